@@ -1,0 +1,9 @@
+# glasspost_room(NAME LINKS ... PCH ...): one static library of every source below the calling folder, in the order
+# smtp <- mail <- ui <- app. Adding a file is adding a file; a room links only to its left (tests/structure checks it).
+function(glasspost_room name)
+    cmake_parse_arguments(ROOM "" "" "LINKS;PCH" ${ARGN})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp *.h)
+    add_library(glasspost_${name} STATIC ${sources})
+    target_link_libraries(glasspost_${name} PUBLIC glasspost_flags ${ROOM_LINKS})
+    target_precompile_headers(glasspost_${name} PRIVATE ${ROOM_PCH})
+endfunction()

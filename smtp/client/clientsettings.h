@@ -1,0 +1,62 @@
+#pragma once
+
+#include "smtp/session/tlsmode.h"
+
+#include <QByteArray>
+#include <QHostAddress>
+#include <QList>
+#include <QSslCertificate>
+
+#include <chrono>
+
+namespace glasspost::smtp {
+
+/// The time-outs of RFC 5321 4.5.3.2; tests shorten them.
+struct ClientTimeouts
+{
+    std::chrono::milliseconds connect = std::chrono::seconds(30);
+    std::chrono::milliseconds greeting = std::chrono::minutes(5);
+    std::chrono::milliseconds hello = std::chrono::minutes(5);
+    std::chrono::milliseconds handshake = std::chrono::minutes(2);
+    std::chrono::milliseconds auth = std::chrono::minutes(5);
+    std::chrono::milliseconds mail = std::chrono::minutes(5);
+    std::chrono::milliseconds rcpt = std::chrono::minutes(5);
+    std::chrono::milliseconds dataInitiation = std::chrono::minutes(2);
+    std::chrono::milliseconds dataBlock = std::chrono::minutes(3);
+    std::chrono::milliseconds dataTermination = std::chrono::minutes(10);
+    std::chrono::milliseconds quit = std::chrono::seconds(10);
+};
+
+/// Who signs in, and how much care is taken of the password. An empty user means: do not sign in.
+struct ClientCredentials
+{
+    QByteArray user;
+    QByteArray password;
+    bool allowPlainWithoutTls = false; ///< PLAIN and LOGIN in the clear; the person said so for this server
+};
+
+/// How a client session behaves at one server. A plain value.
+struct ClientSettings
+{
+    QByteArray heloName; ///< our name in EHLO; a domain or an address literal
+    TlsMode tls = TlsMode::Opportunistic;
+    bool verifyCertificate = false; ///< a certificate that does not fit ends the session (Required and Implicit: set)
+    QList<QSslCertificate> authorities; ///< beside the system's
+    QByteArray pinnedFingerprint; ///< SHA-256 of the one certificate to accept, empty for none
+    ClientCredentials credentials;
+    ClientTimeouts timeouts;
+    bool pipelining = true; ///< use it where offered
+    qint64 replyLimit = 64 * 1024; ///< octets of one reply before the session is given up
+};
+
+/// Where to connect. With an address set no name is looked up; host is what TLS verifies and reports name.
+struct Endpoint
+{
+    QByteArray host;
+    QHostAddress address;
+    quint16 port = 25;
+
+    friend bool operator==(const Endpoint &, const Endpoint &) = default;
+};
+
+} // namespace glasspost::smtp

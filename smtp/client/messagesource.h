@@ -1,0 +1,28 @@
+#pragma once
+
+#include <QByteArray>
+#include <QtGlobal>
+
+namespace glasspost::smtp {
+
+/// The octets of a message to be sent, read in order, as often as an attempt needs. Line ends may be LF or CRLF (bare
+/// CR too: the client makes CRLF of them all, then stuffs dots). Reads must be short: memory or page cache, no network.
+class MessageSource
+{
+public:
+    virtual ~MessageSource() = default;
+    /// Octets on the wire before dot-stuffing (with CRLF line ends), for SIZE=; -1 when not known.
+    [[nodiscard]] virtual qint64 wireSize() const = 0;
+    /// Whether an octet past 7F stands in it: decides BODY=8BITMIME or conversion.
+    [[nodiscard]] virtual bool hasEightBit() const = 0;
+    /// Back to the first octet.
+    virtual bool rewind() = 0;
+    /// Up to maximum octets from the current place; empty at the end. A failure to read is failed().
+    virtual QByteArray read(qint64 maximum) = 0;
+    [[nodiscard]] virtual bool failed() const = 0;
+    /// The same message in 7-bit form (quoted-printable, base64; signed parts never touched), for a server without
+    /// 8BITMIME; null when that cannot be done: the recipients are then refused with 5.6.3.
+    [[nodiscard]] virtual MessageSource *sevenBit() = 0;
+};
+
+} // namespace glasspost::smtp

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "smtp/syntax/enhancedstatuscode.h"
+
+#include <QHostAddress>
+#include <QList>
+#include <QObject>
+
+#include <functional>
+#include <optional>
+#include <tl/expected.hpp>
+
+namespace glasspost::smtp {
+
+/// One host to try, with its addresses in the order to try them (RFC 5321 5.1: IPv6 then IPv4 at equal preference).
+struct Exchanger
+{
+    quint16 preference = 0;
+    QByteArray host; ///< without the final dot; for a literal the address's text
+    QList<QHostAddress> addresses;
+
+    friend bool operator==(const Exchanger &, const Exchanger &) = default;
+};
+
+/// Why a domain has no exchanger, now or for good.
+struct LookupFailure
+{
+    enum class Kind {
+        NoSuchDomain, ///< NXDOMAIN: 5.1.2
+        NullExchanger, ///< RFC 7505: 5.1.10 (556)
+        NoAddress, ///< MX given, none has an address: 4.4.3 first, for good later (RFC 5321 5.1)
+        OnlyUs, ///< we are the best exchanger: 5.4.6
+        NotPublic, ///< every address is loopback or private, and that is not allowed (C62): 5.4.4
+        Loop, ///< CNAME chain past 16: 5.4.6
+        Temporary ///< SERVFAIL, time-out: 4.4.3
+    };
+    Kind kind = Kind::Temporary;
+    EnhancedStatusCode status;
+    QByteArray text; ///< one English line for reports and transcript
+};
+
+using ExchangerResult = tl::expected<QList<Exchanger>, LookupFailure>;
+
+/// Finds where mail for a domain goes (RFC 5321 5.1, RFC 7505). An interface: tests and DANE bring their own.
+class ExchangerLookup
+{
+public:
+    virtual ~ExchangerLookup() = default;
+    /// note() gets one line for each step ("MX example.org: 10 mx1.example.org, 20 mx2.example.org") for the
+    /// transcript. done() is called once, later, on the caller's thread, unless context is destroyed first.
+    virtual void lookup(const QByteArray &domain, QObject *context, std::function<void(const QByteArray &)> note,
+        std::function<void(const ExchangerResult &)> done) = 0;
+};
+
+/// Settings of the look-up through QDnsLookup.
+struct LookupSettings
+{
+    QHostAddress nameserver; ///< null: the system's
+    quint16 nameserverPort = 53;
+    QList<QByteArray> ourNames; ///< names by which we may stand in an MX list
+    bool allowPrivateAddresses = true; ///< loopback and private exchangers are used (a desk's tests want that)
+    int addressLimit = 5; ///< addresses tried in one attempt, over all exchangers
+};
+
+} // namespace glasspost::smtp

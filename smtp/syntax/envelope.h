@@ -1,0 +1,43 @@
+#pragma once
+
+#include "smtp/syntax/mailbox.h"
+
+#include <QByteArray>
+#include <QFlags>
+#include <QList>
+
+namespace glasspost::smtp {
+
+enum class BodyType { SevenBit, EightBitMime, BinaryMime }; ///< BODY=, RFC 6152 and 3030
+enum class DsnReturn { Unspecified, Full, Headers }; ///< RET=, RFC 3461 4.3
+
+/// NOTIFY=, RFC 3461 4.1. No flag: the parameter was not given.
+enum class Notify { Never = 1, Success = 2, Failure = 4, Delay = 8 };
+Q_DECLARE_FLAGS(NotifyFlags, Notify)
+Q_DECLARE_OPERATORS_FOR_FLAGS(NotifyFlags)
+
+/// One RCPT: the forward-path and its DSN parameters.
+struct EnvelopeRecipient
+{
+    Mailbox forwardPath;
+    NotifyFlags notify;
+    QByteArray originalRecipient; ///< ORCPT=, decoded: "rfc822;a@b"; empty when not given
+
+    friend bool operator==(const EnvelopeRecipient &, const EnvelopeRecipient &) = default;
+};
+
+/// What MAIL and RCPT said: the envelope of one message (RFC 5321 2.3.1).
+struct Envelope
+{
+    Mailbox reversePath;
+    QList<EnvelopeRecipient> recipients;
+    BodyType body = BodyType::SevenBit;
+    bool smtpUtf8 = false;
+    qint64 declaredSize = -1; ///< SIZE=, octets; -1 when not given
+    DsnReturn dsnReturn = DsnReturn::Unspecified;
+    QByteArray envelopeId; ///< ENVID=, decoded; empty when not given
+
+    friend bool operator==(const Envelope &, const Envelope &) = default;
+};
+
+} // namespace glasspost::smtp
