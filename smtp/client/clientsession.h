@@ -13,11 +13,11 @@ namespace glasspost::smtp {
 
 enum class ClientState : quint8;
 
-/// One connection to one server, carrying one message after another. The QObject around the client engine: socket and
-/// timers drive it. Used on one thread with an event loop; the sink outlives it.
-/// Life: connectToServer(), send() one message, wait for transactionFinished(), send() the next or quit();
-/// sessionFinished() comes once, last. A session that fails before the message was tried reports every recipient with
-/// the stage it failed at, by the same transactionFinished().
+/// One connection to one server, carrying one message after another. The QObject around the client engine:
+/// socket and timers drive it. Used on one thread with an event loop; the sink outlives it. Life:
+/// connectToServer(), send() one message, wait for transactionFinished(), send() the next or quit();
+/// sessionFinished() comes once, last. A session that fails before the message was tried reports every
+/// recipient with the stage it failed at, by the same transactionFinished().
 class ClientSession : public QObject
 {
     Q_OBJECT

@@ -40,7 +40,8 @@ struct ClientSettings
 {
     QByteArray heloName; ///< our name in EHLO; a domain or an address literal
     TlsMode tls = TlsMode::Opportunistic;
-    bool verifyCertificate = false; ///< a certificate that does not fit ends the session (Required and Implicit: set)
+    bool verifyCertificate
+        = false; ///< a certificate that does not fit ends the session (Required and Implicit: set)
     QList<QSslCertificate> authorities; ///< beside the system's
     QByteArray pinnedFingerprint; ///< SHA-256 of the one certificate to accept, empty for none
     ClientCredentials credentials;

@@ -5,8 +5,9 @@
 
 namespace glasspost::smtp {
 
-/// The octets of a message to be sent, read in order, as often as an attempt needs. Line ends may be LF or CRLF (bare
-/// CR too: the client makes CRLF of them all, then stuffs dots). Reads must be short: memory or page cache, no network.
+/// The octets of a message to be sent, read in order, as often as an attempt needs. Line ends may be LF or
+/// CRLF (bare CR too: the client makes CRLF of them all, then stuffs dots). Reads must be short: memory or
+/// page cache, no network.
 class MessageSource
 {
 public:
@@ -20,8 +21,8 @@ public:
     /// Up to maximum octets from the current place; empty at the end. A failure to read is failed().
     virtual QByteArray read(qint64 maximum) = 0;
     [[nodiscard]] virtual bool failed() const = 0;
-    /// The same message in 7-bit form (quoted-printable, base64; signed parts never touched), for a server without
-    /// 8BITMIME; null when that cannot be done: the recipients are then refused with 5.6.3.
+    /// The same message in 7-bit form (quoted-printable, base64; signed parts never touched), for a server
+    /// without 8BITMIME; null when that cannot be done: the recipients are then refused with 5.6.3.
     [[nodiscard]] virtual MessageSource *sevenBit() = 0;
 };
 

@@ -12,7 +12,8 @@
 
 namespace glasspost::smtp {
 
-/// One host to try, with its addresses in the order to try them (RFC 5321 5.1: IPv6 then IPv4 at equal preference).
+/// One host to try, with its addresses in the order to try them (RFC 5321 5.1: IPv6 then IPv4 at equal
+/// preference).
 struct Exchanger
 {
     quint16 preference = 0;
@@ -48,8 +49,9 @@ public:
     virtual ~ExchangerLookup() = default;
     /// note() gets one line for each step ("MX example.org: 10 mx1.example.org, 20 mx2.example.org") for the
     /// transcript. done() is called once, later, on the caller's thread, unless context is destroyed first.
-    virtual void lookup(const QByteArray &domain, QObject *context, std::function<void(const QByteArray &)> note,
-        std::function<void(const ExchangerResult &)> done) = 0;
+    virtual void lookup(const QByteArray &domain, QObject *context,
+        std::function<void(const QByteArray &)> note, std::function<void(const ExchangerResult &)> done)
+        = 0;
 };
 
 /// Settings of the look-up through QDnsLookup.
@@ -58,7 +60,8 @@ struct LookupSettings
     QHostAddress nameserver; ///< null: the system's
     quint16 nameserverPort = 53;
     QList<QByteArray> ourNames; ///< names by which we may stand in an MX list
-    bool allowPrivateAddresses = true; ///< loopback and private exchangers are used (a desk's tests want that)
+    bool allowPrivateAddresses
+        = true; ///< loopback and private exchangers are used (a desk's tests want that)
     int addressLimit = 5; ///< addresses tried in one attempt, over all exchangers
 };
 

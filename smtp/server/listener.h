@@ -20,8 +20,8 @@ struct ListenError
     QString systemText;
 };
 
-/// Accepts connections on several bindings and runs one server session for each. Lives on one thread with an event
-/// loop, together with the handlers and the transcript sink it was given; all of them outlive it.
+/// Accepts connections on several bindings and runs one server session for each. Lives on one thread with an
+/// event loop, together with the handlers and the transcript sink it was given; all of them outlive it.
 class Listener : public QObject
 {
     Q_OBJECT
@@ -36,8 +36,8 @@ public:
     [[nodiscard]] QList<Binding> bindings() const;
     [[nodiscard]] int connectionCount() const;
 
-    /// Accepts no more; says 421 4.3.2 to every session as soon as no message is in flight on it (a message whose
-    /// octets are still coming is cut off; one that waits for its 250 gets it); then emits finished().
+    /// Accepts no more; says 421 4.3.2 to every session as soon as no message is in flight on it (a message
+    /// whose octets are still coming is cut off; one that waits for its 250 gets it); then emits finished().
     void shutdown();
 
 Q_SIGNALS:

@@ -23,7 +23,8 @@ struct Binding
     friend bool operator==(const Binding &, const Binding &) = default;
 };
 
-/// The limits of RFC 5321 4.5.3 and those that keep a listener alive; defaults are Postfix's where it has one.
+/// The limits of RFC 5321 4.5.3 and those that keep a listener alive; defaults are Postfix's where it has
+/// one.
 struct ServerLimits
 {
     qint64 messageSize = 50 * 1024 * 1024; ///< octets; announced as SIZE
@@ -37,7 +38,8 @@ struct ServerLimits
     int connections = 1100; ///< in all
     int connectionsPerAddress = 1100; ///< for one peer address (loopback is one address too)
     std::chrono::milliseconds idle = std::chrono::seconds(300);
-    int minimumRate = 500; ///< octets a second over a command or message, 0 for none; slow-loris clients get 421
+    int minimumRate
+        = 500; ///< octets a second over a command or message, 0 for none; slow-loris clients get 421
     int authFailures = 3; ///< before 421
     bool strictPaths = true; ///< "MAIL FROM:a@b" and "FROM: <a@b>" are refused
 };

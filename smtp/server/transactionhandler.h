@@ -12,13 +12,13 @@
 
 namespace glasspost::smtp {
 
-/// Answers the question that a TransactionHandler was asked last. The engine says nothing and reads nothing more
-/// until the answer is there, so that the handler may give it at once or from a later event.
+/// Answers the question that a TransactionHandler was asked last. The engine says nothing and reads nothing
+/// more until the answer is there, so that the handler may give it at once or from a later event.
 class Responder
 {
 public:
-    /// The reply to the question asked last, exactly one for each question. Its class decides: 2xx (or 3xx for data)
-    /// goes on, 4xx and 5xx refuse. A null Reply asks for the engine's own default positive reply.
+    /// The reply to the question asked last, exactly one for each question. Its class decides: 2xx (or 3xx
+    /// for data) goes on, 4xx and 5xx refuse. A null Reply asks for the engine's own default positive reply.
     /// 421 also ends the session after it was sent.
     virtual void reply(const Reply &reply) = 0;
     /// Ends a pause that dataChunk asked for.
@@ -30,9 +30,9 @@ protected:
 
 enum class DataFlow { Continue, Pause };
 
-/// What a listener's owner implements for one session: may this one in, who is it for, where does it go. Made by a
-/// TransactionHandlerFactory when the connection is accepted and destroyed with the session, on the session's thread.
-/// Every question is answered once through the Responder, at once or later; none may block.
+/// What a listener's owner implements for one session: may this one in, who is it for, where does it go. Made
+/// by a TransactionHandlerFactory when the connection is accepted and destroyed with the session, on the
+/// session's thread. Every question is answered once through the Responder, at once or later; none may block.
 /// The engine has checked syntax, order, size and limits before it asks.
 class TransactionHandler
 {
@@ -49,13 +49,15 @@ public:
     virtual void rcptTo(const Envelope &envelope, const EnvelopeRecipient &recipient) = 0;
     /// DATA (or the first BDAT): recipients are those accepted. A null reply says 354.
     virtual void dataBegin(const Envelope &envelope) = 0;
-    /// Octets of the message, dot-stuffing taken off, line ends CRLF as on the wire. After Pause the engine hands over
-    /// nothing more, and the session reads nothing more, until resumeData().
+    /// Octets of the message, dot-stuffing taken off, line ends CRLF as on the wire. After Pause the engine
+    /// hands over nothing more, and the session reads nothing more, until resumeData().
     virtual DataFlow dataChunk(QByteArrayView octets) = 0;
-    /// The message is complete and within every limit. A positive reply is a promise to keep it (RFC 5321 6.1).
+    /// The message is complete and within every limit. A positive reply is a promise to keep it (RFC
+    /// 5321 6.1).
     virtual void dataEnd() = 0;
-    /// The transaction is over without a message: RSET, a new EHLO, STARTTLS, or a message that the engine refused.
-    /// Whatever dataChunk handed over is void. Also called after dataEnd was answered. No answer is asked.
+    /// The transaction is over without a message: RSET, a new EHLO, STARTTLS, or a message that the engine
+    /// refused. Whatever dataChunk handed over is void. Also called after dataEnd was answered. No answer is
+    /// asked.
     virtual void reset() = 0;
     /// The session has ended, orderly or not; a transaction still open is void. No answer is asked.
     virtual void closed(const SessionFacts &session) = 0;
@@ -70,10 +72,12 @@ class TransactionHandlerFactory
 public:
     virtual ~TransactionHandlerFactory() = default;
     /// The responder outlives the handler. bindingName is the name of the binding the client came through.
-    virtual std::unique_ptr<TransactionHandler> create(Responder &responder, const QByteArray &bindingName) = 0;
+    virtual std::unique_ptr<TransactionHandler> create(Responder &responder, const QByteArray &bindingName)
+        = 0;
 };
 
-/// What a listener knows of one user who may sign in: SCRAM-SHA-256 keys (RFC 5802 3, RFC 7677), never a password.
+/// What a listener knows of one user who may sign in: SCRAM-SHA-256 keys (RFC 5802 3, RFC 7677), never a
+/// password.
 struct ScramKeys
 {
     QByteArray salt;

@@ -8,12 +8,17 @@
 namespace glasspost::smtp {
 
 enum class SessionRole : quint8 { Server, Client }; ///< which end of the session is ours
-enum class Speaker : quint8 { Client, Server, Event }; ///< Event: neither end spoke; look-up, connect, TLS, time-out
+enum class Speaker : quint8 {
+    Client,
+    Server,
+    Event
+}; ///< Event: neither end spoke; look-up, connect, TLS, time-out
 
 /// One thing that was said or that happened. Times are microseconds since the Unix epoch, UTC.
-/// A line stands without its CRLF, byte-true, with credentials already blotted out (by state, before it gets here).
-/// The message between DATA and the dot is one entry with isData: its first octets as they were on the wire, and in
-/// dataSize how many there were in all; bytes.size() < dataSize says that the rest is not kept here.
+/// A line stands without its CRLF, byte-true, with credentials already blotted out (by state, before it gets
+/// here). The message between DATA and the dot is one entry with isData: its first octets as they were on the
+/// wire, and in dataSize how many there were in all; bytes.size() < dataSize says that the rest is not kept
+/// here.
 struct TranscriptEntry
 {
     qint64 at = 0;
@@ -36,7 +41,8 @@ enum class SessionOutcome : quint8 {
 /// The facts of one session, alive or past.
 struct SessionFacts
 {
-    QByteArray id; ///< unique on this machine; stands in Received and links messages and reports to the transcript
+    QByteArray
+        id; ///< unique on this machine; stands in Received and links messages and reports to the transcript
     SessionRole role = SessionRole::Server;
     SessionOutcome outcome = SessionOutcome::Open;
     qint64 startedAt = 0; ///< microseconds since the Unix epoch, UTC
@@ -54,8 +60,8 @@ struct SessionFacts
     friend bool operator==(const SessionFacts &, const SessionFacts &) = default;
 };
 
-/// Where sessions write what is said. Called on the sessions' thread, often: an implementation must only note and
-/// return. Outlives every session that was given it.
+/// Where sessions write what is said. Called on the sessions' thread, often: an implementation must only note
+/// and return. Outlives every session that was given it.
 class TranscriptSink
 {
 public:

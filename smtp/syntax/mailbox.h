@@ -6,8 +6,8 @@
 namespace glasspost::smtp {
 
 /// A mailbox as a path carries it: Local-part "@" ( Domain / address-literal ), RFC 5321 4.1.2.
-/// Both parts stay exactly as written, quotes included. The null reverse-path "<>" is a Mailbox with both parts
-/// empty; "<postmaster>" is the one forward-path with an empty domain (RFC 5321 4.1.1.3).
+/// Both parts stay exactly as written, quotes included. The null reverse-path "<>" is a Mailbox with both
+/// parts empty; "<postmaster>" is the one forward-path with an empty domain (RFC 5321 4.1.1.3).
 struct Mailbox
 {
     QByteArray localPart;

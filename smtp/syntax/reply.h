@@ -7,8 +7,9 @@
 
 namespace glasspost::smtp {
 
-/// A reply, RFC 5321 4.2: three digits, perhaps an enhanced status code (RFC 2034), one or more lines of text.
-/// The class tests look at the first digit alone, as 4.2.1 and 4.3.2 ask of a client that meets an unknown code.
+/// A reply, RFC 5321 4.2: three digits, perhaps an enhanced status code (RFC 2034), one or more lines of
+/// text. The class tests look at the first digit alone, as 4.2.1 and 4.3.2 ask of a client that meets an
+/// unknown code.
 struct Reply
 {
     int code = 0; ///< 0: no reply was had

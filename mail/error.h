@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QMetaType>
+#include <QString>
+
+#include <functional>
+#include <tl/expected.hpp>
+
+namespace glasspost::mail {
+
+enum class ErrorCode {
+    NotFound, ///< no such message, mailbox, queue entry, session
+    NotPermitted, ///< the system forbids it
+    NoSpace, ///< disk or quota full
+    InUse, ///< another Glasspost works on this data folder
+    Damaged, ///< a file is not what it should be
+    NotAMessage, ///< the file given is no message
+    BadAddress,
+    BadSettings,
+    InputOutput ///< any other failure of disk or system
+};
+
+/// A failure as a value. Words for people are made from it in ui and app alone.
+struct Error
+{
+    ErrorCode code = ErrorCode::InputOutput;
+    QString subject; ///< what it happened to: a path, an address, an id
+    QString systemText; ///< what the system or library said, may be empty
+
+    friend bool operator==(const Error &, const Error &) = default;
+};
+
+template <typename T> using Result = tl::expected<T, Error>;
+
+/// Called once with the result, on the thread of the context object it was given with, never after that is
+/// destroyed.
+template <typename T> using Completion = std::function<void(Result<T>)>;
+
+} // namespace glasspost::mail
+
+Q_DECLARE_METATYPE(glasspost::mail::Error)

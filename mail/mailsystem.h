@@ -1,0 +1,154 @@
+#pragma once
+
+#include "mail/error.h"
+#include "mail/message/draft.h"
+#include "mail/message/messageview.h"
+#include "mail/queue/queuevalues.h"
+#include "mail/settings/settings.h"
+#include "mail/store/storevalues.h"
+#include "smtp/session/transcript.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace glasspost::mail {
+
+/// The listener as the status bar shows it.
+struct ListenerState
+{
+    enum class Kind { Off, Listening, Failed };
+    Kind kind = Kind::Off;
+    QList<ListenerBinding> bindings; ///< with the ports really had
+    RecipientPolicy policy = RecipientPolicy::CatchAll;
+    Error error; ///< Failed: subject is "address:port"
+    int connections = 0;
+};
+
+/// What the listener did with one message; "glasspost listen --json" prints these.
+struct ReceptionEvent
+{
+    enum class Kind { Stored, Refused };
+    Kind kind = Kind::Stored;
+    QByteArray sessionId;
+    QByteArray from;
+    QList<QByteArray> to;
+    qint64 size = 0;
+    QString file; ///< Stored: where it stands in its mailbox
+    QByteArray reply; ///< Refused: the reply's line
+};
+
+/// A sent or local message: where it went.
+struct SubmitReceipt
+{
+    QByteArray queueId; ///< empty when every recipient was local
+    QList<MessageId> delivered; ///< local mailboxes that have it now
+};
+
+/// Transcript entries that came since the last batch, in order, per session.
+struct TranscriptBatch
+{
+    QList<smtp::SessionFacts> sessions; ///< opened, changed or closed
+    QList<std::pair<QByteArray, smtp::TranscriptEntry>> entries; ///< session id and entry
+};
+
+/// The local mail system (the seed's term): builds store, queue, routing, listener and sessions on threads of
+/// its own and is the one object that app and ui hold. Every method may be called from any thread, returns at
+/// once, and answers through its completion on the context's thread. Signals are emitted on this object's
+/// thread (the one that made it), in batches of at most some 30 a second.
+class MailSystem : public QObject
+{
+    Q_OBJECT
+public:
+    /// Nothing is touched before start().
+    explicit MailSystem(QString dataFolder, QObject *parent = nullptr);
+    /// Ends in order: listener 421, journal checkpoint, threads joined.
+    ~MailSystem() override;
+
+    [[nodiscard]] QString dataFolder() const;
+
+    /// Locks the folder, replays the journal, opens the store and the queue. `started` comes, or
+    /// `startFailed`. The listener is not touched. firstStart settings are made and saved when the folder has
+    /// none.
+    void start();
+    void startListening(const ListenerSettings &settings); ///< listenerChanged tells
+    void stopListening();
+
+    /// Settings as they are in force; valid after started.
+    [[nodiscard]] Settings settings() const;
+    /// Takes them over and saves them; the completion tells whether they could be saved.
+    void setSettings(const Settings &settings, QObject *context, Completion<void> done);
+
+    /// Reading.
+    void folders(QObject *context, Completion<QList<FolderInfo>> done);
+    void rows(const RowQuery &query, QObject *context, Completion<RowPage> done);
+    void message(const MessageId &id, QObject *context, Completion<MessageView> done);
+    void savePart(
+        const MessageId &id, int partIndex, const QString &path, QObject *context, Completion<void> done);
+    void saveSource(const MessageId &id, const QString &path, QObject *context, Completion<void> done);
+
+    /// Changing. A move keeps the unique name, so an undo is a move back; removing for good is from Trash
+    /// alone.
+    void setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, QObject *context,
+        Completion<void> done);
+    void move(const QList<MessageId> &ids, const QString &toFolder, QObject *context,
+        Completion<QList<MessageId>> done);
+    void remove(const QList<MessageId> &ids, QObject *context, Completion<void> done);
+    void createFolder(const FolderId &folder, QObject *context, Completion<void> done);
+
+    /// Writing. check() is quick and touches no disk but for the attachments' existence. submit() answers
+    /// when the message is durable: in the queue, and in local mailboxes and Sent. notBefore in milliseconds
+    /// since the epoch.
+    [[nodiscard]] QList<DraftProblem> check(const Draft &draft) const;
+    void submit(const Draft &draft, qint64 notBefore, QObject *context, Completion<SubmitReceipt> done);
+    /// A whole message with its envelope, as "send --message --queue" has it.
+    void submitMessage(const smtp::Envelope &envelope, const QByteArray &message, QObject *context,
+        Completion<SubmitReceipt> done);
+    void saveDraft(const Draft &draft, QObject *context, Completion<MessageId> done); ///< into Drafts
+    void loadDraft(const MessageId &id, QObject *context, Completion<Draft> done); ///< from Drafts
+    /// Autosave of open composers: kept until dropped, given back after a crash.
+    void keepComposer(const Draft &draft);
+    void dropComposer(const QByteArray &draftId);
+    void keptComposers(QObject *context, Completion<QList<Draft>> done);
+    /// "direct to mx1.example.org", "via smtp.example.org as alice", as a route value for the composer.
+    [[nodiscard]] OutgoingRoute routeFor(const QString &recipientAddress) const;
+    [[nodiscard]] bool isLocal(const QString &recipientAddress) const;
+
+    /// Queue.
+    void queue(QObject *context, Completion<QList<QueueEntry>> done);
+    void queueMessage(const QByteArray &id, QObject *context, Completion<QByteArray> done); ///< its octets
+    /// An empty list of ids means every entry. The number of entries acted on comes back.
+    void actOnQueue(QueueAction action, const QList<QByteArray> &ids, QObject *context, Completion<int> done);
+    /// The password for the smarthost, for this run (or from the secret store); given when passwordNeeded
+    /// came.
+    void setRoutePassword(const QByteArray &password);
+
+    /// Sessions, newest first.
+    void sessions(int offset, int limit, QObject *context, Completion<QList<smtp::SessionFacts>> done);
+    void transcript(const QByteArray &sessionId, QObject *context,
+        Completion<std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>> done);
+
+Q_SIGNALS:
+    void started();
+    void startFailed(const glasspost::mail::Error &error);
+    void listenerChanged(const glasspost::mail::ListenerState &state);
+    void settingsChanged(const glasspost::mail::Settings &settings);
+    void storeChanged(const glasspost::mail::StoreChange &change);
+    void queueChanged(const QList<glasspost::mail::QueueEntry> &entries); ///< entries that came or changed
+    void queueRemoved(const QList<QByteArray> &ids);
+    void transcriptsRecorded(const glasspost::mail::TranscriptBatch &batch);
+    void received(const QList<glasspost::mail::ReceptionEvent> &events);
+    void passwordNeeded(const QString &host, const QString &user);
+    /// Something went wrong that no completion carries: the disk filled, the index had to be rebuilt ...
+    void troubled(const glasspost::mail::Error &error);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace glasspost::mail
+
+Q_DECLARE_METATYPE(glasspost::mail::ListenerState)
+Q_DECLARE_METATYPE(glasspost::mail::TranscriptBatch)
+Q_DECLARE_METATYPE(glasspost::mail::ReceptionEvent)

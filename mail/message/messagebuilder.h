@@ -1,0 +1,47 @@
+#pragma once
+
+#include "mail/error.h"
+#include "mail/message/draft.h"
+#include "mail/message/messageview.h"
+#include "smtp/syntax/envelope.h"
+
+#include <QByteArray>
+#include <QString>
+
+#include <functional>
+
+namespace glasspost::mail {
+
+/// A draft made into a message. Lines end in LF.
+struct BuiltMessage
+{
+    QByteArray bytes; ///< as it leaves: minimum header always there (From, Date, To or Cc), never a Bcc
+    QByteArray sentCopy; ///< the same with the Bcc field, for Sent and Drafts
+    smtp::Envelope
+        envelope; ///< reverse-path from From; every To, Cc and Bcc once; smtpUtf8 and body as needed
+    QByteArray messageIdField; ///< without angle brackets
+};
+
+/// Makes the message with GMime: text, HTML alternative, attachments; transfer encodings that any server can
+/// take. No text in any field can add a header field or a line to the header. Reads the attachments: not for
+/// the GUI thread.
+Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName);
+
+/// Every reason a draft cannot leave as it is, and what is worth a warning (empty subject, a text that speaks
+/// of an attachment when there is none). isLocalName tells whether a name without domain is a local mailbox
+/// or alias.
+QList<DraftProblem> checkDraft(
+    const Draft &draft, const std::function<bool(const QString &localName)> &isLocalName);
+
+/// A message from Drafts, back in the composer. Attachments are written below attachmentFolder.
+Result<Draft> readDraft(const QByteArray &message, const QString &attachmentFolder);
+
+/// One address list as typed: the mailboxes in it, or the excerpts that are none.
+struct AddressList
+{
+    QList<AddressView> mailboxes;
+    QStringList malformed;
+};
+AddressList parseAddressList(const QString &text);
+
+} // namespace glasspost::mail

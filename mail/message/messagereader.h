@@ -1,0 +1,31 @@
+#pragma once
+
+#include "mail/error.h"
+#include "mail/message/messageview.h"
+
+#include <QByteArray>
+#include <QString>
+
+namespace glasspost::mail {
+
+/// What the index keeps of a message: read once, on a store thread.
+struct IndexFields
+{
+    QString fromName, fromAddress, to, subject;
+    qint64 date = 0; ///< seconds since the Unix epoch; 0 when there is no readable Date field
+    bool hasAttachments = false;
+    QByteArray messageIdField; ///< without angle brackets
+    QString body; ///< words to search: text parts, HTML without its marks, attachment names; at most 256 KiB
+    QString recipients; ///< every To and Cc, names and addresses, to search
+};
+
+/// Reading with GMime. Total: any octets give a value, damaged mail as much as can be read. Depth and number
+/// of parts are capped (100, 10,000); time is linear in the size. Source has LF or CRLF line ends.
+MessageView readMessage(const QByteArray &source);
+IndexFields readIndexFields(const QByteArray &source);
+/// One part decoded, by the index of MessageView::parts.
+Result<QByteArray> readPart(const QByteArray &source, int partIndex);
+/// Whether the octets look like a message at all: a header field first (for "send --message").
+bool looksLikeMessage(const QByteArray &source);
+
+} // namespace glasspost::mail

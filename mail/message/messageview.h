@@ -1,0 +1,66 @@
+#pragma once
+
+#include "mail/store/storevalues.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+
+namespace glasspost::mail {
+
+struct HeaderField
+{
+    QString name;
+    QString value; ///< decoded (RFC 2047), unfolded
+    friend bool operator==(const HeaderField &, const HeaderField &) = default;
+};
+
+/// A mailbox in From, To, Cc: decoded name and addr-spec.
+struct AddressView
+{
+    QString name;
+    QString address;
+    friend bool operator==(const AddressView &, const AddressView &) = default;
+};
+
+/// One MIME part. Parts stand in depth-first order, so index names a part for as long as the message lives.
+struct PartView
+{
+    int index = 0;
+    int depth = 0;
+    QString contentType; ///< "text/plain"
+    QString charset;
+    QString fileName; ///< as given, unsafe: saving goes through safeFileName()
+    qint64 size = 0; ///< octets decoded
+    bool isAttachment = false;
+    friend bool operator==(const PartView &, const PartView &) = default;
+};
+
+/// A message read for people. Everything in it is decoded; source is the file as it lies, with its trace
+/// fields.
+struct MessageView
+{
+    MessageId id;
+    QString subject;
+    QList<AddressView> from, to, cc, replyTo;
+    qint64 date = 0; ///< seconds since the Unix epoch, 0 when there is no readable Date
+    QList<HeaderField> header; ///< every field in order
+    QString text; ///< the plain text to show; made from the HTML when there is no text part
+    QString html; ///< cleaned: no script, no remote content, no forms; empty when there is none
+    QList<PartView> parts;
+    QByteArray source; ///< at most 8 MiB; sourceSize tells the whole
+    qint64 sourceSize = 0;
+    QByteArray messageIdField, inReplyTo;
+    QList<QByteArray> references;
+    QByteArray sessionId;
+    QByteArray queueId;
+    QByteArray returnPath; ///< of the Return-Path field
+    QList<QByteArray> deliveredTo;
+    QStringList warnings; ///< keys the window words: "several-from", "name-looks-like-address", ...
+};
+
+/// A file name that can be saved anywhere: no path, no control or direction characters, no device name, <=
+/// 150 octets.
+QString safeFileName(const QString &proposed);
+
+} // namespace glasspost::mail

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "mail/settings/settings.h"
+#include "mail/store/storevalues.h"
+#include "smtp/syntax/mailbox.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+
+namespace glasspost::mail {
+
+/// Where mail for one forward-path goes. More than one place when it names a list.
+struct Destination
+{
+    enum class Kind {
+        Local, ///< mailboxes here (and remote targets of an alias or list)
+        Forwarded, ///< a local name that lives elsewhere: 251
+        Remote, ///< another domain's
+        NoSuchUser, ///< our domain, nobody of that name: 550 5.1.1
+        Loop ///< aliases that lead back to themselves: 550 5.4.6
+    };
+    Kind kind = Kind::NoSuchUser;
+    QList<FolderId> folders; ///< Inboxes here, each once
+    QList<smtp::Mailbox> remote; ///< forward-paths for the queue, each once
+    QByteArray owner; ///< a list's reverse-path for what goes on; empty when the sender's stays
+
+    friend bool operator==(const Destination &, const Destination &) = default;
+};
+
+/// The decision local or remote, from the settings alone: a value, no disk, no network.
+/// Domains compare without case, local names too (RFC 5321 2.4 leaves it to us). "postmaster" is always
+/// deliverable, with or without domain: to the user or alias of that name, else to the first user.
+/// "user+detail" goes to user.
+class Router
+{
+public:
+    explicit Router(Settings settings);
+
+    [[nodiscard]] bool isLocalDomain(const QByteArray &domain) const;
+    [[nodiscard]] Destination destination(const smtp::Mailbox &forwardPath) const;
+    /// EXPN: the members of a list, as written in the settings; nothing when there is no such list.
+    [[nodiscard]] QStringList members(const QString &list) const;
+    /// VRFY: the mailbox a text names, null when none or more than one.
+    [[nodiscard]] smtp::Mailbox verify(const QByteArray &text) const;
+
+private:
+    Settings m_settings;
+};
+
+} // namespace glasspost::mail

@@ -1,0 +1,128 @@
+#pragma once
+
+#include "smtp/session/tlsmode.h"
+
+#include <QByteArray>
+#include <QHostAddress>
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include <chrono>
+
+namespace glasspost::mail {
+
+/// Who one writes as.
+struct Identity
+{
+    QString name; ///< display name
+    QString address; ///< addr-spec, "alice@example.org"
+    QString user; ///< the local user whose Sent and Drafts it uses
+
+    friend bool operator==(const Identity &, const Identity &) = default;
+};
+
+/// A local user: has a mailbox (RFC 5321's local-part, unique on this machine).
+struct LocalUser
+{
+    QString name;
+    QString fullName;
+
+    friend bool operator==(const LocalUser &, const LocalUser &) = default;
+};
+
+/// A local name that is not a mailbox. Targets are local names or whole addresses.
+struct Alias
+{
+    enum class Kind {
+        Alias, ///< another name for its targets; RCPT answers 250
+        List, ///< EXPN shows its members; the reverse-path of what it sends on is its owner
+        Forward ///< RCPT answers 251 and the message goes on through the queue
+    };
+    QString name;
+    Kind kind = Kind::Alias;
+    QStringList targets;
+
+    friend bool operator==(const Alias &, const Alias &) = default;
+};
+
+/// How mail for other domains leaves.
+struct OutgoingRoute
+{
+    enum class Kind { Direct, Smarthost };
+    Kind kind = Kind::Direct;
+    QString host; ///< smarthost; a name or an address
+    quint16 port = 25; ///< of the smarthost, or of every exchanger when Direct
+    smtp::TlsMode tls = smtp::TlsMode::Opportunistic;
+    bool verifyCertificate = false;
+    QString user; ///< signs in when not empty; the password is asked or comes from the secret store
+    QHostAddress nameserver; ///< null: the system's
+    bool allowPrivateAddresses = true; ///< deliver to exchangers at loopback and private addresses
+
+    friend bool operator==(const OutgoingRoute &, const OutgoingRoute &) = default;
+};
+
+enum class RecipientPolicy {
+    CatchAll, ///< every recipient is taken and the message kept once in captureMailbox; nothing is passed on
+    Mailboxes ///< known local names are taken, unknown ones 550, other domains only from loopback or who
+              ///< signed in
+};
+
+struct ListenerBinding
+{
+    QHostAddress address = QHostAddress(QHostAddress::LocalHost);
+    quint16 port = 2525;
+    smtp::TlsMode tls = smtp::TlsMode::Opportunistic;
+    bool requireAuth = false;
+    QString captureMailbox
+        = QStringLiteral("captured"); ///< CatchAll: the user whose Inbox takes what comes in here
+
+    friend bool operator==(const ListenerBinding &, const ListenerBinding &) = default;
+};
+
+struct ListenerSettings
+{
+    bool enabled = true;
+    QList<ListenerBinding> bindings = {ListenerBinding()};
+    RecipientPolicy policy = RecipientPolicy::CatchAll;
+    qint64 maxMessageSize = 50 * 1024 * 1024; ///< octets
+    QString certificateFile; ///< PEM; empty: the self-made one in tls/
+    QString keyFile;
+    QString authFile; ///< users who may sign in: "name:password" or "name:{SCRAM-SHA-256}..." a line; empty:
+                      ///< nobody
+
+    friend bool operator==(const ListenerSettings &, const ListenerSettings &) = default;
+};
+
+/// RFC 5321 4.5.4.1.
+struct RetrySchedule
+{
+    QList<std::chrono::seconds> waits; ///< after the first, second ... failed attempt; the last one repeats
+    std::chrono::seconds giveUpAfter = std::chrono::hours(5 * 24);
+
+    static RetrySchedule standard(); ///< 5, 10, 20, 30 min, 1 h, 2 h, then 3 h, up to five days
+    friend bool operator==(const RetrySchedule &, const RetrySchedule &) = default;
+};
+
+/// Everything a person can set, as one value; kept in settings.ini in the data folder (readable by hand).
+struct Settings
+{
+    QString hostName; ///< our name in greetings, EHLO, Received, Message-ID
+    QStringList localDomains; ///< domains whose mail stays here; hostName and "localhost" always are
+    QList<LocalUser> users;
+    QList<Alias> aliases;
+    QList<Identity> identities;
+    OutgoingRoute route;
+    ListenerSettings listener;
+    RetrySchedule retry = RetrySchedule::standard();
+    int undoSeconds = 5; ///< how long a sent message waits for Undo; 0 for none
+    int hopLimit = 100;
+    int sessionsKeptDays = 30; ///< transcripts older than that are dropped at start
+
+    /// First start: this host, one mailbox for the signed-in user, one identity, the listener on
+    /// 127.0.0.1:2525.
+    static Settings forFirstStart();
+    friend bool operator==(const Settings &, const Settings &) = default;
+};
+
+} // namespace glasspost::mail

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "mail/error.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QObject>
+#include <QString>
+
+#include <memory>
+
+namespace glasspost::mail {
+
+/// One step on files below the data folder. Paths are relative to it, with '/'.
+struct FileStep
+{
+    enum class Kind : quint8 {
+        Create, ///< path with content (or by renaming contentFile into place); in a Maildir through tmp/ into
+                ///< new/
+        Replace, ///< path with content, whole or not at all (temporary file, rename)
+        Link, ///< other becomes a hard link to path; a copy where the file system cannot link
+        Rename, ///< path becomes other
+        Remove ///< path is no more
+    };
+    Kind kind = Kind::Create;
+    QString path;
+    QString other;
+    QByteArray content;
+    QString contentFile; ///< a spooled large file, already synced, to be renamed to path (Create alone)
+
+    friend bool operator==(const FileStep &, const FileStep &) = default;
+};
+
+/// Steps that happen all or not at all, whatever dies meanwhile.
+using FileTransaction = QList<FileStep>;
+
+/// The write-ahead log of everything that Glasspost does to files it has answered for (DESIGN.md, "Keeping a
+/// 250"). A committed transaction is appended, checksummed, to a segment in journal/, synced once for all
+/// that wait (fdatasync), and then said to be durable; its steps are applied to the files afterwards, in
+/// order, unsynced; a checkpoint every second or at so many megabytes syncs the files (syncfs) and drops the
+/// segments behind it. After a crash the segments are replayed; every step can be replayed over its own
+/// result: a Create whose Maildir unique name stands anywhere in that user's mailbox, whatever the folder and
+/// flags, or that a later step removed, is left alone. Two threads of its own: one appends and syncs, one
+/// applies and checkpoints. Any thread may call commit().
+class Journal : public QObject
+{
+    Q_OBJECT
+public:
+    /// Replays what a crash left, then is ready. Blocks on the disk: never called on the GUI thread.
+    static Result<std::unique_ptr<Journal>> open(const QString &dataFolder);
+    /// Applies everything, makes a last checkpoint, leaves no segment.
+    ~Journal() override;
+
+    /// durable: on the context's thread, once the transaction survives power loss (or the error that kept it
+    /// from that, NoSpace above all: then nothing of it will happen). applied: on the context's thread, after
+    /// durable, when its steps stand in the files; may be null.
+    void commit(FileTransaction transaction, QObject *context, Completion<void> durable,
+        Completion<void> applied = {});
+
+    /// How many transactions and steps the last open() found and had to do again.
+    struct Replay
+    {
+        int transactions = 0;
+        int stepsRedone = 0;
+    };
+    [[nodiscard]] Replay replay() const;
+
+Q_SIGNALS:
+    /// Applying or checkpointing failed; the journal keeps its segments and tries again.
+    void troubled(const glasspost::mail::Error &error);
+
+private:
+    Journal();
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace glasspost::mail

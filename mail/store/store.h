@@ -1,0 +1,87 @@
+#pragma once
+
+#include "mail/error.h"
+#include "mail/message/messageview.h"
+#include "mail/store/journal.h"
+#include "mail/store/storevalues.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QObject>
+#include <QString>
+
+#include <memory>
+
+namespace glasspost::mail {
+
+/// A message on its way into mailboxes. Its file is header + content, with LF line ends; several folders get
+/// one file linked into each.
+struct Intake
+{
+    QList<FolderId> folders;
+    MessageFlags flags;
+    QByteArray traceFields; ///< Return-Path, Delivered-To, Received; CRLF or LF
+    QByteArray content; ///< the message as received, CRLF or LF; or
+    QString
+        spoolFile; ///< a file of Store::newSpoolFile() that holds traceFields and content already, LF, synced
+    qint64 spoolSize = 0; ///< octets of it on the wire, with CRLF
+    QByteArray sessionId;
+    QByteArray queueId;
+    FileTransaction alongside; ///< steps that become durable in the same transaction (a queue entry, say)
+};
+
+struct Filed
+{
+    QList<MessageId> ids; ///< one for each folder, in that order
+    QString file; ///< absolute path of the first
+    qint64 size = 0; ///< octets on the wire
+};
+
+/// The mailboxes: Maildir++ files below mail/, changed through the journal alone, and the SQLite index over
+/// them, which is a cache (deleted, damaged or old, it is rebuilt from the files). Threads of its own for
+/// files, MIME reading and SQLite. Any thread may call; completions come on the context's thread.
+class Store : public QObject
+{
+    Q_OBJECT
+public:
+    /// Opens or makes mail/, index.sqlite; reconciles the index with the files in the background after a
+    /// crash. Blocks on the disk: never called on the GUI thread. The journal outlives the store.
+    static Result<std::unique_ptr<Store>> open(const QString &dataFolder, Journal &journal);
+    ~Store() override;
+
+    /// durable: the 250 may be said. filed: its file stands in the mailbox (may be null). Index follows in
+    /// batches.
+    void keep(
+        Intake intake, QObject *context, Completion<QList<MessageId>> durable, Completion<Filed> filed = {});
+    /// Absolute path of a new empty spool file on the same file system, mode 0600.
+    [[nodiscard]] QString newSpoolFile() const;
+
+    void createUser(const QString &user, QObject *context,
+        Completion<void> done); ///< Inbox, Sent, Drafts, Junk, Trash, Archive
+    void createFolder(const FolderId &folder, QObject *context, Completion<void> done);
+    void folders(QObject *context, Completion<QList<FolderInfo>> done);
+    void rows(const RowQuery &query, QObject *context, Completion<RowPage> done);
+    /// The file's octets as they lie (LF), at most limit of them; -1 for all.
+    void read(const MessageId &id, qint64 limit, QObject *context, Completion<QByteArray> done);
+    void view(const MessageId &id, QObject *context, Completion<MessageView> done);
+    void savePart(
+        const MessageId &id, int partIndex, const QString &path, QObject *context, Completion<void> done);
+    void saveSource(const MessageId &id, const QString &path, QObject *context, Completion<void> done);
+
+    void setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, QObject *context,
+        Completion<void> done);
+    void move(const QList<MessageId> &ids, const QString &toFolder, QObject *context,
+        Completion<QList<MessageId>> done);
+    void remove(const QList<MessageId> &ids, QObject *context, Completion<void> done);
+
+Q_SIGNALS:
+    void changed(const glasspost::mail::StoreChange &change);
+    void troubled(const glasspost::mail::Error &error);
+
+private:
+    Store();
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace glasspost::mail

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <QByteArray>
+#include <QFlags>
+#include <QList>
+#include <QMetaType>
+#include <QString>
+
+#include <compare>
+
+namespace glasspost::mail {
+
+/// One folder of one local user. The folder is the Maildir++ name without its leading dot: "" is the Inbox,
+/// else "Sent", "Drafts", "Junk", "Trash", "Archive" or the person's own.
+struct FolderId
+{
+    QString user;
+    QString folder;
+
+    friend bool operator==(const FolderId &, const FolderId &) = default;
+    friend auto operator<=>(const FolderId &a, const FolderId &b)
+    {
+        if (const int users = QString::compare(a.user, b.user); users != 0)
+            return users <=> 0;
+        return QString::compare(a.folder, b.folder) <=> 0;
+    }
+};
+size_t qHash(const FolderId &id, size_t seed = 0);
+
+/// One message in one folder: its Maildir unique name (without ":2,flags"), which survives flags and
+/// restarts.
+struct MessageId
+{
+    FolderId folder;
+    QByteArray unique;
+
+    [[nodiscard]] bool isNull() const { return unique.isEmpty(); }
+    friend bool operator==(const MessageId &, const MessageId &) = default;
+};
+
+/// The Maildir flags.
+enum class MessageFlag { Draft = 1, Flagged = 2, Passed = 4, Replied = 8, Seen = 16, Trashed = 32 };
+Q_DECLARE_FLAGS(MessageFlags, MessageFlag)
+Q_DECLARE_OPERATORS_FOR_FLAGS(MessageFlags)
+
+struct FolderInfo
+{
+    FolderId id;
+    int total = 0;
+    int unread = 0;
+
+    friend bool operator==(const FolderInfo &, const FolderInfo &) = default;
+};
+
+/// What a message list shows of one message; comes from the index.
+struct MessageRow
+{
+    MessageId id;
+    QString fromName; ///< display name, else the address
+    QString fromAddress;
+    QString to; ///< for Sent and Drafts: the first recipients
+    QString subject;
+    qint64 date = 0; ///< seconds since the Unix epoch: the Date field, or the arrival when there is none
+    qint64 arrivedAt = 0; ///< seconds since the Unix epoch
+    qint64 size = 0; ///< octets on the wire
+    MessageFlags flags;
+    bool hasAttachments = false;
+    QByteArray messageIdField; ///< of the Message-ID field, without angle brackets
+    QByteArray sessionId; ///< the session that brought it; empty when it came without SMTP
+    QByteArray queueId; ///< Sent: its queue entry; empty when it never was in the queue
+    QString snippet; ///< searches: the place that matched
+
+    friend bool operator==(const MessageRow &, const MessageRow &) = default;
+};
+
+enum class SortKey { Date, From, Subject, Size };
+
+/// Which rows, in which order.
+struct RowQuery
+{
+    FolderId folder; ///< with a search text and an empty user: every folder
+    QString searchText; ///< empty: the whole folder. Words, "phrases", from: to: subject: before: after:
+                        ///< has:attachment
+    SortKey sort = SortKey::Date;
+    Qt::SortOrder order = Qt::DescendingOrder;
+    int offset = 0;
+    int limit = 200;
+
+    friend bool operator==(const RowQuery &, const RowQuery &) = default;
+};
+
+struct RowPage
+{
+    RowQuery query;
+    int total = 0; ///< rows the query has in all
+    QList<MessageRow> rows; ///< from offset, at most limit
+};
+
+/// Folders that changed since the last batch: what a view must ask again. At most some 30 a second.
+struct StoreChange
+{
+    QList<FolderInfo> folders; ///< every folder whose counts or rows changed
+    bool foldersCameOrWent = false;
+};
+
+} // namespace glasspost::mail
+
+Q_DECLARE_METATYPE(glasspost::mail::FolderId)
+Q_DECLARE_METATYPE(glasspost::mail::MessageId)
+Q_DECLARE_METATYPE(glasspost::mail::StoreChange)
