@@ -10,6 +10,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace glasspost::mail {
@@ -52,6 +53,19 @@ struct TranscriptBatch
     QList<std::pair<QByteArray, smtp::TranscriptEntry>> entries; ///< session id and entry
 };
 
+/// How a mail system starts, beyond what the data folder's settings say.
+struct StartOptions
+{
+    enum class Outgoing {
+        Deliver, ///< the queue works
+        Rest ///< no entry is tried until one is told to by TryNow: "glasspost queue list" must not send mail
+    };
+    Outgoing outgoing = Outgoing::Deliver;
+    /// Settings for this run alone, made from the folder's, in force and given by settings(), never saved:
+    /// what the command line says. Called once, on any thread, before the store is opened; may be null.
+    std::function<Settings(Settings)> adjust;
+};
+
 /// The local mail system (the seed's term): builds store, queue, routing, listener and sessions on threads of
 /// its own and is the one object that app and ui hold. Every method may be called from any thread, returns at
 /// once, and answers through its completion on the context's thread. Signals are emitted on this object's
@@ -70,7 +84,7 @@ public:
     /// Locks the folder, replays the journal, opens the store and the queue. `started` comes, or
     /// `startFailed`. The listener is not touched. firstStart settings are made and saved when the folder has
     /// none.
-    void start();
+    void start(const StartOptions &options = StartOptions());
     void startListening(const ListenerSettings &settings); ///< listenerChanged tells
     void stopListening();
 
