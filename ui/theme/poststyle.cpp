@@ -1,0 +1,261 @@
+#include "ui/theme/poststyle.h"
+
+#include "ui/theme/theme.h"
+
+#include <QPainter>
+#include <QSplitter>
+#include <QStyleOption>
+#include <QTabBar>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr qreal radius = 5;
+
+QColor shaded(const QColor &color, bool dark, int amount)
+{
+    return dark ? color.lighter(100 + amount) : color.darker(100 + amount);
+}
+
+void panel(QPainter *painter, const QRect &rect, const QColor &fill, const QColor &line)
+{
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(line.isValid() ? QPen(line, 1) : QPen(Qt::NoPen));
+    painter->setBrush(fill.isValid() ? QBrush(fill) : QBrush(Qt::NoBrush));
+    painter->drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+    painter->restore();
+}
+
+void pushButton(const QStyleOptionButton &button, QPainter *painter)
+{
+    const QPalette &palette = button.palette;
+    const bool dark = isDark(palette);
+    const bool enabled = button.state & QStyle::State_Enabled;
+    const bool flat = button.features & QStyleOptionButton::Flat;
+    const bool isDefault = enabled && (button.features & QStyleOptionButton::DefaultButton);
+    const bool down = button.state & (QStyle::State_Sunken | QStyle::State_On);
+    QColor fill = isDefault ? palette.color(QPalette::Highlight) : palette.color(QPalette::Button);
+    if (enabled && (button.state & QStyle::State_MouseOver))
+        fill = shaded(fill, dark || isDefault, isDefault ? 12 : 4);
+    if (down)
+        fill = shaded(palette.color(isDefault ? QPalette::Highlight : QPalette::Button), dark, 12);
+    const bool bare = flat && !down && !(button.state & QStyle::State_MouseOver);
+    QColor line = isDefault ? fill : hairline(palette).darker(dark ? 90 : 108);
+    if (button.state & QStyle::State_HasFocus)
+        line = isDefault ? palette.color(QPalette::WindowText) : palette.color(QPalette::Highlight);
+    if (!bare)
+        panel(painter, button.rect, fill, flat ? fill : line);
+    else if (button.state & QStyle::State_HasFocus)
+        panel(painter, button.rect, {}, line);
+}
+
+void toolButton(const QStyleOption &option, QPainter *painter)
+{
+    if (!(option.state & QStyle::State_Enabled))
+        return;
+    const QColor window = option.palette.color(QPalette::Window);
+    const bool dark = isDark(option.palette);
+    if (option.state & (QStyle::State_Sunken | QStyle::State_On))
+        panel(painter, option.rect, shaded(window, dark, dark ? 45 : 10), {});
+    else if (option.state & QStyle::State_MouseOver)
+        panel(painter, option.rect, shaded(window, dark, dark ? 25 : 5), {});
+    if (option.state & QStyle::State_HasFocus && option.state & QStyle::State_KeyboardFocusChange)
+        panel(painter, option.rect, {}, option.palette.color(QPalette::Highlight));
+}
+
+void lineEdit(const QStyleOption &option, QPainter *painter)
+{
+    const bool focus = option.state & QStyle::State_HasFocus;
+    const QColor line = focus ? option.palette.color(QPalette::Highlight)
+                              : hairline(option.palette).darker(isDark(option.palette) ? 90 : 108);
+    panel(painter, option.rect, option.palette.color(QPalette::Base), line);
+}
+
+void headerSection(const QStyleOption &option, QPainter *painter)
+{
+    painter->fillRect(option.rect, option.palette.color(QPalette::Base));
+    painter->setPen(hairline(option.palette));
+    painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+    const int right = option.direction == Qt::RightToLeft ? option.rect.left() : option.rect.right();
+    painter->drawLine(right, option.rect.top() + 6, right, option.rect.bottom() - 6);
+}
+
+void tabShape(const QStyleOptionTab &tab, QPainter *painter)
+{
+    const bool selected = tab.state & QStyle::State_Selected;
+    if (!selected && tab.state & QStyle::State_MouseOver)
+        panel(painter, tab.rect.adjusted(2, 3, -2, -5), hoverFill(tab.palette), {});
+    if (selected)
+        painter->fillRect(QRect(tab.rect.left() + 6, tab.rect.bottom() - 1, tab.rect.width() - 12, 2),
+            tab.palette.color(QPalette::Highlight));
+    if (tab.state & QStyle::State_HasFocus && tab.state & QStyle::State_KeyboardFocusChange)
+        panel(painter, tab.rect.adjusted(2, 3, -2, -5), {}, tab.palette.color(QPalette::Highlight));
+}
+
+} // namespace
+
+PostStyle::PostStyle(QStyle *base) : QProxyStyle(base) { }
+
+void PostStyle::drawPrimitive(
+    PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
+{
+    switch (int(element)) {
+    case PE_PanelButtonCommand:
+        if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option)) {
+            pushButton(*button, painter);
+            return;
+        }
+        break;
+    case PE_PanelButtonTool:
+        toolButton(*option, painter);
+        return;
+    case PE_PanelLineEdit:
+        if (const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
+            frame != nullptr && frame->lineWidth > 0) {
+            lineEdit(*option, painter);
+            return;
+        }
+        break;
+    case PE_FrameLineEdit:
+        return;
+    case PE_Frame:
+        // Panes stand against their hairline: a frame would be a second one.
+        painter->setPen(hairline(option->palette));
+        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+        return;
+    case PE_FrameTabBarBase:
+        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
+            hairline(option->palette));
+        return;
+    case PE_FrameTabWidget:
+    case PE_FrameStatusBarItem:
+    case PE_PanelStatusBar:
+        return;
+    case PE_FrameFocusRect:
+        if (option->state & State_Item || qobject_cast<const QTabBar *>(widget) != nullptr)
+            return;
+        panel(painter, option->rect, {}, option->palette.color(QPalette::Highlight));
+        return;
+    default:
+        break;
+    }
+    QProxyStyle::drawPrimitive(element, option, painter, widget);
+}
+
+void PostStyle::drawControl(
+    ControlElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
+{
+    switch (int(element)) {
+    case CE_HeaderSection:
+    case CE_HeaderEmptyArea:
+        headerSection(*option, painter);
+        return;
+    case CE_TabBarTabShape:
+        if (const auto *tab = qstyleoption_cast<const QStyleOptionTab *>(option)) {
+            tabShape(*tab, painter);
+            return;
+        }
+        break;
+    case CE_PushButtonLabel:
+        if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option); button != nullptr
+            && button->features & QStyleOptionButton::DefaultButton && button->state & State_Enabled) {
+            QStyleOptionButton onAccent = *button;
+            onAccent.palette.setColor(QPalette::ButtonText, button->palette.color(QPalette::HighlightedText));
+            if (!onAccent.icon.isNull())
+                onAccent.icon = QIcon(onAccent.icon.pixmap(
+                    onAccent.iconSize, painter->device()->devicePixelRatioF(), QIcon::Selected));
+            QProxyStyle::drawControl(element, &onAccent, painter, widget);
+            return;
+        }
+        break;
+    case CE_Splitter:
+        painter->fillRect(option->rect, hairline(option->palette));
+        return;
+    case CE_ToolBar:
+        painter->fillRect(option->rect, option->palette.color(QPalette::Window));
+        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
+            hairline(option->palette));
+        return;
+    case CE_MenuBarEmptyArea:
+        painter->fillRect(option->rect, option->palette.color(QPalette::Window));
+        return;
+    default:
+        break;
+    }
+    QProxyStyle::drawControl(element, option, painter, widget);
+}
+
+QSize PostStyle::sizeFromContents(
+    ContentsType type, const QStyleOption *option, const QSize &size, const QWidget *widget) const
+{
+    QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
+    switch (int(type)) {
+    case CT_PushButton:
+        result.setHeight(std::max(result.height(), 30));
+        result.rwidth() += space::one;
+        break;
+    case CT_LineEdit:
+    case CT_ComboBox:
+    case CT_SpinBox:
+        result.setHeight(std::max(result.height(), 30));
+        break;
+    case CT_ToolButton:
+        result += QSize(space::half, space::half);
+        break;
+    case CT_TabBarTab:
+        result += QSize(space::half, space::half);
+        break;
+    case CT_MenuItem:
+        result.rheight() += 2;
+        break;
+    default:
+        break;
+    }
+    return result;
+}
+
+int PostStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
+{
+    switch (int(metric)) {
+    case PM_SplitterWidth:
+        return 1;
+    case PM_ToolBarFrameWidth:
+        return 1;
+    case PM_ToolBarItemSpacing:
+        return 2;
+    case PM_ToolBarItemMargin:
+        return 4;
+    case PM_ToolBarIconSize:
+        return 20;
+    case PM_SmallIconSize:
+        return 18;
+    case PM_TabBarTabShiftVertical:
+    case PM_TabBarTabOverlap:
+    case PM_TabBarBaseOverlap:
+        return 0;
+    case PM_LayoutLeftMargin:
+    case PM_LayoutTopMargin:
+    case PM_LayoutRightMargin:
+    case PM_LayoutBottomMargin:
+        return space::one;
+    case PM_LayoutHorizontalSpacing:
+    case PM_LayoutVerticalSpacing:
+        return space::one;
+    default:
+        break;
+    }
+    return QProxyStyle::pixelMetric(metric, option, widget);
+}
+
+int PostStyle::styleHint(
+    StyleHint hint, const QStyleOption *option, const QWidget *widget, QStyleHintReturn *returnData) const
+{
+    // The hairline splitter stays easy to take hold of: QSplitter widens the handle's mask itself.
+    if (hint == SH_EtchDisabledText || hint == SH_DitherDisabledText)
+        return 0;
+    return QProxyStyle::styleHint(hint, option, widget, returnData);
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+
+#include <QAbstractButton>
+
+#include <optional>
+
+namespace glasspost::ui {
+
+/// A small rounded label whose colour tells a state. As a widget it can be clicked (and takes the focus) when
+/// it was given a menu or its clicked() is of use: see setClickable().
+class Chip : public QAbstractButton
+{
+    Q_OBJECT
+public:
+    explicit Chip(QWidget *parent = nullptr);
+
+    void setState(const QString &text, Tone tone);
+    void setIconName(std::optional<IconName> name);
+    void setClickable(bool clickable);
+    [[nodiscard]] Tone tone() const { return m_tone; }
+
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    Tone m_tone = Tone::Neutral;
+    std::optional<IconName> m_icon;
+};
+
+/// For delegates.
+QSize chipSize(const QFont &font, const QString &text);
+/// Draws at the rectangle's leading edge, elided when it is too narrow. selected: on the accent colour.
+void paintChip(QPainter *painter, const QRect &rect, const QString &text, Tone tone, const QPalette &palette,
+    bool selected = false);
+
+} // namespace glasspost::ui

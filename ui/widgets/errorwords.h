@@ -1,0 +1,12 @@
+#pragma once
+
+#include "mail/error.h"
+
+#include <QString>
+
+namespace glasspost::ui {
+
+/// One clear sentence or two: what happened, to what, and what can be done now.
+QString errorWords(const mail::Error &error);
+
+} // namespace glasspost::ui
