@@ -1,0 +1,195 @@
+#include "ui/mailbox/messagedelegate.h"
+
+#include "ui/mailbox/place.h"
+#include "ui/theme/icons.h"
+#include "ui/widgets/chip.h"
+#include "ui/widgets/format.h"
+
+#include <QDateTime>
+#include <QPainter>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr int dotRoom = 18; ///< leading room of every row for the dot of unread
+constexpr int clipSide = 14;
+
+void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRect &whole, const QRect &place,
+    const QString &text, Qt::Alignment alignment = Qt::AlignLeading)
+{
+    // The row's own direction rules the place, the text's direction rules the reading within it.
+    const QRect visual = QStyle::visualRect(option.direction, whole, place);
+    const QString line = QString(text).replace(QLatin1Char('\n'), QLatin1Char(' '));
+    painter->drawText(visual,
+        int(Qt::AlignVCenter | QStyle::visualAlignment(option.direction, alignment) | Qt::AlignAbsolute)
+            | Qt::TextSingleLine,
+        painter->fontMetrics().elidedText(line, Qt::ElideRight, place.width()));
+}
+
+} // namespace
+
+struct MessageDelegate::Ink
+{
+    QColor text;
+    QColor muted;
+    QColor accent;
+    QFont font;
+    bool selected = false;
+    bool unread = false;
+};
+
+MessageDelegate::MessageDelegate(const MessageListModel *model, QObject *parent)
+    : QStyledItemDelegate(parent), m_model(model)
+{ }
+
+int MessageDelegate::rowHeight(const QFontMetrics &metrics, Layout layout)
+{
+    return layout == Layout::Columns ? metrics.height() + space::one + space::half
+                                     : 2 * metrics.height() + space::two + space::half;
+}
+
+void MessageDelegate::paint(
+    QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    paintGround(painter, option);
+    const std::optional<mail::MessageRow> row = m_model->row(index.row());
+    if (!row) {
+        paintWaiting(painter, option);
+        painter->restore();
+        return;
+    }
+    Ink ink;
+    ink.selected = option.state & QStyle::State_Selected;
+    ink.unread = !row->flags.testFlag(mail::MessageFlag::Seen);
+    const QPalette &palette = option.palette;
+    ink.text = palette.color(QPalette::Active, ink.selected ? QPalette::HighlightedText : QPalette::Text);
+    ink.muted = ink.selected ? ink.text : mutedText(palette);
+    ink.accent = ink.selected ? ink.text : toneColor(palette, Tone::Transit);
+    ink.font = option.font;
+    ink.font.setBold(ink.unread);
+    painter->setFont(ink.font);
+    if (m_layout == Layout::Columns)
+        paintColumn(painter, option, index, *row, ink);
+    else
+        paintTwoLines(painter, option, index, *row, ink);
+    painter->restore();
+}
+
+void MessageDelegate::paintGround(QPainter *painter, const QStyleOptionViewItem &option) const
+{
+    const QPalette &palette = option.palette;
+    if (option.state & QStyle::State_Selected)
+        painter->fillRect(option.rect, palette.color(QPalette::Active, QPalette::Highlight));
+    else if (option.state & QStyle::State_MouseOver)
+        painter->fillRect(option.rect, hoverFill(palette));
+    if (m_layout == Layout::TwoLines && !(option.state & QStyle::State_Selected)) {
+        QColor line = hairline(palette);
+        line.setAlphaF(0.6F);
+        painter->fillRect(
+            option.rect.left() + dotRoom, option.rect.bottom(), option.rect.width() - dotRoom, 1, line);
+    }
+}
+
+void MessageDelegate::paintWaiting(QPainter *painter, const QStyleOptionViewItem &option)
+{
+    // Its page is on the way: a quiet bar in place of text, so that scrolling does not flash.
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(hoverFill(option.palette));
+    const QRect row = option.rect.adjusted(dotRoom, 0, -space::two, 0);
+    painter->drawRoundedRect(QRectF(row.left(), row.center().y() - 4.0, row.width() * 0.7, 8), 4, 4);
+}
+
+void MessageDelegate::paintColumn(QPainter *painter, const QStyleOptionViewItem &option,
+    const QModelIndex &index, const mail::MessageRow &row, const Ink &ink) const
+{
+    QRect cell = option.rect.adjusted(space::half + 2, 0, -space::half - 2, 0);
+    const auto column = MessageListModel::Column(index.column());
+    if (column == MessageListModel::Who) {
+        if (ink.unread) {
+            const QRect dot(option.rect.left(), option.rect.top(), dotRoom, option.rect.height());
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(ink.accent);
+            painter->drawEllipse(
+                QPointF(QStyle::visualRect(option.direction, option.rect, dot).center()) + QPointF(0.5, 0.5),
+                3.5, 3.5);
+        }
+        cell.setLeft(option.rect.left() + dotRoom);
+    }
+    if (column == MessageListModel::Subject) {
+        if (const std::optional<StateChip> chip = m_model->chip(row)) {
+            const int width = std::min(chipSize(option.font, chip->text).width(), cell.width() / 2);
+            QRect place(cell.right() - width + 1, cell.top(), width, cell.height());
+            QFont plain = option.font;
+            painter->setFont(plain);
+            paintChip(painter, QStyle::visualRect(option.direction, option.rect, place), chip->text,
+                chip->tone, option.palette, ink.selected);
+            painter->setFont(ink.font);
+            cell.setRight(place.left() - space::half);
+        }
+        if (row.hasAttachments) {
+            const QRect clip(cell.right() - clipSide, cell.top(), clipSide, cell.height());
+            paintIcon(painter, QStyle::visualRect(option.direction, option.rect, clip), IconName::Attachment,
+                ink.muted);
+            cell.setRight(clip.left() - space::half);
+        }
+    }
+    const bool secondary = column == MessageListModel::Date || column == MessageListModel::Size;
+    painter->setPen(secondary ? ink.muted : ink.text);
+    if (secondary)
+        painter->setFont(option.font);
+    paintText(painter, option, option.rect, cell, index.data().toString(),
+        column == MessageListModel::Size ? Qt::AlignTrailing : Qt::AlignLeading);
+}
+
+void MessageDelegate::paintTwoLines(QPainter *painter, const QStyleOptionViewItem &option,
+    const QModelIndex &index, const mail::MessageRow &row, const Ink &ink) const
+{
+    const QRect whole = option.rect;
+    const int height = option.fontMetrics.height();
+    const int top = whole.top() + (whole.height() - 2 * height - space::half) / 2;
+    const QRect first(whole.left() + dotRoom, top, whole.width() - dotRoom - space::one, height);
+    const QRect second = first.translated(0, height + space::half);
+    if (ink.unread) {
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(ink.accent);
+        const QRect dot(whole.left(), first.top(), dotRoom, height);
+        painter->drawEllipse(
+            QPointF(QStyle::visualRect(option.direction, whole, dot).center()) + QPointF(0.5, 1), 3.5, 3.5);
+    }
+    const QString date = relativeTime(row.date, QDateTime::currentDateTime());
+    const int dateWidth = option.fontMetrics.horizontalAdvance(date) + 2;
+    painter->setFont(option.font);
+    painter->setPen(ink.muted);
+    paintText(painter, option, whole, {first.right() - dateWidth + 1, first.top(), dateWidth, height}, date,
+        Qt::AlignTrailing);
+    painter->setFont(ink.font);
+    painter->setPen(ink.text);
+    paintText(painter, option, whole,
+        {first.left(), first.top(), first.width() - dateWidth - space::one, height},
+        index.siblingAtColumn(MessageListModel::Who).data().toString());
+
+    QRect rest = second;
+    if (const std::optional<StateChip> chip = m_model->chip(row)) {
+        painter->setFont(option.font);
+        const int width = std::min(chipSize(option.font, chip->text).width(), rest.width() / 2);
+        const QRect place(rest.right() - width + 1, rest.top() - 2, width, height + 4);
+        paintChip(painter, QStyle::visualRect(option.direction, whole, place), chip->text, chip->tone,
+            option.palette, ink.selected);
+        rest.setRight(place.left() - space::half);
+    }
+    if (row.hasAttachments) {
+        const QRect clip(rest.right() - clipSide + 1, rest.top(), clipSide, height);
+        paintIcon(
+            painter, QStyle::visualRect(option.direction, whole, clip), IconName::Attachment, ink.muted);
+        rest.setRight(clip.left() - space::half);
+    }
+    painter->setFont(ink.font);
+    painter->setPen(ink.unread ? ink.text : ink.muted);
+    paintText(
+        painter, option, whole, rest, index.siblingAtColumn(MessageListModel::Subject).data().toString());
+}
+
+} // namespace glasspost::ui

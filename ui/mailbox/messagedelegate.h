@@ -1,0 +1,41 @@
+#pragma once
+
+#include "mail/store/storevalues.h"
+#include "ui/mailbox/messagelistmodel.h"
+
+#include <QStyledItemDelegate>
+
+namespace glasspost::ui {
+
+/// Paints the message list: columns when wide, two lines in the first column when narrow. A dot for unread, a
+/// clip for attachments, a chip for the state of sent messages.
+class MessageDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+public:
+    enum class Layout { Columns, TwoLines };
+
+    MessageDelegate(const MessageListModel *model, QObject *parent);
+
+    void setLayout(Layout layout) { m_layout = layout; }
+    [[nodiscard]] Layout layout() const { return m_layout; }
+    /// Of every row, in device-independent pixels.
+    [[nodiscard]] static int rowHeight(const QFontMetrics &metrics, Layout layout);
+
+    void paint(
+        QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+private:
+    struct Ink;
+    void paintGround(QPainter *painter, const QStyleOptionViewItem &option) const;
+    void paintColumn(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index,
+        const mail::MessageRow &row, const Ink &ink) const;
+    void paintTwoLines(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index,
+        const mail::MessageRow &row, const Ink &ink) const;
+    static void paintWaiting(QPainter *painter, const QStyleOptionViewItem &option);
+
+    const MessageListModel *m_model;
+    Layout m_layout = Layout::Columns;
+};
+
+} // namespace glasspost::ui

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "ui/mailbox/messagedelegate.h"
+#include "ui/mailbox/messagelistmodel.h"
+
+#include <QTableView>
+
+namespace glasspost::ui {
+
+/// The view of the message list. Folds from columns to two-line rows by its width; keeps selection, current
+/// row and scroll place by message while rows come and go; remembers columns and order.
+class MessageList : public QTableView
+{
+    Q_OBJECT
+public:
+    explicit MessageList(MessageListModel *model, QWidget *parent = nullptr);
+
+    [[nodiscard]] QList<mail::MessageId> selectedIds() const;
+    [[nodiscard]] std::optional<mail::MessageRow> currentRow() const;
+    /// Makes this message current and selected as soon as its page is here.
+    void selectMessage(const mail::MessageId &id);
+    void selectRow(int row);
+    /// J and K; after a delete the row that moved into the place.
+    void goNext();
+    void goPrevious();
+
+    [[nodiscard]] QByteArray saveColumns() const;
+    void restoreColumns(const QByteArray &state);
+    /// Shows the order of the model's query in the header without asking anew.
+    void showOrder();
+
+Q_SIGNALS:
+    /// The row a person looks at changed; null when there is none.
+    void currentMessageChanged(const glasspost::mail::MessageId &id);
+    void opened(const glasspost::mail::MessageId &id); ///< Enter or double click
+    void menuAsked(const QPoint &globalPosition);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void scrollContentsBy(int dx, int dy) override;
+
+private:
+    void fold();
+    void tellVisible();
+    void keepPlace();
+    void restorePlace();
+    void takeLoaded();
+    void tellCurrent();
+
+    MessageListModel *m_model;
+    MessageDelegate *m_delegate;
+    QList<mail::MessageId> m_keptSelection;
+    mail::MessageId m_keptCurrent;
+    mail::MessageId m_keptTop;
+    int m_keptCurrentRow = -1;
+    bool m_keptAtTop = true;
+    bool m_rearranging = false;
+    mail::MessageId m_wanted;
+    mail::MessageId m_told;
+};
+
+} // namespace glasspost::ui

@@ -1,0 +1,334 @@
+#include "ui/mailbox/messagelistmodel.h"
+
+#include "ui/mailbox/place.h"
+#include "ui/mailbox/placestree.h"
+#include "ui/mailbox/queuestate.h"
+#include "ui/widgets/format.h"
+
+#include <QDateTime>
+#include <QMimeData>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr int pagesKept = 12;
+
+} // namespace
+
+MessageListModel::MessageListModel(RowSource source, QObject *parent)
+    : QAbstractTableModel(parent), m_source(std::move(source))
+{ }
+
+void MessageListModel::setQuery(const mail::RowQuery &query)
+{
+    beginResetModel();
+    m_query = query;
+    ++m_generation;
+    m_total = 0;
+    m_pages.clear();
+    m_asked.clear();
+    m_refresh.reset();
+    m_refreshAgain = false;
+    m_firstVisible = m_lastVisible = 0;
+    m_loading = true;
+    endResetModel();
+    ask(0);
+}
+
+void MessageListModel::setVisibleRows(int first, int last)
+{
+    m_firstVisible = std::max(0, first);
+    m_lastVisible = std::max(m_firstVisible, last);
+    for (int page = m_firstVisible / pageSize; page <= m_lastVisible / pageSize; ++page) {
+        if (!m_pages.contains(page) && page * pageSize < m_total)
+            ask(page);
+    }
+}
+
+void MessageListModel::ask(int page)
+{
+    if (m_asked.contains(page))
+        return;
+    m_asked.insert(page);
+    mail::RowQuery query = m_query;
+    query.offset = page * pageSize;
+    query.limit = pageSize;
+    m_source(query, this, [this, page, generation = m_generation](mail::Result<mail::RowPage> answer) {
+        if (generation != m_generation)
+            return;
+        m_asked.remove(page);
+        if (answer) {
+            take(*answer);
+            return;
+        }
+        m_loading = false;
+        Q_EMIT failed(answer.error());
+    });
+}
+
+void MessageListModel::take(const mail::RowPage &page)
+{
+    const int number = page.query.offset / pageSize;
+    if (page.total != m_total && !m_loading) {
+        // The store changed between two pages: the refresh sees to rows that moved.
+        refresh();
+    }
+    if (m_loading) {
+        beginResetModel();
+        m_total = page.total;
+        m_pages.insert(number, page.rows);
+        m_loading = false;
+        endResetModel();
+        Q_EMIT loaded(m_total);
+        return;
+    }
+    m_pages.insert(number, page.rows);
+    forgetFarPages();
+    const int first = number * pageSize;
+    const int last = std::min(first + int(page.rows.size()), m_total) - 1;
+    if (last >= first)
+        Q_EMIT dataChanged(index(first, 0), index(last, ColumnCount - 1));
+}
+
+void MessageListModel::refresh()
+{
+    if (m_loading)
+        return;
+    if (m_refresh)
+        m_refreshAgain = true;
+    else
+        startRefresh();
+}
+
+QSet<int> MessageListModel::pagesInSight() const
+{
+    QSet<int> pages = {m_firstVisible / pageSize, m_lastVisible / pageSize};
+    for (auto page = m_pages.keyBegin(); page != m_pages.keyEnd(); ++page) {
+        if (std::abs(*page - m_firstVisible / pageSize) <= 1)
+            pages.insert(*page);
+    }
+    return pages;
+}
+
+void MessageListModel::startRefresh()
+{
+    const QSet<int> pages = pagesInSight();
+    m_refresh = Refresh{{}, int(pages.size()), 0};
+    for (const int page : pages) {
+        mail::RowQuery query = m_query;
+        query.offset = page * pageSize;
+        query.limit = pageSize;
+        m_source(query, this, [this, page, generation = m_generation](mail::Result<mail::RowPage> answer) {
+            if (generation == m_generation && m_refresh)
+                takeRefreshed(page, answer.value_or(mail::RowPage{m_query, m_total, m_pages.value(page)}));
+        });
+    }
+}
+
+void MessageListModel::takeRefreshed(int page, const mail::RowPage &answer)
+{
+    m_refresh->pages.insert(page, answer.rows);
+    m_refresh->total = answer.total;
+    if (--m_refresh->waiting == 0)
+        finishRefresh();
+}
+
+void MessageListModel::finishRefresh()
+{
+    const Refresh fresh = *std::exchange(m_refresh, std::nullopt);
+    const auto sameIds = [](const QList<mail::MessageRow> &a, const QList<mail::MessageRow> &b) {
+        return std::equal(a.cbegin(), a.cend(), b.cbegin(), b.cend(),
+            [](const mail::MessageRow &x, const mail::MessageRow &y) { return x.id == y.id; });
+    };
+    bool moved = fresh.total != m_total;
+    for (auto page = fresh.pages.cbegin(); page != fresh.pages.cend() && !moved; ++page)
+        moved = !m_pages.contains(page.key()) || !sameIds(page.value(), m_pages.value(page.key()));
+    if (moved) {
+        Q_EMIT aboutToRearrange();
+        beginResetModel();
+        ++m_generation; // pages still on their way belong to the old order
+        m_asked.clear();
+        m_total = fresh.total;
+        m_pages = fresh.pages;
+        endResetModel();
+        Q_EMIT rearranged();
+        Q_EMIT loaded(m_total);
+    } else {
+        m_pages.insert(fresh.pages);
+        if (m_total > 0)
+            Q_EMIT dataChanged(index(0, 0), index(m_total - 1, ColumnCount - 1));
+    }
+    if (std::exchange(m_refreshAgain, false))
+        startRefresh();
+}
+
+void MessageListModel::forgetFarPages()
+{
+    while (m_pages.size() > pagesKept) {
+        int farthest = -1;
+        for (auto page = m_pages.keyBegin(); page != m_pages.keyEnd(); ++page) {
+            const auto distance = [this](int p) { return std::abs(p - m_firstVisible / pageSize); };
+            if (farthest < 0 || distance(*page) > distance(farthest))
+                farthest = *page;
+        }
+        m_pages.remove(farthest);
+    }
+}
+
+std::optional<mail::MessageRow> MessageListModel::row(int row) const
+{
+    const auto page = m_pages.constFind(row / pageSize);
+    if (row < 0 || page == m_pages.cend() || row % pageSize >= page->size())
+        return std::nullopt;
+    return page->at(row % pageSize);
+}
+
+int MessageListModel::find(const mail::MessageId &id) const
+{
+    for (auto page = m_pages.cbegin(); page != m_pages.cend(); ++page) {
+        for (int i = 0; i < page->size(); ++i) {
+            if (page->at(i).id == id)
+                return page.key() * pageSize + i;
+        }
+    }
+    return -1;
+}
+
+void MessageListModel::setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries)
+{
+    m_queue = entries;
+    if (m_total > 0)
+        Q_EMIT dataChanged(index(0, Subject), index(m_total - 1, Subject));
+}
+
+std::optional<StateChip> MessageListModel::chip(const mail::MessageRow &row) const
+{
+    if (row.queueId.isEmpty())
+        return std::nullopt;
+    const auto entry = m_queue.constFind(row.queueId);
+    if (entry == m_queue.cend())
+        return std::nullopt;
+    return queueChip(*entry, QDateTime::currentDateTime());
+}
+
+int MessageListModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : m_total;
+}
+
+int MessageListModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(ColumnCount);
+}
+
+QVariant MessageListModel::data(const QModelIndex &index, int role) const
+{
+    const std::optional<mail::MessageRow> found = row(index.row());
+    if (!found)
+        return {};
+    switch (role) {
+    case RowRole:
+        return QVariant::fromValue(*found);
+    case Qt::ToolTipRole:
+        return toolTip(*found, index.column());
+    case Qt::TextAlignmentRole:
+        return int(Qt::AlignVCenter | (index.column() == Size ? Qt::AlignTrailing : Qt::AlignLeading));
+    case Qt::DisplayRole:
+    case Qt::AccessibleTextRole:
+        break;
+    default:
+        return {};
+    }
+    switch (Column(index.column())) {
+    case Who:
+        return showsRecipients(found->id.folder) ? found->to : found->fromName;
+    case Subject:
+        return found->subject.isEmpty() ? tr("(no subject)") : found->subject;
+    case Date:
+        return relativeTime(found->date, QDateTime::currentDateTime());
+    case Size:
+        return sizeText(found->size);
+    case ColumnCount:
+        break;
+    }
+    return {};
+}
+
+QString MessageListModel::toolTip(const mail::MessageRow &row, int column) const
+{
+    switch (Column(column)) {
+    case Who:
+        if (showsRecipients(row.id.folder))
+            return row.to;
+        return row.fromName == row.fromAddress ? row.fromAddress
+                                               : tr("%1 <%2>").arg(row.fromName, row.fromAddress);
+    case Subject:
+        return row.subject;
+    case Date:
+        return tr("Sent %1\nArrived %2").arg(exactTime(row.date), exactTime(row.arrivedAt));
+    case Size:
+        return tr("%n octet(s)", nullptr, int(std::min<qint64>(row.size, INT_MAX)));
+    case ColumnCount:
+        break;
+    }
+    return {};
+}
+
+QVariant MessageListModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return int(Qt::AlignVCenter | (section == Size ? Qt::AlignTrailing : Qt::AlignLeading));
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (Column(section)) {
+    case Who:
+        return showsRecipients(m_query.folder) ? tr("To") : tr("From");
+    case Subject:
+        return tr("Subject");
+    case Date:
+        return tr("Date");
+    case Size:
+        return tr("Size");
+    case ColumnCount:
+        break;
+    }
+    return {};
+}
+
+Qt::ItemFlags MessageListModel::flags(const QModelIndex &index) const
+{
+    return QAbstractTableModel::flags(index) | Qt::ItemIsDragEnabled;
+}
+
+void MessageListModel::sort(int column, Qt::SortOrder order)
+{
+    constexpr std::array keys
+        = {mail::SortKey::From, mail::SortKey::Subject, mail::SortKey::Date, mail::SortKey::Size};
+    if (column < 0 || column >= int(keys.size()))
+        return;
+    mail::RowQuery query = m_query;
+    query.sort = keys[size_t(column)];
+    query.order = order;
+    if (!(query == m_query))
+        setQuery(query);
+}
+
+QStringList MessageListModel::mimeTypes() const
+{
+    return {QLatin1String(messagesMimeType)};
+}
+
+QMimeData *MessageListModel::mimeData(const QModelIndexList &indexes) const
+{
+    // The tree needs to know only whose messages these are; the list knows which are selected.
+    auto *data = new QMimeData;
+    if (const std::optional<mail::MessageRow> first
+        = indexes.isEmpty() ? std::nullopt : row(indexes[0].row()))
+        data->setData(QLatin1String(messagesMimeType), first->id.folder.user.toUtf8());
+    return data;
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,42 @@
+#include "ui/mailbox/place.h"
+
+#include <QCoreApplication>
+
+#include <array>
+
+namespace glasspost::ui {
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(glasspost::ui::Place)
+};
+
+constexpr std::array standardNames = {"", "Drafts", "Sent", "Archive", "Junk", "Trash"};
+
+} // namespace
+
+bool showsRecipients(const mail::FolderId &folder)
+{
+    return folder.folder == QLatin1String("Sent") || folder.folder == QLatin1String("Drafts");
+}
+
+QString folderTitle(const mail::FolderId &folder)
+{
+    const std::array titles = {Words::tr("Inbox"), Words::tr("Drafts"), Words::tr("Sent"),
+        Words::tr("Archive"), Words::tr("Junk"), Words::tr("Trash")};
+    const int rank = folderRank(folder);
+    return rank < int(titles.size()) ? titles[size_t(rank)] : folder.folder;
+}
+
+int folderRank(const mail::FolderId &folder)
+{
+    for (size_t i = 0; i < standardNames.size(); ++i) {
+        if (folder.folder == QLatin1String(standardNames[i]))
+            return int(i);
+    }
+    return int(standardNames.size());
+}
+
+} // namespace glasspost::ui

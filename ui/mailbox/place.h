@@ -1,0 +1,29 @@
+#pragma once
+
+#include "mail/store/storevalues.h"
+
+#include <QMetaType>
+#include <QString>
+
+namespace glasspost::ui {
+
+/// What the centre of the main window shows: a folder of a local user, the outgoing queue, or the sessions.
+struct Place
+{
+    enum class Kind { Folder, Outgoing, Sessions };
+    Kind kind = Kind::Folder;
+    mail::FolderId folder; ///< Folder alone
+
+    friend bool operator==(const Place &, const Place &) = default;
+};
+
+/// Folders in which the recipient matters more than the sender.
+[[nodiscard]] bool showsRecipients(const mail::FolderId &folder);
+/// "Inbox", "Sent" ... translated for the standard names, the name itself for others.
+[[nodiscard]] QString folderTitle(const mail::FolderId &folder);
+/// Order in the tree: the standard folders first, then by name.
+[[nodiscard]] int folderRank(const mail::FolderId &folder);
+
+} // namespace glasspost::ui
+
+Q_DECLARE_METATYPE(glasspost::ui::Place)

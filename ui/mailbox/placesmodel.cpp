@@ -1,0 +1,296 @@
+#include "ui/mailbox/placesmodel.h"
+
+#include "ui/theme/icons.h"
+#include "ui/widgets/format.h"
+
+#include <algorithm>
+
+namespace glasspost::ui {
+
+namespace {
+
+IconName iconOf(const mail::FolderId &folder)
+{
+    constexpr std::array icons = {IconName::Inbox, IconName::Drafts, IconName::Sent, IconName::Archive,
+        IconName::Junk, IconName::Trash, IconName::Folder};
+    return icons[size_t(std::min<int>(folderRank(folder), int(icons.size()) - 1))];
+}
+
+bool standsBefore(const mail::FolderId &a, const mail::FolderId &b)
+{
+    const int ranks = folderRank(a) - folderRank(b);
+    return ranks != 0 ? ranks < 0 : QString::localeAwareCompare(a.folder, b.folder) < 0;
+}
+
+} // namespace
+
+PlacesModel::PlacesModel(QObject *parent) : QAbstractItemModel(parent) { }
+PlacesModel::~PlacesModel() = default;
+
+void PlacesModel::setFolders(const QList<mail::FolderInfo> &folders)
+{
+    dropMissing(folders);
+    updateFolders(folders);
+}
+
+void PlacesModel::updateFolders(const QList<mail::FolderInfo> &folders)
+{
+    for (const mail::FolderInfo &folder : folders)
+        put(folder);
+}
+
+void PlacesModel::setOutgoing(int waiting, int failed)
+{
+    if (m_waiting == waiting && m_failed == failed)
+        return;
+    m_waiting = waiting;
+    m_failed = failed;
+    const QModelIndex changed = index(int(m_branches.size()) + OutgoingRow, 0, {});
+    Q_EMIT dataChanged(changed, changed);
+}
+
+void PlacesModel::dropMissing(const QList<mail::FolderInfo> &folders)
+{
+    const auto isThere = [&folders](const mail::FolderId &id) {
+        return std::any_of(folders.cbegin(), folders.cend(),
+            [&id](const mail::FolderInfo &folder) { return folder.id == id; });
+    };
+    for (int b = int(m_branches.size()) - 1; b >= 0; --b) {
+        Branch &branch = *m_branches[size_t(b)];
+        for (int row = int(branch.folders.size()) - 1; row >= 0; --row) {
+            if (isThere(branch.folders[row].id))
+                continue;
+            beginRemoveRows(index(b, 0, {}), row, row);
+            branch.folders.removeAt(row);
+            endRemoveRows();
+        }
+        if (branch.folders.isEmpty()) {
+            beginRemoveRows({}, b, b);
+            m_branches.erase(m_branches.begin() + b);
+            endRemoveRows();
+        }
+    }
+}
+
+PlacesModel::Branch &PlacesModel::needBranch(const QString &user)
+{
+    const auto place = std::lower_bound(m_branches.begin(), m_branches.end(), user,
+        [](const std::unique_ptr<Branch> &branch, const QString &name) {
+            return QString::localeAwareCompare(branch->user, name) < 0;
+        });
+    if (place != m_branches.end() && (*place)->user == user)
+        return **place;
+    const int row = int(place - m_branches.begin());
+    beginInsertRows({}, row, row);
+    const auto added = m_branches.insert(place, std::make_unique<Branch>(Branch{user, {}}));
+    endInsertRows();
+    return **added;
+}
+
+void PlacesModel::put(const mail::FolderInfo &folder)
+{
+    Branch &branch = needBranch(folder.id.user);
+    const auto place = std::lower_bound(branch.folders.begin(), branch.folders.end(), folder,
+        [](const mail::FolderInfo &a, const mail::FolderInfo &b) { return standsBefore(a.id, b.id); });
+    const int row = int(place - branch.folders.begin());
+    const QModelIndex parent = userIndex(folder.id.user);
+    if (place == branch.folders.end() || place->id != folder.id) {
+        beginInsertRows(parent, row, row);
+        branch.folders.insert(row, folder);
+        endInsertRows();
+    } else if (!(*place == folder)) {
+        branch.folders[row] = folder;
+        const QModelIndex changed = index(row, 0, parent);
+        Q_EMIT dataChanged(changed, changed);
+    }
+}
+
+QModelIndex PlacesModel::userIndex(const QString &user) const
+{
+    for (size_t i = 0; i < m_branches.size(); ++i) {
+        if (m_branches[i]->user == user)
+            return index(int(i), 0, {});
+    }
+    return {};
+}
+
+QModelIndex PlacesModel::indexOf(const Place &place) const
+{
+    switch (place.kind) {
+    case Place::Kind::Outgoing:
+        return index(int(m_branches.size()) + OutgoingRow, 0, {});
+    case Place::Kind::Sessions:
+        return index(int(m_branches.size()) + SessionsRow, 0, {});
+    case Place::Kind::Folder:
+        break;
+    }
+    const QModelIndex parent = userIndex(place.folder.user);
+    if (!parent.isValid())
+        return {};
+    const QList<mail::FolderInfo> &folders = m_branches[size_t(parent.row())]->folders;
+    for (int row = 0; row < folders.size(); ++row) {
+        if (folders[row].id == place.folder)
+            return index(row, 0, parent);
+    }
+    return {};
+}
+
+std::optional<Place> PlacesModel::place(const QModelIndex &index) const
+{
+    if (!index.isValid())
+        return std::nullopt;
+    if (const Branch *branch = branchOf(index))
+        return Place{Place::Kind::Folder, branch->folders[index.row()].id};
+    const int fixed = index.row() - int(m_branches.size());
+    if (fixed < 0)
+        return std::nullopt;
+    return Place{fixed == OutgoingRow ? Place::Kind::Outgoing : Place::Kind::Sessions, {}};
+}
+
+QList<Place> PlacesModel::places() const
+{
+    QList<Place> all;
+    for (const std::unique_ptr<Branch> &branch : m_branches) {
+        for (const mail::FolderInfo &folder : branch->folders)
+            all.append({Place::Kind::Folder, folder.id});
+    }
+    all.append({Place::Kind::Outgoing, {}});
+    all.append({Place::Kind::Sessions, {}});
+    return all;
+}
+
+QList<mail::FolderId> PlacesModel::foldersOf(const QString &user) const
+{
+    QList<mail::FolderId> ids;
+    for (const std::unique_ptr<Branch> &branch : m_branches) {
+        if (branch->user != user)
+            continue;
+        for (const mail::FolderInfo &folder : branch->folders)
+            ids.append(folder.id);
+    }
+    return ids;
+}
+
+mail::FolderInfo PlacesModel::info(const mail::FolderId &folder) const
+{
+    const QModelIndex found = indexOf({Place::Kind::Folder, folder});
+    if (!found.isValid())
+        return {folder, 0, 0};
+    return branchOf(found)->folders[found.row()];
+}
+
+const PlacesModel::Branch *PlacesModel::branchOf(const QModelIndex &folderIndex) const
+{
+    return static_cast<const Branch *>(folderIndex.internalPointer());
+}
+
+QModelIndex PlacesModel::index(int row, int column, const QModelIndex &parent) const
+{
+    if (row < 0 || column != 0 || row >= rowCount(parent))
+        return {};
+    if (!parent.isValid())
+        return createIndex(row, column, nullptr);
+    return createIndex(row, column, m_branches[size_t(parent.row())].get());
+}
+
+QModelIndex PlacesModel::parent(const QModelIndex &index) const
+{
+    const Branch *branch = branchOf(index);
+    if (branch == nullptr)
+        return {};
+    const auto place = std::find_if(m_branches.cbegin(), m_branches.cend(),
+        [branch](const std::unique_ptr<Branch> &one) { return one.get() == branch; });
+    return createIndex(int(place - m_branches.cbegin()), 0, nullptr);
+}
+
+int PlacesModel::rowCount(const QModelIndex &parent) const
+{
+    if (!parent.isValid())
+        return int(m_branches.size()) + FixedRows;
+    if (branchOf(parent) != nullptr || parent.row() >= int(m_branches.size()))
+        return 0;
+    return int(m_branches[size_t(parent.row())]->folders.size());
+}
+
+int PlacesModel::columnCount(const QModelIndex &) const
+{
+    return 1;
+}
+
+Qt::ItemFlags PlacesModel::flags(const QModelIndex &index) const
+{
+    if (branchOf(index) != nullptr)
+        return Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDropEnabled;
+    if (index.row() < int(m_branches.size()))
+        return Qt::ItemIsEnabled;
+    return Qt::ItemIsEnabled | Qt::ItemIsSelectable;
+}
+
+QVariant PlacesModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    if (role == PlaceRole) {
+        const std::optional<Place> found = place(index);
+        return found ? QVariant::fromValue(*found) : QVariant();
+    }
+    if (const Branch *branch = branchOf(index))
+        return folderData(branch->folders[index.row()], role);
+    if (index.row() >= int(m_branches.size()))
+        return fixedData(index.row() - int(m_branches.size()), role);
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::ToolTipRole:
+        return m_branches[size_t(index.row())]->user;
+    case IsUserRole:
+        return true;
+    default:
+        return {};
+    }
+}
+
+QVariant PlacesModel::folderData(const mail::FolderInfo &folder, int role) const
+{
+    // Drafts and Junk are never "unread": a draft counts whole, junk does not ask for attention.
+    const bool drafts = folder.id.folder == QLatin1String("Drafts");
+    switch (role) {
+    case Qt::DisplayRole:
+        return folderTitle(folder.id);
+    case Qt::DecorationRole:
+        return icon(iconOf(folder.id));
+    case CountRole:
+        return drafts ? folder.total : folder.unread;
+    case Qt::ToolTipRole:
+        return tr("%1 of %2: %3, %4 unread")
+            .arg(folderTitle(folder.id), folder.id.user, tr("%n message(s)", nullptr, folder.total),
+                countText(folder.unread));
+    case Qt::AccessibleTextRole:
+        return tr("%1, %2 unread of %3")
+            .arg(folderTitle(folder.id), countText(folder.unread), countText(folder.total));
+    default:
+        return {};
+    }
+}
+
+QVariant PlacesModel::fixedData(int row, int role) const
+{
+    const bool outgoing = row == OutgoingRow;
+    switch (role) {
+    case Qt::DisplayRole:
+        return outgoing ? tr("Outgoing") : tr("Sessions");
+    case Qt::DecorationRole:
+        return icon(outgoing ? IconName::Outgoing : IconName::Sessions);
+    case CountRole:
+        return outgoing ? m_waiting + m_failed : 0;
+    case IsWarningRole:
+        return outgoing && m_failed > 0;
+    case Qt::ToolTipRole:
+        return outgoing ? tr("Messages on their way to other servers: %1 waiting, %2 failed")
+                              .arg(countText(m_waiting), countText(m_failed))
+                        : tr("Every SMTP session in and out, refused and broken ones too");
+    default:
+        return {};
+    }
+}
+
+} // namespace glasspost::ui

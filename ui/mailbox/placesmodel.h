@@ -1,0 +1,66 @@
+#pragma once
+
+#include "ui/mailbox/place.h"
+
+#include <QAbstractItemModel>
+#include <QList>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace glasspost::ui {
+
+/// The tree of places: one branch for each local user with its folders, then Outgoing and Sessions. Counts
+/// change in place, so that selection and open branches stay; folders that come or go are inserted and
+/// removed as rows.
+class PlacesModel : public QAbstractItemModel
+{
+    Q_OBJECT
+public:
+    enum Role { PlaceRole = Qt::UserRole, CountRole, IsUserRole, IsWarningRole };
+
+    explicit PlacesModel(QObject *parent = nullptr);
+    ~PlacesModel() override;
+
+    /// All folders there are.
+    void setFolders(const QList<mail::FolderInfo> &folders);
+    /// New counts of some.
+    void updateFolders(const QList<mail::FolderInfo> &folders);
+    void setOutgoing(int waiting, int failed);
+    [[nodiscard]] QModelIndex indexOf(const Place &place) const;
+    [[nodiscard]] std::optional<Place> place(const QModelIndex &index) const;
+    /// Every place in the order of the tree, for Ctrl+1..9.
+    [[nodiscard]] QList<Place> places() const;
+    [[nodiscard]] QList<mail::FolderId> foldersOf(const QString &user) const;
+    [[nodiscard]] mail::FolderInfo info(const mail::FolderId &folder) const;
+
+    [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex &parent) const override;
+    [[nodiscard]] QModelIndex parent(const QModelIndex &index) const override;
+    [[nodiscard]] int rowCount(const QModelIndex &parent) const override;
+    [[nodiscard]] int columnCount(const QModelIndex &parent) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+    [[nodiscard]] Qt::ItemFlags flags(const QModelIndex &index) const override;
+
+private:
+    struct Branch
+    {
+        QString user;
+        QList<mail::FolderInfo> folders;
+    };
+    enum Fixed { OutgoingRow, SessionsRow, FixedRows };
+
+    [[nodiscard]] const Branch *branchOf(const QModelIndex &folderIndex) const;
+    [[nodiscard]] QModelIndex userIndex(const QString &user) const;
+    [[nodiscard]] QVariant folderData(const mail::FolderInfo &folder, int role) const;
+    [[nodiscard]] QVariant fixedData(int row, int role) const;
+    Branch &needBranch(const QString &user);
+    void put(const mail::FolderInfo &folder);
+    void dropMissing(const QList<mail::FolderInfo> &folders);
+
+    std::vector<std::unique_ptr<Branch>> m_branches;
+    int m_waiting = 0;
+    int m_failed = 0;
+};
+
+} // namespace glasspost::ui

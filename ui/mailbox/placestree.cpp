@@ -1,0 +1,187 @@
+#include "ui/mailbox/placestree.h"
+
+#include "ui/theme/icons.h"
+#include "ui/widgets/format.h"
+
+#include <QContextMenuEvent>
+#include <QDropEvent>
+#include <QMenu>
+#include <QMimeData>
+#include <QPainter>
+#include <QStyledItemDelegate>
+
+namespace glasspost::ui {
+
+const char *const messagesMimeType = "application/x-glasspost-messages";
+
+namespace {
+
+constexpr int iconSide = 18;
+
+/// Icon, name, and the count as a number at the far end: bold where something is unread, a user as a heading.
+class PlaceDelegate : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const int padding
+            = index.data(PlacesModel::IsUserRole).toBool() ? space::two : space::one + space::half;
+        return {80, option.fontMetrics.height() + padding};
+    }
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        painter->save();
+        if (index.data(PlacesModel::IsUserRole).toBool())
+            paintUser(painter, option, index);
+        else
+            paintPlace(painter, option, index);
+        painter->restore();
+    }
+
+private:
+    static void paintUser(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index)
+    {
+        QFont font = option.font;
+        font.setBold(true);
+        painter->setFont(font);
+        painter->setPen(mutedText(option.palette));
+        const QRect place = option.rect.adjusted(space::half, space::half, -space::one, 0);
+        painter->drawText(place, Qt::AlignVCenter | Qt::AlignLeading,
+            QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, place.width()));
+    }
+
+    static void paintPlace(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index)
+    {
+        const bool selected = option.state & QStyle::State_Selected;
+        const QPalette &palette = option.palette;
+        const QRect row = option.rect.adjusted(0, 1, -space::half, -1);
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(Qt::NoPen);
+        if (selected || option.state & QStyle::State_MouseOver) {
+            painter->setBrush(selected ? palette.color(QPalette::Active, QPalette::Highlight)
+                                       : palette.color(QPalette::Window).darker(isDark(palette) ? 85 : 105));
+            painter->drawRoundedRect(QRectF(row), 5, 5);
+        }
+        const QColor ink = palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
+        QRect content = row.adjusted(space::one, 0, -space::one, 0);
+        const int count = index.data(PlacesModel::CountRole).toInt();
+        const bool warning = index.data(PlacesModel::IsWarningRole).toBool();
+        const Qt::LayoutDirection direction = option.direction;
+
+        const QRect picture(content.left(), content.center().y() - iconSide / 2 + 1, iconSide, iconSide);
+        const auto *style = option.widget->style();
+        Q_UNUSED(style)
+        index.data(Qt::DecorationRole)
+            .value<QIcon>()
+            .paint(painter, QStyle::visualRect(direction, content, picture), Qt::AlignCenter,
+                selected ? QIcon::Selected : QIcon::Normal);
+
+        QFont font = option.font;
+        font.setBold(count > 0);
+        painter->setFont(font);
+        const QFontMetrics metrics(font);
+        const QString number = count > 0 ? countText(count) : QString();
+        const int numberWidth = number.isEmpty() ? 0 : metrics.horizontalAdvance(number) + space::one;
+        const QRect name(content.left() + iconSide + space::one, content.top(),
+            content.width() - iconSide - space::one - numberWidth, content.height());
+        const QRect amount(content.right() - numberWidth, content.top(), numberWidth + 1, content.height());
+        painter->setPen(ink);
+        painter->drawText(QStyle::visualRect(direction, content, name), Qt::AlignVCenter | Qt::AlignLeading,
+            metrics.elidedText(index.data().toString(), Qt::ElideRight, name.width()));
+        if (!number.isEmpty()) {
+            if (!selected)
+                painter->setPen(warning ? toneColor(palette, Tone::Refused) : mutedText(palette));
+            painter->drawText(
+                QStyle::visualRect(direction, content, amount), Qt::AlignVCenter | Qt::AlignTrailing, number);
+        }
+    }
+};
+
+} // namespace
+
+PlacesTree::PlacesTree(PlacesModel *places, QWidget *parent) : QTreeView(parent), m_places(places)
+{
+    setModel(places);
+    setItemDelegate(new PlaceDelegate(this));
+    setHeaderHidden(true);
+    setFrameShape(QFrame::NoFrame);
+    setIndentation(space::one);
+    setRootIsDecorated(false);
+    setItemsExpandable(false);
+    setMouseTracking(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setAcceptDrops(true);
+    setDropIndicatorShown(true);
+    setAccessibleName(tr("Mailboxes"));
+    QPalette ground = palette();
+    ground.setColor(QPalette::Base, ground.color(QPalette::Window));
+    viewport()->setBackgroundRole(QPalette::Window);
+    connect(places, &QAbstractItemModel::rowsInserted, this, &QTreeView::expandAll);
+    connect(selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &index) {
+        if (const std::optional<Place> place = m_places->place(index))
+            Q_EMIT placeSelected(*place);
+    });
+    expandAll();
+}
+
+void PlacesTree::select(const Place &place)
+{
+    if (const QModelIndex index = m_places->indexOf(place); index.isValid())
+        setCurrentIndex(index);
+}
+
+std::optional<Place> PlacesTree::current() const
+{
+    return m_places->place(currentIndex());
+}
+
+QSize PlacesTree::sizeHint() const
+{
+    return {208, 400};
+}
+
+void PlacesTree::contextMenuEvent(QContextMenuEvent *event)
+{
+    const QModelIndex index = indexAt(event->pos());
+    const std::optional<Place> place = m_places->place(index);
+    QString user = index.data(PlacesModel::IsUserRole).toBool() ? index.data().toString() : QString();
+    if (place && place->kind == Place::Kind::Folder)
+        user = place->folder.user;
+    if (user.isEmpty())
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(icon(IconName::Add), tr("New folder for %1 …").arg(user), this,
+        [this, user] { Q_EMIT newFolderAsked(user); });
+    menu->popup(event->globalPos());
+}
+
+void PlacesTree::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (event->mimeData()->hasFormat(QLatin1String(messagesMimeType)))
+        event->acceptProposedAction();
+}
+
+void PlacesTree::dragMoveEvent(QDragMoveEvent *event)
+{
+    const std::optional<Place> place = m_places->place(indexAt(event->position().toPoint()));
+    const QByteArray user = event->mimeData()->data(QLatin1String(messagesMimeType));
+    event->setAccepted(
+        place && place->kind == Place::Kind::Folder && place->folder.user == QString::fromUtf8(user));
+}
+
+void PlacesTree::dropEvent(QDropEvent *event)
+{
+    const std::optional<Place> place = m_places->place(indexAt(event->position().toPoint()));
+    if (!place || place->kind != Place::Kind::Folder)
+        return;
+    event->acceptProposedAction();
+    Q_EMIT messagesDropped(place->folder);
+}
+
+void PlacesTree::drawBranches(QPainter *, const QRect &, const QModelIndex &) const { }
+
+} // namespace glasspost::ui

@@ -1,0 +1,95 @@
+#include "ui/mailbox/queuestate.h"
+
+#include "ui/widgets/format.h"
+
+#include <QCoreApplication>
+
+namespace glasspost::ui {
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(glasspost::ui::QueueState)
+};
+
+using State = mail::RecipientState;
+
+int countOf(const mail::QueueEntry &entry, State state)
+{
+    return int(std::count_if(entry.recipients.cbegin(), entry.recipients.cend(),
+        [state](const mail::QueueRecipient &recipient) { return recipient.state == state; }));
+}
+
+qint64 nextAttempt(const mail::QueueEntry &entry)
+{
+    qint64 next = 0;
+    for (const mail::QueueRecipient &recipient : entry.recipients) {
+        if (recipient.state != State::Waiting && recipient.state != State::Deferred)
+            continue;
+        const qint64 at = std::max(recipient.nextAttemptAt, entry.notBefore);
+        next = next == 0 ? at : std::min(next, at);
+    }
+    return next;
+}
+
+} // namespace
+
+StateChip recipientChip(const mail::QueueRecipient &recipient, const QDateTime &now)
+{
+    switch (recipient.state) {
+    case State::Waiting:
+        return {Words::tr("queued"), Tone::Transit};
+    case State::Delivering:
+        return {Words::tr("sending"), Tone::Transit};
+    case State::Delivered:
+        return {Words::tr("delivered"), Tone::Accepted};
+    case State::Deferred:
+        return {Words::tr("deferred, again %1").arg(untilText(recipient.nextAttemptAt, now)), Tone::Deferred};
+    case State::Failed:
+        return {Words::tr("refused"), Tone::Refused};
+    case State::Expired:
+        return {Words::tr("given up"), Tone::Refused};
+    case State::Held:
+        return {Words::tr("held"), Tone::Neutral};
+    }
+    return {};
+}
+
+StateChip queueChip(const mail::QueueEntry &entry, const QDateTime &now)
+{
+    const int total = int(entry.recipients.size());
+    const int failed = countOf(entry, State::Failed) + countOf(entry, State::Expired);
+    if (entry.held)
+        return {Words::tr("held"), Tone::Neutral};
+    if (countOf(entry, State::Delivering) > 0)
+        return {Words::tr("sending"), Tone::Transit};
+    if (failed == total && total > 0)
+        return {Words::tr("bounced"), Tone::Refused};
+    if (failed > 0)
+        return {Words::tr("%1 of %2 refused").arg(countText(failed), countText(total)), Tone::Refused};
+    if (countOf(entry, State::Deferred) > 0)
+        return {Words::tr("deferred, again %1").arg(untilText(nextAttempt(entry), now)), Tone::Deferred};
+    if (countOf(entry, State::Delivered) == total)
+        return {Words::tr("delivered"), Tone::Accepted};
+    return {Words::tr("queued"), Tone::Transit};
+}
+
+QueueSummary summary(const QList<mail::QueueEntry> &entries)
+{
+    QueueSummary sum;
+    for (const mail::QueueEntry &entry : entries) {
+        const int open = countOf(entry, State::Waiting) + countOf(entry, State::Deferred)
+            + countOf(entry, State::Delivering) + countOf(entry, State::Held);
+        if (open > 0)
+            ++sum.waiting;
+        else if (countOf(entry, State::Failed) + countOf(entry, State::Expired) > 0)
+            ++sum.failed;
+        const qint64 next = entry.held ? 0 : nextAttempt(entry);
+        if (next > 0)
+            sum.nextAttemptAt = sum.nextAttemptAt == 0 ? next : std::min(sum.nextAttemptAt, next);
+    }
+    return sum;
+}
+
+} // namespace glasspost::ui

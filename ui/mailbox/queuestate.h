@@ -1,0 +1,26 @@
+#pragma once
+
+#include "mail/queue/queuevalues.h"
+#include "ui/mailbox/messagelistmodel.h"
+
+#include <QDateTime>
+
+namespace glasspost::ui {
+
+/// A queue entry in two or three words: "queued", "sending", "deferred, in 3 min", "refused", "delivered".
+[[nodiscard]] StateChip queueChip(const mail::QueueEntry &entry, const QDateTime &now);
+/// The same for one recipient.
+[[nodiscard]] StateChip recipientChip(const mail::QueueRecipient &recipient, const QDateTime &now);
+
+/// What the status bar tells of the queue.
+struct QueueSummary
+{
+    int waiting = 0; ///< messages with a recipient that is still to be tried
+    int failed = 0; ///< messages with a recipient that was refused or expired, not yet removed
+    qint64 nextAttemptAt = 0; ///< milliseconds since the Unix epoch; 0: none planned
+
+    friend bool operator==(const QueueSummary &, const QueueSummary &) = default;
+};
+[[nodiscard]] QueueSummary summary(const QList<mail::QueueEntry> &entries);
+
+} // namespace glasspost::ui
