@@ -1,0 +1,41 @@
+#include "smtp/syntax/dotstuffer.h"
+
+#include <algorithm>
+
+namespace glasspost::smtp {
+
+QByteArray DotStuffer::feed(QByteArrayView octets)
+{
+    QByteArray out;
+    out.reserve(octets.size() + octets.size() / 16 + 16);
+    const char *at = octets.data();
+    const char *const end = at + octets.size();
+    while (at != end) {
+        if (m_afterCr && *at == '\n') {
+            m_afterCr = false;
+            ++at;
+            continue;
+        }
+        m_afterCr = false;
+        if (m_lineStart && *at == '.')
+            out += '.';
+        const char *stop = std::find_if(at, end, [](char c) { return c == '\r' || c == '\n'; });
+        out.append(at, stop - at);
+        m_lineStart = stop != end;
+        if (stop == end)
+            break;
+        out += "\r\n";
+        m_afterCr = *stop == '\r';
+        at = stop + 1;
+    }
+    return out;
+}
+
+QByteArray DotStuffer::finish()
+{
+    const QByteArray end = m_lineStart ? ".\r\n" : "\r\n.\r\n";
+    *this = DotStuffer();
+    return end;
+}
+
+} // namespace glasspost::smtp
