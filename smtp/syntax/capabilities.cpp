@@ -12,17 +12,17 @@ struct Keyword
     Extension extension;
 };
 
-constexpr std::array keywords {
-    Keyword {"PIPELINING", Extension::Pipelining},
-    Keyword {"8BITMIME", Extension::EightBitMime},
-    Keyword {"SMTPUTF8", Extension::SmtpUtf8},
-    Keyword {"ENHANCEDSTATUSCODES", Extension::EnhancedStatusCodes},
-    Keyword {"CHUNKING", Extension::Chunking},
-    Keyword {"DSN", Extension::Dsn},
-    Keyword {"STARTTLS", Extension::StartTls},
-    Keyword {"SIZE", Extension::Size},
-    Keyword {"AUTH", Extension::Auth},
-    Keyword {"REQUIRETLS", Extension::RequireTls},
+constexpr std::array keywords{
+    Keyword{"PIPELINING", Extension::Pipelining},
+    Keyword{"8BITMIME", Extension::EightBitMime},
+    Keyword{"SMTPUTF8", Extension::SmtpUtf8},
+    Keyword{"ENHANCEDSTATUSCODES", Extension::EnhancedStatusCodes},
+    Keyword{"CHUNKING", Extension::Chunking},
+    Keyword{"DSN", Extension::Dsn},
+    Keyword{"STARTTLS", Extension::StartTls},
+    Keyword{"SIZE", Extension::Size},
+    Keyword{"AUTH", Extension::Auth},
+    Keyword{"REQUIRETLS", Extension::RequireTls},
 };
 
 QList<QByteArray> words(const QByteArray &line)

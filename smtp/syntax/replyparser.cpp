@@ -47,7 +47,7 @@ std::optional<ReplyLine> ReplyParser::next()
         const QByteArray raw = m_buffer.mid(m_start, std::min<qint64>(size, 1000));
         m_buffer.clear();
         m_start = 0;
-        return ReplyLine {raw, std::nullopt, ReplyFault::TooLong};
+        return ReplyLine{raw, std::nullopt, ReplyFault::TooLong};
     }
     if (end < 0)
         return std::nullopt;
@@ -86,7 +86,7 @@ ReplyLine ReplyParser::read(QByteArray line)
     if (m_reply.enhanced.isNull())
         m_reply.enhanced = enhanced;
     m_reply.lines.append(std::move(text));
-    ReplyLine result {std::move(line), std::nullopt, std::nullopt};
+    ReplyLine result{std::move(line), std::nullopt, std::nullopt};
     if (last) {
         result.reply = std::exchange(m_reply, {});
         m_replySize = 0;
