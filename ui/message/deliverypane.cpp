@@ -1,0 +1,142 @@
+#include "ui/message/deliverypane.h"
+
+#include "ui/theme/icons.h"
+#include "ui/widgets/chip.h"
+#include "ui/widgets/format.h"
+
+#include <QBoxLayout>
+#include <QDateTime>
+#include <QLabel>
+#include <QPainter>
+#include <QToolButton>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr int railWidth = 28;
+
+/// The line with a station's dot at the leading edge.
+class Rail : public QWidget
+{
+public:
+    Rail(Tone tone, bool last) : m_tone(tone), m_last(last) { setFixedWidth(railWidth); }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        const QPointF dot(railWidth / 2.0, fontMetrics().height() / 2.0 + 4);
+        if (!m_last) {
+            painter.setPen(QPen(hairline(palette()), 1.5));
+            painter.drawLine(dot, QPointF(dot.x(), height() + dot.y()));
+        }
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(toneColor(palette(), m_tone));
+        painter.drawEllipse(dot, 5, 5);
+    }
+
+private:
+    Tone m_tone;
+    bool m_last;
+};
+
+QLabel *plainLabel(const QString &text)
+{
+    auto *label = new QLabel(text);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    return label;
+}
+
+void mute(QWidget *widget, const QPalette &palette)
+{
+    QPalette muted = palette;
+    muted.setColor(QPalette::WindowText, mutedText(palette));
+    widget->setPalette(muted);
+}
+
+} // namespace
+
+DeliveryPane::DeliveryPane(QWidget *parent) : QScrollArea(parent)
+{
+    setFrameShape(QFrame::NoFrame);
+    setWidgetResizable(true);
+    setBackgroundRole(QPalette::Base);
+    setAccessibleName(tr("Delivery"));
+}
+
+void DeliveryPane::show(const QList<JourneyStep> &steps, const QString &noJourney)
+{
+    auto *content = new QWidget;
+    content->setBackgroundRole(QPalette::Base);
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(space::one, space::two, space::two, space::two);
+    column->setSpacing(0);
+    for (int i = 0; i < steps.size(); ++i)
+        column->addWidget(stepWidget(steps[i], i + 1 == steps.size()));
+    if (steps.isEmpty()) {
+        QLabel *words = plainLabel(noJourney);
+        words->setContentsMargins(space::one, 0, 0, 0);
+        mute(words, palette());
+        column->addWidget(words);
+    }
+    column->addStretch();
+    setWidget(content);
+}
+
+QWidget *DeliveryPane::stepWidget(const JourneyStep &step, bool last)
+{
+    auto *widget = new QWidget;
+    auto *row = new QHBoxLayout(widget);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::half);
+    row->addWidget(new Rail(step.tone, last));
+    auto *column = new QVBoxLayout;
+    column->setSpacing(2);
+    column->setContentsMargins(0, 0, 0, space::two);
+    auto *heading = new QHBoxLayout;
+    QLabel *title = plainLabel(step.title);
+    QFont bold = font();
+    bold.setBold(true);
+    title->setFont(bold);
+    heading->addWidget(title, 1);
+    if (!step.state.isEmpty()) {
+        auto *chip = new Chip;
+        chip->setState(step.state, step.tone);
+        heading->addWidget(chip, 0, Qt::AlignTop);
+    }
+    column->addLayout(heading);
+    for (const QString &fact : step.facts)
+        column->addWidget(plainLabel(fact));
+    if (!step.wire.isEmpty()) {
+        QLabel *wire = plainLabel(step.wire);
+        wire->setFont(monospaceFont(font()));
+        column->addWidget(wire);
+    }
+    auto *foot = new QHBoxLayout;
+    if (step.at > 0) {
+        QLabel *time = plainLabel(exactTime(step.at / 1000));
+        time->setWordWrap(false);
+        mute(time, palette());
+        foot->addWidget(time);
+    }
+    if (!step.sessionId.isEmpty()) {
+        auto *link = new QToolButton;
+        link->setText(tr("Show in transcript"));
+        link->setIcon(icon(IconName::Transcript));
+        link->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        link->setAutoRaise(true);
+        link->setAccessibleName(tr("Show the session of “%1” in the transcript").arg(step.title));
+        connect(link, &QToolButton::clicked, this, [this, id = step.sessionId] { Q_EMIT sessionAsked(id); });
+        foot->addWidget(link);
+    }
+    foot->addStretch();
+    column->addLayout(foot);
+    row->addLayout(column, 1);
+    return widget;
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "mail/message/messageview.h"
+#include "mail/queue/queuevalues.h"
+#include "smtp/session/transcript.h"
+#include "ui/theme/theme.h"
+
+#include <QList>
+#include <QString>
+
+#include <optional>
+
+namespace glasspost::ui {
+
+/// One station of a message's way, as the Delivery view shows it.
+struct JourneyStep
+{
+    Tone tone = Tone::Neutral;
+    QString title; ///< "Brought by 127.0.0.1 (swaks.example)", "bob@example.org"
+    QString state; ///< chip: "delivered", "refused"; may be empty
+    QStringList facts; ///< one a line, in words
+    QString wire; ///< the deciding reply as it was on the wire; may be empty
+    qint64 at = 0; ///< milliseconds since the Unix epoch; 0: not known or still to come
+    QByteArray sessionId; ///< a click away; empty when there was no session
+
+    friend bool operator==(const JourneyStep &, const JourneyStep &) = default;
+};
+
+/// What is known of a message's way: how it came (the session's facts, when they are had), what it was
+/// addressed to, and each recipient it goes to.
+[[nodiscard]] QList<JourneyStep> journeyOf(const mail::MessageView &message,
+    const std::optional<smtp::SessionFacts> &arrival, const std::optional<mail::QueueEntry> &entry,
+    const QDateTime &now);
+
+/// "Refused for good (550 5.1.1)", "The name of the host was not found", ... of one recipient's last attempt.
+[[nodiscard]] QString reportWords(const smtp::RecipientReport &report);
+
+} // namespace glasspost::ui

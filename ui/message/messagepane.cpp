@@ -1,0 +1,329 @@
+#include "ui/message/messagepane.h"
+
+#include "ui/mailbox/place.h"
+#include "ui/mailbox/queuestate.h"
+#include "ui/message/attachmentstrip.h"
+#include "ui/message/deliverypane.h"
+#include "ui/message/htmlview.h"
+#include "ui/message/messageheader.h"
+#include "ui/message/structureview.h"
+#include "ui/message/textview.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/errorwords.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/inlinebar.h"
+
+#include <QBoxLayout>
+#include <QDesktopServices>
+#include <QFileDialog>
+#include <QStackedWidget>
+#include <QStandardPaths>
+#include <QTabBar>
+#include <QTemporaryDir>
+#include <QUrl>
+
+namespace glasspost::ui {
+
+QString warningWords(const QString &key)
+{
+    if (key == QLatin1String("several-from"))
+        return MessagePane::tr(
+            "This message has more than one From field: other programs may show another sender.");
+    if (key == QLatin1String("name-looks-like-address"))
+        return MessagePane::tr("The sender's name looks like an address, but is not the sender's address.");
+    if (key == QLatin1String("no-from"))
+        return MessagePane::tr("This message has no From field.");
+    if (key == QLatin1String("truncated"))
+        return MessagePane::tr(
+            "Only the beginning of this large message is shown. Save it to have it whole.");
+    if (key == QLatin1String("remote-content"))
+        return MessagePane::tr("Pictures and other content from the network were left out.");
+    return MessagePane::tr("To be aware of: %1.")
+        .arg(QString(key).replace(QLatin1Char('-'), QLatin1Char(' ')));
+}
+
+MessagePane::MessagePane(mail::MailSystem &system, QWidget *parent)
+    : QWidget(parent), m_system(system), m_pages(new QStackedWidget),
+      m_empty(new EmptyState(IconName::MailOpen, tr("No message open"),
+          tr("Choose a message in the list to read it, see its source, and follow its delivery."))),
+      m_header(new MessageHeader), m_warning(new InlineBar), m_bar(new InlineBar), m_tabs(new QTabBar),
+      m_views(new QStackedWidget), m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlView),
+      m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
+      m_delivery(new DeliveryPane), m_attachments(new AttachmentStrip)
+{
+    build();
+    connect(m_tabs, &QTabBar::currentChanged, this, &MessagePane::showView);
+    connect(m_tabs, &QTabBar::tabBarClicked, this, [this](int tab) { m_preferred = View(tab); });
+    connect(m_header, &MessageHeader::deliveryAsked, this, [this] { setView(View::Delivery); });
+    connect(m_text, &TextView::linkActivated, this, &MessagePane::openLink);
+    connect(m_html, &HtmlView::linkActivated, this, &MessagePane::openLink);
+    connect(m_structure, &StructureView::partSaveAsked, this, &MessagePane::savePart);
+    connect(m_delivery, &DeliveryPane::sessionAsked, this, &MessagePane::sessionAsked);
+    connect(m_attachments, &AttachmentStrip::saveAsked, this, &MessagePane::savePart);
+    connect(m_attachments, &AttachmentStrip::openAsked, this, &MessagePane::openPart);
+    connect(m_attachments, &AttachmentStrip::saveAllAsked, this, &MessagePane::saveAll);
+}
+
+void MessagePane::build()
+{
+    setAccessibleName(tr("Message"));
+    m_text->setAccessibleName(tr("Message text"));
+    m_source->setAccessibleName(tr("Message source"));
+    for (const QString &title : {tr("Message"), tr("HTML"), tr("Source"), tr("Headers"), tr("Delivery")})
+        m_tabs->addTab(title);
+    m_tabs->setTabToolTip(int(View::Source), tr("The message as it lies on disk"));
+    m_tabs->setTabToolTip(int(View::Structure), tr("Every header field and MIME part"));
+    m_tabs->setTabToolTip(int(View::Delivery), tr("How the message came, and where it went"));
+    m_tabs->setExpanding(false);
+    m_tabs->setDrawBase(true);
+    m_tabs->setAccessibleName(tr("Views of the message"));
+    for (QWidget *view : std::initializer_list<QWidget *>{m_text, m_html, m_source, m_structure, m_delivery})
+        m_views->addWidget(view);
+
+    auto *page = new QWidget;
+    page->setAutoFillBackground(true);
+    page->setBackgroundRole(QPalette::Base);
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_header);
+    column->addWidget(m_warning);
+    column->addWidget(m_bar);
+    auto *tabRow = new QHBoxLayout;
+    tabRow->setContentsMargins(space::one, 0, 0, 0);
+    tabRow->addWidget(m_tabs, 1);
+    column->addLayout(tabRow);
+    column->addWidget(m_views, 1);
+    column->addWidget(m_attachments);
+
+    m_pages->addWidget(m_empty);
+    m_pages->addWidget(page);
+    auto *whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(m_pages);
+}
+
+void MessagePane::clear()
+{
+    m_wanted = {};
+    m_message = {};
+    m_pages->setCurrentIndex(0);
+}
+
+void MessagePane::open(const mail::MessageId &id)
+{
+    m_wanted = id;
+    m_system.message(id, this, [this, id](mail::Result<mail::MessageView> message) {
+        if (m_wanted != id)
+            return;
+        if (message) {
+            show(*message);
+            return;
+        }
+        clear();
+        m_empty->setContent(
+            IconName::Warning, tr("This message cannot be shown"), errorWords(message.error()));
+    });
+}
+
+void MessagePane::show(const mail::MessageView &message)
+{
+    m_message = message;
+    m_wanted = message.id;
+    m_arrival.reset();
+    m_filled.clear();
+    m_bar->dismiss();
+    m_header->show(message);
+    m_attachments->show(message.parts);
+    m_tabs->setTabVisible(int(View::Html), !message.html.isEmpty());
+    const View wanted = m_preferred == View::Html && message.html.isEmpty() ? View::Message : m_preferred;
+    m_tabs->setCurrentIndex(int(wanted));
+    showWarnings();
+    showView();
+    showDelivery();
+    loadArrival();
+    m_pages->setCurrentIndex(1);
+    Q_EMIT shown(m_message);
+}
+
+void MessagePane::setView(View view)
+{
+    m_preferred = view;
+    m_tabs->setCurrentIndex(int(view));
+}
+
+MessagePane::View MessagePane::view() const
+{
+    return View(m_tabs->currentIndex());
+}
+
+void MessagePane::showView()
+{
+    const View now = view();
+    m_views->setCurrentIndex(int(now));
+    if (m_filled.contains(int(now)))
+        return;
+    m_filled.insert(int(now));
+    switch (now) {
+    case View::Message:
+        m_text->setPlainText(m_message.text);
+        break;
+    case View::Html:
+        m_html->setHtml(m_message.html);
+        break;
+    case View::Source:
+        m_source->setPlainText(QString::fromUtf8(m_message.source));
+        break;
+    case View::Structure:
+        m_structure->show(m_message);
+        break;
+    case View::Delivery:
+        showDelivery();
+        break;
+    }
+}
+
+void MessagePane::showWarnings()
+{
+    QStringList sentences;
+    for (const QString &key : m_message.warnings)
+        sentences.append(warningWords(key));
+    if (m_message.sourceSize > m_message.source.size())
+        sentences.append(warningWords(QStringLiteral("truncated")));
+    if (sentences.isEmpty())
+        m_warning->dismiss();
+    else
+        m_warning->say(InlineBar::Kind::Warning, sentences.join(QLatin1Char('\n')));
+}
+
+std::optional<mail::QueueEntry> MessagePane::entry() const
+{
+    const auto found = m_queue.constFind(m_message.queueId);
+    return m_message.queueId.isEmpty() || found == m_queue.cend() ? std::nullopt : std::optional(*found);
+}
+
+void MessagePane::setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries)
+{
+    m_queue = entries;
+    if (!m_message.queueId.isEmpty())
+        showDelivery();
+}
+
+void MessagePane::loadArrival()
+{
+    if (m_message.sessionId.isEmpty())
+        return;
+    using Answer = mail::Result<std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>>;
+    m_system.transcript(m_message.sessionId, this, [this, id = m_message.id](const Answer &answer) {
+        if (!answer || m_message.id != id)
+            return;
+        m_arrival = answer->first;
+        showDelivery();
+    });
+}
+
+void MessagePane::showDelivery()
+{
+    const std::optional<mail::QueueEntry> queued = entry();
+    const QDateTime now = QDateTime::currentDateTime();
+    m_header->setChip(queued ? std::optional(queueChip(*queued, now)) : std::nullopt);
+    m_delivery->show(journeyOf(m_message, m_arrival, queued, now),
+        showsRecipients(m_message.id.folder)
+            ? tr("This message did not leave by SMTP: all its recipients are local, or it was never sent.")
+            : tr("This message came without SMTP: it was delivered here, from this program."));
+}
+
+void MessagePane::tellSaved(const mail::Result<void> &result, const QString &path)
+{
+    if (result)
+        m_bar->say(InlineBar::Kind::Success, tr("Saved as %1").arg(QDir::toNativeSeparators(path)),
+            std::chrono::seconds(6));
+    else
+        m_bar->say(InlineBar::Kind::Error, errorWords(result.error()));
+}
+
+void MessagePane::savePart(const mail::PartView &part)
+{
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::DownloadLocation);
+    auto *dialog = new QFileDialog(this, tr("Save attachment"), folder);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->selectFile(partTitle(part));
+    connect(dialog, &QFileDialog::fileSelected, this,
+        [this, id = m_message.id, index = part.index](const QString &path) {
+            m_system.savePart(id, index, path, this,
+                [this, path](const mail::Result<void> &result) { tellSaved(result, path); });
+        });
+    dialog->open();
+}
+
+void MessagePane::saveAll()
+{
+    auto *dialog = new QFileDialog(this, tr("Save all attachments in"),
+        QStandardPaths::writableLocation(QStandardPaths::DownloadLocation));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, message = m_message](const QString &folder) {
+        QSet<QString> taken;
+        for (const mail::PartView &part : message.parts) {
+            if (!part.isAttachment)
+                continue;
+            QString name = partTitle(part);
+            if (taken.contains(name))
+                name.prepend(QStringLiteral("%1 ").arg(part.index));
+            taken.insert(name);
+            const QString path = QDir(folder).filePath(name);
+            m_system.savePart(message.id, part.index, path, this,
+                [this, path](const mail::Result<void> &result) { tellSaved(result, path); });
+        }
+    });
+    dialog->open();
+}
+
+void MessagePane::openPart(const mail::PartView &part)
+{
+    // A copy in a folder of its own, which the system clears; the mailbox's file is never handed out.
+    QTemporaryDir folder;
+    folder.setAutoRemove(false);
+    const QString path = folder.filePath(partTitle(part));
+    m_system.savePart(m_message.id, part.index, path, this, [this, path](const mail::Result<void> &result) {
+        if (!result)
+            tellSaved(result, path);
+        else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(path)))
+            m_bar->say(InlineBar::Kind::Warning,
+                tr("No program is known for %1. Save it instead.").arg(QFileInfo(path).fileName()));
+    });
+}
+
+void MessagePane::saveSource()
+{
+    if (m_message.id.isNull())
+        return;
+    auto *dialog = new QFileDialog(
+        this, tr("Save message"), QStandardPaths::writableLocation(QStandardPaths::DownloadLocation));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("eml"));
+    dialog->selectFile(mail::safeFileName(
+        (m_message.subject.isEmpty() ? tr("message") : m_message.subject) + QStringLiteral(".eml")));
+    connect(dialog, &QFileDialog::fileSelected, this, [this, id = m_message.id](const QString &path) {
+        m_system.saveSource(
+            id, path, this, [this, path](const mail::Result<void> &result) { tellSaved(result, path); });
+    });
+    dialog->open();
+}
+
+void MessagePane::openLink(const QUrl &url)
+{
+    if (url.scheme() == QLatin1String("mailto")) {
+        Q_EMIT composeAsked(url);
+        return;
+    }
+    if (url.scheme() != QLatin1String("http") && url.scheme() != QLatin1String("https"))
+        return;
+    // What a link shows and where it leads are two things: the target is said before anything is opened.
+    m_bar->say(InlineBar::Kind::Info, tr("This link leads to %1").arg(url.toString(QUrl::FullyEncoded)));
+    m_bar->addButton(tr("Open in browser"), [url] { QDesktopServices::openUrl(url); });
+}
+
+} // namespace glasspost::ui

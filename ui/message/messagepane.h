@@ -1,0 +1,88 @@
+#pragma once
+
+#include "mail/mailsystem.h"
+#include "ui/mailbox/messagelistmodel.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QStackedWidget;
+class QTabBar;
+
+namespace glasspost::ui {
+
+class AttachmentStrip;
+class DeliveryPane;
+class EmptyState;
+class HtmlView;
+class InlineBar;
+class MessageHeader;
+class StructureView;
+class TextView;
+
+/// One message: header block, the views of it, attachments, and what is to be known about it as bars.
+class MessagePane : public QWidget
+{
+    Q_OBJECT
+public:
+    enum class View { Message, Html, Source, Structure, Delivery };
+
+    explicit MessagePane(mail::MailSystem &system, QWidget *parent = nullptr);
+
+    /// Nothing is open; the words say what the pane is for.
+    void clear();
+    /// Asks for the message and shows it when it is there.
+    void open(const mail::MessageId &id);
+    void show(const mail::MessageView &message);
+    [[nodiscard]] const mail::MessageView &message() const { return m_message; }
+    void setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries);
+    void setView(View view);
+    [[nodiscard]] View view() const;
+    void saveSource();
+
+Q_SIGNALS:
+    void shown(const glasspost::mail::MessageView &message); ///< it is on the screen
+    void sessionAsked(const QByteArray &sessionId);
+    void composeAsked(const QUrl &mailto);
+
+private:
+    void build();
+    void showView();
+    void showWarnings();
+    void showDelivery();
+    void loadArrival();
+    void savePart(const mail::PartView &part);
+    void saveAll();
+    void openPart(const mail::PartView &part);
+    void openLink(const QUrl &url);
+    void tellSaved(const mail::Result<void> &result, const QString &path);
+    [[nodiscard]] std::optional<mail::QueueEntry> entry() const;
+
+    mail::MailSystem &m_system;
+    mail::MessageView m_message;
+    mail::MessageId m_wanted;
+    QHash<QByteArray, mail::QueueEntry> m_queue;
+    std::optional<smtp::SessionFacts> m_arrival;
+    View m_preferred = View::Message;
+    QSet<int> m_filled; ///< views that show m_message already
+
+    QStackedWidget *m_pages;
+    EmptyState *m_empty;
+    MessageHeader *m_header;
+    InlineBar *m_warning;
+    InlineBar *m_bar;
+    QTabBar *m_tabs;
+    QStackedWidget *m_views;
+    TextView *m_text;
+    HtmlView *m_html;
+    TextView *m_source;
+    StructureView *m_structure;
+    DeliveryPane *m_delivery;
+    AttachmentStrip *m_attachments;
+};
+
+/// The sentence for one of MessageView::warnings.
+[[nodiscard]] QString warningWords(const QString &key);
+
+} // namespace glasspost::ui

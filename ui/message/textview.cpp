@@ -1,0 +1,148 @@
+#include "ui/message/textview.h"
+
+#include "ui/theme/theme.h"
+
+#include <QMouseEvent>
+#include <QRegularExpression>
+#include <QSyntaxHighlighter>
+#include <QTextBlock>
+#include <QUrl>
+
+namespace glasspost::ui {
+
+namespace {
+
+const QRegularExpression &links()
+{
+    static const QRegularExpression expression(
+        QStringLiteral("\\b(?:https?://|mailto:)[^\\s<>\"'\u201d\u2019]*[^\\s<>\"'\u201d\u2019.,;:!?)\\]]"));
+    return expression;
+}
+
+/// Prose: quoted lines by depth, the signature after "-- ", links. Source: names of header fields.
+class TextMarks : public QSyntaxHighlighter
+{
+public:
+    TextMarks(TextView::Look look, QTextDocument *document) : QSyntaxHighlighter(document), m_look(look) { }
+    void setPalette(const QPalette &palette)
+    {
+        m_palette = palette;
+        rehighlight();
+    }
+
+protected:
+    void highlightBlock(const QString &text) override
+    {
+        if (m_look == TextView::Look::Source)
+            markHeader(text);
+        else
+            markProse(text);
+    }
+
+private:
+    enum BlockState { Ordinary = 0, After = 1 };
+
+    void markProse(const QString &text)
+    {
+        const bool signature = previousBlockState() == After || text == QLatin1String("-- ");
+        setCurrentBlockState(signature ? After : Ordinary);
+        if (text.startsWith(QLatin1Char('>'))) {
+            const bool deep = text.startsWith(QLatin1String(">>")) || text.startsWith(QLatin1String("> >"));
+            setFormat(0, int(text.size()), deep ? mutedText(m_palette) : toneColor(m_palette, Tone::Transit));
+        } else if (signature) {
+            setFormat(0, int(text.size()), mutedText(m_palette));
+        }
+        for (auto match = links().globalMatch(text); match.hasNext();) {
+            const QRegularExpressionMatch link = match.next();
+            QTextCharFormat format;
+            format.setForeground(toneColor(m_palette, Tone::Transit));
+            format.setFontUnderline(true);
+            setFormat(int(link.capturedStart()), int(link.capturedLength()), format);
+        }
+    }
+
+    void markHeader(const QString &text)
+    {
+        // The header ends at the first empty line; everything after is content.
+        const bool body = previousBlockState() == After || text.isEmpty();
+        setCurrentBlockState(body ? After : Ordinary);
+        const int colon = int(text.indexOf(QLatin1Char(':')));
+        if (body || colon <= 0 || text.at(0).isSpace())
+            return;
+        QTextCharFormat format;
+        format.setForeground(toneColor(m_palette, Tone::Transit));
+        setFormat(0, colon + 1, format);
+    }
+
+    TextView::Look m_look;
+    QPalette m_palette;
+};
+
+} // namespace
+
+TextView::TextView(Look look, QWidget *parent) : QPlainTextEdit(parent), m_look(look)
+{
+    setReadOnly(true);
+    setFrameShape(QFrame::NoFrame);
+    setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    setLineWrapMode(look == Look::Source ? NoWrap : WidgetWidth);
+    setTabChangesFocus(true);
+    setMouseTracking(true);
+    viewport()->setMouseTracking(true);
+    document()->setDocumentMargin(space::two);
+    auto *marks = new TextMarks(look, document());
+    marks->setPalette(palette());
+    setFace();
+}
+
+void TextView::setFace()
+{
+    if (m_look == Look::Source)
+        setFont(monospaceFont(parentWidget() != nullptr ? parentWidget()->font() : font()));
+    for (QObject *child : document()->children()) {
+        if (auto *marks = dynamic_cast<TextMarks *>(child))
+            marks->setPalette(palette());
+    }
+}
+
+void TextView::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        setFace();
+    QPlainTextEdit::changeEvent(event);
+}
+
+QString TextView::linkAt(const QPoint &position) const
+{
+    if (m_look == Look::Source)
+        return {};
+    const QTextCursor cursor = cursorForPosition(position);
+    const QRect place = cursorRect(cursor);
+    if (std::abs(place.center().x() - position.x()) > 2 * fontMetrics().averageCharWidth())
+        return {};
+    for (auto match = links().globalMatch(cursor.block().text()); match.hasNext();) {
+        const QRegularExpressionMatch link = match.next();
+        if (link.capturedStart() <= cursor.positionInBlock()
+            && cursor.positionInBlock() <= link.capturedEnd())
+            return link.captured();
+    }
+    return {};
+}
+
+void TextView::mouseMoveEvent(QMouseEvent *event)
+{
+    const QString link = linkAt(event->pos());
+    viewport()->setCursor(link.isEmpty() ? Qt::IBeamCursor : Qt::PointingHandCursor);
+    QPlainTextEdit::mouseMoveEvent(event);
+}
+
+void TextView::mouseReleaseEvent(QMouseEvent *event)
+{
+    QPlainTextEdit::mouseReleaseEvent(event);
+    const QString link = linkAt(event->pos());
+    if (event->button() == Qt::LeftButton && !link.isEmpty() && !textCursor().hasSelection())
+        Q_EMIT linkActivated(QUrl(link, QUrl::TolerantMode));
+}
+
+} // namespace glasspost::ui
