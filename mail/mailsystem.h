@@ -128,8 +128,12 @@ public:
     [[nodiscard]] OutgoingRoute routeFor(const QString &recipientAddress) const;
     [[nodiscard]] bool isLocal(const QString &recipientAddress) const;
 
-    /// Queue.
+    /// Queue: the entries that have a recipient still to be served. queueChanged brings an entry once more
+    /// when it is done, and queueRemoved follows at once; queueEntry() finds done ones too, for seven days
+    /// (the journey of a message in Sent). Removing an entry of which nothing has left yet (undo) moves its
+    /// copy in Sent to Trash.
     void queue(QObject *context, Completion<QList<QueueEntry>> done);
+    void queueEntry(const QByteArray &id, QObject *context, Completion<QueueEntry> done);
     void queueMessage(const QByteArray &id, QObject *context, Completion<QByteArray> done); ///< its octets
     /// An empty list of ids means every entry. The number of entries acted on comes back.
     void actOnQueue(QueueAction action, const QList<QByteArray> &ids, QObject *context, Completion<int> done);

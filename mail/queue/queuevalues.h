@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/store/storevalues.h"
 #include "smtp/client/deliveryreport.h"
 #include "smtp/syntax/envelope.h"
 
@@ -38,6 +39,12 @@ struct QueueEntry
     QByteArray messageIdField;
     QByteArray originSessionId; ///< the session that brought it in; empty when composed here
     QList<QByteArray> attemptSessionIds; ///< sessions that tried to carry it away, oldest first
+    MessageId sentCopy; ///< null when it was not composed here
+    /// Milliseconds it has been in the queue when seenAt (milliseconds since the Unix epoch) was: running
+    /// time by the monotonic clock, gaps between two runs by the wall clock but a day at most each, so that
+    /// no jump of the clock makes an entry old (C67).
+    qint64 age = 0;
+    qint64 seenAt = 0;
     bool held = false;
 
     [[nodiscard]] bool isDone() const; ///< every recipient ended: delivered, failed or expired

@@ -28,6 +28,8 @@ struct Intake
     QByteArray sessionId;
     QByteArray queueId;
     FileTransaction alongside; ///< steps that become durable in the same transaction (a queue entry, say)
+    QList<MessageId>
+        replaces; ///< messages that are removed in the same transaction (a draft's earlier version)
 };
 
 struct Filed
@@ -53,6 +55,10 @@ public:
     /// batches.
     void keep(
         Intake intake, QObject *context, Completion<QList<MessageId>> durable, Completion<Filed> filed = {});
+    /// Several in one transaction, all or none (the recipients' copy and the one in Sent); one list of ids
+    /// for each, in that order. keep() is this with one.
+    void keepAll(QList<Intake> intakes, QObject *context, Completion<QList<QList<MessageId>>> durable,
+        Completion<QList<Filed>> filed = {});
     /// Absolute path of a new empty spool file on the same file system, mode 0600.
     [[nodiscard]] QString newSpoolFile() const;
 

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "mail/error.h"
+#include "mail/queue/clock.h"
+#include "mail/queue/queuevalues.h"
+#include "mail/settings/settings.h"
+#include "mail/store/journal.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace glasspost::mail {
+
+/// The outgoing queue as it stands on disk: queue/ID.msg, the message, and queue/ID.json, its state. Every
+/// change goes through the journal and is seen here at once. It knows when a recipient is due, and nothing of
+/// the network: QueueRunner carries the messages. Lives on the mail thread; the journal outlives it.
+class Queue : public QObject
+{
+    Q_OBJECT
+public:
+    /// Loads what is there. A recipient that was being delivered to when the program died counts as deferred
+    /// until the time that was noted before the connection was opened (C66, F40). Blocks on the disk: not for
+    /// the GUI thread.
+    static Result<std::unique_ptr<Queue>> open(
+        const QString &dataFolder, Journal &journal, Clock clock = Clock::system());
+    ~Queue() override;
+
+    /// A new entry; it is in the queue only when its steps are durable and admit() was called. Any thread.
+    [[nodiscard]] QueueEntry prepare(const smtp::Envelope &envelope, qint64 notBefore,
+        const QByteArray &originSessionId, const QString &subject = {}, const QByteArray &messageIdField = {},
+        qint64 size = 0) const;
+    /// What must become durable for the entry: the message and the state file. Any thread.
+    [[nodiscard]] FileTransaction steps(const QueueEntry &entry, const QByteArray &message) const;
+    /// The same for a large message: the spool file (on the same file system, synced) becomes the queue's own
+    /// by renaming, so it must not be used for a mailbox as well: hard-link it first.
+    [[nodiscard]] FileTransaction stepsFromFile(const QueueEntry &entry, const QString &spoolFile) const;
+    void admit(const QueueEntry &entry);
+
+    [[nodiscard]] QList<QueueEntry> entries() const; ///< those not done, oldest first
+    [[nodiscard]] QueueEntry entry(
+        const QByteArray &id) const; ///< done ones too; an empty id when there is none
+    [[nodiscard]] QString messageFile(const QByteArray &id) const; ///< absolute path
+    /// What a person asks for; an empty list means every entry. Returns how many it was done to: an entry on
+    /// which a delivery is running cannot be removed (C68).
+    int act(QueueAction action, const QList<QByteArray> &ids);
+
+    /// For the runner. The recipients that may be tried now, by index; none while held, before notBefore, or
+    /// when the queue rests and nobody asked.
+    [[nodiscard]] QList<int> due(const QByteArray &id) const;
+    /// Milliseconds to the next due time of all entries; -1 when there is none.
+    [[nodiscard]] qint64 nextDueIn() const;
+    /// Milliseconds the entry has been here, sane whatever the wall clock does.
+    [[nodiscard]] qint64 age(const QByteArray &id) const;
+    /// Takes over the changed entry: window at once, state file through the journal together with more; noted
+    /// comes when that is durable and stands in the files.
+    void change(const QueueEntry &entry, FileTransaction more = {}, std::function<void()> noted = {});
+    /// The state file's step, for a transaction of somebody else's; adopt() when that is durable.
+    [[nodiscard]] FileStep stateStep(const QueueEntry &entry) const;
+    void adopt(const QueueEntry &entry);
+    /// Sets when each waiting or deferred recipient of that entry is tried again, in milliseconds from now,
+    /// in the entry and in the schedule.
+    void schedule(QueueEntry &entry, int recipient, qint64 milliseconds);
+    /// Nothing is due but what TryNow named.
+    void setResting(bool resting);
+
+    /// Looks whether the wall clock was set since the last call; if so, the times that people read are put
+    /// right.
+    void checkClock();
+
+Q_SIGNALS:
+    void changed(const QList<glasspost::mail::QueueEntry> &entries); ///< came, changed, or are done now
+    void removed(const QList<QByteArray> &ids); ///< by a person's wish, or because they are done
+    void dueChanged(); ///< something may be due sooner than before
+    void troubled(const glasspost::mail::Error &error);
+
+private:
+    Queue();
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace glasspost::mail
