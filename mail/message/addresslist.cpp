@@ -1,0 +1,204 @@
+#include "mail/message/addresslist.h"
+
+namespace glasspost::mail {
+
+namespace {
+
+/// A small machine over the characters of the list. What stands outside of brackets is gathered in m_words;
+/// what stands in angle brackets is the address.
+class ListReader
+{
+public:
+    ListReader(const QString &text, int limit) : m_text(text), m_limit(limit) { }
+
+    QList<AddressEntry> read()
+    {
+        while (m_at < m_text.size() && m_entries.size() < m_limit)
+            step();
+        endEntry();
+        return m_entries;
+    }
+
+private:
+    void step()
+    {
+        const QChar c = m_text.at(m_at);
+        if (c == u'"')
+            readQuoted();
+        else if (c == u'(')
+            readComment();
+        else if (c == u'<')
+            readAngle();
+        else if (c == u'[')
+            readLiteral();
+        else if (c == u',' || c == u';' || c == u'\n')
+            separate(c);
+        else if (c == u':' && !m_hasAngle && !m_words.contains(u'@'))
+            openGroup();
+        else
+            readPlain(c);
+    }
+
+    void readPlain(QChar c)
+    {
+        if (c == u'>' || c == u')' || c == u']')
+            m_isMalformed = true;
+        if (m_hasAngle && !c.isSpace())
+            m_isMalformed = true; // words behind the address
+        m_words += c.isSpace() ? QChar(u' ') : c;
+        ++m_at;
+    }
+
+    void readQuoted()
+    {
+        QString content;
+        qsizetype at = m_at + 1;
+        for (; at < m_text.size() && m_text.at(at) != u'"'; ++at) {
+            if (m_text.at(at) == u'\\' && at + 1 < m_text.size())
+                ++at;
+            content += m_text.at(at);
+        }
+        const bool isClosed = at < m_text.size();
+        m_isMalformed |= !isClosed || m_hasAngle;
+        at = qMin(at + 1, m_text.size());
+        // A quoted local-part stays as it was written; a quoted display name loses its quotes.
+        const QString raw = m_text.mid(m_at, at - m_at);
+        m_words += raw;
+        m_wasQuoted = true;
+        m_at = at;
+        m_quotedSpans.append({m_words.size() - raw.size(), raw.size(), content});
+    }
+
+    void readComment()
+    {
+        int depth = 0;
+        const qsizetype begin = m_at + 1;
+        for (; m_at < m_text.size(); ++m_at) {
+            const QChar c = m_text.at(m_at);
+            if (c == u'\\')
+                ++m_at;
+            else if (c == u'(')
+                ++depth;
+            else if (c == u')' && --depth == 0)
+                break;
+        }
+        m_isMalformed |= depth > 0;
+        m_at = qMin(m_at, m_text.size());
+        m_comment = m_text.mid(begin, m_at - begin);
+        m_at = qMin(m_at + 1, m_text.size());
+    }
+
+    void readAngle()
+    {
+        QString address;
+        bool isQuoted = false;
+        qsizetype at = m_at + 1;
+        for (; at < m_text.size(); ++at) {
+            const QChar c = m_text.at(at);
+            if (c == u'\\' && isQuoted && at + 1 < m_text.size())
+                address += m_text.at(at++);
+            else if (c == u'"')
+                isQuoted = !isQuoted;
+            else if (c == u'>' && !isQuoted)
+                break;
+            else if (!isQuoted && (c == u',' || c == u';') && !address.startsWith(u'@'))
+                break; // "<a@b, c@d": the bracket was never closed
+            address += m_text.at(at);
+        }
+        const bool isClosed = at < m_text.size() && m_text.at(at) == u'>';
+        m_isMalformed |= !isClosed || m_hasAngle;
+        // RFC 5322 4.4: "<@relay:user@domain>" is an obsolete route.
+        if (address.trimmed().startsWith(u'@') && address.contains(u':'))
+            address = address.mid(address.indexOf(u':') + 1);
+        m_address = address.trimmed();
+        m_hasAngle = true;
+        m_at = isClosed ? at + 1 : at;
+    }
+
+    void readLiteral()
+    {
+        const qsizetype end = m_text.indexOf(u']', m_at);
+        const qsizetype stop = end < 0 ? m_text.size() : end + 1;
+        m_isMalformed |= end < 0;
+        m_words += QStringView(m_text).mid(m_at, stop - m_at);
+        m_at = stop;
+    }
+
+    void openGroup()
+    {
+        m_inGroup = true;
+        clearEntry();
+        ++m_at;
+        m_entryBegin = m_at;
+    }
+
+    void separate(QChar c)
+    {
+        endEntry();
+        if (c == u';')
+            m_inGroup = false;
+        ++m_at;
+        m_entryBegin = m_at;
+    }
+
+    void endEntry()
+    {
+        AddressEntry entry;
+        entry.excerpt = m_text.mid(m_entryBegin, m_at - m_entryBegin).trimmed();
+        entry.inGroup = m_inGroup;
+        entry.isMalformed = m_isMalformed;
+        entry.nameWasQuoted = m_wasQuoted && m_hasAngle;
+        entry.address = m_hasAngle ? m_address : m_words.trimmed();
+        entry.name = m_hasAngle ? displayName() : m_comment.simplified();
+        if (entry.name.isEmpty())
+            entry.name = m_comment.simplified();
+        if (!entry.excerpt.isEmpty() && (m_hasAngle || !entry.address.isEmpty() || m_isMalformed))
+            m_entries.append(entry);
+        clearEntry();
+    }
+
+    QString displayName() const
+    {
+        QString name;
+        qsizetype from = 0;
+        for (const Quoted &span : m_quotedSpans) {
+            name += QStringView(m_words).mid(from, span.at - from);
+            name += span.content;
+            from = span.at + span.length;
+        }
+        name += QStringView(m_words).mid(from);
+        return name.simplified();
+    }
+
+    void clearEntry()
+    {
+        m_words.clear();
+        m_address.clear();
+        m_comment.clear();
+        m_quotedSpans.clear();
+        m_hasAngle = m_isMalformed = m_wasQuoted = false;
+    }
+
+    struct Quoted
+    {
+        qsizetype at, length;
+        QString content;
+    };
+
+    const QString &m_text;
+    const int m_limit;
+    qsizetype m_at = 0, m_entryBegin = 0;
+    QString m_words, m_address, m_comment;
+    QList<Quoted> m_quotedSpans;
+    bool m_hasAngle = false, m_isMalformed = false, m_wasQuoted = false, m_inGroup = false;
+    QList<AddressEntry> m_entries;
+};
+
+} // namespace
+
+QList<AddressEntry> splitAddressList(const QString &text, int limit)
+{
+    return ListReader(text, limit).read();
+}
+
+} // namespace glasspost::mail
