@@ -1,0 +1,231 @@
+#include "smtp/syntax/path.h"
+
+#include "smtp/syntax/addressliteral.h"
+#include "smtp/syntax/octets.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace glasspost::smtp {
+
+namespace {
+
+constexpr qsizetype localPartLimit = 64;
+constexpr qsizetype domainLimit = 255;
+constexpr qsizetype labelLimit = 63; // RFC 1035 2.3.4
+constexpr qsizetype pathLimit = 256;
+
+using Fault = std::optional<SyntaxError>;
+
+bool isLabel(QByteArrayView label)
+{
+    // RFC 5321 4.1.2: sub-domain = Let-dig [Ldh-str], so no hyphen at either end.
+    if (label.isEmpty() || label.size() > labelLimit || label.front() == '-' || label.back() == '-')
+        return false;
+    return std::all_of(
+        label.begin(), label.end(), [](char c) { return isLetterOrDigit(c) || c == '-' || isPast7F(c); });
+}
+
+Fault checkLabel(QByteArrayView label)
+{
+    if (startsWithIgnoringCase(label, "xn--") && (label.size() == 4 || label.back() == '-'))
+        return SyntaxError::BadALabel;
+    return isLabel(label) ? Fault() : Fault(SyntaxError::BadDomain);
+}
+
+Fault checkDomain(QByteArrayView domain)
+{
+    if (domain.isEmpty())
+        return SyntaxError::BadDomain;
+    if (domain.size() > domainLimit)
+        return SyntaxError::DomainTooLong;
+    for (qsizetype start = 0; start <= domain.size();) {
+        const qsizetype dot = domain.indexOf('.', start);
+        const qsizetype end = dot < 0 ? domain.size() : dot;
+        if (const Fault fault = checkLabel(domain.sliced(start, end - start)))
+            return fault;
+        start = end + 1;
+    }
+    return isUtf8(domain) ? Fault() : Fault(SyntaxError::NotUtf8);
+}
+
+Fault checkDomainOrLiteral(QByteArrayView domain)
+{
+    if (!domain.startsWith('['))
+        return checkDomain(domain);
+    return parseAddressLiteral(domain) ? Fault() : Fault(SyntaxError::BadAddressLiteral);
+}
+
+/// Octets of the local-part that text starts with: Dot-string or Quoted-string (RFC 5321 4.1.2).
+tl::expected<qsizetype, SyntaxError> quotedLength(QByteArrayView text)
+{
+    for (qsizetype i = 1; i < text.size(); ++i) {
+        if (isControl(text[i]))
+            return tl::unexpected(SyntaxError::ControlOctet);
+        if (text[i] == '"')
+            return i + 1;
+        // quoted-pairSMTP: a backslash and any printable ASCII octet.
+        if (text[i] == '\\' && (++i >= text.size() || isControl(text[i]) || isPast7F(text[i])))
+            return tl::unexpected(SyntaxError::BadLocalPart);
+    }
+    return tl::unexpected(SyntaxError::BadLocalPart);
+}
+
+tl::expected<qsizetype, SyntaxError> dotStringLength(QByteArrayView text)
+{
+    qsizetype length = 0;
+    while (length < text.size() && (isAtext(text[length]) || text[length] == '.'))
+        ++length;
+    const QByteArrayView atoms = text.first(length);
+    const bool misplacedDot = atoms.startsWith('.') || atoms.endsWith('.') || atoms.contains("..");
+    if (length == 0 || misplacedDot)
+        return tl::unexpected(SyntaxError::BadLocalPart);
+    return length;
+}
+
+tl::expected<QByteArrayView, SyntaxError> takeLocalPart(QByteArrayView text)
+{
+    const auto length = text.startsWith('"') ? quotedLength(text) : dotStringLength(text);
+    if (!length)
+        return tl::unexpected(length.error());
+    const QByteArrayView localPart = text.first(*length);
+    if (localPart.size() > localPartLimit)
+        return tl::unexpected(SyntaxError::LocalPartTooLong);
+    if (!isUtf8(localPart))
+        return tl::unexpected(SyntaxError::NotUtf8);
+    return localPart;
+}
+
+/// What follows "@one,@two:" (A-d-l), which is checked and forgotten: RFC 5321 4.1.1.3 and appendix C.
+tl::expected<QByteArrayView, SyntaxError> withoutRoute(QByteArrayView text)
+{
+    if (!text.startsWith('@'))
+        return text;
+    const qsizetype colon = text.indexOf(':');
+    if (colon < 0)
+        return tl::unexpected(SyntaxError::BadPath);
+    for (qsizetype start = 0; start < colon;) {
+        qsizetype end = text.indexOf(',', start);
+        end = end < 0 || end > colon ? colon : end;
+        if (text[start] != '@' || checkDomain(text.sliced(start + 1, end - start - 1)))
+            return tl::unexpected(SyntaxError::BadPath);
+        start = end + 1;
+        if (end < colon && start == colon)
+            return tl::unexpected(SyntaxError::BadPath);
+    }
+    return text.sliced(colon + 1);
+}
+
+/// Octets up to the ">" that closes the path; one inside a quoted string does not. -1 when there is none.
+qsizetype closingBracket(QByteArrayView text)
+{
+    bool quoted = false;
+    for (qsizetype i = 1; i < text.size(); ++i) {
+        if (quoted && text[i] == '\\')
+            ++i;
+        else if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && text[i] == '>')
+            return i;
+    }
+    return -1;
+}
+
+/// The path's own text and what follows it; a Tolerant path without brackets ends at the first blank.
+struct Split
+{
+    QByteArrayView inner;
+    QByteArrayView rest;
+};
+
+tl::expected<Split, SyntaxError> splitPath(QByteArrayView text, PathStyle style)
+{
+    if (style == PathStyle::Tolerant)
+        text = withoutBlanksBefore(text);
+    if (text.isEmpty())
+        return tl::unexpected(SyntaxError::Missing);
+    if (style == PathStyle::Tolerant && !text.startsWith('<')) {
+        const qsizetype blank = text.indexOf(' ');
+        const qsizetype end = blank < 0 ? text.size() : blank;
+        return Split{text.first(end), withoutBlanksBefore(text.sliced(end))};
+    }
+    const qsizetype end = text.startsWith('<') ? closingBracket(text) : -1;
+    if (end < 0)
+        return tl::unexpected(SyntaxError::BadPath);
+    const QByteArrayView after = text.sliced(end + 1);
+    if (!after.isEmpty() && !isBlank(after.front()))
+        return tl::unexpected(SyntaxError::BadPath);
+    if (end + 1 > pathLimit)
+        return tl::unexpected(SyntaxError::PathTooLong);
+    return Split{text.sliced(1, end - 1), withoutBlanksBefore(after)};
+}
+
+} // namespace
+
+tl::expected<Mailbox, SyntaxError> parseMailbox(QByteArrayView text)
+{
+    if (text.isEmpty())
+        return tl::unexpected(SyntaxError::Missing);
+    const auto localPart = takeLocalPart(text);
+    if (!localPart)
+        return tl::unexpected(localPart.error());
+    const QByteArrayView after = text.sliced(localPart->size());
+    if (!after.startsWith('@'))
+        return tl::unexpected(after.isEmpty() ? SyntaxError::BadDomain : SyntaxError::BadLocalPart);
+    const QByteArrayView domain = after.sliced(1);
+    if (const Fault fault = checkDomainOrLiteral(domain))
+        return tl::unexpected(*fault);
+    // RFC 5321 4.5.3.1.3 counts the path's brackets as well.
+    if (text.size() + 2 > pathLimit)
+        return tl::unexpected(SyntaxError::PathTooLong);
+    return Mailbox{localPart->toByteArray(), domain.toByteArray()};
+}
+
+namespace {
+
+tl::expected<ParsedPath, SyntaxError> parseRoutedMailbox(const Split &split)
+{
+    const auto bare = withoutRoute(split.inner);
+    if (!bare)
+        return tl::unexpected(bare.error());
+    auto mailbox = parseMailbox(*bare);
+    if (!mailbox)
+        return tl::unexpected(mailbox.error());
+    return ParsedPath{*std::move(mailbox), split.rest};
+}
+
+} // namespace
+
+tl::expected<ParsedPath, SyntaxError> parseReversePath(QByteArrayView text, PathStyle style)
+{
+    const auto split = splitPath(text, style);
+    if (!split)
+        return tl::unexpected(split.error());
+    if (split->inner.isEmpty())
+        return ParsedPath{{}, split->rest};
+    return parseRoutedMailbox(*split);
+}
+
+tl::expected<ParsedPath, SyntaxError> parseForwardPath(QByteArrayView text, PathStyle style)
+{
+    const auto split = splitPath(text, style);
+    if (!split)
+        return tl::unexpected(split.error());
+    if (split->inner.isEmpty())
+        return tl::unexpected(SyntaxError::Missing);
+    if (equalIgnoringCase(split->inner, "postmaster"))
+        return ParsedPath{{split->inner.toByteArray(), {}}, split->rest};
+    return parseRoutedMailbox(*split);
+}
+
+bool isDomain(QByteArrayView text)
+{
+    return !checkDomain(text);
+}
+
+bool isDomainOrLiteral(QByteArrayView text)
+{
+    return !checkDomainOrLiteral(text);
+}
+
+} // namespace glasspost::smtp

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "smtp/syntax/mailbox.h"
+#include "smtp/syntax/syntaxerror.h"
+
+#include <QByteArrayView>
+
+#include <tl/expected.hpp>
+
+namespace glasspost::smtp {
+
+/// Strict is the grammar of RFC 5321 4.1.2. Tolerant also takes blanks before the path and a mailbox without
+/// angle brackets, as careless clients write it.
+enum class PathStyle { Strict, Tolerant };
+
+/// A path, and what follows it on the line (parameters, or nothing), blanks before it taken off.
+struct ParsedPath
+{
+    Mailbox mailbox;
+    QByteArrayView rest; ///< points into the octets that were parsed
+};
+
+/// The parsers are total: any octets give a value or a SyntaxError. Octets past 7F must be UTF-8 and are
+/// taken as RFC 6531 3.3 extends the grammar; whether SMTPUTF8 was asked for is the caller's question.
+
+/// Reverse-path (RFC 5321 4.1.2): "<>" or a path; a source route is dropped (RFC 5321 appendix C).
+tl::expected<ParsedPath, SyntaxError> parseReversePath(
+    QByteArrayView text, PathStyle style = PathStyle::Strict);
+
+/// Forward-path: a path, or "<postmaster>" in any case without a domain (RFC 5321 4.1.1.3).
+tl::expected<ParsedPath, SyntaxError> parseForwardPath(
+    QByteArrayView text, PathStyle style = PathStyle::Strict);
+
+/// Mailbox alone, without brackets, the whole of the text: what a person types as an address.
+tl::expected<Mailbox, SyntaxError> parseMailbox(QByteArrayView text);
+
+/// Domain or address literal as EHLO takes it (RFC 5321 4.1.1.1).
+bool isDomainOrLiteral(QByteArrayView text);
+
+/// Domain alone: labels of letters, digits and hyphens (and UTF-8), 63 octets each, 255 in all.
+bool isDomain(QByteArrayView text);
+
+} // namespace glasspost::smtp

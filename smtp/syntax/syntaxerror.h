@@ -1,0 +1,27 @@
+#pragma once
+
+#include <QtGlobal>
+
+namespace glasspost::smtp {
+
+/// Why octets are not what the grammar asks for. The caller chooses the reply; the parser names the fault.
+enum class SyntaxError : quint8 {
+    Missing, ///< nothing where something is required ("MAIL", "RCPT TO:", "<>" as a forward-path)
+    ControlOctet, ///< NUL, a control character, a bare CR or LF
+    NotUtf8, ///< octets past 7F that are not UTF-8
+    BadKeyword, ///< "FROM:" or "TO:" is not there, or a parameter's keyword is malformed
+    BadPath, ///< brackets, route or what follows the path
+    BadLocalPart,
+    BadDomain,
+    BadALabel, ///< "xn--" with nothing that could be decoded behind it
+    BadAddressLiteral,
+    LocalPartTooLong, ///< RFC 5321 4.5.3.1.1: 64 octets
+    DomainTooLong, ///< RFC 5321 4.5.3.1.2: 255 octets
+    PathTooLong, ///< RFC 5321 4.5.3.1.3: 256 octets with punctuation
+    BadValue, ///< a parameter's value
+    Repeated, ///< a parameter given twice
+    UnknownParameter, ///< RFC 5321 4.1.1.11: 555
+    NotAllowedHere ///< a known parameter of the other command, or one that is not offered
+};
+
+} // namespace glasspost::smtp
