@@ -45,22 +45,26 @@ public:
     /// which a delivery is running cannot be removed (C68).
     int act(QueueAction action, const QList<QByteArray> &ids);
 
-    /// For the runner. The recipients that may be tried now, by index; none while held, before notBefore, or
-    /// when the queue rests and nobody asked.
+    /// For the runner. Entries of which a recipient may be tried now, longest due first.
+    [[nodiscard]] QList<QByteArray> dueEntries(int limit) const;
+    /// The recipients that may be tried now, by index; none while held, before notBefore, or when the queue
+    /// rests and nobody asked.
     [[nodiscard]] QList<int> due(const QByteArray &id) const;
     /// Milliseconds to the next due time of all entries; -1 when there is none.
     [[nodiscard]] qint64 nextDueIn() const;
     /// Milliseconds the entry has been here, sane whatever the wall clock does.
     [[nodiscard]] qint64 age(const QByteArray &id) const;
-    /// Takes over the changed entry: window at once, state file through the journal together with more; noted
-    /// comes when that is durable and stands in the files.
-    void change(const QueueEntry &entry, FileTransaction more = {}, std::function<void()> noted = {});
-    /// The state file's step, for a transaction of somebody else's; adopt() when that is durable.
-    [[nodiscard]] FileStep stateStep(const QueueEntry &entry) const;
+    /// While an entry is in the runner's hands it is not due, and cannot be removed (C68).
+    void setBusy(const QByteArray &id, bool busy);
+    /// When that recipient is tried again, in milliseconds from now; takes effect with change().
+    void postpone(QueueEntry &entry, int recipient, qint64 milliseconds) const;
+    /// Takes over the changed entry: seen here and in the window at once; the state file goes through the
+    /// journal together with more, is tried again when the disk refused it, and noted comes when it stands in
+    /// the files (or could not be made durable now).
+    void change(const QueueEntry &entry, FileTransaction more = {}, Completion<void> noted = {});
+    /// The steps change() would make, for a transaction of somebody else's; adopt() when that is durable.
+    [[nodiscard]] FileTransaction stateSteps(const QueueEntry &entry) const;
     void adopt(const QueueEntry &entry);
-    /// Sets when each waiting or deferred recipient of that entry is tried again, in milliseconds from now,
-    /// in the entry and in the schedule.
-    void schedule(QueueEntry &entry, int recipient, qint64 milliseconds);
     /// Nothing is due but what TryNow named.
     void setResting(bool resting);
 
@@ -71,6 +75,7 @@ public:
 Q_SIGNALS:
     void changed(const QList<glasspost::mail::QueueEntry> &entries); ///< came, changed, or are done now
     void removed(const QList<QByteArray> &ids); ///< by a person's wish, or because they are done
+    void withdrawn(const glasspost::mail::MessageId &sentCopy); ///< removed before anything of it had left
     void dueChanged(); ///< something may be due sooner than before
     void troubled(const glasspost::mail::Error &error);
 

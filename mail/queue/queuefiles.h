@@ -1,0 +1,28 @@
+#pragma once
+
+#include "mail/error.h"
+#include "mail/queue/queuevalues.h"
+#include "mail/store/journal.h"
+
+namespace glasspost::mail {
+
+/// Where the queue's files lie, below the data folder.
+QString queueMessagePath(const QByteArray &id);
+QString queueStatePath(const QByteArray &id);
+QString queueDonePath(const QByteArray &id); ///< the record of an entry that is done, kept for seven days
+
+/// The steps that take an entry's message and state away.
+FileTransaction queueRemoval(const QByteArray &id);
+
+struct StoredQueue
+{
+    QList<QueueEntry> entries;
+    QList<Error> damaged; ///< files that were left alone
+};
+/// Reads every entry, makes the folders when they lack, drops records that are older than seven days. Blocks
+/// on the disk.
+Result<StoredQueue> readQueue(const QString &dataFolder, qint64 now);
+/// An entry without id when there is no record of it.
+QueueEntry readDoneEntry(const QString &dataFolder, const QByteArray &id);
+
+} // namespace glasspost::mail

@@ -1,0 +1,70 @@
+#include "mail/queue/retrypolicy.h"
+
+#include <algorithm>
+
+namespace glasspost::mail {
+
+std::chrono::milliseconds waitAfter(const RetrySchedule &schedule, int failedAttempts)
+{
+    using namespace std::chrono_literals;
+    const QList<std::chrono::seconds> waits
+        = schedule.waits.isEmpty() ? RetrySchedule::standard().waits : schedule.waits;
+    const qsizetype place = std::clamp<qsizetype>(failedAttempts - 1, 0, waits.size() - 1);
+    return std::max<std::chrono::milliseconds>(waits.at(place), 1s);
+}
+
+RecipientState stateAfter(
+    const smtp::RecipientReport &report, std::chrono::milliseconds age, const RetrySchedule &schedule)
+{
+    const RecipientState later
+        = age >= schedule.giveUpAfter ? RecipientState::Expired : RecipientState::Deferred;
+    switch (report.result) {
+    case smtp::DeliveryResult::Delivered:
+        return RecipientState::Delivered;
+    case smtp::DeliveryResult::Refused:
+        return report.stage == smtp::DeliveryStage::Auth ? later : RecipientState::Failed;
+    case smtp::DeliveryResult::Deferred:
+    case smtp::DeliveryResult::Unknown:
+        return later;
+    }
+    return later;
+}
+
+bool isOwedBounce(const QueueEntry &entry, int recipient)
+{
+    const QueueRecipient &one = entry.recipients.at(recipient);
+    const bool ended = one.state == RecipientState::Failed || one.state == RecipientState::Expired;
+    if (!ended || one.bounced || entry.envelope.reversePath.isNull())
+        return false;
+    const smtp::NotifyFlags notify = one.recipient.notify;
+    return !notify || notify.testFlag(smtp::Notify::Failure);
+}
+
+bool isOwedAnyBounce(const QueueEntry &entry)
+{
+    for (int i = 0; i < entry.recipients.size(); ++i) {
+        if (isOwedBounce(entry, i))
+            return true;
+    }
+    return false;
+}
+
+QList<DestinationGroup> groupByDomain(
+    const QList<smtp::EnvelopeRecipient> &recipients, const QList<int> &indexes)
+{
+    QList<DestinationGroup> groups;
+    QHash<QByteArray, qsizetype> places;
+    for (const int index : indexes) {
+        const QByteArray domain = recipients.at(index).forwardPath.domain.toLower();
+        const auto known = places.constFind(domain);
+        if (known != places.constEnd()) {
+            groups[*known].recipients.append(index);
+            continue;
+        }
+        places.insert(domain, groups.size());
+        groups.append({domain, {index}});
+    }
+    return groups;
+}
+
+} // namespace glasspost::mail

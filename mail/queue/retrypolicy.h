@@ -1,0 +1,39 @@
+#pragma once
+
+#include "mail/queue/queuevalues.h"
+#include "mail/settings/settings.h"
+
+#include <chrono>
+
+namespace glasspost::mail {
+
+/// Policy of the queue as pure functions over values: no clock, no disk, no network.
+
+/// How long a recipient waits after so many failed attempts (1 is the first). Never negative, at least a
+/// second: an empty schedule is the standard one (RFC 5321 4.5.4.1).
+std::chrono::milliseconds waitAfter(const RetrySchedule &schedule, int failedAttempts);
+
+/// What a recipient is after an attempt. Expired only ever follows a failed attempt, so that a clock that was
+/// set or a machine that slept loses nothing without one more try. A refused sign-in defers: the password is
+/// at fault, not the recipient (C52). Unknown defers too (C28).
+RecipientState stateAfter(
+    const smtp::RecipientReport &report, std::chrono::milliseconds age, const RetrySchedule &schedule);
+
+/// Whether the sender must still be told that this recipient failed: never for the null reverse-path (RFC
+/// 5321 4.5.5), never against NOTIFY (RFC 3461 4.1), and once.
+bool isOwedBounce(const QueueEntry &entry, int recipient);
+bool isOwedAnyBounce(const QueueEntry &entry);
+
+/// Recipients by the domain that decides their exchanger, without case, in the order first met; each with the
+/// indexes given.
+struct DestinationGroup
+{
+    QByteArray domain; ///< lower case
+    QList<int> recipients;
+
+    friend bool operator==(const DestinationGroup &, const DestinationGroup &) = default;
+};
+QList<DestinationGroup> groupByDomain(
+    const QList<smtp::EnvelopeRecipient> &recipients, const QList<int> &indexes);
+
+} // namespace glasspost::mail

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "mail/error.h"
+#include "mail/queue/queuevalues.h"
+
+namespace glasspost::mail {
+
+/// The state file of a queue entry: JSON, readable by hand. Octets that are no UTF-8 stand as "base64:...".
+QByteArray writeState(const QueueEntry &entry);
+/// Damaged when it is no state file. Fields that are missing have their defaults.
+Result<QueueEntry> readState(const QByteArray &json);
+
+} // namespace glasspost::mail
