@@ -23,12 +23,12 @@ struct ReplyHead
 /// Nothing when the line does not begin as a reply does.
 std::optional<ReplyHead> parseReplyHead(QByteArrayView line);
 
-/// What a reply code means, one sentence for people: RFC 5321 4.2.3 and the extensions' own codes; for a code that
-/// none defines what its first digit says.
+/// What a reply code means, one sentence for people: RFC 5321 4.2.3 and the extensions' own codes; for a code
+/// that none defines what its first digit says.
 QString replyCodeMeaning(int code);
 
-/// What an enhanced status code means: RFC 3463 and the registry of RFC 5248; for one not registered what its class
-/// and subject say. Empty for the null code.
+/// What an enhanced status code means: RFC 3463 and the registry of RFC 5248; for one not registered what its
+/// class and subject say. Empty for the null code.
 QString statusCodeMeaning(const smtp::EnhancedStatusCode &status);
 
 } // namespace glasspost::ui

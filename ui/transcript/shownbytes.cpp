@@ -1,6 +1,7 @@
 #include "ui/transcript/shownbytes.h"
 
 #include <QChar>
+#include <QSet>
 
 namespace glasspost::ui {
 
@@ -11,7 +12,8 @@ bool isContinuation(uchar octet)
     return (octet & 0xC0) == 0x80;
 }
 
-// Length of the well-formed UTF-8 sequence at the start (RFC 3629: shortest form, no surrogates), 0 when none.
+// Length of the well-formed UTF-8 sequence at the start (RFC 3629: shortest form, no surrogates), 0 when
+// none.
 int sequenceLength(QByteArrayView rest)
 {
     const auto at = [&](int i) { return i < rest.size() ? static_cast<uchar>(rest[i]) : uchar(0); };
@@ -47,18 +49,10 @@ bool isHarmless(char32_t point)
     // Joiners are needed to write Persian and Indic scripts and emoji, and reorder nothing.
     if (point == 0x200C || point == 0x200D)
         return true;
-    switch (QChar::category(point)) {
-    case QChar::Other_Control:
-    case QChar::Other_Format:
-    case QChar::Other_Surrogate:
-    case QChar::Other_PrivateUse:
-    case QChar::Other_NotAssigned:
-    case QChar::Separator_Line:
-    case QChar::Separator_Paragraph:
-        return false;
-    default:
-        return true;
-    }
+    static const QSet<QChar::Category> harmful{QChar::Other_Control, QChar::Other_Format,
+        QChar::Other_Surrogate, QChar::Other_PrivateUse, QChar::Other_NotAssigned, QChar::Separator_Line,
+        QChar::Separator_Paragraph};
+    return point < 0x80 ? point >= 0x20 && point != 0x7F : !harmful.contains(QChar::category(point));
 }
 
 QString hex(char32_t value, int digits)

@@ -1,0 +1,101 @@
+#include "ui/sessions/sessionwords.h"
+
+#include "ui/transcript/shownbytes.h"
+#include "ui/widgets/format.h"
+
+#include <QCoreApplication>
+
+namespace glasspost::ui {
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(glasspost::ui::SessionWords)
+};
+
+} // namespace
+
+QString outcomeWords(const smtp::SessionFacts &facts)
+{
+    switch (facts.outcome) {
+    case smtp::SessionOutcome::Open:
+        return Words::tr("in progress");
+    case smtp::SessionOutcome::Completed:
+        return Words::tr("completed");
+    case smtp::SessionOutcome::Refused:
+        return Words::tr("refused");
+    case smtp::SessionOutcome::Broken:
+        return Words::tr("broken off");
+    }
+    return {};
+}
+
+Tone outcomeTone(smtp::SessionOutcome outcome)
+{
+    switch (outcome) {
+    case smtp::SessionOutcome::Open:
+        return Tone::Transit;
+    case smtp::SessionOutcome::Completed:
+        return Tone::Accepted;
+    case smtp::SessionOutcome::Refused:
+        return Tone::Refused;
+    case smtp::SessionOutcome::Broken:
+        return Tone::Deferred;
+    }
+    return Tone::Neutral;
+}
+
+QString endpointText(const QHostAddress &address, quint16 port)
+{
+    if (address.isNull())
+        return {};
+    bool mapped = false;
+    const quint32 ipv4 = address.toIPv4Address(&mapped);
+    const QString host
+        = mapped ? QHostAddress(ipv4).toString() : QStringLiteral("[%1]").arg(address.toString());
+    return port == 0 ? host : QStringLiteral("%1:%2").arg(host).arg(port);
+}
+
+QString peerWords(const smtp::SessionFacts &facts)
+{
+    const QString address = endpointText(facts.peerAddress, facts.peerPort);
+    const QString name = shownBytes(facts.peerName).text;
+    if (name.isEmpty())
+        return address.isEmpty() ? Words::tr("nobody reached") : address;
+    return address.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, address);
+}
+
+QString tlsWords(const smtp::SessionFacts &facts)
+{
+    return facts.tls.isEmpty() ? Words::tr("not encrypted") : shownBytes(facts.tls).text;
+}
+
+QString sessionDuration(const smtp::SessionFacts &facts, const QDateTime &now)
+{
+    if (facts.startedAt == 0)
+        return {};
+    const qint64 end = facts.endedAt != 0 ? facts.endedAt : now.toMSecsSinceEpoch() * 1000;
+    return durationText(std::max<qint64>(0, end - facts.startedAt));
+}
+
+QString sessionLine(const smtp::SessionFacts &facts, const QDateTime &now)
+{
+    const bool incoming = facts.role == smtp::SessionRole::Server;
+    QStringList parts{incoming ? Words::tr("In from %1").arg(peerWords(facts))
+                               : Words::tr("Out to %1").arg(peerWords(facts))};
+    if (!facts.peerAddress.isNull())
+        parts << tlsWords(facts);
+    if (!facts.user.isEmpty())
+        parts << Words::tr("signed in as %1").arg(shownBytes(facts.user).text);
+    if (facts.messages > 0)
+        parts << Words::tr("%n message(s)", nullptr, facts.messages);
+    if (facts.outcome != smtp::SessionOutcome::Open)
+        parts << sessionDuration(facts, now);
+    const bool plainEnd = facts.outcome == smtp::SessionOutcome::Completed || facts.ending.isEmpty();
+    if (facts.outcome != smtp::SessionOutcome::Open && !plainEnd)
+        parts << shownBytes(facts.ending).text;
+    return parts.join(QStringLiteral(" · "));
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "smtp/session/transcript.h"
+#include "ui/theme/theme.h"
+
+#include <QDateTime>
+#include <QString>
+
+namespace glasspost::ui {
+
+/// "In progress", "Completed", "Refused", "Broken off".
+QString outcomeWords(const smtp::SessionFacts &facts);
+Tone outcomeTone(smtp::SessionOutcome outcome);
+/// "127.0.0.1:53412", "[::1]:25"; a mapped IPv4 address as IPv4; empty when nothing was reached.
+QString endpointText(const QHostAddress &address, quint16 port);
+/// The other end: its name and address, as far as known.
+QString peerWords(const smtp::SessionFacts &facts);
+/// TLS in words: the version and cipher, or "not encrypted".
+QString tlsWords(const smtp::SessionFacts &facts);
+/// "0.21 s"; for an open session up to now.
+QString sessionDuration(const smtp::SessionFacts &facts, const QDateTime &now);
+/// The header line of a session in the transcript: direction, peer, TLS, sign-in, result, duration.
+QString sessionLine(const smtp::SessionFacts &facts, const QDateTime &now);
+
+} // namespace glasspost::ui

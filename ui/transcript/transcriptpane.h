@@ -1,0 +1,85 @@
+#pragma once
+
+#include "mail/mailsystem.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QButtonGroup;
+class QLineEdit;
+class QStackedWidget;
+class QToolButton;
+
+namespace glasspost::ui {
+
+class EmptyState;
+class InlineBar;
+class TranscriptModel;
+class TranscriptView;
+
+/// The pane that shows what was said on the wire: live, or of the chosen message or session. Takes the mail
+/// system's batches itself; keeps them without other work while hidden, and repaints some twenty times a
+/// second at most. GUI thread.
+class TranscriptPane : public QWidget
+{
+    Q_OBJECT
+public:
+    enum class Scope { Live, Chosen };
+
+    explicit TranscriptPane(mail::MailSystem &system, QWidget *parent = nullptr);
+    ~TranscriptPane() override;
+
+    void showLive();
+    /// The transcript of one session, from its first line or from the line said at that time (microseconds
+    /// since the Unix epoch), which is then lit up.
+    void showSession(const QByteArray &sessionId, qint64 at = 0);
+    /// The sessions of the message that is open: the one that brought it, those that carried it away. Shown
+    /// at once when the pane shows the message, else kept until it does. An empty list: it came without SMTP.
+    void setMessage(const QList<QByteArray> &sessionIds);
+    void showMessage();
+    void setErrorsOnly(bool only);
+
+    [[nodiscard]] Scope scope() const { return m_scope; }
+    [[nodiscard]] TranscriptModel *model() const; ///< of what is shown now
+    [[nodiscard]] TranscriptView *view() const; ///< likewise
+
+Q_SIGNALS:
+    void closeRequested(); ///< the cross was clicked
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    void makeBar();
+    QWidget *makePage(TranscriptModel *model, TranscriptView **view, EmptyState **empty);
+    void take(const mail::TranscriptBatch &batch);
+    void flush();
+    void enter(Scope scope);
+    void load(const QList<QByteArray> &sessionIds, qint64 at);
+    void applyFilter();
+    void showEmptiness();
+    void save();
+    void copy();
+    void clear();
+
+    mail::MailSystem &m_system;
+    Scope m_scope = Scope::Live;
+    TranscriptModel *m_live;
+    TranscriptModel *m_chosen;
+    TranscriptView *m_liveView = nullptr;
+    TranscriptView *m_chosenView = nullptr;
+    EmptyState *m_liveEmpty = nullptr;
+    EmptyState *m_chosenEmpty = nullptr;
+    QStackedWidget *m_pages;
+    InlineBar *m_bar;
+    QButtonGroup *m_scopes = nullptr;
+    QToolButton *m_errors = nullptr;
+    QLineEdit *m_words = nullptr;
+    mail::TranscriptBatch m_waiting; ///< came, not yet in the model
+    QTimer m_flush;
+    QList<QByteArray> m_messageSessions;
+    QList<QByteArray> m_shownSessions;
+    qint64 m_loads = 0; ///< answers to earlier questions are dropped
+};
+
+} // namespace glasspost::ui

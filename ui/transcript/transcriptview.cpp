@@ -1,0 +1,210 @@
+#include "ui/transcript/transcriptview.h"
+
+#include "ui/theme/theme.h"
+#include "ui/transcript/transcriptdelegate.h"
+#include "ui/widgets/format.h"
+
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QPushButton>
+#include <QScopedValueRollback>
+#include <QScrollBar>
+
+namespace glasspost::ui {
+
+TranscriptView::TranscriptView(TranscriptModel *model, QWidget *parent)
+    : QListView(parent), m_model(model), m_delegate(new TranscriptDelegate(model, this)),
+      m_newLines(new QPushButton(this))
+{
+    setModel(model);
+    setItemDelegate(m_delegate);
+    setUniformItemSizes(true);
+    setSelectionMode(ExtendedSelection);
+    setEditTriggers(NoEditTriggers);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFrameShape(NoFrame);
+    setLayoutDirection(Qt::LeftToRight);
+    setAccessibleName(tr("Transcript lines"));
+    takeFont();
+
+    m_newLines->setVisible(false);
+    m_newLines->setFocusPolicy(Qt::NoFocus);
+    m_newLines->setCursor(Qt::PointingHandCursor);
+    connect(m_newLines, &QPushButton::clicked, this, &TranscriptView::follow);
+    connect(model, &QAbstractItemModel::rowsInserted, this,
+        [this](const QModelIndex &, int first, int last) { rowsCame(last - first + 1); });
+    connect(model, &QAbstractItemModel::rowsRemoved, this,
+        [this](const QModelIndex &, int first, int last) { rowsWent(first, last); });
+    connect(model, &QAbstractItemModel::modelReset, this, &TranscriptView::follow, Qt::QueuedConnection);
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &TranscriptView::scrolled);
+}
+
+void TranscriptView::takeFont()
+{
+    const QFont body = parentWidget() ? parentWidget()->font() : QGuiApplication::font();
+    setProperty("bodyFont", body);
+    setFont(monospaceFont(body));
+}
+
+void TranscriptView::rowsCame(int count)
+{
+    if (m_follows) {
+        QScopedValueRollback moving(m_moves, true);
+        scrollToBottom();
+        return;
+    }
+    m_unseen += count;
+    m_newLines->setText(tr("%n new line(s)", nullptr, m_unseen));
+    m_newLines->setVisible(true);
+    placeButton();
+}
+
+void TranscriptView::rowsWent(int first, int last)
+{
+    // Old rows dropped at the front: what one reads stays under the eye.
+    if (first != 0 || m_follows)
+        return;
+    const int value = verticalScrollBar()->value();
+    QScopedValueRollback moving(m_moves, true);
+    doItemsLayout();
+    verticalScrollBar()->setValue(std::max(0, value - (last - first + 1)));
+}
+
+void TranscriptView::scrolled()
+{
+    if (m_moves)
+        return;
+    m_follows = verticalScrollBar()->value() >= verticalScrollBar()->maximum();
+    if (m_follows) {
+        m_unseen = 0;
+        m_newLines->setVisible(false);
+    }
+}
+
+void TranscriptView::follow()
+{
+    m_follows = true;
+    m_unseen = 0;
+    m_newLines->setVisible(false);
+    QScopedValueRollback moving(m_moves, true);
+    scrollToBottom();
+}
+
+void TranscriptView::goToRow(int row)
+{
+    const QModelIndex index = m_model->index(row);
+    if (!index.isValid())
+        return;
+    setCurrentIndex(index);
+    scrollTo(index, PositionAtCenter);
+    scrolled();
+}
+
+int TranscriptView::litExchange() const
+{
+    return m_model->exchangeAt(currentIndex().row());
+}
+
+void TranscriptView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
+{
+    m_delegate->setLit(m_model->exchangeAt(current.row()));
+    viewport()->update();
+    QListView::currentChanged(current, previous);
+}
+
+void TranscriptView::mousePressEvent(QMouseEvent *event)
+{
+    QListView::mousePressEvent(event);
+    const QModelIndex index = indexAt(event->pos());
+    if (event->button() != Qt::LeftButton || !index.isValid())
+        return;
+    // The message line is its own button; a long line unfolds by double-click or key, so that it can be
+    // marked.
+    const TranscriptRow row = m_model->row(index.row());
+    if (row.isData && row.fold != TranscriptRow::Fold::None && event->modifiers() == Qt::NoModifier)
+        m_model->toggleFold(index.row());
+}
+
+void TranscriptView::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    const QModelIndex index = indexAt(event->pos());
+    if (index.isValid() && !m_model->row(index.row()).isData)
+        m_model->toggleFold(index.row());
+}
+
+void TranscriptView::keyPressEvent(QKeyEvent *event)
+{
+    const int row = currentIndex().row();
+    const bool hasRow = row >= 0;
+    const TranscriptRow::Fold fold = hasRow ? m_model->row(row).fold : TranscriptRow::Fold::None;
+    if (event->matches(QKeySequence::Copy)) {
+        copySelected();
+    } else if (hasRow && fold != TranscriptRow::Fold::None
+        && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter
+            || event->key() == Qt::Key_Space)) {
+        m_model->toggleFold(row);
+    } else if (fold == TranscriptRow::Fold::Folded && event->key() == Qt::Key_Right) {
+        m_model->toggleFold(row);
+    } else if (fold == TranscriptRow::Fold::Unfolded && event->key() == Qt::Key_Left) {
+        m_model->toggleFold(row);
+    } else {
+        QListView::keyPressEvent(event);
+        if (event->key() == Qt::Key_End)
+            follow();
+    }
+}
+
+void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("&Copy"), QKeySequence::Copy, this, &TranscriptView::copySelected)
+        ->setEnabled(selectionModel()->hasSelection());
+    menu->addAction(tr("Select &all"), QKeySequence::SelectAll, this, &TranscriptView::selectAll);
+    const int row = indexAt(event->pos()).row();
+    if (row >= 0 && m_model->row(row).fold != TranscriptRow::Fold::None)
+        menu->addAction(m_model->row(row).fold == TranscriptRow::Fold::Folded ? tr("&Unfold") : tr("&Fold"),
+            this, [this, row] { m_model->toggleFold(row); });
+    menu->popup(event->globalPos());
+}
+
+void TranscriptView::copySelected()
+{
+    QList<int> rows;
+    for (const QModelIndex &index : selectionModel()->selectedIndexes())
+        rows.append(index.row());
+    std::sort(rows.begin(), rows.end());
+    if (!rows.isEmpty())
+        QGuiApplication::clipboard()->setText(m_model->plainText(rows));
+}
+
+void TranscriptView::resizeEvent(QResizeEvent *event)
+{
+    QListView::resizeEvent(event);
+    m_model->setWrapColumns(m_delegate->columnsFor(viewport()->width(), font()));
+    placeButton();
+    if (m_follows) {
+        QScopedValueRollback moving(m_moves, true);
+        scrollToBottom();
+    }
+}
+
+void TranscriptView::changeEvent(QEvent *event)
+{
+    QListView::changeEvent(event);
+    if (event->type() == QEvent::ApplicationFontChange)
+        takeFont();
+}
+
+void TranscriptView::placeButton()
+{
+    const QSize size = m_newLines->sizeHint();
+    m_newLines->setGeometry((viewport()->width() - size.width()) / 2,
+        viewport()->height() - size.height() - space::one, size.width(), size.height());
+    m_newLines->raise();
+}
+
+} // namespace glasspost::ui

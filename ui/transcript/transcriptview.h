@@ -1,0 +1,52 @@
+#pragma once
+
+#include "ui/transcript/transcriptmodel.h"
+
+#include <QListView>
+
+class QPushButton;
+
+namespace glasspost::ui {
+
+class TranscriptDelegate;
+
+/// The list of the transcript pane: follows the end until one scrolls up, then tells how many lines came
+/// below; the line clicked lights up its command and reply together; copies plain text.
+class TranscriptView : public QListView
+{
+    Q_OBJECT
+public:
+    explicit TranscriptView(TranscriptModel *model, QWidget *parent = nullptr);
+
+    void copySelected();
+    void goToRow(int row);
+    [[nodiscard]] bool isFollowing() const { return m_follows; }
+    [[nodiscard]] QPushButton *newLinesButton() const { return m_newLines; }
+    [[nodiscard]] int litExchange() const;
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+
+private:
+    void rowsCame(int count);
+    void rowsWent(int first, int last);
+    void scrolled();
+    void follow();
+    void takeFont();
+    void placeButton();
+
+    TranscriptModel *m_model;
+    TranscriptDelegate *m_delegate;
+    QPushButton *m_newLines;
+    bool m_follows = true;
+    bool m_moves = false; ///< we scroll, not the person
+    int m_unseen = 0;
+};
+
+} // namespace glasspost::ui
