@@ -1,0 +1,376 @@
+#include "mail/message/messagereader.h"
+
+#include "mail/message/addresslist.h"
+#include "mail/message/headerfields.h"
+#include "mail/message/htmlcleaner.h"
+#include "mail/message/parttree.h"
+
+#include <optional>
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr qsizetype mostSource = 8 * 1024 * 1024; // octets that a MessageView carries
+constexpr qsizetype mostText = 4 * 1024 * 1024; // octets of one text part that are shown
+constexpr qsizetype mostIndexed = 256 * 1024; // octets of words that the index keeps
+constexpr int mostAddresses = 10000; // of one kind
+constexpr qsizetype mostFieldText = 64 * 1024; // octets of one field decoded for showing
+
+/// One line without controls: what a name, subject or address may show (F24, F25).
+QString oneLine(QString text)
+{
+    for (QChar &c : text)
+        if (c.category() == QChar::Other_Control || c == QChar::LineSeparator
+            || c == QChar::ParagraphSeparator)
+            c = u' ';
+    return text.simplified();
+}
+
+QString fieldText(const RawField &field)
+{
+    return oneLine(decodedText(field.unfolded().left(mostFieldText)));
+}
+
+QString firstText(const RawHeader &header, QByteArrayView name)
+{
+    const RawField *field = header.first(name);
+    return field ? fieldText(*field) : QString();
+}
+
+QString octetsAsText(const QByteArray &octets)
+{
+    const QString text = QString::fromUtf8(octets);
+    return text.contains(QChar::ReplacementCharacter) ? QString::fromLatin1(octets) : text;
+}
+
+/// Every entry of every field of that name.
+QList<AddressEntry> entries(const RawHeader &header, QByteArrayView name)
+{
+    QList<AddressEntry> result;
+    for (const RawField &field : header.fields) {
+        if (!field.isNamed(name) || result.size() >= mostAddresses)
+            continue;
+        result += splitAddressList(octetsAsText(field.unfolded()), mostAddresses - int(result.size()));
+    }
+    return result;
+}
+
+AddressView addressView(const AddressEntry &entry)
+{
+    const QString name = entry.nameWasQuoted && !entry.name.startsWith(QLatin1String("=?"))
+        ? entry.name
+        : decodedPhrase(entry.name);
+    return {oneLine(name), oneLine(entry.address)};
+}
+
+QList<AddressView> addresses(const QList<AddressEntry> &list)
+{
+    QList<AddressView> result;
+    for (const AddressEntry &entry : list)
+        result += addressView(entry);
+    return result;
+}
+
+QList<AddressView> addresses(const RawHeader &header, QByteArrayView name)
+{
+    return addresses(entries(header, name));
+}
+
+/// Message identifiers in angle brackets, or the bare word where somebody left them off.
+QList<QByteArray> messageIds(const QByteArray &value)
+{
+    QList<QByteArray> ids;
+    qsizetype at = 0;
+    while ((at = value.indexOf('<', at)) >= 0 && ids.size() < 1000) {
+        const qsizetype end = value.indexOf('>', at);
+        if (end < 0)
+            break;
+        const QByteArray id = value.mid(at + 1, end - at - 1).simplified().replace(' ', "");
+        if (!id.isEmpty())
+            ids += id;
+        at = end + 1;
+    }
+    if (ids.isEmpty() && !value.isEmpty() && !value.contains(' ') && !value.contains('<'))
+        ids += value;
+    return ids;
+}
+
+QByteArray firstMessageId(const RawHeader &header, QByteArrayView name)
+{
+    const QList<QByteArray> ids = messageIds(header.value(name).left(8192));
+    return ids.isEmpty() ? QByteArray() : ids.constFirst();
+}
+
+QByteArray withoutBrackets(QByteArray path)
+{
+    path = path.trimmed();
+    return path.startsWith('<') && path.endsWith('>') ? path.mid(1, path.size() - 2) : path;
+}
+
+/// The "id" word of the newest Received field: our listener puts the session's id there.
+QByteArray receivedId(const RawHeader &header)
+{
+    const QList<QByteArray> words = header.value("Received").left(2048).simplified().split(' ');
+    const qsizetype id = words.indexOf("id");
+    if (id < 0 || id + 1 >= words.size())
+        return {};
+    QByteArray value = words.at(id + 1);
+    return value.endsWith(';') ? value.chopped(1) : value;
+}
+
+bool isText(GMimeObject *object, const char *subtype)
+{
+    return g_mime_content_type_is_type(g_mime_object_get_content_type(object), "text", subtype);
+}
+
+QString fileName(GMimeObject *object)
+{
+    const char *name = GMIME_IS_PART(object) ? g_mime_part_get_filename(GMIME_PART(object)) : nullptr;
+    if (!name)
+        name = g_mime_object_get_content_disposition_parameter(object, "filename");
+    return name ? QString::fromUtf8(name).left(1024) : QString();
+}
+
+bool isDispositionAttachment(GMimeObject *object)
+{
+    const char *disposition = g_mime_object_get_disposition(object);
+    return disposition && qstricmp(disposition, "attachment") == 0;
+}
+
+/// What a reader would call an attachment: said to be one, named, or nothing that the text views show.
+bool isAttachment(const PartTree::Node &node)
+{
+    if (GMIME_IS_MULTIPART(node.object))
+        return false;
+    if (isDispositionAttachment(node.object) || GMIME_IS_MESSAGE_PART(node.object))
+        return true;
+    const bool isPicture = node.inRelated && g_mime_object_get_content_id(node.object);
+    if (isPicture)
+        return false; // belongs to the HTML beside it
+    GMimeContentType *type = g_mime_object_get_content_type(node.object);
+    const bool isShown = g_mime_content_type_is_type(type, "text", "*")
+        || g_mime_content_type_is_type(type, "message", "delivery-status");
+    return !fileName(node.object).isEmpty() || !isShown;
+}
+
+QByteArray charsetOf(GMimeObject *object)
+{
+    const char *charset = g_mime_object_get_content_type_parameter(object, "charset");
+    return charset ? QByteArray(charset).left(100) : QByteArray();
+}
+
+QString partText(GMimeObject *object, qsizetype limit)
+{
+    QString text = decodedCharset(PartTree::content(object, limit), charsetOf(object));
+    text.replace(QLatin1String("\r\n"), QLatin1String("\n"));
+    text.remove(QChar(u'\0'));
+    return text;
+}
+
+QString partType(GMimeObject *object)
+{
+    const GString8 type(g_mime_content_type_get_mime_type(g_mime_object_get_content_type(object)));
+    return oneLine(QString::fromUtf8(type.get())).toLower().left(200);
+}
+
+PartView partView(const PartTree::Node &node, int index)
+{
+    PartView view;
+    view.index = index;
+    view.depth = node.depth;
+    view.contentType = partType(node.object);
+    view.charset = QString::fromLatin1(charsetOf(node.object));
+    view.fileName = fileName(node.object);
+    view.isAttachment = isAttachment(node) && node.messages == 0;
+    // A message in a message in a message ... would be written out once for each level.
+    if (GMIME_IS_PART(node.object) || (GMIME_IS_MESSAGE_PART(node.object) && node.messages < 2))
+        view.size = PartTree::content(node.object, -1).size();
+    return view;
+}
+
+/// The texts of a message for people: plain ones joined, one HTML document. HTML parts are never joined
+/// (F17).
+struct Texts
+{
+    QString plain;
+    QString html;
+};
+
+Texts readTexts(const PartTree &tree, qsizetype limit)
+{
+    Texts texts;
+    for (const PartTree::Node &node : tree.nodes()) {
+        const bool isBody = node.messages == 0 && GMIME_IS_PART(node.object) && !isAttachment(node);
+        if (!isBody || texts.plain.size() > limit)
+            continue;
+        if (isText(node.object, "html")) {
+            const QString html = partText(node.object, limit);
+            if (texts.html.isEmpty())
+                texts.html = html;
+            if (!node.inAlternative && !texts.plain.isEmpty())
+                texts.plain += u'\n' + htmlToText(html);
+        } else {
+            if (!texts.plain.isEmpty())
+                texts.plain += u'\n';
+            texts.plain += partText(node.object, limit);
+        }
+    }
+    if (texts.plain.trimmed().isEmpty() && !texts.html.isEmpty())
+        texts.plain = htmlToText(texts.html);
+    return texts;
+}
+
+bool looksLikeAddress(const QString &name)
+{
+    const qsizetype at = name.indexOf(u'@');
+    return at > 0 && at + 1 < name.size() && name.indexOf(u'.', at) > at + 1;
+}
+
+QStringList fromWarnings(const RawHeader &header, const QList<AddressEntry> &from)
+{
+    QStringList warnings;
+    const auto fields = std::count_if(header.fields.cbegin(), header.fields.cend(),
+        [](const RawField &field) { return field.isNamed("From"); });
+    if (fields > 1 || from.size() > 1)
+        warnings += QStringLiteral("several-from");
+    const QByteArray value = header.value("From");
+    const bool isEmptyGroup = from.isEmpty() && value.contains(':') && value.contains(';');
+    if (isEmptyGroup
+        || std::any_of(from.cbegin(), from.cend(), [](const auto &entry) { return entry.inGroup; }))
+        warnings += QStringLiteral("group-from");
+    for (const AddressEntry &entry : from) {
+        const AddressView view = addressView(entry);
+        if (!looksLikeAddress(view.name) || view.name.compare(view.address, Qt::CaseInsensitive) == 0)
+            continue;
+        warnings += QStringLiteral("name-looks-like-address");
+        break;
+    }
+    return warnings;
+}
+
+void readHeaderInto(MessageView &view, const RawHeader &header)
+{
+    const QList<AddressEntry> from = entries(header, "From");
+    view.from = addresses(from);
+    view.to = addresses(header, "To");
+    view.cc = addresses(header, "Cc");
+    view.replyTo = addresses(header, "Reply-To");
+    view.warnings = fromWarnings(header, from);
+    view.subject = firstText(header, "Subject");
+    view.date = decodedDate(header.value("Date"));
+    view.messageIdField = firstMessageId(header, "Message-ID");
+    view.inReplyTo = firstMessageId(header, "In-Reply-To");
+    view.references = messageIds(header.value("References").left(mostFieldText));
+    view.sessionId = receivedId(header);
+    view.returnPath = withoutBrackets(header.value("Return-Path"));
+    for (const RawField &field : header.fields) {
+        view.header.append({QString::fromLatin1(field.name), fieldText(field)});
+        if (field.isNamed("Delivered-To"))
+            view.deliveredTo += field.unfolded();
+    }
+}
+
+QString joined(const QList<AddressView> &list, qsizetype limit)
+{
+    QString result;
+    for (const AddressView &address : list) {
+        if (result.size() > limit)
+            break;
+        result += address.name.isEmpty() ? address.address : address.name + u' ' + address.address;
+        result += u' ';
+    }
+    return result;
+}
+
+QString shortNames(const QList<AddressView> &list)
+{
+    static constexpr int shown = 5;
+    QStringList names;
+    for (const AddressView &address : list.mid(0, shown))
+        names += address.name.isEmpty() ? address.address : address.name;
+    return names.join(QLatin1String(", "));
+}
+
+QString indexedBody(const PartTree &tree)
+{
+    QString body;
+    for (const PartTree::Node &node : tree.nodes()) {
+        if (body.size() >= mostIndexed)
+            break;
+        if (const QString name = fileName(node.object); !name.isEmpty())
+            body += name + u' ';
+        if (!GMIME_IS_PART(node.object) || !isText(node.object, "*") || isDispositionAttachment(node.object))
+            continue;
+        const QString text = partText(node.object, mostIndexed * 2);
+        body += isText(node.object, "html") ? htmlToText(text) : text;
+        body += u' ';
+    }
+    body.truncate(mostIndexed);
+    while (body.toUtf8().size() > mostIndexed)
+        body.truncate(body.size() * 3 / 4);
+    return body;
+}
+
+} // namespace
+
+MessageView readMessage(const QByteArray &source)
+{
+    MessageView view;
+    readHeaderInto(view, readHeader(source));
+    const PartTree tree(source);
+    int index = 0;
+    for (const PartTree::Node &node : tree.nodes())
+        view.parts += partView(node, index++);
+    const Texts texts = readTexts(tree, mostText);
+    view.text = texts.plain;
+    view.html = cleanHtml(texts.html);
+    view.source = source.left(mostSource);
+    view.sourceSize = source.size();
+    return view;
+}
+
+IndexFields readIndexFields(const QByteArray &source)
+{
+    const RawHeader header = readHeader(source);
+    IndexFields fields;
+    const QList<AddressView> from = addresses(header, "From");
+    if (!from.isEmpty()) {
+        fields.fromAddress = from.constFirst().address;
+        fields.fromName = from.constFirst().name.isEmpty() ? fields.fromAddress : from.constFirst().name;
+    }
+    const QList<AddressView> to = addresses(header, "To"), cc = addresses(header, "Cc");
+    fields.to = shortNames(to.isEmpty() ? cc : to);
+    fields.recipients = joined(to + cc, mostFieldText);
+    fields.subject = firstText(header, "Subject");
+    fields.date = decodedDate(header.value("Date"));
+    fields.messageIdField = firstMessageId(header, "Message-ID");
+    const PartTree tree(source);
+    fields.hasAttachments = std::any_of(tree.nodes().cbegin(), tree.nodes().cend(),
+        [](const PartTree::Node &node) { return node.messages == 0 && isAttachment(node); });
+    fields.body = indexedBody(tree);
+    return fields;
+}
+
+Result<QByteArray> readPart(const QByteArray &source, int partIndex)
+{
+    const PartTree tree(source);
+    if (partIndex < 0 || partIndex >= tree.nodes().size())
+        return tl::unexpected(Error{ErrorCode::NotFound, QString::number(partIndex), {}});
+    return PartTree::content(tree.nodes().at(partIndex).object, -1);
+}
+
+bool looksLikeMessage(const QByteArray &source)
+{
+    // RFC 5322 2.1: a header field comes first; an mbox "From " line may stand before it.
+    const qsizetype skipped = source.startsWith("From ") ? source.indexOf('\n') + 1 : 0;
+    const QByteArrayView view = QByteArrayView(source).sliced(skipped);
+    std::optional<RawField> field;
+    visitHeader(view, [&field](const RawField &first) {
+        field = first;
+        return false;
+    });
+    return field && field->name.data() == view.data();
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QString>
+
+#include <gmime/gmime.h>
+
+#include <memory>
+
+namespace glasspost::mail {
+
+/// GMime made ready, once in the process's life; every function that uses GMime calls it first. Any thread.
+void ensureMime();
+
+struct GObjectUnref
+{
+    void operator()(gpointer object) const { g_object_unref(object); }
+};
+struct GFree
+{
+    void operator()(gpointer memory) const { g_free(memory); }
+};
+/// A reference that we own.
+template <typename T> using GRef = std::unique_ptr<T, GObjectUnref>;
+using GString8 = std::unique_ptr<char, GFree>;
+
+/// How leniently mail from outside is read. Owned by the process, never changed after it was made.
+GMimeParserOptions *readingOptions();
+
+/// The text of a field's value: RFC 2047 words decoded, octets outside of them as UTF-8 or else Windows-1252.
+QString decodedText(QByteArrayView unfolded);
+/// A display name: as above, but words in quotes stand as they are.
+QString decodedPhrase(const QString &phrase);
+
+/// Octets in a named charset as text; an unknown or wrong name gives UTF-8 where that fits, else
+/// Windows-1252.
+QString decodedCharset(const QByteArray &octets, const QByteArray &charset);
+
+/// Octets of a part without its transfer encoding; at most limit of them, all with -1.
+QByteArray decodedContent(GMimePart *part, qint64 limit);
+
+/// Seconds since the Unix epoch of an RFC 5322 date-time; 0 when it cannot be read.
+qint64 decodedDate(const QByteArray &value);
+
+} // namespace glasspost::mail
