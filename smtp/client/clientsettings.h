@@ -48,6 +48,8 @@ struct ClientSettings
     ClientTimeouts timeouts;
     bool pipelining = true; ///< use it where offered
     qint64 replyLimit = 64 * 1024; ///< octets of one reply before the session is given up
+    bool refuseOwnName
+        = false; ///< a server that greets by our own heloName is ourselves: 5.4.6 (for direct routes, C61)
 };
 
 /// Where to connect. With an address set no name is looked up; host is what TLS verifies and reports name.

@@ -1,0 +1,284 @@
+// The machine itself: replies come in, the table says what they mean, states are entered, sessions end. The
+// opening of a session stands in clientopening.cpp, its transactions in clienttransactions.cpp.
+
+#include "smtp/client/clientengine.h"
+
+#include <utility>
+
+namespace glasspost::smtp {
+
+namespace {
+
+QByteArray faultText(ReplyFault fault)
+{
+    switch (fault) {
+    case ReplyFault::NotAReply:
+        return "the server said something that is no SMTP reply";
+    case ReplyFault::UnknownClass:
+        return "the server's reply begins with a digit that SMTP does not know";
+    case ReplyFault::MixedCodes:
+        return "the lines of one reply carry different codes";
+    case ReplyFault::TooLong:
+        return "the server's reply is too long";
+    }
+    return {};
+}
+
+} // namespace
+
+ClientEngine::ClientEngine(ClientSettings settings)
+    : m_settings(std::move(settings)), m_parser(m_settings.replyLimit)
+{ }
+
+bool ClientEngine::isReusable() const
+{
+    const bool ended = m_state == ClientState::Closed || m_state == ClientState::Quit || m_quitAsked;
+    const bool used = m_capabilities.mailLimit && m_mails >= *m_capabilities.mailLimit;
+    return !ended && !used && !m_sessionFailure;
+}
+
+void ClientEngine::enter(ClientState state)
+{
+    m_events.append(StateEntered{std::exchange(m_state, state), state});
+}
+
+void ClientEngine::note(const QByteArray &text)
+{
+    m_events.append(LineSpoken{Speaker::Event, text});
+}
+
+void ClientEngine::await(const Awaited &awaited)
+{
+    m_awaited.enqueue(awaited);
+    if (m_awaited.size() == 1)
+        enter(awaited.state);
+}
+
+void ClientEngine::say(ClientState state, const QByteArray &line, qsizetype recipient)
+{
+    m_out += line + "\r\n";
+    m_events.append(LineSpoken{Speaker::Client, line});
+    await({state, line, recipient, false});
+}
+
+void ClientEngine::saySecret(ClientState state, const QByteArray &line, const QByteArray &shown)
+{
+    m_out += line + "\r\n";
+    m_events.append(LineSpoken{Speaker::Client, shown});
+    await({state, shown, -1, false});
+}
+
+QByteArray ClientEngine::takeOutput(qint64 maximum)
+{
+    if (!m_out.isEmpty()) {
+        for (Awaited &awaited : m_awaited)
+            awaited.written = true;
+        return std::exchange(m_out, {});
+    }
+    return m_state == ClientState::Body ? takeBody(maximum) : QByteArray();
+}
+
+void ClientEngine::receive(QByteArrayView octets)
+{
+    if (m_state == ClientState::Closed)
+        return;
+    if (m_state == ClientState::Handshake) // C45: what came in the clear must not be taken for TLS's
+        return breach("octets in the clear where the TLS handshake belongs");
+    m_parser.feed(octets);
+    while (m_state != ClientState::Closed) {
+        const auto line = m_parser.next();
+        if (!line)
+            return;
+        m_events.append(LineSpoken{Speaker::Server, line->raw});
+        if (line->fault)
+            return breach(faultText(*line->fault));
+        if (line->reply)
+            handle(*line->reply);
+    }
+}
+
+void ClientEngine::handle(const Reply &reply)
+{
+    const Verdict verdict = verdictFor(m_state, classOf(reply));
+    if (verdict == Verdict::Ignore)
+        return;
+    if (verdict == Verdict::Breach)
+        return breach("the server's reply does not fit here: " + reply.toBytes());
+    Awaited answered{m_state, {}, -1, true};
+    if (!m_awaited.isEmpty()) {
+        answered = m_awaited.dequeue();
+        if (!answered.written && verdict != Verdict::Leave) // C32
+            return breach("the server replied before it was asked: " + reply.toBytes());
+        if (!m_awaited.isEmpty())
+            enter(m_awaited.head().state);
+    }
+    dispatch(verdict, reply, answered);
+}
+
+void ClientEngine::dispatch(Verdict verdict, const Reply &reply, const Awaited &answered)
+{
+    const Outcome outcome = outcomeOf(reply, stepOf(answered.state).stage, answered.line);
+    if (answered.state == ClientState::Quit) {
+        const bool refused = m_refused > 0 && m_delivered == 0;
+        return over(
+            refused ? SessionOutcome::Refused : SessionOutcome::Completed, refused ? m_refusal : "QUIT");
+    }
+    if (verdict == Verdict::Leave) // RFC 5321 3.8: 421 closes the channel; no RSET, no QUIT (C17)
+        return failSession(outcome, reply.toBytes());
+    switch (answered.state) {
+    case ClientState::Greeting:
+        if (verdict == Verdict::Accept)
+            return say(ClientState::Ehlo, "EHLO " + m_settings.heloName);
+        return refuseSession(outcome);
+    case ClientState::Ehlo:
+    case ClientState::Helo:
+        return onHello(verdict, reply, answered);
+    case ClientState::StartTls:
+        return onStartTls(verdict, reply, answered);
+    case ClientState::Auth:
+        return onAuth(verdict, reply, answered);
+    case ClientState::Mail:
+        return onMail(verdict, outcome);
+    case ClientState::Rcpt:
+        return onRcpt(verdict, outcome, answered.recipient);
+    case ClientState::Data:
+        return onData(verdict, outcome);
+    case ClientState::Body:
+        return failSession(outcome, "the server broke the message off: " + reply.toBytes()); // C31
+    case ClientState::EndOfData:
+        return onEndOfData(verdict, outcome);
+    case ClientState::Reset:
+        return onReset(verdict, outcome);
+    case ClientState::Idle:
+    case ClientState::LookingUp:
+    case ClientState::Connecting:
+    case ClientState::Handshake:
+    case ClientState::Ready:
+    case ClientState::Quit:
+    case ClientState::Closed:
+        return;
+    }
+}
+
+Outcome ClientEngine::untriedOutcome()
+{
+    return outcomeOf(DeliveryStage::Connect, {4, 4, 2}, "the session had ended before the message");
+}
+
+Outcome ClientEngine::lossOutcome(EnhancedStatusCode status, const QByteArray &reason) const
+{
+    Outcome outcome = outcomeOf(stepOf(m_state).stage, status, reason);
+    if (!m_awaited.isEmpty())
+        outcome.command = m_awaited.head().line;
+    // C28: the server may have taken it over, and its 250 was lost (RFC 5321 4.5.3.2.6, 6.1).
+    if (m_state == ClientState::EndOfData && !m_emptyData)
+        outcome.result = DeliveryResult::Unknown;
+    return outcome;
+}
+
+void ClientEngine::noteBrokenBody()
+{
+    if (m_state == ClientState::Body)
+        m_events.append(DataSpoken{m_body.head(), m_body.size()});
+}
+
+void ClientEngine::failUndecided(const Outcome &outcome)
+{
+    Outcome rest = outcome;
+    if (rest.result == DeliveryResult::Unknown || rest.result == DeliveryResult::Delivered)
+        rest.result = DeliveryResult::Deferred;
+    // What a server said of one message does not hold for the next.
+    const bool ofSession = rest.stage != DeliveryStage::Local && rest.stage < DeliveryStage::Mail;
+    m_sessionFailure = ofSession ? rest : untriedOutcome();
+    if (m_transaction) {
+        m_transaction->decideAccepted(outcome);
+        m_transaction->decideRest(rest);
+        m_events.append(TransactionDone{m_transaction->report()});
+        m_transaction.reset();
+    }
+    while (!m_waiting.isEmpty())
+        reportUntried(m_waiting.dequeue());
+}
+
+void ClientEngine::refuseSession(const Outcome &outcome)
+{
+    ++m_refused;
+    m_refusal = outcome.reply.isNull() ? outcome.reason : outcome.reply.toBytes();
+    if (!outcome.reason.isEmpty())
+        note(outcome.reason);
+    failUndecided(outcome);
+    m_quitAsked = true;
+    say(ClientState::Quit, "QUIT");
+}
+
+void ClientEngine::failSession(const Outcome &outcome, const QByteArray &ending)
+{
+    noteBrokenBody();
+    if (outcome.reply.isNull())
+        note(ending);
+    failUndecided(outcome);
+    over(SessionOutcome::Broken, ending);
+}
+
+void ClientEngine::breach(const QByteArray &what)
+{
+    failSession(lossOutcome({4, 5, 0}, what), what);
+}
+
+void ClientEngine::over(SessionOutcome outcome, const QByteArray &ending)
+{
+    if (m_state == ClientState::Closed)
+        return;
+    m_awaited.clear();
+    m_out.clear();
+    enter(ClientState::Closed);
+    m_events.append(SessionOver{outcome, ending});
+}
+
+void ClientEngine::connectionFailed(const Outcome &outcome)
+{
+    if (m_state != ClientState::Closed)
+        failSession(outcome, outcome.reason);
+}
+
+void ClientEngine::connectionLost(const QByteArray &reason)
+{
+    if (m_state == ClientState::Closed)
+        return;
+    if (const QByteArray rest = m_parser.rest(); !rest.isEmpty())
+        m_events.append(LineSpoken{Speaker::Server, rest.left(1000)});
+    if (m_state == ClientState::Quit) // the server did not wait to answer QUIT; nothing is lost by it
+        return dispatch(Verdict::Accept, {}, {ClientState::Quit, {}, -1, true});
+    const QByteArray ending = reason + " while " + stepOf(m_state).words;
+    failSession(lossOutcome({4, 4, 2}, ending), ending);
+}
+
+void ClientEngine::timedOut()
+{
+    const ClientStep &step = stepOf(m_state);
+    if (!step.timeout)
+        return;
+    if (m_state == ClientState::Quit)
+        return dispatch(Verdict::Accept, {}, {ClientState::Quit, {}, -1, true});
+    const auto seconds = std::chrono::duration<double>(m_settings.timeouts.*step.timeout).count();
+    const QByteArray ending = "time-out after " + QByteArray::number(seconds) + " s while " + step.words;
+    const bool connected = m_state != ClientState::LookingUp && m_state != ClientState::Connecting;
+    failSession(lossOutcome({4, 4, connected ? 2 : 1}, ending), ending);
+}
+
+void ClientEngine::abort(const QByteArray &reason)
+{
+    if (m_state != ClientState::Closed)
+        failSession(lossOutcome({4, 4, 2}, reason), reason);
+}
+
+void ClientEngine::quit()
+{
+    m_quitAsked = true;
+    if (m_state == ClientState::Idle)
+        over(SessionOutcome::Completed, "never connected");
+    else if (m_state == ClientState::Ready)
+        proceed();
+}
+
+} // namespace glasspost::smtp

@@ -1,0 +1,151 @@
+#pragma once
+
+#include "smtp/client/clientevent.h"
+#include "smtp/client/clientsettings.h"
+#include "smtp/client/messagebody.h"
+#include "smtp/client/transaction.h"
+#include "smtp/session/saslclient.h"
+#include "smtp/syntax/capabilities.h"
+#include "smtp/syntax/replyparser.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QQueue>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace glasspost::smtp {
+
+/// The SMTP client without I/O (RFC 5321): octets in, octets and events out, the table of clientstates.h in
+/// between. After each call its owner takes the events and the output, until there are none. One thread.
+class ClientEngine
+{
+public:
+    explicit ClientEngine(ClientSettings settings);
+
+    /// The server's name and address, for reports; before connectionOpened().
+    void setPeer(const Peer &peer) { m_peer = peer; }
+
+    void lookingUp() { enter(ClientState::LookingUp); }
+    void connecting() { enter(ClientState::Connecting); }
+    void connectionOpened();
+    /// No connection was had, or TLS failed: every recipient gets this outcome.
+    void connectionFailed(const Outcome &outcome);
+    void encrypted();
+    void receive(QByteArrayView octets);
+    /// The other end is gone; everything it said was received before.
+    void connectionLost(const QByteArray &reason);
+    void timedOut();
+    void abort(const QByteArray &reason);
+
+    /// The next message; waits for the one under way.
+    void send(const Envelope &envelope, std::shared_ptr<MessageSource> message);
+    void quit();
+
+    /// Octets to write now; of a message about maximum at a time, so ask again when they are gone.
+    QByteArray takeOutput(qint64 maximum);
+    QList<ClientEvent> takeEvents() { return std::exchange(m_events, {}); }
+
+    [[nodiscard]] ClientState state() const { return m_state; }
+    [[nodiscard]] const Capabilities &capabilities() const { return m_capabilities; }
+    [[nodiscard]] bool isReusable() const;
+    [[nodiscard]] bool isSecure() const { return m_channel == Channel::Secure; }
+
+private:
+    enum class Channel { Clear, Secure };
+    struct Awaited
+    {
+        ClientState state = ClientState::Idle;
+        QByteArray line; ///< as reports show it
+        qsizetype recipient = -1;
+        bool written = false;
+    };
+
+    struct Message
+    {
+        Envelope envelope;
+        std::shared_ptr<MessageSource> source;
+    };
+
+    // The machine: every way into a state, and every way out of the session.
+    void enter(ClientState state);
+    void say(ClientState state, const QByteArray &line, qsizetype recipient = -1);
+    void saySecret(ClientState state, const QByteArray &line, const QByteArray &shown);
+    void await(const Awaited &awaited);
+    void note(const QByteArray &text);
+    void handle(const Reply &reply);
+    void dispatch(Verdict verdict, const Reply &reply, const Awaited &answered);
+    void refuseSession(const Outcome &outcome);
+    void failSession(const Outcome &outcome, const QByteArray &ending);
+    void breach(const QByteArray &what);
+    void over(SessionOutcome outcome, const QByteArray &ending);
+    Outcome lossOutcome(EnhancedStatusCode status, const QByteArray &reason) const;
+    [[nodiscard]] static Outcome untriedOutcome();
+    void failUndecided(const Outcome &outcome);
+    void noteBrokenBody();
+
+    // The opening: greeting, EHLO, TLS, sign-in.
+    void onHello(Verdict verdict, const Reply &reply, const Awaited &answered);
+    void afterHello();
+    void onStartTls(Verdict verdict, const Reply &reply, const Awaited &answered);
+    void withoutTls(const Reply &reply, const QByteArray &reason);
+    void beginAuth();
+    void beginMechanism();
+    void onAuth(Verdict verdict, const Reply &reply, const Awaited &answered);
+    void onChallenge(const Reply &reply, const Awaited &answered);
+    void cancelAuth(const QByteArray &reason);
+    void signInFailed(const Reply &reply, const QByteArray &command, const QByteArray &reason);
+
+    // Transactions.
+    void proceed();
+    void startTransaction();
+    void reportUntried(const Message &message);
+    void beginRound();
+    void sayNextRcpt();
+    void onMail(Verdict verdict, const Outcome &outcome);
+    void onRcpt(Verdict verdict, const Outcome &outcome, qsizetype recipient);
+    void onData(Verdict verdict, const Outcome &outcome);
+    void beginBody();
+    QByteArray takeBody(qint64 maximum);
+    void onEndOfData(Verdict verdict, const Outcome &outcome);
+    void endRound();
+    void endTransaction();
+    void onReset(Verdict verdict, const Outcome &outcome);
+    [[nodiscard]] bool pipelines() const;
+
+    ClientSettings m_settings;
+    Peer m_peer;
+    ClientState m_state = ClientState::Idle;
+    Channel m_channel = Channel::Clear;
+    ReplyParser m_parser;
+    Capabilities m_capabilities;
+    QByteArray m_out;
+    QQueue<Awaited> m_awaited;
+    QList<ClientEvent> m_events;
+    std::optional<Outcome> m_sessionFailure; ///< what every later message gets
+
+    std::unique_ptr<SaslClient> m_sasl;
+    QList<QByteArray> m_mechanisms; ///< still to try, strongest first
+    int m_challenges = 0;
+    QByteArray m_cancelReason;
+    bool m_signedIn = false;
+
+    QQueue<Message> m_waiting;
+    std::unique_ptr<Transaction> m_transaction;
+    QList<qsizetype> m_round;
+    qsizetype m_nextRcpt = 0;
+    bool m_dataAsked = false;
+    bool m_emptyData = false; ///< C25: only a dot goes out, and its answer counts for nothing
+    bool m_roundDelivered = false;
+    bool m_mailSaid = false;
+    MessageBody m_body;
+    int m_mails = 0;
+    int m_delivered = 0;
+    int m_refused = 0;
+    QByteArray m_refusal; ///< of the last message that nobody got
+    bool m_quitAsked = false;
+};
+
+} // namespace glasspost::smtp

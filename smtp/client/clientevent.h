@@ -1,0 +1,50 @@
+#pragma once
+
+#include "smtp/client/clientstates.h"
+#include "smtp/client/deliveryreport.h"
+#include "smtp/session/transcript.h"
+
+#include <variant>
+
+namespace glasspost::smtp {
+
+/// What the client engine asks of its owner, or tells it, in order.
+struct StateEntered
+{
+    ClientState from;
+    ClientState to; ///< the same as from when one more answer of that kind is awaited: the time starts anew
+};
+/// A line for the transcript, credentials blotted out; Speaker::Event: something happened.
+struct LineSpoken
+{
+    Speaker speaker;
+    QByteArray bytes;
+};
+/// The message went out, whole or as far as it came.
+struct DataSpoken
+{
+    QByteArray head;
+    qint64 size;
+};
+/// Start the TLS handshake now; octets that are already there in the clear go to receive() first.
+struct TlsNeeded
+{ };
+struct SignedIn
+{
+    QByteArray user;
+};
+struct TransactionDone
+{
+    DeliveryReport report;
+};
+/// The last event: close the connection.
+struct SessionOver
+{
+    SessionOutcome outcome;
+    QByteArray ending;
+};
+
+using ClientEvent
+    = std::variant<StateEntered, LineSpoken, DataSpoken, TlsNeeded, SignedIn, TransactionDone, SessionOver>;
+
+} // namespace glasspost::smtp

@@ -1,0 +1,190 @@
+// How a session opens: greeting, EHLO or HELO, TLS, sign-in.
+
+#include "smtp/client/clientengine.h"
+
+#include <utility>
+
+namespace glasspost::smtp {
+
+namespace {
+
+constexpr int challengeLimit = 5; // C53: no mechanism of ours needs more
+
+} // namespace
+
+void ClientEngine::connectionOpened()
+{
+    if (!isSafeWord(m_settings.heloName)) { // C42
+        const QByteArray reason = "our own name cannot stand in a command";
+        return failSession(outcomeOf(DeliveryStage::Local, {4, 3, 5}, reason), reason);
+    }
+    if (m_settings.tls == TlsMode::Implicit) { // RFC 8314 3.3
+        enter(ClientState::Handshake);
+        m_events.append(TlsNeeded{});
+        return;
+    }
+    await({ClientState::Greeting, {}, -1, true});
+}
+
+void ClientEngine::encrypted()
+{
+    m_channel = Channel::Secure;
+    m_parser.reset();
+    m_capabilities = {}; // RFC 3207 4.2: what was learnt in the clear is void
+    if (m_settings.tls == TlsMode::Implicit)
+        await({ClientState::Greeting, {}, -1, true});
+    else
+        say(ClientState::Ehlo, "EHLO " + m_settings.heloName);
+}
+
+void ClientEngine::onHello(Verdict verdict, const Reply &reply, const Awaited &answered)
+{
+    if (verdict == Verdict::Accept) {
+        m_capabilities = answered.state == ClientState::Ehlo ? Capabilities::fromEhlo(reply)
+                                                             : Capabilities::fromHelo(reply);
+        return afterHello();
+    }
+    const Outcome outcome = outcomeOf(reply, DeliveryStage::Hello, answered.line);
+    if (verdict != Verdict::FallBack)
+        return refuseSession(outcome);
+    // C6: HELO brings neither TLS nor sign-in; where one of them must be, it is no way out.
+    if (m_settings.tls == TlsMode::Required && m_channel == Channel::Clear) {
+        return refuseSession(outcomeOf(DeliveryStage::StartTls, {4, 7, 4},
+            "TLS is required, and the server refused EHLO: " + reply.toBytes()));
+    }
+    if (!m_settings.credentials.user.isEmpty())
+        return signInFailed(reply, answered.line, "a sign-in is asked for, and the server refused EHLO");
+    say(ClientState::Helo, "HELO " + m_settings.heloName); // RFC 5321 3.2
+}
+
+void ClientEngine::afterHello()
+{
+    const bool ownName = m_capabilities.greetingName.compare(m_settings.heloName, Qt::CaseInsensitive) == 0;
+    if (m_settings.refuseOwnName && ownName) { // C61
+        return refuseSession(
+            outcomeOf(DeliveryStage::Hello, {5, 4, 6}, "mail loops: the server bears our own name"));
+    }
+    const bool wanted = m_settings.tls == TlsMode::Opportunistic || m_settings.tls == TlsMode::Required;
+    if (!wanted || m_channel == Channel::Secure)
+        return beginAuth();
+    if (m_capabilities.has(Extension::StartTls))
+        return say(ClientState::StartTls, "STARTTLS");
+    withoutTls({}, "the server does not offer STARTTLS");
+}
+
+void ClientEngine::onStartTls(Verdict verdict, const Reply &reply, const Awaited &)
+{
+    if (verdict != Verdict::Accept)
+        return withoutTls(reply, "the server refused STARTTLS");
+    enter(ClientState::Handshake);
+    if (!m_parser.rest().isEmpty()) // C45
+        return breach("octets after the reply to STARTTLS, before the handshake");
+    m_events.append(TlsNeeded{});
+}
+
+/// C43, C44: go on in the clear only where the settings let us, and say so.
+void ClientEngine::withoutTls(const Reply &reply, const QByteArray &reason)
+{
+    if (m_settings.tls != TlsMode::Required) {
+        note(reason + "; the session goes on in the clear");
+        return beginAuth();
+    }
+    Outcome outcome = outcomeOf(DeliveryStage::StartTls, {4, 7, 4}, "TLS is required: " + reason);
+    outcome.reply = reply;
+    if (!reply.isNull())
+        outcome.command = "STARTTLS";
+    refuseSession(outcome);
+}
+
+void ClientEngine::beginAuth()
+{
+    if (m_settings.credentials.user.isEmpty() || m_signedIn) {
+        enter(ClientState::Ready);
+        return proceed();
+    }
+    if (!m_capabilities.has(Extension::Auth)) // C54
+        return signInFailed({}, {}, "a sign-in is asked for, and the server offers none");
+    const bool plainAllowed = m_channel == Channel::Secure || m_settings.credentials.allowPlainWithoutTls;
+    m_mechanisms = commonMechanisms(m_capabilities.authMechanisms,
+        plainAllowed ? PasswordGuard::PlainAllowed : PasswordGuard::NeverPlain);
+    if (m_mechanisms.isEmpty()) { // C51
+        return signInFailed({}, {},
+            "no way to sign in that keeps the password safe; the server offers: "
+                + m_capabilities.authMechanisms.join(' '));
+    }
+    beginMechanism();
+}
+
+void ClientEngine::beginMechanism()
+{
+    const QByteArray mechanism = m_mechanisms.takeFirst();
+    m_sasl = std::make_unique<SaslClient>(
+        mechanism, m_settings.credentials.user, m_settings.credentials.password, m_peer.host);
+    m_challenges = 0;
+    const QByteArray line = "AUTH " + mechanism;
+    if (!m_sasl->isClientFirst())
+        return say(ClientState::Auth, line);
+    const auto response = m_sasl->respond({});
+    if (!response)
+        return signInFailed({}, line, "the name or the password cannot be used with " + mechanism);
+    // RFC 4954 4: an empty initial response is "=".
+    saySecret(
+        ClientState::Auth, line + ' ' + (response->isEmpty() ? "=" : response->toBase64()), line + " ***");
+}
+
+void ClientEngine::onAuth(Verdict verdict, const Reply &reply, const Awaited &answered)
+{
+    if (!m_cancelReason.isEmpty())
+        return signInFailed({}, answered.line, m_cancelReason);
+    if (verdict == Verdict::Continue)
+        return onChallenge(reply, answered);
+    if (verdict == Verdict::Accept) {
+        if (!m_sasl->isComplete()) // RFC 5802 3: the server must prove that it knows the password
+            return signInFailed({}, answered.line, "the server did not prove that it knows the password");
+        m_signedIn = true;
+        m_events.append(SignedIn{m_settings.credentials.user});
+        return beginAuth();
+    }
+    // RFC 4954 6: 504 and 534 refuse the mechanism, not the person.
+    const bool mechanismRefused = reply.code == 504 || reply.code == 534;
+    if (mechanismRefused && !m_mechanisms.isEmpty())
+        return beginMechanism();
+    signInFailed(reply, answered.line, {});
+}
+
+void ClientEngine::onChallenge(const Reply &reply, const Awaited &)
+{
+    if (++m_challenges > challengeLimit)
+        return cancelAuth("the server asks for more than the sign-in has to say");
+    const auto decoded = QByteArray::fromBase64Encoding(
+        reply.lines.join().trimmed(), QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
+    if (!decoded)
+        return cancelAuth("the server's challenge is not base64");
+    const auto response = m_sasl->respond(*decoded);
+    if (!response)
+        return cancelAuth("the server's challenge makes no sense");
+    saySecret(ClientState::Auth, response->toBase64(), "***");
+}
+
+/// RFC 4954 4: "*" gives the exchange up; the server answers 501.
+void ClientEngine::cancelAuth(const QByteArray &reason)
+{
+    m_cancelReason = reason;
+    say(ClientState::Auth, "*");
+}
+
+/// C52: whatever the digit, the message stays: a person can mend a password.
+void ClientEngine::signInFailed(const Reply &reply, const QByteArray &command, const QByteArray &reason)
+{
+    Outcome outcome = outcomeOf(DeliveryStage::Auth, {4, 7, 8}, reason);
+    if (!reply.isNull()) {
+        outcome.reply = reply;
+        outcome.status
+            = reply.enhanced.isNull() ? EnhancedStatusCode{reply.code / 100, 7, 8} : reply.enhanced;
+    }
+    outcome.command = command;
+    m_sasl.reset();
+    refuseSession(outcome);
+}
+
+} // namespace glasspost::smtp

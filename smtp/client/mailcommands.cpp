@@ -1,0 +1,127 @@
+#include "smtp/client/mailcommands.h"
+
+#include "smtp/syntax/xtext.h"
+
+#include <QUrl>
+
+#include <algorithm>
+
+namespace glasspost::smtp {
+
+namespace {
+
+bool isControl(char c)
+{
+    return (c >= 0 && c < 0x20) || c == 0x7f;
+}
+
+/// RFC 5321 4.1.2 Quoted-string: every quote or backslash inside is escaped, and the last quote closes.
+bool isQuotedString(const QByteArray &text)
+{
+    if (text.size() < 2 || !text.startsWith('"') || !text.endsWith('"'))
+        return false;
+    const QByteArray inside = text.sliced(1, text.size() - 2);
+    for (qsizetype i = 0; i < inside.size(); ++i) {
+        if (inside.at(i) == '"')
+            return false;
+        if (inside.at(i) == '\\' && ++i == inside.size())
+            return false;
+    }
+    return true;
+}
+
+bool isPlain(const QByteArray &text, QByteArrayView forbidden)
+{
+    return std::none_of(
+        text.cbegin(), text.cend(), [forbidden](char c) { return isControl(c) || forbidden.contains(c); });
+}
+
+QByteArray notifyWords(NotifyFlags notify)
+{
+    if (notify.testFlag(Notify::Never))
+        return "NEVER";
+    QList<QByteArray> words;
+    if (notify.testFlag(Notify::Success))
+        words.append("SUCCESS");
+    if (notify.testFlag(Notify::Failure))
+        words.append("FAILURE");
+    if (notify.testFlag(Notify::Delay))
+        words.append("DELAY");
+    return words.join(',');
+}
+
+/// ORCPT=addr-type;xtext (RFC 3461 4.2).
+QByteArray originalRecipient(const QByteArray &decoded)
+{
+    const qsizetype semicolon = decoded.indexOf(';');
+    if (semicolon < 1)
+        return "rfc822;" + encodeXtext(decoded);
+    return decoded.first(semicolon + 1) + encodeXtext(QByteArrayView(decoded).sliced(semicolon + 1));
+}
+
+} // namespace
+
+bool isSafeText(const QByteArray &text)
+{
+    return isPlain(text, {});
+}
+
+bool isSafeWord(const QByteArray &word)
+{
+    return !word.isEmpty() && isPlain(word, " <>");
+}
+
+bool isSafePath(const Mailbox &path)
+{
+    if (path.localPart.isEmpty())
+        return path.isNull();
+    const bool local = path.localPart.startsWith('"')
+        ? isSafeText(path.localPart) && isQuotedString(path.localPart)
+        : isPlain(path.localPart, " \"(),:;<>@[\\]");
+    return local && isPlain(path.domain, " \"(),;<>@\\");
+}
+
+std::optional<Mailbox> wirePath(const Mailbox &path)
+{
+    const Mailbox localOnly{path.localPart, {}};
+    if (!path.needsSmtpUtf8() || localOnly.needsSmtpUtf8())
+        return path;
+    const QByteArray ace = QUrl::toAce(QString::fromUtf8(path.domain));
+    if (ace.isEmpty())
+        return std::nullopt;
+    return Mailbox{path.localPart, ace};
+}
+
+QByteArray mailLine(const Envelope &envelope, const Mailbox &reversePath, const MailParameters &parameters,
+    const Capabilities &offered)
+{
+    QByteArray line = "MAIL FROM:<" + reversePath.toBytes() + '>';
+    if (offered.has(Extension::Size) && parameters.size >= 0)
+        line += " SIZE=" + QByteArray::number(parameters.size);
+    if (offered.has(Extension::EightBitMime) && parameters.eightBit)
+        line += " BODY=8BITMIME";
+    if (parameters.smtpUtf8)
+        line += " SMTPUTF8";
+    if (!offered.has(Extension::Dsn))
+        return line;
+    if (envelope.dsnReturn != DsnReturn::Unspecified)
+        line += envelope.dsnReturn == DsnReturn::Full ? " RET=FULL" : " RET=HDRS";
+    if (!envelope.envelopeId.isEmpty())
+        line += " ENVID=" + encodeXtext(envelope.envelopeId);
+    return line;
+}
+
+QByteArray rcptLine(
+    const EnvelopeRecipient &recipient, const Mailbox &forwardPath, const Capabilities &offered)
+{
+    QByteArray line = "RCPT TO:<" + forwardPath.toBytes() + '>';
+    if (!offered.has(Extension::Dsn))
+        return line;
+    if (recipient.notify)
+        line += " NOTIFY=" + notifyWords(recipient.notify);
+    if (!recipient.originalRecipient.isEmpty())
+        line += " ORCPT=" + originalRecipient(recipient.originalRecipient);
+    return line;
+}
+
+} // namespace glasspost::smtp

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "smtp/client/mailcommands.h"
+#include "smtp/client/messagesource.h"
+#include "smtp/client/outcome.h"
+
+#include <QList>
+
+#include <memory>
+
+namespace glasspost::smtp {
+
+/// How far one recipient has come.
+enum class RecipientProgress : quint8 {
+    Waiting, ///< for a round of its own
+    Asked, ///< RCPT was said in this round
+    Accepted, ///< 2xx to RCPT in this round
+    Postponed, ///< "too many recipients": once more when this round's message is through
+    Decided
+};
+
+/// One message for its recipients, each with a state of its own, over as many rounds of MAIL, RCPT, DATA as
+/// the server's limits ask for (RFC 5321 4.5.3.1.10). Knows no socket and no order of commands.
+class Transaction
+{
+public:
+    Transaction(const Envelope &envelope, std::shared_ptr<MessageSource> message, const Peer &peer);
+
+    /// Everything that can be decided before MAIL: unsafe paths, SMTPUTF8, 8BITMIME, SIZE (RFC 5321 4.1.1.2,
+    /// RFC 6531 3.2, RFC 6152, RFC 1870 6).
+    void prepare(const Capabilities &offered);
+    /// The recipients of the next round, at most limit (0: all that wait). They are Asked now.
+    QList<qsizetype> beginRound(int limit);
+
+    [[nodiscard]] QByteArray mailLine(const Capabilities &offered) const;
+    [[nodiscard]] QByteArray rcptLine(qsizetype recipient, const Capabilities &offered) const;
+    [[nodiscard]] MessageSource &message() const { return *m_wireMessage; }
+
+    void accept(qsizetype recipient);
+    void postpone(qsizetype recipient, const Outcome &outcome);
+    void decide(qsizetype recipient, const Outcome &outcome);
+    /// Those whose RCPT was accepted in this round.
+    void decideAccepted(const Outcome &outcome);
+    /// All that are not decided, Postponed ones with the reply that postponed them.
+    void decideRest(const Outcome &outcome);
+    /// Postponed ones may be asked again.
+    void resumePostponed();
+
+    [[nodiscard]] bool has(RecipientProgress progress) const;
+    [[nodiscard]] bool isDecided() const;
+    [[nodiscard]] const DeliveryReport &report() const { return m_report; }
+
+private:
+    void preparePaths(const Capabilities &offered);
+    void prepareMessage(const Capabilities &offered);
+
+    Envelope m_envelope;
+    std::shared_ptr<MessageSource> m_message;
+    MessageSource *m_wireMessage; ///< the message, or its 7-bit form
+    Peer m_peer;
+    Mailbox m_reversePath; ///< as on the wire
+    QList<Mailbox> m_forwardPaths;
+    MailParameters m_parameters;
+    QList<RecipientProgress> m_progress;
+    DeliveryReport m_report;
+};
+
+} // namespace glasspost::smtp
