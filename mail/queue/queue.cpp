@@ -84,7 +84,7 @@ struct Queue::Private
                 if (mayBeTried(item.entry.recipients.at(i)))
                     item.key = std::min(item.key, std::max(item.dueAt.at(i), item.heldUntil));
             }
-            if (item.entry.isDone() && isOwedAnyBounce(item.entry))
+            if (isOwedAnyBounce(item.entry))
                 item.key = 0;
         }
         if (item.key != never)

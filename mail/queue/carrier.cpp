@@ -1,0 +1,357 @@
+#include "mail/queue/carrier.h"
+
+#include "smtp/client/clientsession.h"
+#include "smtp/client/policy.h"
+
+#include <QDateTime>
+
+#include <algorithm>
+
+namespace glasspost::mail {
+
+namespace {
+
+qint64 nowInMicroseconds()
+{
+    return QDateTime::currentMSecsSinceEpoch() * 1000;
+}
+
+smtp::DeliveryResult resultOf(smtp::LookupFailure::Kind kind)
+{
+    switch (kind) {
+    case smtp::LookupFailure::Kind::NoSuchDomain:
+    case smtp::LookupFailure::Kind::NullExchanger: // RFC 7505 4.1: at once, for good
+    case smtp::LookupFailure::Kind::OnlyUs:
+    case smtp::LookupFailure::Kind::NotPublic:
+    case smtp::LookupFailure::Kind::Loop:
+        return smtp::DeliveryResult::Refused;
+    case smtp::LookupFailure::Kind::NoAddress: // RFC 5321 5.1: for good when the time for retries is over
+    case smtp::LookupFailure::Kind::Temporary:
+        return smtp::DeliveryResult::Deferred;
+    }
+    return smtp::DeliveryResult::Deferred;
+}
+
+// C21, C22: the server takes no more recipients in this transaction, but would in the next.
+bool isTooMany(const smtp::RecipientReport &report)
+{
+    return report.stage == smtp::DeliveryStage::Rcpt && report.result == smtp::DeliveryResult::Deferred
+        && (report.reply.code == 452 || report.reply.code == 552);
+}
+
+// A connection that had been kept open and was closed at the other end, as the next message shows.
+bool isStale(const smtp::RecipientReport &report)
+{
+    return report.result == smtp::DeliveryResult::Deferred && report.stage <= smtp::DeliveryStage::Rcpt
+        && (report.reply.isNull() || report.reply.code == 421);
+}
+
+bool isSiteFailure(const smtp::RecipientReport &report)
+{
+    return report.result == smtp::DeliveryResult::Deferred && report.stage > smtp::DeliveryStage::Local
+        && report.stage < smtp::DeliveryStage::Auth;
+}
+
+} // namespace
+
+smtp::RecipientReport ownReport(const smtp::Mailbox &recipient, smtp::DeliveryResult result,
+    smtp::DeliveryStage stage, const smtp::EnhancedStatusCode &status, const QByteArray &reason)
+{
+    smtp::RecipientReport report;
+    report.recipient = recipient;
+    report.result = result;
+    report.stage = stage;
+    report.status = status;
+    report.reason = reason;
+    report.at = nowInMicroseconds();
+    return report;
+}
+
+Carrier::Carrier(QByteArray destination, DeliverySettings settings,
+    std::shared_ptr<smtp::ExchangerLookup> lookup, smtp::TranscriptSink &transcripts, QObject *parent)
+    : QObject(parent), m_destination(std::move(destination)), m_settings(std::move(settings)),
+      m_lookup(std::move(lookup)), m_transcripts(transcripts)
+{
+    m_idle.setSingleShot(true);
+    connect(&m_idle, &QTimer::timeout, this, &Carrier::end);
+}
+
+void Carrier::carry(const CarrierJob &job)
+{
+    m_idle.stop();
+    m_job = job;
+    m_host = 0;
+    m_tls = Tls::AsSet;
+    if (m_session && m_session->isReusable() && m_messages < m_settings.messagesPerConnection) {
+        m_connection = Connection::Reused;
+        ++m_messages;
+        Q_EMIT sessionOpened(m_job->delivery, m_session->facts().id);
+        m_session->send(m_job->envelope, m_job->message);
+        return;
+    }
+    leaveSession();
+    if (m_hosts.isEmpty())
+        findHosts();
+    else
+        tryHost();
+}
+
+void Carrier::findHosts()
+{
+    if (m_settings.route.kind == OutgoingRoute::Kind::Smarthost) {
+        smtp::Endpoint endpoint;
+        endpoint.host = m_settings.route.host.toUtf8();
+        endpoint.address = QHostAddress(m_settings.route.host);
+        endpoint.port = m_settings.route.port;
+        m_hosts = {endpoint};
+        tryHost();
+        return;
+    }
+    m_lookupNotes.clear();
+    m_lookupStarted = nowInMicroseconds();
+    m_lookup->lookup(
+        m_destination, this,
+        [this](const QByteArray &line) {
+            m_lookupNotes.append({nowInMicroseconds(), smtp::Speaker::Event, false, line, 0});
+        },
+        [this](const smtp::ExchangerResult &result) { hostsFound(result); });
+}
+
+void Carrier::hostsFound(const smtp::ExchangerResult &result)
+{
+    if (!m_job)
+        return;
+    if (!result) {
+        lookupFailed(result.error());
+        return;
+    }
+    for (const smtp::Exchanger &exchanger : *result) {
+        for (const QHostAddress &address : exchanger.addresses)
+            m_hosts.append({exchanger.host, address, m_settings.route.port});
+    }
+    if (m_hosts.isEmpty())
+        lookupFailed({smtp::LookupFailure::Kind::NoAddress, {4, 4, 3}, "no exchanger has an address"});
+    else
+        tryHost();
+}
+
+// A session that never came to a connection is told like any other: nothing is hidden.
+void Carrier::lookupFailed(const smtp::LookupFailure &failure)
+{
+    smtp::SessionFacts facts;
+    facts.id = smtp::newSessionId();
+    facts.role = smtp::SessionRole::Client;
+    facts.startedAt = m_lookupStarted;
+    facts.peerName = m_destination;
+    m_transcripts.opened(facts);
+    noteLookup(facts.id);
+    m_transcripts.recorded(facts.id, {nowInMicroseconds(), smtp::Speaker::Event, false, failure.text, 0});
+    facts.outcome = smtp::SessionOutcome::Broken;
+    facts.endedAt = nowInMicroseconds();
+    facts.ending = failure.text;
+    m_transcripts.closed(facts);
+    Q_EMIT sessionOpened(m_job->delivery, facts.id);
+
+    QList<smtp::RecipientReport> reports;
+    for (const smtp::EnvelopeRecipient &one : std::as_const(m_job->envelope.recipients)) {
+        reports.append(ownReport(one.forwardPath, resultOf(failure.kind), smtp::DeliveryStage::Lookup,
+            failure.status, failure.text));
+        reports.last().sessionId = facts.id;
+    }
+    deliverPart(reports);
+    Q_EMIT siteFailed(reports.first());
+    jobDone();
+}
+
+void Carrier::tryHost()
+{
+    openSession(m_hosts.at(m_host));
+    m_connection = Connection::Fresh;
+}
+
+void Carrier::openSession(const smtp::Endpoint &endpoint)
+{
+    auto *session = new smtp::ClientSession(clientSettings(), m_transcripts, parent());
+    m_session = session;
+    m_messages = 1;
+    connect(session, &smtp::ClientSession::transactionFinished, this, &Carrier::transactionFinished);
+    connect(session, &smtp::ClientSession::sessionFinished, this, [this, session] {
+        if (m_session == session)
+            m_session = nullptr;
+    });
+    connect(session, &smtp::ClientSession::sessionFinished, session, &QObject::deleteLater);
+    session->send(m_job->envelope, m_job->message);
+    session->connectToServer(endpoint);
+    noteLookup(session->facts().id);
+    Q_EMIT sessionOpened(m_job->delivery, session->facts().id);
+}
+
+void Carrier::noteLookup(const QByteArray &sessionId)
+{
+    const QList<smtp::TranscriptEntry> notes = std::exchange(m_lookupNotes, {});
+    for (const smtp::TranscriptEntry &note : notes)
+        m_transcripts.recorded(sessionId, note);
+}
+
+smtp::ClientSettings Carrier::clientSettings() const
+{
+    smtp::ClientSettings settings;
+    settings.heloName = m_settings.heloName;
+    settings.tls = m_tls == Tls::GivenUp ? smtp::TlsMode::None : m_settings.route.tls;
+    settings.verifyCertificate = m_settings.route.verifyCertificate;
+    settings.timeouts = m_settings.timeouts;
+    if (m_settings.route.kind == OutgoingRoute::Kind::Smarthost && !m_settings.route.user.isEmpty()) {
+        settings.credentials.user = m_settings.route.user.toUtf8();
+        settings.credentials.password = m_settings.password;
+        settings.credentials.allowPlainWithoutTls = m_settings.allowPlainWithoutTls;
+    }
+    return settings;
+}
+
+void Carrier::transactionFinished(const smtp::DeliveryReport &report)
+{
+    if (!m_job)
+        return;
+    if (!m_abortReason.isEmpty()) {
+        deliverPart(report.recipients);
+        jobDone();
+        return;
+    }
+    if (startAgain(report) || sendRest(report) || tryNextHost(report))
+        return;
+    deliverPart(report.recipients);
+    if (!report.recipients.isEmpty() && isSiteFailure(report.recipients.first()))
+        Q_EMIT siteFailed(report.recipients.first());
+    jobDone();
+}
+
+bool Carrier::startAgain(const smtp::DeliveryReport &report)
+{
+    const bool stale = m_connection == Connection::Reused
+        && std::all_of(report.recipients.begin(), report.recipients.end(), isStale);
+    // C47: a handshake that fails leaves the clear text, where the policy is to take TLS when it is there.
+    const bool withoutTls = m_tls == Tls::AsSet && m_settings.route.tls == smtp::TlsMode::Opportunistic
+        && !m_settings.route.verifyCertificate && !report.recipients.isEmpty()
+        && report.recipients.first().stage == smtp::DeliveryStage::StartTls;
+    if (!stale && !withoutTls)
+        return false;
+    if (withoutTls)
+        m_tls = Tls::GivenUp;
+    leaveSession();
+    m_job->message->rewind();
+    tryHost();
+    return true;
+}
+
+bool Carrier::sendRest(const smtp::DeliveryReport &report)
+{
+    const bool progress = report.has(smtp::DeliveryResult::Delivered);
+    QList<smtp::RecipientReport> known;
+    QList<smtp::RecipientReport> rest;
+    for (const smtp::RecipientReport &one : report.recipients)
+        (isTooMany(one) ? rest : known).append(one);
+    if (rest.isEmpty() || !progress || !m_session || !m_session->isReusable())
+        return false;
+    deliverPart(known);
+    keepRecipients(rest);
+    m_job->message->rewind();
+    m_session->send(m_job->envelope, m_job->message);
+    return true;
+}
+
+bool Carrier::tryNextHost(const smtp::DeliveryReport &report)
+{
+    QList<smtp::RecipientReport> known;
+    QList<smtp::RecipientReport> rest;
+    for (const smtp::RecipientReport &one : report.recipients)
+        (smtp::nextHostFor(one) == smtp::NextHost::Try ? rest : known).append(one);
+    if (rest.isEmpty() || m_host + 1 >= m_hosts.size())
+        return false;
+    deliverPart(known);
+    keepRecipients(rest);
+    leaveSession();
+    ++m_host;
+    m_tls = Tls::AsSet;
+    m_job->message->rewind();
+    tryHost();
+    return true;
+}
+
+void Carrier::deliverPart(const QList<smtp::RecipientReport> &reports)
+{
+    if (!reports.isEmpty())
+        Q_EMIT partFinished(m_job->delivery, smtp::DeliveryReport{reports});
+}
+
+void Carrier::keepRecipients(const QList<smtp::RecipientReport> &reports)
+{
+    QList<smtp::EnvelopeRecipient> kept;
+    for (const smtp::EnvelopeRecipient &one : std::as_const(m_job->envelope.recipients)) {
+        const bool named = std::any_of(reports.begin(), reports.end(),
+            [&](const smtp::RecipientReport &report) { return report.recipient == one.forwardPath; });
+        if (named)
+            kept.append(one);
+    }
+    m_job->envelope.recipients = kept;
+}
+
+void Carrier::jobDone()
+{
+    m_job.reset();
+    if (m_use == Use::Last) {
+        end();
+        return;
+    }
+    const bool keeps = m_session && m_session->isReusable();
+    if (!keeps)
+        leaveSession();
+    m_idle.start(keeps ? m_settings.idle : std::chrono::milliseconds(0));
+    Q_EMIT becameIdle();
+}
+
+void Carrier::leaveSession()
+{
+    smtp::ClientSession *session = m_session;
+    m_session = nullptr;
+    if (session == nullptr)
+        return;
+    disconnect(session, nullptr, this, nullptr);
+    session->quit();
+}
+
+void Carrier::retire()
+{
+    m_use = Use::Last;
+    if (isIdle())
+        end();
+}
+
+void Carrier::end()
+{
+    m_idle.stop();
+    leaveSession();
+    Q_EMIT ended();
+}
+
+void Carrier::abort(const QByteArray &reason)
+{
+    m_abortReason = reason;
+    m_use = Use::Last;
+    if (!m_job) {
+        end();
+        return;
+    }
+    if (m_session) {
+        m_session->abort(reason);
+        return;
+    }
+    QList<smtp::RecipientReport> reports;
+    for (const smtp::EnvelopeRecipient &one : std::as_const(m_job->envelope.recipients)) {
+        reports.append(ownReport(
+            one.forwardPath, smtp::DeliveryResult::Deferred, smtp::DeliveryStage::Lookup, {4, 4, 2}, reason));
+    }
+    deliverPart(reports);
+    jobDone();
+}
+
+} // namespace glasspost::mail

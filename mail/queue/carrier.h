@@ -1,0 +1,90 @@
+#pragma once
+
+#include "mail/queue/deliveryagent.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QTimer>
+
+#include <optional>
+
+namespace glasspost::smtp {
+class ClientSession;
+}
+
+namespace glasspost::mail {
+
+/// The recipients of one message that go to one destination.
+struct CarrierJob
+{
+    quint64 delivery = 0;
+    QByteArray destination; ///< a domain in lower case; empty for the smarthost
+    smtp::Envelope envelope; ///< with these recipients alone
+    std::shared_ptr<smtp::MessageSource> message;
+};
+
+/// Carries one message after another to one destination over one connection at a time: finds its hosts, tries
+/// them in order, keeps the connection for the next message. Error policy of a site stands in
+/// smtp/client/policy.h.
+class Carrier : public QObject
+{
+    Q_OBJECT
+public:
+    Carrier(QByteArray destination, DeliverySettings settings, std::shared_ptr<smtp::ExchangerLookup> lookup,
+        smtp::TranscriptSink &transcripts, QObject *parent);
+
+    [[nodiscard]] const QByteArray &destination() const { return m_destination; }
+    [[nodiscard]] bool isIdle() const { return !m_job; }
+    void carry(const CarrierJob &job); ///< when idle
+    void retire(); ///< take no other message after this one
+    void end(); ///< when idle: QUIT; ended() comes at once
+    void abort(const QByteArray &reason);
+
+Q_SIGNALS:
+    void sessionOpened(quint64 delivery, const QByteArray &sessionId);
+    void partFinished(quint64 delivery, const glasspost::smtp::DeliveryReport &part);
+    /// No host of the destination could be spoken to: whoever else waits for it need not try now.
+    void siteFailed(const glasspost::smtp::RecipientReport &why);
+    void becameIdle(); ///< the job is done; another may come
+    void ended(); ///< may be destroyed (later)
+
+private:
+    void findHosts();
+    void hostsFound(const smtp::ExchangerResult &result);
+    void lookupFailed(const smtp::LookupFailure &failure);
+    void tryHost();
+    void openSession(const smtp::Endpoint &endpoint);
+    void noteLookup(const QByteArray &sessionId);
+    void transactionFinished(const smtp::DeliveryReport &report);
+    bool startAgain(const smtp::DeliveryReport &report);
+    bool sendRest(const smtp::DeliveryReport &report);
+    bool tryNextHost(const smtp::DeliveryReport &report);
+    void deliverPart(const QList<smtp::RecipientReport> &reports);
+    void keepRecipients(const QList<smtp::RecipientReport> &reports);
+    void jobDone();
+    void leaveSession();
+    [[nodiscard]] smtp::ClientSettings clientSettings() const;
+
+    QByteArray m_destination;
+    DeliverySettings m_settings;
+    std::shared_ptr<smtp::ExchangerLookup> m_lookup;
+    smtp::TranscriptSink &m_transcripts;
+    std::optional<CarrierJob> m_job;
+    QList<smtp::TranscriptEntry> m_lookupNotes;
+    qint64 m_lookupStarted = 0;
+    QList<smtp::Endpoint> m_hosts;
+    qsizetype m_host = 0;
+    enum class Tls { AsSet, GivenUp } m_tls = Tls::AsSet;
+    enum class Use { Kept, Last } m_use = Use::Kept;
+    enum class Connection { Fresh, Reused } m_connection = Connection::Fresh;
+    QPointer<smtp::ClientSession> m_session;
+    int m_messages = 0; // on this connection
+    QTimer m_idle;
+    QByteArray m_abortReason; // not empty: no more hosts
+};
+
+/// A report made here, where no server said anything.
+smtp::RecipientReport ownReport(const smtp::Mailbox &recipient, smtp::DeliveryResult result,
+    smtp::DeliveryStage stage, const smtp::EnhancedStatusCode &status, const QByteArray &reason);
+
+} // namespace glasspost::mail

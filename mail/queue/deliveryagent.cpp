@@ -1,0 +1,265 @@
+#include "mail/queue/deliveryagent.h"
+
+#include "mail/queue/carrier.h"
+#include "mail/queue/retrypolicy.h"
+
+#include <QHash>
+#include <QQueue>
+#include <QTimer>
+
+#include <algorithm>
+#include <numeric>
+
+namespace glasspost::mail {
+
+namespace {
+
+// One message on its way: what is known of each recipient of its envelope.
+struct Delivery
+{
+    QList<smtp::RecipientReport> reports; // in the envelope's order; at == 0 while not known
+    qsizetype open = 0;
+};
+
+} // namespace
+
+struct DeliveryAgent::Private
+{
+    DeliveryAgent *q = nullptr;
+    DeliverySettings settings;
+    std::shared_ptr<smtp::ExchangerLookup> lookup;
+    smtp::TranscriptSink *transcripts = nullptr;
+    QHash<quint64, Delivery> deliveries;
+    quint64 lastDelivery = 0;
+    QHash<QByteArray, QQueue<CarrierJob>> waiting; // by destination
+    QList<Carrier *> carriers;
+
+    qsizetype carriersTo(const QByteArray &destination) const
+    {
+        return std::count_if(carriers.begin(), carriers.end(),
+            [&](const Carrier *carrier) { return carrier->destination() == destination; });
+    }
+
+    void take(quint64 id, const smtp::Envelope &envelope, const SourceFactory &message)
+    {
+        Delivery delivery;
+        for (const smtp::EnvelopeRecipient &one : envelope.recipients) {
+            delivery.reports.append(smtp::RecipientReport());
+            delivery.reports.last().recipient = one.forwardPath;
+        }
+        delivery.open = envelope.recipients.size();
+        deliveries.insert(id, delivery);
+        QList<int> all(envelope.recipients.size());
+        std::iota(all.begin(), all.end(), 0);
+        QList<DestinationGroup> groups;
+        if (settings.route.kind == OutgoingRoute::Kind::Smarthost)
+            groups = {{{}, all}};
+        else
+            groups = groupByDomain(envelope.recipients, all);
+        for (const DestinationGroup &group : std::as_const(groups))
+            enqueue(id, envelope, group, message);
+        start();
+    }
+
+    void enqueue(quint64 id, const smtp::Envelope &envelope, const DestinationGroup &group,
+        const SourceFactory &message)
+    {
+        CarrierJob job{id, group.domain, envelope, message()};
+        job.envelope.recipients.clear();
+        for (const int index : group.recipients)
+            job.envelope.recipients.append(envelope.recipients.at(index));
+        if (!job.message) {
+            refuse(job, {5, 3, 0}, "the message cannot be read");
+            return;
+        }
+        const bool direct = settings.route.kind == OutgoingRoute::Kind::Direct;
+        if (direct && group.domain.isEmpty()) {
+            refuse(job, {5, 1, 3}, "the address has no domain");
+            return;
+        }
+        waiting[group.domain].enqueue(job);
+    }
+
+    void refuse(const CarrierJob &job, const smtp::EnhancedStatusCode &status, const QByteArray &reason)
+    {
+        smtp::DeliveryReport report;
+        for (const smtp::EnvelopeRecipient &one : job.envelope.recipients) {
+            report.recipients.append(ownReport(
+                one.forwardPath, smtp::DeliveryResult::Refused, smtp::DeliveryStage::Local, status, reason));
+        }
+        part(job.delivery, report);
+    }
+
+    // As many carriers as the limits allow; an idle one to another place makes room.
+    void start()
+    {
+        const QList<QByteArray> destinations = waiting.keys();
+        for (const QByteArray &destination : destinations) {
+            while (!waiting.value(destination).isEmpty() && giveToOne(destination)) { }
+            if (waiting.value(destination).isEmpty())
+                waiting.remove(destination);
+        }
+    }
+
+    bool giveToOne(const QByteArray &destination)
+    {
+        Carrier *carrier = idleTo(destination);
+        if (carrier == nullptr && carriersTo(destination) < settings.connectionsPerDestination && makeRoom())
+            carrier = newCarrier(destination);
+        if (carrier == nullptr)
+            return false;
+        carrier->carry(waiting[destination].dequeue());
+        return true;
+    }
+
+    Carrier *idleTo(const QByteArray &destination) const
+    {
+        const auto found = std::find_if(carriers.begin(), carriers.end(), [&](const Carrier *carrier) {
+            return carrier->isIdle() && carrier->destination() == destination;
+        });
+        return found == carriers.end() ? nullptr : *found;
+    }
+
+    bool makeRoom()
+    {
+        if (carriers.size() < settings.connections)
+            return true;
+        const auto idle = std::find_if(
+            carriers.begin(), carriers.end(), [](const Carrier *carrier) { return carrier->isIdle(); });
+        if (idle == carriers.end())
+            return false;
+        (*idle)->end();
+        return true;
+    }
+
+    Carrier *newCarrier(const QByteArray &destination)
+    {
+        auto *carrier = new Carrier(destination, settings, lookup, *transcripts, q);
+        carriers.append(carrier);
+        connect(carrier, &Carrier::sessionOpened, q, &DeliveryAgent::sessionOpened);
+        connect(carrier, &Carrier::partFinished, q,
+            [this](quint64 id, const smtp::DeliveryReport &report) { part(id, report); });
+        connect(carrier, &Carrier::siteFailed, q,
+            [this, destination](const smtp::RecipientReport &why) { siteFailed(destination, why); });
+        connect(
+            carrier, &Carrier::becameIdle, q, [this] { start(); }, Qt::QueuedConnection);
+        connect(carrier, &Carrier::ended, q, [this, carrier] {
+            carriers.removeOne(carrier);
+            carrier->deleteLater();
+            QTimer::singleShot(0, q, [this] { start(); });
+        });
+        return carrier;
+    }
+
+    // Messages that wait for a place where nobody answers share its fate in this attempt: they would hold the
+    // queue up one time-out after another.
+    void siteFailed(const QByteArray &destination, const smtp::RecipientReport &why)
+    {
+        const QQueue<CarrierJob> jobs = waiting.take(destination);
+        for (const CarrierJob &job : jobs) {
+            smtp::DeliveryReport report;
+            for (const smtp::EnvelopeRecipient &one : job.envelope.recipients) {
+                report.recipients.append(why);
+                report.recipients.last().recipient = one.forwardPath;
+            }
+            part(job.delivery, report);
+        }
+    }
+
+    void part(quint64 id, const smtp::DeliveryReport &report)
+    {
+        const auto delivery = deliveries.find(id);
+        if (delivery == deliveries.end())
+            return;
+        for (const smtp::RecipientReport &one : report.recipients)
+            fill(*delivery, one);
+        Q_EMIT q->partFinished(id, report);
+        finishIfKnown(id);
+    }
+
+    // The first place of that recipient that is not known yet: an address may stand twice in an envelope.
+    static void fill(Delivery &delivery, const smtp::RecipientReport &report)
+    {
+        for (smtp::RecipientReport &known : delivery.reports) {
+            if (known.at == 0 && known.recipient == report.recipient) {
+                known = report;
+                known.at = std::max<qint64>(1, known.at);
+                --delivery.open;
+                return;
+            }
+        }
+    }
+
+    void finishIfKnown(quint64 id)
+    {
+        const auto delivery = deliveries.constFind(id);
+        if (delivery == deliveries.constEnd() || delivery->open > 0)
+            return;
+        const smtp::DeliveryReport whole{deliveries.take(id).reports};
+        Q_EMIT q->finished(id, whole);
+    }
+
+    void abort(const QByteArray &reason)
+    {
+        const auto jobs = std::exchange(waiting, {});
+        for (const QQueue<CarrierJob> &queue : jobs) {
+            for (const CarrierJob &job : queue)
+                defer(job, reason);
+        }
+        const QList<Carrier *> running = carriers;
+        for (Carrier *carrier : running)
+            carrier->abort(reason);
+    }
+
+    void defer(const CarrierJob &job, const QByteArray &reason)
+    {
+        smtp::DeliveryReport report;
+        for (const smtp::EnvelopeRecipient &one : job.envelope.recipients) {
+            report.recipients.append(ownReport(one.forwardPath, smtp::DeliveryResult::Deferred,
+                smtp::DeliveryStage::Local, {4, 3, 2}, reason));
+        }
+        part(job.delivery, report);
+    }
+};
+
+DeliveryAgent::DeliveryAgent(DeliverySettings settings, std::shared_ptr<smtp::ExchangerLookup> lookup,
+    smtp::TranscriptSink &transcripts, QObject *parent)
+    : QObject(parent), d(std::make_unique<Private>())
+{
+    d->q = this;
+    d->settings = std::move(settings);
+    d->lookup = std::move(lookup);
+    d->transcripts = &transcripts;
+}
+
+DeliveryAgent::~DeliveryAgent()
+{
+    blockSignals(true);
+    d->deliveries.clear();
+    d->abort("shutting down");
+    qDeleteAll(std::exchange(d->carriers, {}));
+}
+
+void DeliveryAgent::configure(DeliverySettings settings, std::shared_ptr<smtp::ExchangerLookup> lookup)
+{
+    d->settings = std::move(settings);
+    d->lookup = std::move(lookup);
+    const QList<Carrier *> carriers = d->carriers;
+    for (Carrier *carrier : carriers)
+        carrier->retire();
+}
+
+quint64 DeliveryAgent::deliver(const smtp::Envelope &envelope, SourceFactory message)
+{
+    const quint64 id = ++d->lastDelivery;
+    QTimer::singleShot(
+        0, this, [this, id, envelope, message = std::move(message)] { d->take(id, envelope, message); });
+    return id;
+}
+
+void DeliveryAgent::abort(const QByteArray &reason)
+{
+    d->abort(reason);
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "mail/queue/queue.h"
+#include "mail/routing/distribution.h"
+#include "mail/store/store.h"
+
+namespace glasspost::mail {
+
+/// A message of our own on its way to mailboxes here and to the queue.
+struct Posting
+{
+    smtp::Envelope envelope;
+    QByteArray message; ///< LF line ends, without Return-Path and Delivered-To
+    QString subject; ///< for the queue's window
+    QByteArray messageIdField;
+    QByteArray originSessionId;
+    qint64 notBefore = 0; ///< milliseconds since the Unix epoch; later than now: all of it waits in the queue
+    QList<Intake> copies; ///< kept in the same transaction: the one in Sent
+    FileTransaction alongside;
+    /// What becomes of names here that nobody has: an error, or (a bounce that comes back to nobody) mail for
+    /// the postmaster.
+    enum class Unknown { Fails, ToPostmaster } unknown = Unknown::Fails;
+};
+
+struct Posted
+{
+    QByteArray queueId; ///< empty when every recipient was local
+    QList<MessageId> delivered; ///< in mailboxes here
+    QList<MessageId> copies;
+};
+
+/// Puts a message into mailboxes and queue in one transaction: all of it or nothing, whatever dies meanwhile.
+/// Used by submission, by the queue for recipients here, and for bounces. Lives on the mail thread.
+class Dispatcher
+{
+public:
+    Dispatcher(Store &store, Journal &journal, Queue &queue, Router router, Clock clock = Clock::system());
+
+    void setRouter(Router router);
+    [[nodiscard]] const Router &router() const { return m_router; }
+    /// BadAddress names the first recipient that nobody here has; then nothing happens.
+    void post(const Posting &posting, QObject *context, Completion<Posted> done);
+
+private:
+    Store &m_store;
+    Journal &m_journal;
+    Queue &m_queue;
+    Router m_router;
+    Clock m_clock;
+};
+
+} // namespace glasspost::mail
