@@ -1,0 +1,220 @@
+#include "smtp/server/listener.h"
+
+#include "smtp/server/serverreplies.h"
+#include "smtp/server/serversession.h"
+
+#include <QHash>
+#include <QSet>
+#include <QSslSocket>
+#include <QTcpServer>
+
+#include <functional>
+#include <utility>
+#include <vector>
+
+namespace glasspost::smtp {
+
+namespace {
+
+constexpr int backlog = 1024;
+
+/// A QTcpServer that hands over descriptors, so that the session chooses the kind of socket.
+class Server final : public QTcpServer
+{
+public:
+    explicit Server(std::function<void(qintptr)> accepted) : m_accepted(std::move(accepted))
+    {
+        setListenBacklogSize(backlog);
+    }
+
+protected:
+    void incomingConnection(qintptr descriptor) override { m_accepted(descriptor); }
+
+private:
+    std::function<void(qintptr)> m_accepted;
+};
+
+ListenError::Kind kindOf(QAbstractSocket::SocketError error)
+{
+    if (error == QAbstractSocket::AddressInUseError)
+        return ListenError::Kind::AddressInUse;
+    if (error == QAbstractSocket::SocketAccessError)
+        return ListenError::Kind::NotPermitted;
+    if (error == QAbstractSocket::SocketAddressNotAvailableError)
+        return ListenError::Kind::AddressNotAvailable;
+    return ListenError::Kind::Other;
+}
+
+struct Bound
+{
+    Binding binding;
+    std::unique_ptr<Server> server;
+};
+
+} // namespace
+
+struct Listener::Private
+{
+    Listener &q;
+    ServerSettings settings;
+    ServerEngine::Owner owner;
+    std::vector<Bound> bound;
+    QSet<ServerSession *> sessions;
+    QHash<QHostAddress, int> perAddress;
+    bool shuttingDown = false;
+
+    void accept(const Binding &binding, qintptr descriptor);
+    [[nodiscard]] std::unique_ptr<QTcpSocket> makeSocket(const Binding &binding) const;
+    [[nodiscard]] Reply overLimit(const QHostAddress &peer) const;
+    void turnAway(std::unique_ptr<QTcpSocket> socket, const Reply &reply);
+    void recordTurnedAway(const QTcpSocket &socket, const Reply &reply);
+    void ended(ServerSession *session);
+    void finishIfDone();
+};
+
+/// A plain socket is cheaper; one that can speak TLS is made where TLS can come.
+std::unique_ptr<QTcpSocket> Listener::Private::makeSocket(const Binding &binding) const
+{
+    if (binding.tls != TlsMode::None && !settings.certificate.isNull())
+        return std::make_unique<QSslSocket>();
+    return std::make_unique<QTcpSocket>();
+}
+
+Reply Listener::Private::overLimit(const QHostAddress &peer) const
+{
+    if (sessions.size() >= settings.limits.connections)
+        return makeReply(421, {4, 3, 2}, settings.hostName + " Too many connections, try again later");
+    if (perAddress.value(peer) >= settings.limits.connectionsPerAddress)
+        return makeReply(421, {4, 7, 0}, settings.hostName + " Too many connections from your address");
+    return {};
+}
+
+void Listener::Private::accept(const Binding &binding, qintptr descriptor)
+{
+    std::unique_ptr<QTcpSocket> socket = makeSocket(binding);
+    if (!socket->setSocketDescriptor(descriptor))
+        return;
+    const Reply refused = overLimit(socket->peerAddress());
+    if (!refused.isNull()) {
+        turnAway(std::move(socket), refused);
+        return;
+    }
+    ++perAddress[socket->peerAddress()];
+    const QHostAddress peer = socket->peerAddress();
+    auto *session = new ServerSession(std::move(socket), settings, binding, owner, &q);
+    sessions.insert(session);
+    QObject::connect(session, &ServerSession::finished, &q, [this, session, peer] {
+        if (--perAddress[peer] <= 0)
+            perAddress.remove(peer);
+        ended(session);
+    });
+    Q_EMIT q.connectionCountChanged(static_cast<int>(sessions.size()));
+    session->start();
+}
+
+void Listener::Private::recordTurnedAway(const QTcpSocket &socket, const Reply &reply)
+{
+    const qint64 now = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now().time_since_epoch())
+                           .count();
+    SessionFacts facts;
+    facts.id = newSessionId();
+    facts.startedAt = now;
+    facts.peerAddress = socket.peerAddress();
+    facts.peerPort = socket.peerPort();
+    facts.localAddress = socket.localAddress();
+    facts.localPort = socket.localPort();
+    owner.transcripts.opened(facts);
+    owner.transcripts.recorded(facts.id, {now, Speaker::Server, false, reply.toBytes(), 0});
+    facts.outcome = SessionOutcome::Refused;
+    facts.endedAt = now;
+    facts.ending = reply.toBytes();
+    owner.transcripts.closed(facts);
+}
+
+void Listener::Private::turnAway(std::unique_ptr<QTcpSocket> socket, const Reply &reply)
+{
+    recordTurnedAway(*socket, reply);
+    QTcpSocket *raw = socket.release();
+    raw->setParent(&q);
+    QObject::connect(raw, &QTcpSocket::disconnected, raw, &QObject::deleteLater);
+    raw->write(reply.toWire());
+    raw->disconnectFromHost();
+    if (raw->state() == QAbstractSocket::UnconnectedState)
+        raw->deleteLater();
+}
+
+void Listener::Private::ended(ServerSession *session)
+{
+    if (!sessions.remove(session))
+        return;
+    session->deleteLater();
+    Q_EMIT q.connectionCountChanged(static_cast<int>(sessions.size()));
+    finishIfDone();
+}
+
+void Listener::Private::finishIfDone()
+{
+    if (shuttingDown && sessions.isEmpty())
+        Q_EMIT q.finished();
+}
+
+Listener::Listener(ServerSettings settings, TransactionHandlerFactory &handlers, TranscriptSink &transcripts,
+    CredentialStore *credentials, QObject *parent)
+    : QObject(parent),
+      d(new Private{*this, std::move(settings), {handlers, transcripts, credentials}, {}, {}, {}, false})
+{ }
+
+Listener::~Listener()
+{
+    // The sessions use the settings in d, so they go first.
+    const QSet<ServerSession *> sessions = std::exchange(d->sessions, {});
+    for (ServerSession *session : sessions)
+        delete session;
+}
+
+tl::expected<Binding, ListenError> Listener::listen(const Binding &binding)
+{
+    Binding had = binding;
+    auto holder = std::make_shared<Binding>(binding);
+    auto server
+        = std::make_unique<Server>([this, holder](qintptr descriptor) { d->accept(*holder, descriptor); });
+    if (binding.tls == TlsMode::Implicit && d->settings.certificate.isNull())
+        return tl::unexpected(
+            ListenError{ListenError::Kind::Other, binding, QStringLiteral("TLS needs a certificate")});
+    if (!server->listen(binding.address, binding.port))
+        return tl::unexpected(ListenError{kindOf(server->serverError()), binding, server->errorString()});
+    had.port = server->serverPort();
+    *holder = had;
+    d->bound.push_back({had, std::move(server)});
+    return had;
+}
+
+QList<Binding> Listener::bindings() const
+{
+    QList<Binding> bindings;
+    for (const Bound &bound : d->bound)
+        bindings.append(bound.binding);
+    return bindings;
+}
+
+int Listener::connectionCount() const
+{
+    return static_cast<int>(d->sessions.size());
+}
+
+void Listener::shutdown()
+{
+    if (std::exchange(d->shuttingDown, true))
+        return;
+    for (const Bound &bound : d->bound)
+        bound.server->close();
+    const QSet<ServerSession *> sessions = d->sessions; // some end at once
+    for (ServerSession *session : sessions)
+        session->shutdown();
+    if (d->sessions.isEmpty())
+        QMetaObject::invokeMethod(
+            this, [this] { d->finishIfDone(); }, Qt::QueuedConnection);
+}
+
+} // namespace glasspost::smtp

@@ -1,0 +1,107 @@
+#include "smtp/server/serverengine.h"
+
+#include "smtp/server/serverreplies.h"
+
+namespace glasspost::smtp {
+
+namespace {
+
+constexpr qint64 responseLimit = 12288; // RFC 4954 4
+
+/// Strict base64 (RFC 4648 4); nothing when it is not.
+std::optional<QByteArray> decodeBase64(QByteArrayView text)
+{
+    auto decoded
+        = QByteArray::fromBase64Encoding(text.toByteArray(), QByteArray::AbortOnBase64DecodingErrors);
+    if (!decoded || text.size() % 4 != 0)
+        return {};
+    return decoded.decoded.isNull() ? QByteArray("") : decoded.decoded; // null would mean: nothing was said
+}
+
+} // namespace
+
+void ServerEngine::auth(QByteArrayView argument)
+{
+    const qsizetype blank = argument.indexOf(' ');
+    const QByteArrayView mechanism = blank < 0 ? argument : argument.first(blank);
+    if (!offersAuth()) {
+        say(makeReply(502, {5, 5, 1}, "AUTH is not offered"));
+    } else if (!mayAuthNow()) {
+        say(makeReply(538, {5, 7, 11}, "Encryption required for sign-in"));
+    } else if (!m_facts.user.isEmpty() || !ruleFor(Verb::Auth).states.testFlag(m_state)) {
+        say(makeReply(503, {5, 5, 1}, "Bad sequence of commands")); // RFC 4954 4
+    } else if (mechanism.isEmpty()) {
+        say(makeReply(501, {5, 5, 4}, "Syntax: AUTH mechanism [initial-response]"));
+    } else if (m_sasl = SaslServer::make(mechanism, *m_owner.credentials); !m_sasl) {
+        say(makeReply(504, {5, 5, 4}, "Mechanism not offered"));
+    } else if (blank < 0) {
+        enter(ServerState::Auth);
+        if (m_sasl->isClientFirst())
+            sayPlain(makeReply(334, QByteArray())); // an empty challenge, with its blank
+        else
+            authStep({});
+    } else {
+        enter(ServerState::Auth);
+        const QByteArrayView initial = argument.sliced(blank + 1);
+        // RFC 4954 4: a single "=" is an initial response of no octets.
+        const auto response = initial == "=" ? std::optional(QByteArray("")) : decodeBase64(initial);
+        if (response)
+            authStep(*response);
+        else
+            authFailed(makeReply(501, {5, 5, 2}, "Malformed base64"));
+    }
+}
+
+void ServerEngine::takeAuthLine(QByteArrayView line, qint64 size, bool tooLong)
+{
+    const bool cancelled = line == "*";
+    record(Speaker::Client, cancelled ? QByteArray("*") : QByteArray("***"));
+    if (tooLong || size > responseLimit) {
+        authFailed(makeReply(500, {5, 5, 6}, "Response too long"));
+        return;
+    }
+    if (cancelled) {
+        authFailed(makeReply(501, {5, 7, 0}, "Sign-in cancelled"));
+        return;
+    }
+    if (const auto response = decodeBase64(line))
+        authStep(*response);
+    else
+        authFailed(makeReply(501, {5, 5, 2}, "Malformed base64"));
+}
+
+void ServerEngine::authStep(const QByteArray &response)
+{
+    const SaslServer::Result result = m_sasl->step(response);
+    switch (result.status) {
+    case SaslServer::Status::Challenge:
+        sayPlain(makeReply(334, result.challenge.toBase64()));
+        return;
+    case SaslServer::Status::Done:
+        m_facts.user = m_sasl->user();
+        m_sasl.reset();
+        enter(ServerState::Identified);
+        m_authFailures = 0;
+        factsChanged();
+        say(makeReply(235, {2, 7, 0}, "Signed in"));
+        return;
+    case SaslServer::Status::Malformed:
+        authFailed(makeReply(501, {5, 5, 2}, "Malformed response"));
+        return;
+    case SaslServer::Status::Refused:
+        ++m_authFailures;
+        authFailed(makeReply(535, {5, 7, 8}, "Wrong user name or password"));
+        if (m_authFailures >= m_settings.limits.authFailures && m_state != ServerState::Closed)
+            sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " Too many failed sign-ins"));
+        return;
+    }
+}
+
+void ServerEngine::authFailed(const Reply &reply)
+{
+    m_sasl.reset();
+    enter(ServerState::Identified);
+    say(reply);
+}
+
+} // namespace glasspost::smtp

@@ -1,0 +1,307 @@
+#include "smtp/server/serverengine.h"
+
+#include "smtp/server/serverreplies.h"
+#include "smtp/syntax/addressliteral.h"
+#include "smtp/syntax/octets.h"
+#include "smtp/syntax/path.h"
+
+#include <utility>
+
+namespace glasspost::smtp {
+
+namespace {
+
+Reply noArguments(const QByteArray &verb)
+{
+    return makeReply(501, {5, 5, 4}, verb + " takes no argument");
+}
+
+} // namespace
+
+bool ServerEngine::offersTls() const
+{
+    return m_binding.tls != TlsMode::None && m_binding.tls != TlsMode::Implicit
+        && !m_settings.certificate.isNull();
+}
+
+bool ServerEngine::offersAuth() const
+{
+    return m_settings.offerAuth && m_owner.credentials != nullptr;
+}
+
+/// RFC 4954 4: passwords cross only TLS, or never leave this machine.
+bool ServerEngine::mayAuthNow() const
+{
+    return offersAuth() && (isSecured() || m_facts.peerAddress.isLoopback());
+}
+
+Extensions ServerEngine::extensions() const
+{
+    Extensions offered;
+    offered.setFlag(Extension::SmtpUtf8, m_settings.offerSmtpUtf8);
+    offered.setFlag(Extension::Dsn, m_settings.offerDsn);
+    offered.setFlag(Extension::Auth, mayAuthNow());
+    return offered;
+}
+
+void ServerEngine::answerConnected(const Reply &reply)
+{
+    const QByteArray greeting = m_settings.hostName + " ESMTP Glasspost";
+    const Reply said = reply.isNull() ? makeReply(220, greeting) : reply;
+    if (!said.isPositive())
+        enter(ServerState::TurnedAway);
+    say(said);
+    if (said.isPositive())
+        enter(ServerState::Greeted);
+}
+
+/// EHLO and HELO alike: the name, and RFC 5321 4.1.4: a new one drops the transaction.
+bool ServerEngine::identify(QByteArrayView name)
+{
+    if (name.isEmpty() || !isDomainOrLiteral(name)) {
+        say(makeReply(501, {5, 5, 4}, "A domain or an address literal is expected"));
+        return false;
+    }
+    dropTransaction();
+    m_facts.peerName = name.toByteArray();
+    enter(ServerState::Identified);
+    factsChanged();
+    m_handler->identified(m_facts);
+    return true;
+}
+
+void ServerEngine::helo(QByteArrayView argument)
+{
+    if (identify(argument))
+        say(makeReply(250, m_settings.hostName));
+}
+
+void ServerEngine::ehlo(QByteArrayView argument)
+{
+    if (!identify(argument))
+        return;
+    Reply reply{250, {},
+        {m_settings.hostName, "PIPELINING", "SIZE " + QByteArray::number(m_settings.limits.messageSize),
+            "8BITMIME", "ENHANCEDSTATUSCODES"}};
+    if (m_settings.offerSmtpUtf8)
+        reply.lines.append("SMTPUTF8");
+    if (m_settings.offerDsn)
+        reply.lines.append("DSN");
+    if (offersTls() && !isSecured())
+        reply.lines.append("STARTTLS");
+    if (mayAuthNow() && m_facts.user.isEmpty())
+        reply.lines.append("AUTH " + SaslServer::mechanisms().join(' '));
+    reply.lines.append("LIMITS RCPTMAX=" + QByteArray::number(m_settings.limits.recipients)); // RFC 9422
+    if (m_settings.verifyAllowed)
+        reply.lines.append("VRFY");
+    if (m_settings.expandAllowed)
+        reply.lines.append("EXPN"); // RFC 5321 3.5.2
+    reply.lines.append("HELP");
+    say(reply);
+}
+
+void ServerEngine::mail(QByteArrayView argument)
+{
+    if (!startsWithIgnoringCase(argument, "FROM:")) {
+        say(syntaxReply(SyntaxError::BadKeyword, PathKind::Reverse));
+        return;
+    }
+    const auto style = m_settings.limits.strictPaths ? PathStyle::Strict : PathStyle::Tolerant;
+    const auto path = parseReversePath(argument.sliced(5), style);
+    if (!path) {
+        // "MAIL FROM:" alone lacks its argument; a path that is there is malformed.
+        const auto error = path.error() == SyntaxError::Missing ? SyntaxError::BadKeyword : path.error();
+        say(syntaxReply(error, PathKind::Reverse));
+        return;
+    }
+    Envelope envelope;
+    envelope.reversePath = path->mailbox;
+    if (const auto error = parseMailParameters(path->rest, extensions(), envelope)) {
+        say(syntaxReply(*error, PathKind::Reverse));
+        return;
+    }
+    if (envelope.declaredSize > m_settings.limits.messageSize) { // RFC 1870 6.1
+        say(makeReply(
+            552, {5, 3, 4}, "Message larger than " + QByteArray::number(m_settings.limits.messageSize)));
+        return;
+    }
+    if (envelope.reversePath.needsSmtpUtf8() && !envelope.smtpUtf8) { // RFC 6531 3.5
+        say(makeReply(553, {5, 6, 7}, "SMTPUTF8 is required for this address"));
+        return;
+    }
+    m_envelope = std::move(envelope);
+    ask(Question::Mail);
+    m_handler->mailFrom(m_facts, m_envelope);
+}
+
+void ServerEngine::answerMail(const Reply &reply)
+{
+    const Reply said = reply.isNull() ? makeReply(250, {2, 1, 0}, "Sender ok") : reply;
+    if (said.isPositive())
+        enter(ServerState::MailGiven);
+    else
+        m_envelope = {};
+    say(said);
+}
+
+void ServerEngine::rcpt(QByteArrayView argument)
+{
+    if (!startsWithIgnoringCase(argument, "TO:")) {
+        say(syntaxReply(SyntaxError::BadKeyword, PathKind::Forward));
+        return;
+    }
+    const auto style = m_settings.limits.strictPaths ? PathStyle::Strict : PathStyle::Tolerant;
+    const auto path = parseForwardPath(argument.sliced(3), style);
+    if (!path) {
+        const bool nothing = withoutBlanksBefore(argument.sliced(3)).isEmpty();
+        say(syntaxReply(nothing ? SyntaxError::BadKeyword : path.error(), PathKind::Forward));
+        return;
+    }
+    EnvelopeRecipient recipient;
+    recipient.forwardPath = path->mailbox;
+    if (const auto error = parseRcptParameters(path->rest, extensions(), recipient)) {
+        say(syntaxReply(*error, PathKind::Forward));
+        return;
+    }
+    if (recipient.forwardPath.needsSmtpUtf8() && !m_envelope.smtpUtf8) {
+        say(makeReply(553, {5, 6, 7}, "SMTPUTF8 is required for this address"));
+        return;
+    }
+    if (m_envelope.recipients.size() >= m_settings.limits.recipients) { // RFC 5321 4.5.3.1.10
+        say(makeReply(452, {4, 5, 3}, "Too many recipients"));
+        return;
+    }
+    m_recipient = std::move(recipient);
+    ask(Question::Rcpt);
+    m_handler->rcptTo(m_envelope, m_recipient);
+}
+
+void ServerEngine::answerRcpt(const Reply &reply)
+{
+    const Reply said = reply.isNull() ? makeReply(250, {2, 1, 5}, "Recipient ok") : reply;
+    if (said.isPositive()) {
+        m_envelope.recipients.append(std::exchange(m_recipient, {}));
+        enter(ServerState::RcptGiven);
+    }
+    say(said);
+}
+
+/// Forgets sender, recipients and data; the owner hears of it when there was something to forget.
+void ServerEngine::dropTransaction()
+{
+    const bool wasOpen = m_state == ServerState::MailGiven || m_state == ServerState::RcptGiven;
+    m_envelope = {};
+    m_recipient = {};
+    if (wasOpen) {
+        enter(ServerState::Identified);
+        m_handler->reset();
+    }
+}
+
+void ServerEngine::rset(QByteArrayView argument)
+{
+    if (!argument.isEmpty()) {
+        say(noArguments("RSET"));
+        return;
+    }
+    dropTransaction();
+    say(makeReply(250, {2, 0, 0}, "Ok"));
+}
+
+void ServerEngine::noop(QByteArrayView)
+{
+    say(makeReply(250, {2, 0, 0}, "Ok")); // RFC 5321 4.1.1.9: the argument is ignored
+}
+
+void ServerEngine::quit(QByteArrayView argument)
+{
+    if (!argument.isEmpty()) {
+        say(noArguments("QUIT"));
+        return;
+    }
+    sayPlain(makeReply(221, {2, 0, 0}, m_settings.hostName + " Closing connection"));
+    if (m_facts.messages == 0 && !m_lastRefusal.isEmpty())
+        closeSession(SessionOutcome::Refused, m_lastRefusal);
+    else
+        closeSession(SessionOutcome::Completed, "QUIT");
+}
+
+namespace {
+
+/// RFC 6531 3.7.4.1: VRFY and EXPN may carry SMTPUTF8 behind their string.
+QByteArray withoutSmtpUtf8(QByteArrayView argument)
+{
+    const QByteArrayView suffix = " SMTPUTF8";
+    if (argument.size() > suffix.size() && equalIgnoringCase(argument.last(suffix.size()), suffix))
+        argument.chop(suffix.size());
+    return argument.toByteArray();
+}
+
+} // namespace
+
+void ServerEngine::vrfy(QByteArrayView argument)
+{
+    if (!m_settings.verifyAllowed) {
+        say(makeReply(502, {5, 5, 1}, "VRFY is switched off"));
+    } else if (argument.isEmpty() || hasControl(argument)) {
+        say(makeReply(501, {5, 5, 4}, "Syntax: VRFY address"));
+    } else {
+        ask(Question::Verify);
+        m_handler->verify(m_facts, withoutSmtpUtf8(argument));
+    }
+}
+
+void ServerEngine::expn(QByteArrayView argument)
+{
+    if (!m_settings.expandAllowed) {
+        say(makeReply(502, {5, 5, 1}, "EXPN is switched off"));
+    } else if (argument.isEmpty() || hasControl(argument)) {
+        say(makeReply(501, {5, 5, 4}, "Syntax: EXPN list"));
+    } else {
+        ask(Question::Expand);
+        m_handler->expand(m_facts, withoutSmtpUtf8(argument));
+    }
+}
+
+void ServerEngine::help(QByteArrayView)
+{
+    say(makeReply(214, {2, 0, 0},
+        "EHLO HELO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS AUTH; see RFC 5321"));
+}
+
+void ServerEngine::bdat(QByteArrayView argument)
+{
+    // CHUNKING is not offered. The chunk comes all the same, and must not be read as commands (RFC 3030 2).
+    const qsizetype blank = argument.indexOf(' ');
+    bool isNumber = false;
+    const qint64 size = (blank < 0 ? argument : argument.first(blank)).toByteArray().toLongLong(&isNumber);
+    const Reply refused = makeReply(502, {5, 5, 1}, "Command not implemented");
+    if (!isNumber || size < 0) {
+        sayAndClose(refused);
+        return;
+    }
+    m_octetsToSkip = size;
+    say(refused);
+}
+
+void ServerEngine::startTls(QByteArrayView argument)
+{
+    if (isSecured()) {
+        say(makeReply(503, {5, 5, 1}, "TLS is already there"));
+    } else if (!offersTls()) {
+        say(makeReply(502, {5, 5, 1}, "STARTTLS is not offered"));
+    } else if (!argument.isEmpty()) {
+        say(noArguments("STARTTLS"));
+    } else if (!ruleFor(Verb::StartTls).states.testFlag(m_state)) {
+        say(makeReply(503, {5, 5, 1}, "Bad sequence of commands"));
+    } else {
+        sayPlain(makeReply(220, {2, 0, 0}, "Ready to start TLS"));
+        enter(ServerState::Handshake);
+        // Octets behind the command were said in the clear and never count inside TLS (CVE-2011-0411).
+        m_backlog.clear();
+        m_transport.send(std::exchange(m_output, {}));
+        m_transport.startHandshake();
+    }
+}
+
+} // namespace glasspost::smtp

@@ -1,0 +1,439 @@
+#include "smtp/server/serverengine.h"
+
+#include "smtp/server/serverreplies.h"
+#include "smtp/syntax/octets.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace glasspost::smtp {
+
+namespace {
+
+// RFC 4954 4: a SASL response may have 12,288 octets; the engine checks the shorter limit of commands itself.
+constexpr qsizetype framerLimit = 12288 + 2;
+// A line that goes on past this without an end is no mistake.
+constexpr qint64 endlessLine = 256 * 1024;
+
+qint64 microsecondsNow()
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+QByteArray endingWords(ServerEnding ending, ServerState state)
+{
+    const QByteArray place = serverStateName(state);
+    switch (ending) {
+    case ServerEnding::PeerClosed:
+        return "closed by the client in " + place;
+    case ServerEnding::ConnectionLost:
+        return "connection lost in " + place;
+    case ServerEnding::IdleTimeout:
+        return "time-out in " + place;
+    case ServerEnding::TooSlow:
+        return "too slow in " + place;
+    case ServerEnding::Shutdown:
+        return "shutdown";
+    case ServerEnding::HandshakeFailed:
+        return "TLS handshake failed";
+    }
+    return {};
+}
+
+} // namespace
+
+ServerEngine::ServerEngine(const ServerSettings &settings, const Binding &binding, SessionFacts facts,
+    const Owner &owner, ServerTransport &transport)
+    : m_settings(settings), m_binding(binding), m_facts(std::move(facts)), m_owner(owner),
+      m_transport(transport), m_handler(owner.handlers.create(*this, binding.name)),
+      m_framer(std::max<qsizetype>(framerLimit, settings.limits.commandLine))
+{ }
+
+ServerEngine::~ServerEngine() = default;
+
+void ServerEngine::start()
+{
+    m_owner.transcripts.opened(m_facts);
+    note("connected from " + m_facts.peerAddress.toString().toLatin1() + " port "
+        + QByteArray::number(m_facts.peerPort));
+    if (m_binding.tls == TlsMode::Implicit) { // RFC 8314 3.3
+        enter(ServerState::Handshake);
+        m_transport.startHandshake();
+        return;
+    }
+    ask(Question::Connected);
+    m_processing = true;
+    m_handler->connected(m_facts);
+    m_processing = false;
+    flush();
+}
+
+void ServerEngine::tlsEstablished(const QByteArray &description)
+{
+    if (m_state != ServerState::Handshake)
+        return;
+    m_facts.tls = description;
+    note(description);
+    factsChanged();
+    m_backlog.clear();
+    m_framer.clear();
+    if (m_binding.tls == TlsMode::Implicit) {
+        enter(ServerState::Opening);
+        ask(Question::Connected);
+        m_handler->connected(m_facts);
+        return;
+    }
+    // RFC 3207 4.2: nothing said before the handshake is kept.
+    m_facts.peerName.clear();
+    enter(ServerState::Greeted);
+}
+
+bool ServerEngine::isBlocked() const
+{
+    return m_dataPaused || m_state == ServerState::Handshake || m_state == ServerState::Closed
+        || (m_question != Question::None && m_question != Question::Connected);
+}
+
+void ServerEngine::enter(ServerState state)
+{
+    const ServerState from = std::exchange(m_state, state);
+    if (from != state)
+        m_transport.stateEntered(from, state);
+}
+
+void ServerEngine::receive(QByteArrayView octets)
+{
+    if (m_state == ServerState::Closed || m_state == ServerState::Handshake)
+        return;
+    if (m_processing || isBlocked()) {
+        m_backlog.append(octets);
+        return;
+    }
+    if (m_backlog.isEmpty()) {
+        run(octets);
+    } else {
+        m_backlog.append(octets);
+        const QByteArray all = std::exchange(m_backlog, {});
+        run(all);
+    }
+    flush();
+}
+
+void ServerEngine::run(QByteArrayView octets)
+{
+    m_processing = true;
+    while (!octets.isEmpty() && !isBlocked()) {
+        if (m_state == ServerState::Data)
+            takeData(octets);
+        else
+            takeLine(octets);
+    }
+    m_processing = false;
+    if (m_state == ServerState::Closed || m_state == ServerState::Handshake)
+        m_backlog.clear();
+    else if (!octets.isEmpty())
+        m_backlog.prepend(octets.toByteArray());
+}
+
+/// After an answer of the owner that came later, not from within run().
+void ServerEngine::continueAfterAnswer()
+{
+    if (m_processing)
+        return;
+    if (!m_backlog.isEmpty() && !isBlocked()) {
+        const QByteArray all = std::exchange(m_backlog, {});
+        run(all);
+    }
+    flush();
+    if (!isBlocked())
+        m_transport.wantsInput();
+}
+
+void ServerEngine::flush()
+{
+    // While more of a pipelined group waits to be answered, its replies wait too (RFC 2920 3.2).
+    if (m_output.isEmpty() || (!m_backlog.isEmpty() && m_state != ServerState::Closed))
+        return;
+    m_transport.send(std::exchange(m_output, {}));
+}
+
+void ServerEngine::record(Speaker speaker, const QByteArray &line)
+{
+    m_owner.transcripts.recorded(m_facts.id, {microsecondsNow(), speaker, false, line, 0});
+}
+
+void ServerEngine::note(const QByteArray &event)
+{
+    record(Speaker::Event, event);
+}
+
+/// Puts a reply on its way and counts what it means for the limits.
+void ServerEngine::say(const Reply &reply)
+{
+    sayPlain(reply);
+    if (reply.isTransient() || reply.isPermanent())
+        m_lastRefusal = reply.toBytes();
+    if (reply.code == 421) {
+        closeSession(SessionOutcome::Broken, reply.toBytes());
+    } else if (reply.isPermanent()) {
+        ++m_errors;
+        countErrors();
+    }
+}
+
+void ServerEngine::sayPlain(const Reply &reply)
+{
+    const QByteArray wire = reply.toWire();
+    m_output += wire;
+    for (qsizetype start = 0; start < wire.size();) {
+        const qsizetype end = wire.indexOf("\r\n", start);
+        record(Speaker::Server, wire.mid(start, end - start));
+        start = end + 2;
+    }
+}
+
+void ServerEngine::sayAndClose(const Reply &reply)
+{
+    sayPlain(reply);
+    closeSession(SessionOutcome::Broken, reply.toBytes());
+}
+
+void ServerEngine::countErrors()
+{
+    if (m_state == ServerState::Closed)
+        return;
+    if (m_errors >= m_settings.limits.errors)
+        sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " Too many errors"));
+    else if (m_idleCommands > m_settings.limits.junkCommands)
+        sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " Too many commands without a message"));
+}
+
+void ServerEngine::closeSession(SessionOutcome outcome, const QByteArray &why)
+{
+    if (m_state == ServerState::Closed)
+        return;
+    if (m_state == ServerState::Data)
+        recordData(false);
+    m_question = Question::None;
+    m_backlog.clear();
+    m_sasl.reset();
+    enter(ServerState::Closed);
+    m_facts.outcome = outcome;
+    m_facts.ending = why;
+    note("closed: " + why);
+    m_facts.endedAt = microsecondsNow();
+    m_handler->closed(m_facts);
+    m_owner.transcripts.closed(m_facts);
+    if (!m_output.isEmpty())
+        m_transport.send(std::exchange(m_output, {}));
+    m_transport.close();
+}
+
+void ServerEngine::end(ServerEnding ending, const QByteArray &detail)
+{
+    if (m_state == ServerState::Closed)
+        return;
+    QByteArray why = endingWords(ending, m_state);
+    if (!detail.isEmpty())
+        why += ": " + detail;
+    // RFC 5321 3.8: a server that has to close says 421 first, where it still can.
+    if (ending == ServerEnding::IdleTimeout && m_state != ServerState::Handshake)
+        sayPlain(makeReply(421, {4, 4, 2}, m_settings.hostName + " Time-out, closing connection"));
+    else if (ending == ServerEnding::TooSlow && m_state != ServerState::Handshake)
+        sayPlain(makeReply(421, {4, 4, 2}, m_settings.hostName + " Too slow, closing connection"));
+    closeSession(SessionOutcome::Broken, why);
+}
+
+void ServerEngine::shutdown()
+{
+    if (m_state == ServerState::Closed)
+        return;
+    if (m_question == Question::DataEnd) {
+        m_shuttingDown = true;
+        return;
+    }
+    if (m_state != ServerState::Handshake)
+        sayPlain(makeReply(421, {4, 3, 2}, m_settings.hostName + " Shutting down, try again later"));
+    closeSession(SessionOutcome::Broken, endingWords(ServerEnding::Shutdown, m_state));
+}
+
+void ServerEngine::takeLine(QByteArrayView &input)
+{
+    if (m_question == Question::Connected) {
+        // RFC 5321 4.3.1: the client waits for the greeting.
+        input = {};
+        sayAndClose(makeReply(554, {5, 5, 0}, "You spoke before the greeting"));
+        return;
+    }
+    if (m_octetsToSkip > 0) {
+        const qsizetype skipped = static_cast<qsizetype>(std::min<qint64>(m_octetsToSkip, input.size()));
+        m_octetsToSkip -= skipped;
+        input = input.sliced(skipped);
+        return;
+    }
+    if (m_framer.pendingSize() == 0 && looksForeign(input)) {
+        input = {};
+        return;
+    }
+    const auto line = m_framer.next(input);
+    if (!line) {
+        if (m_framer.pendingSize() > endlessLine)
+            sayAndClose(makeReply(500, {5, 5, 2}, "Line too long"));
+        return;
+    }
+    if (m_state == ServerState::Auth)
+        takeAuthLine(line->octets, line->size, line->tooLong);
+    else
+        takeCommand(line->octets, line->size);
+}
+
+/// A TLS ClientHello on a port that speaks in the clear: one sentence, then the end (S14).
+bool ServerEngine::looksForeign(QByteArrayView input)
+{
+    constexpr char tlsHandshakeRecord = 0x16; // RFC 8446 5.1
+    if (input.front() != tlsHandshakeRecord)
+        return false;
+    note("a TLS handshake where a command was expected");
+    sayAndClose(makeReply(501, {5, 5, 1}, "This port does not begin with TLS; use STARTTLS"));
+    return true;
+}
+
+void ServerEngine::recordCommand(const Command &command, QByteArrayView line)
+{
+    if (command.verb != Verb::Auth || command.argument.isEmpty()) {
+        record(Speaker::Client, line.toByteArray());
+        return;
+    }
+    // Credentials are blotted out by state, before the transcript sees them: an initial response has no
+    // pattern.
+    const qsizetype blank = command.argument.indexOf(' ');
+    if (blank < 0)
+        record(Speaker::Client, line.toByteArray());
+    else
+        record(Speaker::Client,
+            command.word.toByteArray() + ' ' + command.argument.first(blank).toByteArray() + " ***");
+}
+
+namespace {
+
+/// Words that other protocols begin with, and header fields: nobody who says them speaks SMTP (S12).
+bool isOtherProtocol(QByteArrayView word)
+{
+    for (const char *other :
+        {"GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"}) {
+        if (equalIgnoringCase(word, QByteArrayView(other)))
+            return true;
+    }
+    return word.size() > 1 && word.endsWith(':');
+}
+
+/// A bare CR or LF within the brackets of a path is the path's fault (S36), elsewhere the line's (S83).
+bool isInsidePath(QByteArrayView line)
+{
+    const auto isLineEnd = [](char c) { return c == '\r' || c == '\n'; };
+    const qsizetype at = std::find_if(line.begin(), line.end(), isLineEnd) - line.begin();
+    return line.first(at).contains('<') && !line.first(at).contains('>') && line.sliced(at).contains('>');
+}
+
+} // namespace
+
+void ServerEngine::takeCommand(QByteArrayView line, qint64 size)
+{
+    const Command command = parseCommand(line);
+    recordCommand(command, line);
+    const int limit
+        = command.verb == Verb::Auth ? static_cast<int>(framerLimit) : m_settings.limits.commandLine;
+    if (size + 2 > limit) {
+        say(makeReply(500, {5, 5, command.verb == Verb::Auth ? 6 : 2}, "Line too long"));
+        return;
+    }
+    if (line.contains('\n') || line.contains('\r')) {
+        const bool path = (command.verb == Verb::Mail || command.verb == Verb::Rcpt) && isInsidePath(line);
+        say(path ? syntaxReply(
+                SyntaxError::ControlOctet, command.verb == Verb::Mail ? PathKind::Reverse : PathKind::Forward)
+                 : makeReply(500, {5, 5, 2}, "Bare <CR> or <LF> in a command"));
+        return;
+    }
+    if (command.word.isEmpty()) {
+        say(makeReply(500, {5, 5, 2}, "Syntax error"));
+        return;
+    }
+    if (command.verb == Verb::Unknown && isOtherProtocol(command.word)) {
+        sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " This is SMTP"));
+        return;
+    }
+    if (hasPast7F(line) && !isUtf8(line)) {
+        say(makeReply(500, {5, 5, 2}, "Command is not UTF-8"));
+        return;
+    }
+    dispatch(command);
+}
+
+std::optional<Reply> ServerEngine::refusal(const Rule &rule) const
+{
+    if (m_state == ServerState::TurnedAway)
+        return rule.states.testFlag(m_state) ? std::optional<Reply>()
+                                             : makeReply(503, {5, 5, 1}, "No service here; say QUIT");
+    if (rule.verb == Verb::Unknown)
+        return makeReply(500, {5, 5, 2}, "Command not recognized");
+    if (rule.run == nullptr)
+        return makeReply(502, {5, 5, 1}, "Command not implemented");
+    const bool tlsMissing = m_binding.tls == TlsMode::Required && offersTls() && !isSecured();
+    if (tlsMissing && rule.clear == Rule::Clear::Refused)
+        return makeReply(530, {5, 7, 0}, "Say STARTTLS first");
+    if (rule.verb != Verb::Auth && rule.verb != Verb::StartTls && !rule.states.testFlag(m_state))
+        return makeReply(503, {5, 5, 1}, "Bad sequence of commands");
+    if (m_binding.requireAuth && m_facts.user.isEmpty() && rule.anonymous == Rule::Anonymous::Refused)
+        return makeReply(530, {5, 7, 0}, "Sign in first");
+    return {};
+}
+
+void ServerEngine::dispatch(const Command &command)
+{
+    const Rule &rule = ruleFor(command.verb);
+    if (rule.kind == Rule::Kind::Idle)
+        ++m_idleCommands;
+    if (const auto reply = refusal(rule))
+        say(*reply);
+    else
+        (this->*rule.run)(command.argument);
+    countErrors();
+}
+
+void ServerEngine::reply(const Reply &reply)
+{
+    const Question question = std::exchange(m_question, Question::None);
+    switch (question) {
+    case Question::None:
+        return;
+    case Question::Connected:
+        answerConnected(reply);
+        break;
+    case Question::Mail:
+        answerMail(reply);
+        break;
+    case Question::Rcpt:
+        answerRcpt(reply);
+        break;
+    case Question::DataBegin:
+        answerDataBegin(reply);
+        break;
+    case Question::DataEnd:
+        answerDataEnd(reply);
+        break;
+    case Question::Verify:
+        say(reply.isNull() ? makeReply(252, {2, 5, 0}, "Cannot verify, but will take the message and try")
+                           : reply);
+        break;
+    case Question::Expand:
+        say(reply.isNull() ? makeReply(252, {2, 5, 0}, "Cannot expand, but will take the message and try")
+                           : reply);
+        break;
+    }
+    continueAfterAnswer();
+}
+
+} // namespace glasspost::smtp

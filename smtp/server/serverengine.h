@@ -1,0 +1,185 @@
+#pragma once
+
+#include "smtp/server/serversettings.h"
+#include "smtp/server/serverstate.h"
+#include "smtp/server/servertransport.h"
+#include "smtp/server/transactionhandler.h"
+#include "smtp/session/saslserver.h"
+#include "smtp/session/transcript.h"
+#include "smtp/syntax/command.h"
+#include "smtp/syntax/dotdecoder.h"
+#include "smtp/syntax/headerscanner.h"
+#include "smtp/syntax/lineframer.h"
+#include "smtp/syntax/parameters.h"
+
+#include <memory>
+#include <optional>
+
+namespace glasspost::smtp {
+
+/// How a session came to its end when it was not by QUIT.
+enum class ServerEnding { PeerClosed, ConnectionLost, IdleTimeout, TooSlow, Shutdown, HandshakeFailed };
+
+/// The server's side of RFC 5321 without I/O: octets in by receive(), octets and wishes out through the
+/// transport, questions to the transaction handler, every line into the transcript. Which command is allowed
+/// when stands in servertable.cpp and nowhere else. All references outlive the engine; one thread.
+class ServerEngine final : public Responder
+{
+public:
+    struct Owner
+    {
+        TransactionHandlerFactory &handlers;
+        TranscriptSink &transcripts;
+        CredentialStore *credentials; ///< null: nobody can sign in
+    };
+    /// One row of the table: when a verb is allowed and what it does.
+    struct Rule
+    {
+        enum class Clear { Allowed, Refused }; ///< before TLS on a binding that requires it (RFC 3207 4)
+        enum class Anonymous { Allowed, Refused }; ///< before sign-in where it is required (RFC 4954 6)
+        enum class Behind { InOrder, Dropped }; ///< what came in the same segment behind it
+        enum class Kind { Mail, Idle }; ///< Idle ones are counted: S109
+        Verb verb;
+        ServerStates states;
+        Clear clear;
+        Anonymous anonymous;
+        Behind behind;
+        Kind kind;
+        void (ServerEngine::*run)(QByteArrayView argument); ///< null: known, never offered (502)
+    };
+    static const Rule &ruleFor(Verb verb);
+
+    /// facts: id, addresses and ports, startedAt are set by the caller.
+    ServerEngine(const ServerSettings &settings, const Binding &binding, SessionFacts facts,
+        const Owner &owner, ServerTransport &transport);
+    ~ServerEngine();
+    Q_DISABLE_COPY_MOVE(ServerEngine)
+
+    /// The connection stands: asks the owner, greets; on an Implicit binding the handshake comes first.
+    void start();
+    /// Octets from the client. Those it cannot take now are kept; see isReading().
+    void receive(QByteArrayView octets);
+    /// False while the owner thinks, or is behind with the data: read the socket no further.
+    [[nodiscard]] bool isReading() const { return !isBlocked(); }
+    /// True while it is the client's turn: then the time-outs run.
+    [[nodiscard]] bool isWaitingForClient() const
+    {
+        return !isBlocked() || m_state == ServerState::Handshake;
+    }
+    /// TLS stands; description goes into the facts ("TLSv1.3 TLS_AES_256_GCM_SHA384").
+    void tlsEstablished(const QByteArray &description);
+    /// The connection is gone, or has to go.
+    void end(ServerEnding ending, const QByteArray &detail = {});
+    /// Says 421 4.3.2 and closes; a message that waits for its 250 gets that first.
+    void shutdown();
+    /// An event for the transcript ("certificate of the client: ...").
+    void note(const QByteArray &event);
+
+    [[nodiscard]] ServerState state() const { return m_state; }
+    [[nodiscard]] const SessionFacts &facts() const { return m_facts; }
+
+    void reply(const Reply &reply) override;
+    void resumeData() override;
+
+private:
+    enum class Question : quint8 { None, Connected, Mail, Rcpt, DataBegin, DataEnd, Verify, Expand };
+    enum class DataFault : quint8 { None, BareCr, BareLf, TooLarge, LineTooLong, HeaderTooLarge, Loop };
+
+    [[nodiscard]] bool isBlocked() const;
+    [[nodiscard]] bool isSecured() const { return !m_facts.tls.isEmpty(); }
+    [[nodiscard]] bool offersTls() const;
+    [[nodiscard]] bool offersAuth() const;
+    [[nodiscard]] bool mayAuthNow() const;
+    [[nodiscard]] Extensions extensions() const;
+
+    void enter(ServerState state);
+    void run(QByteArrayView octets);
+    void continueAfterAnswer();
+    void flush();
+    void say(const Reply &reply);
+    void sayPlain(const Reply &reply);
+    void sayAndClose(const Reply &reply);
+    void closeSession(SessionOutcome outcome, const QByteArray &why);
+    void record(Speaker speaker, const QByteArray &line);
+    void factsChanged() { m_owner.transcripts.changed(m_facts); }
+
+    void takeLine(QByteArrayView &input);
+    void takeCommand(QByteArrayView line, qint64 size);
+    void dispatch(const Command &command);
+    std::optional<Reply> refusal(const Rule &rule) const;
+    bool looksForeign(QByteArrayView input);
+    void countErrors();
+    void recordCommand(const Command &command, QByteArrayView line);
+
+    void ehlo(QByteArrayView argument);
+    void helo(QByteArrayView argument);
+    bool identify(QByteArrayView name);
+    void mail(QByteArrayView argument);
+    void rcpt(QByteArrayView argument);
+    void data(QByteArrayView argument);
+    void bdat(QByteArrayView argument);
+    void rset(QByteArrayView argument);
+    void noop(QByteArrayView argument);
+    void quit(QByteArrayView argument);
+    void vrfy(QByteArrayView argument);
+    void expn(QByteArrayView argument);
+    void help(QByteArrayView argument);
+    void startTls(QByteArrayView argument);
+    void auth(QByteArrayView argument);
+
+    void ask(Question question) { m_question = question; }
+    void answerConnected(const Reply &reply);
+    void answerMail(const Reply &reply);
+    void answerRcpt(const Reply &reply);
+    void answerDataBegin(const Reply &reply);
+    void answerDataEnd(const Reply &reply);
+    void dropTransaction();
+
+    void beginData();
+    void takeData(QByteArrayView &input);
+    void judgeData();
+    void handOver();
+    void finishData();
+    void recordData(bool complete);
+    void refuseMessage(const Reply &reply);
+    [[nodiscard]] Reply faultReply() const;
+
+    void takeAuthLine(QByteArrayView line, qint64 size, bool tooLong);
+    void authStep(const QByteArray &response);
+    void authFailed(const Reply &reply);
+
+    const ServerSettings &m_settings;
+    Binding m_binding;
+    SessionFacts m_facts;
+    Owner m_owner;
+    ServerTransport &m_transport;
+    std::unique_ptr<TransactionHandler> m_handler;
+    std::unique_ptr<SaslServer> m_sasl;
+
+    ServerState m_state = ServerState::Opening;
+    Question m_question = Question::None;
+    bool m_processing = false;
+    bool m_dataPaused = false;
+    bool m_dataEnded = false; ///< the dot came while the owner was behind
+    bool m_shuttingDown = false;
+    QByteArray m_backlog; ///< octets that came while blocked
+    QByteArray m_output;
+    LineFramer m_framer;
+    qint64 m_octetsToSkip = 0; ///< of a BDAT that was refused
+
+    Envelope m_envelope;
+    EnvelopeRecipient m_recipient; ///< the one asked about
+    QByteArray m_lastRefusal;
+    int m_errors = 0;
+    int m_idleCommands = 0;
+    int m_authFailures = 0;
+
+    DotDecoder m_decoder;
+    HeaderScanner m_header;
+    DataFault m_fault = DataFault::None;
+    QByteArray m_decoded;
+    QByteArray m_wireKept;
+    qint64 m_wireSize = 0;
+};
+
+} // namespace glasspost::smtp

@@ -1,0 +1,194 @@
+#include "smtp/server/serversession.h"
+
+#include <QSslCipher>
+#include <QSslConfiguration>
+
+#include <algorithm>
+#include <array>
+
+namespace glasspost::smtp {
+
+namespace {
+
+constexpr qint64 readBufferSize = 256 * 1024;
+constexpr qint64 writeWatermark = 256 * 1024; // a client that does not read its replies is not read either
+constexpr std::chrono::seconds closeGrace{10};
+
+SessionFacts factsOf(const QTcpSocket &socket)
+{
+    SessionFacts facts;
+    facts.id = newSessionId();
+    facts.role = SessionRole::Server;
+    facts.startedAt = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now().time_since_epoch())
+                          .count();
+    const auto plain = [](const QHostAddress &address) {
+        bool isIPv4 = false;
+        const quint32 ipv4 = address.toIPv4Address(&isIPv4); // an IPv4 peer of a dual-stack socket
+        return isIPv4 ? QHostAddress(ipv4) : address;
+    };
+    facts.peerAddress = plain(socket.peerAddress());
+    facts.peerPort = socket.peerPort();
+    facts.localAddress = plain(socket.localAddress());
+    facts.localPort = socket.localPort();
+    return facts;
+}
+
+} // namespace
+
+ServerSession::ServerSession(std::unique_ptr<QTcpSocket> socket, const ServerSettings &settings,
+    const Binding &binding, const ServerEngine::Owner &owner, QObject *parent)
+    : QObject(parent), m_settings(settings), m_socket(std::move(socket)),
+      m_engine(settings, binding, factsOf(*m_socket), owner, *this)
+{
+    m_socket->setReadBufferSize(readBufferSize);
+    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    connect(m_socket.get(), &QTcpSocket::readyRead, this, &ServerSession::readSocket);
+    connect(m_socket.get(), &QTcpSocket::bytesWritten, this, &ServerSession::readSocket);
+    connect(m_socket.get(), &QTcpSocket::errorOccurred, this, &ServerSession::socketError);
+    connect(m_socket.get(), &QTcpSocket::disconnected, this, &ServerSession::socketClosed);
+    if (auto *tls = qobject_cast<QSslSocket *>(m_socket.get()))
+        connect(tls, &QSslSocket::encrypted, this, &ServerSession::handshakeDone);
+    m_timer.setSingleShot(true);
+    m_timer.setTimerType(
+        m_settings.limits.idle < std::chrono::seconds(5) ? Qt::PreciseTimer : Qt::CoarseTimer);
+    connect(&m_timer, &QTimer::timeout, this, &ServerSession::checkTime);
+}
+
+ServerSession::~ServerSession()
+{
+    m_socket->disconnect(this);
+    m_engine.shutdown();
+    m_engine.end(ServerEnding::Shutdown); // a message that waits for its 250 gets none any more
+}
+
+void ServerSession::start()
+{
+    m_sinceOctet.start();
+    beginUnit();
+    m_timer.start(m_settings.limits.idle);
+    m_engine.start();
+}
+
+void ServerSession::beginUnit()
+{
+    m_sinceUnit.start();
+    m_unitOctets = 0;
+}
+
+void ServerSession::readSocket()
+{
+    if (m_reading) // wantsInput() from within receive()
+        return;
+    m_reading = true;
+    std::array<char, 64 * 1024> buffer; // NOLINT: filled by read()
+    while (m_socket->bytesAvailable() > 0) {
+        if (!m_closing && (!m_engine.isReading() || m_socket->bytesToWrite() > writeWatermark))
+            break;
+        const qint64 count = m_socket->read(buffer.data(), static_cast<qint64>(buffer.size()));
+        if (count <= 0)
+            break;
+        m_sinceOctet.start();
+        m_unitOctets += count;
+        if (!m_closing)
+            m_engine.receive(QByteArrayView(buffer.data(), count));
+    }
+    m_reading = false;
+}
+
+void ServerSession::send(const QByteArray &octets)
+{
+    m_socket->write(octets);
+    if (auto *tls = qobject_cast<QSslSocket *>(m_socket.get()))
+        tls->flush();
+    else
+        m_socket->flush();
+    beginUnit();
+}
+
+void ServerSession::startHandshake()
+{
+    auto *tls = qobject_cast<QSslSocket *>(m_socket.get());
+    QSslConfiguration configuration = tls->sslConfiguration();
+    configuration.setLocalCertificateChain(QList<QSslCertificate>{m_settings.certificate} + m_settings.chain);
+    configuration.setPrivateKey(m_settings.privateKey);
+    configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
+    configuration.setProtocol(QSsl::TlsV1_2OrLater); // RFC 8997
+    tls->setSslConfiguration(configuration);
+    tls->startServerEncryption();
+}
+
+void ServerSession::handshakeDone()
+{
+    const auto *tls = qobject_cast<QSslSocket *>(m_socket.get());
+    const QSslCipher cipher = tls->sessionCipher();
+    m_engine.tlsEstablished((cipher.protocolString() + QLatin1Char(' ') + cipher.name()).toLatin1());
+    beginUnit();
+    readSocket();
+}
+
+void ServerSession::close()
+{
+    m_closing = true;
+    m_timer.start(closeGrace);
+    m_socket->disconnectFromHost();
+}
+
+void ServerSession::wantsInput()
+{
+    beginUnit(); // the time that the owner took is not the client's
+    m_sinceOctet.start();
+    readSocket();
+}
+
+void ServerSession::stateEntered(ServerState, ServerState)
+{
+    beginUnit();
+}
+
+void ServerSession::socketError(QAbstractSocket::SocketError error)
+{
+    if (error == QAbstractSocket::RemoteHostClosedError)
+        return; // disconnected() follows; what is buffered comes first
+    const bool handshake = m_engine.state() == ServerState::Handshake;
+    m_engine.end(handshake ? ServerEnding::HandshakeFailed : ServerEnding::ConnectionLost,
+        m_socket->errorString().toUtf8());
+}
+
+void ServerSession::socketClosed()
+{
+    if (!m_closing)
+        readSocket();
+    m_closing = true;
+    m_engine.end(m_engine.state() == ServerState::Handshake ? ServerEnding::HandshakeFailed
+                                                            : ServerEnding::PeerClosed);
+    m_timer.stop();
+    Q_EMIT finished();
+}
+
+/// One timer serves for idle time and minimum rate: it is looked at when it fires, never restarted for an
+/// octet.
+void ServerSession::checkTime()
+{
+    if (m_closing) {
+        m_socket->abort();
+        return;
+    }
+    const qint64 idle = m_settings.limits.idle.count();
+    const int rate = m_settings.limits.minimumRate;
+    const qint64 allowance = rate > 0 ? idle + m_unitOctets * 1000 / rate : -1;
+    if (!m_engine.isWaitingForClient()) {
+        m_timer.start(m_settings.limits.idle);
+    } else if (m_sinceOctet.elapsed() >= idle) {
+        m_engine.end(ServerEnding::IdleTimeout);
+    } else if (allowance >= 0 && m_sinceUnit.elapsed() >= allowance) {
+        m_engine.end(ServerEnding::TooSlow);
+    } else {
+        qint64 next = idle - m_sinceOctet.elapsed();
+        if (allowance >= 0)
+            next = std::min(next, allowance - m_sinceUnit.elapsed());
+        m_timer.start(std::chrono::milliseconds(std::max<qint64>(next, 1)));
+    }
+}
+
+} // namespace glasspost::smtp

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "smtp/server/serverengine.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QSslSocket>
+#include <QTimer>
+
+#include <memory>
+
+namespace glasspost::smtp {
+
+/// One connection to the listener: socket and timers around a server engine. Emits finished() once, when the
+/// connection is closed and may be deleted (later). One thread with an event loop.
+class ServerSession final : public QObject, private ServerTransport
+{
+    Q_OBJECT
+public:
+    /// Takes the socket, which is connected. settings outlive the session.
+    ServerSession(std::unique_ptr<QTcpSocket> socket, const ServerSettings &settings, const Binding &binding,
+        const ServerEngine::Owner &owner, QObject *parent = nullptr);
+    ~ServerSession() override;
+
+    void start();
+    void shutdown() { m_engine.shutdown(); }
+    [[nodiscard]] const SessionFacts &facts() const { return m_engine.facts(); }
+
+Q_SIGNALS:
+    void finished();
+
+private:
+    void send(const QByteArray &octets) override;
+    void startHandshake() override;
+    void close() override;
+    void wantsInput() override;
+    void stateEntered(ServerState from, ServerState to) override;
+
+    void readSocket();
+    void socketError(QAbstractSocket::SocketError error);
+    void socketClosed();
+    void handshakeDone();
+    void checkTime();
+    void beginUnit();
+
+    const ServerSettings &m_settings;
+    std::unique_ptr<QTcpSocket> m_socket;
+    ServerEngine m_engine;
+    QTimer m_timer;
+    QElapsedTimer m_sinceOctet; ///< since the client last said anything
+    QElapsedTimer m_sinceUnit; ///< since this command or message was awaited
+    qint64 m_unitOctets = 0;
+    bool m_reading = false;
+    bool m_closing = false;
+};
+
+} // namespace glasspost::smtp

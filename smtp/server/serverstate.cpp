@@ -1,0 +1,28 @@
+#include "smtp/server/serverstate.h"
+
+namespace glasspost::smtp {
+
+const char *serverStateName(ServerState state)
+{
+    switch (state) {
+    case ServerState::Opening:
+        return "the greeting";
+    case ServerState::Data:
+        return "DATA";
+    case ServerState::Auth:
+        return "AUTH";
+    case ServerState::Handshake:
+        return "the TLS handshake";
+    case ServerState::TurnedAway:
+    case ServerState::Greeted:
+    case ServerState::Identified:
+    case ServerState::MailGiven:
+    case ServerState::RcptGiven:
+        return "wait for a command";
+    case ServerState::Closed:
+        break;
+    }
+    return "the end";
+}
+
+} // namespace glasspost::smtp

@@ -1,0 +1,234 @@
+#include "smtp/syntax/parameters.h"
+
+#include "smtp/syntax/octets.h"
+#include "smtp/syntax/path.h"
+#include "smtp/syntax/xtext.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace glasspost::smtp {
+
+namespace {
+
+using Fault = std::optional<SyntaxError>;
+constexpr qsizetype envelopeIdLimit = 100; // RFC 3461 4.4
+constexpr qsizetype originalRecipientLimit = 500; // RFC 3461 4.2
+
+enum class ValueRule { None, Required };
+
+/// One known keyword: what it needs, and how its value goes into the Target (Envelope or EnvelopeRecipient).
+template <typename Target> struct Keyword
+{
+    QByteArrayView name;
+    ValueRule value;
+    std::optional<Extension> needs;
+    bool (*apply)(QByteArrayView value, Target &target);
+};
+
+bool applySize(QByteArrayView value, Envelope &envelope)
+{
+    // RFC 1870 3: 1*20DIGIT. What does not fit into 63 bits is larger than any limit.
+    if (value.isEmpty() || value.size() > 20 || !std::all_of(value.begin(), value.end(), isDigit))
+        return false;
+    bool fits = false;
+    const qint64 size = value.toByteArray().toLongLong(&fits);
+    envelope.declaredSize = fits ? size : std::numeric_limits<qint64>::max();
+    return true;
+}
+
+bool applyBody(QByteArrayView value, Envelope &envelope)
+{
+    // BINARYMIME needs CHUNKING (RFC 3030 3), which is not offered.
+    if (equalIgnoringCase(value, "8BITMIME"))
+        envelope.body = BodyType::EightBitMime;
+    else if (equalIgnoringCase(value, "7BIT"))
+        envelope.body = BodyType::SevenBit;
+    else
+        return false;
+    return true;
+}
+
+bool applySmtpUtf8(QByteArrayView, Envelope &envelope)
+{
+    envelope.smtpUtf8 = true;
+    return true;
+}
+
+bool applyRet(QByteArrayView value, Envelope &envelope)
+{
+    if (equalIgnoringCase(value, "FULL"))
+        envelope.dsnReturn = DsnReturn::Full;
+    else if (equalIgnoringCase(value, "HDRS"))
+        envelope.dsnReturn = DsnReturn::Headers;
+    else
+        return false;
+    return true;
+}
+
+bool isPrintableAscii(QByteArrayView text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+bool applyEnvid(QByteArrayView value, Envelope &envelope)
+{
+    const auto decoded = decodeXtext(value);
+    if (!decoded || decoded->isEmpty() || value.size() > envelopeIdLimit || !isPrintableAscii(*decoded))
+        return false;
+    envelope.envelopeId = *decoded;
+    return true;
+}
+
+bool applyAuth(QByteArrayView value, Envelope &)
+{
+    // RFC 4954 5: an untrusted client's word is taken as AUTH=<>, so the value is only checked.
+    const auto decoded = decodeXtext(value);
+    return decoded && (*decoded == "<>" || parseMailbox(*decoded).has_value());
+}
+
+std::optional<Notify> notifyOf(QByteArrayView word)
+{
+    if (equalIgnoringCase(word, "SUCCESS"))
+        return Notify::Success;
+    if (equalIgnoringCase(word, "FAILURE"))
+        return Notify::Failure;
+    if (equalIgnoringCase(word, "DELAY"))
+        return Notify::Delay;
+    return {};
+}
+
+bool applyNotify(QByteArrayView value, EnvelopeRecipient &recipient)
+{
+    if (equalIgnoringCase(value, "NEVER")) {
+        recipient.notify = Notify::Never;
+        return true;
+    }
+    for (qsizetype start = 0; start <= value.size();) {
+        const qsizetype comma = value.indexOf(',', start);
+        const qsizetype end = comma < 0 ? value.size() : comma;
+        const auto notify = notifyOf(value.sliced(start, end - start));
+        if (!notify || recipient.notify.testFlag(*notify))
+            return false;
+        recipient.notify |= *notify;
+        start = end + 1;
+    }
+    return true;
+}
+
+bool applyOrcpt(QByteArrayView value, EnvelopeRecipient &recipient)
+{
+    const qsizetype semicolon = value.indexOf(';');
+    if (semicolon <= 0 || value.size() > originalRecipientLimit)
+        return false;
+    const QByteArrayView type = value.first(semicolon);
+    const bool typeFits = std::all_of(type.begin(), type.end(), isAtext) && !hasPast7F(type);
+    const auto address = decodeXtext(value.sliced(semicolon + 1));
+    if (!typeFits || !address || address->isEmpty() || !isPrintableAscii(*address))
+        return false;
+    recipient.originalRecipient = type.toByteArray() + ';' + *address;
+    return true;
+}
+
+const Keyword<Envelope> mailKeywords[] = {
+    {"SIZE", ValueRule::Required, {}, applySize},
+    {"BODY", ValueRule::Required, {}, applyBody},
+    {"SMTPUTF8", ValueRule::None, Extension::SmtpUtf8, applySmtpUtf8},
+    {"RET", ValueRule::Required, Extension::Dsn, applyRet},
+    {"ENVID", ValueRule::Required, Extension::Dsn, applyEnvid},
+    {"AUTH", ValueRule::Required, Extension::Auth, applyAuth},
+};
+
+const Keyword<EnvelopeRecipient> rcptKeywords[] = {
+    {"NOTIFY", ValueRule::Required, Extension::Dsn, applyNotify},
+    {"ORCPT", ValueRule::Required, Extension::Dsn, applyOrcpt},
+};
+
+/// esmtp-param = esmtp-keyword ["=" esmtp-value]
+struct Parameter
+{
+    QByteArrayView keyword;
+    QByteArrayView value;
+    bool hasValue = false;
+};
+
+tl::expected<Parameter, SyntaxError> parseParameter(QByteArrayView text)
+{
+    const qsizetype equals = text.indexOf('=');
+    const QByteArrayView keyword = equals < 0 ? text : text.first(equals);
+    const bool keywordFits = !keyword.isEmpty() && isLetterOrDigit(keyword.front())
+        && std::all_of(keyword.begin(), keyword.end(), [](char c) { return isLetterOrDigit(c) || c == '-'; });
+    if (!keywordFits)
+        return tl::unexpected(SyntaxError::BadKeyword);
+    if (equals < 0)
+        return Parameter{keyword, {}, false};
+    const QByteArrayView value = text.sliced(equals + 1);
+    const bool valueFits = !value.isEmpty() && std::none_of(value.begin(), value.end(), [](char c) {
+        return isControl(c) || c == ' ' || c == '=';
+    });
+    if (!valueFits)
+        return tl::unexpected(SyntaxError::BadValue);
+    return Parameter{keyword, value, true};
+}
+
+/// A word alone that no extension defines is no parameter but litter behind the path ("<a@b> junk").
+SyntaxError unknownParameter(const Parameter &parameter)
+{
+    const bool registered = parameter.hasValue || equalIgnoringCase(parameter.keyword, "REQUIRETLS")
+        || equalIgnoringCase(parameter.keyword, "SMTPUTF8")
+        || equalIgnoringCase(parameter.keyword, "CONPERM");
+    return registered ? SyntaxError::UnknownParameter : SyntaxError::BadPath;
+}
+
+template <typename Target, std::size_t size>
+Fault applyParameter(const Keyword<Target> (&known)[size], quint32 &seen, const Parameter &parameter,
+    Extensions offered, Target &target)
+{
+    for (std::size_t i = 0; i < size; ++i) {
+        if (!equalIgnoringCase(known[i].name, parameter.keyword))
+            continue;
+        if (known[i].needs && !offered.testFlag(*known[i].needs))
+            return SyntaxError::UnknownParameter;
+        if ((seen & (1U << i)) != 0)
+            return SyntaxError::Repeated;
+        seen |= 1U << i;
+        const bool valueExpected = known[i].value == ValueRule::Required;
+        if (valueExpected != parameter.hasValue || !known[i].apply(parameter.value, target))
+            return SyntaxError::BadValue;
+        return {};
+    }
+    return unknownParameter(parameter);
+}
+
+template <typename Target, std::size_t size>
+Fault parseParameters(
+    QByteArrayView text, const Keyword<Target> (&known)[size], Extensions offered, Target &target)
+{
+    quint32 seen = 0;
+    for (text = withoutBlanksBefore(text); !text.isEmpty(); text = withoutBlanksBefore(text)) {
+        const qsizetype blank = text.indexOf(' ');
+        const qsizetype length = blank < 0 ? text.size() : blank;
+        const auto parameter = parseParameter(text.first(length));
+        if (!parameter)
+            return parameter.error();
+        if (const Fault fault = applyParameter(known, seen, *parameter, offered, target))
+            return fault;
+        text = text.sliced(length);
+    }
+    return {};
+}
+
+} // namespace
+
+std::optional<SyntaxError> parseMailParameters(QByteArrayView text, Extensions offered, Envelope &envelope)
+{
+    return parseParameters(text, mailKeywords, offered, envelope);
+}
+
+std::optional<SyntaxError> parseRcptParameters(
+    QByteArrayView text, Extensions offered, EnvelopeRecipient &recipient)
+{
+    return parseParameters(text, rcptKeywords, offered, recipient);
+}
+
+} // namespace glasspost::smtp
