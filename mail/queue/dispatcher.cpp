@@ -37,7 +37,7 @@ void Dispatcher::setRouter(Router router)
     m_router = std::move(router);
 }
 
-void Dispatcher::post(const Posting &posting, QObject *context, Completion<Posted> done)
+void Dispatcher::post(const Posting &posting, Completion<Posted> done)
 {
     const bool later = posting.notBefore > m_clock.wall();
     Distribution where = distribute(m_router, posting.envelope);
@@ -92,14 +92,14 @@ void Dispatcher::post(const Posting &posting, QObject *context, Completion<Poste
         done(posted);
     };
     if (intakes.isEmpty()) {
-        m_journal.commit(std::move(alongside), context, [kept](const Result<void> &result) {
+        m_journal.commit(std::move(alongside), &m_queue, [kept](const Result<void> &result) {
             kept(result ? Result<QList<QList<MessageId>>>(QList<QList<MessageId>>())
                         : tl::unexpected(result.error()));
         });
         return;
     }
     intakes.first().alongside += alongside;
-    m_store.keepAll(std::move(intakes), context, std::move(kept));
+    m_store.keepAll(std::move(intakes), &m_queue, std::move(kept));
 }
 
 } // namespace glasspost::mail

@@ -38,8 +38,9 @@ public:
 
     void setRouter(Router router);
     [[nodiscard]] const Router &router() const { return m_router; }
-    /// BadAddress names the first recipient that nobody here has; then nothing happens.
-    void post(const Posting &posting, QObject *context, Completion<Posted> done);
+    /// BadAddress names the first recipient that nobody here has; then nothing happens. done comes on the
+    /// mail thread, at once when it is that error.
+    void post(const Posting &posting, Completion<Posted> done);
 
 private:
     Store &m_store;
