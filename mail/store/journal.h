@@ -34,6 +34,18 @@ struct FileStep
 /// Steps that happen all or not at all, whatever dies meanwhile.
 using FileTransaction = QList<FileStep>;
 
+class FileSystemCalls;
+
+/// How a journal works; the defaults are for use, other values for tests.
+struct JournalSettings
+{
+    FileSystemCalls *calls = nullptr; ///< the system's own when null; outlives the journal
+    int checkpointMilliseconds = 1000;
+    qint64 checkpointBytes = 64 * 1024 * 1024;
+    qint64 inlineBytes = 256 * 1024; ///< contents longer than this skip the double write
+    int retryMilliseconds = 500; ///< between two tries at a step that failed
+};
+
 /// The write-ahead log of everything that Glasspost does to files it has answered for (DESIGN.md, "Keeping a
 /// 250"). A committed transaction is appended, checksummed, to a segment in journal/, synced once for all
 /// that wait (fdatasync), and then said to be durable; its steps are applied to the files afterwards, in
@@ -48,20 +60,28 @@ class Journal : public QObject
 public:
     /// Replays what a crash left, then is ready. Blocks on the disk: never called on the GUI thread.
     static Result<std::unique_ptr<Journal>> open(const QString &dataFolder);
+    static Result<std::unique_ptr<Journal>> open(const QString &dataFolder, const JournalSettings &settings);
     /// Applies everything, makes a last checkpoint, leaves no segment.
     ~Journal() override;
 
     /// durable: on the context's thread, once the transaction survives power loss (or the error that kept it
     /// from that, NoSpace above all: then nothing of it will happen). applied: on the context's thread, after
     /// durable, when its steps stand in the files; may be null.
+    /// A content over 256 KiB is written to a file in spool/ and synced there first. A transaction without
+    /// steps is written nowhere: it is durable and applied when all before it are.
     void commit(FileTransaction transaction, QObject *context, Completion<void> durable,
         Completion<void> applied = {});
+    /// The same with the second completion on another object's thread.
+    void commit(FileTransaction transaction, QObject *durableContext, Completion<void> durable,
+        QObject *appliedContext, Completion<void> applied);
 
     /// How many transactions and steps the last open() found and had to do again.
     struct Replay
     {
         int transactions = 0;
         int stepsRedone = 0;
+        int damagedSegments
+            = 0; ///< set aside in journal/ as *.damaged: octets that had been synced read otherwise
     };
     [[nodiscard]] Replay replay() const;
 

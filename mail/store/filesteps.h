@@ -1,0 +1,58 @@
+#pragma once
+
+#include "mail/store/journal.h"
+#include "mail/store/maildirname.h"
+#include "mail/store/posix.h"
+
+#include <QByteArray>
+#include <QHash>
+#include <QSet>
+
+#include <memory>
+
+namespace glasspost::mail {
+
+/// Does the journal's steps on files below the data folder. One thread at a time.
+class FileSteps
+{
+public:
+    /// Live: once, in order. Replay: after a crash, over whatever part of its own result stands there; a file
+    /// that stands is compared with the journal's content, because a power loss may keep a name and lose the
+    /// octets. Rewrite: like Replay, but the content is written again even where it reads well, since a
+    /// failed sync leaves pages in memory that never reach the disk.
+    enum class Mode { Live, Replay, Rewrite };
+
+    FileSteps(FileSystemCalls &calls, int dataFolder) : m_calls(calls), m_data(dataFolder) { }
+
+    void setMode(Mode mode);
+    /// Whether anything had to be changed, or what kept it from being done. Trying again is safe.
+    Result<bool> apply(const FileStep &step);
+
+private:
+    Result<bool> create(const QByteArray &path, const FileStep &step);
+    Result<bool> replace(const QByteArray &path, const QByteArray &content);
+    Result<bool> link(const QByteArray &path, const QByteArray &other);
+    Result<bool> rename(const QByteArray &path, const QByteArray &other);
+    Result<bool> remove(const QByteArray &path);
+
+    int writeWhole(const QByteArray &path, const QByteArray &content);
+    int writeFile(const QByteArray &path, const QByteArray &content);
+    int renameMaking(const QByteArray &from, const QByteArray &to);
+    int linkOrCopy(const QByteArray &from, const QByteArray &to);
+    int makeParents(const QByteArray &path);
+    [[nodiscard]] bool exists(const QByteArray &path) const;
+    [[nodiscard]] bool isSame(const QByteArray &path, const QByteArray &other) const;
+    QByteArray locate(const QByteArray &path);
+    void noteMoved(const QByteArray &path, const QByteArray &other);
+    QHash<QByteArray, QByteArray> &namesOf(const QByteArray &user);
+    int folderOf(const QByteArray &path, const char **name);
+
+    FileSystemCalls &m_calls;
+    int m_data;
+    Mode m_mode = Mode::Live;
+    QHash<QByteArray, std::shared_ptr<FileDescriptor>> m_folders;
+    QHash<QByteArray, QHash<QByteArray, QByteArray>> m_names; ///< replay: user -> unique name -> path
+    QSet<QByteArray> m_redone; ///< replay: unique names that had to be written again
+};
+
+} // namespace glasspost::mail

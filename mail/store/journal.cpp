@@ -1,0 +1,137 @@
+#include "mail/store/journal.h"
+
+#include "mail/store/journalreplay.h"
+#include "mail/store/journalwriter.h"
+#include "mail/store/maildirlisting.h"
+
+#include <QDir>
+#include <QFile>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace glasspost::mail {
+
+struct Journal::Private
+{
+    FileSystemCalls systemCalls;
+    QByteArray dataFolder; ///< absolute, ends in '/'
+    Replay replay;
+    Deliverer deliverer;
+    std::unique_ptr<JournalWriter> writer;
+};
+
+namespace {
+
+/// Steps name files below the data folder and nothing else.
+bool isInside(const QString &path)
+{
+    if (path.isEmpty() || path.startsWith(QLatin1Char('/')) || path.contains(QChar(0)))
+        return false;
+    for (const QString &level : path.split(QLatin1Char('/'))) {
+        if (level.isEmpty() || level == QLatin1String(".") || level == QLatin1String("..")
+            || level.toUtf8().size() > 255)
+            return false;
+    }
+    return true;
+}
+
+bool isSound(const FileStep &step)
+{
+    const bool needsOther = step.kind == FileStep::Kind::Link || step.kind == FileStep::Kind::Rename;
+    return isInside(step.path) && (!needsOther || isInside(step.other))
+        && (step.contentFile.isEmpty() || isInside(step.contentFile));
+}
+
+Result<FileDescriptor> openFolder(int parent, const QByteArray &path)
+{
+    FileDescriptor folder(::openat(parent, path.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder.isOpen())
+        return systemFailure(errno, QString::fromUtf8(path));
+    return folder;
+}
+
+/// After the replay no record speaks of a file in spool/ any more.
+void emptySpool(int dataFolder)
+{
+    for (const QByteArray &name : listFolder(dataFolder, "spool"))
+        ::unlinkat(dataFolder, ("spool/" + name).constData(), 0);
+}
+
+} // namespace
+
+Journal::Journal() : d(std::make_unique<Private>()) { }
+
+Journal::~Journal() = default;
+
+Result<std::unique_ptr<Journal>> Journal::open(const QString &dataFolder)
+{
+    return open(dataFolder, {});
+}
+
+Result<std::unique_ptr<Journal>> Journal::open(const QString &dataFolder, const JournalSettings &settings)
+{
+    std::unique_ptr<Journal> journal(new Journal);
+    Private &d = *journal->d;
+    const QByteArray path = QFile::encodeName(QDir(dataFolder).absolutePath());
+    d.dataFolder = path + '/';
+    for (const char *part : {"journal", "spool", "mail"}) {
+        if (const int failed = makeFolders(AT_FDCWD, d.dataFolder + part); failed != 0)
+            return systemFailure(failed, dataFolder);
+    }
+    auto data = openFolder(AT_FDCWD, path);
+    if (!data)
+        return tl::unexpected(data.error());
+    auto segments = openFolder(data->get(), "journal");
+    auto spool = openFolder(data->get(), "spool");
+    if (!segments || !spool)
+        return tl::unexpected(segments ? spool.error() : segments.error());
+    JournalSettings inForce = settings;
+    if (!inForce.calls)
+        inForce.calls = &d.systemCalls;
+    const auto outcome = replaySegments(*inForce.calls, data->get(), segments->get());
+    if (!outcome)
+        return tl::unexpected(outcome.error());
+    d.replay = outcome->counts;
+    emptySpool(data->get());
+    Journal *self = journal.get();
+    d.writer = std::make_unique<JournalWriter>(inForce,
+        JournalFolders{std::move(*data), std::move(*segments), std::move(*spool)}, outcome->nextNumber,
+        [self](const Error &error) { Q_EMIT self->troubled(error); });
+    return journal;
+}
+
+void Journal::commit(
+    FileTransaction transaction, QObject *context, Completion<void> durable, Completion<void> applied)
+{
+    commit(std::move(transaction), context, std::move(durable), context, std::move(applied));
+}
+
+void Journal::commit(FileTransaction transaction, QObject *durableContext, Completion<void> durable,
+    QObject *appliedContext, Completion<void> applied)
+{
+    PendingTransaction pending;
+    if (durable)
+        pending.durable = {d->deliverer.ticket(durableContext), std::move(durable)};
+    if (applied)
+        pending.applied = {d->deliverer.ticket(appliedContext), std::move(applied)};
+    for (FileStep &step : transaction) {
+        if (step.contentFile.toUtf8().startsWith(d->dataFolder))
+            step.contentFile = QString::fromUtf8(step.contentFile.toUtf8().mid(d->dataFolder.size()));
+        pending.octets += step.content.size() + 256;
+        if (!isSound(step)) {
+            pending.durable.answer(systemFailure(EINVAL, step.path));
+            return;
+        }
+    }
+    pending.steps = std::move(transaction);
+    d->writer->put(std::move(pending));
+}
+
+Journal::Replay Journal::replay() const
+{
+    return d->replay;
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,407 @@
+#include "mail/store/journal.h"
+#include "mail/store/journalsegment.h"
+#include "mail/store/posix.h"
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <atomic>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+using namespace glasspost::mail;
+
+namespace {
+
+/// A disk that fails on demand.
+class FailingCalls : public FileSystemCalls
+{
+public:
+    std::atomic<int> writeError = 0;
+    std::atomic<int> syncError = 0;
+    std::atomic<qint64> octetsLeft = -1; ///< then the disk is full, in the middle of a record
+    std::atomic<bool> filesFail = false;
+    std::atomic<int> syncfsError = 0;
+
+    int openAt(int folder, const char *path, int flags, mode_t mode) override
+    {
+        if (filesFail && (flags & O_CREAT) != 0 && QByteArrayView(path).indexOf(".wal") < 0)
+            return errno = ENOSPC, -1;
+        return FileSystemCalls::openAt(folder, path, flags, mode);
+    }
+    ssize_t write(int file, const char *data, size_t size) override
+    {
+        if (writeError != 0)
+            return errno = writeError, -1;
+        if (octetsLeft >= 0) {
+            if (octetsLeft == 0)
+                return errno = ENOSPC, -1;
+            size = std::min<size_t>(size, size_t(octetsLeft.load()));
+            octetsLeft -= qint64(size);
+        }
+        return FileSystemCalls::write(file, data, size);
+    }
+    int fdatasync(int file) override
+    {
+        const int failed = syncError.exchange(0);
+        return failed != 0 ? (errno = failed, -1) : FileSystemCalls::fdatasync(file);
+    }
+    int syncfs(int file) override
+    {
+        const int failed = syncfsError.exchange(0);
+        return failed != 0 ? (errno = failed, -1) : FileSystemCalls::syncfs(file);
+    }
+};
+
+QByteArray contentOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(none)");
+}
+
+FileStep create(const QString &path, const QByteArray &content)
+{
+    return {FileStep::Kind::Create, path, {}, content, {}};
+}
+
+std::optional<Result<void>> commitAndWait(Journal &journal, const FileTransaction &steps, bool applied = true)
+{
+    QObject context;
+    std::optional<Result<void>> durable;
+    std::optional<Result<void>> done;
+    journal.commit(
+        steps, &context, [&](const Result<void> &result) { durable = result; },
+        [&](const Result<void> &result) { done = result; });
+    const bool came
+        = QTest::qWaitFor([&] { return durable && (!durable->has_value() || !applied || done); }, 20000);
+    return came ? durable : std::nullopt;
+}
+
+/// Every file below mail/ and queue/ with its content.
+QMap<QString, QByteArray> tree(const QString &folder)
+{
+    QMap<QString, QByteArray> files;
+    for (const QString part : {QStringLiteral("mail"), QStringLiteral("queue")}) {
+        QStringList folders = {folder + QLatin1Char('/') + part};
+        while (!folders.isEmpty()) {
+            const QString at = folders.takeLast();
+            for (const QFileInfo &info :
+                QDir(at).entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot)) {
+                if (info.isDir())
+                    folders.append(info.filePath());
+                else
+                    files.insert(info.filePath().mid(folder.size() + 1), contentOf(info.filePath()));
+            }
+        }
+    }
+    return files;
+}
+
+void copyFolder(const QString &from, const QString &to)
+{
+    QVERIFY(QProcess::execute(QStringLiteral("cp"), {QStringLiteral("-a"), from, to}) == 0);
+}
+
+JournalSettings noCheckpoint()
+{
+    JournalSettings settings;
+    settings.checkpointMilliseconds = 3'600'000;
+    return settings;
+}
+
+const QString A = QStringLiteral("mail/alice/new/1.M1P1Q1.h,S=3,W=4");
+const QString ASeen = QStringLiteral("mail/alice/cur/1.M1P1Q1.h,S=3,W=4:2,S");
+const QString ASent = QStringLiteral("mail/alice/.Sent/cur/1.M1P1Q1.h,S=3,W=4:2,FS");
+const QString B = QStringLiteral("mail/bob/new/1.M1P1Q2.h,S=3,W=4");
+const QString Q = QStringLiteral("queue/q1.json");
+
+/// One of everything that Glasspost does.
+QList<FileTransaction> history()
+{
+    return {{create(A, "one"), {FileStep::Kind::Link, A, B, {}, {}}, create(Q, "q1")},
+        {{FileStep::Kind::Rename, A, ASeen, {}, {}}, {FileStep::Kind::Replace, Q, {}, "q2", {}}},
+        {{FileStep::Kind::Rename, ASeen, ASent, {}, {}}},
+        {create(QStringLiteral("mail/bob/.Junk/new/2.M1P1Q3.h,S=3,W=4"), "two")},
+        {{FileStep::Kind::Remove, B, {}, {}, {}}, {FileStep::Kind::Remove, Q, {}, {}, {}}}};
+}
+
+} // namespace
+
+class tst_Journal : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void stepsStandInTheFiles();
+    void leavesNoSegmentAtAnOrderlyEnd();
+    void largeContentIsNotWrittenTwice();
+    void stepsOutsideTheFolderAreRefused();
+    void completionsOfAGoneContextAreDropped();
+    void replaysFromEveryMoment();
+    void replaysFromEveryTruncation();
+    void replayMendsAFileThatLostItsOctets();
+    void replayLeavesAMovedMessageAlone();
+    void fullDiskIsToldAndNothingComesBack();
+    void failedSyncIsNeverDurable();
+    void filesThatCannotBeWrittenStopPromises();
+    void failedFileSystemSyncKeepsTheSegments();
+};
+
+void tst_Journal::stepsStandInTheFiles()
+{
+    QTemporaryDir folder;
+    auto journal = Journal::open(folder.path());
+    QVERIFY(journal.has_value());
+    for (const FileTransaction &steps : history())
+        QVERIFY(commitAndWait(**journal, steps).value().has_value());
+    const QMap<QString, QByteArray> expected
+        = {{ASent, "one"}, {QStringLiteral("mail/bob/.Junk/new/2.M1P1Q3.h,S=3,W=4"), "two"}};
+    auto files = tree(folder.path());
+    files.remove(QStringLiteral("mail/alice/.Sent/maildirfolder"));
+    files.remove(QStringLiteral("mail/bob/.Junk/maildirfolder"));
+    QCOMPARE(files, expected);
+    struct stat facts = {};
+    QCOMPARE(::stat(QFile::encodeName(folder.filePath(ASent)).constData(), &facts), 0);
+    QCOMPARE(facts.st_mode & 0777U, 0600U);
+}
+
+void tst_Journal::leavesNoSegmentAtAnOrderlyEnd()
+{
+    QTemporaryDir folder;
+    for (int round = 0; round < 2; ++round) {
+        auto journal = Journal::open(folder.path());
+        QVERIFY(journal.has_value());
+        QCOMPARE((*journal)->replay().transactions, 0);
+        QObject context;
+        (*journal)->commit({create(QStringLiteral("mail/a/new/%1.x").arg(round), "x")}, &context, {});
+        journal->reset();
+        QVERIFY(QDir(folder.filePath(QStringLiteral("journal"))).isEmpty());
+    }
+    QCOMPARE(contentOf(folder.filePath(QStringLiteral("mail/a/new/1.x"))), QByteArray("x"));
+}
+
+void tst_Journal::largeContentIsNotWrittenTwice()
+{
+    QTemporaryDir folder;
+    auto journal = Journal::open(folder.path(), noCheckpoint());
+    QVERIFY(journal.has_value());
+    const QByteArray large(3'000'000, 'x');
+    QVERIFY(commitAndWait(**journal, {create(A, large)}).value().has_value());
+    QCOMPARE(contentOf(folder.filePath(A)), large);
+    QVERIFY(QDir(folder.filePath(QStringLiteral("spool"))).isEmpty());
+    const auto segments = QDir(folder.filePath(QStringLiteral("journal"))).entryInfoList(QDir::Files);
+    QCOMPARE(segments.size(), 1);
+    QVERIFY(segments.first().size() < 1000);
+}
+
+void tst_Journal::stepsOutsideTheFolderAreRefused()
+{
+    QTemporaryDir folder;
+    auto journal = Journal::open(folder.path());
+    for (const QString &path : {QStringLiteral("../x"), QStringLiteral("/etc/x"), QStringLiteral("mail//x"),
+             QString(), QStringLiteral("mail/a/../../../x"), QString(300, QLatin1Char('x'))})
+        QVERIFY2(!commitAndWait(**journal, {create(path, "x")}).value().has_value(), qPrintable(path));
+}
+
+void tst_Journal::completionsOfAGoneContextAreDropped()
+{
+    QTemporaryDir folder;
+    auto journal = Journal::open(folder.path());
+    bool called = false;
+    auto gone = std::make_unique<QObject>();
+    (*journal)->commit({create(A, "one")}, gone.get(), [&](const Result<void> &) { called = true; });
+    gone.reset();
+    QVERIFY(commitAndWait(**journal, {}).value().has_value());
+    QVERIFY(!called);
+    QCOMPARE(contentOf(folder.filePath(A)), QByteArray("one"));
+}
+
+// A crash is a copy of the folder at that moment: with no file of it applied, or all, the replay gives the
+// same.
+void tst_Journal::replaysFromEveryMoment()
+{
+    QTemporaryDir room;
+    const QString live = room.filePath(QStringLiteral("live"));
+    auto journal = Journal::open(live, noCheckpoint());
+    QVERIFY(journal.has_value());
+    const auto steps = history();
+    for (qsizetype i = 0; i < steps.size(); ++i) {
+        QVERIFY(commitAndWait(**journal, steps[i]).value().has_value());
+        const auto expected = tree(live);
+        for (const char *loss : {"nothing", "files", "empty"}) {
+            const QString crashed = room.filePath(QStringLiteral("%1-%2").arg(i).arg(QLatin1String(loss)));
+            copyFolder(live, crashed);
+            if (QByteArrayView(loss) == QByteArrayView("files")) {
+                QDir(crashed + QStringLiteral("/mail")).removeRecursively();
+                QDir(crashed + QStringLiteral("/queue")).removeRecursively();
+            }
+            if (QByteArrayView(loss) == QByteArrayView("empty")) {
+                for (const QString &path : tree(crashed).keys())
+                    QFile::resize(crashed + QLatin1Char('/') + path, 0);
+            }
+            for (int again = 0; again < 2; ++again) {
+                auto replayed = Journal::open(crashed, noCheckpoint());
+                QVERIFY(replayed.has_value());
+                QCOMPARE((*replayed)->replay().transactions, again == 0 ? int(i + 1) : 0);
+                QCOMPARE(tree(crashed), expected);
+            }
+        }
+    }
+}
+
+void tst_Journal::replaysFromEveryTruncation()
+{
+    QTemporaryDir room;
+    const QString live = room.filePath(QStringLiteral("live"));
+    auto journal = Journal::open(live, noCheckpoint());
+    QList<qint64> ends;
+    for (int i = 0; i < 3; ++i) {
+        const QString path = QStringLiteral("mail/a/new/%1.x").arg(i);
+        QVERIFY(commitAndWait(**journal, {create(path, QByteArray(20, char('a' + i)))}).value().has_value());
+        ends.append(QDir(live + QStringLiteral("/journal")).entryInfoList(QDir::Files).first().size());
+    }
+    const QString segment = QStringLiteral("/journal/") + QString::fromLatin1(segmentName(1));
+    const QByteArray whole = contentOf(live + segment);
+    QCOMPARE(qint64(whole.size()), ends.last());
+    for (qint64 size = 0; size <= whole.size(); ++size) {
+        for (const bool garbage : {false, true}) {
+            QTemporaryDir crashed;
+            QDir(crashed.path()).mkpath(QStringLiteral("journal"));
+            QFile file(crashed.path() + segment);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(whole.first(size) + (garbage ? QByteArray(50, '\xff') : QByteArray()));
+            file.close();
+            auto replayed = Journal::open(crashed.path());
+            QVERIFY(replayed.has_value());
+            const auto kept
+                = std::count_if(ends.begin(), ends.end(), [size](qint64 end) { return end <= size; });
+            QCOMPARE((*replayed)->replay().transactions, int(kept));
+            QCOMPARE(tree(crashed.path()).size(), qsizetype(kept));
+        }
+    }
+}
+
+void tst_Journal::replayMendsAFileThatLostItsOctets()
+{
+    QTemporaryDir room;
+    const QString live = room.filePath(QStringLiteral("live"));
+    auto journal = Journal::open(live, noCheckpoint());
+    QVERIFY(commitAndWait(**journal, {create(A, "one"), {FileStep::Kind::Link, A, B, {}, {}}}).has_value());
+    const QString crashed = room.filePath(QStringLiteral("crashed"));
+    copyFolder(live, crashed);
+    QFile::resize(crashed + QLatin1Char('/') + A, 0);
+    auto replayed = Journal::open(crashed);
+    QCOMPARE(contentOf(crashed + QLatin1Char('/') + A), QByteArray("one"));
+    QCOMPARE(contentOf(crashed + QLatin1Char('/') + B), QByteArray("one"));
+}
+
+// Another program has read and filed it between the apply and the crash.
+void tst_Journal::replayLeavesAMovedMessageAlone()
+{
+    QTemporaryDir room;
+    const QString live = room.filePath(QStringLiteral("live"));
+    auto journal = Journal::open(live, noCheckpoint());
+    QVERIFY(commitAndWait(**journal, {create(A, "one")}).has_value());
+    const QString crashed = room.filePath(QStringLiteral("crashed"));
+    copyFolder(live, crashed);
+    QVERIFY(QDir(crashed).mkpath(QStringLiteral("mail/alice/.Sent/cur")));
+    QVERIFY(QFile::rename(crashed + QLatin1Char('/') + A, crashed + QLatin1Char('/') + ASent));
+    auto replayed = Journal::open(crashed);
+    QCOMPARE((*replayed)->replay().stepsRedone, 0);
+    QVERIFY(!QFile::exists(crashed + QLatin1Char('/') + A));
+}
+
+// S113: the message is not acknowledged, and never appears; when space is back the journal works on.
+void tst_Journal::fullDiskIsToldAndNothingComesBack()
+{
+    QTemporaryDir room;
+    const QString live = room.filePath(QStringLiteral("live"));
+    FailingCalls calls;
+    JournalSettings settings = noCheckpoint();
+    settings.calls = &calls;
+    auto journal = Journal::open(live, settings);
+    QVERIFY(commitAndWait(**journal, {create(A, "one")}).value().has_value());
+    for (const qint64 room_left : {0, 1, 8, 40, 100}) {
+        calls.octetsLeft = room_left;
+        const auto refused = commitAndWait(**journal, {create(B, QByteArray(200, 'b'))}).value();
+        QVERIFY(!refused.has_value());
+        QCOMPARE(refused.error().code, ErrorCode::NoSpace);
+        calls.octetsLeft = -1;
+    }
+    QVERIFY(commitAndWait(**journal, {create(Q, "q")}).value().has_value());
+    const QString crashed = room.filePath(QStringLiteral("crashed"));
+    copyFolder(live, crashed);
+    auto replayed = Journal::open(crashed);
+    QCOMPARE((*replayed)->replay().transactions, 2);
+    QVERIFY(!QFile::exists(crashed + QLatin1Char('/') + B));
+}
+
+void tst_Journal::failedSyncIsNeverDurable()
+{
+    QTemporaryDir room;
+    const QString live = room.filePath(QStringLiteral("live"));
+    FailingCalls calls;
+    JournalSettings settings = noCheckpoint();
+    settings.calls = &calls;
+    auto journal = Journal::open(live, settings);
+    QVERIFY(commitAndWait(**journal, {create(A, "one")}).value().has_value());
+    calls.syncError = EIO;
+    const auto refused = commitAndWait(**journal, {create(B, "bad")}).value();
+    QVERIFY(!refused.has_value());
+    QCOMPARE(refused.error().code, ErrorCode::InputOutput);
+    QVERIFY(commitAndWait(**journal, {create(Q, "q")}).value().has_value());
+    QCOMPARE(QDir(live + QStringLiteral("/journal")).entryList(QDir::Files).size(), 2);
+    const QString crashed = room.filePath(QStringLiteral("crashed"));
+    copyFolder(live, crashed);
+    auto replayed = Journal::open(crashed);
+    QCOMPARE((*replayed)->replay().transactions, 2);
+    QCOMPARE((*replayed)->replay().damagedSegments, 0);
+    QVERIFY(!QFile::exists(crashed + QLatin1Char('/') + B));
+}
+
+void tst_Journal::filesThatCannotBeWrittenStopPromises()
+{
+    QTemporaryDir folder;
+    FailingCalls calls;
+    JournalSettings settings;
+    settings.calls = &calls;
+    settings.retryMilliseconds = 20;
+    auto journal = Journal::open(folder.path(), settings);
+    QSignalSpy troubles(journal->get(), &Journal::troubled);
+    calls.filesFail = true;
+    QVERIFY(commitAndWait(**journal, {create(A, "one")}, false).value().has_value());
+    QTRY_COMPARE(troubles.size(), 1);
+    const auto refused = commitAndWait(**journal, {create(B, "two")}).value();
+    QVERIFY(!refused.has_value());
+    QCOMPARE(refused.error().code, ErrorCode::NoSpace);
+    calls.filesFail = false;
+    QTRY_COMPARE(contentOf(folder.filePath(A)), QByteArray("one"));
+    QTRY_VERIFY(commitAndWait(**journal, {create(B, "two")}).value().has_value());
+    QCOMPARE(troubles.size(), 1);
+}
+
+void tst_Journal::failedFileSystemSyncKeepsTheSegments()
+{
+    QTemporaryDir folder;
+    FailingCalls calls;
+    JournalSettings settings;
+    settings.calls = &calls;
+    settings.checkpointMilliseconds = 1;
+    calls.syncfsError = 0;
+    auto journal = Journal::open(folder.path(), settings);
+    QSignalSpy troubles(journal->get(), &Journal::troubled);
+    calls.syncfsError = EIO;
+    QVERIFY(commitAndWait(**journal, {create(A, "one")}).value().has_value());
+    QTRY_COMPARE(troubles.size(), 1);
+    QVERIFY(!QDir(folder.filePath(QStringLiteral("journal"))).isEmpty());
+    QVERIFY(commitAndWait(**journal, {create(B, "two")}).value().has_value());
+    QTRY_VERIFY(QDir(folder.filePath(QStringLiteral("journal"))).isEmpty());
+    QCOMPARE(contentOf(folder.filePath(A)), QByteArray("one"));
+}
+
+QTEST_GUILESS_MAIN(tst_Journal)
+#include "tst_journal.moc"
