@@ -1,0 +1,316 @@
+#include "ui/queue/queueview.h"
+
+#include "ui/queue/queuemodel.h"
+#include "ui/queue/replywords.h"
+#include "ui/sessions/chipdelegate.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/errorwords.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/inlinebar.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTreeView>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr std::chrono::seconds tickEvery(5);
+constexpr std::chrono::seconds undoTime(8);
+
+} // namespace
+
+QueueView::QueueView(mail::MailSystem &system, QWidget *parent)
+    : QWidget(parent), m_system(system), m_model(new QueueModel(this)), m_list(new QTreeView),
+      m_pages(new QStackedWidget), m_empty(new EmptyState(IconName::Outgoing, tr("Nothing waits to leave"),
+                                       tr("Messages for other servers stand here until they are delivered, "
+                                          "with each attempt and each reply."))),
+      m_bar(new InlineBar)
+{
+    setAccessibleName(tr("Outgoing queue"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    makeHead();
+    makeList();
+    column->addWidget(m_bar);
+    auto *page = new QWidget;
+    auto *rows = new QVBoxLayout(page);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    rows->addWidget(m_list, 1);
+    rows->addWidget(makeDetail());
+    m_pages->addWidget(page);
+    m_pages->addWidget(m_empty);
+    m_empty->setButton(tr("Write a message"));
+    connect(m_empty, &EmptyState::buttonClicked, this, &QueueView::composeWanted);
+    column->addWidget(m_pages, 1);
+
+    m_tick.setInterval(tickEvery);
+    connect(&m_tick, &QTimer::timeout, m_model, &QueueModel::tick);
+    m_removal.setSingleShot(true);
+    m_removal.setInterval(undoTime);
+    connect(&m_removal, &QTimer::timeout, this, &QueueView::finishRemoval);
+    connect(&system, &mail::MailSystem::started, this, &QueueView::load);
+    connect(&system, &mail::MailSystem::queueChanged, this, [this](QList<mail::QueueEntry> entries) {
+        entries.removeIf([this](const mail::QueueEntry &entry) { return m_going.contains(entry.id); });
+        m_model->merge(entries);
+        showChoice();
+    });
+    connect(&system, &mail::MailSystem::queueRemoved, this, [this](const QList<QByteArray> &ids) {
+        m_model->remove(ids);
+        showChoice();
+    });
+    showChoice();
+    load();
+}
+
+void QueueView::makeHead()
+{
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(space::one + space::half, space::one, space::one, space::one);
+    row->setSpacing(space::half);
+    auto *title = new QLabel(tr("Outgoing"));
+    title->setFont(headingFont(font()));
+    row->addWidget(title);
+    row->addStretch(1);
+    const auto add = [&](IconName name, const QString &text, const QString &tip, mail::QueueAction action) {
+        auto *button = new QPushButton(icon(name), text);
+        button->setToolTip(tip);
+        connect(button, &QPushButton::clicked, this, [this, action] { act(action); });
+        row->addWidget(button);
+        return button;
+    };
+    m_tryNow = add(IconName::Retry, tr("&Try now"), tr("Try the selected messages, or all, at once (F5)"),
+        mail::QueueAction::TryNow);
+    m_hold = add(IconName::Hold, tr("&Hold"), tr("Keep the message here until it is released"),
+        mail::QueueAction::Hold);
+    m_release = add(IconName::Start, tr("Re&lease"), tr("Let the message go on its way again"),
+        mail::QueueAction::Release);
+    m_remove = add(IconName::Trash, tr("&Remove"), tr("Take the message out of the queue: it is not sent"),
+        mail::QueueAction::Remove);
+    static_cast<QVBoxLayout *>(layout())->addLayout(row);
+}
+
+void QueueView::makeList()
+{
+    m_list->setModel(m_model);
+    m_list->setItemDelegate(new ChipDelegate(m_list));
+    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_list->setUniformRowHeights(true);
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setAllColumnsShowFocus(true);
+    m_list->setAccessibleName(tr("Messages in the queue"));
+    m_list->header()->setStretchLastSection(false);
+    m_list->header()->setSectionResizeMode(QueueModel::What, QHeaderView::Stretch);
+    m_list->header()->setSectionResizeMode(QueueModel::LastReply, QHeaderView::Stretch);
+    const QFontMetrics metrics(font());
+    const auto width
+        = [&](const QString &sample) { return metrics.horizontalAdvance(sample) + space::three; };
+    m_list->setColumnWidth(QueueModel::State, width(tr("deferred, again in 30 min")) + space::one);
+    m_list->setColumnWidth(QueueModel::NextAttempt, width(tr("Next attempt")));
+    m_list->setColumnWidth(QueueModel::Attempts, width(tr("Attempts")));
+    m_list->setColumnWidth(QueueModel::Size, width(QStringLiteral("999.9 kB")));
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, &QueueView::showChoice);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &QueueView::showChoice);
+}
+
+QWidget *QueueView::makeDetail()
+{
+    m_detail = new QWidget;
+    m_words = new QLabel;
+    m_words->setWordWrap(true);
+    m_words->setTextFormat(Qt::PlainText);
+    QFont bold = m_words->font();
+    bold.setBold(true);
+    m_words->setFont(bold);
+    m_facts = new QLabel;
+    m_facts->setWordWrap(true);
+    m_facts->setTextFormat(Qt::PlainText);
+    m_facts->setForegroundRole(QPalette::PlaceholderText);
+    m_wire = new QPlainTextEdit;
+    m_wire->setReadOnly(true);
+    m_wire->setFrameShape(QFrame::NoFrame);
+    m_wire->setFont(monospaceFont(font()));
+    m_wire->setAccessibleName(tr("What was said on the wire"));
+    m_wire->setTabChangesFocus(true);
+    m_wire->setFixedHeight(QFontMetrics(m_wire->font()).lineSpacing() * 4 + space::one);
+    m_transcript = new QPushButton(icon(IconName::Transcript), tr("&Show in transcript"));
+    connect(m_transcript, &QPushButton::clicked, this, [this] {
+        const mail::QueueEntry *entry = m_model->entry(m_list->currentIndex());
+        const mail::QueueRecipient *recipient = m_model->recipient(m_list->currentIndex());
+        if (recipient && !recipient->lastReport.sessionId.isEmpty())
+            Q_EMIT sessionWanted(recipient->lastReport.sessionId, 0);
+        else if (entry && !entry->attemptSessionIds.isEmpty())
+            Q_EMIT sessionWanted(entry->attemptSessionIds.constLast(), 0);
+    });
+    auto *head = new QHBoxLayout;
+    head->addWidget(m_words, 1);
+    head->addWidget(m_transcript, 0, Qt::AlignTop);
+    auto *column = new QVBoxLayout(m_detail);
+    column->setContentsMargins(space::two, space::one, space::one, space::one);
+    column->setSpacing(space::half);
+    column->addLayout(head);
+    column->addWidget(m_facts);
+    column->addWidget(m_wire);
+    return m_detail;
+}
+
+void QueueView::load()
+{
+    m_system.queue(this, [this](const mail::Result<QList<mail::QueueEntry>> &entries) {
+        if (!entries) {
+            m_bar->say(InlineBar::Kind::Error, errorWords(entries.error()));
+            return;
+        }
+        m_model->setEntries(*entries);
+        showChoice();
+    });
+}
+
+void QueueView::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_model->tick();
+    m_tick.start();
+}
+
+void QueueView::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_tick.stop();
+}
+
+QList<QByteArray> QueueView::chosen() const
+{
+    QList<QByteArray> ids;
+    for (const QModelIndex &index : m_list->selectionModel()->selectedRows()) {
+        const QByteArray id = m_model->entry(index)->id;
+        if (!ids.contains(id))
+            ids.append(id);
+    }
+    return ids;
+}
+
+void QueueView::select(const QByteArray &queueId)
+{
+    const QModelIndex index = m_model->indexOf(queueId);
+    if (!index.isValid())
+        return;
+    m_list->setCurrentIndex(index);
+    m_list->expand(index);
+}
+
+void QueueView::showChoice()
+{
+    m_pages->setCurrentIndex(m_model->rowCount() > 0 ? 0 : 1);
+    const QList<QByteArray> ids = chosen();
+    bool anyHeld = false;
+    bool anyFree = false;
+    for (const QByteArray &id : ids) {
+        const mail::QueueEntry *entry = m_model->entry(id);
+        anyHeld = anyHeld || entry->held;
+        anyFree = anyFree || (!entry->held && !entry->isDone());
+    }
+    m_tryNow->setEnabled(m_model->rowCount() > 0);
+    m_hold->setEnabled(anyFree);
+    m_release->setEnabled(anyHeld);
+    m_remove->setEnabled(!ids.isEmpty());
+
+    const QModelIndex current = m_list->currentIndex();
+    const mail::QueueEntry *entry = m_model->entry(current);
+    const mail::QueueRecipient *recipient = m_model->recipient(current);
+    m_detail->setVisible(recipient != nullptr);
+    if (!recipient)
+        return;
+    const smtp::RecipientReport &report = recipient->lastReport;
+    m_words->setText(report.at == 0 ? tr("Not tried yet") : resultWords(report));
+    QStringList facts{QString::fromUtf8(recipient->recipient.forwardPath.toBytes())};
+    if (report.at != 0) {
+        if (const QString server = serverWords(report); !server.isEmpty())
+            facts << server;
+        facts << stageWords(report.stage) << exactTime(report.at / 1000000);
+    }
+    facts << tr("in the queue since %1").arg(exactTime(entry->queuedAt / 1000));
+    m_facts->setText(facts.join(QStringLiteral(" · ")));
+    m_wire->setPlainText(wireText(report));
+    m_wire->setVisible(report.at != 0);
+    m_transcript->setEnabled(!report.sessionId.isEmpty() || !entry->attemptSessionIds.isEmpty());
+}
+
+void QueueView::act(mail::QueueAction action)
+{
+    const QList<QByteArray> ids = chosen();
+    switch (action) {
+    case mail::QueueAction::TryNow:
+        m_system.actOnQueue(action, ids, this, [this](const mail::Result<int> &done) {
+            say(tr("Trying %n message(s) now.", nullptr, done.value_or(0)), done);
+        });
+        break;
+    case mail::QueueAction::Hold:
+    case mail::QueueAction::Release:
+        if (!ids.isEmpty())
+            m_system.actOnQueue(action, ids, this, [this](const mail::Result<int> &done) { say({}, done); });
+        break;
+    case mail::QueueAction::Remove:
+        if (!ids.isEmpty())
+            removeWithUndo(ids);
+        break;
+    }
+}
+
+void QueueView::say(const QString &words, const mail::Result<int> &done)
+{
+    if (!done)
+        m_bar->say(InlineBar::Kind::Error, errorWords(done.error()));
+    else if (!words.isEmpty())
+        m_bar->say(InlineBar::Kind::Info, words, std::chrono::seconds(4));
+}
+
+// Held and out of sight first: should the program end within the time for undo, the message is still there.
+void QueueView::removeWithUndo(const QList<QByteArray> &ids)
+{
+    finishRemoval();
+    m_going = ids;
+    m_wereHeld.clear();
+    for (const QByteArray &id : ids) {
+        if (m_model->entry(id)->held)
+            m_wereHeld.append(id);
+    }
+    m_system.actOnQueue(mail::QueueAction::Hold, ids, this, [](const mail::Result<int> &) {});
+    m_model->remove(ids);
+    showChoice();
+    m_bar->say(InlineBar::Kind::Info, tr("%n message(s) removed from the queue.", nullptr, int(ids.size())),
+        undoTime);
+    m_bar->addButton(tr("&Undo"), [this] {
+        m_removal.stop();
+        QList<QByteArray> free = std::exchange(m_going, {});
+        free.removeIf([this](const QByteArray &id) { return m_wereHeld.contains(id); });
+        if (!free.isEmpty())
+            m_system.actOnQueue(
+                mail::QueueAction::Release, free, this, [this](const mail::Result<int> &) { load(); });
+        else
+            load();
+    });
+    m_removal.start();
+}
+
+void QueueView::finishRemoval()
+{
+    m_removal.stop();
+    const QList<QByteArray> ids = std::exchange(m_going, {});
+    if (!ids.isEmpty())
+        m_system.actOnQueue(mail::QueueAction::Remove, ids, this, [this](const mail::Result<int> &done) {
+            say({}, done);
+            if (!done)
+                load();
+        });
+}
+
+} // namespace glasspost::ui

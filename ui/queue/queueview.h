@@ -1,0 +1,75 @@
+#pragma once
+
+#include "mail/mailsystem.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+class QStackedWidget;
+class QTreeView;
+
+namespace glasspost::ui {
+
+class EmptyState;
+class InlineBar;
+class QueueModel;
+
+/// The outgoing queue: what waits, for whom, since when, what the other side said, and what can be done.
+/// Keeps itself up to date from the mail system. GUI thread.
+class QueueView : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit QueueView(mail::MailSystem &system, QWidget *parent = nullptr);
+
+    /// Acts on the selected messages, or on every one when none is selected and the action is TryNow.
+    void act(mail::QueueAction action);
+    void select(const QByteArray &queueId);
+    [[nodiscard]] QueueModel *model() const { return m_model; }
+    [[nodiscard]] QTreeView *list() const { return m_list; }
+
+Q_SIGNALS:
+    /// The transcript of an attempt is wanted, at the line of that time (microseconds; 0: from the start).
+    void sessionWanted(const QByteArray &sessionId, qint64 at);
+    void composeWanted(); ///< the empty queue's first step
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    void makeHead();
+    void makeList();
+    QWidget *makeDetail();
+    void load();
+    void showChoice();
+    void removeWithUndo(const QList<QByteArray> &ids);
+    void finishRemoval();
+    void say(const QString &words, const mail::Result<int> &done);
+    [[nodiscard]] QList<QByteArray> chosen() const;
+
+    mail::MailSystem &m_system;
+    QueueModel *m_model;
+    QTreeView *m_list;
+    QStackedWidget *m_pages;
+    EmptyState *m_empty;
+    InlineBar *m_bar;
+    QPushButton *m_tryNow = nullptr;
+    QPushButton *m_hold = nullptr;
+    QPushButton *m_release = nullptr;
+    QPushButton *m_remove = nullptr;
+    QPushButton *m_transcript = nullptr;
+    QWidget *m_detail = nullptr;
+    QLabel *m_words = nullptr;
+    QLabel *m_facts = nullptr;
+    QPlainTextEdit *m_wire = nullptr;
+    QTimer m_tick;
+    QTimer m_removal;
+    QList<QByteArray> m_going; ///< held and out of sight, to be removed when the time for undo is over
+    QList<QByteArray> m_wereHeld;
+};
+
+} // namespace glasspost::ui

@@ -1,0 +1,219 @@
+#include "ui/sessions/sessionsview.h"
+
+#include "ui/sessions/chipdelegate.h"
+#include "ui/sessions/sessionsfilter.h"
+#include "ui/sessions/sessionsmodel.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/errorwords.h"
+#include "ui/widgets/inlinebar.h"
+#include "ui/widgets/listenerhint.h"
+
+#include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QScopedValueRollback>
+#include <QScrollBar>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QTreeView>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr int pageSize = 500;
+constexpr std::chrono::milliseconds flushEvery(100);
+constexpr std::chrono::seconds tickEvery(1);
+
+} // namespace
+
+SessionsView::SessionsView(mail::MailSystem &system, QWidget *parent)
+    : QWidget(parent), m_system(system), m_model(new SessionsModel(this)), m_filter(new SessionsFilter(this)),
+      m_list(new QTreeView), m_pages(new QStackedWidget), m_empty(new EmptyState(IconName::Sessions, {}, {})),
+      m_hint(new ListenerHint), m_bar(new InlineBar)
+{
+    setAccessibleName(tr("Sessions"));
+    m_filter->setSourceModel(m_model);
+    m_filter->setDynamicSortFilter(true);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    makeHead();
+    makeList();
+    m_empty->addBelow(m_hint);
+    m_pages->addWidget(m_list);
+    m_pages->addWidget(m_empty);
+    column->addWidget(m_bar);
+    column->addWidget(m_pages, 1);
+
+    m_flush.setSingleShot(true);
+    m_flush.setInterval(flushEvery);
+    m_tick.setInterval(tickEvery);
+    connect(&m_flush, &QTimer::timeout, this, &SessionsView::flush);
+    connect(&m_tick, &QTimer::timeout, m_model, &SessionsModel::tick);
+    connect(
+        &system, &mail::MailSystem::transcriptsRecorded, this, [this](const mail::TranscriptBatch &batch) {
+            m_waiting += batch.sessions;
+            if (m_waiting.size() > SessionsModel::cap)
+                m_waiting.remove(0, m_waiting.size() - SessionsModel::cap);
+            if (isVisible() && !m_flush.isActive())
+                m_flush.start();
+        });
+    connect(&system, &mail::MailSystem::listenerChanged, this,
+        [this](const mail::ListenerState &state) { m_hint->setBindings(state.bindings); });
+    connect(&system, &mail::MailSystem::started, this, [this] {
+        m_atEnd = false;
+        if (isVisible())
+            loadPage();
+    });
+    showEmptiness();
+}
+
+void SessionsView::makeHead()
+{
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(space::one + space::half, space::one, space::one, space::one);
+    row->setSpacing(space::half);
+    auto *title = new QLabel(tr("Sessions"));
+    title->setFont(headingFont(font()));
+    row->addWidget(title);
+    row->addSpacing(space::two);
+    m_choices = new QButtonGroup(this);
+    const auto add = [&](Show what, const QString &text, const QString &tip) {
+        auto *button = new QToolButton;
+        button->setText(text);
+        button->setToolTip(tip);
+        button->setCheckable(true);
+        button->setAutoRaise(true);
+        m_choices->addButton(button, int(what));
+        row->addWidget(button);
+    };
+    add(Show::All, tr("&All"), tr("Every session"));
+    add(Show::In, tr("&In"), tr("Sessions that came to the listener"));
+    add(Show::Out, tr("&Out"), tr("Sessions of deliveries to other servers"));
+    add(Show::Trouble, tr("&Refused or broken"), tr("Sessions in which something went wrong"));
+    m_choices->button(int(Show::All))->setChecked(true);
+    connect(m_choices, &QButtonGroup::idClicked, this, [this](int id) { setShown(Show(id)); });
+    row->addStretch(1);
+    static_cast<QVBoxLayout *>(layout())->addLayout(row);
+}
+
+void SessionsView::makeList()
+{
+    m_list->setModel(m_filter);
+    m_list->setItemDelegate(new ChipDelegate(m_list));
+    m_list->setRootIsDecorated(false);
+    m_list->setUniformRowHeights(true);
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setAllColumnsShowFocus(true);
+    m_list->setAccessibleName(tr("List of sessions"));
+    m_list->header()->setStretchLastSection(false);
+    const QFontMetrics metrics(font());
+    const auto width = [&](const char *sample) {
+        return metrics.horizontalAdvance(QString::fromLatin1(sample)) + space::three;
+    };
+    m_list->setColumnWidth(SessionsModel::Time, width("12.12.2024 00:00:00"));
+    m_list->setColumnWidth(SessionsModel::Direction, width("Way"));
+    m_list->setColumnWidth(SessionsModel::Peer, width("255.255.255.255:65535"));
+    m_list->setColumnWidth(SessionsModel::Tls, width("TLSv1.3 TLS_AES_256"));
+    m_list->setColumnWidth(SessionsModel::Messages, width("Messages"));
+    m_list->setColumnWidth(SessionsModel::Outcome, width("broken off  ") + space::two);
+    m_list->setColumnWidth(SessionsModel::Duration, width("Duration  "));
+    m_list->header()->setSectionResizeMode(SessionsModel::Name, QHeaderView::Stretch);
+    m_list->header()->setMinimumSectionSize(40);
+
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &SessionsView::chosen);
+    connect(m_list, &QTreeView::activated, this, &SessionsView::chosen);
+    connect(m_list->verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
+        if (value >= m_list->verticalScrollBar()->maximum() - m_list->verticalScrollBar()->pageStep())
+            loadPage();
+    });
+    for (const auto &changed : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(m_filter, changed, this, &SessionsView::showEmptiness);
+}
+
+void SessionsView::loadPage()
+{
+    if (m_loading || m_atEnd)
+        return;
+    m_loading = true;
+    m_system.sessions(m_loaded, pageSize, this, [this](const mail::Result<QList<smtp::SessionFacts>> &page) {
+        m_loading = false;
+        if (!page) {
+            m_bar->say(InlineBar::Kind::Error, errorWords(page.error()));
+            m_atEnd = true;
+            return;
+        }
+        m_loaded += int(page->size());
+        m_atEnd = page->size() < pageSize || m_model->rowCount() >= SessionsModel::cap;
+        m_model->append(*page);
+        showEmptiness();
+    });
+}
+
+void SessionsView::flush()
+{
+    // New rows above must not move what one reads.
+    const bool atTop = m_list->verticalScrollBar()->value() == 0;
+    const int before = m_filter->rowCount();
+    m_model->merge(std::exchange(m_waiting, {}));
+    const int more = m_filter->rowCount() - before;
+    if (!atTop && more > 0 && m_filter->rowCount() > 0) {
+        const int height = m_list->visualRect(m_filter->index(0, 0)).height();
+        m_list->verticalScrollBar()->setValue(m_list->verticalScrollBar()->value() + more * height);
+    }
+}
+
+void SessionsView::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    flush();
+    loadPage();
+    m_tick.start();
+}
+
+void SessionsView::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_tick.stop();
+}
+
+void SessionsView::setShown(Show what)
+{
+    m_choices->button(int(what))->setChecked(true);
+    m_filter->setShown(what);
+    showEmptiness();
+}
+
+void SessionsView::select(const QByteArray &sessionId)
+{
+    QScopedValueRollback quiet(m_quiet, true);
+    const int row = m_model->rowOf(sessionId);
+    m_list->setCurrentIndex(row < 0 ? QModelIndex() : m_filter->mapFromSource(m_model->index(row, 0)));
+}
+
+void SessionsView::chosen()
+{
+    const QModelIndex current = m_filter->mapToSource(m_list->currentIndex());
+    if (!m_quiet && current.isValid())
+        Q_EMIT sessionChosen(m_model->facts(current.row()).id);
+}
+
+void SessionsView::showEmptiness()
+{
+    const bool hasAny = m_model->rowCount() > 0;
+    if (hasAny)
+        m_empty->setContent(
+            IconName::Filter, tr("No such session"), tr("None of the sessions is of this kind."));
+    else
+        m_empty->setContent(IconName::Sessions, tr("No session yet"),
+            tr("Every connection stands here, with each line that was said, the refused and the broken ones "
+               "too. "
+               "Point a program at the listener, or send a message."));
+    m_hint->setVisible(!hasAny);
+    m_pages->setCurrentIndex(m_filter->rowCount() > 0 ? 0 : 1);
+}
+
+} // namespace glasspost::ui

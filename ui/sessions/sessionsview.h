@@ -1,0 +1,70 @@
+#pragma once
+
+#include "mail/mailsystem.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QButtonGroup;
+class QStackedWidget;
+class QTreeView;
+
+namespace glasspost::ui {
+
+class EmptyState;
+class InlineBar;
+class ListenerHint;
+class SessionsFilter;
+class SessionsModel;
+
+/// Every session, past and alive, in and out: what a person looks through for the one that was refused or
+/// broke off. Choosing one asks for its transcript. GUI thread.
+class SessionsView : public QWidget
+{
+    Q_OBJECT
+public:
+    enum class Show { All, In, Out, Trouble };
+
+    explicit SessionsView(mail::MailSystem &system, QWidget *parent = nullptr);
+
+    void setShown(Show what);
+    /// Selects it in the list, if it is there, without asking for its transcript.
+    void select(const QByteArray &sessionId);
+    [[nodiscard]] QTreeView *list() const { return m_list; }
+    [[nodiscard]] SessionsModel *model() const { return m_model; }
+
+Q_SIGNALS:
+    /// One was chosen: its transcript is wanted.
+    void sessionChosen(const QByteArray &sessionId);
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    void makeHead();
+    void makeList();
+    void loadPage();
+    void flush();
+    void showEmptiness();
+    void chosen();
+
+    mail::MailSystem &m_system;
+    SessionsModel *m_model;
+    SessionsFilter *m_filter;
+    QTreeView *m_list;
+    QStackedWidget *m_pages;
+    EmptyState *m_empty;
+    ListenerHint *m_hint;
+    InlineBar *m_bar;
+    QButtonGroup *m_choices = nullptr;
+    QTimer m_flush;
+    QTimer m_tick;
+    QList<smtp::SessionFacts> m_waiting;
+    int m_loaded = 0; ///< sessions of the past that were asked for
+    bool m_loading = false;
+    bool m_atEnd = false;
+    bool m_quiet = false; ///< a selection that is not the person's
+};
+
+} // namespace glasspost::ui
