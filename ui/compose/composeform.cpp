@@ -1,0 +1,228 @@
+#include "ui/compose/composeform.h"
+
+#include "ui/compose/attachmentstrip.h"
+#include "ui/compose/composewords.h"
+#include "ui/compose/fieldnote.h"
+#include "ui/compose/recipientfield.h"
+#include "ui/compose/replies.h"
+#include "ui/theme/theme.h"
+
+#include <QComboBox>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QScopedValueRollback>
+#include <QToolButton>
+
+namespace glasspost::ui {
+
+using mail::DraftField;
+
+namespace {
+
+QFrame *line()
+{
+    auto *frame = new QFrame;
+    frame->setFixedHeight(1);
+    frame->setAutoFillBackground(true);
+    QPalette colours = frame->palette();
+    colours.setColor(QPalette::Window, hairline(colours));
+    frame->setPalette(colours);
+    return frame;
+}
+
+QToolButton *reveals(const QString &text, const QString &tip)
+{
+    auto *button = new QToolButton;
+    button->setText(text);
+    button->setToolTip(tip);
+    button->setAutoRaise(true);
+    return button;
+}
+
+} // namespace
+
+ComposeForm::ComposeForm(QWidget *parent)
+    : QWidget(parent), m_grid(new QGridLayout), m_from(new QComboBox), m_subject(new QLineEdit),
+      m_text(new QPlainTextEdit), m_attachments(new AttachmentStrip),
+      m_showCc(reveals(tr("&Cc"), tr("Send a copy to others"))),
+      m_showBcc(reveals(tr("&Bcc"), tr("Send a copy that the others do not see")))
+{
+    m_grid->setContentsMargins(space::two, space::half, space::one, 0);
+    m_grid->setHorizontalSpacing(space::one);
+    m_grid->setVerticalSpacing(0);
+    m_grid->setColumnStretch(1, 1);
+    m_from->setFrame(false);
+    m_from->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_subject->setFrame(false);
+    m_text->setFrameShape(QFrame::NoFrame);
+    m_text->setTabChangesFocus(true);
+    m_text->setAccessibleName(tr("Text of the message"));
+    m_text->setPlaceholderText(tr("Write your message here. Files can be dropped anywhere."));
+    m_text->document()->setDocumentMargin(space::two);
+
+    for (const DraftField field : {DraftField::To, DraftField::Cc, DraftField::Bcc})
+        m_recipients.insert(int(field), new RecipientField);
+    auto *more = new QWidget;
+    auto *moreRow = new QHBoxLayout(more);
+    moreRow->setContentsMargins(0, 0, 0, 0);
+    moreRow->setSpacing(0);
+    moreRow->addWidget(m_showCc);
+    moreRow->addWidget(m_showBcc);
+    addRow(DraftField::From, tr("&From"), m_from);
+    addRow(DraftField::To, tr("&To"), recipients(DraftField::To), more);
+    addRow(DraftField::Cc, tr("C&c"), recipients(DraftField::Cc));
+    addRow(DraftField::Bcc, tr("Bc&c"), recipients(DraftField::Bcc));
+    addRow(DraftField::Subject, tr("S&ubject"), m_subject);
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(m_grid);
+    column->addWidget(m_text, 1);
+    auto *files = new FieldNote;
+    m_notes.insert(int(DraftField::Attachments), files);
+    m_notes.insert(int(DraftField::Text), files);
+    column->addWidget(files);
+    column->addWidget(m_attachments);
+    setTabOrder(m_subject, m_text);
+
+    for (const DraftField field : {DraftField::Cc, DraftField::Bcc}) {
+        for (QWidget *part : m_rowParts.value(int(field)))
+            part->setVisible(false);
+    }
+    connect(m_showCc, &QToolButton::clicked, this, [this] { reveal(DraftField::Cc); });
+    connect(m_showBcc, &QToolButton::clicked, this, [this] { reveal(DraftField::Bcc); });
+    for (const DraftField field : {DraftField::To, DraftField::Cc, DraftField::Bcc}) {
+        connect(recipients(field), &RecipientField::changed, this, [this, field] {
+            noteChanged(field);
+            Q_EMIT recipientsChanged();
+        });
+    }
+    connect(m_from, &QComboBox::currentIndexChanged, this, [this] { noteChanged(DraftField::From); });
+    connect(m_subject, &QLineEdit::textChanged, this, [this] { noteChanged(DraftField::Subject); });
+    connect(m_text, &QPlainTextEdit::textChanged, this, [this] { noteChanged(DraftField::Text); });
+    connect(m_attachments, &AttachmentStrip::changed, this, [this] { noteChanged(DraftField::Attachments); });
+}
+
+void ComposeForm::addRow(DraftField field, const QString &text, QWidget *editor, QWidget *trailing)
+{
+    auto *label = new QLabel(text);
+    label->setBuddy(editor);
+    QPalette muted = label->palette();
+    muted.setColor(QPalette::WindowText, mutedText(muted));
+    label->setPalette(muted);
+    QString plain = text;
+    editor->setAccessibleName(plain.remove(QLatin1Char('&')));
+    auto *note = new FieldNote;
+    note->setContentsMargins(0, 0, 0, space::half);
+    QFrame *below = line();
+    // A row as high as a chip, so that nothing jumps when the first one comes.
+    m_grid->setRowMinimumHeight(m_rows, fontMetrics().height() + space::one + space::one);
+    m_grid->addWidget(label, m_rows, 0, Qt::AlignVCenter | Qt::AlignTrailing);
+    m_grid->addWidget(editor, m_rows, 1, Qt::AlignVCenter);
+    if (trailing)
+        m_grid->addWidget(trailing, m_rows, 2, Qt::AlignTop);
+    m_grid->addWidget(note, m_rows + 1, 1, 1, 2);
+    m_grid->addWidget(below, m_rows + 2, 0, 1, 3);
+    m_rows += 3;
+    m_notes.insert(int(field), note);
+    m_rowParts.insert(int(field), {label, editor, below});
+}
+
+void ComposeForm::reveal(DraftField field)
+{
+    for (QWidget *part : m_rowParts.value(int(field)))
+        part->setVisible(true);
+    (field == DraftField::Cc ? m_showCc : m_showBcc)->setVisible(false);
+    recipients(field)->setFocus(Qt::OtherFocusReason);
+}
+
+void ComposeForm::noteChanged(DraftField field)
+{
+    note(field)->say({});
+    Q_EMIT changed();
+}
+
+void ComposeForm::setIdentities(const QList<mail::Identity> &identities)
+{
+    const QString current = m_from->currentText();
+    m_from->clear();
+    for (const mail::Identity &identity : identities)
+        m_from->addItem(identityText(identity));
+    m_from->setCurrentText(current);
+}
+
+void ComposeForm::setKnownAddresses(QAbstractItemModel *known)
+{
+    for (RecipientField *field : std::as_const(m_recipients))
+        field->setKnownAddresses(known);
+}
+
+void ComposeForm::setDraft(const mail::Draft &draft)
+{
+    m_base = draft;
+    if (!draft.from.isEmpty() && m_from->findText(draft.from) < 0)
+        m_from->addItem(draft.from);
+    m_from->setCurrentText(draft.from);
+    recipients(DraftField::To)->setText(draft.to);
+    recipients(DraftField::Cc)->setText(draft.cc);
+    recipients(DraftField::Bcc)->setText(draft.bcc);
+    if (!draft.cc.isEmpty())
+        reveal(DraftField::Cc);
+    if (!draft.bcc.isEmpty())
+        reveal(DraftField::Bcc);
+    m_subject->setText(draft.subject);
+    m_text->setPlainText(draft.text);
+    m_attachments->setAttachments(draft.attachments);
+}
+
+mail::Draft ComposeForm::draft() const
+{
+    mail::Draft draft = m_base;
+    draft.from = m_from->currentText();
+    draft.to = recipients(DraftField::To)->text();
+    draft.cc = recipients(DraftField::Cc)->text();
+    draft.bcc = recipients(DraftField::Bcc)->text();
+    draft.subject = m_subject->text();
+    draft.text = m_text->toPlainText();
+    draft.attachments = m_attachments->attachments();
+    return draft;
+}
+
+void ComposeForm::showProblems(const QList<mail::DraftProblem> &problems)
+{
+    for (FieldNote *one : std::as_const(m_notes))
+        one->say({});
+    const QHash<int, QWidget *> editors{{int(DraftField::From), m_from},
+        {int(DraftField::To), recipients(DraftField::To)}, {int(DraftField::Cc), recipients(DraftField::Cc)},
+        {int(DraftField::Bcc), recipients(DraftField::Bcc)}, {int(DraftField::Subject), m_subject},
+        {int(DraftField::Text), m_text}, {int(DraftField::Attachments), m_attachments}};
+    bool focused = false;
+    for (const mail::DraftProblem &problem : problems) {
+        if (problem.isWarning)
+            continue;
+        if (problem.field == DraftField::Cc || problem.field == DraftField::Bcc)
+            reveal(problem.field);
+        FieldNote *below = note(problem.field);
+        below->say(below->text().isEmpty() ? problemWords(problem)
+                                           : below->text() + QLatin1Char('\n') + problemWords(problem));
+        if (!focused)
+            editors.value(int(problem.field))->setFocus(Qt::OtherFocusReason);
+        focused = true;
+    }
+}
+
+void ComposeForm::focusStart()
+{
+    if (recipients(DraftField::To)->text().isEmpty())
+        recipients(DraftField::To)->setFocus();
+    else if (m_subject->text().isEmpty())
+        m_subject->setFocus();
+    else
+        m_text->setFocus();
+}
+
+} // namespace glasspost::ui

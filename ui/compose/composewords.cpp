@@ -1,0 +1,80 @@
+#include "ui/compose/composewords.h"
+
+#include "ui/widgets/format.h"
+
+#include <QCoreApplication>
+
+namespace glasspost::ui {
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(glasspost::ui::ComposeWords)
+};
+
+QString directWords(const QStringList &domains)
+{
+    if (domains.size() == 1)
+        return Words::tr("direct to the exchanger of %1").arg(domains.constFirst());
+    return Words::tr("direct to the exchangers of %1 and %n more", nullptr, int(domains.size()) - 1)
+        .arg(domains.constFirst());
+}
+
+QString smarthostWords(const mail::OutgoingRoute &route)
+{
+    return route.user.isEmpty() ? Words::tr("via %1").arg(route.host)
+                                : Words::tr("via %1 as %2").arg(route.host, route.user);
+}
+
+} // namespace
+
+QString problemWords(const mail::DraftProblem &problem)
+{
+    switch (problem.kind) {
+    case mail::DraftProblem::Kind::NoRecipient:
+        return Words::tr("Add at least one recipient.");
+    case mail::DraftProblem::Kind::NoFrom:
+        return Words::tr("Choose whom the message is from; identities are set in Preferences.");
+    case mail::DraftProblem::Kind::BadAddress:
+        return Words::tr("“%1” is not an e-mail address. It needs the form name@domain.")
+            .arg(problem.excerpt);
+    case mail::DraftProblem::Kind::NoSuchLocalUser:
+        return Words::tr("Nobody here is called “%1”. Add a domain, or a user in Preferences.")
+            .arg(problem.excerpt);
+    case mail::DraftProblem::Kind::FileUnreadable:
+        return Words::tr("The file %1 cannot be read. Attach it again, or remove it.").arg(problem.excerpt);
+    case mail::DraftProblem::Kind::EmptySubject:
+        return Words::tr("The message has no subject.");
+    case mail::DraftProblem::Kind::AttachmentForgotten:
+        return Words::tr("The text speaks of an attachment (“%1”), and there is none.").arg(problem.excerpt);
+    }
+    return {};
+}
+
+QString routeWords(const QList<RecipientRoute> &routes)
+{
+    QStringList parts;
+    QStringList direct;
+    bool hasLocal = false;
+    for (const RecipientRoute &one : routes) {
+        hasLocal = hasLocal || one.isLocal;
+        if (one.isLocal)
+            continue;
+        if (one.route.kind == mail::OutgoingRoute::Kind::Smarthost) {
+            if (const QString words = smarthostWords(one.route); !parts.contains(words))
+                parts << words;
+        } else if (!direct.contains(one.domain, Qt::CaseInsensitive)) {
+            direct << one.domain;
+        }
+    }
+    if (!direct.isEmpty())
+        parts << directWords(direct);
+    if (hasLocal)
+        parts.prepend(Words::tr("stays on this machine"));
+    if (hasLocal && parts.size() > 1)
+        parts[0] = Words::tr("here");
+    return parts.join(Words::tr(" and "));
+}
+
+} // namespace glasspost::ui
