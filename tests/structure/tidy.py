@@ -7,35 +7,51 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 
 from sources import ROOMS, sources
 
-# Options of GCC or of its precompiled headers that Clang does not know or must not see.
-UNKNOWN = re.compile(r"\s(-fpch-preprocess|-Winvalid-pch|-fsanitize=\S+|-fno-sanitize-recover=\S+|-include \S+cmake_pch\.hxx)")
+# Options of GCC, of its launcher and of its precompiled headers that Clang must not see.
+UNKNOWN = re.compile(r"\s(-fpch-preprocess|-Winvalid-pch|-fsanitize=\S+|-fno-sanitize-recover=\S+)")
+HEADER = re.compile(r"-include (\S+cmake_pch\.hxx)")
 
 
-def clang_database(build, target):
+def precompile(compiler, entry, header, target):
+    """The room's precompiled header once more, by Clang, so that each file's own text is all there is to read."""
+    words = shlex.split(HEADER.sub("", entry["command"]))
+    start = next(i for i, word in enumerate(words) if word.endswith(("g++", "c++")) or "g++-" in word or "clang++" in word)
+    options = words[start + 1:words.index("-o")]
+    subprocess.run([compiler, *options, "-x", "c++-header", header, "-o", str(target)], cwd=entry["directory"], check=True)
+
+
+def clang_database(compiler, build, target):
+    """compile_commands.json as Clang can read it, in target; the files it names."""
     entries = json.loads((pathlib.Path(build) / "compile_commands.json").read_text(encoding="utf-8"))
-    for entry in entries:
-        pch = re.search(r"-include (\S+cmake_pch\.hxx)", entry["command"])
-        entry["command"] = UNKNOWN.sub("", entry["command"])
-        if pch:  # Clang reads the header's text
-            entry["command"] += f" -include {pch.group(1)}"
     target.mkdir(parents=True, exist_ok=True)
+    made = {}
+    for entry in entries:
+        entry["command"] = UNKNOWN.sub("", entry["command"])
+        header = HEADER.search(entry["command"])
+        if header:
+            if header.group(1) not in made:
+                made[header.group(1)] = target / f"{len(made)}.pch"
+                precompile(compiler, entry, header.group(1), made[header.group(1)])
+            entry["command"] = HEADER.sub(f"-include-pch {made[header.group(1)]}", entry["command"])
     (target / "compile_commands.json").write_text(json.dumps(entries), encoding="utf-8")
     return {os.path.realpath(e["file"]) for e in entries}
 
 
 def main(root, build):
     program = shutil.which("clang-tidy-14") or shutil.which("clang-tidy")
-    if program is None:
-        print("clang-tidy is missing: package clang-tidy-14")
+    compiler = shutil.which("clang++-14") or shutil.which("clang++")
+    if program is None or compiler is None:
+        print("clang-tidy or clang++ is missing: packages clang-tidy-14, clang-14")
         return 1
     folder = pathlib.Path(build) / "tidy"
-    known = clang_database(build, folder)
+    known = clang_database(compiler, build, folder)
     files = [f for f in sources(root, ROOMS, (".cpp",)) if os.path.realpath(os.path.join(root, f)) in known]
     if not files:
         print("no file of ours is in compile_commands.json")
