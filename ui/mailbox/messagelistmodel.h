@@ -3,7 +3,7 @@
 #include "mail/error.h"
 #include "mail/queue/queuevalues.h"
 #include "mail/store/storevalues.h"
-#include "ui/theme/theme.h"
+#include "ui/widgets/chip.h"
 
 #include <QAbstractTableModel>
 #include <QHash>
@@ -17,13 +17,6 @@ namespace glasspost::ui {
 /// Where the rows come from: MailSystem::rows, or a test's.
 using RowSource = std::function<void(
     const mail::RowQuery &query, QObject *context, mail::Completion<mail::RowPage> done)>;
-
-/// The state chip of a sent message: words and tone.
-struct StateChip
-{
-    QString text;
-    Tone tone = Tone::Neutral;
-};
 
 /// A window over a query of any length: pages are asked for when a view wants to show them and forgotten when
 /// they are far. A change in the store asks the pages in sight again and puts them in place at once; when

@@ -9,6 +9,15 @@
 
 namespace glasspost::ui {
 
+/// A state in two or three words, with what its colour means.
+struct StateChip
+{
+    QString text;
+    Tone tone = Tone::Neutral;
+
+    friend bool operator==(const StateChip &, const StateChip &) = default;
+};
+
 /// A small rounded label whose colour tells a state. As a widget it can be clicked (and takes the focus) when
 /// it was given a menu or its clicked() is of use: see setClickable().
 class Chip : public QAbstractButton

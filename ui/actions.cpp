@@ -1,0 +1,161 @@
+#include "ui/actions.h"
+
+#include <QAction>
+#include <QWidget>
+
+namespace glasspost::ui {
+
+namespace {
+
+using Id = ActionId;
+using Menu = ActionMenu;
+using Key = QKeySequence;
+
+Key keys(const char *text)
+{
+    return QKeySequence(QLatin1String(text));
+}
+
+QList<ActionSpec> fileAndEdit()
+{
+    const auto tr = [](const char *text) { return Actions::tr(text); };
+    return {
+        {Id::NewMessage, Menu::File, IconName::NewMessage, tr("&New message"), tr("New message"),
+            tr("Write a new message"), {keys("N"), Key(Key::New)}},
+        {Id::EditDraft, Menu::File, IconName::Edit, tr("&Edit draft"), tr("Edit"),
+            tr("Go on writing this draft"), {}},
+        {Id::SaveSource, Menu::File, IconName::Save, tr("&Save message as …"), tr("Save"),
+            tr("Save the message as it lies on disk"), {Key(Key::Save)}, true},
+        {Id::Preferences, Menu::File, IconName::Settings, tr("&Preferences …"), tr("Preferences"),
+            tr("Identity, route, listener, mailboxes"), {keys("Ctrl+,")}, true},
+        {Id::Quit, Menu::File, IconName::Close, tr("&Quit"), tr("Quit"),
+            tr("Close the window and stop the listener"), {Key(Key::Quit), keys("Ctrl+Q")}, true},
+        {Id::Undo, Menu::Edit, IconName::Undo, tr("&Undo"), tr("Undo"), tr("Take the last change back"),
+            {Key(Key::Undo)}},
+        {Id::SelectAll, Menu::Edit, IconName::Check, tr("Select &all"), tr("Select all"),
+            tr("Select every message in the list"), {Key(Key::SelectAll)}, true},
+        {Id::Find, Menu::Edit, IconName::Search, tr("&Search"), tr("Search"), tr("Search in all mail"),
+            {keys("/"), Key(Key::Find)}, true},
+    };
+}
+
+QList<ActionSpec> viewTable()
+{
+    const auto tr = [](const char *text) { return Actions::tr(text); };
+    return {
+        {Id::Next, Menu::View, IconName::ChevronDown, tr("&Next message"), tr("Next"),
+            tr("Go to the next message"), {keys("J")}},
+        {Id::Previous, Menu::View, IconName::ChevronRight, tr("&Previous message"), tr("Previous"),
+            tr("Go to the previous message"), {keys("K")}},
+        {Id::ShowMessage, Menu::View, IconName::MailOpen, tr("&Message"), tr("Message"),
+            tr("Show the message's text"), {keys("Alt+1")}, true},
+        {Id::ShowHtml, Menu::View, IconName::Image, tr("&HTML"), tr("HTML"), tr("Show the message as HTML"),
+            {keys("Alt+2")}},
+        {Id::ShowSource, Menu::View, IconName::Code, tr("&Source"), tr("Source"),
+            tr("Show the message as it lies on disk"), {keys("Alt+3"), keys("Ctrl+U")}},
+        {Id::ShowHeaders, Menu::View, IconName::Filter, tr("H&eaders and parts"), tr("Headers"),
+            tr("Show every header field and MIME part"), {keys("Alt+4")}},
+        {Id::ShowDelivery, Menu::View, IconName::Sent, tr("&Delivery"), tr("Delivery"),
+            tr("Show how the message came and where it went"), {keys("Alt+5")}},
+        {Id::ShowTranscript, Menu::View, IconName::Transcript, tr("&Transcript"), tr("Transcript"),
+            tr("Show or hide what both ends say on the wire"), {keys("Ctrl+T")}, true},
+    };
+}
+
+QList<ActionSpec> messageTable()
+{
+    const auto tr = [](const char *text) { return Actions::tr(text); };
+    return {
+        {Id::Reply, Menu::Message, IconName::Reply, tr("&Reply"), tr("Reply"), tr("Reply to the sender"),
+            {keys("R"), keys("Ctrl+R")}},
+        {Id::ReplyAll, Menu::Message, IconName::ReplyAll, tr("Reply &all"), tr("Reply all"),
+            tr("Reply to everyone"), {keys("Shift+R"), keys("Ctrl+Shift+R")}},
+        {Id::Forward, Menu::Message, IconName::Forward, tr("&Forward"), tr("Forward"),
+            tr("Send it on to somebody else"), {keys("F"), keys("Ctrl+L")}},
+        {Id::Delete, Menu::Message, IconName::Trash, tr("&Delete"), tr("Delete"),
+            tr("Move to Trash; in Trash, remove for good"), {Key(Key::Delete)}, true},
+        {Id::Junk, Menu::Message, IconName::Junk, tr("&Junk"), tr("Junk"), tr("Move to Junk"),
+            {keys("Shift+J")}},
+        {Id::Archive, Menu::Message, IconName::Archive, tr("Ar&chive"), tr("Archive"), tr("Move to Archive"),
+            {keys("E")}},
+        {Id::MarkRead, Menu::Message, IconName::MailOpen, tr("Mark as &read"), tr("Read"),
+            tr("Take the dot of unread away"), {keys("Shift+I")}, true},
+        {Id::MarkUnread, Menu::Message, IconName::Mail, tr("Mark as &unread"), tr("Unread"),
+            tr("Put the dot of unread back"), {keys("U")}},
+        {Id::Flag, Menu::Message, IconName::Flag, tr("&Flag"), tr("Flag"), tr("Flag or unflag the message"),
+            {keys("S")}},
+    };
+}
+
+QList<ActionSpec> toolsAndHelp()
+{
+    const auto tr = [](const char *text) { return Actions::tr(text); };
+    return {
+        {Id::TryQueue, Menu::Tools, IconName::Retry, tr("&Try the queue now"), tr("Try now"),
+            tr("Send what waits in the outgoing queue"), {keys("F5")}},
+        {Id::StartListener, Menu::Tools, IconName::Start, tr("&Start the listener"), tr("Start"),
+            tr("Accept mail from programs and servers"), {}, true},
+        {Id::StopListener, Menu::Tools, IconName::Stop, tr("St&op the listener"), tr("Stop"),
+            tr("Accept no more mail"), {}},
+        {Id::TestMessage, Menu::Tools, IconName::Sent, tr("Send yourself a test &message"), tr("Test"),
+            tr("A message to your own mailbox"), {}, true},
+        {Id::Shortcuts, Menu::Help, IconName::Help, tr("&Keyboard shortcuts"), tr("Shortcuts"),
+            tr("Show all keys"), {keys("?"), Key(Key::HelpContents)}},
+        {Id::About, Menu::Help, IconName::Info, tr("&About Glasspost"), tr("About"),
+            tr("Version and where your mail lies"), {}, true},
+    };
+}
+
+} // namespace
+
+QList<ActionSpec> actionTable()
+{
+    return fileAndEdit() + viewTable() + messageTable() + toolsAndHelp();
+}
+
+QString toolTipWithKeys(const QString &text, const QList<QKeySequence> &sequences)
+{
+    if (sequences.isEmpty() || sequences.first().isEmpty())
+        return text;
+    return Actions::tr("%1 (%2)", "action and its shortcut")
+        .arg(text, sequences.first().toString(QKeySequence::NativeText));
+}
+
+Actions::Actions(QWidget *window) : QObject(window)
+{
+    for (const ActionSpec &spec : actionTable()) {
+        auto *action = new QAction(icon(spec.icon), spec.text, window);
+        QList<QKeySequence> unique;
+        for (const QKeySequence &key : spec.keys) {
+            if (!key.isEmpty() && !unique.contains(key))
+                unique.append(key);
+        }
+        action->setShortcuts(unique);
+        action->setIconText(spec.iconText);
+        action->setToolTip(toolTipWithKeys(spec.toolTip, unique));
+        window->addAction(action);
+        m_actions.emplace(spec.id, action);
+    }
+    m_actions.at(ActionId::ShowTranscript)->setCheckable(true);
+    m_actions.at(ActionId::Quit)->setMenuRole(QAction::QuitRole);
+    m_actions.at(ActionId::Preferences)->setMenuRole(QAction::PreferencesRole);
+    m_actions.at(ActionId::About)->setMenuRole(QAction::AboutRole);
+}
+
+QList<QAction *> Actions::of(ActionMenu menu) const
+{
+    QList<QAction *> found;
+    for (const ActionSpec &spec : actionTable()) {
+        if (spec.menu != menu)
+            continue;
+        if (spec.separatorBefore) {
+            auto *separator = new QAction(parent());
+            separator->setSeparator(true);
+            found.append(separator);
+        }
+        found.append(m_actions.at(spec.id));
+    }
+    return found;
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "ui/theme/icons.h"
+
+#include <QKeySequence>
+#include <QList>
+#include <QObject>
+#include <QString>
+
+#include <map>
+
+class QAction;
+class QWidget;
+
+namespace glasspost::ui {
+
+/// Everything a person can do from the main window. The table in actions.cpp says how each looks and which
+/// keys it has; the main window says what it does.
+enum class ActionId {
+    NewMessage,
+    Reply,
+    ReplyAll,
+    Forward,
+    EditDraft,
+    SaveSource,
+    Preferences,
+    Quit,
+    Undo,
+    Delete,
+    Junk,
+    Archive,
+    MarkUnread,
+    MarkRead,
+    Flag,
+    SelectAll,
+    Next,
+    Previous,
+    Find,
+    ShowTranscript,
+    ShowMessage,
+    ShowHtml,
+    ShowSource,
+    ShowHeaders,
+    ShowDelivery,
+    TryQueue,
+    StartListener,
+    StopListener,
+    TestMessage,
+    Shortcuts,
+    About
+};
+
+enum class ActionMenu { File, Edit, View, Message, Tools, Help };
+
+struct ActionSpec
+{
+    ActionId id;
+    ActionMenu menu;
+    IconName icon;
+    QString text; ///< with its mnemonic
+    QString iconText; ///< on the tool bar
+    QString toolTip;
+    QList<QKeySequence> keys; ///< the first is shown
+    bool separatorBefore = false;
+};
+
+/// The one table of actions, translated.
+[[nodiscard]] QList<ActionSpec> actionTable();
+
+/// The actions made from the table, owned by the window they are added to.
+class Actions : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Actions(QWidget *window);
+
+    [[nodiscard]] QAction *operator[](ActionId id) const { return m_actions.at(id); }
+    [[nodiscard]] QList<QAction *> of(ActionMenu menu) const;
+
+private:
+    std::map<ActionId, QAction *> m_actions;
+};
+
+/// "Reply (R)": what a tool bar button's tool tip says.
+[[nodiscard]] QString toolTipWithKeys(const QString &text, const QList<QKeySequence> &keys);
+
+} // namespace glasspost::ui

@@ -1,0 +1,362 @@
+#include "ui/mailbox/messagespage.h"
+
+#include "ui/mailbox/messagelist.h"
+#include "ui/message/messagepane.h"
+#include "ui/theme/icons.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/errorwords.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/inlinebar.h"
+#include "ui/widgets/listenerhint.h"
+
+#include <QBoxLayout>
+#include <QLabel>
+#include <QResizeEvent>
+#include <QSettings>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr int stackedBelow = 620; ///< narrower, list and message take turns
+constexpr std::chrono::milliseconds seenAfter(1200); ///< so long must a message be open to count as read
+constexpr std::chrono::seconds undoStays(12);
+
+} // namespace
+
+MessagesPage::MessagesPage(mail::MailSystem &system, QWidget *parent)
+    : QWidget(parent), m_system(system),
+      m_model(new MessageListModel(
+          [this](const mail::RowQuery &query, QObject *context, mail::Completion<mail::RowPage> done) {
+              m_system.rows(query, context, std::move(done));
+          },
+          this)),
+      m_list(new MessageList(m_model)), m_pane(new MessagePane(system)), m_bar(new InlineBar),
+      m_listOrEmpty(new QStackedWidget), m_empty(new EmptyState(IconName::Inbox, {}, {})),
+      m_hint(new ListenerHint), m_title(new QLabel), m_back(new QToolButton),
+      m_splitter(new QSplitter(Qt::Horizontal)), m_listSide(new QWidget), m_paneSide(new QWidget)
+{
+    build();
+    connectAll();
+}
+
+void MessagesPage::build()
+{
+    m_empty->addBelow(m_hint);
+    m_listOrEmpty->addWidget(m_list);
+    m_listOrEmpty->addWidget(m_empty);
+
+    auto *listColumn = new QVBoxLayout(m_listSide);
+    listColumn->setContentsMargins(0, 0, 0, 0);
+    listColumn->setSpacing(0);
+    m_title->setContentsMargins(space::two, space::one, space::two, space::one);
+    m_title->setTextFormat(Qt::RichText);
+    m_title->setAutoFillBackground(true);
+    m_title->setBackgroundRole(QPalette::Base);
+    listColumn->addWidget(m_title);
+    listColumn->addWidget(m_listOrEmpty, 1);
+
+    m_back->setIcon(icon(IconName::Reply));
+    m_back->setText(tr("Back to the list"));
+    m_back->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_back->setAutoRaise(true);
+    m_back->setShortcut(QKeySequence(Qt::Key_Escape));
+    m_back->setVisible(false);
+    auto *paneColumn = new QVBoxLayout(m_paneSide);
+    paneColumn->setContentsMargins(0, 0, 0, 0);
+    paneColumn->setSpacing(0);
+    paneColumn->addWidget(m_back, 0, Qt::AlignLeading);
+    paneColumn->addWidget(m_pane, 1);
+
+    m_splitter->addWidget(m_listSide);
+    m_splitter->addWidget(m_paneSide);
+    m_splitter->setStretchFactor(0, 2);
+    m_splitter->setStretchFactor(1, 3);
+    m_splitter->setChildrenCollapsible(false);
+    m_listSide->setMinimumWidth(240);
+    m_paneSide->setMinimumWidth(280);
+    m_splitter->setSizes({420, 640});
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_bar);
+    column->addWidget(m_splitter, 1);
+    m_seenTimer.setSingleShot(true);
+    m_seenTimer.setInterval(seenAfter);
+}
+
+void MessagesPage::connectAll()
+{
+    connect(m_model, &MessageListModel::loaded, this, &MessagesPage::tellLoaded);
+    connect(m_model, &MessageListModel::failed, this,
+        [this](const mail::Error &error) { m_bar->say(InlineBar::Kind::Error, errorWords(error)); });
+    connect(m_list, &MessageList::currentMessageChanged, this, &MessagesPage::showMessage);
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+        &MessagesPage::selectionChanged);
+    connect(m_list, &MessageList::menuAsked, this, &MessagesPage::menuAsked);
+    connect(m_list, &MessageList::opened, this, [this](const mail::MessageId &id) {
+        if (m_stacked)
+            showSide(m_paneSide);
+        Q_EMIT openAsked(id);
+    });
+    connect(m_back, &QToolButton::clicked, this, [this] { showSide(m_listSide); });
+    connect(m_pane, &MessagePane::shown, this, [this](const mail::MessageView &message) {
+        m_seenTimer.start();
+        Q_EMIT messageShown(message);
+    });
+    connect(m_pane, &MessagePane::sessionAsked, this, &MessagesPage::sessionAsked);
+    connect(m_pane, &MessagePane::composeAsked, this, &MessagesPage::composeAsked);
+    connect(m_empty, &EmptyState::buttonClicked, this, &MessagesPage::testMessageAsked);
+    connect(&m_seenTimer, &QTimer::timeout, this, &MessagesPage::noteSeen);
+}
+
+void MessagesPage::showFolder(const mail::FolderId &folder)
+{
+    if (m_folder == folder && m_model->query().searchText.isEmpty()
+        && !m_model->query().folder.user.isEmpty())
+        return;
+    m_folder = folder;
+    mail::RowQuery query = m_model->query();
+    query.folder = folder;
+    query.searchText.clear();
+    m_model->setQuery(query);
+    m_list->showOrder();
+    m_pane->clear();
+    showSide(m_listSide);
+}
+
+void MessagesPage::search(const QString &text)
+{
+    mail::RowQuery query = m_model->query();
+    if (query.searchText == text)
+        return;
+    query.searchText = text;
+    query.folder = text.isEmpty() ? m_folder : mail::FolderId();
+    m_model->setQuery(query);
+    m_pane->clear();
+    showSide(m_listSide);
+}
+
+void MessagesPage::storeChanged(const mail::StoreChange &change)
+{
+    const bool searching = !m_model->query().searchText.isEmpty();
+    const bool ours = std::any_of(change.folders.cbegin(), change.folders.cend(),
+        [this](const mail::FolderInfo &folder) { return folder.id == m_folder; });
+    if (ours || (searching && !change.folders.isEmpty()))
+        m_model->refresh();
+}
+
+void MessagesPage::setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries)
+{
+    m_model->setQueueEntries(entries);
+    m_pane->setQueueEntries(entries);
+}
+
+void MessagesPage::setListener(const mail::ListenerState &listener)
+{
+    m_listener = listener;
+    m_hint->setBindings(listener.kind == mail::ListenerState::Kind::Listening
+            ? listener.bindings
+            : QList<mail::ListenerBinding>());
+}
+
+void MessagesPage::tellLoaded(int total)
+{
+    const QString search = m_model->query().searchText;
+    const QString title = search.isEmpty() ? folderTitle(m_folder) : tr("Search: %1").arg(search);
+    const QString where = search.isEmpty() ? m_folder.user : tr("in all mail");
+    const QString count = tr("%n message(s)", nullptr, total);
+    m_title->setText(QStringLiteral("<b>%1</b> &nbsp;<span style='color:%4'>%2 · %3</span>")
+                         .arg(title.toHtmlEscaped(), where.toHtmlEscaped(), count.toHtmlEscaped(),
+                             mutedText(palette()).name()));
+    const bool inbox = m_folder.folder.isEmpty() && search.isEmpty();
+    m_hint->setVisible(inbox);
+    if (!search.isEmpty()) {
+        m_empty->setContent(IconName::Search, tr("Nothing found"),
+            tr("No message has “%1”. Words, “phrases”, from: to: subject: before: after: and has:attachment "
+               "can be combined.")
+                .arg(search));
+    } else if (inbox) {
+        m_empty->setContent(IconName::Inbox, tr("Your inbox is empty"),
+            tr("Mail for %1 arrives here: from this program, and from every program that sends to the "
+               "listener.")
+                .arg(m_folder.user));
+    } else {
+        m_empty->setContent(IconName::Folder, tr("%1 is empty").arg(title),
+            tr("Messages moved or kept here will be listed."));
+    }
+    m_empty->setButton(inbox ? tr("Send yourself a test message") : QString());
+    m_listOrEmpty->setCurrentIndex(total > 0 ? 0 : 1);
+    m_paneSide->setVisible(m_stacked ? m_paneSide->isVisible() && total > 0 : total > 0);
+    if (total == 0)
+        showSide(m_listSide);
+}
+
+void MessagesPage::showMessage(const mail::MessageId &id)
+{
+    m_seenTimer.stop();
+    if (id.isNull())
+        m_pane->clear();
+    else
+        m_pane->open(id);
+    Q_EMIT selectionChanged();
+}
+
+void MessagesPage::noteSeen()
+{
+    const std::optional<mail::MessageRow> row = m_list->currentRow();
+    if (!row || row->id != m_pane->message().id || row->flags.testFlag(mail::MessageFlag::Seen)
+        || !m_pane->isVisible())
+        return;
+    m_system.setFlags({row->id}, mail::MessageFlag::Seen, {}, this, [](const mail::Result<void> &) {});
+}
+
+QList<mail::MessageId> MessagesPage::selection() const
+{
+    return m_list->selectedIds();
+}
+
+const mail::MessageView &MessagesPage::message() const
+{
+    return m_pane->message();
+}
+
+void MessagesPage::moveTo(const QString &folder)
+{
+    const QList<mail::MessageId> ids = selection();
+    if (ids.isEmpty())
+        return;
+    const QString from = ids.first().folder.folder;
+    if (from == folder)
+        return;
+    m_system.move(ids, folder, this, [this, folder, from](const mail::Result<QList<mail::MessageId>> &moved) {
+        tellMoved(folder, from, moved);
+    });
+}
+
+void MessagesPage::tellMoved(
+    const QString &toFolder, const QString &fromFolder, const mail::Result<QList<mail::MessageId>> &moved)
+{
+    if (!moved) {
+        m_bar->say(InlineBar::Kind::Error, errorWords(moved.error()));
+        m_bar->addButton(tr("Try again"), [this, toFolder] { moveTo(toFolder); });
+        return;
+    }
+    m_undo = {*moved, fromFolder};
+    const mail::FolderId target{moved->isEmpty() ? QString() : moved->first().folder.user, toFolder};
+    m_bar->say(InlineBar::Kind::Info,
+        tr("%n message(s) moved to %1.", nullptr, int(moved->size())).arg(folderTitle(target)), undoStays);
+    m_bar->addButton(tr("Undo"), [this] { undo(); });
+    Q_EMIT undoChanged();
+}
+
+void MessagesPage::undo()
+{
+    if (m_undo.ids.isEmpty())
+        return;
+    const Undo last = std::exchange(m_undo, {});
+    m_bar->dismiss();
+    m_system.move(last.ids, last.folder, this, [this](const mail::Result<QList<mail::MessageId>> &back) {
+        if (!back)
+            m_bar->say(InlineBar::Kind::Error, errorWords(back.error()));
+        else if (!back->isEmpty())
+            m_list->selectMessage(back->first());
+    });
+    Q_EMIT undoChanged();
+}
+
+void MessagesPage::removeSelected()
+{
+    const QList<mail::MessageId> ids = selection();
+    if (ids.isEmpty())
+        return;
+    if (ids.first().folder.folder != QLatin1String("Trash")) {
+        moveTo(QStringLiteral("Trash"));
+        return;
+    }
+    // The one thing that cannot be undone asks once, where the person looks.
+    m_bar->say(InlineBar::Kind::Warning,
+        tr("Remove %n message(s) for good? This cannot be undone.", nullptr, int(ids.size())));
+    m_bar->addButton(tr("Remove for good"), [this, ids] {
+        m_system.remove(ids, this, [this](const mail::Result<void> &removed) {
+            if (!removed)
+                m_bar->say(InlineBar::Kind::Error, errorWords(removed.error()));
+        });
+    });
+}
+
+void MessagesPage::setSeen(bool seen)
+{
+    m_seenTimer.stop();
+    const mail::MessageFlags flag = mail::MessageFlag::Seen;
+    m_system.setFlags(selection(), seen ? flag : mail::MessageFlags(), seen ? mail::MessageFlags() : flag,
+        this, [this](const mail::Result<void> &done) {
+            if (!done)
+                m_bar->say(InlineBar::Kind::Error, errorWords(done.error()));
+        });
+}
+
+void MessagesPage::toggleFlag()
+{
+    const std::optional<mail::MessageRow> row = m_list->currentRow();
+    if (!row)
+        return;
+    const mail::MessageFlags flag = mail::MessageFlag::Flagged;
+    const bool flagged = row->flags.testFlag(mail::MessageFlag::Flagged);
+    m_system.setFlags(selection(), flagged ? mail::MessageFlags() : flag,
+        flagged ? flag : mail::MessageFlags(), this, [](const mail::Result<void> &) {});
+}
+
+void MessagesPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fold();
+}
+
+void MessagesPage::fold()
+{
+    const bool stacked = width() < stackedBelow;
+    if (stacked == m_stacked)
+        return;
+    m_stacked = stacked;
+    m_back->setVisible(stacked);
+    m_listSide->setVisible(true);
+    m_paneSide->setVisible(!stacked && m_model->rowCount() > 0);
+}
+
+void MessagesPage::showSide(QWidget *side)
+{
+    if (!m_stacked)
+        return;
+    m_listSide->setVisible(side == m_listSide);
+    m_paneSide->setVisible(side == m_paneSide);
+}
+
+void MessagesPage::save(QSettings &settings) const
+{
+    settings.setValue(QStringLiteral("messages/splitter"), m_splitter->saveState());
+    settings.setValue(QStringLiteral("messages/columns"), m_list->saveColumns());
+    settings.setValue(QStringLiteral("messages/sort"), int(m_model->query().sort));
+    settings.setValue(QStringLiteral("messages/order"), int(m_model->query().order));
+}
+
+void MessagesPage::restore(QSettings &settings)
+{
+    m_splitter->restoreState(settings.value(QStringLiteral("messages/splitter")).toByteArray());
+    m_list->restoreColumns(settings.value(QStringLiteral("messages/columns")).toByteArray());
+    const int sort = settings.value(QStringLiteral("messages/sort"), 0).toInt();
+    const int order = settings.value(QStringLiteral("messages/order"), int(Qt::DescendingOrder)).toInt();
+    mail::RowQuery query = m_model->query();
+    query.sort = mail::SortKey(std::clamp(sort, 0, int(mail::SortKey::Size)));
+    query.order = order == int(Qt::AscendingOrder) ? Qt::AscendingOrder : Qt::DescendingOrder;
+    if (query == m_model->query())
+        return;
+    m_model->setQuery(query);
+    m_list->showOrder();
+}
+
+} // namespace glasspost::ui

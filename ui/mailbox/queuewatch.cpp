@@ -1,0 +1,35 @@
+#include "ui/mailbox/queuewatch.h"
+
+namespace glasspost::ui {
+
+QueueWatch::QueueWatch(mail::MailSystem &system, QObject *parent) : QObject(parent), m_system(system)
+{
+    connect(&m_system, &mail::MailSystem::queueChanged, this, &QueueWatch::take);
+    connect(&m_system, &mail::MailSystem::queueRemoved, this, &QueueWatch::drop);
+}
+
+void QueueWatch::load()
+{
+    m_system.queue(this, [this](const mail::Result<QList<mail::QueueEntry>> &entries) {
+        if (entries)
+            take(*entries);
+        else
+            Q_EMIT failed(entries.error());
+    });
+}
+
+void QueueWatch::take(const QList<mail::QueueEntry> &entries)
+{
+    for (const mail::QueueEntry &entry : entries)
+        m_entries.insert(entry.id, entry);
+    Q_EMIT changed();
+}
+
+void QueueWatch::drop(const QList<QByteArray> &ids)
+{
+    for (const QByteArray &id : ids)
+        m_entries.remove(id);
+    Q_EMIT changed();
+}
+
+} // namespace glasspost::ui

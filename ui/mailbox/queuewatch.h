@@ -1,0 +1,35 @@
+#pragma once
+
+#include "mail/mailsystem.h"
+#include "ui/mailbox/queuestate.h"
+
+#include <QHash>
+#include <QObject>
+
+namespace glasspost::ui {
+
+/// The outgoing queue as the window knows it: kept up to date by the system's batches, told on as one value.
+class QueueWatch : public QObject
+{
+    Q_OBJECT
+public:
+    explicit QueueWatch(mail::MailSystem &system, QObject *parent = nullptr);
+
+    /// Asks for the whole queue, once the system has started.
+    void load();
+    [[nodiscard]] const QHash<QByteArray, mail::QueueEntry> &entries() const { return m_entries; }
+    [[nodiscard]] QueueSummary sum() const { return summary(m_entries.values()); }
+
+Q_SIGNALS:
+    void changed();
+    void failed(const glasspost::mail::Error &error);
+
+private:
+    void take(const QList<mail::QueueEntry> &entries);
+    void drop(const QList<QByteArray> &ids);
+
+    mail::MailSystem &m_system;
+    QHash<QByteArray, mail::QueueEntry> m_entries;
+};
+
+} // namespace glasspost::ui

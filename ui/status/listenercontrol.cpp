@@ -1,0 +1,66 @@
+#include "ui/status/listenercontrol.h"
+
+#include "ui/status/listenerchip.h"
+#include "ui/widgets/errorwords.h"
+#include "ui/widgets/inlinebar.h"
+
+namespace glasspost::ui {
+
+using Kind = mail::ListenerState::Kind;
+
+ListenerControl::ListenerControl(mail::MailSystem &system, InlineBar &bar, QObject *parent)
+    : QObject(parent), m_system(system), m_bar(bar)
+{
+    connect(&m_system, &mail::MailSystem::listenerChanged, this, &ListenerControl::take);
+}
+
+void ListenerControl::attach(ListenerChip *chip)
+{
+    m_chips.append(chip);
+    chip->setListener(m_state);
+    connect(chip, &ListenerChip::startAsked, this, &ListenerControl::start);
+    connect(chip, &ListenerChip::stopAsked, this, &ListenerControl::stop);
+    connect(chip, &ListenerChip::policyAsked, this, &ListenerControl::setPolicy);
+    connect(chip, &ListenerChip::settingsAsked, this, &ListenerControl::settingsAsked);
+}
+
+void ListenerControl::start()
+{
+    m_system.startListening(m_system.settings().listener);
+}
+
+void ListenerControl::stop()
+{
+    m_system.stopListening();
+}
+
+void ListenerControl::setPolicy(mail::RecipientPolicy policy)
+{
+    mail::Settings settings = m_system.settings();
+    settings.listener.policy = policy;
+    m_system.setSettings(settings, this, [this](const mail::Result<void> &saved) {
+        if (!saved)
+            m_bar.say(InlineBar::Kind::Error, errorWords(saved.error()));
+        else if (m_state.kind == Kind::Listening)
+            start();
+    });
+}
+
+void ListenerControl::take(const mail::ListenerState &state)
+{
+    if (state.kind == Kind::Failed) {
+        m_bar.say(InlineBar::Kind::Error, listenerFailureWords(state.error));
+        m_bar.addButton(tr("Preferences …"), [this] { Q_EMIT settingsAsked(); });
+        m_bar.addButton(tr("Try again"), [this] { start(); });
+    } else if (m_state.kind == Kind::Failed) {
+        m_bar.dismiss();
+    }
+    if (state.kind != m_state.kind)
+        Q_EMIT told(listenerText(state).text);
+    m_state = state;
+    for (ListenerChip *chip : std::as_const(m_chips))
+        chip->setListener(state);
+    Q_EMIT changed(state);
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "mail/mailsystem.h"
+
+#include <QObject>
+
+namespace glasspost::ui {
+
+class InlineBar;
+class ListenerChip;
+
+/// Joins the chips to the listener: starts, stops, changes the policy, and says in the bar what went wrong and
+/// what can be done.
+class ListenerControl : public QObject
+{
+    Q_OBJECT
+public:
+    /// bar: outlives this.
+    ListenerControl(mail::MailSystem &system, InlineBar &bar, QObject *parent = nullptr);
+
+    void attach(ListenerChip *chip);
+    void start();
+    void stop();
+    void setPolicy(mail::RecipientPolicy policy);
+    [[nodiscard]] const mail::ListenerState &state() const { return m_state; }
+
+Q_SIGNALS:
+    void changed(const glasspost::mail::ListenerState &state);
+    void told(const QString &event); ///< for the status bar
+    void settingsAsked();
+
+private:
+    void take(const mail::ListenerState &state);
+
+    mail::MailSystem &m_system;
+    InlineBar &m_bar;
+    QList<ListenerChip *> m_chips;
+    mail::ListenerState m_state;
+};
+
+} // namespace glasspost::ui

@@ -1,0 +1,113 @@
+#include "ui/status/mainstatus.h"
+
+#include "ui/status/listenerchip.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/format.h"
+
+#include <QDateTime>
+#include <QEvent>
+#include <QLabel>
+#include <QLocale>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr std::chrono::seconds queueTick(15); ///< the words name minutes
+
+} // namespace
+
+QString queueText(const QueueSummary &queue, const QDateTime &now)
+{
+    QStringList parts;
+    if (queue.waiting > 0)
+        parts.append(MainStatus::tr("%1 waiting").arg(countText(queue.waiting)));
+    if (queue.waiting > 0 && queue.nextAttemptAt > 0)
+        parts.append(MainStatus::tr("next %1").arg(untilText(queue.nextAttemptAt, now)));
+    if (queue.failed > 0)
+        parts.append(MainStatus::tr("%1 refused").arg(countText(queue.failed)));
+    return parts.isEmpty() ? MainStatus::tr("Nothing waiting") : parts.join(QStringLiteral(", "));
+}
+
+MainStatus::MainStatus(QWidget *parent)
+    : QStatusBar(parent), m_listener(new ListenerChip(ListenerChip::Form::Long)), m_queue(new Chip),
+      m_event(new QLabel)
+{
+    setSizeGripEnabled(false);
+    setContentsMargins(space::half, 2, space::one, 2);
+    m_queue->setIconName(IconName::Outgoing);
+    m_queue->setClickable(true);
+    m_queue->setToolTip(tr("Show the outgoing queue"));
+    m_event->setTextFormat(Qt::PlainText);
+    m_event->setAlignment(Qt::AlignVCenter | Qt::AlignTrailing);
+    m_event->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    addWidget(m_listener);
+    addWidget(m_queue);
+    addWidget(m_event, 1);
+    m_minute.setInterval(queueTick);
+    connect(&m_minute, &QTimer::timeout, this, &MainStatus::showQueue);
+    m_minute.start();
+    tint();
+    showQueue();
+}
+
+void MainStatus::setListener(const mail::ListenerState &state)
+{
+    m_listener->setListener(state);
+}
+
+void MainStatus::setQueue(const QueueSummary &queue)
+{
+    m_summary = queue;
+    showQueue();
+}
+
+void MainStatus::showQueue()
+{
+    const Tone tone = m_summary.failed > 0 ? Tone::Refused
+        : m_summary.waiting > 0            ? Tone::Transit
+                                           : Tone::Neutral;
+    m_queue->setState(queueText(m_summary, QDateTime::currentDateTime()), tone);
+}
+
+void MainStatus::tell(const QString &event)
+{
+    m_eventText
+        = QStringLiteral("%1  %2").arg(QLocale().toString(QTime::currentTime(), QLocale::ShortFormat), event);
+    m_event->setToolTip(m_eventText);
+    showEvent();
+}
+
+QString MainStatus::lastEvent() const
+{
+    return m_eventText;
+}
+
+void MainStatus::showEvent()
+{
+    m_event->setText(m_event->fontMetrics().elidedText(
+        m_eventText, Qt::ElideRight, std::max(0, m_event->width() - space::half)));
+}
+
+void MainStatus::resizeEvent(QResizeEvent *event)
+{
+    QStatusBar::resizeEvent(event);
+    QMetaObject::invokeMethod(this, &MainStatus::showEvent, Qt::QueuedConnection);
+}
+
+void MainStatus::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        tint();
+    QStatusBar::changeEvent(event);
+}
+
+void MainStatus::tint()
+{
+    QPalette muted = palette();
+    muted.setColor(QPalette::WindowText, mutedText(palette()));
+    if (m_event->palette().color(QPalette::WindowText) != muted.color(QPalette::WindowText))
+        m_event->setPalette(muted);
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "mail/mailsystem.h"
+#include "ui/mailbox/queuestate.h"
+
+#include <QStatusBar>
+#include <QTimer>
+
+class QLabel;
+
+namespace glasspost::ui {
+
+class Chip;
+class ListenerChip;
+
+/// The status bar: the listener, the queue, the last event. Red only when something is wrong.
+class MainStatus : public QStatusBar
+{
+    Q_OBJECT
+public:
+    explicit MainStatus(QWidget *parent = nullptr);
+
+    void setListener(const mail::ListenerState &state);
+    void setQueue(const QueueSummary &queue);
+    /// What happened last; the time is said with it.
+    void tell(const QString &event);
+    [[nodiscard]] ListenerChip *listener() const { return m_listener; }
+    [[nodiscard]] Chip *queue() const { return m_queue; }
+    [[nodiscard]] QString lastEvent() const;
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void showQueue();
+    void showEvent();
+    void tint();
+
+    ListenerChip *m_listener;
+    Chip *m_queue;
+    QLabel *m_event;
+    QString m_eventText;
+    QueueSummary m_summary;
+    QTimer m_minute;
+};
+
+/// "3 waiting, next in 4 min"; "1 refused"; "Nothing waiting".
+[[nodiscard]] QString queueText(const QueueSummary &queue, const QDateTime &now);
+
+} // namespace glasspost::ui
