@@ -2,9 +2,9 @@
 
 #include "ui/mailbox/place.h"
 #include "ui/mailbox/queuestate.h"
-#include "ui/message/attachmentstrip.h"
 #include "ui/message/deliverypane.h"
 #include "ui/message/htmlview.h"
+#include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
 #include "ui/message/structureview.h"
 #include "ui/message/textview.h"
@@ -49,7 +49,7 @@ MessagePane::MessagePane(mail::MailSystem &system, QWidget *parent)
       m_header(new MessageHeader), m_warning(new InlineBar), m_bar(new InlineBar), m_tabs(new QTabBar),
       m_views(new QStackedWidget), m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlView),
       m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
-      m_delivery(new DeliveryPane), m_attachments(new AttachmentStrip)
+      m_delivery(new DeliveryPane), m_attachments(new MessageAttachments)
 {
     build();
     connect(m_tabs, &QTabBar::currentChanged, this, &MessagePane::showView);
@@ -59,9 +59,9 @@ MessagePane::MessagePane(mail::MailSystem &system, QWidget *parent)
     connect(m_html, &HtmlView::linkActivated, this, &MessagePane::openLink);
     connect(m_structure, &StructureView::partSaveAsked, this, &MessagePane::savePart);
     connect(m_delivery, &DeliveryPane::sessionAsked, this, &MessagePane::sessionAsked);
-    connect(m_attachments, &AttachmentStrip::saveAsked, this, &MessagePane::savePart);
-    connect(m_attachments, &AttachmentStrip::openAsked, this, &MessagePane::openPart);
-    connect(m_attachments, &AttachmentStrip::saveAllAsked, this, &MessagePane::saveAll);
+    connect(m_attachments, &MessageAttachments::saveAsked, this, &MessagePane::savePart);
+    connect(m_attachments, &MessageAttachments::openAsked, this, &MessagePane::openPart);
+    connect(m_attachments, &MessageAttachments::saveAllAsked, this, &MessagePane::saveAll);
 }
 
 void MessagePane::build()

@@ -12,7 +12,7 @@ class QTabBar;
 
 namespace glasspost::ui {
 
-class AttachmentStrip;
+class MessageAttachments;
 class DeliveryPane;
 class EmptyState;
 class HtmlView;
@@ -79,7 +79,7 @@ private:
     TextView *m_source;
     StructureView *m_structure;
     DeliveryPane *m_delivery;
-    AttachmentStrip *m_attachments;
+    MessageAttachments *m_attachments;
 };
 
 /// The sentence for one of MessageView::warnings.

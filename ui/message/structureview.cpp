@@ -1,7 +1,7 @@
 #include "ui/message/structureview.h"
 
 #include "ui/message/addresswords.h"
-#include "ui/message/attachmentstrip.h"
+#include "ui/message/messageattachments.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/format.h"
 

@@ -138,7 +138,8 @@ void ListenerChip::openMenu()
         group->addAction(action);
     }
     menu->addSeparator();
-    menu->addAction(ui::icon(IconName::Settings), tr("Address, port, TLS …"), this, &ListenerChip::settingsAsked);
+    menu->addAction(
+        ui::icon(IconName::Settings), tr("Address, port, TLS …"), this, &ListenerChip::settingsAsked);
     menu->popup(mapToGlobal(QPoint(0, m_form == Form::Long ? -menu->sizeHint().height() : height())));
 }
 

@@ -9,8 +9,8 @@ namespace glasspost::ui {
 class InlineBar;
 class ListenerChip;
 
-/// Joins the chips to the listener: starts, stops, changes the policy, and says in the bar what went wrong and
-/// what can be done.
+/// Joins the chips to the listener: starts, stops, changes the policy, and says in the bar what went wrong
+/// and what can be done.
 class ListenerControl : public QObject
 {
     Q_OBJECT

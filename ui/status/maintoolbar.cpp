@@ -58,8 +58,9 @@ void MainToolBar::buildSearch()
 {
     m_search->setPlaceholderText(tr("Search all mail"));
     m_search->setClearButtonEnabled(true);
-    m_search->setToolTip(toolTipWithKeys(
-        tr("Words, “phrases”, from: to: subject: before: after: has:attachment"), {QKeySequence(Qt::Key_Slash)}));
+    m_search->setToolTip(
+        toolTipWithKeys(tr("Words, “phrases”, from: to: subject: before: after: has:attachment"),
+            {QKeySequence(Qt::Key_Slash)}));
     m_search->setAccessibleName(tr("Search all mail"));
     m_search->addAction(icon(IconName::Search), QLineEdit::LeadingPosition);
     m_search->setMinimumWidth(160);
@@ -94,7 +95,8 @@ void MainToolBar::focusSearch()
 void MainToolBar::resizeEvent(QResizeEvent *event)
 {
     QToolBar::resizeEvent(event);
-    setToolButtonStyle(event->size().width() >= wordsFrom ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
+    setToolButtonStyle(
+        event->size().width() >= wordsFrom ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
 }
 
 } // namespace glasspost::ui

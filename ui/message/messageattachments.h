@@ -10,11 +10,11 @@ namespace glasspost::ui {
 
 /// The attachments of a message: a button each with name and size; a click asks to save, the menu also to
 /// open.
-class AttachmentStrip : public QWidget
+class MessageAttachments : public QWidget
 {
     Q_OBJECT
 public:
-    explicit AttachmentStrip(QWidget *parent = nullptr);
+    explicit MessageAttachments(QWidget *parent = nullptr);
 
     void show(const QList<mail::PartView> &parts);
     [[nodiscard]] int count() const { return m_count; }

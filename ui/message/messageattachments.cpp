@@ -1,4 +1,4 @@
-#include "ui/message/attachmentstrip.h"
+#include "ui/message/messageattachments.h"
 
 #include "ui/message/addresswords.h"
 #include "ui/theme/icons.h"
@@ -32,7 +32,7 @@ QString partTitle(const mail::PartView &part)
     if (!part.fileName.isEmpty())
         return mail::safeFileName(part.fileName);
     const QString suffix = QMimeDatabase().mimeTypeForName(part.contentType).preferredSuffix();
-    const QString base = AttachmentStrip::tr("part %1").arg(part.index);
+    const QString base = MessageAttachments::tr("part %1").arg(part.index);
     return suffix.isEmpty() ? base : base + QLatin1Char('.') + suffix;
 }
 
@@ -48,7 +48,7 @@ bool mayRun(const mail::PartView &part)
         || part.contentType.startsWith(QLatin1String("application/x-"));
 }
 
-AttachmentStrip::AttachmentStrip(QWidget *parent) : QWidget(parent), m_row(new QHBoxLayout(this))
+MessageAttachments::MessageAttachments(QWidget *parent) : QWidget(parent), m_row(new QHBoxLayout(this))
 {
     m_row->setContentsMargins(space::two, space::half, space::two, space::half);
     m_row->setSpacing(space::half);
@@ -56,7 +56,7 @@ AttachmentStrip::AttachmentStrip(QWidget *parent) : QWidget(parent), m_row(new Q
     setVisible(false);
 }
 
-void AttachmentStrip::show(const QList<mail::PartView> &parts)
+void MessageAttachments::show(const QList<mail::PartView> &parts)
 {
     while (QLayoutItem *item = m_row->takeAt(0)) {
         delete item->widget();
@@ -77,13 +77,13 @@ void AttachmentStrip::show(const QList<mail::PartView> &parts)
         all->setIcon(icon(IconName::Save));
         all->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         all->setAutoRaise(true);
-        connect(all, &QToolButton::clicked, this, &AttachmentStrip::saveAllAsked);
+        connect(all, &QToolButton::clicked, this, &MessageAttachments::saveAllAsked);
         m_row->addWidget(all);
     }
     setVisible(m_count > 0);
 }
 
-void AttachmentStrip::addPart(const mail::PartView &part)
+void MessageAttachments::addPart(const mail::PartView &part)
 {
     auto *button = new QToolButton;
     const QString title = partTitle(part);
@@ -108,7 +108,7 @@ void AttachmentStrip::addPart(const mail::PartView &part)
     m_row->addWidget(button);
 }
 
-void AttachmentStrip::addMore(const QList<mail::PartView> &parts)
+void MessageAttachments::addMore(const QList<mail::PartView> &parts)
 {
     auto *more = new QToolButton;
     more->setText(tr("%n more", nullptr, int(parts.size())));
@@ -122,7 +122,7 @@ void AttachmentStrip::addMore(const QList<mail::PartView> &parts)
     m_row->addWidget(more);
 }
 
-void AttachmentStrip::paintEvent(QPaintEvent *)
+void MessageAttachments::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.fillRect(rect(), palette().color(QPalette::Window));

@@ -1,0 +1,96 @@
+#pragma once
+
+#include "mail/mailsystem.h"
+#include "ui/mailbox/place.h"
+
+#include <QMainWindow>
+
+#include <memory>
+
+class QSettings;
+class QSplitter;
+class QStackedWidget;
+
+namespace glasspost::ui {
+
+class Actions;
+class InlineBar;
+class ListenerControl;
+class MainStatus;
+class MainToolBar;
+class MessagesPage;
+class PlacesModel;
+class PlacesTree;
+class QueueWatch;
+class ShortcutSheet;
+class TranscriptPane;
+
+/// The main window: the tree of places, the page of the place that is chosen, the transcript below, tool bar
+/// and status bar. Pages own their content; this class only joins them to the mail system and to the actions.
+/// The owner of the system starts it, before or after the window is made; the window starts the listener when
+/// the settings say so. The system outlives the window. GUI thread.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    explicit MainWindow(mail::MailSystem &system, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    void go(const Place &place);
+    void showSession(const QByteArray &sessionId); ///< in the transcript pane
+    void showTranscript(bool shown);
+
+    [[nodiscard]] const Actions &actions() const { return *m_actions; }
+    [[nodiscard]] MessagesPage &messages() const { return *m_messages; }
+    [[nodiscard]] TranscriptPane &transcript() const { return *m_transcript; }
+    [[nodiscard]] MainStatus &status() const { return *m_status; }
+    [[nodiscard]] MainToolBar &toolBar() const { return *m_toolBar; }
+    [[nodiscard]] InlineBar &bar() const { return *m_bar; }
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void build();
+    void buildMenus();
+    void connectActions();
+    void connectMessageActions();
+    void connectPlaces();
+    void connectMessages();
+    void connectBars();
+    void connectSystem();
+    void takeStarted();
+    void takeStore(const mail::StoreChange &change);
+    void takeReceived(const QList<mail::ReceptionEvent> &events);
+    void takeQueue();
+    void enter(const Place &place);
+    void loadFolders();
+    void goFirst();
+    void tell(const mail::Error &error);
+    void updateActions();
+    void showMessageMenu(const QPoint &globalPosition);
+    void askNewFolder(const QString &user);
+    void showAbout();
+    [[nodiscard]] std::unique_ptr<QSettings> stateFile() const;
+    void saveWindow();
+    void restoreWindow();
+
+    mail::MailSystem &m_system;
+    Actions *m_actions;
+    PlacesModel *m_places;
+    PlacesTree *m_tree;
+    MessagesPage *m_messages;
+    TranscriptPane *m_transcript;
+    QStackedWidget *m_pages;
+    QSplitter *m_columns;
+    QSplitter *m_rows;
+    InlineBar *m_bar;
+    MainStatus *m_status;
+    MainToolBar *m_toolBar;
+    ShortcutSheet *m_sheet;
+    QueueWatch *m_queue;
+    ListenerControl *m_listener;
+};
+
+} // namespace glasspost::ui
