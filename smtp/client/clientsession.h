@@ -44,7 +44,7 @@ Q_SIGNALS:
     void sessionFinished(const glasspost::smtp::SessionFacts &facts);
 
 private:
-    struct Private;
+    class Private;
     std::unique_ptr<Private> d;
 };
 
