@@ -188,7 +188,7 @@ void ClientEngine::failUndecided(const Outcome &outcome)
     if (rest.result == DeliveryResult::Unknown || rest.result == DeliveryResult::Delivered)
         rest.result = DeliveryResult::Deferred;
     // What a server said of one message does not hold for the next.
-    const bool ofSession = rest.stage != DeliveryStage::Local && rest.stage < DeliveryStage::Mail;
+    const bool ofSession = !m_transaction && rest.stage < DeliveryStage::Mail;
     m_sessionFailure = ofSession ? rest : untriedOutcome();
     if (m_transaction) {
         m_transaction->decideAccepted(outcome);

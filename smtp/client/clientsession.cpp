@@ -216,7 +216,7 @@ void ClientSession::Private::onConnected()
 
 void ClientSession::Private::readAll()
 {
-    while (engine.state() != ClientState::Closed) {
+    while (engine.state() != ClientState::Closed && socket.isOpen()) {
         const QByteArray octets = socket.read(readSize);
         if (octets.isEmpty())
             return;
