@@ -1,0 +1,172 @@
+#include "smtp/dns/exchangerpolicy.h"
+
+#include <QRandomGenerator>
+#include <QUrl>
+
+#include <algorithm>
+
+namespace glasspost::smtp {
+
+namespace {
+
+using Kind = LookupFailure::Kind;
+
+tl::unexpected<LookupFailure> failure(Kind kind, EnhancedStatusCode status, const QByteArray &text)
+{
+    return tl::unexpected(LookupFailure{kind, status, text});
+}
+
+bool isBetter(const MxRecord &one, const MxRecord &other)
+{
+    return one.preference < other.preference;
+}
+
+void orderByPreference(QList<MxRecord> &records, const Shuffle &shuffle)
+{
+    std::stable_sort(records.begin(), records.end(), isBetter);
+    for (auto begin = records.begin(); begin != records.end();) {
+        const auto end = std::upper_bound(begin, records.end(), *begin, isBetter);
+        shuffle(begin, end);
+        begin = end;
+    }
+}
+
+/// RFC 5321 5.1: where we stand in the list, we and all of our preference and worse are dropped.
+void cutAtOurselves(QList<MxRecord> &records, const QList<QByteArray> &ourNames)
+{
+    QList<QByteArray> names;
+    for (const QByteArray &name : ourNames)
+        names.append(normalName(name));
+    const auto us = std::find_if(records.cbegin(), records.cend(),
+        [&](const MxRecord &record) { return names.contains(normalName(record.host)); });
+    if (us == records.cend())
+        return;
+    const quint16 ours = us->preference;
+    records.removeIf([ours](const MxRecord &record) { return record.preference >= ours; });
+}
+
+bool isNullMx(const QList<MxRecord> &records)
+{
+    return records.size() == 1 && normalName(records.constFirst().host).isEmpty();
+}
+
+QHostAddress unmapped(const QHostAddress &address)
+{
+    bool isFour = false;
+    const quint32 four = address.toIPv4Address(&isFour);
+    return isFour ? QHostAddress(four) : address;
+}
+
+} // namespace
+
+void shuffleRandomly(QList<MxRecord>::iterator begin, QList<MxRecord>::iterator end)
+{
+    std::shuffle(begin, end, *QRandomGenerator::global());
+}
+
+QByteArray normalName(const QByteArray &name)
+{
+    QByteArray bare = name.toLower();
+    if (bare.endsWith('.'))
+        bare.chop(1);
+    const QByteArray ace = QUrl::toAce(QString::fromUtf8(bare));
+    return ace.isEmpty() ? bare : ace;
+}
+
+bool isPublicAddress(const QHostAddress &address)
+{
+    const QHostAddress plain = unmapped(address);
+    static const QList<QPair<QHostAddress, int>> reserved{
+        QHostAddress::parseSubnet(QStringLiteral("0.0.0.0/8")),
+        QHostAddress::parseSubnet(QStringLiteral("10.0.0.0/8")),
+        QHostAddress::parseSubnet(QStringLiteral("100.64.0.0/10")),
+        QHostAddress::parseSubnet(QStringLiteral("127.0.0.0/8")),
+        QHostAddress::parseSubnet(QStringLiteral("169.254.0.0/16")),
+        QHostAddress::parseSubnet(QStringLiteral("172.16.0.0/12")),
+        QHostAddress::parseSubnet(QStringLiteral("192.168.0.0/16")),
+        QHostAddress::parseSubnet(QStringLiteral("224.0.0.0/3")),
+        QHostAddress::parseSubnet(QStringLiteral("::/127")),
+        QHostAddress::parseSubnet(QStringLiteral("fc00::/7")),
+        QHostAddress::parseSubnet(QStringLiteral("fe80::/10")),
+        QHostAddress::parseSubnet(QStringLiteral("ff00::/8")),
+    };
+    return !plain.isNull() && std::none_of(reserved.cbegin(), reserved.cend(), [&plain](const auto &subnet) {
+        return plain.protocol() == subnet.first.protocol() && plain.isInSubnet(subnet);
+    });
+}
+
+tl::expected<ExchangerPlan, LookupFailure> planExchangers(const QByteArray &domain, const MxAnswer &answer,
+    const QList<QByteArray> &ourNames, const Shuffle &shuffle)
+{
+    switch (answer.status) {
+    case DnsStatus::Failed: // RFC 5321 5.1: never the address instead, it may be a wrong one
+        return failure(Kind::Temporary, {4, 4, 3}, "look-up of the exchangers of " + domain + " failed");
+    case DnsStatus::NoSuchName:
+        return failure(Kind::NoSuchDomain, {5, 1, 2}, "no such domain: " + domain);
+    case DnsStatus::NoData:
+        return ExchangerPlan{ExchangerPlan::Origin::ImplicitMx, {MxRecord{0, normalName(domain)}}};
+    case DnsStatus::Answer:
+        break;
+    }
+    QList<MxRecord> records = answer.records;
+    if (isNullMx(records))
+        return failure(Kind::NullExchanger, {5, 1, 10}, domain + " takes no mail (null MX)");
+    records.removeIf([](const MxRecord &record) { return normalName(record.host).isEmpty(); });
+    for (MxRecord &record : records)
+        record.host = normalName(record.host);
+    orderByPreference(records, shuffle);
+    cutAtOurselves(records, ourNames);
+    if (records.isEmpty())
+        return failure(Kind::OnlyUs, {5, 4, 6}, "we are the best exchanger of " + domain);
+    return ExchangerPlan{ExchangerPlan::Origin::Mx, records};
+}
+
+ExchangerResult chooseExchangers(const QByteArray &domain, const ExchangerPlan &plan,
+    const QHash<QByteArray, AddressAnswer> &answers, const LookupSettings &settings)
+{
+    QList<Exchanger> exchangers;
+    int room = std::max(1, settings.addressLimit);
+    bool privateSeen = false;
+    bool failed = false;
+    bool allUnknown = true;
+    for (const MxRecord &host : plan.hosts) {
+        const AddressAnswer answer = answers.value(host.host);
+        failed |= answer.status == DnsStatus::Failed;
+        allUnknown &= answer.status == DnsStatus::NoSuchName;
+        Exchanger exchanger{host.preference, host.host, {}};
+        for (const QHostAddress &address : answer.addresses) {
+            if (!settings.allowPrivateAddresses && !isPublicAddress(address))
+                privateSeen = true;
+            else if (room > 0 && room--)
+                exchanger.addresses.append(address);
+        }
+        if (!exchanger.addresses.isEmpty())
+            exchangers.append(exchanger);
+    }
+    if (!exchangers.isEmpty())
+        return exchangers;
+    if (failed)
+        return failure(Kind::Temporary, {4, 4, 3}, "look-up of the addresses of " + domain + " failed");
+    if (privateSeen)
+        return failure(Kind::NotPublic, {5, 4, 4}, "every exchanger of " + domain + " has a private address");
+    if (plan.origin == ExchangerPlan::Origin::ImplicitMx && allUnknown)
+        return failure(Kind::NoSuchDomain, {5, 1, 2}, "no such domain: " + domain);
+    return failure(Kind::NoAddress, {4, 4, 3}, "no exchanger of " + domain + " has an address");
+}
+
+std::optional<ExchangerResult> exchangerOfLiteral(const QByteArray &domain, const LookupSettings &settings)
+{
+    if (!domain.startsWith('['))
+        return std::nullopt;
+    QByteArray text = domain.mid(1, domain.size() - 2);
+    if (text.toLower().startsWith("ipv6:"))
+        text.remove(0, 5);
+    const QHostAddress address(QString::fromLatin1(text));
+    if (!domain.endsWith(']') || address.isNull())
+        return ExchangerResult(failure(Kind::NoSuchDomain, {5, 1, 2}, "no address literal: " + domain));
+    if (!settings.allowPrivateAddresses && !isPublicAddress(address))
+        return ExchangerResult(failure(Kind::NotPublic, {5, 4, 4}, domain + " is a private address"));
+    return ExchangerResult(QList<Exchanger>{Exchanger{0, address.toString().toLatin1(), {address}}});
+}
+
+} // namespace glasspost::smtp
