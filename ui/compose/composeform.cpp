@@ -1,8 +1,8 @@
 #include "ui/compose/composeform.h"
 
-#include "ui/compose/attachmentstrip.h"
 #include "ui/compose/composewords.h"
 #include "ui/compose/fieldnote.h"
+#include "ui/compose/filestrip.h"
 #include "ui/compose/recipientfield.h"
 #include "ui/compose/replies.h"
 #include "ui/theme/theme.h"
@@ -46,7 +46,7 @@ QToolButton *reveals(const QString &text, const QString &tip)
 
 ComposeForm::ComposeForm(QWidget *parent)
     : QWidget(parent), m_grid(new QGridLayout), m_from(new QComboBox), m_subject(new QLineEdit),
-      m_text(new QPlainTextEdit), m_attachments(new AttachmentStrip),
+      m_text(new QPlainTextEdit), m_attachments(new FileStrip),
       m_showCc(reveals(tr("&Cc"), tr("Send a copy to others"))),
       m_showBcc(reveals(tr("&Bcc"), tr("Send a copy that the others do not see")))
 {
@@ -104,7 +104,7 @@ ComposeForm::ComposeForm(QWidget *parent)
     connect(m_from, &QComboBox::currentIndexChanged, this, [this] { noteChanged(DraftField::From); });
     connect(m_subject, &QLineEdit::textChanged, this, [this] { noteChanged(DraftField::Subject); });
     connect(m_text, &QPlainTextEdit::textChanged, this, [this] { noteChanged(DraftField::Text); });
-    connect(m_attachments, &AttachmentStrip::changed, this, [this] { noteChanged(DraftField::Attachments); });
+    connect(m_attachments, &FileStrip::changed, this, [this] { noteChanged(DraftField::Attachments); });
 }
 
 void ComposeForm::addRow(DraftField field, const QString &text, QWidget *editor, QWidget *trailing)

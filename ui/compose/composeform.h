@@ -15,7 +15,7 @@ class QToolButton;
 
 namespace glasspost::ui {
 
-class AttachmentStrip;
+class FileStrip;
 class FieldNote;
 class RecipientField;
 
@@ -44,7 +44,7 @@ public:
     }
     [[nodiscard]] QLineEdit *subject() const { return m_subject; }
     [[nodiscard]] QPlainTextEdit *text() const { return m_text; }
-    [[nodiscard]] AttachmentStrip *attachments() const { return m_attachments; }
+    [[nodiscard]] FileStrip *attachments() const { return m_attachments; }
     [[nodiscard]] FieldNote *note(mail::DraftField field) const { return m_notes.value(int(field)); }
 
 Q_SIGNALS:
@@ -61,7 +61,7 @@ private:
     QComboBox *m_from;
     QLineEdit *m_subject;
     QPlainTextEdit *m_text;
-    AttachmentStrip *m_attachments;
+    FileStrip *m_attachments;
     QToolButton *m_showCc;
     QToolButton *m_showBcc;
     QHash<int, RecipientField *> m_recipients;

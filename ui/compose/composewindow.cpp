@@ -1,9 +1,9 @@
 #include "ui/compose/composewindow.h"
 
 #include "mail/message/messagebuilder.h"
-#include "ui/compose/attachmentstrip.h"
 #include "ui/compose/composeform.h"
 #include "ui/compose/composewords.h"
+#include "ui/compose/filestrip.h"
 #include "ui/compose/knownaddresses.h"
 #include "ui/compose/recipientfield.h"
 #include "ui/theme/icons.h"
@@ -72,7 +72,7 @@ ComposeWindow::ComposeWindow(
     connect(&m_routeDelay, &QTimer::timeout, this, &ComposeWindow::showRoute);
     connect(m_form, &ComposeForm::changed, this, &ComposeWindow::changed);
     connect(m_form, &ComposeForm::recipientsChanged, this, [this] { m_routeDelay.start(); });
-    connect(m_form->attachments(), &AttachmentStrip::refused, this, [this](const QStringList &paths) {
+    connect(m_form->attachments(), &FileStrip::refused, this, [this](const QStringList &paths) {
         m_bar->say(InlineBar::Kind::Warning,
             tr("Not attached, it is no file that can be read: %1").arg(paths.join(QStringLiteral(", "))));
     });
@@ -315,7 +315,7 @@ void ComposeWindow::attach()
     auto *dialog = new QFileDialog(this, tr("Attach files"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
-    connect(dialog, &QFileDialog::filesSelected, m_form->attachments(), &AttachmentStrip::addFiles);
+    connect(dialog, &QFileDialog::filesSelected, m_form->attachments(), &FileStrip::addFiles);
     dialog->open();
 }
 

@@ -1,4 +1,4 @@
-#include "ui/compose/attachmentstrip.h"
+#include "ui/compose/filestrip.h"
 
 #include "ui/compose/flowlayout.h"
 #include "ui/theme/icons.h"
@@ -24,7 +24,7 @@ QString nameOf(const QString &path)
 
 } // namespace
 
-AttachmentStrip::AttachmentStrip(QWidget *parent) : QWidget(parent), m_flow(new FlowLayout(this, space::one))
+FileStrip::FileStrip(QWidget *parent) : QWidget(parent), m_flow(new FlowLayout(this, space::one))
 {
     m_flow->setContentsMargins(space::two, space::one, space::two, space::one);
     setAccessibleName(tr("Attachments"));
@@ -34,7 +34,7 @@ AttachmentStrip::AttachmentStrip(QWidget *parent) : QWidget(parent), m_flow(new 
     setVisible(false);
 }
 
-void AttachmentStrip::setAttachments(const QList<mail::DraftAttachment> &attachments)
+void FileStrip::setAttachments(const QList<mail::DraftAttachment> &attachments)
 {
     m_attachments = attachments;
     QStringList paths;
@@ -44,7 +44,7 @@ void AttachmentStrip::setAttachments(const QList<mail::DraftAttachment> &attachm
     rebuild();
 }
 
-void AttachmentStrip::addFiles(const QStringList &paths)
+void FileStrip::addFiles(const QStringList &paths)
 {
     for (const QString &path : paths) {
         const bool isNew = std::none_of(m_attachments.cbegin(), m_attachments.cend(),
@@ -57,11 +57,11 @@ void AttachmentStrip::addFiles(const QStringList &paths)
     Q_EMIT changed();
 }
 
-void AttachmentStrip::look(const QStringList &paths)
+void FileStrip::look(const QStringList &paths)
 {
     if (paths.isEmpty())
         return;
-    QThreadPool::globalInstance()->start([paths, guard = QPointer<AttachmentStrip>(this)] {
+    QThreadPool::globalInstance()->start([paths, guard = QPointer<FileStrip>(this)] {
         QHash<QString, qint64> sizes;
         QStringList bad;
         for (const QString &path : paths) {
@@ -81,7 +81,7 @@ void AttachmentStrip::look(const QStringList &paths)
     });
 }
 
-void AttachmentStrip::taken(const QHash<QString, qint64> &sizes, const QStringList &bad)
+void FileStrip::taken(const QHash<QString, qint64> &sizes, const QStringList &bad)
 {
     m_sizes.insert(sizes);
     m_attachments.removeIf([&](const mail::DraftAttachment &one) { return bad.contains(one.path); });
@@ -92,7 +92,7 @@ void AttachmentStrip::taken(const QHash<QString, qint64> &sizes, const QStringLi
     }
 }
 
-void AttachmentStrip::rebuild()
+void FileStrip::rebuild()
 {
     while (QLayoutItem *item = m_flow->takeAt(0)) {
         item->widget()->hide();
@@ -133,7 +133,7 @@ void AttachmentStrip::rebuild()
     updateGeometry();
 }
 
-void AttachmentStrip::remove(const QString &path)
+void FileStrip::remove(const QString &path)
 {
     m_attachments.removeIf([&](const mail::DraftAttachment &one) { return one.path == path; });
     rebuild();

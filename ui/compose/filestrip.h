@@ -11,11 +11,11 @@ class FlowLayout;
 
 /// The attachments of a message being written: name, size, a cross. Sizes are read on a pool thread. Hidden
 /// while there are none.
-class AttachmentStrip : public QWidget
+class FileStrip : public QWidget
 {
     Q_OBJECT
 public:
-    explicit AttachmentStrip(QWidget *parent = nullptr);
+    explicit FileStrip(QWidget *parent = nullptr);
 
     void setAttachments(const QList<mail::DraftAttachment> &attachments);
     void addFiles(const QStringList &paths);

@@ -1,0 +1,84 @@
+#include "ui/settings/deliverypage.h"
+
+#include "ui/compose/fieldnote.h"
+#include "ui/settings/waits.h"
+
+#include <QFormLayout>
+#include <QLineEdit>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr int secondsOfHour = 3600;
+
+} // namespace
+
+DeliveryPage::DeliveryPage(QWidget *parent)
+    : SettingsPage(tr("Delivery"), parent), m_undo(new QSpinBox), m_waits(new QLineEdit),
+      m_giveUp(new QSpinBox), m_hops(new QSpinBox), m_kept(new QSpinBox)
+{
+    m_undo->setRange(0, 120);
+    m_undo->setSuffix(tr(" s"));
+    m_undo->setSpecialValueText(tr("none"));
+    m_giveUp->setRange(1, 24 * 30);
+    m_giveUp->setSuffix(tr(" h"));
+    m_hops->setRange(1, 1000);
+    m_kept->setRange(1, 3650);
+    m_kept->setSuffix(tr(" days"));
+    m_waits->setMinimumWidth(360);
+    m_waits->setToolTip(tr("Units: s, min, h, d; the last one is repeated"));
+
+    addHeading(
+        tr("Sending"), tr("A message waits this long before it leaves, so that it can be called back."));
+    QFormLayout *sending = addForm();
+    sending->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    sending->addRow(tr("Time for &undo"), m_undo);
+    addHeading(tr("Trying again"),
+        tr("After a temporary failure Glasspost waits and tries again; the last wait is repeated until it "
+           "gives up "
+           "and tells the sender."));
+    QFormLayout *retry = addForm();
+    retry->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    retry->addRow(tr("&Waits"), m_waits);
+    addNote(SettingsField::RetryWaits);
+    QFormLayout *more = addForm();
+    more->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    more->addRow(tr("&Give up after"), m_giveUp);
+    addHeading(tr("Limits"));
+    QFormLayout *limits = addForm();
+    limits->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    limits->addRow(tr("Most &hops of a message"), m_hops);
+    limits->addRow(tr("Keep &transcripts for"), m_kept);
+    column()->addStretch(1);
+
+    for (QSpinBox *box : {m_undo, m_giveUp, m_hops, m_kept}) {
+        box->setMinimumWidth(110);
+        connect(box, &QSpinBox::valueChanged, this, &SettingsPage::changed);
+    }
+    connect(m_waits, &QLineEdit::textEdited, this, &SettingsPage::changed);
+}
+
+void DeliveryPage::load(const mail::Settings &settings)
+{
+    m_undo->setValue(settings.undoSeconds);
+    m_waits->setText(waitsText(settings.retry.waits));
+    m_giveUp->setValue(int(settings.retry.giveUpAfter.count() / secondsOfHour));
+    m_hops->setValue(settings.hopLimit);
+    m_kept->setValue(settings.sessionsKeptDays);
+}
+
+void DeliveryPage::store(mail::Settings &settings) const
+{
+    settings.undoSeconds = m_undo->value();
+    // What is not understood counts as no wait at all, which the check refuses.
+    settings.retry.waits = parseWaits(m_waits->text()).value_or(QList<std::chrono::seconds>());
+    if (m_giveUp->value() != int(settings.retry.giveUpAfter.count() / secondsOfHour))
+        settings.retry.giveUpAfter = std::chrono::hours(m_giveUp->value());
+    settings.hopLimit = m_hops->value();
+    settings.sessionsKeptDays = m_kept->value();
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "ui/settings/settingspage.h"
+
+class QLineEdit;
+class QSpinBox;
+
+namespace glasspost::ui {
+
+/// When the queue tries again and gives up, and how long an undo is possible.
+class DeliveryPage : public SettingsPage
+{
+    Q_OBJECT
+public:
+    explicit DeliveryPage(QWidget *parent = nullptr);
+
+    void load(const mail::Settings &settings) override;
+    void store(mail::Settings &settings) const override;
+
+private:
+    QSpinBox *m_undo;
+    QLineEdit *m_waits;
+    QSpinBox *m_giveUp;
+    QSpinBox *m_hops;
+    QSpinBox *m_kept;
+};
+
+} // namespace glasspost::ui

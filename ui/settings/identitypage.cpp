@@ -1,0 +1,53 @@
+#include "ui/settings/identitypage.h"
+
+#include "ui/settings/editabletable.h"
+
+#include <QFormLayout>
+#include <QLineEdit>
+#include <QVBoxLayout>
+
+namespace glasspost::ui {
+
+IdentityPage::IdentityPage(QWidget *parent)
+    : SettingsPage(tr("Identity"), parent),
+      m_identities(new EditableTable({{tr("Name"), {}, false, true, 0}, {tr("Address"), {}, false, true, 0},
+                                         {tr("Mailbox"), {}, false, false, 16}},
+          tr("Identities"))),
+      m_host(new QLineEdit)
+{
+    addHeading(tr("Whom you write as"),
+        tr("The first is used for a new message. Sent and Drafts are kept in its mailbox."));
+    column()->addWidget(m_identities, 1);
+    addNote(SettingsField::Identities);
+    addHeading(
+        tr("This host"), tr("The name that other servers see in the greeting and in Received fields."));
+    addForm()->addRow(tr("&Host name"), m_host);
+    addNote(SettingsField::HostName);
+    connect(m_identities, &EditableTable::changed, this, &SettingsPage::changed);
+    connect(m_host, &QLineEdit::textEdited, this, &SettingsPage::changed);
+}
+
+void IdentityPage::load(const mail::Settings &settings)
+{
+    QList<QStringList> rows;
+    for (const mail::Identity &identity : settings.identities)
+        rows << QStringList{identity.name, identity.address, identity.user};
+    m_identities->setRows(rows);
+    QList<std::pair<QString, QString>> users;
+    for (const mail::LocalUser &user : settings.users)
+        users.append({user.name, user.name});
+    m_identities->setChoices(2, users);
+    m_identities->setNewRow(
+        {QString(), QString(), settings.users.isEmpty() ? QString() : settings.users[0].name});
+    m_host->setText(settings.hostName);
+}
+
+void IdentityPage::store(mail::Settings &settings) const
+{
+    settings.identities.clear();
+    for (const QStringList &row : m_identities->rows())
+        settings.identities.append({row[0], row[1], row[2]});
+    settings.hostName = m_host->text().trimmed();
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "ui/settings/settingspage.h"
+
+class QCheckBox;
+class QLineEdit;
+class QRadioButton;
+class QSpinBox;
+
+namespace glasspost::ui {
+
+class EditableTable;
+class InlineBar;
+
+/// Where Glasspost listens, and what it does with what comes in.
+class ListenerPage : public SettingsPage
+{
+    Q_OBJECT
+public:
+    explicit ListenerPage(QWidget *parent = nullptr);
+
+    void load(const mail::Settings &settings) override;
+    void store(mail::Settings &settings) const override;
+    [[nodiscard]] EditableTable *bindings() const { return m_bindings; }
+    [[nodiscard]] InlineBar *warning() const { return m_warning; }
+
+private:
+    void warn();
+    QWidget *fileRow(QLineEdit *edit, const QString &title);
+
+    QCheckBox *m_enabled;
+    EditableTable *m_bindings;
+    InlineBar *m_warning;
+    QRadioButton *m_catchAll;
+    QRadioButton *m_mailboxes;
+    QSpinBox *m_size;
+    QLineEdit *m_certificate;
+    QLineEdit *m_key;
+    QLineEdit *m_users;
+};
+
+} // namespace glasspost::ui

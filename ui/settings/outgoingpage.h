@@ -1,0 +1,44 @@
+#pragma once
+
+#include "ui/settings/settingspage.h"
+
+class QCheckBox;
+class QComboBox;
+class QLineEdit;
+class QRadioButton;
+class QSpinBox;
+
+namespace glasspost::ui {
+
+class InlineBar;
+
+/// How mail for other domains leaves: straight to the exchanger, or through a smarthost.
+class OutgoingPage : public SettingsPage
+{
+    Q_OBJECT
+public:
+    explicit OutgoingPage(QWidget *parent = nullptr);
+
+    void load(const mail::Settings &settings) override;
+    void store(mail::Settings &settings) const override;
+    /// What was typed in the password field, once; it never is part of the settings.
+    [[nodiscard]] QByteArray takePassword();
+
+private:
+    void showKind();
+    void tlsChosen();
+
+    QRadioButton *m_direct;
+    QRadioButton *m_smarthost;
+    QLineEdit *m_host;
+    QSpinBox *m_port;
+    QComboBox *m_tls;
+    QCheckBox *m_verify;
+    QLineEdit *m_user;
+    QLineEdit *m_password;
+    QLineEdit *m_nameserver;
+    QCheckBox *m_private;
+    InlineBar *m_warning;
+};
+
+} // namespace glasspost::ui

@@ -1,0 +1,174 @@
+#include "ui/settings/preferences.h"
+
+#include "ui/settings/deliverypage.h"
+#include "ui/settings/identitypage.h"
+#include "ui/settings/listenerpage.h"
+#include "ui/settings/mailboxespage.h"
+#include "ui/settings/outgoingpage.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/errorwords.h"
+#include "ui/widgets/inlinebar.h"
+
+#include <QDialogButtonBox>
+#include <QListWidget>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr IconName pageIcons[]
+    = {IconName::User, IconName::Outgoing, IconName::Listener, IconName::Inbox, IconName::Clock};
+
+} // namespace
+
+Preferences::Preferences(mail::MailSystem &system, QWidget *parent)
+    : QDialog(parent), m_system(system), m_names(new QListWidget), m_pages(new QStackedWidget),
+      m_bar(new InlineBar)
+{
+    setWindowTitle(tr("Preferences"));
+    m_names->setFrameShape(QFrame::NoFrame);
+    m_names->setFixedWidth(fontMetrics().averageCharWidth() * 22);
+    m_names->setIconSize(QSize(20, 20));
+    m_names->setAccessibleName(tr("Pages"));
+    m_outgoing = new OutgoingPage;
+    addPage(new IdentityPage);
+    addPage(m_outgoing);
+    addPage(new ListenerPage);
+    addPage(new MailboxesPage);
+    addPage(new DeliveryPage);
+    connect(m_names, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
+
+    auto *buttons
+        = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::Apply);
+    m_ok = buttons->button(QDialogButtonBox::Ok);
+    m_apply = buttons->button(QDialogButtonBox::Apply);
+    connect(m_ok, &QPushButton::clicked, this, [this] { apply(After::Close); });
+    connect(m_apply, &QPushButton::clicked, this, [this] { apply(After::Stay); });
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+
+    auto *right = new QVBoxLayout;
+    right->setSpacing(0);
+    right->addWidget(m_bar);
+    right->addWidget(m_pages, 1);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(0);
+    row->addWidget(m_names);
+    row->addLayout(right, 1);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(row, 1);
+    buttons->setContentsMargins(space::two, space::one, space::two, space::two);
+    column->addWidget(buttons);
+
+    load(system.settings());
+    connect(&system, &mail::MailSystem::settingsChanged, this, [this](const mail::Settings &settings) {
+        if (!m_edited)
+            load(settings);
+    });
+    m_names->setCurrentRow(0);
+    resize(780, 580);
+}
+
+void Preferences::addPage(SettingsPage *page)
+{
+    auto *item = new QListWidgetItem(icon(pageIcons[m_names->count()]), page->title(), m_names);
+    item->setSizeHint(QSize(0, fontMetrics().height() + space::two));
+    auto *scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidget(page);
+    m_pages->addWidget(scroll);
+    connect(page, &SettingsPage::changed, this, &Preferences::edited);
+}
+
+SettingsPage *Preferences::page(Page page) const
+{
+    return static_cast<SettingsPage *>(static_cast<QScrollArea *>(m_pages->widget(int(page)))->widget());
+}
+
+void Preferences::showPage(Page page)
+{
+    m_names->setCurrentRow(int(page));
+}
+
+void Preferences::load(const mail::Settings &settings)
+{
+    m_loaded = settings;
+    for (int i = 0; i < m_pages->count(); ++i)
+        page(Page(i))->load(settings);
+    m_edited = false;
+    m_apply->setEnabled(false);
+}
+
+mail::Settings Preferences::edit() const
+{
+    mail::Settings settings = m_loaded;
+    for (int i = 0; i < m_pages->count(); ++i)
+        page(Page(i))->store(settings);
+    return settings;
+}
+
+void Preferences::edited()
+{
+    m_edited = true;
+    m_apply->setEnabled(true);
+    if (m_checked)
+        showProblems();
+}
+
+void Preferences::showProblems()
+{
+    const QList<SettingsProblem> problems = settingsProblems(edit());
+    for (int i = 0; i < m_pages->count(); ++i) {
+        const int count = page(Page(i))->showProblems(problems);
+        m_names->item(i)->setIcon(count > 0 ? icon(IconName::Error, Tone::Refused) : icon(pageIcons[i]));
+    }
+}
+
+void Preferences::apply(After after)
+{
+    m_checked = true;
+    showProblems();
+    const mail::Settings settings = edit();
+    const QList<SettingsProblem> problems = settingsProblems(settings);
+    if (!problems.isEmpty()) {
+        // To the first page that has one, unless the page in sight has.
+        if (page(Page(m_names->currentRow()))->showProblems(problems) > 0)
+            return;
+        for (int i = 0; i < m_pages->count(); ++i) {
+            if (page(Page(i))->showProblems(problems) > 0) {
+                m_names->setCurrentRow(i);
+                return;
+            }
+        }
+        return;
+    }
+    const QByteArray password = m_outgoing->takePassword();
+    if (!password.isEmpty()) {
+        m_system.setRoutePassword(password);
+        Q_EMIT passwordGiven(settings.route.host, settings.route.user, password);
+    }
+    m_ok->setEnabled(false);
+    m_apply->setEnabled(false);
+    m_system.setSettings(settings, this, [this, settings, after](const mail::Result<void> &done) {
+        m_ok->setEnabled(true);
+        if (!done) {
+            m_apply->setEnabled(true);
+            m_bar->say(InlineBar::Kind::Error, errorWords(done.error()));
+            return;
+        }
+        load(settings);
+        if (after == After::Close)
+            accept();
+        else
+            m_bar->say(InlineBar::Kind::Success, tr("In force now."), std::chrono::seconds(3));
+    });
+}
+
+} // namespace glasspost::ui

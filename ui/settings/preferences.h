@@ -1,0 +1,58 @@
+#pragma once
+
+#include "mail/mailsystem.h"
+
+#include <QDialog>
+
+class QListWidget;
+class QPushButton;
+class QStackedWidget;
+
+namespace glasspost::ui {
+
+class InlineBar;
+class OutgoingPage;
+class SettingsPage;
+
+/// Everything a person can set, on five pages. Edits a copy; Apply and OK hand it to the mail system, and the
+/// words stay open until that has answered. Not modal. GUI thread.
+class Preferences : public QDialog
+{
+    Q_OBJECT
+public:
+    enum class Page { Identity, Outgoing, Listener, Mailboxes, Delivery };
+
+    explicit Preferences(mail::MailSystem &system, QWidget *parent = nullptr);
+
+    void showPage(Page page);
+    [[nodiscard]] SettingsPage *page(Page page) const;
+    [[nodiscard]] InlineBar *bar() const { return m_bar; }
+    [[nodiscard]] QPushButton *applyButton() const { return m_apply; }
+    [[nodiscard]] QPushButton *okButton() const { return m_ok; }
+
+Q_SIGNALS:
+    /// A password was typed for the smarthost: in use already, to be kept in the secret store by the app.
+    void passwordGiven(const QString &host, const QString &user, const QByteArray &password);
+
+private:
+    enum class After { Stay, Close };
+    void addPage(SettingsPage *page);
+    void load(const mail::Settings &settings);
+    void edited();
+    [[nodiscard]] mail::Settings edit() const;
+    void apply(After after);
+    void showProblems();
+
+    mail::MailSystem &m_system;
+    QListWidget *m_names;
+    QStackedWidget *m_pages;
+    InlineBar *m_bar;
+    OutgoingPage *m_outgoing = nullptr;
+    QPushButton *m_ok = nullptr;
+    QPushButton *m_apply = nullptr;
+    mail::Settings m_loaded;
+    bool m_edited = false;
+    bool m_checked = false; ///< Apply was pressed once: from then on problems are shown as one types
+};
+
+} // namespace glasspost::ui
