@@ -1,0 +1,132 @@
+#include "mail/composers.h"
+
+#include <QDir>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSaveFile>
+
+namespace glasspost::mail {
+
+namespace {
+
+QString folderOf(const QString &dataFolder)
+{
+    return dataFolder + QLatin1String("/drafts/composers");
+}
+
+// The id becomes a file name: its octets in hex can be nothing else.
+QString fileOf(const QString &dataFolder, const QByteArray &draftId)
+{
+    return folderOf(dataFolder) + QLatin1Char('/') + QString::fromLatin1(draftId.toHex())
+        + QLatin1String(".json");
+}
+
+QJsonObject fromMessageId(const MessageId &id)
+{
+    return {{QStringLiteral("user"), id.folder.user}, {QStringLiteral("folder"), id.folder.folder},
+        {QStringLiteral("unique"), QString::fromUtf8(id.unique)}};
+}
+
+MessageId toMessageId(const QJsonValue &value)
+{
+    return {{value[u"user"].toString(), value[u"folder"].toString()}, value[u"unique"].toString().toUtf8()};
+}
+
+QJsonArray fromAttachments(const QList<DraftAttachment> &attachments)
+{
+    QJsonArray array;
+    for (const DraftAttachment &one : attachments) {
+        array.append(QJsonObject{{QStringLiteral("path"), one.path}, {QStringLiteral("name"), one.name},
+            {QStringLiteral("contentType"), one.contentType}});
+    }
+    return array;
+}
+
+QList<DraftAttachment> toAttachments(const QJsonArray &array)
+{
+    QList<DraftAttachment> attachments;
+    for (const QJsonValue &one : array)
+        attachments.append(
+            {one[u"path"].toString(), one[u"name"].toString(), one[u"contentType"].toString()});
+    return attachments;
+}
+
+} // namespace
+
+QByteArray writeComposer(const KeptComposer &composer)
+{
+    const Draft &draft = composer.draft;
+    QJsonArray references;
+    for (const QByteArray &reference : draft.references)
+        references.append(QString::fromUtf8(reference));
+    const QJsonObject object{{QStringLiteral("id"), QString::fromUtf8(draft.id)},
+        {QStringLiteral("from"), draft.from}, {QStringLiteral("to"), draft.to},
+        {QStringLiteral("cc"), draft.cc}, {QStringLiteral("bcc"), draft.bcc},
+        {QStringLiteral("subject"), draft.subject}, {QStringLiteral("text"), draft.text},
+        {QStringLiteral("html"), draft.html},
+        {QStringLiteral("attachments"), fromAttachments(draft.attachments)},
+        {QStringLiteral("inReplyTo"), QString::fromUtf8(draft.inReplyTo)},
+        {QStringLiteral("references"), references}, {QStringLiteral("origin"), fromMessageId(draft.origin)},
+        {QStringLiteral("savedAs"), fromMessageId(composer.savedAs)}};
+    return QJsonDocument(object).toJson();
+}
+
+Result<KeptComposer> readComposer(const QByteArray &json)
+{
+    const QJsonObject object = QJsonDocument::fromJson(json).object();
+    KeptComposer composer;
+    Draft &draft = composer.draft;
+    draft.id = object[u"id"].toString().toUtf8();
+    if (draft.id.isEmpty())
+        return tl::unexpected(Error{ErrorCode::Damaged, {}, {}});
+    draft.from = object[u"from"].toString();
+    draft.to = object[u"to"].toString();
+    draft.cc = object[u"cc"].toString();
+    draft.bcc = object[u"bcc"].toString();
+    draft.subject = object[u"subject"].toString();
+    draft.text = object[u"text"].toString();
+    draft.html = object[u"html"].toString();
+    draft.attachments = toAttachments(object[u"attachments"].toArray());
+    draft.inReplyTo = object[u"inReplyTo"].toString().toUtf8();
+    const QJsonArray references = object[u"references"].toArray();
+    for (const QJsonValue &reference : references)
+        draft.references.append(reference.toString().toUtf8());
+    draft.origin = toMessageId(object[u"origin"]);
+    composer.savedAs = toMessageId(object[u"savedAs"]);
+    return composer;
+}
+
+Result<void> keepComposerFile(const QString &dataFolder, const KeptComposer &composer)
+{
+    QDir().mkpath(folderOf(dataFolder));
+    QSaveFile file(fileOf(dataFolder, composer.draft.id));
+    const bool open = file.open(QIODevice::WriteOnly);
+    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    if (!open || file.write(writeComposer(composer)) < 0 || !file.commit())
+        return tl::unexpected(Error{ErrorCode::InputOutput, file.fileName(), file.errorString()});
+    return {};
+}
+
+void dropComposerFile(const QString &dataFolder, const QByteArray &draftId)
+{
+    QFile::remove(fileOf(dataFolder, draftId));
+}
+
+QList<KeptComposer> readComposerFiles(const QString &dataFolder)
+{
+    const QDir folder(folderOf(dataFolder));
+    const QStringList names
+        = folder.entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Time | QDir::Reversed);
+    QList<KeptComposer> composers;
+    for (const QString &name : names) {
+        QFile file(folder.filePath(name));
+        if (!file.open(QIODevice::ReadOnly))
+            continue;
+        if (const Result<KeptComposer> composer = readComposer(file.readAll()))
+            composers.append(*composer);
+    }
+    return composers;
+}
+
+} // namespace glasspost::mail

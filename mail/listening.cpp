@@ -1,0 +1,150 @@
+#include "mail/listening.h"
+
+#include "mail/certificate.h"
+#include "mail/contextlink.h"
+
+namespace glasspost::mail {
+
+namespace {
+
+Error errorFrom(const smtp::ListenError &failure)
+{
+    const smtp::Binding &binding = failure.binding;
+    const QString address = binding.address.protocol() == QAbstractSocket::IPv6Protocol
+        ? QLatin1Char('[') + binding.address.toString() + QLatin1Char(']')
+        : binding.address.toString();
+    ErrorCode code = ErrorCode::InputOutput;
+    switch (failure.kind) {
+    case smtp::ListenError::Kind::AddressInUse:
+        code = ErrorCode::InUse;
+        break;
+    case smtp::ListenError::Kind::NotPermitted:
+        code = ErrorCode::NotPermitted;
+        break;
+    case smtp::ListenError::Kind::AddressNotAvailable:
+        code = ErrorCode::BadAddress;
+        break;
+    case smtp::ListenError::Kind::Other:
+        break;
+    }
+    return {code, address + QLatin1Char(':') + QString::number(binding.port), failure.systemText};
+}
+
+smtp::Binding bindingFrom(const ListenerBinding &binding)
+{
+    smtp::Binding result;
+    result.address = binding.address;
+    result.port = binding.port;
+    result.tls = binding.tls;
+    result.requireAuth = binding.requireAuth;
+    result.name = binding.captureMailbox.toUtf8();
+    return result;
+}
+
+smtp::ServerSettings serverFrom(
+    const ListenerSettings &settings, const QString &hostName, const ListenerCertificate &certificate)
+{
+    smtp::ServerSettings server;
+    server.hostName = hostName.toUtf8();
+    server.limits.messageSize = settings.maxMessageSize;
+    server.certificate = certificate.certificate;
+    server.chain = certificate.chain;
+    server.privateKey = certificate.key;
+    server.offerAuth = !settings.authFile.isEmpty();
+    return server;
+}
+
+} // namespace
+
+Listening::Listening(QString dataFolder, smtp::TranscriptSink &transcripts, Worker &worker) :
+    m_dataFolder(std::move(dataFolder)), m_transcripts(transcripts), m_worker(worker)
+{
+}
+
+Listening::~Listening() = default;
+
+void Listening::start(const ListenerSettings &settings, const QString &hostName,
+    smtp::TransactionHandlerFactory &handlers, std::shared_ptr<smtp::CredentialStore> credentials)
+{
+    endListener();
+    const quint64 start = ++m_starts;
+    auto link = ContextLink::to(this);
+    m_worker.run([this, link, start, settings, hostName, folder = m_dataFolder, &handlers,
+                     credentials = std::move(credentials)] {
+        const Result<ListenerCertificate> certificate = loadCertificate(folder, settings, hostName);
+        link->run([this, start, settings, hostName, certificate, &handlers, credentials] {
+            if (start != m_starts)
+                return;
+            if (certificate)
+                listen(settings, serverFrom(settings, hostName, *certificate), handlers, credentials);
+            else
+                fail(certificate.error());
+        });
+    });
+}
+
+void Listening::listen(const ListenerSettings &settings, const smtp::ServerSettings &server,
+    smtp::TransactionHandlerFactory &handlers, std::shared_ptr<smtp::CredentialStore> credentials)
+{
+    m_credentials = std::move(credentials);
+    auto listener
+        = std::make_unique<smtp::Listener>(server, handlers, m_transcripts, m_credentials.get());
+    ListenerState state;
+    state.kind = ListenerState::Kind::Listening;
+    state.policy = settings.policy;
+    for (const ListenerBinding &binding : settings.bindings) {
+        const auto had = listener->listen(bindingFrom(binding));
+        if (!had) {
+            fail(errorFrom(had.error()));
+            return;
+        }
+        state.bindings.append(binding);
+        state.bindings.last().port = had->port;
+    }
+    m_listener = std::move(listener);
+    m_state = state;
+    connect(m_listener.get(), &smtp::Listener::connectionCountChanged, this, [this](int count) {
+        m_state.connections = count;
+        Q_EMIT changed(m_state);
+    });
+    Q_EMIT changed(m_state);
+}
+
+void Listening::fail(const Error &error)
+{
+    endListener();
+    m_state = {};
+    m_state.kind = ListenerState::Kind::Failed;
+    m_state.error = error;
+    Q_EMIT changed(m_state);
+}
+
+void Listening::stop()
+{
+    ++m_starts;
+    endListener();
+    m_state = {};
+    Q_EMIT changed(m_state);
+    if (isIdle())
+        Q_EMIT becameIdle();
+}
+
+// Its sessions are told 421 and end; until then the listener lives on.
+void Listening::endListener()
+{
+    if (!m_listener)
+        return;
+    smtp::Listener *listener = m_listener.release();
+    listener->setParent(this);
+    disconnect(listener, nullptr, this, nullptr);
+    ++m_ending;
+    connect(listener, &smtp::Listener::finished, this, [this, listener, credentials = m_credentials] {
+        listener->deleteLater();
+        --m_ending;
+        if (isIdle())
+            Q_EMIT becameIdle();
+    });
+    listener->shutdown();
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "mail/listening.h"
+#include "mail/mailsystem.h"
+#include "mail/queue/queuerunner.h"
+#include "mail/store/datafolder.h"
+#include "mail/store/transcriptstore.h"
+#include "mail/submission.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace glasspost::mail {
+
+class Reception;
+
+/// The parts of the mail system, wired together on the mail thread. MailSystem is its face to other threads.
+class MailCore : public QObject
+{
+    Q_OBJECT
+public:
+    explicit MailCore(QString dataFolder);
+    ~MailCore() override;
+
+    /// Blocks on the disk, on the mail thread.
+    Result<void> open(const StartOptions &options);
+    /// 421 to the listener's sessions, deliveries broken off; then closed().
+    void close();
+
+    [[nodiscard]] const Settings &settings() const { return m_settings; }
+    void setSettings(const Settings &settings, const Completion<void> &done);
+    void startListening(const ListenerSettings &settings);
+    void stopListening();
+    void setRoutePassword(const QByteArray &password);
+    void queueMessage(const QByteArray &id, const Completion<QByteArray> &done);
+    int actOnQueue(QueueAction action, const QList<QByteArray> &ids);
+
+    [[nodiscard]] Store &store() { return *m_store; }
+    [[nodiscard]] TranscriptStore &transcripts() { return *m_transcripts; }
+    [[nodiscard]] Queue &queue() { return *m_queue; }
+    [[nodiscard]] Submission &submission() { return *m_submission; }
+
+Q_SIGNALS:
+    void closed();
+    void settingsChanged(const glasspost::mail::Settings &settings);
+    void listenerChanged(const glasspost::mail::ListenerState &state);
+    void received(const glasspost::mail::ReceptionEvent &event);
+    void passwordNeeded(const QString &host, const QString &user);
+    void troubled(const glasspost::mail::Error &error);
+
+private:
+    Result<void> openSettings(const StartOptions &options);
+    Result<void> openParts();
+    void wire();
+    void configure();
+    void createUsers();
+    void createUser(const QString &name);
+    void askPassword();
+    void finishClosing();
+    [[nodiscard]] DeliverySettings deliverySettings() const;
+
+    QString m_dataFolder;
+    Settings m_settings;
+    QByteArray m_password;
+    enum class Password { NotNeeded, Asked, Given } m_passwordState = Password::NotNeeded;
+    enum class Phase { Open, Closing, Closed } m_phase = Phase::Open;
+    std::unique_ptr<DataFolder> m_folder;
+    std::unique_ptr<Worker> m_worker;
+    std::unique_ptr<Journal> m_journal;
+    std::unique_ptr<Store> m_store;
+    std::unique_ptr<TranscriptStore> m_transcripts;
+    std::unique_ptr<Queue> m_queue;
+    std::unique_ptr<Dispatcher> m_dispatcher;
+    std::unique_ptr<DeliveryAgent> m_agent;
+    std::unique_ptr<QueueRunner> m_runner;
+    std::unique_ptr<Submission> m_submission;
+    std::unique_ptr<Reception> m_reception;
+    std::unique_ptr<Listening> m_listening;
+};
+
+} // namespace glasspost::mail

@@ -1,0 +1,223 @@
+#include "mail/submission.h"
+
+#include "mail/contextlink.h"
+#include "mail/message/headerfields.h"
+#include "mail/message/messagereader.h"
+#include "mail/message/trace.h"
+
+#include <algorithm>
+
+namespace glasspost::mail {
+
+namespace {
+
+Intake sentIntake(const QString &user, const QString &folder, const BuiltMessage &built)
+{
+    Intake intake;
+    intake.folders = {{user, folder}};
+    intake.flags = MessageFlag::Seen;
+    intake.content = built.sentCopy;
+    return intake;
+}
+
+} // namespace
+
+QByteArray withoutBcc(const QByteArray &message)
+{
+    QByteArray result;
+    QByteArray text = message;
+    text.replace("\r\n", "\n");
+    bool drops = false;
+    qsizetype place = 0;
+    while (place < text.size() && text.at(place) != '\n') {
+        const qsizetype end = text.indexOf('\n', place);
+        const QByteArray line = text.mid(place, end < 0 ? -1 : end + 1 - place);
+        if (line.at(0) != ' ' && line.at(0) != '\t') {
+            const QByteArray name = line.left(line.indexOf(':')).trimmed().toLower();
+            drops = name == "bcc" || name == "resent-bcc";
+        }
+        if (!drops)
+            result += line;
+        place += line.size();
+    }
+    return result + text.mid(place);
+}
+
+Submission::Submission(QString dataFolder, Store &store, Dispatcher &dispatcher, Worker &worker)
+    : m_dataFolder(std::move(dataFolder)), m_store(store), m_dispatcher(dispatcher), m_worker(worker)
+{ }
+
+void Submission::configure(const Settings &settings)
+{
+    m_settings = settings;
+}
+
+template <typename T> void Submission::later(std::function<T()> work, std::function<void(const T &)> then)
+{
+    auto link = ContextLink::to(this);
+    m_worker.run([work = std::move(work), then = std::move(then), link] {
+        link->run([result = work(), then] { then(result); });
+    });
+}
+
+void Submission::submit(const Draft &draft, qint64 notBefore, const Completion<SubmitReceipt> &done)
+{
+    using Built = Result<BuiltMessage>;
+    later<Built>([draft, host = m_settings.hostName] { return buildMessage(draft, host); },
+        [this, draft, notBefore, done](const Built &built) {
+            if (built)
+                post(draft, notBefore, *built, done);
+            else
+                done(tl::unexpected(built.error()));
+        });
+}
+
+void Submission::post(
+    const Draft &draft, qint64 notBefore, const BuiltMessage &built, const Completion<SubmitReceipt> &done)
+{
+    Intake copy = sentIntake(userFor(built.envelope.reversePath), QStringLiteral("Sent"), built);
+    copy.replaces = savedVersion(draft.id);
+    Posting posting;
+    posting.envelope = built.envelope;
+    posting.message = built.bytes;
+    posting.subject = draft.subject;
+    posting.messageIdField = built.messageIdField;
+    posting.notBefore = notBefore;
+    posting.copies = {copy};
+    m_dispatcher.post(posting, [this, draft, done](const Result<Posted> &posted) {
+        if (!posted) {
+            done(tl::unexpected(posted.error()));
+            return;
+        }
+        sent(draft, *posted);
+        done(SubmitReceipt{posted->queueId, posted->delivered});
+    });
+}
+
+// What follows a message that left; none of it can fail it any more.
+void Submission::sent(const Draft &draft, const Posted &)
+{
+    m_saved.remove(draft.id);
+    dropComposer(draft.id);
+    if (draft.origin.isNull())
+        return;
+    const MessageFlag flag = draft.inReplyTo.isEmpty() ? MessageFlag::Passed : MessageFlag::Replied;
+    m_store.setFlags({draft.origin}, flag, {}, this, [](const Result<void> &) {});
+}
+
+void Submission::submitMessage(
+    const smtp::Envelope &envelope, const QByteArray &message, const Completion<SubmitReceipt> &done)
+{
+    Posting posting;
+    posting.envelope = envelope;
+    posting.message = withoutBcc(message);
+    posting.message.prepend(missingFields(posting.message, envelope, m_settings.hostName.toUtf8()));
+    const RawHeader header = readHeader(posting.message);
+    posting.subject = readIndexFields(posting.message.left(header.bodyOffset)).subject;
+    posting.messageIdField = header.value("Message-ID").replace('<', "").replace('>', "");
+    m_dispatcher.post(posting, [done](const Result<Posted> &posted) {
+        done(posted ? Result<SubmitReceipt>(SubmitReceipt{posted->queueId, posted->delivered})
+                    : tl::unexpected(posted.error()));
+    });
+}
+
+// Whose Sent and Drafts: the identity's user, the user of that address, else the first.
+QString Submission::userFor(const smtp::Mailbox &reversePath) const
+{
+    const QString address = QString::fromUtf8(reversePath.toBytes());
+    const auto identity
+        = std::find_if(m_settings.identities.begin(), m_settings.identities.end(), [&](const Identity &one) {
+              return one.address.compare(address, Qt::CaseInsensitive) == 0 && !one.user.isEmpty();
+          });
+    if (identity != m_settings.identities.end())
+        return identity->user;
+    const Destination own = m_dispatcher.router().destination(reversePath);
+    if (own.kind == Destination::Kind::Local && own.folders.size() == 1)
+        return own.folders.first().user;
+    return m_settings.users.isEmpty() ? QStringLiteral("captured") : m_settings.users.first().name;
+}
+
+QList<MessageId> Submission::savedVersion(const QByteArray &draftId) const
+{
+    const auto saved = m_saved.constFind(draftId);
+    return saved == m_saved.constEnd() ? QList<MessageId>() : QList<MessageId>{*saved};
+}
+
+void Submission::saveDraft(const Draft &draft, const Completion<MessageId> &done)
+{
+    using Built = Result<BuiltMessage>;
+    later<Built>([draft, host = m_settings.hostName] { return buildMessage(draft, host); },
+        [this, draft, done](const Built &built) {
+            if (!built) {
+                done(tl::unexpected(built.error()));
+                return;
+            }
+            Intake intake
+                = sentIntake(userFor(built->envelope.reversePath), QStringLiteral("Drafts"), *built);
+            intake.flags |= MessageFlag::Draft;
+            intake.replaces = savedVersion(draft.id);
+            m_store.keep(intake, this, [this, draft, done](const Result<QList<MessageId>> &ids) {
+                if (!ids) {
+                    done(tl::unexpected(ids.error()));
+                    return;
+                }
+                m_saved.insert(draft.id, ids->first());
+                done(ids->first());
+            });
+        });
+}
+
+void Submission::loadDraft(const MessageId &id, const Completion<Draft> &done)
+{
+    m_store.read(id, -1, this, [this, id, done](const Result<QByteArray> &message) {
+        if (!message) {
+            done(tl::unexpected(message.error()));
+            return;
+        }
+        const QByteArray draftId = newDraftId();
+        const QString folder
+            = m_dataFolder + QLatin1String("/drafts/attachments/") + QString::fromLatin1(draftId.toHex());
+        using Read = Result<Draft>;
+        later<Read>([octets = *message, folder] { return readDraft(octets, folder); },
+            [this, id, draftId, done](Read draft) {
+                if (draft) {
+                    draft->id = draftId;
+                    m_saved.insert(draftId, id);
+                }
+                done(draft);
+            });
+    });
+}
+
+void Submission::keepComposer(const Draft &draft)
+{
+    const KeptComposer composer{draft, m_saved.value(draft.id)};
+    using Kept = Result<void>;
+    later<Kept>([folder = m_dataFolder, composer] { return keepComposerFile(folder, composer); },
+        [this](const Kept &kept) {
+            if (!kept)
+                Q_EMIT troubled(kept.error());
+        });
+}
+
+void Submission::dropComposer(const QByteArray &draftId)
+{
+    m_worker.run([folder = m_dataFolder, draftId] { dropComposerFile(folder, draftId); });
+}
+
+void Submission::keptComposers(const Completion<QList<Draft>> &done)
+{
+    using Kept = QList<KeptComposer>;
+    later<Kept>([folder = m_dataFolder] { return readComposerFiles(folder); },
+        [this, done](const Kept &kept) {
+            QList<Draft> drafts;
+            for (const KeptComposer &composer : kept) {
+                drafts.append(composer.draft);
+                if (!composer.savedAs.isNull())
+                    m_saved.insert(composer.draft.id, composer.savedAs);
+            }
+            done(drafts);
+        });
+}
+
+} // namespace glasspost::mail
