@@ -16,8 +16,9 @@ struct ListenerCertificate
     QSslKey key;
 };
 
-/// The listener's certificate: from the files the settings name, else from tls/ in the data folder, where one is made
-/// at the first start. BadSettings names a file that holds none or whose key does not fit. Blocks on the disk.
+/// The listener's certificate: from the files the settings name, else from tls/ in the data folder, where one
+/// is made at the first start. BadSettings names a file that holds none or whose key does not fit. Blocks on
+/// the disk.
 Result<ListenerCertificate> loadCertificate(
     const QString &dataFolder, const ListenerSettings &settings, const QString &hostName);
 

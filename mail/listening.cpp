@@ -56,10 +56,9 @@ smtp::ServerSettings serverFrom(
 
 } // namespace
 
-Listening::Listening(QString dataFolder, smtp::TranscriptSink &transcripts, Worker &worker) :
-    m_dataFolder(std::move(dataFolder)), m_transcripts(transcripts), m_worker(worker)
-{
-}
+Listening::Listening(QString dataFolder, smtp::TranscriptSink &transcripts, Worker &worker)
+    : m_dataFolder(std::move(dataFolder)), m_transcripts(transcripts), m_worker(worker)
+{ }
 
 Listening::~Listening() = default;
 
@@ -87,8 +86,7 @@ void Listening::listen(const ListenerSettings &settings, const smtp::ServerSetti
     smtp::TransactionHandlerFactory &handlers, std::shared_ptr<smtp::CredentialStore> credentials)
 {
     m_credentials = std::move(credentials);
-    auto listener
-        = std::make_unique<smtp::Listener>(server, handlers, m_transcripts, m_credentials.get());
+    auto listener = std::make_unique<smtp::Listener>(server, handlers, m_transcripts, m_credentials.get());
     ListenerState state;
     state.kind = ListenerState::Kind::Listening;
     state.policy = settings.policy;

@@ -11,8 +11,8 @@
 
 namespace glasspost::mail {
 
-/// Turns the listener on and off and tells how it stands. Each start makes a new listener; the one before it ends in
-/// order meanwhile. Lives on the mail thread; handlers and sink outlive it.
+/// Turns the listener on and off and tells how it stands. Each start makes a new listener; the one before it
+/// ends in order meanwhile. Lives on the mail thread; handlers and sink outlive it.
 class Listening : public QObject
 {
     Q_OBJECT
