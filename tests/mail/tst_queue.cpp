@@ -1,0 +1,342 @@
+#include "mail/queue/queue.h"
+
+#include <QtTest>
+
+using namespace glasspost;
+using namespace glasspost::mail;
+
+namespace {
+
+constexpr qint64 second = 1000;
+constexpr qint64 minute = 60 * second;
+constexpr qint64 hour = 60 * minute;
+constexpr qint64 day = 24 * hour;
+
+smtp::Envelope envelopeTo(const QList<QByteArray> &names)
+{
+    smtp::Envelope envelope;
+    envelope.reversePath = {"alice", "example.net"};
+    for (const QByteArray &name : names)
+        envelope.recipients.append({{name, "example.org"}, {}, {}});
+    return envelope;
+}
+
+} // namespace
+
+/// The queue over a real journal and folder, with clocks that the test turns.
+class TestQueue : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void survivesARestart();
+    void attemptNotedBeforeACrashMakesNoStorm();
+    void deliveredRecipientsStayDelivered();
+    void doneEntriesLeaveAndAreRemembered();
+    void oldRecordsAreDropped();
+    void clockJumps_data();
+    void clockJumps();
+    void undoTimeSurvivesAClockSetBack();
+    void timesShownFollowTheClock();
+    void holdAndRelease();
+    void removeWhileBusyIsRefused();
+    void withdrawnBeforeAnythingLeft();
+    void restingQueueServesWhatIsAsked();
+    void damagedFilesAreLeftAlone();
+
+private:
+    void open();
+    void close();
+    void restart();
+    QByteArray put(const QList<QByteArray> &names, qint64 notBefore = 0);
+    void attempt(const QByteArray &id, int recipient, qint64 wait);
+    void pass(qint64 milliseconds);
+    bool stands(const char *path) const;
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<Journal> m_journal;
+    std::unique_ptr<Queue> m_queue;
+    qint64 m_wall = 0;
+    qint64 m_monotonic = 0;
+};
+
+void TestQueue::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_wall = 1700000000000;
+    m_monotonic = 5000;
+    open();
+}
+
+void TestQueue::cleanup()
+{
+    close();
+    m_folder.reset();
+}
+
+void TestQueue::open()
+{
+    auto journal = Journal::open(m_folder->path());
+    QVERIFY2(journal, qPrintable(journal ? QString() : journal.error().systemText));
+    m_journal = std::move(*journal);
+    auto queue = Queue::open(
+        m_folder->path(), *m_journal, {[this] { return m_wall; }, [this] { return m_monotonic; }});
+    QVERIFY(queue);
+    m_queue = std::move(*queue);
+}
+
+void TestQueue::close()
+{
+    m_queue.reset();
+    m_journal.reset();
+}
+
+void TestQueue::restart()
+{
+    close();
+    m_monotonic = 10; // of another boot
+    open();
+}
+
+void TestQueue::pass(qint64 milliseconds)
+{
+    m_wall += milliseconds;
+    m_monotonic += milliseconds;
+}
+
+QByteArray TestQueue::put(const QList<QByteArray> &names, qint64 notBefore)
+{
+    const QueueEntry entry = m_queue->prepare(envelopeTo(names), notBefore, "S1", QStringLiteral("subject"));
+    bool applied = false;
+    m_journal->commit(
+        m_queue->steps(entry, "Subject: subject\n\ntext\n"), this,
+        [](const Result<void> &result) { QVERIFY(result); },
+        [&applied](const Result<void> &) { applied = true; });
+    [&] { QTRY_VERIFY(applied); }();
+    m_queue->admit(entry);
+    return entry.id;
+}
+
+// What the runner does before it opens a connection.
+void TestQueue::attempt(const QByteArray &id, int recipient, qint64 wait)
+{
+    QueueEntry entry = m_queue->entry(id);
+    entry.recipients[recipient].state = RecipientState::Delivering;
+    ++entry.recipients[recipient].attempts;
+    m_queue->postpone(entry, recipient, wait);
+    bool noted = false;
+    m_queue->change(entry, {}, [&noted](const Result<void> &result) { noted = result.has_value(); });
+    [&] { QTRY_VERIFY(noted); }();
+}
+
+bool TestQueue::stands(const char *path) const
+{
+    return QFile::exists(m_folder->filePath(QString::fromLatin1(path)));
+}
+
+void TestQueue::survivesARestart()
+{
+    const QByteArray id = put({"bob", "carol"});
+    const QueueEntry before = m_queue->entry(id);
+    QCOMPARE(m_queue->due(id), (QList<int>{0, 1}));
+    restart();
+    QueueEntry after = m_queue->entry(id);
+    QCOMPARE(after, before);
+    QCOMPARE(m_queue->dueEntries(10), QList<QByteArray>{id});
+    QFile message(m_queue->messageFile(id));
+    QVERIFY(message.open(QIODevice::ReadOnly));
+    QCOMPARE(message.readAll(), QByteArray("Subject: subject\n\ntext\n"));
+}
+
+void TestQueue::attemptNotedBeforeACrashMakesNoStorm()
+{
+    const QByteArray id = put({"bob"});
+    attempt(id, 0, 5 * minute);
+    restart(); // as after kill -9: nobody said how it ended
+    const QueueRecipient bob = m_queue->entry(id).recipients.first();
+    QCOMPARE(bob.state, RecipientState::Deferred);
+    QCOMPARE(bob.attempts, 1);
+    QVERIFY(m_queue->due(id).isEmpty());
+    QCOMPARE(m_queue->nextDueIn(), 5 * minute);
+    pass(5 * minute);
+    QCOMPARE(m_queue->due(id), QList<int>{0});
+}
+
+void TestQueue::deliveredRecipientsStayDelivered()
+{
+    const QByteArray id = put({"bob", "carol"});
+    attempt(id, 0, 5 * minute);
+    QueueEntry entry = m_queue->entry(id);
+    entry.recipients[0].state = RecipientState::Delivered;
+    bool noted = false;
+    m_queue->change(entry, {}, [&noted](const Result<void> &) { noted = true; });
+    QTRY_VERIFY(noted);
+    restart();
+    QCOMPARE(m_queue->due(id), QList<int>{1}); // C66
+}
+
+void TestQueue::doneEntriesLeaveAndAreRemembered()
+{
+    QSignalSpy removed(m_queue.get(), &Queue::removed);
+    const QByteArray id = put({"bob"});
+    QueueEntry entry = m_queue->entry(id);
+    entry.recipients[0].state = RecipientState::Delivered;
+    entry.recipients[0].lastReport.reason = "kept";
+    entry.recipients[0].lastReport.at = 1;
+    bool noted = false;
+    m_queue->change(entry, {}, [&noted](const Result<void> &) { noted = true; });
+    QTRY_VERIFY(noted);
+    QCOMPARE(removed.size(), 1);
+    QVERIFY(m_queue->entries().isEmpty());
+    QVERIFY(!QFile::exists(m_queue->messageFile(id)));
+    QCOMPARE(m_queue->entry(id).recipients.first().lastReport.reason, QByteArray("kept"));
+    restart();
+    QVERIFY(m_queue->entries().isEmpty());
+    QCOMPARE(m_queue->entry(id).recipients.first().state, RecipientState::Delivered);
+    QVERIFY(m_queue->entry("../../etc/passwd").id.isEmpty());
+}
+
+void TestQueue::oldRecordsAreDropped()
+{
+    doneEntriesLeaveAndAreRemembered();
+    const QDir records(m_folder->filePath(QStringLiteral("queue/done")));
+    QCOMPARE(records.entryList(QDir::Files).size(), 1);
+    m_wall = QDateTime::currentMSecsSinceEpoch() + 8 * day;
+    restart();
+    QVERIFY(records.entryList(QDir::Files).isEmpty());
+}
+
+void TestQueue::clockJumps_data()
+{
+    QTest::addColumn<qint64>("jump");
+    QTest::addColumn<bool>("whileOff");
+    QTest::newRow("C67 a year ahead") << 365 * day << false;
+    QTest::newRow("C67 a day back") << -day << false;
+    QTest::newRow("C67 a year ahead while off") << 365 * day << true;
+    QTest::newRow("C67 a day back while off") << -day << true;
+    QTest::newRow("to 1970 while off") << -qint64(1700000000000) << true;
+}
+
+void TestQueue::clockJumps()
+{
+    QFETCH(qint64, jump);
+    QFETCH(bool, whileOff);
+    const QByteArray id = put({"bob"});
+    attempt(id, 0, 3 * hour);
+    if (whileOff)
+        close();
+    m_wall += jump;
+    if (whileOff)
+        open();
+    m_queue->checkClock();
+    QVERIFY(m_queue->nextDueIn() <= 3 * hour); // not stuck
+    QVERIFY(m_queue->age(id) <= day); // not near five days: no bounce
+    pass(3 * hour);
+    const QueueRecipient bob = m_queue->entry(id).recipients.first();
+    if (whileOff)
+        QCOMPARE(m_queue->due(id), QList<int>{0});
+    else
+        QCOMPARE(bob.state, RecipientState::Delivering);
+}
+
+void TestQueue::undoTimeSurvivesAClockSetBack()
+{
+    const QByteArray id = put({"bob"}, m_wall + 5 * second);
+    QVERIFY(m_queue->due(id).isEmpty());
+    QCOMPARE(m_queue->nextDueIn(), 5 * second);
+    m_wall -= day;
+    m_queue->checkClock();
+    pass(5 * second);
+    QCOMPARE(m_queue->due(id), QList<int>{0});
+}
+
+void TestQueue::timesShownFollowTheClock()
+{
+    const QByteArray id = put({"bob"});
+    attempt(id, 0, hour);
+    QueueEntry entry = m_queue->entry(id);
+    entry.recipients[0].state = RecipientState::Deferred;
+    m_queue->change(entry);
+    m_wall -= day;
+    m_queue->checkClock();
+    QCOMPARE(m_queue->entry(id).recipients.first().nextAttemptAt, m_wall + hour);
+    QCOMPARE(m_queue->nextDueIn(), hour);
+}
+
+void TestQueue::holdAndRelease()
+{
+    const QByteArray id = put({"bob"});
+    QCOMPARE(m_queue->act(QueueAction::Hold, {id}), 1);
+    QCOMPARE(m_queue->act(QueueAction::Hold, {id}), 0);
+    QVERIFY(m_queue->due(id).isEmpty());
+    QCOMPARE(m_queue->entry(id).recipients.first().state, RecipientState::Held);
+    QCOMPARE(m_queue->act(QueueAction::TryNow, {}), 0);
+    restart();
+    QVERIFY(m_queue->entry(id).held || !stands("queue"));
+    QCOMPARE(m_queue->nextDueIn(), qint64(-1));
+    QCOMPARE(m_queue->act(QueueAction::Release, {}), 1);
+    QCOMPARE(m_queue->due(id), QList<int>{0});
+    QCOMPARE(m_queue->act(QueueAction::Release, {"nothing"}), 0);
+}
+
+void TestQueue::removeWhileBusyIsRefused()
+{
+    const QByteArray id = put({"bob"});
+    m_queue->setBusy(id, true);
+    QVERIFY(m_queue->dueEntries(10).isEmpty());
+    QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 0); // C68
+    m_queue->setBusy(id, false);
+    QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 1);
+    QVERIFY(m_queue->entries().isEmpty());
+    restart();
+    QVERIFY(m_queue->entries().isEmpty());
+}
+
+void TestQueue::withdrawnBeforeAnythingLeft()
+{
+    QSignalSpy withdrawn(m_queue.get(), &Queue::withdrawn);
+    const MessageId copy{{QStringLiteral("alice"), QStringLiteral("Sent")}, "1.M1"};
+    for (const int attempts : {1, 0}) {
+        QueueEntry entry = m_queue->entry(put({"bob"}, m_wall + 5 * second));
+        entry.sentCopy = copy;
+        entry.recipients[0].attempts = attempts;
+        m_queue->adopt(entry);
+        QCOMPARE(m_queue->act(QueueAction::Remove, {entry.id}), 1);
+        QCOMPARE(withdrawn.size(), attempts == 0 ? 1 : 0);
+    }
+    QCOMPARE(withdrawn.first().first().value<MessageId>(), copy);
+}
+
+void TestQueue::restingQueueServesWhatIsAsked()
+{
+    m_queue->setResting(true);
+    const QByteArray first = put({"bob"});
+    const QByteArray other = put({"carol"});
+    QCOMPARE(m_queue->nextDueIn(), qint64(-1));
+    QVERIFY(m_queue->due(first).isEmpty());
+    QCOMPARE(m_queue->act(QueueAction::TryNow, {first}), 1);
+    QCOMPARE(m_queue->dueEntries(10), QList<QByteArray>{first});
+    QVERIFY(m_queue->due(other).isEmpty());
+}
+
+void TestQueue::damagedFilesAreLeftAlone()
+{
+    const QByteArray id = put({"bob"});
+    close();
+    QFile damaged(m_folder->filePath(QStringLiteral("queue/broken.json")));
+    QVERIFY(damaged.open(QIODevice::WriteOnly));
+    damaged.write("{\"id\":");
+    damaged.close();
+    open();
+    QSignalSpy troubled(m_queue.get(), &Queue::troubled);
+    QTRY_COMPARE(troubled.size(), 1);
+    QCOMPARE(troubled.first().first().value<Error>().code, ErrorCode::Damaged);
+    QCOMPARE(m_queue->entries().size(), 1);
+    QCOMPARE(m_queue->entries().first().id, id);
+    QVERIFY(stands("queue/broken.json"));
+}
+
+QTEST_GUILESS_MAIN(TestQueue)
+#include "tst_queue.moc"

@@ -1,0 +1,197 @@
+#include "mail/queue/retrypolicy.h"
+#include "mail/queue/statefile.h"
+
+#include <QtTest>
+
+using namespace glasspost;
+using namespace glasspost::mail;
+using namespace std::chrono_literals;
+
+namespace {
+
+QueueEntry entryWith(RecipientState state, const smtp::Mailbox &sender, smtp::NotifyFlags notify)
+{
+    QueueEntry entry;
+    entry.envelope.reversePath = sender;
+    QueueRecipient one;
+    one.recipient = {{"bob", "example.org"}, notify, {}};
+    one.state = state;
+    entry.recipients.append(one);
+    return entry;
+}
+
+const smtp::Mailbox alice{"alice", "example.net"};
+
+} // namespace
+
+class TestRetryPolicy : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void waits_data();
+    void waits();
+    void states_data();
+    void states();
+    void bounces_data();
+    void bounces();
+    void groupsByDomainWithoutCase();
+    void stateFileKeepsEverything();
+    void damagedStateFiles_data();
+    void damagedStateFiles();
+};
+
+void TestRetryPolicy::waits_data()
+{
+    QTest::addColumn<int>("failed");
+    QTest::addColumn<int>("minutes");
+    QTest::newRow("C55 first retry within 5 to 15 min") << 1 << 5;
+    QTest::newRow("second") << 2 << 10;
+    QTest::newRow("fourth") << 4 << 30;
+    QTest::newRow("fifth") << 5 << 60;
+    QTest::newRow("seventh") << 7 << 180;
+    QTest::newRow("the last repeats") << 40 << 180;
+    QTest::newRow("none yet") << 0 << 5;
+}
+
+void TestRetryPolicy::waits()
+{
+    QFETCH(int, failed);
+    QFETCH(int, minutes);
+    QCOMPARE(waitAfter(RetrySchedule::standard(), failed).count(), qint64(minutes) * 60 * 1000);
+    QCOMPARE(waitAfter(RetrySchedule{{}, 1h}, failed).count(), qint64(minutes) * 60 * 1000);
+    QCOMPARE(waitAfter(RetrySchedule{{0s}, 1h}, failed).count(), qint64(1000));
+}
+
+void TestRetryPolicy::states_data()
+{
+    QTest::addColumn<smtp::DeliveryResult>("result");
+    QTest::addColumn<smtp::DeliveryStage>("stage");
+    QTest::addColumn<qint64>("hours");
+    QTest::addColumn<RecipientState>("state");
+    using R = smtp::DeliveryResult;
+    using S = smtp::DeliveryStage;
+    QTest::newRow("delivered") << R::Delivered << S::EndOfData << qint64(0) << RecipientState::Delivered;
+    QTest::newRow("delivered late") << R::Delivered << S::EndOfData << qint64(999)
+                                    << RecipientState::Delivered;
+    QTest::newRow("550 to RCPT") << R::Refused << S::Rcpt << qint64(0) << RecipientState::Failed;
+    QTest::newRow("C56 null MX") << R::Refused << S::Lookup << qint64(0) << RecipientState::Failed;
+    QTest::newRow("C52 535 keeps the message")
+        << R::Refused << S::Auth << qint64(0) << RecipientState::Deferred;
+    QTest::newRow("C1 refused connection")
+        << R::Deferred << S::Connect << qint64(0) << RecipientState::Deferred;
+    QTest::newRow("C28 lost after the dot")
+        << R::Unknown << S::EndOfData << qint64(0) << RecipientState::Deferred;
+    QTest::newRow("C65 a moment before five days")
+        << R::Deferred << S::Rcpt << qint64(119) << RecipientState::Deferred;
+    QTest::newRow("C65 five days of T") << R::Deferred << S::Rcpt << qint64(120) << RecipientState::Expired;
+    QTest::newRow("sign-in refused for five days")
+        << R::Refused << S::Auth << qint64(120) << RecipientState::Expired;
+}
+
+void TestRetryPolicy::states()
+{
+    QFETCH(smtp::DeliveryResult, result);
+    QFETCH(smtp::DeliveryStage, stage);
+    QFETCH(qint64, hours);
+    smtp::RecipientReport report;
+    report.result = result;
+    report.stage = stage;
+    QTEST(stateAfter(report, std::chrono::hours(hours), RetrySchedule::standard()), "state");
+}
+
+void TestRetryPolicy::bounces_data()
+{
+    QTest::addColumn<QueueEntry>("entry");
+    QTest::addColumn<bool>("owed");
+    QTest::newRow("failed") << entryWith(RecipientState::Failed, alice, {}) << true;
+    QTest::newRow("expired") << entryWith(RecipientState::Expired, alice, {}) << true;
+    QTest::newRow("delivered") << entryWith(RecipientState::Delivered, alice, {}) << false;
+    QTest::newRow("deferred") << entryWith(RecipientState::Deferred, alice, {}) << false;
+    QTest::newRow("null reverse-path") << entryWith(RecipientState::Failed, {}, {}) << false;
+    QTest::newRow("NOTIFY=NEVER") << entryWith(RecipientState::Failed, alice, smtp::Notify::Never) << false;
+    QTest::newRow("NOTIFY=SUCCESS") << entryWith(RecipientState::Failed, alice, smtp::Notify::Success)
+                                    << false;
+    QTest::newRow("NOTIFY=FAILURE") << entryWith(RecipientState::Failed, alice, smtp::Notify::Failure)
+                                    << true;
+    QueueEntry told = entryWith(RecipientState::Failed, alice, {});
+    told.recipients[0].bounced = true;
+    QTest::newRow("told already") << told << false;
+}
+
+void TestRetryPolicy::bounces()
+{
+    QFETCH(QueueEntry, entry);
+    QFETCH(bool, owed);
+    QCOMPARE(isOwedBounce(entry, 0), owed);
+    QCOMPARE(isOwedAnyBounce(entry), owed);
+}
+
+void TestRetryPolicy::groupsByDomainWithoutCase()
+{
+    const QList<smtp::EnvelopeRecipient> recipients{{{"a", "One.example"}, {}, {}},
+        {{"b", "two.example"}, {}, {}}, {{"c", "one.EXAMPLE"}, {}, {}}, {{"d", "two.example"}, {}, {}}};
+    const QList<DestinationGroup> expected{{"one.example", {0, 2}}, {"two.example", {1}}};
+    QCOMPARE(groupByDomain(recipients, {0, 1, 2}), expected);
+    QVERIFY(groupByDomain(recipients, {}).isEmpty());
+}
+
+void TestRetryPolicy::stateFileKeepsEverything()
+{
+    QueueEntry entry;
+    entry.id = "Q1";
+    entry.envelope.reversePath = {"\"odd \\\" one\"", "example.net"};
+    entry.envelope.body = smtp::BodyType::EightBitMime;
+    entry.envelope.smtpUtf8 = true;
+    entry.envelope.declaredSize = 1234567890123LL;
+    entry.envelope.dsnReturn = smtp::DsnReturn::Full;
+    entry.envelope.envelopeId = "id\xff\x00 not UTF-8";
+    QueueRecipient one;
+    one.recipient = {{"\xd0\xb6", "example.org"}, smtp::Notify::Failure | smtp::Notify::Delay, "rfc822;b@c"};
+    one.state = RecipientState::Expired;
+    one.attempts = 17;
+    one.nextAttemptAt = 1800000000000;
+    one.bounced = true;
+    one.lastReport = {one.recipient.forwardPath, smtp::DeliveryResult::Unknown,
+        smtp::DeliveryStage::EndOfData, {451, {4, 3, 0}, {"first line", "base64:looks like ours", "\xfe"}},
+        "RCPT TO:<b@c>", {4, 3, 0}, "connection lost", "mx1.example.org",
+        QHostAddress(QStringLiteral("2001:db8::1")), 2525, 1700000000123456, "S1"};
+    entry.recipients = {one, QueueRecipient()};
+    entry.recipients[1].recipient.forwardPath = {"postmaster", {}};
+    entry.envelope.recipients = {one.recipient, entry.recipients.at(1).recipient};
+    entry.queuedAt = 1700000000001;
+    entry.notBefore = 1700000005001;
+    entry.size = 99;
+    entry.subject = QStringLiteral("Grüße, \u202Eevil\n");
+    entry.messageIdField = "x@y";
+    entry.originSessionId = "S0";
+    entry.attemptSessionIds = {"S1", "S2"};
+    entry.sentCopy = {{QStringLiteral("alice"), QStringLiteral("Sent")}, "123.M4P5.host"};
+    entry.age = 77;
+    entry.seenAt = 1700000000002;
+    entry.held = true;
+    const Result<QueueEntry> read = readState(writeState(entry));
+    QVERIFY(read);
+    QCOMPARE(read->recipients.first().lastReport, one.lastReport);
+    QCOMPARE(*read, entry);
+}
+
+void TestRetryPolicy::damagedStateFiles_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    QTest::newRow("empty") << QByteArray();
+    QTest::newRow("half") << writeState(entryWith(RecipientState::Failed, alice, {})).left(40);
+    QTest::newRow("array") << QByteArray("[1,2]");
+    QTest::newRow("no id") << QByteArray("{\"recipients\":[]}");
+    QTest::newRow("no recipients") << QByteArray("{\"id\":\"Q1\"}");
+}
+
+void TestRetryPolicy::damagedStateFiles()
+{
+    QFETCH(QByteArray, json);
+    const Result<QueueEntry> read = readState(json);
+    QVERIFY(!read);
+    QCOMPARE(read.error().code, ErrorCode::Damaged);
+}
+
+QTEST_GUILESS_MAIN(TestRetryPolicy)
+#include "tst_retrypolicy.moc"
