@@ -35,12 +35,12 @@ bool ServerEngine::mayAuthNow() const
     return offersAuth() && (isSecured() || m_facts.peerAddress.isLoopback());
 }
 
-Extensions ServerEngine::extensions() const
+ParameterExtensions ServerEngine::extensions() const
 {
-    Extensions offered;
-    offered.setFlag(Extension::SmtpUtf8, m_settings.offerSmtpUtf8);
-    offered.setFlag(Extension::Dsn, m_settings.offerDsn);
-    offered.setFlag(Extension::Auth, mayAuthNow());
+    ParameterExtensions offered;
+    offered.setFlag(ParameterExtension::SmtpUtf8, m_settings.offerSmtpUtf8);
+    offered.setFlag(ParameterExtension::Dsn, m_settings.offerDsn);
+    offered.setFlag(ParameterExtension::Auth, mayAuthNow());
     return offered;
 }
 

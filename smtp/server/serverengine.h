@@ -90,7 +90,7 @@ private:
     [[nodiscard]] bool offersTls() const;
     [[nodiscard]] bool offersAuth() const;
     [[nodiscard]] bool mayAuthNow() const;
-    [[nodiscard]] Extensions extensions() const;
+    [[nodiscard]] ParameterExtensions extensions() const;
 
     void enter(ServerState state);
     void run(QByteArrayView octets);

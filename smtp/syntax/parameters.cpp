@@ -22,7 +22,7 @@ template <typename Target> struct Keyword
 {
     QByteArrayView name;
     ValueRule value;
-    std::optional<Extension> needs;
+    std::optional<ParameterExtension> needs;
     bool (*apply)(QByteArrayView value, Target &target);
 };
 
@@ -133,15 +133,15 @@ bool applyOrcpt(QByteArrayView value, EnvelopeRecipient &recipient)
 const Keyword<Envelope> mailKeywords[] = {
     {"SIZE", ValueRule::Required, {}, applySize},
     {"BODY", ValueRule::Required, {}, applyBody},
-    {"SMTPUTF8", ValueRule::None, Extension::SmtpUtf8, applySmtpUtf8},
-    {"RET", ValueRule::Required, Extension::Dsn, applyRet},
-    {"ENVID", ValueRule::Required, Extension::Dsn, applyEnvid},
-    {"AUTH", ValueRule::Required, Extension::Auth, applyAuth},
+    {"SMTPUTF8", ValueRule::None, ParameterExtension::SmtpUtf8, applySmtpUtf8},
+    {"RET", ValueRule::Required, ParameterExtension::Dsn, applyRet},
+    {"ENVID", ValueRule::Required, ParameterExtension::Dsn, applyEnvid},
+    {"AUTH", ValueRule::Required, ParameterExtension::Auth, applyAuth},
 };
 
 const Keyword<EnvelopeRecipient> rcptKeywords[] = {
-    {"NOTIFY", ValueRule::Required, Extension::Dsn, applyNotify},
-    {"ORCPT", ValueRule::Required, Extension::Dsn, applyOrcpt},
+    {"NOTIFY", ValueRule::Required, ParameterExtension::Dsn, applyNotify},
+    {"ORCPT", ValueRule::Required, ParameterExtension::Dsn, applyOrcpt},
 };
 
 /// esmtp-param = esmtp-keyword ["=" esmtp-value]
@@ -182,7 +182,7 @@ SyntaxError unknownParameter(const Parameter &parameter)
 
 template <typename Target, std::size_t size>
 Fault applyParameter(const Keyword<Target> (&known)[size], quint32 &seen, const Parameter &parameter,
-    Extensions offered, Target &target)
+    ParameterExtensions offered, Target &target)
 {
     for (std::size_t i = 0; i < size; ++i) {
         if (!equalIgnoringCase(known[i].name, parameter.keyword))
@@ -202,7 +202,7 @@ Fault applyParameter(const Keyword<Target> (&known)[size], quint32 &seen, const 
 
 template <typename Target, std::size_t size>
 Fault parseParameters(
-    QByteArrayView text, const Keyword<Target> (&known)[size], Extensions offered, Target &target)
+    QByteArrayView text, const Keyword<Target> (&known)[size], ParameterExtensions offered, Target &target)
 {
     quint32 seen = 0;
     for (text = withoutBlanksBefore(text); !text.isEmpty(); text = withoutBlanksBefore(text)) {
@@ -220,13 +220,14 @@ Fault parseParameters(
 
 } // namespace
 
-std::optional<SyntaxError> parseMailParameters(QByteArrayView text, Extensions offered, Envelope &envelope)
+std::optional<SyntaxError> parseMailParameters(
+    QByteArrayView text, ParameterExtensions offered, Envelope &envelope)
 {
     return parseParameters(text, mailKeywords, offered, envelope);
 }
 
 std::optional<SyntaxError> parseRcptParameters(
-    QByteArrayView text, Extensions offered, EnvelopeRecipient &recipient)
+    QByteArrayView text, ParameterExtensions offered, EnvelopeRecipient &recipient)
 {
     return parseParameters(text, rcptKeywords, offered, recipient);
 }
