@@ -1,0 +1,309 @@
+#include "mail/message/messagereader.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+using namespace glasspost::mail;
+
+namespace {
+
+/// The message with this header and body as readMessage gives it.
+MessageView read(const QByteArray &message)
+{
+    return readMessage(message);
+}
+
+/// Least of three runs, in nanoseconds.
+template <typename Work> qint64 timed(Work work)
+{
+    qint64 best = std::numeric_limits<qint64>::max();
+    for (int i = 0; i < 3; ++i) {
+        QElapsedTimer timer;
+        timer.start();
+        work();
+        best = qMin(best, timer.nsecsElapsed());
+    }
+    return best;
+}
+
+const QByteArray mixed
+    = "From: =?utf-8?q?J=C3=B6rg?= <joerg@example.org>\r\n"
+      "To: \"Doe, Jane\" <jane@example.org>, bob@example.org\r\n"
+      "Subject: =?iso-8859-1?q?Gr=FC=DFe?=\r\n =?utf-8?b?IOKCrA==?=\r\n"
+      "Date: Mon, 23 Nov 2026 10:00:00 +0100\r\n"
+      "Message-ID: <a.b@example.org>\r\n"
+      "References: <1@x> <2@x>\r\nIn-Reply-To: <2@x>\r\n"
+      "MIME-Version: 1.0\r\n"
+      "Content-Type: multipart/mixed; boundary=outer\r\n\r\n"
+      "--outer\r\nContent-Type: multipart/alternative; boundary=inner\r\n\r\n"
+      "--inner\r\nContent-Type: text/plain; charset=iso-8859-15\r\n"
+      "Content-Transfer-Encoding: quoted-printable\r\n\r\nPreis: 5 =A4\r\n"
+      "--inner\r\nContent-Type: text/html\r\n\r\n<p onclick=x()>Preis</p><script>x</script>\r\n"
+      "--inner--\r\n"
+      "--outer\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n"
+      "Content-Disposition: attachment; filename*=utf-8''%E2%82%AC.pdf\r\n\r\nAAEC\r\n"
+      "--outer--\r\n";
+
+} // namespace
+
+class TestMessageReader : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void readsAWholeMessage();
+    void indexesAWholeMessage();
+    void readsTheSameWithLineFeeds();
+    void readsCharsets_data();
+    void readsCharsets();
+    void readsAddresses_data();
+    void readsAddresses();
+    void warnsOfFrom_data();
+    void warnsOfFrom();
+    void survives_data();
+    void survives();
+    void capsDepth();
+    void isLinear_data();
+    void isLinear();
+    void knowsMessages_data();
+    void knowsMessages();
+};
+
+void TestMessageReader::readsAWholeMessage()
+{
+    const MessageView view = read(mixed);
+    QCOMPARE(view.subject, QStringLiteral("Grüße €"));
+    QCOMPARE(view.from, (QList<AddressView>{{QStringLiteral("Jörg"), QStringLiteral("joerg@example.org")}}));
+    QCOMPARE(view.to,
+        (QList<AddressView>{{QStringLiteral("Doe, Jane"), QStringLiteral("jane@example.org")},
+            {{}, QStringLiteral("bob@example.org")}}));
+    QCOMPARE(view.date, 1795424400);
+    QCOMPARE(view.messageIdField, QByteArray("a.b@example.org"));
+    QCOMPARE(view.references, (QList<QByteArray>{"1@x", "2@x"}));
+    QCOMPARE(view.inReplyTo, QByteArray("2@x"));
+    QCOMPARE(view.text.trimmed(), QStringLiteral("Preis: 5 €"));
+    QCOMPARE(view.html.trimmed(), QStringLiteral("<p>Preis</p>"));
+    QCOMPARE(view.parts.size(), 5);
+    QCOMPARE(view.parts.at(4).fileName, QStringLiteral("€.pdf"));
+    QCOMPARE(view.parts.at(4).size, 3);
+    QVERIFY(view.parts.at(4).isAttachment);
+    QVERIFY(!view.parts.at(2).isAttachment);
+    QCOMPARE(view.warnings, QStringList());
+    QCOMPARE(readPart(mixed, 4).value(), QByteArray("\0\1\2", 3));
+    QCOMPARE(readPart(mixed, 5).error().code, ErrorCode::NotFound);
+    QCOMPARE(readPart(mixed, -1).error().code, ErrorCode::NotFound);
+}
+
+void TestMessageReader::indexesAWholeMessage()
+{
+    const IndexFields fields = readIndexFields(mixed);
+    QCOMPARE(fields.fromName, QStringLiteral("Jörg"));
+    QCOMPARE(fields.fromAddress, QStringLiteral("joerg@example.org"));
+    QCOMPARE(fields.to, QStringLiteral("Doe, Jane, bob@example.org"));
+    QCOMPARE(fields.subject, QStringLiteral("Grüße €"));
+    QVERIFY(fields.hasAttachments);
+    QVERIFY(fields.body.contains(QStringLiteral("5 €")));
+    QVERIFY(fields.body.contains(QStringLiteral("€.pdf")));
+    QVERIFY(!fields.body.contains(QStringLiteral("onclick")));
+    QVERIFY(fields.recipients.contains(QStringLiteral("jane@example.org")));
+}
+
+void TestMessageReader::readsTheSameWithLineFeeds()
+{
+    QByteArray lf = mixed;
+    lf.replace("\r\n", "\n");
+    MessageView a = read(mixed), b = read(lf);
+    QCOMPARE(a.text, b.text);
+    QCOMPARE(a.html.remove(u'\r'), b.html);
+    QCOMPARE(a.parts, b.parts);
+    QCOMPARE(a.header, b.header);
+}
+
+void TestMessageReader::readsCharsets_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("utf-8, unnamed") << QByteArray() << QByteArray("\xC3\xA9") << QStringLiteral("é");
+    QTest::newRow("Windows-1252, unnamed") << QByteArray() << QByteArray("\x80\xE9") << QStringLiteral("€é");
+    QTest::newRow("koi8-r") << QByteArray("Content-Type: text/plain; charset=koi8-r\n")
+                            << QByteArray("\xF0\xD2") << QStringLiteral("Пр");
+    QTest::newRow("iso-2022-jp") << QByteArray("Content-Type: text/plain; charset=iso-2022-jp\n")
+                                 << QByteArray("\x1b$B$\"\x1b(B") << QStringLiteral("あ");
+    QTest::newRow("no such charset") << QByteArray("Content-Type: text/plain; charset=x-none-such\n")
+                                     << QByteArray("abc\xC3\xA9") << QStringLiteral("abcé");
+    QTest::newRow("utf-8 cut short") << QByteArray("Content-Type: text/plain; charset=utf-8\n")
+                                     << QByteArray("ab\xC3") << QStringLiteral("abÃ");
+}
+
+void TestMessageReader::readsCharsets()
+{
+    QFETCH(QByteArray, header);
+    QFETCH(QByteArray, body);
+    QFETCH(QString, text);
+    QCOMPARE(read(header + '\n' + body).text.trimmed(), text);
+}
+
+void TestMessageReader::readsAddresses_data()
+{
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<QList<AddressView>>("list");
+    const auto one = [](const char16_t *name, const char16_t *address) {
+        return QList<AddressView>{{QString::fromUtf16(name), QString::fromUtf16(address)}};
+    };
+    QTest::newRow("bare") << QByteArray("a@b") << one(u"", u"a@b");
+    QTest::newRow("comment as name") << QByteArray("a@b (Ann Bee)") << one(u"Ann Bee", u"a@b");
+    QTest::newRow("comment inside") << QByteArray("Ann (of (old) B) <a@b>") << one(u"Ann", u"a@b");
+    QTest::newRow("quoted local-part") << QByteArray("<\"a b\"@c>") << one(u"", u"\"a b\"@c");
+    QTest::newRow("route") << QByteArray("<@x,@y:a@b>") << one(u"", u"a@b");
+    QTest::newRow("literal") << QByteArray("<a@[IPv6:::1]>") << one(u"", u"a@[IPv6:::1]");
+    QTest::newRow("bare literal") << QByteArray("a@[IPv6:::1]") << one(u"", u"a@[IPv6:::1]");
+    QTest::newRow("group") << QByteArray("friends: a@b;") << one(u"", u"a@b");
+    QTest::newRow("empty group") << QByteArray("undisclosed-recipients:;") << QList<AddressView>();
+    QTest::newRow("folded") << QByteArray("Ann\n <a@b>") << one(u"Ann", u"a@b");
+    QTest::newRow("Mailsploit: NUL and line end")
+        << QByteArray("=?utf-8?b?YUBiCgAAeA==?= <c@d>") << one(u"a@b x", u"c@d");
+    QTest::newRow("8-bit name") << QByteArray("J\xC3\xB6rg <a@b>") << one(u"Jörg", u"a@b");
+    QTest::newRow("8-bit Latin-1 name") << QByteArray("J\xF6rg <a@b>") << one(u"Jörg", u"a@b");
+}
+
+void TestMessageReader::readsAddresses()
+{
+    QFETCH(QByteArray, value);
+    QFETCH(QList<AddressView>, list);
+    QCOMPARE(read("From: " + value + "\n\n").from, list);
+}
+
+void TestMessageReader::warnsOfFrom_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QStringList>("warnings");
+    QTest::newRow("F24 plain") << QByteArray("From: A <a@b.c>\n") << QStringList();
+    QTest::newRow("F24 two fields") << QByteArray("From: a@b\nFrom: c@d\n")
+                                    << QStringList{QStringLiteral("several-from")};
+    QTest::newRow("F24 two mailboxes")
+        << QByteArray("From: a@b, c@d\n") << QStringList{QStringLiteral("several-from")};
+    QTest::newRow("F24 group") << QByteArray("From: g: a@b;\n") << QStringList{QStringLiteral("group-from")};
+    QTest::newRow("F24 empty group") << QByteArray("From: g:;\n")
+                                     << QStringList{QStringLiteral("group-from")};
+    QTest::newRow("F24 name is another address")
+        << QByteArray("From: \"boss@example.org\" <evil@example.net>\n")
+        << QStringList{QStringLiteral("name-looks-like-address")};
+    QTest::newRow("F24 encoded name is another address")
+        << QByteArray("From: =?utf-8?q?boss=40example.org?= <evil@example.net>\n")
+        << QStringList{QStringLiteral("name-looks-like-address")};
+    QTest::newRow("F24 name is the address") << QByteArray("From: \"a@b.org\" <a@b.org>\n") << QStringList();
+}
+
+void TestMessageReader::warnsOfFrom()
+{
+    QFETCH(QByteArray, header);
+    QFETCH(QStringList, warnings);
+    QCOMPARE(read(header + '\n').warnings, warnings);
+}
+
+void TestMessageReader::survives_data()
+{
+    QTest::addColumn<QByteArray>("message");
+    QTest::newRow("nothing") << QByteArray();
+    QTest::newRow("one colon") << QByteArray(":");
+    QTest::newRow("NULs") << QByteArray(1000, '\0');
+    QTest::newRow("no line end") << QByteArray("Subject");
+    QTest::newRow("header without body") << QByteArray("Subject: x");
+    QTest::newRow("multipart without boundary") << QByteArray("Content-Type: multipart/mixed\n\nx");
+    QTest::newRow("multipart never closed")
+        << QByteArray("Content-Type: multipart/mixed; boundary=a\n\n--a\n\nx");
+    QTest::newRow("boundary of itself")
+        << QByteArray("Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/mixed; "
+                      "boundary=a\n\n--a\n\nx");
+    QTest::newRow("bad base64") << QByteArray("Content-Transfer-Encoding: base64\n\n=====\xFF");
+    QTest::newRow("F15 truncated UTF-8") << QByteArray("Subject: \xE2\x82\n\n\xF0\x9F");
+    QTest::newRow("F15 empty From") << QByteArray("From:\nTo: ,,;;<>\n\n");
+    for (const char *one : {"(", "<", "\"", "=?", "=?utf-8?q?", "a,", ":", ";", "[", "@", "\\"})
+        QTest::newRow(QByteArray("F16 a megabyte of ") + one)
+            << "From: " + QByteArray(one).repeated(int(1000000 / qstrlen(one))) + "\n\nx";
+}
+
+void TestMessageReader::survives()
+{
+    QFETCH(QByteArray, message);
+    const MessageView view = read(message);
+    QCOMPARE(view.sourceSize, message.size());
+    readIndexFields(message);
+}
+
+void TestMessageReader::capsDepth()
+{
+    // F13: ten thousand levels.
+    QByteArray nested, attached;
+    for (int i = 0; i < 10000; ++i) {
+        const QByteArray number = QByteArray::number(i);
+        nested += "Content-Type: multipart/mixed; boundary=b" + number + "\n\n--b" + number + "\n";
+        attached += "Content-Type: message/rfc822\n\n";
+    }
+    for (const QByteArray &message : {nested, attached}) {
+        const MessageView view = read(message + "\nx");
+        QVERIFY(!view.parts.isEmpty());
+        for (const PartView &part : view.parts)
+            QVERIFY(part.depth <= 100);
+    }
+    const QByteArray part = "--b\n\nx\n";
+    QCOMPARE(
+        read("Content-Type: multipart/mixed; boundary=b\n\n" + part.repeated(20000)).parts.size(), 10000);
+}
+
+void TestMessageReader::isLinear_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("unit");
+    QTest::newRow("F14 address fields") << QByteArray() << QByteArray("To: Ann Bee <a@b.example>\n");
+    QTest::newRow("F14 attached address fields")
+        << QByteArray("Content-Type: message/rfc822\n\n") << QByteArray("To: Ann Bee <a@b.example>\n");
+    QTest::newRow("F14 one giant To") << QByteArray("To: x") << QByteArray(", Ann Bee <a@b.example>");
+    QTest::newRow("F14 RFC 2231 pieces")
+        << QByteArray("Content-Type: text/plain") << QByteArray(";\n name*1=aaaa");
+    QTest::newRow("F14 unknown fields") << QByteArray() << QByteArray("X-Field: some value or other\n");
+    QTest::newRow("F16 open comments") << QByteArray("From: ") << QByteArray("((((((((");
+    QTest::newRow("F16 encoded words") << QByteArray("Subject: ") << QByteArray("=?utf-8?q?=C3=A4?= ");
+    QTest::newRow("F13 parts") << QByteArray("Content-Type: multipart/mixed; boundary=b\n\n")
+                               << QByteArray("--b\nContent-Type: text/plain\n\nx\n");
+    QTest::newRow("HTML opens") << QByteArray("Content-Type: text/html\n\n") << QByteArray("<b><i>");
+    QTest::newRow("HTML comments") << QByteArray("Content-Type: text/html\n\n")
+                                   << QByteArray("<!--<a href='");
+    QTest::newRow("HTML entities") << QByteArray("Content-Type: text/html\n\n")
+                                   << QByteArray("&&amp&#;&#x1;");
+}
+
+void TestMessageReader::isLinear()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, unit);
+    const int count = int(20000 / unit.size()) + 1;
+    const QByteArray small = before + unit.repeated(count), large = before + unit.repeated(count * 10);
+    const qint64 smallTime = timed([&] { readMessage(small), readIndexFields(small); });
+    const qint64 largeTime = timed([&] { readMessage(large), readIndexFields(large); });
+    // Ten times the octets may cost ten times as much; a square law would cost a hundred times.
+    QVERIFY2(largeTime < 40 * smallTime + 20000000,
+        qPrintable(QStringLiteral("%1 ms, %2 ms").arg(smallTime / 1e6).arg(largeTime / 1e6)));
+}
+
+void TestMessageReader::knowsMessages_data()
+{
+    QTest::addColumn<QByteArray>("octets");
+    QTest::addColumn<bool>("isMessage");
+    QTest::newRow("field") << QByteArray("Subject: x\n\ny") << true;
+    QTest::newRow("mbox line") << QByteArray("From a@b Mon Nov 23 10:00:00 2026\nSubject: x\n") << true;
+    QTest::newRow("text") << QByteArray("Hello, this is a letter.\nSubject: x\n") << false;
+    QTest::newRow("nothing") << QByteArray() << false;
+    QTest::newRow("empty line first") << QByteArray("\nSubject: x\n") << false;
+    QTest::newRow("picture") << QByteArray("\x89PNG\r\n\x1a\n") << false;
+}
+
+void TestMessageReader::knowsMessages()
+{
+    QFETCH(QByteArray, octets);
+    QFETCH(bool, isMessage);
+    QCOMPARE(looksLikeMessage(octets), isMessage);
+}
+
+QTEST_GUILESS_MAIN(TestMessageReader)
+#include "tst_messagereader.moc"
