@@ -56,7 +56,7 @@ void ServerEngine::answerConnected(const Reply &reply)
 }
 
 /// EHLO and HELO alike: the name, and RFC 5321 4.1.4: a new one drops the transaction.
-bool ServerEngine::identify(QByteArrayView name)
+bool ServerEngine::identify(QByteArrayView name, Verb verb)
 {
     if (name.isEmpty() || !isDomainOrLiteral(name)) {
         say(makeReply(501, {5, 5, 4}, "A domain or an address literal is expected"));
@@ -64,6 +64,7 @@ bool ServerEngine::identify(QByteArrayView name)
     }
     dropTransaction();
     m_facts.peerName = name.toByteArray();
+    m_facts.esmtp = verb == Verb::Ehlo;
     enter(ServerState::Identified);
     factsChanged();
     m_handler->identified(m_facts);
@@ -72,13 +73,13 @@ bool ServerEngine::identify(QByteArrayView name)
 
 void ServerEngine::helo(QByteArrayView argument)
 {
-    if (identify(argument))
+    if (identify(argument, Verb::Helo))
         say(makeReply(250, m_settings.hostName));
 }
 
 void ServerEngine::ehlo(QByteArrayView argument)
 {
-    if (!identify(argument))
+    if (!identify(argument, Verb::Ehlo))
         return;
     Reply reply{250, {},
         {m_settings.hostName, "PIPELINING", "SIZE " + QByteArray::number(m_settings.limits.messageSize),

@@ -88,6 +88,7 @@ void ServerEngine::tlsEstablished(const QByteArray &description)
     }
     // RFC 3207 4.2: nothing said before the handshake is kept.
     m_facts.peerName.clear();
+    m_facts.esmtp = false;
     enter(ServerState::Greeted);
 }
 

@@ -113,7 +113,7 @@ private:
 
     void ehlo(QByteArrayView argument);
     void helo(QByteArrayView argument);
-    bool identify(QByteArrayView name);
+    bool identify(QByteArrayView name, Verb verb);
     void mail(QByteArrayView argument);
     void rcpt(QByteArrayView argument);
     void data(QByteArrayView argument);

@@ -52,6 +52,7 @@ struct SessionFacts
     QHostAddress localAddress;
     quint16 localPort = 0;
     QByteArray peerName; ///< server role: what the client said in HELO; client role: the host that was meant
+    bool esmtp = false; ///< server role: the client said EHLO, not HELO
     QByteArray tls; ///< "TLSv1.3 TLS_AES_256_GCM_SHA384", empty when in the clear
     QByteArray user; ///< who signed in, empty when nobody did
     int messages = 0; ///< accepted in this session

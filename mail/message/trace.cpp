@@ -1,0 +1,144 @@
+#include "mail/message/trace.h"
+
+#include "mail/message/headerfields.h"
+
+#include <QLocale>
+#include <QRandomGenerator>
+
+namespace glasspost::mail {
+
+namespace {
+
+/// What may stand in a trace field: whoever chose it, no line end, control or bracket gets in.
+QByteArray plainWord(const QByteArray &text)
+{
+    QByteArray result;
+    for (const char c : text.left(512))
+        result += uchar(c) <= ' ' || c == 127 || c == '(' || c == ')' || c == ';' ? '?' : c;
+    return result;
+}
+
+/// A path keeps its quoted blanks; only controls are changed.
+QByteArray plainPath(QByteArray path)
+{
+    for (char &c : path)
+        if (uchar(c) < ' ' || c == 127)
+            c = '?';
+    return path;
+}
+
+/// "[192.0.2.1]", "[IPv6:2001:db8::1]" (RFC 5321 4.1.3).
+QByteArray addressLiteral(QHostAddress address)
+{
+    bool isV4 = false;
+    const quint32 v4 = address.toIPv4Address(&isV4);
+    if (isV4)
+        return '[' + QHostAddress(v4).toString().toLatin1() + ']';
+    address.setScopeId({});
+    return "[IPv6:" + address.toString().toLatin1() + ']';
+}
+
+/// The "with" keyword: RFC 3848, and RFC 6531 4.3 for internationalized mail.
+QByteArray protocol(const smtp::SessionFacts &session, bool esmtp, bool smtpUtf8)
+{
+    if (!esmtp)
+        return QByteArrayLiteral("SMTP");
+    QByteArray keyword = smtpUtf8 ? QByteArrayLiteral("UTF8SMTP") : QByteArrayLiteral("ESMTP");
+    if (!session.tls.isEmpty())
+        keyword += 'S';
+    if (!session.user.isEmpty())
+        keyword += 'A';
+    return keyword;
+}
+
+} // namespace
+
+QByteArray receivedField(const smtp::SessionFacts &session, const QByteArray &hostName, bool esmtp,
+    const smtp::Envelope &envelope, const QDateTime &when)
+{
+    const QByteArray peer = addressLiteral(session.peerAddress);
+    const QByteArray helo = session.peerName.isEmpty() ? peer : plainWord(session.peerName);
+    QByteArray field = "Received: from " + helo + " (" + peer + ")\n\tby " + plainWord(hostName) + " with "
+        + protocol(session, esmtp, envelope.smtpUtf8) + " id " + plainWord(session.id);
+    // RFC 5321 7.2: more than one recipient would tell each of the others.
+    if (envelope.recipients.size() == 1)
+        field += "\n\tfor <" + plainPath(envelope.recipients.constFirst().forwardPath.toBytes()) + '>';
+    return field + ";\n\t" + dateTime(when) + '\n';
+}
+
+QByteArray returnPathField(const smtp::Mailbox &reversePath)
+{
+    return "Return-Path: <" + plainPath(reversePath.toBytes()) + ">\n";
+}
+
+QByteArray deliveredToField(const QByteArray &address)
+{
+    return "Delivered-To: " + plainPath(address) + '\n';
+}
+
+QByteArray dateTime(const QDateTime &when)
+{
+    // QLocale::c(): the names of days and months are English whatever the person speaks (RFC 5322 3.3).
+    const QDateTime local = when.toLocalTime();
+    const int minutes = local.offsetFromUtc() / 60;
+    const int size = qAbs(minutes);
+    return QLocale::c().toString(local, QStringLiteral("ddd, d MMM yyyy HH:mm:ss ")).toLatin1()
+        + (minutes < 0 ? '-' : '+')
+        + QStringLiteral("%1%2")
+              .arg(size / 60, 2, 10, QLatin1Char('0'))
+              .arg(size % 60, 2, 10, QLatin1Char('0'))
+              .toLatin1();
+}
+
+QByteArray newMessageId(const QByteArray &hostName)
+{
+    const quint64 random = QRandomGenerator::system()->generate64();
+    const QByteArray host = hostName.isEmpty() ? QByteArrayLiteral("localhost") : plainWord(hostName);
+    return QByteArray::number(QDateTime::currentMSecsSinceEpoch(), 36) + '.' + QByteArray::number(random, 36)
+        + '@' + host;
+}
+
+QByteArray missingFields(
+    const QByteArray &message, const smtp::Envelope &envelope, const QByteArray &hostName)
+{
+    bool hasDate = false, hasId = false, hasFrom = false;
+    visitHeader(message, [&](const RawField &field) {
+        hasDate |= field.isNamed("Date");
+        hasId |= field.isNamed("Message-ID");
+        hasFrom |= field.isNamed("From");
+        return !(hasDate && hasId && hasFrom);
+    });
+    QByteArray fields;
+    if (!hasDate)
+        fields += "Date: " + dateTime(QDateTime::currentDateTime()) + '\n';
+    if (!hasFrom) {
+        const QByteArray author = envelope.reversePath.isNull() ? "MAILER-DAEMON@" + plainWord(hostName)
+                                                                : plainPath(envelope.reversePath.toBytes());
+        fields += "From: " + author + '\n';
+    }
+    if (!hasId)
+        fields += "Message-ID: <" + newMessageId(hostName) + ">\n";
+    return fields;
+}
+
+int hopCount(QByteArrayView message)
+{
+    int hops = 0;
+    visitHeader(message, [&hops](const RawField &field) {
+        hops += field.isNamed("Received") ? 1 : 0;
+        return true;
+    });
+    return hops;
+}
+
+bool wasDeliveredTo(QByteArrayView message, const QByteArray &address)
+{
+    bool found = false;
+    visitHeader(message, [&found, &address](const RawField &field) {
+        found |= field.isNamed("Delivered-To") && field.unfolded().compare(address, Qt::CaseInsensitive) == 0;
+        return !found;
+    });
+    return found;
+}
+
+} // namespace glasspost::mail

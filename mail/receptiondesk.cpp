@@ -1,0 +1,107 @@
+#include "mail/receptiondesk.h"
+
+#include "mail/message/headerfields.h"
+#include "mail/message/mime.h"
+
+namespace glasspost::mail {
+
+namespace {
+
+/// Octets of LF text on the wire.
+qint64 wireSizeOf(const QByteArray &text)
+{
+    return text.size() + text.count('\n');
+}
+
+QByteArray idOf(const RawHeader &header)
+{
+    const QByteArray value = header.value("Message-ID");
+    return value.startsWith('<') && value.endsWith('>') ? value.mid(1, value.size() - 2) : value;
+}
+
+} // namespace
+
+ReceptionDesk::ReceptionDesk(
+    ReceptionContext decides, Store &store, Queue &queue, Journal &journal, const DataFolder &folder)
+    : context(std::move(decides)), m_store(store), m_queue(queue), m_journal(journal), m_folder(folder)
+{ }
+
+qint64 ReceptionDesk::freeBytes()
+{
+    static constexpr qint64 validFor = 1000; // milliseconds
+    if (!m_freeBytesAt.isValid() || m_freeBytesAt.hasExpired(validFor)) {
+        m_freeBytes = m_folder.freeBytes();
+        m_freeBytesAt.start();
+    }
+    return m_freeBytes;
+}
+
+ReceptionDesk::Queued ReceptionDesk::queued(const Handover &handover) const
+{
+    Queued result;
+    if (handover.remote.isEmpty())
+        return result;
+    const RawHeader header = readHeader(handover.content);
+    const qsizetype firstFile = handover.folders.isEmpty() ? 0 : 1;
+    for (qsizetype i = 0; i < handover.remote.size(); ++i) {
+        const QueueEntry entry = m_queue.prepare(handover.remote.at(i), 0, handover.event.sessionId,
+            decodedText(header.value("Subject")), idOf(header),
+            handover.event.size + wireSizeOf(handover.received));
+        result.steps += handover.files.isEmpty()
+            ? m_queue.steps(entry, handover.received + handover.content)
+            : m_queue.stepsFromFile(entry, handover.files.at(firstFile + i).path);
+        result.entries.append(entry);
+    }
+    return result;
+}
+
+void ReceptionDesk::take(Handover handover, Completion<QByteArray> done)
+{
+    Queued queue = queued(handover);
+    const auto settle
+        = [this, entries = queue.entries, files = handover.files, done](const Result<QByteArray> &kept) {
+              for (const QueueEntry &entry : entries)
+                  if (kept)
+                      m_queue.admit(entry);
+              if (!kept)
+                  m_spooler.remove(files);
+              done(kept);
+          };
+    if (handover.folders.isEmpty()) {
+        const QByteArray id = queue.entries.isEmpty() ? QByteArray() : queue.entries.constFirst().id;
+        m_journal.commit(std::move(queue.steps), this,
+            [this, settle, id, event = handover.event](const Result<void> &durable) {
+                if (durable)
+                    Q_EMIT received(event);
+                settle(durable ? Result<QByteArray>(id) : tl::unexpected(durable.error()));
+            });
+        return;
+    }
+    Intake intake;
+    intake.folders = handover.folders;
+    intake.sessionId = handover.event.sessionId;
+    intake.alongside = std::move(queue.steps);
+    if (handover.files.isEmpty()) {
+        intake.traceFields = handover.localTrace;
+        intake.content = handover.content;
+    } else {
+        intake.spoolFile = handover.files.constFirst().path;
+        intake.spoolSize = handover.event.size + wireSizeOf(handover.localTrace);
+    }
+    m_store.keep(
+        std::move(intake), this,
+        [settle](const Result<QList<MessageId>> &ids) {
+            settle(ids ? Result<QByteArray>(ids->isEmpty() ? QByteArray() : ids->constFirst().unique)
+                       : tl::unexpected(ids.error()));
+        },
+        [this, event = handover.event](const Result<Filed> &filed) {
+            if (!filed)
+                return;
+            ReceptionEvent told = event;
+            told.file = filed->file;
+            told.size = filed->size;
+            Q_EMIT received(told);
+        });
+}
+
+} // namespace glasspost::mail

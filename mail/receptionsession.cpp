@@ -1,0 +1,325 @@
+#include "mail/receptionsession.h"
+
+#include "mail/message/trace.h"
+#include "mail/routing/distribution.h"
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr qsizetype mostInMemory = 256 * 1024; // octets; larger messages go to the disk while they come
+constexpr qint64 spoolHigh = 1024 * 1024; // octets on their way to the disk: the socket is read no further
+constexpr qint64 spoolLow = 256 * 1024;
+
+smtp::Reply answer(int code, int subject, int detail, const QByteArray &text)
+{
+    return {code, {code / 100, subject, detail}, {text}};
+}
+
+smtp::Reply errorReply(const Error &error)
+{
+    if (error.code == ErrorCode::NoSpace)
+        return answer(452, 3, 1, "Insufficient system storage");
+    return answer(451, 3, 0, "Local error in processing; try again later");
+}
+
+QList<QByteArray> addressesOf(const smtp::Envelope &envelope)
+{
+    QList<QByteArray> result;
+    for (const smtp::EnvelopeRecipient &recipient : envelope.recipients)
+        result += recipient.forwardPath.toBytes();
+    return result;
+}
+
+/// Relaying asked for inside a local-part: "user%domain", "domain!user", "user@domain" in quotes (S41).
+bool looksLikeRelay(const QByteArray &localPart)
+{
+    return localPart.contains('%') || localPart.contains('!') || localPart.contains('@');
+}
+
+} // namespace
+
+ReceptionSession::ReceptionSession(
+    ReceptionDesk &desk, smtp::Responder &responder, const QByteArray &captureMailbox)
+    : m_desk(desk), m_responder(responder), m_captureMailbox(QString::fromUtf8(captureMailbox))
+{
+    if (m_captureMailbox.isEmpty())
+        m_captureMailbox = ListenerBinding().captureMailbox;
+}
+
+ReceptionSession::~ReceptionSession()
+{
+    dropMessage();
+}
+
+void ReceptionSession::connected(const smtp::SessionFacts &session)
+{
+    m_facts = session;
+    m_responder.reply({});
+}
+
+void ReceptionSession::identified(const smtp::SessionFacts &session)
+{
+    m_facts = session;
+}
+
+void ReceptionSession::mailFrom(const smtp::SessionFacts &session, const smtp::Envelope &envelope)
+{
+    m_facts = session;
+    // RFC 1870 6.1 and S44: better now than after the message was carried over. Twice: journal or spool, and
+    // file.
+    const qint64 free = m_desk.freeBytes();
+    const bool isLow = free >= 0 && free < m_desk.reserve + 2 * qMax<qint64>(0, envelope.declaredSize);
+    if (isLow) {
+        refuse(answer(452, 3, 1, "Insufficient system storage"), {});
+        return;
+    }
+    m_responder.reply({});
+}
+
+bool ReceptionSession::mayRelay() const
+{
+    return m_facts.peerAddress.isLoopback() || !m_facts.user.isEmpty();
+}
+
+smtp::Reply ReceptionSession::rcptReply(const smtp::EnvelopeRecipient &recipient) const
+{
+    if (m_desk.context.policy == RecipientPolicy::CatchAll)
+        return {};
+    const Destination destination = m_desk.context.router.destination(recipient.forwardPath);
+    switch (destination.kind) {
+    case Destination::Kind::Local:
+        return {};
+    case Destination::Kind::Forwarded:
+        if (destination.remote.isEmpty())
+            return {};
+        return answer(
+            251, 1, 5, "User not local; will forward to <" + destination.remote.constFirst().toBytes() + '>');
+    case Destination::Kind::Remote:
+        return mayRelay() ? smtp::Reply() : answer(550, 7, 1, "Relaying denied");
+    case Destination::Kind::NoSuchUser:
+        if (looksLikeRelay(recipient.forwardPath.localPart))
+            return answer(550, 7, 1, "Relaying denied");
+        return answer(550, 1, 1, "No such user here");
+    case Destination::Kind::Loop:
+        return answer(550, 4, 6, "Aliases of this name lead back to it");
+    }
+    return {};
+}
+
+void ReceptionSession::rcptTo(const smtp::Envelope &envelope, const smtp::EnvelopeRecipient &recipient)
+{
+    m_envelope = envelope;
+    const smtp::Reply reply = rcptReply(recipient);
+    if (reply.isNull() || reply.isPositive())
+        m_responder.reply(reply);
+    else
+        refuse(reply, {recipient.forwardPath.toBytes()});
+}
+
+ReceptionSession::Plan ReceptionSession::plan() const
+{
+    Plan plan;
+    plan.received = receivedField(
+        m_facts, m_desk.context.hostName, m_facts.esmtp, m_envelope, QDateTime::currentDateTime());
+    if (m_desk.context.policy == RecipientPolicy::CatchAll) {
+        // Kept once, and never passed on. Who it was for stands on top, each on a line: what a developer
+        // looks for.
+        plan.folders = {{m_captureMailbox, {}}};
+        plan.localTrace = returnPathField(m_envelope.reversePath);
+        const QList<QByteArray> recipients = addressesOf(m_envelope);
+        for (const QByteArray &recipient : recipients)
+            plan.localTrace += deliveredToField(recipient);
+    } else {
+        const Distribution where = distribute(m_desk.context.router, m_envelope);
+        plan.folders = where.folders;
+        plan.remote = where.remote;
+        plan.deliveredTo = where.deliveredTo;
+        plan.localTrace = deliveryTrace(m_envelope.reversePath, where.deliveredTo);
+    }
+    plan.localTrace += plan.received;
+    return plan;
+}
+
+void ReceptionSession::dataBegin(const smtp::Envelope &envelope)
+{
+    dropMessage();
+    m_envelope = envelope;
+    m_plan = plan();
+    m_responder.reply({});
+}
+
+smtp::DataFlow ReceptionSession::dataChunk(QByteArrayView octets)
+{
+    m_wireSize += octets.size();
+    if (m_spool == 0) {
+        m_content.append(octets);
+        if (m_content.size() <= mostInMemory)
+            return smtp::DataFlow::Continue;
+        startSpool();
+    } else {
+        m_unwritten += octets.size();
+        m_desk.spooler().write(m_spool, octets.toByteArray());
+    }
+    m_paused = m_unwritten > spoolHigh;
+    return m_paused ? smtp::DataFlow::Pause : smtp::DataFlow::Continue;
+}
+
+void ReceptionSession::startSpool()
+{
+    m_looping = loopingAddress(m_content);
+    if (!m_plan.folders.isEmpty())
+        m_files.append({m_desk.newSpoolFile(), m_plan.localTrace});
+    for (qsizetype i = 0; i < m_plan.remote.size(); ++i)
+        m_files.append({m_desk.newSpoolFile(), m_plan.received});
+    m_spool = m_desk.spooler().begin(m_files, [this](qint64 octets) { spoolWritten(octets); });
+    m_unwritten = m_content.size();
+    m_desk.spooler().write(m_spool, std::exchange(m_content, {}));
+}
+
+void ReceptionSession::spoolWritten(qint64 octets)
+{
+    m_unwritten -= octets;
+    if (!m_paused || m_unwritten > spoolLow)
+        return;
+    m_paused = false;
+    m_responder.resumeData();
+}
+
+QByteArray ReceptionSession::loopingAddress(QByteArrayView message) const
+{
+    for (const QByteArray &address : m_plan.deliveredTo)
+        if (wasDeliveredTo(message, address))
+            return address;
+    return {};
+}
+
+void ReceptionSession::dataEnd()
+{
+    if (m_spool == 0)
+        m_looping = loopingAddress(m_content);
+    if (!m_looping.isEmpty()) {
+        refuse(answer(554, 4, 6, "Mail loop: this message was delivered to <" + m_looping + "> before"),
+            addressesOf(m_envelope));
+        return;
+    }
+    if (m_spool == 0) {
+        keep();
+        return;
+    }
+    m_desk.spooler().finish(m_spool, [this](const Result<void> &result) {
+        m_spool = 0;
+        if (result) {
+            keep();
+            return;
+        }
+        m_desk.spooler().remove(std::exchange(m_files, {}));
+        refuse(errorReply(result.error()), addressesOf(m_envelope));
+    });
+}
+
+void ReceptionSession::keep()
+{
+    Handover handover;
+    handover.folders = m_plan.folders;
+    handover.remote = m_plan.remote;
+    handover.localTrace = m_plan.localTrace;
+    handover.received = m_plan.received;
+    handover.content = std::exchange(m_content, {}).replace("\r\n", "\n");
+    handover.files = std::exchange(m_files, {});
+    handover.event = {ReceptionEvent::Kind::Stored, m_facts.id, m_envelope.reversePath.toBytes(),
+        addressesOf(m_envelope), m_wireSize, {}, {}};
+    // The session may be gone before the answer is there; the promise lives on without it.
+    m_waiting = std::make_shared<ReceptionSession *>(this);
+    m_desk.take(std::move(handover), [session = m_waiting](const Result<QByteArray> &kept) {
+        if (*session)
+            (*session)->answerKept(kept);
+    });
+}
+
+void ReceptionSession::answerKept(const Result<QByteArray> &kept)
+{
+    m_waiting.reset();
+    if (kept)
+        m_responder.reply(answer(250, 0, 0, "Ok: kept as " + *kept));
+    else
+        refuse(errorReply(kept.error()), addressesOf(m_envelope));
+}
+
+void ReceptionSession::refuse(const smtp::Reply &reply, const QList<QByteArray> &recipients)
+{
+    ReceptionEvent event;
+    event.kind = ReceptionEvent::Kind::Refused;
+    event.sessionId = m_facts.id;
+    event.from = m_envelope.reversePath.toBytes();
+    event.to = recipients;
+    event.size = m_wireSize;
+    event.reply = reply.toBytes();
+    Q_EMIT m_desk.received(event);
+    m_responder.reply(reply);
+}
+
+/// What came of the message so far is void; what the desk took over is not.
+void ReceptionSession::dropMessage()
+{
+    if (m_spool != 0)
+        m_desk.spooler().drop(m_spool);
+    if (!m_files.isEmpty())
+        m_desk.spooler().remove(m_files);
+    if (m_waiting)
+        *m_waiting = nullptr;
+    m_waiting.reset();
+    m_spool = 0;
+    m_files.clear();
+    m_plan = {};
+    m_content.clear();
+    m_looping.clear();
+    m_wireSize = 0;
+    m_unwritten = 0;
+    m_paused = false;
+}
+
+void ReceptionSession::reset()
+{
+    dropMessage();
+    m_envelope = {};
+}
+
+void ReceptionSession::closed(const smtp::SessionFacts &session)
+{
+    m_facts = session;
+    reset();
+}
+
+void ReceptionSession::verify(const smtp::SessionFacts &session, const QByteArray &text)
+{
+    m_facts = session;
+    const bool isAnswered = m_desk.context.policy == RecipientPolicy::Mailboxes;
+    const smtp::Mailbox found = isAnswered ? m_desk.context.router.verify(text) : smtp::Mailbox();
+    // RFC 5321 3.5.3: 252 for what cannot be told; the engine says it.
+    m_responder.reply(found.isNull() ? smtp::Reply() : answer(250, 1, 5, '<' + found.toBytes() + '>'));
+}
+
+void ReceptionSession::expand(const smtp::SessionFacts &session, const QByteArray &list)
+{
+    m_facts = session;
+    if (m_desk.context.policy == RecipientPolicy::CatchAll) {
+        m_responder.reply({});
+        return;
+    }
+    const QStringList members = m_desk.context.router.members(QString::fromUtf8(list));
+    if (members.isEmpty()) {
+        m_responder.reply(answer(550, 1, 1, "No such list here"));
+        return;
+    }
+    smtp::Reply reply = answer(250, 1, 5, {});
+    reply.lines.clear();
+    for (const QString &member : members) {
+        const QByteArray address = member.toUtf8();
+        reply.lines
+            += '<' + (address.contains('@') ? address : address + '@' + m_desk.context.hostName) + '>';
+    }
+    m_responder.reply(reply);
+}
+
+} // namespace glasspost::mail
