@@ -26,6 +26,9 @@ struct BuiltMessage
 /// take. No text in any field can add a header field or a line to the header. Reads the attachments: not for
 /// the GUI thread.
 Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName);
+/// The same for Drafts, from which nothing leaves: what is malformed or missing stays as it was typed, a file
+/// that cannot be read is left out, and readDraft gives it all back.
+BuiltMessage buildDraft(const Draft &draft, const QString &hostName);
 
 /// Every reason a draft cannot leave as it is, and what is worth a warning (empty subject, a text that speaks
 /// of an attachment when there is none). isLocalName tells whether a name without domain is a local mailbox

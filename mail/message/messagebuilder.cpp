@@ -1,0 +1,232 @@
+#include "mail/message/messagebuilder.h"
+
+#include "mail/message/bodywriter.h"
+#include "mail/message/fieldwriter.h"
+#include "mail/message/headerfields.h"
+#include "mail/message/messagereader.h"
+#include "mail/message/mime.h"
+#include "mail/message/trace.h"
+#include "smtp/syntax/path.h"
+
+#include <QDir>
+#include <QFile>
+#include <QSet>
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr qsizetype mostReferences = 30; // the first and the newest: enough for any threading
+
+/// An identifier that can stand in angle brackets (RFC 5322 3.6.4); nothing else gets into the header.
+bool isMessageId(const QByteArray &id)
+{
+    return !id.isEmpty() && id.size() <= 900 && std::all_of(id.begin(), id.end(), [](char c) {
+        return uchar(c) > ' ' && uchar(c) < 0x7F && c != '<' && c != '>';
+    });
+}
+
+QList<QByteArray> referencesOf(const Draft &draft)
+{
+    QList<QByteArray> ids;
+    for (const QByteArray &id : draft.references + QList<QByteArray>{draft.inReplyTo})
+        if (isMessageId(id) && !ids.contains(id))
+            ids += id;
+    if (ids.size() > mostReferences)
+        ids = ids.mid(0, 1) + ids.mid(ids.size() - mostReferences + 1);
+    return ids;
+}
+
+/// A local name gets this host for its domain.
+QList<AddressView> complete(QList<AddressView> mailboxes, const QString &hostName)
+{
+    for (AddressView &mailbox : mailboxes)
+        if (!mailbox.address.contains(u'@'))
+            mailbox.address += u'@' + hostName;
+    return mailboxes;
+}
+
+/// The four lists of a draft, read once.
+struct Lists
+{
+    AddressList from, to, cc, bcc;
+};
+
+Lists listsOf(const Draft &draft, const QString &hostName)
+{
+    Lists lists{parseAddressList(draft.from), parseAddressList(draft.to), parseAddressList(draft.cc),
+        parseAddressList(draft.bcc)};
+    for (AddressList *list : {&lists.from, &lists.to, &lists.cc, &lists.bcc})
+        list->mailboxes = complete(list->mailboxes, hostName);
+    return lists;
+}
+
+smtp::Mailbox mailboxOf(const AddressView &address)
+{
+    const auto mailbox = smtp::parseMailbox(asciiDomainAddress(address.address));
+    return mailbox ? *mailbox : smtp::Mailbox();
+}
+
+/// Every To, Cc and Bcc once. Local-parts are told apart by case (RFC 5321 2.4), domains are not.
+smtp::Envelope envelopeOf(const Lists &lists)
+{
+    smtp::Envelope envelope;
+    if (!lists.from.mailboxes.isEmpty())
+        envelope.reversePath = mailboxOf(lists.from.mailboxes.constFirst());
+    QSet<QByteArray> seen;
+    for (const AddressList *list : {&lists.to, &lists.cc, &lists.bcc}) {
+        for (const AddressView &address : list->mailboxes) {
+            const smtp::Mailbox mailbox = mailboxOf(address);
+            const QByteArray key = mailbox.localPart + '@' + mailbox.domain.toLower();
+            if (mailbox.isNull() || seen.contains(key))
+                continue;
+            seen.insert(key);
+            envelope.recipients.append({mailbox, {}, {}});
+        }
+    }
+    envelope.smtpUtf8 = envelope.reversePath.needsSmtpUtf8()
+        || std::any_of(envelope.recipients.cbegin(), envelope.recipients.cend(),
+            [](const smtp::EnvelopeRecipient &one) { return one.forwardPath.needsSmtpUtf8(); });
+    return envelope;
+}
+
+/// The list as a field, or as it was typed when that is no list (a draft).
+QByteArray listField(const QByteArray &name, const AddressList &list, const QString &typed)
+{
+    if (!list.malformed.isEmpty())
+        return textField(name, typed);
+    return list.mailboxes.isEmpty() ? QByteArray() : addressField(name, list.mailboxes);
+}
+
+struct Header
+{
+    QByteArray fields; ///< without Bcc
+    QByteArray bcc;
+    QByteArray messageId;
+};
+
+Header headerOf(const Draft &draft, const Lists &lists, const QString &hostName)
+{
+    Header header;
+    header.messageId = newMessageId(asciiDomainAddress(u'@' + hostName).mid(1));
+    QByteArray recipients = listField("To", lists.to, draft.to) + listField("Cc", lists.cc, draft.cc);
+    if (recipients.isEmpty())
+        recipients = "To: undisclosed-recipients:;\n"; // RFC 5322 3.6.3 and the minimum header of RFC 822
+    header.fields = listField("From", lists.from, draft.from) + recipients;
+    if (!draft.subject.trimmed().isEmpty())
+        header.fields += textField("Subject", draft.subject);
+    header.fields
+        += "Date: " + dateTime(QDateTime::currentDateTime()) + "\nMessage-ID: <" + header.messageId + ">\n";
+    if (isMessageId(draft.inReplyTo))
+        header.fields += messageIdField("In-Reply-To", {draft.inReplyTo});
+    if (const QList<QByteArray> references = referencesOf(draft); !references.isEmpty())
+        header.fields += messageIdField("References", references);
+    header.bcc = listField("Bcc", lists.bcc, draft.bcc);
+    return header;
+}
+
+BuiltMessage assembled(const Header &header, const QByteArray &body, const smtp::Envelope &envelope)
+{
+    static const QByteArray mime = "MIME-Version: 1.0\n";
+    BuiltMessage message;
+    message.bytes = header.fields + mime + body;
+    message.sentCopy = header.fields + header.bcc + mime + body;
+    message.envelope = envelope;
+    message.messageIdField = header.messageId;
+    return message;
+}
+
+Error addressError(const QString &excerpt)
+{
+    return {ErrorCode::BadAddress, excerpt, {}};
+}
+
+QString typedList(const RawHeader &header, QByteArrayView name)
+{
+    const RawField *field = header.first(name);
+    if (!field)
+        return {};
+    const QString text = QString::fromUtf8(field->unfolded());
+    if (text == QLatin1String("undisclosed-recipients:;"))
+        return {};
+    const AddressList list = parseAddressList(text);
+    // What a draft keeps as typed is text, perhaps in encoded words, and no list.
+    if (list.mailboxes.isEmpty() || !list.malformed.isEmpty())
+        return decodedText(field->unfolded());
+    QStringList typed;
+    for (const AddressView &mailbox : list.mailboxes)
+        typed += typedAddress(mailbox);
+    return typed.join(QLatin1String(", "));
+}
+
+Result<DraftAttachment> unpacked(const QByteArray &message, const PartView &part, const QString &folder)
+{
+    const Result<QByteArray> octets = readPart(message, part.index);
+    if (!octets)
+        return tl::unexpected(octets.error());
+    DraftAttachment attachment;
+    attachment.name = part.fileName.isEmpty() ? QStringLiteral("attachment") : part.fileName;
+    attachment.contentType = part.contentType;
+    // The number keeps two of one name apart.
+    attachment.path
+        = QDir(folder).filePath(QString::number(part.index) + u'-' + safeFileName(attachment.name));
+    QFile file(attachment.path);
+    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
+        || file.write(*octets) != octets->size() || !file.flush())
+        return tl::unexpected(Error{ErrorCode::InputOutput, attachment.path, file.errorString()});
+    return attachment;
+}
+
+} // namespace
+
+Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName)
+{
+    const Lists lists = listsOf(draft, hostName);
+    for (const AddressList *list : {&lists.from, &lists.to, &lists.cc, &lists.bcc})
+        if (!list->malformed.isEmpty())
+            return tl::unexpected(addressError(list->malformed.constFirst()));
+    if (lists.from.mailboxes.size() != 1)
+        return tl::unexpected(addressError(draft.from.trimmed()));
+    return writeBody(draft, Unreadable::Fails).map([&](const QByteArray &body) {
+        return assembled(headerOf(draft, lists, hostName), body, envelopeOf(lists));
+    });
+}
+
+BuiltMessage buildDraft(const Draft &draft, const QString &hostName)
+{
+    const Lists lists = listsOf(draft, hostName);
+    const Result<QByteArray> body = writeBody(draft, Unreadable::IsLeftOut);
+    return assembled(headerOf(draft, lists, hostName), body.value_or("\n"), envelopeOf(lists));
+}
+
+Result<Draft> readDraft(const QByteArray &message, const QString &attachmentFolder)
+{
+    const RawHeader header = readHeader(message);
+    const MessageView view = readMessage(message);
+    Draft draft;
+    draft.id = newDraftId();
+    draft.from = typedList(header, "From");
+    draft.to = typedList(header, "To");
+    draft.cc = typedList(header, "Cc");
+    draft.bcc = typedList(header, "Bcc");
+    draft.subject = view.subject;
+    draft.text = view.text;
+    draft.inReplyTo = view.inReplyTo;
+    draft.references = view.references;
+    for (const PartView &part : view.parts) {
+        if (!part.isAttachment) {
+            if (part.contentType == QLatin1String("text/html") && draft.html.isEmpty())
+                draft.html = view.html;
+            continue;
+        }
+        if (!QDir().mkpath(attachmentFolder))
+            return tl::unexpected(Error{ErrorCode::InputOutput, attachmentFolder, {}});
+        Result<DraftAttachment> attachment = unpacked(message, part, attachmentFolder);
+        if (!attachment)
+            return tl::unexpected(attachment.error());
+        draft.attachments += *attachment;
+    }
+    return draft;
+}
+
+} // namespace glasspost::mail
