@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <array>
 
+#ifdef Q_OS_UNIX
+#include <sys/socket.h>
+#endif
+
 namespace glasspost::smtp {
 
 namespace {
@@ -44,7 +48,7 @@ ServerSession::ServerSession(std::unique_ptr<QTcpSocket> socket, const ServerSet
     m_socket->setReadBufferSize(readBufferSize);
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     connect(m_socket.get(), &QTcpSocket::readyRead, this, &ServerSession::readSocket);
-    connect(m_socket.get(), &QTcpSocket::bytesWritten, this, &ServerSession::readSocket);
+    connect(m_socket.get(), &QTcpSocket::bytesWritten, this, &ServerSession::wroteSocket);
     connect(m_socket.get(), &QTcpSocket::errorOccurred, this, &ServerSession::socketError);
     connect(m_socket.get(), &QTcpSocket::disconnected, this, &ServerSession::socketClosed);
     if (auto *tls = qobject_cast<QSslSocket *>(m_socket.get()))
@@ -96,6 +100,14 @@ void ServerSession::readSocket()
     m_reading = false;
 }
 
+void ServerSession::wroteSocket()
+{
+    if (m_closing)
+        endWriting();
+    else
+        readSocket();
+}
+
 void ServerSession::send(const QByteArray &octets)
 {
     m_socket->write(octets);
@@ -131,6 +143,22 @@ void ServerSession::close()
 {
     m_closing = true;
     m_timer.start(closeGrace);
+    endWriting();
+}
+
+/// Ends our half alone and goes on reading into nothing: a full close while the client still sends would make
+/// a reset of it, and the last reply would be lost on the way.
+void ServerSession::endWriting()
+{
+    auto *tls = qobject_cast<QSslSocket *>(m_socket.get());
+#ifdef Q_OS_UNIX
+    if (tls == nullptr || !tls->isEncrypted()) {
+        if (m_socket->bytesToWrite() == 0)
+            ::shutdown(static_cast<int>(m_socket->socketDescriptor()), SHUT_WR);
+        return;
+    }
+#endif
+    Q_UNUSED(tls)
     m_socket->disconnectFromHost();
 }
 

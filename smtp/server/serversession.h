@@ -37,6 +37,8 @@ private:
     void stateEntered(ServerState from, ServerState to) override;
 
     void readSocket();
+    void wroteSocket();
+    void endWriting();
     void socketError(QAbstractSocket::SocketError error);
     void socketClosed();
     void handshakeDone();
