@@ -67,7 +67,7 @@ void ClientEngine::afterHello()
     const bool wanted = m_settings.tls == TlsMode::Opportunistic || m_settings.tls == TlsMode::Required;
     if (!wanted || m_channel == Channel::Secure)
         return beginAuth();
-    if (m_capabilities.has(Extension::StartTls))
+    if (m_capabilities.has(Capability::StartTls))
         return say(ClientState::StartTls, "STARTTLS");
     withoutTls({}, "the server does not offer STARTTLS");
 }
@@ -102,7 +102,7 @@ void ClientEngine::beginAuth()
         enter(ClientState::Ready);
         return proceed();
     }
-    if (!m_capabilities.has(Extension::Auth)) // C54
+    if (!m_capabilities.has(Capability::Auth)) // C54
         return signInFailed({}, {}, "a sign-in is asked for, and the server offers none");
     const bool plainAllowed = m_channel == Channel::Secure || m_settings.credentials.allowPlainWithoutTls;
     m_mechanisms = commonMechanisms(m_capabilities.authMechanisms,

@@ -21,7 +21,7 @@ bool isTooManyRecipients(const Reply &reply)
 
 bool ClientEngine::pipelines() const
 {
-    return m_settings.pipelining && m_capabilities.has(Extension::Pipelining);
+    return m_settings.pipelining && m_capabilities.has(Capability::Pipelining);
 }
 
 void ClientEngine::send(const Envelope &envelope, std::shared_ptr<MessageSource> message)

@@ -96,13 +96,13 @@ QByteArray mailLine(const Envelope &envelope, const Mailbox &reversePath, const 
     const Capabilities &offered)
 {
     QByteArray line = "MAIL FROM:<" + reversePath.toBytes() + '>';
-    if (offered.has(Extension::Size) && parameters.size >= 0)
+    if (offered.has(Capability::Size) && parameters.size >= 0)
         line += " SIZE=" + QByteArray::number(parameters.size);
-    if (offered.has(Extension::EightBitMime) && parameters.eightBit)
+    if (offered.has(Capability::EightBitMime) && parameters.eightBit)
         line += " BODY=8BITMIME";
     if (parameters.smtpUtf8)
         line += " SMTPUTF8";
-    if (!offered.has(Extension::Dsn))
+    if (!offered.has(Capability::Dsn))
         return line;
     if (envelope.dsnReturn != DsnReturn::Unspecified)
         line += envelope.dsnReturn == DsnReturn::Full ? " RET=FULL" : " RET=HDRS";
@@ -115,7 +115,7 @@ QByteArray rcptLine(
     const EnvelopeRecipient &recipient, const Mailbox &forwardPath, const Capabilities &offered)
 {
     QByteArray line = "RCPT TO:<" + forwardPath.toBytes() + '>';
-    if (!offered.has(Extension::Dsn))
+    if (!offered.has(Capability::Dsn))
         return line;
     if (recipient.notify)
         line += " NOTIFY=" + notifyWords(recipient.notify);

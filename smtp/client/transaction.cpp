@@ -47,7 +47,7 @@ void Transaction::prepare(const Capabilities &offered)
 
 void Transaction::preparePaths(const Capabilities &offered)
 {
-    const bool utf8Offered = offered.has(Extension::SmtpUtf8);
+    const bool utf8Offered = offered.has(Capability::SmtpUtf8);
     m_parameters.smtpUtf8 = m_envelope.smtpUtf8 || hasForeignLocalPart(m_envelope.reversePath);
     const auto sender = wirePath(m_envelope.reversePath);
     if (!sender || !isSafePath(*sender) || !isSafeText(m_envelope.envelopeId))
@@ -70,7 +70,7 @@ void Transaction::preparePaths(const Capabilities &offered)
 
 void Transaction::prepareMessage(const Capabilities &offered)
 {
-    if (m_message->hasEightBit() && !offered.has(Extension::EightBitMime)) {
+    if (m_message->hasEightBit() && !offered.has(Capability::EightBitMime)) {
         m_wireMessage = m_message->sevenBit();
         if (!m_wireMessage) {
             m_wireMessage = m_message.get();

@@ -9,20 +9,20 @@ namespace {
 struct Keyword
 {
     const char *name;
-    Extension extension;
+    Capability capability;
 };
 
 constexpr std::array keywords{
-    Keyword{"PIPELINING", Extension::Pipelining},
-    Keyword{"8BITMIME", Extension::EightBitMime},
-    Keyword{"SMTPUTF8", Extension::SmtpUtf8},
-    Keyword{"ENHANCEDSTATUSCODES", Extension::EnhancedStatusCodes},
-    Keyword{"CHUNKING", Extension::Chunking},
-    Keyword{"DSN", Extension::Dsn},
-    Keyword{"STARTTLS", Extension::StartTls},
-    Keyword{"SIZE", Extension::Size},
-    Keyword{"AUTH", Extension::Auth},
-    Keyword{"REQUIRETLS", Extension::RequireTls},
+    Keyword{"PIPELINING", Capability::Pipelining},
+    Keyword{"8BITMIME", Capability::EightBitMime},
+    Keyword{"SMTPUTF8", Capability::SmtpUtf8},
+    Keyword{"ENHANCEDSTATUSCODES", Capability::EnhancedStatusCodes},
+    Keyword{"CHUNKING", Capability::Chunking},
+    Keyword{"DSN", Capability::Dsn},
+    Keyword{"STARTTLS", Capability::StartTls},
+    Keyword{"SIZE", Capability::Size},
+    Keyword{"AUTH", Capability::Auth},
+    Keyword{"REQUIRETLS", Capability::RequireTls},
 };
 
 QList<QByteArray> words(const QByteArray &line)
@@ -79,7 +79,7 @@ void readLine(Capabilities &capabilities, const QByteArray &line)
     }
     for (const Keyword &known : keywords) {
         if (keyword == known.name)
-            capabilities.extensions |= known.extension;
+            capabilities.flags |= known.capability;
     }
     if (keyword == "SIZE")
         readSize(capabilities, parameters);
