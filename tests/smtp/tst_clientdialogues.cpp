@@ -390,7 +390,6 @@ private Q_SLOTS:
             port});
         session.send(envelopeOf(dialogue), std::make_shared<TextSource>(dialogue));
         const bool ended = finished.count() > 0 || finished.wait(10000);
-        QTest::qWait(0);
         if (!ended || !server.complaint().isEmpty())
             qInfo().noquote() << "\n" + transcript.text();
         QVERIFY2(ended, server.complaint().constData());

@@ -145,9 +145,9 @@ private Q_SLOTS:
                 1000);
         const Capabilities offered = Capabilities::fromEhlo(*lines.constLast().reply);
         QCOMPARE(offered.greetingName, QByteArray("MX.example.org"));
-        QCOMPARE(offered.extensions,
-            Extensions(Extension::Pipelining | Extension::Size | Extension::EightBitMime | Extension::Auth
-                | Extension::Dsn));
+        QCOMPARE(offered.flags,
+            CapabilityFlags(Capability::Pipelining | Capability::Size | Capability::EightBitMime
+                | Capability::Auth | Capability::Dsn));
         QCOMPARE(offered.sizeLimit, 1000);
         QCOMPARE(offered.authMechanisms, (QList<QByteArray>{"PLAIN", "LOGIN", "CRAM-MD5"}));
         QCOMPARE(offered.recipientLimit, std::optional(20));
@@ -170,7 +170,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, line);
         QFETCH(qint64, limit);
         const Capabilities offered = Capabilities::fromEhlo(Reply{250, {}, {"host", line}});
-        QVERIFY(offered.has(Extension::Size));
+        QVERIFY(offered.has(Capability::Size));
         QCOMPARE(offered.sizeLimit, limit);
     }
 
