@@ -86,7 +86,7 @@ std::optional<Result<void>> commitAndWait(Journal &journal, const FileTransactio
 QMap<QString, QByteArray> tree(const QString &folder)
 {
     QMap<QString, QByteArray> files;
-    for (const QString part : {QStringLiteral("mail"), QStringLiteral("queue")}) {
+    for (const QString &part : {QStringLiteral("mail"), QStringLiteral("queue")}) {
         QStringList folders = {folder + QLatin1Char('/') + part};
         while (!folders.isEmpty()) {
             const QString at = folders.takeLast();

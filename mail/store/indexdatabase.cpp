@@ -1,0 +1,433 @@
+#include "mail/store/indexdatabase.h"
+
+#include "mail/store/searchquery.h"
+
+#include <QFile>
+#include <QSqlError>
+#include <QUuid>
+#include <QVariant>
+
+#include <algorithm>
+
+namespace glasspost::mail {
+
+namespace {
+
+// Raised whenever the schema or what is put into it changes: an older file is then rebuilt.
+constexpr int Version = 1;
+
+const char *const Schema[] = {
+    "CREATE TABLE folders (id INTEGER PRIMARY KEY, user TEXT NOT NULL, name TEXT NOT NULL, "
+    "stamp BLOB NOT NULL DEFAULT x'', UNIQUE (user, name))",
+    "CREATE TABLE messages (id INTEGER PRIMARY KEY AUTOINCREMENT, folder INTEGER NOT NULL, uniq BLOB NOT "
+    "NULL, "
+    "file BLOB NOT NULL, flags INTEGER NOT NULL, unread INTEGER NOT NULL, date INTEGER NOT NULL, "
+    "arrived INTEGER NOT NULL, size INTEGER NOT NULL, attachments INTEGER NOT NULL, from_name TEXT, "
+    "from_address TEXT, recipients TEXT, subject TEXT, from_key TEXT, subject_key TEXT, message_id BLOB, "
+    "session BLOB, queue BLOB, UNIQUE (folder, uniq))",
+    "CREATE INDEX by_date ON messages (folder, date, id)",
+    "CREATE INDEX by_sender ON messages (folder, from_key, date, id)",
+    "CREATE INDEX by_subject ON messages (folder, subject_key, date, id)",
+    "CREATE INDEX by_size ON messages (folder, size, date, id)",
+    "CREATE INDEX by_unread ON messages (folder, unread)",
+    "CREATE VIRTUAL TABLE words USING fts5 (sender, recipients, subject, body, "
+    "tokenize = 'unicode61 remove_diacritics 2')",
+};
+
+constexpr const char *RowColumns = "m.id, f.user, f.name, m.uniq, m.from_name, m.from_address, m.recipients, "
+                                   "m.subject, m.date, m.arrived, "
+                                   "m.size, m.flags, m.attachments, m.message_id, m.session, m.queue";
+
+Error sqlError(const QSqlError &error)
+{
+    const QString number = error.nativeErrorCode();
+    const int code = number.toInt() & 0xFF;
+    if (code == 13) // SQLITE_FULL
+        return {ErrorCode::NoSpace, QStringLiteral("index.sqlite"), error.text()};
+    if (code == 10 || code == 14 || code == 8) // SQLITE_IOERR, CANTOPEN, READONLY
+        return {ErrorCode::InputOutput, QStringLiteral("index.sqlite"), error.text()};
+    return {ErrorCode::Damaged, QStringLiteral("index.sqlite"), error.text()};
+}
+
+/// "Re: Fwd: x" sorts as "x".
+QString subjectKey(const QString &subject)
+{
+    QStringView rest = QStringView(subject).trimmed();
+    for (bool again = true; again;) {
+        again = false;
+        for (const QLatin1String mark :
+            {QLatin1String("re:"), QLatin1String("fw:"), QLatin1String("fwd:"), QLatin1String("aw:")}) {
+            if (rest.startsWith(mark, Qt::CaseInsensitive)) {
+                rest = rest.sliced(mark.size()).trimmed();
+                again = true;
+            }
+        }
+    }
+    return rest.left(200).toString().toCaseFolded();
+}
+
+MessageRow rowOf(const SqlRows &query)
+{
+    MessageRow row;
+    row.id = {{query.value(1).toString(), query.value(2).toString()}, query.value(3).toByteArray()};
+    row.fromName = query.value(4).toString();
+    row.fromAddress = query.value(5).toString();
+    row.to = query.value(6).toString();
+    row.subject = query.value(7).toString();
+    row.date = query.value(8).toLongLong();
+    row.arrivedAt = query.value(9).toLongLong();
+    row.size = std::max(0LL, query.value(10).toLongLong());
+    row.flags = MessageFlags(query.value(11).toInt() & 63);
+    row.hasAttachments = query.value(12).toInt() != 0;
+    row.messageIdField = query.value(13).toByteArray();
+    row.sessionId = query.value(14).toByteArray();
+    row.queueId = query.value(15).toByteArray();
+    return row;
+}
+
+QString orderBy(const RowQuery &query)
+{
+    const QString way = query.order == Qt::AscendingOrder ? QStringLiteral(" ASC") : QStringLiteral(" DESC");
+    QString column;
+    switch (query.sort) {
+    case SortKey::Date:
+        break;
+    case SortKey::From:
+        column = QStringLiteral("m.from_key");
+        break;
+    case SortKey::Subject:
+        column = QStringLiteral("m.subject_key");
+        break;
+    case SortKey::Size:
+        column = QStringLiteral("m.size");
+        break;
+    }
+    const QString first = column.isEmpty() ? QString() : column + way + QStringLiteral(", ");
+    return QStringLiteral(" ORDER BY ") + first + QStringLiteral("m.date") + way + QStringLiteral(", m.id")
+        + way;
+}
+
+} // namespace
+
+Result<std::unique_ptr<IndexDatabase>> IndexDatabase::open(const QString &path, Access access)
+{
+    std::unique_ptr<IndexDatabase> index(
+        new IndexDatabase(QStringLiteral("index-") + QUuid::createUuid().toString(QUuid::WithoutBraces)));
+    QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), index->m_name);
+    database.setDatabaseName(path);
+    database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=10000"));
+    if (!database.open())
+        return tl::unexpected(sqlError(database.lastError()));
+    QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner);
+    QStringList settings = {QStringLiteral("PRAGMA cache_size = -16000")};
+    if (access == Access::Write)
+        settings
+            += {QStringLiteral("PRAGMA journal_mode = WAL"), QStringLiteral("PRAGMA synchronous = NORMAL")};
+    else
+        settings += QStringLiteral("PRAGMA query_only = 1");
+    for (const QString &setting : settings) {
+        if (const auto done = index->run(setting); !done)
+            return tl::unexpected(done.error());
+    }
+    if (access == Access::Write) {
+        if (const auto done = index->prepareSchema(); !done)
+            return tl::unexpected(done.error());
+    }
+    return index;
+}
+
+void IndexDatabase::removeFiles(const QString &path)
+{
+    for (const char *suffix : {"", "-wal", "-shm"})
+        QFile::remove(path + QLatin1String(suffix));
+}
+
+IndexDatabase::~IndexDatabase()
+{
+    m_prepared.clear();
+    database().close();
+    QSqlDatabase::removeDatabase(m_name);
+}
+
+Result<void> IndexDatabase::prepareSchema()
+{
+    const auto version = count(QStringLiteral("PRAGMA user_version"), {});
+    const auto tables = count(QStringLiteral("SELECT count(*) FROM sqlite_schema"), {});
+    if (!version || !tables)
+        return tl::unexpected(version ? tables.error() : version.error());
+    if (*version == Version)
+        return {};
+    if (*tables != 0)
+        return tl::unexpected(Error{
+            ErrorCode::Damaged, QStringLiteral("index.sqlite"), QStringLiteral("version %1").arg(*version)});
+    for (const char *statement : Schema) {
+        if (const auto done = run(QLatin1String(statement)); !done)
+            return tl::unexpected(done.error());
+    }
+    const auto done = run(QStringLiteral("PRAGMA user_version = %1").arg(Version));
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+Result<SqlRows> IndexDatabase::run(const QString &statement, const QVariantList &values)
+{
+    std::shared_ptr<QSqlQuery> query = m_prepared.value(statement);
+    if (query) {
+        query->finish();
+    } else {
+        query = std::make_shared<QSqlQuery>(database());
+        query->setForwardOnly(true);
+        if (!query->prepare(statement))
+            return tl::unexpected(sqlError(query->lastError()));
+        if (!values.isEmpty() && m_prepared.size() < 64)
+            m_prepared.insert(statement, query);
+    }
+    for (qsizetype i = 0; i < values.size(); ++i)
+        query->bindValue(int(i), values[i]);
+    if (!query->exec())
+        return tl::unexpected(sqlError(query->lastError()));
+    return SqlRows(std::move(query));
+}
+
+Result<qint64> IndexDatabase::count(const QString &statement, const QVariantList &values)
+{
+    auto query = run(statement, values);
+    if (!query)
+        return tl::unexpected(query.error());
+    const qint64 number = query->next() ? query->value(0).toLongLong() : 0;
+    query->finish();
+    return number;
+}
+
+Result<void> IndexDatabase::begin()
+{
+    const auto done = run(QStringLiteral("BEGIN IMMEDIATE"));
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+Result<void> IndexDatabase::commit()
+{
+    const auto done = run(QStringLiteral("COMMIT"));
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+void IndexDatabase::rollback()
+{
+    run(QStringLiteral("ROLLBACK"));
+}
+
+Result<QList<IndexDatabase::Folder>> IndexDatabase::folders()
+{
+    auto query = run(QStringLiteral(
+        "SELECT f.id, f.user, f.name, f.stamp, count(m.folder), coalesce(sum(m.unread), 0) FROM folders f "
+        "LEFT JOIN messages m ON m.folder = f.id GROUP BY f.id"));
+    if (!query)
+        return tl::unexpected(query.error());
+    QList<Folder> folders;
+    while (query->next())
+        folders.append(
+            {query->value(0).toLongLong(), {query->value(1).toString(), query->value(2).toString()},
+                query->value(3).toByteArray(), query->value(4).toInt(), query->value(5).toInt()});
+    if (query->lastError().isValid())
+        return tl::unexpected(sqlError(query->lastError()));
+    return folders;
+}
+
+Result<qint64> IndexDatabase::addFolder(const FolderId &id)
+{
+    const QString name = id.folder.isNull() ? QStringLiteral("") : id.folder;
+    const auto added
+        = run(QStringLiteral("INSERT OR IGNORE INTO folders (user, name) VALUES (?, ?)"), {id.user, name});
+    if (!added)
+        return tl::unexpected(added.error());
+    return count(QStringLiteral("SELECT id FROM folders WHERE user = ? AND name = ?"), {id.user, name});
+}
+
+Result<void> IndexDatabase::removeFolder(qint64 folder)
+{
+    for (const char *statement :
+        {"DELETE FROM words WHERE rowid IN (SELECT id FROM messages WHERE folder = ?)",
+            "DELETE FROM messages WHERE folder = ?", "DELETE FROM folders WHERE id = ?"}) {
+        if (const auto done = run(QLatin1String(statement), {folder}); !done)
+            return tl::unexpected(done.error());
+    }
+    return {};
+}
+
+Result<void> IndexDatabase::setStamp(qint64 folder, const QByteArray &stamp)
+{
+    const auto done = run(QStringLiteral("UPDATE folders SET stamp = ? WHERE id = ?"), {stamp, folder});
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+Result<bool> IndexDatabase::insert(
+    qint64 folder, const QByteArray &file, const IndexFields &fields, const MessageRow &facts)
+{
+    const QString sender = fields.fromName.isEmpty() ? fields.fromAddress : fields.fromName;
+    const qint64 date = fields.date != 0 ? fields.date : facts.arrivedAt;
+    const int unread = facts.flags.testFlag(MessageFlag::Seen) ? 0 : 1;
+    auto added
+        = run(QStringLiteral(
+                  "INSERT OR IGNORE INTO messages (folder, uniq, file, flags, unread, date, arrived, size, "
+                  "attachments, from_name, from_address, recipients, subject, from_key, subject_key, "
+                  "message_id, session, queue) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
+            {folder, facts.id.unique, file, int(facts.flags), unread, date, facts.arrivedAt, facts.size,
+                fields.hasAttachments ? 1 : 0, sender, fields.fromAddress, fields.to, fields.subject,
+                sender.left(200).toCaseFolded(), subjectKey(fields.subject), fields.messageIdField,
+                facts.sessionId, facts.queueId});
+    if (!added)
+        return tl::unexpected(added.error());
+    if (added->numRowsAffected() == 0) {
+        const auto noted
+            = run(QStringLiteral("UPDATE messages SET session = ?, queue = ? WHERE folder = ? AND uniq = ?"),
+                {facts.sessionId, facts.queueId, folder, facts.id.unique});
+        return noted ? Result<bool>(false) : tl::unexpected(noted.error());
+    }
+    const auto words = run(
+        QStringLiteral("INSERT INTO words (rowid, sender, recipients, subject, body) VALUES (?,?,?,?,?)"),
+        {added->lastInsertId(), QString(fields.fromName + QLatin1Char(' ') + fields.fromAddress),
+            fields.recipients, fields.subject, fields.body});
+    return words ? Result<bool>(true) : tl::unexpected(words.error());
+}
+
+Result<std::optional<IndexedMessage>> IndexDatabase::find(qint64 folder, const QByteArray &unique)
+{
+    auto query = run(QStringLiteral("SELECT id, file, flags FROM messages WHERE folder = ? AND uniq = ?"),
+        {folder, unique});
+    if (!query)
+        return tl::unexpected(query.error());
+    std::optional<IndexedMessage> found;
+    if (query->next())
+        found = IndexedMessage{query->value(0).toLongLong(), unique, query->value(1).toByteArray(),
+            MessageFlags(query->value(2).toInt() & 63)};
+    query->finish();
+    return found;
+}
+
+Result<QHash<QByteArray, IndexedMessage>> IndexDatabase::all(qint64 folder)
+{
+    auto query = run(QStringLiteral("SELECT id, uniq, file, flags FROM messages WHERE folder = ?"), {folder});
+    if (!query)
+        return tl::unexpected(query.error());
+    QHash<QByteArray, IndexedMessage> messages;
+    while (query->next()) {
+        const QByteArray unique = query->value(1).toByteArray();
+        messages.insert(unique,
+            {query->value(0).toLongLong(), unique, query->value(2).toByteArray(),
+                MessageFlags(query->value(3).toInt() & 63)});
+    }
+    query->finish();
+    return messages;
+}
+
+Result<void> IndexDatabase::update(qint64 row, qint64 folder, const QByteArray &file, MessageFlags flags)
+{
+    const auto done
+        = run(QStringLiteral("UPDATE messages SET folder = ?, file = ?, flags = ?, unread = ? WHERE id = ?"),
+            {folder, file, int(flags), flags.testFlag(MessageFlag::Seen) ? 0 : 1, row});
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+Result<void> IndexDatabase::remove(qint64 row)
+{
+    for (const char *statement : {"DELETE FROM words WHERE rowid = ?", "DELETE FROM messages WHERE id = ?"}) {
+        if (const auto done = run(QLatin1String(statement), {row}); !done)
+            return tl::unexpected(done.error());
+    }
+    return {};
+}
+
+Result<RowPage> IndexDatabase::rows(const RowQuery &query)
+{
+    RowPage page;
+    page.query = query;
+    const SearchQuery search = parseSearch(query.searchText);
+    if (search.matchesNothing)
+        return page;
+    QString from = QStringLiteral(" FROM messages m JOIN folders f ON f.id = m.folder WHERE 1");
+    QVariantList values;
+    const bool everywhere = query.folder.user.isEmpty() && !query.searchText.trimmed().isEmpty();
+    if (!everywhere) {
+        from += QStringLiteral(" AND m.folder = (SELECT id FROM folders WHERE user = ? AND name = ?)");
+        values << query.folder.user
+               << (query.folder.folder.isNull() ? QStringLiteral("") : query.folder.folder);
+    }
+    if (!search.match.isEmpty()) {
+        from += QStringLiteral(" AND m.id IN (SELECT rowid FROM words WHERE words MATCH ?)");
+        values << search.match;
+    }
+    from += search.where;
+    values += search.values;
+    const auto total = count(QStringLiteral("SELECT count(*)") + from, values);
+    if (!total)
+        return tl::unexpected(total.error());
+    page.total = int(*total);
+    values << std::max(0, query.limit) << std::max(0, query.offset);
+    // The inner query walks an index alone past the offset; only the page's rows are read whole.
+    auto found = run(QStringLiteral("SELECT ") + QLatin1String(RowColumns)
+            + QStringLiteral(" FROM messages m JOIN folders f ON f.id = m.folder WHERE m.id IN (SELECT m.id")
+            + from + orderBy(query) + QStringLiteral(" LIMIT ? OFFSET ?)") + orderBy(query),
+        values);
+    if (!found)
+        return tl::unexpected(found.error());
+    QList<qint64> ids;
+    while (found->next()) {
+        ids.append(found->value(0).toLongLong());
+        page.rows.append(rowOf(*found));
+    }
+    found->finish();
+    if (!search.match.isEmpty()) {
+        if (const auto done = addSnippets(search.match, page.rows, ids); !done)
+            return tl::unexpected(done.error());
+    }
+    return page;
+}
+
+Result<void> IndexDatabase::addSnippets(
+    const QString &match, QList<MessageRow> &rows, const QList<qint64> &ids)
+{
+    for (qsizetype i = 0; i < rows.size(); ++i) {
+        auto found
+            = run(QStringLiteral("SELECT snippet(words, -1, '', '', '\u2026', 16) FROM words WHERE words "
+                                 "MATCH ? AND rowid = ?"),
+                {match, ids[i]});
+        if (!found)
+            return tl::unexpected(found.error());
+        if (found->next())
+            rows[i].snippet = found->value(0).toString().simplified();
+        found->finish();
+    }
+    return {};
+}
+
+Result<std::optional<QByteArray>> IndexDatabase::fileOf(const MessageId &id)
+{
+    auto found
+        = run(QStringLiteral("SELECT m.file FROM messages m JOIN folders f ON f.id = m.folder WHERE f.user = "
+                             "? AND f.name = ? AND m.uniq = ?"),
+            {id.folder.user, id.folder.folder.isNull() ? QStringLiteral("") : id.folder.folder, id.unique});
+    if (!found)
+        return tl::unexpected(found.error());
+    std::optional<QByteArray> file;
+    if (found->next())
+        file = found->value(0).toByteArray();
+    found->finish();
+    return file;
+}
+
+Result<std::optional<MessageRow>> IndexDatabase::row(const MessageId &id)
+{
+    auto found = run(QStringLiteral("SELECT ") + QLatin1String(RowColumns)
+            + QStringLiteral(
+                " FROM messages m JOIN folders f ON f.id = m.folder WHERE f.user = ? AND f.name = ? AND "
+                "m.uniq = ?"),
+        {id.folder.user, id.folder.folder.isNull() ? QStringLiteral("") : id.folder.folder, id.unique});
+    if (!found)
+        return tl::unexpected(found.error());
+    std::optional<MessageRow> row;
+    if (found->next())
+        row = rowOf(*found);
+    found->finish();
+    return row;
+}
+
+} // namespace glasspost::mail

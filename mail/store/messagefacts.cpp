@@ -1,0 +1,46 @@
+#include "mail/store/messagefacts.h"
+
+#include <algorithm>
+
+namespace glasspost::mail {
+
+QByteArray sessionIdOf(QByteArrayView source)
+{
+    qsizetype at = 0;
+    while (at < source.size() && source[at] != '\n' && source[at] != '\r') {
+        qsizetype end = source.indexOf('\n', at);
+        while (end >= 0 && end + 1 < source.size() && (source[end + 1] == ' ' || source[end + 1] == '\t'))
+            end = source.indexOf('\n', end + 1);
+        const QByteArrayView field = source.sliced(at, (end < 0 ? source.size() : end) - at);
+        if (field.size() > 9 && qstrnicmp(field.data(), "Received:", 9) == 0) {
+            const QList<QByteArray> words = field.sliced(9).toByteArray().simplified().split(' ');
+            const qsizetype id = words.indexOf("id");
+            if (id < 0 || id + 1 >= words.size())
+                return {};
+            const QByteArray &word = words[id + 1];
+            return word.endsWith(';') ? word.chopped(1) : word;
+        }
+        if (end < 0)
+            break;
+        at = end + 1;
+    }
+    return {};
+}
+
+qint64 wireSize(QByteArrayView source)
+{
+    qint64 size = source.size();
+    for (qsizetype at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1))
+        size += at == 0 || source[at - 1] != '\r' ? 1 : 0;
+    return size;
+}
+
+QByteArray withLf(const QByteArray &source)
+{
+    if (!source.contains('\r'))
+        return source;
+    QByteArray lf = source;
+    return lf.replace("\r\n", "\n");
+}
+
+} // namespace glasspost::mail

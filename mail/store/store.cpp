@@ -1,0 +1,307 @@
+#include "mail/store/store.h"
+
+#include "mail/store/deliverer.h"
+#include "mail/store/indexer.h"
+#include "mail/store/maildirname.h"
+#include "mail/store/messagefacts.h"
+#include "mail/store/posix.h"
+#include "mail/store/storereader.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QThread>
+
+#include <atomic>
+#include <cerrno>
+#include <fcntl.h>
+#include <optional>
+
+namespace glasspost::mail {
+
+struct Store::Private
+{
+    QString dataFolder;
+    FileDescriptor data;
+    Journal *journal = nullptr;
+    Deliverer deliverer;
+    std::atomic<quint64> generation = 0;
+    std::atomic<quint64> spools = 0;
+    QThread indexThread;
+    QThread readThread;
+    Indexer *indexer = nullptr; ///< lives on indexThread
+    StoreReader *reader = nullptr; ///< lives on readThread
+
+    /// Runs work on the reader's thread and takes its result to the context. What is not there yet may be on
+    /// its way through the journal: asked for once more when all before it stands in the files.
+    template <typename T>
+    void ask(QObject *context, Completion<T> done, std::function<Result<T>(StoreReader &)> work)
+    {
+        const Deliverer::Ticket ticket = deliverer.ticket(context);
+        const auto answer = [ticket, done = std::move(done)](Result<T> result) {
+            ticket.deliver([done, result = std::move(result)]() mutable { done(std::move(result)); });
+        };
+        QMetaObject::invokeMethod(
+            reader,
+            [this, answer, work = std::move(work)] {
+                Result<T> first = work(*reader);
+                if (first || first.error().code != ErrorCode::NotFound)
+                    return answer(std::move(first));
+                journal->commit({}, reader, {}, reader,
+                    [this, answer, work](const Result<void> &) { answer(work(*reader)); });
+            },
+            Qt::QueuedConnection);
+    }
+
+    template <typename T> std::function<void(Result<T>)> to(QObject *context, Completion<T> done)
+    {
+        return [ticket = deliverer.ticket(context), done = std::move(done)](Result<T> result) {
+            if (done)
+                ticket.deliver([done, result = std::move(result)] { done(result); });
+        };
+    }
+};
+
+namespace {
+
+/// One intake made into steps and what follows from them.
+struct Plan
+{
+    QList<MessageId> ids;
+    QList<IndexJob> jobs;
+    QList<MessageId> replaced;
+    Filed filed;
+};
+
+Result<Plan> planIntake(const QString &dataFolder, Intake &intake, FileTransaction &steps)
+{
+    Plan plan;
+    const bool spooled = !intake.spoolFile.isEmpty();
+    const QByteArray content = spooled ? QByteArray() : withLf(intake.traceFields) + withLf(intake.content);
+    const qint64 fileSize = spooled ? QFileInfo(intake.spoolFile).size() : content.size();
+    plan.filed.size = spooled ? intake.spoolSize : wireSize(content);
+    QString first;
+    for (const FolderId &folder : std::as_const(intake.folders)) {
+        const auto maildir = folderPath(folder);
+        if (!maildir)
+            return tl::unexpected(Error{ErrorCode::NotPermitted, folder.user, folder.folder});
+        const QByteArray unique = newUniqueName(fileSize, plan.filed.size, intake.queueId);
+        const QByteArray file = intake.flags ? "cur/" + unique + infoFor(intake.flags) : "new/" + unique;
+        const QString path = QString::fromUtf8(*maildir + '/' + file);
+        if (first.isEmpty()) {
+            first = path;
+            steps.append({FileStep::Kind::Create, path, {}, content, intake.spoolFile});
+        } else {
+            steps.append({FileStep::Kind::Link, first, path, {}, {}});
+        }
+        plan.ids.append({folder, unique});
+        plan.jobs.append({plan.ids.last(), file, plan.filed.size, content, intake.sessionId, intake.queueId});
+    }
+    for (const MessageId &old : std::as_const(intake.replaces)) {
+        // Its flags are not known here: the step finds it by its unique name.
+        const QByteArray path = folderPath(old.folder).value_or(QByteArray()) + "/cur/" + old.unique;
+        steps.append({FileStep::Kind::Remove, QString::fromUtf8(path), {}, {}, {}});
+    }
+    plan.replaced = intake.replaces;
+    plan.filed.ids = plan.ids;
+    plan.filed.file = dataFolder + QLatin1Char('/') + first;
+    steps.append(intake.alongside);
+    return plan;
+}
+
+} // namespace
+
+Store::Store() : d(std::make_unique<Private>()) { }
+
+Store::~Store()
+{
+    d->indexThread.quit();
+    d->readThread.quit();
+    d->indexThread.wait();
+    d->readThread.wait();
+}
+
+Result<std::unique_ptr<Store>> Store::open(const QString &dataFolder, Journal &journal)
+{
+    std::unique_ptr<Store> store(new Store);
+    Private &d = *store->d;
+    d.dataFolder = QDir(dataFolder).absolutePath();
+    d.journal = &journal;
+    d.data = FileDescriptor(
+        ::open(QFile::encodeName(d.dataFolder).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!d.data.isOpen())
+        return systemFailure(errno, dataFolder);
+    for (const char *part : {"mail", "spool"}) {
+        if (const int failed = makeFolders(d.data.get(), part); failed != 0)
+            return systemFailure(failed, dataFolder);
+    }
+    const QString database = d.dataFolder + QStringLiteral("/index.sqlite");
+    Store *self = store.get();
+    d.indexer = new Indexer({database, d.data.get(), &journal, &d.generation,
+        [self](const StoreChange &change) { Q_EMIT self->changed(change); },
+        [self](const Error &error) { Q_EMIT self->troubled(error); }});
+    d.reader = new StoreReader(database, d.data.get(), &d.generation);
+    d.indexer->moveToThread(&d.indexThread);
+    d.reader->moveToThread(&d.readThread);
+    connect(&d.indexThread, &QThread::started, d.indexer, [indexer = d.indexer] { indexer->start(); });
+    connect(&d.indexThread, &QThread::finished, d.indexer, &QObject::deleteLater);
+    connect(&d.readThread, &QThread::finished, d.reader, &QObject::deleteLater);
+    d.indexThread.setObjectName(QStringLiteral("index"));
+    d.readThread.setObjectName(QStringLiteral("reader"));
+    d.indexThread.start();
+    d.readThread.start();
+    return store;
+}
+
+void Store::keep(
+    Intake intake, QObject *context, Completion<QList<MessageId>> durable, Completion<Filed> filed)
+{
+    Completion<QList<QList<MessageId>>> allDurable;
+    Completion<QList<Filed>> allFiled;
+    if (durable)
+        allDurable = [durable = std::move(durable)](const Result<QList<QList<MessageId>>> &result) {
+            durable(result ? Result<QList<MessageId>>(result->value(0)) : tl::unexpected(result.error()));
+        };
+    if (filed)
+        allFiled = [filed = std::move(filed)](const Result<QList<Filed>> &result) {
+            filed(result ? Result<Filed>(result->value(0)) : tl::unexpected(result.error()));
+        };
+    keepAll({std::move(intake)}, context, std::move(allDurable), std::move(allFiled));
+}
+
+void Store::keepAll(QList<Intake> intakes, QObject *context, Completion<QList<QList<MessageId>>> durable,
+    Completion<QList<Filed>> filed)
+{
+    FileTransaction steps;
+    QList<QList<MessageId>> ids;
+    QList<Filed> files;
+    QList<IndexJob> jobs;
+    QList<MessageId> replaced;
+    for (Intake &intake : intakes) {
+        auto plan = planIntake(d->dataFolder, intake, steps);
+        if (!plan) {
+            d->to<QList<QList<MessageId>>>(context, std::move(durable))(tl::unexpected(plan.error()));
+            return;
+        }
+        ids.append(plan->ids);
+        files.append(plan->filed);
+        jobs += plan->jobs;
+        replaced += plan->replaced;
+    }
+    const auto tellFiled = d->to<QList<Filed>>(context, std::move(filed));
+    Indexer *indexer = d->indexer;
+    d->journal->commit(
+        std::move(steps), context,
+        [ids, durable = std::move(durable)](const Result<void> &result) {
+            if (durable)
+                durable(result ? Result<QList<QList<MessageId>>>(ids) : tl::unexpected(result.error()));
+        },
+        indexer,
+        [indexer, jobs, replaced, files, tellFiled](const Result<void> &) {
+            tellFiled(files);
+            for (const MessageId &id : replaced)
+                indexer->drop(id);
+            for (const IndexJob &job : jobs)
+                indexer->add(job);
+        });
+}
+
+QString Store::newSpoolFile() const
+{
+    for (;;) {
+        const QString path = d->dataFolder + QStringLiteral("/spool/in-%1").arg(++d->spools);
+        const FileDescriptor file(::open(
+            QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+        if (file.isOpen() || errno != EEXIST)
+            return path;
+    }
+}
+
+void Store::createUser(const QString &user, QObject *context, Completion<void> done)
+{
+    const auto answer = d->to<void>(context, std::move(done));
+    Indexer *indexer = d->indexer;
+    QMetaObject::invokeMethod(
+        indexer,
+        [indexer, user, answer] {
+            for (const char *name : {"", "Sent", "Drafts", "Junk", "Trash"})
+                indexer->addFolder({user, QLatin1String(name)}, [](const Result<void> &) {});
+            indexer->addFolder({user, QStringLiteral("Archive")}, answer);
+        },
+        Qt::QueuedConnection);
+}
+
+void Store::createFolder(const FolderId &folder, QObject *context, Completion<void> done)
+{
+    const auto answer = d->to<void>(context, std::move(done));
+    Indexer *indexer = d->indexer;
+    QMetaObject::invokeMethod(
+        indexer, [indexer, folder, answer] { indexer->addFolder(folder, answer); }, Qt::QueuedConnection);
+}
+
+void Store::folders(QObject *context, Completion<QList<FolderInfo>> done)
+{
+    const auto answer = d->to<QList<FolderInfo>>(context, std::move(done));
+    Indexer *indexer = d->indexer;
+    QMetaObject::invokeMethod(
+        indexer, [indexer, answer] { answer(indexer->folders()); }, Qt::QueuedConnection);
+}
+
+void Store::rows(const RowQuery &query, QObject *context, Completion<RowPage> done)
+{
+    d->ask<RowPage>(context, std::move(done), [query](StoreReader &reader) { return reader.rows(query); });
+}
+
+void Store::read(const MessageId &id, qint64 limit, QObject *context, Completion<QByteArray> done)
+{
+    d->ask<QByteArray>(
+        context, std::move(done), [id, limit](StoreReader &reader) { return reader.read(id, limit); });
+}
+
+void Store::view(const MessageId &id, QObject *context, Completion<MessageView> done)
+{
+    d->ask<MessageView>(context, std::move(done), [id](StoreReader &reader) { return reader.view(id); });
+}
+
+void Store::savePart(
+    const MessageId &id, int partIndex, const QString &path, QObject *context, Completion<void> done)
+{
+    d->ask<void>(context, std::move(done),
+        [id, partIndex, path](StoreReader &reader) { return reader.savePart(id, partIndex, path); });
+}
+
+void Store::saveSource(const MessageId &id, const QString &path, QObject *context, Completion<void> done)
+{
+    d->ask<void>(
+        context, std::move(done), [id, path](StoreReader &reader) { return reader.saveSource(id, path); });
+}
+
+void Store::setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, QObject *context,
+    Completion<void> done)
+{
+    const auto answer = d->to<void>(context, std::move(done));
+    Indexer *indexer = d->indexer;
+    QMetaObject::invokeMethod(
+        indexer, [indexer, ids, set, clear, answer] { indexer->setFlags(ids, set, clear, answer); },
+        Qt::QueuedConnection);
+}
+
+void Store::move(
+    const QList<MessageId> &ids, const QString &toFolder, QObject *context, Completion<QList<MessageId>> done)
+{
+    const auto answer = d->to<QList<MessageId>>(context, std::move(done));
+    Indexer *indexer = d->indexer;
+    QMetaObject::invokeMethod(
+        indexer, [indexer, ids, toFolder, answer] { indexer->move(ids, toFolder, answer); },
+        Qt::QueuedConnection);
+}
+
+void Store::remove(const QList<MessageId> &ids, QObject *context, Completion<void> done)
+{
+    const auto answer = d->to<void>(context, std::move(done));
+    Indexer *indexer = d->indexer;
+    QMetaObject::invokeMethod(
+        indexer, [indexer, ids, answer] { indexer->remove(ids, answer); }, Qt::QueuedConnection);
+}
+
+} // namespace glasspost::mail

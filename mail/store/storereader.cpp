@@ -1,0 +1,134 @@
+#include "mail/store/storereader.h"
+
+#include "mail/message/messagereader.h"
+#include "mail/store/maildirlisting.h"
+#include "mail/store/maildirname.h"
+#include "mail/store/messagefacts.h"
+#include "mail/store/posix.h"
+
+#include <QSaveFile>
+
+#include <sys/stat.h>
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr qint64 SourceShown = 8 * 1024 * 1024;
+constexpr qint64 SourceRead = 64 * 1024 * 1024;
+
+Result<void> save(const QString &path, const QByteArray &content)
+{
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit()) {
+        const bool refused
+            = file.error() == QFileDevice::OpenError || file.error() == QFileDevice::PermissionsError;
+        return tl::unexpected(
+            Error{refused ? ErrorCode::NotPermitted : ErrorCode::InputOutput, path, file.errorString()});
+    }
+    return {};
+}
+
+} // namespace
+
+/// The connection, opened again when the database has been built anew since.
+IndexDatabase *StoreReader::index()
+{
+    const quint64 generation = *m_generation;
+    if (m_index && m_opened == generation)
+        return m_index.get();
+    m_index.reset();
+    if (generation == 0)
+        return nullptr;
+    auto opened = IndexDatabase::open(m_path, IndexDatabase::Access::Read);
+    if (!opened)
+        return nullptr;
+    m_index = std::move(*opened);
+    m_opened = generation;
+    return m_index.get();
+}
+
+Result<RowPage> StoreReader::rows(const RowQuery &query)
+{
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        if (IndexDatabase *open = index()) {
+            auto page = open->rows(query);
+            if (page)
+                return page;
+            m_index.reset();
+        }
+    }
+    RowPage none; // the index is being built: rows come with changed()
+    none.query = query;
+    return none;
+}
+
+Result<QByteArray> StoreReader::pathOf(const MessageId &id)
+{
+    const auto maildir = folderPath(id.folder);
+    if (!maildir || id.isNull() || id.unique.contains('/'))
+        return tl::unexpected(Error{ErrorCode::NotFound, QString::fromUtf8(id.unique), {}});
+    if (IndexDatabase *open = index()) {
+        const auto file = open->fileOf(id);
+        struct stat facts = {};
+        if (file && *file && !(*file)->contains("..")) {
+            const QByteArray path = *maildir + '/' + **file;
+            if (::fstatat(m_dataFolder, path.constData(), &facts, 0) == 0)
+                return path;
+        }
+    }
+    // Renamed by another program, or by us a moment ago.
+    const QByteArray path = findInMaildir(m_dataFolder, *maildir, id.unique);
+    if (path.isEmpty())
+        return tl::unexpected(Error{ErrorCode::NotFound, QString::fromUtf8(id.unique), {}});
+    return path;
+}
+
+Result<QByteArray> StoreReader::read(const MessageId &id, qint64 limit)
+{
+    for (int attempt = 0;; ++attempt) {
+        const auto path = pathOf(id);
+        if (!path)
+            return tl::unexpected(path.error());
+        auto content = readFileAt(m_dataFolder, *path, limit);
+        if (content || content.error().code != ErrorCode::NotFound || attempt == 3)
+            return content;
+    }
+}
+
+Result<MessageView> StoreReader::view(const MessageId &id)
+{
+    const auto source = read(id, SourceRead);
+    if (!source)
+        return tl::unexpected(source.error());
+    MessageView view = readMessage(*source);
+    view.id = id;
+    view.sourceSize = source->size();
+    view.source = source->left(SourceShown);
+    view.sessionId = sessionIdOf(*source);
+    view.queueId = queueIdOf(id.unique);
+    if (IndexDatabase *open = index()) {
+        if (const auto row = open->row(id); row && *row) {
+            view.sessionId = (*row)->sessionId;
+            view.queueId = (*row)->queueId;
+        }
+    }
+    return view;
+}
+
+Result<void> StoreReader::savePart(const MessageId &id, int partIndex, const QString &path)
+{
+    const auto source = read(id, -1);
+    if (!source)
+        return tl::unexpected(source.error());
+    const auto part = readPart(*source, partIndex);
+    return part ? save(path, *part) : tl::unexpected(part.error());
+}
+
+Result<void> StoreReader::saveSource(const MessageId &id, const QString &path)
+{
+    const auto source = read(id, -1);
+    return source ? save(path, *source) : tl::unexpected(source.error());
+}
+
+} // namespace glasspost::mail

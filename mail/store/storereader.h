@@ -1,0 +1,39 @@
+#pragma once
+
+#include "mail/message/messageview.h"
+#include "mail/store/indexdatabase.h"
+
+#include <QObject>
+
+#include <atomic>
+#include <memory>
+
+namespace glasspost::mail {
+
+/// Reads rows and messages on a thread of its own, with a connection of its own, so that no view ever waits
+/// for the indexing.
+class StoreReader : public QObject
+{
+public:
+    StoreReader(QString databasePath, int dataFolder, const std::atomic<quint64> *generation)
+        : m_path(std::move(databasePath)), m_dataFolder(dataFolder), m_generation(generation)
+    { }
+
+    Result<RowPage> rows(const RowQuery &query);
+    Result<QByteArray> read(const MessageId &id, qint64 limit);
+    Result<MessageView> view(const MessageId &id);
+    Result<void> savePart(const MessageId &id, int partIndex, const QString &path);
+    Result<void> saveSource(const MessageId &id, const QString &path);
+
+private:
+    IndexDatabase *index();
+    Result<QByteArray> pathOf(const MessageId &id);
+
+    QString m_path;
+    int m_dataFolder;
+    const std::atomic<quint64> *m_generation;
+    quint64 m_opened = 0;
+    std::unique_ptr<IndexDatabase> m_index;
+};
+
+} // namespace glasspost::mail
