@@ -255,7 +255,8 @@ Result<void> IndexDatabase::removeFolder(qint64 folder)
 
 Result<void> IndexDatabase::setStamp(qint64 folder, const QByteArray &stamp)
 {
-    const auto done = run(QStringLiteral("UPDATE folders SET stamp = ? WHERE id = ?"), {stamp, folder});
+    const auto done = run(QStringLiteral("UPDATE folders SET stamp = ? WHERE id = ?"),
+        {stamp.isNull() ? QByteArray("") : stamp, folder});
     return done ? Result<void>() : tl::unexpected(done.error());
 }
 

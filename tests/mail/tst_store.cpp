@@ -26,6 +26,8 @@ struct House
     {
         journal = std::move(*Journal::open(folder.path()));
         store = std::move(*Store::open(folder.path(), *journal));
+        QObject::connect(store.get(), &Store::troubled, &context,
+            [](const Error &error) { qWarning() << error.subject << error.systemText; });
     }
     void close()
     {
