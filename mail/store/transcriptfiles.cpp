@@ -1,0 +1,181 @@
+#include "mail/store/transcriptfiles.h"
+
+#include "mail/store/posix.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QHash>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr qint64 ReadAtOnce = 4 * 1024 * 1024;
+
+QString dayOf(qint64 microseconds)
+{
+    return QDateTime::fromMSecsSinceEpoch(microseconds / 1000, Qt::UTC)
+        .toString(QStringLiteral("yyyy-MM-dd"));
+}
+
+} // namespace
+
+QString TranscriptFiles::pathOf(const QString &name) const
+{
+    return m_folder + QLatin1Char('/') + name + QStringLiteral(".jsonl");
+}
+
+void TranscriptFiles::findDays()
+{
+    if (std::exchange(m_found, true))
+        return;
+    for (const QString &file : QDir(m_folder).entryList({QStringLiteral("*.jsonl")}, QDir::Files))
+        m_days[file.chopped(6)];
+}
+
+void TranscriptFiles::removeOlderThan(int days)
+{
+    findDays();
+    const QString first
+        = QDateTime::currentDateTimeUtc().addDays(-days).toString(QStringLiteral("yyyy-MM-dd"));
+    while (days > 0 && !m_days.empty() && m_days.begin()->first < first) {
+        QFile::remove(pathOf(m_days.begin()->first));
+        m_days.erase(m_days.begin());
+    }
+}
+
+Result<void> TranscriptFiles::append(const QList<TranscriptBlock> &blocks)
+{
+    FileSystemCalls calls;
+    std::map<QString, QList<const TranscriptBlock *>> byDay;
+    for (const TranscriptBlock &block : blocks)
+        byDay[dayOf(block.facts.startedAt)].append(&block);
+    for (const auto &[name, ofDay] : byDay) {
+        Day &day = load(name);
+        const QString path = pathOf(name);
+        const FileDescriptor file(::open(
+            QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
+        if (!file.isOpen())
+            return systemFailure(errno, path);
+        // A crash has cut the last line: what follows must not be glued to it.
+        struct stat facts = {};
+        char last = '\n';
+        ::fstat(file.get(), &facts);
+        if (facts.st_size > 0 && ::pread(file.get(), &last, 1, facts.st_size - 1) != 1)
+            return systemFailure(errno, path);
+        QByteArray lines(last == '\n' ? "" : "\n");
+        const qint64 start = facts.st_size;
+        std::vector<Place> places;
+        for (const TranscriptBlock *block : ofDay) {
+            const QByteArray line = toJsonLine(*block);
+            places.push_back(
+                {qHash(block->facts.id), start + lines.size(), quint32(line.size() - 1), block->isFirst});
+            lines.append(line);
+        }
+        if (const int failed = writeAll(calls, file.get(), lines); failed != 0) {
+            if (::ftruncate(file.get(), start) != 0)
+                day.size = -1;
+            return systemFailure(failed, path);
+        }
+        day.places.insert(day.places.end(), places.begin(), places.end());
+        day.size = start + lines.size();
+    }
+    return {};
+}
+
+TranscriptFiles::Day &TranscriptFiles::load(const QString &name)
+{
+    findDays();
+    Day &day = m_days[name];
+    if (day.size >= 0)
+        return day;
+    day = {};
+    day.size = 0;
+    QFile file(pathOf(name));
+    if (!file.open(QIODevice::ReadOnly))
+        return day;
+    QByteArray rest;
+    qint64 offset = 0;
+    for (;;) {
+        const QByteArray more = file.read(ReadAtOnce);
+        if (more.isEmpty())
+            break;
+        rest += more;
+        qsizetype at = 0;
+        for (qsizetype end = rest.indexOf('\n'); end >= 0; at = end + 1, end = rest.indexOf('\n', at)) {
+            if (const auto head = headOfLine(QByteArrayView(rest).sliced(at, end - at)))
+                day.places.push_back({qHash(head->sessionId), offset + at, quint32(end - at), head->isFirst});
+        }
+        rest.remove(0, at);
+        offset += at;
+    }
+    day.size = offset;
+    return day;
+}
+
+std::optional<TranscriptBlock> TranscriptFiles::read(const QString &name, const Place &place) const
+{
+    QFile file(pathOf(name));
+    if (!file.open(QIODevice::ReadOnly) || !file.seek(place.offset))
+        return {};
+    return fromJsonLine(file.read(place.size));
+}
+
+QList<smtp::SessionFacts> TranscriptFiles::sessions(int offset, int limit)
+{
+    findDays();
+    QList<smtp::SessionFacts> facts;
+    QList<QString> names;
+    for (const auto &entry : m_days)
+        names.prepend(entry.first);
+    for (const QString &name : names) {
+        const Day &day = load(name);
+        QHash<size_t, size_t> latest;
+        QList<size_t> wanted;
+        for (size_t i = day.places.size(); i-- > 0 && facts.size() + wanted.size() < limit;) {
+            if (!day.places[i].isFirst || offset-- > 0)
+                continue;
+            wanted.append(i);
+            latest.insert(day.places[i].idHash, i);
+        }
+        for (size_t i = 0; i < day.places.size() && !latest.isEmpty(); ++i) {
+            const auto known = latest.find(day.places[i].idHash);
+            if (known != latest.end())
+                *known = i;
+        }
+        for (const size_t place : wanted) {
+            if (auto block = read(name, day.places[latest.value(day.places[place].idHash, place)]))
+                facts.append(block->facts);
+        }
+        if (facts.size() >= limit)
+            break;
+    }
+    return facts;
+}
+
+TranscriptBlock TranscriptFiles::session(const QByteArray &id)
+{
+    findDays();
+    TranscriptBlock whole;
+    const size_t hash = qHash(id);
+    for (auto at = m_days.rbegin(); at != m_days.rend() && whole.facts.id.isEmpty(); ++at) {
+        for (const Place &place : load(at->first).places) {
+            if (place.idHash != hash)
+                continue;
+            const auto block = read(at->first, place);
+            if (!block || block->facts.id != id)
+                continue;
+            whole.facts = block->facts;
+            whole.entries += block->entries;
+        }
+    }
+    return whole;
+}
+
+} // namespace glasspost::mail

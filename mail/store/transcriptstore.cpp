@@ -1,0 +1,290 @@
+#include "mail/store/transcriptstore.h"
+
+#include "mail/store/deliverer.h"
+#include "mail/store/posix.h"
+#include "mail/store/transcriptfiles.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QHash>
+#include <QSet>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <fcntl.h>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace glasspost::mail {
+
+namespace {
+
+using Entries = QList<std::pair<QByteArray, smtp::TranscriptEntry>>;
+
+constexpr auto TellEvery = std::chrono::milliseconds(34);
+constexpr auto WriteEvery = std::chrono::milliseconds(250);
+constexpr qsizetype LongestBatch = 2000;
+// Octets noted and not yet written: past the first message contents are left out, past the second entries.
+constexpr qint64 DropContentsAt = 48 * 1024 * 1024;
+constexpr qint64 DropEntriesAt = 96 * 1024 * 1024;
+
+/// A session, or what of it is not written yet.
+struct Live
+{
+    TranscriptBlock block;
+    int leftOut = 0; ///< entries that memory had no room for
+    bool isClosed = false;
+    bool isDirty = true;
+};
+
+qint64 weight(const smtp::TranscriptEntry &entry)
+{
+    return entry.bytes.size() + 96;
+}
+
+} // namespace
+
+/// What was noted waits under m_mutex; the thread alone touches files and the memory of live sessions.
+struct TranscriptStore::Private
+{
+    explicit Private(const QString &folder) : files(folder) { }
+
+    TranscriptStore *owner = nullptr;
+    int keptDays = 0;
+    Deliverer deliverer;
+
+    std::mutex mutex;
+    std::condition_variable wakes;
+    std::deque<std::function<void()>> questions; ///< guarded, as are the next five
+    QHash<QByteArray, Live> live;
+    QList<smtp::SessionFacts> told; ///< of sessions that opened, changed or closed since the last batch
+    Entries batch;
+    qint64 noted = 0;
+    bool isStopping = false;
+
+    TranscriptFiles files;
+    QString today;
+    bool isTroubled = false;
+    std::thread thread;
+
+    void run();
+    void write();
+    void tell();
+    void note(const smtp::SessionFacts &facts, bool isFirst, bool isClosed);
+};
+
+/// Under the mutex.
+void TranscriptStore::Private::note(const smtp::SessionFacts &facts, bool isFirst, bool isClosed)
+{
+    const bool wasIdle = told.isEmpty() && batch.isEmpty();
+    auto session = live.find(facts.id);
+    if (session == live.end()) {
+        session = live.insert(facts.id, {});
+        session->block.isFirst = isFirst;
+    }
+    session->block.facts = facts;
+    session->isClosed = isClosed;
+    session->isDirty = true;
+    told.append(facts);
+    if (wasIdle)
+        wakes.notify_one();
+}
+
+void TranscriptStore::Private::run()
+{
+    using Clock = std::chrono::steady_clock;
+    auto writeAt = Clock::now() + WriteEvery;
+    std::unique_lock lock(mutex);
+    while (!isStopping) {
+        const auto hasNews = [this] { return !told.isEmpty() || !batch.isEmpty(); };
+        wakes.wait(
+            lock, [this, &hasNews] { return isStopping || !questions.empty() || hasNews() || noted > 0; });
+        wakes.wait_for(lock, TellEvery, [this] { return isStopping || !questions.empty(); });
+        std::deque<std::function<void()>> asked;
+        asked.swap(questions);
+        lock.unlock();
+        if (!asked.empty() || Clock::now() >= writeAt) {
+            write();
+            writeAt = Clock::now() + WriteEvery;
+        }
+        for (const std::function<void()> &answer : asked)
+            answer();
+        lock.lock();
+        tell();
+    }
+    lock.unlock();
+    write();
+}
+
+/// Takes what is new out of memory, with the lock held for that alone, and appends it to the files.
+void TranscriptStore::Private::write()
+{
+    QList<TranscriptBlock> blocks;
+    {
+        const std::lock_guard lock(mutex);
+        for (auto session = live.begin(); session != live.end();) {
+            if (session->leftOut > 0)
+                session->block.entries.append({QDateTime::currentMSecsSinceEpoch() * 1000,
+                    smtp::Speaker::Event, false,
+                    QByteArray::number(session->leftOut) + " entries left out: the disk was too slow", 0});
+            if (session->isDirty || !session->block.entries.isEmpty()) {
+                blocks.append(session->block);
+                session->block.entries.clear();
+                session->block.isFirst = false;
+                session->isDirty = false;
+                session->leftOut = 0;
+            }
+            session = session->isClosed ? live.erase(session) : std::next(session);
+        }
+        noted = 0;
+    }
+    std::sort(blocks.begin(), blocks.end(), [](const TranscriptBlock &a, const TranscriptBlock &b) {
+        return a.facts.startedAt < b.facts.startedAt;
+    });
+    const QString day = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyy-MM-dd"));
+    if (std::exchange(today, day) != day)
+        files.removeOlderThan(keptDays);
+    const auto written = files.append(blocks);
+    if (!written && !std::exchange(isTroubled, true))
+        Q_EMIT owner->troubled(written.error());
+    isTroubled = !written;
+}
+
+/// Under the mutex. The window gets a batch on its own thread.
+void TranscriptStore::Private::tell()
+{
+    if (told.isEmpty() && batch.isEmpty())
+        return;
+    QList<smtp::SessionFacts> sessions;
+    QSet<QByteArray> seen;
+    for (auto session = told.crbegin(); session != told.crend(); ++session) {
+        if (!seen.contains(session->id))
+            sessions.prepend(*session);
+        seen.insert(session->id);
+    }
+    told.clear();
+    Entries entries;
+    entries.swap(batch);
+    QMetaObject::invokeMethod(
+        owner, [owner = owner, sessions, entries] { Q_EMIT owner->batched(sessions, entries); },
+        Qt::QueuedConnection);
+}
+
+TranscriptStore::TranscriptStore() = default;
+
+TranscriptStore::~TranscriptStore()
+{
+    if (!d || !d->thread.joinable())
+        return;
+    {
+        const std::lock_guard lock(d->mutex);
+        d->isStopping = true;
+    }
+    d->wakes.notify_one();
+    d->thread.join();
+}
+
+Result<std::unique_ptr<TranscriptStore>> TranscriptStore::open(const QString &dataFolder, int keptDays)
+{
+    const QString folder = QDir(dataFolder).absoluteFilePath(QStringLiteral("sessions"));
+    if (const int failed = makeFolders(AT_FDCWD, QFile::encodeName(folder)); failed != 0)
+        return systemFailure(failed, folder);
+    qRegisterMetaType<smtp::SessionFacts>();
+    std::unique_ptr<TranscriptStore> store(new TranscriptStore);
+    store->d = std::make_unique<Private>(folder);
+    store->d->owner = store.get();
+    store->d->keptDays = keptDays;
+    store->d->thread = std::thread([d = store->d.get()] { d->run(); });
+    return store;
+}
+
+void TranscriptStore::opened(const smtp::SessionFacts &session)
+{
+    const std::lock_guard lock(d->mutex);
+    d->note(session, true, false);
+}
+
+void TranscriptStore::recorded(const QByteArray &sessionId, smtp::TranscriptEntry entry)
+{
+    const std::lock_guard lock(d->mutex);
+    const auto session = d->live.find(sessionId);
+    if (session == d->live.end())
+        return;
+    if (d->noted > DropEntriesAt) {
+        ++session->leftOut;
+        return;
+    }
+    if (entry.isData && d->noted > DropContentsAt)
+        entry.bytes.clear(); // dataSize goes on telling how much there was
+    const bool wasIdle = d->told.isEmpty() && d->batch.isEmpty();
+    // The window shows the end of a flood and its beginning; the file has all of it.
+    if (d->batch.size() >= LongestBatch)
+        d->batch.removeAt(LongestBatch / 2);
+    d->batch.append({sessionId, entry});
+    d->noted += weight(entry);
+    session->block.entries.append(std::move(entry));
+    if (wasIdle)
+        d->wakes.notify_one();
+}
+
+void TranscriptStore::changed(const smtp::SessionFacts &session)
+{
+    const std::lock_guard lock(d->mutex);
+    d->note(session, false, false);
+}
+
+void TranscriptStore::closed(const smtp::SessionFacts &session)
+{
+    const std::lock_guard lock(d->mutex);
+    d->note(session, false, true);
+}
+
+void TranscriptStore::sessions(
+    int offset, int limit, QObject *context, Completion<QList<smtp::SessionFacts>> done)
+{
+    const Deliverer::Ticket ticket = d->deliverer.ticket(context);
+    const std::lock_guard lock(d->mutex);
+    d->questions.push_back([d = d.get(), offset, limit, ticket, done = std::move(done)] {
+        QList<smtp::SessionFacts> facts = d->files.sessions(std::max(0, offset), std::max(0, limit));
+        {
+            const std::lock_guard inner(d->mutex);
+            for (smtp::SessionFacts &session : facts) {
+                if (const auto live = d->live.constFind(session.id); live != d->live.constEnd())
+                    session = live->block.facts;
+                else if (session.outcome == smtp::SessionOutcome::Open)
+                    session.outcome = smtp::SessionOutcome::Broken;
+            }
+        }
+        ticket.deliver([done, facts] { done(facts); });
+    });
+    d->wakes.notify_one();
+}
+
+void TranscriptStore::transcript(const QByteArray &sessionId, QObject *context, Completion<Transcript> done)
+{
+    const Deliverer::Ticket ticket = d->deliverer.ticket(context);
+    const std::lock_guard lock(d->mutex);
+    d->questions.push_back([d = d.get(), sessionId, ticket, done = std::move(done)] {
+        TranscriptBlock block = d->files.session(sessionId);
+        {
+            const std::lock_guard inner(d->mutex);
+            if (const auto live = d->live.constFind(sessionId); live != d->live.constEnd()) {
+                block.facts = live->block.facts;
+                block.entries += live->block.entries;
+            } else if (block.facts.outcome == smtp::SessionOutcome::Open) {
+                block.facts.outcome = smtp::SessionOutcome::Broken;
+            }
+        }
+        Result<Transcript> result = Transcript{block.facts, block.entries};
+        if (block.facts.id.isEmpty())
+            result = tl::unexpected(Error{ErrorCode::NotFound, QString::fromLatin1(sessionId), {}});
+        ticket.deliver([done, result] { done(result); });
+    });
+    d->wakes.notify_one();
+}
+
+} // namespace glasspost::mail
