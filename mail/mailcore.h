@@ -62,6 +62,7 @@ private:
 
     QString m_dataFolder;
     Settings m_settings;
+    RecipientPolicy m_policy = RecipientPolicy::CatchAll; // of the listener as it was started last
     QByteArray m_password;
     enum class Password { NotNeeded, Asked, Given } m_passwordState = Password::NotNeeded;
     enum class Phase { Open, Closing, Closed } m_phase = Phase::Open;

@@ -1,0 +1,86 @@
+#include "mail/certificate.h"
+
+#include "smtp/server/selfsigned.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QSaveFile>
+
+namespace glasspost::mail {
+
+namespace {
+
+Result<QByteArray> readAll(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return tl::unexpected(Error{ErrorCode::BadSettings, path, file.errorString()});
+    return file.readAll();
+}
+
+QSslKey keyFrom(const QByteArray &pem)
+{
+    for (const QSsl::KeyAlgorithm algorithm : {QSsl::Rsa, QSsl::Ec, QSsl::Dsa}) {
+        QSslKey key(pem, algorithm);
+        if (!key.isNull())
+            return key;
+    }
+    return {};
+}
+
+Result<ListenerCertificate> load(const QString &certificateFile, const QString &keyFile)
+{
+    const Result<QByteArray> certificatePem = readAll(certificateFile);
+    if (!certificatePem)
+        return tl::unexpected(certificatePem.error());
+    const Result<QByteArray> keyPem = readAll(keyFile);
+    if (!keyPem)
+        return tl::unexpected(keyPem.error());
+    const QList<QSslCertificate> all = QSslCertificate::fromData(*certificatePem, QSsl::Pem);
+    if (all.isEmpty())
+        return tl::unexpected(
+            Error{ErrorCode::BadSettings, certificateFile, QStringLiteral("no certificate in it")});
+    const QSslKey key = keyFrom(*keyPem);
+    if (key.isNull())
+        return tl::unexpected(Error{ErrorCode::BadSettings, keyFile, QStringLiteral("no private key in it")});
+    return ListenerCertificate{all.first(), all.mid(1), key};
+}
+
+bool save(const QString &path, const QByteArray &octets)
+{
+    QSaveFile file(path);
+    const bool open = file.open(QIODevice::WriteOnly);
+    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    return open && file.write(octets) == octets.size() && file.commit();
+}
+
+// Without one of its own the listener still offers TLS: a self-signed certificate, made once and kept.
+Result<ListenerCertificate> loadOwn(const QString &folder, const QString &hostName)
+{
+    const QString certificateFile = folder + QLatin1String("/certificate.pem");
+    const QString keyFile = folder + QLatin1String("/key.pem");
+    const Result<ListenerCertificate> kept = load(certificateFile, keyFile);
+    if (kept && kept->certificate.expiryDate() > QDateTime::currentDateTimeUtc())
+        return kept;
+    const auto made = smtp::makeSelfSigned(hostName.toUtf8());
+    if (!made)
+        return ListenerCertificate(); // no TLS is better than no listener: STARTTLS is not offered
+    QDir().mkpath(folder);
+    if (!save(keyFile, made->keyPem) || !save(certificateFile, made->certificatePem))
+        return tl::unexpected(Error{ErrorCode::InputOutput, folder, {}});
+    return ListenerCertificate{made->certificate, {}, made->key};
+}
+
+} // namespace
+
+Result<ListenerCertificate> loadCertificate(
+    const QString &dataFolder, const ListenerSettings &settings, const QString &hostName)
+{
+    if (settings.certificateFile.isEmpty())
+        return loadOwn(dataFolder + QLatin1String("/tls"), hostName);
+    return load(
+        settings.certificateFile, settings.keyFile.isEmpty() ? settings.certificateFile : settings.keyFile);
+}
+
+} // namespace glasspost::mail

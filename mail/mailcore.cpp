@@ -1,0 +1,286 @@
+#include "mail/mailcore.h"
+
+#include "mail/contextlink.h"
+#include "mail/reception.h"
+#include "mail/routing/authfile.h"
+#include "mail/settings/settingsfile.h"
+#include "smtp/dns/dnsexchangerlookup.h"
+
+#include <QFile>
+#include <QTimer>
+#include <QUrl>
+
+#include <algorithm>
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr int closingTime = 3000; // for the sessions' last words; promises are kept without them
+
+// RFC 5321 4.1.1.1: what EHLO says is a domain, in ASCII.
+QByteArray heloName(const QString &hostName)
+{
+    const QByteArray ace = QUrl::toAce(hostName);
+    return ace.isEmpty() ? hostName.toLatin1() : ace;
+}
+
+std::shared_ptr<smtp::ExchangerLookup> lookupFor(const Settings &settings)
+{
+    smtp::LookupSettings lookup;
+    lookup.nameserver = settings.route.nameserver;
+    lookup.ourNames = {heloName(settings.hostName)};
+    lookup.allowPrivateAddresses = settings.route.allowPrivateAddresses;
+    return std::make_shared<smtp::DnsExchangerLookup>(lookup);
+}
+
+} // namespace
+
+MailCore::MailCore(QString dataFolder) : m_dataFolder(std::move(dataFolder)) { }
+
+MailCore::~MailCore() = default;
+
+Result<void> MailCore::open(const StartOptions &options)
+{
+    Result<std::unique_ptr<DataFolder>> folder = DataFolder::open(m_dataFolder);
+    if (!folder)
+        return tl::unexpected(folder.error());
+    m_folder = std::move(*folder);
+    m_dataFolder = m_folder->path();
+    if (const Result<void> result = openSettings(options); !result)
+        return result;
+    if (const Result<void> result = openParts(); !result)
+        return result;
+    wire();
+    configure();
+    m_queue->setResting(options.outgoing == StartOptions::Outgoing::Rest);
+    m_runner->start();
+    return {};
+}
+
+Result<void> MailCore::openSettings(const StartOptions &options)
+{
+    Result<Settings> settings = loadSettings(m_dataFolder);
+    if (!settings && settings.error().code == ErrorCode::NotFound) {
+        settings = Settings::forFirstStart();
+        if (const Result<void> saved = saveSettings(m_dataFolder, *settings); !saved)
+            return saved;
+    }
+    if (!settings)
+        return tl::unexpected(settings.error());
+    m_settings = options.adjust ? options.adjust(*settings) : *settings;
+    m_policy = m_settings.listener.policy;
+    return {};
+}
+
+Result<void> MailCore::openParts()
+{
+    auto journal = Journal::open(m_dataFolder);
+    if (!journal)
+        return tl::unexpected(journal.error());
+    m_journal = std::move(*journal);
+    auto store = Store::open(m_dataFolder, *m_journal);
+    if (!store)
+        return tl::unexpected(store.error());
+    m_store = std::move(*store);
+    auto transcripts = TranscriptStore::open(m_dataFolder, m_settings.sessionsKeptDays);
+    if (!transcripts)
+        return tl::unexpected(transcripts.error());
+    m_transcripts = std::move(*transcripts);
+    auto queue = Queue::open(m_dataFolder, *m_journal);
+    if (!queue)
+        return tl::unexpected(queue.error());
+    m_queue = std::move(*queue);
+    return {};
+}
+
+void MailCore::wire()
+{
+    m_worker = std::make_unique<Worker>();
+    m_dispatcher = std::make_unique<Dispatcher>(*m_store, *m_journal, *m_queue, Router(m_settings));
+    m_agent = std::make_unique<DeliveryAgent>(deliverySettings(), lookupFor(m_settings), *m_transcripts);
+    m_runner = std::make_unique<QueueRunner>(*m_queue, *m_agent, *m_dispatcher, RunnerSettings());
+    m_submission = std::make_unique<Submission>(m_dataFolder, *m_store, *m_dispatcher, *m_worker);
+    m_reception = std::make_unique<Reception>(
+        ReceptionContext{Router(m_settings), m_settings.listener.policy, heloName(m_settings.hostName)},
+        *m_store, *m_queue, *m_journal, *m_folder);
+    m_listening = std::make_unique<Listening>(m_dataFolder, *m_transcripts, *m_worker);
+    connect(m_reception.get(), &Reception::received, this, &MailCore::received);
+    connect(m_journal.get(), &Journal::troubled, this, &MailCore::troubled);
+    connect(m_store.get(), &Store::troubled, this, &MailCore::troubled);
+    connect(m_transcripts.get(), &TranscriptStore::troubled, this, &MailCore::troubled);
+    connect(m_queue.get(), &Queue::troubled, this, &MailCore::troubled);
+    connect(m_runner.get(), &QueueRunner::troubled, this, &MailCore::troubled);
+    connect(m_submission.get(), &Submission::troubled, this, &MailCore::troubled);
+    connect(m_listening.get(), &Listening::changed, this, &MailCore::listenerChanged);
+    connect(m_listening.get(), &Listening::becameIdle, this, &MailCore::finishClosing);
+    connect(m_runner.get(), &QueueRunner::passwordNeeded, this, &MailCore::askPassword);
+    connect(m_runner.get(), &QueueRunner::signInRefused, this, [this] {
+        m_password.clear();
+        m_passwordState = Password::NotNeeded;
+        configure();
+    });
+    connect(m_queue.get(), &Queue::withdrawn, this, [this](const MessageId &copy) {
+        m_store->move({copy}, QStringLiteral("Trash"), this, [](const Result<QList<MessageId>> &) {});
+    });
+}
+
+DeliverySettings MailCore::deliverySettings() const
+{
+    DeliverySettings delivery;
+    delivery.route = m_settings.route;
+    delivery.heloName = heloName(m_settings.hostName);
+    delivery.password = m_password;
+    return delivery;
+}
+
+// Everything that the settings decide, at the start and whenever they change.
+void MailCore::configure()
+{
+    m_dispatcher->setRouter(Router(m_settings));
+    m_submission->configure(m_settings);
+    m_agent->configure(deliverySettings(), lookupFor(m_settings));
+    RunnerSettings runner;
+    runner.retry = m_settings.retry;
+    runner.hostName = heloName(m_settings.hostName);
+    m_runner->configure(runner);
+    const bool signsIn
+        = m_settings.route.kind == OutgoingRoute::Kind::Smarthost && !m_settings.route.user.isEmpty();
+    m_runner->setRemote(signsIn && m_passwordState != Password::Given ? QueueRunner::Remote::WaitsForPassword
+                                                                      : QueueRunner::Remote::Goes);
+    m_reception->setContext({Router(m_settings), m_policy, heloName(m_settings.hostName)});
+    createUsers();
+}
+
+void MailCore::createUsers()
+{
+    for (const LocalUser &user : std::as_const(m_settings.users))
+        createUser(user.name);
+}
+
+void MailCore::createUser(const QString &name)
+{
+    m_store->createUser(name, this, [this](const Result<void> &result) {
+        if (!result)
+            Q_EMIT troubled(result.error());
+    });
+}
+
+void MailCore::setSettings(const Settings &settings, const Completion<void> &done)
+{
+    const bool routeChanged = settings.route != m_settings.route;
+    const bool listenerChanges
+        = settings.listener != m_settings.listener || settings.hostName != m_settings.hostName;
+    m_settings = settings;
+    if (routeChanged) {
+        m_password.clear();
+        m_passwordState = Password::NotNeeded;
+    }
+    configure();
+    if (listenerChanges && m_listening->state().kind != ListenerState::Kind::Off)
+        startListening(settings.listener);
+    Q_EMIT settingsChanged(m_settings);
+    auto link = ContextLink::to(this);
+    m_worker->run([link, folder = m_dataFolder, settings, done] {
+        link->run([result = saveSettings(folder, settings), done] { done(result); });
+    });
+}
+
+void MailCore::startListening(const ListenerSettings &settings)
+{
+    if (m_phase != Phase::Open)
+        return;
+    std::shared_ptr<smtp::CredentialStore> credentials;
+    if (!settings.authFile.isEmpty()) {
+        Result<std::unique_ptr<AuthFile>> file = AuthFile::read(settings.authFile);
+        if (!file) {
+            m_listening->fail(file.error());
+            return;
+        }
+        credentials = std::move(*file);
+    }
+    for (const ListenerBinding &binding : settings.bindings) {
+        if (settings.policy == RecipientPolicy::CatchAll)
+            createUser(binding.captureMailbox);
+    }
+    m_policy = settings.policy;
+    m_reception->setPolicy(m_policy);
+    m_listening->start(settings, m_settings.hostName, *m_reception, credentials);
+}
+
+void MailCore::stopListening()
+{
+    m_listening->stop();
+}
+
+void MailCore::askPassword()
+{
+    if (m_passwordState != Password::NotNeeded)
+        return;
+    m_passwordState = Password::Asked;
+    Q_EMIT passwordNeeded(m_settings.route.host, m_settings.route.user);
+}
+
+void MailCore::setRoutePassword(const QByteArray &password)
+{
+    m_password = password;
+    m_passwordState = password.isEmpty() ? Password::NotNeeded : Password::Given;
+    configure();
+    QList<QByteArray> ids;
+    const qint64 now = Clock::system().wall();
+    const QList<QueueEntry> entries = m_queue->entries();
+    for (const QueueEntry &entry : entries) {
+        const bool waits
+            = std::any_of(entry.recipients.begin(), entry.recipients.end(), [](const QueueRecipient &one) {
+                  return one.attempts == 0 || one.lastReport.stage == smtp::DeliveryStage::Auth;
+              });
+        if (waits && entry.notBefore <= now)
+            ids.append(entry.id);
+    }
+    if (!ids.isEmpty() && !password.isEmpty())
+        m_queue->act(QueueAction::TryNow, ids);
+}
+
+int MailCore::actOnQueue(QueueAction action, const QList<QByteArray> &ids)
+{
+    return m_queue->act(action, ids);
+}
+
+void MailCore::queueMessage(const QByteArray &id, const Completion<QByteArray> &done)
+{
+    auto link = ContextLink::to(this);
+    const QString path = m_queue->messageFile(id);
+    const bool known = !m_queue->entry(id).id.isEmpty();
+    m_worker->run([link, path, id, known, done] {
+        QFile file(path);
+        const bool open = known && file.open(QIODevice::ReadOnly);
+        const Error error{ErrorCode::NotFound, QString::fromLatin1(id), {}};
+        const Result<QByteArray> result = open ? Result<QByteArray>(file.readAll()) : tl::unexpected(error);
+        link->run([result, done] { done(result); });
+    });
+}
+
+void MailCore::close()
+{
+    m_phase = Phase::Closing;
+    if (!m_listening) {
+        finishClosing();
+        return;
+    }
+    m_runner->stop();
+    QTimer::singleShot(closingTime, this, [this] {
+        if (m_phase == Phase::Closing)
+            finishClosing();
+    });
+    m_listening->stop();
+}
+
+void MailCore::finishClosing()
+{
+    if (m_phase != Phase::Closing)
+        return;
+    m_phase = Phase::Closed;
+    QTimer::singleShot(0, this, &MailCore::closed);
+}
+
+} // namespace glasspost::mail
