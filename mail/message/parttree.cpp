@@ -8,6 +8,7 @@ namespace {
 
 constexpr int deepest = 100;
 constexpr int mostParts = 10000;
+constexpr qsizetype longestField = 16 * 1024; // octets of a field with parameters
 
 /// The fields that say what the body is. GMime gets these alone: it reads every address field into objects,
 /// and a hundred thousand of them would cost minutes (F14).
@@ -24,6 +25,37 @@ QByteArray structureHeader(QByteArrayView source, qsizetype &bodyOffset)
     return header += '\n';
 }
 
+bool startsField(QByteArrayView line)
+{
+    static constexpr QByteArrayView names[] = {"content-type:", "content-disposition:"};
+    return std::any_of(std::begin(names), std::end(names), [line](QByteArrayView name) {
+        return line.size() >= name.size()
+            && qstrnicmp(line.data(), name.size(), name.data(), name.size()) == 0;
+    });
+}
+
+/// GMime joins the pieces of RFC 2231 parameters in the square of their number (F14): past longestField
+/// octets of a field that has parameters, at the start of any line, semicolons become blanks. Only what is
+/// shown is touched, the file never.
+void limitParameters(QByteArray &octets)
+{
+    char *const data = octets.data();
+    bool inField = false;
+    qsizetype fieldBegin = 0;
+    for (qsizetype at = 0; at < octets.size();) {
+        const qsizetype lf = octets.indexOf('\n', at);
+        const qsizetype end = lf < 0 ? octets.size() : lf + 1;
+        const bool continues = inField && (data[at] == ' ' || data[at] == '\t');
+        if (!continues) {
+            inField = startsField(QByteArrayView(data + at, end - at));
+            fieldBegin = at;
+        }
+        if (inField && end - fieldBegin > longestField)
+            std::replace(data + qMax(at, fieldBegin + longestField), data + end, ';', ' ');
+        at = end;
+    }
+}
+
 GMimeStream *streamOver(QByteArrayView octets)
 {
     return g_mime_stream_mem_new_with_buffer(octets.data(), size_t(octets.size()));
@@ -37,6 +69,7 @@ PartTree::PartTree(const QByteArray &source)
     qsizetype bodyOffset = 0;
     QByteArray octets = structureHeader(source, bodyOffset);
     octets += QByteArrayView(source).sliced(bodyOffset);
+    limitParameters(octets);
     const GRef<GMimeStream> stream(streamOver(octets));
     const GRef<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
     g_mime_parser_set_persist_stream(parser.get(), TRUE);

@@ -1,0 +1,294 @@
+#include "mail/message/htmlcleaner.h"
+#include "mail/message/messageview.h"
+#include "mail/routing/authfile.h"
+#include "mail/routing/router.h"
+#include "mail/settings/settingsfile.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace glasspost;
+using namespace glasspost::mail;
+
+namespace {
+
+Settings sampleSettings()
+{
+    Settings s;
+    s.hostName = QStringLiteral("laptop.example");
+    s.localDomains = {QStringLiteral("Example.ORG"), QStringLiteral("bücher.example")};
+    s.users = {{QStringLiteral("alice"), QStringLiteral("Alice A")},
+        {QStringLiteral("bob"), QStringLiteral("Bob B")}};
+    const auto alias = [](const char16_t *name, Alias::Kind kind, const QStringList &targets) {
+        return Alias{QString::fromUtf16(name), kind, targets};
+    };
+    s.aliases = {alias(u"info", Alias::Kind::Alias, {QStringLiteral("alice")}),
+        alias(u"team", Alias::Kind::List,
+            {QStringLiteral("alice"), QStringLiteral("bob"), QStringLiteral("x@far.example")}),
+        alias(u"old", Alias::Kind::Forward, {QStringLiteral("new@far.example")}),
+        alias(u"loop", Alias::Kind::Alias, {QStringLiteral("loop2")}),
+        alias(u"loop2", Alias::Kind::Alias, {QStringLiteral("loop")}),
+        alias(u"bob", Alias::Kind::Alias, {QStringLiteral("bob"), QStringLiteral("info")})};
+    return s;
+}
+
+} // namespace
+
+class TestRouting : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void routes_data();
+    void routes();
+    void expandsAndVerifies();
+    void keepsSettings();
+    void namesBadKeys_data();
+    void namesBadKeys();
+    void readsUsers();
+    void namesFilesSafely_data();
+    void namesFilesSafely();
+    void cleansHtml_data();
+    void cleansHtml();
+    void makesTextOfHtml();
+};
+
+void TestRouting::routes_data()
+{
+    QTest::addColumn<QByteArray>("local");
+    QTest::addColumn<QByteArray>("domain");
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QStringList>("users");
+    using Kind = Destination::Kind;
+    const auto row
+        = [](const char *name, const char *local, const char *domain, Kind kind, const QStringList &users) {
+              QTest::newRow(name) << QByteArray(local) << QByteArray(domain) << int(kind) << users;
+          };
+    const QStringList alice = {QStringLiteral("alice")},
+                      both = {QStringLiteral("alice"), QStringLiteral("bob")};
+    row("user", "alice", "example.org", Kind::Local, alice);
+    row("case", "ALICE", "EXAMPLE.org", Kind::Local, alice);
+    row("detail", "alice+news", "localhost", Kind::Local, alice);
+    row("quoted", "\"alice\"", "example.org", Kind::Local, alice);
+    row("host", "alice", "laptop.example", Kind::Local, alice);
+    row("IDN as A-label", "alice", "xn--bcher-kva.example", Kind::Local, alice);
+    row("IDN as U-label", "alice",
+        "b\xC3\xBC"
+        "cher.example",
+        Kind::Local, alice);
+    row("loopback literal", "alice", "[127.0.0.1]", Kind::Local, alice);
+    row("IPv6 loopback literal", "alice", "[IPv6:::1]", Kind::Local, alice);
+    row("S27 postmaster", "PostMaster", "", Kind::Local, alice);
+    row("S27 postmaster here", "postmaster", "example.org", Kind::Local, alice);
+    row("alias", "info", "example.org", Kind::Local, alice);
+    row("alias of its own name", "bob", "example.org", Kind::Local,
+        {QStringLiteral("bob"), QStringLiteral("alice")});
+    row("list", "team", "example.org", Kind::Local, {QStringLiteral("alice"), QStringLiteral("bob")});
+    row("list's owner", "owner-team", "example.org", Kind::Local, alice);
+    row("forward", "old", "example.org", Kind::Forwarded, {});
+    row("loop", "loop", "example.org", Kind::Loop, {});
+    row("unknown", "zoe", "example.org", Kind::NoSuchUser, {});
+    row("remote", "alice", "far.example", Kind::Remote, {});
+    row("other literal", "alice", "[192.0.2.1]", Kind::Remote, {});
+}
+
+void TestRouting::routes()
+{
+    QFETCH(QByteArray, local);
+    QFETCH(QByteArray, domain);
+    QFETCH(int, kind);
+    QFETCH(QStringList, users);
+    const Destination destination = Router(sampleSettings()).destination({local, domain});
+    QCOMPARE(int(destination.kind), kind);
+    QStringList found;
+    for (const FolderId &folder : destination.folders)
+        found += folder.user;
+    found.sort();
+    users.sort();
+    QCOMPARE(found, users);
+}
+
+void TestRouting::expandsAndVerifies()
+{
+    const Router router(sampleSettings());
+    QCOMPARE(router.members(QStringLiteral("Team")).size(), 3);
+    QVERIFY(router.members(QStringLiteral("info")).isEmpty());
+    const Destination team = router.destination({"team", "example.org"});
+    QCOMPARE(team.remote, (QList<smtp::Mailbox>{{"x", "far.example"}}));
+    QCOMPARE(team.owner, QByteArray("owner-team@laptop.example"));
+    QCOMPARE(router.verify("alice").toBytes(), QByteArray("alice@laptop.example"));
+    QCOMPARE(router.verify("<alice@example.org>").toBytes(), QByteArray("alice@example.org"));
+    QCOMPARE(router.verify("Bob B").toBytes(), QByteArray("bob@laptop.example"));
+    QVERIFY(router.verify("zoe").isNull());
+    QVERIFY(router.verify("a@far.example").isNull());
+}
+
+void TestRouting::keepsSettings()
+{
+    QTemporaryDir folder;
+    QCOMPARE(loadSettings(folder.path()).error().code, ErrorCode::NotFound);
+    Settings odd = sampleSettings();
+    odd.users[0].fullName = QStringLiteral("  Ünï \\ \n[x] = # \t");
+    odd.listener.bindings.clear();
+    odd.listener.enabled = false;
+    odd.retry.waits = {std::chrono::seconds(90), std::chrono::hours(2)};
+    odd.route.nameserver = QHostAddress(QStringLiteral("::1"));
+    odd.route.kind = OutgoingRoute::Kind::Smarthost;
+    odd.route.host = QStringLiteral("relay.example");
+    for (const Settings &settings : {sampleSettings(), odd, Settings::forFirstStart()}) {
+        QVERIFY(saveSettings(folder.path(), settings));
+        Settings expected = settings;
+        for (LocalUser &user : expected.users)
+            user.fullName.replace(u'\t', user.fullName.endsWith(u'\t') ? u' ' : u'\t');
+        QCOMPARE(loadSettings(folder.path()).value(), expected);
+    }
+    const QFile file(folder.filePath(QStringLiteral("settings.ini")));
+    QCOMPARE(
+        file.permissions() & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther),
+        QFile::Permissions());
+    QVERIFY(!saveSettings(folder.filePath(QStringLiteral("none")), odd));
+}
+
+void TestRouting::namesBadKeys_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QString>("subject");
+    const auto row = [](const char *content, const char16_t *subject) {
+        QTest::newRow(content) << QByteArray(content) << QString::fromUtf16(subject);
+    };
+    row("[general]\nhop-limit = many\n", u"general.hop-limit");
+    row("[general]\nhop-limti = 3\n", u"general.hop-limti");
+    row("[listener]\npolicy = all\n", u"listener.policy");
+    row("[binding]\nport = 70000\n", u"binding.port");
+    row("[binding]\naddress = here\n", u"binding.address");
+    row("[retry]\nwait = soon\n", u"retry.wait");
+    row("[route]\nkind = smarthost\n", u"route.host");
+    row("[user]\nname = a@b\n", u"user.name");
+    row("[nonsense]\n", u"nonsense");
+    row("hello\n", u"line 1");
+}
+
+void TestRouting::namesBadKeys()
+{
+    QFETCH(QByteArray, content);
+    QFETCH(QString, subject);
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("settings.ini")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(content);
+    file.close();
+    const Result<Settings> settings = loadSettings(folder.path());
+    QVERIFY(!settings);
+    QCOMPARE(settings.error().code, ErrorCode::BadSettings);
+    QCOMPARE(settings.error().subject, subject);
+}
+
+void TestRouting::readsUsers()
+{
+    const QByteArray key(32, 'k');
+    const QByteArray line = "carol:{SCRAM-SHA-256}4096," + QByteArray("salt").toBase64() + ','
+        + key.toBase64() + ',' + key.toBase64() + "\n";
+    auto file = AuthFile::parse("# users\r\nbob:pass:word\r\n\n" + line, QStringLiteral("f"));
+    QVERIFY(file);
+    QVERIFY((*file)->keysFor("bob").has_value());
+    QCOMPARE(
+        (*file)->keysFor("carol"), (std::optional<smtp::ScramKeys>(smtp::ScramKeys{"salt", 4096, key, key})));
+    QVERIFY(!(*file)->keysFor("zoe").has_value());
+    for (const char *bad :
+        {"nocolon", ":x", "a:", "a:{SCRAM-SHA-256}1,2", "a:{SCRAM-SHA-256}0,YQ==,YQ==,YQ=="}) {
+        const auto wrong = AuthFile::parse(bad, QStringLiteral("f"));
+        QVERIFY2(!wrong, bad);
+        QCOMPARE(wrong.error().code, ErrorCode::BadSettings);
+    }
+}
+
+void TestRouting::namesFilesSafely_data()
+{
+    QTest::addColumn<QString>("proposed");
+    QTest::addColumn<QString>("safe");
+    const auto row = [](const char16_t *proposed, const char16_t *safe) {
+        QTest::newRow(qPrintable(QString::fromUtf16(proposed)))
+            << QString::fromUtf16(proposed) << QString::fromUtf16(safe);
+    };
+    row(u"a.txt", u"a.txt");
+    row(u"Übersicht 日本.pdf", u"Übersicht 日本.pdf");
+    row(u"../../etc/passwd", u"passwd");
+    row(u"/abs/x", u"x");
+    row(u"C:\\dir\\evil.exe", u"evil.exe");
+    row(u"C:evil.exe", u"evil.exe");
+    row(u"..", u"attachment");
+    row(u"", u"attachment");
+    row(u".bashrc", u"bashrc");
+    row(u"CON.txt", u"_CON.txt");
+    row(u"lpt1", u"_lpt1");
+    row(u"ABC\u202Etxt.exe", u"ABC_txt.exe");
+    row(u"a\nb", u"a_b");
+    row(u"-rf", u"rf");
+    QTest::newRow("NUL") << QStringLiteral("a") + QChar(u'\0') + QStringLiteral("b") << QStringLiteral("a_b");
+    QTest::newRow("300") << QString(300, u'x') + QStringLiteral(".txt")
+                         << QString(146, u'x') + QStringLiteral(".txt");
+    QTest::newRow("300 of three octets") << QString(300, u'日') << QString(50, u'日');
+}
+
+void TestRouting::namesFilesSafely()
+{
+    QFETCH(QString, proposed);
+    QFETCH(QString, safe);
+    QCOMPARE(safeFileName(proposed), safe);
+}
+
+void TestRouting::cleansHtml_data()
+{
+    QTest::addColumn<QString>("html");
+    QTest::addColumn<QString>("clean");
+    const auto row = [](const char *name, const char16_t *html, const char16_t *clean) {
+        QTest::newRow(name) << QString::fromUtf16(html) << QString::fromUtf16(clean);
+    };
+    row("text", u"a < b & c", u"a &lt; b & c");
+    row("kept", u"<p align=center><b>x</b></p>", u"<p align=\"center\"><b>x</b></p>");
+    row("closed", u"<ul><li>x", u"<ul><li>x</li></ul>");
+    row("stray close", u"x</div></b>", u"x");
+    row("script", u"a<script>alert(1)</script>b", u"ab");
+    row("script never closed", u"a<script>alert(1)", u"a");
+    row("handler", u"<b onmouseover=x>a</b>", u"<b>a</b>");
+    row("style sheet", u"<style>@import url(x)</style>a", u"a");
+    row("comment", u"a<!-- <b> -->b", u"ab");
+    row("conditional comment", u"<!--[if mso]><table><![endif]-->a", u"a");
+    row("F20 img", u"<img src=http://x/ alt='A cat'>", u"A cat");
+    row("F20 css url", u"<p style=\"background:url(x);color:red;background-color:u\\72l(x)\">a</p>",
+        u"<p style=\"color:red;\">a</p>");
+    row("F20 background", u"<table background=x><tr><td>a", u"<table><tr><td>a</td></tr></table>");
+    row("F20 meta, link, base", u"<meta http-equiv=refresh><link rel=x href=y><base href=z>a", u"a");
+    row("F20 svg", u"<svg><image href=x></svg>a", u"a");
+    row("F20 iframe", u"<iframe srcdoc='<img src=x>'>y</iframe>a", u"a");
+    row("form", u"<form action=x><input name=y>a<button>b</button></form>", u"ab");
+    row("link", u"<a href='https://x.example/?a=1&amp;b=2' target=_top>a</a>",
+        u"<a href=\"https://x.example/?a=1&amp;b=2\">a</a>");
+    row("javascript link", u"<a href=javascript:x>a</a>", u"<a>a</a>");
+    row("javascript in disguise", u"<a href='java&#10;script&colon;x'>a</a>", u"<a>a</a>");
+    row("data link", u"<a href=data:text/html,x>a</a>", u"<a>a</a>");
+    row("quote in value", u"<a href='https://x/\"onclick=\"y'>a</a>",
+        u"<a href=\"https://x/&quot;onclick=&quot;y\">a</a>");
+    row("split tag", u"<scr<b>ipt>x", u"ipt&gt;x");
+    row("tag never ends", u"a<b x='", u"a");
+}
+
+void TestRouting::cleansHtml()
+{
+    QFETCH(QString, html);
+    QFETCH(QString, clean);
+    QCOMPARE(cleanHtml(html), clean);
+    QCOMPARE(cleanHtml(clean), clean);
+}
+
+void TestRouting::makesTextOfHtml()
+{
+    QCOMPARE(htmlToText(QStringLiteral(
+                 "<h1>T</h1><p>a&nbsp;&amp;\n b</p><ul><li>x<li>y</ul><a href='https://z/'>here</a>"
+                 "<script>no</script>")),
+        QStringLiteral("T\n\na & b\n\n- x\n- y\nhere <https://z/>\n"));
+    QCOMPARE(htmlToText(QStringLiteral("<pre>a\n  b</pre>")), QStringLiteral("a\n  b\n"));
+}
+
+QTEST_GUILESS_MAIN(TestRouting)
+#include "tst_routing.moc"
