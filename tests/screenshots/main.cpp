@@ -1,0 +1,317 @@
+// Makes the pictures that show whether the windows are any good: builds a data folder with realistic mail
+// through the real MailSystem, opens the real windows, and writes a PNG for each scene.
+//   screenshots FOLDER [--size 1400x900] [--dark]      scale by QT_SCALE_FACTOR
+#include "mail/mailsystem.h"
+#include "samplemail.h"
+#include "samplepeer.h"
+#include "ui/actions.h"
+#include "ui/compose/composewindow.h"
+#include "ui/mailbox/messagelist.h"
+#include "ui/mailbox/messagespage.h"
+#include "ui/mainwindow.h"
+#include "ui/message/messagepane.h"
+#include "ui/theme/theme.h"
+#include "ui/transcript/transcriptpane.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cstdio>
+
+using namespace glasspost;
+
+namespace {
+
+constexpr int patience = 20000; ///< milliseconds a scene waits for what it shows
+
+struct Stage
+{
+    QString folder;
+    QString suffix;
+    QSize size;
+};
+
+void settle()
+{
+    QTest::qWait(120);
+}
+
+void shoot(const Stage &stage, QWidget *window, const char *scene)
+{
+    settle();
+    const QString path = QStringLiteral("%1/%2%3.png").arg(stage.folder, QLatin1String(scene), stage.suffix);
+    if (!window->grab().save(path))
+        std::fprintf(stderr, "screenshots: cannot write %s\n", qUtf8Printable(path));
+    else
+        std::printf("%s\n", qUtf8Printable(path));
+}
+
+quint16 portToListen()
+{
+    // The port that the program has by default makes the pictures true; any other does when it is taken.
+    QTcpServer probe;
+    return probe.listen(QHostAddress::LocalHost, 2525) ? 2525 : 0;
+}
+
+mail::StartOptions options(quint16 smarthostPort)
+{
+    mail::StartOptions start;
+    start.adjust = [smarthostPort, port = portToListen()](mail::Settings settings) {
+        settings.hostName = QStringLiteral("mail.example.test");
+        settings.localDomains = {QStringLiteral("example.test")};
+        settings.users = {{QStringLiteral("alice"), QStringLiteral("Alice Example")},
+            {QStringLiteral("bob"), QStringLiteral("Bob Example")}};
+        settings.identities = {
+            {QStringLiteral("Alice Example"), QStringLiteral("alice@example.test"), QStringLiteral("alice")}};
+        settings.listener.bindings.first().port = port;
+        settings.undoSeconds = 0;
+        if (smarthostPort != 0) {
+            settings.route.kind = mail::OutgoingRoute::Kind::Smarthost;
+            settings.route.host = QStringLiteral("127.0.0.1");
+            settings.route.port = smarthostPort;
+        }
+        return settings;
+    };
+    return start;
+}
+
+/// A mail system that has started, with its window.
+struct Scene
+{
+    Scene(const QString &dataFolder, const Stage &stage, quint16 smarthostPort)
+        : system(dataFolder), window(system)
+    {
+        QObject::connect(&system, &mail::MailSystem::listenerChanged, &system,
+            [this](const mail::ListenerState &state) { listener = state; });
+        system.start(options(smarthostPort));
+        window.resize(stage.size);
+        window.show();
+        ready = QTest::qWaitFor([this] { return listener.kind != mail::ListenerState::Kind::Off; }, patience);
+    }
+
+    mail::MailSystem system;
+    mail::ListenerState listener;
+    ui::MainWindow window;
+    bool ready = false;
+};
+
+int rowsShown(const ui::MainWindow &window)
+{
+    return window.messages().list()->model()->rowCount();
+}
+
+mail::FolderId inboxOf(const char *user)
+{
+    return {QLatin1String(user), {}};
+}
+
+void submit(mail::MailSystem &system, const SampleMail &mail, const QList<QByteArray> &recipients)
+{
+    smtp::Envelope envelope;
+    const auto mailbox = [](const QByteArray &address) {
+        const qsizetype at = address.lastIndexOf('@');
+        return smtp::Mailbox{address.left(at), address.mid(at + 1)};
+    };
+    envelope.reversePath = mailbox(mail.from);
+    envelope.body = smtp::BodyType::EightBitMime;
+    for (const QByteArray &recipient : recipients)
+        envelope.recipients.append({mailbox(recipient), {}, {}});
+    bool done = false;
+    system.submitMessage(
+        envelope, mail.message, &system, [&done](const mail::Result<mail::SubmitReceipt> &sent) {
+            if (!sent)
+                std::fprintf(
+                    stderr, "screenshots: not submitted: %s\n", qUtf8Printable(sent.error().subject));
+            done = true;
+        });
+    QTest::qWaitFor([&done] { return done; }, patience);
+}
+
+void fill(Scene &scene)
+{
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    QList<SampleMail> mails = sampleMail(198, now);
+    while (!mails.isEmpty())
+        submit(scene.system, mails.takeLast(), {"alice@example.test"});
+    submit(scene.system, sampleWithAttachments(now - 700), {"alice@example.test"});
+    submit(scene.system, samplePlain("maren@nordlys.example", "Re: Agenda for Thursday", now - 200),
+        {"alice@example.test"});
+    submit(scene.system, samplePlain("maren@nordlys.example", "Welcome, Bob", now - 90000),
+        {"bob@example.test"});
+    // All but the newest have been read.
+    bool done = false;
+    mail::RowQuery query;
+    query.folder = inboxOf("alice");
+    query.offset = 9;
+    query.limit = 300;
+    QTest::qWaitFor([&scene] { return rowsShown(scene.window) >= 200; }, patience);
+    scene.system.rows(query, &scene.system, [&](const mail::Result<mail::RowPage> &page) {
+        QList<mail::MessageId> ids;
+        for (const mail::MessageRow &row : page.value_or(mail::RowPage()).rows)
+            ids.append(row.id);
+        scene.system.setFlags(ids, mail::MessageFlag::Seen, {}, &scene.system,
+            [&done](const mail::Result<void> &) { done = true; });
+    });
+    QTest::qWaitFor([&done] { return done; }, patience);
+}
+
+void openMessage(Scene &scene, int row)
+{
+    scene.window.messages().list()->selectRow(row);
+    const auto wanted = scene.window.messages().list()->currentRow();
+    QTest::qWaitFor(
+        [&scene, &wanted] { return wanted && scene.window.messages().message().id == wanted->id; }, patience);
+}
+
+void shootFirstStart(const Stage &stage)
+{
+    QTemporaryDir folder;
+    Scene scene(folder.path(), stage, 0);
+    QTest::qWaitFor([&scene] { return scene.window.messages().isVisible(); }, patience);
+    shoot(stage, &scene.window, "first-start");
+}
+
+void shootMailbox(const Stage &stage, Scene &scene)
+{
+    scene.window.go({ui::Place::Kind::Folder, inboxOf("alice")});
+    scene.window.showTranscript(false);
+    QTest::qWaitFor([&scene] { return rowsShown(scene.window) >= 200; }, patience);
+    shoot(stage, &scene.window, "mailbox");
+    openMessage(scene, 0);
+    shoot(stage, &scene.window, "message");
+    using View = ui::MessagePane::View;
+    for (const auto &[view, name] : {std::pair(View::Source, "source"), std::pair(View::Structure, "headers"),
+             std::pair(View::Delivery, "delivery")}) {
+        scene.window.messages().pane()->setView(view);
+        shoot(stage, &scene.window, name);
+    }
+    for (int row = 0; row < 12; ++row) {
+        openMessage(scene, row);
+        const mail::MessageView &message = scene.window.messages().message();
+        if (!message.html.isEmpty()) {
+            scene.window.messages().pane()->setView(View::Html);
+            shoot(stage, &scene.window, "html");
+        } else if (message.parts.size() > 4) {
+            scene.window.messages().pane()->setView(View::Message);
+            shoot(stage, &scene.window, "attachments");
+        }
+    }
+    scene.window.messages().pane()->setView(View::Message);
+}
+
+void shootSessions(const Stage &stage, Scene &scene)
+{
+    const quint16 port = scene.listener.bindings.value(0).port;
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    scene.window.showTranscript(true);
+    bring(port, "app@app.example.org", {"alice@example.test"},
+        samplePlain("app@app.example.org", "Invoice 2041", now).message);
+    bring(port, "spam@bulk.example", {"nobody@example.test", "info@elsewhere.example"}, "Subject: no\n\nno");
+    QTest::qWait(700);
+    shoot(stage, &scene.window, "transcript-live");
+    scene.window.go({ui::Place::Kind::Sessions, {}});
+    shoot(stage, &scene.window, "sessions");
+    scene.system.sessions(
+        0, 20, &scene.window, [&scene](const mail::Result<QList<smtp::SessionFacts>> &found) {
+            for (const smtp::SessionFacts &session : found.value_or(QList<smtp::SessionFacts>())) {
+                if (session.outcome == smtp::SessionOutcome::Refused)
+                    scene.window.showSession(session.id);
+            }
+        });
+    QTest::qWait(300);
+    shoot(stage, &scene.window, "session-refused");
+}
+
+void shootQueue(const Stage &stage, Scene &scene)
+{
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    const auto send = [&](const char *subject, const QList<QByteArray> &recipients) {
+        submit(scene.system, samplePlain("alice@example.test", subject, now), recipients);
+    };
+    send("Minutes of Thursday", {"maren@example.org", "busy@example.org", "gone@example.org"});
+    send("Contract for signing", {"busy@example.org"});
+    send("Question about an old account", {"gone@example.org"});
+    send("Holiday pictures", {"slow@example.org"});
+    scene.window.go({ui::Place::Kind::Outgoing, {}});
+    scene.window.showTranscript(false);
+    QTest::qWait(2500);
+    shoot(stage, &scene.window, "queue");
+    scene.window.go({ui::Place::Kind::Folder, {QStringLiteral("alice"), QStringLiteral("Sent")}});
+    QTest::qWait(300);
+    openMessage(scene, 0);
+    scene.window.messages().pane()->setView(ui::MessagePane::View::Delivery);
+    shoot(stage, &scene.window, "sent-delivery");
+}
+
+void shootDialogs(const Stage &stage, Scene &scene)
+{
+    mail::Draft draft;
+    draft.id = mail::newDraftId();
+    draft.from = QStringLiteral("Alice Example <alice@example.test>");
+    draft.to = QStringLiteral("Maren Olsen <maren@nordlys.example>, jonas(at)weiss.example");
+    draft.subject = QStringLiteral("Re: Agenda for Thursday");
+    draft.text = QStringLiteral("Hello Maren,\n\nthe numbers are attached. Could you bring the");
+    auto *composer = new ui::ComposeWindow(scene.system, draft);
+    composer->resize(std::min(stage.size.width(), 860), std::min(stage.size.height(), 620));
+    composer->show();
+    settle();
+    composer->send();
+    shoot(stage, composer, "composer-error");
+    composer->close();
+
+    scene.window.openPreferences();
+    settle();
+    for (QWidget *widget : QApplication::topLevelWidgets()) {
+        if (widget != &scene.window && widget->isVisible() && widget->inherits("QDialog")) {
+            shoot(stage, widget, "preferences");
+            widget->close();
+        }
+    }
+    scene.window.actions()[ui::ActionId::Shortcuts]->trigger();
+    shoot(stage, &scene.window, "shortcuts");
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QApplication application(argc, argv);
+    QApplication::setApplicationVersion(QStringLiteral("0.1.0"));
+    QCommandLineParser line;
+    line.addPositionalArgument(QStringLiteral("folder"), QStringLiteral("where the pictures go"));
+    line.addOption({QStringLiteral("size"), QStringLiteral("of the window"), QStringLiteral("WxH"),
+        QStringLiteral("1400x900")});
+    line.addOption({QStringLiteral("dark"), QStringLiteral("with the dark palette")});
+    line.addOption({QStringLiteral("suffix"), QStringLiteral("of the file names"), QStringLiteral("text")});
+    line.addHelpOption();
+    line.process(application);
+    if (line.positionalArguments().size() != 1)
+        line.showHelp(64);
+
+    ui::applyTheme();
+    QApplication::setPalette(line.isSet(QStringLiteral("dark")) ? ui::darkPalette() : ui::lightPalette());
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
+    const QStringList sides = line.value(QStringLiteral("size")).split(QLatin1Char('x'));
+    const Stage stage{line.positionalArguments().first(), line.value(QStringLiteral("suffix")),
+        {sides.value(0).toInt(), sides.value(1).toInt()}};
+    QDir().mkpath(stage.folder);
+
+    shootFirstStart(stage);
+    QTemporaryDir data;
+    SamplePeer peer;
+    Scene scene(data.path(), stage, peer.serverPort());
+    if (!scene.ready) {
+        std::fprintf(stderr, "screenshots: the mail system did not start\n");
+        return 1;
+    }
+    fill(scene);
+    shootMailbox(stage, scene);
+    shootSessions(stage, scene);
+    shootQueue(stage, scene);
+    shootDialogs(stage, scene);
+    return 0;
+}

@@ -1,0 +1,281 @@
+#include "ui/actions.h"
+#include "ui/mailbox/queuestate.h"
+#include "ui/message/addresswords.h"
+#include "ui/message/messageattachments.h"
+#include "ui/status/listenerchip.h"
+#include "ui/status/mainstatus.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/errorwords.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/inlinebar.h"
+#include "ui/widgets/listenerhint.h"
+
+#include <QMainWindow>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace glasspost;
+using namespace glasspost::ui;
+
+class TestWidgets : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale::c()); }
+
+    void relativeTimes_data()
+    {
+        QTest::addColumn<QDateTime>("then");
+        QTest::addColumn<QString>("words");
+        const QDate day(2026, 11, 23);
+        QTest::newRow("now") << QDateTime(day, QTime(11, 59, 40)) << QStringLiteral("just now");
+        QTest::newRow("minutes") << QDateTime(day, QTime(11, 55)) << QStringLiteral("5 min ago");
+        QTest::newRow("hours") << QDateTime(day, QTime(9, 0)) << QStringLiteral("3 h ago");
+        QTest::newRow("yesterday") << QDateTime(day.addDays(-1), QTime(23, 59))
+                                   << QStringLiteral("yesterday");
+        QTest::newRow("this year") << QDateTime(QDate(2026, 2, 3), QTime(9, 0)) << QStringLiteral("3 Feb");
+        QTest::newRow("another year")
+            << QDateTime(QDate(2019, 2, 3), QTime(9, 0)) << QStringLiteral("3 Feb 2019");
+        QTest::newRow("a clock ahead") << QDateTime(day.addDays(2), QTime(9, 0)) << QStringLiteral("25 Nov");
+    }
+    void relativeTimes()
+    {
+        QFETCH(QDateTime, then);
+        const QDateTime now(QDate(2026, 11, 23), QTime(12, 0));
+        QTEST(relativeTime(then.toSecsSinceEpoch(), now), "words");
+    }
+
+    void untilWords_data()
+    {
+        QTest::addColumn<qint64>("seconds");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("past") << qint64(-5) << QStringLiteral("now");
+        QTest::newRow("seconds") << qint64(40) << QStringLiteral("in 40 s");
+        QTest::newRow("minutes") << qint64(240) << QStringLiteral("in 4 min");
+        QTest::newRow("hours") << qint64(3 * 3600) << QStringLiteral("in 3 h");
+    }
+    void untilWords()
+    {
+        QFETCH(qint64, seconds);
+        const QDateTime now = QDateTime::fromMSecsSinceEpoch(1000000);
+        QTEST(untilText(1000000 + seconds * 1000, now), "words");
+    }
+
+    void sizesHaveOneDecimalAndAUnit()
+    {
+        QCOMPARE(sizeText(1234567), QStringLiteral("1.2 MB"));
+        QCOMPARE(sizeText(1500), QStringLiteral("1.5 kB"));
+    }
+
+    void tonesCanBeRead_data()
+    {
+        QTest::addColumn<QPalette>("palette");
+        QTest::newRow("light") << lightPalette();
+        QTest::newRow("dark") << darkPalette();
+        QPalette grey(QColor(0xd4, 0xd0, 0xc8));
+        QTest::newRow("a desktop's grey") << grey;
+    }
+    void tonesCanBeRead()
+    {
+        QFETCH(QPalette, palette);
+        for (const Tone tone :
+            {Tone::Neutral, Tone::Accepted, Tone::Deferred, Tone::Refused, Tone::Transit}) {
+            const QColor ink = toneColor(palette, tone);
+            QVERIFY(contrast(ink, palette.color(QPalette::Base)) >= 4.5);
+            QVERIFY(contrast(ink, toneFill(palette, tone)) >= 4.5);
+        }
+        QVERIFY(contrast(mutedText(palette), palette.color(QPalette::Base)) >= 4.5);
+        QVERIFY(contrast(mutedText(palette), palette.color(QPalette::Window)) >= 4.5);
+    }
+
+    void ownPalettesCanBeRead_data() { tonesCanBeRead_data(); }
+    void ownPalettesCanBeRead()
+    {
+        QFETCH(QPalette, palette);
+        if (QLatin1String(QTest::currentDataTag()).startsWith(QLatin1String("a ")))
+            return;
+        QVERIFY(contrast(palette.color(QPalette::Text), palette.color(QPalette::Base)) >= 7);
+        QVERIFY(
+            contrast(palette.color(QPalette::HighlightedText), palette.color(QPalette::Highlight)) >= 4.5);
+        QVERIFY(contrast(palette.color(QPalette::PlaceholderText), palette.color(QPalette::Base)) >= 4.5);
+    }
+
+    void everyIconIsDrawn()
+    {
+        for (int name = 0; name <= int(IconName::Image); ++name) {
+            const QImage image = iconPixmap(IconName(name), Qt::red, 24, 1).toImage();
+            bool drawn = false;
+            for (int y = 0; y < image.height() && !drawn; ++y) {
+                for (int x = 0; x < image.width() && !drawn; ++x)
+                    drawn = qAlpha(image.pixel(x, y)) > 128 && qRed(image.pixel(x, y)) > 200;
+            }
+            QVERIFY2(drawn, qPrintable(QString::number(name)));
+        }
+    }
+
+    void everyActionHasTextIconAndTip()
+    {
+        QMainWindow window;
+        const Actions actions(&window);
+        QHash<QKeySequence, QString> taken;
+        for (const ActionSpec &spec : actionTable()) {
+            const QAction *action = actions[spec.id];
+            QVERIFY(!action->text().isEmpty());
+            QVERIFY(!action->icon().isNull());
+            QVERIFY2(!action->toolTip().isEmpty(), qPrintable(action->text()));
+            for (const QKeySequence &key : action->shortcuts()) {
+                QVERIFY2(!taken.contains(key), qPrintable(key.toString() + taken.value(key)));
+                taken.insert(key, action->text());
+            }
+        }
+        QVERIFY(actions[ActionId::Reply]->toolTip().contains(QStringLiteral("(R)")));
+    }
+
+    void errorsNameWhatAndWhatToDo()
+    {
+        for (const mail::ErrorCode code :
+            {mail::ErrorCode::NotFound, mail::ErrorCode::NotPermitted, mail::ErrorCode::NoSpace,
+                mail::ErrorCode::InUse, mail::ErrorCode::Damaged, mail::ErrorCode::NotAMessage,
+                mail::ErrorCode::BadAddress, mail::ErrorCode::BadSettings, mail::ErrorCode::InputOutput}) {
+            const QString words = errorWords({code, QStringLiteral("/data/x"), QStringLiteral("reason 5")});
+            QVERIFY2(words.contains(QStringLiteral("/data/x")), qPrintable(words));
+            QVERIFY(words.endsWith(QLatin1Char('.')) || words.endsWith(QLatin1Char(')')));
+        }
+    }
+
+    void barDoesItsButtonAndGoes()
+    {
+        InlineBar bar;
+        bar.say(InlineBar::Kind::Info, QStringLiteral("1 message moved"));
+        int undone = 0;
+        QPushButton *undo = bar.addButton(QStringLiteral("Undo"), [&undone] { ++undone; });
+        QVERIFY(!bar.isHidden());
+        QTest::mouseClick(undo, Qt::LeftButton);
+        QCOMPARE(undone, 1);
+        QVERIFY(bar.isHidden());
+    }
+
+    void barGoesByItself()
+    {
+        InlineBar bar;
+        QSignalSpy dismissed(&bar, &InlineBar::dismissed);
+        bar.say(InlineBar::Kind::Success, QStringLiteral("Saved"), std::chrono::milliseconds(10));
+        QTRY_COMPARE(dismissed.count(), 1);
+        QVERIFY(bar.isHidden());
+    }
+
+    void barForgetsEarlierButtons()
+    {
+        InlineBar bar;
+        bar.say(InlineBar::Kind::Info, QStringLiteral("one"));
+        bar.addButton(QStringLiteral("Undo"), [] {});
+        bar.say(InlineBar::Kind::Error, QStringLiteral("two"));
+        QTRY_VERIFY(bar.findChildren<QPushButton *>().isEmpty());
+        QCOMPARE(bar.words(), QStringLiteral("two"));
+    }
+
+    void listenerWords()
+    {
+        mail::ListenerState state;
+        QCOMPARE(listenerText(state).tone, Tone::Neutral);
+        state.kind = mail::ListenerState::Kind::Listening;
+        state.bindings = {mail::ListenerBinding()};
+        QCOMPARE(listenerText(state).text, QStringLiteral("Listening 127.0.0.1:2525, catch-all"));
+        QCOMPARE(listenerText(state).tone, Tone::Accepted);
+        state.bindings.first().address = QHostAddress(QHostAddress::AnyIPv6);
+        QCOMPARE(listenerText(state).tone, Tone::Deferred);
+        state.kind = mail::ListenerState::Kind::Failed;
+        state.error = {mail::ErrorCode::InUse, QStringLiteral("127.0.0.1:25"), {}};
+        QCOMPARE(listenerText(state).tone, Tone::Refused);
+        QVERIFY(listenerFailureWords(state.error).contains(QStringLiteral("127.0.0.1:25")));
+    }
+
+    void hintNamesHostAndPort_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::newRow("curl") << int(SnippetKind::Curl);
+        QTest::newRow("Python") << int(SnippetKind::Python);
+        QTest::newRow("swaks") << int(SnippetKind::Swaks);
+    }
+    void hintNamesHostAndPort()
+    {
+        QFETCH(int, kind);
+        const QString lines = listenerSnippet(SnippetKind(kind), QStringLiteral("127.0.0.1"), 4025);
+        QVERIFY(lines.contains(QStringLiteral("127.0.0.1")));
+        QVERIFY(lines.contains(QStringLiteral("4025")));
+    }
+
+    void queueWords()
+    {
+        const QDateTime now = QDateTime::fromMSecsSinceEpoch(0);
+        QCOMPARE(queueText({}, now), QStringLiteral("Nothing waiting"));
+        QCOMPARE(queueText({3, 0, 240000}, now), QStringLiteral("3 waiting, next in 4 min"));
+        QCOMPARE(queueText({0, 2, 0}, now), QStringLiteral("2 refused"));
+    }
+
+    void queueChips_data()
+    {
+        using State = mail::RecipientState;
+        QTest::addColumn<QList<int>>("states");
+        QTest::addColumn<QString>("words");
+        QTest::addColumn<int>("tone");
+        QTest::newRow("waits") << QList<int>{int(State::Waiting)} << QStringLiteral("queued")
+                               << int(Tone::Transit);
+        QTest::newRow("on its way") << QList<int>{int(State::Delivering), int(State::Waiting)}
+                                    << QStringLiteral("sending") << int(Tone::Transit);
+        QTest::newRow("all taken") << QList<int>{int(State::Delivered), int(State::Delivered)}
+                                   << QStringLiteral("delivered") << int(Tone::Accepted);
+        QTest::newRow("one refused") << QList<int>{int(State::Delivered), int(State::Failed)}
+                                     << QStringLiteral("1 of 2 refused") << int(Tone::Refused);
+        QTest::newRow("all refused") << QList<int>{int(State::Failed)} << QStringLiteral("bounced")
+                                     << int(Tone::Refused);
+    }
+    void queueChips()
+    {
+        QFETCH(QList<int>, states);
+        mail::QueueEntry entry;
+        for (const int state : states) {
+            mail::QueueRecipient recipient;
+            recipient.state = mail::RecipientState(state);
+            entry.recipients.append(recipient);
+        }
+        const StateChip chip = queueChip(entry, QDateTime::currentDateTime());
+        QTEST(chip.text, "words");
+        QTEST(int(chip.tone), "tone");
+    }
+
+    void namesCannotRearrangeWhatStandsBeside()
+    {
+        QCOMPARE(safeLine(QStringLiteral("a\u202eb\nc\u0007")), QStringLiteral("ab c"));
+        QCOMPARE(addressText({QStringLiteral("Eve\u202e"), QStringLiteral("eve@example.org")}),
+            QStringLiteral("Eve <eve@example.org>"));
+    }
+
+    void whatCouldRunIsNeverOpened_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<bool>("runs");
+        QTest::newRow("pdf") << QStringLiteral("a.pdf") << QStringLiteral("application/pdf") << false;
+        QTest::newRow("png") << QStringLiteral("a.png") << QStringLiteral("image/png") << false;
+        QTest::newRow("script") << QStringLiteral("a.sh") << QStringLiteral("text/plain") << true;
+        QTest::newRow("two endings") << QStringLiteral("a.pdf.EXE") << QStringLiteral("application/pdf")
+                                     << true;
+        QTest::newRow("no ending") << QStringLiteral("README") << QStringLiteral("text/plain") << true;
+        QTest::newRow("macros") << QStringLiteral("a.docm") << QStringLiteral("application/msword") << true;
+    }
+    void whatCouldRunIsNeverOpened()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, type);
+        mail::PartView part;
+        part.fileName = name;
+        part.contentType = type;
+        QTEST(mayRun(part), "runs");
+    }
+};
+
+QTEST_MAIN(TestWidgets)
+#include "tst_widgets.moc"
