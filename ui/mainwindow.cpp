@@ -1,11 +1,14 @@
 #include "ui/mainwindow.h"
 
 #include "ui/actions.h"
+#include "ui/composers.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placestree.h"
 #include "ui/mailbox/queuewatch.h"
 #include "ui/message/messagepane.h"
+#include "ui/queue/queueview.h"
+#include "ui/sessions/sessionsview.h"
 #include "ui/status/listenerchip.h"
 #include "ui/status/listenercontrol.h"
 #include "ui/status/mainstatus.h"
@@ -39,11 +42,11 @@ constexpr int treeFrom = 700; ///< narrower, the tree gives way
 MainWindow::MainWindow(mail::MailSystem &system, QWidget *parent)
     : QMainWindow(parent), m_system(system), m_actions(new Actions(this)), m_places(new PlacesModel(this)),
       m_tree(new PlacesTree(m_places)), m_messages(new MessagesPage(system)),
-      
+      m_queueView(new QueueView(system)), m_sessions(new SessionsView(system)),
       m_transcript(new TranscriptPane(system)), m_pages(new QStackedWidget),
       m_columns(new QSplitter(Qt::Horizontal)), m_rows(new QSplitter(Qt::Vertical)), m_bar(new InlineBar),
       m_status(new MainStatus), m_toolBar(new MainToolBar(*m_actions)), m_sheet(nullptr),
-      m_queue(new QueueWatch(system, this)),
+      m_composers(new Composers(system, *m_bar, this)), m_queue(new QueueWatch(system, this)),
       m_listener(new ListenerControl(system, *m_bar, this))
 {
     build();
@@ -68,7 +71,7 @@ void MainWindow::build()
     setMinimumSize(420, 320);
     addToolBar(m_toolBar);
     setStatusBar(m_status);
-    for (QWidget *page : std::initializer_list<QWidget *>{m_messages})
+    for (QWidget *page : std::initializer_list<QWidget *>{m_messages, m_queueView, m_sessions})
         m_pages->addWidget(page); // in the order of Place::Kind
     m_tree->setMinimumWidth(140);
     m_columns->addWidget(m_tree);
@@ -107,11 +110,14 @@ void MainWindow::connectActions()
     const auto on = [this](Id id, auto &&what) {
         connect((*m_actions)[id], &QAction::triggered, this, std::forward<decltype(what)>(what));
     };
+    on(Id::NewMessage, [this] { compose({}); });
+    on(Id::Preferences, [this] { openPreferences(Preferences::Page::Identity); });
     on(Id::Quit, [this] { close(); });
     on(Id::Find, [this] { m_toolBar->focusSearch(); });
     on(Id::ShowTranscript, [this](bool shown) { showTranscript(shown); });
     on(Id::StartListener, [this] { m_listener->start(); });
     on(Id::StopListener, [this] { m_listener->stop(); });
+    on(Id::TestMessage, [this] { m_composers->sendTestMessage(); });
     on(Id::Shortcuts, [this] { m_sheet->open(); });
     on(Id::About, [this] { showAbout(); });
     on(Id::TryQueue, [this] {
@@ -138,10 +144,14 @@ void MainWindow::connectMessageActions()
     const auto on = [this](Id id, auto &&what) {
         connect((*m_actions)[id], &QAction::triggered, this, std::forward<decltype(what)>(what));
     };
+    for (const auto &[id, kind] : {std::pair(Id::Reply, ReplyKind::Reply),
+             std::pair(Id::ReplyAll, ReplyKind::ReplyAll), std::pair(Id::Forward, ReplyKind::Forward)})
+        on(id, [this, kind = kind] { m_composers->answer(kind, m_messages->message()); });
     for (const auto &[id, view] : {std::pair(Id::ShowMessage, View::Message),
              std::pair(Id::ShowHtml, View::Html), std::pair(Id::ShowSource, View::Source),
              std::pair(Id::ShowHeaders, View::Structure), std::pair(Id::ShowDelivery, View::Delivery)})
         on(id, [this, view = view] { m_messages->pane()->setView(view); });
+    on(Id::EditDraft, [this] { m_composers->editDraft(m_messages->message().id); });
     on(Id::SaveSource, [this] { m_messages->pane()->saveSource(); });
     on(Id::Undo, [this] { m_messages->undo(); });
     on(Id::SelectAll, [this] { m_messages->list()->selectAll(); });
@@ -184,17 +194,31 @@ void MainWindow::connectMessages()
         m_transcript->setMessage(sessions);
         updateActions();
     });
+    connect(m_messages, &MessagesPage::openAsked, this, [this](const mail::MessageId &id) {
+        if (id.folder.folder == QLatin1String("Drafts"))
+            m_composers->editDraft(id);
+    });
     connect(m_messages, &MessagesPage::menuAsked, this, &MainWindow::showMessageMenu);
-    connect(m_messages, &MessagesPage::sessionAsked, this, &MainWindow::showSession);
+    connect(m_messages, &MessagesPage::testMessageAsked, m_composers, &Composers::sendTestMessage);
+    connect(
+        m_messages, &MessagesPage::sessionAsked, this, [this](const QByteArray &id) { showSession(id, 0); });
+    connect(m_messages, &MessagesPage::composeAsked, this, &MainWindow::compose);
 }
 
 void MainWindow::connectBars()
 {
+    connect(m_queueView, &QueueView::sessionWanted, this, &MainWindow::showSession);
+    connect(m_queueView, &QueueView::composeWanted, this, [this] { compose({}); });
+    connect(
+        m_sessions, &SessionsView::sessionChosen, this, [this](const QByteArray &id) { showSession(id, 0); });
     connect(m_transcript, &TranscriptPane::closeRequested, this, [this] { showTranscript(false); });
+    connect(m_composers, &Composers::told, m_status, &MainStatus::tell);
     connect(m_status->queue(), &QAbstractButton::clicked, this, [this] { go({Place::Kind::Outgoing, {}}); });
     m_listener->attach(m_status->listener());
     m_listener->attach(m_toolBar->listener());
     connect(m_listener, &ListenerControl::told, m_status, &MainStatus::tell);
+    connect(m_listener, &ListenerControl::settingsAsked, this,
+        [this] { openPreferences(Preferences::Page::Listener); });
     connect(m_listener, &ListenerControl::changed, this, [this](const mail::ListenerState &state) {
         m_messages->setListener(state);
         updateActions();
@@ -224,6 +248,7 @@ void MainWindow::takeStarted()
     m_bar->dismiss();
     loadFolders();
     m_queue->load();
+    m_composers->reopen();
     if (m_system.settings().listener.enabled)
         m_listener->start();
 }
@@ -285,6 +310,11 @@ void MainWindow::tell(const mail::Error &error)
     m_bar->say(InlineBar::Kind::Error, errorWords(error));
 }
 
+void MainWindow::compose(const QUrl &mailto)
+{
+    m_composers->write(mailto);
+}
+
 void MainWindow::go(const Place &place)
 {
     m_tree->select(place);
@@ -300,16 +330,25 @@ void MainWindow::enter(const Place &place)
     updateActions();
 }
 
-void MainWindow::showSession(const QByteArray &sessionId)
+void MainWindow::showSession(const QByteArray &sessionId, qint64 at)
 {
     showTranscript(true);
-    m_transcript->showSession(sessionId);
+    m_transcript->showSession(sessionId, at);
 }
 
 void MainWindow::showTranscript(bool shown)
 {
     m_transcript->setVisible(shown);
     (*m_actions)[ActionId::ShowTranscript]->setChecked(shown);
+}
+
+void MainWindow::openPreferences(Preferences::Page page)
+{
+    auto *dialog = new Preferences(m_system, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->showPage(page);
+    connect(dialog, &Preferences::passwordGiven, this, &MainWindow::passwordGiven);
+    dialog->show();
 }
 
 void MainWindow::showMessageMenu(const QPoint &globalPosition)

@@ -2,6 +2,7 @@
 
 #include "mail/mailsystem.h"
 #include "ui/mailbox/place.h"
+#include "ui/settings/preferences.h"
 
 #include <QMainWindow>
 
@@ -10,10 +11,12 @@
 class QSettings;
 class QSplitter;
 class QStackedWidget;
+class QUrl;
 
 namespace glasspost::ui {
 
 class Actions;
+class Composers;
 class InlineBar;
 class ListenerControl;
 class MainStatus;
@@ -21,7 +24,9 @@ class MainToolBar;
 class MessagesPage;
 class PlacesModel;
 class PlacesTree;
+class QueueView;
 class QueueWatch;
+class SessionsView;
 class ShortcutSheet;
 class TranscriptPane;
 
@@ -36,9 +41,13 @@ public:
     explicit MainWindow(mail::MailSystem &system, QWidget *parent = nullptr);
     ~MainWindow() override;
 
+    void compose(const QUrl &mailto); ///< a composer, filled from a mailto: URL (may be empty)
     void go(const Place &place);
-    void showSession(const QByteArray &sessionId); ///< in the transcript pane
+    /// In the transcript pane, at the line of that time (microseconds since the Unix epoch; 0: from the
+    /// start).
+    void showSession(const QByteArray &sessionId, qint64 at);
     void showTranscript(bool shown);
+    void openPreferences(Preferences::Page page);
 
     [[nodiscard]] const Actions &actions() const { return *m_actions; }
     [[nodiscard]] MessagesPage &messages() const { return *m_messages; }
@@ -46,6 +55,10 @@ public:
     [[nodiscard]] MainStatus &status() const { return *m_status; }
     [[nodiscard]] MainToolBar &toolBar() const { return *m_toolBar; }
     [[nodiscard]] InlineBar &bar() const { return *m_bar; }
+
+Q_SIGNALS:
+    /// Typed for the smarthost: in use already, to be kept in the secret store by the application.
+    void passwordGiven(const QString &host, const QString &user, const QByteArray &password);
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -81,6 +94,8 @@ private:
     PlacesModel *m_places;
     PlacesTree *m_tree;
     MessagesPage *m_messages;
+    QueueView *m_queueView;
+    SessionsView *m_sessions;
     TranscriptPane *m_transcript;
     QStackedWidget *m_pages;
     QSplitter *m_columns;
@@ -89,6 +104,7 @@ private:
     MainStatus *m_status;
     MainToolBar *m_toolBar;
     ShortcutSheet *m_sheet;
+    Composers *m_composers;
     QueueWatch *m_queue;
     ListenerControl *m_listener;
 };

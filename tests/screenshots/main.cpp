@@ -219,7 +219,7 @@ void shootSessions(const Stage &stage, Scene &scene)
         0, 20, &scene.window, [&scene](const mail::Result<QList<smtp::SessionFacts>> &found) {
             for (const smtp::SessionFacts &session : found.value_or(QList<smtp::SessionFacts>())) {
                 if (session.outcome == smtp::SessionOutcome::Refused)
-                    scene.window.showSession(session.id);
+                    scene.window.showSession(session.id, 0);
             }
         });
     QTest::qWait(300);
@@ -263,7 +263,7 @@ void shootDialogs(const Stage &stage, Scene &scene)
     shoot(stage, composer, "composer-error");
     composer->close();
 
-    scene.window.openPreferences();
+    scene.window.openPreferences(ui::Preferences::Page::Listener);
     settle();
     for (QWidget *widget : QApplication::topLevelWidgets()) {
         if (widget != &scene.window && widget->isVisible() && widget->inherits("QDialog")) {
