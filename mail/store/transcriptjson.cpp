@@ -29,9 +29,10 @@ QByteArray toOctets(const QJsonValue &value)
 
 QJsonObject factsObject(const smtp::SessionFacts &facts)
 {
-    return {{QStringLiteral("role"), int(facts.role)}, {QStringLiteral("outcome"), int(facts.outcome)},
-        {QStringLiteral("started"), facts.startedAt}, {QStringLiteral("ended"), facts.endedAt},
-        {QStringLiteral("peer"), facts.peerAddress.toString()}, {QStringLiteral("peerPort"), facts.peerPort},
+    return {{QStringLiteral("role"), int(facts.role)}, {QStringLiteral("esmtp"), facts.esmtp},
+        {QStringLiteral("outcome"), int(facts.outcome)}, {QStringLiteral("started"), facts.startedAt},
+        {QStringLiteral("ended"), facts.endedAt}, {QStringLiteral("peer"), facts.peerAddress.toString()},
+        {QStringLiteral("peerPort"), facts.peerPort},
         {QStringLiteral("local"), facts.localAddress.toString()},
         {QStringLiteral("localPort"), facts.localPort}, {QStringLiteral("peerName"), octets(facts.peerName)},
         {QStringLiteral("tls"), octets(facts.tls)}, {QStringLiteral("user"), octets(facts.user)},
@@ -43,6 +44,7 @@ smtp::SessionFacts toFacts(const QJsonObject &object)
     smtp::SessionFacts facts;
     const auto number = [&object](const char *key) { return object.value(QLatin1String(key)).toInteger(); };
     facts.role = number("role") == 0 ? smtp::SessionRole::Server : smtp::SessionRole::Client;
+    facts.esmtp = object.value(QStringLiteral("esmtp")).toBool();
     const qint64 outcome = number("outcome");
     facts.outcome
         = outcome >= 0 && outcome <= 3 ? smtp::SessionOutcome(outcome) : smtp::SessionOutcome::Broken;

@@ -64,6 +64,7 @@ struct TranscriptStore::Private
     QList<smtp::SessionFacts> told; ///< of sessions that opened, changed or closed since the last batch
     Entries batch;
     qint64 noted = 0;
+    bool isUnwritten = true;
     bool isStopping = false;
 
     TranscriptFiles files;
@@ -90,6 +91,7 @@ void TranscriptStore::Private::note(const smtp::SessionFacts &facts, bool isFirs
     session->isClosed = isClosed;
     session->isDirty = true;
     told.append(facts);
+    isUnwritten = true;
     if (wasIdle)
         wakes.notify_one();
 }
@@ -102,7 +104,7 @@ void TranscriptStore::Private::run()
     while (!isStopping) {
         const auto hasNews = [this] { return !told.isEmpty() || !batch.isEmpty(); };
         wakes.wait(
-            lock, [this, &hasNews] { return isStopping || !questions.empty() || hasNews() || noted > 0; });
+            lock, [this, &hasNews] { return isStopping || !questions.empty() || hasNews() || isUnwritten; });
         wakes.wait_for(lock, TellEvery, [this] { return isStopping || !questions.empty(); });
         std::deque<std::function<void()>> asked;
         asked.swap(questions);
@@ -141,6 +143,7 @@ void TranscriptStore::Private::write()
             session = session->isClosed ? live.erase(session) : std::next(session);
         }
         noted = 0;
+        isUnwritten = false;
     }
     std::sort(blocks.begin(), blocks.end(), [](const TranscriptBlock &a, const TranscriptBlock &b) {
         return a.facts.startedAt < b.facts.startedAt;
@@ -226,6 +229,7 @@ void TranscriptStore::recorded(const QByteArray &sessionId, smtp::TranscriptEntr
         d->batch.removeAt(LongestBatch / 2);
     d->batch.append({sessionId, entry});
     d->noted += weight(entry);
+    d->isUnwritten = true;
     session->block.entries.append(std::move(entry));
     if (wasIdle)
         d->wakes.notify_one();

@@ -22,6 +22,7 @@ smtp::SessionFacts facts(const QByteArray &id, qint64 startedAt = 1'795'000'000'
     session.startedAt = startedAt;
     session.peerAddress = QHostAddress(QStringLiteral("192.0.2.7"));
     session.peerPort = 4711;
+    session.esmtp = true;
     session.peerName = "odd\xff name";
     return session;
 }
