@@ -146,7 +146,7 @@ QList<MessageId> Submission::savedVersion(const QByteArray &draftId) const
 void Submission::saveDraft(const Draft &draft, const Completion<MessageId> &done)
 {
     using Built = Result<BuiltMessage>;
-    later<Built>([draft, host = m_settings.hostName] { return buildMessage(draft, host); },
+    later<Built>([draft, host = m_settings.hostName] { return Built(buildDraft(draft, host)); },
         [this, draft, done](const Built &built) {
             if (!built) {
                 done(tl::unexpected(built.error()));
