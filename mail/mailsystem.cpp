@@ -121,8 +121,10 @@ MailSystem::MailSystem(QString dataFolder, QObject *parent) : QObject(parent), d
 // Answers and signals for this object that are still on their way are dropped with it.
 MailSystem::~MailSystem()
 {
-    d->isOpen = false;
-    d->onMailThread([core = d->core] { core->close(); });
+    d->onMailThread([this] {
+        d->isOpen = false; // what was asked before is done
+        d->core->close();
+    });
     d->thread.wait();
 }
 

@@ -17,7 +17,7 @@ smtp::Envelope envelopeTo(const QList<QByteArray> &names)
     smtp::Envelope envelope;
     envelope.reversePath = {"alice", "example.net"};
     for (const QByteArray &name : names)
-        envelope.recipients.append(smtp::EnvelopeRecipient {{name, "example.org"}, {}, {}});
+        envelope.recipients.append(smtp::EnvelopeRecipient{{name, "example.org"}, {}, {}});
     return envelope;
 }
 

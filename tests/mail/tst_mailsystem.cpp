@@ -1,0 +1,443 @@
+#include "mail/mailsystem.h"
+#include "smtp/client/clientsession.h"
+
+#include <QtTest>
+
+using namespace glasspost;
+using namespace glasspost::mail;
+
+namespace {
+
+Settings settingsFor(const QString &host, const QStringList &users)
+{
+    Settings settings;
+    settings.hostName = host;
+    for (const QString &user : users) {
+        settings.users.append({user, {}});
+        settings.identities.append({{}, user + QLatin1Char('@') + host, user});
+    }
+    settings.listener.bindings[0].port = 0;
+    settings.listener.policy = RecipientPolicy::Mailboxes;
+    settings.undoSeconds = 0;
+    return settings;
+}
+
+/// A mail system in a folder, with its answers made into values that a test can wait for.
+class System
+{
+public:
+    explicit System(const QString &folder, const Settings &settings)
+        : m_system(std::make_unique<MailSystem>(folder))
+    {
+        QSignalSpy started(m_system.get(), &MailSystem::started);
+        QSignalSpy failed(m_system.get(), &MailSystem::startFailed);
+        StartOptions options;
+        options.adjust = [settings](const Settings &) { return settings; };
+        m_system->start(options);
+        [&] { QTRY_VERIFY(!started.isEmpty() || !failed.isEmpty()); }();
+        m_runs = !started.isEmpty();
+    }
+
+    [[nodiscard]] bool runs() const { return m_runs; }
+    MailSystem *operator->() { return m_system.get(); }
+    MailSystem &operator*() { return *m_system; }
+
+    template <typename T, typename Ask> Result<T> wait(Ask ask)
+    {
+        std::optional<Result<T>> answer;
+        ask(*m_system, [&answer](Result<T> result) { answer = std::move(result); });
+        [&] { QTRY_VERIFY_WITH_TIMEOUT(answer, 20000); }();
+        return answer.value_or(
+            tl::unexpected(Error{ErrorCode::InputOutput, {}, QStringLiteral("no answer")}));
+    }
+
+    quint16 listen()
+    {
+        QSignalSpy changed(m_system.get(), &MailSystem::listenerChanged);
+        m_system->startListening(m_system->settings().listener);
+        [&] { QTRY_VERIFY(!changed.isEmpty()); }();
+        const auto state = changed.last().first().value<ListenerState>();
+        return state.bindings.isEmpty() ? quint16(0) : state.bindings.first().port;
+    }
+
+    QList<MessageRow> rows(const QString &user, const QString &folder)
+    {
+        RowQuery query;
+        query.folder = {user, folder};
+        return wait<RowPage>([&](MailSystem &system, auto done) { system.rows(query, &m_context, done); })
+            .value_or(RowPage())
+            .rows;
+    }
+
+    QByteArray source(const MessageId &id)
+    {
+        return wait<MessageView>([&](MailSystem &system, auto done) { system.message(id, &m_context, done); })
+            .value_or(MessageView())
+            .source;
+    }
+
+    QList<QueueEntry> queue()
+    {
+        return wait<QList<QueueEntry>>([&](MailSystem &system, auto done) {
+            system.queue(&m_context, done);
+        }).value_or(QList<QueueEntry>());
+    }
+
+    Result<SubmitReceipt> submit(const Draft &draft, qint64 notBefore = 0)
+    {
+        return wait<SubmitReceipt>(
+            [&](MailSystem &system, auto done) { system.submit(draft, notBefore, &m_context, done); });
+    }
+
+    int act(QueueAction action, const QList<QByteArray> &ids)
+    {
+        return wait<int>([&](MailSystem &system, auto done) {
+            system.actOnQueue(action, ids, &m_context, done);
+        }).value_or(-1);
+    }
+
+    QObject m_context;
+
+private:
+    std::unique_ptr<MailSystem> m_system;
+    bool m_runs = false;
+};
+
+Draft draftTo(const QString &from, const QString &to, const QString &subject)
+{
+    Draft draft;
+    draft.id = newDraftId();
+    draft.from = from;
+    draft.to = to;
+    draft.subject = subject;
+    draft.text = QStringLiteral("Hello.\n.\nGoodbye.\n");
+    return draft;
+}
+
+const QString here = QStringLiteral("a.example");
+const QString there = QStringLiteral("b.example");
+const QString alice = QStringLiteral("alice");
+const QString inbox;
+const QString sent = QStringLiteral("Sent");
+
+} // namespace
+
+/// Two mail systems on loopback, as people use them: one composes, the other listens.
+class TestMailSystem : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void firstStartMakesSettings();
+    void secondOnTheSameFolderIsRefused();
+    void localMailNeedsNoSmtp();
+    void bccStaysInSentAlone();
+    void composerToListener();
+    void refusedRecipientBouncesOnceOthersGetIt();
+    void smarthostDownDefersAndRestartDelivers();
+    void undoTakesItBack();
+    void heldLocalMailArrivesLater();
+    void unknownLocalRecipientIsAnError();
+    void draftsAreReplacedAndLeave();
+    void composersComeBack();
+    void listenerOnATakenPortFails();
+    void loadIntoTheListener();
+
+private:
+    void openBoth(quint16 smarthostPort = 0);
+    [[nodiscard]] QString folder(const char *name) const
+    {
+        return m_folder->filePath(QString::fromLatin1(name));
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<System> m_a;
+    std::unique_ptr<System> m_b;
+    quint16 m_port = 0;
+};
+
+void TestMailSystem::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+}
+
+void TestMailSystem::cleanup()
+{
+    m_a.reset();
+    m_b.reset();
+    m_folder.reset();
+}
+
+// b listens; a sends everything that is not its own through b.
+void TestMailSystem::openBoth(quint16 smarthostPort)
+{
+    m_b = std::make_unique<System>(
+        folder("b"), settingsFor(there, {QStringLiteral("bob"), QStringLiteral("carol")}));
+    QVERIFY(m_b->runs());
+    m_port = m_b->listen();
+    QVERIFY(m_port != 0);
+    Settings settings = settingsFor(here, {alice, QStringLiteral("dave")});
+    settings.route.kind = OutgoingRoute::Kind::Smarthost;
+    settings.route.host = QStringLiteral("127.0.0.1");
+    settings.route.port = smarthostPort != 0 ? smarthostPort : m_port;
+    m_a = std::make_unique<System>(folder("a"), settings);
+    QVERIFY(m_a->runs());
+}
+
+void TestMailSystem::firstStartMakesSettings()
+{
+    MailSystem system(folder("new"));
+    QSignalSpy started(&system, &MailSystem::started);
+    system.start();
+    QTRY_COMPARE(started.size(), 1);
+    QVERIFY(QFile::exists(folder("new/settings.ini")));
+    QVERIFY(!system.settings().users.isEmpty());
+    QList<FolderInfo> folders;
+    QTRY_VERIFY((system.folders(this,
+                     [&](const Result<QList<FolderInfo>> &f) { folders = f.value_or(QList<FolderInfo>()); }),
+        folders.size() >= 6));
+}
+
+void TestMailSystem::secondOnTheSameFolderIsRefused()
+{
+    System first(folder("a"), settingsFor(here, {alice}));
+    QVERIFY(first.runs());
+    MailSystem second(folder("a"));
+    QSignalSpy failed(&second, &MailSystem::startFailed);
+    second.start();
+    QTRY_COMPARE(failed.size(), 1);
+    QCOMPARE(failed.first().first().value<Error>().code, ErrorCode::InUse);
+}
+
+void TestMailSystem::localMailNeedsNoSmtp()
+{
+    openBoth();
+    const auto receipt = m_a->submit(
+        draftTo(QStringLiteral("alice@a.example"), QStringLiteral("dave@a.example"), QStringLiteral("hi")));
+    QVERIFY(receipt);
+    QVERIFY(receipt->queueId.isEmpty());
+    QCOMPARE(receipt->delivered.size(), 1);
+    QTRY_COMPARE(m_a->rows(QStringLiteral("dave"), inbox).size(), 1);
+    QTRY_COMPARE(m_a->rows(alice, sent).size(), 1);
+    const QByteArray source = m_a->source(m_a->rows(QStringLiteral("dave"), inbox).first().id);
+    QVERIFY2(source.startsWith("Return-Path: <alice@a.example>\nDelivered-To: dave@a.example\n"), source);
+}
+
+void TestMailSystem::bccStaysInSentAlone()
+{
+    openBoth();
+    Draft draft = draftTo(
+        QStringLiteral("alice@a.example"), QStringLiteral("dave@a.example"), QStringLiteral("secret"));
+    draft.bcc = QStringLiteral("alice@a.example");
+    QVERIFY(m_a->submit(draft));
+    QTRY_COMPARE(m_a->rows(alice, inbox).size(), 1);
+    QTRY_COMPARE(m_a->rows(alice, sent).size(), 1);
+    const QByteArray kept = m_a->source(m_a->rows(alice, sent).first().id);
+    const QByteArray came = m_a->source(m_a->rows(alice, inbox).first().id);
+    QVERIFY(kept.toLower().contains("\nbcc:"));
+    QVERIFY(!came.toLower().contains("\nbcc:"));
+    QVERIFY(!came.contains("Delivered-To"));
+}
+
+void TestMailSystem::composerToListener()
+{
+    openBoth();
+    const auto receipt = m_a->submit(draftTo(QStringLiteral("alice@a.example"),
+        QStringLiteral("bob@b.example, dave@a.example"), QStringLiteral("over the wire")));
+    QVERIFY(receipt);
+    QVERIFY(!receipt->queueId.isEmpty());
+    QTRY_COMPARE(m_b->rows(QStringLiteral("bob"), inbox).size(), 1);
+    QTRY_COMPARE(m_a->rows(QStringLiteral("dave"), inbox).size(), 1);
+    QTRY_VERIFY(m_a->queue().isEmpty());
+    const MessageRow row = m_b->rows(QStringLiteral("bob"), inbox).first();
+    QVERIFY(m_b->source(row.id).contains("\nHello.\n.\nGoodbye.\n"));
+    QVERIFY(!row.sessionId.isEmpty());
+    const auto journey = m_a->wait<QueueEntry>(
+        [&](MailSystem &system, auto done) { system.queueEntry(receipt->queueId, &m_a->m_context, done); });
+    QVERIFY(journey);
+    QCOMPARE(journey->recipients.size(), 1);
+    QCOMPARE(journey->recipients.first().state, RecipientState::Delivered);
+    QCOMPARE(journey->recipients.first().lastReport.reply.code, 250);
+    QCOMPARE(journey->attemptSessionIds.size(), 1);
+    using Both = std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>;
+    const auto transcript = m_a->wait<Both>([&](MailSystem &system, auto done) {
+        system.transcript(journey->attemptSessionIds.first(), &m_a->m_context, done);
+    });
+    QVERIFY(transcript);
+    QVERIFY(transcript->second.size() > 8);
+}
+
+void TestMailSystem::refusedRecipientBouncesOnceOthersGetIt()
+{
+    openBoth();
+    QVERIFY(m_a->submit(draftTo(QStringLiteral("alice@a.example"),
+        QStringLiteral("bob@b.example, nobody@b.example, carol@b.example"), QStringLiteral("three"))));
+    QTRY_COMPARE(m_b->rows(QStringLiteral("bob"), inbox).size(), 1);
+    QTRY_COMPARE(m_b->rows(QStringLiteral("carol"), inbox).size(), 1);
+    QTRY_COMPARE(m_a->rows(alice, inbox).size(), 1);
+    QTRY_VERIFY(m_a->queue().isEmpty());
+    const QByteArray bounce = m_a->source(m_a->rows(alice, inbox).first().id);
+    QVERIFY2(bounce.startsWith("Return-Path: <>\n"), bounce);
+    QVERIFY(bounce.contains("nobody@b.example"));
+    QVERIFY(bounce.contains("550"));
+    QVERIFY(!bounce.contains("Final-Recipient: rfc822; bob@b.example"));
+    QCOMPARE(m_a->rows(alice, inbox).size(), 1);
+}
+
+void TestMailSystem::smarthostDownDefersAndRestartDelivers()
+{
+    QTcpServer taken;
+    QVERIFY(taken.listen(QHostAddress::LocalHost));
+    const quint16 dead = taken.serverPort();
+    taken.close();
+    openBoth(dead);
+    const auto receipt = m_a->submit(
+        draftTo(QStringLiteral("alice@a.example"), QStringLiteral("bob@b.example"), QStringLiteral("later")));
+    QVERIFY(receipt);
+    QTRY_VERIFY(
+        !m_a->queue().isEmpty() && m_a->queue().first().recipients.first().state == RecipientState::Deferred);
+    const QueueRecipient bob = m_a->queue().first().recipients.first();
+    QCOMPARE(bob.attempts, 1);
+    QCOMPARE(bob.lastReport.stage, smtp::DeliveryStage::Connect);
+    QVERIFY(bob.nextAttemptAt > QDateTime::currentMSecsSinceEpoch());
+    m_a.reset();
+    Settings settings = settingsFor(here, {alice});
+    settings.route.kind = OutgoingRoute::Kind::Smarthost;
+    settings.route.host = QStringLiteral("127.0.0.1");
+    settings.route.port = m_port;
+    m_a = std::make_unique<System>(folder("a"), settings);
+    QCOMPARE(m_a->queue().size(), 1);
+    QCOMPARE(m_a->act(QueueAction::TryNow, {receipt->queueId}), 1);
+    QTRY_COMPARE(m_b->rows(QStringLiteral("bob"), inbox).size(), 1);
+    QTRY_VERIFY(m_a->queue().isEmpty());
+}
+
+void TestMailSystem::undoTakesItBack()
+{
+    openBoth();
+    const qint64 inAnHour = QDateTime::currentMSecsSinceEpoch() + 3600 * 1000;
+    const auto receipt
+        = m_a->submit(draftTo(QStringLiteral("alice@a.example"),
+                          QStringLiteral("bob@b.example, dave@a.example"), QStringLiteral("oops")),
+            inAnHour);
+    QVERIFY(receipt);
+    QVERIFY(receipt->delivered.isEmpty());
+    QTRY_COMPARE(m_a->rows(alice, sent).size(), 1);
+    QCOMPARE(m_a->act(QueueAction::Remove, {receipt->queueId}), 1);
+    QTRY_COMPARE(m_a->rows(alice, sent).size(), 0);
+    QTRY_COMPARE(m_a->rows(alice, QStringLiteral("Trash")).size(), 1);
+    QVERIFY(m_a->rows(QStringLiteral("dave"), inbox).isEmpty());
+}
+
+void TestMailSystem::heldLocalMailArrivesLater()
+{
+    openBoth();
+    const qint64 soon = QDateTime::currentMSecsSinceEpoch() + 300;
+    const auto receipt
+        = m_a->submit(draftTo(QStringLiteral("alice@a.example"),
+                          QStringLiteral("bob@b.example, dave@a.example"), QStringLiteral("soon")),
+            soon);
+    QVERIFY(receipt);
+    QTRY_COMPARE(m_a->rows(QStringLiteral("dave"), inbox).size(), 1);
+    QTRY_COMPARE(m_b->rows(QStringLiteral("bob"), inbox).size(), 1);
+    QTRY_VERIFY(m_a->queue().isEmpty());
+}
+
+void TestMailSystem::unknownLocalRecipientIsAnError()
+{
+    openBoth();
+    const auto receipt = m_a->submit(draftTo(QStringLiteral("alice@a.example"),
+        QStringLiteral("ghost@a.example, bob@b.example"), QStringLiteral("boo")));
+    QVERIFY(!receipt);
+    QCOMPARE(receipt.error().code, ErrorCode::BadAddress);
+    QCOMPARE(receipt.error().subject, QStringLiteral("ghost@a.example"));
+    QVERIFY(m_a->queue().isEmpty());
+}
+
+void TestMailSystem::draftsAreReplacedAndLeave()
+{
+    openBoth();
+    const QString drafts = QStringLiteral("Drafts");
+    Draft draft
+        = draftTo(QStringLiteral("alice@a.example"), QStringLiteral("dave@a.example"), QStringLiteral("one"));
+    const auto save = [&] {
+        return m_a->wait<MessageId>(
+            [&](MailSystem &system, auto done) { system.saveDraft(draft, &m_a->m_context, done); });
+    };
+    QVERIFY(save());
+    draft.subject = QStringLiteral("two");
+    const auto second = save();
+    QVERIFY(second);
+    QTRY_COMPARE(m_a->rows(alice, drafts).size(), 1);
+    QTRY_COMPARE(m_a->rows(alice, drafts).first().subject, QStringLiteral("two"));
+    auto loaded = m_a->wait<Draft>(
+        [&](MailSystem &system, auto done) { system.loadDraft(*second, &m_a->m_context, done); });
+    QVERIFY(loaded);
+    QCOMPARE(loaded->subject, draft.subject);
+    QVERIFY(m_a->submit(*loaded));
+    QTRY_COMPARE(m_a->rows(alice, drafts).size(), 0);
+    QTRY_COMPARE(m_a->rows(QStringLiteral("dave"), inbox).size(), 1);
+}
+
+void TestMailSystem::composersComeBack()
+{
+    openBoth();
+    const Draft draft = draftTo(
+        QStringLiteral("alice@a.example"), QStringLiteral("half an addr"), QStringLiteral("unsent"));
+    (*m_a)->keepComposer(draft);
+    m_a.reset();
+    m_a = std::make_unique<System>(folder("a"), settingsFor(here, {alice}));
+    const auto kept = [&] {
+        return m_a->wait<QList<Draft>>(
+            [&](MailSystem &system, auto done) { system.keptComposers(&m_a->m_context, done); });
+    };
+    QCOMPARE(kept().value_or(QList<Draft>()), QList<Draft>{draft});
+    (*m_a)->dropComposer(draft.id);
+    QVERIFY(kept().value_or(QList<Draft>{draft}).isEmpty());
+}
+
+void TestMailSystem::listenerOnATakenPortFails()
+{
+    QTcpServer taken;
+    QVERIFY(taken.listen(QHostAddress::LocalHost));
+    Settings settings = settingsFor(here, {alice});
+    settings.listener.bindings[0].port = taken.serverPort();
+    System system(folder("a"), settings);
+    QSignalSpy changed(&*system, &MailSystem::listenerChanged);
+    system->startListening(settings.listener);
+    QTRY_VERIFY(!changed.isEmpty());
+    const auto state = changed.last().first().value<ListenerState>();
+    QCOMPARE(state.kind, ListenerState::Kind::Failed);
+    QCOMPARE(state.error.code, ErrorCode::InUse);
+    QCOMPARE(state.error.subject, QStringLiteral("127.0.0.1:%1").arg(taken.serverPort()));
+}
+
+// Many messages through one queue into one listener: all of them arrive, once.
+void TestMailSystem::loadIntoTheListener()
+{
+    openBoth();
+    constexpr int count = 200;
+    smtp::Envelope envelope;
+    envelope.reversePath = {"alice", "a.example"};
+    envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
+    int answers = 0;
+    for (int i = 0; i < count; ++i) {
+        const QByteArray message
+            = "From: alice@a.example\nTo: bob@b.example\nSubject: " + QByteArray::number(i) + "\n\ntext\n";
+        (*m_a)->submitMessage(envelope, message, this,
+            [&answers](const Result<SubmitReceipt> &receipt) { answers += receipt ? 1 : 0; });
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(answers, count, 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_b->rows(QStringLiteral("bob"), inbox).size(), count, 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_a->queue().isEmpty(), 30000);
+    QSet<QString> subjects;
+    const QList<MessageRow> rows = m_b->rows(QStringLiteral("bob"), inbox);
+    for (const MessageRow &row : rows)
+        subjects.insert(row.subject);
+    QCOMPARE(subjects.size(), count);
+}
+
+QTEST_GUILESS_MAIN(TestMailSystem)
+#include "tst_mailsystem.moc"
