@@ -24,6 +24,13 @@ bool isOpen(const QueueRecipient &recipient)
     return recipient.state == RecipientState::Waiting || recipient.state == RecipientState::Deferred;
 }
 
+Qt::Alignment alignmentOf(int column)
+{
+    return column == QueueModel::Size    ? Qt::AlignTrailing
+        : column == QueueModel::Attempts ? Qt::AlignHCenter
+                                         : Qt::AlignLeading;
+}
+
 int urgency(RecipientState state)
 {
     switch (state) {
@@ -49,6 +56,12 @@ QString nextText(const QueueEntry &entry, const QueueRecipient &recipient)
     if (entry.held || !isOpen(recipient))
         return {};
     return untilText(std::max(recipient.nextAttemptAt, entry.notBefore), QDateTime::currentDateTime());
+}
+
+// The time has a column of its own here.
+QString chipText(const StateChip &chip)
+{
+    return chip.tone == Tone::Deferred ? QueueModel::tr("deferred") : chip.text;
 }
 
 QString addressOf(const QueueRecipient &recipient)
@@ -226,7 +239,7 @@ QString QueueModel::messageText(const QueueEntry &entry, int column) const
         return tr("%1 · to %2", "subject and recipients").arg(subject, recipientsText(entry));
     }
     case State:
-        return queueChip(entry, QDateTime::currentDateTime()).text;
+        return chipText(queueChip(entry, QDateTime::currentDateTime()));
     case NextAttempt: {
         const QueueRecipient *next = soonest(entry);
         return next ? nextText(entry, *next) : QString();
@@ -252,7 +265,7 @@ QString QueueModel::recipientText(const QueueEntry &entry, const QueueRecipient 
     case What:
         return addressOf(recipient);
     case State:
-        return recipientChip(recipient, QDateTime::currentDateTime()).text;
+        return chipText(recipientChip(recipient, QDateTime::currentDateTime()));
     case NextAttempt:
         return nextText(entry, recipient);
     case Attempts:
@@ -282,8 +295,7 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
         return data(index, Qt::DisplayRole);
     }
     case Qt::TextAlignmentRole:
-        return int(Qt::AlignVCenter
-            | (index.column() == Attempts || index.column() == Size ? Qt::AlignTrailing : Qt::AlignLeading));
+        return int(Qt::AlignVCenter | alignmentOf(index.column()));
     case ChipDelegate::toneRole: {
         if (index.column() != State)
             return {};
@@ -301,8 +313,7 @@ QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int ro
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignVCenter
-            | (section == Attempts || section == Size ? Qt::AlignTrailing : Qt::AlignLeading));
+        return int(Qt::AlignVCenter | alignmentOf(section));
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {

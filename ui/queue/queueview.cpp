@@ -113,7 +113,7 @@ void QueueView::makeList()
     const QFontMetrics metrics(font());
     const auto width
         = [&](const QString &sample) { return metrics.horizontalAdvance(sample) + space::three; };
-    m_list->setColumnWidth(QueueModel::State, width(tr("deferred, again in 30 min")) + space::one);
+    m_list->setColumnWidth(QueueModel::State, width(tr("2 of 12 refused")) + space::one);
     m_list->setColumnWidth(QueueModel::NextAttempt, width(tr("Next attempt")));
     m_list->setColumnWidth(QueueModel::Attempts, width(tr("Attempts")));
     m_list->setColumnWidth(QueueModel::Size, width(QStringLiteral("999.9 kB")));
@@ -133,7 +133,9 @@ QWidget *QueueView::makeDetail()
     m_facts = new QLabel;
     m_facts->setWordWrap(true);
     m_facts->setTextFormat(Qt::PlainText);
-    m_facts->setForegroundRole(QPalette::PlaceholderText);
+    QPalette muted = m_facts->palette();
+    muted.setColor(QPalette::WindowText, mutedText(muted));
+    m_facts->setPalette(muted);
     m_wire = new QPlainTextEdit;
     m_wire->setReadOnly(true);
     m_wire->setFrameShape(QFrame::NoFrame);
@@ -250,7 +252,9 @@ void QueueView::act(mail::QueueAction action)
     switch (action) {
     case mail::QueueAction::TryNow:
         m_system.actOnQueue(action, ids, this, [this](const mail::Result<int> &done) {
-            say(tr("Trying %n message(s) now.", nullptr, done.value_or(0)), done);
+            say(done.value_or(0) == 1 ? tr("Trying 1 message now.")
+                                      : tr("Trying %n messages now.", nullptr, done.value_or(0)),
+                done);
         });
         break;
     case mail::QueueAction::Hold:
@@ -286,7 +290,9 @@ void QueueView::removeWithUndo(const QList<QByteArray> &ids)
     m_system.actOnQueue(mail::QueueAction::Hold, ids, this, [](const mail::Result<int> &) {});
     m_model->remove(ids);
     showChoice();
-    m_bar->say(InlineBar::Kind::Info, tr("%n message(s) removed from the queue.", nullptr, int(ids.size())),
+    m_bar->say(InlineBar::Kind::Info,
+        ids.size() == 1 ? tr("1 message removed from the queue.")
+                        : tr("%n messages removed from the queue.", nullptr, int(ids.size())),
         undoTime);
     m_bar->addButton(tr("&Undo"), [this] {
         m_removal.stop();

@@ -20,6 +20,13 @@ QString startText(qint64 microseconds)
     return QLocale().toString(at.date(), QLocale::ShortFormat) + QLatin1Char(' ') + time;
 }
 
+Qt::Alignment alignmentOf(int column)
+{
+    return column == SessionsModel::Duration ? Qt::AlignTrailing
+        : column == SessionsModel::Messages  ? Qt::AlignHCenter
+                                             : Qt::AlignLeading;
+}
+
 QString detail(const smtp::SessionFacts &facts)
 {
     QStringList lines{sessionLine(facts, QDateTime::currentDateTime()), exactTime(facts.startedAt / 1000000)};
@@ -147,9 +154,7 @@ QVariant SessionsModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return detail(row);
     case Qt::TextAlignmentRole:
-        return int(Qt::AlignVCenter
-            | (index.column() == Messages || index.column() == Duration ? Qt::AlignTrailing
-                                                                        : Qt::AlignLeading));
+        return int(Qt::AlignVCenter | alignmentOf(index.column()));
     case ChipDelegate::toneRole:
         return index.column() == Outcome ? QVariant(int(outcomeTone(row.outcome))) : QVariant();
     case FactsRole:
@@ -164,8 +169,7 @@ QVariant SessionsModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignVCenter
-            | (section == Messages || section == Duration ? Qt::AlignTrailing : Qt::AlignLeading));
+        return int(Qt::AlignVCenter | alignmentOf(section));
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {

@@ -89,7 +89,8 @@ QString sessionLine(const smtp::SessionFacts &facts, const QDateTime &now)
     if (!facts.user.isEmpty())
         parts << Words::tr("signed in as %1").arg(shownBytes(facts.user).text);
     if (facts.messages > 0)
-        parts << Words::tr("%n message(s)", nullptr, facts.messages);
+        parts << (facts.messages == 1 ? Words::tr("1 message")
+                                      : Words::tr("%n messages", nullptr, facts.messages));
     if (facts.outcome != smtp::SessionOutcome::Open)
         parts << sessionDuration(facts, now);
     const bool plainEnd = facts.outcome == smtp::SessionOutcome::Completed || facts.ending.isEmpty();

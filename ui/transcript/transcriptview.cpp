@@ -44,7 +44,11 @@ TranscriptView::TranscriptView(TranscriptModel *model, QWidget *parent)
 
 void TranscriptView::takeFont()
 {
-    const QFont body = parentWidget() ? parentWidget()->font() : QGuiApplication::font();
+    QFont body = parentWidget() ? parentWidget()->font() : QGuiApplication::font();
+    // Set by name, so that a painter on this widget does not take its monospace family for it.
+    body.setFamily(body.family());
+    if (body.pointSizeF() > 0)
+        body.setPointSizeF(body.pointSizeF());
     setProperty("bodyFont", body);
     setFont(monospaceFont(body));
 }
@@ -57,7 +61,7 @@ void TranscriptView::rowsCame(int count)
         return;
     }
     m_unseen += count;
-    m_newLines->setText(tr("%n new line(s)", nullptr, m_unseen));
+    m_newLines->setText(m_unseen == 1 ? tr("1 new line") : tr("%n new lines", nullptr, m_unseen));
     m_newLines->setVisible(true);
     placeButton();
 }
