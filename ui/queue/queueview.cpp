@@ -166,6 +166,9 @@ QWidget *QueueView::makeDetail()
 
 void QueueView::load()
 {
+    // Before the mail system has started there is nothing to ask; its signal asks then.
+    if (m_system.settings().hostName.isEmpty())
+        return;
     m_system.queue(this, [this](const mail::Result<QList<mail::QueueEntry>> &entries) {
         if (!entries) {
             m_bar->say(InlineBar::Kind::Error, errorWords(entries.error()));

@@ -136,7 +136,8 @@ void SessionsView::makeList()
 
 void SessionsView::loadPage()
 {
-    if (m_loading || m_atEnd)
+    // Before the mail system has started there is nothing to ask; its signal asks then.
+    if (m_loading || m_atEnd || m_system.settings().hostName.isEmpty())
         return;
     m_loading = true;
     m_system.sessions(m_loaded, pageSize, this, [this](const mail::Result<QList<smtp::SessionFacts>> &page) {

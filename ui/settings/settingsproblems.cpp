@@ -18,7 +18,7 @@ struct Words
 bool isAddress(const QString &text)
 {
     const mail::AddressList parsed = mail::parseAddressList(text);
-    return parsed.malformed.isEmpty() && parsed.mailboxes.size() == 1
+    return text.contains(QLatin1Char('@')) && parsed.malformed.isEmpty() && parsed.mailboxes.size() == 1
         && parsed.mailboxes.constFirst().address == text;
 }
 

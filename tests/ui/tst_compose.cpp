@@ -1,0 +1,291 @@
+#include "ui/compose/composeform.h"
+#include "ui/compose/composewindow.h"
+#include "ui/compose/composewords.h"
+#include "ui/compose/fieldnote.h"
+#include "ui/compose/filestrip.h"
+#include "ui/compose/recipientchip.h"
+#include "ui/compose/recipientfield.h"
+#include "ui/widgets/inlinebar.h"
+
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPointer>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace glasspost;
+using mail::DraftField;
+
+class ComposeTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void splitsRecipients_data();
+    void splitsRecipients();
+    void makesChipsOfTypedAddresses();
+    void removesAndEditsChipsByKeys();
+    void saysWhatIsWrongThenSends();
+    void savesAndOpensADraft();
+    void takesFilesAndRefusesFolders();
+    void answers_data();
+    void answers();
+    void answersWithQuoteAndReferences();
+    void readsMailto();
+    void wordsTheRoute_data();
+    void wordsTheRoute();
+};
+
+namespace {
+
+mail::Settings settings()
+{
+    mail::Settings made;
+    made.identities
+        = {{QStringLiteral("Alice"), QStringLiteral("alice@example.org"), QStringLiteral("alice")}};
+    made.users = {{QStringLiteral("alice"), QStringLiteral("Alice")}};
+    return made;
+}
+
+mail::MessageView message()
+{
+    mail::MessageView view;
+    view.subject = QStringLiteral("Plans");
+    view.from = {{QStringLiteral("Bob, Baker"), QStringLiteral("bob@example.net")}};
+    view.to = {{{}, QStringLiteral("ALICE@example.org")}, {{}, QStringLiteral("carol@example.net")}};
+    view.cc = {{{}, QStringLiteral("dan@example.net")}};
+    view.text = QStringLiteral("Hello\n> earlier\n-- \nBob");
+    view.messageIdField = "m2@example.net";
+    view.references = {"m1@example.net"};
+    return view;
+}
+
+} // namespace
+
+void ComposeTest::splitsRecipients_data()
+{
+    QTest::addColumn<QString>("list");
+    QTest::addColumn<QStringList>("entries");
+    const auto s = [](const char *text) { return QString::fromUtf8(text); };
+    QTest::newRow("one") << s("a@b.example") << QStringList{s("a@b.example")};
+    QTest::newRow("comma and semicolon") << s("a@b; c@d, e@f") << QStringList{s("a@b"), s("c@d"), s("e@f")};
+    QTest::newRow("quoted comma") << s("\"Baker, Bob\" <b@c>, d@e")
+                                  << QStringList{s("\"Baker, Bob\" <b@c>"), s("d@e")};
+    QTest::newRow("escaped quote") << s("\"a\\\",b\" <c@d>") << QStringList{s("\"a\\\",b\" <c@d>")};
+    QTest::newRow("comment") << s("a@b (x, y), c@d") << QStringList{s("a@b (x, y)"), s("c@d")};
+    QTest::newRow("line ends") << s("a@b\r\nc@d\n") << QStringList{s("a@b"), s("c@d")};
+    QTest::newRow("nothing") << s(" , ;") << QStringList();
+}
+
+void ComposeTest::splitsRecipients()
+{
+    QFETCH(const QString, list);
+    QFETCH(const QStringList, entries);
+    QCOMPARE(ui::splitRecipients(list), entries);
+}
+
+void ComposeTest::makesChipsOfTypedAddresses()
+{
+    ui::RecipientField field;
+    field.show();
+    QTest::keyClicks(field.edit(), QStringLiteral("bob@example.org,"));
+    QCOMPARE(field.chips().size(), 1);
+    QTest::keyClicks(field.edit(), QStringLiteral("no address@"));
+    QTest::keyClick(field.edit(), Qt::Key_Return);
+    QCOMPARE(field.chips().size(), 2);
+    QCOMPARE(field.chips()[0]->health(), ui::RecipientChip::Health::Good);
+    QCOMPARE(field.chips()[1]->health(), ui::RecipientChip::Health::Malformed);
+    QCOMPARE(field.text(), QStringLiteral("bob@example.org, no address@"));
+    QTest::keyClicks(field.edit(), QStringLiteral("half"));
+    QCOMPARE(field.text(), QStringLiteral("bob@example.org, no address@, half"));
+}
+
+void ComposeTest::removesAndEditsChipsByKeys()
+{
+    ui::RecipientField field;
+    field.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&field));
+    field.setText(QStringLiteral("a@b.example, c@d.example"));
+    QTest::keyClick(field.chips()[1], Qt::Key_Delete);
+    QCOMPARE(field.text(), QStringLiteral("a@b.example"));
+    QTest::keyClick(field.chips()[0], Qt::Key_Return);
+    QCOMPARE(field.chips().size(), 0);
+    QCOMPARE(field.edit()->text(), QStringLiteral("a@b.example"));
+}
+
+void ComposeTest::saysWhatIsWrongThenSends()
+{
+    QTemporaryDir folder;
+    mail::MailSystem system(folder.path());
+    QSignalSpy started(&system, &mail::MailSystem::started);
+    system.start();
+    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, 20000);
+    const mail::Settings now = system.settings();
+    QVERIFY(!now.identities.isEmpty());
+
+    QPointer<ui::ComposeWindow> window = new ui::ComposeWindow(system, ui::newDraft(now));
+    QSignalSpy submitted(window, &ui::ComposeWindow::submitted);
+    window->show();
+    QTest::mouseClick(window->sendButton(), Qt::LeftButton);
+    ui::FieldNote *note = window->form()->note(DraftField::To);
+    QVERIFY(!note->isHidden());
+    QVERIFY(!note->text().isEmpty());
+    QVERIFY(window->isVisible());
+
+    ui::RecipientField *to = window->form()->recipients(DraftField::To);
+    QTest::keyClicks(to->edit(), QStringLiteral("not an address@,"));
+    QTest::mouseClick(window->sendButton(), Qt::LeftButton);
+    QVERIFY(note->text().contains(QStringLiteral("not an address@")));
+    QCOMPARE(submitted.size(), 0);
+
+    QTest::keyClick(to->chips().constFirst(), Qt::Key_Delete);
+    QTest::keyClicks(to->edit(), now.identities[0].address + QLatin1Char(','));
+    QVERIFY(note->isHidden());
+    QTest::keyClicks(window->form()->subject(), QStringLiteral("Hello"));
+    QTest::keyClicks(window->form()->text(), QStringLiteral("A first message."));
+    QTest::keyClick(window, Qt::Key_Return, Qt::ControlModifier);
+    if (submitted.isEmpty() && window)
+        QTest::mouseClick(
+            window->sendButton(), Qt::LeftButton); // no window manager: no active window, no shortcut
+    QTRY_COMPARE_WITH_TIMEOUT(submitted.size(), 1, 20000);
+    QTRY_VERIFY(!window);
+}
+
+void ComposeTest::savesAndOpensADraft()
+{
+    QTemporaryDir folder;
+    mail::MailSystem system(folder.path());
+    QSignalSpy started(&system, &mail::MailSystem::started);
+    system.start();
+    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, 20000);
+    QPointer<ui::ComposeWindow> window = new ui::ComposeWindow(system, ui::newDraft(system.settings()));
+    QSignalSpy saved(window, &ui::ComposeWindow::savedAsDraft);
+    window->show();
+    window->form()->recipients(DraftField::To)->setText(QStringLiteral("bob@example.net"));
+    QTest::keyClicks(window->form()->subject(), QStringLiteral("Later"));
+    QTest::keyClicks(window->form()->text(), QStringLiteral("To be gone on with."));
+    window->close(); // nothing is asked: it goes to Drafts
+    QTRY_COMPARE_WITH_TIMEOUT(saved.size(), 1, 20000);
+    QTRY_VERIFY(!window);
+
+    ui::ComposeWindow *again = nullptr;
+    ui::openDraft(
+        system, saved[0][0].value<mail::MessageId>(), this,
+        [&](ui::ComposeWindow *opened) { again = opened; },
+        [](const mail::Error &error) { qWarning("%s", qPrintable(error.subject + error.systemText)); });
+    QTRY_VERIFY_WITH_TIMEOUT(again, 20000);
+    QCOMPARE(again->draft().to, QStringLiteral("bob@example.net"));
+    QCOMPARE(again->draft().subject, QStringLiteral("Later"));
+    QCOMPARE(again->draft().text.trimmed(), QStringLiteral("To be gone on with."));
+    again->discard();
+}
+
+void ComposeTest::takesFilesAndRefusesFolders()
+{
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("notes.txt")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("text");
+    file.close();
+    ui::FileStrip strip;
+    QSignalSpy refused(&strip, &ui::FileStrip::refused);
+    strip.addFiles({file.fileName(), folder.path()});
+    QTRY_COMPARE(refused.size(), 1);
+    QCOMPARE(strip.attachments().size(), 1);
+    QCOMPARE(strip.attachments()[0].name, QStringLiteral("notes.txt"));
+}
+
+void ComposeTest::answers_data()
+{
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QString>("subject");
+    QTest::addColumn<QString>("to");
+    QTest::addColumn<QString>("cc");
+    QTest::addColumn<QString>("made");
+    const QString bob = QStringLiteral("\"Bob, Baker\" <bob@example.net>");
+    QTest::newRow("reply") << int(ui::ReplyKind::Reply) << QStringLiteral("Plans") << bob << QString()
+                           << QStringLiteral("Re: Plans");
+    QTest::newRow("reply again") << int(ui::ReplyKind::Reply) << QStringLiteral("RE: Plans") << bob
+                                 << QString() << QStringLiteral("RE: Plans");
+    QTest::newRow("reply all, own address dropped")
+        << int(ui::ReplyKind::ReplyAll) << QStringLiteral("Plans") << bob
+        << QStringLiteral("carol@example.net, dan@example.net") << QStringLiteral("Re: Plans");
+    QTest::newRow("forward") << int(ui::ReplyKind::Forward) << QStringLiteral("Plans") << QString()
+                             << QString() << QStringLiteral("Fwd: Plans");
+}
+
+void ComposeTest::answers()
+{
+    QFETCH(const int, kind);
+    QFETCH(const QString, subject);
+    QFETCH(const QString, to);
+    QFETCH(const QString, cc);
+    QFETCH(const QString, made);
+    mail::MessageView view = message();
+    view.subject = subject;
+    const mail::Draft draft = ui::makeReply(view, ui::ReplyKind(kind), settings());
+    QCOMPARE(draft.to, to);
+    QCOMPARE(draft.cc, cc);
+    QCOMPARE(draft.subject, made);
+    QCOMPARE(draft.from, QStringLiteral("Alice <alice@example.org>"));
+}
+
+void ComposeTest::answersWithQuoteAndReferences()
+{
+    const mail::Draft draft = ui::makeReply(message(), ui::ReplyKind::Reply, settings());
+    QVERIFY(draft.text.contains(QStringLiteral("> Hello\n>> earlier\n")));
+    QVERIFY(!draft.text.contains(QStringLiteral("> Bob")));
+    QCOMPARE(draft.inReplyTo, QByteArray("m2@example.net"));
+    QCOMPARE(draft.references, QList<QByteArray>({"m1@example.net", "m2@example.net"}));
+}
+
+void ComposeTest::readsMailto()
+{
+    const mail::Draft draft = ui::draftFromMailto(
+        QStringLiteral(
+            "mailto:bob@example.net?cc=c@d.example&subject=Gr%C3%BC%C3%9Fe%0D%0ABcc:%20x&body=a%0D%0Ab"
+            "&attach=/etc/passwd&from=evil@example.com"),
+        settings());
+    QCOMPARE(draft.to, QStringLiteral("bob@example.net"));
+    QCOMPARE(draft.cc, QStringLiteral("c@d.example"));
+    QCOMPARE(draft.subject,
+        QString::fromUtf8("Gr\xc3\xbc\xc3\x9f"
+                          "e Bcc: x"));
+    QCOMPARE(draft.text, QStringLiteral("a\nb"));
+    QVERIFY(draft.attachments.isEmpty());
+    QCOMPARE(draft.from, QStringLiteral("Alice <alice@example.org>"));
+}
+
+void ComposeTest::wordsTheRoute_data()
+{
+    QTest::addColumn<bool>("local");
+    QTest::addColumn<QString>("smarthost");
+    QTest::addColumn<QString>("user");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("local") << true << QString() << QString() << QStringLiteral("stays on this machine");
+    QTest::newRow("direct") << false << QString() << QString()
+                            << QStringLiteral("direct to the exchanger of example.net");
+    QTest::newRow("smarthost") << false << QStringLiteral("smtp.example.org") << QStringLiteral("alice")
+                               << QStringLiteral("via smtp.example.org as alice");
+}
+
+void ComposeTest::wordsTheRoute()
+{
+    QFETCH(const bool, local);
+    QFETCH(const QString, smarthost);
+    QFETCH(const QString, user);
+    QFETCH(const QString, words);
+    ui::RecipientRoute route;
+    route.domain = QStringLiteral("example.net");
+    route.isLocal = local;
+    route.route.host = smarthost;
+    route.route.user = user;
+    if (!smarthost.isEmpty())
+        route.route.kind = mail::OutgoingRoute::Kind::Smarthost;
+    QCOMPARE(ui::routeWords({route}), words);
+}
+
+QTEST_MAIN(ComposeTest)
+#include "tst_compose.moc"

@@ -1,0 +1,214 @@
+#include "ui/settings/deliverypage.h"
+#include "ui/settings/editabletable.h"
+#include "ui/settings/identitypage.h"
+#include "ui/settings/listenerpage.h"
+#include "ui/settings/mailboxespage.h"
+#include "ui/settings/outgoingpage.h"
+#include "ui/settings/preferences.h"
+#include "ui/settings/waits.h"
+#include "ui/widgets/inlinebar.h"
+
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTableWidget>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace glasspost;
+
+namespace {
+
+mail::Settings settings()
+{
+    mail::Settings made;
+    made.hostName = QStringLiteral("mail.example.org");
+    made.localDomains = {QStringLiteral("example.org"), QStringLiteral("example.test")};
+    made.users = {{QStringLiteral("alice"), QStringLiteral("Alice Example")}, {QStringLiteral("bob"), {}}};
+    made.aliases = {{QStringLiteral("info"), mail::Alias::Kind::Alias, {QStringLiteral("alice")}},
+        {QStringLiteral("team"), mail::Alias::Kind::List,
+            {QStringLiteral("alice"), QStringLiteral("c@example.net")}},
+        {QStringLiteral("dave"), mail::Alias::Kind::Forward, {QStringLiteral("dave@example.net")}}};
+    made.identities
+        = {{QStringLiteral("Alice"), QStringLiteral("alice@example.org"), QStringLiteral("alice")}};
+    made.route.kind = mail::OutgoingRoute::Kind::Smarthost;
+    made.route.host = QStringLiteral("smtp.example.net");
+    made.route.port = 587;
+    made.route.tls = smtp::TlsMode::Required;
+    made.route.verifyCertificate = true;
+    made.route.user = QStringLiteral("alice");
+    made.route.nameserver = QHostAddress(QStringLiteral("192.0.2.53"));
+    made.route.allowPrivateAddresses = false;
+    mail::ListenerBinding second;
+    second.address = QHostAddress(QHostAddress::LocalHostIPv6);
+    second.port = 2526;
+    second.tls = smtp::TlsMode::Implicit;
+    second.captureMailbox = QStringLiteral("tests");
+    made.listener.bindings.append(second);
+    made.listener.policy = mail::RecipientPolicy::Mailboxes;
+    made.listener.maxMessageSize = 1234567;
+    made.retry.waits = {std::chrono::minutes(7), std::chrono::hours(2)};
+    made.retry.giveUpAfter = std::chrono::seconds(100000);
+    made.undoSeconds = 9;
+    return made;
+}
+
+bool has(const QList<ui::SettingsProblem> &problems, ui::SettingsField field)
+{
+    return std::any_of(problems.cbegin(), problems.cend(),
+        [&](const ui::SettingsProblem &problem) { return problem.field == field; });
+}
+
+} // namespace
+
+class PreferencesTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void givesBackWhatItWasGiven();
+    void findsProblems_data();
+    void findsProblems();
+    void readsWaits_data();
+    void readsWaits();
+    void warnsOfAnOpenBinding();
+    void saysAProblemThenApplies();
+};
+
+void PreferencesTest::givesBackWhatItWasGiven()
+{
+    ui::IdentityPage identity;
+    ui::OutgoingPage outgoing;
+    ui::ListenerPage listener;
+    ui::MailboxesPage mailboxes;
+    ui::DeliveryPage delivery;
+    const mail::Settings given = settings();
+    QVERIFY(ui::settingsProblems(given).isEmpty());
+    mail::Settings taken;
+    taken.listener.maxMessageSize = given.listener.maxMessageSize;
+    taken.retry.giveUpAfter = given.retry.giveUpAfter;
+    for (ui::SettingsPage *page :
+        std::initializer_list<ui::SettingsPage *>{&identity, &outgoing, &listener, &mailboxes, &delivery}) {
+        page->load(given);
+        page->store(taken);
+    }
+    QCOMPARE(taken.identities, given.identities);
+    QCOMPARE(taken.route, given.route);
+    QCOMPARE(taken.listener, given.listener);
+    QCOMPARE(taken.aliases, given.aliases);
+    QCOMPARE(taken, given);
+}
+
+void PreferencesTest::findsProblems_data()
+{
+    using Change = std::function<void(mail::Settings &)>;
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<int>("field");
+    const auto row = [](const char *name, ui::SettingsField field, Change change) {
+        QTest::newRow(name) << change << int(field);
+    };
+    row("host name with a space", ui::SettingsField::HostName,
+        [](mail::Settings &s) { s.hostName = QStringLiteral("my host"); });
+    row("identity without domain", ui::SettingsField::Identities,
+        [](mail::Settings &s) { s.identities[0].address = QStringLiteral("alice"); });
+    row("identity of nobody", ui::SettingsField::Identities,
+        [](mail::Settings &s) { s.identities[0].user = QStringLiteral("eve"); });
+    row("smarthost missing", ui::SettingsField::SmarthostName,
+        [](mail::Settings &s) { s.route.host.clear(); });
+    row("same port twice", ui::SettingsField::Bindings,
+        [](mail::Settings &s) { s.listener.bindings[1] = s.listener.bindings[0]; });
+    row("no address", ui::SettingsField::Bindings,
+        [](mail::Settings &s) { s.listener.bindings[0].address = QHostAddress(); });
+    row("sign-in without users", ui::SettingsField::Bindings,
+        [](mail::Settings &s) { s.listener.bindings[0].requireAuth = true; });
+    row("key missing", ui::SettingsField::TlsFiles,
+        [](mail::Settings &s) { s.listener.certificateFile = QStringLiteral("a.pem"); });
+    row("bad domain", ui::SettingsField::LocalDomains,
+        [](mail::Settings &s) { s.localDomains.append(QStringLiteral("-x-")); });
+    row("user as a path", ui::SettingsField::Users, [](mail::Settings &s) {
+        s.users.append({QStringLiteral("../etc"), {}});
+    });
+    row("user twice", ui::SettingsField::Users, [](mail::Settings &s) {
+        s.users.append({QStringLiteral("ALICE"), {}});
+    });
+    row("alias over a user", ui::SettingsField::Aliases,
+        [](mail::Settings &s) { s.aliases[0].name = QStringLiteral("bob"); });
+    row("alias to nowhere", ui::SettingsField::Aliases,
+        [](mail::Settings &s) { s.aliases[0].targets.clear(); });
+    row("no waits", ui::SettingsField::RetryWaits, [](mail::Settings &s) { s.retry.waits.clear(); });
+}
+
+void PreferencesTest::findsProblems()
+{
+    QFETCH(const std::function<void(mail::Settings &)>, change);
+    QFETCH(const int, field);
+    mail::Settings changed = settings();
+    change(changed);
+    QVERIFY(has(ui::settingsProblems(changed), ui::SettingsField(field)));
+}
+
+void PreferencesTest::readsWaits_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("again"); // empty: not understood
+    QTest::newRow("units") << QStringLiteral("30 s, 5 min,2h, 1 d")
+                           << QStringLiteral("30 s, 5 min, 2 h, 1 d");
+    QTest::newRow("minutes") << QStringLiteral("15") << QStringLiteral("15 min");
+    QTest::newRow("zero") << QStringLiteral("0 min") << QString();
+    QTest::newRow("words") << QStringLiteral("soon") << QString();
+    QTest::newRow("negative") << QStringLiteral("-5 min") << QString();
+}
+
+void PreferencesTest::readsWaits()
+{
+    QFETCH(const QString, text);
+    QFETCH(const QString, again);
+    const auto waits = ui::parseWaits(text);
+    QCOMPARE(waits.has_value(), !again.isEmpty());
+    if (waits)
+        QCOMPARE(ui::waitsText(*waits), again);
+}
+
+void PreferencesTest::warnsOfAnOpenBinding()
+{
+    ui::ListenerPage page;
+    page.load(settings());
+    QVERIFY(page.warning()->isHidden());
+    page.bindings()->table()->item(0, 0)->setText(QStringLiteral("0.0.0.0"));
+    QVERIFY(!page.warning()->isHidden());
+    QVERIFY(page.warning()->words().contains(QStringLiteral("0.0.0.0:2525")));
+    page.bindings()->table()->item(0, 0)->setText(QStringLiteral("127.0.0.1"));
+    QVERIFY(page.warning()->isHidden());
+}
+
+void PreferencesTest::saysAProblemThenApplies()
+{
+    QTemporaryDir folder;
+    mail::MailSystem system(folder.path());
+    QSignalSpy started(&system, &mail::MailSystem::started);
+    system.start();
+    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, 20000);
+    ui::Preferences dialog(system);
+    dialog.show();
+    auto *users = static_cast<ui::MailboxesPage *>(dialog.page(ui::Preferences::Page::Mailboxes))->users();
+    QVERIFY(!dialog.applyButton()->isEnabled());
+    users->addRow();
+    const int row = users->table()->rowCount() - 1;
+    users->table()->item(row, 0)->setText(QStringLiteral("a/b"));
+    QVERIFY(dialog.applyButton()->isEnabled());
+    QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
+    QVERIFY(users->isVisible()); // its page came into sight
+    QVERIFY(system.settings().users.constLast().name != QStringLiteral("a/b"));
+
+    users->table()->item(row, 0)->setText(QStringLiteral("carol"));
+    QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(system.settings().users.constLast().name, QStringLiteral("carol"), 20000);
+    QTRY_VERIFY(!dialog.bar()->isHidden());
+    QCOMPARE(dialog.bar()->kind(), ui::InlineBar::Kind::Success);
+}
+
+Q_DECLARE_METATYPE(std::function<void(mail::Settings &)>)
+
+QTEST_MAIN(PreferencesTest)
+#include "tst_preferences.moc"
