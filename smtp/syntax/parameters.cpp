@@ -116,6 +116,26 @@ bool applyNotify(QByteArrayView value, EnvelopeRecipient &recipient)
     return true;
 }
 
+/// utf-8-addr-unitext (RFC 6533 3) made ASCII, as utf-8-addr-xtext writes it: "\\x{E4}". Nothing when an
+/// octet stands in it that has no place there.
+std::optional<QByteArray> asciiFromUnitext(QByteArrayView text)
+{
+    const bool fits = isUtf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
+        return isControl(c) || c == ' ' || c == '+' || c == '=';
+    });
+    if (!fits)
+        return {};
+    QByteArray ascii;
+    const QList<uint> points = QString::fromUtf8(text).toUcs4();
+    for (const uint point : points) {
+        if (point < 0x80)
+            ascii += static_cast<char>(point);
+        else
+            ascii += "\\x{" + QByteArray::number(point, 16).toUpper() + '}';
+    }
+    return ascii;
+}
+
 bool applyOrcpt(QByteArrayView value, EnvelopeRecipient &recipient)
 {
     const qsizetype semicolon = value.indexOf(';');
@@ -123,7 +143,9 @@ bool applyOrcpt(QByteArrayView value, EnvelopeRecipient &recipient)
         return false;
     const QByteArrayView type = value.first(semicolon);
     const bool typeFits = std::all_of(type.begin(), type.end(), isAtext) && !hasPast7F(type);
-    const auto address = decodeXtext(value.sliced(semicolon + 1));
+    const QByteArrayView coded = value.sliced(semicolon + 1);
+    const bool unitext = equalIgnoringCase(type, "utf-8") && hasPast7F(coded);
+    const auto address = unitext ? asciiFromUnitext(coded) : decodeXtext(coded);
     if (!typeFits || !address || address->isEmpty() || !isPrintableAscii(*address))
         return false;
     recipient.originalRecipient = type.toByteArray() + ';' + *address;
