@@ -1,0 +1,20 @@
+#pragma once
+
+namespace glasspost::app {
+
+/// How the program ends, with the numbers of sysexits.h. Part of the command line's contract (DESIGN.md).
+enum class ExitCode {
+    Ok = 0,
+    Usage = 64, ///< the command line makes no sense
+    BadMessage = 65, ///< a file that is no message, or cannot be read to make one
+    UnknownHost = 68, ///< the recipient's domain does not exist
+    Unavailable = 69, ///< one or more recipients refused for good; a port in use; no display
+    Internal = 70, ///< disk or system failed in a way no other code names
+    CannotCreate = 73, ///< the data folder cannot be made, read or written
+    TryLater = 75, ///< one or more recipients deferred; another Glasspost has the data folder
+    Protocol = 76, ///< the server does not speak SMTP
+    SignIn = 77, ///< the server refused the sign-in, or there is no password
+    Settings = 78 ///< settings.ini, a certificate or the sign-in file makes no sense
+};
+
+} // namespace glasspost::app

@@ -1,0 +1,116 @@
+#include "app/commandline/commandline.h"
+
+#include <QHash>
+
+namespace glasspost::app {
+
+namespace {
+
+const char *const programHelp
+    = R"(Glasspost: write, send, receive and read mail, and see every line both ends said.
+
+  glasspost [--data DIR] [mailto:URL]      the window
+  glasspost listen                         receive mail without a window
+  glasspost send                           send one message
+  glasspost queue                          look at and work on the outgoing queue
+  glasspost search                         find messages
+  glasspost transcript                     what was said in a session
+  glasspost import, glasspost export       carry mail in and out
+
+  --data DIR    where mail, queue, transcripts and settings lie
+  --help        this text; after a command: what the command takes
+  --version     the version
+
+Exit codes: 0 done, 64 usage, 65 bad message, 68 unknown host, 69 refused or not to be had,
+73 data folder unusable, 75 try again later, 76 not SMTP, 77 sign-in, 78 settings.
+)";
+
+const char *const listenHelp = R"(glasspost listen: receive mail without a window, until SIGTERM or SIGINT.
+
+  --bind ADDR:PORT      where to listen; again for more; port 0 picks a free one (127.0.0.1:2525)
+  --policy catch-all    take mail for everybody into one mailbox, pass nothing on (the default)
+  --policy mailboxes    take mail for local users alone, relay for loopback and who signs in
+  --mailbox NAME        the catch-all's mailbox (captured)
+  --domain NAME         a local domain; again for more
+  --user NAME           a local user; again for more
+  --tls-cert F --tls-key F   certificate and key, PEM (a self-made one)
+  --auth-file F         who may sign in: "name:password" a line
+  --max-size BYTES      the largest message to take
+  --data DIR            the data folder
+  --json                one JSON object a line: listening, stored, refused
+
+Options hold for this run; settings.ini in the data folder is not changed.
+)";
+
+const char *const sendHelp = R"(glasspost send: send one message and show what both ends say.
+
+  --from A              the sender
+  --to B, --cc, --bcc   recipients; again for more
+  --subject S
+  --text F              the text, from a file, or - for standard input
+  --html F              the same in HTML, from a file
+  --attach F            a file to go with it; again for more
+  --message F           a whole message (.eml) instead of the four above
+  --via smtp[s]://[USER@]HOST[:PORT]   through this server; the password is asked for or taken
+                        from the environment variable GLASSPOST_PASSWORD
+  --direct              to the recipients' mail exchangers
+  --nameserver ADDR     ask this nameserver for them
+  --port N              the exchangers' port (25)
+  --queue               into the data folder's queue, to be tried until it is accepted
+  --transcript text|json|none
+  --data DIR            the data folder, whose settings say what is not given here
+
+Exit codes: 0 every recipient accepted (or queued), 64 usage, 65 bad message, 68 unknown host,
+69 one or more refused for good, 75 one or more deferred, 76 not SMTP, 77 sign-in refused.
+)";
+
+const char *const queueHelp = R"(glasspost queue: the outgoing queue.
+
+  glasspost queue list                  what waits, and why
+  glasspost queue run [ID...]           try now, and wait for the result when no Glasspost runs
+  glasspost queue hold [ID...]          keep back
+  glasspost queue release [ID...]       let go
+  glasspost queue remove ID...|ALL      throw away
+  --json                one JSON object a line
+  --data DIR            the data folder
+)";
+
+const char *const searchHelp = R"(glasspost search QUERY: find messages.
+
+  QUERY is words and "phrases", from: to: subject: before:2026-01-31 after:2026-01-01 has:attachment
+  --limit N             at most so many (50)
+  --json                one JSON object a line
+  --data DIR            the data folder
+)";
+
+const char *const transferHelp = R"(glasspost import PATH, glasspost export PATH: carry mail in and out.
+
+  --format eml|mbox|maildir
+  --mailbox NAME        the mailbox, "alice" or "alice/Sent"
+  --data DIR            the data folder
+)";
+
+const char *const transcriptHelp
+    = R"(glasspost transcript [SESSION]: what was said in a session; without one: the sessions, newest first.
+
+  --json                one JSON object a line
+  --data DIR            the data folder
+)";
+
+} // namespace
+
+QString helpText(const QString &command)
+{
+    static const QHash<QString, const char *> texts = {
+        {QStringLiteral("listen"), listenHelp},
+        {QStringLiteral("send"), sendHelp},
+        {QStringLiteral("queue"), queueHelp},
+        {QStringLiteral("search"), searchHelp},
+        {QStringLiteral("import"), transferHelp},
+        {QStringLiteral("export"), transferHelp},
+        {QStringLiteral("transcript"), transcriptHelp},
+    };
+    return QString::fromUtf8(texts.value(command, programHelp));
+}
+
+} // namespace glasspost::app

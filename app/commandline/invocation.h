@@ -1,0 +1,132 @@
+#pragma once
+
+#include "mail/queue/queuevalues.h"
+#include "mail/settings/settings.h"
+
+#include <QHostAddress>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+#include <variant>
+
+namespace glasspost::app {
+
+enum class OutputFormat { Text, Json };
+enum class TranscriptFormat { Text, Json, None };
+
+/// glasspost [mailto:URL]
+struct WindowInvocation
+{
+    QString mailto; ///< empty: the window alone
+
+    friend bool operator==(const WindowInvocation &, const WindowInvocation &) = default;
+};
+
+/// glasspost listen; what is not given comes from the data folder's settings.
+struct ListenInvocation
+{
+    QList<mail::ListenerBinding> bindings; ///< address and port alone are set
+    std::optional<mail::RecipientPolicy> policy;
+    QString mailbox; ///< the catch-all's; empty: not given
+    QStringList domains;
+    QStringList users;
+    QString certificateFile, keyFile, authFile;
+    std::optional<qint64> maxSize; ///< octets
+    OutputFormat format = OutputFormat::Text;
+
+    friend bool operator==(const ListenInvocation &, const ListenInvocation &) = default;
+};
+
+enum class Handover {
+    Now, ///< to the server, while the command runs
+    Queue ///< to the data folder's queue
+};
+
+/// glasspost send
+struct SendInvocation
+{
+    QString from; ///< as typed; "<>" or empty for the null reverse-path (with a message file)
+    QStringList to, cc, bcc;
+    QString subject;
+    QString textFile; ///< "-": standard input; empty: none
+    QString htmlFile;
+    QStringList attachments;
+    QString messageFile; ///< "-": standard input; empty: the message is built from the options above
+    std::optional<mail::OutgoingRoute> route; ///< --via or --direct; nothing: the settings' one
+    QHostAddress nameserver; ///< null: the settings' or the system's
+    std::optional<quint16> port;
+    Handover handover = Handover::Now;
+    TranscriptFormat transcript = TranscriptFormat::Text;
+
+    friend bool operator==(const SendInvocation &, const SendInvocation &) = default;
+};
+
+/// glasspost queue; no action is "list".
+struct QueueInvocation
+{
+    std::optional<mail::QueueAction> action;
+    QList<QByteArray> ids; ///< empty: every entry
+    OutputFormat format = OutputFormat::Text;
+
+    friend bool operator==(const QueueInvocation &, const QueueInvocation &) = default;
+};
+
+/// glasspost search
+struct SearchInvocation
+{
+    QString query;
+    int limit = 50;
+    OutputFormat format = OutputFormat::Text;
+
+    friend bool operator==(const SearchInvocation &, const SearchInvocation &) = default;
+};
+
+/// glasspost import, glasspost export
+struct TransferInvocation
+{
+    enum class Direction { Import, Export };
+    enum class Format { Detect, Eml, Mbox, Maildir };
+    Direction direction = Direction::Import;
+    QString path;
+    Format format = Format::Detect;
+    QString mailbox; ///< "user" or "user/folder"; empty: not given
+
+    friend bool operator==(const TransferInvocation &, const TransferInvocation &) = default;
+};
+
+/// glasspost transcript; without a session: the list of sessions.
+struct TranscriptInvocation
+{
+    QByteArray session;
+    OutputFormat format = OutputFormat::Text;
+
+    friend bool operator==(const TranscriptInvocation &, const TranscriptInvocation &) = default;
+};
+
+/// --help, anywhere
+struct HelpInvocation
+{
+    QString command; ///< empty: of the whole program
+
+    friend bool operator==(const HelpInvocation &, const HelpInvocation &) = default;
+};
+
+/// --version
+struct VersionInvocation
+{
+    friend bool operator==(const VersionInvocation &, const VersionInvocation &) = default;
+};
+
+/// A whole command line, understood.
+struct Invocation
+{
+    QString dataFolder; ///< empty: the platform's application data folder
+    std::variant<WindowInvocation, ListenInvocation, SendInvocation, QueueInvocation, SearchInvocation,
+        TransferInvocation, TranscriptInvocation, HelpInvocation, VersionInvocation>
+        command;
+
+    friend bool operator==(const Invocation &, const Invocation &) = default;
+};
+
+} // namespace glasspost::app

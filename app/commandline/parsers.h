@@ -1,0 +1,35 @@
+#pragma once
+
+#include "app/commandline/invocation.h"
+#include "app/commandline/words.h"
+
+#include <tl/expected.hpp>
+
+namespace glasspost::app {
+
+/// A part of the command line understood, or the sentence that says why not.
+template <typename T> using Parsed = tl::expected<T, QString>;
+using Command = decltype(Invocation::command);
+
+inline tl::unexpected<QString> refused(const QString &sentence)
+{
+    return tl::unexpected(sentence);
+}
+
+/// One for each command: words into its typed value.
+Parsed<Command> parseListen(const Words &words);
+Parsed<Command> parseSend(const Words &words);
+Parsed<Command> parseQueue(const Words &words);
+Parsed<Command> parseSearch(const Words &words);
+Parsed<Command> parseImport(const Words &words);
+Parsed<Command> parseExport(const Words &words);
+Parsed<Command> parseTranscript(const Words &words);
+
+/// "127.0.0.1:2525", "[::1]:0", "localhost:25".
+Parsed<mail::ListenerBinding> parseBinding(const QString &text);
+/// "smtp[s]://[user@]HOST[:PORT]".
+Parsed<mail::OutgoingRoute> parseVia(const QString &text);
+/// A whole number from minimum to maximum; option is named in the error.
+Parsed<qint64> parseNumber(const QString &option, const QString &text, qint64 minimum, qint64 maximum);
+
+} // namespace glasspost::app

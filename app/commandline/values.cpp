@@ -1,0 +1,72 @@
+// The small languages inside option values: bindings, routes, numbers.
+#include "app/commandline/parsers.h"
+
+#include <QUrl>
+
+namespace glasspost::app {
+
+Parsed<qint64> parseNumber(const QString &option, const QString &text, qint64 minimum, qint64 maximum)
+{
+    bool ok = false;
+    const qint64 number = text.toLongLong(&ok);
+    if (!ok || number < minimum || number > maximum)
+        return refused(QStringLiteral("%1 takes a whole number from %2 to %3, and \"%4\" is none")
+                           .arg(option)
+                           .arg(minimum)
+                           .arg(maximum)
+                           .arg(text));
+    return number;
+}
+
+Parsed<mail::ListenerBinding> parseBinding(const QString &text)
+{
+    const QString shape
+        = QStringLiteral("--bind takes ADDRESS:PORT, [::1]:2525 say, and \"%1\" is not like that").arg(text);
+    const qsizetype colon = text.lastIndexOf(u':');
+    if (colon <= 0)
+        return refused(shape);
+    QString address = text.left(colon);
+    const bool bracketed = address.startsWith(u'[') && address.endsWith(u']');
+    if (bracketed)
+        address = address.mid(1, address.size() - 2);
+    else if (address.contains(u':'))
+        return refused(shape); // an IPv6 address without brackets: which colon is the port's?
+    mail::ListenerBinding binding;
+    if (address == u"localhost")
+        binding.address = QHostAddress(QHostAddress::LocalHost);
+    else if (!binding.address.setAddress(address)
+        || (bracketed && binding.address.protocol() != QAbstractSocket::IPv6Protocol))
+        return refused(shape);
+    const auto port = parseNumber(QStringLiteral("the port of --bind"), text.mid(colon + 1), 0, 65535);
+    if (!port)
+        return refused(port.error());
+    binding.port = quint16(*port);
+    return binding;
+}
+
+Parsed<mail::OutgoingRoute> parseVia(const QString &text)
+{
+    const QUrl url(text, QUrl::StrictMode);
+    const bool implicit = url.scheme() == u"smtps";
+    if (!url.isValid() || url.host().isEmpty() || (!implicit && url.scheme() != u"smtp")
+        || !(url.path().isEmpty() || url.path() == u"/") || url.hasQuery() || url.hasFragment()
+        || url.port() == 0)
+        return refused(QStringLiteral(
+            "--via takes smtp://[USER@]HOST[:PORT] or smtps://..., and \"%1\" is not like that")
+                           .arg(url.password().isEmpty() ? text : url.toDisplayString(QUrl::RemovePassword)));
+    if (!url.password().isEmpty())
+        return refused(QStringLiteral("--via takes no password, since every user of this machine can read "
+                                      "command lines; put it into the environment as GLASSPOST_PASSWORD"));
+    mail::OutgoingRoute route;
+    route.kind = mail::OutgoingRoute::Kind::Smarthost;
+    route.host = url.host(QUrl::FullyDecoded);
+    route.user = url.userName(QUrl::FullyDecoded);
+    route.tls = implicit ? smtp::TlsMode::Implicit : smtp::TlsMode::Opportunistic;
+    route.verifyCertificate = implicit;
+    // RFC 8314 3: 465 is submission under TLS; RFC 6409 3.1: who signs in submits, on 587.
+    const quint16 standard = implicit ? 465 : route.user.isEmpty() ? 25 : 587;
+    route.port = quint16(url.port(standard));
+    return route;
+}
+
+} // namespace glasspost::app
