@@ -238,94 +238,97 @@ void CommandLineTest::routes()
 void CommandLineTest::windowAndCommonOptions()
 {
     QCOMPARE(parsed<WindowInvocation>(QString()), WindowInvocation());
-    QCOMPARE(parsed<WindowInvocation>("mailto:bob@example.org?subject=Hi").mailto,
-        QString("mailto:bob@example.org?subject=Hi"));
-    QCOMPARE(parseCommandLine(words("--data /d"))->dataFolder, QString("/d"));
-    QCOMPARE(parseCommandLine(words("--data /d listen"))->dataFolder, QString("/d"));
-    QCOMPARE(parseCommandLine(words("listen --data=/d"))->dataFolder, QString("/d"));
-    QVERIFY(std::holds_alternative<ListenInvocation>(parseCommandLine(words("--data /d listen"))->command));
-    QCOMPARE(parsed<HelpInvocation>("--help").command, QString());
-    QCOMPARE(parsed<HelpInvocation>("send --help").command, QString("send"));
-    QCOMPARE(parsed<HelpInvocation>("send -h").command, QString("send"));
-    (void)parsed<VersionInvocation>("--version");
+    QCOMPARE(parsed<WindowInvocation>(u"mailto:bob@example.org?subject=Hi"_qs).mailto,
+        (u"mailto:bob@example.org?subject=Hi"_qs));
+    QCOMPARE(parseCommandLine(words(u"--data /d"_qs))->dataFolder, (u"/d"_qs));
+    QCOMPARE(parseCommandLine(words(u"--data /d listen"_qs))->dataFolder, (u"/d"_qs));
+    QCOMPARE(parseCommandLine(words(u"listen --data=/d"_qs))->dataFolder, (u"/d"_qs));
+    QVERIFY(
+        std::holds_alternative<ListenInvocation>(parseCommandLine(words(u"--data /d listen"_qs))->command));
+    QCOMPARE(parsed<HelpInvocation>(u"--help"_qs).command, QString());
+    QCOMPARE(parsed<HelpInvocation>(u"send --help"_qs).command, (u"send"_qs));
+    QCOMPARE(parsed<HelpInvocation>(u"send -h"_qs).command, (u"send"_qs));
+    (void)parsed<VersionInvocation>(u"--version"_qs);
     // The folder may be named like a command.
-    QVERIFY(std::holds_alternative<WindowInvocation>(parseCommandLine(words("--data listen"))->command));
+    QVERIFY(std::holds_alternative<WindowInvocation>(parseCommandLine(words(u"--data listen"_qs))->command));
 }
 
 void CommandLineTest::listen()
 {
-    QCOMPARE(parsed<ListenInvocation>("listen"), ListenInvocation());
+    QCOMPARE(parsed<ListenInvocation>(u"listen"_qs), ListenInvocation());
     const auto listen = parsed<ListenInvocation>(
-        "listen --bind 127.0.0.1:2525 --bind [::1]:0 --policy mailboxes --domain a.test --domain b.test "
-        "--user bob --user alice --tls-cert c --tls-key k --auth-file f --max-size 1000 --json");
+        u"listen --bind 127.0.0.1:2525 --bind [::1]:0 --policy mailboxes --domain a.test --domain b.test "
+        u"--user bob --user alice --tls-cert c --tls-key k --auth-file f --max-size 1000 --json"_qs);
     QCOMPARE(listen.bindings.size(), 2);
     QVERIFY(listen.policy == mail::RecipientPolicy::Mailboxes);
-    QCOMPARE(listen.domains, QStringList({"a.test", "b.test"}));
-    QCOMPARE(listen.users, QStringList({"bob", "alice"}));
-    QCOMPARE(listen.certificateFile, QString("c"));
-    QCOMPARE(listen.keyFile, QString("k"));
-    QCOMPARE(listen.authFile, QString("f"));
+    QCOMPARE(listen.domains, QStringList({u"a.test"_qs, u"b.test"_qs}));
+    QCOMPARE(listen.users, QStringList({u"bob"_qs, u"alice"_qs}));
+    QCOMPARE(listen.certificateFile, (u"c"_qs));
+    QCOMPARE(listen.keyFile, (u"k"_qs));
+    QCOMPARE(listen.authFile, (u"f"_qs));
     QCOMPARE(listen.maxSize, std::optional<qint64>(1000));
     QVERIFY(listen.format == OutputFormat::Json);
-    QCOMPARE(parsed<ListenInvocation>("listen --mailbox shop").mailbox, QString("shop"));
+    QCOMPARE(parsed<ListenInvocation>(u"listen --mailbox shop"_qs).mailbox, (u"shop"_qs));
 }
 
 void CommandLineTest::send()
 {
     const auto send = parsed<SendInvocation>(
-        "send --from a@b --to c@d --to e@f --cc g@h --bcc i@j --subject S --text - --html H --attach x "
-        "--attach y --direct --nameserver 127.0.5.3 --port 2525 --queue --transcript json");
-    QCOMPARE(send.to, QStringList({"c@d", "e@f"}));
-    QCOMPARE(send.cc, QStringList("g@h"));
-    QCOMPARE(send.bcc, QStringList("i@j"));
-    QCOMPARE(send.textFile, QString("-"));
-    QCOMPARE(send.attachments, QStringList({"x", "y"}));
+        u"send --from a@b --to c@d --to e@f --cc g@h --bcc i@j --subject S --text - --html H --attach x "
+        u"--attach y --direct --nameserver 127.0.5.3 --port 2525 --queue --transcript json"_qs);
+    QCOMPARE(send.to, QStringList({u"c@d"_qs, u"e@f"_qs}));
+    QCOMPARE(send.cc, QStringList(u"g@h"_qs));
+    QCOMPARE(send.bcc, QStringList(u"i@j"_qs));
+    QCOMPARE(send.textFile, (u"-"_qs));
+    QCOMPARE(send.attachments, QStringList({u"x"_qs, u"y"_qs}));
     QVERIFY(send.route && send.route->kind == mail::OutgoingRoute::Kind::Direct);
-    QCOMPARE(send.nameserver, QHostAddress("127.0.5.3"));
+    QCOMPARE(send.nameserver, QHostAddress(u"127.0.5.3"_qs));
     QCOMPARE(send.port, std::optional<quint16>(2525));
     QVERIFY(send.handover == Handover::Queue);
     QVERIFY(send.transcript == TranscriptFormat::Json);
-    QVERIFY(!parsed<SendInvocation>("send --from a@b --to c@d").route);
-    QCOMPARE(parsed<SendInvocation>("send --from=<> --to c@d --message m.eml").from, QString("<>"));
-    QVERIFY(parsed<SendInvocation>("send --from a@b --bcc c@d").to.isEmpty());
+    QVERIFY(!parsed<SendInvocation>(u"send --from a@b --to c@d"_qs).route);
+    QCOMPARE(parsed<SendInvocation>(u"send --from=<> --to c@d --message m.eml"_qs).from, (u"<>"_qs));
+    QVERIFY(parsed<SendInvocation>(u"send --from a@b --bcc c@d"_qs).to.isEmpty());
 }
 
 void CommandLineTest::others()
 {
-    QVERIFY(!parsed<QueueInvocation>("queue list").action);
-    QVERIFY(parsed<QueueInvocation>("queue run").action == mail::QueueAction::TryNow);
-    QCOMPARE(parsed<QueueInvocation>("queue hold Q1 Q2").ids, QList<QByteArray>({"Q1", "Q2"}));
-    QVERIFY(parsed<QueueInvocation>("queue release --json").format == OutputFormat::Json);
-    QVERIFY(parsed<QueueInvocation>("queue remove ALL").ids.isEmpty());
-    QCOMPARE(parsed<SearchInvocation>("search from:bob lunch --limit 3").query, QString("from:bob lunch"));
-    QCOMPARE(parsed<SearchInvocation>("search x --limit 3").limit, 3);
-    QCOMPARE(parsed<TranscriptInvocation>("transcript abc --json").session, QByteArray("abc"));
-    QCOMPARE(parsed<TranscriptInvocation>("transcript").session, QByteArray());
-    const auto transfer = parsed<TransferInvocation>("export out --format mbox --mailbox bob/Sent");
+    QVERIFY(!parsed<QueueInvocation>(u"queue list"_qs).action);
+    QVERIFY(parsed<QueueInvocation>(u"queue run"_qs).action == mail::QueueAction::TryNow);
+    QCOMPARE(parsed<QueueInvocation>(u"queue hold Q1 Q2"_qs).ids, QList<QByteArray>({"Q1", "Q2"}));
+    QVERIFY(parsed<QueueInvocation>(u"queue release --json"_qs).format == OutputFormat::Json);
+    QVERIFY(parsed<QueueInvocation>(u"queue remove ALL"_qs).ids.isEmpty());
+    QCOMPARE(parsed<SearchInvocation>(u"search from:bob lunch --limit 3"_qs).query, (u"from:bob lunch"_qs));
+    QCOMPARE(parsed<SearchInvocation>(u"search x --limit 3"_qs).limit, 3);
+    QCOMPARE(parsed<TranscriptInvocation>(u"transcript abc --json"_qs).session, QByteArray("abc"));
+    QCOMPARE(parsed<TranscriptInvocation>(u"transcript"_qs).session, QByteArray());
+    const auto transfer = parsed<TransferInvocation>(u"export out --format mbox --mailbox bob/Sent"_qs);
     QVERIFY(transfer.direction == TransferInvocation::Direction::Export);
     QVERIFY(transfer.format == TransferInvocation::Format::Mbox);
-    QCOMPARE(transfer.mailbox, QString("bob/Sent"));
+    QCOMPARE(transfer.mailbox, (u"bob/Sent"_qs));
 }
 
 void CommandLineTest::helpNamesEveryOption()
 {
     const QHash<QString, QStringList> options = {
-        {"listen",
-            {"bind", "policy", "mailbox", "domain", "user", "tls-cert", "tls-key", "auth-file", "max-size",
-                "data", "json"}},
-        {"send",
-            {"from", "to", "cc", "bcc", "subject", "text", "html", "attach", "message", "via", "direct",
-                "nameserver", "port", "queue", "transcript", "data"}},
-        {"queue", {"json", "data"}},
-        {"search", {"json", "limit", "data"}},
-        {"import", {"format", "mailbox", "data"}},
-        {"export", {"format", "mailbox", "data"}},
-        {"transcript", {"json", "data"}},
+        {u"listen"_qs,
+            {u"bind"_qs, u"policy"_qs, u"mailbox"_qs, u"domain"_qs, u"user"_qs, u"tls-cert"_qs, u"tls-key"_qs,
+                u"auth-file"_qs, u"max-size"_qs, u"data"_qs, u"json"_qs}},
+        {u"send"_qs,
+            {u"from"_qs, u"to"_qs, u"cc"_qs, u"bcc"_qs, u"subject"_qs, u"text"_qs, u"html"_qs, u"attach"_qs,
+                u"message"_qs, u"via"_qs, u"direct"_qs, u"nameserver"_qs, u"port"_qs, u"queue"_qs,
+                u"transcript"_qs, u"data"_qs}},
+        {u"queue"_qs, {u"json"_qs, u"data"_qs}},
+        {u"search"_qs, {u"json"_qs, u"limit"_qs, u"data"_qs}},
+        {u"import"_qs, {u"format"_qs, u"mailbox"_qs, u"data"_qs}},
+        {u"export"_qs, {u"format"_qs, u"mailbox"_qs, u"data"_qs}},
+        {u"transcript"_qs, {u"json"_qs, u"data"_qs}},
     };
     for (auto it = options.begin(); it != options.end(); ++it) {
         for (const QString &option : it.value())
-            QVERIFY2(helpText(it.key()).contains("--" + option), qPrintable(it.key() + " --" + option));
-        QVERIFY(helpText(QString()).contains("glasspost " + it.key()));
+            QVERIFY2(
+                helpText(it.key()).contains(u"--"_qs + option), qPrintable(it.key() + u" --"_qs + option));
+        QVERIFY(helpText(QString()).contains(u"glasspost "_qs + it.key()));
     }
 }
 

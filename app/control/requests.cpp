@@ -1,0 +1,184 @@
+#include "app/control/requests.h"
+
+#include "app/jsonvalues.h"
+
+#include <QJsonArray>
+
+namespace glasspost::app {
+
+namespace {
+
+const QString requestKey = QStringLiteral("request");
+
+struct ActionName
+{
+    mail::QueueAction action;
+    const char *name;
+};
+constexpr ActionName actionNames[] = {{mail::QueueAction::TryNow, "run"}, {mail::QueueAction::Hold, "hold"},
+    {mail::QueueAction::Release, "release"}, {mail::QueueAction::Remove, "remove"}};
+
+template <typename List> QJsonArray toArray(const List &values)
+{
+    QJsonArray array;
+    for (const auto &value : values)
+        array += toJson(value);
+    return array;
+}
+
+/// A completion that answers with the error, or with what make() makes of the value.
+template <typename T, typename Make> mail::Completion<T> answering(ControlServer::Done done, Make make)
+{
+    return [done = std::move(done), make = std::move(make)](
+               const mail::Result<T> &result) { done(result ? make(*result) : toJson(result.error())); };
+}
+
+using Answer = void (*)(mail::MailSystem &, const QJsonObject &, QObject *, ControlServer::Done);
+
+void answerQueueList(mail::MailSystem &mail, const QJsonObject &, QObject *context, ControlServer::Done done)
+{
+    mail.queue(context,
+        answering<QList<mail::QueueEntry>>(std::move(done), [](const QList<mail::QueueEntry> &entries) {
+            return QJsonObject{{QStringLiteral("entries"), toArray(entries)}};
+        }));
+}
+
+void answerQueueAction(
+    mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
+{
+    QList<QByteArray> ids;
+    for (const QJsonValue &id : request[QStringLiteral("ids")].toArray())
+        ids += id.toString().toUtf8();
+    for (const ActionName &known : actionNames) {
+        if (request[QStringLiteral("action")].toString() == QLatin1String(known.name))
+            return mail.actOnQueue(known.action, ids, context, answering<int>(std::move(done), [](int count) {
+                return QJsonObject{{QStringLiteral("count"), count}};
+            }));
+    }
+    done(toJson(mail::Error{mail::ErrorCode::NotFound, request[QStringLiteral("action")].toString(), {}}));
+}
+
+void answerSearch(
+    mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
+{
+    mail::RowQuery query;
+    query.searchText = request[QStringLiteral("query")].toString();
+    query.limit = request[QStringLiteral("limit")].toInt(50);
+    mail.rows(query, context, answering<mail::RowPage>(std::move(done), [](const mail::RowPage &page) {
+        return QJsonObject{
+            {QStringLiteral("rows"), toArray(page.rows)}, {QStringLiteral("total"), page.total}};
+    }));
+}
+
+void answerSessions(
+    mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
+{
+    mail.sessions(0, request[QStringLiteral("limit")].toInt(1000), context,
+        answering<QList<smtp::SessionFacts>>(std::move(done), [](const QList<smtp::SessionFacts> &sessions) {
+            return QJsonObject{{QStringLiteral("sessions"), toArray(sessions)}};
+        }));
+}
+
+void answerTranscript(
+    mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
+{
+    using Transcript = std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>;
+    mail.transcript(request[QStringLiteral("session")].toString().toUtf8(), context,
+        answering<Transcript>(std::move(done), [](const Transcript &transcript) {
+            QJsonArray entries;
+            for (const smtp::TranscriptEntry &entry : transcript.second)
+                entries += toJson(transcript.first.id, entry, transcript.first.startedAt);
+            return QJsonObject{
+                {QStringLiteral("session"), toJson(transcript.first)}, {QStringLiteral("entries"), entries}};
+        }));
+}
+
+void answerSubmit(
+    mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
+{
+    const smtp::Envelope envelope = envelopeFromJson(request[QStringLiteral("envelope")].toObject());
+    const QByteArray message
+        = QByteArray::fromBase64(request[QStringLiteral("message")].toString().toLatin1());
+    if (envelope.recipients.isEmpty())
+        return done(toJson(mail::Error{mail::ErrorCode::BadAddress, {}, {}}));
+    mail.submitMessage(envelope, message, context,
+        answering<mail::SubmitReceipt>(std::move(done), [](const mail::SubmitReceipt &receipt) {
+            return QJsonObject{{QStringLiteral("queueId"), QString::fromUtf8(receipt.queueId)},
+                {QStringLiteral("delivered"), int(receipt.delivered.size())}};
+        }));
+}
+
+struct RequestSpec
+{
+    const char *name;
+    Answer answer;
+};
+constexpr RequestSpec requests[]
+    = {{"queue-list", answerQueueList}, {"queue-action", answerQueueAction}, {"search", answerSearch},
+        {"sessions", answerSessions}, {"transcript", answerTranscript}, {"submit", answerSubmit}};
+
+} // namespace
+
+QJsonObject openRequest(const QString &mailto)
+{
+    return {{requestKey, QStringLiteral("open")}, {QStringLiteral("mailto"), mailto}};
+}
+
+QJsonObject queueListRequest()
+{
+    return {{requestKey, QStringLiteral("queue-list")}};
+}
+
+QJsonObject queueActionRequest(mail::QueueAction action, const QList<QByteArray> &ids)
+{
+    QJsonArray array;
+    for (const QByteArray &id : ids)
+        array += QString::fromUtf8(id);
+    QJsonObject request = {{requestKey, QStringLiteral("queue-action")}, {QStringLiteral("ids"), array}};
+    for (const ActionName &known : actionNames) {
+        if (known.action == action)
+            request[QStringLiteral("action")] = QString::fromLatin1(known.name);
+    }
+    return request;
+}
+
+QJsonObject searchRequest(const QString &query, int limit)
+{
+    return {{requestKey, QStringLiteral("search")}, {QStringLiteral("query"), query},
+        {QStringLiteral("limit"), limit}};
+}
+
+QJsonObject sessionsRequest(int limit)
+{
+    return {{requestKey, QStringLiteral("sessions")}, {QStringLiteral("limit"), limit}};
+}
+
+QJsonObject transcriptRequest(const QByteArray &session)
+{
+    return {
+        {requestKey, QStringLiteral("transcript")}, {QStringLiteral("session"), QString::fromUtf8(session)}};
+}
+
+QJsonObject submitRequest(const smtp::Envelope &envelope, const QByteArray &message)
+{
+    return {{requestKey, QStringLiteral("submit")}, {QStringLiteral("envelope"), toJson(envelope)},
+        {QStringLiteral("message"), QString::fromLatin1(message.toBase64())}};
+}
+
+RequestHandler::RequestHandler(mail::MailSystem &mail, QObject *parent) : QObject(parent), m_mail(mail) { }
+
+void RequestHandler::answer(const QJsonObject &request, QObject *context, ControlServer::Done done)
+{
+    const QString name = request[requestKey].toString();
+    if (name == u"open") {
+        Q_EMIT openRequested(request[QStringLiteral("mailto")].toString());
+        return done({});
+    }
+    for (const RequestSpec &known : requests) {
+        if (name == QLatin1String(known.name))
+            return known.answer(m_mail, request, context, std::move(done));
+    }
+    done(toJson(mail::Error{mail::ErrorCode::NotFound, name, {}}));
+}
+
+} // namespace glasspost::app

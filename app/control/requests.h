@@ -1,0 +1,39 @@
+#pragma once
+
+#include "app/control/controlserver.h"
+#include "mail/mailsystem.h"
+
+#include <QJsonObject>
+#include <QObject>
+
+namespace glasspost::app {
+
+/// What one instance can ask of another, or of a mail system of its own. Every answer holds either what was
+/// asked for or "error" (jsonvalues.h).
+QJsonObject openRequest(const QString &mailto); ///< {}
+QJsonObject queueListRequest(); ///< {"entries": [...]}
+QJsonObject queueActionRequest(mail::QueueAction action, const QList<QByteArray> &ids); ///< {"count": N}
+QJsonObject searchRequest(const QString &query, int limit); ///< {"rows": [...], "total": N}
+QJsonObject sessionsRequest(int limit); ///< {"sessions": [...]}
+QJsonObject transcriptRequest(const QByteArray &session); ///< {"session": {...}, "entries": [...]}
+QJsonObject submitRequest(
+    const smtp::Envelope &envelope, const QByteArray &message); ///< {"queueId", "delivered"}
+
+/// Answers those requests with a started mail system. Main thread; the mail system outlives it.
+class RequestHandler : public QObject
+{
+    Q_OBJECT
+public:
+    explicit RequestHandler(mail::MailSystem &mail, QObject *parent = nullptr);
+
+    void answer(const QJsonObject &request, QObject *context, ControlServer::Done done);
+
+Q_SIGNALS:
+    /// Another start wants the window, with a mailto: URL or none.
+    void openRequested(const QString &mailto);
+
+private:
+    mail::MailSystem &m_mail;
+};
+
+} // namespace glasspost::app

@@ -1,0 +1,255 @@
+#include "app/jsonvalues.h"
+
+#include "smtp/syntax/path.h"
+
+#include <QDateTime>
+#include <QJsonArray>
+#include <QStringDecoder>
+#include <QTimeZone>
+
+namespace glasspost::app {
+
+namespace {
+
+QString text(const QByteArray &octets)
+{
+    return QString::fromUtf8(octets);
+}
+
+/// The octets under "text", or under "base64" when they are no UTF-8.
+void putOctets(QJsonObject &object, const QByteArray &octets)
+{
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+    const QString decoded = decoder.decode(octets);
+    if (decoder.hasError())
+        object[QStringLiteral("base64")] = QString::fromLatin1(octets.toBase64());
+    else
+        object[QStringLiteral("text")] = decoded;
+}
+
+QString stateWord(mail::RecipientState state)
+{
+    switch (state) {
+    case mail::RecipientState::Waiting:
+        return QStringLiteral("waiting");
+    case mail::RecipientState::Delivering:
+        return QStringLiteral("delivering");
+    case mail::RecipientState::Delivered:
+        return QStringLiteral("delivered");
+    case mail::RecipientState::Deferred:
+        return QStringLiteral("deferred");
+    case mail::RecipientState::Failed:
+        return QStringLiteral("failed");
+    case mail::RecipientState::Expired:
+        return QStringLiteral("expired");
+    case mail::RecipientState::Held:
+        break;
+    }
+    return QStringLiteral("held");
+}
+
+QString resultWord(smtp::DeliveryResult result)
+{
+    switch (result) {
+    case smtp::DeliveryResult::Delivered:
+        return QStringLiteral("delivered");
+    case smtp::DeliveryResult::Deferred:
+        return QStringLiteral("deferred");
+    case smtp::DeliveryResult::Refused:
+        return QStringLiteral("refused");
+    case smtp::DeliveryResult::Unknown:
+        break;
+    }
+    return QStringLiteral("unknown");
+}
+
+QString stageWord(smtp::DeliveryStage stage)
+{
+    static const char *const names[] = {"local", "lookup", "connect", "greeting", "hello", "starttls", "auth",
+        "mail", "rcpt", "data", "body", "end-of-data"};
+    return QString::fromLatin1(names[int(stage)]);
+}
+
+QString outcomeWord(smtp::SessionOutcome outcome)
+{
+    switch (outcome) {
+    case smtp::SessionOutcome::Open:
+        return QStringLiteral("open");
+    case smtp::SessionOutcome::Completed:
+        return QStringLiteral("completed");
+    case smtp::SessionOutcome::Refused:
+        return QStringLiteral("refused");
+    case smtp::SessionOutcome::Broken:
+        break;
+    }
+    return QStringLiteral("broken");
+}
+
+QString speakerWord(smtp::Speaker speaker)
+{
+    switch (speaker) {
+    case smtp::Speaker::Client:
+        return QStringLiteral("client");
+    case smtp::Speaker::Server:
+        return QStringLiteral("server");
+    case smtp::Speaker::Event:
+        break;
+    }
+    return QStringLiteral("event");
+}
+
+} // namespace
+
+QString isoTime(qint64 microseconds)
+{
+    return microseconds == 0
+        ? QString()
+        : QDateTime::fromMSecsSinceEpoch(microseconds / 1000, QTimeZone::utc()).toString(Qt::ISODateWithMs);
+}
+
+QJsonObject toJson(const mail::ReceptionEvent &event)
+{
+    const bool stored = event.kind == mail::ReceptionEvent::Kind::Stored;
+    QJsonArray to;
+    for (const QByteArray &recipient : event.to)
+        to += text(recipient);
+    QJsonObject object
+        = {{QStringLiteral("event"), stored ? QStringLiteral("stored") : QStringLiteral("refused")},
+            {QStringLiteral("session"), text(event.sessionId)}, {QStringLiteral("from"), text(event.from)},
+            {QStringLiteral("to"), to}, {QStringLiteral("size"), event.size}};
+    if (stored)
+        object[QStringLiteral("file")] = event.file;
+    else
+        object[QStringLiteral("reply")] = text(event.reply);
+    return object;
+}
+
+QJsonObject toJson(const smtp::RecipientReport &report)
+{
+    QJsonObject object = {{QStringLiteral("recipient"), text(report.recipient.toBytes())},
+        {QStringLiteral("result"), resultWord(report.result)},
+        {QStringLiteral("stage"), stageWord(report.stage)},
+        {QStringLiteral("status"), text(report.status.toBytes())},
+        {QStringLiteral("at"), isoTime(report.at)}};
+    if (!report.reply.isNull()) {
+        object[QStringLiteral("reply")] = text(report.reply.toBytes());
+        object[QStringLiteral("command")] = text(report.command);
+    }
+    if (!report.reason.isEmpty())
+        object[QStringLiteral("reason")] = text(report.reason);
+    if (!report.remoteHost.isEmpty())
+        object[QStringLiteral("host")] = text(report.remoteHost);
+    if (!report.remoteAddress.isNull()) {
+        object[QStringLiteral("address")] = report.remoteAddress.toString();
+        object[QStringLiteral("port")] = report.remotePort;
+    }
+    if (!report.sessionId.isEmpty())
+        object[QStringLiteral("session")] = text(report.sessionId);
+    return object;
+}
+
+QJsonObject toJson(const mail::QueueEntry &entry)
+{
+    QJsonArray recipients;
+    for (const mail::QueueRecipient &recipient : entry.recipients) {
+        QJsonObject object = {{QStringLiteral("address"), text(recipient.recipient.forwardPath.toBytes())},
+            {QStringLiteral("state"), stateWord(recipient.state)},
+            {QStringLiteral("attempts"), recipient.attempts}};
+        if (recipient.nextAttemptAt > 0)
+            object[QStringLiteral("nextAttempt")] = isoTime(recipient.nextAttemptAt * 1000);
+        if (recipient.lastReport.at > 0)
+            object[QStringLiteral("last")] = toJson(recipient.lastReport);
+        recipients += object;
+    }
+    return {{QStringLiteral("id"), text(entry.id)},
+        {QStringLiteral("from"), text(entry.envelope.reversePath.toBytes())},
+        {QStringLiteral("recipients"), recipients},
+        {QStringLiteral("queued"), isoTime(entry.queuedAt * 1000)}, {QStringLiteral("size"), entry.size},
+        {QStringLiteral("subject"), entry.subject}, {QStringLiteral("messageId"), text(entry.messageIdField)},
+        {QStringLiteral("held"), entry.held}, {QStringLiteral("done"), entry.isDone()}};
+}
+
+QJsonObject toJson(const mail::MessageRow &row)
+{
+    const QString folder = row.id.folder.folder.isEmpty() ? QStringLiteral("Inbox") : row.id.folder.folder;
+    return {{QStringLiteral("mailbox"), row.id.folder.user}, {QStringLiteral("folder"), folder},
+        {QStringLiteral("id"), text(row.id.unique)}, {QStringLiteral("from"), row.fromAddress},
+        {QStringLiteral("fromName"), row.fromName}, {QStringLiteral("to"), row.to},
+        {QStringLiteral("subject"), row.subject}, {QStringLiteral("date"), isoTime(row.date * 1000000)},
+        {QStringLiteral("size"), row.size},
+        {QStringLiteral("seen"), row.flags.testFlag(mail::MessageFlag::Seen)},
+        {QStringLiteral("attachments"), row.hasAttachments},
+        {QStringLiteral("messageId"), text(row.messageIdField)},
+        {QStringLiteral("session"), text(row.sessionId)}, {QStringLiteral("snippet"), row.snippet}};
+}
+
+QJsonObject toJson(const smtp::SessionFacts &session)
+{
+    return {{QStringLiteral("session"), text(session.id)},
+        {QStringLiteral("role"),
+            session.role == smtp::SessionRole::Server ? QStringLiteral("server") : QStringLiteral("client")},
+        {QStringLiteral("outcome"), outcomeWord(session.outcome)},
+        {QStringLiteral("started"), isoTime(session.startedAt)},
+        {QStringLiteral("ended"), isoTime(session.endedAt)},
+        {QStringLiteral("address"), session.peerAddress.toString()},
+        {QStringLiteral("port"), session.peerPort}, {QStringLiteral("peer"), text(session.peerName)},
+        {QStringLiteral("tls"), text(session.tls)}, {QStringLiteral("user"), text(session.user)},
+        {QStringLiteral("messages"), session.messages}, {QStringLiteral("ending"), text(session.ending)}};
+}
+
+QJsonObject toJson(const QByteArray &sessionId, const smtp::TranscriptEntry &entry, qint64 startedAt)
+{
+    QJsonObject object
+        = {{QStringLiteral("session"), text(sessionId)}, {QStringLiteral("at"), isoTime(entry.at)},
+            {QStringLiteral("elapsed"), double(entry.at - startedAt) / 1e6},
+            {QStringLiteral("speaker"), speakerWord(entry.speaker)}};
+    if (entry.isData) {
+        object[QStringLiteral("data")] = true;
+        object[QStringLiteral("size")] = entry.dataSize;
+    }
+    putOctets(object, entry.bytes);
+    return object;
+}
+
+QJsonObject toJson(const mail::Error &error)
+{
+    return {{QStringLiteral("error"), int(error.code)}, {QStringLiteral("subject"), error.subject},
+        {QStringLiteral("system"), error.systemText}};
+}
+
+mail::Error errorFromJson(const QJsonObject &object)
+{
+    const int code = object[QStringLiteral("error")].toInt(int(mail::ErrorCode::InputOutput));
+    const bool known = code >= 0 && code <= int(mail::ErrorCode::InputOutput);
+    return {known ? mail::ErrorCode(code) : mail::ErrorCode::InputOutput,
+        object[QStringLiteral("subject")].toString(), object[QStringLiteral("system")].toString()};
+}
+
+QJsonObject toJson(const smtp::Envelope &envelope)
+{
+    QJsonArray to;
+    for (const smtp::EnvelopeRecipient &recipient : envelope.recipients)
+        to += text(recipient.forwardPath.toBytes());
+    return {{QStringLiteral("from"), text(envelope.reversePath.toBytes())}, {QStringLiteral("to"), to},
+        {QStringLiteral("eightBit"), envelope.body != smtp::BodyType::SevenBit},
+        {QStringLiteral("smtpUtf8"), envelope.smtpUtf8}};
+}
+
+smtp::Envelope envelopeFromJson(const QJsonObject &object)
+{
+    smtp::Envelope envelope;
+    const auto mailbox = [](const QJsonValue &value) {
+        return smtp::parseMailbox(value.toString().toUtf8()).value_or(smtp::Mailbox());
+    };
+    envelope.reversePath = mailbox(object[QStringLiteral("from")]);
+    for (const QJsonValue &value : object[QStringLiteral("to")].toArray()) {
+        if (const smtp::Mailbox recipient = mailbox(value); !recipient.isNull())
+            envelope.recipients += smtp::EnvelopeRecipient{recipient, {}, {}};
+    }
+    envelope.body = object[QStringLiteral("eightBit")].toBool() ? smtp::BodyType::EightBitMime
+                                                                : smtp::BodyType::SevenBit;
+    envelope.smtpUtf8 = object[QStringLiteral("smtpUtf8")].toBool();
+    return envelope;
+}
+
+} // namespace glasspost::app
