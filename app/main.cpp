@@ -1,10 +1,6 @@
-#include <QCoreApplication>
-
-#include <cstdio>
+#include "app/run.h"
 
 int main(int argc, char *argv[])
 {
-    QCoreApplication application(argc, argv);
-    std::puts("glasspost");
-    return 0;
+    return glasspost::app::run(argc, argv);
 }

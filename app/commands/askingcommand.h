@@ -1,0 +1,35 @@
+#pragma once
+
+#include "app/commands/command.h"
+#include "app/control/access.h"
+
+#include <QJsonObject>
+
+#include <functional>
+
+namespace glasspost::app {
+
+/// A command that asks the data folder one thing and prints the answer: search, transcript, queue list and
+/// the like.
+class AskingCommand : public RunningCommand
+{
+    Q_OBJECT
+public:
+    /// Prints the answer and says how to end.
+    using Print = std::function<ExitCode(const QJsonObject &answer)>;
+
+    AskingCommand(const QString &dataFolder, QJsonObject request, Print print, QObject *parent = nullptr);
+    void start() override;
+
+protected:
+    /// Our own mail system, or null when a running instance answered.
+    [[nodiscard]] Access &access() { return m_access; }
+    virtual void take(const QJsonObject &answer);
+
+private:
+    Access m_access;
+    QJsonObject m_request;
+    Print m_print;
+};
+
+} // namespace glasspost::app

@@ -1,0 +1,153 @@
+#include "app/commands/listencommand.h"
+
+#include "app/control/controlpath.h"
+#include "app/jsonvalues.h"
+#include "app/output.h"
+#include "app/passwords.h"
+
+#include <algorithm>
+
+namespace glasspost::app {
+
+namespace {
+
+QString place(const mail::ListenerBinding &binding)
+{
+    const QString address = binding.address.toString();
+    return (address.contains(u':') ? QStringLiteral("[%1]:%2") : QStringLiteral("%1:%2"))
+        .arg(address)
+        .arg(binding.port);
+}
+
+void addUser(mail::Settings &settings, const QString &name)
+{
+    const bool known = std::any_of(settings.users.cbegin(), settings.users.cend(),
+        [&name](const mail::LocalUser &user) { return user.name.compare(name, Qt::CaseInsensitive) == 0; });
+    if (!known)
+        settings.users += mail::LocalUser{name, {}};
+}
+
+QByteArray receivedLine(const mail::ReceptionEvent &event)
+{
+    const QByteArray who = "<" + event.from + "> to " + event.to.join(", ");
+    return printable(event.kind == mail::ReceptionEvent::Kind::Stored
+            ? "stored " + who + ", " + QByteArray::number(event.size) + " octets, " + event.file.toUtf8()
+            : "refused " + who + ": " + event.reply);
+}
+
+} // namespace
+
+mail::Settings withOptions(mail::Settings settings, const ListenInvocation &invocation)
+{
+    mail::ListenerSettings &listener = settings.listener;
+    listener.enabled = true;
+    if (!invocation.bindings.isEmpty())
+        listener.bindings = invocation.bindings;
+    if (listener.bindings.isEmpty())
+        listener.bindings = {mail::ListenerBinding()};
+    listener.policy = invocation.policy.value_or(listener.policy);
+    for (mail::ListenerBinding &binding : listener.bindings) {
+        if (!invocation.mailbox.isEmpty())
+            binding.captureMailbox = invocation.mailbox;
+    }
+    if (!invocation.certificateFile.isEmpty()) {
+        listener.certificateFile = invocation.certificateFile;
+        listener.keyFile = invocation.keyFile;
+    }
+    if (!invocation.authFile.isEmpty())
+        listener.authFile = invocation.authFile;
+    listener.maxMessageSize = invocation.maxSize.value_or(listener.maxMessageSize);
+    for (const QString &domain : invocation.domains) {
+        if (!settings.localDomains.contains(domain, Qt::CaseInsensitive))
+            settings.localDomains += domain;
+    }
+    for (const QString &user : invocation.users)
+        addUser(settings, user);
+    return settings;
+}
+
+ListenCommand::ListenCommand(ListenInvocation invocation, QString dataFolder, QObject *parent)
+    : RunningCommand(parent), m_invocation(std::move(invocation)), m_dataFolder(std::move(dataFolder)),
+      m_mail(m_dataFolder), m_handler(m_mail),
+      m_control([this](const QJsonObject &request, QObject *context, ControlServer::Done done) {
+          m_handler.answer(request, context, std::move(done));
+      })
+{
+    connect(&m_mail, &mail::MailSystem::started, this, [this] {
+        m_control.listen(controlPath(m_dataFolder));
+        m_mail.startListening(m_mail.settings().listener);
+    });
+    connect(&m_mail, &mail::MailSystem::startFailed, this,
+        [this](const mail::Error &error) { Q_EMIT finished(complain(error)); });
+    connect(&m_mail, &mail::MailSystem::listenerChanged, this, &ListenCommand::takeState);
+    connect(&m_mail, &mail::MailSystem::received, this, &ListenCommand::printReceived);
+    connect(&m_mail, &mail::MailSystem::troubled, this, [](const mail::Error &error) { complain(error); });
+    connect(&m_signal, &TerminationSignal::terminated, this, [this] { end(ExitCode::Ok); });
+    answerPasswords(m_mail, this);
+}
+
+void ListenCommand::start()
+{
+    mail::StartOptions options;
+    options.adjust = [invocation = m_invocation](
+                         const mail::Settings &settings) { return withOptions(settings, invocation); };
+    m_mail.start(options);
+}
+
+void ListenCommand::takeState(const mail::ListenerState &state)
+{
+    switch (state.kind) {
+    case mail::ListenerState::Kind::Listening:
+        if (!std::exchange(m_listening, true))
+            printBindings(state.bindings);
+        break;
+    case mail::ListenerState::Kind::Failed: {
+        const ExitCode code = complain(state.error);
+        // A port in use or forbidden is a service that cannot be had; a certificate is a setting.
+        end(state.error.code == mail::ErrorCode::BadSettings || state.error.code == mail::ErrorCode::Damaged
+                ? code
+                : ExitCode::Unavailable);
+        break;
+    }
+    case mail::ListenerState::Kind::Off:
+        if (m_ending)
+            Q_EMIT finished(ExitCode::Ok);
+        break;
+    }
+}
+
+void ListenCommand::printBindings(const QList<mail::ListenerBinding> &bindings)
+{
+    for (const mail::ListenerBinding &binding : bindings) {
+        if (m_invocation.format == OutputFormat::Json)
+            printObject({{QStringLiteral("event"), QStringLiteral("listening")},
+                {QStringLiteral("address"), binding.address.toString()},
+                {QStringLiteral("port"), binding.port}});
+        else
+            printLine("listening on " + place(binding).toUtf8());
+        if (!binding.address.isLoopback())
+            complain(QStringLiteral("%1 can be reached from other machines").arg(place(binding)));
+    }
+}
+
+void ListenCommand::printReceived(const QList<mail::ReceptionEvent> &events)
+{
+    for (const mail::ReceptionEvent &event : events) {
+        if (m_invocation.format == OutputFormat::Json)
+            printObject(toJson(event));
+        else
+            printLine(receivedLine(event));
+    }
+}
+
+void ListenCommand::end(ExitCode code)
+{
+    if (std::exchange(m_ending, true))
+        return;
+    if (code != ExitCode::Ok || !m_listening)
+        Q_EMIT finished(code);
+    else
+        m_mail.stopListening(); // says 421, and Off when the last 250 is out
+}
+
+} // namespace glasspost::app

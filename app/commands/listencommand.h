@@ -1,0 +1,38 @@
+#pragma once
+
+#include "app/commandline/invocation.h"
+#include "app/commands/command.h"
+#include "app/control/requests.h"
+#include "app/terminationsignal.h"
+#include "mail/mailsystem.h"
+
+namespace glasspost::app {
+
+/// The folder's settings with what the command line says on top.
+mail::Settings withOptions(mail::Settings settings, const ListenInvocation &invocation);
+
+/// glasspost listen: the mail system without a window, until SIGTERM or SIGINT.
+class ListenCommand : public RunningCommand
+{
+    Q_OBJECT
+public:
+    ListenCommand(ListenInvocation invocation, QString dataFolder, QObject *parent = nullptr);
+    void start() override;
+
+private:
+    void takeState(const mail::ListenerState &state);
+    void printBindings(const QList<mail::ListenerBinding> &bindings);
+    void printReceived(const QList<mail::ReceptionEvent> &events);
+    void end(ExitCode code);
+
+    ListenInvocation m_invocation;
+    QString m_dataFolder;
+    TerminationSignal m_signal;
+    mail::MailSystem m_mail;
+    RequestHandler m_handler;
+    ControlServer m_control;
+    bool m_listening = false;
+    bool m_ending = false;
+};
+
+} // namespace glasspost::app

@@ -1,0 +1,111 @@
+#include "app/commands/queuerun.h"
+
+#include "app/output.h"
+#include "app/passwords.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+
+namespace glasspost::app {
+
+namespace {
+
+/// Attempts of all recipients together.
+int attempts(const mail::QueueEntry &entry)
+{
+    int sum = 0;
+    for (const mail::QueueRecipient &recipient : entry.recipients)
+        sum += recipient.attempts;
+    return sum;
+}
+
+bool isDelivering(const mail::QueueEntry &entry)
+{
+    return std::any_of(
+        entry.recipients.cbegin(), entry.recipients.cend(), [](const mail::QueueRecipient &recipient) {
+            return recipient.state == mail::RecipientState::Delivering;
+        });
+}
+
+} // namespace
+
+QueueRun::QueueRun(const QString &dataFolder, QJsonObject request, Print print, QObject *parent)
+    : AskingCommand(dataFolder, queueListRequest(), std::move(print), parent), m_action(std::move(request))
+{ }
+
+void QueueRun::take(const QJsonObject &answer)
+{
+    if (m_phase == Phase::Listing) {
+        noteAttempts(answer[QStringLiteral("entries")].toArray());
+        if (mail::MailSystem *mail = access().own())
+            watch(*mail);
+        m_phase = Phase::Acting;
+        access().ask(m_action);
+        return;
+    }
+    m_answer = answer;
+    m_phase = Phase::Waiting;
+    endIfSettled();
+}
+
+void QueueRun::noteAttempts(const QJsonArray &entries)
+{
+    const QJsonArray ids = m_action[QStringLiteral("ids")].toArray();
+    for (const QJsonValue &value : entries) {
+        const QJsonObject entry = value.toObject();
+        const QJsonValue id = entry[QStringLiteral("id")];
+        const bool meant = ids.isEmpty() || ids.contains(id);
+        if (!meant || entry[QStringLiteral("held")].toBool() || entry[QStringLiteral("done")].toBool())
+            continue;
+        int sum = 0;
+        for (const QJsonValue &recipient : entry[QStringLiteral("recipients")].toArray())
+            sum += recipient.toObject()[QStringLiteral("attempts")].toInt();
+        m_open[id.toString().toUtf8()] = sum;
+    }
+}
+
+void QueueRun::watch(mail::MailSystem &mail)
+{
+    connect(&mail, &mail::MailSystem::queueChanged, this, [this](const QList<mail::QueueEntry> &entries) {
+        for (const mail::QueueEntry &entry : entries)
+            look(entry);
+        endIfSettled();
+    });
+    connect(&mail, &mail::MailSystem::queueRemoved, this, [this](const QList<QByteArray> &ids) {
+        for (const QByteArray &id : ids)
+            m_open.remove(id);
+        endIfSettled();
+    });
+    connect(&mail, &mail::MailSystem::passwordNeeded, this, &QueueRun::givePassword);
+}
+
+void QueueRun::look(const mail::QueueEntry &entry)
+{
+    const auto open = m_open.find(entry.id);
+    if (open != m_open.end() && (entry.isDone() || (attempts(entry) > *open && !isDelivering(entry))))
+        m_open.erase(open);
+}
+
+void QueueRun::givePassword(const QString &host, const QString &user)
+{
+    QByteArray password = passwordFromEnvironment();
+    if (password.isEmpty())
+        password = askPassword(host, user);
+    if (!password.isEmpty()) {
+        access().own()->setRoutePassword(password);
+        return;
+    }
+    complain(QStringLiteral("%1 wants the password of %2; set GLASSPOST_PASSWORD").arg(host, user));
+    Q_EMIT finished(ExitCode::SignIn);
+}
+
+void QueueRun::endIfSettled()
+{
+    if (m_phase != Phase::Waiting || (access().own() && !m_open.isEmpty()))
+        return;
+    m_phase = Phase::Ended;
+    AskingCommand::take(m_answer);
+}
+
+} // namespace glasspost::app

@@ -1,0 +1,79 @@
+#include "app/commands/readingcommands.h"
+
+#include "app/commands/askingcommand.h"
+#include "app/commands/queuerun.h"
+#include "app/output.h"
+#include "app/textlines.h"
+
+#include <QJsonArray>
+
+namespace glasspost::app {
+
+namespace {
+
+/// How many sessions "glasspost transcript" lists.
+constexpr int sessionLimit = 1000;
+
+using TextOf = QByteArray (*)(const QJsonObject &);
+
+/// Prints each object of one list in the answer, as it is or as a line for people.
+AskingCommand::Print printList(const QString &key, OutputFormat format, TextOf text)
+{
+    return [key, format, text](const QJsonObject &answer) {
+        for (const QJsonValue &value : answer[key].toArray()) {
+            if (format == OutputFormat::Json)
+                printObject(value.toObject());
+            else
+                printLine(text(value.toObject()));
+        }
+        return ExitCode::Ok;
+    };
+}
+
+AskingCommand::Print printCount(OutputFormat format, bool someExpected)
+{
+    return [format, someExpected](const QJsonObject &answer) {
+        const int count = answer[QStringLiteral("count")].toInt();
+        if (format == OutputFormat::Json)
+            printObject(answer);
+        else
+            printLine(QByteArray::number(count) + (count == 1 ? " entry" : " entries"));
+        if (count == 0 && someExpected) {
+            complain(QStringLiteral("the queue has no such entry"));
+            return ExitCode::Unavailable;
+        }
+        return ExitCode::Ok;
+    };
+}
+
+} // namespace
+
+std::unique_ptr<RunningCommand> makeSearch(const SearchInvocation &invocation, const QString &dataFolder)
+{
+    return std::make_unique<AskingCommand>(dataFolder, searchRequest(invocation.query, invocation.limit),
+        printList(QStringLiteral("rows"), invocation.format, rowLine));
+}
+
+std::unique_ptr<RunningCommand> makeTranscript(
+    const TranscriptInvocation &invocation, const QString &dataFolder)
+{
+    if (invocation.session.isEmpty())
+        return std::make_unique<AskingCommand>(dataFolder, sessionsRequest(sessionLimit),
+            printList(QStringLiteral("sessions"), invocation.format, sessionLine));
+    return std::make_unique<AskingCommand>(dataFolder, transcriptRequest(invocation.session),
+        printList(QStringLiteral("entries"), invocation.format, transcriptLine));
+}
+
+std::unique_ptr<RunningCommand> makeQueue(const QueueInvocation &invocation, const QString &dataFolder)
+{
+    if (!invocation.action)
+        return std::make_unique<AskingCommand>(dataFolder, queueListRequest(),
+            printList(QStringLiteral("entries"), invocation.format, queueLine));
+    const QJsonObject request = queueActionRequest(*invocation.action, invocation.ids);
+    const auto print = printCount(invocation.format, !invocation.ids.isEmpty());
+    if (invocation.action == mail::QueueAction::TryNow)
+        return std::make_unique<QueueRun>(dataFolder, request, print);
+    return std::make_unique<AskingCommand>(dataFolder, request, print);
+}
+
+} // namespace glasspost::app

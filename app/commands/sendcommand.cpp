@@ -1,0 +1,129 @@
+#include "app/commands/sendcommand.h"
+
+#include "app/commands/sendresult.h"
+#include "app/control/access.h"
+#include "app/jsonvalues.h"
+#include "app/output.h"
+#include "app/passwords.h"
+#include "app/textlines.h"
+#include "mail/settings/settingsfile.h"
+#include "smtp/dns/dnsexchangerlookup.h"
+
+#include <QFileInfo>
+
+namespace glasspost::app {
+
+namespace {
+
+/// The folder's settings; those of a first start where there are none yet: sending makes no folder.
+mail::Result<mail::Settings> settingsOf(const QString &dataFolder)
+{
+    auto settings = mail::loadSettings(dataFolder);
+    if (!settings && settings.error().code == mail::ErrorCode::NotFound)
+        return mail::Settings::forFirstStart();
+    return settings;
+}
+
+std::shared_ptr<smtp::ExchangerLookup> makeLookup(
+    const mail::OutgoingRoute &route, const mail::Settings &settings)
+{
+    smtp::LookupSettings lookup;
+    lookup.nameserver = route.nameserver;
+    lookup.ourNames = {settings.hostName.toUtf8()};
+    lookup.allowPrivateAddresses = route.allowPrivateAddresses;
+    return std::make_shared<smtp::DnsExchangerLookup>(lookup);
+}
+
+} // namespace
+
+SendCommand::SendCommand(SendInvocation invocation, QString dataFolder, QObject *parent)
+    : RunningCommand(parent), m_invocation(std::move(invocation)), m_dataFolder(std::move(dataFolder)),
+      m_sink(m_invocation.transcript)
+{ }
+
+SendCommand::~SendCommand() = default;
+
+void SendCommand::start()
+{
+    const auto settings = settingsOf(m_dataFolder);
+    if (!settings) {
+        Q_EMIT finished(complain(settings.error()));
+        return;
+    }
+    const auto outgoing = readOutgoing(m_invocation, settings->hostName);
+    if (!outgoing) {
+        complain(outgoing.error().sentence);
+        Q_EMIT finished(outgoing.error().code);
+        return;
+    }
+    if (m_invocation.handover == Handover::Queue)
+        queue(*outgoing);
+    else
+        sendNow(*outgoing, *settings);
+}
+
+void SendCommand::queue(const Outgoing &outgoing)
+{
+    m_access = std::make_unique<Access>(m_dataFolder);
+    connect(m_access.get(), &Access::answered, this, [this](const QJsonObject &answer) {
+        const QString id = answer[QStringLiteral("queueId")].toString();
+        if (m_invocation.transcript == TranscriptFormat::Json)
+            printObject({{QStringLiteral("event"), QStringLiteral("queued")}, {QStringLiteral("id"), id},
+                {QStringLiteral("delivered"), answer[QStringLiteral("delivered")]}});
+        else
+            printLine(id.isEmpty() ? QByteArray("delivered to local mailboxes") : "queued as " + id.toUtf8());
+        Q_EMIT finished(ExitCode::Ok);
+    });
+    connect(m_access.get(), &Access::failed, this,
+        [this](const mail::Error &error) { Q_EMIT finished(complain(error)); });
+    m_access->ask(submitRequest(outgoing.envelope, outgoing.message));
+}
+
+mail::OutgoingRoute SendCommand::route(const mail::Settings &settings) const
+{
+    mail::OutgoingRoute route = m_invocation.route.value_or(settings.route);
+    route.port = m_invocation.port.value_or(route.port);
+    if (!m_invocation.nameserver.isNull())
+        route.nameserver = m_invocation.nameserver;
+    return route;
+}
+
+void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settings)
+{
+    mail::DeliverySettings delivery;
+    delivery.route = route(settings);
+    delivery.heloName = settings.hostName.toUtf8();
+    if (!delivery.route.user.isEmpty()) {
+        delivery.password = passwordFromEnvironment();
+        if (delivery.password.isEmpty())
+            delivery.password = askPassword(delivery.route.host, delivery.route.user);
+        if (delivery.password.isEmpty()) {
+            complain(QStringLiteral("%1 wants the password of %2, and there is none: set GLASSPOST_PASSWORD")
+                         .arg(delivery.route.host, delivery.route.user));
+            Q_EMIT finished(ExitCode::SignIn);
+            return;
+        }
+    }
+    m_agent = std::make_unique<mail::DeliveryAgent>(delivery, makeLookup(delivery.route, settings), m_sink);
+    connect(m_agent.get(), &mail::DeliveryAgent::finished, this,
+        [this](quint64, const smtp::DeliveryReport &whole) { report(whole); });
+    connect(&m_signal, &TerminationSignal::terminated, this,
+        [this] { m_agent->abort(QByteArrayLiteral("broken off by the user")); });
+    m_agent->deliver(outgoing.envelope, [message = outgoing.message] { return mail::bytesSource(message); });
+}
+
+void SendCommand::report(const smtp::DeliveryReport &whole)
+{
+    for (const smtp::RecipientReport &recipient : whole.recipients) {
+        if (m_invocation.transcript == TranscriptFormat::Json) {
+            QJsonObject object = toJson(recipient);
+            object[QStringLiteral("event")] = QStringLiteral("recipient");
+            printObject(object);
+        } else {
+            printLine(reportLine(recipient));
+        }
+    }
+    Q_EMIT finished(exitCodeFor(whole));
+}
+
+} // namespace glasspost::app

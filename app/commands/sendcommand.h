@@ -1,0 +1,41 @@
+#pragma once
+
+#include "app/commandline/invocation.h"
+#include "app/commands/command.h"
+#include "app/commands/printingsink.h"
+#include "app/commands/sendmessage.h"
+#include "app/terminationsignal.h"
+#include "mail/queue/deliveryagent.h"
+#include "mail/settings/settings.h"
+
+#include <memory>
+
+namespace glasspost::app {
+
+class Access;
+
+/// glasspost send: one message to its recipients' servers, at once and without the queue; or, with --queue,
+/// into the data folder's queue.
+class SendCommand : public RunningCommand
+{
+    Q_OBJECT
+public:
+    SendCommand(SendInvocation invocation, QString dataFolder, QObject *parent = nullptr);
+    ~SendCommand() override;
+    void start() override;
+
+private:
+    void queue(const Outgoing &outgoing);
+    void sendNow(const Outgoing &outgoing, const mail::Settings &settings);
+    void report(const smtp::DeliveryReport &part);
+    [[nodiscard]] mail::OutgoingRoute route(const mail::Settings &settings) const;
+
+    SendInvocation m_invocation;
+    QString m_dataFolder;
+    PrintingSink m_sink;
+    TerminationSignal m_signal;
+    std::unique_ptr<mail::DeliveryAgent> m_agent;
+    std::unique_ptr<Access> m_access;
+};
+
+} // namespace glasspost::app

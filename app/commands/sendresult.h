@@ -1,0 +1,12 @@
+#pragma once
+
+#include "app/commandline/exitcodes.h"
+#include "smtp/client/deliveryreport.h"
+
+namespace glasspost::app {
+
+/// How "glasspost send" ends, from what became of each recipient: one refused for good outweighs one
+/// deferred, a reason of its own (sign-in, unknown host, protocol) counts when every failure has it.
+ExitCode exitCodeFor(const smtp::DeliveryReport &report);
+
+} // namespace glasspost::app

@@ -1,0 +1,117 @@
+#include "app/run.h"
+
+#include "app/commandline/commandline.h"
+#include "app/commands/listencommand.h"
+#include "app/commands/readingcommands.h"
+#include "app/commands/sendcommand.h"
+#include "app/output.h"
+#include "app/windowcommand.h"
+
+#include <QCoreApplication>
+#include <QStandardPaths>
+
+#include <clocale>
+#include <csignal>
+#include <langinfo.h>
+
+namespace glasspost::app {
+
+namespace {
+
+const char *const version = GLASSPOST_VERSION;
+
+template <typename... Ts> struct Overloaded : Ts...
+{
+    using Ts::operator()...;
+};
+template <typename... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
+
+/// Qt reads and writes UTF-8 and warns on every start where the locale says otherwise.
+void useUtf8()
+{
+    std::setlocale(LC_CTYPE, "");
+    if (qstrcmp(nl_langinfo(CODESET), "UTF-8") == 0)
+        return;
+    qunsetenv("LC_ALL");
+    qputenv("LC_CTYPE", "C.UTF-8");
+}
+
+QString defaultDataFolder()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+}
+
+ExitCode print(const QString &text)
+{
+    QByteArray lines = text.toUtf8();
+    if (lines.endsWith('\n'))
+        lines.chop(1);
+    printLine(lines);
+    return ExitCode::Ok;
+}
+
+ExitCode refuse(const UsageError &error)
+{
+    const QString help = error.command.isEmpty() ? QStringLiteral("glasspost --help")
+                                                 : QStringLiteral("glasspost %1 --help").arg(error.command);
+    complain(QStringLiteral("%1 (see %2)").arg(error.sentence, help));
+    return ExitCode::Usage;
+}
+
+std::unique_ptr<RunningCommand> makeCommand(const Invocation &invocation, const QString &folder)
+{
+    using Made = std::unique_ptr<RunningCommand>;
+    return std::visit(
+        Overloaded{
+            [&](const ListenInvocation &listen) -> Made {
+                return std::make_unique<ListenCommand>(listen, folder);
+            },
+            [&](const SendInvocation &send) -> Made { return std::make_unique<SendCommand>(send, folder); },
+            [&](const QueueInvocation &queue) { return makeQueue(queue, folder); },
+            [&](const SearchInvocation &search) { return makeSearch(search, folder); },
+            [&](const TranscriptInvocation &transcript) { return makeTranscript(transcript, folder); },
+            [&](const TransferInvocation &) -> Made { return nullptr; },
+            [&](const WindowInvocation &) -> Made { return nullptr; },
+            [&](const HelpInvocation &) -> Made { return nullptr; },
+            [&](const VersionInvocation &) -> Made { return nullptr; },
+        },
+        invocation.command);
+}
+
+ExitCode runHeadless(int &argc, char *argv[], const Invocation &invocation)
+{
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("glasspost"));
+    const QString folder = invocation.dataFolder.isEmpty() ? defaultDataFolder() : invocation.dataFolder;
+    const std::unique_ptr<RunningCommand> command = makeCommand(invocation, folder);
+    if (!command)
+        return refuse({{}, QStringLiteral("import and export come with a later version")});
+    QObject::connect(
+        command.get(), &RunningCommand::finished, &application,
+        [](ExitCode code) { QCoreApplication::exit(int(code)); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(command.get(), &RunningCommand::start, Qt::QueuedConnection);
+    return ExitCode(QCoreApplication::exec());
+}
+
+} // namespace
+
+int run(int argc, char *argv[])
+{
+    useUtf8();
+    std::signal(SIGPIPE, SIG_IGN); // a reader or a peer that went away is met where it is written to
+    QStringList arguments;
+    for (int i = 1; i < argc; ++i)
+        arguments += QString::fromLocal8Bit(argv[i]);
+    const auto invocation = parseCommandLine(arguments);
+    if (!invocation)
+        return int(refuse(invocation.error()));
+    if (const auto *help = std::get_if<HelpInvocation>(&invocation->command))
+        return int(print(helpText(help->command)));
+    if (std::holds_alternative<VersionInvocation>(invocation->command))
+        return int(print(QStringLiteral("glasspost %1").arg(QLatin1String(version))));
+    if (const auto *window = std::get_if<WindowInvocation>(&invocation->command))
+        return int(runWindow(argc, argv, *window, invocation->dataFolder));
+    return int(runHeadless(argc, argv, *invocation));
+}
+
+} // namespace glasspost::app

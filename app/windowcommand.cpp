@@ -1,0 +1,169 @@
+#include "app/windowcommand.h"
+
+#include "app/control/controlclient.h"
+#include "app/control/controlpath.h"
+#include "app/control/requests.h"
+#include "app/output.h"
+#include "app/passwords.h"
+#include "app/terminationsignal.h"
+#include "mail/mailsystem.h"
+#include "ui/compose/composewindow.h"
+#include "ui/compose/replies.h"
+#include "ui/mainwindow.h"
+
+#include <QApplication>
+#include <QInputDialog>
+#include <QStandardPaths>
+#include <QTimer>
+
+#include <chrono>
+
+namespace glasspost::app {
+
+namespace {
+
+/// The program with its window: hands over to a first instance, or becomes it.
+class WindowProgram : public QObject
+{
+    Q_OBJECT
+public:
+    WindowProgram(QString dataFolder, QString mailto)
+        : m_dataFolder(std::move(dataFolder)), m_mailto(std::move(mailto)),
+          m_first(controlPath(m_dataFolder)),
+          m_control([this](const QJsonObject &request, QObject *context, ControlServer::Done done) {
+              m_handler->answer(request, context, std::move(done));
+          })
+    {
+        connect(&m_first, &ControlClient::answered, this, [] { QCoreApplication::exit(0); });
+        connect(&m_first, &ControlClient::unreachable, this, &WindowProgram::open);
+        connect(&m_signal, &TerminationSignal::terminated, this, [this] {
+            if (m_window)
+                m_window->close();
+            QCoreApplication::exit(0);
+        });
+    }
+
+    void start() { m_first.ask(openRequest(m_mailto)); }
+
+private:
+    void open()
+    {
+        m_mail = std::make_unique<mail::MailSystem>(m_dataFolder);
+        m_handler = std::make_unique<RequestHandler>(*m_mail);
+        connect(m_handler.get(), &RequestHandler::openRequested, this, &WindowProgram::raise);
+        connect(m_mail.get(), &mail::MailSystem::started, this, &WindowProgram::takeStarted);
+        connect(m_mail.get(), &mail::MailSystem::startFailed, this, &WindowProgram::fail);
+        connect(m_mail.get(), &mail::MailSystem::passwordNeeded, this, &WindowProgram::findPassword);
+        m_window = std::make_unique<ui::MainWindow>(*m_mail);
+        m_window->show();
+        QGuiApplication::setQuitOnLastWindowClosed(true);
+        m_mail->start();
+    }
+
+    void takeStarted()
+    {
+        m_control.listen(controlPath(m_dataFolder));
+        compose(m_mailto);
+    }
+
+    void compose(const QString &mailto)
+    {
+        if (mailto.isEmpty())
+            return;
+        auto *window = new ui::ComposeWindow(*m_mail, ui::draftFromMailto(mailto, m_mail->settings()));
+        window->show();
+    }
+
+    void raise(const QString &mailto)
+    {
+        m_window->setWindowState(m_window->windowState() & ~Qt::WindowMinimized);
+        m_window->show();
+        m_window->raise();
+        m_window->activateWindow();
+        compose(mailto);
+    }
+
+    void fail(const mail::Error &error)
+    {
+        // Another instance that was just starting or ending when it was asked: ask again, for some seconds.
+        if (error.code == mail::ErrorCode::InUse && --m_triesLeft > 0) {
+            QGuiApplication::setQuitOnLastWindowClosed(false);
+            m_window.reset();
+            m_handler.reset();
+            m_mail.release()->deleteLater();
+            QTimer::singleShot(std::chrono::milliseconds(200), this, [this] { start(); });
+            return;
+        }
+        const ExitCode code = complain(error);
+        QCoreApplication::exit(int(code));
+    }
+
+    void findPassword(const QString &host, const QString &user)
+    {
+        if (const QByteArray given = passwordFromEnvironment(); !given.isEmpty())
+            return m_mail->setRoutePassword(given);
+        readPassword(host, user, m_mail.get(), [this, host, user](const QByteArray &password) {
+            if (!password.isEmpty())
+                m_mail->setRoutePassword(password);
+            else
+                askPerson(host, user);
+        });
+    }
+
+    void askPerson(const QString &host, const QString &user)
+    {
+        auto *dialog = new QInputDialog(m_window.get());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setWindowTitle(tr("Password"));
+        dialog->setLabelText(tr("Password of %1 at %2:").arg(user, host));
+        dialog->setTextEchoMode(QLineEdit::Password);
+        connect(dialog, &QInputDialog::textValueSelected, this, [this, host, user](const QString &typed) {
+            m_mail->setRoutePassword(typed.toUtf8());
+            // Where there is no secret store it is asked for again at the next start, and never written to a
+            // file.
+            keepPassword(host, user, typed.toUtf8(), this, [](bool) {});
+        });
+        dialog->open();
+    }
+
+    QString m_dataFolder;
+    QString m_mailto;
+    ControlClient m_first;
+    TerminationSignal m_signal;
+    std::unique_ptr<mail::MailSystem> m_mail;
+    std::unique_ptr<RequestHandler> m_handler;
+    std::unique_ptr<ui::MainWindow> m_window;
+    ControlServer m_control;
+    int m_triesLeft = 25;
+};
+
+bool hasDisplay()
+{
+    const auto given = [](const char *name) { return !qEnvironmentVariableIsEmpty(name); };
+    return given("DISPLAY") || given("WAYLAND_DISPLAY") || given("QT_QPA_PLATFORM");
+}
+
+} // namespace
+
+ExitCode runWindow(int &argc, char *argv[], const WindowInvocation &invocation, const QString &dataFolder)
+{
+    if (!hasDisplay()) {
+        complain(
+            QStringLiteral("there is no display for the window; \"glasspost listen\" works without one"));
+        return ExitCode::Unavailable;
+    }
+    QApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("glasspost"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Glasspost"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("glasspost"));
+    const QString folder = dataFolder.isEmpty()
+        ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
+        : dataFolder;
+    WindowProgram program(folder, invocation.mailto);
+    program.start();
+    return ExitCode(QApplication::exec());
+}
+
+} // namespace glasspost::app
+
+#include "windowcommand.moc"

@@ -1,0 +1,146 @@
+#include "app/commands/sendresult.h"
+#include "app/jsonvalues.h"
+#include "app/output.h"
+#include "app/textlines.h"
+
+#include <QtTest>
+
+using namespace glasspost;
+using namespace glasspost::app;
+
+/// What commands say and how they end.
+class ResultsTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void sendExitCodes_data();
+    void sendExitCodes();
+    void printableOctets_data();
+    void printableOctets();
+    void envelopeTravels();
+    void errorTravels();
+    void transcriptLines();
+};
+
+namespace {
+
+using smtp::DeliveryResult;
+using smtp::DeliveryStage;
+
+smtp::RecipientReport report(
+    DeliveryResult result, DeliveryStage stage, smtp::EnhancedStatusCode status, int code = 0)
+{
+    smtp::RecipientReport report;
+    report.result = result;
+    report.stage = stage;
+    report.status = status;
+    report.reply.code = code;
+    return report;
+}
+
+const auto accepted = report(DeliveryResult::Delivered, DeliveryStage::EndOfData, {2, 0, 0}, 250);
+const auto refusedRcpt = report(DeliveryResult::Refused, DeliveryStage::Rcpt, {5, 1, 1}, 550);
+const auto deferredRcpt = report(DeliveryResult::Deferred, DeliveryStage::Rcpt, {4, 2, 0}, 450);
+const auto noHost = report(DeliveryResult::Refused, DeliveryStage::Lookup, {5, 1, 2});
+const auto nullMx = report(DeliveryResult::Refused, DeliveryStage::Lookup, {5, 1, 10});
+const auto noConnection = report(DeliveryResult::Deferred, DeliveryStage::Connect, {4, 4, 1});
+const auto lost = report(DeliveryResult::Unknown, DeliveryStage::EndOfData, {4, 4, 2});
+const auto notSmtp = report(DeliveryResult::Deferred, DeliveryStage::Greeting, {4, 5, 0});
+const auto signIn = report(DeliveryResult::Deferred, DeliveryStage::Auth, {5, 7, 8}, 535);
+const auto lostInAuth = report(DeliveryResult::Deferred, DeliveryStage::Auth, {4, 4, 2});
+
+} // namespace
+
+void ResultsTest::sendExitCodes_data()
+{
+    QTest::addColumn<QList<smtp::RecipientReport>>("recipients");
+    QTest::addColumn<int>("code");
+    using Reports = QList<smtp::RecipientReport>;
+    QTest::newRow("all accepted") << Reports{accepted, accepted} << 0;
+    QTest::newRow("one refused") << Reports{accepted, refusedRcpt} << 69;
+    QTest::newRow("one deferred") << Reports{deferredRcpt, accepted} << 75;
+    QTest::newRow("refused outweighs deferred") << Reports{deferredRcpt, refusedRcpt} << 69;
+    QTest::newRow("in any order") << Reports{refusedRcpt, deferredRcpt} << 69;
+    QTest::newRow("unknown host") << Reports{noHost} << 68;
+    QTest::newRow("null MX") << Reports{nullMx} << 68;
+    QTest::newRow("unknown host, one accepted") << Reports{noHost, accepted} << 68;
+    QTest::newRow("unknown host, one refused") << Reports{noHost, refusedRcpt} << 69;
+    QTest::newRow("no connection") << Reports{noConnection} << 75;
+    QTest::newRow("lost after the dot") << Reports{lost} << 75;
+    QTest::newRow("not SMTP") << Reports{notSmtp} << 76;
+    QTest::newRow("sign-in refused") << Reports{signIn, signIn} << 77;
+    QTest::newRow("lost in AUTH") << Reports{lostInAuth} << 75;
+    QTest::newRow("not SMTP here, deferred there") << Reports{notSmtp, deferredRcpt} << 75;
+}
+
+void ResultsTest::sendExitCodes()
+{
+    QFETCH(QList<smtp::RecipientReport>, recipients);
+    QFETCH(int, code);
+    QCOMPARE(int(exitCodeFor(smtp::DeliveryReport{recipients})), code);
+}
+
+void ResultsTest::printableOctets_data()
+{
+    QTest::addColumn<QByteArray>("octets");
+    QTest::addColumn<QByteArray>("shown");
+    QTest::newRow("plain") << QByteArray("250 ok") << QByteArray("250 ok");
+    QTest::newRow("escape") << QByteArray("\x1b[31m") << QByteArray("\\x1B[31m");
+    QTest::newRow("line end") << QByteArray("a\r\nb") << QByteArray("a\\x0D\\x0Ab");
+    QTest::newRow("UTF-8") << QByteArray("ü世") << QByteArray("ü世");
+    QTest::newRow("not UTF-8") << QByteArray("\xfc") << QByteArray("\\xFC");
+    QTest::newRow("C1 control in UTF-8") << QByteArray("\xc2\x9b"
+                                                       "31m")
+                                         << QByteArray("\\xC2\\x9B31m");
+    QTest::newRow("NUL") << QByteArray("a\0b", 3) << QByteArray("a\\x00b");
+    QTest::newRow("DEL") << QByteArray("\x7f") << QByteArray("\\x7F");
+}
+
+void ResultsTest::printableOctets()
+{
+    QFETCH(QByteArray, octets);
+    QFETCH(QByteArray, shown);
+    QCOMPARE(printable(octets), shown);
+}
+
+void ResultsTest::envelopeTravels()
+{
+    smtp::Envelope envelope;
+    envelope.reversePath = {"alice", "example.org"};
+    envelope.recipients = {{{"b\xc3\xbc", "example.org"}, {}, {}}, {{"\"a b\"", "[127.0.0.1]"}, {}, {}}};
+    envelope.body = smtp::BodyType::EightBitMime;
+    envelope.smtpUtf8 = true;
+    QCOMPARE(envelopeFromJson(toJson(envelope)), envelope);
+    envelope.reversePath = {};
+    QCOMPARE(envelopeFromJson(toJson(envelope)), envelope);
+    QVERIFY(envelopeFromJson({}).recipients.isEmpty());
+}
+
+void ResultsTest::errorTravels()
+{
+    const mail::Error error{mail::ErrorCode::NoSpace, QStringLiteral("/d"), QStringLiteral("full")};
+    QCOMPARE(errorFromJson(toJson(error)), error);
+    QVERIFY(errorFromJson({{QStringLiteral("error"), 99}}).code == mail::ErrorCode::InputOutput);
+}
+
+void ResultsTest::transcriptLines()
+{
+    smtp::TranscriptEntry entry;
+    entry.at = 1500000;
+    entry.speaker = smtp::Speaker::Server;
+    entry.bytes = "220 \x1b[2J";
+    QVERIFY(transcriptLine(entry, 1000000).endsWith("+0.500  S  220 \\x1B[2J"));
+    QVERIFY(transcriptLine(toJson("s", entry, 1000000)).endsWith("+0.500  S  220 \\x1B[2J"));
+    entry.speaker = smtp::Speaker::Client;
+    entry.isData = true;
+    entry.bytes = "Subject: x\r\n\xff";
+    entry.dataSize = 100;
+    const QByteArray lines = transcriptLine(entry, 0);
+    QVERIFY(lines.contains("message, 100 octets"));
+    QVERIFY(lines.contains("\n    Subject: x\n    \\xFF"));
+    QVERIFY(lines.contains("(87 more octets)"));
+    QCOMPARE(transcriptLine(toJson("s", entry, 0)), lines);
+}
+
+QTEST_APPLESS_MAIN(ResultsTest)
+#include "tst_results.moc"
