@@ -1,0 +1,204 @@
+"""What the tests against real peers share: processes that end with the test, free ports, the listener, Maildirs.
+
+A test is a function test_*(glasspost) in a test_*.py; run() calls each with a fresh folder. A peer that is not
+installed fails the test with the name of its Debian package. Nothing sleeps for luck: every wait polls for what it
+waits for, and has an end."""
+
+import contextlib
+import ctypes
+import json
+import os
+import pathlib
+import queue
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+
+WAIT = 60  # seconds that anything may take on a busy machine
+PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+
+
+class Failure(AssertionError):
+    pass
+
+
+def check(condition, *words):
+    if not condition:
+        raise Failure(" ".join(str(word) for word in words))
+
+
+def same(actual, expected, what=""):
+    check(actual == expected, what, f"\n  is       {actual!r}\n  expected {expected!r}")
+
+
+def wait_for(condition, what, seconds=WAIT):
+    """Polls until condition() is true, and gives back what it gave."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        check(time.monotonic() < end, "waited in vain for", what)
+        time.sleep(0.01)
+
+
+def program(name, package):
+    path = shutil.which(name, path=PATH)
+    check(path, f"{name} is missing: install the package {package}")
+    return path
+
+
+def free_port(address="127.0.0.1"):
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.bind((address, 0))
+        return probe.getsockname()[1]
+
+
+def accepts(port, address="127.0.0.1"):
+    with contextlib.suppress(OSError), socket.create_connection((address, port), timeout=1):
+        return True
+    return False
+
+
+def die_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+class Bench:
+    """A folder, and the processes that were started in it; all of them end with it."""
+
+    def __init__(self, glasspost):
+        self.program = glasspost
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="glasspost-peers-"))
+        self.folder.chmod(0o755)
+        (self.folder / "run").mkdir(mode=0o700)
+        self.processes = []
+        self.endings = []
+        self.environment = {**os.environ, "XDG_RUNTIME_DIR": str(self.folder / "run"), "HOME": str(self.folder),
+                            "PATH": PATH, "LC_ALL": "C.UTF-8"}
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "GLASSPOST_PASSWORD"):
+            self.environment.pop(name, None)
+
+    def start(self, *command, **more):
+        process = subprocess.Popen([str(word) for word in command], preexec_fn=die_with_parent,
+                                   env=self.environment, **{"cwd": self.folder, **more})
+        self.processes.append(process)
+        return process
+
+    def run(self, *command, code=0, timeout=WAIT * 2, env=None, **more):
+        """Runs to the end and checks the exit code; gives the finished process with its output."""
+        done = subprocess.run([str(word) for word in command], capture_output=True, timeout=timeout,
+                              env={**self.environment, **(env or {})}, preexec_fn=die_with_parent,
+                              **{"cwd": self.folder, "stdin": None if "input" in more else subprocess.DEVNULL,
+                                 **more})
+        check(code is None or done.returncode == code, "exit code", done.returncode, "in place of", code, "from",
+              *command, "\n" + done.stdout.decode(errors="replace")[-4000:],
+              "\n" + done.stderr.decode(errors="replace")[-4000:])
+        return done
+
+    def glasspost(self, *words, **more):
+        return self.run(self.program, *words, **more)
+
+    def listen(self, *options, data="data"):
+        return Listener(self, self.folder / data, options)
+
+    def end(self):
+        for ending in reversed(self.endings):
+            with contextlib.suppress(Exception):
+                ending()
+        for process in self.processes:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Listener:
+    """glasspost listen --json on a free port; its events as they come."""
+
+    def __init__(self, bench, data, options=()):
+        self.data = data
+        self.events = []
+        self.said = queue.Queue()
+        binding = () if "--bind" in options else ("--bind", "127.0.0.1:0")
+        self.errors = open(bench.folder / "listen.err", "ab+")
+        self.process = bench.start(bench.program, "listen", "--json", "--data", data, *binding, *options,
+                                   stdout=subprocess.PIPE, stderr=self.errors)
+        threading.Thread(target=self._read, daemon=True).start()
+        self.port = self.event("listening")["port"]
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.said.put(json.loads(line))
+        self.said.put(None)
+
+    def event(self, kind, seconds=WAIT):
+        """The next event of that kind."""
+        while True:
+            try:
+                event = self.said.get(timeout=seconds)
+            except queue.Empty:
+                raise Failure(f"no event {kind!r} came") from None
+            check(event is not None, "the listener ended:", self.error_text())
+            self.events.append(event)
+            if event["event"] == kind:
+                return event
+
+    def error_text(self):
+        self.errors.seek(0)
+        return self.errors.read().decode(errors="replace")[-4000:]
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        same(self.process.wait(WAIT), 0, "exit code after SIGTERM: " + self.error_text())
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(WAIT)
+
+    def files(self, mailbox="captured"):
+        folder = self.data / "mail" / mailbox
+        return [path for sub in ("new", "cur") for path in sorted((folder / sub).glob("*"))]
+
+    def wait_files(self, count, mailbox="captured"):
+        def there():
+            files = self.files(mailbox)
+            check(len(files) <= count, len(files), "messages in place of", count)
+            return files if len(files) == count else None
+        return wait_for(there, f"{count} messages in {mailbox}")
+
+
+def without_trace(octets):
+    """The message below the trace fields that a delivery put on top (RFC 5321 4.4), with LF line ends."""
+    lines = octets.replace(b"\r\n", b"\n").split(b"\n")
+    trace = (b"return-path:", b"delivered-to:", b"x-original-to:", b"received:")
+    while lines and lines[0].lower().startswith(trace):
+        lines.pop(0)
+        while lines and lines[0][:1] in (b" ", b"\t"):
+            lines.pop(0)
+    return b"\n".join(lines)
+
+
+def run(names):
+    """Runs the test_* functions of a module; the last line counts them."""
+    tests = [(name, test) for name, test in names.items() if name.startswith("test_")]
+    failed = 0
+    for name, test in tests:
+        bench = Bench(sys.argv[1])
+        began = time.monotonic()
+        try:
+            test(bench)
+            print(f"ok    {name} ({time.monotonic() - began:.1f} s)", flush=True)
+        except Exception:  # noqa: a test that breaks off is a test that failed
+            failed += 1
+            print(f"FAIL  {name}\n{traceback.format_exc()}", flush=True)
+        finally:
+            bench.end()
+    print(f"{len(tests) - failed} passed, {failed} failed")
+    sys.exit(1 if failed or not tests else 0)

@@ -1,0 +1,139 @@
+"""The command line as scripts use it: exit codes, sentences, JSON."""
+
+import json
+import os
+import signal
+import socket
+
+from peer import check, run, same, wait_for
+
+
+def sentence(done):
+    lines = done.stderr.decode().strip().split("\n")
+    same(len(lines), 1, "one sentence on standard error: " + done.stderr.decode())
+    return lines[0]
+
+
+def test_usage(bench):
+    for words in (["nonsense"], ["listen", "--bind", "nowhere"], ["send", "--from", "a@b.test"], ["queue"],
+                  ["search"], ["listen", "--tls-cert", "x"], ["send", "--frm", "x"]):
+        sentence(bench.glasspost(*words, code=64))
+    check(b"glasspost listen" in bench.glasspost("--help").stdout, "help")
+    check(bench.glasspost("--version").stdout.startswith(b"glasspost "), "version")
+
+
+def test_no_display(bench):
+    check("glasspost listen" in sentence(bench.glasspost("--data", "d", code=69)), "names the way out")
+
+
+def test_listen_ends_in_order(bench):
+    for how in (signal.SIGTERM, signal.SIGINT):
+        listener = bench.listen()
+        listener.process.send_signal(how)
+        same(listener.process.wait(60), 0, "exit code")
+
+
+def test_listen_twice_on_one_folder(bench):
+    bench.listen(data="d")
+    sentence(bench.glasspost("listen", "--data", "d", "--bind", "127.0.0.1:0", code=75))
+
+
+def test_port_in_use(bench):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        place = f"127.0.0.1:{other.getsockname()[1]}"
+        check(place in sentence(bench.glasspost("listen", "--data", "d", "--bind", place, code=69)), "names it")
+
+
+def test_several_bindings(bench):
+    listener = bench.listen("--bind", "127.0.0.1:0", "--bind", "[::1]:0")
+    second = listener.event("listening")
+    same(second["address"], "::1")
+    for address, port in (("127.0.0.1", listener.port), ("::1", second["port"])):
+        with socket.create_connection((address, port), timeout=60) as client:
+            check(client.recv(100).startswith(b"220 "), "greeting at", address)
+
+
+def test_unreadable_data_folder(bench):
+    (bench.folder / "file").write_text("not a folder")
+    sentence(bench.glasspost("listen", "--data", "file", "--bind", "127.0.0.1:0", code=73))
+
+
+def test_damaged_settings(bench):
+    (bench.folder / "d").mkdir()
+    (bench.folder / "d" / "settings.ini").write_text("[listener]\nmaxMessageSize=many\n")
+    sentence(bench.glasspost("listen", "--data", "d", "--bind", "127.0.0.1:0", code=78))
+
+
+def test_options_are_not_saved(bench):
+    bench.listen(data="d").stop()
+    before = (bench.folder / "d" / "settings.ini").read_bytes()
+    bench.listen("--user", "zoe", "--domain", "zoo.test", "--policy", "mailboxes", data="d").stop()
+    same((bench.folder / "d" / "settings.ini").read_bytes(), before, "settings.ini")
+
+
+def test_bad_addresses_and_messages(bench):
+    (bench.folder / "bad.eml").write_bytes(b"\0\1 this is no header\n")
+    (bench.folder / "good.eml").write_bytes(b"Subject: x\n\nx\n")
+    to = ["--from", "a@b.test", "--to", "c@d.test"]
+    sentence(bench.glasspost("send", "--from", "a@b.test", "--to", "no address", "--direct", code=64))
+    sentence(bench.glasspost("send", *to, "--message", "bad.eml", code=65))
+    sentence(bench.glasspost("send", *to, "--message", "missing.eml", code=65))
+    sentence(bench.glasspost("send", *to, "--attach", "missing.pdf", code=65))
+    sentence(bench.glasspost("send", "--from", "a\r\nb@c.test", "--to", "c@d.test", code=64))
+
+
+def test_queue_search_transcript(bench):
+    """Against a running instance and without one, with the same result."""
+    listener = bench.listen(data="d")
+    bench.glasspost("send", "--from", "a@b.test", "--to", "c@d.test", "--subject", "Sought and found", "--via",
+                    f"smtp://127.0.0.1:{listener.port}")
+    stored = listener.event("stored")
+    same((stored["from"], stored["to"]), ("a@b.test", ["c@d.test"]))
+    check(os.path.exists(stored["file"]), "the file stands in its mailbox:", stored)
+
+    def found():
+        rows = bench.glasspost("search", "--json", "sought", "--data", "d").stdout.splitlines()
+        return [json.loads(row) for row in rows]
+
+    same([row["subject"] for row in wait_for(found, "the index")], ["Sought and found"])
+    lines = [json.loads(line) for line in
+             bench.glasspost("transcript", stored["session"], "--json", "--data", "d").stdout.splitlines()]
+    check(any(line.get("text") == "MAIL FROM:<a@b.test>" or line.get("text", "").startswith("MAIL FROM:<a@b.test> ")
+              for line in lines), "the transcript holds MAIL:", lines)
+    same(bench.glasspost("queue", "list", "--json", "--data", "d").stdout, b"")
+    listener.stop()
+    same([row["subject"] for row in found()], ["Sought and found"])
+    sessions = bench.glasspost("transcript", "--json", "--data", "d").stdout.splitlines()
+    same(json.loads(sessions[0])["session"], stored["session"])
+    bench.glasspost("transcript", "nosuchsession", "--data", "d", code=69)
+
+
+def test_queue_life(bench):
+    """Queued without an instance, listed, held, tried against nothing, tried against somebody, gone."""
+    target = bench.listen(data="target")
+    bench.glasspost("send", "--from", "a@b.test", "--to", "c@[127.0.0.1]", "--queue", "--data", "d")
+
+    def entries():
+        return [json.loads(line) for line in
+                bench.glasspost("queue", "list", "--json", "--data", "d").stdout.splitlines()]
+
+    (entry,) = entries()
+    same([one["address"] for one in entry["recipients"]], ["c@[127.0.0.1]"])
+    bench.glasspost("queue", "hold", entry["id"], "--data", "d")
+    check(entries()[0]["held"], "held")
+    bench.glasspost("queue", "release", entry["id"], "--data", "d")
+    check(not entries()[0]["held"], "released")
+    bench.glasspost("queue", "hold", "nosuch", "--data", "d", code=69)
+    settings = (bench.folder / "d" / "settings.ini")
+    text = settings.read_text()
+    lines = [f"port={target.port}" if line.startswith("port=") else line for line in text.split("\n")]
+    settings.write_text("\n".join(lines))
+    bench.glasspost("queue", "run", "--data", "d")
+    target.event("stored")
+    same(entries(), [])
+
+
+if __name__ == "__main__":
+    run(globals())
