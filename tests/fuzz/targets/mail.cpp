@@ -1,0 +1,79 @@
+// What mail/ reads from strangers: messages, HTML, address lists; and from its own disk: the journal.
+#include "mail/message/htmlcleaner.h"
+#include "mail/message/messagebuilder.h"
+#include "mail/message/messagereader.h"
+#include "mail/store/journalrecord.h"
+#include "tests/fuzz/target.h"
+
+namespace glasspost::fuzz {
+
+using namespace glasspost::mail;
+
+void message(QByteArrayView input)
+{
+    const QByteArray source = input.toByteArray();
+    const MessageView view = readMessage(source);
+    demand(view.sourceSize == source.size(), "the size is the source's");
+    demand(view.parts.size() <= 10000, "the number of parts is capped");
+    for (const PartView &part : view.parts) {
+        demand(part.depth <= 100, "the depth is capped");
+        (void)readPart(source, part.index);
+        const QString name = safeFileName(part.fileName);
+        demand(!name.contains(u'/') && !name.contains(u'\\') && name != u".." && !name.isEmpty(),
+            "a file name names no folder");
+        demand(name.toUtf8().size() <= 150, "a file name is short");
+    }
+    const IndexFields fields = readIndexFields(source);
+    demand(fields.body.toUtf8().size() <= 1024 * 1024, "the index takes no more than it says");
+    (void)looksLikeMessage(source);
+}
+
+void html(QByteArrayView input)
+{
+    const QString dirty = QString::fromUtf8(input);
+    const QString clean = cleanHtml(dirty).toLower();
+    for (const char *element : {"<script", "<iframe", "<object", "<embed", "<form", "<input", "<style",
+             "<link", "<meta", "<base", "<svg", "<math", "<frame", "<video", "<audio"})
+        demand(!clean.contains(QLatin1String(element)), "no element outside the list");
+    demand(!clean.contains(u"javascript:") || !clean.contains(u"href=\"javascript:"), "no script in a link");
+    (void)htmlToText(dirty);
+}
+
+void addressList(QByteArrayView input)
+{
+    const AddressList list = parseAddressList(QString::fromUtf8(input));
+    for (const AddressView &mailbox : list.mailboxes) {
+        demand(!mailbox.address.isEmpty(), "a mailbox has an address");
+        for (const QChar c : mailbox.address)
+            demand(c != u'\r' && c != u'\n' && c != QChar(u'\0'), "no line end hides in an address");
+    }
+    for (const QString &excerpt : list.malformed)
+        demand(!excerpt.trimmed().isEmpty(), "what is malformed can be shown");
+}
+
+void journalRecord(QByteArrayView input)
+{
+    // As a segment: what stands there is read or not, but never past the end.
+    for (qint64 offset = 0; const auto record = readRecord(input, offset, 7);) {
+        demand(record->end > offset && record->end <= input.size(), "the next record lies ahead");
+        offset = record->end;
+    }
+    // As content: what is written is read back, and not when an octet has changed.
+    Choices choices(input);
+    const auto kind = FileStep::Kind(choices.octet() % 5);
+    const qsizetype place = qsizetype(choices.octet());
+    const FileTransaction transaction = {{kind, QStringLiteral("mail/a/new/x"),
+        QStringLiteral("mail/b/new/x"), choices.rest().toByteArray(), {}}};
+    QByteArray segment(place, 's');
+    appendRecord(segment, transaction, 7, place);
+    const auto record = readRecord(segment, place, 7);
+    demand(record && record->transaction == transaction && record->end == segment.size(),
+        "a record reads back as it was written");
+    demand(!readRecord(segment, place, 8), "a record belongs to its segment");
+    demand(!readRecord(QByteArrayView(segment).chopped(1), place, 7), "a torn record is none");
+    const qsizetype flipped = place + (place * 31) % (segment.size() - place);
+    segment[flipped] = char(segment.at(flipped) ^ 1);
+    demand(!readRecord(segment, place, 7), "a damaged record is none");
+}
+
+} // namespace glasspost::fuzz

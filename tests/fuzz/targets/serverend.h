@@ -1,0 +1,66 @@
+#pragma once
+
+#include "smtp/server/serverengine.h"
+
+#include <QByteArray>
+#include <QList>
+
+#include <memory>
+
+namespace glasspost::fuzz {
+
+/// What a server engine under test was given, and what it said.
+struct ServerLog
+{
+    QByteArray sent;
+    bool closed = false;
+    QList<smtp::Envelope> envelopes; ///< of the messages kept, in order
+    QList<QByteArray> messages;
+
+    friend bool operator==(const ServerLog &, const ServerLog &) = default;
+};
+
+/// When the handler gives its answers: from within the question, or when the engine has returned.
+enum class Answering { AtOnce, Later };
+
+/// A server engine with a handler that takes every recipient but those whose local-part begins with "no", and
+/// a transport that writes into a ServerLog.
+class ServerEnd : public smtp::ServerTransport,
+                  public smtp::TransactionHandlerFactory,
+                  public smtp::TranscriptSink
+{
+public:
+    explicit ServerEnd(Answering answering);
+    ~ServerEnd();
+    Q_DISABLE_COPY_MOVE(ServerEnd)
+
+    void receive(QByteArrayView octets);
+    void lose();
+    [[nodiscard]] const ServerLog &log() const { return m_log; }
+    /// What was sent since the last time.
+    QByteArray takeNew();
+
+    void send(const QByteArray &octets) override;
+    void startHandshake() override { }
+    void close() override { m_log.closed = true; }
+    void wantsInput() override { }
+    void stateEntered(smtp::ServerState, smtp::ServerState) override { }
+    std::unique_ptr<smtp::TransactionHandler> create(smtp::Responder &responder, const QByteArray &) override;
+    void opened(const smtp::SessionFacts &) override { }
+    void recorded(const QByteArray &, smtp::TranscriptEntry) override { }
+    void changed(const smtp::SessionFacts &) override { }
+    void closed(const smtp::SessionFacts &) override { }
+
+private:
+    class Handler;
+    void pump();
+
+    Answering m_answering;
+    ServerLog m_log;
+    qsizetype m_taken = 0;
+    smtp::ServerSettings m_settings;
+    Handler *m_handler = nullptr;
+    std::unique_ptr<smtp::ServerEngine> m_engine;
+};
+
+} // namespace glasspost::fuzz
