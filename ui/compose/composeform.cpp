@@ -54,6 +54,9 @@ ComposeForm::ComposeForm(QWidget *parent)
     m_grid->setHorizontalSpacing(space::one);
     m_grid->setVerticalSpacing(0);
     m_grid->setColumnStretch(1, 1);
+    // One ground for fields and text: a sheet, not a form.
+    setBackgroundRole(QPalette::Base);
+    setAutoFillBackground(true);
     m_from->setFrame(false);
     m_from->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_subject->setFrame(false);
@@ -120,7 +123,7 @@ void ComposeForm::addRow(DraftField field, const QString &text, QWidget *editor,
     note->setContentsMargins(0, 0, 0, space::half);
     QFrame *below = line();
     // A row as high as a chip, so that nothing jumps when the first one comes.
-    m_grid->setRowMinimumHeight(m_rows, fontMetrics().height() + space::one + space::one);
+    editor->setMinimumHeight(fontMetrics().height() + space::one + space::one);
     m_grid->addWidget(label, m_rows, 0, Qt::AlignVCenter | Qt::AlignTrailing);
     m_grid->addWidget(editor, m_rows, 1, Qt::AlignVCenter);
     if (trailing)

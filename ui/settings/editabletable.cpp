@@ -94,7 +94,8 @@ EditableTable::EditableTable(QList<Column> columns, const QString &accessibleNam
     column->setSpacing(space::half);
     column->addWidget(m_table);
     column->addLayout(buttons);
-    m_table->setMinimumHeight(4 * (fontMetrics().height() + space::one + space::half));
+    m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    m_table->setMinimumHeight(5 * (fontMetrics().height() + space::one + space::half));
 }
 
 void EditableTable::setChoices(int column, const QList<std::pair<QString, QString>> &choices)
