@@ -1,0 +1,244 @@
+#include "mail/queue/deliveryagent.h"
+
+#include "smtp/server/listener.h"
+#include "tests/support/stubmail.h"
+
+#include <QtTest>
+
+using namespace glasspost;
+using namespace glasspost::mail;
+
+namespace {
+
+/// Answers from a table.
+class TableLookup : public smtp::ExchangerLookup
+{
+public:
+    void lookup(const QByteArray &domain, QObject *context, std::function<void(const QByteArray &)> note,
+        std::function<void(const smtp::ExchangerResult &)> done) override
+    {
+        ++asked;
+        const smtp::LookupFailure none{
+            smtp::LookupFailure::Kind::NoSuchDomain, {5, 1, 2}, "there is no such domain"};
+        const smtp::ExchangerResult result = table.value(domain, tl::unexpected(none));
+        QTimer::singleShot(0, context, [note, done, domain, result] {
+            note("MX " + domain);
+            done(result);
+        });
+    }
+
+    QHash<QByteArray, smtp::ExchangerResult> table;
+    int asked = 0;
+};
+
+/// Greets each connection with one line and closes.
+class GreetAndClose : public QTcpServer
+{
+public:
+    explicit GreetAndClose(const QByteArray &line)
+    {
+        connect(this, &QTcpServer::newConnection, this, [this, line] {
+            QTcpSocket *socket = nextPendingConnection();
+            socket->write(line + "\r\n");
+            socket->disconnectFromHost();
+            ++connections;
+        });
+    }
+    int connections = 0;
+};
+
+const QHostAddress first(QStringLiteral("127.0.0.1"));
+const QHostAddress second(QStringLiteral("127.0.0.2"));
+
+smtp::Exchanger exchanger(quint16 preference, const char *host, const QHostAddress &address)
+{
+    return {preference, host, {address}};
+}
+
+smtp::Envelope envelopeTo(const QList<QByteArray> &addresses)
+{
+    smtp::Envelope envelope;
+    envelope.reversePath = {"alice", "a.example"};
+    for (const QByteArray &address : addresses) {
+        const qsizetype at = address.indexOf('@');
+        envelope.recipients.append(smtp::EnvelopeRecipient{{address.left(at), address.mid(at + 1)}, {}, {}});
+    }
+    return envelope;
+}
+
+SourceFactory message()
+{
+    return [] { return bytesSource("Subject: x\n\ntext\n"); };
+}
+
+} // namespace
+
+/// The agent over real sockets: hosts in order, destinations apart, connections kept.
+class TestDeliveryAgent : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void nextHostAfterARefusedConnection();
+    void nextHostAfterA5xxGreeting();
+    void everyHostDownDefersAndWaitingJobsShareIt();
+    void destinationsAreApart();
+    void lookupFailureHasATranscript();
+    void connectionIsKeptForTheNextMessage();
+    void unreadableMessageIsRefusedHere();
+    void abortDefers();
+
+private:
+    void listenOn(const QHostAddress &address, quint16 port);
+    smtp::DeliveryReport deliver(const smtp::Envelope &envelope, const SourceFactory &source = message());
+
+    std::shared_ptr<TableLookup> m_lookup;
+    std::unique_ptr<test::StubMail> m_mail;
+    std::unique_ptr<test::StubTranscripts> m_serverSide;
+    std::unique_ptr<test::StubTranscripts> m_transcripts;
+    std::unique_ptr<smtp::Listener> m_listener;
+    std::unique_ptr<DeliveryAgent> m_agent;
+    DeliverySettings m_settings;
+};
+
+void TestDeliveryAgent::init()
+{
+    m_lookup = std::make_shared<TableLookup>();
+    m_mail = std::make_unique<test::StubMail>();
+    m_serverSide = std::make_unique<test::StubTranscripts>();
+    m_transcripts = std::make_unique<test::StubTranscripts>();
+    m_settings = {};
+    m_settings.heloName = "a.example";
+    listenOn(second, 0);
+    m_agent = std::make_unique<DeliveryAgent>(m_settings, m_lookup, *m_transcripts);
+    m_lookup->table.insert("two.example",
+        QList<smtp::Exchanger>{
+            exchanger(10, "mx1.two.example", first), exchanger(20, "mx2.two.example", second)});
+    m_lookup->table.insert("up.example", QList<smtp::Exchanger>{exchanger(10, "mx.up.example", second)});
+    m_lookup->table.insert("down.example", QList<smtp::Exchanger>{exchanger(10, "mx.down.example", first)});
+}
+
+void TestDeliveryAgent::cleanup()
+{
+    m_agent.reset();
+    m_listener.reset();
+}
+
+void TestDeliveryAgent::listenOn(const QHostAddress &address, quint16 port)
+{
+    smtp::ServerSettings server;
+    server.hostName = "mx.example";
+    m_listener = std::make_unique<smtp::Listener>(server, *m_mail, *m_serverSide, nullptr);
+    smtp::Binding binding;
+    binding.address = address;
+    binding.port = port;
+    const auto had = m_listener->listen(binding);
+    QVERIFY(had);
+    m_settings.route.port = had->port;
+}
+
+smtp::DeliveryReport TestDeliveryAgent::deliver(const smtp::Envelope &envelope, const SourceFactory &source)
+{
+    QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);
+    const quint64 id = m_agent->deliver(envelope, source);
+    [&] { QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 20000); }();
+    [&] { QCOMPARE(finished.value(0).value(0).toULongLong(), id); }();
+    return finished.value(0).value(1).value<smtp::DeliveryReport>();
+}
+
+void TestDeliveryAgent::nextHostAfterARefusedConnection()
+{
+    const smtp::DeliveryReport report = deliver(envelopeTo({"bob@two.example"}));
+    QVERIFY(report.allDelivered());
+    QCOMPARE(report.recipients.first().remoteHost, QByteArray("mx2.two.example"));
+    QCOMPARE(report.recipients.first().remoteAddress, second);
+}
+
+void TestDeliveryAgent::nextHostAfterA5xxGreeting()
+{
+    GreetAndClose rude("554 5.3.2 not today");
+    QVERIFY(rude.listen(first, m_settings.route.port));
+    QVERIFY(deliver(envelopeTo({"bob@two.example"})).allDelivered()); // C3: the next one
+    const smtp::DeliveryReport last = deliver(envelopeTo({"bob@down.example"}));
+    QCOMPARE(last.recipients.first().result, smtp::DeliveryResult::Refused); // C3: the last one decides
+    QCOMPARE(last.recipients.first().reply.code, 554);
+    QCOMPARE(rude.connections, 2);
+}
+
+void TestDeliveryAgent::everyHostDownDefersAndWaitingJobsShareIt()
+{
+    QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);
+    QSignalSpy sessions(m_agent.get(), &DeliveryAgent::sessionOpened);
+    constexpr int count = 10;
+    for (int i = 0; i < count; ++i)
+        m_agent->deliver(envelopeTo({"bob@down.example"}), message());
+    QTRY_COMPARE_WITH_TIMEOUT(finished.size(), count, 20000);
+    for (const QList<QVariant> &one : finished) {
+        const auto report = one.value(1).value<smtp::DeliveryReport>();
+        QCOMPARE(report.recipients.first().result, smtp::DeliveryResult::Deferred);
+        QCOMPARE(report.recipients.first().stage, smtp::DeliveryStage::Connect);
+    }
+    QVERIFY(sessions.size() < count);
+}
+
+void TestDeliveryAgent::destinationsAreApart()
+{
+    const smtp::DeliveryReport report
+        = deliver(envelopeTo({"x@nowhere.example", "bob@up.example", "y@down.example", "carol@UP.example"}));
+    QCOMPARE(report.recipients.size(), 4);
+    QCOMPARE(report.recipients.at(0).result, smtp::DeliveryResult::Refused);
+    QCOMPARE(report.recipients.at(0).status, (smtp::EnhancedStatusCode{5, 1, 2}));
+    QCOMPARE(report.recipients.at(1).result, smtp::DeliveryResult::Delivered);
+    QCOMPARE(report.recipients.at(2).result, smtp::DeliveryResult::Deferred);
+    QCOMPARE(report.recipients.at(3).result, smtp::DeliveryResult::Delivered);
+    QCOMPARE(report.recipients.at(1).sessionId, report.recipients.at(3).sessionId);
+}
+
+void TestDeliveryAgent::lookupFailureHasATranscript()
+{
+    const smtp::DeliveryReport report = deliver(envelopeTo({"x@nowhere.example"}));
+    const QByteArray id = report.recipients.first().sessionId;
+    QVERIFY(!id.isEmpty());
+    QCOMPARE(report.recipients.first().stage, smtp::DeliveryStage::Lookup);
+    QCOMPARE(m_transcripts->sessions.size(), 1);
+    QCOMPARE(m_transcripts->sessions.first().id, id);
+    QCOMPARE(m_transcripts->sessions.first().outcome, smtp::SessionOutcome::Broken);
+    QCOMPARE(m_transcripts->sessions.first().peerName, QByteArray("nowhere.example"));
+    QVERIFY(m_transcripts->lines().contains("-: MX nowhere.example"));
+}
+
+void TestDeliveryAgent::connectionIsKeptForTheNextMessage()
+{
+    const smtp::DeliveryReport one = deliver(envelopeTo({"bob@up.example"}));
+    const smtp::DeliveryReport two = deliver(envelopeTo({"bob@up.example"}));
+    QVERIFY(one.allDelivered() && two.allDelivered());
+    QCOMPARE(one.recipients.first().sessionId, two.recipients.first().sessionId);
+    QCOMPARE(m_lookup->asked, 1);
+}
+
+void TestDeliveryAgent::unreadableMessageIsRefusedHere()
+{
+    const smtp::DeliveryReport report = deliver(
+        envelopeTo({"bob@up.example"}), [] { return fileSource(QStringLiteral("/nowhere/at/all")); });
+    QCOMPARE(report.recipients.first().result, smtp::DeliveryResult::Refused);
+    QCOMPARE(report.recipients.first().stage, smtp::DeliveryStage::Local);
+}
+
+void TestDeliveryAgent::abortDefers()
+{
+    QTcpServer silent; // accepts, never greets
+    QVERIFY(silent.listen(first, m_settings.route.port));
+    QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);
+    QSignalSpy accepted(&silent, &QTcpServer::newConnection);
+    m_agent->deliver(envelopeTo({"bob@down.example"}), message());
+    QTRY_COMPARE(accepted.size(), 1);
+    m_agent->abort("enough");
+    QTRY_COMPARE(finished.size(), 1);
+    QCOMPARE(finished.first().value(1).value<smtp::DeliveryReport>().recipients.first().result,
+        smtp::DeliveryResult::Deferred);
+}
+
+QTEST_GUILESS_MAIN(TestDeliveryAgent)
+#include "tst_deliveryagent.moc"
