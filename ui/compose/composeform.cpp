@@ -29,6 +29,7 @@ QFrame *line()
     frame->setAutoFillBackground(true);
     QPalette colours = frame->palette();
     colours.setColor(QPalette::Window, hairline(colours));
+    frame->setBackgroundRole(QPalette::Window);
     frame->setPalette(colours);
     return frame;
 }
@@ -117,6 +118,7 @@ void ComposeForm::addRow(DraftField field, const QString &text, QWidget *editor,
     QPalette muted = label->palette();
     muted.setColor(QPalette::WindowText, mutedText(muted));
     label->setPalette(muted);
+    label->setForegroundRole(QPalette::WindowText);
     QString plain = text;
     editor->setAccessibleName(plain.remove(QLatin1Char('&')));
     auto *note = new FieldNote;

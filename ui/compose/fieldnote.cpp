@@ -10,6 +10,8 @@ FieldNote::FieldNote(QWidget *parent) : QLabel(parent)
 {
     setWordWrap(true);
     setTextFormat(Qt::PlainText);
+    // Said, since on a ground of Base Qt would take the colour of fields.
+    setForegroundRole(QPalette::WindowText);
     setVisible(false);
     colour();
 }

@@ -113,6 +113,7 @@ void FileStrip::rebuild()
         QPalette muted = size->palette();
         muted.setColor(QPalette::WindowText, mutedText(palette()));
         size->setPalette(muted);
+        size->setForegroundRole(QPalette::WindowText);
         auto *cross = new QToolButton;
         cross->setIcon(icon(IconName::Close));
         cross->setAutoRaise(true);
