@@ -7,14 +7,14 @@
 #include "app/passwords.h"
 #include "app/terminationsignal.h"
 #include "mail/mailsystem.h"
-#include "ui/compose/composewindow.h"
-#include "ui/compose/replies.h"
 #include "ui/mainwindow.h"
+#include "ui/theme/theme.h"
 
 #include <QApplication>
 #include <QInputDialog>
 #include <QStandardPaths>
 #include <QTimer>
+#include <QUrl>
 
 #include <chrono>
 
@@ -55,6 +55,7 @@ private:
         connect(m_mail.get(), &mail::MailSystem::startFailed, this, &WindowProgram::fail);
         connect(m_mail.get(), &mail::MailSystem::passwordNeeded, this, &WindowProgram::findPassword);
         m_window = std::make_unique<ui::MainWindow>(*m_mail);
+        connect(m_window.get(), &ui::MainWindow::passwordGiven, this, &WindowProgram::keep);
         m_window->show();
         QGuiApplication::setQuitOnLastWindowClosed(true);
         m_mail->start();
@@ -68,10 +69,8 @@ private:
 
     void compose(const QString &mailto)
     {
-        if (mailto.isEmpty())
-            return;
-        auto *window = new ui::ComposeWindow(*m_mail, ui::draftFromMailto(mailto, m_mail->settings()));
-        window->show();
+        if (!mailto.isEmpty())
+            m_window->compose(QUrl(mailto));
     }
 
     void raise(const QString &mailto)
@@ -119,11 +118,16 @@ private:
         dialog->setTextEchoMode(QLineEdit::Password);
         connect(dialog, &QInputDialog::textValueSelected, this, [this, host, user](const QString &typed) {
             m_mail->setRoutePassword(typed.toUtf8());
-            // Where there is no secret store it is asked for again at the next start, and never written to a
-            // file.
-            keepPassword(host, user, typed.toUtf8(), this, [](bool) {});
+            keep(host, user, typed.toUtf8());
         });
         dialog->open();
+    }
+
+    void keep(const QString &host, const QString &user, const QByteArray &password)
+    {
+        // Where there is no secret store it is asked for again at the next start, and never written to a
+        // file.
+        keepPassword(host, user, password, this, [](bool) {});
     }
 
     QString m_dataFolder;
@@ -156,6 +160,7 @@ ExitCode runWindow(int &argc, char *argv[], const WindowInvocation &invocation, 
     QCoreApplication::setApplicationName(QStringLiteral("glasspost"));
     QApplication::setApplicationDisplayName(QStringLiteral("Glasspost"));
     QGuiApplication::setDesktopFileName(QStringLiteral("glasspost"));
+    ui::applyTheme();
     const QString folder = dataFolder.isEmpty()
         ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
         : dataFolder;
