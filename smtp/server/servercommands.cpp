@@ -276,7 +276,7 @@ void ServerEngine::bdat(QByteArrayView argument)
     const qsizetype blank = argument.indexOf(' ');
     bool isNumber = false;
     const qint64 size = (blank < 0 ? argument : argument.first(blank)).toByteArray().toLongLong(&isNumber);
-    const Reply refused = makeReply(502, {5, 5, 1}, "Command not implemented");
+    const Reply refused = makeReply(502, {5, 5, 1}, "Command not offered");
     if (!isNumber || size < 0) {
         sayAndClose(refused);
         return;
