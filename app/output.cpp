@@ -23,7 +23,8 @@ void printObject(const QJsonObject &object)
 
 void complain(const QString &sentence)
 {
-    std::fprintf(stderr, "glasspost: %s\n", sentence.toUtf8().constData());
+    // One line, whatever stood in the arguments or came from the other end.
+    std::fprintf(stderr, "glasspost: %s\n", printable(sentence.toUtf8()).constData());
     std::fflush(stderr);
 }
 

@@ -7,11 +7,27 @@
 #include <QFile>
 #include <QRandomGenerator>
 
+#include <csignal>
+
 using namespace glasspost::fuzz;
 
 namespace {
 
 constexpr qsizetype longest = 4096;
+
+/// What runs, for the finding's last words.
+QByteArray current;
+
+void run(const Target &target, const QByteArray &input)
+{
+    current = input;
+    target.run(current);
+}
+
+void showInput(int)
+{
+    std::fprintf(stderr, "INPUT, as hexadecimal: %s\n", current.toHex().constData());
+}
 
 QList<QByteArray> readCorpus(const QString &folder)
 {
@@ -75,14 +91,15 @@ int main(int argc, char *argv[])
         return 64;
     }
     const QList<QByteArray> corpus = readCorpus(QString::fromLocal8Bit(argv[1]));
+    std::signal(SIGABRT, showInput); // then the process ends all the same
     for (const QByteArray &input : corpus)
-        target->run(input);
+        run(*target, input);
     QRandomGenerator dice(4711); // the same inputs each time: what fails once fails again
     QElapsedTimer timer;
     timer.start();
     qint64 count = 0;
     for (; timer.elapsed() < QByteArray(argv[2]).toInt() * 1000; ++count)
-        target->run(changed(corpus, dice));
+        run(*target, changed(corpus, dice));
     std::printf(
         "%s: %d inputs of the corpus, %lld made from them\n", target->name, int(corpus.size()), count);
     return 0;

@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 
-from peer import check, run, same, wait_for
+from peer import check, free_port, run, same, wait_for
 
 
 def sentence(done):
@@ -104,7 +104,7 @@ def test_queue_search_transcript(bench):
               for line in lines), "the transcript holds MAIL:", lines)
     same(bench.glasspost("queue", "list", "--json", "--data", "d").stdout, b"")
     listener.stop()
-    same([row["subject"] for row in found()], ["Sought and found"])
+    same([row["subject"] for row in wait_for(found, "the index")], ["Sought and found"])
     sessions = bench.glasspost("transcript", "--json", "--data", "d").stdout.splitlines()
     same(json.loads(sessions[0])["session"], stored["session"])
     bench.glasspost("transcript", "nosuchsession", "--data", "d", code=69)
@@ -113,25 +113,31 @@ def test_queue_search_transcript(bench):
 def test_queue_life(bench):
     """Queued without an instance, listed, held, tried against nothing, tried against somebody, gone."""
     target = bench.listen(data="target")
-    bench.glasspost("send", "--from", "a@b.test", "--to", "c@[127.0.0.1]", "--queue", "--data", "d")
+    bench.glasspost("send", "--from", "a@b.test", "--to", "c@far.test", "--queue", "--data", "d")
 
     def entries():
         return [json.loads(line) for line in
                 bench.glasspost("queue", "list", "--json", "--data", "d").stdout.splitlines()]
 
+    def route_through(port):
+        settings = bench.folder / "d" / "settings.ini"
+        head, tail = settings.read_text().split("[route]")
+        _, rest = tail.split("[listener]")
+        settings.write_text(f"{head}[route]\nkind = smarthost\nhost = 127.0.0.1\nport = {port}\n\n[listener]{rest}")
+
     (entry,) = entries()
-    same([one["address"] for one in entry["recipients"]], ["c@[127.0.0.1]"])
+    same([one["address"] for one in entry["recipients"]], ["c@far.test"])
     bench.glasspost("queue", "hold", entry["id"], "--data", "d")
     check(entries()[0]["held"], "held")
+    route_through(free_port())
     bench.glasspost("queue", "release", entry["id"], "--data", "d")
     check(not entries()[0]["held"], "released")
     bench.glasspost("queue", "hold", "nosuch", "--data", "d", code=69)
-    settings = (bench.folder / "d" / "settings.ini")
-    text = settings.read_text()
-    lines = [f"port={target.port}" if line.startswith("port=") else line for line in text.split("\n")]
-    settings.write_text("\n".join(lines))
+    bench.glasspost("queue", "run", "--data", "d")  # nobody listens there
+    same([one["state"] for one in entries()[0]["recipients"]], ["deferred"])
+    route_through(target.port)
     bench.glasspost("queue", "run", "--data", "d")
-    target.event("stored")
+    same(target.event("stored")["to"], ["c@far.test"])
     same(entries(), [])
 
 

@@ -1,5 +1,6 @@
 """Exchanger look-up against dnsmasq on a loopback address of its own, delivery to smtp-sinks behind it."""
 
+import contextlib
 import os
 import socket
 import struct
@@ -36,7 +37,7 @@ def sinks(bench):
     """One smtp-sink at each exchanger's address, all on one port."""
     port = free_port()
     for address in (FIRST, SECOND):
-        bench.start(program("smtp-sink", "postfix"), "-h", f"sink-{address}", f"{address}:{port}", 100)
+        bench.start(program("smtp-sink", "postfix"), "-u", "root", "-h", f"sink-{address}", f"{address}:{port}", 100)
     for address in (FIRST, SECOND):
         wait_for(lambda: accepts(port, address), "smtp-sink")
     return port
@@ -96,17 +97,18 @@ def test_null_mx(bench):
     sock.bind((NAMESERVER, 53))
     bench.endings.append(sock.close)
 
-    def serve():
+    def answer_all():
         while True:
-            try:
-                query, peer = sock.recvfrom(512)
-            except OSError:
-                return
+            query, peer = sock.recvfrom(512)
             end = query.index(b"\0", 12) + 5
-            isMx = query[end - 4:end - 2] == b"\0\x0f"
-            answer = b"\xc0\x0c\0\x0f\0\1\0\0\0\x3c\0\3\0\0\0" if isMx else b""
-            sock.sendto(query[:2] + b"\x85\x80\0\1" + (b"\0\1" if isMx else b"\0\0") + b"\0\0\0\0" +
+            is_mx = query[end - 4:end - 2] == b"\0\x0f"
+            answer = b"\xc0\x0c\0\x0f\0\1\0\0\0\x3c\0\3\0\0\0" if is_mx else b""
+            sock.sendto(query[:2] + b"\x85\x80\0\1" + (b"\0\1" if is_mx else b"\0\0") + b"\0\0\0\0" +
                         query[12:end] + answer, peer)
+
+    def serve():
+        with contextlib.suppress(OSError):  # closed at the end
+            answer_all()
 
     threading.Thread(target=serve, daemon=True).start()
     said = send(bench, "nomail.test", free_port(), code=68)

@@ -3,7 +3,7 @@
 import re
 import time
 
-from peer import check, program, run, same
+from peer import check, program, run, same, without_trace
 
 
 def flood(bench, count, *options):
@@ -14,8 +14,9 @@ def flood(bench, count, *options):
     print(f"      {count / (time.monotonic() - began):.0f} messages a second", flush=True)
     for file in listener.wait_files(count):
         octets = file.read_bytes()
-        check(len(octets) > 1024 and octets.endswith(b"\n") and re.search(rb"^Subject: ", octets, re.M),
-              "incomplete:", file)
+        declared = int(re.search(r",S=(\d+)", file.name).group(1))
+        check(len(octets) == declared and octets.endswith(b"\n") and len(without_trace(octets)) >= 1024 * 0.9,
+              "incomplete:", file, len(octets))
     for _ in range(count):
         event = listener.event("stored")
     same(event["to"], ["b@example.test"])

@@ -58,11 +58,11 @@ public:
             envelope.recipients
                 += EnvelopeRecipient{{"user" + QByteArray::number(i), "example.test"}, {}, {}};
         envelope.body = BodyType::EightBitMime;
+        m_engine.connecting();
+        m_engine.connectionOpened();
         for (const QByteArray &message : messages)
             m_engine.send(envelope, mail::bytesSource(message));
         m_engine.quit();
-        m_engine.connecting();
-        m_engine.connectionOpened();
         takeEvents();
     }
 

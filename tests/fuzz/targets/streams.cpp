@@ -127,7 +127,8 @@ void dotDecoder(QByteArrayView input)
 void dotStuffer(QByteArrayView input)
 {
     DotStuffer atOnce, slowly;
-    const QByteArray wire = atOnce.feed(input) + atOnce.finish();
+    QByteArray wire = atOnce.feed(input);
+    wire += atOnce.finish();
     QByteArray other;
     for (qsizetype i = 0; i < input.size(); ++i)
         other += slowly.feed(input.sliced(i, 1));
