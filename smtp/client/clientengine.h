@@ -33,6 +33,9 @@ public:
     void connectionOpened();
     /// No connection was had, or TLS failed: every recipient gets this outcome.
     void connectionFailed(const Outcome &outcome);
+    /// The handshake failed and the policy may do without (C47): the owner connects again, and no TLS is asked
+    /// for any more.
+    void reconnectingInClear(const QByteArray &reason);
     void encrypted();
     void receive(QByteArrayView octets);
     /// The other end is gone; everything it said was received before.

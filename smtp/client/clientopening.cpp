@@ -26,6 +26,17 @@ void ClientEngine::connectionOpened()
     await({ClientState::Greeting, {}, -1, true});
 }
 
+void ClientEngine::reconnectingInClear(const QByteArray &reason)
+{
+    note(reason + "; trying again in the clear");
+    m_settings.tls = TlsMode::None;
+    m_parser.reset();
+    m_capabilities = {};
+    m_awaited.clear();
+    m_out.clear();
+    enter(ClientState::Connecting);
+}
+
 void ClientEngine::encrypted()
 {
     m_channel = Channel::Secure;

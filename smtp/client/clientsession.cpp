@@ -86,6 +86,7 @@ private:
     void startTls();
     void addressFailed(const QByteArray &reason);
     void tlsFailed(EnhancedStatusCode status, const QByteArray &reason);
+    void retryInClear(const QByteArray &reason);
     void readAll();
     void finish(const SessionOver &over);
     [[nodiscard]] bool acceptsCertificate() const;
@@ -259,6 +260,8 @@ void ClientSession::Private::onTimeout()
         return addressFailed("time-out");
     if (engine.state() == ClientState::Handshake && settings.tls == TlsMode::Implicit)
         return tlsFailed({4, 4, 2}, "the server is silent; does it speak TLS on this port?"); // C63
+    if (engine.state() == ClientState::Handshake && settings.tls == TlsMode::Opportunistic)
+        return tlsFailed({4, 4, 2}, "time-out in the handshake");
     engine.timedOut();
     pump();
 }
@@ -312,8 +315,30 @@ void ClientSession::Private::onEncrypted()
     readAll();
 }
 
+/// C47: a server whose TLS is broken still gets its mail where TLS was only wished for.
+void ClientSession::Private::retryInClear(const QByteArray &reason)
+{
+    settings.tls = TlsMode::None;
+    engine.reconnectingInClear(reason);
+    sslErrors.clear();
+    // What the old connection still has to say of its end is not about the new one.
+    socket.blockSignals(true);
+    socket.abort();
+    QTimer::singleShot(0, q, [this] {
+        socket.blockSignals(false);
+        if (engine.state() != ClientState::Connecting)
+            return;
+        connectTime.start();
+        socket.connectToHost(endpoint.address, endpoint.port);
+    });
+    pump();
+}
+
 void ClientSession::Private::tlsFailed(EnhancedStatusCode status, const QByteArray &reason)
 {
+    const bool careless = !settings.verifyCertificate && settings.pinnedFingerprint.isEmpty();
+    if (settings.tls == TlsMode::Opportunistic && careless)
+        return retryInClear("no TLS with " + endpoint.host + ": " + reason);
     engine.connectionFailed(
         outcomeOf(DeliveryStage::StartTls, status, "no TLS with " + endpoint.host + ": " + reason));
     pump();

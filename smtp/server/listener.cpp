@@ -179,9 +179,11 @@ tl::expected<Binding, ListenError> Listener::listen(const Binding &binding)
     auto holder = std::make_shared<Binding>(binding);
     auto server
         = std::make_unique<Server>([this, holder](qintptr descriptor) { d->accept(*holder, descriptor); });
-    if (binding.tls == TlsMode::Implicit && d->settings.certificate.isNull())
-        return tl::unexpected(
-            ListenError{ListenError::Kind::Other, binding, QStringLiteral("TLS needs a certificate")});
+    // Fails closed: a binding that must speak TLS never serves in the clear.
+    const bool needsTls = binding.tls == TlsMode::Implicit || binding.tls == TlsMode::Required;
+    if (needsTls && (d->settings.certificate.isNull() || d->settings.privateKey.isNull()))
+        return tl::unexpected(ListenError{
+            ListenError::Kind::Other, binding, QStringLiteral("TLS needs a certificate and its key")});
     if (!server->listen(binding.address, binding.port))
         return tl::unexpected(ListenError{kindOf(server->serverError()), binding, server->errorString()});
     had.port = server->serverPort();

@@ -88,9 +88,12 @@ void ServerEngine::authStep(const QByteArray &response)
     case SaslServer::Status::Malformed:
         authFailed(makeReply(501, {5, 5, 2}, "Malformed response"));
         return;
+    case SaslServer::Status::BadBinding:
     case SaslServer::Status::Refused:
         ++m_authFailures;
-        authFailed(makeReply(535, {5, 7, 8}, "Wrong user name or password"));
+        authFailed(result.status == SaslServer::Status::Refused
+                ? makeReply(535, {5, 7, 8}, "Wrong user name or password")
+                : makeReply(535, {5, 7, 7}, "Channel binding does not match"));
         if (m_authFailures >= m_settings.limits.authFailures && m_state != ServerState::Closed)
             sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " Too many failed sign-ins"));
         return;

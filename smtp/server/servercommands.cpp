@@ -290,7 +290,9 @@ void ServerEngine::startTls(QByteArrayView argument)
     if (isSecured()) {
         say(makeReply(503, {5, 5, 1}, "TLS is already there"));
     } else if (!offersTls()) {
-        say(makeReply(502, {5, 5, 1}, "STARTTLS is not offered"));
+        // RFC 3207 4: 454 where it should be there and is not.
+        say(m_binding.tls == TlsMode::Required ? makeReply(454, {4, 7, 0}, "TLS is not available now")
+                                               : makeReply(502, {5, 5, 1}, "STARTTLS is not offered"));
     } else if (!argument.isEmpty()) {
         say(noArguments("STARTTLS"));
     } else if (!ruleFor(Verb::StartTls).states.testFlag(m_state)) {

@@ -382,7 +382,7 @@ std::optional<Reply> ServerEngine::refusal(const Rule &rule) const
         return makeReply(500, {5, 5, 2}, "Command not recognized");
     if (rule.run == nullptr)
         return makeReply(502, {5, 5, 1}, "Command not offered");
-    const bool tlsMissing = m_binding.tls == TlsMode::Required && offersTls() && !isSecured();
+    const bool tlsMissing = m_binding.tls == TlsMode::Required && !isSecured();
     if (tlsMissing && rule.clear == Rule::Clear::Refused)
         return makeReply(530, {5, 7, 0}, "Say STARTTLS first");
     if (rule.verb != Verb::Auth && rule.verb != Verb::StartTls && !rule.states.testFlag(m_state))

@@ -16,7 +16,8 @@ struct Binding
 {
     QHostAddress address = QHostAddress(QHostAddress::LocalHost);
     quint16 port = 2525;
-    TlsMode tls = TlsMode::Opportunistic; ///< without a certificate in ServerSettings this counts as None
+    /// Without a certificate in ServerSettings Opportunistic counts as None, and Required and Implicit fail.
+    TlsMode tls = TlsMode::Opportunistic;
     bool requireAuth = false; ///< MAIL before sign-in: 530
     QByteArray name; ///< for the owner: which binding a client came through
 

@@ -154,6 +154,8 @@ public:
             return {response.isEmpty() && m_known ? Status::Done : Status::Malformed, {}};
         if (m_session == nullptr)
             return {Status::Refused, {}};
+        if (!bindingFits(response))
+            return {Status::BadBinding, {}};
         char *output = nullptr;
         std::size_t length = 0;
         const int result = gsasl_step(
@@ -172,6 +174,19 @@ public:
     }
 
 private:
+    /// RFC 5802 5.1: "c=" of the last message repeats the gs2-header of the first, and without channel
+    /// binding nothing more. GNU SASL calls every difference a failed sign-in.
+    bool bindingFits(const QByteArray &response)
+    {
+        if (m_gs2Header.isEmpty()) {
+            const qsizetype comma = response.indexOf(',', response.indexOf(',') + 1);
+            m_gs2Header = response.first(comma + 1);
+            return true;
+        }
+        const QByteArray binding = response.first(std::max<qsizetype>(0, response.indexOf(',')));
+        return !binding.startsWith("c=") || QByteArray::fromBase64(binding.sliced(2)) == m_gs2Header;
+    }
+
     static int answer(Gsasl *, Gsasl_session *session, Gsasl_property property)
     {
         auto *self = static_cast<ScramServer *>(gsasl_session_hook_get(session));
@@ -210,6 +225,7 @@ private:
     Gsasl_session *m_session = nullptr;
     QByteArray m_user;
     ScramKeys m_keys;
+    QByteArray m_gs2Header;
     bool m_known = false;
     bool m_finished = false;
 };

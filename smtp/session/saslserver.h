@@ -19,6 +19,7 @@ public:
         Challenge, ///< say the challenge and step again with the answer
         Done, ///< user() signed in
         Refused, ///< wrong password, unknown user, wrong proof: all alike
+        BadBinding, ///< SCRAM: the channel binding does not match (RFC 5802 7)
         Malformed ///< no message of this mechanism
     };
     struct Result

@@ -46,9 +46,8 @@ public:
     DataFlow dataChunk(QByteArrayView octets) override
     {
         m_mail.octetsTaken += octets.size();
-        if (m_keep)
+        if (m_mail.keepBodies)
             m_body.append(octets);
-        m_keep = m_body.size() < 8 * 1024 * 1024; // memory tests send more
         return m_mail.pauseData ? DataFlow::Pause : DataFlow::Continue;
     }
     void dataEnd() override
@@ -83,7 +82,6 @@ private:
     Responder &m_responder;
     Envelope m_envelope;
     QByteArray m_body;
-    bool m_keep = true;
 };
 
 } // namespace

@@ -37,6 +37,8 @@ public:
     bool holdAnswers = false;
     /// dataChunk asks for a pause when set.
     bool pauseData = false;
+    /// Bodies are forgotten when not set: for messages larger than memory should be.
+    bool keepBodies = true;
     qint64 octetsTaken = 0;
 
     std::unique_ptr<smtp::TransactionHandler> create(
