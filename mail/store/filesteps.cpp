@@ -33,6 +33,8 @@ void FileSteps::setMode(Mode mode)
     m_mode = mode;
     m_names.clear();
     m_redone.clear();
+    m_removed.clear();
+    m_unwritten.clear();
 }
 
 Result<bool> FileSteps::apply(const FileStep &step)
@@ -68,13 +70,12 @@ Result<bool> FileSteps::create(const QByteArray &path, const FileStep &step)
         noteMoved({}, path);
         return true;
     }
-    if (m_mode == Mode::Rewrite && standing.isEmpty())
+    if (m_mode == Mode::Rewrite && standing.isEmpty() && !m_removed.contains(path)) {
+        m_unwritten.insert(path, step.content); // a link to it may still stand
         return false;
-    if (!standing.isEmpty() && m_mode == Mode::Replay) {
-        const auto content = readFileAt(m_data, standing);
-        if (content && *content == step.content)
-            return false;
     }
+    // What stands is written again even where it reads well: after a failed sync the pages in memory may be
+    // all that there is of it, and a new process on the same boot reads from the same memory.
     if (const int failed = writeWhole(standing.isEmpty() ? path : standing, step.content); failed != 0)
         return systemFailure(failed, step.path);
     if (standing.isEmpty())
@@ -84,11 +85,6 @@ Result<bool> FileSteps::create(const QByteArray &path, const FileStep &step)
 
 Result<bool> FileSteps::replace(const QByteArray &path, const QByteArray &content)
 {
-    if (m_mode == Mode::Replay) {
-        const auto standing = readFileAt(m_data, path);
-        if (standing && *standing == content)
-            return false;
-    }
     if (const int failed = writeWhole(path, content); failed != 0)
         return systemFailure(failed, QString::fromUtf8(path));
     return true;
@@ -97,20 +93,39 @@ Result<bool> FileSteps::replace(const QByteArray &path, const QByteArray &conten
 Result<bool> FileSteps::link(const QByteArray &path, const QByteArray &other)
 {
     const QByteArray source = m_mode == Mode::Live || exists(path) ? path : locate(path);
-    if (m_mode != Mode::Live) {
-        const QByteArray standing = locate(other);
-        if (source.isEmpty() || (!standing.isEmpty() && isSame(source, standing)))
-            return false;
-        if (!standing.isEmpty()) {
-            m_calls.unlinkAt(m_data, standing.constData());
-            const int failed = linkOrCopy(source, standing);
-            return failed == 0 ? Result<bool>(true) : systemFailure(failed, QString::fromUtf8(other));
-        }
-    }
+    const QByteArray standing = m_mode == Mode::Live ? QByteArray() : locate(other);
+    if (!standing.isEmpty())
+        return relink(source, path, standing);
+    // In a rewrite nothing has been lost but octets: another program moved this copy, and it must not come
+    // back. In a replay the file may have gone with the power.
+    const bool isAway = m_mode == Mode::Rewrite && !m_removed.contains(other);
+    if (isAway || source.isEmpty())
+        return false;
     if (const int failed = linkOrCopy(source, other); failed != 0 && failed != EEXIST)
         return systemFailure(failed, QString::fromUtf8(other));
     noteMoved({}, other);
     return true;
+}
+
+/// Gives the standing link the file that has just been written again. Never without a name meanwhile.
+Result<bool> FileSteps::relink(const QByteArray &source, const QByteArray &path, const QByteArray &standing)
+{
+    int failed = 0;
+    if (source.isEmpty()) {
+        const auto content = m_unwritten.constFind(path);
+        if (content == m_unwritten.constEnd())
+            return false;
+        failed = writeWhole(standing, *content);
+    } else {
+        if (isSameFile(source, standing))
+            return false;
+        const QByteArray temporary = temporaryFor(standing);
+        m_calls.unlinkAt(m_data, temporary.constData()); // left by a crash
+        failed = linkOrCopy(source, temporary);
+        if (failed == 0)
+            failed = renameMaking(temporary, standing);
+    }
+    return failed == 0 ? Result<bool>(true) : systemFailure(failed, QString::fromUtf8(standing));
 }
 
 Result<bool> FileSteps::rename(const QByteArray &path, const QByteArray &other)
@@ -149,6 +164,8 @@ Result<bool> FileSteps::remove(const QByteArray &path)
     if (m_calls.unlinkAt(m_data, victim.constData()) != 0)
         return errno == ENOENT ? Result<bool>(false) : systemFailure(errno, QString::fromUtf8(victim));
     noteMoved(victim, {});
+    if (m_mode == Mode::Rewrite)
+        m_removed.insert(path);
     return true;
 }
 
@@ -251,17 +268,13 @@ bool FileSteps::exists(const QByteArray &path) const
     return ::fstatat(m_data, path.constData(), &facts, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-bool FileSteps::isSame(const QByteArray &path, const QByteArray &other) const
+bool FileSteps::isSameFile(const QByteArray &path, const QByteArray &other) const
 {
     struct stat first = {};
     struct stat second = {};
-    if (::fstatat(m_data, path.constData(), &first, AT_SYMLINK_NOFOLLOW) != 0
-        || ::fstatat(m_data, other.constData(), &second, AT_SYMLINK_NOFOLLOW) != 0)
-        return false;
-    if (first.st_ino == second.st_ino && first.st_dev == second.st_dev)
-        return true;
-    const auto content = readFileAt(m_data, path);
-    return content && first.st_size == second.st_size && content == readFileAt(m_data, other);
+    return ::fstatat(m_data, path.constData(), &first, AT_SYMLINK_NOFOLLOW) == 0
+        && ::fstatat(m_data, other.constData(), &second, AT_SYMLINK_NOFOLLOW) == 0
+        && first.st_ino == second.st_ino && first.st_dev == second.st_dev;
 }
 
 /// Where the file of path stands now: there, or, for a message, anywhere under its unique name (live: in the

@@ -16,10 +16,11 @@ namespace glasspost::mail {
 class FileSteps
 {
 public:
-    /// Live: once, in order. Replay: after a crash, over whatever part of its own result stands there; a file
-    /// that stands is compared with the journal's content, because a power loss may keep a name and lose the
-    /// octets. Rewrite: like Replay, but the content is written again even where it reads well, since a
-    /// failed sync leaves pages in memory that never reach the disk.
+    /// Live: once, in order. Replay: after a crash, over whatever part of its own result stands there;
+    /// content is written again even where it reads well, because a power loss may keep a name and lose the
+    /// octets, and a failed sync leaves pages in memory that never reach the disk. Rewrite: after such a
+    /// sync, in the same process; like Replay, but what stands nowhere was moved or removed by others and
+    /// stays away.
     enum class Mode { Live, Replay, Rewrite };
 
     FileSteps(FileSystemCalls &calls, int dataFolder) : m_calls(calls), m_data(dataFolder) { }
@@ -32,6 +33,7 @@ private:
     Result<bool> create(const QByteArray &path, const FileStep &step);
     Result<bool> replace(const QByteArray &path, const QByteArray &content);
     Result<bool> link(const QByteArray &path, const QByteArray &other);
+    Result<bool> relink(const QByteArray &source, const QByteArray &path, const QByteArray &standing);
     Result<bool> rename(const QByteArray &path, const QByteArray &other);
     Result<bool> remove(const QByteArray &path);
 
@@ -41,7 +43,7 @@ private:
     int linkOrCopy(const QByteArray &from, const QByteArray &to);
     int makeParents(const QByteArray &path);
     [[nodiscard]] bool exists(const QByteArray &path) const;
-    [[nodiscard]] bool isSame(const QByteArray &path, const QByteArray &other) const;
+    [[nodiscard]] bool isSameFile(const QByteArray &path, const QByteArray &other) const;
     QByteArray locate(const QByteArray &path);
     void noteMoved(const QByteArray &path, const QByteArray &other);
     QHash<QByteArray, QByteArray> &namesOf(const QByteArray &user);
@@ -53,6 +55,8 @@ private:
     QHash<QByteArray, std::shared_ptr<FileDescriptor>> m_folders;
     QHash<QByteArray, QHash<QByteArray, QByteArray>> m_names; ///< replay: user -> unique name -> path
     QSet<QByteArray> m_redone; ///< replay: unique names that had to be written again
+    QSet<QByteArray> m_removed; ///< rewrite: paths that a step of this pass removed
+    QHash<QByteArray, QByteArray> m_unwritten; ///< rewrite: path -> content of files that stand nowhere
 };
 
 } // namespace glasspost::mail

@@ -287,15 +287,22 @@ void Indexer::withTargets(const QList<MessageId> &ids, std::function<void(QList<
     });
 }
 
-void Indexer::commit(const FileTransaction &steps, const QList<Target> &targets, Done done)
+QSet<FolderId> Indexer::foldersOf(const QList<Target> &targets)
+{
+    QSet<FolderId> folders;
+    for (const Target &target : targets)
+        folders.insert(target.id.folder);
+    return folders;
+}
+
+void Indexer::commit(const FileTransaction &steps, const QSet<FolderId> &folders, Done done)
 {
     ++m_inFlight;
-    const auto durable = [this, targets, done = std::move(done)](const Result<void> &result) {
+    const auto durable = [this, folders, done = std::move(done)](const Result<void> &result) {
         if (!result) {
-            --m_inFlight;
             // The index ran ahead of what did not happen: let the files say.
-            for (const Target &target : targets) {
-                if (IndexDatabase::Folder *entry = folder(target.id.folder))
+            for (const FolderId &id : folders) {
+                if (IndexDatabase::Folder *entry = folder(id))
                     compare(*entry);
             }
         }
@@ -321,7 +328,7 @@ void Indexer::setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFla
         }
         if (targets.isEmpty())
             return done(tl::unexpected(Error{ErrorCode::NotFound, {}, {}}));
-        commit(steps, targets, done);
+        commit(steps, foldersOf(targets), done);
     });
 }
 
@@ -352,7 +359,10 @@ void Indexer::move(
         }
         if (targets.isEmpty())
             return done(tl::unexpected(Error{ErrorCode::NotFound, {}, {}}));
-        commit(steps, targets, [done, moved](const Result<void> &result) {
+        QSet<FolderId> folders = foldersOf(targets);
+        for (const MessageId &id : std::as_const(moved))
+            folders.insert(id.folder);
+        commit(steps, folders, [done, moved](const Result<void> &result) {
             done(result ? Result<QList<MessageId>>(moved) : tl::unexpected(result.error()));
         });
     });
@@ -370,7 +380,7 @@ void Indexer::remove(const QList<MessageId> &ids, Done done)
         }
         if (targets.isEmpty())
             return done(tl::unexpected(Error{ErrorCode::NotFound, {}, {}}));
-        commit(steps, targets, done);
+        commit(steps, foldersOf(targets), done);
     });
 }
 

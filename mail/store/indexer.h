@@ -69,7 +69,9 @@ private:
     /// files, with those that are.
     void withTargets(const QList<MessageId> &ids, std::function<void(QList<Target>)> work);
     QList<Target> find(const QList<MessageId> &ids);
-    void commit(const FileTransaction &steps, const QList<Target> &targets, Done done);
+    static QSet<FolderId> foldersOf(const QList<Target> &targets);
+    /// Should it fail, these folders are compared with their files.
+    void commit(const FileTransaction &steps, const QSet<FolderId> &folders, Done done);
 
     IndexDatabase::Folder *folder(const FolderId &id);
     void touch(IndexDatabase::Folder &folder, int total, int unread);

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace glasspost::mail {
@@ -59,6 +60,32 @@ void emptySpool(int dataFolder)
         ::unlinkat(dataFolder, ("spool/" + name).constData(), 0);
 }
 
+/// Renaming, linking and syncfs work within one file system alone.
+Result<void> checkOneFileSystem(int dataFolder, const QString &path)
+{
+    struct stat whole = {};
+    if (::fstat(dataFolder, &whole) != 0)
+        return systemFailure(errno, path);
+    for (const char *part : {"mail", "queue", "journal", "spool"}) {
+        struct stat facts = {};
+        if (::fstatat(dataFolder, part, &facts, 0) != 0 || facts.st_dev == whole.st_dev)
+            continue;
+        return tl::unexpected(Error{ErrorCode::BadSettings, path + QLatin1Char('/') + QLatin1String(part),
+            QStringLiteral("it must lie on the same file system as %1").arg(path)});
+    }
+    return {};
+}
+
+/// The names of the folders themselves: a segment that is synced in a folder that is not is lost with it.
+Result<void> syncFolders(FileSystemCalls &calls, int dataFolder, const QByteArray &path)
+{
+    const FileDescriptor parent(
+        ::openat(dataFolder, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)); // may be unreadable: not ours then
+    if (calls.fsync(dataFolder) != 0 || (parent.isOpen() && calls.fsync(parent.get()) != 0))
+        return systemFailure(errno, QString::fromUtf8(path));
+    return {};
+}
+
 } // namespace
 
 Journal::Journal() : d(std::make_unique<Private>()) { }
@@ -83,6 +110,8 @@ Result<std::unique_ptr<Journal>> Journal::open(const QString &dataFolder, const 
     auto data = openFolder(AT_FDCWD, path);
     if (!data)
         return tl::unexpected(data.error());
+    if (const auto one = checkOneFileSystem(data->get(), QString::fromUtf8(path)); !one)
+        return tl::unexpected(one.error());
     auto segments = openFolder(data->get(), "journal");
     auto spool = openFolder(data->get(), "spool");
     if (!segments || !spool)
@@ -90,6 +119,8 @@ Result<std::unique_ptr<Journal>> Journal::open(const QString &dataFolder, const 
     JournalSettings inForce = settings;
     if (!inForce.calls)
         inForce.calls = &d.systemCalls;
+    if (const auto synced = syncFolders(*inForce.calls, data->get(), path); !synced)
+        return tl::unexpected(synced.error());
     const auto outcome = replaySegments(*inForce.calls, data->get(), segments->get());
     if (!outcome)
         return tl::unexpected(outcome.error());
@@ -122,6 +153,7 @@ void Journal::commit(FileTransaction transaction, QObject *durableContext, Compl
         pending.octets += step.content.size() + 256;
         if (!isSound(step)) {
             pending.durable.answer(systemFailure(EINVAL, step.path));
+            pending.applied.answer(systemFailure(EINVAL, step.path));
             return;
         }
     }

@@ -59,6 +59,7 @@ class Journal : public QObject
     Q_OBJECT
 public:
     /// Replays what a crash left, then is ready. Blocks on the disk: never called on the GUI thread.
+    /// BadSettings when mail/, queue/, journal/ or spool/ lies on another file system than the data folder.
     static Result<std::unique_ptr<Journal>> open(const QString &dataFolder);
     static Result<std::unique_ptr<Journal>> open(const QString &dataFolder, const JournalSettings &settings);
     /// Applies everything, makes a last checkpoint, leaves no segment.
@@ -66,9 +67,10 @@ public:
 
     /// durable: on the context's thread, once the transaction survives power loss (or the error that kept it
     /// from that, NoSpace above all: then nothing of it will happen). applied: on the context's thread, after
-    /// durable, when its steps stand in the files; may be null.
-    /// A content over 256 KiB is written to a file in spool/ and synced there first. A transaction without
-    /// steps is written nowhere: it is durable and applied when all before it are.
+    /// durable, when its steps stand in the files, or with the error that kept it from being durable; may be
+    /// null. A content over 256 KiB is written to a file in spool/ and synced there first. A transaction
+    /// without steps is written nowhere: it is durable and applied when all before it are, and applied with
+    /// an error while the files cannot be written, rather than kept waiting.
     void commit(FileTransaction transaction, QObject *context, Completion<void> durable,
         Completion<void> applied = {});
     /// The same with the second completion on another object's thread.
@@ -80,8 +82,8 @@ public:
     {
         int transactions = 0;
         int stepsRedone = 0;
-        int damagedSegments
-            = 0; ///< set aside in journal/ as *.damaged: octets that had been synced read otherwise
+        int damagedSegments = 0; ///< set aside in journal/ as *.damaged: octets that had been synced read
+                                 ///< otherwise; the spooled files of that start lie in spool/damaged/
     };
     [[nodiscard]] Replay replay() const;
 

@@ -117,14 +117,20 @@ void appendRecord(
     qToLittleEndian(sum, segment.data() + start + 4);
 }
 
-std::optional<ReadRecord> readRecord(QByteArrayView segment, qint64 offset, quint64 segmentNumber)
+qint64 recordLength(QByteArrayView segment, qint64 offset)
 {
     if (offset + HeadSize > segment.size())
-        return {};
+        return 0;
     const qint64 size = qFromLittleEndian<quint32>(segment.data() + offset);
-    const quint32 sum = qFromLittleEndian<quint32>(segment.data() + offset + 4);
-    if (size < 4 || offset + HeadSize + size > segment.size())
+    return size < 4 || offset + HeadSize + size > segment.size() ? 0 : HeadSize + size;
+}
+
+std::optional<ReadRecord> readRecord(QByteArrayView segment, qint64 offset, quint64 segmentNumber)
+{
+    const qint64 size = recordLength(segment, offset) - HeadSize;
+    if (size < 0)
         return {};
+    const quint32 sum = qFromLittleEndian<quint32>(segment.data() + offset + 4);
     const QByteArrayView payload = segment.sliced(offset + HeadSize, size);
     if (crc32c(payload, seedFor(segmentNumber, offset)) != sum)
         return {};

@@ -23,4 +23,8 @@ struct ReadRecord
 /// The record at this offset, or nothing when what stands there is torn, damaged or the end.
 std::optional<ReadRecord> readRecord(QByteArrayView segment, qint64 offset, quint64 segmentNumber);
 
+/// Octets of the record at this offset by its length field alone, whole or damaged; 0 when that leads out of
+/// the segment or nowhere.
+qint64 recordLength(QByteArrayView segment, qint64 offset);
+
 } // namespace glasspost::mail

@@ -1,6 +1,9 @@
 #include "mail/store/journalreplay.h"
 
 #include "mail/store/journalsegment.h"
+#include "mail/store/maildirlisting.h"
+
+#include <QDateTime>
 
 #include <cerrno>
 
@@ -24,16 +27,18 @@ Result<QList<ReadSegment>> readSegments(int journalFolder, quint64 upTo)
 }
 
 /// Records past the durable end, which the following segment tells, were answered with a failure: they must
-/// not come back. Fewer than that means that what had been synced reads otherwise now.
+/// not come back. Fewer than that, or a bad one among good ones, means that what had been synced reads
+/// otherwise now. False: damaged.
 bool cutToDurable(ReadSegment &segment, const ReadSegment *following)
 {
     if (!following || following->before != segment.number)
-        return true;
+        return segment.damagedAt < 0;
     while (!segment.ends.isEmpty() && segment.ends.last() > following->endBefore) {
         segment.ends.removeLast();
         segment.transactions.removeLast();
     }
-    return segment.end >= following->endBefore;
+    const bool isWhole = segment.damagedAt < 0 || segment.damagedAt >= following->endBefore;
+    return isWhole && segment.end >= following->endBefore;
 }
 
 Result<void> applyAll(FileSteps &steps, const ReadSegment &segment, Journal::Replay &counts)
@@ -50,10 +55,31 @@ Result<void> applyAll(FileSteps &steps, const ReadSegment &segment, Journal::Rep
     return {};
 }
 
+/// A name that no earlier damage has: the numbers of segments begin anew after an orderly end.
+QByteArray asideName(const QByteArray &name, const QByteArray &suffix)
+{
+    return name + '.' + QByteArray::number(QDateTime::currentMSecsSinceEpoch()) + suffix;
+}
+
+/// The records that cannot be read may name files in spool/: those are kept for whoever mends it by hand.
+Result<void> setSpoolAside(FileSystemCalls &calls, int dataFolder)
+{
+    const QByteArray aside = "spool/damaged";
+    if (const int failed = makeFolders(dataFolder, aside); failed != 0)
+        return systemFailure(failed, QString::fromLatin1(aside));
+    for (const QByteArray &name : listFolder(dataFolder, "spool")) {
+        const QByteArray from = "spool/" + name;
+        const QByteArray to = aside + '/' + asideName(name, {});
+        if (from != aside && calls.renameAt(dataFolder, from.constData(), dataFolder, to.constData()) != 0)
+            return systemFailure(errno, QString::fromUtf8(from));
+    }
+    return {};
+}
+
 Result<void> setAside(FileSystemCalls &calls, int journalFolder, quint64 number)
 {
     const QByteArray name = segmentName(number);
-    const QByteArray aside = name + ".damaged";
+    const QByteArray aside = asideName(name, ".damaged");
     if (calls.renameAt(journalFolder, name.constData(), journalFolder, aside.constData()) != 0)
         return systemFailure(errno, QStringLiteral("journal/") + QString::fromLatin1(name));
     return {};
@@ -81,9 +107,13 @@ Result<ReplayOutcome> replaySegments(FileSystemCalls &calls, int dataFolder, int
         if (const auto done = applyAll(steps, segment, outcome.counts); !done)
             return tl::unexpected(done.error());
     }
+    outcome.counts.damagedSegments = int(damaged.size());
+    if (!damaged.isEmpty()) {
+        if (const auto done = setSpoolAside(calls, dataFolder); !done)
+            return tl::unexpected(done.error());
+    }
     if (calls.syncfs(dataFolder) != 0)
         return systemFailure(errno, QStringLiteral("syncfs"));
-    outcome.counts.damagedSegments = int(damaged.size());
     for (const quint64 number : damaged) {
         if (const auto done = setAside(calls, journalFolder, number); !done)
             return tl::unexpected(done.error());

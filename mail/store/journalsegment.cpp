@@ -28,6 +28,26 @@ QByteArray headOf(quint64 number, quint64 before, qint64 endBefore)
     return head;
 }
 
+/// The record at the segment's end; or, where that one is damaged, the first whole one that the lengths lead
+/// to. A torn tail has none behind it. (What a power loss left of one unsynced write may look like damage
+/// too: then what was never answered comes with it, which is the lesser evil.)
+std::optional<ReadRecord> nextRecord(QByteArrayView bytes, ReadSegment &segment)
+{
+    qint64 at = segment.end;
+    while (at < bytes.size()) {
+        if (auto record = readRecord(bytes, at, segment.number)) {
+            if (at != segment.end && segment.damagedAt < 0)
+                segment.damagedAt = segment.end;
+            return record;
+        }
+        const qint64 length = recordLength(bytes, at);
+        if (length <= 0)
+            return {};
+        at += length;
+    }
+    return {};
+}
+
 } // namespace
 
 Result<JournalSegment> JournalSegment::create(
@@ -101,7 +121,7 @@ Result<std::optional<ReadSegment>> readSegment(int journalFolder, quint64 number
     if (bytes->first(JournalSegment::HeadSize) != headOf(number, segment.before, segment.endBefore))
         return std::optional<ReadSegment>();
     segment.end = JournalSegment::HeadSize;
-    while (auto record = readRecord(*bytes, segment.end, number)) {
+    while (auto record = nextRecord(*bytes, segment)) {
         segment.end = record->end;
         segment.transactions.append(std::move(record->transaction));
         segment.ends.append(segment.end);

@@ -45,6 +45,7 @@ struct ReadSegment
     quint64 before = 0;
     qint64 endBefore = 0;
     qint64 end = 0; ///< where the last whole record ends
+    qint64 damagedAt = -1; ///< the first record that reads otherwise than written, with whole ones behind it
     QList<FileTransaction> transactions;
     QList<qint64> ends; ///< of each transaction's record
 };

@@ -15,6 +15,8 @@ namespace {
 constexpr qint64 LongestGroup = 8 * 1024 * 1024;
 // Past this the appender waits for the applier, and the senders for the appender: memory stays flat.
 constexpr qint64 LongestBacklog = 48 * 1024 * 1024;
+// So many checkpoints that fail, and nothing new is promised until one succeeds.
+constexpr int CheckpointsToFail = 3;
 
 } // namespace
 
@@ -84,8 +86,10 @@ bool JournalWriter::takeGroup(std::vector<PendingTransaction> &group)
         return (!m_waiting.empty() && room) || m_stopping;
     };
     if (!m_dirty)
-        m_appenderWakes.wait(lock, ready);
-    else if (!m_appenderWakes.wait_until(lock, m_checkpointAt, ready))
+        m_appenderWakes.wait(lock, [&] { return ready() || m_checkpointOwed; });
+    if (std::exchange(m_checkpointOwed, false) && !std::exchange(m_dirty, true))
+        m_checkpointAt = Clock::now() + std::chrono::milliseconds(m_settings.retryMilliseconds);
+    if (m_dirty && !m_appenderWakes.wait_until(lock, m_checkpointAt, ready))
         return true;
     if (m_waiting.empty())
         return false;
@@ -108,27 +112,42 @@ void JournalWriter::commitGroup(std::vector<PendingTransaction> group)
     std::optional<Error> stuck;
     {
         const std::lock_guard lock(m_mutex);
-        stuck = m_stuck;
+        stuck = m_stuck ? m_stuck : m_unsynced;
     }
-    // While the files cannot be written, nothing new is promised: the journal would only grow.
     std::vector<PendingTransaction> kept;
     kept.reserve(group.size());
+    QList<QByteArray> spooled;
     for (PendingTransaction &pending : group) {
-        Result<void> good = stuck ? Result<void>(tl::unexpected(*stuck)) : spoolLarge(pending.steps);
+        // While the files cannot be written, nothing new is promised: the journal would only grow. What has
+        // no steps asks for nothing.
+        Result<void> good;
+        if (!pending.steps.isEmpty())
+            good = stuck ? Result<void>(tl::unexpected(*stuck)) : spoolLarge(pending.steps, spooled);
         if (good)
             kept.push_back(std::move(pending));
         else
-            pending.durable.answer(std::move(good));
+            refuse(pending, good);
     }
     const Result<void> written = writeGroup(kept);
+    if (!written)
+        dropSpooled(spooled, 0);
     std::vector<Work> works;
     works.reserve(kept.size());
     for (PendingTransaction &pending : kept) {
-        pending.durable.answer(written);
-        if (written)
-            works.push_back({std::move(pending), {}});
+        if (!written && !pending.steps.isEmpty()) {
+            refuse(pending, written);
+            continue;
+        }
+        pending.durable.answer({});
+        works.push_back({std::move(pending), {}});
     }
     passOn(std::move(works));
+}
+
+void JournalWriter::refuse(PendingTransaction &pending, const Result<void> &why)
+{
+    pending.durable.answer(why);
+    pending.applied.answer(why);
 }
 
 Result<void> JournalWriter::writeGroup(const std::vector<PendingTransaction> &group)
@@ -153,33 +172,54 @@ Result<void> JournalWriter::writeGroup(const std::vector<PendingTransaction> &gr
     return written;
 }
 
-/// Long contents go to a file that is synced on its own, and the record names the file.
-Result<void> JournalWriter::spoolLarge(FileTransaction &steps)
+/// Long contents go to a file that is synced on its own, and the record names the file. The files made are
+/// added to spooled; after a failure none of this transaction's is left.
+Result<void> JournalWriter::spoolLarge(FileTransaction &steps, QList<QByteArray> &spooled)
 {
-    bool spooled = false;
+    const qsizetype before = spooled.size();
+    bool named = false;
+    Result<void> good;
     for (FileStep &step : steps) {
-        spooled = spooled || !step.contentFile.isEmpty();
+        named = named || !step.contentFile.isEmpty();
         if (step.kind != FileStep::Kind::Create || step.content.size() <= m_settings.inlineBytes)
             continue;
-        const QByteArray name
-            = "large-" + QByteArray::number(m_nextNumber) + '-' + QByteArray::number(++m_spooled);
-        const QString path = QStringLiteral("spool/") + QString::fromLatin1(name);
-        const FileDescriptor file(m_calls.openAt(
-            m_folders.spool.get(), name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
-        int failed = file.isOpen() ? writeAll(m_calls, file.get(), step.content) : errno;
-        if (failed == 0 && m_calls.fsync(file.get()) != 0)
-            failed = errno;
-        if (failed != 0) {
-            m_calls.unlinkAt(m_folders.spool.get(), name.constData());
-            return systemFailure(failed, path);
-        }
-        step.content.clear();
-        step.contentFile = path;
-        spooled = true;
+        good = spoolContent(step, spooled);
+        if (!good)
+            break;
+        named = true;
     }
-    if (spooled && m_calls.fsync(m_folders.spool.get()) != 0)
-        return systemFailure(errno, QStringLiteral("spool"));
+    if (good && named && m_calls.fsync(m_folders.spool.get()) != 0)
+        good = systemFailure(errno, QStringLiteral("spool"));
+    if (!good)
+        dropSpooled(spooled, before);
+    return good;
+}
+
+Result<void> JournalWriter::spoolContent(FileStep &step, QList<QByteArray> &spooled)
+{
+    const QByteArray name
+        = "large-" + QByteArray::number(m_nextNumber) + '-' + QByteArray::number(++m_spooled);
+    const QString path = QStringLiteral("spool/") + QString::fromLatin1(name);
+    const FileDescriptor file(m_calls.openAt(
+        m_folders.spool.get(), name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
+    if (!file.isOpen())
+        return systemFailure(errno, path);
+    spooled.append(name);
+    int failed = writeAll(m_calls, file.get(), step.content);
+    if (failed == 0 && m_calls.fsync(file.get()) != 0)
+        failed = errno;
+    if (failed != 0)
+        return systemFailure(failed, path);
+    step.content.clear();
+    step.contentFile = path;
     return {};
+}
+
+/// A full disk is not to be filled by what was refused.
+void JournalWriter::dropSpooled(QList<QByteArray> &spooled, qsizetype from)
+{
+    while (spooled.size() > from)
+        m_calls.unlinkAt(m_folders.spool.get(), spooled.takeLast().constData());
 }
 
 Result<void> JournalWriter::needSegment()
@@ -239,32 +279,42 @@ void JournalWriter::passOn(std::vector<Work> works)
 void JournalWriter::apply()
 {
     for (;;) {
-        std::deque<Work> works;
+        Work work;
         {
             std::unique_lock lock(m_mutex);
             m_applierWakes.wait(lock, [this] { return !m_works.empty() || m_appenderDone; });
             if (m_works.empty())
                 return;
-            works.swap(m_works);
+            work = std::move(m_works.front());
+            m_works.pop_front();
         }
-        for (Work &work : works) {
-            if (work.mark) {
-                dropBehind(*work.mark);
-                continue;
-            }
-            if (!applySteps(work.transaction.steps))
-                return;
-            work.transaction.applied.answer({});
-            bool appenderWaits = false;
-            {
-                const std::lock_guard lock(m_mutex);
-                appenderWaits = m_backlog >= LongestBacklog;
-                m_backlog -= work.transaction.octets;
-            }
-            if (appenderWaits)
-                m_appenderWakes.notify_one();
+        if (work.mark) {
+            dropBehind(*work.mark);
+            continue;
         }
+        if (!applySteps(work.transaction.steps))
+            return giveUp(std::move(work));
+        work.transaction.applied.answer({});
+        bool appenderWaits = false;
+        {
+            const std::lock_guard lock(m_mutex);
+            appenderWaits = m_backlog >= LongestBacklog;
+            m_backlog -= work.transaction.octets;
+        }
+        if (appenderWaits)
+            m_appenderWakes.notify_one();
     }
+}
+
+/// The end comes before the files can be written; who waits for them is told.
+void JournalWriter::giveUp(Work work)
+{
+    const std::lock_guard lock(m_mutex);
+    const Error why = m_stuck.value_or(Error{});
+    work.transaction.applied.answer(tl::unexpected(why));
+    for (Work &left : m_works)
+        left.transaction.applied.answer(tl::unexpected(why));
+    m_works.clear();
 }
 
 /// False when it could not be done before the end; the segments stay, for the next start.
@@ -279,8 +329,10 @@ bool JournalWriter::applySteps(const FileTransaction &steps)
                 return false;
         }
     }
-    const std::lock_guard lock(m_mutex);
-    m_stuck.reset();
+    if (!steps.isEmpty()) {
+        const std::lock_guard lock(m_mutex);
+        m_stuck.reset();
+    }
     return true;
 }
 
@@ -292,6 +344,11 @@ bool JournalWriter::pauseAfter(const Error &error)
         const std::lock_guard lock(m_mutex);
         news = !m_stuck || m_stuck->code != error.code;
         m_stuck = error;
+        // Who only waits for what was before (a reader) is not kept waiting.
+        for (Work &work : m_works) {
+            if (work.transaction.steps.isEmpty())
+                work.transaction.applied.answer(tl::unexpected(error));
+        }
     }
     m_appenderWakes.notify_one();
     if (news)
@@ -303,22 +360,34 @@ bool JournalWriter::pauseAfter(const Error &error)
 
 void JournalWriter::dropBehind(quint64 mark)
 {
+    const Result<void> done = syncAndDrop(mark);
+    const int failures = std::exchange(m_checkpointFailures, done ? 0 : m_checkpointFailures + 1);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_unsynced.reset();
+        if (!done && m_checkpointFailures >= CheckpointsToFail)
+            m_unsynced = done.error();
+        m_checkpointOwed = !done;
+    }
+    if (!done) {
+        m_appenderWakes.notify_one();
+        if (failures == 0)
+            m_troubled(done.error());
+    }
+}
+
+Result<void> JournalWriter::syncAndDrop(quint64 mark)
+{
     // A sync that failed says so once and is then content; so the content is written again before the next.
     if (m_syncFailed) {
-        const auto again = rewriteSegments(m_calls, m_folders.data.get(), m_folders.segments.get(), mark);
-        if (!again) {
-            m_troubled(again.error());
-            return;
-        }
+        if (auto again = rewriteSegments(m_calls, m_folders.data.get(), m_folders.segments.get(), mark);
+            !again)
+            return again;
     }
-    if (m_calls.syncfs(m_folders.data.get()) != 0) {
-        m_troubled(systemError(errno, QStringLiteral("syncfs")));
-        m_syncFailed = true;
-        return;
-    }
-    m_syncFailed = false;
-    if (const auto dropped = dropSegments(m_calls, m_folders.segments.get(), mark); !dropped)
-        m_troubled(dropped.error());
+    m_syncFailed = m_calls.syncfs(m_folders.data.get()) != 0;
+    if (m_syncFailed)
+        return systemFailure(errno, QStringLiteral("syncfs"));
+    return dropSegments(m_calls, m_folders.segments.get(), mark);
 }
 
 } // namespace glasspost::mail

@@ -68,7 +68,10 @@ private:
     bool takeGroup(std::vector<PendingTransaction> &group);
     void commitGroup(std::vector<PendingTransaction> group);
     Result<void> writeGroup(const std::vector<PendingTransaction> &group);
-    Result<void> spoolLarge(FileTransaction &steps);
+    static void refuse(PendingTransaction &pending, const Result<void> &why);
+    Result<void> spoolLarge(FileTransaction &steps, QList<QByteArray> &spooled);
+    Result<void> spoolContent(FileStep &step, QList<QByteArray> &spooled);
+    void dropSpooled(QList<QByteArray> &spooled, qsizetype from);
     Result<void> needSegment();
     void checkpoint(bool last);
     [[nodiscard]] bool isCheckpointDue() const;
@@ -76,7 +79,9 @@ private:
 
     void apply();
     bool applySteps(const FileTransaction &steps);
+    void giveUp(Work work);
     void dropBehind(quint64 mark);
+    Result<void> syncAndDrop(quint64 mark);
     bool pauseAfter(const Error &error);
 
     const JournalSettings m_settings;
@@ -91,6 +96,8 @@ private:
     std::deque<Work> m_works; ///< guarded
     qint64 m_backlog = 0; ///< guarded: octets durable and not yet applied
     std::optional<Error> m_stuck; ///< guarded: why the applier cannot go on
+    std::optional<Error> m_unsynced; ///< guarded: why checkpoint after checkpoint fails
+    bool m_checkpointOwed = false; ///< guarded: one failed and is to be tried again
     bool m_stopping = false; ///< guarded
     bool m_appenderDone = false; ///< guarded
 
@@ -106,6 +113,7 @@ private:
     // the applier's
     FileSteps m_steps;
     bool m_syncFailed = false;
+    int m_checkpointFailures = 0; ///< one after another
 
     std::thread m_appender;
     std::thread m_applier;

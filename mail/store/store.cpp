@@ -47,8 +47,11 @@ struct Store::Private
                 Result<T> first = work(*reader);
                 if (first || first.error().code != ErrorCode::NotFound)
                     return answer(std::move(first));
-                journal->commit({}, reader, {}, reader,
-                    [this, answer, work](const Result<void> &) { answer(work(*reader)); });
+                journal->commit({}, reader, {}, reader, [this, answer, work](const Result<void> &applied) {
+                    Result<T> second = work(*reader);
+                    const bool isMissing = !second && second.error().code == ErrorCode::NotFound;
+                    answer(isMissing && !applied ? tl::unexpected(applied.error()) : std::move(second));
+                });
             },
             Qt::QueuedConnection);
     }
@@ -197,8 +200,10 @@ void Store::keepAll(QList<Intake> intakes, QObject *context, Completion<QList<QL
                 durable(result ? Result<QList<QList<MessageId>>>(ids) : tl::unexpected(result.error()));
         },
         indexer,
-        [indexer, jobs, replaced, files, tellFiled](const Result<void> &) {
-            tellFiled(files);
+        [indexer, jobs, replaced, files, tellFiled](const Result<void> &applied) {
+            tellFiled(applied ? Result<QList<Filed>>(files) : tl::unexpected(applied.error()));
+            if (!applied)
+                return;
             for (const MessageId &id : replaced)
                 indexer->drop(id);
             for (const IndexJob &job : jobs)

@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QMutex>
 #include <QProcess>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -11,8 +12,10 @@
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace glasspost::mail;
 
@@ -27,6 +30,9 @@ public:
     std::atomic<qint64> octetsLeft = -1; ///< then the disk is full, in the middle of a record
     std::atomic<bool> filesFail = false;
     std::atomic<int> syncfsError = 0;
+    std::atomic<int> syncfsAlwaysFails = 0;
+    QMutex mutex;
+    QSet<ino_t> synced; ///< guarded: what fsync was asked for
 
     int openAt(int folder, const char *path, int flags, mode_t mode) override
     {
@@ -51,9 +57,18 @@ public:
         const int failed = syncError.exchange(0);
         return failed != 0 ? (errno = failed, -1) : FileSystemCalls::fdatasync(file);
     }
+    int fsync(int file) override
+    {
+        struct stat facts = {};
+        ::fstat(file, &facts);
+        const QMutexLocker lock(&mutex);
+        synced.insert(facts.st_ino);
+        return FileSystemCalls::fsync(file);
+    }
     int syncfs(int file) override
     {
-        const int failed = syncfsError.exchange(0);
+        const int once = syncfsError.exchange(0);
+        const int failed = once != 0 ? once : syncfsAlwaysFails.load();
         return failed != 0 ? (errno = failed, -1) : FileSystemCalls::syncfs(file);
     }
 };
@@ -100,6 +115,12 @@ QMap<QString, QByteArray> tree(const QString &folder)
         }
     }
     return files;
+}
+
+ino_t inodeOf(const QString &path)
+{
+    struct stat facts = {};
+    return ::stat(QFile::encodeName(path).constData(), &facts) == 0 ? facts.st_ino : 0;
 }
 
 void copyFolder(const QString &from, const QString &to)
@@ -149,6 +170,17 @@ private Q_SLOTS:
     void failedSyncIsNeverDurable();
     void filesThatCannotBeWrittenStopPromises();
     void failedFileSystemSyncKeepsTheSegments();
+    void failedFileSystemSyncWritesEveryCopyAgain();
+    void rewritingLeavesWhatOthersMovedAlone();
+    void replayTrustsNoPageInMemory();
+    void waitersWithoutStepsAreAnswered();
+    void refusedLargeContentLeavesNoFile();
+    void syncsThatKeepFailingStopPromises();
+    void damageIsSetAsideAndTheRestGoesOn();
+    void partsOnAnotherFileSystemAreRefused();
+    void foldersAreSyncedThemselves();
+    void killedAtAnyCallNothingIsLost_data();
+    void killedAtAnyCallNothingIsLost();
 };
 
 void tst_Journal::stepsStandInTheFiles()
@@ -267,7 +299,14 @@ void tst_Journal::replaysFromEveryTruncation()
     const QString segment = QStringLiteral("/journal/") + QString::fromLatin1(segmentName(1));
     const QByteArray whole = contentOf(live + segment);
     QCOMPARE(qint64(whole.size()), ends.last());
-    for (qint64 size = 0; size <= whole.size(); ++size) {
+    QSet<qint64> sizes; // about every border, and some of what lies between
+    for (qint64 size = 0; size <= whole.size(); size += 37)
+        sizes.insert(size);
+    for (const qint64 border : QList<qint64>{0, JournalSegment::HeadSize} + ends) {
+        for (const qint64 offset : {-1, 0, 1, 4, 8, 9})
+            sizes.insert(std::clamp<qint64>(border + offset, 0, whole.size()));
+    }
+    for (const qint64 size : std::as_const(sizes)) {
         for (const bool garbage : {false, true}) {
             QTemporaryDir crashed;
             QDir(crashed.path()).mkpath(QStringLiteral("journal"));
@@ -311,7 +350,7 @@ void tst_Journal::replayLeavesAMovedMessageAlone()
     QVERIFY(QDir(crashed).mkpath(QStringLiteral("mail/alice/.Sent/cur")));
     QVERIFY(QFile::rename(crashed + QLatin1Char('/') + A, crashed + QLatin1Char('/') + ASent));
     auto replayed = Journal::open(crashed);
-    QCOMPARE((*replayed)->replay().stepsRedone, 0);
+    QCOMPARE(contentOf(crashed + QLatin1Char('/') + ASent), QByteArray("one"));
     QVERIFY(!QFile::exists(crashed + QLatin1Char('/') + A));
 }
 
@@ -403,5 +442,365 @@ void tst_Journal::failedFileSystemSyncKeepsTheSegments()
     QCOMPARE(contentOf(folder.filePath(A)), QByteArray("one"));
 }
 
-QTEST_GUILESS_MAIN(tst_Journal)
+// The pages of the old file never reached the disk: no name may keep it.
+void tst_Journal::failedFileSystemSyncWritesEveryCopyAgain()
+{
+    QTemporaryDir folder;
+    FailingCalls calls;
+    JournalSettings settings;
+    settings.calls = &calls;
+    settings.checkpointMilliseconds = 200;
+    auto journal = Journal::open(folder.path(), settings);
+    calls.syncfsError = EIO;
+    QVERIFY(commitAndWait(**journal, {create(A, "one"), {FileStep::Kind::Link, A, B, {}, {}}}).has_value());
+    QFile old(folder.filePath(A)); // held open, so that its number is not given to the new file
+    QVERIFY(old.open(QIODevice::ReadOnly));
+    const ino_t suspect = inodeOf(folder.filePath(A));
+    QCOMPARE(inodeOf(folder.filePath(B)), suspect);
+    QTRY_VERIFY(QDir(folder.filePath(QStringLiteral("journal"))).isEmpty());
+    QVERIFY(inodeOf(folder.filePath(A)) != suspect);
+    QVERIFY(inodeOf(folder.filePath(B)) != suspect);
+    QCOMPARE(contentOf(folder.filePath(A)), QByteArray("one"));
+    QCOMPARE(contentOf(folder.filePath(B)), QByteArray("one"));
+}
+
+// Alice has deleted hers, another program bob's second copy: neither comes back, and the one left is written
+// again.
+void tst_Journal::rewritingLeavesWhatOthersMovedAlone()
+{
+    QTemporaryDir folder;
+    FailingCalls calls;
+    JournalSettings settings;
+    settings.calls = &calls;
+    settings.checkpointMilliseconds = 200;
+    const QString second = QStringLiteral("mail/bob/.Junk/new/1.M1P1Q3.h,S=3,W=4");
+    auto journal = Journal::open(folder.path(), settings);
+    calls.syncfsError = EIO;
+    QVERIFY(commitAndWait(**journal,
+        {create(A, "one"), {FileStep::Kind::Link, A, B, {}, {}}, {FileStep::Kind::Link, A, second, {}, {}}})
+                .has_value());
+    QFile old(folder.filePath(B));
+    QVERIFY(old.open(QIODevice::ReadOnly));
+    const ino_t suspect = inodeOf(folder.filePath(B));
+    QVERIFY(QFile::remove(folder.filePath(A)));
+    QVERIFY(QFile::remove(folder.filePath(second)));
+    QTRY_VERIFY(QDir(folder.filePath(QStringLiteral("journal"))).isEmpty());
+    QVERIFY(!QFile::exists(folder.filePath(A)));
+    QVERIFY(!QFile::exists(folder.filePath(second)));
+    QVERIFY(inodeOf(folder.filePath(B)) != suspect);
+    QCOMPARE(contentOf(folder.filePath(B)), QByteArray("one"));
+}
+
+// Killed after a failed sync and started again on the same boot: all reads well, from memory.
+void tst_Journal::replayTrustsNoPageInMemory()
+{
+    QTemporaryDir room;
+    const QString live = room.filePath(QStringLiteral("live"));
+    auto journal = Journal::open(live, noCheckpoint());
+    QVERIFY(commitAndWait(**journal, {create(A, "one"), {FileStep::Kind::Link, A, B, {}, {}}}).has_value());
+    const QString crashed = room.filePath(QStringLiteral("crashed"));
+    copyFolder(live, crashed);
+    QFile old(crashed + QLatin1Char('/') + A);
+    QVERIFY(old.open(QIODevice::ReadOnly));
+    const ino_t suspect = inodeOf(old.fileName());
+    auto replayed = Journal::open(crashed, noCheckpoint());
+    QVERIFY(replayed.has_value());
+    const ino_t fresh = inodeOf(old.fileName());
+    QVERIFY(fresh != suspect);
+    QCOMPARE(inodeOf(crashed + QLatin1Char('/') + B), fresh);
+    QCOMPARE(contentOf(old.fileName()), QByteArray("one"));
+}
+
+// While the files cannot be written, and after a write that failed: who asks for nothing waits for nothing.
+void tst_Journal::waitersWithoutStepsAreAnswered()
+{
+    QTemporaryDir folder;
+    FailingCalls calls;
+    JournalSettings settings;
+    settings.calls = &calls;
+    settings.retryMilliseconds = 20;
+    auto journal = Journal::open(folder.path(), settings);
+    QSignalSpy troubles(journal->get(), &Journal::troubled);
+    QObject context;
+    const auto wait = [&](const FileTransaction &steps) {
+        std::optional<Result<void>> applied;
+        (*journal)->commit(steps, &context, {}, [&](const Result<void> &result) { applied = result; });
+        const bool came = QTest::qWaitFor([&] { return applied.has_value(); }, 10000);
+        return came ? applied : std::nullopt;
+    };
+    calls.writeError = ENOSPC;
+    const auto refused = wait({create(B, "two")});
+    QVERIFY(refused && !refused->has_value());
+    QCOMPARE(refused->error().code, ErrorCode::NoSpace);
+    calls.writeError = 0;
+    calls.filesFail = true;
+    QVERIFY(commitAndWait(**journal, {create(A, "one")}, false).value().has_value());
+    QTRY_COMPARE(troubles.size(), 1);
+    const auto stuck = wait({});
+    QVERIFY(stuck && !stuck->has_value());
+    QCOMPARE(stuck->error().code, ErrorCode::NoSpace);
+    const auto unsound = wait({create(QStringLiteral("../x"), "x")});
+    QVERIFY(unsound && !unsound->has_value());
+    calls.filesFail = false;
+    QTRY_COMPARE(contentOf(folder.filePath(A)), QByteArray("one"));
+    const auto free = wait({});
+    QVERIFY(free && free->has_value());
+}
+
+void tst_Journal::refusedLargeContentLeavesNoFile()
+{
+    QTemporaryDir folder;
+    FailingCalls calls;
+    JournalSettings settings = noCheckpoint();
+    settings.calls = &calls;
+    auto journal = Journal::open(folder.path(), settings);
+    QVERIFY(commitAndWait(**journal, {create(Q, "q")}).value().has_value());
+    const QByteArray large(300'000, 'x');
+    for (const qint64 room : {0, 100'000, 300'000, 400'000, 600'000, 600'020}) {
+        calls.octetsLeft = room; // full in the first, between the two, in the second, in the record
+        QVERIFY(!commitAndWait(**journal, {create(A, large), create(B, large)}).value().has_value());
+        calls.octetsLeft = -1;
+        QVERIFY2(QDir(folder.filePath(QStringLiteral("spool"))).isEmpty(), qPrintable(QString::number(room)));
+    }
+    QVERIFY(commitAndWait(**journal, {create(A, large)}).value().has_value());
+    QCOMPARE(contentOf(folder.filePath(A)), large);
+}
+
+// A disk that takes octets and never makes them durable: no 250 after a while, and all is well when it does.
+void tst_Journal::syncsThatKeepFailingStopPromises()
+{
+    QTemporaryDir folder;
+    FailingCalls calls;
+    JournalSettings settings;
+    settings.calls = &calls;
+    settings.checkpointMilliseconds = 20;
+    settings.retryMilliseconds = 20;
+    auto journal = Journal::open(folder.path(), settings);
+    QSignalSpy troubles(journal->get(), &Journal::troubled);
+    calls.syncfsAlwaysFails = EIO;
+    QVERIFY(commitAndWait(**journal, {create(A, "one")}).value().has_value());
+    QTRY_VERIFY(!commitAndWait(**journal, {create(B, "two")}).value().has_value());
+    QCOMPARE(troubles.size(), 1);
+    QVERIFY(commitAndWait(**journal, {}).value().has_value());
+    calls.syncfsAlwaysFails = 0;
+    QTRY_VERIFY(QDir(folder.filePath(QStringLiteral("journal"))).isEmpty()); // tried again unasked
+    QTRY_VERIFY(commitAndWait(**journal, {create(B, "two")}).value().has_value());
+    QCOMPARE(contentOf(folder.filePath(A)), QByteArray("one"));
+    QCOMPARE(contentOf(folder.filePath(B)), QByteArray("two"));
+}
+
+void tst_Journal::damageIsSetAsideAndTheRestGoesOn()
+{
+    QTemporaryDir room;
+    const QString live = room.filePath(QStringLiteral("live"));
+    auto journal = Journal::open(live, noCheckpoint());
+    QVERIFY(commitAndWait(**journal, {create(A, "one")}).value().has_value());
+    const QString segment = QStringLiteral("/journal/") + QString::fromLatin1(segmentName(1));
+    const qint64 border = QFileInfo(live + segment).size();
+    QVERIFY(commitAndWait(**journal, {create(B, "two")}).value().has_value());
+    QVERIFY(commitAndWait(**journal, {create(Q, "three")}).value().has_value());
+    const QString crashed = room.filePath(QStringLiteral("crashed"));
+    copyFolder(live, crashed);
+    QDir(crashed + QStringLiteral("/mail")).removeRecursively();
+    QDir(crashed + QStringLiteral("/queue")).removeRecursively();
+    QFile file(crashed + segment);
+    QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(border + 20));
+    file.write("\x7f");
+    file.close();
+    QFile spooled(crashed + QStringLiteral("/spool/in-1"));
+    QVERIFY(spooled.open(QIODevice::WriteOnly));
+    spooled.write("a large one");
+    spooled.close();
+    auto replayed = Journal::open(crashed, noCheckpoint());
+    QVERIFY(replayed.has_value());
+    QCOMPARE((*replayed)->replay().damagedSegments, 1);
+    QCOMPARE((*replayed)->replay().transactions, 2);
+    QCOMPARE(contentOf(crashed + QLatin1Char('/') + A), QByteArray("one"));
+    QCOMPARE(contentOf(crashed + QLatin1Char('/') + Q), QByteArray("three"));
+    QVERIFY(!QFile::exists(crashed + QLatin1Char('/') + B));
+    QCOMPARE(QDir(crashed + QStringLiteral("/journal"))
+                 .entryList({QStringLiteral("*.damaged")}, QDir::Files)
+                 .size(),
+        1);
+    const auto kept = QDir(crashed + QStringLiteral("/spool/damaged")).entryInfoList(QDir::Files);
+    QCOMPARE(kept.size(), 1);
+    QCOMPARE(contentOf(kept.first().filePath()), QByteArray("a large one"));
+    // What is set aside stays so.
+    replayed->reset();
+    auto again = Journal::open(crashed, noCheckpoint());
+    QCOMPARE((*again)->replay().damagedSegments, 0);
+    QVERIFY(QFile::exists(kept.first().filePath()));
+}
+
+void tst_Journal::partsOnAnotherFileSystemAreRefused()
+{
+    for (const char *part : {"mail", "queue", "journal", "spool"}) {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QLatin1String(part));
+        QVERIFY(QFile::link(QStringLiteral("/proc"), path)); // surely another one
+        const auto journal = Journal::open(folder.path());
+        QVERIFY2(!journal.has_value(), part);
+        QCOMPARE(journal.error().code, ErrorCode::BadSettings);
+        QCOMPARE(journal.error().subject, path);
+    }
+}
+
+void tst_Journal::foldersAreSyncedThemselves()
+{
+    QTemporaryDir room;
+    const QString data = room.filePath(QStringLiteral("data"));
+    FailingCalls calls;
+    JournalSettings settings = noCheckpoint();
+    settings.calls = &calls;
+    auto journal = Journal::open(data, settings);
+    QVERIFY(journal.has_value());
+    const QMutexLocker lock(&calls.mutex);
+    QVERIFY(calls.synced.contains(inodeOf(data)));
+    QVERIFY(calls.synced.contains(inodeOf(room.path())));
+}
+
+namespace {
+
+/// Ends the process, as kill -9 does, before one of its calls.
+class DeadlyCalls : public FileSystemCalls
+{
+public:
+    explicit DeadlyCalls(int callsLeft) : m_left(callsLeft) { }
+
+    int openAt(int folder, const char *path, int flags, mode_t mode) override
+    {
+        return count(), FileSystemCalls::openAt(folder, path, flags, mode);
+    }
+    ssize_t write(int file, const char *data, size_t size) override
+    {
+        if (m_left <= 1) // in the middle of a write
+            FileSystemCalls::write(file, data, size / 2);
+        return count(), FileSystemCalls::write(file, data, size);
+    }
+    int fdatasync(int file) override { return count(), FileSystemCalls::fdatasync(file); }
+    int fsync(int file) override { return count(), FileSystemCalls::fsync(file); }
+    int syncfs(int file) override { return count(), FileSystemCalls::syncfs(file); }
+    int renameAt(int fromFolder, const char *from, int toFolder, const char *to) override
+    {
+        return count(), FileSystemCalls::renameAt(fromFolder, from, toFolder, to);
+    }
+    int linkAt(int fromFolder, const char *from, int toFolder, const char *to) override
+    {
+        return count(), FileSystemCalls::linkAt(fromFolder, from, toFolder, to);
+    }
+    int unlinkAt(int folder, const char *path) override
+    {
+        return count(), FileSystemCalls::unlinkAt(folder, path);
+    }
+
+private:
+    void count()
+    {
+        if (--m_left <= 0)
+            ::raise(SIGKILL);
+    }
+
+    std::atomic<int> m_left;
+};
+
+constexpr int ChildMessages = 12;
+
+QString nameOf(const char *folder, int number)
+{
+    return QStringLiteral("mail/%1.M1P1Q1.h").arg(QLatin1String(folder) + QString::number(number));
+}
+
+FileTransaction childSteps(int number)
+{
+    const QString alice = nameOf("alice/new/", number);
+    QByteArray content = "message " + QByteArray::number(number) + '\n';
+    if (number % 4 == 3)
+        content += QByteArray(2000, 'x'); // a large one, with the settings below
+    return {create(alice, content), {FileStep::Kind::Link, alice, nameOf("bob/new/", number), {}, {}},
+        {FileStep::Kind::Rename, alice, nameOf("alice/cur/", number) + QStringLiteral(":2,S"), {}, {}}};
+}
+
+/// The process that is killed: keeps messages and says on standard output which of them are durable.
+int runChild(const QString &folder, int callsLeft)
+{
+    DeadlyCalls calls(callsLeft);
+    JournalSettings settings;
+    settings.calls = &calls;
+    settings.checkpointMilliseconds = 5;
+    settings.inlineBytes = 1000;
+    auto journal = Journal::open(folder, settings);
+    if (!journal)
+        return 1;
+    for (int number = 0; number < ChildMessages; ++number) {
+        const auto durable = commitAndWait(**journal, childSteps(number), number % 2 == 0);
+        if (!durable || !*durable)
+            return 1;
+        const QByteArray line = QByteArray::number(number) + '\n';
+        if (::write(STDOUT_FILENO, line.constData(), size_t(line.size())) != line.size())
+            return 1;
+    }
+    return 0;
+}
+
+} // namespace
+
+void tst_Journal::killedAtAnyCallNothingIsLost_data()
+{
+    QTest::addColumn<int>("first");
+    QTest::addColumn<int>("second");
+    for (int calls = 6; calls < 200; calls += 11)
+        QTest::addRow("call %d", calls) << calls << 100'000;
+    // The second process dies in its replay, or soon after.
+    for (int calls = 3; calls < 40; calls += 4)
+        QTest::addRow("call %d of the replay", calls) << 97 + calls << calls;
+}
+
+void tst_Journal::killedAtAnyCallNothingIsLost()
+{
+    QFETCH(const int, first);
+    QFETCH(const int, second);
+    QTemporaryDir folder;
+    QSet<int> promised;
+    const auto run = [&](int calls) {
+        QProcess child;
+        child.start(QCoreApplication::applicationFilePath(),
+            {QStringLiteral("--journal-child"), folder.path(), QString::number(calls)});
+        QVERIFY(child.waitForFinished(60000));
+        for (const QByteArray &line : child.readAllStandardOutput().split('\n')) {
+            if (!line.isEmpty())
+                promised.insert(line.toInt());
+        }
+    };
+    run(first);
+    if (second < 100'000)
+        run(second);
+    auto journal = Journal::open(folder.path());
+    QVERIFY(journal.has_value());
+    QCOMPARE((*journal)->replay().damagedSegments, 0);
+    auto files = tree(folder.path());
+    for (int number = 0; number < ChildMessages; ++number) {
+        const QByteArray content = childSteps(number).first().content;
+        const QString seen = nameOf("alice/cur/", number) + QStringLiteral(":2,S");
+        const QString bob = nameOf("bob/new/", number);
+        if (promised.contains(number) || files.contains(seen)) {
+            QCOMPARE(files.value(seen), content);
+            QCOMPARE(files.value(bob), content);
+        }
+        files.remove(seen);
+        files.remove(bob);
+    }
+    for (const QString &left : files.keys()) // nothing twice, nothing half
+        QVERIFY2(left.contains(QStringLiteral("/tmp/")), qPrintable(left));
+}
+
+int main(int argc, char **argv)
+{
+    QCoreApplication app(argc, argv);
+    const QStringList arguments = app.arguments();
+    if (arguments.value(1) == QStringLiteral("--journal-child"))
+        return runChild(arguments.value(2), arguments.value(3).toInt());
+    tst_Journal test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "tst_journal.moc"

@@ -1,5 +1,6 @@
 #include "mail/store/journal.h"
 #include "mail/store/maildirname.h"
+#include "mail/store/posix.h"
 #include "mail/store/store.h"
 
 #include <QDir>
@@ -8,14 +9,38 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
+#include <cerrno>
+#include <fcntl.h>
+
 using namespace glasspost::mail;
 
 namespace {
+
+/// A disk that is full on demand: for all, or for new files alone.
+class FullCalls : public FileSystemCalls
+{
+public:
+    std::atomic<bool> all = false;
+    std::atomic<bool> files = false;
+
+    int openAt(int folder, const char *path, int flags, mode_t mode) override
+    {
+        if (files && (flags & O_CREAT) != 0 && QByteArrayView(path).indexOf(".wal") < 0)
+            return errno = ENOSPC, -1;
+        return FileSystemCalls::openAt(folder, path, flags, mode);
+    }
+    ssize_t write(int file, const char *data, size_t size) override
+    {
+        return all ? (errno = ENOSPC, -1) : FileSystemCalls::write(file, data, size);
+    }
+};
 
 /// A data folder with its journal and store, opened again at will.
 struct House
 {
     QTemporaryDir folder;
+    FullCalls calls;
     std::unique_ptr<Journal> journal;
     std::unique_ptr<Store> store;
     QObject context;
@@ -24,7 +49,10 @@ struct House
     ~House() { close(); }
     void open()
     {
-        journal = std::move(*Journal::open(folder.path()));
+        JournalSettings settings;
+        settings.calls = &calls;
+        settings.retryMilliseconds = 20;
+        journal = std::move(*Journal::open(folder.path(), settings));
         store = std::move(*Store::open(folder.path(), *journal));
         QObject::connect(store.get(), &Store::troubled, &context,
             [](const Error &error) { qWarning() << error.subject << error.systemText; });
@@ -94,6 +122,8 @@ private Q_SLOTS:
     void flagsAndMovesKeepTheUniqueName();
     void actsOnAMessageKeptAMomentAgo();
     void replacedMessageGoes();
+    void failedMoveLeavesNoRowBehind();
+    void readersAreAnsweredWhileFilesCannotBeWritten();
     void searches_data();
     void searches();
     void rebuildsTheIndex_data();
@@ -233,6 +263,44 @@ void tst_Store::replacedMessageGoes()
     QTRY_COMPARE(house.files(QStringLiteral("mail/alice/.Drafts/cur")).size(), 1);
     QTRY_COMPARE(house.search(QStringLiteral("draft")).total, 1);
     QCOMPARE(house.search(QStringLiteral("draft")).rows.value(0).subject, QStringLiteral("Draft 2"));
+}
+
+void tst_Store::failedMoveLeavesNoRowBehind()
+{
+    House house;
+    const auto ids = house.keep(message("One"));
+    QTRY_COMPARE(house.inbox().total, 1);
+    house.calls.all = true;
+    const auto moved = house.wait<QList<MessageId>>(
+        [&](auto done) { house.store->move(*ids, QStringLiteral("Trash"), &house.context, done); });
+    QVERIFY(!moved.has_value());
+    QCOMPARE(moved.error().code, ErrorCode::NoSpace);
+    RowQuery trash;
+    trash.folder = {QStringLiteral("alice"), QStringLiteral("Trash")};
+    QTRY_COMPARE(house.rows(trash).total, 0);
+    QTRY_COMPARE(house.inbox().total, 1);
+    house.calls.all = false;
+}
+
+// The message is durable and its file cannot be written yet: whoever asks for it is told so.
+void tst_Store::readersAreAnsweredWhileFilesCannotBeWritten()
+{
+    House house;
+    QSignalSpy troubles(house.journal.get(), &Journal::troubled);
+    house.calls.files = true;
+    const auto ids = house.keep(message("One"));
+    QVERIFY(ids.has_value());
+    QTRY_COMPARE(troubles.size(), 1);
+    const auto read = house.wait<QByteArray>(
+        [&](auto done) { house.store->read(ids->first(), -1, &house.context, done); });
+    QVERIFY(!read.has_value());
+    QCOMPARE(read.error().code, ErrorCode::NoSpace);
+    const auto flagged = house.wait<void>(
+        [&](auto done) { house.store->setFlags(*ids, MessageFlag::Seen, {}, &house.context, done); });
+    QVERIFY(!flagged.has_value());
+    QVERIFY(flagged.error().subject != QStringLiteral("no answer"));
+    house.calls.files = false;
+    QTRY_COMPARE(house.inbox().total, 1);
 }
 
 void tst_Store::searches_data()
