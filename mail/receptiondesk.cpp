@@ -57,6 +57,11 @@ ReceptionDesk::Queued ReceptionDesk::queued(const Handover &handover) const
 
 void ReceptionDesk::take(Handover handover, Completion<QByteArray> done)
 {
+    if (handover.folders.isEmpty() && handover.remote.isEmpty()) { // nothing to keep is nothing to promise
+        m_spooler.remove(handover.files);
+        done(tl::unexpected(Error{ErrorCode::NotFound, QString::fromUtf8(handover.event.to.value(0)), {}}));
+        return;
+    }
     Queued queue = queued(handover);
     const auto settle
         = [this, entries = queue.entries, files = handover.files, done](const Result<QByteArray> &kept) {

@@ -3,6 +3,8 @@
 #include "mail/message/trace.h"
 #include "mail/routing/distribution.h"
 
+#include <algorithm>
+
 namespace glasspost::mail {
 
 namespace {
@@ -141,12 +143,28 @@ ReceptionSession::Plan ReceptionSession::plan() const
     return plan;
 }
 
+/// The settings may have changed since RCPT said yes: a 250 after the dot for nobody would lose the message.
+bool ReceptionSession::isStillWelcome() const
+{
+    if (m_plan.folders.isEmpty() && m_plan.remote.isEmpty())
+        return false;
+    return std::none_of(
+        m_envelope.recipients.begin(), m_envelope.recipients.end(), [this](const auto &recipient) {
+            const smtp::Reply now = rcptReply(recipient);
+            return now.isTransient() || now.isPermanent();
+        });
+}
+
 void ReceptionSession::dataBegin(const smtp::Envelope &envelope)
 {
     dropMessage();
     m_envelope = envelope;
     m_plan = plan();
-    m_responder.reply({});
+    if (isStillWelcome())
+        m_responder.reply({});
+    else
+        refuse(
+            answer(451, 3, 0, "The recipients here have changed; try again later"), addressesOf(m_envelope));
 }
 
 smtp::DataFlow ReceptionSession::dataChunk(QByteArrayView octets)
@@ -248,6 +266,12 @@ void ReceptionSession::answerKept(const Result<QByteArray> &kept)
 
 void ReceptionSession::refuse(const smtp::Reply &reply, const QList<QByteArray> &recipients)
 {
+    tellRefused(reply, recipients);
+    m_responder.reply(reply);
+}
+
+void ReceptionSession::tellRefused(const smtp::Reply &reply, const QList<QByteArray> &recipients)
+{
     ReceptionEvent event;
     event.kind = ReceptionEvent::Kind::Refused;
     event.sessionId = m_facts.id;
@@ -256,7 +280,6 @@ void ReceptionSession::refuse(const smtp::Reply &reply, const QList<QByteArray> 
     event.size = m_wireSize;
     event.reply = reply.toBytes();
     Q_EMIT m_desk.received(event);
-    m_responder.reply(reply);
 }
 
 /// What came of the message so far is void; what the desk took over is not.
@@ -277,6 +300,12 @@ void ReceptionSession::dropMessage()
     m_wireSize = 0;
     m_unwritten = 0;
     m_paused = false;
+}
+
+void ReceptionSession::refused(const smtp::Envelope &envelope, const smtp::Reply &reply)
+{
+    m_envelope = envelope;
+    tellRefused(reply, addressesOf(envelope));
 }
 
 void ReceptionSession::reset()

@@ -22,6 +22,7 @@ public:
     void dataBegin(const smtp::Envelope &envelope) override;
     smtp::DataFlow dataChunk(QByteArrayView octets) override;
     void dataEnd() override;
+    void refused(const smtp::Envelope &envelope, const smtp::Reply &reply) override;
     void reset() override;
     void closed(const smtp::SessionFacts &session) override;
     void verify(const smtp::SessionFacts &session, const QByteArray &text) override;
@@ -39,6 +40,7 @@ private:
     };
     [[nodiscard]] smtp::Reply rcptReply(const smtp::EnvelopeRecipient &recipient) const;
     [[nodiscard]] bool mayRelay() const;
+    [[nodiscard]] bool isStillWelcome() const;
     [[nodiscard]] Plan plan() const;
     [[nodiscard]] QByteArray loopingAddress(QByteArrayView message) const;
     void startSpool();
@@ -46,6 +48,7 @@ private:
     void keep();
     void answerKept(const Result<QByteArray> &kept);
     void refuse(const smtp::Reply &reply, const QList<QByteArray> &recipients);
+    void tellRefused(const smtp::Reply &reply, const QList<QByteArray> &recipients);
     void dropMessage();
 
     ReceptionDesk &m_desk;

@@ -122,8 +122,10 @@ void ServerEngine::mail(QByteArrayView argument)
         return;
     }
     if (envelope.declaredSize > m_settings.limits.messageSize) { // RFC 1870 6.1
-        say(makeReply(
-            552, {5, 3, 4}, "Message larger than " + QByteArray::number(m_settings.limits.messageSize)));
+        const Reply reply = makeReply(
+            552, {5, 3, 4}, "Message larger than " + QByteArray::number(m_settings.limits.messageSize));
+        m_handler->refused(envelope, reply);
+        say(reply);
         return;
     }
     if (envelope.reversePath.needsSmtpUtf8() && !envelope.smtpUtf8) { // RFC 6531 3.5

@@ -136,7 +136,9 @@ void ServerEngine::finishData()
     m_dataEnded = false;
     recordData(true);
     if (m_fault != DataFault::None) {
-        refuseMessage(faultReply());
+        const Reply reply = faultReply();
+        m_handler->refused(m_envelope, reply);
+        refuseMessage(reply);
         return;
     }
     ask(Question::DataEnd);

@@ -55,6 +55,10 @@ public:
     /// The message is complete and within every limit. A positive reply is a promise to keep it (RFC
     /// 5321 6.1).
     virtual void dataEnd() = 0;
+    /// The engine turned a message away by itself, with this reply: its declared size, or its octets (too
+    /// large, bare line ends, too many hops). The envelope is as far as it had come. For who keeps count; no
+    /// answer is asked, and reset() follows where a transaction was open.
+    virtual void refused(const Envelope &, const Reply &) { }
     /// The transaction is over without a message: RSET, a new EHLO, STARTTLS, or a message that the engine
     /// refused. Whatever dataChunk handed over is void. Also called after dataEnd was answered. No answer is
     /// asked.

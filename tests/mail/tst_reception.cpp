@@ -54,6 +54,9 @@ private Q_SLOTS:
     void largeMessagesGoThroughTheSpool();
     void abandonedSpoolLeavesNothing();
     void refusesLoops();
+    void settingsChangedSinceRcpt_data();
+    void settingsChangedSinceRcpt();
+    void tellsWhatTheEngineRefused();
     void refusesOnAFullDisk();
     void keepsWhatOutlivesItsSession();
     void verifiesAndExpands();
@@ -310,6 +313,44 @@ void TestReception::refusesLoops()
     QCOMPARE(m_events.size(), 1);
     QCOMPARE(m_events.first().kind, ReceptionEvent::Kind::Refused);
     QVERIFY(files(QStringLiteral("mail")).isEmpty());
+}
+
+void TestReception::settingsChangedSinceRcpt_data()
+{
+    QTest::addColumn<QByteArray>("recipient");
+    QTest::addColumn<QString>("domain");
+    QTest::newRow("the user is gone") << QByteArray("bob@here.example") << QStringLiteral("here.example");
+    QTest::newRow("the domain is no longer ours")
+        << QByteArray("alice@here.example") << QStringLiteral("elsewhere.example");
+}
+
+void TestReception::settingsChangedSinceRcpt()
+{
+    QFETCH(QByteArray, recipient);
+    QFETCH(QString, domain);
+    begin(RecipientPolicy::Mailboxes, "192.0.2.7");
+    QCOMPARE(rcpt(recipient), 0);
+    Settings settings = sampleSettings();
+    settings.hostName = domain;
+    settings.users.removeLast();
+    m_reception->setRouter(Router(settings));
+    m_session->dataBegin(m_envelope);
+    QCOMPARE(m_answers->replies.constLast().toBytes().left(9), QByteArray("451 4.3.0"));
+    QCOMPARE(m_events.size(), 1);
+    QCOMPARE(m_events.first().kind, ReceptionEvent::Kind::Refused);
+}
+
+void TestReception::tellsWhatTheEngineRefused()
+{
+    begin(RecipientPolicy::CatchAll);
+    start({"a@b.example"});
+    m_session->dataChunk(QByteArrayView("Subject: x\r\n\r\n"));
+    m_session->refused(m_envelope, {552, {5, 3, 4}, {"Message larger than 10"}});
+    m_session->reset();
+    QCOMPARE(m_events.size(), 1);
+    QCOMPARE(m_events.first().kind, ReceptionEvent::Kind::Refused);
+    QCOMPARE(m_events.first().to, QList<QByteArray>{"a@b.example"});
+    QVERIFY(m_events.first().reply.startsWith("552 5.3.4"));
 }
 
 void TestReception::refusesOnAFullDisk()
