@@ -11,18 +11,24 @@ Distribution sendLater(const smtp::Envelope &envelope)
     return result;
 }
 
-// RFC 5321 4.5.1: postmaster is always somebody here.
-void givePostmaster(Distribution &where, const Router &router)
+// RFC 5321 4.5.1: postmaster is always somebody, here or (an alias) elsewhere; else the first user.
+void givePostmaster(Distribution &where, const Router &router, const smtp::Envelope &envelope)
 {
     if (where.unknown.isEmpty())
         return;
+    smtp::Envelope toPostmaster = envelope;
+    toPostmaster.recipients = {{{QByteArrayLiteral("postmaster"), {}}, smtp::Notify::Never, {}}};
+    Distribution postmaster = distribute(router, toPostmaster);
+    if (postmaster.folders.isEmpty() && postmaster.remote.isEmpty())
+        postmaster.folders = router.firstInbox();
     where.unknown.clear();
-    const Destination postmaster = router.destination({QByteArrayLiteral("postmaster"), {}});
-    for (const FolderId &folder : postmaster.folders) {
+    for (const FolderId &folder : std::as_const(postmaster.folders)) {
         if (!where.folders.contains(folder))
             where.folders.append(folder);
     }
-    where.deliveredTo.append(QByteArrayLiteral("postmaster"));
+    if (!postmaster.folders.isEmpty())
+        where.deliveredTo.append(QByteArrayLiteral("postmaster"));
+    where.remote += postmaster.remote;
 }
 
 } // namespace
@@ -42,7 +48,7 @@ void Dispatcher::post(const Posting &posting, Completion<Posted> done)
     const bool later = posting.notBefore > m_clock.wall();
     Distribution where = distribute(m_router, posting.envelope);
     if (posting.unknown == Posting::Unknown::ToPostmaster)
-        givePostmaster(where, m_router);
+        givePostmaster(where, m_router, posting.envelope);
     if (!where.unknown.isEmpty()) {
         const Error error{
             ErrorCode::BadAddress, QString::fromUtf8(where.unknown.first().forwardPath.toBytes()), {}};

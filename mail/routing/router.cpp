@@ -214,6 +214,13 @@ Destination Router::destination(const smtp::Mailbox &forwardPath) const
     return Expansion(m_settings, *this).run(folded(unquoted(forwardPath.localPart)));
 }
 
+QList<FolderId> Router::firstInbox() const
+{
+    if (m_settings.users.isEmpty())
+        return {{postmaster, {}}};
+    return {{m_settings.users.constFirst().name, {}}};
+}
+
 QStringList Router::members(const QString &list) const
 {
     const smtp::Mailbox mailbox = targetMailbox(list);

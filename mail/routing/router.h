@@ -39,6 +39,8 @@ public:
 
     [[nodiscard]] bool isLocalDomain(const QByteArray &domain) const;
     [[nodiscard]] Destination destination(const smtp::Mailbox &forwardPath) const;
+    /// The first user's Inbox: where mail goes that must not be lost; "postmaster"'s when there is no user.
+    [[nodiscard]] QList<FolderId> firstInbox() const;
     /// EXPN: the members of a list, as written in the settings; nothing when there is no such list.
     [[nodiscard]] QStringList members(const QString &list) const;
     /// VRFY: the mailbox a text names, null when none or more than one.
