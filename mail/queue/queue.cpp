@@ -32,6 +32,7 @@ struct Item
     qint64 key = never; // the earliest of them
     bool asked = false; // TryNow named it
     bool busy = false; // in the runner's hands
+    bool leaving = false; // its removal is on the way to the disk
 };
 
 bool mayBeTried(const QueueRecipient &one)
@@ -43,6 +44,13 @@ bool nothingLeft(const QueueEntry &entry)
 {
     return std::all_of(entry.recipients.begin(), entry.recipients.end(),
         [](const QueueRecipient &one) { return one.attempts == 0; });
+}
+
+// RFC 5321 4.5.4.1 counts the time in which a message could be tried: none before the first attempt, none
+// while a person holds it.
+bool growsOlder(const QueueEntry &entry)
+{
+    return !entry.held && !nothingLeft(entry);
 }
 
 } // namespace
@@ -79,7 +87,7 @@ struct Queue::Private
     {
         order.erase({item.key, item.entry.id});
         item.key = never;
-        if (!item.busy && !item.entry.held && (!resting || item.asked)) {
+        if (!item.busy && !item.leaving && !item.entry.held && (!resting || item.asked)) {
             for (int i = 0; i < item.entry.recipients.size(); ++i) {
                 if (mayBeTried(item.entry.recipients.at(i)))
                     item.key = std::min(item.key, std::max(item.dueAt.at(i), item.heldUntil));
@@ -110,11 +118,18 @@ struct Queue::Private
 
     bool isOver(const QueueEntry &entry) const { return entry.isDone() && !isOwedAnyBounce(entry); }
 
+    qint64 ageOf(const Item &item) const
+    {
+        const qint64 from = std::max(item.seen, item.heldUntil);
+        const qint64 grown = std::max<qint64>(0, clock.monotonic() - from);
+        return growsOlder(item.entry) ? item.entry.age + grown : item.entry.age;
+    }
+
     QueueEntry stamped(QueueEntry entry) const
     {
         const auto item = items.constFind(entry.id);
         if (item != items.constEnd())
-            entry.age = item->entry.age + std::max<qint64>(0, clock.monotonic() - item->seen);
+            entry.age = ageOf(*item);
         entry.seenAt = clock.wall();
         return entry;
     }
@@ -166,14 +181,22 @@ struct Queue::Private
 
     void writeOnceMore(const QByteArray &id)
     {
-        const QueueEntry kept = unwrittenEntries.take(id);
         const auto item = items.constFind(id);
+        if (item != items.constEnd() && item->leaving) { // its state would stand there again
+            QTimer::singleShot(writeAgain, q, [this, id] { writeOnceMore(id); });
+            return;
+        }
+        const QueueEntry kept = unwrittenEntries.take(id);
+        if (kept.id.isEmpty()) // removed meanwhile
+            return;
         write(stamped(item == items.constEnd() ? kept : item->entry), {}, {});
     }
 
     void load(QueueEntry entry)
     {
-        entry.age += std::clamp<qint64>(clock.wall() - entry.seenAt, 0, day);
+        const qint64 gap = clock.wall() - std::max(entry.seenAt, entry.notBefore);
+        if (growsOlder(entry))
+            entry.age += std::clamp<qint64>(gap, 0, day);
         for (QueueRecipient &one : entry.recipients) {
             if (one.state == RecipientState::Delivering)
                 one.state = RecipientState::Deferred;
@@ -189,6 +212,8 @@ struct Queue::Private
             item.dueAt[i] = 0;
             item.entry.recipients[i].nextAttemptAt = 0;
         }
+        item.entry.age = ageOf(item); // before the time that it was kept back is forgotten
+        item.seen = clock.monotonic();
         item.heldUntil = 0;
         item.asked = true;
         rank(item);
@@ -211,24 +236,47 @@ struct Queue::Private
         return true;
     }
 
-    bool removeEntry(const QueueEntry &entry)
+    // Told when it is durable: what a person saw leave must not come back.
+    bool removeEntry(Item &item, const std::function<void(bool)> &done)
     {
-        if (items.value(entry.id).busy)
+        if (item.busy)
             return false;
-        journal->commit(queueRemoval(entry.id), q, [this](const Result<void> &result) {
-            if (!result)
-                Q_EMIT q->troubled(result.error());
-        });
-        if (nothingLeft(entry) && !entry.sentCopy.isNull())
-            Q_EMIT q->withdrawn(entry.sentCopy);
-        drop(entry.id);
+        item.leaving = true;
+        rank(item);
+        journal->commit(
+            queueRemoval(item.entry.id), q, [this, id = item.entry.id, done](const Result<void> &result) {
+                if (result)
+                    gone(id);
+                else
+                    putBack(id, result.error());
+                done(result.has_value());
+            });
         return true;
     }
 
-    bool act(QueueAction action, const QByteArray &id)
+    void gone(const QByteArray &id)
+    {
+        unwrittenEntries.remove(id);
+        const QueueEntry entry = items.value(id).entry;
+        drop(id);
+        if (nothingLeft(entry) && !entry.sentCopy.isNull())
+            Q_EMIT q->withdrawn(entry.sentCopy);
+    }
+
+    void putBack(const QByteArray &id, const Error &error)
+    {
+        Item &item = items[id];
+        item.leaving = false;
+        rank(item);
+        Q_EMIT q->troubled(error);
+        Q_EMIT q->changed({item.entry});
+        Q_EMIT q->dueChanged();
+    }
+
+    bool act(QueueAction action, const QByteArray &id, const std::function<void(bool)> &removed)
     {
         const auto item = items.find(id);
-        if (item == items.end())
+        if (item == items.end() || item->leaving)
             return false;
         switch (action) {
         case QueueAction::TryNow:
@@ -241,7 +289,7 @@ struct Queue::Private
         case QueueAction::Release:
             return setHeld(*item, false);
         case QueueAction::Remove:
-            return removeEntry(QueueEntry(item->entry));
+            return removeEntry(*item, removed);
         }
         return false;
     }
@@ -347,13 +395,27 @@ QString Queue::messageFile(const QByteArray &id) const
     return d->dataFolder + QLatin1Char('/') + queueMessagePath(id);
 }
 
-int Queue::act(QueueAction action, const QList<QByteArray> &ids)
+int Queue::act(QueueAction action, const QList<QByteArray> &ids, const std::function<void(int)> &done)
 {
+    struct Tally
+    {
+        int awaited = 0;
+        int removed = 0;
+    };
+    const auto tally = std::make_shared<Tally>();
+    const auto removed = [tally, done](bool isGone) {
+        tally->removed += isGone ? 1 : 0;
+        if (--tally->awaited == 0 && done)
+            done(tally->removed);
+    };
     const QList<QByteArray> named = ids.isEmpty() ? d->items.keys() : ids;
-    const auto done
-        = std::count_if(named.begin(), named.end(), [&](const QByteArray &id) { return d->act(action, id); });
+    const int count = int(std::count_if(
+        named.begin(), named.end(), [&](const QByteArray &id) { return d->act(action, id, removed); }));
     Q_EMIT dueChanged();
-    return int(done);
+    tally->awaited = action == QueueAction::Remove ? count : 0; // its answers come later, never from in here
+    if (tally->awaited == 0 && done)
+        done(count);
+    return count;
 }
 
 QList<QByteArray> Queue::dueEntries(int limit) const
@@ -372,7 +434,7 @@ QList<int> Queue::due(const QByteArray &id) const
 {
     const auto item = d->items.constFind(id);
     const qint64 now = d->clock.monotonic();
-    if (item == d->items.constEnd() || item->entry.held || item->heldUntil > now)
+    if (item == d->items.constEnd() || item->leaving || item->entry.held || item->heldUntil > now)
         return {};
     QList<int> recipients;
     for (int i = 0; i < item->dueAt.size(); ++i) {
@@ -392,7 +454,14 @@ qint64 Queue::nextDueIn() const
 qint64 Queue::age(const QByteArray &id) const
 {
     const auto item = d->items.constFind(id);
-    return item == d->items.constEnd() ? 0 : d->stamped(item->entry).age;
+    return item == d->items.constEnd() ? 0 : d->ageOf(*item);
+}
+
+void Queue::restAge(const QByteArray &id)
+{
+    const auto item = d->items.find(id);
+    if (item != d->items.end())
+        item->seen = d->clock.monotonic();
 }
 
 void Queue::setBusy(const QByteArray &id, bool busy)

@@ -8,6 +8,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace glasspost::mail {
@@ -41,9 +42,11 @@ public:
     [[nodiscard]] QueueEntry entry(
         const QByteArray &id) const; ///< done ones too; an empty id when there is none
     [[nodiscard]] QString messageFile(const QByteArray &id) const; ///< absolute path
-    /// What a person asks for; an empty list means every entry. Returns how many it was done to: an entry on
-    /// which a delivery is running cannot be removed (C68).
-    int act(QueueAction action, const QList<QByteArray> &ids);
+    /// What a person asks for; an empty list means every entry. Returns how many it is done to: an entry on
+    /// which a delivery is running cannot be removed (C68). One that is being removed can neither be tried
+    /// nor changed any more, and leaves when that is durable; done then gets how many did (now, for other
+    /// actions).
+    int act(QueueAction action, const QList<QByteArray> &ids, const std::function<void(int)> &done = {});
 
     /// For the runner. Entries of which a recipient may be tried now, longest due first.
     [[nodiscard]] QList<QByteArray> dueEntries(int limit) const;
@@ -52,8 +55,11 @@ public:
     [[nodiscard]] QList<int> due(const QByteArray &id) const;
     /// Milliseconds to the next due time of all entries; -1 when there is none.
     [[nodiscard]] qint64 nextDueIn() const;
-    /// Milliseconds the entry has been here, sane whatever the wall clock does.
+    /// Milliseconds since the first attempt at the entry, sane whatever the wall clock does; time in which
+    /// nothing could be tried (held, before notBefore) does not count.
     [[nodiscard]] qint64 age(const QByteArray &id) const;
+    /// The time since the entry was changed last was spent waiting for a person (the password): no age.
+    void restAge(const QByteArray &id);
     /// While an entry is in the runner's hands it is not due, and cannot be removed (C68).
     void setBusy(const QByteArray &id, bool busy);
     /// When that recipient is tried again, in milliseconds from now; takes effect with change().

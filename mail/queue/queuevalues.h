@@ -40,9 +40,9 @@ struct QueueEntry
     QByteArray originSessionId; ///< the session that brought it in; empty when composed here
     QList<QByteArray> attemptSessionIds; ///< sessions that tried to carry it away, oldest first
     MessageId sentCopy; ///< null when it was not composed here
-    /// Milliseconds it has been in the queue when seenAt (milliseconds since the Unix epoch) was: running
-    /// time by the monotonic clock, gaps between two runs by the wall clock but a day at most each, so that
-    /// no jump of the clock makes an entry old (C67).
+    /// Milliseconds since the first attempt when seenAt (milliseconds since the Unix epoch) was, without the
+    /// time in which a person had it wait: running time by the monotonic clock, gaps between two runs by the
+    /// wall clock but a day at most each, so that no jump of the clock makes an entry old (C67).
     qint64 age = 0;
     qint64 seenAt = 0;
     bool held = false;

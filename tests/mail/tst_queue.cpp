@@ -1,6 +1,10 @@
 #include "mail/queue/queue.h"
 
+#include "mail/store/posix.h"
+
 #include <QtTest>
+
+#include <atomic>
 
 using namespace glasspost;
 using namespace glasspost::mail;
@@ -11,6 +15,17 @@ constexpr qint64 second = 1000;
 constexpr qint64 minute = 60 * second;
 constexpr qint64 hour = 60 * minute;
 constexpr qint64 day = 24 * hour;
+
+/// A disk that is full while the test says so.
+class FullDisk : public FileSystemCalls
+{
+public:
+    std::atomic<bool> fails = false;
+    ssize_t write(int file, const char *data, size_t size) override
+    {
+        return fails ? (errno = ENOSPC, -1) : FileSystemCalls::write(file, data, size);
+    }
+};
 
 smtp::Envelope envelopeTo(const QList<QByteArray> &names)
 {
@@ -42,6 +57,9 @@ private Q_SLOTS:
     void timesShownFollowTheClock();
     void holdAndRelease();
     void removeWhileBusyIsRefused();
+    void removalIsToldWhenItIsDurable();
+    void refusedRemovalIsTakenBack();
+    void waitingForAPersonIsNoAge();
     void withdrawnBeforeAnythingLeft();
     void restingQueueServesWhatIsAsked();
     void damagedFilesAreLeftAlone();
@@ -55,6 +73,7 @@ private:
     void pass(qint64 milliseconds);
     bool stands(const char *path) const;
 
+    FullDisk m_calls;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<Journal> m_journal;
     std::unique_ptr<Queue> m_queue;
@@ -78,7 +97,9 @@ void TestQueue::cleanup()
 
 void TestQueue::open()
 {
-    auto journal = Journal::open(m_folder->path());
+    JournalSettings settings;
+    settings.calls = &m_calls;
+    auto journal = Journal::open(m_folder->path(), settings);
     QVERIFY2(journal, qPrintable(journal ? QString() : journal.error().systemText));
     m_journal = std::move(*journal);
     auto queue = Queue::open(
@@ -289,9 +310,66 @@ void TestQueue::removeWhileBusyIsRefused()
     QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 0); // C68
     m_queue->setBusy(id, false);
     QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 1);
-    QVERIFY(m_queue->entries().isEmpty());
+    QTRY_VERIFY(m_queue->entries().isEmpty());
     restart();
     QVERIFY(m_queue->entries().isEmpty());
+}
+
+void TestQueue::removalIsToldWhenItIsDurable()
+{
+    const QByteArray id = put({"bob"});
+    QSignalSpy removed(m_queue.get(), &Queue::removed);
+    int answer = -1;
+    QCOMPARE(m_queue->act(QueueAction::Remove, {id}, [&answer](int count) { answer = count; }), 1);
+    QCOMPARE(removed.size(), 0);
+    QCOMPARE(answer, -1);
+    QVERIFY(m_queue->dueEntries(10).isEmpty());
+    QCOMPARE(m_queue->act(QueueAction::Hold, {id}), 0); // its state file must not be written again
+    QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 0);
+    QTRY_COMPARE(answer, 1);
+    QCOMPARE(removed.size(), 1);
+}
+
+void TestQueue::refusedRemovalIsTakenBack()
+{
+    const QByteArray id = put({"bob"});
+    QSignalSpy removed(m_queue.get(), &Queue::removed);
+    QSignalSpy troubled(m_queue.get(), &Queue::troubled);
+    m_calls.fails = true;
+    int answer = -1;
+    m_queue->act(QueueAction::Remove, {id}, [&answer](int count) { answer = count; });
+    QTRY_COMPARE(answer, 0);
+    m_calls.fails = false;
+    QCOMPARE(removed.size(), 0);
+    QVERIFY(!troubled.isEmpty());
+    QCOMPARE(m_queue->dueEntries(10), QList<QByteArray>{id});
+    QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 1);
+    QTRY_VERIFY(m_queue->entries().isEmpty());
+}
+
+// The first 451 must not be the last: time in which nothing could be tried is no time spent trying.
+void TestQueue::waitingForAPersonIsNoAge()
+{
+    const QByteArray later = put({"bob"}, m_wall + 6 * day);
+    const QByteArray held = put({"carol"});
+    const QByteArray locked = put({"dave"});
+    m_queue->act(QueueAction::Hold, {held});
+    attempt(locked, 0, 5 * minute);
+    pass(6 * day);
+    m_queue->restAge(locked);
+    m_queue->act(QueueAction::Release, {held});
+    for (const QByteArray &id : {later, held, locked})
+        QCOMPARE(m_queue->age(id), 0);
+    attempt(held, 0, 5 * minute);
+    attempt(later, 0, 5 * minute);
+    pass(hour);
+    for (const QByteArray &id : {later, held, locked})
+        QCOMPARE(m_queue->age(id), hour);
+    m_queue->act(QueueAction::Hold, {held});
+    pass(6 * day);
+    restart();
+    m_wall += day;
+    QVERIFY(m_queue->age(held) < 2 * hour);
 }
 
 void TestQueue::withdrawnBeforeAnythingLeft()
@@ -304,6 +382,7 @@ void TestQueue::withdrawnBeforeAnythingLeft()
         entry.recipients[0].attempts = attempts;
         m_queue->adopt(entry);
         QCOMPARE(m_queue->act(QueueAction::Remove, {entry.id}), 1);
+        QTRY_VERIFY(m_queue->entries().isEmpty());
         QCOMPARE(withdrawn.size(), attempts == 0 ? 1 : 0);
     }
     QCOMPARE(withdrawn.first().first().value<MessageId>(), copy);
