@@ -41,12 +41,13 @@ smtp::Binding bindingFrom(const ListenerBinding &binding)
     return result;
 }
 
-smtp::ServerSettings serverFrom(
-    const ListenerSettings &settings, const QString &hostName, const ListenerCertificate &certificate)
+smtp::ServerSettings serverFrom(const ListenerSettings &settings, const QString &hostName, int hopLimit,
+    const ListenerCertificate &certificate)
 {
     smtp::ServerSettings server;
     server.hostName = hostName.toUtf8();
     server.limits.messageSize = settings.maxMessageSize;
+    server.limits.hops = hopLimit;
     server.certificate = certificate.certificate;
     server.chain = certificate.chain;
     server.privateKey = certificate.key;
@@ -62,20 +63,21 @@ Listening::Listening(QString dataFolder, smtp::TranscriptSink &transcripts, Work
 
 Listening::~Listening() = default;
 
-void Listening::start(const ListenerSettings &settings, const QString &hostName,
+void Listening::start(const ListenerSettings &settings, const QString &hostName, int hopLimit,
     smtp::TransactionHandlerFactory &handlers, std::shared_ptr<smtp::CredentialStore> credentials)
 {
     endListener();
     const quint64 start = ++m_starts;
     auto link = ContextLink::to(this);
-    m_worker.run([this, link, start, settings, hostName, folder = m_dataFolder, &handlers,
+    m_worker.run([this, link, start, settings, hostName, hopLimit, folder = m_dataFolder, &handlers,
                      credentials = std::move(credentials)] {
         const Result<ListenerCertificate> certificate = loadCertificate(folder, settings, hostName);
-        link->run([this, start, settings, hostName, certificate, &handlers, credentials] {
+        link->run([this, start, settings, hostName, hopLimit, certificate, &handlers, credentials] {
             if (start != m_starts)
                 return;
             if (certificate)
-                listen(settings, serverFrom(settings, hostName, *certificate), handlers, credentials);
+                listen(
+                    settings, serverFrom(settings, hostName, hopLimit, *certificate), handlers, credentials);
             else
                 fail(certificate.error());
         });

@@ -20,9 +20,10 @@ public:
     Listening(QString dataFolder, smtp::TranscriptSink &transcripts, Worker &worker);
     ~Listening() override;
 
-    /// hostName: in the greeting, and in the certificate made when none is given. credentials may be null. A
-    /// binding that cannot be had turns all of them off again and is told as Failed.
-    void start(const ListenerSettings &settings, const QString &hostName,
+    /// hostName: in the greeting, and in the certificate made when none is given. hopLimit: Received fields
+    /// before a message is one that goes in circles. credentials may be null. A binding that cannot be had
+    /// turns all of them off again and is told as Failed.
+    void start(const ListenerSettings &settings, const QString &hostName, int hopLimit,
         smtp::TransactionHandlerFactory &handlers, std::shared_ptr<smtp::CredentialStore> credentials);
     void stop();
     /// For a start that failed before it came here (the file of users).

@@ -1,6 +1,7 @@
 #include "mail/mailcore.h"
 
 #include "mail/contextlink.h"
+#include "mail/openfilelimit.h"
 #include "mail/reception.h"
 #include "mail/routing/authfile.h"
 #include "mail/settings/settingsfile.h"
@@ -42,6 +43,7 @@ MailCore::~MailCore() = default;
 
 Result<void> MailCore::open(const StartOptions &options)
 {
+    raiseOpenFileLimit();
     Result<std::unique_ptr<DataFolder>> folder = DataFolder::open(m_dataFolder);
     if (!folder)
         return tl::unexpected(folder.error());
@@ -113,7 +115,8 @@ void MailCore::wire()
     connect(m_runner.get(), &QueueRunner::troubled, this, &MailCore::troubled);
     connect(m_submission.get(), &Submission::troubled, this, &MailCore::troubled);
     connect(m_listening.get(), &Listening::changed, this, &MailCore::listenerChanged);
-    connect(m_listening.get(), &Listening::becameIdle, this, &MailCore::finishClosing);
+    connect(m_listening.get(), &Listening::becameIdle, this, &MailCore::closeWhenIdle);
+    connect(m_agent.get(), &DeliveryAgent::becameIdle, this, &MailCore::closeWhenIdle);
     connect(m_runner.get(), &QueueRunner::passwordNeeded, this, &MailCore::askPassword);
     connect(m_runner.get(), &QueueRunner::signInRefused, this, [this] {
         m_password.clear();
@@ -169,8 +172,8 @@ void MailCore::createUser(const QString &name)
 void MailCore::setSettings(const Settings &settings, const Completion<void> &done)
 {
     const bool routeChanged = settings.route != m_settings.route;
-    const bool listenerChanges
-        = settings.listener != m_settings.listener || settings.hostName != m_settings.hostName;
+    const bool listenerChanges = settings.listener != m_settings.listener
+        || settings.hostName != m_settings.hostName || settings.hopLimit != m_settings.hopLimit;
     m_settings = settings;
     if (routeChanged) {
         m_password.clear();
@@ -205,7 +208,7 @@ void MailCore::startListening(const ListenerSettings &settings)
     }
     m_policy = settings.policy;
     m_reception->setPolicy(m_policy);
-    m_listening->start(settings, m_settings.hostName, *m_reception, credentials);
+    m_listening->start(settings, m_settings.hostName, m_settings.hopLimit, *m_reception, credentials);
 }
 
 void MailCore::stopListening()
@@ -241,9 +244,9 @@ void MailCore::setRoutePassword(const QByteArray &password)
         m_queue->act(QueueAction::TryNow, ids);
 }
 
-int MailCore::actOnQueue(QueueAction action, const QList<QByteArray> &ids)
+void MailCore::actOnQueue(QueueAction action, const QList<QByteArray> &ids, const Completion<int> &done)
 {
-    return m_queue->act(action, ids);
+    m_queue->act(action, ids, done);
 }
 
 void MailCore::queueMessage(const QByteArray &id, const Completion<QByteArray> &done)
@@ -269,10 +272,16 @@ void MailCore::close()
     }
     m_runner->stop();
     QTimer::singleShot(closingTime, this, [this] {
-        if (m_phase == Phase::Closing)
-            finishClosing();
+        m_agent->abort(QByteArrayLiteral("shutting down")); // its fate unknown, and noted so (C28)
+        finishClosing();
     });
     m_listening->stop();
+}
+
+void MailCore::closeWhenIdle()
+{
+    if (m_listening->isIdle() && m_agent->isIdle())
+        finishClosing();
 }
 
 void MailCore::finishClosing()

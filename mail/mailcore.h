@@ -25,7 +25,8 @@ public:
 
     /// Blocks on the disk, on the mail thread.
     Result<void> open(const StartOptions &options);
-    /// 421 to the listener's sessions, deliveries broken off; then closed().
+    /// 421 to the listener's sessions, deliveries broken off, but for replies that are awaited after the dot;
+    /// then closed(), within three seconds.
     void close();
 
     [[nodiscard]] const Settings &settings() const { return m_settings; }
@@ -34,7 +35,7 @@ public:
     void stopListening();
     void setRoutePassword(const QByteArray &password);
     void queueMessage(const QByteArray &id, const Completion<QByteArray> &done);
-    int actOnQueue(QueueAction action, const QList<QByteArray> &ids);
+    void actOnQueue(QueueAction action, const QList<QByteArray> &ids, const Completion<int> &done);
 
     [[nodiscard]] Store &store() { return *m_store; }
     [[nodiscard]] TranscriptStore &transcripts() { return *m_transcripts; }
@@ -57,6 +58,7 @@ private:
     void createUsers();
     void createUser(const QString &name);
     void askPassword();
+    void closeWhenIdle();
     void finishClosing();
     [[nodiscard]] DeliverySettings deliverySettings() const;
 

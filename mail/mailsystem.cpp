@@ -320,7 +320,7 @@ void MailSystem::actOnQueue(
     QueueAction action, const QList<QByteArray> &ids, QObject *context, Completion<int> done)
 {
     d->ask(context, std::move(done),
-        [action, ids](MailCore &core, const auto &answer) { answer(core.actOnQueue(action, ids)); });
+        [action, ids](MailCore &core, const auto &answer) { core.actOnQueue(action, ids, answer); });
 }
 
 void MailSystem::setRoutePassword(const QByteArray &password)

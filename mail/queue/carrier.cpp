@@ -1,6 +1,7 @@
 #include "mail/queue/carrier.h"
 
 #include "smtp/client/clientsession.h"
+#include "smtp/client/clientstates.h"
 #include "smtp/client/policy.h"
 
 #include <QDateTime>
@@ -46,13 +47,24 @@ bool isStale(const smtp::RecipientReport &report)
         && (report.reply.isNull() || report.reply.code == 421);
 }
 
+// Whoever waits for the same place would meet the same: nobody answers, or the password is refused.
 bool isSiteFailure(const smtp::RecipientReport &report)
 {
+    if (isSignInRefused(report))
+        return true;
     return report.result == smtp::DeliveryResult::Deferred && report.stage > smtp::DeliveryStage::Local
         && report.stage < smtp::DeliveryStage::Auth;
 }
 
 } // namespace
+
+bool isSignInRefused(const smtp::RecipientReport &report)
+{
+    if (report.stage != smtp::DeliveryStage::Auth)
+        return false;
+    return report.reply.isNull() ? report.status == smtp::EnhancedStatusCode{4, 7, 8}
+                                 : report.reply.isPermanent();
+}
 
 smtp::RecipientReport ownReport(const smtp::Mailbox &recipient, smtp::DeliveryResult result,
     smtp::DeliveryStage stage, const smtp::EnhancedStatusCode &status, const QByteArray &reason)
@@ -80,6 +92,11 @@ void Carrier::carry(const CarrierJob &job)
 {
     m_idle.stop();
     m_job = job;
+    m_job->message = job.source();
+    if (!m_job->message) { // too many open files, a disk in trouble: no word about the message
+        deferJob({4, 3, 0}, "the message cannot be read now", smtp::DeliveryStage::Local);
+        return;
+    }
     m_host = 0;
     m_tls = Tls::AsSet;
     if (m_session && m_session->isReusable() && m_messages < m_settings.messagesPerConnection) {
@@ -200,6 +217,7 @@ smtp::ClientSettings Carrier::clientSettings() const
     settings.tls = m_tls == Tls::GivenUp ? smtp::TlsMode::None : m_settings.route.tls;
     settings.verifyCertificate = m_settings.route.verifyCertificate;
     settings.timeouts = m_settings.timeouts;
+    settings.refuseOwnName = m_settings.route.kind == OutgoingRoute::Kind::Direct; // C61
     if (m_settings.route.kind == OutgoingRoute::Kind::Smarthost && !m_settings.route.user.isEmpty()) {
         settings.credentials.user = m_settings.route.user.toUtf8();
         settings.credentials.password = m_settings.password;
@@ -345,11 +363,25 @@ void Carrier::abort(const QByteArray &reason)
         m_session->abort(reason);
         return;
     }
-    QList<smtp::RecipientReport> reports;
-    for (const smtp::EnvelopeRecipient &one : std::as_const(m_job->envelope.recipients)) {
-        reports.append(ownReport(
-            one.forwardPath, smtp::DeliveryResult::Deferred, smtp::DeliveryStage::Lookup, {4, 4, 2}, reason));
+    deferJob({4, 4, 2}, reason, smtp::DeliveryStage::Lookup);
+}
+
+void Carrier::close(const QByteArray &reason)
+{
+    if (!m_job || !m_session || m_session->state() != smtp::ClientState::EndOfData) {
+        abort(reason);
+        return;
     }
+    m_abortReason = reason;
+    m_use = Use::Last;
+}
+
+void Carrier::deferJob(
+    const smtp::EnhancedStatusCode &status, const QByteArray &reason, smtp::DeliveryStage stage)
+{
+    QList<smtp::RecipientReport> reports;
+    for (const smtp::EnvelopeRecipient &one : std::as_const(m_job->envelope.recipients))
+        reports.append(ownReport(one.forwardPath, smtp::DeliveryResult::Deferred, stage, status, reason));
     deliverPart(reports);
     jobDone();
 }

@@ -20,7 +20,8 @@ struct CarrierJob
     quint64 delivery = 0;
     QByteArray destination; ///< a domain in lower case; empty for the smarthost
     smtp::Envelope envelope; ///< with these recipients alone
-    std::shared_ptr<smtp::MessageSource> message;
+    SourceFactory source; ///< opened when the job's turn comes: a thousand that wait hold no file
+    std::shared_ptr<smtp::MessageSource> message; ///< from it, in carry()
 };
 
 /// Carries one message after another to one destination over one connection at a time: finds its hosts, tries
@@ -39,6 +40,8 @@ public:
     void retire(); ///< take no other message after this one
     void end(); ///< when idle: QUIT; ended() comes at once
     void abort(const QByteArray &reason);
+    /// As abort(), but a message that is past the dot waits for its reply: broken off, it might come twice.
+    void close(const QByteArray &reason);
 
 Q_SIGNALS:
     void sessionOpened(quint64 delivery, const QByteArray &sessionId);
@@ -62,6 +65,8 @@ private:
     void deliverPart(const QList<smtp::RecipientReport> &reports);
     void keepRecipients(const QList<smtp::RecipientReport> &reports);
     void jobDone();
+    void deferJob(
+        const smtp::EnhancedStatusCode &status, const QByteArray &reason, smtp::DeliveryStage stage);
     void leaveSession();
     [[nodiscard]] smtp::ClientSettings clientSettings() const;
 
@@ -82,6 +87,10 @@ private:
     QTimer m_idle;
     QByteArray m_abortReason; // not empty: no more hosts
 };
+
+/// The server would not have the name and password, or there is no safe way to give them (C51, C52): nothing
+/// to try again before a person mended that. A 454 or a lost connection says nothing of the password.
+bool isSignInRefused(const smtp::RecipientReport &report);
 
 /// A report made here, where no server said anything.
 smtp::RecipientReport ownReport(const smtp::Mailbox &recipient, smtp::DeliveryResult result,

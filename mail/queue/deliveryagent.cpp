@@ -31,6 +31,8 @@ struct DeliveryAgent::Private
     smtp::TranscriptSink *transcripts = nullptr;
     QHash<quint64, Delivery> deliveries;
     quint64 lastDelivery = 0;
+    quint64 lastEnded = 0; // up to this one everything was told to end
+    QByteArray endReason;
     QHash<QByteArray, QQueue<CarrierJob>> waiting; // by destination
     QList<Carrier *> carriers;
 
@@ -40,7 +42,7 @@ struct DeliveryAgent::Private
             [&](const Carrier *carrier) { return carrier->destination() == destination; });
     }
 
-    void take(quint64 id, const smtp::Envelope &envelope, const SourceFactory &message)
+    void open(quint64 id, const smtp::Envelope &envelope)
     {
         Delivery delivery;
         for (const smtp::EnvelopeRecipient &one : envelope.recipients) {
@@ -49,6 +51,14 @@ struct DeliveryAgent::Private
         }
         delivery.open = envelope.recipients.size();
         deliveries.insert(id, delivery);
+    }
+
+    void take(quint64 id, const smtp::Envelope &envelope, const SourceFactory &message)
+    {
+        if (id <= lastEnded) { // ended before it began: nothing is dialled any more
+            defer({id, {}, envelope, message, {}}, smtp::DeliveryStage::Local, {4, 3, 2}, endReason);
+            return;
+        }
         QList<int> all(envelope.recipients.size());
         std::iota(all.begin(), all.end(), 0);
         QList<DestinationGroup> groups;
@@ -64,14 +74,10 @@ struct DeliveryAgent::Private
     void enqueue(quint64 id, const smtp::Envelope &envelope, const DestinationGroup &group,
         const SourceFactory &message)
     {
-        CarrierJob job{id, group.domain, envelope, message()};
+        CarrierJob job{id, group.domain, envelope, message, {}};
         job.envelope.recipients.clear();
         for (const int index : group.recipients)
             job.envelope.recipients.append(envelope.recipients.at(index));
-        if (!job.message) {
-            refuse(job, {5, 3, 0}, "the message cannot be read");
-            return;
-        }
         const bool direct = settings.route.kind == OutgoingRoute::Kind::Direct;
         if (direct && group.domain.isEmpty()) {
             refuse(job, {5, 1, 3}, "the address has no domain");
@@ -90,9 +96,28 @@ struct DeliveryAgent::Private
         part(job.delivery, report);
     }
 
+    // A refused sign-in made the password void: an empty one must not be tried in its place.
+    [[nodiscard]] bool waitsForPassword() const
+    {
+        return settings.route.kind == OutgoingRoute::Kind::Smarthost && !settings.route.user.isEmpty()
+            && settings.password.isEmpty();
+    }
+
+    void deferWaiting(
+        smtp::DeliveryStage stage, const smtp::EnhancedStatusCode &status, const QByteArray &reason)
+    {
+        const auto jobs = std::exchange(waiting, {});
+        for (const QQueue<CarrierJob> &queue : jobs) {
+            for (const CarrierJob &job : queue)
+                defer(job, stage, status, reason);
+        }
+    }
+
     // As many carriers as the limits allow; an idle one to another place makes room.
     void start()
     {
+        if (waitsForPassword())
+            deferWaiting(smtp::DeliveryStage::Auth, {4, 7, 0}, "waiting for the password");
         const QList<QByteArray> destinations = waiting.keys();
         for (const QByteArray &destination : destinations) {
             while (!waiting.value(destination).isEmpty() && giveToOne(destination)) { }
@@ -197,26 +222,28 @@ struct DeliveryAgent::Private
             return;
         const smtp::DeliveryReport whole{deliveries.take(id).reports};
         Q_EMIT q->finished(id, whole);
+        if (deliveries.isEmpty())
+            Q_EMIT q->becameIdle();
     }
 
-    void abort(const QByteArray &reason)
+    using Ending = void (Carrier::*)(const QByteArray &);
+    void endAll(const QByteArray &reason, Ending ending)
     {
-        const auto jobs = std::exchange(waiting, {});
-        for (const QQueue<CarrierJob> &queue : jobs) {
-            for (const CarrierJob &job : queue)
-                defer(job, reason);
-        }
+        lastEnded = lastDelivery;
+        endReason = reason;
+        deferWaiting(smtp::DeliveryStage::Local, {4, 3, 2}, reason);
         const QList<Carrier *> running = carriers;
         for (Carrier *carrier : running)
-            carrier->abort(reason);
+            (carrier->*ending)(reason);
     }
 
-    void defer(const CarrierJob &job, const QByteArray &reason)
+    void defer(const CarrierJob &job, smtp::DeliveryStage stage, const smtp::EnhancedStatusCode &status,
+        const QByteArray &reason)
     {
         smtp::DeliveryReport report;
         for (const smtp::EnvelopeRecipient &one : job.envelope.recipients) {
-            report.recipients.append(ownReport(one.forwardPath, smtp::DeliveryResult::Deferred,
-                smtp::DeliveryStage::Local, {4, 3, 2}, reason));
+            report.recipients.append(
+                ownReport(one.forwardPath, smtp::DeliveryResult::Deferred, stage, status, reason));
         }
         part(job.delivery, report);
     }
@@ -236,7 +263,7 @@ DeliveryAgent::~DeliveryAgent()
 {
     blockSignals(true);
     d->deliveries.clear();
-    d->abort("shutting down");
+    d->endAll("shutting down", &Carrier::abort);
     qDeleteAll(std::exchange(d->carriers, {}));
 }
 
@@ -252,6 +279,7 @@ void DeliveryAgent::configure(DeliverySettings settings, std::shared_ptr<smtp::E
 quint64 DeliveryAgent::deliver(const smtp::Envelope &envelope, SourceFactory message)
 {
     const quint64 id = ++d->lastDelivery;
+    d->open(id, envelope);
     QTimer::singleShot(
         0, this, [this, id, envelope, message = std::move(message)] { d->take(id, envelope, message); });
     return id;
@@ -259,7 +287,17 @@ quint64 DeliveryAgent::deliver(const smtp::Envelope &envelope, SourceFactory mes
 
 void DeliveryAgent::abort(const QByteArray &reason)
 {
-    d->abort(reason);
+    d->endAll(reason, &Carrier::abort);
+}
+
+void DeliveryAgent::close(const QByteArray &reason)
+{
+    d->endAll(reason, &Carrier::close);
+}
+
+bool DeliveryAgent::isIdle() const
+{
+    return d->deliveries.isEmpty();
 }
 
 } // namespace glasspost::mail

@@ -50,6 +50,10 @@ public:
     quint64 deliver(const smtp::Envelope &envelope, SourceFactory message);
     /// Every delivery ends at once: Deferred, or Unknown after the dot.
     void abort(const QByteArray &reason);
+    /// As abort(), but what is past the dot waits for the server's reply; becameIdle() comes when there is no
+    /// such message any more (from inside this call, too).
+    void close(const QByteArray &reason);
+    [[nodiscard]] bool isIdle() const; ///< no delivery whose end has not been told
 
 Q_SIGNALS:
     void sessionOpened(quint64 delivery, const QByteArray &sessionId);
@@ -57,6 +61,7 @@ Q_SIGNALS:
     void partFinished(quint64 delivery, const glasspost::smtp::DeliveryReport &part);
     /// All of them, in the envelope's order; once, last.
     void finished(quint64 delivery, const glasspost::smtp::DeliveryReport &report);
+    void becameIdle(); ///< after the last finished()
 
 private:
     struct Private;

@@ -6,6 +6,7 @@
 #include <QFile>
 
 #include <algorithm>
+#include <optional>
 
 namespace glasspost::mail {
 
@@ -44,6 +45,11 @@ public:
             m_measure.add(octets);
         m_device->seek(0);
     }
+    DeviceSource(std::unique_ptr<QIODevice> device, const Measure &known)
+        : m_device(std::move(device)), m_measure(known)
+    { }
+
+    [[nodiscard]] const Measure &measure() const { return m_measure; }
 
     [[nodiscard]] qint64 wireSize() const override { return m_measure.wireSize; }
     [[nodiscard]] bool hasEightBit() const override { return m_measure.eightBit; }
@@ -77,6 +83,23 @@ private:
     std::shared_ptr<smtp::MessageSource> m_sevenBit;
 };
 
+std::unique_ptr<QIODevice> openFile(const QString &path)
+{
+    auto file = std::make_unique<QFile>(path);
+    if (!file->open(QIODevice::ReadOnly | QIODevice::Unbuffered))
+        return nullptr;
+    return file;
+}
+
+// Null when the file could not be read to its end.
+std::shared_ptr<DeviceSource> measured(std::unique_ptr<QIODevice> device)
+{
+    if (!device)
+        return nullptr;
+    auto source = std::make_shared<DeviceSource>(std::move(device));
+    return source->failed() ? nullptr : source;
+}
+
 } // namespace
 
 std::shared_ptr<smtp::MessageSource> bytesSource(const QByteArray &message)
@@ -89,10 +112,21 @@ std::shared_ptr<smtp::MessageSource> bytesSource(const QByteArray &message)
 
 std::shared_ptr<smtp::MessageSource> fileSource(const QString &path)
 {
-    auto file = std::make_unique<QFile>(path);
-    if (!file->open(QIODevice::ReadOnly | QIODevice::Unbuffered))
-        return nullptr;
-    return std::make_shared<DeviceSource>(std::move(file));
+    return measured(openFile(path));
+}
+
+SourceFactory fileSources(const QString &path)
+{
+    auto known = std::make_shared<std::optional<Measure>>();
+    return [path, known]() -> std::shared_ptr<smtp::MessageSource> {
+        std::unique_ptr<QIODevice> file = openFile(path);
+        if (file && *known)
+            return std::make_shared<DeviceSource>(std::move(file), **known);
+        const std::shared_ptr<DeviceSource> source = measured(std::move(file));
+        if (source)
+            *known = source->measure();
+        return source;
+    };
 }
 
 } // namespace glasspost::mail

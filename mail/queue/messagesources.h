@@ -18,5 +18,7 @@ std::shared_ptr<smtp::MessageSource> fileSource(const QString &path);
 
 /// Makes a source for one destination: several deliveries of one message read at their own pace.
 using SourceFactory = std::function<std::shared_ptr<smtp::MessageSource>()>;
+/// Opens the file for each destination when its turn comes, and counts its octets for the first one alone.
+SourceFactory fileSources(const QString &path);
 
 } // namespace glasspost::mail

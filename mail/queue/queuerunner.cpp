@@ -37,6 +37,14 @@ smtp::RecipientReport unknownHere(const smtp::Mailbox &recipient)
         recipient, smtp::DeliveryResult::Refused, smtp::DeliveryStage::Local, {5, 1, 1}, "no such user here");
 }
 
+// Whether what was written down is still true; age and the time it was looked at always move.
+bool saysTheSame(QueueEntry written, const QueueEntry &now)
+{
+    written.age = now.age;
+    written.seenAt = now.seenAt;
+    return written == now;
+}
+
 } // namespace
 
 QueueRunner::QueueRunner(
@@ -76,7 +84,7 @@ void QueueRunner::stop()
 {
     m_phase = Phase::Stopped;
     m_timer.stop();
-    m_agent.abort(QByteArrayLiteral("shutting down"));
+    m_agent.close(QByteArrayLiteral("shutting down"));
 }
 
 void QueueRunner::wake()
@@ -122,6 +130,7 @@ void QueueRunner::begin(const QByteArray &id)
         m_queue.postpone(entry, i, waitAfter(m_settings.retry, one.attempts).count());
     }
     if (recipients.isEmpty()) {
+        m_queue.restAge(id);
         m_queue.adopt(entry);
         return;
     }
@@ -172,8 +181,7 @@ void QueueRunner::launchRemote(const QByteArray &id, const QList<int> &recipient
     envelope.recipients.clear();
     for (const int i : recipients)
         envelope.recipients.append(entry.recipients.at(i).recipient);
-    const quint64 delivery
-        = m_agent.deliver(envelope, [file = m_queue.messageFile(id)] { return fileSource(file); });
+    const quint64 delivery = m_agent.deliver(envelope, fileSources(m_queue.messageFile(id)));
     m_deliveries.insert(delivery, id);
 }
 
@@ -219,11 +227,20 @@ void QueueRunner::launchLocal(const QByteArray &id, const QList<int> &recipients
                 now.recipients[i] = entry.recipients.at(i);
                 m_runs[id].open.removeOne(i);
             }
-            m_queue.adopt(now);
+            takeOver(now, entry);
             if (!then.isEmpty() && m_phase != Phase::Stopped)
                 launchRemote(id, then);
             endRun(id);
         });
+}
+
+// What came meanwhile (hold, release) went to the disk before or after; the last word there must be this one.
+void QueueRunner::takeOver(const QueueEntry &now, const QueueEntry &written)
+{
+    if (saysTheSame(written, now))
+        m_queue.adopt(now);
+    else
+        m_queue.change(now);
 }
 
 void QueueRunner::sessionOpened(quint64 delivery, const QByteArray &sessionId)
@@ -254,7 +271,7 @@ void QueueRunner::partFinished(quint64 delivery, const smtp::DeliveryReport &par
         const int index = *place;
         run->open.erase(place);
         settle(entry, index, report);
-        refused = refused || report.stage == smtp::DeliveryStage::Auth;
+        refused = refused || isSignInRefused(report);
     }
     m_queue.change(entry);
     if (refused)
@@ -267,7 +284,8 @@ void QueueRunner::settle(QueueEntry &entry, int recipient, const smtp::Recipient
     QueueRecipient &one = entry.recipients[recipient];
     one.lastReport = report;
     one.state = stateAfter(report, std::chrono::milliseconds(m_queue.age(entry.id)), m_settings.retry);
-    const bool brokenOffByUs = m_phase == Phase::Stopped && report.result == smtp::DeliveryResult::Deferred;
+    const bool brokenOffByUs = m_phase == Phase::Stopped && report.reply.isNull()
+        && report.result == smtp::DeliveryResult::Deferred;
     if (brokenOffByUs) {
         one.state = RecipientState::Deferred;
         one.nextAttemptAt = 0;
@@ -329,7 +347,7 @@ void QueueRunner::bounce(const QByteArray &id)
         QueueEntry now = m_queue.entry(id);
         for (int i = 0; i < now.recipients.size(); ++i)
             now.recipients[i].bounced = entry.recipients.at(i).bounced;
-        m_queue.adopt(now);
+        takeOver(now, entry);
         endRun(id);
     });
 }

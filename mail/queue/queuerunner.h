@@ -34,7 +34,8 @@ public:
     enum class Remote { Goes, WaitsForPassword };
     void setRemote(Remote remote);
     void start();
-    /// Breaks off what runs; what was broken off is due at the next start. Nothing is begun any more.
+    /// Breaks off what runs, but for messages past the dot (the agent tells when it is idle); what was broken
+    /// off is due at the next start. Nothing is begun any more.
     void stop();
 
 Q_SIGNALS:
@@ -58,6 +59,7 @@ private:
     void sessionOpened(quint64 delivery, const QByteArray &sessionId);
     void partFinished(quint64 delivery, const smtp::DeliveryReport &part);
     void settle(QueueEntry &entry, int recipient, const smtp::RecipientReport &report);
+    void takeOver(const QueueEntry &now, const QueueEntry &written);
     void endRun(const QByteArray &id);
     void bounce(const QByteArray &id);
     [[nodiscard]] bool isLocal(const QueueRecipient &recipient) const;

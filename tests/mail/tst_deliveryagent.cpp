@@ -3,6 +3,8 @@
 #include "smtp/server/listener.h"
 #include "tests/support/stubmail.h"
 
+#include <QTcpServer>
+#include <QTcpSocket>
 #include <QtTest>
 
 using namespace glasspost;
@@ -47,6 +49,58 @@ public:
     int connections = 0;
 };
 
+/// Says what is hoped for, line by line, but nothing after the dot until it is told; refuses every sign-in.
+class SlowAtTheDot : public QTcpServer
+{
+public:
+    SlowAtTheDot()
+    {
+        connect(this, &QTcpServer::newConnection, this, [this] {
+            QTcpSocket *socket = nextPendingConnection();
+            ++connections;
+            connect(socket, &QTcpSocket::readyRead, this, [this, socket] { read(socket); });
+            socket->write("220 slow.example\r\n");
+        });
+    }
+
+    void answer(const QByteArray &line)
+    {
+        for (QTcpSocket *socket : std::exchange(m_waiting, {}))
+            socket->write(line + "\r\n");
+    }
+
+    int connections = 0;
+    int dots = 0;
+    int signIns = 0;
+
+private:
+    void read(QTcpSocket *socket)
+    {
+        while (socket->canReadLine()) {
+            const QByteArray line = socket->readLine().trimmed();
+            if (m_inData.contains(socket)) {
+                if (line != ".")
+                    continue;
+                m_inData.remove(socket);
+                m_waiting.append(socket);
+                ++dots;
+            } else if (line == "DATA") {
+                m_inData.insert(socket);
+                socket->write("354 go on\r\n");
+            } else if (line.startsWith("AUTH")) {
+                ++signIns;
+                socket->write("535 5.7.8 no\r\n");
+            } else {
+                socket->write(
+                    line.startsWith("EHLO") ? "250-slow.example\r\n250 AUTH PLAIN\r\n" : "250 ok\r\n");
+            }
+        }
+    }
+
+    QSet<QTcpSocket *> m_inData;
+    QList<QTcpSocket *> m_waiting;
+};
+
 const QHostAddress first(QStringLiteral("127.0.0.1"));
 const QHostAddress second(QStringLiteral("127.0.0.2"));
 
@@ -87,7 +141,10 @@ private Q_SLOTS:
     void destinationsAreApart();
     void lookupFailureHasATranscript();
     void connectionIsKeptForTheNextMessage();
-    void unreadableMessageIsRefusedHere();
+    void unreadableMessageIsDeferred();
+    void waitingJobsOpenNoMessage();
+    void closeWaitsForTheReplyAfterTheDot();
+    void refusedSignInIsTriedNoMore();
     void abortDefers();
 
 private:
@@ -218,12 +275,76 @@ void TestDeliveryAgent::connectionIsKeptForTheNextMessage()
     QCOMPARE(m_lookup->asked, 1);
 }
 
-void TestDeliveryAgent::unreadableMessageIsRefusedHere()
+// Too many open files or a disk in trouble says nothing of the message: it must not come back as
+// undeliverable.
+void TestDeliveryAgent::unreadableMessageIsDeferred()
 {
-    const smtp::DeliveryReport report = deliver(
-        envelopeTo({"bob@up.example"}), [] { return fileSource(QStringLiteral("/nowhere/at/all")); });
-    QCOMPARE(report.recipients.first().result, smtp::DeliveryResult::Refused);
+    const smtp::DeliveryReport report
+        = deliver(envelopeTo({"bob@up.example"}), fileSources(QStringLiteral("/nowhere/at/all")));
+    QCOMPARE(report.recipients.first().result, smtp::DeliveryResult::Deferred);
     QCOMPARE(report.recipients.first().stage, smtp::DeliveryStage::Local);
+    QCOMPARE(report.recipients.first().status, (smtp::EnhancedStatusCode{4, 3, 0}));
+}
+
+void TestDeliveryAgent::waitingJobsOpenNoMessage()
+{
+    SlowAtTheDot slow;
+    QVERIFY(slow.listen(first, m_settings.route.port));
+    int opened = 0;
+    for (int i = 0; i < 10; ++i) {
+        m_agent->deliver(envelopeTo({"bob@down.example"}), [&opened] {
+            ++opened;
+            return bytesSource("Subject: x\n\ntext\n");
+        });
+    }
+    QTRY_COMPARE(slow.dots, m_settings.connectionsPerDestination);
+    QCOMPARE(opened, m_settings.connectionsPerDestination);
+}
+
+void TestDeliveryAgent::closeWaitsForTheReplyAfterTheDot()
+{
+    SlowAtTheDot slow;
+    QVERIFY(slow.listen(first, m_settings.route.port));
+    QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);
+    QSignalSpy idle(m_agent.get(), &DeliveryAgent::becameIdle);
+    m_agent->deliver(envelopeTo({"bob@down.example"}), message());
+    QTRY_COMPARE(slow.dots, 1);
+    const quint64 late = m_agent->deliver(envelopeTo({"carol@down.example"}), message());
+    m_agent->close("shutting down");
+    QTRY_COMPARE(finished.size(), 1); // the one that had not begun, and nothing is dialled for it
+    QCOMPARE(finished.first().value(0).toULongLong(), late);
+    QVERIFY(!m_agent->isIdle());
+    slow.answer("250 2.0.0 kept");
+    QTRY_COMPARE(idle.size(), 1);
+    QCOMPARE(finished.size(), 2);
+    QVERIFY(finished.last().value(1).value<smtp::DeliveryReport>().allDelivered());
+    QCOMPARE(slow.connections, 1);
+}
+
+void TestDeliveryAgent::refusedSignInIsTriedNoMore()
+{
+    SlowAtTheDot server;
+    QVERIFY(server.listen(first));
+    m_settings.route.kind = OutgoingRoute::Kind::Smarthost;
+    m_settings.route.host = first.toString();
+    m_settings.route.port = server.serverPort();
+    m_settings.route.tls = smtp::TlsMode::None;
+    m_settings.route.user = QStringLiteral("alice");
+    m_settings.allowPlainWithoutTls = true;
+    m_settings.password = "wrong";
+    m_agent->configure(m_settings, m_lookup);
+    QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);
+    for (int i = 0; i < 10; ++i)
+        m_agent->deliver(envelopeTo({"bob@up.example"}), message());
+    QTRY_COMPARE(finished.size(), 10);
+    QVERIFY(server.signIns >= 1 && server.signIns <= m_settings.connectionsPerDestination);
+    const int tried = server.signIns;
+    m_settings.password.clear();
+    m_agent->configure(m_settings, m_lookup);
+    const smtp::DeliveryReport report = deliver(envelopeTo({"bob@up.example"}));
+    QCOMPARE(report.recipients.first().result, smtp::DeliveryResult::Deferred);
+    QCOMPARE(report.recipients.first().stage, smtp::DeliveryStage::Auth);
+    QCOMPARE(server.signIns, tried);
 }
 
 void TestDeliveryAgent::abortDefers()

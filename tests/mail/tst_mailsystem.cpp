@@ -1,6 +1,8 @@
 #include "mail/mailsystem.h"
 #include "smtp/client/clientsession.h"
 
+#include <QTcpServer>
+#include <QTcpSocket>
 #include <QtTest>
 
 using namespace glasspost;
@@ -136,6 +138,8 @@ private Q_SLOTS:
     void bccStaysInSentAlone();
     void composerToListener();
     void refusedRecipientBouncesOnceOthersGetIt();
+    void bounceToNobodyHereGoesToTheRemotePostmaster();
+    void hopLimitReachesTheListener();
     void smarthostDownDefersAndRestartDelivers();
     void undoTakesItBack();
     void heldLocalMailArrivesLater();
@@ -284,6 +288,59 @@ void TestMailSystem::refusedRecipientBouncesOnceOthersGetIt()
     QVERIFY(bounce.contains("550"));
     QVERIFY(!bounce.contains("Final-Recipient: rfc822; bob@b.example"));
     QCOMPARE(m_a->rows(alice, inbox).size(), 1);
+}
+
+void TestMailSystem::bounceToNobodyHereGoesToTheRemotePostmaster()
+{
+    openBoth();
+    Settings settings = (*m_a)->settings();
+    settings.aliases
+        = {{QStringLiteral("postmaster"), Alias::Kind::Alias, {QStringLiteral("bob@b.example")}}};
+    QSignalSpy changed(&**m_a, &MailSystem::settingsChanged);
+    (*m_a)->setSettings(settings, this, [](const Result<void> &) {});
+    QTRY_COMPARE(changed.size(), 1);
+    smtp::Envelope envelope;
+    envelope.reversePath = {"ghost", "a.example"};
+    envelope.recipients.append(smtp::EnvelopeRecipient{{"nobody", "b.example"}, {}, {}});
+    (*m_a)->submitMessage(envelope, "From: ghost@a.example\nSubject: x\n\ntext\n", this,
+        [](const Result<SubmitReceipt> &receipt) { QVERIFY(receipt); });
+    QTRY_COMPARE(m_b->rows(QStringLiteral("bob"), inbox).size(), 1);
+    QVERIFY(m_b->source(m_b->rows(QStringLiteral("bob"), inbox).first().id).contains("nobody@b.example"));
+    QTRY_VERIFY(m_a->queue().isEmpty());
+}
+
+void TestMailSystem::hopLimitReachesTheListener()
+{
+    openBoth();
+    Settings settings = (*m_b)->settings();
+    settings.hopLimit = 3;
+    QSignalSpy listening(&**m_b, &MailSystem::listenerChanged);
+    QSignalSpy received(&**m_b, &MailSystem::received);
+    (*m_b)->setSettings(settings, this, [](const Result<void> &) {});
+    const auto port = [&]() -> quint16 {
+        const auto state
+            = listening.isEmpty() ? ListenerState() : listening.last().first().value<ListenerState>();
+        return state.bindings.isEmpty() ? quint16(0) : state.bindings.first().port;
+    };
+    QTRY_VERIFY(port() != 0 && port() != m_port);
+    QTcpSocket client;
+    QByteArray said;
+    connect(&client, &QTcpSocket::readyRead, this, [&] { said += client.readAll(); });
+    client.connectToHost(QHostAddress(QHostAddress::LocalHost), port());
+    QTRY_VERIFY(said.contains("220"));
+    client.write("EHLO x.example\r\nMAIL FROM:<>\r\nRCPT TO:<bob@b.example>\r\nDATA\r\n");
+    QTRY_VERIFY(said.contains("354"));
+    client.write(QByteArray("Received: by x\r\n").repeated(4) + "\r\n.\r\n");
+    QTRY_VERIFY(said.contains("554 5.4.6")); // RFC 5321 6.3
+    const auto events = [&] {
+        QList<ReceptionEvent> all;
+        for (const QList<QVariant> &one : received)
+            all += one.first().value<QList<ReceptionEvent>>();
+        return all;
+    };
+    QTRY_COMPARE(events().size(), 1);
+    QCOMPARE(events().first().kind, ReceptionEvent::Kind::Refused);
+    QVERIFY(events().first().reply.startsWith("554"));
 }
 
 void TestMailSystem::smarthostDownDefersAndRestartDelivers()
