@@ -9,7 +9,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr int deepest = 200;
+constexpr int deepestElement = 200;
 constexpr int deepestTable = 12; // laying out tables in tables costs more with each level
 
 QSet<QString> words(const char *list)
@@ -142,7 +142,7 @@ private:
     void open(const HtmlToken &token)
     {
         const bool isTable = token.name == QLatin1String("table");
-        if (m_open.size() >= deepest || (isTable && m_counts.value(token.name) >= deepestTable))
+        if (m_open.size() >= deepestElement || (isTable && m_counts.value(token.name) >= deepestTable))
             return;
         m_result += u'<' + token.name;
         for (const auto &[name, value] : token.attributes)

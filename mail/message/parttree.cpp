@@ -6,7 +6,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr int deepest = 100;
+constexpr int deepestPart = 100;
 constexpr int mostParts = 10000;
 constexpr qsizetype longestField = 16 * 1024; // octets of a field with parameters
 
@@ -87,7 +87,7 @@ void PartTree::walk()
     while (!open.isEmpty() && m_nodes.size() < mostParts) {
         const Node node = open.takeLast();
         m_nodes.append(node);
-        if (node.depth >= deepest)
+        if (node.depth >= deepestPart)
             continue;
         if (GMIME_IS_MULTIPART(node.object)) {
             GMimeMultipart *multipart = GMIME_MULTIPART(node.object);
