@@ -70,8 +70,8 @@ void ServerEngine::judgeData()
 {
     if (!m_header.isDone())
         m_header.scan(m_decoded);
-    if (m_fault != DataFault::None)
-        return;
+    // Judged anew each time, so that the fault named does not hang on how the octets came: none of these is
+    // ever taken back.
     const ServerLimits &limits = m_settings.limits;
     if (m_decoder.hasBareLf())
         m_fault = DataFault::BareLf;
