@@ -8,7 +8,7 @@ namespace glasspost::ui {
 
 namespace {
 
-struct Words
+struct ComposeWords
 {
     Q_DECLARE_TR_FUNCTIONS(glasspost::ui::ComposeWords)
 };
@@ -16,15 +16,15 @@ struct Words
 QString directWords(const QStringList &domains)
 {
     if (domains.size() == 1)
-        return Words::tr("direct to the exchanger of %1").arg(domains.constFirst());
-    return Words::tr("direct to the exchangers of %1 and %n more", nullptr, int(domains.size()) - 1)
+        return ComposeWords::tr("direct to the exchanger of %1").arg(domains.constFirst());
+    return ComposeWords::tr("direct to the exchangers of %1 and %n more", nullptr, int(domains.size()) - 1)
         .arg(domains.constFirst());
 }
 
 QString smarthostWords(const mail::OutgoingRoute &route)
 {
-    return route.user.isEmpty() ? Words::tr("via %1").arg(route.host)
-                                : Words::tr("via %1 as %2").arg(route.host, route.user);
+    return route.user.isEmpty() ? ComposeWords::tr("via %1").arg(route.host)
+                                : ComposeWords::tr("via %1 as %2").arg(route.host, route.user);
 }
 
 } // namespace
@@ -33,21 +33,23 @@ QString problemWords(const mail::DraftProblem &problem)
 {
     switch (problem.kind) {
     case mail::DraftProblem::Kind::NoRecipient:
-        return Words::tr("Add at least one recipient.");
+        return ComposeWords::tr("Add at least one recipient.");
     case mail::DraftProblem::Kind::NoFrom:
-        return Words::tr("Choose whom the message is from; identities are set in Preferences.");
+        return ComposeWords::tr("Choose whom the message is from; identities are set in Preferences.");
     case mail::DraftProblem::Kind::BadAddress:
-        return Words::tr("“%1” is not an e-mail address. It needs the form name@domain.")
+        return ComposeWords::tr("“%1” is not an e-mail address. It needs the form name@domain.")
             .arg(problem.excerpt);
     case mail::DraftProblem::Kind::NoSuchLocalUser:
-        return Words::tr("Nobody here is called “%1”. Add a domain, or a user in Preferences.")
+        return ComposeWords::tr("Nobody here is called “%1”. Add a domain, or a user in Preferences.")
             .arg(problem.excerpt);
     case mail::DraftProblem::Kind::FileUnreadable:
-        return Words::tr("The file %1 cannot be read. Attach it again, or remove it.").arg(problem.excerpt);
+        return ComposeWords::tr("The file %1 cannot be read. Attach it again, or remove it.")
+            .arg(problem.excerpt);
     case mail::DraftProblem::Kind::EmptySubject:
-        return Words::tr("The message has no subject.");
+        return ComposeWords::tr("The message has no subject.");
     case mail::DraftProblem::Kind::AttachmentForgotten:
-        return Words::tr("The text speaks of an attachment (“%1”), and there is none.").arg(problem.excerpt);
+        return ComposeWords::tr("The text speaks of an attachment (“%1”), and there is none.")
+            .arg(problem.excerpt);
     }
     return {};
 }
@@ -71,10 +73,10 @@ QString routeWords(const QList<RecipientRoute> &routes)
     if (!direct.isEmpty())
         parts << directWords(direct);
     if (hasLocal)
-        parts.prepend(Words::tr("stays on this machine"));
+        parts.prepend(ComposeWords::tr("stays on this machine"));
     if (hasLocal && parts.size() > 1)
-        parts[0] = Words::tr("here");
-    return parts.join(Words::tr(" and "));
+        parts[0] = ComposeWords::tr("here");
+    return parts.join(ComposeWords::tr(" and "));
 }
 
 } // namespace glasspost::ui

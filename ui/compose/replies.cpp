@@ -15,7 +15,7 @@ namespace glasspost::ui {
 
 namespace {
 
-struct Words
+struct ReplyWords
 {
     Q_DECLARE_TR_FUNCTIONS(glasspost::ui::Replies)
 };
@@ -82,25 +82,26 @@ QString whenText(qint64 date)
 
 QString replyText(const mail::MessageView &message)
 {
-    const QString who = message.from.isEmpty()     ? Words::tr("somebody")
+    const QString who = message.from.isEmpty()     ? ReplyWords::tr("somebody")
         : message.from.constFirst().name.isEmpty() ? message.from.constFirst().address
                                                    : message.from.constFirst().name;
-    const QString head = message.date == 0 ? Words::tr("%1 wrote:").arg(who)
-                                           : Words::tr("On %1, %2 wrote:").arg(whenText(message.date), who);
+    const QString head = message.date == 0
+        ? ReplyWords::tr("%1 wrote:").arg(who)
+        : ReplyWords::tr("On %1, %2 wrote:").arg(whenText(message.date), who);
     return QStringLiteral("\n\n") + head + QLatin1Char('\n') + quoted(message.text);
 }
 
 QString forwardText(const mail::MessageView &message)
 {
-    QString text
-        = QStringLiteral("\n\n") + Words::tr("---------- Forwarded message ----------") + QLatin1Char('\n');
-    text += Words::tr("From: %1").arg(listText(message.from)) + QLatin1Char('\n');
+    QString text = QStringLiteral("\n\n") + ReplyWords::tr("---------- Forwarded message ----------")
+        + QLatin1Char('\n');
+    text += ReplyWords::tr("From: %1").arg(listText(message.from)) + QLatin1Char('\n');
     if (message.date != 0)
-        text += Words::tr("Date: %1").arg(whenText(message.date)) + QLatin1Char('\n');
-    text += Words::tr("Subject: %1").arg(message.subject) + QLatin1Char('\n');
-    text += Words::tr("To: %1").arg(listText(message.to)) + QLatin1Char('\n');
+        text += ReplyWords::tr("Date: %1").arg(whenText(message.date)) + QLatin1Char('\n');
+    text += ReplyWords::tr("Subject: %1").arg(message.subject) + QLatin1Char('\n');
+    text += ReplyWords::tr("To: %1").arg(listText(message.to)) + QLatin1Char('\n');
     if (!message.cc.isEmpty())
-        text += Words::tr("Cc: %1").arg(listText(message.cc)) + QLatin1Char('\n');
+        text += ReplyWords::tr("Cc: %1").arg(listText(message.cc)) + QLatin1Char('\n');
     return text + QLatin1Char('\n') + message.text;
 }
 

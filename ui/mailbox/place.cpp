@@ -8,7 +8,7 @@ namespace glasspost::ui {
 
 namespace {
 
-struct Words
+struct PlaceWords
 {
     Q_DECLARE_TR_FUNCTIONS(glasspost::ui::Place)
 };
@@ -24,8 +24,8 @@ bool showsRecipients(const mail::FolderId &folder)
 
 QString folderTitle(const mail::FolderId &folder)
 {
-    const std::array titles = {Words::tr("Inbox"), Words::tr("Drafts"), Words::tr("Sent"),
-        Words::tr("Archive"), Words::tr("Junk"), Words::tr("Trash")};
+    const std::array titles = {PlaceWords::tr("Inbox"), PlaceWords::tr("Drafts"), PlaceWords::tr("Sent"),
+        PlaceWords::tr("Archive"), PlaceWords::tr("Junk"), PlaceWords::tr("Trash")};
     const int rank = folderRank(folder);
     return rank < int(titles.size()) ? titles[size_t(rank)] : folder.folder;
 }

@@ -16,7 +16,7 @@ const char *const messagesMimeType = "application/x-glasspost-messages";
 
 namespace {
 
-constexpr int iconSide = 18;
+constexpr int placeIconSide = 18;
 
 /// Icon, name, and the count as a number at the far end: bold where something is unread, a user as a heading.
 class PlaceDelegate : public QStyledItemDelegate
@@ -71,7 +71,8 @@ private:
         const bool warning = index.data(PlacesModel::IsWarningRole).toBool();
         const Qt::LayoutDirection direction = option.direction;
 
-        const QRect picture(content.left(), content.center().y() - iconSide / 2 + 1, iconSide, iconSide);
+        const QRect picture(
+            content.left(), content.center().y() - placeIconSide / 2 + 1, placeIconSide, placeIconSide);
         const auto *style = option.widget->style();
         Q_UNUSED(style)
         index.data(Qt::DecorationRole)
@@ -85,8 +86,8 @@ private:
         const QFontMetrics metrics(font);
         const QString number = count > 0 ? countText(count) : QString();
         const int numberWidth = number.isEmpty() ? 0 : metrics.horizontalAdvance(number) + space::one;
-        const QRect name(content.left() + iconSide + space::one, content.top(),
-            content.width() - iconSide - space::one - numberWidth, content.height());
+        const QRect name(content.left() + placeIconSide + space::one, content.top(),
+            content.width() - placeIconSide - space::one - numberWidth, content.height());
         const QRect amount(content.right() - numberWidth, content.top(), numberWidth + 1, content.height());
         painter->setPen(ink);
         painter->drawText(QStyle::visualRect(direction, content, name), Qt::AlignVCenter | Qt::AlignLeading,

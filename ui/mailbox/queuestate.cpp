@@ -8,7 +8,7 @@ namespace glasspost::ui {
 
 namespace {
 
-struct Words
+struct QueueStateWords
 {
     Q_DECLARE_TR_FUNCTIONS(glasspost::ui::QueueState)
 };
@@ -39,19 +39,20 @@ StateChip recipientChip(const mail::QueueRecipient &recipient, const QDateTime &
 {
     switch (recipient.state) {
     case State::Waiting:
-        return {Words::tr("queued"), Tone::Transit};
+        return {QueueStateWords::tr("queued"), Tone::Transit};
     case State::Delivering:
-        return {Words::tr("sending"), Tone::Transit};
+        return {QueueStateWords::tr("sending"), Tone::Transit};
     case State::Delivered:
-        return {Words::tr("delivered"), Tone::Accepted};
+        return {QueueStateWords::tr("delivered"), Tone::Accepted};
     case State::Deferred:
-        return {Words::tr("deferred, again %1").arg(untilText(recipient.nextAttemptAt, now)), Tone::Deferred};
+        return {QueueStateWords::tr("deferred, again %1").arg(untilText(recipient.nextAttemptAt, now)),
+            Tone::Deferred};
     case State::Failed:
-        return {Words::tr("refused"), Tone::Refused};
+        return {QueueStateWords::tr("refused"), Tone::Refused};
     case State::Expired:
-        return {Words::tr("given up"), Tone::Refused};
+        return {QueueStateWords::tr("given up"), Tone::Refused};
     case State::Held:
-        return {Words::tr("held"), Tone::Neutral};
+        return {QueueStateWords::tr("held"), Tone::Neutral};
     }
     return {};
 }
@@ -61,18 +62,20 @@ StateChip queueChip(const mail::QueueEntry &entry, const QDateTime &now)
     const int total = int(entry.recipients.size());
     const int failed = countOf(entry, State::Failed) + countOf(entry, State::Expired);
     if (entry.held)
-        return {Words::tr("held"), Tone::Neutral};
+        return {QueueStateWords::tr("held"), Tone::Neutral};
     if (countOf(entry, State::Delivering) > 0)
-        return {Words::tr("sending"), Tone::Transit};
+        return {QueueStateWords::tr("sending"), Tone::Transit};
     if (failed == total && total > 0)
-        return {Words::tr("bounced"), Tone::Refused};
+        return {QueueStateWords::tr("bounced"), Tone::Refused};
     if (failed > 0)
-        return {Words::tr("%1 of %2 refused").arg(countText(failed), countText(total)), Tone::Refused};
+        return {
+            QueueStateWords::tr("%1 of %2 refused").arg(countText(failed), countText(total)), Tone::Refused};
     if (countOf(entry, State::Deferred) > 0)
-        return {Words::tr("deferred, again %1").arg(untilText(nextAttempt(entry), now)), Tone::Deferred};
+        return {QueueStateWords::tr("deferred, again %1").arg(untilText(nextAttempt(entry), now)),
+            Tone::Deferred};
     if (countOf(entry, State::Delivered) == total)
-        return {Words::tr("delivered"), Tone::Accepted};
-    return {Words::tr("queued"), Tone::Transit};
+        return {QueueStateWords::tr("delivered"), Tone::Accepted};
+    return {QueueStateWords::tr("queued"), Tone::Transit};
 }
 
 QueueSummary summary(const QList<mail::QueueEntry> &entries)

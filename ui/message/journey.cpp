@@ -10,7 +10,7 @@ namespace glasspost::ui {
 
 namespace {
 
-struct Words
+struct JourneyWords
 {
     Q_DECLARE_TR_FUNCTIONS(glasspost::ui::Journey)
 };
@@ -19,29 +19,29 @@ QString stageWords(smtp::DeliveryStage stage)
 {
     switch (stage) {
     case smtp::DeliveryStage::Local:
-        return Words::tr("before connecting");
+        return JourneyWords::tr("before connecting");
     case smtp::DeliveryStage::Lookup:
-        return Words::tr("looking up the mail exchanger");
+        return JourneyWords::tr("looking up the mail exchanger");
     case smtp::DeliveryStage::Connect:
-        return Words::tr("connecting");
+        return JourneyWords::tr("connecting");
     case smtp::DeliveryStage::Greeting:
-        return Words::tr("at the greeting");
+        return JourneyWords::tr("at the greeting");
     case smtp::DeliveryStage::Hello:
-        return Words::tr("at EHLO");
+        return JourneyWords::tr("at EHLO");
     case smtp::DeliveryStage::StartTls:
-        return Words::tr("starting TLS");
+        return JourneyWords::tr("starting TLS");
     case smtp::DeliveryStage::Auth:
-        return Words::tr("signing in");
+        return JourneyWords::tr("signing in");
     case smtp::DeliveryStage::Mail:
-        return Words::tr("at MAIL");
+        return JourneyWords::tr("at MAIL");
     case smtp::DeliveryStage::Rcpt:
-        return Words::tr("at RCPT");
+        return JourneyWords::tr("at RCPT");
     case smtp::DeliveryStage::Data:
-        return Words::tr("at DATA");
+        return JourneyWords::tr("at DATA");
     case smtp::DeliveryStage::Body:
-        return Words::tr("sending the message");
+        return JourneyWords::tr("sending the message");
     case smtp::DeliveryStage::EndOfData:
-        return Words::tr("after the final dot");
+        return JourneyWords::tr("after the final dot");
     }
     return {};
 }
@@ -50,13 +50,13 @@ QString resultWords(const smtp::RecipientReport &report)
 {
     switch (report.result) {
     case smtp::DeliveryResult::Delivered:
-        return Words::tr("Accepted");
+        return JourneyWords::tr("Accepted");
     case smtp::DeliveryResult::Deferred:
-        return Words::tr("Not now, will be tried again");
+        return JourneyWords::tr("Not now, will be tried again");
     case smtp::DeliveryResult::Refused:
-        return Words::tr("Refused for good");
+        return JourneyWords::tr("Refused for good");
     case smtp::DeliveryResult::Unknown:
-        return Words::tr("Connection lost after the dot: it may have been taken");
+        return JourneyWords::tr("Connection lost after the dot: it may have been taken");
     }
     return {};
 }
@@ -67,33 +67,33 @@ JourneyStep arrivalStep(const mail::MessageView &message, const std::optional<sm
     step.tone = Tone::Accepted;
     step.sessionId = message.sessionId;
     if (!session) {
-        step.title = Words::tr("Came in by SMTP");
-        step.facts.append(Words::tr("Session %1").arg(QString::fromLatin1(message.sessionId)));
+        step.title = JourneyWords::tr("Came in by SMTP");
+        step.facts.append(JourneyWords::tr("Session %1").arg(QString::fromLatin1(message.sessionId)));
         return step;
     }
     const QString peer = session->peerAddress.toString();
     const QString name = QString::fromUtf8(session->peerName);
-    step.title = name.isEmpty() ? Words::tr("Brought by %1").arg(peer)
-                                : Words::tr("Brought by %1 (%2)").arg(name, peer);
-    step.state = Words::tr("accepted");
+    step.title = name.isEmpty() ? JourneyWords::tr("Brought by %1").arg(peer)
+                                : JourneyWords::tr("Brought by %1 (%2)").arg(name, peer);
+    step.state = JourneyWords::tr("accepted");
     step.at = session->startedAt / 1000;
     step.facts.append(session->tls.isEmpty()
-            ? Words::tr("In the clear")
-            : Words::tr("Encrypted: %1").arg(QString::fromLatin1(session->tls)));
+            ? JourneyWords::tr("In the clear")
+            : JourneyWords::tr("Encrypted: %1").arg(QString::fromLatin1(session->tls)));
     if (!session->user.isEmpty())
-        step.facts.append(Words::tr("Signed in as %1").arg(QString::fromUtf8(session->user)));
+        step.facts.append(JourneyWords::tr("Signed in as %1").arg(QString::fromUtf8(session->user)));
     return step;
 }
 
 JourneyStep envelopeStep(const mail::MessageView &message)
 {
     JourneyStep step;
-    step.title = Words::tr("Envelope");
+    step.title = JourneyWords::tr("Envelope");
     step.facts.append(message.returnPath.isEmpty() || message.returnPath == "<>"
-            ? Words::tr("From the null reverse-path <> (a report, never answered)")
-            : Words::tr("From %1").arg(QString::fromUtf8(message.returnPath)));
+            ? JourneyWords::tr("From the null reverse-path <> (a report, never answered)")
+            : JourneyWords::tr("From %1").arg(QString::fromUtf8(message.returnPath)));
     for (const QByteArray &address : message.deliveredTo)
-        step.facts.append(Words::tr("Delivered to %1").arg(QString::fromUtf8(address)));
+        step.facts.append(JourneyWords::tr("Delivered to %1").arg(QString::fromUtf8(address)));
     return step;
 }
 
@@ -108,30 +108,30 @@ JourneyStep recipientStep(const mail::QueueRecipient &recipient, const QDateTime
     step.at = report.at / 1000;
     step.sessionId = report.sessionId;
     if (recipient.attempts > 0)
-        step.facts.append(Words::tr("%n attempt(s)", nullptr, recipient.attempts));
+        step.facts.append(JourneyWords::tr("%n attempt(s)", nullptr, recipient.attempts));
     if (report.at == 0)
         return step;
     step.facts.append(reportWords(report));
     if (!report.remoteHost.isEmpty())
-        step.facts.append(Words::tr("At %1 (%2, port %3)")
+        step.facts.append(JourneyWords::tr("At %1 (%2, port %3)")
                               .arg(QString::fromUtf8(report.remoteHost), report.remoteAddress.toString())
                               .arg(report.remotePort));
     if (!report.reply.isNull())
         step.wire = QString::fromUtf8(report.reply.toBytes());
     if (recipient.bounced)
-        step.facts.append(Words::tr("The sender was told"));
+        step.facts.append(JourneyWords::tr("The sender was told"));
     return step;
 }
 
 JourneyStep queuedStep(const mail::QueueEntry &entry)
 {
     JourneyStep step;
-    step.title = Words::tr("Put into the outgoing queue");
+    step.title = JourneyWords::tr("Put into the outgoing queue");
     step.tone = Tone::Transit;
     step.at = entry.queuedAt;
-    step.facts.append(
-        Words::tr("%1, for %2")
-            .arg(sizeText(entry.size), Words::tr("%n recipient(s)", nullptr, int(entry.recipients.size()))));
+    step.facts.append(JourneyWords::tr("%1, for %2")
+                          .arg(sizeText(entry.size),
+                              JourneyWords::tr("%n recipient(s)", nullptr, int(entry.recipients.size()))));
     step.sessionId = entry.originSessionId;
     return step;
 }
@@ -148,11 +148,11 @@ QString reportWords(const smtp::RecipientReport &report)
               .trimmed();
     QString words = resultWords(report);
     if (!code.isEmpty())
-        words = Words::tr("%1 (%2)").arg(words, code);
+        words = JourneyWords::tr("%1 (%2)").arg(words, code);
     if (report.result != smtp::DeliveryResult::Delivered)
-        words = Words::tr("%1, %2").arg(words, stageWords(report.stage));
+        words = JourneyWords::tr("%1, %2").arg(words, stageWords(report.stage));
     if (report.reply.isNull() && !report.reason.isEmpty())
-        words = Words::tr("%1: %2").arg(words, QString::fromUtf8(report.reason));
+        words = JourneyWords::tr("%1: %2").arg(words, QString::fromUtf8(report.reason));
     return words;
 }
 

@@ -18,7 +18,7 @@ namespace {
 constexpr int shownAtOnce = 6;
 constexpr int nameWidth = 180;
 
-IconName iconOf(const mail::PartView &part)
+IconName fileIcon(const mail::PartView &part)
 {
     if (part.contentType.startsWith(QLatin1String("image/")))
         return IconName::Image;
@@ -88,7 +88,7 @@ void MessageAttachments::addPart(const mail::PartView &part)
     auto *button = new QToolButton;
     const QString title = partTitle(part);
     const QString size = sizeText(part.size);
-    button->setIcon(icon(iconOf(part)));
+    button->setIcon(icon(fileIcon(part)));
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     button->setText(
         QStringLiteral("%1  %2").arg(fontMetrics().elidedText(title, Qt::ElideMiddle, nameWidth), size));
@@ -115,7 +115,7 @@ void MessageAttachments::addMore(const QList<mail::PartView> &parts)
     more->setPopupMode(QToolButton::InstantPopup);
     auto *menu = new QMenu(more);
     for (const mail::PartView &part : parts) {
-        menu->addAction(icon(iconOf(part)), tr("%1 (%2)").arg(partTitle(part), sizeText(part.size)), this,
+        menu->addAction(icon(fileIcon(part)), tr("%1 (%2)").arg(partTitle(part), sizeText(part.size)), this,
             [this, part] { Q_EMIT saveAsked(part); });
     }
     more->setMenu(menu);

@@ -10,7 +10,7 @@ namespace glasspost::ui {
 
 namespace {
 
-struct Words
+struct ServerReplyWords
 {
     Q_DECLARE_TR_FUNCTIONS(glasspost::ui::ReplyWords)
 };
@@ -19,13 +19,13 @@ QString headWords(smtp::DeliveryResult result)
 {
     switch (result) {
     case smtp::DeliveryResult::Delivered:
-        return Words::tr("Delivered");
+        return ServerReplyWords::tr("Delivered");
     case smtp::DeliveryResult::Deferred:
-        return Words::tr("Deferred");
+        return ServerReplyWords::tr("Deferred");
     case smtp::DeliveryResult::Refused:
-        return Words::tr("Refused for good");
+        return ServerReplyWords::tr("Refused for good");
     case smtp::DeliveryResult::Unknown:
-        return Words::tr("Lost after the message: it may have been taken, and may come twice");
+        return ServerReplyWords::tr("Lost after the message: it may have been taken, and may come twice");
     }
     return {};
 }
@@ -64,36 +64,36 @@ QString resultWords(const smtp::RecipientReport &report)
     if (report.result == smtp::DeliveryResult::Delivered)
         return words;
     const QString why = meaning(report);
-    return why.isEmpty() ? words : Words::tr("%1: %2", "result: why").arg(words, why);
+    return why.isEmpty() ? words : ServerReplyWords::tr("%1: %2", "result: why").arg(words, why);
 }
 
 QString stageWords(smtp::DeliveryStage stage)
 {
     switch (stage) {
     case smtp::DeliveryStage::Local:
-        return Words::tr("before any connection");
+        return ServerReplyWords::tr("before any connection");
     case smtp::DeliveryStage::Lookup:
-        return Words::tr("looking up the exchanger");
+        return ServerReplyWords::tr("looking up the exchanger");
     case smtp::DeliveryStage::Connect:
-        return Words::tr("connecting");
+        return ServerReplyWords::tr("connecting");
     case smtp::DeliveryStage::Greeting:
-        return Words::tr("waiting for the greeting");
+        return ServerReplyWords::tr("waiting for the greeting");
     case smtp::DeliveryStage::Hello:
-        return Words::tr("after EHLO");
+        return ServerReplyWords::tr("after EHLO");
     case smtp::DeliveryStage::StartTls:
-        return Words::tr("starting TLS");
+        return ServerReplyWords::tr("starting TLS");
     case smtp::DeliveryStage::Auth:
-        return Words::tr("signing in");
+        return ServerReplyWords::tr("signing in");
     case smtp::DeliveryStage::Mail:
-        return Words::tr("after MAIL FROM");
+        return ServerReplyWords::tr("after MAIL FROM");
     case smtp::DeliveryStage::Rcpt:
-        return Words::tr("after RCPT TO");
+        return ServerReplyWords::tr("after RCPT TO");
     case smtp::DeliveryStage::Data:
-        return Words::tr("after DATA");
+        return ServerReplyWords::tr("after DATA");
     case smtp::DeliveryStage::Body:
-        return Words::tr("while the message was sent");
+        return ServerReplyWords::tr("while the message was sent");
     case smtp::DeliveryStage::EndOfData:
-        return Words::tr("after the message");
+        return ServerReplyWords::tr("after the message");
     }
     return {};
 }

@@ -20,7 +20,7 @@ QString startText(qint64 microseconds)
     return QLocale().toString(at.date(), QLocale::ShortFormat) + QLatin1Char(' ') + time;
 }
 
-Qt::Alignment alignmentOf(int column)
+Qt::Alignment columnAlignment(int column)
 {
     return column == SessionsModel::Duration ? Qt::AlignTrailing
         : column == SessionsModel::Messages  ? Qt::AlignHCenter
@@ -154,7 +154,7 @@ QVariant SessionsModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return detail(row);
     case Qt::TextAlignmentRole:
-        return int(Qt::AlignVCenter | alignmentOf(index.column()));
+        return int(Qt::AlignVCenter | columnAlignment(index.column()));
     case ChipDelegate::toneRole:
         return index.column() == Outcome ? QVariant(int(outcomeTone(row.outcome))) : QVariant();
     case FactsRole:
@@ -169,7 +169,7 @@ QVariant SessionsModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignVCenter | alignmentOf(section));
+        return int(Qt::AlignVCenter | columnAlignment(section));
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {

@@ -24,8 +24,8 @@ namespace glasspost::ui {
 namespace {
 
 constexpr int pageSize = 500;
-constexpr std::chrono::milliseconds flushEvery(100);
-constexpr std::chrono::seconds tickEvery(1);
+constexpr std::chrono::milliseconds batchEvery(100);
+constexpr std::chrono::seconds durationTick(1);
 
 } // namespace
 
@@ -49,8 +49,8 @@ SessionsView::SessionsView(mail::MailSystem &system, QWidget *parent)
     column->addWidget(m_pages, 1);
 
     m_flush.setSingleShot(true);
-    m_flush.setInterval(flushEvery);
-    m_tick.setInterval(tickEvery);
+    m_flush.setInterval(batchEvery);
+    m_tick.setInterval(durationTick);
     connect(&m_flush, &QTimer::timeout, this, &SessionsView::flush);
     connect(&m_tick, &QTimer::timeout, m_model, &SessionsModel::tick);
     connect(

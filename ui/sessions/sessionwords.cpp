@@ -9,7 +9,7 @@ namespace glasspost::ui {
 
 namespace {
 
-struct Words
+struct SessionWords
 {
     Q_DECLARE_TR_FUNCTIONS(glasspost::ui::SessionWords)
 };
@@ -20,13 +20,13 @@ QString outcomeWords(const smtp::SessionFacts &facts)
 {
     switch (facts.outcome) {
     case smtp::SessionOutcome::Open:
-        return Words::tr("in progress");
+        return SessionWords::tr("in progress");
     case smtp::SessionOutcome::Completed:
-        return Words::tr("completed");
+        return SessionWords::tr("completed");
     case smtp::SessionOutcome::Refused:
-        return Words::tr("refused");
+        return SessionWords::tr("refused");
     case smtp::SessionOutcome::Broken:
-        return Words::tr("broken off");
+        return SessionWords::tr("broken off");
     }
     return {};
 }
@@ -62,13 +62,13 @@ QString peerWords(const smtp::SessionFacts &facts)
     const QString address = endpointText(facts.peerAddress, facts.peerPort);
     const QString name = shownBytes(facts.peerName).text;
     if (name.isEmpty())
-        return address.isEmpty() ? Words::tr("nobody reached") : address;
+        return address.isEmpty() ? SessionWords::tr("nobody reached") : address;
     return address.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, address);
 }
 
 QString tlsWords(const smtp::SessionFacts &facts)
 {
-    return facts.tls.isEmpty() ? Words::tr("not encrypted") : shownBytes(facts.tls).text;
+    return facts.tls.isEmpty() ? SessionWords::tr("not encrypted") : shownBytes(facts.tls).text;
 }
 
 QString sessionDuration(const smtp::SessionFacts &facts, const QDateTime &now)
@@ -82,15 +82,15 @@ QString sessionDuration(const smtp::SessionFacts &facts, const QDateTime &now)
 QString sessionLine(const smtp::SessionFacts &facts, const QDateTime &now)
 {
     const bool incoming = facts.role == smtp::SessionRole::Server;
-    QStringList parts{incoming ? Words::tr("In from %1").arg(peerWords(facts))
-                               : Words::tr("Out to %1").arg(peerWords(facts))};
+    QStringList parts{incoming ? SessionWords::tr("In from %1").arg(peerWords(facts))
+                               : SessionWords::tr("Out to %1").arg(peerWords(facts))};
     if (!facts.peerAddress.isNull())
         parts << tlsWords(facts);
     if (!facts.user.isEmpty())
-        parts << Words::tr("signed in as %1").arg(shownBytes(facts.user).text);
+        parts << SessionWords::tr("signed in as %1").arg(shownBytes(facts.user).text);
     if (facts.messages > 0)
-        parts << (facts.messages == 1 ? Words::tr("1 message")
-                                      : Words::tr("%n messages", nullptr, facts.messages));
+        parts << (facts.messages == 1 ? SessionWords::tr("1 message")
+                                      : SessionWords::tr("%n messages", nullptr, facts.messages));
     if (facts.outcome != smtp::SessionOutcome::Open)
         parts << sessionDuration(facts, now);
     const bool plainEnd = facts.outcome == smtp::SessionOutcome::Completed || facts.ending.isEmpty();

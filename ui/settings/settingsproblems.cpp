@@ -10,7 +10,7 @@ namespace glasspost::ui {
 
 namespace {
 
-struct Words
+struct SettingsWords
 {
     Q_DECLARE_TR_FUNCTIONS(glasspost::ui::SettingsProblems)
 };
@@ -36,7 +36,7 @@ void checkIdentities(const mail::Settings &settings, QList<SettingsProblem> &pro
     for (const mail::Identity &identity : settings.identities) {
         if (!isAddress(identity.address))
             problems.append({SettingsField::Identities,
-                Words::tr("“%1” is not an e-mail address. It needs the form name@domain.")
+                SettingsWords::tr("“%1” is not an e-mail address. It needs the form name@domain.")
                     .arg(identity.address)});
         const bool hasUser
             = std::any_of(settings.users.cbegin(), settings.users.cend(), [&](const mail::LocalUser &user) {
@@ -44,7 +44,8 @@ void checkIdentities(const mail::Settings &settings, QList<SettingsProblem> &pro
               });
         if (!hasUser)
             problems.append({SettingsField::Identities,
-                Words::tr("The identity %1 needs a mailbox for its Sent and Drafts.").arg(identity.address)});
+                SettingsWords::tr("The identity %1 needs a mailbox for its Sent and Drafts.")
+                    .arg(identity.address)});
     }
 }
 
@@ -55,29 +56,33 @@ void checkListener(const mail::ListenerSettings &listener, QList<SettingsProblem
         const QString place = QStringLiteral("%1:%2").arg(binding.address.toString()).arg(binding.port);
         if (binding.address.isNull())
             problems.append({SettingsField::Bindings,
-                Words::tr("A binding needs an address: 127.0.0.1 for this machine alone, 0.0.0.0 for all.")});
+                SettingsWords::tr(
+                    "A binding needs an address: 127.0.0.1 for this machine alone, 0.0.0.0 for all.")});
         else if (binding.port != 0 && places.contains(place))
-            problems.append({SettingsField::Bindings, Words::tr("%1 is there twice.").arg(place)});
+            problems.append({SettingsField::Bindings, SettingsWords::tr("%1 is there twice.").arg(place)});
         places.insert(place);
         if (binding.requireAuth && listener.authFile.isEmpty())
             problems.append({SettingsField::Bindings,
-                Words::tr("%1 asks for sign-in, but no file of users who may sign in is given.").arg(place)});
+                SettingsWords::tr("%1 asks for sign-in, but no file of users who may sign in is given.")
+                    .arg(place)});
         if (listener.policy == mail::RecipientPolicy::CatchAll && !isLocalName(binding.captureMailbox))
             problems.append({SettingsField::Bindings,
-                Words::tr("“%1” cannot name a mailbox.").arg(binding.captureMailbox)});
+                SettingsWords::tr("“%1” cannot name a mailbox.").arg(binding.captureMailbox)});
     }
     if (listener.enabled && listener.bindings.isEmpty())
-        problems.append({SettingsField::Bindings, Words::tr("A listener needs at least one binding.")});
-    if (listener.certificateFile.isEmpty() != listener.keyFile.isEmpty())
         problems.append(
-            {SettingsField::TlsFiles, Words::tr("Certificate and key go together: give both, or none.")});
+            {SettingsField::Bindings, SettingsWords::tr("A listener needs at least one binding.")});
+    if (listener.certificateFile.isEmpty() != listener.keyFile.isEmpty())
+        problems.append({SettingsField::TlsFiles,
+            SettingsWords::tr("Certificate and key go together: give both, or none.")});
 }
 
 void checkMailboxes(const mail::Settings &settings, QList<SettingsProblem> &problems)
 {
     for (const QString &domain : settings.localDomains) {
         if (!isDomain(domain))
-            problems.append({SettingsField::LocalDomains, Words::tr("“%1” is not a domain.").arg(domain)});
+            problems.append(
+                {SettingsField::LocalDomains, SettingsWords::tr("“%1” is not a domain.").arg(domain)});
     }
     QSet<QString> names;
     const auto taken = [&](const QString &name) {
@@ -87,29 +92,29 @@ void checkMailboxes(const mail::Settings &settings, QList<SettingsProblem> &prob
     };
     if (settings.users.isEmpty())
         problems.append({SettingsField::Users,
-            Words::tr("At least one mailbox is needed: postmaster's mail goes there.")});
+            SettingsWords::tr("At least one mailbox is needed: postmaster's mail goes there.")});
     for (const mail::LocalUser &user : settings.users) {
         if (!isLocalName(user.name))
             problems.append({SettingsField::Users,
-                Words::tr("“%1” cannot name a mailbox: use letters, digits, dots and hyphens.")
+                SettingsWords::tr("“%1” cannot name a mailbox: use letters, digits, dots and hyphens.")
                     .arg(user.name)});
         else if (taken(user.name))
-            problems.append({SettingsField::Users, Words::tr("“%1” is there twice.").arg(user.name)});
+            problems.append({SettingsField::Users, SettingsWords::tr("“%1” is there twice.").arg(user.name)});
     }
     for (const mail::Alias &alias : settings.aliases) {
         if (!isLocalName(alias.name))
             problems.append(
-                {SettingsField::Aliases, Words::tr("“%1” cannot be a local name.").arg(alias.name)});
+                {SettingsField::Aliases, SettingsWords::tr("“%1” cannot be a local name.").arg(alias.name)});
         else if (taken(alias.name))
-            problems.append(
-                {SettingsField::Aliases, Words::tr("“%1” is a mailbox or alias already.").arg(alias.name)});
+            problems.append({SettingsField::Aliases,
+                SettingsWords::tr("“%1” is a mailbox or alias already.").arg(alias.name)});
         if (alias.targets.isEmpty())
-            problems.append(
-                {SettingsField::Aliases, Words::tr("“%1” leads nowhere: give its targets.").arg(alias.name)});
+            problems.append({SettingsField::Aliases,
+                SettingsWords::tr("“%1” leads nowhere: give its targets.").arg(alias.name)});
         for (const QString &target : alias.targets) {
             if (!isAddress(target) && !isLocalName(target))
                 problems.append({SettingsField::Aliases,
-                    Words::tr("“%1” is neither a local name nor an e-mail address.").arg(target)});
+                    SettingsWords::tr("“%1” is neither a local name nor an e-mail address.").arg(target)});
         }
     }
 }
@@ -134,17 +139,18 @@ QList<SettingsProblem> settingsProblems(const mail::Settings &settings)
     QList<SettingsProblem> problems;
     if (!isDomain(settings.hostName))
         problems.append({SettingsField::HostName,
-            Words::tr("“%1” is not a host name. Other servers want a name such as mail.example.org.")
+            SettingsWords::tr("“%1” is not a host name. Other servers want a name such as mail.example.org.")
                 .arg(settings.hostName)});
     checkIdentities(settings, problems);
     if (settings.route.kind == mail::OutgoingRoute::Kind::Smarthost && !isDomain(settings.route.host)
         && QHostAddress(settings.route.host).isNull())
-        problems.append({SettingsField::SmarthostName, Words::tr("Give the smarthost's name or address.")});
+        problems.append(
+            {SettingsField::SmarthostName, SettingsWords::tr("Give the smarthost's name or address.")});
     checkListener(settings.listener, problems);
     checkMailboxes(settings, problems);
     if (settings.retry.waits.isEmpty())
         problems.append({SettingsField::RetryWaits,
-            Words::tr(
+            SettingsWords::tr(
                 "Give at least one wait, such as 5 min; more are separated by commas: 5 min, 30 min, 2 h.")});
     return problems;
 }

@@ -10,7 +10,7 @@ namespace glasspost::ui {
 namespace {
 
 constexpr int pictureSide = 48;
-constexpr int textWidth = 440;
+constexpr int widestText = 440;
 
 } // namespace
 
@@ -21,7 +21,7 @@ EmptyState::EmptyState(IconName icon, const QString &heading, const QString &sen
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);
     m_heading->setFont(headingFont(font()));
-    m_sentence->setMaximumWidth(textWidth);
+    m_sentence->setMaximumWidth(widestText);
     for (QLabel *label : {m_picture, m_heading, m_sentence}) {
         label->setAlignment(Qt::AlignCenter);
         label->setWordWrap(label != m_picture);

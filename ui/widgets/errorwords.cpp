@@ -6,21 +6,21 @@ namespace glasspost::ui {
 
 namespace {
 
-struct Words
+struct ErrorWords
 {
     Q_DECLARE_TR_FUNCTIONS(glasspost::ui::ErrorWords)
 };
 
 QString subjectOf(const mail::Error &error)
 {
-    return error.subject.isEmpty() ? Words::tr("The data folder") : error.subject;
+    return error.subject.isEmpty() ? ErrorWords::tr("The data folder") : error.subject;
 }
 
 QString withSystemText(const QString &sentence, const mail::Error &error)
 {
     if (error.systemText.isEmpty() || sentence.contains(error.systemText))
         return sentence;
-    return Words::tr("%1 (The system says: %2.)").arg(sentence, error.systemText);
+    return ErrorWords::tr("%1 (The system says: %2.)").arg(sentence, error.systemText);
 }
 
 } // namespace
@@ -30,30 +30,34 @@ QString errorWords(const mail::Error &error)
     const QString subject = subjectOf(error);
     switch (error.code) {
     case mail::ErrorCode::NotFound:
-        return Words::tr("%1 is not there any more. It may have been moved or removed.").arg(subject);
+        return ErrorWords::tr("%1 is not there any more. It may have been moved or removed.").arg(subject);
     case mail::ErrorCode::NotPermitted:
         return withSystemText(
-            Words::tr("%1 may not be used by you. Change its permissions or choose another.").arg(subject),
+            ErrorWords::tr("%1 may not be used by you. Change its permissions or choose another.")
+                .arg(subject),
             error);
     case mail::ErrorCode::NoSpace:
-        return Words::tr("The disk or quota is full: %1 could not be written. Free some space and try again.")
+        return ErrorWords::tr(
+            "The disk or quota is full: %1 could not be written. Free some space and try again.")
             .arg(subject);
     case mail::ErrorCode::InUse:
-        return Words::tr("%1 is in use by another program. Close that, or choose another.").arg(subject);
+        return ErrorWords::tr("%1 is in use by another program. Close that, or choose another.").arg(subject);
     case mail::ErrorCode::Damaged:
         return withSystemText(
-            Words::tr("%1 is damaged: its content is not what it should be.").arg(subject), error);
+            ErrorWords::tr("%1 is damaged: its content is not what it should be.").arg(subject), error);
     case mail::ErrorCode::NotAMessage:
-        return Words::tr("%1 is not a mail message: it does not start with a header.").arg(subject);
+        return ErrorWords::tr("%1 is not a mail message: it does not start with a header.").arg(subject);
     case mail::ErrorCode::BadAddress:
-        return Words::tr("“%1” is not a mail address. It should look like name@example.org.").arg(subject);
+        return ErrorWords::tr("“%1” is not a mail address. It should look like name@example.org.")
+            .arg(subject);
     case mail::ErrorCode::BadSettings:
         return withSystemText(
-            Words::tr("The setting %1 makes no sense. Correct it in the preferences.").arg(subject), error);
+            ErrorWords::tr("The setting %1 makes no sense. Correct it in the preferences.").arg(subject),
+            error);
     case mail::ErrorCode::InputOutput:
         break;
     }
-    return withSystemText(Words::tr("%1 could not be read or written.").arg(subject), error);
+    return withSystemText(ErrorWords::tr("%1 could not be read or written.").arg(subject), error);
 }
 
 } // namespace glasspost::ui

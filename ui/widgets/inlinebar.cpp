@@ -13,7 +13,7 @@ namespace glasspost::ui {
 
 namespace {
 
-Tone toneOf(InlineBar::Kind kind)
+Tone barTone(InlineBar::Kind kind)
 {
     switch (kind) {
     case InlineBar::Kind::Info:
@@ -28,7 +28,7 @@ Tone toneOf(InlineBar::Kind kind)
     return Tone::Neutral;
 }
 
-IconName iconOf(InlineBar::Kind kind)
+IconName barIcon(InlineBar::Kind kind)
 {
     switch (kind) {
     case InlineBar::Kind::Info:
@@ -116,7 +116,7 @@ QString InlineBar::words() const
 void InlineBar::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    painter.fillRect(rect(), toneFill(palette(), toneOf(m_kind)));
+    painter.fillRect(rect(), toneFill(palette(), barTone(m_kind)));
     painter.fillRect(QRect(0, height() - 1, width(), 1), hairline(palette()));
 }
 
@@ -130,7 +130,7 @@ void InlineBar::changeEvent(QEvent *event)
 void InlineBar::showKind()
 {
     m_picture->setPixmap(
-        iconPixmap(iconOf(m_kind), toneColor(palette(), toneOf(m_kind)), 18, devicePixelRatioF()));
+        iconPixmap(barIcon(m_kind), toneColor(palette(), barTone(m_kind)), 18, devicePixelRatioF()));
     update();
 }
 
