@@ -2,11 +2,22 @@
 #include "smtp/server/listener.h"
 #include "smtp/server/selfsigned.h"
 #include "smtp/server/serverengine.h"
+#include "tests/support/memoryuse.h"
 #include "tests/support/stubmail.h"
 
-#include <QSignalSpy>
+#include <QElapsedTimer>
 #include <QSslSocket>
 #include <QTest>
+#include <QTimer>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#ifdef Q_OS_UNIX
+#include <sys/resource.h>
+#endif
 
 using namespace glasspost;
 using namespace glasspost::test;
@@ -20,13 +31,24 @@ smtp::Binding anyPort()
     return binding;
 }
 
-/// A server engine in memory.
+smtp::SessionFacts fromLoopback()
+{
+    smtp::SessionFacts facts;
+    facts.peerAddress = QHostAddress(QHostAddress::LocalHost);
+    return facts;
+}
+
+/// A server engine in memory. What it is to be otherwise is said before it greets.
 class MemoryServer final : private smtp::ServerTransport
 {
 public:
-    MemoryServer() : engine(settings, {}, {}, {mail, transcripts, nullptr}, *this)
+    using Prepare = std::function<void(MemoryServer &)>;
+    explicit MemoryServer(const Prepare &prepare = {}, smtp::TlsMode tls = smtp::TlsMode::Opportunistic)
+        : engine(settings, {{}, 0, tls, false, {}}, fromLoopback(), {mail, transcripts, &mail}, *this)
     {
         settings.hostName = "mail.example.test";
+        if (prepare)
+            prepare(*this);
         engine.start();
         take();
     }
@@ -68,6 +90,49 @@ private:
 const QByteArray toData
     = "EHLO a.example\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.test>\r\nDATA\r\n";
 
+const smtp::SelfSigned &ownCertificate()
+{
+    static const smtp::SelfSigned made = smtp::makeSelfSigned("mail.example.test").value();
+    return made;
+}
+
+void offerTls(MemoryServer &server)
+{
+    server.settings.certificate = ownCertificate().certificate;
+    server.settings.privateKey = ownCertificate().key;
+}
+
+void offerAuth(MemoryServer &server)
+{
+    server.settings.offerAuth = true;
+    server.mail.passwords.insert("alice", "secret");
+}
+
+/// What must be otherwise for a state to be reached.
+MemoryServer::Prepare needsOf(smtp::ServerState state)
+{
+    switch (state) {
+    case smtp::ServerState::Opening:
+        return [](MemoryServer &server) { server.mail.holdAnswers = true; };
+    case smtp::ServerState::TurnedAway:
+        return [](MemoryServer &server) {
+            server.mail.answers[StubMail::Question::Connect]["*"] = replyFrom("554 5.7.1 Not you");
+        };
+    case smtp::ServerState::Auth:
+        return offerAuth;
+    case smtp::ServerState::Handshake:
+        return offerTls;
+    case smtp::ServerState::Greeted:
+    case smtp::ServerState::Identified:
+    case smtp::ServerState::MailGiven:
+    case smtp::ServerState::RcptGiven:
+    case smtp::ServerState::Data:
+    case smtp::ServerState::Closed:
+        break;
+    }
+    return {};
+}
+
 /// Brings a server into a state by what a client says.
 QByteArray wayTo(smtp::ServerState state)
 {
@@ -80,13 +145,15 @@ QByteArray wayTo(smtp::ServerState state)
         return "EHLO a.example\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.test>\r\n";
     case smtp::ServerState::Data:
         return toData;
+    case smtp::ServerState::Auth:
+        return "EHLO a.example\r\nAUTH PLAIN\r\n";
+    case smtp::ServerState::Handshake:
+        return "EHLO a.example\r\nSTARTTLS\r\n";
     case smtp::ServerState::Closed:
         return "QUIT\r\n";
     case smtp::ServerState::Opening:
     case smtp::ServerState::TurnedAway:
     case smtp::ServerState::Greeted:
-    case smtp::ServerState::Auth:
-    case smtp::ServerState::Handshake:
         break;
     }
     return {};
@@ -107,6 +174,65 @@ QByteArray exampleOf(smtp::Verb verb)
     return verb == smtp::Verb::Unknown ? QByteArray("XYZZY") : smtp::verbName(verb).toByteArray();
 }
 
+bool isOutsideCommands(smtp::ServerState state)
+{
+    using enum smtp::ServerState;
+    return !smtp::ServerStates(Greeted | Identified | MailGiven | RcptGiven).testFlag(state);
+}
+
+/// What a verb gets where no command is served: the code, and whether the connection is closed then.
+QByteArray answerOutside(smtp::ServerState state, smtp::Verb verb)
+{
+    switch (state) {
+    case smtp::ServerState::Opening:
+        return "554 closed"; // S2
+    case smtp::ServerState::TurnedAway:
+        return verb == smtp::Verb::Quit ? "221 closed" : "503"; // RFC 5321 3.1
+    case smtp::ServerState::Auth:
+        return "501"; // a response that is none
+    case smtp::ServerState::Closed:
+        return " closed";
+    case smtp::ServerState::Data: // octets of the message
+    case smtp::ServerState::Handshake: // octets in the clear, which count for nothing
+    case smtp::ServerState::Greeted:
+    case smtp::ServerState::Identified:
+    case smtp::ServerState::MailGiven:
+    case smtp::ServerState::RcptGiven:
+        break;
+    }
+    return {};
+}
+
+/// A listener on a free port with a stub behind it.
+struct House
+{
+    explicit House(const std::function<void(smtp::ServerSettings &)> &prepare = {},
+        smtp::TlsMode tls = smtp::TlsMode::Opportunistic)
+    {
+        smtp::ServerSettings settings;
+        settings.hostName = "mail.example.test";
+        if (prepare)
+            prepare(settings);
+        listener = std::make_unique<smtp::Listener>(settings, mail, transcripts, &mail);
+        smtp::Binding binding = anyPort();
+        binding.tls = tls;
+        if (const auto had = listener->listen(binding))
+            bound = *had;
+    }
+    void connectTo(QTcpSocket &client) const { client.connectToHost(bound.address, bound.port); }
+
+    StubMail mail;
+    StubTranscripts transcripts;
+    smtp::Binding bound;
+    std::unique_ptr<smtp::Listener> listener;
+};
+
+void withCertificate(smtp::ServerSettings &settings)
+{
+    settings.certificate = ownCertificate().certificate;
+    settings.privateKey = ownCertificate().key;
+}
+
 } // namespace
 
 class TestServerConformance : public QObject
@@ -117,8 +243,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("state");
         QTest::addColumn<int>("verb");
-        using enum smtp::ServerState;
-        for (const smtp::ServerState state : {Greeted, Identified, MailGiven, RcptGiven}) {
+        for (const smtp::ServerState state : smtp::allServerStates) {
             for (int verb = 0; verb < smtp::verbCount; ++verb) {
                 const auto name = exampleOf(static_cast<smtp::Verb>(verb));
                 QTest::addRow("%s in state %d", name.constData(), static_cast<int>(state))
@@ -131,14 +256,18 @@ private Q_SLOTS:
     {
         QFETCH(int, state);
         QFETCH(int, verb);
-        MemoryServer server;
         const auto place = static_cast<smtp::ServerState>(state);
+        MemoryServer server(needsOf(place));
         server.say(wayTo(place));
         QCOMPARE(server.engine.state(), place);
         const auto &rule = smtp::ServerEngine::ruleFor(static_cast<smtp::Verb>(verb));
         QCOMPARE(static_cast<int>(rule.verb), verb);
         const QByteArray reply = server.say(exampleOf(rule.verb) + "\r\n");
-        const QByteArray code = reply.first(3);
+        if (isOutsideCommands(place)) {
+            QCOMPARE(answerOutside(place, rule.verb), reply.left(3) + (server.closed ? " closed" : ""));
+            return;
+        }
+        const QByteArray code = reply.left(3);
         if (rule.verb == smtp::Verb::Unknown)
             QCOMPARE(code, QByteArray("500"));
         else if (rule.run == nullptr || rule.verb == smtp::Verb::StartTls || rule.verb == smtp::Verb::Auth
@@ -346,6 +475,342 @@ private Q_SLOTS:
         QVERIFY(!got.contains("STARTTLS\r\n"));
         QTRY_COMPARE(transcripts.sessions.size(), 1);
         QVERIFY(transcripts.sessions.value(0).tls.startsWith("TLSv1."));
+    }
+
+    /// STARTTLS and AUTH where they are offered.
+    void offeredVerbs_data()
+    {
+        QTest::addColumn<int>("state");
+        QTest::addColumn<QByteArray>("command");
+        QTest::addColumn<QByteArray>("code");
+        using enum smtp::ServerState;
+        const auto row
+            = [](const char *name, smtp::ServerState state, const char *command, const char *code) {
+                  QTest::newRow(name) << static_cast<int>(state) << QByteArray(command) << QByteArray(code);
+              };
+        row("STARTTLS when greeted", Greeted, "STARTTLS", "220");
+        row("STARTTLS after EHLO", Identified, "STARTTLS", "220");
+        row("STARTTLS in a transaction", MailGiven, "STARTTLS", "503");
+        row("STARTTLS behind RCPT", RcptGiven, "STARTTLS", "503");
+        row("S92 STARTTLS x", Identified, "STARTTLS x", "501");
+        row("AUTH before EHLO", Greeted, "AUTH PLAIN", "503");
+        row("AUTH after EHLO", Identified, "AUTH PLAIN", "334");
+        row("S24 AUTH in a transaction", MailGiven, "AUTH PLAIN", "503");
+        row("S24 AUTH behind RCPT", RcptGiven, "AUTH PLAIN", "503");
+    }
+
+    void offeredVerbs()
+    {
+        QFETCH(int, state);
+        QFETCH(QByteArray, command);
+        QFETCH(QByteArray, code);
+        MemoryServer server([](MemoryServer &prepared) {
+            offerTls(prepared);
+            offerAuth(prepared);
+        });
+        server.say(wayTo(static_cast<smtp::ServerState>(state)));
+        QCOMPARE(server.say(command + "\r\n").left(3), code);
+    }
+
+    void tlsRequired_data()
+    {
+        QTest::addColumn<int>("verb");
+        QTest::addColumn<bool>("certificate");
+        for (int verb = 0; verb < smtp::verbCount; ++verb) {
+            const QByteArray name = exampleOf(static_cast<smtp::Verb>(verb));
+            QTest::addRow("S96 %s", name.constData()) << verb << true;
+            QTest::addRow("S96 %s, no certificate", name.constData()) << verb << false;
+        }
+    }
+
+    /// A binding that requires TLS serves nothing in the clear, also when it has no certificate.
+    void tlsRequired()
+    {
+        QFETCH(int, verb);
+        QFETCH(bool, certificate);
+        MemoryServer server(
+            certificate ? MemoryServer::Prepare(offerTls) : MemoryServer::Prepare(), smtp::TlsMode::Required);
+        server.say("EHLO a.example\r\n");
+        const auto &rule = smtp::ServerEngine::ruleFor(static_cast<smtp::Verb>(verb));
+        const QByteArray code = server.say(exampleOf(rule.verb) + "\r\n").left(3);
+        using enum smtp::Verb;
+        if (rule.verb == StartTls)
+            QCOMPARE(code, QByteArray(certificate ? "220" : "454"));
+        else if (rule.verb == Ehlo || rule.verb == Noop)
+            QCOMPARE(code, QByteArray("250"));
+        else if (rule.verb == Quit)
+            QCOMPARE(code, QByteArray("221"));
+        else if (rule.run == nullptr || rule.verb == Bdat)
+            QVERIFY(code == "500" || code == "502");
+        else
+            QCOMPARE(code, QByteArray("530"));
+    }
+
+    void tlsWithoutCertificate()
+    {
+        for (const smtp::TlsMode tls : {smtp::TlsMode::Required, smtp::TlsMode::Implicit}) {
+            House house({}, tls);
+            QVERIFY(house.listener->bindings().isEmpty());
+        }
+    }
+
+    void brokenHandshake_data()
+    {
+        QTest::addColumn<bool>("implicit");
+        QTest::addColumn<QByteArray>("octets");
+        const QByteArray mail = "MAIL FROM:<a@example.org>\r\nQUIT\r\n";
+        QTest::newRow("S95 commands in the clear") << false << mail;
+        QTest::newRow("S95 cut") << false << QByteArray();
+        QTest::newRow("S95 half a ClientHello, then cut")
+            << false << QByteArray("\x16\x03\x01\x02\x00\x01", 6);
+        QTest::newRow("S95 implicit, commands in the clear") << true << "EHLO a.example\r\n" + mail;
+        QTest::newRow("S95 implicit, cut") << true << QByteArray();
+    }
+
+    void brokenHandshake()
+    {
+        QFETCH(bool, implicit);
+        QFETCH(QByteArray, octets);
+        House house(withCertificate, implicit ? smtp::TlsMode::Implicit : smtp::TlsMode::Opportunistic);
+        QTcpSocket client;
+        house.connectTo(client);
+        QByteArray got;
+        connect(&client, &QTcpSocket::readyRead, this, [&] { got += client.readAll(); });
+        if (!implicit) {
+            client.write("EHLO a.example\r\nSTARTTLS\r\n");
+            QTRY_VERIFY(got.contains("220 2.0.0"));
+        }
+        QTRY_COMPARE(house.listener->connectionCount(), 1);
+        got.clear();
+        client.write(octets);
+        if (octets.isEmpty() || octets.startsWith('\x16'))
+            client.disconnectFromHost();
+        QTRY_COMPARE(house.listener->connectionCount(), 0);
+        QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
+        QVERIFY2(!got.contains("\r\n"), got.constData()); // a TLS alert at most
+        QCOMPARE(house.transcripts.sessions.size(), 1);
+        const smtp::SessionFacts facts = house.transcripts.sessions.value(0);
+        QCOMPARE(facts.outcome, smtp::SessionOutcome::Broken);
+        QVERIFY2(facts.ending.startsWith("TLS handshake failed"), facts.ending.constData());
+        QVERIFY(!house.transcripts.lines().join('\n').contains("C: MAIL"));
+    }
+
+    void scramFaults_data()
+    {
+        QTest::addColumn<QByteArray>("who");
+        QTest::addColumn<QByteArray>("binding");
+        QTest::addColumn<QByteArray>("reply");
+        QTest::newRow("S103 wrong proof")
+            << QByteArray("alice") << QByteArray("n,,") << QByteArray("535 5.7.8");
+        QTest::newRow("S100 unknown user")
+            << QByteArray("bob") << QByteArray("n,,") << QByteArray("535 5.7.8");
+        QTest::newRow("S103 wrong channel binding")
+            << QByteArray("alice") << QByteArray("y,,") << QByteArray("535 5.7.7");
+    }
+
+    void scramFaults()
+    {
+        QFETCH(QByteArray, who);
+        QFETCH(QByteArray, binding);
+        QFETCH(QByteArray, reply);
+        MemoryServer server(offerAuth);
+        server.say("EHLO a.example\r\n");
+        const QByteArray first = "n,,n=" + who + ",r=rOprNGfwEbeRWgbNEkqO";
+        const QByteArray challenge = server.say("AUTH SCRAM-SHA-256 " + first.toBase64() + "\r\n");
+        QVERIFY2(challenge.startsWith("334 "), challenge.constData());
+        const QByteArray asked = QByteArray::fromBase64(challenge.mid(4).trimmed());
+        const QByteArray nonce = asked.first(asked.indexOf(','));
+        QVERIFY(nonce.startsWith("r=rOprNGfwEbeRWgbNEkqO"));
+        const QByteArray last
+            = "c=" + binding.toBase64() + ',' + nonce + ",p=" + QByteArray(32, 'x').toBase64();
+        const QByteArray said = server.say(last.toBase64() + "\r\n");
+        QVERIFY2(said.startsWith(reply), said.constData());
+        QVERIFY(server.engine.facts().user.isEmpty());
+    }
+
+    void abortedAuth_data()
+    {
+        QTest::addColumn<QByteArray>("command");
+        QTest::newRow("S105 PLAIN") << QByteArray("AUTH PLAIN\r\n*\r\n");
+        QTest::newRow("S105 LOGIN") << QByteArray("AUTH LOGIN\r\nYWxpY2U=\r\n*\r\n");
+        QTest::newRow("S105 SCRAM") << "AUTH SCRAM-SHA-256 " + QByteArray("n,,n=alice,r=abcdefgh").toBase64()
+                + "\r\n*\r\n";
+    }
+
+    void abortedAuth() // S105: 1000 times, no leak
+    {
+        QFETCH(QByteArray, command);
+        MemoryServer server([](MemoryServer &prepared) {
+            offerAuth(prepared);
+            prepared.settings.limits.errors = 10'000;
+        });
+        server.say("EHLO a.example\r\n");
+        const auto repeat = [&](int times) {
+            for (int i = 0; i < times; ++i) {
+                if (!server.say(command).endsWith("501 5.7.0 Sign-in cancelled\r\n"))
+                    return false;
+            }
+            server.transcripts.entries = {};
+            return true;
+        };
+        QVERIFY(repeat(50));
+        const qint64 before = memoryInUse();
+        QVERIFY(repeat(1000));
+        QVERIFY2(memoryInUse() - before < 256 * 1024, QByteArray::number(memoryInUse() - before).constData());
+    }
+
+    void manyHeaders_data()
+    {
+        QTest::addColumn<QByteArray>("field");
+        QTest::newRow("S89 address fields") << QByteArray("To: a@example.org\r\n");
+        QTest::newRow("S89 one folded field") << QByteArray(" a@example.org,\r\n");
+        QTest::newRow("S89 one line") << QByteArray("a@example.org,");
+    }
+
+    /// 100,000 of them take some ten times as long as 10,000.
+    void manyHeaders()
+    {
+        QFETCH(QByteArray, field);
+        const auto timeFor = [&field](int times) {
+            MemoryServer server(
+                [](MemoryServer &prepared) { prepared.settings.limits.headerSize = 100 * 1024 * 1024; });
+            server.say(toData);
+            const QByteArray header = "Cc: x\r\n" + field.repeated(times) + "\r\n\r\n.\r\n";
+            QElapsedTimer timer;
+            timer.start();
+            QByteArray reply;
+            for (qsizetype at = 0; at < header.size(); at += 1000)
+                reply += server.say(header.mid(at, 1000));
+            return reply.startsWith("250 ") ? std::max<qint64>(timer.nsecsElapsed(), 1) : -1;
+        };
+        const qint64 few = std::max(timeFor(10'000), timeFor(10'000));
+        const qint64 many = timeFor(100'000);
+        QVERIFY(few > 0 && many > 0);
+        QVERIFY2(many < 40 * few + 500'000'000, QByteArray::number(many / few).constData());
+    }
+
+    void largeMessage_data()
+    {
+        QTest::addColumn<QByteArray>("piece");
+        QTest::addColumn<int>("times");
+        QTest::newRow("200 MB in lines") << QByteArray(998, 'x').append("\r\n").repeated(64) << 3125;
+        QTest::newRow("S85 one line of 60 MB") << QByteArray(64'000, 'x') << 940;
+    }
+
+    /// Through a socket into a handler that forgets; memory stays flat.
+    void largeMessage()
+    {
+        QFETCH(QByteArray, piece);
+        QFETCH(int, times);
+        House house([](smtp::ServerSettings &settings) { settings.limits.messageSize = 1'000'000'000; });
+        house.mail.keepBodies = false;
+        QTcpSocket client;
+        house.connectTo(client);
+        QByteArray got;
+        int left = 0;
+        qint64 most = 0;
+        const auto more = [&] {
+            while (left > 0 && client.bytesToWrite() < 256 * 1024) {
+                client.write(--left > 0 ? piece : piece + "\r\n.\r\n");
+                most = std::max(most, memoryInUse());
+            }
+        };
+        connect(&client, &QTcpSocket::readyRead, this, [&] { got += client.readAll(); });
+        connect(&client, &QTcpSocket::bytesWritten, this, more);
+        client.write(toData);
+        QTRY_VERIFY(got.contains("354 "));
+        got.clear();
+        client.write("Subject: x\r\n\r\n");
+        const qint64 before = memoryInUse();
+        left = times;
+        more();
+        QTRY_VERIFY_WITH_TIMEOUT(!got.isEmpty(), 120'000);
+        QVERIFY2(got.startsWith("250 2.0.0"), got.constData());
+        QCOMPARE(house.mail.octetsTaken, qint64(times) * piece.size() + 2 + 14);
+        QVERIFY2(most - before < 16 * 1024 * 1024, QByteArray::number(most - before).constData());
+    }
+
+    void longLineIsKeptWhole() // S85
+    {
+        MemoryServer server;
+        server.say(toData);
+        const QByteArray message
+            = "Subject: x\r\n\r\n" + QByteArray("0123456789").repeated(1024 * 1024) + "\r\n";
+        QCOMPARE(server.say(message + ".\r\n").left(3), QByteArray("250"));
+        QCOMPARE(server.mail.messages.value(0).body, message);
+    }
+
+    void idleConnections() // S111
+    {
+        constexpr int count = 500;
+#ifdef Q_OS_UNIX
+        rlimit files{};
+        getrlimit(RLIMIT_NOFILE, &files);
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+#endif
+        House house;
+        const qint64 before = memoryInUse();
+        std::vector<std::unique_ptr<QTcpSocket>> idle;
+        for (int i = 0; i < count; ++i) {
+            idle.push_back(std::make_unique<QTcpSocket>());
+            house.connectTo(*idle.back());
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(house.listener->connectionCount(), count, 60'000);
+        const qint64 each = (memoryInUse() - before) / count;
+        QVERIFY2(each < 200 * 1024, QByteArray::number(each).constData());
+        QTcpSocket client;
+        house.connectTo(client);
+        client.write(toData + "Subject: x\r\n\r\nHello\r\n.\r\nQUIT\r\n");
+        QTRY_COMPARE(house.mail.messages.size(), 1);
+        idle.clear();
+        QTRY_COMPARE_WITH_TIMEOUT(house.listener->connectionCount(), 0, 60'000);
+    }
+
+    void minimumRate_data()
+    {
+        QTest::addColumn<QByteArray>("way");
+        QTest::addColumn<int>("octets");
+        QTest::addColumn<bool>("cut");
+        QTest::newRow("S110 a command, too slow") << QByteArray("EHLO a.example\r\n") << 1 << true;
+        QTest::newRow("S110 a message, too slow") << toData << 1 << true;
+        QTest::newRow("S110 a message, fast enough") << toData << 400 << false;
+    }
+
+    /// So many octets each 10 ms, with a floor of 2000 a second: never idle, yet perhaps too slow.
+    void minimumRate()
+    {
+        QFETCH(QByteArray, way);
+        QFETCH(int, octets);
+        QFETCH(bool, cut);
+        House house([](smtp::ServerSettings &settings) {
+            settings.limits.idle = std::chrono::milliseconds(1000);
+            settings.limits.minimumRate = 2000;
+        });
+        QTcpSocket client;
+        house.connectTo(client);
+        QByteArray got;
+        connect(&client, &QTcpSocket::readyRead, this, [&] { got += client.readAll(); });
+        client.write(way);
+        QTRY_VERIFY(got.contains(way == toData ? "354 " : "250 "));
+        got.clear();
+        int ticks = 0;
+        QTimer pace;
+        connect(&pace, &QTimer::timeout, this, [&] {
+            ++ticks;
+            client.write(QByteArray(octets, 'x'));
+        });
+        pace.start(10);
+        if (cut) {
+            QTRY_COMPARE_WITH_TIMEOUT(client.state(), QAbstractSocket::UnconnectedState, 20'000);
+            QVERIFY2(got.startsWith("421 4.4.2") && got.contains("Too slow"), got.constData());
+        } else {
+            QElapsedTimer passed;
+            passed.start();
+            QTRY_VERIFY_WITH_TIMEOUT(passed.elapsed() > 2500 && ticks > 20, 20'000);
+            QVERIFY2(got.isEmpty(), got.constData());
+            QCOMPARE(house.listener->connectionCount(), 1);
+        }
     }
 };
 
