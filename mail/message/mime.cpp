@@ -1,5 +1,7 @@
 #include "mail/message/mime.h"
 
+#include "mail/message/encodedwords.h"
+
 #include <mutex>
 
 namespace glasspost::mail {
@@ -32,11 +34,6 @@ QString fromUnknown(QByteArrayView octets)
     return isUtf8(octets) ? QString::fromUtf8(octets) : fromWindows1252(octets);
 }
 
-bool hasEncodedWord(QByteArrayView text)
-{
-    return text.indexOf("=?") >= 0;
-}
-
 } // namespace
 
 void ensureMime()
@@ -61,13 +58,7 @@ GMimeParserOptions *readingOptions()
 
 QString decodedText(QByteArrayView unfolded)
 {
-    if (!hasEncodedWord(unfolded))
-        return fromUnknown(unfolded);
-    ensureMime();
-    // NUL would end the C string early.
-    QByteArray text = unfolded.toByteArray().replace('\0', ' ');
-    const GString8 decoded(g_mime_utils_header_decode_text(readingOptions(), text.constData()));
-    return decoded ? QString::fromUtf8(decoded.get()) : fromUnknown(text);
+    return decodedWords(unfolded);
 }
 
 QString decodedPhrase(const QString &phrase)

@@ -55,6 +55,8 @@ private Q_SLOTS:
     void readsTheSameWithLineFeeds();
     void readsCharsets_data();
     void readsCharsets();
+    void readsEncodedWords_data();
+    void readsEncodedWords();
     void readsAddresses_data();
     void readsAddresses();
     void warnsOfFrom_data();
@@ -141,6 +143,31 @@ void TestMessageReader::readsCharsets()
     QFETCH(QByteArray, body);
     QFETCH(QString, text);
     QCOMPARE(read(header + '\n' + body).text.trimmed(), text);
+}
+
+void TestMessageReader::readsEncodedWords_data()
+{
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("none") << QByteArray("a =? b ?= c") << QStringLiteral("a =? b ?= c");
+    QTest::newRow("padded Base64 words in a row")
+        << QByteArray("=?UTF-8?B?R3LDvMOfZSBhdXM=?=\r\n =?UTF-8?B?IEvDtmxuIHVuZCBCw7Zubg==?=")
+        << QStringLiteral("Grüße aus Köln und Bönn");
+    QTest::newRow("character split between words")
+        << QByteArray("=?utf-8?q?K=C3?= =?UTF-8?q?=B6ln?=") << QStringLiteral("Köln");
+    QTest::newRow("text between") << QByteArray("=?utf-8?q?a?= b =?utf-8?q?c?=") << QStringLiteral("a b c");
+    QTest::newRow("language, underscore, other charsets")
+        << QByteArray("=?iso-8859-1*de?q?sch=F6n_hier?= =?utf-8?b?4oKs?=") << QStringLiteral("schön hier€");
+    QTest::newRow("Japanese") << QByteArray("=?ISO-2022-JP?B?GyRCRnxLXBsoQg==?=") << QStringLiteral("日本");
+    QTest::newRow("never ends") << QByteArray("=?utf-8?q?abc") << QStringLiteral("=?utf-8?q?abc");
+    QTest::newRow("unknown encoding") << QByteArray("=?utf-8?x?abc?=") << QStringLiteral("=?utf-8?x?abc?=");
+}
+
+void TestMessageReader::readsEncodedWords()
+{
+    QFETCH(QByteArray, value);
+    QFETCH(QString, text);
+    QCOMPARE(read("Subject: " + value + "\n\n").subject, text);
 }
 
 void TestMessageReader::readsAddresses_data()
