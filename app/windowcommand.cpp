@@ -9,6 +9,7 @@
 #include "mail/mailsystem.h"
 #include "ui/mainwindow.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/plurals.h"
 
 #include <QApplication>
 #include <QInputDialog>
@@ -161,6 +162,8 @@ ExitCode runWindow(int &argc, char *argv[], const WindowInvocation &invocation, 
     QApplication::setApplicationDisplayName(QStringLiteral("Glasspost"));
     QGuiApplication::setDesktopFileName(QStringLiteral("glasspost"));
     ui::applyTheme();
+    ui::EnglishPlurals english;
+    QCoreApplication::installTranslator(&english);
     const QString folder = dataFolder.isEmpty()
         ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
         : dataFolder;

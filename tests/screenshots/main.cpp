@@ -12,6 +12,7 @@
 #include "ui/message/messagepane.h"
 #include "ui/theme/theme.h"
 #include "ui/transcript/transcriptpane.h"
+#include "ui/widgets/plurals.h"
 
 #include <QAction>
 #include <QApplication>
@@ -57,6 +58,7 @@ quint16 portToListen()
     return probe.listen(QHostAddress::LocalHost, 2525) ? 2525 : 0;
 }
 
+/// With a smarthost: a small office, with mailboxes. Without: what a developer has at first.
 mail::StartOptions options(quint16 smarthostPort)
 {
     mail::StartOptions start;
@@ -70,6 +72,7 @@ mail::StartOptions options(quint16 smarthostPort)
         settings.listener.bindings.first().port = port;
         settings.undoSeconds = 0;
         if (smarthostPort != 0) {
+            settings.listener.policy = mail::RecipientPolicy::Mailboxes;
             settings.route.kind = mail::OutgoingRoute::Kind::Smarthost;
             settings.route.host = QStringLiteral("127.0.0.1");
             settings.route.port = smarthostPort;
@@ -138,8 +141,8 @@ void fill(Scene &scene)
     while (!mails.isEmpty())
         submit(scene.system, mails.takeLast(), {"alice@example.test"});
     submit(scene.system, sampleWithAttachments(now - 700), {"alice@example.test"});
-    submit(scene.system, samplePlain("maren@nordlys.example", "Re: Agenda for Thursday", now - 200),
-        {"alice@example.test"});
+    const SampleMail last = samplePlain("maren@nordlys.example", "Re: Agenda for Thursday", now - 60);
+    bring(scene.listener.bindings.value(0).port, last.from, {"alice@example.test"}, last.message);
     submit(scene.system, samplePlain("maren@nordlys.example", "Welcome, Bob", now - 90000),
         {"bob@example.test"});
     // All but the newest have been read.
@@ -210,7 +213,7 @@ void shootSessions(const Stage &stage, Scene &scene)
     scene.window.showTranscript(true);
     bring(port, "app@app.example.org", {"alice@example.test"},
         samplePlain("app@app.example.org", "Invoice 2041", now).message);
-    bring(port, "spam@bulk.example", {"nobody@example.test", "info@elsewhere.example"}, "Subject: no\n\nno");
+    bring(port, "offers@bulk.example", {"nobody@example.test", "sales@example.test"}, {});
     QTest::qWait(700);
     shoot(stage, &scene.window, "transcript-live");
     scene.window.go({ui::Place::Kind::Sessions, {}});
@@ -228,9 +231,17 @@ void shootSessions(const Stage &stage, Scene &scene)
 
 void shootQueue(const Stage &stage, Scene &scene)
 {
-    const qint64 now = QDateTime::currentSecsSinceEpoch();
     const auto send = [&](const char *subject, const QList<QByteArray> &recipients) {
-        submit(scene.system, samplePlain("alice@example.test", subject, now), recipients);
+        mail::Draft draft;
+        draft.id = mail::newDraftId();
+        draft.from = QStringLiteral("Alice Example <alice@example.test>");
+        draft.to = QString::fromUtf8(recipients.join(", "));
+        draft.subject = QLatin1String(subject);
+        draft.text = QStringLiteral("Hello,\n\nplease find it below.\n\nAlice");
+        bool done = false;
+        scene.system.submit(
+            draft, 0, &scene.system, [&done](const mail::Result<mail::SubmitReceipt> &) { done = true; });
+        QTest::qWaitFor([&done] { return done; }, patience);
     };
     send("Minutes of Thursday", {"maren@example.org", "busy@example.org", "gone@example.org"});
     send("Contract for signing", {"busy@example.org"});
@@ -252,7 +263,7 @@ void shootDialogs(const Stage &stage, Scene &scene)
     mail::Draft draft;
     draft.id = mail::newDraftId();
     draft.from = QStringLiteral("Alice Example <alice@example.test>");
-    draft.to = QStringLiteral("Maren Olsen <maren@nordlys.example>, jonas(at)weiss.example");
+    draft.to = QStringLiteral("Maren Olsen <maren@nordlys.example>, jonas@weiss@example");
     draft.subject = QStringLiteral("Re: Agenda for Thursday");
     draft.text = QStringLiteral("Hello Maren,\n\nthe numbers are attached. Could you bring the");
     auto *composer = new ui::ComposeWindow(scene.system, draft);
@@ -293,6 +304,8 @@ int main(int argc, char *argv[])
         line.showHelp(64);
 
     ui::applyTheme();
+    ui::EnglishPlurals english;
+    QCoreApplication::installTranslator(&english);
     QApplication::setPalette(line.isSet(QStringLiteral("dark")) ? ui::darkPalette() : ui::lightPalette());
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
     const QStringList sides = line.value(QStringLiteral("size")).split(QLatin1Char('x'));

@@ -10,6 +10,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/listenerhint.h"
+#include "ui/widgets/plurals.h"
 
 #include <QMainWindow>
 #include <QPushButton>
@@ -45,6 +46,18 @@ private Q_SLOTS:
         QFETCH(QDateTime, then);
         const QDateTime now(QDate(2026, 11, 23), QTime(12, 0));
         QTEST(relativeTime(then.toSecsSinceEpoch(), now), "words");
+    }
+
+    void englishPlurals()
+    {
+        EnglishPlurals english;
+        QCoreApplication::installTranslator(&english);
+        const auto words
+            = [](int n) { return QCoreApplication::translate("any", "%n message(s)", nullptr, n); };
+        QCOMPARE(words(0), QStringLiteral("0 messages"));
+        QCOMPARE(words(1), QStringLiteral("1 message"));
+        QCOMPARE(words(12), QStringLiteral("12 messages"));
+        QCOMPARE(QCoreApplication::translate("any", "Line(s)"), QStringLiteral("Line(s)"));
     }
 
     void untilWords_data()
