@@ -23,6 +23,7 @@
 #include <QBoxLayout>
 #include <QCloseEvent>
 #include <QInputDialog>
+#include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QSettings>
@@ -102,6 +103,27 @@ void MainWindow::buildMenus()
             std::pair(ActionMenu::View, tr("&View")), std::pair(ActionMenu::Message, tr("&Message")),
             std::pair(ActionMenu::Tools, tr("&Tools")), std::pair(ActionMenu::Help, tr("&Help"))})
         menuBar()->addMenu(title)->addActions(m_actions->of(menu));
+    // Every place without the tree: in a narrow window, and to learn the keys.
+    auto *places = new QMenu(tr("&Go"), this);
+    menuBar()->insertMenu(menuBar()->actions().at(int(ActionMenu::Message)), places);
+    connect(places, &QMenu::aboutToShow, this, [this, places] { fillPlaces(places); });
+}
+
+void MainWindow::fillPlaces(QMenu *menu)
+{
+    menu->clear();
+    QString user;
+    int number = 0;
+    for (const Place &place : m_places->places()) {
+        if (place.folder.user != user)
+            menu->addSection(place.folder.user);
+        user = place.folder.user;
+        const QModelIndex index = m_places->indexOf(place);
+        auto *action = menu->addAction(index.data(Qt::DecorationRole).value<QIcon>(), index.data().toString(),
+            this, [this, place] { go(place); });
+        if (++number <= 9) // shown alone: the window's own shortcut is what acts
+            action->setText(QStringLiteral("%1\tCtrl+%2").arg(action->text()).arg(number));
+    }
 }
 
 void MainWindow::connectActions()

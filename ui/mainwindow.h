@@ -8,6 +8,7 @@
 
 #include <memory>
 
+class QMenu;
 class QSettings;
 class QSplitter;
 class QStackedWidget;
@@ -67,6 +68,7 @@ protected:
 private:
     void build();
     void buildMenus();
+    void fillPlaces(QMenu *menu);
     void connectActions();
     void connectMessageActions();
     void connectPlaces();

@@ -100,6 +100,21 @@ private Q_SLOTS:
         QVERIFY(source.asked < 8);
     }
 
+    void whatSearchFindsNamesItsFolder()
+    {
+        Source source(3);
+        MessageListModel model(source.rows());
+        model.setQuery(inbox());
+        QTRY_COMPARE(model.rowCount(), 3);
+        QVERIFY(!model.chip(*model.row(0)).has_value());
+        mail::RowQuery search;
+        search.searchText = QStringLiteral("message");
+        model.setQuery(search);
+        QTRY_COMPARE(model.rowCount(), 3);
+        QVERIFY(model.chip(*model.row(0)).has_value());
+        QCOMPARE(model.chip(*model.row(0))->text, QStringLiteral("Inbox, alice"));
+    }
+
     void newMailLeavesSelectionAndPlace()
     {
         Source source(2000);

@@ -13,7 +13,7 @@ namespace glasspost::ui {
 namespace {
 
 constexpr int dotRoom = 18; ///< leading room of every row for the dot of unread
-constexpr int clipSide = 14;
+constexpr int markSide = 14; ///< of the clip and the flag
 
 void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRect &whole, const QRect &place,
     const QString &text, Qt::Alignment alignment = Qt::AlignLeading)
@@ -102,6 +102,21 @@ void MessageDelegate::paintWaiting(QPainter *painter, const QStyleOptionViewItem
     painter->drawRoundedRect(QRectF(row.left(), row.center().y() - 4.0, row.width() * 0.7, 8), 4, 4);
 }
 
+QRect MessageDelegate::paintMarks(QPainter *painter, const QStyleOptionViewItem &option, QRect place,
+    const mail::MessageRow &row, const Ink &ink)
+{
+    const auto mark = [&](IconName name, const QColor &color) {
+        const QRect side(place.right() - markSide + 1, place.top(), markSide, place.height());
+        paintIcon(painter, QStyle::visualRect(option.direction, option.rect, side), name, color);
+        place.setRight(side.left() - space::half);
+    };
+    if (row.hasAttachments)
+        mark(IconName::Attachment, ink.muted);
+    if (row.flags.testFlag(mail::MessageFlag::Flagged))
+        mark(IconName::Flag, ink.selected ? ink.text : toneColor(option.palette, Tone::Deferred));
+    return place;
+}
+
 void MessageDelegate::paintColumn(QPainter *painter, const QStyleOptionViewItem &option,
     const QModelIndex &index, const mail::MessageRow &row, const Ink &ink) const
 {
@@ -129,12 +144,7 @@ void MessageDelegate::paintColumn(QPainter *painter, const QStyleOptionViewItem 
             painter->setFont(ink.font);
             cell.setRight(place.left() - space::half);
         }
-        if (row.hasAttachments) {
-            const QRect clip(cell.right() - clipSide, cell.top(), clipSide, cell.height());
-            paintIcon(painter, QStyle::visualRect(option.direction, option.rect, clip), IconName::Attachment,
-                ink.muted);
-            cell.setRight(clip.left() - space::half);
-        }
+        cell = paintMarks(painter, option, cell, row, ink);
     }
     const bool secondary = column == MessageListModel::Date || column == MessageListModel::Size;
     painter->setPen(secondary ? ink.muted : ink.text);
@@ -180,12 +190,7 @@ void MessageDelegate::paintTwoLines(QPainter *painter, const QStyleOptionViewIte
             option.palette, ink.selected);
         rest.setRight(place.left() - space::half);
     }
-    if (row.hasAttachments) {
-        const QRect clip(rest.right() - clipSide + 1, rest.top(), clipSide, height);
-        paintIcon(
-            painter, QStyle::visualRect(option.direction, whole, clip), IconName::Attachment, ink.muted);
-        rest.setRight(clip.left() - space::half);
-    }
+    rest = paintMarks(painter, option, rest, row, ink);
     painter->setFont(ink.font);
     painter->setPen(ink.unread ? ink.text : ink.muted);
     paintText(

@@ -8,7 +8,7 @@
 namespace glasspost::ui {
 
 /// Paints the message list: columns when wide, two lines in the first column when narrow. A dot for unread, a
-/// clip for attachments, a chip for the state of sent messages.
+/// clip for attachments, a flag, a chip for the state of sent messages.
 class MessageDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -32,6 +32,9 @@ private:
         const mail::MessageRow &row, const Ink &ink) const;
     void paintTwoLines(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index,
         const mail::MessageRow &row, const Ink &ink) const;
+    /// Clip and flag at the far end; the room that is left.
+    [[nodiscard]] static QRect paintMarks(QPainter *painter, const QStyleOptionViewItem &option, QRect place,
+        const mail::MessageRow &row, const Ink &ink);
     static void paintWaiting(QPainter *painter, const QStyleOptionViewItem &option);
 
     const MessageListModel *m_model;

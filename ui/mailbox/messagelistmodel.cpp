@@ -204,12 +204,14 @@ void MessageListModel::setQueueEntries(const QHash<QByteArray, mail::QueueEntry>
 
 std::optional<StateChip> MessageListModel::chip(const mail::MessageRow &row) const
 {
-    if (row.queueId.isEmpty())
+    const auto entry = row.queueId.isEmpty() ? m_queue.cend() : m_queue.constFind(row.queueId);
+    if (entry != m_queue.cend())
+        return queueChip(*entry, QDateTime::currentDateTime());
+    if (m_query.searchText.isEmpty())
         return std::nullopt;
-    const auto entry = m_queue.constFind(row.queueId);
-    if (entry == m_queue.cend())
-        return std::nullopt;
-    return queueChip(*entry, QDateTime::currentDateTime());
+    // Found in all mail: where it lies is what the row would else leave open.
+    return StateChip{
+        tr("%1, %2", "folder, whose").arg(folderTitle(row.id.folder), row.id.folder.user), Tone::Neutral};
 }
 
 int MessageListModel::rowCount(const QModelIndex &parent) const

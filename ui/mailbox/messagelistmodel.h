@@ -47,6 +47,7 @@ public:
     /// Among the pages that are here; -1 when it is in none.
     [[nodiscard]] int find(const mail::MessageId &id) const;
     void setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries);
+    /// The state of what was sent; among search results, the folder.
     [[nodiscard]] std::optional<StateChip> chip(const mail::MessageRow &row) const;
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;

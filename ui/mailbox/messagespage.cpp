@@ -181,10 +181,7 @@ void MessagesPage::tellLoaded(int total)
                "can be combined.")
                 .arg(search));
     } else if (inbox) {
-        m_empty->setContent(IconName::Inbox, tr("Your inbox is empty"),
-            tr("Mail for %1 arrives here: from this program, and from every program that sends to the "
-               "listener.")
-                .arg(m_folder.user));
+        m_empty->setContent(IconName::Inbox, tr("Your inbox is empty"), inboxWords());
     } else {
         m_empty->setContent(IconName::Folder, tr("%1 is empty").arg(title),
             tr("Messages moved or kept here will be listed."));
@@ -194,6 +191,20 @@ void MessagesPage::tellLoaded(int total)
     m_paneSide->setVisible(m_stacked ? m_paneSide->isVisible() && total > 0 : total > 0);
     if (total == 0)
         showSide(m_listSide);
+}
+
+QString MessagesPage::inboxWords() const
+{
+    const mail::ListenerSettings listener = m_system.settings().listener;
+    const QString kept = listener.bindings.isEmpty() ? QString() : listener.bindings.first().captureMailbox;
+    if (listener.policy == mail::RecipientPolicy::CatchAll && kept != m_folder.user && !kept.isEmpty())
+        return tr(
+            "Mail for %1 arrives here. What programs send to the listener, to whatever address, is kept "
+            "in the Inbox of “%2”.")
+            .arg(m_folder.user, kept);
+    return tr(
+        "Mail for %1 arrives here: from this program, and from every program that sends to the listener.")
+        .arg(m_folder.user);
 }
 
 void MessagesPage::showMessage(const mail::MessageId &id)

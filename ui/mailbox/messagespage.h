@@ -77,6 +77,7 @@ private:
     void showMessage(const mail::MessageId &id);
     void noteSeen();
     void tellLoaded(int total);
+    [[nodiscard]] QString inboxWords() const;
     void tellMoved(const QString &toFolder, const QString &fromFolder,
         const mail::Result<QList<mail::MessageId>> &moved);
     void fold();

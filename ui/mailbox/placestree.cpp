@@ -17,6 +17,7 @@ const char *const messagesMimeType = "application/x-glasspost-messages";
 namespace {
 
 constexpr int placeIconSide = 18;
+constexpr int inset = space::half; ///< of the rounded ground of a row
 
 /// Icon, name, and the count as a number at the far end: bold where something is unread, a user as a heading.
 class PlaceDelegate : public QStyledItemDelegate
@@ -48,7 +49,7 @@ private:
         font.setBold(true);
         painter->setFont(font);
         painter->setPen(mutedText(option.palette));
-        const QRect place = option.rect.adjusted(space::half, space::half, -space::one, 0);
+        const QRect place = option.rect.adjusted(inset + space::one, space::half, -space::one, 0);
         painter->drawText(place, Qt::AlignVCenter | Qt::AlignLeading,
             QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, place.width()));
     }
@@ -57,7 +58,7 @@ private:
     {
         const bool selected = option.state & QStyle::State_Selected;
         const QPalette &palette = option.palette;
-        const QRect row = option.rect.adjusted(0, 1, -space::half, -1);
+        const QRect row = option.rect.adjusted(inset, 1, -inset, -1);
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(Qt::NoPen);
         if (selected || option.state & QStyle::State_MouseOver) {
@@ -71,10 +72,7 @@ private:
         const bool warning = index.data(PlacesModel::IsWarningRole).toBool();
         const Qt::LayoutDirection direction = option.direction;
 
-        const QRect picture(
-            content.left(), content.center().y() - placeIconSide / 2 + 1, placeIconSide, placeIconSide);
-        const auto *style = option.widget->style();
-        Q_UNUSED(style)
+        const QRect picture(content.left(), content.center().y() - placeIconSide / 2 + 1, iconSide, iconSide);
         index.data(Qt::DecorationRole)
             .value<QIcon>()
             .paint(painter, QStyle::visualRect(direction, content, picture), Qt::AlignCenter,
@@ -109,7 +107,7 @@ PlacesTree::PlacesTree(PlacesModel *places, QWidget *parent) : QTreeView(parent)
     setItemDelegate(new PlaceDelegate(this));
     setHeaderHidden(true);
     setFrameShape(QFrame::NoFrame);
-    setIndentation(space::one);
+    setIndentation(0); // the delegate insets its rows
     setRootIsDecorated(false);
     setItemsExpandable(false);
     setMouseTracking(true);

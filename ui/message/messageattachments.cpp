@@ -1,10 +1,10 @@
 #include "ui/message/messageattachments.h"
 
+#include "ui/compose/flowlayout.h"
 #include "ui/message/addresswords.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/format.h"
 
-#include <QBoxLayout>
 #include <QFileInfo>
 #include <QMenu>
 #include <QMimeDatabase>
@@ -48,10 +48,9 @@ bool mayRun(const mail::PartView &part)
         || part.contentType.startsWith(QLatin1String("application/x-"));
 }
 
-MessageAttachments::MessageAttachments(QWidget *parent) : QWidget(parent), m_row(new QHBoxLayout(this))
+MessageAttachments::MessageAttachments(QWidget *parent) : QWidget(parent), m_row(new FlowLayout(this))
 {
     m_row->setContentsMargins(space::two, space::half, space::two, space::half);
-    m_row->setSpacing(space::half);
     setAccessibleName(tr("Attachments"));
     setVisible(false);
 }
@@ -70,7 +69,6 @@ void MessageAttachments::show(const QList<mail::PartView> &parts)
         addPart(part);
     if (m_count > shownAtOnce)
         addMore(attachments.mid(shownAtOnce));
-    m_row->addStretch();
     if (m_count > 1) {
         auto *all = new QToolButton;
         all->setText(tr("Save all …"));
@@ -80,6 +78,7 @@ void MessageAttachments::show(const QList<mail::PartView> &parts)
         connect(all, &QToolButton::clicked, this, &MessageAttachments::saveAllAsked);
         m_row->addWidget(all);
     }
+    m_row->addWidget(new QWidget); // the last one of a flow is stretched
     setVisible(m_count > 0);
 }
 

@@ -4,9 +4,9 @@
 
 #include <QWidget>
 
-class QHBoxLayout;
-
 namespace glasspost::ui {
+
+class FlowLayout;
 
 /// The attachments of a message: a button each with name and size; a click asks to save, the menu also to
 /// open.
@@ -31,7 +31,7 @@ private:
     void addPart(const mail::PartView &part);
     void addMore(const QList<mail::PartView> &parts);
 
-    QHBoxLayout *m_row;
+    FlowLayout *m_row;
     int m_count = 0;
 };
 

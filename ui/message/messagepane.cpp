@@ -14,12 +14,15 @@
 #include "ui/widgets/inlinebar.h"
 
 #include <QBoxLayout>
+#include <QCoreApplication>
 #include <QDesktopServices>
 #include <QFileDialog>
+#include <QPointer>
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QTabBar>
 #include <QTemporaryDir>
+#include <QThreadPool>
 #include <QUrl>
 
 namespace glasspost::ui {
@@ -90,7 +93,7 @@ void MessagePane::build()
     column->addWidget(m_warning);
     column->addWidget(m_bar);
     auto *tabRow = new QHBoxLayout;
-    tabRow->setContentsMargins(space::one, 0, 0, 0);
+    tabRow->setContentsMargins(0, 0, 0, 0);
     tabRow->addWidget(m_tabs, 1);
     column->addLayout(tabRow);
     column->addWidget(m_views, 1);
@@ -283,10 +286,23 @@ void MessagePane::saveAll()
 void MessagePane::openPart(const mail::PartView &part)
 {
     // A copy in a folder of its own, which the system clears; the mailbox's file is never handed out.
-    QTemporaryDir folder;
-    folder.setAutoRemove(false);
-    const QString path = folder.filePath(partTitle(part));
-    m_system.savePart(m_message.id, part.index, path, this, [this, path](const mail::Result<void> &result) {
+    QThreadPool::globalInstance()->start(
+        [guard = QPointer<MessagePane>(this), id = m_message.id, index = part.index, name = partTitle(part)] {
+            QTemporaryDir folder;
+            folder.setAutoRemove(false);
+            QMetaObject::invokeMethod(
+                QCoreApplication::instance(),
+                [guard, id, index, path = folder.filePath(name)] {
+                    if (guard)
+                        guard->openCopy(id, index, path);
+                },
+                Qt::QueuedConnection);
+        });
+}
+
+void MessagePane::openCopy(const mail::MessageId &id, int part, const QString &path)
+{
+    m_system.savePart(id, part, path, this, [this, path](const mail::Result<void> &result) {
         if (!result)
             tellSaved(result, path);
         else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(path)))

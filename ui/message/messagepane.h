@@ -55,6 +55,7 @@ private:
     void savePart(const mail::PartView &part);
     void saveAll();
     void openPart(const mail::PartView &part);
+    void openCopy(const mail::MessageId &id, int part, const QString &path);
     void openLink(const QUrl &url);
     void tellSaved(const mail::Result<void> &result, const QString &path);
     [[nodiscard]] std::optional<mail::QueueEntry> entry() const;

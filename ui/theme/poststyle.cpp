@@ -94,6 +94,39 @@ void tabShape(const QStyleOptionTab &tab, QPainter *painter)
         panel(painter, tab.rect.adjusted(2, 3, -2, -5), {}, tab.palette.color(QPalette::Highlight));
 }
 
+void menuBarItem(const QStyleOptionMenuItem &item, QPainter *painter, const QStyle &style)
+{
+    painter->fillRect(item.rect, item.palette.color(QPalette::Window));
+    if (item.state & QStyle::State_Selected && item.state & QStyle::State_Enabled)
+        panel(painter, item.rect.adjusted(0, 1, 0, -1),
+            shaded(item.palette.color(QPalette::Window), isDark(item.palette),
+                item.state & QStyle::State_Sunken ? 14 : 7),
+            {});
+    style.drawItemText(painter, item.rect, Qt::AlignCenter | Qt::TextShowMnemonic | Qt::TextSingleLine,
+        item.palette, item.state & QStyle::State_Enabled, item.text, QPalette::WindowText);
+}
+
+/// A thin round handle on the ground of its pane, without steps and trough.
+void scrollBar(const QStyleOptionSlider &bar, const QRect &handle, QPainter *painter)
+{
+    const QPalette &palette = bar.palette;
+    painter->fillRect(bar.rect, palette.color(QPalette::Base));
+    if (bar.maximum <= bar.minimum || !handle.isValid())
+        return;
+    const bool active = bar.activeSubControls & QStyle::SC_ScrollBarSlider;
+    QColor fill = mutedText(palette);
+    fill.setAlphaF(active ? 0.75F : 0.4F);
+    const QRectF shape = bar.orientation == Qt::Vertical ? QRectF(handle).adjusted(3, 2, -3, -2)
+                                                         : QRectF(handle).adjusted(2, 3, -2, -3);
+    const qreal round = std::min(shape.width(), shape.height()) / 2;
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(fill);
+    painter->drawRoundedRect(shape, round, round);
+    painter->restore();
+}
+
 } // namespace
 
 PostStyle::PostStyle(QStyle *base) : QProxyStyle(base) { }
@@ -178,6 +211,12 @@ void PostStyle::drawControl(
         painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
             hairline(option->palette));
         return;
+    case CE_MenuBarItem:
+        if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option)) {
+            menuBarItem(*item, painter, *this);
+            return;
+        }
+        break;
     case CE_MenuBarEmptyArea:
         painter->fillRect(option->rect, option->palette.color(QPalette::Window));
         return;
@@ -185,6 +224,56 @@ void PostStyle::drawControl(
         break;
     }
     QProxyStyle::drawControl(element, option, painter, widget);
+}
+
+void PostStyle::drawComplexControl(
+    ComplexControl control, const QStyleOptionComplex *option, QPainter *painter, const QWidget *widget) const
+{
+    const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option);
+    if (control == CC_ScrollBar && bar != nullptr)
+        scrollBar(*bar, proxy()->subControlRect(control, option, SC_ScrollBarSlider, widget), painter);
+    else
+        QProxyStyle::drawComplexControl(control, option, painter, widget);
+}
+
+QRect PostStyle::subControlRect(
+    ComplexControl control, const QStyleOptionComplex *option, SubControl part, const QWidget *widget) const
+{
+    const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option);
+    if (control != CC_ScrollBar || bar == nullptr)
+        return QProxyStyle::subControlRect(control, option, part, widget);
+    const bool upright = bar->orientation == Qt::Vertical;
+    const int length = upright ? bar->rect.height() : bar->rect.width();
+    const qint64 range = qint64(bar->maximum) - bar->minimum;
+    const int wanted = int(qint64(length) * bar->pageStep / std::max<qint64>(1, range + bar->pageStep));
+    const int handle = range > 0 ? std::clamp(wanted, std::min(length, 28), length) : length;
+    const int start = sliderPositionFromValue(
+        bar->minimum, bar->maximum, bar->sliderPosition, length - handle, bar->upsideDown);
+    const auto stretch = [bar, upright](int from, int size) {
+        return visualRect(bar->direction, bar->rect,
+            upright ? QRect(bar->rect.left(), bar->rect.top() + from, bar->rect.width(), size)
+                    : QRect(bar->rect.left() + from, bar->rect.top(), size, bar->rect.height()));
+    };
+    switch (int(part)) {
+    case SC_ScrollBarSlider:
+        return stretch(start, handle);
+    case SC_ScrollBarGroove:
+        return bar->rect;
+    case SC_ScrollBarSubPage:
+        return stretch(0, start);
+    case SC_ScrollBarAddPage:
+        return stretch(start + handle, length - start - handle);
+    default:
+        return {};
+    }
+}
+
+QRect PostStyle::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
+    const bool boxed = element == SE_LineEditContents && frame != nullptr && frame->lineWidth > 0;
+    return boxed ? rect.adjusted(space::half, 0, -space::half, 0) : rect;
 }
 
 QSize PostStyle::sizeFromContents(
@@ -219,6 +308,14 @@ QSize PostStyle::sizeFromContents(
 int PostStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
 {
     switch (int(metric)) {
+    case PM_ScrollBarExtent:
+        return 12;
+    case PM_ScrollView_ScrollBarSpacing:
+        return 0;
+    case PM_HeaderMargin:
+        return space::one;
+    case PM_FocusFrameHMargin:
+        return space::one - 1; // item views add one
     case PM_SplitterWidth:
         return 1;
     case PM_ToolBarFrameWidth:
@@ -252,8 +349,9 @@ int PostStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const
 int PostStyle::styleHint(
     StyleHint hint, const QStyleOption *option, const QWidget *widget, QStyleHintReturn *returnData) const
 {
-    // The hairline splitter stays easy to take hold of: QSplitter widens the handle's mask itself.
-    if (hint == SH_EtchDisabledText || hint == SH_DitherDisabledText)
+    // Fusion would have its own pictures on the buttons of dialogs; ours are words.
+    if (hint == SH_DialogButtonBox_ButtonsHaveIcons || hint == SH_EtchDisabledText
+        || hint == SH_DitherDisabledText)
         return 0;
     return QProxyStyle::styleHint(hint, option, widget, returnData);
 }

@@ -5,7 +5,8 @@
 namespace glasspost::ui {
 
 /// Fusion without its gradients and bevels: flat buttons and fields with a hairline and small round corners,
-/// underlined tabs, hairline splitters. Colours from the palette alone.
+/// underlined tabs, hairline splitters, thin
+/// scroll bars. Colours from the palette alone.
 class PostStyle : public QProxyStyle
 {
     Q_OBJECT
@@ -16,6 +17,12 @@ public:
         const QWidget *widget) const override;
     void drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
         const QWidget *widget) const override;
+    void drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
+        const QWidget *widget) const override;
+    [[nodiscard]] QRect subControlRect(ComplexControl control, const QStyleOptionComplex *option,
+        SubControl part, const QWidget *widget) const override;
+    [[nodiscard]] QRect subElementRect(
+        SubElement element, const QStyleOption *option, const QWidget *widget) const override;
     [[nodiscard]] QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
         const QWidget *widget) const override;
     [[nodiscard]] int pixelMetric(
