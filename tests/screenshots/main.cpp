@@ -186,6 +186,10 @@ void shootMailbox(const Stage &stage, Scene &scene)
     shoot(stage, &scene.window, "mailbox");
     openMessage(scene, 0);
     shoot(stage, &scene.window, "message");
+    scene.window.showSession(scene.window.messages().message().sessionId, 0);
+    QTest::qWait(300);
+    shoot(stage, &scene.window, "window"); // the one in the README
+    scene.window.showTranscript(false);
     using View = ui::MessagePane::View;
     for (const auto &[view, name] : {std::pair(View::Source, "source"), std::pair(View::Structure, "headers"),
              std::pair(View::Delivery, "delivery")}) {
