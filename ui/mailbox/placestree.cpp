@@ -72,7 +72,8 @@ private:
         const bool warning = index.data(PlacesModel::IsWarningRole).toBool();
         const Qt::LayoutDirection direction = option.direction;
 
-        const QRect picture(content.left(), content.center().y() - placeIconSide / 2 + 1, iconSide, iconSide);
+        const QRect picture(
+            content.left(), content.center().y() - placeIconSide / 2 + 1, placeIconSide, placeIconSide);
         index.data(Qt::DecorationRole)
             .value<QIcon>()
             .paint(painter, QStyle::visualRect(direction, content, picture), Qt::AlignCenter,
