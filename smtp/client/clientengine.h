@@ -33,8 +33,8 @@ public:
     void connectionOpened();
     /// No connection was had, or TLS failed: every recipient gets this outcome.
     void connectionFailed(const Outcome &outcome);
-    /// The handshake failed and the policy may do without (C47): the owner connects again, and no TLS is asked
-    /// for any more.
+    /// The handshake failed and the policy may do without (C47): the owner connects again, and no TLS is
+    /// asked for any more.
     void reconnectingInClear(const QByteArray &reason);
     void encrypted();
     void receive(QByteArrayView octets);
