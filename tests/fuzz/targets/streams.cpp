@@ -12,7 +12,7 @@ using namespace glasspost::smtp;
 
 namespace {
 
-constexpr qsizetype whole = 1 << 30;
+constexpr qsizetype atOnce = 1 << 30;
 
 struct FramedLine
 {
@@ -108,12 +108,12 @@ QList<ReplyLine> read(QByteArrayView input, qsizetype chunk)
 
 void lineFramer(QByteArrayView input)
 {
-    demand(frame(input, whole) == frame(input, 1), "lines do not hang on how they came");
+    demand(frame(input, atOnce) == frame(input, 1), "lines do not hang on how they came");
 }
 
 void dotDecoder(QByteArrayView input)
 {
-    const Decoded decoded = decode(input, whole);
+    const Decoded decoded = decode(input, atOnce);
     demand(decoded == decode(input, 1), "the message does not hang on how it came");
     const auto simple = decodeSimply(input.toByteArray());
     demand(simple.has_value() == (decoded.consumed >= 0), "CRLF . CRLF and nothing else ends it");
@@ -126,15 +126,15 @@ void dotDecoder(QByteArrayView input)
 
 void dotStuffer(QByteArrayView input)
 {
-    DotStuffer atOnce, slowly;
-    QByteArray wire = atOnce.feed(input);
-    wire += atOnce.finish();
+    DotStuffer quickly, slowly;
+    QByteArray wire = quickly.feed(input);
+    wire += quickly.finish();
     QByteArray other;
     for (qsizetype i = 0; i < input.size(); ++i)
         other += slowly.feed(input.sliced(i, 1));
     other += slowly.finish();
     demand(wire == other, "stuffing does not hang on chunks");
-    const Decoded decoded = decode(wire, whole);
+    const Decoded decoded = decode(wire, atOnce);
     demand(decoded.consumed == wire.size(), "the end is at the end: nothing can be smuggled past the dot");
     demand(!decoded.bareCr && !decoded.bareLf, "no bare CR or LF goes out");
     QByteArray lines = input.toByteArray();
@@ -146,7 +146,7 @@ void dotStuffer(QByteArrayView input)
 
 void reply(QByteArrayView input)
 {
-    const QList<ReplyLine> lines = read(input, whole);
+    const QList<ReplyLine> lines = read(input, atOnce);
     demand(lines == read(input, 1), "replies do not hang on how they came");
     for (const ReplyLine &line : lines) {
         demand(!(line.reply && line.fault), "a line brings a reply or a fault");
@@ -154,7 +154,7 @@ void reply(QByteArrayView input)
             continue;
         demand(line.reply->code >= 200 && line.reply->code <= 599, "RFC 5321 4.2.1");
         (void)Capabilities::fromEhlo(*line.reply);
-        const QList<ReplyLine> again = read(line.reply->toWire(), whole);
+        const QList<ReplyLine> again = read(line.reply->toWire(), atOnce);
         if (!again.isEmpty() && again.last().reply)
             demand(again.last().reply->code == line.reply->code, "a reply reads back as it was written");
     }
