@@ -8,7 +8,7 @@ namespace {
 
 constexpr int deepestPart = 100;
 constexpr int mostParts = 10000;
-constexpr qsizetype longestField = 16 * 1024; // octets of a field with parameters
+constexpr qsizetype longestField = 4 * 1024; // octets of a field with parameters
 
 /// The fields that say what the body is. GMime gets these alone: it reads every address field into objects,
 /// and a hundred thousand of them would cost minutes (F14).
