@@ -302,7 +302,8 @@ QVariant MessageListModel::headerData(int section, Qt::Orientation orientation, 
 
 Qt::ItemFlags MessageListModel::flags(const QModelIndex &index) const
 {
-    return QAbstractTableModel::flags(index) | Qt::ItemIsDragEnabled;
+    const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    return index.isValid() ? flags | Qt::ItemIsDragEnabled : flags;
 }
 
 void MessageListModel::sort(int column, Qt::SortOrder order)
