@@ -6,6 +6,8 @@
 #include <QFlags>
 #include <QList>
 
+#include <optional>
+
 namespace glasspost::smtp {
 
 enum class BodyType { SevenBit, EightBitMime, BinaryMime }; ///< BODY=, RFC 6152 and 3030
@@ -15,6 +17,17 @@ enum class DsnReturn { Unspecified, Full, Headers }; ///< RET=, RFC 3461 4.3
 enum class Notify { Never = 1, Success = 2, Failure = 4, Delay = 8 };
 Q_DECLARE_FLAGS(NotifyFlags, Notify)
 Q_DECLARE_OPERATORS_FOR_FLAGS(NotifyFlags)
+
+/// BY=, RFC 2852: by when the message is to be delivered, and what follows when it is not.
+struct DeliverBy
+{
+    enum class Mode { Return, Notify }; ///< R: give up and return it; N: tell the sender and go on
+    qint64 seconds = 0; ///< from the MAIL command on; negative only with Notify: the time is over already
+    Mode mode = Mode::Notify;
+    bool trace = false; ///< T: tell of each relay
+
+    friend bool operator==(const DeliverBy &, const DeliverBy &) = default;
+};
 
 /// One RCPT: the forward-path and its DSN parameters.
 struct EnvelopeRecipient
@@ -36,6 +49,10 @@ struct Envelope
     qint64 declaredSize = -1; ///< SIZE=, octets; -1 when not given
     DsnReturn dsnReturn = DsnReturn::Unspecified;
     QByteArray envelopeId; ///< ENVID=, decoded; empty when not given
+    bool requireTls = false; ///< REQUIRETLS, RFC 8689
+    std::optional<DeliverBy> deliverBy; ///< BY=, RFC 2852
+    qint64 holdUntil = 0; ///< HOLDFOR= or HOLDUNTIL=, RFC 4865: seconds since the Unix epoch; 0 for none
+    std::optional<int> priority; ///< MT-PRIORITY=, RFC 6710: -9 to 9; none given counts as 0
 
     friend bool operator==(const Envelope &, const Envelope &) = default;
 };
