@@ -3,6 +3,7 @@
 #include "mail/batches.h"
 #include "mail/contextlink.h"
 #include "mail/mailcore.h"
+#include "mail/worker.h"
 #include "smtp/syntax/path.h"
 
 #include <QMutex>
@@ -113,6 +114,7 @@ MailSystem::MailSystem(QString dataFolder, QObject *parent) : QObject(parent), d
     d->connectCore();
     d->core->moveToThread(&d->thread);
     d->thread.setObjectName(QStringLiteral("mail"));
+    endOpenSslWith(d->thread);
     connect(d->core, &MailCore::closed, d->core, &QObject::deleteLater);
     connect(d->core, &QObject::destroyed, &d->thread, &QThread::quit, Qt::DirectConnection);
     d->thread.start();

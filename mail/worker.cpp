@@ -1,9 +1,18 @@
 #include "mail/worker.h"
 
+#include <openssl/crypto.h>
+
 namespace glasspost::mail {
+
+void endOpenSslWith(QThread &thread)
+{
+    QObject::connect(
+        &thread, &QThread::finished, &thread, [] { OPENSSL_thread_stop(); }, Qt::DirectConnection);
+}
 
 Worker::Worker()
 {
+    endOpenSslWith(m_thread);
     m_place.moveToThread(&m_thread);
     m_thread.start();
 }

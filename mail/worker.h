@@ -7,6 +7,10 @@
 
 namespace glasspost::mail {
 
+/// What OpenSSL keeps for the thread is freed before its QThread counts as finished: wait() may return while
+/// the thread's own destructors still run, and a process that ends then leaves it behind.
+void endOpenSslWith(QThread &thread);
+
 /// A thread for what blocks (reading attachments, writing small files): does one thing after another, in
 /// order.
 class Worker

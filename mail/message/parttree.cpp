@@ -2,6 +2,10 @@
 
 #include "mail/message/headerfields.h"
 
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
 namespace glasspost::mail {
 
 namespace {
@@ -34,26 +38,74 @@ bool startsField(QByteArrayView line)
     });
 }
 
-/// GMime joins the pieces of RFC 2231 parameters in the square of their number (F14): past longestField
-/// octets of a field that has parameters, at the start of any line, semicolons become blanks. Only what is
-/// shown is touched, the file never.
+bool isContinued(QByteArrayView line)
+{
+    return line.front() == ' ' || line.front() == '\t';
+}
+
+/// RFC 5322 2.2: a name without blanks, then a colon.
+bool isField(QByteArrayView line)
+{
+    const qsizetype colon = line.indexOf(':');
+    return colon > 0 && !line.first(colon).contains(' ') && !line.first(colon).contains('\t');
+}
+
+/// Whether a header may stand at a line: at the start, behind a boundary, and behind the empty line that
+/// ended a header (of an attached message); until a line that is no field.
+class HeaderPlace
+{
+public:
+    /// Takes the next line; true when it belongs to a header.
+    bool holds(QByteArrayView line)
+    {
+        if (line.startsWith("--")) {
+            m_here = true;
+            m_sawField = false;
+            return false;
+        }
+        if (line.front() == '\n' || line.startsWith("\r\n")) {
+            m_here = std::exchange(m_sawField, false) && m_here;
+            return false;
+        }
+        if (!isContinued(line))
+            m_here = m_here && isField(line);
+        m_sawField = m_sawField || m_here;
+        return m_here;
+    }
+
+private:
+    bool m_here = true;
+    bool m_sawField = false;
+};
+
+/// GMime joins the pieces of RFC 2231 parameters in the square of their number (F14): a part's field that has
+/// parameters ends at longestField octets. Only what GMime reads is cut, the file never.
 void limitParameters(QByteArray &octets)
 {
     char *const data = octets.data();
-    bool inField = false;
-    qsizetype fieldBegin = 0;
+    HeaderPlace place;
+    qsizetype kept = 0;
+    qsizetype room = -1; // of a field with parameters; -1 elsewhere
     for (qsizetype at = 0; at < octets.size();) {
         const qsizetype lf = octets.indexOf('\n', at);
         const qsizetype end = lf < 0 ? octets.size() : lf + 1;
-        const bool continues = inField && (data[at] == ' ' || data[at] == '\t');
-        if (!continues) {
-            inField = startsField(QByteArrayView(data + at, end - at));
-            fieldBegin = at;
-        }
-        if (inField && end - fieldBegin > longestField)
-            std::replace(data + qMax(at, fieldBegin + longestField), data + end, ';', ' ');
+        const QByteArrayView line(data + at, end - at);
+        if (!place.holds(line))
+            room = -1;
+        else if (!isContinued(line))
+            room = startsField(line) ? longestField : -1;
+        const bool fits = room < 0 || line.size() <= room;
+        const qsizetype length = fits ? line.size() : room;
+        if (kept != at)
+            std::memmove(data + kept, data + at, size_t(length));
+        kept += length;
+        if (!fits && length > 0)
+            data[kept++] = '\n';
+        if (room >= 0)
+            room -= length;
         at = end;
     }
+    octets.truncate(kept);
 }
 
 GMimeStream *streamOver(QByteArrayView octets)

@@ -64,6 +64,7 @@ private Q_SLOTS:
     void survives_data();
     void survives();
     void capsDepth();
+    void cutsFieldsOfHeadersAlone();
     void isLinear_data();
     void isLinear();
     void knowsMessages_data();
@@ -281,6 +282,19 @@ void TestMessageReader::capsDepth()
     const QByteArray part = "--b\n\nx\n";
     QCOMPARE(
         read("Content-Type: multipart/mixed; boundary=b\n\n" + part.repeated(20000)).parts.size(), 10000);
+}
+
+void TestMessageReader::cutsFieldsOfHeadersAlone()
+{
+    // F14: what stands in a body is text, however much it looks like a field with a thousand parameters.
+    const QByteArray line = "Content-Type: text/plain" + QByteArray("; a=b").repeated(2000);
+    const QByteArray body = "A log:\n" + line + '\n';
+    const QByteArray head = "Content-Type: multipart/mixed; boundary=b\n\n--b\n";
+    const MessageView view
+        = read(head + "Content-Type: text/plain\n\n" + body + "--b\n" + line + "\n\nx\n--b--\n");
+    QCOMPARE(view.parts.size(), 3);
+    QVERIFY(view.text.contains(QString::fromLatin1(line)));
+    QVERIFY(view.text.contains(QStringLiteral("x")));
 }
 
 void TestMessageReader::isLinear_data()

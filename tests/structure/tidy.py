@@ -14,7 +14,7 @@ import sys
 from sources import ROOMS, sources
 
 # Options of GCC, of its launcher and of its precompiled headers that Clang must not see.
-UNKNOWN = re.compile(r"\s(-fpch-preprocess|-Winvalid-pch|-fsanitize=\S+|-fno-sanitize-recover=\S+)")
+UNKNOWN = re.compile(r"\s(-fpch-preprocess|-Wno-subobject-linkage|-Winvalid-pch|-fsanitize=\S+|-fno-sanitize-recover=\S+)")
 HEADER = re.compile(r"-include (\S+cmake_pch\.hxx)")
 
 
