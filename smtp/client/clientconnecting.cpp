@@ -1,0 +1,110 @@
+// How a session comes to a connection: look-up, address after address.
+
+#include "smtp/client/clientsessionprivate.h"
+
+namespace glasspost::smtp {
+
+namespace {
+
+QByteArray addressText(const QHostAddress &address, quint16 port)
+{
+    const QByteArray text = address.toString().toLatin1();
+    const bool six = address.protocol() == QAbstractSocket::IPv6Protocol;
+    return (six ? '[' + text + ']' : text) + ':' + QByteArray::number(port);
+}
+
+/// A host as a person writes it: name, address, or address literal (RFC 5321 4.1.3).
+QString hostText(const QByteArray &host)
+{
+    QByteArray text = host;
+    if (text.startsWith('[') && text.endsWith(']'))
+        text = text.sliced(1, text.size() - 2);
+    return QString::fromUtf8(text.toLower().startsWith("ipv6:") ? text.sliced(5) : text);
+}
+
+} // namespace
+
+void ClientSession::Private::begin(const Endpoint &where)
+{
+    endpoint = where;
+    facts.id = newSessionId();
+    facts.startedAt = microsecondsNow();
+    facts.peerName = where.host;
+    facts.peerPort = where.port;
+    transcripts.opened(facts);
+    engine.setPeer({where.host, where.address, where.port, facts.id});
+    const QHostAddress literal(hostText(where.host));
+    if (!where.address.isNull())
+        addresses = {where.address};
+    else if (!literal.isNull())
+        addresses = {literal};
+    if (!addresses.isEmpty())
+        return connectNext();
+    engine.lookingUp();
+    note("looking up " + where.host);
+    QHostInfo::lookupHost(hostText(where.host), q, [this](const QHostInfo &info) { lookedUp(info); });
+    pump();
+}
+
+void ClientSession::Private::lookedUp(const QHostInfo &info)
+{
+    if (engine.state() != ClientState::LookingUp)
+        return;
+    addresses = info.addresses();
+    if (addresses.isEmpty()) {
+        const bool unknown = info.error() == QHostInfo::HostNotFound;
+        const QByteArray reason = unknown
+            ? "no such host: " + endpoint.host
+            : "look-up of " + endpoint.host + " failed: " + info.errorString().toUtf8();
+        Outcome outcome = outcomeOf(DeliveryStage::Lookup, {4, 4, 3}, reason);
+        if (unknown) // a smarthost's name: a person has to mend it, and the message must wait for that
+            outcome.status = {4, 4, 4};
+        engine.connectionFailed(outcome);
+        return pump();
+    }
+    QList<QByteArray> texts;
+    for (const QHostAddress &address : std::as_const(addresses))
+        texts.append(address.toString().toLatin1());
+    note(endpoint.host + " has " + texts.join(", "));
+    connectNext();
+}
+
+void ClientSession::Private::connectNext()
+{
+    endpoint.address = addresses.takeFirst();
+    facts.peerAddress = endpoint.address;
+    engine.setPeer({endpoint.host, endpoint.address, endpoint.port, facts.id});
+    engine.connecting();
+    note("connecting to " + addressText(endpoint.address, endpoint.port));
+    pump();
+    connectTime.start();
+    socket.connectToHost(endpoint.address, endpoint.port);
+}
+
+void ClientSession::Private::addressFailed(const QByteArray &reason)
+{
+    const QByteArray line = addressText(endpoint.address, endpoint.port) + ": " + reason;
+    if (!addresses.isEmpty()) { // C1: the next address
+        note(line);
+        socket.abort();
+        return connectNext();
+    }
+    engine.connectionFailed(outcomeOf(DeliveryStage::Connect, {4, 4, 1}, line));
+    pump();
+}
+
+void ClientSession::Private::onConnected()
+{
+    if (engine.state() != ClientState::Connecting)
+        return;
+    socket.setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    socket.setSocketOption(QAbstractSocket::KeepAliveOption, 1);
+    facts.localAddress = socket.localAddress();
+    facts.localPort = socket.localPort();
+    note("connected in " + QByteArray::number(connectTime.elapsed()) + " ms");
+    transcripts.changed(facts);
+    engine.connectionOpened();
+    pump();
+}
+
+} // namespace glasspost::smtp

@@ -1,0 +1,70 @@
+#pragma once
+
+// What ClientSession is made of; for its own sources alone.
+
+#include "smtp/client/clientengine.h"
+#include "smtp/client/clientsession.h"
+
+#include <QElapsedTimer>
+#include <QHostInfo>
+#include <QSslSocket>
+#include <QTimer>
+
+namespace glasspost::smtp {
+
+/// Socket and timer around the engine. After every call of the engine comes pump(), which carries its output
+/// and its events away; pump() never runs inside itself.
+class ClientSession::Private
+{
+public:
+    Private(ClientSession *session, ClientSettings given, TranscriptSink &sink);
+
+    void begin(const Endpoint &where);
+    void lookedUp(const QHostInfo &info);
+    void connectNext();
+    void onConnected();
+    void onReadyRead();
+    void onDisconnected(const QByteArray &reason);
+    void onError(QAbstractSocket::SocketError error);
+    void onEncrypted();
+    void onSslErrors(const QList<QSslError> &errors);
+    void onTimeout();
+    void pump();
+    void record(Speaker speaker, const QByteArray &bytes);
+    void record(TranscriptEntry entry);
+    void note(const QByteArray &text) { record(Speaker::Event, text); }
+
+    ClientSession *q;
+    ClientSettings settings;
+    TranscriptSink &transcripts;
+    ClientEngine engine;
+    SessionFacts facts;
+    Endpoint endpoint;
+    QSslSocket socket;
+    QTimer timer;
+    QElapsedTimer connectTime;
+    QList<QHostAddress> addresses; ///< still to try
+    QList<QSslError> sslErrors;
+    enum class Pumping { No, Yes, Again } pumping = Pumping::No;
+
+private:
+    bool step();
+    bool writeOutput();
+    void startTls();
+    void addressFailed(const QByteArray &reason);
+    void tlsFailed(EnhancedStatusCode status, const QByteArray &reason);
+    void retryInClear(const QByteArray &reason);
+    void readAll();
+    void finish(const SessionOver &over);
+    [[nodiscard]] bool acceptsCertificate() const;
+
+    void handle(const StateEntered &event);
+    void handle(const LineSpoken &event) { record(event.speaker, event.bytes); }
+    void handle(const DataSpoken &event);
+    void handle(const TlsNeeded &) { startTls(); }
+    void handle(const SignedIn &event);
+    void handle(const TransactionDone &event);
+    void handle(const SessionOver &event) { finish(event); }
+};
+
+} // namespace glasspost::smtp
