@@ -1,6 +1,7 @@
 // How a session comes to a connection: look-up, address after address.
 
 #include "smtp/client/clientsessionprivate.h"
+#include "smtp/session/wallclock.h"
 
 namespace glasspost::smtp {
 

@@ -1,6 +1,7 @@
 #include "smtp/client/clientsession.h"
 
 #include "smtp/client/clientsessionprivate.h"
+#include "smtp/session/wallclock.h"
 
 #include <QPointer>
 
@@ -13,13 +14,6 @@ namespace {
 constexpr qint64 writeWatermark = 128 * 1024; // octets in the socket above which no more are made
 constexpr qint64 blockSize = 64 * 1024;
 constexpr qint64 readSize = 64 * 1024;
-
-qint64 microsecondsNow()
-{
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 } // namespace
 

@@ -1,5 +1,6 @@
 #include "smtp/client/mailcommands.h"
 
+#include "smtp/syntax/octets.h"
 #include "smtp/syntax/xtext.h"
 
 #include <QUrl>
@@ -9,11 +10,6 @@
 namespace glasspost::smtp {
 
 namespace {
-
-bool isControl(char c)
-{
-    return (c >= 0 && c < 0x20) || c == 0x7f;
-}
 
 /// RFC 5321 4.1.2 Quoted-string: every quote or backslash inside is escaped, and the last quote closes.
 bool isQuotedString(const QByteArray &text)

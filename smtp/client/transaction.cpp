@@ -1,5 +1,7 @@
 #include "smtp/client/transaction.h"
 
+#include "smtp/session/wallclock.h"
+
 #include <QDateTime>
 
 #include <utility>
@@ -7,13 +9,6 @@
 namespace glasspost::smtp {
 
 namespace {
-
-qint64 microsecondsNow()
-{
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 bool hasForeignLocalPart(const Mailbox &path)
 {

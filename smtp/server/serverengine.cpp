@@ -1,6 +1,7 @@
 #include "smtp/server/serverengine.h"
 
 #include "smtp/server/serverreplies.h"
+#include "smtp/session/wallclock.h"
 #include "smtp/syntax/octets.h"
 
 #include <algorithm>
@@ -15,13 +16,6 @@ namespace {
 constexpr qsizetype framerLimit = 12288 + 2;
 // A line that goes on past this without an end is no mistake.
 constexpr qint64 endlessLine = 256 * 1024;
-
-qint64 microsecondsNow()
-{
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 QByteArray endingWords(ServerEnding ending, ServerState state)
 {

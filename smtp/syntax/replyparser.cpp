@@ -1,15 +1,12 @@
 #include "smtp/syntax/replyparser.h"
 
+#include "smtp/syntax/octets.h"
+
 #include <utility>
 
 namespace glasspost::smtp {
 
 namespace {
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /// RFC 2034 4: the code stands first in the text, a space after it, and is of the reply's class.
 EnhancedStatusCode takeEnhanced(QByteArray &text, int replyClass)
