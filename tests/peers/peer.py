@@ -87,7 +87,7 @@ class Bench:
 
     def start(self, *command, **more):
         process = subprocess.Popen([str(word) for word in command], preexec_fn=die_with_parent,
-                                   env=self.environment, **{"cwd": self.folder, **more})
+                                   **{"cwd": self.folder, "env": self.environment, **more})
         self.processes.append(process)
         return process
 
