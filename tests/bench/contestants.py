@@ -1,0 +1,183 @@
+"""The mail servers that run side by side, each on a port of its own, set up as their documentation has it."""
+
+import os
+import pathlib
+import pwd
+import subprocess
+
+from peer import accepts, free_port, program, wait_for
+from test_postfix import MAIN, MASTER
+
+RECIPIENT = "bob@example.test"
+
+
+class Contestant:
+    """A server that takes mail. messages: how many one run sends, with kept connections and with one a message, so
+    that each run takes a second or two."""
+
+    def __init__(self, name, port, kept, single, delivered=None):
+        self.name = name
+        self.port = port
+        self.messages = {"kept": kept, "single": single}
+        self.delivered = delivered  # how many stand where they belong; None: nobody waits for that
+        self.sent = 0
+        wait_for(lambda: accepts(port), name)
+
+    def settle(self):
+        """Whatever is still to be delivered is, so that the next one's run is not disturbed."""
+        if self.delivered:
+            wait_for(lambda: self.delivered() >= self.sent, f"{self.name} to deliver", 300)
+
+
+def count(folder):
+    with os.scandir(folder) as entries:
+        return sum(1 for _ in entries)
+
+
+def sink(bench):
+    port = free_port()
+    bench.start(program("smtp-sink", "postfix"), "-u", "nobody", f"127.0.0.1:{port}", 1024)
+    return Contestant("smtp-sink", port, 40000, 12000)
+
+
+def postfix(bench, name="postfix", extra="", transports=""):
+    """Gives the port and the folder; extra goes into main.cf, transports into master.cf."""
+    command = program("postfix", "postfix")
+    folder = bench.folder / name
+    owner = pwd.getpwnam("postfix")
+    nobody = pwd.getpwnam("nobody").pw_uid
+    for part, uid in (("etc", 0), ("queue", 0), ("lib", owner.pw_uid), ("log", 0), ("mail", nobody)):
+        (folder / part).mkdir(parents=True)
+        os.chown(folder / part, uid, -1)
+    port = free_port()
+    (folder / "etc" / "master.cf").write_text(MASTER.format(port=port) + transports)
+    main = MAIN.format(folder=folder, uid=nobody) + "smtpd_forbid_bare_newline = normalize\n" + extra
+    (folder / "etc" / "main.cf").write_text(main)
+    bench.endings.append(lambda: bench.run(command, "-c", folder / "etc", "abort", code=None))
+    bench.run(command, "-c", folder / "etc", "start")
+    return port, folder
+
+
+def postfix_maildir(bench):
+    port, folder = postfix(bench)
+    new = folder / "mail" / "bob" / "new"
+    return Contestant("Postfix", port, 2500, 2000, lambda: count(new) if new.exists() else 0)
+
+
+def aiosmtpd(bench):
+    port = free_port()
+    bench.start("/usr/bin/python3", "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c",
+                "aiosmtpd.handlers.Mailbox", bench.folder / "aiosmtpd")
+    return Contestant("aiosmtpd", port, 2000, 1500)
+
+
+def npm(bench, cache, package):
+    """The package, installed below the build folder."""
+    folder = pathlib.Path(cache) / "npm"
+    if not (folder / "node_modules" / package).exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        bench.run(program("npm", "npm"), "install", "--no-audit", "--no-fund", "--prefix", folder, package, timeout=600)
+    return folder / "node_modules"
+
+
+def maildev(bench, cache):
+    port = free_port()
+    bench.start(program("node", "nodejs"), npm(bench, cache, "maildev") / ".bin" / "maildev", "--ip", "127.0.0.1",
+                "--smtp", port, "--web", free_port(), "--mail-directory", bench.folder / "maildev",
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return Contestant("maildev", port, 1500, 150)
+
+
+def haraka(bench, cache):
+    """Throws all away, as smtp-sink does: it brings no delivery into a Maildir."""
+    modules = npm(bench, cache, "Haraka")
+    folder = bench.folder / "haraka"
+    config = folder / "config"
+    config.mkdir(parents=True)
+    port = free_port()
+    (config / "smtp.ini").write_text(f"listen=127.0.0.1:{port}\nnodes=0\n")
+    (config / "plugins").write_text("rcpt_to.in_host_list\nqueue/discard\n")
+    (config / "host_list").write_text("example.test\n")
+    (config / "me").write_text("haraka.test\n")
+    (config / "loglevel").write_text("ERROR\n")
+    bench.start(program("node", "nodejs"), modules / "Haraka" / "bin" / "haraka", "-c", folder,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                env={**bench.environment, "YES_REALLY_DO_DISCARD": "1"})
+    return Contestant("Haraka", port, 4000, 2000)
+
+
+OPENSMTPD = """
+listen on 127.0.0.1 port {port}
+action "in" maildir "{mail}" user nobody
+match from any for domain "example.test" action "in"
+"""
+
+EXIM = """
+daemon_smtp_ports = {port}
+local_interfaces = 127.0.0.1
+primary_hostname = exim.test
+domainlist local_domains = example.test
+acl_smtp_rcpt = accept
+smtp_accept_max = 0
+smtp_accept_queue = 0
+smtp_accept_queue_per_connection = 0
+smtp_load_reserve =
+queue_only_load =
+log_selector = -all
+begin routers
+all:
+  driver = accept
+  transport = maildir
+begin transports
+maildir:
+  driver = appendfile
+  directory = {mail}
+  maildir_format
+  create_directory
+  user = nobody
+  group = nogroup
+"""
+
+
+def apart(bench, cache, package):
+    """A copy of this system (an overlay) in which the package is installed: mail servers exclude each other."""
+    place = pathlib.Path(cache) / package
+    for part in ("upper", "work", "root"):
+        (place / part).mkdir(parents=True, exist_ok=True)
+    root = place / "root"
+    bench.run("mount", "-t", "overlay", "overlay", "-o",
+              f"lowerdir=/,upperdir={place / 'upper'},workdir={place / 'work'}", root)
+    bench.endings.append(lambda: bench.run("umount", "-R", "-l", root, code=None))
+    for part in ("proc", "dev", "sys"):
+        bench.run("mount", "--rbind", f"/{part}", root / part)
+        bench.run("mount", "--make-rslave", root / part)
+    if not (place / "installed").exists():
+        (root / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
+        (root / "usr/sbin/policy-rc.d").chmod(0o755)
+        bench.run("chroot", root, "apt-get", "install", "-q", "-y", "--no-install-recommends", package, timeout=600,
+                  env={"DEBIAN_FRONTEND": "noninteractive"})
+        (place / "installed").touch()
+    (root / "mail").mkdir(exist_ok=True)
+    os.chown(root / "mail", pwd.getpwnam("nobody").pw_uid, -1)
+    return root
+
+
+def opensmtpd(bench, cache):
+    root = apart(bench, cache, "opensmtpd")
+    port = free_port()
+    box = root / "mail" / f"box-{port}"
+    text = OPENSMTPD.format(port=port, mail=f"/mail/box-{port}")
+    (root / "etc" / "bench.conf").write_text(text)
+    bench.start("chroot", root, "smtpd", "-d", "-f", "/etc/bench.conf", stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL)
+    return Contestant("OpenSMTPD", port, 1500, 1000, lambda: count(box / "new") if (box / "new").exists() else 0)
+
+
+def exim(bench, cache):
+    root = apart(bench, cache, "exim4-daemon-light")
+    port = free_port()
+    box = root / "mail" / f"exim-{port}"
+    (root / "etc" / "exim4" / "bench.conf").write_text(EXIM.format(port=port, mail=f"/mail/exim-{port}"))
+    bench.start("chroot", root, "exim4", "-bdf", "-q1m", "-C", "/etc/exim4/bench.conf", stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL)
+    return Contestant("Exim", port, 600, 500, lambda: count(box / "new") if (box / "new").exists() else 0)

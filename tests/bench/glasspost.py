@@ -1,0 +1,59 @@
+"""Glasspost as the bench starts it, and what can be read of a running one."""
+
+import json
+import pathlib
+import sqlite3
+import time
+
+from peer import WAIT, accepts, check, wait_for
+
+
+class Glasspost:
+    """glasspost listen, its events in a file."""
+
+    def __init__(self, bench, data, *options):
+        self.data = pathlib.Path(data)
+        self.output = bench.folder / f"events-{time.monotonic_ns()}"
+        with open(self.output, "wb") as output:
+            self.process = bench.start(bench.program, "listen", "--json", "--data", data, "--bind", "127.0.0.1:0",
+                                       *options, stdout=output)
+        self.port = wait_for(self._said_port, "the listener", 120)
+
+    def _said_port(self):
+        check(self.process.poll() is None, "the listener ended")
+        for line in self.output.read_bytes().splitlines():
+            if b'"listening"' in line:
+                return json.loads(line)["port"]
+        return None
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(WAIT)
+
+
+def with_settings(data, text):
+    data.mkdir(parents=True, exist_ok=True)
+    (data / "settings.ini").write_text("[general]\nhost-name = here.test\n\n" + text)
+
+
+def memory(process, what="VmRSS"):
+    """Megabytes. VmHWM: the most it ever had."""
+    for line in pathlib.Path(f"/proc/{process.pid}/status").read_text().splitlines():
+        if line.startswith(what + ":"):
+            return int(line.split()[1]) / 1024
+    return 0
+
+
+def indexed(data):
+    """How many messages a search can find. Reads beside the writer."""
+    index = sqlite3.connect(f"file:{data}/index.sqlite?mode=ro", uri=True)
+    try:
+        return index.execute("SELECT count(*) FROM words_docsize").fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0
+    finally:
+        index.close()
+
+
+def wait_port(port):
+    wait_for(lambda: accepts(port), "the window's listener", 120)

@@ -1,0 +1,78 @@
+// The whole program, with a meter on its GUI thread: a beat every few milliseconds, and the longest time
+// between two of them, less the time in which the thread waited for a processor, says how long the event loop
+// stood still. Writes "STALL milliseconds gross net" to standard error at the end. Started as glasspost is.
+
+#include "app/run.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QTimer>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace {
+
+constexpr int Beat = 5; // milliseconds
+constexpr int Settled = 3000; // milliseconds after which the start is over
+
+/// Nanoseconds that this thread was ready to run and had no processor.
+qint64 waitedForProcessor()
+{
+    QFile file(QStringLiteral("/proc/thread-self/schedstat"));
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    return file.readAll().split(' ').value(1).toLongLong();
+}
+
+class Meter : public QTimer
+{
+public:
+    Meter()
+    {
+        setTimerType(Qt::PreciseTimer);
+        connect(this, &QTimer::timeout, this, &Meter::beat);
+        m_sinceStart.start();
+        start(Beat);
+    }
+    ~Meter() override
+    {
+        std::fprintf(stderr, "STALL %.1f %.1f\n", double(m_gross) / 1e6, double(m_net) / 1e6);
+    }
+
+private:
+    void beat()
+    {
+        const qint64 waited = waitedForProcessor();
+        if (m_last.isValid() && m_sinceStart.elapsed() > Settled) {
+            const qint64 gap = m_last.nsecsElapsed() - qint64(Beat) * 1'000'000;
+            m_gross = std::max(m_gross, gap);
+            m_net = std::max(m_net, gap - (waited - m_waited));
+        }
+        m_waited = waited;
+        m_last.start();
+    }
+
+    QElapsedTimer m_sinceStart;
+    QElapsedTimer m_last;
+    qint64 m_waited = 0;
+    qint64 m_gross = 0;
+    qint64 m_net = 0;
+};
+
+void startMeter()
+{
+    auto *meter = new Meter;
+    QObject::connect(
+        QCoreApplication::instance(), &QCoreApplication::aboutToQuit, meter, [meter] { delete meter; });
+}
+
+} // namespace
+
+Q_COREAPP_STARTUP_FUNCTION(startMeter)
+
+int main(int argc, char *argv[])
+{
+    return glasspost::app::run(argc, argv);
+}
