@@ -121,8 +121,6 @@ acl_smtp_rcpt = accept
 smtp_accept_max = 0
 smtp_accept_queue = 0
 smtp_accept_queue_per_connection = 0
-smtp_load_reserve =
-queue_only_load =
 log_selector = -all
 begin routers
 all:
