@@ -2,6 +2,7 @@
 
 #include "smtp/server/serverreplies.h"
 #include "smtp/server/serversession.h"
+#include "smtp/session/wallclock.h"
 
 #include <QHash>
 #include <QSet>
@@ -114,9 +115,7 @@ void Listener::Private::accept(const Binding &binding, qintptr descriptor)
 
 void Listener::Private::recordTurnedAway(const QTcpSocket &socket, const Reply &reply)
 {
-    const qint64 now = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::system_clock::now().time_since_epoch())
-                           .count();
+    const qint64 now = microsecondsNow();
     SessionFacts facts;
     facts.id = newSessionId();
     facts.startedAt = now;

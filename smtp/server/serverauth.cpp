@@ -6,8 +6,6 @@ namespace glasspost::smtp {
 
 namespace {
 
-constexpr qint64 responseLimit = 12288; // RFC 4954 4
-
 /// Strict base64 (RFC 4648 4); nothing when it is not.
 std::optional<QByteArray> decodeBase64(QByteArrayView text)
 {
@@ -56,7 +54,7 @@ void ServerEngine::takeAuthLine(QByteArrayView line, qint64 size, bool tooLong)
 {
     const bool cancelled = line == "*";
     record(Speaker::Client, cancelled ? QByteArray("*") : QByteArray("***"));
-    if (tooLong || size > responseLimit) {
+    if (tooLong || size + 2 > saslLineLimit) {
         authFailed(makeReply(500, {5, 5, 6}, "Response too long"));
         return;
     }

@@ -24,6 +24,11 @@ bool ServerEngine::offersTls() const
         && !m_settings.certificate.isNull();
 }
 
+bool ServerEngine::offersBinaryMime() const
+{
+    return m_settings.offerChunking && m_settings.offerBinaryMime;
+}
+
 bool ServerEngine::offersAuth() const
 {
     return m_settings.offerAuth && m_owner.credentials != nullptr;
@@ -40,6 +45,7 @@ ParameterExtensions ServerEngine::extensions() const
     ParameterExtensions offered;
     offered.setFlag(ParameterExtension::SmtpUtf8, m_settings.offerSmtpUtf8);
     offered.setFlag(ParameterExtension::Dsn, m_settings.offerDsn);
+    offered.setFlag(ParameterExtension::BinaryMime, offersBinaryMime());
     offered.setFlag(ParameterExtension::Auth, mayAuthNow());
     return offered;
 }
@@ -84,6 +90,10 @@ void ServerEngine::ehlo(QByteArrayView argument)
     Reply reply{250, {},
         {m_settings.hostName, "PIPELINING", "SIZE " + QByteArray::number(m_settings.limits.messageSize),
             "8BITMIME", "ENHANCEDSTATUSCODES"}};
+    if (m_settings.offerChunking)
+        reply.lines.append("CHUNKING");
+    if (offersBinaryMime())
+        reply.lines.append("BINARYMIME"); // RFC 3030 3: only together with CHUNKING
     if (m_settings.offerSmtpUtf8)
         reply.lines.append("SMTPUTF8");
     if (m_settings.offerDsn)
@@ -122,8 +132,7 @@ void ServerEngine::mail(QByteArrayView argument)
         return;
     }
     if (envelope.declaredSize > m_settings.limits.messageSize) { // RFC 1870 6.1
-        const Reply reply = makeReply(
-            552, {5, 3, 4}, "Message larger than " + QByteArray::number(m_settings.limits.messageSize));
+        const Reply reply = tooLargeReply(m_settings.limits);
         m_handler->refused(envelope, reply);
         say(reply);
         return;
@@ -192,13 +201,14 @@ void ServerEngine::answerRcpt(const Reply &reply)
 /// Forgets sender, recipients and data; the owner hears of it when there was something to forget.
 void ServerEngine::dropTransaction()
 {
-    const bool wasOpen = m_state == ServerState::MailGiven || m_state == ServerState::RcptGiven;
+    using enum ServerState;
+    const bool wasOpen = ServerStates(MailGiven | RcptGiven | Chunks).testFlag(m_state);
     m_envelope = {};
     m_recipient = {};
-    if (wasOpen) {
-        enter(ServerState::Identified);
+    if (wasOpen || m_state == ChunksFailed)
+        enter(Identified);
+    if (wasOpen)
         m_handler->reset();
-    }
 }
 
 void ServerEngine::rset(QByteArrayView argument)
@@ -269,22 +279,7 @@ void ServerEngine::expn(QByteArrayView argument)
 void ServerEngine::help(QByteArrayView)
 {
     say(makeReply(214, {2, 0, 0},
-        "EHLO HELO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS AUTH; see RFC 5321"));
-}
-
-void ServerEngine::bdat(QByteArrayView argument)
-{
-    // CHUNKING is not offered. The chunk comes all the same, and must not be read as commands (RFC 3030 2).
-    const qsizetype blank = argument.indexOf(' ');
-    bool isNumber = false;
-    const qint64 size = (blank < 0 ? argument : argument.first(blank)).toByteArray().toLongLong(&isNumber);
-    const Reply refused = makeReply(502, {5, 5, 1}, "Command not offered");
-    if (!isNumber || size < 0) {
-        sayAndClose(refused);
-        return;
-    }
-    m_octetsToSkip = size;
-    say(refused);
+        "EHLO HELO MAIL RCPT DATA BDAT RSET NOOP QUIT VRFY EXPN HELP STARTTLS AUTH; see RFC 5321"));
 }
 
 void ServerEngine::startTls(QByteArrayView argument)

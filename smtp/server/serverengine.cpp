@@ -12,11 +12,6 @@ namespace glasspost::smtp {
 
 namespace {
 
-// RFC 4954 4: a SASL response may have 12,288 octets; the engine checks the shorter limit of commands itself.
-constexpr qsizetype framerLimit = 12288 + 2;
-// A line that goes on past this without an end is no mistake.
-constexpr qint64 endlessLine = 256 * 1024;
-
 QByteArray endingWords(ServerEnding ending, ServerState state)
 {
     const QByteArray place = serverStateName(state);
@@ -43,7 +38,7 @@ ServerEngine::ServerEngine(const ServerSettings &settings, const Binding &bindin
     const Owner &owner, ServerTransport &transport)
     : m_settings(settings), m_binding(binding), m_facts(std::move(facts)), m_owner(owner),
       m_transport(transport), m_handler(owner.handlers.create(*this, binding.name)),
-      m_framer(std::max<qsizetype>(framerLimit, settings.limits.commandLine))
+      m_framer(std::max<qsizetype>(saslLineLimit, settings.limits.commandLine))
 { }
 
 ServerEngine::~ServerEngine() = default;
@@ -123,6 +118,8 @@ void ServerEngine::run(QByteArrayView octets)
     while (!octets.isEmpty() && !isBlocked()) {
         if (m_state == ServerState::Data)
             takeData(octets);
+        else if (m_state == ServerState::Chunk)
+            takeChunk(octets);
         else
             takeLine(octets);
     }
@@ -210,8 +207,8 @@ void ServerEngine::closeSession(SessionOutcome outcome, const QByteArray &why)
 {
     if (m_state == ServerState::Closed)
         return;
-    if (m_state == ServerState::Data)
-        recordData(false);
+    if (m_wireSize > 0)
+        recordData();
     m_question = Question::None;
     m_backlog.clear();
     m_sasl.reset();
@@ -255,149 +252,6 @@ void ServerEngine::shutdown()
     closeSession(SessionOutcome::Broken, endingWords(ServerEnding::Shutdown, m_state));
 }
 
-void ServerEngine::takeLine(QByteArrayView &input)
-{
-    if (m_question == Question::Connected) {
-        // RFC 5321 4.3.1: the client waits for the greeting.
-        input = {};
-        sayAndClose(makeReply(554, {5, 5, 0}, "You spoke before the greeting"));
-        return;
-    }
-    if (m_octetsToSkip > 0) {
-        const qsizetype skipped = static_cast<qsizetype>(std::min<qint64>(m_octetsToSkip, input.size()));
-        m_octetsToSkip -= skipped;
-        input = input.sliced(skipped);
-        return;
-    }
-    if (m_framer.pendingSize() == 0 && looksForeign(input)) {
-        input = {};
-        return;
-    }
-    const auto line = m_framer.next(input);
-    if (!line) {
-        if (m_framer.pendingSize() > endlessLine)
-            sayAndClose(makeReply(500, {5, 5, 2}, "Line too long"));
-        return;
-    }
-    if (m_state == ServerState::Auth)
-        takeAuthLine(line->octets, line->size, line->tooLong);
-    else
-        takeCommand(line->octets, line->size);
-}
-
-/// A TLS ClientHello on a port that speaks in the clear: one sentence, then the end (S14).
-bool ServerEngine::looksForeign(QByteArrayView input)
-{
-    constexpr char tlsHandshakeRecord = 0x16; // RFC 8446 5.1
-    if (input.front() != tlsHandshakeRecord)
-        return false;
-    note("a TLS handshake where a command was expected");
-    sayAndClose(makeReply(501, {5, 5, 1}, "This port does not begin with TLS; use STARTTLS"));
-    return true;
-}
-
-void ServerEngine::recordCommand(const Command &command, QByteArrayView line)
-{
-    if (command.verb != Verb::Auth || command.argument.isEmpty()) {
-        record(Speaker::Client, line.toByteArray());
-        return;
-    }
-    // Credentials are blotted out by state, before the transcript sees them: an initial response has no
-    // pattern.
-    const qsizetype blank = command.argument.indexOf(' ');
-    if (blank < 0)
-        record(Speaker::Client, line.toByteArray());
-    else
-        record(Speaker::Client,
-            command.word.toByteArray() + ' ' + command.argument.first(blank).toByteArray() + " ***");
-}
-
-namespace {
-
-/// Words that other protocols begin with, and header fields: nobody who says them speaks SMTP (S12).
-bool isOtherProtocol(QByteArrayView word)
-{
-    for (const char *other :
-        {"GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"}) {
-        if (equalIgnoringCase(word, QByteArrayView(other)))
-            return true;
-    }
-    return word.size() > 1 && word.endsWith(':');
-}
-
-/// A bare CR or LF within the brackets of a path is the path's fault (S36), elsewhere the line's (S83).
-bool isInsidePath(QByteArrayView line)
-{
-    const auto isLineEnd = [](char c) { return c == '\r' || c == '\n'; };
-    const qsizetype at = std::find_if(line.begin(), line.end(), isLineEnd) - line.begin();
-    return line.first(at).contains('<') && !line.first(at).contains('>') && line.sliced(at).contains('>');
-}
-
-} // namespace
-
-void ServerEngine::takeCommand(QByteArrayView line, qint64 size)
-{
-    const Command command = parseCommand(line);
-    recordCommand(command, line);
-    const int limit
-        = command.verb == Verb::Auth ? static_cast<int>(framerLimit) : m_settings.limits.commandLine;
-    if (size + 2 > limit) {
-        say(makeReply(500, {5, 5, command.verb == Verb::Auth ? 6 : 2}, "Line too long"));
-        return;
-    }
-    if (line.contains('\n') || line.contains('\r')) {
-        const bool path = (command.verb == Verb::Mail || command.verb == Verb::Rcpt) && isInsidePath(line);
-        say(path ? syntaxReply(
-                SyntaxError::ControlOctet, command.verb == Verb::Mail ? PathKind::Reverse : PathKind::Forward)
-                 : makeReply(500, {5, 5, 2}, "Bare <CR> or <LF> in a command"));
-        return;
-    }
-    if (command.word.isEmpty()) {
-        say(makeReply(500, {5, 5, 2}, "Syntax error"));
-        return;
-    }
-    if (command.verb == Verb::Unknown && isOtherProtocol(command.word)) {
-        sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " This is SMTP"));
-        return;
-    }
-    if (hasPast7F(line) && !isUtf8(line)) {
-        say(makeReply(500, {5, 5, 2}, "Command is not UTF-8"));
-        return;
-    }
-    dispatch(command);
-}
-
-std::optional<Reply> ServerEngine::refusal(const Rule &rule) const
-{
-    if (m_state == ServerState::TurnedAway)
-        return rule.states.testFlag(m_state) ? std::optional<Reply>()
-                                             : makeReply(503, {5, 5, 1}, "No service here; say QUIT");
-    if (rule.verb == Verb::Unknown)
-        return makeReply(500, {5, 5, 2}, "Command not recognized");
-    if (rule.run == nullptr)
-        return makeReply(502, {5, 5, 1}, "Command not offered");
-    const bool tlsMissing = m_binding.tls == TlsMode::Required && !isSecured();
-    if (tlsMissing && rule.clear == Rule::Clear::Refused)
-        return makeReply(530, {5, 7, 0}, "Say STARTTLS first");
-    if (rule.verb != Verb::Auth && rule.verb != Verb::StartTls && !rule.states.testFlag(m_state))
-        return makeReply(503, {5, 5, 1}, "Bad sequence of commands");
-    if (m_binding.requireAuth && m_facts.user.isEmpty() && rule.anonymous == Rule::Anonymous::Refused)
-        return makeReply(530, {5, 7, 0}, "Sign in first");
-    return {};
-}
-
-void ServerEngine::dispatch(const Command &command)
-{
-    const Rule &rule = ruleFor(command.verb);
-    if (rule.kind == Rule::Kind::Idle)
-        ++m_idleCommands;
-    if (const auto reply = refusal(rule))
-        say(*reply);
-    else
-        (this->*rule.run)(command.argument);
-    countErrors();
-}
-
 void ServerEngine::reply(const Reply &reply)
 {
     const Question question = std::exchange(m_question, Question::None);
@@ -415,6 +269,9 @@ void ServerEngine::reply(const Reply &reply)
         break;
     case Question::DataBegin:
         answerDataBegin(reply);
+        break;
+    case Question::FirstChunk:
+        answerFirstChunk(reply);
         break;
     case Question::DataEnd:
         answerDataEnd(reply);

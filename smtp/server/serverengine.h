@@ -1,15 +1,17 @@
 #pragma once
 
+#include "smtp/server/messagecheck.h"
 #include "smtp/server/serversettings.h"
 #include "smtp/server/serverstate.h"
 #include "smtp/server/servertransport.h"
 #include "smtp/server/transactionhandler.h"
 #include "smtp/session/saslserver.h"
 #include "smtp/session/transcript.h"
+#include "smtp/syntax/bdat.h"
 #include "smtp/syntax/command.h"
 #include "smtp/syntax/dotdecoder.h"
-#include "smtp/syntax/headerscanner.h"
 #include "smtp/syntax/lineframer.h"
+#include "smtp/syntax/linescanner.h"
 #include "smtp/syntax/parameters.h"
 
 #include <memory>
@@ -39,12 +41,14 @@ public:
         enum class Anonymous { Allowed, Refused }; ///< before sign-in where it is required (RFC 4954 6)
         enum class Behind { InOrder, Dropped }; ///< what came in the same segment behind it
         enum class Kind { Mail, Idle }; ///< Idle ones are counted: S109
+        enum class Follows { Nothing, Chunk }; ///< octets behind the line, which a refusal must eat
         Verb verb;
         ServerStates states;
         Clear clear;
         Anonymous anonymous;
         Behind behind;
         Kind kind;
+        Follows follows;
         void (ServerEngine::*run)(QByteArrayView argument); ///< null: known, never offered (502)
     };
     static const Rule &ruleFor(Verb verb);
@@ -82,12 +86,30 @@ public:
     void resumeData() override;
 
 private:
-    enum class Question : quint8 { None, Connected, Mail, Rcpt, DataBegin, DataEnd, Verify, Expand };
-    enum class DataFault : quint8 { None, BareCr, BareLf, TooLarge, LineTooLong, HeaderTooLarge, Loop };
+    enum class Question : quint8 {
+        None,
+        Connected,
+        Mail,
+        Rcpt,
+        DataBegin,
+        FirstChunk,
+        DataEnd,
+        Verify,
+        Expand
+    };
+    /// A BDAT whose octets are still to come.
+    struct Chunk
+    {
+        BdatArgument argument;
+        qint64 left = 0;
+        std::optional<Reply> refusal; ///< said once the octets are eaten
+        ServerState next = ServerState::Chunks; ///< where a chunk that was refused leads
+    };
 
     [[nodiscard]] bool isBlocked() const;
     [[nodiscard]] bool isSecured() const { return !m_facts.tls.isEmpty(); }
     [[nodiscard]] bool offersTls() const;
+    [[nodiscard]] bool offersBinaryMime() const;
     [[nodiscard]] bool offersAuth() const;
     [[nodiscard]] bool mayAuthNow() const;
     [[nodiscard]] ParameterExtensions extensions() const;
@@ -135,14 +157,21 @@ private:
     void answerDataEnd(const Reply &reply);
     void dropTransaction();
 
-    void beginData();
+    void beginMessage();
     void takeData(QByteArrayView &input);
-    void judgeData();
-    void handOver();
+    void handOver(QByteArrayView octets);
     void finishData();
-    void recordData(bool complete);
+    void keepWire(QByteArrayView octets);
+    void recordData();
     void refuseMessage(const Reply &reply);
-    [[nodiscard]] Reply faultReply() const;
+
+    void eatChunk(QByteArrayView argument, const Reply &refusal);
+    void answerFirstChunk(const Reply &reply);
+    void takeChunkOctets();
+    void takeChunk(QByteArrayView &input);
+    void finishChunk();
+    void failMessage(const Reply &reply);
+    void refuseChunk(const Reply &reply);
 
     void takeAuthLine(QByteArrayView line, qint64 size, bool tooLong);
     void authStep(const QByteArray &response);
@@ -160,12 +189,11 @@ private:
     Question m_question = Question::None;
     bool m_processing = false;
     bool m_dataPaused = false;
-    bool m_dataEnded = false; ///< the dot came while the owner was behind
+    bool m_dataEnded = false; ///< the dot, or the end of a chunk, came while the owner was behind
     bool m_shuttingDown = false;
     QByteArray m_backlog; ///< octets that came while blocked
     QByteArray m_output;
     LineFramer m_framer;
-    qint64 m_octetsToSkip = 0; ///< of a BDAT that was refused
 
     Envelope m_envelope;
     EnvelopeRecipient m_recipient; ///< the one asked about
@@ -174,11 +202,13 @@ private:
     int m_idleCommands = 0;
     int m_authFailures = 0;
 
-    DotDecoder m_decoder;
-    HeaderScanner m_header;
-    DataFault m_fault = DataFault::None;
+    MessageCheck m_check;
+    DotDecoder m_decoder; ///< DATA
     QByteArray m_decoded;
+    LineScanner m_lines; ///< BDAT
+    Chunk m_chunk;
     QByteArray m_wireKept;
+    qsizetype m_wireRoom = 0; ///< octets of the message that the transcript still keeps
     qint64 m_wireSize = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "smtp/server/serversession.h"
 
+#include "smtp/session/wallclock.h"
+
 #include <QSslCipher>
 #include <QSslConfiguration>
 
@@ -15,7 +17,7 @@ namespace glasspost::smtp {
 namespace {
 
 constexpr qint64 readBufferSize = 256 * 1024;
-constexpr qint64 writeWatermark = 256 * 1024; // a client that does not read its replies is not read either
+constexpr qint64 replyWatermark = 256 * 1024; // a client that does not read its replies is not read either
 constexpr std::chrono::seconds closeGrace{10};
 
 SessionFacts factsOf(const QTcpSocket &socket)
@@ -23,9 +25,7 @@ SessionFacts factsOf(const QTcpSocket &socket)
     SessionFacts facts;
     facts.id = newSessionId();
     facts.role = SessionRole::Server;
-    facts.startedAt = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::system_clock::now().time_since_epoch())
-                          .count();
+    facts.startedAt = microsecondsNow();
     const auto plain = [](const QHostAddress &address) {
         bool isIPv4 = false;
         const quint32 ipv4 = address.toIPv4Address(&isIPv4); // an IPv4 peer of a dual-stack socket
@@ -87,7 +87,7 @@ void ServerSession::readSocket()
     m_reading = true;
     std::array<char, 64 * 1024> buffer; // NOLINT: filled by read()
     while (m_socket->bytesAvailable() > 0) {
-        if (!m_closing && (!m_engine.isReading() || m_socket->bytesToWrite() > writeWatermark))
+        if (!m_closing && (!m_engine.isReading() || m_socket->bytesToWrite() > replyWatermark))
             break;
         const qint64 count = m_socket->read(buffer.data(), static_cast<qint64>(buffer.size()));
         if (count <= 0)

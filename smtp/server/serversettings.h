@@ -56,6 +56,9 @@ struct ServerSettings
     bool offerAuth = false; ///< AUTH is announced (under TLS, or in the clear to loopback peers only)
     bool verifyAllowed = true; ///< VRFY answers; else 502
     bool expandAllowed = true; ///< EXPN answers; else 502
+    bool offerChunking = true; ///< RFC 3030 BDAT; else 502
+    /// RFC 3030 BODY=BINARYMIME: only whose owner keeps every octet offers it, a bare CR and LF too.
+    bool offerBinaryMime = false;
     bool offerSmtpUtf8 = true; ///< RFC 6531; else its parameter gets 555
     bool offerDsn
         = false; ///< RFC 3461: RET, ENVID, NOTIFY and ORCPT are taken; only who keeps their promise offers it

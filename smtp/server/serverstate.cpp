@@ -9,6 +9,8 @@ const char *serverStateName(ServerState state)
         return "the greeting";
     case ServerState::Data:
         return "DATA";
+    case ServerState::Chunk:
+        return "BDAT";
     case ServerState::Auth:
         return "AUTH";
     case ServerState::Handshake:
@@ -18,6 +20,8 @@ const char *serverStateName(ServerState state)
     case ServerState::Identified:
     case ServerState::MailGiven:
     case ServerState::RcptGiven:
+    case ServerState::Chunks:
+    case ServerState::ChunksFailed:
         return "wait for a command";
     case ServerState::Closed:
         break;

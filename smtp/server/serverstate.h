@@ -19,14 +19,18 @@ enum class ServerState : quint16 {
     Data = 0x040, ///< 354 was said: octets are the message's
     Auth = 0x080, ///< a SASL exchange is under way: lines are responses
     Handshake = 0x100, ///< STARTTLS was accepted, or the binding speaks TLS from the start
-    Closed = 0x200
+    Chunk = 0x200, ///< octets of a BDAT are read
+    Chunks = 0x400, ///< between two BDATs of a message
+    ChunksFailed = 0x800, ///< a chunk was refused: LAST, RSET or EHLO ends it (RFC 3030 2)
+    Closed = 0x1000
 };
 Q_DECLARE_FLAGS(ServerStates, ServerState)
 Q_DECLARE_OPERATORS_FOR_FLAGS(ServerStates)
 
 inline constexpr std::array allServerStates{ServerState::Opening, ServerState::TurnedAway,
     ServerState::Greeted, ServerState::Identified, ServerState::MailGiven, ServerState::RcptGiven,
-    ServerState::Data, ServerState::Auth, ServerState::Handshake, ServerState::Closed};
+    ServerState::Data, ServerState::Auth, ServerState::Handshake, ServerState::Chunk, ServerState::Chunks,
+    ServerState::ChunksFailed, ServerState::Closed};
 
 /// For the transcript and logs: "DATA", "AUTH", "a command".
 const char *serverStateName(ServerState state);

@@ -18,32 +18,35 @@ const ServerEngine::Rule &ServerEngine::ruleFor(Verb verb)
     constexpr auto dropped = Rule::Behind::Dropped;
     constexpr auto mailKind = Rule::Kind::Mail;
     constexpr auto idleKind = Rule::Kind::Idle;
+    constexpr auto nothing = Rule::Follows::Nothing;
+    constexpr auto chunk = Rule::Follows::Chunk;
 
-    static const ServerStates anyTime = Greeted | Identified | MailGiven | RcptGiven;
+    static const ServerStates anyTime = Greeted | Identified | MailGiven | RcptGiven | Chunks | ChunksFailed;
     static const ServerStates transaction = MailGiven | RcptGiven;
     static const std::array<Rule, verbCount> table{{
-        // verb, states in which it is allowed, before TLS, before sign-in, what stands behind it, kind, what
-        // it does
-        {Verb::Ehlo, anyTime, allowed, anyone, inOrder, idleKind, &E::ehlo},
-        {Verb::Helo, anyTime, refused, anyone, inOrder, idleKind, &E::helo},
-        {Verb::Mail, Identified, refused, signedIn, inOrder, mailKind, &E::mail},
-        {Verb::Rcpt, transaction, refused, signedIn, inOrder, mailKind, &E::rcpt},
-        {Verb::Data, transaction, refused, signedIn, inOrder, mailKind, &E::data},
-        {Verb::Bdat, anyTime, allowed, anyone, inOrder, mailKind, &E::bdat},
-        {Verb::Rset, anyTime, refused, anyone, inOrder, idleKind, &E::rset},
-        {Verb::Noop, anyTime, allowed, anyone, inOrder, idleKind, &E::noop},
-        {Verb::Quit, anyTime | TurnedAway, allowed, anyone, dropped, mailKind, &E::quit},
-        {Verb::Vrfy, anyTime, refused, signedIn, inOrder, idleKind, &E::vrfy},
-        {Verb::Expn, anyTime, refused, signedIn, inOrder, idleKind, &E::expn},
-        {Verb::Help, anyTime, refused, anyone, inOrder, idleKind, &E::help},
-        {Verb::StartTls, Greeted | Identified, allowed, anyone, dropped, mailKind, &E::startTls},
-        {Verb::Auth, Identified, refused, anyone, inOrder, mailKind, &E::auth},
-        {Verb::Etrn, {}, allowed, anyone, inOrder, mailKind, nullptr},
-        {Verb::Turn, {}, allowed, anyone, inOrder, mailKind, nullptr},
-        {Verb::Send, {}, allowed, anyone, inOrder, mailKind, nullptr},
-        {Verb::Soml, {}, allowed, anyone, inOrder, mailKind, nullptr},
-        {Verb::Saml, {}, allowed, anyone, inOrder, mailKind, nullptr},
-        {Verb::Unknown, {}, allowed, anyone, inOrder, mailKind, nullptr},
+        // verb, states in which it is allowed, before TLS, before sign-in, what stands behind it, kind,
+        // octets that
+        // follow the line, what it does
+        {Verb::Ehlo, anyTime, allowed, anyone, inOrder, idleKind, nothing, &E::ehlo},
+        {Verb::Helo, anyTime, refused, anyone, inOrder, idleKind, nothing, &E::helo},
+        {Verb::Mail, Identified, refused, signedIn, inOrder, mailKind, nothing, &E::mail},
+        {Verb::Rcpt, transaction, refused, signedIn, inOrder, mailKind, nothing, &E::rcpt},
+        {Verb::Data, transaction, refused, signedIn, inOrder, mailKind, nothing, &E::data},
+        {Verb::Bdat, RcptGiven | Chunks, refused, signedIn, inOrder, mailKind, chunk, &E::bdat},
+        {Verb::Rset, anyTime, refused, anyone, inOrder, idleKind, nothing, &E::rset},
+        {Verb::Noop, anyTime, allowed, anyone, inOrder, idleKind, nothing, &E::noop},
+        {Verb::Quit, anyTime | TurnedAway, allowed, anyone, dropped, mailKind, nothing, &E::quit},
+        {Verb::Vrfy, anyTime, refused, signedIn, inOrder, idleKind, nothing, &E::vrfy},
+        {Verb::Expn, anyTime, refused, signedIn, inOrder, idleKind, nothing, &E::expn},
+        {Verb::Help, anyTime, refused, anyone, inOrder, idleKind, nothing, &E::help},
+        {Verb::StartTls, Greeted | Identified, allowed, anyone, dropped, mailKind, nothing, &E::startTls},
+        {Verb::Auth, Identified, refused, anyone, inOrder, mailKind, nothing, &E::auth},
+        {Verb::Etrn, {}, allowed, anyone, inOrder, mailKind, nothing, nullptr},
+        {Verb::Turn, {}, allowed, anyone, inOrder, mailKind, nothing, nullptr},
+        {Verb::Send, {}, allowed, anyone, inOrder, mailKind, nothing, nullptr},
+        {Verb::Soml, {}, allowed, anyone, inOrder, mailKind, nothing, nullptr},
+        {Verb::Saml, {}, allowed, anyone, inOrder, mailKind, nothing, nullptr},
+        {Verb::Unknown, {}, allowed, anyone, inOrder, mailKind, nothing, nullptr},
     }};
     return table[static_cast<std::size_t>(verb)];
 }

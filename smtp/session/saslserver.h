@@ -10,6 +10,9 @@ namespace glasspost::smtp {
 
 class CredentialStore;
 
+/// RFC 4954 4: a response may have 12,288 octets; here with its CRLF.
+inline constexpr int saslLineLimit = 12288 + 2;
+
 /// The server's half of one SASL exchange (RFC 4422) over GNU SASL: PLAIN, LOGIN, SCRAM-SHA-256. Octets
 /// without base64; no I/O. Used on one thread.
 class SaslServer

@@ -6,23 +6,23 @@ namespace glasspost::smtp {
 
 namespace {
 
-struct Keyword
+struct FlagKeyword
 {
     const char *name;
     Capability capability;
 };
 
 constexpr std::array keywords{
-    Keyword{"PIPELINING", Capability::Pipelining},
-    Keyword{"8BITMIME", Capability::EightBitMime},
-    Keyword{"SMTPUTF8", Capability::SmtpUtf8},
-    Keyword{"ENHANCEDSTATUSCODES", Capability::EnhancedStatusCodes},
-    Keyword{"CHUNKING", Capability::Chunking},
-    Keyword{"DSN", Capability::Dsn},
-    Keyword{"STARTTLS", Capability::StartTls},
-    Keyword{"SIZE", Capability::Size},
-    Keyword{"AUTH", Capability::Auth},
-    Keyword{"REQUIRETLS", Capability::RequireTls},
+    FlagKeyword{"PIPELINING", Capability::Pipelining},
+    FlagKeyword{"8BITMIME", Capability::EightBitMime},
+    FlagKeyword{"SMTPUTF8", Capability::SmtpUtf8},
+    FlagKeyword{"ENHANCEDSTATUSCODES", Capability::EnhancedStatusCodes},
+    FlagKeyword{"CHUNKING", Capability::Chunking},
+    FlagKeyword{"DSN", Capability::Dsn},
+    FlagKeyword{"STARTTLS", Capability::StartTls},
+    FlagKeyword{"SIZE", Capability::Size},
+    FlagKeyword{"AUTH", Capability::Auth},
+    FlagKeyword{"REQUIRETLS", Capability::RequireTls},
 };
 
 QList<QByteArray> words(const QByteArray &line)
@@ -61,7 +61,7 @@ void readLimits(Capabilities &capabilities, const QList<QByteArray> &parameters)
     }
 }
 
-void readSize(Capabilities &capabilities, const QList<QByteArray> &parameters)
+void readSizeLimit(Capabilities &capabilities, const QList<QByteArray> &parameters)
 {
     bool ok = false;
     const qint64 limit = parameters.value(0).toLongLong(&ok);
@@ -77,12 +77,12 @@ void readLine(Capabilities &capabilities, const QByteArray &line)
         parameters.prepend(keyword.mid(5));
         keyword = "AUTH";
     }
-    for (const Keyword &known : keywords) {
+    for (const FlagKeyword &known : keywords) {
         if (keyword == known.name)
             capabilities.flags |= known.capability;
     }
     if (keyword == "SIZE")
-        readSize(capabilities, parameters);
+        readSizeLimit(capabilities, parameters);
     else if (keyword == "AUTH")
         addMechanisms(capabilities, parameters);
     else if (keyword == "LIMITS")

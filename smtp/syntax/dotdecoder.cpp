@@ -7,13 +7,13 @@ namespace glasspost::smtp {
 void DotDecoder::emitOctets(QByteArrayView octets, QByteArray &output)
 {
     output.append(octets);
-    m_size += octets.size();
+    m_facts.size += octets.size();
     m_line += octets.size();
 }
 
 void DotDecoder::endLine()
 {
-    m_longestLine = std::max(m_longestLine, m_line);
+    m_facts.longestLine = std::max(m_facts.longestLine, m_line);
     m_line = 0;
     m_place = Place::LineStart;
 }
@@ -24,8 +24,8 @@ qsizetype DotDecoder::takeText(QByteArrayView input, QByteArray &output)
     const qsizetype cr = input.indexOf('\r');
     const qsizetype length = cr < 0 ? input.size() : cr;
     const QByteArrayView text = input.first(length);
-    if (!m_bareLf && text.contains('\n'))
-        m_bareLf = true;
+    if (!m_facts.hasBareLf && text.contains('\n'))
+        m_facts.hasBareLf = true;
     if (cr >= 0 && cr + 1 < input.size() && input[cr + 1] == '\n') {
         emitOctets(input.first(cr + 2), output);
         endLine();
@@ -59,7 +59,7 @@ bool DotDecoder::decode(QByteArrayView &input, QByteArray &output)
                 input = input.sliced(1);
                 break;
             }
-            m_bareCr = true;
+            m_facts.hasBareCr = true;
             emitOctets("\r", output);
             m_place = Place::Text;
             break;
@@ -77,7 +77,7 @@ bool DotDecoder::decode(QByteArrayView &input, QByteArray &output)
                 m_place = Place::LineStart;
                 return true;
             }
-            m_bareCr = true; // CRLF "." CR and no LF: not the end
+            m_facts.hasBareCr = true; // CRLF "." CR and no LF: not the end
             emitOctets("\r", output);
             m_place = Place::Text;
             break;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "smtp/syntax/linescanner.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 
@@ -14,12 +16,8 @@ public:
     /// when the end was reached.
     bool decode(QByteArrayView &input, QByteArray &output);
 
-    [[nodiscard]] bool hasBareCr() const { return m_bareCr; }
-    [[nodiscard]] bool hasBareLf() const { return m_bareLf; }
-    /// Octets of the message so far, stuffing taken off (RFC 1870 5: what SIZE counts).
-    [[nodiscard]] qint64 size() const { return m_size; }
-    /// Octets of the longest line so far, with its CRLF.
-    [[nodiscard]] qint64 longestLine() const { return m_longestLine; }
+    /// Of the message so far, stuffing taken off.
+    [[nodiscard]] const LineFacts &facts() const { return m_facts; }
     void clear() { *this = {}; }
 
 private:
@@ -30,11 +28,8 @@ private:
     void endLine();
 
     Place m_place = Place::LineStart;
-    bool m_bareCr = false;
-    bool m_bareLf = false;
-    qint64 m_size = 0;
+    LineFacts m_facts;
     qint64 m_line = 0;
-    qint64 m_longestLine = 0;
 };
 
 } // namespace glasspost::smtp

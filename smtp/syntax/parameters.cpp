@@ -39,11 +39,12 @@ bool applySize(QByteArrayView value, Envelope &envelope)
 
 bool applyBody(QByteArrayView value, Envelope &envelope)
 {
-    // BINARYMIME needs CHUNKING (RFC 3030 3), which is not offered.
     if (equalIgnoringCase(value, "8BITMIME"))
         envelope.body = BodyType::EightBitMime;
     else if (equalIgnoringCase(value, "7BIT"))
         envelope.body = BodyType::SevenBit;
+    else if (equalIgnoringCase(value, "BINARYMIME"))
+        envelope.body = BodyType::BinaryMime;
     else
         return false;
     return true;
@@ -245,7 +246,12 @@ Fault parseParameters(
 std::optional<SyntaxError> parseMailParameters(
     QByteArrayView text, ParameterExtensions offered, Envelope &envelope)
 {
-    return parseParameters(text, mailKeywords, offered, envelope);
+    if (const Fault fault = parseParameters(text, mailKeywords, offered, envelope))
+        return fault;
+    // BODY is always there, this value of it not (RFC 3030 3).
+    if (envelope.body == BodyType::BinaryMime && !offered.testFlag(ParameterExtension::BinaryMime))
+        return SyntaxError::BadValue;
+    return {};
 }
 
 std::optional<SyntaxError> parseRcptParameters(

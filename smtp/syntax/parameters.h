@@ -11,7 +11,7 @@
 namespace glasspost::smtp {
 
 /// Extensions whose MAIL and RCPT parameters a server takes. SIZE and BODY always are.
-enum class ParameterExtension { SmtpUtf8 = 1, Dsn = 2, Auth = 4 };
+enum class ParameterExtension { SmtpUtf8 = 1, Dsn = 2, Auth = 4, BinaryMime = 8 };
 Q_DECLARE_FLAGS(ParameterExtensions, ParameterExtension)
 Q_DECLARE_OPERATORS_FOR_FLAGS(ParameterExtensions)
 

@@ -38,6 +38,8 @@ smtp::ServerSettings settingsOf(const Dialogue &dialogue)
     settings.verifyAllowed = dialogue.setting("vrfy", "on") == "on";
     settings.expandAllowed = dialogue.setting("expn", "on") == "on";
     settings.offerSmtpUtf8 = dialogue.setting("smtputf8", "on") == "on";
+    settings.offerChunking = dialogue.setting("chunking", "on") == "on";
+    settings.offerBinaryMime = dialogue.setting("binarymime", "off") == "on";
     settings.offerDsn = dialogue.setting("dsn", "off") == "on";
     settings.offerAuth = !dialogue.settingsOf("password").isEmpty();
     return settings;

@@ -2,6 +2,7 @@
 // octet by octet and cut at every place. Rows bear the line of the server catalogue.
 
 #include "smtp/syntax/addressliteral.h"
+#include "smtp/syntax/bdat.h"
 #include "smtp/syntax/command.h"
 #include "smtp/syntax/dotdecoder.h"
 #include "smtp/syntax/headerscanner.h"
@@ -62,9 +63,9 @@ QByteArray decode(const Pieces &pieces)
         if (ended)
             behind += input.toByteArray();
     }
-    if (decoder.size() != message.size())
+    if (decoder.facts().size != message.size())
         return "the size is wrong";
-    return message + (decoder.hasBareCr() ? "|CR" : "") + (decoder.hasBareLf() ? "|LF" : "")
+    return message + (decoder.facts().hasBareCr ? "|CR" : "") + (decoder.facts().hasBareLf ? "|LF" : "")
         + (ended ? "|end " + behind : QByteArray("|open"));
 }
 
@@ -583,8 +584,66 @@ private Q_SLOTS:
             }
             QVERIFY(ended);
             QCOMPARE(message, wire.chopped(3));
-            QCOMPARE(decoder.longestLine(), std::max<qint64>(3, length + 2));
+            QCOMPARE(decoder.facts().longestLine, std::max<qint64>(3, length + 2));
         }
+    }
+
+    void chunkedLines_data()
+    {
+        QTest::addColumn<QByteArray>("octets");
+        QTest::addColumn<QByteArray>("seen");
+        const auto row = [](const char *name, const QByteArray &octets, const QByteArray &seen) {
+            QTest::newRow(name) << octets << seen;
+        };
+        row("S64 whole lines", "a\r\nbcd\r\n", "8 longest 5");
+        row("S64 the last line has no end", "a\r\nbcde", "7 longest 4");
+        row("S64 bare LF", "a\nb\r\n", "5 longest 5 LF");
+        row("S64 LF first", "\na\r\n", "4 longest 4 LF");
+        row("S64 bare CR", "a\rb\r\n", "5 longest 5 CR");
+        row("S64 CR CR LF", "a\r\r\n", "4 longest 4 CR");
+        row("S64 CR at the end", "a\r", "2 longest 2 CR");
+        row("S64 LF CR", "\n\r", "2 longest 2 CR LF");
+        row("S64 nothing", "", "0 longest 0");
+        row("S64 a dot is a dot", "\r\n.\r\n", "5 longest 3");
+    }
+    void chunkedLines()
+    {
+        QFETCH(QByteArray, octets);
+        QFETCH(QByteArray, seen);
+        const QList<Pieces> ways = allCuts(octets);
+        for (const Pieces &pieces : ways) {
+            LineScanner scanner;
+            for (const QByteArray &piece : pieces)
+                scanner.scan(piece);
+            scanner.finish();
+            const LineFacts facts = scanner.facts();
+            QCOMPARE(QByteArray::number(facts.size) + " longest " + QByteArray::number(facts.longestLine)
+                    + (facts.hasBareCr ? " CR" : "") + (facts.hasBareLf ? " LF" : ""),
+                seen);
+        }
+    }
+
+    void bdatArguments_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<qint64>("size"); // -1: malformed
+        QTest::addColumn<bool>("last");
+        QTest::newRow("S55 a number") << QByteArray("1000") << qint64(1000) << false;
+        QTest::newRow("S55 the last") << QByteArray("0 LAST") << qint64(0) << true;
+        QTest::newRow("S55 in any case") << QByteArray("1 last") << qint64(1) << true;
+        QTest::newRow("S58 18 digits") << QByteArray(18, '9') << qint64(999'999'999'999'999'999) << false;
+        for (const char *text : {"", "x", "-1", "+1", "1x", "1 FOO", "LAST", "0x10", "1 LAST x"})
+            QTest::addRow("S58 \"%s\"", text) << QByteArray(text) << qint64(-1) << false;
+        QTest::newRow("S58 20 digits") << QByteArray(20, '9') << qint64(-1) << false;
+    }
+    void bdatArguments()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(qint64, size);
+        QFETCH(bool, last);
+        const auto argument = parseBdat(text);
+        QCOMPARE(argument ? argument->size : -1, size);
+        QCOMPARE(argument && argument->place == BdatArgument::Place::Last, last);
     }
 
     void headers_data()

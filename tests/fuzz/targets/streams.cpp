@@ -66,10 +66,10 @@ Decoded decode(QByteArrayView input, qsizetype chunk)
             demand(octets.isEmpty(), "without an end everything is consumed");
         offset += size;
     }
-    result.bareCr = decoder.hasBareCr();
-    result.bareLf = decoder.hasBareLf();
-    result.size = decoder.size();
-    result.longestLine = decoder.longestLine();
+    result.bareCr = decoder.facts().hasBareCr;
+    result.bareLf = decoder.facts().hasBareLf;
+    result.size = decoder.facts().size;
+    result.longestLine = decoder.facts().longestLine;
     return result;
 }
 

@@ -1,0 +1,134 @@
+#include "smtp/server/serverengine.h"
+
+#include "smtp/server/serverreplies.h"
+#include "smtp/syntax/bdat.h"
+
+#include <algorithm>
+#include <utility>
+
+// RFC 3030: BDAT says how many octets follow it. Whatever the answer, those octets are no commands.
+
+namespace glasspost::smtp {
+
+namespace {
+
+Reply malformedBdat()
+{
+    return makeReply(501, {5, 5, 4}, "Syntax: BDAT octets [LAST]; where the chunk ends cannot be told");
+}
+
+} // namespace
+
+/// A chunk that is taken. The first of a message asks the owner, as DATA does.
+void ServerEngine::bdat(QByteArrayView argument)
+{
+    const std::optional<BdatArgument> chunk = parseBdat(argument);
+    if (!chunk) {
+        sayAndClose(malformedBdat());
+        return;
+    }
+    if (chunk->size == 0 && chunk->place == BdatArgument::Place::Inner)
+        ++m_idleCommands; // S57: a loop of them moves nothing
+    const bool isFirst = m_state == ServerState::RcptGiven;
+    if (isFirst)
+        beginMessage();
+    m_chunk = {*chunk, chunk->size, {}, ServerState::Chunks};
+    if (chunk->size > m_settings.limits.messageSize - m_lines.facts().size) {
+        failMessage(tooLargeReply(m_settings.limits));
+        takeChunkOctets();
+    } else if (isFirst) {
+        ask(Question::FirstChunk);
+        m_handler->dataBegin(m_envelope);
+    } else {
+        takeChunkOctets();
+    }
+}
+
+void ServerEngine::answerFirstChunk(const Reply &reply)
+{
+    if (reply.isTransient() || reply.isPermanent())
+        refuseChunk(reply);
+    takeChunkOctets();
+}
+
+/// RFC 3030 2: the octets of a chunk are read and thrown away before the refusal is said.
+void ServerEngine::eatChunk(QByteArrayView argument, const Reply &refusal)
+{
+    const std::optional<BdatArgument> chunk = parseBdat(argument);
+    if (!chunk) {
+        sayAndClose(malformedBdat());
+        return;
+    }
+    const bool endsFailed = m_state == ServerState::ChunksFailed && chunk->place == BdatArgument::Place::Last;
+    m_chunk = {*chunk, chunk->size, refusal, endsFailed ? ServerState::Identified : m_state};
+    takeChunkOctets();
+}
+
+/// From here to the end of the chunk octets are the message's, or nobody's.
+void ServerEngine::takeChunkOctets()
+{
+    enter(ServerState::Chunk);
+    m_dataEnded = m_chunk.left == 0;
+    if (m_dataEnded)
+        finishChunk();
+}
+
+void ServerEngine::takeChunk(QByteArrayView &input)
+{
+    const auto count = static_cast<qsizetype>(std::min<qint64>(m_chunk.left, input.size()));
+    const QByteArrayView octets = input.first(count);
+    input = input.sliced(count);
+    m_chunk.left -= count;
+    keepWire(octets);
+    if (!m_chunk.refusal) {
+        m_lines.scan(octets);
+        m_check.see(octets, m_lines.facts(), m_settings.limits);
+        handOver(octets);
+    }
+    m_dataEnded = m_chunk.left == 0;
+    if (m_dataEnded && !m_dataPaused)
+        finishChunk();
+}
+
+void ServerEngine::finishChunk()
+{
+    m_dataEnded = false;
+    recordData();
+    const bool isLast = m_chunk.argument.place == BdatArgument::Place::Last;
+    if (!m_chunk.refusal && isLast) {
+        m_lines.finish();
+        m_check.see({}, m_lines.facts(), m_settings.limits);
+    }
+    if (!m_chunk.refusal && m_check.isFaulty())
+        failMessage(m_check.reply(m_settings.limits));
+    if (m_chunk.refusal) {
+        enter(m_chunk.next);
+        say(*std::exchange(m_chunk.refusal, {}));
+    } else if (isLast) {
+        ask(Question::DataEnd);
+        m_handler->dataEnd();
+    } else {
+        enter(ServerState::Chunks);
+        say(makeReply(250, {2, 0, 0}, QByteArray::number(m_chunk.argument.size) + " octets received"));
+    }
+}
+
+/// The engine's own refusal of a message that comes in chunks.
+void ServerEngine::failMessage(const Reply &reply)
+{
+    m_handler->refused(m_envelope, reply);
+    refuseChunk(reply);
+}
+
+/// RFC 3030 2: after a chunk that failed the transaction is over; chunks that were on their way are eaten
+/// until LAST or RSET.
+void ServerEngine::refuseChunk(const Reply &reply)
+{
+    m_chunk.refusal = reply;
+    m_chunk.next = m_chunk.argument.place == BdatArgument::Place::Last ? ServerState::Identified
+                                                                       : ServerState::ChunksFailed;
+    m_envelope = {};
+    m_handler->reset();
+}
+
+} // namespace glasspost::smtp

@@ -1,0 +1,130 @@
+#pragma once
+
+#include "smtp/server/listener.h"
+#include "smtp/server/selfsigned.h"
+#include "smtp/server/serverengine.h"
+#include "tests/support/stubmail.h"
+
+#include <QTcpSocket>
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+namespace glasspost::test {
+
+inline smtp::Binding anyPort()
+{
+    smtp::Binding binding;
+    binding.port = 0;
+    return binding;
+}
+
+inline smtp::SessionFacts fromLoopback()
+{
+    smtp::SessionFacts facts;
+    facts.peerAddress = QHostAddress(QHostAddress::LocalHost);
+    return facts;
+}
+
+/// A server engine in memory. What it is to be otherwise is said before it greets.
+class MemoryServer final : private smtp::ServerTransport
+{
+public:
+    using Prepare = std::function<void(MemoryServer &)>;
+    explicit MemoryServer(const Prepare &prepare = {}, smtp::TlsMode tls = smtp::TlsMode::Opportunistic)
+        : engine(settings, {{}, 0, tls, false, {}}, fromLoopback(), {mail, transcripts, &mail}, *this)
+    {
+        settings.hostName = "mail.example.test";
+        if (prepare)
+            prepare(*this);
+        engine.start();
+        take();
+    }
+
+    QByteArray take() { return std::exchange(m_sent, {}); }
+    QByteArray say(const QByteArray &octets)
+    {
+        engine.receive(octets);
+        return take();
+    }
+    QByteArray sayAtOnce(const QByteArray &octets, qsizetype cut)
+    {
+        engine.receive(QByteArrayView(octets).first(cut));
+        engine.receive(QByteArrayView(octets).sliced(cut));
+        return take();
+    }
+
+    smtp::ServerSettings settings;
+    StubMail mail;
+    StubTranscripts transcripts;
+    smtp::ServerEngine engine;
+    int writes = 0;
+    bool closed = false;
+
+private:
+    void send(const QByteArray &octets) override
+    {
+        ++writes;
+        m_sent += octets;
+    }
+    void startHandshake() override { }
+    void close() override { closed = true; }
+    void wantsInput() override { }
+    void stateEntered(smtp::ServerState, smtp::ServerState) override { }
+
+    QByteArray m_sent;
+};
+
+inline const QByteArray toData
+    = "EHLO a.example\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.test>\r\nDATA\r\n";
+
+inline const smtp::SelfSigned &ownCertificate()
+{
+    static const smtp::SelfSigned made = smtp::makeSelfSigned("mail.example.test").value();
+    return made;
+}
+
+inline void offerTls(MemoryServer &server)
+{
+    server.settings.certificate = ownCertificate().certificate;
+    server.settings.privateKey = ownCertificate().key;
+}
+
+inline void offerAuth(MemoryServer &server)
+{
+    server.settings.offerAuth = true;
+    server.mail.passwords.insert("alice", "secret");
+}
+
+/// A listener on a free port with a stub behind it.
+struct House
+{
+    explicit House(const std::function<void(smtp::ServerSettings &)> &prepare = {},
+        smtp::TlsMode tls = smtp::TlsMode::Opportunistic)
+    {
+        smtp::ServerSettings settings;
+        settings.hostName = "mail.example.test";
+        if (prepare)
+            prepare(settings);
+        listener = std::make_unique<smtp::Listener>(settings, mail, transcripts, &mail);
+        smtp::Binding binding = anyPort();
+        binding.tls = tls;
+        if (const auto had = listener->listen(binding))
+            bound = *had;
+    }
+    void connectTo(QTcpSocket &client) const { client.connectToHost(bound.address, bound.port); }
+
+    StubMail mail;
+    StubTranscripts transcripts;
+    smtp::Binding bound;
+    std::unique_ptr<smtp::Listener> listener;
+};
+
+inline void withCertificate(smtp::ServerSettings &settings)
+{
+    settings.certificate = ownCertificate().certificate;
+    settings.privateKey = ownCertificate().key;
+}
+
+} // namespace glasspost::test
