@@ -134,6 +134,8 @@ DeliverySettings MailCore::deliverySettings() const
     delivery.route = m_settings.route;
     delivery.heloName = heloName(m_settings.hostName);
     delivery.password = m_password;
+    delivery.limits = m_settings.limits;
+    delivery.nextMessage = DeliverySettings::NextMessage::WhenNoted;
     return delivery;
 }
 

@@ -99,7 +99,7 @@ void Carrier::carry(const CarrierJob &job)
     }
     m_host = 0;
     m_tls = Tls::AsSet;
-    if (m_session && m_session->isReusable() && m_messages < m_settings.messagesPerConnection) {
+    if (m_session && m_session->isReusable() && m_messages < m_settings.limits.messagesPerConnection) {
         m_connection = Connection::Reused;
         ++m_messages;
         Q_EMIT sessionOpened(m_job->delivery, m_session->facts().id);
@@ -272,9 +272,19 @@ bool Carrier::sendRest(const smtp::DeliveryReport &report)
         return false;
     deliverPart(known);
     keepRecipients(rest);
-    m_job->message->rewind();
-    m_session->send(m_job->envelope, m_job->message);
+    goOn([this] { sendAgain(); });
     return true;
+}
+
+void Carrier::sendAgain()
+{
+    m_job->message->rewind();
+    if (!m_session || !m_session->isReusable()) { // it was closed while the note was on its way
+        leaveSession();
+        tryHost();
+        return;
+    }
+    m_session->send(m_job->envelope, m_job->message);
 }
 
 bool Carrier::tryNextHost(const smtp::DeliveryReport &report)
@@ -290,8 +300,7 @@ bool Carrier::tryNextHost(const smtp::DeliveryReport &report)
     leaveSession();
     ++m_host;
     m_tls = Tls::AsSet;
-    m_job->message->rewind();
-    tryHost();
+    goOn([this] { sendAgain(); });
     return true;
 }
 
@@ -316,6 +325,28 @@ void Carrier::keepRecipients(const QList<smtp::RecipientReport> &reports)
 void Carrier::jobDone()
 {
     m_job.reset();
+    goOn([this] { becomeIdle(); });
+}
+
+void Carrier::goOn(std::function<void()> step)
+{
+    if (m_awaitedNote == 0)
+        step();
+    else
+        m_afterNote = std::move(step);
+}
+
+void Carrier::noted(quint64 part)
+{
+    if (part != m_awaitedNote)
+        return;
+    m_awaitedNote = 0;
+    if (const auto step = std::exchange(m_afterNote, {}))
+        step();
+}
+
+void Carrier::becomeIdle()
+{
     if (m_use == Use::Last) {
         end();
         return;
@@ -355,15 +386,17 @@ void Carrier::abort(const QByteArray &reason)
 {
     m_abortReason = reason;
     m_use = Use::Last;
+    m_awaitedNote = 0;
+    const bool isBetween = std::exchange(m_afterNote, {}) != nullptr;
     if (!m_job) {
         end();
         return;
     }
-    if (m_session) {
+    if (m_session && !isBetween) {
         m_session->abort(reason);
         return;
     }
-    deferJob({4, 4, 2}, reason, smtp::DeliveryStage::Lookup);
+    deferJob({4, 4, 2}, reason, isBetween ? smtp::DeliveryStage::Local : smtp::DeliveryStage::Lookup);
 }
 
 void Carrier::close(const QByteArray &reason)

@@ -6,6 +6,7 @@
 #include <QPointer>
 #include <QTimer>
 
+#include <functional>
 #include <optional>
 
 namespace glasspost::smtp {
@@ -35,8 +36,11 @@ public:
         smtp::TranscriptSink &transcripts, QObject *parent);
 
     [[nodiscard]] const QByteArray &destination() const { return m_destination; }
-    [[nodiscard]] bool isIdle() const { return !m_job; }
+    [[nodiscard]] bool isIdle() const { return !m_job && m_awaitedNote == 0; }
     void carry(const CarrierJob &job); ///< when idle
+    /// From inside partFinished(): nothing goes on over this connection before noted() with that number.
+    void awaitNote(quint64 part) { m_awaitedNote = part; }
+    void noted(quint64 part);
     void retire(); ///< take no other message after this one
     void end(); ///< when idle: QUIT; ended() comes at once
     void abort(const QByteArray &reason);
@@ -61,10 +65,13 @@ private:
     void transactionFinished(const smtp::DeliveryReport &report);
     bool startAgain(const smtp::DeliveryReport &report);
     bool sendRest(const smtp::DeliveryReport &report);
+    void sendAgain();
     bool tryNextHost(const smtp::DeliveryReport &report);
     void deliverPart(const QList<smtp::RecipientReport> &reports);
     void keepRecipients(const QList<smtp::RecipientReport> &reports);
     void jobDone();
+    void goOn(std::function<void()> step); // at once, or when the note is there
+    void becomeIdle();
     void deferJob(
         const smtp::EnhancedStatusCode &status, const QByteArray &reason, smtp::DeliveryStage stage);
     void leaveSession();
@@ -86,6 +93,8 @@ private:
     int m_messages = 0; // on this connection
     QTimer m_idle;
     QByteArray m_abortReason; // not empty: no more hosts
+    quint64 m_awaitedNote = 0;
+    std::function<void()> m_afterNote;
 };
 
 /// The server would not have the name and password, or there is no safe way to give them (C51, C52): nothing

@@ -14,6 +14,8 @@ namespace glasspost::mail {
 
 namespace {
 
+constexpr qsizetype eagerConnections = 2;
+
 // One message on its way: what is known of each recipient of its envelope.
 struct Delivery
 {
@@ -31,6 +33,7 @@ struct DeliveryAgent::Private
     smtp::TranscriptSink *transcripts = nullptr;
     QHash<quint64, Delivery> deliveries;
     quint64 lastDelivery = 0;
+    quint64 lastPart = 0;
     quint64 lastEnded = 0; // up to this one everything was told to end
     QByteArray endReason;
     QHash<QByteArray, QQueue<CarrierJob>> waiting; // by destination
@@ -126,10 +129,18 @@ struct DeliveryAgent::Private
         }
     }
 
+    // Two connections at once, for one may be slow; more only where each has several messages before it.
+    [[nodiscard]] bool isWorthAConnection(const QByteArray &destination) const
+    {
+        const qsizetype open = carriersTo(destination);
+        return open < settings.limits.connectionsPerDestination
+            && (open < eagerConnections || waiting.value(destination).size() >= open);
+    }
+
     bool giveToOne(const QByteArray &destination)
     {
         Carrier *carrier = idleTo(destination);
-        if (carrier == nullptr && carriersTo(destination) < settings.connectionsPerDestination && makeRoom())
+        if (carrier == nullptr && isWorthAConnection(destination) && makeRoom())
             carrier = newCarrier(destination);
         if (carrier == nullptr)
             return false;
@@ -147,7 +158,7 @@ struct DeliveryAgent::Private
 
     bool makeRoom()
     {
-        if (carriers.size() < settings.connections)
+        if (carriers.size() < settings.limits.connections)
             return true;
         const auto idle = std::find_if(
             carriers.begin(), carriers.end(), [](const Carrier *carrier) { return carrier->isIdle(); });
@@ -163,7 +174,12 @@ struct DeliveryAgent::Private
         carriers.append(carrier);
         connect(carrier, &Carrier::sessionOpened, q, &DeliveryAgent::sessionOpened);
         connect(carrier, &Carrier::partFinished, q,
-            [this](quint64 id, const smtp::DeliveryReport &report) { part(id, report); });
+            [this, carrier](quint64 id, const smtp::DeliveryReport &report) {
+                if (settings.nextMessage == DeliverySettings::NextMessage::WhenNoted
+                    && report.has(smtp::DeliveryResult::Delivered))
+                    carrier->awaitNote(lastPart + 1);
+                part(id, report);
+            });
         connect(carrier, &Carrier::siteFailed, q,
             [this, destination](const smtp::RecipientReport &why) { siteFailed(destination, why); });
         connect(
@@ -193,12 +209,13 @@ struct DeliveryAgent::Private
 
     void part(quint64 id, const smtp::DeliveryReport &report)
     {
+        ++lastPart;
         const auto delivery = deliveries.find(id);
         if (delivery == deliveries.end())
             return;
         for (const smtp::RecipientReport &one : report.recipients)
             fill(*delivery, one);
-        Q_EMIT q->partFinished(id, report);
+        Q_EMIT q->partFinished(id, report, lastPart);
         finishIfKnown(id);
     }
 
@@ -293,6 +310,13 @@ void DeliveryAgent::abort(const QByteArray &reason)
 void DeliveryAgent::close(const QByteArray &reason)
 {
     d->endAll(reason, &Carrier::close);
+}
+
+void DeliveryAgent::noted(quint64 part)
+{
+    const QList<Carrier *> carriers = d->carriers;
+    for (Carrier *carrier : carriers)
+        carrier->noted(part);
 }
 
 bool DeliveryAgent::isIdle() const

@@ -23,9 +23,10 @@ struct DeliverySettings
     QByteArray password; ///< of route.user
     bool allowPlainWithoutTls = false; ///< the person said so for this smarthost
     smtp::ClientTimeouts timeouts;
-    int connections = 20; ///< at once, in all
-    int connectionsPerDestination = 2;
-    int messagesPerConnection = 100;
+    /// When a connection takes its next message: WhenNoted waits until noted() says that the results of the
+    /// last one are written down, so that a crash repeats at most one message a connection.
+    enum class NextMessage { AtOnce, WhenNoted } nextMessage = NextMessage::AtOnce;
+    SendingLimits limits;
     std::chrono::milliseconds idle
         = std::chrono::seconds(2); ///< a connection waits so long for the next message
 };
@@ -54,11 +55,14 @@ public:
     /// such message any more (from inside this call, too).
     void close(const QByteArray &reason);
     [[nodiscard]] bool isIdle() const; ///< no delivery whose end has not been told
+    /// That part's results cannot be lost any more.
+    void noted(quint64 part);
 
 Q_SIGNALS:
     void sessionOpened(quint64 delivery, const QByteArray &sessionId);
-    /// Recipients of which the result is known, as soon as it is: one destination's, or some of it.
-    void partFinished(quint64 delivery, const glasspost::smtp::DeliveryReport &part);
+    /// Recipients of which the result is known, as soon as it is: one destination's, or some of it. The
+    /// number is for noted().
+    void partFinished(quint64 delivery, const glasspost::smtp::DeliveryReport &report, quint64 part);
     /// All of them, in the envelope's order; once, last.
     void finished(quint64 delivery, const glasspost::smtp::DeliveryReport &report);
     void becameIdle(); ///< after the last finished()

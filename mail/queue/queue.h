@@ -65,9 +65,9 @@ public:
     /// When that recipient is tried again, in milliseconds from now; takes effect with change().
     void postpone(QueueEntry &entry, int recipient, qint64 milliseconds) const;
     /// Takes over the changed entry: seen here and in the window at once; the state file goes through the
-    /// journal together with more, is tried again when the disk refused it, and noted comes when it stands in
-    /// the files (or could not be made durable now).
-    void change(const QueueEntry &entry, FileTransaction more = {}, Completion<void> noted = {});
+    /// journal and is tried again when the disk refused it. durable comes when a crash cannot undo it any
+    /// more (or the disk refused it for now), applied when it stands in the files.
+    void change(const QueueEntry &entry, Completion<void> durable = {}, Completion<void> applied = {});
     /// The steps change() would make, for a transaction of somebody else's; adopt() when that is durable.
     [[nodiscard]] FileTransaction stateSteps(const QueueEntry &entry) const;
     void adopt(const QueueEntry &entry);
@@ -86,7 +86,7 @@ Q_SIGNALS:
     void troubled(const glasspost::mail::Error &error);
 
 private:
-    Queue();
+    Queue(Journal &journal, const QString &dataFolder, Clock clock);
     struct Private;
     std::unique_ptr<Private> d;
 };

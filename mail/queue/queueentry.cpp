@@ -29,4 +29,10 @@ bool QueueEntry::isDone() const
     return std::all_of(recipients.begin(), recipients.end(), hasEnded);
 }
 
+bool QueueEntry::isUntouched() const
+{
+    return std::all_of(recipients.begin(), recipients.end(),
+        [](const QueueRecipient &recipient) { return recipient.attempts == 0; });
+}
+
 } // namespace glasspost::mail

@@ -255,7 +255,7 @@ void QueueRunner::sessionOpened(quint64 delivery, const QByteArray &sessionId)
     m_queue.adopt(entry); // for the window; written down with the result
 }
 
-void QueueRunner::partFinished(quint64 delivery, const smtp::DeliveryReport &part)
+void QueueRunner::partFinished(quint64 delivery, const smtp::DeliveryReport &report, quint64 part)
 {
     const QByteArray id = m_deliveries.value(delivery);
     const auto run = m_runs.find(id);
@@ -263,17 +263,23 @@ void QueueRunner::partFinished(quint64 delivery, const smtp::DeliveryReport &par
         return;
     QueueEntry entry = m_queue.entry(id);
     bool refused = false;
-    for (const smtp::RecipientReport &report : part.recipients) {
+    for (const smtp::RecipientReport &one : report.recipients) {
         const auto place = std::find_if(run->open.begin(), run->open.end(),
-            [&](int i) { return entry.recipients.at(i).recipient.forwardPath == report.recipient; });
+            [&](int i) { return entry.recipients.at(i).recipient.forwardPath == one.recipient; });
         if (place == run->open.end())
             continue;
         const int index = *place;
         run->open.erase(place);
-        settle(entry, index, report);
-        refused = refused || isSignInRefused(report);
+        settle(entry, index, one);
+        refused = refused || isSignInRefused(one);
     }
-    m_queue.change(entry);
+    // A disk that takes no notes must not stop the mail, but slows it down.
+    m_queue.change(entry, [this, self = QPointer(this), part](const Result<void> &durable) {
+        if (self && durable)
+            m_agent.noted(part);
+        else if (self)
+            QTimer::singleShot(troubleWait, this, [this, part] { m_agent.noted(part); });
+    });
     if (refused)
         Q_EMIT signInRefused();
     endRun(id);

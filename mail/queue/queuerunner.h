@@ -57,7 +57,7 @@ private:
     void launchLocal(const QByteArray &id, const QList<int> &recipients, const QList<int> &then);
     void putOff(const QByteArray &id, const QList<int> &recipients);
     void sessionOpened(quint64 delivery, const QByteArray &sessionId);
-    void partFinished(quint64 delivery, const smtp::DeliveryReport &part);
+    void partFinished(quint64 delivery, const smtp::DeliveryReport &report, quint64 part);
     void settle(QueueEntry &entry, int recipient, const smtp::RecipientReport &report);
     void takeOver(const QueueEntry &now, const QueueEntry &written);
     void endRun(const QByteArray &id);

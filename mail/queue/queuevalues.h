@@ -48,6 +48,7 @@ struct QueueEntry
     bool held = false;
 
     [[nodiscard]] bool isDone() const; ///< every recipient ended: delivered, failed or expired
+    [[nodiscard]] bool isUntouched() const; ///< nothing of it was tried yet
     friend bool operator==(const QueueEntry &, const QueueEntry &) = default;
 };
 

@@ -104,6 +104,17 @@ struct RetrySchedule
     friend bool operator==(const RetrySchedule &, const RetrySchedule &) = default;
 };
 
+/// How hard the queue may knock.
+struct SendingLimits
+{
+    int connections = 100; ///< at once, in all
+    int connectionsPerDestination = 20;
+    int messagesPerConnection = 100;
+    int messagesPerMinute = 0; ///< to one destination; 0 for as many as there are
+
+    friend bool operator==(const SendingLimits &, const SendingLimits &) = default;
+};
+
 /// Everything a person can set, as one value; kept in settings.ini in the data folder (readable by hand).
 struct Settings
 {
@@ -115,6 +126,7 @@ struct Settings
     OutgoingRoute route;
     ListenerSettings listener;
     RetrySchedule retry = RetrySchedule::standard();
+    SendingLimits limits;
     int undoSeconds = 5; ///< how long a sent message waits for Undo; 0 for none
     int hopLimit = 100;
     int sessionsKeptDays = 30; ///< transcripts older than that are dropped at start

@@ -259,6 +259,14 @@ Fields fieldsOf(RetrySchedule &retry)
     return {durations(u"wait", retry.waits), duration(u"give-up-after", retry.giveUpAfter)};
 }
 
+Fields fieldsOf(SendingLimits &limits)
+{
+    return {number(u"connections", limits.connections, 1, 10000),
+        number(u"connections-per-destination", limits.connectionsPerDestination, 1, 10000),
+        number(u"messages-per-connection", limits.messagesPerConnection, 1, 1000000),
+        number(u"messages-per-minute", limits.messagesPerMinute, 0, 1000000)};
+}
+
 Result<void> readSection(const IniSection &section, const Fields &fields)
 {
     for (const IniSection::Entry &entry : section.entries) {
@@ -322,6 +330,8 @@ Result<Settings> settingsFrom(const IniFile &file)
             result = readSection(section, fieldsOf(settings.listener, bindingCount));
         } else if (section.name == QLatin1String("binding")) {
             result = readItem(section, bindings);
+        } else if (section.name == QLatin1String("limits")) {
+            result = readSection(section, fieldsOf(settings.limits));
         } else if (section.name == QLatin1String("retry")) {
             RetrySchedule retry;
             result = readSection(section, fieldsOf(retry));
@@ -352,6 +362,7 @@ IniFile iniFrom(Settings settings)
     addSection(file, QStringLiteral("listener"), fieldsOf(settings.listener, bindingCount));
     addItems(file, QStringLiteral("binding"), settings.listener.bindings);
     addSection(file, QStringLiteral("retry"), fieldsOf(settings.retry));
+    addSection(file, QStringLiteral("limits"), fieldsOf(settings.limits));
     return file;
 }
 

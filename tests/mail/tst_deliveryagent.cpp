@@ -141,6 +141,8 @@ private Q_SLOTS:
     void destinationsAreApart();
     void lookupFailureHasATranscript();
     void connectionIsKeptForTheNextMessage();
+    void nextMessageWaitsForTheNote();
+    void moreConnectionsOnlyForManyMessages();
     void unreadableMessageIsDeferred();
     void waitingJobsOpenNoMessage();
     void closeWaitsForTheReplyAfterTheDot();
@@ -168,6 +170,7 @@ void TestDeliveryAgent::init()
     m_transcripts = std::make_unique<test::StubTranscripts>();
     m_settings = {};
     m_settings.heloName = "a.example";
+    m_settings.limits.connectionsPerDestination = 2;
     listenOn(second, 0);
     m_agent = std::make_unique<DeliveryAgent>(m_settings, m_lookup, *m_transcripts);
     m_lookup->table.insert("two.example",
@@ -275,6 +278,47 @@ void TestDeliveryAgent::connectionIsKeptForTheNextMessage()
     QCOMPARE(m_lookup->asked, 1);
 }
 
+// What a crash may repeat is one message a connection: the next one goes when the last one's 250 is noted.
+void TestDeliveryAgent::nextMessageWaitsForTheNote()
+{
+    m_settings.nextMessage = DeliverySettings::NextMessage::WhenNoted;
+    m_settings.limits.connectionsPerDestination = 1;
+    m_agent->configure(m_settings, m_lookup);
+    m_lookup->table.insert("fence.example", m_lookup->table.value("up.example"));
+    QSignalSpy parts(m_agent.get(), &DeliveryAgent::partFinished);
+    QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);
+    m_agent->deliver(envelopeTo({"bob@up.example"}), message());
+    m_agent->deliver(envelopeTo({"carol@up.example"}), message());
+    QTRY_COMPARE(parts.size(), 1);
+    m_agent->deliver(envelopeTo({"dave@fence.example"}), message()); // a whole delivery later
+    QTRY_COMPARE(finished.size(), 2);
+    const auto kept = [&] {
+        QList<QByteArray> names;
+        for (const test::StubMessage &one : m_mail->messages)
+            names.append(one.envelope.recipients.first().forwardPath.localPart);
+        return names;
+    };
+    QCOMPARE(kept(), (QList<QByteArray>{"bob", "dave"}));
+    m_agent->noted(parts.first().value(2).toULongLong());
+    QTRY_COMPARE(finished.size(), 3);
+    QCOMPARE(kept(), (QList<QByteArray>{"bob", "dave", "carol"}));
+}
+
+void TestDeliveryAgent::moreConnectionsOnlyForManyMessages()
+{
+    SlowAtTheDot slow;
+    QVERIFY(slow.listen(first, m_settings.route.port));
+    m_settings.limits.connectionsPerDestination = 20;
+    m_agent->configure(m_settings, m_lookup);
+    for (int i = 0; i < 3; ++i)
+        m_agent->deliver(envelopeTo({"bob@down.example"}), message());
+    QTRY_COMPARE(slow.dots, 2);
+    QCOMPARE(slow.connections, 2);
+    for (int i = 0; i < 20; ++i)
+        m_agent->deliver(envelopeTo({"bob@down.example"}), message());
+    QTRY_VERIFY(slow.dots > 8);
+}
+
 // Too many open files or a disk in trouble says nothing of the message: it must not come back as
 // undeliverable.
 void TestDeliveryAgent::unreadableMessageIsDeferred()
@@ -297,8 +341,8 @@ void TestDeliveryAgent::waitingJobsOpenNoMessage()
             return bytesSource("Subject: x\n\ntext\n");
         });
     }
-    QTRY_COMPARE(slow.dots, m_settings.connectionsPerDestination);
-    QCOMPARE(opened, m_settings.connectionsPerDestination);
+    QTRY_COMPARE(slow.dots, m_settings.limits.connectionsPerDestination);
+    QCOMPARE(opened, m_settings.limits.connectionsPerDestination);
 }
 
 void TestDeliveryAgent::closeWaitsForTheReplyAfterTheDot()
@@ -337,7 +381,7 @@ void TestDeliveryAgent::refusedSignInIsTriedNoMore()
     for (int i = 0; i < 10; ++i)
         m_agent->deliver(envelopeTo({"bob@up.example"}), message());
     QTRY_COMPARE(finished.size(), 10);
-    QVERIFY(server.signIns >= 1 && server.signIns <= m_settings.connectionsPerDestination);
+    QVERIFY(server.signIns >= 1 && server.signIns <= m_settings.limits.connectionsPerDestination);
     const int tried = server.signIns;
     m_settings.password.clear();
     m_agent->configure(m_settings, m_lookup);

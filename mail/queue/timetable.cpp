@@ -1,0 +1,263 @@
+#include "mail/queue/timetable.h"
+
+#include "mail/queue/retrypolicy.h"
+
+#include <algorithm>
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr qint64 never = -1;
+constexpr qint64 longestGap = 24 * 60 * 60 * 1000;
+constexpr qint64 shortHold = 10 * 60 * 1000; // up to this notBefore means "so long from now", past it a date
+constexpr qint64 clockSet = 30 * 1000; // the two clocks drift by less
+
+bool mayBeTried(const QueueRecipient &one)
+{
+    return one.state == RecipientState::Waiting || one.state == RecipientState::Deferred;
+}
+
+// RFC 5321 4.5.4.1 counts the time in which a message could be tried: none before the first attempt, none
+// while a person holds it.
+bool growsOlder(const QueueEntry &entry)
+{
+    return !entry.held && !entry.isUntouched();
+}
+
+} // namespace
+
+Timetable::Timetable(Clock clock) : m_clock(std::move(clock)), m_drift(wallMinusMonotonic()) { }
+
+qint64 Timetable::dueTime(const QueueRecipient &one, const QueueEntry &entry) const
+{
+    const qint64 planned = std::max<qint64>(0, one.nextAttemptAt - entry.seenAt);
+    return m_clock.monotonic() + std::clamp<qint64>(one.nextAttemptAt - m_clock.wall(), 0, planned);
+}
+
+qint64 Timetable::holdTime(const QueueEntry &entry) const
+{
+    const qint64 planned = std::max<qint64>(0, entry.notBefore - entry.queuedAt);
+    return m_clock.monotonic() + std::clamp<qint64>(entry.notBefore - m_clock.wall(), 0, planned);
+}
+
+qint64 Timetable::keyOf(const Item &item) const
+{
+    if (item.use != Use::Free || item.entry.held || (m_resting && !item.asked))
+        return never;
+    if (isOwedAnyBounce(item.entry))
+        return 0;
+    qint64 key = never;
+    for (int i = 0; i < item.entry.recipients.size(); ++i) {
+        if (!mayBeTried(item.entry.recipients.at(i)))
+            continue;
+        const qint64 at = std::max(item.dueAt.at(i), item.heldUntil);
+        key = key == never ? at : std::min(key, at);
+    }
+    return key;
+}
+
+void Timetable::rank(Item &item)
+{
+    unrank(item);
+    item.key = keyOf(item);
+    if (item.key != never)
+        m_orders[item.entry.envelope.priority.value_or(0)].insert({item.key, item.entry.id});
+}
+
+void Timetable::unrank(const Item &item)
+{
+    const auto order = m_orders.find(item.entry.envelope.priority.value_or(0));
+    if (order == m_orders.end())
+        return;
+    order->second.erase({item.key, item.entry.id});
+    if (order->second.empty())
+        m_orders.erase(order);
+}
+
+void Timetable::put(const QueueEntry &entry)
+{
+    Item &item = m_items[entry.id];
+    const bool isNew = item.entry.id.isEmpty();
+    unrank(item);
+    const QueueEntry before = std::exchange(item.entry, entry);
+    if (isNew)
+        item.heldUntil = holdTime(entry);
+    item.dueAt.resize(entry.recipients.size());
+    for (int i = 0; i < entry.recipients.size(); ++i) {
+        if (isNew || before.recipients.value(i).nextAttemptAt != entry.recipients.at(i).nextAttemptAt)
+            item.dueAt[i] = dueTime(entry.recipients.at(i), entry);
+    }
+    item.seen = m_clock.monotonic();
+    rank(item);
+}
+
+void Timetable::load(QueueEntry entry)
+{
+    const qint64 gap = m_clock.wall() - std::max(entry.seenAt, entry.notBefore);
+    if (growsOlder(entry))
+        entry.age += std::clamp<qint64>(gap, 0, longestGap);
+    for (QueueRecipient &one : entry.recipients) {
+        if (one.state == RecipientState::Delivering)
+            one.state = RecipientState::Deferred;
+    }
+    put(entry);
+}
+
+QueueEntry Timetable::take(const QByteArray &id)
+{
+    const Item item = m_items.take(id);
+    unrank(item);
+    return item.entry;
+}
+
+const QueueEntry *Timetable::find(const QByteArray &id) const
+{
+    const auto item = m_items.constFind(id);
+    return item == m_items.constEnd() ? nullptr : &item->entry;
+}
+
+QList<QueueEntry> Timetable::entries() const
+{
+    QList<QueueEntry> all;
+    all.reserve(m_items.size());
+    for (const Item &item : m_items)
+        all.append(item.entry);
+    std::sort(all.begin(), all.end(), [](const QueueEntry &a, const QueueEntry &b) {
+        return std::tie(a.queuedAt, a.id) < std::tie(b.queuedAt, b.id);
+    });
+    return all;
+}
+
+qint64 Timetable::ageOf(const Item &item) const
+{
+    const qint64 from = std::max(item.seen, item.heldUntil);
+    const qint64 grown = std::max<qint64>(0, m_clock.monotonic() - from);
+    return growsOlder(item.entry) ? item.entry.age + grown : item.entry.age;
+}
+
+qint64 Timetable::age(const QByteArray &id) const
+{
+    const auto item = m_items.constFind(id);
+    return item == m_items.constEnd() ? 0 : ageOf(*item);
+}
+
+void Timetable::restAge(const QByteArray &id)
+{
+    const auto item = m_items.find(id);
+    if (item != m_items.end())
+        item->seen = m_clock.monotonic();
+}
+
+QueueEntry Timetable::stamped(QueueEntry entry) const
+{
+    const auto item = m_items.constFind(entry.id);
+    if (item != m_items.constEnd())
+        entry.age = ageOf(*item);
+    entry.seenAt = m_clock.wall();
+    return entry;
+}
+
+QList<QByteArray> Timetable::dueEntries(int limit) const
+{
+    QList<QByteArray> result;
+    const qint64 now = m_clock.monotonic();
+    for (const auto &[priority, order] : m_orders) {
+        for (const auto &[key, id] : order) {
+            if (key > now || result.size() >= limit)
+                break;
+            result.append(id);
+        }
+    }
+    return result;
+}
+
+QList<int> Timetable::due(const QByteArray &id) const
+{
+    const auto item = m_items.constFind(id);
+    const qint64 now = m_clock.monotonic();
+    if (item == m_items.constEnd() || item->use == Use::Leaving || item->entry.held || item->heldUntil > now)
+        return {};
+    QList<int> recipients;
+    for (int i = 0; i < item->dueAt.size(); ++i) {
+        if (mayBeTried(item->entry.recipients.at(i)) && item->dueAt.at(i) <= now)
+            recipients.append(i);
+    }
+    return m_resting && !item->asked ? QList<int>() : recipients;
+}
+
+qint64 Timetable::nextDueIn() const
+{
+    qint64 next = never;
+    for (const auto &[priority, order] : m_orders) {
+        const qint64 in = std::max<qint64>(0, order.begin()->first - m_clock.monotonic());
+        next = next == never ? in : std::min(next, in);
+    }
+    return next;
+}
+
+void Timetable::setUse(const QByteArray &id, Use use)
+{
+    const auto item = m_items.find(id);
+    if (item == m_items.end())
+        return;
+    item->use = use;
+    rank(*item);
+}
+
+Timetable::Use Timetable::use(const QByteArray &id) const
+{
+    const auto item = m_items.constFind(id);
+    return item == m_items.constEnd() ? Use::Free : item->use;
+}
+
+bool Timetable::askFor(const QByteArray &id)
+{
+    const auto found = m_items.find(id);
+    if (found == m_items.end() || found->entry.held)
+        return false;
+    Item &item = *found;
+    for (int i = 0; i < item.dueAt.size(); ++i) {
+        item.dueAt[i] = 0;
+        item.entry.recipients[i].nextAttemptAt = 0;
+    }
+    item.entry.age = ageOf(item); // before the time that it was kept back is forgotten
+    item.seen = m_clock.monotonic();
+    item.heldUntil = 0;
+    item.asked = true;
+    rank(item);
+    return true;
+}
+
+void Timetable::setResting(bool resting)
+{
+    m_resting = resting;
+    for (Item &item : m_items)
+        rank(item);
+}
+
+bool Timetable::followClock()
+{
+    const qint64 drift = wallMinusMonotonic();
+    if (std::abs(drift - m_drift) < clockSet)
+        return false;
+    m_drift = drift;
+    for (Item &item : m_items)
+        setRight(item);
+    return true;
+}
+
+void Timetable::setRight(Item &item)
+{
+    const qint64 difference = wallMinusMonotonic();
+    for (int i = 0; i < item.dueAt.size(); ++i) {
+        QueueRecipient &one = item.entry.recipients[i];
+        if (mayBeTried(one) && one.nextAttemptAt != 0)
+            one.nextAttemptAt = item.dueAt.at(i) + difference;
+    }
+    if (item.entry.notBefore - item.entry.queuedAt > shortHold)
+        item.heldUntil = holdTime(item.entry);
+    rank(item);
+}
+
+} // namespace glasspost::mail
