@@ -4,8 +4,8 @@
 #include "mail/openfilelimit.h"
 #include "mail/reception.h"
 #include "mail/routing/authfile.h"
+#include "mail/routing/routelookup.h"
 #include "mail/settings/settingsfile.h"
-#include "smtp/dns/dnsexchangerlookup.h"
 
 #include <QFile>
 #include <QTimer>
@@ -24,15 +24,6 @@ QByteArray heloName(const QString &hostName)
 {
     const QByteArray ace = QUrl::toAce(hostName);
     return ace.isEmpty() ? hostName.toLatin1() : ace;
-}
-
-std::shared_ptr<smtp::ExchangerLookup> lookupFor(const Settings &settings)
-{
-    smtp::LookupSettings lookup;
-    lookup.nameserver = settings.route.nameserver;
-    lookup.ourNames = {heloName(settings.hostName)};
-    lookup.allowPrivateAddresses = settings.route.allowPrivateAddresses;
-    return std::make_shared<smtp::DnsExchangerLookup>(lookup);
 }
 
 } // namespace
@@ -100,7 +91,7 @@ void MailCore::wire()
 {
     m_worker = std::make_unique<Worker>();
     m_dispatcher = std::make_unique<Dispatcher>(*m_store, *m_journal, *m_queue, Router(m_settings));
-    m_agent = std::make_unique<DeliveryAgent>(deliverySettings(), lookupFor(m_settings), *m_transcripts);
+    m_agent = std::make_unique<DeliveryAgent>(deliverySettings(), lookupFor(m_settings.route, heloName(m_settings.hostName)), *m_transcripts);
     m_runner = std::make_unique<QueueRunner>(*m_queue, *m_agent, *m_dispatcher, RunnerSettings());
     m_submission = std::make_unique<Submission>(m_dataFolder, *m_store, *m_dispatcher, *m_worker);
     m_reception = std::make_unique<Reception>(
@@ -144,7 +135,7 @@ void MailCore::configure()
 {
     m_dispatcher->setRouter(Router(m_settings));
     m_submission->configure(m_settings);
-    m_agent->configure(deliverySettings(), lookupFor(m_settings));
+    m_agent->configure(deliverySettings(), lookupFor(m_settings.route, heloName(m_settings.hostName)));
     RunnerSettings runner;
     runner.retry = m_settings.retry;
     runner.hostName = heloName(m_settings.hostName);

@@ -54,7 +54,8 @@ const char *const sendHelp = R"(glasspost send: send one message and show what b
   --via smtp[s]://[USER@]HOST[:PORT]   through this server; the password is asked for or taken
                         from the environment variable GLASSPOST_PASSWORD
   --direct              to the recipients' mail exchangers
-  --nameserver ADDR     ask this nameserver for them
+  --nameserver ADDR[:PORT]   ask this nameserver for them, and for the smarthost's address
+  --trust-anchor F      what its signatures (DNSSEC) must hold against, in place of the root's key
   --port N              the exchangers' port (25)
   --queue               into the data folder's queue, to be tried until it is accepted
   --transcript text|json|none

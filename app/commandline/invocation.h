@@ -55,6 +55,8 @@ struct SendInvocation
     QString messageFile; ///< "-": standard input; empty: the message is built from the options above
     std::optional<mail::OutgoingRoute> route; ///< --via or --direct; nothing: the settings' one
     QHostAddress nameserver; ///< null: the settings' or the system's
+    quint16 nameserverPort = 53;
+    QString trustAnchorFile; ///< empty: the settings' one
     std::optional<quint16> port;
     Handover handover = Handover::Now;
     TranscriptFormat transcript = TranscriptFormat::Text;

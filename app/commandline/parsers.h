@@ -27,6 +27,13 @@ Parsed<Command> parseTranscript(const Words &words);
 
 /// "127.0.0.1:2525", "[::1]:0", "localhost:25".
 Parsed<mail::ListenerBinding> parseBinding(const QString &text);
+struct NameserverAddress
+{
+    QHostAddress address;
+    quint16 port = 53; // RFC 1035 4.2
+};
+/// "192.0.2.53", "192.0.2.53:5353", "2001:db8::53", "[2001:db8::53]:5353".
+Parsed<NameserverAddress> parseNameserver(const QString &text);
 /// "smtp[s]://[user@]HOST[:PORT]".
 Parsed<mail::OutgoingRoute> parseVia(const QString &text);
 /// A whole number from minimum to maximum; option is named in the error.

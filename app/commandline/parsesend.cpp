@@ -1,5 +1,7 @@
 #include "app/commandline/parsers.h"
 
+#include <QFileInfo>
+
 namespace glasspost::app {
 
 namespace {
@@ -14,6 +16,25 @@ Parsed<TranscriptFormat> parseTranscriptFormat(const Words &words)
     if (text == u"none")
         return TranscriptFormat::None;
     return refused(QStringLiteral("--transcript is text, json or none, not \"%1\"").arg(text));
+}
+
+/// --nameserver and --trust-anchor: whom to ask, and whom to trust.
+Parsed<void> readNameserver(const Words &words, SendInvocation &send)
+{
+    if (words.has(QStringLiteral("nameserver"))) {
+        const auto server = parseNameserver(words.value(QStringLiteral("nameserver")));
+        if (!server)
+            return refused(server.error());
+        send.nameserver = server->address;
+        send.nameserverPort = server->port;
+    }
+    if (!words.has(QStringLiteral("trust-anchor")))
+        return {};
+    send.trustAnchorFile = words.value(QStringLiteral("trust-anchor"));
+    if (!QFileInfo(send.trustAnchorFile).isReadable())
+        return refused(
+            QStringLiteral("--trust-anchor: the file \"%1\" cannot be read").arg(send.trustAnchorFile));
+    return {};
 }
 
 /// --via, --direct, --port and --nameserver into send's route.
@@ -37,12 +58,7 @@ Parsed<void> readRoute(const Words &words, SendInvocation &send)
     } else if (words.has(QStringLiteral("direct"))) {
         send.route = mail::OutgoingRoute();
     }
-    if (words.has(QStringLiteral("nameserver"))) {
-        const QString text = words.value(QStringLiteral("nameserver"));
-        if (!send.nameserver.setAddress(text))
-            return refused(QStringLiteral("--nameserver takes an address, and \"%1\" is none").arg(text));
-    }
-    return {};
+    return readNameserver(words, send);
 }
 
 /// The sentence for what does not go together; empty when all does.

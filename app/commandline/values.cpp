@@ -44,6 +44,29 @@ Parsed<mail::ListenerBinding> parseBinding(const QString &text)
     return binding;
 }
 
+Parsed<NameserverAddress> parseNameserver(const QString &text)
+{
+    const QString shape = QStringLiteral("--nameserver takes ADDRESS[:PORT], and \"%1\" is not like that");
+    NameserverAddress server;
+    if (server.address.setAddress(text)) // an IPv6 address without brackets is all address
+        return server;
+    QString address = text;
+    const qsizetype colon = text.lastIndexOf(u':');
+    if (colon > 0 && !text.endsWith(u']')) {
+        const auto port
+            = parseNumber(QStringLiteral("the port of --nameserver"), text.mid(colon + 1), 1, 65535);
+        if (!port)
+            return refused(shape.arg(text));
+        server.port = quint16(*port);
+        address = text.left(colon);
+    }
+    if (address.startsWith(u'[') && address.endsWith(u']'))
+        address = address.mid(1, address.size() - 2);
+    if (!server.address.setAddress(address))
+        return refused(shape.arg(text));
+    return server;
+}
+
 Parsed<mail::OutgoingRoute> parseVia(const QString &text)
 {
     const QUrl url(text, QUrl::StrictMode);

@@ -6,8 +6,8 @@
 #include "app/output.h"
 #include "app/passwords.h"
 #include "app/textlines.h"
+#include "mail/routing/routelookup.h"
 #include "mail/settings/settingsfile.h"
-#include "smtp/dns/dnsexchangerlookup.h"
 
 #include <QFileInfo>
 
@@ -22,16 +22,6 @@ mail::Result<mail::Settings> settingsOf(const QString &dataFolder)
     if (!settings && settings.error().code == mail::ErrorCode::NotFound)
         return mail::Settings::forFirstStart();
     return settings;
-}
-
-std::shared_ptr<smtp::ExchangerLookup> makeLookup(
-    const mail::OutgoingRoute &route, const mail::Settings &settings)
-{
-    smtp::LookupSettings lookup;
-    lookup.nameserver = route.nameserver;
-    lookup.ourNames = {settings.hostName.toUtf8()};
-    lookup.allowPrivateAddresses = route.allowPrivateAddresses;
-    return std::make_shared<smtp::DnsExchangerLookup>(lookup);
 }
 
 } // namespace
@@ -83,8 +73,12 @@ mail::OutgoingRoute SendCommand::route(const mail::Settings &settings) const
 {
     mail::OutgoingRoute route = m_invocation.route.value_or(settings.route);
     route.port = m_invocation.port.value_or(route.port);
-    if (!m_invocation.nameserver.isNull())
+    if (!m_invocation.nameserver.isNull()) {
         route.nameserver = m_invocation.nameserver;
+        route.nameserverPort = m_invocation.nameserverPort;
+    }
+    if (!m_invocation.trustAnchorFile.isEmpty())
+        route.trustAnchorFile = m_invocation.trustAnchorFile;
     return route;
 }
 
@@ -104,7 +98,7 @@ void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settin
             return;
         }
     }
-    m_agent = std::make_unique<mail::DeliveryAgent>(delivery, makeLookup(delivery.route, settings), m_sink);
+    m_agent = std::make_unique<mail::DeliveryAgent>(delivery, mail::lookupFor(delivery.route, delivery.heloName), m_sink);
     connect(m_agent.get(), &mail::DeliveryAgent::finished, this,
         [this](quint64, const smtp::DeliveryReport &whole) { report(whole); });
     connect(&m_signal, &TerminationSignal::terminated, this,

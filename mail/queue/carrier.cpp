@@ -115,23 +115,16 @@ void Carrier::carry(const CarrierJob &job)
 
 void Carrier::findHosts()
 {
-    if (m_settings.route.kind == OutgoingRoute::Kind::Smarthost) {
-        smtp::Endpoint endpoint;
-        endpoint.host = m_settings.route.host.toUtf8();
-        endpoint.address = QHostAddress(m_settings.route.host);
-        endpoint.port = m_settings.route.port;
-        m_hosts = {endpoint};
-        tryHost();
-        return;
-    }
     m_lookupNotes.clear();
     m_lookupStarted = nowInMicroseconds();
-    m_lookup->lookup(
-        m_destination, this,
-        [this](const QByteArray &line) {
-            m_lookupNotes.append({nowInMicroseconds(), smtp::Speaker::Event, false, line, 0});
-        },
-        [this](const smtp::ExchangerResult &result) { hostsFound(result); });
+    const auto note = [this](const QByteArray &line) {
+        m_lookupNotes.append({nowInMicroseconds(), smtp::Speaker::Event, false, line, 0});
+    };
+    const auto done = [this](const smtp::ExchangerResult &result) { hostsFound(result); };
+    if (m_settings.route.kind == OutgoingRoute::Kind::Smarthost)
+        m_lookup->lookupHost(m_settings.route.host.toUtf8(), this, note, done);
+    else
+        m_lookup->lookup(m_destination, this, note, done);
 }
 
 void Carrier::hostsFound(const smtp::ExchangerResult &result)

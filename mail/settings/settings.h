@@ -57,6 +57,8 @@ struct OutgoingRoute
     bool verifyCertificate = false;
     QString user; ///< signs in when not empty; the password is asked or comes from the secret store
     QHostAddress nameserver; ///< null: the system's
+    quint16 nameserverPort = 53;
+    QString trustAnchorFile; ///< for DNSSEC, in a zone file's form; empty: the root's, where it can be used
     bool allowPrivateAddresses = true; ///< deliver to exchangers at loopback and private addresses
 
     friend bool operator==(const OutgoingRoute &, const OutgoingRoute &) = default;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "smtp/dns/resolver.h"
 #include "smtp/syntax/enhancedstatuscode.h"
 
 #include <QHostAddress>
@@ -42,23 +43,27 @@ struct LookupFailure
 
 using ExchangerResult = tl::expected<QList<Exchanger>, LookupFailure>;
 
-/// Finds where mail for a domain goes (RFC 5321 5.1, RFC 7505). An interface: tests and DANE bring their own.
+/// Finds where mail goes: the exchangers of a domain (RFC 5321 5.1, RFC 7505), or the addresses of a host
+/// that was named. An interface: tests bring their own.
 class ExchangerLookup
 {
 public:
+    using Note = std::function<void(const QByteArray &)>;
+    using Done = std::function<void(const ExchangerResult &)>;
+
     virtual ~ExchangerLookup() = default;
     /// note() gets one line for each step ("MX example.org: 10 mx1.example.org, 20 mx2.example.org") for the
     /// transcript. done() is called once, later, on the caller's thread, unless context is destroyed first.
-    virtual void lookup(const QByteArray &domain, QObject *context,
-        std::function<void(const QByteArray &)> note, std::function<void(const ExchangerResult &)> done)
-        = 0;
+    virtual void lookup(const QByteArray &domain, QObject *context, Note note, Done done) = 0;
+    /// The one host of that name, without MX: a smarthost. A name that is not found is a Temporary failure,
+    /// 4.4.4: a person has to mend it, and the mail waits for that.
+    virtual void lookupHost(const QByteArray &host, QObject *context, Note note, Done done) = 0;
 };
 
-/// Settings of the look-up through QDnsLookup.
+/// Settings of the look-up in the DNS.
 struct LookupSettings
 {
-    QHostAddress nameserver; ///< null: the system's
-    quint16 nameserverPort = 53;
+    ResolverSettings resolver;
     QList<QByteArray> ourNames; ///< names by which we may stand in an MX list
     bool allowPrivateAddresses
         = true; ///< loopback and private exchangers are used (a desk's tests want that)

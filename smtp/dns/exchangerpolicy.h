@@ -1,5 +1,6 @@
 #pragma once
 
+#include "smtp/dns/dnsrecord.h"
 #include "smtp/dns/exchangerlookup.h"
 
 #include <QByteArray>
@@ -11,22 +12,6 @@
 
 namespace glasspost::smtp {
 
-/// How a nameserver's answer to one question came out.
-enum class DnsStatus {
-    Answer,
-    NoData, ///< the name exists, nothing of this type does
-    NoSuchName, ///< NXDOMAIN
-    Failed ///< SERVFAIL, refused, no answer in time
-};
-
-struct MxRecord
-{
-    quint16 preference = 0;
-    QByteArray host; ///< without the final dot; empty for the null MX
-
-    friend bool operator==(const MxRecord &, const MxRecord &) = default;
-};
-
 struct MxAnswer
 {
     DnsStatus status = DnsStatus::Failed;
@@ -37,6 +22,9 @@ struct AddressAnswer
 {
     DnsStatus status = DnsStatus::Failed;
     QList<QHostAddress> addresses; ///< IPv6 first
+    DnsSecurity security = DnsSecurity::Insecure;
+    QByteArray canonicalName = {}; ///< the host, or what its aliases lead to
+    QByteArray trouble = {}; ///< why it failed, one English line
 };
 
 /// The hosts to ask addresses for, in order.

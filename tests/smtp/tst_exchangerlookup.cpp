@@ -1,13 +1,16 @@
-// Where mail for a domain goes: the rules as a table over nameservers' answers, and the look-up itself for
-// names that need no nameserver.
+// Where mail for a domain goes: the rules as a table over nameservers' answers, and the look-up itself
+// against a nameserver on loopback.
 
 #include "smtp/dns/dnsexchangerlookup.h"
 #include "smtp/dns/exchangerpolicy.h"
+#include "tests/support/fakedns.h"
 
+#include <QTemporaryFile>
 #include <QTest>
 
 #include <algorithm>
 
+using namespace glasspost;
 using namespace glasspost::smtp;
 
 namespace {
@@ -55,11 +58,77 @@ QHash<QByteArray, AddressAnswer> world()
         {"example.test", is({"192.0.2.9"})}};
 }
 
+/// One look-up to its end, against the nameserver given.
+struct Found
+{
+    ExchangerResult result = tl::unexpected(LookupFailure());
+    QList<QByteArray> notes;
+    bool done = false;
+};
+
+LookupSettings settingsFor(const test::FakeDns &dns)
+{
+    LookupSettings settings;
+    settings.resolver.nameserver = QHostAddress(QHostAddress::LocalHost);
+    settings.resolver.port = dns.port();
+    settings.ourNames = {"us.example"};
+    return settings;
+}
+
+void fill(test::FakeDns &dns)
+{
+    dns.addMx("pref.test", 20, "b.test");
+    dns.addMx("pref.test", 10, "a.test");
+    dns.addAddress("a.test", "2001:db8::1");
+    dns.addAddress("a.test", "192.0.2.1");
+    dns.addAddress("b.test", "192.0.2.2");
+    dns.addMx("null.test", 0, "");
+    dns.addText("empty.test", "exists, but has no MX and no address");
+    dns.addAddress("plain.test", "192.0.2.9");
+    dns.addMx("noaddress.test", 10, "empty.test");
+    dns.addMx("noaddress.test", 20, "gone.test");
+    dns.addAddress("noaddress.test", "192.0.2.66");
+    dns.addMx("us.test", 10, "US.example");
+    dns.fail("sick.test", test::FakeDns::Code::ServerFailure);
+    dns.fail("refused.test", test::FakeDns::Code::Refused);
+    dns.addMx("sickhost.test", 10, "sick.test");
+    dns.beSilentAbout("silent.test");
+    dns.addAlias("alias.test", "pref.test");
+    dns.addAlias("one.loop.test", "two.loop.test");
+    dns.addAlias("two.loop.test", "three.loop.test");
+    dns.addAlias("three.loop.test", "one.loop.test");
+    dns.addAlias("self.test", "self.test");
+    for (int i = 0; i < 30; ++i) {
+        dns.addAlias(
+            "l" + QByteArray::number(i) + ".long.test", "l" + QByteArray::number(i + 1) + ".long.test");
+    }
+    for (int i = 0; i < 500; ++i)
+        dns.addMx("many.test", quint16(1000 + i), "mx" + QByteArray::number(i) + ".many.test");
+    dns.addAddress("mx0.many.test", "192.0.2.50");
+    dns.addMx("odd.test", 10, "bad name\r\n.test");
+    dns.addData("broken.test", DnsType::Mx, QByteArray::fromHex("00"));
+    dns.addAddress("nas.house.test", "192.168.1.9");
+}
+
 } // namespace
 
 class ExchangerLookupTest : public QObject
 {
     Q_OBJECT
+private:
+    Found find(DnsExchangerLookup &lookup, const QByteArray &domain)
+    {
+        Found found;
+        lookup.lookup(
+            domain, this, [&](const QByteArray &note) { found.notes.append(note); },
+            [&](const ExchangerResult &result) {
+                found.result = result;
+                found.done = true;
+            });
+        [&] { QTRY_VERIFY_WITH_TIMEOUT(found.done, 30000); }();
+        return found;
+    }
+
 private Q_SLOTS:
     void rules_data()
     {
@@ -179,17 +248,177 @@ private Q_SLOTS:
         QTRY_COMPARE(found, expected);
     }
 
+    void fromNameserver_data()
+    {
+        QTest::addColumn<QByteArray>("domain");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char *name, const QByteArray &domain, const QByteArray &expected) {
+            QTest::newRow(name) << domain << expected;
+        };
+        const QByteArray both = "10 a.test=2001:db8::1,192.0.2.1,;20 b.test=192.0.2.2,;";
+        row("C60 two exchangers in order", "pref.test", both);
+        row("a final dot, capital letters", "PREF.Test.", both);
+        row("C56 null MX", "null.test", failureText(Kind::NullExchanger, "5.1.10"));
+        row("C57 NXDOMAIN", "nowhere.test", failureText(Kind::NoSuchDomain, "5.1.2"));
+        row("C57 no data at all", "empty.test", failureText(Kind::NoAddress, "4.4.3"));
+        row("C57 F34 SERVFAIL", "sick.test", failureText(Kind::Temporary, "4.4.3"));
+        row("C57 refused", "refused.test", failureText(Kind::Temporary, "4.4.3"));
+        row("C57 the exchanger's address is SERVFAIL", "sickhost.test",
+            failureText(Kind::Temporary, "4.4.3"));
+        row("C57 time-out", "silent.test", failureText(Kind::Temporary, "4.4.3"));
+        row("C58 no MX: the domain itself", "plain.test", "0 plain.test=192.0.2.9,;");
+        row("C58 MX without an address: never the domain's own", "noaddress.test",
+            failureText(Kind::NoAddress, "4.4.3"));
+        row("C59 an alias is followed", "alias.test", both);
+        row("C59 F34 a loop of aliases", "one.loop.test", failureText(Kind::Loop, "5.4.6"));
+        row("C59 an alias of itself", "self.test", failureText(Kind::Loop, "5.4.6"));
+        row("C59 thirty aliases in a chain", "l0.long.test", failureText(Kind::Loop, "5.4.6"));
+        row("C59 sixteen aliases, then nothing", "l14.long.test", failureText(Kind::NoSuchDomain, "5.1.2"));
+        row("C61 only us", "us.test", failureText(Kind::OnlyUs, "5.4.6"));
+        row("F34 500 records, truncated, by TCP", "many.test", "1000 mx0.many.test=192.0.2.50,;");
+        row("F34 a host name that forges a line", "odd.test", failureText(Kind::Temporary, "4.4.3"));
+        row("F34 RDATA of one octet", "broken.test", failureText(Kind::Temporary, "4.4.3"));
+    }
+    void fromNameserver()
+    {
+        QFETCH(QByteArray, domain);
+        QFETCH(QByteArray, expected);
+        test::FakeDns dns;
+        fill(dns);
+        LookupSettings settings = settingsFor(dns);
+        if (domain == "silent.test")
+            settings.resolver.timeout = std::chrono::milliseconds(1500);
+        DnsExchangerLookup lookup(settings);
+        const Found found = find(lookup, domain);
+        QCOMPARE(describe(found.result), expected);
+        QVERIFY(!found.notes.isEmpty());
+        for (const QByteArray &note : found.notes)
+            QVERIFY2(!note.contains('\n') && !note.contains('\r'), note.constData());
+    }
+
+    void hosts_data()
+    {
+        QTest::addColumn<QByteArray>("host");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char *name, const QByteArray &host, const QByteArray &expected) {
+            QTest::newRow(name) << host << expected;
+        };
+        row("the smarthost's name, by the nameserver given", "nas.house.test",
+            "0 nas.house.test=192.168.1.9,;");
+        row("an address", "192.0.2.7", "0 192.0.2.7=192.0.2.7,;");
+        row("an address literal", "[IPv6:2001:db8::7]", "0 [IPv6:2001:db8::7]=2001:db8::7,;");
+        row("MX does not count", "null.test", failureText(Kind::Temporary, "4.4.4"));
+        row("no such host: the mail waits", "nowhere.test", failureText(Kind::Temporary, "4.4.4"));
+        row("SERVFAIL", "sick.test", failureText(Kind::Temporary, "4.4.3"));
+    }
+    void hosts()
+    {
+        QFETCH(QByteArray, host);
+        QFETCH(QByteArray, expected);
+        test::FakeDns dns;
+        fill(dns);
+        DnsExchangerLookup lookup(settingsFor(dns));
+        Found found;
+        lookup.lookupHost(
+            host, this, [&](const QByteArray &note) { found.notes.append(note); },
+            [&](const ExchangerResult &result) {
+                found.result = result;
+                found.done = true;
+            });
+        QTRY_VERIFY(found.done);
+        QCOMPARE(describe(found.result), expected);
+    }
+
+    void answersAreKept()
+    {
+        test::FakeDns dns;
+        fill(dns);
+        DnsExchangerLookup lookup(settingsFor(dns));
+        find(lookup, "pref.test");
+        find(lookup, "pref.test");
+        QCOMPARE(dns.asked("pref.test", DnsType::Mx), 1);
+    }
+
+    void nobodyListens()
+    {
+        LookupSettings settings;
+        {
+            test::FakeDns gone;
+            settings = settingsFor(gone);
+        }
+        settings.resolver.timeout = std::chrono::seconds(3);
+        DnsExchangerLookup lookup(settings);
+        QCOMPARE(describe(find(lookup, "pref.test").result), failureText(Kind::Temporary, "4.4.3"));
+    }
+
+    void unreadableTrustAnchor()
+    {
+        test::FakeDns dns;
+        fill(dns);
+        LookupSettings settings = settingsFor(dns);
+        settings.resolver.trustAnchorFile = QStringLiteral("/nowhere/anchor.key");
+        DnsExchangerLookup lookup(settings);
+        const Found found = find(lookup, "pref.test");
+        QCOMPARE(describe(found.result), failureText(Kind::Temporary, "4.4.3"));
+        QVERIFY2(
+            found.result.error().text.contains("/nowhere/anchor.key"), found.result.error().text.constData());
+    }
+
+    void unsignedUnderATrustAnchor()
+    {
+        // A nameserver that strips signatures: with an anchor that a person named nothing of it is believed.
+        test::FakeDns dns;
+        fill(dns);
+        QTemporaryFile anchor;
+        QVERIFY(anchor.open());
+        anchor.write("test. IN DS 20326 8 2 "
+                     "E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n");
+        anchor.close();
+        LookupSettings settings = settingsFor(dns);
+        settings.resolver.trustAnchorFile = anchor.fileName();
+        DnsExchangerLookup lookup(settings);
+        const Found found = find(lookup, "pref.test");
+        QCOMPARE(describe(found.result), failureText(Kind::Temporary, "4.4.3"));
+        QVERIFY2(found.result.error().text.contains("DNSSEC"), found.result.error().text.constData());
+    }
+
+    void recordData_data()
+    {
+        QTest::addColumn<QByteArray>("data");
+        QTest::addColumn<QByteArray>("name");
+        QTest::newRow("name") << test::nameData("mx.example.test") << QByteArray("mx.example.test");
+        QTest::newRow("root") << QByteArray(1, '\0') << QByteArray("");
+        QTest::newRow("nothing") << QByteArray() << QByteArray("none");
+        QTest::newRow("no end") << QByteArray("\3abc") << QByteArray("none");
+        QTest::newRow("cut label") << QByteArray("\7abc") << QByteArray("none");
+        QTest::newRow("behind the end") << QByteArray("\3abc\0x", 6) << QByteArray("none");
+        QTest::newRow("pointer") << QByteArray("\xc0\x0c\0", 3) << QByteArray("none");
+        QTest::newRow("escape") << QByteArray("\3a\x1b[\0", 5) << QByteArray("none");
+        QTest::newRow("too long") << test::nameData(QByteArray("abcdefghij.").repeated(24))
+                                  << QByteArray("none");
+    }
+    void recordData()
+    {
+        QFETCH(QByteArray, data);
+        QFETCH(QByteArray, name);
+        QCOMPARE(nameFromData(data).value_or("none"), name);
+        const auto record = mxFromData(QByteArray("\0\5", 2) + data);
+        QCOMPARE(record.has_value(), name != "none");
+        for (qsizetype size = 0; size < data.size(); ++size) // no read past the end, whatever is cut off
+            QVERIFY(!mxFromData(data.first(size)) || size >= 3);
+        QVERIFY(!addressFromData(QByteArray("12345")));
+        QVERIFY(!textFromData(QByteArray("\5abc")));
+        QCOMPARE(textFromData(QByteArray("\3abc\2de")).value(), QByteArray("abcde"));
+    }
+
     void localhost()
     {
-        DnsExchangerLookup lookup({});
-        ExchangerResult found = tl::unexpected(LookupFailure());
-        QList<QByteArray> notes;
-        lookup.lookup(
-            "localhost", this, [&](const QByteArray &note) { notes.append(note); },
-            [&](const ExchangerResult &result) { found = result; });
-        QTRY_VERIFY(found);
-        QVERIFY(found->constFirst().addresses.constFirst().isLoopback());
-        QVERIFY(!notes.isEmpty());
+        test::FakeDns dns; // knows nothing of it, and is not asked
+        DnsExchangerLookup lookup(settingsFor(dns));
+        const Found found = find(lookup, "localhost");
+        QVERIFY(found.result);
+        QVERIFY(found.result->constFirst().addresses.constFirst().isLoopback());
+        QCOMPARE(dns.asked("localhost", DnsType::A), 0);
     }
 
     void contextGoneFirst()
