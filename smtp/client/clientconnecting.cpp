@@ -1,18 +1,13 @@
-// How a session comes to a connection: look-up, address after address.
+// How a session comes to a connection: look-up, then the race of the addresses.
 
 #include "smtp/client/clientsessionprivate.h"
 #include "smtp/session/wallclock.h"
 
+#include <unistd.h>
+
 namespace glasspost::smtp {
 
 namespace {
-
-QByteArray addressText(const QHostAddress &address, quint16 port)
-{
-    const QByteArray text = address.toString().toLatin1();
-    const bool six = address.protocol() == QAbstractSocket::IPv6Protocol;
-    return (six ? '[' + text + ']' : text) + ':' + QByteArray::number(port);
-}
 
 /// A host as a person writes it: name, address, or address literal (RFC 5321 4.1.3).
 QString hostText(const QByteArray &host)
@@ -36,11 +31,11 @@ void ClientSession::Private::begin(const Endpoint &where)
     engine.setPeer({where.host, where.address, where.port, facts.id});
     const QHostAddress literal(hostText(where.host));
     if (!where.address.isNull())
-        addresses = {where.address};
+        addresses = QList<QHostAddress>{where.address} + where.alternatives;
     else if (!literal.isNull())
         addresses = {literal};
     if (!addresses.isEmpty())
-        return connectNext();
+        return raceAddresses();
     engine.lookingUp();
     note("looking up " + where.host);
     QHostInfo::lookupHost(hostText(where.host), q, [this](const QHostInfo &info) { lookedUp(info); });
@@ -67,30 +62,37 @@ void ClientSession::Private::lookedUp(const QHostInfo &info)
     for (const QHostAddress &address : std::as_const(addresses))
         texts.append(address.toString().toLatin1());
     note(endpoint.host + " has " + texts.join(", "));
-    connectNext();
+    raceAddresses();
 }
 
-void ClientSession::Private::connectNext()
+void ClientSession::Private::raceAddresses()
 {
-    endpoint.address = addresses.takeFirst();
-    facts.peerAddress = endpoint.address;
+    addresses = racingOrder(addresses);
+    endpoint.address = addresses.constFirst();
     engine.setPeer({endpoint.host, endpoint.address, endpoint.port, facts.id});
     engine.connecting();
-    note("connecting to " + addressText(endpoint.address, endpoint.port));
     pump();
     connectTime.start();
-    socket.connectToHost(endpoint.address, endpoint.port);
+    race.start(addresses, endpoint.port, settings.timeouts.nextAddress);
 }
 
-void ClientSession::Private::addressFailed(const QByteArray &reason)
+void ClientSession::Private::raceWon(qintptr descriptor, const QHostAddress &address)
 {
-    const QByteArray line = addressText(endpoint.address, endpoint.port) + ": " + reason;
-    if (!addresses.isEmpty()) { // C1: the next address
-        note(line);
-        socket.abort();
-        return connectNext();
+    endpoint.address = address;
+    facts.peerAddress = address;
+    engine.setPeer({endpoint.host, address, endpoint.port, facts.id});
+    if (!socket.setSocketDescriptor(descriptor)) {
+        ::close(int(descriptor));
+        return connectFailed(address, socket.errorString().toUtf8());
     }
-    engine.connectionFailed(outcomeOf(DeliveryStage::Connect, {4, 4, 1}, line));
+    onConnected();
+}
+
+void ClientSession::Private::connectFailed(const QHostAddress &address, const QByteArray &reason)
+{
+    engine.setPeer({endpoint.host, address, endpoint.port, facts.id});
+    engine.connectionFailed(
+        outcomeOf(DeliveryStage::Connect, {4, 4, 1}, addressText(address, endpoint.port) + ": " + reason));
     pump();
 }
 

@@ -23,6 +23,11 @@ ClientSession::Private::Private(ClientSession *session, ClientSettings given, Tr
     timer.setSingleShot(true);
     facts.role = SessionRole::Client;
     connect(&timer, &QTimer::timeout, q, [this] { onTimeout(); });
+    connect(&race, &AddressRace::noted, q, [this](const QByteArray &line) { note(line); });
+    connect(&race, &AddressRace::won, q,
+        [this](qintptr descriptor, const QHostAddress &address) { raceWon(descriptor, address); });
+    connect(&race, &AddressRace::lost, q,
+        [this](const QHostAddress &address, const QByteArray &reason) { connectFailed(address, reason); });
     connect(&socket, &QSslSocket::connected, q, [this] { onConnected(); });
     connect(&socket, &QSslSocket::readyRead, q, [this] { onReadyRead(); });
     connect(&socket, &QSslSocket::errorOccurred, q, [this](auto error) { onError(error); });
@@ -80,7 +85,7 @@ void ClientSession::Private::onError(QAbstractSocket::SocketError error)
 {
     const ClientState state = engine.state();
     if (state == ClientState::Connecting)
-        return addressFailed(socket.errorString().toUtf8());
+        return connectFailed(endpoint.address, socket.errorString().toUtf8());
     if (error == QAbstractSocket::RemoteHostClosedError || state == ClientState::Closed)
         return; // disconnected() follows
     if (state == ClientState::Handshake)
@@ -90,8 +95,8 @@ void ClientSession::Private::onError(QAbstractSocket::SocketError error)
 
 void ClientSession::Private::onTimeout()
 {
-    if (engine.state() == ClientState::Connecting && !addresses.isEmpty())
-        return addressFailed("time-out");
+    if (race.isRunning())
+        race.stop("time-out");
     if (engine.state() == ClientState::Handshake && settings.tls == TlsMode::Implicit)
         return tlsFailed({4, 4, 2}, "the server is silent; does it speak TLS on this port?"); // C63
     if (engine.state() == ClientState::Handshake && settings.tls == TlsMode::Opportunistic)
@@ -182,6 +187,8 @@ void ClientSession::Private::handle(const TransactionDone &event)
 void ClientSession::Private::finish(const SessionOver &over)
 {
     timer.stop();
+    if (race.isRunning())
+        race.stop("given up");
     const bool connected = socket.state() == QAbstractSocket::ConnectedState;
     if (connected && over.outcome != SessionOutcome::Broken)
         socket.disconnectFromHost();
@@ -203,6 +210,7 @@ ClientSession::~ClientSession()
 {
     d->socket.disconnect(this);
     d->timer.disconnect(this);
+    d->race.disconnect(this);
     if (!d->facts.id.isEmpty() && d->facts.endedAt == 0) {
         d->facts.outcome = SessionOutcome::Broken;
         d->facts.ending = "dropped";

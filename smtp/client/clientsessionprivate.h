@@ -2,6 +2,7 @@
 
 // What ClientSession is made of; for its own sources alone.
 
+#include "smtp/client/addressrace.h"
 #include "smtp/client/clientengine.h"
 #include "smtp/client/clientsession.h"
 
@@ -21,7 +22,7 @@ public:
 
     void begin(const Endpoint &where);
     void lookedUp(const QHostInfo &info);
-    void connectNext();
+    void raceAddresses();
     void onConnected();
     void onReadyRead();
     void onDisconnected(const QByteArray &reason);
@@ -43,7 +44,8 @@ public:
     QSslSocket socket;
     QTimer timer;
     QElapsedTimer connectTime;
-    QList<QHostAddress> addresses; ///< still to try
+    AddressRace race;
+    QList<QHostAddress> addresses; ///< to race
     QList<QSslError> sslErrors;
     enum class Pumping { No, Yes, Again } pumping = Pumping::No;
 
@@ -51,7 +53,8 @@ private:
     bool step();
     bool writeOutput();
     void startTls();
-    void addressFailed(const QByteArray &reason);
+    void raceWon(qintptr descriptor, const QHostAddress &address);
+    void connectFailed(const QHostAddress &address, const QByteArray &reason);
     void tlsFailed(EnhancedStatusCode status, const QByteArray &reason);
     void retryInClear(const QByteArray &reason);
     void readAll();

@@ -14,7 +14,7 @@ namespace glasspost::smtp {
 /// The time-outs of RFC 5321 4.5.3.2; tests shorten them.
 struct ClientTimeouts
 {
-    std::chrono::milliseconds connect = std::chrono::seconds(30);
+    std::chrono::milliseconds connect = std::chrono::seconds(30); ///< all addresses of a host together
     std::chrono::milliseconds greeting = std::chrono::minutes(5);
     std::chrono::milliseconds hello = std::chrono::minutes(5);
     std::chrono::milliseconds handshake = std::chrono::minutes(2);
@@ -25,6 +25,8 @@ struct ClientTimeouts
     std::chrono::milliseconds dataBlock = std::chrono::minutes(3);
     std::chrono::milliseconds dataTermination = std::chrono::minutes(10);
     std::chrono::milliseconds quit = std::chrono::seconds(10);
+    /// RFC 8305 8: from one address's attempt to the next one's.
+    std::chrono::milliseconds nextAddress = std::chrono::milliseconds(250);
 };
 
 /// Who signs in, and how much care is taken of the password. An empty user means: do not sign in.
@@ -58,6 +60,7 @@ struct Endpoint
     QByteArray host;
     QHostAddress address;
     quint16 port = 25;
+    QList<QHostAddress> alternatives = {}; ///< more addresses of that host, raced with the first (RFC 8305)
 
     friend bool operator==(const Endpoint &, const Endpoint &) = default;
 };

@@ -108,7 +108,7 @@ void Unbound::check(const QByteArray &what, int error)
 
 void Unbound::configure(const ResolverSettings &settings, const QString &anchorFile)
 {
-    ub_ctx_debuglevel(m_context, 0);
+    ub_ctx_debugout(m_context, nullptr); // what it has to say comes with the answers
     for (const Option &option : options)
         check(option.name, ub_ctx_set_option(m_context, option.name, option.value));
     if (settings.nameserver.isNull()) {
@@ -120,14 +120,14 @@ void Unbound::configure(const ResolverSettings &settings, const QString &anchorF
         check("nameserver " + server, ub_ctx_set_fwd(m_context, server.constData()));
     }
     ub_ctx_hosts(m_context, nullptr); // no such file: no such names
-    if (!anchorFile.isEmpty()) {
-        const QByteArray file = QFile::encodeName(anchorFile);
+    const QByteArray file = QFile::encodeName(anchorFile);
+    if (!file.isEmpty())
         check("trust anchor " + file, ub_ctx_add_ta_file(m_context, file.constData()));
-    }
     check("a thread", ub_ctx_async(m_context, 1));
-    // This makes the context final: a trust anchor that cannot be read shows here.
+    // This makes the context final: a trust anchor that cannot be read, or is none, shows here.
     for (const char *zone : freedZones)
-        check("trust anchor, nameserver or zone " + QByteArray(zone), ub_ctx_zone_remove(m_context, zone));
+        check(file.isEmpty() ? QByteArray("the resolver") : "trust anchor " + file,
+            ub_ctx_zone_remove(m_context, zone));
 }
 
 void Unbound::ask(quint64 key, const QByteArray &name, DnsType type)
