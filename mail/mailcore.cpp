@@ -91,7 +91,8 @@ void MailCore::wire()
 {
     m_worker = std::make_unique<Worker>();
     m_dispatcher = std::make_unique<Dispatcher>(*m_store, *m_journal, *m_queue, Router(m_settings));
-    m_agent = std::make_unique<DeliveryAgent>(deliverySettings(), lookupFor(m_settings.route, heloName(m_settings.hostName)), *m_transcripts);
+    m_agent = std::make_unique<DeliveryAgent>(
+        deliverySettings(), lookupFor(m_settings.route, heloName(m_settings.hostName)), *m_transcripts);
     m_runner = std::make_unique<QueueRunner>(*m_queue, *m_agent, *m_dispatcher, RunnerSettings());
     m_submission = std::make_unique<Submission>(m_dataFolder, *m_store, *m_dispatcher, *m_worker);
     m_reception = std::make_unique<Reception>(

@@ -97,7 +97,7 @@ void Carrier::carry(const CarrierJob &job)
         deferJob({4, 3, 0}, "the message cannot be read now", smtp::DeliveryStage::Local);
         return;
     }
-    m_host = 0;
+    selectHost(0);
     m_tls = Tls::AsSet;
     if (m_session && m_session->isReusable() && m_messages < m_settings.limits.messagesPerConnection) {
         m_connection = Connection::Reused;
@@ -135,14 +135,31 @@ void Carrier::hostsFound(const smtp::ExchangerResult &result)
         lookupFailed(result.error());
         return;
     }
-    for (const smtp::Exchanger &exchanger : *result) {
-        for (const QHostAddress &address : exchanger.addresses)
-            m_hosts.append({exchanger.host, address, m_settings.route.port});
-    }
-    if (m_hosts.isEmpty())
+    m_hosts = *result;
+    selectHost(0);
+    if (m_addresses.isEmpty())
         lookupFailed({smtp::LookupFailure::Kind::NoAddress, {4, 4, 3}, "no exchanger has an address"});
     else
         tryHost();
+}
+
+void Carrier::selectHost(qsizetype host)
+{
+    m_host = host;
+    m_addresses = host < m_hosts.size() ? m_hosts.at(host).addresses : QList<QHostAddress>();
+}
+
+/// RFC 5321 5.1: every address is tried. Those that answered in vain are done with; where none answered, all
+/// are.
+bool Carrier::goToNextHost(const smtp::RecipientReport &why)
+{
+    const bool answered = why.stage > smtp::DeliveryStage::Connect;
+    if (answered && m_addresses.removeOne(why.remoteAddress) && !m_addresses.isEmpty())
+        return true;
+    if (m_host + 1 >= m_hosts.size())
+        return false;
+    selectHost(m_host + 1);
+    return true;
 }
 
 // A session that never came to a connection is told like any other: nothing is hidden.
@@ -152,7 +169,8 @@ void Carrier::lookupFailed(const smtp::LookupFailure &failure)
     facts.id = smtp::newSessionId();
     facts.role = smtp::SessionRole::Client;
     facts.startedAt = m_lookupStarted;
-    facts.peerName = m_destination;
+    const bool isDirect = m_settings.route.kind == OutgoingRoute::Kind::Direct;
+    facts.peerName = isDirect ? m_destination : m_settings.route.host.toUtf8();
     m_transcripts.opened(facts);
     noteLookup(facts.id);
     m_transcripts.recorded(facts.id, {nowInMicroseconds(), smtp::Speaker::Event, false, failure.text, 0});
@@ -175,7 +193,12 @@ void Carrier::lookupFailed(const smtp::LookupFailure &failure)
 
 void Carrier::tryHost()
 {
-    openSession(m_hosts.at(m_host));
+    smtp::Endpoint endpoint;
+    endpoint.host = m_hosts.at(m_host).host;
+    endpoint.address = m_addresses.constFirst();
+    endpoint.port = m_settings.route.port;
+    endpoint.alternatives = m_addresses.sliced(1);
+    openSession(endpoint);
     m_connection = Connection::Fresh;
 }
 
@@ -286,12 +309,11 @@ bool Carrier::tryNextHost(const smtp::DeliveryReport &report)
     QList<smtp::RecipientReport> rest;
     for (const smtp::RecipientReport &one : report.recipients)
         (smtp::nextHostFor(one) == smtp::NextHost::Try ? rest : known).append(one);
-    if (rest.isEmpty() || m_host + 1 >= m_hosts.size())
+    if (rest.isEmpty() || !goToNextHost(rest.constFirst()))
         return false;
     deliverPart(known);
     keepRecipients(rest);
     leaveSession();
-    ++m_host;
     m_tls = Tls::AsSet;
     goOn([this] { sendAgain(); });
     return true;

@@ -59,6 +59,8 @@ private:
     void findHosts();
     void hostsFound(const smtp::ExchangerResult &result);
     void lookupFailed(const smtp::LookupFailure &failure);
+    void selectHost(qsizetype host);
+    bool goToNextHost(const smtp::RecipientReport &why);
     void tryHost();
     void openSession(const smtp::Endpoint &endpoint);
     void noteLookup(const QByteArray &sessionId);
@@ -84,8 +86,9 @@ private:
     std::optional<CarrierJob> m_job;
     QList<smtp::TranscriptEntry> m_lookupNotes;
     qint64 m_lookupStarted = 0;
-    QList<smtp::Endpoint> m_hosts;
+    QList<smtp::Exchanger> m_hosts;
     qsizetype m_host = 0;
+    QList<QHostAddress> m_addresses; ///< of that host, those that have not answered in vain
     enum class Tls { AsSet, GivenUp } m_tls = Tls::AsSet;
     enum class Use { Kept, Last } m_use = Use::Kept;
     enum class Connection { Fresh, Reused } m_connection = Connection::Fresh;

@@ -102,6 +102,12 @@ void CommandLineTest::refusals_data()
                                 << "http://h";
     QTest::newRow("via password") << "send --from a@b --to c@d --via smtp://u:p@h"
                                   << "GLASSPOST_PASSWORD";
+    QTest::newRow("nameserver port") << "send --from a@b --to c@d --nameserver 127.0.0.1:99999"
+                                     << "--nameserver";
+    QTest::newRow("nameserver port, IPv6") << "send --from a@b --to c@d --nameserver [::1]x"
+                                           << "--nameserver";
+    QTest::newRow("trust anchor") << "send --from a@b --to c@d --trust-anchor /nowhere/root.key"
+                                  << "--trust-anchor";
     QTest::newRow("nameserver name") << "send --from a@b --to c@d --nameserver ns"
                                      << "--nameserver";
     QTest::newRow("port zero") << "send --from a@b --to c@d --port 0"
@@ -286,6 +292,13 @@ void CommandLineTest::send()
     QCOMPARE(send.port, std::optional<quint16>(2525));
     QVERIFY(send.handover == Handover::Queue);
     QVERIFY(send.transcript == TranscriptFormat::Json);
+    QCOMPARE(send.nameserverPort, 53);
+    const auto six = parsed<SendInvocation>(
+        u"send --from a@b --to c@d --nameserver [::1]:5353 --trust-anchor /dev/null"_qs);
+    QCOMPARE(six.nameserver, QHostAddress(u"::1"_qs));
+    QCOMPARE(six.nameserverPort, 5353);
+    QCOMPARE(six.trustAnchorFile, u"/dev/null"_qs);
+    QCOMPARE(parsed<SendInvocation>(u"send --from a@b --to c@d --nameserver ::1"_qs).nameserverPort, 53);
     QVERIFY(!parsed<SendInvocation>(u"send --from a@b --to c@d"_qs).route);
     QCOMPARE(parsed<SendInvocation>(u"send --from=<> --to c@d --message m.eml"_qs).from, (u"<>"_qs));
     QVERIFY(parsed<SendInvocation>(u"send --from a@b --bcc c@d"_qs).to.isEmpty());
@@ -316,8 +329,8 @@ void CommandLineTest::helpNamesEveryOption()
                 u"auth-file"_qs, u"max-size"_qs, u"data"_qs, u"json"_qs}},
         {u"send"_qs,
             {u"from"_qs, u"to"_qs, u"cc"_qs, u"bcc"_qs, u"subject"_qs, u"text"_qs, u"html"_qs, u"attach"_qs,
-                u"message"_qs, u"via"_qs, u"direct"_qs, u"nameserver"_qs, u"port"_qs, u"queue"_qs,
-                u"transcript"_qs, u"data"_qs}},
+                u"message"_qs, u"via"_qs, u"direct"_qs, u"nameserver"_qs, u"trust-anchor"_qs, u"port"_qs,
+                u"queue"_qs, u"transcript"_qs, u"data"_qs}},
         {u"queue"_qs, {u"json"_qs, u"data"_qs}},
         {u"search"_qs, {u"json"_qs, u"limit"_qs, u"data"_qs}},
         {u"import"_qs, {u"format"_qs, u"mailbox"_qs, u"data"_qs}},

@@ -149,6 +149,9 @@ private Q_SLOTS:
 
     void nextHostAfterARefusedConnection();
     void nextHostAfterA5xxGreeting();
+    void addressesOfOneHostAreRaced();
+    void nextAddressOfTheSameHost();
+    void smarthostByName();
     void everyHostDownDefersAndWaitingJobsShareIt();
     void destinationsAreApart();
     void lookupFailureHasATranscript();
@@ -237,6 +240,45 @@ void TestDeliveryAgent::nextHostAfterA5xxGreeting()
     QCOMPARE(last.recipients.first().result, smtp::DeliveryResult::Refused); // C3: the last one decides
     QCOMPARE(last.recipients.first().reply.code, 554);
     QCOMPARE(rude.connections, 2);
+}
+
+void TestDeliveryAgent::addressesOfOneHostAreRaced()
+{
+    m_lookup->table.insert("both.example", QList<smtp::Exchanger>{{10, "mx.both.example", {first, second}}});
+    const smtp::DeliveryReport report = deliver(envelopeTo({"bob@both.example"}));
+    QVERIFY(report.allDelivered());
+    QCOMPARE(report.recipients.first().remoteAddress, second);
+    QCOMPARE(m_transcripts->sessions.size(), 1); // one session, and both attempts stand in it
+    const QByteArray port = ':' + QByteArray::number(m_settings.route.port);
+    QVERIFY(m_transcripts->lines().contains("-: connecting to " + first.toString().toLatin1() + port));
+    QVERIFY(m_transcripts->lines().contains("-: connecting to " + second.toString().toLatin1() + port));
+}
+
+// RFC 5321 5.1: a host that greets badly at one of its addresses is tried at its others.
+void TestDeliveryAgent::nextAddressOfTheSameHost()
+{
+    GreetAndClose rude("421 4.3.2 not here");
+    QVERIFY(rude.listen(first, m_settings.route.port));
+    m_lookup->table.insert("both.example", QList<smtp::Exchanger>{{10, "mx.both.example", {first, second}}});
+    const smtp::DeliveryReport report = deliver(envelopeTo({"bob@both.example"}));
+    QVERIFY(report.allDelivered());
+    QCOMPARE(report.recipients.first().remoteAddress, second);
+    QCOMPARE(rude.connections, 1);
+}
+
+void TestDeliveryAgent::smarthostByName()
+{
+    m_settings.route.kind = OutgoingRoute::Kind::Smarthost;
+    m_settings.route.host = QStringLiteral("relay.example");
+    m_agent->configure(m_settings, m_lookup);
+    const smtp::DeliveryReport unknown = deliver(envelopeTo({"bob@up.example"}));
+    QCOMPARE(unknown.recipients.first().result, smtp::DeliveryResult::Deferred);
+    QCOMPARE(unknown.recipients.first().status, (smtp::EnhancedStatusCode{4, 4, 4}));
+    QCOMPARE(m_transcripts->sessions.first().peerName, QByteArray("relay.example"));
+    m_lookup->hosts.insert("relay.example", QList<smtp::Exchanger>{{0, "relay.example", {second}}});
+    const smtp::DeliveryReport known = deliver(envelopeTo({"bob@up.example"}));
+    QVERIFY(known.allDelivered());
+    QCOMPARE(known.recipients.first().remoteHost, QByteArray("relay.example"));
 }
 
 void TestDeliveryAgent::everyHostDownDefersAndWaitingJobsShareIt()

@@ -133,6 +133,8 @@ void TestRouting::keepsSettings()
     odd.listener.enabled = false;
     odd.retry.waits = {std::chrono::seconds(90), std::chrono::hours(2)};
     odd.route.nameserver = QHostAddress(QStringLiteral("::1"));
+    odd.route.nameserverPort = 5353;
+    odd.route.trustAnchorFile = QStringLiteral("/etc/anchor.key");
     odd.route.kind = OutgoingRoute::Kind::Smarthost;
     odd.route.host = QStringLiteral("relay.example");
     for (const Settings &settings : {sampleSettings(), odd, Settings::forFirstStart()}) {
