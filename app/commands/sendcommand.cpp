@@ -98,7 +98,8 @@ void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settin
             return;
         }
     }
-    m_agent = std::make_unique<mail::DeliveryAgent>(delivery, mail::lookupFor(delivery.route, delivery.heloName), m_sink);
+    m_agent = std::make_unique<mail::DeliveryAgent>(
+        delivery, mail::lookupFor(delivery.route, delivery.heloName), m_sink);
     connect(m_agent.get(), &mail::DeliveryAgent::finished, this,
         [this](quint64, const smtp::DeliveryReport &whole) { report(whole); });
     connect(&m_signal, &TerminationSignal::terminated, this,

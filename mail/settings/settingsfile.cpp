@@ -234,7 +234,8 @@ Fields fieldsOf(OutgoingRoute &route)
     return {word(u"kind", route.kind, routeWords), text(u"host", route.host), number(u"port", route.port, 1),
         word(u"tls", route.tls, tlsWords), flag(u"verify-certificate", route.verifyCertificate),
         text(u"user", route.user), hostAddress(u"nameserver", route.nameserver),
-        number(u"nameserver-port", route.nameserverPort, 1), text(u"trust-anchor-file", route.trustAnchorFile),
+        number(u"nameserver-port", route.nameserverPort, 1),
+        text(u"trust-anchor-file", route.trustAnchorFile),
         flag(u"allow-private-addresses", route.allowPrivateAddresses)};
 }
 
