@@ -92,6 +92,7 @@ void ServerEngine::authStep(const QByteArray &response)
         authFailed(result.status == SaslServer::Status::Refused
                 ? makeReply(535, {5, 7, 8}, "Wrong user name or password")
                 : makeReply(535, {5, 7, 7}, "Channel binding does not match"));
+        delayReply();
         if (m_authFailures >= m_settings.limits.authFailures && m_state != ServerState::Closed)
             sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " Too many failed sign-ins"));
         return;

@@ -1,6 +1,7 @@
 #include "smtp/server/serverengine.h"
 
 #include "smtp/server/serverreplies.h"
+#include "smtp/session/wallclock.h"
 #include "smtp/syntax/addressliteral.h"
 #include "smtp/syntax/octets.h"
 #include "smtp/syntax/path.h"
@@ -17,38 +18,6 @@ Reply noArguments(const QByteArray &verb)
 }
 
 } // namespace
-
-bool ServerEngine::offersTls() const
-{
-    return m_binding.tls != TlsMode::None && m_binding.tls != TlsMode::Implicit
-        && !m_settings.certificate.isNull();
-}
-
-bool ServerEngine::offersBinaryMime() const
-{
-    return m_settings.offerChunking && m_settings.offerBinaryMime;
-}
-
-bool ServerEngine::offersAuth() const
-{
-    return m_settings.offerAuth && m_owner.credentials != nullptr;
-}
-
-/// RFC 4954 4: passwords cross only TLS, or never leave this machine.
-bool ServerEngine::mayAuthNow() const
-{
-    return offersAuth() && (isSecured() || m_facts.peerAddress.isLoopback());
-}
-
-ParameterExtensions ServerEngine::extensions() const
-{
-    ParameterExtensions offered;
-    offered.setFlag(ParameterExtension::SmtpUtf8, m_settings.offerSmtpUtf8);
-    offered.setFlag(ParameterExtension::Dsn, m_settings.offerDsn);
-    offered.setFlag(ParameterExtension::BinaryMime, offersBinaryMime());
-    offered.setFlag(ParameterExtension::Auth, mayAuthNow());
-    return offered;
-}
 
 void ServerEngine::answerConnected(const Reply &reply)
 {
@@ -87,32 +56,17 @@ void ServerEngine::ehlo(QByteArrayView argument)
 {
     if (!identify(argument, Verb::Ehlo))
         return;
-    Reply reply{250, {},
-        {m_settings.hostName, "PIPELINING", "SIZE " + QByteArray::number(m_settings.limits.messageSize),
-            "8BITMIME", "ENHANCEDSTATUSCODES"}};
-    if (m_settings.offerChunking)
-        reply.lines.append("CHUNKING");
-    if (offersBinaryMime())
-        reply.lines.append("BINARYMIME"); // RFC 3030 3: only together with CHUNKING
-    if (m_settings.offerSmtpUtf8)
-        reply.lines.append("SMTPUTF8");
-    if (m_settings.offerDsn)
-        reply.lines.append("DSN");
-    if (offersTls() && !isSecured())
-        reply.lines.append("STARTTLS");
-    if (mayAuthNow() && m_facts.user.isEmpty())
-        reply.lines.append("AUTH " + SaslServer::mechanisms().join(' '));
-    reply.lines.append("LIMITS RCPTMAX=" + QByteArray::number(m_settings.limits.recipients)); // RFC 9422
-    if (m_settings.verifyAllowed)
-        reply.lines.append("VRFY");
-    if (m_settings.expandAllowed)
-        reply.lines.append("EXPN"); // RFC 5321 3.5.2
-    reply.lines.append("HELP");
+    const Reply reply{250, {}, ehloLines()};
     say(reply);
 }
 
 void ServerEngine::mail(QByteArrayView argument)
 {
+    const int most = m_settings.limits.mailsPerSession;
+    if (most > 0 && m_mails >= most) { // RFC 9422 4.1
+        sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " Too many messages in this session"));
+        return;
+    }
     if (!startsWithIgnoringCase(argument, "FROM:")) {
         say(syntaxReply(SyntaxError::BadKeyword, PathKind::Reverse));
         return;
@@ -127,18 +81,15 @@ void ServerEngine::mail(QByteArrayView argument)
     }
     Envelope envelope;
     envelope.reversePath = path->mailbox;
-    if (const auto error = parseMailParameters(path->rest, extensions(), envelope)) {
+    const qint64 now = microsecondsNow() / 1'000'000;
+    if (const auto error = parseMailParameters(path->rest, extensions(), now, envelope)) {
         say(syntaxReply(*error, PathKind::Reverse));
         return;
     }
-    if (envelope.declaredSize > m_settings.limits.messageSize) { // RFC 1870 6.1
-        const Reply reply = tooLargeReply(m_settings.limits);
-        m_handler->refused(envelope, reply);
-        say(reply);
-        return;
-    }
-    if (envelope.reversePath.needsSmtpUtf8() && !envelope.smtpUtf8) { // RFC 6531 3.5
-        say(makeReply(553, {5, 6, 7}, "SMTPUTF8 is required for this address"));
+    const Reply refusal = parameterRefusal(envelope, now);
+    if (!refusal.isNull()) {
+        m_handler->refused(envelope, refusal);
+        say(refusal);
         return;
     }
     m_envelope = std::move(envelope);
@@ -149,10 +100,12 @@ void ServerEngine::mail(QByteArrayView argument)
 void ServerEngine::answerMail(const Reply &reply)
 {
     const Reply said = reply.isNull() ? makeReply(250, {2, 1, 0}, "Sender ok") : reply;
-    if (said.isPositive())
+    if (said.isPositive()) {
+        ++m_mails;
         enter(ServerState::MailGiven);
-    else
+    } else {
         m_envelope = {};
+    }
     say(said);
 }
 

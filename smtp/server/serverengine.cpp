@@ -83,7 +83,7 @@ void ServerEngine::tlsEstablished(const QByteArray &description)
 
 bool ServerEngine::isBlocked() const
 {
-    return m_dataPaused || m_state == ServerState::Handshake || m_state == ServerState::Closed
+    return m_dataPaused || m_delayed || m_state == ServerState::Handshake || m_state == ServerState::Closed
         || (m_question != Question::None && m_question != Question::Connected);
 }
 
@@ -147,7 +147,7 @@ void ServerEngine::continueAfterAnswer()
 void ServerEngine::flush()
 {
     // While more of a pipelined group waits to be answered, its replies wait too (RFC 2920 3.2).
-    if (m_output.isEmpty() || (!m_backlog.isEmpty() && m_state != ServerState::Closed))
+    if (m_output.isEmpty() || m_delayed || (!m_backlog.isEmpty() && m_state != ServerState::Closed))
         return;
     m_transport.send(std::exchange(m_output, {}));
 }
@@ -173,6 +173,8 @@ void ServerEngine::say(const Reply &reply)
     } else if (reply.isPermanent()) {
         ++m_errors;
         countErrors();
+        if (m_errors > m_settings.limits.slowAfterErrors)
+            delayReply();
     }
 }
 
@@ -201,6 +203,21 @@ void ServerEngine::countErrors()
         sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " Too many errors"));
     else if (m_idleCommands > m_settings.limits.junkCommands)
         sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " Too many commands without a message"));
+}
+
+/// Who makes mistake after mistake, or tries password after password, waits for the answer (S105, S109).
+void ServerEngine::delayReply()
+{
+    if (m_delayed || m_state == ServerState::Closed || m_settings.limits.errorDelay.count() == 0)
+        return;
+    m_delayed = true;
+    m_transport.startDelay(m_settings.limits.errorDelay);
+}
+
+void ServerEngine::delayOver()
+{
+    if (std::exchange(m_delayed, false) && m_state != ServerState::Closed)
+        continueAfterAnswer();
 }
 
 void ServerEngine::closeSession(SessionOutcome outcome, const QByteArray &why)

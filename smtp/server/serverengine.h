@@ -76,6 +76,8 @@ public:
     void end(ServerEnding ending, const QByteArray &detail = {});
     /// Says 421 4.3.2 and closes; a message that waits for its 250 gets that first.
     void shutdown();
+    /// The time that startDelay() asked for has passed.
+    void delayOver();
     /// An event for the transcript ("certificate of the client: ...").
     void note(const QByteArray &event);
 
@@ -112,7 +114,10 @@ private:
     [[nodiscard]] bool offersBinaryMime() const;
     [[nodiscard]] bool offersAuth() const;
     [[nodiscard]] bool mayAuthNow() const;
+    [[nodiscard]] bool offersRequireTls() const;
     [[nodiscard]] ParameterExtensions extensions() const;
+    [[nodiscard]] QList<QByteArray> ehloLines() const;
+    [[nodiscard]] Reply parameterRefusal(const Envelope &envelope, qint64 now) const;
 
     void enter(ServerState state);
     void run(QByteArrayView octets);
@@ -131,6 +136,7 @@ private:
     std::optional<Reply> refusal(const Rule &rule) const;
     bool looksForeign(QByteArrayView input);
     void countErrors();
+    void delayReply();
     void recordCommand(const Command &command, QByteArrayView line);
 
     void ehlo(QByteArrayView argument);
@@ -189,6 +195,7 @@ private:
     Question m_question = Question::None;
     bool m_processing = false;
     bool m_dataPaused = false;
+    bool m_delayed = false; ///< replies wait for delayOver()
     bool m_dataEnded = false; ///< the dot, or the end of a chunk, came while the owner was behind
     bool m_shuttingDown = false;
     QByteArray m_backlog; ///< octets that came while blocked
@@ -201,6 +208,7 @@ private:
     int m_errors = 0;
     int m_idleCommands = 0;
     int m_authFailures = 0;
+    int m_mails = 0; ///< MAIL accepted in this session
 
     MessageCheck m_check;
     DotDecoder m_decoder; ///< DATA

@@ -152,6 +152,8 @@ void ServerEngine::dispatch(const Command &command)
     else
         say(*refused);
     countErrors();
+    if (rule.kind == Rule::Kind::Idle && m_idleCommands > m_settings.limits.slowAfterJunk)
+        delayReply();
 }
 
 } // namespace glasspost::smtp

@@ -162,6 +162,11 @@ void ServerSession::endWriting()
     m_socket->disconnectFromHost();
 }
 
+void ServerSession::startDelay(std::chrono::milliseconds time)
+{
+    QTimer::singleShot(time, this, [this] { m_engine.delayOver(); });
+}
+
 void ServerSession::wantsInput()
 {
     beginUnit(); // the time that the owner took is not the client's

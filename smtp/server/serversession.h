@@ -33,6 +33,7 @@ private:
     void send(const QByteArray &octets) override;
     void startHandshake() override;
     void close() override;
+    void startDelay(std::chrono::milliseconds time) override;
     void wantsInput() override;
     void stateEntered(ServerState from, ServerState to) override;
 

@@ -42,6 +42,13 @@ struct ServerLimits
     int minimumRate
         = 500; ///< octets a second over a command or message, 0 for none; slow-loris clients get 421
     int authFailures = 3; ///< before 421
+    std::chrono::milliseconds errorDelay
+        = std::chrono::seconds(1); ///< before each reply past the next two limits, and to a failed sign-in
+    int slowAfterErrors = 10; ///< replies 5xx in a row
+    int slowAfterJunk = 50; ///< NOOP, RSET, VRFY ... without a message between
+    int mailsPerSession = 0; ///< MAIL accepted before 421, announced as LIMITS MAILMAX; 0 for no limit
+    std::chrono::seconds leastDeliverBy{0}; ///< RFC 2852 2: the shortest time that BY=...;R may ask for
+    std::chrono::seconds longestHold = std::chrono::hours(24 * 366); ///< RFC 4865 2
     bool strictPaths = true; ///< "MAIL FROM:a@b" and "FROM: <a@b>" are refused
 };
 
@@ -60,8 +67,14 @@ struct ServerSettings
     /// RFC 3030 BODY=BINARYMIME: only whose owner keeps every octet offers it, a bare CR and LF too.
     bool offerBinaryMime = false;
     bool offerSmtpUtf8 = true; ///< RFC 6531; else its parameter gets 555
-    bool offerDsn
-        = false; ///< RFC 3461: RET, ENVID, NOTIFY and ORCPT are taken; only who keeps their promise offers it
+    bool announceLimits = true; ///< RFC 9422; the limits hold without it too
+    // Promises: only whose owner keeps them offers them; else their parameters get 555.
+    bool offerDsn = false; ///< RFC 3461: RET, ENVID, NOTIFY and ORCPT
+    bool offerRequireTls = false; ///< RFC 8689, under TLS alone
+    bool offerDeliverBy = false; ///< RFC 2852
+    bool offerFutureRelease = false; ///< RFC 4865
+    bool offerMtPriority = false; ///< RFC 6710
+    QByteArray priorityProfile; ///< RFC 6710 2: named behind MT-PRIORITY when not empty
 };
 
 } // namespace glasspost::smtp

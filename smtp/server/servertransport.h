@@ -4,6 +4,8 @@
 
 #include <QByteArray>
 
+#include <chrono>
+
 namespace glasspost::smtp {
 
 /// What a server engine asks of the connection under it. Implemented by the session over a socket, and by
@@ -18,6 +20,8 @@ public:
     virtual void startHandshake() = 0;
     /// Everything sent goes out, then the connection is closed.
     virtual void close() = 0;
+    /// delayOver() is to be called after that time; until then the engine says and reads nothing.
+    virtual void startDelay(std::chrono::milliseconds time) = 0;
     /// The engine reads again after a time in which isReading() was false.
     virtual void wantsInput() = 0;
     /// Entered a state: time for the timers.

@@ -1,5 +1,6 @@
 #include "smtp/syntax/parameters.h"
 
+#include "smtp/syntax/deliveryparameters.h"
 #include "smtp/syntax/octets.h"
 #include "smtp/syntax/path.h"
 #include "smtp/syntax/xtext.h"
@@ -17,8 +18,16 @@ constexpr qsizetype originalRecipientLimit = 500; // RFC 3461 4.2
 
 enum class ValueRule { None, Required };
 
-/// One known keyword: what it needs, and how its value goes into the Target (Envelope or EnvelopeRecipient).
-template <typename Target> struct Keyword
+/// Where the parameters of MAIL go.
+struct MailTarget
+{
+    Envelope &envelope;
+    qint64 now = 0;
+};
+
+/// One known keyword: what it needs, and how its value goes into the Target (MailTarget or
+/// EnvelopeRecipient).
+template <typename Target> struct ParameterRule
 {
     QByteArrayView name;
     ValueRule value;
@@ -26,42 +35,42 @@ template <typename Target> struct Keyword
     bool (*apply)(QByteArrayView value, Target &target);
 };
 
-bool applySize(QByteArrayView value, Envelope &envelope)
+bool applySize(QByteArrayView value, MailTarget &target)
 {
     // RFC 1870 3: 1*20DIGIT. What does not fit into 63 bits is larger than any limit.
     if (value.isEmpty() || value.size() > 20 || !std::all_of(value.begin(), value.end(), isDigit))
         return false;
     bool fits = false;
     const qint64 size = value.toByteArray().toLongLong(&fits);
-    envelope.declaredSize = fits ? size : std::numeric_limits<qint64>::max();
+    target.envelope.declaredSize = fits ? size : std::numeric_limits<qint64>::max();
     return true;
 }
 
-bool applyBody(QByteArrayView value, Envelope &envelope)
+bool applyBody(QByteArrayView value, MailTarget &target)
 {
     if (equalIgnoringCase(value, "8BITMIME"))
-        envelope.body = BodyType::EightBitMime;
+        target.envelope.body = BodyType::EightBitMime;
     else if (equalIgnoringCase(value, "7BIT"))
-        envelope.body = BodyType::SevenBit;
+        target.envelope.body = BodyType::SevenBit;
     else if (equalIgnoringCase(value, "BINARYMIME"))
-        envelope.body = BodyType::BinaryMime;
+        target.envelope.body = BodyType::BinaryMime;
     else
         return false;
     return true;
 }
 
-bool applySmtpUtf8(QByteArrayView, Envelope &envelope)
+bool applySmtpUtf8(QByteArrayView, MailTarget &target)
 {
-    envelope.smtpUtf8 = true;
+    target.envelope.smtpUtf8 = true;
     return true;
 }
 
-bool applyRet(QByteArrayView value, Envelope &envelope)
+bool applyRet(QByteArrayView value, MailTarget &target)
 {
     if (equalIgnoringCase(value, "FULL"))
-        envelope.dsnReturn = DsnReturn::Full;
+        target.envelope.dsnReturn = DsnReturn::Full;
     else if (equalIgnoringCase(value, "HDRS"))
-        envelope.dsnReturn = DsnReturn::Headers;
+        target.envelope.dsnReturn = DsnReturn::Headers;
     else
         return false;
     return true;
@@ -72,16 +81,16 @@ bool isPrintableAscii(QByteArrayView text)
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-bool applyEnvid(QByteArrayView value, Envelope &envelope)
+bool applyEnvid(QByteArrayView value, MailTarget &target)
 {
     const auto decoded = decodeXtext(value);
     if (!decoded || decoded->isEmpty() || value.size() > envelopeIdLimit || !isPrintableAscii(*decoded))
         return false;
-    envelope.envelopeId = *decoded;
+    target.envelope.envelopeId = *decoded;
     return true;
 }
 
-bool applyAuth(QByteArrayView value, Envelope &)
+bool applyAuth(QByteArrayView value, MailTarget &)
 {
     // RFC 4954 5: an untrusted client's word is taken as AUTH=<>, so the value is only checked.
     const auto decoded = decodeXtext(value);
@@ -153,16 +162,59 @@ bool applyOrcpt(QByteArrayView value, EnvelopeRecipient &recipient)
     return true;
 }
 
-const Keyword<Envelope> mailKeywords[] = {
+bool applyRequireTls(QByteArrayView, MailTarget &target)
+{
+    target.envelope.requireTls = true;
+    return true;
+}
+
+bool applyBy(QByteArrayView value, MailTarget &target)
+{
+    target.envelope.deliverBy = parseDeliverBy(value);
+    return target.envelope.deliverBy.has_value();
+}
+
+/// RFC 4865 4: one of the two hold parameters, not both.
+bool applyHold(const std::optional<qint64> &until, Envelope &envelope)
+{
+    if (!until || envelope.holdUntil != 0)
+        return false;
+    envelope.holdUntil = *until;
+    return true;
+}
+
+bool applyHoldFor(QByteArrayView value, MailTarget &target)
+{
+    const std::optional<qint64> seconds = parseHoldFor(value);
+    return seconds && applyHold(target.now + *seconds, target.envelope);
+}
+
+bool applyHoldUntil(QByteArrayView value, MailTarget &target)
+{
+    return applyHold(parseHoldUntil(value), target.envelope);
+}
+
+bool applyPriority(QByteArrayView value, MailTarget &target)
+{
+    target.envelope.priority = parsePriority(value);
+    return target.envelope.priority.has_value();
+}
+
+const ParameterRule<MailTarget> mailKeywords[] = {
     {"SIZE", ValueRule::Required, {}, applySize},
     {"BODY", ValueRule::Required, {}, applyBody},
     {"SMTPUTF8", ValueRule::None, ParameterExtension::SmtpUtf8, applySmtpUtf8},
     {"RET", ValueRule::Required, ParameterExtension::Dsn, applyRet},
     {"ENVID", ValueRule::Required, ParameterExtension::Dsn, applyEnvid},
     {"AUTH", ValueRule::Required, ParameterExtension::Auth, applyAuth},
+    {"REQUIRETLS", ValueRule::None, ParameterExtension::RequireTls, applyRequireTls},
+    {"BY", ValueRule::Required, ParameterExtension::DeliverBy, applyBy},
+    {"HOLDFOR", ValueRule::Required, ParameterExtension::FutureRelease, applyHoldFor},
+    {"HOLDUNTIL", ValueRule::Required, ParameterExtension::FutureRelease, applyHoldUntil},
+    {"MT-PRIORITY", ValueRule::Required, ParameterExtension::MtPriority, applyPriority},
 };
 
-const Keyword<EnvelopeRecipient> rcptKeywords[] = {
+const ParameterRule<EnvelopeRecipient> rcptKeywords[] = {
     {"NOTIFY", ValueRule::Required, ParameterExtension::Dsn, applyNotify},
     {"ORCPT", ValueRule::Required, ParameterExtension::Dsn, applyOrcpt},
 };
@@ -197,14 +249,12 @@ tl::expected<Parameter, SyntaxError> parseParameter(QByteArrayView text)
 /// A word alone that no extension defines is no parameter but litter behind the path ("<a@b> junk").
 SyntaxError unknownParameter(const Parameter &parameter)
 {
-    const bool registered = parameter.hasValue || equalIgnoringCase(parameter.keyword, "REQUIRETLS")
-        || equalIgnoringCase(parameter.keyword, "SMTPUTF8")
-        || equalIgnoringCase(parameter.keyword, "CONPERM");
+    const bool registered = parameter.hasValue || equalIgnoringCase(parameter.keyword, "CONPERM");
     return registered ? SyntaxError::UnknownParameter : SyntaxError::BadPath;
 }
 
 template <typename Target, std::size_t size>
-Fault applyParameter(const Keyword<Target> (&known)[size], quint32 &seen, const Parameter &parameter,
+Fault applyParameter(const ParameterRule<Target> (&known)[size], quint32 &seen, const Parameter &parameter,
     ParameterExtensions offered, Target &target)
 {
     for (std::size_t i = 0; i < size; ++i) {
@@ -224,8 +274,8 @@ Fault applyParameter(const Keyword<Target> (&known)[size], quint32 &seen, const 
 }
 
 template <typename Target, std::size_t size>
-Fault parseParameters(
-    QByteArrayView text, const Keyword<Target> (&known)[size], ParameterExtensions offered, Target &target)
+Fault parseParameters(QByteArrayView text, const ParameterRule<Target> (&known)[size],
+    ParameterExtensions offered, Target &target)
 {
     quint32 seen = 0;
     for (text = withoutBlanksBefore(text); !text.isEmpty(); text = withoutBlanksBefore(text)) {
@@ -244,9 +294,10 @@ Fault parseParameters(
 } // namespace
 
 std::optional<SyntaxError> parseMailParameters(
-    QByteArrayView text, ParameterExtensions offered, Envelope &envelope)
+    QByteArrayView text, ParameterExtensions offered, qint64 now, Envelope &envelope)
 {
-    if (const Fault fault = parseParameters(text, mailKeywords, offered, envelope))
+    MailTarget target{envelope, now};
+    if (const Fault fault = parseParameters(text, mailKeywords, offered, target))
         return fault;
     // BODY is always there, this value of it not (RFC 3030 3).
     if (envelope.body == BodyType::BinaryMime && !offered.testFlag(ParameterExtension::BinaryMime))

@@ -1,11 +1,12 @@
 // Plays every file of tests/dialogues/server against a real listener over loopback, once with what the client
 // says at a stretch in one segment, once octet by octet.
 #include "smtp/server/listener.h"
+#include "smtp/server/selfsigned.h"
 #include "tests/support/dialogue.h"
 #include "tests/support/stubmail.h"
 
 #include <QSignalSpy>
-#include <QTcpSocket>
+#include <QSslSocket>
 #include <QTest>
 
 #include <optional>
@@ -34,15 +35,41 @@ smtp::ServerSettings settingsOf(const Dialogue &dialogue)
     settings.limits.headerSize = number("header", settings.limits.headerSize);
     settings.limits.hops = number("hops", settings.limits.hops);
     settings.limits.authFailures = number("authfailures", settings.limits.authFailures);
+    settings.limits.errorDelay = std::chrono::milliseconds(number("delay", 1));
+    settings.limits.slowAfterErrors = number("slowerrors", settings.limits.slowAfterErrors);
+    settings.limits.slowAfterJunk = number("slowjunk", settings.limits.slowAfterJunk);
+    settings.limits.mailsPerSession = number("mailmax", 0);
+    settings.limits.leastDeliverBy = std::chrono::seconds(number("leastby", 0));
+    settings.limits.longestHold = std::chrono::seconds(number("longesthold", 3600));
     settings.limits.strictPaths = dialogue.setting("strict", "on") == "on";
     settings.verifyAllowed = dialogue.setting("vrfy", "on") == "on";
     settings.expandAllowed = dialogue.setting("expn", "on") == "on";
     settings.offerSmtpUtf8 = dialogue.setting("smtputf8", "on") == "on";
     settings.offerChunking = dialogue.setting("chunking", "on") == "on";
     settings.offerBinaryMime = dialogue.setting("binarymime", "off") == "on";
-    settings.offerDsn = dialogue.setting("dsn", "off") == "on";
+    const auto isOn = [&](const char *key) { return dialogue.setting(key, "off") == "on"; };
+    settings.offerDsn = isOn("dsn");
+    settings.offerRequireTls = isOn("requiretls");
+    settings.offerDeliverBy = isOn("deliverby");
+    settings.offerFutureRelease = isOn("futurerelease");
+    settings.offerMtPriority = isOn("mtpriority");
+    settings.priorityProfile = dialogue.setting("profile");
+    settings.announceLimits = dialogue.setting("limits", "on") == "on";
+    if (!dialogue.setting("tls").isEmpty()) {
+        static const smtp::SelfSigned made = smtp::makeSelfSigned("mail.example.test").value();
+        settings.certificate = made.certificate;
+        settings.privateKey = made.key;
+    }
     settings.offerAuth = !dialogue.settingsOf("password").isEmpty();
     return settings;
+}
+
+smtp::TlsMode tlsModeOf(const Dialogue &dialogue)
+{
+    const QByteArray word = dialogue.setting("tls");
+    if (word == "required")
+        return smtp::TlsMode::Required;
+    return word == "implicit" ? smtp::TlsMode::Implicit : smtp::TlsMode::Opportunistic;
 }
 
 /// "@ unknown bill@foo.com", "@ answer rcpt bill@foo.com 450 4.2.1 Later", "@ password bob secret".
@@ -91,11 +118,13 @@ public:
         smtp::Listener listener(settingsOf(m_dialogue), m_mail, m_transcripts, &m_mail);
         smtp::Binding binding;
         binding.port = 0;
+        binding.tls = tlsModeOf(m_dialogue);
         binding.requireAuth = m_dialogue.setting("requireauth", "off") == "on";
         const auto bound = listener.listen(binding);
         if (!bound)
             return QStringLiteral("no port: ") + bound.error().systemText;
         m_socket.connectToHost(bound->address, bound->port);
+        m_socket.setPeerVerifyMode(QSslSocket::VerifyNone);
         m_socket.setSocketOption(QAbstractSocket::LowDelayOption, 1);
         for (const DialogueStep &step : m_dialogue.steps) {
             if (const auto fault = take(step))
@@ -126,6 +155,8 @@ private:
             return waitFor([this] { return m_transcripts.open == 0; })
                 ? std::optional<QString>()
                 : QStringLiteral("the session goes on");
+        case Kind::ClientTls:
+            return startTls();
         case Kind::Assertion:
             return check(step);
         case Kind::ClientLine:
@@ -133,6 +164,16 @@ private:
             break;
         }
         return {};
+    }
+
+    std::optional<QString> startTls()
+    {
+        if (!waitFor([this] { return m_socket.state() == QAbstractSocket::ConnectedState; }))
+            return QStringLiteral("not connected");
+        m_socket.startClientEncryption();
+        return waitFor([this] { return m_socket.isEncrypted(); })
+            ? std::optional<QString>()
+            : QStringLiteral("no TLS: ") + m_socket.errorString();
     }
 
     std::optional<QString> flush()
@@ -270,7 +311,7 @@ private:
     Segments m_segments;
     StubMail m_mail;
     StubTranscripts m_transcripts;
-    QTcpSocket m_socket;
+    QSslSocket m_socket;
     QByteArray m_pending;
     QByteArray m_received;
     qsizetype m_current = -1;

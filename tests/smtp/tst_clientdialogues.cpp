@@ -159,6 +159,7 @@ private:
         case DialogueStep::Kind::ServerClose:
             m_socket->disconnectFromHost();
             return true;
+        case DialogueStep::Kind::ClientTls:
         case DialogueStep::Kind::ClientClose:
             return m_gone;
         case DialogueStep::Kind::Assertion:

@@ -214,6 +214,7 @@ public:
     void send(const QByteArray &octets) override { out += octets; }
     void startHandshake() override { }
     void close() override { closed = true; }
+    void startDelay(std::chrono::milliseconds) override { QFAIL("nothing here is slowed down"); }
     void wantsInput() override { }
     void stateEntered(ServerState, ServerState) override { }
     QByteArray out;

@@ -78,8 +78,10 @@ QByteArray scanned(const Pieces &pieces)
         + QByteArray::number(scanner.size());
 }
 
-const ParameterExtensions everything
-    = ParameterExtension::SmtpUtf8 | ParameterExtension::Dsn | ParameterExtension::Auth;
+const ParameterExtensions everything = ParameterExtension::SmtpUtf8 | ParameterExtension::Dsn
+    | ParameterExtension::Auth | ParameterExtension::RequireTls | ParameterExtension::DeliverBy
+    | ParameterExtension::FutureRelease | ParameterExtension::MtPriority;
+constexpr qint64 now = 1'000'000'000; // seconds since the epoch
 
 QByteArray labels(qsizetype size)
 {
@@ -326,9 +328,11 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<int>("error");
-        const auto good = [](const char *name, const QByteArray &text) { QTest::newRow(name) << text << -1; };
-        const auto bad = [](const char *name, const QByteArray &text, SyntaxError error) {
-            QTest::newRow(name) << text << static_cast<int>(error);
+        const auto good = [](const QByteArray &name, const QByteArray &text) {
+            QTest::newRow(name.constData()) << text << -1;
+        };
+        const auto bad = [](const QByteArray &name, const QByteArray &text, SyntaxError error) {
+            QTest::newRow(name.constData()) << text << static_cast<int>(error);
         };
         good("nothing", "");
         good("blanks between", " SIZE=1   BODY=7BIT ");
@@ -365,6 +369,32 @@ private Q_SLOTS:
         bad("S115 +00", "ENVID=a+00", SyntaxError::BadValue);
         bad("S115 lower case", "ENVID=+2b", SyntaxError::BadValue);
         bad("S115 8-bit", "ENVID=\xc3\xa4", SyntaxError::BadValue);
+        good("S120 REQUIRETLS", "REQUIRETLS");
+        bad("S120 REQUIRETLS with a value", "REQUIRETLS=1", SyntaxError::BadValue);
+        bad("S120 REQUIRETLS twice", "REQUIRETLS REQUIRETLS", SyntaxError::Repeated);
+        good("DELIVERBY R", "BY=120;R");
+        good("DELIVERBY N, trace", "BY=+120;nt");
+        good("DELIVERBY N, over already", "BY=-5;N");
+        bad("DELIVERBY R, over already", "BY=0;R", SyntaxError::BadValue);
+        for (const char *value :
+            {"120", "120;", ";R", "120;X", "120;RX", "120;RTT", "-;N", "1234567890;R", "1 ;R"})
+            bad(value, "BY=" + QByteArray(value).replace(' ', '_'), SyntaxError::BadValue);
+        bad("DELIVERBY twice", "BY=1;R BY=1;R", SyntaxError::Repeated);
+        good("FUTURERELEASE HOLDFOR", "HOLDFOR=60");
+        for (const char *value : {"x", "0", "-1", "1234567890"})
+            bad(QByteArray("HOLDFOR ") + value, QByteArray("HOLDFOR=") + value, SyntaxError::BadValue);
+        good("FUTURERELEASE HOLDUNTIL", "HOLDUNTIL=2026-11-24T22:00:00Z");
+        good("FUTURERELEASE HOLDUNTIL with an offset", "HOLDUNTIL=2026-11-24t22:00:00.25+01:30");
+        for (const char *value : {"2026-11-24", "2026-11-24T22:00:00", "2026-13-24T22:00:00Z",
+                 "2026-11-24T25:00:00Z", "2026-11-24T22:00:00.Z", "2026-11-24T22:00:00+15:00",
+                 "2026-11-24T22:00:00+1:00", "1960-11-24T22:00:00Z"})
+            bad(QByteArray("HOLDUNTIL ") + value, QByteArray("HOLDUNTIL=") + value, SyntaxError::BadValue);
+        bad("FUTURERELEASE both", "HOLDFOR=60 HOLDUNTIL=2026-11-24T22:00:00Z", SyntaxError::BadValue);
+        good("MT-PRIORITY -9", "MT-PRIORITY=-9");
+        good("MT-PRIORITY 9", "MT-PRIORITY=9");
+        for (const char *value : {"10", "-10", "+1", "x", "-", "-0", "1.5"})
+            bad(QByteArray("MT-PRIORITY ") + value, QByteArray("MT-PRIORITY=") + value,
+                SyntaxError::BadValue);
         bad("of RCPT", "NOTIFY=NEVER", SyntaxError::UnknownParameter);
     }
     void mailParameters()
@@ -372,7 +402,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, text);
         QFETCH(int, error);
         Envelope envelope;
-        const auto fault = parseMailParameters(text, everything, envelope);
+        const auto fault = parseMailParameters(text, everything, now, envelope);
         QCOMPARE(fault ? static_cast<int>(*fault) : -1, error);
     }
 
@@ -419,12 +449,22 @@ private Q_SLOTS:
     {
         Envelope envelope;
         QVERIFY(!parseMailParameters(
-            "SIZE=77 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=a+2Bb", everything, envelope));
+            "SIZE=77 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=a+2Bb", everything, now, envelope));
         QCOMPARE(envelope.declaredSize, 77);
         QCOMPARE(envelope.body, BodyType::EightBitMime);
         QVERIFY(envelope.smtpUtf8);
         QCOMPARE(envelope.dsnReturn, DsnReturn::Headers);
         QCOMPARE(envelope.envelopeId, QByteArray("a+b"));
+        Envelope timed;
+        QVERIFY(
+            !parseMailParameters("REQUIRETLS BY=120;RT HOLDFOR=60 MT-PRIORITY=-3", everything, now, timed));
+        QVERIFY(timed.requireTls);
+        QCOMPARE(timed.deliverBy, std::optional(DeliverBy{120, DeliverBy::Mode::Return, true}));
+        QCOMPARE(timed.holdUntil, now + 60);
+        QCOMPARE(timed.priority, std::optional(-3));
+        Envelope held;
+        QVERIFY(!parseMailParameters("HOLDUNTIL=2001-09-09T03:46:40.5+02:00", everything, now, held));
+        QCOMPARE(held.holdUntil, now);
         EnvelopeRecipient recipient;
         QVERIFY(!parseRcptParameters("NOTIFY=delay,Success ORCPT=rfc822;a+40b", everything, recipient));
         QCOMPARE(recipient.notify, NotifyFlags(Notify::Delay | Notify::Success));
@@ -433,7 +473,7 @@ private Q_SLOTS:
         QVERIFY(!parseRcptParameters("ORCPT=utf-8;\xc3\xa4@b", everything, foreign));
         QCOMPARE(foreign.originalRecipient, QByteArray("utf-8;\\x{E4}@b")); // RFC 6533 3
         Envelope huge;
-        QVERIFY(!parseMailParameters("SIZE=99999999999999999999", {}, huge));
+        QVERIFY(!parseMailParameters("SIZE=99999999999999999999", {}, now, huge));
         QCOMPARE(huge.declaredSize, std::numeric_limits<qint64>::max()); // S43: no overflow
     }
 
@@ -445,12 +485,15 @@ private Q_SLOTS:
         QTest::newRow("ENVID") << QByteArray("ENVID=1");
         QTest::newRow("AUTH") << QByteArray("AUTH=<>");
         QTest::newRow("S120 REQUIRETLS") << QByteArray("REQUIRETLS");
+        QTest::newRow("DELIVERBY") << QByteArray("BY=1;R");
+        QTest::newRow("FUTURERELEASE") << QByteArray("HOLDFOR=1");
+        QTest::newRow("MT-PRIORITY") << QByteArray("MT-PRIORITY=1");
     }
     void notOffered()
     {
         QFETCH(QByteArray, text);
         Envelope envelope;
-        QCOMPARE(parseMailParameters(text, {}, envelope), std::optional(SyntaxError::UnknownParameter));
+        QCOMPARE(parseMailParameters(text, {}, now, envelope), std::optional(SyntaxError::UnknownParameter));
     }
 
     void xtext()

@@ -95,8 +95,10 @@ private:
             step.bytes = *raw;
         }
         const bool isClose = step.kind == Kind::ServerClose || step.kind == Kind::ClientClose;
-        if (isClose && step.bytes.trimmed() != "close")
-            return fault("only \"close\" can follow S! or C!");
+        if (step.kind == Kind::ClientClose && step.bytes.trimmed() == "tls")
+            step.kind = Kind::ClientTls;
+        else if (isClose && step.bytes.trimmed() != "close")
+            return fault("only \"close\" can follow S!, and \"tls\" too C!");
         const bool isAssertion = step.kind == Kind::Assertion;
         m_dialogue.steps.append(std::move(step));
         if (isAssertion)

@@ -18,6 +18,7 @@ struct DialogueStep
         ClientRaw, ///< "C> raw"
         ServerClose, ///< "S! close"
         ClientClose, ///< "C! close"
+        ClientTls, ///< "C! tls": the client begins the handshake
         Assertion ///< "! words", the "| line" lines below it in body
     };
     Kind kind = Kind::Assertion;

@@ -42,7 +42,14 @@ public:
         take();
     }
 
-    QByteArray take() { return std::exchange(m_sent, {}); }
+    QByteArray take()
+    {
+        while (std::exchange(m_delayed, false)) {
+            ++delays;
+            engine.delayOver();
+        }
+        return std::exchange(m_sent, {});
+    }
     QByteArray say(const QByteArray &octets)
     {
         engine.receive(octets);
@@ -60,6 +67,7 @@ public:
     StubTranscripts transcripts;
     smtp::ServerEngine engine;
     int writes = 0;
+    int delays = 0; ///< how often a reply was to wait
     bool closed = false;
 
 private:
@@ -70,10 +78,12 @@ private:
     }
     void startHandshake() override { }
     void close() override { closed = true; }
+    void startDelay(std::chrono::milliseconds) override { m_delayed = true; }
     void wantsInput() override { }
     void stateEntered(smtp::ServerState, smtp::ServerState) override { }
 
     QByteArray m_sent;
+    bool m_delayed = false;
 };
 
 inline const QByteArray toData

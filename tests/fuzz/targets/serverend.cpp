@@ -3,6 +3,7 @@
 #include "tests/fuzz/target.h"
 
 #include <optional>
+#include <utility>
 
 namespace glasspost::fuzz {
 
@@ -121,7 +122,12 @@ void ServerEnd::lose()
 
 void ServerEnd::pump()
 {
-    while (m_handler && m_handler->catchUp()) { }
+    for (bool more = true; more;) {
+        more = std::exchange(m_delayed, false);
+        if (more)
+            m_engine->delayOver();
+        more |= m_handler && m_handler->catchUp();
+    }
 }
 
 void ServerEnd::send(const QByteArray &octets)

@@ -43,6 +43,7 @@ public:
     void send(const QByteArray &octets) override;
     void startHandshake() override { }
     void close() override { m_log.closed = true; }
+    void startDelay(std::chrono::milliseconds) override { m_delayed = true; }
     void wantsInput() override { }
     void stateEntered(smtp::ServerState, smtp::ServerState) override { }
     std::unique_ptr<smtp::TransactionHandler> create(smtp::Responder &responder, const QByteArray &) override;
@@ -56,6 +57,7 @@ private:
     void pump();
 
     Answering m_answering;
+    bool m_delayed = false;
     ServerLog m_log;
     qsizetype m_taken = 0;
     smtp::ServerSettings m_settings;

@@ -65,12 +65,13 @@ void path(QByteArrayView input)
 
 void parameters(QByteArrayView input)
 {
-    const ParameterExtensions all
-        = ParameterExtension::SmtpUtf8 | ParameterExtension::Dsn | ParameterExtension::Auth;
+    const ParameterExtensions all = ParameterExtension::SmtpUtf8 | ParameterExtension::Dsn
+        | ParameterExtension::Auth | ParameterExtension::RequireTls | ParameterExtension::DeliverBy
+        | ParameterExtension::FutureRelease | ParameterExtension::MtPriority | ParameterExtension::BinaryMime;
     for (const ParameterExtensions offered : {all, ParameterExtensions()}) {
         Envelope first, second;
-        const auto error = parseMailParameters(input, offered, first);
-        demand(parseMailParameters(input, offered, second) == error && (error || first == second),
+        const auto error = parseMailParameters(input, offered, 1, first);
+        demand(parseMailParameters(input, offered, 1, second) == error && (error || first == second),
             "the same octets make the same envelope");
         demand(error || first.declaredSize >= -1, "SIZE is no negative number");
         EnvelopeRecipient recipient;
