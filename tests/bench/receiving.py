@@ -32,7 +32,7 @@ def rates(bench, cache, rounds, share):
     for way in ("kept", "single"):
         for _ in range(rounds):
             for one in field:
-                messages = max(100, int(one.messages[way] * share))
+                messages = max(32, int(one.messages[way] * share))
                 found.setdefault((one.name, way), []).append(blast(bench, one.port, messages, way))
                 one.sent += messages
                 began = time.monotonic()
