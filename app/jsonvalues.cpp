@@ -242,7 +242,7 @@ smtp::Envelope envelopeFromJson(const QJsonObject &object)
         return smtp::parseMailbox(value.toString().toUtf8()).value_or(smtp::Mailbox());
     };
     envelope.reversePath = mailbox(object[QStringLiteral("from")]);
-    for (const QJsonValue &value : object[QStringLiteral("to")].toArray()) {
+    for (const auto value : object[QStringLiteral("to")].toArray()) {
         if (const smtp::Mailbox recipient = mailbox(value); !recipient.isNull())
             envelope.recipients += smtp::EnvelopeRecipient{recipient, {}, {}};
     }

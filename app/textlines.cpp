@@ -102,7 +102,7 @@ QByteArray queueLine(const QJsonObject &entry)
         + field(entry, "subject");
     if (entry[QStringLiteral("held")].toBool())
         lines += "  (held)";
-    for (const QJsonValue &recipient : entry[QStringLiteral("recipients")].toArray())
+    for (const auto recipient : entry[QStringLiteral("recipients")].toArray())
         lines += '\n' + recipientLine(recipient.toObject());
     return lines;
 }

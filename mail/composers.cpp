@@ -46,7 +46,7 @@ QJsonArray fromAttachments(const QList<DraftAttachment> &attachments)
 QList<DraftAttachment> toAttachments(const QJsonArray &array)
 {
     QList<DraftAttachment> attachments;
-    for (const QJsonValue &one : array)
+    for (const auto one : array)
         attachments.append(
             {one[u"path"].toString(), one[u"name"].toString(), one[u"contentType"].toString()});
     return attachments;
@@ -90,7 +90,7 @@ Result<KeptComposer> readComposer(const QByteArray &json)
     draft.attachments = toAttachments(object[u"attachments"].toArray());
     draft.inReplyTo = object[u"inReplyTo"].toString().toUtf8();
     const QJsonArray references = object[u"references"].toArray();
-    for (const QJsonValue &reference : references)
+    for (const auto reference : references)
         draft.references.append(reference.toString().toUtf8());
     draft.origin = toMessageId(object[u"origin"]);
     composer.savedAs = toMessageId(object[u"savedAs"]);

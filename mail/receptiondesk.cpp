@@ -55,7 +55,7 @@ ReceptionDesk::Queued ReceptionDesk::queued(const Handover &handover) const
     return result;
 }
 
-void ReceptionDesk::take(Handover handover, Completion<QByteArray> done)
+void ReceptionDesk::take(const Handover &handover, const Completion<QByteArray> &done)
 {
     if (handover.folders.isEmpty() && handover.remote.isEmpty()) { // nothing to keep is nothing to promise
         m_spooler.remove(handover.files);

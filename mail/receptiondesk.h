@@ -52,7 +52,7 @@ public:
     /// Asked of the system at most once a second; -1 when it does not tell.
     [[nodiscard]] qint64 freeBytes();
     /// done comes once everything is durable, or nothing will happen, with the name it is kept under.
-    void take(Handover handover, Completion<QByteArray> done);
+    void take(const Handover &handover, const Completion<QByteArray> &done);
 
 Q_SIGNALS:
     void received(const glasspost::mail::ReceptionEvent &event);

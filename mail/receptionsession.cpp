@@ -249,7 +249,7 @@ void ReceptionSession::keep()
         addressesOf(m_envelope), m_wireSize, {}, {}};
     // The session may be gone before the answer is there; the promise lives on without it.
     m_waiting = std::make_shared<ReceptionSession *>(this);
-    m_desk.take(std::move(handover), [session = m_waiting](const Result<QByteArray> &kept) {
+    m_desk.take(handover, [session = m_waiting](const Result<QByteArray> &kept) {
         if (*session)
             (*session)->answerKept(kept);
     });

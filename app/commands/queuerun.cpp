@@ -52,14 +52,14 @@ void QueueRun::take(const QJsonObject &answer)
 void QueueRun::noteAttempts(const QJsonArray &entries)
 {
     const QJsonArray ids = m_action[QStringLiteral("ids")].toArray();
-    for (const QJsonValue &value : entries) {
+    for (const auto value : entries) {
         const QJsonObject entry = value.toObject();
         const QJsonValue id = entry[QStringLiteral("id")];
         const bool meant = ids.isEmpty() || ids.contains(id);
         if (!meant || entry[QStringLiteral("held")].toBool() || entry[QStringLiteral("done")].toBool())
             continue;
         int sum = 0;
-        for (const QJsonValue &recipient : entry[QStringLiteral("recipients")].toArray())
+        for (const auto recipient : entry[QStringLiteral("recipients")].toArray())
             sum += recipient.toObject()[QStringLiteral("attempts")].toInt();
         m_open[id.toString().toUtf8()] = sum;
     }

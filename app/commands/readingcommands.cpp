@@ -20,7 +20,7 @@ using TextOf = QByteArray (*)(const QJsonObject &);
 AskingCommand::Print printList(const QString &key, OutputFormat format, TextOf text)
 {
     return [key, format, text](const QJsonObject &answer) {
-        for (const QJsonValue &value : answer[key].toArray()) {
+        for (const auto value : answer[key].toArray()) {
             if (format == OutputFormat::Json)
                 printObject(value.toObject());
             else

@@ -47,7 +47,7 @@ void answerQueueAction(
     mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
 {
     QList<QByteArray> ids;
-    for (const QJsonValue &id : request[QStringLiteral("ids")].toArray())
+    for (const auto id : request[QStringLiteral("ids")].toArray())
         ids += id.toString().toUtf8();
     for (const ActionName &known : actionNames) {
         if (request[QStringLiteral("action")].toString() == QLatin1String(known.name))

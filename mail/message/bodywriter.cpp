@@ -74,7 +74,7 @@ GRef<GMimeObject> textPart(const QString &text, const char *subtype)
     return GRef<GMimeObject>(object);
 }
 
-GRef<GMimeObject> multipart(const char *subtype, QList<GMimeObject *> children)
+GRef<GMimeObject> multipart(const char *subtype, const QList<GMimeObject *> &children)
 {
     GMimeMultipart *parent = g_mime_multipart_new_with_subtype(subtype);
     for (GMimeObject *child : children)

@@ -115,7 +115,7 @@ QByteArray receivedId(const RawHeader &header)
     const qsizetype id = words.indexOf("id");
     if (id < 0 || id + 1 >= words.size())
         return {};
-    QByteArray value = words.at(id + 1);
+    const QByteArray &value = words.at(id + 1);
     return value.endsWith(';') ? value.chopped(1) : value;
 }
 

@@ -43,7 +43,7 @@ void Dispatcher::setRouter(Router router)
     m_router = std::move(router);
 }
 
-void Dispatcher::post(const Posting &posting, Completion<Posted> done)
+void Dispatcher::post(const Posting &posting, const Completion<Posted> &done)
 {
     const bool later = posting.notBefore > m_clock.wall();
     Distribution where = distribute(m_router, posting.envelope);

@@ -40,7 +40,7 @@ public:
     [[nodiscard]] const Router &router() const { return m_router; }
     /// BadAddress names the first recipient that nobody here has; then nothing happens. done comes on the
     /// mail thread, at once when it is that error.
-    void post(const Posting &posting, Completion<Posted> done);
+    void post(const Posting &posting, const Completion<Posted> &done);
 
 private:
     Store &m_store;

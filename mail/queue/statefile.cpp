@@ -73,7 +73,7 @@ smtp::Reply toReply(const QJsonValue &value)
     reply.code = value[u"code"].toInt();
     reply.enhanced = toStatus(value[u"enhanced"]);
     const QJsonArray lines = value[u"lines"].toArray();
-    for (const QJsonValue &line : lines)
+    for (const auto line : lines)
         reply.lines.append(toOctets(line));
     return reply;
 }
@@ -203,7 +203,7 @@ Result<QueueEntry> readState(const QByteArray &json)
         return tl::unexpected(Error{ErrorCode::Damaged, {}, {}});
     entry.envelope = toEnvelope(object[u"envelope"]);
     const QJsonArray recipients = object[u"recipients"].toArray();
-    for (const QJsonValue &one : recipients) {
+    for (const auto one : recipients) {
         entry.recipients.append(toRecipient(one));
         entry.envelope.recipients.append(entry.recipients.last().recipient);
     }
@@ -214,7 +214,7 @@ Result<QueueEntry> readState(const QByteArray &json)
     entry.messageIdField = toOctets(object[u"messageId"]);
     entry.originSessionId = toOctets(object[u"originSession"]);
     const QJsonArray sessions = object[u"attemptSessions"].toArray();
-    for (const QJsonValue &session : sessions)
+    for (const auto session : sessions)
         entry.attemptSessionIds.append(toOctets(session));
     entry.sentCopy = toMessageId(object[u"sentCopy"]);
     entry.age = toInteger(object[u"age"]);

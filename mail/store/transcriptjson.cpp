@@ -137,7 +137,7 @@ std::optional<TranscriptBlock> fromJsonLine(const QByteArray &line)
     block.isFirst = object.value(QStringLiteral("first")).toBool();
     if (block.facts.id.isEmpty())
         return {};
-    for (const QJsonValue &entry : object.value(QStringLiteral("entries")).toArray())
+    for (const auto entry : object.value(QStringLiteral("entries")).toArray())
         block.entries.append(toEntry(entry.toObject()));
     return block;
 }

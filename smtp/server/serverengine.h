@@ -56,7 +56,7 @@ public:
     /// facts: id, addresses and ports, startedAt are set by the caller.
     ServerEngine(const ServerSettings &settings, const Binding &binding, SessionFacts facts,
         const Owner &owner, ServerTransport &transport);
-    ~ServerEngine();
+    ~ServerEngine() override;
     Q_DISABLE_COPY_MOVE(ServerEngine)
 
     /// The connection stands: asks the owner, greets; on an Implicit binding the handshake comes first.

@@ -17,15 +17,13 @@ namespace glasspost::smtp {
 class Responder
 {
 public:
+    virtual ~Responder() = default;
     /// The reply to the question asked last, exactly one for each question. Its class decides: 2xx (or 3xx
     /// for data) goes on, 4xx and 5xx refuse. A null Reply asks for the engine's own default positive reply.
     /// 421 also ends the session after it was sent.
     virtual void reply(const Reply &reply) = 0;
     /// Ends a pause that dataChunk asked for.
     virtual void resumeData() = 0;
-
-protected:
-    ~Responder() = default;
 };
 
 enum class DataFlow { Continue, Pause };

@@ -14,8 +14,14 @@ import sys
 from sources import ROOMS, sources
 
 # Options of GCC, of its launcher and of its precompiled headers that Clang must not see.
-UNKNOWN = re.compile(r"\s(-fpch-preprocess|-Wno-subobject-linkage|-Winvalid-pch|-fsanitize=\S+|-fno-sanitize-recover=\S+)")
+UNKNOWN = re.compile(r"\s(-fpch-preprocess|-Wno-subobject-linkage|-Werror|-Winvalid-pch|-fsanitize=\S+|-fno-sanitize-recover=\S+)")
 HEADER = re.compile(r"-include (\S+cmake_pch\.hxx)")
+
+
+def is_of_rooms(file, root, build):
+    """A source of a room, or a unity file that stands for some; not what moc and rcc wrote."""
+    below = [os.path.realpath(os.path.join(top, room)) + os.sep for top in (root, build) for room in ROOMS]
+    return any(file.startswith(top) for top in below) and "_autogen" not in file
 
 
 def precompile(compiler, entry, header, target):
@@ -26,9 +32,10 @@ def precompile(compiler, entry, header, target):
     subprocess.run([compiler, *options, "-x", "c++-header", header, "-o", str(target)], cwd=entry["directory"], check=True)
 
 
-def clang_database(compiler, build, target):
-    """compile_commands.json as Clang can read it, in target; the files it names."""
+def clang_database(compiler, root, build, target):
+    """compile_commands.json of the rooms as Clang can read it, in target; the files it names."""
     entries = json.loads((pathlib.Path(build) / "compile_commands.json").read_text(encoding="utf-8"))
+    entries = [e for e in entries if is_of_rooms(os.path.realpath(e["file"]), root, build)]
     target.mkdir(parents=True, exist_ok=True)
     made = {}
     for entry in entries:
@@ -41,12 +48,6 @@ def clang_database(compiler, build, target):
             entry["command"] = HEADER.sub(f"-include-pch {made[header.group(1)]}", entry["command"])
     (target / "compile_commands.json").write_text(json.dumps(entries), encoding="utf-8")
     return {os.path.realpath(e["file"]) for e in entries}
-
-
-def is_of_rooms(file, root, build):
-    """A source of a room, or a unity file that stands for some; not what moc and rcc wrote."""
-    below = [os.path.realpath(os.path.join(top, room)) + os.sep for top in (root, build) for room in ROOMS]
-    return any(file.startswith(top) for top in below) and "_autogen" not in file
 
 
 def covered(files):
@@ -65,8 +66,8 @@ def main(root, build):
         print("clang-tidy or clang++ is missing: packages clang-tidy-14, clang-14")
         return 1
     folder = pathlib.Path(build) / "tidy"
-    known = clang_database(compiler, build, folder)
-    files = sorted(f for f in known if is_of_rooms(f, root, build))
+    known = clang_database(compiler, root, build, folder)
+    files = sorted(known)
     unread = {os.path.realpath(os.path.join(root, s)) for s in sources(root, ROOMS, (".cpp",))} - covered(files)
     if unread:
         print("not in the build, so not checked:", *sorted(unread))

@@ -81,12 +81,12 @@ private:
 using ComposeOpened = std::function<void(ComposeWindow *)>;
 
 /// Composers that were open when the program last ended, opened again; opened is called for each.
-void reopenKept(mail::MailSystem &system, QObject *context, ComposeOpened opened);
+void reopenKept(mail::MailSystem &system, QObject *context, const ComposeOpened &opened);
 /// A message from Drafts, to go on with; failed gets the words when it cannot be read.
-void openDraft(mail::MailSystem &system, const mail::MessageId &id, QObject *context, ComposeOpened opened,
-    std::function<void(const mail::Error &)> failed);
+void openDraft(mail::MailSystem &system, const mail::MessageId &id, QObject *context,
+    const ComposeOpened &opened, const std::function<void(const mail::Error &)> &failed);
 /// An answer; a forwarded message's attachments are saved for it first.
 void openReply(mail::MailSystem &system, const mail::MessageView &message, ReplyKind kind, QObject *context,
-    ComposeOpened opened);
+    const ComposeOpened &opened);
 
 } // namespace glasspost::ui

@@ -4,7 +4,7 @@
 
 namespace glasspost::ui {
 
-void reopenKept(mail::MailSystem &system, QObject *context, ComposeOpened opened)
+void reopenKept(mail::MailSystem &system, QObject *context, const ComposeOpened &opened)
 {
     system.keptComposers(context, [&system, opened](const mail::Result<QList<mail::Draft>> &drafts) {
         if (!drafts)
@@ -17,8 +17,8 @@ void reopenKept(mail::MailSystem &system, QObject *context, ComposeOpened opened
     });
 }
 
-void openDraft(mail::MailSystem &system, const mail::MessageId &id, QObject *context, ComposeOpened opened,
-    std::function<void(const mail::Error &)> failed)
+void openDraft(mail::MailSystem &system, const mail::MessageId &id, QObject *context,
+    const ComposeOpened &opened, const std::function<void(const mail::Error &)> &failed)
 {
     system.loadDraft(id, context, [&system, id, opened, failed](const mail::Result<mail::Draft> &draft) {
         if (!draft) {
@@ -36,7 +36,7 @@ namespace {
 // Saves one attachment after the other, then opens; one that cannot be saved is left out, which the strip
 // shows.
 void openWithParts(mail::MailSystem &system, const mail::MessageId &id, QList<mail::PartView> parts,
-    mail::Draft draft, QObject *context, const ComposeOpened &opened)
+    const mail::Draft &draft, QObject *context, const ComposeOpened &opened)
 {
     if (parts.isEmpty()) {
         auto *window = new ComposeWindow(system, draft);
@@ -61,7 +61,7 @@ void openWithParts(mail::MailSystem &system, const mail::MessageId &id, QList<ma
 } // namespace
 
 void openReply(mail::MailSystem &system, const mail::MessageView &message, ReplyKind kind, QObject *context,
-    ComposeOpened opened)
+    const ComposeOpened &opened)
 {
     QList<mail::PartView> parts;
     if (kind == ReplyKind::Forward) {

@@ -105,8 +105,8 @@ QString forwardText(const mail::MessageView &message)
     return text + QLatin1Char('\n') + message.text;
 }
 
-QList<mail::AddressView> without(QList<mail::AddressView> mailboxes, const QList<mail::AddressView> &others,
-    const mail::Settings &settings)
+QList<mail::AddressView> without(const QList<mail::AddressView> &mailboxes,
+    const QList<mail::AddressView> &others, const mail::Settings &settings)
 {
     QList<mail::AddressView> result;
     const auto isIn = [](const QList<mail::AddressView> &list, const QString &address) {

@@ -54,7 +54,7 @@ void MessageListModel::ask(int page)
     mail::RowQuery query = m_query;
     query.offset = page * pageSize;
     query.limit = pageSize;
-    m_source(query, this, [this, page, generation = m_generation](mail::Result<mail::RowPage> answer) {
+    m_source(query, this, [this, page, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
         if (generation != m_generation)
             return;
         m_asked.remove(page);
@@ -119,10 +119,12 @@ void MessageListModel::startRefresh()
         mail::RowQuery query = m_query;
         query.offset = page * pageSize;
         query.limit = pageSize;
-        m_source(query, this, [this, page, generation = m_generation](mail::Result<mail::RowPage> answer) {
-            if (generation == m_generation && m_refresh)
-                takeRefreshed(page, answer.value_or(mail::RowPage{m_query, m_total, m_pages.value(page)}));
-        });
+        m_source(
+            query, this, [this, page, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
+                if (generation == m_generation && m_refresh)
+                    takeRefreshed(
+                        page, answer.value_or(mail::RowPage{m_query, m_total, m_pages.value(page)}));
+            });
     }
 }
 

@@ -6,7 +6,7 @@
 
 namespace glasspost::ui {
 
-using Kind = mail::ListenerState::Kind;
+using StateKind = mail::ListenerState::Kind;
 
 ListenerControl::ListenerControl(mail::MailSystem &system, InlineBar &bar, QObject *parent)
     : QObject(parent), m_system(system), m_bar(bar)
@@ -41,18 +41,18 @@ void ListenerControl::setPolicy(mail::RecipientPolicy policy)
     m_system.setSettings(settings, this, [this](const mail::Result<void> &saved) {
         if (!saved)
             m_bar.say(InlineBar::Kind::Error, errorWords(saved.error()));
-        else if (m_state.kind == Kind::Listening)
+        else if (m_state.kind == StateKind::Listening)
             start();
     });
 }
 
 void ListenerControl::take(const mail::ListenerState &state)
 {
-    if (state.kind == Kind::Failed) {
+    if (state.kind == StateKind::Failed) {
         m_bar.say(InlineBar::Kind::Error, listenerFailureWords(state.error));
         m_bar.addButton(tr("Preferences …"), [this] { Q_EMIT settingsAsked(); });
         m_bar.addButton(tr("Try again"), [this] { start(); });
-    } else if (m_state.kind == Kind::Failed) {
+    } else if (m_state.kind == StateKind::Failed) {
         m_bar.dismiss();
     }
     if (state.kind != m_state.kind)

@@ -75,7 +75,7 @@ void MainStatus::tell(const QString &event)
     m_eventText
         = QStringLiteral("%1  %2").arg(QLocale().toString(QTime::currentTime(), QLocale::ShortFormat), event);
     m_event->setToolTip(m_eventText);
-    showEvent();
+    showLastEvent();
 }
 
 QString MainStatus::lastEvent() const
@@ -83,7 +83,7 @@ QString MainStatus::lastEvent() const
     return m_eventText;
 }
 
-void MainStatus::showEvent()
+void MainStatus::showLastEvent()
 {
     m_event->setText(m_event->fontMetrics().elidedText(
         m_eventText, Qt::ElideRight, std::max(0, m_event->width() - space::half)));
@@ -92,7 +92,7 @@ void MainStatus::showEvent()
 void MainStatus::resizeEvent(QResizeEvent *event)
 {
     QStatusBar::resizeEvent(event);
-    QMetaObject::invokeMethod(this, &MainStatus::showEvent, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(this, &MainStatus::showLastEvent, Qt::QueuedConnection);
 }
 
 void MainStatus::changeEvent(QEvent *event)

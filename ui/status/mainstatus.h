@@ -34,7 +34,7 @@ protected:
 
 private:
     void showQueue();
-    void showEvent();
+    void showLastEvent();
     void tint();
 
     ListenerChip *m_listener;
