@@ -266,6 +266,7 @@ bool Carrier::startAgain(const smtp::DeliveryReport &report)
     // C47: a handshake that fails leaves the clear text, where the policy is to take TLS when it is there.
     const bool withoutTls = m_tls == Tls::AsSet && m_settings.route.tls == smtp::TlsMode::Opportunistic
         && !m_settings.route.verifyCertificate && !report.recipients.isEmpty()
+        && report.recipients.first().result == smtp::DeliveryResult::Deferred
         && report.recipients.first().stage == smtp::DeliveryStage::StartTls;
     if (!stale && !withoutTls)
         return false;

@@ -18,6 +18,10 @@ void ClientEngine::connectionOpened()
         const QByteArray reason = "our own name cannot stand in a command";
         return failSession(outcomeOf(DeliveryStage::Local, {4, 3, 5}, reason), reason);
     }
+    if (speaksLmtp() && m_peer.port == 25) { // RFC 2033 5
+        const QByteArray reason = "LMTP does not belong on port 25";
+        return failSession(outcomeOf(DeliveryStage::Local, {4, 3, 5}, reason), reason);
+    }
     if (m_settings.tls == TlsMode::Implicit) { // RFC 8314 3.3
         enter(ClientState::Handshake);
         m_events.append(TlsNeeded{});
@@ -37,29 +41,42 @@ void ClientEngine::reconnectingInClear(const QByteArray &reason)
     enter(ClientState::Connecting);
 }
 
-void ClientEngine::encrypted()
+void ClientEngine::encrypted(Certificate certificate)
 {
-    m_channel = Channel::Secure;
+    m_channel = certificate == Certificate::Verified ? Protection::Verified : Protection::Encrypted;
     m_parser.reset();
     m_capabilities = {}; // RFC 3207 4.2: what was learnt in the clear is void
     if (m_settings.tls == TlsMode::Implicit)
         await({ClientState::Greeting, {}, -1, true});
     else
-        say(ClientState::Ehlo, "EHLO " + m_settings.heloName);
+        say(ClientState::Ehlo, helloLine());
+}
+
+/// RFC 2033 4.1: LHLO is EHLO in every other respect.
+QByteArray ClientEngine::helloLine() const
+{
+    return (speaksLmtp() ? "LHLO " : "EHLO ") + m_settings.heloName;
+}
+
+void ClientEngine::takeCapabilities(const Capabilities &told)
+{
+    if (const CapabilityFlags unused = told.flags & m_settings.passedOver; unused)
+        note("not used, as set: " + Capabilities::keywordsOf(unused));
+    m_capabilities = told.without(m_settings.passedOver);
 }
 
 void ClientEngine::onHello(Verdict verdict, const Reply &reply, const Awaited &answered)
 {
     if (verdict == Verdict::Accept) {
-        m_capabilities = answered.state == ClientState::Ehlo ? Capabilities::fromEhlo(reply)
-                                                             : Capabilities::fromHelo(reply);
+        takeCapabilities(answered.state == ClientState::Ehlo ? Capabilities::fromEhlo(reply)
+                                                             : Capabilities::fromHelo(reply));
         return afterHello();
     }
     const Outcome outcome = outcomeOf(reply, DeliveryStage::Hello, answered.line);
-    if (verdict != Verdict::FallBack)
+    if (verdict != Verdict::FallBack || speaksLmtp()) // RFC 2033 4.1: there is nothing humbler than LHLO
         return refuseSession(outcome);
     // C6: HELO brings neither TLS nor sign-in; where one of them must be, it is no way out.
-    if (m_settings.tls == TlsMode::Required && m_channel == Channel::Clear) {
+    if (m_settings.tls == TlsMode::Required && !isSecure()) {
         return refuseSession(outcomeOf(DeliveryStage::StartTls, {4, 7, 4},
             "TLS is required, and the server refused EHLO: " + reply.toBytes()));
     }
@@ -76,11 +93,36 @@ void ClientEngine::afterHello()
             outcomeOf(DeliveryStage::Hello, {5, 4, 6}, "mail loops: the server bears our own name"));
     }
     const bool wanted = m_settings.tls == TlsMode::Opportunistic || m_settings.tls == TlsMode::Required;
-    if (!wanted || m_channel == Channel::Secure)
+    if (!wanted || isSecure())
         return beginAuth();
     if (m_capabilities.has(Capability::StartTls))
         return say(ClientState::StartTls, "STARTTLS");
     withoutTls({}, "the server does not offer STARTTLS");
+}
+
+/// XCLIENT name=value ...: the server takes what follows as said by somebody else, and greets anew.
+void ClientEngine::sayXClient()
+{
+    m_xclientSaid = true;
+    QList<QByteArray> missing;
+    for (const QByteArray &attribute : std::as_const(m_settings.xclient)) {
+        const QByteArray name = attribute.left(attribute.indexOf('='));
+        if (!isSafeWord(attribute) || !m_capabilities.xclientAttributes.contains(name.toUpper()))
+            missing.append(name);
+    }
+    if (m_capabilities.has(Capability::XClient) && missing.isEmpty())
+        return say(ClientState::XClient, "XCLIENT " + m_settings.xclient.join(' '));
+    // Going on would show the server the wrong client.
+    refuseSession(outcomeOf(DeliveryStage::Hello, {4, 3, 5},
+        "XCLIENT is asked for, and the server does not take it from us: " + missing.join(' ')));
+}
+
+void ClientEngine::onXClient(Verdict verdict, const Reply &reply, const Awaited &answered)
+{
+    if (verdict != Verdict::Accept)
+        return refuseSession(outcomeOf(reply, DeliveryStage::Hello, answered.line));
+    m_capabilities = {};
+    say(ClientState::Ehlo, helloLine());
 }
 
 void ClientEngine::onStartTls(Verdict verdict, const Reply &reply, const Awaited &)
@@ -109,13 +151,15 @@ void ClientEngine::withoutTls(const Reply &reply, const QByteArray &reason)
 
 void ClientEngine::beginAuth()
 {
+    if (!m_settings.xclient.isEmpty() && !m_xclientSaid)
+        return sayXClient();
     if (m_settings.credentials.user.isEmpty() || m_signedIn) {
         enter(ClientState::Ready);
         return proceed();
     }
     if (!m_capabilities.has(Capability::Auth)) // C54
         return signInFailed({}, {}, "a sign-in is asked for, and the server offers none");
-    const bool plainAllowed = m_channel == Channel::Secure || m_settings.credentials.allowPlainWithoutTls;
+    const bool plainAllowed = isSecure() || m_settings.credentials.allowPlainWithoutTls;
     m_mechanisms = commonMechanisms(m_capabilities.authMechanisms,
         plainAllowed ? PasswordGuard::PlainAllowed : PasswordGuard::NeverPlain);
     if (m_mechanisms.isEmpty()) { // C51

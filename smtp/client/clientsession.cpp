@@ -114,7 +114,7 @@ bool ClientSession::Private::writeOutput()
             break;
         wrote = true;
         // RFC 5321 4.5.3.2.5: the time counts for each block, not for the message.
-        if (engine.state() == ClientState::Body)
+        if (engine.state() == ClientState::Body || engine.state() == ClientState::Chunk)
             timer.start(settings.timeouts.dataBlock);
         socket.write(octets);
     }

@@ -23,6 +23,7 @@ public:
     void begin(const Endpoint &where);
     void lookedUp(const QHostInfo &info);
     void raceAddresses();
+    void connectToSocket();
     void onConnected();
     void onReadyRead();
     void onDisconnected(const QByteArray &reason);
@@ -52,6 +53,7 @@ public:
 private:
     bool step();
     bool writeOutput();
+    void announceClient();
     void startTls();
     void raceWon(qintptr descriptor, const QHostAddress &address);
     void connectFailed(const QHostAddress &address, const QByteArray &reason);
@@ -59,6 +61,7 @@ private:
     void retryInClear(const QByteArray &reason);
     void readAll();
     void finish(const SessionOver &over);
+    [[nodiscard]] bool isVerified() const;
     [[nodiscard]] bool acceptsCertificate() const;
 
     void handle(const StateEntered &event);

@@ -21,11 +21,17 @@ void ClientSession::Private::startTls()
     socket.startClientEncryption();
 }
 
-bool ClientSession::Private::acceptsCertificate() const
+bool ClientSession::Private::isVerified() const
 {
     if (!settings.pinnedFingerprint.isEmpty())
         return isSameFingerprint(settings.pinnedFingerprint, peerFingerprint(socket));
-    return !settings.verifyCertificate || sslErrors.isEmpty();
+    return sslErrors.isEmpty();
+}
+
+bool ClientSession::Private::acceptsCertificate() const
+{
+    const bool careless = !settings.verifyCertificate && settings.pinnedFingerprint.isEmpty();
+    return careless || isVerified();
 }
 
 void ClientSession::Private::onSslErrors(const QList<QSslError> &errors)
@@ -51,7 +57,8 @@ void ClientSession::Private::onEncrypted()
         return tlsFailed({4, 7, 5}, "the certificate is not the pinned one");
     facts.tls = tlsSummary(socket);
     transcripts.changed(facts);
-    engine.encrypted();
+    engine.encrypted(
+        isVerified() ? ClientEngine::Certificate::Verified : ClientEngine::Certificate::Unverified);
     pump();
     readAll();
 }
@@ -69,6 +76,8 @@ void ClientSession::Private::retryInClear(const QByteArray &reason)
         socket.blockSignals(false);
         if (engine.state() != ClientState::Connecting)
             return;
+        if (!endpoint.socketPath.isEmpty())
+            return connectToSocket();
         connectTime.start();
         socket.connectToHost(endpoint.address, endpoint.port);
     });

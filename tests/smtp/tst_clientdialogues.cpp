@@ -287,6 +287,16 @@ Envelope envelopeOf(const Dialogue &dialogue)
     envelope.reversePath = sender == "<>" ? Mailbox{} : mailboxOf(unescape(sender).value());
     envelope.smtpUtf8 = dialogue.setting("smtputf8") == "yes";
     envelope.envelopeId = unescape(dialogue.setting("envid")).value();
+    envelope.body = dialogue.setting("body") == "binary" ? BodyType::BinaryMime : BodyType::SevenBit;
+    envelope.requireTls = dialogue.setting("requiretls") == "yes";
+    if (const QList<QByteArray> by = dialogue.setting("by").split(';'); by.size() == 2) {
+        const auto mode = by.at(1).startsWith('R') ? DeliverBy::Mode::Return : DeliverBy::Mode::Notify;
+        envelope.deliverBy = DeliverBy{by.at(0).toLongLong(), mode, by.at(1).endsWith('T')};
+    }
+    if (const QByteArray hold = dialogue.setting("hold"); !hold.isEmpty())
+        envelope.holdUntil = QDateTime::currentSecsSinceEpoch() + hold.toLongLong();
+    if (const QByteArray priority = dialogue.setting("priority"); !priority.isEmpty())
+        envelope.priority = priority.toInt();
     if (!dialogue.setting("ret").isEmpty())
         envelope.dsnReturn = dialogue.setting("ret") == "full" ? DsnReturn::Full : DsnReturn::Headers;
     for (const QByteArray &word : dialogue.setting("recipients", "bob@example.org").split(' ')) {
@@ -332,7 +342,18 @@ ClientSettings settingsOf(const Dialogue &dialogue)
     ClientSettings settings;
     settings.heloName = unescape(dialogue.setting("helo", "client.example.net")).value();
     settings.tls = tlsOf(dialogue.setting("tls", "none"));
-    settings.pipelining = dialogue.setting("pipelining", "on") == "on";
+    settings.passedOver = Capabilities::flagsOf(dialogue.setting("without")).value();
+    if (dialogue.setting("protocol") == "lmtp")
+        settings.protocol = ClientProtocol::Lmtp;
+    settings.chunkSize = dialogue.setting("chunk", "1000").toLongLong();
+    settings.submitter = dialogue.setting("submitter");
+    if (!dialogue.setting("xclient").isEmpty())
+        settings.xclient = dialogue.setting("xclient").split(' ');
+    if (const QList<QByteArray> proxy = dialogue.setting("proxy").split(' '); proxy.size() == 3) {
+        using Version = ProxyAnnouncement::Version;
+        settings.proxy = {proxy.at(0) == "v2" ? Version::V2 : Version::V1,
+            QHostAddress(QString::fromLatin1(proxy.at(1))), proxy.at(2).toUShort()};
+    }
     settings.refuseOwnName = dialogue.setting("ownname") == "refuse";
     settings.replyLimit = dialogue.setting("replylimit", "65536").toLongLong();
     const QList<QByteArray> auth = dialogue.setting("auth").split(' ');

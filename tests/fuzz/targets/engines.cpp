@@ -147,7 +147,8 @@ void clientEngine(QByteArrayView input)
     const unsigned flags = choices.octet();
     ClientSettings settings;
     settings.heloName = "client.test";
-    settings.pipelining = flags & 1;
+    if (!(flags & 1))
+        settings.passedOver = Capability::Pipelining;
     settings.tls = flags & 2 ? TlsMode::Opportunistic : TlsMode::None;
     if (flags & 4)
         settings.credentials = {"bob", "secret", (flags & 8) != 0};
@@ -173,7 +174,8 @@ void dialogue(QByteArrayView input)
     const QByteArray message = choices.rest().toByteArray();
     ClientSettings settings;
     settings.heloName = "client.test";
-    settings.pipelining = flags & 1;
+    if (!(flags & 1))
+        settings.passedOver = Capability::Pipelining;
     settings.tls = TlsMode::None;
     ClientEnd client(settings, {message, "Subject: second\n\nx\n"}, 1 + flags / 2 % 3);
     ServerEnd server(flags & 64 ? Answering::Later : Answering::AtOnce);
