@@ -99,6 +99,7 @@ private:
     void onStartTls(Verdict verdict, const Reply &reply, const Awaited &answered);
     void withoutTls(const Reply &reply, const QByteArray &reason);
     void beginAuth();
+    [[nodiscard]] SaslMeansFlags signInMeans() const;
     void beginMechanism();
     void onAuth(Verdict verdict, const Reply &reply, const Awaited &answered);
     void onChallenge(const Reply &reply, const Awaited &answered);
@@ -145,6 +146,7 @@ private:
     std::unique_ptr<SaslClient> m_sasl;
     QList<QByteArray> m_mechanisms; ///< still to try, strongest first
     int m_challenges = 0;
+    std::optional<QByteArray> m_heldResponse; ///< too long for the AUTH command's line
     QByteArray m_cancelReason;
     bool m_signedIn = false;
     bool m_xclientSaid = false;

@@ -9,6 +9,7 @@ namespace glasspost::smtp {
 namespace {
 
 constexpr int challengeLimit = 5; // C53: no mechanism of ours needs more
+constexpr qsizetype commandLineLimit = 512; // octets with CRLF, RFC 5321 4.5.3.1.4
 
 } // namespace
 
@@ -80,7 +81,7 @@ void ClientEngine::onHello(Verdict verdict, const Reply &reply, const Awaited &a
         return refuseSession(outcomeOf(DeliveryStage::StartTls, {4, 7, 4},
             "TLS is required, and the server refused EHLO: " + reply.toBytes()));
     }
-    if (!m_settings.credentials.user.isEmpty())
+    if (m_settings.credentials.isWanted())
         return signInFailed(reply, answered.line, "a sign-in is asked for, and the server refused EHLO");
     say(ClientState::Helo, "HELO " + m_settings.heloName); // RFC 5321 3.2
 }
@@ -153,15 +154,16 @@ void ClientEngine::beginAuth()
 {
     if (!m_settings.xclient.isEmpty() && !m_xclientSaid)
         return sayXClient();
-    if (m_settings.credentials.user.isEmpty() || m_signedIn) {
+    if (!m_settings.credentials.isWanted() || m_signedIn) {
         enter(ClientState::Ready);
         return proceed();
     }
     if (!m_capabilities.has(Capability::Auth)) // C54
         return signInFailed({}, {}, "a sign-in is asked for, and the server offers none");
     const bool plainAllowed = isSecure() || m_settings.credentials.allowPlainWithoutTls;
-    m_mechanisms = commonMechanisms(m_capabilities.authMechanisms,
-        plainAllowed ? PasswordGuard::PlainAllowed : PasswordGuard::NeverPlain);
+    m_mechanisms = commonMechanisms(m_capabilities.authMechanisms, signInMeans(),
+        plainAllowed ? PasswordGuard::PlainAllowed : PasswordGuard::NeverPlain,
+        m_settings.credentials.mechanisms);
     if (m_mechanisms.isEmpty()) { // C51
         return signInFailed({}, {},
             "no way to sign in that keeps the password safe; the server offers: "
@@ -170,21 +172,37 @@ void ClientEngine::beginAuth()
     beginMechanism();
 }
 
+SaslMeansFlags ClientEngine::signInMeans() const
+{
+    const ClientCredentials &credentials = m_settings.credentials;
+    SaslMeansFlags means;
+    means.setFlag(SaslMeans::Password, !credentials.user.isEmpty() && !credentials.password.isEmpty());
+    means.setFlag(SaslMeans::Token, !credentials.token.isEmpty());
+    means.setFlag(SaslMeans::Certificate, isSecure() && !m_settings.ownCertificate.isEmpty());
+    means.setFlag(SaslMeans::Nothing, credentials.mechanisms.contains("ANONYMOUS"));
+    return means;
+}
+
 void ClientEngine::beginMechanism()
 {
     const QByteArray mechanism = m_mechanisms.takeFirst();
-    m_sasl = std::make_unique<SaslClient>(
-        mechanism, m_settings.credentials.user, m_settings.credentials.password, m_peer.host);
+    m_sasl = makeSaslClient(mechanism,
+        {m_settings.credentials.user, m_settings.credentials.password, m_settings.credentials.token,
+            m_peer.host, m_peer.port});
     m_challenges = 0;
+    m_heldResponse.reset();
     const QByteArray line = "AUTH " + mechanism;
     if (!m_sasl->isClientFirst())
         return say(ClientState::Auth, line);
     const auto response = m_sasl->respond({});
     if (!response)
         return signInFailed({}, line, "the name or the password cannot be used with " + mechanism);
-    // RFC 4954 4: an empty initial response is "=".
-    saySecret(
-        ClientState::Auth, line + ' ' + (response->isEmpty() ? "=" : response->toBase64()), line + " ***");
+    // RFC 4954 4: an empty initial response is "=", and one that makes the line too long waits for a 334.
+    const QByteArray whole = line + ' ' + (response->isEmpty() ? "=" : response->toBase64());
+    if (whole.size() + 2 <= commandLineLimit)
+        return saySecret(ClientState::Auth, whole, line + " ***");
+    m_heldResponse = response;
+    say(ClientState::Auth, line);
 }
 
 void ClientEngine::onAuth(Verdict verdict, const Reply &reply, const Awaited &answered)
@@ -215,7 +233,7 @@ void ClientEngine::onChallenge(const Reply &reply, const Awaited &)
         reply.lines.join().trimmed(), QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
     if (!decoded)
         return cancelAuth("the server's challenge is not base64");
-    const auto response = m_sasl->respond(*decoded);
+    const auto response = m_heldResponse ? std::exchange(m_heldResponse, {}) : m_sasl->respond(*decoded);
     if (!response)
         return cancelAuth("the server's challenge makes no sense");
     saySecret(ClientState::Auth, response->toBase64(), "***");

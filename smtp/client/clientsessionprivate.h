@@ -5,6 +5,7 @@
 #include "smtp/client/addressrace.h"
 #include "smtp/client/clientengine.h"
 #include "smtp/client/clientsession.h"
+#include "smtp/client/tlsfacts.h"
 
 #include <QElapsedTimer>
 #include <QHostInfo>
@@ -30,6 +31,7 @@ public:
     void onError(QAbstractSocket::SocketError error);
     void onEncrypted();
     void onSslErrors(const QList<QSslError> &errors);
+    void keepTlsSession();
     void onTimeout();
     void pump();
     void record(Speaker speaker, const QByteArray &bytes);
@@ -45,6 +47,8 @@ public:
     QSslSocket socket;
     QTimer timer;
     QElapsedTimer connectTime;
+    QElapsedTimer handshakeTime;
+    QByteArray tlsSession;
     AddressRace race;
     QList<QHostAddress> addresses; ///< to race
     QList<QSslError> sslErrors;
@@ -55,6 +59,8 @@ private:
     bool writeOutput();
     void announceClient();
     void startTls();
+    [[nodiscard]] TlsFacts examine() const;
+    void showTls(const TlsFacts &shown);
     void raceWon(qintptr descriptor, const QHostAddress &address);
     void connectFailed(const QHostAddress &address, const QByteArray &reason);
     void tlsFailed(EnhancedStatusCode status, const QByteArray &reason);

@@ -7,6 +7,7 @@
 #include <QHostAddress>
 #include <QList>
 #include <QSslCertificate>
+#include <QSslKey>
 
 #include <chrono>
 
@@ -30,12 +31,16 @@ struct ClientTimeouts
     std::chrono::milliseconds nextAddress = std::chrono::milliseconds(250);
 };
 
-/// Who signs in, and how much care is taken of the password. An empty user means: do not sign in.
+/// Who signs in, with what, and how much care is taken of it. Neither a user nor mechanisms: do not sign in.
 struct ClientCredentials
 {
     QByteArray user;
     QByteArray password;
-    bool allowPlainWithoutTls = false; ///< PLAIN and LOGIN in the clear; the person said so for this server
+    bool allowPlainWithoutTls = false; ///< secrets in the clear; the person said so for this server
+    QByteArray token = {}; ///< of OAuth 2.0, for OAUTHBEARER and XOAUTH2
+    QList<QByteArray> mechanisms = {}; ///< these alone, upper case; empty: any but ANONYMOUS
+
+    [[nodiscard]] bool isWanted() const { return !user.isEmpty() || !mechanisms.isEmpty(); }
 };
 
 enum class ClientProtocol {
@@ -51,6 +56,8 @@ struct ProxyAnnouncement
     Version version = Version::None;
     QHostAddress source; ///< null: our own end of the connection
     quint16 sourcePort = 0;
+
+    friend bool operator==(const ProxyAnnouncement &, const ProxyAnnouncement &) = default;
 };
 
 /// How a client session behaves at one server. A plain value.
@@ -62,6 +69,10 @@ struct ClientSettings
         = false; ///< a certificate that does not fit ends the session (Required and Implicit: set)
     QList<QSslCertificate> authorities; ///< beside the system's
     QByteArray pinnedFingerprint; ///< SHA-256 of the one certificate to accept, empty for none
+    QList<QSslCertificate>
+        ownCertificate; ///< shown to a server that asks for one; ours first, then its issuers
+    QSslKey ownKey;
+    QByteArray tlsSession; ///< ClientSession::tlsSession() of an earlier one at the same server and settings
     ClientCredentials credentials;
     ClientTimeouts timeouts;
     ClientProtocol protocol = ClientProtocol::Smtp;

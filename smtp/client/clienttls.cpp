@@ -16,9 +16,40 @@ void ClientSession::Private::startTls()
         configuration.addCaCertificates(settings.authorities);
     // Errors come to onSslErrors whatever the settings, for the transcript; acceptsCertificate() decides.
     configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    if (!settings.ownCertificate.isEmpty()) {
+        configuration.setLocalCertificateChain(settings.ownCertificate);
+        configuration.setPrivateKey(settings.ownKey);
+    }
+    configuration.setSslOption(QSsl::SslOptionDisableSessionPersistence, false);
+    if (!settings.tlsSession.isEmpty())
+        configuration.setSessionTicket(settings.tlsSession);
     socket.setSslConfiguration(configuration);
     socket.setPeerVerifyName(QString::fromUtf8(endpoint.host));
+    handshakeTime.start();
     socket.startClientEncryption();
+}
+
+TlsFacts ClientSession::Private::examine() const
+{
+    TlsFacts shown = tlsFacts(socket, sslErrors);
+    shown.host = endpoint.host;
+    shown.handshakeTime = handshakeTime.elapsed();
+    return shown;
+}
+
+/// Whole, and before anything follows from it: a person decides by it.
+void ClientSession::Private::showTls(const TlsFacts &shown)
+{
+    for (const QByteArray &line : tlsLines(shown))
+        note(line);
+    Q_EMIT q->tlsExamined(shown);
+}
+
+/// A session is resumed without its certificate being looked at again: one that did not fit is never kept.
+void ClientSession::Private::keepTlsSession()
+{
+    if (engine.isSecure() && isVerified())
+        tlsSession = socket.sslConfiguration().sessionTicket();
 }
 
 bool ClientSession::Private::isVerified() const
@@ -39,26 +70,27 @@ void ClientSession::Private::onSslErrors(const QList<QSslError> &errors)
     sslErrors = errors;
     if (acceptsCertificate())
         return socket.ignoreSslErrors();
+    const TlsFacts shown = examine();
+    showTls(shown);
     const bool pinned = !settings.pinnedFingerprint.isEmpty();
-    for (const QByteArray &line : tlsLines(socket, errors))
-        note(line);
     tlsFailed({4, 7, 5},
         pinned ? QByteArray("the certificate is not the pinned one")
-               : "the certificate does not fit: " + errorLine(errors)); // C46
+               : "the certificate does not fit: " + shown.errors.join("; ")); // C46
 }
 
 void ClientSession::Private::onEncrypted()
 {
     if (engine.state() != ClientState::Handshake)
         return;
-    for (const QByteArray &line : tlsLines(socket, sslErrors))
-        note(line);
+    const TlsFacts shown = examine();
+    showTls(shown);
     if (!acceptsCertificate())
         return tlsFailed({4, 7, 5}, "the certificate is not the pinned one");
-    facts.tls = tlsSummary(socket);
+    facts.tls = shown.summary;
     transcripts.changed(facts);
     engine.encrypted(
         isVerified() ? ClientEngine::Certificate::Verified : ClientEngine::Certificate::Unverified);
+    keepTlsSession();
     pump();
     readAll();
 }

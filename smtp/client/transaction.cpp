@@ -38,6 +38,7 @@ Transaction::Transaction(const Envelope &envelope, std::shared_ptr<MessageSource
 
 void Transaction::prepare(const SessionOffer &offer)
 {
+    m_offered = offer.offered.flags;
     prepareTls(offer);
     preparePaths(offer.offered);
     prepareMessage(offer.offered);
@@ -203,6 +204,7 @@ void Transaction::decide(qsizetype recipient, const Outcome &outcome)
     report.remotePort = m_peer.port;
     report.sessionId = m_peer.sessionId;
     report.at = microsecondsNow();
+    report.offered = m_offered;
 }
 
 QList<qsizetype> Transaction::accepted() const

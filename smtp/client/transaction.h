@@ -80,6 +80,7 @@ private:
     Mailbox m_reversePath; ///< as on the wire
     QList<Mailbox> m_forwardPaths;
     MailParameters m_parameters;
+    CapabilityFlags m_offered;
     QList<RecipientProgress> m_progress;
     DeliveryReport m_report;
 };

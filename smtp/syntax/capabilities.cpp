@@ -153,7 +153,7 @@ Capabilities Capabilities::without(CapabilityFlags passedOver) const
 QByteArray Capabilities::keywordsOf(CapabilityFlags flags)
 {
     QList<QByteArray> names;
-    for (const Keyword &known : keywords) {
+    for (const FlagKeyword &known : keywords) {
         if (flags.testFlag(known.capability))
             names.append(known.name);
     }

@@ -358,8 +358,11 @@ ClientSettings settingsOf(const Dialogue &dialogue)
     settings.replyLimit = dialogue.setting("replylimit", "65536").toLongLong();
     const QList<QByteArray> auth = dialogue.setting("auth").split(' ');
     settings.credentials.user = auth.value(0);
-    settings.credentials.password = auth.value(1);
+    settings.credentials.password = auth.value(1) == "-" ? QByteArray() : auth.value(1);
     settings.credentials.allowPlainWithoutTls = auth.value(2) == "clear";
+    settings.credentials.token = dialogue.setting("token");
+    if (!dialogue.setting("mechanisms").isEmpty())
+        settings.credentials.mechanisms = dialogue.setting("mechanisms").split(' ');
     for (const QByteArray &timeout : dialogue.settingsOf("timeout"))
         shorten(settings.timeouts, timeout);
     return settings;

@@ -331,6 +331,24 @@ private Q_SLOTS:
             int(told.reports.constFirst().recipients.constFirst().result), int(DeliveryResult::Deferred));
     }
 
+    /// RFC 2033 5: a server on port 25 would be taken for an SMTP server.
+    void lmtpNotOnPort25()
+    {
+        ClientSettings settings = plainSettings();
+        settings.protocol = ClientProtocol::Lmtp;
+        ClientEngine engine(settings);
+        engine.setPeer({"mx.example.org", QHostAddress(QHostAddress::LocalHost), 25, "S"});
+        engine.send(envelopeFor({"bob"}), std::make_shared<BytesSource>("x\n"));
+        engine.connectionOpened();
+        Told told;
+        told.take(engine);
+        QVERIFY(told.over);
+        QVERIFY(told.said.isEmpty());
+        const RecipientReport report = told.reports.constFirst().recipients.constFirst();
+        QCOMPARE(int(report.result), int(DeliveryResult::Deferred));
+        QCOMPARE(report.status.toBytes(), QByteArray("4.3.5"));
+    }
+
     /// A message that cannot be read any more must not look whole to the server: no dot.
     void readFailure()
     {

@@ -103,7 +103,7 @@ private:
     void take(const ClientEvent &event)
     {
         if (std::holds_alternative<TlsNeeded>(event))
-            m_engine.encrypted();
+            m_engine.encrypted(ClientEngine::Certificate::Unverified);
         if (std::holds_alternative<SessionOver>(event))
             m_over = true;
         if (const auto *done = std::get_if<TransactionDone>(&event)) {
