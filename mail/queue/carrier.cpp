@@ -1,10 +1,12 @@
 #include "mail/queue/carrier.h"
 
+#include "mail/queue/routeidentity.h"
 #include "smtp/client/clientsession.h"
 #include "smtp/client/clientstates.h"
 #include "smtp/client/policy.h"
 
 #include <QDateTime>
+#include <QFile>
 
 #include <algorithm>
 
@@ -31,6 +33,11 @@ smtp::DeliveryResult resultOf(smtp::LookupFailure::Kind kind)
         return smtp::DeliveryResult::Deferred;
     }
     return smtp::DeliveryResult::Deferred;
+}
+
+QByteArray placeOf(const QByteArray &host, quint16 port)
+{
+    return host + ':' + QByteArray::number(port);
 }
 
 // C21, C22: the server takes no more recipients in this transaction, but would in the next.
@@ -80,9 +87,10 @@ smtp::RecipientReport ownReport(const smtp::Mailbox &recipient, smtp::DeliveryRe
 }
 
 Carrier::Carrier(QByteArray destination, DeliverySettings settings,
-    std::shared_ptr<smtp::ExchangerLookup> lookup, smtp::TranscriptSink &transcripts, QObject *parent)
+    std::shared_ptr<smtp::ExchangerLookup> lookup, std::shared_ptr<TlsSessions> tlsSessions,
+    smtp::TranscriptSink &transcripts, QObject *parent)
     : QObject(parent), m_destination(std::move(destination)), m_settings(std::move(settings)),
-      m_lookup(std::move(lookup)), m_transcripts(transcripts)
+      m_lookup(std::move(lookup)), m_tlsSessions(std::move(tlsSessions)), m_transcripts(transcripts)
 {
     m_idle.setSingleShot(true);
     connect(&m_idle, &QTimer::timeout, this, &Carrier::end);
@@ -115,6 +123,14 @@ void Carrier::carry(const CarrierJob &job)
 
 void Carrier::findHosts()
 {
+    if (m_settings.route.host.startsWith(u'/')) {
+        smtp::Endpoint endpoint;
+        endpoint.host = m_settings.route.host.toUtf8();
+        endpoint.socketPath = QFile::encodeName(m_settings.route.host);
+        m_hosts = {endpoint};
+        tryHost();
+        return;
+    }
     m_lookupNotes.clear();
     m_lookupStarted = nowInMicroseconds();
     const auto note = [this](const QByteArray &line) {
@@ -204,10 +220,17 @@ void Carrier::tryHost()
 
 void Carrier::openSession(const smtp::Endpoint &endpoint)
 {
-    auto *session = new smtp::ClientSession(clientSettings(), m_transcripts, parent());
+    const auto settings = clientSettings(endpoint);
+    if (!settings) {
+        deferJob({4, 3, 5}, settings.error(), smtp::DeliveryStage::Local);
+        return;
+    }
+    auto *session = new smtp::ClientSession(*settings, m_transcripts, parent());
     m_session = session;
     m_messages = 1;
     connect(session, &smtp::ClientSession::transactionFinished, this, &Carrier::transactionFinished);
+    connect(session, &smtp::ClientSession::tlsExamined, this,
+        [this, session](const smtp::TlsFacts &facts) { Q_EMIT tlsExamined(session->facts().id, facts); });
     connect(session, &smtp::ClientSession::sessionFinished, this, [this, session] {
         if (m_session == session)
             m_session = nullptr;
@@ -226,16 +249,37 @@ void Carrier::noteLookup(const QByteArray &sessionId)
         m_transcripts.recorded(sessionId, note);
 }
 
-smtp::ClientSettings Carrier::clientSettings() const
+void Carrier::keepTlsSession()
+{
+    constexpr qsizetype most = 1000;
+    if (!m_session || m_session->tlsSession().isEmpty())
+        return;
+    if (m_tlsSessions->size() >= most)
+        m_tlsSessions->clear();
+    const smtp::SessionFacts &facts = m_session->facts();
+    m_tlsSessions->insert(placeOf(facts.peerName, facts.peerPort), m_session->tlsSession());
+}
+
+tl::expected<smtp::ClientSettings, QByteArray> Carrier::clientSettings(const smtp::Endpoint &endpoint) const
 {
     smtp::ClientSettings settings;
+    if (const auto read = readRouteIdentity(m_settings.route, settings); !read)
+        return tl::unexpected(read.error());
+    settings.protocol = m_settings.route.protocol;
+    settings.passedOver = m_settings.route.passedOver;
+    settings.pinnedFingerprint = m_settings.route.fingerprint.toLatin1();
+    settings.tlsSession = m_tlsSessions->value(placeOf(endpoint.host, endpoint.port));
+    settings.proxy = m_settings.proxy;
+    settings.xclient = m_settings.xclient;
     settings.heloName = m_settings.heloName;
     settings.tls = m_tls == Tls::GivenUp ? smtp::TlsMode::None : m_settings.route.tls;
     settings.verifyCertificate = m_settings.route.verifyCertificate;
     settings.timeouts = m_settings.timeouts;
     settings.refuseOwnName = m_settings.route.kind == OutgoingRoute::Kind::Direct; // C61
-    if (m_settings.route.kind == OutgoingRoute::Kind::Smarthost && !m_settings.route.user.isEmpty()) {
+    if (m_settings.route.kind == OutgoingRoute::Kind::Smarthost) {
         settings.credentials.user = m_settings.route.user.toUtf8();
+        settings.credentials.token = m_settings.token;
+        settings.credentials.mechanisms = m_settings.mechanisms;
         settings.credentials.password = m_settings.password;
         settings.credentials.allowPlainWithoutTls = m_settings.allowPlainWithoutTls;
     }
@@ -244,6 +288,7 @@ smtp::ClientSettings Carrier::clientSettings() const
 
 void Carrier::transactionFinished(const smtp::DeliveryReport &report)
 {
+    keepTlsSession();
     if (!m_job)
         return;
     if (!m_abortReason.isEmpty()) {
