@@ -35,7 +35,7 @@ void ClientEngine::send(const Envelope &envelope, std::shared_ptr<MessageSource>
     Message next{envelope, std::move(message)};
     if (m_state == ClientState::Closed || m_state == ClientState::Quit || m_sessionFailure)
         return reportUntried(next);
-    m_waiting.enqueue(std::move(next));
+    m_waiting.append(std::move(next));
     if (m_state == ClientState::Ready)
         proceed();
 }

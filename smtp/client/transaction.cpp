@@ -130,6 +130,10 @@ void Transaction::prepareMessage(const Capabilities &offered)
                     + " only, and the message must not be converted"));
         }
     }
+    if (!goesBinary && m_message->hasLongLine() && m_wireMessage == m_message.get()) {
+        MessageSource *inShortLines = m_message->sevenBit(); // C41
+        m_wireMessage = inShortLines ? inShortLines : m_wireMessage;
+    }
     if (goesBinary)
         m_parameters.body = BodyType::BinaryMime;
     else if (m_wireMessage->hasEightBit())

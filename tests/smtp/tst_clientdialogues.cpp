@@ -50,7 +50,7 @@ public:
     explicit TextSource(const Dialogue &dialogue)
         : m_octets(dialogue.settingBody("message").join("\n") + '\n'),
           m_size(dialogue.setting("size", "-1").toLongLong()),
-          m_eightBit(dialogue.setting("eightbit") == "yes")
+          m_eightBit(dialogue.setting("eightbit") == "yes"), m_longLine(dialogue.setting("longline") == "yes")
     {
         if (m_size < 0)
             m_size = m_octets.size() + m_octets.count('\n');
@@ -61,6 +61,7 @@ public:
 
     [[nodiscard]] qint64 wireSize() const override { return m_size; }
     [[nodiscard]] bool hasEightBit() const override { return m_eightBit; }
+    [[nodiscard]] bool hasLongLine() const override { return m_longLine; }
     bool rewind() override
     {
         m_place = 0;
@@ -79,6 +80,7 @@ private:
     QByteArray m_octets;
     qint64 m_size = 0;
     bool m_eightBit = false;
+    bool m_longLine = false;
     qsizetype m_place = 0;
     std::unique_ptr<TextSource> m_sevenBit;
 };
