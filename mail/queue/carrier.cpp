@@ -123,11 +123,10 @@ void Carrier::carry(const CarrierJob &job)
 
 void Carrier::findHosts()
 {
-    if (m_settings.route.host.startsWith(u'/')) {
-        smtp::Endpoint endpoint;
-        endpoint.host = m_settings.route.host.toUtf8();
-        endpoint.socketPath = QFile::encodeName(m_settings.route.host);
-        m_hosts = {endpoint};
+    const bool smarthost = m_settings.route.kind == OutgoingRoute::Kind::Smarthost;
+    if (smarthost && m_settings.route.host.startsWith(u'/')) {
+        m_hosts = {smtp::Exchanger{0, QFile::encodeName(m_settings.route.host), {}}};
+        selectHost(0);
         tryHost();
         return;
     }
@@ -137,7 +136,7 @@ void Carrier::findHosts()
         m_lookupNotes.append({nowInMicroseconds(), smtp::Speaker::Event, false, line, 0});
     };
     const auto done = [this](const smtp::ExchangerResult &result) { hostsFound(result); };
-    if (m_settings.route.kind == OutgoingRoute::Kind::Smarthost)
+    if (smarthost)
         m_lookup->lookupHost(m_settings.route.host.toUtf8(), this, note, done);
     else
         m_lookup->lookup(m_destination, this, note, done);
@@ -211,9 +210,13 @@ void Carrier::tryHost()
 {
     smtp::Endpoint endpoint;
     endpoint.host = m_hosts.at(m_host).host;
-    endpoint.address = m_addresses.constFirst();
     endpoint.port = m_settings.route.port;
-    endpoint.alternatives = m_addresses.sliced(1);
+    if (endpoint.host.startsWith('/')) {
+        endpoint.socketPath = endpoint.host;
+    } else {
+        endpoint.address = m_addresses.constFirst();
+        endpoint.alternatives = m_addresses.sliced(1);
+    }
     openSession(endpoint);
     m_connection = Connection::Fresh;
 }
@@ -310,8 +313,8 @@ bool Carrier::startAgain(const smtp::DeliveryReport &report)
         && std::all_of(report.recipients.begin(), report.recipients.end(), isStale);
     // C47: a handshake that fails leaves the clear text, where the policy is to take TLS when it is there.
     const bool withoutTls = m_tls == Tls::AsSet && m_settings.route.tls == smtp::TlsMode::Opportunistic
-        && !m_settings.route.verifyCertificate && !report.recipients.isEmpty()
-        && report.recipients.first().result == smtp::DeliveryResult::Deferred
+        && !m_settings.route.verifyCertificate && m_settings.route.fingerprint.isEmpty()
+        && !report.recipients.isEmpty() && report.recipients.first().result == smtp::DeliveryResult::Deferred
         && report.recipients.first().stage == smtp::DeliveryStage::StartTls;
     if (!stale && !withoutTls)
         return false;

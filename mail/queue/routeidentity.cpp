@@ -10,7 +10,7 @@ tl::expected<QByteArray, QByteArray> pemFile(const QString &path)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return tl::unexpected((path + u": " + file.errorString()).toUtf8());
+        return tl::unexpected(path.toUtf8() + ": " + file.errorString().toUtf8());
     return file.readAll();
 }
 

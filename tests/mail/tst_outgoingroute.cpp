@@ -5,8 +5,7 @@
 #include "mail/queue/messagesources.h"
 #include "mail/queue/routeidentity.h"
 #include "mail/settings/settingsfile.h"
-#include "tests/support/certificates.h"
-#include "tests/support/stubmail.h"
+#include "tests/support/courier.h"
 
 #include <QLocalServer>
 #include <QLocalSocket>
@@ -67,6 +66,23 @@ smtp::Envelope envelopeTo(const QList<QByteArray> &names)
     return envelope;
 }
 
+/// A smarthost is named by its address here.
+class OneHost : public smtp::ExchangerLookup
+{
+public:
+    void lookup(const QByteArray &domain, QObject *context, std::function<void(const QByteArray &)> note,
+        std::function<void(const smtp::ExchangerResult &)> done) override
+    {
+        lookupHost(domain, context, std::move(note), std::move(done));
+    }
+    void lookupHost(const QByteArray &host, QObject *context, std::function<void(const QByteArray &)>,
+        std::function<void(const smtp::ExchangerResult &)> done) override
+    {
+        const QList<smtp::Exchanger> one{{0, host, {QHostAddress(QString::fromLatin1(host))}}};
+        QTimer::singleShot(0, context, [done, one] { done(one); });
+    }
+};
+
 /// One delivery by one route, and its report.
 struct Delivered
 {
@@ -75,7 +91,7 @@ struct Delivered
 
     explicit Delivered(const DeliverySettings &settings, const smtp::Envelope &envelope)
     {
-        DeliveryAgent agent(settings, nullptr, transcripts);
+        DeliveryAgent agent(settings, std::make_shared<OneHost>(), transcripts);
         QSignalSpy finished(&agent, &DeliveryAgent::finished);
         agent.deliver(envelope, [] { return bytesSource("Subject: x\n\ntext\n"); });
         if (finished.wait())
@@ -188,7 +204,7 @@ private Q_SLOTS:
         DeliverySettings settings;
         settings.heloName = "us.example";
         settings.route.kind = OutgoingRoute::Kind::Smarthost;
-        settings.route.host = QStringLiteral("127.0.0.1");
+        settings.route.host = QStringLiteral("/nobody/listens/here");
         settings.route.certificateFile = folder.filePath(QStringLiteral("me.pem"));
         settings.route.keyFile = folder.filePath(QStringLiteral("me.key"));
         writeFile(settings.route.certificateFile, certificate);
@@ -199,6 +215,26 @@ private Q_SLOTS:
         QCOMPARE(report.result, smtp::DeliveryResult::Deferred);
         QCOMPARE(report.status.toBytes(), QByteArray("4.3.5"));
         QVERIFY2(report.reason.contains(fault), report.reason.constData());
+    }
+
+    /// A pinned certificate is a wish for TLS: without it nothing goes in the clear, whatever the mode.
+    void pinnedIsNotForgotten() // C47
+    {
+        LineServer server(
+            [](QTcpSocket &socket, int, const QByteArray &line) {
+                socket.write(line.startsWith("EHLO") ? "250-mx\r\n250 STARTTLS\r\n" : "250 ok\r\n");
+            },
+            makeCertificate({}), smtp::TlsMode::Opportunistic);
+        DeliverySettings settings;
+        settings.heloName = "us.example";
+        settings.route.kind = OutgoingRoute::Kind::Smarthost;
+        settings.route.host = QStringLiteral("127.0.0.1");
+        settings.route.port = server.port();
+        settings.route.fingerprint = QStringLiteral("00").repeated(32);
+        const Delivered delivered(settings, envelopeTo({"bob"}));
+        QCOMPARE(server.connections(), 1);
+        QCOMPARE(delivered.report.recipients.value(0).stage, smtp::DeliveryStage::StartTls);
+        QVERIFY(!delivered.transcripts.lines().join('\n').contains("C: MAIL"));
     }
 
     void lmtpBySocket()
