@@ -25,12 +25,14 @@ QString hostText(const QByteArray &host)
 void ClientSession::Private::begin(const Endpoint &where)
 {
     endpoint = where;
+    if (!where.socketPath.isEmpty())
+        endpoint.port = 0; // a Unix socket has none
     facts.id = newSessionId();
     facts.startedAt = microsecondsNow();
     facts.peerName = where.host;
-    facts.peerPort = where.port;
+    facts.peerPort = endpoint.port;
     transcripts.opened(facts);
-    engine.setPeer({where.host, where.address, where.port, facts.id});
+    engine.setPeer({where.host, where.address, endpoint.port, facts.id});
     if (!where.socketPath.isEmpty())
         return connectToSocket();
     const QHostAddress literal(hostText(where.host));

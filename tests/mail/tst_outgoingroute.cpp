@@ -150,7 +150,7 @@ private Q_SLOTS:
         QFile file(folder.filePath(QStringLiteral("settings.ini")));
         QVERIFY(file.open(QIODevice::ReadWrite));
         QList<QByteArray> lines = file.readAll().split('\n');
-        const QByteArray key = line.first(line.indexOf('=') + 1);
+        const QByteArray key = line.first(line.indexOf('=')) + " =";
         const qsizetype section = lines.indexOf("[route]");
         QVERIFY(section >= 0);
         lines.removeIf([&key](const QByteArray &one) { return one.startsWith(key); });

@@ -256,8 +256,7 @@ private Q_SLOTS:
             return;
         QVERIFY(said.contains("-: handshake took ") && said.contains(" ms, new session"));
         QVERIFY(facts.summary.startsWith("TLSv1."));
-        QCOMPARE(
-            session.tlsSession().isEmpty(), !fits); // an unverified session must not be resumed as verified
+        QVERIFY(fits || session.tlsSession().isEmpty()); // resumed, it would look like a verified one
     }
 
     /// EXTERNAL (RFC 4422 A): the certificate signs in.
