@@ -152,6 +152,14 @@ void clientEngine(QByteArrayView input)
     settings.tls = flags & 2 ? TlsMode::Opportunistic : TlsMode::None;
     if (flags & 4)
         settings.credentials = {"bob", "secret", (flags & 8) != 0};
+    const unsigned more = choices.octet();
+    if (more & 1)
+        settings.protocol = ClientProtocol::Lmtp;
+    if (more & 2)
+        settings.xclient = {"ADDR=192.0.2.1"};
+    if (more & 4)
+        settings.credentials.token = "token";
+    settings.chunkSize = 1 + more / 8;
     ClientEnd client(settings, {"Subject: 1\n\n.one\n", "Subject: 2\r\n\r\n\xe4\r\n"}, 1 + (flags >> 4) % 3);
     QByteArray said = client.takeOutput(100);
     while (!choices.isEmpty() && !client.isOver()) {
