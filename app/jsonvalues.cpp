@@ -230,10 +230,46 @@ QJsonObject toJson(const smtp::Envelope &envelope)
     QJsonArray to;
     for (const smtp::EnvelopeRecipient &recipient : envelope.recipients)
         to += text(recipient.forwardPath.toBytes());
-    return {{QStringLiteral("from"), text(envelope.reversePath.toBytes())}, {QStringLiteral("to"), to},
-        {QStringLiteral("eightBit"), envelope.body != smtp::BodyType::SevenBit},
-        {QStringLiteral("smtpUtf8"), envelope.smtpUtf8}};
+    QJsonObject object{{QStringLiteral("from"), text(envelope.reversePath.toBytes())},
+        {QStringLiteral("to"), to}, {QStringLiteral("eightBit"), envelope.body != smtp::BodyType::SevenBit},
+        {QStringLiteral("smtpUtf8"), envelope.smtpUtf8}, {QStringLiteral("requireTls"), envelope.requireTls},
+        {QStringLiteral("holdUntil"), envelope.holdUntil}, {QStringLiteral("ret"), int(envelope.dsnReturn)},
+        {QStringLiteral("envid"), text(envelope.envelopeId)},
+        {QStringLiteral("notify"),
+            envelope.recipients.isEmpty() ? 0 : int(envelope.recipients.first().notify)}};
+    if (envelope.deliverBy) {
+        object[QStringLiteral("deliverBy")] = envelope.deliverBy->seconds;
+        object[QStringLiteral("late")] = int(envelope.deliverBy->mode);
+    }
+    if (envelope.priority)
+        object[QStringLiteral("priority")] = *envelope.priority;
+    return object;
 }
+
+namespace {
+
+/// What the extensions ask; out of place values are as if they were not there.
+void readWishes(const QJsonObject &object, smtp::Envelope &envelope)
+{
+    envelope.requireTls = object[QStringLiteral("requireTls")].toBool();
+    envelope.holdUntil = object[QStringLiteral("holdUntil")].toInteger();
+    envelope.envelopeId = object[QStringLiteral("envid")].toString().toUtf8();
+    const int ret = object[QStringLiteral("ret")].toInt();
+    if (ret == int(smtp::DsnReturn::Full) || ret == int(smtp::DsnReturn::Headers))
+        envelope.dsnReturn = smtp::DsnReturn(ret);
+    if (const QJsonValue by = object[QStringLiteral("deliverBy")]; by.isDouble()) {
+        using Mode = smtp::DeliverBy::Mode;
+        const bool returns = object[QStringLiteral("late")].toInt() == int(Mode::Return);
+        envelope.deliverBy = smtp::DeliverBy{by.toInteger(), returns ? Mode::Return : Mode::Notify, false};
+    }
+    if (const QJsonValue priority = object[QStringLiteral("priority")]; priority.isDouble())
+        envelope.priority = priority.toInt();
+    const auto notify = smtp::NotifyFlags::fromInt(object[QStringLiteral("notify")].toInt() & 15);
+    for (smtp::EnvelopeRecipient &recipient : envelope.recipients)
+        recipient.notify = notify;
+}
+
+} // namespace
 
 smtp::Envelope envelopeFromJson(const QJsonObject &object)
 {
@@ -249,6 +285,7 @@ smtp::Envelope envelopeFromJson(const QJsonObject &object)
     envelope.body = object[QStringLiteral("eightBit")].toBool() ? smtp::BodyType::EightBitMime
                                                                 : smtp::BodyType::SevenBit;
     envelope.smtpUtf8 = object[QStringLiteral("smtpUtf8")].toBool();
+    readWishes(object, envelope);
     return envelope;
 }
 

@@ -62,6 +62,11 @@ QByteArray passwordFromEnvironment()
     return qgetenv("GLASSPOST_PASSWORD");
 }
 
+QByteArray tokenFromEnvironment()
+{
+    return qgetenv("GLASSPOST_TOKEN");
+}
+
 QByteArray askPassword(const QString &host, const QString &user)
 {
     const int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);

@@ -22,6 +22,8 @@ void keepPassword(const QString &host, const QString &user, const QByteArray &pa
 
 /// The password in the environment variable GLASSPOST_PASSWORD, empty when there is none.
 QByteArray passwordFromEnvironment();
+/// A token of OAuth 2.0 in GLASSPOST_TOKEN, empty when there is none.
+QByteArray tokenFromEnvironment();
 /// Asks on the terminal without showing what is typed; nothing when there is no terminal. Blocks: for
 /// commands without a window, before their event loop runs.
 QByteArray askPassword(const QString &host, const QString &user);

@@ -1,25 +1,16 @@
 #include "mail/spool.h"
 
+#include "mail/store/posix.h"
+
 #include <QFile>
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
 
 namespace glasspost::mail {
 
 namespace {
-
-Error systemError(int number, const QString &path)
-{
-    ErrorCode code = ErrorCode::InputOutput;
-    if (number == ENOSPC || number == EDQUOT)
-        code = ErrorCode::NoSpace;
-    else if (number == EACCES || number == EPERM || number == EROFS)
-        code = ErrorCode::NotPermitted;
-    return {code, path, QString::fromLocal8Bit(std::strerror(number))};
-}
 
 /// CRLF made LF over the borders of chunks: a CR at the end waits for what follows it.
 class LineEnds

@@ -51,13 +51,23 @@ const char *const sendHelp = R"(glasspost send: send one message and show what b
   --html F              the same in HTML, from a file
   --attach F            a file to go with it; again for more
   --message F           a whole message (.eml) instead of the four above
-  --via smtp[s]://[USER@]HOST[:PORT]   through this server; the password is asked for or taken
-                        from the environment variable GLASSPOST_PASSWORD
+  --via smtp[s]://[USER@]HOST[:PORT], lmtp://HOST[:PORT] or lmtp:///SOCKET
+                        through this server; the password is asked for or taken from the
+                        environment variable GLASSPOST_PASSWORD, a token from GLASSPOST_TOKEN
   --direct              to the recipients' mail exchangers
   --nameserver ADDR[:PORT]   ask this nameserver for them, and for the smarthost's address
   --trust-anchor F      what its signatures (DNSSEC) must hold against, in place of the root's key
   --port N              the exchangers' port (25)
   --queue               into the data folder's queue, to be tried until it is accepted
+  --tls none|opportunistic|required
+  --verify, --ca F, --fingerprint SHA256   the certificate must fit, with these authorities, or be this one
+  --client-cert F --client-key F           our certificate and key, PEM
+  --auth MECHANISM      sign in by this one; again for more
+  --without KEYWORD     an extension not to use though it is offered; again for more
+  --proxy v1|v2[,ADDR,PORT], --xclient NAME=VALUE   to be taken for another client
+  --requiretls          refuse servers that do not keep it under TLS all the way
+  --deliver-by SECONDS[,return|notify], --hold-until TIME, --priority -9..9
+  --notify never|success,failure,delay, --ret full|headers, --envid ID   delivery reports
   --transcript text|json|none
   --data DIR            the data folder, whose settings say what is not given here
 

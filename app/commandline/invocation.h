@@ -43,6 +43,20 @@ enum class Handover {
     Queue ///< to the data folder's queue
 };
 
+/// What send's options say of the connection beside --via; what is not given is the route's.
+struct RouteWishes
+{
+    std::optional<smtp::TlsMode> tls;
+    bool verify = false;
+    QString authorityFile, fingerprint, certificateFile, keyFile;
+    std::optional<smtp::CapabilityFlags> passedOver;
+    QList<QByteArray> mechanisms;
+    smtp::ProxyAnnouncement proxy;
+    QList<QByteArray> xclient;
+
+    friend bool operator==(const RouteWishes &, const RouteWishes &) = default;
+};
+
 /// glasspost send
 struct SendInvocation
 {
@@ -58,6 +72,10 @@ struct SendInvocation
     quint16 nameserverPort = 53;
     QString trustAnchorFile; ///< empty: the settings' one
     std::optional<quint16> port;
+    RouteWishes wishes;
+    smtp::Envelope
+        envelope; ///< extensions asked for alone: REQUIRETLS, BY, HOLDUNTIL, MT-PRIORITY, RET, ENVID
+    smtp::NotifyFlags notify; ///< NOTIFY for every recipient
     Handover handover = Handover::Now;
     TranscriptFormat transcript = TranscriptFormat::Text;
 

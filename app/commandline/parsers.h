@@ -34,7 +34,12 @@ struct NameserverAddress
 };
 /// "192.0.2.53", "192.0.2.53:5353", "2001:db8::53", "[2001:db8::53]:5353".
 Parsed<NameserverAddress> parseNameserver(const QString &text);
-/// "smtp[s]://[user@]HOST[:PORT]".
+/// send's options of the connection: --tls, --ca, --auth, --proxy ...
+Parsed<RouteWishes> parseRouteWishes(const Words &words);
+/// send's options of the envelope into send: --requiretls, --deliver-by, --notify ...
+Parsed<void> readEnvelopeWishes(const Words &words, SendInvocation &send);
+
+/// "smtp[s]://[user@]HOST[:PORT]", "lmtp://HOST:PORT", "lmtp:///PATH".
 Parsed<mail::OutgoingRoute> parseVia(const QString &text);
 /// A whole number from minimum to maximum; option is named in the error.
 Parsed<qint64> parseNumber(const QString &option, const QString &text, qint64 minimum, qint64 maximum);

@@ -103,6 +103,12 @@ Parsed<Command> parseSend(const Words &words)
     }
     if (const auto route = readRoute(words, send); !route)
         return refused(route.error());
+    const auto wishes = parseRouteWishes(words);
+    if (!wishes)
+        return refused(wishes.error());
+    send.wishes = *wishes;
+    if (const auto envelope = readEnvelopeWishes(words, send); !envelope)
+        return refused(envelope.error());
     send.handover = words.has(QStringLiteral("queue")) ? Handover::Queue : Handover::Now;
     const auto transcript = parseTranscriptFormat(words);
     if (!transcript)

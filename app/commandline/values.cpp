@@ -71,23 +71,29 @@ Parsed<mail::OutgoingRoute> parseVia(const QString &text)
 {
     const QUrl url(text, QUrl::StrictMode);
     const bool implicit = url.scheme() == u"smtps";
-    if (!url.isValid() || url.host().isEmpty() || (!implicit && url.scheme() != u"smtp")
-        || !(url.path().isEmpty() || url.path() == u"/") || url.hasQuery() || url.hasFragment()
-        || url.port() == 0)
-        return refused(QStringLiteral(
-            "--via takes smtp://[USER@]HOST[:PORT] or smtps://..., and \"%1\" is not like that")
-                           .arg(url.password().isEmpty() ? text : url.toDisplayString(QUrl::RemovePassword)));
+    const bool lmtp = url.scheme() == u"lmtp";
+    const bool socket = lmtp && url.host().isEmpty() && url.path().size() > 1;
+    const bool place = socket || (!url.host().isEmpty() && (url.path().isEmpty() || url.path() == u"/"));
+    if (!url.isValid() || !place || (!implicit && !lmtp && url.scheme() != u"smtp") || url.hasQuery()
+        || url.hasFragment() || url.port() == 0)
+        return refused(
+            QStringLiteral("--via takes smtp://[USER@]HOST[:PORT], smtps://..., lmtp://HOST[:PORT] or "
+                           "lmtp:///SOCKET, and \"%1\" is not like that")
+                .arg(url.password().isEmpty() ? text : url.toDisplayString(QUrl::RemovePassword)));
+    if (lmtp && url.port() == 25)
+        return refused(QStringLiteral("LMTP never goes to port 25, where SMTP is spoken")); // RFC 2033 5
     if (!url.password().isEmpty())
         return refused(QStringLiteral("--via takes no password, since every user of this machine can read "
                                       "command lines; put it into the environment as GLASSPOST_PASSWORD"));
     mail::OutgoingRoute route;
     route.kind = mail::OutgoingRoute::Kind::Smarthost;
-    route.host = url.host(QUrl::FullyDecoded);
+    route.protocol = lmtp ? smtp::ClientProtocol::Lmtp : smtp::ClientProtocol::Smtp;
+    route.host = socket ? url.path(QUrl::FullyDecoded) : url.host(QUrl::FullyDecoded);
     route.user = url.userName(QUrl::FullyDecoded);
     route.tls = implicit ? smtp::TlsMode::Implicit : smtp::TlsMode::Opportunistic;
     route.verifyCertificate = implicit;
     // RFC 8314 3: 465 is submission under TLS; RFC 6409 3.1: who signs in submits, on 587.
-    const quint16 standard = implicit ? 465 : route.user.isEmpty() ? 25 : 587;
+    const quint16 standard = implicit ? 465 : lmtp ? 24 : route.user.isEmpty() ? 25 : 587;
     route.port = quint16(url.port(standard));
     return route;
 }

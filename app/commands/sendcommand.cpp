@@ -79,6 +79,16 @@ mail::OutgoingRoute SendCommand::route(const mail::Settings &settings) const
     }
     if (!m_invocation.trustAnchorFile.isEmpty())
         route.trustAnchorFile = m_invocation.trustAnchorFile;
+    const RouteWishes &wishes = m_invocation.wishes;
+    if (route.tls != smtp::TlsMode::Implicit)
+        route.tls = wishes.tls.value_or(route.tls);
+    route.verifyCertificate = route.verifyCertificate || wishes.verify || !wishes.authorityFile.isEmpty();
+    const auto prefer = [](const QString &wish, QString &set) { set = wish.isEmpty() ? set : wish; };
+    prefer(wishes.authorityFile, route.authorityFile);
+    prefer(wishes.fingerprint, route.fingerprint);
+    prefer(wishes.certificateFile, route.certificateFile);
+    prefer(wishes.keyFile, route.keyFile);
+    route.passedOver = wishes.passedOver.value_or(route.passedOver);
     return route;
 }
 
@@ -87,7 +97,12 @@ void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settin
     mail::DeliverySettings delivery;
     delivery.route = route(settings);
     delivery.heloName = settings.hostName.toUtf8();
-    if (!delivery.route.user.isEmpty()) {
+    delivery.token = tokenFromEnvironment();
+    delivery.mechanisms = m_invocation.wishes.mechanisms;
+    delivery.proxy = m_invocation.wishes.proxy;
+    delivery.xclient = m_invocation.wishes.xclient;
+    const bool needsPassword = delivery.token.isEmpty() && delivery.route.certificateFile.isEmpty();
+    if (!delivery.route.user.isEmpty() && needsPassword) {
         delivery.password = passwordFromEnvironment();
         if (delivery.password.isEmpty())
             delivery.password = askPassword(delivery.route.host, delivery.route.user);

@@ -72,7 +72,7 @@ tl::expected<QList<smtp::EnvelopeRecipient>, SendFailure> readRecipients(const S
             const auto mailbox = readMailbox(view.address);
             if (!mailbox)
                 return tl::unexpected(mailbox.error());
-            const smtp::EnvelopeRecipient recipient{*mailbox, {}, {}};
+            const smtp::EnvelopeRecipient recipient{*mailbox, invocation.notify, {}};
             if (!recipients.contains(recipient))
                 recipients += recipient;
         }
@@ -107,6 +107,17 @@ tl::expected<Outgoing, SendFailure> wholeMessage(const SendInvocation &invocatio
     return outgoing;
 }
 
+/// The extensions that the options ask for, in an envelope of a sender, recipients and a body.
+smtp::Envelope withWishes(const smtp::Envelope &envelope, const SendInvocation &invocation)
+{
+    smtp::Envelope whole = invocation.envelope;
+    whole.reversePath = envelope.reversePath;
+    whole.recipients = envelope.recipients;
+    whole.body = envelope.body;
+    whole.smtpUtf8 = envelope.smtpUtf8;
+    return whole;
+}
+
 tl::expected<mail::Draft, SendFailure> readDraft(const SendInvocation &invocation)
 {
     mail::Draft draft;
@@ -138,6 +149,7 @@ tl::expected<mail::Draft, SendFailure> readDraft(const SendInvocation &invocatio
 tl::expected<Outgoing, SendFailure> readOutgoing(const SendInvocation &invocation, const QString &hostName)
 {
     Outgoing outgoing;
+    outgoing.envelope = invocation.envelope;
     const auto sender = readSender(invocation.from);
     const auto recipients = readRecipients(invocation);
     if (!sender || !recipients)
@@ -155,7 +167,9 @@ tl::expected<Outgoing, SendFailure> readOutgoing(const SendInvocation &invocatio
     const auto built = mail::buildMessage(*draft, hostName);
     if (!built)
         return failure(ExitCode::BadMessage, ui::errorWords(built.error()));
-    return Outgoing{built->envelope, built->bytes};
+    smtp::Envelope envelope = withWishes(built->envelope, invocation);
+    envelope.recipients = *recipients; // with their wishes
+    return Outgoing{envelope, built->bytes};
 }
 
 } // namespace glasspost::app

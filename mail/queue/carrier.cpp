@@ -1,10 +1,12 @@
 #include "mail/queue/carrier.h"
 
+#include "mail/queue/routeidentity.h"
 #include "smtp/client/clientsession.h"
 #include "smtp/client/clientstates.h"
 #include "smtp/client/policy.h"
 
 #include <QDateTime>
+#include <QFile>
 
 #include <algorithm>
 
@@ -31,6 +33,11 @@ smtp::DeliveryResult resultOf(smtp::LookupFailure::Kind kind)
         return smtp::DeliveryResult::Deferred;
     }
     return smtp::DeliveryResult::Deferred;
+}
+
+QByteArray placeOf(const QByteArray &host, quint16 port)
+{
+    return host + ':' + QByteArray::number(port);
 }
 
 // C21, C22: the server takes no more recipients in this transaction, but would in the next.
@@ -80,9 +87,10 @@ smtp::RecipientReport ownReport(const smtp::Mailbox &recipient, smtp::DeliveryRe
 }
 
 Carrier::Carrier(QByteArray destination, DeliverySettings settings,
-    std::shared_ptr<smtp::ExchangerLookup> lookup, smtp::TranscriptSink &transcripts, QObject *parent)
+    std::shared_ptr<smtp::ExchangerLookup> lookup, std::shared_ptr<TlsSessions> tlsSessions,
+    smtp::TranscriptSink &transcripts, QObject *parent)
     : QObject(parent), m_destination(std::move(destination)), m_settings(std::move(settings)),
-      m_lookup(std::move(lookup)), m_transcripts(transcripts)
+      m_lookup(std::move(lookup)), m_tlsSessions(std::move(tlsSessions)), m_transcripts(transcripts)
 {
     m_idle.setSingleShot(true);
     connect(&m_idle, &QTimer::timeout, this, &Carrier::end);
@@ -115,13 +123,20 @@ void Carrier::carry(const CarrierJob &job)
 
 void Carrier::findHosts()
 {
+    const bool smarthost = m_settings.route.kind == OutgoingRoute::Kind::Smarthost;
+    if (smarthost && m_settings.route.host.startsWith(u'/')) {
+        m_hosts = {smtp::Exchanger{0, QFile::encodeName(m_settings.route.host), {}}};
+        selectHost(0);
+        tryHost();
+        return;
+    }
     m_lookupNotes.clear();
     m_lookupStarted = nowInMicroseconds();
     const auto note = [this](const QByteArray &line) {
         m_lookupNotes.append({nowInMicroseconds(), smtp::Speaker::Event, false, line, 0});
     };
     const auto done = [this](const smtp::ExchangerResult &result) { hostsFound(result); };
-    if (m_settings.route.kind == OutgoingRoute::Kind::Smarthost)
+    if (smarthost)
         m_lookup->lookupHost(m_settings.route.host.toUtf8(), this, note, done);
     else
         m_lookup->lookup(m_destination, this, note, done);
@@ -195,19 +210,30 @@ void Carrier::tryHost()
 {
     smtp::Endpoint endpoint;
     endpoint.host = m_hosts.at(m_host).host;
-    endpoint.address = m_addresses.constFirst();
     endpoint.port = m_settings.route.port;
-    endpoint.alternatives = m_addresses.sliced(1);
+    if (endpoint.host.startsWith('/')) {
+        endpoint.socketPath = endpoint.host;
+    } else {
+        endpoint.address = m_addresses.constFirst();
+        endpoint.alternatives = m_addresses.sliced(1);
+    }
     openSession(endpoint);
     m_connection = Connection::Fresh;
 }
 
 void Carrier::openSession(const smtp::Endpoint &endpoint)
 {
-    auto *session = new smtp::ClientSession(clientSettings(), m_transcripts, parent());
+    const auto settings = clientSettings(endpoint);
+    if (!settings) {
+        deferJob({4, 3, 5}, settings.error(), smtp::DeliveryStage::Local);
+        return;
+    }
+    auto *session = new smtp::ClientSession(*settings, m_transcripts, parent());
     m_session = session;
     m_messages = 1;
     connect(session, &smtp::ClientSession::transactionFinished, this, &Carrier::transactionFinished);
+    connect(session, &smtp::ClientSession::tlsExamined, this,
+        [this, session](const smtp::TlsFacts &facts) { Q_EMIT tlsExamined(session->facts().id, facts); });
     connect(session, &smtp::ClientSession::sessionFinished, this, [this, session] {
         if (m_session == session)
             m_session = nullptr;
@@ -226,16 +252,37 @@ void Carrier::noteLookup(const QByteArray &sessionId)
         m_transcripts.recorded(sessionId, note);
 }
 
-smtp::ClientSettings Carrier::clientSettings() const
+void Carrier::keepTlsSession()
+{
+    constexpr qsizetype most = 1000;
+    if (!m_session || m_session->tlsSession().isEmpty())
+        return;
+    if (m_tlsSessions->size() >= most)
+        m_tlsSessions->clear();
+    const smtp::SessionFacts &facts = m_session->facts();
+    m_tlsSessions->insert(placeOf(facts.peerName, facts.peerPort), m_session->tlsSession());
+}
+
+tl::expected<smtp::ClientSettings, QByteArray> Carrier::clientSettings(const smtp::Endpoint &endpoint) const
 {
     smtp::ClientSettings settings;
+    if (const auto read = readRouteIdentity(m_settings.route, settings); !read)
+        return tl::unexpected(read.error());
+    settings.protocol = m_settings.route.protocol;
+    settings.passedOver = m_settings.route.passedOver;
+    settings.pinnedFingerprint = m_settings.route.fingerprint.toLatin1();
+    settings.tlsSession = m_tlsSessions->value(placeOf(endpoint.host, endpoint.port));
+    settings.proxy = m_settings.proxy;
+    settings.xclient = m_settings.xclient;
     settings.heloName = m_settings.heloName;
     settings.tls = m_tls == Tls::GivenUp ? smtp::TlsMode::None : m_settings.route.tls;
     settings.verifyCertificate = m_settings.route.verifyCertificate;
     settings.timeouts = m_settings.timeouts;
     settings.refuseOwnName = m_settings.route.kind == OutgoingRoute::Kind::Direct; // C61
-    if (m_settings.route.kind == OutgoingRoute::Kind::Smarthost && !m_settings.route.user.isEmpty()) {
+    if (m_settings.route.kind == OutgoingRoute::Kind::Smarthost) {
         settings.credentials.user = m_settings.route.user.toUtf8();
+        settings.credentials.token = m_settings.token;
+        settings.credentials.mechanisms = m_settings.mechanisms;
         settings.credentials.password = m_settings.password;
         settings.credentials.allowPlainWithoutTls = m_settings.allowPlainWithoutTls;
     }
@@ -244,6 +291,7 @@ smtp::ClientSettings Carrier::clientSettings() const
 
 void Carrier::transactionFinished(const smtp::DeliveryReport &report)
 {
+    keepTlsSession();
     if (!m_job)
         return;
     if (!m_abortReason.isEmpty()) {
@@ -265,7 +313,8 @@ bool Carrier::startAgain(const smtp::DeliveryReport &report)
         && std::all_of(report.recipients.begin(), report.recipients.end(), isStale);
     // C47: a handshake that fails leaves the clear text, where the policy is to take TLS when it is there.
     const bool withoutTls = m_tls == Tls::AsSet && m_settings.route.tls == smtp::TlsMode::Opportunistic
-        && !m_settings.route.verifyCertificate && !report.recipients.isEmpty()
+        && !m_settings.route.verifyCertificate && m_settings.route.fingerprint.isEmpty()
+        && !report.recipients.isEmpty() && report.recipients.first().result == smtp::DeliveryResult::Deferred
         && report.recipients.first().stage == smtp::DeliveryStage::StartTls;
     if (!stale && !withoutTls)
         return false;

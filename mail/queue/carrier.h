@@ -2,6 +2,7 @@
 
 #include "mail/queue/deliveryagent.h"
 
+#include <QHash>
 #include <QObject>
 #include <QPointer>
 #include <QTimer>
@@ -25,6 +26,9 @@ struct CarrierJob
     std::shared_ptr<smtp::MessageSource> message; ///< from it, in carry()
 };
 
+/// TLS sessions to be resumed, by host and port; all with the same settings.
+using TlsSessions = QHash<QByteArray, QByteArray>;
+
 /// Carries one message after another to one destination over one connection at a time: finds its hosts, tries
 /// them in order, keeps the connection for the next message. Error policy of a site stands in
 /// smtp/client/policy.h.
@@ -33,7 +37,7 @@ class Carrier : public QObject
     Q_OBJECT
 public:
     Carrier(QByteArray destination, DeliverySettings settings, std::shared_ptr<smtp::ExchangerLookup> lookup,
-        smtp::TranscriptSink &transcripts, QObject *parent);
+        std::shared_ptr<TlsSessions> tlsSessions, smtp::TranscriptSink &transcripts, QObject *parent);
 
     [[nodiscard]] const QByteArray &destination() const { return m_destination; }
     [[nodiscard]] bool isIdle() const { return !m_job && m_awaitedNote == 0; }
@@ -54,6 +58,7 @@ Q_SIGNALS:
     void siteFailed(const glasspost::smtp::RecipientReport &why);
     void becameIdle(); ///< the job is done; another may come
     void ended(); ///< may be destroyed (later)
+    void tlsExamined(const QByteArray &sessionId, const glasspost::smtp::TlsFacts &facts);
 
 private:
     void findHosts();
@@ -77,11 +82,14 @@ private:
     void deferJob(
         const smtp::EnhancedStatusCode &status, const QByteArray &reason, smtp::DeliveryStage stage);
     void leaveSession();
-    [[nodiscard]] smtp::ClientSettings clientSettings() const;
+    [[nodiscard]] tl::expected<smtp::ClientSettings, QByteArray> clientSettings(
+        const smtp::Endpoint &endpoint) const;
+    void keepTlsSession();
 
     QByteArray m_destination;
     DeliverySettings m_settings;
     std::shared_ptr<smtp::ExchangerLookup> m_lookup;
+    std::shared_ptr<TlsSessions> m_tlsSessions;
     smtp::TranscriptSink &m_transcripts;
     std::optional<CarrierJob> m_job;
     QList<smtp::TranscriptEntry> m_lookupNotes;

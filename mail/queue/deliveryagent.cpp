@@ -30,6 +30,7 @@ struct DeliveryAgent::Private
     DeliveryAgent *q = nullptr;
     DeliverySettings settings;
     std::shared_ptr<smtp::ExchangerLookup> lookup;
+    std::shared_ptr<TlsSessions> tlsSessions = std::make_shared<TlsSessions>();
     smtp::TranscriptSink *transcripts = nullptr;
     QHash<quint64, Delivery> deliveries;
     quint64 lastDelivery = 0;
@@ -103,7 +104,8 @@ struct DeliveryAgent::Private
     [[nodiscard]] bool waitsForPassword() const
     {
         return settings.route.kind == OutgoingRoute::Kind::Smarthost && !settings.route.user.isEmpty()
-            && settings.password.isEmpty();
+            && settings.password.isEmpty() && settings.token.isEmpty()
+            && settings.route.certificateFile.isEmpty();
     }
 
     void deferWaiting(
@@ -170,9 +172,10 @@ struct DeliveryAgent::Private
 
     Carrier *newCarrier(const QByteArray &destination)
     {
-        auto *carrier = new Carrier(destination, settings, lookup, *transcripts, q);
+        auto *carrier = new Carrier(destination, settings, lookup, tlsSessions, *transcripts, q);
         carriers.append(carrier);
         connect(carrier, &Carrier::sessionOpened, q, &DeliveryAgent::sessionOpened);
+        connect(carrier, &Carrier::tlsExamined, q, &DeliveryAgent::tlsExamined);
         connect(carrier, &Carrier::partFinished, q,
             [this, carrier](quint64 id, const smtp::DeliveryReport &report) {
                 if (settings.nextMessage == DeliverySettings::NextMessage::WhenNoted
@@ -288,6 +291,7 @@ void DeliveryAgent::configure(DeliverySettings settings, std::shared_ptr<smtp::E
 {
     d->settings = std::move(settings);
     d->lookup = std::move(lookup);
+    d->tlsSessions = std::make_shared<TlsSessions>(); // what was good enough before may not be now
     const QList<Carrier *> carriers = d->carriers;
     for (Carrier *carrier : carriers)
         carrier->retire();

@@ -4,6 +4,7 @@
 #include "mail/settings/settings.h"
 #include "smtp/client/clientsettings.h"
 #include "smtp/client/deliveryreport.h"
+#include "smtp/client/tlsfacts.h"
 #include "smtp/dns/exchangerlookup.h"
 #include "smtp/session/transcript.h"
 #include "smtp/syntax/envelope.h"
@@ -21,7 +22,11 @@ struct DeliverySettings
     OutgoingRoute route;
     QByteArray heloName;
     QByteArray password; ///< of route.user
+    QByteArray token; ///< of OAuth 2.0, for route.user
+    QList<QByteArray> mechanisms; ///< to sign in by these alone; empty: any
     bool allowPlainWithoutTls = false; ///< the person said so for this smarthost
+    smtp::ProxyAnnouncement proxy; ///< to be taken for another client by a server that trusts us
+    QList<QByteArray> xclient; ///< the same by XCLIENT, "ADDR=192.0.2.1"
     smtp::ClientTimeouts timeouts;
     /// When a connection takes its next message: WhenNoted waits until noted() says that the results of the
     /// last one are written down, so that a crash repeats at most one message a connection.
@@ -66,6 +71,8 @@ Q_SIGNALS:
     /// All of them, in the envelope's order; once, last.
     void finished(quint64 delivery, const glasspost::smtp::DeliveryReport &report);
     void becameIdle(); ///< after the last finished()
+    /// A certificate was shown, and whether it fits: for a person to decide about.
+    void tlsExamined(const QByteArray &sessionId, const glasspost::smtp::TlsFacts &facts);
 
 private:
     struct Private;

@@ -18,7 +18,9 @@ constexpr qint64 block = 256 * 1024;
 struct Measure
 {
     qint64 wireSize = 0;
+    qint64 line = 0; // octets of it so far
     bool eightBit = false;
+    bool longLine = false; // RFC 5321 4.5.3.1.6
     char last = 0;
 
     // Every line end will be CRLF on the wire, a bare CR's and a bare LF's too.
@@ -30,6 +32,8 @@ struct Measure
                 ++wireSize;
             if (last == '\r' && c != '\n')
                 ++wireSize;
+            line = c == '\n' || c == '\r' ? 0 : line + 1;
+            longLine = longLine || line > 998;
             eightBit = eightBit || (static_cast<unsigned char>(c) & 0x80U) != 0;
             last = c;
         }
@@ -53,6 +57,7 @@ public:
 
     [[nodiscard]] qint64 wireSize() const override { return m_measure.wireSize; }
     [[nodiscard]] bool hasEightBit() const override { return m_measure.eightBit; }
+    [[nodiscard]] bool hasLongLine() const override { return m_measure.longLine; }
     bool rewind() override { return m_device->seek(0); }
     [[nodiscard]] bool failed() const override { return m_failed; }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "smtp/client/clientsettings.h"
 #include "smtp/session/tlsmode.h"
 
 #include <QByteArray>
@@ -51,10 +52,16 @@ struct OutgoingRoute
 {
     enum class Kind { Direct, Smarthost };
     Kind kind = Kind::Direct;
-    QString host; ///< smarthost; a name or an address
+    smtp::ClientProtocol protocol = smtp::ClientProtocol::Smtp;
+    QString host; ///< smarthost; a name, an address, or the path of a Unix socket ("/run/dovecot/lmtp")
     quint16 port = 25; ///< of the smarthost, or of every exchanger when Direct
     smtp::TlsMode tls = smtp::TlsMode::Opportunistic;
     bool verifyCertificate = false;
+    QString authorityFile; ///< PEM; authorities beside the system's
+    QString fingerprint; ///< SHA-256 of the one certificate to accept, in hexadecimal
+    QString certificateFile,
+        keyFile; ///< PEM; ours, for a server that asks for one; EXTERNAL signs in with it
+    smtp::CapabilityFlags passedOver; ///< extensions that are not used though a server offers them
     QString user; ///< signs in when not empty; the password is asked or comes from the secret store
     QHostAddress nameserver; ///< null: the system's
     quint16 nameserverPort = 53;

@@ -37,6 +37,9 @@ constexpr std::array aliasWords = {Word<Alias::Kind>{Alias::Kind::Alias, QLatin1
 constexpr std::array routeWords
     = {Word<OutgoingRoute::Kind>{OutgoingRoute::Kind::Direct, QLatin1String("direct")},
         Word<OutgoingRoute::Kind>{OutgoingRoute::Kind::Smarthost, QLatin1String("smarthost")}};
+constexpr std::array protocolWords
+    = {Word<smtp::ClientProtocol>{smtp::ClientProtocol::Smtp, QLatin1String("smtp")},
+        Word<smtp::ClientProtocol>{smtp::ClientProtocol::Lmtp, QLatin1String("lmtp")}};
 constexpr std::array policyWords
     = {Word<RecipientPolicy>{RecipientPolicy::CatchAll, QLatin1String("catch-all")},
         Word<RecipientPolicy>{RecipientPolicy::Mailboxes, QLatin1String("mailboxes")}};
@@ -81,6 +84,15 @@ Trouble readFlag(const QString &text, bool &value)
         value = false;
     else
         return QStringLiteral("\"%1\" is neither yes nor no").arg(text);
+    return fine;
+}
+
+Trouble readKeywords(const QString &text, smtp::CapabilityFlags &value)
+{
+    const auto flags = smtp::Capabilities::flagsOf(text.toLatin1());
+    if (!flags)
+        return QStringLiteral("\"%1\" names an extension that is not known").arg(text);
+    value = *flags;
     return fine;
 }
 
@@ -199,6 +211,12 @@ Field durations(const char16_t *key, QList<std::chrono::seconds> &values)
     return {QString::fromUtf16(key), read, write};
 }
 
+Field keywords(const char16_t *key, smtp::CapabilityFlags &value)
+{
+    return {QString::fromUtf16(key), [&value](const QString &t) { return readKeywords(t, value); },
+        [&value] { return QStringList{QString::fromLatin1(smtp::Capabilities::keywordsOf(value))}; }};
+}
+
 template <typename Enum, size_t n>
 Field word(const char16_t *key, Enum &value, const std::array<Word<Enum>, n> &words)
 {
@@ -231,8 +249,11 @@ Fields fieldsOf(Identity &identity)
 
 Fields fieldsOf(OutgoingRoute &route)
 {
-    return {word(u"kind", route.kind, routeWords), text(u"host", route.host), number(u"port", route.port, 1),
-        word(u"tls", route.tls, tlsWords), flag(u"verify-certificate", route.verifyCertificate),
+    return {word(u"kind", route.kind, routeWords), word(u"protocol", route.protocol, protocolWords),
+        text(u"host", route.host), number(u"port", route.port, 1), word(u"tls", route.tls, tlsWords),
+        flag(u"verify-certificate", route.verifyCertificate), text(u"authority-file", route.authorityFile),
+        text(u"fingerprint", route.fingerprint), text(u"certificate-file", route.certificateFile),
+        text(u"key-file", route.keyFile), keywords(u"passed-over", route.passedOver),
         text(u"user", route.user), hostAddress(u"nameserver", route.nameserver),
         number(u"nameserver-port", route.nameserverPort, 1),
         text(u"trust-anchor-file", route.trustAnchorFile),
@@ -389,6 +410,13 @@ Result<void> checkSense(const Settings &settings)
                 QStringLiteral("alias.name"), QStringLiteral("\"%1\" is no local name").arg(alias.name));
     if (settings.route.kind == OutgoingRoute::Kind::Smarthost && settings.route.host.isEmpty())
         return bad(QStringLiteral("route.host"), QStringLiteral("a smarthost needs a host"));
+    if (settings.route.certificateFile.isEmpty() != settings.route.keyFile.isEmpty())
+        return bad(QStringLiteral("route.key-file"), QStringLiteral("a certificate and its key go together"));
+    if (settings.route.protocol == smtp::ClientProtocol::Lmtp
+        && (settings.route.kind == OutgoingRoute::Kind::Direct
+            || (settings.route.port == 25 && !settings.route.host.startsWith(u'/'))))
+        return bad(QStringLiteral("route.protocol"),
+            QStringLiteral("LMTP goes to a smarthost, and never to port 25")); // RFC 2033 5
     return {};
 }
 

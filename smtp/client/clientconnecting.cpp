@@ -1,6 +1,8 @@
 // How a session comes to a connection: look-up, then the race of the addresses.
 
 #include "smtp/client/clientsessionprivate.h"
+#include "smtp/client/proxyheader.h"
+#include "smtp/client/unixconnection.h"
 #include "smtp/session/wallclock.h"
 
 #include <unistd.h>
@@ -23,12 +25,16 @@ QString hostText(const QByteArray &host)
 void ClientSession::Private::begin(const Endpoint &where)
 {
     endpoint = where;
+    if (!where.socketPath.isEmpty())
+        endpoint.port = 0; // a Unix socket has none
     facts.id = newSessionId();
     facts.startedAt = microsecondsNow();
     facts.peerName = where.host;
-    facts.peerPort = where.port;
+    facts.peerPort = endpoint.port;
     transcripts.opened(facts);
-    engine.setPeer({where.host, where.address, where.port, facts.id});
+    engine.setPeer({where.host, where.address, endpoint.port, facts.id});
+    if (!where.socketPath.isEmpty())
+        return connectToSocket();
     const QHostAddress literal(hostText(where.host));
     if (!where.address.isNull())
         addresses = QList<QHostAddress>{where.address} + where.alternatives;
@@ -63,6 +69,28 @@ void ClientSession::Private::lookedUp(const QHostInfo &info)
         texts.append(address.toString().toLatin1());
     note(endpoint.host + " has " + texts.join(", "));
     raceAddresses();
+}
+
+/// QLocalSocket speaks no TLS, and a Unix socket connects at once: the one socket takes it over.
+void ClientSession::Private::connectToSocket()
+{
+    engine.connecting();
+    note("connecting to " + endpoint.socketPath);
+    pump();
+    connectTime.start();
+    const auto descriptor = connectToUnixSocket(endpoint.socketPath);
+    QByteArray fault = descriptor ? QByteArray() : descriptor.error();
+    if (descriptor && !socket.setSocketDescriptor(*descriptor)) {
+        fault = socket.errorString().toUtf8();
+        ::close(int(*descriptor));
+    }
+    QTimer::singleShot(0, q, [this, fault] {
+        if (fault.isEmpty())
+            return onConnected();
+        engine.connectionFailed(
+            outcomeOf(DeliveryStage::Connect, {4, 4, 1}, endpoint.socketPath + ": " + fault));
+        pump();
+    });
 }
 
 void ClientSession::Private::raceAddresses()
@@ -106,8 +134,25 @@ void ClientSession::Private::onConnected()
     facts.localPort = socket.localPort();
     note("connected in " + QByteArray::number(connectTime.elapsed()) + " ms");
     transcripts.changed(facts);
+    announceClient();
     engine.connectionOpened();
     pump();
+}
+
+/// In the clear, before everything else: who asks for it has a proxy's trust at the other end.
+void ClientSession::Private::announceClient()
+{
+    ProxyAnnouncement announcement = settings.proxy;
+    if (announcement.source.isNull()) {
+        announcement.source = facts.localAddress;
+        announcement.sourcePort = facts.localPort;
+    }
+    const QByteArray header = proxyHeader(announcement, endpoint.address, endpoint.port);
+    if (header.isEmpty())
+        return;
+    socket.write(header);
+    const bool isText = announcement.version == ProxyAnnouncement::Version::V1;
+    record(Speaker::Client, isText ? header.chopped(2) : "PROXY v2 " + header.toHex());
 }
 
 } // namespace glasspost::smtp

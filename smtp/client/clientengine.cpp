@@ -75,7 +75,9 @@ QByteArray ClientEngine::takeOutput(qint64 maximum)
             awaited.written = true;
         return std::exchange(m_out, {});
     }
-    return m_state == ClientState::Body ? takeBody(maximum) : QByteArray();
+    if (m_state == ClientState::Body)
+        return takeBody(maximum);
+    return wantsChunk() ? takeChunk() : QByteArray();
 }
 
 void ClientEngine::receive(QByteArrayView octets)
@@ -104,6 +106,8 @@ void ClientEngine::handle(const Reply &reply)
         return;
     if (verdict == Verdict::Breach)
         return breach("the server's reply does not fit here: " + reply.toBytes());
+    if (m_state == ClientState::Chunk && m_awaited.isEmpty() && verdict != Verdict::Leave)
+        return breach("the server replied before it was asked: " + reply.toBytes());
     Awaited answered{m_state, {}, -1, true};
     if (!m_awaited.isEmpty()) {
         answered = m_awaited.dequeue();
@@ -128,11 +132,13 @@ void ClientEngine::dispatch(Verdict verdict, const Reply &reply, const Awaited &
     switch (answered.state) {
     case ClientState::Greeting:
         if (verdict == Verdict::Accept)
-            return say(ClientState::Ehlo, "EHLO " + m_settings.heloName);
+            return say(ClientState::Ehlo, helloLine());
         return refuseSession(outcome);
     case ClientState::Ehlo:
     case ClientState::Helo:
         return onHello(verdict, reply, answered);
+    case ClientState::XClient:
+        return onXClient(verdict, reply, answered);
     case ClientState::StartTls:
         return onStartTls(verdict, reply, answered);
     case ClientState::Auth:
@@ -145,8 +151,10 @@ void ClientEngine::dispatch(Verdict verdict, const Reply &reply, const Awaited &
         return onData(verdict, outcome);
     case ClientState::Body:
         return failSession(outcome, "the server broke the message off: " + reply.toBytes()); // C31
+    case ClientState::Chunk:
+        return onChunk(verdict, outcome);
     case ClientState::EndOfData:
-        return onEndOfData(verdict, outcome);
+        return onEndOfData(verdict, outcome, answered.recipient);
     case ClientState::Reset:
         return onReset(verdict, outcome);
     case ClientState::Idle:
@@ -171,8 +179,11 @@ Outcome ClientEngine::lossOutcome(EnhancedStatusCode status, const QByteArray &r
     if (!m_awaited.isEmpty())
         outcome.command = m_awaited.head().line;
     // C28: the server may have taken it over, and its 250 was lost (RFC 5321 4.5.3.2.6, 6.1).
-    if (m_state == ClientState::EndOfData && !m_emptyData)
+    const bool whole = m_state == ClientState::EndOfData || m_chunks == Chunks::LastSaid;
+    if (whole && !m_emptyData && m_chunks != Chunks::Refused) {
         outcome.result = DeliveryResult::Unknown;
+        outcome.stage = DeliveryStage::EndOfData;
+    }
     return outcome;
 }
 

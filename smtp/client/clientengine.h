@@ -36,7 +36,8 @@ public:
     /// The handshake failed and the policy may do without (C47): the owner connects again, and no TLS is
     /// asked for any more.
     void reconnectingInClear(const QByteArray &reason);
-    void encrypted();
+    enum class Certificate { Unverified, Verified };
+    void encrypted(Certificate certificate);
     void receive(QByteArrayView octets);
     /// The other end is gone; everything it said was received before.
     void connectionLost(const QByteArray &reason);
@@ -54,10 +55,9 @@ public:
     [[nodiscard]] ClientState state() const { return m_state; }
     [[nodiscard]] const Capabilities &capabilities() const { return m_capabilities; }
     [[nodiscard]] bool isReusable() const;
-    [[nodiscard]] bool isSecure() const { return m_channel == Channel::Secure; }
+    [[nodiscard]] bool isSecure() const { return m_channel != Protection::Clear; }
 
 private:
-    enum class Channel { Clear, Secure };
     struct Awaited
     {
         ClientState state = ClientState::Idle;
@@ -92,9 +92,14 @@ private:
     // The opening: greeting, EHLO, TLS, sign-in.
     void onHello(Verdict verdict, const Reply &reply, const Awaited &answered);
     void afterHello();
+    void takeCapabilities(const Capabilities &told);
+    QByteArray helloLine() const;
+    void sayXClient();
+    void onXClient(Verdict verdict, const Reply &reply, const Awaited &answered);
     void onStartTls(Verdict verdict, const Reply &reply, const Awaited &answered);
     void withoutTls(const Reply &reply, const QByteArray &reason);
     void beginAuth();
+    [[nodiscard]] SaslMeansFlags signInMeans() const;
     void beginMechanism();
     void onAuth(Verdict verdict, const Reply &reply, const Awaited &answered);
     void onChallenge(const Reply &reply, const Awaited &answered);
@@ -109,19 +114,28 @@ private:
     void sayNextRcpt();
     void onMail(Verdict verdict, const Outcome &outcome);
     void onRcpt(Verdict verdict, const Outcome &outcome, qsizetype recipient);
+    void askForMessage();
     void onData(Verdict verdict, const Outcome &outcome);
     void beginBody();
+    void beginChunks();
+    void failBody();
     QByteArray takeBody(qint64 maximum);
-    void onEndOfData(Verdict verdict, const Outcome &outcome);
+    [[nodiscard]] bool wantsChunk() const;
+    QByteArray takeChunk();
+    void onChunk(Verdict verdict, const Outcome &outcome);
+    void awaitEnd(const QByteArray &line);
+    void onEndOfData(Verdict verdict, const Outcome &outcome, qsizetype recipient);
     void endRound();
     void endTransaction();
     void onReset(Verdict verdict, const Outcome &outcome);
     [[nodiscard]] bool pipelines() const;
+    [[nodiscard]] bool chunks() const;
+    [[nodiscard]] bool speaksLmtp() const { return m_settings.protocol == ClientProtocol::Lmtp; }
 
     ClientSettings m_settings;
     Peer m_peer;
     ClientState m_state = ClientState::Idle;
-    Channel m_channel = Channel::Clear;
+    Protection m_channel = Protection::Clear;
     ReplyParser m_parser;
     Capabilities m_capabilities;
     QByteArray m_out;
@@ -132,14 +146,17 @@ private:
     std::unique_ptr<SaslClient> m_sasl;
     QList<QByteArray> m_mechanisms; ///< still to try, strongest first
     int m_challenges = 0;
+    std::optional<QByteArray> m_heldResponse; ///< too long for the AUTH command's line
     QByteArray m_cancelReason;
     bool m_signedIn = false;
+    bool m_xclientSaid = false;
 
     QQueue<Message> m_waiting;
     std::unique_ptr<Transaction> m_transaction;
     QList<qsizetype> m_round;
     qsizetype m_nextRcpt = 0;
-    bool m_dataAsked = false;
+    enum class Group { Stepwise, Envelope, WithData } m_group = Group::Stepwise; ///< what went in one write
+    enum class Chunks { None, More, LastSaid, Refused } m_chunks = Chunks::None;
     bool m_emptyData = false; ///< C25: only a dot goes out, and its answer counts for nothing
     bool m_roundDelivered = false;
     bool m_mailSaid = false;

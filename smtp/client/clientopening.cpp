@@ -9,6 +9,7 @@ namespace glasspost::smtp {
 namespace {
 
 constexpr int challengeLimit = 5; // C53: no mechanism of ours needs more
+constexpr qsizetype commandLineLimit = 512; // octets with CRLF, RFC 5321 4.5.3.1.4
 
 } // namespace
 
@@ -16,6 +17,10 @@ void ClientEngine::connectionOpened()
 {
     if (!isSafeWord(m_settings.heloName)) { // C42
         const QByteArray reason = "our own name cannot stand in a command";
+        return failSession(outcomeOf(DeliveryStage::Local, {4, 3, 5}, reason), reason);
+    }
+    if (speaksLmtp() && m_peer.port == 25) { // RFC 2033 5
+        const QByteArray reason = "LMTP does not belong on port 25";
         return failSession(outcomeOf(DeliveryStage::Local, {4, 3, 5}, reason), reason);
     }
     if (m_settings.tls == TlsMode::Implicit) { // RFC 8314 3.3
@@ -37,33 +42,46 @@ void ClientEngine::reconnectingInClear(const QByteArray &reason)
     enter(ClientState::Connecting);
 }
 
-void ClientEngine::encrypted()
+void ClientEngine::encrypted(Certificate certificate)
 {
-    m_channel = Channel::Secure;
+    m_channel = certificate == Certificate::Verified ? Protection::Verified : Protection::Encrypted;
     m_parser.reset();
     m_capabilities = {}; // RFC 3207 4.2: what was learnt in the clear is void
     if (m_settings.tls == TlsMode::Implicit)
         await({ClientState::Greeting, {}, -1, true});
     else
-        say(ClientState::Ehlo, "EHLO " + m_settings.heloName);
+        say(ClientState::Ehlo, helloLine());
+}
+
+/// RFC 2033 4.1: LHLO is EHLO in every other respect.
+QByteArray ClientEngine::helloLine() const
+{
+    return (speaksLmtp() ? "LHLO " : "EHLO ") + m_settings.heloName;
+}
+
+void ClientEngine::takeCapabilities(const Capabilities &told)
+{
+    if (const CapabilityFlags unused = told.flags & m_settings.passedOver; unused)
+        note("not used, as set: " + Capabilities::keywordsOf(unused));
+    m_capabilities = told.without(m_settings.passedOver);
 }
 
 void ClientEngine::onHello(Verdict verdict, const Reply &reply, const Awaited &answered)
 {
     if (verdict == Verdict::Accept) {
-        m_capabilities = answered.state == ClientState::Ehlo ? Capabilities::fromEhlo(reply)
-                                                             : Capabilities::fromHelo(reply);
+        takeCapabilities(answered.state == ClientState::Ehlo ? Capabilities::fromEhlo(reply)
+                                                             : Capabilities::fromHelo(reply));
         return afterHello();
     }
     const Outcome outcome = outcomeOf(reply, DeliveryStage::Hello, answered.line);
-    if (verdict != Verdict::FallBack)
+    if (verdict != Verdict::FallBack || speaksLmtp()) // RFC 2033 4.1: there is nothing humbler than LHLO
         return refuseSession(outcome);
     // C6: HELO brings neither TLS nor sign-in; where one of them must be, it is no way out.
-    if (m_settings.tls == TlsMode::Required && m_channel == Channel::Clear) {
+    if (m_settings.tls == TlsMode::Required && !isSecure()) {
         return refuseSession(outcomeOf(DeliveryStage::StartTls, {4, 7, 4},
             "TLS is required, and the server refused EHLO: " + reply.toBytes()));
     }
-    if (!m_settings.credentials.user.isEmpty())
+    if (m_settings.credentials.isWanted())
         return signInFailed(reply, answered.line, "a sign-in is asked for, and the server refused EHLO");
     say(ClientState::Helo, "HELO " + m_settings.heloName); // RFC 5321 3.2
 }
@@ -76,11 +94,36 @@ void ClientEngine::afterHello()
             outcomeOf(DeliveryStage::Hello, {5, 4, 6}, "mail loops: the server bears our own name"));
     }
     const bool wanted = m_settings.tls == TlsMode::Opportunistic || m_settings.tls == TlsMode::Required;
-    if (!wanted || m_channel == Channel::Secure)
+    if (!wanted || isSecure())
         return beginAuth();
     if (m_capabilities.has(Capability::StartTls))
         return say(ClientState::StartTls, "STARTTLS");
     withoutTls({}, "the server does not offer STARTTLS");
+}
+
+/// XCLIENT name=value ...: the server takes what follows as said by somebody else, and greets anew.
+void ClientEngine::sayXClient()
+{
+    m_xclientSaid = true;
+    QList<QByteArray> missing;
+    for (const QByteArray &attribute : std::as_const(m_settings.xclient)) {
+        const QByteArray name = attribute.left(attribute.indexOf('='));
+        if (!isSafeWord(attribute) || !m_capabilities.xclientAttributes.contains(name.toUpper()))
+            missing.append(name);
+    }
+    if (m_capabilities.has(Capability::XClient) && missing.isEmpty())
+        return say(ClientState::XClient, "XCLIENT " + m_settings.xclient.join(' '));
+    // Going on would show the server the wrong client.
+    refuseSession(outcomeOf(DeliveryStage::Hello, {4, 3, 5},
+        "XCLIENT is asked for, and the server does not take it from us: " + missing.join(' ')));
+}
+
+void ClientEngine::onXClient(Verdict verdict, const Reply &reply, const Awaited &answered)
+{
+    if (verdict != Verdict::Accept)
+        return refuseSession(outcomeOf(reply, DeliveryStage::Hello, answered.line));
+    m_capabilities = {};
+    say(ClientState::Ehlo, helloLine());
 }
 
 void ClientEngine::onStartTls(Verdict verdict, const Reply &reply, const Awaited &)
@@ -109,15 +152,18 @@ void ClientEngine::withoutTls(const Reply &reply, const QByteArray &reason)
 
 void ClientEngine::beginAuth()
 {
-    if (m_settings.credentials.user.isEmpty() || m_signedIn) {
+    if (!m_settings.xclient.isEmpty() && !m_xclientSaid)
+        return sayXClient();
+    if (!m_settings.credentials.isWanted() || m_signedIn) {
         enter(ClientState::Ready);
         return proceed();
     }
     if (!m_capabilities.has(Capability::Auth)) // C54
         return signInFailed({}, {}, "a sign-in is asked for, and the server offers none");
-    const bool plainAllowed = m_channel == Channel::Secure || m_settings.credentials.allowPlainWithoutTls;
-    m_mechanisms = commonMechanisms(m_capabilities.authMechanisms,
-        plainAllowed ? PasswordGuard::PlainAllowed : PasswordGuard::NeverPlain);
+    const bool plainAllowed = isSecure() || m_settings.credentials.allowPlainWithoutTls;
+    m_mechanisms = commonMechanisms(m_capabilities.authMechanisms, signInMeans(),
+        plainAllowed ? PasswordGuard::PlainAllowed : PasswordGuard::NeverPlain,
+        m_settings.credentials.mechanisms);
     if (m_mechanisms.isEmpty()) { // C51
         return signInFailed({}, {},
             "no way to sign in that keeps the password safe; the server offers: "
@@ -126,21 +172,37 @@ void ClientEngine::beginAuth()
     beginMechanism();
 }
 
+SaslMeansFlags ClientEngine::signInMeans() const
+{
+    const ClientCredentials &credentials = m_settings.credentials;
+    SaslMeansFlags means;
+    means.setFlag(SaslMeans::Password, !credentials.user.isEmpty() && !credentials.password.isEmpty());
+    means.setFlag(SaslMeans::Token, !credentials.token.isEmpty());
+    means.setFlag(SaslMeans::Certificate, isSecure() && !m_settings.ownCertificate.isEmpty());
+    means.setFlag(SaslMeans::Nothing, credentials.mechanisms.contains("ANONYMOUS"));
+    return means;
+}
+
 void ClientEngine::beginMechanism()
 {
     const QByteArray mechanism = m_mechanisms.takeFirst();
-    m_sasl = std::make_unique<SaslClient>(
-        mechanism, m_settings.credentials.user, m_settings.credentials.password, m_peer.host);
+    m_sasl = makeSaslClient(mechanism,
+        {m_settings.credentials.user, m_settings.credentials.password, m_settings.credentials.token,
+            m_peer.host, m_peer.port});
     m_challenges = 0;
+    m_heldResponse.reset();
     const QByteArray line = "AUTH " + mechanism;
     if (!m_sasl->isClientFirst())
         return say(ClientState::Auth, line);
     const auto response = m_sasl->respond({});
     if (!response)
         return signInFailed({}, line, "the name or the password cannot be used with " + mechanism);
-    // RFC 4954 4: an empty initial response is "=".
-    saySecret(
-        ClientState::Auth, line + ' ' + (response->isEmpty() ? "=" : response->toBase64()), line + " ***");
+    // RFC 4954 4: an empty initial response is "=", and one that makes the line too long waits for a 334.
+    const QByteArray whole = line + ' ' + (response->isEmpty() ? "=" : response->toBase64());
+    if (whole.size() + 2 <= commandLineLimit)
+        return saySecret(ClientState::Auth, whole, line + " ***");
+    m_heldResponse = response;
+    say(ClientState::Auth, line);
 }
 
 void ClientEngine::onAuth(Verdict verdict, const Reply &reply, const Awaited &answered)
@@ -171,7 +233,7 @@ void ClientEngine::onChallenge(const Reply &reply, const Awaited &)
         reply.lines.join().trimmed(), QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
     if (!decoded)
         return cancelAuth("the server's challenge is not base64");
-    const auto response = m_sasl->respond(*decoded);
+    const auto response = m_heldResponse ? std::exchange(m_heldResponse, {}) : m_sasl->respond(*decoded);
     if (!response)
         return cancelAuth("the server's challenge makes no sense");
     saySecret(ClientState::Auth, response->toBase64(), "***");

@@ -37,6 +37,7 @@ ClientSession::Private::Private(ClientSession *session, ClientSettings given, Tr
     connect(&socket, &QSslSocket::encryptedBytesWritten, q, [this] { pump(); });
     connect(&socket, &QSslSocket::bytesWritten, q, [this] { pump(); });
     connect(&socket, &QSslSocket::sslErrors, q, [this](const auto &errors) { onSslErrors(errors); });
+    connect(&socket, &QSslSocket::newSessionTicketReceived, q, [this] { keepTlsSession(); });
     socket.setReadBufferSize(4 * readSize); // C12: memory stays flat whatever the server sends
 }
 
@@ -114,7 +115,7 @@ bool ClientSession::Private::writeOutput()
             break;
         wrote = true;
         // RFC 5321 4.5.3.2.5: the time counts for each block, not for the message.
-        if (engine.state() == ClientState::Body)
+        if (engine.state() == ClientState::Body || engine.state() == ClientState::Chunk)
             timer.start(settings.timeouts.dataBlock);
         socket.write(octets);
     }
@@ -250,6 +251,16 @@ ClientState ClientSession::state() const
 const SessionFacts &ClientSession::facts() const
 {
     return d->facts;
+}
+
+const Capabilities &ClientSession::capabilities() const
+{
+    return d->engine.capabilities();
+}
+
+const QByteArray &ClientSession::tlsSession() const
+{
+    return d->tlsSession;
 }
 
 bool ClientSession::isReusable() const

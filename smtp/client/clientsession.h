@@ -3,6 +3,7 @@
 #include "smtp/client/clientsettings.h"
 #include "smtp/client/deliveryreport.h"
 #include "smtp/client/messagesource.h"
+#include "smtp/client/tlsfacts.h"
 #include "smtp/session/transcript.h"
 
 #include <QObject>
@@ -37,9 +38,16 @@ public:
     [[nodiscard]] const SessionFacts &facts() const;
     /// True when another message may follow on this connection (C64: never after a protocol error).
     [[nodiscard]] bool isReusable() const;
+    /// What the server offers, less what the settings pass over; of the last EHLO.
+    [[nodiscard]] const Capabilities &capabilities() const;
+    /// For the next session at the same server with the same settings; empty when there is none, or when the
+    /// certificate did not fit. Valid to the end of sessionFinished().
+    [[nodiscard]] const QByteArray &tlsSession() const;
 
 Q_SIGNALS:
     void stateChanged(glasspost::smtp::ClientState from, glasspost::smtp::ClientState to);
+    /// The end of a handshake, or a certificate that ends it; what follows from it comes after.
+    void tlsExamined(const glasspost::smtp::TlsFacts &facts);
     void transactionFinished(const glasspost::smtp::DeliveryReport &report);
     void sessionFinished(const glasspost::smtp::SessionFacts &facts);
 

@@ -5,6 +5,7 @@
 #include "smtp/client/addressrace.h"
 #include "smtp/client/clientengine.h"
 #include "smtp/client/clientsession.h"
+#include "smtp/client/tlsfacts.h"
 
 #include <QElapsedTimer>
 #include <QHostInfo>
@@ -23,12 +24,14 @@ public:
     void begin(const Endpoint &where);
     void lookedUp(const QHostInfo &info);
     void raceAddresses();
+    void connectToSocket();
     void onConnected();
     void onReadyRead();
     void onDisconnected(const QByteArray &reason);
     void onError(QAbstractSocket::SocketError error);
     void onEncrypted();
     void onSslErrors(const QList<QSslError> &errors);
+    void keepTlsSession();
     void onTimeout();
     void pump();
     void record(Speaker speaker, const QByteArray &bytes);
@@ -44,6 +47,8 @@ public:
     QSslSocket socket;
     QTimer timer;
     QElapsedTimer connectTime;
+    QElapsedTimer handshakeTime;
+    QByteArray tlsSession;
     AddressRace race;
     QList<QHostAddress> addresses; ///< to race
     QList<QSslError> sslErrors;
@@ -52,13 +57,17 @@ public:
 private:
     bool step();
     bool writeOutput();
+    void announceClient();
     void startTls();
+    [[nodiscard]] TlsFacts examine() const;
+    void showTls(const TlsFacts &shown);
     void raceWon(qintptr descriptor, const QHostAddress &address);
     void connectFailed(const QHostAddress &address, const QByteArray &reason);
     void tlsFailed(EnhancedStatusCode status, const QByteArray &reason);
     void retryInClear(const QByteArray &reason);
     void readAll();
     void finish(const SessionOver &over);
+    [[nodiscard]] bool isVerified() const;
     [[nodiscard]] bool acceptsCertificate() const;
 
     void handle(const StateEntered &event);

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "smtp/session/tlsmode.h"
+#include "smtp/syntax/capabilities.h"
 
 #include <QByteArray>
 #include <QHostAddress>
 #include <QList>
 #include <QSslCertificate>
+#include <QSslKey>
 
 #include <chrono>
 
@@ -29,12 +31,33 @@ struct ClientTimeouts
     std::chrono::milliseconds nextAddress = std::chrono::milliseconds(250);
 };
 
-/// Who signs in, and how much care is taken of the password. An empty user means: do not sign in.
+/// Who signs in, with what, and how much care is taken of it. Neither a user nor mechanisms: do not sign in.
 struct ClientCredentials
 {
     QByteArray user;
     QByteArray password;
-    bool allowPlainWithoutTls = false; ///< PLAIN and LOGIN in the clear; the person said so for this server
+    bool allowPlainWithoutTls = false; ///< secrets in the clear; the person said so for this server
+    QByteArray token = {}; ///< of OAuth 2.0, for OAUTHBEARER and XOAUTH2
+    QList<QByteArray> mechanisms = {}; ///< these alone, upper case; empty: any but ANONYMOUS
+
+    [[nodiscard]] bool isWanted() const { return !user.isEmpty() || !mechanisms.isEmpty(); }
+};
+
+enum class ClientProtocol {
+    Smtp,
+    Lmtp ///< RFC 2033: LHLO, and one reply for each recipient after the message; never on port 25
+};
+
+/// A word before the protocol that names another client as the one who connects (HAProxy's PROXY protocol),
+/// for a server that trusts us with it.
+struct ProxyAnnouncement
+{
+    enum class Version { None, V1, V2 };
+    Version version = Version::None;
+    QHostAddress source; ///< null: our own end of the connection
+    quint16 sourcePort = 0;
+
+    friend bool operator==(const ProxyAnnouncement &, const ProxyAnnouncement &) = default;
 };
 
 /// How a client session behaves at one server. A plain value.
@@ -46,9 +69,19 @@ struct ClientSettings
         = false; ///< a certificate that does not fit ends the session (Required and Implicit: set)
     QList<QSslCertificate> authorities; ///< beside the system's
     QByteArray pinnedFingerprint; ///< SHA-256 of the one certificate to accept, empty for none
+    QList<QSslCertificate>
+        ownCertificate; ///< shown to a server that asks for one; ours first, then its issuers
+    QSslKey ownKey;
+    QByteArray tlsSession; ///< ClientSession::tlsSession() of an earlier one at the same server and settings
     ClientCredentials credentials;
     ClientTimeouts timeouts;
-    bool pipelining = true; ///< use it where offered
+    ClientProtocol protocol = ClientProtocol::Smtp;
+    CapabilityFlags passedOver; ///< extensions that are not used though the server offers them
+    qint64 chunkSize = 256 * 1024; ///< octets of one BDAT
+    QByteArray
+        submitter; ///< AUTH= of MAIL (RFC 4954 5): a mailbox, or "<>" for nobody known; empty: not said
+    ProxyAnnouncement proxy;
+    QList<QByteArray> xclient; ///< attributes for XCLIENT, "ADDR=192.0.2.1"; empty: not said
     qint64 replyLimit = 64 * 1024; ///< octets of one reply before the session is given up
     bool refuseOwnName
         = false; ///< a server that greets by our own heloName is ourselves: 5.4.6 (for direct routes, C61)
@@ -61,6 +94,7 @@ struct Endpoint
     QHostAddress address;
     quint16 port = 25;
     QList<QHostAddress> alternatives = {}; ///< more addresses of that host, raced with the first (RFC 8305)
+    QByteArray socketPath = {}; ///< not empty: a Unix socket, and no port; host is still what reports name
 
     friend bool operator==(const Endpoint &, const Endpoint &) = default;
 };

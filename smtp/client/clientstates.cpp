@@ -25,6 +25,8 @@ constexpr std::array steps{
         FallBack, Leave},
     ClientStep{S::Helo, "HELO", &T::hello, D::Hello, "introducing ourselves with HELO", Accept, Breach,
         Decline, Decline, Leave},
+    ClientStep{S::XClient, "XCLIENT", &T::hello, D::Hello, "naming the original client", Accept, Breach,
+        Decline, Decline, Leave},
     ClientStep{S::StartTls, "STARTTLS", &T::hello, D::StartTls, "asking for TLS", Accept, FallBack, FallBack,
         FallBack, Leave},
     ClientStep{S::Handshake, "", &T::handshake, D::StartTls, "making the TLS connection", Breach, Breach,
@@ -39,6 +41,8 @@ constexpr std::array steps{
         Decline, Decline, Leave},
     ClientStep{
         S::Body, "", &T::dataBlock, D::Body, "sending the message", Breach, Breach, Decline, Decline, Leave},
+    ClientStep{S::Chunk, "BDAT", &T::dataBlock, D::Body, "sending the message in chunks", Accept, Breach,
+        Decline, Decline, Leave},
     ClientStep{S::EndOfData, ".", &T::dataTermination, D::EndOfData, "waiting for the message to be accepted",
         Accept, Breach, Decline, Decline, Leave},
     ClientStep{S::Reset, "RSET", &T::mail, D::Mail, "resetting", Accept, Breach, Decline, Decline, Leave},

@@ -18,6 +18,7 @@ enum class ClientState : quint8 {
     Greeting,
     Ehlo,
     Helo,
+    XClient, ///< naming another client as the one who speaks
     StartTls,
     Handshake,
     Auth,
@@ -26,16 +27,17 @@ enum class ClientState : quint8 {
     Rcpt,
     Data,
     Body, ///< the message is on its way
-    EndOfData, ///< after the dot
+    Chunk, ///< it is so in chunks, each with a reply of its own (RFC 3030)
+    EndOfData, ///< after the dot, or the last chunk
     Reset,
     Quit,
     Closed
 };
 inline constexpr std::array allClientStates{ClientState::Idle, ClientState::LookingUp,
     ClientState::Connecting, ClientState::Greeting, ClientState::Ehlo, ClientState::Helo,
-    ClientState::StartTls, ClientState::Handshake, ClientState::Auth, ClientState::Ready, ClientState::Mail,
-    ClientState::Rcpt, ClientState::Data, ClientState::Body, ClientState::EndOfData, ClientState::Reset,
-    ClientState::Quit, ClientState::Closed};
+    ClientState::XClient, ClientState::StartTls, ClientState::Handshake, ClientState::Auth,
+    ClientState::Ready, ClientState::Mail, ClientState::Rcpt, ClientState::Data, ClientState::Body,
+    ClientState::Chunk, ClientState::EndOfData, ClientState::Reset, ClientState::Quit, ClientState::Closed};
 
 /// A reply as the machine sees it: its first digit, and 421 apart (RFC 5321 3.8: at any moment).
 enum class ReplyClass : quint8 { Positive, Intermediate, Transient, Permanent, ShuttingDown };

@@ -16,16 +16,53 @@ void ClientSession::Private::startTls()
         configuration.addCaCertificates(settings.authorities);
     // Errors come to onSslErrors whatever the settings, for the transcript; acceptsCertificate() decides.
     configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    if (!settings.ownCertificate.isEmpty()) {
+        configuration.setLocalCertificateChain(settings.ownCertificate);
+        configuration.setPrivateKey(settings.ownKey);
+    }
+    configuration.setSslOption(QSsl::SslOptionDisableSessionPersistence, false);
+    if (!settings.tlsSession.isEmpty())
+        configuration.setSessionTicket(settings.tlsSession);
     socket.setSslConfiguration(configuration);
     socket.setPeerVerifyName(QString::fromUtf8(endpoint.host));
+    handshakeTime.start();
     socket.startClientEncryption();
+}
+
+TlsFacts ClientSession::Private::examine() const
+{
+    TlsFacts shown = tlsFacts(socket, sslErrors);
+    shown.host = endpoint.host;
+    shown.handshakeTime = handshakeTime.elapsed();
+    return shown;
+}
+
+/// Whole, and before anything follows from it: a person decides by it.
+void ClientSession::Private::showTls(const TlsFacts &shown)
+{
+    for (const QByteArray &line : tlsLines(shown))
+        note(line);
+    Q_EMIT q->tlsExamined(shown);
+}
+
+/// A session is resumed without its certificate being looked at again: one that did not fit is never kept.
+void ClientSession::Private::keepTlsSession()
+{
+    if (engine.isSecure() && isVerified())
+        tlsSession = socket.sslConfiguration().sessionTicket();
+}
+
+bool ClientSession::Private::isVerified() const
+{
+    if (!settings.pinnedFingerprint.isEmpty())
+        return isSameFingerprint(settings.pinnedFingerprint, peerFingerprint(socket));
+    return sslErrors.isEmpty();
 }
 
 bool ClientSession::Private::acceptsCertificate() const
 {
-    if (!settings.pinnedFingerprint.isEmpty())
-        return isSameFingerprint(settings.pinnedFingerprint, peerFingerprint(socket));
-    return !settings.verifyCertificate || sslErrors.isEmpty();
+    const bool careless = !settings.verifyCertificate && settings.pinnedFingerprint.isEmpty();
+    return careless || isVerified();
 }
 
 void ClientSession::Private::onSslErrors(const QList<QSslError> &errors)
@@ -33,25 +70,27 @@ void ClientSession::Private::onSslErrors(const QList<QSslError> &errors)
     sslErrors = errors;
     if (acceptsCertificate())
         return socket.ignoreSslErrors();
+    const TlsFacts shown = examine();
+    showTls(shown);
     const bool pinned = !settings.pinnedFingerprint.isEmpty();
-    for (const QByteArray &line : tlsLines(socket, errors))
-        note(line);
     tlsFailed({4, 7, 5},
         pinned ? QByteArray("the certificate is not the pinned one")
-               : "the certificate does not fit: " + errorLine(errors)); // C46
+               : "the certificate does not fit: " + shown.errors.join("; ")); // C46
 }
 
 void ClientSession::Private::onEncrypted()
 {
     if (engine.state() != ClientState::Handshake)
         return;
-    for (const QByteArray &line : tlsLines(socket, sslErrors))
-        note(line);
+    const TlsFacts shown = examine();
+    showTls(shown);
     if (!acceptsCertificate())
         return tlsFailed({4, 7, 5}, "the certificate is not the pinned one");
-    facts.tls = tlsSummary(socket);
+    facts.tls = shown.summary;
     transcripts.changed(facts);
-    engine.encrypted();
+    engine.encrypted(
+        isVerified() ? ClientEngine::Certificate::Verified : ClientEngine::Certificate::Unverified);
+    keepTlsSession();
     pump();
     readAll();
 }
@@ -69,6 +108,8 @@ void ClientSession::Private::retryInClear(const QByteArray &reason)
         socket.blockSignals(false);
         if (engine.state() != ClientState::Connecting)
             return;
+        if (!endpoint.socketPath.isEmpty())
+            return connectToSocket();
         connectTime.start();
         socket.connectToHost(endpoint.address, endpoint.port);
     });

@@ -3,6 +3,7 @@
 #include "smtp/syntax/octets.h"
 #include "smtp/syntax/xtext.h"
 
+#include <QDateTime>
 #include <QUrl>
 
 #include <algorithm>
@@ -55,6 +56,48 @@ QByteArray originalRecipient(const QByteArray &decoded)
     return decoded.first(semicolon + 1) + encodeXtext(QByteArrayView(decoded).sliced(semicolon + 1));
 }
 
+/// RFC 2852 4: BY=seconds;R or N, T for a trace.
+QByteArray byWords(const DeliverBy &by)
+{
+    return QByteArray::number(by.seconds) + (by.mode == DeliverBy::Mode::Return ? ";R" : ";N")
+        + (by.trace ? "T" : "");
+}
+
+/// What MAIL says of the message itself.
+QByteArray bodyParameters(const MailParameters &parameters, const Capabilities &offered)
+{
+    QByteArray line;
+    if (offered.has(Capability::Size) && parameters.size >= 0)
+        line += " SIZE=" + QByteArray::number(parameters.size);
+    if (parameters.body == BodyType::BinaryMime)
+        line += " BODY=BINARYMIME";
+    else if (offered.has(Capability::EightBitMime) && parameters.body == BodyType::EightBitMime)
+        line += " BODY=8BITMIME";
+    if (parameters.smtpUtf8)
+        line += " SMTPUTF8";
+    return line;
+}
+
+/// What MAIL says of how the message is to be handled.
+QByteArray handlingParameters(
+    const Envelope &envelope, const MailParameters &parameters, const Capabilities &offered)
+{
+    QByteArray line;
+    if (parameters.requireTls)
+        line += " REQUIRETLS"; // RFC 8689 2
+    if (offered.has(Capability::DeliverBy) && parameters.deliverBy)
+        line += " BY=" + byWords(*parameters.deliverBy);
+    if (offered.has(Capability::FutureRelease) && parameters.holdUntil > 0) {
+        const QDateTime time = QDateTime::fromSecsSinceEpoch(parameters.holdUntil, Qt::UTC);
+        line += " HOLDUNTIL=" + time.toString(Qt::ISODate).toLatin1(); // RFC 4865 4.1.2
+    }
+    if (offered.has(Capability::MtPriority) && envelope.priority)
+        line += " MT-PRIORITY=" + QByteArray::number(*envelope.priority); // RFC 6710 4
+    if (offered.has(Capability::Auth) && !parameters.submitter.isEmpty())
+        line += " AUTH=" + (parameters.submitter == "<>" ? "<>" : encodeXtext(parameters.submitter));
+    return line;
+}
+
 } // namespace
 
 bool isSafeText(const QByteArray &text)
@@ -91,13 +134,8 @@ std::optional<Mailbox> wirePath(const Mailbox &path)
 QByteArray mailLine(const Envelope &envelope, const Mailbox &reversePath, const MailParameters &parameters,
     const Capabilities &offered)
 {
-    QByteArray line = "MAIL FROM:<" + reversePath.toBytes() + '>';
-    if (offered.has(Capability::Size) && parameters.size >= 0)
-        line += " SIZE=" + QByteArray::number(parameters.size);
-    if (offered.has(Capability::EightBitMime) && parameters.eightBit)
-        line += " BODY=8BITMIME";
-    if (parameters.smtpUtf8)
-        line += " SMTPUTF8";
+    QByteArray line = "MAIL FROM:<" + reversePath.toBytes() + '>' + bodyParameters(parameters, offered)
+        + handlingParameters(envelope, parameters, offered);
     if (!offered.has(Capability::Dsn))
         return line;
     if (envelope.dsnReturn != DsnReturn::Unspecified)

@@ -26,8 +26,12 @@ std::optional<Mailbox> wirePath(const Mailbox &path);
 struct MailParameters
 {
     qint64 size = -1;
-    bool eightBit = false;
+    BodyType body = BodyType::SevenBit;
     bool smtpUtf8 = false;
+    bool requireTls = false;
+    std::optional<DeliverBy> deliverBy;
+    qint64 holdUntil = 0; ///< seconds since the Unix epoch; 0: at once
+    QByteArray submitter; ///< AUTH=, decoded; empty: not said
 };
 
 /// "MAIL FROM:<a@b> SIZE=..." (RFC 5321 4.1.1.2), parameters only where the server offers them. No CRLF.

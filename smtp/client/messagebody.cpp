@@ -1,6 +1,7 @@
 #include "smtp/client/messagebody.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace glasspost::smtp {
 
@@ -11,10 +12,13 @@ constexpr qsizetype dotLineSize = 3; // ".", CR, LF
 
 } // namespace
 
-bool MessageBody::begin(MessageSource &source)
+bool MessageBody::begin(MessageSource &source, Framing framing)
 {
     *this = MessageBody();
     m_source = &source;
+    m_framing = framing;
+    if (framing != Framing::Dots)
+        m_stuffer = DotStuffer(DotStuffer::Dots::Keep);
     return source.rewind();
 }
 
@@ -33,12 +37,42 @@ QByteArray MessageBody::take(qint64 maximum)
     }
     QByteArray wire = octets.isEmpty() ? m_stuffer.finish() : m_stuffer.feed(octets);
     if (octets.isEmpty()) {
-        m_end = End::Dot;
+        m_end = End::Last;
         note(QByteArrayView(wire).chopped(dotLineSize));
     } else {
         note(wire);
     }
     return wire;
+}
+
+QByteArray MessageBody::readChunk(qint64 maximum)
+{
+    QByteArray chunk;
+    while (m_reading == Source::Open && chunk.size() < maximum) {
+        const QByteArray octets = m_source->read(maximum - chunk.size());
+        if (octets.isEmpty())
+            m_reading = Source::AtEnd;
+        if (m_framing == Framing::BinaryChunks)
+            chunk += octets;
+        else
+            chunk += octets.isEmpty() ? m_stuffer.endLine() : m_stuffer.feed(octets);
+    }
+    return chunk;
+}
+
+std::optional<MessageBody::Chunk> MessageBody::takeChunk(qint64 maximum)
+{
+    QByteArray octets = m_ahead ? *std::exchange(m_ahead, std::nullopt) : readChunk(maximum);
+    m_ahead = readChunk(maximum);
+    if (m_source->failed()) {
+        m_end = End::Failed;
+        return std::nullopt;
+    }
+    if (m_ahead->isEmpty())
+        m_end = End::Last;
+    const qsizetype before = m_head.size();
+    note(octets);
+    return Chunk{std::move(octets), m_head.mid(before)};
 }
 
 } // namespace glasspost::smtp

@@ -16,13 +16,17 @@ public:
     [[nodiscard]] virtual qint64 wireSize() const = 0;
     /// Whether an octet past 7F stands in it: decides BODY=8BITMIME or conversion.
     [[nodiscard]] virtual bool hasEightBit() const = 0;
+    /// Whether a line of it has more than 998 octets (RFC 5321 4.5.3.1.6): it is converted where that can be
+    /// done, never cut.
+    [[nodiscard]] virtual bool hasLongLine() const { return false; }
     /// Back to the first octet.
     virtual bool rewind() = 0;
     /// Up to maximum octets from the current place; empty at the end. A failure to read is failed().
     virtual QByteArray read(qint64 maximum) = 0;
     [[nodiscard]] virtual bool failed() const = 0;
-    /// The same message in 7-bit form (quoted-printable, base64; signed parts never touched), for a server
-    /// without 8BITMIME; null when that cannot be done: the recipients are then refused with 5.6.3.
+    /// The same message in 7-bit form with short lines (quoted-printable, base64; signed parts never
+    /// touched), for a server without 8BITMIME; null when that cannot be done: the recipients are then
+    /// refused with 5.6.3.
     [[nodiscard]] virtual MessageSource *sevenBit() = 0;
 };
 

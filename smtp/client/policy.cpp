@@ -28,10 +28,11 @@ bool isBeforeMail(DeliveryStage stage)
     return false;
 }
 
-bool isSizeRefusal(const RecipientReport &report)
+/// We did not ask, since this server lacks what the message needs.
+bool isOurRefusal(const RecipientReport &report)
 {
     return report.stage == DeliveryStage::Mail && report.reply.isNull()
-        && report.status == EnhancedStatusCode{5, 3, 4};
+        && report.result == DeliveryResult::Refused;
 }
 
 /// A connection lost between MAIL and the dot, no reply having decided: the next host may do better.
@@ -50,7 +51,7 @@ NextHost nextHostFor(const RecipientReport &report)
     if (report.result == DeliveryResult::Delivered || report.result == DeliveryResult::Unknown)
         return NextHost::Stop; // C28: another host now would make a duplicate likely
     const bool another = isBeforeMail(report.stage) // C1, C2, C3
-        || isSizeRefusal(report) // C38: the next exchanger may take more
+        || isOurRefusal(report) // C38: the next exchanger may take more
         || isLostOnTheWay(report);
     return another ? NextHost::Try : NextHost::Stop;
 }

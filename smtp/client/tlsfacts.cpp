@@ -3,6 +3,7 @@
 #include <QCryptographicHash>
 #include <QSslCertificate>
 #include <QSslCipher>
+#include <QSslSocket>
 
 namespace glasspost::smtp {
 
@@ -15,39 +16,49 @@ QByteArray name(const QStringList &common, const QStringList &organization)
 
 } // namespace
 
-QByteArray tlsSummary(const QSslSocket &socket)
+TlsFacts tlsFacts(const QSslSocket &socket, const QList<QSslError> &errors)
 {
-    const QSslCipher cipher = socket.sessionCipher();
-    return (cipher.protocolString() + u' ' + cipher.name()).toUtf8();
-}
-
-QByteArray errorLine(const QList<QSslError> &errors)
-{
-    QList<QByteArray> texts;
-    for (const QSslError &error : errors) {
-        if (const QByteArray text = error.errorString().toUtf8(); !texts.contains(text))
-            texts.append(text);
+    TlsFacts facts;
+    if (const QSslCipher cipher = socket.sessionCipher(); !cipher.isNull())
+        facts.summary = (cipher.protocolString() + u' ' + cipher.name()).toUtf8();
+    facts.chain = socket.peerCertificateChain();
+    // OpenSSL keeps the server's own certificate in a session, and not its issuers'.
+    if (facts.chain.isEmpty() && !socket.peerCertificate().isNull()) {
+        facts.chain = {socket.peerCertificate()};
+        facts.resumption = TlsFacts::Resumption::Resumed;
     }
-    return texts.join("; ");
+    for (const QSslError &error : errors) {
+        if (const QByteArray text = error.errorString().toUtf8(); !facts.errors.contains(text))
+            facts.errors.append(text);
+    }
+    facts.fingerprint = peerFingerprint(socket);
+    return facts;
 }
 
-QList<QByteArray> tlsLines(const QSslSocket &socket, const QList<QSslError> &errors)
+QList<QByteArray> tlsLines(const TlsFacts &facts)
 {
-    QList<QByteArray> lines{tlsSummary(socket)};
-    const QSslCertificate certificate = socket.peerCertificate();
-    if (certificate.isNull())
+    QList<QByteArray> lines;
+    if (!facts.summary.isEmpty()) {
+        const bool resumed = facts.resumption == TlsFacts::Resumption::Resumed;
+        lines << facts.summary;
+        lines << "handshake took " + QByteArray::number(facts.handshakeTime)
+                + (resumed ? " ms, session of before resumed" : " ms, new session");
+    }
+    if (facts.chain.isEmpty())
         return lines << "no certificate was shown";
-    lines << "certificate of "
-            + name(certificate.subjectInfo(QSslCertificate::CommonName),
-                certificate.subjectInfo(QSslCertificate::Organization));
-    lines << "issued by "
-            + name(certificate.issuerInfo(QSslCertificate::CommonName),
-                certificate.issuerInfo(QSslCertificate::Organization));
-    lines << "good until " + certificate.expiryDate().toUTC().toString(Qt::ISODate).toUtf8();
-    lines << "SHA-256 " + peerFingerprint(socket).toHex(':');
-    lines << (errors.isEmpty() ? QByteArray("certificate verified")
-                               : "certificate not verified: " + errorLine(errors));
-    return lines;
+    for (const QSslCertificate &certificate : facts.chain) {
+        const bool own = &certificate == &facts.chain.constFirst();
+        lines << (own ? "certificate of " : "its issuer ")
+                + name(certificate.subjectInfo(QSslCertificate::CommonName),
+                    certificate.subjectInfo(QSslCertificate::Organization))
+                + ", issued by "
+                + name(certificate.issuerInfo(QSslCertificate::CommonName),
+                    certificate.issuerInfo(QSslCertificate::Organization))
+                + ", good until " + certificate.expiryDate().toUTC().toString(Qt::ISODate).toUtf8()
+                + ", SHA-256 " + certificate.digest(QCryptographicHash::Sha256).toHex(':');
+    }
+    return lines << (facts.errors.isEmpty() ? QByteArray("certificate verified")
+                                            : "certificate not verified: " + facts.errors.join("; "));
 }
 
 QByteArray peerFingerprint(const QSslSocket &socket)

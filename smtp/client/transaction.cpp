@@ -3,7 +3,9 @@
 #include "smtp/session/wallclock.h"
 
 #include <QDateTime>
+#include <QSet>
 
+#include <limits>
 #include <utility>
 
 namespace glasspost::smtp {
@@ -34,10 +36,59 @@ Transaction::Transaction(const Envelope &envelope, std::shared_ptr<MessageSource
     }
 }
 
-void Transaction::prepare(const Capabilities &offered)
+void Transaction::prepare(const SessionOffer &offer)
 {
-    preparePaths(offered);
-    prepareMessage(offered);
+    m_offered = offer.offered.flags;
+    prepareTls(offer);
+    preparePaths(offer.offered);
+    prepareMessage(offer.offered);
+    prepareTimes(offer.offered);
+    m_parameters.submitter = offer.submitter;
+}
+
+void Transaction::refuse(DeliveryStage stage, EnhancedStatusCode status, const QByteArray &reason)
+{
+    decideRest(outcomeOf(stage, status, reason));
+}
+
+/// RFC 8689 4.2.1: TLS, a certificate that was verified, and the keyword; another exchanger may have them
+/// (C50).
+void Transaction::prepareTls(const SessionOffer &offer)
+{
+    m_parameters.requireTls = m_envelope.requireTls;
+    if (!m_envelope.requireTls)
+        return;
+    if (offer.protection != Protection::Verified) {
+        refuse(DeliveryStage::StartTls, {5, 7, 10},
+            "REQUIRETLS is asked for, and there is no TLS with a certificate that fits");
+    } else if (!offer.offered.has(Capability::RequireTls)) {
+        refuse(DeliveryStage::Hello, {5, 7, 30}, "REQUIRETLS is asked for, and the server does not offer it");
+    }
+}
+
+void Transaction::prepareTimes(const Capabilities &offered)
+{
+    m_parameters.deliverBy = m_envelope.deliverBy;
+    if (m_envelope.deliverBy && m_envelope.deliverBy->mode == DeliverBy::Mode::Return) {
+        const qint64 seconds = m_envelope.deliverBy->seconds;
+        if (seconds <= 0)
+            refuse(DeliveryStage::Local, {5, 4, 7}, "the time that DELIVERBY allows is over");
+        else if (!offered.has(Capability::DeliverBy)) // RFC 2852 4.1.4.2: not handed to who cannot keep it
+            refuse(
+                DeliveryStage::Mail, {5, 3, 3}, "DELIVERBY is asked for, and the server does not offer it");
+        else if (seconds < offered.shortestDeliverBy)
+            refuse(DeliveryStage::Mail, {5, 4, 7},
+                "the server promises delivery within " + QByteArray::number(offered.shortestDeliverBy)
+                    + " s at the least, and DELIVERBY asks for " + QByteArray::number(seconds));
+    }
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    if (m_envelope.holdUntil <= now) // the hold is over: nothing to ask any more
+        return;
+    const bool tooLong = (offered.longestHold > 0 && m_envelope.holdUntil - now > offered.longestHold)
+        || (offered.latestHold > 0 && m_envelope.holdUntil > offered.latestHold);
+    m_parameters.holdUntil = m_envelope.holdUntil;
+    if (!offered.has(Capability::FutureRelease) || tooLong) // RFC 4865: who cannot hand it on holds it itself
+        refuse(DeliveryStage::Mail, {4, 7, 0}, "the message is held, and the server does not hold it for us");
 }
 
 void Transaction::preparePaths(const Capabilities &offered)
@@ -65,15 +116,28 @@ void Transaction::preparePaths(const Capabilities &offered)
 
 void Transaction::prepareMessage(const Capabilities &offered)
 {
-    if (m_message->hasEightBit() && !offered.has(Capability::EightBitMime)) {
+    // RFC 3030 4: binary goes as it is in chunks, or not at all.
+    const bool binary = m_envelope.body == BodyType::BinaryMime;
+    const bool goesBinary
+        = binary && offered.has(Capability::BinaryMime) && offered.has(Capability::Chunking);
+    const bool eightBit = m_message->hasEightBit() && !offered.has(Capability::EightBitMime);
+    if (!goesBinary && (binary || eightBit)) {
         m_wireMessage = m_message->sevenBit();
         if (!m_wireMessage) {
             m_wireMessage = m_message.get();
-            return decideRest(
-                refusal(6, 3, "the server takes 7-bit mail only, and the message must not be converted"));
+            return decideRest(refusal(6, 3,
+                "the server takes " + QByteArray(eightBit ? "7-bit mail" : "mail in lines")
+                    + " only, and the message must not be converted"));
         }
     }
-    m_parameters.eightBit = m_wireMessage->hasEightBit();
+    if (!goesBinary && m_message->hasLongLine() && m_wireMessage == m_message.get()) {
+        MessageSource *inShortLines = m_message->sevenBit(); // C41
+        m_wireMessage = inShortLines ? inShortLines : m_wireMessage;
+    }
+    if (goesBinary)
+        m_parameters.body = BodyType::BinaryMime;
+    else if (m_wireMessage->hasEightBit())
+        m_parameters.body = BodyType::EightBitMime;
     m_parameters.size = m_wireMessage->wireSize();
     if (offered.sizeLimit > 0 && m_parameters.size > offered.sizeLimit) {
         Outcome outcome = refusal(3, 4,
@@ -84,12 +148,19 @@ void Transaction::prepareMessage(const Capabilities &offered)
     }
 }
 
-QList<qsizetype> Transaction::beginRound(int limit)
+QList<qsizetype> Transaction::beginRound(const Capabilities &offered)
 {
+    const auto recipients = offered.recipientLimit.value_or(std::numeric_limits<int>::max());
+    const auto domains = offered.recipientDomainLimit.value_or(std::numeric_limits<int>::max());
     QList<qsizetype> round;
-    for (qsizetype i = 0; i < m_progress.size(); ++i) {
-        if (m_progress.at(i) != RecipientProgress::Waiting || (limit > 0 && round.size() >= limit))
+    QSet<QByteArray> named;
+    for (qsizetype i = 0; i < m_progress.size() && round.size() < recipients; ++i) {
+        if (m_progress.at(i) != RecipientProgress::Waiting)
             continue;
+        const QByteArray domain = m_forwardPaths.at(i).domain.toLower();
+        if (!named.contains(domain) && named.size() >= domains)
+            continue;
+        named.insert(domain);
         m_progress[i] = RecipientProgress::Asked;
         round.append(i);
     }
@@ -137,6 +208,17 @@ void Transaction::decide(qsizetype recipient, const Outcome &outcome)
     report.remotePort = m_peer.port;
     report.sessionId = m_peer.sessionId;
     report.at = microsecondsNow();
+    report.offered = m_offered;
+}
+
+QList<qsizetype> Transaction::accepted() const
+{
+    QList<qsizetype> found;
+    for (qsizetype i = 0; i < m_progress.size(); ++i) {
+        if (m_progress.at(i) == RecipientProgress::Accepted)
+            found.append(i);
+    }
+    return found;
 }
 
 void Transaction::decideAccepted(const Outcome &outcome)

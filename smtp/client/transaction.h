@@ -19,6 +19,17 @@ enum class RecipientProgress : quint8 {
     Decided
 };
 
+/// What the connection is worth to a message that asks for TLS (RFC 8689).
+enum class Protection { Clear, Encrypted, Verified };
+
+/// What one session has to offer to a message.
+struct SessionOffer
+{
+    Capabilities offered;
+    Protection protection = Protection::Clear;
+    QByteArray submitter; ///< AUTH= of MAIL, empty when we did not sign in
+};
+
 /// One message for its recipients, each with a state of its own, over as many rounds of MAIL, RCPT, DATA as
 /// the server's limits ask for (RFC 5321 4.5.3.1.10). Knows no socket and no order of commands.
 class Transaction
@@ -26,15 +37,20 @@ class Transaction
 public:
     Transaction(const Envelope &envelope, std::shared_ptr<MessageSource> message, const Peer &peer);
 
-    /// Everything that can be decided before MAIL: unsafe paths, SMTPUTF8, 8BITMIME, SIZE (RFC 5321 4.1.1.2,
-    /// RFC 6531 3.2, RFC 6152, RFC 1870 6).
-    void prepare(const Capabilities &offered);
-    /// The recipients of the next round, at most limit (0: all that wait). They are Asked now.
-    QList<qsizetype> beginRound(int limit);
+    /// Everything that can be decided before MAIL: unsafe paths, SMTPUTF8, 8BITMIME, BINARYMIME, SIZE,
+    /// REQUIRETLS, DELIVERBY, FUTURERELEASE (RFC 5321 4.1.1.2, RFC 6531 3.2, RFC 6152, RFC 3030, RFC 1870 6,
+    /// RFC 8689 4.2.1, RFC 2852, RFC 4865).
+    void prepare(const SessionOffer &offer);
+    /// The recipients of the next round, as many as the server's LIMITS allow (RFC 9422). They are Asked now.
+    QList<qsizetype> beginRound(const Capabilities &offered);
 
     [[nodiscard]] QByteArray mailLine(const Capabilities &offered) const;
     [[nodiscard]] QByteArray rcptLine(qsizetype recipient, const Capabilities &offered) const;
     [[nodiscard]] MessageSource &message() const { return *m_wireMessage; }
+    /// The octets go as they are, in chunks.
+    [[nodiscard]] bool isBinary() const { return m_parameters.body == BodyType::BinaryMime; }
+    /// Those whose RCPT was accepted in this round, in the order they were asked.
+    [[nodiscard]] QList<qsizetype> accepted() const;
 
     void accept(qsizetype recipient);
     void postpone(qsizetype recipient, const Outcome &outcome);
@@ -53,6 +69,9 @@ public:
 private:
     void preparePaths(const Capabilities &offered);
     void prepareMessage(const Capabilities &offered);
+    void prepareTls(const SessionOffer &offer);
+    void prepareTimes(const Capabilities &offered);
+    void refuse(DeliveryStage stage, EnhancedStatusCode status, const QByteArray &reason);
 
     Envelope m_envelope;
     std::shared_ptr<MessageSource> m_message;
@@ -61,6 +80,7 @@ private:
     Mailbox m_reversePath; ///< as on the wire
     QList<Mailbox> m_forwardPaths;
     MailParameters m_parameters;
+    CapabilityFlags m_offered;
     QList<RecipientProgress> m_progress;
     DeliveryReport m_report;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QFlags>
 #include <QList>
 
 #include <memory>
@@ -8,35 +9,55 @@
 
 namespace glasspost::smtp {
 
+/// What there is to sign in with.
+enum class SaslMeans {
+    Password = 1,
+    Token = 2, ///< of OAuth 2.0
+    Certificate = 4, ///< shown in the TLS handshake
+    Nothing = 8 ///< ANONYMOUS is wished for
+};
+Q_DECLARE_FLAGS(SaslMeansFlags, SaslMeans)
+Q_DECLARE_OPERATORS_FOR_FLAGS(SaslMeansFlags)
+
 /// What a client may send in the clear, and what it may not.
 enum class PasswordGuard { NeverPlain, PlainAllowed };
 
-/// The mechanisms of ours that the server offers, strongest first: SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, and
-/// where plain ones are allowed PLAIN and LOGIN.
-QList<QByteArray> commonMechanisms(const QList<QByteArray> &offered, PasswordGuard guard);
+/// The mechanisms of ours that the server offers and that go with the means, strongest first: EXTERNAL,
+/// SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, and where secrets may be said plainly OAUTHBEARER, XOAUTH2, PLAIN
+/// and LOGIN; ANONYMOUS last. With allowed not empty those alone.
+QList<QByteArray> commonMechanisms(const QList<QByteArray> &offered, SaslMeansFlags means,
+    PasswordGuard guard, const QList<QByteArray> &allowed = {});
 
-/// The client's half of one SASL exchange (RFC 4954 4), over GNU SASL. Octets, not base64: the engine puts
-/// that on. No I/O; errors are an empty optional.
+/// Who signs in, and where.
+struct SaslIdentity
+{
+    QByteArray user;
+    QByteArray password;
+    QByteArray token;
+    QByteArray host; ///< the server, as it is called
+    quint16 port = 0;
+};
+
+/// The client's half of one SASL exchange (RFC 4954 4). Octets, not base64: the engine puts that on. No I/O;
+/// errors are an empty optional.
 class SaslClient
 {
 public:
-    SaslClient(const QByteArray &mechanism, const QByteArray &user, const QByteArray &password,
-        const QByteArray &host);
-    ~SaslClient();
+    SaslClient() = default;
+    virtual ~SaslClient() = default;
     SaslClient(const SaslClient &) = delete;
     SaslClient &operator=(const SaslClient &) = delete;
 
-    /// The mechanism speaks first: start() belongs behind the AUTH command.
-    [[nodiscard]] bool isClientFirst() const;
+    /// The mechanism speaks first: its first response belongs behind the AUTH command.
+    [[nodiscard]] virtual bool isClientFirst() const = 0;
     /// The response to the server's challenge (empty for the initial response); nothing when the challenge
     /// makes no sense or the server failed to prove that it knows the password.
-    std::optional<QByteArray> respond(const QByteArray &challenge);
+    virtual std::optional<QByteArray> respond(const QByteArray &challenge) = 0;
     /// Everything was said, and a server that must prove itself (RFC 5802 3) has done so.
-    [[nodiscard]] bool isComplete() const;
-
-private:
-    struct Private;
-    std::unique_ptr<Private> d;
+    [[nodiscard]] virtual bool isComplete() const = 0;
 };
+
+/// One of commonMechanisms().
+std::unique_ptr<SaslClient> makeSaslClient(const QByteArray &mechanism, const SaslIdentity &identity);
 
 } // namespace glasspost::smtp

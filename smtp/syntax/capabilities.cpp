@@ -1,5 +1,8 @@
 #include "smtp/syntax/capabilities.h"
 
+#include <QDateTime>
+
+#include <algorithm>
 #include <array>
 
 namespace glasspost::smtp {
@@ -23,6 +26,12 @@ constexpr std::array keywords{
     FlagKeyword{"SIZE", Capability::Size},
     FlagKeyword{"AUTH", Capability::Auth},
     FlagKeyword{"REQUIRETLS", Capability::RequireTls},
+    FlagKeyword{"BINARYMIME", Capability::BinaryMime},
+    FlagKeyword{"DELIVERBY", Capability::DeliverBy},
+    FlagKeyword{"FUTURERELEASE", Capability::FutureRelease},
+    FlagKeyword{"MT-PRIORITY", Capability::MtPriority},
+    FlagKeyword{"LIMITS", Capability::Limits},
+    FlagKeyword{"XCLIENT", Capability::XClient},
 };
 
 QList<QByteArray> words(const QByteArray &line)
@@ -58,7 +67,25 @@ void readLimits(Capabilities &capabilities, const QList<QByteArray> &parameters)
             capabilities.recipientLimit = value;
         else if (name == "MAILMAX")
             capabilities.mailLimit = value;
+        else if (name == "RCPTDOMAINMAX")
+            capabilities.recipientDomainLimit = value;
     }
+}
+
+qint64 secondsIn(const QByteArray &text)
+{
+    bool ok = false;
+    const qint64 seconds = text.toLongLong(&ok);
+    return ok && seconds > 0 ? seconds : 0;
+}
+
+/// RFC 4865 3: the longest interval, and the latest time as RFC 3339 writes it.
+void readFutureRelease(Capabilities &capabilities, const QList<QByteArray> &parameters)
+{
+    capabilities.longestHold = secondsIn(parameters.value(0));
+    const QDateTime latest
+        = QDateTime::fromString(QString::fromLatin1(parameters.value(1)), Qt::ISODateWithMs);
+    capabilities.latestHold = latest.isValid() ? latest.toSecsSinceEpoch() : 0;
 }
 
 void readSizeLimit(Capabilities &capabilities, const QList<QByteArray> &parameters)
@@ -87,6 +114,14 @@ void readLine(Capabilities &capabilities, const QByteArray &line)
         addMechanisms(capabilities, parameters);
     else if (keyword == "LIMITS")
         readLimits(capabilities, parameters);
+    else if (keyword == "DELIVERBY")
+        capabilities.shortestDeliverBy = secondsIn(parameters.value(0));
+    else if (keyword == "FUTURERELEASE")
+        readFutureRelease(capabilities, parameters);
+    else if (keyword == "XCLIENT") {
+        for (const QByteArray &attribute : std::as_const(parameters))
+            capabilities.xclientAttributes.append(attribute.toUpper());
+    }
 }
 
 } // namespace
@@ -99,11 +134,51 @@ Capabilities Capabilities::fromEhlo(const Reply &reply)
     return capabilities;
 }
 
+Capabilities Capabilities::without(CapabilityFlags passedOver) const
+{
+    Capabilities rest = *this;
+    rest.flags &= ~passedOver;
+    if (!rest.has(Capability::Limits)) {
+        rest.recipientLimit.reset();
+        rest.mailLimit.reset();
+        rest.recipientDomainLimit.reset();
+    }
+    if (!rest.has(Capability::Size))
+        rest.sizeLimit = 0;
+    if (!rest.has(Capability::Auth))
+        rest.authMechanisms.clear();
+    return rest;
+}
+
+QByteArray Capabilities::keywordsOf(CapabilityFlags flags)
+{
+    QList<QByteArray> names;
+    for (const FlagKeyword &known : keywords) {
+        if (flags.testFlag(known.capability))
+            names.append(known.name);
+    }
+    return names.join(' ');
+}
+
 Capabilities Capabilities::fromHelo(const Reply &reply)
 {
     Capabilities capabilities;
     capabilities.greetingName = firstWord(reply);
     return capabilities;
+}
+
+std::optional<CapabilityFlags> Capabilities::flagsOf(const QByteArray &text)
+{
+    CapabilityFlags flags;
+    for (const QByteArray &word : words(text)) {
+        const auto known = std::find_if(keywords.begin(), keywords.end(),
+            [&word](const FlagKeyword &keyword) { return word.toUpper() == keyword.name; });
+        if (known == keywords.end() && !word.isEmpty())
+            return std::nullopt;
+        if (known != keywords.end())
+            flags |= known->capability;
+    }
+    return flags;
 }
 
 } // namespace glasspost::smtp

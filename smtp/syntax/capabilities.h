@@ -20,7 +20,13 @@ enum class Capability {
     StartTls = 0x40, ///< RFC 3207
     Size = 0x80, ///< RFC 1870
     Auth = 0x100, ///< RFC 4954
-    RequireTls = 0x200 ///< RFC 8689
+    RequireTls = 0x200, ///< RFC 8689
+    BinaryMime = 0x400, ///< RFC 3030
+    DeliverBy = 0x800, ///< RFC 2852
+    FutureRelease = 0x1000, ///< RFC 4865
+    MtPriority = 0x2000, ///< RFC 6710
+    Limits = 0x4000, ///< RFC 9422
+    XClient = 0x8000 ///< Postfix's XCLIENT_README
 };
 Q_DECLARE_FLAGS(CapabilityFlags, Capability)
 Q_DECLARE_OPERATORS_FOR_FLAGS(CapabilityFlags)
@@ -35,12 +41,25 @@ struct Capabilities
     QList<QByteArray> authMechanisms; ///< upper case, each once; "AUTH=LOGIN" of old servers counts too
     std::optional<int> recipientLimit; ///< LIMITS RCPTMAX, RFC 9422
     std::optional<int> mailLimit; ///< LIMITS MAILMAX
+    std::optional<int> recipientDomainLimit; ///< LIMITS RCPTDOMAINMAX
+    qint64 shortestDeliverBy
+        = 0; ///< DELIVERBY: seconds; the least that BY= with "return" may ask (RFC 2852 2)
+    qint64 longestHold = 0; ///< FUTURERELEASE: seconds; 0: not known (RFC 4865 3)
+    qint64 latestHold = 0; ///< FUTURERELEASE: seconds since the Unix epoch; 0: not known
+    QList<QByteArray> xclientAttributes; ///< upper case
 
     [[nodiscard]] bool has(Capability capability) const { return flags.testFlag(capability); }
+
+    /// As if the server had not offered these.
+    [[nodiscard]] Capabilities without(CapabilityFlags passedOver) const;
 
     static Capabilities fromEhlo(const Reply &reply);
     /// HELO was said: nothing is offered but the name.
     static Capabilities fromHelo(const Reply &reply);
+    /// "CHUNKING DSN".
+    static QByteArray keywordsOf(CapabilityFlags flags);
+    /// The way back, without case; nothing when a word is none of ours.
+    static std::optional<CapabilityFlags> flagsOf(const QByteArray &keywords);
 
     friend bool operator==(const Capabilities &, const Capabilities &) = default;
 };

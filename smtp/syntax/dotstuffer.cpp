@@ -17,7 +17,7 @@ QByteArray DotStuffer::feed(QByteArrayView octets)
             continue;
         }
         m_afterCr = false;
-        if (m_lineStart && *at == '.')
+        if (m_dots == Dots::Double && m_lineStart && *at == '.')
             out += '.';
         const char *stop = std::find_if(at, end, [](char c) { return c == '\r' || c == '\n'; });
         out.append(at, stop - at);
@@ -33,8 +33,13 @@ QByteArray DotStuffer::feed(QByteArrayView octets)
 
 QByteArray DotStuffer::finish()
 {
-    const QByteArray end = m_lineStart ? ".\r\n" : "\r\n.\r\n";
-    *this = DotStuffer();
+    return endLine() + ".\r\n";
+}
+
+QByteArray DotStuffer::endLine()
+{
+    const QByteArray end = m_lineStart ? "" : "\r\n";
+    *this = DotStuffer(m_dots);
     return end;
 }
 

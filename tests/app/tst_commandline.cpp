@@ -17,6 +17,8 @@ private Q_SLOTS:
     void bindings();
     void routes_data();
     void routes();
+    void lmtpRoutes();
+    void sendWishes();
     void windowAndCommonOptions();
     void listen();
     void send();
@@ -108,6 +110,32 @@ void CommandLineTest::refusals_data()
                                            << "--nameserver";
     QTest::newRow("trust anchor") << "send --from a@b --to c@d --trust-anchor /nowhere/root.key"
                                   << "--trust-anchor";
+    QTest::newRow("LMTP on port 25") << "send --from a@b --to c@d --via lmtp://h:25"
+                                     << "25";
+    QTest::newRow("LMTP nowhere") << "send --from a@b --to c@d --via lmtp:///"
+                                  << "--via";
+    QTest::newRow("tls") << "send --from a@b --to c@d --tls maybe"
+                         << "maybe";
+    QTest::newRow("client certificate alone") << "send --from a@b --to c@d --client-cert c"
+                                              << "--client-key";
+    QTest::newRow("without") << "send --from a@b --to c@d --without WHAT"
+                             << "WHAT";
+    QTest::newRow("proxy version") << "send --from a@b --to c@d --proxy v3"
+                                   << "v3";
+    QTest::newRow("proxy address") << "send --from a@b --to c@d --proxy v1,here,1"
+                                   << "here";
+    QTest::newRow("deliver by") << "send --from a@b --to c@d --deliver-by 10,maybe"
+                                << "maybe";
+    QTest::newRow("deliver by, over") << "send --from a@b --to c@d --deliver-by 0,return"
+                                      << "--deliver-by";
+    QTest::newRow("hold until") << "send --from a@b --to c@d --hold-until tomorrow"
+                                << "tomorrow";
+    QTest::newRow("priority") << "send --from a@b --to c@d --priority 10"
+                              << "--priority";
+    QTest::newRow("notify") << "send --from a@b --to c@d --notify never,success"
+                            << "never,success";
+    QTest::newRow("ret") << "send --from a@b --to c@d --ret body"
+                         << "body";
     QTest::newRow("nameserver name") << "send --from a@b --to c@d --nameserver ns"
                                      << "--nameserver";
     QTest::newRow("port zero") << "send --from a@b --to c@d --port 0"
@@ -239,6 +267,42 @@ void CommandLineTest::routes()
         QCOMPARE(route->tls == smtp::TlsMode::Implicit, implicit);
         QVERIFY(route->kind == mail::OutgoingRoute::Kind::Smarthost);
     }
+}
+
+void CommandLineTest::lmtpRoutes()
+{
+    const auto host = parseVia(u"lmtp://mail.example"_qs);
+    QVERIFY(host && host->protocol == smtp::ClientProtocol::Lmtp);
+    QCOMPARE(int(host->port), 24);
+    const auto socket = parseVia(u"lmtp:///run/dovecot/lmtp"_qs);
+    QVERIFY(socket && socket->protocol == smtp::ClientProtocol::Lmtp);
+    QCOMPARE(socket->host, u"/run/dovecot/lmtp"_qs);
+}
+
+void CommandLineTest::sendWishes()
+{
+    const auto send = parsed<SendInvocation>(
+        u"send --from a@b --to c@d --tls required --ca ca.pem --fingerprint ab:cd --client-cert c "
+        u"--client-key k "
+        u"--without CHUNKING --without pipelining --auth plain --proxy v2,192.0.2.7,4711 --xclient "
+        u"ADDR=192.0.2.1 "
+        u"--requiretls --deliver-by 60,return --hold-until 2030-01-01T00:00:00Z --priority -2 "
+        u"--notify success,delay --ret headers --envid x1"_qs);
+    QCOMPARE(*send.wishes.tls, smtp::TlsMode::Required);
+    QCOMPARE(send.wishes.authorityFile, u"ca.pem"_qs);
+    QCOMPARE(*send.wishes.passedOver,
+        smtp::CapabilityFlags(smtp::Capability::Chunking | smtp::Capability::Pipelining));
+    QCOMPARE(send.wishes.mechanisms, QList<QByteArray>{"PLAIN"});
+    QCOMPARE(int(send.wishes.proxy.sourcePort), 4711);
+    QCOMPARE(send.wishes.xclient, QList<QByteArray>{"ADDR=192.0.2.1"});
+    QVERIFY(send.envelope.requireTls);
+    QCOMPARE(send.envelope.deliverBy->seconds, 60);
+    QVERIFY(send.envelope.deliverBy->mode == smtp::DeliverBy::Mode::Return);
+    QCOMPARE(send.envelope.holdUntil, 1893456000);
+    QCOMPARE(*send.envelope.priority, -2);
+    QCOMPARE(send.notify, smtp::NotifyFlags(smtp::Notify::Success | smtp::Notify::Delay));
+    QVERIFY(send.envelope.dsnReturn == smtp::DsnReturn::Headers);
+    QCOMPARE(send.envelope.envelopeId, QByteArray("x1"));
 }
 
 void CommandLineTest::windowAndCommonOptions()

@@ -1,14 +1,8 @@
 // Lines of the client catalogue that need more than a script: TLS and sign-in against our own listener over
 // real sockets, and servers that misbehave in time or in size. Rows bear the line's number.
 
-#include "smtp/client/clientsession.h"
-#include "smtp/client/clientstates.h"
-#include "smtp/server/listener.h"
-#include "smtp/server/selfsigned.h"
-#include "tests/support/certificates.h"
-#include "tests/support/memorysource.h"
+#include "tests/support/courier.h"
 #include "tests/support/memoryuse.h"
-#include "tests/support/stubmail.h"
 
 #include <QCryptographicHash>
 #include <QPointer>
@@ -26,113 +20,6 @@ using namespace glasspost::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-const QByteArray hostName = "mail.example.test";
-const QByteArray user = "alice";
-const QByteArray password = "correct horse";
-
-smtp::ClientSettings settingsFor(smtp::TlsMode tls)
-{
-    smtp::ClientSettings settings;
-    settings.heloName = "client.example.net";
-    settings.tls = tls;
-    return settings;
-}
-
-/// One session that carries one message to a port of this machine.
-class Courier : public QObject
-{
-public:
-    Courier(const smtp::ClientSettings &settings, quint16 port,
-        std::shared_ptr<smtp::MessageSource> message
-        = std::make_shared<MemorySource>("Subject: x\n\nHello\n"))
-        : m_session(settings, transcripts)
-    {
-        connect(&m_session, &smtp::ClientSession::transactionFinished, this,
-            [this](const smtp::DeliveryReport &report) { recipient = report.recipients.value(0); });
-        connect(&m_session, &smtp::ClientSession::sessionFinished, this, [this] { finished = true; });
-        smtp::Envelope envelope;
-        envelope.reversePath = {"a", "example.org"};
-        envelope.recipients.append({smtp::Mailbox{"b", "example.test"}, {}, {}});
-        m_session.send(envelope, std::move(message));
-        m_session.connectToServer({hostName, QHostAddress(QHostAddress::LocalHost), port});
-        m_session.quit();
-    }
-
-    [[nodiscard]] bool said(const QByteArray &line) const { return transcripts.lines().contains(line); }
-    [[nodiscard]] QByteArray transcript() const { return transcripts.lines().join('\n'); }
-    [[nodiscard]] smtp::ClientState state() const { return m_session.state(); }
-
-    StubTranscripts transcripts;
-    smtp::RecipientReport recipient;
-    bool finished = false;
-
-private:
-    smtp::ClientSession m_session;
-};
-
-/// Our own listener with one binding.
-class House
-{
-public:
-    explicit House(const Certified &identity, smtp::TlsMode tls, const QList<QSslCertificate> &chain = {})
-    {
-        mail.passwords.insert(user, password);
-        smtp::ServerSettings settings;
-        settings.hostName = hostName;
-        settings.certificate = identity.certificate;
-        settings.privateKey = identity.key;
-        settings.chain = chain;
-        settings.offerAuth = true;
-        m_listener = std::make_unique<smtp::Listener>(settings, mail, transcripts, &mail);
-        smtp::Binding binding;
-        binding.port = 0;
-        binding.tls = tls;
-        if (const auto bound = m_listener->listen(binding))
-            port = bound->port;
-    }
-
-    StubMail mail;
-    StubTranscripts transcripts;
-    quint16 port = 0;
-
-private:
-    std::unique_ptr<smtp::Listener> m_listener;
-};
-
-/// A server of a few lines: each line that comes is answered by a function.
-class LineServer : public QObject
-{
-public:
-    using Answer = std::function<void(QTcpSocket &socket, int connection, const QByteArray &line)>;
-
-    explicit LineServer(Answer answer, QByteArray greeting = "220 mx ESMTP\r\n")
-        : m_answer(std::move(answer)), m_greeting(std::move(greeting))
-    {
-        m_server.listen(QHostAddress::LocalHost);
-        connect(&m_server, &QTcpServer::newConnection, this, &LineServer::accept);
-    }
-
-    [[nodiscard]] quint16 port() const { return m_server.serverPort(); }
-    [[nodiscard]] int connections() const { return m_connections; }
-
-private:
-    void accept()
-    {
-        QTcpSocket *socket = m_server.nextPendingConnection();
-        const int connection = ++m_connections;
-        connect(socket, &QTcpSocket::readyRead, this, [this, socket, connection] {
-            while (socket->canReadLine())
-                m_answer(*socket, connection, socket->readLine().trimmed());
-        });
-        socket->write(m_greeting);
-    }
-
-    QTcpServer m_server;
-    Answer m_answer;
-    QByteArray m_greeting;
-    int m_connections = 0;
-};
 
 /// Accepts everything up to DATA, which gets 354; then calls.
 LineServer::Answer untilData(std::function<void(QTcpSocket &)> then)

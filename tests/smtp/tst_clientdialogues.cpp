@@ -50,7 +50,7 @@ public:
     explicit TextSource(const Dialogue &dialogue)
         : m_octets(dialogue.settingBody("message").join("\n") + '\n'),
           m_size(dialogue.setting("size", "-1").toLongLong()),
-          m_eightBit(dialogue.setting("eightbit") == "yes")
+          m_eightBit(dialogue.setting("eightbit") == "yes"), m_longLine(dialogue.setting("longline") == "yes")
     {
         if (m_size < 0)
             m_size = m_octets.size() + m_octets.count('\n');
@@ -61,6 +61,7 @@ public:
 
     [[nodiscard]] qint64 wireSize() const override { return m_size; }
     [[nodiscard]] bool hasEightBit() const override { return m_eightBit; }
+    [[nodiscard]] bool hasLongLine() const override { return m_longLine; }
     bool rewind() override
     {
         m_place = 0;
@@ -79,6 +80,7 @@ private:
     QByteArray m_octets;
     qint64 m_size = 0;
     bool m_eightBit = false;
+    bool m_longLine = false;
     qsizetype m_place = 0;
     std::unique_ptr<TextSource> m_sevenBit;
 };
@@ -287,6 +289,16 @@ Envelope envelopeOf(const Dialogue &dialogue)
     envelope.reversePath = sender == "<>" ? Mailbox{} : mailboxOf(unescape(sender).value());
     envelope.smtpUtf8 = dialogue.setting("smtputf8") == "yes";
     envelope.envelopeId = unescape(dialogue.setting("envid")).value();
+    envelope.body = dialogue.setting("body") == "binary" ? BodyType::BinaryMime : BodyType::SevenBit;
+    envelope.requireTls = dialogue.setting("requiretls") == "yes";
+    if (const QList<QByteArray> by = dialogue.setting("by").split(';'); by.size() == 2) {
+        const auto mode = by.at(1).startsWith('R') ? DeliverBy::Mode::Return : DeliverBy::Mode::Notify;
+        envelope.deliverBy = DeliverBy{by.at(0).toLongLong(), mode, by.at(1).endsWith('T')};
+    }
+    if (const QByteArray hold = dialogue.setting("hold"); !hold.isEmpty())
+        envelope.holdUntil = QDateTime::currentSecsSinceEpoch() + hold.toLongLong();
+    if (const QByteArray priority = dialogue.setting("priority"); !priority.isEmpty())
+        envelope.priority = priority.toInt();
     if (!dialogue.setting("ret").isEmpty())
         envelope.dsnReturn = dialogue.setting("ret") == "full" ? DsnReturn::Full : DsnReturn::Headers;
     for (const QByteArray &word : dialogue.setting("recipients", "bob@example.org").split(' ')) {
@@ -332,13 +344,27 @@ ClientSettings settingsOf(const Dialogue &dialogue)
     ClientSettings settings;
     settings.heloName = unescape(dialogue.setting("helo", "client.example.net")).value();
     settings.tls = tlsOf(dialogue.setting("tls", "none"));
-    settings.pipelining = dialogue.setting("pipelining", "on") == "on";
+    settings.passedOver = Capabilities::flagsOf(dialogue.setting("without")).value();
+    if (dialogue.setting("protocol") == "lmtp")
+        settings.protocol = ClientProtocol::Lmtp;
+    settings.chunkSize = dialogue.setting("chunk", "1000").toLongLong();
+    settings.submitter = dialogue.setting("submitter");
+    if (!dialogue.setting("xclient").isEmpty())
+        settings.xclient = dialogue.setting("xclient").split(' ');
+    if (const QList<QByteArray> proxy = dialogue.setting("proxy").split(' '); proxy.size() == 3) {
+        using Version = ProxyAnnouncement::Version;
+        settings.proxy = {proxy.at(0) == "v2" ? Version::V2 : Version::V1,
+            QHostAddress(QString::fromLatin1(proxy.at(1))), proxy.at(2).toUShort()};
+    }
     settings.refuseOwnName = dialogue.setting("ownname") == "refuse";
     settings.replyLimit = dialogue.setting("replylimit", "65536").toLongLong();
     const QList<QByteArray> auth = dialogue.setting("auth").split(' ');
     settings.credentials.user = auth.value(0);
-    settings.credentials.password = auth.value(1);
+    settings.credentials.password = auth.value(1) == "-" ? QByteArray() : auth.value(1);
     settings.credentials.allowPlainWithoutTls = auth.value(2) == "clear";
+    settings.credentials.token = dialogue.setting("token");
+    if (!dialogue.setting("mechanisms").isEmpty())
+        settings.credentials.mechanisms = dialogue.setting("mechanisms").split(' ');
     for (const QByteArray &timeout : dialogue.settingsOf("timeout"))
         shorten(settings.timeouts, timeout);
     return settings;

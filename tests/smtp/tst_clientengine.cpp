@@ -93,6 +93,14 @@ ClientSettings plainSettings()
     return settings;
 }
 
+const char *helloFor(ClientState state)
+{
+    if (state == ClientState::XClient)
+        return "250-mx\r\n250-XCLIENT ADDR\r\n250-STARTTLS\r\n250 AUTH PLAIN";
+    return state == ClientState::Chunk ? "250-mx\r\n250-STARTTLS\r\n250-CHUNKING\r\n250 AUTH PLAIN"
+                                       : "250-mx\r\n250-STARTTLS\r\n250 AUTH PLAIN";
+}
+
 /// Brings an engine to a state by the shortest way. False where no reply leads there.
 bool bringTo(ClientEngine &engine, ClientState state)
 {
@@ -101,7 +109,7 @@ bool bringTo(ClientEngine &engine, ClientState state)
         engine.receive(QByteArray(text) + "\r\n");
     };
     const QList<std::pair<ClientState, const char *>> way{{ClientState::Greeting, "220 mx"},
-        {ClientState::Ehlo, "250-mx\r\n250-STARTTLS\r\n250 AUTH PLAIN"}, {ClientState::StartTls, "454 no"},
+        {ClientState::Ehlo, helloFor(state)}, {ClientState::StartTls, "454 no"},
         {ClientState::Auth, "235 ok"}, {ClientState::Mail, "250 ok"}, {ClientState::Rcpt, "250 ok"},
         {ClientState::Data, "354 go"}};
     if (state == ClientState::Idle)
@@ -118,8 +126,8 @@ bool bringTo(ClientEngine &engine, ClientState state)
             hear("220 go");
     }
     const bool needsMessage = state == ClientState::Mail || state == ClientState::Rcpt
-        || state == ClientState::Data || state == ClientState::Body || state == ClientState::EndOfData
-        || state == ClientState::Reset;
+        || state == ClientState::Data || state == ClientState::Body || state == ClientState::Chunk
+        || state == ClientState::EndOfData || state == ClientState::Reset;
     if (needsMessage)
         engine.send(envelopeFor({"bob"}), std::make_shared<BytesSource>(QByteArray(5000, 'x')));
     for (const auto &[at, reply] : way) {
@@ -130,20 +138,20 @@ bool bringTo(ClientEngine &engine, ClientState state)
     }
     if (state == ClientState::EndOfData)
         drain(engine);
-    if (state == ClientState::Body)
+    if (state == ClientState::Body || state == ClientState::Chunk)
         engine.takeOutput(1000);
     if (state == ClientState::Quit)
         engine.quit();
     if (state == ClientState::Closed)
         engine.abort("enough");
-    if (state != ClientState::Body)
+    if (state != ClientState::Body && state != ClientState::Chunk)
         drain(engine);
     return true;
 }
 
 ClientState stateOf(ClientEngine &engine, ClientState wanted)
 {
-    if (wanted == ClientState::Body)
+    if (wanted == ClientState::Body || wanted == ClientState::Chunk)
         return engine.state();
     drain(engine);
     return engine.state();
@@ -274,6 +282,9 @@ private Q_SLOTS:
         ClientSettings settings = plainSettings();
         if (state == ClientState::Helo) // with a sign-in there is no way there (C6)
             settings.credentials = {};
+        if (state == ClientState::XClient)
+            settings.xclient = {"ADDR=192.0.2.7"};
+        settings.chunkSize = 1000;
         ClientEngine engine(settings);
         QVERIFY(bringTo(engine, state));
         QCOMPARE(int(stateOf(engine, state)), int(state));
@@ -318,6 +329,24 @@ private Q_SLOTS:
         QCOMPARE(told.reports.constFirst().recipients.size(), 2);
         QCOMPARE(
             int(told.reports.constFirst().recipients.constFirst().result), int(DeliveryResult::Deferred));
+    }
+
+    /// RFC 2033 5: a server on port 25 would be taken for an SMTP server.
+    void lmtpNotOnPort25()
+    {
+        ClientSettings settings = plainSettings();
+        settings.protocol = ClientProtocol::Lmtp;
+        ClientEngine engine(settings);
+        engine.setPeer({"mx.example.org", QHostAddress(QHostAddress::LocalHost), 25, "S"});
+        engine.send(envelopeFor({"bob"}), std::make_shared<BytesSource>("x\n"));
+        engine.connectionOpened();
+        Told told;
+        told.take(engine);
+        QVERIFY(told.over);
+        QVERIFY(told.said.isEmpty());
+        const RecipientReport report = told.reports.constFirst().recipients.constFirst();
+        QCOMPARE(int(report.result), int(DeliveryResult::Deferred));
+        QCOMPARE(report.status.toBytes(), QByteArray("4.3.5"));
     }
 
     /// A message that cannot be read any more must not look whole to the server: no dot.
@@ -368,7 +397,8 @@ private Q_SLOTS:
         ServerEngine server(serverSettings, Binding(), facts, {keepers, transcript, nullptr}, transport);
         ClientSettings settings;
         settings.heloName = "client.example.net";
-        settings.pipelining = seed % 2 == 0;
+        if (seed % 2 == 1)
+            settings.passedOver = Capability::Pipelining;
         ClientEngine client(settings);
         Told told;
         QList<QByteArray> messages;

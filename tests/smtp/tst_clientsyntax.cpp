@@ -147,11 +147,40 @@ private Q_SLOTS:
         QCOMPARE(offered.greetingName, QByteArray("MX.example.org"));
         QCOMPARE(offered.flags,
             CapabilityFlags(Capability::Pipelining | Capability::Size | Capability::EightBitMime
-                | Capability::Auth | Capability::Dsn));
+                | Capability::Auth | Capability::Dsn | Capability::Limits));
         QCOMPARE(offered.sizeLimit, 1000);
         QCOMPARE(offered.authMechanisms, (QList<QByteArray>{"PLAIN", "LOGIN", "CRAM-MD5"}));
         QCOMPARE(offered.recipientLimit, std::optional(20));
         QCOMPARE(offered.mailLimit, std::nullopt);
+    }
+
+    void capabilitiesWithParameters()
+    {
+        const auto lines = readWhole("250-mx\r\n250-DELIVERBY 240\r\n250-XCLIENT name ADDR\r\n"
+                                     "250-FUTURERELEASE 3600 2030-01-01T00:00:00Z\r\n"
+                                     "250-LIMITS RCPTDOMAINMAX=3 MAILMAX=4\r\n250 SIZE 9\r\n",
+            1000);
+        const Capabilities offered = Capabilities::fromEhlo(*lines.constLast().reply);
+        QCOMPARE(offered.shortestDeliverBy, 240);
+        QCOMPARE(offered.longestHold, 3600);
+        QCOMPARE(offered.latestHold, 1893456000);
+        QCOMPARE(offered.recipientDomainLimit, std::optional(3));
+        QCOMPARE(offered.xclientAttributes, (QList<QByteArray>{"NAME", "ADDR"}));
+        const Capabilities rest
+            = offered.without(CapabilityFlags(Capability::Limits | Capability::Size | Capability::XClient));
+        QCOMPARE(rest.flags, CapabilityFlags(Capability::DeliverBy | Capability::FutureRelease));
+        QCOMPARE(rest.recipientDomainLimit, std::nullopt);
+        QCOMPARE(rest.mailLimit, std::nullopt);
+        QCOMPARE(rest.sizeLimit, 0);
+    }
+
+    void keywords()
+    {
+        const CapabilityFlags flags(Capability::Chunking | Capability::MtPriority);
+        QCOMPARE(Capabilities::keywordsOf(flags), QByteArray("CHUNKING MT-PRIORITY"));
+        QCOMPARE(Capabilities::flagsOf("mt-priority Chunking"), std::optional(flags));
+        QCOMPARE(Capabilities::flagsOf(""), std::optional(CapabilityFlags()));
+        QCOMPARE(Capabilities::flagsOf("CHUNKING WHAT"), std::nullopt);
     }
 
     void sizes_data()

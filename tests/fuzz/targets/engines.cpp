@@ -103,7 +103,7 @@ private:
     void take(const ClientEvent &event)
     {
         if (std::holds_alternative<TlsNeeded>(event))
-            m_engine.encrypted();
+            m_engine.encrypted(ClientEngine::Certificate::Unverified);
         if (std::holds_alternative<SessionOver>(event))
             m_over = true;
         if (const auto *done = std::get_if<TransactionDone>(&event)) {
@@ -147,10 +147,19 @@ void clientEngine(QByteArrayView input)
     const unsigned flags = choices.octet();
     ClientSettings settings;
     settings.heloName = "client.test";
-    settings.pipelining = flags & 1;
+    if (!(flags & 1))
+        settings.passedOver = Capability::Pipelining;
     settings.tls = flags & 2 ? TlsMode::Opportunistic : TlsMode::None;
     if (flags & 4)
         settings.credentials = {"bob", "secret", (flags & 8) != 0};
+    const unsigned more = choices.octet();
+    if (more & 1)
+        settings.protocol = ClientProtocol::Lmtp;
+    if (more & 2)
+        settings.xclient = {"ADDR=192.0.2.1"};
+    if (more & 4)
+        settings.credentials.token = "token";
+    settings.chunkSize = 1 + more / 8;
     ClientEnd client(settings, {"Subject: 1\n\n.one\n", "Subject: 2\r\n\r\n\xe4\r\n"}, 1 + (flags >> 4) % 3);
     QByteArray said = client.takeOutput(100);
     while (!choices.isEmpty() && !client.isOver()) {
@@ -173,7 +182,8 @@ void dialogue(QByteArrayView input)
     const QByteArray message = choices.rest().toByteArray();
     ClientSettings settings;
     settings.heloName = "client.test";
-    settings.pipelining = flags & 1;
+    if (!(flags & 1))
+        settings.passedOver = Capability::Pipelining;
     settings.tls = TlsMode::None;
     ClientEnd client(settings, {message, "Subject: second\n\nx\n"}, 1 + flags / 2 % 3);
     ServerEnd server(flags & 64 ? Answering::Later : Answering::AtOnce);

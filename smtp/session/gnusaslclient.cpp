@@ -1,0 +1,79 @@
+#include "smtp/session/gnusaslclient.h"
+
+#include <gsasl.h>
+
+namespace glasspost::smtp {
+
+struct GnuSaslClient::Private
+{
+    Gsasl *context = nullptr;
+    Gsasl_session *session = nullptr;
+    QByteArray mechanism;
+    enum class Progress { Going, Complete, Failed } progress = Progress::Going;
+
+    void set(Gsasl_property property, const QByteArray &value)
+    {
+        if (gsasl_property_set(session, property, value.constData()) != GSASL_OK)
+            progress = Progress::Failed;
+    }
+};
+
+GnuSaslClient::GnuSaslClient(const QByteArray &mechanism, const SaslIdentity &identity)
+    : d(std::make_unique<Private>())
+{
+    d->mechanism = mechanism;
+    if (gsasl_init(&d->context) != GSASL_OK
+        || gsasl_client_start(d->context, mechanism.constData(), &d->session) != GSASL_OK) {
+        d->progress = Private::Progress::Failed;
+        return;
+    }
+    d->set(GSASL_AUTHID, identity.user);
+    d->set(GSASL_PASSWORD, identity.password);
+    d->set(GSASL_SERVICE, "smtp");
+    d->set(GSASL_HOSTNAME, identity.host);
+    if (mechanism == "EXTERNAL" && !identity.user.isEmpty()) // the certificate says who; this, as whom
+        d->set(GSASL_AUTHZID, identity.user);
+    if (mechanism == "ANONYMOUS") // RFC 4505 2: a trace, for people
+        d->set(GSASL_ANONYMOUS_TOKEN, identity.user.isEmpty() ? "anonymous" : identity.user);
+}
+
+GnuSaslClient::~GnuSaslClient()
+{
+    if (d->session)
+        gsasl_finish(d->session);
+    if (d->context)
+        gsasl_done(d->context);
+}
+
+bool GnuSaslClient::isClientFirst() const
+{
+    return d->mechanism != "CRAM-MD5" && d->mechanism != "LOGIN";
+}
+
+std::optional<QByteArray> GnuSaslClient::respond(const QByteArray &challenge)
+{
+    using Progress = Private::Progress;
+    if (d->progress == Progress::Failed)
+        return std::nullopt;
+    if (d->progress == Progress::Complete && challenge.isEmpty()) // nothing more is asked, and nothing said
+        return QByteArray();
+    char *output = nullptr;
+    size_t length = 0;
+    const int code
+        = gsasl_step(d->session, challenge.constData(), size_t(challenge.size()), &output, &length);
+    d->progress = code == GSASL_OK ? Progress::Complete
+        : code == GSASL_NEEDS_MORE ? Progress::Going
+                                   : Progress::Failed;
+    QByteArray response(output, output ? qsizetype(length) : 0);
+    gsasl_free(output);
+    if (d->progress == Progress::Failed)
+        return std::nullopt;
+    return response;
+}
+
+bool GnuSaslClient::isComplete() const
+{
+    return d->progress == Private::Progress::Complete;
+}
+
+} // namespace glasspost::smtp
