@@ -57,6 +57,8 @@ struct SendInvocation
     QHostAddress nameserver; ///< null: the settings' or the system's
     quint16 nameserverPort = 53;
     QString trustAnchorFile; ///< empty: the settings' one
+    QString authorityFile; ///< empty: the settings' one
+    std::optional<quint16> mtaStsPort;
     std::optional<quint16> port;
     Handover handover = Handover::Now;
     TranscriptFormat transcript = TranscriptFormat::Text;

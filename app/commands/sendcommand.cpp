@@ -79,6 +79,9 @@ mail::OutgoingRoute SendCommand::route(const mail::Settings &settings) const
     }
     if (!m_invocation.trustAnchorFile.isEmpty())
         route.trustAnchorFile = m_invocation.trustAnchorFile;
+    if (!m_invocation.authorityFile.isEmpty())
+        route.authorityFile = m_invocation.authorityFile;
+    route.mtaStsPort = m_invocation.mtaStsPort.value_or(route.mtaStsPort);
     return route;
 }
 
@@ -87,6 +90,7 @@ void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settin
     mail::DeliverySettings delivery;
     delivery.route = route(settings);
     delivery.heloName = settings.hostName.toUtf8();
+    delivery.authorities = mail::authoritiesOf(delivery.route);
     if (!delivery.route.user.isEmpty()) {
         delivery.password = passwordFromEnvironment();
         if (delivery.password.isEmpty())

@@ -22,6 +22,7 @@ struct DeliverySettings
     QByteArray heloName;
     QByteArray password; ///< of route.user
     bool allowPlainWithoutTls = false; ///< the person said so for this smarthost
+    QList<QSslCertificate> authorities; ///< beside the system's
     smtp::ClientTimeouts timeouts;
     /// When a connection takes its next message: WhenNoted waits until noted() says that the results of the
     /// last one are written down, so that a crash repeats at most one message a connection.

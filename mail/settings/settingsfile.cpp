@@ -37,6 +37,8 @@ constexpr std::array aliasWords = {Word<Alias::Kind>{Alias::Kind::Alias, QLatin1
 constexpr std::array routeWords
     = {Word<OutgoingRoute::Kind>{OutgoingRoute::Kind::Direct, QLatin1String("direct")},
         Word<OutgoingRoute::Kind>{OutgoingRoute::Kind::Smarthost, QLatin1String("smarthost")}};
+constexpr std::array useWords = {Word<smtp::TlsPolicyUse>{smtp::TlsPolicyUse::Off, QLatin1String("no")},
+    Word<smtp::TlsPolicyUse>{smtp::TlsPolicyUse::On, QLatin1String("yes")}};
 constexpr std::array policyWords
     = {Word<RecipientPolicy>{RecipientPolicy::CatchAll, QLatin1String("catch-all")},
         Word<RecipientPolicy>{RecipientPolicy::Mailboxes, QLatin1String("mailboxes")}};
@@ -235,7 +237,9 @@ Fields fieldsOf(OutgoingRoute &route)
         word(u"tls", route.tls, tlsWords), flag(u"verify-certificate", route.verifyCertificate),
         text(u"user", route.user), hostAddress(u"nameserver", route.nameserver),
         number(u"nameserver-port", route.nameserverPort, 1),
-        text(u"trust-anchor-file", route.trustAnchorFile),
+        text(u"trust-anchor-file", route.trustAnchorFile), word(u"dane", route.dane, useWords),
+        word(u"mta-sts", route.mtaSts, useWords), number(u"mta-sts-port", route.mtaStsPort, 1),
+        text(u"authority-file", route.authorityFile),
         flag(u"allow-private-addresses", route.allowPrivateAddresses)};
 }
 

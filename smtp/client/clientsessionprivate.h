@@ -5,6 +5,7 @@
 #include "smtp/client/addressrace.h"
 #include "smtp/client/clientengine.h"
 #include "smtp/client/clientsession.h"
+#include "smtp/client/danematch.h"
 
 #include <QElapsedTimer>
 #include <QHostInfo>
@@ -60,6 +61,8 @@ private:
     void readAll();
     void finish(const SessionOver &over);
     [[nodiscard]] bool acceptsCertificate() const;
+    [[nodiscard]] DaneVerdict daneVerdict() const;
+    [[nodiscard]] QByteArray certificateFault() const;
 
     void handle(const StateEntered &event);
     void handle(const LineSpoken &event) { record(event.speaker, event.bytes); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "smtp/dns/tlsarecord.h"
 #include "smtp/session/tlsmode.h"
 
 #include <QByteArray>
@@ -37,6 +38,16 @@ struct ClientCredentials
     bool allowPlainWithoutTls = false; ///< PLAIN and LOGIN in the clear; the person said so for this server
 };
 
+/// By which TLSA records a server is known (RFC 7672), and which names a certificate under a trust anchor may
+/// bear. Empty: not by any.
+struct DaneIdentity
+{
+    QList<TlsaRecord> records;
+    QList<QByteArray> names; ///< the TLSA base domain first
+
+    [[nodiscard]] bool isEmpty() const { return records.isEmpty(); }
+};
+
 /// How a client session behaves at one server. A plain value.
 struct ClientSettings
 {
@@ -46,6 +57,7 @@ struct ClientSettings
         = false; ///< a certificate that does not fit ends the session (Required and Implicit: set)
     QList<QSslCertificate> authorities; ///< beside the system's
     QByteArray pinnedFingerprint; ///< SHA-256 of the one certificate to accept, empty for none
+    DaneIdentity dane; ///< not empty: what the certificate must fit, in place of authorities and name
     ClientCredentials credentials;
     ClientTimeouts timeouts;
     bool pipelining = true; ///< use it where offered

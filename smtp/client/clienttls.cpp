@@ -23,6 +23,8 @@ void ClientSession::Private::startTls()
 
 bool ClientSession::Private::acceptsCertificate() const
 {
+    if (!settings.dane.isEmpty()) // RFC 7672 2.2: neither authorities nor the name's word count then
+        return daneVerdict().result == DaneVerdict::Result::Matched;
     if (!settings.pinnedFingerprint.isEmpty())
         return isSameFingerprint(settings.pinnedFingerprint, peerFingerprint(socket));
     return !settings.verifyCertificate || sslErrors.isEmpty();
@@ -33,12 +35,23 @@ void ClientSession::Private::onSslErrors(const QList<QSslError> &errors)
     sslErrors = errors;
     if (acceptsCertificate())
         return socket.ignoreSslErrors();
-    const bool pinned = !settings.pinnedFingerprint.isEmpty();
     for (const QByteArray &line : tlsLines(socket, errors))
         note(line);
-    tlsFailed({4, 7, 5},
-        pinned ? QByteArray("the certificate is not the pinned one")
-               : "the certificate does not fit: " + errorLine(errors)); // C46
+    tlsFailed({4, 7, 5}, certificateFault()); // C46
+}
+
+DaneVerdict ClientSession::Private::daneVerdict() const
+{
+    return matchDane(settings.dane.records, settings.dane.names, socket.peerCertificateChain());
+}
+
+QByteArray ClientSession::Private::certificateFault() const
+{
+    if (!settings.dane.isEmpty())
+        return daneVerdict().line;
+    if (!settings.pinnedFingerprint.isEmpty())
+        return "the certificate is not the pinned one";
+    return "the certificate does not fit: " + errorLine(sslErrors);
 }
 
 void ClientSession::Private::onEncrypted()
@@ -48,7 +61,9 @@ void ClientSession::Private::onEncrypted()
     for (const QByteArray &line : tlsLines(socket, sslErrors))
         note(line);
     if (!acceptsCertificate())
-        return tlsFailed({4, 7, 5}, "the certificate is not the pinned one");
+        return tlsFailed({4, 7, 5}, certificateFault());
+    if (!settings.dane.isEmpty())
+        note(daneVerdict().line);
     facts.tls = tlsSummary(socket);
     transcripts.changed(facts);
     engine.encrypted();
@@ -77,7 +92,8 @@ void ClientSession::Private::retryInClear(const QByteArray &reason)
 
 void ClientSession::Private::tlsFailed(EnhancedStatusCode status, const QByteArray &reason)
 {
-    const bool careless = !settings.verifyCertificate && settings.pinnedFingerprint.isEmpty();
+    const bool careless
+        = !settings.verifyCertificate && settings.pinnedFingerprint.isEmpty() && settings.dane.isEmpty();
     if (settings.tls == TlsMode::Opportunistic && careless)
         return retryInClear("no TLS with " + endpoint.host + ": " + reason);
     engine.connectionFailed(

@@ -108,6 +108,8 @@ void CommandLineTest::refusals_data()
                                            << "--nameserver";
     QTest::newRow("trust anchor") << "send --from a@b --to c@d --trust-anchor /nowhere/root.key"
                                   << "--trust-anchor";
+    QTest::newRow("authorities") << "send --from a@b --to c@d --ca-file /nowhere/ca.pem"
+                                 << "--ca-file";
     QTest::newRow("nameserver name") << "send --from a@b --to c@d --nameserver ns"
                                      << "--nameserver";
     QTest::newRow("port zero") << "send --from a@b --to c@d --port 0"
@@ -329,8 +331,8 @@ void CommandLineTest::helpNamesEveryOption()
                 u"auth-file"_qs, u"max-size"_qs, u"data"_qs, u"json"_qs}},
         {u"send"_qs,
             {u"from"_qs, u"to"_qs, u"cc"_qs, u"bcc"_qs, u"subject"_qs, u"text"_qs, u"html"_qs, u"attach"_qs,
-                u"message"_qs, u"via"_qs, u"direct"_qs, u"nameserver"_qs, u"trust-anchor"_qs, u"port"_qs,
-                u"queue"_qs, u"transcript"_qs, u"data"_qs}},
+                u"message"_qs, u"via"_qs, u"direct"_qs, u"nameserver"_qs, u"trust-anchor"_qs, u"ca-file"_qs,
+                u"mta-sts-port"_qs, u"port"_qs, u"queue"_qs, u"transcript"_qs, u"data"_qs}},
         {u"queue"_qs, {u"json"_qs, u"data"_qs}},
         {u"search"_qs, {u"json"_qs, u"limit"_qs, u"data"_qs}},
         {u"import"_qs, {u"format"_qs, u"mailbox"_qs, u"data"_qs}},
