@@ -5,6 +5,7 @@
 #include "mail/reception.h"
 #include "mail/routing/authfile.h"
 #include "mail/routing/routelookup.h"
+#include "mail/routing/stsfiles.h"
 #include "mail/settings/settingsfile.h"
 
 #include <QFile>
@@ -91,8 +92,8 @@ void MailCore::wire()
 {
     m_worker = std::make_unique<Worker>();
     m_dispatcher = std::make_unique<Dispatcher>(*m_store, *m_journal, *m_queue, Router(m_settings));
-    m_agent = std::make_unique<DeliveryAgent>(
-        deliverySettings(), lookupFor(m_settings.route, heloName(m_settings.hostName)), *m_transcripts);
+    m_policies = std::make_shared<StsFiles>(m_dataFolder, *m_worker);
+    m_agent = std::make_unique<DeliveryAgent>(deliverySettings(), lookup(), *m_transcripts);
     m_runner = std::make_unique<QueueRunner>(*m_queue, *m_agent, *m_dispatcher, RunnerSettings());
     m_submission = std::make_unique<Submission>(m_dataFolder, *m_store, *m_dispatcher, *m_worker);
     m_reception = std::make_unique<Reception>(
@@ -120,6 +121,11 @@ void MailCore::wire()
     });
 }
 
+std::shared_ptr<smtp::ExchangerLookup> MailCore::lookup() const
+{
+    return lookupFor(m_settings.route, heloName(m_settings.hostName), m_policies);
+}
+
 DeliverySettings MailCore::deliverySettings() const
 {
     DeliverySettings delivery;
@@ -136,7 +142,7 @@ void MailCore::configure()
 {
     m_dispatcher->setRouter(Router(m_settings));
     m_submission->configure(m_settings);
-    m_agent->configure(deliverySettings(), lookupFor(m_settings.route, heloName(m_settings.hostName)));
+    m_agent->configure(deliverySettings(), lookup());
     RunnerSettings runner;
     runner.retry = m_settings.retry;
     runner.hostName = heloName(m_settings.hostName);

@@ -6,6 +6,7 @@
 #include "mail/store/datafolder.h"
 #include "mail/store/transcriptstore.h"
 #include "mail/submission.h"
+#include "smtp/dns/stscache.h"
 
 #include <QObject>
 
@@ -60,6 +61,7 @@ private:
     void askPassword();
     void closeWhenIdle();
     void finishClosing();
+    [[nodiscard]] std::shared_ptr<smtp::ExchangerLookup> lookup() const;
     [[nodiscard]] DeliverySettings deliverySettings() const;
 
     QString m_dataFolder;
@@ -75,6 +77,7 @@ private:
     std::unique_ptr<TranscriptStore> m_transcripts;
     std::unique_ptr<Queue> m_queue;
     std::unique_ptr<Dispatcher> m_dispatcher;
+    std::shared_ptr<smtp::StsCache> m_policies;
     std::unique_ptr<DeliveryAgent> m_agent;
     std::unique_ptr<QueueRunner> m_runner;
     std::unique_ptr<Submission> m_submission;

@@ -57,6 +57,7 @@ const char *const sendHelp = R"(glasspost send: send one message and show what b
   --direct              to the recipients' mail exchangers
   --nameserver ADDR[:PORT]   ask this nameserver for them, and for the smarthost's address
   --trust-anchor F      what its signatures (DNSSEC) must hold against, in place of the root's key
+  --mta-sts-port N      where MTA-STS policies are fetched (443)
   --port N              the exchangers' port (25)
   --queue               into the data folder's queue, to be tried until it is accepted
   --tls none|opportunistic|required

@@ -71,6 +71,7 @@ struct SendInvocation
     QHostAddress nameserver; ///< null: the settings' or the system's
     quint16 nameserverPort = 53;
     QString trustAnchorFile; ///< empty: the settings' one
+    std::optional<quint16> mtaStsPort;
     std::optional<quint16> port;
     RouteWishes wishes;
     smtp::Envelope

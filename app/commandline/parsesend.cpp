@@ -18,7 +18,15 @@ Parsed<TranscriptFormat> parseTranscriptFormat(const Words &words)
     return refused(QStringLiteral("--transcript is text, json or none, not \"%1\"").arg(text));
 }
 
-/// --nameserver and --trust-anchor: whom to ask, and whom to trust.
+Parsed<QString> readableFile(const Words &words, const QString &option)
+{
+    const QString file = words.value(option);
+    if (words.has(option) && !QFileInfo(file).isReadable())
+        return refused(QStringLiteral("--%1: the file \"%2\" cannot be read").arg(option, file));
+    return file;
+}
+
+/// --nameserver, --trust-anchor and --mta-sts-port: whom to ask, and whom to trust.
 Parsed<void> readNameserver(const Words &words, SendInvocation &send)
 {
     if (words.has(QStringLiteral("nameserver"))) {
@@ -28,12 +36,17 @@ Parsed<void> readNameserver(const Words &words, SendInvocation &send)
         send.nameserver = server->address;
         send.nameserverPort = server->port;
     }
-    if (!words.has(QStringLiteral("trust-anchor")))
-        return {};
-    send.trustAnchorFile = words.value(QStringLiteral("trust-anchor"));
-    if (!QFileInfo(send.trustAnchorFile).isReadable())
-        return refused(
-            QStringLiteral("--trust-anchor: the file \"%1\" cannot be read").arg(send.trustAnchorFile));
+    if (words.has(QStringLiteral("mta-sts-port"))) {
+        const auto port = parseNumber(
+            QStringLiteral("--mta-sts-port"), words.value(QStringLiteral("mta-sts-port")), 1, 65535);
+        if (!port)
+            return refused(port.error());
+        send.mtaStsPort = quint16(*port);
+    }
+    const auto anchor = readableFile(words, QStringLiteral("trust-anchor"));
+    if (!anchor)
+        return refused(anchor.error());
+    send.trustAnchorFile = *anchor;
     return {};
 }
 

@@ -89,6 +89,7 @@ mail::OutgoingRoute SendCommand::route(const mail::Settings &settings) const
     prefer(wishes.certificateFile, route.certificateFile);
     prefer(wishes.keyFile, route.keyFile);
     route.passedOver = wishes.passedOver.value_or(route.passedOver);
+    route.mtaStsPort = m_invocation.mtaStsPort.value_or(route.mtaStsPort);
     return route;
 }
 

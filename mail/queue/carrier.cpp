@@ -29,6 +29,7 @@ smtp::DeliveryResult resultOf(smtp::LookupFailure::Kind kind)
     case smtp::LookupFailure::Kind::Loop:
         return smtp::DeliveryResult::Refused;
     case smtp::LookupFailure::Kind::NoAddress: // RFC 5321 5.1: for good when the time for retries is over
+    case smtp::LookupFailure::Kind::Untrusted:
     case smtp::LookupFailure::Kind::Temporary:
         return smtp::DeliveryResult::Deferred;
     }
@@ -61,6 +62,33 @@ bool isSiteFailure(const smtp::RecipientReport &report)
         return true;
     return report.result == smtp::DeliveryResult::Deferred && report.stage > smtp::DeliveryStage::Local
         && report.stage < smtp::DeliveryStage::Auth;
+}
+
+/// A demand binds, whatever the route is content with (RFC 7672 2.2, RFC 8461 5).
+void obey(const smtp::TlsDemand &demand, smtp::ClientSettings &settings)
+{
+    if (demand.kind == smtp::TlsDemand::Kind::None)
+        return;
+    if (settings.tls != smtp::TlsMode::Implicit)
+        settings.tls = smtp::TlsMode::Required;
+    settings.verifyCertificate = demand.kind == smtp::TlsDemand::Kind::MtaSts;
+    if (demand.kind == smtp::TlsDemand::Kind::Dane)
+        settings.dane = {demand.records, demand.names};
+}
+
+/// Why TLS had to be, for whoever reads the queue.
+QByteArray demandWords(smtp::TlsDemand::Kind kind)
+{
+    switch (kind) {
+    case smtp::TlsDemand::Kind::None:
+        break;
+    case smtp::TlsDemand::Kind::Dane:
+    case smtp::TlsDemand::Kind::DaneUnverified:
+        return " (DANE asks for TLS)";
+    case smtp::TlsDemand::Kind::MtaSts:
+        return " (MTA-STS asks for TLS)";
+    }
+    return {};
 }
 
 } // namespace
@@ -278,6 +306,7 @@ tl::expected<smtp::ClientSettings, QByteArray> Carrier::clientSettings(const smt
     settings.tls = m_tls == Tls::GivenUp ? smtp::TlsMode::None : m_settings.route.tls;
     settings.verifyCertificate = m_settings.route.verifyCertificate;
     settings.timeouts = m_settings.timeouts;
+    obey(m_hosts.at(m_host).tls, settings);
     settings.refuseOwnName = m_settings.route.kind == OutgoingRoute::Kind::Direct; // C61
     if (m_settings.route.kind == OutgoingRoute::Kind::Smarthost) {
         settings.credentials.user = m_settings.route.user.toUtf8();
@@ -312,7 +341,8 @@ bool Carrier::startAgain(const smtp::DeliveryReport &report)
     const bool stale = m_connection == Connection::Reused
         && std::all_of(report.recipients.begin(), report.recipients.end(), isStale);
     // C47: a handshake that fails leaves the clear text, where the policy is to take TLS when it is there.
-    const bool withoutTls = m_tls == Tls::AsSet && m_settings.route.tls == smtp::TlsMode::Opportunistic
+    const bool withoutTls = m_hosts.value(m_host).tls.kind == smtp::TlsDemand::Kind::None
+        && m_tls == Tls::AsSet && m_settings.route.tls == smtp::TlsMode::Opportunistic
         && !m_settings.route.verifyCertificate && m_settings.route.fingerprint.isEmpty()
         && !report.recipients.isEmpty() && report.recipients.first().result == smtp::DeliveryResult::Deferred
         && report.recipients.first().stage == smtp::DeliveryStage::StartTls;
@@ -368,8 +398,13 @@ bool Carrier::tryNextHost(const smtp::DeliveryReport &report)
     return true;
 }
 
-void Carrier::deliverPart(const QList<smtp::RecipientReport> &reports)
+void Carrier::deliverPart(QList<smtp::RecipientReport> reports)
 {
+    const smtp::TlsDemand::Kind demand = m_hosts.value(m_host).tls.kind;
+    for (smtp::RecipientReport &one : reports) {
+        if (one.stage == smtp::DeliveryStage::StartTls && !one.reason.isEmpty())
+            one.reason += demandWords(demand);
+    }
     if (!reports.isEmpty())
         Q_EMIT partFinished(m_job->delivery, smtp::DeliveryReport{reports});
 }

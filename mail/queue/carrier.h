@@ -74,7 +74,7 @@ private:
     bool sendRest(const smtp::DeliveryReport &report);
     void sendAgain();
     bool tryNextHost(const smtp::DeliveryReport &report);
-    void deliverPart(const QList<smtp::RecipientReport> &reports);
+    void deliverPart(QList<smtp::RecipientReport> reports);
     void keepRecipients(const QList<smtp::RecipientReport> &reports);
     void jobDone();
     void goOn(std::function<void()> step); // at once, or when the note is there

@@ -66,6 +66,9 @@ struct OutgoingRoute
     QHostAddress nameserver; ///< null: the system's
     quint16 nameserverPort = 53;
     QString trustAnchorFile; ///< for DNSSEC, in a zone file's form; empty: the root's, where it can be used
+    smtp::TlsPolicyUse dane = smtp::TlsPolicyUse::On; ///< direct: TLSA records bind (RFC 7672)
+    smtp::TlsPolicyUse mtaSts = smtp::TlsPolicyUse::On; ///< direct: MTA-STS policies bind (RFC 8461)
+    quint16 mtaStsPort = 443; ///< where policies are fetched; another one is for tests
     bool allowPrivateAddresses = true; ///< deliver to exchangers at loopback and private addresses
 
     friend bool operator==(const OutgoingRoute &, const OutgoingRoute &) = default;

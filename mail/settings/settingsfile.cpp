@@ -40,6 +40,8 @@ constexpr std::array routeWords
 constexpr std::array protocolWords
     = {Word<smtp::ClientProtocol>{smtp::ClientProtocol::Smtp, QLatin1String("smtp")},
         Word<smtp::ClientProtocol>{smtp::ClientProtocol::Lmtp, QLatin1String("lmtp")}};
+constexpr std::array useWords = {Word<smtp::TlsPolicyUse>{smtp::TlsPolicyUse::Off, QLatin1String("no")},
+    Word<smtp::TlsPolicyUse>{smtp::TlsPolicyUse::On, QLatin1String("yes")}};
 constexpr std::array policyWords
     = {Word<RecipientPolicy>{RecipientPolicy::CatchAll, QLatin1String("catch-all")},
         Word<RecipientPolicy>{RecipientPolicy::Mailboxes, QLatin1String("mailboxes")}};
@@ -256,7 +258,8 @@ Fields fieldsOf(OutgoingRoute &route)
         text(u"key-file", route.keyFile), keywords(u"passed-over", route.passedOver),
         text(u"user", route.user), hostAddress(u"nameserver", route.nameserver),
         number(u"nameserver-port", route.nameserverPort, 1),
-        text(u"trust-anchor-file", route.trustAnchorFile),
+        text(u"trust-anchor-file", route.trustAnchorFile), word(u"dane", route.dane, useWords),
+        word(u"mta-sts", route.mtaSts, useWords), number(u"mta-sts-port", route.mtaStsPort, 1),
         flag(u"allow-private-addresses", route.allowPrivateAddresses)};
 }
 

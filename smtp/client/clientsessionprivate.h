@@ -5,6 +5,7 @@
 #include "smtp/client/addressrace.h"
 #include "smtp/client/clientengine.h"
 #include "smtp/client/clientsession.h"
+#include "smtp/client/danematch.h"
 #include "smtp/client/tlsfacts.h"
 
 #include <QElapsedTimer>
@@ -69,6 +70,8 @@ private:
     void finish(const SessionOver &over);
     [[nodiscard]] bool isVerified() const;
     [[nodiscard]] bool acceptsCertificate() const;
+    [[nodiscard]] DaneVerdict daneVerdict() const;
+    [[nodiscard]] QByteArray certificateFault(const TlsFacts &shown) const;
 
     void handle(const StateEntered &event);
     void handle(const LineSpoken &event) { record(event.speaker, event.bytes); }

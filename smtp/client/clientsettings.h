@@ -1,5 +1,6 @@
 #pragma once
 
+#include "smtp/dns/tlsarecord.h"
 #include "smtp/session/tlsmode.h"
 #include "smtp/syntax/capabilities.h"
 
@@ -60,6 +61,16 @@ struct ProxyAnnouncement
     friend bool operator==(const ProxyAnnouncement &, const ProxyAnnouncement &) = default;
 };
 
+/// By which TLSA records a server is known (RFC 7672), and which names a certificate under a trust anchor may
+/// bear. Empty: not by any.
+struct DaneIdentity
+{
+    QList<TlsaRecord> records;
+    QList<QByteArray> names; ///< the TLSA base domain first
+
+    [[nodiscard]] bool isEmpty() const { return records.isEmpty(); }
+};
+
 /// How a client session behaves at one server. A plain value.
 struct ClientSettings
 {
@@ -73,6 +84,7 @@ struct ClientSettings
         ownCertificate; ///< shown to a server that asks for one; ours first, then its issuers
     QSslKey ownKey;
     QByteArray tlsSession; ///< ClientSession::tlsSession() of an earlier one at the same server and settings
+    DaneIdentity dane; ///< not empty: what the certificate must fit, in place of authorities and name
     ClientCredentials credentials;
     ClientTimeouts timeouts;
     ClientProtocol protocol = ClientProtocol::Smtp;

@@ -54,6 +54,8 @@ void ClientSession::Private::keepTlsSession()
 
 bool ClientSession::Private::isVerified() const
 {
+    if (!settings.dane.isEmpty()) // RFC 7672 2.2: neither authorities nor the name's word count then
+        return daneVerdict().result == DaneVerdict::Result::Matched;
     if (!settings.pinnedFingerprint.isEmpty())
         return isSameFingerprint(settings.pinnedFingerprint, peerFingerprint(socket));
     return sslErrors.isEmpty();
@@ -61,7 +63,7 @@ bool ClientSession::Private::isVerified() const
 
 bool ClientSession::Private::acceptsCertificate() const
 {
-    const bool careless = !settings.verifyCertificate && settings.pinnedFingerprint.isEmpty();
+    const bool careless = !settings.verifyCertificate && settings.pinnedFingerprint.isEmpty() && settings.dane.isEmpty();
     return careless || isVerified();
 }
 
@@ -72,10 +74,21 @@ void ClientSession::Private::onSslErrors(const QList<QSslError> &errors)
         return socket.ignoreSslErrors();
     const TlsFacts shown = examine();
     showTls(shown);
-    const bool pinned = !settings.pinnedFingerprint.isEmpty();
-    tlsFailed({4, 7, 5},
-        pinned ? QByteArray("the certificate is not the pinned one")
-               : "the certificate does not fit: " + shown.errors.join("; ")); // C46
+    tlsFailed({4, 7, 5}, certificateFault(shown)); // C46
+}
+
+DaneVerdict ClientSession::Private::daneVerdict() const
+{
+    return matchDane(settings.dane.records, settings.dane.names, socket.peerCertificateChain());
+}
+
+QByteArray ClientSession::Private::certificateFault(const TlsFacts &shown) const
+{
+    if (!settings.dane.isEmpty())
+        return daneVerdict().line;
+    if (!settings.pinnedFingerprint.isEmpty())
+        return "the certificate is not the pinned one";
+    return "the certificate does not fit: " + shown.errors.join("; ");
 }
 
 void ClientSession::Private::onEncrypted()
@@ -85,7 +98,9 @@ void ClientSession::Private::onEncrypted()
     const TlsFacts shown = examine();
     showTls(shown);
     if (!acceptsCertificate())
-        return tlsFailed({4, 7, 5}, "the certificate is not the pinned one");
+        return tlsFailed({4, 7, 5}, certificateFault(shown));
+    if (!settings.dane.isEmpty())
+        note(daneVerdict().line);
     facts.tls = shown.summary;
     transcripts.changed(facts);
     engine.encrypted(
@@ -118,7 +133,8 @@ void ClientSession::Private::retryInClear(const QByteArray &reason)
 
 void ClientSession::Private::tlsFailed(EnhancedStatusCode status, const QByteArray &reason)
 {
-    const bool careless = !settings.verifyCertificate && settings.pinnedFingerprint.isEmpty();
+    const bool careless
+        = !settings.verifyCertificate && settings.pinnedFingerprint.isEmpty() && settings.dane.isEmpty();
     if (settings.tls == TlsMode::Opportunistic && careless)
         return retryInClear("no TLS with " + endpoint.host + ": " + reason);
     engine.connectionFailed(

@@ -31,14 +31,17 @@ AddressAnswer joinAddresses(const DnsAnswer &six, const DnsAnswer &four)
     const auto either = [&](DnsStatus status) { return six.status == status || four.status == status; };
     if (!answer.addresses.isEmpty())
         answer.status = DnsStatus::Answer;
-    else if (either(DnsStatus::Failed))
+    else if (isFailure(six.status) || isFailure(four.status))
         answer.status = DnsStatus::Failed;
     else if (either(DnsStatus::NoSuchName))
         answer.status = DnsStatus::NoSuchName;
     answer.trouble = six.trouble.isEmpty() ? four.trouble : six.trouble;
     answer.canonicalName = six.canonicalName.isEmpty() ? four.canonicalName : six.canonicalName;
-    // RFC 7672 2.1.1: one answer that is not validated may be the forged one.
-    if (six.security == DnsSecurity::Secure && four.security == DnsSecurity::Secure)
+    // RFC 7672 2.1: who makes one of the answers fail must not thereby switch DANE off, so it has no say.
+    const auto unsafe
+        = [](const DnsAnswer &one) { return !isFailure(one.status) && one.security != DnsSecurity::Secure; };
+    const bool failed = isFailure(six.status) && isFailure(four.status);
+    if (!failed && !unsafe(six) && !unsafe(four))
         answer.security = DnsSecurity::Secure;
     return answer;
 }

@@ -32,7 +32,7 @@ private:
     QSet<QByteArray> m_hosts;
 };
 
-/// Both answers as one: what either has, IPv6 first; Secure only when both are. Pure.
+/// Both answers as one: what either has, IPv6 first; Secure when each that did not fail is. Pure.
 AddressAnswer joinAddresses(const DnsAnswer &six, const DnsAnswer &four);
 /// "mx.example.org has 2001:db8::1, 192.0.2.1" for the transcript.
 QByteArray addressNote(const QByteArray &host, const AddressAnswer &answer);

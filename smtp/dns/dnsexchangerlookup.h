@@ -1,6 +1,7 @@
 #pragma once
 
 #include "smtp/dns/exchangerlookup.h"
+#include "smtp/dns/stspolicies.h"
 
 namespace glasspost::smtp {
 
@@ -9,7 +10,8 @@ namespace glasspost::smtp {
 class DnsExchangerLookup : public ExchangerLookup
 {
 public:
-    explicit DnsExchangerLookup(LookupSettings settings);
+    /// Policies of MTA-STS are kept in the cache; without one, as long as this lives.
+    explicit DnsExchangerLookup(LookupSettings settings, std::shared_ptr<StsCache> cache = nullptr);
 
     void lookup(const QByteArray &domain, QObject *context, Note note, Done done) override;
     void lookupHost(const QByteArray &host, QObject *context, Note note, Done done) override;
@@ -17,6 +19,7 @@ public:
 private:
     LookupSettings m_settings;
     std::shared_ptr<Resolver> m_resolver;
+    std::shared_ptr<StsPolicies> m_policies;
 };
 
 } // namespace glasspost::smtp

@@ -16,8 +16,14 @@ enum class DnsStatus {
     Answer,
     NoData, ///< the name exists, nothing of this type does
     NoSuchName, ///< NXDOMAIN
-    Failed ///< SERVFAIL, refused, bogus, no answer in time
+    Failed, ///< SERVFAIL, refused, bogus
+    TimedOut ///< no answer in time
 };
+/// Nothing is known: neither that there is something nor that there is nothing.
+constexpr bool isFailure(DnsStatus status)
+{
+    return status == DnsStatus::Failed || status == DnsStatus::TimedOut;
+}
 
 /// What DNSSEC says of an answer (RFC 4033 5).
 enum class DnsSecurity {

@@ -1,6 +1,9 @@
 #pragma once
 
 #include "smtp/dns/resolver.h"
+#include "smtp/dns/stsfetchsettings.h"
+#include "smtp/dns/tlsdemand.h"
+#include "smtp/session/tlsmode.h"
 #include "smtp/syntax/enhancedstatuscode.h"
 
 #include <QHostAddress>
@@ -20,6 +23,7 @@ struct Exchanger
     quint16 preference = 0;
     QByteArray host; ///< without the final dot; for a literal the address's text
     QList<QHostAddress> addresses;
+    TlsDemand tls = {};
 
     friend bool operator==(const Exchanger &, const Exchanger &) = default;
 };
@@ -34,6 +38,7 @@ struct LookupFailure
         OnlyUs, ///< we are the best exchanger: 5.4.6
         NotPublic, ///< every address is loopback or private, and that is not allowed (C62): 5.4.4
         Loop, ///< CNAME chain past 16: 5.4.6
+        Untrusted, ///< what the domain asks of TLS leaves no exchanger (DANE, MTA-STS): 4.7.5
         Temporary ///< SERVFAIL, time-out: 4.4.3
     };
     Kind kind = Kind::Temporary;
@@ -68,6 +73,10 @@ struct LookupSettings
     bool allowPrivateAddresses
         = true; ///< loopback and private exchangers are used (a desk's tests want that)
     int addressLimit = 5; ///< addresses tried in one attempt, over all exchangers
+    TlsPolicyUse dane = TlsPolicyUse::On; ///< RFC 7672
+    TlsPolicyUse mtaSts = TlsPolicyUse::On; ///< RFC 8461
+    quint16 port = 25; ///< of the exchangers: TLSA records stand at _PORT._tcp
+    StsFetchSettings stsFetch;
 };
 
 } // namespace glasspost::smtp

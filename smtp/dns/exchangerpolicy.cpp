@@ -99,6 +99,7 @@ tl::expected<ExchangerPlan, LookupFailure> planExchangers(const QByteArray &doma
     const QList<QByteArray> &ourNames, const Shuffle &shuffle)
 {
     switch (answer.status) {
+    case DnsStatus::TimedOut:
     case DnsStatus::Failed: // RFC 5321 5.1: never the address instead, it may be a wrong one
         return failure(Kind::Temporary, {4, 4, 3}, "look-up of the exchangers of " + domain + " failed");
     case DnsStatus::NoSuchName:
@@ -131,7 +132,7 @@ ExchangerResult chooseExchangers(const QByteArray &domain, const ExchangerPlan &
     bool allUnknown = true;
     for (const MxRecord &host : plan.hosts) {
         const AddressAnswer answer = answers.value(host.host);
-        failed |= answer.status == DnsStatus::Failed;
+        failed |= isFailure(answer.status);
         allUnknown &= answer.status == DnsStatus::NoSuchName;
         Exchanger exchanger{host.preference, host.host, {}};
         for (const QHostAddress &address : answer.addresses) {

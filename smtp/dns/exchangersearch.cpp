@@ -2,6 +2,7 @@
 
 #include "smtp/dns/addresssearch.h"
 #include "smtp/dns/aliaschain.h"
+#include "smtp/dns/stspolicies.h"
 
 #include <QHostInfo>
 
@@ -40,7 +41,7 @@ ExchangerResult soleHost(const QByteArray &host, const AddressAnswer &answer, co
     if (!answer.addresses.isEmpty())
         return QList<Exchanger>{Exchanger{0, host,
             answer.addresses.first(std::min<qsizetype>(answer.addresses.size(), settings.addressLimit))}};
-    if (answer.status == DnsStatus::Failed)
+    if (isFailure(answer.status))
         return tl::unexpected(LookupFailure{
             LookupFailure::Kind::Temporary, {4, 4, 3}, "look-up of " + host + " failed: " + answer.trouble});
     return tl::unexpected(LookupFailure{LookupFailure::Kind::Temporary, {4, 4, 4}, "no such host: " + host});
@@ -48,10 +49,10 @@ ExchangerResult soleHost(const QByteArray &host, const AddressAnswer &answer, co
 
 } // namespace
 
-ExchangerSearch::ExchangerSearch(LookupSettings settings, std::shared_ptr<Resolver> resolver,
-    QObject *context, ExchangerLookup::Note note, ExchangerLookup::Done done)
-    : QObject(context), m_settings(std::move(settings)), m_resolver(std::move(resolver)),
-      m_note(std::move(note)), m_done(std::move(done))
+ExchangerSearch::ExchangerSearch(LookupSettings settings, SearchTools tools, QObject *context,
+    ExchangerLookup::Note note, ExchangerLookup::Done done)
+    : QObject(context), m_settings(std::move(settings)), m_tools(std::move(tools)), m_note(std::move(note)),
+      m_done(std::move(done))
 { }
 
 void ExchangerSearch::findExchangers(const QByteArray &domain)
@@ -60,12 +61,13 @@ void ExchangerSearch::findExchangers(const QByteArray &domain)
     m_name = normalName(domain);
     if (const auto literal = exchangerOfLiteral(m_domain, m_settings))
         return end(*literal);
+    askPolicy();
     askMx();
 }
 
 void ExchangerSearch::askMx()
 {
-    m_resolver->ask(m_name, DnsType::Mx, this, [this](const DnsAnswer &answer) { gotMx(answer); });
+    m_tools.resolver->ask(m_name, DnsType::Mx, this, [this](const DnsAnswer &answer) { gotMx(answer); });
 }
 
 void ExchangerSearch::gotMx(const DnsAnswer &answer)
@@ -83,7 +85,7 @@ void ExchangerSearch::gotMx(const DnsAnswer &answer)
 
 void ExchangerSearch::noteMx(const DnsAnswer &answer)
 {
-    if (answer.status == DnsStatus::Failed)
+    if (isFailure(answer.status))
         return m_note("MX " + m_name + ": " + answer.trouble);
     QList<QByteArray> texts;
     for (const MxRecord &record : mxRecords(answer))
@@ -97,7 +99,7 @@ void ExchangerSearch::noteMx(const DnsAnswer &answer)
 void ExchangerSearch::mxFailed(const DnsAnswer &answer)
 {
     m_aliases = Aliases::Followed;
-    auto *chain = new AliasChain(m_resolver, this);
+    auto *chain = new AliasChain(m_tools.resolver, this);
     connect(chain, &AliasChain::finished, this, [this, answer](const std::optional<QByteArray> &last) {
         if (!last)
             return end(tl::unexpected(LookupFailure{LookupFailure::Kind::Loop, {5, 4, 6},
@@ -118,6 +120,7 @@ void ExchangerSearch::plan(const DnsAnswer &answer)
         known.status = DnsStatus::Failed; // records that are none: no word about the domain's own address
         m_note("MX " + m_name + ": the records are malformed");
     }
+    m_findings.mx = answer.security;
     const auto planned = planExchangers(m_name, known, m_settings.ourNames);
     if (!planned) {
         LookupFailure failure = planned.error();
@@ -136,7 +139,7 @@ void ExchangerSearch::plan(const DnsAnswer &answer)
 
 AddressSearch *ExchangerSearch::newAddressSearch(void (ExchangerSearch::*next)())
 {
-    auto *search = new AddressSearch(m_resolver, this);
+    auto *search = new AddressSearch(m_tools.resolver, this);
     connect(search, &AddressSearch::finished, this, next);
     return search;
 }
@@ -145,7 +148,49 @@ void ExchangerSearch::gotAddresses()
 {
     for (const MxRecord &host : std::as_const(m_plan.hosts))
         m_note(addressNote(host.host, m_addresses->answers().value(host.host)));
-    end(chooseExchangers(m_domain, m_plan, m_addresses->answers(), m_settings));
+    const ExchangerResult chosen = chooseExchangers(m_domain, m_plan, m_addresses->answers(), m_settings);
+    if (!chosen)
+        return end(chosen);
+    m_chosen = *chosen;
+    askTlsa();
+}
+
+/// RFC 7672 2.2: only where the addresses are validated, so that the many hosts without DNSSEC, some of which
+/// have nameservers that choke on TLSA, are not asked.
+void ExchangerSearch::askTlsa()
+{
+    QList<TlsaQuestion> questions;
+    for (const Exchanger &exchanger : std::as_const(m_chosen)) {
+        const AddressAnswer answer = m_addresses->answers().value(exchanger.host);
+        if (m_settings.dane == TlsPolicyUse::On && answer.security == DnsSecurity::Secure)
+            questions.append({exchanger.host, normalName(answer.canonicalName)});
+    }
+    if (questions.isEmpty())
+        return weigh();
+    auto *search = new TlsaSearch(m_tools.resolver, m_settings.port, this);
+    connect(search, &TlsaSearch::noted, this, m_note);
+    connect(search, &TlsaSearch::finished, this, [this, search] {
+        m_findings.tlsa = search->answers();
+        weigh();
+    });
+    search->ask(questions);
+}
+
+void ExchangerSearch::askPolicy()
+{
+    const bool isPublished = m_name.contains('.') && !m_name.endsWith(".localhost");
+    if (m_settings.mtaSts == TlsPolicyUse::Off || !isPublished)
+        return weigh();
+    m_tools.policies->find(m_name, this, m_note, [this](const std::optional<StsPolicy> &policy) {
+        m_findings.policy = policy;
+        weigh();
+    });
+}
+
+void ExchangerSearch::weigh()
+{
+    if (--m_open == 0)
+        end(demandTls(normalName(m_domain), m_chosen, m_findings, m_note));
 }
 
 void ExchangerSearch::findHost(const QByteArray &host)

@@ -2,21 +2,30 @@
 
 #include "smtp/dns/exchangerlookup.h"
 #include "smtp/dns/exchangerpolicy.h"
+#include "smtp/dns/tlspolicy.h"
 
 #include <QObject>
 
 namespace glasspost::smtp {
 
 class AddressSearch;
+class StsPolicies;
 
-/// One look-up under way: MX, then the addresses of each host. A child of the caller's context, so that it
-/// ends with it; deletes itself when done.
+/// What a search asks with.
+struct SearchTools
+{
+    std::shared_ptr<Resolver> resolver;
+    std::shared_ptr<StsPolicies> policies;
+};
+
+/// One look-up under way: MX, then the addresses of each host, then their TLSA records; the MTA-STS policy
+/// meanwhile. A child of the caller's context, so that it ends with it; deletes itself when done.
 class ExchangerSearch : public QObject
 {
     Q_OBJECT
 public:
-    ExchangerSearch(LookupSettings settings, std::shared_ptr<Resolver> resolver, QObject *context,
-        ExchangerLookup::Note note, ExchangerLookup::Done done);
+    ExchangerSearch(LookupSettings settings, SearchTools tools, QObject *context, ExchangerLookup::Note note,
+        ExchangerLookup::Done done);
 
     void findExchangers(const QByteArray &domain); ///< once, this or
     void findHost(const QByteArray &host);
@@ -28,13 +37,16 @@ private:
     void mxFailed(const DnsAnswer &answer);
     void plan(const DnsAnswer &answer);
     void gotAddresses();
+    void askTlsa();
+    void askPolicy();
+    void weigh();
     void gotHost();
     void askSystem();
     AddressSearch *newAddressSearch(void (ExchangerSearch::*next)());
     void end(const ExchangerResult &result);
 
     LookupSettings m_settings;
-    std::shared_ptr<Resolver> m_resolver;
+    SearchTools m_tools;
     ExchangerLookup::Note m_note;
     ExchangerLookup::Done m_done;
     QByteArray m_domain; ///< as it was asked for
@@ -42,6 +54,9 @@ private:
     enum class Aliases { NotFollowed, Followed } m_aliases = Aliases::NotFollowed;
     ExchangerPlan m_plan;
     AddressSearch *m_addresses = nullptr;
+    QList<Exchanger> m_chosen;
+    TlsFindings m_findings;
+    int m_open = 2; ///< what weigh() waits for: the exchangers with their TLSA records, and the policy
 };
 
 } // namespace glasspost::smtp

@@ -144,6 +144,7 @@ void Resolver::Private::timedOut(quint64 key)
     if (!m_questions.contains(key))
         return;
     m_unbound->cancel(key);
+    answer.status = DnsStatus::TimedOut;
     answer.canonicalName = m_questions.value(key).name;
     answer.trouble = "no nameserver answered in "
         + QByteArray::number(

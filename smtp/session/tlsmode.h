@@ -7,4 +7,7 @@ namespace glasspost::smtp {
 /// likewise.
 enum class TlsMode { None, Opportunistic, Required, Implicit };
 
+/// Whether what a domain publishes about its TLS (DANE, MTA-STS) binds us.
+enum class TlsPolicyUse { Off, On };
+
 } // namespace glasspost::smtp

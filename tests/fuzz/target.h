@@ -64,6 +64,9 @@ void dotDecoder(QByteArrayView input);
 void dotStuffer(QByteArrayView input);
 void reply(QByteArrayView input);
 void xtext(QByteArrayView input);
+// smtp/dns
+void stsPolicy(QByteArrayView input);
+void dnsRecord(QByteArrayView input);
 // the engines
 void serverEngine(QByteArrayView input);
 void clientEngine(QByteArrayView input);

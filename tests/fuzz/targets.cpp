@@ -13,6 +13,8 @@ const QList<Target> &targets()
         {"dotstuffer", dotStuffer},
         {"reply", reply},
         {"xtext", xtext},
+        {"stspolicy", stsPolicy},
+        {"dnsrecord", dnsRecord},
         {"serverengine", serverEngine},
         {"clientengine", clientEngine},
         {"dialogue", dialogue},

@@ -152,6 +152,8 @@ private Q_SLOTS:
     void addressesOfOneHostAreRaced();
     void nextAddressOfTheSameHost();
     void smarthostByName();
+    void tlsDemandBinds_data();
+    void tlsDemandBinds();
     void everyHostDownDefersAndWaitingJobsShareIt();
     void destinationsAreApart();
     void lookupFailureHasATranscript();
@@ -280,6 +282,32 @@ void TestDeliveryAgent::smarthostByName()
     const smtp::DeliveryReport known = deliver(envelopeTo({"bob@up.example"}));
     QVERIFY(known.allDelivered());
     QCOMPARE(known.recipients.first().remoteHost, QByteArray("relay.example"));
+}
+
+void TestDeliveryAgent::tlsDemandBinds_data()
+{
+    QTest::addColumn<smtp::TlsDemand::Kind>("kind");
+    QTest::addColumn<QByteArray>("words");
+    QTest::newRow("C49 DANE") << smtp::TlsDemand::Kind::Dane << QByteArray("DANE asks for TLS");
+    QTest::newRow("C49 DANE, unusable records")
+        << smtp::TlsDemand::Kind::DaneUnverified << QByteArray("DANE asks for TLS");
+    QTest::newRow("C48 MTA-STS") << smtp::TlsDemand::Kind::MtaSts << QByteArray("MTA-STS asks for TLS");
+}
+
+// The listener here offers no TLS and the route is content with that; what the domain published is not.
+void TestDeliveryAgent::tlsDemandBinds()
+{
+    QFETCH(smtp::TlsDemand::Kind, kind);
+    QFETCH(QByteArray, words);
+    const smtp::TlsDemand demand{kind, {{3, 1, 1, QByteArray(32, 'x')}}, {"mx.dane.example"}};
+    m_lookup->table.insert("dane.example", QList<smtp::Exchanger>{{10, "mx.dane.example", {second}, demand}});
+    const smtp::DeliveryReport report = deliver(envelopeTo({"bob@dane.example"}));
+    const smtp::RecipientReport &bob = report.recipients.first();
+    QCOMPARE(bob.result, smtp::DeliveryResult::Deferred);
+    QCOMPARE(bob.stage, smtp::DeliveryStage::StartTls);
+    QCOMPARE(bob.status.subject, 7);
+    QVERIFY2(bob.reason.contains(words), bob.reason.constData());
+    QVERIFY(m_mail->messages.isEmpty());
 }
 
 void TestDeliveryAgent::everyHostDownDefersAndWaitingJobsShareIt()

@@ -134,6 +134,10 @@ void TestRouting::keepsSettings()
     odd.retry.waits = {std::chrono::seconds(90), std::chrono::hours(2)};
     odd.route.nameserver = QHostAddress(QStringLiteral("::1"));
     odd.route.nameserverPort = 5353;
+    odd.route.dane = smtp::TlsPolicyUse::Off;
+    odd.route.mtaSts = smtp::TlsPolicyUse::Off;
+    odd.route.mtaStsPort = 8443;
+    odd.route.authorityFile = QStringLiteral("/etc/own-ca.pem");
     odd.route.trustAnchorFile = QStringLiteral("/etc/anchor.key");
     odd.route.kind = OutgoingRoute::Kind::Smarthost;
     odd.route.host = QStringLiteral("relay.example");

@@ -40,6 +40,8 @@ mail::Settings settings()
     made.route.user = QStringLiteral("alice");
     made.route.nameserver = QHostAddress(QStringLiteral("192.0.2.53"));
     made.route.allowPrivateAddresses = false;
+    made.route.dane = smtp::TlsPolicyUse::Off;
+    made.route.mtaSts = smtp::TlsPolicyUse::Off;
     mail::ListenerBinding second;
     second.address = QHostAddress(QHostAddress::LocalHostIPv6);
     second.port = 2526;

@@ -25,7 +25,10 @@ OutgoingPage::OutgoingPage(QWidget *parent)
       m_smarthost(new QRadioButton(tr("Through a &smarthost"))), m_host(new QLineEdit), m_port(new QSpinBox),
       m_tls(new QComboBox), m_verify(new QCheckBox(tr("Its &certificate must fit its name"))),
       m_user(new QLineEdit), m_password(new QLineEdit), m_nameserver(new QLineEdit),
-      m_private(new QCheckBox(tr("Deliver to &private and loopback addresses too"))), m_warning(new InlineBar)
+      m_private(new QCheckBox(tr("Deliver to &private and loopback addresses too"))),
+      m_dane(new QCheckBox(tr("Keep to the certificates that a domain's DNS names (D&ANE)"))),
+      m_mtaSts(new QCheckBox(tr("Keep to a domain's published mail pol&icy (MTA-STS)"))),
+      m_warning(new InlineBar)
 {
     m_port->setRange(1, 65535);
     m_port->setMinimumWidth(100);
@@ -62,12 +65,14 @@ OutgoingPage::OutgoingPage(QWidget *parent)
     m_nameserver->setMinimumWidth(320);
     lookup->addRow(tr("&Name server"), m_nameserver);
     lookup->addRow(QString(), m_private);
+    lookup->addRow(QString(), m_dane);
+    lookup->addRow(QString(), m_mtaSts);
     column()->addStretch(1);
 
     for (QLineEdit *edit : {m_host, m_user, m_password, m_nameserver})
         connect(edit, &QLineEdit::textEdited, this, &SettingsPage::changed);
-    for (QAbstractButton *button :
-        std::initializer_list<QAbstractButton *>{m_direct, m_smarthost, m_verify, m_private})
+    for (QAbstractButton *button : std::initializer_list<QAbstractButton *>{
+             m_direct, m_smarthost, m_verify, m_private, m_dane, m_mtaSts})
         connect(button, &QAbstractButton::clicked, this, &SettingsPage::changed);
     connect(m_direct, &QRadioButton::toggled, this, &OutgoingPage::showKind);
     connect(m_tls, &QComboBox::activated, this, &OutgoingPage::tlsChosen);
@@ -80,7 +85,7 @@ void OutgoingPage::showKind()
     const bool viaHost = m_smarthost->isChecked();
     for (QWidget *widget : std::initializer_list<QWidget *>{m_host, m_user, m_password})
         widget->setEnabled(viaHost);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_nameserver, m_private})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_private, m_dane, m_mtaSts})
         widget->setEnabled(!viaHost);
     const auto tls = smtp::TlsMode(m_tls->currentData().toInt());
     const bool inClear = tls == smtp::TlsMode::None || tls == smtp::TlsMode::Opportunistic;
@@ -120,6 +125,8 @@ void OutgoingPage::load(const mail::Settings &settings)
     m_password->clear();
     m_nameserver->setText(route.nameserver.isNull() ? QString() : route.nameserver.toString());
     m_private->setChecked(route.allowPrivateAddresses);
+    m_dane->setChecked(route.dane == smtp::TlsPolicyUse::On);
+    m_mtaSts->setChecked(route.mtaSts == smtp::TlsPolicyUse::On);
     showKind();
 }
 
@@ -135,6 +142,8 @@ void OutgoingPage::store(mail::Settings &settings) const
     route.user = m_user->text().trimmed();
     route.nameserver = QHostAddress(m_nameserver->text().trimmed());
     route.allowPrivateAddresses = m_private->isChecked();
+    route.dane = m_dane->isChecked() ? smtp::TlsPolicyUse::On : smtp::TlsPolicyUse::Off;
+    route.mtaSts = m_mtaSts->isChecked() ? smtp::TlsPolicyUse::On : smtp::TlsPolicyUse::Off;
 }
 
 QByteArray OutgoingPage::takePassword()

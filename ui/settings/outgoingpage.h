@@ -38,6 +38,8 @@ private:
     QLineEdit *m_password;
     QLineEdit *m_nameserver;
     QCheckBox *m_private;
+    QCheckBox *m_dane;
+    QCheckBox *m_mtaSts;
     InlineBar *m_warning;
 };
 

@@ -1,0 +1,77 @@
+#include "mail/routing/stsfiles.h"
+
+#include "mail/contextlink.h"
+#include "mail/worker.h"
+
+#include <QDir>
+#include <QFile>
+#include <QSaveFile>
+#include <QUrl>
+
+namespace glasspost::mail {
+
+namespace {
+
+std::optional<smtp::StsCacheEntry> readStsFile(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return std::nullopt;
+    return stsEntryFromFile(file.read(2 * smtp::stsPolicyLimit));
+}
+
+void writeStsFile(const QString &path, const QByteArray &content)
+{
+    QDir().mkpath(QFileInfo(path).path());
+    QSaveFile file(path);
+    // It is only a cache: what cannot be written is fetched again.
+    if (file.open(QIODevice::WriteOnly) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)) {
+        file.write(content);
+        file.commit();
+    }
+}
+
+} // namespace
+
+QByteArray toFile(const smtp::StsCacheEntry &entry)
+{
+    return entry.id + ' ' + QByteArray::number(entry.fetchedAt) + '\n' + entry.text;
+}
+
+std::optional<smtp::StsCacheEntry> stsEntryFromFile(const QByteArray &content)
+{
+    const qsizetype end = content.indexOf('\n');
+    const QList<QByteArray> head = content.first(std::max<qsizetype>(end, 0)).split(' ');
+    bool isNumber = false;
+    const qint64 fetchedAt = head.value(1).toLongLong(&isNumber);
+    if (head.size() != 2 || head.constFirst().isEmpty() || !isNumber)
+        return std::nullopt;
+    return smtp::StsCacheEntry{head.constFirst(), fetchedAt, content.sliced(end + 1)};
+}
+
+StsFiles::StsFiles(const QString &dataFolder, Worker &worker)
+    : m_folder(QDir(dataFolder).filePath(QStringLiteral("sts"))), m_worker(worker)
+{ }
+
+QString StsFiles::path(const QByteArray &domain) const
+{
+    // Percent-encoded, so that no domain can name a file elsewhere.
+    const QByteArray name = QUrl::toPercentEncoding(QString::fromUtf8(domain));
+    return m_folder + u'/' + QString::fromLatin1(name) + QStringLiteral(".policy");
+}
+
+void StsFiles::load(const QByteArray &domain, QObject *context, Loaded loaded)
+{
+    const auto link = ContextLink::to(context);
+    m_worker.run([link, path = path(domain), loaded = std::move(loaded)] {
+        const auto entry = readStsFile(path);
+        link->run([loaded, entry] { loaded(entry); });
+    });
+}
+
+void StsFiles::store(const QByteArray &domain, const smtp::StsCacheEntry &entry)
+{
+    m_worker.run([path = path(domain), content = toFile(entry)] { writeStsFile(path, content); });
+}
+
+} // namespace glasspost::mail
