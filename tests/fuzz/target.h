@@ -66,6 +66,7 @@ void reply(QByteArrayView input);
 void xtext(QByteArrayView input);
 // the engines
 void serverEngine(QByteArrayView input);
+void serverStates(QByteArrayView input);
 void clientEngine(QByteArrayView input);
 void dialogue(QByteArrayView input);
 // mail

@@ -14,6 +14,7 @@ const QList<Target> &targets()
         {"reply", reply},
         {"xtext", xtext},
         {"serverengine", serverEngine},
+        {"serverstates", serverStates},
         {"clientengine", clientEngine},
         {"dialogue", dialogue},
         {"message", message},
