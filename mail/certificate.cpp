@@ -44,7 +44,7 @@ Result<ListenerCertificate> load(const QString &certificateFile, const QString &
     const QSslKey key = keyFrom(*keyPem);
     if (key.isNull())
         return tl::unexpected(Error{ErrorCode::BadSettings, keyFile, QStringLiteral("no private key in it")});
-    return ListenerCertificate{all.first(), all.mid(1), key};
+    return ListenerCertificate{all.first(), all.mid(1), key, {}};
 }
 
 bool save(const QString &path, const QByteArray &octets)
@@ -69,7 +69,19 @@ Result<ListenerCertificate> loadOwn(const QString &folder, const QString &hostNa
     QDir().mkpath(folder);
     if (!save(keyFile, made->keyPem) || !save(certificateFile, made->certificatePem))
         return tl::unexpected(Error{ErrorCode::InputOutput, folder, {}});
-    return ListenerCertificate{made->certificate, {}, made->key};
+    return ListenerCertificate{made->certificate, {}, made->key, {}};
+}
+
+Result<ListenerCertificate> addAuthorities(ListenerCertificate certificate, const QString &file)
+{
+    const Result<QByteArray> pem = readAll(file);
+    if (!pem)
+        return tl::unexpected(pem.error());
+    certificate.clientAuthorities = QSslCertificate::fromData(*pem, QSsl::Pem);
+    // None would mean: anybody.
+    if (certificate.clientAuthorities.isEmpty())
+        return tl::unexpected(Error{ErrorCode::BadSettings, file, QStringLiteral("no certificate in it")});
+    return certificate;
 }
 
 } // namespace
@@ -77,10 +89,13 @@ Result<ListenerCertificate> loadOwn(const QString &folder, const QString &hostNa
 Result<ListenerCertificate> loadCertificate(
     const QString &dataFolder, const ListenerSettings &settings, const QString &hostName)
 {
-    if (settings.certificateFile.isEmpty())
-        return loadOwn(dataFolder + QLatin1String("/tls"), hostName);
-    return load(
-        settings.certificateFile, settings.keyFile.isEmpty() ? settings.certificateFile : settings.keyFile);
+    Result<ListenerCertificate> certificate = settings.certificateFile.isEmpty()
+        ? loadOwn(dataFolder + QLatin1String("/tls"), hostName)
+        : load(settings.certificateFile,
+            settings.keyFile.isEmpty() ? settings.certificateFile : settings.keyFile);
+    if (!certificate || settings.clientAuthorityFile.isEmpty())
+        return certificate;
+    return addAuthorities(std::move(*certificate), settings.clientAuthorityFile);
 }
 
 } // namespace glasspost::mail

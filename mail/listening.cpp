@@ -37,8 +37,37 @@ smtp::Binding bindingFrom(const ListenerBinding &binding)
     result.port = binding.port;
     result.tls = binding.tls;
     result.requireAuth = binding.requireAuth;
+    result.clientCertificate = binding.clientCertificate;
+    result.proxyHeaders = binding.proxyHeaders;
     result.name = binding.captureMailbox.toUtf8();
     return result;
+}
+
+void applyExtensions(const ListenerExtensions &extensions, smtp::ServerSettings &server)
+{
+    server.offerChunking = extensions.chunking;
+    server.offerSmtpUtf8 = extensions.smtpUtf8;
+    server.announceLimits = extensions.limits;
+    server.verifyAllowed = extensions.verify;
+    server.expandAllowed = extensions.expand;
+    server.offerXclient = extensions.xclient;
+    server.offerDsn = extensions.dsn;
+    server.offerRequireTls = extensions.requireTls;
+    server.offerDeliverBy = extensions.deliverBy;
+    server.offerFutureRelease = extensions.futureRelease;
+    server.offerMtPriority = extensions.priority;
+}
+
+/// "192.0.2.0/24", or an address alone; one that is neither trusts nobody.
+QList<smtp::AddressRange> rangesFrom(const QStringList &texts)
+{
+    QList<smtp::AddressRange> ranges;
+    for (const QString &text : texts) {
+        const QPair<QHostAddress, int> range = QHostAddress::parseSubnet(text);
+        if (!range.first.isNull())
+            ranges.append({range.first, range.second});
+    }
+    return ranges;
 }
 
 smtp::ServerSettings serverFrom(const ListenerSettings &settings, const QString &hostName, int hopLimit,
@@ -51,7 +80,13 @@ smtp::ServerSettings serverFrom(const ListenerSettings &settings, const QString 
     server.certificate = certificate.certificate;
     server.chain = certificate.chain;
     server.privateKey = certificate.key;
+    server.tls = {settings.tlsMinimum, settings.tlsCiphers.toLatin1(), certificate.clientAuthorities};
     server.offerAuth = !settings.authFile.isEmpty();
+    for (const QString &mechanism : settings.mechanisms)
+        server.mechanisms.append(mechanism.toLatin1().toUpper());
+    server.trustedPeers = rangesFrom(settings.trustedPeers);
+    server.limits.mailsPerSession = settings.mailsPerSession;
+    applyExtensions(settings.extensions, server);
     return server;
 }
 

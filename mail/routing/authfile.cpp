@@ -1,5 +1,6 @@
 #include "mail/routing/authfile.h"
 
+#include <QCryptographicHash>
 #include <QFile>
 
 namespace glasspost::mail {
@@ -18,7 +19,7 @@ std::optional<QByteArray> fromBase64(const QByteArray &text)
 }
 
 /// RFC 5803 2's fields, in the order of the header.
-std::optional<smtp::ScramKeys> storedKeys(const QByteArray &text)
+std::optional<smtp::ScramKeys> storedKeys(const QByteArray &text, qsizetype keySize)
 {
     const QList<QByteArray> fields = text.split(',');
     if (fields.size() != 4)
@@ -28,22 +29,30 @@ std::optional<smtp::ScramKeys> storedKeys(const QByteArray &text)
     const auto salt = fromBase64(fields.at(1).trimmed());
     const auto storedKey = fromBase64(fields.at(2).trimmed());
     const auto serverKey = fromBase64(fields.at(3).trimmed());
-    static constexpr qsizetype sha256 = 32; // octets
     if (!ok || iterations < 1 || !salt || !storedKey || !serverKey)
         return std::nullopt;
-    if (storedKey->size() != sha256 || serverKey->size() != sha256)
+    if (storedKey->size() != keySize || serverKey->size() != keySize)
         return std::nullopt;
     return smtp::ScramKeys{*salt, iterations, *storedKey, *serverKey};
 }
 
-std::optional<smtp::ScramKeys> keysFrom(const QByteArray &secret)
+constexpr qsizetype sha1Size = 20; // octets
+constexpr qsizetype sha256Size = 32;
+
+/// A digest in hexadecimal, with colons or without; empty when it is none.
+QByteArray digestFrom(QByteArray text)
 {
-    static const QByteArray prefix = "{SCRAM-SHA-256}";
-    if (secret.startsWith(prefix))
-        return storedKeys(secret.mid(prefix.size()));
-    if (secret.isEmpty())
-        return std::nullopt;
-    return smtp::makeScramKeys(secret);
+    text = text.trimmed().replace(':', QByteArray());
+    const QByteArray digest = QByteArray::fromHex(text);
+    return digest.size() == sha256Size && text.size() == 2 * sha256Size ? digest : QByteArray();
+}
+
+template <typename Key, typename Value>
+bool keepIn(QHash<Key, Value> &place, const Key &key, const std::optional<Value> &value)
+{
+    if (value)
+        place.insert(key, *value);
+    return value.has_value();
 }
 
 } // namespace
@@ -70,14 +79,67 @@ Result<std::unique_ptr<AuthFile>> AuthFile::parse(const QByteArray &content, con
         if (line.trimmed().isEmpty() || line.startsWith('#'))
             continue;
         const qsizetype colon = line.indexOf(':');
-        const auto keys = colon > 0 ? keysFrom(line.mid(colon + 1)) : std::nullopt;
         // The line itself is not told: it may hold a password (F26).
-        if (!keys)
+        if (colon <= 0 || !file->add(line.left(colon).trimmed(), line.mid(colon + 1)))
             return tl::unexpected(Error{ErrorCode::BadSettings, name,
-                QStringLiteral("line %1 is neither name:password nor name:{SCRAM-SHA-256}...").arg(number)});
-        file->m_keys.insert(line.left(colon).trimmed(), *keys);
+                QStringLiteral("line %1 is neither name:password nor name:{...}...").arg(number)});
     }
     return file;
+}
+
+bool AuthFile::add(const QByteArray &user, const QByteArray &secret)
+{
+    const auto behind = [&secret](const char *prefix) {
+        return secret.startsWith(prefix) ? std::optional(secret.mid(qstrlen(prefix))) : std::nullopt;
+    };
+    if (const auto text = behind("{SCRAM-SHA-256}"))
+        return keepIn(m_keys, user, storedKeys(*text, sha256Size));
+    if (const auto text = behind("{SCRAM-SHA-1}"))
+        return keepIn(m_sha1Keys, user, storedKeys(*text, sha1Size));
+    const auto certificate = behind("{CERT-SHA-256}");
+    const auto token = behind("{TOKEN-SHA-256}");
+    if (certificate || token) {
+        const QByteArray digest = digestFrom(certificate.value_or(token.value_or(QByteArray())));
+        if (!digest.isEmpty() && certificate)
+            m_certificates.insert(digest, user);
+        if (!digest.isEmpty() && token)
+            m_tokens.insert(user, digest);
+        return !digest.isEmpty();
+    }
+    if (!secret.isEmpty())
+        m_keys.insert(user, smtp::makeScramKeys(secret));
+    return !secret.isEmpty();
+}
+
+QList<QByteArray> AuthFile::mechanisms()
+{
+    QList<QByteArray> mechanisms;
+    if (!m_keys.isEmpty())
+        mechanisms += {"SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "PLAIN", "LOGIN"};
+    if (!m_sha1Keys.isEmpty())
+        mechanisms += {"SCRAM-SHA-1-PLUS", "SCRAM-SHA-1"};
+    if (!m_certificates.isEmpty())
+        mechanisms += "EXTERNAL";
+    if (!m_tokens.isEmpty())
+        mechanisms += {"OAUTHBEARER", "XOAUTH2"};
+    return mechanisms;
+}
+
+std::optional<smtp::ScramKeys> AuthFile::sha1KeysFor(const QByteArray &user)
+{
+    const auto found = m_sha1Keys.constFind(user);
+    return found == m_sha1Keys.constEnd() ? std::nullopt : std::optional(*found);
+}
+
+QByteArray AuthFile::userOf(const QSslCertificate &certificate)
+{
+    return m_certificates.value(certificate.digest(QCryptographicHash::Sha256));
+}
+
+bool AuthFile::tokenFits(const QByteArray &user, const QByteArray &token)
+{
+    // Digests are compared, so that the time it takes tells nothing of the token.
+    return m_tokens.contains(user, QCryptographicHash::hash(token, QCryptographicHash::Sha256));
 }
 
 std::optional<smtp::ScramKeys> AuthFile::keysFor(const QByteArray &user)

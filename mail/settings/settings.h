@@ -1,6 +1,7 @@
 #pragma once
 
 #include "smtp/client/clientsettings.h"
+#include "smtp/server/serversettings.h"
 #include "smtp/session/tlsmode.h"
 
 #include <QByteArray>
@@ -86,10 +87,32 @@ struct ListenerBinding
     quint16 port = 2525;
     smtp::TlsMode tls = smtp::TlsMode::Opportunistic;
     bool requireAuth = false;
+    smtp::ClientCertificate clientCertificate = smtp::ClientCertificate::NotAsked;
+    smtp::ProxyHeaders proxyHeaders = smtp::ProxyHeaders::None;
     QString captureMailbox
         = QStringLiteral("captured"); ///< CatchAll: the user whose Inbox takes what comes in here
 
     friend bool operator==(const ListenerBinding &, const ListenerBinding &) = default;
+};
+
+/// Which extensions the listener offers. BINARYMIME is not among them: a Maildir has LF line ends and could
+/// not give every octet back.
+struct ListenerExtensions
+{
+    bool chunking = true; ///< RFC 3030
+    bool smtpUtf8 = true; ///< RFC 6531
+    bool limits = true; ///< RFC 9422
+    bool verify = true; ///< VRFY
+    bool expand = true; ///< EXPN
+    bool xclient = false; ///< from trusted peers
+    // What the outgoing queue must keep:
+    bool dsn = false; ///< RFC 3461
+    bool requireTls = false; ///< RFC 8689
+    bool deliverBy = false; ///< RFC 2852
+    bool futureRelease = false; ///< RFC 4865
+    bool priority = false; ///< RFC 6710
+
+    friend bool operator==(const ListenerExtensions &, const ListenerExtensions &) = default;
 };
 
 struct ListenerSettings
@@ -102,6 +125,14 @@ struct ListenerSettings
     QString keyFile;
     QString authFile; ///< users who may sign in: "name:password" or "name:{SCRAM-SHA-256}..." a line; empty:
                       ///< nobody
+    QStringList
+        mechanisms; ///< SASL; empty: all that the file of users can decide. ANONYMOUS is never among those
+    smtp::TlsPolicy::Version tlsMinimum = smtp::TlsPolicy::Version::Tls12;
+    QString tlsCiphers; ///< OpenSSL's names with ":" between; empty: Qt's choice
+    QString clientAuthorityFile; ///< PEM: who may have signed a client's certificate; empty: anybody
+    QStringList trustedPeers; ///< "192.0.2.0/24": whose PROXY header and XCLIENT are believed
+    int mailsPerSession = 0; ///< 0: no limit
+    ListenerExtensions extensions;
 
     friend bool operator==(const ListenerSettings &, const ListenerSettings &) = default;
 };

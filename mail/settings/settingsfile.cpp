@@ -31,6 +31,15 @@ constexpr std::array tlsWords = {Word<smtp::TlsMode>{smtp::TlsMode::None, QLatin
     Word<smtp::TlsMode>{smtp::TlsMode::Opportunistic, QLatin1String("opportunistic")},
     Word<smtp::TlsMode>{smtp::TlsMode::Required, QLatin1String("required")},
     Word<smtp::TlsMode>{smtp::TlsMode::Implicit, QLatin1String("implicit")}};
+constexpr std::array clientCertificateWords
+    = {Word<smtp::ClientCertificate>{smtp::ClientCertificate::NotAsked, QLatin1String("not-asked")},
+        Word<smtp::ClientCertificate>{smtp::ClientCertificate::Asked, QLatin1String("asked")},
+        Word<smtp::ClientCertificate>{smtp::ClientCertificate::Required, QLatin1String("required")}};
+constexpr std::array proxyWords = {Word<smtp::ProxyHeaders>{smtp::ProxyHeaders::None, QLatin1String("none")},
+    Word<smtp::ProxyHeaders>{smtp::ProxyHeaders::Expected, QLatin1String("expected")}};
+constexpr std::array tlsVersionWords
+    = {Word<smtp::TlsPolicy::Version>{smtp::TlsPolicy::Version::Tls12, QLatin1String("1.2")},
+        Word<smtp::TlsPolicy::Version>{smtp::TlsPolicy::Version::Tls13, QLatin1String("1.3")}};
 constexpr std::array aliasWords = {Word<Alias::Kind>{Alias::Kind::Alias, QLatin1String("alias")},
     Word<Alias::Kind>{Alias::Kind::List, QLatin1String("list")},
     Word<Alias::Kind>{Alias::Kind::Forward, QLatin1String("forward")}};
@@ -270,14 +279,30 @@ Fields fieldsOf(ListenerSettings &listener, int &bindingCount)
     return {flag(u"enabled", listener.enabled), word(u"policy", listener.policy, policyWords),
         number(u"max-message-size", listener.maxMessageSize, 1),
         text(u"certificate-file", listener.certificateFile), text(u"key-file", listener.keyFile),
-        text(u"auth-file", listener.authFile), number(u"bindings", bindingCount, 0, 1000)};
+        text(u"auth-file", listener.authFile), texts(u"mechanism", listener.mechanisms),
+        word(u"tls-minimum", listener.tlsMinimum, tlsVersionWords), text(u"tls-ciphers", listener.tlsCiphers),
+        text(u"client-authority-file", listener.clientAuthorityFile),
+        texts(u"trusted-peer", listener.trustedPeers),
+        number(u"mails-per-session", listener.mailsPerSession, 0),
+        number(u"bindings", bindingCount, 0, 1000)};
 }
 
 Fields fieldsOf(ListenerBinding &binding)
 {
     return {hostAddress(u"address", binding.address), number(u"port", binding.port, 0),
         word(u"tls", binding.tls, tlsWords), flag(u"require-auth", binding.requireAuth),
+        word(u"client-certificate", binding.clientCertificate, clientCertificateWords),
+        word(u"proxy-headers", binding.proxyHeaders, proxyWords),
         text(u"capture-mailbox", binding.captureMailbox)};
+}
+
+Fields fieldsOf(ListenerExtensions &extensions)
+{
+    return {flag(u"chunking", extensions.chunking), flag(u"smtputf8", extensions.smtpUtf8),
+        flag(u"limits", extensions.limits), flag(u"vrfy", extensions.verify),
+        flag(u"expn", extensions.expand), flag(u"xclient", extensions.xclient), flag(u"dsn", extensions.dsn),
+        flag(u"requiretls", extensions.requireTls), flag(u"deliverby", extensions.deliverBy),
+        flag(u"futurerelease", extensions.futureRelease), flag(u"mt-priority", extensions.priority)};
 }
 
 Fields fieldsOf(RetrySchedule &retry)
@@ -354,6 +379,8 @@ Result<Settings> settingsFrom(const IniFile &file)
             result = readSection(section, fieldsOf(settings.route));
         } else if (section.name == QLatin1String("listener")) {
             result = readSection(section, fieldsOf(settings.listener, bindingCount));
+        } else if (section.name == QLatin1String("extensions")) {
+            result = readSection(section, fieldsOf(settings.listener.extensions));
         } else if (section.name == QLatin1String("binding")) {
             result = readItem(section, bindings);
         } else if (section.name == QLatin1String("limits")) {
@@ -386,6 +413,7 @@ IniFile iniFrom(Settings settings)
     addItems(file, QStringLiteral("identity"), settings.identities);
     addSection(file, QStringLiteral("route"), fieldsOf(settings.route));
     addSection(file, QStringLiteral("listener"), fieldsOf(settings.listener, bindingCount));
+    addSection(file, QStringLiteral("extensions"), fieldsOf(settings.listener.extensions));
     addItems(file, QStringLiteral("binding"), settings.listener.bindings);
     addSection(file, QStringLiteral("retry"), fieldsOf(settings.retry));
     addSection(file, QStringLiteral("limits"), fieldsOf(settings.limits));

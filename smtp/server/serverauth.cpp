@@ -18,6 +18,25 @@ std::optional<QByteArray> decodeBase64(QByteArrayView text)
 
 } // namespace
 
+SaslParty ServerEngine::saslParty() const
+{
+    SaslParty party{*m_owner.credentials, m_bindings, m_peerCertificate, {}};
+    for (const QByteArray &mechanism : m_owner.credentials->mechanisms()) {
+        if (m_settings.mechanisms.isEmpty() || m_settings.mechanisms.contains(mechanism))
+            party.allowed.append(mechanism);
+    }
+    // Nobody's credentials decide that nobody signs in: the settings do.
+    if (m_settings.mechanisms.contains("ANONYMOUS") && !party.allowed.contains("ANONYMOUS"))
+        party.allowed.append("ANONYMOUS");
+    return party;
+}
+
+/// What EHLO lists: the strongest first, and nothing that cannot succeed here.
+QList<QByteArray> ServerEngine::mechanisms() const
+{
+    return offersAuth() ? SaslServer::mechanismsFor(saslParty()) : QList<QByteArray>();
+}
+
 void ServerEngine::auth(QByteArrayView argument)
 {
     const qsizetype blank = argument.indexOf(' ');
@@ -26,13 +45,13 @@ void ServerEngine::auth(QByteArrayView argument)
         say(makeReply(502, {5, 5, 1}, "AUTH is not offered"));
     } else if (!mayAuthNow()) {
         say(makeReply(538, {5, 7, 11}, "Encryption required for sign-in"));
-    } else if (!m_facts.user.isEmpty() || !ruleFor(Verb::Auth).states.testFlag(m_state)) {
+    } else if (m_signIn != SignIn::None || !ruleFor(Verb::Auth).states.testFlag(m_state)) {
         say(makeReply(503, {5, 5, 1}, "Bad sequence of commands")); // RFC 4954 4
     } else if (mechanism.isEmpty()) {
         say(makeReply(501, {5, 5, 4}, "Syntax: AUTH mechanism [initial-response]"));
-    } else if (m_sasl = SaslServer::make(mechanism, *m_owner.credentials); !m_sasl) {
+    } else if (m_sasl = SaslServer::make(mechanism, saslParty()); !m_sasl) {
         say(makeReply(504, {5, 5, 4}, "Mechanism not offered"));
-    } else if (blank < 0) {
+    } else if (m_mechanism = mechanism.toByteArray().toUpper(); blank < 0) {
         enter(ServerState::Auth);
         if (m_sasl->isClientFirst())
             sayPlain(makeReply(334, QByteArray())); // an empty challenge, with its blank
@@ -77,6 +96,8 @@ void ServerEngine::authStep(const QByteArray &response)
         return;
     case SaslServer::Status::Done:
         m_facts.user = m_sasl->user();
+        m_signIn = m_facts.user.isEmpty() ? SignIn::Anonymous : SignIn::User;
+        note("signed in with " + m_mechanism + (m_facts.user.isEmpty() ? " as nobody" : QByteArray()));
         m_sasl.reset();
         enter(ServerState::Identified);
         m_authFailures = 0;

@@ -38,6 +38,7 @@ ServerEngine::ServerEngine(const ServerSettings &settings, const Binding &bindin
     const Owner &owner, ServerTransport &transport)
     : m_settings(settings), m_binding(binding), m_facts(std::move(facts)), m_owner(owner),
       m_transport(transport), m_handler(owner.handlers.create(*this, binding.name)),
+      m_socketPeer(m_facts.peerAddress),
       m_framer(std::max<qsizetype>(saslLineLimit, settings.limits.commandLine))
 { }
 
@@ -48,24 +49,38 @@ void ServerEngine::start()
     m_owner.transcripts.opened(m_facts);
     note("connected from " + m_facts.peerAddress.toString().toLatin1() + " port "
         + QByteArray::number(m_facts.peerPort));
+    m_processing = true;
+    if (m_binding.proxyHeaders == ProxyHeaders::Expected)
+        awaitProxy();
+    else
+        open();
+    m_processing = false;
+    flush();
+}
+
+/// The client is known: TLS first where the binding speaks it, then the greeting.
+void ServerEngine::open()
+{
     if (m_binding.tls == TlsMode::Implicit) { // RFC 8314 3.3
         enter(ServerState::Handshake);
         m_transport.startHandshake();
         return;
     }
+    enter(ServerState::Opening);
     ask(Question::Connected);
-    m_processing = true;
     m_handler->connected(m_facts);
-    m_processing = false;
-    flush();
 }
 
-void ServerEngine::tlsEstablished(const QByteArray &description)
+void ServerEngine::tlsEstablished(const TlsEstablished &tls)
 {
     if (m_state != ServerState::Handshake)
         return;
-    m_facts.tls = description;
-    note(description);
+    m_facts.tls = tls.description;
+    m_bindings = tls.bindings;
+    m_peerCertificate = tls.peer;
+    note(tls.description);
+    for (const QByteArray &event : tls.events)
+        note(event);
     factsChanged();
     m_backlog.clear();
     m_framer.clear();
@@ -78,6 +93,8 @@ void ServerEngine::tlsEstablished(const QByteArray &description)
     // RFC 3207 4.2: nothing said before the handshake is kept.
     m_facts.peerName.clear();
     m_facts.esmtp = false;
+    m_facts.user.clear();
+    m_signIn = SignIn::None;
     enter(ServerState::Greeted);
 }
 
@@ -120,6 +137,8 @@ void ServerEngine::run(QByteArrayView octets)
             takeData(octets);
         else if (m_state == ServerState::Chunk)
             takeChunk(octets);
+        else if (m_state == ServerState::Proxy)
+            takeProxyHeader(octets);
         else
             takeLine(octets);
     }
@@ -249,9 +268,9 @@ void ServerEngine::end(ServerEnding ending, const QByteArray &detail)
     if (!detail.isEmpty())
         why += ": " + detail;
     // RFC 5321 3.8: a server that has to close says 421 first, where it still can.
-    if (ending == ServerEnding::IdleTimeout && m_state != ServerState::Handshake)
+    if (ending == ServerEnding::IdleTimeout && canSpeak())
         sayPlain(makeReply(421, {4, 4, 2}, m_settings.hostName + " Time-out, closing connection"));
-    else if (ending == ServerEnding::TooSlow && m_state != ServerState::Handshake)
+    else if (ending == ServerEnding::TooSlow && canSpeak())
         sayPlain(makeReply(421, {4, 4, 2}, m_settings.hostName + " Too slow, closing connection"));
     closeSession(SessionOutcome::Broken, why);
 }
@@ -264,7 +283,7 @@ void ServerEngine::shutdown()
         m_shuttingDown = true;
         return;
     }
-    if (m_state != ServerState::Handshake)
+    if (canSpeak())
         sayPlain(makeReply(421, {4, 3, 2}, m_settings.hostName + " Shutting down, try again later"));
     closeSession(SessionOutcome::Broken, endingWords(ServerEnding::Shutdown, m_state));
 }

@@ -3,6 +3,7 @@
 #include "smtp/server/messagecheck.h"
 #include "smtp/server/serversettings.h"
 #include "smtp/server/serverstate.h"
+#include "smtp/server/servertls.h"
 #include "smtp/server/servertransport.h"
 #include "smtp/server/transactionhandler.h"
 #include "smtp/session/saslserver.h"
@@ -70,8 +71,8 @@ public:
     {
         return !isBlocked() || m_state == ServerState::Handshake;
     }
-    /// TLS stands; description goes into the facts ("TLSv1.3 TLS_AES_256_GCM_SHA384").
-    void tlsEstablished(const QByteArray &description);
+    /// TLS stands; its description goes into the facts, its events into the transcript.
+    void tlsEstablished(const TlsEstablished &tls);
     /// The connection is gone, or has to go.
     void end(ServerEnding ending, const QByteArray &detail = {});
     /// Says 421 4.3.2 and closes; a message that waits for its 250 gets that first.
@@ -88,6 +89,7 @@ public:
     void resumeData() override;
 
 private:
+    enum class SignIn : quint8 { None, Anonymous, User };
     enum class Question : quint8 {
         None,
         Connected,
@@ -109,16 +111,27 @@ private:
     };
 
     [[nodiscard]] bool isBlocked() const;
+    /// Whether a reply would be one to the client: not amid a handshake, nor before TLS or a proxy's header.
+    [[nodiscard]] bool canSpeak() const
+    {
+        return m_state != ServerState::Handshake && m_state != ServerState::Proxy;
+    }
     [[nodiscard]] bool isSecured() const { return !m_facts.tls.isEmpty(); }
     [[nodiscard]] bool offersTls() const;
     [[nodiscard]] bool offersBinaryMime() const;
     [[nodiscard]] bool offersAuth() const;
     [[nodiscard]] bool mayAuthNow() const;
+    [[nodiscard]] SaslParty saslParty() const;
+    [[nodiscard]] QList<QByteArray> mechanisms() const;
     [[nodiscard]] bool offersRequireTls() const;
     [[nodiscard]] ParameterExtensions extensions() const;
     [[nodiscard]] QList<QByteArray> ehloLines() const;
     [[nodiscard]] Reply parameterRefusal(const Envelope &envelope, qint64 now) const;
 
+    [[nodiscard]] bool isTrusted() const;
+    void awaitProxy();
+    void takeProxyHeader(QByteArrayView &input);
+    void open();
     void enter(ServerState state);
     void run(QByteArrayView octets);
     void continueAfterAnswer();
@@ -153,6 +166,7 @@ private:
     void expn(QByteArrayView argument);
     void help(QByteArrayView argument);
     void startTls(QByteArrayView argument);
+    void xclient(QByteArrayView argument);
     void auth(QByteArrayView argument);
 
     void ask(Question question) { m_question = question; }
@@ -190,9 +204,15 @@ private:
     ServerTransport &m_transport;
     std::unique_ptr<TransactionHandler> m_handler;
     std::unique_ptr<SaslServer> m_sasl;
+    QByteArray m_mechanism; ///< of m_sasl
 
     ServerState m_state = ServerState::Opening;
     Question m_question = Question::None;
+    QHostAddress m_socketPeer; ///< whose word counts: the peer, until a proxy named another
+    QByteArray m_proxyOctets;
+    SignIn m_signIn = SignIn::None;
+    ChannelBindings m_bindings;
+    QSslCertificate m_peerCertificate;
     bool m_processing = false;
     bool m_dataPaused = false;
     bool m_delayed = false; ///< replies wait for delayOver()

@@ -1,6 +1,7 @@
 #include "smtp/server/serverengine.h"
 
 #include "smtp/server/serverreplies.h"
+#include "smtp/syntax/xclient.h"
 
 #include <QDateTime>
 
@@ -27,7 +28,9 @@ bool ServerEngine::offersAuth() const
 /// RFC 4954 4: passwords cross only TLS, or never leave this machine.
 bool ServerEngine::mayAuthNow() const
 {
-    return offersAuth() && (isSecured() || m_facts.peerAddress.isLoopback());
+    const bool mayInTheClear
+        = m_settings.clearAuth == ServerSettings::ClearAuth::Loopback && m_facts.peerAddress.isLoopback();
+    return offersAuth() && (isSecured() || mayInTheClear);
 }
 
 /// RFC 8689 2: offered where TLS stands already.
@@ -101,8 +104,10 @@ QList<QByteArray> ServerEngine::ehloLines() const
     offer(m_settings.offerFutureRelease, futureReleaseLine(limits));
     offer(m_settings.offerMtPriority, withArgument("MT-PRIORITY", m_settings.priorityProfile));
     offer(offersTls() && !isSecured(), "STARTTLS");
-    offer(mayAuthNow() && m_facts.user.isEmpty(), "AUTH " + SaslServer::mechanisms().join(' '));
+    const QList<QByteArray> canSignIn = mechanisms();
+    offer(mayAuthNow() && m_signIn == SignIn::None && !canSignIn.isEmpty(), "AUTH " + canSignIn.join(' '));
     offer(m_settings.announceLimits, limitsLine(limits)); // RFC 9422
+    offer(m_settings.offerXclient && isTrusted(), QByteArray("XCLIENT ") + xclientAttributeNames);
     offer(m_settings.verifyAllowed, "VRFY");
     offer(m_settings.expandAllowed, "EXPN"); // RFC 5321 3.5.2
     offer(true, "HELP");

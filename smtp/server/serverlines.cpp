@@ -134,7 +134,7 @@ std::optional<Reply> ServerEngine::refusal(const Rule &rule) const
         return makeReply(530, {5, 7, 0}, "Say STARTTLS first");
     if (rule.verb != Verb::Auth && rule.verb != Verb::StartTls && !rule.states.testFlag(m_state))
         return makeReply(503, {5, 5, 1}, "Bad sequence of commands");
-    if (m_binding.requireAuth && m_facts.user.isEmpty() && rule.anonymous == Rule::Anonymous::Refused)
+    if (m_binding.requireAuth && m_signIn == SignIn::None && rule.anonymous == Rule::Anonymous::Refused)
         return makeReply(530, {5, 7, 0}, "Sign in first");
     return {};
 }

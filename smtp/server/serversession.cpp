@@ -1,8 +1,8 @@
 #include "smtp/server/serversession.h"
 
 #include "smtp/session/wallclock.h"
+#include "smtp/syntax/proxyheader.h"
 
-#include <QSslCipher>
 #include <QSslConfiguration>
 
 #include <algorithm>
@@ -42,7 +42,7 @@ SessionFacts factsOf(const QTcpSocket &socket)
 
 ServerSession::ServerSession(std::unique_ptr<QTcpSocket> socket, const ServerSettings &settings,
     const Binding &binding, const ServerEngine::Owner &owner, QObject *parent)
-    : QObject(parent), m_settings(settings), m_socket(std::move(socket)),
+    : QObject(parent), m_settings(settings), m_binding(binding), m_socket(std::move(socket)),
       m_engine(settings, binding, factsOf(*m_socket), owner, *this)
 {
     m_socket->setReadBufferSize(readBufferSize);
@@ -51,8 +51,10 @@ ServerSession::ServerSession(std::unique_ptr<QTcpSocket> socket, const ServerSet
     connect(m_socket.get(), &QTcpSocket::bytesWritten, this, &ServerSession::wroteSocket);
     connect(m_socket.get(), &QTcpSocket::errorOccurred, this, &ServerSession::socketError);
     connect(m_socket.get(), &QTcpSocket::disconnected, this, &ServerSession::socketClosed);
-    if (auto *tls = qobject_cast<QSslSocket *>(m_socket.get()))
+    if (auto *tls = qobject_cast<QSslSocket *>(m_socket.get())) {
         connect(tls, &QSslSocket::encrypted, this, &ServerSession::handshakeDone);
+        connect(tls, &QSslSocket::sslErrors, this, &ServerSession::judgeTlsErrors);
+    }
     m_timer.setSingleShot(true);
     m_timer.setTimerType(
         m_settings.limits.idle < std::chrono::seconds(5) ? Qt::PreciseTimer : Qt::CoarseTimer);
@@ -80,11 +82,30 @@ void ServerSession::beginUnit()
     m_unitOctets = 0;
 }
 
+/// A PROXY header is taken off to its last octet and no further, since TLS may begin behind it. False while
+/// it is not whole. (QSslSocket reads ahead in read(), in peek() and skip() it does not.)
+bool ServerSession::readProxyHeader()
+{
+    constexpr qint64 longest = 16 + 65535;
+    const QByteArray seen = m_socket->peek(longest);
+    const ProxySpan span = findProxyHeader(seen);
+    if (span.status == ProxySpan::Status::Incomplete)
+        return false;
+    const qsizetype size = span.status == ProxySpan::Status::Complete ? span.size : seen.size();
+    m_socket->skip(size);
+    m_engine.receive(QByteArrayView(seen).first(size));
+    return true;
+}
+
 void ServerSession::readSocket()
 {
     if (m_reading) // wantsInput() from within receive()
         return;
     m_reading = true;
+    if (m_engine.state() == ServerState::Proxy && !readProxyHeader()) {
+        m_reading = false;
+        return;
+    }
     std::array<char, 64 * 1024> buffer; // NOLINT: filled by read()
     while (m_socket->bytesAvailable() > 0) {
         if (!m_closing && (!m_engine.isReading() || m_socket->bytesToWrite() > replyWatermark))
@@ -121,20 +142,21 @@ void ServerSession::send(const QByteArray &octets)
 void ServerSession::startHandshake()
 {
     auto *tls = qobject_cast<QSslSocket *>(m_socket.get());
-    QSslConfiguration configuration = tls->sslConfiguration();
-    configuration.setLocalCertificateChain(QList<QSslCertificate>{m_settings.certificate} + m_settings.chain);
-    configuration.setPrivateKey(m_settings.privateKey);
-    configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
-    configuration.setProtocol(QSsl::TlsV1_2OrLater); // RFC 8997
-    tls->setSslConfiguration(configuration);
-    tls->startServerEncryption();
+    tls->setSslConfiguration(serverTlsConfiguration(m_settings, m_binding));
+    m_sinceHandshake.start();
+    m_tls = TlsHandle::during([tls] { tls->startServerEncryption(); });
+}
+
+void ServerSession::judgeTlsErrors(const QList<QSslError> &errors)
+{
+    if (areTlsErrorsTolerable(m_settings, m_binding, errors))
+        qobject_cast<QSslSocket *>(m_socket.get())->ignoreSslErrors();
 }
 
 void ServerSession::handshakeDone()
 {
     const auto *tls = qobject_cast<QSslSocket *>(m_socket.get());
-    const QSslCipher cipher = tls->sessionCipher();
-    m_engine.tlsEstablished((cipher.protocolString() + QLatin1Char(' ') + cipher.name()).toLatin1());
+    m_engine.tlsEstablished(tlsEstablishedOn(*tls, m_tls, m_sinceHandshake.elapsed()));
     beginUnit();
     readSocket();
 }

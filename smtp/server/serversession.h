@@ -38,21 +38,26 @@ private:
     void stateEntered(ServerState from, ServerState to) override;
 
     void readSocket();
+    bool readProxyHeader();
     void wroteSocket();
     void endWriting();
     void socketError(QAbstractSocket::SocketError error);
     void socketClosed();
     void handshakeDone();
+    void judgeTlsErrors(const QList<QSslError> &errors);
     void checkTime();
     void beginUnit();
 
     const ServerSettings &m_settings;
+    Binding m_binding;
     std::unique_ptr<QTcpSocket> m_socket;
     ServerEngine m_engine;
     QTimer m_timer;
     QElapsedTimer m_sinceOctet; ///< since the client last said anything
     QElapsedTimer m_sinceUnit; ///< since this command or message was awaited
     qint64 m_unitOctets = 0;
+    TlsHandle m_tls;
+    QElapsedTimer m_sinceHandshake;
     bool m_reading = false;
     bool m_closing = false;
 };

@@ -11,6 +11,35 @@
 
 namespace glasspost::smtp {
 
+/// Whether a client is asked for its certificate, and what follows when it has none.
+enum class ClientCertificate {
+    NotAsked,
+    Asked, ///< noted, and good for AUTH EXTERNAL; none is fine
+    Required ///< else there is no connection
+};
+
+/// Which TLS a listener speaks.
+struct TlsPolicy
+{
+    enum class Version { Tls12, Tls13 };
+    Version minimum = Version::Tls12; ///< RFC 8997
+    QByteArray ciphers; ///< OpenSSL's names with ":" between; empty for Qt's choice
+    QList<QSslCertificate> clientAuthorities; ///< who may have signed a client's certificate; none: anybody
+};
+
+/// Addresses with the same first bits.
+struct AddressRange
+{
+    QHostAddress address;
+    int prefixLength = 0;
+
+    [[nodiscard]] bool contains(const QHostAddress &peer) const;
+    friend bool operator==(const AddressRange &, const AddressRange &) = default;
+};
+
+/// Whether a proxy stands before a binding and says first whom it speaks for (HAProxy's PROXY protocol).
+enum class ProxyHeaders { None, Expected };
+
 /// One address and port that the listener is bound to. Port 0 asks the system for a free one.
 struct Binding
 {
@@ -19,6 +48,8 @@ struct Binding
     /// Without a certificate in ServerSettings Opportunistic counts as None, and Required and Implicit fail.
     TlsMode tls = TlsMode::Opportunistic;
     bool requireAuth = false; ///< MAIL before sign-in: 530
+    ClientCertificate clientCertificate = ClientCertificate::NotAsked;
+    ProxyHeaders proxyHeaders = ProxyHeaders::None; ///< Expected: only trusted peers are served
     QByteArray name; ///< for the owner: which binding a client came through
 
     friend bool operator==(const Binding &, const Binding &) = default;
@@ -60,7 +91,14 @@ struct ServerSettings
     QSslCertificate certificate; ///< null: STARTTLS is not offered
     QList<QSslCertificate> chain; ///< the intermediate certificates, if any
     QSslKey privateKey;
-    bool offerAuth = false; ///< AUTH is announced (under TLS, or in the clear to loopback peers only)
+    TlsPolicy tls;
+    bool offerAuth = false; ///< AUTH is announced (under TLS, or in the clear where clearAuth allows it)
+    enum class ClearAuth { Never, Loopback }; ///< who may sign in without TLS
+    ClearAuth clearAuth = ClearAuth::Loopback;
+    /// SASL mechanisms that may be used, as EHLO lists them; empty: all that the credential store can check.
+    QList<QByteArray> mechanisms;
+    QList<AddressRange> trustedPeers; ///< whose PROXY header and XCLIENT are believed
+    bool offerXclient = false; ///< XCLIENT, to trusted peers; else 502
     bool verifyAllowed = true; ///< VRFY answers; else 502
     bool expandAllowed = true; ///< EXPN answers; else 502
     bool offerChunking = true; ///< RFC 3030 BDAT; else 502

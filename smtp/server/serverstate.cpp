@@ -9,6 +9,8 @@ const char *serverStateName(ServerState state)
         return "the greeting";
     case ServerState::Data:
         return "DATA";
+    case ServerState::Proxy:
+        return "the PROXY header";
     case ServerState::Chunk:
         return "BDAT";
     case ServerState::Auth:

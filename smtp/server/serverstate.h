@@ -22,7 +22,8 @@ enum class ServerState : quint16 {
     Chunk = 0x200, ///< octets of a BDAT are read
     Chunks = 0x400, ///< between two BDATs of a message
     ChunksFailed = 0x800, ///< a chunk was refused: LAST, RSET or EHLO ends it (RFC 3030 2)
-    Closed = 0x1000
+    Proxy = 0x1000, ///< a proxy's header comes before all else
+    Closed = 0x2000
 };
 Q_DECLARE_FLAGS(ServerStates, ServerState)
 Q_DECLARE_OPERATORS_FOR_FLAGS(ServerStates)
@@ -30,7 +31,7 @@ Q_DECLARE_OPERATORS_FOR_FLAGS(ServerStates)
 inline constexpr std::array allServerStates{ServerState::Opening, ServerState::TurnedAway,
     ServerState::Greeted, ServerState::Identified, ServerState::MailGiven, ServerState::RcptGiven,
     ServerState::Data, ServerState::Auth, ServerState::Handshake, ServerState::Chunk, ServerState::Chunks,
-    ServerState::ChunksFailed, ServerState::Closed};
+    ServerState::ChunksFailed, ServerState::Proxy, ServerState::Closed};
 
 /// For the transcript and logs: "DATA", "AUTH", "a command".
 const char *serverStateName(ServerState state);

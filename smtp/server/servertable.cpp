@@ -46,6 +46,7 @@ const ServerEngine::Rule &ServerEngine::ruleFor(Verb verb)
         {Verb::Send, {}, allowed, anyone, inOrder, mailKind, nothing, nullptr},
         {Verb::Soml, {}, allowed, anyone, inOrder, mailKind, nothing, nullptr},
         {Verb::Saml, {}, allowed, anyone, inOrder, mailKind, nothing, nullptr},
+        {Verb::Xclient, Greeted | Identified, refused, anyone, inOrder, mailKind, nothing, &E::xclient},
         {Verb::Unknown, {}, allowed, anyone, inOrder, mailKind, nothing, nullptr},
     }};
     return table[static_cast<std::size_t>(verb)];

@@ -6,6 +6,8 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
+#include <QList>
+#include <QSslCertificate>
 
 #include <memory>
 #include <optional>
@@ -78,8 +80,7 @@ public:
         = 0;
 };
 
-/// What a listener knows of one user who may sign in: SCRAM-SHA-256 keys (RFC 5802 3, RFC 7677), never a
-/// password.
+/// What a listener knows of one user who may sign in: SCRAM keys (RFC 5802 3, RFC 7677), never a password.
 struct ScramKeys
 {
     QByteArray salt;
@@ -98,7 +99,19 @@ class CredentialStore
 {
 public:
     virtual ~CredentialStore() = default;
+    /// The SASL mechanisms that these credentials can decide.
+    virtual QList<QByteArray> mechanisms()
+    {
+        return {"SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "PLAIN", "LOGIN"};
+    }
+    /// SCRAM-SHA-256 keys; PLAIN and LOGIN are judged by them too.
     virtual std::optional<ScramKeys> keysFor(const QByteArray &user) = 0;
+    /// SCRAM-SHA-1 keys, where somebody kept them.
+    virtual std::optional<ScramKeys> sha1KeysFor(const QByteArray &) { return {}; }
+    /// EXTERNAL: the user whose certificate this is; empty when it is nobody's.
+    virtual QByteArray userOf(const QSslCertificate &) { return {}; }
+    /// OAUTHBEARER and XOAUTH2: whether this token is the user's.
+    virtual bool tokenFits(const QByteArray &, const QByteArray &) { return false; }
 };
 
 } // namespace glasspost::smtp

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "smtp/session/tlshandle.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 #include <QList>
+#include <QSslCertificate>
 
 #include <memory>
 
@@ -13,8 +16,18 @@ class CredentialStore;
 /// RFC 4954 4: a response may have 12,288 octets; here with its CRLF.
 inline constexpr int saslLineLimit = 12288 + 2;
 
-/// The server's half of one SASL exchange (RFC 4422) over GNU SASL: PLAIN, LOGIN, SCRAM-SHA-256. Octets
-/// without base64; no I/O. Used on one thread.
+/// What a sign-in is judged by. References outlive the exchange.
+struct SaslParty
+{
+    CredentialStore &credentials;
+    ChannelBindings bindings; ///< of the TLS connection; empty in the clear
+    QSslCertificate certificate; ///< the client's; null when it showed none
+    QList<QByteArray> allowed; ///< mechanisms that may be used at all
+};
+
+/// The server's half of one SASL exchange (RFC 4422) over GNU SASL: SCRAM-SHA-256 and SCRAM-SHA-1 with and
+/// without -PLUS, EXTERNAL, OAUTHBEARER, XOAUTH2, PLAIN, LOGIN, ANONYMOUS. Octets without base64; no I/O.
+/// Used on one thread.
 class SaslServer
 {
 public:
@@ -31,15 +44,16 @@ public:
         QByteArray challenge;
     };
 
-    /// As EHLO lists them, strongest first.
-    static QList<QByteArray> mechanisms();
-    /// Null when the mechanism is not one of ours.
-    static std::unique_ptr<SaslServer> make(QByteArrayView mechanism, CredentialStore &credentials);
+    /// As EHLO lists them, strongest first: those of party.allowed that can succeed on this connection.
+    static QList<QByteArray> mechanismsFor(const SaslParty &party);
+    /// Null when the mechanism is none of these.
+    static std::unique_ptr<SaslServer> make(QByteArrayView mechanism, const SaslParty &party);
 
     virtual ~SaslServer() = default;
     /// True when the client speaks first, so that no challenge is needed to get an initial response.
     [[nodiscard]] virtual bool isClientFirst() const = 0;
     virtual Result step(const QByteArray &response) = 0;
+    /// Who signed in; empty with ANONYMOUS.
     [[nodiscard]] virtual QByteArray user() const = 0;
 };
 

@@ -8,7 +8,8 @@ namespace {
 
 // In the order of Verb.
 constexpr std::array<const char *, verbCount> names{"EHLO", "HELO", "MAIL", "RCPT", "DATA", "BDAT", "RSET",
-    "NOOP", "QUIT", "VRFY", "EXPN", "HELP", "STARTTLS", "AUTH", "ETRN", "TURN", "SEND", "SOML", "SAML", ""};
+    "NOOP", "QUIT", "VRFY", "EXPN", "HELP", "STARTTLS", "AUTH", "ETRN", "TURN", "SEND", "SOML", "SAML",
+    "XCLIENT", ""};
 
 Verb verbOf(QByteArrayView word)
 {

@@ -27,6 +27,7 @@ enum class Verb : quint8 {
     Send,
     Soml,
     Saml,
+    Xclient,
     Unknown
 };
 

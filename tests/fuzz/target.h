@@ -69,6 +69,7 @@ void stsPolicy(QByteArrayView input);
 void dnsRecord(QByteArrayView input);
 // the engines
 void serverEngine(QByteArrayView input);
+void serverStates(QByteArrayView input);
 void clientEngine(QByteArrayView input);
 void dialogue(QByteArrayView input);
 // mail

@@ -16,6 +16,7 @@ const QList<Target> &targets()
         {"stspolicy", stsPolicy},
         {"dnsrecord", dnsRecord},
         {"serverengine", serverEngine},
+        {"serverstates", serverStates},
         {"clientengine", clientEngine},
         {"dialogue", dialogue},
         {"message", message},

@@ -185,10 +185,10 @@ void TestReception::judgesRecipients_data()
     QTest::newRow("forwarded") << QByteArray("old@here.example") << 251 << 251;
     QTest::newRow("unknown") << QByteArray("zoe@here.example") << 550 << 550;
     QTest::newRow("loop") << QByteArray("ring@here.example") << 550 << 550;
-    QTest::newRow("S41 relay") << QByteArray("a@far.example") << 550 << 0;
-    QTest::newRow("S41 percent") << QByteArray("a%far.example@here.example") << 550 << 550;
-    QTest::newRow("S41 bang") << QByteArray("far.example!a@here.example") << 550 << 550;
-    QTest::newRow("S41 quoted") << QByteArray("\"a@far.example\"@here.example") << 550 << 550;
+    QTest::newRow("F29 S41 relay") << QByteArray("a@far.example") << 550 << 0;
+    QTest::newRow("F29 S41 percent") << QByteArray("a%far.example@here.example") << 550 << 550;
+    QTest::newRow("F29 S41 bang") << QByteArray("far.example!a@here.example") << 550 << 550;
+    QTest::newRow("F29 S41 quoted") << QByteArray("\"a@far.example\"@here.example") << 550 << 550;
 }
 
 void TestReception::judgesRecipients()

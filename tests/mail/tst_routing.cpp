@@ -200,8 +200,25 @@ void TestRouting::readsUsers()
     QCOMPARE(
         (*file)->keysFor("carol"), (std::optional<smtp::ScramKeys>(smtp::ScramKeys{"salt", 4096, key, key})));
     QVERIFY(!(*file)->keysFor("zoe").has_value());
-    for (const char *bad :
-        {"nocolon", ":x", "a:", "a:{SCRAM-SHA-256}1,2", "a:{SCRAM-SHA-256}0,YQ==,YQ==,YQ=="}) {
+    QCOMPARE(
+        (*file)->mechanisms(), (QList<QByteArray>{"SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "PLAIN", "LOGIN"}));
+    const QByteArray sha1(20, 's');
+    const QByteArray token = QCryptographicHash::hash("t0ken", QCryptographicHash::Sha256).toHex(':');
+    auto other = AuthFile::parse("dave:{SCRAM-SHA-1}4096,c2FsdA==," + sha1.toBase64() + ',' + sha1.toBase64()
+            + "\ndave:{CERT-SHA-256}" + QByteArray(64, 'a') + "\ndave:{TOKEN-SHA-256}" + token + "\n",
+        QStringLiteral("f"));
+    QVERIFY(other);
+    QCOMPARE((*other)->mechanisms(),
+        (QList<QByteArray>{"SCRAM-SHA-1-PLUS", "SCRAM-SHA-1", "EXTERNAL", "OAUTHBEARER", "XOAUTH2"}));
+    QCOMPARE((*other)->sha1KeysFor("dave"),
+        (std::optional<smtp::ScramKeys>(smtp::ScramKeys{"salt", 4096, sha1, sha1})));
+    QVERIFY((*other)->tokenFits("dave", "t0ken"));
+    QVERIFY(!(*other)->tokenFits("dave", "token"));
+    QVERIFY(!(*other)->tokenFits("bob", "t0ken"));
+    QVERIFY((*other)->userOf(QSslCertificate()).isEmpty());
+    for (const char *bad : {"nocolon", ":x", "a:", "a:{SCRAM-SHA-256}1,2",
+             "a:{SCRAM-SHA-256}0,YQ==,YQ==,YQ==", "a:{SCRAM-SHA-1}4096,YQ==,YQ==,YQ==", "a:{CERT-SHA-256}abc",
+             "a:{TOKEN-SHA-256}"}) {
         const auto wrong = AuthFile::parse(bad, QStringLiteral("f"));
         QVERIFY2(!wrong, bad);
         QCOMPARE(wrong.error().code, ErrorCode::BadSettings);

@@ -27,13 +27,22 @@ inline smtp::SessionFacts fromLoopback()
     return facts;
 }
 
+inline smtp::Binding bindingWith(
+    smtp::TlsMode tls, smtp::ClientCertificate clientCertificate = smtp::ClientCertificate::NotAsked)
+{
+    smtp::Binding binding = anyPort();
+    binding.tls = tls;
+    binding.clientCertificate = clientCertificate;
+    return binding;
+}
+
 /// A server engine in memory. What it is to be otherwise is said before it greets.
 class MemoryServer final : private smtp::ServerTransport
 {
 public:
     using Prepare = std::function<void(MemoryServer &)>;
-    explicit MemoryServer(const Prepare &prepare = {}, smtp::TlsMode tls = smtp::TlsMode::Opportunistic)
-        : engine(settings, {{}, 0, tls, false, {}}, fromLoopback(), {mail, transcripts, &mail}, *this)
+    explicit MemoryServer(const Prepare &prepare = {}, const smtp::Binding &binding = {})
+        : engine(settings, binding, fromLoopback(), {mail, transcripts, &mail}, *this)
     {
         settings.hostName = "mail.example.test";
         if (prepare)
@@ -111,15 +120,14 @@ inline void offerAuth(MemoryServer &server)
 struct House
 {
     explicit House(const std::function<void(smtp::ServerSettings &)> &prepare = {},
-        smtp::TlsMode tls = smtp::TlsMode::Opportunistic)
+        smtp::Binding binding = smtp::Binding())
     {
         smtp::ServerSettings settings;
         settings.hostName = "mail.example.test";
         if (prepare)
             prepare(settings);
         listener = std::make_unique<smtp::Listener>(settings, mail, transcripts, &mail);
-        smtp::Binding binding = anyPort();
-        binding.tls = tls;
+        binding.port = 0;
         if (const auto had = listener->listen(binding))
             bound = *had;
     }

@@ -100,6 +100,22 @@ std::optional<ScramKeys> StubMail::keysFor(const QByteArray &user)
     return m_keys.value(user);
 }
 
+std::optional<ScramKeys> StubMail::sha1KeysFor(const QByteArray &user)
+{
+    const auto found = sha1Keys.constFind(user);
+    return found == sha1Keys.constEnd() ? std::nullopt : std::optional(*found);
+}
+
+QByteArray StubMail::userOf(const QSslCertificate &certificate)
+{
+    return certificates.value(certificate.digest(QCryptographicHash::Sha256));
+}
+
+bool StubMail::tokenFits(const QByteArray &user, const QByteArray &token)
+{
+    return tokens.contains(user) && tokens.value(user) == token;
+}
+
 Reply StubMail::answerTo(Question question, const QByteArray &what) const
 {
     const QHash<QByteArray, Reply> known = answers.value(question);

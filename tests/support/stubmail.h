@@ -30,6 +30,10 @@ public:
     /// Replies by question and what was asked ("bill@foo.com", "*" for all the rest).
     QHash<Question, QHash<QByteArray, smtp::Reply>> answers;
     QHash<QByteArray, QByteArray> passwords;
+    QHash<QByteArray, smtp::ScramKeys> sha1Keys;
+    QHash<QByteArray, QByteArray> certificates; ///< user by SHA-256 of the certificate
+    QHash<QByteArray, QByteArray> tokens; ///< by user
+    QList<QByteArray> furtherMechanisms; ///< beside SCRAM-SHA-256, PLAIN and LOGIN
     QList<StubMessage> messages;
     QList<smtp::SessionFacts> closed;
     int resets = 0;
@@ -43,7 +47,11 @@ public:
 
     std::unique_ptr<smtp::TransactionHandler> create(
         smtp::Responder &responder, const QByteArray &bindingName) override;
+    QList<QByteArray> mechanisms() override { return CredentialStore::mechanisms() + furtherMechanisms; }
     std::optional<smtp::ScramKeys> keysFor(const QByteArray &user) override;
+    std::optional<smtp::ScramKeys> sha1KeysFor(const QByteArray &user) override;
+    QByteArray userOf(const QSslCertificate &certificate) override;
+    bool tokenFits(const QByteArray &user, const QByteArray &token) override;
 
     [[nodiscard]] smtp::Reply answerTo(Question question, const QByteArray &what) const;
     void answer(smtp::Responder &responder, const smtp::Reply &reply);

@@ -141,6 +141,35 @@ void serverEngine(QByteArrayView input)
     demand(log == serve(input, 3, Answering::Later), "nor on both");
 }
 
+/// The first octet chooses the binding; then come pieces, each behind an octet that says how long it is.
+/// Between two pieces a handshake that is waited for succeeds.
+void serverStates(QByteArrayView input)
+{
+    Choices choices(input);
+    const unsigned flags = choices.octet();
+    Binding binding;
+    binding.tls = flags & 1 ? TlsMode::Required : TlsMode::Opportunistic;
+    if (flags & 2)
+        binding.tls = TlsMode::Implicit;
+    binding.requireAuth = flags & 4;
+    binding.proxyHeaders = flags & 8 ? ProxyHeaders::Expected : ProxyHeaders::None;
+    ServerEnd server(flags & 16 ? Answering::Later : Answering::AtOnce, Offering::Everything, binding);
+    while (!choices.isEmpty()) {
+        server.finishHandshake();
+        const unsigned size = choices.octet();
+        server.receive(choices.take(size));
+    }
+    server.lose();
+    const ServerLog &log = server.log();
+    checkReplies(log.sent);
+    for (qsizetype i = 0; i < log.messages.size(); ++i)
+        demand(log.envelopes.at(i).body == BodyType::BinaryMime || !hasBareEnds(log.messages.at(i)),
+            "bare CR and LF are kept of binary messages alone");
+    demand(log.messages.isEmpty() || !binding.requireAuth || log.sent.contains("235 2.7.0")
+            || log.sent.count("220 ") > 1,
+        "where sign-in is asked nothing is kept without one (or an XCLIENT that says so)");
+}
+
 void clientEngine(QByteArrayView input)
 {
     Choices choices(input);

@@ -1,5 +1,6 @@
 #include "tests/fuzz/targets/serverend.h"
 
+#include "smtp/server/selfsigned.h"
 #include "tests/fuzz/target.h"
 
 #include <optional>
@@ -84,15 +85,26 @@ private:
     QByteArray m_message;
 };
 
-ServerEnd::ServerEnd(Answering answering) : m_answering(answering)
+ServerEnd::ServerEnd(Answering answering, Offering offering, const Binding &binding) : m_answering(answering)
 {
+    if (offering == Offering::Everything) {
+        static const SelfSigned made = makeSelfSigned("mail.example.test").value();
+        m_settings.certificate = made.certificate;
+        m_settings.privateKey = made.key;
+        m_settings.offerAuth = true;
+        m_settings.offerXclient = true;
+        m_settings.offerBinaryMime = true;
+        m_settings.offerDsn = true;
+        m_settings.offerRequireTls = true;
+        m_settings.trustedPeers = {{QHostAddress(QHostAddress::LocalHost), 8}};
+    }
     m_settings.hostName = "mail.example.test";
     m_settings.limits.messageSize = 100000;
     SessionFacts facts;
     facts.id = "fuzz";
     facts.peerAddress = QHostAddress(QHostAddress::LocalHost);
     m_engine = std::make_unique<ServerEngine>(
-        m_settings, Binding(), facts, ServerEngine::Owner{*this, *this, nullptr}, *this);
+        m_settings, binding, facts, ServerEngine::Owner{*this, *this, this}, *this);
     m_engine->start();
     pump();
 }
@@ -112,6 +124,36 @@ void ServerEnd::receive(QByteArrayView octets)
         return;
     m_engine->receive(octets);
     pump();
+}
+
+void ServerEnd::finishHandshake()
+{
+    if (m_log.closed || !std::exchange(m_handshake, false))
+        return;
+    TlsEstablished tls{"TLSv1.3 TLS_AES_256_GCM_SHA384"};
+    tls.bindings.exporter = QByteArray(32, 'b');
+    m_engine->tlsEstablished(tls);
+    pump();
+}
+
+QList<QByteArray> ServerEnd::mechanisms()
+{
+    return CredentialStore::mechanisms()
+        + QList<QByteArray>{"SCRAM-SHA-1-PLUS", "SCRAM-SHA-1", "OAUTHBEARER", "XOAUTH2", "ANONYMOUS"};
+}
+
+std::optional<ScramKeys> ServerEnd::keysFor(const QByteArray &user)
+{
+    return user.startsWith("no")
+        ? std::nullopt
+        : std::optional(ScramKeys{"salt", 1, QByteArray(32, 's'), QByteArray(32, 'k')});
+}
+
+std::optional<ScramKeys> ServerEnd::sha1KeysFor(const QByteArray &user)
+{
+    return user.startsWith("no")
+        ? std::nullopt
+        : std::optional(ScramKeys{"salt", 1, QByteArray(20, 's'), QByteArray(20, 'k')});
 }
 
 void ServerEnd::lose()

@@ -20,6 +20,9 @@ struct ServerLog
     friend bool operator==(const ServerLog &, const ServerLog &) = default;
 };
 
+/// Whether the server offers what every listener does, or also TLS, sign-in, PROXY and XCLIENT.
+enum class Offering { Mail, Everything };
+
 /// When the handler gives its answers: from within the question, or when the engine has returned.
 enum class Answering { AtOnce, Later };
 
@@ -27,21 +30,25 @@ enum class Answering { AtOnce, Later };
 /// a transport that writes into a ServerLog.
 class ServerEnd : public smtp::ServerTransport,
                   public smtp::TransactionHandlerFactory,
-                  public smtp::TranscriptSink
+                  public smtp::TranscriptSink,
+                  public smtp::CredentialStore
 {
 public:
-    explicit ServerEnd(Answering answering);
+    explicit ServerEnd(Answering answering, Offering offering = Offering::Mail,
+        const smtp::Binding &binding = smtp::Binding());
     ~ServerEnd();
     Q_DISABLE_COPY_MOVE(ServerEnd)
 
     void receive(QByteArrayView octets);
     void lose();
+    /// TLS stands, where the server waits for it.
+    void finishHandshake();
     [[nodiscard]] const ServerLog &log() const { return m_log; }
     /// What was sent since the last time.
     QByteArray takeNew();
 
     void send(const QByteArray &octets) override;
-    void startHandshake() override { }
+    void startHandshake() override { m_handshake = true; }
     void close() override { m_log.closed = true; }
     void startDelay(std::chrono::milliseconds) override { m_delayed = true; }
     void wantsInput() override { }
@@ -51,6 +58,10 @@ public:
     void recorded(const QByteArray &, smtp::TranscriptEntry) override { }
     void changed(const smtp::SessionFacts &) override { }
     void closed(const smtp::SessionFacts &) override { }
+    QList<QByteArray> mechanisms() override;
+    std::optional<smtp::ScramKeys> keysFor(const QByteArray &user) override;
+    std::optional<smtp::ScramKeys> sha1KeysFor(const QByteArray &user) override;
+    bool tokenFits(const QByteArray &, const QByteArray &token) override { return token == "t0ken"; }
 
 private:
     class Handler;
@@ -58,6 +69,7 @@ private:
 
     Answering m_answering;
     bool m_delayed = false;
+    bool m_handshake = false;
     ServerLog m_log;
     qsizetype m_taken = 0;
     smtp::ServerSettings m_settings;

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <QByteArrayView>
+#include <QHostAddress>
+
+#include <optional>
+
+namespace glasspost::smtp {
+
+/// What a proxy says, before all else, of the connection it passes on: HAProxy's PROXY protocol, versions 1
+/// (a line) and 2 (binary).
+struct ProxyHeader
+{
+    enum class Kind {
+        Proxied,
+        Local ///< LOCAL or UNKNOWN: the proxy speaks for itself, or does not know; the addresses are null
+    };
+    int version = 1;
+    Kind kind = Kind::Local;
+    QHostAddress source;
+    quint16 sourcePort = 0;
+    QHostAddress destination;
+    quint16 destinationPort = 0;
+
+    friend bool operator==(const ProxyHeader &, const ProxyHeader &) = default;
+};
+
+/// How much of some octets, from their start, is a header.
+struct ProxySpan
+{
+    enum class Status { Incomplete, Complete, Malformed };
+    Status status = Status::Malformed;
+    qsizetype size = 0; ///< octets of the header when Complete
+};
+
+ProxySpan findProxyHeader(QByteArrayView octets);
+/// Of a span that is Complete; nothing when its content is malformed.
+std::optional<ProxyHeader> parseProxyHeader(QByteArrayView header);
+
+} // namespace glasspost::smtp

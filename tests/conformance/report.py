@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Which lines of the conformance catalogues are met, and which are not.
+
+    report.py SOURCE_DIR             prints both; fails when a line that tests/conformance/met.txt names is met no longer
+    report.py SOURCE_DIR --record    writes met.txt anew
+
+A line of the server's or the client's catalogue (S1 to S120, C1 to C68) is met when a test of that name goes over a real
+socket: a file tests/dialogues/*/s017-*.txt, a row "S17 ..." of a test function that opens a socket, or a row of a test
+of the program itself (tests/peers). A line of faults.md is met by any test row of its name.
+"""
+import pathlib
+import re
+import sys
+
+CATALOGUE = {
+    "S": range(1, 121),
+    "C": range(1, 69),
+    # Issue 3 asks for these of faults.md.
+    "F": [*range(1, 13), *range(25, 35), *range(37, 42)],
+}
+ROW = re.compile(r'"([SCF])(\d+)(?:[ :,"])')
+SOCKET = re.compile(r"\bHouse\b|\bQTcpSocket\b|\bQSslSocket\b|\bQTcpServer\b|\bClientSession\b|\bMailSystem\b|\bsocketSession\b")
+FUNCTION = re.compile(r"^    void (\w+)\(\).*?\n    \{\n(.*?)^    \}$", re.M | re.S)
+
+
+def from_dialogues(source):
+    for path in sorted(source.glob("tests/dialogues/*/*.txt")):
+        if match := re.match(r"([scf])(\d+)-", path.name):
+            yield match[1].upper(), int(match[2]), path.name
+
+
+def from_programs(source):
+    """Rows of each data function, counted when the test they feed (or the file's helpers it calls) opens a socket."""
+    for path in sorted(source.glob("tests/*/tst_*.cpp")):
+        text = path.read_text()
+        functions = dict(FUNCTION.findall(text))
+        helpers = text.split("private Q_SLOTS:")[0]
+        for name, body in functions.items():
+            if not name.endswith("_data"):
+                continue
+            test = functions.get(name.removesuffix("_data"), "")
+            called = [part for part in re.split(r"\n\n", helpers)
+                      if any(re.search(rf"\b{word}\(", part.split("\n{")[0]) for word in set(re.findall(r"\b(\w+)\(", test)))]
+            over_socket = bool(SOCKET.search(test) or any(SOCKET.search(part) for part in called))
+            for letter, number in ROW.findall(body):
+                if over_socket or letter == "F":
+                    yield letter, int(number), f"{path.name} {name.removesuffix('_data')}"
+
+
+def from_peers(source):
+    """Tests of the program: a function or a table row that begins with the line's number."""
+    for path in sorted(source.glob("tests/peers/*.py")):
+        for letter, number in ROW.findall(path.read_text()):
+            yield letter, int(number), path.name
+
+
+def met(source):
+    shown = {}
+    for letter, number, where in [*from_dialogues(source), *from_programs(source), *from_peers(source)]:
+        if number in CATALOGUE[letter]:
+            shown.setdefault(f"{letter}{number}", []).append(where)
+    return shown
+
+
+def main():
+    source = pathlib.Path(sys.argv[1])
+    record = source / "tests/conformance/met.txt"
+    shown = met(source)
+    wanted = [f"{letter}{number}" for letter, numbers in CATALOGUE.items() for number in numbers]
+    for letter, numbers in CATALOGUE.items():
+        missing = [f"{letter}{number}" for number in numbers if f"{letter}{number}" not in shown]
+        print(f"{letter}: {len(numbers) - len(missing)} of {len(numbers)} met; not met: {' '.join(missing) or 'none'}")
+    if "--record" in sys.argv:
+        record.write_text("\n".join(name for name in wanted if name in shown) + "\n")
+        return 0
+    lost = [name for name in record.read_text().split() if name not in shown]
+    if lost:
+        print("met before and not any more:", " ".join(lost))
+    return 1 if lost else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
