@@ -92,14 +92,14 @@ void answerPasswords(mail::MailSystem &mail, QObject *context)
     QObject::connect(&mail, &mail::MailSystem::passwordNeeded, context,
         [&mail, context](const QString &host, const QString &user) {
             if (const QByteArray given = passwordFromEnvironment(); !given.isEmpty())
-                return mail.setRoutePassword(given);
+                return mail.setRoutePassword(host, user, given);
             readPassword(host, user, context, [&mail, host, user](const QByteArray &password) {
                 if (password.isEmpty())
                     complain(QStringLiteral("%1 wants the password of %2; set GLASSPOST_PASSWORD, or sign "
                                             "in once in the window")
                                  .arg(host, user));
                 else
-                    mail.setRoutePassword(password);
+                    mail.setRoutePassword(host, user, password);
             });
         });
 }

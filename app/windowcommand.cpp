@@ -101,10 +101,10 @@ private:
     void findPassword(const QString &host, const QString &user)
     {
         if (const QByteArray given = passwordFromEnvironment(); !given.isEmpty())
-            return m_mail->setRoutePassword(given);
+            return m_mail->setRoutePassword(host, user, given);
         readPassword(host, user, m_mail.get(), [this, host, user](const QByteArray &password) {
             if (!password.isEmpty())
-                m_mail->setRoutePassword(password);
+                m_mail->setRoutePassword(host, user, password);
             else
                 askPerson(host, user);
         });
@@ -118,7 +118,7 @@ private:
         dialog->setLabelText(tr("Password of %1 at %2:").arg(user, host));
         dialog->setTextEchoMode(QLineEdit::Password);
         connect(dialog, &QInputDialog::textValueSelected, this, [this, host, user](const QString &typed) {
-            m_mail->setRoutePassword(typed.toUtf8());
+            m_mail->setRoutePassword(host, user, typed.toUtf8());
             keep(host, user, typed.toUtf8());
         });
         dialog->open();

@@ -43,7 +43,8 @@ smtp::Binding bindingFrom(const ListenerBinding &binding)
     return result;
 }
 
-void applyExtensions(const ListenerExtensions &extensions, smtp::ServerSettings &server)
+void applyExtensions(
+    const ListenerExtensions &extensions, RecipientPolicy policy, smtp::ServerSettings &server)
 {
     server.offerChunking = extensions.chunking;
     server.offerSmtpUtf8 = extensions.smtpUtf8;
@@ -51,11 +52,13 @@ void applyExtensions(const ListenerExtensions &extensions, smtp::ServerSettings 
     server.verifyAllowed = extensions.verify;
     server.expandAllowed = extensions.expand;
     server.offerXclient = extensions.xclient;
-    server.offerDsn = extensions.dsn;
-    server.offerRequireTls = extensions.requireTls;
-    server.offerDeliverBy = extensions.deliverBy;
-    server.offerFutureRelease = extensions.futureRelease;
-    server.offerMtPriority = extensions.priority;
+    // The queue keeps these promises; what is captured goes nowhere, and nobody is told of it.
+    const bool keeps = policy == RecipientPolicy::Mailboxes;
+    server.offerDsn = keeps && extensions.dsn;
+    server.offerRequireTls = keeps && extensions.requireTls;
+    server.offerDeliverBy = keeps && extensions.deliverBy;
+    server.offerFutureRelease = keeps && extensions.futureRelease;
+    server.offerMtPriority = keeps && extensions.priority;
 }
 
 /// "192.0.2.0/24", or an address alone; one that is neither trusts nobody.
@@ -86,7 +89,7 @@ smtp::ServerSettings serverFrom(const ListenerSettings &settings, const QString 
         server.mechanisms.append(mechanism.toLatin1().toUpper());
     server.trustedPeers = rangesFrom(settings.trustedPeers);
     server.limits.mailsPerSession = settings.mailsPerSession;
-    applyExtensions(settings.extensions, server);
+    applyExtensions(settings.extensions, settings.policy, server);
     return server;
 }
 

@@ -2,6 +2,8 @@
 
 #include "mail/contextlink.h"
 #include "mail/openfilelimit.h"
+#include "mail/queue/attempttranscript.h"
+#include "mail/queue/reportfolding.h"
 #include "mail/reception.h"
 #include "mail/routing/authfile.h"
 #include "mail/routing/routelookup.h"
@@ -93,37 +95,31 @@ void MailCore::wire()
     m_worker = std::make_unique<Worker>();
     m_dispatcher = std::make_unique<Dispatcher>(*m_store, *m_journal, *m_queue, Router(m_settings));
     m_policies = std::make_shared<StsFiles>(m_dataFolder, *m_worker);
-    m_agent = std::make_unique<DeliveryAgent>(deliverySettings(), lookup(), *m_transcripts);
-    m_runner = std::make_unique<QueueRunner>(*m_queue, *m_agent, *m_dispatcher, RunnerSettings());
+    m_agent = std::make_unique<DeliveryAgent>(deliverySettings(), lookups(), *m_transcripts);
+    m_reporter = std::make_unique<Reporter>(*m_queue, *m_dispatcher, attemptTexts());
+    m_runner = std::make_unique<QueueRunner>(*m_queue, *m_agent, *m_dispatcher, *m_reporter);
     m_submission = std::make_unique<Submission>(m_dataFolder, *m_store, *m_dispatcher, *m_worker);
     m_reception = std::make_unique<Reception>(
         ReceptionContext{Router(m_settings), m_settings.listener.policy, heloName(m_settings.hostName)},
         *m_store, *m_queue, *m_journal, *m_folder);
     m_listening = std::make_unique<Listening>(m_dataFolder, *m_transcripts, *m_worker);
     connect(m_reception.get(), &Reception::received, this, &MailCore::received);
+    connect(m_reception.get(), &Reception::received, this, &MailCore::foldReport);
     connect(m_journal.get(), &Journal::troubled, this, &MailCore::troubled);
     connect(m_store.get(), &Store::troubled, this, &MailCore::troubled);
     connect(m_transcripts.get(), &TranscriptStore::troubled, this, &MailCore::troubled);
     connect(m_queue.get(), &Queue::troubled, this, &MailCore::troubled);
     connect(m_runner.get(), &QueueRunner::troubled, this, &MailCore::troubled);
+    connect(m_reporter.get(), &Reporter::troubled, this, &MailCore::troubled);
     connect(m_submission.get(), &Submission::troubled, this, &MailCore::troubled);
     connect(m_listening.get(), &Listening::changed, this, &MailCore::listenerChanged);
     connect(m_listening.get(), &Listening::becameIdle, this, &MailCore::closeWhenIdle);
     connect(m_agent.get(), &DeliveryAgent::becameIdle, this, &MailCore::closeWhenIdle);
     connect(m_runner.get(), &QueueRunner::passwordNeeded, this, &MailCore::askPassword);
-    connect(m_runner.get(), &QueueRunner::signInRefused, this, [this] {
-        m_password.clear();
-        m_passwordState = Password::NotNeeded;
-        configure();
-    });
+    connect(m_runner.get(), &QueueRunner::signInRefused, this, &MailCore::forgetPassword);
     connect(m_queue.get(), &Queue::withdrawn, this, [this](const MessageId &copy) {
         m_store->move({copy}, QStringLiteral("Trash"), this, [](const Result<QList<MessageId>> &) {});
     });
-}
-
-std::shared_ptr<smtp::ExchangerLookup> MailCore::lookup() const
-{
-    return lookupFor(m_settings.route, heloName(m_settings.hostName), m_policies);
 }
 
 DeliverySettings MailCore::deliverySettings() const
@@ -131,7 +127,7 @@ DeliverySettings MailCore::deliverySettings() const
     DeliverySettings delivery;
     delivery.route = m_settings.route;
     delivery.heloName = heloName(m_settings.hostName);
-    delivery.password = m_password;
+    delivery.passwords = m_passwords;
     delivery.limits = m_settings.limits;
     delivery.nextMessage = DeliverySettings::NextMessage::WhenNoted;
     return delivery;
@@ -142,15 +138,12 @@ void MailCore::configure()
 {
     m_dispatcher->setRouter(Router(m_settings));
     m_submission->configure(m_settings);
-    m_agent->configure(deliverySettings(), lookup());
+    m_agent->configure(deliverySettings(), lookups());
     RunnerSettings runner;
     runner.retry = m_settings.retry;
-    runner.hostName = heloName(m_settings.hostName);
+    runner.route = m_settings.route;
     m_runner->configure(runner);
-    const bool signsIn
-        = m_settings.route.kind == OutgoingRoute::Kind::Smarthost && !m_settings.route.user.isEmpty();
-    m_runner->setRemote(signsIn && m_passwordState != Password::Given ? QueueRunner::Remote::WaitsForPassword
-                                                                      : QueueRunner::Remote::Goes);
+    m_reporter->configure(heloName(m_settings.hostName), m_settings.retry);
     m_reception->setContext({Router(m_settings), m_policy, heloName(m_settings.hostName)});
     createUsers();
 }
@@ -171,14 +164,10 @@ void MailCore::createUser(const QString &name)
 
 void MailCore::setSettings(const Settings &settings, const Completion<void> &done)
 {
-    const bool routeChanged = settings.route != m_settings.route;
     const bool listenerChanges = settings.listener != m_settings.listener
         || settings.hostName != m_settings.hostName || settings.hopLimit != m_settings.hopLimit;
     m_settings = settings;
-    if (routeChanged) {
-        m_password.clear();
-        m_passwordState = Password::NotNeeded;
-    }
+    m_passwords.removeIf([](const auto &known) { return known.value().isEmpty(); }); // may be asked for again
     configure();
     if (listenerChanges && m_listening->state().kind != ListenerState::Kind::Off)
         startListening(settings.listener);
@@ -216,18 +205,61 @@ void MailCore::stopListening()
     m_listening->stop();
 }
 
-void MailCore::askPassword()
+// Connections ask for the same names again and again: one look-up for the settings' way of asking.
+LookupFactory MailCore::lookups() const
 {
-    if (m_passwordState != Password::NotNeeded)
-        return;
-    m_passwordState = Password::Asked;
-    Q_EMIT passwordNeeded(m_settings.route.host, m_settings.route.user);
+    const QByteArray name = heloName(m_settings.hostName);
+    const auto usual = lookupFor(m_settings.route, name, m_policies);
+    return [usual, name, settings = m_settings.route, policies = m_policies](const OutgoingRoute &route) {
+        return route == settings ? usual : lookupFor(route, name, policies);
+    };
 }
 
-void MailCore::setRoutePassword(const QByteArray &password)
+AttemptTexts MailCore::attemptTexts()
 {
-    m_password = password;
-    m_passwordState = password.isEmpty() ? Password::NotNeeded : Password::Given;
+    return [this](const smtp::RecipientReport &report, QObject *context,
+               const std::function<void(const QByteArray &)> &done) {
+        m_transcripts->transcript(
+            report.sessionId, context, [done, at = report.at](const Result<Transcript> &transcript) {
+                done(transcript ? attemptText(transcript->first, transcript->second, at) : QByteArray());
+            });
+    };
+}
+
+// Only what has the null reverse-path can be a report (RFC 3464 2).
+void MailCore::foldReport(const ReceptionEvent &event)
+{
+    if (event.kind != ReceptionEvent::Kind::Stored || !event.from.isEmpty() || event.file.isEmpty())
+        return;
+    auto link = ContextLink::to(this);
+    m_worker->run([this, link, folder = m_dataFolder, file = event.file] {
+        const FoundReport found = findReport(folder, file);
+        if (!found.report.recipients.isEmpty())
+            link->run([this, found] { m_queue->fold(found.report, found.doneId); });
+    });
+}
+
+void MailCore::askPassword(const Account &account)
+{
+    if (m_passwords.contains(account))
+        return;
+    m_passwords.insert(account, {});
+    Q_EMIT passwordNeeded(account.host, account.user);
+}
+
+void MailCore::forgetPassword(const Account &account)
+{
+    m_passwords.remove(account);
+    configure();
+}
+
+void MailCore::setRoutePassword(const Account &account, const QByteArray &password)
+{
+    if (password.isEmpty()) {
+        forgetPassword(account);
+        return;
+    }
+    m_passwords.insert(account, password);
     configure();
     QList<QByteArray> ids;
     const qint64 now = Clock::system().wall();
@@ -237,16 +269,18 @@ void MailCore::setRoutePassword(const QByteArray &password)
             = std::any_of(entry.recipients.begin(), entry.recipients.end(), [](const QueueRecipient &one) {
                   return one.attempts == 0 || one.lastReport.stage == smtp::DeliveryStage::Auth;
               });
-        if (waits && entry.notBefore <= now)
+        const bool isMeant = Account::of(entry.route.value_or(m_settings.route)) == account;
+        if (waits && isMeant && entry.notBefore <= now)
             ids.append(entry.id);
     }
-    if (!ids.isEmpty() && !password.isEmpty())
+    if (!ids.isEmpty())
         m_queue->act(QueueAction::TryNow, ids);
 }
 
-void MailCore::actOnQueue(QueueAction action, const QList<QByteArray> &ids, const Completion<int> &done)
+void MailCore::actOnQueue(
+    const QueueRequest &request, const QList<QByteArray> &ids, const Completion<int> &done)
 {
-    m_queue->act(action, ids, done);
+    m_queue->act(request, ids, done);
 }
 
 void MailCore::queueMessage(const QByteArray &id, const Completion<QByteArray> &done)

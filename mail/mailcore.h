@@ -2,12 +2,14 @@
 
 #include "mail/listening.h"
 #include "mail/mailsystem.h"
+#include "mail/queue/deliveryagent.h"
 #include "mail/queue/queuerunner.h"
 #include "mail/store/datafolder.h"
 #include "mail/store/transcriptstore.h"
 #include "mail/submission.h"
 #include "smtp/dns/stscache.h"
 
+#include <QHash>
 #include <QObject>
 
 #include <memory>
@@ -34,9 +36,9 @@ public:
     void setSettings(const Settings &settings, const Completion<void> &done);
     void startListening(const ListenerSettings &settings);
     void stopListening();
-    void setRoutePassword(const QByteArray &password);
+    void setRoutePassword(const Account &account, const QByteArray &password);
     void queueMessage(const QByteArray &id, const Completion<QByteArray> &done);
-    void actOnQueue(QueueAction action, const QList<QByteArray> &ids, const Completion<int> &done);
+    void actOnQueue(const QueueRequest &request, const QList<QByteArray> &ids, const Completion<int> &done);
 
     [[nodiscard]] Store &store() { return *m_store; }
     [[nodiscard]] TranscriptStore &transcripts() { return *m_transcripts; }
@@ -58,17 +60,19 @@ private:
     void configure();
     void createUsers();
     void createUser(const QString &name);
-    void askPassword();
+    void askPassword(const Account &account);
+    void forgetPassword(const Account &account);
+    void foldReport(const ReceptionEvent &event);
+    [[nodiscard]] AttemptTexts attemptTexts();
+    [[nodiscard]] LookupFactory lookups() const;
     void closeWhenIdle();
     void finishClosing();
-    [[nodiscard]] std::shared_ptr<smtp::ExchangerLookup> lookup() const;
     [[nodiscard]] DeliverySettings deliverySettings() const;
 
     QString m_dataFolder;
     Settings m_settings;
     RecipientPolicy m_policy = RecipientPolicy::CatchAll; // of the listener as it was started last
-    QByteArray m_password;
-    enum class Password { NotNeeded, Asked, Given } m_passwordState = Password::NotNeeded;
+    QHash<Account, QByteArray> m_passwords; // empty: asked for
     enum class Phase { Open, Closing, Closed } m_phase = Phase::Open;
     std::unique_ptr<DataFolder> m_folder;
     std::unique_ptr<Worker> m_worker;
@@ -79,6 +83,7 @@ private:
     std::unique_ptr<Dispatcher> m_dispatcher;
     std::shared_ptr<smtp::StsCache> m_policies;
     std::unique_ptr<DeliveryAgent> m_agent;
+    std::unique_ptr<Reporter> m_reporter;
     std::unique_ptr<QueueRunner> m_runner;
     std::unique_ptr<Submission> m_submission;
     std::unique_ptr<Reception> m_reception;

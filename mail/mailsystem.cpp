@@ -247,7 +247,15 @@ void MailSystem::submitMessage(const smtp::Envelope &envelope, const QByteArray 
     Completion<SubmitReceipt> done)
 {
     d->ask(context, std::move(done), [envelope, message](MailCore &core, const auto &answer) {
-        core.submission().submitMessage(envelope, message, answer);
+        core.submission().submitMessage(envelope, message, std::nullopt, answer);
+    });
+}
+
+void MailSystem::submitMessage(const smtp::Envelope &envelope, const QByteArray &message,
+    const OutgoingRoute &route, QObject *context, Completion<SubmitReceipt> done)
+{
+    d->ask(context, std::move(done), [envelope, message, route](MailCore &core, const auto &answer) {
+        core.submission().submitMessage(envelope, message, route, answer);
     });
 }
 
@@ -319,17 +327,17 @@ void MailSystem::queueMessage(const QByteArray &id, QObject *context, Completion
 }
 
 void MailSystem::actOnQueue(
-    QueueAction action, const QList<QByteArray> &ids, QObject *context, Completion<int> done)
+    const QueueRequest &request, const QList<QByteArray> &ids, QObject *context, Completion<int> done)
 {
     d->ask(context, std::move(done),
-        [action, ids](MailCore &core, const auto &answer) { core.actOnQueue(action, ids, answer); });
+        [request, ids](MailCore &core, const auto &answer) { core.actOnQueue(request, ids, answer); });
 }
 
-void MailSystem::setRoutePassword(const QByteArray &password)
+void MailSystem::setRoutePassword(const QString &host, const QString &user, const QByteArray &password)
 {
-    d->onMailThread([this, password] {
+    d->onMailThread([this, host, user, password] {
         if (d->isOpen)
-            d->core->setRoutePassword(password);
+            d->core->setRoutePassword({host, user}, password);
     });
 }
 

@@ -118,6 +118,9 @@ public:
     /// A whole message with its envelope, as "send --message --queue" has it.
     void submitMessage(const smtp::Envelope &envelope, const QByteArray &message, QObject *context,
         Completion<SubmitReceipt> done);
+    /// The same by a route of its own, which the message keeps while it waits.
+    void submitMessage(const smtp::Envelope &envelope, const QByteArray &message, const OutgoingRoute &route,
+        QObject *context, Completion<SubmitReceipt> done);
     void saveDraft(const Draft &draft, QObject *context, Completion<MessageId> done); ///< into Drafts
     void loadDraft(const MessageId &id, QObject *context, Completion<Draft> done); ///< from Drafts
     /// Autosave of open composers: kept until dropped, given back after a crash.
@@ -136,10 +139,10 @@ public:
     void queueEntry(const QByteArray &id, QObject *context, Completion<QueueEntry> done);
     void queueMessage(const QByteArray &id, QObject *context, Completion<QByteArray> done); ///< its octets
     /// An empty list of ids means every entry. The number of entries acted on comes back.
-    void actOnQueue(QueueAction action, const QList<QByteArray> &ids, QObject *context, Completion<int> done);
-    /// The password for the smarthost, for this run (or from the secret store); given when passwordNeeded
-    /// came.
-    void setRoutePassword(const QByteArray &password);
+    void actOnQueue(
+        const QueueRequest &request, const QList<QByteArray> &ids, QObject *context, Completion<int> done);
+    /// A smarthost's password, for this run (or from the secret store); given when passwordNeeded came.
+    void setRoutePassword(const QString &host, const QString &user, const QByteArray &password);
 
     /// Sessions, newest first.
     void sessions(int offset, int limit, QObject *context, Completion<QList<smtp::SessionFacts>> done);

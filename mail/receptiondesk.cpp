@@ -2,6 +2,10 @@
 
 #include "mail/message/headerfields.h"
 #include "mail/message/mime.h"
+#include "mail/message/reportparts.h"
+#include "mail/queue/servedentry.h"
+
+#include <QFile>
 
 namespace glasspost::mail {
 
@@ -17,6 +21,15 @@ QByteArray idOf(const RawHeader &header)
 {
     const QByteArray value = header.value("Message-ID");
     return value.startsWith('<') && value.endsWith('>') ? value.mid(1, value.size() - 2) : value;
+}
+
+QByteArray beginningOf(const Handover &handover)
+{
+    static constexpr qint64 enough = 64 * 1024;
+    if (handover.files.isEmpty())
+        return handover.content;
+    QFile file(handover.files.constFirst().path);
+    return file.open(QIODevice::ReadOnly) ? file.read(enough) : QByteArray();
 }
 
 } // namespace
@@ -39,9 +52,14 @@ qint64 ReceptionDesk::freeBytes()
 ReceptionDesk::Queued ReceptionDesk::queued(const Handover &handover) const
 {
     Queued result;
-    if (handover.remote.isEmpty())
-        return result;
-    const RawHeader header = readHeader(handover.content);
+    const QByteArray head = headerOf(beginningOf(handover));
+    const RawHeader header = readHeader(head);
+    const auto served = servedEntry(m_queue, handover.envelope, handover.served, handover.event.sessionId,
+        decodedText(header.value("Subject")));
+    if (served) {
+        result.entries.append(*served);
+        result.steps += m_queue.steps(*served, head);
+    }
     const qsizetype firstFile = handover.folders.isEmpty() ? 0 : 1;
     for (qsizetype i = 0; i < handover.remote.size(); ++i) {
         const QueueEntry entry = m_queue.prepare(handover.remote.at(i), 0, handover.event.sessionId,

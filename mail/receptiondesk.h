@@ -27,6 +27,8 @@ struct Handover
 {
     QList<FolderId> folders;
     QList<smtp::Envelope> remote; ///< for the queue
+    smtp::Envelope envelope; ///< as it was received
+    QList<smtp::EnvelopeRecipient> served; ///< Distribution::served
     QByteArray localTrace; ///< on top of the copy in the mailboxes
     QByteArray received; ///< on top of what goes on
     QByteArray content; ///< LF; empty when it was spooled

@@ -132,11 +132,14 @@ ReceptionSession::Plan ReceptionSession::plan() const
         const QList<QByteArray> recipients = addressesOf(m_envelope);
         for (const QByteArray &recipient : recipients)
             plan.localTrace += deliveredToField(recipient);
+    } else if (m_envelope.holdUntil > QDateTime::currentSecsSinceEpoch()) {
+        plan.remote = {m_envelope}; // RFC 4865: the queue keeps all of it until then, mail for names here too
     } else {
         const Distribution where = distribute(m_desk.context.router, m_envelope);
         plan.folders = where.folders;
         plan.remote = where.remote;
         plan.deliveredTo = where.deliveredTo;
+        plan.served = where.served;
         plan.localTrace = deliveryTrace(m_envelope.reversePath, where.deliveredTo);
     }
     plan.localTrace += plan.received;
@@ -241,6 +244,8 @@ void ReceptionSession::keep()
     Handover handover;
     handover.folders = m_plan.folders;
     handover.remote = m_plan.remote;
+    handover.envelope = m_envelope;
+    handover.served = m_plan.served;
     handover.localTrace = m_plan.localTrace;
     handover.received = m_plan.received;
     handover.content = std::exchange(m_content, {}).replace("\r\n", "\n");

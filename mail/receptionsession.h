@@ -35,6 +35,7 @@ private:
         QList<FolderId> folders;
         QList<smtp::Envelope> remote;
         QList<QByteArray> deliveredTo;
+        QList<smtp::EnvelopeRecipient> served; ///< Distribution::served
         QByteArray received; ///< field on top of every copy
         QByteArray localTrace; ///< Return-Path, Delivered-To and received, for the mailboxes
     };

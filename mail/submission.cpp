@@ -105,10 +105,11 @@ void Submission::sent(const Draft &draft, const Posted &)
     m_store.setFlags({draft.origin}, flag, {}, this, [](const Result<void> &) {});
 }
 
-void Submission::submitMessage(
-    const smtp::Envelope &envelope, const QByteArray &message, const Completion<SubmitReceipt> &done)
+void Submission::submitMessage(const smtp::Envelope &envelope, const QByteArray &message,
+    const std::optional<OutgoingRoute> &route, const Completion<SubmitReceipt> &done)
 {
     Posting posting;
+    posting.route = route;
     posting.envelope = envelope;
     posting.message = withoutBcc(message);
     posting.message.prepend(missingFields(posting.message, envelope, m_settings.hostName.toUtf8()));

@@ -24,8 +24,8 @@ public:
 
     void submit(const Draft &draft, qint64 notBefore, const Completion<SubmitReceipt> &done);
     /// Bcc is taken off, missing fields are added (RFC 6409 8).
-    void submitMessage(
-        const smtp::Envelope &envelope, const QByteArray &message, const Completion<SubmitReceipt> &done);
+    void submitMessage(const smtp::Envelope &envelope, const QByteArray &message,
+        const std::optional<OutgoingRoute> &route, const Completion<SubmitReceipt> &done);
     void saveDraft(const Draft &draft, const Completion<MessageId> &done);
     void loadDraft(const MessageId &id, const Completion<Draft> &done);
     void keepComposer(const Draft &draft);

@@ -82,7 +82,11 @@ const char *const queueHelp = R"(glasspost queue: the outgoing queue.
   glasspost queue run [ID...]           try now, and wait for the result when no Glasspost runs
   glasspost queue hold [ID...]          keep back
   glasspost queue release [ID...]       let go
-  glasspost queue remove ID...|ALL      throw away
+  glasspost queue remove ID...|ALL      throw away; nobody is told
+  glasspost queue expire ID...|ALL      give up; the sender gets the report
+  glasspost queue at TIME ID...|ALL     no attempt before 2026-11-25T08:00, or +2h from now
+  glasspost queue route WAY ID...|ALL   by another way: direct, smtp[s]://[USER@]HOST[:PORT], or
+                                        default for the settings' one again
   --json                one JSON object a line
   --data DIR            the data folder
 )";

@@ -83,10 +83,10 @@ struct SendInvocation
     friend bool operator==(const SendInvocation &, const SendInvocation &) = default;
 };
 
-/// glasspost queue; no action is "list".
+/// glasspost queue; no request is "list".
 struct QueueInvocation
 {
-    std::optional<mail::QueueAction> action;
+    std::optional<mail::QueueRequest> request;
     QList<QByteArray> ids; ///< empty: every entry
     OutputFormat format = OutputFormat::Text;
 

@@ -1,6 +1,9 @@
 // queue, search, transcript, import and export: commands of a few words each.
 #include "app/commandline/parsers.h"
 
+#include <QDateTime>
+#include <QHash>
+
 namespace glasspost::app {
 
 namespace {
@@ -41,30 +44,105 @@ Parsed<Command> parseTransfer(const Words &words, TransferInvocation::Direction 
     return transfer;
 }
 
+struct QueueWord
+{
+    const char *word;
+    mail::QueueAction action;
+};
+constexpr QueueWord queueWords[] = {{"run", mail::QueueAction::TryNow}, {"hold", mail::QueueAction::Hold},
+    {"release", mail::QueueAction::Release}, {"remove", mail::QueueAction::Remove},
+    {"expire", mail::QueueAction::Expire}, {"at", mail::QueueAction::Postpone},
+    {"route", mail::QueueAction::Reroute}};
+
+/// A word of its own before the IDs.
+bool takesMore(mail::QueueAction action)
+{
+    return action == mail::QueueAction::Postpone || action == mail::QueueAction::Reroute;
+}
+
+bool namesEntries(mail::QueueAction action)
+{
+    return takesMore(action) || action == mail::QueueAction::Remove || action == mail::QueueAction::Expire;
+}
+
+/// "2026-11-25T08:00" (local time, or with a zone), or "+90s", "+30m", "+2h", "+1d" from now.
+Parsed<qint64> parseTime(const QString &text)
+{
+    static const QHash<QChar, qint64> units = {{u's', 1}, {u'm', 60}, {u'h', 3600}, {u'd', 86400}};
+    const QDateTime now = QDateTime::currentDateTime();
+    bool isNumber = false;
+    const qint64 number = text.size() > 2 ? text.mid(1).chopped(1).toLongLong(&isNumber) : 0;
+    if (text.startsWith(u'+') && isNumber && number >= 0 && number < 1000000 && units.contains(text.back()))
+        return now.addSecs(number * units.value(text.back())).toMSecsSinceEpoch();
+    const QDateTime at = QDateTime::fromString(text, Qt::ISODate);
+    if (at.isValid())
+        return at.toMSecsSinceEpoch();
+    return refused(QStringLiteral("queue at takes a time such as 2026-11-25T08:00 or +2h, and \"%1\" is none")
+                       .arg(text));
+}
+
+/// "direct", "default" (the settings' route again) or smtp[s]://...
+Parsed<std::optional<mail::OutgoingRoute>> parseWay(const QString &text)
+{
+    if (text == u"default")
+        return std::optional<mail::OutgoingRoute>();
+    if (text == u"direct")
+        return std::optional<mail::OutgoingRoute>(mail::OutgoingRoute());
+    const auto route = parseVia(text);
+    if (!route)
+        return refused(
+            QStringLiteral("queue route takes direct, default or smtp[s]://[USER@]HOST[:PORT], and \"%1\" is "
+                           "none of them")
+                .arg(text));
+    return std::optional<mail::OutgoingRoute>(*route);
+}
+
+Parsed<mail::QueueRequest> queueRequest(const QString &word, const QString &more)
+{
+    QStringList known{QStringLiteral("list")};
+    for (const QueueWord &one : queueWords) {
+        known += QLatin1String(one.word);
+        if (word != QLatin1String(one.word))
+            continue;
+        mail::QueueRequest request(one.action);
+        if (one.action == mail::QueueAction::Postpone) {
+            const auto at = parseTime(more);
+            if (!at)
+                return refused(at.error());
+            request.at = *at;
+        } else if (one.action == mail::QueueAction::Reroute) {
+            const auto way = parseWay(more);
+            if (!way)
+                return refused(way.error());
+            request.route = *way;
+        }
+        return request;
+    }
+    return refused(word.isEmpty()
+            ? QStringLiteral("queue needs one of %1").arg(known.join(QStringLiteral(", ")))
+            : QStringLiteral("queue knows %1, not \"%2\"").arg(known.join(QStringLiteral(", ")), word));
+}
+
 } // namespace
 
 Parsed<Command> parseQueue(const Words &words)
 {
     QueueInvocation queue;
     queue.format = formatOf(words);
-    const QString action = words.operands.value(0);
-    if (action == u"run")
-        queue.action = mail::QueueAction::TryNow;
-    else if (action == u"hold")
-        queue.action = mail::QueueAction::Hold;
-    else if (action == u"release")
-        queue.action = mail::QueueAction::Release;
-    else if (action == u"remove")
-        queue.action = mail::QueueAction::Remove;
-    else if (action != u"list")
-        return refused(action.isEmpty()
-                ? QStringLiteral("queue needs one of list, run, hold, release, remove")
-                : QStringLiteral("queue knows list, run, hold, release and remove, not \"%1\"").arg(action));
-    for (const QString &id : words.operands.mid(1))
+    const QString word = words.operands.value(0);
+    qsizetype ids = 1;
+    if (word != u"list") {
+        const auto request = queueRequest(word, words.operands.value(1));
+        if (!request)
+            return refused(request.error());
+        queue.request = *request;
+        ids = takesMore(request->action) ? 2 : 1;
+    }
+    for (const QString &id : words.operands.mid(ids))
         queue.ids += id.toUtf8();
-    // Throwing every message away takes more than a forgotten argument.
-    if (queue.action == mail::QueueAction::Remove && queue.ids.isEmpty())
-        return refused(QStringLiteral("queue remove needs the ID of each entry to remove, or ALL"));
+    // What cannot be taken back takes more than a forgotten argument.
+    if (queue.request && namesEntries(queue.request->action) && queue.ids.isEmpty())
+        return refused(QStringLiteral("queue %1 needs the ID of each entry, or ALL").arg(word));
     if (queue.ids == QList<QByteArray>{QByteArrayLiteral("ALL")})
         queue.ids.clear();
     return queue;

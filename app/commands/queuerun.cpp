@@ -93,7 +93,7 @@ void QueueRun::givePassword(const QString &host, const QString &user)
     if (password.isEmpty())
         password = askPassword(host, user);
     if (!password.isEmpty()) {
-        access().own()->setRoutePassword(password);
+        access().own()->setRoutePassword(host, user, password);
         return;
     }
     complain(QStringLiteral("%1 wants the password of %2; set GLASSPOST_PASSWORD").arg(host, user));

@@ -66,12 +66,12 @@ std::unique_ptr<RunningCommand> makeTranscript(
 
 std::unique_ptr<RunningCommand> makeQueue(const QueueInvocation &invocation, const QString &dataFolder)
 {
-    if (!invocation.action)
+    if (!invocation.request)
         return std::make_unique<AskingCommand>(dataFolder, queueListRequest(),
             printList(QStringLiteral("entries"), invocation.format, queueLine));
-    const QJsonObject request = queueActionRequest(*invocation.action, invocation.ids);
+    const QJsonObject request = queueActionRequest(*invocation.request, invocation.ids);
     const auto print = printCount(invocation.format, !invocation.ids.isEmpty());
-    if (invocation.action == mail::QueueAction::TryNow)
+    if (invocation.request->action == mail::QueueAction::TryNow)
         return std::make_unique<QueueRun>(dataFolder, request, print);
     return std::make_unique<AskingCommand>(dataFolder, request, print);
 }

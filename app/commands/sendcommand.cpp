@@ -47,13 +47,17 @@ void SendCommand::start()
         return;
     }
     if (m_invocation.handover == Handover::Queue)
-        queue(*outgoing);
+        queue(*outgoing, *settings);
     else
         sendNow(*outgoing, *settings);
 }
 
-void SendCommand::queue(const Outgoing &outgoing)
+void SendCommand::queue(const Outgoing &outgoing, const mail::Settings &settings)
 {
+    // Nothing said: the settings' route, whatever it is when the message leaves.
+    std::optional<mail::OutgoingRoute> ownRoute;
+    if (const mail::OutgoingRoute wished = route(settings); m_invocation.route || wished != settings.route)
+        ownRoute = wished;
     m_access = std::make_unique<Access>(m_dataFolder);
     connect(m_access.get(), &Access::answered, this, [this](const QJsonObject &answer) {
         const QString id = answer[QStringLiteral("queueId")].toString();
@@ -66,7 +70,7 @@ void SendCommand::queue(const Outgoing &outgoing)
     });
     connect(m_access.get(), &Access::failed, this,
         [this](const mail::Error &error) { Q_EMIT finished(complain(error)); });
-    m_access->ask(submitRequest(outgoing.envelope, outgoing.message));
+    m_access->ask(submitRequest(outgoing.envelope, outgoing.message, ownRoute));
 }
 
 mail::OutgoingRoute SendCommand::route(const mail::Settings &settings) const
@@ -97,6 +101,7 @@ void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settin
 {
     mail::DeliverySettings delivery;
     delivery.route = route(settings);
+    const mail::Account account = mail::Account::of(delivery.route);
     delivery.heloName = settings.hostName.toUtf8();
     delivery.token = tokenFromEnvironment();
     delivery.mechanisms = m_invocation.wishes.mechanisms;
@@ -104,18 +109,20 @@ void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settin
     delivery.xclient = m_invocation.wishes.xclient;
     const bool needsPassword = delivery.token.isEmpty() && delivery.route.certificateFile.isEmpty();
     if (!delivery.route.user.isEmpty() && needsPassword) {
-        delivery.password = passwordFromEnvironment();
-        if (delivery.password.isEmpty())
-            delivery.password = askPassword(delivery.route.host, delivery.route.user);
-        if (delivery.password.isEmpty()) {
+        QByteArray password = passwordFromEnvironment();
+        if (password.isEmpty())
+            password = askPassword(delivery.route.host, delivery.route.user);
+        delivery.passwords.insert(account, password);
+        if (password.isEmpty()) {
             complain(QStringLiteral("%1 wants the password of %2, and there is none: set GLASSPOST_PASSWORD")
                          .arg(delivery.route.host, delivery.route.user));
             Q_EMIT finished(ExitCode::SignIn);
             return;
         }
     }
-    m_agent = std::make_unique<mail::DeliveryAgent>(
-        delivery, mail::lookupFor(delivery.route, delivery.heloName), m_sink);
+    const auto lookups
+        = [name = delivery.heloName](const mail::OutgoingRoute &way) { return mail::lookupFor(way, name); };
+    m_agent = std::make_unique<mail::DeliveryAgent>(delivery, lookups, m_sink);
     connect(m_agent.get(), &mail::DeliveryAgent::finished, this,
         [this](quint64, const smtp::DeliveryReport &whole) { report(whole); });
     connect(&m_signal, &TerminationSignal::terminated, this,

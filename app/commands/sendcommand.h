@@ -25,7 +25,7 @@ public:
     void start() override;
 
 private:
-    void queue(const Outgoing &outgoing);
+    void queue(const Outgoing &outgoing, const mail::Settings &settings);
     void sendNow(const Outgoing &outgoing, const mail::Settings &settings);
     void report(const smtp::DeliveryReport &part);
     [[nodiscard]] mail::OutgoingRoute route(const mail::Settings &settings) const;

@@ -1,6 +1,7 @@
 #include "app/control/requests.h"
 
 #include "app/jsonvalues.h"
+#include "mail/settings/routejson.h"
 
 #include <QJsonArray>
 
@@ -16,7 +17,9 @@ struct ActionName
     const char *name;
 };
 constexpr ActionName actionNames[] = {{mail::QueueAction::TryNow, "run"}, {mail::QueueAction::Hold, "hold"},
-    {mail::QueueAction::Release, "release"}, {mail::QueueAction::Remove, "remove"}};
+    {mail::QueueAction::Release, "release"}, {mail::QueueAction::Remove, "remove"},
+    {mail::QueueAction::Expire, "expire"}, {mail::QueueAction::Postpone, "at"},
+    {mail::QueueAction::Reroute, "route"}};
 
 template <typename List> QJsonArray toArray(const List &values)
 {
@@ -50,10 +53,14 @@ void answerQueueAction(
     for (const auto id : request[QStringLiteral("ids")].toArray())
         ids += id.toString().toUtf8();
     for (const ActionName &known : actionNames) {
-        if (request[QStringLiteral("action")].toString() == QLatin1String(known.name))
-            return mail.actOnQueue(known.action, ids, context, answering<int>(std::move(done), [](int count) {
-                return QJsonObject{{QStringLiteral("count"), count}};
-            }));
+        if (request[QStringLiteral("action")].toString() != QLatin1String(known.name))
+            continue;
+        mail::QueueRequest asked(known.action);
+        asked.at = request[QStringLiteral("at")].toInteger();
+        asked.route = mail::routeFromJson(request[QStringLiteral("route")]);
+        return mail.actOnQueue(asked, ids, context, answering<int>(std::move(done), [](int count) {
+            return QJsonObject{{QStringLiteral("count"), count}};
+        }));
     }
     done(toJson(mail::Error{mail::ErrorCode::NotFound, request[QStringLiteral("action")].toString(), {}}));
 }
@@ -101,11 +108,14 @@ void answerSubmit(
         = QByteArray::fromBase64(request[QStringLiteral("message")].toString().toLatin1());
     if (envelope.recipients.isEmpty())
         return done(toJson(mail::Error{mail::ErrorCode::BadAddress, {}, {}}));
-    mail.submitMessage(envelope, message, context,
-        answering<mail::SubmitReceipt>(std::move(done), [](const mail::SubmitReceipt &receipt) {
-            return QJsonObject{{QStringLiteral("queueId"), QString::fromUtf8(receipt.queueId)},
-                {QStringLiteral("delivered"), int(receipt.delivered.size())}};
-        }));
+    auto answer = answering<mail::SubmitReceipt>(std::move(done), [](const mail::SubmitReceipt &receipt) {
+        return QJsonObject{{QStringLiteral("queueId"), QString::fromUtf8(receipt.queueId)},
+            {QStringLiteral("delivered"), int(receipt.delivered.size())}};
+    });
+    if (const auto route = mail::routeFromJson(request[QStringLiteral("route")]))
+        mail.submitMessage(envelope, message, *route, context, std::move(answer));
+    else
+        mail.submitMessage(envelope, message, context, std::move(answer));
 }
 
 struct RequestSpec
@@ -129,14 +139,15 @@ QJsonObject queueListRequest()
     return {{requestKey, QStringLiteral("queue-list")}};
 }
 
-QJsonObject queueActionRequest(mail::QueueAction action, const QList<QByteArray> &ids)
+QJsonObject queueActionRequest(const mail::QueueRequest &asked, const QList<QByteArray> &ids)
 {
     QJsonArray array;
     for (const QByteArray &id : ids)
         array += QString::fromUtf8(id);
-    QJsonObject request = {{requestKey, QStringLiteral("queue-action")}, {QStringLiteral("ids"), array}};
+    QJsonObject request = {{requestKey, QStringLiteral("queue-action")}, {QStringLiteral("ids"), array},
+        {QStringLiteral("at"), asked.at}, {QStringLiteral("route"), mail::toJson(asked.route)}};
     for (const ActionName &known : actionNames) {
-        if (known.action == action)
+        if (known.action == asked.action)
             request[QStringLiteral("action")] = QString::fromLatin1(known.name);
     }
     return request;
@@ -159,10 +170,12 @@ QJsonObject transcriptRequest(const QByteArray &session)
         {requestKey, QStringLiteral("transcript")}, {QStringLiteral("session"), QString::fromUtf8(session)}};
 }
 
-QJsonObject submitRequest(const smtp::Envelope &envelope, const QByteArray &message)
+QJsonObject submitRequest(const smtp::Envelope &envelope, const QByteArray &message,
+    const std::optional<mail::OutgoingRoute> &route)
 {
     return {{requestKey, QStringLiteral("submit")}, {QStringLiteral("envelope"), toJson(envelope)},
-        {QStringLiteral("message"), QString::fromLatin1(message.toBase64())}};
+        {QStringLiteral("message"), QString::fromLatin1(message.toBase64())},
+        {QStringLiteral("route"), mail::toJson(route)}};
 }
 
 RequestHandler::RequestHandler(mail::MailSystem &mail, QObject *parent) : QObject(parent), m_mail(mail) { }

@@ -12,12 +12,14 @@ namespace glasspost::app {
 /// asked for or "error" (jsonvalues.h).
 QJsonObject openRequest(const QString &mailto); ///< {}
 QJsonObject queueListRequest(); ///< {"entries": [...]}
-QJsonObject queueActionRequest(mail::QueueAction action, const QList<QByteArray> &ids); ///< {"count": N}
+QJsonObject queueActionRequest(
+    const mail::QueueRequest &request, const QList<QByteArray> &ids); ///< {"count": N}
 QJsonObject searchRequest(const QString &query, int limit); ///< {"rows": [...], "total": N}
 QJsonObject sessionsRequest(int limit); ///< {"sessions": [...]}
 QJsonObject transcriptRequest(const QByteArray &session); ///< {"session": {...}, "entries": [...]}
-QJsonObject submitRequest(
-    const smtp::Envelope &envelope, const QByteArray &message); ///< {"queueId", "delivered"}
+/// {"queueId", "delivered"}; without a route the settings' one is meant.
+QJsonObject submitRequest(const smtp::Envelope &envelope, const QByteArray &message,
+    const std::optional<mail::OutgoingRoute> &route);
 
 /// Answers those requests with a started mail system. Main thread; the mail system outlives it.
 class RequestHandler : public QObject

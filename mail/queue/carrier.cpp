@@ -114,11 +114,11 @@ smtp::RecipientReport ownReport(const smtp::Mailbox &recipient, smtp::DeliveryRe
     return report;
 }
 
-Carrier::Carrier(QByteArray destination, DeliverySettings settings,
-    std::shared_ptr<smtp::ExchangerLookup> lookup, std::shared_ptr<TlsSessions> tlsSessions,
-    smtp::TranscriptSink &transcripts, QObject *parent)
-    : QObject(parent), m_destination(std::move(destination)), m_settings(std::move(settings)),
-      m_lookup(std::move(lookup)), m_tlsSessions(std::move(tlsSessions)), m_transcripts(transcripts)
+Carrier::Carrier(Site site, DeliverySettings settings, std::shared_ptr<smtp::ExchangerLookup> lookup,
+    std::shared_ptr<TlsSessions> tlsSessions, SiteMemory &memory, smtp::TranscriptSink &transcripts,
+    QObject *parent)
+    : QObject(parent), m_site(std::move(site)), m_settings(std::move(settings)), m_lookup(std::move(lookup)),
+      m_tlsSessions(std::move(tlsSessions)), m_memory(memory), m_transcripts(transcripts)
 {
     m_idle.setSingleShot(true);
     connect(&m_idle, &QTimer::timeout, this, &Carrier::end);
@@ -143,6 +143,8 @@ void Carrier::carry(const CarrierJob &job)
         return;
     }
     leaveSession();
+    m_hosts = m_memory.inOrder(m_hosts, m_site.route.port);
+    selectHost(0);
     if (m_hosts.isEmpty())
         findHosts();
     else
@@ -151,9 +153,9 @@ void Carrier::carry(const CarrierJob &job)
 
 void Carrier::findHosts()
 {
-    const bool smarthost = m_settings.route.kind == OutgoingRoute::Kind::Smarthost;
-    if (smarthost && m_settings.route.host.startsWith(u'/')) {
-        m_hosts = {smtp::Exchanger{0, QFile::encodeName(m_settings.route.host), {}}};
+    const bool smarthost = m_site.route.kind == OutgoingRoute::Kind::Smarthost;
+    if (smarthost && m_site.route.host.startsWith(u'/')) {
+        m_hosts = {smtp::Exchanger{0, QFile::encodeName(m_site.route.host), {}}};
         selectHost(0);
         tryHost();
         return;
@@ -165,9 +167,9 @@ void Carrier::findHosts()
     };
     const auto done = [this](const smtp::ExchangerResult &result) { hostsFound(result); };
     if (smarthost)
-        m_lookup->lookupHost(m_settings.route.host.toUtf8(), this, note, done);
+        m_lookup->lookupHost(m_site.route.host.toUtf8(), this, note, done);
     else
-        m_lookup->lookup(m_destination, this, note, done);
+        m_lookup->lookup(m_site.domain, this, note, done);
 }
 
 void Carrier::hostsFound(const smtp::ExchangerResult &result)
@@ -178,7 +180,7 @@ void Carrier::hostsFound(const smtp::ExchangerResult &result)
         lookupFailed(result.error());
         return;
     }
-    m_hosts = *result;
+    m_hosts = m_memory.inOrder(*result, m_site.route.port);
     selectHost(0);
     if (m_addresses.isEmpty())
         lookupFailed({smtp::LookupFailure::Kind::NoAddress, {4, 4, 3}, "no exchanger has an address"});
@@ -212,8 +214,8 @@ void Carrier::lookupFailed(const smtp::LookupFailure &failure)
     facts.id = smtp::newSessionId();
     facts.role = smtp::SessionRole::Client;
     facts.startedAt = m_lookupStarted;
-    const bool isDirect = m_settings.route.kind == OutgoingRoute::Kind::Direct;
-    facts.peerName = isDirect ? m_destination : m_settings.route.host.toUtf8();
+    const bool isDirect = m_site.route.kind == OutgoingRoute::Kind::Direct;
+    facts.peerName = isDirect ? m_site.domain : m_site.route.host.toUtf8();
     m_transcripts.opened(facts);
     noteLookup(facts.id);
     m_transcripts.recorded(facts.id, {nowInMicroseconds(), smtp::Speaker::Event, false, failure.text, 0});
@@ -238,7 +240,7 @@ void Carrier::tryHost()
 {
     smtp::Endpoint endpoint;
     endpoint.host = m_hosts.at(m_host).host;
-    endpoint.port = m_settings.route.port;
+    endpoint.port = m_site.route.port;
     if (endpoint.host.startsWith('/')) {
         endpoint.socketPath = endpoint.host;
     } else {
@@ -294,25 +296,25 @@ void Carrier::keepTlsSession()
 tl::expected<smtp::ClientSettings, QByteArray> Carrier::clientSettings(const smtp::Endpoint &endpoint) const
 {
     smtp::ClientSettings settings;
-    if (const auto read = readRouteIdentity(m_settings.route, settings); !read)
+    if (const auto read = readRouteIdentity(m_site.route, settings); !read)
         return tl::unexpected(read.error());
-    settings.protocol = m_settings.route.protocol;
-    settings.passedOver = m_settings.route.passedOver;
-    settings.pinnedFingerprint = m_settings.route.fingerprint.toLatin1();
+    settings.protocol = m_site.route.protocol;
+    settings.passedOver = m_site.route.passedOver;
+    settings.pinnedFingerprint = m_site.route.fingerprint.toLatin1();
     settings.tlsSession = m_tlsSessions->value(placeOf(endpoint.host, endpoint.port));
     settings.proxy = m_settings.proxy;
     settings.xclient = m_settings.xclient;
     settings.heloName = m_settings.heloName;
-    settings.tls = m_tls == Tls::GivenUp ? smtp::TlsMode::None : m_settings.route.tls;
-    settings.verifyCertificate = m_settings.route.verifyCertificate;
+    settings.tls = m_tls == Tls::GivenUp ? smtp::TlsMode::None : m_site.route.tls;
+    settings.verifyCertificate = m_site.route.verifyCertificate;
     settings.timeouts = m_settings.timeouts;
     obey(m_hosts.at(m_host).tls, settings);
-    settings.refuseOwnName = m_settings.route.kind == OutgoingRoute::Kind::Direct; // C61
-    if (m_settings.route.kind == OutgoingRoute::Kind::Smarthost) {
-        settings.credentials.user = m_settings.route.user.toUtf8();
+    settings.refuseOwnName = m_site.route.kind == OutgoingRoute::Kind::Direct; // C61
+    if (m_site.route.kind == OutgoingRoute::Kind::Smarthost) {
+        settings.credentials.user = m_site.route.user.toUtf8();
         settings.credentials.token = m_settings.token;
         settings.credentials.mechanisms = m_settings.mechanisms;
-        settings.credentials.password = m_settings.password;
+        settings.credentials.password = m_settings.passwords.value(Account::of(m_site.route));
         settings.credentials.allowPlainWithoutTls = m_settings.allowPlainWithoutTls;
     }
     return settings;
@@ -323,6 +325,7 @@ void Carrier::transactionFinished(const smtp::DeliveryReport &report)
     keepTlsSession();
     if (!m_job)
         return;
+    rememberHost(report);
     if (!m_abortReason.isEmpty()) {
         deliverPart(report.recipients);
         jobDone();
@@ -336,14 +339,31 @@ void Carrier::transactionFinished(const smtp::DeliveryReport &report)
     jobDone();
 }
 
+void Carrier::rememberHost(const smtp::DeliveryReport &report)
+{
+    if (report.recipients.isEmpty() || m_connection == Connection::Reused || !m_abortReason.isEmpty())
+        return;
+    const smtp::RecipientReport &first = report.recipients.first();
+    const quint16 port = m_site.route.port;
+    if (first.result != smtp::DeliveryResult::Deferred || !isSiteFailure(first)) {
+        m_memory.worked(first.remoteAddress, port);
+        return;
+    }
+    // RFC 8305: they were raced, and none answered.
+    const bool answered = first.stage > smtp::DeliveryStage::Connect;
+    const QList<QHostAddress> bad = answered ? QList<QHostAddress>{first.remoteAddress} : m_addresses;
+    for (const QHostAddress &address : bad)
+        m_memory.failed(address, port);
+}
+
 bool Carrier::startAgain(const smtp::DeliveryReport &report)
 {
     const bool stale = m_connection == Connection::Reused
         && std::all_of(report.recipients.begin(), report.recipients.end(), isStale);
     // C47: a handshake that fails leaves the clear text, where the policy is to take TLS when it is there.
     const bool withoutTls = m_hosts.value(m_host).tls.kind == smtp::TlsDemand::Kind::None
-        && m_tls == Tls::AsSet && m_settings.route.tls == smtp::TlsMode::Opportunistic
-        && !m_settings.route.verifyCertificate && m_settings.route.fingerprint.isEmpty()
+        && m_tls == Tls::AsSet && m_site.route.tls == smtp::TlsMode::Opportunistic
+        && !m_site.route.verifyCertificate && m_site.route.fingerprint.isEmpty()
         && !report.recipients.isEmpty() && report.recipients.first().result == smtp::DeliveryResult::Deferred
         && report.recipients.first().stage == smtp::DeliveryStage::StartTls;
     if (!stale && !withoutTls)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/queue/deliveryagent.h"
+#include "mail/queue/sitememory.h"
 
 #include <QHash>
 #include <QObject>
@@ -16,11 +17,11 @@ class ClientSession;
 
 namespace glasspost::mail {
 
-/// The recipients of one message that go to one destination.
+/// The recipients of one message that go to one site.
 struct CarrierJob
 {
     quint64 delivery = 0;
-    QByteArray destination; ///< a domain in lower case; empty for the smarthost
+    Site site;
     smtp::Envelope envelope; ///< with these recipients alone
     SourceFactory source; ///< opened when the job's turn comes: a thousand that wait hold no file
     std::shared_ptr<smtp::MessageSource> message; ///< from it, in carry()
@@ -29,17 +30,19 @@ struct CarrierJob
 /// TLS sessions to be resumed, by host and port; all with the same settings.
 using TlsSessions = QHash<QByteArray, QByteArray>;
 
-/// Carries one message after another to one destination over one connection at a time: finds its hosts, tries
+/// Carries one message after another to one site over one connection at a time: finds its hosts, tries
 /// them in order, keeps the connection for the next message. Error policy of a site stands in
 /// smtp/client/policy.h.
 class Carrier : public QObject
 {
     Q_OBJECT
 public:
-    Carrier(QByteArray destination, DeliverySettings settings, std::shared_ptr<smtp::ExchangerLookup> lookup,
-        std::shared_ptr<TlsSessions> tlsSessions, smtp::TranscriptSink &transcripts, QObject *parent);
+    /// memory and transcripts outlive it.
+    Carrier(Site site, DeliverySettings settings, std::shared_ptr<smtp::ExchangerLookup> lookup,
+        std::shared_ptr<TlsSessions> tlsSessions, SiteMemory &memory, smtp::TranscriptSink &transcripts,
+        QObject *parent);
 
-    [[nodiscard]] const QByteArray &destination() const { return m_destination; }
+    [[nodiscard]] const Site &site() const { return m_site; }
     [[nodiscard]] bool isIdle() const { return !m_job && m_awaitedNote == 0; }
     void carry(const CarrierJob &job); ///< when idle
     /// From inside partFinished(): nothing goes on over this connection before noted() with that number.
@@ -85,11 +88,13 @@ private:
     [[nodiscard]] tl::expected<smtp::ClientSettings, QByteArray> clientSettings(
         const smtp::Endpoint &endpoint) const;
     void keepTlsSession();
+    void rememberHost(const smtp::DeliveryReport &report);
 
-    QByteArray m_destination;
+    Site m_site;
     DeliverySettings m_settings;
     std::shared_ptr<smtp::ExchangerLookup> m_lookup;
     std::shared_ptr<TlsSessions> m_tlsSessions;
+    SiteMemory &m_memory;
     smtp::TranscriptSink &m_transcripts;
     std::optional<CarrierJob> m_job;
     QList<smtp::TranscriptEntry> m_lookupNotes;

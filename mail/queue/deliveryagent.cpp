@@ -1,6 +1,7 @@
 #include "mail/queue/deliveryagent.h"
 
 #include "mail/queue/carrier.h"
+#include "mail/queue/clock.h"
 #include "mail/queue/retrypolicy.h"
 
 #include <QHash>
@@ -29,21 +30,23 @@ struct DeliveryAgent::Private
 {
     DeliveryAgent *q = nullptr;
     DeliverySettings settings;
-    std::shared_ptr<smtp::ExchangerLookup> lookup;
-    std::shared_ptr<TlsSessions> tlsSessions = std::make_shared<TlsSessions>();
+    LookupFactory lookups;
+    QHash<Site, std::shared_ptr<TlsSessions>> tlsSessions; // by route
     smtp::TranscriptSink *transcripts = nullptr;
+    SiteMemory memory{Clock::system().monotonic};
+    QTimer pace; // a site may have its next message
     QHash<quint64, Delivery> deliveries;
     quint64 lastDelivery = 0;
     quint64 lastPart = 0;
     quint64 lastEnded = 0; // up to this one everything was told to end
     QByteArray endReason;
-    QHash<QByteArray, QQueue<CarrierJob>> waiting; // by destination
+    QHash<Site, QQueue<CarrierJob>> waiting;
     QList<Carrier *> carriers;
 
-    qsizetype carriersTo(const QByteArray &destination) const
+    qsizetype carriersTo(const Site &site) const
     {
         return std::count_if(carriers.begin(), carriers.end(),
-            [&](const Carrier *carrier) { return carrier->destination() == destination; });
+            [&](const Carrier *carrier) { return carrier->site() == site; });
     }
 
     void open(quint64 id, const smtp::Envelope &envelope)
@@ -57,37 +60,37 @@ struct DeliveryAgent::Private
         deliveries.insert(id, delivery);
     }
 
-    void take(quint64 id, const smtp::Envelope &envelope, const SourceFactory &message)
+    void take(
+        quint64 id, const smtp::Envelope &envelope, const SourceFactory &message, const OutgoingRoute &route)
     {
         if (id <= lastEnded) { // ended before it began: nothing is dialled any more
-            defer({id, {}, envelope, message, {}}, smtp::DeliveryStage::Local, {4, 3, 2}, endReason);
+            defer({id, {route, {}}, envelope, message, {}}, smtp::DeliveryStage::Local, {4, 3, 2}, endReason);
             return;
         }
         QList<int> all(envelope.recipients.size());
         std::iota(all.begin(), all.end(), 0);
         QList<DestinationGroup> groups;
-        if (settings.route.kind == OutgoingRoute::Kind::Smarthost)
+        if (route.kind == OutgoingRoute::Kind::Smarthost)
             groups = {{{}, all}};
         else
             groups = groupByDomain(envelope.recipients, all);
         for (const DestinationGroup &group : std::as_const(groups))
-            enqueue(id, envelope, group, message);
+            enqueue({id, {route, group.domain}, envelope, message, {}}, group);
         start();
     }
 
-    void enqueue(quint64 id, const smtp::Envelope &envelope, const DestinationGroup &group,
-        const SourceFactory &message)
+    void enqueue(CarrierJob job, const DestinationGroup &group)
     {
-        CarrierJob job{id, group.domain, envelope, message, {}};
+        const smtp::Envelope envelope = job.envelope;
         job.envelope.recipients.clear();
         for (const int index : group.recipients)
             job.envelope.recipients.append(envelope.recipients.at(index));
-        const bool direct = settings.route.kind == OutgoingRoute::Kind::Direct;
+        const bool direct = job.site.route.kind == OutgoingRoute::Kind::Direct;
         if (direct && group.domain.isEmpty()) {
             refuse(job, {5, 1, 3}, "the address has no domain");
             return;
         }
-        waiting[group.domain].enqueue(job);
+        waiting[job.site].enqueue(job);
     }
 
     void refuse(const CarrierJob &job, const smtp::EnhancedStatusCode &status, const QByteArray &reason)
@@ -100,61 +103,69 @@ struct DeliveryAgent::Private
         part(job.delivery, report);
     }
 
-    // A refused sign-in made the password void: an empty one must not be tried in its place.
-    [[nodiscard]] bool waitsForPassword() const
+    [[nodiscard]] bool isLocked(const OutgoingRoute &route) const
     {
-        return settings.route.kind == OutgoingRoute::Kind::Smarthost && !settings.route.user.isEmpty()
-            && settings.password.isEmpty() && settings.token.isEmpty()
-            && settings.route.certificateFile.isEmpty();
+        const Account account = Account::of(route);
+        return !account.user.isEmpty() && settings.passwords.value(account).isEmpty()
+            && settings.token.isEmpty() && route.certificateFile.isEmpty();
     }
 
-    void deferWaiting(
-        smtp::DeliveryStage stage, const smtp::EnhancedStatusCode &status, const QByteArray &reason)
+    void deferJobs(const QQueue<CarrierJob> &jobs, smtp::DeliveryStage stage,
+        const smtp::EnhancedStatusCode &status, const QByteArray &reason)
     {
-        const auto jobs = std::exchange(waiting, {});
-        for (const QQueue<CarrierJob> &queue : jobs) {
-            for (const CarrierJob &job : queue)
-                defer(job, stage, status, reason);
-        }
+        for (const CarrierJob &job : jobs)
+            defer(job, stage, status, reason);
     }
 
     // As many carriers as the limits allow; an idle one to another place makes room.
     void start()
     {
-        if (waitsForPassword())
-            deferWaiting(smtp::DeliveryStage::Auth, {4, 7, 0}, "waiting for the password");
-        const QList<QByteArray> destinations = waiting.keys();
-        for (const QByteArray &destination : destinations) {
-            while (!waiting.value(destination).isEmpty() && giveToOne(destination)) { }
-            if (waiting.value(destination).isEmpty())
-                waiting.remove(destination);
+        const QList<Site> sites = waiting.keys();
+        for (const Site &site : sites) {
+            if (isLocked(site.route))
+                deferJobs(
+                    waiting.take(site), smtp::DeliveryStage::Auth, {4, 7, 0}, "waiting for the password");
+            while (!waiting.value(site).isEmpty() && giveToOne(site)) { }
+            if (waiting.value(site).isEmpty())
+                waiting.remove(site);
         }
     }
 
-    // Two connections at once, for one may be slow; more only where each has several messages before it.
-    [[nodiscard]] bool isWorthAConnection(const QByteArray &destination) const
+    // The rate that a site is to be spared with: a message later than it could go starts the rest again.
+    bool isPaced(const Site &site)
     {
-        const qsizetype open = carriersTo(destination);
-        return open < settings.limits.connectionsPerDestination
-            && (open < eagerConnections || waiting.value(destination).size() >= open);
+        const qint64 wait = memory.waitFor(site, settings.limits.messagesPerMinute);
+        if (wait > 0 && (!pace.isActive() || pace.remainingTime() > wait))
+            pace.start(std::chrono::milliseconds(wait));
+        return wait > 0;
     }
 
-    bool giveToOne(const QByteArray &destination)
+    // Two connections at once, for one may be slow; more only where each has several messages before it.
+    [[nodiscard]] bool isWorthAConnection(const Site &site) const
     {
-        Carrier *carrier = idleTo(destination);
-        if (carrier == nullptr && isWorthAConnection(destination) && makeRoom())
-            carrier = newCarrier(destination);
+        const qsizetype open = carriersTo(site);
+        return open < settings.limits.connectionsPerDestination
+            && (open < eagerConnections || waiting.value(site).size() >= open);
+    }
+
+    bool giveToOne(const Site &site)
+    {
+        if (isPaced(site))
+            return false;
+        Carrier *carrier = idleTo(site);
+        if (carrier == nullptr && isWorthAConnection(site) && makeRoom())
+            carrier = newCarrier(site);
         if (carrier == nullptr)
             return false;
-        carrier->carry(waiting[destination].dequeue());
+        memory.sentTo(site, settings.limits.messagesPerMinute);
+        carrier->carry(waiting[site].dequeue());
         return true;
     }
 
-    Carrier *idleTo(const QByteArray &destination) const
+    Carrier *idleTo(const Site &site) const
     {
-        const auto found = std::find_if(carriers.begin(), carriers.end(), [&](const Carrier *carrier) {
-            return carrier->isIdle() && carrier->destination() == destination;
-        });
+        const auto found = std::find_if(carriers.begin(), carriers.end(),
+            [&](const Carrier *carrier) { return carrier->isIdle() && carrier->site() == site; });
         return found == carriers.end() ? nullptr : *found;
     }
 
@@ -170,9 +181,12 @@ struct DeliveryAgent::Private
         return true;
     }
 
-    Carrier *newCarrier(const QByteArray &destination)
+    Carrier *newCarrier(const Site &site)
     {
-        auto *carrier = new Carrier(destination, settings, lookup, tlsSessions, *transcripts, q);
+        std::shared_ptr<TlsSessions> &sessions = tlsSessions[{site.route, {}}];
+        if (!sessions)
+            sessions = std::make_shared<TlsSessions>();
+        auto *carrier = new Carrier(site, settings, lookups(site.route), sessions, memory, *transcripts, q);
         carriers.append(carrier);
         connect(carrier, &Carrier::sessionOpened, q, &DeliveryAgent::sessionOpened);
         connect(carrier, &Carrier::tlsExamined, q, &DeliveryAgent::tlsExamined);
@@ -184,7 +198,7 @@ struct DeliveryAgent::Private
                 part(id, report);
             });
         connect(carrier, &Carrier::siteFailed, q,
-            [this, destination](const smtp::RecipientReport &why) { siteFailed(destination, why); });
+            [this, site](const smtp::RecipientReport &why) { siteFailed(site, why); });
         connect(
             carrier, &Carrier::becameIdle, q, [this] { start(); }, Qt::QueuedConnection);
         connect(carrier, &Carrier::ended, q, [this, carrier] {
@@ -197,9 +211,9 @@ struct DeliveryAgent::Private
 
     // Messages that wait for a place where nobody answers share its fate in this attempt: they would hold the
     // queue up one time-out after another.
-    void siteFailed(const QByteArray &destination, const smtp::RecipientReport &why)
+    void siteFailed(const Site &site, const smtp::RecipientReport &why)
     {
-        const QQueue<CarrierJob> jobs = waiting.take(destination);
+        const QQueue<CarrierJob> jobs = waiting.take(site);
         for (const CarrierJob &job : jobs) {
             smtp::DeliveryReport report;
             for (const smtp::EnvelopeRecipient &one : job.envelope.recipients) {
@@ -251,7 +265,9 @@ struct DeliveryAgent::Private
     {
         lastEnded = lastDelivery;
         endReason = reason;
-        deferWaiting(smtp::DeliveryStage::Local, {4, 3, 2}, reason);
+        const auto jobs = std::exchange(waiting, {});
+        for (const QQueue<CarrierJob> &queue : jobs)
+            deferJobs(queue, smtp::DeliveryStage::Local, {4, 3, 2}, reason);
         const QList<Carrier *> running = carriers;
         for (Carrier *carrier : running)
             (carrier->*ending)(reason);
@@ -269,14 +285,16 @@ struct DeliveryAgent::Private
     }
 };
 
-DeliveryAgent::DeliveryAgent(DeliverySettings settings, std::shared_ptr<smtp::ExchangerLookup> lookup,
-    smtp::TranscriptSink &transcripts, QObject *parent)
-    : QObject(parent), d(std::make_unique<Private>())
+DeliveryAgent::DeliveryAgent(
+    DeliverySettings settings, LookupFactory lookups, smtp::TranscriptSink &transcripts, QObject *parent)
+    : DeliveryService(parent), d(std::make_unique<Private>())
 {
     d->q = this;
     d->settings = std::move(settings);
-    d->lookup = std::move(lookup);
+    d->lookups = std::move(lookups);
     d->transcripts = &transcripts;
+    d->pace.setSingleShot(true);
+    connect(&d->pace, &QTimer::timeout, this, [this] { d->start(); });
 }
 
 DeliveryAgent::~DeliveryAgent()
@@ -287,23 +305,31 @@ DeliveryAgent::~DeliveryAgent()
     qDeleteAll(std::exchange(d->carriers, {}));
 }
 
-void DeliveryAgent::configure(DeliverySettings settings, std::shared_ptr<smtp::ExchangerLookup> lookup)
+void DeliveryAgent::configure(DeliverySettings settings, LookupFactory lookups)
 {
     d->settings = std::move(settings);
-    d->lookup = std::move(lookup);
-    d->tlsSessions = std::make_shared<TlsSessions>(); // what was good enough before may not be now
+    d->lookups = std::move(lookups);
+    d->tlsSessions.clear(); // what was good enough before may not be now
     const QList<Carrier *> carriers = d->carriers;
     for (Carrier *carrier : carriers)
         carrier->retire();
 }
 
-quint64 DeliveryAgent::deliver(const smtp::Envelope &envelope, SourceFactory message)
+quint64 DeliveryAgent::deliver(
+    const smtp::Envelope &envelope, SourceFactory message, const std::optional<OutgoingRoute> &route)
 {
     const quint64 id = ++d->lastDelivery;
     d->open(id, envelope);
-    QTimer::singleShot(
-        0, this, [this, id, envelope, message = std::move(message)] { d->take(id, envelope, message); });
+    QTimer::singleShot(0, this, [this, id, envelope, message = std::move(message), route] {
+        d->take(id, envelope, message, route.value_or(d->settings.route));
+    });
     return id;
+}
+
+std::optional<Account> DeliveryAgent::lockedAccount(const std::optional<OutgoingRoute> &route) const
+{
+    const OutgoingRoute &way = route ? *route : d->settings.route;
+    return d->isLocked(way) ? std::optional<Account>(Account::of(way)) : std::nullopt;
 }
 
 void DeliveryAgent::abort(const QByteArray &reason)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/queue/messagesources.h"
+#include "mail/queue/deliveryservice.h"
 #include "mail/settings/settings.h"
 #include "smtp/client/clientsettings.h"
 #include "smtp/client/deliveryreport.h"
@@ -9,19 +9,22 @@
 #include "smtp/session/transcript.h"
 #include "smtp/syntax/envelope.h"
 
+#include <QHash>
 #include <QObject>
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 
 namespace glasspost::mail {
 
 /// How messages are carried away.
 struct DeliverySettings
 {
-    OutgoingRoute route;
+    OutgoingRoute route; ///< for what has none of its own
     QByteArray heloName;
-    QByteArray password; ///< of route.user
+    QHash<Account, QByteArray> passwords;
     QByteArray token; ///< of OAuth 2.0, for route.user
     QList<QByteArray> mechanisms; ///< to sign in by these alone; empty: any
     bool allowPlainWithoutTls = false; ///< the person said so for this smarthost
@@ -36,41 +39,36 @@ struct DeliverySettings
         = std::chrono::seconds(2); ///< a connection waits so long for the next message
 };
 
+/// Finds exchangers for a route: it may name a nameserver of its own.
+using LookupFactory = std::function<std::shared_ptr<smtp::ExchangerLookup>(const OutgoingRoute &)>;
+
 /// Carries messages away: straight to the exchangers of each recipient's domain, in the order of RFC
 /// 5321 5.1, or through the smarthost. One attempt a delivery; trying again later is the queue's. Connections
 /// are kept for the next message to the same place. A look-up that finds nothing leaves a transcript too.
 /// Lives on one thread with an event loop; the sink outlives it. Needs no queue: "glasspost send" uses it
 /// alone.
-class DeliveryAgent : public QObject
+class DeliveryAgent : public DeliveryService
 {
     Q_OBJECT
 public:
-    DeliveryAgent(DeliverySettings settings, std::shared_ptr<smtp::ExchangerLookup> lookup,
-        smtp::TranscriptSink &transcripts, QObject *parent = nullptr);
+    DeliveryAgent(DeliverySettings settings, LookupFactory lookups, smtp::TranscriptSink &transcripts,
+        QObject *parent = nullptr);
     /// Breaks off what still runs, without a signal.
     ~DeliveryAgent() override;
 
     /// For deliveries and connections that begin from now on.
-    void configure(DeliverySettings settings, std::shared_ptr<smtp::ExchangerLookup> lookup);
-    /// The number names the delivery in the signals, which come later, never from inside this call.
-    quint64 deliver(const smtp::Envelope &envelope, SourceFactory message);
+    void configure(DeliverySettings settings, LookupFactory lookups);
+    quint64 deliver(const smtp::Envelope &envelope, SourceFactory message,
+        const std::optional<OutgoingRoute> &route = std::nullopt) override;
+    [[nodiscard]] std::optional<Account> lockedAccount(
+        const std::optional<OutgoingRoute> &route) const override;
     /// Every delivery ends at once: Deferred, or Unknown after the dot.
     void abort(const QByteArray &reason);
-    /// As abort(), but what is past the dot waits for the server's reply; becameIdle() comes when there is no
-    /// such message any more (from inside this call, too).
-    void close(const QByteArray &reason);
+    void close(const QByteArray &reason) override;
     [[nodiscard]] bool isIdle() const; ///< no delivery whose end has not been told
-    /// That part's results cannot be lost any more.
-    void noted(quint64 part);
+    void noted(quint64 part) override;
 
 Q_SIGNALS:
-    void sessionOpened(quint64 delivery, const QByteArray &sessionId);
-    /// Recipients of which the result is known, as soon as it is: one destination's, or some of it. The
-    /// number is for noted().
-    void partFinished(quint64 delivery, const glasspost::smtp::DeliveryReport &report, quint64 part);
-    /// All of them, in the envelope's order; once, last.
-    void finished(quint64 delivery, const glasspost::smtp::DeliveryReport &report);
-    void becameIdle(); ///< after the last finished()
     /// A certificate was shown, and whether it fits: for a person to decide about.
     void tlsExamined(const QByteArray &sessionId, const glasspost::smtp::TlsFacts &facts);
 

@@ -1,10 +1,16 @@
 #include "mail/queue/dispatcher.h"
 
+#include "mail/message/reportparts.h"
+#include "mail/queue/servedentry.h"
+
+#include <algorithm>
+
 namespace glasspost::mail {
 
 namespace {
 
-Distribution sendLater(const smtp::Envelope &envelope)
+// Everything through the queue: it is not time yet, or it has a route of its own.
+Distribution throughQueue(const smtp::Envelope &envelope)
 {
     Distribution result;
     result.remote.append(envelope);
@@ -45,8 +51,9 @@ void Dispatcher::setRouter(Router router)
 
 void Dispatcher::post(const Posting &posting, const Completion<Posted> &done)
 {
-    const bool later = posting.notBefore > m_clock.wall();
-    Distribution where = distribute(m_router, posting.envelope);
+    const bool later = std::max(posting.notBefore, posting.envelope.holdUntil * 1000) > m_clock.wall();
+    Distribution where
+        = posting.route ? throughQueue(posting.envelope) : distribute(m_router, posting.envelope);
     if (posting.unknown == Posting::Unknown::ToPostmaster)
         givePostmaster(where, m_router, posting.envelope);
     if (!where.unknown.isEmpty()) {
@@ -56,17 +63,24 @@ void Dispatcher::post(const Posting &posting, const Completion<Posted> &done)
         return;
     }
     if (later)
-        where = sendLater(posting.envelope);
+        where = throughQueue(posting.envelope);
 
     QList<QueueEntry> entries;
     FileTransaction alongside = posting.alongside;
     for (const smtp::Envelope &envelope : std::as_const(where.remote)) {
         entries.append(m_queue.prepare(envelope, posting.notBefore, posting.originSessionId, posting.subject,
             posting.messageIdField, posting.message.size()));
+        entries.last().route = posting.route;
         alongside += m_queue.steps(entries.last(), posting.message);
     }
+    const auto served
+        = servedEntry(m_queue, posting.envelope, where.served, posting.originSessionId, posting.subject);
     const QByteArray queueId = entries.isEmpty() ? QByteArray() : entries.first().id;
 
+    if (served) {
+        entries.append(*served);
+        alongside += m_queue.steps(*served, headerOf(posting.message));
+    }
     QList<Intake> intakes = posting.copies;
     for (Intake &copy : intakes)
         copy.queueId = queueId;

@@ -4,6 +4,8 @@
 #include "mail/routing/distribution.h"
 #include "mail/store/store.h"
 
+#include <optional>
+
 namespace glasspost::mail {
 
 /// A message of our own on its way to mailboxes here and to the queue.
@@ -15,6 +17,7 @@ struct Posting
     QByteArray messageIdField;
     QByteArray originSessionId;
     qint64 notBefore = 0; ///< milliseconds since the Unix epoch; later than now: all of it waits in the queue
+    std::optional<OutgoingRoute> route; ///< all of it goes that way, names of ours too
     QList<Intake> copies; ///< kept in the same transaction: the one in Sent
     FileTransaction alongside;
     /// What becomes of names here that nobody has: an error, or (a bounce that comes back to nobody) mail for

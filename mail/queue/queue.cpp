@@ -1,7 +1,8 @@
 #include "mail/queue/queue.h"
 
 #include "mail/queue/queuefiles.h"
-#include "mail/queue/retrypolicy.h"
+#include "mail/queue/reportfolding.h"
+#include "mail/queue/reportpolicy.h"
 #include "mail/queue/statefile.h"
 #include "mail/queue/timetable.h"
 #include "smtp/session/transcript.h"
@@ -19,12 +20,26 @@ constexpr int writeAgain = 5000;
 
 bool isOver(const QueueEntry &entry)
 {
-    return entry.isDone() && !isOwedAnyBounce(entry);
+    return entry.isDone() && !isOwedAnyReport(entry);
 }
 
 bool canBeHeld(const QueueRecipient &one)
 {
     return one.state == RecipientState::Waiting || one.state == RecipientState::Deferred;
+}
+
+bool isWaiting(const QueueRecipient &one)
+{
+    return canBeHeld(one) || one.state == RecipientState::Held;
+}
+
+// What stands on disk is still true; the times it was looked at always move.
+bool saysTheSame(QueueEntry written, const QueueEntry &now)
+{
+    written.age = now.age;
+    written.seenAt = now.seenAt;
+    written.inQueue = now.inQueue;
+    return written == now;
 }
 
 // How many entries an action was done to, told when the last answer is there.
@@ -60,7 +75,7 @@ struct Queue::Private
 
     QueueEntry drop(const QByteArray &id)
     {
-        const QueueEntry entry = times.take(id);
+        QueueEntry entry = times.take(id);
         Q_EMIT q->removed({id});
         return entry;
     }
@@ -154,23 +169,72 @@ struct Queue::Private
         Q_EMIT q->dueChanged();
     }
 
-    bool act(QueueAction action, const QByteArray &id, const std::function<void(bool)> &removed)
+    bool tryNow(const QByteArray &id)
+    {
+        if (!times.askFor(id))
+            return false;
+        Q_EMIT q->changed({*times.find(id)});
+        return true;
+    }
+
+    // The report of it is owed, and made at once, held or not.
+    bool expire(QueueEntry entry)
+    {
+        entry.held = false;
+        for (QueueRecipient &one : entry.recipients) {
+            if (!isWaiting(one))
+                continue;
+            one.state = RecipientState::Expired;
+            one.lastReport.recipient = one.recipient.forwardPath;
+            if (one.lastReport.at == 0) {
+                one.lastReport.at = times.now() * 1000;
+                one.lastReport.status = {5, 4, 7};
+                one.lastReport.reason = "given up by hand before it was tried";
+            }
+        }
+        q->change(entry);
+        return true;
+    }
+
+    bool postpone(QueueEntry entry, qint64 at)
+    {
+        entry.notBefore = at;
+        for (QueueRecipient &one : entry.recipients)
+            one.nextAttemptAt = 0;
+        q->change(entry);
+        return true;
+    }
+
+    bool reroute(QueueEntry entry, const std::optional<OutgoingRoute> &route)
+    {
+        entry.route = route;
+        for (QueueRecipient &one : entry.recipients)
+            one.nextAttemptAt = 0;
+        q->change(entry);
+        return true;
+    }
+
+    bool act(const QueueRequest &request, const QByteArray &id, const std::function<void(bool)> &removed)
     {
         const QueueEntry *entry = times.find(id);
         if (entry == nullptr || times.use(id) == Timetable::Use::Leaving)
             return false;
-        switch (action) {
+        const bool isFree = times.use(id) == Timetable::Use::Free; // C68: refused or whole
+        switch (request.action) {
         case QueueAction::TryNow:
-            if (!times.askFor(id))
-                return false;
-            Q_EMIT q->changed({*entry});
-            return true;
+            return tryNow(id);
         case QueueAction::Hold:
             return setHeld(*entry, true);
         case QueueAction::Release:
             return setHeld(*entry, false);
         case QueueAction::Remove:
             return removeEntry(id, removed);
+        case QueueAction::Expire:
+            return isFree && expire(*entry);
+        case QueueAction::Postpone:
+            return isFree && postpone(*entry, request.at);
+        case QueueAction::Reroute:
+            return isFree && reroute(*entry, request.route);
         }
         return false;
     }
@@ -208,9 +272,12 @@ QueueEntry Queue::prepare(const smtp::Envelope &envelope, qint64 notBefore, cons
         one.recipient = recipient;
         entry.recipients.append(one);
     }
+    // A report that comes back is known by it (RFC 3461 4.4); who relays keeps the sender's own.
+    if (originSessionId.isEmpty() && entry.envelope.envelopeId.isEmpty() && !envelope.reversePath.isNull())
+        entry.envelope.envelopeId = entry.id;
     entry.queuedAt = d->times.now();
     entry.seenAt = entry.queuedAt;
-    entry.notBefore = notBefore;
+    entry.notBefore = std::max(notBefore, envelope.holdUntil * 1000); // RFC 4865
     entry.size = size;
     entry.subject = subject;
     entry.messageIdField = messageIdField;
@@ -246,12 +313,37 @@ QueueEntry Queue::entry(const QByteArray &id) const
     return known != nullptr ? *known : readDoneEntry(d->dataFolder, id);
 }
 
+void Queue::fold(const StatusReport &report, const QByteArray &doneId)
+{
+    const QList<QueueEntry> waiting = entries();
+    for (const QueueEntry &one : waiting) {
+        const bool isMeant = one.id == report.envelopeId
+            || (!one.messageIdField.isEmpty() && one.messageIdField == report.originalMessageId);
+        if (!isMeant)
+            continue;
+        change(withReport(one, report, d->times.now()));
+        return;
+    }
+    const QueueEntry done = doneId.isEmpty() ? QueueEntry() : readDoneEntry(d->dataFolder, doneId);
+    if (done.id.isEmpty())
+        return;
+    const QueueEntry now = withReport(done, report, d->times.now());
+    d->journal->commit({{FileStep::Kind::Replace, queueDonePath(now.id), {}, writeState(now), {}}}, this,
+        [this](const Result<void> &result) {
+            if (!result)
+                Q_EMIT troubled(result.error());
+        });
+    Q_EMIT changed({now});
+    Q_EMIT removed({now.id});
+}
+
 QString Queue::messageFile(const QByteArray &id) const
 {
     return d->dataFolder + QLatin1Char('/') + queueMessagePath(id);
 }
 
-int Queue::act(QueueAction action, const QList<QByteArray> &ids, const std::function<void(int)> &done)
+int Queue::act(
+    const QueueRequest &request, const QList<QByteArray> &ids, const std::function<void(int)> &done)
 {
     const auto tally = std::make_shared<Tally>();
     const auto removed = [tally, done](bool isGone) {
@@ -261,9 +353,10 @@ int Queue::act(QueueAction action, const QList<QByteArray> &ids, const std::func
     };
     const QList<QByteArray> named = ids.isEmpty() ? d->times.ids() : ids;
     const int count = int(std::count_if(
-        named.begin(), named.end(), [&](const QByteArray &id) { return d->act(action, id, removed); }));
+        named.begin(), named.end(), [&](const QByteArray &id) { return d->act(request, id, removed); }));
     Q_EMIT dueChanged();
-    tally->awaited = action == QueueAction::Remove ? count : 0; // its answers come later, never from in here
+    tally->awaited
+        = request.action == QueueAction::Remove ? count : 0; // its answers come later, never from in here
     if (tally->awaited == 0 && done)
         done(count);
     return count;
@@ -289,6 +382,11 @@ qint64 Queue::age(const QByteArray &id) const
     return d->times.age(id);
 }
 
+qint64 Queue::inQueue(const QByteArray &id) const
+{
+    return d->times.inQueue(id);
+}
+
 void Queue::restAge(const QByteArray &id)
 {
     d->times.restAge(id);
@@ -308,7 +406,7 @@ void Queue::postpone(QueueEntry &entry, int recipient, qint64 milliseconds) cons
     entry.recipients[recipient].nextAttemptAt = d->times.now() + milliseconds;
 }
 
-void Queue::change(const QueueEntry &entry, Completion<void> durable, Completion<void> applied)
+void Queue::change(const QueueEntry &entry, const Completion<void> &durable, const Completion<void> &applied)
 {
     const QueueEntry now = d->times.stamped(entry);
     d->write(now, durable, applied);
@@ -327,6 +425,14 @@ FileTransaction Queue::stateSteps(const QueueEntry &entry) const
 void Queue::adopt(const QueueEntry &entry)
 {
     d->take(d->times.stamped(entry));
+}
+
+void Queue::takeOver(const QueueEntry &entry, const QueueEntry &written)
+{
+    if (saysTheSame(written, entry))
+        adopt(entry);
+    else
+        change(entry);
 }
 
 void Queue::setResting(bool resting)

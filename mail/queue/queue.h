@@ -43,12 +43,17 @@ public:
         const QByteArray &id) const; ///< done ones too; an empty id when there is none
     [[nodiscard]] QString messageFile(const QByteArray &id) const; ///< absolute path
     /// What a person asks for; an empty list means every entry. Returns how many it is done to: an entry on
-    /// which a delivery is running cannot be removed (C68). One that is being removed can neither be tried
-    /// nor changed any more, and leaves when that is durable; done then gets how many did (now, for other
-    /// actions).
-    int act(QueueAction action, const QList<QByteArray> &ids, const std::function<void(int)> &done = {});
+    /// which a delivery is running can be held or released, nothing else (C68). One that is being removed can
+    /// neither be tried nor changed any more, and leaves when that is durable; done then gets how many did
+    /// (now, for other actions).
+    int act(
+        const QueueRequest &request, const QList<QByteArray> &ids, const std::function<void(int)> &done = {});
 
-    /// For the runner. Entries of which a recipient may be tried now, longest due first.
+    /// Takes what a report that came in says into the entry that it is about, waiting or (doneId) done.
+    void fold(const StatusReport &report, const QByteArray &doneId);
+
+    /// For the runner. Entries of which a recipient may be tried now, by priority (RFC
+    /// 6710), then longest due first.
     [[nodiscard]] QList<QByteArray> dueEntries(int limit) const;
     /// The recipients that may be tried now, by index; none while held, before notBefore, or when the queue
     /// rests and nobody asked.
@@ -58,6 +63,8 @@ public:
     /// Milliseconds since the first attempt at the entry, sane whatever the wall clock does; time in which
     /// nothing could be tried (held, before notBefore) does not count.
     [[nodiscard]] qint64 age(const QByteArray &id) const;
+    /// Milliseconds since it came, by the same reckoning, waiting included.
+    [[nodiscard]] qint64 inQueue(const QByteArray &id) const;
     /// The time since the entry was changed last was spent waiting for a person (the password): no age.
     void restAge(const QByteArray &id);
     /// While an entry is in the runner's hands it is not due, and cannot be removed (C68).
@@ -67,10 +74,14 @@ public:
     /// Takes over the changed entry: seen here and in the window at once; the state file goes through the
     /// journal and is tried again when the disk refused it. durable comes when a crash cannot undo it any
     /// more (or the disk refused it for now), applied when it stands in the files.
-    void change(const QueueEntry &entry, Completion<void> durable = {}, Completion<void> applied = {});
+    void change(
+        const QueueEntry &entry, const Completion<void> &durable = {}, const Completion<void> &applied = {});
     /// The steps change() would make, for a transaction of somebody else's; adopt() when that is durable.
     [[nodiscard]] FileTransaction stateSteps(const QueueEntry &entry) const;
     void adopt(const QueueEntry &entry);
+    /// The same, when `written` is what stands on disk and the entry may have been changed meanwhile: the
+    /// last word there is the entry's.
+    void takeOver(const QueueEntry &entry, const QueueEntry &written);
     /// Nothing is due but what TryNow named.
     void setResting(bool resting);
 

@@ -1,10 +1,8 @@
 #include "mail/queue/queuerunner.h"
 
-#include "mail/message/bounce.h"
 #include "mail/queue/carrier.h"
 #include "mail/queue/messagesources.h"
 
-#include <QDateTime>
 #include <QFile>
 #include <QPointer>
 
@@ -17,13 +15,6 @@ namespace {
 constexpr int clockLook = 60 * 1000; // how often the wall clock is looked at
 constexpr int troubleWait = 10 * 1000; // the disk said no
 constexpr int passwordWait = 60 * 1000;
-constexpr qint64 returnedOctets = 1024 * 1024; // of the original, for its header
-
-QByteArray headOf(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.read(returnedOctets) : QByteArray();
-}
 
 smtp::RecipientReport keptHere(const smtp::Mailbox &recipient)
 {
@@ -37,20 +28,11 @@ smtp::RecipientReport unknownHere(const smtp::Mailbox &recipient)
         recipient, smtp::DeliveryResult::Refused, smtp::DeliveryStage::Local, {5, 1, 1}, "no such user here");
 }
 
-// Whether what was written down is still true; age and the time it was looked at always move.
-bool saysTheSame(QueueEntry written, const QueueEntry &now)
-{
-    written.age = now.age;
-    written.seenAt = now.seenAt;
-    return written == now;
-}
-
 } // namespace
 
 QueueRunner::QueueRunner(
-    Queue &queue, DeliveryAgent &agent, Dispatcher &dispatcher, RunnerSettings settings, QObject *parent)
-    : QObject(parent), m_queue(queue), m_agent(agent), m_dispatcher(dispatcher),
-      m_settings(std::move(settings))
+    Queue &queue, DeliveryService &service, Dispatcher &dispatcher, Reporter &reporter, QObject *parent)
+    : QObject(parent), m_queue(queue), m_service(service), m_dispatcher(dispatcher), m_reporter(reporter)
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &QueueRunner::wake);
@@ -58,20 +40,15 @@ QueueRunner::QueueRunner(
         if (m_phase == Phase::Running)
             m_timer.start(0);
     });
-    connect(&m_agent, &DeliveryAgent::sessionOpened, this, &QueueRunner::sessionOpened);
-    connect(&m_agent, &DeliveryAgent::partFinished, this, &QueueRunner::partFinished);
-    connect(&m_agent, &DeliveryAgent::finished, this,
+    connect(&m_service, &DeliveryService::sessionOpened, this, &QueueRunner::sessionOpened);
+    connect(&m_service, &DeliveryService::partFinished, this, &QueueRunner::partFinished);
+    connect(&m_service, &DeliveryService::finished, this,
         [this](quint64 delivery) { m_deliveries.remove(delivery); });
 }
 
 void QueueRunner::configure(RunnerSettings settings)
 {
     m_settings = std::move(settings);
-}
-
-void QueueRunner::setRemote(Remote remote)
-{
-    m_remote = remote;
 }
 
 void QueueRunner::start()
@@ -84,7 +61,7 @@ void QueueRunner::stop()
 {
     m_phase = Phase::Stopped;
     m_timer.stop();
-    m_agent.close(QByteArrayLiteral("shutting down"));
+    m_service.close(QByteArrayLiteral("shutting down"));
 }
 
 void QueueRunner::wake()
@@ -99,35 +76,77 @@ void QueueRunner::wake()
     m_timer.start(int(next < 0 ? clockLook : std::min<qint64>(next, clockLook)));
 }
 
-bool QueueRunner::isLocal(const QueueRecipient &recipient) const
+// A route of its own is the way of the whole entry, past the mailboxes here.
+bool QueueRunner::isLocal(const QueueEntry &entry, int recipient) const
 {
-    const Destination where = m_dispatcher.router().destination(recipient.recipient.forwardPath);
-    return where.kind != Destination::Kind::Remote;
+    if (entry.route)
+        return false;
+    const smtp::Mailbox &path = entry.recipients.at(recipient).recipient.forwardPath;
+    return m_dispatcher.router().destination(path).kind != Destination::Kind::Remote;
+}
+
+Account QueueRunner::accountOf(const QueueEntry &entry) const
+{
+    return Account::of(entry.route.value_or(m_settings.route));
+}
+
+// What cannot leave without a password is put off; recipients here are served.
+QList<int> QueueRunner::withoutLocked(QueueEntry &entry, const QList<int> &recipients)
+{
+    const std::optional<Account> locked = m_service.lockedAccount(entry.route);
+    QList<int> free;
+    for (const int i : recipients) {
+        if (!locked || isLocal(entry, i))
+            free.append(i);
+        else
+            m_queue.postpone(entry, i, passwordWait);
+    }
+    if (free.size() < recipients.size())
+        Q_EMIT passwordNeeded(*locked);
+    return free;
+}
+
+// The schedule's wait, but an attempt is due when the time of DELIVERBY is over, to tell of it.
+qint64 QueueRunner::waitFor(const QueueEntry &entry, int attempts) const
+{
+    const qint64 wait = waitAfter(m_settings.retry, attempts).count();
+    const auto left = timeLeft(entry, std::chrono::milliseconds(m_queue.inQueue(entry.id)));
+    return left && left->count() > 0 ? std::min<qint64>(wait, left->count()) : wait;
+}
+
+// RFC 2852 4.1.4: past its time a message with R is given back and tried no more.
+void QueueRunner::giveBack(QueueEntry entry)
+{
+    for (QueueRecipient &one : entry.recipients) {
+        if (one.state != RecipientState::Waiting && one.state != RecipientState::Deferred)
+            continue;
+        one.state = RecipientState::Expired;
+        if (one.lastReport.at == 0)
+            one.lastReport = ownReport(one.recipient.forwardPath, smtp::DeliveryResult::Refused,
+                smtp::DeliveryStage::Local, {5, 4, 7}, "not delivered within the time that was asked for");
+    }
+    m_queue.change(entry);
 }
 
 void QueueRunner::begin(const QByteArray &id)
 {
     QueueEntry entry = m_queue.entry(id);
-    if (isOwedAnyBounce(entry)) {
+    if (isOwedAnyReport(entry)) {
         m_queue.setBusy(id, true);
         m_runs.insert(id, {});
-        bounce(id);
+        report(id);
         return;
     }
-    QList<int> recipients = m_queue.due(id);
-    if (m_remote == Remote::WaitsForPassword) {
-        Q_EMIT passwordNeeded();
-        for (const int i : std::as_const(recipients)) {
-            if (!isLocal(entry.recipients.at(i)))
-                m_queue.postpone(entry, i, passwordWait);
-        }
-        recipients.removeIf([&](int i) { return !isLocal(entry.recipients.at(i)); });
+    if (mustReturn(entry, std::chrono::milliseconds(m_queue.inQueue(id)))) {
+        giveBack(entry);
+        return;
     }
-    for (const int i : std::as_const(recipients)) {
+    const QList<int> recipients = withoutLocked(entry, m_queue.due(id));
+    for (const int i : recipients) {
         QueueRecipient &one = entry.recipients[i];
         one.state = RecipientState::Delivering;
         ++one.attempts;
-        m_queue.postpone(entry, i, waitAfter(m_settings.retry, one.attempts).count());
+        m_queue.postpone(entry, i, waitFor(entry, one.attempts));
     }
     if (recipients.isEmpty()) {
         m_queue.restAge(id);
@@ -166,7 +185,7 @@ void QueueRunner::launch(const QByteArray &id, const QList<int> &recipients)
     QList<int> here;
     QList<int> elsewhere;
     for (const int i : recipients)
-        (isLocal(entry.recipients.at(i)) ? here : elsewhere).append(i);
+        (isLocal(entry, i) ? here : elsewhere).append(i);
     // One after the other: a state file written for one part must never undo what it says of the other.
     if (here.isEmpty())
         launchRemote(id, elsewhere);
@@ -181,7 +200,10 @@ void QueueRunner::launchRemote(const QByteArray &id, const QList<int> &recipient
     envelope.recipients.clear();
     for (const int i : recipients)
         envelope.recipients.append(entry.recipients.at(i).recipient);
-    const quint64 delivery = m_agent.deliver(envelope, fileSources(m_queue.messageFile(id)));
+    envelope.holdUntil = 0; // it was held here (RFC 4865)
+    if (const auto left = timeLeft(entry, std::chrono::milliseconds(m_queue.inQueue(id)))) // RFC 2852 4.2
+        envelope.deliverBy->seconds = std::chrono::floor<std::chrono::seconds>(*left).count();
+    const quint64 delivery = m_service.deliver(envelope, fileSources(m_queue.messageFile(id)), entry.route);
     m_deliveries.insert(delivery, id);
 }
 
@@ -227,20 +249,11 @@ void QueueRunner::launchLocal(const QByteArray &id, const QList<int> &recipients
                 now.recipients[i] = entry.recipients.at(i);
                 m_runs[id].open.removeOne(i);
             }
-            takeOver(now, entry);
+            m_queue.takeOver(now, entry);
             if (!then.isEmpty() && m_phase != Phase::Stopped)
                 launchRemote(id, then);
             endRun(id);
         });
-}
-
-// What came meanwhile (hold, release) went to the disk before or after; the last word there must be this one.
-void QueueRunner::takeOver(const QueueEntry &now, const QueueEntry &written)
-{
-    if (saysTheSame(written, now))
-        m_queue.adopt(now);
-    else
-        m_queue.change(now);
 }
 
 void QueueRunner::sessionOpened(quint64 delivery, const QByteArray &sessionId)
@@ -276,12 +289,12 @@ void QueueRunner::partFinished(quint64 delivery, const smtp::DeliveryReport &rep
     // A disk that takes no notes must not stop the mail, but slows it down.
     m_queue.change(entry, [this, self = QPointer(this), part](const Result<void> &durable) {
         if (self && durable)
-            m_agent.noted(part);
+            m_service.noted(part);
         else if (self)
-            QTimer::singleShot(troubleWait, this, [this, part] { m_agent.noted(part); });
+            QTimer::singleShot(troubleWait, this, [this, part] { m_service.noted(part); });
     });
     if (refused)
-        Q_EMIT signInRefused();
+        Q_EMIT signInRefused(accountOf(entry));
     endRun(id);
 }
 
@@ -290,6 +303,9 @@ void QueueRunner::settle(QueueEntry &entry, int recipient, const smtp::Recipient
     QueueRecipient &one = entry.recipients[recipient];
     one.lastReport = report;
     one.state = stateAfter(report, std::chrono::milliseconds(m_queue.age(entry.id)), m_settings.retry);
+    if (one.state == RecipientState::Deferred
+        && mustReturn(entry, std::chrono::milliseconds(m_queue.inQueue(entry.id))))
+        one.state = RecipientState::Expired;
     const bool brokenOffByUs = m_phase == Phase::Stopped && report.reply.isNull()
         && report.result == smtp::DeliveryResult::Deferred;
     if (brokenOffByUs) {
@@ -305,8 +321,8 @@ void QueueRunner::endRun(const QByteArray &id)
     const auto run = m_runs.constFind(id);
     if (run == m_runs.constEnd() || !run->open.isEmpty())
         return;
-    if (m_phase != Phase::Stopped && isOwedAnyBounce(m_queue.entry(id))) {
-        bounce(id);
+    if (m_phase != Phase::Stopped && m_reporter.isDue(id)) {
+        report(id);
         return;
     }
     m_runs.erase(run);
@@ -315,46 +331,11 @@ void QueueRunner::endRun(const QByteArray &id)
         m_timer.start(0);
 }
 
-// The bounce and the note that it was made stand or fall together.
-void QueueRunner::bounce(const QByteArray &id)
+void QueueRunner::report(const QByteArray &id)
 {
-    QueueEntry entry = m_queue.entry(id);
-    BounceFacts facts;
-    facts.hostName = m_settings.hostName;
-    facts.sender = entry.envelope.reversePath.toBytes();
-    facts.envelopeId = entry.envelope.envelopeId;
-    facts.arrivedAt = QDateTime::fromMSecsSinceEpoch(entry.queuedAt);
-    facts.gaveUp = true;
-    for (int i = 0; i < entry.recipients.size(); ++i) {
-        if (!isOwedBounce(entry, i))
-            continue;
-        facts.failed.append(entry.recipients.at(i).lastReport);
-        facts.failed.last().recipient = entry.recipients.at(i).recipient.forwardPath;
-        facts.gaveUp = facts.gaveUp && entry.recipients.at(i).state == RecipientState::Expired;
-        entry.recipients[i].bounced = true;
-    }
-    facts.original = headOf(m_queue.messageFile(id));
-
-    Posting posting;
-    posting.envelope.recipients = {{entry.envelope.reversePath, smtp::Notify::Never, {}}};
-    posting.envelope.smtpUtf8 = entry.envelope.smtpUtf8;
-    posting.message = makeBounce(facts);
-    posting.subject = entry.subject;
-    posting.alongside = m_queue.stateSteps(entry);
-    posting.unknown = Posting::Unknown::ToPostmaster;
-    m_dispatcher.post(posting, [this, self = QPointer(this), id, entry](const Result<Posted> &posted) {
-        if (!self)
-            return;
-        if (!posted) {
-            Q_EMIT troubled(posted.error());
-            QTimer::singleShot(troubleWait, this, [this, id] { bounce(id); });
-            return;
-        }
-        QueueEntry now = m_queue.entry(id);
-        for (int i = 0; i < now.recipients.size(); ++i)
-            now.recipients[i].bounced = entry.recipients.at(i).bounced;
-        takeOver(now, entry);
-        endRun(id);
+    m_reporter.report(id, [this, self = QPointer(this), id] {
+        if (self)
+            endRun(id);
     });
 }
 

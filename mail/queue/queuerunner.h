@@ -1,8 +1,9 @@
 #pragma once
 
-#include "mail/queue/deliveryagent.h"
+#include "mail/queue/deliveryservice.h"
 #include "mail/queue/dispatcher.h"
 #include "mail/queue/queue.h"
+#include "mail/queue/reporter.h"
 #include "mail/queue/retrypolicy.h"
 
 #include <QHash>
@@ -14,33 +15,30 @@ namespace glasspost::mail {
 struct RunnerSettings
 {
     RetrySchedule retry = RetrySchedule::standard();
-    QByteArray hostName; ///< Reporting-MTA of bounces
+    OutgoingRoute route; ///< of entries without one of their own
     int openEntries = 200; ///< tried at once
 };
 
 /// Makes the queue move: takes what is due, notes the attempt before anything is opened (so a crash makes no
-/// storm of retries, F40), lets the agent carry it, notes each result as soon as it is known, and tells the
-/// sender of what failed for good: once, across crashes too. Lives on the mail thread; queue, agent and
-/// dispatcher outlive it.
+/// storm of retries, F40), lets the service carry it, notes each result as soon as it is known, and has the
+/// reporter tell the sender. Lives on the mail thread; queue, service, dispatcher and reporter outlive it.
 class QueueRunner : public QObject
 {
     Q_OBJECT
 public:
-    QueueRunner(Queue &queue, DeliveryAgent &agent, Dispatcher &dispatcher, RunnerSettings settings,
+    QueueRunner(Queue &queue, DeliveryService &service, Dispatcher &dispatcher, Reporter &reporter,
         QObject *parent = nullptr);
 
     void configure(RunnerSettings settings);
-    /// While paused only recipients here are served: the smarthost's password is not known.
-    enum class Remote { Goes, WaitsForPassword };
-    void setRemote(Remote remote);
     void start();
-    /// Breaks off what runs, but for messages past the dot (the agent tells when it is idle); what was broken
-    /// off is due at the next start. Nothing is begun any more.
+    /// Breaks off what runs, but for messages past the dot (the service tells when it is idle); what was
+    /// broken off is due at the next start. Nothing is begun any more.
     void stop();
 
 Q_SIGNALS:
-    void passwordNeeded();
-    void signInRefused();
+    /// A message waits for that password: recipients elsewhere are not served.
+    void passwordNeeded(const glasspost::mail::Account &account);
+    void signInRefused(const glasspost::mail::Account &account);
     void troubled(const glasspost::mail::Error &error);
 
 private:
@@ -59,19 +57,22 @@ private:
     void sessionOpened(quint64 delivery, const QByteArray &sessionId);
     void partFinished(quint64 delivery, const smtp::DeliveryReport &report, quint64 part);
     void settle(QueueEntry &entry, int recipient, const smtp::RecipientReport &report);
-    void takeOver(const QueueEntry &now, const QueueEntry &written);
     void endRun(const QByteArray &id);
-    void bounce(const QByteArray &id);
-    [[nodiscard]] bool isLocal(const QueueRecipient &recipient) const;
+    void report(const QByteArray &id);
+    void giveBack(QueueEntry entry);
+    [[nodiscard]] QList<int> withoutLocked(QueueEntry &entry, const QList<int> &recipients);
+    [[nodiscard]] qint64 waitFor(const QueueEntry &entry, int attempts) const;
+    [[nodiscard]] bool isLocal(const QueueEntry &entry, int recipient) const;
+    [[nodiscard]] Account accountOf(const QueueEntry &entry) const;
 
     Queue &m_queue;
-    DeliveryAgent &m_agent;
+    DeliveryService &m_service;
     Dispatcher &m_dispatcher;
+    Reporter &m_reporter;
     RunnerSettings m_settings;
     QTimer m_timer;
     QHash<QByteArray, Run> m_runs;
     QHash<quint64, QByteArray> m_deliveries; // to entries
-    Remote m_remote = Remote::Goes;
     enum class Phase { Waiting, Running, Stopped } m_phase = Phase::Waiting;
 };
 

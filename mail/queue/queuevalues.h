@@ -1,5 +1,7 @@
 #pragma once
 
+#include "mail/message/statusreport.h"
+#include "mail/settings/settings.h"
 #include "mail/store/storevalues.h"
 #include "smtp/client/deliveryreport.h"
 #include "smtp/syntax/envelope.h"
@@ -9,9 +11,28 @@
 #include <QMetaType>
 #include <QString>
 
+#include <optional>
+
 namespace glasspost::mail {
 
 enum class RecipientState : quint8 { Waiting, Delivering, Delivered, Deferred, Failed, Expired, Held };
+
+/// What the sender was told of a recipient, each once (RFC 3461 4.1).
+enum class Told { Failure = 1, Delay = 2, Success = 4 };
+Q_DECLARE_FLAGS(ToldFlags, Told)
+Q_DECLARE_OPERATORS_FOR_FLAGS(ToldFlags)
+
+/// What a server further on said later of a recipient, in a report that came back (RFC 3464).
+struct LaterReport
+{
+    ReportAction action = ReportAction::Failed;
+    smtp::EnhancedStatusCode status;
+    QByteArray server; ///< who reported it
+    QByteArray diagnostic; ///< one line, may be empty
+    qint64 at = 0; ///< milliseconds since the Unix epoch: when it came
+
+    friend bool operator==(const LaterReport &, const LaterReport &) = default;
+};
 
 /// One recipient of one queued message.
 struct QueueRecipient
@@ -21,7 +42,8 @@ struct QueueRecipient
     int attempts = 0;
     qint64 nextAttemptAt = 0; ///< milliseconds since the Unix epoch; 0: as soon as may be
     smtp::RecipientReport lastReport; ///< of the last attempt; at == 0 before the first
-    bool bounced = false; ///< the sender was told
+    ToldFlags told; ///< what the sender was told of it
+    std::optional<LaterReport> later;
 
     friend bool operator==(const QueueRecipient &, const QueueRecipient &) = default;
 };
@@ -45,14 +67,38 @@ struct QueueEntry
     /// wall clock but a day at most each, so that no jump of the clock makes an entry old (C67).
     qint64 age = 0;
     qint64 seenAt = 0;
+    /// Milliseconds in the queue when seenAt was, by the same reckoning but with the time that it was held:
+    /// what DELIVERBY counts (RFC 2852).
+    qint64 inQueue = 0;
     bool held = false;
+    /// The way the whole of it goes, in place of the settings' route and of the mailboxes here.
+    std::optional<OutgoingRoute> route;
 
     [[nodiscard]] bool isDone() const; ///< every recipient ended: delivered, failed or expired
     [[nodiscard]] bool isUntouched() const; ///< nothing of it was tried yet
     friend bool operator==(const QueueEntry &, const QueueEntry &) = default;
 };
 
-enum class QueueAction { TryNow, Hold, Release, Remove };
+enum class QueueAction {
+    TryNow,
+    Hold,
+    Release,
+    Remove, ///< nobody is told
+    Expire, ///< given up: the sender gets the report
+    Postpone, ///< no attempt before QueueRequest::at
+    Reroute ///< goes by QueueRequest::route from now on, and is due at once
+};
+
+/// What a person asks of the queue.
+struct QueueRequest
+{
+    QueueRequest(QueueAction what) : action(what) { }
+    QueueAction action;
+    qint64 at = 0; ///< Postpone: milliseconds since the Unix epoch
+    std::optional<OutgoingRoute> route; ///< Reroute: none for the settings' route again
+
+    friend bool operator==(const QueueRequest &, const QueueRequest &) = default;
+};
 
 } // namespace glasspost::mail
 

@@ -30,25 +30,6 @@ RecipientState stateAfter(
     return later;
 }
 
-bool isOwedBounce(const QueueEntry &entry, int recipient)
-{
-    const QueueRecipient &one = entry.recipients.at(recipient);
-    const bool ended = one.state == RecipientState::Failed || one.state == RecipientState::Expired;
-    if (!ended || one.bounced || entry.envelope.reversePath.isNull())
-        return false;
-    const smtp::NotifyFlags notify = one.recipient.notify;
-    return !notify || notify.testFlag(smtp::Notify::Failure);
-}
-
-bool isOwedAnyBounce(const QueueEntry &entry)
-{
-    for (int i = 0; i < entry.recipients.size(); ++i) {
-        if (isOwedBounce(entry, i))
-            return true;
-    }
-    return false;
-}
-
 QList<DestinationGroup> groupByDomain(
     const QList<smtp::EnvelopeRecipient> &recipients, const QList<int> &indexes)
 {

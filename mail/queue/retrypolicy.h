@@ -19,11 +19,6 @@ std::chrono::milliseconds waitAfter(const RetrySchedule &schedule, int failedAtt
 RecipientState stateAfter(
     const smtp::RecipientReport &report, std::chrono::milliseconds age, const RetrySchedule &schedule);
 
-/// Whether the sender must still be told that this recipient failed: never for the null reverse-path (RFC
-/// 5321 4.5.5), never against NOTIFY (RFC 3461 4.1), and once.
-bool isOwedBounce(const QueueEntry &entry, int recipient);
-bool isOwedAnyBounce(const QueueEntry &entry);
-
 /// Recipients by the domain that decides their exchanger, without case, in the order first met; each with the
 /// indexes given.
 struct DestinationGroup

@@ -1,8 +1,12 @@
 #include "mail/queue/statefile.h"
 
+#include "mail/settings/routejson.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+
+#include <algorithm>
 
 namespace glasspost::mail {
 
@@ -88,7 +92,8 @@ QJsonObject fromReport(const smtp::RecipientReport &report)
         {QStringLiteral("host"), fromOctets(report.remoteHost)},
         {QStringLiteral("address"), report.remoteAddress.toString()},
         {QStringLiteral("port"), report.remotePort}, {QStringLiteral("at"), report.at},
-        {QStringLiteral("session"), fromOctets(report.sessionId)}};
+        {QStringLiteral("session"), fromOctets(report.sessionId)},
+        {QStringLiteral("offered"), int(report.offered)}};
 }
 
 smtp::RecipientReport toReport(const QJsonValue &value, const smtp::Mailbox &recipient)
@@ -106,7 +111,22 @@ smtp::RecipientReport toReport(const QJsonValue &value, const smtp::Mailbox &rec
     report.remotePort = quint16(value[u"port"].toInt());
     report.at = toInteger(value[u"at"]);
     report.sessionId = toOctets(value[u"session"]);
+    report.offered = smtp::CapabilityFlags(value[u"offered"].toInt());
     return report;
+}
+
+QJsonObject fromLater(const LaterReport &later)
+{
+    return {{QStringLiteral("action"), int(later.action)},
+        {QStringLiteral("status"), fromStatus(later.status)},
+        {QStringLiteral("server"), fromOctets(later.server)},
+        {QStringLiteral("diagnostic"), fromOctets(later.diagnostic)}, {QStringLiteral("at"), later.at}};
+}
+
+LaterReport toLater(const QJsonValue &value)
+{
+    return {toEnum(value[u"action"], ReportAction::Expanded), toStatus(value[u"status"]),
+        toOctets(value[u"server"]), toOctets(value[u"diagnostic"]), toInteger(value[u"at"])};
 }
 
 QJsonObject fromRecipient(const QueueRecipient &one)
@@ -117,7 +137,9 @@ QJsonObject fromRecipient(const QueueRecipient &one)
     object.insert(QStringLiteral("state"), int(one.state));
     object.insert(QStringLiteral("attempts"), one.attempts);
     object.insert(QStringLiteral("nextAttemptAt"), one.nextAttemptAt);
-    object.insert(QStringLiteral("bounced"), one.bounced);
+    object.insert(QStringLiteral("told"), int(one.told));
+    if (one.later)
+        object.insert(QStringLiteral("later"), fromLater(*one.later));
     if (one.lastReport.at != 0)
         object.insert(QStringLiteral("lastReport"), fromReport(one.lastReport));
     return object;
@@ -132,10 +154,28 @@ QueueRecipient toRecipient(const QJsonValue &value)
     one.state = toEnum(value[u"state"], RecipientState::Held);
     one.attempts = value[u"attempts"].toInt();
     one.nextAttemptAt = toInteger(value[u"nextAttemptAt"]);
-    one.bounced = value[u"bounced"].toBool();
+    one.told = ToldFlags(value[u"told"].toInt());
+    if (value[u"later"].isObject())
+        one.later = toLater(value[u"later"]);
     if (value[u"lastReport"].isObject())
         one.lastReport = toReport(value[u"lastReport"], one.recipient.forwardPath);
     return one;
+}
+
+QJsonValue fromDeliverBy(const std::optional<smtp::DeliverBy> &by)
+{
+    if (!by)
+        return QJsonValue::Null;
+    return QJsonObject{{QStringLiteral("seconds"), by->seconds}, {QStringLiteral("mode"), int(by->mode)},
+        {QStringLiteral("trace"), by->trace}};
+}
+
+std::optional<smtp::DeliverBy> toDeliverBy(const QJsonValue &value)
+{
+    if (!value.isObject())
+        return std::nullopt;
+    return smtp::DeliverBy{toInteger(value[u"seconds"]),
+        toEnum(value[u"mode"], smtp::DeliverBy::Mode::Notify), value[u"trace"].toBool()};
 }
 
 QJsonObject fromEnvelope(const smtp::Envelope &envelope)
@@ -144,7 +184,11 @@ QJsonObject fromEnvelope(const smtp::Envelope &envelope)
         {QStringLiteral("body"), int(envelope.body)}, {QStringLiteral("smtpUtf8"), envelope.smtpUtf8},
         {QStringLiteral("declaredSize"), envelope.declaredSize},
         {QStringLiteral("return"), int(envelope.dsnReturn)},
-        {QStringLiteral("envelopeId"), fromOctets(envelope.envelopeId)}};
+        {QStringLiteral("envelopeId"), fromOctets(envelope.envelopeId)},
+        {QStringLiteral("requireTls"), envelope.requireTls},
+        {QStringLiteral("deliverBy"), fromDeliverBy(envelope.deliverBy)},
+        {QStringLiteral("holdUntil"), envelope.holdUntil},
+        {QStringLiteral("priority"), envelope.priority ? QJsonValue(*envelope.priority) : QJsonValue::Null}};
 }
 
 smtp::Envelope toEnvelope(const QJsonValue &value)
@@ -156,6 +200,11 @@ smtp::Envelope toEnvelope(const QJsonValue &value)
     envelope.declaredSize = toInteger(value[u"declaredSize"], -1);
     envelope.dsnReturn = toEnum(value[u"return"], smtp::DsnReturn::Headers);
     envelope.envelopeId = toOctets(value[u"envelopeId"]);
+    envelope.requireTls = value[u"requireTls"].toBool();
+    envelope.deliverBy = toDeliverBy(value[u"deliverBy"]);
+    envelope.holdUntil = toInteger(value[u"holdUntil"]);
+    if (value[u"priority"].isDouble())
+        envelope.priority = std::clamp(value[u"priority"].toInt(), -9, 9);
     return envelope;
 }
 
@@ -189,7 +238,8 @@ QByteArray writeState(const QueueEntry &entry)
         {QStringLiteral("originSession"), fromOctets(entry.originSessionId)},
         {QStringLiteral("attemptSessions"), sessions},
         {QStringLiteral("sentCopy"), fromMessageId(entry.sentCopy)}, {QStringLiteral("age"), entry.age},
-        {QStringLiteral("seenAt"), entry.seenAt}, {QStringLiteral("held"), entry.held}};
+        {QStringLiteral("seenAt"), entry.seenAt}, {QStringLiteral("inQueue"), entry.inQueue},
+        {QStringLiteral("held"), entry.held}, {QStringLiteral("route"), toJson(entry.route)}};
     return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
 }
 
@@ -219,7 +269,9 @@ Result<QueueEntry> readState(const QByteArray &json)
     entry.sentCopy = toMessageId(object[u"sentCopy"]);
     entry.age = toInteger(object[u"age"]);
     entry.seenAt = toInteger(object[u"seenAt"]);
+    entry.inQueue = toInteger(object[u"inQueue"]);
     entry.held = object[u"held"].toBool();
+    entry.route = routeFromJson(object[u"route"]);
     return entry;
 }
 

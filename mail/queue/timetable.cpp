@@ -1,6 +1,6 @@
 #include "mail/queue/timetable.h"
 
-#include "mail/queue/retrypolicy.h"
+#include "mail/queue/reportpolicy.h"
 
 #include <algorithm>
 
@@ -45,7 +45,7 @@ qint64 Timetable::keyOf(const Item &item) const
 {
     if (item.use != Use::Free || item.entry.held || (m_resting && !item.asked))
         return never;
-    if (isOwedAnyBounce(item.entry))
+    if (isOwedAnyReport(item.entry))
         return 0;
     qint64 key = never;
     for (int i = 0; i < item.entry.recipients.size(); ++i) {
@@ -81,7 +81,7 @@ void Timetable::put(const QueueEntry &entry)
     const bool isNew = item.entry.id.isEmpty();
     unrank(item);
     const QueueEntry before = std::exchange(item.entry, entry);
-    if (isNew)
+    if (isNew || before.notBefore != entry.notBefore)
         item.heldUntil = holdTime(entry);
     item.dueAt.resize(entry.recipients.size());
     for (int i = 0; i < entry.recipients.size(); ++i) {
@@ -97,6 +97,7 @@ void Timetable::load(QueueEntry entry)
     const qint64 gap = m_clock.wall() - std::max(entry.seenAt, entry.notBefore);
     if (growsOlder(entry))
         entry.age += std::clamp<qint64>(gap, 0, longestGap);
+    entry.inQueue += std::clamp<qint64>(m_clock.wall() - entry.seenAt, 0, longestGap);
     for (QueueRecipient &one : entry.recipients) {
         if (one.state == RecipientState::Delivering)
             one.state = RecipientState::Deferred;
@@ -142,18 +143,28 @@ qint64 Timetable::age(const QByteArray &id) const
     return item == m_items.constEnd() ? 0 : ageOf(*item);
 }
 
+qint64 Timetable::inQueue(const QByteArray &id) const
+{
+    const auto item = m_items.constFind(id);
+    return item == m_items.constEnd() ? 0 : item->entry.inQueue + m_clock.monotonic() - item->seen;
+}
+
 void Timetable::restAge(const QByteArray &id)
 {
     const auto item = m_items.find(id);
-    if (item != m_items.end())
-        item->seen = m_clock.monotonic();
+    if (item == m_items.end())
+        return;
+    item->entry.inQueue = inQueue(id);
+    item->seen = m_clock.monotonic();
 }
 
 QueueEntry Timetable::stamped(QueueEntry entry) const
 {
     const auto item = m_items.constFind(entry.id);
-    if (item != m_items.constEnd())
+    if (item != m_items.constEnd()) {
         entry.age = ageOf(*item);
+        entry.inQueue = inQueue(entry.id);
+    }
     entry.seenAt = m_clock.wall();
     return entry;
 }
@@ -222,6 +233,7 @@ bool Timetable::askFor(const QByteArray &id)
         item.entry.recipients[i].nextAttemptAt = 0;
     }
     item.entry.age = ageOf(item); // before the time that it was kept back is forgotten
+    item.entry.inQueue = inQueue(id);
     item.seen = m_clock.monotonic();
     item.heldUntil = 0;
     item.asked = true;

@@ -35,6 +35,7 @@ public:
     [[nodiscard]] QList<int> due(const QByteArray &id) const;
     [[nodiscard]] qint64 nextDueIn() const; ///< -1 when nothing will be
     [[nodiscard]] qint64 age(const QByteArray &id) const;
+    [[nodiscard]] qint64 inQueue(const QByteArray &id) const;
     void restAge(const QByteArray &id); ///< the time since the last change was spent waiting for a person
 
     /// In the runner's hands, or its removal is on the way to the disk: not due meanwhile.

@@ -22,6 +22,8 @@ smtp::Mailbox pathFor(const Destination &destination, const smtp::Mailbox &sende
 void addRemote(Distribution &result, const smtp::Envelope &envelope, const smtp::Mailbox &reversePath,
     const smtp::EnvelopeRecipient &recipient)
 {
+    // RFC 3461 5.2.7.3: what a list sends on is the list's own message; its sender is told of the list alone.
+    const bool isFromList = reversePath != envelope.reversePath;
     auto place = std::find_if(result.remote.begin(), result.remote.end(),
         [&](const smtp::Envelope &one) { return one.reversePath == reversePath; });
     if (place == result.remote.end()) {
@@ -29,11 +31,16 @@ void addRemote(Distribution &result, const smtp::Envelope &envelope, const smtp:
         place = result.remote.end() - 1;
         place->reversePath = reversePath;
         place->recipients.clear();
+        if (isFromList) {
+            place->envelopeId.clear();
+            place->dsnReturn = smtp::DsnReturn::Unspecified;
+        }
     }
     const bool known = std::any_of(place->recipients.begin(), place->recipients.end(),
         [&](const smtp::EnvelopeRecipient &one) { return one.forwardPath == recipient.forwardPath; });
     if (!known)
-        place->recipients.append(recipient);
+        place->recipients.append(
+            isFromList ? smtp::EnvelopeRecipient{recipient.forwardPath, {}, {}} : recipient);
 }
 
 } // namespace
@@ -57,6 +64,8 @@ Distribution distribute(const Router &router, const smtp::Envelope &envelope)
         }
         if (!destination.folders.isEmpty())
             result.deliveredTo.append(recipient.forwardPath.toBytes());
+        if (!destination.folders.isEmpty() || !destination.owner.isEmpty())
+            result.served.append(recipient);
         for (const smtp::Mailbox &target : destination.remote) {
             smtp::EnvelopeRecipient onward = recipient;
             onward.forwardPath = target;

@@ -105,12 +105,12 @@ struct ListenerExtensions
     bool verify = true; ///< VRFY
     bool expand = true; ///< EXPN
     bool xclient = false; ///< from trusted peers
-    // What the outgoing queue must keep:
-    bool dsn = false; ///< RFC 3461
-    bool requireTls = false; ///< RFC 8689
-    bool deliverBy = false; ///< RFC 2852
-    bool futureRelease = false; ///< RFC 4865
-    bool priority = false; ///< RFC 6710
+    // What the outgoing queue keeps; offered under the policy Mailboxes alone:
+    bool dsn = true; ///< RFC 3461
+    bool requireTls = true; ///< RFC 8689
+    bool deliverBy = true; ///< RFC 2852
+    bool futureRelease = true; ///< RFC 4865
+    bool priority = true; ///< RFC 6710
 
     friend bool operator==(const ListenerExtensions &, const ListenerExtensions &) = default;
 };
@@ -142,6 +142,8 @@ struct RetrySchedule
 {
     QList<std::chrono::seconds> waits; ///< after the first, second ... failed attempt; the last one repeats
     std::chrono::seconds giveUpAfter = std::chrono::hours(5 * 24);
+    std::chrono::seconds delayAfter
+        = std::chrono::hours(4); ///< from then on the sender is told once that it takes longer; 0: never
 
     static RetrySchedule standard(); ///< 5, 10, 20, 30 min, 1 h, 2 h, then 3 h, up to five days
     friend bool operator==(const RetrySchedule &, const RetrySchedule &) = default;

@@ -204,6 +204,20 @@ Field duration(const char16_t *key, std::chrono::seconds &value)
         [&value] { return QStringList{durationText(value)}; }};
 }
 
+/// "never" for 0.
+Field optionalDuration(const char16_t *key, std::chrono::seconds &value)
+{
+    const QString never = QStringLiteral("never");
+    return {QString::fromUtf16(key),
+        [&value, never](const QString &t) {
+            if (t != never)
+                return readDuration(t, value);
+            value = std::chrono::seconds(0);
+            return fine;
+        },
+        [&value, never] { return QStringList{value.count() == 0 ? never : durationText(value)}; }};
+}
+
 Field durations(const char16_t *key, QList<std::chrono::seconds> &values)
 {
     const auto read = [&values](const QString &t) {
@@ -307,7 +321,8 @@ Fields fieldsOf(ListenerExtensions &extensions)
 
 Fields fieldsOf(RetrySchedule &retry)
 {
-    return {durations(u"wait", retry.waits), duration(u"give-up-after", retry.giveUpAfter)};
+    return {durations(u"wait", retry.waits), duration(u"give-up-after", retry.giveUpAfter),
+        optionalDuration(u"tell-delay-after", retry.delayAfter)};
 }
 
 Fields fieldsOf(SendingLimits &limits)
@@ -389,6 +404,7 @@ Result<Settings> settingsFrom(const IniFile &file)
             RetrySchedule retry;
             result = readSection(section, fieldsOf(retry));
             settings.retry.giveUpAfter = retry.giveUpAfter;
+            settings.retry.delayAfter = retry.delayAfter;
             if (!retry.waits.isEmpty())
                 settings.retry.waits = retry.waits;
         } else {

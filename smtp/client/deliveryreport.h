@@ -50,7 +50,7 @@ struct RecipientReport
     qint64 at = 0; ///< microseconds since the Unix epoch, UTC
     QByteArray sessionId; ///< of the deciding session; empty when there was none
     /// What the server offers: whoever took the message over with DSN reports on it itself, the others' are
-    /// ours to report as relayed (RFC 3461 5.2.2, RFC 2852 4.1.4). Not kept in files.
+    /// ours to report as relayed (RFC 3461 5.2.2, RFC 2852 4.1.4).
     CapabilityFlags offered = {};
 
     friend bool operator==(const RecipientReport &, const RecipientReport &) = default;

@@ -146,6 +146,13 @@ void CommandLineTest::refusals_data()
                                  << "list";
     QTest::newRow("queue verb") << "queue flush"
                                 << "flush";
+    QTest::newRow("queue expire all by accident") << "queue expire";
+    QTest::newRow("queue at without a time") << "queue at";
+    QTest::newRow("queue at no time") << "queue at soon Q1";
+    QTest::newRow("queue at for all by accident") << "queue at +2h";
+    QTest::newRow("queue route without a way") << "queue route";
+    QTest::newRow("queue route to nowhere") << "queue route somewhere Q1";
+    QTest::newRow("queue route with a password") << "queue route smtp://a:b@c Q1";
     QTest::newRow("queue remove all by accident") << "queue remove"
                                                   << "ALL";
     QTest::newRow("search nothing") << "search"
@@ -370,9 +377,23 @@ void CommandLineTest::send()
 
 void CommandLineTest::others()
 {
-    QVERIFY(!parsed<QueueInvocation>(u"queue list"_qs).action);
-    QVERIFY(parsed<QueueInvocation>(u"queue run"_qs).action == mail::QueueAction::TryNow);
+    QVERIFY(!parsed<QueueInvocation>(u"queue list"_qs).request);
+    QVERIFY(
+        parsed<QueueInvocation>(u"queue run"_qs).request == mail::QueueRequest(mail::QueueAction::TryNow));
     QCOMPARE(parsed<QueueInvocation>(u"queue hold Q1 Q2"_qs).ids, QList<QByteArray>({"Q1", "Q2"}));
+    QVERIFY(parsed<QueueInvocation>(u"queue expire Q1"_qs).request == mail::QueueAction::Expire);
+    const auto at = parsed<QueueInvocation>(u"queue at 2030-01-02T03:04:05Z Q1 Q2"_qs);
+    QVERIFY(at.request->action == mail::QueueAction::Postpone);
+    QCOMPARE(at.request->at, 1893553445000);
+    QCOMPARE(at.ids, QList<QByteArray>({"Q1", "Q2"}));
+    const qint64 soon = parsed<QueueInvocation>(u"queue at +2h ALL"_qs).request->at;
+    QVERIFY(qAbs(soon - QDateTime::currentMSecsSinceEpoch() - 2 * 3600 * 1000) < 60 * 1000);
+    const auto way = parsed<QueueInvocation>(u"queue route smtp://bob@mx.example:2525 Q1"_qs);
+    QVERIFY(way.request->action == mail::QueueAction::Reroute);
+    QCOMPARE(way.request->route->host, (u"mx.example"_qs));
+    QCOMPARE(way.request->route->port, quint16(2525));
+    QVERIFY(parsed<QueueInvocation>(u"queue route direct Q1"_qs).request->route == mail::OutgoingRoute());
+    QVERIFY(!parsed<QueueInvocation>(u"queue route default Q1"_qs).request->route);
     QVERIFY(parsed<QueueInvocation>(u"queue release --json"_qs).format == OutputFormat::Json);
     QVERIFY(parsed<QueueInvocation>(u"queue remove ALL"_qs).ids.isEmpty());
     QCOMPARE(parsed<SearchInvocation>(u"search from:bob lunch --limit 3"_qs).query, (u"from:bob lunch"_qs));

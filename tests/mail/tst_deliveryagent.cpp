@@ -160,6 +160,9 @@ private Q_SLOTS:
     void connectionIsKeptForTheNextMessage();
     void nextMessageWaitsForTheNote();
     void moreConnectionsOnlyForManyMessages();
+    void ownRouteIsTaken();
+    void rateToOneSite();
+    void deadHostIsTriedLast();
     void unreadableMessageIsDeferred();
     void waitingJobsOpenNoMessage();
     void closeWaitsForTheReplyAfterTheDot();
@@ -168,6 +171,10 @@ private Q_SLOTS:
 
 private:
     void listenOn(const QHostAddress &address, quint16 port);
+    [[nodiscard]] LookupFactory lookups() const
+    {
+        return [lookup = m_lookup](const OutgoingRoute &) { return lookup; };
+    }
     smtp::DeliveryReport deliver(const smtp::Envelope &envelope, const SourceFactory &source = message());
 
     std::shared_ptr<TableLookup> m_lookup;
@@ -189,7 +196,7 @@ void TestDeliveryAgent::init()
     m_settings.heloName = "a.example";
     m_settings.limits.connectionsPerDestination = 2;
     listenOn(second, 0);
-    m_agent = std::make_unique<DeliveryAgent>(m_settings, m_lookup, *m_transcripts);
+    m_agent = std::make_unique<DeliveryAgent>(m_settings, lookups(), *m_transcripts);
     m_lookup->table.insert("two.example",
         QList<smtp::Exchanger>{
             exchanger(10, "mx1.two.example", first), exchanger(20, "mx2.two.example", second)});
@@ -273,7 +280,7 @@ void TestDeliveryAgent::smarthostByName()
 {
     m_settings.route.kind = OutgoingRoute::Kind::Smarthost;
     m_settings.route.host = QStringLiteral("relay.example");
-    m_agent->configure(m_settings, m_lookup);
+    m_agent->configure(m_settings, lookups());
     const smtp::DeliveryReport unknown = deliver(envelopeTo({"bob@up.example"}));
     QCOMPARE(unknown.recipients.first().result, smtp::DeliveryResult::Deferred);
     QCOMPARE(unknown.recipients.first().status, (smtp::EnhancedStatusCode{4, 4, 4}));
@@ -366,7 +373,7 @@ void TestDeliveryAgent::nextMessageWaitsForTheNote()
 {
     m_settings.nextMessage = DeliverySettings::NextMessage::WhenNoted;
     m_settings.limits.connectionsPerDestination = 1;
-    m_agent->configure(m_settings, m_lookup);
+    m_agent->configure(m_settings, lookups());
     m_lookup->table.insert("fence.example", m_lookup->table.value("up.example"));
     QSignalSpy parts(m_agent.get(), &DeliveryAgent::partFinished);
     QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);
@@ -392,7 +399,7 @@ void TestDeliveryAgent::moreConnectionsOnlyForManyMessages()
     SlowAtTheDot slow;
     QVERIFY(slow.listen(first, m_settings.route.port));
     m_settings.limits.connectionsPerDestination = 20;
-    m_agent->configure(m_settings, m_lookup);
+    m_agent->configure(m_settings, lookups());
     for (int i = 0; i < 3; ++i)
         m_agent->deliver(envelopeTo({"bob@down.example"}), message());
     QTRY_COMPARE(slow.dots, 2);
@@ -400,6 +407,51 @@ void TestDeliveryAgent::moreConnectionsOnlyForManyMessages()
     for (int i = 0; i < 20; ++i)
         m_agent->deliver(envelopeTo({"bob@down.example"}), message());
     QTRY_VERIFY(slow.dots > 8);
+}
+
+void TestDeliveryAgent::ownRouteIsTaken()
+{
+    OutgoingRoute smarthost;
+    smarthost.kind = OutgoingRoute::Kind::Smarthost;
+    smarthost.host = second.toString();
+    smarthost.port = m_settings.route.port;
+    QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);
+    m_agent->deliver(envelopeTo({"x@nowhere.example", "y@down.example"}), message(), smarthost);
+    m_agent->deliver(envelopeTo({"x@nowhere.example"}), message());
+    QTRY_COMPARE(finished.size(), 2);
+    for (const QList<QVariant> &one : finished) {
+        const auto report = one.value(1).value<smtp::DeliveryReport>();
+        QCOMPARE(report.allDelivered(), report.recipients.size() == 2);
+    }
+    smarthost.user = QStringLiteral("alice");
+    const Account alice{second.toString(), QStringLiteral("alice")};
+    QCOMPARE(m_agent->lockedAccount(smarthost), std::optional<Account>(alice));
+    QVERIFY(!m_agent->lockedAccount(std::nullopt));
+}
+
+void TestDeliveryAgent::rateToOneSite()
+{
+    m_settings.limits.messagesPerMinute = 600; // one in 100 ms
+    m_agent->configure(m_settings, lookups());
+    QElapsedTimer timer;
+    timer.start();
+    QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);
+    for (int i = 0; i < 4; ++i)
+        m_agent->deliver(envelopeTo({"bob@up.example"}), message());
+    QTRY_COMPARE(finished.size(), 4);
+    QVERIFY2(timer.elapsed() >= 300, qPrintable(QString::number(timer.elapsed())));
+}
+
+// The dead first exchanger costs one connection, not one for each message.
+void TestDeliveryAgent::deadHostIsTriedLast()
+{
+    m_settings.limits.messagesPerConnection = 1;
+    m_agent->configure(m_settings, lookups());
+    QSignalSpy sessions(m_agent.get(), &DeliveryAgent::sessionOpened);
+    QVERIFY(deliver(envelopeTo({"bob@two.example"})).allDelivered());
+    QCOMPARE(sessions.size(), 2);
+    QVERIFY(deliver(envelopeTo({"bob@two.example"})).allDelivered());
+    QCOMPARE(sessions.size(), 3);
 }
 
 // Too many open files or a disk in trouble says nothing of the message: it must not come back as
@@ -458,16 +510,16 @@ void TestDeliveryAgent::refusedSignInIsTriedNoMore()
     m_settings.route.tls = smtp::TlsMode::None;
     m_settings.route.user = QStringLiteral("alice");
     m_settings.allowPlainWithoutTls = true;
-    m_settings.password = "wrong";
-    m_agent->configure(m_settings, m_lookup);
+    m_settings.passwords.insert(Account::of(m_settings.route), "wrong");
+    m_agent->configure(m_settings, lookups());
     QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);
     for (int i = 0; i < 10; ++i)
         m_agent->deliver(envelopeTo({"bob@up.example"}), message());
     QTRY_COMPARE(finished.size(), 10);
     QVERIFY(server.signIns >= 1 && server.signIns <= m_settings.limits.connectionsPerDestination);
     const int tried = server.signIns;
-    m_settings.password.clear();
-    m_agent->configure(m_settings, m_lookup);
+    m_settings.passwords.clear();
+    m_agent->configure(m_settings, lookups());
     const smtp::DeliveryReport report = deliver(envelopeTo({"bob@up.example"}));
     QCOMPARE(report.recipients.first().result, smtp::DeliveryResult::Deferred);
     QCOMPARE(report.recipients.first().stage, smtp::DeliveryStage::Auth);

@@ -1,4 +1,5 @@
 #include "mail/mailsystem.h"
+#include "mail/message/statusreport.h"
 #include "smtp/client/clientsession.h"
 
 #include <QTcpServer>
@@ -139,6 +140,10 @@ private Q_SLOTS:
     void composerToListener();
     void refusedRecipientBouncesOnceOthersGetIt();
     void bounceToNobodyHereGoesToTheRemotePostmaster();
+    void successIsReported_data();
+    void successIsReported();
+    void ownRouteIsKept();
+    void givenUpByHandIsReported();
     void hopLimitReachesTheListener();
     void smarthostDownDefersAndRestartDelivers();
     void undoTakesItBack();
@@ -287,6 +292,9 @@ void TestMailSystem::refusedRecipientBouncesOnceOthersGetIt()
     QVERIFY(bounce.contains("nobody@b.example"));
     QVERIFY(bounce.contains("550"));
     QVERIFY(!bounce.contains("Final-Recipient: rfc822; bob@b.example"));
+    QVERIFY(bounce.contains("\nContent-Description: Transcript of the attempt\n"));
+    QVERIFY(bounce.contains("C: RCPT TO:<nobody@b.example>"));
+    QVERIFY(bounce.contains("S: 550 5.1.1"));
     QCOMPARE(m_a->rows(alice, inbox).size(), 1);
 }
 
@@ -307,6 +315,110 @@ void TestMailSystem::bounceToNobodyHereGoesToTheRemotePostmaster()
     QTRY_COMPARE(m_b->rows(QStringLiteral("bob"), inbox).size(), 1);
     QVERIFY(m_b->source(m_b->rows(QStringLiteral("bob"), inbox).first().id).contains("nobody@b.example"));
     QTRY_VERIFY(m_a->queue().isEmpty());
+}
+
+void TestMailSystem::successIsReported_data()
+{
+    QTest::addColumn<RecipientPolicy>("policy");
+    QTest::addColumn<ReportAction>("action");
+    QTest::newRow("the next server keeps DSN, and tells of the mailbox")
+        << RecipientPolicy::Mailboxes << ReportAction::Delivered;
+    QTest::newRow("the next server knows no DSN") << RecipientPolicy::CatchAll << ReportAction::Relayed;
+}
+
+// RFC 3461 from end to end: NOTIFY, ENVID and ORCPT over the wire, one report back, known again.
+void TestMailSystem::successIsReported()
+{
+    QFETCH(RecipientPolicy, policy);
+    QFETCH(ReportAction, action);
+    openBoth();
+    const quint16 portOfA = m_a->listen();
+    Settings settings = (*m_b)->settings();
+    settings.route.kind = OutgoingRoute::Kind::Smarthost;
+    settings.route.host = QStringLiteral("127.0.0.1");
+    settings.route.port = portOfA;
+    settings.listener.policy = policy;
+    settings.listener.bindings[0].port = m_port;
+    QSignalSpy listening(&**m_b, &MailSystem::listenerChanged);
+    (*m_b)->setSettings(settings, this, [](const Result<void> &) {});
+    QTRY_VERIFY(!listening.isEmpty()
+        && listening.last().first().value<ListenerState>().kind == ListenerState::Kind::Listening);
+
+    smtp::Envelope envelope;
+    envelope.reversePath = {"alice", "a.example"};
+    envelope.recipients.append(
+        smtp::EnvelopeRecipient{{"bob", "b.example"}, smtp::Notify::Success, "rfc822;Bobby@b.example"});
+    const auto receipt = m_a->wait<SubmitReceipt>([&](MailSystem &system, auto done) {
+        system.submitMessage(envelope, "From: alice@a.example\nSubject: x\n\ntext\n", &m_a->m_context, done);
+    });
+    QVERIFY(receipt);
+    QTRY_COMPARE_WITH_TIMEOUT(m_a->rows(alice, inbox).size(), 1, 20000);
+    const auto report = readStatusReport(m_a->source(m_a->rows(alice, inbox).first().id));
+    QVERIFY(report);
+    QCOMPARE(report->envelopeId, receipt->queueId);
+    QCOMPARE(report->recipients.size(), 1);
+    QCOMPARE(report->recipients.first().action, action);
+    QCOMPARE(report->recipients.first().originalRecipient, QByteArray("Bobby@b.example"));
+    QTRY_VERIFY(m_a->queue().isEmpty());
+    QTRY_VERIFY(m_b->queue().isEmpty());
+    const auto later = [&] {
+        const auto entry = m_a->wait<QueueEntry>([&](MailSystem &system, auto done) {
+            system.queueEntry(receipt->queueId, &m_a->m_context, done);
+        });
+        return entry.value_or(QueueEntry()).recipients.value(0).later;
+    };
+    if (action == ReportAction::Delivered) // it came over the wire, and is folded into the entry
+        QTRY_COMPARE(later().value_or(LaterReport()).server, QByteArray("b.example"));
+    else
+        QVERIFY(!later());
+    QCOMPARE(m_a->rows(alice, inbox).size(), 1);
+}
+
+void TestMailSystem::ownRouteIsKept()
+{
+    QTcpServer taken;
+    QVERIFY(taken.listen(QHostAddress::LocalHost));
+    const quint16 dead = taken.serverPort();
+    taken.close();
+    openBoth(dead);
+    OutgoingRoute route;
+    route.kind = OutgoingRoute::Kind::Smarthost;
+    route.host = QStringLiteral("127.0.0.1");
+    route.port = dead;
+    smtp::Envelope envelope;
+    envelope.reversePath = {"alice", "a.example"};
+    envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
+    const auto receipt = m_a->wait<SubmitReceipt>([&](MailSystem &system, auto done) {
+        system.submitMessage(
+            envelope, "From: alice@a.example\nSubject: x\n\ntext\n", route, &m_a->m_context, done);
+    });
+    QVERIFY(receipt);
+    QTRY_COMPARE(m_a->queue().value(0).recipients.value(0).state, RecipientState::Deferred);
+    Settings settings = (*m_a)->settings();
+    m_a.reset();
+    settings.route.port = m_port; // the settings' route would deliver; its own does not
+    m_a = std::make_unique<System>(folder("a"), settings);
+    QCOMPARE(m_a->queue().value(0).route, std::optional<OutgoingRoute>(route));
+    QCOMPARE(m_a->act(QueueAction::TryNow, {receipt->queueId}), 1);
+    QTRY_COMPARE(m_a->queue().value(0).recipients.value(0).attempts, 2);
+    QTRY_COMPARE(m_a->queue().value(0).recipients.value(0).state, RecipientState::Deferred);
+    QCOMPARE(m_a->act(QueueAction::Reroute, {receipt->queueId}), 1);
+    QTRY_COMPARE(m_b->rows(QStringLiteral("bob"), inbox).size(), 1);
+}
+
+void TestMailSystem::givenUpByHandIsReported()
+{
+    openBoth();
+    const qint64 inAnHour = QDateTime::currentMSecsSinceEpoch() + 3600 * 1000;
+    const auto receipt = m_a->submit(draftTo(QStringLiteral("alice@a.example"),
+                                         QStringLiteral("bob@b.example"), QStringLiteral("never mind")),
+        inAnHour);
+    QVERIFY(receipt);
+    QCOMPARE(m_a->act(QueueAction::Expire, {receipt->queueId}), 1);
+    QTRY_COMPARE(m_a->rows(alice, inbox).size(), 1);
+    QVERIFY(m_a->source(m_a->rows(alice, inbox).first().id).contains("\nStatus: 5.4.7\n"));
+    QTRY_VERIFY(m_a->queue().isEmpty());
+    QVERIFY(m_b->rows(QStringLiteral("bob"), inbox).isEmpty());
 }
 
 void TestMailSystem::hopLimitReachesTheListener()

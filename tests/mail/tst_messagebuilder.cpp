@@ -1,4 +1,3 @@
-#include "mail/message/bounce.h"
 #include "mail/message/headerfields.h"
 #include "mail/message/messagebuilder.h"
 #include "mail/message/messagereader.h"
@@ -78,7 +77,6 @@ private Q_SLOTS:
     void checks();
     void writesTraceFields();
     void countsHops();
-    void bounces();
     void makesSevenBit();
     void leavesSignedPartsAlone();
 };
@@ -374,36 +372,6 @@ void TestMessageBuilder::countsHops()
     const QByteArray fields = missingFields("Subject: x\n\nFrom: no", envelope, "h");
     QCOMPARE(fieldNames(fields), (QList<QByteArray>{"Date", "From", "Message-ID"}));
     QCOMPARE(missingFields("From: a\nDate: b\nMESSAGE-ID: c\n\n", {}, "h"), QByteArray());
-}
-
-void TestMessageBuilder::bounces()
-{
-    smtp::RecipientReport report;
-    report.recipient = {"bob", "example.net"};
-    report.result = smtp::DeliveryResult::Refused;
-    report.reply = {550, {5, 1, 1}, {"No such\r\nX: user", "again"}};
-    report.status = {5, 1, 1};
-    report.command = "RCPT TO:<bob@example.net>";
-    report.remoteHost = "mx.example.net";
-    BounceFacts facts;
-    facts.hostName = "laptop.example";
-    facts.sender = "alice@example.org";
-    facts.failed = {report};
-    facts.original = "Subject: hi\nMessage-ID: <1@x>\n\nsecret body";
-    const QByteArray bounce = makeBounce(facts);
-    const MessageView view = readMessage(bounce);
-    QCOMPARE(view.parts.size(), 4);
-    QCOMPARE(view.parts.at(0).contentType, QStringLiteral("multipart/report"));
-    QCOMPARE(view.parts.at(2).contentType, QStringLiteral("message/delivery-status"));
-    QCOMPARE(view.to.constFirst().address, QStringLiteral("alice@example.org"));
-    for (const char *word : {"bob@example.net", "mx.example.net", "550 5.1.1", "RCPT TO"})
-        QVERIFY2(view.text.contains(QLatin1String(word)), word);
-    const QByteArray machine = readPart(bounce, 2).value();
-    QVERIFY(machine.contains("\nFinal-Recipient: rfc822; bob@example.net\nAction: failed\nStatus: 5.1.1\n"));
-    QVERIFY(!machine.contains("\nX: user"));
-    QVERIFY(readPart(bounce, 3).value().contains("Subject: hi"));
-    QVERIFY(!bounce.contains("secret body"));
-    QVERIFY(fitsEveryServer(bounce));
 }
 
 void TestMessageBuilder::makesSevenBit()

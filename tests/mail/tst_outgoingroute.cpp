@@ -91,7 +91,8 @@ struct Delivered
 
     explicit Delivered(const DeliverySettings &settings, const smtp::Envelope &envelope)
     {
-        DeliveryAgent agent(settings, std::make_shared<OneHost>(), transcripts);
+        DeliveryAgent agent(
+            settings, [](const OutgoingRoute &) { return std::make_shared<OneHost>(); }, transcripts);
         QSignalSpy finished(&agent, &DeliveryAgent::finished);
         agent.deliver(envelope, [] { return bytesSource("Subject: x\n\ntext\n"); });
         if (finished.wait())

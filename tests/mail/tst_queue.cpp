@@ -63,12 +63,22 @@ private Q_SLOTS:
     void withdrawnBeforeAnythingLeft();
     void restingQueueServesWhatIsAsked();
     void damagedFilesAreLeftAlone();
+    void byPriority();
+    void expireOwesTheReport();
+    void postponedByHand();
+    void otherRouteByHand();
+    void busyEntriesAreNotEdited_data();
+    void busyEntriesAreNotEdited();
+    void heldUntilTheTimeAsked();
+    void timeInQueueIsSane();
+    void laterReportsAreFoldedIn();
 
 private:
     void open();
     void close();
     void restart();
     QByteArray put(const QList<QByteArray> &names, qint64 notBefore = 0);
+    QByteArray putEnvelope(const smtp::Envelope &envelope, qint64 notBefore = 0);
     void attempt(const QByteArray &id, int recipient, qint64 wait);
     void pass(qint64 milliseconds);
     bool stands(const char *path) const;
@@ -129,7 +139,12 @@ void TestQueue::pass(qint64 milliseconds)
 
 QByteArray TestQueue::put(const QList<QByteArray> &names, qint64 notBefore)
 {
-    const QueueEntry entry = m_queue->prepare(envelopeTo(names), notBefore, "S1", QStringLiteral("subject"));
+    return putEnvelope(envelopeTo(names), notBefore);
+}
+
+QByteArray TestQueue::putEnvelope(const smtp::Envelope &envelope, qint64 notBefore)
+{
+    const QueueEntry entry = m_queue->prepare(envelope, notBefore, "S1", QStringLiteral("subject"));
     bool applied = false;
     m_journal->commit(
         m_queue->steps(entry, "Subject: subject\n\ntext\n"), this,
@@ -415,6 +430,161 @@ void TestQueue::damagedFilesAreLeftAlone()
     QCOMPARE(m_queue->entries().size(), 1);
     QCOMPARE(m_queue->entries().first().id, id);
     QVERIFY(stands("queue/broken.json"));
+}
+
+// RFC 6710: the highest first; of one priority, the longest due.
+void TestQueue::byPriority()
+{
+    QList<QByteArray> ids;
+    for (const std::optional<int> priority : {std::optional<int>(), std::optional<int>(-4),
+             std::optional<int>(9), std::optional<int>(), std::optional<int>(3)}) {
+        smtp::Envelope envelope = envelopeTo({"bob"});
+        envelope.priority = priority;
+        ids.append(putEnvelope(envelope));
+        pass(second);
+    }
+    const QList<QByteArray> expected{ids.at(2), ids.at(4), ids.at(0), ids.at(3), ids.at(1)};
+    QCOMPARE(m_queue->dueEntries(10), expected);
+    QCOMPARE(m_queue->dueEntries(2), expected.mid(0, 2));
+    QCOMPARE(m_queue->nextDueIn(), 0);
+}
+
+void TestQueue::expireOwesTheReport()
+{
+    const QByteArray id = put({"bob", "carol"});
+    QueueEntry entry = m_queue->entry(id);
+    entry.recipients[0].state = RecipientState::Delivered;
+    m_queue->change(entry);
+    m_queue->act(QueueAction::Hold, {id});
+    QCOMPARE(m_queue->act(QueueAction::Expire, {id}), 1);
+    entry = m_queue->entry(id);
+    QCOMPARE(entry.recipients.at(0).state, RecipientState::Delivered);
+    QCOMPARE(entry.recipients.at(1).state, RecipientState::Expired);
+    QCOMPARE(entry.recipients.at(1).lastReport.status, (smtp::EnhancedStatusCode{5, 4, 7}));
+    QCOMPARE(m_queue->dueEntries(10), QList<QByteArray>{id}); // for its report
+    QVERIFY(m_queue->due(id).isEmpty());
+}
+
+void TestQueue::postponedByHand()
+{
+    const QByteArray id = put({"bob"});
+    attempt(id, 0, 5 * minute);
+    QueueEntry entry = m_queue->entry(id);
+    entry.recipients[0].state = RecipientState::Deferred;
+    m_queue->change(entry);
+    QueueRequest later(QueueAction::Postpone);
+    later.at = m_wall + 6 * day;
+    QCOMPARE(m_queue->act(later, {id}), 1);
+    QCOMPARE(m_queue->nextDueIn(), 6 * day);
+    pass(6 * day);
+    QCOMPARE(m_queue->due(id), QList<int>{0});
+    QVERIFY(m_queue->age(id) < hour); // no age: the next 451 is not the last
+    later.at = m_wall - hour;
+    QCOMPARE(m_queue->act(later, {id}), 1);
+    QCOMPARE(m_queue->nextDueIn(), 0);
+}
+
+void TestQueue::otherRouteByHand()
+{
+    const QByteArray id = put({"bob"});
+    attempt(id, 0, hour);
+    QueueEntry entry = m_queue->entry(id);
+    entry.recipients[0].state = RecipientState::Deferred;
+    m_queue->change(entry);
+    QueueRequest reroute(QueueAction::Reroute);
+    reroute.route = OutgoingRoute();
+    reroute.route->kind = OutgoingRoute::Kind::Smarthost;
+    reroute.route->host = QStringLiteral("smtp.example.org");
+    QCOMPARE(m_queue->act(reroute, {id}), 1);
+    QCOMPARE(m_queue->due(id), QList<int>{0});
+    bool noted = false;
+    m_queue->change(m_queue->entry(id), {}, [&noted](const Result<void> &) { noted = true; });
+    QTRY_VERIFY(noted);
+    restart();
+    QCOMPARE(m_queue->entry(id).route, reroute.route);
+    reroute.route.reset();
+    QCOMPARE(m_queue->act(reroute, {id}), 1);
+    QVERIFY(!m_queue->entry(id).route);
+}
+
+void TestQueue::busyEntriesAreNotEdited_data()
+{
+    QTest::addColumn<QueueAction>("action");
+    QTest::newRow("C68 remove") << QueueAction::Remove;
+    QTest::newRow("C68 expire") << QueueAction::Expire;
+    QTest::newRow("C68 set the next attempt") << QueueAction::Postpone;
+    QTest::newRow("C68 another route") << QueueAction::Reroute;
+}
+
+void TestQueue::busyEntriesAreNotEdited()
+{
+    QFETCH(QueueAction, action);
+    const QByteArray id = put({"bob"});
+    m_queue->setBusy(id, true);
+    const QueueEntry before = m_queue->entry(id);
+    QCOMPARE(m_queue->act(action, {id}), 0);
+    QCOMPARE(m_queue->entry(id), before);
+}
+
+// FUTURERELEASE, RFC 4865.
+void TestQueue::heldUntilTheTimeAsked()
+{
+    smtp::Envelope envelope = envelopeTo({"bob"});
+    envelope.holdUntil = m_wall / 1000 + 3600;
+    const QByteArray id = putEnvelope(envelope);
+    QVERIFY(m_queue->due(id).isEmpty());
+    QCOMPARE(m_queue->nextDueIn(), hour);
+    restart();
+    QCOMPARE(m_queue->entry(id).envelope.holdUntil, envelope.holdUntil);
+    pass(hour);
+    QCOMPARE(m_queue->due(id), QList<int>{0});
+}
+
+// What DELIVERBY counts: waiting included, whatever the wall clock does.
+void TestQueue::timeInQueueIsSane()
+{
+    const QByteArray id = put({"bob"});
+    m_queue->act(QueueAction::Hold, {id});
+    pass(2 * hour);
+    m_wall += 365 * day;
+    m_queue->checkClock();
+    QCOMPARE(m_queue->inQueue(id), 2 * hour);
+    m_queue->restAge(id);
+    QCOMPARE(m_queue->inQueue(id), 2 * hour);
+    bool noted = false;
+    m_queue->change(m_queue->entry(id), {}, [&noted](const Result<void> &) { noted = true; });
+    QTRY_VERIFY(noted);
+    restart();
+    QCOMPARE(m_queue->inQueue(id), 2 * hour);
+    m_wall -= 400 * day;
+    restart();
+    QVERIFY(m_queue->inQueue(id) <= day);
+}
+
+void TestQueue::laterReportsAreFoldedIn()
+{
+    const QByteArray waiting = put({"bob"});
+    const QByteArray done = put({"carol"});
+    QueueEntry entry = m_queue->entry(done);
+    entry.recipients[0].state = RecipientState::Delivered;
+    bool noted = false;
+    m_queue->change(entry, {}, [&noted](const Result<void> &) { noted = true; });
+    QTRY_VERIFY(noted);
+    QVERIFY(m_queue->entries().size() == 1);
+    const auto reportOn = [](const char *address) {
+        return StatusReport{
+            "far.example", {}, {}, {{address, address, ReportAction::Failed, {5, 2, 2}, {}, "full"}}};
+    };
+    StatusReport report = reportOn("bob@example.org");
+    report.envelopeId = waiting;
+    m_queue->fold(report, {});
+    QCOMPARE(m_queue->entry(waiting).recipients.first().later->status, (smtp::EnhancedStatusCode{5, 2, 2}));
+    QSignalSpy removed(m_queue.get(), &Queue::removed);
+    m_queue->fold(reportOn("carol@example.org"), done);
+    QTRY_VERIFY(m_queue->entry(done).recipients.first().later.has_value());
+    QCOMPARE(removed.size(), 1);
+    m_queue->fold(reportOn("carol@example.org"), "../../etc/passwd");
+    QCOMPARE(m_queue->entries().size(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestQueue)

@@ -1,3 +1,4 @@
+#include "mail/queue/reportpolicy.h"
 #include "mail/queue/retrypolicy.h"
 #include "mail/queue/statefile.h"
 
@@ -32,8 +33,11 @@ private Q_SLOTS:
     void waits();
     void states_data();
     void states();
-    void bounces_data();
-    void bounces();
+    void reports_data();
+    void reports();
+    void delays_data();
+    void delays();
+    void deliverByIsOver();
     void groupsByDomainWithoutCase();
     void stateFileKeepsEverything();
     void damagedStateFiles_data();
@@ -99,31 +103,88 @@ void TestRetryPolicy::states()
     QTEST(stateAfter(report, std::chrono::hours(hours), RetrySchedule::standard()), "state");
 }
 
-void TestRetryPolicy::bounces_data()
+void TestRetryPolicy::reports_data()
 {
     QTest::addColumn<QueueEntry>("entry");
-    QTest::addColumn<bool>("owed");
-    QTest::newRow("failed") << entryWith(RecipientState::Failed, alice, {}) << true;
-    QTest::newRow("expired") << entryWith(RecipientState::Expired, alice, {}) << true;
-    QTest::newRow("delivered") << entryWith(RecipientState::Delivered, alice, {}) << false;
-    QTest::newRow("deferred") << entryWith(RecipientState::Deferred, alice, {}) << false;
-    QTest::newRow("null reverse-path") << entryWith(RecipientState::Failed, {}, {}) << false;
-    QTest::newRow("NOTIFY=NEVER") << entryWith(RecipientState::Failed, alice, smtp::Notify::Never) << false;
-    QTest::newRow("NOTIFY=SUCCESS") << entryWith(RecipientState::Failed, alice, smtp::Notify::Success)
-                                    << false;
-    QTest::newRow("NOTIFY=FAILURE") << entryWith(RecipientState::Failed, alice, smtp::Notify::Failure)
-                                    << true;
-    QueueEntry told = entryWith(RecipientState::Failed, alice, {});
-    told.recipients[0].bounced = true;
-    QTest::newRow("told already") << told << false;
+    QTest::addColumn<int>("owed");
+    const auto row = [](const char *name, const QueueEntry &entry, ToldFlags owed) {
+        QTest::newRow(name) << entry << int(owed);
+    };
+    using State = RecipientState;
+    using smtp::Notify;
+    row("failed", entryWith(State::Failed, alice, {}), Told::Failure);
+    row("C65 expired", entryWith(State::Expired, alice, {}), Told::Failure);
+    row("delivered", entryWith(State::Delivered, alice, {}), {});
+    row("deferred", entryWith(State::Deferred, alice, {}), {});
+    row("null reverse-path", entryWith(State::Failed, {}, {}), {});
+    row("success for the null reverse-path", entryWith(State::Delivered, {}, Notify::Success), {});
+    row("failed, NOTIFY=NEVER", entryWith(State::Failed, alice, Notify::Never), {});
+    row("failed, NOTIFY=SUCCESS", entryWith(State::Failed, alice, Notify::Success), {});
+    row("failed, NOTIFY=FAILURE", entryWith(State::Failed, alice, Notify::Failure), Told::Failure);
+    row("delivered, NOTIFY=SUCCESS", entryWith(State::Delivered, alice, Notify::Success), Told::Success);
+    row("delivered, NOTIFY=FAILURE", entryWith(State::Delivered, alice, Notify::Failure), {});
+    QueueEntry told = entryWith(State::Failed, alice, {});
+    told.recipients[0].told = Told::Failure;
+    row("told already", told, {});
+    told.recipients[0].told = Told::Delay;
+    row("told of the delay before", told, Told::Failure);
+    QueueEntry passedOn = entryWith(State::Delivered, alice, Notify::Success);
+    passedOn.recipients[0].lastReport.offered = smtp::Capability::Dsn;
+    row("the next server reports success", passedOn, {});
 }
 
-void TestRetryPolicy::bounces()
+void TestRetryPolicy::reports()
 {
     QFETCH(QueueEntry, entry);
-    QFETCH(bool, owed);
-    QCOMPARE(isOwedBounce(entry, 0), owed);
-    QCOMPARE(isOwedAnyBounce(entry), owed);
+    QFETCH(int, owed);
+    QCOMPARE(int(owedNow(entry, 0)), owed);
+    QCOMPARE(isOwedAnyReport(entry), owed != 0);
+}
+
+void TestRetryPolicy::delays_data()
+{
+    QTest::addColumn<QueueEntry>("entry");
+    QTest::addColumn<int>("minutes");
+    QTest::addColumn<bool>("owed");
+    using State = RecipientState;
+    using smtp::Notify;
+    const QueueEntry waits = entryWith(State::Deferred, alice, {});
+    QTest::newRow("a minute before four hours") << waits << 239 << false;
+    QTest::newRow("four hours") << waits << 240 << true;
+    QTest::newRow("delivered meanwhile") << entryWith(State::Delivered, alice, {}) << 240 << false;
+    QTest::newRow("null reverse-path") << entryWith(State::Deferred, {}, {}) << 240 << false;
+    QTest::newRow("NOTIFY=FAILURE") << entryWith(State::Deferred, alice, Notify::Failure) << 240 << false;
+    QTest::newRow("NOTIFY=DELAY") << entryWith(State::Deferred, alice, Notify::Delay) << 240 << true;
+    QueueEntry told = waits;
+    told.recipients[0].told = Told::Delay;
+    QTest::newRow("once") << told << 600 << false;
+    QueueEntry by = waits;
+    by.envelope.deliverBy = smtp::DeliverBy{600, smtp::DeliverBy::Mode::Notify, false};
+    QTest::newRow("DELIVERBY with N, in time") << by << 9 << false;
+    QTest::newRow("DELIVERBY with N, over") << by << 10 << true;
+}
+
+void TestRetryPolicy::delays()
+{
+    QFETCH(QueueEntry, entry);
+    QFETCH(int, minutes);
+    const std::chrono::minutes time(minutes);
+    QTEST(isOwedDelay(entry, 0, time, time, RetrySchedule::standard()), "owed");
+    RetrySchedule silent = RetrySchedule::standard();
+    silent.delayAfter = 0s;
+    QCOMPARE(isOwedDelay(entry, 0, time, 0s, silent), false);
+}
+
+void TestRetryPolicy::deliverByIsOver()
+{
+    QueueEntry entry = entryWith(RecipientState::Deferred, alice, {});
+    QVERIFY(!mustReturn(entry, 100h));
+    entry.envelope.deliverBy = smtp::DeliverBy{60, smtp::DeliverBy::Mode::Return, false};
+    QVERIFY(!mustReturn(entry, 59s));
+    QVERIFY(mustReturn(entry, 60s));
+    QCOMPARE(timeLeft(entry, 70s), std::optional<std::chrono::milliseconds>(-10s));
+    entry.envelope.deliverBy->mode = smtp::DeliverBy::Mode::Notify;
+    QVERIFY(!mustReturn(entry, 61s));
 }
 
 void TestRetryPolicy::groupsByDomainWithoutCase()
@@ -145,16 +206,23 @@ void TestRetryPolicy::stateFileKeepsEverything()
     entry.envelope.declaredSize = 1234567890123LL;
     entry.envelope.dsnReturn = smtp::DsnReturn::Full;
     entry.envelope.envelopeId = "id\xff\x00 not UTF-8";
+    entry.envelope.requireTls = true;
+    entry.envelope.deliverBy = smtp::DeliverBy{-120, smtp::DeliverBy::Mode::Notify, true};
+    entry.envelope.holdUntil = 1800000000;
+    entry.envelope.priority = -3;
     QueueRecipient one;
     one.recipient = {{"\xd0\xb6", "example.org"}, smtp::Notify::Failure | smtp::Notify::Delay, "rfc822;b@c"};
     one.state = RecipientState::Expired;
     one.attempts = 17;
     one.nextAttemptAt = 1800000000000;
-    one.bounced = true;
-    one.lastReport = {one.recipient.forwardPath, smtp::DeliveryResult::Unknown,
-        smtp::DeliveryStage::EndOfData, {451, {4, 3, 0}, {"first line", "base64:looks like ours", "\xfe"}},
-        "RCPT TO:<b@c>", {4, 3, 0}, "connection lost", "mx1.example.org",
-        QHostAddress(QStringLiteral("2001:db8::1")), 2525, 1700000000123456, "S1"};
+    one.told = Told::Failure | Told::Delay;
+    one.later
+        = LaterReport{ReportAction::Relayed, {2, 1, 9}, "mx.far.example", "said \xff so", 1800000000001};
+    one.lastReport
+        = {one.recipient.forwardPath, smtp::DeliveryResult::Unknown, smtp::DeliveryStage::EndOfData,
+            {451, {4, 3, 0}, {"first line", "base64:looks like ours", "\xfe"}}, "RCPT TO:<b@c>", {4, 3, 0},
+            "connection lost", "mx1.example.org", QHostAddress(QStringLiteral("2001:db8::1")), 2525,
+            1700000000123456, "S1", smtp::Capability::Dsn | smtp::Capability::Size};
     entry.recipients = {one, QueueRecipient()};
     entry.recipients[1].recipient.forwardPath = {"postmaster", {}};
     entry.envelope.recipients = {one.recipient, entry.recipients.at(1).recipient};
@@ -168,7 +236,26 @@ void TestRetryPolicy::stateFileKeepsEverything()
     entry.sentCopy = {{QStringLiteral("alice"), QStringLiteral("Sent")}, "123.M4P5.host"};
     entry.age = 77;
     entry.seenAt = 1700000000002;
+    entry.inQueue = 78;
     entry.held = true;
+    OutgoingRoute route;
+    route.kind = OutgoingRoute::Kind::Smarthost;
+    route.host = QStringLiteral("smtp.example.org");
+    route.port = 587;
+    route.tls = smtp::TlsMode::Required;
+    route.verifyCertificate = true;
+    route.user = QStringLiteral("alice");
+    route.nameserver = QHostAddress(QStringLiteral("127.0.0.53"));
+    route.allowPrivateAddresses = false;
+    route.protocol = smtp::ClientProtocol::Lmtp;
+    route.authorityFile = QStringLiteral("/a.pem");
+    route.fingerprint = QStringLiteral("00ff");
+    route.certificateFile = QStringLiteral("/c.pem");
+    route.keyFile = QStringLiteral("/k.pem");
+    route.passedOver = smtp::Capability::Chunking;
+    route.nameserverPort = 5353;
+    route.trustAnchorFile = QStringLiteral("/root.key");
+    entry.route = route;
     const Result<QueueEntry> read = readState(writeState(entry));
     QVERIFY(read);
     QCOMPARE(read->recipients.first().lastReport, one.lastReport);

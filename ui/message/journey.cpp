@@ -1,6 +1,7 @@
 #include "ui/message/journey.h"
 
 #include "ui/mailbox/queuestate.h"
+#include "ui/transcript/shownbytes.h"
 #include "ui/widgets/format.h"
 
 #include <QCoreApplication>
@@ -97,6 +98,32 @@ JourneyStep envelopeStep(const mail::MessageView &message)
     return step;
 }
 
+QString laterWords(const mail::LaterReport &later)
+{
+    const QString server = shownBytes(later.server).text;
+    QString words;
+    switch (later.action) {
+    case mail::ReportAction::Failed:
+        words = JourneyWords::tr("%1 reported later: could not be delivered").arg(server);
+        break;
+    case mail::ReportAction::Delayed:
+        words = JourneyWords::tr("%1 reported later: delayed, it goes on trying").arg(server);
+        break;
+    case mail::ReportAction::Delivered:
+        words = JourneyWords::tr("%1 reported later: delivered to the mailbox").arg(server);
+        break;
+    case mail::ReportAction::Relayed:
+        words = JourneyWords::tr("%1 reported later: passed on to a server that reports no success")
+                    .arg(server);
+        break;
+    case mail::ReportAction::Expanded:
+        words = JourneyWords::tr("%1 reported later: passed on to several recipients").arg(server);
+        break;
+    }
+    const QString said = shownBytes(later.diagnostic).text;
+    return said.isEmpty() ? words : words + QStringLiteral(" (") + said + QLatin1Char(')');
+}
+
 JourneyStep recipientStep(const mail::QueueRecipient &recipient, const QDateTime &now)
 {
     const StateChip chip = recipientChip(recipient, now);
@@ -118,8 +145,10 @@ JourneyStep recipientStep(const mail::QueueRecipient &recipient, const QDateTime
                               .arg(report.remotePort));
     if (!report.reply.isNull())
         step.wire = QString::fromUtf8(report.reply.toBytes());
-    if (recipient.bounced)
+    if (recipient.told)
         step.facts.append(JourneyWords::tr("The sender was told"));
+    if (recipient.later)
+        step.facts.append(laterWords(*recipient.later));
     return step;
 }
 

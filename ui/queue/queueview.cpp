@@ -262,6 +262,9 @@ void QueueView::act(mail::QueueAction action)
         break;
     case mail::QueueAction::Hold:
     case mail::QueueAction::Release:
+    case mail::QueueAction::Expire:
+    case mail::QueueAction::Postpone:
+    case mail::QueueAction::Reroute:
         if (!ids.isEmpty())
             m_system.actOnQueue(action, ids, this, [this](const mail::Result<int> &done) { say({}, done); });
         break;

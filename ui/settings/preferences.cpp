@@ -151,7 +151,7 @@ void Preferences::apply(After after)
     }
     const QByteArray password = m_outgoing->takePassword();
     if (!password.isEmpty()) {
-        m_system.setRoutePassword(password);
+        m_system.setRoutePassword(settings.route.host, settings.route.user, password);
         Q_EMIT passwordGiven(settings.route.host, settings.route.user, password);
     }
     m_ok->setEnabled(false);

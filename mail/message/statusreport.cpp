@@ -1,0 +1,121 @@
+#include "mail/message/statusreport.h"
+
+#include "mail/message/headerfields.h"
+#include "mail/message/mime.h"
+#include "mail/message/reportparts.h"
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr qint64 mostOfAPart = 1024 * 1024; // octets of a part that is looked into
+constexpr qsizetype mostRecipients = 10000;
+
+struct ActionWord
+{
+    ReportAction action;
+    const char *word;
+};
+constexpr ActionWord actionWords[] = {{ReportAction::Failed, "failed"}, {ReportAction::Delayed, "delayed"},
+    {ReportAction::Delivered, "delivered"}, {ReportAction::Relayed, "relayed"},
+    {ReportAction::Expanded, "expanded"}};
+
+std::optional<ReportedRecipient> recipientFrom(const RawHeader &fields)
+{
+    const QByteArray action = fields.value("Action").toLower();
+    for (const ActionWord &known : actionWords) {
+        if (action != known.word)
+            continue;
+        ReportedRecipient one;
+        one.action = known.action;
+        one.originalRecipient = withoutType(fields.value("Original-Recipient"));
+        one.finalRecipient = withoutType(fields.value("Final-Recipient"));
+        one.status = smtp::EnhancedStatusCode::parse(fields.value("Status").split(' ').first())
+                         .value_or(smtp::EnhancedStatusCode());
+        one.remoteServer = withoutType(fields.value("Remote-MTA"));
+        one.diagnostic = withoutType(fields.value("Diagnostic-Code")).simplified();
+        return one;
+    }
+    return std::nullopt;
+}
+
+/// RFC 3464 2.1: groups of fields, an empty line between them; the first is the message's.
+void readGroups(QByteArray text, StatusReport &report)
+{
+    text.replace("\r\n", "\n");
+    bool isFirst = true;
+    qsizetype place = 0;
+    while (place < text.size() && report.recipients.size() < mostRecipients) {
+        const RawHeader group = readHeader(QByteArrayView(text).sliced(place));
+        if (group.fields.isEmpty() && group.bodyOffset == 0)
+            return;
+        place += group.bodyOffset;
+        if (group.fields.isEmpty())
+            continue;
+        if (isFirst) {
+            report.envelopeId = group.value("Original-Envelope-Id");
+            report.reportingServer = withoutType(group.value("Reporting-MTA"));
+        } else if (const auto one = recipientFrom(group)) {
+            report.recipients.append(*one);
+        }
+        isFirst = false;
+    }
+}
+
+bool isType(GMimeObject *part, const char *type, const char *subtype)
+{
+    GMimeContentType *content = g_mime_object_get_content_type(part);
+    return content != nullptr && g_mime_content_type_is_type(content, type, subtype);
+}
+
+QByteArray contentOf(GMimeObject *part)
+{
+    return GMIME_IS_PART(part) ? decodedContent(GMIME_PART(part), mostOfAPart) : QByteArray();
+}
+
+QByteArray messageIdIn(GMimeObject *part)
+{
+    if (GMIME_IS_MESSAGE_PART(part)) {
+        GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
+        const char *id = message != nullptr ? g_mime_message_get_message_id(message) : nullptr;
+        return id != nullptr ? bareMessageId(id) : QByteArray();
+    }
+    return bareMessageId(readHeader(contentOf(part)).value("Message-ID"));
+}
+
+void readPartOfReport(GMimeObject *part, StatusReport &report)
+{
+    if (isType(part, "message", "delivery-status") || isType(part, "message", "global-delivery-status"))
+        readGroups(contentOf(part), report);
+    else if (isType(part, "text", "rfc822-headers") || isType(part, "message", "global-headers")
+        || isType(part, "message", "rfc822") || isType(part, "message", "global"))
+        report.originalMessageId = messageIdIn(part);
+}
+
+GRef<GMimeMessage> parsedMime(const QByteArray &message)
+{
+    const GRef<GMimeStream> stream(
+        g_mime_stream_mem_new_with_buffer(message.constData(), size_t(message.size())));
+    const GRef<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+    return GRef<GMimeMessage>(g_mime_parser_construct_message(parser.get(), readingOptions()));
+}
+
+} // namespace
+
+std::optional<StatusReport> readStatusReport(const QByteArray &message)
+{
+    if (!message.contains("delivery-status")) // nearly all mail, without reading it as MIME
+        return std::nullopt;
+    ensureMime();
+    const GRef<GMimeMessage> mime = parsedMime(message);
+    GMimeObject *root = mime ? g_mime_message_get_mime_part(mime.get()) : nullptr;
+    if (root == nullptr || !GMIME_IS_MULTIPART(root) || !isType(root, "multipart", "report"))
+        return std::nullopt;
+    StatusReport report;
+    GMimeMultipart *multipart = GMIME_MULTIPART(root);
+    for (int i = 0; i < g_mime_multipart_get_count(multipart); ++i)
+        readPartOfReport(g_mime_multipart_get_part(multipart, i), report);
+    return report.recipients.isEmpty() ? std::nullopt : std::optional<StatusReport>(report);
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,151 @@
+#include "mail/queue/reporter.h"
+
+#include <QFile>
+#include <QPointer>
+#include <QTimer>
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr int diskWait = 10 * 1000; // the disk said no
+constexpr qint64 mostReturned = 1024 * 1024; // octets; of a larger message the header alone is returned
+
+QByteArray beginningOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.read(mostReturned) : QByteArray();
+}
+
+} // namespace
+
+Reporter::Reporter(Queue &queue, Dispatcher &dispatcher, AttemptTexts texts, QObject *parent)
+    : QObject(parent), m_queue(queue), m_dispatcher(dispatcher), m_texts(std::move(texts))
+{ }
+
+void Reporter::configure(const QByteArray &hostName, const RetrySchedule &schedule)
+{
+    m_hostName = hostName;
+    m_schedule = schedule;
+}
+
+Reporter::Due Reporter::dueFor(const QueueEntry &entry) const
+{
+    const std::chrono::milliseconds age(m_queue.age(entry.id));
+    const std::chrono::milliseconds inQueue(m_queue.inQueue(entry.id));
+    for (const Told what : {Told::Failure, Told::Success, Told::Delay}) {
+        Due due{what, {}};
+        for (int i = 0; i < entry.recipients.size(); ++i) {
+            const bool owed = what == Told::Delay ? isOwedDelay(entry, i, age, inQueue, m_schedule)
+                                                  : owedNow(entry, i).testFlag(what);
+            if (owed)
+                due.recipients.append(i);
+        }
+        if (!due.recipients.isEmpty())
+            return due;
+    }
+    return {};
+}
+
+bool Reporter::isDue(const QByteArray &id) const
+{
+    return !dueFor(m_queue.entry(id)).recipients.isEmpty();
+}
+
+NotifiedRecipient Reporter::notified(const QueueEntry &entry, int recipient, Told what) const
+{
+    const QueueRecipient &one = entry.recipients.at(recipient);
+    NotifiedRecipient result;
+    result.report = one.lastReport;
+    result.report.recipient = one.recipient.forwardPath;
+    result.originalRecipient = one.recipient.originalRecipient;
+    switch (what) {
+    case Told::Failure:
+        result.action = ReportAction::Failed;
+        result.gaveUp = one.state == RecipientState::Expired;
+        break;
+    case Told::Delay: {
+        result.action = ReportAction::Delayed;
+        const auto left = std::chrono::milliseconds(m_schedule.giveUpAfter).count() - m_queue.age(entry.id);
+        result.retryUntil = QDateTime::currentDateTime().addMSecs(left);
+        break;
+    }
+    case Told::Success:
+        // RFC 3464 2.3.3: in the mailbox here, or handed to a server that will not say.
+        result.action = one.lastReport.stage == smtp::DeliveryStage::Local ? ReportAction::Delivered
+                                                                           : ReportAction::Relayed;
+        break;
+    }
+    return result;
+}
+
+NotificationFacts Reporter::facts(const QueueEntry &entry, const Due &due) const
+{
+    NotificationFacts facts;
+    facts.hostName = m_hostName;
+    facts.sender = entry.envelope.reversePath.toBytes();
+    facts.envelopeId = entry.envelope.envelopeId;
+    facts.logId = entry.id;
+    facts.arrivedAt = QDateTime::fromMSecsSinceEpoch(entry.queuedAt);
+    for (const int i : due.recipients)
+        facts.recipients.append(notified(entry, i, due.what));
+    facts.original = beginningOf(m_queue.messageFile(entry.id));
+    // RFC 3461 4.3: RET=FULL is for failures. RFC 8689 5: of a message that asked for TLS only the header.
+    const bool whole = due.what == Told::Failure && entry.envelope.dsnReturn == smtp::DsnReturn::Full
+        && !entry.envelope.requireTls && facts.original.size() < mostReturned;
+    facts.returned = whole ? NotificationFacts::Returned::Whole : NotificationFacts::Returned::Header;
+    return facts;
+}
+
+void Reporter::report(const QByteArray &id, const std::function<void()> &done)
+{
+    const QueueEntry entry = m_queue.entry(id);
+    const Due due = dueFor(entry);
+    if (due.recipients.isEmpty()) {
+        done();
+        return;
+    }
+    const smtp::RecipientReport &deciding = entry.recipients.at(due.recipients.first()).lastReport;
+    if (!m_texts || deciding.sessionId.isEmpty() || due.what == Told::Success) {
+        send(id, due, {}, done);
+        return;
+    }
+    m_texts(deciding, this, [this, id, due, done](const QByteArray &text) { send(id, due, text, done); });
+}
+
+// The report and the note that it was made stand or fall together.
+void Reporter::send(
+    const QByteArray &id, const Due &due, const QByteArray &transcript, const std::function<void()> &done)
+{
+    QueueEntry entry = m_queue.entry(id);
+    NotificationFacts told = facts(entry, due);
+    told.transcript = transcript;
+    for (const int i : due.recipients)
+        entry.recipients[i].told |= due.what;
+    Posting posting;
+    posting.envelope.recipients = {{entry.envelope.reversePath, smtp::Notify::Never, {}}};
+    posting.envelope.smtpUtf8 = entry.envelope.smtpUtf8;
+    posting.envelope.requireTls = entry.envelope.requireTls;
+    posting.message = makeNotification(told);
+    posting.subject = entry.subject;
+    posting.alongside = m_queue.stateSteps(entry);
+    posting.unknown = Posting::Unknown::ToPostmaster;
+    m_dispatcher.post(posting,
+        [this, self = QPointer(this), id, due, transcript, entry, done](const Result<Posted> &posted) {
+            if (!self)
+                return;
+            if (!posted) {
+                Q_EMIT troubled(posted.error());
+                QTimer::singleShot(
+                    diskWait, this, [this, id, due, transcript, done] { send(id, due, transcript, done); });
+                return;
+            }
+            QueueEntry now = m_queue.entry(id);
+            for (const int i : due.recipients)
+                now.recipients[i].told |= due.what;
+            m_queue.takeOver(now, entry); // it may have been held meanwhile
+            done();
+        });
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "mail/message/notification.h"
+#include "mail/queue/dispatcher.h"
+#include "mail/queue/queue.h"
+#include "mail/queue/reportpolicy.h"
+
+#include <QObject>
+
+#include <functional>
+
+namespace glasspost::mail {
+
+/// The text of what was said in the session of that report, empty when it is not known any more; answers
+/// later, on the mail thread.
+using AttemptTexts
+    = std::function<void(const smtp::RecipientReport &, QObject *, std::function<void(const QByteArray &)>)>;
+
+/// Tells senders what became of their messages (RFC 3461 5, RFC 3464): each report with the note that it was
+/// made in one transaction, so that a crash neither repeats nor loses it (C65). Lives on the mail thread;
+/// queue and dispatcher outlive it.
+class Reporter : public QObject
+{
+    Q_OBJECT
+public:
+    Reporter(Queue &queue, Dispatcher &dispatcher, AttemptTexts texts, QObject *parent = nullptr);
+
+    void configure(const QByteArray &hostName, const RetrySchedule &schedule);
+    /// Whether report() would tell anything now.
+    [[nodiscard]] bool isDue(const QByteArray &id) const;
+    /// Makes one report of the entry, which is in the runner's hands; done comes when it is durable, and not
+    /// before the disk takes it.
+    void report(const QByteArray &id, const std::function<void()> &done);
+
+Q_SIGNALS:
+    void troubled(const glasspost::mail::Error &error);
+
+private:
+    struct Due
+    {
+        Told what = Told::Failure;
+        QList<int> recipients;
+    };
+    [[nodiscard]] Due dueFor(const QueueEntry &entry) const;
+    [[nodiscard]] NotificationFacts facts(const QueueEntry &entry, const Due &due) const;
+    [[nodiscard]] NotifiedRecipient notified(const QueueEntry &entry, int recipient, Told what) const;
+    void send(const QByteArray &id, const Due &due, const QByteArray &transcript,
+        const std::function<void()> &done);
+
+    Queue &m_queue;
+    Dispatcher &m_dispatcher;
+    AttemptTexts m_texts;
+    QByteArray m_hostName;
+    RetrySchedule m_schedule = RetrySchedule::standard();
+};
+
+} // namespace glasspost::mail

@@ -1,0 +1,80 @@
+#include "mail/queue/reportpolicy.h"
+
+namespace glasspost::mail {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// RFC 3461 4.1: without NOTIFY failures are told, and delays may be.
+bool isAsked(smtp::NotifyFlags notify, smtp::Notify what)
+{
+    if (!notify)
+        return what == smtp::Notify::Failure || what == smtp::Notify::Delay;
+    return notify.testFlag(what);
+}
+
+} // namespace
+
+ToldFlags owedNow(const QueueEntry &entry, int recipient)
+{
+    const QueueRecipient &one = entry.recipients.at(recipient);
+    if (entry.envelope.reversePath.isNull())
+        return {};
+    switch (one.state) {
+    case RecipientState::Failed:
+    case RecipientState::Expired: {
+        const bool owed
+            = isAsked(one.recipient.notify, smtp::Notify::Failure) && !one.told.testFlag(Told::Failure);
+        return owed ? ToldFlags(Told::Failure) : ToldFlags();
+    }
+    case RecipientState::Delivered: {
+        const bool owed = isAsked(one.recipient.notify, smtp::Notify::Success)
+            && !one.lastReport.offered.testFlag(smtp::Capability::Dsn) && !one.told.testFlag(Told::Success);
+        return owed ? ToldFlags(Told::Success) : ToldFlags();
+    }
+    case RecipientState::Waiting:
+    case RecipientState::Delivering:
+    case RecipientState::Deferred:
+    case RecipientState::Held:
+        return {};
+    }
+    return {};
+}
+
+bool isOwedAnyReport(const QueueEntry &entry)
+{
+    for (int i = 0; i < entry.recipients.size(); ++i) {
+        if (owedNow(entry, i))
+            return true;
+    }
+    return false;
+}
+
+bool isOwedDelay(const QueueEntry &entry, int recipient, milliseconds age, milliseconds inQueue,
+    const RetrySchedule &schedule)
+{
+    const QueueRecipient &one = entry.recipients.at(recipient);
+    if (one.state != RecipientState::Deferred || one.told.testFlag(Told::Delay)
+        || entry.envelope.reversePath.isNull() || !isAsked(one.recipient.notify, smtp::Notify::Delay))
+        return false;
+    const bool isLate = schedule.delayAfter.count() > 0 && age >= schedule.delayAfter;
+    const auto left = timeLeft(entry, inQueue);
+    return isLate || (left && *left <= milliseconds(0));
+}
+
+std::optional<milliseconds> timeLeft(const QueueEntry &entry, milliseconds inQueue)
+{
+    if (!entry.envelope.deliverBy)
+        return std::nullopt;
+    return std::chrono::seconds(entry.envelope.deliverBy->seconds) - inQueue;
+}
+
+bool mustReturn(const QueueEntry &entry, milliseconds inQueue)
+{
+    const auto left = timeLeft(entry, inQueue);
+    return left && *left <= milliseconds(0)
+        && entry.envelope.deliverBy->mode == smtp::DeliverBy::Mode::Return;
+}
+
+} // namespace glasspost::mail
