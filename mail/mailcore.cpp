@@ -99,8 +99,8 @@ void MailCore::wire()
     m_reporter = std::make_unique<Reporter>(*m_queue, *m_dispatcher, attemptTexts());
     m_runner = std::make_unique<QueueRunner>(*m_queue, *m_agent, *m_dispatcher, *m_reporter);
     m_submission = std::make_unique<Submission>(m_dataFolder, *m_store, *m_dispatcher, *m_worker);
-    m_reception = std::make_unique<Reception>(
-        ReceptionContext{Router(m_settings), m_settings.listener.policy, heloName(m_settings.hostName)},
+    m_reception = std::make_unique<Reception>(ReceptionContext{Router(m_settings), m_settings.listener.policy,
+                                                  heloName(m_settings.hostName), m_settings.listener.handOn},
         *m_store, *m_queue, *m_journal, *m_folder);
     m_listening = std::make_unique<Listening>(m_dataFolder, *m_transcripts, *m_worker);
     connect(m_reception.get(), &Reception::received, this, &MailCore::received);
@@ -144,7 +144,8 @@ void MailCore::configure()
     runner.route = m_settings.route;
     m_runner->configure(runner);
     m_reporter->configure(heloName(m_settings.hostName), m_settings.retry);
-    m_reception->setContext({Router(m_settings), m_policy, heloName(m_settings.hostName)});
+    m_reception->setContext(
+        {Router(m_settings), m_policy, heloName(m_settings.hostName), m_settings.listener.handOn});
     createUsers();
 }
 

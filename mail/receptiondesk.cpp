@@ -62,9 +62,11 @@ ReceptionDesk::Queued ReceptionDesk::queued(const Handover &handover) const
     }
     const qsizetype firstFile = handover.folders.isEmpty() ? 0 : 1;
     for (qsizetype i = 0; i < handover.remote.size(); ++i) {
-        const QueueEntry entry = m_queue.prepare(handover.remote.at(i), 0, handover.event.sessionId,
+        QueueEntry entry = m_queue.prepare(handover.remote.at(i), 0, handover.event.sessionId,
             decodedText(header.value("Subject")), idOf(header),
             handover.event.size + wireSizeOf(handover.received));
+        if (i == handover.remote.size() - 1)
+            entry.route = handover.handOn;
         result.steps += handover.files.isEmpty()
             ? m_queue.steps(entry, handover.received + handover.content)
             : m_queue.stepsFromFile(entry, handover.files.at(firstFile + i).path);

@@ -12,6 +12,8 @@
 #include <QElapsedTimer>
 #include <QObject>
 
+#include <optional>
+
 namespace glasspost::mail {
 
 /// What reception decides by; a plain value that may be replaced while sessions run.
@@ -20,6 +22,7 @@ struct ReceptionContext
     Router router;
     RecipientPolicy policy = RecipientPolicy::CatchAll;
     QByteArray hostName; ///< in Received
+    std::optional<OutgoingRoute> handOn; ///< where mail for mailboxes here goes; none: it is kept
 };
 
 /// A message that came in whole, with the decision where it goes.
@@ -27,6 +30,7 @@ struct Handover
 {
     QList<FolderId> folders;
     QList<smtp::Envelope> remote; ///< for the queue
+    std::optional<OutgoingRoute> handOn; ///< the way of the last of them, which is for mailboxes here
     smtp::Envelope envelope; ///< as it was received
     QList<smtp::EnvelopeRecipient> served; ///< Distribution::served
     QByteArray localTrace; ///< on top of the copy in the mailboxes

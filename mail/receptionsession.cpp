@@ -1,7 +1,6 @@
 #include "mail/receptionsession.h"
 
 #include "mail/message/trace.h"
-#include "mail/routing/distribution.h"
 
 #include <algorithm>
 
@@ -141,9 +140,22 @@ ReceptionSession::Plan ReceptionSession::plan() const
         plan.deliveredTo = where.deliveredTo;
         plan.served = where.served;
         plan.localTrace = deliveryTrace(m_envelope.reversePath, where.deliveredTo);
+        if (m_desk.context.handOn && !where.local.isEmpty())
+            handOn(plan, where);
     }
     plan.localTrace += plan.received;
     return plan;
+}
+
+/// Past one machine: another server keeps the mailboxes, and reports on what it takes over.
+void ReceptionSession::handOn(Plan &plan, const Distribution &where) const
+{
+    smtp::Envelope onward = m_envelope;
+    onward.recipients = where.local;
+    plan.remote.append(onward);
+    plan.handOn = m_desk.context.handOn;
+    plan.folders.clear();
+    plan.served.removeIf([&](const smtp::EnvelopeRecipient &one) { return where.local.contains(one); });
 }
 
 /// The settings may have changed since RCPT said yes: a 250 after the dot for nobody would lose the message.
@@ -246,6 +258,7 @@ void ReceptionSession::keep()
     handover.remote = m_plan.remote;
     handover.envelope = m_envelope;
     handover.served = m_plan.served;
+    handover.handOn = m_plan.handOn;
     handover.localTrace = m_plan.localTrace;
     handover.received = m_plan.received;
     handover.content = std::exchange(m_content, {}).replace("\r\n", "\n");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/receptiondesk.h"
+#include "mail/routing/distribution.h"
 #include "smtp/server/transactionhandler.h"
 
 #include <memory>
@@ -36,9 +37,11 @@ private:
         QList<smtp::Envelope> remote;
         QList<QByteArray> deliveredTo;
         QList<smtp::EnvelopeRecipient> served; ///< Distribution::served
+        std::optional<OutgoingRoute> handOn; ///< Handover::handOn
         QByteArray received; ///< field on top of every copy
         QByteArray localTrace; ///< Return-Path, Delivered-To and received, for the mailboxes
     };
+    void handOn(Plan &plan, const Distribution &where) const;
     [[nodiscard]] smtp::Reply rcptReply(const smtp::EnvelopeRecipient &recipient) const;
     [[nodiscard]] bool mayRelay() const;
     [[nodiscard]] bool isStillWelcome() const;

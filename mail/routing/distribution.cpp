@@ -62,8 +62,10 @@ Distribution distribute(const Router &router, const smtp::Envelope &envelope)
             if (!result.folders.contains(folder))
                 result.folders.append(folder);
         }
-        if (!destination.folders.isEmpty())
+        if (!destination.folders.isEmpty()) {
+            result.local.append(recipient);
             result.deliveredTo.append(recipient.forwardPath.toBytes());
+        }
         if (!destination.folders.isEmpty() || !destination.owner.isEmpty())
             result.served.append(recipient);
         for (const smtp::Mailbox &target : destination.remote) {

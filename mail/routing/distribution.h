@@ -11,6 +11,7 @@ struct Distribution
     QList<FolderId> folders; ///< Inboxes here, each once
     QList<QByteArray> deliveredTo; ///< the addresses that led to them
     QList<smtp::Envelope> remote; ///< for the queue: one for each reverse-path (a list's owner has its own)
+    QList<smtp::EnvelopeRecipient> local; ///< those behind the folders
     QList<smtp::EnvelopeRecipient> served; ///< those for whom this system is the last that reports (RFC 3461)
     QList<smtp::EnvelopeRecipient> unknown; ///< our domains, nobody of that name, or a loop of aliases
 };

@@ -11,6 +11,7 @@
 #include <QStringList>
 
 #include <chrono>
+#include <optional>
 
 namespace glasspost::mail {
 
@@ -133,6 +134,9 @@ struct ListenerSettings
     QStringList trustedPeers; ///< "192.0.2.0/24": whose PROXY header and XCLIENT are believed
     int mailsPerSession = 0; ///< 0: no limit
     ListenerExtensions extensions;
+    /// Mailboxes policy: what is for mailboxes here goes on to that server, by SMTP or LMTP, through the
+    /// queue and as durably; none: it is kept here.
+    std::optional<OutgoingRoute> handOn;
 
     friend bool operator==(const ListenerSettings &, const ListenerSettings &) = default;
 };

@@ -398,6 +398,10 @@ Result<Settings> settingsFrom(const IniFile &file)
             result = readSection(section, fieldsOf(settings.listener.extensions));
         } else if (section.name == QLatin1String("binding")) {
             result = readItem(section, bindings);
+        } else if (section.name == QLatin1String("hand-on")) {
+            settings.listener.handOn = OutgoingRoute();
+            settings.listener.handOn->kind = OutgoingRoute::Kind::Smarthost;
+            result = readSection(section, fieldsOf(*settings.listener.handOn));
         } else if (section.name == QLatin1String("limits")) {
             result = readSection(section, fieldsOf(settings.limits));
         } else if (section.name == QLatin1String("retry")) {
@@ -431,9 +435,27 @@ IniFile iniFrom(Settings settings)
     addSection(file, QStringLiteral("listener"), fieldsOf(settings.listener, bindingCount));
     addSection(file, QStringLiteral("extensions"), fieldsOf(settings.listener.extensions));
     addItems(file, QStringLiteral("binding"), settings.listener.bindings);
+    if (settings.listener.handOn)
+        addSection(file, QStringLiteral("hand-on"), fieldsOf(*settings.listener.handOn));
     addSection(file, QStringLiteral("retry"), fieldsOf(settings.retry));
     addSection(file, QStringLiteral("limits"), fieldsOf(settings.limits));
     return file;
+}
+
+Result<void> checkRoute(const OutgoingRoute &route, const QString &section)
+{
+    const auto bad = [&section](const char16_t *key, const QString &why) {
+        return tl::unexpected(Error{ErrorCode::BadSettings, section + u'.' + QString::fromUtf16(key), why});
+    };
+    if (route.kind == OutgoingRoute::Kind::Smarthost && route.host.isEmpty())
+        return bad(u"host", QStringLiteral("a smarthost needs a host"));
+    if (route.certificateFile.isEmpty() != route.keyFile.isEmpty())
+        return bad(u"key-file", QStringLiteral("a certificate and its key go together"));
+    if (route.protocol == smtp::ClientProtocol::Lmtp
+        && (route.kind == OutgoingRoute::Kind::Direct || (route.port == 25 && !route.host.startsWith(u'/'))))
+        return bad(
+            u"protocol", QStringLiteral("LMTP goes to a smarthost, and never to port 25")); // RFC 2033 5
+    return {};
 }
 
 /// What the keys alone cannot say.
@@ -455,16 +477,10 @@ Result<void> checkSense(const Settings &settings)
         if (alias.name.isEmpty() || alias.name.contains(u'@'))
             return bad(
                 QStringLiteral("alias.name"), QStringLiteral("\"%1\" is no local name").arg(alias.name));
-    if (settings.route.kind == OutgoingRoute::Kind::Smarthost && settings.route.host.isEmpty())
-        return bad(QStringLiteral("route.host"), QStringLiteral("a smarthost needs a host"));
-    if (settings.route.certificateFile.isEmpty() != settings.route.keyFile.isEmpty())
-        return bad(QStringLiteral("route.key-file"), QStringLiteral("a certificate and its key go together"));
-    if (settings.route.protocol == smtp::ClientProtocol::Lmtp
-        && (settings.route.kind == OutgoingRoute::Kind::Direct
-            || (settings.route.port == 25 && !settings.route.host.startsWith(u'/'))))
-        return bad(QStringLiteral("route.protocol"),
-            QStringLiteral("LMTP goes to a smarthost, and never to port 25")); // RFC 2033 5
-    return {};
+    if (const Result<void> route = checkRoute(settings.route, QStringLiteral("route")); !route)
+        return route;
+    return settings.listener.handOn ? checkRoute(*settings.listener.handOn, QStringLiteral("hand-on"))
+                                    : Result<void>();
 }
 
 Error fileError(const QFileDevice &file)

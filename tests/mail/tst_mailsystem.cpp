@@ -144,6 +144,7 @@ private Q_SLOTS:
     void successIsReported();
     void ownRouteIsKept();
     void givenUpByHandIsReported();
+    void localMailIsHandedOn();
     void hopLimitReachesTheListener();
     void smarthostDownDefersAndRestartDelivers();
     void undoTakesItBack();
@@ -419,6 +420,32 @@ void TestMailSystem::givenUpByHandIsReported()
     QVERIFY(m_a->source(m_a->rows(alice, inbox).first().id).contains("\nStatus: 5.4.7\n"));
     QTRY_VERIFY(m_a->queue().isEmpty());
     QVERIFY(m_b->rows(QStringLiteral("bob"), inbox).isEmpty());
+}
+
+// Another server keeps the mailboxes: accepted here, through the queue, over there.
+void TestMailSystem::localMailIsHandedOn()
+{
+    openBoth();
+    Settings keeper = settingsFor(QStringLiteral("c.example"), {QStringLiteral("bob")});
+    keeper.localDomains = {there};
+    System c(folder("c"), keeper);
+    QVERIFY(c.runs());
+    Settings settings = (*m_b)->settings();
+    settings.listener.handOn = OutgoingRoute();
+    settings.listener.handOn->kind = OutgoingRoute::Kind::Smarthost;
+    settings.listener.handOn->host = QStringLiteral("127.0.0.1");
+    settings.listener.handOn->port = c.listen();
+    settings.listener.bindings[0].port = m_port;
+    QSignalSpy listening(&**m_b, &MailSystem::listenerChanged);
+    (*m_b)->setSettings(settings, this, [](const Result<void> &) {});
+    QTRY_VERIFY(!listening.isEmpty()
+        && listening.last().first().value<ListenerState>().kind == ListenerState::Kind::Listening);
+    QVERIFY(m_a->submit(draftTo(
+        QStringLiteral("alice@a.example"), QStringLiteral("bob@b.example"), QStringLiteral("onward"))));
+    QTRY_COMPARE(c.rows(QStringLiteral("bob"), inbox).size(), 1);
+    QVERIFY(m_b->rows(QStringLiteral("bob"), inbox).isEmpty());
+    QTRY_VERIFY(m_b->queue().isEmpty());
+    QVERIFY(c.source(c.rows(QStringLiteral("bob"), inbox).first().id).contains("by b.example"));
 }
 
 void TestMailSystem::hopLimitReachesTheListener()

@@ -132,6 +132,12 @@ void TestRouting::keepsSettings()
     odd.listener.bindings.clear();
     odd.listener.enabled = false;
     odd.retry.waits = {std::chrono::seconds(90), std::chrono::hours(2)};
+    odd.retry.delayAfter = std::chrono::seconds(0);
+    odd.limits = {3, 2, 1, 600};
+    odd.listener.handOn = OutgoingRoute();
+    odd.listener.handOn->kind = OutgoingRoute::Kind::Smarthost;
+    odd.listener.handOn->protocol = smtp::ClientProtocol::Lmtp;
+    odd.listener.handOn->host = QStringLiteral("/run/lmtp");
     odd.route.nameserver = QHostAddress(QStringLiteral("::1"));
     odd.route.nameserverPort = 5353;
     odd.route.dane = smtp::TlsPolicyUse::Off;
@@ -168,6 +174,10 @@ void TestRouting::namesBadKeys_data()
     row("[binding]\nport = 70000\n", u"binding.port");
     row("[binding]\naddress = here\n", u"binding.address");
     row("[retry]\nwait = soon\n", u"retry.wait");
+    row("[retry]\ntell-delay-after = later\n", u"retry.tell-delay-after");
+    row("[limits]\nconnections = 0\n", u"limits.connections");
+    row("[hand-on]\nport = 24\n", u"hand-on.host");
+    row("[hand-on]\nhost = lmtp.example\nprotocol = lmtp\n", u"hand-on.protocol");
     row("[route]\nkind = smarthost\n", u"route.host");
     row("[user]\nname = a@b\n", u"user.name");
     row("[nonsense]\n", u"nonsense");
