@@ -68,6 +68,7 @@ QByteArray writeComposer(const KeptComposer &composer)
         {QStringLiteral("attachments"), fromAttachments(draft.attachments)},
         {QStringLiteral("inReplyTo"), QString::fromUtf8(draft.inReplyTo)},
         {QStringLiteral("references"), references}, {QStringLiteral("origin"), fromMessageId(draft.origin)},
+        {QStringLiteral("asksForMdn"), draft.asksForMdn},
         {QStringLiteral("savedAs"), fromMessageId(composer.savedAs)}};
     return QJsonDocument(object).toJson();
 }
@@ -93,6 +94,7 @@ Result<KeptComposer> readComposer(const QByteArray &json)
     for (const auto reference : references)
         draft.references.append(reference.toString().toUtf8());
     draft.origin = toMessageId(object[u"origin"]);
+    draft.asksForMdn = object[u"asksForMdn"].toBool();
     composer.savedAs = toMessageId(object[u"savedAs"]);
     return composer;
 }

@@ -22,7 +22,7 @@ struct ReceptionContext
     Router router;
     RecipientPolicy policy = RecipientPolicy::CatchAll;
     QByteArray hostName; ///< in Received
-    std::optional<OutgoingRoute> handOn; ///< where mail for mailboxes here goes; none: it is kept
+    std::optional<OutgoingRoute> handOn = {}; ///< where mail for mailboxes here goes; none: it is kept
 };
 
 /// A message that came in whole, with the decision where it goes.

@@ -29,6 +29,7 @@ struct Draft
     QByteArray inReplyTo; ///< Message-ID without angle brackets
     QList<QByteArray> references;
     MessageId origin; ///< the message answered or forwarded: gets Replied or Passed
+    bool asksForMdn = false; ///< readers are asked to say that they saw it (RFC 8098 2.1)
 
     friend bool operator==(const Draft &, const Draft &) = default;
 };

@@ -121,6 +121,8 @@ Header headerOf(const Draft &draft, const Lists &lists, const QString &hostName)
         header.fields += messageIdField("In-Reply-To", {draft.inReplyTo});
     if (const QList<QByteArray> references = referencesOf(draft); !references.isEmpty())
         header.fields += messageIdField("References", references);
+    if (draft.asksForMdn)
+        header.fields += listField("Disposition-Notification-To", lists.from, draft.from);
     header.bcc = listField("Bcc", lists.bcc, draft.bcc);
     return header;
 }
@@ -213,6 +215,7 @@ Result<Draft> readDraft(const QByteArray &message, const QString &attachmentFold
     draft.text = view.text;
     draft.inReplyTo = view.inReplyTo;
     draft.references = view.references;
+    draft.asksForMdn = header.first("Disposition-Notification-To") != nullptr;
     for (const PartView &part : view.parts) {
         if (!part.isAttachment) {
             if (part.contentType == QLatin1String("text/html") && draft.html.isEmpty())

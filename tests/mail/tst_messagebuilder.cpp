@@ -179,6 +179,9 @@ void TestMessageBuilder::bccNeverLeaves()
     QVERIFY(built.sentCopy.contains("\nBcc: secret@example.com\n"));
     QCOMPARE(built.envelope.recipients.size(), 1);
     QVERIFY(built.bytes.contains("\nTo: undisclosed-recipients:;\n"));
+    QVERIFY(!built.bytes.contains("Disposition-Notification-To"));
+    draft.asksForMdn = true;
+    QVERIFY(buildMessage(draft, host)->bytes.contains("\nDisposition-Notification-To: "));
 }
 
 void TestMessageBuilder::injectsNothing()
@@ -223,11 +226,13 @@ void TestMessageBuilder::readsDraftsBack()
     draft.bcc = QStringLiteral("d@e.example");
     draft.subject = QStringLiteral("Grüße, 日本");
     draft.inReplyTo = "1@x";
+    draft.asksForMdn = true;
     draft.references = {"0@x", "1@x"};
     draft.attachments = {{file.fileName(), QStringLiteral("notes.txt"), {}}};
     const Draft back
         = readDraft(buildDraft(draft, host).sentCopy, folder.filePath(QStringLiteral("out"))).value();
     QCOMPARE(back.from, draft.from);
+    QVERIFY(back.asksForMdn);
     QCOMPARE(back.to, draft.to);
     QCOMPARE(back.cc, draft.cc);
     QCOMPARE(back.bcc, draft.bcc);
