@@ -1,5 +1,6 @@
 #include "mail/queue/queue.h"
 
+#include "mail/queue/queueedits.h"
 #include "mail/queue/queuefiles.h"
 #include "mail/queue/reportfolding.h"
 #include "mail/queue/reportpolicy.h"
@@ -21,16 +22,6 @@ constexpr int writeAgain = 5000;
 bool isOver(const QueueEntry &entry)
 {
     return entry.isDone() && !isOwedAnyReport(entry);
-}
-
-bool canBeHeld(const QueueRecipient &one)
-{
-    return one.state == RecipientState::Waiting || one.state == RecipientState::Deferred;
-}
-
-bool isWaiting(const QueueRecipient &one)
-{
-    return canBeHeld(one) || one.state == RecipientState::Held;
 }
 
 // What stands on disk is still true; the times it was looked at always move.
@@ -122,19 +113,11 @@ struct Queue::Private
         write(times.stamped(known == nullptr ? kept : *known), {}, {});
     }
 
-    bool setHeld(QueueEntry entry, bool held)
+    bool takeEdit(const std::optional<QueueEntry> &edited)
     {
-        if (entry.held == held)
-            return false;
-        entry.held = held;
-        for (QueueRecipient &one : entry.recipients) {
-            if (held && canBeHeld(one))
-                one.state = RecipientState::Held;
-            else if (!held && one.state == RecipientState::Held)
-                one.state = one.attempts == 0 ? RecipientState::Waiting : RecipientState::Deferred;
-        }
-        q->change(entry);
-        return true;
+        if (edited)
+            q->change(*edited);
+        return edited.has_value();
     }
 
     // Told when it is durable: what a person saw leave must not come back.
@@ -177,43 +160,6 @@ struct Queue::Private
         return true;
     }
 
-    // The report of it is owed, and made at once, held or not.
-    bool expire(QueueEntry entry)
-    {
-        entry.held = false;
-        for (QueueRecipient &one : entry.recipients) {
-            if (!isWaiting(one))
-                continue;
-            one.state = RecipientState::Expired;
-            one.lastReport.recipient = one.recipient.forwardPath;
-            if (one.lastReport.at == 0) {
-                one.lastReport.at = times.now() * 1000;
-                one.lastReport.status = {5, 4, 7};
-                one.lastReport.reason = "given up by hand before it was tried";
-            }
-        }
-        q->change(entry);
-        return true;
-    }
-
-    bool postpone(QueueEntry entry, qint64 at)
-    {
-        entry.notBefore = at;
-        for (QueueRecipient &one : entry.recipients)
-            one.nextAttemptAt = 0;
-        q->change(entry);
-        return true;
-    }
-
-    bool reroute(QueueEntry entry, const std::optional<OutgoingRoute> &route)
-    {
-        entry.route = route;
-        for (QueueRecipient &one : entry.recipients)
-            one.nextAttemptAt = 0;
-        q->change(entry);
-        return true;
-    }
-
     bool act(const QueueRequest &request, const QByteArray &id, const std::function<void(bool)> &removed)
     {
         const QueueEntry *entry = times.find(id);
@@ -224,17 +170,17 @@ struct Queue::Private
         case QueueAction::TryNow:
             return tryNow(id);
         case QueueAction::Hold:
-            return setHeld(*entry, true);
+            return takeEdit(withHold(*entry, true));
         case QueueAction::Release:
-            return setHeld(*entry, false);
+            return takeEdit(withHold(*entry, false));
         case QueueAction::Remove:
             return removeEntry(id, removed);
         case QueueAction::Expire:
-            return isFree && expire(*entry);
+            return isFree && takeEdit(expired(*entry, times.now()));
         case QueueAction::Postpone:
-            return isFree && postpone(*entry, request.at);
+            return isFree && takeEdit(postponed(*entry, request.at));
         case QueueAction::Reroute:
-            return isFree && reroute(*entry, request.route);
+            return isFree && takeEdit(rerouted(*entry, request.route));
         }
         return false;
     }

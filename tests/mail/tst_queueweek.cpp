@@ -233,8 +233,9 @@ void TestQueueWeek::submit(int number)
     const int recipients = 1 + m_random.bounded(12);
     for (int i = 0; i < recipients; ++i) {
         const QByteArray name = (m_random.bounded(15) == 0 ? "x" : "u") + QByteArray::number(i);
-        posting.envelope.recipients.append({{name, hosts.at(m_random.bounded(hosts.size()))},
-            wishes.at(m_random.bounded(wishes.size())), {}});
+        const QByteArray &host = hosts.at(m_random.bounded(int(hosts.size())));
+        const smtp::NotifyFlags wish = wishes.at(m_random.bounded(int(wishes.size())));
+        posting.envelope.recipients.append(smtp::EnvelopeRecipient{{name, host}, wish, {}});
     }
     posting.messageIdField = QByteArray::number(number) + "@a.example";
     posting.message = "From: alice@a.example\nMessage-ID: <" + posting.messageIdField

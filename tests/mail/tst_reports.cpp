@@ -267,8 +267,8 @@ void TestReports::foldsIntoTheEntry()
         entry.recipients.append(one);
     }
     StatusReport report{"far.example", {}, {}, {}};
-    report.recipients.append(
-        {"carol@example.NET", "c@elsewhere.example", ReportAction::Delivered, {2, 0, 0}, {}, {}});
+    report.recipients.append(ReportedRecipient{
+        "carol@example.NET", "c@elsewhere.example", ReportAction::Delivered, {2, 0, 0}, {}, {}});
     const QueueEntry now = withReport(entry, report, 77);
     QVERIFY(!now.recipients.at(0).later);
     const LaterReport expected{ReportAction::Delivered, {2, 0, 0}, "far.example", {}, 77};
@@ -283,7 +283,7 @@ void TestReports::transcriptIsOfThisMessageAlone()
     session.id = "S1";
     QList<smtp::TranscriptEntry> entries;
     const auto say = [&entries](qint64 at, smtp::Speaker speaker, const char *text, qint64 size = 0) {
-        entries.append({at, speaker, size > 0, text, size});
+        entries.append(smtp::TranscriptEntry{at, speaker, size > 0, text, size});
     };
     using smtp::Speaker;
     say(1, Speaker::Server, "220 mx");
