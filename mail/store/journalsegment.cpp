@@ -16,6 +16,8 @@ namespace glasspost::mail {
 namespace {
 
 constexpr const char *Magic = "GPJOURN1";
+constexpr qint64 LeastAhead = 64 * 1024;
+constexpr qint64 MostAhead = 2 * 1024 * 1024;
 
 QByteArray headOf(quint64 number, quint64 before, qint64 endBefore)
 {
@@ -75,6 +77,8 @@ Result<void> JournalSegment::append(FileSystemCalls &calls, QByteArrayView recor
 {
     const QString subject = QStringLiteral("journal/") + QString::fromLatin1(segmentName(m_number));
     const int unwritten = writeAll(calls, m_file.get(), records);
+    if (unwritten == 0)
+        makeRoom(calls, m_end + records.size());
     if (unwritten == 0 && calls.fdatasync(m_file.get()) == 0) {
         m_end += records.size();
         return {};
@@ -83,10 +87,27 @@ Result<void> JournalSegment::append(FileSystemCalls &calls, QByteArrayView recor
     // What a failed sync has left in memory may look clean and never reach the disk, so that a second sync
     // says nothing: such a segment is not trusted again.
     m_suspect = unwritten == 0;
+    m_zeroedTo = m_end;
     if (calls.ftruncate(m_file.get(), m_end) != 0 || ::lseek(m_file.get(), m_end, SEEK_SET) != m_end
         || calls.fdatasync(m_file.get()) != 0)
         m_suspect = true;
     return systemFailure(failed, subject);
+}
+
+/// Zeros behind the end, for the records to come. A sync of a file that has grown waits until the file system
+/// has written its own journal, and that waits for every file made meanwhile (1.0 ms); a sync of octets that
+/// were written over does not (0.3 ms). Zeros read as the end. Without room for them it goes on as before.
+void JournalSegment::makeRoom(FileSystemCalls &calls, qint64 end)
+{
+    if (end <= m_zeroedTo)
+        return;
+    const QByteArray zeros(std::clamp(end, LeastAhead, MostAhead), '\0');
+    const bool isWritten = writeAll(calls, m_file.get(), zeros) == 0;
+    m_zeroedTo = isWritten ? end + zeros.size() : end;
+    // Should neither work, the next records go to a new segment; what stands here behind the end reads as it.
+    if ((!isWritten && calls.ftruncate(m_file.get(), end) != 0)
+        || ::lseek(m_file.get(), end, SEEK_SET) != end)
+        m_suspect = true;
 }
 
 QByteArray segmentName(quint64 number)

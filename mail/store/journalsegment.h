@@ -32,9 +32,12 @@ public:
     static constexpr qint64 HeadSize = 36;
 
 private:
+    void makeRoom(FileSystemCalls &calls, qint64 end);
+
     FileDescriptor m_file;
     quint64 m_number = 0;
     qint64 m_end = HeadSize;
+    qint64 m_zeroedTo = 0; ///< to here the file is zeros behind m_end
     bool m_suspect = false;
 };
 
