@@ -38,6 +38,7 @@ private:
     Result<bool> remove(const QByteArray &path);
 
     int writeWhole(const QByteArray &path, const QByteArray &content);
+    int writeInPlace(const QByteArray &path, const QByteArray &content);
     int writeFile(const QByteArray &path, const QByteArray &content);
     int renameMaking(const QByteArray &from, const QByteArray &to);
     int linkOrCopy(const QByteArray &from, const QByteArray &to);

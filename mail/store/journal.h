@@ -17,7 +17,7 @@ struct FileStep
     enum class Kind : quint8 {
         Create, ///< path with content (or by renaming contentFile into place); in a Maildir through tmp/ into
                 ///< new/
-        Replace, ///< path with content, whole or not at all (temporary file, rename)
+        Replace, ///< path with content; what a crash leaves of it is made whole by the replay
         Link, ///< other becomes a hard link to path; a copy where the file system cannot link
         Rename, ///< path becomes other
         Remove ///< path is no more
