@@ -122,7 +122,7 @@ ReceptionSession::Plan ReceptionSession::plan() const
 {
     Plan plan;
     plan.received = receivedField(
-        m_facts, m_desk.context.hostName, m_facts.esmtp, m_envelope, QDateTime::currentDateTime());
+        m_facts, m_desk.context.hostName, m_facts.esmtp, m_envelope, QDateTime::currentDateTimeUtc());
     if (m_desk.context.policy == RecipientPolicy::CatchAll) {
         // Kept once, and never passed on. Who it was for stands on top, each on a line: what a developer
         // looks for.

@@ -160,12 +160,17 @@ QByteArray charsetOf(GMimeObject *object)
     return charset ? QByteArray(charset).left(100) : QByteArray();
 }
 
-QString partText(GMimeObject *object, qsizetype limit)
+QString readable(const QByteArray &octets, const QByteArray &charset)
 {
-    QString text = decodedCharset(PartTree::content(object, limit), charsetOf(object));
+    QString text = decodedCharset(octets, charset);
     text.replace(QLatin1String("\r\n"), QLatin1String("\n"));
     text.remove(QChar(u'\0'));
     return text;
+}
+
+QString partText(GMimeObject *object, qsizetype limit)
+{
+    return readable(PartTree::content(object, limit), charsetOf(object));
 }
 
 QString partType(GMimeObject *object)
@@ -306,10 +311,16 @@ QString indexedBody(const PartTree &tree)
         body += isText(node.object, "html") ? htmlToText(text) : text;
         body += u' ';
     }
-    body.truncate(mostIndexed);
-    while (body.toUtf8().size() > mostIndexed)
-        body.truncate(body.size() * 3 / 4);
     return body;
+}
+
+/// A message that says nothing of its content is one text (RFC 2045 5.2), and needs no parser, which takes
+/// half of the time that indexing a short one does.
+bool isOneText(const RawHeader &header)
+{
+    return std::none_of(header.fields.cbegin(), header.fields.cend(), [](const RawField &field) {
+        return field.name.size() > 8 && qstrnicmp(field.name.data(), 8, "content-", 8) == 0;
+    });
 }
 
 } // namespace
@@ -345,10 +356,17 @@ IndexFields readIndexFields(const QByteArray &source)
     fields.subject = firstText(header, "Subject");
     fields.date = decodedDate(header.value("Date"));
     fields.messageIdField = firstMessageId(header, "Message-ID");
-    const PartTree tree(source);
-    fields.hasAttachments = std::any_of(tree.nodes().cbegin(), tree.nodes().cend(),
-        [](const PartTree::Node &node) { return node.messages == 0 && isAttachment(node); });
-    fields.body = indexedBody(tree);
+    if (isOneText(header)) {
+        fields.body = readable(source.mid(header.bodyOffset, mostIndexed * 2), {});
+    } else {
+        const PartTree tree(source);
+        fields.hasAttachments = std::any_of(tree.nodes().cbegin(), tree.nodes().cend(),
+            [](const PartTree::Node &node) { return node.messages == 0 && isAttachment(node); });
+        fields.body = indexedBody(tree);
+    }
+    fields.body.truncate(mostIndexed);
+    while (fields.body.toUtf8().size() > mostIndexed)
+        fields.body.truncate(fields.body.size() * 3 / 4);
     return fields;
 }
 

@@ -5,6 +5,8 @@
 #include <QLocale>
 #include <QRandomGenerator>
 
+#include <utility>
+
 namespace glasspost::mail {
 
 namespace {
@@ -51,6 +53,20 @@ QByteArray protocol(const smtp::SessionFacts &session, bool esmtp, bool smtpUtf8
     return keyword;
 }
 
+QByteArray newDateTime(const QDateTime &when)
+{
+    // QLocale::c(): the names of days and months are English whatever the person speaks (RFC 5322 3.3).
+    const QDateTime local = when.toLocalTime();
+    const int minutes = local.offsetFromUtc() / 60;
+    const int size = qAbs(minutes);
+    return QLocale::c().toString(local, QStringLiteral("ddd, d MMM yyyy HH:mm:ss ")).toLatin1()
+        + (minutes < 0 ? '-' : '+')
+        + QStringLiteral("%1%2")
+              .arg(size / 60, 2, 10, QLatin1Char('0'))
+              .arg(size % 60, 2, 10, QLatin1Char('0'))
+              .toLatin1();
+}
+
 } // namespace
 
 QByteArray receivedField(const smtp::SessionFacts &session, const QByteArray &hostName, bool esmtp,
@@ -78,16 +94,14 @@ QByteArray deliveredToField(const QByteArray &address)
 
 QByteArray dateTime(const QDateTime &when)
 {
-    // QLocale::c(): the names of days and months are English whatever the person speaks (RFC 5322 3.3).
-    const QDateTime local = when.toLocalTime();
-    const int minutes = local.offsetFromUtc() / 60;
-    const int size = qAbs(minutes);
-    return QLocale::c().toString(local, QStringLiteral("ddd, d MMM yyyy HH:mm:ss ")).toLatin1()
-        + (minutes < 0 ? '-' : '+')
-        + QStringLiteral("%1%2")
-              .arg(size / 60, 2, 10, QLatin1Char('0'))
-              .arg(size % 60, 2, 10, QLatin1Char('0'))
-              .toLatin1();
+    // Made once for all messages of a second: it takes as long as the rest of a Received field together, and
+    // two looks at /etc/localtime.
+    static thread_local qint64 madeFor = -1;
+    static thread_local QByteArray made;
+    const qint64 second = when.toSecsSinceEpoch();
+    if (std::exchange(madeFor, second) != second)
+        made = newDateTime(when);
+    return made;
 }
 
 QByteArray newMessageId(const QByteArray &hostName)
