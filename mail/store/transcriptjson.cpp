@@ -1,5 +1,7 @@
 #include "mail/store/transcriptjson.h"
 
+#include "mail/jsontext.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -12,31 +14,11 @@ namespace {
 constexpr const char *Head = "{\"session\":\"";
 constexpr const char *First = "\",\"first\":true";
 
-QJsonValue octets(const QByteArray &bytes)
-{
-    const QString text = QString::fromUtf8(bytes);
-    if (text.toUtf8() == bytes)
-        return text;
-    return QJsonObject{{QStringLiteral("b64"), QString::fromLatin1(bytes.toBase64())}};
-}
-
 QByteArray toOctets(const QJsonValue &value)
 {
     if (value.isObject())
         return QByteArray::fromBase64(value.toObject().value(QStringLiteral("b64")).toString().toLatin1());
     return value.toString().toUtf8();
-}
-
-QJsonObject factsObject(const smtp::SessionFacts &facts)
-{
-    return {{QStringLiteral("role"), int(facts.role)}, {QStringLiteral("esmtp"), facts.esmtp},
-        {QStringLiteral("outcome"), int(facts.outcome)}, {QStringLiteral("started"), facts.startedAt},
-        {QStringLiteral("ended"), facts.endedAt}, {QStringLiteral("peer"), facts.peerAddress.toString()},
-        {QStringLiteral("peerPort"), facts.peerPort},
-        {QStringLiteral("local"), facts.localAddress.toString()},
-        {QStringLiteral("localPort"), facts.localPort}, {QStringLiteral("peerName"), octets(facts.peerName)},
-        {QStringLiteral("tls"), octets(facts.tls)}, {QStringLiteral("user"), octets(facts.user)},
-        {QStringLiteral("messages"), facts.messages}, {QStringLiteral("ending"), octets(facts.ending)}};
 }
 
 smtp::SessionFacts toFacts(const QJsonObject &object)
@@ -62,37 +44,63 @@ smtp::SessionFacts toFacts(const QJsonObject &object)
     return facts;
 }
 
-void appendString(QByteArray &to, QByteArrayView text)
+/// Octets that are no UTF-8 stand as {"b64":...}.
+void writeSessionOctets(JsonText &json, QByteArrayView key, const QByteArray &bytes)
 {
-    to.append('"');
-    for (const char c : text) {
-        if (c == '"' || c == '\\')
-            to.append('\\').append(c);
-        else if (quint8(c) < 0x20)
-            to.append("\\u00").append(QByteArray(1, c).toHex());
-        else
-            to.append(c);
+    if (QUtf8StringView(bytes).isValidUtf8()) {
+        json.text(key, bytes);
+        return;
     }
-    to.append('"');
+    json.openObject(key);
+    json.text("b64", bytes.toBase64());
+    json.closeObject();
 }
 
-// By hand, because tens of thousands come in a second.
-void appendEntry(QByteArray &to, const smtp::TranscriptEntry &entry)
+void writeFacts(JsonText &json, const smtp::SessionFacts &facts)
 {
-    to.append("{\"at\":").append(QByteArray::number(entry.at));
-    const char who = entry.speaker == smtp::Speaker::Client ? 'C'
-        : entry.speaker == smtp::Speaker::Server            ? 'S'
-                                                            : '-';
-    to.append(",\"who\":\"").append(who).append('"');
-    if (entry.isData)
-        to.append(",\"data\":").append(QByteArray::number(entry.dataSize));
-    if (QUtf8StringView(entry.bytes).isValidUtf8()) {
-        to.append(",\"text\":");
-        appendString(to, entry.bytes);
-    } else {
-        to.append(",\"b64\":\"").append(entry.bytes.toBase64()).append('"');
+    json.openObject("facts");
+    json.number("role", int(facts.role));
+    json.flag("esmtp", facts.esmtp);
+    json.number("outcome", int(facts.outcome));
+    json.number("started", facts.startedAt);
+    json.number("ended", facts.endedAt);
+    json.text("peer", facts.peerAddress.toString().toUtf8());
+    json.number("peerPort", facts.peerPort);
+    json.text("local", facts.localAddress.toString().toUtf8());
+    json.number("localPort", facts.localPort);
+    writeSessionOctets(json, "peerName", facts.peerName);
+    writeSessionOctets(json, "tls", facts.tls);
+    writeSessionOctets(json, "user", facts.user);
+    json.number("messages", facts.messages);
+    writeSessionOctets(json, "ending", facts.ending);
+    json.closeObject();
+}
+
+QByteArrayView wordFor(smtp::Speaker speaker)
+{
+    switch (speaker) {
+    case smtp::Speaker::Client:
+        return "C";
+    case smtp::Speaker::Server:
+        return "S";
+    case smtp::Speaker::Event:
+        break;
     }
-    to.append('}');
+    return "-";
+}
+
+void writeEntry(JsonText &json, const smtp::TranscriptEntry &entry)
+{
+    json.openObject();
+    json.number("at", entry.at);
+    json.text("who", wordFor(entry.speaker));
+    if (entry.isData)
+        json.number("data", entry.dataSize);
+    if (QUtf8StringView(entry.bytes).isValidUtf8())
+        json.text("text", entry.bytes);
+    else
+        json.text("b64", entry.bytes.toBase64());
+    json.closeObject();
 }
 
 smtp::TranscriptEntry toEntry(const QJsonObject &object)
@@ -115,17 +123,14 @@ smtp::TranscriptEntry toEntry(const QJsonObject &object)
 
 QByteArray toJsonLine(const TranscriptBlock &block)
 {
-    QByteArray line(Head);
-    line.append(block.facts.id);
-    line.append(block.isFirst ? First : "\"");
-    line.append(",\"facts\":").append(QJsonDocument(factsObject(block.facts)).toJson(QJsonDocument::Compact));
-    line.append(",\"entries\":[");
-    for (qsizetype i = 0; i < block.entries.size(); ++i) {
-        if (i > 0)
-            line.append(',');
-        appendEntry(line, block.entries[i]);
-    }
-    return line.append("]}\n");
+    // The head as headOfLine() finds it again.
+    JsonText json(QByteArray(Head) + block.facts.id + (block.isFirst ? First : "\"") + ',');
+    writeFacts(json, block.facts);
+    json.openArray("entries");
+    for (const smtp::TranscriptEntry &entry : block.entries)
+        writeEntry(json, entry);
+    json.closeArray();
+    return json.take() + "}\n";
 }
 
 std::optional<TranscriptBlock> fromJsonLine(const QByteArray &line)

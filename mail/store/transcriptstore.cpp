@@ -59,10 +59,11 @@ struct TranscriptStore::Private
 
     std::mutex mutex;
     std::condition_variable wakes;
-    std::deque<std::function<void()>> questions; ///< guarded, as are the next five
+    std::deque<std::function<void()>> questions; ///< guarded, as are the next six
     QHash<QByteArray, Live> live;
     QList<smtp::SessionFacts> told; ///< of sessions that opened, changed or closed since the last batch
     Entries batch;
+    qsizetype overflow = 0; ///< entries that have taken the place of others in the batch's second half
     qint64 noted = 0;
     bool isUnwritten = true;
     bool isStopping = false;
@@ -100,6 +101,7 @@ void TranscriptStore::Private::run()
 {
     using Clock = std::chrono::steady_clock;
     auto writeAt = Clock::now() + WriteEvery;
+    workInTheBackground();
     std::unique_lock lock(mutex);
     while (!isStopping) {
         const auto hasNews = [this] { return !told.isEmpty() || !batch.isEmpty(); };
@@ -170,6 +172,11 @@ void TranscriptStore::Private::tell()
         seen.insert(session->id);
     }
     told.clear();
+    // The second half has gone round: what came first in it stands where the next would have gone.
+    if (overflow > 0)
+        std::rotate(batch.begin() + LongestBatch / 2,
+            batch.begin() + LongestBatch / 2 + overflow % (LongestBatch / 2), batch.end());
+    overflow = 0;
     Entries entries;
     entries.swap(batch);
     QMetaObject::invokeMethod(
@@ -224,10 +231,11 @@ void TranscriptStore::recorded(const QByteArray &sessionId, smtp::TranscriptEntr
     if (entry.isData && d->noted > DropContentsAt)
         entry.bytes.clear(); // dataSize goes on telling how much there was
     const bool wasIdle = d->told.isEmpty() && d->batch.isEmpty();
-    // The window shows the end of a flood and its beginning; the file has all of it.
-    if (d->batch.size() >= LongestBatch)
-        d->batch.removeAt(LongestBatch / 2);
-    d->batch.append({sessionId, entry});
+    // The window shows the beginning of a flood and its end; the file has all of it.
+    if (d->batch.size() < LongestBatch)
+        d->batch.append({sessionId, entry});
+    else
+        d->batch[LongestBatch / 2 + d->overflow++ % (LongestBatch / 2)] = {sessionId, entry};
     d->noted += weight(entry);
     d->isUnwritten = true;
     session->block.entries.append(std::move(entry));

@@ -24,8 +24,17 @@ QByteArray EnhancedStatusCode::toBytes() const
 {
     if (isNull())
         return {};
-    return QByteArray::number(statusClass) + '.' + QByteArray::number(subject) + '.'
-        + QByteArray::number(detail);
+    QByteArray text;
+    text.reserve(12);
+    for (const int number : {statusClass, subject, detail}) {
+        if (!text.isEmpty())
+            text.append('.');
+        if (number >= 10)
+            text.append(QByteArray::number(number));
+        else
+            text.append(char('0' + number)); // nearly always: no need for a QByteArray of each
+    }
+    return text;
 }
 
 std::optional<EnhancedStatusCode> EnhancedStatusCode::parse(QByteArrayView text)

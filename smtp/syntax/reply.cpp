@@ -9,9 +9,11 @@ QByteArray Reply::toWire() const
     const QByteArray status = enhanced.isNull() ? QByteArray() : enhanced.toBytes() + ' ';
     const qsizetype count = std::max<qsizetype>(lines.size(), 1);
     QByteArray wire;
+    wire.reserve(count * 64);
     for (qsizetype i = 0; i < count; ++i) {
         // RFC 5321 4.2.1: "-" after the code in every line but the last.
-        wire += number + (i + 1 < count ? '-' : ' ') + status + lines.value(i) + "\r\n";
+        wire.append(number).append(i + 1 < count ? '-' : ' ').append(status).append(lines.value(i));
+        wire.append("\r\n");
     }
     return wire;
 }
