@@ -98,6 +98,9 @@ ExitCode runHeadless(int &argc, char *argv[], const Invocation &invocation)
 int run(int argc, char *argv[])
 {
     useUtf8();
+    // GLib's event loop wakes itself through the kernel whenever a socket's notifier is switched: 12 writes a
+    // message in the mail thread in place of 4. The GUI thread keeps it, for what GTK brings there.
+    qputenv("QT_NO_THREADED_GLIB", "1");
     std::signal(SIGPIPE, SIG_IGN); // a reader or a peer that went away is met where it is written to
     QStringList arguments;
     for (int i = 1; i < argc; ++i)

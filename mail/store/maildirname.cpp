@@ -179,9 +179,16 @@ QByteArray newUniqueName(qint64 fileSize, qint64 wireSize, const QByteArray &que
     static std::atomic<quint64> counter = 0;
     using namespace std::chrono;
     const qint64 micros = duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-    QByteArray name = QByteArray::number(micros / 1'000'000) + ".M" + QByteArray::number(micros % 1'000'000)
-        + 'P' + QByteArray::number(qint64(::getpid())) + 'Q' + QByteArray::number(++counter) + '.'
-        + hostPart() + ",S=" + QByteArray::number(fileSize) + ",W=" + QByteArray::number(wireSize);
+    QByteArray name;
+    name.reserve(120);
+    name.append(QByteArray::number(micros / 1'000'000)).append(".M");
+    name.append(QByteArray::number(micros % 1'000'000)).append('P');
+    name.append(QByteArray::number(qint64(::getpid()))).append('Q');
+    name.append(QByteArray::number(++counter)).append('.').append(hostPart());
+    name.append(",S=")
+        .append(QByteArray::number(fileSize))
+        .append(",W=")
+        .append(QByteArray::number(wireSize));
     const bool plain = std::all_of(queueId.begin(), queueId.end(), [](char c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
     });

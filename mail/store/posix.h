@@ -54,5 +54,8 @@ int writeAll(FileSystemCalls &calls, int file, QByteArrayView data);
 Result<QByteArray> readFileAt(int folder, const QByteArray &path, qint64 limit = -1);
 /// Makes path and its missing parents with mode 0700. Relative to folder. 0, or the errno.
 int makeFolders(int folder, const QByteArray &path);
+/// From now on this thread gets little of a processor that others want, too: for work that hardly anybody
+/// waits for. Not to be undone. Where the system knows no such thing, nothing happens.
+void workInTheBackground();
 
 } // namespace glasspost::mail

@@ -118,8 +118,11 @@ Store::Store() : d(std::make_unique<Private>()) { }
 
 Store::~Store()
 {
-    d->indexThread.quit();
-    d->readThread.quit();
+    // Each goes in its own event loop, whose thread ends with it: a database is closed where it was opened.
+    if (d->indexer)
+        d->indexer->deleteLater();
+    if (d->reader)
+        d->reader->deleteLater();
     d->indexThread.wait();
     d->readThread.wait();
 }
@@ -146,9 +149,13 @@ Result<std::unique_ptr<Store>> Store::open(const QString &dataFolder, Journal &j
     d.reader = new StoreReader(database, d.data.get(), &d.generation);
     d.indexer->moveToThread(&d.indexThread);
     d.reader->moveToThread(&d.readThread);
-    connect(&d.indexThread, &QThread::started, d.indexer, [indexer = d.indexer] { indexer->start(); });
-    connect(&d.indexThread, &QThread::finished, d.indexer, &QObject::deleteLater);
-    connect(&d.readThread, &QThread::finished, d.reader, &QObject::deleteLater);
+    // The index takes a third of the work that a message makes, and can wait for the 250s.
+    connect(&d.indexThread, &QThread::started, d.indexer, [indexer = d.indexer] {
+        workInTheBackground();
+        indexer->start();
+    });
+    connect(d.indexer, &QObject::destroyed, &d.indexThread, &QThread::quit, Qt::DirectConnection);
+    connect(d.reader, &QObject::destroyed, &d.readThread, &QThread::quit, Qt::DirectConnection);
     d.indexThread.setObjectName(QStringLiteral("index"));
     d.readThread.setObjectName(QStringLiteral("reader"));
     d.indexThread.start();
