@@ -110,7 +110,7 @@ def haraka(bench, cache):
 
 OPENSMTPD = """
 listen on 127.0.0.1 port {port}
-action "in" maildir "{mail}" user nobody
+action "in" maildir "{mail}" virtual {{ "@" = nobody }}
 match from any for domain "example.test" action "in"
 """
 
