@@ -4,6 +4,7 @@
 #include "app/commands/listencommand.h"
 #include "app/commands/readingcommands.h"
 #include "app/commands/sendcommand.h"
+#include "app/commands/transfercommand.h"
 #include "app/output.h"
 #include "app/windowcommand.h"
 
@@ -70,7 +71,7 @@ std::unique_ptr<RunningCommand> makeCommand(const Invocation &invocation, const 
             [&](const QueueInvocation &queue) { return makeQueue(queue, folder); },
             [&](const SearchInvocation &search) { return makeSearch(search, folder); },
             [&](const TranscriptInvocation &transcript) { return makeTranscript(transcript, folder); },
-            [&](const TransferInvocation &) -> Made { return nullptr; },
+            [&](const TransferInvocation &transfer) { return makeTransfer(transfer, folder); },
             [&](const WindowInvocation &) -> Made { return nullptr; },
             [&](const HelpInvocation &) -> Made { return nullptr; },
             [&](const VersionInvocation &) -> Made { return nullptr; },
@@ -84,8 +85,6 @@ ExitCode runHeadless(int &argc, char *argv[], const Invocation &invocation)
     QCoreApplication::setApplicationName(QStringLiteral("glasspost"));
     const QString folder = invocation.dataFolder.isEmpty() ? defaultDataFolder() : invocation.dataFolder;
     const std::unique_ptr<RunningCommand> command = makeCommand(invocation, folder);
-    if (!command)
-        return refuse({{}, QStringLiteral("import and export come with a later version")});
     QObject::connect(
         command.get(), &RunningCommand::finished, &application,
         [](ExitCode code) { QCoreApplication::exit(int(code)); }, Qt::QueuedConnection);

@@ -8,6 +8,7 @@
 #include "app/terminationsignal.h"
 #include "mail/mailsystem.h"
 #include "ui/mainwindow.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/plurals.h"
 
@@ -159,9 +160,11 @@ ExitCode runWindow(int &argc, char *argv[], const WindowInvocation &invocation, 
     }
     QApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("glasspost"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(GLASSPOST_VERSION));
     QApplication::setApplicationDisplayName(QStringLiteral("Glasspost"));
     QGuiApplication::setDesktopFileName(QStringLiteral("glasspost"));
     ui::applyTheme();
+    QApplication::setWindowIcon(ui::applicationIcon());
     ui::EnglishPlurals english;
     QCoreApplication::installTranslator(&english);
     const QString folder = dataFolder.isEmpty()

@@ -2,6 +2,7 @@
 
 #include "smtp/server/selfsigned.h"
 
+#include <QCryptographicHash>
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
@@ -96,6 +97,14 @@ Result<ListenerCertificate> loadCertificate(
     if (!certificate || settings.clientAuthorityFile.isEmpty())
         return certificate;
     return addAuthorities(std::move(*certificate), settings.clientAuthorityFile);
+}
+
+CertificateFacts factsOf(const QSslCertificate &certificate)
+{
+    const QStringList names = certificate.subjectAlternativeNames().values(QSsl::DnsEntry);
+    const QString common = certificate.subjectInfo(QSslCertificate::CommonName).value(0);
+    return {names.isEmpty() ? common : names.last(), certificate.digest(QCryptographicHash::Sha256),
+        certificate.expiryDate().toSecsSinceEpoch(), certificate.isSelfSigned()};
 }
 
 } // namespace glasspost::mail

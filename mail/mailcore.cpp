@@ -298,6 +298,17 @@ void MailCore::queueMessage(const QByteArray &id, const Completion<QByteArray> &
     });
 }
 
+void MailCore::listenerCertificate(const Completion<CertificateFacts> &done)
+{
+    auto link = ContextLink::to(this);
+    m_worker->run([link, folder = m_dataFolder, settings = m_settings, done] {
+        const Result<ListenerCertificate> had = loadCertificate(folder, settings.listener, settings.hostName);
+        const Result<CertificateFacts> facts
+            = had ? Result<CertificateFacts>(factsOf(had->certificate)) : tl::unexpected(had.error());
+        link->run([facts, done] { done(facts); });
+    });
+}
+
 void MailCore::close()
 {
     m_phase = Phase::Closing;

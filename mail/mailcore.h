@@ -38,6 +38,7 @@ public:
     void stopListening();
     void setRoutePassword(const Account &account, const QByteArray &password);
     void queueMessage(const QByteArray &id, const Completion<QByteArray> &done);
+    void listenerCertificate(const Completion<CertificateFacts> &done);
     void actOnQueue(const QueueRequest &request, const QList<QByteArray> &ids, const Completion<int> &done);
 
     [[nodiscard]] Store &store() { return *m_store; }

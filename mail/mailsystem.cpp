@@ -168,6 +168,12 @@ void MailSystem::setSettings(const Settings &settings, QObject *context, Complet
         [settings](MailCore &core, const auto &answer) { core.setSettings(settings, answer); });
 }
 
+void MailSystem::listenerCertificate(QObject *context, Completion<CertificateFacts> done)
+{
+    d->ask(context, std::move(done),
+        [](MailCore &core, const auto &answer) { core.listenerCertificate(answer); });
+}
+
 void MailSystem::folders(QObject *context, Completion<QList<FolderInfo>> done)
 {
     d->direct(context, std::move(done),
@@ -200,6 +206,12 @@ void MailSystem::saveSource(const MessageId &id, const QString &path, QObject *c
         [=](MailCore &core, const auto &answer) { core.store().saveSource(id, path, context, answer); });
 }
 
+void MailSystem::source(const MessageId &id, QObject *context, Completion<QByteArray> done)
+{
+    d->direct(context, std::move(done),
+        [=](MailCore &core, const auto &answer) { core.store().read(id, -1, context, answer); });
+}
+
 void MailSystem::setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, QObject *context,
     Completion<void> done)
 {
@@ -224,6 +236,25 @@ void MailSystem::createFolder(const FolderId &folder, QObject *context, Completi
 {
     d->direct(context, std::move(done),
         [=](MailCore &core, const auto &answer) { core.store().createFolder(folder, context, answer); });
+}
+
+void MailSystem::keepMessages(
+    const FolderId &folder, const QList<CarriedMessage> &messages, QObject *context, Completion<int> done)
+{
+    QList<Intake> intakes;
+    for (const CarriedMessage &message : messages) {
+        Intake intake;
+        intake.folders = {folder};
+        intake.flags = message.flags;
+        intake.content = message.octets;
+        intakes.append(intake);
+    }
+    d->direct(context, std::move(done), [&](MailCore &core, const Completion<int> &answer) {
+        core.store().keepAll(
+            std::move(intakes), context, [answer](const Result<QList<QList<MessageId>>> &kept) {
+                answer(kept ? Result<int>(int(kept->size())) : tl::unexpected(kept.error()));
+            });
+    });
 }
 
 QList<DraftProblem> MailSystem::check(const Draft &draft) const

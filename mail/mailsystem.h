@@ -1,11 +1,13 @@
 #pragma once
 
+#include "mail/certificate.h"
 #include "mail/error.h"
 #include "mail/message/draft.h"
 #include "mail/message/messageview.h"
 #include "mail/queue/queuevalues.h"
 #include "mail/settings/settings.h"
 #include "mail/store/storevalues.h"
+#include "mail/transfer/mboxreader.h"
 #include "smtp/session/transcript.h"
 
 #include <QObject>
@@ -93,6 +95,9 @@ public:
     /// Takes them over and saves them; the completion tells whether they could be saved.
     void setSettings(const Settings &settings, QObject *context, Completion<void> done);
 
+    /// What the listener shows who asks for TLS; the self-made one is made when there is none yet.
+    void listenerCertificate(QObject *context, Completion<CertificateFacts> done);
+
     /// Reading.
     void folders(QObject *context, Completion<QList<FolderInfo>> done);
     void rows(const RowQuery &query, QObject *context, Completion<RowPage> done);
@@ -100,6 +105,7 @@ public:
     void savePart(
         const MessageId &id, int partIndex, const QString &path, QObject *context, Completion<void> done);
     void saveSource(const MessageId &id, const QString &path, QObject *context, Completion<void> done);
+    void source(const MessageId &id, QObject *context, Completion<QByteArray> done); ///< its octets, LF
 
     /// Changing. A move keeps the unique name, so an undo is a move back; removing for good is from Trash
     /// alone.
@@ -109,6 +115,9 @@ public:
         Completion<QList<MessageId>> done);
     void remove(const QList<MessageId> &ids, QObject *context, Completion<void> done);
     void createFolder(const FolderId &folder, QObject *context, Completion<void> done);
+    /// Messages of other programs into a folder, in one transaction: all or none. How many, when durable.
+    void keepMessages(const FolderId &folder, const QList<CarriedMessage> &messages, QObject *context,
+        Completion<int> done);
 
     /// Writing. check() is quick and touches no disk but for the attachments' existence. submit() answers
     /// when the message is durable: in the queue, and in local mailboxes and Sent. notBefore in milliseconds

@@ -101,9 +101,12 @@ const char *const searchHelp = R"(glasspost search QUERY: find messages.
 
 const char *const transferHelp = R"(glasspost import PATH, glasspost export PATH: carry mail in and out.
 
+  import reads an mbox, an .eml file, a folder of .eml files or a Maildir; export writes one that is not there yet.
   --format eml|mbox|maildir
-  --mailbox NAME        the mailbox, "alice" or "alice/Sent"
-  --data DIR            the data folder
+                        import: found out when not given; export: mbox when not given
+  --mailbox NAME        the mailbox, "alice" or "alice/Sent" (the first identity's Inbox); import makes a folder
+                        that is missing
+  --data DIR            the data folder; a running Glasspost that has it does the work
 )";
 
 const char *const transcriptHelp

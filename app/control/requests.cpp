@@ -5,6 +5,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace glasspost::app {
 
 namespace {
@@ -118,14 +120,39 @@ void answerSubmit(
         mail.submitMessage(envelope, message, context, std::move(answer));
 }
 
+void answerTransfer(
+    mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
+{
+    mail::Transfer::Request request;
+    const bool exports = asked[QStringLiteral("direction")].toString() == QLatin1String("export");
+    request.direction = exports ? mail::Transfer::Direction::Export : mail::Transfer::Direction::Import;
+    request.path = asked[QStringLiteral("path")].toString();
+    const int format = asked[QStringLiteral("format")].toInt();
+    request.format = mail::TransferFormat(std::clamp(format, 0, int(mail::TransferFormat::Maildir)));
+    request.folder = mail::folderNamed(asked[QStringLiteral("mailbox")].toString(), mail.settings());
+    const QString folder = request.folder.folder.isEmpty() ? QStringLiteral("Inbox") : request.folder.folder;
+    const QString mailbox = request.folder.user + QLatin1Char('/') + folder;
+    // Goes on where the one who asked went away: what was begun is finished.
+    auto *transfer = new mail::Transfer(mail, request, &mail);
+    QObject::connect(transfer, &mail::Transfer::finished, transfer, &QObject::deleteLater);
+    QObject::connect(transfer, &mail::Transfer::finished, context,
+        [done = std::move(done), mailbox](const mail::Result<mail::TransferCount> &result) {
+            if (!result)
+                return done(toJson(result.error()));
+            done({{QStringLiteral("messages"), result->messages}, {QStringLiteral("mailbox"), mailbox},
+                {QStringLiteral("leftOut"), QJsonArray::fromStringList(result->leftOut)}});
+        });
+    transfer->start();
+}
+
 struct RequestSpec
 {
     const char *name;
     Answer answer;
 };
-constexpr RequestSpec requests[]
-    = {{"queue-list", answerQueueList}, {"queue-action", answerQueueAction}, {"search", answerSearch},
-        {"sessions", answerSessions}, {"transcript", answerTranscript}, {"submit", answerSubmit}};
+constexpr RequestSpec requests[] = {{"queue-list", answerQueueList}, {"queue-action", answerQueueAction},
+    {"search", answerSearch}, {"sessions", answerSessions}, {"transcript", answerTranscript},
+    {"submit", answerSubmit}, {"transfer", answerTransfer}};
 
 } // namespace
 
@@ -168,6 +195,16 @@ QJsonObject transcriptRequest(const QByteArray &session)
 {
     return {
         {requestKey, QStringLiteral("transcript")}, {QStringLiteral("session"), QString::fromUtf8(session)}};
+}
+
+QJsonObject transferRequest(mail::Transfer::Direction direction, const QString &path,
+    mail::TransferFormat format, const QString &mailbox)
+{
+    const bool exports = direction == mail::Transfer::Direction::Export;
+    return {{requestKey, QStringLiteral("transfer")},
+        {QStringLiteral("direction"), exports ? QStringLiteral("export") : QStringLiteral("import")},
+        {QStringLiteral("path"), path}, {QStringLiteral("format"), int(format)},
+        {QStringLiteral("mailbox"), mailbox}};
 }
 
 QJsonObject submitRequest(const smtp::Envelope &envelope, const QByteArray &message,

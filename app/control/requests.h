@@ -2,6 +2,7 @@
 
 #include "app/control/controlserver.h"
 #include "mail/mailsystem.h"
+#include "mail/transfer/transfer.h"
 
 #include <QJsonObject>
 #include <QObject>
@@ -17,6 +18,9 @@ QJsonObject queueActionRequest(
 QJsonObject searchRequest(const QString &query, int limit); ///< {"rows": [...], "total": N}
 QJsonObject sessionsRequest(int limit); ///< {"sessions": [...]}
 QJsonObject transcriptRequest(const QByteArray &session); ///< {"session": {...}, "entries": [...]}
+/// {"messages": N, "leftOut": [names], "mailbox": "alice/Sent"}; path is absolute
+QJsonObject transferRequest(mail::Transfer::Direction direction, const QString &path,
+    mail::TransferFormat format, const QString &mailbox);
 /// {"queueId", "delivered"}; without a route the settings' one is meant.
 QJsonObject submitRequest(const smtp::Envelope &envelope, const QByteArray &message,
     const std::optional<mail::OutgoingRoute> &route);

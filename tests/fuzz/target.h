@@ -77,5 +77,6 @@ void message(QByteArrayView input);
 void html(QByteArrayView input);
 void addressList(QByteArrayView input);
 void journalRecord(QByteArrayView input);
+void mbox(QByteArrayView input);
 
 } // namespace glasspost::fuzz

@@ -23,6 +23,7 @@ const QList<Target> &targets()
         {"html", html},
         {"addresslist", addressList},
         {"journalrecord", journalRecord},
+        {"mbox", mbox},
     };
     return all;
 }

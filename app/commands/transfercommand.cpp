@@ -1,0 +1,53 @@
+#include "app/commands/transfercommand.h"
+
+#include "app/commands/askingcommand.h"
+#include "app/output.h"
+
+#include <QFileInfo>
+#include <QJsonArray>
+
+namespace glasspost::app {
+
+namespace {
+
+mail::TransferFormat carriedFormat(TransferInvocation::Format format)
+{
+    switch (format) {
+    case TransferInvocation::Format::Detect:
+        break;
+    case TransferInvocation::Format::Eml:
+        return mail::TransferFormat::Eml;
+    case TransferInvocation::Format::Mbox:
+        return mail::TransferFormat::Mbox;
+    case TransferInvocation::Format::Maildir:
+        return mail::TransferFormat::Maildir;
+    }
+    return mail::TransferFormat::Detect;
+}
+
+ExitCode printCarried(bool imports, const QJsonObject &answer)
+{
+    const int count = answer[QStringLiteral("messages")].toInt();
+    const QJsonArray leftOut = answer[QStringLiteral("leftOut")].toArray();
+    printLine(QByteArray::number(count) + (count == 1 ? " message " : " messages ")
+        + (imports ? "imported into " : "exported from ")
+        + printable(answer[QStringLiteral("mailbox")].toString().toUtf8()));
+    for (const QJsonValue &name : leftOut)
+        complain(QStringLiteral("left out, it is no message: %1").arg(name.toString()));
+    return leftOut.isEmpty() ? ExitCode::Ok : ExitCode::BadMessage;
+}
+
+} // namespace
+
+std::unique_ptr<RunningCommand> makeTransfer(const TransferInvocation &invocation, const QString &dataFolder)
+{
+    const bool imports = invocation.direction == TransferInvocation::Direction::Import;
+    // The instance that does it may stand in another folder.
+    const QString path = QFileInfo(invocation.path).absoluteFilePath();
+    const auto direction = imports ? mail::Transfer::Direction::Import : mail::Transfer::Direction::Export;
+    return std::make_unique<AskingCommand>(dataFolder,
+        transferRequest(direction, path, carriedFormat(invocation.format), invocation.mailbox),
+        [imports](const QJsonObject &answer) { return printCarried(imports, answer); });
+}
+
+} // namespace glasspost::app

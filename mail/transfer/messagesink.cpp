@@ -1,0 +1,149 @@
+#include "mail/message/messageview.h"
+#include "mail/store/maildirname.h"
+#include "mail/transfer/mboxwriter.h"
+#include "mail/transfer/messagefiles.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QSaveFile>
+
+namespace glasspost::mail {
+
+namespace {
+
+Error sinkError(const QFileDevice &file)
+{
+    ErrorCode code = ErrorCode::InputOutput;
+    if (file.error() == QFileDevice::ResourceError)
+        code = ErrorCode::NoSpace;
+    else if (file.error() == QFileDevice::OpenError || file.error() == QFileDevice::PermissionsError)
+        code = ErrorCode::NotPermitted;
+    return {code, file.fileName(), file.errorString()};
+}
+
+Result<void> writeFile(const QString &path, const QByteArray &octets)
+{
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(octets) != octets.size() || !file.commit())
+        return tl::unexpected(sinkError(file));
+    return {};
+}
+
+Result<void> makeFolder(const QString &path)
+{
+    if (QDir().mkpath(path))
+        return {};
+    return tl::unexpected(Error{ErrorCode::NotPermitted, path, {}});
+}
+
+class MboxSink : public MessageSink
+{
+public:
+    explicit MboxSink(const QString &path) : m_file(path) { }
+
+    Result<void> open()
+    {
+        if (!m_file.open(QIODevice::WriteOnly))
+            return tl::unexpected(sinkError(m_file));
+        return {};
+    }
+
+    Result<void> write(const CarriedMessage &message, const CarriedFacts &facts) override
+    {
+        const QByteArray entry = mboxEntry(message, facts.sender, facts.date);
+        if (m_file.write(entry) != entry.size())
+            return tl::unexpected(sinkError(m_file));
+        return {};
+    }
+
+    Result<void> finish() override
+    {
+        if (!m_file.commit())
+            return tl::unexpected(sinkError(m_file));
+        return {};
+    }
+
+private:
+    QSaveFile m_file;
+};
+
+/// "00012 Minutes of Thursday.eml", in the mailbox's order.
+class EmlSink : public MessageSink
+{
+public:
+    explicit EmlSink(QString path) : m_path(std::move(path)) { }
+
+    Result<void> write(const CarriedMessage &message, const CarriedFacts &facts) override
+    {
+        const QString subject
+            = facts.subject.isEmpty() ? QString() : safeFileName(facts.subject).left(80).trimmed();
+        const QString name
+            = QStringLiteral("%1 %2").arg(++m_count, 5, 10, QLatin1Char('0')).arg(subject).trimmed();
+        return writeFile(m_path + QLatin1Char('/') + name + QStringLiteral(".eml"), message.octets);
+    }
+    Result<void> finish() override { return {}; }
+
+private:
+    QString m_path;
+    int m_count = 0;
+};
+
+class MaildirSink : public MessageSink
+{
+public:
+    explicit MaildirSink(QString path) : m_path(std::move(path)) { }
+
+    Result<void> open()
+    {
+        for (const QString &part : {QStringLiteral("tmp"), QStringLiteral("new"), QStringLiteral("cur")}) {
+            if (const Result<void> made = makeFolder(m_path + QLatin1Char('/') + part); !made)
+                return made;
+        }
+        return {};
+    }
+
+    Result<void> write(const CarriedMessage &message, const CarriedFacts &) override
+    {
+        const qint64 size = message.octets.size();
+        const QByteArray unique = newUniqueName(size, size + message.octets.count('\n'));
+        const QByteArray name
+            = message.flags ? "cur/" + unique + infoFor(message.flags) : QByteArray("new/" + unique);
+        return writeFile(m_path + QLatin1Char('/') + QString::fromUtf8(name), message.octets);
+    }
+    Result<void> finish() override { return {}; }
+
+private:
+    QString m_path;
+};
+
+template <typename Sink> Result<std::unique_ptr<MessageSink>> opened(std::unique_ptr<Sink> sink)
+{
+    if (const Result<void> done = sink->open(); !done)
+        return tl::unexpected(done.error());
+    return sink;
+}
+
+} // namespace
+
+Result<std::unique_ptr<MessageSink>> MessageSink::open(const QString &path, TransferFormat format)
+{
+    const QFileInfo info(path);
+    const bool isEmptyFolder = info.isDir() && QDir(path).isEmpty();
+    const bool takesFolder = format == TransferFormat::Eml || format == TransferFormat::Maildir;
+    if (info.exists() && !(isEmptyFolder && takesFolder))
+        return tl::unexpected(Error{ErrorCode::NotPermitted, path, QStringLiteral("it is there already")});
+    switch (format) {
+    case TransferFormat::Maildir:
+        return opened(std::make_unique<MaildirSink>(path));
+    case TransferFormat::Eml:
+        if (const Result<void> made = makeFolder(path); !made)
+            return tl::unexpected(made.error());
+        return std::make_unique<EmlSink>(path);
+    case TransferFormat::Mbox:
+    case TransferFormat::Detect:
+        break;
+    }
+    return opened(std::make_unique<MboxSink>(path));
+}
+
+} // namespace glasspost::mail

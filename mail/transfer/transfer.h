@@ -1,0 +1,81 @@
+#pragma once
+
+#include "mail/mailsystem.h"
+#include "mail/transfer/messagefiles.h"
+#include "mail/worker.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace glasspost::mail {
+
+/// What an import or export has done so far.
+struct TransferCount
+{
+    int messages = 0; ///< carried
+    int permille = 0; ///< of the whole, 0 to 1000
+    QStringList leftOut; ///< files that hold no message, or one too long
+    bool isCancelled = false;
+
+    friend bool operator==(const TransferCount &, const TransferCount &) = default;
+};
+
+/// One import of files into a folder, or export of a folder into files, at work. Files are read and written
+/// on a thread of its own, in batches, so that memory stays flat; a batch that was imported is durable. Lives
+/// on the thread that made it; the mail system outlives it. Destroyed in the middle, it stops behind the
+/// batch.
+class Transfer : public QObject
+{
+    Q_OBJECT
+public:
+    enum class Direction { Import, Export };
+    struct Request
+    {
+        Direction direction = Direction::Import;
+        QString path;
+        TransferFormat format = TransferFormat::Detect; ///< an export writes mbox then
+        FolderId folder; ///< a folder that is missing is made; its user has to be there
+    };
+
+    Transfer(MailSystem &mail, Request request, QObject *parent = nullptr);
+    ~Transfer() override;
+
+    void start(); ///< once
+    /// Ends behind the batch at work: what was imported stays, an unfinished mbox does not appear.
+    void cancel();
+    [[nodiscard]] const Request &request() const { return m_request; }
+
+Q_SIGNALS:
+    void progressed(const glasspost::mail::TransferCount &count);
+    /// Once, at the end.
+    void finished(const glasspost::mail::Result<glasspost::mail::TransferCount> &result);
+
+private:
+    struct Files; ///< used on the worker's thread alone
+
+    void takeFolders(const QList<FolderInfo> &folders);
+    void openSource();
+    void readSome();
+    void keep(const QList<CarriedMessage> &messages);
+    void listRows();
+    void openSink();
+    void readRow();
+    void writeRow(const QByteArray &octets);
+    void finishSink();
+    void fail(const Error &error);
+    void end();
+    template <typename T> void onWorker(std::function<T()> work, std::function<void(const T &)> then);
+
+    MailSystem &m_mail;
+    Request m_request;
+    TransferCount m_count;
+    QList<MessageRow> m_rows;
+    std::shared_ptr<Files> m_files;
+    std::unique_ptr<Worker> m_worker;
+};
+
+/// "user" or "user/folder" as the command line names a mailbox; an empty name is the first identity's Inbox.
+FolderId folderNamed(const QString &name, const Settings &settings);
+
+} // namespace glasspost::mail
