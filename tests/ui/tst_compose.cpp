@@ -7,6 +7,7 @@
 #include "ui/compose/recipientfield.h"
 #include "ui/widgets/inlinebar.h"
 
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPointer>
@@ -36,6 +37,7 @@ private Q_SLOTS:
     void readsMailto();
     void wordsTheRoute_data();
     void wordsTheRoute();
+    void mnemonicsAreUnique();
 };
 
 namespace {
@@ -285,6 +287,40 @@ void ComposeTest::wordsTheRoute()
     if (!smarthost.isEmpty())
         route.route.kind = mail::OutgoingRoute::Kind::Smarthost;
     QCOMPARE(ui::routeWords({route}), words);
+}
+
+void ComposeTest::mnemonicsAreUnique()
+{
+    QTemporaryDir folder;
+    mail::MailSystem system(folder.path());
+    QSignalSpy started(&system, &mail::MailSystem::started);
+    system.start();
+    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, 20000);
+    mail::Draft draft;
+    draft.id = mail::newDraftId();
+    draft.cc = QStringLiteral("a@example.org");
+    draft.bcc = QStringLiteral("b@example.org");
+    QPointer<ui::ComposeWindow> window = new ui::ComposeWindow(system, draft);
+    window->show();
+    QHash<QString, QString> taken;
+    const auto take = [&taken](const QString &text) {
+        const QString key = QKeySequence::mnemonic(text).toString();
+        QVERIFY2(!key.isEmpty(), qPrintable(text));
+        QVERIFY2(!taken.contains(key), qPrintable(text + QStringLiteral(" and ") + taken.value(key)));
+        taken.insert(key, text);
+    };
+    for (const QLabel *label : window->findChildren<QLabel *>()) {
+        if (label->buddy() != nullptr && label->isVisible())
+            take(label->text());
+    }
+    for (const QAbstractButton *button : window->findChildren<QAbstractButton *>()) {
+        if (button->isVisible() && qobject_cast<const ui::RecipientChip *>(button) == nullptr
+            && !button->text().isEmpty())
+            take(button->text());
+    }
+    QVERIFY(taken.size() >= 8);
+    window->discard();
+    QTRY_VERIFY(window.isNull());
 }
 
 QTEST_MAIN(ComposeTest)

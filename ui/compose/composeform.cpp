@@ -78,7 +78,7 @@ ComposeForm::ComposeForm(QWidget *parent)
     addRow(DraftField::From, tr("&From"), m_from);
     addRow(DraftField::To, tr("&To"), recipients(DraftField::To), more);
     addRow(DraftField::Cc, tr("C&c"), recipients(DraftField::Cc));
-    addRow(DraftField::Bcc, tr("Bc&c"), recipients(DraftField::Bcc));
+    addRow(DraftField::Bcc, tr("&Bcc"), recipients(DraftField::Bcc));
     addRow(DraftField::Subject, tr("S&ubject"), m_subject);
 
     auto *column = new QVBoxLayout(this);
@@ -228,6 +228,9 @@ void ComposeForm::focusStart()
         m_subject->setFocus();
     else
         m_text->setFocus();
+    // One goes on where one stopped; an answer begins above what it quotes.
+    if (m_base.origin.isNull())
+        m_text->moveCursor(QTextCursor::End);
 }
 
 } // namespace glasspost::ui

@@ -6,6 +6,7 @@
 #include "ui/compose/filestrip.h"
 #include "ui/compose/knownaddresses.h"
 #include "ui/compose/recipientfield.h"
+#include "ui/compose/spelling/spelling.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/errorwords.h"
@@ -51,6 +52,7 @@ ComposeWindow::ComposeWindow(
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setAcceptDrops(true);
+    new Spelling(m_form->text(), system.dataFolder() + QStringLiteral("/words.txt"));
     m_form->text()->setAcceptDrops(false); // a file dropped on the text is an attachment, not its path
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -173,7 +175,7 @@ void ComposeWindow::showRoute()
             routes.append(one);
         }
         for (const QString &name : parsed.malformed) {
-            if (m_system.isLocal(name))
+            if (!name.contains(QLatin1Char('@')) && m_system.isLocal(name))
                 routes.append({name, true, {}});
         }
     }

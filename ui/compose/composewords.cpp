@@ -75,7 +75,7 @@ QString routeWords(const QList<RecipientRoute> &routes)
     if (hasLocal)
         parts.prepend(ComposeWords::tr("stays on this machine"));
     if (hasLocal && parts.size() > 1)
-        parts[0] = ComposeWords::tr("here");
+        parts[0] = ComposeWords::tr("on this machine");
     return parts.join(ComposeWords::tr(" and "));
 }
 
