@@ -1,12 +1,14 @@
 #include "ui/mainwindow.h"
 
+#include "ui/about.h"
 #include "ui/actions.h"
 #include "ui/composers.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placestree.h"
 #include "ui/mailbox/queuewatch.h"
-#include "ui/message/messagepane.h"
+#include "ui/mainmenus.h"
+#include "ui/messageactions.h"
 #include "ui/queue/queueview.h"
 #include "ui/sessions/sessionsview.h"
 #include "ui/status/listenerchip.h"
@@ -15,18 +17,15 @@
 #include "ui/status/maintoolbar.h"
 #include "ui/status/shortcutsheet.h"
 #include "ui/transcript/transcriptpane.h"
+#include "ui/transfers.h"
 #include "ui/widgets/errorwords.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/windowmemory.h"
 
-#include <QApplication>
 #include <QBoxLayout>
 #include <QCloseEvent>
 #include <QInputDialog>
-#include <QMenu>
-#include <QMenuBar>
-#include <QMessageBox>
-#include <QSettings>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -48,18 +47,23 @@ MainWindow::MainWindow(mail::MailSystem &system, QWidget *parent)
       m_columns(new QSplitter(Qt::Horizontal)), m_rows(new QSplitter(Qt::Vertical)), m_bar(new InlineBar),
       m_status(new MainStatus), m_toolBar(new MainToolBar(*m_actions)), m_sheet(nullptr),
       m_composers(new Composers(system, *m_bar, this)), m_queue(new QueueWatch(system, this)),
-      m_listener(new ListenerControl(system, *m_bar, this))
+      m_listener(new ListenerControl(system, *m_bar, this)), m_transferBar(new InlineBar),
+      m_transfers(new Transfers(system, *m_transferBar, this)),
+      m_messageActions(new MessageActions(*m_actions, *m_messages, *m_composers, this)),
+      m_menus(new MainMenus(this, *m_actions, *m_places)),
+      m_memory(new WindowMemory(system.dataFolder() + QStringLiteral("/window.ini"), this))
 {
     build();
-    buildMenus();
     m_sheet = new ShortcutSheet(this);
     connectActions();
-    connectMessageActions();
     connectPlaces();
     connectMessages();
     connectBars();
     connectSystem();
-    restoreWindow();
+    connect(m_memory, &WindowMemory::remembered, this, &MainWindow::arrange);
+    resize(1240, 800);
+    showTranscript(true);
+    m_memory->read();
     updateActions();
 }
 
@@ -92,38 +96,9 @@ void MainWindow::build()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_bar);
+    column->addWidget(m_transferBar);
     column->addWidget(m_rows, 1);
     setCentralWidget(centre);
-}
-
-void MainWindow::buildMenus()
-{
-    for (const auto &[menu, title] :
-        {std::pair(ActionMenu::File, tr("&File")), std::pair(ActionMenu::Edit, tr("&Edit")),
-            std::pair(ActionMenu::View, tr("&View")), std::pair(ActionMenu::Message, tr("&Message")),
-            std::pair(ActionMenu::Tools, tr("&Tools")), std::pair(ActionMenu::Help, tr("&Help"))})
-        menuBar()->addMenu(title)->addActions(m_actions->of(menu));
-    // Every place without the tree: in a narrow window, and to learn the keys.
-    auto *places = new QMenu(tr("&Go"), this);
-    menuBar()->insertMenu(menuBar()->actions().at(int(ActionMenu::Message)), places);
-    connect(places, &QMenu::aboutToShow, this, [this, places] { fillPlaces(places); });
-}
-
-void MainWindow::fillPlaces(QMenu *menu)
-{
-    menu->clear();
-    QString user;
-    int number = 0;
-    for (const Place &place : m_places->places()) {
-        if (place.folder.user != user)
-            menu->addSection(place.folder.user);
-        user = place.folder.user;
-        const QModelIndex index = m_places->indexOf(place);
-        auto *action = menu->addAction(index.data(Qt::DecorationRole).value<QIcon>(), index.data().toString(),
-            this, [this, place] { go(place); });
-        if (++number <= 9) // shown alone: the window's own shortcut is what acts
-            action->setText(QStringLiteral("%1\tCtrl+%2").arg(action->text()).arg(number));
-    }
 }
 
 void MainWindow::connectActions()
@@ -135,13 +110,16 @@ void MainWindow::connectActions()
     on(Id::NewMessage, [this] { compose({}); });
     on(Id::Preferences, [this] { openPreferences(Preferences::Page::Identity); });
     on(Id::Quit, [this] { close(); });
+    on(Id::ImportFile, [this] { m_transfers->importFile(m_messages->folder()); });
+    on(Id::ImportFolder, [this] { m_transfers->importFolder(m_messages->folder()); });
+    on(Id::Export, [this] { m_transfers->exportFolder(m_messages->folder()); });
     on(Id::Find, [this] { m_toolBar->focusSearch(); });
     on(Id::ShowTranscript, [this](bool shown) { showTranscript(shown); });
     on(Id::StartListener, [this] { m_listener->start(); });
     on(Id::StopListener, [this] { m_listener->stop(); });
     on(Id::TestMessage, [this] { m_composers->sendTestMessage(); });
     on(Id::Shortcuts, [this] { m_sheet->open(); });
-    on(Id::About, [this] { showAbout(); });
+    on(Id::About, [this] { openAbout(m_system.dataFolder(), this); });
     on(Id::TryQueue, [this] {
         m_system.actOnQueue(mail::QueueAction::TryNow, {}, this, [this](const mail::Result<int> &tried) {
             if (tried)
@@ -159,37 +137,10 @@ void MainWindow::connectActions()
     }
 }
 
-void MainWindow::connectMessageActions()
-{
-    using Id = ActionId;
-    using View = MessagePane::View;
-    const auto on = [this](Id id, auto &&what) {
-        connect((*m_actions)[id], &QAction::triggered, this, std::forward<decltype(what)>(what));
-    };
-    for (const auto &[id, kind] : {std::pair(Id::Reply, ReplyKind::Reply),
-             std::pair(Id::ReplyAll, ReplyKind::ReplyAll), std::pair(Id::Forward, ReplyKind::Forward)})
-        on(id, [this, kind = kind] { m_composers->answer(kind, m_messages->message()); });
-    for (const auto &[id, view] : {std::pair(Id::ShowMessage, View::Message),
-             std::pair(Id::ShowHtml, View::Html), std::pair(Id::ShowSource, View::Source),
-             std::pair(Id::ShowHeaders, View::Structure), std::pair(Id::ShowDelivery, View::Delivery)})
-        on(id, [this, view = view] { m_messages->pane()->setView(view); });
-    on(Id::EditDraft, [this] { m_composers->editDraft(m_messages->message().id); });
-    on(Id::SaveSource, [this] { m_messages->pane()->saveSource(); });
-    on(Id::Undo, [this] { m_messages->undo(); });
-    on(Id::SelectAll, [this] { m_messages->list()->selectAll(); });
-    on(Id::Delete, [this] { m_messages->removeSelected(); });
-    on(Id::Junk, [this] { m_messages->moveTo(QStringLiteral("Junk")); });
-    on(Id::Archive, [this] { m_messages->moveTo(QStringLiteral("Archive")); });
-    on(Id::MarkRead, [this] { m_messages->setSeen(true); });
-    on(Id::MarkUnread, [this] { m_messages->setSeen(false); });
-    on(Id::Flag, [this] { m_messages->toggleFlag(); });
-    on(Id::Next, [this] { m_messages->list()->goNext(); });
-    on(Id::Previous, [this] { m_messages->list()->goPrevious(); });
-}
-
 void MainWindow::connectPlaces()
 {
     connect(m_tree, &PlacesTree::placeSelected, this, &MainWindow::enter);
+    connect(m_menus, &MainMenus::placeChosen, this, &MainWindow::go);
     connect(m_tree, &PlacesTree::messagesDropped, this,
         [this](const mail::FolderId &folder) { m_messages->moveTo(folder.folder); });
     connect(m_tree, &PlacesTree::newFolderAsked, this, &MainWindow::askNewFolder);
@@ -220,7 +171,9 @@ void MainWindow::connectMessages()
         if (id.folder.folder == QLatin1String("Drafts"))
             m_composers->editDraft(id);
     });
-    connect(m_messages, &MessagesPage::menuAsked, this, &MainWindow::showMessageMenu);
+    connect(m_messages, &MessagesPage::menuAsked, this,
+        [this](const QPoint &position) { m_menus->popUpFor(m_messages->selection(), position); });
+    connect(m_menus, &MainMenus::moveAsked, m_messages, &MessagesPage::moveTo);
     connect(m_messages, &MessagesPage::testMessageAsked, m_composers, &Composers::sendTestMessage);
     connect(
         m_messages, &MessagesPage::sessionAsked, this, [this](const QByteArray &id) { showSession(id, 0); });
@@ -235,6 +188,7 @@ void MainWindow::connectBars()
         m_sessions, &SessionsView::sessionChosen, this, [this](const QByteArray &id) { showSession(id, 0); });
     connect(m_transcript, &TranscriptPane::closeRequested, this, [this] { showTranscript(false); });
     connect(m_composers, &Composers::told, m_status, &MainStatus::tell);
+    connect(m_transfers, &Transfers::told, m_status, &MainStatus::tell);
     connect(m_status->queue(), &QAbstractButton::clicked, this, [this] { go({Place::Kind::Outgoing, {}}); });
     m_listener->attach(m_status->listener());
     m_listener->attach(m_toolBar->listener());
@@ -247,6 +201,10 @@ void MainWindow::connectBars()
     });
     connect(m_queue, &QueueWatch::changed, this, &MainWindow::takeQueue);
     connect(m_queue, &QueueWatch::failed, this, &MainWindow::tell);
+    connect(m_queue, &QueueWatch::ended, this, [this](const mail::QueueEntry &entry) {
+        const QString subject = entry.subject.isEmpty() ? tr("(no subject)") : entry.subject;
+        m_status->tell(tr("“%1”: %2").arg(subject, queueChip(entry, QDateTime::currentDateTime()).text));
+    });
 }
 
 void MainWindow::connectSystem()
@@ -282,8 +240,13 @@ void MainWindow::loadFolders()
             tell(folders.error());
             return;
         }
+        QStringList users;
+        for (const mail::LocalUser &user : m_system.settings().users)
+            users += user.name;
+        m_places->setUsers(users);
         m_places->setFolders(*folders);
-        if (!m_tree->current())
+        // The tree that gets the focus makes its first row current by itself: that is no choice.
+        if (!std::exchange(m_wentFirst, true) || !m_tree->current())
             goFirst();
     });
 }
@@ -345,10 +308,9 @@ void MainWindow::go(const Place &place)
 void MainWindow::enter(const Place &place)
 {
     m_pages->setCurrentIndex(int(place.kind));
-    if (place.kind == Place::Kind::Folder) {
-        m_toolBar->clearSearch();
+    m_toolBar->clearSearch();
+    if (place.kind == Place::Kind::Folder)
         m_messages->showFolder(place.folder);
-    }
     updateActions();
 }
 
@@ -373,22 +335,6 @@ void MainWindow::openPreferences(Preferences::Page page)
     dialog->show();
 }
 
-void MainWindow::showMessageMenu(const QPoint &globalPosition)
-{
-    const QList<mail::MessageId> ids = m_messages->selection();
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addActions(m_actions->of(ActionMenu::Message));
-    QMenu *move = menu->addMenu(icon(IconName::Move), tr("Mo&ve to"));
-    for (const mail::FolderId &folder : m_places->foldersOf(ids.value(0).folder.user)) {
-        if (folder != ids.value(0).folder)
-            move->addAction(
-                folderTitle(folder), this, [this, name = folder.folder] { m_messages->moveTo(name); });
-    }
-    menu->addAction((*m_actions)[ActionId::SaveSource]);
-    menu->popup(globalPosition);
-}
-
 void MainWindow::askNewFolder(const QString &user)
 {
     auto *dialog = new QInputDialog(this);
@@ -406,39 +352,12 @@ void MainWindow::askNewFolder(const QString &user)
     dialog->open();
 }
 
-void MainWindow::showAbout()
-{
-    auto *box = new QMessageBox(QMessageBox::NoIcon, tr("About Glasspost"),
-        tr("<h3>Glasspost %1</h3><p>A post one can see through: mail written, sent and received, with every "
-           "line of SMTP beside it.</p><p>Your mail lies in %2</p>")
-            .arg(QApplication::applicationVersion(), m_system.dataFolder().toHtmlEscaped()),
-        QMessageBox::Close, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setIconPixmap(applicationIcon().pixmap(64));
-    box->open();
-}
-
 void MainWindow::updateActions()
 {
-    using Id = ActionId;
-    const bool inMessages = m_pages->currentWidget() == m_messages;
-    const QList<mail::MessageId> ids = inMessages ? m_messages->selection() : QList<mail::MessageId>();
-    const bool one = ids.size() == 1 && m_messages->message().id == ids.first();
+    m_messageActions->update(m_pages->currentWidget() == m_messages);
     const bool listening = m_listener->state().kind == mail::ListenerState::Kind::Listening;
-    const auto enable = [this](std::initializer_list<Id> actions, bool enabled) {
-        for (const Id id : actions)
-            (*m_actions)[id]->setEnabled(enabled);
-    };
-    enable({Id::Delete, Id::Junk, Id::Archive, Id::MarkRead, Id::MarkUnread, Id::Flag}, !ids.isEmpty());
-    enable({Id::Reply, Id::ReplyAll, Id::Forward, Id::SaveSource, Id::ShowMessage, Id::ShowSource,
-               Id::ShowHeaders, Id::ShowDelivery},
-        one);
-    enable({Id::ShowHtml}, one && !m_messages->message().html.isEmpty());
-    enable({Id::EditDraft}, one && ids.first().folder.folder == QLatin1String("Drafts"));
-    enable({Id::Next, Id::Previous, Id::SelectAll}, inMessages);
-    enable({Id::Undo}, m_messages->canUndo());
-    enable({Id::StartListener}, !listening);
-    enable({Id::StopListener}, listening);
+    (*m_actions)[ActionId::StartListener]->setEnabled(!listening);
+    (*m_actions)[ActionId::StopListener]->setEnabled(listening);
 }
 
 void MainWindow::resizeEvent(QResizeEvent *event)
@@ -449,35 +368,27 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    saveWindow();
+    remember();
     event->accept();
 }
 
-std::unique_ptr<QSettings> MainWindow::stateFile() const
+void MainWindow::remember()
 {
-    return std::make_unique<QSettings>(
-        m_system.dataFolder() + QStringLiteral("/window.ini"), QSettings::IniFormat);
+    QVariantMap values = m_messages->arrangement();
+    values.insert(QStringLiteral("window/geometry"), saveGeometry());
+    values.insert(QStringLiteral("window/columns"), m_columns->saveState());
+    values.insert(QStringLiteral("window/rows"), m_rows->saveState());
+    values.insert(QStringLiteral("window/transcript"), !m_transcript->isHidden());
+    m_memory->write(values);
 }
 
-void MainWindow::saveWindow()
+void MainWindow::arrange(const QVariantMap &remembered)
 {
-    const std::unique_ptr<QSettings> settings = stateFile();
-    settings->setValue(QStringLiteral("window/geometry"), saveGeometry());
-    settings->setValue(QStringLiteral("window/columns"), m_columns->saveState());
-    settings->setValue(QStringLiteral("window/rows"), m_rows->saveState());
-    settings->setValue(QStringLiteral("window/transcript"), !m_transcript->isHidden());
-    m_messages->save(*settings);
-}
-
-void MainWindow::restoreWindow()
-{
-    const std::unique_ptr<QSettings> settings = stateFile();
-    resize(1240, 800);
-    restoreGeometry(settings->value(QStringLiteral("window/geometry")).toByteArray());
-    m_columns->restoreState(settings->value(QStringLiteral("window/columns")).toByteArray());
-    m_rows->restoreState(settings->value(QStringLiteral("window/rows")).toByteArray());
-    showTranscript(settings->value(QStringLiteral("window/transcript"), true).toBool());
-    m_messages->restore(*settings);
+    restoreGeometry(remembered.value(QStringLiteral("window/geometry")).toByteArray());
+    m_columns->restoreState(remembered.value(QStringLiteral("window/columns")).toByteArray());
+    m_rows->restoreState(remembered.value(QStringLiteral("window/rows")).toByteArray());
+    showTranscript(remembered.value(QStringLiteral("window/transcript"), true).toBool());
+    m_messages->arrange(remembered);
 }
 
 } // namespace glasspost::ui

@@ -5,11 +5,8 @@
 #include "ui/settings/preferences.h"
 
 #include <QMainWindow>
+#include <QVariantMap>
 
-#include <memory>
-
-class QMenu;
-class QSettings;
 class QSplitter;
 class QStackedWidget;
 class QUrl;
@@ -20,8 +17,10 @@ class Actions;
 class Composers;
 class InlineBar;
 class ListenerControl;
+class MainMenus;
 class MainStatus;
 class MainToolBar;
+class MessageActions;
 class MessagesPage;
 class PlacesModel;
 class PlacesTree;
@@ -30,6 +29,8 @@ class QueueWatch;
 class SessionsView;
 class ShortcutSheet;
 class TranscriptPane;
+class Transfers;
+class WindowMemory;
 
 /// The main window: the tree of places, the page of the place that is chosen, the transcript below, tool bar
 /// and status bar. Pages own their content; this class only joins them to the mail system and to the actions.
@@ -56,6 +57,8 @@ public:
     [[nodiscard]] MainStatus &status() const { return *m_status; }
     [[nodiscard]] MainToolBar &toolBar() const { return *m_toolBar; }
     [[nodiscard]] InlineBar &bar() const { return *m_bar; }
+    [[nodiscard]] Transfers &transfers() const { return *m_transfers; }
+    [[nodiscard]] InlineBar &transferBar() const { return *m_transferBar; }
 
 Q_SIGNALS:
     /// Typed for the smarthost: in use already, to be kept in the secret store by the application.
@@ -67,10 +70,7 @@ protected:
 
 private:
     void build();
-    void buildMenus();
-    void fillPlaces(QMenu *menu);
     void connectActions();
-    void connectMessageActions();
     void connectPlaces();
     void connectMessages();
     void connectBars();
@@ -84,12 +84,9 @@ private:
     void goFirst();
     void tell(const mail::Error &error);
     void updateActions();
-    void showMessageMenu(const QPoint &globalPosition);
     void askNewFolder(const QString &user);
-    void showAbout();
-    [[nodiscard]] std::unique_ptr<QSettings> stateFile() const;
-    void saveWindow();
-    void restoreWindow();
+    void remember();
+    void arrange(const QVariantMap &remembered);
 
     mail::MailSystem &m_system;
     Actions *m_actions;
@@ -109,6 +106,12 @@ private:
     Composers *m_composers;
     QueueWatch *m_queue;
     ListenerControl *m_listener;
+    InlineBar *m_transferBar;
+    Transfers *m_transfers;
+    MessageActions *m_messageActions;
+    MainMenus *m_menus;
+    WindowMemory *m_memory;
+    bool m_wentFirst = false; ///< to the place where one starts
 };
 
 } // namespace glasspost::ui

@@ -4,23 +4,35 @@
 #include "ui/compose/composewindow.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
+#include "ui/mailbox/placestree.h"
 #include "ui/mainwindow.h"
 #include "ui/message/messagepane.h"
 #include "ui/status/listenerchip.h"
 #include "ui/status/mainstatus.h"
 #include "ui/status/maintoolbar.h"
+#include "ui/status/shortcutsheet.h"
 #include "ui/transcript/transcriptpane.h"
+#include "ui/transfers.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinebar.h"
 
+#include <QAbstractSpinBox>
+#include <QAccessible>
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
+#include <QFileInfo>
 #include <QLineEdit>
+#include <QMenu>
+#include <QMenuBar>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 
 #include <memory>
 
@@ -59,7 +71,8 @@ private Q_SLOTS:
     void cleanup()
     {
         for (QWidget *widget : QApplication::topLevelWidgets()) {
-            if (qobject_cast<ComposeWindow *>(widget) != nullptr)
+            if (qobject_cast<ComposeWindow *>(widget) != nullptr
+                || qobject_cast<Preferences *>(widget) != nullptr)
                 delete widget;
         }
         m_window.reset();
@@ -173,7 +186,176 @@ private Q_SLOTS:
         QCOMPARE(m_window->status().listener()->tone(), Tone::Refused);
     }
 
+    void opensAtTheInbox()
+    {
+        // Before the folders are there the tree may make a row of its own current.
+        QCOMPARE(m_window->messages().folder(), (mail::FolderId{QStringLiteral("alice"), {}}));
+        QVERIFY(m_window->messages().isVisible());
+    }
+
+    void focusOpensNothing()
+    {
+        send("Unread");
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, 20000);
+        m_window->toolBar().focusSearch();
+        list()->setFocus();
+        QVERIFY(!list()->currentRow());
+        QVERIFY(m_window->messages().message().id.isNull());
+    }
+
+    void aClickBesideTheRowsKeepsTheSelection()
+    {
+        send("One");
+        openFirst();
+        QTest::mouseClick(list()->viewport(), Qt::LeftButton, {}, {40, list()->viewport()->height() - 8});
+        QCOMPARE(m_window->messages().selection().size(), 1);
+        QVERIFY(m_window->actions()[ActionId::Reply]->isEnabled());
+        auto *tree = m_window->findChild<PlacesTree *>();
+        QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, {40, tree->viewport()->height() - 8});
+        QVERIFY(tree->selectionModel()->hasSelection());
+    }
+
+    void importTellsHowManyAndWhere()
+    {
+        const QString path = m_folder->filePath(QStringLiteral("in.mbox"));
+        writeFile(path,
+            "From a@b Tue Nov 24 21:36:36 2026\nSubject: one\n\nx\n\n"
+            "From a@b Tue Nov 24 21:36:36 2026\nSubject: two\n\ny\n");
+        runTransfer(mail::Transfer::Direction::Import, path);
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, 20000);
+        QTRY_VERIFY(!m_window->transfers().isRunning());
+        QCOMPARE(m_window->transferBar().kind(), InlineBar::Kind::Success);
+        QVERIFY2(m_window->transferBar().words().contains(QStringLiteral("Inbox")),
+            qPrintable(m_window->transferBar().words()));
+        QVERIFY(m_window->status().lastEvent().contains(m_window->transferBar().words()));
+        runTransfer(mail::Transfer::Direction::Export, m_folder->filePath(QStringLiteral("out")));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->transfers().isRunning(), 20000);
+        QVERIFY(QFileInfo::exists(m_folder->filePath(QStringLiteral("out"))));
+    }
+
+    void importOfNoMessageSaysSoAndLeavesTheListAlone()
+    {
+        const QString path = m_folder->filePath(QStringLiteral("picture.png"));
+        writeFile(path, "\x89PNG\r\n");
+        runTransfer(mail::Transfer::Direction::Import, path);
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->transferBar().kind(), InlineBar::Kind::Error, 20000);
+        QVERIFY2(m_window->transferBar().words().contains(QStringLiteral("picture.png")),
+            qPrintable(m_window->transferBar().words()));
+        QVERIFY(!m_window->transferBar().isHidden());
+        QCOMPARE(rows(), 0);
+    }
+
+    void placeAndColumnsAreRemembered()
+    {
+        m_window->showTranscript(false);
+        m_window->resize(1010, 710);
+        m_window->close();
+        QTRY_VERIFY(QFileInfo::exists(m_system->dataFolder() + QStringLiteral("/window.ini")));
+        QThreadPool::globalInstance()->waitForDone();
+        m_window = std::make_unique<MainWindow>(*m_system);
+        QVERIFY(!m_window->transcript().isHidden());
+        m_window->show();
+        QTRY_VERIFY(m_window->transcript().isHidden());
+        QTRY_COMPARE(m_window->size(), QSize(1010, 710));
+    }
+
+    void everyControlHasANameForScreenReaders()
+    {
+        send("One");
+        openFirst();
+        m_window->compose({});
+        m_window->openPreferences(Preferences::Page::Identity);
+        QTRY_VERIFY(composer() != nullptr);
+        for (const QWidget *top : QApplication::topLevelWidgets()) {
+            if (!top->isVisible())
+                continue;
+            for (const QWidget *widget : top->findChildren<QWidget *>()) {
+                if (widget->focusPolicy() == Qt::NoFocus || ownedByAnother(widget))
+                    continue;
+                const QAccessibleInterface *face
+                    = QAccessible::queryAccessibleInterface(const_cast<QWidget *>(widget));
+                const QString name = face->text(QAccessible::Name);
+                QVERIFY2(!name.trimmed().isEmpty(),
+                    qPrintable(
+                        QStringLiteral("%1 in %2 has no name").arg(pathOf(widget), top->windowTitle())));
+            }
+        }
+    }
+
+    void mnemonicsOfTheMenusAreUnique()
+    {
+        QHash<QString, QString> top;
+        for (const QAction *menu : m_window->menuBar()->actions()) {
+            takeMnemonic(top, menu->text());
+            QHash<QString, QString> inside;
+            for (const QAction *action : menu->menu()->actions()) {
+                if (!action->isSeparator())
+                    takeMnemonic(inside, action->text());
+            }
+        }
+    }
+
+    void everyKeyOfTheListActs()
+    {
+        // UI.md: N R Shift+R F E Del J K / Ctrl+T F5 ?
+        const QList<std::pair<ActionId, QString>> keys
+            = {{ActionId::NewMessage, QStringLiteral("N")}, {ActionId::Reply, QStringLiteral("R")},
+                {ActionId::ReplyAll, QStringLiteral("Shift+R")}, {ActionId::Forward, QStringLiteral("F")},
+                {ActionId::Archive, QStringLiteral("E")}, {ActionId::Delete, QStringLiteral("Del")},
+                {ActionId::Next, QStringLiteral("J")}, {ActionId::Previous, QStringLiteral("K")},
+                {ActionId::Find, QStringLiteral("/")}, {ActionId::ShowTranscript, QStringLiteral("Ctrl+T")},
+                {ActionId::TryQueue, QStringLiteral("F5")}, {ActionId::Shortcuts, QStringLiteral("?")}};
+        for (const auto &[id, key] : keys)
+            QVERIFY2(m_window->actions()[id]->shortcuts().contains(QKeySequence(key)), qPrintable(key));
+        list()->setFocus();
+        QTest::keyClick(list(), Qt::Key_T, Qt::ControlModifier);
+        QVERIFY(m_window->transcript().isHidden());
+        QTest::keyClick(list(), Qt::Key_2, Qt::ControlModifier);
+        QCOMPARE(m_window->messages().folder().folder, QStringLiteral("Drafts"));
+        QTest::keyClick(list(), Qt::Key_Question, Qt::ShiftModifier);
+        auto *sheet = m_window->findChild<ShortcutSheet *>();
+        QVERIFY(sheet != nullptr && sheet->isVisible());
+        QTest::keyClick(sheet, Qt::Key_Escape);
+        QVERIFY(!sheet->isVisible());
+    }
+
 private:
+    static void writeFile(const QString &path, const QByteArray &octets)
+    {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QCOMPARE(file.write(octets), octets.size());
+    }
+    void runTransfer(mail::Transfer::Direction direction, const QString &path)
+    {
+        m_window->transfers().run(
+            {direction, path, mail::TransferFormat::Detect, m_window->messages().folder()});
+    }
+    /// Parts of another control, which speaks for them: a spin box's edit, a view's scroll bars.
+    static bool ownedByAnother(const QWidget *widget)
+    {
+        const QWidget *parent = widget->parentWidget();
+        return widget->objectName().startsWith(QLatin1String("qt_"))
+            || qobject_cast<const QAbstractSpinBox *>(parent) || qobject_cast<const QComboBox *>(parent)
+            || qobject_cast<const QScrollBar *>(widget) || widget->inherits("QComboBoxListView")
+            || widget->inherits("QComboBoxPrivateContainer")
+            || (qobject_cast<const QScrollArea *>(widget) != nullptr);
+    }
+    static QString pathOf(const QWidget *widget)
+    {
+        QStringList names;
+        for (; widget != nullptr; widget = widget->parentWidget())
+            names.prepend(QLatin1String(widget->metaObject()->className()));
+        return names.join(QLatin1Char('/'));
+    }
+    static void takeMnemonic(QHash<QString, QString> &taken, const QString &text)
+    {
+        const QString key = QKeySequence::mnemonic(text).toString();
+        QVERIFY2(!key.isEmpty(), qPrintable(text));
+        QVERIFY2(!taken.contains(key), qPrintable(text + QStringLiteral(" and ") + taken.value(key)));
+        taken.insert(key, text);
+    }
+
     [[nodiscard]] MessageList *list() const { return m_window->messages().list(); }
     [[nodiscard]] int rows() const { return list()->model()->rowCount(); }
     [[nodiscard]] static ComposeWindow *composer()

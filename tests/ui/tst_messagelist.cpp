@@ -209,6 +209,7 @@ private Q_SLOTS:
     {
         PlacesModel model;
         const QAbstractItemModelTester tester(&model);
+        model.setUsers({QStringLiteral("alice"), QStringLiteral("bob")});
         const auto folder = [](const char *user, const char *name, int unread) {
             return mail::FolderInfo{{QLatin1String(user), QLatin1String(name)}, 10, unread};
         };
@@ -233,6 +234,34 @@ private Q_SLOTS:
         const QModelIndex outgoing = model.indexOf({Place::Kind::Outgoing, {}});
         QCOMPARE(outgoing.data(PlacesModel::CountRole).toInt(), 3);
         QVERIFY(outgoing.data(PlacesModel::IsWarningRole).toBool());
+    }
+
+    void whoCapturesHasNoEmptyFolders()
+    {
+        PlacesModel model;
+        const QAbstractItemModelTester tester(&model);
+        model.setUsers({QStringLiteral("alice")});
+        const auto folder = [](const char *user, const char *name, int total) {
+            return mail::FolderInfo{{QLatin1String(user), QLatin1String(name)}, total, 0};
+        };
+        const QList<mail::FolderInfo> folders = {folder("alice", "", 0), folder("alice", "Sent", 0),
+            folder("captured", "", 3), folder("captured", "Sent", 0), folder("captured", "Trash", 0),
+            folder("captured", "Project", 0)};
+        model.setFolders(folders);
+        const auto names = [&model] {
+            QStringList list;
+            for (const mail::FolderId &id : model.foldersOf(QStringLiteral("captured")))
+                list.append(id.folder);
+            return list;
+        };
+        QCOMPARE(names(), QStringList({QString(), QStringLiteral("Project")}));
+        QCOMPARE(model.foldersOf(QStringLiteral("alice")).size(), 2);
+        model.updateFolders({folder("captured", "Trash", 1)});
+        QCOMPARE(names(), QStringList({QString(), QStringLiteral("Trash"), QStringLiteral("Project")}));
+        model.updateFolders({folder("captured", "Trash", 0)});
+        QCOMPARE(names().size(), 3);
+        model.setFolders(folders);
+        QCOMPARE(names().size(), 3);
     }
 };
 

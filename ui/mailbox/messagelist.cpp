@@ -1,8 +1,11 @@
 #include "ui/mailbox/messagelist.h"
 
 #include <QContextMenuEvent>
+#include <QFocusEvent>
 #include <QHeaderView>
+#include <QHelpEvent>
 #include <QScrollBar>
+#include <QToolTip>
 
 namespace glasspost::ui {
 
@@ -62,6 +65,9 @@ MessageList::MessageList(MessageListModel *model, QWidget *parent)
         if (const std::optional<mail::MessageRow> row = m_model->row(index.row()))
             Q_EMIT opened(row->id);
     });
+    m_minute.setInterval(std::chrono::minutes(1));
+    connect(&m_minute, &QTimer::timeout, viewport(), qOverload<>(&QWidget::update));
+    m_minute.start();
     fold();
 }
 
@@ -177,10 +183,42 @@ void MessageList::keyPressEvent(QKeyEvent *event)
     QTableView::keyPressEvent(event);
 }
 
+void MessageList::focusInEvent(QFocusEvent *event)
+{
+    // The view would make its first row current: that would open a message, and count it as read.
+    QAbstractScrollArea::focusInEvent(event);
+    viewport()->update();
+}
+
+void MessageList::mousePressEvent(QMouseEvent *event)
+{
+    // Below the last row nothing is meant: the message that is open stays the selected one.
+    if (indexAt(event->pos()).isValid())
+        QTableView::mousePressEvent(event);
+}
+
 void MessageList::scrollContentsBy(int dx, int dy)
 {
     QTableView::scrollContentsBy(dx, dy);
     tellVisible();
+}
+
+bool MessageList::viewportEvent(QEvent *event)
+{
+    if (event->type() != QEvent::ToolTip || m_delegate->layout() == MessageDelegate::Layout::Columns)
+        return QTableView::viewportEvent(event);
+    // A row of two lines is all columns in one.
+    const auto *help = static_cast<QHelpEvent *>(event);
+    const QModelIndex index = indexAt(help->pos());
+    QStringList lines;
+    for (const int column :
+        {MessageListModel::Who, MessageListModel::Subject, MessageListModel::Date, MessageListModel::Size}) {
+        if (const QString line = index.siblingAtColumn(column).data(Qt::ToolTipRole).toString();
+            !line.isEmpty())
+            lines.append(line);
+    }
+    QToolTip::showText(help->globalPos(), lines.join(QLatin1Char('\n')), viewport());
+    return true;
 }
 
 void MessageList::tellVisible()

@@ -4,6 +4,7 @@
 #include "ui/mailbox/messagelistmodel.h"
 
 #include <QTableView>
+#include <QTimer>
 
 namespace glasspost::ui {
 
@@ -39,7 +40,10 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
     void scrollContentsBy(int dx, int dy) override;
+    bool viewportEvent(QEvent *event) override;
 
 private:
     void fold();
@@ -59,6 +63,7 @@ private:
     bool m_rearranging = false;
     mail::MessageId m_wanted;
     mail::MessageId m_told;
+    QTimer m_minute; ///< "3 min ago" grows old
 };
 
 } // namespace glasspost::ui

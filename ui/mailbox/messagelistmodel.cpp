@@ -31,9 +31,11 @@ void MessageListModel::setQuery(const mail::RowQuery &query)
     m_refresh.reset();
     m_refreshAgain = false;
     m_firstVisible = m_lastVisible = 0;
-    m_loading = true;
+    // An order alone, before any folder is open, is no question.
+    m_loading = !query.folder.user.isEmpty() || !query.searchText.isEmpty();
     endResetModel();
-    ask(0);
+    if (m_loading)
+        ask(0);
 }
 
 void MessageListModel::setVisibleRows(int first, int last)
@@ -81,6 +83,8 @@ void MessageListModel::take(const mail::RowPage &page)
         m_loading = false;
         endResetModel();
         Q_EMIT loaded(m_total);
+        if (std::exchange(m_refreshAgain, false))
+            startRefresh();
         return;
     }
     m_pages.insert(number, page.rows);
@@ -93,9 +97,8 @@ void MessageListModel::take(const mail::RowPage &page)
 
 void MessageListModel::refresh()
 {
-    if (m_loading)
-        return;
-    if (m_refresh)
+    // What is on its way may have been read before the change.
+    if (m_loading || m_refresh)
         m_refreshAgain = true;
     else
         startRefresh();
@@ -226,6 +229,24 @@ int MessageListModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : int(ColumnCount);
 }
 
+/// What the dot, the flag and the clip say to the eye.
+QString MessageListModel::spokenMarks(const mail::MessageRow &row)
+{
+    QString marks;
+    if (!row.flags.testFlag(mail::MessageFlag::Seen))
+        marks += tr("Unread, ");
+    if (row.flags.testFlag(mail::MessageFlag::Flagged))
+        marks += tr("flagged, ");
+    if (row.hasAttachments)
+        marks += tr("with attachments, ");
+    return marks;
+}
+
+QString MessageListModel::who(const mail::MessageRow &row)
+{
+    return showsRecipients(row.id.folder) ? row.to : row.fromName;
+}
+
 QVariant MessageListModel::data(const QModelIndex &index, int role) const
 {
     const std::optional<mail::MessageRow> found = row(index.row());
@@ -238,15 +259,18 @@ QVariant MessageListModel::data(const QModelIndex &index, int role) const
         return toolTip(*found, index.column());
     case Qt::TextAlignmentRole:
         return int(Qt::AlignVCenter | (index.column() == Size ? Qt::AlignTrailing : Qt::AlignLeading));
-    case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
+        if (index.column() == Who)
+            return spokenMarks(*found) + who(*found);
+        break;
+    case Qt::DisplayRole:
         break;
     default:
         return {};
     }
     switch (Column(index.column())) {
     case Who:
-        return showsRecipients(found->id.folder) ? found->to : found->fromName;
+        return who(*found);
     case Subject:
         return found->subject.isEmpty() ? tr("(no subject)") : found->subject;
     case Date:

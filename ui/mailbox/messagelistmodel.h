@@ -80,6 +80,8 @@ private:
     void finishRefresh();
     void forgetFarPages();
     [[nodiscard]] QSet<int> pagesInSight() const;
+    [[nodiscard]] static QString spokenMarks(const mail::MessageRow &row);
+    [[nodiscard]] static QString who(const mail::MessageRow &row);
     [[nodiscard]] QString toolTip(const mail::MessageRow &row, int column) const;
 
     RowSource m_source;

@@ -12,7 +12,6 @@
 #include <QBoxLayout>
 #include <QLabel>
 #include <QResizeEvent>
-#include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -347,20 +346,20 @@ void MessagesPage::showSide(QWidget *side)
     m_paneSide->setVisible(side == m_paneSide);
 }
 
-void MessagesPage::save(QSettings &settings) const
+QVariantMap MessagesPage::arrangement() const
 {
-    settings.setValue(QStringLiteral("messages/splitter"), m_splitter->saveState());
-    settings.setValue(QStringLiteral("messages/columns"), m_list->saveColumns());
-    settings.setValue(QStringLiteral("messages/sort"), int(m_model->query().sort));
-    settings.setValue(QStringLiteral("messages/order"), int(m_model->query().order));
+    return {{QStringLiteral("messages/splitter"), m_splitter->saveState()},
+        {QStringLiteral("messages/columns"), m_list->saveColumns()},
+        {QStringLiteral("messages/sort"), int(m_model->query().sort)},
+        {QStringLiteral("messages/order"), int(m_model->query().order)}};
 }
 
-void MessagesPage::restore(QSettings &settings)
+void MessagesPage::arrange(const QVariantMap &arrangement)
 {
-    m_splitter->restoreState(settings.value(QStringLiteral("messages/splitter")).toByteArray());
-    m_list->restoreColumns(settings.value(QStringLiteral("messages/columns")).toByteArray());
-    const int sort = settings.value(QStringLiteral("messages/sort"), 0).toInt();
-    const int order = settings.value(QStringLiteral("messages/order"), int(Qt::DescendingOrder)).toInt();
+    m_splitter->restoreState(arrangement.value(QStringLiteral("messages/splitter")).toByteArray());
+    m_list->restoreColumns(arrangement.value(QStringLiteral("messages/columns")).toByteArray());
+    const int sort = arrangement.value(QStringLiteral("messages/sort"), 0).toInt();
+    const int order = arrangement.value(QStringLiteral("messages/order"), int(Qt::DescendingOrder)).toInt();
     mail::RowQuery query = m_model->query();
     query.sort = mail::SortKey(std::clamp(sort, 0, int(mail::SortKey::Size)));
     query.order = order == int(Qt::AscendingOrder) ? Qt::AscendingOrder : Qt::DescendingOrder;

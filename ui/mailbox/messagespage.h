@@ -5,9 +5,9 @@
 #include "ui/mailbox/place.h"
 
 #include <QTimer>
+#include <QVariantMap>
 #include <QWidget>
 
-class QSettings;
 class QSplitter;
 class QStackedWidget;
 class QToolButton;
@@ -36,6 +36,7 @@ public:
     void setListener(const mail::ListenerState &listener);
 
     [[nodiscard]] QList<mail::MessageId> selection() const;
+    [[nodiscard]] const mail::FolderId &folder() const { return m_folder; } ///< shown, or left for a search
     [[nodiscard]] const mail::MessageView &message() const;
     [[nodiscard]] MessageList *list() const { return m_list; }
     [[nodiscard]] MessagePane *pane() const { return m_pane; }
@@ -49,8 +50,9 @@ public:
     void undo();
     [[nodiscard]] bool canUndo() const { return !m_undo.ids.isEmpty(); }
 
-    void save(QSettings &settings) const;
-    void restore(QSettings &settings);
+    /// How it is divided and sorted, to be remembered, and back.
+    [[nodiscard]] QVariantMap arrangement() const;
+    void arrange(const QVariantMap &arrangement);
 
 Q_SIGNALS:
     void selectionChanged();

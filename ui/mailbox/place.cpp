@@ -30,6 +30,11 @@ QString folderTitle(const mail::FolderId &folder)
     return rank < int(titles.size()) ? titles[size_t(rank)] : folder.folder;
 }
 
+bool isStandardFolder(const mail::FolderId &folder)
+{
+    return folderRank(folder) < int(standardNames.size());
+}
+
 int folderRank(const mail::FolderId &folder)
 {
     for (size_t i = 0; i < standardNames.size(); ++i) {

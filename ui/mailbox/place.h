@@ -21,6 +21,8 @@ struct Place
 [[nodiscard]] bool showsRecipients(const mail::FolderId &folder);
 /// "Inbox", "Sent" ... translated for the standard names, the name itself for others.
 [[nodiscard]] QString folderTitle(const mail::FolderId &folder);
+/// Inbox, Drafts, Sent, Archive, Junk or Trash.
+[[nodiscard]] bool isStandardFolder(const mail::FolderId &folder);
 /// Order in the tree: the standard folders first, then by name.
 [[nodiscard]] int folderRank(const mail::FolderId &folder);
 

@@ -29,14 +29,26 @@ PlacesModel::~PlacesModel() = default;
 
 void PlacesModel::setFolders(const QList<mail::FolderInfo> &folders)
 {
-    dropMissing(folders);
-    updateFolders(folders);
+    QList<mail::FolderInfo> shown = folders;
+    shown.removeIf([this](const mail::FolderInfo &folder) { return !isShown(folder); });
+    dropMissing(shown);
+    updateFolders(shown);
+}
+
+bool PlacesModel::isShown(const mail::FolderInfo &folder) const
+{
+    const bool isStandard = !folder.id.folder.isEmpty() && isStandardFolder(folder.id);
+    // One that became empty stays until the next start: nothing goes from under the hand.
+    return !isStandard || folder.total > 0 || m_users.contains(folder.id.user)
+        || indexOf({Place::Kind::Folder, folder.id}).isValid();
 }
 
 void PlacesModel::updateFolders(const QList<mail::FolderInfo> &folders)
 {
-    for (const mail::FolderInfo &folder : folders)
-        put(folder);
+    for (const mail::FolderInfo &folder : folders) {
+        if (isShown(folder))
+            put(folder);
+    }
 }
 
 void PlacesModel::setOutgoing(int waiting, int failed)
@@ -219,6 +231,8 @@ int PlacesModel::columnCount(const QModelIndex &) const
 
 Qt::ItemFlags PlacesModel::flags(const QModelIndex &index) const
 {
+    if (!index.isValid())
+        return Qt::NoItemFlags; // nothing is dropped between the places
     if (branchOf(index) != nullptr)
         return Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDropEnabled;
     if (index.row() < int(m_branches.size()))

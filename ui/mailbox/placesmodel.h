@@ -23,6 +23,9 @@ public:
     explicit PlacesModel(QObject *parent = nullptr);
     ~PlacesModel() override;
 
+    /// Who has all the standard folders shown. Of others (the mailbox that captures, say) only the Inbox is,
+    /// and what is not empty or was made by hand. Before setFolders.
+    void setUsers(const QStringList &users) { m_users = users; }
     /// All folders there are.
     void setFolders(const QList<mail::FolderInfo> &folders);
     /// New counts of some.
@@ -55,10 +58,12 @@ private:
     [[nodiscard]] QVariant folderData(const mail::FolderInfo &folder, int role) const;
     [[nodiscard]] QVariant fixedData(int row, int role) const;
     Branch &needBranch(const QString &user);
+    [[nodiscard]] bool isShown(const mail::FolderInfo &folder) const;
     void put(const mail::FolderInfo &folder);
     void dropMissing(const QList<mail::FolderInfo> &folders);
 
     std::vector<std::unique_ptr<Branch>> m_branches;
+    QStringList m_users;
     int m_waiting = 0;
     int m_failed = 0;
 };

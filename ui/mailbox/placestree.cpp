@@ -5,6 +5,7 @@
 
 #include <QContextMenuEvent>
 #include <QDropEvent>
+#include <QFocusEvent>
 #include <QMenu>
 #include <QMimeData>
 #include <QPainter>
@@ -29,7 +30,7 @@ public:
     {
         const int padding
             = index.data(PlacesModel::IsUserRole).toBool() ? space::two : space::one + space::half;
-        return {80, option.fontMetrics.height() + padding};
+        return {80, option.fontMetrics.height() + padding + gapAbove(index)};
     }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
@@ -43,6 +44,15 @@ public:
     }
 
 private:
+    /// Outgoing and Sessions are nobody's folders: they stand apart.
+    static int gapAbove(const QModelIndex &index)
+    {
+        const QVariant place = index.data(PlacesModel::PlaceRole);
+        const bool isFirstFixed
+            = place.isValid() && place.value<Place>().kind == Place::Kind::Outgoing && index.row() > 0;
+        return isFirstFixed ? space::two : 0;
+    }
+
     static void paintUser(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index)
     {
         QFont font = option.font;
@@ -58,7 +68,11 @@ private:
     {
         const bool selected = option.state & QStyle::State_Selected;
         const QPalette &palette = option.palette;
-        const QRect row = option.rect.adjusted(inset, 1, -inset, -1);
+        const int gap = gapAbove(index);
+        if (gap > 0)
+            painter->fillRect(option.rect.left() + space::one + inset, option.rect.top() + gap / 2,
+                option.rect.width() - 2 * (space::one + inset), 1, hairline(palette));
+        const QRect row = option.rect.adjusted(inset, gap + 1, -inset, -1);
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(Qt::NoPen);
         if (selected || option.state & QStyle::State_MouseOver) {
@@ -141,6 +155,20 @@ std::optional<Place> PlacesTree::current() const
 QSize PlacesTree::sizeHint() const
 {
     return {208, 400};
+}
+
+void PlacesTree::focusInEvent(QFocusEvent *event)
+{
+    // The view would go to its first row by itself.
+    QAbstractScrollArea::focusInEvent(event);
+    viewport()->update();
+}
+
+void PlacesTree::mousePressEvent(QMouseEvent *event)
+{
+    // Beside the rows nothing is meant: the place in sight stays the selected one.
+    if (const QModelIndex index = indexAt(event->pos()); index.isValid() && m_places->place(index))
+        QTreeView::mousePressEvent(event);
 }
 
 void PlacesTree::contextMenuEvent(QContextMenuEvent *event)

@@ -20,8 +20,13 @@ void QueueWatch::load()
 
 void QueueWatch::take(const QList<mail::QueueEntry> &entries)
 {
-    for (const mail::QueueEntry &entry : entries)
+    for (const mail::QueueEntry &entry : entries) {
+        const auto before = m_entries.constFind(entry.id);
+        const bool wasDone = before != m_entries.cend() && before->isDone();
         m_entries.insert(entry.id, entry);
+        if (entry.isDone() && !wasDone)
+            Q_EMIT ended(entry);
+    }
     Q_EMIT changed();
 }
 

@@ -22,6 +22,7 @@ public:
 
 Q_SIGNALS:
     void changed();
+    void ended(const glasspost::mail::QueueEntry &entry); ///< every recipient was served, or given up
     void failed(const glasspost::mail::Error &error);
 
 private:

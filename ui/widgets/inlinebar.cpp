@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QStyle>
 #include <QToolButton>
 
 namespace glasspost::ui {
@@ -79,8 +80,8 @@ void InlineBar::say(Kind kind, const QString &words, std::chrono::milliseconds s
         delete item;
     }
     m_kind = kind;
-    m_words->setText(words);
-    setAccessibleName(words);
+    m_permille = -1;
+    setWords(words);
     showKind();
     setVisible(true);
     m_timer.stop();
@@ -97,6 +98,18 @@ QPushButton *InlineBar::addButton(const QString &text, std::function<void()> act
     });
     m_buttons->addWidget(button);
     return button;
+}
+
+void InlineBar::setWords(const QString &words)
+{
+    m_words->setText(words);
+    setAccessibleName(words);
+}
+
+void InlineBar::setProgress(int permille)
+{
+    m_permille = permille;
+    update();
 }
 
 void InlineBar::dismiss()
@@ -118,6 +131,11 @@ void InlineBar::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.fillRect(rect(), toneFill(palette(), barTone(m_kind)));
     painter.fillRect(QRect(0, height() - 1, width(), 1), hairline(palette()));
+    if (m_permille < 0)
+        return;
+    const QRect done(0, height() - 3, width() * m_permille / 1000, 3);
+    painter.fillRect(
+        QStyle::visualRect(layoutDirection(), rect(), done), toneColor(palette(), barTone(m_kind)));
 }
 
 void InlineBar::changeEvent(QEvent *event)

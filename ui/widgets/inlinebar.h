@@ -31,6 +31,10 @@ public:
     /// A button that does the action and closes the bar.
     QPushButton *addButton(const QString &text, std::function<void()> action);
     void dismiss();
+    /// Other words for the same matter: kind and buttons stay.
+    void setWords(const QString &words);
+    /// A line along the lower edge, 0 to 1000; gone with the next say().
+    void setProgress(int permille);
     [[nodiscard]] QString words() const;
     [[nodiscard]] Kind kind() const { return m_kind; }
 
@@ -45,6 +49,7 @@ private:
     void showKind();
 
     Kind m_kind = Kind::Info;
+    int m_permille = -1; ///< no progress to show
     QLabel *m_picture;
     QLabel *m_words;
     QHBoxLayout *m_buttons;

@@ -1,0 +1,62 @@
+#include "ui/mainmenus.h"
+
+#include "ui/actions.h"
+#include "ui/mailbox/placesmodel.h"
+
+#include <QMainWindow>
+#include <QMenu>
+#include <QMenuBar>
+
+namespace glasspost::ui {
+
+MainMenus::MainMenus(QMainWindow *window, const Actions &actions, const PlacesModel &places)
+    : QObject(window), m_window(window), m_actions(actions), m_places(places)
+{
+    QMenuBar *bar = window->menuBar();
+    for (const auto &[menu, title] :
+        {std::pair(ActionMenu::File, tr("&File")), std::pair(ActionMenu::Edit, tr("&Edit")),
+            std::pair(ActionMenu::View, tr("&View")), std::pair(ActionMenu::Message, tr("&Message")),
+            std::pair(ActionMenu::Tools, tr("&Tools")), std::pair(ActionMenu::Help, tr("&Help"))})
+        bar->addMenu(title)->addActions(actions.of(menu));
+    // Every place without the tree: in a narrow window, and to learn the keys.
+    auto *go = new QMenu(tr("&Go"), window);
+    bar->insertMenu(bar->actions().at(int(ActionMenu::Message)), go);
+    connect(go, &QMenu::aboutToShow, this, [this, go] { fillPlaces(go); });
+}
+
+void MainMenus::fillPlaces(QMenu *menu)
+{
+    menu->clear();
+    QString user;
+    int number = 0;
+    const QList<Place> places = m_places.places();
+    for (const Place &place : places) {
+        if (place.folder.user != user)
+            menu->addSection(place.folder.user);
+        user = place.folder.user;
+        const QModelIndex index = m_places.indexOf(place);
+        auto *action = menu->addAction(index.data(Qt::DecorationRole).value<QIcon>(), index.data().toString(),
+            this, [this, place] { Q_EMIT placeChosen(place); });
+        if (++number <= 9) // shown alone: the window's own shortcut is what acts
+            action->setText(QStringLiteral("%1\tCtrl+%2").arg(action->text()).arg(number));
+    }
+}
+
+void MainMenus::popUpFor(const QList<mail::MessageId> &messages, const QPoint &globalPosition)
+{
+    const mail::FolderId from = messages.value(0).folder;
+    auto *menu = new QMenu(m_window);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addActions(m_actions.of(ActionMenu::Message));
+    QMenu *move = menu->addMenu(icon(IconName::Move), tr("Mo&ve to"));
+    const QList<mail::FolderId> folders = m_places.foldersOf(from.user);
+    for (const mail::FolderId &folder : folders) {
+        if (folder != from)
+            move->addAction(
+                folderTitle(folder), this, [this, name = folder.folder] { Q_EMIT moveAsked(name); });
+    }
+    menu->addAction(m_actions[ActionId::SaveSource]);
+    menu->popup(globalPosition);
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "mail/store/storevalues.h"
+#include "ui/mailbox/place.h"
+
+#include <QObject>
+
+class QMainWindow;
+class QMenu;
+class QPoint;
+
+namespace glasspost::ui {
+
+class Actions;
+class PlacesModel;
+
+/// The menu bar, made from the table of actions, the Go menu with every place, and the menu of messages.
+class MainMenus : public QObject
+{
+    Q_OBJECT
+public:
+    /// All of them outlive this.
+    MainMenus(QMainWindow *window, const Actions &actions, const PlacesModel &places);
+
+    /// For the selected messages, which are one user's.
+    void popUpFor(const QList<mail::MessageId> &messages, const QPoint &globalPosition);
+
+Q_SIGNALS:
+    void placeChosen(const glasspost::ui::Place &place);
+    void moveAsked(const QString &folder);
+
+private:
+    void fillPlaces(QMenu *menu);
+
+    QMainWindow *m_window;
+    const Actions &m_actions;
+    const PlacesModel &m_places;
+};
+
+} // namespace glasspost::ui

@@ -1,0 +1,76 @@
+#include "ui/messageactions.h"
+
+#include "ui/actions.h"
+#include "ui/composers.h"
+#include "ui/mailbox/messagelist.h"
+#include "ui/mailbox/messagespage.h"
+#include "ui/message/messagepane.h"
+
+#include <QAction>
+
+namespace glasspost::ui {
+
+using Id = ActionId;
+
+MessageActions::MessageActions(
+    const Actions &actions, MessagesPage &page, Composers &composers, QObject *parent)
+    : QObject(parent), m_actions(actions), m_page(page), m_composers(composers)
+{
+    connectChanges();
+    connectViews();
+}
+
+void MessageActions::connectChanges()
+{
+    const auto on = [this](Id id, auto &&what) {
+        connect(m_actions[id], &QAction::triggered, this, std::forward<decltype(what)>(what));
+    };
+    for (const auto &[id, kind] : {std::pair(Id::Reply, ReplyKind::Reply),
+             std::pair(Id::ReplyAll, ReplyKind::ReplyAll), std::pair(Id::Forward, ReplyKind::Forward)})
+        on(id, [this, kind = kind] { m_composers.answer(kind, m_page.message()); });
+    on(Id::EditDraft, [this] { m_composers.editDraft(m_page.message().id); });
+    on(Id::Undo, [this] { m_page.undo(); });
+    on(Id::Delete, [this] { m_page.removeSelected(); });
+    on(Id::Junk, [this] { m_page.moveTo(QStringLiteral("Junk")); });
+    on(Id::Archive, [this] { m_page.moveTo(QStringLiteral("Archive")); });
+    on(Id::MarkRead, [this] { m_page.setSeen(true); });
+    on(Id::MarkUnread, [this] { m_page.setSeen(false); });
+    on(Id::Flag, [this] { m_page.toggleFlag(); });
+}
+
+void MessageActions::connectViews()
+{
+    using View = MessagePane::View;
+    const auto on = [this](Id id, auto &&what) {
+        connect(m_actions[id], &QAction::triggered, this, std::forward<decltype(what)>(what));
+    };
+    for (const auto &[id, view] : {std::pair(Id::ShowMessage, View::Message),
+             std::pair(Id::ShowHtml, View::Html), std::pair(Id::ShowSource, View::Source),
+             std::pair(Id::ShowHeaders, View::Structure), std::pair(Id::ShowDelivery, View::Delivery)})
+        on(id, [this, view = view] { m_page.pane()->setView(view); });
+    on(Id::SaveSource, [this] { m_page.pane()->saveSource(); });
+    on(Id::SelectAll, [this] { m_page.list()->selectAll(); });
+    on(Id::Next, [this] { m_page.list()->goNext(); });
+    on(Id::Previous, [this] { m_page.list()->goPrevious(); });
+}
+
+void MessageActions::update(bool pageShown)
+{
+    const QList<mail::MessageId> ids = pageShown ? m_page.selection() : QList<mail::MessageId>();
+    const bool one = ids.size() == 1 && m_page.message().id == ids.first();
+    const auto enable = [this](std::initializer_list<Id> actions, bool enabled) {
+        for (const Id id : actions)
+            m_actions[id]->setEnabled(enabled);
+    };
+    enable({Id::Delete, Id::Junk, Id::Archive, Id::MarkRead, Id::MarkUnread, Id::Flag}, !ids.isEmpty());
+    enable({Id::Reply, Id::ReplyAll, Id::Forward, Id::SaveSource, Id::ShowMessage, Id::ShowSource,
+               Id::ShowHeaders, Id::ShowDelivery},
+        one);
+    enable({Id::ShowHtml}, one && !m_page.message().html.isEmpty());
+    enable({Id::EditDraft}, one && ids.first().folder.folder == QLatin1String("Drafts"));
+    enable({Id::Next, Id::Previous, Id::SelectAll}, pageShown);
+    enable({Id::ImportFile, Id::ImportFolder, Id::Export}, pageShown && !m_page.folder().user.isEmpty());
+    enable({Id::Undo}, m_page.canUndo());
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,167 @@
+#include "ui/transfers.h"
+
+#include "ui/mailbox/place.h"
+#include "ui/widgets/errorwords.h"
+#include "ui/widgets/inlinebar.h"
+
+#include <QFileDialog>
+#include <QLocale>
+
+namespace glasspost::ui {
+
+namespace {
+
+using Direction = mail::Transfer::Direction;
+using Format = mail::TransferFormat;
+
+struct ExportKind
+{
+    QString filter;
+    Format format;
+    QString suffix;
+};
+
+QList<ExportKind> exportKinds()
+{
+    return {{Transfers::tr("One mbox file (*.mbox)"), Format::Mbox, QStringLiteral("mbox")},
+        {Transfers::tr("A folder of .eml files (*)"), Format::Eml, {}},
+        {Transfers::tr("A Maildir folder (*)"), Format::Maildir, {}}};
+}
+
+QString progressWords(const mail::Transfer &transfer, const mail::TransferCount &count)
+{
+    const QString folder = folderTitle(transfer.request().folder);
+    return transfer.request().direction == Direction::Import
+        ? Transfers::tr("Importing into %1: %n message(s) so far.", nullptr, count.messages).arg(folder)
+        : Transfers::tr("Exporting %1: %n message(s) so far.", nullptr, count.messages).arg(folder);
+}
+
+QString endWords(const mail::Transfer::Request &request, const mail::TransferCount &count)
+{
+    const QString folder = folderTitle(request.folder);
+    QString words;
+    if (request.direction == Direction::Import)
+        words = Transfers::tr("%n message(s) imported into %1.", nullptr, count.messages).arg(folder);
+    else if (count.isCancelled)
+        words = Transfers::tr("Export of %1 stopped.").arg(folder);
+    else
+        words = Transfers::tr("%n message(s) of %1 written to %2.", nullptr, count.messages)
+                    .arg(folder, request.path);
+    if (count.isCancelled && request.direction == Direction::Import)
+        words += QLatin1Char(' ') + Transfers::tr("You stopped it there; they stay.");
+    if (!count.leftOut.isEmpty())
+        words += QLatin1Char(' ')
+            + Transfers::tr("%n left out, as no message: %1", nullptr, int(count.leftOut.size()))
+                  .arg(count.leftOut.mid(0, 3).join(QStringLiteral(", ")));
+    return words;
+}
+
+} // namespace
+
+Transfers::Transfers(mail::MailSystem &system, InlineBar &bar, QWidget *window)
+    : QObject(window), m_system(system), m_bar(bar), m_window(window)
+{ }
+
+bool Transfers::isFree()
+{
+    if (m_running)
+        Q_EMIT told(tr("Another import or export is still at work"));
+    return !m_running;
+}
+
+void Transfers::importFile(const mail::FolderId &into)
+{
+    if (!isFree())
+        return;
+    auto *dialog = new QFileDialog(m_window, tr("Import mail into %1").arg(folderTitle(into)));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({tr("Mail (*.mbox *.mbx *.eml)"), tr("Any file (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, [this, into](const QString &path) {
+        run({Direction::Import, path, Format::Detect, into});
+    });
+    dialog->open();
+}
+
+void Transfers::importFolder(const mail::FolderId &into)
+{
+    if (!isFree())
+        return;
+    auto *dialog = new QFileDialog(m_window, tr("Import a folder of mail into %1").arg(folderTitle(into)));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, into](const QString &path) {
+        run({Direction::Import, path, Format::Detect, into});
+    });
+    dialog->open();
+}
+
+void Transfers::exportFolder(const mail::FolderId &from)
+{
+    if (!isFree())
+        return;
+    const QList<ExportKind> kinds = exportKinds();
+    QStringList filters;
+    for (const ExportKind &kind : kinds)
+        filters << kind.filter;
+    auto *dialog = new QFileDialog(m_window, tr("Export %1").arg(folderTitle(from)));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters(filters);
+    dialog->setDefaultSuffix(kinds.first().suffix);
+    dialog->selectFile(folderTitle(from));
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, kinds, filters](const QString &filter) {
+        dialog->setDefaultSuffix(kinds.value(std::max(0, int(filters.indexOf(filter)))).suffix);
+    });
+    connect(
+        dialog, &QFileDialog::fileSelected, this, [this, dialog, kinds, filters, from](const QString &path) {
+            const int chosen = std::max(0, int(filters.indexOf(dialog->selectedNameFilter())));
+            run({Direction::Export, path, kinds[chosen].format, from});
+        });
+    dialog->open();
+}
+
+void Transfers::run(const mail::Transfer::Request &request)
+{
+    if (!isFree())
+        return;
+    auto *transfer = new mail::Transfer(m_system, request, this);
+    m_running = transfer;
+    connect(transfer, &mail::Transfer::progressed, this, &Transfers::showProgress);
+    connect(transfer, &mail::Transfer::finished, this, &Transfers::tellEnd);
+    m_bar.say(InlineBar::Kind::Info, progressWords(*transfer, {}));
+    m_bar.setProgress(0);
+    m_bar.addButton(tr("Stop"), [transfer = m_running] {
+        if (transfer)
+            transfer->cancel();
+    });
+    transfer->start();
+}
+
+void Transfers::showProgress(const mail::TransferCount &count)
+{
+    if (!m_running)
+        return;
+    m_bar.setWords(progressWords(*m_running, count));
+    m_bar.setProgress(count.permille);
+}
+
+void Transfers::tellEnd(const mail::Result<mail::TransferCount> &result)
+{
+    mail::Transfer *transfer = std::exchange(m_running, nullptr);
+    const mail::Transfer::Request request = transfer->request();
+    transfer->deleteLater();
+    if (!result) {
+        const bool imports = request.direction == Direction::Import;
+        m_bar.say(InlineBar::Kind::Error,
+            (imports ? tr("Not imported. %1") : tr("Not exported. %1")).arg(errorWords(result.error())));
+        return;
+    }
+    const QString words = endWords(request, *result);
+    const bool isClean = result->leftOut.isEmpty() && !result->isCancelled;
+    m_bar.say(isClean ? InlineBar::Kind::Success : InlineBar::Kind::Warning, words);
+    Q_EMIT told(words);
+}
+
+} // namespace glasspost::ui
