@@ -1,6 +1,6 @@
 // Makes the pictures that show whether the windows are any good: builds a data folder with realistic mail
 // through the real MailSystem, opens the real windows, and writes a PNG for each scene.
-//   screenshots FOLDER [--size 1400x900] [--dark]      scale by QT_SCALE_FACTOR
+//   screenshots FOLDER [--size 1400x900] [--dark] [--rtl]      scale by QT_SCALE_FACTOR
 #include "mail/mailsystem.h"
 #include "samplemail.h"
 #include "samplepeer.h"
@@ -12,6 +12,7 @@
 #include "ui/message/messagepane.h"
 #include "ui/theme/theme.h"
 #include "ui/transcript/transcriptpane.h"
+#include "ui/widgets/emptystate.h"
 #include "ui/widgets/plurals.h"
 
 #include <QAction>
@@ -35,6 +36,15 @@ struct Stage
     QString suffix;
     QSize size;
 };
+
+/// False, and said, when it does not come: a picture of something else would be worse than none.
+template <typename Predicate> bool await(Predicate predicate)
+{
+    const bool came = QTest::qWaitFor(predicate, patience);
+    if (!came)
+        std::fprintf(stderr, "screenshots: a scene did not become what it should show\n");
+    return came;
+}
 
 void settle()
 {
@@ -93,7 +103,7 @@ struct Scene
         system.start(options(smarthostPort));
         window.resize(stage.size);
         window.show();
-        ready = QTest::qWaitFor([this] { return listener.kind != mail::ListenerState::Kind::Off; }, patience);
+        ready = await([this] { return listener.kind != mail::ListenerState::Kind::Off; });
     }
 
     mail::MailSystem system;
@@ -131,7 +141,7 @@ void submit(mail::MailSystem &system, const SampleMail &mail, const QList<QByteA
                     stderr, "screenshots: not submitted: %s\n", qUtf8Printable(sent.error().subject));
             done = true;
         });
-    QTest::qWaitFor([&done] { return done; }, patience);
+    await([&done] { return done; });
 }
 
 void fill(Scene &scene)
@@ -151,7 +161,7 @@ void fill(Scene &scene)
     query.folder = inboxOf("alice");
     query.offset = 9;
     query.limit = 300;
-    QTest::qWaitFor([&scene] { return rowsShown(scene.window) >= 200; }, patience);
+    await([&scene] { return rowsShown(scene.window) >= 200; });
     scene.system.rows(query, &scene.system, [&](const mail::Result<mail::RowPage> &page) {
         QList<mail::MessageId> ids;
         for (const mail::MessageRow &row : page.value_or(mail::RowPage()).rows)
@@ -159,22 +169,22 @@ void fill(Scene &scene)
         scene.system.setFlags(ids, mail::MessageFlag::Seen, {}, &scene.system,
             [&done](const mail::Result<void> &) { done = true; });
     });
-    QTest::qWaitFor([&done] { return done; }, patience);
+    await([&done] { return done; });
 }
 
 void openMessage(Scene &scene, int row)
 {
     scene.window.messages().list()->selectRow(row);
     const auto wanted = scene.window.messages().list()->currentRow();
-    QTest::qWaitFor(
-        [&scene, &wanted] { return wanted && scene.window.messages().message().id == wanted->id; }, patience);
+    await([&scene, &wanted] { return wanted && scene.window.messages().message().id == wanted->id; });
 }
 
 void shootFirstStart(const Stage &stage)
 {
     QTemporaryDir folder;
     Scene scene(folder.path(), stage, 0);
-    QTest::qWaitFor([&scene] { return scene.window.messages().isVisible(); }, patience);
+    const auto *empty = scene.window.messages().list()->parentWidget()->findChild<ui::EmptyState *>();
+    await([empty] { return empty != nullptr && empty->isVisible(); });
     shoot(stage, &scene.window, "first-start");
 }
 
@@ -182,7 +192,7 @@ void shootMailbox(const Stage &stage, Scene &scene)
 {
     scene.window.go({ui::Place::Kind::Folder, inboxOf("alice")});
     scene.window.showTranscript(false);
-    QTest::qWaitFor([&scene] { return rowsShown(scene.window) >= 200; }, patience);
+    await([&scene] { return rowsShown(scene.window) >= 200; });
     shoot(stage, &scene.window, "mailbox");
     openMessage(scene, 0);
     shoot(stage, &scene.window, "message");
@@ -235,7 +245,8 @@ void shootSessions(const Stage &stage, Scene &scene)
 
 void shootQueue(const Stage &stage, Scene &scene)
 {
-    const auto send = [&](const char *subject, const QList<QByteArray> &recipients) {
+    QByteArray last;
+    const auto send = [&](const char *subject, const QList<QByteArray> &recipients, qint64 notBefore = 0) {
         mail::Draft draft;
         draft.id = mail::newDraftId();
         draft.from = QStringLiteral("Alice Example <alice@example.test>");
@@ -244,13 +255,21 @@ void shootQueue(const Stage &stage, Scene &scene)
         draft.text = QStringLiteral("Hello,\n\nplease find it below.\n\nAlice");
         bool done = false;
         scene.system.submit(
-            draft, 0, &scene.system, [&done](const mail::Result<mail::SubmitReceipt> &) { done = true; });
-        QTest::qWaitFor([&done] { return done; }, patience);
+            draft, notBefore, &scene.system, [&](const mail::Result<mail::SubmitReceipt> &receipt) {
+                last = receipt ? receipt->queueId : QByteArray();
+                done = true;
+            });
+        await([&done] { return done; });
     };
     send("Minutes of Thursday", {"maren@example.org", "busy@example.org", "gone@example.org"});
     send("Contract for signing", {"busy@example.org"});
     send("Question about an old account", {"gone@example.org"});
     send("Holiday pictures", {"slow@example.org"});
+    const qint64 inAnHour = QDateTime::currentMSecsSinceEpoch() + 3600 * 1000;
+    send("Newsletter for the autumn: what changes, what stays, and how to reach us while we move",
+        {"members@example.org"}, inAnHour);
+    send("Offer, not to leave before Friday", {"maren@example.org"}, inAnHour);
+    scene.system.actOnQueue(mail::QueueAction::Hold, {last}, &scene.system, [](const mail::Result<int> &) {});
     scene.window.go({ui::Place::Kind::Outgoing, {}});
     scene.window.showTranscript(false);
     QTest::qWait(2500);
@@ -260,6 +279,30 @@ void shootQueue(const Stage &stage, Scene &scene)
     openMessage(scene, 0);
     scene.window.messages().pane()->setView(ui::MessagePane::View::Delivery);
     shoot(stage, &scene.window, "sent-delivery");
+}
+
+void shootDialog(const Stage &stage, const Scene &scene, const char *name)
+{
+    settle();
+    for (QWidget *widget : QApplication::topLevelWidgets()) {
+        if (widget != &scene.window && widget->isVisible() && widget->inherits("QDialog")) {
+            shoot(stage, widget, name);
+            widget->close();
+        }
+    }
+}
+
+void shootPreferences(const Stage &stage, Scene &scene)
+{
+    using Page = ui::Preferences::Page;
+    for (const auto &[page, name] :
+        {std::pair(Page::Identity, "preferences-identity"), std::pair(Page::Outgoing, "preferences-outgoing"),
+            std::pair(Page::Listener, "preferences-listener"),
+            std::pair(Page::Mailboxes, "preferences-mailboxes"),
+            std::pair(Page::Delivery, "preferences-delivery")}) {
+        scene.window.openPreferences(page);
+        shootDialog(stage, scene, name);
+    }
 }
 
 void shootDialogs(const Stage &stage, Scene &scene)
@@ -278,14 +321,9 @@ void shootDialogs(const Stage &stage, Scene &scene)
     shoot(stage, composer, "composer-error");
     composer->close();
 
-    scene.window.openPreferences(ui::Preferences::Page::Listener);
-    settle();
-    for (QWidget *widget : QApplication::topLevelWidgets()) {
-        if (widget != &scene.window && widget->isVisible() && widget->inherits("QDialog")) {
-            shoot(stage, widget, "preferences");
-            widget->close();
-        }
-    }
+    shootPreferences(stage, scene);
+    scene.window.actions()[ui::ActionId::About]->trigger();
+    shootDialog(stage, scene, "about");
     scene.window.actions()[ui::ActionId::Shortcuts]->trigger();
     shoot(stage, &scene.window, "shortcuts");
 }
@@ -301,6 +339,7 @@ int main(int argc, char *argv[])
     line.addOption({QStringLiteral("size"), QStringLiteral("of the window"), QStringLiteral("WxH"),
         QStringLiteral("1400x900")});
     line.addOption({QStringLiteral("dark"), QStringLiteral("with the dark palette")});
+    line.addOption({QStringLiteral("rtl"), QStringLiteral("mirrored, as for Arabic and Hebrew")});
     line.addOption({QStringLiteral("suffix"), QStringLiteral("of the file names"), QStringLiteral("text")});
     line.addHelpOption();
     line.process(application);
@@ -311,6 +350,8 @@ int main(int argc, char *argv[])
     ui::EnglishPlurals english;
     QCoreApplication::installTranslator(&english);
     QApplication::setPalette(line.isSet(QStringLiteral("dark")) ? ui::darkPalette() : ui::lightPalette());
+    if (line.isSet(QStringLiteral("rtl")))
+        QApplication::setLayoutDirection(Qt::RightToLeft);
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
     const QStringList sides = line.value(QStringLiteral("size")).split(QLatin1Char('x'));
     const Stage stage{line.positionalArguments().first(), line.value(QStringLiteral("suffix")),
