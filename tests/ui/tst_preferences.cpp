@@ -75,6 +75,7 @@ private Q_SLOTS:
     void readsWaits_data();
     void readsWaits();
     void warnsOfAnOpenBinding();
+    void showsTheCertificateInUse();
     void saysAProblemThenApplies();
 };
 
@@ -182,6 +183,28 @@ void PreferencesTest::warnsOfAnOpenBinding()
     QVERIFY(page.warning()->words().contains(QStringLiteral("0.0.0.0:2525")));
     page.bindings()->table()->item(0, 0)->setText(QStringLiteral("127.0.0.1"));
     QVERIFY(page.warning()->isHidden());
+}
+
+void PreferencesTest::showsTheCertificateInUse()
+{
+    ui::ListenerPage page;
+    mail::CertificateFacts facts{QStringLiteral("mail.example.org"), QByteArray::fromHex("00a1ff"), 0, true};
+    page.showCertificate(facts);
+    QVERIFY2(page.certificateText().contains(QStringLiteral("SHA-256 00:A1:FF")),
+        qPrintable(page.certificateText()));
+    QVERIFY(page.certificateText().startsWith(QStringLiteral("mail.example.org, signed by itself")));
+    facts.isSelfSigned = false;
+    page.showCertificate(facts);
+    QVERIFY(!page.certificateText().contains(QStringLiteral("itself")));
+
+    QTemporaryDir folder;
+    mail::MailSystem system(folder.path());
+    QSignalSpy started(&system, &mail::MailSystem::started);
+    system.start();
+    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, 20000);
+    ui::Preferences dialog(system);
+    auto *own = static_cast<ui::ListenerPage *>(dialog.page(ui::Preferences::Page::Listener));
+    QTRY_VERIFY_WITH_TIMEOUT(own->certificateText().contains(QStringLiteral("SHA-256")), 20000);
 }
 
 void PreferencesTest::saysAProblemThenApplies()

@@ -16,7 +16,7 @@ struct JourneyWords
     Q_DECLARE_TR_FUNCTIONS(glasspost::ui::Journey)
 };
 
-QString stageWords(smtp::DeliveryStage stage)
+QString journeyStage(smtp::DeliveryStage stage)
 {
     switch (stage) {
     case smtp::DeliveryStage::Local:
@@ -47,7 +47,7 @@ QString stageWords(smtp::DeliveryStage stage)
     return {};
 }
 
-QString resultWords(const smtp::RecipientReport &report)
+QString journeyResult(const smtp::RecipientReport &report)
 {
     switch (report.result) {
     case smtp::DeliveryResult::Delivered:
@@ -175,11 +175,11 @@ QString reportWords(const smtp::RecipientReport &report)
               .arg(report.reply.code)
               .arg(QString::fromLatin1(report.reply.enhanced.toBytes()))
               .trimmed();
-    QString words = resultWords(report);
+    QString words = journeyResult(report);
     if (!code.isEmpty())
         words = JourneyWords::tr("%1 (%2)").arg(words, code);
     if (report.result != smtp::DeliveryResult::Delivered)
-        words = JourneyWords::tr("%1, %2").arg(words, stageWords(report.stage));
+        words = JourneyWords::tr("%1, %2").arg(words, journeyStage(report.stage));
     if (report.reply.isNull() && !report.reason.isEmpty())
         words = JourneyWords::tr("%1: %2").arg(words, QString::fromUtf8(report.reason));
     return words;

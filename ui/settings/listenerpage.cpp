@@ -5,10 +5,13 @@
 #include "ui/widgets/inlinebar.h"
 
 #include <QCheckBox>
+#include <QDateTime>
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSpinBox>
@@ -47,7 +50,8 @@ ListenerPage::ListenerPage(QWidget *parent)
       m_warning(new InlineBar),
       m_catchAll(new QRadioButton(tr("&Catch all: take everything, pass nothing on"))),
       m_mailboxes(new QRadioButton(tr("&Mailboxes: known local names alone, others refused"))),
-      m_size(new QSpinBox), m_certificate(new QLineEdit), m_key(new QLineEdit), m_users(new QLineEdit)
+      m_size(new QSpinBox), m_certificate(new QLineEdit), m_key(new QLineEdit), m_users(new QLineEdit),
+      m_inUse(new QLabel)
 {
     column()->addWidget(m_enabled);
     m_bindings->setNewRow(rowOf(mail::ListenerBinding()));
@@ -70,6 +74,10 @@ ListenerPage::ListenerPage(QWidget *parent)
     form->addRow(tr("&Key (PEM)"), fileRow(m_key, tr("Key")));
     form->addRow(tr("&Users who may sign in"), fileRow(m_users, tr("Users who may sign in")));
     addNote(SettingsField::TlsFiles);
+    m_inUse->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_inUse->setWordWrap(true);
+    m_inUse->setVisible(false);
+    form->addRow(tr("In use now"), m_inUse);
 
     for (QAbstractButton *button :
         std::initializer_list<QAbstractButton *>{m_enabled, m_catchAll, m_mailboxes})
@@ -130,6 +138,26 @@ void ListenerPage::warn()
                 .arg(privileged.join(tr(", "))));
     else
         m_warning->dismiss();
+}
+
+void ListenerPage::showCertificate(const mail::CertificateFacts &facts)
+{
+    const QString until
+        = QLocale().toString(QDateTime::fromSecsSinceEpoch(facts.goodUntil).date(), QLocale::ShortFormat);
+    // Zero-width spaces: the line may break behind each colon.
+    const QString fingerprint = QString::fromLatin1(facts.fingerprint.toHex(':'))
+                                    .toUpper()
+                                    .replace(QLatin1Char(':'), QStringLiteral(":\u200b"));
+    m_inUse->setText((facts.isSelfSigned ? tr("%1, signed by itself, good until %2\nSHA-256 %3")
+                                         : tr("%1, good until %2\nSHA-256 %3"))
+                         .arg(facts.name, until, fingerprint));
+    m_inUse->setAccessibleName(tr("Certificate in use"));
+    m_inUse->setVisible(true);
+}
+
+QString ListenerPage::certificateText() const
+{
+    return m_inUse->text().remove(QChar(0x200b));
 }
 
 void ListenerPage::load(const mail::Settings &settings)

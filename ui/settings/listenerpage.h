@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/certificate.h"
 #include "ui/settings/settingspage.h"
 
 class QCheckBox;
@@ -21,6 +22,9 @@ public:
 
     void load(const mail::Settings &settings) override;
     void store(mail::Settings &settings) const override;
+    /// The certificate in use, so that a person can hold it against what another program shows.
+    void showCertificate(const mail::CertificateFacts &facts);
+    [[nodiscard]] QString certificateText() const;
     [[nodiscard]] EditableTable *bindings() const { return m_bindings; }
     [[nodiscard]] InlineBar *warning() const { return m_warning; }
 
@@ -37,6 +41,7 @@ private:
     QLineEdit *m_certificate;
     QLineEdit *m_key;
     QLineEdit *m_users;
+    QLabel *m_inUse;
 };
 
 } // namespace glasspost::ui

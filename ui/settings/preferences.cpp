@@ -38,7 +38,8 @@ Preferences::Preferences(mail::MailSystem &system, QWidget *parent)
     m_outgoing = new OutgoingPage;
     addPage(new IdentityPage);
     addPage(m_outgoing);
-    addPage(new ListenerPage);
+    auto *listener = new ListenerPage;
+    addPage(listener);
     addPage(new MailboxesPage);
     addPage(new DeliveryPage);
     connect(m_names, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
@@ -70,6 +71,10 @@ Preferences::Preferences(mail::MailSystem &system, QWidget *parent)
     connect(&system, &mail::MailSystem::settingsChanged, this, [this](const mail::Settings &settings) {
         if (!m_edited)
             load(settings);
+    });
+    system.listenerCertificate(this, [listener](const mail::Result<mail::CertificateFacts> &facts) {
+        if (facts)
+            listener->showCertificate(*facts);
     });
     m_names->setCurrentRow(0);
     resize(780, 580);

@@ -47,7 +47,27 @@ QFormLayout *SettingsPage::addForm()
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     form->setLabelAlignment(Qt::AlignTrailing | Qt::AlignVCenter);
     m_column->addLayout(form);
+    m_forms.append(form);
     return form;
+}
+
+// The fields of all forms of a page stand in one line, though each form knows its own labels alone.
+void SettingsPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    QList<QWidget *> labels;
+    int widest = 0;
+    for (const QFormLayout *form : std::as_const(m_forms)) {
+        for (int row = 0; row < form->rowCount(); ++row) {
+            const QLayoutItem *item = form->itemAt(row, QFormLayout::LabelRole);
+            if (item == nullptr || item->widget() == nullptr)
+                continue;
+            labels.append(item->widget());
+            widest = std::max(widest, item->widget()->sizeHint().width());
+        }
+    }
+    for (QWidget *label : std::as_const(labels))
+        label->setMinimumWidth(widest);
 }
 
 FieldNote *SettingsPage::addNote(SettingsField field)

@@ -30,6 +30,7 @@ Q_SIGNALS:
     void changed();
 
 protected:
+    void showEvent(QShowEvent *event) override;
     [[nodiscard]] QVBoxLayout *column() const { return m_column; }
     /// A heading, with a sentence below it when there is one.
     void addHeading(const QString &text, const QString &sentence = {});
@@ -42,6 +43,7 @@ private:
     QString m_title;
     QVBoxLayout *m_column;
     QHash<int, FieldNote *> m_notes;
+    QList<QFormLayout *> m_forms;
 };
 
 } // namespace glasspost::ui

@@ -2,6 +2,7 @@
 
 #include "ui/theme/theme.h"
 
+#include <QAbstractSpinBox>
 #include <QPainter>
 #include <QSplitter>
 #include <QStyleOption>
@@ -70,7 +71,54 @@ void lineEdit(const QStyleOption &option, QPainter *painter)
     const bool focus = option.state & QStyle::State_HasFocus;
     const QColor line = focus ? option.palette.color(QPalette::Highlight)
                               : hairline(option.palette).darker(isDark(option.palette) ? 90 : 108);
-    panel(painter, option.rect, option.palette.color(QPalette::Base), line);
+    const bool enabled = option.state & QStyle::State_Enabled;
+    panel(painter, option.rect, option.palette.color(enabled ? QPalette::Base : QPalette::Window), line);
+}
+
+/// A small chevron in the middle of a place.
+void chevron(QPainter *painter, const QRect &place, bool up, const QColor &color)
+{
+    const QPointF middle = QRectF(place).center();
+    const qreal tip = up ? -1.75 : 1.75;
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(color, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    const QPointF points[]
+        = {middle + QPointF(-3.5, -tip), middle + QPointF(0, tip), middle + QPointF(3.5, -tip)};
+    painter->drawPolyline(points, 3);
+    painter->restore();
+}
+
+/// A list of choices looks like a button; without a frame, like text that can be changed.
+void comboBox(const QStyleOptionComboBox &box, const QRect &arrow, QPainter *painter)
+{
+    const QPalette &palette = box.palette;
+    const bool over = box.state & QStyle::State_MouseOver && box.state & QStyle::State_Enabled;
+    const bool focus = box.state & QStyle::State_HasFocus;
+    QColor fill = palette.color(QPalette::Button);
+    if (over)
+        fill = shaded(fill, isDark(palette), 4);
+    const QColor line
+        = focus ? palette.color(QPalette::Highlight) : hairline(palette).darker(isDark(palette) ? 90 : 108);
+    if (box.frame)
+        panel(painter, box.rect, fill, line);
+    else if (over || focus)
+        panel(painter, box.rect, over ? hoverFill(palette) : QColor(), focus ? line : QColor());
+    chevron(painter, arrow, false, palette.color(QPalette::ButtonText));
+}
+
+void spinBox(const QStyleOptionSpinBox &box, const QRect &up, const QRect &down, QPainter *painter)
+{
+    lineEdit(box, painter);
+    const auto ink = [&box](QStyle::SubControl part, QAbstractSpinBox::StepEnabledFlag step) {
+        if (!(box.state & QStyle::State_Enabled) || !(box.stepEnabled & step))
+            return box.palette.color(QPalette::Disabled, QPalette::ButtonText);
+        return box.activeSubControls == part ? box.palette.color(QPalette::Link)
+                                             : box.palette.color(QPalette::ButtonText);
+    };
+    chevron(painter, up.translated(0, 1), true, ink(QStyle::SC_SpinBoxUp, QAbstractSpinBox::StepUpEnabled));
+    chevron(painter, down.translated(0, -1), false,
+        ink(QStyle::SC_SpinBoxDown, QAbstractSpinBox::StepDownEnabled));
 }
 
 void headerSection(const QStyleOption &option, QPainter *painter)
@@ -229,9 +277,17 @@ void PostStyle::drawControl(
 void PostStyle::drawComplexControl(
     ComplexControl control, const QStyleOptionComplex *option, QPainter *painter, const QWidget *widget) const
 {
+    const auto part
+        = [&](SubControl which) { return proxy()->subControlRect(control, option, which, widget); };
     const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option);
+    const auto *combo = qstyleoption_cast<const QStyleOptionComboBox *>(option);
+    const auto *spin = qstyleoption_cast<const QStyleOptionSpinBox *>(option);
     if (control == CC_ScrollBar && bar != nullptr)
-        scrollBar(*bar, proxy()->subControlRect(control, option, SC_ScrollBarSlider, widget), painter);
+        scrollBar(*bar, part(SC_ScrollBarSlider), painter);
+    else if (control == CC_ComboBox && combo != nullptr && !combo->editable)
+        comboBox(*combo, part(SC_ComboBoxArrow), painter);
+    else if (control == CC_SpinBox && spin != nullptr && spin->frame)
+        spinBox(*spin, part(SC_SpinBoxUp), part(SC_SpinBoxDown), painter);
     else
         QProxyStyle::drawComplexControl(control, option, painter, widget);
 }

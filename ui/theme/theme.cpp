@@ -62,6 +62,11 @@ QColor hue(Tone tone, bool dark)
     return dark ? QColor(0xa8, 0xae, 0xb8) : QColor(0x5c, 0x63, 0x6e);
 }
 
+bool isDarkOn(const QColor &base, const QColor &text)
+{
+    return luminance(base) < luminance(text);
+}
+
 QPalette paletteOf(const QColor &window, const QColor &base, const QColor &text, const QColor &accent,
     const QColor &button, const QColor &onAccent)
 {
@@ -74,7 +79,8 @@ QPalette paletteOf(const QColor &window, const QColor &base, const QColor &text,
         palette.setColor(group, QPalette::Button, button);
         for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
             palette.setColor(group, role, ink);
-        palette.setColor(group, QPalette::PlaceholderText, mixed(text, base, 0.42));
+        palette.setColor(group, QPalette::PlaceholderText,
+            readable(mixed(text, base, 0.42), {base}, isDarkOn(base, text)));
         palette.setColor(group, QPalette::Highlight, accent);
         palette.setColor(group, QPalette::HighlightedText, onAccent);
         palette.setColor(group, QPalette::Link, accent);
@@ -90,7 +96,7 @@ QPalette paletteOf(const QColor &window, const QColor &base, const QColor &text,
 
 bool isDark(const QPalette &palette)
 {
-    return luminance(palette.color(QPalette::Base)) < luminance(palette.color(QPalette::Text));
+    return isDarkOn(palette.color(QPalette::Base), palette.color(QPalette::Text));
 }
 
 QColor toneFill(const QPalette &palette, Tone tone)
