@@ -84,11 +84,11 @@ QList<ActionSpec> messageTable()
             {keys("Shift+J")}},
         {Id::Archive, Menu::Message, IconName::Archive, tr("Ar&chive"), tr("Archive"), tr("Move to Archive"),
             {keys("E")}},
-        {Id::MarkRead, Menu::Message, IconName::MailOpen, tr("Mark as &read"), tr("Read"),
+        {Id::MarkRead, Menu::Message, IconName::MailOpen, tr("Mar&k as read"), tr("Read"),
             tr("Take the dot of unread away"), {keys("Shift+I")}, true},
         {Id::MarkUnread, Menu::Message, IconName::Mail, tr("Mark as &unread"), tr("Unread"),
             tr("Put the dot of unread back"), {keys("U")}},
-        {Id::Flag, Menu::Message, IconName::Flag, tr("&Flag"), tr("Flag"), tr("Flag or unflag the message"),
+        {Id::Flag, Menu::Message, IconName::Flag, tr("F&lag"), tr("Flag"), tr("Flag or unflag the message"),
             {keys("S")}},
     };
 }

@@ -118,7 +118,9 @@ private Q_SLOTS:
     void everyIconIsDrawn()
     {
         for (int name = 0; name <= int(IconName::Image); ++name) {
-            const QImage image = iconPixmap(IconName(name), Qt::red, 24, 1).toImage();
+            // As the eye weighs it: not multiplied by the opacity already.
+            const QImage image
+                = iconPixmap(IconName(name), Qt::red, 24, 1).toImage().convertToFormat(QImage::Format_ARGB32);
             bool drawn = false;
             for (int y = 0; y < image.height() && !drawn; ++y) {
                 for (int x = 0; x < image.width() && !drawn; ++x)

@@ -121,6 +121,8 @@ void ComposeForm::addRow(DraftField field, const QString &text, QWidget *editor,
     label->setForegroundRole(QPalette::WindowText);
     QString plain = text;
     editor->setAccessibleName(plain.remove(QLatin1Char('&')));
+    if (editor->focusProxy() != nullptr) // the line in a field of chips is what is spoken
+        editor->focusProxy()->setAccessibleName(plain);
     auto *note = new FieldNote;
     note->setContentsMargins(0, 0, 0, space::half);
     QFrame *below = line();

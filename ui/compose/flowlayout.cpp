@@ -60,7 +60,9 @@ QSize FlowLayout::minimumSize() const
 void FlowLayout::setGeometry(const QRect &rect)
 {
     QLayout::setGeometry(rect);
-    arrange(rect, Pass::Place);
+    // In a place higher than needed the lines stand in its middle, beside the label of the row.
+    const int spare = std::max(0, rect.height() - arrange(rect, Pass::Measure));
+    arrange(rect.translated(0, spare / 2), Pass::Place);
 }
 
 int FlowLayout::arrange(const QRect &whole, Pass pass) const

@@ -29,6 +29,14 @@ void ListenerControl::start()
     m_system.startListening(m_system.settings().listener);
 }
 
+void ListenerControl::startOnFreePort()
+{
+    mail::ListenerSettings settings = m_system.settings().listener;
+    for (mail::ListenerBinding &binding : settings.bindings)
+        binding.port = 0;
+    m_system.startListening(settings);
+}
+
 void ListenerControl::stop()
 {
     m_system.stopListening();
@@ -52,6 +60,8 @@ void ListenerControl::take(const mail::ListenerState &state)
         m_bar.say(InlineBar::Kind::Error, listenerFailureWords(state.error));
         m_bar.addButton(tr("Preferences …"), [this] { Q_EMIT settingsAsked(); });
         m_bar.addButton(tr("Try again"), [this] { start(); });
+        if (state.error.code == mail::ErrorCode::InUse || state.error.code == mail::ErrorCode::NotPermitted)
+            m_bar.addButton(tr("Use a free port"), [this] { startOnFreePort(); });
     } else if (m_state.kind == StateKind::Failed) {
         m_bar.dismiss();
     }

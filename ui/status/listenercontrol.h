@@ -20,6 +20,8 @@ public:
 
     void attach(ListenerChip *chip);
     void start();
+    /// On ports that the system chooses, for this run alone: the settings stay.
+    void startOnFreePort();
     void stop();
     void setPolicy(mail::RecipientPolicy policy);
     [[nodiscard]] const mail::ListenerState &state() const { return m_state; }

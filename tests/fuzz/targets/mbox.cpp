@@ -30,9 +30,10 @@ void mbox(QByteArrayView input)
     for (const CarriedMessage &message : whole)
         demand(message.octets.size() <= longest, "no message is longer than allowed");
 
-    QByteArray text = input.toByteArray().replace("\r\n", "\n");
+    QByteArray text = input.toByteArray();
     if (!text.endsWith('\n'))
         text += '\n';
+    text.replace("\r\n", "\n");
     // Fields of these names would be taken for the file's own.
     if (!looksLikeMessage(text) || text.toLower().contains("status"))
         return;

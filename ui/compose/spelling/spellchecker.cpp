@@ -19,7 +19,7 @@ struct SpellChecker::Desk
                 dictionary = Dictionary::open(file);
         }
         QFile words(personalWords);
-        if (!dictionary || !words.open(QIODevice::ReadOnly))
+        if (!dictionary || personalWords.isEmpty() || !words.open(QIODevice::ReadOnly))
             return;
         while (!words.atEnd())
             dictionary->add(QString::fromUtf8(words.readLine()).trimmed());
@@ -115,7 +115,7 @@ void SpellChecker::add(const QString &word)
         if (desk->dictionary)
             desk->dictionary->add(word);
         QFile words(personal);
-        if (words.open(QIODevice::Append))
+        if (!personal.isEmpty() && words.open(QIODevice::Append))
             words.write(word.toUtf8() + '\n');
     });
 }
