@@ -58,7 +58,8 @@ void Composers::reopen()
 {
     reopenKept(m_system, this, [this](ComposeWindow *window) {
         watch(window);
-        m_bar.say(InlineBar::Kind::Info, tr("What you were writing when the program ended came back."));
+        m_bar.say(InlineBar::Kind::Info, tr("What you were writing when the program ended came back."),
+            discardUndo);
     });
 }
 
