@@ -151,11 +151,16 @@ void Transfers::tellEnd(const mail::Result<mail::TransferCount> &result)
 {
     mail::Transfer *transfer = std::exchange(m_running, nullptr);
     const mail::Transfer::Request request = transfer->request();
+    const int carried = transfer->count().messages;
     transfer->deleteLater();
     if (!result) {
         const bool imports = request.direction == Direction::Import;
-        m_bar.say(InlineBar::Kind::Error,
-            (imports ? tr("Not imported. %1") : tr("Not exported. %1")).arg(errorWords(result.error())));
+        QString words
+            = (imports ? tr("Not imported. %1") : tr("Not exported. %1")).arg(errorWords(result.error()));
+        if (imports && carried > 0)
+            words += QLatin1Char(' ')
+                + tr("%n message(s) had come in before that; they stay.", nullptr, carried);
+        m_bar.say(InlineBar::Kind::Error, words);
         return;
     }
     const QString words = endWords(request, *result);

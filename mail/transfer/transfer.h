@@ -45,6 +45,7 @@ public:
     /// Ends behind the batch at work: what was imported stays, an unfinished mbox does not appear.
     void cancel();
     [[nodiscard]] const Request &request() const { return m_request; }
+    [[nodiscard]] const TransferCount &count() const { return m_count; }
 
 Q_SIGNALS:
     void progressed(const glasspost::mail::TransferCount &count);

@@ -3,13 +3,27 @@
 #include "mail/contextlink.h"
 
 #include <QFile>
+#include <QMutex>
+#include <QThreadPool>
 
 namespace glasspost::ui {
 
-struct SpellChecker::Desk
+/// Does one thing after another on the thread pool: a composer that is closed never waits for its dictionary.
+class SpellChecker::Desk : public std::enable_shared_from_this<SpellChecker::Desk>
 {
+public:
+    using Work = std::function<void(Desk &)>;
+
     QList<DictionaryFile> files;
     std::unique_ptr<Dictionary> dictionary;
+
+    void run(Work work)
+    {
+        const QMutexLocker lock(&m_mutex);
+        m_queue.append(std::move(work));
+        if (!std::exchange(m_busy, true))
+            QThreadPool::globalInstance()->start([self = shared_from_this()] { self->drain(); });
+    }
 
     void open(const QString &language, const QString &personalWords)
     {
@@ -24,9 +38,26 @@ struct SpellChecker::Desk
         while (!words.atEnd())
             dictionary->add(QString::fromUtf8(words.readLine()).trimmed());
     }
+
+private:
+    void drain()
+    {
+        while (const Work work = next())
+            work(*this);
+    }
+    Work next()
+    {
+        const QMutexLocker lock(&m_mutex);
+        m_busy = !m_queue.isEmpty();
+        return m_busy ? m_queue.takeFirst() : Work();
+    }
+
+    QMutex m_mutex;
+    QList<Work> m_queue;
+    bool m_busy = false;
 };
 
-SpellChecker::SpellChecker(QString personalWords, QStringList folders, QObject *parent)
+SpellChecker::SpellChecker(QString personalWords, std::function<QStringList()> folders, QObject *parent)
     : QObject(parent), m_personalWords(std::move(personalWords)), m_folders(std::move(folders)),
       m_desk(std::make_shared<Desk>())
 {
@@ -39,10 +70,10 @@ SpellChecker::~SpellChecker() = default;
 
 void SpellChecker::start(const QString &locale)
 {
-    m_worker.run([this, link = mail::ContextLink::to(this), desk = m_desk, folders = m_folders, locale] {
-        desk->files = installedDictionaries(folders);
+    m_desk->run([this, link = mail::ContextLink::to(this), folders = m_folders, locale](Desk &desk) {
+        desk.files = installedDictionaries(folders());
         QStringList languages;
-        for (const DictionaryFile &file : std::as_const(desk->files))
+        for (const DictionaryFile &file : std::as_const(desk.files))
             languages += file.language;
         link->run([this, languages, locale] {
             m_languages = languages;
@@ -58,10 +89,10 @@ void SpellChecker::setLanguage(const QString &language)
     m_known.clear();
     m_pending.clear();
     ++m_turn;
-    m_worker.run([this, link = mail::ContextLink::to(this), desk = m_desk, language, turn = m_turn,
-                     personal = m_personalWords] {
-        desk->open(language, personal);
-        link->run([this, turn, isOpen = desk->dictionary != nullptr] {
+    m_desk->run([this, link = mail::ContextLink::to(this), language, turn = m_turn,
+                    personal = m_personalWords](Desk &desk) {
+        desk.open(language, personal);
+        link->run([this, turn, isOpen = desk.dictionary != nullptr] {
             if (turn != m_turn)
                 return;
             m_isOpen = isOpen;
@@ -85,10 +116,10 @@ SpellChecker::Verdict SpellChecker::verdict(const QString &word)
 void SpellChecker::askPending()
 {
     const QSet<QString> words = std::exchange(m_pending, {});
-    m_worker.run([this, link = mail::ContextLink::to(this), desk = m_desk, words, turn = m_turn] {
+    m_desk->run([this, link = mail::ContextLink::to(this), words, turn = m_turn](Desk &desk) {
         QHash<QString, bool> known;
         for (const QString &word : words)
-            known.insert(word, !desk->dictionary || desk->dictionary->knows(word));
+            known.insert(word, !desk.dictionary || desk.dictionary->knows(word));
         link->run([this, known, turn] {
             if (turn != m_turn)
                 return;
@@ -101,8 +132,8 @@ void SpellChecker::askPending()
 void SpellChecker::suggest(
     const QString &word, QObject *context, std::function<void(const QStringList &)> done)
 {
-    m_worker.run([link = mail::ContextLink::to(context), desk = m_desk, word, done = std::move(done)] {
-        const QStringList words = desk->dictionary ? desk->dictionary->suggestions(word) : QStringList();
+    m_desk->run([link = mail::ContextLink::to(context), word, done = std::move(done)](Desk &desk) {
+        const QStringList words = desk.dictionary ? desk.dictionary->suggestions(word) : QStringList();
         link->run([words, done] { done(words); });
     });
 }
@@ -111,9 +142,9 @@ void SpellChecker::add(const QString &word)
 {
     m_known.insert(word, true);
     Q_EMIT checked();
-    m_worker.run([desk = m_desk, word, personal = m_personalWords] {
-        if (desk->dictionary)
-            desk->dictionary->add(word);
+    m_desk->run([word, personal = m_personalWords](Desk &desk) {
+        if (desk.dictionary)
+            desk.dictionary->add(word);
         QFile words(personal);
         if (!personal.isEmpty() && words.open(QIODevice::Append))
             words.write(word.toUtf8() + '\n');

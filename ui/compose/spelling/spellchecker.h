@@ -1,6 +1,5 @@
 #pragma once
 
-#include "mail/worker.h"
 #include "ui/compose/spelling/dictionary.h"
 
 #include <QHash>
@@ -13,8 +12,8 @@
 
 namespace glasspost::ui {
 
-/// Tells which words are spelt right, without ever waiting: what is not known yet is asked on a thread of its
-/// own and told by checked(). GUI thread.
+/// Tells which words are spelt right, without ever waiting: what is not known yet is asked on the thread pool
+/// and told by checked(). GUI thread.
 class SpellChecker : public QObject
 {
     Q_OBJECT
@@ -22,8 +21,9 @@ public:
     enum class Verdict { NotYet, Right, Wrong };
 
     /// personalWords: a file of the words one added, a line each; made when the first is added.
-    explicit SpellChecker(
-        QString personalWords, QStringList folders = dictionaryFolders(), QObject *parent = nullptr);
+    /// folders: where dictionaries lie; asked on the thread pool, since it reads the disk.
+    explicit SpellChecker(QString personalWords, std::function<QStringList()> folders = dictionaryFolders,
+        QObject *parent = nullptr);
     ~SpellChecker() override;
 
     /// Finds the dictionaries and opens the one that fits; ready() comes, and changes nothing when there is
@@ -43,12 +43,12 @@ Q_SIGNALS:
     void checked(); ///< verdicts that were NotYet are there
 
 private:
-    struct Desk; ///< the dictionary; used on the worker alone
+    class Desk; ///< the dictionary, used on the thread pool alone
 
     void askPending();
 
     QString m_personalWords;
-    QStringList m_folders;
+    std::function<QStringList()> m_folders;
     QString m_language;
     QStringList m_languages;
     bool m_isOpen = false;
@@ -57,7 +57,6 @@ private:
     QSet<QString> m_pending;
     QTimer m_soon;
     std::shared_ptr<Desk> m_desk;
-    mail::Worker m_worker;
 };
 
 } // namespace glasspost::ui

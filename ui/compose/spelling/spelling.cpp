@@ -24,7 +24,7 @@ QString languageTitle(const QString &code)
 } // namespace
 
 Spelling::Spelling(QPlainTextEdit *edit, const QString &personalWords)
-    : QObject(edit), m_edit(edit), m_checker(new SpellChecker(personalWords, dictionaryFolders(), this)),
+    : QObject(edit), m_edit(edit), m_checker(new SpellChecker(personalWords, dictionaryFolders, this)),
       m_highlighter(new SpellHighlighter(edit, m_checker))
 {
     edit->setContextMenuPolicy(Qt::CustomContextMenu);
