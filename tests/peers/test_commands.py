@@ -1,6 +1,7 @@
 """The command line as scripts use it: exit codes, sentences, JSON."""
 
 import json
+import mailbox
 import os
 import signal
 import socket
@@ -139,6 +140,39 @@ def test_queue_life(bench):
     bench.glasspost("queue", "run", "--data", "d")
     same(target.event("stored")["to"], ["c@far.test"])
     same(entries(), [])
+
+
+def test_import_and_export(bench):
+    """An mbox that Python wrote goes in, and what comes out is read by Python: first alone, then by a running instance."""
+    def written(path, kind):
+        box = kind(bench.folder / path)
+        for number in (1, 2):
+            message = mailbox.mboxMessage(f"From: a@b.test\nSubject: Number {number}\n\nText\n\nFrom me, with love\n")
+            message.set_flags("RO" if number == 1 else "")
+            box.add(message)
+        box.close()
+
+    written("in.mbox", mailbox.mbox)
+    check(b"2 messages imported" in bench.glasspost("import", "in.mbox", "--data", "d").stdout, "a count")
+    bench.glasspost("export", "out.mbox", "--data", "d")
+    out = mailbox.mbox(bench.folder / "out.mbox")
+    same(sorted((m["Subject"], m.get_flags()) for m in out), [("Number 1", "RO"), ("Number 2", "")], "the mbox")
+    sentence(bench.glasspost("export", "out.mbox", "--data", "d", code=73))
+
+    listener = bench.listen(data="d")
+    written("in", mailbox.Maildir)
+    check(b"2 messages imported into captured/Kept" in bench.glasspost(
+        "import", "in", "--mailbox", "captured/Kept", "--data", "d").stdout, "a folder of its own")
+    bench.glasspost("export", "kept", "--format", "maildir", "--mailbox", "captured/Kept", "--data", "d")
+    kept = mailbox.Maildir(bench.folder / "kept", create=False)
+    same(sorted(m["Subject"] for m in kept), ["Number 1", "Number 2"], "the Maildir")
+    check(all(m.get_payload().endswith("From me, with love\n") for m in kept), "the text as it was")
+
+    (bench.folder / "text.txt").write_text("no message\n")
+    for words, code in ((["import", "text.txt"], 65), (["import", "missing"], 69),
+                        (["import", "in.mbox", "--mailbox", "nobody"], 69)):
+        sentence(bench.glasspost(*words, "--data", "d", code=code))
+    listener.stop()
 
 
 if __name__ == "__main__":
