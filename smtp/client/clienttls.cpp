@@ -63,7 +63,8 @@ bool ClientSession::Private::isVerified() const
 
 bool ClientSession::Private::acceptsCertificate() const
 {
-    const bool careless = !settings.verifyCertificate && settings.pinnedFingerprint.isEmpty() && settings.dane.isEmpty();
+    const bool careless
+        = !settings.verifyCertificate && settings.pinnedFingerprint.isEmpty() && settings.dane.isEmpty();
     return careless || isVerified();
 }
 
