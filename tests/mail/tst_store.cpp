@@ -245,7 +245,8 @@ void tst_Store::actsOnAMessageKeptAMomentAgo()
     query.folder = {QStringLiteral("alice"), QStringLiteral("Archive")};
     QTRY_COMPARE(house.rows(query).total, 20);
     QTRY_COMPARE(house.files(QStringLiteral("mail/alice/.Archive/cur")).size(), 20);
-    QCOMPARE(house.inbox().total, 0);
+    // One that was moved before its row was made may show here until the folder is compared with its files.
+    QTRY_COMPARE(house.inbox().total, 0);
 }
 
 void tst_Store::replacedMessageGoes()
