@@ -64,14 +64,15 @@ bool isSiteFailure(const smtp::RecipientReport &report)
         && report.stage < smtp::DeliveryStage::Auth;
 }
 
-/// A demand binds, whatever the route is content with (RFC 7672 2.2, RFC 8461 5).
+/// A demand binds where the route is content with less (RFC 7672 2.2, RFC 8461 5).
 void obey(const smtp::TlsDemand &demand, smtp::ClientSettings &settings)
 {
     if (demand.kind == smtp::TlsDemand::Kind::None)
         return;
     if (settings.tls != smtp::TlsMode::Implicit)
         settings.tls = smtp::TlsMode::Required;
-    settings.verifyCertificate = demand.kind == smtp::TlsDemand::Kind::MtaSts;
+    if (demand.kind == smtp::TlsDemand::Kind::MtaSts)
+        settings.verifyCertificate = true;
     if (demand.kind == smtp::TlsDemand::Kind::Dane)
         settings.dane = {demand.records, demand.names};
 }

@@ -5,9 +5,11 @@
 #include <QDateTime>
 #include <QElapsedTimer>
 #include <QFileInfo>
+#include <QHash>
 #include <QPointer>
 #include <QTimer>
 
+#include <optional>
 #include <utility>
 
 namespace glasspost::smtp {

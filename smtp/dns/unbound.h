@@ -17,15 +17,14 @@ class Unbound : public QObject
 {
     Q_OBJECT
 public:
-    /// Without an anchor nothing is validated. valid() is false when a file or libunbound itself fails.
+    /// Without an anchor nothing is validated. Where libunbound cannot be set up as asked, every question
+    /// fails with the reason.
     Unbound(const ResolverSettings &settings, const QString &anchorFile);
     ~Unbound() override;
 
-    [[nodiscard]] const QByteArray &trouble() const { return m_trouble; } ///< empty when all is well
     /// answered() comes once, later, unless cancel() does first. Keys are the caller's own.
     void ask(quint64 key, const QByteArray &name, DnsType type);
     void cancel(quint64 key);
-    [[nodiscard]] bool isIdle() const { return m_questions.empty(); }
 
 Q_SIGNALS:
     void answered(quint64 key, const glasspost::smtp::DnsAnswer &answer);
@@ -50,7 +49,7 @@ private:
     void deliver();
 
     ub_ctx *m_context;
-    QByteArray m_trouble;
+    QByteArray m_trouble; ///< why it could not be set up; empty when it is
     std::unique_ptr<QSocketNotifier> m_notifier;
     std::unordered_map<quint64, std::unique_ptr<Question>> m_questions;
     QList<Ready> m_ready; ///< told after libunbound has come back, since who hears it may ask or destroy
