@@ -4,6 +4,7 @@
 #include "smtp/dns/addresssearch.h"
 #include "smtp/dns/tlspolicy.h"
 #include "tests/support/certificates.h"
+#include "tests/support/fakedns.h"
 
 #include <QCryptographicHash>
 #include <QTest>
@@ -161,6 +162,36 @@ private Q_SLOTS:
         const TlsaAnswer judged = judgeTlsa(host, {status, security, host, data, "trouble"});
         QCOMPARE(judged.kind, kind);
         QCOMPARE(judged.records.size(), kind == TlsaAnswer::Kind::Secure ? 1 : 0); // two octets are no record
+    }
+
+    void fromANameserver_data()
+    {
+        QTest::addColumn<QByteArray>("data");
+        QTest::addColumn<int>("usable");
+        QTest::newRow("C49 F34 TLSA of 0 octets") << QByteArray() << 0;
+        QTest::newRow("C49 F34 TLSA of 3 octets") << QByteArray::fromHex("030101") << 0;
+        QTest::newRow("whole") << QByteArray::fromHex("030101") + digest << 1;
+    }
+    void fromANameserver()
+    {
+        QFETCH(QByteArray, data);
+        QFETCH(int, usable);
+        test::FakeDns dns;
+        dns.addData("_25._tcp.mx.example.test", DnsType::Tlsa, data);
+        ResolverSettings settings;
+        settings.nameserver = QHostAddress(QHostAddress::LocalHost);
+        settings.port = dns.port();
+        Resolver resolver(settings);
+        std::optional<DnsAnswer> found;
+        resolver.ask("_25._tcp.mx.example.test", DnsType::Tlsa, this,
+            [&](const DnsAnswer &answer) { found = answer; });
+        QTRY_VERIFY_WITH_TIMEOUT(found, 30000);
+        QVERIFY(judgeTlsa(host, *found).kind != TlsaAnswer::Kind::Secure); // nobody signed it
+        found->security = DnsSecurity::Secure;
+        const QList<TlsaRecord> records = judgeTlsa(host, *found).records;
+        QCOMPARE(std::count_if(records.cbegin(), records.cend(),
+                     [](const TlsaRecord &record) { return record.isUsable(); }),
+            usable);
     }
 
     void addressesJoined_data() // RFC 7672 2.1: a failed answer cannot switch DANE off
