@@ -21,7 +21,8 @@ void ClientSession::Private::startTls()
         configuration.setPrivateKey(settings.ownKey);
     }
     configuration.setSslOption(QSsl::SslOptionDisableSessionPersistence, false);
-    if (!settings.tlsSession.isEmpty())
+    // A resumed session shows no chain that could be held against TLSA records.
+    if (!settings.tlsSession.isEmpty() && settings.dane.isEmpty())
         configuration.setSessionTicket(settings.tlsSession);
     socket.setSslConfiguration(configuration);
     socket.setPeerVerifyName(QString::fromUtf8(endpoint.host));
