@@ -26,7 +26,7 @@ class Certificates:
         openssl = program("openssl", "openssl")
         key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2")
         bench.run(openssl, "req", "-x509", *key, "-subj", "/CN=Authority of test", "-keyout", "ca.key", "-out", "ca.pem")
-        names = "DNS:*.mx.test,DNS:mta-sts.listed.test,DNS:mta-sts.other.test,DNS:mta-sts.testing.test"
+        names = "DNS:*.mx.test,DNS:mta-sts.listed.test,DNS:mta-sts.other.test,DNS:mta-sts.testing.test,DNS:mta-sts.misnamed.test"
         bench.run(openssl, "req", "-x509", *key, "-subj", "/CN=mx.test", "-addext", f"subjectAltName={names}", "-addext",
                   "basicConstraints=critical,CA:FALSE", "-CA", "ca.pem", "-CAkey", "ca.key", "-keyout", "server.key",
                   "-out", "own.pem")
@@ -65,6 +65,7 @@ def mail_server(bench, keeper, address, port, **options):
 
 POLICIES = {
     "mta-sts.listed.test": "version: STSv1\r\nmode: enforce\r\nmx: *.mx.test\r\nmax_age: 3600\r\n",
+    "mta-sts.misnamed.test": "version: STSv1\r\nmode: enforce\r\nmx: far.off.mx.test\r\nmax_age: 3600\r\n",
     "mta-sts.other.test": "version: STSv1\r\nmode: enforce\r\nmx: elsewhere.test\r\nmax_age: 3600\r\n",
     "mta-sts.testing.test": "version: STSv1\r\nmode: testing\r\nmx: elsewhere.test\r\nmax_age: 3600\r\n",
 }
@@ -101,12 +102,13 @@ def zone_text(port, certificates):
     records = {"good": good, "mismatch": wrong, "anchor": f"2 0 1 {anchor}", "useless": "0 1 1 " + "ab" * 32,
                "bogus": good, "clear": good, "plain": None, "listed": None, "other": None, "testing": None}
     lines = ["$ORIGIN test.", "$TTL 60", "@ SOA ns.test. admin.test. 1 3600 600 86400 60", "@ NS ns.test.",
-             "ns A 127.0.0.1", "null MX 0 .", "forged MX 10 good.mx", "insecure NS ns.test."]
+             "ns A 127.0.0.1", "null MX 0 .", "forged MX 10 good.mx", "insecure NS ns.test.",
+             "misnamed MX 10 far.off.mx", f"far.off.mx A {TLS_HOST}"]
     for name, record in records.items():
         lines += [f"{name} MX 10 {name}.mx", f"{name}.mx A {CLEAR_HOST if name == 'clear' else TLS_HOST}"]
         if record:
             lines.append(f"_{port}._tcp.{name}.mx TLSA {record}")
-    for name in ("listed", "other", "testing"):
+    for name in ("listed", "other", "testing", "misnamed"):
         lines += [f'_mta-sts.{name} TXT "v=STSv1; id=1;"', f"mta-sts.{name} A 127.0.0.1"]
     return "\n".join(lines) + "\n"
 
@@ -171,19 +173,22 @@ def is_answering(port):
 
 
 class World:
-    """All of it, and send() into it."""
+    """All of it, and send() into it. The settings name the authority (or do not) and ask for no certificate: what a
+    domain publishes is all that could."""
 
-    def __init__(self, bench):
+    def __init__(self, bench, authority="ca.pem"):
         self.bench, self.keeper = bench, Keeper()
         self.certificates = Certificates(bench)
         self.port = mail_server(bench, self.keeper, TLS_HOST, 0, tls_context=self.certificates.context())
         mail_server(bench, self.keeper, CLEAR_HOST, self.port)
         self.policy_port, self.policies_asked = policy_server(bench, self.certificates)
         self.nameserver, self.anchor = nameserver(bench, self.port, self.certificates)
+        (bench.folder / "data").mkdir(mode=0o700)
+        trusted = f"authority-file = {bench.folder}/{authority}\n" if authority else ""
+        (bench.folder / "data" / "settings.ini").write_text(f"[route]\nkind = direct\n{trusted}")
 
-    def send(self, domain, code=0, authority=True):
-        more = ("--ca", "ca.pem") if authority else ()
+    def send(self, domain, code=0):
         return self.bench.glasspost(
-            "send", "--from", "a@client.example", "--to", f"b@{domain}", "--subject", "x", "--direct", "--nameserver",
+            "send", "--from", "a@client.example", "--to", f"b@{domain}", "--subject", "x", "--data", "data", "--nameserver",
             self.nameserver, "--trust-anchor", self.anchor, "--mta-sts-port", self.policy_port, "--port", self.port,
-            *more, code=code).stdout.decode()
+            code=code).stdout.decode()

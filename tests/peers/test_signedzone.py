@@ -74,6 +74,11 @@ def test_mta_sts_enforced(bench):
     same(world.policies_asked, ["mta-sts.listed.test"])
 
 
+def test_mta_sts_wrong_certificate(bench):
+    """The exchanger is listed, and its certificate is of another name."""
+    refuses(World(bench), "misnamed.test", "certificate does not fit", "MTA-STS asks for TLS", "4.7.5")
+
+
 def test_mta_sts_not_listed(bench):
     refuses(World(bench), "other.test", "MTA-STS: the policy of other.test does not list other.mx.test", "4.7.5")
 
@@ -84,8 +89,8 @@ def test_mta_sts_testing(bench):
 
 def test_mta_sts_unknown_authority(bench):
     """The web server's certificate is of nobody's authority, so there is no policy, and mail goes as it would."""
-    world = World(bench)
-    said = world.send("listed.test", authority=False)
+    world = World(bench, authority=None)
+    said = world.send("listed.test")
     check("MTA-STS: no policy from mta-sts.listed.test" in said, said)
     same(world.keeper.recipients, [("b@listed.test", True)])
 
