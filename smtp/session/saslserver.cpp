@@ -152,8 +152,10 @@ private:
         if (!first.startsWith(start) || first.endsWith(',') != m_isBearer)
             return false;
         m_user = first.mid(start.size());
-        if (m_isBearer)
+        if (m_isBearer) { // RFC 5801 4: how a comma or an equals sign stands in a name
             m_user.chop(1);
+            m_user.replace("=2C", ",").replace("=3D", "=");
+        }
         for (const QByteArray &part : parts) {
             if (startsWithIgnoringCase(part, "auth=Bearer "))
                 m_token = part.mid(12);

@@ -20,7 +20,7 @@ CATALOGUE = {
 }
 ROW = re.compile(r'"([SCF])(\d+)(?:[ :,"])')
 SOCKET = re.compile(r"\bHouse\b|\bQTcpSocket\b|\bQSslSocket\b|\bQTcpServer\b|\bClientSession\b|\bMailSystem\b|\bsocketSession\b")
-FUNCTION = re.compile(r"^    void (\w+)\(\).*?\n    \{\n(.*?)^    \}$", re.M | re.S)
+FUNCTION = re.compile(r"^( *)void (?:\w+::)?(\w+)\(\)[^;\n]*\n\1\{\n(.*?)^\1\}$", re.M | re.S)
 
 
 def from_dialogues(source):
@@ -33,7 +33,7 @@ def from_programs(source):
     """Rows of each data function, counted when the test they feed (or the file's helpers it calls) opens a socket."""
     for path in sorted(source.glob("tests/*/tst_*.cpp")):
         text = path.read_text()
-        functions = dict(FUNCTION.findall(text))
+        functions = {name: body for _, name, body in FUNCTION.findall(text)}
         helpers = text.split("private Q_SLOTS:")[0]
         for name, body in functions.items():
             if not name.endswith("_data"):

@@ -183,7 +183,7 @@ void TestReception::judgesRecipients_data()
     QTest::newRow("S27 postmaster") << QByteArray("postmaster") << 0 << 0;
     QTest::newRow("list") << QByteArray("team@here.example") << 0 << 0;
     QTest::newRow("forwarded") << QByteArray("old@here.example") << 251 << 251;
-    QTest::newRow("unknown") << QByteArray("zoe@here.example") << 550 << 550;
+    QTest::newRow("F28 unknown") << QByteArray("zoe@here.example") << 550 << 550;
     QTest::newRow("loop") << QByteArray("ring@here.example") << 550 << 550;
     QTest::newRow("F29 S41 relay") << QByteArray("a@far.example") << 550 << 0;
     QTest::newRow("F29 S41 percent") << QByteArray("a%far.example@here.example") << 550 << 550;

@@ -147,7 +147,19 @@ void TestRouting::keepsSettings()
     odd.route.trustAnchorFile = QStringLiteral("/etc/anchor.key");
     odd.route.kind = OutgoingRoute::Kind::Smarthost;
     odd.route.host = QStringLiteral("relay.example");
-    for (const Settings &settings : {sampleSettings(), odd, Settings::forFirstStart()}) {
+    Settings guarded = sampleSettings();
+    guarded.listener.mechanisms = QStringList{QStringLiteral("PLAIN"), QStringLiteral("ANONYMOUS")};
+    guarded.listener.tlsMinimum = smtp::TlsPolicy::Version::Tls13;
+    guarded.listener.tlsCiphers = QStringLiteral("TLS_AES_256_GCM_SHA384");
+    guarded.listener.clientAuthorityFile = QStringLiteral("/etc/clients.pem");
+    guarded.listener.trustedPeers = QStringList{QStringLiteral("192.0.2.0/24"), QStringLiteral("::1")};
+    guarded.listener.mailsPerSession = 7;
+    guarded.listener.extensions
+        = {false, false, false, false, false, true, false, false, false, false, false};
+    guarded.listener.bindings = {ListenerBinding()};
+    guarded.listener.bindings[0].clientCertificate = smtp::ClientCertificate::Required;
+    guarded.listener.bindings[0].proxyHeaders = smtp::ProxyHeaders::Expected;
+    for (const Settings &settings : {sampleSettings(), odd, guarded, Settings::forFirstStart()}) {
         QVERIFY(saveSettings(folder.path(), settings));
         Settings expected = settings;
         for (LocalUser &user : expected.users)

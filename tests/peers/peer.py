@@ -108,6 +108,13 @@ class Bench:
     def listen(self, *options, data="data"):
         return Listener(self, self.folder / data, options)
 
+    def listen_as_set(self, settings, data="data"):
+        """With this settings.ini; its first binding is the one that port names."""
+        folder = self.folder / data
+        folder.mkdir()
+        (folder / "settings.ini").write_text(settings)
+        return Listener(self, folder, bind=())
+
     def end(self):
         for ending in reversed(self.endings):
             with contextlib.suppress(Exception):
@@ -122,11 +129,11 @@ class Bench:
 class Listener:
     """glasspost listen --json on a free port; its events as they come."""
 
-    def __init__(self, bench, data, options=()):
+    def __init__(self, bench, data, options=(), bind=("--bind", "127.0.0.1:0")):
         self.data = data
         self.events = []
         self.said = queue.Queue()
-        binding = () if "--bind" in options else ("--bind", "127.0.0.1:0")
+        binding = () if "--bind" in options else bind
         self.errors = open(bench.folder / "listen.err", "ab+")
         self.process = bench.start(bench.program, "listen", "--json", "--data", data, *binding, *options,
                                    stdout=subprocess.PIPE, stderr=self.errors)

@@ -564,7 +564,9 @@ private Q_SLOTS:
         QVERIFY(repeat(50));
         const qint64 before = memoryInUse();
         QVERIFY(repeat(1000));
-        QVERIFY2(memoryInUse() - before < 256 * 1024, QByteArray::number(memoryInUse() - before).constData());
+        // A leaked session of GNU SASL would be some KiB each time.
+        const qint64 grown = memoryInUse() - before;
+        QVERIFY2(grown < 512 * 1024, QByteArray::number(grown).constData());
     }
 
     void manyHeaders_data()

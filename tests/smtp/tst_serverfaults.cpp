@@ -69,7 +69,7 @@ private Q_SLOTS:
         client.write("EHLO a.example\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.test>\r\n");
         QTRY_VERIFY(client.said.contains("250 2.1.5"));
         client.said.clear();
-        constexpr int group = 100;
+        constexpr int group = 1000;
         const qint64 before = memoryInUse();
         for (int done = 0; done < count; done += group) {
             client.write(QByteArray("BDAT 1\r\nx").repeated(group));
@@ -106,10 +106,8 @@ private Q_SLOTS:
                 client.write(chunk);
         });
         QTRY_VERIFY(client.said.contains("500 5.5.2"));
-        QTRY_COMPARE(house.listener->connectionCount(), 1); // it goes on reading into nothing for a while
         QVERIFY(memoryInUse() - before < 4 * 1024 * 1024);
-        disconnect(&client, nullptr, this, nullptr);
-        client.abort();
+        QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
         QTRY_COMPARE(house.listener->connectionCount(), 0);
     }
 
@@ -196,7 +194,7 @@ private Q_SLOTS:
     void hostileWords_data()
     {
         QTest::addColumn<QByteArray>("command");
-        QTest::newRow("F11 a shell's word") << QByteArray("MAIL FROM:<;rm${IFS}-rf|x@example.org>");
+        QTest::newRow("F11 a shell's word") << QByteArray("MAIL FROM:<`rm${IFS}-rf`|x@example.org>");
         QTest::newRow("F11 a line feed") << QByteArray("MAIL FROM:<a\nRCPT@example.org>");
         QTest::newRow("F25 escape sequences") << QByteArray("MAIL FROM:<\x1b[2Ja@example.org>");
         QTest::newRow("F25 a forged line") << QByteArray("NOOP \r250 2.0.0 Ok");
