@@ -146,13 +146,20 @@ void CommandLineTest::refusals_data()
                                  << "list";
     QTest::newRow("queue verb") << "queue flush"
                                 << "flush";
-    QTest::newRow("queue expire all by accident") << "queue expire";
-    QTest::newRow("queue at without a time") << "queue at";
-    QTest::newRow("queue at no time") << "queue at soon Q1";
-    QTest::newRow("queue at for all by accident") << "queue at +2h";
-    QTest::newRow("queue route without a way") << "queue route";
-    QTest::newRow("queue route to nowhere") << "queue route somewhere Q1";
-    QTest::newRow("queue route with a password") << "queue route smtp://a:b@c Q1";
+    QTest::newRow("queue expire all by accident") << "queue expire"
+                                                  << "ALL";
+    QTest::newRow("queue at without a time") << "queue at"
+                                             << "takes a time";
+    QTest::newRow("queue at no time") << "queue at soon Q1"
+                                      << "soon";
+    QTest::newRow("queue at for all by accident") << "queue at +2h"
+                                                  << "ALL";
+    QTest::newRow("queue route without a way") << "queue route"
+                                               << "direct";
+    QTest::newRow("queue route to nowhere") << "queue route somewhere Q1"
+                                            << "somewhere";
+    QTest::newRow("queue route with a password") << "queue route smtp://a:b@c Q1"
+                                                 << "direct";
     QTest::newRow("queue remove all by accident") << "queue remove"
                                                   << "ALL";
     QTest::newRow("search nothing") << "search"
