@@ -70,11 +70,50 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
+def tried(peer, direction, *what):
+    """Says what a test tries with whom, for TABLE.md: direction is "out" (our client into the peer) or "in"."""
+    def mark(test):
+        test.tried = (peer, direction, what)
+        return test
+    return mark
+
+
+class Authority:
+    """A certificate authority of the test's own, and what it signed: files in the bench's folder."""
+
+    def __init__(self, bench, *names, folder="tls"):
+        self.folder = bench.folder / folder
+        self.folder.mkdir()
+        self.bench = bench
+        self.ca = self.folder / "ca.pem"
+        self._openssl("req", "-x509", *self._new("ca.key"), "-out", self.ca, "-days", 2, "-subj", "/CN=Peers' authority")
+        self.certificate, self.key = self.sign("server", *names)
+
+    def _openssl(self, *words):
+        self.bench.run(program("openssl", "openssl"), *words)
+
+    def _new(self, key):
+        return ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", self.folder / key)
+
+    def sign(self, name, *names):
+        """A certificate for addresses and host names, and its key."""
+        kinds = ",".join(("IP:" if one[0].isdigit() else "DNS:") + one for one in names)
+        request, extensions = self.folder / f"{name}.csr", self.folder / f"{name}.ext"
+        certificate, key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
+        self._openssl("req", "-new", *self._new(f"{name}.key"), "-out", request, "-subj", f"/CN={names[0]}")
+        extensions.write_text(f"subjectAltName={kinds}\n")
+        self._openssl("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self.folder / "ca.key", "-CAcreateserial",
+                      "-out", certificate, "-days", 2, "-extfile", extensions)
+        key.chmod(0o644)  # a peer that dropped its rights reads it
+        return certificate, key
+
+
 class Bench:
     """A folder, and the processes that were started in it; all of them end with it."""
 
-    def __init__(self, glasspost):
+    def __init__(self, glasspost, cache=None):
         self.program = glasspost
+        self.cache = pathlib.Path(cache or "build/peers")  # what was fetched and installed lies there for the next run
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="glasspost-peers-"))
         self.folder.chmod(0o755)
         (self.folder / "run").mkdir(mode=0o700)
@@ -197,7 +236,7 @@ def run(names):
     tests = [(name, test) for name, test in names.items() if name.startswith("test_")]
     failed = 0
     for name, test in tests:
-        bench = Bench(sys.argv[1])
+        bench = Bench(*sys.argv[1:3])
         began = time.monotonic()
         try:
             test(bench)

@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 
-from peer import check, program, run, same
+from peer import check, program, run, same, tried
 
 try:
     import aiosmtpd.controller
@@ -48,6 +48,7 @@ def send(bench, port, *options, **more):
     return bench.glasspost("send", "--from", "a@client.test", "--via", f"smtp://127.0.0.1:{port}", *options, **more)
 
 
+@tried("aiosmtpd", "out", "to the byte")
 def test_message_to_the_byte(bench):
     keeper = Keeper()
     message = (b"From: a@client.test\r\nTo: b@example.test\r\nSubject: byte\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\n"
@@ -60,6 +61,7 @@ def test_message_to_the_byte(bench):
     same(keeper.envelopes[1].original_content, message)
 
 
+@tried("aiosmtpd", "out", "one recipient refused, the others delivered")
 def test_one_refused_recipient_stops_nobody(bench):
     keeper = Keeper(refuse=["no@example.test"])
     said = send(bench, server(bench, keeper), "--to", "b@example.test", "--to", "no@example.test", "--bcc",
@@ -69,6 +71,7 @@ def test_one_refused_recipient_stops_nobody(bench):
     check(b"secret" not in keeper.envelopes[0].content, "Bcc left")
 
 
+@tried("aiosmtpd", "out", "SMTPUTF8")
 def test_utf8_and_text_from_standard_input(bench):
     keeper = Keeper()
     port = server(bench, keeper, enable_SMTPUTF8=True)
@@ -91,6 +94,7 @@ def authenticator(server, session, envelope, mechanism, data):
     return aiosmtpd.smtp.AuthResult(success=good, handled=False)
 
 
+@tried("aiosmtpd", "out", "STARTTLS", "LOGIN", "PLAIN", "wrong password")
 def test_starttls_and_sign_in(bench):
     keeper = Keeper()
     port = server(bench, keeper, tls_context=certificate(bench), require_starttls=True, auth_required=True,
@@ -103,6 +107,7 @@ def test_starttls_and_sign_in(bench):
     bench.glasspost(*url, code=77, start_new_session=True)  # no password, no terminal to ask on
 
 
+@tried("aiosmtpd", "out", "implicit TLS", "certificate that does not fit")
 def test_implicit_tls_wants_a_certificate_that_fits(bench):
     """aiosmtpd's own context; nobody signed its certificate."""
     keeper = Keeper()

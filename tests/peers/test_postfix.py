@@ -5,7 +5,7 @@ import os
 import pwd
 import random
 
-from peer import accepts, check, free_port, program, run, same, wait_for, without_trace
+from peer import Authority, accepts, check, free_port, program, run, same, tried, wait_for, without_trace
 
 MASTER = """
 127.0.0.1:{port} inet n - n - - smtpd
@@ -56,8 +56,8 @@ import_environment = MAIL_CONFIG MAIL_LOGTAG
 """
 
 
-def postfix(bench):
-    """Starts it; gives the port and the folder of its Maildirs."""
+def postfix(bench, extra="", transports=""):
+    """Starts it, with more lines for main.cf and master.cf; gives the port and the folder of its Maildirs."""
     check(os.geteuid() == 0, "Postfix's master must be started as root: run the tests as root or through sudo")
     command = program("postfix", "postfix")
     folder = bench.folder / "postfix"
@@ -67,8 +67,8 @@ def postfix(bench):
         (folder / name).mkdir(parents=True)
         os.chown(folder / name, uid, -1)
     port = free_port()
-    (folder / "etc" / "master.cf").write_text(MASTER.format(port=port))
-    (folder / "etc" / "main.cf").write_text(MAIN.format(folder=folder, uid=nobody))
+    (folder / "etc" / "master.cf").write_text(MASTER.format(port=port) + transports)
+    (folder / "etc" / "main.cf").write_text(MAIN.format(folder=folder, uid=nobody) + extra)
     bench.endings.append(lambda: bench.run(command, "-c", folder / "etc", "abort", code=None))
     bench.run(command, "-c", folder / "etc", "start")
     wait_for(lambda: accepts(port), "Postfix")
@@ -91,6 +91,7 @@ HEADER = (b"From: alice@client.test\nTo: bob@example.test\nSubject: byte for byt
           b"MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n")
 
 
+@tried("Postfix", "out", "PIPELINING", "CHUNKING", "8BITMIME", "SIZE", "to the byte")
 def test_message_is_the_same_to_the_byte(bench):
     port, mail = postfix(bench)
     noise = random.Random(2)
@@ -105,6 +106,7 @@ def test_message_is_the_same_to_the_byte(bench):
         check(without_trace(kept[0]) == message, "message", number, "differs")
 
 
+@tried("Postfix", "out", "a message built here, with an attachment and Bcc")
 def test_built_message_with_attachment(bench):
     port, mail = postfix(bench)
     (bench.folder / "données.bin").write_bytes(bytes(range(256)) * 100)
@@ -124,12 +126,104 @@ def test_built_message_with_attachment(bench):
         same(attachment.get_content(), bytes(range(256)) * 100)
 
 
+@tried("Postfix", "out", "one recipient refused, one delivered")
 def test_refused_recipient(bench):
     port, mail = postfix(bench)
     said = send(bench, port, HEADER % 9 + b"x\n", "--to", "bob@example.test", "--to", "nobody@example.test",
                 code=69).stdout
     check(b"nobody@example.test: refused, 550 5.1.1" in said, said.decode())
     arrived(mail, "bob")
+
+
+TLS = """
+smtpd_tls_security_level = may
+smtpd_tls_cert_file = {tls.certificate}
+smtpd_tls_key_file = {tls.key}
+smtpd_tls_auth_only = yes
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = inet:127.0.0.1:{auth}
+smtpd_sasl_security_options = noanonymous
+smtputf8_enable = yes
+smtpd_forbid_bare_newline = yes
+"""
+
+AUTH = """
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+protocols =
+listen = 127.0.0.1
+auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid=nobody gid=nogroup home=/nonexistent
+}}
+service auth {{
+  inet_listener {{
+    port = {port}
+  }}
+}}
+"""
+
+
+def authenticator(bench):
+    """Dovecot's sign-in service alone, which Postfix asks."""
+    folder = bench.folder / "auth"
+    folder.mkdir()
+    port = free_port()
+    (folder / "users").write_text("bob:secret\n")
+    (folder / "conf").write_text(AUTH.format(folder=folder, port=port))
+    bench.start(program("dovecot", "dovecot-core"), "-F", "-c", folder / "conf")
+    wait_for(lambda: accepts(port), "Dovecot's sign-in service")
+    return port
+
+
+@tried("Postfix", "out", "STARTTLS", "own authority", "SMTPUTF8", "DSN parameters", "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1",
+       "SCRAM-SHA-256", "wrong password")
+def test_tls_and_sign_in(bench):
+    authority = Authority(bench, "127.0.0.1")
+    port, mail = postfix(bench, TLS.format(tls=authority, auth=authenticator(bench)))
+    options = ("--to", "bob@example.test", "--tls", "required", "--ca", authority.ca)
+    (bench.folder / "m.eml").write_bytes(HEADER % 7 + b".\nx\n")
+
+    def signed(mechanism, password, **more):
+        return bench.glasspost("send", "--from", "alice@client.test", "--message", "m.eml", *options, "--auth", mechanism,
+                               "--via", f"smtp://bob@127.0.0.1:{port}", env={"GLASSPOST_PASSWORD": password}, **more)
+
+    mechanisms = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
+    for count, mechanism in enumerate(mechanisms, 1):
+        said = signed(mechanism, "secret").stdout
+        check(b"AUTH " + mechanism.encode() in said and b"certificate verified" in said, said.decode())
+        arrived(mail, "bob", count)
+    signed("PLAIN", "wrong", code=77)
+    said = bench.glasspost("send", "--from", "jürgen@client.test", "--message", "m.eml", *options, "--notify", "never",
+                           "--ret", "full", "--envid", "a b", "--via", f"smtp://127.0.0.1:{port}").stdout
+    check(b" SMTPUTF8" in said and b"RET=FULL ENVID=a+20b" in said and b"NOTIFY=NEVER" in said, said.decode())
+    arrived(mail, "bob", len(mechanisms) + 1)
+
+
+ONWARD = """
+default_transport = smtp:[127.0.0.1]:{port}
+smtp_tls_security_level = encrypt
+smtpd_relay_restrictions = permit_mynetworks, reject
+"""
+
+
+@tried("Postfix", "in", "STARTTLS", "PIPELINING", "8BITMIME", "two recipients in one transaction", "to the byte")
+def test_queue_into_the_listener(bench):
+    listener = bench.listen()
+    port, mail = postfix(bench, ONWARD.format(port=listener.port), "smtp unix - - n - - smtp\n")
+    message = HEADER % 8 + b".\n..x\n" + "äöü\n".encode()
+    send(bench, port, message, "--to", "x@listener.test", "--to", "y@listener.test")
+    same(listener.event("stored")["to"], ["x@listener.test", "y@listener.test"])
+    octets = listener.wait_files(1)[0].read_bytes()
+    same(without_trace(octets), message)
+    check(b"ESMTPS" in octets, octets[:600].decode())
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import random
 import smtplib
 import socket
 
-from peer import WAIT, check, run, same, without_trace
+from peer import WAIT, check, run, same, tried, without_trace
 
 
 def client(listener):
@@ -16,6 +16,7 @@ def lf(octets):
     return octets.replace(b"\r\n", b"\n")
 
 
+@tried("Python's smtplib", "in", "8BITMIME", "SMTPUTF8")
 def test_eight_bit_and_utf8_address(bench):
     listener = bench.listen()
     message = email.message.EmailMessage()
@@ -27,6 +28,7 @@ def test_eight_bit_and_utf8_address(bench):
     check("世界".encode() in listener.wait_files(1)[0].read_bytes(), "octets as they were sent")
 
 
+@tried("Python's smtplib", "in", "large message, to the byte")
 def test_large_message_to_the_byte(bench):
     listener = bench.listen()
     noise = random.Random(1)
@@ -40,6 +42,7 @@ def test_large_message_to_the_byte(bench):
     check(stored["size"] >= len(body), "size", stored["size"])
 
 
+@tried("Python's smtplib", "in", "many recipients")
 def test_many_recipients_one_file(bench):
     listener = bench.listen()
     to = [f"user{n}@example.test" for n in range(900)]
@@ -60,6 +63,7 @@ def test_recipients_to_several_mailboxes(bench):
     listener.wait_files(1, "ben")
 
 
+@tried("Python's smtplib", "in", "SIZE")
 def test_too_large_is_refused(bench):
     listener = bench.listen("--max-size", "10000")
     with client(listener) as smtp:
@@ -73,6 +77,7 @@ def test_too_large_is_refused(bench):
     same(listener.files(), [])
 
 
+@tried("Python's smtplib", "in", "PIPELINING")
 def test_pipelined_group_and_junk(bench):
     """A whole session in one segment, with commands that are none between."""
     listener = bench.listen()

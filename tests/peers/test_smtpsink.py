@@ -2,7 +2,7 @@
 
 import re
 
-from peer import accepts, check, free_port, program, run, same, wait_for
+from peer import accepts, check, free_port, program, run, same, tried, wait_for
 
 
 def sink(bench, *options):
@@ -25,29 +25,34 @@ def sunk(bench):
     return [file.read_bytes() for file in (bench.folder / "sunk").glob("*") if b"\n\n" in file.read_bytes()]
 
 
+@tried("smtp-sink (Postfix)", "out", "PIPELINING", "8BITMIME")
 def test_plain(bench):
     send(bench, sink(bench))
     (message,) = sunk(bench)
     check(b"Subject: To the sink" in message and b"X-Rcpt-Args: <b@example.test>" in message, message)
 
 
+@tried("smtp-sink (Postfix)", "out", "without ESMTP, PIPELINING, 8BITMIME")
 def test_without_esmtp_pipelining_eightbit(bench):
     for mood in ("-e", "-p", "-8", "-E", "-N", "-a"):
         send(bench, sink(bench, mood))
 
 
+@tried("smtp-sink (Postfix)", "out", "5xx at each command")
 def test_hard_refusals(bench):
     for command in ("CONNECT", "MAIL", "RCPT", "DATA", "."):
         said = send(bench, sink(bench, "-f", command), code=69).stdout
         check(b"b@example.test: refused" in said, command, said.decode())
 
 
+@tried("smtp-sink (Postfix)", "out", "4xx at each command")
 def test_soft_refusals(bench):
     for command in ("CONNECT", "MAIL", "RCPT", "DATA", "."):
         said = send(bench, sink(bench, "-r", command), code=75).stdout
         check(b"b@example.test: deferred" in said, command, said.decode())
 
 
+@tried("smtp-sink (Postfix)", "out", "connection lost at each command")
 def test_disconnects(bench):
     for command in ("EHLO", "MAIL", "RCPT", "DATA"):
         send(bench, sink(bench, "-q", command, "-p"), code=75)
@@ -55,11 +60,13 @@ def test_disconnects(bench):
     check(b"duplicate" in said, said.decode())
 
 
+@tried("smtp-sink (Postfix)", "out", "421 at each command")
 def test_421(bench):
     for command in ("MAIL", "RCPT", "DATA", "."):
         send(bench, sink(bench, "-Q", command, "-p"), code=75)
 
 
+@tried("smtp-sink (Postfix)", "out", "many recipients")
 def test_many_recipients(bench):
     port = sink(bench)
     to = [word for n in range(150) for word in ("--to", f"user{n}@example.test")]

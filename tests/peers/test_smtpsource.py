@@ -3,7 +3,7 @@
 import re
 import time
 
-from peer import check, program, run, same, without_trace
+from peer import check, program, run, same, tried, without_trace
 
 
 def flood(bench, count, *options):
@@ -24,10 +24,12 @@ def flood(bench, count, *options):
     same(len(listener.files()), count, "messages after the end")
 
 
+@tried("smtp-source (Postfix)", "in", "32 sessions at once, a connection a message")
 def test_new_connection_for_each_message(bench):
     flood(bench, 10000)
 
 
+@tried("smtp-source (Postfix)", "in", "kept connections")
 def test_kept_connections(bench):
     flood(bench, 10000, "-d")
 

@@ -1,6 +1,6 @@
 """swaks into the listener."""
 
-from peer import check, program, run, same, without_trace
+from peer import check, program, run, same, tried, without_trace
 
 
 def swaks(bench, listener, *options, code=0):
@@ -8,6 +8,7 @@ def swaks(bench, listener, *options, code=0):
                      "client.test", "--from", "sender@client.test", "--to", "one@example.test", *options, code=code)
 
 
+@tried("swaks", "in", "attachment")
 def test_message_with_attachment(bench):
     listener = bench.listen()
     (bench.folder / "data.bin").write_bytes(bytes(range(256)) * 40)
@@ -17,6 +18,7 @@ def test_message_with_attachment(bench):
     check(b"Subject: with attachment" in listener.wait_files(1)[0].read_bytes(), "the subject")
 
 
+@tried("swaks", "in", "STARTTLS")
 def test_starttls(bench):
     listener = bench.listen()
     said = swaks(bench, listener, "--tls").stdout
@@ -24,6 +26,7 @@ def test_starttls(bench):
     check(b"ESMTPS" in listener.wait_files(1)[0].read_bytes(), "Received says ESMTPS")
 
 
+@tried("swaks", "in", "recipient refused")
 def test_unknown_user_is_refused(bench):
     listener = bench.listen("--policy", "mailboxes", "--domain", "example.test", "--user", "two")
     said = swaks(bench, listener, code=24).stdout  # 24: no recipient was accepted
@@ -32,6 +35,7 @@ def test_unknown_user_is_refused(bench):
     listener.wait_files(1, "two")
 
 
+@tried("swaks", "in", "PLAIN", "LOGIN", "wrong password")
 def test_sign_in(bench):
     (bench.folder / "users").write_text("bob:secret\n")
     listener = bench.listen("--auth-file", bench.folder / "users")
@@ -45,6 +49,7 @@ def test_sign_in(bench):
                   "a password stands in", day)
 
 
+@tried("swaks", "in", "dots and long lines, to the byte")
 def test_dots_and_long_lines(bench):
     listener = bench.listen()
     body = "Subject: dots\r\n\r\n.\r\n..\r\n.leading\r\n" + "x" * 990 + "\r\nend\r\n"
