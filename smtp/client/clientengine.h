@@ -37,7 +37,7 @@ public:
     /// asked for any more.
     void reconnectingInClear(const QByteArray &reason);
     enum class Certificate { Unverified, Verified };
-    void encrypted(Certificate certificate);
+    void encrypted(Certificate certificate, const ChannelBindings &bindings = {});
     void receive(QByteArrayView octets);
     /// The other end is gone; everything it said was received before.
     void connectionLost(const QByteArray &reason);
@@ -136,6 +136,7 @@ private:
     Peer m_peer;
     ClientState m_state = ClientState::Idle;
     Protection m_channel = Protection::Clear;
+    ChannelBindings m_bindings;
     ReplyParser m_parser;
     Capabilities m_capabilities;
     QByteArray m_out;

@@ -42,8 +42,9 @@ void ClientEngine::reconnectingInClear(const QByteArray &reason)
     enter(ClientState::Connecting);
 }
 
-void ClientEngine::encrypted(Certificate certificate)
+void ClientEngine::encrypted(Certificate certificate, const ChannelBindings &bindings)
 {
+    m_bindings = bindings;
     m_channel = certificate == Certificate::Verified ? Protection::Verified : Protection::Encrypted;
     m_parser.reset();
     m_capabilities = {}; // RFC 3207 4.2: what was learnt in the clear is void
@@ -177,6 +178,7 @@ SaslMeansFlags ClientEngine::signInMeans() const
     const ClientCredentials &credentials = m_settings.credentials;
     SaslMeansFlags means;
     means.setFlag(SaslMeans::Password, !credentials.user.isEmpty() && !credentials.password.isEmpty());
+    means.setFlag(SaslMeans::ChannelBinding, !m_bindings.isEmpty());
     means.setFlag(SaslMeans::Token, !credentials.token.isEmpty());
     means.setFlag(SaslMeans::Certificate, isSecure() && !m_settings.ownCertificate.isEmpty());
     means.setFlag(SaslMeans::Nothing, credentials.mechanisms.contains("ANONYMOUS"));
@@ -186,9 +188,11 @@ SaslMeansFlags ClientEngine::signInMeans() const
 void ClientEngine::beginMechanism()
 {
     const QByteArray mechanism = m_mechanisms.takeFirst();
+    // RFC 5802 6: who uses the plain form though -PLUS was offered must not say that it was not.
+    const bool offersPlus = m_capabilities.authMechanisms.contains(mechanism + "-PLUS");
     m_sasl = makeSaslClient(mechanism,
         {m_settings.credentials.user, m_settings.credentials.password, m_settings.credentials.token,
-            m_peer.host, m_peer.port});
+            m_peer.host, m_peer.port, offersPlus ? ChannelBindings() : m_bindings});
     m_challenges = 0;
     m_heldResponse.reset();
     const QByteArray line = "AUTH " + mechanism;

@@ -7,6 +7,7 @@
 #include "smtp/client/clientsession.h"
 #include "smtp/client/danematch.h"
 #include "smtp/client/tlsfacts.h"
+#include "smtp/session/tlshandle.h"
 
 #include <QElapsedTimer>
 #include <QHostInfo>
@@ -50,6 +51,7 @@ public:
     QElapsedTimer connectTime;
     QElapsedTimer handshakeTime;
     QByteArray tlsSession;
+    TlsHandle handle;
     AddressRace race;
     QList<QHostAddress> addresses; ///< to race
     QList<QSslError> sslErrors;

@@ -27,7 +27,7 @@ void ClientSession::Private::startTls()
     socket.setSslConfiguration(configuration);
     socket.setPeerVerifyName(QString::fromUtf8(endpoint.host));
     handshakeTime.start();
-    socket.startClientEncryption();
+    handle = TlsHandle::during([this] { socket.startClientEncryption(); });
 }
 
 TlsFacts ClientSession::Private::examine() const
@@ -35,6 +35,8 @@ TlsFacts ClientSession::Private::examine() const
     TlsFacts shown = tlsFacts(socket, sslErrors);
     shown.host = endpoint.host;
     shown.handshakeTime = handshakeTime.elapsed();
+    if (handle.session() == TlsHandle::Session::Resumed)
+        shown.resumption = TlsFacts::Resumption::Resumed;
     return shown;
 }
 
@@ -105,8 +107,9 @@ void ClientSession::Private::onEncrypted()
         note(daneVerdict().line);
     facts.tls = shown.summary;
     transcripts.changed(facts);
+    using Certificate = ClientEngine::Certificate;
     engine.encrypted(
-        isVerified() ? ClientEngine::Certificate::Verified : ClientEngine::Certificate::Unverified);
+        isVerified() ? Certificate::Verified : Certificate::Unverified, handle.channelBindings());
     keepTlsSession();
     pump();
     readAll();

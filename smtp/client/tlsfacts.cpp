@@ -23,10 +23,8 @@ TlsFacts tlsFacts(const QSslSocket &socket, const QList<QSslError> &errors)
         facts.summary = (cipher.protocolString() + u' ' + cipher.name()).toUtf8();
     facts.chain = socket.peerCertificateChain();
     // OpenSSL keeps the server's own certificate in a session, and not its issuers'.
-    if (facts.chain.isEmpty() && !socket.peerCertificate().isNull()) {
+    if (facts.chain.isEmpty() && !socket.peerCertificate().isNull())
         facts.chain = {socket.peerCertificate()};
-        facts.resumption = TlsFacts::Resumption::Resumed;
-    }
     for (const QSslError &error : errors) {
         if (const QByteArray text = error.errorString().toUtf8(); !facts.errors.contains(text))
             facts.errors.append(text);

@@ -31,6 +31,10 @@ GnuSaslClient::GnuSaslClient(const QByteArray &mechanism, const SaslIdentity &id
     d->set(GSASL_PASSWORD, identity.password);
     d->set(GSASL_SERVICE, "smtp");
     d->set(GSASL_HOSTNAME, identity.host);
+    if (!identity.bindings.exporter.isEmpty())
+        d->set(GSASL_CB_TLS_EXPORTER, identity.bindings.exporter.toBase64());
+    if (!identity.bindings.unique.isEmpty())
+        d->set(GSASL_CB_TLS_UNIQUE, identity.bindings.unique.toBase64());
     if (mechanism == "EXTERNAL" && !identity.user.isEmpty()) // the certificate says who; this, as whom
         d->set(GSASL_AUTHZID, identity.user);
     if (mechanism == "ANONYMOUS") // RFC 4505 2: a trace, for people

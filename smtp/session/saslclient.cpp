@@ -17,14 +17,15 @@ enum class Secrecy {
 struct SaslMechanism
 {
     const char *name;
-    SaslMeans means;
+    SaslMeansFlags means; ///< all of them
     Secrecy secrecy;
 };
 
-/// Strongest first. The -PLUS forms are missing: Qt 6.4 hands out no channel binding of TLS that GNU SASL
-/// knows.
-constexpr std::array saslMechanisms{
+/// Strongest first. With channel binding nobody in between can pass a sign-in on (RFC 5802 6).
+const std::array saslMechanisms{
     SaslMechanism{"EXTERNAL", SaslMeans::Certificate, Secrecy::Hidden},
+    SaslMechanism{"SCRAM-SHA-256-PLUS", SaslMeans::Password | SaslMeans::ChannelBinding, Secrecy::Hidden},
+    SaslMechanism{"SCRAM-SHA-1-PLUS", SaslMeans::Password | SaslMeans::ChannelBinding, Secrecy::Hidden},
     SaslMechanism{"SCRAM-SHA-256", SaslMeans::Password, Secrecy::Hidden},
     SaslMechanism{"SCRAM-SHA-1", SaslMeans::Password, Secrecy::Hidden},
     SaslMechanism{"CRAM-MD5", SaslMeans::Password, Secrecy::Hidden},
@@ -44,7 +45,7 @@ QList<QByteArray> commonMechanisms(const QList<QByteArray> &offered, SaslMeansFl
     for (const SaslMechanism &mechanism : saslMechanisms) {
         const bool safe = mechanism.secrecy == Secrecy::Hidden || guard == PasswordGuard::PlainAllowed;
         const bool wished = allowed.isEmpty() || allowed.contains(mechanism.name);
-        if (safe && wished && means.testFlag(mechanism.means) && offered.contains(mechanism.name))
+        if (safe && wished && means.testFlags(mechanism.means) && offered.contains(mechanism.name))
             common.append(mechanism.name);
     }
     return common;

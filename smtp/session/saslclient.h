@@ -1,5 +1,7 @@
 #pragma once
 
+#include "smtp/session/tlshandle.h"
+
 #include <QByteArray>
 #include <QFlags>
 #include <QList>
@@ -14,7 +16,8 @@ enum class SaslMeans {
     Password = 1,
     Token = 2, ///< of OAuth 2.0
     Certificate = 4, ///< shown in the TLS handshake
-    Nothing = 8 ///< ANONYMOUS is wished for
+    Nothing = 8, ///< ANONYMOUS is wished for
+    ChannelBinding = 16 ///< TLS gives the keys that tie a sign-in to it
 };
 Q_DECLARE_FLAGS(SaslMeansFlags, SaslMeans)
 Q_DECLARE_OPERATORS_FOR_FLAGS(SaslMeansFlags)
@@ -23,8 +26,8 @@ Q_DECLARE_OPERATORS_FOR_FLAGS(SaslMeansFlags)
 enum class PasswordGuard { NeverPlain, PlainAllowed };
 
 /// The mechanisms of ours that the server offers and that go with the means, strongest first: EXTERNAL,
-/// SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, and where secrets may be said plainly OAUTHBEARER, XOAUTH2, PLAIN
-/// and LOGIN; ANONYMOUS last. With allowed not empty those alone.
+/// SCRAM-SHA-256 and SCRAM-SHA-1 with -PLUS and without, CRAM-MD5, and where secrets may be said plainly
+/// OAUTHBEARER, XOAUTH2, PLAIN and LOGIN; ANONYMOUS last. With allowed not empty those alone.
 QList<QByteArray> commonMechanisms(const QList<QByteArray> &offered, SaslMeansFlags means,
     PasswordGuard guard, const QList<QByteArray> &allowed = {});
 
@@ -36,6 +39,8 @@ struct SaslIdentity
     QByteArray token;
     QByteArray host; ///< the server, as it is called
     quint16 port = 0;
+    /// Given for a -PLUS mechanism, or to say that the server did not offer it (RFC 5802 6: "y").
+    ChannelBindings bindings = {};
 };
 
 /// The client's half of one SASL exchange (RFC 4954 4). Octets, not base64: the engine puts that on. No I/O;
