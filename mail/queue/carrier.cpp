@@ -36,9 +36,11 @@ smtp::DeliveryResult resultOf(smtp::LookupFailure::Kind kind)
     return smtp::DeliveryResult::Deferred;
 }
 
-QByteArray placeOf(const QByteArray &host, quint16 port)
+// A TLS session was good by one route's authorities or pin, which are not another's.
+QByteArray placeOf(const OutgoingRoute &route, const QByteArray &host, quint16 port)
 {
-    return host + ':' + QByteArray::number(port);
+    return host + ':' + QByteArray::number(port) + '\n' + route.authorityFile.toUtf8() + '\n'
+        + route.fingerprint.toUtf8();
 }
 
 // C21, C22: the server takes no more recipients in this transaction, but would in the next.
@@ -291,7 +293,7 @@ void Carrier::keepTlsSession()
     if (m_tlsSessions->size() >= most)
         m_tlsSessions->clear();
     const smtp::SessionFacts &facts = m_session->facts();
-    m_tlsSessions->insert(placeOf(facts.peerName, facts.peerPort), m_session->tlsSession());
+    m_tlsSessions->insert(placeOf(m_site.route, facts.peerName, facts.peerPort), m_session->tlsSession());
 }
 
 tl::expected<smtp::ClientSettings, QByteArray> Carrier::clientSettings(const smtp::Endpoint &endpoint) const
@@ -302,7 +304,7 @@ tl::expected<smtp::ClientSettings, QByteArray> Carrier::clientSettings(const smt
     settings.protocol = m_site.route.protocol;
     settings.passedOver = m_site.route.passedOver;
     settings.pinnedFingerprint = m_site.route.fingerprint.toLatin1();
-    settings.tlsSession = m_tlsSessions->value(placeOf(endpoint.host, endpoint.port));
+    settings.tlsSession = m_tlsSessions->value(placeOf(m_site.route, endpoint.host, endpoint.port));
     settings.proxy = m_settings.proxy;
     settings.xclient = m_settings.xclient;
     settings.heloName = m_settings.heloName;

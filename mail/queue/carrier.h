@@ -27,7 +27,7 @@ struct CarrierJob
     std::shared_ptr<smtp::MessageSource> message; ///< from it, in carry()
 };
 
-/// TLS sessions to be resumed, by host and port; all with the same settings.
+/// TLS sessions to be resumed, by host, port and what the certificate was held against.
 using TlsSessions = QHash<QByteArray, QByteArray>;
 
 /// Carries one message after another to one site over one connection at a time: finds its hosts, tries

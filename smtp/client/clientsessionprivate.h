@@ -51,7 +51,7 @@ public:
     QElapsedTimer connectTime;
     QElapsedTimer handshakeTime;
     QByteArray tlsSession;
-    TlsHandle handle;
+    TlsHandle tlsHandle;
     AddressRace race;
     QList<QHostAddress> addresses; ///< to race
     QList<QSslError> sslErrors;

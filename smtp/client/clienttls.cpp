@@ -27,7 +27,7 @@ void ClientSession::Private::startTls()
     socket.setSslConfiguration(configuration);
     socket.setPeerVerifyName(QString::fromUtf8(endpoint.host));
     handshakeTime.start();
-    handle = TlsHandle::during([this] { socket.startClientEncryption(); });
+    tlsHandle = TlsHandle::during([this] { socket.startClientEncryption(); });
 }
 
 TlsFacts ClientSession::Private::examine() const
@@ -35,7 +35,7 @@ TlsFacts ClientSession::Private::examine() const
     TlsFacts shown = tlsFacts(socket, sslErrors);
     shown.host = endpoint.host;
     shown.handshakeTime = handshakeTime.elapsed();
-    if (handle.session() == TlsHandle::Session::Resumed)
+    if (tlsHandle.session() == TlsHandle::Session::Resumed)
         shown.resumption = TlsFacts::Resumption::Resumed;
     return shown;
 }
@@ -48,10 +48,11 @@ void ClientSession::Private::showTls(const TlsFacts &shown)
     Q_EMIT q->tlsExamined(shown);
 }
 
-/// A session is resumed without its certificate being looked at again: one that did not fit is never kept.
+/// A session is resumed without its certificate being looked at again: one that did not fit is never kept,
+/// nor one that fits by TLSA records alone, which may be others tomorrow.
 void ClientSession::Private::keepTlsSession()
 {
-    if (engine.isSecure() && isVerified())
+    if (engine.isSecure() && settings.dane.isEmpty() && isVerified())
         tlsSession = socket.sslConfiguration().sessionTicket();
 }
 
@@ -109,7 +110,7 @@ void ClientSession::Private::onEncrypted()
     transcripts.changed(facts);
     using Certificate = ClientEngine::Certificate;
     engine.encrypted(
-        isVerified() ? Certificate::Verified : Certificate::Unverified, handle.channelBindings());
+        isVerified() ? Certificate::Verified : Certificate::Unverified, tlsHandle.channelBindings());
     keepTlsSession();
     pump();
     readAll();

@@ -303,6 +303,31 @@ private Q_SLOTS:
             QCOMPARE(seen, mine.certificate.digest(QCryptographicHash::Sha256));
     }
 
+    void boundToTls_data()
+    {
+        QTest::addColumn<QList<QByteArray>>("allowed");
+        QTest::addColumn<QByteArray>("command");
+        QTest::newRow("C51 -PLUS is the strongest")
+            << QList<QByteArray>() << QByteArray("C: AUTH SCRAM-SHA-256-PLUS ***");
+        QTest::newRow("the plain form, though -PLUS is offered")
+            << QList<QByteArray>{"SCRAM-SHA-256"} << QByteArray("C: AUTH SCRAM-SHA-256 ***");
+    }
+
+    /// RFC 5802 6: a sign-in bound to the connection, and one that does not deny that it could be.
+    void boundToTls()
+    {
+        QFETCH(QList<QByteArray>, allowed);
+        QFETCH(QByteArray, command);
+        House house(makeCertificate({}, &m_authority), Mode::Opportunistic);
+        smtp::ClientSettings settings = settingsFor(Mode::Required);
+        settings.credentials = {user, password, false};
+        settings.credentials.mechanisms = allowed;
+        Courier courier(settings, house.port);
+        QTRY_VERIFY(courier.finished);
+        QVERIFY2(courier.said(command), courier.transcript().constData());
+        QCOMPARE(courier.recipient.result, smtp::DeliveryResult::Delivered);
+    }
+
     void resumed()
     {
         QTemporaryDir folder;
