@@ -80,18 +80,19 @@ private Q_SLOTS:
         row("pinned", {}, "", Trust::Pinned, "");
         row("pinned, whatever its name and time", {"x.example", Use::Server, -7200, -3600}, "", Trust::Pinned,
             "");
-        row("C46 self-signed", {}, "", Trust::Authority, "does not fit");
-        row("C46 wrong name", {"other.example.test"}, "ours", Trust::Authority, "does not fit");
-        row("C46 wildcard of another level", {"*.test"}, "ours", Trust::Authority, "does not fit");
-        row("C46 expired", {hostName, Use::Server, -7200, -3600}, "ours", Trust::Authority, "does not fit");
-        row("C46 not yet valid", {hostName, Use::Server, 3600, 7200}, "ours", Trust::Authority,
+        row("F5 C46 self-signed", {}, "", Trust::Authority, "does not fit");
+        row("F5 C46 wrong name", {"other.example.test"}, "ours", Trust::Authority, "does not fit");
+        row("F5 C46 wildcard of another level", {"*.test"}, "ours", Trust::Authority, "does not fit");
+        row("F5 C46 expired", {hostName, Use::Server, -7200, -3600}, "ours", Trust::Authority,
             "does not fit");
-        row("C46 unknown authority", {}, "another", Trust::Authority, "does not fit");
-        row("C46 for clients only", {hostName, Use::ClientOnly}, "ours", Trust::Authority, "does not fit");
-        row("C46 not the pinned one", {}, "ours", Trust::PinnedAnother, "not the pinned one");
-        row("C46 expired, verification off", {hostName, Use::Server, -7200, -3600}, "ours", Trust::Everybody,
-            "");
-        row("C46 self-signed, verification off", {}, "", Trust::Everybody, "");
+        row("F5 C46 not yet valid", {hostName, Use::Server, 3600, 7200}, "ours", Trust::Authority,
+            "does not fit");
+        row("F5 C46 unknown authority", {}, "another", Trust::Authority, "does not fit");
+        row("F5 C46 for clients only", {hostName, Use::ClientOnly}, "ours", Trust::Authority, "does not fit");
+        row("F5 C46 not the pinned one", {}, "ours", Trust::PinnedAnother, "not the pinned one");
+        row("F5 C46 expired, verification off", {hostName, Use::Server, -7200, -3600}, "ours",
+            Trust::Everybody, "");
+        row("F5 C46 self-signed, verification off", {}, "", Trust::Everybody, "");
     }
 
     /// Each certificate by STARTTLS and by implicit TLS, with a password that must not leave before TLS is
@@ -341,11 +342,17 @@ private Q_SLOTS:
             QCOMPARE(courier.recipient.reply.code, reply.first(3).toInt());
     }
 
-    void stalledReader() // C35
+    void stalledReader_data()
     {
-        LineServer server(untilData([&](QTcpSocket &socket) {
-            socket.setReadBufferSize(1); // reads no further
-        }));
+        QTest::addColumn<qint64>("buffer");
+        QTest::newRow("C35 reads no further") << qint64(1);
+        QTest::newRow("C35 reads less than a line") << qint64(100);
+    }
+
+    void stalledReader()
+    {
+        QFETCH(qint64, buffer);
+        LineServer server(untilData([buffer](QTcpSocket &socket) { socket.setReadBufferSize(buffer); }));
         smtp::ClientSettings settings = settingsFor(smtp::TlsMode::None);
         settings.timeouts.dataBlock = 300ms;
         Courier courier(settings, server.port(),

@@ -136,17 +136,17 @@ private Q_SLOTS:
             QTest::newRow(name) << Trick{ehlo, startTls, then};
         };
         const char *offer = "250-mx\r\n250-AUTH PLAIN\r\n250 STARTTLS\r\n";
-        row("C43 F4 not offered", "250-mx\r\n250 AUTH PLAIN\r\n", "", Then::Nothing);
-        row("C43 F4 offered as another word", "250-mx\r\n250-AUTH PLAIN\r\n250 XXXXXXXA\r\n", "",
+        row("F4 C43 not offered", "250-mx\r\n250 AUTH PLAIN\r\n", "", Then::Nothing);
+        row("F4 C43 offered as another word", "250-mx\r\n250-AUTH PLAIN\r\n250 XXXXXXXA\r\n", "",
             Then::Nothing);
-        row("C44 F4 454", offer, "454 4.7.0 not now\r\n", Then::Nothing);
-        row("C44 F4 502", offer, "502 5.5.1 what\r\n", Then::Nothing);
-        row("C44 F4 354", offer, "354 go on\r\n", Then::Nothing);
+        row("F4 C44 454", offer, "454 4.7.0 not now\r\n", Then::Nothing);
+        row("F4 C44 502", offer, "502 5.5.1 what\r\n", Then::Nothing);
+        row("F4 C44 354", offer, "354 go on\r\n", Then::Nothing);
         row("C6 EHLO refused", "502 5.5.1 what\r\n", "", Then::Nothing);
-        row("C45 F3 more in the segment of the 220", offer, "220 go\r\n250-mx\r\n250 AUTH PLAIN\r\n",
+        row("F3 C45 more in the segment of the 220", offer, "220 go\r\n250-mx\r\n250 AUTH PLAIN\r\n",
             Then::Nothing);
-        row("C45 F3 half a line behind the 220", offer, "220 go\r\n250", Then::Nothing);
-        row("C45 F3 all the replies there will be, pipelined", offer,
+        row("F3 C45 half a line behind the 220", offer, "220 go\r\n250", Then::Nothing);
+        row("F3 C45 all the replies there will be, pipelined", offer,
             "220 go\r\n250 mx\r\n250 ok\r\n250 ok\r\n354 go\r\n250 ok\r\n221 bye\r\n", Then::Nothing);
         row("C47 cut behind the 220", offer, "220 go\r\n", Then::Close);
         row("C47 octets that are no TLS", offer, "220 go\r\n", Then::NoTls);
