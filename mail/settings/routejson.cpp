@@ -28,7 +28,8 @@ QJsonValue toJson(const std::optional<OutgoingRoute> &route)
         {QStringLiteral("certificate"), route->certificateFile}, {QStringLiteral("key"), route->keyFile},
         {QStringLiteral("passedOver"), int(route->passedOver)},
         {QStringLiteral("nameserverPort"), route->nameserverPort},
-        {QStringLiteral("trustAnchor"), route->trustAnchorFile},
+        {QStringLiteral("trustAnchor"), route->trustAnchorFile}, {QStringLiteral("dane"), int(route->dane)},
+        {QStringLiteral("mtaSts"), int(route->mtaSts)}, {QStringLiteral("mtaStsPort"), route->mtaStsPort},
         {QStringLiteral("private"), route->allowPrivateAddresses}};
 }
 
@@ -52,6 +53,9 @@ std::optional<OutgoingRoute> routeFromJson(const QJsonValue &value)
     route.passedOver = smtp::CapabilityFlags(value[u"passedOver"].toInt());
     route.nameserverPort = quint16(value[u"nameserverPort"].toInt(route.nameserverPort));
     route.trustAnchorFile = value[u"trustAnchor"].toString();
+    route.dane = enumFrom(value[u"dane"], smtp::TlsPolicyUse::On, route.dane);
+    route.mtaSts = enumFrom(value[u"mtaSts"], smtp::TlsPolicyUse::On, route.mtaSts);
+    route.mtaStsPort = quint16(value[u"mtaStsPort"].toInt(route.mtaStsPort));
     route.allowPrivateAddresses = value[u"private"].toBool(true);
     return route;
 }

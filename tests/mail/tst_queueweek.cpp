@@ -307,7 +307,9 @@ void TestQueueWeek::aWeek()
         }
         settle();
         const qint64 next = m_queue->nextDueIn();
-        pass(std::clamp<qint64>(next, 5 * minute, submitted < messages ? 5 * minute : hour));
+        const bool isFirstDay = submitted < messages;
+        pass(std::clamp<qint64>(
+            next, isFirstDay ? 5 * minute : 20 * minute, isFirstDay ? 5 * minute : 3 * hour));
     }
     QCOMPARE(restarts, 4);
     checkReports();

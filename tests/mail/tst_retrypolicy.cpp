@@ -253,6 +253,9 @@ void TestRetryPolicy::stateFileKeepsEverything()
     route.certificateFile = QStringLiteral("/c.pem");
     route.keyFile = QStringLiteral("/k.pem");
     route.passedOver = smtp::Capability::Chunking;
+    route.dane = smtp::TlsPolicyUse::Off;
+    route.mtaSts = smtp::TlsPolicyUse::Off;
+    route.mtaStsPort = 8443;
     route.nameserverPort = 5353;
     route.trustAnchorFile = QStringLiteral("/root.key");
     entry.route = route;
