@@ -81,7 +81,8 @@ MdnReceipt readMdn(const QByteArray &message)
         if (part.contentType != u"message/disposition-notification"
             && part.contentType != u"message/global-disposition-notification")
             continue;
-        const RawHeader fields = readHeader(readPart(message, part.index).value_or(QByteArray()));
+        const QByteArray content = readPart(message, part.index).value_or(QByteArray());
+        const RawHeader fields = readHeader(content);
         MdnReceipt receipt;
         receipt.originalMessageId = bareMessageId(fields.value("Original-Message-ID"));
         receipt.finalRecipient = withoutType(fields.value("Final-Recipient"));
