@@ -34,6 +34,7 @@ public:
     /// Breaks off what runs, but for messages past the dot (the service tells when it is idle); what was
     /// broken off is due at the next start. Nothing is begun any more.
     void stop();
+    [[nodiscard]] bool isIdle() const { return m_runs.isEmpty(); } ///< no attempt, no report in the making
 
 Q_SIGNALS:
     /// A message waits for that password: recipients elsewhere are not served.

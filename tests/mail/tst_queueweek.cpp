@@ -259,16 +259,7 @@ void TestQueueWeek::pass(qint64 milliseconds)
 void TestQueueWeek::settle()
 {
     m_runner->start();
-    const auto isQuiet = [this] {
-        if (!m_queue->dueEntries(1).isEmpty())
-            return false;
-        const QList<QueueEntry> entries = m_queue->entries();
-        return std::none_of(entries.begin(), entries.end(), [](const QueueEntry &entry) {
-            return std::any_of(entry.recipients.begin(), entry.recipients.end(),
-                [](const QueueRecipient &one) { return one.state == RecipientState::Delivering; });
-        });
-    };
-    QTRY_VERIFY_WITH_TIMEOUT(isQuiet(), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_runner->isIdle() && m_queue->dueEntries(1).isEmpty(), 60000);
 }
 
 QStringList TestQueueWeek::reportFiles() const
