@@ -73,23 +73,34 @@ int FlowLayout::arrange(const QRect &whole, Pass pass) const
     int x = rect.left();
     int y = rect.top();
     int lineHeight = 0;
+    QList<std::pair<QLayoutItem *, QRect>> line;
+    // Items of different heights stand on the middle of their line.
+    const auto place = [&] {
+        for (const auto &[item, geometry] : std::as_const(line)) {
+            const QRect centred = geometry.translated(0, (lineHeight - geometry.height()) / 2);
+            if (pass == Pass::Place)
+                item->setGeometry(QStyle::visualRect(direction, rect, centred));
+        }
+        line.clear();
+    };
     for (QLayoutItem *item : m_items) {
         if (item->isEmpty())
             continue;
         const bool isLast = item == m_items.constLast();
         QSize size = item->sizeHint().boundedTo(QSize(rect.width(), QLAYOUTSIZE_MAX));
         if (x > rect.left() && x + size.width() > rect.right() + 1) {
+            place();
             x = rect.left();
             y += lineHeight + m_gap;
             lineHeight = 0;
         }
         if (isLast)
             size.setWidth(rect.right() + 1 - x);
-        if (pass == Pass::Place)
-            item->setGeometry(QStyle::visualRect(direction, rect, QRect(QPoint(x, y), size)));
+        line.append({item, QRect(QPoint(x, y), size)});
         x += size.width() + m_gap;
         lineHeight = std::max(lineHeight, size.height());
     }
+    place();
     return y + lineHeight - whole.top() + contentsMargins().bottom();
 }
 

@@ -29,7 +29,9 @@ Spelling::Spelling(QPlainTextEdit *edit, const QString &personalWords)
 {
     edit->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(edit, &QWidget::customContextMenuRequested, this, &Spelling::showMenu);
-    m_checker->start(QLocale::system().name());
+    // A system without a language of its own (LANG=C) writes as the program speaks.
+    const QString locale = QLocale::system().name();
+    m_checker->start(locale == QLatin1String("C") ? QStringLiteral("en_US") : locale);
 }
 
 void Spelling::showMenu(const QPoint &place)
