@@ -75,7 +75,6 @@ ListenerPage::ListenerPage(QWidget *parent)
     form->addRow(tr("&Users who may sign in"), fileRow(m_users, tr("Users who may sign in")));
     addNote(SettingsField::TlsFiles);
     m_inUse->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_inUse->setWordWrap(true);
     m_inUse->setVisible(false);
     form->addRow(tr("In use now"), m_inUse);
 
@@ -144,10 +143,11 @@ void ListenerPage::showCertificate(const mail::CertificateFacts &facts)
 {
     const QString until
         = QLocale().toString(QDateTime::fromSecsSinceEpoch(facts.goodUntil).date(), QLocale::ShortFormat);
-    // Zero-width spaces: the line may break behind each colon.
-    const QString fingerprint = QString::fromLatin1(facts.fingerprint.toHex(':'))
-                                    .toUpper()
-                                    .replace(QLatin1Char(':'), QStringLiteral(":\u200b"));
+    // Two lines of sixteen octets, as other programs show it.
+    constexpr qsizetype half = 16 * 3;
+    const QString octets = QString::fromLatin1(facts.fingerprint.toHex(':')).toUpper();
+    const QString fingerprint
+        = octets.size() > half ? octets.left(half) + QLatin1Char('\n') + octets.mid(half) : octets;
     m_inUse->setText((facts.isSelfSigned ? tr("%1, signed by itself, good until %2\nSHA-256 %3")
                                          : tr("%1, good until %2\nSHA-256 %3"))
                          .arg(facts.name, until, fingerprint));
@@ -157,7 +157,7 @@ void ListenerPage::showCertificate(const mail::CertificateFacts &facts)
 
 QString ListenerPage::certificateText() const
 {
-    return m_inUse->text().remove(QChar(0x200b));
+    return m_inUse->text();
 }
 
 void ListenerPage::load(const mail::Settings &settings)
