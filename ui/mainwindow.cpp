@@ -123,7 +123,7 @@ void MainWindow::connectActions()
     on(Id::TryQueue, [this] {
         m_system.actOnQueue(mail::QueueAction::TryNow, {}, this, [this](const mail::Result<int> &tried) {
             if (tried)
-                m_status->tell(tr("Trying %n message(s) now", nullptr, *tried));
+                m_status->tell(tr("Trying %Ln message(s) now", nullptr, *tried));
             else
                 tell(tried.error());
         });

@@ -32,8 +32,8 @@ QString progressWords(const mail::Transfer &transfer, const mail::TransferCount 
 {
     const QString folder = folderTitle(transfer.request().folder);
     return transfer.request().direction == Direction::Import
-        ? Transfers::tr("Importing into %1: %n message(s) so far.", nullptr, count.messages).arg(folder)
-        : Transfers::tr("Exporting %1: %n message(s) so far.", nullptr, count.messages).arg(folder);
+        ? Transfers::tr("Importing into %1: %Ln message(s) so far.", nullptr, count.messages).arg(folder)
+        : Transfers::tr("Exporting %1: %Ln message(s) so far.", nullptr, count.messages).arg(folder);
 }
 
 QString endWords(const mail::Transfer::Request &request, const mail::TransferCount &count)
@@ -41,17 +41,17 @@ QString endWords(const mail::Transfer::Request &request, const mail::TransferCou
     const QString folder = folderTitle(request.folder);
     QString words;
     if (request.direction == Direction::Import)
-        words = Transfers::tr("%n message(s) imported into %1.", nullptr, count.messages).arg(folder);
+        words = Transfers::tr("%Ln message(s) imported into %1.", nullptr, count.messages).arg(folder);
     else if (count.isCancelled)
         words = Transfers::tr("Export of %1 stopped.").arg(folder);
     else
-        words = Transfers::tr("%n message(s) of %1 written to %2.", nullptr, count.messages)
+        words = Transfers::tr("%Ln message(s) of %1 written to %2.", nullptr, count.messages)
                     .arg(folder, request.path);
     if (count.isCancelled && request.direction == Direction::Import)
         words += QLatin1Char(' ') + Transfers::tr("You stopped it there; they stay.");
     if (!count.leftOut.isEmpty())
         words += QLatin1Char(' ')
-            + Transfers::tr("%n left out, as no message: %1", nullptr, int(count.leftOut.size()))
+            + Transfers::tr("%Ln left out, as no message: %1", nullptr, int(count.leftOut.size()))
                   .arg(count.leftOut.mid(0, 3).join(QStringLiteral(", ")));
     return words;
 }
@@ -159,7 +159,7 @@ void Transfers::tellEnd(const mail::Result<mail::TransferCount> &result)
             = (imports ? tr("Not imported. %1") : tr("Not exported. %1")).arg(errorWords(result.error()));
         if (imports && carried > 0)
             words += QLatin1Char(' ')
-                + tr("%n message(s) had come in before that; they stay.", nullptr, carried);
+                + tr("%Ln message(s) had come in before that; they stay.", nullptr, carried);
         m_bar.say(InlineBar::Kind::Error, words);
         return;
     }

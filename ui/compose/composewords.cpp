@@ -17,7 +17,7 @@ QString directWords(const QStringList &domains)
 {
     if (domains.size() == 1)
         return ComposeWords::tr("direct to the exchanger of %1").arg(domains.constFirst());
-    return ComposeWords::tr("direct to the exchangers of %1 and %n more", nullptr, int(domains.size()) - 1)
+    return ComposeWords::tr("direct to the exchangers of %1 and %Ln more", nullptr, int(domains.size()) - 1)
         .arg(domains.constFirst());
 }
 

@@ -296,7 +296,7 @@ QString MessageListModel::toolTip(const mail::MessageRow &row, int column) const
     case Date:
         return tr("Sent %1\nArrived %2").arg(exactTime(row.date), exactTime(row.arrivedAt));
     case Size:
-        return tr("%n octet(s)", nullptr, int(std::min<qint64>(row.size, INT_MAX)));
+        return tr("%Ln octet(s)", nullptr, int(std::min<qint64>(row.size, INT_MAX)));
     case ColumnCount:
         break;
     }

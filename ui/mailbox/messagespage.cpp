@@ -168,7 +168,7 @@ void MessagesPage::tellLoaded(int total)
     const QString search = m_model->query().searchText;
     const QString title = search.isEmpty() ? folderTitle(m_folder) : tr("Search: %1").arg(search);
     const QString where = search.isEmpty() ? m_folder.user : tr("in all mail");
-    const QString count = tr("%n message(s)", nullptr, total);
+    const QString count = tr("%Ln message(s)", nullptr, total);
     m_title->setText(QStringLiteral("<b>%1</b> &nbsp;<span style='color:%4'>%2 · %3</span>")
                          .arg(title.toHtmlEscaped(), where.toHtmlEscaped(), count.toHtmlEscaped(),
                              mutedText(palette()).name()));
@@ -259,7 +259,7 @@ void MessagesPage::tellMoved(
     m_undo = {*moved, fromFolder};
     const mail::FolderId target{moved->isEmpty() ? QString() : moved->first().folder.user, toFolder};
     m_bar->say(InlineBar::Kind::Info,
-        tr("%n message(s) moved to %1.", nullptr, int(moved->size())).arg(folderTitle(target)), undoStays);
+        tr("%Ln message(s) moved to %1.", nullptr, int(moved->size())).arg(folderTitle(target)), undoStays);
     m_bar->addButton(tr("Undo"), [this] { undo(); });
     Q_EMIT undoChanged();
 }
@@ -290,7 +290,7 @@ void MessagesPage::removeSelected()
     }
     // The one thing that cannot be undone asks once, where the person looks.
     m_bar->say(InlineBar::Kind::Warning,
-        tr("Remove %n message(s) for good? This cannot be undone.", nullptr, int(ids.size())));
+        tr("Remove %Ln message(s) for good? This cannot be undone.", nullptr, int(ids.size())));
     m_bar->addButton(tr("Remove for good"), [this, ids] {
         m_system.remove(ids, this, [this](const mail::Result<void> &removed) {
             if (!removed)

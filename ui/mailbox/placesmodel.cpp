@@ -276,7 +276,7 @@ QVariant PlacesModel::folderData(const mail::FolderInfo &folder, int role) const
         return drafts ? folder.total : folder.unread;
     case Qt::ToolTipRole:
         return tr("%1 of %2: %3, %4 unread")
-            .arg(folderTitle(folder.id), folder.id.user, tr("%n message(s)", nullptr, folder.total),
+            .arg(folderTitle(folder.id), folder.id.user, tr("%Ln message(s)", nullptr, folder.total),
                 countText(folder.unread));
     case Qt::AccessibleTextRole:
         return tr("%1, %2 unread of %3")

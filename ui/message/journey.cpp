@@ -135,7 +135,7 @@ JourneyStep recipientStep(const mail::QueueRecipient &recipient, const QDateTime
     step.at = report.at / 1000;
     step.sessionId = report.sessionId;
     if (recipient.attempts > 0)
-        step.facts.append(JourneyWords::tr("%n attempt(s)", nullptr, recipient.attempts));
+        step.facts.append(JourneyWords::tr("%Ln attempt(s)", nullptr, recipient.attempts));
     if (report.at == 0)
         return step;
     step.facts.append(reportWords(report));
@@ -160,7 +160,7 @@ JourneyStep queuedStep(const mail::QueueEntry &entry)
     step.at = entry.queuedAt;
     step.facts.append(JourneyWords::tr("%1, for %2")
                           .arg(sizeText(entry.size),
-                              JourneyWords::tr("%n recipient(s)", nullptr, int(entry.recipients.size()))));
+                              JourneyWords::tr("%Ln recipient(s)", nullptr, int(entry.recipients.size()))));
     step.sessionId = entry.originSessionId;
     return step;
 }

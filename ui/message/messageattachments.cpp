@@ -110,7 +110,7 @@ void MessageAttachments::addPart(const mail::PartView &part)
 void MessageAttachments::addMore(const QList<mail::PartView> &parts)
 {
     auto *more = new QToolButton;
-    more->setText(tr("%n more", nullptr, int(parts.size())));
+    more->setText(tr("%Ln more", nullptr, int(parts.size())));
     more->setPopupMode(QToolButton::InstantPopup);
     auto *menu = new QMenu(more);
     for (const mail::PartView &part : parts) {

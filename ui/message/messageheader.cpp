@@ -106,7 +106,7 @@ void MessageHeader::showRow(QLabel *title, QLabel *value, const QList<mail::Addr
         texts.append(richAddress(address, mutedText(palette())));
     QString text = texts.join(QStringLiteral(", "));
     if (addresses.size() > addressesShown)
-        text += tr(" and %n more", nullptr, int(addresses.size()) - addressesShown).toHtmlEscaped();
+        text += tr(" and %Ln more", nullptr, int(addresses.size()) - addressesShown).toHtmlEscaped();
     value->setText(text);
     value->setToolTip(addresses.size() > addressesShown ? addressListText(addresses) : QString());
     title->setVisible(!addresses.isEmpty());

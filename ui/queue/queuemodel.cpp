@@ -85,7 +85,7 @@ QString recipientsText(const QueueEntry &entry)
         return {};
     const QString first = addressOf(entry.recipients.constFirst());
     const int more = int(entry.recipients.size()) - 1;
-    return more == 0 ? first : QueueModel::tr("%1 and %n more", nullptr, more).arg(first);
+    return more == 0 ? first : QueueModel::tr("%1 and %Ln more", nullptr, more).arg(first);
 }
 
 } // namespace

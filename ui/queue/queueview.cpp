@@ -256,7 +256,7 @@ void QueueView::act(mail::QueueAction action)
     case mail::QueueAction::TryNow:
         m_system.actOnQueue(action, ids, this, [this](const mail::Result<int> &done) {
             say(done.value_or(0) == 1 ? tr("Trying 1 message now.")
-                                      : tr("Trying %n messages now.", nullptr, done.value_or(0)),
+                                      : tr("Trying %Ln messages now.", nullptr, done.value_or(0)),
                 done);
         });
         break;
@@ -298,7 +298,7 @@ void QueueView::removeWithUndo(const QList<QByteArray> &ids)
     showChoice();
     m_bar->say(InlineBar::Kind::Info,
         ids.size() == 1 ? tr("1 message removed from the queue.")
-                        : tr("%n messages removed from the queue.", nullptr, int(ids.size())),
+                        : tr("%Ln messages removed from the queue.", nullptr, int(ids.size())),
         undoTime);
     m_bar->addButton(tr("&Undo"), [this] {
         m_removal.stop();

@@ -90,7 +90,7 @@ QString sessionLine(const smtp::SessionFacts &facts, const QDateTime &now)
         parts << SessionWords::tr("signed in as %1").arg(shownBytes(facts.user).text);
     if (facts.messages > 0)
         parts << (facts.messages == 1 ? SessionWords::tr("1 message")
-                                      : SessionWords::tr("%n messages", nullptr, facts.messages));
+                                      : SessionWords::tr("%Ln messages", nullptr, facts.messages));
     if (facts.outcome != smtp::SessionOutcome::Open)
         parts << sessionDuration(facts, now);
     const bool plainEnd = facts.outcome == smtp::SessionOutcome::Completed || facts.ending.isEmpty();

@@ -107,7 +107,7 @@ void ListenerChip::setListener(const mail::ListenerState &state)
     setState(text, whole.tone);
     setAccessibleName(whole.text);
     setToolTip(state.connections > 0
-            ? tr("%1\n%n connection(s) open", nullptr, state.connections).arg(whole.text)
+            ? tr("%1\n%Ln connection(s) open", nullptr, state.connections).arg(whole.text)
             : tr("%1\nClick to start, stop or change the listener").arg(whole.text));
 }
 

@@ -241,7 +241,7 @@ TranscriptRow TranscriptModel::row(int row) const
         const int lines = int(dataLines(line.entry.bytes).size());
         const bool whole = line.entry.bytes.size() >= line.entry.dataSize;
         shown.text.text = whole
-            ? (lines == 1 ? tr("message, %1, 1 line") : tr("message, %1, %n lines", nullptr, lines))
+            ? (lines == 1 ? tr("message, %1, 1 line") : tr("message, %1, %Ln lines", nullptr, lines))
                   .arg(sizeText(line.entry.dataSize))
             : tr("message, %1, the first %2 kept here")
                   .arg(sizeText(line.entry.dataSize), sizeText(line.entry.bytes.size()));
@@ -257,7 +257,7 @@ TranscriptRow TranscriptModel::row(int row) const
     shown.text = shownBytes(line.entry.bytes.left(m_columns));
     if (line.entry.bytes.size() > m_columns) {
         shown.fold = unfolded ? TranscriptRow::Fold::Unfolded : TranscriptRow::Fold::Folded;
-        shown.note = tr("%n octets", nullptr, int(line.entry.bytes.size()));
+        shown.note = tr("%Ln octets", nullptr, int(line.entry.bytes.size()));
     }
     return shown;
 }

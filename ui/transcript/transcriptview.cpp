@@ -61,7 +61,7 @@ void TranscriptView::rowsCame(int count)
         return;
     }
     m_unseen += count;
-    m_newLines->setText(m_unseen == 1 ? tr("1 new line") : tr("%n new lines", nullptr, m_unseen));
+    m_newLines->setText(m_unseen == 1 ? tr("1 new line") : tr("%Ln new lines", nullptr, m_unseen));
     m_newLines->setVisible(true);
     placeButton();
 }

@@ -54,7 +54,7 @@ QString untilText(qint64 milliseconds, const QDateTime &now)
         return FormatWords::tr("in %1 min").arg(locale.toString((left + 30) / minute));
     if (left < 2 * day)
         return FormatWords::tr("in %1 h").arg(locale.toString((left + hour / 2) / hour));
-    return FormatWords::tr("in %n day(s)", nullptr, int((left + day / 2) / day));
+    return FormatWords::tr("in %Ln day(s)", nullptr, int((left + day / 2) / day));
 }
 
 QString durationText(qint64 microseconds)
