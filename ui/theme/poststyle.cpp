@@ -200,6 +200,7 @@ void PostStyle::drawPrimitive(
         }
         break;
     case PE_FrameLineEdit:
+    case PE_IndicatorButtonDropDown: // the chevron is enough
         return;
     case PE_Frame:
         // Panes stand against their hairline: a frame would be a second one.
