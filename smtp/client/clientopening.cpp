@@ -188,11 +188,11 @@ SaslMeansFlags ClientEngine::signInMeans() const
 void ClientEngine::beginMechanism()
 {
     const QByteArray mechanism = m_mechanisms.takeFirst();
-    // RFC 5802 6: who uses the plain form though -PLUS was offered must not say that it was not.
-    const bool offersPlus = m_capabilities.authMechanisms.contains(mechanism + "-PLUS");
+    // RFC 5802 6 would have the plain form say "y" where no -PLUS is offered; GNU SASL 2.2 says "n" or fails.
+    const ChannelBindings bindings = mechanism.endsWith("-PLUS") ? m_bindings : ChannelBindings();
     m_sasl = makeSaslClient(mechanism,
         {m_settings.credentials.user, m_settings.credentials.password, m_settings.credentials.token,
-            m_peer.host, m_peer.port, offersPlus ? ChannelBindings() : m_bindings});
+            m_peer.host, m_peer.port, bindings});
     m_challenges = 0;
     m_heldResponse.reset();
     const QByteArray line = "AUTH " + mechanism;

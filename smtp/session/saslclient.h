@@ -39,7 +39,7 @@ struct SaslIdentity
     QByteArray token;
     QByteArray host; ///< the server, as it is called
     quint16 port = 0;
-    /// Given for a -PLUS mechanism, or to say that the server did not offer it (RFC 5802 6: "y").
+    /// For a -PLUS mechanism (RFC 5802 6).
     ChannelBindings bindings = {};
 };
 
