@@ -133,6 +133,10 @@ private Q_SLOTS:
     void namesAreSafe();
     void foldersAreNamedAsDovecotDoes_data();
     void foldersAreNamedAsDovecotDoes();
+    void cleanupTestCase() { m_searched.reset(); } // its threads need the application
+
+private:
+    std::unique_ptr<House> m_searched; ///< for all rows of searches()
 };
 
 void tst_Store::keptMessageIsThereToTheByte()
@@ -347,7 +351,9 @@ void tst_Store::searches()
 {
     QFETCH(QString, text);
     QFETCH(int, found);
-    static House house;
+    if (!m_searched)
+        m_searched = std::make_unique<House>();
+    House &house = *m_searched;
     if (house.inbox().total == 0) {
         QVERIFY(house.keep(message("Invoice 17", "The quarterly report.\r\n")).has_value());
         QVERIFY(house.keep(message("Lunch", "Caf\xC3\xA9\r\n")).has_value());
