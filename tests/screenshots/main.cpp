@@ -225,6 +225,7 @@ void shootSessions(const Stage &stage, Scene &scene)
     const quint16 port = scene.listener.bindings.value(0).port;
     const qint64 now = QDateTime::currentSecsSinceEpoch();
     scene.window.showTranscript(true);
+    scene.window.transcript().showLive();
     bring(port, "app@app.example.org", {"alice@example.test"},
         samplePlain("app@app.example.org", "Invoice 2041", now).message);
     bring(port, "offers@bulk.example", {"nobody@example.test", "sales@example.test"}, {});

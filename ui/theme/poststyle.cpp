@@ -1,5 +1,6 @@
 #include "ui/theme/poststyle.h"
 
+#include "ui/theme/checkmarks.h"
 #include "ui/theme/theme.h"
 
 #include <QAbstractSpinBox>
@@ -199,6 +200,13 @@ void PostStyle::drawPrimitive(
             return;
         }
         break;
+    case PE_IndicatorCheckBox:
+    case PE_IndicatorItemViewItemCheck:
+        drawCheckBox(*option, painter);
+        return;
+    case PE_IndicatorRadioButton:
+        drawRadioButton(*option, painter);
+        return;
     case PE_FrameLineEdit:
     case PE_IndicatorButtonDropDown: // the chevron is enough
         return;
