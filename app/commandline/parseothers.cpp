@@ -3,6 +3,7 @@
 
 #include <QDateTime>
 #include <QHash>
+#include <QUrl>
 
 namespace glasspost::app {
 
@@ -93,7 +94,7 @@ Parsed<std::optional<mail::OutgoingRoute>> parseWay(const QString &text)
         return refused(
             QStringLiteral("queue route takes direct, default or smtp[s]://[USER@]HOST[:PORT], and \"%1\" is "
                            "none of them")
-                .arg(text));
+                .arg(QUrl(text).toDisplayString(QUrl::RemovePassword))); // no secret on a terminal
     return std::optional<mail::OutgoingRoute>(*route);
 }
 

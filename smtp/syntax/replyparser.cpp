@@ -41,7 +41,8 @@ std::optional<ReplyLine> ReplyParser::next()
     const qint64 size = (end < 0 ? m_buffer.size() : end + 1) - m_start;
     if (m_replySize + size > m_limit) {
         m_failed = true;
-        const QByteArray raw = m_buffer.mid(m_start, std::min<qint64>(size, 1000));
+        // What had room is kept, so that the line told does not hang on how its octets came.
+        const QByteArray raw = m_buffer.mid(m_start, std::min<qint64>(m_limit - m_replySize, 1000));
         m_buffer.clear();
         m_start = 0;
         return ReplyLine{raw, std::nullopt, ReplyFault::TooLong};
