@@ -32,7 +32,7 @@ ExitCode printCarried(bool imports, const QJsonObject &answer)
     printLine(QByteArray::number(count) + (count == 1 ? " message " : " messages ")
         + (imports ? "imported into " : "exported from ")
         + printable(answer[QStringLiteral("mailbox")].toString().toUtf8()));
-    for (const QJsonValue &name : leftOut)
+    for (const auto name : leftOut)
         complain(QStringLiteral("left out, it is no message: %1").arg(name.toString()));
     return leftOut.isEmpty() ? ExitCode::Ok : ExitCode::BadMessage;
 }

@@ -11,7 +11,7 @@ namespace glasspost::smtp {
 DnsExchangerLookup::DnsExchangerLookup(LookupSettings settings, std::shared_ptr<StsCache> cache)
     : m_settings(std::move(settings)), m_resolver(std::make_shared<Resolver>(m_settings.resolver)),
       m_policies(std::make_shared<StsPolicies>(
-          m_resolver, cache ? cache : std::make_shared<MemoryStsCache>(), m_settings.stsFetch))
+          m_resolver, cache ? std::move(cache) : std::make_shared<MemoryStsCache>(), m_settings.stsFetch))
 { }
 
 void DnsExchangerLookup::lookup(const QByteArray &domain, QObject *context, Note note, Done done)

@@ -33,7 +33,7 @@ void mbox(QByteArrayView input)
     QByteArray text = input.toByteArray();
     if (!text.endsWith('\n'))
         text += '\n';
-    text.replace("\r\n", "\n");
+    text.replace("\r", ""); // a Maildir's messages hold none, and an mbox's line ends are its own
     // Fields of these names would be taken for the file's own.
     if (!looksLikeMessage(text) || text.toLower().contains("status"))
         return;
