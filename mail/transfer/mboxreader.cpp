@@ -8,7 +8,8 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype keptOfSkipped = 256; ///< of a line in a message that is left out: enough for a divider
+/// Octets of a line that decide whether it is a divider, and all that is kept of one that is no message's.
+constexpr qsizetype dividerOctets = 256;
 
 bool isDigit(char c)
 {
@@ -88,6 +89,7 @@ bool isMboxDivider(QByteArrayView line)
     bool hasTime = false;
     bool hasYear = false;
     qsizetype digits = 0;
+    line = line.first(std::min(line.size(), dividerOctets));
     for (qsizetype i = 5; i < line.size(); ++i) {
         hasTime = hasTime
             || (line[i] == ':' && isDigit(line[i - 1]) && i + 1 < line.size() && isDigit(line[i + 1]));
@@ -107,12 +109,12 @@ QList<CarriedMessage> MboxReader::feed(QByteArrayView octets)
             takeLine(piece);
             continue;
         }
-        // A line without an end must not fill the memory once its message is left out.
-        if (m_message.size() + m_line.size() + piece.size() > m_longest && m_place == Place::Inside)
-            m_place = Place::TooLong;
-        const bool isKept = m_place == Place::Inside || m_line.size() < keptOfSkipped;
+        const bool isKept = m_line.size() <= dividerOctets || belongsInside(m_line);
         if (isKept)
             m_line += piece;
+        // A line without an end must not fill the memory once its message is left out; a '>' of it may go.
+        if (belongsInside(m_line) && m_message.size() + m_line.size() > m_longest + 1)
+            m_place = Place::TooLong;
         if (lineEnd < 0)
             continue;
         if (!isKept)
@@ -128,6 +130,13 @@ QList<CarriedMessage> MboxReader::finish()
         takeLine(std::exchange(m_line, {}));
     end();
     return std::exchange(m_complete, {});
+}
+
+/// Whether a line that has come in part is the message's already, whatever follows.
+bool MboxReader::belongsInside(QByteArrayView line) const
+{
+    const bool isDecided = !m_afterEmptyLine || line.size() > dividerOctets;
+    return m_place == Place::Inside && isDecided && !(m_afterEmptyLine && isMboxDivider(line));
 }
 
 void MboxReader::takeLine(QByteArrayView line)

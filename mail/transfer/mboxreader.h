@@ -40,6 +40,7 @@ private:
     enum class Place { Before, Inside, TooLong };
 
     void takeLine(QByteArrayView line);
+    [[nodiscard]] bool belongsInside(QByteArrayView line) const;
     void begin();
     void end();
 

@@ -186,7 +186,8 @@ void MessageList::keyPressEvent(QKeyEvent *event)
 void MessageList::focusInEvent(QFocusEvent *event)
 {
     // The view would make its first row current: that would open a message, and count it as read.
-    QAbstractScrollArea::focusInEvent(event);
+    QAbstractScrollArea::focusInEvent(
+        event); // NOLINT(bugprone-parent-virtual-call): QAbstractItemView picks a row
     viewport()->update();
 }
 
