@@ -186,8 +186,8 @@ void MessageList::keyPressEvent(QKeyEvent *event)
 void MessageList::focusInEvent(QFocusEvent *event)
 {
     // The view would make its first row current: that would open a message, and count it as read.
-    QAbstractScrollArea::focusInEvent(
-        event); // NOLINT(bugprone-parent-virtual-call): QAbstractItemView picks a row
+    // NOLINTNEXTLINE(bugprone-parent-virtual-call)
+    QAbstractScrollArea::focusInEvent(event);
     viewport()->update();
 }
 

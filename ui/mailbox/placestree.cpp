@@ -160,8 +160,8 @@ QSize PlacesTree::sizeHint() const
 void PlacesTree::focusInEvent(QFocusEvent *event)
 {
     // The view would go to its first row by itself.
-    QAbstractScrollArea::focusInEvent(
-        event); // NOLINT(bugprone-parent-virtual-call): QAbstractItemView picks a row
+    // NOLINTNEXTLINE(bugprone-parent-virtual-call)
+    QAbstractScrollArea::focusInEvent(event);
     viewport()->update();
 }
 
