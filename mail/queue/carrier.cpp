@@ -1,40 +1,16 @@
 #include "mail/queue/carrier.h"
 
-#include "mail/queue/routeidentity.h"
+#include "mail/queue/sitereports.h"
+#include "mail/queue/sitesession.h"
 #include "smtp/client/clientsession.h"
 #include "smtp/client/clientstates.h"
 #include "smtp/client/policy.h"
-
-#include <QDateTime>
-#include <QFile>
 
 #include <algorithm>
 
 namespace glasspost::mail {
 
 namespace {
-
-qint64 nowInMicroseconds()
-{
-    return QDateTime::currentMSecsSinceEpoch() * 1000;
-}
-
-smtp::DeliveryResult resultOf(smtp::LookupFailure::Kind kind)
-{
-    switch (kind) {
-    case smtp::LookupFailure::Kind::NoSuchDomain:
-    case smtp::LookupFailure::Kind::NullExchanger: // RFC 7505 4.1: at once, for good
-    case smtp::LookupFailure::Kind::OnlyUs:
-    case smtp::LookupFailure::Kind::NotPublic:
-    case smtp::LookupFailure::Kind::Loop:
-        return smtp::DeliveryResult::Refused;
-    case smtp::LookupFailure::Kind::NoAddress: // RFC 5321 5.1: for good when the time for retries is over
-    case smtp::LookupFailure::Kind::Untrusted:
-    case smtp::LookupFailure::Kind::Temporary:
-        return smtp::DeliveryResult::Deferred;
-    }
-    return smtp::DeliveryResult::Deferred;
-}
 
 // A TLS session was good by one route's authorities or pin, which are not another's.
 QByteArray placeOf(const OutgoingRoute &route, const QByteArray &host, quint16 port)
@@ -43,85 +19,14 @@ QByteArray placeOf(const OutgoingRoute &route, const QByteArray &host, quint16 p
         + route.fingerprint.toUtf8();
 }
 
-// C21, C22: the server takes no more recipients in this transaction, but would in the next.
-bool isTooMany(const smtp::RecipientReport &report)
-{
-    return report.stage == smtp::DeliveryStage::Rcpt && report.result == smtp::DeliveryResult::Deferred
-        && (report.reply.code == 452 || report.reply.code == 552);
-}
-
-// A connection that had been kept open and was closed at the other end, as the next message shows.
-bool isStale(const smtp::RecipientReport &report)
-{
-    return report.result == smtp::DeliveryResult::Deferred && report.stage <= smtp::DeliveryStage::Rcpt
-        && (report.reply.isNull() || report.reply.code == 421);
-}
-
-// Whoever waits for the same place would meet the same: nobody answers, or the password is refused.
-bool isSiteFailure(const smtp::RecipientReport &report)
-{
-    if (isSignInRefused(report))
-        return true;
-    return report.result == smtp::DeliveryResult::Deferred && report.stage > smtp::DeliveryStage::Local
-        && report.stage < smtp::DeliveryStage::Auth;
-}
-
-/// A demand binds where the route is content with less (RFC 7672 2.2, RFC 8461 5).
-void obey(const smtp::TlsDemand &demand, smtp::ClientSettings &settings)
-{
-    if (demand.kind == smtp::TlsDemand::Kind::None)
-        return;
-    if (settings.tls != smtp::TlsMode::Implicit)
-        settings.tls = smtp::TlsMode::Required;
-    if (demand.kind == smtp::TlsDemand::Kind::MtaSts)
-        settings.verifyCertificate = true;
-    if (demand.kind == smtp::TlsDemand::Kind::Dane)
-        settings.dane = {demand.records, demand.names};
-}
-
-/// Why TLS had to be, for whoever reads the queue.
-QByteArray demandWords(smtp::TlsDemand::Kind kind)
-{
-    switch (kind) {
-    case smtp::TlsDemand::Kind::None:
-        break;
-    case smtp::TlsDemand::Kind::Dane:
-    case smtp::TlsDemand::Kind::DaneUnverified:
-        return " (DANE asks for TLS)";
-    case smtp::TlsDemand::Kind::MtaSts:
-        return " (MTA-STS asks for TLS)";
-    }
-    return {};
-}
-
 } // namespace
-
-bool isSignInRefused(const smtp::RecipientReport &report)
-{
-    if (report.stage != smtp::DeliveryStage::Auth)
-        return false;
-    return report.reply.isNull() ? report.status == smtp::EnhancedStatusCode{4, 7, 8}
-                                 : report.reply.isPermanent();
-}
-
-smtp::RecipientReport ownReport(const smtp::Mailbox &recipient, smtp::DeliveryResult result,
-    smtp::DeliveryStage stage, const smtp::EnhancedStatusCode &status, const QByteArray &reason)
-{
-    smtp::RecipientReport report;
-    report.recipient = recipient;
-    report.result = result;
-    report.stage = stage;
-    report.status = status;
-    report.reason = reason;
-    report.at = nowInMicroseconds();
-    return report;
-}
 
 Carrier::Carrier(Site site, DeliverySettings settings, std::shared_ptr<smtp::ExchangerLookup> lookup,
     std::shared_ptr<TlsSessions> tlsSessions, SiteMemory &memory, smtp::TranscriptSink &transcripts,
     QObject *parent)
-    : QObject(parent), m_site(std::move(site)), m_settings(std::move(settings)), m_lookup(std::move(lookup)),
-      m_tlsSessions(std::move(tlsSessions)), m_memory(memory), m_transcripts(transcripts)
+    : QObject(parent), m_site(std::move(site)), m_settings(std::move(settings)),
+      m_tlsSessions(std::move(tlsSessions)), m_hosts(m_site, std::move(lookup), memory),
+      m_transcripts(transcripts)
 {
     m_idle.setSingleShot(true);
     connect(&m_idle, &QTimer::timeout, this, &Carrier::end);
@@ -136,7 +41,7 @@ void Carrier::carry(const CarrierJob &job)
         deferJob({4, 3, 0}, "the message cannot be read now", smtp::DeliveryStage::Local);
         return;
     }
-    selectHost(0);
+    m_hosts.startOver();
     m_tls = Tls::AsSet;
     if (m_session && m_session->isReusable() && m_messages < m_settings.limits.messagesPerConnection) {
         m_connection = Connection::Reused;
@@ -146,121 +51,44 @@ void Carrier::carry(const CarrierJob &job)
         return;
     }
     leaveSession();
-    m_hosts = m_memory.inOrder(m_hosts, m_site.route.port);
-    selectHost(0);
-    if (m_hosts.isEmpty())
-        findHosts();
-    else
-        tryHost();
+    m_hosts.find([this](const tl::expected<void, smtp::LookupFailure> &found) {
+        if (!m_job) // broken off meanwhile
+            return;
+        if (found)
+            tryHost();
+        else
+            lookupFailed(found.error());
+    });
 }
 
-void Carrier::findHosts()
-{
-    const bool smarthost = m_site.route.kind == OutgoingRoute::Kind::Smarthost;
-    if (smarthost && m_site.route.host.startsWith(u'/')) {
-        m_hosts = {smtp::Exchanger{0, QFile::encodeName(m_site.route.host), {}}};
-        selectHost(0);
-        tryHost();
-        return;
-    }
-    m_lookupNotes.clear();
-    m_lookupStarted = nowInMicroseconds();
-    const auto note = [this](const QByteArray &line) {
-        m_lookupNotes.append({nowInMicroseconds(), smtp::Speaker::Event, false, line, 0});
-    };
-    const auto done = [this](const smtp::ExchangerResult &result) { hostsFound(result); };
-    if (smarthost)
-        m_lookup->lookupHost(m_site.route.host.toUtf8(), this, note, done);
-    else
-        m_lookup->lookup(m_site.domain, this, note, done);
-}
-
-void Carrier::hostsFound(const smtp::ExchangerResult &result)
-{
-    if (!m_job)
-        return;
-    if (!result) {
-        lookupFailed(result.error());
-        return;
-    }
-    m_hosts = m_memory.inOrder(*result, m_site.route.port);
-    selectHost(0);
-    if (m_addresses.isEmpty())
-        lookupFailed({smtp::LookupFailure::Kind::NoAddress, {4, 4, 3}, "no exchanger has an address"});
-    else
-        tryHost();
-}
-
-void Carrier::selectHost(qsizetype host)
-{
-    m_host = host;
-    m_addresses = host < m_hosts.size() ? m_hosts.at(host).addresses : QList<QHostAddress>();
-}
-
-/// RFC 5321 5.1: every address is tried. Those that answered in vain are done with; where none answered, all
-/// are.
-bool Carrier::goToNextHost(const smtp::RecipientReport &why)
-{
-    const bool answered = why.stage > smtp::DeliveryStage::Connect;
-    if (answered && m_addresses.removeOne(why.remoteAddress) && !m_addresses.isEmpty())
-        return true;
-    if (m_host + 1 >= m_hosts.size())
-        return false;
-    selectHost(m_host + 1);
-    return true;
-}
-
-// A session that never came to a connection is told like any other: nothing is hidden.
 void Carrier::lookupFailed(const smtp::LookupFailure &failure)
 {
-    smtp::SessionFacts facts;
-    facts.id = smtp::newSessionId();
-    facts.role = smtp::SessionRole::Client;
-    facts.startedAt = m_lookupStarted;
-    const bool isDirect = m_site.route.kind == OutgoingRoute::Kind::Direct;
-    facts.peerName = isDirect ? m_site.domain : m_site.route.host.toUtf8();
-    m_transcripts.opened(facts);
-    noteLookup(facts.id);
-    m_transcripts.recorded(facts.id, {nowInMicroseconds(), smtp::Speaker::Event, false, failure.text, 0});
-    facts.outcome = smtp::SessionOutcome::Broken;
-    facts.endedAt = nowInMicroseconds();
-    facts.ending = failure.text;
-    m_transcripts.closed(facts);
-    Q_EMIT sessionOpened(m_job->delivery, facts.id);
-
-    QList<smtp::RecipientReport> reports;
-    for (const smtp::EnvelopeRecipient &one : std::as_const(m_job->envelope.recipients)) {
-        reports.append(ownReport(one.forwardPath, resultOf(failure.kind), smtp::DeliveryStage::Lookup,
-            failure.status, failure.text));
-        reports.last().sessionId = facts.id;
-    }
-    deliverPart(reports);
-    Q_EMIT siteFailed(reports.first());
+    const QByteArray sessionId = m_hosts.tellFailure(failure, m_transcripts);
+    Q_EMIT sessionOpened(m_job->delivery, sessionId);
+    smtp::DeliveryReport report = ownReports(
+        m_job->envelope, resultOf(failure.kind), smtp::DeliveryStage::Lookup, failure.status, failure.text);
+    for (smtp::RecipientReport &one : report.recipients)
+        one.sessionId = sessionId;
+    deliverPart(report.recipients);
+    Q_EMIT siteFailed(report.recipients.first());
     jobDone();
 }
 
 void Carrier::tryHost()
 {
-    smtp::Endpoint endpoint;
-    endpoint.host = m_hosts.at(m_host).host;
-    endpoint.port = m_site.route.port;
-    if (endpoint.host.startsWith('/')) {
-        endpoint.socketPath = endpoint.host;
-    } else {
-        endpoint.address = m_addresses.constFirst();
-        endpoint.alternatives = m_addresses.sliced(1);
-    }
-    openSession(endpoint);
+    openSession(m_hosts.endpoint());
     m_connection = Connection::Fresh;
 }
 
 void Carrier::openSession(const smtp::Endpoint &endpoint)
 {
-    const auto settings = clientSettings(endpoint);
+    const smtp::TlsMode tls = m_tls == Tls::GivenUp ? smtp::TlsMode::None : m_site.route.tls;
+    auto settings = sessionSettings(m_site, m_settings, m_hosts.tls(), tls);
     if (!settings) {
         deferJob({4, 3, 5}, settings.error(), smtp::DeliveryStage::Local);
         return;
     }
+    settings->tlsSession = m_tlsSessions->value(placeOf(m_site.route, endpoint.host, endpoint.port));
     auto *session = new smtp::ClientSession(*settings, m_transcripts, parent());
     m_session = session;
     m_messages = 1;
@@ -274,15 +102,11 @@ void Carrier::openSession(const smtp::Endpoint &endpoint)
     connect(session, &smtp::ClientSession::sessionFinished, session, &QObject::deleteLater);
     session->send(m_job->envelope, m_job->message);
     session->connectToServer(endpoint);
-    noteLookup(session->facts().id);
-    Q_EMIT sessionOpened(m_job->delivery, session->facts().id);
-}
-
-void Carrier::noteLookup(const QByteArray &sessionId)
-{
-    const QList<smtp::TranscriptEntry> notes = std::exchange(m_lookupNotes, {});
+    const QByteArray sessionId = session->facts().id;
+    const QList<smtp::TranscriptEntry> notes = m_hosts.takeNotes();
     for (const smtp::TranscriptEntry &note : notes)
         m_transcripts.recorded(sessionId, note);
+    Q_EMIT sessionOpened(m_job->delivery, sessionId);
 }
 
 void Carrier::keepTlsSession()
@@ -296,39 +120,14 @@ void Carrier::keepTlsSession()
     m_tlsSessions->insert(placeOf(m_site.route, facts.peerName, facts.peerPort), m_session->tlsSession());
 }
 
-tl::expected<smtp::ClientSettings, QByteArray> Carrier::clientSettings(const smtp::Endpoint &endpoint) const
-{
-    smtp::ClientSettings settings;
-    if (const auto read = readRouteIdentity(m_site.route, settings); !read)
-        return tl::unexpected(read.error());
-    settings.protocol = m_site.route.protocol;
-    settings.passedOver = m_site.route.passedOver;
-    settings.pinnedFingerprint = m_site.route.fingerprint.toLatin1();
-    settings.tlsSession = m_tlsSessions->value(placeOf(m_site.route, endpoint.host, endpoint.port));
-    settings.proxy = m_settings.proxy;
-    settings.xclient = m_settings.xclient;
-    settings.heloName = m_settings.heloName;
-    settings.tls = m_tls == Tls::GivenUp ? smtp::TlsMode::None : m_site.route.tls;
-    settings.verifyCertificate = m_site.route.verifyCertificate;
-    settings.timeouts = m_settings.timeouts;
-    obey(m_hosts.at(m_host).tls, settings);
-    settings.refuseOwnName = m_site.route.kind == OutgoingRoute::Kind::Direct; // C61
-    if (m_site.route.kind == OutgoingRoute::Kind::Smarthost) {
-        settings.credentials.user = m_site.route.user.toUtf8();
-        settings.credentials.token = m_settings.token;
-        settings.credentials.mechanisms = m_settings.mechanisms;
-        settings.credentials.password = m_settings.passwords.value(Account::of(m_site.route));
-        settings.credentials.allowPlainWithoutTls = m_settings.allowPlainWithoutTls;
-    }
-    return settings;
-}
-
 void Carrier::transactionFinished(const smtp::DeliveryReport &report)
 {
     keepTlsSession();
     if (!m_job)
         return;
-    rememberHost(report);
+    const bool isFresh = m_connection == Connection::Fresh && m_abortReason.isEmpty();
+    if (isFresh && !report.recipients.isEmpty())
+        m_hosts.remember(report.recipients.first());
     if (!m_abortReason.isEmpty()) {
         deliverPart(report.recipients);
         jobDone();
@@ -342,31 +141,11 @@ void Carrier::transactionFinished(const smtp::DeliveryReport &report)
     jobDone();
 }
 
-void Carrier::rememberHost(const smtp::DeliveryReport &report)
-{
-    if (report.recipients.isEmpty() || m_connection == Connection::Reused || !m_abortReason.isEmpty())
-        return;
-    const smtp::RecipientReport &first = report.recipients.first();
-    const quint16 port = m_site.route.port;
-    if (first.result != smtp::DeliveryResult::Deferred || !isSiteFailure(first)) {
-        m_memory.worked(first.remoteAddress, port);
-        return;
-    }
-    // RFC 8305: they were raced, and none answered.
-    const bool answered = first.stage > smtp::DeliveryStage::Connect;
-    const QList<QHostAddress> bad = answered ? QList<QHostAddress>{first.remoteAddress} : m_addresses;
-    for (const QHostAddress &address : bad)
-        m_memory.failed(address, port);
-}
-
 bool Carrier::startAgain(const smtp::DeliveryReport &report)
 {
     const bool stale = m_connection == Connection::Reused
         && std::all_of(report.recipients.begin(), report.recipients.end(), isStale);
-    // C47: a handshake that fails leaves the clear text, where the policy is to take TLS when it is there.
-    const bool withoutTls = m_hosts.value(m_host).tls.kind == smtp::TlsDemand::Kind::None
-        && m_tls == Tls::AsSet && m_site.route.tls == smtp::TlsMode::Opportunistic
-        && !m_site.route.verifyCertificate && m_site.route.fingerprint.isEmpty()
+    const bool withoutTls = m_tls == Tls::AsSet && mayGoWithoutTls(m_site.route, m_hosts.tls())
         && !report.recipients.isEmpty() && report.recipients.first().result == smtp::DeliveryResult::Deferred
         && report.recipients.first().stage == smtp::DeliveryStage::StartTls;
     if (!stale && !withoutTls)
@@ -411,7 +190,7 @@ bool Carrier::tryNextHost(const smtp::DeliveryReport &report)
     QList<smtp::RecipientReport> rest;
     for (const smtp::RecipientReport &one : report.recipients)
         (smtp::nextHostFor(one) == smtp::NextHost::Try ? rest : known).append(one);
-    if (rest.isEmpty() || !goToNextHost(rest.constFirst()))
+    if (rest.isEmpty() || !m_hosts.goToNext(rest.constFirst()))
         return false;
     deliverPart(known);
     keepRecipients(rest);
@@ -423,7 +202,7 @@ bool Carrier::tryNextHost(const smtp::DeliveryReport &report)
 
 void Carrier::deliverPart(QList<smtp::RecipientReport> reports)
 {
-    const smtp::TlsDemand::Kind demand = m_hosts.value(m_host).tls.kind;
+    const smtp::TlsDemand::Kind demand = m_hosts.tls().kind;
     for (smtp::RecipientReport &one : reports) {
         if (one.stage == smtp::DeliveryStage::StartTls && !one.reason.isEmpty())
             one.reason += demandWords(demand);
@@ -534,10 +313,8 @@ void Carrier::close(const QByteArray &reason)
 void Carrier::deferJob(
     const smtp::EnhancedStatusCode &status, const QByteArray &reason, smtp::DeliveryStage stage)
 {
-    QList<smtp::RecipientReport> reports;
-    for (const smtp::EnvelopeRecipient &one : std::as_const(m_job->envelope.recipients))
-        reports.append(ownReport(one.forwardPath, smtp::DeliveryResult::Deferred, stage, status, reason));
-    deliverPart(reports);
+    deliverPart(
+        ownReports(m_job->envelope, smtp::DeliveryResult::Deferred, stage, status, reason).recipients);
     jobDone();
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mail/queue/deliveryagent.h"
-#include "mail/queue/sitememory.h"
+#include "mail/queue/sitehosts.h"
 
 #include <QHash>
 #include <QObject>
@@ -64,14 +64,9 @@ Q_SIGNALS:
     void tlsExamined(const QByteArray &sessionId, const glasspost::smtp::TlsFacts &facts);
 
 private:
-    void findHosts();
-    void hostsFound(const smtp::ExchangerResult &result);
     void lookupFailed(const smtp::LookupFailure &failure);
-    void selectHost(qsizetype host);
-    bool goToNextHost(const smtp::RecipientReport &why);
     void tryHost();
     void openSession(const smtp::Endpoint &endpoint);
-    void noteLookup(const QByteArray &sessionId);
     void transactionFinished(const smtp::DeliveryReport &report);
     bool startAgain(const smtp::DeliveryReport &report);
     bool sendRest(const smtp::DeliveryReport &report);
@@ -85,23 +80,14 @@ private:
     void deferJob(
         const smtp::EnhancedStatusCode &status, const QByteArray &reason, smtp::DeliveryStage stage);
     void leaveSession();
-    [[nodiscard]] tl::expected<smtp::ClientSettings, QByteArray> clientSettings(
-        const smtp::Endpoint &endpoint) const;
     void keepTlsSession();
-    void rememberHost(const smtp::DeliveryReport &report);
 
     Site m_site;
     DeliverySettings m_settings;
-    std::shared_ptr<smtp::ExchangerLookup> m_lookup;
     std::shared_ptr<TlsSessions> m_tlsSessions;
-    SiteMemory &m_memory;
+    SiteHosts m_hosts;
     smtp::TranscriptSink &m_transcripts;
     std::optional<CarrierJob> m_job;
-    QList<smtp::TranscriptEntry> m_lookupNotes;
-    qint64 m_lookupStarted = 0;
-    QList<smtp::Exchanger> m_hosts;
-    qsizetype m_host = 0;
-    QList<QHostAddress> m_addresses; ///< of that host, those that have not answered in vain
     enum class Tls { AsSet, GivenUp } m_tls = Tls::AsSet;
     enum class Use { Kept, Last } m_use = Use::Kept;
     enum class Connection { Fresh, Reused } m_connection = Connection::Fresh;
@@ -112,13 +98,5 @@ private:
     quint64 m_awaitedNote = 0;
     std::function<void()> m_afterNote;
 };
-
-/// The server would not have the name and password, or there is no safe way to give them (C51, C52): nothing
-/// to try again before a person mended that. A 454 or a lost connection says nothing of the password.
-bool isSignInRefused(const smtp::RecipientReport &report);
-
-/// A report made here, where no server said anything.
-smtp::RecipientReport ownReport(const smtp::Mailbox &recipient, smtp::DeliveryResult result,
-    smtp::DeliveryStage stage, const smtp::EnhancedStatusCode &status, const QByteArray &reason);
 
 } // namespace glasspost::mail

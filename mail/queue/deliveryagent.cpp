@@ -3,6 +3,7 @@
 #include "mail/queue/carrier.h"
 #include "mail/queue/clock.h"
 #include "mail/queue/retrypolicy.h"
+#include "mail/queue/sitereports.h"
 
 #include <QHash>
 #include <QQueue>
@@ -95,12 +96,9 @@ struct DeliveryAgent::Private
 
     void refuse(const CarrierJob &job, const smtp::EnhancedStatusCode &status, const QByteArray &reason)
     {
-        smtp::DeliveryReport report;
-        for (const smtp::EnvelopeRecipient &one : job.envelope.recipients) {
-            report.recipients.append(ownReport(
-                one.forwardPath, smtp::DeliveryResult::Refused, smtp::DeliveryStage::Local, status, reason));
-        }
-        part(job.delivery, report);
+        part(job.delivery,
+            ownReports(
+                job.envelope, smtp::DeliveryResult::Refused, smtp::DeliveryStage::Local, status, reason));
     }
 
     [[nodiscard]] bool isLocked(const OutgoingRoute &route) const
@@ -276,12 +274,7 @@ struct DeliveryAgent::Private
     void defer(const CarrierJob &job, smtp::DeliveryStage stage, const smtp::EnhancedStatusCode &status,
         const QByteArray &reason)
     {
-        smtp::DeliveryReport report;
-        for (const smtp::EnvelopeRecipient &one : job.envelope.recipients) {
-            report.recipients.append(
-                ownReport(one.forwardPath, smtp::DeliveryResult::Deferred, stage, status, reason));
-        }
-        part(job.delivery, report);
+        part(job.delivery, ownReports(job.envelope, smtp::DeliveryResult::Deferred, stage, status, reason));
     }
 };
 

@@ -37,6 +37,23 @@ void givePostmaster(Distribution &where, const Router &router, const smtp::Envel
     where.remote += postmaster.remote;
 }
 
+// Copies first, then what goes into mailboxes here.
+QList<Intake> intakesOf(const Posting &posting, const Distribution &where, const QByteArray &queueId)
+{
+    QList<Intake> intakes = posting.copies;
+    for (Intake &copy : intakes)
+        copy.queueId = queueId;
+    if (where.folders.isEmpty())
+        return intakes;
+    Intake intake;
+    intake.folders = where.folders;
+    intake.traceFields = deliveryTrace(posting.envelope.reversePath, where.deliveredTo);
+    intake.content = posting.message;
+    intake.sessionId = posting.originSessionId;
+    intakes.append(intake);
+    return intakes;
+}
+
 } // namespace
 
 Dispatcher::Dispatcher(Store &store, Journal &journal, Queue &queue, Router router, Clock clock)
@@ -49,66 +66,69 @@ void Dispatcher::setRouter(Router router)
     m_router = std::move(router);
 }
 
-void Dispatcher::post(const Posting &posting, const Completion<Posted> &done)
+Distribution Dispatcher::placesOf(const Posting &posting) const
 {
-    const bool later = std::max(posting.notBefore, posting.envelope.holdUntil * 1000) > m_clock.wall();
     Distribution where
         = posting.route ? throughQueue(posting.envelope) : distribute(m_router, posting.envelope);
     if (posting.unknown == Posting::Unknown::ToPostmaster)
         givePostmaster(where, m_router, posting.envelope);
-    if (!where.unknown.isEmpty()) {
-        const Error error{
-            ErrorCode::BadAddress, QString::fromUtf8(where.unknown.first().forwardPath.toBytes()), {}};
-        done(tl::unexpected(error));
-        return;
-    }
-    if (later)
-        where = throughQueue(posting.envelope);
+    const bool later = std::max(posting.notBefore, posting.envelope.holdUntil * 1000) > m_clock.wall();
+    return later && where.unknown.isEmpty() ? throughQueue(posting.envelope) : where;
+}
 
-    QList<QueueEntry> entries;
-    FileTransaction alongside = posting.alongside;
+Dispatcher::Queued Dispatcher::enqueue(const Posting &posting, const Distribution &where)
+{
+    Queued queued;
     for (const smtp::Envelope &envelope : std::as_const(where.remote)) {
-        entries.append(m_queue.prepare(envelope, posting.notBefore, posting.originSessionId, posting.subject,
-            posting.messageIdField, posting.message.size()));
-        entries.last().route = posting.route;
-        alongside += m_queue.steps(entries.last(), posting.message);
+        QueueEntry entry = m_queue.prepare(envelope, posting.notBefore, posting.originSessionId,
+            posting.subject, posting.messageIdField, posting.message.size());
+        entry.route = posting.route;
+        queued.steps += m_queue.steps(entry, posting.message);
+        queued.entries.append(entry);
     }
+    if (!queued.entries.isEmpty())
+        queued.id = queued.entries.first().id;
     const auto served
         = servedEntry(m_queue, posting.envelope, where.served, posting.originSessionId, posting.subject);
-    const QByteArray queueId = entries.isEmpty() ? QByteArray() : entries.first().id;
-
     if (served) {
-        entries.append(*served);
-        alongside += m_queue.steps(*served, headerOf(posting.message));
+        queued.steps += m_queue.steps(*served, headerOf(posting.message));
+        queued.entries.append(*served);
     }
-    QList<Intake> intakes = posting.copies;
-    for (Intake &copy : intakes)
-        copy.queueId = queueId;
-    if (!where.folders.isEmpty()) {
-        Intake intake;
-        intake.folders = where.folders;
-        intake.traceFields = deliveryTrace(posting.envelope.reversePath, where.deliveredTo);
-        intake.content = posting.message;
-        intake.sessionId = posting.originSessionId;
-        intakes.append(intake);
-    }
+    return queued;
+}
 
-    const qsizetype copies = posting.copies.size();
-    auto kept = [this, entries, queueId, copies, done](const Result<QList<QList<MessageId>>> &result) {
+void Dispatcher::admit(const QList<QueueEntry> &entries, const QList<MessageId> &copies)
+{
+    for (QueueEntry entry : entries) {
+        m_queue.admit(entry);
+        if (copies.isEmpty())
+            continue;
+        entry.sentCopy = copies.first();
+        m_queue.change(entry);
+    }
+}
+
+void Dispatcher::post(const Posting &posting, const Completion<Posted> &done)
+{
+    const Distribution where = placesOf(posting);
+    if (!where.unknown.isEmpty()) {
+        const QByteArray first = where.unknown.first().forwardPath.toBytes();
+        done(tl::unexpected(Error{ErrorCode::BadAddress, QString::fromUtf8(first), {}}));
+        return;
+    }
+    const Queued queued = enqueue(posting, where);
+    FileTransaction alongside = posting.alongside + queued.steps;
+    QList<Intake> intakes = intakesOf(posting, where, queued.id);
+    auto kept = [this, queued, copies = posting.copies.size(), done](
+                    const Result<QList<QList<MessageId>>> &result) {
         if (!result) {
             done(tl::unexpected(result.error()));
             return;
         }
-        Posted posted{queueId, {}, {}};
+        Posted posted{queued.id, {}, {}};
         for (qsizetype i = 0; i < result->size(); ++i)
             (i < copies ? posted.copies : posted.delivered) += result->at(i);
-        for (QueueEntry entry : entries) {
-            m_queue.admit(entry);
-            if (posted.copies.isEmpty())
-                continue;
-            entry.sentCopy = posted.copies.first();
-            m_queue.change(entry);
-        }
+        admit(queued.entries, posted.copies);
         done(posted);
     };
     if (intakes.isEmpty()) {

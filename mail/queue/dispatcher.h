@@ -46,6 +46,17 @@ public:
     void post(const Posting &posting, const Completion<Posted> &done);
 
 private:
+    /// What the queue takes of a posting: its files, and the entries once they stand.
+    struct Queued
+    {
+        QByteArray id; ///< of the first message; empty when every recipient was local
+        QList<QueueEntry> entries;
+        FileTransaction steps;
+    };
+    [[nodiscard]] Distribution placesOf(const Posting &posting) const;
+    [[nodiscard]] Queued enqueue(const Posting &posting, const Distribution &where);
+    void admit(const QList<QueueEntry> &entries, const QList<MessageId> &copies);
+
     Store &m_store;
     Journal &m_journal;
     Queue &m_queue;

@@ -1,7 +1,7 @@
 #include "mail/queue/queuerunner.h"
 
-#include "mail/queue/carrier.h"
 #include "mail/queue/messagesources.h"
+#include "mail/queue/sitereports.h"
 
 #include <QFile>
 #include <QPointer>

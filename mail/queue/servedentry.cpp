@@ -1,6 +1,6 @@
 #include "mail/queue/servedentry.h"
 
-#include "mail/queue/carrier.h"
+#include "mail/queue/sitereports.h"
 
 namespace glasspost::mail {
 
