@@ -78,7 +78,7 @@ smtp::ServerSettings serverFrom(const ListenerSettings &settings, const QString 
 {
     smtp::ServerSettings server;
     server.hostName = hostName.toUtf8();
-    server.limits.messageSize = settings.maxMessageSize;
+    server.limits = settings.limits;
     server.limits.hops = hopLimit;
     server.certificate = certificate.certificate;
     server.chain = certificate.chain;
@@ -88,7 +88,6 @@ smtp::ServerSettings serverFrom(const ListenerSettings &settings, const QString 
     for (const QString &mechanism : settings.mechanisms)
         server.mechanisms.append(mechanism.toLatin1().toUpper());
     server.trustedPeers = rangesFrom(settings.trustedPeers);
-    server.limits.mailsPerSession = settings.mailsPerSession;
     applyExtensions(settings.extensions, settings.policy, server);
     return server;
 }

@@ -129,6 +129,7 @@ DeliverySettings MailCore::deliverySettings() const
     delivery.heloName = heloName(m_settings.hostName);
     delivery.passwords = m_passwords;
     delivery.limits = m_settings.limits;
+    delivery.timeouts = m_settings.timeouts;
     delivery.nextMessage = DeliverySettings::NextMessage::WhenNoted;
     return delivery;
 }

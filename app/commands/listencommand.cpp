@@ -56,7 +56,7 @@ mail::Settings withOptions(mail::Settings settings, const ListenInvocation &invo
     }
     if (!invocation.authFile.isEmpty())
         listener.authFile = invocation.authFile;
-    listener.maxMessageSize = invocation.maxSize.value_or(listener.maxMessageSize);
+    listener.limits.messageSize = invocation.maxSize.value_or(listener.limits.messageSize);
     for (const QString &domain : invocation.domains) {
         if (!settings.localDomains.contains(domain, Qt::CaseInsensitive))
             settings.localDomains += domain;

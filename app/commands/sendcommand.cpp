@@ -103,6 +103,7 @@ void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settin
     delivery.route = route(settings);
     const mail::Account account = mail::Account::of(delivery.route);
     delivery.heloName = settings.hostName.toUtf8();
+    delivery.timeouts = settings.timeouts;
     delivery.token = tokenFromEnvironment();
     delivery.mechanisms = m_invocation.wishes.mechanisms;
     delivery.proxy = m_invocation.wishes.proxy;

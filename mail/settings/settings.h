@@ -121,7 +121,6 @@ struct ListenerSettings
     bool enabled = true;
     QList<ListenerBinding> bindings = {ListenerBinding()};
     RecipientPolicy policy = RecipientPolicy::CatchAll;
-    qint64 maxMessageSize = 50 * 1024 * 1024; ///< octets
     QString certificateFile; ///< PEM; empty: the self-made one in tls/
     QString keyFile;
     QString authFile; ///< users who may sign in: "name:password" or "name:{SCRAM-SHA-256}..." a line; empty:
@@ -132,7 +131,7 @@ struct ListenerSettings
     QString tlsCiphers; ///< OpenSSL's names with ":" between; empty: Qt's choice
     QString clientAuthorityFile; ///< PEM: who may have signed a client's certificate; empty: anybody
     QStringList trustedPeers; ///< "192.0.2.0/24": whose PROXY header and XCLIENT are believed
-    int mailsPerSession = 0; ///< 0: no limit
+    smtp::ServerLimits limits; ///< hops apart: those are Settings::hopLimit
     ListenerExtensions extensions;
     /// Mailboxes policy: what is for mailboxes here goes on to that server, by SMTP or LMTP, through the
     /// queue and as durably; none: it is kept here.
@@ -176,6 +175,7 @@ struct Settings
     ListenerSettings listener;
     RetrySchedule retry = RetrySchedule::standard();
     SendingLimits limits;
+    smtp::ClientTimeouts timeouts;
     int undoSeconds = 5; ///< how long a sent message waits for Undo; 0 for none
     int hopLimit = 100;
     int sessionsKeptDays = 30; ///< transcripts older than that are dropped at start

@@ -30,6 +30,8 @@ struct ClientTimeouts
     std::chrono::milliseconds quit = std::chrono::seconds(10);
     /// RFC 8305 8: from one address's attempt to the next one's.
     std::chrono::milliseconds nextAddress = std::chrono::milliseconds(250);
+
+    friend bool operator==(const ClientTimeouts &, const ClientTimeouts &) = default;
 };
 
 /// Who signs in, with what, and how much care is taken of it. Neither a user nor mechanisms: do not sign in.

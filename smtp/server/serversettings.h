@@ -81,6 +81,8 @@ struct ServerLimits
     std::chrono::seconds leastDeliverBy{0}; ///< RFC 2852 2: the shortest time that BY=...;R may ask for
     std::chrono::seconds longestHold = std::chrono::hours(24 * 366); ///< RFC 4865 2
     bool strictPaths = true; ///< "MAIL FROM:a@b" and "FROM: <a@b>" are refused
+
+    friend bool operator==(const ServerLimits &, const ServerLimits &) = default;
 };
 
 /// What a listener offers and asks. A plain value: a change makes a new listener.

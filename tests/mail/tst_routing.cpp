@@ -153,7 +153,14 @@ void TestRouting::keepsSettings()
     guarded.listener.tlsCiphers = QStringLiteral("TLS_AES_256_GCM_SHA384");
     guarded.listener.clientAuthorityFile = QStringLiteral("/etc/clients.pem");
     guarded.listener.trustedPeers = QStringList{QStringLiteral("192.0.2.0/24"), QStringLiteral("::1")};
-    guarded.listener.mailsPerSession = 7;
+    guarded.listener.limits.mailsPerSession = 7;
+    guarded.listener.limits.errors = 3;
+    guarded.listener.limits.idle = std::chrono::seconds(45);
+    guarded.listener.limits.errorDelay = std::chrono::seconds(0);
+    guarded.listener.limits.longestHold = std::chrono::hours(2);
+    guarded.listener.limits.strictPaths = false;
+    guarded.timeouts.greeting = std::chrono::seconds(90);
+    guarded.timeouts.dataTermination = std::chrono::minutes(20);
     guarded.listener.extensions
         = {false, false, false, false, false, true, false, false, false, false, false};
     guarded.listener.bindings = {ListenerBinding()};

@@ -49,7 +49,7 @@ mail::Settings settings()
     second.captureMailbox = QStringLiteral("tests");
     made.listener.bindings.append(second);
     made.listener.policy = mail::RecipientPolicy::Mailboxes;
-    made.listener.maxMessageSize = 1234567;
+    made.listener.limits.messageSize = 1234567;
     made.retry.waits = {std::chrono::minutes(7), std::chrono::hours(2)};
     made.retry.giveUpAfter = std::chrono::seconds(100000);
     made.undoSeconds = 9;
@@ -89,7 +89,7 @@ void PreferencesTest::givesBackWhatItWasGiven()
     const mail::Settings given = settings();
     QVERIFY(ui::settingsProblems(given).isEmpty());
     mail::Settings taken;
-    taken.listener.maxMessageSize = given.listener.maxMessageSize;
+    taken.listener.limits.messageSize = given.listener.limits.messageSize;
     taken.retry.giveUpAfter = given.retry.giveUpAfter;
     for (ui::SettingsPage *page :
         std::initializer_list<ui::SettingsPage *>{&identity, &outgoing, &listener, &mailboxes, &delivery}) {

@@ -170,7 +170,7 @@ void ListenerPage::load(const mail::Settings &settings)
     m_bindings->setRows(rows);
     m_catchAll->setChecked(listener.policy == mail::RecipientPolicy::CatchAll);
     m_mailboxes->setChecked(listener.policy == mail::RecipientPolicy::Mailboxes);
-    m_size->setValue(int(std::max<qint64>(1, listener.maxMessageSize / mebibyte)));
+    m_size->setValue(int(std::max<qint64>(1, listener.limits.messageSize / mebibyte)));
     m_certificate->setText(listener.certificateFile);
     m_key->setText(listener.keyFile);
     m_users->setText(listener.authFile);
@@ -194,8 +194,8 @@ void ListenerPage::store(mail::Settings &settings) const
     listener.policy
         = m_catchAll->isChecked() ? mail::RecipientPolicy::CatchAll : mail::RecipientPolicy::Mailboxes;
     // A size that was set by hand to the octet stays, unless it was changed here.
-    if (m_size->value() != int(listener.maxMessageSize / mebibyte))
-        listener.maxMessageSize = m_size->value() * mebibyte;
+    if (m_size->value() != int(listener.limits.messageSize / mebibyte))
+        listener.limits.messageSize = m_size->value() * mebibyte;
     listener.certificateFile = m_certificate->text().trimmed();
     listener.keyFile = m_key->text().trimmed();
     listener.authFile = m_users->text().trimmed();
