@@ -6,7 +6,7 @@
 
 A line of the server's or the client's catalogue (S1 to S120, C1 to C68) is met when a test of that name goes over a real
 socket: a file tests/dialogues/*/s017-*.txt, a row "S17 ..." of a test function that opens a socket, or a row of a test
-of the program itself (tests/peers). A line of faults.md is met by any test row of its name.
+of the program itself (tests/peers, tests/reliability). A line of faults.md is met by any test row of its name.
 """
 import pathlib
 import re
@@ -18,9 +18,14 @@ CATALOGUE = {
     # Issue 3 asks for these of faults.md.
     "F": [*range(1, 13), *range(25, 35), *range(37, 42)],
 }
-ROW = re.compile(r'"([SCF])(\d+)(?:[ :,"])')
+ROW = re.compile(r'"((?:[SCF]\d+(?:[ :,]+|"))+)')  # "C57 F34 SERVFAIL" shows both
 SOCKET = re.compile(r"\bHouse\b|\bQTcpSocket\b|\bQSslSocket\b|\bQTcpServer\b|\bClientSession\b|\bMailSystem\b|\bsocketSession\b")
 FUNCTION = re.compile(r"^( *)void (?:\w+::)?(\w+)\(\)[^;\n]*\n\1\{\n(.*?)^\1\}$", re.M | re.S)
+
+
+def rows(text):
+    for names in ROW.findall(text):
+        yield from re.findall(r"([SCF])(\d+)", names)
 
 
 def from_dialogues(source):
@@ -42,21 +47,21 @@ def from_programs(source):
             called = [part for part in re.split(r"\n\n", helpers)
                       if any(re.search(rf"\b{word}\(", part.split("\n{")[0]) for word in set(re.findall(r"\b(\w+)\(", test)))]
             over_socket = bool(SOCKET.search(test) or any(SOCKET.search(part) for part in called))
-            for letter, number in ROW.findall(body):
+            for letter, number in rows(body):
                 if over_socket or letter == "F":
                     yield letter, int(number), f"{path.name} {name.removesuffix('_data')}"
 
 
-def from_peers(source):
-    """Tests of the program: a function or a table row that begins with the line's number."""
-    for path in sorted(source.glob("tests/peers/*.py")):
-        for letter, number in ROW.findall(path.read_text()):
+def from_scripts(source):
+    """Tests of the program: what a function or a table row says begins with the line's number."""
+    for path in sorted([*source.glob("tests/peers/*.py"), *source.glob("tests/reliability/*.py")]):
+        for letter, number in rows(path.read_text()):
             yield letter, int(number), path.name
 
 
 def met(source):
     shown = {}
-    for letter, number, where in [*from_dialogues(source), *from_programs(source), *from_peers(source)]:
+    for letter, number, where in [*from_dialogues(source), *from_programs(source), *from_scripts(source)]:
         if number in CATALOGUE[letter]:
             shown.setdefault(f"{letter}{number}", []).append(where)
     return shown

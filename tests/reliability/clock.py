@@ -1,47 +1,46 @@
-"""A clock that jumps a year ahead or a day back: the queue bounces nothing and goes on trying."""
+"""A clock that jumps a year ahead or a day back, or a machine that slept: the queue bounces nothing and goes on trying."""
 
-import pathlib
+import json
 
+from fakeclock import FakeClock
 from ledger import Ledger, queued, settle
 from listener import Listener, route_to
-from peer import free_port, program, wait_for
+from peer import free_port, wait_for
 from traffic import Session, Sink
 
-JUMPS = {"a year ahead": "+365d", "a day back": "-1d"}
+# Where the monotonic clock stands still in sleep, a sleep is a jump ahead.
+JUMPS = {"C67 F33 a year ahead": "+365d", "C67 F33 a day back": "-1d", "C67 F33 asleep for eight hours": "+8h"}
 
 
 def jump(bench, findings, folder):
-    program("faketime", "faketime")
-    library = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
     for turn, (words, offset) in enumerate(JUMPS.items()):
         data = folder / f"clock-{turn}"
-        clock = bench.folder / f"faketime-{turn}"
-        clock.write_text("+0\n")
-        nowhere = free_port()
-        route_to(data, nowhere)
+        clock = FakeClock(bench, f"clock-{turn}.offset")
+        route_to(data, free_port())
         ledger = Ledger()
-        listener = Listener(bench, data, environment={
-            "LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"})
+        listener = Listener(bench, data, environment=clock.environment)
         session = Session(listener.port)
         for _ in range(5):
             session.send(ledger, ledger.begin(), is_remote=True)
-        wait_for(lambda: '"attempts":1' in _states(data), "a first attempt")
-        clock.write_text(offset + "\n")
+        wait_for(lambda: _fewest_attempts(data) > 0, "a first attempt of each")
+        tried = _fewest_attempts(data)
+        clock.set(offset)
         session.send(ledger, ledger.begin(), is_remote=True)
         session.send(ledger, ledger.begin())
         session.close()
-        wait_for(lambda: queued(data) == ledger.remote, f"the whole queue to be there after the clock jumped {words}")
+        wait_for(lambda: _fewest_attempts(data) > tried, f"attempts after: {words}")
+        wait_for(lambda: queued(data) == ledger.remote, f"the whole queue to be there after: {words}")
         listener.stop()
         sink = Sink()
         route_to(data, sink.port)
         again = Listener(bench, data)
-        wait_for(lambda: ledger.remote <= set(sink.received), f"delivery after the clock jumped {words}")
+        wait_for(lambda: ledger.remote <= set(sink.received), f"delivery after: {words}")
         again.stop()
         settle(ledger, data, findings, sink.received)
         findings["clock jumps"] += 1
         sink.end()
 
 
-def _states(data):
-    return "".join(file.read_text() for file in (data / "queue").glob("*.json")).replace(" ", "")
+def _fewest_attempts(data):
+    states = [json.loads(file.read_text()) for file in (data / "queue").glob("*.json")]
+    return min((one["attempts"] for state in states for one in state["recipients"]), default=0)

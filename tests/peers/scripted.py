@@ -1,0 +1,96 @@
+"""An SMTP server whose every answer a test decides, and what it was told."""
+
+import contextlib
+import socket
+import socketserver
+import threading
+import time
+
+HANG_UP = object()  # an answer: close the connection without a word
+OFFERED = b"250-mx.test\r\n250-PIPELINING\r\n250 8BITMIME"
+
+
+class Session:
+    """One connection, and what came over it."""
+
+    def __init__(self, peer):
+        self.peer = peer
+        self.began = time.monotonic()
+        self.lines = []
+        self.messages = []  # the octets between DATA and the dot
+
+    def said(self, verb):
+        return [line for line in self.lines if line.upper().startswith(verb.upper())]
+
+
+class Scripted:
+    """answer(line, session) gives the reply to a command, or to the message when the line is b"." ; None: the usual one."""
+
+    def __init__(self, bench, answer=lambda line, session: None, address="127.0.0.1", port=0, greeting=b"220 mx.test ESMTP",
+                 offered=OFFERED):
+        self.answer = answer
+        self.greeting = greeting
+        self.offered = offered
+        self.sessions = []
+        script = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self):
+                session = Session(self.client_address[0])
+                script.sessions.append(session)
+                with contextlib.suppress(OSError):
+                    script.talk(session, self.rfile, self.wfile)
+
+        class Server(socketserver.ThreadingTCPServer):
+            address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            daemon_threads = True
+            allow_reuse_address = True
+
+            def handle_error(self, request, address):
+                pass  # a client that went away
+
+        self.server = Server((address, port), Handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        bench.endings.append(self.end)
+
+    def end(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    @property
+    def messages(self):
+        return [octets for session in self.sessions for octets in session.messages]
+
+    def said(self, verb):
+        return [line for session in self.sessions for line in session.said(verb)]
+
+    def usual(self, verb, accepted):
+        data = b"354 go on" if accepted else b"554 5.5.1 no recipient"
+        return {b"EHLO": self.offered, b"DATA": data, b"QUIT": b"221 bye"}.get(verb, b"250 ok")
+
+    def talk(self, session, lines, out):
+        accepted = 0
+        out.write(self.greeting + b"\r\n")
+        while self.greeting.startswith(b"220") and (line := lines.readline().rstrip(b"\r\n")):
+            session.lines.append(line)
+            verb = line[:4].upper()
+            reply = self.answer(line, session) or self.usual(verb, accepted)
+            accepted = 0 if verb == b"MAIL" else accepted + (verb == b"RCPT" and reply is not HANG_UP and reply.startswith(b"250"))
+            if reply is HANG_UP:
+                return
+            out.write(reply + b"\r\n")
+            if verb == b"QUIT" or reply.startswith(b"421"):
+                return
+            if verb == b"DATA" and reply.startswith(b"354"):
+                octets = b""
+                while not (octets == b".\r\n" or octets.endswith(b"\r\n.\r\n")):
+                    if not (more := lines.readline()):
+                        return
+                    octets += more
+                reply = self.answer(b".", session) or b"250 kept"
+                if reply is HANG_UP:
+                    return
+                if reply.startswith(b"250"):
+                    session.messages.append(octets[:-3])
+                out.write(reply + b"\r\n")
