@@ -117,6 +117,7 @@ void MailCore::wire()
     connect(m_agent.get(), &DeliveryAgent::becameIdle, this, &MailCore::closeWhenIdle);
     connect(m_runner.get(), &QueueRunner::passwordNeeded, this, &MailCore::askPassword);
     connect(m_runner.get(), &QueueRunner::signInRefused, this, &MailCore::forgetPassword);
+    wireCertificates();
     connect(m_queue.get(), &Queue::withdrawn, this, [this](const MessageId &copy) {
         m_store->move({copy}, QStringLiteral("Trash"), this, [](const Result<QList<MessageId>> &) {});
     });
@@ -128,6 +129,7 @@ DeliverySettings MailCore::deliverySettings() const
     delivery.route = m_settings.route;
     delivery.heloName = heloName(m_settings.hostName);
     delivery.passwords = m_passwords;
+    delivery.acceptedCertificates = m_settings.acceptedCertificates + m_certificates.acceptedOnce();
     delivery.limits = m_settings.limits;
     delivery.timeouts = m_settings.timeouts;
     delivery.nextMessage = DeliverySettings::NextMessage::WhenNoted;
@@ -239,6 +241,65 @@ void MailCore::foldReport(const ReceptionEvent &event)
         if (!found.report.recipients.isEmpty())
             link->run([this, found] { m_queue->fold(found.report, found.doneId); });
     });
+}
+
+void MailCore::wireCertificates()
+{
+    connect(
+        m_agent.get(), &DeliveryAgent::certificateRefused, this, [this](const CertificateQuestion &question) {
+            if (m_certificates.ask(question))
+                Q_EMIT certificateQuestionsChanged(m_certificates.questions());
+        });
+    connect(m_queue.get(), &Queue::changed, this, [this](const QList<QueueEntry> &entries) {
+        if (m_certificates.attempted(entries))
+            configureLater();
+    });
+    connect(m_queue.get(), &Queue::removed, this, [this](const QList<QByteArray> &ids) {
+        if (m_certificates.gone(ids))
+            configureLater();
+    });
+}
+
+// Not from inside a signal of the delivery that it is about.
+void MailCore::configureLater()
+{
+    QTimer::singleShot(0, this, [this] {
+        if (m_phase == Phase::Open)
+            configure();
+    });
+}
+
+void MailCore::decideCertificate(const AcceptedCertificate &which, CertificateDecision decision)
+{
+    QList<QByteArray> ids;
+    const QList<QueueEntry> entries = m_queue->entries();
+    for (const QueueEntry &entry : entries) {
+        if (!entry.held && waitsForCertificate(entry, which.server.toUtf8()))
+            ids.append(entry.id);
+    }
+    switch (decision) {
+    case CertificateDecision::Refuse:
+        m_certificates.refuse(which);
+        ids.clear();
+        break;
+    case CertificateDecision::AcceptOnce:
+        m_certificates.acceptOnce(which, ids);
+        configure();
+        break;
+    case CertificateDecision::AcceptForGood: {
+        m_certificates.close(which);
+        Settings settings = m_settings;
+        settings.acceptedCertificates.append(which);
+        setSettings(settings, [this](const Result<void> &saved) {
+            if (!saved)
+                Q_EMIT troubled(saved.error());
+        });
+        break;
+    }
+    }
+    if (!ids.isEmpty())
+        m_queue->act(QueueAction::TryNow, ids);
+    Q_EMIT certificateQuestionsChanged(m_certificates.questions());
 }
 
 void MailCore::askPassword(const Account &account)

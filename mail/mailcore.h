@@ -2,6 +2,7 @@
 
 #include "mail/listening.h"
 #include "mail/mailsystem.h"
+#include "mail/queue/certificatedesk.h"
 #include "mail/queue/deliveryagent.h"
 #include "mail/queue/queuerunner.h"
 #include "mail/store/datafolder.h"
@@ -37,6 +38,8 @@ public:
     void startListening(const ListenerSettings &settings);
     void stopListening();
     void setRoutePassword(const Account &account, const QByteArray &password);
+    void decideCertificate(const AcceptedCertificate &which, CertificateDecision decision);
+    [[nodiscard]] const CertificateDesk &certificates() const { return m_certificates; }
     void queueMessage(const QByteArray &id, const Completion<QByteArray> &done);
     void listenerCertificate(const Completion<CertificateFacts> &done);
     void actOnQueue(const QueueRequest &request, const QList<QByteArray> &ids, const Completion<int> &done);
@@ -52,6 +55,7 @@ Q_SIGNALS:
     void listenerChanged(const glasspost::mail::ListenerState &state);
     void received(const glasspost::mail::ReceptionEvent &event);
     void passwordNeeded(const QString &host, const QString &user);
+    void certificateQuestionsChanged(const QList<glasspost::mail::CertificateQuestion> &questions);
     void troubled(const glasspost::mail::Error &error);
 
 private:
@@ -63,6 +67,8 @@ private:
     void createUser(const QString &name);
     void askPassword(const Account &account);
     void forgetPassword(const Account &account);
+    void wireCertificates();
+    void configureLater();
     void foldReport(const ReceptionEvent &event);
     [[nodiscard]] AttemptTexts attemptTexts();
     [[nodiscard]] LookupFactory lookups() const;
@@ -74,6 +80,7 @@ private:
     Settings m_settings;
     RecipientPolicy m_policy = RecipientPolicy::CatchAll; // of the listener as it was started last
     QHash<Account, QByteArray> m_passwords; // empty: asked for
+    CertificateDesk m_certificates;
     enum class Phase { Open, Closing, Closed } m_phase = Phase::Open;
     std::unique_ptr<DataFolder> m_folder;
     std::unique_ptr<Worker> m_worker;

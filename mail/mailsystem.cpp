@@ -95,6 +95,7 @@ struct MailSystem::Private
         connect(core, &MailCore::settingsChanged, core, [this](const Settings &now) { keep(now); });
         connect(core, &MailCore::settingsChanged, q, &MailSystem::settingsChanged);
         connect(core, &MailCore::passwordNeeded, q, &MailSystem::passwordNeeded);
+        connect(core, &MailCore::certificateQuestionsChanged, q, &MailSystem::certificateQuestionsChanged);
         connect(core, &MailCore::troubled, q, &MailSystem::troubled);
         connect(core, &MailCore::received, batches, &Batches::received);
         connect(core, &MailCore::listenerChanged, batches, &Batches::listenerChanged);
@@ -369,6 +370,20 @@ void MailSystem::setRoutePassword(const QString &host, const QString &user, cons
     d->onMailThread([this, host, user, password] {
         if (d->isOpen)
             d->core->setRoutePassword({host, user}, password);
+    });
+}
+
+void MailSystem::certificateQuestions(QObject *context, Completion<QList<CertificateQuestion>> done)
+{
+    d->ask(context, std::move(done),
+        [](MailCore &core, const auto &answer) { answer(core.certificates().questions()); });
+}
+
+void MailSystem::decideCertificate(const AcceptedCertificate &which, CertificateDecision decision)
+{
+    d->onMailThread([this, which, decision] {
+        if (d->isOpen)
+            d->core->decideCertificate(which, decision);
     });
 }
 

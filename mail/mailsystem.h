@@ -4,6 +4,7 @@
 #include "mail/error.h"
 #include "mail/message/draft.h"
 #include "mail/message/messageview.h"
+#include "mail/queue/certificatequestion.h"
 #include "mail/queue/queuevalues.h"
 #include "mail/settings/settings.h"
 #include "mail/store/storevalues.h"
@@ -153,6 +154,11 @@ public:
     /// A smarthost's password, for this run (or from the secret store); given when passwordNeeded came.
     void setRoutePassword(const QString &host, const QString &user, const QByteArray &password);
 
+    /// Certificates that did not fit, each once, until a person decides; messages for that server wait in the
+    /// queue meanwhile. An accepted one's are tried at once.
+    void certificateQuestions(QObject *context, Completion<QList<CertificateQuestion>> done);
+    void decideCertificate(const AcceptedCertificate &which, CertificateDecision decision);
+
     /// Sessions, newest first.
     void sessions(int offset, int limit, QObject *context, Completion<QList<smtp::SessionFacts>> done);
     void transcript(const QByteArray &sessionId, QObject *context,
@@ -169,6 +175,7 @@ Q_SIGNALS:
     void transcriptsRecorded(const glasspost::mail::TranscriptBatch &batch);
     void received(const QList<glasspost::mail::ReceptionEvent> &events);
     void passwordNeeded(const QString &host, const QString &user);
+    void certificateQuestionsChanged(const QList<glasspost::mail::CertificateQuestion> &questions); ///< all
     /// Something went wrong that no completion carries: the disk filled, the index had to be rebuilt ...
     void troubled(const glasspost::mail::Error &error);
 

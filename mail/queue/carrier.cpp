@@ -88,13 +88,18 @@ void Carrier::openSession(const smtp::Endpoint &endpoint)
         deferJob({4, 3, 5}, settings.error(), smtp::DeliveryStage::Local);
         return;
     }
+    settings->acceptedFingerprints
+        = acceptedAt(endpoint.host, m_hosts.tls(), m_settings.acceptedCertificates);
     settings->tlsSession = m_tlsSessions->value(placeOf(m_site.route, endpoint.host, endpoint.port));
     auto *session = new smtp::ClientSession(*settings, m_transcripts, parent());
     m_session = session;
     m_messages = 1;
     connect(session, &smtp::ClientSession::transactionFinished, this, &Carrier::transactionFinished);
     connect(session, &smtp::ClientSession::tlsExamined, this,
-        [this, session](const smtp::TlsFacts &facts) { Q_EMIT tlsExamined(session->facts().id, facts); });
+        [this, session, ground = groundOf(m_hosts.tls())](const smtp::TlsFacts &facts) {
+            if (!facts.fault.isEmpty())
+                Q_EMIT certificateRefused({facts, session->facts().id, ground});
+        });
     connect(session, &smtp::ClientSession::sessionFinished, this, [this, session] {
         if (m_session == session)
             m_session = nullptr;

@@ -61,7 +61,7 @@ Q_SIGNALS:
     void siteFailed(const glasspost::smtp::RecipientReport &why);
     void becameIdle(); ///< the job is done; another may come
     void ended(); ///< may be destroyed (later)
-    void tlsExamined(const QByteArray &sessionId, const glasspost::smtp::TlsFacts &facts);
+    void certificateRefused(const glasspost::mail::CertificateQuestion &question);
 
 private:
     void lookupFailed(const smtp::LookupFailure &failure);

@@ -187,7 +187,7 @@ struct DeliveryAgent::Private
         auto *carrier = new Carrier(site, settings, lookups(site.route), sessions, memory, *transcripts, q);
         carriers.append(carrier);
         connect(carrier, &Carrier::sessionOpened, q, &DeliveryAgent::sessionOpened);
-        connect(carrier, &Carrier::tlsExamined, q, &DeliveryAgent::tlsExamined);
+        connect(carrier, &Carrier::certificateRefused, q, &DeliveryAgent::certificateRefused);
         connect(carrier, &Carrier::partFinished, q,
             [this, carrier](quint64 id, const smtp::DeliveryReport &report) {
                 if (settings.nextMessage == DeliverySettings::NextMessage::WhenNoted

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "mail/queue/certificatequestion.h"
 #include "mail/queue/deliveryservice.h"
 #include "mail/settings/settings.h"
 #include "smtp/client/clientsettings.h"
 #include "smtp/client/deliveryreport.h"
-#include "smtp/client/tlsfacts.h"
 #include "smtp/dns/exchangerlookup.h"
 #include "smtp/session/transcript.h"
 #include "smtp/syntax/envelope.h"
@@ -27,6 +27,7 @@ struct DeliverySettings
     QHash<Account, QByteArray> passwords;
     QByteArray token; ///< of OAuth 2.0, for route.user
     QList<QByteArray> mechanisms; ///< to sign in by these alone; empty: any
+    QList<AcceptedCertificate> acceptedCertificates; ///< by a person, for good or once
     bool allowPlainWithoutTls = false; ///< the person said so for this smarthost
     smtp::ProxyAnnouncement proxy; ///< to be taken for another client by a server that trusts us
     QList<QByteArray> xclient; ///< the same by XCLIENT, "ADDR=192.0.2.1"
@@ -69,8 +70,8 @@ public:
     void noted(quint64 part) override;
 
 Q_SIGNALS:
-    /// A certificate was shown, and whether it fits: for a person to decide about.
-    void tlsExamined(const QByteArray &sessionId, const glasspost::smtp::TlsFacts &facts);
+    /// A certificate ended a session: for a person to decide about.
+    void certificateRefused(const glasspost::mail::CertificateQuestion &question);
 
 private:
     struct Private;

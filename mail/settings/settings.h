@@ -163,6 +163,20 @@ struct SendingLimits
     friend bool operator==(const SendingLimits &, const SendingLimits &) = default;
 };
 
+/// A certificate that a person took for a server's for good, though it does not fit.
+struct AcceptedCertificate
+{
+    QString server; ///< the name that certificates are held against
+    QString fingerprint; ///< SHA-256, in hexadecimal
+
+    friend bool operator==(const AcceptedCertificate &, const AcceptedCertificate &) = default;
+};
+
+inline size_t qHash(const AcceptedCertificate &one, size_t seed = 0)
+{
+    return qHashMulti(seed, one.server, one.fingerprint);
+}
+
 /// Everything a person can set, as one value; kept in settings.ini in the data folder (readable by hand).
 struct Settings
 {
@@ -172,6 +186,7 @@ struct Settings
     QList<Alias> aliases;
     QList<Identity> identities;
     OutgoingRoute route;
+    QList<AcceptedCertificate> acceptedCertificates; ///< of servers that mail goes to
     ListenerSettings listener;
     RetrySchedule retry = RetrySchedule::standard();
     SendingLimits limits;

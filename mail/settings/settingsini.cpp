@@ -104,6 +104,11 @@ Fields fieldsOf(ListenerExtensions &extensions)
         flag(u"futurerelease", extensions.futureRelease), flag(u"mt-priority", extensions.priority)};
 }
 
+Fields fieldsOf(AcceptedCertificate &accepted)
+{
+    return {text(u"server", accepted.server), text(u"fingerprint", accepted.fingerprint)};
+}
+
 Fields fieldsOf(RetrySchedule &retry)
 {
     return {durations(u"wait", retry.waits), duration(u"give-up-after", retry.giveUpAfter),
@@ -189,6 +194,8 @@ Result<void> readRepeated(const IniSection &section, Settings &settings, QList<L
         return readItem(section, settings.aliases);
     if (section.name == QLatin1String("identity"))
         return readItem(section, settings.identities);
+    if (section.name == QLatin1String("accepted-certificate"))
+        return readItem(section, settings.acceptedCertificates);
     if (section.name == QLatin1String("binding"))
         return readItem(section, bindings);
     if (section.name == QLatin1String("hand-on")) {
@@ -230,6 +237,7 @@ IniFile iniFrom(Settings settings)
     addItems(file, QStringLiteral("user"), settings.users);
     addItems(file, QStringLiteral("alias"), settings.aliases);
     addItems(file, QStringLiteral("identity"), settings.identities);
+    addItems(file, QStringLiteral("accepted-certificate"), settings.acceptedCertificates);
     addItems(file, QStringLiteral("binding"), settings.listener.bindings);
     if (settings.listener.handOn)
         addSection(file, QStringLiteral("hand-on"), fieldsOf(*settings.listener.handOn));

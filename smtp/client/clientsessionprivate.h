@@ -71,6 +71,8 @@ private:
     void readAll();
     void finish(const SessionOver &over);
     [[nodiscard]] bool isVerified() const;
+    [[nodiscard]] bool isAcceptedByPerson() const;
+    void refuseCertificate();
     [[nodiscard]] bool acceptsCertificate() const;
     [[nodiscard]] DaneVerdict daneVerdict() const;
     [[nodiscard]] QByteArray certificateFault(const TlsFacts &shown) const;

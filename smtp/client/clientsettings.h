@@ -82,6 +82,8 @@ struct ClientSettings
         = false; ///< a certificate that does not fit ends the session (Required and Implicit: set)
     QList<QSslCertificate> authorities; ///< beside the system's
     QByteArray pinnedFingerprint; ///< SHA-256 of the one certificate to accept, empty for none
+    /// SHA-256 of certificates that a person took for this server's though they do not fit, written as a pin.
+    QList<QByteArray> acceptedFingerprints;
     QList<QSslCertificate>
         ownCertificate; ///< shown to a server that asks for one; ours first, then its issuers
     QSslKey ownKey;

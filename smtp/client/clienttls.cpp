@@ -5,6 +5,8 @@
 
 #include <QSslConfiguration>
 
+#include <algorithm>
+
 namespace glasspost::smtp {
 
 void ClientSession::Private::startTls()
@@ -60,9 +62,18 @@ bool ClientSession::Private::isVerified() const
 {
     if (!settings.dane.isEmpty()) // RFC 7672 2.2: neither authorities nor the name's word count then
         return daneVerdict().result == DaneVerdict::Result::Matched;
+    if (isAcceptedByPerson())
+        return true;
     if (!settings.pinnedFingerprint.isEmpty())
         return isSameFingerprint(settings.pinnedFingerprint, peerFingerprint(socket));
     return sslErrors.isEmpty();
+}
+
+bool ClientSession::Private::isAcceptedByPerson() const
+{
+    const QByteArray shown = peerFingerprint(socket);
+    return std::any_of(settings.acceptedFingerprints.begin(), settings.acceptedFingerprints.end(),
+        [&shown](const QByteArray &accepted) { return isSameFingerprint(accepted, shown); });
 }
 
 bool ClientSession::Private::acceptsCertificate() const
@@ -77,9 +88,15 @@ void ClientSession::Private::onSslErrors(const QList<QSslError> &errors)
     sslErrors = errors;
     if (acceptsCertificate())
         return socket.ignoreSslErrors();
-    const TlsFacts shown = examine();
+    refuseCertificate();
+}
+
+void ClientSession::Private::refuseCertificate()
+{
+    TlsFacts shown = examine();
+    shown.fault = certificateFault(shown);
     showTls(shown);
-    tlsFailed({4, 7, 5}, certificateFault(shown)); // C46
+    tlsFailed({4, 7, 5}, shown.fault); // C46
 }
 
 DaneVerdict ClientSession::Private::daneVerdict() const
@@ -100,12 +117,14 @@ void ClientSession::Private::onEncrypted()
 {
     if (engine.state() != ClientState::Handshake)
         return;
+    if (!acceptsCertificate())
+        return refuseCertificate();
     const TlsFacts shown = examine();
     showTls(shown);
-    if (!acceptsCertificate())
-        return tlsFailed({4, 7, 5}, certificateFault(shown));
     if (!settings.dane.isEmpty())
         note(daneVerdict().line);
+    else if (isAcceptedByPerson())
+        note("this certificate was accepted for this server by hand");
     facts.tls = shown.summary;
     transcripts.changed(facts);
     using Certificate = ClientEngine::Certificate;

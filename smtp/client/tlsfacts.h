@@ -20,6 +20,7 @@ struct TlsFacts
     QByteArray summary; ///< "TLSv1.3 TLS_AES_256_GCM_SHA384"; empty when the handshake was not ended
     QList<QSslCertificate> chain; ///< the server's own first; of a resumed session that one alone
     QList<QByteArray> errors; ///< why it does not fit, a line each; empty: it does
+    QByteArray fault; ///< why the session was ended for it, a line; empty: it went on
     QByteArray fingerprint; ///< SHA-256 of the server's certificate, octets
     Resumption resumption = Resumption::Fresh;
     qint64 handshakeTime = 0; ///< milliseconds

@@ -4,12 +4,17 @@
 #include "mail/mailsystem.h"
 #include "samplemail.h"
 #include "samplepeer.h"
+#include "tests/support/certificates.h"
+#include "tests/support/memoryserver.h"
 #include "ui/actions.h"
 #include "ui/compose/composewindow.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mainwindow.h"
 #include "ui/message/messagepane.h"
+#include "ui/queue/certificatebar.h"
+#include "ui/queue/queueview.h"
+#include "ui/status/shortcutsheet.h"
 #include "ui/theme/theme.h"
 #include "ui/transcript/transcriptpane.h"
 #include "ui/widgets/emptystate.h"
@@ -19,8 +24,10 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QDir>
+#include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTreeView>
 
 #include <cstdio>
 
@@ -327,6 +334,36 @@ void shootDialogs(const Stage &stage, Scene &scene)
     shootDialog(stage, scene, "about");
     scene.window.actions()[ui::ActionId::Shortcuts]->trigger();
     shoot(stage, &scene.window, "shortcuts");
+    scene.window.findChild<ui::ShortcutSheet *>()->hide();
+}
+
+/// A smarthost that moved to another name and kept its old certificate.
+void shootCertificate(const Stage &stage, Scene &scene)
+{
+    using namespace test;
+    const Certified authority = makeCertificate({"Example Authority", CertificateWish::Use::Authority});
+    const Certified identity = makeCertificate({"smtp.old-name.example"}, &authority);
+    const House house([&](smtp::ServerSettings &settings) {
+        settings.certificate = identity.certificate;
+        settings.privateKey = identity.key;
+        settings.chain = {authority.certificate};
+    });
+    mail::Settings settings = scene.system.settings();
+    settings.route.port = house.bound.port;
+    settings.route.tls = smtp::TlsMode::Required;
+    settings.route.verifyCertificate = true;
+    scene.system.setSettings(settings, &scene.system, [](const mail::Result<void> &) {});
+    submit(scene.system, samplePlain("alice@example.test", "Offer for the autumn", 0),
+        {"maren@nordlys.example"});
+    scene.window.go({ui::Place::Kind::Outgoing, {}});
+    auto *bar = scene.window.findChild<ui::CertificateBar *>();
+    if (!await([bar] { return bar->isVisible(); }))
+        return;
+    auto *list = scene.window.findChild<ui::QueueView *>()->list();
+    list->setCurrentIndex(list->model()->index(0, 0));
+    shoot(stage, &scene.window, "queue-certificate");
+    bar->findChild<QPushButton *>()->click();
+    shootDialog(stage, scene, "certificate");
 }
 
 } // namespace
@@ -372,5 +409,6 @@ int main(int argc, char *argv[])
     shootSessions(stage, scene);
     shootQueue(stage, scene);
     shootDialogs(stage, scene);
+    shootCertificate(stage, scene);
     return 0;
 }

@@ -1,18 +1,17 @@
 #include "ui/queue/queueview.h"
 
+#include "ui/queue/certificatebar.h"
+#include "ui/queue/queuedetail.h"
 #include "ui/queue/queuemodel.h"
-#include "ui/queue/replywords.h"
 #include "ui/sessions/chipdelegate.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/errorwords.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/inlinebar.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTreeView>
@@ -31,7 +30,7 @@ QueueView::QueueView(mail::MailSystem &system, QWidget *parent)
       m_pages(new QStackedWidget), m_empty(new EmptyState(IconName::Outgoing, tr("Nothing waits to leave"),
                                        tr("Messages for other servers stand here until they are delivered, "
                                           "with each attempt and each reply."))),
-      m_bar(new InlineBar)
+      m_bar(new InlineBar), m_certificates(new CertificateBar(system)), m_detail(new QueueDetail)
 {
     setAccessibleName(tr("Outgoing queue"));
     auto *column = new QVBoxLayout(this);
@@ -39,13 +38,14 @@ QueueView::QueueView(mail::MailSystem &system, QWidget *parent)
     column->setSpacing(0);
     makeHead();
     makeList();
+    column->addWidget(m_certificates);
     column->addWidget(m_bar);
     auto *page = new QWidget;
     auto *rows = new QVBoxLayout(page);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
     rows->addWidget(m_list, 1);
-    rows->addWidget(makeDetail());
+    rows->addWidget(m_detail);
     m_pages->addWidget(page);
     m_pages->addWidget(m_empty);
     m_empty->setButton(tr("Write a message"));
@@ -57,18 +57,28 @@ QueueView::QueueView(mail::MailSystem &system, QWidget *parent)
     m_removal.setSingleShot(true);
     m_removal.setInterval(undoTime);
     connect(&m_removal, &QTimer::timeout, this, &QueueView::finishRemoval);
-    connect(&system, &mail::MailSystem::started, this, &QueueView::load);
-    connect(&system, &mail::MailSystem::queueChanged, this, [this](QList<mail::QueueEntry> entries) {
+    connectSystem();
+    showChoice();
+    load();
+}
+
+void QueueView::connectSystem()
+{
+    connect(&m_system, &mail::MailSystem::started, this, &QueueView::load);
+    connect(&m_system, &mail::MailSystem::queueChanged, this, [this](QList<mail::QueueEntry> entries) {
         entries.removeIf([this](const mail::QueueEntry &entry) { return m_going.contains(entry.id); });
         m_model->merge(entries);
         showChoice();
     });
-    connect(&system, &mail::MailSystem::queueRemoved, this, [this](const QList<QByteArray> &ids) {
+    connect(&m_system, &mail::MailSystem::queueRemoved, this, [this](const QList<QByteArray> &ids) {
         m_model->remove(ids);
         showChoice();
     });
-    showChoice();
-    load();
+    connect(m_certificates, &CertificateBar::changed, this, &QueueView::showDetail);
+    const auto showSession = [this](const QByteArray &id) { Q_EMIT sessionWanted(id, 0); };
+    connect(m_certificates, &CertificateBar::sessionWanted, this, showSession);
+    connect(m_detail, &QueueDetail::sessionWanted, this, showSession);
+    connect(m_detail, &QueueDetail::certificateWanted, m_certificates, &CertificateBar::open);
 }
 
 void QueueView::makeHead()
@@ -121,54 +131,12 @@ void QueueView::makeList()
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &QueueView::showChoice);
 }
 
-QWidget *QueueView::makeDetail()
-{
-    m_detail = new QWidget;
-    m_words = new QLabel;
-    m_words->setWordWrap(true);
-    m_words->setTextFormat(Qt::PlainText);
-    QFont bold = m_words->font();
-    bold.setBold(true);
-    m_words->setFont(bold);
-    m_facts = new QLabel;
-    m_facts->setWordWrap(true);
-    m_facts->setTextFormat(Qt::PlainText);
-    QPalette muted = m_facts->palette();
-    muted.setColor(QPalette::WindowText, mutedText(muted));
-    m_facts->setPalette(muted);
-    m_wire = new QPlainTextEdit;
-    m_wire->setReadOnly(true);
-    m_wire->setFrameShape(QFrame::NoFrame);
-    m_wire->setFont(monospaceFont(font()));
-    m_wire->setAccessibleName(tr("What was said on the wire"));
-    m_wire->setTabChangesFocus(true);
-    m_wire->setFixedHeight(QFontMetrics(m_wire->font()).lineSpacing() * 4 + space::one);
-    m_transcript = new QPushButton(icon(IconName::Transcript), tr("&Show in transcript"));
-    connect(m_transcript, &QPushButton::clicked, this, [this] {
-        const mail::QueueEntry *entry = m_model->entry(m_list->currentIndex());
-        const mail::QueueRecipient *recipient = m_model->recipient(m_list->currentIndex());
-        if (recipient && !recipient->lastReport.sessionId.isEmpty())
-            Q_EMIT sessionWanted(recipient->lastReport.sessionId, 0);
-        else if (entry && !entry->attemptSessionIds.isEmpty())
-            Q_EMIT sessionWanted(entry->attemptSessionIds.constLast(), 0);
-    });
-    auto *head = new QHBoxLayout;
-    head->addWidget(m_words, 1);
-    head->addWidget(m_transcript, 0, Qt::AlignTop);
-    auto *column = new QVBoxLayout(m_detail);
-    column->setContentsMargins(space::two, space::one, space::one, space::one);
-    column->setSpacing(space::half);
-    column->addLayout(head);
-    column->addWidget(m_facts);
-    column->addWidget(m_wire);
-    return m_detail;
-}
-
 void QueueView::load()
 {
     // Before the mail system has started there is nothing to ask; its signal asks then.
     if (m_system.settings().hostName.isEmpty())
         return;
+    m_certificates->load();
     m_system.queue(this, [this](const mail::Result<QList<mail::QueueEntry>> &entries) {
         if (!entries) {
             m_bar->say(InlineBar::Kind::Error, errorWords(entries.error()));
@@ -227,26 +195,18 @@ void QueueView::showChoice()
     m_hold->setEnabled(anyFree);
     m_release->setEnabled(anyHeld);
     m_remove->setEnabled(!ids.isEmpty());
+    m_certificates->setEntries(m_model->entries());
+    showDetail();
+}
 
+void QueueView::showDetail()
+{
     const QModelIndex current = m_list->currentIndex();
     const mail::QueueEntry *entry = m_model->entry(current);
     const mail::QueueRecipient *recipient = m_model->recipient(current);
     m_detail->setVisible(recipient != nullptr);
-    if (!recipient)
-        return;
-    const smtp::RecipientReport &report = recipient->lastReport;
-    m_words->setText(report.at == 0 ? tr("Not tried yet") : resultWords(report));
-    QStringList facts{QString::fromUtf8(recipient->recipient.forwardPath.toBytes())};
-    if (report.at != 0) {
-        if (const QString server = serverWords(report); !server.isEmpty())
-            facts << server;
-        facts << stageWords(report.stage) << exactTime(report.at / 1000000);
-    }
-    facts << tr("in the queue since %1").arg(exactTime(entry->queuedAt / 1000));
-    m_facts->setText(facts.join(QStringLiteral(" · ")));
-    m_wire->setPlainText(wireText(report));
-    m_wire->setVisible(report.at != 0);
-    m_transcript->setEnabled(!report.sessionId.isEmpty() || !entry->attemptSessionIds.isEmpty());
+    if (recipient)
+        m_detail->tell(*entry, *recipient, m_certificates->questionOf(*recipient));
 }
 
 void QueueView::act(mail::QueueAction action)

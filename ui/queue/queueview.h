@@ -5,16 +5,16 @@
 #include <QTimer>
 #include <QWidget>
 
-class QLabel;
-class QPlainTextEdit;
 class QPushButton;
 class QStackedWidget;
 class QTreeView;
 
 namespace glasspost::ui {
 
+class CertificateBar;
 class EmptyState;
 class InlineBar;
+class QueueDetail;
 class QueueModel;
 
 /// The outgoing queue: what waits, for whom, since when, what the other side said, and what can be done.
@@ -43,9 +43,10 @@ protected:
 private:
     void makeHead();
     void makeList();
-    QWidget *makeDetail();
+    void connectSystem();
     void load();
     void showChoice();
+    void showDetail();
     void removeWithUndo(const QList<QByteArray> &ids);
     void finishRemoval();
     void say(const QString &words, const mail::Result<int> &done);
@@ -57,15 +58,12 @@ private:
     QStackedWidget *m_pages;
     EmptyState *m_empty;
     InlineBar *m_bar;
+    CertificateBar *m_certificates;
+    QueueDetail *m_detail;
     QPushButton *m_tryNow = nullptr;
     QPushButton *m_hold = nullptr;
     QPushButton *m_release = nullptr;
     QPushButton *m_remove = nullptr;
-    QPushButton *m_transcript = nullptr;
-    QWidget *m_detail = nullptr;
-    QLabel *m_words = nullptr;
-    QLabel *m_facts = nullptr;
-    QPlainTextEdit *m_wire = nullptr;
     QTimer m_tick;
     QTimer m_removal;
     QList<QByteArray> m_going; ///< held and out of sight, to be removed when the time for undo is over

@@ -1,0 +1,160 @@
+// Certificates that a person decides about: the desk where the questions lie, and how far a decision reaches.
+#include "mail/queue/certificatedesk.h"
+#include "mail/queue/deliveryagent.h"
+#include "mail/queue/messagesources.h"
+#include "mail/settings/settingsfile.h"
+#include "tests/support/memoryserver.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace glasspost;
+using namespace glasspost::mail;
+using namespace glasspost::test;
+
+namespace {
+
+CertificateQuestion questionAt(const QByteArray &server)
+{
+    CertificateQuestion question;
+    question.facts.host = server;
+    question.facts.fingerprint = "\x01\x02";
+    return question;
+}
+
+QueueEntry entryIn(const QByteArray &id, RecipientState state)
+{
+    QueueEntry entry;
+    entry.id = id;
+    QueueRecipient one;
+    one.state = state;
+    entry.recipients.append(one);
+    return entry;
+}
+
+/// Every domain's exchanger is the one server, which the domain's policy may bind.
+class OneExchanger : public smtp::ExchangerLookup
+{
+public:
+    explicit OneExchanger(smtp::TlsDemand::Kind kind) { m_demand.kind = kind; }
+    void lookup(const QByteArray &, QObject *context, std::function<void(const QByteArray &)>,
+        std::function<void(const smtp::ExchangerResult &)> done) override
+    {
+        const QList<smtp::Exchanger> one{
+            {0, "mx.example.test", {QHostAddress(QHostAddress::LocalHost)}, m_demand}};
+        QTimer::singleShot(0, context, [done, one] { done(one); });
+    }
+    void lookupHost(const QByteArray &host, QObject *context, std::function<void(const QByteArray &)> note,
+        std::function<void(const smtp::ExchangerResult &)> done) override
+    {
+        lookup(host, context, std::move(note), std::move(done));
+    }
+
+private:
+    smtp::TlsDemand m_demand;
+};
+
+} // namespace
+
+class TestCertificates : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void isAskedOnce()
+    {
+        CertificateDesk desk;
+        QVERIFY(desk.ask(questionAt("mx.example.test")));
+        QVERIFY(!desk.ask(questionAt("mx.example.test")));
+        QVERIFY(desk.ask(questionAt("mx2.example.test")));
+        desk.refuse(certificateOf(questionAt("mx.example.test")));
+        QVERIFY(!desk.ask(questionAt("mx.example.test")));
+        QCOMPARE(desk.questions().constFirst().answer, CertificateQuestion::Answer::Refused);
+        desk.close(certificateOf(questionAt("mx.example.test")));
+        QCOMPARE(desk.questions().size(), 1);
+        for (int i = 0; i < 500; ++i)
+            desk.ask(questionAt("mx" + QByteArray::number(i) + ".example.net"));
+        QCOMPARE(desk.questions().size(), 100);
+    }
+
+    void onceIsAnAttempt()
+    {
+        CertificateDesk desk;
+        desk.acceptOnce(certificateOf(questionAt("mx.example.test")), {"a", "b", "c"});
+        QCOMPARE(desk.acceptedOnce().size(), 1);
+        QVERIFY(!desk.attempted({entryIn("a", RecipientState::Deferred)})); // asked for, not tried yet
+        QVERIFY(!desk.attempted({entryIn("a", RecipientState::Delivering)}));
+        QVERIFY(!desk.attempted({entryIn("a", RecipientState::Deferred)}));
+        QVERIFY(!desk.attempted({entryIn("b", RecipientState::Delivered)}));
+        QVERIFY(!desk.gone({"x"}));
+        QVERIFY(desk.gone({"c"}));
+        QVERIFY(desk.acceptedOnce().isEmpty());
+    }
+
+    void isKeptInTheSettings()
+    {
+        QTemporaryDir folder;
+        Settings settings = Settings::forFirstStart();
+        settings.acceptedCertificates = {{QStringLiteral("mx.example.test"), QStringLiteral("ab12")},
+            {QStringLiteral("mx2.example.test"), QStringLiteral("cd34")}};
+        QVERIFY(saveSettings(folder.path(), settings));
+        QCOMPARE(loadSettings(folder.path()).value(), settings);
+    }
+
+    void howFarItReaches_data()
+    {
+        QTest::addColumn<smtp::TlsDemand::Kind>("demand");
+        QTest::addColumn<QString>("server");
+        QTest::addColumn<bool>("delivered");
+        using Kind = smtp::TlsDemand::Kind;
+        QTest::newRow("the server's") << Kind::None << QStringLiteral("MX.example.test") << true;
+        QTest::newRow("another server's") << Kind::None << QStringLiteral("mx.example.net") << false;
+        QTest::newRow("MTA-STS asks for one that fits")
+            << Kind::MtaSts << QStringLiteral("mx.example.test") << false;
+    }
+    void howFarItReaches()
+    {
+        QFETCH(smtp::TlsDemand::Kind, demand);
+        QFETCH(QString, server);
+        QFETCH(bool, delivered);
+        const House house(withCertificate);
+        DeliverySettings settings;
+        settings.heloName = "client.example.test";
+        settings.route.port = house.bound.port;
+        settings.route.tls = smtp::TlsMode::Required;
+        settings.route.verifyCertificate = true;
+        settings.acceptedCertificates = {{server,
+            QString::fromLatin1(ownCertificate().certificate.digest(QCryptographicHash::Sha256).toHex())}};
+        StubTranscripts transcripts;
+        DeliveryAgent agent(
+            settings, [demand](const OutgoingRoute &) { return std::make_shared<OneExchanger>(demand); },
+            transcripts);
+        QSignalSpy refused(&agent, &DeliveryAgent::certificateRefused);
+        QSignalSpy finished(&agent, &DeliveryAgent::finished);
+        smtp::Envelope envelope;
+        envelope.reversePath = {"alice", "a.example"};
+        envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
+        agent.deliver(envelope, [] { return bytesSource("Subject: x\n\ntext\n"); });
+        QTRY_COMPARE(finished.count(), 1);
+        QCOMPARE(house.mail.messages.size(), delivered ? 1 : 0);
+        QCOMPARE(refused.count(), delivered ? 0 : 1);
+        QCOMPARE(transcripts.lines().contains("-: this certificate was accepted for this server by hand"),
+            delivered);
+        if (delivered)
+            return;
+        const auto question = refused.constFirst().constFirst().value<CertificateQuestion>();
+        QCOMPARE(question.ground,
+            demand == smtp::TlsDemand::Kind::None ? CertificateQuestion::Ground::Settings
+                                                  : CertificateQuestion::Ground::Policy);
+        QCOMPARE(question.facts.host, QByteArray("mx.example.test"));
+        const auto report = finished.constFirst().at(1).value<smtp::DeliveryReport>();
+        QueueRecipient one;
+        one.state = RecipientState::Deferred;
+        one.lastReport = report.recipients.constFirst();
+        QVERIFY(waitsForCertificate(one, "mx.example.test"));
+        QVERIFY(!waitsForCertificate(one, "mx.example.net"));
+    }
+};
+
+QTEST_MAIN(TestCertificates)
+#include "tst_certificates.moc"

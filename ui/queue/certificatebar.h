@@ -1,0 +1,37 @@
+#pragma once
+
+#include "mail/mailsystem.h"
+#include "ui/widgets/inlinebar.h"
+
+namespace glasspost::ui {
+
+/// Above the queue: that a server's certificate does not fit and messages wait for a person's decision. Opens
+/// the window that shows it, and carries the decision to the mail system. GUI thread.
+class CertificateBar : public InlineBar
+{
+    Q_OBJECT
+public:
+    explicit CertificateBar(mail::MailSystem &system, QWidget *parent = nullptr);
+
+    void load(); ///< asks the mail system
+    /// The messages in the queue: a question for which none waits is not asked.
+    void setEntries(const QList<mail::QueueEntry> &entries);
+    /// The question for which a recipient waits, answered or not; null when there is none.
+    [[nodiscard]] const mail::CertificateQuestion *questionOf(const mail::QueueRecipient &recipient) const;
+    void open(const mail::CertificateQuestion &question);
+
+Q_SIGNALS:
+    void sessionWanted(const QByteArray &sessionId);
+    void changed(); ///< other questions
+
+private:
+    void take(const QList<mail::CertificateQuestion> &questions);
+    void ask();
+
+    mail::MailSystem &m_system;
+    QList<mail::CertificateQuestion> m_questions;
+    QList<mail::CertificateQuestion> m_asked; ///< those that the bar speaks of
+    QList<mail::QueueEntry> m_entries;
+};
+
+} // namespace glasspost::ui

@@ -1,0 +1,86 @@
+#include "ui/queue/queuedetail.h"
+
+#include "ui/queue/replywords.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/transcript/shownbytes.h"
+#include "ui/widgets/format.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+
+namespace glasspost::ui {
+
+QueueDetail::QueueDetail(QWidget *parent)
+    : QWidget(parent), m_words(new QLabel), m_facts(new QLabel), m_wire(new QPlainTextEdit),
+      m_transcript(new QPushButton(icon(IconName::Transcript), tr("&Show in transcript"))),
+      m_certificate(new QPushButton(icon(IconName::Lock), tr("Show &certificate …")))
+{
+    for (QLabel *label : {m_words, m_facts}) {
+        label->setWordWrap(true);
+        label->setTextFormat(Qt::PlainText);
+    }
+    QFont bold = m_words->font();
+    bold.setBold(true);
+    m_words->setFont(bold);
+    QPalette muted = m_facts->palette();
+    muted.setColor(QPalette::WindowText, mutedText(muted));
+    m_facts->setPalette(muted);
+    m_wire->setReadOnly(true);
+    m_wire->setFrameShape(QFrame::NoFrame);
+    m_wire->setFont(monospaceFont(font()));
+    m_wire->setAccessibleName(tr("What was said on the wire"));
+    m_wire->setTabChangesFocus(true);
+    m_wire->setFixedHeight(QFontMetrics(m_wire->font()).lineSpacing() * 4 + space::one);
+    connect(m_transcript, &QPushButton::clicked, this, [this] { Q_EMIT sessionWanted(m_session); });
+    connect(m_certificate, &QPushButton::clicked, this, [this] {
+        if (m_question)
+            Q_EMIT certificateWanted(*m_question);
+    });
+
+    auto *head = new QHBoxLayout;
+    head->setSpacing(space::half);
+    head->addWidget(m_words, 1);
+    head->addWidget(m_certificate, 0, Qt::AlignTop);
+    head->addWidget(m_transcript, 0, Qt::AlignTop);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(space::two, space::one, space::one, space::one);
+    column->setSpacing(space::half);
+    column->addLayout(head);
+    column->addWidget(m_facts);
+    column->addWidget(m_wire);
+}
+
+void QueueDetail::tell(const mail::QueueEntry &entry, const mail::QueueRecipient &recipient,
+    const mail::CertificateQuestion *question)
+{
+    m_question = question ? std::optional(*question) : std::nullopt;
+    const smtp::RecipientReport &report = recipient.lastReport;
+    if (question)
+        m_words->setText(question->answer == mail::CertificateQuestion::Answer::Open
+                ? tr("Waits for your decision: the certificate of %1 does not fit")
+                      .arg(shownBytes(question->facts.host).text)
+                : tr("You refused the certificate of %1: it waits for another one")
+                      .arg(shownBytes(question->facts.host).text));
+    else
+        m_words->setText(report.at == 0 ? tr("Not tried yet") : resultWords(report));
+    m_certificate->setVisible(question != nullptr);
+    QStringList facts{shownBytes(recipient.recipient.forwardPath.toBytes()).text};
+    if (report.at != 0) {
+        if (const QString server = serverWords(report); !server.isEmpty())
+            facts << server;
+        facts << stageWords(report.stage) << exactTime(report.at / 1000000);
+    }
+    facts << tr("in the queue since %1").arg(exactTime(entry.queuedAt / 1000));
+    m_facts->setText(facts.join(QStringLiteral(" · ")));
+    m_wire->setPlainText(wireText(report));
+    m_wire->setVisible(report.at != 0);
+    m_session = !report.sessionId.isEmpty() || entry.attemptSessionIds.isEmpty()
+        ? report.sessionId
+        : entry.attemptSessionIds.constLast();
+    m_transcript->setEnabled(!m_session.isEmpty());
+}
+
+} // namespace glasspost::ui
