@@ -121,5 +121,17 @@ def test_chunks_over_a_plain_socket(bench):
     check(listener.wait_files(1)[0].read_bytes().endswith(b"Subject: chunks\n\n.x\n..\n"), "the octets as they were sent")
 
 
+def test_limits_as_set(bench):
+    """[listener-limits] holds on the wire: the third error in a row is answered by 421 and the end (RFC 5321 3.8)."""
+    listener = bench.listen_as_set("[general]\nhost-name=mail.example.test\n[listener]\nbindings=1\n"
+                                   "[binding]\naddress=127.0.0.1\nport=0\n"
+                                   "[listener-limits]\nerrors=2\nerror-delay=none\nrecipients=100\n")
+    with socket.create_connection(("127.0.0.1", listener.port), timeout=30) as client, client.makefile("rb") as said:
+        client.sendall(b"EHLO client.test\r\nBOGUS\r\nBOGUS\r\nBOGUS\r\n")
+        replies = said.read().decode().split("\r\n")
+    same([line[:3] for line in replies if line[3:4] == " "], ["220", "250", "500", "500", "421"])
+    check(any(line.endswith("LIMITS RCPTMAX=100") for line in replies), replies)
+
+
 if __name__ == "__main__":
     run(globals())

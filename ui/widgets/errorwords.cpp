@@ -52,8 +52,7 @@ QString errorWords(const mail::Error &error)
             .arg(subject);
     case mail::ErrorCode::BadSettings:
         return withSystemText(
-            ErrorWords::tr("The setting %1 makes no sense. Correct it in the preferences.").arg(subject),
-            error);
+            ErrorWords::tr("The setting %1 makes no sense. Correct it in settings.ini.").arg(subject), error);
     case mail::ErrorCode::InputOutput:
         break;
     }
