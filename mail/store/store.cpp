@@ -212,7 +212,7 @@ void Store::keepAll(QList<Intake> intakes, QObject *context, Completion<QList<QL
             if (!applied)
                 return;
             for (const MessageId &id : replaced)
-                indexer->drop(id);
+                indexer->changes().drop(id);
             for (const IndexJob &job : jobs)
                 indexer->add(job);
         });
@@ -294,7 +294,7 @@ void Store::setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags
     const auto answer = d->to<void>(context, std::move(done));
     Indexer *indexer = d->indexer;
     QMetaObject::invokeMethod(
-        indexer, [indexer, ids, set, clear, answer] { indexer->setFlags(ids, set, clear, answer); },
+        indexer, [indexer, ids, set, clear, answer] { indexer->changes().setFlags(ids, set, clear, answer); },
         Qt::QueuedConnection);
 }
 
@@ -304,7 +304,7 @@ void Store::move(
     const auto answer = d->to<QList<MessageId>>(context, std::move(done));
     Indexer *indexer = d->indexer;
     QMetaObject::invokeMethod(
-        indexer, [indexer, ids, toFolder, answer] { indexer->move(ids, toFolder, answer); },
+        indexer, [indexer, ids, toFolder, answer] { indexer->changes().move(ids, toFolder, answer); },
         Qt::QueuedConnection);
 }
 
@@ -313,7 +313,7 @@ void Store::remove(const QList<MessageId> &ids, QObject *context, Completion<voi
     const auto answer = d->to<void>(context, std::move(done));
     Indexer *indexer = d->indexer;
     QMetaObject::invokeMethod(
-        indexer, [indexer, ids, answer] { indexer->remove(ids, answer); }, Qt::QueuedConnection);
+        indexer, [indexer, ids, answer] { indexer->changes().remove(ids, answer); }, Qt::QueuedConnection);
 }
 
 } // namespace glasspost::mail

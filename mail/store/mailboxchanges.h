@@ -1,0 +1,63 @@
+#pragma once
+
+#include "mail/store/folderindex.h"
+#include "mail/store/journal.h"
+
+#include <QList>
+#include <QObject>
+#include <QSet>
+
+#include <functional>
+
+namespace glasspost::mail {
+
+/// What a person does to messages: flags, moves and removals, in the index at once and in the files through
+/// the journal. On the index's thread.
+class MailboxChanges : public QObject
+{
+    Q_OBJECT
+public:
+    struct Links
+    {
+        int dataFolder = -1; ///< an open folder
+        Journal *journal = nullptr;
+        FolderIndex *folders = nullptr;
+        std::function<void()> flush; ///< what waits to be indexed is, after it
+        std::function<bool(const Result<void> &)> good; ///< false: the index is made anew
+        std::function<void(const FolderId &)> compare; ///< the index ran ahead: let the files say
+    };
+    using Done = std::function<void(Result<void>)>;
+
+    explicit MailboxChanges(Links links, QObject *parent = nullptr);
+
+    void setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, const Done &done);
+    void move(const QList<MessageId> &ids, const QString &toFolder,
+        const std::function<void(Result<QList<MessageId>>)> &done);
+    void remove(const QList<MessageId> &ids, const Done &done);
+    void drop(const MessageId &id); ///< from the index alone: its file is gone
+    [[nodiscard]] bool isIdle() const { return m_inFlight == 0; } ///< the files show all changes of ours
+
+private:
+    struct Target
+    {
+        MessageId id;
+        QByteArray maildir;
+        IndexedMessage message; ///< row 0: not in the index
+    };
+    /// Does the work once all of the messages are found, or after all that was promised before stands in the
+    /// files, with those that are.
+    void withTargets(const QList<MessageId> &ids, std::function<void(QList<Target>)> work);
+    QList<Target> find(const QList<MessageId> &ids);
+    /// Where the index has the message; nullptr: nowhere.
+    [[nodiscard]] FolderIndex::Folder *indexed(const Target &target) const;
+    bool update(
+        const Target &target, const FolderIndex::Folder &folder, const QByteArray &file, MessageFlags flags);
+    static QSet<FolderId> foldersOf(const QList<Target> &targets);
+    /// Should it fail, these folders are compared with their files.
+    void commit(const FileTransaction &steps, const QSet<FolderId> &folders, const Done &done);
+
+    const Links m_links;
+    int m_inFlight = 0; ///< changes that the files do not show yet
+};
+
+} // namespace glasspost::mail
