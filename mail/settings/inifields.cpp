@@ -138,8 +138,8 @@ Field hostAddress(const char16_t *key, QHostAddress &value)
         [&value] { return QStringList{addressText(value)}; }};
 }
 
-Field durationField(const char16_t *key, std::function<void(std::chrono::seconds)> set,
-    std::function<std::chrono::seconds()> get, const QString &zero)
+Field durationField(const char16_t *key, const std::function<void(std::chrono::seconds)> &set,
+    const std::function<std::chrono::seconds()> &get, const QString &zero)
 {
     const auto read = [set, zero](const QString &t) {
         std::chrono::seconds value{0};

@@ -41,8 +41,8 @@ Field flag(const char16_t *key, bool &value); ///< yes or no
 Field hostAddress(const char16_t *key, QHostAddress &value); ///< empty: none
 
 /// "5m", "2h", "5d", "90s" or plain seconds; 0 has a word where there is one ("never").
-Field durationField(const char16_t *key, std::function<void(std::chrono::seconds)> set,
-    std::function<std::chrono::seconds()> get, const QString &zero);
+Field durationField(const char16_t *key, const std::function<void(std::chrono::seconds)> &set,
+    const std::function<std::chrono::seconds()> &get, const QString &zero);
 template <typename Duration> Field duration(const char16_t *key, Duration &value, const QString &zero = {})
 {
     return durationField(
