@@ -99,6 +99,7 @@ void MailCore::wire()
     m_reporter = std::make_unique<Reporter>(*m_queue, *m_dispatcher, attemptTexts());
     m_runner = std::make_unique<QueueRunner>(*m_queue, *m_agent, *m_dispatcher, *m_reporter);
     m_submission = std::make_unique<Submission>(m_dataFolder, *m_store, *m_dispatcher, *m_worker);
+    m_receipts = std::make_unique<Receipts>(m_dataFolder, *m_store, *m_dispatcher, *m_journal);
     m_reception = std::make_unique<Reception>(ReceptionContext{Router(m_settings), m_settings.listener.policy,
                                                   heloName(m_settings.hostName), m_settings.listener.handOn},
         *m_store, *m_queue, *m_journal, *m_folder);
@@ -141,6 +142,7 @@ void MailCore::configure()
 {
     m_dispatcher->setRouter(Router(m_settings));
     m_submission->configure(m_settings);
+    m_receipts->configure(m_settings);
     m_agent->configure(deliverySettings(), lookups());
     RunnerSettings runner;
     runner.retry = m_settings.retry;
@@ -238,8 +240,8 @@ void MailCore::foldReport(const ReceptionEvent &event)
     auto link = ContextLink::to(this);
     m_worker->run([this, link, folder = m_dataFolder, file = event.file] {
         const FoundReport found = findReport(folder, file);
-        if (!found.report.recipients.isEmpty())
-            link->run([this, found] { m_queue->fold(found.report, found.doneId); });
+        if (!found.isNull())
+            link->run([this, found] { m_queue->fold(found); });
     });
 }
 

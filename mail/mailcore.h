@@ -5,6 +5,7 @@
 #include "mail/queue/certificatedesk.h"
 #include "mail/queue/deliveryagent.h"
 #include "mail/queue/queuerunner.h"
+#include "mail/receipts.h"
 #include "mail/store/datafolder.h"
 #include "mail/store/transcriptstore.h"
 #include "mail/submission.h"
@@ -48,6 +49,7 @@ public:
     [[nodiscard]] TranscriptStore &transcripts() { return *m_transcripts; }
     [[nodiscard]] Queue &queue() { return *m_queue; }
     [[nodiscard]] Submission &submission() { return *m_submission; }
+    [[nodiscard]] Receipts &receipts() { return *m_receipts; }
 
 Q_SIGNALS:
     void closed();
@@ -94,6 +96,7 @@ private:
     std::unique_ptr<Reporter> m_reporter;
     std::unique_ptr<QueueRunner> m_runner;
     std::unique_ptr<Submission> m_submission;
+    std::unique_ptr<Receipts> m_receipts;
     std::unique_ptr<Reception> m_reception;
     std::unique_ptr<Listening> m_listening;
 };

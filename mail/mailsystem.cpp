@@ -325,6 +325,18 @@ void MailSystem::keptComposers(QObject *context, Completion<QList<Draft>> done)
         [](MailCore &core, const auto &answer) { core.submission().keptComposers(answer); });
 }
 
+void MailSystem::mdnRequest(const MessageId &id, QObject *context, Completion<MdnRequest> done)
+{
+    d->ask(context, std::move(done),
+        [id](MailCore &core, const auto &answer) { core.receipts().request(id, answer); });
+}
+
+void MailSystem::answerMdn(const MessageId &id, MdnDecision decision, QObject *context, Completion<void> done)
+{
+    d->ask(context, std::move(done),
+        [id, decision](MailCore &core, const auto &answer) { core.receipts().answer(id, decision, answer); });
+}
+
 OutgoingRoute MailSystem::routeFor(const QString &) const
 {
     return settings().route;

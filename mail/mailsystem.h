@@ -3,6 +3,7 @@
 #include "mail/certificate.h"
 #include "mail/error.h"
 #include "mail/message/draft.h"
+#include "mail/message/mdn.h"
 #include "mail/message/messageview.h"
 #include "mail/queue/certificatequestion.h"
 #include "mail/queue/queuevalues.h"
@@ -68,6 +69,9 @@ struct StartOptions
     /// what the command line says. Called once, on any thread, before the store is opened; may be null.
     std::function<Settings(Settings)> adjust;
 };
+
+/// What a person answers a message that asks for a receipt.
+enum class MdnDecision { Send, Ignore };
 
 /// The local mail system (the seed's term): builds store, queue, routing, listener and sessions on threads of
 /// its own and is the one object that app and ui hold. Every method may be called from any thread, returns at
@@ -137,6 +141,10 @@ public:
     void keepComposer(const Draft &draft);
     void dropComposer(const QByteArray &draftId);
     void keptComposers(QObject *context, Completion<QList<Draft>> done);
+    /// The receipt that a message asks for (RFC 8098): mayAnswer is false when it was answered before. An
+    /// answer is kept, whatever becomes of the message.
+    void mdnRequest(const MessageId &id, QObject *context, Completion<MdnRequest> done);
+    void answerMdn(const MessageId &id, MdnDecision decision, QObject *context, Completion<void> done);
     /// "direct to mx1.example.org", "via smtp.example.org as alice", as a route value for the composer.
     [[nodiscard]] OutgoingRoute routeFor(const QString &recipientAddress) const;
     [[nodiscard]] bool isLocal(const QString &recipientAddress) const;

@@ -259,21 +259,20 @@ QueueEntry Queue::entry(const QByteArray &id) const
     return known != nullptr ? *known : readDoneEntry(d->dataFolder, id);
 }
 
-void Queue::fold(const StatusReport &report, const QByteArray &doneId)
+void Queue::fold(const FoundReport &found)
 {
     const QList<QueueEntry> waiting = entries();
-    for (const QueueEntry &one : waiting) {
-        const bool isMeant = one.id == report.envelopeId
-            || (!one.messageIdField.isEmpty() && one.messageIdField == report.originalMessageId);
-        if (!isMeant)
-            continue;
-        change(withReport(one, report, d->times.now()));
+    const auto meant = std::find_if(
+        waiting.begin(), waiting.end(), [&found](const QueueEntry &one) { return found.isAbout(one); });
+    if (meant != waiting.end()) {
+        change(withReport(*meant, found, d->times.now()));
         return;
     }
-    const QueueEntry done = doneId.isEmpty() ? QueueEntry() : readDoneEntry(d->dataFolder, doneId);
+    const QueueEntry done
+        = found.doneId.isEmpty() ? QueueEntry() : readDoneEntry(d->dataFolder, found.doneId);
     if (done.id.isEmpty())
         return;
-    const QueueEntry now = withReport(done, report, d->times.now());
+    const QueueEntry now = withReport(done, found, d->times.now());
     d->journal->commit({{FileStep::Kind::Replace, queueDonePath(now.id), {}, writeState(now), {}}}, this,
         [this](const Result<void> &result) {
             if (!result)

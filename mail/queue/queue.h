@@ -13,6 +13,8 @@
 
 namespace glasspost::mail {
 
+struct FoundReport;
+
 /// The outgoing queue as it stands on disk: queue/ID.msg, the message, and queue/ID.json, its state. Every
 /// change goes through the journal and is seen here at once. It knows when a recipient is due, and nothing of
 /// the network: QueueRunner carries the messages. Lives on the mail thread; the journal outlives it.
@@ -50,7 +52,7 @@ public:
         const QueueRequest &request, const QList<QByteArray> &ids, const std::function<void(int)> &done = {});
 
     /// Takes what a report that came in says into the entry that it is about, waiting or (doneId) done.
-    void fold(const StatusReport &report, const QByteArray &doneId);
+    void fold(const FoundReport &found);
 
     /// For the runner. Entries of which a recipient may be tried now, by priority (RFC
     /// 6710), then longest due first.

@@ -34,6 +34,15 @@ struct LaterReport
     friend bool operator==(const LaterReport &, const LaterReport &) = default;
 };
 
+/// What the program of a recipient's reader said became of the message (RFC 8098).
+struct ReadReceipt
+{
+    QByteArray disposition; ///< "displayed", "deleted" ..., in small letters
+    qint64 at = 0; ///< milliseconds since the Unix epoch: when it came
+
+    friend bool operator==(const ReadReceipt &, const ReadReceipt &) = default;
+};
+
 /// One recipient of one queued message.
 struct QueueRecipient
 {
@@ -44,6 +53,7 @@ struct QueueRecipient
     smtp::RecipientReport lastReport; ///< of the last attempt; at == 0 before the first
     ToldFlags told; ///< what the sender was told of it
     std::optional<LaterReport> later;
+    std::optional<ReadReceipt> receipt;
 
     friend bool operator==(const QueueRecipient &, const QueueRecipient &) = default;
 };

@@ -31,17 +31,22 @@ bool isAbout(const ReportedRecipient &reported, const smtp::EnvelopeRecipient &r
         || (!ours.isEmpty() && reported.originalRecipient.compare(ours, Qt::CaseInsensitive) == 0);
 }
 
-QByteArray doneIdFor(const QString &dataFolder, const StatusReport &report)
+bool isAbout(const MdnReceipt &receipt, const smtp::EnvelopeRecipient &recipient)
 {
-    if (!readDoneEntry(dataFolder, report.envelopeId).id.isEmpty())
-        return report.envelopeId;
-    if (report.originalMessageId.isEmpty())
+    return isSameAddress(receipt.finalRecipient, recipient.forwardPath);
+}
+
+QByteArray doneIdFor(const QString &dataFolder, const FoundReport &found)
+{
+    if (const QByteArray id = found.report.envelopeId; !readDoneEntry(dataFolder, id).id.isEmpty())
+        return id;
+    if (found.report.originalMessageId.isEmpty() && found.receipt.originalMessageId.isEmpty())
         return {};
     QDirIterator records(dataFolder + QLatin1String("/queue/done"), {QStringLiteral("*.json")}, QDir::Files);
     while (records.hasNext()) {
         records.next();
         QByteArray id = records.fileInfo().completeBaseName().toLatin1();
-        if (readDoneEntry(dataFolder, id).messageIdField == report.originalMessageId)
+        if (found.isAbout(readDoneEntry(dataFolder, id)))
             return id;
     }
     return {};
@@ -49,17 +54,35 @@ QByteArray doneIdFor(const QString &dataFolder, const StatusReport &report)
 
 } // namespace
 
-QueueEntry withReport(QueueEntry entry, const StatusReport &report, qint64 at)
+bool FoundReport::isNull() const
 {
-    const bool isOnly = entry.recipients.size() == 1 && report.recipients.size() == 1;
-    for (const ReportedRecipient &reported : report.recipients) {
-        for (QueueRecipient &one : entry.recipients) {
+    return report.recipients.isEmpty() && receipt.originalMessageId.isEmpty();
+}
+
+bool FoundReport::isAbout(const QueueEntry &entry) const
+{
+    const auto isIts = [&entry](const QByteArray &messageId) {
+        return !messageId.isEmpty() && entry.messageIdField == messageId;
+    };
+    return (!entry.id.isEmpty() && entry.id == report.envelopeId) || isIts(report.originalMessageId)
+        || isIts(receipt.originalMessageId);
+}
+
+QueueEntry withReport(QueueEntry entry, const FoundReport &found, qint64 at)
+{
+    const bool isAlone = entry.recipients.size() == 1;
+    const bool isOnly = isAlone && found.report.recipients.size() == 1;
+    for (QueueRecipient &one : entry.recipients) {
+        for (const ReportedRecipient &reported : found.report.recipients) {
             if (!isOnly && !isAbout(reported, one.recipient))
                 continue;
-            const QByteArray server
-                = report.reportingServer.isEmpty() ? reported.remoteServer : report.reportingServer;
+            const QByteArray server = found.report.reportingServer.isEmpty() ? reported.remoteServer
+                                                                             : found.report.reportingServer;
             one.later = LaterReport{reported.action, reported.status, server, reported.diagnostic, at};
         }
+        const MdnReceipt &receipt = found.receipt;
+        if (!receipt.originalMessageId.isEmpty() && (isAlone || isAbout(receipt, one.recipient)))
+            one.receipt = ReadReceipt{receipt.disposition, at};
     }
     return entry;
 }
@@ -69,10 +92,15 @@ FoundReport findReport(const QString &dataFolder, const QString &file)
     QFile message(file);
     if (!message.open(QIODevice::ReadOnly))
         return {};
-    const std::optional<StatusReport> report = readStatusReport(message.read(mostRead));
-    if (!report)
-        return {};
-    return {*report, doneIdFor(dataFolder, *report)};
+    const QByteArray octets = message.read(mostRead);
+    FoundReport found;
+    if (const std::optional<StatusReport> report = readStatusReport(octets))
+        found.report = *report;
+    else
+        found.receipt = readMdn(octets);
+    if (!found.isNull())
+        found.doneId = doneIdFor(dataFolder, found);
+    return found;
 }
 
 } // namespace glasspost::mail

@@ -129,6 +129,17 @@ LaterReport toLater(const QJsonValue &value)
         toOctets(value[u"server"]), toOctets(value[u"diagnostic"]), toInteger(value[u"at"])};
 }
 
+QJsonObject fromReceipt(const ReadReceipt &receipt)
+{
+    return {
+        {QStringLiteral("disposition"), fromOctets(receipt.disposition)}, {QStringLiteral("at"), receipt.at}};
+}
+
+ReadReceipt toReceipt(const QJsonValue &value)
+{
+    return {toOctets(value[u"disposition"]), toInteger(value[u"at"])};
+}
+
 QJsonObject fromRecipient(const QueueRecipient &one)
 {
     QJsonObject object = fromMailbox(one.recipient.forwardPath);
@@ -140,6 +151,8 @@ QJsonObject fromRecipient(const QueueRecipient &one)
     object.insert(QStringLiteral("told"), int(one.told));
     if (one.later)
         object.insert(QStringLiteral("later"), fromLater(*one.later));
+    if (one.receipt)
+        object.insert(QStringLiteral("receipt"), fromReceipt(*one.receipt));
     if (one.lastReport.at != 0)
         object.insert(QStringLiteral("lastReport"), fromReport(one.lastReport));
     return object;
@@ -157,6 +170,8 @@ QueueRecipient toRecipient(const QJsonValue &value)
     one.told = ToldFlags(value[u"told"].toInt());
     if (value[u"later"].isObject())
         one.later = toLater(value[u"later"]);
+    if (value[u"receipt"].isObject())
+        one.receipt = toReceipt(value[u"receipt"]);
     if (value[u"lastReport"].isObject())
         one.lastReport = toReport(value[u"lastReport"], one.recipient.forwardPath);
     return one;

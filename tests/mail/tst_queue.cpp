@@ -1,4 +1,6 @@
 #include "mail/queue/queue.h"
+#include "mail/queue/reportfolding.h"
+#include "mail/queue/statefile.h"
 
 #include "mail/store/posix.h"
 
@@ -72,6 +74,7 @@ private Q_SLOTS:
     void heldUntilTheTimeAsked();
     void timeInQueueIsSane();
     void laterReportsAreFoldedIn();
+    void receiptsAreFoldedIn();
 
 private:
     void open();
@@ -577,14 +580,30 @@ void TestQueue::laterReportsAreFoldedIn()
     };
     StatusReport report = reportOn("bob@example.org");
     report.envelopeId = waiting;
-    m_queue->fold(report, {});
+    m_queue->fold({report, {}, {}});
     QCOMPARE(m_queue->entry(waiting).recipients.first().later->status, (smtp::EnhancedStatusCode{5, 2, 2}));
     QSignalSpy removed(m_queue.get(), &Queue::removed);
-    m_queue->fold(reportOn("carol@example.org"), done);
+    m_queue->fold({reportOn("carol@example.org"), {}, done});
     QTRY_VERIFY(m_queue->entry(done).recipients.first().later.has_value());
     QCOMPARE(removed.size(), 1);
-    m_queue->fold(reportOn("carol@example.org"), "../../etc/passwd");
+    m_queue->fold({reportOn("carol@example.org"), {}, "../../etc/passwd"});
     QCOMPARE(m_queue->entries().size(), 1);
+}
+
+/// RFC 8098: by the Message-ID, to the recipient that it names.
+void TestQueue::receiptsAreFoldedIn()
+{
+    const QByteArray id = put({"bob", "carol"});
+    QueueEntry entry = m_queue->entry(id);
+    entry.messageIdField = "m1@example.net";
+    m_queue->adopt(entry);
+    m_queue->fold({{}, {"m2@example.net", "carol@example.org", "displayed"}, {}});
+    QVERIFY(!m_queue->entry(id).recipients.at(1).receipt);
+    m_queue->fold({{}, {"m1@example.net", "carol@Example.ORG", "displayed"}, {}});
+    QCOMPARE(m_queue->entry(id).recipients.at(1).receipt->disposition, QByteArray("displayed"));
+    QVERIFY(!m_queue->entry(id).recipients.at(0).receipt);
+    const Result<QueueEntry> read = readState(writeState(m_queue->entry(id)));
+    QCOMPARE(read->recipients.at(1).receipt, m_queue->entry(id).recipients.at(1).receipt);
 }
 
 QTEST_GUILESS_MAIN(TestQueue)

@@ -269,12 +269,13 @@ void TestReports::foldsIntoTheEntry()
     StatusReport report{"far.example", {}, {}, {}};
     report.recipients.append(ReportedRecipient{
         "carol@example.NET", "c@elsewhere.example", ReportAction::Delivered, {2, 0, 0}, {}, {}});
-    const QueueEntry now = withReport(entry, report, 77);
+    const QueueEntry now = withReport(entry, {report, {}, {}}, 77);
     QVERIFY(!now.recipients.at(0).later);
     const LaterReport expected{ReportAction::Delivered, {2, 0, 0}, "far.example", {}, 77};
     QCOMPARE(now.recipients.at(1).later, std::optional<LaterReport>(expected));
     entry.recipients.removeLast(); // the only one it can be about
-    QCOMPARE(withReport(entry, report, 77).recipients.at(0).later, std::optional<LaterReport>(expected));
+    QCOMPARE(
+        withReport(entry, {report, {}, {}}, 77).recipients.at(0).later, std::optional<LaterReport>(expected));
 }
 
 void TestReports::transcriptIsOfThisMessageAlone()

@@ -186,6 +186,12 @@ void ComposeForm::setDraft(const mail::Draft &draft)
     m_attachments->setAttachments(draft.attachments);
 }
 
+void ComposeForm::setAsksForMdn(bool asks)
+{
+    m_base.asksForMdn = asks;
+    Q_EMIT changed();
+}
+
 mail::Draft ComposeForm::draft() const
 {
     mail::Draft draft = m_base;

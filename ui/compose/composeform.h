@@ -29,6 +29,8 @@ public:
 
     void setIdentities(const QList<mail::Identity> &identities);
     void setKnownAddresses(QAbstractItemModel *known);
+    /// Readers are asked to say that they saw it (RFC 8098).
+    void setAsksForMdn(bool asks);
     void setDraft(const mail::Draft &draft);
     /// The draft that was set with what was typed since.
     [[nodiscard]] mail::Draft draft() const;

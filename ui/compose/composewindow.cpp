@@ -65,6 +65,7 @@ ComposeWindow::ComposeWindow(
     m_form->setIdentities(system.settings().identities);
     m_form->setKnownAddresses(new KnownAddresses(system, this));
     m_form->setDraft(draft);
+    m_receipt->setChecked(draft.asksForMdn);
     m_saved = m_form->draft();
     m_autosave.setSingleShot(true);
     m_autosave.setInterval(autosaveEvery);
@@ -117,8 +118,13 @@ void ComposeWindow::makeBar()
         connect(button, &QToolButton::clicked, this, slot);
         row->addWidget(button);
         m_tools.append(button);
+        return button;
     };
     add(IconName::Attachment, tr("&Attach"), tr("Attach files (Ctrl+Shift+A)"), &ComposeWindow::attach);
+    m_receipt = add(IconName::MailOpen, tr("&Receipt"),
+        tr("Ask the readers to say that they saw the message; each may decline"),
+        [this] { m_form->setAsksForMdn(m_receipt->isChecked()); });
+    m_receipt->setCheckable(true);
     add(IconName::Drafts, tr("Save &draft"), tr("Save in Drafts (Ctrl+S)"), &ComposeWindow::saveDraft);
     add(IconName::Trash, tr("D&iscard"), tr("Throw the message away"), &ComposeWindow::discard);
     static_cast<QVBoxLayout *>(layout())->addLayout(row);

@@ -35,6 +35,7 @@ public:
     [[nodiscard]] ComposeForm *form() const { return m_form; }
     [[nodiscard]] InlineBar *bar() const { return m_bar; }
     [[nodiscard]] QPushButton *sendButton() const { return m_send; }
+    [[nodiscard]] QToolButton *receiptButton() const { return m_receipt; }
     [[nodiscard]] QString routeText() const;
 
 Q_SIGNALS:
@@ -68,6 +69,7 @@ private:
     ComposeForm *m_form;
     InlineBar *m_bar;
     QPushButton *m_send = nullptr;
+    QToolButton *m_receipt = nullptr;
     QLabel *m_route = nullptr;
     QList<QToolButton *> m_tools;
     QTimer m_autosave;

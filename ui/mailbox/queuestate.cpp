@@ -21,6 +21,12 @@ int countOf(const mail::QueueEntry &entry, State state)
         [state](const mail::QueueRecipient &recipient) { return recipient.state == state; }));
 }
 
+// As the reader's program says (RFC 8098).
+bool wasDisplayed(const mail::QueueRecipient &recipient)
+{
+    return recipient.receipt && recipient.receipt->disposition == "displayed";
+}
+
 qint64 nextAttempt(const mail::QueueEntry &entry)
 {
     qint64 next = 0;
@@ -43,6 +49,8 @@ StateChip recipientChip(const mail::QueueRecipient &recipient, const QDateTime &
     case State::Delivering:
         return {QueueStateWords::tr("sending"), Tone::Transit};
     case State::Delivered:
+        if (wasDisplayed(recipient))
+            return {QueueStateWords::tr("displayed"), Tone::Accepted};
         return {QueueStateWords::tr("delivered"), Tone::Accepted};
     case State::Deferred:
         return {QueueStateWords::tr("deferred, again %1").arg(untilText(recipient.nextAttemptAt, now)),
@@ -73,6 +81,9 @@ StateChip queueChip(const mail::QueueEntry &entry, const QDateTime &now)
     if (countOf(entry, State::Deferred) > 0)
         return {QueueStateWords::tr("deferred, again %1").arg(untilText(nextAttempt(entry), now)),
             Tone::Deferred};
+    if (countOf(entry, State::Delivered) == total
+        && std::all_of(entry.recipients.cbegin(), entry.recipients.cend(), wasDisplayed))
+        return {QueueStateWords::tr("displayed"), Tone::Accepted};
     if (countOf(entry, State::Delivered) == total)
         return {QueueStateWords::tr("delivered"), Tone::Accepted};
     return {QueueStateWords::tr("queued"), Tone::Transit};

@@ -124,6 +124,17 @@ QString laterWords(const mail::LaterReport &later)
     return said.isEmpty() ? words : words + QStringLiteral(" (") + said + QLatin1Char(')');
 }
 
+QString receiptWords(const mail::ReadReceipt &receipt)
+{
+    const QString when = exactTime(receipt.at / 1000);
+    if (receipt.disposition == "displayed")
+        return JourneyWords::tr("The reader sent a receipt: displayed, %1").arg(when);
+    if (receipt.disposition == "deleted")
+        return JourneyWords::tr("The reader sent a receipt: deleted, %1").arg(when);
+    return JourneyWords::tr("The reader sent a receipt: %1, %2")
+        .arg(shownBytes(receipt.disposition).text, when);
+}
+
 JourneyStep recipientStep(const mail::QueueRecipient &recipient, const QDateTime &now)
 {
     const StateChip chip = recipientChip(recipient, now);
@@ -149,6 +160,8 @@ JourneyStep recipientStep(const mail::QueueRecipient &recipient, const QDateTime
         step.facts.append(JourneyWords::tr("The sender was told"));
     if (recipient.later)
         step.facts.append(laterWords(*recipient.later));
+    if (recipient.receipt)
+        step.facts.append(receiptWords(*recipient.receipt));
     return step;
 }
 

@@ -6,6 +6,7 @@
 #include "ui/message/htmlview.h"
 #include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
+#include "ui/message/receiptbar.h"
 #include "ui/message/structureview.h"
 #include "ui/message/textview.h"
 #include "ui/widgets/emptystate.h"
@@ -49,8 +50,9 @@ MessagePane::MessagePane(mail::MailSystem &system, QWidget *parent)
     : QWidget(parent), m_system(system), m_pages(new QStackedWidget),
       m_empty(new EmptyState(IconName::MailOpen, tr("No message open"),
           tr("Choose a message in the list to read it, see its source, and follow its delivery."))),
-      m_header(new MessageHeader), m_warning(new InlineBar), m_bar(new InlineBar), m_tabs(new QTabBar),
-      m_views(new QStackedWidget), m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlView),
+      m_header(new MessageHeader), m_warning(new InlineBar), m_receipt(new ReceiptBar(system)),
+      m_bar(new InlineBar), m_tabs(new QTabBar), m_views(new QStackedWidget),
+      m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlView),
       m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
       m_delivery(new DeliveryPane), m_attachments(new MessageAttachments)
 {
@@ -91,6 +93,7 @@ void MessagePane::build()
     column->setSpacing(0);
     column->addWidget(m_header);
     column->addWidget(m_warning);
+    column->addWidget(m_receipt);
     column->addWidget(m_bar);
     auto *tabRow = new QHBoxLayout;
     tabRow->setContentsMargins(0, 0, 0, 0);
@@ -137,6 +140,7 @@ void MessagePane::show(const mail::MessageView &message)
     m_filled.clear();
     m_bar->dismiss();
     m_header->show(message);
+    m_receipt->show(message);
     m_attachments->show(message.parts);
     m_tabs->setTabVisible(int(View::Html), !message.html.isEmpty());
     const View wanted = m_preferred == View::Html && message.html.isEmpty() ? View::Message : m_preferred;

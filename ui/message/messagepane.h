@@ -18,6 +18,7 @@ class EmptyState;
 class HtmlView;
 class InlineBar;
 class MessageHeader;
+class ReceiptBar;
 class StructureView;
 class TextView;
 
@@ -72,6 +73,7 @@ private:
     EmptyState *m_empty;
     MessageHeader *m_header;
     InlineBar *m_warning;
+    ReceiptBar *m_receipt;
     InlineBar *m_bar;
     QTabBar *m_tabs;
     QStackedWidget *m_views;

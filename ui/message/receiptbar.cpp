@@ -1,0 +1,66 @@
+#include "ui/message/receiptbar.h"
+
+#include "ui/mailbox/place.h"
+#include "ui/message/addresswords.h"
+#include "ui/widgets/errorwords.h"
+
+#include <QPushButton>
+
+#include <algorithm>
+
+namespace glasspost::ui {
+
+namespace {
+
+bool asksForReceipt(const mail::MessageView &message)
+{
+    return std::any_of(message.header.begin(), message.header.end(), [](const mail::HeaderField &field) {
+        return field.name.compare(QLatin1String("Disposition-Notification-To"), Qt::CaseInsensitive) == 0;
+    });
+}
+
+// What one wrote oneself asks others; and a sender of junk is told nothing.
+bool isForReading(const mail::FolderId &folder)
+{
+    return !showsRecipients(folder) && folder.folder != QLatin1String("Junk");
+}
+
+} // namespace
+
+ReceiptBar::ReceiptBar(mail::MailSystem &system, QWidget *parent) : InlineBar(parent), m_system(system) { }
+
+void ReceiptBar::show(const mail::MessageView &message)
+{
+    dismiss();
+    m_message = message.id;
+    if (!asksForReceipt(message) || !isForReading(message.id.folder))
+        return;
+    m_system.mdnRequest(
+        message.id, this, [this, id = message.id](const mail::Result<mail::MdnRequest> &request) {
+            if (request && request->mayAnswer && m_message == id)
+                ask(*request);
+        });
+}
+
+void ReceiptBar::ask(const mail::MdnRequest &request)
+{
+    const QString to = safeLine(request.notifyTo);
+    say(Kind::Info,
+        request.differsFromReturnPath
+            ? tr("A receipt is asked for. It would go to %1, who is not the sender.").arg(to)
+            : tr("%1 asks for a receipt that says you saw this message.").arg(to));
+    addButton(tr("Se&nd receipt"), [this] { answer(mail::MdnDecision::Send); });
+    addButton(tr("&Ignore"), [this] { answer(mail::MdnDecision::Ignore); });
+}
+
+void ReceiptBar::answer(mail::MdnDecision decision)
+{
+    m_system.answerMdn(m_message, decision, this, [this, decision](const mail::Result<void> &done) {
+        if (!done)
+            say(Kind::Error, errorWords(done.error()));
+        else if (decision == mail::MdnDecision::Send)
+            say(Kind::Success, tr("The receipt is on its way."), std::chrono::seconds(4));
+    });
+}
+
+} // namespace glasspost::ui

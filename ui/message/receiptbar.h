@@ -1,0 +1,27 @@
+#pragma once
+
+#include "mail/mailsystem.h"
+#include "ui/widgets/inlinebar.h"
+
+namespace glasspost::ui {
+
+/// Above a message whose sender asks to be told that it was seen (RFC 8098): a receipt leaves only when the
+/// person says so, and the person is asked once. GUI thread.
+class ReceiptBar : public InlineBar
+{
+    Q_OBJECT
+public:
+    explicit ReceiptBar(mail::MailSystem &system, QWidget *parent = nullptr);
+
+    /// Hidden until the mail system has said that the message asks and was not answered.
+    void show(const mail::MessageView &message);
+
+private:
+    void ask(const mail::MdnRequest &request);
+    void answer(mail::MdnDecision decision);
+
+    mail::MailSystem &m_system;
+    mail::MessageId m_message; ///< the one that is shown
+};
+
+} // namespace glasspost::ui
