@@ -251,6 +251,17 @@ void shootSessions(const Stage &stage, Scene &scene)
     shoot(stage, &scene.window, "session-refused");
 }
 
+void shootDialog(const Stage &stage, const Scene &scene, const char *name)
+{
+    settle();
+    for (QWidget *widget : QApplication::topLevelWidgets()) {
+        if (widget != &scene.window && widget->isVisible() && widget->inherits("QDialog")) {
+            shoot(stage, widget, name);
+            widget->close();
+        }
+    }
+}
+
 void shootQueue(const Stage &stage, Scene &scene)
 {
     QByteArray last;
@@ -282,22 +293,21 @@ void shootQueue(const Stage &stage, Scene &scene)
     scene.window.showTranscript(false);
     QTest::qWait(2500);
     shoot(stage, &scene.window, "queue");
+    auto *view = scene.window.findChild<ui::QueueView *>();
+    view->select(last);
+    shoot(stage, &scene.window, "queue-detail");
+    for (const auto &[action, name] : {std::pair(mail::QueueAction::Postpone, "queue-time"),
+             std::pair(mail::QueueAction::Reroute, "queue-route")}) {
+        view->act(action);
+        shootDialog(stage, scene, name);
+    }
+    view->act(mail::QueueAction::Expire);
+    shoot(stage, &scene.window, "queue-giving-up");
     scene.window.go({ui::Place::Kind::Folder, {QStringLiteral("alice"), QStringLiteral("Sent")}});
     QTest::qWait(300);
     openMessage(scene, 0);
     scene.window.messages().pane()->setView(ui::MessagePane::View::Delivery);
     shoot(stage, &scene.window, "sent-delivery");
-}
-
-void shootDialog(const Stage &stage, const Scene &scene, const char *name)
-{
-    settle();
-    for (QWidget *widget : QApplication::topLevelWidgets()) {
-        if (widget != &scene.window && widget->isVisible() && widget->inherits("QDialog")) {
-            shoot(stage, widget, name);
-            widget->close();
-        }
-    }
 }
 
 void shootPreferences(const Stage &stage, Scene &scene)

@@ -13,6 +13,16 @@
 
 namespace glasspost::ui {
 
+namespace {
+
+bool isWaiting(const mail::QueueRecipient &recipient)
+{
+    return recipient.state == mail::RecipientState::Waiting
+        || recipient.state == mail::RecipientState::Deferred;
+}
+
+} // namespace
+
 QueueDetail::QueueDetail(QWidget *parent)
     : QWidget(parent), m_words(new QLabel), m_facts(new QLabel), m_wire(new QPlainTextEdit),
       m_transcript(new QPushButton(icon(IconName::Transcript), tr("&Show in transcript"))),
@@ -73,6 +83,13 @@ void QueueDetail::tell(const mail::QueueEntry &entry, const mail::QueueRecipient
             facts << server;
         facts << stageWords(report.stage) << exactTime(report.at / 1000000);
     }
+    if (entry.route)
+        facts << (entry.route->kind == mail::OutgoingRoute::Kind::Smarthost
+                ? tr("by a way of its own: via %1").arg(entry.route->host)
+                : tr("by a way of its own: direct"));
+    const qint64 next = std::max(recipient.nextAttemptAt, entry.notBefore);
+    if (isWaiting(recipient) && !entry.held && next > QDateTime::currentMSecsSinceEpoch())
+        facts << tr("next attempt %1").arg(exactTime(next / 1000));
     facts << tr("in the queue since %1").arg(exactTime(entry.queuedAt / 1000));
     m_facts->setText(facts.join(QStringLiteral(" · ")));
     m_wire->setPlainText(wireText(report));

@@ -2,6 +2,7 @@
 
 #include "ui/queue/certificatebar.h"
 #include "ui/queue/queuedetail.h"
+#include "ui/queue/queueediting.h"
 #include "ui/queue/queuemodel.h"
 #include "ui/sessions/chipdelegate.h"
 #include "ui/theme/theme.h"
@@ -12,6 +13,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTreeView>
@@ -30,7 +32,8 @@ QueueView::QueueView(mail::MailSystem &system, QWidget *parent)
       m_pages(new QStackedWidget), m_empty(new EmptyState(IconName::Outgoing, tr("Nothing waits to leave"),
                                        tr("Messages for other servers stand here until they are delivered, "
                                           "with each attempt and each reply."))),
-      m_bar(new InlineBar), m_certificates(new CertificateBar(system)), m_detail(new QueueDetail)
+      m_bar(new InlineBar), m_certificates(new CertificateBar(system)), m_detail(new QueueDetail),
+      m_editing(new QueueEditing(system, *m_bar, this))
 {
     setAccessibleName(tr("Outgoing queue"));
     auto *column = new QVBoxLayout(this);
@@ -105,6 +108,10 @@ void QueueView::makeHead()
         mail::QueueAction::Release);
     m_remove = add(IconName::Trash, tr("&Remove"), tr("Take the message out of the queue: it is not sent"),
         mail::QueueAction::Remove);
+    m_more = new QPushButton(tr("&More"));
+    m_more->setToolTip(tr("Another time, another way, or giving up"));
+    m_more->setMenu(m_editing->menu());
+    row->addWidget(m_more);
     static_cast<QVBoxLayout *>(layout())->addLayout(row);
 }
 
@@ -129,6 +136,11 @@ void QueueView::makeList()
     m_list->setColumnWidth(QueueModel::Size, width(QStringLiteral("999.9 kB")));
     connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, &QueueView::showChoice);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &QueueView::showChoice);
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_list, &QTreeView::customContextMenuRequested, this, [this](const QPoint &place) {
+        if (!chosen().isEmpty())
+            m_editing->menu()->popup(m_list->viewport()->mapToGlobal(place));
+    });
 }
 
 void QueueView::load()
@@ -195,6 +207,11 @@ void QueueView::showChoice()
     m_hold->setEnabled(anyFree);
     m_release->setEnabled(anyHeld);
     m_remove->setEnabled(!ids.isEmpty());
+    QList<mail::QueueEntry> entries;
+    for (const QByteArray &id : ids)
+        entries.append(*m_model->entry(id));
+    m_editing->setChosen(entries);
+    m_more->setEnabled(!ids.isEmpty());
     m_certificates->setEntries(m_model->entries());
     showDetail();
 }
@@ -222,11 +239,17 @@ void QueueView::act(mail::QueueAction action)
         break;
     case mail::QueueAction::Hold:
     case mail::QueueAction::Release:
-    case mail::QueueAction::Expire:
-    case mail::QueueAction::Postpone:
-    case mail::QueueAction::Reroute:
         if (!ids.isEmpty())
             m_system.actOnQueue(action, ids, this, [this](const mail::Result<int> &done) { say({}, done); });
+        break;
+    case mail::QueueAction::Expire:
+        m_editing->askGivingUp();
+        break;
+    case mail::QueueAction::Postpone:
+        m_editing->askTime();
+        break;
+    case mail::QueueAction::Reroute:
+        m_editing->askRoute();
         break;
     case mail::QueueAction::Remove:
         if (!ids.isEmpty())

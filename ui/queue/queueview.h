@@ -15,6 +15,7 @@ class CertificateBar;
 class EmptyState;
 class InlineBar;
 class QueueDetail;
+class QueueEditing;
 class QueueModel;
 
 /// The outgoing queue: what waits, for whom, since when, what the other side said, and what can be done.
@@ -60,10 +61,12 @@ private:
     InlineBar *m_bar;
     CertificateBar *m_certificates;
     QueueDetail *m_detail;
+    QueueEditing *m_editing;
     QPushButton *m_tryNow = nullptr;
     QPushButton *m_hold = nullptr;
     QPushButton *m_release = nullptr;
     QPushButton *m_remove = nullptr;
+    QPushButton *m_more = nullptr;
     QTimer m_tick;
     QTimer m_removal;
     QList<QByteArray> m_going; ///< held and out of sight, to be removed when the time for undo is over

@@ -1,0 +1,189 @@
+// What a person changes about a message in the queue, over the real queue and real servers: another time,
+// another way, giving up.
+#include "tests/support/memoryserver.h"
+#include "ui/queue/attempttimedialog.h"
+#include "ui/queue/queuemodel.h"
+#include "ui/queue/queueview.h"
+#include "ui/queue/routedialog.h"
+#include "ui/widgets/inlinebar.h"
+
+#include <QDateTimeEdit>
+#include <QDialogButtonBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeView>
+
+using namespace glasspost;
+using namespace glasspost::test;
+
+class TestQueueEditing : public QObject
+{
+    Q_OBJECT
+
+    std::unique_ptr<House> m_busy; ///< defers every recipient
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<mail::MailSystem> m_system;
+    std::unique_ptr<ui::QueueView> m_view;
+
+    void submit()
+    {
+        smtp::Envelope envelope;
+        envelope.reversePath = {"alice", "mail.example.test"};
+        envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
+        m_system->submitMessage(
+            envelope, "Subject: hi\n\ntext\n", this, [](const mail::Result<mail::SubmitReceipt> &) {});
+        QTRY_VERIFY(m_view->model()->rowCount() == 1
+            && first().recipients.constFirst().state == mail::RecipientState::Deferred);
+        m_view->select(first().id);
+    }
+    [[nodiscard]] const mail::QueueEntry &first() const { return m_view->model()->entries().constFirst(); }
+    template <typename Dialog> [[nodiscard]] Dialog *dialog() const { return m_view->findChild<Dialog *>(); }
+    [[nodiscard]] QString words() const
+    {
+        QStringList all;
+        for (const QLabel *label : m_view->findChildren<QLabel *>())
+            all << label->text();
+        return all.join(u'\n');
+    }
+    static void accept(const QDialog &dialog)
+    {
+        dialog.findChild<QDialogButtonBox *>()->button(QDialogButtonBox::Ok)->click();
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_busy = std::make_unique<House>();
+        m_busy->mail.answers[StubMail::Question::Rcpt].insert("*", replyFrom("450 4.2.1 Busy"));
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_system = std::make_unique<mail::MailSystem>(m_folder->path());
+        m_view = std::make_unique<ui::QueueView>(*m_system);
+        m_view->resize(1000, 600);
+        m_view->show();
+        mail::StartOptions options;
+        options.adjust = [port = m_busy->bound.port](mail::Settings settings) {
+            settings.hostName = QStringLiteral("mail.example.test");
+            settings.users = {{QStringLiteral("alice"), QStringLiteral("Alice")}};
+            settings.route.kind = mail::OutgoingRoute::Kind::Smarthost;
+            settings.route.host = QStringLiteral("127.0.0.1");
+            settings.route.port = port;
+            return settings;
+        };
+        QSignalSpy started(m_system.get(), &mail::MailSystem::started);
+        m_system->start(options);
+        QTRY_COMPARE(started.count(), 1);
+        submit();
+    }
+    void cleanup()
+    {
+        m_view.reset();
+        m_system.reset();
+        m_folder.reset();
+        m_busy.reset();
+    }
+
+    void isTriedAtAnotherTime()
+    {
+        m_view->act(mail::QueueAction::Postpone);
+        auto *asked = dialog<ui::AttemptTimeDialog>();
+        QVERIFY(asked && asked->isVisible());
+        QVERIFY(asked->edit()->dateTime() > QDateTime::currentDateTime()); // what was planned
+        const QDateTime tomorrow(QDate::currentDate().addDays(1), QTime(8, 0));
+        asked->edit()->setDateTime(tomorrow);
+        accept(*asked);
+        QTRY_COMPARE(first().notBefore, tomorrow.toMSecsSinceEpoch());
+        m_view->select(first().id);
+        QTRY_VERIFY2(words().contains(QStringLiteral("next attempt ")), qUtf8Printable(words()));
+    }
+
+    void goesAnotherWay()
+    {
+        const House other;
+        m_view->act(mail::QueueAction::Reroute);
+        auto *asked = dialog<ui::RouteDialog>();
+        QVERIFY(asked && asked->isVisible());
+        QVERIFY(!asked->route()); // it goes by the settings so far
+        const QList<QRadioButton *> ways = asked->findChildren<QRadioButton *>();
+        ways.last()->click();
+        QPushButton *ok = asked->findChild<QDialogButtonBox *>()->button(QDialogButtonBox::Ok);
+        QVERIFY(!ok->isEnabled()); // a smarthost without a name is none
+        QTest::keyClicks(asked->findChild<QLineEdit *>(), QStringLiteral("127.0.0.1"));
+        asked->findChild<QSpinBox *>()->setValue(other.bound.port);
+        QVERIFY(ok->isEnabled());
+        accept(*asked);
+        QTRY_COMPARE(other.mail.messages.size(), 1);
+        QTRY_COMPARE(m_view->model()->rowCount(), 0);
+        QCOMPARE(m_busy->mail.messages.size(), 0);
+    }
+
+    void isGivenUp()
+    {
+        m_view->act(mail::QueueAction::Expire);
+        QCOMPARE(m_view->model()->rowCount(), 1); // asked first
+        for (QPushButton *button : m_view->findChildren<QPushButton *>()) {
+            if (button->text() == QStringLiteral("&Give up"))
+                button->click();
+        }
+        QTRY_COMPARE(m_view->model()->rowCount(), 0);
+        mail::RowQuery inbox;
+        inbox.folder = {QStringLiteral("alice"), {}};
+        mail::RowPage page;
+        for (int tries = 0; page.rows.isEmpty() && tries < 10000; ++tries) { // until the index has it
+            bool answered = false;
+            m_system->rows(inbox, this, [&](const mail::Result<mail::RowPage> &rows) {
+                page = rows.value_or(mail::RowPage());
+                answered = true;
+            });
+            QTRY_VERIFY(answered);
+        }
+        QCOMPARE(page.total, 1); // the sender was told
+    }
+
+    void theMenuFollowsTheChoice()
+    {
+        const auto isOn = [this] {
+            const QMenu *menu = m_view->findChild<QMenu *>();
+            return menu->actions().constFirst()->isEnabled();
+        };
+        QVERIFY(isOn());
+        m_view->list()->clearSelection();
+        QVERIFY(!isOn());
+    }
+
+    void aWayOfItsOwnIsShown()
+    {
+        mail::OutgoingRoute settings;
+        settings.nameserver = QHostAddress(QStringLiteral("192.0.2.53"));
+        settings.mtaSts = smtp::TlsPolicyUse::Off;
+        mail::OutgoingRoute own;
+        own.kind = mail::OutgoingRoute::Kind::Smarthost;
+        own.host = QStringLiteral("smtp.example.org");
+        own.port = 465;
+        own.tls = smtp::TlsMode::Implicit;
+        own.verifyCertificate = true;
+        own.user = QStringLiteral("alice");
+        const ui::RouteDialog dialog(settings, own);
+        const auto route = dialog.route();
+        QVERIFY(route);
+        QCOMPARE(route->host, own.host);
+        QCOMPARE(route->port, own.port);
+        QCOMPARE(route->tls, own.tls);
+        QCOMPARE(route->user, own.user);
+        QVERIFY(route->verifyCertificate);
+        QCOMPARE(route->nameserver, settings.nameserver);
+        QCOMPARE(route->mtaSts, settings.mtaSts);
+        const ui::RouteDialog direct(settings, mail::OutgoingRoute());
+        QCOMPARE(direct.route()->kind, mail::OutgoingRoute::Kind::Direct);
+        QCOMPARE(direct.route()->port, 25);
+    }
+};
+
+QTEST_MAIN(TestQueueEditing)
+#include "tst_queueediting.moc"
