@@ -6,7 +6,6 @@
 
 #include <QHash>
 #include <QSet>
-#include <QSslSocket>
 #include <QTcpServer>
 
 #include <functional>
@@ -65,21 +64,11 @@ struct Listener::Private
     bool shuttingDown = false;
 
     void accept(const Binding &binding, qintptr descriptor);
-    [[nodiscard]] std::unique_ptr<QTcpSocket> makeSocket(const Binding &binding) const;
     [[nodiscard]] Reply overLimit(const QHostAddress &peer) const;
-    void turnAway(std::unique_ptr<QTcpSocket> socket, const Reply &reply);
-    void recordTurnedAway(const QTcpSocket &socket, const Reply &reply);
+    void recordTurnedAway(const ServerSocket::Ends &ends, const Reply &reply);
     void ended(ServerSession *session);
     void finishIfDone();
 };
-
-/// A plain socket is cheaper; one that can speak TLS is made where TLS can come.
-std::unique_ptr<QTcpSocket> Listener::Private::makeSocket(const Binding &binding) const
-{
-    if (binding.tls != TlsMode::None && !settings.certificate.isNull())
-        return std::make_unique<QSslSocket>();
-    return std::make_unique<QTcpSocket>();
-}
 
 Reply Listener::Private::overLimit(const QHostAddress &peer) const
 {
@@ -92,16 +81,15 @@ Reply Listener::Private::overLimit(const QHostAddress &peer) const
 
 void Listener::Private::accept(const Binding &binding, qintptr descriptor)
 {
-    std::unique_ptr<QTcpSocket> socket = makeSocket(binding);
-    if (!socket->setSocketDescriptor(descriptor))
-        return;
-    const Reply refused = overLimit(socket->peerAddress());
+    auto socket = std::make_unique<ServerSocket>(descriptor);
+    const QHostAddress peer = socket->ends().peerAddress;
+    const Reply refused = overLimit(peer);
     if (!refused.isNull()) {
-        turnAway(std::move(socket), refused);
+        recordTurnedAway(socket->ends(), refused);
+        socket->write(refused.toWire());
         return;
     }
-    ++perAddress[socket->peerAddress()];
-    const QHostAddress peer = socket->peerAddress();
+    ++perAddress[peer];
     auto *session = new ServerSession(std::move(socket), settings, binding, owner, &q);
     sessions.insert(session);
     QObject::connect(session, &ServerSession::finished, &q, [this, session, peer] {
@@ -113,34 +101,22 @@ void Listener::Private::accept(const Binding &binding, qintptr descriptor)
     session->start();
 }
 
-void Listener::Private::recordTurnedAway(const QTcpSocket &socket, const Reply &reply)
+void Listener::Private::recordTurnedAway(const ServerSocket::Ends &ends, const Reply &reply)
 {
     const qint64 now = microsecondsNow();
     SessionFacts facts;
     facts.id = newSessionId();
     facts.startedAt = now;
-    facts.peerAddress = socket.peerAddress();
-    facts.peerPort = socket.peerPort();
-    facts.localAddress = socket.localAddress();
-    facts.localPort = socket.localPort();
+    facts.peerAddress = ends.peerAddress;
+    facts.peerPort = ends.peerPort;
+    facts.localAddress = ends.localAddress;
+    facts.localPort = ends.localPort;
     owner.transcripts.opened(facts);
     owner.transcripts.recorded(facts.id, {now, Speaker::Server, false, reply.toBytes(), 0});
     facts.outcome = SessionOutcome::Refused;
     facts.endedAt = now;
     facts.ending = reply.toBytes();
     owner.transcripts.closed(facts);
-}
-
-void Listener::Private::turnAway(std::unique_ptr<QTcpSocket> socket, const Reply &reply)
-{
-    recordTurnedAway(*socket, reply);
-    QTcpSocket *raw = socket.release();
-    raw->setParent(&q);
-    QObject::connect(raw, &QTcpSocket::disconnected, raw, &QObject::deleteLater);
-    raw->write(reply.toWire());
-    raw->disconnectFromHost();
-    if (raw->state() == QAbstractSocket::UnconnectedState)
-        raw->deleteLater();
 }
 
 void Listener::Private::ended(ServerSession *session)

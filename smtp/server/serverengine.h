@@ -66,6 +66,8 @@ public:
     void receive(QByteArrayView octets);
     /// False while the owner thinks, or is behind with the data: read the socket no further.
     [[nodiscard]] bool isReading() const { return !isBlocked(); }
+    /// Of octets that are kept.
+    [[nodiscard]] qsizetype backlogSize() const { return m_backlog.size(); }
     /// True while it is the client's turn: then the time-outs run.
     [[nodiscard]] bool isWaitingForClient() const
     {

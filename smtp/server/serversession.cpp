@@ -3,58 +3,44 @@
 #include "smtp/session/wallclock.h"
 #include "smtp/syntax/proxyheader.h"
 
-#include <QSslConfiguration>
-
 #include <algorithm>
 #include <array>
-
-#ifdef Q_OS_UNIX
-#include <sys/socket.h>
-#endif
 
 namespace glasspost::smtp {
 
 namespace {
 
-constexpr qint64 readBufferSize = 256 * 1024;
+constexpr qsizetype readAtOnce = 64 * 1024;
+constexpr qsizetype readAhead = 64 * 1024; // while the engine waits for its owner: tells that the client went
 constexpr qint64 replyWatermark = 256 * 1024; // a client that does not read its replies is not read either
 constexpr std::chrono::seconds closeGrace{10};
 
-SessionFacts factsOf(const QTcpSocket &socket)
+SessionFacts factsOf(const ServerSocket &socket)
 {
+    const ServerSocket::Ends &ends = socket.ends();
     SessionFacts facts;
     facts.id = newSessionId();
     facts.role = SessionRole::Server;
     facts.startedAt = microsecondsNow();
-    const auto plain = [](const QHostAddress &address) {
-        bool isIPv4 = false;
-        const quint32 ipv4 = address.toIPv4Address(&isIPv4); // an IPv4 peer of a dual-stack socket
-        return isIPv4 ? QHostAddress(ipv4) : address;
-    };
-    facts.peerAddress = plain(socket.peerAddress());
-    facts.peerPort = socket.peerPort();
-    facts.localAddress = plain(socket.localAddress());
-    facts.localPort = socket.localPort();
+    facts.peerAddress = ends.peerAddress;
+    facts.peerPort = ends.peerPort;
+    facts.localAddress = ends.localAddress;
+    facts.localPort = ends.localPort;
     return facts;
 }
 
 } // namespace
 
-ServerSession::ServerSession(std::unique_ptr<QTcpSocket> socket, const ServerSettings &settings,
+ServerSession::ServerSession(std::unique_ptr<ServerSocket> socket, const ServerSettings &settings,
     const Binding &binding, const ServerEngine::Owner &owner, QObject *parent)
     : QObject(parent), m_settings(settings), m_binding(binding), m_socket(std::move(socket)),
       m_engine(settings, binding, factsOf(*m_socket), owner, *this)
 {
-    m_socket->setReadBufferSize(readBufferSize);
-    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    connect(m_socket.get(), &QTcpSocket::readyRead, this, &ServerSession::readSocket);
-    connect(m_socket.get(), &QTcpSocket::bytesWritten, this, &ServerSession::wroteSocket);
-    connect(m_socket.get(), &QTcpSocket::errorOccurred, this, &ServerSession::socketError);
-    connect(m_socket.get(), &QTcpSocket::disconnected, this, &ServerSession::socketClosed);
-    if (auto *tls = qobject_cast<QSslSocket *>(m_socket.get())) {
-        connect(tls, &QSslSocket::encrypted, this, &ServerSession::handshakeDone);
-        connect(tls, &QSslSocket::sslErrors, this, &ServerSession::judgeTlsErrors);
-    }
+    connect(m_socket.get(), &ServerSocket::readyRead, this, &ServerSession::readSocket);
+    connect(m_socket.get(), &ServerSocket::wrote, this, &ServerSession::wroteSocket);
+    connect(m_socket.get(), &ServerSocket::encrypted, this, &ServerSession::handshakeDone);
+    connect(m_socket.get(), &ServerSocket::failed, this, &ServerSession::socketFailed);
+    connect(m_socket.get(), &ServerSocket::closed, this, &ServerSession::socketClosed);
     m_timer.setSingleShot(true);
     m_timer.setTimerType(
         m_settings.limits.idle < std::chrono::seconds(5) ? Qt::PreciseTimer : Qt::CoarseTimer);
@@ -83,18 +69,23 @@ void ServerSession::beginUnit()
 }
 
 /// A PROXY header is taken off to its last octet and no further, since TLS may begin behind it. False while
-/// it is not whole. (QSslSocket reads ahead in read(), in peek() and skip() it does not.)
+/// it is not whole.
 bool ServerSession::readProxyHeader()
 {
-    constexpr qint64 longest = 16 + 65535;
-    const QByteArray seen = m_socket->peek(longest);
-    const ProxySpan span = findProxyHeader(seen);
-    if (span.status == ProxySpan::Status::Incomplete)
-        return false;
-    const qsizetype size = span.status == ProxySpan::Status::Complete ? span.size : seen.size();
-    m_socket->skip(size);
-    m_engine.receive(QByteArrayView(seen).first(size));
-    return true;
+    std::array<char, readAtOnce> buffer; // NOLINT: filled by peek()
+    const qint64 seen = m_socket->peek(buffer.data(), readAtOnce);
+    const qsizetype before = m_proxyHeader.size();
+    m_proxyHeader.append(buffer.data(), seen);
+    const ProxySpan span = findProxyHeader(m_proxyHeader);
+    const qint64 taken = span.status == ProxySpan::Status::Complete ? span.size - before : seen;
+    m_engine.receive(QByteArrayView(buffer.data(), m_socket->read(buffer.data(), taken)));
+    return span.status != ProxySpan::Status::Incomplete;
+}
+
+bool ServerSession::mayRead() const
+{
+    const bool hasRoom = m_engine.isReading() || m_engine.backlogSize() < readAhead;
+    return m_closing || (hasRoom && m_socket->bytesToWrite() <= replyWatermark);
 }
 
 void ServerSession::readSocket()
@@ -102,15 +93,11 @@ void ServerSession::readSocket()
     if (m_reading) // wantsInput() from within receive()
         return;
     m_reading = true;
-    if (m_engine.state() == ServerState::Proxy && !readProxyHeader()) {
-        m_reading = false;
-        return;
-    }
-    std::array<char, 64 * 1024> buffer; // NOLINT: filled by read()
-    while (m_socket->bytesAvailable() > 0) {
-        if (!m_closing && (!m_engine.isReading() || m_socket->bytesToWrite() > replyWatermark))
-            break;
-        const qint64 count = m_socket->read(buffer.data(), static_cast<qint64>(buffer.size()));
+    std::array<char, readAtOnce> buffer; // NOLINT: filled by read()
+    bool hasMore = m_engine.state() != ServerState::Proxy || readProxyHeader();
+    while (hasMore && mayRead()) {
+        const qint64 count = m_socket->read(buffer.data(), readAtOnce);
+        hasMore = count == readAtOnce;
         if (count <= 0)
             break;
         m_sinceOctet.start();
@@ -119,69 +106,45 @@ void ServerSession::readSocket()
             m_engine.receive(QByteArrayView(buffer.data(), count));
     }
     m_reading = false;
+    if (mayRead())
+        m_socket->resumeReading();
+    else
+        m_socket->pauseReading();
 }
 
 void ServerSession::wroteSocket()
 {
-    if (m_closing)
-        endWriting();
-    else
+    if (!m_closing)
         readSocket();
 }
 
 void ServerSession::send(const QByteArray &octets)
 {
     m_socket->write(octets);
-    if (auto *tls = qobject_cast<QSslSocket *>(m_socket.get()))
-        tls->flush();
-    else
-        m_socket->flush();
     beginUnit();
 }
 
 void ServerSession::startHandshake()
 {
-    auto *tls = qobject_cast<QSslSocket *>(m_socket.get());
-    tls->setSslConfiguration(serverTlsConfiguration(m_settings, m_binding));
-    m_sinceHandshake.start();
-    m_tls = TlsHandle::during([tls] { tls->startServerEncryption(); });
+    m_socket->startTls(serverTlsConfiguration(m_settings, m_binding), [this](const QList<QSslError> &errors) {
+        return areTlsErrorsTolerable(m_settings, m_binding, errors);
+    });
 }
 
-void ServerSession::judgeTlsErrors(const QList<QSslError> &errors)
+void ServerSession::handshakeDone(const TlsEstablished &tls)
 {
-    if (areTlsErrorsTolerable(m_settings, m_binding, errors))
-        qobject_cast<QSslSocket *>(m_socket.get())->ignoreSslErrors();
-}
-
-void ServerSession::handshakeDone()
-{
-    const auto *tls = qobject_cast<QSslSocket *>(m_socket.get());
-    m_engine.tlsEstablished(tlsEstablishedOn(*tls, m_tls, m_sinceHandshake.elapsed()));
+    m_engine.tlsEstablished(tls);
     beginUnit();
     readSocket();
 }
 
+/// What the client still sends goes into nothing, until it closes too or the grace is over.
 void ServerSession::close()
 {
     m_closing = true;
     m_timer.start(closeGrace);
-    endWriting();
-}
-
-/// Ends our half alone and goes on reading into nothing: a full close while the client still sends would make
-/// a reset of it, and the last reply would be lost on the way.
-void ServerSession::endWriting()
-{
-    auto *tls = qobject_cast<QSslSocket *>(m_socket.get());
-#ifdef Q_OS_UNIX
-    if (tls == nullptr || !tls->isEncrypted()) {
-        if (m_socket->bytesToWrite() == 0)
-            ::shutdown(static_cast<int>(m_socket->socketDescriptor()), SHUT_WR);
-        return;
-    }
-#endif
-    Q_UNUSED(tls)
-    m_socket->disconnectFromHost();
+    m_socket->endWriting();
+    m_socket->resumeReading();
 }
 
 void ServerSession::startDelay(std::chrono::milliseconds time)
@@ -201,13 +164,10 @@ void ServerSession::stateEntered(ServerState, ServerState)
     beginUnit();
 }
 
-void ServerSession::socketError(QAbstractSocket::SocketError error)
+void ServerSession::socketFailed(const QByteArray &why)
 {
-    if (error == QAbstractSocket::RemoteHostClosedError)
-        return; // disconnected() follows; what is buffered comes first
     const bool handshake = m_engine.state() == ServerState::Handshake;
-    m_engine.end(handshake ? ServerEnding::HandshakeFailed : ServerEnding::ConnectionLost,
-        m_socket->errorString().toUtf8());
+    m_engine.end(handshake ? ServerEnding::HandshakeFailed : ServerEnding::ConnectionLost, why);
 }
 
 void ServerSession::socketClosed()

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "smtp/server/serverengine.h"
+#include "smtp/server/serversocket.h"
 
 #include <QElapsedTimer>
 #include <QObject>
-#include <QSslSocket>
 #include <QTimer>
 
 #include <memory>
@@ -17,9 +17,9 @@ class ServerSession final : public QObject, private ServerTransport
 {
     Q_OBJECT
 public:
-    /// Takes the socket, which is connected. settings outlive the session.
-    ServerSession(std::unique_ptr<QTcpSocket> socket, const ServerSettings &settings, const Binding &binding,
-        const ServerEngine::Owner &owner, QObject *parent = nullptr);
+    /// Takes the socket. settings outlive the session.
+    ServerSession(std::unique_ptr<ServerSocket> socket, const ServerSettings &settings,
+        const Binding &binding, const ServerEngine::Owner &owner, QObject *parent = nullptr);
     ~ServerSession() override;
 
     void start();
@@ -39,25 +39,23 @@ private:
 
     void readSocket();
     bool readProxyHeader();
+    [[nodiscard]] bool mayRead() const;
     void wroteSocket();
-    void endWriting();
-    void socketError(QAbstractSocket::SocketError error);
+    void socketFailed(const QByteArray &why);
     void socketClosed();
-    void handshakeDone();
-    void judgeTlsErrors(const QList<QSslError> &errors);
+    void handshakeDone(const TlsEstablished &tls);
     void checkTime();
     void beginUnit();
 
     const ServerSettings &m_settings;
     Binding m_binding;
-    std::unique_ptr<QTcpSocket> m_socket;
+    std::unique_ptr<ServerSocket> m_socket;
     ServerEngine m_engine;
     QTimer m_timer;
     QElapsedTimer m_sinceOctet; ///< since the client last said anything
     QElapsedTimer m_sinceUnit; ///< since this command or message was awaited
     qint64 m_unitOctets = 0;
-    TlsHandle m_tls;
-    QElapsedTimer m_sinceHandshake;
+    QByteArray m_proxyHeader; ///< as far as it has come
     bool m_reading = false;
     bool m_closing = false;
 };

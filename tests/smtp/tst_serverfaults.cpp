@@ -191,6 +191,32 @@ private Q_SLOTS:
         QCOMPARE(house.mail.messages.size(), 2);
     }
 
+    void brokenHandshake_data()
+    {
+        QTest::addColumn<QByteArray>("hello");
+        QTest::newRow("F39 no TLS at all") << QByteArray("EHLO a.example\r\n");
+        QTest::newRow("F39 a version that nobody speaks") << QByteArray::fromHex("160301000401000000");
+        QTest::newRow("F39 half a record") << QByteArray::fromHex("160301");
+    }
+
+    /// Who breaks off a handshake ends with it alone: the session is told as broken, and the next is served.
+    void brokenHandshake()
+    {
+        QFETCH(QByteArray, hello);
+        House house(withCertificate, bindingWith(smtp::TlsMode::Opportunistic));
+        Talker client(house);
+        client.write("EHLO a.example\r\nSTARTTLS\r\n");
+        QTRY_VERIFY(client.said.contains("220 2.0.0 "));
+        client.write(hello);
+        client.disconnectFromHost();
+        QTRY_COMPARE(house.listener->connectionCount(), 0);
+        const smtp::SessionFacts &facts = house.transcripts.sessions.constFirst();
+        QVERIFY2(facts.ending.startsWith("TLS handshake failed"), facts.ending.constData());
+        Talker next(house);
+        next.write(oneMessage);
+        QTRY_COMPARE(house.mail.messages.size(), 1);
+    }
+
     void hostileWords_data()
     {
         QTest::addColumn<QByteArray>("command");

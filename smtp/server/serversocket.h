@@ -1,0 +1,97 @@
+#pragma once
+
+#include "smtp/server/servertls.h"
+
+#include <QByteArray>
+#include <QElapsedTimer>
+#include <QHostAddress>
+#include <QObject>
+#include <QSocketNotifier>
+#include <QSslConfiguration>
+#include <QSslSocket>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace glasspost::smtp {
+
+/// One accepted connection: in the clear to begin with, over TLS from startTls() on. One thread with an event
+/// loop.
+///
+/// In the clear it speaks to the descriptor itself. A QSslSocket that waits for STARTTLS is two sockets, each
+/// with buffers on both ways, and asks before each read how much there is; that took a fifth of the time of a
+/// message on a connection of its own (tests/bench/README.md).
+class ServerSocket final : public QObject
+{
+    Q_OBJECT
+public:
+    struct Ends
+    {
+        QHostAddress peerAddress;
+        quint16 peerPort = 0;
+        QHostAddress localAddress;
+        quint16 localPort = 0;
+    };
+    /// Whether these errors of the client's certificate let the handshake go on.
+    using Tolerable = std::function<bool(const QList<QSslError> &errors)>;
+
+    /// Takes the descriptor of a connected TCP socket, which it closes in the end.
+    explicit ServerSocket(qintptr descriptor);
+    ~ServerSocket() override;
+
+    /// Null addresses when the client is gone already.
+    [[nodiscard]] const Ends &ends() const { return m_ends; }
+    /// What has come, at most so many octets; less than asked for: there is no more now.
+    qint64 read(char *octets, qint64 most);
+    /// The same, and leaves it there. Before TLS alone.
+    qint64 peek(char *octets, qint64 most);
+    /// Until resumeReading() nothing is told of what comes, nor of the end. Over TLS a full buffer does it,
+    /// and these do nothing.
+    void pauseReading();
+    void resumeReading();
+    /// Sent at once as far as the other end takes it; the rest is kept and follows.
+    void write(const QByteArray &octets);
+    [[nodiscard]] qint64 bytesToWrite() const;
+    /// What was written goes out in the clear, then the handshake begins; ends in encrypted() or failed().
+    void startTls(const QSslConfiguration &configuration, Tolerable tolerable);
+    /// No more is written. In the clear what comes is still told: a full close while the client sends would
+    /// make a reset of it, and the last reply would be lost on the way.
+    void endWriting();
+    void abort(); ///< closed() comes before it returns
+
+Q_SIGNALS:
+    void readyRead();
+    void wrote(); ///< some of what was kept
+    void encrypted(const glasspost::smtp::TlsEstablished &tls);
+    void failed(const QByteArray &why); ///< closed() follows
+    void closed(); ///< once; by the client, or after an error
+
+private:
+    qint64 receive(char *octets, qint64 most, int flags);
+    qsizetype sendSome(QByteArrayView octets);
+    void descriptorReady();
+    void sendKept();
+    void beginTls();
+    void handshakeDone();
+    void tellClosed();
+    [[nodiscard]] int descriptor() const { return static_cast<int>(m_descriptor); }
+
+    const qintptr m_descriptor;
+    const Ends m_ends;
+    std::unique_ptr<QSocketNotifier> m_readable;
+    std::unique_ptr<QSocketNotifier> m_writable; ///< made when the other end does not keep up
+    QByteArray m_kept; ///< written and not taken yet
+    bool m_isEnding = false; ///< no more is written once m_kept is gone
+    bool m_atEnd = false; ///< the last read found the end
+    int m_error = 0; ///< or this instead of it
+    bool m_isClosed = false;
+
+    std::optional<QSslConfiguration> m_configuration; ///< TLS was asked for, and begins once m_kept is gone
+    Tolerable m_tolerable;
+    std::unique_ptr<QSslSocket> m_tls; ///< has the descriptor now
+    TlsHandle m_handle;
+    QElapsedTimer m_sinceHandshake;
+};
+
+} // namespace glasspost::smtp
