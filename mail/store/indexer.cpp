@@ -12,7 +12,13 @@ namespace glasspost::mail {
 
 namespace {
 
+// While mail comes in, the index takes a part of it alone: its work for a message is half of what the message
+// takes till its 250, and can wait for it (tests/bench/README.md). What waits is worked off within two
+// seconds.
 constexpr int Batch = 500;
+constexpr int BatchEvery = 500; // milliseconds
+constexpr int StillComing = 50; // milliseconds since the last job
+constexpr size_t MostWaiting = 25'000;
 constexpr qint64 LongestRead = 4 * 1024 * 1024;
 constexpr qint64 HeldAtMost = 32 * 1024 * 1024;
 constexpr int PauseAfterFailure = 5000; // milliseconds
@@ -74,10 +80,17 @@ void Indexer::add(IndexJob job)
         job.content.clear(); // it can be read again; memory stays flat
     m_heldOctets += job.content.size();
     m_jobs.push_back(std::move(job));
-    if (m_jobs.size() >= Batch)
-        m_flushTimer.start(0);
-    else if (!m_flushTimer.isActive())
+    m_sinceAdded.start();
+    if (!m_flushTimer.isActive())
         m_flushTimer.start(100);
+    else if (mustHurry())
+        m_flushTimer.start(0);
+}
+
+bool Indexer::mustHurry() const
+{
+    return m_jobs.size() > MostWaiting || m_heldOctets > HeldAtMost * 3 / 4
+        || m_sinceAdded.hasExpired(StillComing);
 }
 
 void Indexer::flush()
@@ -100,7 +113,7 @@ void Indexer::flushSome()
             return;
     }
     if (good(m_folders.database()->commit()) && !m_jobs.empty())
-        m_flushTimer.start(0);
+        m_flushTimer.start(mustHurry() ? 0 : BatchEvery);
 }
 
 Result<void> Indexer::insert(const IndexJob &job)

@@ -7,6 +7,7 @@
 #include "mail/store/journal.h"
 #include "mail/store/mailboxchanges.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -46,6 +47,7 @@ public:
 private:
     void flush();
     void flushSome();
+    [[nodiscard]] bool mustHurry() const;
     Result<void> insert(const IndexJob &job);
     void rebuild(const Error &why);
     bool good(const Result<void> &result);
@@ -57,6 +59,7 @@ private:
     std::deque<IndexJob> m_jobs;
     qint64 m_heldOctets = 0;
     int m_rebuilds = 0;
+    QElapsedTimer m_sinceAdded; ///< to m_jobs
     QTimer m_flushTimer;
 };
 
