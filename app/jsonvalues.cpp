@@ -1,11 +1,13 @@
 #include "app/jsonvalues.h"
 
+#include "mail/jsontext.h"
 #include "smtp/syntax/path.h"
 
 #include <QDateTime>
 #include <QJsonArray>
 #include <QStringDecoder>
 #include <QTimeZone>
+#include <QUtf8StringView>
 
 namespace glasspost::app {
 
@@ -14,6 +16,12 @@ namespace {
 QString text(const QByteArray &octets)
 {
     return QString::fromUtf8(octets);
+}
+
+/// What is no UTF-8 is replaced.
+QByteArray utf8(const QByteArray &octets)
+{
+    return QUtf8StringView(octets).isValidUtf8() ? octets : text(octets).toUtf8();
 }
 
 /// The octets under "text", or under "base64" when they are no UTF-8.
@@ -107,21 +115,25 @@ QString isoTime(qint64 microseconds)
         : QDateTime::fromMSecsSinceEpoch(microseconds / 1000, QTimeZone::utc()).toString(Qt::ISODateWithMs);
 }
 
-QJsonObject toJson(const mail::ReceptionEvent &event)
+QByteArray toJsonLine(const mail::ReceptionEvent &event)
 {
     const bool stored = event.kind == mail::ReceptionEvent::Kind::Stored;
-    QJsonArray to;
+    mail::JsonText json;
+    json.openObject();
+    json.text("event", stored ? "stored" : "refused");
+    json.text("session", event.sessionId);
+    json.text("from", utf8(event.from));
+    json.openArray("to");
     for (const QByteArray &recipient : event.to)
-        to += text(recipient);
-    QJsonObject object
-        = {{QStringLiteral("event"), stored ? QStringLiteral("stored") : QStringLiteral("refused")},
-            {QStringLiteral("session"), text(event.sessionId)}, {QStringLiteral("from"), text(event.from)},
-            {QStringLiteral("to"), to}, {QStringLiteral("size"), event.size}};
+        json.text({}, utf8(recipient));
+    json.closeArray();
+    json.number("size", event.size);
     if (stored)
-        object[QStringLiteral("file")] = event.file;
+        json.text("file", event.file.toUtf8());
     else
-        object[QStringLiteral("reply")] = text(event.reply);
-    return object;
+        json.text("reply", utf8(event.reply));
+    json.closeObject();
+    return json.take();
 }
 
 QJsonObject toJson(const smtp::RecipientReport &report)

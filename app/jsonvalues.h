@@ -9,7 +9,8 @@ namespace glasspost::app {
 /// The program's values as the JSON objects that --json prints and the control socket carries; field names
 /// are part of the command line's contract. Times are ISO 8601, UTC. Octets that are no UTF-8 stand in
 /// "base64" in place of "text".
-QJsonObject toJson(const mail::ReceptionEvent &event); ///< {"event":"stored"|"refused", ...}
+/// {"event":"stored"|"refused", ...}, one line without its end; thousands of times a second.
+QByteArray toJsonLine(const mail::ReceptionEvent &event);
 QJsonObject toJson(const mail::QueueEntry &entry);
 QJsonObject toJson(const mail::MessageRow &row);
 QJsonObject toJson(const smtp::SessionFacts &session);

@@ -132,12 +132,10 @@ void ListenCommand::printBindings(const QList<mail::ListenerBinding> &bindings)
 
 void ListenCommand::printReceived(const QList<mail::ReceptionEvent> &events)
 {
-    for (const mail::ReceptionEvent &event : events) {
-        if (m_invocation.format == OutputFormat::Json)
-            printObject(toJson(event));
-        else
-            printLine(receivedLine(event));
-    }
+    QByteArrayList lines;
+    for (const mail::ReceptionEvent &event : events)
+        lines += m_invocation.format == OutputFormat::Json ? toJsonLine(event) : receivedLine(event);
+    printLine(lines.join('\n'));
 }
 
 void ListenCommand::end(ExitCode code)
