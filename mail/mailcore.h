@@ -39,6 +39,7 @@ public:
     void startListening(const ListenerSettings &settings);
     void stopListening();
     void setRoutePassword(const Account &account, const QByteArray &password);
+    void setReachability(Reachability reachability) { m_runner->setReachability(reachability); }
     void decideCertificate(const AcceptedCertificate &which, CertificateDecision decision);
     [[nodiscard]] const CertificateDesk &certificates() const { return m_certificates; }
     void queueMessage(const QByteArray &id, const Completion<QByteArray> &done);

@@ -32,6 +32,7 @@ struct MailSystem::Private
     std::atomic<bool> isOpen = false;
     QMutex mutex;
     Settings settings; // under the mutex
+    Reachability reachability = Reachability::Unknown; // under the mutex
 
     void onMailThread(std::function<void()> work)
     {
@@ -69,6 +70,7 @@ struct MailSystem::Private
         keep(core->settings());
         connectParts();
         isOpen = true;
+        core->setReachability(q->reachability()); // said before the start
         QMetaObject::invokeMethod(
             q, [this] { Q_EMIT q->started(); }, Qt::QueuedConnection);
     }
@@ -383,6 +385,26 @@ void MailSystem::setRoutePassword(const QString &host, const QString &user, cons
         if (d->isOpen)
             d->core->setRoutePassword({host, user}, password);
     });
+}
+
+void MailSystem::setReachability(Reachability reachability)
+{
+    {
+        const QMutexLocker lock(&d->mutex);
+        d->reachability = reachability;
+    }
+    d->onMailThread([this] {
+        if (d->isOpen)
+            d->core->setReachability(this->reachability());
+    });
+    QMetaObject::invokeMethod(
+        this, [this, reachability] { Q_EMIT reachabilityChanged(reachability); }, Qt::QueuedConnection);
+}
+
+Reachability MailSystem::reachability() const
+{
+    const QMutexLocker lock(&d->mutex);
+    return d->reachability;
 }
 
 void MailSystem::certificateQuestions(QObject *context, Completion<QList<CertificateQuestion>> done)

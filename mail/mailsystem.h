@@ -7,6 +7,7 @@
 #include "mail/message/messageview.h"
 #include "mail/queue/certificatequestion.h"
 #include "mail/queue/queuevalues.h"
+#include "mail/queue/reachability.h"
 #include "mail/settings/settings.h"
 #include "mail/store/storevalues.h"
 #include "mail/transfer/mboxreader.h"
@@ -162,6 +163,11 @@ public:
     /// A smarthost's password, for this run (or from the secret store); given when passwordNeeded came.
     void setRoutePassword(const QString &host, const QString &user, const QByteArray &password);
 
+    /// Offline: what would leave this machine waits in the queue until it is said otherwise. NetworkWatch
+    /// knows.
+    void setReachability(Reachability reachability);
+    [[nodiscard]] Reachability reachability() const;
+
     /// Certificates that did not fit, each once, until a person decides; messages for that server wait in the
     /// queue meanwhile. An accepted one's are tried at once.
     void certificateQuestions(QObject *context, Completion<QList<CertificateQuestion>> done);
@@ -183,6 +189,7 @@ Q_SIGNALS:
     void transcriptsRecorded(const glasspost::mail::TranscriptBatch &batch);
     void received(const QList<glasspost::mail::ReceptionEvent> &events);
     void passwordNeeded(const QString &host, const QString &user);
+    void reachabilityChanged(glasspost::mail::Reachability reachability);
     void certificateQuestionsChanged(const QList<glasspost::mail::CertificateQuestion> &questions); ///< all
     /// Something went wrong that no completion carries: the disk filled, the index had to be rebuilt ...
     void troubled(const glasspost::mail::Error &error);

@@ -203,7 +203,12 @@ void MainWindow::connectBars()
     connect(m_queue, &QueueWatch::failed, this, &MainWindow::tell);
     connect(m_queue, &QueueWatch::ended, this, [this](const mail::QueueEntry &entry) {
         const QString subject = entry.subject.isEmpty() ? tr("(no subject)") : entry.subject;
-        m_status->tell(tr("“%1”: %2").arg(subject, queueChip(entry, QDateTime::currentDateTime()).text));
+        const StateChip chip = queueChip(entry, QDateTime::currentDateTime());
+        const QString words = tr("“%1”: %2").arg(subject, chip.text);
+        if (chip.tone == Tone::Refused)
+            m_status->tellRefusal(words);
+        else
+            m_status->tell(words);
     });
 }
 
@@ -218,6 +223,8 @@ void MainWindow::connectSystem()
     connect(&m_system, &MailSystem::troubled, this, &MainWindow::tell);
     connect(&m_system, &MailSystem::storeChanged, this, &MainWindow::takeStore);
     connect(&m_system, &MailSystem::received, this, &MainWindow::takeReceived);
+    connect(&m_system, &MailSystem::reachabilityChanged, m_status, &MainStatus::setReachability);
+    m_status->setReachability(m_system.reachability());
     // Made after the start (a second window, say), there is no signal to wait for.
     if (!m_system.settings().users.isEmpty())
         takeStarted();
@@ -287,7 +294,7 @@ void MainWindow::takeReceived(const QList<mail::ReceptionEvent> &events)
     if (last.kind == mail::ReceptionEvent::Kind::Stored)
         m_status->tell(tr("Received from %1, %2").arg(from, sizeText(last.size)));
     else
-        m_status->tell(tr("Refused from %1: %2").arg(from, QString::fromUtf8(last.reply)));
+        m_status->tellRefusal(tr("Refused from %1: %2").arg(from, QString::fromUtf8(last.reply)));
 }
 
 void MainWindow::tell(const mail::Error &error)

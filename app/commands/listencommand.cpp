@@ -91,6 +91,8 @@ void ListenCommand::start()
     mail::StartOptions options;
     options.adjust = [invocation = m_invocation](
                          const mail::Settings &settings) { return withOptions(settings, invocation); };
+    connect(&m_network, &mail::NetworkWatch::changed, &m_mail, &mail::MailSystem::setReachability);
+    m_mail.setReachability(m_network.reachability());
     m_mail.start(options);
 }
 

@@ -5,6 +5,7 @@
 #include "app/control/requests.h"
 #include "app/terminationsignal.h"
 #include "mail/mailsystem.h"
+#include "mail/networkwatch.h"
 
 namespace glasspost::app {
 
@@ -28,6 +29,7 @@ private:
     ListenInvocation m_invocation;
     QString m_dataFolder;
     TerminationSignal m_signal;
+    mail::NetworkWatch m_network;
     mail::MailSystem m_mail;
     RequestHandler m_handler;
     ControlServer m_control;

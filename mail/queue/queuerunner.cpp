@@ -15,6 +15,7 @@ namespace {
 constexpr int clockLook = 60 * 1000; // how often the wall clock is looked at
 constexpr int troubleWait = 10 * 1000; // the disk said no
 constexpr int passwordWait = 60 * 1000;
+constexpr int networkWait = 60 * 1000; // the system tells before
 
 smtp::RecipientReport keptHere(const smtp::Mailbox &recipient)
 {
@@ -49,6 +50,21 @@ QueueRunner::QueueRunner(
 void QueueRunner::configure(RunnerSettings settings)
 {
     m_settings = std::move(settings);
+}
+
+void QueueRunner::setReachability(Reachability reachability)
+{
+    m_reachability = reachability;
+    if (reachability == Reachability::Offline)
+        return;
+    QList<QByteArray> due;
+    const QHash<QByteArray, qint64> waited = std::exchange(m_unreachable, {});
+    for (const auto &[id, notBefore] : waited.asKeyValueRange()) {
+        if (m_queue.entry(id).notBefore == notBefore) // a person may have put it off since
+            due.append(id);
+    }
+    if (!due.isEmpty())
+        m_queue.act(QueueAction::TryNow, due);
 }
 
 void QueueRunner::start()
@@ -106,6 +122,23 @@ QList<int> QueueRunner::withoutLocked(QueueEntry &entry, const QList<int> &recip
     return free;
 }
 
+QList<int> QueueRunner::withoutUnreachable(QueueEntry &entry, const QList<int> &recipients)
+{
+    if (m_reachability != Reachability::Offline)
+        return recipients;
+    const OutgoingRoute &route = entry.route ? *entry.route : m_settings.route;
+    QList<int> reachable;
+    for (const int i : recipients) {
+        if (isLocal(entry, i) || !needsNetwork(route, entry.recipients.at(i).recipient.forwardPath.domain)) {
+            reachable.append(i);
+            continue;
+        }
+        m_queue.postpone(entry, i, networkWait);
+        m_unreachable.insert(entry.id, entry.notBefore);
+    }
+    return reachable;
+}
+
 // The schedule's wait, but an attempt is due when the time of DELIVERBY is over, to tell of it.
 qint64 QueueRunner::waitFor(const QueueEntry &entry, int attempts) const
 {
@@ -141,7 +174,7 @@ void QueueRunner::begin(const QByteArray &id)
         giveBack(entry);
         return;
     }
-    const QList<int> recipients = withoutLocked(entry, m_queue.due(id));
+    const QList<int> recipients = withoutLocked(entry, withoutUnreachable(entry, m_queue.due(id)));
     for (const int i : recipients) {
         QueueRecipient &one = entry.recipients[i];
         one.state = RecipientState::Delivering;

@@ -3,6 +3,7 @@
 #include "mail/queue/deliveryservice.h"
 #include "mail/queue/dispatcher.h"
 #include "mail/queue/queue.h"
+#include "mail/queue/reachability.h"
 #include "mail/queue/reporter.h"
 #include "mail/queue/retrypolicy.h"
 
@@ -30,6 +31,9 @@ public:
         QObject *parent = nullptr);
 
     void configure(RunnerSettings settings);
+    /// Offline: what would leave this machine is not tried, and no attempt is counted; it is due when the
+    /// machine is online again.
+    void setReachability(Reachability reachability);
     void start();
     /// Breaks off what runs, but for messages past the dot (the service tells when it is idle); what was
     /// broken off is due at the next start. Nothing is begun any more.
@@ -62,6 +66,7 @@ private:
     void report(const QByteArray &id);
     void giveBack(QueueEntry entry);
     [[nodiscard]] QList<int> withoutLocked(QueueEntry &entry, const QList<int> &recipients);
+    [[nodiscard]] QList<int> withoutUnreachable(QueueEntry &entry, const QList<int> &recipients);
     [[nodiscard]] qint64 waitFor(const QueueEntry &entry, int attempts) const;
     [[nodiscard]] bool isLocal(const QueueEntry &entry, int recipient) const;
     [[nodiscard]] Account accountOf(const QueueEntry &entry) const;
@@ -71,6 +76,8 @@ private:
     Dispatcher &m_dispatcher;
     Reporter &m_reporter;
     RunnerSettings m_settings;
+    Reachability m_reachability = Reachability::Unknown;
+    QHash<QByteArray, qint64> m_unreachable; // entries that wait for the network, and their notBefore then
     QTimer m_timer;
     QHash<QByteArray, Run> m_runs;
     QHash<quint64, QByteArray> m_deliveries; // to entries

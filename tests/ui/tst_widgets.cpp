@@ -6,6 +6,7 @@
 #include "ui/status/mainstatus.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/chip.h"
 #include "ui/widgets/errorwords.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/inlinebar.h"
@@ -228,6 +229,27 @@ private Q_SLOTS:
         QCOMPARE(queueText({}, now), QStringLiteral("Nothing waiting"));
         QCOMPARE(queueText({3, 0, 240000}, now), QStringLiteral("3 waiting, next in 4 min"));
         QCOMPARE(queueText({0, 2, 0}, now), QStringLiteral("2 refused"));
+    }
+
+    void offlineIsSaid()
+    {
+        MainStatus status;
+        status.setQueue({3, 0, 0});
+        status.setReachability(mail::Reachability::Offline);
+        QCOMPARE(status.queue()->text(), QStringLiteral("Offline, 3 waiting"));
+        QVERIFY(status.queue()->toolTip().contains(QStringLiteral("No network")));
+        status.setReachability(mail::Reachability::Unknown);
+        QCOMPARE(status.queue()->text(), QStringLiteral("3 waiting"));
+        QVERIFY(status.queue()->toolTip().contains(QStringLiteral("Nothing tells here")));
+    }
+
+    void onlyARefusalIsRed()
+    {
+        MainStatus status;
+        status.tellRefusal(QStringLiteral("Refused from a@b"));
+        QCOMPARE(status.eventTone(), Tone::Refused);
+        status.tell(QStringLiteral("Received from a@b"));
+        QCOMPARE(status.eventTone(), Tone::Neutral);
     }
 
     void queueChips_data()

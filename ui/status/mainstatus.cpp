@@ -37,7 +37,6 @@ MainStatus::MainStatus(QWidget *parent)
     setContentsMargins(space::half, 2, space::one, 2);
     m_queue->setIconName(IconName::Outgoing);
     m_queue->setClickable(true);
-    m_queue->setToolTip(tr("Show the outgoing queue"));
     m_event->setTextFormat(Qt::PlainText);
     m_event->setAlignment(Qt::AlignVCenter | Qt::AlignTrailing);
     m_event->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -67,11 +66,41 @@ void MainStatus::showQueue()
     const Tone tone = m_summary.failed > 0 ? Tone::Refused
         : m_summary.waiting > 0            ? Tone::Transit
                                            : Tone::Neutral;
-    m_queue->setState(queueText(m_summary, QDateTime::currentDateTime()), tone);
+    const QString words = queueText(m_summary, QDateTime::currentDateTime());
+    if (m_reachability == mail::Reachability::Offline) {
+        m_queue->setState(
+            tr("Offline, %1").arg(words), m_summary.failed > 0 ? Tone::Refused : Tone::Deferred);
+        m_queue->setToolTip(tr("No network: what waits for other machines is sent when there is one again. "
+                               "Click to show the outgoing queue."));
+        return;
+    }
+    m_queue->setState(words, tone);
+    m_queue->setToolTip(m_reachability == mail::Reachability::Unknown
+            ? tr("Show the outgoing queue. Nothing tells here whether there is a network, so mail is tried "
+                 "all the same.")
+            : tr("Show the outgoing queue"));
+}
+
+void MainStatus::setReachability(mail::Reachability reachability)
+{
+    m_reachability = reachability;
+    showQueue();
 }
 
 void MainStatus::tell(const QString &event)
 {
+    takeEvent(event, Tone::Neutral);
+}
+
+void MainStatus::tellRefusal(const QString &event)
+{
+    takeEvent(event, Tone::Refused);
+}
+
+void MainStatus::takeEvent(const QString &event, Tone tone)
+{
+    m_eventTone = tone;
+    tint();
     m_eventText
         = QStringLiteral("%1  %2").arg(QLocale().toString(QTime::currentTime(), QLocale::ShortFormat), event);
     m_event->setToolTip(m_eventText);
@@ -104,10 +133,10 @@ void MainStatus::changeEvent(QEvent *event)
 
 void MainStatus::tint()
 {
-    QPalette muted = palette();
-    muted.setColor(QPalette::WindowText, mutedText(palette()));
-    if (m_event->palette().color(QPalette::WindowText) != muted.color(QPalette::WindowText))
-        m_event->setPalette(muted);
+    QPalette tinted = palette();
+    tinted.setColor(QPalette::WindowText, toneColor(palette(), m_eventTone));
+    if (m_event->palette().color(QPalette::WindowText) != tinted.color(QPalette::WindowText))
+        m_event->setPalette(tinted);
 }
 
 } // namespace glasspost::ui

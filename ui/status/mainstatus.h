@@ -2,6 +2,7 @@
 
 #include "mail/mailsystem.h"
 #include "ui/mailbox/queuestate.h"
+#include "ui/theme/theme.h"
 
 #include <QStatusBar>
 #include <QTimer>
@@ -22,8 +23,11 @@ public:
 
     void setListener(const mail::ListenerState &state);
     void setQueue(const QueueSummary &queue);
+    void setReachability(mail::Reachability reachability);
     /// What happened last; the time is said with it.
     void tell(const QString &event);
+    void tellRefusal(const QString &event); ///< in red
+    [[nodiscard]] Tone eventTone() const { return m_eventTone; }
     [[nodiscard]] ListenerChip *listener() const { return m_listener; }
     [[nodiscard]] Chip *queue() const { return m_queue; }
     [[nodiscard]] QString lastEvent() const;
@@ -35,13 +39,16 @@ protected:
 private:
     void showQueue();
     void showLastEvent();
+    void takeEvent(const QString &event, Tone tone);
     void tint();
 
     ListenerChip *m_listener;
     Chip *m_queue;
     QLabel *m_event;
     QString m_eventText;
+    Tone m_eventTone = Tone::Neutral;
     QueueSummary m_summary;
+    mail::Reachability m_reachability = mail::Reachability::Unknown;
     QTimer m_minute;
 };
 
