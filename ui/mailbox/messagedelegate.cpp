@@ -21,6 +21,7 @@ void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRec
     // The row's own direction rules the place, the text's direction rules the reading within it.
     const QRect visual = QStyle::visualRect(option.direction, whole, place);
     const QString line = QString(text).replace(QLatin1Char('\n'), QLatin1Char(' '));
+    painter->setLayoutDirection(Qt::LayoutDirectionAuto);
     painter->drawText(visual,
         int(Qt::AlignVCenter | QStyle::visualAlignment(option.direction, alignment) | Qt::AlignAbsolute)
             | Qt::TextSingleLine,

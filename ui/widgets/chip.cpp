@@ -114,7 +114,9 @@ void Chip::paintEvent(QPaintEvent *)
     }
     painter.setFont(chipFont(font()));
     painter.setPen(ink);
-    painter.drawText(inner, Qt::AlignVCenter | Qt::AlignLeading,
+    const Qt::Alignment side = QStyle::visualAlignment(layoutDirection(), Qt::AlignLeading);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto); // "3 waiting" is read from its first letter on
+    painter.drawText(inner, int(Qt::AlignVCenter | side | Qt::AlignAbsolute),
         QFontMetrics(painter.font()).elidedText(text(), Qt::ElideRight, inner.width() + 2));
 }
 
