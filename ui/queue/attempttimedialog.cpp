@@ -5,6 +5,7 @@
 #include <QDateTimeEdit>
 #include <QDialogButtonBox>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -31,7 +32,7 @@ AttemptTimeDialog::AttemptTimeDialog(const QDateTime &proposed, int messages, QW
                                            : tr("&Try %Ln messages again at:", nullptr, messages));
     label->setBuddy(m_edit);
     column->addWidget(label);
-    m_edit->setCalendarPopup(true);
+    m_edit->setDisplayFormat(QLocale().dateTimeFormat(QLocale::ShortFormat));
     m_edit->setMinimumDateTime(QDateTime::currentDateTime());
     m_edit->setDateTime(proposed > QDateTime::currentDateTime() ? proposed : nextFullHour());
     m_edit->setAccessibleName(tr("Time of the next attempt"));

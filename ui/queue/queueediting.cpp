@@ -90,8 +90,10 @@ void QueueEditing::askGivingUp()
     if (m_chosen.isEmpty())
         return;
     const int count = int(m_chosen.size());
+    const QString subject = m_chosen.constFirst().subject;
     m_bar.say(InlineBar::Kind::Warning,
-        count == 1 ? tr("Give this message up? Its sender gets a report that it was not delivered.")
+        count == 1 ? tr("Give “%1” up? Its sender gets a report that it was not delivered.")
+                         .arg(subject.isEmpty() ? tr("(no subject)") : subject)
                    : tr("Give %Ln messages up? Their senders get reports that they were not delivered.",
                        nullptr, count));
     m_bar.addButton(tr("&Give up"), [this, ids = ids()] { act(mail::QueueAction::Expire, ids, {}); });

@@ -56,7 +56,8 @@ void RouteDialog::build()
         connect(button, &QRadioButton::toggled, this, &RouteDialog::showKind);
     }
     m_host->setPlaceholderText(QStringLiteral("smtp.example.org"));
-    m_host->setMinimumWidth(320);
+    for (QLineEdit *edit : {m_host, m_user})
+        edit->setMinimumWidth(320);
     m_user->setPlaceholderText(tr("Empty: does not sign in"));
     m_port->setRange(1, 65535);
     m_port->setGroupSeparatorShown(false);
