@@ -317,6 +317,7 @@ void shootPreferences(const Stage &stage, Scene &scene)
         {std::pair(Page::Identity, "preferences-identity"), std::pair(Page::Outgoing, "preferences-outgoing"),
             std::pair(Page::Listener, "preferences-listener"),
             std::pair(Page::Mailboxes, "preferences-mailboxes"),
+            std::pair(Page::HandOn, "preferences-hand-on"),
             std::pair(Page::Delivery, "preferences-delivery")}) {
         scene.window.openPreferences(page);
         shootDialog(stage, scene, name);

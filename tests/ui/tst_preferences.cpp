@@ -1,10 +1,12 @@
 #include "ui/settings/deliverypage.h"
 #include "ui/settings/editabletable.h"
+#include "ui/settings/handonpage.h"
 #include "ui/settings/identitypage.h"
 #include "ui/settings/listenerpage.h"
 #include "ui/settings/mailboxespage.h"
 #include "ui/settings/outgoingpage.h"
 #include "ui/settings/preferences.h"
+#include "ui/settings/serveraddress.h"
 #include "ui/settings/waits.h"
 #include "ui/widgets/inlinebar.h"
 
@@ -39,6 +41,8 @@ mail::Settings settings()
     made.route.verifyCertificate = true;
     made.route.user = QStringLiteral("alice");
     made.route.nameserver = QHostAddress(QStringLiteral("192.0.2.53"));
+    made.route.nameserverPort = 5353;
+    made.acceptedCertificates = {{QStringLiteral("smtp.example.net"), QStringLiteral("00ff")}};
     made.route.allowPrivateAddresses = false;
     made.route.dane = smtp::TlsPolicyUse::Off;
     made.route.mtaSts = smtp::TlsPolicyUse::Off;
@@ -47,6 +51,19 @@ mail::Settings settings()
     second.port = 2526;
     second.tls = smtp::TlsMode::Implicit;
     second.captureMailbox = QStringLiteral("tests");
+    second.clientCertificate = smtp::ClientCertificate::Required;
+    second.proxyHeaders = smtp::ProxyHeaders::Expected;
+    made.listener.trustedPeers = {QStringLiteral("192.0.2.7"), QStringLiteral("10.0.0.0/8")};
+    made.listener.extensions.xclient = true;
+    made.listener.handOn = mail::OutgoingRoute();
+    made.listener.handOn->kind = mail::OutgoingRoute::Kind::Smarthost;
+    made.listener.handOn->protocol = smtp::ClientProtocol::Lmtp;
+    made.listener.handOn->host = QStringLiteral("store.example.org");
+    made.listener.handOn->port = 2424;
+    made.listener.handOn->tls = smtp::TlsMode::Required;
+    made.listener.handOn->verifyCertificate = true;
+    made.limits = {50, 5, 20, 600};
+    made.retry.delayAfter = std::chrono::hours(7);
     made.listener.bindings.append(second);
     made.listener.policy = mail::RecipientPolicy::Mailboxes;
     made.listener.limits.messageSize = 1234567;
@@ -74,6 +91,8 @@ private Q_SLOTS:
     void findsProblems();
     void readsWaits_data();
     void readsWaits();
+    void readsServerAddresses_data();
+    void readsServerAddresses();
     void warnsOfAnOpenBinding();
     void showsTheCertificateInUse();
     void saysAProblemThenApplies();
@@ -85,14 +104,15 @@ void PreferencesTest::givesBackWhatItWasGiven()
     ui::OutgoingPage outgoing;
     ui::ListenerPage listener;
     ui::MailboxesPage mailboxes;
+    ui::HandOnPage handOn;
     ui::DeliveryPage delivery;
     const mail::Settings given = settings();
     QVERIFY(ui::settingsProblems(given).isEmpty());
     mail::Settings taken;
     taken.listener.limits.messageSize = given.listener.limits.messageSize;
     taken.retry.giveUpAfter = given.retry.giveUpAfter;
-    for (ui::SettingsPage *page :
-        std::initializer_list<ui::SettingsPage *>{&identity, &outgoing, &listener, &mailboxes, &delivery}) {
+    for (ui::SettingsPage *page : std::initializer_list<ui::SettingsPage *>{
+             &identity, &outgoing, &listener, &mailboxes, &handOn, &delivery}) {
         page->load(given);
         page->store(taken);
     }
@@ -125,6 +145,18 @@ void PreferencesTest::findsProblems_data()
         [](mail::Settings &s) { s.listener.bindings[0].address = QHostAddress(); });
     row("sign-in without users", ui::SettingsField::Bindings,
         [](mail::Settings &s) { s.listener.bindings[0].requireAuth = true; });
+    row("no range", ui::SettingsField::TrustedPeers,
+        [](mail::Settings &s) { s.listener.trustedPeers.append(QStringLiteral("10.0.0.0/99")); });
+    row("no name server", ui::SettingsField::Nameserver,
+        [](mail::Settings &s) { s.route.nameserverPort = 0; });
+    row("handed on to nobody", ui::SettingsField::HandOn,
+        [](mail::Settings &s) { s.listener.handOn->host.clear(); });
+    row("SMTP over a socket", ui::SettingsField::HandOn, [](mail::Settings &s) {
+        s.listener.handOn->host = QStringLiteral("/run/lmtp");
+        s.listener.handOn->protocol = smtp::ClientProtocol::Smtp;
+    });
+    row("LMTP to port 25", ui::SettingsField::HandOn,
+        [](mail::Settings &s) { s.listener.handOn->port = 25; });
     row("key missing", ui::SettingsField::TlsFiles,
         [](mail::Settings &s) { s.listener.certificateFile = QStringLiteral("a.pem"); });
     row("bad domain", ui::SettingsField::LocalDomains,
@@ -171,6 +203,34 @@ void PreferencesTest::readsWaits()
     QCOMPARE(waits.has_value(), !again.isEmpty());
     if (waits)
         QCOMPARE(ui::waitsText(*waits), again);
+}
+
+void PreferencesTest::readsServerAddresses_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<int>("port");
+    const auto row = [](const char *text, const char *address, int port) {
+        QTest::newRow(text) << QString::fromLatin1(text) << QString::fromLatin1(address) << port;
+    };
+    row("", "", 53);
+    row("192.0.2.53", "192.0.2.53", 53);
+    row("192.0.2.53:5353", "192.0.2.53", 5353);
+    row("2001:db8::53", "2001:db8::53", 53);
+    row("[2001:db8::53]:5353", "2001:db8::53", 5353);
+    row("192.0.2.53:0", "", 0);
+    row("192.0.2.53:99999", "", 0);
+    row("ns.example.org", "", 0);
+}
+
+void PreferencesTest::readsServerAddresses()
+{
+    QFETCH(QString, text);
+    const auto [address, port] = ui::parseServerAddress(text, 53);
+    QTEST(address.isNull() ? QString() : address.toString(), "address");
+    QTEST(int(port), "port");
+    if (port != 0)
+        QCOMPARE(ui::serverAddressText(address, port, 53), text);
 }
 
 void PreferencesTest::warnsOfAnOpenBinding()

@@ -18,13 +18,23 @@ constexpr int secondsOfHour = 3600;
 
 DeliveryPage::DeliveryPage(QWidget *parent)
     : SettingsPage(tr("Delivery"), parent), m_undo(new QSpinBox), m_waits(new QLineEdit),
-      m_giveUp(new QSpinBox), m_hops(new QSpinBox), m_kept(new QSpinBox)
+      m_giveUp(new QSpinBox), m_tellDelay(new QSpinBox), m_connections(new QSpinBox),
+      m_toOneServer(new QSpinBox), m_messages(new QSpinBox), m_rate(new QSpinBox), m_hops(new QSpinBox),
+      m_kept(new QSpinBox)
 {
     m_undo->setRange(0, 120);
     m_undo->setSuffix(tr(" s"));
     m_undo->setSpecialValueText(tr("none"));
     m_giveUp->setRange(1, 24 * 30);
     m_giveUp->setSuffix(tr(" h"));
+    m_tellDelay->setRange(0, 24 * 30);
+    m_tellDelay->setSuffix(tr(" h"));
+    m_tellDelay->setSpecialValueText(tr("never"));
+    m_connections->setRange(1, 10000);
+    m_toOneServer->setRange(1, 10000);
+    m_messages->setRange(1, 1000000);
+    m_rate->setRange(0, 1000000);
+    m_rate->setSpecialValueText(tr("as many as there are"));
     m_hops->setRange(1, 1000);
     m_kept->setRange(1, 3650);
     m_kept->setSuffix(tr(" days"));
@@ -46,7 +56,9 @@ DeliveryPage::DeliveryPage(QWidget *parent)
     addNote(SettingsField::RetryWaits);
     QFormLayout *more = addForm();
     more->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    more->addRow(tr("Tell the sender of a de&lay after"), m_tellDelay);
     more->addRow(tr("&Give up after"), m_giveUp);
+    addConnections();
     addHeading(tr("Limits"));
     QFormLayout *limits = addForm();
     limits->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
@@ -54,11 +66,23 @@ DeliveryPage::DeliveryPage(QWidget *parent)
     limits->addRow(tr("Keep &transcripts for"), m_kept);
     column()->addStretch(1);
 
-    for (QSpinBox *box : {m_undo, m_giveUp, m_hops, m_kept}) {
+    for (QSpinBox *box :
+        {m_undo, m_giveUp, m_tellDelay, m_connections, m_toOneServer, m_messages, m_rate, m_hops, m_kept}) {
         box->setMinimumWidth(110);
         connect(box, &QSpinBox::valueChanged, this, &SettingsPage::changed);
     }
     connect(m_waits, &QLineEdit::textEdited, this, &SettingsPage::changed);
+}
+
+void DeliveryPage::addConnections()
+{
+    addHeading(tr("Connections to other servers"), tr("How hard the queue may knock."));
+    QFormLayout *form = addForm();
+    form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    form->addRow(tr("At once, in &all"), m_connections);
+    form->addRow(tr("At once, to one &server"), m_toOneServer);
+    form->addRow(tr("Messages over one &connection"), m_messages);
+    form->addRow(tr("Messages a &minute to one server"), m_rate);
 }
 
 void DeliveryPage::load(const mail::Settings &settings)
@@ -66,6 +90,11 @@ void DeliveryPage::load(const mail::Settings &settings)
     m_undo->setValue(settings.undoSeconds);
     m_waits->setText(waitsText(settings.retry.waits));
     m_giveUp->setValue(int(settings.retry.giveUpAfter.count() / secondsOfHour));
+    m_tellDelay->setValue(int(settings.retry.delayAfter.count() / secondsOfHour));
+    m_connections->setValue(settings.limits.connections);
+    m_toOneServer->setValue(settings.limits.connectionsPerDestination);
+    m_messages->setValue(settings.limits.messagesPerConnection);
+    m_rate->setValue(settings.limits.messagesPerMinute);
     m_hops->setValue(settings.hopLimit);
     m_kept->setValue(settings.sessionsKeptDays);
 }
@@ -77,6 +106,12 @@ void DeliveryPage::store(mail::Settings &settings) const
     settings.retry.waits = parseWaits(m_waits->text()).value_or(QList<std::chrono::seconds>());
     if (m_giveUp->value() != int(settings.retry.giveUpAfter.count() / secondsOfHour))
         settings.retry.giveUpAfter = std::chrono::hours(m_giveUp->value());
+    if (m_tellDelay->value() != int(settings.retry.delayAfter.count() / secondsOfHour))
+        settings.retry.delayAfter = std::chrono::hours(m_tellDelay->value());
+    settings.limits.connections = m_connections->value();
+    settings.limits.connectionsPerDestination = m_toOneServer->value();
+    settings.limits.messagesPerConnection = m_messages->value();
+    settings.limits.messagesPerMinute = m_rate->value();
     settings.hopLimit = m_hops->value();
     settings.sessionsKeptDays = m_kept->value();
 }

@@ -7,7 +7,7 @@ class QSpinBox;
 
 namespace glasspost::ui {
 
-/// When the queue tries again and gives up, and how long an undo is possible.
+/// When the queue tries again and gives up, how hard it knocks, and how long an undo is possible.
 class DeliveryPage : public SettingsPage
 {
     Q_OBJECT
@@ -18,9 +18,16 @@ public:
     void store(mail::Settings &settings) const override;
 
 private:
+    void addConnections();
+
     QSpinBox *m_undo;
     QLineEdit *m_waits;
     QSpinBox *m_giveUp;
+    QSpinBox *m_tellDelay;
+    QSpinBox *m_connections;
+    QSpinBox *m_toOneServer;
+    QSpinBox *m_messages;
+    QSpinBox *m_rate;
     QSpinBox *m_hops;
     QSpinBox *m_kept;
 };

@@ -14,6 +14,7 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QRegularExpression>
 #include <QSpinBox>
 
 namespace glasspost::ui {
@@ -22,7 +23,7 @@ namespace {
 
 constexpr qint64 mebibyte = 1024 * 1024;
 
-enum Column { Address, Port, Tls, Auth, Mailbox };
+enum Column { Address, Port, Tls, Auth, Client, Proxy, Mailbox };
 
 QList<std::pair<QString, QString>> tlsChoices()
 {
@@ -32,24 +33,39 @@ QList<std::pair<QString, QString>> tlsChoices()
         {QStringLiteral("0"), ListenerPage::tr("none")}};
 }
 
+QList<std::pair<QString, QString>> clientChoices()
+{
+    return {{QStringLiteral("0"), ListenerPage::tr("not asked")},
+        {QStringLiteral("1"), ListenerPage::tr("asked for")},
+        {QStringLiteral("2"), ListenerPage::tr("required")}};
+}
+
+QString checkText(bool on)
+{
+    return on ? QStringLiteral("true") : QStringLiteral("false");
+}
+
 QStringList rowOf(const mail::ListenerBinding &binding)
 {
     return {binding.address.toString(), QString::number(binding.port), QString::number(int(binding.tls)),
-        binding.requireAuth ? QStringLiteral("true") : QStringLiteral("false"), binding.captureMailbox};
+        checkText(binding.requireAuth), QString::number(int(binding.clientCertificate)),
+        checkText(binding.proxyHeaders == smtp::ProxyHeaders::Expected), binding.captureMailbox};
 }
 
 } // namespace
 
 ListenerPage::ListenerPage(QWidget *parent)
     : SettingsPage(tr("Listener"), parent), m_enabled(new QCheckBox(tr("&Listen for incoming mail"))),
-      m_bindings(
-          new EditableTable({{tr("Address"), {}, false, true, 0}, {tr("Port"), {}, false, false, 7},
-                                {tr("TLS"), tlsChoices(), false, false, 14},
-                                {tr("Sign-in"), {}, true, false, 8}, {tr("Capture in"), {}, false, true, 0}},
-              tr("Bindings"))),
+      m_bindings(new EditableTable(
+          {{tr("Address"), {}, false, true, 0}, {tr("Port"), {}, false, false, 7},
+              {tr("TLS"), tlsChoices(), false, false, 14}, {tr("Sign-in"), {}, true, false, 8},
+              {tr("Client certificate"), clientChoices(), false, false, 0}, {tr("PROXY"), {}, true, false, 8},
+              {tr("Capture in"), {}, false, true, 0}},
+          tr("Bindings"))),
       m_warning(new InlineBar),
       m_catchAll(new QRadioButton(tr("&Catch all: take everything, pass nothing on"))),
       m_mailboxes(new QRadioButton(tr("&Mailboxes: known local names alone, others refused"))),
+      m_peers(new QLineEdit), m_xclient(new QCheckBox(tr("They may speak for other clients by &XCLIENT"))),
       m_size(new QSpinBox), m_certificate(new QLineEdit), m_key(new QLineEdit), m_users(new QLineEdit),
       m_inUse(new QLabel)
 {
@@ -61,6 +77,14 @@ ListenerPage::ListenerPage(QWidget *parent)
     addHeading(tr("Recipients"));
     column()->addWidget(m_catchAll);
     column()->addWidget(m_mailboxes);
+    addHeading(tr("Behind a proxy"),
+        tr("A binding with PROXY expects each connection to say first whom it speaks for, and believes it "
+           "from "
+           "these addresses alone."));
+    m_peers->setPlaceholderText(tr("None; else such as 192.0.2.7, 10.0.0.0/8"));
+    addForm()->addRow(tr("&Trusted addresses"), m_peers);
+    addForm()->addRow(QString(), m_xclient);
+    addNote(SettingsField::TrustedPeers);
     addHeading(tr("Limits, encryption and sign-in"));
     m_size->setRange(1, 2000);
     m_size->setSuffix(tr(" MiB"));
@@ -79,9 +103,9 @@ ListenerPage::ListenerPage(QWidget *parent)
     form->addRow(tr("In use now"), m_inUse);
 
     for (QAbstractButton *button :
-        std::initializer_list<QAbstractButton *>{m_enabled, m_catchAll, m_mailboxes})
+        std::initializer_list<QAbstractButton *>{m_enabled, m_catchAll, m_mailboxes, m_xclient})
         connect(button, &QAbstractButton::clicked, this, &SettingsPage::changed);
-    for (QLineEdit *edit : {m_certificate, m_key, m_users})
+    for (QLineEdit *edit : {m_certificate, m_key, m_users, m_peers})
         connect(edit, &QLineEdit::textChanged, this, &SettingsPage::changed);
     connect(m_size, &QSpinBox::valueChanged, this, &SettingsPage::changed);
     connect(m_bindings, &EditableTable::changed, this, &SettingsPage::changed);
@@ -171,6 +195,8 @@ void ListenerPage::load(const mail::Settings &settings)
     m_catchAll->setChecked(listener.policy == mail::RecipientPolicy::CatchAll);
     m_mailboxes->setChecked(listener.policy == mail::RecipientPolicy::Mailboxes);
     m_size->setValue(int(std::max<qint64>(1, listener.limits.messageSize / mebibyte)));
+    m_peers->setText(listener.trustedPeers.join(QStringLiteral(", ")));
+    m_xclient->setChecked(listener.extensions.xclient);
     m_certificate->setText(listener.certificateFile);
     m_key->setText(listener.keyFile);
     m_users->setText(listener.authFile);
@@ -188,6 +214,9 @@ void ListenerPage::store(mail::Settings &settings) const
         binding.port = row[Port].toUShort();
         binding.tls = smtp::TlsMode(row[Tls].toInt());
         binding.requireAuth = row[Auth] == QLatin1String("true");
+        binding.clientCertificate = smtp::ClientCertificate(row[Client].toInt());
+        binding.proxyHeaders
+            = row[Proxy] == QLatin1String("true") ? smtp::ProxyHeaders::Expected : smtp::ProxyHeaders::None;
         binding.captureMailbox = row[Mailbox];
         listener.bindings.append(binding);
     }
@@ -196,6 +225,9 @@ void ListenerPage::store(mail::Settings &settings) const
     // A size that was set by hand to the octet stays, unless it was changed here.
     if (m_size->value() != int(listener.limits.messageSize / mebibyte))
         listener.limits.messageSize = m_size->value() * mebibyte;
+    static const QRegularExpression between(QStringLiteral("[,;\\s]+"));
+    listener.trustedPeers = m_peers->text().split(between, Qt::SkipEmptyParts);
+    listener.extensions.xclient = m_xclient->isChecked();
     listener.certificateFile = m_certificate->text().trimmed();
     listener.keyFile = m_key->text().trimmed();
     listener.authFile = m_users->text().trimmed();

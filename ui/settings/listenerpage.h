@@ -37,6 +37,8 @@ private:
     InlineBar *m_warning;
     QRadioButton *m_catchAll;
     QRadioButton *m_mailboxes;
+    QLineEdit *m_peers;
+    QCheckBox *m_xclient;
     QSpinBox *m_size;
     QLineEdit *m_certificate;
     QLineEdit *m_key;

@@ -1,14 +1,20 @@
 #include "ui/settings/outgoingpage.h"
 
+#include "ui/settings/editabletable.h"
+#include "ui/settings/serveraddress.h"
+#include "ui/theme/theme.h"
 #include "ui/widgets/inlinebar.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QRadioButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
+
+#include <tuple>
 
 namespace glasspost::ui {
 
@@ -16,6 +22,7 @@ namespace {
 
 constexpr quint16 submissionPort = 587; // RFC 6409
 constexpr quint16 submissionsPort = 465; // RFC 8314
+constexpr quint16 dnsPort = 53;
 
 } // namespace
 
@@ -28,7 +35,10 @@ OutgoingPage::OutgoingPage(QWidget *parent)
       m_private(new QCheckBox(tr("Deliver to &private and loopback addresses too"))),
       m_dane(new QCheckBox(tr("Keep to the certificates that a domain's DNS names (D&ANE)"))),
       m_mtaSts(new QCheckBox(tr("Keep to a domain's published mail pol&icy (MTA-STS)"))),
-      m_warning(new InlineBar)
+      m_accepted(
+          new EditableTable({{tr("Server"), {}, false, false, 24}, {tr("SHA-256"), {}, false, true, 0}},
+              tr("Accepted certificates"))),
+      m_acceptedPart(new QWidget), m_warning(new InlineBar)
 {
     m_port->setRange(1, 65535);
     m_port->setMinimumWidth(100);
@@ -64,9 +74,12 @@ OutgoingPage::OutgoingPage(QWidget *parent)
     lookup->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     m_nameserver->setMinimumWidth(320);
     lookup->addRow(tr("&Name server"), m_nameserver);
+    m_nameserver->setToolTip(tr("An address; with its port when that is not 53: 192.0.2.53:5353"));
     lookup->addRow(QString(), m_private);
     lookup->addRow(QString(), m_dane);
     lookup->addRow(QString(), m_mtaSts);
+    addNote(SettingsField::Nameserver);
+    addAccepted();
     column()->addStretch(1);
 
     for (QLineEdit *edit : {m_host, m_user, m_password, m_nameserver})
@@ -78,6 +91,21 @@ OutgoingPage::OutgoingPage(QWidget *parent)
     connect(m_tls, &QComboBox::activated, this, &OutgoingPage::tlsChosen);
     connect(m_port, &QSpinBox::valueChanged, this, &SettingsPage::changed);
     connect(this, &SettingsPage::changed, this, &OutgoingPage::showKind);
+}
+
+// Only where there are any: they come from a person's decision about one, not from here.
+void OutgoingPage::addAccepted()
+{
+    auto *rows = new QVBoxLayout(m_acceptedPart);
+    rows->setContentsMargins(0, space::two, 0, 0);
+    auto *heading = new QLabel(tr("Certificates that were accepted for good though they do not fit"));
+    QFont bold = heading->font();
+    bold.setBold(true);
+    heading->setFont(bold);
+    rows->addWidget(heading);
+    rows->addWidget(m_accepted);
+    column()->addWidget(m_acceptedPart);
+    connect(m_accepted, &EditableTable::changed, this, &SettingsPage::changed);
 }
 
 void OutgoingPage::showKind()
@@ -123,7 +151,12 @@ void OutgoingPage::load(const mail::Settings &settings)
     m_verify->setChecked(route.verifyCertificate);
     m_user->setText(route.user);
     m_password->clear();
-    m_nameserver->setText(route.nameserver.isNull() ? QString() : route.nameserver.toString());
+    m_nameserver->setText(serverAddressText(route.nameserver, route.nameserverPort, dnsPort));
+    QList<QStringList> accepted;
+    for (const mail::AcceptedCertificate &one : settings.acceptedCertificates)
+        accepted << QStringList{one.server, one.fingerprint};
+    m_accepted->setRows(accepted);
+    m_acceptedPart->setVisible(!accepted.isEmpty());
     m_private->setChecked(route.allowPrivateAddresses);
     m_dane->setChecked(route.dane == smtp::TlsPolicyUse::On);
     m_mtaSts->setChecked(route.mtaSts == smtp::TlsPolicyUse::On);
@@ -140,7 +173,11 @@ void OutgoingPage::store(mail::Settings &settings) const
     route.tls = smtp::TlsMode(m_tls->currentData().toInt());
     route.verifyCertificate = m_verify->isChecked();
     route.user = m_user->text().trimmed();
-    route.nameserver = QHostAddress(m_nameserver->text().trimmed());
+    std::tie(route.nameserver, route.nameserverPort) = parseServerAddress(m_nameserver->text(), dnsPort);
+    settings.acceptedCertificates.clear();
+    const QList<QStringList> accepted = m_accepted->rows();
+    for (const QStringList &row : accepted)
+        settings.acceptedCertificates.append({row.value(0), row.value(1)});
     route.allowPrivateAddresses = m_private->isChecked();
     route.dane = m_dane->isChecked() ? smtp::TlsPolicyUse::On : smtp::TlsPolicyUse::Off;
     route.mtaSts = m_mtaSts->isChecked() ? smtp::TlsPolicyUse::On : smtp::TlsPolicyUse::Off;

@@ -10,6 +10,7 @@ class QSpinBox;
 
 namespace glasspost::ui {
 
+class EditableTable;
 class InlineBar;
 
 /// How mail for other domains leaves: straight to the exchanger, or through a smarthost.
@@ -27,6 +28,7 @@ public:
 private:
     void showKind();
     void tlsChosen();
+    void addAccepted();
 
     QRadioButton *m_direct;
     QRadioButton *m_smarthost;
@@ -40,6 +42,8 @@ private:
     QCheckBox *m_private;
     QCheckBox *m_dane;
     QCheckBox *m_mtaSts;
+    EditableTable *m_accepted;
+    QWidget *m_acceptedPart;
     InlineBar *m_warning;
 };
 

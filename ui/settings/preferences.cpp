@@ -1,6 +1,7 @@
 #include "ui/settings/preferences.h"
 
 #include "ui/settings/deliverypage.h"
+#include "ui/settings/handonpage.h"
 #include "ui/settings/identitypage.h"
 #include "ui/settings/listenerpage.h"
 #include "ui/settings/mailboxespage.h"
@@ -21,8 +22,8 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr IconName pageIcons[]
-    = {IconName::User, IconName::Outgoing, IconName::Listener, IconName::Inbox, IconName::Clock};
+constexpr IconName pageIcons[] = {
+    IconName::User, IconName::Outgoing, IconName::Listener, IconName::Inbox, IconName::Move, IconName::Clock};
 
 } // namespace
 
@@ -41,6 +42,7 @@ Preferences::Preferences(mail::MailSystem &system, QWidget *parent)
     auto *listener = new ListenerPage;
     addPage(listener);
     addPage(new MailboxesPage);
+    addPage(new HandOnPage);
     addPage(new DeliveryPage);
     connect(m_names, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
 
@@ -77,7 +79,7 @@ Preferences::Preferences(mail::MailSystem &system, QWidget *parent)
             listener->showCertificate(*facts);
     });
     m_names->setCurrentRow(0);
-    resize(780, 580);
+    resize(860, 600);
 }
 
 void Preferences::addPage(SettingsPage *page)

@@ -72,9 +72,34 @@ void checkListener(const mail::ListenerSettings &listener, QList<SettingsProblem
     if (listener.enabled && listener.bindings.isEmpty())
         problems.append(
             {SettingsField::Bindings, SettingsWords::tr("A listener needs at least one binding.")});
+    for (const QString &range : listener.trustedPeers) {
+        if (QHostAddress::parseSubnet(range).second < 0)
+            problems.append({SettingsField::TrustedPeers,
+                SettingsWords::tr("“%1” is no address or range such as 192.0.2.0/24.").arg(range)});
+    }
     if (listener.certificateFile.isEmpty() != listener.keyFile.isEmpty())
         problems.append({SettingsField::TlsFiles,
             SettingsWords::tr("Certificate and key go together: give both, or none.")});
+}
+
+bool isHost(const QString &text)
+{
+    return isDomain(text) || !QHostAddress(text).isNull();
+}
+
+void checkHandOn(const mail::OutgoingRoute &route, QList<SettingsProblem> &problems)
+{
+    const bool isSocket = route.host.startsWith(QLatin1Char('/'));
+    const bool isLmtp = route.protocol == smtp::ClientProtocol::Lmtp;
+    if (!isHost(route.host) && !isSocket)
+        problems.append({SettingsField::HandOn,
+            SettingsWords::tr("Give the server's name or address, or the path of its Unix socket.")});
+    else if (isSocket && !isLmtp)
+        problems.append(
+            {SettingsField::HandOn, SettingsWords::tr("A Unix socket is spoken to by LMTP alone.")});
+    else if (isLmtp && !isSocket && route.port == 25) // RFC 2033 5
+        problems.append({SettingsField::HandOn,
+            SettingsWords::tr("LMTP never goes to port 25, where SMTP is spoken: 24 is usual.")});
 }
 
 void checkMailboxes(const mail::Settings &settings, QList<SettingsProblem> &problems)
@@ -142,11 +167,15 @@ QList<SettingsProblem> settingsProblems(const mail::Settings &settings)
             SettingsWords::tr("“%1” is not a host name. Other servers want a name such as mail.example.org.")
                 .arg(settings.hostName)});
     checkIdentities(settings, problems);
-    if (settings.route.kind == mail::OutgoingRoute::Kind::Smarthost && !isDomain(settings.route.host)
-        && QHostAddress(settings.route.host).isNull())
+    if (settings.route.kind == mail::OutgoingRoute::Kind::Smarthost && !isHost(settings.route.host))
         problems.append(
             {SettingsField::SmarthostName, SettingsWords::tr("Give the smarthost's name or address.")});
+    if (settings.route.nameserverPort == 0)
+        problems.append({SettingsField::Nameserver,
+            SettingsWords::tr("Give the name server's address, such as 192.0.2.53 or 192.0.2.53:5353.")});
     checkListener(settings.listener, problems);
+    if (settings.listener.handOn)
+        checkHandOn(*settings.listener.handOn, problems);
     checkMailboxes(settings, problems);
     if (settings.retry.waits.isEmpty())
         problems.append({SettingsField::RetryWaits,

@@ -12,11 +12,14 @@ enum class SettingsField {
     HostName,
     Identities,
     SmarthostName,
+    Nameserver,
     Bindings,
+    TrustedPeers,
     TlsFiles,
     LocalDomains,
     Users,
     Aliases,
+    HandOn,
     RetryWaits
 };
 

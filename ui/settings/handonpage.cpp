@@ -1,0 +1,108 @@
+#include "ui/settings/handonpage.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFormLayout>
+#include <QLineEdit>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr int lmtpPort = 24; // IANA: priv-mail, where LMTP servers listen
+
+mail::OutgoingRoute usualRoute()
+{
+    mail::OutgoingRoute route;
+    route.kind = mail::OutgoingRoute::Kind::Smarthost;
+    route.protocol = smtp::ClientProtocol::Lmtp;
+    route.port = lmtpPort;
+    return route;
+}
+
+} // namespace
+
+HandOnPage::HandOnPage(QWidget *parent)
+    : SettingsPage(tr("Handing on"), parent),
+      m_use(new QCheckBox(tr("&Hand mail for the mailboxes here on to another server"))),
+      m_protocol(new QComboBox), m_host(new QLineEdit), m_port(new QSpinBox), m_tls(new QComboBox),
+      m_verify(new QCheckBox(tr("Its &certificate must fit its name")))
+{
+    m_protocol->addItem(tr("LMTP"), int(smtp::ClientProtocol::Lmtp));
+    m_protocol->addItem(tr("SMTP"), int(smtp::ClientProtocol::Smtp));
+    m_host->setPlaceholderText(QStringLiteral("/run/dovecot/lmtp"));
+    m_host->setToolTip(tr("A name, an address, or the path of a Unix socket"));
+    m_host->setMinimumWidth(320);
+    m_port->setRange(1, 65535);
+    m_port->setGroupSeparatorShown(false);
+    m_port->setMinimumWidth(100);
+    m_tls->addItem(tr("When offered (STARTTLS)"), int(smtp::TlsMode::Opportunistic));
+    m_tls->addItem(tr("Required (STARTTLS)"), int(smtp::TlsMode::Required));
+    m_tls->addItem(tr("From the first octet (TLS)"), int(smtp::TlsMode::Implicit));
+    m_tls->addItem(tr("Never"), int(smtp::TlsMode::None));
+
+    addHeading(tr("Another server keeps the mailboxes"),
+        tr("Under the policy “Mailboxes”, mail that comes in for a name here goes on through the queue, as "
+           "durably as it was taken. Without it, the mailboxes lie on this machine."));
+    column()->addWidget(m_use);
+    QFormLayout *form = addForm();
+    form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    form->addRow(tr("&Protocol"), m_protocol);
+    form->addRow(tr("&Server"), m_host);
+    form->addRow(tr("P&ort"), m_port);
+    form->addRow(tr("&Encryption"), m_tls);
+    form->addRow(QString(), m_verify);
+    addNote(SettingsField::HandOn);
+    column()->addStretch(1);
+
+    connect(m_use, &QCheckBox::toggled, this, &HandOnPage::showUse);
+    connect(m_host, &QLineEdit::textEdited, this, &HandOnPage::showUse);
+    for (QCheckBox *box : {m_use, m_verify})
+        connect(box, &QCheckBox::clicked, this, &SettingsPage::changed);
+    for (QComboBox *box : {m_protocol, m_tls})
+        connect(box, &QComboBox::activated, this, &SettingsPage::changed);
+    connect(m_host, &QLineEdit::textEdited, this, &SettingsPage::changed);
+    connect(m_port, &QSpinBox::valueChanged, this, &SettingsPage::changed);
+}
+
+// A Unix socket has no port, and nobody listens on the way.
+void HandOnPage::showUse()
+{
+    const bool used = m_use->isChecked();
+    const bool remote = used && !m_host->text().startsWith(QLatin1Char('/'));
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_protocol, m_host})
+        widget->setEnabled(used);
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_port, m_tls, m_verify})
+        widget->setEnabled(remote);
+}
+
+void HandOnPage::load(const mail::Settings &settings)
+{
+    const mail::OutgoingRoute route = settings.listener.handOn.value_or(usualRoute());
+    m_use->setChecked(settings.listener.handOn.has_value());
+    m_protocol->setCurrentIndex(m_protocol->findData(int(route.protocol)));
+    m_host->setText(route.host);
+    m_port->setValue(route.port);
+    m_tls->setCurrentIndex(m_tls->findData(int(route.tls)));
+    m_verify->setChecked(route.verifyCertificate);
+    showUse();
+}
+
+void HandOnPage::store(mail::Settings &settings) const
+{
+    if (!m_use->isChecked()) {
+        settings.listener.handOn.reset();
+        return;
+    }
+    mail::OutgoingRoute route = settings.listener.handOn.value_or(usualRoute());
+    route.protocol = smtp::ClientProtocol(m_protocol->currentData().toInt());
+    route.host = m_host->text().trimmed();
+    route.port = quint16(m_port->value());
+    route.tls = smtp::TlsMode(m_tls->currentData().toInt());
+    route.verifyCertificate = m_verify->isChecked();
+    settings.listener.handOn = route;
+}
+
+} // namespace glasspost::ui
