@@ -12,12 +12,13 @@ namespace glasspost::mail {
 
 namespace {
 
-// While mail comes in, the index takes a part of it alone: its work for a message is half of what the message
-// takes till its 250, and can wait for it (tests/bench/README.md). What waits is worked off within two
-// seconds.
+// While mail comes in, the index takes a batch of it now and then alone: its work for a message is half of
+// what the message takes till its 250, and can wait for it (tests/bench/README.md). What waits is worked off
+// within two seconds once no more comes.
 constexpr int Batch = 500;
 constexpr int BatchEvery = 500; // milliseconds
-constexpr int StillComing = 50; // milliseconds since the last job
+constexpr int Beat = 50; // milliseconds
+constexpr size_t Few = 50; // so many are no reason to wait
 constexpr size_t MostWaiting = 25'000;
 constexpr qint64 LongestRead = 4 * 1024 * 1024;
 constexpr qint64 HeldAtMost = 32 * 1024 * 1024;
@@ -35,10 +36,10 @@ Indexer::Indexer(Links links)
                  [this] { return m_jobs.empty(); }, [this](IndexJob job) { add(std::move(job)); },
                  [this](const Result<void> &result) { return good(result); }},
           this),
-      m_flushTimer(this)
+      m_beat(this)
 {
-    m_flushTimer.setSingleShot(true);
-    connect(&m_flushTimer, &QTimer::timeout, this, [this] { flushSome(); });
+    m_beat.setSingleShot(true);
+    connect(&m_beat, &QTimer::timeout, this, [this] { beat(); });
 }
 
 Indexer::~Indexer() = default;
@@ -80,17 +81,20 @@ void Indexer::add(IndexJob job)
         job.content.clear(); // it can be read again; memory stays flat
     m_heldOctets += job.content.size();
     m_jobs.push_back(std::move(job));
-    m_sinceAdded.start();
-    if (!m_flushTimer.isActive())
-        m_flushTimer.start(100);
-    else if (mustHurry())
-        m_flushTimer.start(0);
+    ++m_addedSinceBeat;
+    if (!m_beat.isActive())
+        m_beat.start(Beat);
 }
 
-bool Indexer::mustHurry() const
+/// Comes again while jobs wait.
+void Indexer::beat()
 {
-    return m_jobs.size() > MostWaiting || m_heldOctets > HeldAtMost * 3 / 4
-        || m_sinceAdded.hasExpired(StillComing);
+    const bool hasToGoOn = std::exchange(m_addedSinceBeat, 0) == 0 || m_jobs.size() > MostWaiting
+        || m_heldOctets > HeldAtMost * 3 / 4;
+    if (hasToGoOn || m_jobs.size() <= Few || m_sinceBatch.hasExpired(BatchEvery))
+        flushSome();
+    if (!m_jobs.empty() && m_folders.database())
+        m_beat.start(hasToGoOn ? 0 : Beat);
 }
 
 void Indexer::flush()
@@ -112,8 +116,8 @@ void Indexer::flushSome()
         if (!good(insert(job)))
             return;
     }
-    if (good(m_folders.database()->commit()) && !m_jobs.empty())
-        m_flushTimer.start(mustHurry() ? 0 : BatchEvery);
+    good(m_folders.database()->commit());
+    m_sinceBatch.start();
 }
 
 Result<void> Indexer::insert(const IndexJob &job)

@@ -45,9 +45,9 @@ public:
     [[nodiscard]] MailboxChanges &changes() { return m_changes; }
 
 private:
+    void beat();
     void flush();
     void flushSome();
-    [[nodiscard]] bool mustHurry() const;
     Result<void> insert(const IndexJob &job);
     void rebuild(const Error &why);
     bool good(const Result<void> &result);
@@ -59,8 +59,9 @@ private:
     std::deque<IndexJob> m_jobs;
     qint64 m_heldOctets = 0;
     int m_rebuilds = 0;
-    QElapsedTimer m_sinceAdded; ///< to m_jobs
-    QTimer m_flushTimer;
+    size_t m_addedSinceBeat = 0;
+    QElapsedTimer m_sinceBatch;
+    QTimer m_beat;
 };
 
 } // namespace glasspost::mail
