@@ -96,6 +96,7 @@ void MailCore::wire()
     m_dispatcher = std::make_unique<Dispatcher>(*m_store, *m_journal, *m_queue, Router(m_settings));
     m_policies = std::make_shared<StsFiles>(m_dataFolder, *m_worker);
     m_agent = std::make_unique<DeliveryAgent>(deliverySettings(), lookups(), *m_transcripts);
+    m_certificates = std::make_unique<CertificateCare>(*m_agent, *m_queue);
     m_reporter = std::make_unique<Reporter>(*m_queue, *m_dispatcher, attemptTexts());
     m_runner = std::make_unique<QueueRunner>(*m_queue, *m_agent, *m_dispatcher, *m_reporter);
     m_submission = std::make_unique<Submission>(m_dataFolder, *m_store, *m_dispatcher, *m_worker);
@@ -130,7 +131,9 @@ DeliverySettings MailCore::deliverySettings() const
     delivery.route = m_settings.route;
     delivery.heloName = heloName(m_settings.hostName);
     delivery.passwords = m_passwords;
-    delivery.acceptedCertificates = m_settings.acceptedCertificates + m_certificates.acceptedOnce();
+    delivery.acceptedCertificates = m_settings.acceptedCertificates;
+    if (m_certificates)
+        delivery.acceptedCertificates += m_certificates->acceptedOnce();
     delivery.limits = m_settings.limits;
     delivery.timeouts = m_settings.timeouts;
     delivery.nextMessage = DeliverySettings::NextMessage::WhenNoted;
@@ -247,61 +250,22 @@ void MailCore::foldReport(const ReceptionEvent &event)
 
 void MailCore::wireCertificates()
 {
-    connect(
-        m_agent.get(), &DeliveryAgent::certificateRefused, this, [this](const CertificateQuestion &question) {
-            if (m_certificates.ask(question))
-                Q_EMIT certificateQuestionsChanged(m_certificates.questions());
-        });
-    connect(m_queue.get(), &Queue::changed, this, [this](const QList<QueueEntry> &entries) {
-        if (m_certificates.attempted(entries))
-            configureLater();
-    });
-    connect(m_queue.get(), &Queue::removed, this, [this](const QList<QByteArray> &ids) {
-        if (m_certificates.gone(ids))
-            configureLater();
-    });
-}
-
-// Not from inside a signal of the delivery that it is about.
-void MailCore::configureLater()
-{
-    QTimer::singleShot(0, this, [this] {
+    connect(m_certificates.get(), &CertificateCare::questionsChanged, this,
+        &MailCore::certificateQuestionsChanged);
+    connect(m_certificates.get(), &CertificateCare::acceptedOnceChanged, this, [this] {
         if (m_phase == Phase::Open)
             configure();
     });
-}
-
-void MailCore::decideCertificate(const AcceptedCertificate &which, CertificateDecision decision)
-{
-    QList<QByteArray> ids;
-    const QList<QueueEntry> entries = m_queue->entries();
-    for (const QueueEntry &entry : entries) {
-        if (!entry.held && waitsForCertificate(entry, which.server.toUtf8()))
-            ids.append(entry.id);
-    }
-    switch (decision) {
-    case CertificateDecision::Refuse:
-        m_certificates.refuse(which);
-        ids.clear();
-        break;
-    case CertificateDecision::AcceptOnce:
-        m_certificates.acceptOnce(which, ids);
-        configure();
-        break;
-    case CertificateDecision::AcceptForGood: {
-        m_certificates.close(which);
-        Settings settings = m_settings;
-        settings.acceptedCertificates.append(which);
-        setSettings(settings, [this](const Result<void> &saved) {
-            if (!saved)
-                Q_EMIT troubled(saved.error());
+    connect(m_certificates.get(), &CertificateCare::acceptedForGood, this,
+        [this](const AcceptedCertificate &which) {
+            Settings settings = m_settings;
+            if (!settings.acceptedCertificates.contains(which))
+                settings.acceptedCertificates.append(which);
+            setSettings(settings, [this](const Result<void> &saved) {
+                if (!saved)
+                    Q_EMIT troubled(saved.error());
+            });
         });
-        break;
-    }
-    }
-    if (!ids.isEmpty())
-        m_queue->act(QueueAction::TryNow, ids);
-    Q_EMIT certificateQuestionsChanged(m_certificates.questions());
 }
 
 void MailCore::askPassword(const Account &account)

@@ -2,7 +2,7 @@
 
 #include "mail/listening.h"
 #include "mail/mailsystem.h"
-#include "mail/queue/certificatedesk.h"
+#include "mail/queue/certificatecare.h"
 #include "mail/queue/deliveryagent.h"
 #include "mail/queue/queuerunner.h"
 #include "mail/receipts.h"
@@ -40,8 +40,6 @@ public:
     void stopListening();
     void setRoutePassword(const Account &account, const QByteArray &password);
     void setReachability(Reachability reachability) { m_runner->setReachability(reachability); }
-    void decideCertificate(const AcceptedCertificate &which, CertificateDecision decision);
-    [[nodiscard]] const CertificateDesk &certificates() const { return m_certificates; }
     void queueMessage(const QByteArray &id, const Completion<QByteArray> &done);
     void listenerCertificate(const Completion<CertificateFacts> &done);
     void actOnQueue(const QueueRequest &request, const QList<QByteArray> &ids, const Completion<int> &done);
@@ -50,6 +48,7 @@ public:
     [[nodiscard]] TranscriptStore &transcripts() { return *m_transcripts; }
     [[nodiscard]] Queue &queue() { return *m_queue; }
     [[nodiscard]] Submission &submission() { return *m_submission; }
+    [[nodiscard]] CertificateCare &certificates() { return *m_certificates; }
     [[nodiscard]] Receipts &receipts() { return *m_receipts; }
 
 Q_SIGNALS:
@@ -71,7 +70,6 @@ private:
     void askPassword(const Account &account);
     void forgetPassword(const Account &account);
     void wireCertificates();
-    void configureLater();
     void foldReport(const ReceptionEvent &event);
     [[nodiscard]] AttemptTexts attemptTexts();
     [[nodiscard]] LookupFactory lookups() const;
@@ -83,7 +81,6 @@ private:
     Settings m_settings;
     RecipientPolicy m_policy = RecipientPolicy::CatchAll; // of the listener as it was started last
     QHash<Account, QByteArray> m_passwords; // empty: asked for
-    CertificateDesk m_certificates;
     enum class Phase { Open, Closing, Closed } m_phase = Phase::Open;
     std::unique_ptr<DataFolder> m_folder;
     std::unique_ptr<Worker> m_worker;
@@ -94,6 +91,7 @@ private:
     std::unique_ptr<Dispatcher> m_dispatcher;
     std::shared_ptr<smtp::StsCache> m_policies;
     std::unique_ptr<DeliveryAgent> m_agent;
+    std::unique_ptr<CertificateCare> m_certificates;
     std::unique_ptr<Reporter> m_reporter;
     std::unique_ptr<QueueRunner> m_runner;
     std::unique_ptr<Submission> m_submission;

@@ -417,7 +417,7 @@ void MailSystem::decideCertificate(const AcceptedCertificate &which, Certificate
 {
     d->onMailThread([this, which, decision] {
         if (d->isOpen)
-            d->core->decideCertificate(which, decision);
+            d->core->certificates().decide(which, decision);
     });
 }
 

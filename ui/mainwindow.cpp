@@ -205,10 +205,7 @@ void MainWindow::connectBars()
         const QString subject = entry.subject.isEmpty() ? tr("(no subject)") : entry.subject;
         const StateChip chip = queueChip(entry, QDateTime::currentDateTime());
         const QString words = tr("“%1”: %2").arg(subject, chip.text);
-        if (chip.tone == Tone::Refused)
-            m_status->tellRefusal(words);
-        else
-            m_status->tell(words);
+        chip.tone == Tone::Refused ? m_status->tellRefusal(words) : m_status->tell(words);
     });
 }
 

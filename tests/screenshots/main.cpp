@@ -12,6 +12,7 @@
 #include "ui/mailbox/messagespage.h"
 #include "ui/mainwindow.h"
 #include "ui/message/messagepane.h"
+#include "ui/message/receiptbar.h"
 #include "ui/queue/certificatebar.h"
 #include "ui/queue/queueview.h"
 #include "ui/status/shortcutsheet.h"
@@ -227,6 +228,22 @@ void shootMailbox(const Stage &stage, Scene &scene)
     scene.window.messages().pane()->setView(View::Message);
 }
 
+void shootReceipt(const Stage &stage, Scene &scene)
+{
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    const SampleMail mail
+        = samplePlain("maren@nordlys.example", "Please confirm: new mailbox on Friday", now);
+    bring(scene.listener.bindings.value(0).port, mail.from, {"bob@example.test"},
+        "Disposition-Notification-To: Maren Olsen <maren@nordlys.example>\n" + mail.message);
+    scene.window.go({ui::Place::Kind::Folder, inboxOf("bob")});
+    if (!await([&scene] { return rowsShown(scene.window) >= 2; }))
+        return;
+    openMessage(scene, 0);
+    const auto *bar = scene.window.findChild<ui::ReceiptBar *>();
+    await([bar] { return bar->isVisible(); });
+    shoot(stage, &scene.window, "receipt");
+}
+
 void shootSessions(const Stage &stage, Scene &scene)
 {
     const quint16 port = scene.listener.bindings.value(0).port;
@@ -417,6 +434,7 @@ int main(int argc, char *argv[])
     }
     fill(scene);
     shootMailbox(stage, scene);
+    shootReceipt(stage, scene);
     shootSessions(stage, scene);
     shootQueue(stage, scene);
     shootDialogs(stage, scene);

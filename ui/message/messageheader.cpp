@@ -34,7 +34,8 @@ QString richAddress(const mail::AddressView &address, const QColor &muted)
     if (name.isEmpty() || name == addrSpec)
         return addrSpec.toHtmlEscaped();
     // An address is read from left to right, and its brackets with it, in whatever line it stands.
-    return QStringLiteral("<span>\u2068%1\u2069</span> <span style='color:%3'>\u200e&lt;%2&gt;\u200e</span>")
+    return QStringLiteral(
+        "<span>\u2068%1\u2069</span> <span style='color:%3'>\u2068\u200e&lt;%2&gt;\u200e\u2069</span>")
         .arg(name.toHtmlEscaped(), addrSpec.toHtmlEscaped(), muted.name());
 }
 

@@ -28,25 +28,23 @@ void CertificateBar::load()
 void CertificateBar::take(const QList<CertificateQuestion> &questions)
 {
     m_questions = questions;
-    ask();
     Q_EMIT changed();
 }
 
 void CertificateBar::setEntries(const QList<mail::QueueEntry> &entries)
 {
-    m_entries = entries;
-    ask();
-}
-
-void CertificateBar::ask()
-{
     QList<CertificateQuestion> asked;
     for (const CertificateQuestion &question : std::as_const(m_questions)) {
-        const bool isAwaited = std::any_of(m_entries.begin(), m_entries.end(),
+        const bool isAwaited = std::any_of(entries.begin(), entries.end(),
             [&](const mail::QueueEntry &entry) { return waitsForCertificate(entry, question.facts.host); });
         if (isAwaited && question.answer == CertificateQuestion::Answer::Open)
             asked.append(question);
     }
+    ask(asked);
+}
+
+void CertificateBar::ask(const QList<CertificateQuestion> &asked)
+{
     if (asked == m_asked) // one that was closed stays so
         return;
     m_asked = asked;
@@ -96,7 +94,7 @@ void CertificateBar::open(const CertificateQuestion &question)
     connect(window, &CertificateWindow::sessionWanted, this, &CertificateBar::sessionWanted);
     connect(window, &CertificateWindow::finished, this, [this] {
         m_asked.clear(); // undecided, it is asked again
-        ask();
+        Q_EMIT changed();
     });
     window->show();
 }

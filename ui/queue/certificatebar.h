@@ -22,16 +22,15 @@ public:
 
 Q_SIGNALS:
     void sessionWanted(const QByteArray &sessionId);
-    void changed(); ///< other questions
+    void changed(); ///< other questions: the entries are wanted again
 
 private:
     void take(const QList<mail::CertificateQuestion> &questions);
-    void ask();
+    void ask(const QList<mail::CertificateQuestion> &asked);
 
     mail::MailSystem &m_system;
     QList<mail::CertificateQuestion> m_questions;
     QList<mail::CertificateQuestion> m_asked; ///< those that the bar speaks of
-    QList<mail::QueueEntry> m_entries;
 };
 
 } // namespace glasspost::ui

@@ -77,7 +77,7 @@ void QueueView::connectSystem()
         m_model->remove(ids);
         showChoice();
     });
-    connect(m_certificates, &CertificateBar::changed, this, &QueueView::showDetail);
+    connect(m_certificates, &CertificateBar::changed, this, &QueueView::showChoice);
     const auto showSession = [this](const QByteArray &id) { Q_EMIT sessionWanted(id, 0); };
     connect(m_certificates, &CertificateBar::sessionWanted, this, showSession);
     connect(m_detail, &QueueDetail::sessionWanted, this, showSession);

@@ -82,8 +82,9 @@ ListenerPage::ListenerPage(QWidget *parent)
            "from "
            "these addresses alone."));
     m_peers->setPlaceholderText(tr("None; else such as 192.0.2.7, 10.0.0.0/8"));
-    addForm()->addRow(tr("&Trusted addresses"), m_peers);
-    addForm()->addRow(QString(), m_xclient);
+    QFormLayout *proxy = addForm();
+    proxy->addRow(tr("&Trusted addresses"), m_peers);
+    proxy->addRow(QString(), m_xclient);
     addNote(SettingsField::TrustedPeers);
     addHeading(tr("Limits, encryption and sign-in"));
     m_size->setRange(1, 2000);
