@@ -57,12 +57,15 @@ private:
         connect(m_mail.get(), &mail::MailSystem::started, this, &WindowProgram::takeStarted);
         connect(m_mail.get(), &mail::MailSystem::startFailed, this, &WindowProgram::fail);
         connect(m_mail.get(), &mail::MailSystem::passwordNeeded, this, &WindowProgram::findPassword);
-        connect(&m_network, &mail::NetworkWatch::changed, m_mail.get(), &mail::MailSystem::setReachability);
-        m_mail->setReachability(m_network.reachability());
         m_window = std::make_unique<ui::MainWindow>(*m_mail);
         connect(m_window.get(), &ui::MainWindow::passwordGiven, this, &WindowProgram::keep);
         m_window->show();
         QGuiApplication::setQuitOnLastWindowClosed(true);
+        // Not before the window is there: asking the system may take some milliseconds.
+        m_network = std::make_unique<mail::NetworkWatch>();
+        connect(
+            m_network.get(), &mail::NetworkWatch::changed, m_mail.get(), &mail::MailSystem::setReachability);
+        m_mail->setReachability(m_network->reachability());
         m_mail->start();
     }
 
@@ -139,7 +142,7 @@ private:
     QString m_mailto;
     ControlClient m_first;
     TerminationSignal m_signal;
-    mail::NetworkWatch m_network;
+    std::unique_ptr<mail::NetworkWatch> m_network;
     std::unique_ptr<mail::MailSystem> m_mail;
     std::unique_ptr<RequestHandler> m_handler;
     std::unique_ptr<ui::MainWindow> m_window;
