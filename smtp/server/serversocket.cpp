@@ -39,11 +39,11 @@ ServerSocket::Ends endsOf(int descriptor)
 } // namespace
 
 ServerSocket::ServerSocket(qintptr descriptor)
-    : m_descriptor(descriptor), m_ends(endsOf(this->descriptor())),
+    : m_descriptor(descriptor), m_ends(endsOf(static_cast<int>(descriptor))),
       m_readable(std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read))
 {
     const int noDelay = 1;
-    ::setsockopt(this->descriptor(), IPPROTO_TCP, TCP_NODELAY, &noDelay, sizeof noDelay);
+    ::setsockopt(static_cast<int>(descriptor), IPPROTO_TCP, TCP_NODELAY, &noDelay, sizeof noDelay);
     connect(m_readable.get(), &QSocketNotifier::activated, this, &ServerSocket::descriptorReady);
 }
 
@@ -56,6 +56,11 @@ ServerSocket::~ServerSocket()
     m_readable.reset(); // both before the descriptor goes
     m_writable.reset();
     ::close(descriptor());
+}
+
+int ServerSocket::descriptor() const
+{
+    return static_cast<int>(m_tls ? m_tls->socketDescriptor() : m_descriptor);
 }
 
 qint64 ServerSocket::read(char *octets, qint64 most)

@@ -20,7 +20,7 @@ namespace glasspost::smtp {
 /// loop.
 ///
 /// In the clear it speaks to the descriptor itself. A QSslSocket that waits for STARTTLS is two sockets, each
-/// with buffers on both ways, and asks before each read how much there is; that took a fifth of the time of a
+/// with buffers on both ways, and asks before each read how much there is; that took a third of the time of a
 /// message on a connection of its own (tests/bench/README.md).
 class ServerSocket final : public QObject
 {
@@ -75,7 +75,7 @@ private:
     void beginTls();
     void handshakeDone();
     void tellClosed();
-    [[nodiscard]] int descriptor() const { return static_cast<int>(m_descriptor); }
+    [[nodiscard]] int descriptor() const; ///< -1 once TLS has closed it
 
     const qintptr m_descriptor;
     const Ends m_ends;
