@@ -94,3 +94,20 @@ class Scripted:
                 if reply.startswith(b"250"):
                     session.messages.append(octets[:-3])
                 out.write(reply + b"\r\n")
+
+
+class Gate:
+    """Keeps the answer to one command back until it is opened."""
+
+    def __init__(self, at, reply=None):
+        self.at = at
+        self.reply = reply
+        self.reached = threading.Event()
+        self.open = threading.Event()
+
+    def answer(self, line, session):
+        if not line.startswith(self.at):
+            return None
+        self.reached.set()
+        self.open.wait(60)
+        return self.reply

@@ -1,11 +1,9 @@
 """The queue of a whole Glasspost over days and kills, and the reports it makes of it: C65, C68, F27, F40, S118."""
 
-import threading
-
 from fakeclock import FakeClock
 from household import Household, smarthost
-from peer import check, free_port, run, same, wait_for
-from scripted import Scripted
+from peer import WAIT, check, free_port, run, same, wait_for
+from scripted import Gate, Scripted
 
 DAYS = ("+5h", "+29h", "+53h", "+77h", "+101h", "+126h")  # each start adds a day at most to what was spent trying
 
@@ -55,21 +53,6 @@ def test_report_that_fails(bench):
     same(here.mail(), [])
 
 
-class Gate:
-    """Keeps the answer to one command back until it is opened."""
-
-    def __init__(self, at):
-        self.at = at
-        self.reached = threading.Event()
-        self.open = threading.Event()
-
-    def answer(self, line, session):
-        if line.startswith(self.at):
-            self.reached.set()
-            self.open.wait(60)
-        return None
-
-
 def test_edited_while_sending(bench):
     """C68: removed, expired, put off or sent another way in the middle of its delivery: refused, and it arrives whole."""
     for at in (b"MAIL", b"RCPT", b"."):
@@ -77,7 +60,7 @@ def test_edited_while_sending(bench):
         server = Scripted(bench, gate.answer)
         here = Household(bench, smarthost(server.port), domain=f"here{at[0]}.test")
         here.submit("b@far.test")
-        check(gate.reached.wait(60), "the delivery reaches", at)
+        check(gate.reached.wait(WAIT), "the delivery reaches", at)
         (entry,) = here.entries()
         for words in (["remove"], ["expire"], ["at", "+2h"], ["route", "smtp://127.0.0.1:9"]):
             check(here.queue(*words, entry["id"], code=69).stderr, words, "is refused in words")
@@ -94,11 +77,11 @@ def test_edited_while_sending(bench):
 def test_held_while_sending(bench):
     """C68: what is held while it is sent arrives whole or not at all, and once."""
     for reply, arrived, state in ((None, 1, None), (b"451 4.3.0 later", 0, "held")):
-        gate = Gate(b".")
-        server = Scripted(bench, lambda line, session: gate.answer(line, session) or (reply if line == b"." else None))
+        gate = Gate(b".", reply)
+        server = Scripted(bench, gate.answer)
         here = Household(bench, smarthost(server.port), domain=f"here{arrived}.test")
         here.submit("b@far.test")
-        check(gate.reached.wait(60), "the delivery")
+        check(gate.reached.wait(WAIT), "the delivery")
         here.queue("hold", code=None)
         gate.open.set()
         if state:
@@ -112,12 +95,11 @@ def test_held_while_sending(bench):
 def test_kills_make_no_storm(bench):
     """F40: an attempt is noted before the connection is opened, so that no number of crashes in it makes another one
     before its time."""
-    hanging = threading.Event()
-    bench.endings.append(hanging.set)
-    server = Scripted(bench, lambda line, session: (hanging.wait(60), None)[1] if b"<first@" in line else None)
+    gate = Gate(b"RCPT TO:<first@")
+    server = Scripted(bench, gate.answer)
     here = Household(bench, smarthost(server.port), retry="")
     here.submit("first@far.test")
-    wait_for(lambda: server.said(b"RCPT TO:<first@far.test>"), "the first attempt to hang")
+    check(gate.reached.wait(WAIT), "the first attempt")
     for crash in range(1, 5):
         here.crash()
         here.submit(f"other{crash}@far.test")

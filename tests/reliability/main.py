@@ -3,15 +3,19 @@
 main.py PROGRAM [--quick] [--part NAME]..."""
 
 import argparse
+import pathlib
 import sys
 import time
 
-import calls
-import clock
-import faults
-import kills
-from ledger import Findings
-from peer import Bench
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "peers"))
+
+import bounces  # noqa: E402
+import calls  # noqa: E402
+import clock  # noqa: E402
+import faults  # noqa: E402
+import kills  # noqa: E402
+from ledger import Findings  # noqa: E402
+from peer import Bench  # noqa: E402
 
 SOME_CALLS = ("open", "write", "fdatasync", "rename", "syncfs")
 
@@ -35,6 +39,7 @@ def parts(bench, findings, quick):
                                                  ("fdatasync", "/^rename", "sendto") if quick else calls.CALLS),
         "failing": lambda: calls.fail_at_each_call(bench, findings, folder, 1 if quick else 12,
                                                    ("fdatasync", "/^rename") if quick else calls.FILES),
+        "reports": lambda: bounces.kill_before_report(bench, findings, 7 if quick else 1),
         "clock": lambda: clock.jump(bench, findings, folder),
     }
 
