@@ -1,12 +1,12 @@
 #include "mail/certificate.h"
 
+#include "mail/store/posix.h"
 #include "smtp/server/selfsigned.h"
 
 #include <QCryptographicHash>
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
-#include <QSaveFile>
 
 namespace glasspost::mail {
 
@@ -48,14 +48,6 @@ Result<ListenerCertificate> load(const QString &certificateFile, const QString &
     return ListenerCertificate{all.first(), all.mid(1), key, {}};
 }
 
-bool save(const QString &path, const QByteArray &octets)
-{
-    QSaveFile file(path);
-    const bool open = file.open(QIODevice::WriteOnly);
-    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-    return open && file.write(octets) == octets.size() && file.commit();
-}
-
 // Without one of its own the listener still offers TLS: a self-signed certificate, made once and kept.
 Result<ListenerCertificate> loadOwn(const QString &folder, const QString &hostName)
 {
@@ -67,9 +59,10 @@ Result<ListenerCertificate> loadOwn(const QString &folder, const QString &hostNa
     const auto made = smtp::makeSelfSigned(hostName.toUtf8());
     if (!made)
         return ListenerCertificate(); // no TLS is better than no listener: STARTTLS is not offered
-    QDir().mkpath(folder);
-    if (!save(keyFile, made->keyPem) || !save(certificateFile, made->certificatePem))
-        return tl::unexpected(Error{ErrorCode::InputOutput, folder, {}});
+    if (const auto written = replaceFile(keyFile, made->keyPem); !written)
+        return tl::unexpected(written.error());
+    if (const auto written = replaceFile(certificateFile, made->certificatePem); !written)
+        return tl::unexpected(written.error());
     return ListenerCertificate{made->certificate, {}, made->key, {}};
 }
 

@@ -1,10 +1,11 @@
 #include "mail/composers.h"
 
+#include "mail/store/posix.h"
+
 #include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSaveFile>
 
 namespace glasspost::mail {
 
@@ -101,13 +102,7 @@ Result<KeptComposer> readComposer(const QByteArray &json)
 
 Result<void> keepComposerFile(const QString &dataFolder, const KeptComposer &composer)
 {
-    QDir().mkpath(folderOf(dataFolder));
-    QSaveFile file(fileOf(dataFolder, composer.draft.id));
-    const bool open = file.open(QIODevice::WriteOnly);
-    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-    if (!open || file.write(writeComposer(composer)) < 0 || !file.commit())
-        return tl::unexpected(Error{ErrorCode::InputOutput, file.fileName(), file.errorString()});
-    return {};
+    return replaceFile(fileOf(dataFolder, composer.draft.id), writeComposer(composer));
 }
 
 void dropComposerFile(const QString &dataFolder, const QByteArray &draftId)

@@ -6,6 +6,7 @@
 #include "mail/message/messagereader.h"
 #include "mail/message/mime.h"
 #include "mail/message/trace.h"
+#include "mail/store/posix.h"
 #include "smtp/syntax/path.h"
 
 #include <QDir>
@@ -172,10 +173,8 @@ Result<DraftAttachment> unpacked(const QByteArray &message, const PartView &part
     // The number keeps two of one name apart.
     attachment.path
         = QDir(folder).filePath(QString::number(part.index) + u'-' + safeFileName(attachment.name));
-    QFile file(attachment.path);
-    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
-        || file.write(*octets) != octets->size() || !file.flush())
-        return tl::unexpected(Error{ErrorCode::InputOutput, attachment.path, file.errorString()});
+    if (const auto kept = replaceFile(attachment.path, *octets); !kept)
+        return tl::unexpected(kept.error());
     return attachment;
 }
 
@@ -222,8 +221,6 @@ Result<Draft> readDraft(const QByteArray &message, const QString &attachmentFold
                 draft.html = view.html;
             continue;
         }
-        if (!QDir().mkpath(attachmentFolder))
-            return tl::unexpected(Error{ErrorCode::InputOutput, attachmentFolder, {}});
         Result<DraftAttachment> attachment = unpacked(message, part, attachmentFolder);
         if (!attachment)
             return tl::unexpected(attachment.error());

@@ -1,6 +1,7 @@
 #include "mail/queue/queuefiles.h"
 
 #include "mail/queue/statefile.h"
+#include "mail/store/posix.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -8,6 +9,7 @@
 #include <QFile>
 
 #include <algorithm>
+#include <fcntl.h>
 
 namespace glasspost::mail {
 
@@ -75,8 +77,9 @@ FileTransaction queueRemoval(const QByteArray &id)
 Result<StoredQueue> readQueue(const QString &dataFolder, qint64 now)
 {
     const QString folder = dataFolder + QLatin1String("/queue");
-    if (!QDir().mkpath(folder + QLatin1String("/done")))
-        return tl::unexpected(Error{ErrorCode::InputOutput, folder, {}});
+    if (const int failed = makeFolders(AT_FDCWD, QFile::encodeName(folder + QLatin1String("/done")));
+        failed != 0)
+        return systemFailure(failed, folder);
     dropOldRecords(folder + QLatin1String("/done"), now);
     StoredQueue stored;
     QDirIterator files(folder, {QStringLiteral("*.json")}, QDir::Files);

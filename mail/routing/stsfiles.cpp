@@ -1,11 +1,11 @@
 #include "mail/routing/stsfiles.h"
 
 #include "mail/contextlink.h"
+#include "mail/store/posix.h"
 #include "mail/worker.h"
 
 #include <QDir>
 #include <QFile>
-#include <QSaveFile>
 #include <QUrl>
 
 namespace glasspost::mail {
@@ -18,17 +18,6 @@ std::optional<smtp::StsCacheEntry> readStsFile(const QString &path)
     if (!file.open(QIODevice::ReadOnly))
         return std::nullopt;
     return stsEntryFromFile(file.read(2 * smtp::stsPolicyLimit));
-}
-
-void writeStsFile(const QString &path, const QByteArray &content)
-{
-    QDir().mkpath(QFileInfo(path).path());
-    QSaveFile file(path);
-    // It is only a cache: what cannot be written is fetched again.
-    if (file.open(QIODevice::WriteOnly) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)) {
-        file.write(content);
-        file.commit();
-    }
 }
 
 } // namespace
@@ -71,7 +60,8 @@ void StsFiles::load(const QByteArray &domain, QObject *context, Loaded loaded)
 
 void StsFiles::store(const QByteArray &domain, const smtp::StsCacheEntry &entry)
 {
-    m_worker.run([path = path(domain), content = toFile(entry)] { writeStsFile(path, content); });
+    // It is only a cache: what cannot be written is fetched again.
+    m_worker.run([path = path(domain), content = toFile(entry)] { replaceFile(path, content); });
 }
 
 } // namespace glasspost::mail

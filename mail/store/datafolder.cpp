@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -18,8 +19,11 @@ Result<FileDescriptor> takeLock(const QString &path)
 {
     const QByteArray name = QFile::encodeName(path);
     FileDescriptor lock(::open(name.constData(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!lock.isOpen())
+    struct stat facts = {};
+    if (!lock.isOpen() || ::fstat(lock.get(), &facts) != 0)
         return systemFailure(errno, path);
+    if (facts.st_nlink > 1) // another's file, linked here to be written to (F30)
+        return systemFailure(EMLINK, path);
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK)
             return systemFailure(errno, path);

@@ -201,11 +201,18 @@ int FileSteps::writeInPlace(const QByteArray &path, const QByteArray &content)
         const int folder = folderOf(path, &name);
         const FileDescriptor file(
             folder < 0 ? -1 : m_calls.openAt(folder, name, O_WRONLY | O_CREAT | O_NOFOLLOW, 0600));
+        struct stat facts = {};
+        if (file.isOpen() && ::fstat(file.get(), &facts) == 0 && facts.st_nlink > 1 && attempt == 0) {
+            m_calls.unlinkAt(folder, name); // what has another name too is not ours alone to write to (F30)
+            continue;
+        }
         if (file.isOpen()) {
             const int failed = writeAll(m_calls, file.get(), content);
             return failed == 0 && m_calls.ftruncate(file.get(), content.size()) != 0 ? errno : failed;
         }
         const int failed = errno;
+        if (failed == ELOOP && attempt == 0 && m_calls.unlinkAt(folder, name) == 0)
+            continue; // a link that was planted: it goes, what it leads to stays
         m_folders.remove(parentOf(path));
         if (failed != ENOENT || attempt > 0)
             return failed;

@@ -1,5 +1,6 @@
 #include "mail/store/indexdatabase.h"
 
+#include "mail/store/indexschema.h"
 #include "mail/store/searchquery.h"
 
 #include <QFile>
@@ -8,31 +9,11 @@
 #include <QVariant>
 
 #include <algorithm>
+#include <limits>
 
 namespace glasspost::mail {
 
 namespace {
-
-// Raised whenever the schema or what is put into it changes: an older file is then rebuilt.
-constexpr int Version = 1;
-
-const char *const Schema[] = {
-    "CREATE TABLE folders (id INTEGER PRIMARY KEY, user TEXT NOT NULL, name TEXT NOT NULL, "
-    "stamp BLOB NOT NULL DEFAULT x'', UNIQUE (user, name))",
-    "CREATE TABLE messages (id INTEGER PRIMARY KEY AUTOINCREMENT, folder INTEGER NOT NULL, uniq BLOB NOT "
-    "NULL, "
-    "file BLOB NOT NULL, flags INTEGER NOT NULL, unread INTEGER NOT NULL, date INTEGER NOT NULL, "
-    "arrived INTEGER NOT NULL, size INTEGER NOT NULL, attachments INTEGER NOT NULL, from_name TEXT, "
-    "from_address TEXT, recipients TEXT, subject TEXT, from_key TEXT, subject_key TEXT, message_id BLOB, "
-    "session BLOB, queue BLOB, UNIQUE (folder, uniq))",
-    "CREATE INDEX by_date ON messages (folder, date, id)",
-    "CREATE INDEX by_sender ON messages (folder, from_key, date, id)",
-    "CREATE INDEX by_subject ON messages (folder, subject_key, date, id)",
-    "CREATE INDEX by_size ON messages (folder, size, date, id)",
-    "CREATE INDEX by_unread ON messages (folder, unread)",
-    "CREATE VIRTUAL TABLE words USING fts5 (sender, recipients, subject, body, "
-    "tokenize = 'unicode61 remove_diacritics 2')",
-};
 
 constexpr const char *RowColumns = "m.id, f.user, f.name, m.uniq, m.from_name, m.from_address, m.recipients, "
                                    "m.subject, m.date, m.arrived, "
@@ -44,7 +25,10 @@ Error sqlError(const QSqlError &error)
     const int code = number.toInt() & 0xFF;
     if (code == 13) // SQLITE_FULL
         return {ErrorCode::NoSpace, QStringLiteral("index.sqlite"), error.text()};
-    if (code == 10 || code == 14 || code == 8) // SQLITE_IOERR, CANTOPEN, READONLY
+    // SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, CANTOPEN, and what was asked: no word about the file's
+    // content.
+    static const QList<int> troubles{5, 6, 7, 8, 10, 14};
+    if (troubles.contains(code) || error.databaseText().startsWith(QLatin1String("fts5: syntax error")))
         return {ErrorCode::InputOutput, QStringLiteral("index.sqlite"), error.text()};
     return {ErrorCode::Damaged, QStringLiteral("index.sqlite"), error.text()};
 }
@@ -111,6 +95,8 @@ QString orderBy(const RowQuery &query)
 
 Result<std::unique_ptr<IndexDatabase>> IndexDatabase::open(const QString &path, Access access)
 {
+    if (const auto own = checkIndexFiles(path); !own)
+        return tl::unexpected(own.error());
     std::unique_ptr<IndexDatabase> index(
         new IndexDatabase(QStringLiteral("index-") + QUuid::createUuid().toString(QUuid::WithoutBraces)));
     QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), index->m_name);
@@ -138,7 +124,7 @@ Result<std::unique_ptr<IndexDatabase>> IndexDatabase::open(const QString &path, 
 
 void IndexDatabase::removeFiles(const QString &path)
 {
-    for (const char *suffix : {"", "-wal", "-shm"})
+    for (const char *suffix : indexSuffixes)
         QFile::remove(path + QLatin1String(suffix));
 }
 
@@ -155,17 +141,52 @@ Result<void> IndexDatabase::prepareSchema()
     const auto tables = count(QStringLiteral("SELECT count(*) FROM sqlite_schema"), {});
     if (!version || !tables)
         return tl::unexpected(version ? tables.error() : version.error());
-    if (*version == Version)
-        return {};
+    if (*version == indexVersion)
+        return checkSchema();
     if (*tables != 0)
         return tl::unexpected(Error{
             ErrorCode::Damaged, QStringLiteral("index.sqlite"), QStringLiteral("version %1").arg(*version)});
-    for (const char *statement : Schema) {
-        if (const auto done = run(QLatin1String(statement)); !done)
+    for (const QString &statement : indexSchema()) {
+        if (const auto done = run(statement); !done)
             return tl::unexpected(done.error());
     }
-    const auto done = run(QStringLiteral("PRAGMA user_version = %1").arg(Version));
+    const auto done = run(QStringLiteral("PRAGMA user_version = %1").arg(indexVersion));
     return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+// F12: with a schema that somebody edited no type and no NOT NULL is sure any more, and a trigger would work
+// for him.
+Result<void> IndexDatabase::checkSchema()
+{
+    auto query = run(QStringLiteral("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"));
+    if (!query)
+        return tl::unexpected(query.error());
+    QStringList expected = indexSchema();
+    while (query->next()) {
+        if (!expected.removeOne(query->value(1).toString()) && !isOwnTable(query->value(0).toString()))
+            return tl::unexpected(Error{ErrorCode::Damaged, QStringLiteral("index.sqlite"),
+                QStringLiteral("not our schema: ") + query->value(0).toString()});
+    }
+    if (!expected.isEmpty())
+        return tl::unexpected(Error{ErrorCode::Damaged, QStringLiteral("index.sqlite"),
+            QStringLiteral("missing: ") + expected.first()});
+    return checkNumbers();
+}
+
+// Behind the highest number there is none: SQLite would say of every new row that the disk is full.
+Result<void> IndexDatabase::checkNumbers()
+{
+    constexpr qint64 most = std::numeric_limits<qint64>::max() / 2;
+    for (const char *statement : {"SELECT max(id) FROM messages", "SELECT max(id) FROM folders",
+             "SELECT max(CASE typeof(seq) WHEN 'integer' THEN seq ELSE 9e18 END) FROM sqlite_sequence"}) {
+        const auto highest = count(QLatin1String(statement), {});
+        if (!highest)
+            return tl::unexpected(highest.error());
+        if (*highest > most)
+            return tl::unexpected(
+                Error{ErrorCode::Damaged, QStringLiteral("index.sqlite"), QStringLiteral("a row's number")});
+    }
+    return {};
 }
 
 Result<SqlRows> IndexDatabase::run(const QString &statement, const QVariantList &values)

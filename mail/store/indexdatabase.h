@@ -86,6 +86,8 @@ public:
 private:
     explicit IndexDatabase(QString name) : m_name(std::move(name)) { }
     Result<void> prepareSchema();
+    Result<void> checkSchema();
+    Result<void> checkNumbers();
     Result<SqlRows> run(const QString &statement, const QVariantList &values = {});
     Result<qint64> count(const QString &from, const QVariantList &values);
     Result<void> addSnippets(const QString &match, QList<MessageRow> &rows, const QList<qint64> &ids);

@@ -68,6 +68,12 @@ void Indexer::rebuild(const Error &why)
     start();
 }
 
+void Indexer::foundDamaged(quint64 generation, const Error &why)
+{
+    if (generation == *m_links.generation && m_folders.database())
+        rebuild(why);
+}
+
 bool Indexer::good(const Result<void> &result)
 {
     if (!result)

@@ -38,6 +38,8 @@ public:
     ~Indexer() override;
 
     void start(); ///< opens the database, compares it with the files
+    /// A reader could not read the database of that generation.
+    void foundDamaged(quint64 generation, const Error &why);
     void add(IndexJob job);
     void addFolder(const FolderId &id, Done done);
     QList<FolderInfo> folders();

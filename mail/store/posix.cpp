@@ -1,5 +1,7 @@
 #include "mail/store/posix.h"
 
+#include <QFile>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -143,6 +145,28 @@ int makeFolders(int folder, const QByteArray &path)
     if (const int failed = makeFolders(folder, path.first(slash)); failed != 0)
         return failed;
     return ::mkdirat(folder, path.constData(), 0700) == 0 || errno == EEXIST ? 0 : errno;
+}
+
+Result<void> replaceFile(const QString &path, const QByteArray &content)
+{
+    FileSystemCalls calls;
+    const QByteArray name = QFile::encodeName(path);
+    const QByteArray beside = name + ".part";
+    int failed = makeFolders(AT_FDCWD, name.first(std::max<qsizetype>(0, name.lastIndexOf('/'))));
+    if (failed != 0)
+        return systemFailure(failed, path);
+    ::unlink(beside.constData()); // left by a crash
+    const FileDescriptor file(
+        calls.openAt(AT_FDCWD, beside.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
+    failed = file.isOpen() ? writeAll(calls, file.get(), content) : errno;
+    if (failed == 0
+        && (calls.fsync(file.get()) != 0
+            || calls.renameAt(AT_FDCWD, beside.constData(), AT_FDCWD, name.constData()) != 0))
+        failed = errno;
+    if (failed == 0)
+        return {};
+    ::unlink(beside.constData());
+    return systemFailure(failed, path);
 }
 
 void workInTheBackground()

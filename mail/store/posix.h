@@ -54,6 +54,9 @@ int writeAll(FileSystemCalls &calls, int file, QByteArrayView data);
 Result<QByteArray> readFileAt(int folder, const QByteArray &path, qint64 limit = -1);
 /// Makes path and its missing parents with mode 0700. Relative to folder. 0, or the errno.
 int makeFolders(int folder, const QByteArray &path);
+/// Puts content, mode 0600, in the place of whatever stands at path; missing folders above are made with mode
+/// 0700. A link that was planted there is replaced, never followed (F30).
+Result<void> replaceFile(const QString &path, const QByteArray &content);
 /// From now on this thread gets little of a processor that others want, too: for work that hardly anybody
 /// waits for. Not to be undone. Where the system knows no such thing, nothing happens.
 void workInTheBackground();

@@ -119,12 +119,13 @@ Store::Store() : d(std::make_unique<Private>()) { }
 Store::~Store()
 {
     // Each goes in its own event loop, whose thread ends with it: a database is closed where it was opened.
-    if (d->indexer)
-        d->indexer->deleteLater();
+    // The reader first, which speaks to the indexer.
     if (d->reader)
         d->reader->deleteLater();
-    d->indexThread.wait();
     d->readThread.wait();
+    if (d->indexer)
+        d->indexer->deleteLater();
+    d->indexThread.wait();
 }
 
 Result<std::unique_ptr<Store>> Store::open(const QString &dataFolder, Journal &journal)
@@ -146,7 +147,12 @@ Result<std::unique_ptr<Store>> Store::open(const QString &dataFolder, Journal &j
     d.indexer = new Indexer({database, d.data.get(), &journal, &d.generation,
         [self](const StoreChange &change) { Q_EMIT self->changed(change); },
         [self](const Error &error) { Q_EMIT self->troubled(error); }});
-    d.reader = new StoreReader(database, d.data.get(), &d.generation);
+    d.reader = new StoreReader(
+        database, d.data.get(), &d.generation, [indexer = d.indexer](quint64 generation, const Error &why) {
+            QMetaObject::invokeMethod(
+                indexer, [indexer, generation, why] { indexer->foundDamaged(generation, why); },
+                Qt::QueuedConnection);
+        });
     d.indexer->moveToThread(&d.indexThread);
     d.reader->moveToThread(&d.readThread);
     // The index takes a third of the work that a message makes, and can wait for the 250s.

@@ -56,6 +56,8 @@ Result<RowPage> StoreReader::rows(const RowQuery &query)
             if (page)
                 return page;
             m_index.reset();
+            if (attempt > 0 && page.error().code == ErrorCode::Damaged)
+                m_damaged(m_opened, page.error());
         }
     }
     RowPage none; // the index is being built: rows come with changed()

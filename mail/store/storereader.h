@@ -6,6 +6,7 @@
 #include <QObject>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 
 namespace glasspost::mail {
@@ -15,8 +16,11 @@ namespace glasspost::mail {
 class StoreReader : public QObject
 {
 public:
-    StoreReader(QString databasePath, int dataFolder, const std::atomic<quint64> *generation)
-        : m_path(std::move(databasePath)), m_dataFolder(dataFolder), m_generation(generation)
+    /// damaged: the database of that generation cannot be read; its owner makes it anew.
+    using Damaged = std::function<void(quint64 generation, const Error &why)>;
+    StoreReader(QString databasePath, int dataFolder, const std::atomic<quint64> *generation, Damaged damaged)
+        : m_path(std::move(databasePath)), m_dataFolder(dataFolder), m_generation(generation),
+          m_damaged(std::move(damaged))
     { }
 
     Result<RowPage> rows(const RowQuery &query);
@@ -32,6 +36,7 @@ private:
     QString m_path;
     int m_dataFolder;
     const std::atomic<quint64> *m_generation;
+    Damaged m_damaged;
     quint64 m_opened = 0;
     std::unique_ptr<IndexDatabase> m_index;
 };

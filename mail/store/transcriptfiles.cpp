@@ -67,6 +67,8 @@ Result<void> TranscriptFiles::append(const QList<TranscriptBlock> &blocks)
         struct stat facts = {};
         char last = '\n';
         ::fstat(file.get(), &facts);
+        if (facts.st_nlink > 1) // another's file, linked here to be written to (F30)
+            return systemFailure(EMLINK, path);
         if (facts.st_size > 0 && ::pread(file.get(), &last, 1, facts.st_size - 1) != 1)
             return systemFailure(errno, path);
         QByteArray lines(last == '\n' ? "" : "\n");

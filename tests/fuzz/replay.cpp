@@ -94,13 +94,22 @@ int main(int argc, char *argv[])
     std::signal(SIGABRT, showInput); // then the process ends all the same
     for (const QByteArray &input : corpus)
         run(*target, input);
+    bool isReached = true;
+    for (const QByteArray &state : target->wanted) {
+        if (reachedStates().contains(state))
+            continue;
+        std::fprintf(stderr, "the corpus never reaches: %s\n", state.constData());
+        isReached = false;
+    }
+    if (!isReached)
+        return 1;
     QRandomGenerator dice(4711); // the same inputs each time: what fails once fails again
     QElapsedTimer timer;
     timer.start();
     qint64 count = 0;
     for (; timer.elapsed() < QByteArray(argv[2]).toInt() * 1000; ++count)
         run(*target, changed(corpus, dice));
-    std::printf(
-        "%s: %d inputs of the corpus, %lld made from them\n", target->name, int(corpus.size()), count);
+    std::printf("%s: %d inputs of the corpus with %d states, %lld made from them\n", target->name,
+        int(corpus.size()), int(reachedStates().size()), count);
     return 0;
 }

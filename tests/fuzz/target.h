@@ -3,6 +3,7 @@
 #include <QByteArray>
 #include <QByteArrayView>
 #include <QList>
+#include <QSet>
 
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +15,8 @@ struct Target
 {
     const char *name;
     void (*run)(QByteArrayView input);
+    /// What its corpus must come to, by the names that it calls reached() with.
+    QList<QByteArray> wanted = {};
 };
 
 const QList<Target> &targets();
@@ -26,6 +29,10 @@ inline void demand(bool holds, const char *invariant)
     std::fprintf(stderr, "BROKEN INVARIANT: %s\n", invariant);
     std::abort();
 }
+
+/// Notes that the input came to that state.
+void reached(const QByteArray &state);
+const QSet<QByteArray> &reachedStates();
 
 /// Reads choices off the front of the input, so that a target can vary settings and chunk sizes.
 class Choices
@@ -72,6 +79,9 @@ void serverEngine(QByteArrayView input);
 void serverStates(QByteArrayView input);
 void clientEngine(QByteArrayView input);
 void dialogue(QByteArrayView input);
+QList<QByteArray> serverEngineWanted();
+QList<QByteArray> serverStatesWanted();
+QList<QByteArray> clientEngineWanted();
 // mail
 void message(QByteArrayView input);
 void html(QByteArrayView input);

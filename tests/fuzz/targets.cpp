@@ -2,6 +2,22 @@
 
 namespace glasspost::fuzz {
 
+namespace {
+
+QSet<QByteArray> states;
+
+} // namespace
+
+void reached(const QByteArray &state)
+{
+    states.insert(state);
+}
+
+const QSet<QByteArray> &reachedStates()
+{
+    return states;
+}
+
 const QList<Target> &targets()
 {
     static const QList<Target> all = {
@@ -15,9 +31,9 @@ const QList<Target> &targets()
         {"xtext", xtext},
         {"stspolicy", stsPolicy},
         {"dnsrecord", dnsRecord},
-        {"serverengine", serverEngine},
-        {"serverstates", serverStates},
-        {"clientengine", clientEngine},
+        {"serverengine", serverEngine, serverEngineWanted()},
+        {"serverstates", serverStates, serverStatesWanted()},
+        {"clientengine", clientEngine, clientEngineWanted()},
         {"dialogue", dialogue},
         {"message", message},
         {"html", html},

@@ -166,15 +166,16 @@ class Bench:
 
 
 class Listener:
-    """glasspost listen --json on a free port; its events as they come."""
+    """glasspost listen --json on a free port, under another program if need be; its events as they come."""
 
-    def __init__(self, bench, data, options=(), bind=("--bind", "127.0.0.1:0"), environment=None):
+    def __init__(self, bench, data, options=(), bind=("--bind", "127.0.0.1:0"), environment=None,
+                 under=()):
         self.data = data
         self.events = []
         self.said = queue.Queue()
         binding = () if "--bind" in options else bind
         self.errors = open(bench.folder / "listen.err", "ab+")
-        self.process = bench.start(bench.program, "listen", "--json", "--data", data, *binding, *options,
+        self.process = bench.start(*under, bench.program, "listen", "--json", "--data", data, *binding, *options,
                                    stdout=subprocess.PIPE, stderr=self.errors,
                                    env={**bench.environment, **(environment or {})})
         threading.Thread(target=self._read, daemon=True).start()

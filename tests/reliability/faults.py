@@ -1,4 +1,4 @@
-"""Each call by which a message becomes durable fails in turn, or is the last before a kill or a power cut."""
+"""F31: each call by which a message becomes durable fails in turn, or is the last before a kill or a power cut."""
 
 import contextlib
 import errno
@@ -12,7 +12,7 @@ from listener import Listener, route_to
 from peer import check, wait_for
 from traffic import Session, Sink
 
-ERRORS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO}
+ERRORS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EDQUOT": errno.EDQUOT, "EROFS": errno.EROFS}
 QUIET = 1.6  # seconds in which a delivery has come to its end, checkpoint and all
 SOON = 0.15  # seconds in which most calls of a delivery have been made
 

@@ -102,8 +102,14 @@ private:
     }
     void take(const ClientEvent &event)
     {
-        if (std::holds_alternative<TlsNeeded>(event))
+        if (const auto *entered = std::get_if<StateEntered>(&event))
+            reached(stateText(entered->to, m_under));
+        if (std::holds_alternative<TlsNeeded>(event)) {
+            m_under |= Under::Tls;
             m_engine.encrypted(ClientEngine::Certificate::Unverified);
+        }
+        m_under.setFlag(
+            Under::User, m_under.testFlag(Under::User) || std::holds_alternative<SignedIn>(event));
         if (std::holds_alternative<SessionOver>(event))
             m_over = true;
         if (const auto *done = std::get_if<TransactionDone>(&event)) {
@@ -116,6 +122,7 @@ private:
 
     ClientEngine m_engine;
     qsizetype m_recipients;
+    UnderFlags m_under;
     bool m_over = false;
     QList<DeliveryReport> m_reports;
 };

@@ -1,6 +1,7 @@
 #include "tests/fuzz/targets/serverend.h"
 
 #include "smtp/server/selfsigned.h"
+#include "smtp/session/scramkeys.h"
 #include "tests/fuzz/target.h"
 
 #include <optional>
@@ -144,9 +145,8 @@ QList<QByteArray> ServerEnd::mechanisms()
 
 std::optional<ScramKeys> ServerEnd::keysFor(const QByteArray &user)
 {
-    return user.startsWith("no")
-        ? std::nullopt
-        : std::optional(ScramKeys{"salt", 1, QByteArray(32, 's'), QByteArray(32, 'k')});
+    static const ScramKeys keys = deriveScramKeys("secret", "salt", 1);
+    return user.startsWith("no") ? std::nullopt : std::optional(keys);
 }
 
 std::optional<ScramKeys> ServerEnd::sha1KeysFor(const QByteArray &user)
@@ -170,6 +170,17 @@ void ServerEnd::pump()
             m_engine->delayOver();
         more |= m_handler && m_handler->catchUp();
     }
+}
+
+void ServerEnd::stateEntered(ServerState, ServerState to)
+{
+    reached(stateText(to, m_under));
+}
+
+void ServerEnd::changed(const SessionFacts &session)
+{
+    m_under.setFlag(Under::Tls, !session.tls.isEmpty());
+    m_under.setFlag(Under::User, !session.user.isEmpty());
 }
 
 void ServerEnd::send(const QByteArray &octets)

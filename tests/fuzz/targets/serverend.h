@@ -1,6 +1,7 @@
 #pragma once
 
 #include "smtp/server/serverengine.h"
+#include "tests/fuzz/targets/states.h"
 
 #include <QByteArray>
 #include <QList>
@@ -52,11 +53,11 @@ public:
     void close() override { m_log.closed = true; }
     void startDelay(std::chrono::milliseconds) override { m_delayed = true; }
     void wantsInput() override { }
-    void stateEntered(smtp::ServerState, smtp::ServerState) override { }
+    void stateEntered(smtp::ServerState from, smtp::ServerState to) override;
     std::unique_ptr<smtp::TransactionHandler> create(smtp::Responder &responder, const QByteArray &) override;
     void opened(const smtp::SessionFacts &) override { }
     void recorded(const QByteArray &, smtp::TranscriptEntry) override { }
-    void changed(const smtp::SessionFacts &) override { }
+    void changed(const smtp::SessionFacts &session) override;
     void closed(const smtp::SessionFacts &) override { }
     QList<QByteArray> mechanisms() override;
     std::optional<smtp::ScramKeys> keysFor(const QByteArray &user) override;
@@ -70,6 +71,7 @@ private:
     Answering m_answering;
     bool m_delayed = false;
     bool m_handshake = false;
+    UnderFlags m_under;
     ServerLog m_log;
     qsizetype m_taken = 0;
     smtp::ServerSettings m_settings;
