@@ -6,7 +6,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype longestLine = 76;
+constexpr qsizetype foldAt = 76;
 constexpr qsizetype wordOctets = 42; // of UTF-8 in one encoded word: 56 of base64 and 12 of frame, below 75
 constexpr qsizetype longestWord = 200; // a plain word that is longer is encoded, so that it can be folded
 
@@ -56,7 +56,7 @@ public:
 
     void add(const QByteArray &word)
     {
-        if (m_line + 1 + word.size() > longestLine && m_hasWord) {
+        if (m_line + 1 + word.size() > foldAt && m_hasWord) {
             m_field += "\n " + word;
             m_line = 1 + word.size();
         } else {

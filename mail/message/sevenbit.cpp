@@ -8,14 +8,14 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype longestLine = 998; // octets, RFC 5322 2.1.1
+constexpr qsizetype longestSevenBitLine = 998; // octets, RFC 5322 2.1.1
 
 bool isSevenBit(QByteArrayView octets)
 {
     qsizetype line = 0;
     for (const char c : octets) {
         line = c == '\n' ? 0 : line + 1;
-        if (uchar(c) >= 0x80 || line > longestLine)
+        if (uchar(c) >= 0x80 || line > longestSevenBitLine)
             return false;
     }
     return true;
