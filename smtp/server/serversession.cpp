@@ -97,13 +97,13 @@ void ServerSession::readSocket()
     bool hasMore = m_engine.state() != ServerState::Proxy || readProxyHeader();
     while (hasMore && mayRead()) {
         const qint64 count = m_socket->read(buffer.data(), readAtOnce);
-        hasMore = count == readAtOnce;
         if (count <= 0)
             break;
         m_sinceOctet.start();
         m_unitOctets += count;
         if (!m_closing)
             m_engine.receive(QByteArrayView(buffer.data(), count));
+        hasMore = count == readAtOnce || m_socket->holdsMore();
     }
     m_reading = false;
     if (mayRead())

@@ -42,8 +42,11 @@ public:
 
     /// Null addresses when the client is gone already.
     [[nodiscard]] const Ends &ends() const { return m_ends; }
-    /// What has come, at most so many octets; less than asked for: there is no more now.
+    /// What has come, at most so many octets; less than asked for, and nothing held: there is no more now.
     qint64 read(char *octets, qint64 most);
+    /// Octets that TLS decrypted meanwhile: it does so while a reply is written too, and who is reading then
+    /// hears no readyRead().
+    [[nodiscard]] bool holdsMore() const { return m_tls && m_tls->bytesAvailable() > 0; }
     /// The same, and leaves it there. Before TLS alone.
     qint64 peek(char *octets, qint64 most);
     /// Until resumeReading() nothing is told of what comes, nor of the end. Over TLS a full buffer does it,
