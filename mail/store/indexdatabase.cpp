@@ -50,6 +50,12 @@ QString subjectKey(const QString &subject)
     return rest.left(200).toString().toCaseFolded();
 }
 
+/// Seconds since the Unix epoch in the years 1 to 9999: an edited file has any number (F12).
+qint64 timeOf(const QVariant &value)
+{
+    return std::clamp(value.toLongLong(), -62'135'596'800LL, 253'402'300'799LL);
+}
+
 MessageRow rowOf(const SqlRows &query)
 {
     MessageRow row;
@@ -58,8 +64,8 @@ MessageRow rowOf(const SqlRows &query)
     row.fromAddress = query.value(5).toString();
     row.to = query.value(6).toString();
     row.subject = query.value(7).toString();
-    row.date = query.value(8).toLongLong();
-    row.arrivedAt = query.value(9).toLongLong();
+    row.date = timeOf(query.value(8));
+    row.arrivedAt = timeOf(query.value(9));
     row.size = std::max(0LL, query.value(10).toLongLong());
     row.flags = MessageFlags(query.value(11).toInt() & 63);
     row.hasAttachments = query.value(12).toInt() != 0;

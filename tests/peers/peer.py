@@ -138,7 +138,7 @@ class Bench:
                                  **more})
         check(code is None or done.returncode == code, "exit code", done.returncode, "in place of", code, "from",
               *command, "\n" + done.stdout.decode(errors="replace")[-4000:],
-              "\n" + done.stderr.decode(errors="replace")[-4000:])
+              "\n" + done.stderr.decode(errors="replace")[:4000])
         return done
 
     def glasspost(self, *words, **more):

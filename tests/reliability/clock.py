@@ -42,5 +42,9 @@ def jump(bench, findings, folder):
 
 
 def _fewest_attempts(data):
-    states = [json.loads(file.read_text()) for file in (data / "queue").glob("*.json")]
+    """0 too while a state file is being written: those are written in place."""
+    try:
+        states = [json.loads(file.read_text()) for file in (data / "queue").glob("*.json")]
+    except (ValueError, FileNotFoundError):
+        return 0
     return min((one["attempts"] for state in states for one in state["recipients"]), default=0)
