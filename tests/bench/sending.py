@@ -6,7 +6,7 @@ import time
 
 import contestants
 from glasspost import Glasspost, memory, with_settings
-from peer import program, wait_for
+from peer import program, queue_recipients, wait_for
 from receiving import blast
 from report import Row, median
 
@@ -55,7 +55,7 @@ class Queued:
         ours = Glasspost(bench, self.data, "--policy", "mailboxes")
         blast_remote(bench, ours.port, 1)
         state = wait_for(lambda: next((self.data / "queue").glob("*.json"), None), "the queue entry")
-        wait_for(lambda: json.loads(state.read_text())["recipients"][0].get("lastReport"), "a first attempt")
+        wait_for(lambda: any(one.get("lastReport") for one in queue_recipients(state)), "a first attempt")
         ours.stop()
         message = state.with_suffix(".msg")
         entry = json.loads(state.read_text())

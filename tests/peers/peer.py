@@ -222,6 +222,14 @@ class Listener:
         return wait_for(there, f"{count} messages in {mailbox}")
 
 
+def queue_recipients(state):
+    """Of a message's state file in the queue; none while that is being written, which is done in place."""
+    try:
+        return json.loads(state.read_text())["recipients"]
+    except (ValueError, FileNotFoundError):
+        return []
+
+
 def without_trace(octets):
     """The message below the trace fields that a delivery put on top (RFC 5321 4.4), with LF line ends."""
     lines = octets.replace(b"\r\n", b"\n").split(b"\n")

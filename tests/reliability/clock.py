@@ -1,11 +1,9 @@
 """A clock that jumps a year ahead or a day back, or a machine that slept: the queue bounces nothing and goes on trying."""
 
-import json
-
 from fakeclock import FakeClock
 from ledger import Ledger, queued, settle
 from listener import Listener, route_to
-from peer import free_port, wait_for
+from peer import free_port, queue_recipients, wait_for
 from traffic import Session, Sink
 
 # Where the monotonic clock stands still in sleep, a sleep is a jump ahead.
@@ -42,9 +40,4 @@ def jump(bench, findings, folder):
 
 
 def _fewest_attempts(data):
-    """0 too while a state file is being written: those are written in place."""
-    try:
-        states = [json.loads(file.read_text()) for file in (data / "queue").glob("*.json")]
-    except (ValueError, FileNotFoundError):
-        return 0
-    return min((one["attempts"] for state in states for one in state["recipients"]), default=0)
+    return min((one["attempts"] for state in (data / "queue").glob("*.json") for one in queue_recipients(state)), default=0)
