@@ -61,20 +61,42 @@ void JsonText::flag(QByteArrayView key, bool flag)
     m_text.append(flag ? "true" : "false");
 }
 
-/// RFC 8259 7: quotation mark, reverse solidus and controls are escaped; what needs none goes over in runs.
+namespace {
+
+/// The octet after the reverse solidus where RFC 8259 7 has a short escape, 'u' for the other controls, 0 for
+/// what needs none.
+constexpr std::array<char, 256> shortEscapes()
+{
+    std::array<char, 256> escapes{};
+    for (size_t control = 0; control < 0x20; ++control)
+        escapes[control] = 'u';
+    escapes['\b'] = 'b';
+    escapes['\t'] = 't';
+    escapes['\n'] = 'n';
+    escapes['\f'] = 'f';
+    escapes['\r'] = 'r';
+    escapes['"'] = '"';
+    escapes['\\'] = '\\';
+    return escapes;
+}
+
+} // namespace
+
+/// What needs no escape goes over in runs.
 void JsonText::appendEscaped(QByteArrayView text)
 {
+    static constexpr std::array<char, 256> escapes = shortEscapes();
+    static constexpr QByteArrayView hex("0123456789abcdef");
     qsizetype plain = 0;
     for (qsizetype at = 0; at < text.size(); ++at) {
-        const char c = text[at];
-        if (quint8(c) >= 0x20 && c != '"' && c != '\\')
+        const quint8 c = quint8(text[at]);
+        const char escape = escapes[c];
+        if (escape == 0)
             continue;
         m_text.append(text.sliced(plain, at - plain));
         plain = at + 1;
-        if (quint8(c) < 0x20)
-            m_text.append("\\u00").append(QByteArray(1, c).toHex());
-        else
-            m_text.append('\\').append(c);
+        const std::array<char, 6> escaped{'\\', escape, '0', '0', hex[c / 16], hex[c % 16]};
+        m_text.append(escaped.data(), escape == 'u' ? 6 : 2);
     }
     m_text.append(text.sliced(plain));
 }

@@ -52,6 +52,8 @@ qint64 ReceptionDesk::freeBytes()
 ReceptionDesk::Queued ReceptionDesk::queued(const Handover &handover) const
 {
     Queued result;
+    if (handover.served.isEmpty() && handover.remote.isEmpty())
+        return result;
     const QByteArray head = headerOf(beginningOf(handover));
     const RawHeader header = readHeader(head);
     const auto served = servedEntry(m_queue, handover.envelope, handover.served, handover.event.sessionId,

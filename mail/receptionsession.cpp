@@ -1,6 +1,7 @@
 #include "mail/receptionsession.h"
 
 #include "mail/message/trace.h"
+#include "mail/store/messagefacts.h"
 
 #include <algorithm>
 
@@ -261,7 +262,7 @@ void ReceptionSession::keep()
     handover.handOn = m_plan.handOn;
     handover.localTrace = m_plan.localTrace;
     handover.received = m_plan.received;
-    handover.content = std::exchange(m_content, {}).replace("\r\n", "\n");
+    handover.content = withLf(std::exchange(m_content, {}));
     handover.files = std::exchange(m_files, {});
     handover.event = {ReceptionEvent::Kind::Stored, m_facts.id, m_envelope.reversePath.toBytes(),
         addressesOf(m_envelope), m_wireSize, {}, {}};

@@ -4,6 +4,7 @@
 
 #include <QLocale>
 #include <QRandomGenerator>
+#include <QStringBuilder>
 
 #include <utility>
 
@@ -14,9 +15,11 @@ namespace {
 /// What may stand in a trace field: whoever chose it, no line end, control or bracket gets in.
 QByteArray plainWord(const QByteArray &text)
 {
-    QByteArray result;
-    for (const char c : text.left(512))
-        result += uchar(c) <= ' ' || c == 127 || c == '(' || c == ')' || c == ';' ? '?' : c;
+    QByteArray result = text.left(512);
+    for (char &c : result) {
+        if (uchar(c) <= ' ' || c == 127 || c == '(' || c == ')' || c == ';')
+            c = '?';
+    }
     return result;
 }
 
@@ -74,22 +77,23 @@ QByteArray receivedField(const smtp::SessionFacts &session, const QByteArray &ho
 {
     const QByteArray peer = addressLiteral(session.peerAddress);
     const QByteArray helo = session.peerName.isEmpty() ? peer : plainWord(session.peerName);
-    QByteArray field = "Received: from " + helo + " (" + peer + ")\n\tby " + plainWord(hostName) + " with "
-        + protocol(session, esmtp, envelope.smtpUtf8) + " id " + plainWord(session.id);
     // RFC 5321 7.2: more than one recipient would tell each of the others.
+    QByteArray recipient;
     if (envelope.recipients.size() == 1)
-        field += "\n\tfor <" + plainPath(envelope.recipients.constFirst().forwardPath.toBytes()) + '>';
-    return field + ";\n\t" + dateTime(when) + '\n';
+        recipient = "\n\tfor <" % plainPath(envelope.recipients.constFirst().forwardPath.toBytes()) % '>';
+    return "Received: from " % helo % " (" % peer % ")\n\tby " % plainWord(hostName) % " with "
+        % protocol(session, esmtp, envelope.smtpUtf8) % " id " % plainWord(session.id) % recipient % ";\n\t"
+        % dateTime(when) % '\n';
 }
 
 QByteArray returnPathField(const smtp::Mailbox &reversePath)
 {
-    return "Return-Path: <" + plainPath(reversePath.toBytes()) + ">\n";
+    return "Return-Path: <" % plainPath(reversePath.toBytes()) % ">\n";
 }
 
 QByteArray deliveredToField(const QByteArray &address)
 {
-    return "Delivered-To: " + plainPath(address) + '\n';
+    return "Delivered-To: " % plainPath(address) % '\n';
 }
 
 QByteArray dateTime(const QDateTime &when)

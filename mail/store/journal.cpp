@@ -6,6 +6,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QStringTokenizer>
 
 #include <cerrno>
 #include <fcntl.h>
@@ -30,9 +31,8 @@ bool isInside(const QString &path)
 {
     if (path.isEmpty() || path.startsWith(QLatin1Char('/')) || path.contains(QChar(0)))
         return false;
-    for (const QString &level : path.split(QLatin1Char('/'))) {
-        if (level.isEmpty() || level == QLatin1String(".") || level == QLatin1String("..")
-            || level.toUtf8().size() > 255)
+    for (const QStringView level : QStringTokenizer(path, u'/')) {
+        if (level.isEmpty() || level == u"." || level == u".." || level.toUtf8().size() > 255)
             return false;
     }
     return true;
@@ -148,7 +148,7 @@ void Journal::commit(FileTransaction transaction, QObject *durableContext, Compl
     if (applied)
         pending.applied = {d->deliverer.ticket(appliedContext), std::move(applied)};
     for (FileStep &step : transaction) {
-        if (step.contentFile.toUtf8().startsWith(d->dataFolder))
+        if (!step.contentFile.isEmpty() && step.contentFile.toUtf8().startsWith(d->dataFolder))
             step.contentFile = QString::fromUtf8(step.contentFile.toUtf8().mid(d->dataFolder.size()));
         pending.octets += step.content.size() + 256;
         if (!isSound(step)) {

@@ -177,13 +177,14 @@ QString folderOfName(QByteArrayView name)
 QByteArray newUniqueName(qint64 fileSize, qint64 wireSize, const QByteArray &queueId)
 {
     static std::atomic<quint64> counter = 0;
+    static const QByteArray process = QByteArray::number(qint64(::getpid()));
     using namespace std::chrono;
     const qint64 micros = duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
     QByteArray name;
     name.reserve(120);
     name.append(QByteArray::number(micros / 1'000'000)).append(".M");
     name.append(QByteArray::number(micros % 1'000'000)).append('P');
-    name.append(QByteArray::number(qint64(::getpid()))).append('Q');
+    name.append(process).append('Q');
     name.append(QByteArray::number(++counter)).append('.').append(hostPart());
     name.append(",S=")
         .append(QByteArray::number(fileSize))

@@ -9,6 +9,9 @@
 #include <QTcpServer>
 
 #include <functional>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <utility>
 #include <vector>
 
@@ -25,6 +28,13 @@ public:
     explicit Server(std::function<void(qintptr)> accepted) : m_accepted(std::move(accepted))
     {
         setListenBacklogSize(backlog);
+    }
+
+    /// A reply goes out at once. What is accepted inherits it.
+    void setNoDelay()
+    {
+        const int on = 1;
+        ::setsockopt(static_cast<int>(socketDescriptor()), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     }
 
 protected:
@@ -161,6 +171,7 @@ tl::expected<Binding, ListenError> Listener::listen(const Binding &binding)
             ListenError::Kind::Other, binding, QStringLiteral("TLS needs a certificate and its key")});
     if (!server->listen(binding.address, binding.port))
         return tl::unexpected(ListenError{kindOf(server->serverError()), binding, server->errorString()});
+    server->setNoDelay();
     had.port = server->serverPort();
     *holder = had;
     d->bound.push_back({had, std::move(server)});

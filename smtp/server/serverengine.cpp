@@ -199,12 +199,9 @@ void ServerEngine::say(const Reply &reply)
 
 void ServerEngine::sayPlain(const Reply &reply)
 {
-    const QByteArray wire = reply.toWire();
-    m_output += wire;
-    for (qsizetype start = 0; start < wire.size();) {
-        const qsizetype end = wire.indexOf("\r\n", start);
-        record(Speaker::Server, wire.mid(start, end - start));
-        start = end + 2;
+    for (const QByteArray &line : reply.wireLines()) {
+        m_output.append(line).append("\r\n");
+        record(Speaker::Server, line);
     }
 }
 

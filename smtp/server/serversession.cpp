@@ -120,7 +120,10 @@ void ServerSession::wroteSocket()
 
 void ServerSession::send(const QByteArray &octets)
 {
-    m_socket->write(octets);
+    if (m_engine.state() == ServerState::Closed)
+        m_socket->writeLast(octets); // close() is next
+    else
+        m_socket->write(octets);
     beginUnit();
 }
 

@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -42,8 +41,6 @@ ServerSocket::ServerSocket(qintptr descriptor)
     : m_descriptor(descriptor), m_ends(endsOf(static_cast<int>(descriptor))),
       m_readable(std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read))
 {
-    const int noDelay = 1;
-    ::setsockopt(static_cast<int>(descriptor), IPPROTO_TCP, TCP_NODELAY, &noDelay, sizeof noDelay);
     connect(m_readable.get(), &QSocketNotifier::activated, this, &ServerSocket::descriptorReady);
 }
 
@@ -126,12 +123,22 @@ qint64 ServerSocket::bytesToWrite() const
 
 void ServerSocket::write(const QByteArray &octets)
 {
+    write(octets, 0);
+}
+
+void ServerSocket::writeLast(const QByteArray &octets)
+{
+    write(octets, MSG_MORE);
+}
+
+void ServerSocket::write(const QByteArray &octets, int flags)
+{
     if (m_tls) {
         m_tls->write(octets);
         m_tls->flush();
         return;
     }
-    const qsizetype sent = m_kept.isEmpty() ? sendSome(octets) : 0;
+    const qsizetype sent = m_kept.isEmpty() ? sendSome(octets, flags) : 0;
     if (sent == octets.size())
         return;
     m_kept.append(QByteArrayView(octets).sliced(sent));
@@ -143,12 +150,12 @@ void ServerSocket::write(const QByteArray &octets)
 }
 
 /// How many of them are off our hands. A connection that is broken takes all: the next read tells of it.
-qsizetype ServerSocket::sendSome(QByteArrayView octets)
+qsizetype ServerSocket::sendSome(QByteArrayView octets, int flags)
 {
     ssize_t count = 0;
     do
-        count = ::send(
-            descriptor(), octets.data(), static_cast<size_t>(octets.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
+        count = ::send(descriptor(), octets.data(), static_cast<size_t>(octets.size()),
+            flags | MSG_NOSIGNAL | MSG_DONTWAIT);
     while (count < 0 && errno == EINTR);
     if (count >= 0)
         return count;

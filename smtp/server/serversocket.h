@@ -55,6 +55,9 @@ public:
     void resumeReading();
     /// Sent at once as far as the other end takes it; the rest is kept and follows.
     void write(const QByteArray &octets);
+    /// The last of them, with endWriting() right behind: both go in one segment, which saves the other end
+    /// being woken twice.
+    void writeLast(const QByteArray &octets);
     [[nodiscard]] qint64 bytesToWrite() const;
     /// What was written goes out in the clear, then the handshake begins; ends in encrypted() or failed().
     void startTls(const QSslConfiguration &configuration, Tolerable tolerable);
@@ -72,7 +75,8 @@ Q_SIGNALS:
 
 private:
     qint64 receive(char *octets, qint64 most, int flags);
-    qsizetype sendSome(QByteArrayView octets);
+    void write(const QByteArray &octets, int flags);
+    qsizetype sendSome(QByteArrayView octets, int flags = 0);
     void descriptorReady();
     void sendKept();
     void beginTls();

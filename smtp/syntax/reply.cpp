@@ -1,21 +1,26 @@
 #include "smtp/syntax/reply.h"
 
+#include <QStringBuilder>
+
 namespace glasspost::smtp {
 
-QByteArray Reply::toWire() const
+QList<QByteArray> Reply::wireLines() const
 {
     const QByteArray number = QByteArray::number(code);
     // RFC 2034 4: the enhanced status code precedes the text of every line.
     const QByteArray status = enhanced.isNull() ? QByteArray() : enhanced.toBytes() + ' ';
     const qsizetype count = std::max<qsizetype>(lines.size(), 1);
-    QByteArray wire;
-    wire.reserve(count * 64);
-    for (qsizetype i = 0; i < count; ++i) {
-        // RFC 5321 4.2.1: "-" after the code in every line but the last.
-        wire.append(number).append(i + 1 < count ? '-' : ' ').append(status).append(lines.value(i));
-        wire.append("\r\n");
-    }
+    QList<QByteArray> wire;
+    wire.reserve(count);
+    // RFC 5321 4.2.1: "-" after the code in every line but the last.
+    for (qsizetype i = 0; i < count; ++i)
+        wire.append(number % (i + 1 < count ? '-' : ' ') % status % lines.value(i));
     return wire;
+}
+
+QByteArray Reply::toWire() const
+{
+    return wireLines().join("\r\n") + "\r\n";
 }
 
 QByteArray Reply::toBytes() const

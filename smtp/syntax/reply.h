@@ -22,7 +22,9 @@ struct Reply
     [[nodiscard]] bool isTransient() const { return code / 100 == 4; }
     [[nodiscard]] bool isPermanent() const { return code / 100 == 5; }
 
-    /// The octets for the wire, each line ended by CRLF; the enhanced status code stands in every line.
+    /// The lines as the wire has them, without their CRLF; the enhanced status code stands in every line.
+    [[nodiscard]] QList<QByteArray> wireLines() const;
+    /// The octets for the wire: the same, each line ended by CRLF.
     [[nodiscard]] QByteArray toWire() const;
     /// One line for people and reports: "550 5.1.1 No such user; try again".
     [[nodiscard]] QByteArray toBytes() const;
