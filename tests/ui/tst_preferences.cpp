@@ -10,6 +10,7 @@
 #include "ui/settings/waits.h"
 #include "ui/widgets/inlinebar.h"
 
+#include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -93,6 +94,8 @@ private Q_SLOTS:
     void readsWaits();
     void readsServerAddresses_data();
     void readsServerAddresses();
+    void encryptionMovesTheSmarthostsPort_data();
+    void encryptionMovesTheSmarthostsPort();
     void warnsOfAnOpenBinding();
     void showsTheCertificateInUse();
     void saysAProblemThenApplies();
@@ -231,6 +234,30 @@ void PreferencesTest::readsServerAddresses()
     QTEST(int(port), "port");
     if (port != 0)
         QCOMPARE(ui::serverAddressText(address, port, 53), text);
+}
+
+void PreferencesTest::encryptionMovesTheSmarthostsPort_data()
+{
+    using Kind = mail::OutgoingRoute::Kind;
+    QTest::addColumn<Kind>("kind");
+    QTest::addColumn<int>("port");
+    QTest::newRow("smarthost") << Kind::Smarthost << 465;
+    QTest::newRow("exchangers") << Kind::Direct << 25;
+}
+
+void PreferencesTest::encryptionMovesTheSmarthostsPort()
+{
+    QFETCH(const mail::OutgoingRoute::Kind, kind);
+    mail::Settings changed = settings();
+    changed.route.kind = kind;
+    changed.route.port = 25;
+    ui::OutgoingPage page;
+    page.load(changed);
+    auto *tls = page.findChild<QComboBox *>();
+    tls->setCurrentIndex(tls->findData(int(smtp::TlsMode::Implicit)));
+    Q_EMIT tls->activated(tls->currentIndex()); // as by a person
+    page.store(changed);
+    QTEST(int(changed.route.port), "port");
 }
 
 void PreferencesTest::warnsOfAnOpenBinding()

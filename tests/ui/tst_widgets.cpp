@@ -7,15 +7,20 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"
+#include "ui/widgets/connectionfields.h"
 #include "ui/widgets/errorwords.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/listenerhint.h"
 #include "ui/widgets/plurals.h"
 
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFormLayout>
 #include <QMainWindow>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 
 using namespace glasspost;
@@ -59,6 +64,47 @@ private Q_SLOTS:
         QCOMPARE(words(1), QStringLiteral("1 message"));
         QCOMPARE(words(12), QStringLiteral("12 messages"));
         QCOMPARE(QCoreApplication::translate("any", "Line(s)"), QStringLiteral("Line(s)"));
+    }
+
+    void encryptionTakesItsPortAlong_data()
+    {
+        using smtp::TlsMode;
+        QTest::addColumn<bool>("hasUsualPorts");
+        QTest::addColumn<int>("before");
+        QTest::addColumn<TlsMode>("tls");
+        QTest::addColumn<int>("after");
+        QTest::addColumn<bool>("mustFit");
+        QTest::newRow("TLS from the first octet") << true << 587 << TlsMode::Implicit << 465 << true;
+        QTest::newRow("STARTTLS again") << true << 465 << TlsMode::Required << 587 << true;
+        QTest::newRow("STARTTLS when offered") << true << 25 << TlsMode::Opportunistic << 587 << false;
+        QTest::newRow("in clear") << true << 465 << TlsMode::None << 25 << false;
+        QTest::newRow("a port of one's own") << true << 2525 << TlsMode::Implicit << 2525 << true;
+        QTest::newRow("no usual ports") << false << 465 << TlsMode::Required << 465 << true;
+    }
+    void encryptionTakesItsPortAlong()
+    {
+        QFETCH(const bool, hasUsualPorts);
+        QFETCH(const int, before);
+        QFETCH(const smtp::TlsMode, tls);
+        QWidget page;
+        auto *form = new QFormLayout(&page);
+        ConnectionFields fields(&page);
+        fields.addTo(*form);
+        if (hasUsualPorts)
+            fields.setUsualPorts(ConnectionFields::UsualPorts{25, 587, 465});
+        mail::OutgoingRoute route;
+        route.port = quint16(before);
+        route.verifyCertificate = false;
+        fields.load(route);
+        const QSignalSpy changed(&fields, &ConnectionFields::changed);
+        auto *choice = page.findChild<QComboBox *>();
+        choice->setCurrentIndex(choice->findData(int(tls)));
+        Q_EMIT choice->activated(choice->currentIndex()); // as by a person
+        fields.store(route);
+        QCOMPARE(route.tls, tls);
+        QTEST(int(route.port), "after");
+        QTEST(route.verifyCertificate, "mustFit");
+        QVERIFY(!changed.isEmpty());
     }
 
     void untilWords_data()

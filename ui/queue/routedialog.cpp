@@ -1,23 +1,21 @@
 #include "ui/queue/routedialog.h"
 
 #include "ui/theme/theme.h"
+#include "ui/widgets/connectionfields.h"
 
-#include <QCheckBox>
-#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRadioButton>
-#include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace glasspost::ui {
 
 namespace {
 
-constexpr quint16 relayPort = 25;
-constexpr quint16 implicitTlsPort = 465; // RFC 8314
+/// Of a relay, which takes STARTTLS where it takes mail in clear; and RFC 8314's.
+constexpr ConnectionFields::UsualPorts relayPorts{25, 25, 465};
 
 } // namespace
 
@@ -27,8 +25,7 @@ RouteDialog::RouteDialog(
       m_default(new QRadioButton(tr("As the &preferences say"))),
       m_direct(new QRadioButton(tr("&Direct to each domain's mail exchanger"))),
       m_smarthost(new QRadioButton(tr("Through another &smarthost"))), m_host(new QLineEdit),
-      m_port(new QSpinBox), m_tls(new QComboBox), m_verify(new QCheckBox(tr("Its &certificate must fit"))),
-      m_user(new QLineEdit)
+      m_connection(new ConnectionFields(this)), m_user(new QLineEdit)
 {
     setWindowTitle(tr("Send by another way"));
     build();
@@ -36,11 +33,8 @@ RouteDialog::RouteDialog(
     (!current ? m_default : viaHost ? m_smarthost : m_direct)->setChecked(true);
     const mail::OutgoingRoute shown = viaHost ? *current : mail::OutgoingRoute();
     m_host->setText(shown.host);
-    m_port->setValue(shown.port);
-    m_tls->setCurrentIndex(m_tls->findData(int(shown.tls)));
-    m_verify->setChecked(shown.verifyCertificate);
+    m_connection->load(shown);
     m_user->setText(shown.user);
-    connect(m_tls, &QComboBox::activated, this, &RouteDialog::tlsChosen);
     connect(m_host, &QLineEdit::textChanged, this, &RouteDialog::showKind);
     connect(this, &QDialog::accepted, this, [this] { Q_EMIT chosen(route()); });
     showKind();
@@ -59,19 +53,12 @@ void RouteDialog::build()
     for (QLineEdit *edit : {m_host, m_user})
         edit->setMinimumWidth(320);
     m_user->setPlaceholderText(tr("Empty: does not sign in"));
-    m_port->setRange(1, 65535);
-    m_port->setGroupSeparatorShown(false);
-    m_tls->addItem(tr("When offered (STARTTLS)"), int(smtp::TlsMode::Opportunistic));
-    m_tls->addItem(tr("Required (STARTTLS)"), int(smtp::TlsMode::Required));
-    m_tls->addItem(tr("From the first octet (TLS)"), int(smtp::TlsMode::Implicit));
-    m_tls->addItem(tr("Never"), int(smtp::TlsMode::None));
+    m_connection->setUsualPorts(relayPorts);
     auto *form = new QFormLayout;
     form->setContentsMargins(space::three, 0, 0, space::one);
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     form->addRow(tr("S&marthost"), m_host);
-    form->addRow(tr("P&ort"), m_port);
-    form->addRow(tr("&Encryption"), m_tls);
-    form->addRow(QString(), m_verify);
+    m_connection->addTo(*form);
     form->addRow(tr("&User name"), m_user);
     column->addLayout(form);
     column->addStretch(1);
@@ -86,18 +73,10 @@ void RouteDialog::build()
 void RouteDialog::showKind()
 {
     const bool viaHost = m_smarthost->isChecked();
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_host, m_port, m_tls, m_verify, m_user})
-        widget->setEnabled(viaHost);
+    for (QLineEdit *edit : {m_host, m_user})
+        edit->setEnabled(viaHost);
+    m_connection->setEnabled(viaHost);
     m_ok->setEnabled(!viaHost || !m_host->text().trimmed().isEmpty());
-}
-
-void RouteDialog::tlsChosen()
-{
-    const auto tls = smtp::TlsMode(m_tls->currentData().toInt());
-    if (m_port->value() == relayPort || m_port->value() == implicitTlsPort)
-        m_port->setValue(tls == smtp::TlsMode::Implicit ? implicitTlsPort : relayPort);
-    if (tls == smtp::TlsMode::Required || tls == smtp::TlsMode::Implicit)
-        m_verify->setChecked(true);
 }
 
 std::optional<mail::OutgoingRoute> RouteDialog::route() const
@@ -116,9 +95,7 @@ std::optional<mail::OutgoingRoute> RouteDialog::route() const
         return route;
     route.kind = mail::OutgoingRoute::Kind::Smarthost;
     route.host = m_host->text().trimmed();
-    route.port = quint16(m_port->value());
-    route.tls = smtp::TlsMode(m_tls->currentData().toInt());
-    route.verifyCertificate = m_verify->isChecked();
+    m_connection->store(route);
     route.user = m_user->text().trimmed();
     return route;
 }

@@ -6,14 +6,13 @@
 
 #include <optional>
 
-class QCheckBox;
-class QComboBox;
 class QLineEdit;
 class QPushButton;
 class QRadioButton;
-class QSpinBox;
 
 namespace glasspost::ui {
+
+class ConnectionFields;
 
 /// Asks by which way messages in the queue are to leave from now on: as the settings say, straight to the
 /// exchangers, or through another smarthost. Not blocking: open() it. GUI thread.
@@ -34,16 +33,13 @@ Q_SIGNALS:
 private:
     void build();
     void showKind();
-    void tlsChosen();
 
     mail::OutgoingRoute m_settings;
     QRadioButton *m_default;
     QRadioButton *m_direct;
     QRadioButton *m_smarthost;
     QLineEdit *m_host;
-    QSpinBox *m_port;
-    QComboBox *m_tls;
-    QCheckBox *m_verify;
+    ConnectionFields *m_connection;
     QLineEdit *m_user;
     QPushButton *m_ok = nullptr;
 };

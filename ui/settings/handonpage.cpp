@@ -1,10 +1,11 @@
 #include "ui/settings/handonpage.h"
 
+#include "ui/widgets/connectionfields.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QLineEdit>
-#include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace glasspost::ui {
@@ -27,21 +28,13 @@ mail::OutgoingRoute usualRoute()
 HandOnPage::HandOnPage(QWidget *parent)
     : SettingsPage(tr("Handing on"), parent),
       m_use(new QCheckBox(tr("&Hand mail for the mailboxes here on to another server"))),
-      m_protocol(new QComboBox), m_host(new QLineEdit), m_port(new QSpinBox), m_tls(new QComboBox),
-      m_verify(new QCheckBox(tr("Its &certificate must fit its name")))
+      m_protocol(new QComboBox), m_host(new QLineEdit), m_connection(new ConnectionFields(this))
 {
     m_protocol->addItem(tr("LMTP"), int(smtp::ClientProtocol::Lmtp));
     m_protocol->addItem(tr("SMTP"), int(smtp::ClientProtocol::Smtp));
     m_host->setPlaceholderText(QStringLiteral("/run/dovecot/lmtp"));
     m_host->setToolTip(tr("A name, an address, or the path of a Unix socket"));
     m_host->setMinimumWidth(320);
-    m_port->setRange(1, 65535);
-    m_port->setGroupSeparatorShown(false);
-    m_port->setMinimumWidth(100);
-    m_tls->addItem(tr("When offered (STARTTLS)"), int(smtp::TlsMode::Opportunistic));
-    m_tls->addItem(tr("Required (STARTTLS)"), int(smtp::TlsMode::Required));
-    m_tls->addItem(tr("From the first octet (TLS)"), int(smtp::TlsMode::Implicit));
-    m_tls->addItem(tr("Never"), int(smtp::TlsMode::None));
 
     addHeading(tr("Another server keeps the mailboxes"),
         tr("Under the policy “Mailboxes”, mail that comes in for a name here goes on through the queue, as "
@@ -51,20 +44,16 @@ HandOnPage::HandOnPage(QWidget *parent)
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     form->addRow(tr("&Protocol"), m_protocol);
     form->addRow(tr("&Server"), m_host);
-    form->addRow(tr("P&ort"), m_port);
-    form->addRow(tr("&Encryption"), m_tls);
-    form->addRow(QString(), m_verify);
+    m_connection->addTo(*form);
     addNote(SettingsField::HandOn);
     column()->addStretch(1);
 
     connect(m_use, &QCheckBox::toggled, this, &HandOnPage::showUse);
     connect(m_host, &QLineEdit::textEdited, this, &HandOnPage::showUse);
-    for (QCheckBox *box : {m_use, m_verify})
-        connect(box, &QCheckBox::clicked, this, &SettingsPage::changed);
-    for (QComboBox *box : {m_protocol, m_tls})
-        connect(box, &QComboBox::activated, this, &SettingsPage::changed);
+    connect(m_use, &QCheckBox::clicked, this, &SettingsPage::changed);
+    connect(m_protocol, &QComboBox::activated, this, &SettingsPage::changed);
     connect(m_host, &QLineEdit::textEdited, this, &SettingsPage::changed);
-    connect(m_port, &QSpinBox::valueChanged, this, &SettingsPage::changed);
+    connect(m_connection, &ConnectionFields::changed, this, &SettingsPage::changed);
 }
 
 // A Unix socket has no port, and nobody listens on the way.
@@ -74,8 +63,7 @@ void HandOnPage::showUse()
     const bool remote = used && !m_host->text().startsWith(QLatin1Char('/'));
     for (QWidget *widget : std::initializer_list<QWidget *>{m_protocol, m_host})
         widget->setEnabled(used);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_port, m_tls, m_verify})
-        widget->setEnabled(remote);
+    m_connection->setEnabled(remote);
 }
 
 void HandOnPage::load(const mail::Settings &settings)
@@ -84,9 +72,7 @@ void HandOnPage::load(const mail::Settings &settings)
     m_use->setChecked(settings.listener.handOn.has_value());
     m_protocol->setCurrentIndex(m_protocol->findData(int(route.protocol)));
     m_host->setText(route.host);
-    m_port->setValue(route.port);
-    m_tls->setCurrentIndex(m_tls->findData(int(route.tls)));
-    m_verify->setChecked(route.verifyCertificate);
+    m_connection->load(route);
     showUse();
 }
 
@@ -99,9 +85,7 @@ void HandOnPage::store(mail::Settings &settings) const
     mail::OutgoingRoute route = settings.listener.handOn.value_or(usualRoute());
     route.protocol = smtp::ClientProtocol(m_protocol->currentData().toInt());
     route.host = m_host->text().trimmed();
-    route.port = quint16(m_port->value());
-    route.tls = smtp::TlsMode(m_tls->currentData().toInt());
-    route.verifyCertificate = m_verify->isChecked();
+    m_connection->store(route);
     settings.listener.handOn = route;
 }
 

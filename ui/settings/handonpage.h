@@ -5,9 +5,10 @@
 class QCheckBox;
 class QComboBox;
 class QLineEdit;
-class QSpinBox;
 
 namespace glasspost::ui {
+
+class ConnectionFields;
 
 /// Whether what comes in for the mailboxes here is kept, or handed on to another server's.
 class HandOnPage : public SettingsPage
@@ -25,9 +26,7 @@ private:
     QCheckBox *m_use;
     QComboBox *m_protocol;
     QLineEdit *m_host;
-    QSpinBox *m_port;
-    QComboBox *m_tls;
-    QCheckBox *m_verify;
+    ConnectionFields *m_connection;
 };
 
 } // namespace glasspost::ui

@@ -3,15 +3,14 @@
 #include "ui/settings/editabletable.h"
 #include "ui/settings/serveraddress.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/connectionfields.h"
 #include "ui/widgets/inlinebar.h"
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QRadioButton>
-#include <QSpinBox>
 #include <QVBoxLayout>
 
 #include <tuple>
@@ -20,8 +19,8 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr quint16 submissionPort = 587; // RFC 6409
-constexpr quint16 submissionsPort = 465; // RFC 8314
+/// RFC 6409, and RFC 8314 for TLS from the first octet; what takes mail in clear is most often a relay.
+constexpr ConnectionFields::UsualPorts submissionPorts{25, 587, 465};
 constexpr quint16 dnsPort = 53;
 
 } // namespace
@@ -29,9 +28,9 @@ constexpr quint16 dnsPort = 53;
 OutgoingPage::OutgoingPage(QWidget *parent)
     : SettingsPage(tr("Outgoing"), parent),
       m_direct(new QRadioButton(tr("&Direct to each domain's mail exchanger"))),
-      m_smarthost(new QRadioButton(tr("Through a &smarthost"))), m_host(new QLineEdit), m_port(new QSpinBox),
-      m_tls(new QComboBox), m_verify(new QCheckBox(tr("Its &certificate must fit its name"))),
-      m_user(new QLineEdit), m_password(new QLineEdit), m_nameserver(new QLineEdit),
+      m_smarthost(new QRadioButton(tr("Through a &smarthost"))), m_host(new QLineEdit),
+      m_connection(new ConnectionFields(this)), m_user(new QLineEdit), m_password(new QLineEdit),
+      m_nameserver(new QLineEdit),
       m_private(new QCheckBox(tr("Deliver to &private and loopback addresses too"))),
       m_dane(new QCheckBox(tr("Keep to the certificates that a domain's DNS names (D&ANE)"))),
       m_mtaSts(new QCheckBox(tr("Keep to a domain's published mail pol&icy (MTA-STS)"))),
@@ -40,57 +39,55 @@ OutgoingPage::OutgoingPage(QWidget *parent)
               tr("Accepted certificates"))),
       m_acceptedPart(new QWidget), m_warning(new InlineBar)
 {
-    m_port->setRange(1, 65535);
-    m_port->setMinimumWidth(100);
-    m_port->setGroupSeparatorShown(false);
-    m_tls->addItem(tr("When offered (STARTTLS)"), int(smtp::TlsMode::Opportunistic));
-    m_tls->addItem(tr("Required (STARTTLS)"), int(smtp::TlsMode::Required));
-    m_tls->addItem(tr("From the first octet (TLS)"), int(smtp::TlsMode::Implicit));
-    m_tls->addItem(tr("Never"), int(smtp::TlsMode::None));
-    m_password->setEchoMode(QLineEdit::Password);
-    m_password->setPlaceholderText(tr("Unchanged when left empty"));
-    m_user->setPlaceholderText(tr("Empty: does not sign in"));
-    m_host->setPlaceholderText(QStringLiteral("smtp.example.org"));
-    m_nameserver->setPlaceholderText(tr("The system's"));
-
     addHeading(tr("How mail for other domains leaves"));
     column()->addWidget(m_direct);
     column()->addWidget(m_smarthost);
-    addHeading(tr("Connection"));
-    QFormLayout *form = addForm();
-    form->addRow(tr("S&marthost"), m_host);
-    form->addRow(tr("&Port"), m_port);
-    form->addRow(tr("&Encryption"), m_tls);
-    form->addRow(QString(), m_verify);
-    form->addRow(tr("&User name"), m_user);
-    form->addRow(tr("Pass&word"), m_password);
-    form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
-    for (QLineEdit *edit : {m_host, m_user, m_password})
-        edit->setMinimumWidth(320);
-    addNote(SettingsField::SmarthostName);
-    column()->addWidget(m_warning);
-    addHeading(tr("Finding exchangers"));
-    QFormLayout *lookup = addForm();
-    lookup->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
-    m_nameserver->setMinimumWidth(320);
-    lookup->addRow(tr("&Name server"), m_nameserver);
-    m_nameserver->setToolTip(tr("An address; with its port when that is not 53: 192.0.2.53:5353"));
-    lookup->addRow(QString(), m_private);
-    lookup->addRow(QString(), m_dane);
-    lookup->addRow(QString(), m_mtaSts);
-    addNote(SettingsField::Nameserver);
+    addConnection();
+    addLookup();
     addAccepted();
     column()->addStretch(1);
 
     for (QLineEdit *edit : {m_host, m_user, m_password, m_nameserver})
         connect(edit, &QLineEdit::textEdited, this, &SettingsPage::changed);
-    for (QAbstractButton *button : std::initializer_list<QAbstractButton *>{
-             m_direct, m_smarthost, m_verify, m_private, m_dane, m_mtaSts})
+    for (QAbstractButton *button :
+        std::initializer_list<QAbstractButton *>{m_direct, m_smarthost, m_private, m_dane, m_mtaSts})
         connect(button, &QAbstractButton::clicked, this, &SettingsPage::changed);
     connect(m_direct, &QRadioButton::toggled, this, &OutgoingPage::showKind);
-    connect(m_tls, &QComboBox::activated, this, &OutgoingPage::tlsChosen);
-    connect(m_port, &QSpinBox::valueChanged, this, &SettingsPage::changed);
+    connect(m_connection, &ConnectionFields::changed, this, &SettingsPage::changed);
     connect(this, &SettingsPage::changed, this, &OutgoingPage::showKind);
+}
+
+void OutgoingPage::addConnection()
+{
+    m_host->setPlaceholderText(QStringLiteral("smtp.example.org"));
+    m_user->setPlaceholderText(tr("Empty: does not sign in"));
+    m_password->setEchoMode(QLineEdit::Password);
+    m_password->setPlaceholderText(tr("Unchanged when left empty"));
+    for (QLineEdit *edit : {m_host, m_user, m_password})
+        edit->setMinimumWidth(320);
+    addHeading(tr("Connection"));
+    QFormLayout *form = addForm();
+    form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    form->addRow(tr("S&marthost"), m_host);
+    m_connection->addTo(*form);
+    form->addRow(tr("&User name"), m_user);
+    form->addRow(tr("Pass&word"), m_password);
+    addNote(SettingsField::SmarthostName);
+    column()->addWidget(m_warning);
+}
+
+void OutgoingPage::addLookup()
+{
+    m_nameserver->setPlaceholderText(tr("The system's"));
+    m_nameserver->setToolTip(tr("An address; with its port when that is not 53: 192.0.2.53:5353"));
+    m_nameserver->setMinimumWidth(320);
+    addHeading(tr("Finding exchangers"));
+    QFormLayout *form = addForm();
+    form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    form->addRow(tr("&Name server"), m_nameserver);
+    for (QCheckBox *box : {m_private, m_dane, m_mtaSts})
+        form->addRow(QString(), box);
+    addNote(SettingsField::Nameserver);
 }
 
 // Only where there are any: they come from a person's decision about one, not from here.
@@ -115,7 +112,9 @@ void OutgoingPage::showKind()
         widget->setEnabled(viaHost);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_private, m_dane, m_mtaSts})
         widget->setEnabled(!viaHost);
-    const auto tls = smtp::TlsMode(m_tls->currentData().toInt());
+    // An exchanger listens at the one port, whatever the encryption.
+    m_connection->setUsualPorts(viaHost ? std::optional(submissionPorts) : std::nullopt);
+    const smtp::TlsMode tls = m_connection->tls();
     const bool inClear = tls == smtp::TlsMode::None || tls == smtp::TlsMode::Opportunistic;
     if (viaHost && !m_user->text().isEmpty() && inClear)
         m_warning->say(InlineBar::Kind::Warning,
@@ -125,20 +124,6 @@ void OutgoingPage::showKind()
         m_warning->dismiss();
 }
 
-void OutgoingPage::tlsChosen()
-{
-    // The usual port of the choice, unless a person chose one of their own.
-    const auto tls = smtp::TlsMode(m_tls->currentData().toInt());
-    const int port = m_port->value();
-    if (m_smarthost->isChecked() && (port == 25 || port == submissionPort || port == submissionsPort))
-        m_port->setValue(tls == smtp::TlsMode::Implicit ? submissionsPort
-                : tls == smtp::TlsMode::None            ? 25
-                                                        : submissionPort);
-    if (tls == smtp::TlsMode::Required || tls == smtp::TlsMode::Implicit)
-        m_verify->setChecked(true);
-    Q_EMIT changed();
-}
-
 void OutgoingPage::load(const mail::Settings &settings)
 {
     const mail::OutgoingRoute &route = settings.route;
@@ -146,9 +131,7 @@ void OutgoingPage::load(const mail::Settings &settings)
     m_direct->setChecked(!viaHost);
     m_smarthost->setChecked(viaHost);
     m_host->setText(route.host);
-    m_port->setValue(route.port);
-    m_tls->setCurrentIndex(m_tls->findData(int(route.tls)));
-    m_verify->setChecked(route.verifyCertificate);
+    m_connection->load(route);
     m_user->setText(route.user);
     m_password->clear();
     m_nameserver->setText(serverAddressText(route.nameserver, route.nameserverPort, dnsPort));
@@ -169,9 +152,7 @@ void OutgoingPage::store(mail::Settings &settings) const
     route.kind
         = m_smarthost->isChecked() ? mail::OutgoingRoute::Kind::Smarthost : mail::OutgoingRoute::Kind::Direct;
     route.host = m_host->text().trimmed();
-    route.port = quint16(m_port->value());
-    route.tls = smtp::TlsMode(m_tls->currentData().toInt());
-    route.verifyCertificate = m_verify->isChecked();
+    m_connection->store(route);
     route.user = m_user->text().trimmed();
     std::tie(route.nameserver, route.nameserverPort) = parseServerAddress(m_nameserver->text(), dnsPort);
     settings.acceptedCertificates.clear();

@@ -3,13 +3,12 @@
 #include "ui/settings/settingspage.h"
 
 class QCheckBox;
-class QComboBox;
 class QLineEdit;
 class QRadioButton;
-class QSpinBox;
 
 namespace glasspost::ui {
 
+class ConnectionFields;
 class EditableTable;
 class InlineBar;
 
@@ -26,16 +25,15 @@ public:
     [[nodiscard]] QByteArray takePassword();
 
 private:
-    void showKind();
-    void tlsChosen();
+    void addConnection();
+    void addLookup();
     void addAccepted();
+    void showKind();
 
     QRadioButton *m_direct;
     QRadioButton *m_smarthost;
     QLineEdit *m_host;
-    QSpinBox *m_port;
-    QComboBox *m_tls;
-    QCheckBox *m_verify;
+    ConnectionFields *m_connection;
     QLineEdit *m_user;
     QLineEdit *m_password;
     QLineEdit *m_nameserver;
