@@ -1,5 +1,6 @@
 #include "ui/transcript/replymeanings.h"
 #include "ui/transcript/shownbytes.h"
+#include "ui/transcript/transcriptdelegate.h"
 #include "ui/transcript/transcriptmodel.h"
 #include "ui/transcript/transcriptpane.h"
 #include "ui/transcript/transcriptview.h"
@@ -9,6 +10,7 @@
 #include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QLineEdit>
+#include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QTemporaryDir>
@@ -84,6 +86,8 @@ private Q_SLOTS:
     void takesManyLinesQuickly();
     void followsTheEndUntilScrolledUp();
     void lightsUpCommandAndReply();
+    void paintsAlikeInMirroredWindows_data();
+    void paintsAlikeInMirroredWindows();
     void filtersByTypedWords();
     void copiesPlainText();
     void doesNothingWhileHidden();
@@ -298,6 +302,36 @@ void TranscriptTest::lightsUpCommandAndReply()
     QTest::mouseClick(pane.view()->viewport(), Qt::LeftButton, {}, place.center());
     QCOMPARE(pane.view()->litExchange(), pane.model()->exchangeAt(1));
     QVERIFY(pane.view()->litExchange() != pane.model()->exchangeAt(3));
+}
+
+void TranscriptTest::paintsAlikeInMirroredWindows_data()
+{
+    QTest::addColumn<int>("row");
+    QTest::newRow("session") << 0;
+    QTest::newRow("client's line") << 1;
+    QTest::newRow("server's line") << 2;
+}
+
+// The wire is read from left to right: each time keeps to its column.
+void TranscriptTest::paintsAlikeInMirroredWindows()
+{
+    QFETCH(const int, row);
+    ui::TranscriptModel model;
+    const mail::TranscriptBatch taken = batch("a", {client("NOOP"), server("250 ok", 5)});
+    model.take(taken.sessions, taken.entries);
+    const ui::TranscriptDelegate delegate(&model, nullptr);
+    const auto painted = [&](Qt::LayoutDirection direction) {
+        QStyleOptionViewItem option;
+        option.rect = QRect(0, 0, 700, 24);
+        QImage image(option.rect.size(), QImage::Format_RGB32);
+        image.fill(Qt::white);
+        QPainter painter(&image);
+        painter.setLayoutDirection(direction);
+        delegate.paint(&painter, option, model.index(row));
+        painter.end();
+        return image;
+    };
+    QCOMPARE(painted(Qt::RightToLeft), painted(Qt::LeftToRight));
 }
 
 void TranscriptTest::filtersByTypedWords()

@@ -76,6 +76,8 @@ void TranscriptDelegate::paint(
 {
     painter->save();
     painter->setClipRect(option.rect);
+    // The view's own direction, which its painter does not take over: the columns stand from left to right.
+    painter->setLayoutDirection(Qt::LeftToRight);
     const TranscriptRow row = m_model->row(index.row());
     paintGround(painter, option, row);
     painter->setFont(option.font);
@@ -138,7 +140,6 @@ void TranscriptDelegate::paintHeader(QPainter *painter, const QStyleOptionViewIt
     const QString words = outcomeWords(facts);
     const int chipWidth = std::min(chipSize(plain, words).width(), rest.width() / 3);
     const QRect chip(rest.right() - chipWidth, rest.top(), chipWidth, rest.height());
-    painter->setLayoutDirection(Qt::LeftToRight);
     paintChip(painter, chip, words, outcomeTone(facts.outcome), palette);
     rest.setRight(chip.left() - space::one);
 
