@@ -2,6 +2,7 @@
 #include "ui/mailbox/queuestate.h"
 #include "ui/message/addresswords.h"
 #include "ui/message/messageattachments.h"
+#include "ui/message/messageheader.h"
 #include "ui/status/listenerchip.h"
 #include "ui/status/mainstatus.h"
 #include "ui/theme/icons.h"
@@ -17,6 +18,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
+#include <QLabel>
 #include <QMainWindow>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -25,6 +27,29 @@
 
 using namespace glasspost;
 using namespace glasspost::ui;
+
+namespace {
+
+/// How far from each side of the picture anything is drawn.
+QMargins blankSides(const QImage &image)
+{
+    const auto isBlank = [&](int x) {
+        for (int y = 0; y < image.height(); ++y) {
+            if (image.pixel(x, y) != image.pixel(0, 0))
+                return false;
+        }
+        return true;
+    };
+    int left = 0;
+    while (left < image.width() && isBlank(left))
+        ++left;
+    int right = 0;
+    while (right < image.width() && isBlank(image.width() - 1 - right))
+        ++right;
+    return {left, 0, right, 0};
+}
+
+} // namespace
 
 class TestWidgets : public QObject
 {
@@ -252,6 +277,37 @@ private Q_SLOTS:
         state.error = {mail::ErrorCode::InUse, QStringLiteral("127.0.0.1:25"), {}};
         QCOMPARE(listenerText(state).tone, Tone::Refused);
         QVERIFY(listenerFailureWords(state.error).contains(QStringLiteral("127.0.0.1:25")));
+    }
+
+    void headerWordsStandBesideTheirTitle_data()
+    {
+        QTest::addColumn<Qt::LayoutDirection>("direction");
+        QTest::addColumn<QString>("name");
+        const QString latin = QStringLiteral("Alice");
+        const QString hebrew = QStringLiteral("\u05d0\u05d1\u05d2");
+        QTest::newRow("Latin") << Qt::LeftToRight << latin;
+        QTest::newRow("Hebrew") << Qt::LeftToRight << hebrew;
+        QTest::newRow("Latin, mirrored") << Qt::RightToLeft << latin;
+        QTest::newRow("Hebrew, mirrored") << Qt::RightToLeft << hebrew;
+    }
+    void headerWordsStandBesideTheirTitle()
+    {
+        QFETCH(const Qt::LayoutDirection, direction);
+        QFETCH(const QString, name);
+        MessageHeader header;
+        header.setLayoutDirection(direction);
+        header.resize(900, 160);
+        mail::MessageView message;
+        message.from = {{name, QStringLiteral("a@example.org")}};
+        header.show(message);
+        const QList<QLabel *> labels = header.findChildren<QLabel *>();
+        const auto from = std::find_if(labels.cbegin(), labels.cend(),
+            [](const QLabel *label) { return label->text().contains(QStringLiteral("a@example.org")); });
+        QVERIFY(from != labels.cend());
+        const QMargins blank = blankSides((*from)->grab().toImage());
+        const bool isMirrored = direction == Qt::RightToLeft;
+        QVERIFY((isMirrored ? blank.right() : blank.left()) < 50);
+        QVERIFY((isMirrored ? blank.left() : blank.right()) > 200);
     }
 
     void hintNamesHostAndPort_data()

@@ -9,6 +9,7 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
+#include <QStyle>
 
 namespace glasspost::ui {
 
@@ -73,6 +74,7 @@ MessageHeader::MessageHeader(QWidget *parent)
     grid->addWidget(m_date, 1, 2, Qt::AlignRight | Qt::AlignTop);
     grid->setColumnStretch(1, 1);
     tint();
+    align();
 }
 
 void MessageHeader::show(const mail::MessageView &message)
@@ -119,6 +121,8 @@ void MessageHeader::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::PaletteChange)
         tint();
+    else if (event->type() == QEvent::LayoutDirectionChange)
+        align();
     QWidget::changeEvent(event);
 }
 
@@ -130,6 +134,16 @@ void MessageHeader::tint()
         if (label->palette().color(QPalette::WindowText) != muted.color(QPalette::WindowText))
             label->setPalette(muted);
     }
+}
+
+// Words stand beside their title, wherever the window has it: a label of text that can be selected goes by
+// the direction of its words, which are seldom the window's in a mirrored one, unless told an absolute side.
+void MessageHeader::align()
+{
+    const Qt::Alignment leading
+        = QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft | Qt::AlignVCenter) | Qt::AlignAbsolute;
+    for (QLabel *label : {m_subject, m_from, m_to, m_cc})
+        label->setAlignment(leading);
 }
 
 } // namespace glasspost::ui

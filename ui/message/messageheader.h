@@ -33,6 +33,7 @@ protected:
 private:
     void showRow(QLabel *title, QLabel *value, const QList<mail::AddressView> &addresses);
     void tint();
+    void align();
 
     QLabel *m_subject;
     QLabel *m_date;
