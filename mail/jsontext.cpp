@@ -55,6 +55,12 @@ void JsonText::number(QByteArrayView key, qint64 number)
     m_text.append(QByteArrayView(digits.data(), end));
 }
 
+void JsonText::raw(QByteArrayView key, QByteArrayView json)
+{
+    member(key);
+    m_text.append(json);
+}
+
 void JsonText::flag(QByteArrayView key, bool flag)
 {
     member(key);

@@ -21,6 +21,8 @@ public:
     /// A string; text is UTF-8. Without a key where an array holds it.
     void text(QByteArrayView key, QByteArrayView text);
     void number(QByteArrayView key, qint64 number);
+    /// A value that is JSON already.
+    void raw(QByteArrayView key, QByteArrayView json);
     void flag(QByteArrayView key, bool flag);
 
     [[nodiscard]] QByteArray take() { return std::move(m_text); }

@@ -1,10 +1,12 @@
 #include "mail/queue/statefile.h"
 
+#include "mail/jsontext.h"
 #include "mail/settings/routejson.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QUtf8StringView>
 
 #include <algorithm>
 
@@ -13,19 +15,41 @@ namespace glasspost::mail {
 namespace {
 
 constexpr char base64Mark[] = "base64:";
+constexpr char byteOrderMark[] = "\xef\xbb\xbf"; // in front of a text it would be lost when that is read
 
-QJsonValue fromOctets(const QByteArray &octets)
+void writeOctets(JsonText &json, QByteArrayView key, const QByteArray &octets)
 {
-    const QString text = QString::fromUtf8(octets);
-    if (text.toUtf8() == octets && !octets.startsWith(base64Mark))
-        return text;
-    return QString::fromLatin1(base64Mark + octets.toBase64());
+    const bool isPlain = QUtf8StringView(octets).isValidUtf8() && !octets.startsWith(base64Mark)
+        && !octets.startsWith(byteOrderMark);
+    json.text(key, isPlain ? octets : QByteArray(base64Mark + octets.toBase64()));
+}
+
+void writeOctetsList(JsonText &json, QByteArrayView key, const QList<QByteArray> &list)
+{
+    json.openArray(key);
+    for (const QByteArray &octets : list)
+        writeOctets(json, {}, octets);
+    json.closeArray();
+}
+
+void writeText(JsonText &json, QByteArrayView key, const QString &text)
+{
+    json.text(key, text.toUtf8());
 }
 
 QByteArray toOctets(const QJsonValue &value)
 {
     const QByteArray text = value.toString().toUtf8();
     return text.startsWith(base64Mark) ? QByteArray::fromBase64(text.mid(sizeof base64Mark - 1)) : text;
+}
+
+QList<QByteArray> toOctetsList(const QJsonValue &value)
+{
+    QList<QByteArray> list;
+    const QJsonArray array = value.toArray();
+    for (const auto octets : array)
+        list.append(toOctets(octets));
+    return list;
 }
 
 // A double holds every integer to 2^53, which is enough for microseconds until the year 2255.
@@ -41,10 +65,10 @@ template <typename Enum> Enum toEnum(const QJsonValue &value, Enum last)
     return number < 0 || number > qint64(last) ? Enum(0) : Enum(number);
 }
 
-QJsonObject fromMailbox(const smtp::Mailbox &mailbox)
+void writeMailbox(JsonText &json, const smtp::Mailbox &mailbox)
 {
-    return {{QStringLiteral("local"), fromOctets(mailbox.localPart)},
-        {QStringLiteral("domain"), fromOctets(mailbox.domain)}};
+    writeOctets(json, "local", mailbox.localPart);
+    writeOctets(json, "domain", mailbox.domain);
 }
 
 smtp::Mailbox toMailbox(const QJsonValue &value)
@@ -52,23 +76,18 @@ smtp::Mailbox toMailbox(const QJsonValue &value)
     return {toOctets(value[u"local"]), toOctets(value[u"domain"])};
 }
 
-QString fromStatus(const smtp::EnhancedStatusCode &status)
-{
-    return QString::fromLatin1(status.toBytes());
-}
-
 smtp::EnhancedStatusCode toStatus(const QJsonValue &value)
 {
     return smtp::EnhancedStatusCode::parse(value.toString().toLatin1()).value_or(smtp::EnhancedStatusCode());
 }
 
-QJsonObject fromReply(const smtp::Reply &reply)
+void writeReply(JsonText &json, const smtp::Reply &reply)
 {
-    QJsonArray lines;
-    for (const QByteArray &line : reply.lines)
-        lines.append(fromOctets(line));
-    return {{QStringLiteral("code"), reply.code}, {QStringLiteral("enhanced"), fromStatus(reply.enhanced)},
-        {QStringLiteral("lines"), lines}};
+    json.openObject("reply");
+    json.number("code", reply.code);
+    json.text("enhanced", reply.enhanced.toBytes());
+    writeOctetsList(json, "lines", reply.lines);
+    json.closeObject();
 }
 
 smtp::Reply toReply(const QJsonValue &value)
@@ -76,24 +95,26 @@ smtp::Reply toReply(const QJsonValue &value)
     smtp::Reply reply;
     reply.code = value[u"code"].toInt();
     reply.enhanced = toStatus(value[u"enhanced"]);
-    const QJsonArray lines = value[u"lines"].toArray();
-    for (const auto line : lines)
-        reply.lines.append(toOctets(line));
+    reply.lines = toOctetsList(value[u"lines"]);
     return reply;
 }
 
-QJsonObject fromReport(const smtp::RecipientReport &report)
+void writeReport(JsonText &json, const smtp::RecipientReport &report)
 {
-    return {{QStringLiteral("result"), int(report.result)}, {QStringLiteral("stage"), int(report.stage)},
-        {QStringLiteral("reply"), fromReply(report.reply)},
-        {QStringLiteral("command"), fromOctets(report.command)},
-        {QStringLiteral("status"), fromStatus(report.status)},
-        {QStringLiteral("reason"), fromOctets(report.reason)},
-        {QStringLiteral("host"), fromOctets(report.remoteHost)},
-        {QStringLiteral("address"), report.remoteAddress.toString()},
-        {QStringLiteral("port"), report.remotePort}, {QStringLiteral("at"), report.at},
-        {QStringLiteral("session"), fromOctets(report.sessionId)},
-        {QStringLiteral("offered"), int(report.offered)}};
+    json.openObject("lastReport");
+    json.number("result", int(report.result));
+    json.number("stage", int(report.stage));
+    writeReply(json, report.reply);
+    writeOctets(json, "command", report.command);
+    json.text("status", report.status.toBytes());
+    writeOctets(json, "reason", report.reason);
+    writeOctets(json, "host", report.remoteHost);
+    writeText(json, "address", report.remoteAddress.toString());
+    json.number("port", report.remotePort);
+    json.number("at", report.at);
+    writeOctets(json, "session", report.sessionId);
+    json.number("offered", int(report.offered));
+    json.closeObject();
 }
 
 smtp::RecipientReport toReport(const QJsonValue &value, const smtp::Mailbox &recipient)
@@ -115,12 +136,15 @@ smtp::RecipientReport toReport(const QJsonValue &value, const smtp::Mailbox &rec
     return report;
 }
 
-QJsonObject fromLater(const LaterReport &later)
+void writeLater(JsonText &json, const LaterReport &later)
 {
-    return {{QStringLiteral("action"), int(later.action)},
-        {QStringLiteral("status"), fromStatus(later.status)},
-        {QStringLiteral("server"), fromOctets(later.server)},
-        {QStringLiteral("diagnostic"), fromOctets(later.diagnostic)}, {QStringLiteral("at"), later.at}};
+    json.openObject("later");
+    json.number("action", int(later.action));
+    json.text("status", later.status.toBytes());
+    writeOctets(json, "server", later.server);
+    writeOctets(json, "diagnostic", later.diagnostic);
+    json.number("at", later.at);
+    json.closeObject();
 }
 
 LaterReport toLater(const QJsonValue &value)
@@ -129,10 +153,12 @@ LaterReport toLater(const QJsonValue &value)
         toOctets(value[u"server"]), toOctets(value[u"diagnostic"]), toInteger(value[u"at"])};
 }
 
-QJsonObject fromReceipt(const ReadReceipt &receipt)
+void writeReceipt(JsonText &json, const ReadReceipt &receipt)
 {
-    return {
-        {QStringLiteral("disposition"), fromOctets(receipt.disposition)}, {QStringLiteral("at"), receipt.at}};
+    json.openObject("receipt");
+    writeOctets(json, "disposition", receipt.disposition);
+    json.number("at", receipt.at);
+    json.closeObject();
 }
 
 ReadReceipt toReceipt(const QJsonValue &value)
@@ -140,22 +166,31 @@ ReadReceipt toReceipt(const QJsonValue &value)
     return {toOctets(value[u"disposition"]), toInteger(value[u"at"])};
 }
 
-QJsonObject fromRecipient(const QueueRecipient &one)
+void writeRecipient(JsonText &json, const QueueRecipient &one)
 {
-    QJsonObject object = fromMailbox(one.recipient.forwardPath);
-    object.insert(QStringLiteral("notify"), int(one.recipient.notify));
-    object.insert(QStringLiteral("originalRecipient"), fromOctets(one.recipient.originalRecipient));
-    object.insert(QStringLiteral("state"), int(one.state));
-    object.insert(QStringLiteral("attempts"), one.attempts);
-    object.insert(QStringLiteral("nextAttemptAt"), one.nextAttemptAt);
-    object.insert(QStringLiteral("told"), int(one.told));
+    json.openObject();
+    writeMailbox(json, one.recipient.forwardPath);
+    json.number("notify", int(one.recipient.notify));
+    writeOctets(json, "originalRecipient", one.recipient.originalRecipient);
+    json.number("state", int(one.state));
+    json.number("attempts", one.attempts);
+    json.number("nextAttemptAt", one.nextAttemptAt);
+    json.number("told", int(one.told));
     if (one.later)
-        object.insert(QStringLiteral("later"), fromLater(*one.later));
+        writeLater(json, *one.later);
     if (one.receipt)
-        object.insert(QStringLiteral("receipt"), fromReceipt(*one.receipt));
+        writeReceipt(json, *one.receipt);
     if (one.lastReport.at != 0)
-        object.insert(QStringLiteral("lastReport"), fromReport(one.lastReport));
-    return object;
+        writeReport(json, one.lastReport);
+    json.closeObject();
+}
+
+void writeRecipients(JsonText &json, const QList<QueueRecipient> &recipients)
+{
+    json.openArray("recipients");
+    for (const QueueRecipient &one : recipients)
+        writeRecipient(json, one);
+    json.closeArray();
 }
 
 QueueRecipient toRecipient(const QJsonValue &value)
@@ -177,12 +212,13 @@ QueueRecipient toRecipient(const QJsonValue &value)
     return one;
 }
 
-QJsonValue fromDeliverBy(const std::optional<smtp::DeliverBy> &by)
+void writeDeliverBy(JsonText &json, const smtp::DeliverBy &by)
 {
-    if (!by)
-        return QJsonValue::Null;
-    return QJsonObject{{QStringLiteral("seconds"), by->seconds}, {QStringLiteral("mode"), int(by->mode)},
-        {QStringLiteral("trace"), by->trace}};
+    json.openObject("deliverBy");
+    json.number("seconds", by.seconds);
+    json.number("mode", int(by.mode));
+    json.flag("trace", by.trace);
+    json.closeObject();
 }
 
 std::optional<smtp::DeliverBy> toDeliverBy(const QJsonValue &value)
@@ -193,17 +229,24 @@ std::optional<smtp::DeliverBy> toDeliverBy(const QJsonValue &value)
         toEnum(value[u"mode"], smtp::DeliverBy::Mode::Notify), value[u"trace"].toBool()};
 }
 
-QJsonObject fromEnvelope(const smtp::Envelope &envelope)
+void writeEnvelope(JsonText &json, const smtp::Envelope &envelope)
 {
-    return {{QStringLiteral("reversePath"), fromMailbox(envelope.reversePath)},
-        {QStringLiteral("body"), int(envelope.body)}, {QStringLiteral("smtpUtf8"), envelope.smtpUtf8},
-        {QStringLiteral("declaredSize"), envelope.declaredSize},
-        {QStringLiteral("return"), int(envelope.dsnReturn)},
-        {QStringLiteral("envelopeId"), fromOctets(envelope.envelopeId)},
-        {QStringLiteral("requireTls"), envelope.requireTls},
-        {QStringLiteral("deliverBy"), fromDeliverBy(envelope.deliverBy)},
-        {QStringLiteral("holdUntil"), envelope.holdUntil},
-        {QStringLiteral("priority"), envelope.priority ? QJsonValue(*envelope.priority) : QJsonValue::Null}};
+    json.openObject("envelope");
+    json.openObject("reversePath");
+    writeMailbox(json, envelope.reversePath);
+    json.closeObject();
+    json.number("body", int(envelope.body));
+    json.flag("smtpUtf8", envelope.smtpUtf8);
+    json.number("declaredSize", envelope.declaredSize);
+    json.number("return", int(envelope.dsnReturn));
+    writeOctets(json, "envelopeId", envelope.envelopeId);
+    json.flag("requireTls", envelope.requireTls);
+    if (envelope.deliverBy)
+        writeDeliverBy(json, *envelope.deliverBy);
+    json.number("holdUntil", envelope.holdUntil);
+    if (envelope.priority)
+        json.number("priority", *envelope.priority);
+    json.closeObject();
 }
 
 smtp::Envelope toEnvelope(const QJsonValue &value)
@@ -223,10 +266,13 @@ smtp::Envelope toEnvelope(const QJsonValue &value)
     return envelope;
 }
 
-QJsonObject fromMessageId(const MessageId &id)
+void writeSentCopy(JsonText &json, const MessageId &id)
 {
-    return {{QStringLiteral("user"), id.folder.user}, {QStringLiteral("folder"), id.folder.folder},
-        {QStringLiteral("unique"), fromOctets(id.unique)}};
+    json.openObject("sentCopy");
+    writeText(json, "user", id.folder.user);
+    writeText(json, "folder", id.folder.folder);
+    writeOctets(json, "unique", id.unique);
+    json.closeObject();
 }
 
 MessageId toMessageId(const QJsonValue &value)
@@ -238,24 +284,27 @@ MessageId toMessageId(const QJsonValue &value)
 
 QByteArray writeState(const QueueEntry &entry)
 {
-    QJsonArray recipients;
-    for (const QueueRecipient &one : entry.recipients)
-        recipients.append(fromRecipient(one));
-    QJsonArray sessions;
-    for (const QByteArray &session : entry.attemptSessionIds)
-        sessions.append(fromOctets(session));
-    const QJsonObject object{{QStringLiteral("id"), fromOctets(entry.id)},
-        {QStringLiteral("envelope"), fromEnvelope(entry.envelope)},
-        {QStringLiteral("recipients"), recipients}, {QStringLiteral("queuedAt"), entry.queuedAt},
-        {QStringLiteral("notBefore"), entry.notBefore}, {QStringLiteral("size"), entry.size},
-        {QStringLiteral("subject"), entry.subject},
-        {QStringLiteral("messageId"), fromOctets(entry.messageIdField)},
-        {QStringLiteral("originSession"), fromOctets(entry.originSessionId)},
-        {QStringLiteral("attemptSessions"), sessions},
-        {QStringLiteral("sentCopy"), fromMessageId(entry.sentCopy)}, {QStringLiteral("age"), entry.age},
-        {QStringLiteral("seenAt"), entry.seenAt}, {QStringLiteral("inQueue"), entry.inQueue},
-        {QStringLiteral("held"), entry.held}, {QStringLiteral("route"), toJson(entry.route)}};
-    return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
+    JsonText json;
+    json.openObject();
+    writeOctets(json, "id", entry.id);
+    writeEnvelope(json, entry.envelope);
+    writeRecipients(json, entry.recipients);
+    json.number("queuedAt", entry.queuedAt);
+    json.number("notBefore", entry.notBefore);
+    json.number("size", entry.size);
+    writeText(json, "subject", entry.subject);
+    writeOctets(json, "messageId", entry.messageIdField);
+    writeOctets(json, "originSession", entry.originSessionId);
+    writeOctetsList(json, "attemptSessions", entry.attemptSessionIds);
+    writeSentCopy(json, entry.sentCopy);
+    json.number("age", entry.age);
+    json.number("seenAt", entry.seenAt);
+    json.number("inQueue", entry.inQueue);
+    json.flag("held", entry.held);
+    if (entry.route) // few have one
+        json.raw("route", QJsonDocument(toJson(entry.route).toObject()).toJson(QJsonDocument::Compact));
+    json.closeObject();
+    return json.take() + '\n';
 }
 
 Result<QueueEntry> readState(const QByteArray &json)
@@ -278,9 +327,7 @@ Result<QueueEntry> readState(const QByteArray &json)
     entry.subject = object[u"subject"].toString();
     entry.messageIdField = toOctets(object[u"messageId"]);
     entry.originSessionId = toOctets(object[u"originSession"]);
-    const QJsonArray sessions = object[u"attemptSessions"].toArray();
-    for (const auto session : sessions)
-        entry.attemptSessionIds.append(toOctets(session));
+    entry.attemptSessionIds = toOctetsList(object[u"attemptSessions"]);
     entry.sentCopy = toMessageId(object[u"sentCopy"]);
     entry.age = toInteger(object[u"age"]);
     entry.seenAt = toInteger(object[u"seenAt"]);
