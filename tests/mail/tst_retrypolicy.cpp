@@ -40,6 +40,12 @@ private Q_SLOTS:
     void deliverByIsOver();
     void groupsByDomainWithoutCase();
     void stateFileKeepsEverything();
+    void stateFileKeepsOctets_data();
+    void stateFileKeepsOctets();
+    void stateFileKeepsChoices_data();
+    void stateFileKeepsChoices();
+    void oldStateFiles_data();
+    void oldStateFiles();
     void damagedStateFiles_data();
     void damagedStateFiles();
 };
@@ -218,6 +224,7 @@ void TestRetryPolicy::stateFileKeepsEverything()
     one.told = Told::Failure | Told::Delay;
     one.later
         = LaterReport{ReportAction::Relayed, {2, 1, 9}, "mx.far.example", "said \xff so", 1800000000001};
+    one.receipt = ReadReceipt{"displayed", 1800000000002};
     one.lastReport
         = {one.recipient.forwardPath, smtp::DeliveryResult::Unknown, smtp::DeliveryStage::EndOfData,
             {451, {4, 3, 0}, {"first line", "base64:looks like ours", "\xfe"}}, "RCPT TO:<b@c>", {4, 3, 0},
@@ -263,6 +270,107 @@ void TestRetryPolicy::stateFileKeepsEverything()
     QVERIFY(read);
     QCOMPARE(read->recipients.first().lastReport, one.lastReport);
     QCOMPARE(*read, entry);
+}
+
+void TestRetryPolicy::stateFileKeepsOctets_data()
+{
+    QTest::addColumn<QByteArray>("octets");
+    QTest::newRow("none") << QByteArray();
+    QTest::newRow("quotation mark and reverse solidus") << QByteArray(R"("a\"b\\c" \u0041 /)");
+    QTest::newRow("controls with a short escape") << QByteArray("\b\t\n\f\r");
+    QTest::newRow("other controls") << QByteArray("a\0b\x01\x1b\x1f\x7f", 7);
+    QTest::newRow("UTF-8") << QByteArray("Gr\xc3\xbc\xc3\x9f \xe4\xb8\x96 \xf0\x9f\x93\xae");
+    QTest::newRow("UTF-8 and an escape") << QByteArray("\xc3\xbc\t\"\xc3\x9f\"");
+    QTest::newRow("ISO 8859-1") << QByteArray("Gr\xfc\xdf");
+    QTest::newRow("UTF-8 cut off") << QByteArray("Gr\xc3");
+    QTest::newRow("surrogate") << QByteArray("\xed\xa0\x80");
+    QTest::newRow("byte order mark") << QByteArray("\xef\xbb\xbfhi");
+    QTest::newRow("looks like ours") << QByteArray("base64:aGk=");
+    QTest::newRow("looks like JSON") << QByteArray(R"("},{"id":"Q2)");
+}
+
+void TestRetryPolicy::stateFileKeepsOctets()
+{
+    QFETCH(QByteArray, octets);
+    const smtp::Mailbox mailbox{octets, octets};
+    QueueRecipient one;
+    one.recipient = {mailbox, {}, octets};
+    one.later = LaterReport{ReportAction::Failed, {5, 1, 1}, octets, octets, 1};
+    one.receipt = ReadReceipt{octets, 2};
+    one.lastReport = {mailbox, smtp::DeliveryResult::Refused, smtp::DeliveryStage::Rcpt,
+        {550, {5, 1, 1}, {octets, octets}}, octets, {5, 1, 1}, octets, octets, {}, 25, 3, octets, {}};
+    QueueEntry entry;
+    entry.id = "Q" + octets;
+    entry.envelope.reversePath = mailbox;
+    entry.envelope.envelopeId = octets;
+    entry.envelope.recipients = {one.recipient};
+    entry.recipients = {one};
+    entry.subject = QString::fromUtf8(octets);
+    entry.messageIdField = octets;
+    entry.originSessionId = octets;
+    entry.attemptSessionIds = {octets, octets};
+    entry.sentCopy = {{entry.subject, entry.subject}, octets};
+    const Result<QueueEntry> read = readState(writeState(entry));
+    QVERIFY(read);
+    QCOMPARE(*read, entry);
+}
+
+/// What may be there or not, each alone.
+void TestRetryPolicy::stateFileKeepsChoices_data()
+{
+    QTest::addColumn<QueueEntry>("entry");
+    using Change = void (*)(QueueEntry &, QueueRecipient &);
+    const auto row = [](const char *name, Change change) {
+        QueueEntry entry = entryWith(RecipientState::Waiting, alice, {});
+        entry.id = "Q1";
+        change(entry, entry.recipients.first());
+        entry.envelope.recipients = {entry.recipients.constFirst().recipient};
+        QTest::newRow(name) << entry;
+    };
+    row("none", [](QueueEntry &, QueueRecipient &) {});
+    row("null reverse-path", [](QueueEntry &entry, QueueRecipient &) { entry.envelope.reversePath = {}; });
+    row("BY", [](QueueEntry &entry, QueueRecipient &) {
+        entry.envelope.deliverBy = smtp::DeliverBy{0, smtp::DeliverBy::Mode::Return, false};
+    });
+    row("MT-PRIORITY=0", [](QueueEntry &entry, QueueRecipient &) { entry.envelope.priority = 0; });
+    row("MT-PRIORITY=-9", [](QueueEntry &entry, QueueRecipient &) { entry.envelope.priority = -9; });
+    row("route", [](QueueEntry &entry, QueueRecipient &) { entry.route = OutgoingRoute(); });
+    row("held", [](QueueEntry &entry, QueueRecipient &) { entry.held = true; });
+    row("later", [](QueueEntry &, QueueRecipient &one) { one.later = LaterReport(); });
+    row("receipt", [](QueueEntry &, QueueRecipient &one) { one.receipt = ReadReceipt{"deleted", 1}; });
+    row("report of our own", [](QueueEntry &, QueueRecipient &one) {
+        one.lastReport.recipient = one.recipient.forwardPath;
+        one.lastReport.at = 1;
+    });
+}
+
+void TestRetryPolicy::stateFileKeepsChoices()
+{
+    QFETCH(QueueEntry, entry);
+    const Result<QueueEntry> read = readState(writeState(entry));
+    QVERIFY(read);
+    QCOMPARE(*read, entry);
+}
+
+/// As earlier versions wrote them: members in the alphabet's order, null for what is not there.
+void TestRetryPolicy::oldStateFiles_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    QTest::newRow("nulls") << QByteArray(
+        R"({"envelope":{"deliverBy":null,"priority":null,"reversePath":{"domain":"","local":""}},)"
+        R"("id":"Q1","recipients":[],"route":null,"size":7})");
+    QTest::newRow("members missing") << QByteArray(R"({"id":"Q1","recipients":[],"size":7})");
+}
+
+void TestRetryPolicy::oldStateFiles()
+{
+    QFETCH(QByteArray, json);
+    QueueEntry expected;
+    expected.id = "Q1";
+    expected.size = 7;
+    const Result<QueueEntry> read = readState(json);
+    QVERIFY(read);
+    QCOMPARE(*read, expected);
 }
 
 void TestRetryPolicy::damagedStateFiles_data()
