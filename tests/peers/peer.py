@@ -144,6 +144,10 @@ class Bench:
     def glasspost(self, *words, **more):
         return self.run(self.program, *words, **more)
 
+    def send(self, via, *options, **more):
+        """Our client, with the message that lies in m.eml."""
+        return self.glasspost("send", "--from", "a@client.test", "--message", "m.eml", "--via", via, *options, **more)
+
     def listen(self, *options, data="data"):
         return Listener(self, self.folder / data, options)
 
@@ -220,6 +224,28 @@ class Listener:
             check(len(files) <= count, len(files), "messages in place of", count)
             return files if len(files) == count else None
         return wait_for(there, f"{count} messages in {mailbox}")
+
+
+def message_to(peer, lines):
+    """Text in UTF-8, with lines that begin with a dot."""
+    return (f"From: a@client.test\nTo: bob@example.test\nSubject: to {peer}\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n"
+            "Message-ID: <1@client.test>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+            "Content-Transfer-Encoding: 8bit\n\n.\n..dots\n" + "äöü 世界\n" * lines).encode()
+
+
+def delivered(maildir, count=1):
+    """The messages new in a Maildir once there are so many, without what the delivery put on top."""
+    files = wait_for(lambda: len(files := list((maildir / "new").glob("*"))) == count and files,
+                     f"{count} messages in {maildir}")
+    return [without_trace(file.read_bytes()) for file in files]
+
+
+def came_by_tls(listener, recipient, message):
+    """The listener had the message from a peer's queue, over TLS and to the byte."""
+    same(listener.event("stored")["to"], [recipient])
+    octets = listener.wait_files(1)[0].read_bytes()
+    same(without_trace(octets), message)
+    check(b"ESMTPS" in octets, octets[:600].decode())
 
 
 def queue_recipients(state):

@@ -4,7 +4,7 @@ that both know. Dovecot runs on ports and in folders of its own; submission hand
 import os
 import pwd
 
-from peer import Authority, accepts, check, free_port, program, run, same, tried, wait_for, without_trace
+from peer import Authority, accepts, check, free_port, message_to, program, run, same, tried, wait_for, without_trace
 
 CONF = """
 base_dir = {folder}/run
@@ -101,13 +101,10 @@ class Dovecot:
                         f"{count} messages in the sink")
 
     def send(self, via, *options, **more):
-        return self.bench.glasspost("send", "--from", "a@client.test", "--message", "m.eml", "--via", via, *options,
-                                    **more)
+        return self.bench.send(via, *options, **more)
 
 
-MESSAGE = (b"From: a@client.test\nTo: bob@example.test\nSubject: to Dovecot\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n"
-           b"Message-ID: <1@client.test>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
-           b"Content-Transfer-Encoding: 8bit\n\n.\n..dots\n" + "äöü 世界\n".encode())
+MESSAGE = message_to("Dovecot", lines=1)
 
 
 def prepare(bench):

@@ -4,7 +4,7 @@ import os
 import pwd
 
 from apart import apart
-from peer import Authority, accepts, check, free_port, run, same, tried, wait_for, without_trace
+from peer import Authority, accepts, came_by_tls, check, delivered, free_port, message_to, run, same, tried, wait_for
 
 CONF = """
 daemon_smtp_ports = {port} : {implicit}
@@ -77,9 +77,7 @@ cram:
   server_set_id = $auth1
 """
 
-MESSAGE = (b"From: a@client.test\nTo: bob@example.test\nSubject: to Exim\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n"
-           b"Message-ID: <1@client.test>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
-           b"Content-Transfer-Encoding: 8bit\n\n.\n..dots\n" + "äöü 世界\n".encode() * 3000)
+MESSAGE = message_to("Exim", lines=3000)
 
 
 class Exim:
@@ -107,13 +105,10 @@ class Exim:
 
     def send(self, *options, scheme="smtp", user="", **more):
         port = self.implicit if scheme == "smtps" else self.port
-        return self.bench.glasspost("send", "--from", "a@client.test", "--message", "m.eml", "--via",
-                                    f"{scheme}://{user}127.0.0.1:{port}", *options, **more)
+        return self.bench.send(f"{scheme}://{user}127.0.0.1:{port}", *options, **more)
 
     def mail(self, user, count=1):
-        new = self.folder / "mail" / user / "new"
-        files = wait_for(lambda: len(files := list(new.glob("*"))) == count and files, f"{count} messages of {user}")
-        return [without_trace(file.read_bytes()) for file in files]
+        return delivered(self.folder / "mail" / user, count)
 
 
 @tried("Exim", "out", "CHUNKING", "PIPELINING", "8BITMIME", "SMTPUTF8", "DSN parameters",
@@ -155,11 +150,7 @@ def test_queue_into_the_listener(bench):
     exim = Exim(bench, onward=listener.port)
     (exim.folder / "ca.pem").write_bytes(authority.ca.read_bytes())
     exim.send("--to", "x@listener.test", "--tls", "none")
-    stored = listener.event("stored")
-    same(stored["to"], ["x@listener.test"])
-    octets = listener.wait_files(1)[0].read_bytes()
-    same(without_trace(octets), MESSAGE)
-    check(b"ESMTPS" in octets, octets[:600].decode())
+    came_by_tls(listener, "x@listener.test", MESSAGE)
 
 
 if __name__ == "__main__":

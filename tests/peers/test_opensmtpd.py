@@ -4,7 +4,7 @@ server it makes no TLS: Debian 12's, with OpenSSL 3, cannot sign a handshake wit
 import shutil
 
 from apart import apart
-from peer import accepts, check, free_port, run, same, tried, wait_for, without_trace
+from peer import accepts, came_by_tls, check, delivered, free_port, message_to, run, same, tried, wait_for
 
 CONF = """
 queue ttl 1h
@@ -16,9 +16,7 @@ match from any for domain "example.test" action "in"
 match from any for domain "listener.test" action "on"
 """
 
-MESSAGE = (b"From: a@client.test\nTo: bob@example.test\nSubject: to OpenSMTPD\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n"
-           b"Message-ID: <1@client.test>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
-           b"Content-Transfer-Encoding: 8bit\n\n.\n..dots\n" + "äöü 世界\n".encode() * 3000)
+MESSAGE = message_to("OpenSMTPD", lines=3000)
 
 
 class OpenSmtpd:
@@ -37,13 +35,10 @@ class OpenSmtpd:
         wait_for(lambda: accepts(self.port), "OpenSMTPD")
 
     def send(self, *options, **more):
-        return self.bench.glasspost("send", "--from", "a@client.test", "--message", "m.eml", "--via",
-                                    f"smtp://127.0.0.1:{self.port}", *options, **more)
+        return self.bench.send(f"smtp://127.0.0.1:{self.port}", *options, **more)
 
     def mail(self, count=1):
-        new = self.folder / "box" / "new"
-        files = wait_for(lambda: len(files := list(new.glob("*"))) == count and files, f"{count} messages")
-        return [without_trace(file.read_bytes()) for file in files]
+        return delivered(self.folder / "box", count)
 
 
 @tried("OpenSMTPD", "out", "8BITMIME", "DSN parameters", "SIZE", "one recipient refused, one delivered",
@@ -64,11 +59,7 @@ def test_queue_into_the_listener(bench):
     listener = bench.listen()
     server = OpenSmtpd(bench, onward=listener.port)
     server.send("--to", "x@listener.test")
-    stored = listener.event("stored")
-    same(stored["to"], ["x@listener.test"])
-    octets = listener.wait_files(1)[0].read_bytes()
-    same(without_trace(octets), MESSAGE)
-    check(b"ESMTPS" in octets, octets[:600].decode())
+    came_by_tls(listener, "x@listener.test", MESSAGE)
 
 
 if __name__ == "__main__":
