@@ -1,6 +1,7 @@
 // What a person changes about a message in the queue, over the real queue and real servers: another time,
 // another way, giving up.
 #include "tests/support/memoryserver.h"
+#include "tests/support/runningmail.h"
 #include "ui/queue/attempttimedialog.h"
 #include "ui/queue/queuemodel.h"
 #include "ui/queue/queueview.h"
@@ -14,7 +15,6 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QRadioButton>
-#include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
@@ -67,18 +67,8 @@ private Q_SLOTS:
         m_view = std::make_unique<ui::QueueView>(*m_system);
         m_view->resize(1000, 600);
         m_view->show();
-        mail::StartOptions options;
-        options.adjust = [port = m_busy->bound.port](mail::Settings settings) {
-            settings.hostName = QStringLiteral("mail.example.test");
-            settings.users = {{QStringLiteral("alice"), QStringLiteral("Alice")}};
-            settings.route.kind = mail::OutgoingRoute::Kind::Smarthost;
-            settings.route.host = QStringLiteral("127.0.0.1");
-            settings.route.port = port;
-            return settings;
-        };
-        QSignalSpy started(m_system.get(), &mail::MailSystem::started);
-        m_system->start(options);
-        QTRY_COMPARE(started.count(), 1);
+        QVERIFY(startWithSmarthost(
+            *m_system, {QStringLiteral("alice"), QStringLiteral("Alice")}, m_busy->bound.port));
         submit();
     }
     void cleanup()
@@ -132,18 +122,8 @@ private Q_SLOTS:
                 button->click();
         }
         QTRY_COMPARE(m_view->model()->rowCount(), 0);
-        mail::RowQuery inbox;
-        inbox.folder = {QStringLiteral("alice"), {}};
-        mail::RowPage page;
-        for (int tries = 0; page.rows.isEmpty() && tries < 10000; ++tries) { // until the index has it
-            bool answered = false;
-            m_system->rows(inbox, this, [&](const mail::Result<mail::RowPage> &rows) {
-                page = rows.value_or(mail::RowPage());
-                answered = true;
-            });
-            QTRY_VERIFY(answered);
-        }
-        QCOMPARE(page.total, 1); // the sender was told
+        const mail::RowPage inbox = rowsOnceThere(*m_system, {QStringLiteral("alice"), {}});
+        QCOMPARE(inbox.total, 1); // the sender was told
     }
 
     void theMenuFollowsTheChoice()

@@ -2,6 +2,7 @@
 // nothing leaves without a word.
 #include "mail/message/mdn.h"
 #include "tests/support/memoryserver.h"
+#include "tests/support/runningmail.h"
 #include "ui/compose/composewindow.h"
 #include "ui/mailbox/queuestate.h"
 #include "ui/message/journey.h"
@@ -9,7 +10,6 @@
 #include "ui/message/receiptbar.h"
 
 #include <QPushButton>
-#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -34,20 +34,8 @@ class TestReceipts : public QObject
         m_pane = std::make_unique<ui::MessagePane>(*m_system);
         m_pane->resize(800, 600);
         m_pane->setVisible(true);
-        mail::StartOptions options;
-        options.adjust = [port = m_house->bound.port](mail::Settings settings) {
-            settings.hostName = QStringLiteral("mail.example.test");
-            settings.users = {{QStringLiteral("bob"), QStringLiteral("Bob")}};
-            settings.identities
-                = {{QStringLiteral("Bob"), QStringLiteral("bob@mail.example.test"), QStringLiteral("bob")}};
-            settings.route.kind = mail::OutgoingRoute::Kind::Smarthost;
-            settings.route.host = QStringLiteral("127.0.0.1");
-            settings.route.port = port;
-            return settings;
-        };
-        QSignalSpy started(m_system.get(), &mail::MailSystem::started);
-        m_system->start(options);
-        QTRY_COMPARE(started.count(), 1);
+        QVERIFY(startWithSmarthost(
+            *m_system, {QStringLiteral("bob"), QStringLiteral("Bob")}, m_house->bound.port));
     }
     /// A message in a folder of bob's.
     mail::MessageId keep(const QString &folder, const QByteArray &message)
@@ -57,18 +45,7 @@ class TestReceipts : public QObject
             [&kept](const mail::Result<int> &count) { kept = count.value_or(0) == 1; });
         if (!QTest::qWaitFor([&kept] { return kept; }))
             return {};
-        mail::RowQuery query;
-        query.folder = {QStringLiteral("bob"), folder};
-        mail::RowPage page;
-        for (int tries = 0; page.rows.isEmpty() && tries < 10000; ++tries) { // until the index has it
-            bool answered = false;
-            m_system->rows(query, this, [&](const mail::Result<mail::RowPage> &rows) {
-                page = rows.value_or(mail::RowPage());
-                answered = true;
-            });
-            if (!QTest::qWaitFor([&answered] { return answered; }))
-                break;
-        }
+        const mail::RowPage page = rowsOnceThere(*m_system, {QStringLiteral("bob"), folder});
         return page.rows.isEmpty() ? mail::MessageId() : page.rows.constFirst().id;
     }
     void open(const mail::MessageId &id)
