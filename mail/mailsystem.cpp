@@ -189,6 +189,12 @@ void MailSystem::rows(const RowQuery &query, QObject *context, Completion<RowPag
         [=](MailCore &core, const auto &answer) { core.store().rows(query, context, answer); });
 }
 
+void MailSystem::settleIndex(QObject *context, Completion<quint64> done)
+{
+    d->direct(context, std::move(done),
+        [=](MailCore &core, const auto &answer) { core.store().settle(context, answer); });
+}
+
 void MailSystem::message(const MessageId &id, QObject *context, Completion<MessageView> done)
 {
     d->direct(context, std::move(done),

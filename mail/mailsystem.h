@@ -107,6 +107,9 @@ public:
     /// Reading.
     void folders(QObject *context, Completion<QList<FolderInfo>> done);
     void rows(const RowQuery &query, QObject *context, Completion<RowPage> done);
+    /// Answers when rows() would give all mail, with a number that is another one once the index was made
+    /// anew: rows asked for between two equal answers are whole, unless a page is missing.
+    void settleIndex(QObject *context, Completion<quint64> done);
     void message(const MessageId &id, QObject *context, Completion<MessageView> done);
     void savePart(
         const MessageId &id, int partIndex, const QString &path, QObject *context, Completion<void> done);

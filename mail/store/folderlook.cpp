@@ -46,6 +46,7 @@ FolderLook::FolderLook(Links links, QObject *parent)
 void FolderLook::start()
 {
     m_nextLook.clear();
+    m_hasLooked = false;
     findFolders();
     m_timer.start(LookEvery);
     look();
@@ -55,6 +56,7 @@ void FolderLook::look()
 {
     if (!m_links.folders->database() || !m_links.isIndexed() || !m_links.isQuiet())
         return;
+    m_hasLooked = true; // before the work, in which the index may be opened anew
     findFolders();
     for (const FolderId &id : m_links.folders->ids()) {
         const FolderIndex::Folder *entry = m_links.folders->folder(id);

@@ -32,6 +32,8 @@ public:
 
     void start(); ///< at once, then every few seconds: the index was opened
     void compare(const FolderId &id);
+    /// Every folder was compared since the index was opened.
+    [[nodiscard]] bool hasLooked() const { return m_hasLooked; }
 
 private:
     void look();
@@ -43,6 +45,7 @@ private:
     const Links m_links;
     QHash<FolderId, qint64> m_nextLook; ///< on m_clock, milliseconds
     QElapsedTimer m_clock;
+    bool m_hasLooked = false;
     QTimer m_timer;
 };
 

@@ -55,6 +55,7 @@ void Indexer::start()
 void Indexer::rebuild(const Error &why)
 {
     m_folders.close();
+    m_trouble = why;
     m_links.troubled(why);
     // A disk that cannot hold a new database, or breaks each, is no reason to go round without a pause.
     if (why.code != ErrorCode::Damaged || ++m_rebuilds > 3) {
@@ -179,6 +180,17 @@ QList<FolderInfo> Indexer::folders()
 {
     flush();
     return m_folders.infos();
+}
+
+void Indexer::settle(std::function<void(Result<quint64>)> done)
+{
+    flush();
+    if (!m_folders.database())
+        return done(tl::unexpected(m_trouble));
+    if (m_look.hasLooked())
+        return done(quint64(*m_links.generation));
+    // Changes of ours were on their way when the index was opened: the look comes when they are through.
+    QTimer::singleShot(Beat, this, [this, done = std::move(done)]() mutable { settle(std::move(done)); });
 }
 
 } // namespace glasspost::mail

@@ -43,6 +43,9 @@ public:
     void add(IndexJob job);
     void addFolder(const FolderId &id, Done done);
     QList<FolderInfo> folders();
+    /// Answers once every file that stands is in the index, with its generation; an error while it cannot be
+    /// opened.
+    void settle(std::function<void(Result<quint64>)> done);
     /// Flags, moves, removals.
     [[nodiscard]] MailboxChanges &changes() { return m_changes; }
 
@@ -61,6 +64,7 @@ private:
     std::deque<IndexJob> m_jobs;
     qint64 m_heldOctets = 0;
     int m_rebuilds = 0;
+    Error m_trouble; ///< why it was made anew last
     size_t m_addedSinceBeat = 0;
     QElapsedTimer m_sinceBatch;
     QTimer m_beat;

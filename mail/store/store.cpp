@@ -265,6 +265,14 @@ void Store::folders(QObject *context, Completion<QList<FolderInfo>> done)
         indexer, [indexer, answer] { answer(indexer->folders()); }, Qt::QueuedConnection);
 }
 
+void Store::settle(QObject *context, Completion<quint64> done)
+{
+    const auto answer = d->to<quint64>(context, std::move(done));
+    Indexer *indexer = d->indexer;
+    QMetaObject::invokeMethod(
+        indexer, [indexer, answer] { indexer->settle(answer); }, Qt::QueuedConnection);
+}
+
 void Store::rows(const RowQuery &query, QObject *context, Completion<RowPage> done)
 {
     d->ask<RowPage>(context, std::move(done), [query](StoreReader &reader) { return reader.rows(query); });

@@ -67,6 +67,9 @@ public:
     void createFolder(const FolderId &folder, QObject *context, Completion<void> done);
     void folders(QObject *context, Completion<QList<FolderInfo>> done);
     void rows(const RowQuery &query, QObject *context, Completion<RowPage> done);
+    /// Answers when the index has all that the mailboxes have, with a number that is another one once the
+    /// index was made anew: rows read between two equal answers are whole.
+    void settle(QObject *context, Completion<quint64> done);
     /// The file's octets as they lie (LF), at most limit of them; -1 for all.
     void read(const MessageId &id, qint64 limit, QObject *context, Completion<QByteArray> done);
     void view(const MessageId &id, QObject *context, Completion<MessageView> done);

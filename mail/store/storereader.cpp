@@ -62,6 +62,7 @@ Result<RowPage> StoreReader::rows(const RowQuery &query)
     }
     RowPage none; // the index is being built: rows come with changed()
     none.query = query;
+    none.isMissing = true;
     return none;
 }
 

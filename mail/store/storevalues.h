@@ -94,6 +94,7 @@ struct RowPage
     RowQuery query;
     int total = 0; ///< rows the query has in all
     QList<MessageRow> rows; ///< from offset, at most limit
+    bool isMissing = false; ///< the index cannot be read now: no rows, though there may be messages
 };
 
 /// Folders that changed since the last batch: what a view must ask again. At most some 30 a second.

@@ -10,6 +10,7 @@ namespace {
 
 constexpr int rowsAtOnce = 500;
 constexpr int tellEvery = 50; ///< messages
+constexpr int mostListings = 5;
 
 } // namespace
 
@@ -48,6 +49,14 @@ template <typename T> void Transfer::onWorker(std::function<T()> work, std::func
 
 void Transfer::start()
 {
+    if (m_request.direction == Direction::Import)
+        findFolder();
+    else
+        settle([this] { findFolder(); });
+}
+
+void Transfer::findFolder()
+{
     m_mail.folders(this, [this](const Result<QList<FolderInfo>> &folders) {
         if (folders)
             takeFolders(*folders);
@@ -67,7 +76,7 @@ void Transfer::takeFolders(const QList<FolderInfo> &folders)
     const auto isUser = [this](const FolderInfo &info) { return info.id.user == m_request.folder.user; };
     const bool imports = m_request.direction == Direction::Import;
     if (std::any_of(folders.cbegin(), folders.cend(), isIt)) {
-        imports ? openSource() : listRows();
+        imports ? openSource() : listAnew();
     } else if (imports && std::any_of(folders.cbegin(), folders.cend(), isUser)) {
         m_mail.createFolder(m_request.folder, this, [this](const Result<void> &made) {
             if (made)
@@ -149,6 +158,26 @@ void Transfer::keep(const QList<CarriedMessage> &messages)
     });
 }
 
+void Transfer::settle(std::function<void()> then)
+{
+    m_mail.settleIndex(this, [this, then = std::move(then)](const Result<quint64> &index) {
+        if (!index) {
+            fail(index.error());
+            return;
+        }
+        m_missedRows = m_missedRows || *index != m_index;
+        m_index = *index;
+        then();
+    });
+}
+
+void Transfer::listAnew()
+{
+    m_rows.clear();
+    m_missedRows = false;
+    listRows();
+}
+
 // Listed first as a whole, so that mail which arrives meanwhile moves nothing under our hands.
 void Transfer::listRows()
 {
@@ -163,11 +192,24 @@ void Transfer::listRows()
             return;
         }
         m_rows += page->rows;
+        m_missedRows = m_missedRows || page->isMissing;
         if (!page->rows.isEmpty() && m_rows.size() < page->total)
             listRows();
         else
-            openSink();
+            settle([this] { checkRows(); });
     });
+}
+
+// An index that was made anew meanwhile had a part of the mail for a while.
+void Transfer::checkRows()
+{
+    if (!m_missedRows) {
+        openSink();
+    } else if (++m_listings < mostListings) {
+        listAnew();
+    } else {
+        fail({ErrorCode::Damaged, QStringLiteral("index.sqlite"), {}});
+    }
 }
 
 void Transfer::openSink()

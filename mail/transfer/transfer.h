@@ -6,6 +6,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace glasspost::mail {
@@ -55,11 +56,15 @@ Q_SIGNALS:
 private:
     struct Files; ///< used on the worker's thread alone
 
+    void findFolder();
     void takeFolders(const QList<FolderInfo> &folders);
     void openSource();
     void readSome();
     void keep(const QList<CarriedMessage> &messages);
+    void settle(std::function<void()> then);
+    void listAnew();
     void listRows();
+    void checkRows();
     void openSink();
     void readRow();
     void writeRow(const QByteArray &octets);
@@ -72,6 +77,9 @@ private:
     Request m_request;
     TransferCount m_count;
     QList<MessageRow> m_rows;
+    quint64 m_index = 0; ///< the one that m_rows are of
+    int m_listings = 0;
+    bool m_missedRows = false;
     std::shared_ptr<Files> m_files;
     std::unique_ptr<Worker> m_worker;
 };

@@ -51,15 +51,7 @@ private Q_SLOTS:
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
-        m_system = std::make_unique<MailSystem>(m_folder->filePath(QStringLiteral("data")));
-        StartOptions options;
-        options.adjust = [](Settings settings) {
-            settings.users = {{QStringLiteral("alice"), QStringLiteral("Alice")}};
-            return settings;
-        };
-        QSignalSpy started(m_system.get(), &MailSystem::started);
-        m_system->start(options);
-        QTRY_COMPARE_WITH_TIMEOUT(started.count(), 1, 20000);
+        start();
         QTRY_VERIFY_WITH_TIMEOUT(hasFolder({QStringLiteral("alice"), QStringLiteral("Archive")}), 20000);
     }
     void cleanup()
@@ -201,6 +193,37 @@ private Q_SLOTS:
         QCOMPARE(had, (QByteArrayList{firstMessage, secondMessage}));
     }
 
+    void exportIsWholeWithoutAnIndex_data()
+    {
+        QTest::addColumn<bool>("isRunning");
+        QTest::newRow("deleted before the start") << false;
+        QTest::newRow("deleted while it runs") << true;
+    }
+    void exportIsWholeWithoutAnIndex()
+    {
+        QFETCH(bool, isRunning);
+        constexpr int count = 700; // more than are listed at once
+        QByteArray file;
+        for (int i = 0; i < count; ++i)
+            file += mboxEntry({"Subject: " + QByteArray::number(i) + "\n\nText\n", {}}, {}, 0);
+        const QString in = m_folder->filePath(QStringLiteral("many.mbox"));
+        put(in, file);
+        QVERIFY(run(Transfer::Direction::Import, in, TransferFormat::Detect, inbox()));
+        if (!isRunning)
+            m_system.reset();
+        const QString index = m_folder->filePath(QStringLiteral("data/index.sqlite"));
+        QVERIFY(QFile::remove(index));
+        QFile::remove(index + QStringLiteral("-wal"));
+        QFile::remove(index + QStringLiteral("-shm"));
+        if (!isRunning)
+            start();
+        const QString out = m_folder->filePath(QStringLiteral("out.mbox"));
+        const auto written = run(Transfer::Direction::Export, out, TransferFormat::Mbox, inbox());
+        QVERIFY(written);
+        QCOMPARE(written->messages, count);
+        QCOMPARE(read(get(out), 1 << 20).size(), count);
+    }
+
     void whatIsNoMessageIsLeftOut()
     {
         const QString folder = m_folder->filePath(QStringLiteral("mixed"));
@@ -288,6 +311,19 @@ private:
             {"maildir", TransferFormat::Maildir}};
     }
     static FolderId inbox() { return {QStringLiteral("alice"), {}}; }
+
+    void start()
+    {
+        m_system = std::make_unique<MailSystem>(m_folder->filePath(QStringLiteral("data")));
+        StartOptions options;
+        options.adjust = [](Settings settings) {
+            settings.users = {{QStringLiteral("alice"), QStringLiteral("Alice")}};
+            return settings;
+        };
+        QSignalSpy started(m_system.get(), &MailSystem::started);
+        m_system->start(options);
+        QTRY_COMPARE_WITH_TIMEOUT(started.count(), 1, 20000);
+    }
 
     /// The two messages in a format, the first one seen; its path.
     QString write(TransferFormat format)
