@@ -99,6 +99,7 @@ private Q_SLOTS:
     void warnsOfAnOpenBinding();
     void showsTheCertificateInUse();
     void saysAProblemThenApplies();
+    void keepsACertificateAcceptedMeanwhile();
 };
 
 void PreferencesTest::givesBackWhatItWasGiven()
@@ -318,6 +319,36 @@ void PreferencesTest::saysAProblemThenApplies()
     QTRY_COMPARE_WITH_TIMEOUT(system.settings().users.constLast().name, QStringLiteral("carol"), 20000);
     QTRY_VERIFY(!dialog.bar()->isHidden());
     QCOMPARE(dialog.bar()->kind(), ui::InlineBar::Kind::Success);
+}
+
+void PreferencesTest::keepsACertificateAcceptedMeanwhile()
+{
+    QTemporaryDir folder;
+    mail::MailSystem system(folder.path());
+    QSignalSpy started(&system, &mail::MailSystem::started);
+    system.start();
+    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, 20000);
+    ui::Preferences dialog(system);
+    dialog.show();
+    auto *users = static_cast<ui::MailboxesPage *>(dialog.page(ui::Preferences::Page::Mailboxes))->users();
+    users->addRow();
+    users->table()->item(users->table()->rowCount() - 1, 0)->setText(QStringLiteral("carol"));
+    const mail::AcceptedCertificate accepted{QStringLiteral("mx.example.org"), QStringLiteral("00ff")};
+    system.decideCertificate(accepted, mail::CertificateDecision::AcceptForGood);
+    const auto had = [&system] { return system.settings().acceptedCertificates; };
+    QTRY_COMPARE_WITH_TIMEOUT(had(), QList<mail::AcceptedCertificate>{accepted}, 20000);
+
+    QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(system.settings().users.constLast().name, QStringLiteral("carol"), 20000);
+    QCOMPARE(had(), QList<mail::AcceptedCertificate>{accepted});
+
+    // It is shown now, and goes when it is removed here.
+    auto *shown = dialog.page(ui::Preferences::Page::Outgoing)->findChild<ui::EditableTable *>();
+    QTRY_COMPARE_WITH_TIMEOUT(shown->table()->rowCount(), 1, 20000);
+    shown->table()->setCurrentCell(0, 0);
+    shown->removeRow();
+    QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(had().isEmpty(), 20000);
 }
 
 Q_DECLARE_METATYPE(std::function<void(mail::Settings &)>)

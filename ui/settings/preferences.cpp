@@ -118,6 +118,12 @@ mail::Settings Preferences::edit() const
     mail::Settings settings = m_loaded;
     for (int i = 0; i < m_pages->count(); ++i)
         page(Page(i))->store(settings);
+    // A person may have accepted one for good since the pages were filled.
+    const QList<mail::AcceptedCertificate> accepted = m_system.settings().acceptedCertificates;
+    for (const mail::AcceptedCertificate &one : accepted) {
+        if (!m_loaded.acceptedCertificates.contains(one) && !settings.acceptedCertificates.contains(one))
+            settings.acceptedCertificates.append(one);
+    }
     return settings;
 }
 
