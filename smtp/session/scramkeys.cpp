@@ -1,5 +1,7 @@
 #include "smtp/session/scramkeys.h"
 
+#include <QCryptographicHash>
+#include <QMessageAuthenticationCode>
 #include <QRandomGenerator>
 
 #include <gsasl.h>
@@ -12,6 +14,14 @@ namespace {
 
 constexpr int newIterations = 10000; // RFC 7677 4 asks for 4096 at least
 constexpr std::size_t sha256Size = 32;
+constexpr qsizetype saltSize = 16;
+
+QByteArray randomOctets()
+{
+    std::array<quint32, saltSize / sizeof(quint32)> random{};
+    QRandomGenerator::system()->generate(random.begin(), random.end());
+    return {reinterpret_cast<const char *>(random.data()), saltSize};
+}
 
 } // namespace
 
@@ -43,8 +53,10 @@ bool equalInConstantTime(const QByteArray &a, const QByteArray &b)
 ScramKeys nobodysScramKeys(const QByteArray &user, ScramHash hash)
 {
     constexpr qsizetype sha1Size = 20;
+    // The same salt each time, as a known user has, and one that nobody can tell from it.
+    static const QByteArray secret = randomOctets();
     ScramKeys keys;
-    keys.salt = (user + "................").first(16);
+    keys.salt = QMessageAuthenticationCode::hash(user, secret, QCryptographicHash::Sha256).first(saltSize);
     keys.iterations = newIterations;
     keys.storedKey = QByteArray(hash == ScramHash::Sha1 ? sha1Size : qsizetype(sha256Size), '\0');
     keys.serverKey = keys.storedKey;
@@ -53,10 +65,7 @@ ScramKeys nobodysScramKeys(const QByteArray &user, ScramHash hash)
 
 ScramKeys makeScramKeys(const QByteArray &password)
 {
-    std::array<quint32, 4> random{};
-    QRandomGenerator::system()->generate(random.begin(), random.end());
-    return deriveScramKeys(
-        password, QByteArray(reinterpret_cast<const char *>(random.data()), sizeof(random)), newIterations);
+    return deriveScramKeys(password, randomOctets(), newIterations);
 }
 
 } // namespace glasspost::smtp

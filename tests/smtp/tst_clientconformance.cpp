@@ -354,6 +354,7 @@ private Q_SLOTS:
         QFETCH(qint64, buffer);
         LineServer server(untilData([buffer](QTcpSocket &socket) { socket.setReadBufferSize(buffer); }));
         smtp::ClientSettings settings = settingsFor(smtp::TlsMode::None);
+        QCOMPARE(settings.timeouts.dataBlock, 3min);
         settings.timeouts.dataBlock = 300ms;
         Courier courier(settings, server.port(),
             std::make_shared<MemorySource>(QByteArray(1022, 'x') + "\r\n", 64 * 1024));

@@ -111,6 +111,39 @@ class TestServerSignIn : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    /// The challenge tells nobody whether there is such a user.
+    void scramChallenge_data()
+    {
+        QTest::addColumn<QByteArray>("who");
+        QTest::newRow("S100 known") << QByteArray("alice");
+        QTest::newRow("S100 unknown") << QByteArray("bob");
+    }
+
+    void scramChallenge()
+    {
+        QFETCH(QByteArray, who);
+        House house([](smtp::ServerSettings &settings) { settings.offerAuth = true; });
+        house.mail.passwords.insert("alice", "secret");
+        const auto ask = [&] {
+            QTcpSocket client;
+            QByteArray got;
+            connect(&client, &QTcpSocket::readyRead, this, [&] { got += client.readAll(); });
+            house.connectTo(client);
+            client.write("EHLO a.example\r\nAUTH SCRAM-SHA-256 "
+                + QByteArray("n,,n=" + who + ",r=abcdefgh").toBase64() + "\r\n");
+            [&] { QTRY_VERIFY(got.contains("\r\n334 ")); }();
+            const QByteArray sent = got.mid(got.indexOf("\r\n334 ") + 6).trimmed();
+            return QByteArray::fromBase64(sent).split(','); // r=, s=, i=
+        };
+        const QList<QByteArray> first = ask();
+        QCOMPARE(first.size(), 3);
+        const QByteArray salt = QByteArray::fromBase64(first.at(1).mid(2));
+        QCOMPARE(salt.size(), 16);
+        QVERIFY2(!salt.contains(who), salt.constData());
+        QCOMPARE(first.at(2), QByteArray("i=10000"));
+        QCOMPARE(ask().value(1), first.at(1)); // another salt each time would tell, too
+    }
+
     void scram_data()
     {
         QTest::addColumn<QByteArray>("mechanism");
