@@ -53,6 +53,17 @@ def test_report_that_fails(bench):
     same(here.mail(), [])
 
 
+def test_one_refused(bench):
+    """C20: one of three is refused: the others have it, one report, of that one alone."""
+    server = Scripted(bench, refuses(b"b@", b"550 5.1.1 no such user"))
+    here = Household(bench, smarthost(server.port))
+    here.submit("a@far.test", "b@far.test", "c@far.test")
+    (report,) = here.wait_reports(1)
+    here.wait_empty()
+    same(report.told, [("b@far.test", "failed", "5.1.1")])
+    same((len(server.messages), len(here.reports())), (1, 1))
+
+
 def test_edited_while_sending(bench):
     """C68: removed, expired, put off or sent another way in the middle of its delivery: refused, and it arrives whole."""
     for at in (b"MAIL", b"RCPT", b"."):
