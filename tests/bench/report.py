@@ -1,6 +1,7 @@
 """Figures, their medians, and the table in which ours stand beside the peers'."""
 
 import statistics
+import sys
 
 METRICS = []
 
@@ -18,6 +19,7 @@ class Row:
         self.less_is_better = less_is_better
         self.unit = unit
         METRICS.append(self)
+        print(self, file=sys.stderr, flush=True)  # what was found stays, should a later part break off
 
     @property
     def ratio(self):
@@ -28,6 +30,14 @@ class Row:
         if self.target is None:
             return True
         return self.ratio <= self.target if self.less_is_better else self.ratio >= self.target
+
+    def __str__(self):
+        """The line as Markdown."""
+        sign = "at most" if self.less_is_better else "at least"
+        target = "" if self.target is None else f"{sign} {self.target:g}"
+        met = "" if self.target is None else ("met" if self.is_met else "**not met**")
+        return (f"| {self.what} | {figure(self.ours, self.unit)} | {self.peer_name} | {figure(self.peer, self.unit)} | "
+                f"{self.ratio:.2f} | {target} | {met} |")
 
 
 def figure(number, unit):
@@ -42,14 +52,8 @@ def median(figures):
 
 def table():
     """The whole as Markdown."""
-    lines = ["| | ours | peer | | ratio | target | |", "| --- | ---: | --- | ---: | ---: | ---: | --- |"]
-    for row in METRICS:
-        sign = "at most" if row.less_is_better else "at least"
-        target = "" if row.target is None else f"{sign} {row.target:g}"
-        met = "" if row.target is None else ("met" if row.is_met else "**not met**")
-        lines.append(f"| {row.what} | {figure(row.ours, row.unit)} | {row.peer_name} | {figure(row.peer, row.unit)} | "
-                     f"{row.ratio:.2f} | {target} | {met} |")
-    return "\n".join(lines)
+    head = ["| | ours | peer | | ratio | target | |", "| --- | ---: | --- | ---: | ---: | ---: | --- |"]
+    return "\n".join(head + [str(row) for row in METRICS])
 
 
 def all_met():
