@@ -63,7 +63,7 @@ class Edited:
         listener = Listener(self.bench, self.data, OPTIONS)
         deliver(listener, self.count)
         self.count += 1
-        for words in ("words", "subject:number", "from:client.test", "before:2100-01-01", "after:1990-01-01"):
+        for words in ("words subject:number", "from:client.test before:2100-01-01 after:1990-01-01"):
             self.bench.glasspost("search", words, "--json", "--data", self.data)
         wait_for(lambda: self.search("subject:number") == self.count, f"the index to be right again: {what}", 20)
         whole = sorted(text(number) for number in range(self.count))
