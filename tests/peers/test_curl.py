@@ -1,5 +1,8 @@
 """curl into the listener."""
 
+import pathlib
+import shlex
+
 from peer import Authority, check, program, run, same, tried, without_trace
 
 MESSAGE = b"From: a@client.test\r\nTo: b@example.test\r\nSubject: from curl\r\n\r\n.\r\n..\r\nbody\r\n"
@@ -17,6 +20,16 @@ def test_to_the_byte(bench):
     curl(bench, listener, "--mail-rcpt", "jürgen@example.test")
     same(listener.event("stored")["to"], ["b@example.test", "jürgen@example.test"])
     same(without_trace(listener.wait_files(1)[0].read_bytes()), MESSAGE.replace(b"\r\n", b"\n"))
+
+
+def test_as_the_readme_says(bench):
+    """The first command that a newcomer is told to type is answered with 250."""
+    readme = pathlib.Path(__file__).resolve().parents[2] / "README.md"
+    (line,) = [line for line in readme.read_text().splitlines() if line.startswith("       curl ")]
+    listener = bench.listen()
+    command = shlex.split(line.replace("127.0.0.1:2525", f"127.0.0.1:{listener.port}"))
+    bench.run(program("curl", "curl"), "-sS", *command[1:-1], readme)
+    same(listener.event("stored")["to"], ["you@example.org"])
 
 
 @tried("curl", "in", "STARTTLS", "own authority", "PLAIN", "LOGIN", "wrong password")
