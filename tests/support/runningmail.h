@@ -9,6 +9,14 @@
 
 namespace glasspost::test {
 
+/// Starts it and waits until it runs.
+inline bool start(mail::MailSystem &system, const mail::StartOptions &options = {})
+{
+    const QSignalSpy started(&system, &mail::MailSystem::started);
+    system.start(options);
+    return QTest::qWaitFor([&started] { return started.count() == 1; }, 20000);
+}
+
 /// Starts it as mail.example.test with one user, whose mail leaves by the server at a port of this machine.
 inline bool startWithSmarthost(mail::MailSystem &system, const mail::LocalUser &user, quint16 port)
 {
@@ -22,9 +30,7 @@ inline bool startWithSmarthost(mail::MailSystem &system, const mail::LocalUser &
         settings.route.port = port;
         return settings;
     };
-    const QSignalSpy started(&system, &mail::MailSystem::started);
-    system.start(options);
-    return QTest::qWaitFor([&started] { return started.count() == 1; });
+    return start(system, options);
 }
 
 /// What is in a folder, once the index has something there; nothing when it never has.

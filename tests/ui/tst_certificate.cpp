@@ -4,6 +4,7 @@
 #include "mail/settings/settingsfile.h"
 #include "tests/support/certificates.h"
 #include "tests/support/memoryserver.h"
+#include "tests/support/runningmail.h"
 #include "ui/queue/certificatebar.h"
 #include "ui/queue/certificatefacts.h"
 #include "ui/queue/certificatewindow.h"
@@ -94,9 +95,7 @@ class TestCertificate : public QObject
         m_view = std::make_unique<ui::QueueView>(*m_system);
         m_view->resize(1000, 600);
         m_view->show();
-        QSignalSpy started(m_system.get(), &mail::MailSystem::started);
-        m_system->start();
-        QTRY_COMPARE(started.count(), 1);
+        QVERIFY(test::start(*m_system));
         mail::Settings settings = m_system->settings();
         settings.route.kind = mail::OutgoingRoute::Kind::Smarthost;
         settings.route.host = QStringLiteral("127.0.0.1");

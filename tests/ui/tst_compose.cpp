@@ -1,3 +1,4 @@
+#include "tests/support/runningmail.h"
 #include "ui/compose/composeform.h"
 #include "ui/compose/composewindow.h"
 #include "ui/compose/composewords.h"
@@ -121,9 +122,7 @@ void ComposeTest::saysWhatIsWrongThenSends()
 {
     QTemporaryDir folder;
     mail::MailSystem system(folder.path());
-    QSignalSpy started(&system, &mail::MailSystem::started);
-    system.start();
-    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, 20000);
+    QVERIFY(test::start(system));
     const mail::Settings now = system.settings();
     QVERIFY(!now.identities.isEmpty());
 
@@ -159,9 +158,7 @@ void ComposeTest::savesAndOpensADraft()
 {
     QTemporaryDir folder;
     mail::MailSystem system(folder.path());
-    QSignalSpy started(&system, &mail::MailSystem::started);
-    system.start();
-    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, 20000);
+    QVERIFY(test::start(system));
     QPointer<ui::ComposeWindow> window = new ui::ComposeWindow(system, ui::newDraft(system.settings()));
     QSignalSpy saved(window, &ui::ComposeWindow::savedAsDraft);
     window->show();
@@ -293,9 +290,7 @@ void ComposeTest::mnemonicsAreUnique()
 {
     QTemporaryDir folder;
     mail::MailSystem system(folder.path());
-    QSignalSpy started(&system, &mail::MailSystem::started);
-    system.start();
-    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, 20000);
+    QVERIFY(test::start(system));
     mail::Draft draft;
     draft.id = mail::newDraftId();
     draft.cc = QStringLiteral("a@example.org");

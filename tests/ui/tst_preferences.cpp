@@ -1,3 +1,4 @@
+#include "tests/support/runningmail.h"
 #include "ui/settings/deliverypage.h"
 #include "ui/settings/editabletable.h"
 #include "ui/settings/handonpage.h"
@@ -13,7 +14,6 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSignalSpy>
 #include <QSpinBox>
 #include <QTableWidget>
 #include <QTemporaryDir>
@@ -287,9 +287,7 @@ void PreferencesTest::showsTheCertificateInUse()
 
     QTemporaryDir folder;
     mail::MailSystem system(folder.path());
-    QSignalSpy started(&system, &mail::MailSystem::started);
-    system.start();
-    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, 20000);
+    QVERIFY(test::start(system));
     ui::Preferences dialog(system);
     auto *own = static_cast<ui::ListenerPage *>(dialog.page(ui::Preferences::Page::Listener));
     QTRY_VERIFY_WITH_TIMEOUT(own->certificateText().contains(QStringLiteral("SHA-256")), 20000);
@@ -299,9 +297,7 @@ void PreferencesTest::saysAProblemThenApplies()
 {
     QTemporaryDir folder;
     mail::MailSystem system(folder.path());
-    QSignalSpy started(&system, &mail::MailSystem::started);
-    system.start();
-    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, 20000);
+    QVERIFY(test::start(system));
     ui::Preferences dialog(system);
     dialog.show();
     auto *users = static_cast<ui::MailboxesPage *>(dialog.page(ui::Preferences::Page::Mailboxes))->users();
@@ -325,9 +321,7 @@ void PreferencesTest::keepsACertificateAcceptedMeanwhile()
 {
     QTemporaryDir folder;
     mail::MailSystem system(folder.path());
-    QSignalSpy started(&system, &mail::MailSystem::started);
-    system.start();
-    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, 20000);
+    QVERIFY(test::start(system));
     ui::Preferences dialog(system);
     dialog.show();
     auto *users = static_cast<ui::MailboxesPage *>(dialog.page(ui::Preferences::Page::Mailboxes))->users();
