@@ -133,7 +133,7 @@ QByteArray toJsonLine(const mail::ReceptionEvent &event)
     else
         json.text("reply", utf8(event.reply));
     json.closeObject();
-    return json.take();
+    return json.toOctets();
 }
 
 QJsonObject toJson(const smtp::RecipientReport &report)

@@ -8,43 +8,43 @@ namespace glasspost::mail {
 void JsonText::member(QByteArrayView key)
 {
     if (!std::exchange(m_isFirst, false))
-        m_text.append(',');
+        m_text += ',';
     if (!key.isEmpty())
-        m_text.append('"').append(key).append("\":");
+        (m_text += '"').append(key.data(), size_t(key.size())).append("\":");
 }
 
 void JsonText::openObject(QByteArrayView key)
 {
     member(key);
-    m_text.append('{');
+    m_text += '{';
     m_isFirst = true;
 }
 
 void JsonText::closeObject()
 {
-    m_text.append('}');
+    m_text += '}';
     m_isFirst = false;
 }
 
 void JsonText::openArray(QByteArrayView key)
 {
     member(key);
-    m_text.append('[');
+    m_text += '[';
     m_isFirst = true;
 }
 
 void JsonText::closeArray()
 {
-    m_text.append(']');
+    m_text += ']';
     m_isFirst = false;
 }
 
 void JsonText::text(QByteArrayView key, QByteArrayView text)
 {
     member(key);
-    m_text.append('"');
+    m_text += '"';
     appendEscaped(text);
-    m_text.append('"');
+    m_text += '"';
 }
 
 void JsonText::number(QByteArrayView key, qint64 number)
@@ -52,13 +52,13 @@ void JsonText::number(QByteArrayView key, qint64 number)
     member(key);
     std::array<char, 24> digits{};
     const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
-    m_text.append(QByteArrayView(digits.data(), end));
+    m_text.append(digits.data(), end);
 }
 
 void JsonText::raw(QByteArrayView key, QByteArrayView json)
 {
     member(key);
-    m_text.append(json);
+    m_text.append(json.data(), size_t(json.size()));
 }
 
 void JsonText::flag(QByteArrayView key, bool flag)
@@ -99,12 +99,12 @@ void JsonText::appendEscaped(QByteArrayView text)
         const char escape = escapes[c];
         if (escape == 0)
             continue;
-        m_text.append(text.sliced(plain, at - plain));
+        m_text.append(text.data() + plain, size_t(at - plain));
         plain = at + 1;
         const std::array<char, 6> escaped{'\\', escape, '0', '0', hex[c / 16], hex[c % 16]};
-        m_text.append(escaped.data(), escape == 'u' ? 6 : 2);
+        m_text.append(escaped.data(), escape == 'u' ? 6U : 2U);
     }
-    m_text.append(text.sliced(plain));
+    m_text.append(text.data() + plain, size_t(text.size() - plain));
 }
 
 } // namespace glasspost::mail

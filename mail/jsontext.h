@@ -3,6 +3,8 @@
 #include <QByteArray>
 #include <QByteArrayView>
 
+#include <string>
+
 namespace glasspost::mail {
 
 /// JSON put straight into octets, for what is written thousands of times a second: a QJsonObject with thirty
@@ -11,7 +13,7 @@ namespace glasspost::mail {
 class JsonText
 {
 public:
-    explicit JsonText(QByteArray begun = {}) : m_text(std::move(begun)) { }
+    explicit JsonText(QByteArrayView begun = {}) : m_text(begun.data(), size_t(begun.size())) { }
 
     void openObject(QByteArrayView key = {});
     void closeObject();
@@ -25,13 +27,13 @@ public:
     void raw(QByteArrayView key, QByteArrayView json);
     void flag(QByteArrayView key, bool flag);
 
-    [[nodiscard]] QByteArray take() { return std::move(m_text); }
+    [[nodiscard]] QByteArray toOctets() const { return {m_text.data(), qsizetype(m_text.size())}; }
 
 private:
     void member(QByteArrayView key);
     void appendEscaped(QByteArrayView text);
 
-    QByteArray m_text;
+    std::string m_text; ///< whose append() costs a fraction of a QByteArray's
     bool m_isFirst = true; ///< in the object or array that is open
 };
 

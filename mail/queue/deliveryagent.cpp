@@ -44,6 +44,12 @@ struct DeliveryAgent::Private
     QHash<Site, QQueue<CarrierJob>> waiting;
     QList<Carrier *> carriers;
 
+    qsizetype waitingFor(const Site &site) const
+    {
+        const auto jobs = waiting.constFind(site);
+        return jobs == waiting.constEnd() ? 0 : jobs->size();
+    }
+
     qsizetype carriersTo(const Site &site) const
     {
         return std::count_if(carriers.begin(), carriers.end(),
@@ -123,8 +129,8 @@ struct DeliveryAgent::Private
             if (isLocked(site.route))
                 deferJobs(
                     waiting.take(site), smtp::DeliveryStage::Auth, {4, 7, 0}, "waiting for the password");
-            while (!waiting.value(site).isEmpty() && giveToOne(site)) { }
-            if (waiting.value(site).isEmpty())
+            while (waitingFor(site) > 0 && giveToOne(site)) { }
+            if (waitingFor(site) == 0)
                 waiting.remove(site);
         }
     }
@@ -143,7 +149,7 @@ struct DeliveryAgent::Private
     {
         const qsizetype open = carriersTo(site);
         return open < settings.limits.connectionsPerDestination
-            && (open < eagerConnections || waiting.value(site).size() >= open);
+            && (open < eagerConnections || waitingFor(site) >= open);
     }
 
     bool giveToOne(const Site &site)

@@ -1,11 +1,12 @@
 #include "mail/queue/messagesources.h"
 
 #include "mail/message/sevenbit.h"
+#include "mail/store/posix.h"
 
-#include <QBuffer>
 #include <QFile>
 
 #include <algorithm>
+#include <fcntl.h>
 #include <optional>
 
 namespace glasspost::mail {
@@ -13,6 +14,7 @@ namespace glasspost::mail {
 namespace {
 
 constexpr qint64 block = 256 * 1024;
+constexpr qint64 mostInMemory = 64 * 1024; // a message up to this is read in one go
 
 // What the client will have to know before it begins: counted once, block by block.
 struct Measure
@@ -40,97 +42,132 @@ struct Measure
     }
 };
 
-class DeviceSource : public smtp::MessageSource
+class MeasuredSource : public smtp::MessageSource
 {
 public:
-    explicit DeviceSource(std::unique_ptr<QIODevice> device) : m_device(std::move(device))
-    {
-        for (QByteArray octets = read(block); !octets.isEmpty(); octets = read(block))
-            m_measure.add(octets);
-        m_device->seek(0);
-    }
-    DeviceSource(std::unique_ptr<QIODevice> device, const Measure &known)
-        : m_device(std::move(device)), m_measure(known)
-    { }
-
     [[nodiscard]] const Measure &measure() const { return m_measure; }
-
     [[nodiscard]] qint64 wireSize() const override { return m_measure.wireSize; }
     [[nodiscard]] bool hasEightBit() const override { return m_measure.eightBit; }
     [[nodiscard]] bool hasLongLine() const override { return m_measure.longLine; }
-    bool rewind() override { return m_device->seek(0); }
-    [[nodiscard]] bool failed() const override { return m_failed; }
-
-    QByteArray read(qint64 maximum) override
-    {
-        QByteArray octets(maximum, Qt::Uninitialized);
-        const qint64 count = m_device->read(octets.data(), maximum);
-        m_failed = m_failed || count < 0;
-        octets.truncate(std::max<qint64>(0, count));
-        return octets;
-    }
 
     [[nodiscard]] smtp::MessageSource *sevenBit() override
     {
         if (!m_sevenBit) {
-            m_device->seek(0);
-            const std::optional<QByteArray> converted = toSevenBit(m_device->readAll());
-            m_device->seek(0);
+            const std::optional<QByteArray> converted = toSevenBit(whole());
             m_sevenBit = converted ? bytesSource(*converted) : nullptr;
         }
         return m_sevenBit.get();
     }
 
-private:
-    std::unique_ptr<QIODevice> m_device;
+protected:
+    virtual QByteArray whole() = 0; // all of it; the next read begins at the front
+
     Measure m_measure;
-    bool m_failed = false;
+
+private:
     std::shared_ptr<smtp::MessageSource> m_sevenBit;
 };
 
-std::unique_ptr<QIODevice> openFile(const QString &path)
+class BytesSource : public MeasuredSource
+{
+public:
+    explicit BytesSource(QByteArray message) : m_message(std::move(message)) { m_measure.add(m_message); }
+
+    bool rewind() override
+    {
+        m_at = 0;
+        return true;
+    }
+    [[nodiscard]] bool failed() const override { return false; }
+
+    QByteArray read(qint64 maximum) override
+    {
+        const QByteArray octets = m_message.mid(m_at, maximum);
+        m_at += octets.size();
+        return octets;
+    }
+
+protected:
+    QByteArray whole() override
+    {
+        m_at = 0;
+        return m_message;
+    }
+
+private:
+    const QByteArray m_message;
+    qsizetype m_at = 0;
+};
+
+class FileSource : public MeasuredSource
+{
+public:
+    // Without a measure that is known already, it is read once for that.
+    FileSource(std::unique_ptr<QFile> file, const std::optional<Measure> &known) : m_file(std::move(file))
+    {
+        if (known) {
+            m_measure = *known;
+            return;
+        }
+        for (QByteArray octets = read(block); !octets.isEmpty(); octets = read(block))
+            m_measure.add(octets);
+        rewind();
+    }
+
+    bool rewind() override { return m_file->seek(0); }
+    [[nodiscard]] bool failed() const override { return m_failed; }
+
+    QByteArray read(qint64 maximum) override
+    {
+        QByteArray octets(maximum, Qt::Uninitialized);
+        const qint64 count = m_file->read(octets.data(), maximum);
+        m_failed = m_failed || count < 0;
+        octets.truncate(std::max<qint64>(0, count));
+        return octets;
+    }
+
+protected:
+    QByteArray whole() override
+    {
+        rewind();
+        const QByteArray message = m_file->readAll();
+        rewind();
+        return message;
+    }
+
+private:
+    std::unique_ptr<QFile> m_file;
+    bool m_failed = false;
+};
+
+// Null when the file could not be read to its end.
+std::shared_ptr<smtp::MessageSource> fileSource(const QString &path, std::optional<Measure> &known)
 {
     auto file = std::make_unique<QFile>(path);
     if (!file->open(QIODevice::ReadOnly | QIODevice::Unbuffered))
         return nullptr;
-    return file;
-}
-
-// Null when the file could not be read to its end.
-std::shared_ptr<DeviceSource> measured(std::unique_ptr<QIODevice> device)
-{
-    if (!device)
+    auto source = std::make_shared<FileSource>(std::move(file), known);
+    if (source->failed())
         return nullptr;
-    auto source = std::make_shared<DeviceSource>(std::move(device));
-    return source->failed() ? nullptr : source;
+    known = source->measure();
+    return source;
 }
 
 } // namespace
 
 std::shared_ptr<smtp::MessageSource> bytesSource(const QByteArray &message)
 {
-    auto buffer = std::make_unique<QBuffer>();
-    buffer->setData(message);
-    buffer->open(QIODevice::ReadOnly);
-    return std::make_shared<DeviceSource>(std::move(buffer));
-}
-
-std::shared_ptr<smtp::MessageSource> fileSource(const QString &path)
-{
-    return measured(openFile(path));
+    return std::make_shared<BytesSource>(message);
 }
 
 SourceFactory fileSources(const QString &path)
 {
     auto known = std::make_shared<std::optional<Measure>>();
     return [path, known]() -> std::shared_ptr<smtp::MessageSource> {
-        std::unique_ptr<QIODevice> file = openFile(path);
-        if (file && *known)
-            return std::make_shared<DeviceSource>(std::move(file), **known);
-        const std::shared_ptr<DeviceSource> source = measured(std::move(file));
-        if (source)
-            *known = source->measure();
-        return source;
+        const auto front = readFileAt(AT_FDCWD, QFile::encodeName(path), mostInMemory + 1);
+        if (front && front->size() <= mostInMemory)
+            return bytesSource(*front);
+        return fileSource(path, *known);
     };
 }
 

@@ -12,13 +12,12 @@ namespace glasspost::mail {
 
 /// A message in memory, LF or CRLF line ends.
 std::shared_ptr<smtp::MessageSource> bytesSource(const QByteArray &message);
-/// A message in a file; null when it cannot be opened. Read again for each attempt, never held in memory
-/// whole unless it must be converted to 7 bits.
-std::shared_ptr<smtp::MessageSource> fileSource(const QString &path);
 
 /// Makes a source for one destination: several deliveries of one message read at their own pace.
 using SourceFactory = std::function<std::shared_ptr<smtp::MessageSource>()>;
-/// Opens the file for each destination when its turn comes, and counts its octets for the first one alone.
+/// Opens the file for each destination when its turn comes, and counts a large one's octets for the first
+/// alone. A small one is read in one go; a large one as it is sent, never held in memory whole unless it must
+/// be converted to 7 bits. Null when the file cannot be read.
 SourceFactory fileSources(const QString &path);
 
 } // namespace glasspost::mail

@@ -9,6 +9,7 @@
 #include "smtp/session/transcript.h"
 
 #include <QHash>
+#include <QSet>
 #include <QTimer>
 
 #include <algorithm>
@@ -53,6 +54,7 @@ struct Queue::Private
     QString dataFolder;
     Timetable times;
     QHash<QByteArray, QueueEntry> unwrittenEntries; // state files that the disk refused
+    QSet<QByteArray> filed; // whose message surely stands in its file
 
     void take(const QueueEntry &entry)
     {
@@ -67,6 +69,7 @@ struct Queue::Private
     QueueEntry drop(const QByteArray &id)
     {
         QueueEntry entry = times.take(id);
+        filed.remove(id);
         Q_EMIT q->removed({id});
         return entry;
     }
@@ -198,8 +201,10 @@ Result<std::unique_ptr<Queue>> Queue::open(const QString &dataFolder, Journal &j
     if (!stored)
         return tl::unexpected(stored.error());
     std::unique_ptr<Queue> queue(new Queue(journal, dataFolder, std::move(clock)));
-    for (const QueueEntry &entry : std::as_const(stored->entries))
+    for (const QueueEntry &entry : std::as_const(stored->entries)) {
         queue->d->times.load(entry);
+        queue->d->filed.insert(entry.id);
+    }
     QTimer::singleShot(0, queue.get(), [q = queue.get(), damaged = stored->damaged] {
         for (const Error &error : damaged)
             Q_EMIT q->troubled(error);
@@ -282,6 +287,11 @@ void Queue::fold(const FoundReport &found)
     Q_EMIT removed({now.id});
 }
 
+bool Queue::contains(const QByteArray &id) const
+{
+    return d->times.find(id) != nullptr;
+}
+
 QString Queue::messageFile(const QByteArray &id) const
 {
     return d->dataFolder + QLatin1Char('/') + queueMessagePath(id);
@@ -358,13 +368,28 @@ void Queue::change(const QueueEntry &entry, const Completion<void> &durable, con
     d->take(now);
 }
 
+void Queue::noteAttempt(const QueueEntry &entry, const Completion<void> &noted)
+{
+    if (d->filed.contains(entry.id)) {
+        change(entry, noted);
+        return;
+    }
+    change(entry, {}, [this, id = entry.id, noted](const Result<void> &result) {
+        if (result && contains(id))
+            d->filed.insert(id);
+        noted(result);
+    });
+}
+
 FileTransaction Queue::stateSteps(const QueueEntry &entry) const
 {
     if (!isOver(entry))
         return {{FileStep::Kind::Replace, queueStatePath(entry.id), {}, writeState(entry), {}}};
-    FileTransaction steps = queueRemoval(entry.id);
-    steps.prepend({FileStep::Kind::Replace, queueDonePath(entry.id), {}, writeState(entry), {}});
-    return steps;
+    // The state file becomes the record: a new file and one less would cost the disk twice as much.
+    const QString record = queueDonePath(entry.id);
+    return {{FileStep::Kind::Rename, queueStatePath(entry.id), record, {}, {}},
+        {FileStep::Kind::Replace, record, {}, writeState(entry), {}},
+        {FileStep::Kind::Remove, queueMessagePath(entry.id), {}, {}, {}}};
 }
 
 void Queue::adopt(const QueueEntry &entry)

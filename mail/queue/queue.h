@@ -43,6 +43,7 @@ public:
     [[nodiscard]] QList<QueueEntry> entries() const; ///< those not done, oldest first
     [[nodiscard]] QueueEntry entry(
         const QByteArray &id) const; ///< done ones too; an empty id when there is none
+    [[nodiscard]] bool contains(const QByteArray &id) const; ///< and it is not done
     [[nodiscard]] QString messageFile(const QByteArray &id) const; ///< absolute path
     /// What a person asks for; an empty list means every entry. Returns how many it is done to: an entry on
     /// which a delivery is running can be held or released, nothing else (C68). One that is being removed can
@@ -78,6 +79,9 @@ public:
     /// more (or the disk refused it for now), applied when it stands in the files.
     void change(
         const QueueEntry &entry, const Completion<void> &durable = {}, const Completion<void> &applied = {});
+    /// The same for an attempt that is to begin: noted comes when a crash cannot undo it and the message stands
+    /// in its file, which for one that has just come in may be later.
+    void noteAttempt(const QueueEntry &entry, const Completion<void> &noted);
     /// The steps change() would make, for a transaction of somebody else's; adopt() when that is durable.
     [[nodiscard]] FileTransaction stateSteps(const QueueEntry &entry) const;
     void adopt(const QueueEntry &entry);

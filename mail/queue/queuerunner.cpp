@@ -188,8 +188,7 @@ void QueueRunner::begin(const QByteArray &id)
     }
     m_queue.setBusy(id, true);
     m_runs.insert(id, {recipients});
-    // Noted, and the message stands in its file, since the journal applies in order: only now a connection.
-    m_queue.change(entry, {}, [this, self = QPointer(this), id, recipients](const Result<void> &result) {
+    m_queue.noteAttempt(entry, [this, self = QPointer(this), id, recipients](const Result<void> &result) {
         if (!self || m_phase == Phase::Stopped)
             return;
         if (result)

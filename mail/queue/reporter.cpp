@@ -49,7 +49,7 @@ Reporter::Due Reporter::dueFor(const QueueEntry &entry) const
 
 bool Reporter::isDue(const QByteArray &id) const
 {
-    return !dueFor(m_queue.entry(id)).recipients.isEmpty();
+    return m_queue.contains(id) && !dueFor(m_queue.entry(id)).recipients.isEmpty();
 }
 
 NotifiedRecipient Reporter::notified(const QueueEntry &entry, int recipient, Told what) const

@@ -71,7 +71,7 @@ void writeMailbox(JsonText &json, const smtp::Mailbox &mailbox)
     writeOctets(json, "domain", mailbox.domain);
 }
 
-smtp::Mailbox toMailbox(const QJsonValue &value)
+smtp::Mailbox toMailbox(const QJsonObject &value)
 {
     return {toOctets(value[u"local"]), toOctets(value[u"domain"])};
 }
@@ -90,7 +90,7 @@ void writeReply(JsonText &json, const smtp::Reply &reply)
     json.closeObject();
 }
 
-smtp::Reply toReply(const QJsonValue &value)
+smtp::Reply toReply(const QJsonObject &value)
 {
     smtp::Reply reply;
     reply.code = value[u"code"].toInt();
@@ -117,13 +117,13 @@ void writeReport(JsonText &json, const smtp::RecipientReport &report)
     json.closeObject();
 }
 
-smtp::RecipientReport toReport(const QJsonValue &value, const smtp::Mailbox &recipient)
+smtp::RecipientReport toReport(const QJsonObject &value, const smtp::Mailbox &recipient)
 {
     smtp::RecipientReport report;
     report.recipient = recipient;
     report.result = toEnum(value[u"result"], smtp::DeliveryResult::Unknown);
     report.stage = toEnum(value[u"stage"], smtp::DeliveryStage::EndOfData);
-    report.reply = toReply(value[u"reply"]);
+    report.reply = toReply(value[u"reply"].toObject());
     report.command = toOctets(value[u"command"]);
     report.status = toStatus(value[u"status"]);
     report.reason = toOctets(value[u"reason"]);
@@ -147,7 +147,7 @@ void writeLater(JsonText &json, const LaterReport &later)
     json.closeObject();
 }
 
-LaterReport toLater(const QJsonValue &value)
+LaterReport toLater(const QJsonObject &value)
 {
     return {toEnum(value[u"action"], ReportAction::Expanded), toStatus(value[u"status"]),
         toOctets(value[u"server"]), toOctets(value[u"diagnostic"]), toInteger(value[u"at"])};
@@ -161,7 +161,7 @@ void writeReceipt(JsonText &json, const ReadReceipt &receipt)
     json.closeObject();
 }
 
-ReadReceipt toReceipt(const QJsonValue &value)
+ReadReceipt toReceipt(const QJsonObject &value)
 {
     return {toOctets(value[u"disposition"]), toInteger(value[u"at"])};
 }
@@ -193,7 +193,7 @@ void writeRecipients(JsonText &json, const QList<QueueRecipient> &recipients)
     json.closeArray();
 }
 
-QueueRecipient toRecipient(const QJsonValue &value)
+QueueRecipient toRecipient(const QJsonObject &value)
 {
     QueueRecipient one;
     one.recipient.forwardPath = toMailbox(value);
@@ -203,12 +203,12 @@ QueueRecipient toRecipient(const QJsonValue &value)
     one.attempts = value[u"attempts"].toInt();
     one.nextAttemptAt = toInteger(value[u"nextAttemptAt"]);
     one.told = ToldFlags(value[u"told"].toInt());
-    if (value[u"later"].isObject())
-        one.later = toLater(value[u"later"]);
-    if (value[u"receipt"].isObject())
-        one.receipt = toReceipt(value[u"receipt"]);
-    if (value[u"lastReport"].isObject())
-        one.lastReport = toReport(value[u"lastReport"], one.recipient.forwardPath);
+    if (const QJsonValue later = value[u"later"]; later.isObject())
+        one.later = toLater(later.toObject());
+    if (const QJsonValue receipt = value[u"receipt"]; receipt.isObject())
+        one.receipt = toReceipt(receipt.toObject());
+    if (const QJsonValue report = value[u"lastReport"]; report.isObject())
+        one.lastReport = toReport(report.toObject(), one.recipient.forwardPath);
     return one;
 }
 
@@ -249,10 +249,10 @@ void writeEnvelope(JsonText &json, const smtp::Envelope &envelope)
     json.closeObject();
 }
 
-smtp::Envelope toEnvelope(const QJsonValue &value)
+smtp::Envelope toEnvelope(const QJsonObject &value)
 {
     smtp::Envelope envelope;
-    envelope.reversePath = toMailbox(value[u"reversePath"]);
+    envelope.reversePath = toMailbox(value[u"reversePath"].toObject());
     envelope.body = toEnum(value[u"body"], smtp::BodyType::BinaryMime);
     envelope.smtpUtf8 = value[u"smtpUtf8"].toBool();
     envelope.declaredSize = toInteger(value[u"declaredSize"], -1);
@@ -275,7 +275,7 @@ void writeSentCopy(JsonText &json, const MessageId &id)
     json.closeObject();
 }
 
-MessageId toMessageId(const QJsonValue &value)
+MessageId toMessageId(const QJsonObject &value)
 {
     return {{value[u"user"].toString(), value[u"folder"].toString()}, toOctets(value[u"unique"])};
 }
@@ -304,21 +304,20 @@ QByteArray writeState(const QueueEntry &entry)
     if (entry.route) // few have one
         json.raw("route", QJsonDocument(toJson(entry.route).toObject()).toJson(QJsonDocument::Compact));
     json.closeObject();
-    return json.take() + '\n';
+    return json.toOctets() + '\n';
 }
 
 Result<QueueEntry> readState(const QByteArray &json)
 {
-    const QJsonDocument document = QJsonDocument::fromJson(json);
-    const QJsonObject object = document.object();
+    const QJsonObject object = QJsonDocument::fromJson(json).object();
     QueueEntry entry;
     entry.id = toOctets(object[u"id"]);
     if (entry.id.isEmpty() || !object[u"recipients"].isArray())
         return tl::unexpected(Error{ErrorCode::Damaged, {}, {}});
-    entry.envelope = toEnvelope(object[u"envelope"]);
+    entry.envelope = toEnvelope(object[u"envelope"].toObject());
     const QJsonArray recipients = object[u"recipients"].toArray();
     for (const auto one : recipients) {
-        entry.recipients.append(toRecipient(one));
+        entry.recipients.append(toRecipient(one.toObject()));
         entry.envelope.recipients.append(entry.recipients.last().recipient);
     }
     entry.queuedAt = toInteger(object[u"queuedAt"]);
@@ -328,7 +327,7 @@ Result<QueueEntry> readState(const QByteArray &json)
     entry.messageIdField = toOctets(object[u"messageId"]);
     entry.originSessionId = toOctets(object[u"originSession"]);
     entry.attemptSessionIds = toOctetsList(object[u"attemptSessions"]);
-    entry.sentCopy = toMessageId(object[u"sentCopy"]);
+    entry.sentCopy = toMessageId(object[u"sentCopy"].toObject());
     entry.age = toInteger(object[u"age"]);
     entry.seenAt = toInteger(object[u"seenAt"]);
     entry.inQueue = toInteger(object[u"inQueue"]);

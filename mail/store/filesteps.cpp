@@ -160,11 +160,11 @@ Result<bool> FileSteps::rename(const QByteArray &path, const QByteArray &other)
 
 Result<bool> FileSteps::remove(const QByteArray &path)
 {
-    QByteArray victim = path;
-    if (!exists(path) && maildirPath(path))
-        victim = locate(path);
+    const QByteArray victim = maildirPath(path) ? locate(path) : path;
     if (victim.isEmpty())
         return false;
+    if (m_mode == Mode::Live && m_sweeper != nullptr && m_sweeper->take(victim))
+        return true;
     if (m_calls.unlinkAt(m_data, victim.constData()) != 0)
         return errno == ENOENT ? Result<bool>(false) : systemFailure(errno, QString::fromUtf8(victim));
     noteMoved(victim, {});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/store/filesweeper.h"
 #include "mail/store/journal.h"
 #include "mail/store/maildirname.h"
 #include "mail/store/posix.h"
@@ -23,7 +24,10 @@ public:
     /// stays away.
     enum class Mode { Live, Replay, Rewrite };
 
-    FileSteps(FileSystemCalls &calls, int dataFolder) : m_calls(calls), m_data(dataFolder) { }
+    /// Without a sweeper, and in a replay, files are deleted there and then.
+    FileSteps(FileSystemCalls &calls, int dataFolder, FileSweeper *sweeper = nullptr)
+        : m_calls(calls), m_data(dataFolder), m_sweeper(sweeper)
+    { }
 
     void setMode(Mode mode);
     /// Whether anything had to be changed, or what kept it from being done. Trying again is safe.
@@ -52,6 +56,7 @@ private:
 
     FileSystemCalls &m_calls;
     int m_data;
+    FileSweeper *m_sweeper;
     Mode m_mode = Mode::Live;
     QHash<QByteArray, std::shared_ptr<FileDescriptor>> m_folders;
     QHash<QByteArray, QHash<QByteArray, QByteArray>> m_names; ///< replay: user -> unique name -> path

@@ -52,8 +52,8 @@ struct JournalSettings
 /// order, unsynced; a checkpoint every second or at so many megabytes syncs the files (syncfs) and drops the
 /// segments behind it. After a crash the segments are replayed; every step can be replayed over its own
 /// result: a Create whose Maildir unique name stands anywhere in that user's mailbox, whatever the folder and
-/// flags, or that a later step removed, is left alone. Two threads of its own: one appends and syncs, one
-/// applies and checkpoints. Any thread may call commit().
+/// flags, or that a later step removed, is left alone. Three threads of its own: one appends and syncs, one
+/// applies and checkpoints, one gives the blocks of removed files back. Any thread may call commit().
 class Journal : public QObject
 {
     Q_OBJECT

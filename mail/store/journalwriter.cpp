@@ -30,7 +30,8 @@ void Answer::answer(Result<void> result)
 JournalWriter::JournalWriter(const JournalSettings &settings, JournalFolders folders, quint64 firstNumber,
     std::function<void(const Error &)> troubled)
     : m_settings(settings), m_calls(*settings.calls), m_folders(std::move(folders)),
-      m_troubled(std::move(troubled)), m_nextNumber(firstNumber), m_steps(m_calls, m_folders.data.get())
+      m_troubled(std::move(troubled)), m_nextNumber(firstNumber), m_sweeper(m_calls, m_folders.data.get()),
+      m_steps(m_calls, m_folders.data.get(), &m_sweeper)
 {
     m_appender = std::thread([this] { append(); });
     m_applier = std::thread([this] { apply(); });

@@ -40,7 +40,7 @@ struct JournalFolders
     FileDescriptor spool;
 };
 
-/// The journal's two threads. The appender takes all that waits, writes it in one go, syncs once, answers,
+/// The journal's threads. The appender takes all that waits, writes it in one go, syncs once, answers,
 /// and hands it to the applier, which does the steps in order. A checkpoint is the appender's: it begins a
 /// new segment and sends a mark through the same line; when the mark comes out, all that the older segments
 /// hold stands in the files, which are synced, and the segments go.
@@ -111,6 +111,7 @@ private:
     bool m_dirty = false;
 
     // the applier's
+    FileSweeper m_sweeper;
     FileSteps m_steps;
     bool m_syncFailed = false;
     int m_checkpointFailures = 0; ///< one after another

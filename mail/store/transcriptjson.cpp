@@ -130,7 +130,7 @@ QByteArray toJsonLine(const TranscriptBlock &block)
     for (const smtp::TranscriptEntry &entry : block.entries)
         writeEntry(json, entry);
     json.closeArray();
-    return json.take() + "}\n";
+    return json.toOctets() + "}\n";
 }
 
 std::optional<TranscriptBlock> fromJsonLine(const QByteArray &line)

@@ -78,7 +78,7 @@ void TestOctets::jsonReadsBack()
     json.number("after", 7);
     json.closeObject();
     QJsonParseError error;
-    const QJsonObject object = QJsonDocument::fromJson(json.take(), &error).object();
+    const QJsonObject object = QJsonDocument::fromJson(json.toOctets(), &error).object();
     QCOMPARE(error.error, QJsonParseError::NoError);
     QCOMPARE(object.value(QStringLiteral("said")).toString(), text);
     QCOMPARE(object.value(QStringLiteral("after")).toInt(), 7);

@@ -50,6 +50,7 @@ private Q_SLOTS:
 
     void survivesARestart();
     void attemptNotedBeforeACrashMakesNoStorm();
+    void attemptIsNotedWhenTheMessageStands();
     void deliveredRecipientsStayDelivered();
     void doneEntriesLeaveAndAreRemembered();
     void oldRecordsAreDropped();
@@ -201,6 +202,20 @@ void TestQueue::attemptNotedBeforeACrashMakesNoStorm()
     QCOMPARE(m_queue->nextDueIn(), 5 * minute);
     pass(5 * minute);
     QCOMPARE(m_queue->due(id), QList<int>{0});
+}
+
+// One that has just come in may still be on its way into its file; one found at the start is there.
+void TestQueue::attemptIsNotedWhenTheMessageStands()
+{
+    const QByteArray id = put({"bob"});
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        bool stood = false;
+        m_queue->noteAttempt(m_queue->entry(id), [&](const Result<void> &noted) {
+            stood = noted && QFile::exists(m_queue->messageFile(id));
+        });
+        QTRY_VERIFY(stood);
+        restart();
+    }
 }
 
 void TestQueue::deliveredRecipientsStayDelivered()

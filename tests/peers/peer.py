@@ -37,7 +37,7 @@ def same(actual, expected, what=""):
     check(actual == expected, what, f"\n  is       {actual!r}\n  expected {expected!r}")
 
 
-def wait_for(condition, what, seconds=WAIT):
+def wait_for(condition, what, seconds=WAIT, pause=0.01):
     """Polls until condition() is true, and gives back what it gave."""
     end = time.monotonic() + seconds
     while True:
@@ -45,7 +45,7 @@ def wait_for(condition, what, seconds=WAIT):
         if value:
             return value
         check(time.monotonic() < end, "waited in vain for", what)
-        time.sleep(0.01)
+        time.sleep(pause)
 
 
 def program(name, package):

@@ -170,7 +170,7 @@ def test_planted_links(bench):
     is, and no message that was answered with 250 is lost."""
     victims = {"empty": b"", "text": b"somebody's text\n" * 300}
     names = ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm", "tls/key.pem", "tls/certificate.pem", "lock",
-             *(f"journal/{number:016x}.wal" for number in range(3)), "spool/large-1-1", "spool/in-1",
+             *(f"journal/{number:016x}.wal" for number in range(3)), "spool/large-1-1", "spool/in-1", "spool/swept-1",
              "mail/alice/.Sent/maildirfolder", f"sessions/{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}.jsonl"]
     for turn, name in enumerate(names):
         for kind, octets in victims.items():

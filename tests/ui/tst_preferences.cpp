@@ -345,7 +345,5 @@ void PreferencesTest::keepsACertificateAcceptedMeanwhile()
     QTRY_VERIFY_WITH_TIMEOUT(had().isEmpty(), 20000);
 }
 
-Q_DECLARE_METATYPE(std::function<void(mail::Settings &)>)
-
 QTEST_MAIN(PreferencesTest)
 #include "tst_preferences.moc"

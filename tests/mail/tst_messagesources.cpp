@@ -1,0 +1,75 @@
+#include "mail/queue/messagesources.h"
+
+#include <QtTest>
+
+using namespace glasspost;
+
+namespace {
+
+QByteArray readInPieces(smtp::MessageSource &source)
+{
+    QByteArray all;
+    for (QByteArray octets = source.read(1000); !octets.isEmpty(); octets = source.read(1000))
+        all += octets;
+    return source.failed() ? QByteArray("(failed)") : all;
+}
+
+} // namespace
+
+/// A message is the same from a file, small or large, and from memory, as often as it is read.
+class TestMessageSources : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void fromAFile_data()
+    {
+        QTest::addColumn<QByteArray>("message");
+        QTest::addColumn<qint64>("wireSize");
+        QTest::addColumn<bool>("hasEightBit");
+        const QByteArray text = "Subject: x\n\n";
+        QTest::newRow("nothing") << QByteArray() << qint64(0) << false;
+        QTest::newRow("small") << text + "text\r\n" << qint64(14 + 6) << false;
+        QTest::newRow("8 bits") << text + "gr\xc3\xbc\xc3\x9f\n" << qint64(14 + 8) << true;
+        for (const qsizetype size : {65535, 65536, 65537, 1024 * 1024})
+            QTest::addRow("%lld octets", qint64(size))
+                << text + QByteArray("x\n").repeated(size / 2).left(size - text.size())
+                << qint64(14 + (size - 12) / 2 * 3 + (size - 12) % 2) << false;
+    }
+
+    void fromAFile()
+    {
+        QFETCH(const QByteArray, message);
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("a.msg")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QCOMPARE(file.write(message), message.size());
+        file.close();
+        const mail::SourceFactory sources = mail::fileSources(file.fileName());
+        const auto first = sources();
+        const auto second = sources();
+        const auto memory = mail::bytesSource(message);
+        for (const auto &source : {first, second, memory}) {
+            QVERIFY(source);
+            QTEST(source->wireSize(), "wireSize");
+            QTEST(source->hasEightBit(), "hasEightBit");
+            QVERIFY(!source->hasLongLine());
+            QCOMPARE(readInPieces(*source), message);
+            QVERIFY(source->rewind());
+            QCOMPARE(source->read(5), message.left(5));
+            smtp::MessageSource *const converted = source->sevenBit();
+            QVERIFY(converted && !converted->hasEightBit());
+            QCOMPARE(readInPieces(*source), message); // from its front again
+        }
+    }
+
+    void fromNoFile()
+    {
+        QTemporaryDir folder;
+        QVERIFY(!mail::fileSources(folder.filePath(QStringLiteral("none")))());
+        QVERIFY(!mail::fileSources(folder.path())());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMessageSources)
+#include "tst_messagesources.moc"
