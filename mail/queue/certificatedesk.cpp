@@ -58,6 +58,8 @@ void CertificateDesk::acceptOnce(const AcceptedCertificate &which, const QList<Q
 
 bool CertificateDesk::attempted(const QList<QueueEntry> &entries)
 {
+    if (m_once.isEmpty()) // nearly always, and looking through an empty QHash takes a thousand instructions
+        return false;
     for (auto &attempts : m_once) {
         for (const QueueEntry &entry : entries) {
             const auto attempt = attempts.find(entry.id);
@@ -74,6 +76,8 @@ bool CertificateDesk::attempted(const QList<QueueEntry> &entries)
 
 bool CertificateDesk::gone(const QList<QByteArray> &queueIds)
 {
+    if (m_once.isEmpty())
+        return false;
     for (auto &attempts : m_once) {
         for (const QByteArray &id : queueIds)
             attempts.remove(id);

@@ -22,23 +22,42 @@ struct Measure
     qint64 wireSize = 0;
     qint64 line = 0; // octets of it so far
     bool eightBit = false;
-    bool longLine = false; // RFC 5321 4.5.3.1.6
+    bool longLine = false;
     char last = 0;
 
     // Every line end will be CRLF on the wire, a bare CR's and a bare LF's too.
     void add(const QByteArray &octets)
     {
-        for (const char c : octets) {
-            ++wireSize;
-            if (c == '\n' && last != '\r')
-                ++wireSize;
-            if (last == '\r' && c != '\n')
-                ++wireSize;
-            line = c == '\n' || c == '\r' ? 0 : line + 1;
-            longLine = longLine || line > 998;
-            eightBit = eightBit || (static_cast<unsigned char>(c) & 0x80U) != 0;
-            last = c;
+        unsigned int bits = 0; // of all octets; in a variable of its own, not in memory that they may lie in
+        char before = last;
+        qint64 ends = 0; // one octet of them
+        qsizetype begin = 0; // of the line
+        for (qsizetype at = 0; at < octets.size(); ++at) {
+            const char c = octets.at(at);
+            bits |= static_cast<unsigned char>(c);
+            ends += (c == '\n') != (before == '\r') ? 1 : 0;
+            before = c;
+            if (c == '\n' || c == '\r') {
+                endLine(at - begin);
+                begin = at + 1;
+            }
         }
+        last = before;
+        wireSize += octets.size() + ends;
+        eightBit = eightBit || (bits & 0x80U) != 0;
+        grow(octets.size() - begin);
+    }
+
+private:
+    void grow(qint64 octets) // RFC 5321 4.5.3.1.6
+    {
+        line += octets;
+        longLine = longLine || line > 998;
+    }
+    void endLine(qint64 octets)
+    {
+        grow(octets);
+        line = 0;
     }
 };
 

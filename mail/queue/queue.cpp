@@ -205,6 +205,7 @@ Result<std::unique_ptr<Queue>> Queue::open(const QString &dataFolder, Journal &j
         queue->d->times.load(entry);
         queue->d->filed.insert(entry.id);
     }
+    journal.commit(stored->cleaning, queue.get(), {});
     QTimer::singleShot(0, queue.get(), [q = queue.get(), damaged = stored->damaged] {
         for (const Error &error : damaged)
             Q_EMIT q->troubled(error);

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <fcntl.h>
+#include <future>
+#include <span>
 
 namespace glasspost::mail {
 
@@ -41,14 +43,40 @@ Result<QueueEntry> readFile(const QString &name)
     return entry;
 }
 
-void dropOldRecords(const QString &folder, qint64 now)
+FileTransaction withoutOldRecords(const QString &folder, qint64 now)
 {
+    FileTransaction steps;
     QDirIterator records(folder, {QStringLiteral("*.json")}, QDir::Files);
     while (records.hasNext()) {
         records.next();
         if (records.fileInfo().lastModified().toMSecsSinceEpoch() < now - recordsKept)
-            QFile::remove(records.filePath());
+            steps.append(
+                {FileStep::Kind::Remove, QStringLiteral("queue/done/") + records.fileName(), {}, {}, {}});
     }
+    return steps;
+}
+
+StoredQueue readEntries(std::span<const QString> names)
+{
+    StoredQueue read;
+    for (const QString &name : names) {
+        Result<QueueEntry> entry = readFile(name);
+        if (entry && isId(entry->id) && QFileInfo(name).completeBaseName() == QString::fromLatin1(entry->id))
+            read.entries.append(*entry);
+        else
+            read.damaged.append(entry ? Error{ErrorCode::Damaged, name, {}} : entry.error());
+    }
+    return read;
+}
+
+// In halves: of ten thousand entries each takes a third of a second.
+StoredQueue readInTwo(std::span<const QString> names)
+{
+    const auto half = names.subspan(names.size() / 2);
+    auto other = std::async(std::launch::async, [half] { return readEntries(half); });
+    StoredQueue read = readEntries(names.first(names.size() / 2));
+    const StoredQueue rest = other.get();
+    return {read.entries + rest.entries, read.damaged + rest.damaged, {}};
 }
 
 } // namespace
@@ -80,16 +108,12 @@ Result<StoredQueue> readQueue(const QString &dataFolder, qint64 now)
     if (const int failed = makeFolders(AT_FDCWD, QFile::encodeName(folder + QLatin1String("/done")));
         failed != 0)
         return systemFailure(failed, folder);
-    dropOldRecords(folder + QLatin1String("/done"), now);
-    StoredQueue stored;
+    QStringList names;
     QDirIterator files(folder, {QStringLiteral("*.json")}, QDir::Files);
-    while (files.hasNext()) {
-        Result<QueueEntry> entry = readFile(files.next());
-        if (entry && isId(entry->id) && files.fileInfo().completeBaseName() == QString::fromLatin1(entry->id))
-            stored.entries.append(*entry);
-        else
-            stored.damaged.append(entry ? Error{ErrorCode::Damaged, files.filePath(), {}} : entry.error());
-    }
+    while (files.hasNext())
+        names.append(files.next());
+    StoredQueue stored = readInTwo(std::span(names.constData(), size_t(names.size())));
+    stored.cleaning = withoutOldRecords(folder + QLatin1String("/done"), now);
     return stored;
 }
 

@@ -18,9 +18,9 @@ struct StoredQueue
 {
     QList<QueueEntry> entries;
     QList<Error> damaged; ///< files that were left alone
+    FileTransaction cleaning; ///< takes records away that are older than seven days
 };
-/// Reads every entry, makes the folders when they lack, drops records that are older than seven days. Blocks
-/// on the disk.
+/// Reads every entry, makes the folders when they lack. Blocks on the disk.
 Result<StoredQueue> readQueue(const QString &dataFolder, qint64 now);
 /// An entry without id when there is no record of it.
 QueueEntry readDoneEntry(const QString &dataFolder, const QByteArray &id);

@@ -259,7 +259,7 @@ void TestQueue::oldRecordsAreDropped()
     QCOMPARE(records.entryList(QDir::Files).size(), 1);
     m_wall = QDateTime::currentMSecsSinceEpoch() + 8 * day;
     restart();
-    QVERIFY(records.entryList(QDir::Files).isEmpty());
+    QTRY_VERIFY(records.entryList(QDir::Files).isEmpty());
 }
 
 void TestQueue::clockJumps_data()
