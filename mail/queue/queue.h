@@ -79,8 +79,8 @@ public:
     /// more (or the disk refused it for now), applied when it stands in the files.
     void change(
         const QueueEntry &entry, const Completion<void> &durable = {}, const Completion<void> &applied = {});
-    /// The same for an attempt that is to begin: noted comes when a crash cannot undo it and the message stands
-    /// in its file, which for one that has just come in may be later.
+    /// The same for an attempt that is to begin: noted comes when a crash cannot undo it and the message
+    /// stands in its file, which for one that has just come in may be later.
     void noteAttempt(const QueueEntry &entry, const Completion<void> &noted);
     /// The steps change() would make, for a transaction of somebody else's; adopt() when that is durable.
     [[nodiscard]] FileTransaction stateSteps(const QueueEntry &entry) const;

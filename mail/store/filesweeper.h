@@ -9,9 +9,9 @@
 
 namespace glasspost::mail {
 
-/// Removes files without making the caller wait for the disk to give their blocks back, which takes a third of
-/// a millisecond where ext4 tells the disk of each (mount option discard), and long for a large file. A file
-/// is renamed into spool/, which the next start empties, and deleted on a thread of its own.
+/// Removes files without making the caller wait for the disk to give their blocks back, which takes a third
+/// of a millisecond where ext4 tells the disk of each (mount option discard), and long for a large file. A
+/// file is renamed into spool/, which the next start empties, and deleted on a thread of its own.
 class FileSweeper
 {
 public:

@@ -53,7 +53,8 @@ private Q_SLOTS:
     {
         for (const QString &part : {QStringLiteral("spool"), QStringLiteral("queue")})
             QVERIFY(QDir(m_folder.path()).mkdir(part));
-        m_data = FileDescriptor(::open(QFile::encodeName(m_folder.path()).constData(), O_RDONLY | O_DIRECTORY));
+        m_data
+            = FileDescriptor(::open(QFile::encodeName(m_folder.path()).constData(), O_RDONLY | O_DIRECTORY));
         QVERIFY(m_data.isOpen());
     }
 

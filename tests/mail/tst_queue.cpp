@@ -210,9 +210,8 @@ void TestQueue::attemptIsNotedWhenTheMessageStands()
     const QByteArray id = put({"bob"});
     for (int attempt = 0; attempt < 2; ++attempt) {
         bool stood = false;
-        m_queue->noteAttempt(m_queue->entry(id), [&](const Result<void> &noted) {
-            stood = noted && QFile::exists(m_queue->messageFile(id));
-        });
+        m_queue->noteAttempt(m_queue->entry(id),
+            [&](const Result<void> &noted) { stood = noted && QFile::exists(m_queue->messageFile(id)); });
         QTRY_VERIFY(stood);
         restart();
     }
