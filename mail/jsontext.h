@@ -13,7 +13,8 @@ namespace glasspost::mail {
 class JsonText
 {
 public:
-    explicit JsonText(QByteArrayView begun = {}) : m_text(begun.data(), size_t(begun.size())) { }
+    /// Goes on after what is begun already.
+    explicit JsonText(std::string begun = {}) : m_text(std::move(begun)) { }
 
     void openObject(QByteArrayView key = {});
     void closeObject();
@@ -28,6 +29,7 @@ public:
     void flag(QByteArrayView key, bool flag);
 
     [[nodiscard]] QByteArray toOctets() const { return {m_text.data(), qsizetype(m_text.size())}; }
+    [[nodiscard]] std::string take() { return std::move(m_text); }
 
 private:
     void member(QByteArrayView key);

@@ -17,6 +17,7 @@ namespace glasspost::mail {
 namespace {
 
 constexpr qint64 ReadAtOnce = 4 * 1024 * 1024;
+constexpr size_t MostKept = 4 * 1024 * 1024;
 
 QString dayOf(qint64 microseconds)
 {
@@ -71,15 +72,16 @@ Result<void> TranscriptFiles::append(const QList<TranscriptBlock> &blocks)
             return systemFailure(EMLINK, path);
         if (facts.st_size > 0 && ::pread(file.get(), &last, 1, facts.st_size - 1) != 1)
             return systemFailure(errno, path);
-        QByteArray lines(last == '\n' ? "" : "\n");
+        m_lines.assign(last == '\n' ? "" : "\n");
         const qint64 start = facts.st_size;
         std::vector<Place> places;
         for (const TranscriptBlock *block : ofDay) {
-            const QByteArray line = toJsonLine(*block);
-            places.push_back(
-                {qHash(block->facts.id), start + lines.size(), quint32(line.size() - 1), block->isFirst});
-            lines.append(line);
+            const size_t at = m_lines.size();
+            appendJsonLine(m_lines, *block);
+            places.push_back({qHash(block->facts.id), start + qint64(at), quint32(m_lines.size() - at - 1),
+                block->isFirst});
         }
+        const QByteArrayView lines(m_lines.data(), qsizetype(m_lines.size()));
         if (const int failed = writeAll(calls, file.get(), lines); failed != 0) {
             if (::ftruncate(file.get(), start) != 0)
                 day.size = -1;
@@ -88,6 +90,8 @@ Result<void> TranscriptFiles::append(const QList<TranscriptBlock> &blocks)
         day.places.insert(day.places.end(), places.begin(), places.end());
         day.size = start + lines.size();
     }
+    if (m_lines.capacity() > MostKept)
+        m_lines = {};
     return {};
 }
 

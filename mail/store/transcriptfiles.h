@@ -8,6 +8,7 @@
 #include <QString>
 
 #include <map>
+#include <string>
 #include <vector>
 
 namespace glasspost::mail {
@@ -47,6 +48,7 @@ private:
     [[nodiscard]] QString pathOf(const QString &name) const;
 
     QString m_folder;
+    std::string m_lines; ///< what is written, four times a second: its memory is used again
     std::map<QString, Day> m_days;
     bool m_found = false;
 };

@@ -121,16 +121,19 @@ smtp::TranscriptEntry toEntry(const QJsonObject &object)
 
 } // namespace
 
-QByteArray toJsonLine(const TranscriptBlock &block)
+void appendJsonLine(std::string &lines, const TranscriptBlock &block)
 {
     // The head as headOfLine() finds it again.
-    JsonText json(QByteArray(Head) + block.facts.id + (block.isFirst ? First : "\"") + ',');
+    lines.append(Head).append(block.facts.id.constData(), size_t(block.facts.id.size()));
+    lines.append(block.isFirst ? First : "\"") += ',';
+    JsonText json(std::move(lines));
     writeFacts(json, block.facts);
     json.openArray("entries");
     for (const smtp::TranscriptEntry &entry : block.entries)
         writeEntry(json, entry);
     json.closeArray();
-    return json.toOctets() + "}\n";
+    lines = json.take(); // moved, not copied: a line is added to a megabyte of them
+    lines += "}\n";
 }
 
 std::optional<TranscriptBlock> fromJsonLine(const QByteArray &line)

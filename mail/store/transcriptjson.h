@@ -7,6 +7,7 @@
 #include <QList>
 
 #include <optional>
+#include <string>
 
 namespace glasspost::mail {
 
@@ -19,8 +20,8 @@ struct TranscriptBlock
     bool isFirst = false;
 };
 
-/// One line, LF included. Octets stand as "text" when they are valid UTF-8, as "b64" else.
-QByteArray toJsonLine(const TranscriptBlock &block);
+/// Adds one line, LF included. Octets stand as "text" when they are valid UTF-8, as "b64" else.
+void appendJsonLine(std::string &lines, const TranscriptBlock &block);
 /// Nothing when the line is cut off or no such block.
 std::optional<TranscriptBlock> fromJsonLine(const QByteArray &line);
 /// Id and place in the session, without reading the rest: for listing a day's file fast.

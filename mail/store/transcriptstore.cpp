@@ -179,6 +179,7 @@ void TranscriptStore::Private::tell()
     overflow = 0;
     Entries entries;
     entries.swap(batch);
+    batch.reserve(entries.size()); // the next is likely as long
     QMetaObject::invokeMethod(
         owner, [owner = owner, sessions, entries] { Q_EMIT owner->batched(sessions, entries); },
         Qt::QueuedConnection);

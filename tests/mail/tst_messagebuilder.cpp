@@ -70,6 +70,7 @@ private Q_SLOTS:
     void keepsAttachments();
     void bccNeverLeaves();
     void injectsNothing();
+    void injectsNothingByAttachments();
     void readsDraftsBack();
     void parsesTypedLists_data();
     void parsesTypedLists();
@@ -210,6 +211,43 @@ void TestMessageBuilder::injectsNothing()
         QVERIFY(names.count("Subject") == 1 && names.count("To") <= 1 && names.count("From") <= 1);
         for (const auto &recipient : buildDraft(draft, host).envelope.recipients)
             QVERIFY(!recipient.forwardPath.toBytes().contains('\n'));
+    }
+}
+
+// F6: nor do the fields of its parts, nor those that name other messages.
+void TestMessageBuilder::injectsNothingByAttachments()
+{
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("notes.txt")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write("notes"), 5);
+    file.close();
+    QRandomGenerator random(20261126);
+    Draft draft = simpleDraft();
+    draft.cc = QStringLiteral("c@d.example");
+    draft.references = {"0@x"};
+    draft.attachments = {{file.fileName(), QStringLiteral("notes.txt"), {}}};
+    const auto linesWithColon = [](const QByteArray &message) {
+        QList<QByteArray> names;
+        for (const QByteArray &line : message.split('\n')) {
+            if (line.contains(':') && !line.startsWith(' ') && !line.startsWith('\t'))
+                names.append(line.first(line.indexOf(':')));
+        }
+        return names;
+    };
+    const QList<QByteArray> harmless = linesWithColon(buildMessage(draft, host)->bytes);
+    QVERIFY(harmless.contains("Cc") && harmless.contains("References")
+        && harmless.count("Content-Disposition") >= 1);
+    for (int i = 0; i < 500; ++i) {
+        draft.cc = QStringLiteral("\"N") + randomText(random).remove(u'"').remove(u'\\')
+            + QStringLiteral("\" <c@d.example>");
+        draft.references = {"0@x", randomText(random).toUtf8()};
+        draft.attachments = {{file.fileName(), u'n' + randomText(random), {}}};
+        const Result<BuiltMessage> built = buildMessage(draft, host);
+        QVERIFY2(built, qPrintable(draft.cc));
+        QCOMPARE(linesWithColon(built->bytes), harmless);
+        QVERIFY(fitsEveryServer(built->bytes));
+        QCOMPARE(built->envelope.recipients.size(), 2);
     }
 }
 

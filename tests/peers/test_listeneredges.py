@@ -4,7 +4,7 @@ sign-in in every way they know, XCLIENT, PROXY, CHUNKING."""
 import hashlib
 import socket
 
-from peer import check, program, run, same
+from peer import check, program, run, same, without_trace
 
 SETTINGS = """[general]
 host-name=mail.example.test
@@ -119,6 +119,23 @@ def test_chunks_over_a_plain_socket(bench):
     check("250-CHUNKING" in replies and "250 2.0.0 19 octets received" in replies, replies)
     check(replies.rstrip().split("\r\n")[-1].startswith("221 "), replies)
     check(listener.wait_files(1)[0].read_bytes().endswith(b"Subject: chunks\n\n.x\n..\n"), "the octets as they were sent")
+
+
+def test_one_of_a_group_refused(bench):
+    """S48: a pipelined group whose second recipient is refused; each of the others has its copy."""
+    listener = bench.listen("--policy", "mailboxes", "--domain", "example.test", "--user", "one", "--user", "two")
+    with socket.create_connection(("127.0.0.1", listener.port), timeout=30) as client, client.makefile("rb") as said:
+        client.sendall(b"EHLO client.test\r\n")
+        for ends in (b"220 ", b"250 "):
+            while not said.readline().startswith(ends):
+                pass
+        client.sendall(b"MAIL FROM:<a@client.test>\r\nRCPT TO:<one@example.test>\r\nRCPT TO:<none@example.test>\r\n"
+                       b"RCPT TO:<two@example.test>\r\nDATA\r\n")
+        same([said.readline()[:3] for _ in range(5)], [b"250", b"250", b"550", b"250", b"354"])
+        client.sendall(b"Subject: to two of three\r\n\r\ntext\r\n.\r\nQUIT\r\n")
+        same([said.readline()[:3] for _ in range(2)], [b"250", b"221"])
+    for user in ("one", "two"):
+        same(without_trace(listener.wait_files(1, user)[0].read_bytes()), b"Subject: to two of three\n\ntext\n")
 
 
 def test_limits_as_set(bench):

@@ -342,6 +342,28 @@ private Q_SLOTS:
             QCOMPARE(courier.recipient.reply.code, reply.first(3).toInt());
     }
 
+    /// C34, the worst way: the group lies unread, so the end is a reset.
+    void refusedThenReset()
+    {
+        LineServer server([](QTcpSocket &socket, int, const QByteArray &line) {
+            if (line.startsWith("EHLO")) {
+                socket.setReadBufferSize(40); // of the group, MAIL alone
+                socket.write("250-mx\r\n250 PIPELINING\r\n");
+            } else if (line.startsWith("MAIL")) {
+                socket.write("550 5.7.1 go away\r\n");
+                socket.flush();
+                socket.abort();
+            }
+        });
+        smtp::Envelope envelope = Courier::plainEnvelope();
+        envelope.recipients.fill(smtp::EnvelopeRecipient(envelope.recipients.constFirst()), 50);
+        Courier courier(settingsFor(smtp::TlsMode::None), Courier::loopback(server.port()), envelope);
+        QTRY_VERIFY(courier.finished);
+        QCOMPARE(courier.recipient.result, smtp::DeliveryResult::Refused);
+        QCOMPARE(courier.recipient.stage, smtp::DeliveryStage::Mail);
+        QCOMPARE(courier.recipient.status, (smtp::EnhancedStatusCode{5, 7, 1}));
+    }
+
     void stalledReader_data()
     {
         QTest::addColumn<qint64>("buffer");

@@ -43,7 +43,8 @@ public:
     LineServer server{[this](QTcpSocket &socket, int, const QByteArray &line) {
         lines.append(line);
         if (line.startsWith("EHLO"))
-            socket.write("250-mx\r\n250-DSN\r\n250-XCLIENT NAME ADDR\r\n250-AUTH PLAIN\r\n250 SMTPUTF8\r\n");
+            socket.write("250-mx\r\n250-DSN\r\n250-XCLIENT NAME ADDR\r\n250-AUTH PLAIN\r\n250-SIZE 1000\r\n"
+                         "250 SMTPUTF8\r\n");
         else if (line == "DATA" || (m_inData && line != "."))
             socket.write(std::exchange(m_inData, true) ? "" : "354 go\r\n");
         else if (line == ".")
@@ -53,6 +54,20 @@ public:
                     : line == "QUIT"             ? "221 bye\r\n"
                                                  : "250 ok\r\n");
     }};
+
+    /// MAIL with one SIZE at most, then RCPT, then DATA, as far as it came.
+    [[nodiscard]] bool isInOrder() const
+    {
+        QList<QByteArray> verbs;
+        for (const QByteArray &line : lines) {
+            if (line.startsWith("MAIL") && line.count(" SIZE=") > 1)
+                return false;
+            if (line.startsWith("MAIL") || line.startsWith("RCPT") || line == "DATA")
+                verbs.append(line.first(4));
+        }
+        verbs.erase(std::unique(verbs.begin(), verbs.end()), verbs.end());
+        return QList<QByteArray>{"MAIL", "RCPT", "DATA"}.first(verbs.size()) == verbs;
+    }
 
 private:
     bool m_inData = false;
@@ -132,6 +147,7 @@ private Q_SLOTS:
             recipients += line.startsWith("RCPT") ? 1 : 0;
         }
         QVERIFY(mails <= 1 && recipients <= 2);
+        QVERIFY2(recorder.isInOrder(), recorder.lines.join('\n').constData());
     }
 
     void bodies_data()

@@ -23,6 +23,9 @@ namespace glasspost::ui {
 namespace {
 
 constexpr std::chrono::milliseconds flushEvery(50);
+constexpr std::chrono::milliseconds flushFloodEvery(100);
+constexpr qsizetype flood
+    = 1000; // lines at once that nobody reads: laying them out takes from who sends them
 constexpr qsizetype waitingCap = TranscriptLog::defaultCap;
 
 QToolButton *tool(const QString &text, IconName name, const QString &tip)
@@ -162,6 +165,7 @@ void TranscriptPane::take(const mail::TranscriptBatch &batch)
 void TranscriptPane::flush()
 {
     const mail::TranscriptBatch batch = std::exchange(m_waiting, {});
+    m_flush.setInterval(batch.entries.size() < flood ? flushEvery : flushFloodEvery);
     m_live->take(batch.sessions, batch.entries);
     if (m_shownSessions.isEmpty())
         return;

@@ -19,7 +19,7 @@ class TranscriptView;
 
 /// The pane that shows what was said on the wire: live, or of the chosen message or session. Takes the mail
 /// system's batches itself; keeps them without other work while hidden, and repaints some twenty times a
-/// second at most. GUI thread.
+/// second at most, ten in a flood. GUI thread.
 class TranscriptPane : public QWidget
 {
     Q_OBJECT
