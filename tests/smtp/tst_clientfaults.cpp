@@ -43,8 +43,7 @@ public:
     LineServer server{[this](QTcpSocket &socket, int, const QByteArray &line) {
         lines.append(line);
         if (line.startsWith("EHLO"))
-            socket.write("250-mx\r\n250-DSN\r\n250-XCLIENT NAME ADDR\r\n250-AUTH PLAIN\r\n250-SIZE 1000\r\n"
-                         "250 SMTPUTF8\r\n");
+            socket.write("250-mx\r\n250-DSN\r\n250-XCLIENT NAME ADDR\r\n250-AUTH PLAIN\r\n250 SMTPUTF8\r\n");
         else if (line == "DATA" || (m_inData && line != "."))
             socket.write(std::exchange(m_inData, true) ? "" : "354 go\r\n");
         else if (line == ".")
@@ -55,13 +54,11 @@ public:
                                                  : "250 ok\r\n");
     }};
 
-    /// MAIL with one SIZE at most, then RCPT, then DATA, as far as it came.
+    /// MAIL, then RCPT, then DATA, as far as it came.
     [[nodiscard]] bool isInOrder() const
     {
         QList<QByteArray> verbs;
         for (const QByteArray &line : lines) {
-            if (line.startsWith("MAIL") && line.count(" SIZE=") > 1)
-                return false;
             if (line.startsWith("MAIL") || line.startsWith("RCPT") || line == "DATA")
                 verbs.append(line.first(4));
         }
