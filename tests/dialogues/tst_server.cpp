@@ -3,6 +3,7 @@
 #include "smtp/server/listener.h"
 #include "smtp/server/selfsigned.h"
 #include "tests/support/dialogue.h"
+#include "tests/support/sourcetree.h"
 #include "tests/support/stubmail.h"
 
 #include <QSignalSpy>
@@ -341,7 +342,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<Dialogue>("dialogue");
         QTest::addColumn<bool>("singleOctets");
-        const auto dialogues = readDialogues(QStringLiteral(GLASSPOST_SOURCE_DIR "/tests/dialogues/server"));
+        const auto dialogues = readDialogues(inSourceTree(QStringLiteral("tests/dialogues/server")));
         QVERIFY2(dialogues, dialogues ? "" : qPrintable(dialogues.error()));
         for (const Dialogue &dialogue : *dialogues) {
             QTest::newRow(qPrintable(dialogue.name)) << dialogue << false;
@@ -362,7 +363,7 @@ private Q_SLOTS:
 
     void thereAreEnough()
     {
-        const auto dialogues = readDialogues(QStringLiteral(GLASSPOST_SOURCE_DIR "/tests/dialogues/server"));
+        const auto dialogues = readDialogues(inSourceTree(QStringLiteral("tests/dialogues/server")));
         QVERIFY(dialogues);
         QVERIFY2(dialogues->size() >= 60, "issue 2 asks for 60 scripted sessions at least");
     }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/support/sourcetree.h"
+
 #include <QByteArray>
 #include <QProcess>
 #include <QString>
@@ -28,7 +30,7 @@ inline ReadByOthers readReports(const ReportReader &reader, const QStringList &f
     QProcess process;
     QSignalSpy finished(&process, &QProcess::finished);
     process.start(QString::fromLatin1(reader.program),
-        QStringList{QStringLiteral(GLASSPOST_SOURCE_DIR "/tests/mail/") + QString::fromLatin1(reader.script)}
+        QStringList{inSourceTree(QStringLiteral("tests/mail/") + QString::fromLatin1(reader.script))}
             + files);
     [&] { QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60000); }();
     ReadByOthers read;

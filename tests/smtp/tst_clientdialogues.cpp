@@ -5,6 +5,7 @@
 #include "smtp/client/clientsession.h"
 #include "smtp/client/clientstates.h"
 #include "tests/support/dialogue.h"
+#include "tests/support/sourcetree.h"
 
 #include <QSignalSpy>
 #include <QTcpServer>
@@ -380,7 +381,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<Dialogue>("dialogue");
         QTest::addColumn<Chunking>("chunking");
-        const auto all = readDialogues(QStringLiteral(GLASSPOST_SOURCE_DIR "/tests/dialogues/client"));
+        const auto all = readDialogues(inSourceTree(QStringLiteral("tests/dialogues/client")));
         if (!all)
             QFAIL(qPrintable(all.error()));
         QVERIFY(all->size() >= 60);
