@@ -6,7 +6,8 @@
 
 A line of the server's or the client's catalogue (S1 to S120, C1 to C68) is met when a test of that name goes over a real
 socket: a file tests/dialogues/*/s017-*.txt, a row "S17 ..." of a test function that opens a socket, or a row of a test
-of the program itself (tests/peers, tests/reliability). A line of faults.md is met by any test row of its name.
+of the program itself (tests/peers, tests/reliability). A fault (F) or a case that fell short (T) is met by any test row of
+its name. tests/conformance/waiting.txt names the rows that wait for other work, each with the reason.
 """
 import pathlib
 import re
@@ -17,20 +18,21 @@ CATALOGUE = {
     "C": range(1, 69),
     # Issue 3 asks for these of faults.md.
     "F": [*range(1, 13), *range(25, 35), *range(37, 42)],
+    "T": range(1, 120),
 }
-ROW = re.compile(r'"((?:[SCF]\d+(?:[ :,]+|"))+)')  # "C57 F34 SERVFAIL" shows both
+ROW = re.compile(r'"((?:[SCFT]\d+(?:[ :,]+|"))+)')  # "C57 F34 SERVFAIL" shows both
 SOCKET = re.compile(r"\bHouse\b|\bQTcpSocket\b|\bQSslSocket\b|\bQTcpServer\b|\bClientSession\b|\bMailSystem\b|\bsocketSession\b")
 FUNCTION = re.compile(r"^( *)void (?:\w+::)?(\w+)\(\)[^;\n]*\n\1\{\n(.*?)^\1\}$", re.M | re.S)
 
 
 def rows(text):
     for names in ROW.findall(text):
-        yield from re.findall(r"([SCF])(\d+)", names)
+        yield from re.findall(r"([SCFT])(\d+)", names)
 
 
 def from_dialogues(source):
     for path in sorted(source.glob("tests/dialogues/*/*.txt")):
-        if match := re.match(r"([scf])(\d+)-", path.name):
+        if match := re.match(r"([scft])(\d+)-", path.name):
             yield match[1].upper(), int(match[2]), path.name
 
 
@@ -48,13 +50,13 @@ def from_programs(source):
                       if any(re.search(rf"\b{word}\(", part.split("\n{")[0]) for word in set(re.findall(r"\b(\w+)\(", test)))]
             over_socket = bool(SOCKET.search(test) or any(SOCKET.search(part) for part in called))
             for letter, number in rows(body):
-                if over_socket or letter == "F":
+                if over_socket or letter in "FT":
                     yield letter, int(number), f"{path.name} {name.removesuffix('_data')}"
 
 
 def from_scripts(source):
     """Tests of the program: what a function or a table row says begins with the line's number."""
-    for path in sorted([*source.glob("tests/peers/*.py"), *source.glob("tests/reliability/*.py")]):
+    for path in sorted(path for room in ("peers", "reliability", "structure", "bench") for path in source.glob(f"tests/{room}/*.py")):
         for letter, number in rows(path.read_text()):
             yield letter, int(number), path.name
 
@@ -67,6 +69,11 @@ def met(source):
     return shown
 
 
+def waiting(source):
+    lines = (source / "tests/conformance/waiting.txt").read_text().splitlines()
+    return dict(line.split(None, 1) for line in lines if line and not line.startswith("#"))
+
+
 def main():
     source = pathlib.Path(sys.argv[1])
     record = source / "tests/conformance/met.txt"
@@ -75,6 +82,9 @@ def main():
     for letter, numbers in CATALOGUE.items():
         missing = [f"{letter}{number}" for number in numbers if f"{letter}{number}" not in shown]
         print(f"{letter}: {len(numbers) - len(missing)} of {len(numbers)} met; not met: {' '.join(missing) or 'none'}")
+    for name, reason in waiting(source).items():
+        if name not in shown:
+            print(f"{name} waits: {reason}")
     if "--record" in sys.argv:
         record.write_text("\n".join(name for name in wanted if name in shown) + "\n")
         return 0
