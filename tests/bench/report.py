@@ -4,6 +4,7 @@ import statistics
 import sys
 
 METRICS = []
+NOTES = []
 
 
 class Row:
@@ -40,6 +41,14 @@ class Row:
                 f"{self.ratio:.2f} | {target} | {met} |")
 
 
+class Note:
+    """How a peer was set up, printed below the table: a rate says little without it."""
+
+    def __init__(self, peer_name, settings):
+        self.text = f"- {peer_name}: {settings}"
+        NOTES.append(self)
+
+
 def figure(number, unit):
     if abs(number) >= 100 or number == int(number):
         return f"{number:,.0f}{unit}"
@@ -53,7 +62,8 @@ def median(figures):
 def table():
     """The whole as Markdown."""
     head = ["| | ours | peer | | ratio | target | |", "| --- | ---: | --- | ---: | ---: | ---: | --- |"]
-    return "\n".join(head + [str(row) for row in METRICS])
+    notes = ["", "Settings that differ from each peer's defaults:", *(note.text for note in NOTES)] if NOTES else []
+    return "\n".join(head + [str(row) for row in METRICS] + notes)
 
 
 def all_met():

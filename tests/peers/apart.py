@@ -36,7 +36,7 @@ def apart(bench, cache, package):
         (place / "installed").touch()
     # A look-up of the client's name fails at once in place of after a time-out.
     (root / "etc" / "resolv.conf").unlink(missing_ok=True)
-    (root / "etc" / "resolv.conf").write_text("nameserver 127.0.0.1\n")
+    (root / "etc" / "resolv.conf").write_text("lookup file bind\nnameserver 127.0.0.1\n")
     (root / "mail").mkdir(exist_ok=True)
     os.chown(root / "mail", pwd.getpwnam("nobody").pw_uid, -1)
     return root
