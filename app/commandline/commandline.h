@@ -18,8 +18,8 @@ struct UsageError
     friend bool operator==(const UsageError &, const UsageError &) = default;
 };
 
-/// Understands the arguments (without the program's name) by the contract in DESIGN.md. Touches no disk and
-/// no network.
+/// Understands the arguments (without the program's name). What helpText() says of them is a contract:
+/// scripts and tests rely on it. Touches no disk and no network.
 tl::expected<Invocation, UsageError> parseCommandLine(const QStringList &arguments);
 
 /// What --help prints, for one command or for the program.

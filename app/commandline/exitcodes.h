@@ -2,7 +2,8 @@
 
 namespace glasspost::app {
 
-/// How the program ends, with the numbers of sysexits.h. Part of the command line's contract (DESIGN.md).
+/// How the program ends, with the numbers of sysexits.h. Scripts rely on them; README.md and --help list
+/// them.
 enum class ExitCode {
     Ok = 0,
     Usage = 64, ///< the command line makes no sense

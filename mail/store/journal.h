@@ -46,14 +46,14 @@ struct JournalSettings
     int retryMilliseconds = 500; ///< between two tries at a step that failed
 };
 
-/// The write-ahead log of everything that Glasspost does to files it has answered for (DESIGN.md, "Keeping a
-/// 250"). A committed transaction is appended, checksummed, to a segment in journal/, synced once for all
-/// that wait (fdatasync), and then said to be durable; its steps are applied to the files afterwards, in
-/// order, unsynced; a checkpoint every second or at so many megabytes syncs the files (syncfs) and drops the
-/// segments behind it. After a crash the segments are replayed; every step can be replayed over its own
-/// result: a Create whose Maildir unique name stands anywhere in that user's mailbox, whatever the folder and
-/// flags, or that a later step removed, is left alone. Three threads of its own: one appends and syncs, one
-/// applies and checkpoints, one gives the blocks of removed files back. Any thread may call commit().
+/// The write-ahead log of everything that Glasspost does to files it has answered for. A committed
+/// transaction is appended, checksummed, to a segment in journal/, synced once for all that wait (fdatasync),
+/// and then said to be durable; its steps are applied to the files afterwards, in order, unsynced; a
+/// checkpoint every second or at so many megabytes syncs the files (syncfs) and drops the segments behind it.
+/// After a crash the segments are replayed; every step can be replayed over its own result: a Create whose
+/// Maildir unique name stands anywhere in that user's mailbox, whatever the folder and flags, or that a later
+/// step removed, is left alone. Three threads of its own: one appends and syncs, one applies and checkpoints,
+/// one gives the blocks of removed files back. Any thread may call commit().
 class Journal : public QObject
 {
     Q_OBJECT

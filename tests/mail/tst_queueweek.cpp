@@ -132,7 +132,7 @@ const QList<QByteArray> hosts = {"good.example", "dsn.example", "flaky.example",
 
 } // namespace
 
-/// Issue 3's proof: a week of mail on a fake clock, with servers that defer, vanish and come back, and the
+/// A week of mail on a fake clock, with servers that defer, vanish and come back, and the
 /// program stopped in the middle of it now and then. Each recipient ends in one state, and the sender is told
 /// of each thing once.
 class TestQueueWeek : public QObject

@@ -1,5 +1,5 @@
-// Faults that others had (faults.md), played against the listener over a socket. Rows bear the fault's
-// number, or the catalogue line of what needs more than a script.
+// Faults that others had (docs/catalogue/faults.md), played against the listener over a socket. Rows bear the
+// fault's number, or the catalogue line of what needs more than a script.
 #include "tests/support/memoryserver.h"
 #include "tests/support/memoryuse.h"
 

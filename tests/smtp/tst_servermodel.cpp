@@ -1,7 +1,6 @@
-// Any order of commands, against a model of it: issue 3, proof 1, and F8 (state resets are where mature
-// servers break). Orders are random, pipelined, and cut anywhere; the first digits of the replies and the
-// messages kept must be the model's. Ten thousand orders with a fixed seed and as many with a new one, which
-// is printed.
+// Any order of commands, against a model of it: F8 (state resets are where mature servers break). Orders are
+// random, pipelined, and cut anywhere; the first digits of the replies and the messages kept must be the
+// model's. Ten thousand orders with a fixed seed and as many with a new one, which is printed.
 //
 //     smtp_servermodel --orders 1000000 --seed 7      so many orders, all of this seed
 #include "tests/support/memoryserver.h"

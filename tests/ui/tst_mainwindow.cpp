@@ -311,7 +311,6 @@ private Q_SLOTS:
 
     void everyKeyOfTheListActs()
     {
-        // UI.md: N R Shift+R F E Del J K / Ctrl+T F5 ?
         const QList<std::pair<ActionId, QString>> keys
             = {{ActionId::NewMessage, QStringLiteral("N")}, {ActionId::Reply, QStringLiteral("R")},
                 {ActionId::ReplyAll, QStringLiteral("Shift+R")}, {ActionId::Forward, QStringLiteral("F")},
