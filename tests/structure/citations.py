@@ -22,6 +22,7 @@ ROW = re.compile(r'"((?:[SCFT][1-9]\d{0,2}[ :,]+)+)\w')  # "C57 F34 SERVFAIL"; o
 PATH = re.compile(r"(?<![\w/.<>~$*-])(?:(?:smtp|mail|ui|app|docs|resources|cmake|\.ci|tests"
                   r"|peers|bench|fuzz|structure|reliability|conformance|dialogues)/(?!NAME)[\w.*{},/-]*[\w*}])")
 DOCUMENT = re.compile(r"(?<![\w/.*-])(?:[\w-]+/)*[\w-]+\.md\b")
+DIALOGUE = re.compile(r"(?<![\w/-])[scft]\d{3}(?![\w.])(?:-[\w-]+)?")
 SOURCE = re.compile(r"(?<![\w/.*-])[a-z_]+\.(?:cpp|py)\b")
 TRACKER = re.compile(r"\b[Ii]ssues? \d+\b")
 CPP = re.compile(r"""R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|\d'\d|'(?:\\.|[^'\\\n])*'|(//[^\n]*|/\*.*?\*/)""", re.S)
@@ -110,6 +111,9 @@ def wrong_in_prose(tree, name, words):
     for m in SOURCE.finditer(words):
         if m[0] not in tree.names:
             yield m.start(), f"{m[0]} is not in the tree"
+    for m in DIALOGUE.finditer(words) if name.endswith(".md") else ():
+        if not tree.exists(f"tests/dialogues/*/{m[0]}*"):
+            yield m.start(), f"{m[0]} is no scripted session"
     for m in TRACKER.finditer(words):
         yield m.start(), f"{m[0]} cannot be looked up here"
 
@@ -139,7 +143,8 @@ def can_fail(tree):
     return (not faults(tree, "mail/x.cpp", right) and all(len(faults(tree, "mail/x.cpp", text)) == 1 for text in wrong)
             and not faults(tree, "mail/x.cpp", "".join(f'f("{text.strip()}");\n' for text in wrong))
             and not faults(tree, "tests/smtp/tst_x.cpp", row % "S17") and faults(tree, "tests/smtp/tst_x.cpp", row % "C99")
-            and faults(tree, "docs/x.md", "tests/dialogues/{server,nowhere}/") and faults(tree, "tests/x.py", '"""S999"""\n# DESIGN.md\n')
+            and faults(tree, "docs/x.md", "tests/dialogues/{server,nowhere}/") and len(faults(tree, "docs/x.md", "s003, s998-x")) == 1
+            and faults(tree, "tests/x.py", '"""S999"""\n# DESIGN.md\n')
             and not faults(tree, "tests/dialogues/server/s017-x.txt", "") and faults(tree, "tests/dialogues/server/s121-x.txt", "# t\n"))
 
 
