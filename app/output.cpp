@@ -51,6 +51,8 @@ ExitCode exitCodeFor(const mail::Error &error)
         return ExitCode::Usage;
     case mail::ErrorCode::BadSettings:
         return ExitCode::Settings;
+    case mail::ErrorCode::ReportNotSent:
+        return ExitCode::Unavailable;
     case mail::ErrorCode::InputOutput:
         break;
     }

@@ -57,6 +57,13 @@ void keepPassword(const QString &host, const QString &user, const QByteArray &pa
     job->start();
 }
 
+QString signInWanted(const QString &host)
+{
+    return QStringLiteral("%1 takes mail only after a sign-in; name the user in settings.ini, user= below "
+                          "[route], or for a message with \"glasspost queue route smtp://USER@%1\"")
+        .arg(host);
+}
+
 QByteArray passwordFromEnvironment()
 {
     return qgetenv("GLASSPOST_PASSWORD");
@@ -91,6 +98,8 @@ void answerPasswords(mail::MailSystem &mail, QObject *context)
 {
     QObject::connect(&mail, &mail::MailSystem::passwordNeeded, context,
         [&mail, context](const QString &host, const QString &user) {
+            if (user.isEmpty())
+                return void(complain(signInWanted(host)));
             if (const QByteArray given = passwordFromEnvironment(); !given.isEmpty())
                 return mail.setRoutePassword(host, user, given);
             readPassword(host, user, context, [&mail, host, user](const QByteArray &password) {

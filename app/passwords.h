@@ -20,6 +20,8 @@ void readPassword(const QString &host, const QString &user, QObject *context,
 void keepPassword(const QString &host, const QString &user, const QByteArray &password, QObject *context,
     std::function<void(bool kept)> done);
 
+/// What to say when a server takes no mail without a sign-in and nobody was named.
+QString signInWanted(const QString &host);
 /// The password in the environment variable GLASSPOST_PASSWORD, empty when there is none.
 QByteArray passwordFromEnvironment();
 /// A token of OAuth 2.0 in GLASSPOST_TOKEN, empty when there is none.

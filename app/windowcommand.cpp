@@ -107,6 +107,8 @@ private:
 
     void findPassword(const QString &host, const QString &user)
     {
+        if (user.isEmpty())
+            return askForUser(host);
         if (const QByteArray given = passwordFromEnvironment(); !given.isEmpty())
             return m_mail->setRoutePassword(host, user, given);
         readPassword(host, user, m_mail.get(), [this, host, user](const QByteArray &password) {
@@ -115,6 +117,26 @@ private:
             else
                 askPerson(host, user);
         });
+    }
+
+    // The server takes no mail without a sign-in, and the settings name nobody.
+    void askForUser(const QString &host)
+    {
+        if (m_mail->settings().route.host != host)
+            return; // of a message's own route; its place in the queue says what the server answered
+        auto *dialog = new QInputDialog(m_window.get());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setWindowTitle(tr("User name"));
+        dialog->setLabelText(tr("%1 takes mail only after a sign-in. User name there:").arg(host));
+        connect(dialog, &QInputDialog::textValueSelected, this, [this, host](const QString &typed) {
+            mail::Settings settings = m_mail->settings();
+            settings.route.user = typed.trimmed();
+            if (settings.route.user.isEmpty())
+                return;
+            m_mail->setSettings(settings, this, [](const mail::Result<void> &) {});
+            findPassword(host, settings.route.user);
+        });
+        dialog->open();
     }
 
     void askPerson(const QString &host, const QString &user)

@@ -17,6 +17,7 @@ enum class ErrorCode {
     NotAMessage, ///< the file given is no message
     BadAddress,
     BadSettings,
+    ReportNotSent, ///< a report to the sender that subject names; the postmaster here has it
     InputOutput ///< any other failure of disk or system
 };
 

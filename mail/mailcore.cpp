@@ -4,6 +4,7 @@
 #include "mail/openfilelimit.h"
 #include "mail/queue/attempttranscript.h"
 #include "mail/queue/reportfolding.h"
+#include "mail/queue/sitereports.h"
 #include "mail/reception.h"
 #include "mail/routing/authfile.h"
 #include "mail/routing/routelookup.h"
@@ -118,7 +119,7 @@ void MailCore::wire()
     connect(m_listening.get(), &Listening::becameIdle, this, &MailCore::closeWhenIdle);
     connect(m_agent.get(), &DeliveryAgent::becameIdle, this, &MailCore::closeWhenIdle);
     connect(m_runner.get(), &QueueRunner::passwordNeeded, this, &MailCore::askPassword);
-    connect(m_runner.get(), &QueueRunner::signInRefused, this, &MailCore::forgetPassword);
+    connect(m_runner.get(), &QueueRunner::signInRefused, this, &MailCore::takeRefusal);
     wireCertificates();
     connect(m_queue.get(), &Queue::withdrawn, this, [this](const MessageId &copy) {
         m_store->move({copy}, QStringLiteral("Trash"), this, [](const Result<QList<MessageId>> &) {});
@@ -282,6 +283,15 @@ void MailCore::forgetPassword(const Account &account)
     configure();
 }
 
+// Without a name there is no password to ask for: the person is told that a sign-in is wanted at all.
+void MailCore::takeRefusal(const Account &account)
+{
+    if (account.user.isEmpty())
+        askPassword(account);
+    else
+        forgetPassword(account);
+}
+
 void MailCore::setRoutePassword(const Account &account, const QByteArray &password)
 {
     if (password.isEmpty()) {
@@ -296,7 +306,8 @@ void MailCore::setRoutePassword(const Account &account, const QByteArray &passwo
     for (const QueueEntry &entry : entries) {
         const bool waits
             = std::any_of(entry.recipients.begin(), entry.recipients.end(), [](const QueueRecipient &one) {
-                  return one.attempts == 0 || one.lastReport.stage == smtp::DeliveryStage::Auth;
+                  return one.attempts == 0 || one.lastReport.stage == smtp::DeliveryStage::Auth
+                      || isSignInRefused(one.lastReport);
               });
         const bool isMeant = Account::of(entry.route.value_or(m_settings.route)) == account;
         if (waits && isMeant && entry.notBefore <= now)

@@ -69,6 +69,7 @@ private:
     void createUser(const QString &name);
     void askPassword(const Account &account);
     void forgetPassword(const Account &account);
+    void takeRefusal(const Account &account);
     void wireCertificates();
     void foldReport(const ReceptionEvent &event);
     [[nodiscard]] AttemptTexts attemptTexts();

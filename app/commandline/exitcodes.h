@@ -14,7 +14,7 @@ enum class ExitCode {
     CannotCreate = 73, ///< the data folder cannot be made, read or written
     TryLater = 75, ///< one or more recipients deferred; another Glasspost has the data folder
     Protocol = 76, ///< the server does not speak SMTP
-    SignIn = 77, ///< the server refused the sign-in, or there is no password
+    SignIn = 77, ///< the sign-in was refused, or not tried: no password, a certificate that does not verify
     Settings = 78 ///< settings.ini, a certificate or the sign-in file makes no sense
 };
 

@@ -64,6 +64,9 @@ const char *const sendHelp = R"(glasspost send: send one message and show what b
   --verify, --ca F, --fingerprint SHA256   the certificate must fit, with these authorities, or be this one
   --client-cert F --client-key F           our certificate and key, PEM
   --auth MECHANISM      sign in by this one; again for more
+  --auth-in-clear       send the password to this machine without TLS, or with a certificate that
+                        does not verify; given twice: to any server. Otherwise it is sent only
+                        over TLS with a certificate that verifies or was pinned (--fingerprint)
   --without KEYWORD     an extension not to use though it is offered; again for more
   --proxy v1|v2[,ADDR,PORT], --xclient NAME=VALUE   to be taken for another client
   --requiretls          refuse servers that do not keep it under TLS all the way
@@ -73,7 +76,8 @@ const char *const sendHelp = R"(glasspost send: send one message and show what b
   --data DIR            the data folder, whose settings say what is not given here
 
 Exit codes: 0 every recipient accepted (or queued), 64 usage, 65 bad message, 68 unknown host,
-69 one or more refused for good, 75 one or more deferred, 76 not SMTP, 77 sign-in refused.
+69 one or more refused for good, 75 one or more deferred, 76 not SMTP, 77 sign-in refused, or not
+tried because the certificate does not verify.
 )";
 
 const char *const queueHelp = R"(glasspost queue: the outgoing queue.

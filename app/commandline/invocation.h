@@ -50,7 +50,8 @@ struct RouteWishes
     bool verify = false;
     QString authorityFile, fingerprint, certificateFile, keyFile;
     std::optional<smtp::CapabilityFlags> passedOver;
-    QList<QByteArray> mechanisms;
+    QStringList mechanisms;
+    smtp::ClearAuth authInClear = smtp::ClearAuth::Never;
     smtp::ProxyAnnouncement proxy;
     QList<QByteArray> xclient;
 

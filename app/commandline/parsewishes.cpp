@@ -123,7 +123,10 @@ Parsed<RouteWishes> parseRouteWishes(const Words &words)
         wishes.passedOver = *flags;
     }
     for (const QString &mechanism : words.values(QStringLiteral("auth")))
-        wishes.mechanisms += mechanism.toUpper().toLatin1();
+        wishes.mechanisms += mechanism.toUpper();
+    const qsizetype inClear = words.values(QStringLiteral("auth-in-clear")).size();
+    if (inClear > 0)
+        wishes.authInClear = inClear > 1 ? smtp::ClearAuth::Anywhere : smtp::ClearAuth::Loopback;
     for (const QString &attribute : words.values(QStringLiteral("xclient")))
         wishes.xclient += attribute.toUtf8();
     if (words.has(QStringLiteral("proxy"))) {

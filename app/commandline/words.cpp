@@ -41,7 +41,7 @@ tl::expected<Words, QString> readWords(const QStringList &arguments, const QList
         if (spec->takes == OptionSpec::Takes::Nothing) {
             if (equals >= 0)
                 return wrong(QStringLiteral("--%1 takes no value"), name);
-            words.options[name] = QStringList{QString()};
+            words.options[name] += QString();
             continue;
         }
         if (spec->takes == OptionSpec::Takes::OneValue && words.has(name))

@@ -20,7 +20,7 @@ struct OptionSpec
 /// Options and operands of a command line, taken apart but not yet understood.
 struct Words
 {
-    QHash<QString, QStringList> options; ///< a flag has one empty value
+    QHash<QString, QStringList> options; ///< a flag has an empty value for each time it was given
     QStringList operands;
 
     [[nodiscard]] bool has(const QString &name) const { return options.contains(name); }

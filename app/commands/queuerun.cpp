@@ -89,6 +89,11 @@ void QueueRun::look(const mail::QueueEntry &entry)
 
 void QueueRun::givePassword(const QString &host, const QString &user)
 {
+    if (user.isEmpty()) {
+        complain(signInWanted(host));
+        Q_EMIT finished(ExitCode::SignIn);
+        return;
+    }
     QByteArray password = passwordFromEnvironment();
     if (password.isEmpty())
         password = askPassword(host, user);

@@ -1,6 +1,5 @@
 #include "app/commands/sendcommand.h"
 
-#include "app/commands/sendresult.h"
 #include "app/control/access.h"
 #include "app/jsonvalues.h"
 #include "app/output.h"
@@ -10,6 +9,10 @@
 #include "mail/settings/settingsfile.h"
 
 #include <QFileInfo>
+#include <QTimer>
+
+#include <algorithm>
+#include <chrono>
 
 namespace glasspost::app {
 
@@ -23,6 +26,8 @@ mail::Result<mail::Settings> settingsOf(const QString &dataFolder)
         return mail::Settings::forFirstStart();
     return settings;
 }
+
+constexpr std::chrono::seconds leavingTime{3};
 
 } // namespace
 
@@ -92,6 +97,9 @@ mail::OutgoingRoute SendCommand::route(const mail::Settings &settings) const
     prefer(wishes.fingerprint, route.fingerprint);
     prefer(wishes.certificateFile, route.certificateFile);
     prefer(wishes.keyFile, route.keyFile);
+    if (!wishes.mechanisms.isEmpty())
+        route.mechanisms = wishes.mechanisms;
+    route.authInClear = std::max(route.authInClear, wishes.authInClear);
     route.passedOver = wishes.passedOver.value_or(route.passedOver);
     route.mtaStsPort = m_invocation.mtaStsPort.value_or(route.mtaStsPort);
     return route;
@@ -102,10 +110,10 @@ void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settin
     mail::DeliverySettings delivery;
     delivery.route = route(settings);
     const mail::Account account = mail::Account::of(delivery.route);
+    m_signIn = account.user.isEmpty() ? SignIn::None : SignIn::Wanted;
     delivery.heloName = settings.hostName.toUtf8();
     delivery.timeouts = settings.timeouts;
     delivery.token = tokenFromEnvironment();
-    delivery.mechanisms = m_invocation.wishes.mechanisms;
     delivery.proxy = m_invocation.wishes.proxy;
     delivery.xclient = m_invocation.wishes.xclient;
     const bool needsPassword = delivery.token.isEmpty() && delivery.route.certificateFile.isEmpty();
@@ -125,10 +133,21 @@ void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settin
         = [name = delivery.heloName](const mail::OutgoingRoute &way) { return mail::lookupFor(way, name); };
     m_agent = std::make_unique<mail::DeliveryAgent>(delivery, lookups, m_sink);
     connect(m_agent.get(), &mail::DeliveryAgent::finished, this,
-        [this](quint64, const smtp::DeliveryReport &whole) { report(whole); });
+        [this](quint64, const smtp::DeliveryReport &whole) { leave(whole); });
     connect(&m_signal, &TerminationSignal::terminated, this,
         [this] { m_agent->abort(QByteArrayLiteral("broken off by the user")); });
     m_agent->deliver(outgoing.envelope, [message = outgoing.message] { return mail::bytesSource(message); });
+}
+
+// The server is told QUIT and heard out, so that neither end has a broken session.
+void SendCommand::leave(const smtp::DeliveryReport &whole)
+{
+    auto *once = new QTimer(this);
+    once->setSingleShot(true);
+    connect(m_agent.get(), &mail::DeliveryAgent::left, once, [once] { once->start(0); });
+    connect(once, &QTimer::timeout, this, [this, whole] { report(whole); });
+    once->start(leavingTime);
+    QTimer::singleShot(0, m_agent.get(), &mail::DeliveryAgent::leave);
 }
 
 void SendCommand::report(const smtp::DeliveryReport &whole)
@@ -142,7 +161,7 @@ void SendCommand::report(const smtp::DeliveryReport &whole)
             printLine(reportLine(recipient));
         }
     }
-    Q_EMIT finished(exitCodeFor(whole));
+    Q_EMIT finished(exitCodeFor(whole, m_signIn));
 }
 
 } // namespace glasspost::app

@@ -4,6 +4,7 @@
 #include "app/commands/command.h"
 #include "app/commands/printingsink.h"
 #include "app/commands/sendmessage.h"
+#include "app/commands/sendresult.h"
 #include "app/terminationsignal.h"
 #include "mail/queue/deliveryagent.h"
 #include "mail/settings/settings.h"
@@ -27,13 +28,15 @@ public:
 private:
     void queue(const Outgoing &outgoing, const mail::Settings &settings);
     void sendNow(const Outgoing &outgoing, const mail::Settings &settings);
-    void report(const smtp::DeliveryReport &part);
+    void leave(const smtp::DeliveryReport &whole);
+    void report(const smtp::DeliveryReport &whole);
     [[nodiscard]] mail::OutgoingRoute route(const mail::Settings &settings) const;
 
     SendInvocation m_invocation;
     QString m_dataFolder;
     PrintingSink m_sink;
     TerminationSignal m_signal;
+    SignIn m_signIn = SignIn::None;
     std::unique_ptr<mail::DeliveryAgent> m_agent;
     std::unique_ptr<Access> m_access;
 };

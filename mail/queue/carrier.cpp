@@ -19,6 +19,9 @@ QByteArray placeOf(const OutgoingRoute &route, const QByteArray &host, quint16 p
         + route.fingerprint.toUtf8();
 }
 
+constexpr int mostPlaceWaits = 3;
+constexpr std::chrono::milliseconds placeWait{1000};
+
 } // namespace
 
 Carrier::Carrier(Site site, DeliverySettings settings, std::shared_ptr<smtp::ExchangerLookup> lookup,
@@ -43,6 +46,7 @@ void Carrier::carry(const CarrierJob &job)
     }
     m_hosts.startOver();
     m_tls = Tls::AsSet;
+    m_placeWaits = 0;
     if (m_session && m_session->isReusable() && m_messages < m_settings.limits.messagesPerConnection) {
         m_connection = Connection::Reused;
         ++m_messages;
@@ -50,7 +54,18 @@ void Carrier::carry(const CarrierJob &job)
         m_session->send(m_job->envelope, m_job->message);
         return;
     }
+    // One connection at a time: where the server counts them, the old one's place must be free first.
     leaveSession();
+    if (m_leaving && m_leaving->state() != smtp::ClientState::Closed)
+        connect(m_leaving, &smtp::ClientSession::sessionFinished, this, &Carrier::findHost);
+    else
+        findHost();
+}
+
+void Carrier::findHost()
+{
+    if (!m_job) // broken off meanwhile
+        return;
     m_hosts.find([this](const tl::expected<void, smtp::LookupFailure> &found) {
         if (!m_job) // broken off meanwhile
             return;
@@ -95,6 +110,8 @@ void Carrier::openSession(const smtp::Endpoint &endpoint)
     m_session = session;
     m_messages = 1;
     connect(session, &smtp::ClientSession::transactionFinished, this, &Carrier::transactionFinished);
+    connect(session, &smtp::ClientSession::stateChanged, this,
+        [this](smtp::ClientState, smtp::ClientState to) { m_served |= to == smtp::ClientState::Rcpt; });
     connect(session, &smtp::ClientSession::tlsExamined, this,
         [this, session, ground = groundOf(m_hosts.tls())](const smtp::TlsFacts &facts) {
             if (!facts.fault.isEmpty())
@@ -125,25 +142,78 @@ void Carrier::keepTlsSession()
     m_tlsSessions->insert(placeOf(m_site.route, facts.peerName, facts.peerPort), m_session->tlsSession());
 }
 
+/// C52: what a person can mend by a name and a password is no refusal of the message; and a smarthost is the
+/// one server that mail goes by, so that a bounce would meet the same.
+smtp::DeliveryReport Carrier::mendable(smtp::DeliveryReport report) const
+{
+    if (m_site.route.kind != OutgoingRoute::Kind::Smarthost)
+        return report;
+    for (smtp::RecipientReport &one : report.recipients) {
+        if (isSignInDemanded(one))
+            one.result = smtp::DeliveryResult::Deferred;
+    }
+    return report;
+}
+
 void Carrier::transactionFinished(const smtp::DeliveryReport &report)
 {
     keepTlsSession();
-    if (!m_job)
-        return;
-    const bool isFresh = m_connection == Connection::Fresh && m_abortReason.isEmpty();
-    if (isFresh && !report.recipients.isEmpty())
-        m_hosts.remember(report.recipients.first());
+    if (m_job)
+        conclude(mendable(report));
+}
+
+void Carrier::conclude(const smtp::DeliveryReport &report)
+{
     if (!m_abortReason.isEmpty()) {
         deliverPart(report.recipients);
         jobDone();
         return;
     }
-    if (startAgain(report) || sendRest(report) || tryNextHost(report))
+    if (leaveToOthers(report, Company::Served))
+        return;
+    if (m_connection == Connection::Fresh && !report.recipients.isEmpty())
+        m_hosts.remember(report.recipients.first());
+    if (startAgain(report) || sendRest(report) || tryNextHost(report)
+        || leaveToOthers(report, Company::Trying) || waitForPlace(report))
         return;
     deliverPart(report.recipients);
     if (!report.recipients.isEmpty() && isSiteFailure(report.recipients.first()))
         Q_EMIT siteFailed(report.recipients.first());
     jobDone();
+}
+
+/// A server that serves one connection and turns the next away has a limit: the message goes by the
+/// connection that works, and this was no attempt.
+bool Carrier::leaveToOthers(const smtp::DeliveryReport &report, Company least)
+{
+    if (!isTurnedAwayHere(report) || !m_company || m_company() < least)
+        return false;
+    Q_EMIT turnedAway(*m_job);
+    m_job.reset();
+    end();
+    return true;
+}
+
+bool Carrier::isTurnedAwayHere(const smtp::DeliveryReport &report) const
+{
+    return m_connection == Connection::Fresh && !report.recipients.isEmpty()
+        && isTurnedAway(report.recipients.first());
+}
+
+/// The server served us a moment ago, and may not have noticed yet that our last connection ended.
+bool Carrier::waitForPlace(const smtp::DeliveryReport &report)
+{
+    if (!m_served || m_placeWaits >= mostPlaceWaits || !isTurnedAwayHere(report))
+        return false;
+    ++m_placeWaits;
+    leaveSession();
+    m_job->message->rewind();
+    m_hosts.startOver();
+    QTimer::singleShot(placeWait, this, [this, delivery = m_job->delivery] {
+        if (m_job && m_job->delivery == delivery)
+            findHost();
+    });
+    return true;
 }
 
 bool Carrier::startAgain(const smtp::DeliveryReport &report)
@@ -260,7 +330,7 @@ void Carrier::becomeIdle()
     const bool keeps = m_session && m_session->isReusable();
     if (!keeps)
         leaveSession();
-    m_idle.start(keeps ? m_settings.idle : std::chrono::milliseconds(0));
+    m_idle.start(keeps || m_leaving ? m_settings.idle : std::chrono::milliseconds(0));
     Q_EMIT becameIdle();
 }
 
@@ -270,6 +340,7 @@ void Carrier::leaveSession()
     m_session = nullptr;
     if (session == nullptr)
         return;
+    m_leaving = session;
     disconnect(session, nullptr, this, nullptr);
     session->quit();
 }

@@ -44,6 +44,15 @@ public:
 
     [[nodiscard]] const Site &site() const { return m_site; }
     [[nodiscard]] bool isIdle() const { return !m_job && m_awaitedNote == 0; }
+    /// What else goes to the same site at this moment; asked when the server turns a connection away.
+    enum class Company {
+        None,
+        Trying, ///< others that have not been served yet
+        Served
+    };
+    void setCompany(std::function<Company()> company) { m_company = std::move(company); }
+    /// Its server took it on: it was ready for a message.
+    [[nodiscard]] bool isServed() const { return m_served; }
     void carry(const CarrierJob &job); ///< when idle
     /// From inside partFinished(): nothing goes on over this connection before noted() with that number.
     void awaitNote(quint64 part) { m_awaitedNote = part; }
@@ -57,6 +66,9 @@ public:
 Q_SIGNALS:
     void sessionOpened(quint64 delivery, const QByteArray &sessionId);
     void partFinished(quint64 delivery, const glasspost::smtp::DeliveryReport &part);
+    /// The server takes no more connections than the others to this site: they can carry the job. ended()
+    /// follows.
+    void turnedAway(const glasspost::mail::CarrierJob &job);
     /// No host of the destination could be spoken to: whoever else waits for it need not try now.
     void siteFailed(const glasspost::smtp::RecipientReport &why);
     void becameIdle(); ///< the job is done; another may come
@@ -65,9 +77,15 @@ Q_SIGNALS:
 
 private:
     void lookupFailed(const smtp::LookupFailure &failure);
+    void findHost();
     void tryHost();
     void openSession(const smtp::Endpoint &endpoint);
+    [[nodiscard]] smtp::DeliveryReport mendable(smtp::DeliveryReport report) const;
     void transactionFinished(const smtp::DeliveryReport &report);
+    void conclude(const smtp::DeliveryReport &report);
+    bool leaveToOthers(const smtp::DeliveryReport &report, Company least);
+    [[nodiscard]] bool isTurnedAwayHere(const smtp::DeliveryReport &report) const;
+    bool waitForPlace(const smtp::DeliveryReport &report);
     bool startAgain(const smtp::DeliveryReport &report);
     bool sendRest(const smtp::DeliveryReport &report);
     void sendAgain();
@@ -92,6 +110,10 @@ private:
     enum class Use { Kept, Last } m_use = Use::Kept;
     enum class Connection { Fresh, Reused } m_connection = Connection::Fresh;
     QPointer<smtp::ClientSession> m_session;
+    std::function<Company()> m_company;
+    bool m_served = false;
+    int m_placeWaits = 0; // of this job
+    QPointer<smtp::ClientSession> m_leaving; // saying QUIT
     int m_messages = 0; // on this connection
     QTimer m_idle;
     QByteArray m_abortReason; // not empty: no more hosts

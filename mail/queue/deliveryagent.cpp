@@ -4,6 +4,7 @@
 #include "mail/queue/clock.h"
 #include "mail/queue/retrypolicy.h"
 #include "mail/queue/sitereports.h"
+#include "smtp/client/clientsession.h"
 
 #include <QHash>
 #include <QQueue>
@@ -148,7 +149,7 @@ struct DeliveryAgent::Private
     [[nodiscard]] bool isWorthAConnection(const Site &site) const
     {
         const qsizetype open = carriersTo(site);
-        return open < settings.limits.connectionsPerDestination
+        return open < memory.connectionLimit(site, settings.limits.connectionsPerDestination)
             && (open < eagerConnections || waitingFor(site) >= open);
     }
 
@@ -193,6 +194,11 @@ struct DeliveryAgent::Private
         auto *carrier = new Carrier(site, settings, lookups(site.route), sessions, memory, *transcripts, q);
         carriers.append(carrier);
         connect(carrier, &Carrier::sessionOpened, q, &DeliveryAgent::sessionOpened);
+        carrier->setCompany([this, carrier] { return companyOf(*carrier); });
+        connect(carrier, &Carrier::turnedAway, q, [this](const CarrierJob &job) {
+            memory.limited(job.site, carriersTo(job.site) - 1);
+            waiting[job.site].prepend(job);
+        });
         connect(carrier, &Carrier::certificateRefused, q, &DeliveryAgent::certificateRefused);
         connect(carrier, &Carrier::partFinished, q,
             [this, carrier](quint64 id, const smtp::DeliveryReport &report) {
@@ -213,10 +219,23 @@ struct DeliveryAgent::Private
         return carrier;
     }
 
+    [[nodiscard]] Carrier::Company companyOf(const Carrier &carrier) const
+    {
+        Carrier::Company company = Carrier::Company::None;
+        for (const Carrier *other : carriers) {
+            if (other == &carrier || !(other->site() == carrier.site()))
+                continue;
+            company
+                = std::max(company, other->isServed() ? Carrier::Company::Served : Carrier::Company::Trying);
+        }
+        return company;
+    }
+
     // Messages that wait for a place where nobody answers share its fate in this attempt: they would hold the
     // queue up one time-out after another.
     void siteFailed(const Site &site, const smtp::RecipientReport &why)
     {
+        memory.unlimited(site);
         const QQueue<CarrierJob> jobs = waiting.take(site);
         for (const CarrierJob &job : jobs) {
             smtp::DeliveryReport report;
@@ -329,6 +348,21 @@ std::optional<Account> DeliveryAgent::lockedAccount(const std::optional<Outgoing
 {
     const OutgoingRoute &way = route ? *route : d->settings.route;
     return d->isLocked(way) ? std::optional<Account>(Account::of(way)) : std::nullopt;
+}
+
+void DeliveryAgent::leave()
+{
+    const QList<Carrier *> carriers = d->carriers;
+    for (Carrier *carrier : carriers)
+        carrier->retire();
+    const auto sessions = findChildren<smtp::ClientSession *>(QString(), Qt::FindDirectChildrenOnly);
+    if (d->carriers.isEmpty() && sessions.isEmpty()) {
+        QTimer::singleShot(0, this, &DeliveryAgent::left);
+        return;
+    }
+    const QObject *last = sessions.isEmpty() ? static_cast<const QObject *>(d->carriers.constLast())
+                                             : static_cast<const QObject *>(sessions.constLast());
+    connect(last, &QObject::destroyed, this, &DeliveryAgent::leave, Qt::QueuedConnection);
 }
 
 void DeliveryAgent::abort(const QByteArray &reason)

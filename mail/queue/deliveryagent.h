@@ -26,9 +26,7 @@ struct DeliverySettings
     QByteArray heloName;
     QHash<Account, QByteArray> passwords;
     QByteArray token; ///< of OAuth 2.0, for route.user
-    QList<QByteArray> mechanisms; ///< to sign in by these alone; empty: any
     QList<AcceptedCertificate> acceptedCertificates; ///< by a person, for good or once
-    bool allowPlainWithoutTls = false; ///< the person said so for this smarthost
     smtp::ProxyAnnouncement proxy; ///< to be taken for another client by a server that trusts us
     QList<QByteArray> xclient; ///< the same by XCLIENT, "ADDR=192.0.2.1"
     smtp::ClientTimeouts timeouts;
@@ -63,6 +61,9 @@ public:
         const std::optional<OutgoingRoute> &route = std::nullopt) override;
     [[nodiscard]] std::optional<Account> lockedAccount(
         const std::optional<OutgoingRoute> &route) const override;
+    /// QUIT to every server as soon as nothing is under way there; left() when the last connection is closed,
+    /// never from inside this call.
+    void leave();
     /// Every delivery ends at once: Deferred, or Unknown after the dot.
     void abort(const QByteArray &reason);
     void close(const QByteArray &reason) override;
@@ -70,6 +71,7 @@ public:
     void noted(quint64 part) override;
 
 Q_SIGNALS:
+    void left();
     /// A certificate ended a session: for a person to decide about.
     void certificateRefused(const glasspost::mail::CertificateQuestion &question);
 

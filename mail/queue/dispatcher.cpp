@@ -68,9 +68,11 @@ void Dispatcher::setRouter(Router router)
 
 Distribution Dispatcher::placesOf(const Posting &posting) const
 {
-    Distribution where
-        = posting.route ? throughQueue(posting.envelope) : distribute(m_router, posting.envelope);
-    if (posting.unknown == Posting::Unknown::ToPostmaster)
+    const bool isReport = posting.kind == Posting::Kind::Report;
+    Distribution where = posting.route ? throughQueue(posting.envelope)
+        : isReport                     ? distributeReport(m_router, posting.envelope)
+                                       : distribute(m_router, posting.envelope);
+    if (isReport)
         givePostmaster(where, m_router, posting.envelope);
     const bool later = std::max(posting.notBefore, posting.envelope.holdUntil * 1000) > m_clock.wall();
     return later && where.unknown.isEmpty() ? throughQueue(posting.envelope) : where;

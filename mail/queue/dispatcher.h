@@ -20,9 +20,9 @@ struct Posting
     std::optional<OutgoingRoute> route; ///< all of it goes that way, names of ours too
     QList<Intake> copies; ///< kept in the same transaction: the one in Sent
     FileTransaction alongside;
-    /// What becomes of names here that nobody has: an error, or (a bounce that comes back to nobody) mail for
-    /// the postmaster.
-    enum class Unknown { Fails, ToPostmaster } unknown = Unknown::Fails;
+    /// A report (RFC 3464) stays here when it is for anybody here, by whatever way other mail leaves; names
+    /// here that nobody has are an error, but of a report mail for the postmaster.
+    enum class Kind { Mail, Report } kind = Kind::Mail;
 };
 
 struct Posted

@@ -83,7 +83,7 @@ NotificationFacts Reporter::facts(const QueueEntry &entry, const Due &due) const
 {
     NotificationFacts facts;
     facts.hostName = m_hostName;
-    facts.sender = entry.envelope.reversePath.toBytes();
+    facts.sender = isOwnReport(entry) ? "postmaster@" + m_hostName : entry.envelope.reversePath.toBytes();
     facts.envelopeId = entry.envelope.envelopeId;
     facts.logId = entry.id;
     facts.arrivedAt = QDateTime::fromMSecsSinceEpoch(entry.queuedAt);
@@ -91,8 +91,10 @@ NotificationFacts Reporter::facts(const QueueEntry &entry, const Due &due) const
         facts.recipients.append(notified(entry, i, due.what));
     facts.original = beginningOf(m_queue.messageFile(entry.id));
     // RFC 3461 4.3: RET=FULL is for failures. RFC 8689 5: of a message that asked for TLS only the header.
-    const bool whole = due.what == Told::Failure && entry.envelope.dsnReturn == smtp::DsnReturn::Full
-        && !entry.envelope.requireTls && facts.original.size() < mostReturned;
+    // A report that could not be sent is nowhere else.
+    const bool wanted = entry.envelope.dsnReturn == smtp::DsnReturn::Full || isOwnReport(entry);
+    const bool whole = due.what == Told::Failure && wanted && !entry.envelope.requireTls
+        && facts.original.size() < mostReturned;
     facts.returned = whole ? NotificationFacts::Returned::Whole : NotificationFacts::Returned::Header;
     return facts;
 }
@@ -123,13 +125,15 @@ void Reporter::send(
     for (const int i : due.recipients)
         entry.recipients[i].told |= due.what;
     Posting posting;
-    posting.envelope.recipients = {{entry.envelope.reversePath, smtp::Notify::Never, {}}};
+    const smtp::Mailbox reader
+        = isOwnReport(entry) ? smtp::Mailbox{"postmaster", {}} : entry.envelope.reversePath;
+    posting.envelope.recipients = {{reader, smtp::Notify::Never, {}}};
     posting.envelope.smtpUtf8 = entry.envelope.smtpUtf8;
     posting.envelope.requireTls = entry.envelope.requireTls;
     posting.message = makeNotification(told);
     posting.subject = entry.subject;
     posting.alongside = m_queue.stateSteps(entry);
-    posting.unknown = Posting::Unknown::ToPostmaster;
+    posting.kind = Posting::Kind::Report;
     m_dispatcher.post(posting,
         [this, self = QPointer(this), id, due, transcript, entry, done](const Result<Posted> &posted) {
             if (!self)
@@ -144,6 +148,11 @@ void Reporter::send(
             for (const int i : due.recipients)
                 now.recipients[i].told |= due.what;
             m_queue.takeOver(now, entry); // it may have been held meanwhile
+            if (isOwnReport(entry)) {
+                const smtp::Mailbox &missed
+                    = entry.recipients.at(due.recipients.first()).recipient.forwardPath;
+                Q_EMIT troubled({ErrorCode::ReportNotSent, QString::fromUtf8(missed.toBytes()), {}});
+            }
             done();
         });
 }

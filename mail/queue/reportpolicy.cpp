@@ -16,20 +16,26 @@ bool isAsked(smtp::NotifyFlags notify, smtp::Notify what)
 
 } // namespace
 
+bool isOwnReport(const QueueEntry &entry)
+{
+    return entry.envelope.reversePath.isNull() && entry.originSessionId.isEmpty();
+}
+
 ToldFlags owedNow(const QueueEntry &entry, int recipient)
 {
     const QueueRecipient &one = entry.recipients.at(recipient);
-    if (entry.envelope.reversePath.isNull())
+    const bool forPostmaster = isOwnReport(entry);
+    if (entry.envelope.reversePath.isNull() && !forPostmaster)
         return {};
     switch (one.state) {
     case RecipientState::Failed:
     case RecipientState::Expired: {
-        const bool owed
-            = isAsked(one.recipient.notify, smtp::Notify::Failure) && !one.told.testFlag(Told::Failure);
+        const bool asked = forPostmaster || isAsked(one.recipient.notify, smtp::Notify::Failure);
+        const bool owed = asked && !one.told.testFlag(Told::Failure);
         return owed ? ToldFlags(Told::Failure) : ToldFlags();
     }
     case RecipientState::Delivered: {
-        const bool owed = isAsked(one.recipient.notify, smtp::Notify::Success)
+        const bool owed = !forPostmaster && isAsked(one.recipient.notify, smtp::Notify::Success)
             && !one.lastReport.offered.testFlag(smtp::Capability::Dsn) && !one.told.testFlag(Told::Success);
         return owed ? ToldFlags(Told::Success) : ToldFlags();
     }

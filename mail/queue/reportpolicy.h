@@ -8,8 +8,11 @@
 namespace glasspost::mail {
 
 /// Of what the sender must still be told (RFC 3461 4.1, 5.2), as pure functions. Never for the null
-/// reverse-path (RFC 5321 4.5.5), never against NOTIFY, each once.
+/// reverse-path (RFC 5321 4.5.5), never against NOTIFY, each once. A report of ours that failed is told to
+/// the postmaster here, so that it is not lost.
 
+/// Made here, with the null reverse-path: a report or a receipt.
+bool isOwnReport(const QueueEntry &entry);
 /// What an ended recipient calls for: Failure, Success, or nothing. Success only where no server further on
 /// took the task over.
 ToldFlags owedNow(const QueueEntry &entry, int recipient);

@@ -65,7 +65,7 @@ void SiteHosts::found(const smtp::ExchangerResult &result, const Done &done)
     startOver();
     if (m_addresses.isEmpty()) {
         done(tl::unexpected(smtp::LookupFailure{
-            smtp::LookupFailure::Kind::NoAddress, {4, 4, 3}, "no exchanger has an address"}));
+            smtp::LookupFailure::Kind::Temporary, {4, 4, 3}, "no exchanger has an address"}));
         return;
     }
     done({});

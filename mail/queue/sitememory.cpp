@@ -8,6 +8,7 @@ namespace {
 
 constexpr qint64 minute = 60 * 1000;
 constexpr qint64 badFor = 5 * minute;
+constexpr qint64 limitedFor = 10 * minute;
 constexpr qsizetype mostRemembered = 10000;
 
 } // namespace
@@ -40,6 +41,20 @@ QList<smtp::Exchanger> SiteMemory::inOrder(const QList<smtp::Exchanger> &hosts, 
     return ordered;
 }
 
+void SiteMemory::limited(const Site &site, qsizetype connections)
+{
+    forget();
+    const qsizetype known = connectionLimit(site, connections);
+    m_limits.insert(site, {std::max<qsizetype>(1, std::min(known, connections)), m_clock() + limitedFor});
+}
+
+qsizetype SiteMemory::connectionLimit(const Site &site, qsizetype usual) const
+{
+    const auto limit = m_limits.constFind(site);
+    const bool holds = limit != m_limits.constEnd() && limit->until > m_clock();
+    return holds ? std::min(limit->connections, usual) : usual;
+}
+
 qint64 SiteMemory::waitFor(const Site &site, int messagesPerMinute) const
 {
     const auto last = m_lastMessage.constFind(site);
@@ -62,6 +77,8 @@ void SiteMemory::forget()
     const qint64 now = m_clock();
     if (m_badUntil.size() > mostRemembered)
         m_badUntil.removeIf([now](const auto &host) { return host.value() <= now; });
+    if (m_limits.size() > mostRemembered)
+        m_limits.removeIf([now](const auto &site) { return site.value().until <= now; });
     if (m_lastMessage.size() > mostRemembered)
         m_lastMessage.removeIf([now](const auto &site) { return site.value() + minute <= now; });
 }

@@ -10,7 +10,8 @@
 namespace glasspost::mail {
 
 /// What the delivery agent remembers of the world outside from one message to the next: which hosts could not
-/// be spoken to a while ago, and when a site had its last message. Forgets by itself; one thread.
+/// be spoken to a while ago, how many connections a site takes, and when it had its last message. Forgets by
+/// itself; one thread.
 class SiteMemory
 {
 public:
@@ -23,6 +24,12 @@ public:
     /// its time-out once, not once a message.
     [[nodiscard]] QList<smtp::Exchanger> inOrder(const QList<smtp::Exchanger> &hosts, quint16 port) const;
 
+    /// It turned a connection away while it served that many others: no more than these for ten minutes.
+    void limited(const Site &site, qsizetype connections);
+    /// It was no limit: nobody can speak to the site.
+    void unlimited(const Site &site) { m_limits.remove(site); }
+    [[nodiscard]] qsizetype connectionLimit(const Site &site, qsizetype usual) const;
+
     /// Milliseconds until the site may have its next message; 0: now. Nothing is noted.
     [[nodiscard]] qint64 waitFor(const Site &site, int messagesPerMinute) const;
     void sentTo(const Site &site, int messagesPerMinute);
@@ -34,6 +41,12 @@ private:
     std::function<qint64()> m_clock;
     QHash<std::pair<QHostAddress, quint16>, qint64> m_badUntil;
     QHash<Site, qint64> m_lastMessage;
+    struct Limit
+    {
+        qsizetype connections;
+        qint64 until;
+    };
+    QHash<Site, Limit> m_limits;
 };
 
 } // namespace glasspost::mail

@@ -34,8 +34,8 @@ smtp::DeliveryResult resultOf(smtp::LookupFailure::Kind kind)
     case smtp::LookupFailure::Kind::OnlyUs:
     case smtp::LookupFailure::Kind::NotPublic:
     case smtp::LookupFailure::Kind::Loop:
+    case smtp::LookupFailure::Kind::NoAddress:
         return smtp::DeliveryResult::Refused;
-    case smtp::LookupFailure::Kind::NoAddress: // RFC 5321 5.1: for good when the time for retries is over
     case smtp::LookupFailure::Kind::Untrusted:
     case smtp::LookupFailure::Kind::Temporary:
         return smtp::DeliveryResult::Deferred;
@@ -43,8 +43,38 @@ smtp::DeliveryResult resultOf(smtp::LookupFailure::Kind kind)
     return smtp::DeliveryResult::Deferred;
 }
 
+bool isSignInDemanded(const smtp::RecipientReport &report)
+{
+    if (report.stage < smtp::DeliveryStage::Mail || !report.reply.isPermanent())
+        return false;
+    const smtp::EnhancedStatusCode &status = report.reply.enhanced;
+    switch (report.reply.code) {
+    case 530: // authentication required, or STARTTLS first (RFC 3207 4)
+    case 534:
+    case 535:
+    case 538:
+        return true;
+    case 503: // before MAIL only a sign-in can be missing
+        return report.stage == smtp::DeliveryStage::Mail;
+    default: // RFC 4954 6: credentials invalid, mechanism too weak, encryption required
+        return status.subject == 7 && (status.detail == 8 || status.detail == 9 || status.detail == 11);
+    }
+}
+
+namespace {
+
+/// RFC 3207 4: "530 Must issue a STARTTLS command first", and no password helps.
+bool asksForTls(const smtp::Reply &reply)
+{
+    return reply.code == 530 && reply.lines.join(' ').toUpper().contains("STARTTLS");
+}
+
+} // namespace
+
 bool isSignInRefused(const smtp::RecipientReport &report)
 {
+    if (report.result == smtp::DeliveryResult::Deferred && isSignInDemanded(report))
+        return !asksForTls(report.reply);
     if (report.stage != smtp::DeliveryStage::Auth)
         return false;
     return report.reply.isNull() ? report.status == smtp::EnhancedStatusCode{4, 7, 8}
@@ -61,6 +91,25 @@ bool isStale(const smtp::RecipientReport &report)
 {
     return report.result == smtp::DeliveryResult::Deferred && report.stage <= smtp::DeliveryStage::Rcpt
         && (report.reply.isNull() || report.reply.code == 421);
+}
+
+bool isTurnedAway(const smtp::RecipientReport &report)
+{
+    if (report.stage == smtp::DeliveryStage::Greeting && !report.reply.isNull())
+        return !report.reply.isPositive(); // 554 too
+    if (report.result != smtp::DeliveryResult::Deferred || report.stage < smtp::DeliveryStage::Connect
+        || report.stage > smtp::DeliveryStage::Mail)
+        return false;
+    const bool early = report.stage < smtp::DeliveryStage::StartTls;
+    if (report.reply.isNull()) // refused, closed or silent; but 4.5.0 was no SMTP at all
+        return early && report.status.subject == 4;
+    if (report.reply.code == 421 || (early && report.reply.isTransient()))
+        return true;
+    // RFC 3463 3.4, 3.5, 3.8: not accepting now, congestion, or a policy such as a limit.
+    const smtp::EnhancedStatusCode &status = report.reply.enhanced;
+    return report.reply.isTransient() && report.stage >= smtp::DeliveryStage::Auth
+        && (status.subject == 7 || (status.subject == 3 && status.detail == 2)
+            || (status.subject == 4 && status.detail == 5));
 }
 
 bool isSiteFailure(const smtp::RecipientReport &report)

@@ -42,9 +42,10 @@ tl::expected<smtp::ClientSettings, QByteArray> sessionSettings(
     if (route.kind == OutgoingRoute::Kind::Smarthost) {
         session.credentials.user = route.user.toUtf8();
         session.credentials.token = settings.token;
-        session.credentials.mechanisms = settings.mechanisms;
+        for (const QString &mechanism : route.mechanisms)
+            session.credentials.mechanisms.append(mechanism.toUpper().toLatin1());
         session.credentials.password = settings.passwords.value(Account::of(route));
-        session.credentials.allowPlainWithoutTls = settings.allowPlainWithoutTls;
+        session.credentials.inClear = route.authInClear;
     }
     return session;
 }
@@ -52,7 +53,8 @@ tl::expected<smtp::ClientSettings, QByteArray> sessionSettings(
 bool mayGoWithoutTls(const OutgoingRoute &route, const smtp::TlsDemand &demand)
 {
     return demand.kind == smtp::TlsDemand::Kind::None && route.tls == smtp::TlsMode::Opportunistic
-        && !route.verifyCertificate && route.fingerprint.isEmpty();
+        && !route.verifyCertificate && route.fingerprint.isEmpty()
+        && (route.user.isEmpty() || route.authInClear != smtp::ClearAuth::Never);
 }
 
 QByteArray demandWords(smtp::TlsDemand::Kind kind)

@@ -77,6 +77,19 @@ Distribution distribute(const Router &router, const smtp::Envelope &envelope)
     return result;
 }
 
+Distribution distributeReport(const Router &router, const smtp::Envelope &report)
+{
+    const smtp::EnvelopeRecipient &recipient = report.recipients.first();
+    const QList<FolderId> inboxes = router.ownInboxes(recipient.forwardPath);
+    if (inboxes.isEmpty())
+        return distribute(router, report);
+    Distribution result;
+    result.folders = inboxes;
+    result.deliveredTo = {recipient.forwardPath.toBytes()};
+    result.local = {recipient};
+    return result;
+}
+
 QByteArray deliveryTrace(const smtp::Mailbox &reversePath, const QList<QByteArray> &deliveredTo)
 {
     QByteArray fields = returnPathField(reversePath);

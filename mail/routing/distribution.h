@@ -17,6 +17,9 @@ struct Distribution
 };
 
 Distribution distribute(const Router &router, const smtp::Envelope &envelope);
+/// The same for a report to its one recipient: into an Inbox here when that is an address of ours, though its
+/// domain be another's.
+Distribution distributeReport(const Router &router, const smtp::Envelope &report);
 
 /// Return-Path and, for a single recipient, Delivered-To. Several share one file, and none may learn of the
 /// others from it (Bcc).

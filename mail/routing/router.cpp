@@ -221,6 +221,25 @@ QList<FolderId> Router::firstInbox() const
     return {{m_settings.users.constFirst().name, {}}};
 }
 
+QList<FolderId> Router::ownInboxes(const smtp::Mailbox &address) const
+{
+    const QString localPart = folded(unquoted(address.localPart));
+    if (address.domain.isEmpty() && localPart == postmaster) {
+        const QList<FolderId> folders = destination(address).folders;
+        return folders.isEmpty() ? firstInbox() : folders;
+    }
+    for (const Identity &identity : m_settings.identities) {
+        const smtp::Mailbox own = targetMailbox(identity.address);
+        const bool isIt = folded(unquoted(own.localPart)) == localPart
+            && foldedDomain(own.domain) == foldedDomain(address.domain);
+        if (!isIt || address.domain.isEmpty())
+            continue;
+        const LocalUser *user = findUser(m_settings, folded(identity.user));
+        return user ? QList<FolderId>{{user->name, {}}} : firstInbox();
+    }
+    return {};
+}
+
 QStringList Router::members(const QString &list) const
 {
     const smtp::Mailbox mailbox = targetMailbox(list);

@@ -41,6 +41,9 @@ public:
     [[nodiscard]] Destination destination(const smtp::Mailbox &forwardPath) const;
     /// The first user's Inbox: where mail goes that must not be lost; "postmaster"'s when there is no user.
     [[nodiscard]] QList<FolderId> firstInbox() const;
+    /// Where what is for one of our own identities is read, though mail for its domain leaves; of the bare
+    /// "postmaster" always an Inbox here. Nothing for anybody else.
+    [[nodiscard]] QList<FolderId> ownInboxes(const smtp::Mailbox &address) const;
     /// EXPN: the members of a list, as written in the settings; nothing when there is no such list.
     [[nodiscard]] QStringList members(const QString &list) const;
     /// VRFY: the mailbox a text names, null when none or more than one.

@@ -1,5 +1,6 @@
 #include "mail/settings/routejson.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
 
 namespace glasspost::mail {
@@ -30,7 +31,9 @@ QJsonValue toJson(const std::optional<OutgoingRoute> &route)
         {QStringLiteral("nameserverPort"), route->nameserverPort},
         {QStringLiteral("trustAnchor"), route->trustAnchorFile}, {QStringLiteral("dane"), int(route->dane)},
         {QStringLiteral("mtaSts"), int(route->mtaSts)}, {QStringLiteral("mtaStsPort"), route->mtaStsPort},
-        {QStringLiteral("private"), route->allowPrivateAddresses}};
+        {QStringLiteral("private"), route->allowPrivateAddresses},
+        {QStringLiteral("mechanisms"), QJsonArray::fromStringList(route->mechanisms)},
+        {QStringLiteral("authInClear"), int(route->authInClear)}};
 }
 
 std::optional<OutgoingRoute> routeFromJson(const QJsonValue &value)
@@ -57,6 +60,9 @@ std::optional<OutgoingRoute> routeFromJson(const QJsonValue &value)
     route.mtaSts = enumFrom(value[u"mtaSts"], smtp::TlsPolicyUse::On, route.mtaSts);
     route.mtaStsPort = quint16(value[u"mtaStsPort"].toInt(route.mtaStsPort));
     route.allowPrivateAddresses = value[u"private"].toBool(true);
+    for (const auto mechanism : value[u"mechanisms"].toArray())
+        route.mechanisms.append(mechanism.toString());
+    route.authInClear = enumFrom(value[u"authInClear"], smtp::ClearAuth::Anywhere, route.authInClear);
     return route;
 }
 

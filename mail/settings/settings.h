@@ -65,6 +65,8 @@ struct OutgoingRoute
         keyFile; ///< PEM; ours, for a server that asks for one; EXTERNAL signs in with it
     smtp::CapabilityFlags passedOver; ///< extensions that are not used though a server offers them
     QString user; ///< signs in when not empty; the password is asked or comes from the secret store
+    QStringList mechanisms; ///< SASL; to sign in by these alone; empty: any
+    smtp::ClearAuth authInClear = smtp::ClearAuth::Never; ///< a sign-in without TLS that was verified
     QHostAddress nameserver; ///< null: the system's
     quint16 nameserverPort = 53;
     QString trustAnchorFile; ///< for DNSSEC, in a zone file's form; empty: the root's, where it can be used
@@ -193,6 +195,7 @@ struct Settings
     smtp::ClientTimeouts timeouts;
     int undoSeconds = 5; ///< how long a sent message waits for Undo; 0 for none
     int hopLimit = 100;
+    QString messageIdDomain; ///< right of the "@" in Message-ID; empty: that of the sender's address
     int sessionsKeptDays = 30; ///< transcripts older than that are dropped at start
 
     /// First start: this host, one mailbox for the signed-in user, one identity, the listener on

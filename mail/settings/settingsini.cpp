@@ -30,6 +30,9 @@ constexpr std::array protocolWords
         Word<smtp::ClientProtocol>{smtp::ClientProtocol::Lmtp, QLatin1String("lmtp")}};
 constexpr std::array useWords = {Word<smtp::TlsPolicyUse>{smtp::TlsPolicyUse::Off, QLatin1String("no")},
     Word<smtp::TlsPolicyUse>{smtp::TlsPolicyUse::On, QLatin1String("yes")}};
+constexpr std::array clearAuthWords = {Word<smtp::ClearAuth>{smtp::ClearAuth::Never, QLatin1String("never")},
+    Word<smtp::ClearAuth>{smtp::ClearAuth::Loopback, QLatin1String("loopback")},
+    Word<smtp::ClearAuth>{smtp::ClearAuth::Anywhere, QLatin1String("anywhere")}};
 constexpr std::array policyWords
     = {Word<RecipientPolicy>{RecipientPolicy::CatchAll, QLatin1String("catch-all")},
         Word<RecipientPolicy>{RecipientPolicy::Mailboxes, QLatin1String("mailboxes")}};
@@ -38,7 +41,8 @@ Fields fieldsOf(Settings &s)
 {
     return {text(u"host-name", s.hostName), texts(u"local-domain", s.localDomains),
         number(u"undo-seconds", s.undoSeconds, 0, 3600), number(u"hop-limit", s.hopLimit, 1, 10000),
-        number(u"sessions-kept-days", s.sessionsKeptDays, 0, 36500)};
+        number(u"sessions-kept-days", s.sessionsKeptDays, 0, 36500),
+        text(u"message-id-domain", s.messageIdDomain)};
 }
 
 Fields fieldsOf(LocalUser &user)
@@ -64,8 +68,9 @@ Fields fieldsOf(OutgoingRoute &route)
         flag(u"verify-certificate", route.verifyCertificate), text(u"authority-file", route.authorityFile),
         text(u"fingerprint", route.fingerprint), text(u"certificate-file", route.certificateFile),
         text(u"key-file", route.keyFile), keywords(u"passed-over", route.passedOver),
-        text(u"user", route.user), hostAddress(u"nameserver", route.nameserver),
-        number(u"nameserver-port", route.nameserverPort, 1),
+        text(u"user", route.user), texts(u"mechanism", route.mechanisms),
+        word(u"auth-in-clear", route.authInClear, clearAuthWords),
+        hostAddress(u"nameserver", route.nameserver), number(u"nameserver-port", route.nameserverPort, 1),
         text(u"trust-anchor-file", route.trustAnchorFile), word(u"dane", route.dane, useWords),
         word(u"mta-sts", route.mtaSts, useWords), number(u"mta-sts-port", route.mtaStsPort, 1),
         flag(u"allow-private-addresses", route.allowPrivateAddresses)};
@@ -129,7 +134,7 @@ Fields fieldsOf(smtp::ServerLimits &limits)
     return {number(u"command-line", limits.commandLine, 512, 1 << 20), // RFC 5321 4.5.3.1.4
         number(u"text-line", limits.textLine, 1000), // RFC 5321 4.5.3.1.6
         number(u"header-size", limits.headerSize, 65536),
-        number(u"recipients", limits.recipients, 100), // RFC 5321 4.5.3.1.8
+        number(u"recipients", limits.recipients, 1), // below 100 against RFC 5321 4.5.3.1.8, to test clients
         number(u"errors", limits.errors, 1), number(u"junk-commands", limits.junkCommands, 1),
         number(u"slow-after-errors", limits.slowAfterErrors, 0),
         number(u"slow-after-junk", limits.slowAfterJunk, 0),

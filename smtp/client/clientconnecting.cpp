@@ -135,7 +135,7 @@ void ClientSession::Private::onConnected()
     note("connected in " + QByteArray::number(connectTime.elapsed()) + " ms");
     transcripts.changed(facts);
     announceClient();
-    engine.connectionOpened();
+    engine.connectionOpened(facts.localAddress);
     pump();
 }
 
@@ -150,7 +150,7 @@ void ClientSession::Private::announceClient()
     const QByteArray header = proxyHeader(announcement, endpoint.address, endpoint.port);
     if (header.isEmpty())
         return;
-    socket.write(header);
+    handOver(header);
     const bool isText = announcement.version == ProxyAnnouncement::Version::V1;
     record(Speaker::Client, isText ? header.chopped(2) : "PROXY v2 " + header.toHex());
 }

@@ -128,7 +128,9 @@ void ClientEngine::dispatch(Verdict verdict, const Reply &reply, const Awaited &
             refused ? SessionOutcome::Refused : SessionOutcome::Completed, refused ? m_refusal : "QUIT");
     }
     if (verdict == Verdict::Leave) // RFC 5321 3.8: 421 closes the channel; no RSET, no QUIT (C17)
-        return failSession(outcome, reply.toBytes());
+        return failSession(
+            answered.state == ClientState::Auth ? m_passwordRefusal.value_or(outcome) : outcome,
+            reply.toBytes());
     switch (answered.state) {
     case ClientState::Greeting:
         if (verdict == Verdict::Accept)
@@ -175,6 +177,8 @@ Outcome ClientEngine::untriedOutcome()
 
 Outcome ClientEngine::lossOutcome(EnhancedStatusCode status, const QByteArray &reason) const
 {
+    if (m_state == ClientState::Auth && m_passwordRefusal) // it had enough of our tries
+        return *m_passwordRefusal;
     Outcome outcome = outcomeOf(stepOf(m_state).stage, status, reason);
     if (!m_awaited.isEmpty())
         outcome.command = m_awaited.head().line;

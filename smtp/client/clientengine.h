@@ -30,7 +30,8 @@ public:
 
     void lookingUp() { enter(ClientState::LookingUp); }
     void connecting() { enter(ClientState::Connecting); }
-    void connectionOpened();
+    /// With the address of our end, where it has one.
+    void connectionOpened(const QHostAddress &ourAddress = {});
     /// No connection was had, or TLS failed: every recipient gets this outcome.
     void connectionFailed(const Outcome &outcome);
     /// The handshake failed and the policy may do without (C47): the owner connects again, and no TLS is
@@ -100,10 +101,15 @@ private:
     void withoutTls(const Reply &reply, const QByteArray &reason);
     void beginAuth();
     [[nodiscard]] SaslMeansFlags signInMeans() const;
+    [[nodiscard]] PasswordGuard passwordGuard() const;
+    void nextMechanism();
     void beginMechanism();
+    void mechanismRefused(const Reply &reply, const Awaited &answered);
     void onAuth(Verdict verdict, const Reply &reply, const Awaited &answered);
     void onChallenge(const Reply &reply, const Awaited &answered);
     void cancelAuth(const QByteArray &reason);
+    [[nodiscard]] static Outcome signInOutcome(
+        const Reply &reply, const QByteArray &command, const QByteArray &reason);
     void signInFailed(const Reply &reply, const QByteArray &command, const QByteArray &reason);
 
     // Transactions.
@@ -134,6 +140,7 @@ private:
 
     ClientSettings m_settings;
     Peer m_peer;
+    QByteArray m_greetingName;
     ClientState m_state = ClientState::Idle;
     Protection m_channel = Protection::Clear;
     ChannelBindings m_bindings;
@@ -146,6 +153,9 @@ private:
 
     std::unique_ptr<SaslClient> m_sasl;
     QList<QByteArray> m_mechanisms; ///< still to try, strongest first
+    QByteArray m_mechanism; ///< under way
+    enum class InitialResponse { WithCommand, Withheld } m_initialResponse = InitialResponse::WithCommand;
+    std::optional<Outcome> m_passwordRefusal; ///< the last 535, while other mechanisms are tried
     int m_challenges = 0;
     std::optional<QByteArray> m_heldResponse; ///< too long for the AUTH command's line
     QByteArray m_cancelReason;

@@ -32,6 +32,7 @@ struct TlsNeeded
 struct SignedIn
 {
     QByteArray user;
+    QByteArray mechanism;
 };
 struct TransactionDone
 {

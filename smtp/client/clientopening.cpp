@@ -1,6 +1,7 @@
 // How a session opens: greeting, EHLO or HELO, TLS, sign-in.
 
 #include "smtp/client/clientengine.h"
+#include "smtp/client/greetingname.h"
 
 #include <utility>
 
@@ -13,9 +14,10 @@ constexpr qsizetype commandLineLimit = 512; // octets with CRLF, RFC 5321 4.5.3.
 
 } // namespace
 
-void ClientEngine::connectionOpened()
+void ClientEngine::connectionOpened(const QHostAddress &ourAddress)
 {
-    if (!isSafeWord(m_settings.heloName)) { // C42
+    m_greetingName = greetingName(m_settings.heloName, ourAddress);
+    if (!isSafeWord(m_greetingName)) { // C42
         const QByteArray reason = "our own name cannot stand in a command";
         return failSession(outcomeOf(DeliveryStage::Local, {4, 3, 5}, reason), reason);
     }
@@ -57,7 +59,7 @@ void ClientEngine::encrypted(Certificate certificate, const ChannelBindings &bin
 /// RFC 2033 4.1: LHLO is EHLO in every other respect.
 QByteArray ClientEngine::helloLine() const
 {
-    return (speaksLmtp() ? "LHLO " : "EHLO ") + m_settings.heloName;
+    return (speaksLmtp() ? "LHLO " : "EHLO ") + m_greetingName;
 }
 
 void ClientEngine::takeCapabilities(const Capabilities &told)
@@ -74,7 +76,9 @@ void ClientEngine::onHello(Verdict verdict, const Reply &reply, const Awaited &a
                                                              : Capabilities::fromHelo(reply));
         return afterHello();
     }
-    const Outcome outcome = outcomeOf(reply, DeliveryStage::Hello, answered.line);
+    Outcome outcome = outcomeOf(reply, DeliveryStage::Hello, answered.line);
+    if (reply.code == 501 || reply.code == 504) // our own name is at fault, which a person can mend
+        outcome.result = DeliveryResult::Deferred;
     if (verdict != Verdict::FallBack || speaksLmtp()) // RFC 2033 4.1: there is nothing humbler than LHLO
         return refuseSession(outcome);
     // C6: HELO brings neither TLS nor sign-in; where one of them must be, it is no way out.
@@ -84,7 +88,7 @@ void ClientEngine::onHello(Verdict verdict, const Reply &reply, const Awaited &a
     }
     if (m_settings.credentials.isWanted())
         return signInFailed(reply, answered.line, "a sign-in is asked for, and the server refused EHLO");
-    say(ClientState::Helo, "HELO " + m_settings.heloName); // RFC 5321 3.2
+    say(ClientState::Helo, "HELO " + m_greetingName); // RFC 5321 3.2
 }
 
 void ClientEngine::afterHello()
@@ -161,16 +165,27 @@ void ClientEngine::beginAuth()
     }
     if (!m_capabilities.has(Capability::Auth)) // C54
         return signInFailed({}, {}, "a sign-in is asked for, and the server offers none");
-    const bool plainAllowed = isSecure() || m_settings.credentials.allowPlainWithoutTls;
-    m_mechanisms = commonMechanisms(m_capabilities.authMechanisms, signInMeans(),
-        plainAllowed ? PasswordGuard::PlainAllowed : PasswordGuard::NeverPlain,
-        m_settings.credentials.mechanisms);
+    const ClientCredentials &credentials = m_settings.credentials;
+    m_mechanisms = commonMechanisms(
+        m_capabilities.authMechanisms, signInMeans(), passwordGuard(), credentials.mechanisms);
     if (m_mechanisms.isEmpty()) { // C51
         return signInFailed({}, {},
             "no way to sign in that keeps the password safe; the server offers: "
                 + m_capabilities.authMechanisms.join(' '));
     }
-    beginMechanism();
+    if (m_mechanisms.removeOne(credentials.preferred))
+        m_mechanisms.prepend(credentials.preferred);
+    nextMechanism();
+}
+
+/// RFC 8314 3.3, RFC 7817 3: a secret goes to nobody whose certificate was not verified. Even a response that
+/// hides the password lets whoever has it try passwords at leisure.
+PasswordGuard ClientEngine::passwordGuard() const
+{
+    if (m_channel == Protection::Verified || m_settings.credentials.mayGoInClearTo(m_peer))
+        return PasswordGuard::PlainAllowed;
+    const bool staysHere = m_channel == Protection::Clear && m_peer.isThisMachine();
+    return staysHere ? PasswordGuard::NeverPlain : PasswordGuard::NoSecret;
 }
 
 SaslMeansFlags ClientEngine::signInMeans() const
@@ -178,6 +193,8 @@ SaslMeansFlags ClientEngine::signInMeans() const
     const ClientCredentials &credentials = m_settings.credentials;
     SaslMeansFlags means;
     means.setFlag(SaslMeans::Password, !credentials.user.isEmpty() && !credentials.password.isEmpty());
+    means.setFlag(SaslMeans::PreparedPassword,
+        isPreparable(credentials.user) && isPreparable(credentials.password)); // RFC 4013
     means.setFlag(SaslMeans::ChannelBinding, !m_bindings.isEmpty());
     means.setFlag(SaslMeans::Token, !credentials.token.isEmpty());
     means.setFlag(SaslMeans::Certificate, isSecure() && !m_settings.ownCertificate.isEmpty());
@@ -185,9 +202,16 @@ SaslMeansFlags ClientEngine::signInMeans() const
     return means;
 }
 
+void ClientEngine::nextMechanism()
+{
+    m_mechanism = m_mechanisms.takeFirst();
+    m_initialResponse = InitialResponse::WithCommand;
+    beginMechanism();
+}
+
 void ClientEngine::beginMechanism()
 {
-    const QByteArray mechanism = m_mechanisms.takeFirst();
+    const QByteArray &mechanism = m_mechanism;
     // RFC 5802 6 would have the plain form say "y" where no -PLUS is offered; GNU SASL 2.2 says "n" or fails.
     const ChannelBindings bindings = mechanism.endsWith("-PLUS") ? m_bindings : ChannelBindings();
     m_sasl = makeSaslClient(mechanism,
@@ -203,8 +227,9 @@ void ClientEngine::beginMechanism()
         return signInFailed({}, line, "the name or the password cannot be used with " + mechanism);
     // RFC 4954 4: an empty initial response is "=", and one that makes the line too long waits for a 334.
     const QByteArray whole = line + ' ' + (response->isEmpty() ? "=" : response->toBase64());
-    if (whole.size() + 2 <= commandLineLimit)
+    if (m_initialResponse == InitialResponse::WithCommand && whole.size() + 2 <= commandLineLimit)
         return saySecret(ClientState::Auth, whole, line + " ***");
+    m_initialResponse = InitialResponse::Withheld;
     m_heldResponse = response;
     say(ClientState::Auth, line);
 }
@@ -219,14 +244,36 @@ void ClientEngine::onAuth(Verdict verdict, const Reply &reply, const Awaited &an
         if (!m_sasl->isComplete()) // RFC 5802 3: the server must prove that it knows the password
             return signInFailed({}, answered.line, "the server did not prove that it knows the password");
         m_signedIn = true;
-        m_events.append(SignedIn{m_settings.credentials.user});
+        m_events.append(SignedIn{m_settings.credentials.user, m_mechanism});
         return beginAuth();
     }
-    // RFC 4954 6: 504 and 534 refuse the mechanism, not the person.
-    const bool mechanismRefused = reply.code == 504 || reply.code == 534;
-    if (mechanismRefused && !m_mechanisms.isEmpty())
+    mechanismRefused(reply, answered);
+}
+
+/// A server that offers CRAM-MD5 or SCRAM may have nothing to check it with, and says 535 as for a wrong
+/// password: what follows in the list is as safe here. 500 and 501 may mean the initial response alone, which
+/// older servers do not know.
+void ClientEngine::mechanismRefused(const Reply &reply, const Awaited &answered)
+{
+    const bool notUnderstood = reply.code == 500 || reply.code == 501;
+    const bool sentAtOnce = m_sasl->isClientFirst() && m_initialResponse == InitialResponse::WithCommand;
+    if (notUnderstood && sentAtOnce) {
+        m_initialResponse = InitialResponse::Withheld;
         return beginMechanism();
-    signInFailed(reply, answered.line, {});
+    }
+    const bool passwordRefused = reply.code == 535;
+    if (passwordRefused) {
+        m_passwordRefusal = signInOutcome(reply, answered.line, {});
+        // One wrong answer is enough from a family that checks the same secret: accounts get locked.
+        if (m_mechanism.startsWith("SCRAM-"))
+            m_mechanisms.removeIf([](const QByteArray &other) { return other.startsWith("SCRAM-"); });
+    }
+    if (!m_mechanisms.isEmpty())
+        return nextMechanism();
+    const bool ofMechanism = notUnderstood || reply.code == 504 || reply.code == 534;
+    m_sasl.reset();
+    refuseSession(
+        ofMechanism && m_passwordRefusal ? *m_passwordRefusal : signInOutcome(reply, answered.line, {}));
 }
 
 void ClientEngine::onChallenge(const Reply &reply, const Awaited &)
@@ -251,7 +298,7 @@ void ClientEngine::cancelAuth(const QByteArray &reason)
 }
 
 /// C52: whatever the digit, the message stays: a person can mend a password.
-void ClientEngine::signInFailed(const Reply &reply, const QByteArray &command, const QByteArray &reason)
+Outcome ClientEngine::signInOutcome(const Reply &reply, const QByteArray &command, const QByteArray &reason)
 {
     Outcome outcome = outcomeOf(DeliveryStage::Auth, {4, 7, 8}, reason);
     if (!reply.isNull()) {
@@ -260,8 +307,13 @@ void ClientEngine::signInFailed(const Reply &reply, const QByteArray &command, c
             = reply.enhanced.isNull() ? EnhancedStatusCode{reply.code / 100, 7, 8} : reply.enhanced;
     }
     outcome.command = command;
+    return outcome;
+}
+
+void ClientEngine::signInFailed(const Reply &reply, const QByteArray &command, const QByteArray &reason)
+{
     m_sasl.reset();
-    refuseSession(outcome);
+    refuseSession(signInOutcome(reply, command, reason));
 }
 
 } // namespace glasspost::smtp

@@ -5,6 +5,7 @@
 
 #include <QPointer>
 
+#include <algorithm>
 #include <utility>
 
 namespace glasspost::smtp {
@@ -43,8 +44,48 @@ ClientSession::Private::Private(ClientSession *session, ClientSettings given, Tr
 
 void ClientSession::Private::record(TranscriptEntry entry)
 {
+    if (entry.speaker == Speaker::Client || !held.isEmpty())
+        held.append({std::move(entry), -1});
+    else
+        show(std::move(entry));
+}
+
+void ClientSession::Private::show(TranscriptEntry entry)
+{
     entry.at = microsecondsNow();
     transcripts.recorded(facts.id, std::move(entry));
+}
+
+void ClientSession::Private::handOver(const QByteArray &octets)
+{
+    handedOver += octets.size();
+    socket.write(octets);
+}
+
+void ClientSession::Private::releaseHeld()
+{
+    if (socket.state() != QAbstractSocket::ConnectedState || socket.encryptedBytesToWrite() > 0)
+        return;
+    left = handedOver - socket.bytesToWrite();
+    while (!held.isEmpty() && held.constFirst().behind >= 0 && held.constFirst().behind <= left)
+        show(held.takeFirst().entry);
+}
+
+void ClientSession::Private::dropUnsaid()
+{
+    releaseHeld();
+    const qint64 unsaid = handedOver - left;
+    for (Held &one : held) {
+        TranscriptEntry &entry = one.entry;
+        if (entry.isData) { // a part of it may have left
+            entry.dataSize = std::max<qint64>(0, entry.dataSize - unsaid);
+            entry.bytes.truncate(entry.dataSize);
+        }
+        if (entry.speaker != Speaker::Client || entry.dataSize > 0)
+            show(std::move(entry));
+    }
+    held.clear();
+    handedOver = left = 0;
 }
 
 void ClientSession::Private::record(Speaker speaker, const QByteArray &bytes)
@@ -117,8 +158,13 @@ bool ClientSession::Private::writeOutput()
         // RFC 5321 4.5.3.2.5: the time counts for each block, not for the message.
         if (engine.state() == ClientState::Body || engine.state() == ClientState::Chunk)
             timer.start(settings.timeouts.dataBlock);
-        socket.write(octets);
+        handOver(octets);
     }
+    for (Held &one : held) {
+        if (one.behind < 0)
+            one.behind = handedOver;
+    }
+    socket.flush(); // at once: nothing that was said waits for an event loop that may end
     return wrote;
 }
 
@@ -129,6 +175,7 @@ bool ClientSession::Private::step()
     for (const ClientEvent &event : events)
         std::visit([this](const auto &one) { handle(one); }, event);
     const bool wrote = socket.state() == QAbstractSocket::ConnectedState && writeOutput();
+    releaseHeld();
     return wrote || !events.isEmpty();
 }
 
@@ -190,6 +237,7 @@ void ClientSession::Private::finish(const SessionOver &over)
     timer.stop();
     if (race.isRunning())
         race.stop("given up");
+    dropUnsaid();
     const bool connected = socket.state() == QAbstractSocket::ConnectedState;
     if (connected && over.outcome != SessionOutcome::Broken)
         socket.disconnectFromHost();
@@ -213,6 +261,7 @@ ClientSession::~ClientSession()
     d->timer.disconnect(this);
     d->race.disconnect(this);
     if (!d->facts.id.isEmpty() && d->facts.endedAt == 0) {
+        d->dropUnsaid();
         d->facts.outcome = SessionOutcome::Broken;
         d->facts.ending = "dropped";
         d->facts.endedAt = microsecondsNow();

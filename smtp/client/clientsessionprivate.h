@@ -38,7 +38,16 @@ public:
     void pump();
     void record(Speaker speaker, const QByteArray &bytes);
     void record(TranscriptEntry entry);
+    void dropUnsaid(); ///< the connection ends
     void note(const QByteArray &text) { record(Speaker::Event, text); }
+
+    /// What the transcript gets when the octets before it have left the socket: it tells nothing that was not
+    /// said.
+    struct Held
+    {
+        TranscriptEntry entry;
+        qint64 behind; ///< of the octets handed over; -1: those of the engine's next output
+    };
 
     ClientSession *q;
     ClientSettings settings;
@@ -56,10 +65,16 @@ public:
     QList<QHostAddress> addresses; ///< to race
     QList<QSslError> sslErrors;
     enum class Pumping { No, Yes, Again } pumping = Pumping::No;
+    QList<Held> held;
+    qint64 handedOver = 0; ///< octets, on this connection
+    qint64 left = 0; ///< of these
 
 private:
     bool step();
     bool writeOutput();
+    void handOver(const QByteArray &octets);
+    void releaseHeld();
+    void show(TranscriptEntry entry);
     void announceClient();
     void startTls();
     [[nodiscard]] TlsFacts examine() const;
@@ -73,7 +88,8 @@ private:
     [[nodiscard]] bool isVerified() const;
     [[nodiscard]] bool isAcceptedByPerson() const;
     void refuseCertificate();
-    [[nodiscard]] bool acceptsCertificate() const;
+    [[nodiscard]] bool mustVerify() const;
+    [[nodiscard]] bool guardsSecret() const;
     [[nodiscard]] DaneVerdict daneVerdict() const;
     [[nodiscard]] QByteArray certificateFault(const TlsFacts &shown) const;
 

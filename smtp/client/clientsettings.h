@@ -1,5 +1,6 @@
 #pragma once
 
+#include "smtp/client/peer.h"
 #include "smtp/dns/tlsarecord.h"
 #include "smtp/session/tlsmode.h"
 #include "smtp/syntax/capabilities.h"
@@ -34,16 +35,25 @@ struct ClientTimeouts
     friend bool operator==(const ClientTimeouts &, const ClientTimeouts &) = default;
 };
 
+/// Where a secret may be sent without TLS that proves who the server is (RFC 8314 3.3); a person's decision.
+enum class ClearAuth { Never, Loopback, Anywhere };
+
 /// Who signs in, with what, and how much care is taken of it. Neither a user nor mechanisms: do not sign in.
 struct ClientCredentials
 {
     QByteArray user;
     QByteArray password;
-    bool allowPlainWithoutTls = false; ///< secrets in the clear; the person said so for this server
+    ClearAuth inClear = ClearAuth::Never;
     QByteArray token = {}; ///< of OAuth 2.0, for OAUTHBEARER and XOAUTH2
     QList<QByteArray> mechanisms = {}; ///< these alone, upper case; empty: any but ANONYMOUS
+    QByteArray preferred = {}; ///< the mechanism that succeeded last time; tried first
 
     [[nodiscard]] bool isWanted() const { return !user.isEmpty() || !mechanisms.isEmpty(); }
+    [[nodiscard]] bool hasSecret() const { return !password.isEmpty() || !token.isEmpty(); }
+    [[nodiscard]] bool mayGoInClearTo(const Peer &server) const
+    {
+        return inClear == ClearAuth::Anywhere || (inClear == ClearAuth::Loopback && server.isThisMachine());
+    }
 };
 
 enum class ClientProtocol {
@@ -76,7 +86,7 @@ struct DaneIdentity
 /// How a client session behaves at one server. A plain value.
 struct ClientSettings
 {
-    QByteArray heloName; ///< our name in EHLO; a domain or an address literal
+    QByteArray heloName; ///< our name for EHLO, see greetingname.h; a domain or an address literal
     TlsMode tls = TlsMode::Opportunistic;
     bool verifyCertificate
         = false; ///< a certificate that does not fit ends the session (Required and Implicit: set)

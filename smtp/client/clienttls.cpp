@@ -2,6 +2,7 @@
 
 #include "smtp/client/clientsessionprivate.h"
 #include "smtp/client/tlsfacts.h"
+#include "smtp/session/certificatename.h"
 
 #include <QSslConfiguration>
 
@@ -36,6 +37,9 @@ TlsFacts ClientSession::Private::examine() const
 {
     TlsFacts shown = tlsFacts(socket, sslErrors);
     shown.host = endpoint.host;
+    // Qt takes the common name, and a DNS name that looks like an address, for more than they are.
+    if (sslErrors.isEmpty() && !certificateNames(socket.peerCertificate(), endpoint.host))
+        shown.errors.append("the names in the certificate do not include " + endpoint.host);
     shown.handshakeTime = handshakeTime.elapsed();
     if (tlsHandle.session() == TlsHandle::Session::Resumed)
         shown.resumption = TlsFacts::Resumption::Resumed;
@@ -66,7 +70,7 @@ bool ClientSession::Private::isVerified() const
         return true;
     if (!settings.pinnedFingerprint.isEmpty())
         return isSameFingerprint(settings.pinnedFingerprint, peerFingerprint(socket));
-    return sslErrors.isEmpty();
+    return sslErrors.isEmpty() && certificateNames(socket.peerCertificate(), endpoint.host);
 }
 
 bool ClientSession::Private::isAcceptedByPerson() const
@@ -76,17 +80,25 @@ bool ClientSession::Private::isAcceptedByPerson() const
         [&shown](const QByteArray &accepted) { return isSameFingerprint(accepted, shown); });
 }
 
-bool ClientSession::Private::acceptsCertificate() const
+/// RFC 8314 3.3, RFC 7817 3: a password or token is for a server that proved its name alone, however little
+/// its mail asks for.
+bool ClientSession::Private::guardsSecret() const
 {
-    const bool careless
-        = !settings.verifyCertificate && settings.pinnedFingerprint.isEmpty() && settings.dane.isEmpty();
-    return careless || isVerified();
+    const ClientCredentials &credentials = settings.credentials;
+    return credentials.isWanted() && credentials.hasSecret()
+        && !credentials.mayGoInClearTo({endpoint.host, endpoint.address, endpoint.port, facts.id});
+}
+
+bool ClientSession::Private::mustVerify() const
+{
+    return settings.verifyCertificate || !settings.pinnedFingerprint.isEmpty() || !settings.dane.isEmpty()
+        || guardsSecret();
 }
 
 void ClientSession::Private::onSslErrors(const QList<QSslError> &errors)
 {
     sslErrors = errors;
-    if (acceptsCertificate())
+    if (!mustVerify() || isVerified())
         return socket.ignoreSslErrors();
     refuseCertificate();
 }
@@ -110,14 +122,15 @@ QByteArray ClientSession::Private::certificateFault(const TlsFacts &shown) const
         return daneVerdict().line;
     if (!settings.pinnedFingerprint.isEmpty())
         return "the certificate is not the pinned one";
-    return "the certificate does not fit: " + shown.errors.join("; ");
+    const QByteArray fault = "the certificate does not fit: " + shown.errors.join("; ");
+    return guardsSecret() ? fault + "; the password was not sent" : fault;
 }
 
 void ClientSession::Private::onEncrypted()
 {
     if (engine.state() != ClientState::Handshake)
         return;
-    if (!acceptsCertificate())
+    if (mustVerify() && !isVerified())
         return refuseCertificate();
     const TlsFacts shown = examine();
     showTls(shown);
@@ -143,6 +156,7 @@ void ClientSession::Private::retryInClear(const QByteArray &reason)
     sslErrors.clear();
     // What the old connection still has to say of its end is not about the new one.
     socket.blockSignals(true);
+    dropUnsaid();
     socket.abort();
     QTimer::singleShot(0, q, [this] {
         socket.blockSignals(false);
@@ -158,9 +172,7 @@ void ClientSession::Private::retryInClear(const QByteArray &reason)
 
 void ClientSession::Private::tlsFailed(EnhancedStatusCode status, const QByteArray &reason)
 {
-    const bool careless
-        = !settings.verifyCertificate && settings.pinnedFingerprint.isEmpty() && settings.dane.isEmpty();
-    if (settings.tls == TlsMode::Opportunistic && careless)
+    if (settings.tls == TlsMode::Opportunistic && !mustVerify())
         return retryInClear("no TLS with " + endpoint.host + ": " + reason);
     engine.connectionFailed(
         outcomeOf(DeliveryStage::StartTls, status, "no TLS with " + endpoint.host + ": " + reason));

@@ -22,13 +22,4 @@ Outcome outcomeOf(const Reply &reply, DeliveryStage stage, const QByteArray &com
 /// Without a reply: 4.x.y is Deferred, 5.x.y Refused.
 Outcome outcomeOf(DeliveryStage stage, EnhancedStatusCode status, const QByteArray &reason);
 
-/// The server that a session talks to, for reports.
-struct Peer
-{
-    QByteArray host;
-    QHostAddress address;
-    quint16 port = 0;
-    QByteArray sessionId;
-};
-
 } // namespace glasspost::smtp

@@ -3,6 +3,7 @@
 #include "smtp/client/mailcommands.h"
 #include "smtp/client/messagesource.h"
 #include "smtp/client/outcome.h"
+#include "smtp/client/peer.h"
 
 #include <QList>
 

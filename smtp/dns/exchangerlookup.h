@@ -34,7 +34,7 @@ struct LookupFailure
     enum class Kind {
         NoSuchDomain, ///< NXDOMAIN: 5.1.2
         NullExchanger, ///< RFC 7505: 5.1.10 (556)
-        NoAddress, ///< MX given, none has an address: 4.4.3 first, for good later (RFC 5321 5.1)
+        NoAddress, ///< the nameservers say for certain that there is none: 5.1.2, or 5.4.4 with MX records
         OnlyUs, ///< we are the best exchanger: 5.4.6
         NotPublic, ///< every address is loopback or private, and that is not allowed (C62): 5.4.4
         Loop, ///< CNAME chain past 16: 5.4.6

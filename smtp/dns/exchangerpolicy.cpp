@@ -152,7 +152,11 @@ ExchangerResult chooseExchangers(const QByteArray &domain, const ExchangerPlan &
         return failure(Kind::NotPublic, {5, 4, 4}, "every exchanger of " + domain + " has a private address");
     if (plan.origin == ExchangerPlan::Origin::ImplicitMx && allUnknown)
         return failure(Kind::NoSuchDomain, {5, 1, 2}, "no such domain: " + domain);
-    return failure(Kind::NoAddress, {4, 4, 3}, "no exchanger of " + domain + " has an address");
+    if (plan.origin == ExchangerPlan::Origin::ImplicitMx)
+        return failure(Kind::NoAddress, {5, 1, 2},
+            domain + " takes no mail: it has neither a mail exchanger nor an address");
+    return failure(Kind::NoAddress, {5, 4, 4},
+        domain + " takes no mail: none of its mail exchangers exists or has an address");
 }
 
 std::optional<ExchangerResult> exchangerOfLiteral(const QByteArray &domain, const LookupSettings &settings)

@@ -2,6 +2,7 @@
 
 #include "smtp/dns/addresssearch.h"
 #include "smtp/dns/mtasts.h"
+#include "smtp/session/certificatename.h"
 
 #include <QNetworkProxy>
 #include <QNetworkReply>
@@ -100,7 +101,10 @@ void StsFetch::gotReply(QNetworkReply *reply)
 {
     if (m_ended)
         return;
-    const Outcome outcome = outcomeOfReply(*reply);
+    const bool isNamed = certificateNames(reply->sslConfiguration().peerCertificate(), m_host);
+    const Outcome outcome = isNamed || reply->error() != QNetworkReply::NoError
+        ? outcomeOfReply(*reply)
+        : tl::unexpected("the certificate does not name " + m_host);
     const bool answered = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid();
     if (outcome || answered)
         return end(outcome);

@@ -3,6 +3,8 @@
 #include "smtp/session/bearertoken.h"
 #include "smtp/session/gnusaslclient.h"
 
+#include <gsasl.h>
+
 #include <array>
 
 namespace glasspost::smtp {
@@ -21,14 +23,17 @@ struct SaslMechanism
     Secrecy secrecy;
 };
 
+constexpr SaslMeansFlags prepared = SaslMeans::Password | SaslMeans::PreparedPassword;
+constexpr SaslMeansFlags secrets = SaslMeans::Password | SaslMeans::Token;
+
 /// Strongest first. With channel binding nobody in between can pass a sign-in on (RFC 5802 6).
 const std::array saslMechanisms{
     SaslMechanism{"EXTERNAL", SaslMeans::Certificate, Secrecy::Hidden},
-    SaslMechanism{"SCRAM-SHA-256-PLUS", SaslMeans::Password | SaslMeans::ChannelBinding, Secrecy::Hidden},
-    SaslMechanism{"SCRAM-SHA-1-PLUS", SaslMeans::Password | SaslMeans::ChannelBinding, Secrecy::Hidden},
-    SaslMechanism{"SCRAM-SHA-256", SaslMeans::Password, Secrecy::Hidden},
-    SaslMechanism{"SCRAM-SHA-1", SaslMeans::Password, Secrecy::Hidden},
-    SaslMechanism{"CRAM-MD5", SaslMeans::Password, Secrecy::Hidden},
+    SaslMechanism{"SCRAM-SHA-256-PLUS", prepared | SaslMeans::ChannelBinding, Secrecy::Hidden},
+    SaslMechanism{"SCRAM-SHA-1-PLUS", prepared | SaslMeans::ChannelBinding, Secrecy::Hidden},
+    SaslMechanism{"SCRAM-SHA-256", prepared, Secrecy::Hidden},
+    SaslMechanism{"SCRAM-SHA-1", prepared, Secrecy::Hidden},
+    SaslMechanism{"CRAM-MD5", prepared, Secrecy::Hidden},
     SaslMechanism{"OAUTHBEARER", SaslMeans::Token, Secrecy::Plain},
     SaslMechanism{"XOAUTH2", SaslMeans::Token, Secrecy::Plain},
     SaslMechanism{"PLAIN", SaslMeans::Password, Secrecy::Plain},
@@ -43,12 +48,22 @@ QList<QByteArray> commonMechanisms(const QList<QByteArray> &offered, SaslMeansFl
 {
     QList<QByteArray> common;
     for (const SaslMechanism &mechanism : saslMechanisms) {
-        const bool safe = mechanism.secrecy == Secrecy::Hidden || guard == PasswordGuard::PlainAllowed;
+        const bool safe = guard == PasswordGuard::PlainAllowed
+            || (guard == PasswordGuard::NeverPlain && mechanism.secrecy == Secrecy::Hidden)
+            || !mechanism.means.testAnyFlags(secrets);
         const bool wished = allowed.isEmpty() || allowed.contains(mechanism.name);
         if (safe && wished && means.testFlags(mechanism.means) && offered.contains(mechanism.name))
             common.append(mechanism.name);
     }
     return common;
+}
+
+bool isPreparable(const QByteArray &text)
+{
+    char *prepared = nullptr;
+    const int result = gsasl_saslprep(text.constData(), Gsasl_saslprep_flags(0), &prepared, nullptr);
+    gsasl_free(prepared);
+    return result == GSASL_OK;
 }
 
 std::unique_ptr<SaslClient> makeSaslClient(const QByteArray &mechanism, const SaslIdentity &identity)

@@ -17,19 +17,28 @@ enum class SaslMeans {
     Token = 2, ///< of OAuth 2.0
     Certificate = 4, ///< shown in the TLS handshake
     Nothing = 8, ///< ANONYMOUS is wished for
-    ChannelBinding = 16 ///< TLS gives the keys that tie a sign-in to it
+    ChannelBinding = 16, ///< TLS gives the keys that tie a sign-in to it
+    PreparedPassword = 32 ///< name and password can be prepared as SCRAM and CRAM-MD5 want it
 };
 Q_DECLARE_FLAGS(SaslMeansFlags, SaslMeans)
 Q_DECLARE_OPERATORS_FOR_FLAGS(SaslMeansFlags)
 
-/// What a client may send in the clear, and what it may not.
-enum class PasswordGuard { NeverPlain, PlainAllowed };
+/// How far what a client sends can be trusted to reach the server alone.
+enum class PasswordGuard {
+    NoSecret, ///< not at all: nothing that a password or token went into
+    NeverPlain, ///< nothing from which who listens learns how to sign in
+    PlainAllowed
+};
 
 /// The mechanisms of ours that the server offers and that go with the means, strongest first: EXTERNAL,
 /// SCRAM-SHA-256 and SCRAM-SHA-1 with -PLUS and without, CRAM-MD5, and where secrets may be said plainly
 /// OAUTHBEARER, XOAUTH2, PLAIN and LOGIN; ANONYMOUS last. With allowed not empty those alone.
 QList<QByteArray> commonMechanisms(const QList<QByteArray> &offered, SaslMeansFlags means,
     PasswordGuard guard, const QList<QByteArray> &allowed = {});
+
+/// Whether a name or password survives SASLprep (RFC 4013) as GNU SASL does it, which knows Unicode 3.2
+/// alone.
+[[nodiscard]] bool isPreparable(const QByteArray &text);
 
 /// Who signs in, and where.
 struct SaslIdentity

@@ -15,6 +15,8 @@ class ResultsTest : public QObject
 private Q_SLOTS:
     void sendExitCodes_data();
     void sendExitCodes();
+    void unverifiedServer_data();
+    void unverifiedServer();
     void printableOctets_data();
     void printableOctets();
     void envelopeTravels();
@@ -47,6 +49,8 @@ const auto noConnection = report(DeliveryResult::Deferred, DeliveryStage::Connec
 const auto lost = report(DeliveryResult::Unknown, DeliveryStage::EndOfData, {4, 4, 2});
 const auto notSmtp = report(DeliveryResult::Deferred, DeliveryStage::Greeting, {4, 5, 0});
 const auto signIn = report(DeliveryResult::Deferred, DeliveryStage::Auth, {5, 7, 8}, 535);
+const auto busyAtSignIn = report(DeliveryResult::Deferred, DeliveryStage::Auth, {4, 7, 0}, 421);
+const auto notVerified = report(DeliveryResult::Deferred, DeliveryStage::StartTls, {4, 7, 5});
 const auto lostInAuth = report(DeliveryResult::Deferred, DeliveryStage::Auth, {4, 4, 2});
 
 } // namespace
@@ -69,6 +73,7 @@ void ResultsTest::sendExitCodes_data()
     QTest::newRow("lost after the dot") << Reports{lost} << 75;
     QTest::newRow("not SMTP") << Reports{notSmtp} << 76;
     QTest::newRow("sign-in refused") << Reports{signIn, signIn} << 77;
+    QTest::newRow("T81 421 to AUTH") << Reports{busyAtSignIn} << 75;
     QTest::newRow("lost in AUTH") << Reports{lostInAuth} << 75;
     QTest::newRow("not SMTP here, deferred there") << Reports{notSmtp, deferredRcpt} << 75;
 }
@@ -78,6 +83,21 @@ void ResultsTest::sendExitCodes()
     QFETCH(QList<smtp::RecipientReport>, recipients);
     QFETCH(int, code);
     QCOMPARE(int(exitCodeFor(smtp::DeliveryReport{recipients})), code);
+}
+
+void ResultsTest::unverifiedServer_data()
+{
+    QTest::addColumn<SignIn>("signIn");
+    QTest::addColumn<int>("code");
+    QTest::newRow("mail alone waits for a certificate") << SignIn::None << 75;
+    QTest::newRow("T75 a password was kept back") << SignIn::Wanted << 77;
+}
+
+void ResultsTest::unverifiedServer()
+{
+    QFETCH(SignIn, signIn);
+    QFETCH(int, code);
+    QCOMPARE(int(exitCodeFor(smtp::DeliveryReport{{notVerified}}, signIn)), code);
 }
 
 void ResultsTest::printableOctets_data()

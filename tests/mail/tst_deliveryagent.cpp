@@ -509,7 +509,7 @@ void TestDeliveryAgent::refusedSignInIsTriedNoMore()
     m_settings.route.port = server.serverPort();
     m_settings.route.tls = smtp::TlsMode::None;
     m_settings.route.user = QStringLiteral("alice");
-    m_settings.allowPlainWithoutTls = true;
+    m_settings.route.authInClear = smtp::ClearAuth::Loopback;
     m_settings.passwords.insert(Account::of(m_settings.route), "wrong");
     m_agent->configure(m_settings, lookups());
     QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);

@@ -121,10 +121,14 @@ private Q_SLOTS:
         settings.route.certificateFile = QStringLiteral("/etc/me.pem");
         settings.route.keyFile = QStringLiteral("/etc/me.key");
         settings.route.passedOver = smtp::Capability::Chunking;
+        settings.route.mechanisms = {QStringLiteral("PLAIN"), QStringLiteral("LOGIN")};
+        settings.route.authInClear = smtp::ClearAuth::Anywhere;
+        settings.messageIdDomain = QStringLiteral("ids.example.org");
         QVERIFY(saveSettings(folder.path(), settings));
         const auto read = loadSettings(folder.path());
         QVERIFY(read);
         QCOMPARE(read->route, settings.route);
+        QCOMPARE(read->messageIdDomain, settings.messageIdDomain);
     }
 
     void settingsRefused_data()

@@ -260,6 +260,8 @@ void TestRetryPolicy::stateFileKeepsEverything()
     route.certificateFile = QStringLiteral("/c.pem");
     route.keyFile = QStringLiteral("/k.pem");
     route.passedOver = smtp::Capability::Chunking;
+    route.mechanisms = {QStringLiteral("PLAIN"), QStringLiteral("LOGIN")};
+    route.authInClear = smtp::ClearAuth::Anywhere;
     route.dane = smtp::TlsPolicyUse::Off;
     route.mtaSts = smtp::TlsPolicyUse::Off;
     route.mtaStsPort = 8443;

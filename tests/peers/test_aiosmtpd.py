@@ -99,7 +99,8 @@ def test_starttls_and_sign_in(bench):
     keeper = Keeper()
     port = server(bench, keeper, tls_context=certificate(bench), require_starttls=True, auth_required=True,
                   authenticator=authenticator)
-    url = ["send", "--from", "a@client.test", "--to", "b@example.test", "--via", f"smtp://bob@127.0.0.1:{port}"]
+    url = ["send", "--from", "a@client.test", "--to", "b@example.test", "--via", f"smtp://bob@127.0.0.1:{port}",
+           "--ca", bench.folder / "cert.pem"]
     said = bench.glasspost(*url, env={"GLASSPOST_PASSWORD": "secret"}).stdout
     same(len(keeper.envelopes), 1)
     check(b"secret" not in said and b"TLS" in said, "the transcript tells of TLS and of no password")

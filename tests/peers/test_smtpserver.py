@@ -50,7 +50,7 @@ def test_message_to_the_byte(bench):
 
 
 @tried("smtp-server (npm)", "out", "STARTTLS", "implicit TLS", "own authority", "fingerprint", "certificate that does not fit",
-       "PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2", "wrong password")
+       "PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2", "wrong password", "T75 a password for a server that nobody vouches for")
 def test_sign_in(bench):
     authority, files = tls(bench)
     secret, wrong = {"GLASSPOST_PASSWORD": "secret"}, {"GLASSPOST_PASSWORD": "wrong"}
@@ -66,12 +66,16 @@ def test_sign_in(bench):
         same(server.said()["user"], "bob")
         said = server.send(scheme, "bob@", options=("--ca", authority.ca), env={"GLASSPOST_TOKEN": "stale"}, code=77)
         check(b"AUTH XOAUTH2" in said.stdout and b"stale" not in said.stdout, said.stdout.decode())
-        server.send(scheme, "bob@", options=("--verify",), env=secret, code=75)
+        for doubt in ((), ("--verify",), ("--tls", "required")):  # nobody signed for that certificate
+            said = server.send(scheme, "bob@", options=doubt, env=secret, code=77).stdout
+            check(b"AUTH" not in said.split(b"STARTTLS", 2)[-1] and b"the password was not sent" in said, said.decode())
+        server.send(scheme, "bob@", options=("--auth-in-clear",), env=secret)  # this machine is trusted with it
+        same(server.said()["user"], "bob")
         digest = bench.run("openssl", "x509", "-in", authority.certificate, "-noout", "-fingerprint", "-sha256")
         fingerprint = digest.stdout.decode().strip().split("=")[1]
         server.send(scheme, "bob@", options=("--fingerprint", fingerprint), env=secret)
         same(server.said()["user"], "bob")
-        server.send(scheme, "bob@", options=("--fingerprint", "00" * 32), env=secret, code=75)
+        server.send(scheme, "bob@", options=("--fingerprint", "00" * 32), env=secret, code=77)
 
 
 @tried("smtp-server (npm)", "out", "LMTP over TCP", "a reply for each recipient")

@@ -1,6 +1,7 @@
 // Lines of the client catalogue that need more than a script: TLS and sign-in against our own listener over
 // real sockets, and servers that misbehave in time or in size. Rows bear the line's number.
 
+#include "smtp/session/certificatename.h"
 #include "tests/support/courier.h"
 #include "tests/support/memoryuse.h"
 
@@ -47,11 +48,19 @@ bool hidesThePassword(const QByteArray &transcript)
         [&transcript](const QByteArray &form) { return transcript.contains(form); });
 }
 
-enum class Trust { Everybody, Authority, Pinned, PinnedAnother };
+enum class Trust {
+    Everybody, ///< and nothing that is secret
+    EverybodyWithSecret,
+    Authority,
+    Pinned,
+    PinnedAnother,
+    Accepted ///< by a person
+};
 
 } // namespace
 
 Q_DECLARE_METATYPE(Trust)
+Q_DECLARE_METATYPE(glasspost::smtp::ClientCredentials)
 Q_DECLARE_METATYPE(glasspost::test::CertificateWish)
 
 class TestClientConformance : public QObject
@@ -93,6 +102,21 @@ private Q_SLOTS:
         row("F5 C46 expired, verification off", {hostName, Use::Server, -7200, -3600}, "ours",
             Trust::Everybody, "");
         row("F5 C46 self-signed, verification off", {}, "", Trust::Everybody, "");
+        row("T79 the common name fits, the alternative names do not",
+            {hostName, Use::Server, -3600, 3600, "DNS:other.example.test"}, "ours", Trust::Authority,
+            "do not include mail.example.test");
+        row("T79 the common name alone", {hostName, Use::Server, -3600, 3600, "none"}, "ours",
+            Trust::Authority, "");
+        row("T75 self-signed", {}, "", Trust::EverybodyWithSecret, "the password was not sent");
+        row("T75 wrong name and unknown authority", {"other.example.test"}, "another",
+            Trust::EverybodyWithSecret, "the password was not sent");
+        row("T75 wrong name", {"other.example.test"}, "ours", Trust::EverybodyWithSecret, "does not fit");
+        row("T75 expired", {hostName, Use::Server, -7200, -3600}, "ours", Trust::EverybodyWithSecret,
+            "does not fit");
+        row("T75 for clients only", {hostName, Use::ClientOnly}, "ours", Trust::EverybodyWithSecret,
+            "does not fit");
+        row("T75 verified, though nobody asked for it", {}, "ours", Trust::EverybodyWithSecret, "");
+        row("T75 accepted by the person", {"other.example.test"}, "another", Trust::Accepted, "");
     }
 
     /// Each certificate by STARTTLS and by implicit TLS, with a password that must not leave before TLS is
@@ -106,13 +130,18 @@ private Q_SLOTS:
         const Certified *signer = issuer.isEmpty() ? nullptr : issuer == "ours" ? &m_authority : &m_stranger;
         const Certified identity = makeCertificate(wish, signer);
         QVERIFY(!identity.certificate.isNull());
-        for (const smtp::TlsMode tls : {smtp::TlsMode::Required, smtp::TlsMode::Implicit}) {
+        for (const smtp::TlsMode tls :
+            {smtp::TlsMode::Opportunistic, smtp::TlsMode::Required, smtp::TlsMode::Implicit}) {
             House house(identity, tls);
             QVERIFY(house.port != 0);
             smtp::ClientSettings settings = settingsFor(tls);
-            settings.verifyCertificate = trust != Trust::Everybody;
+            settings.verifyCertificate = trust != Trust::Everybody && trust != Trust::EverybodyWithSecret;
             settings.authorities = {m_authority.certificate};
-            settings.credentials = {user, password, false};
+            if (trust != Trust::Everybody)
+                settings.credentials = {user, password};
+            if (trust == Trust::Accepted)
+                settings.acceptedFingerprints
+                    = {identity.certificate.digest(QCryptographicHash::Sha256).toHex()};
             const Certified &pinned = trust == Trust::Pinned ? identity : m_authority;
             if (trust == Trust::Pinned || trust == Trust::PinnedAnother)
                 settings.pinnedFingerprint = pinned.certificate.digest(QCryptographicHash::Sha256);
@@ -124,9 +153,11 @@ private Q_SLOTS:
             if (fault.isEmpty()) {
                 QVERIFY2(courier.recipient.result == smtp::DeliveryResult::Delivered, transcript.constData());
                 QCOMPARE(house.mail.messages.size(), 1);
-                QTRY_COMPARE(house.transcripts.sessions.value(0).user, user);
+                QTRY_COMPARE(house.transcripts.sessions.value(0).user,
+                    trust == Trust::Everybody ? QByteArray() : user);
                 QVERIFY(courier.transcripts.sessions.value(0).tls.startsWith("TLSv1."));
-                QCOMPARE(transcript.contains("certificate verified"), trust == Trust::Authority);
+                QCOMPARE(transcript.contains("certificate verified"),
+                    trust == Trust::Authority || trust == Trust::EverybodyWithSecret);
                 continue;
             }
             QCOMPARE(courier.recipient.result, smtp::DeliveryResult::Deferred);
@@ -136,6 +167,97 @@ private Q_SLOTS:
             QVERIFY(house.mail.messages.isEmpty());
             QVERIFY(!transcript.contains("C: AUTH") && !transcript.contains("C: MAIL"));
         }
+    }
+
+    void certifiedNames_data()
+    {
+        QTest::addColumn<QByteArray>("common");
+        QTest::addColumn<QByteArray>("alternatives");
+        QTest::addColumn<QByteArray>("host");
+        QTest::addColumn<bool>("fits");
+        const auto row = [](const char *name, const char *common, const char *alternatives, const char *host,
+                             bool fits) {
+            QTest::newRow(name) << QByteArray(common) << QByteArray(alternatives) << QByteArray(host) << fits;
+        };
+        row("T79 alternative name", "x.test", "DNS:a.test", "a.test", true);
+        row("T79 in other case, with a final dot", "x.test", "DNS:A.Test", "a.tesT.", true);
+        row("T79 one of several", "x.test", "DNS:b.test,DNS:a.test", "a.test", true);
+        row("T79 common name beside alternatives", "a.test", "DNS:b.test", "a.test", false);
+        row("T79 common name beside an address", "a.test", "IP:192.0.2.1", "a.test", false);
+        row("T79 common name beside a mail address", "a.test", "email:a@a.test", "a.test", true);
+        row("T79 common name alone", "a.test", "none", "a.test", true);
+        row("T79 an address", "x.test", "IP:127.0.0.1", "127.0.0.1", true);
+        row("T79 an address literal", "x.test", "IP:2001:db8::1", "[IPv6:2001:db8:0::1]", true);
+        row("T79 an address as a DNS name", "x.test", "DNS:127.0.0.1", "127.0.0.1", false);
+        row("T79 an address as the common name", "127.0.0.1", "none", "127.0.0.1", false);
+        row("T79 another address", "x.test", "IP:127.0.0.2", "127.0.0.1", false);
+        row("T79 wildcard", "x.test", "DNS:*.a.test", "mx.a.test", true);
+        row("T79 wildcard for two labels", "x.test", "DNS:*.a.test", "mx.b.a.test", false);
+        row("T79 wildcard for none", "x.test", "DNS:*.a.test", "a.test", false);
+        row("T79 wildcard for a top domain", "x.test", "DNS:*.test", "a.test", false);
+        row("T79 part of a label", "x.test", "DNS:m*.a.test", "mx.a.test", false);
+        row("T79 wildcard within", "x.test", "DNS:mx.*.test", "mx.a.test", false);
+        row("T79 U-label", "x.test", "DNS:xn--bcher-kva.test",
+            "b\xc3\xbc"
+            "cher.test",
+            true);
+    }
+
+    /// RFC 6125 6.4.
+    void certifiedNames()
+    {
+        QFETCH(QByteArray, common);
+        QFETCH(QByteArray, alternatives);
+        QFETCH(QByteArray, host);
+        const Certified made
+            = makeCertificate({common, CertificateWish::Use::Server, -3600, 3600, alternatives});
+        QVERIFY(!made.certificate.isNull());
+        QTEST(smtp::certificateNames(made.certificate, host), "fits");
+    }
+
+    void secretsNeedProof_data()
+    {
+        QTest::addColumn<QByteArray>("offer");
+        QTest::addColumn<bool>("handshake");
+        QTest::addColumn<smtp::ClientCredentials>("credentials");
+        const smtp::ClientCredentials word{user, password};
+        for (const char *mechanism : {"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"}) {
+            QTest::addRow("T75 %s, self-signed", mechanism) << QByteArray(mechanism) << true << word;
+            QTest::addRow("T75 %s, handshake fails", mechanism) << QByteArray(mechanism) << false << word;
+        }
+        const smtp::ClientCredentials token{user, {}, smtp::ClearAuth::Never, password};
+        QTest::newRow("T75 token, self-signed") << QByteArray("XOAUTH2 OAUTHBEARER") << true << token;
+        QTest::newRow("T75 token, handshake fails") << QByteArray("XOAUTH2 OAUTHBEARER") << false << token;
+    }
+
+    /// TLS that is taken where it is offered is enough for mail, and not for a secret: neither an unverified
+    /// server gets it, nor is it sent in the clear when the handshake fails.
+    void secretsNeedProof()
+    {
+        QFETCH(QByteArray, offer);
+        QFETCH(bool, handshake);
+        QFETCH(smtp::ClientCredentials, credentials);
+        QByteArray heard;
+        LineServer server(
+            [&](QTcpSocket &socket, int, const QByteArray &line) {
+                heard += line + '\n';
+                if (line == "STARTTLS") {
+                    socket.write("220 go\r\nthis is no TLS\r\n");
+                    socket.disconnectFromHost();
+                } else {
+                    socket.write(line.startsWith("EHLO")
+                            ? "250-mx\r\n250-STARTTLS\r\n250 AUTH " + offer + "\r\n"
+                            : QByteArray("235 ok\r\n"));
+                }
+            },
+            handshake ? makeCertificate({}, nullptr) : Certified(), smtp::TlsMode::Opportunistic);
+        smtp::ClientSettings settings = settingsFor(smtp::TlsMode::Opportunistic);
+        settings.credentials = credentials;
+        Courier courier(settings, server.port());
+        QTRY_VERIFY(courier.finished);
+        QCOMPARE(heard, QByteArray("EHLO client.example.net\n") + (handshake ? "" : "STARTTLS\n"));
+        QCOMPARE(courier.recipient.result, smtp::DeliveryResult::Deferred);
+        QCOMPARE(courier.recipient.stage, smtp::DeliveryStage::StartTls);
     }
 
     /// RFC 3207 4.2: what was learnt in the clear is void, so EHLO is said again inside.
@@ -157,7 +279,7 @@ private Q_SLOTS:
     {
         House house(Certified(), smtp::TlsMode::Opportunistic);
         smtp::ClientSettings settings = settingsFor(smtp::TlsMode::Required);
-        settings.credentials = {user, password, true};
+        settings.credentials = {user, password, smtp::ClearAuth::Loopback};
         Courier strict(settings, house.port);
         QTRY_VERIFY(strict.finished);
         QCOMPARE(strict.recipient.stage, smtp::DeliveryStage::StartTls);
@@ -259,7 +381,7 @@ private Q_SLOTS:
                 outer->disconnectFromHost();
         });
         smtp::ClientSettings settings = settingsFor(smtp::TlsMode::None);
-        settings.credentials = {user, given, true};
+        settings.credentials = {user, given, smtp::ClearAuth::Loopback};
         Courier courier(settings, door.serverPort());
         QTRY_VERIFY(courier.finished);
         const QByteArray both = courier.transcript() + house.transcripts.lines().join('\n');

@@ -362,7 +362,7 @@ ClientSettings settingsOf(const Dialogue &dialogue)
     const QList<QByteArray> auth = dialogue.setting("auth").split(' ');
     settings.credentials.user = auth.value(0);
     settings.credentials.password = auth.value(1) == "-" ? QByteArray() : auth.value(1);
-    settings.credentials.allowPlainWithoutTls = auth.value(2) == "clear";
+    settings.credentials.inClear = auth.value(2) == "clear" ? ClearAuth::Loopback : ClearAuth::Never;
     settings.credentials.token = dialogue.setting("token");
     if (!dialogue.setting("mechanisms").isEmpty())
         settings.credentials.mechanisms = dialogue.setting("mechanisms").split(' ');

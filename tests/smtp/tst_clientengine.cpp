@@ -89,7 +89,7 @@ ClientSettings plainSettings()
     ClientSettings settings;
     settings.heloName = "client.example.net";
     settings.tls = TlsMode::Opportunistic;
-    settings.credentials = {"user", "secret", true};
+    settings.credentials = {"user", "secret", ClearAuth::Anywhere};
     return settings;
 }
 

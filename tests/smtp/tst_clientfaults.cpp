@@ -120,7 +120,7 @@ private Q_SLOTS:
         QRandomGenerator random(seed);
         Recorder recorder;
         smtp::ClientSettings settings = settingsFor(smtp::TlsMode::None);
-        settings.credentials = {"user", "secret", true};
+        settings.credentials = {"user", "secret", smtp::ClearAuth::Anywhere};
         const auto field = seed % 4;
         if (field == 1)
             settings.heloName = nastyText(random);

@@ -159,7 +159,7 @@ private Q_SLOTS:
         QFETCH(Trick, trick);
         Trickster server(trick);
         smtp::ClientSettings settings = settingsFor(Mode::Required);
-        settings.credentials = {user, password, true};
+        settings.credentials = {user, password, smtp::ClearAuth::Loopback};
         settings.timeouts.handshake = 200ms;
         Courier courier(settings, server.serverPort());
         QTRY_VERIFY(courier.finished);
@@ -320,7 +320,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, command);
         House house(makeCertificate({}, &m_authority), Mode::Opportunistic);
         smtp::ClientSettings settings = settingsFor(Mode::Required);
-        settings.credentials = {user, password, false};
+        settings.authorities = {m_authority.certificate};
+        settings.credentials = {user, password};
         settings.credentials.mechanisms = allowed;
         Courier courier(settings, house.port);
         QTRY_VERIFY(courier.finished);

@@ -65,7 +65,9 @@ void extendFor(X509 *certificate, X509 *issuer, const CertificateWish &wish)
     const bool clientOnly = wish.use == CertificateWish::Use::ClientOnly;
     extend(certificate, issuer, NID_basic_constraints, "critical,CA:FALSE");
     extend(certificate, issuer, NID_ext_key_usage, clientOnly ? "clientAuth" : "serverAuth");
-    extend(certificate, issuer, NID_subject_alt_name, "DNS:" + wish.name);
+    const QByteArray alternatives = wish.alternatives.isEmpty() ? "DNS:" + wish.name : wish.alternatives;
+    if (alternatives != "none")
+        extend(certificate, issuer, NID_subject_alt_name, alternatives);
 }
 
 } // namespace

@@ -23,6 +23,8 @@ struct CertificateWish
     Use use = Use::Server;
     long startsIn = -3600;
     long endsIn = 3600;
+    /// subjectAltName as OpenSSL writes it: "DNS:a.example,IP:192.0.2.1"; "none", or empty for the name.
+    QByteArray alternatives = {};
 };
 
 /// Signed by the issuer, or by itself when there is none. A failure of OpenSSL gives a null certificate.

@@ -41,6 +41,8 @@ mail::Settings settings()
     made.route.tls = smtp::TlsMode::Required;
     made.route.verifyCertificate = true;
     made.route.user = QStringLiteral("alice");
+    made.route.mechanisms = {QStringLiteral("PLAIN")};
+    made.route.authInClear = smtp::ClearAuth::Loopback;
     made.route.nameserver = QHostAddress(QStringLiteral("192.0.2.53"));
     made.route.nameserverPort = 5353;
     made.acceptedCertificates = {{QStringLiteral("smtp.example.net"), QStringLiteral("00ff")}};

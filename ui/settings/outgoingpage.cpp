@@ -7,6 +7,7 @@
 #include "ui/widgets/inlinebar.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -30,7 +31,7 @@ OutgoingPage::OutgoingPage(QWidget *parent)
       m_direct(new QRadioButton(tr("&Direct to each domain's mail exchanger"))),
       m_smarthost(new QRadioButton(tr("Through a &smarthost"))), m_host(new QLineEdit),
       m_connection(new ConnectionFields(this)), m_user(new QLineEdit), m_password(new QLineEdit),
-      m_nameserver(new QLineEdit),
+      m_mechanism(new QComboBox), m_authInClear(new QComboBox), m_nameserver(new QLineEdit),
       m_private(new QCheckBox(tr("Deliver to &private and loopback addresses too"))),
       m_dane(new QCheckBox(tr("Keep to the certificates that a domain's DNS names (D&ANE)"))),
       m_mtaSts(new QCheckBox(tr("Keep to a domain's published mail pol&icy (MTA-STS)"))),
@@ -53,6 +54,8 @@ OutgoingPage::OutgoingPage(QWidget *parent)
         std::initializer_list<QAbstractButton *>{m_direct, m_smarthost, m_private, m_dane, m_mtaSts})
         connect(button, &QAbstractButton::clicked, this, &SettingsPage::changed);
     connect(m_direct, &QRadioButton::toggled, this, &OutgoingPage::showKind);
+    for (QComboBox *box : {m_mechanism, m_authInClear})
+        connect(box, &QComboBox::activated, this, &SettingsPage::changed);
     connect(m_connection, &ConnectionFields::changed, this, &SettingsPage::changed);
     connect(this, &SettingsPage::changed, this, &OutgoingPage::showKind);
 }
@@ -72,6 +75,12 @@ void OutgoingPage::addConnection()
     m_connection->addTo(*form);
     form->addRow(tr("&User name"), m_user);
     form->addRow(tr("Pass&word"), m_password);
+    form->addRow(tr("Sign-in mec&hanism"), m_mechanism);
+    using smtp::ClearAuth;
+    m_authInClear->addItem(tr("Servers whose certificate verifies"), int(ClearAuth::Never));
+    m_authInClear->addItem(tr("Those, and to this machine without TLS"), int(ClearAuth::Loopback));
+    m_authInClear->addItem(tr("Any server, even without TLS"), int(ClearAuth::Anywhere));
+    form->addRow(tr("Send password t&o"), m_authInClear);
     addNote(SettingsField::SmarthostName);
     column()->addWidget(m_warning);
 }
@@ -108,20 +117,36 @@ void OutgoingPage::addAccepted()
 void OutgoingPage::showKind()
 {
     const bool viaHost = m_smarthost->isChecked();
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_host, m_user, m_password})
+    for (QWidget *widget :
+        std::initializer_list<QWidget *>{m_host, m_user, m_password, m_mechanism, m_authInClear})
         widget->setEnabled(viaHost);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_private, m_dane, m_mtaSts})
         widget->setEnabled(!viaHost);
     // An exchanger listens at the one port, whatever the encryption.
     m_connection->setUsualPorts(viaHost ? std::optional(submissionPorts) : std::nullopt);
-    const smtp::TlsMode tls = m_connection->tls();
-    const bool inClear = tls == smtp::TlsMode::None || tls == smtp::TlsMode::Opportunistic;
-    if (viaHost && !m_user->text().isEmpty() && inClear)
+    const auto inClear = smtp::ClearAuth(m_authInClear->currentData().toInt());
+    const bool signsIn = viaHost && !m_user->text().isEmpty();
+    if (signsIn && inClear == smtp::ClearAuth::Anywhere)
+        m_warning->say(
+            InlineBar::Kind::Warning, tr("Anybody on the way to the server can read the password."));
+    else if (signsIn && inClear == smtp::ClearAuth::Never && m_connection->tls() == smtp::TlsMode::None)
         m_warning->say(InlineBar::Kind::Warning,
-            tr("Without required encryption somebody on the way could read the password, or keep TLS from "
-               "being used."));
+            tr("Without encryption the password is not sent, and messages wait in the queue."));
     else
         m_warning->dismiss();
+}
+
+// The usual choices are one mechanism or any; what settings.ini lists beyond that stays as it is.
+void OutgoingPage::showMechanisms(const QStringList &mechanisms)
+{
+    m_mechanism->clear();
+    m_mechanism->addItem(tr("Any, the strongest first"), QString());
+    for (const char *name : {"SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN", "EXTERNAL"})
+        m_mechanism->addItem(QString::fromLatin1(name), QString::fromLatin1(name));
+    const QString wished = mechanisms.join(u' ').toUpper();
+    if (m_mechanism->findData(wished) < 0)
+        m_mechanism->addItem(mechanisms.join(QStringLiteral(", ")).toUpper(), wished);
+    m_mechanism->setCurrentIndex(m_mechanism->findData(wished));
 }
 
 void OutgoingPage::load(const mail::Settings &settings)
@@ -134,6 +159,8 @@ void OutgoingPage::load(const mail::Settings &settings)
     m_connection->load(route);
     m_user->setText(route.user);
     m_password->clear();
+    showMechanisms(route.mechanisms);
+    m_authInClear->setCurrentIndex(m_authInClear->findData(int(route.authInClear)));
     m_nameserver->setText(serverAddressText(route.nameserver, route.nameserverPort, dnsPort));
     QList<QStringList> accepted;
     for (const mail::AcceptedCertificate &one : settings.acceptedCertificates)
@@ -154,6 +181,8 @@ void OutgoingPage::store(mail::Settings &settings) const
     route.host = m_host->text().trimmed();
     m_connection->store(route);
     route.user = m_user->text().trimmed();
+    route.mechanisms = m_mechanism->currentData().toString().split(u' ', Qt::SkipEmptyParts);
+    route.authInClear = smtp::ClearAuth(m_authInClear->currentData().toInt());
     std::tie(route.nameserver, route.nameserverPort) = parseServerAddress(m_nameserver->text(), dnsPort);
     settings.acceptedCertificates.clear();
     const QList<QStringList> accepted = m_accepted->rows();

@@ -3,6 +3,7 @@
 #include "ui/settings/settingspage.h"
 
 class QCheckBox;
+class QComboBox;
 class QLineEdit;
 class QRadioButton;
 
@@ -29,6 +30,7 @@ private:
     void addLookup();
     void addAccepted();
     void showKind();
+    void showMechanisms(const QStringList &mechanisms);
 
     QRadioButton *m_direct;
     QRadioButton *m_smarthost;
@@ -36,6 +38,8 @@ private:
     ConnectionFields *m_connection;
     QLineEdit *m_user;
     QLineEdit *m_password;
+    QComboBox *m_mechanism;
+    QComboBox *m_authInClear;
     QLineEdit *m_nameserver;
     QCheckBox *m_private;
     QCheckBox *m_dane;

@@ -78,6 +78,7 @@ QString listenerFailureWords(const mail::Error &error)
     case mail::ErrorCode::NotAMessage:
     case mail::ErrorCode::BadAddress:
     case mail::ErrorCode::BadSettings:
+    case mail::ErrorCode::ReportNotSent:
     case mail::ErrorCode::InputOutput:
         break;
     }

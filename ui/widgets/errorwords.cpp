@@ -53,6 +53,10 @@ QString errorWords(const mail::Error &error)
     case mail::ErrorCode::BadSettings:
         return withSystemText(
             ErrorWords::tr("The setting %1 makes no sense. Correct it in settings.ini.").arg(subject), error);
+    case mail::ErrorCode::ReportNotSent:
+        return ErrorWords::tr(
+            "A report to %1 could not be sent. The postmaster's Inbox has it, with the reason.")
+            .arg(subject);
     case mail::ErrorCode::InputOutput:
         break;
     }
