@@ -18,11 +18,13 @@ struct AboutWords
 
 void openAbout(const QString &dataFolder, QWidget *parent)
 {
-    auto *box = new QMessageBox(QMessageBox::NoIcon, AboutWords::tr("About Glasspost"),
-        AboutWords::tr("<h3>Glasspost %1</h3><p>A post one can see through: mail written, sent and received, "
-                       "with every line of SMTP beside it.</p><p>Your mail lies in %2</p>")
-            .arg(QApplication::applicationVersion(), dataFolder.toHtmlEscaped()),
-        QMessageBox::Close, parent);
+    auto *box = new QMessageBox(
+        QMessageBox::NoIcon, AboutWords::tr("About Glasspost"), QString(), QMessageBox::Close, parent);
+    box->setTextFormat(Qt::PlainText);
+    box->setText(
+        AboutWords::tr("Glasspost %1\n\nA post one can see through: mail written, sent and received, "
+                       "with every line of SMTP beside it.\n\nYour mail lies in %2")
+            .arg(QApplication::applicationVersion(), dataFolder));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setIconPixmap(applicationIcon().pixmap(64));
     box->open();

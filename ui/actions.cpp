@@ -1,5 +1,7 @@
 #include "ui/actions.h"
 
+#include "ui/widgets/plaintext.h"
+
 #include <QAction>
 #include <QWidget>
 
@@ -138,7 +140,7 @@ Actions::Actions(QWidget *window) : QObject(window)
         }
         action->setShortcuts(unique);
         action->setIconText(spec.iconText);
-        action->setToolTip(toolTipWithKeys(spec.toolTip, unique));
+        action->setToolTip(plainToolTip(toolTipWithKeys(spec.toolTip, unique)));
         window->addAction(action);
         m_actions.emplace(spec.id, action);
     }

@@ -33,7 +33,7 @@ private:
             readLiteral();
         else if (c == u',' || c == u';' || c == u'\n')
             separate(c);
-        else if (c == u':' && !m_hasAngle && !m_words.contains(u'@'))
+        else if (c == u':' && !m_hasAngle && !m_hasAt)
             openGroup();
         else
             readPlain(c);
@@ -45,6 +45,7 @@ private:
             m_isMalformed = true;
         if (m_hasAngle && !c.isSpace())
             m_isMalformed = true; // words behind the address
+        m_hasAt = m_hasAt || c == u'@';
         m_words += c.isSpace() ? QChar(u' ') : c;
         ++m_at;
     }
@@ -64,32 +65,40 @@ private:
         // A quoted local-part stays as it was written; a quoted display name loses its quotes.
         const QString raw = m_text.mid(m_at, at - m_at);
         m_words += raw;
+        m_hasAt = m_hasAt || raw.contains(u'@');
         m_wasQuoted = true;
         m_at = at;
         m_quotedSpans.append({m_words.size() - raw.size(), raw.size(), content});
     }
 
-    void readComment()
+    /// The place of the ")" that ends the comment at from, or of the text's end.
+    qsizetype commentEnd(qsizetype from)
     {
         int depth = 0;
-        const qsizetype begin = m_at + 1;
-        for (; m_at < m_text.size(); ++m_at) {
-            const QChar c = m_text.at(m_at);
+        for (qsizetype at = from; at < m_text.size(); ++at) {
+            const QChar c = m_text.at(at);
             if (c == u'\\')
-                ++m_at;
+                ++at;
             else if (c == u'(')
                 ++depth;
             else if (c == u')' && --depth == 0)
-                break;
+                return at;
         }
-        m_isMalformed |= depth > 0;
-        m_at = qMin(m_at, m_text.size());
-        m_comment = m_text.mid(begin, m_at - begin);
-        m_at = qMin(m_at + 1, m_text.size());
+        m_isMalformed = true;
+        return m_text.size();
+    }
+
+    void readComment()
+    {
+        const qsizetype end = commentEnd(m_at);
+        m_comment = m_text.mid(m_at + 1, end - m_at - 1);
+        m_at = qMin(end + 1, m_text.size());
     }
 
     void readAngle()
     {
+        if (m_hasAngle)
+            endEntryBeforeWords();
         QString address;
         bool isQuoted = false;
         qsizetype at = m_at + 1;
@@ -99,19 +108,23 @@ private:
                 address += m_text.at(at++);
             else if (c == u'"')
                 isQuoted = !isQuoted;
-            else if (c == u'>' && !isQuoted)
+            else if (c == u'(' && !isQuoted) {
+                at = commentEnd(at);
+                continue;
+            } else if (c == u'>' && !isQuoted)
                 break;
             else if (!isQuoted && (c == u',' || c == u';') && !address.startsWith(u'@'))
                 break; // "<a@b, c@d": the bracket was never closed
             address += m_text.at(at);
         }
         const bool isClosed = at < m_text.size() && m_text.at(at) == u'>';
-        m_isMalformed |= !isClosed || m_hasAngle;
+        m_isMalformed |= !isClosed;
         // RFC 5322 4.4: "<@relay:user@domain>" is an obsolete route.
         if (address.trimmed().startsWith(u'@') && address.contains(u':'))
             address = address.mid(address.indexOf(u':') + 1);
         m_address = address.trimmed();
         m_hasAngle = true;
+        m_wordsOfAngle = m_words.size();
         m_at = isClosed ? at + 1 : at;
     }
 
@@ -139,6 +152,19 @@ private:
             m_inGroup = false;
         ++m_at;
         m_entryBegin = m_at;
+    }
+
+    /// "A <a@x> B <b@y>": two entries whose comma was forgotten; the words behind the first are the second's
+    /// name.
+    void endEntryBeforeWords()
+    {
+        const QString words = m_words.sliced(m_wordsOfAngle);
+        m_words.truncate(m_wordsOfAngle);
+        m_isMalformed = true;
+        endEntry();
+        m_entryBegin = m_at;
+        m_words = words;
+        m_hasAt = words.contains(u'@');
     }
 
     void endEntry()
@@ -176,7 +202,7 @@ private:
         m_address.clear();
         m_comment.clear();
         m_quotedSpans.clear();
-        m_hasAngle = m_isMalformed = m_wasQuoted = false;
+        m_hasAngle = m_hasAt = m_isMalformed = m_wasQuoted = false;
     }
 
     struct Quoted
@@ -187,10 +213,10 @@ private:
 
     const QString &m_text;
     const int m_limit;
-    qsizetype m_at = 0, m_entryBegin = 0;
+    qsizetype m_at = 0, m_entryBegin = 0, m_wordsOfAngle = 0;
     QString m_words, m_address, m_comment;
     QList<Quoted> m_quotedSpans;
-    bool m_hasAngle = false, m_isMalformed = false, m_wasQuoted = false, m_inGroup = false;
+    bool m_hasAngle = false, m_hasAt = false, m_isMalformed = false, m_wasQuoted = false, m_inGroup = false;
     QList<AddressEntry> m_entries;
 };
 

@@ -1,6 +1,6 @@
 #include "mail/message/encodedwords.h"
 
-#include "mail/message/mime.h"
+#include "mail/message/charsets.h"
 
 #include <algorithm>
 #include <optional>

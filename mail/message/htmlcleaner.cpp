@@ -3,14 +3,16 @@
 #include "mail/message/htmltokens.h"
 
 #include <QHash>
-#include <QSet>
+#include <QUrl>
 
 namespace glasspost::mail {
 
 namespace {
 
-constexpr int deepestElement = 200;
-constexpr int deepestTable = 12; // laying out tables in tables costs more with each level
+constexpr int deepestElement = 100;
+// Laying out a table in a table costs twice as much with each level: below this one cells stand below each
+// other.
+constexpr int deepestTable = 3;
 
 QSet<QString> words(const char *list)
 {
@@ -44,17 +46,37 @@ const QSet<QString> &allowedProperties()
     return names;
 }
 
-const QSet<QString> &blockElements()
+const QSet<QString> &tableElements()
 {
-    static const QSet<QString> names = words(
-        "address article aside blockquote body caption center dd div dl dt fieldset figure footer form h1 h2 "
-        "h3 h4 h5 h6 header hr li main nav ol p pre section table tr ul");
+    static const QSet<QString> names = words("caption col colgroup table tbody td tfoot th thead tr");
     return names;
+}
+
+/// The largest number that an attribute may hold; what is laid out grows with it.
+const QHash<QString, int> &largestNumbers()
+{
+    static const QHash<QString, int> numbers = {{QStringLiteral("border"), 20},
+        {QStringLiteral("cellpadding"), 50}, {QStringLiteral("cellspacing"), 50},
+        {QStringLiteral("colspan"), 50}, {QStringLiteral("rowspan"), 50}, {QStringLiteral("width"), 2000},
+        {QStringLiteral("height"), 2000}, {QStringLiteral("size"), 100}, {QStringLiteral("start"), 1000000}};
+    return numbers;
 }
 
 bool isVoid(const QString &name)
 {
     return name == QLatin1String("br") || name == QLatin1String("hr") || name == QLatin1String("col");
+}
+
+/// Every run of digits is at most so large.
+bool hasSmallNumbers(QStringView value, int largest)
+{
+    qint64 number = 0;
+    for (const QChar c : value) {
+        number = c.isDigit() ? number * 10 + c.digitValue() : 0;
+        if (number > largest)
+            return false;
+    }
+    return true;
 }
 
 /// Letters, digits and the few marks that lengths, colours and font names need: no url(), no escapes, no @.
@@ -79,29 +101,21 @@ QString cleanStyle(const QString &style)
         const QString lower = value.toLower();
         const bool isRgb
             = lower.startsWith(QLatin1String("rgb(")) || lower.startsWith(QLatin1String("rgba("));
-        if (allowedProperties().contains(property) && isPlainValue(value, isRgb ? u" #%.,-'()" : u" #%.,-'"))
+        const int largest = property.endsWith(QLatin1String("color")) ? 999999 // digits of "#112233"
+            : property == QLatin1String("font-size")                  ? 200
+                                                                      : 2000;
+        if (allowedProperties().contains(property) && hasSmallNumbers(value, largest)
+            && isPlainValue(value, isRgb ? u" #%.,-'()" : u" #%.,-'"))
             result += property + u':' + value + u';';
     }
     return result;
 }
 
-/// A link that may be followed: http, https or mailto. Browsers drop blanks and controls before they look at
-/// the scheme ("java\nscript:"), and so do we.
-QString cleanLink(const QString &href)
-{
-    QString link;
-    for (const QChar c : href)
-        if (c.unicode() > 0x20 && c.unicode() != 0x7F && !(c.unicode() >= 0x80 && c.unicode() < 0xA0))
-            link += c;
-    for (const char16_t *scheme : {u"http://", u"https://", u"mailto:"})
-        if (link.startsWith(QStringView(scheme), Qt::CaseInsensitive))
-            return link;
-    return {};
-}
-
 class Cleaner
 {
 public:
+    explicit Cleaner(const QSet<QString> &pictures) : m_pictures(pictures) { }
+
     QString run(const QString &html)
     {
         HtmlTokens tokens(html);
@@ -118,13 +132,28 @@ private:
         if (token.kind == HtmlToken::Kind::Text)
             addText(token.text);
         else if (token.name == QLatin1String("img") && token.kind == HtmlToken::Kind::Open)
-            m_result += token.attribute(u"alt").toHtmlEscaped();
+            addPicture(token);
         else if (!allowedElements().contains(token.name))
             return;
         else if (token.kind == HtmlToken::Kind::Open)
             open(token);
         else
             close(token.name);
+    }
+
+    /// One that the message brings with it stays in its place; of any other, the words that stand for it.
+    void addPicture(const HtmlToken &token)
+    {
+        const QString id = contentIdOf(token.attribute(u"src"));
+        if (id.isEmpty() || !m_pictures.contains(id)) {
+            m_result += token.attribute(u"alt").toHtmlEscaped();
+            return;
+        }
+        m_result
+            += QLatin1String("<img src=\"cid:") + QString::fromLatin1(QUrl::toPercentEncoding(id)) + u'"';
+        for (const QString &name : {QStringLiteral("alt"), QStringLiteral("width"), QStringLiteral("height")})
+            addAttribute(token.name, name, token.attribute(name));
+        m_result += u'>';
     }
 
     void addText(QStringView text)
@@ -142,8 +171,14 @@ private:
     void open(const HtmlToken &token)
     {
         const bool isTable = token.name == QLatin1String("table");
-        if (m_open.size() >= deepestElement || (isTable && m_counts.value(token.name) >= deepestTable))
+        if (m_open.size() >= deepestElement)
             return;
+        m_tables += isTable ? 1 : 0;
+        if (m_tables > deepestTable && tableElements().contains(token.name)) {
+            if (token.name == QLatin1String("td") || token.name == QLatin1String("th"))
+                m_result += QLatin1String("<br>"); // a cell too deep for a table is a line of its own
+            return;
+        }
         m_result += u'<' + token.name;
         for (const auto &[name, value] : token.attributes)
             addAttribute(token.name, name, value);
@@ -161,7 +196,10 @@ private:
             safe = cleanLink(value);
         else if (name == QLatin1String("style"))
             safe = cleanStyle(value);
-        else if (allowedAttributes().contains(name) && isPlainValue(value, u" #%.,-"))
+        else if (name == QLatin1String("alt"))
+            safe = value.left(200);
+        else if (allowedAttributes().contains(name) && isPlainValue(value, u" #%.,-")
+            && hasSmallNumbers(value, largestNumbers().value(name, 999999999)))
             safe = value;
         if (!safe.isEmpty())
             m_result += u' ' + name + QLatin1String("=\"") + safe.toHtmlEscaped() + u'"';
@@ -170,6 +208,10 @@ private:
     /// Each element is opened and closed once, so popping is linear in all.
     void close(const QString &name)
     {
+        if (m_tables > deepestTable && tableElements().contains(name)) {
+            m_tables -= name == QLatin1String("table") ? 1 : 0;
+            return;
+        }
         if (m_counts.value(name) == 0)
             return;
         while (m_open.constLast() != name)
@@ -180,117 +222,24 @@ private:
     void closeLast()
     {
         const QString name = m_open.takeLast();
-        --m_counts[name];
+        const int left = --m_counts[name];
+        if (name == QLatin1String("table"))
+            m_tables = left;
         m_result += QLatin1String("</") + name + u'>';
     }
 
+    const QSet<QString> &m_pictures;
     QString m_result;
     QStringList m_open;
     QHash<QString, int> m_counts;
-};
-
-class TextMaker
-{
-public:
-    QString run(const QString &html)
-    {
-        HtmlTokens tokens(html);
-        for (HtmlToken token = tokens.next(); token.kind != HtmlToken::Kind::End; token = tokens.next())
-            take(token);
-        while (m_result.endsWith(u'\n') || m_result.endsWith(u' '))
-            m_result.chop(1);
-        return m_result.isEmpty() ? m_result : m_result + u'\n';
-    }
-
-private:
-    void take(const HtmlToken &token)
-    {
-        const bool isOpen = token.kind == HtmlToken::Kind::Open;
-        if (token.kind == HtmlToken::Kind::Text)
-            addText(decodedEntities(token.text));
-        else if (token.name == QLatin1String("br"))
-            m_result += u'\n';
-        else if (token.name == QLatin1String("pre"))
-            startBlock(1), m_preformatted = qMax(0, m_preformatted + (isOpen ? 1 : -1));
-        else if (token.name == QLatin1String("a"))
-            isOpen ? openLink(token) : closeLink();
-        else if (token.name == QLatin1String("img") && isOpen)
-            addText(token.attribute(u"alt"));
-        else if (token.name == QLatin1String("td") || token.name == QLatin1String("th"))
-            addText(QStringLiteral(" "));
-        else if (blockElements().contains(token.name))
-            block(token.name, isOpen);
-    }
-
-    void block(const QString &name, bool isOpen)
-    {
-        const bool isParagraph = name == QLatin1String("p") || (name.size() == 2 && name.startsWith(u'h'));
-        startBlock(isParagraph ? 2 : 1);
-        if (name == QLatin1String("li") && isOpen)
-            m_result += QLatin1String("- ");
-    }
-
-    /// At least so many line ends, none at the start.
-    void startBlock(int lines)
-    {
-        while (m_result.endsWith(u' '))
-            m_result.chop(1);
-        if (m_result.isEmpty())
-            return;
-        int had = 0;
-        while (had < lines && had < m_result.size() && m_result.at(m_result.size() - 1 - had) == u'\n')
-            ++had;
-        m_result += QString(lines - had, u'\n');
-    }
-
-    void addText(const QString &text)
-    {
-        if (m_preformatted > 0) {
-            m_result += text;
-            return;
-        }
-        for (const QChar c : text) {
-            const bool isBlank = c == u' ' || c == u'\n' || c == u'\t' || c == u'\r' || c == u'\f';
-            const bool isAtStart = m_result.isEmpty() || m_result.endsWith(u' ') || m_result.endsWith(u'\n');
-            if (!isBlank)
-                m_result += c == QChar::Nbsp ? QChar(u' ') : c;
-            else if (!isAtStart)
-                m_result += u' ';
-        }
-    }
-
-    void openLink(const HtmlToken &token)
-    {
-        m_link = cleanLink(token.attribute(u"href"));
-        m_linkBegin = m_result.size();
-    }
-
-    /// The target stands behind the words, unless the words are the target.
-    void closeLink()
-    {
-        const QString shown = m_result.mid(m_linkBegin).trimmed();
-        const bool isWeb = m_link.startsWith(QLatin1String("http"), Qt::CaseInsensitive);
-        if (isWeb && !shown.isEmpty() && !m_link.contains(shown))
-            m_result += QLatin1String(" <") + m_link + u'>';
-        m_link.clear();
-    }
-
-    QString m_result;
-    QString m_link;
-    qsizetype m_linkBegin = 0;
-    int m_preformatted = 0;
+    int m_tables = 0; ///< open ones, those too deep to be shown as tables too
 };
 
 } // namespace
 
-QString cleanHtml(const QString &html)
+QString cleanHtml(const QString &html, const QSet<QString> &pictures)
 {
-    return Cleaner().run(html);
-}
-
-QString htmlToText(const QString &html)
-{
-    return TextMaker().run(html);
+    return Cleaner(pictures).run(html);
 }
 
 } // namespace glasspost::mail

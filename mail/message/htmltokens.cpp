@@ -1,7 +1,7 @@
 #include "mail/message/htmltokens.h"
 
-#include <QHash>
 #include <QSet>
+#include <QUrl>
 
 namespace glasspost::mail {
 
@@ -31,84 +31,26 @@ const QSet<QString> &skippedElements()
     return names;
 }
 
-QHash<QString, char32_t> makeEntities()
-{
-    // U+00A0 to U+00FF in order (HTML 4, 24.2.1), then marks that mail is full of.
-    static const char *const latin = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not "
-                                     "shy reg macr deg plusmn sup2 sup3 "
-                                     "acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 "
-                                     "iquest Agrave Aacute Acirc Atilde Auml "
-                                     "Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml "
-                                     "ETH Ntilde Ograve Oacute Ocirc Otilde "
-                                     "Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave "
-                                     "aacute acirc atilde auml aring aelig "
-                                     "ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde "
-                                     "ograve oacute ocirc otilde ouml divide "
-                                     "oslash ugrave uacute ucirc uuml yacute thorn yuml";
-    QHash<QString, char32_t> entities = {{QStringLiteral("amp"), U'&'}, {QStringLiteral("lt"), U'<'},
-        {QStringLiteral("gt"), U'>'}, {QStringLiteral("quot"), U'"'}, {QStringLiteral("apos"), U'\''},
-        {QStringLiteral("euro"), 0x20AC}, {QStringLiteral("hellip"), 0x2026},
-        {QStringLiteral("mdash"), 0x2014}, {QStringLiteral("ndash"), 0x2013},
-        {QStringLiteral("lsquo"), 0x2018}, {QStringLiteral("rsquo"), 0x2019},
-        {QStringLiteral("ldquo"), 0x201C}, {QStringLiteral("rdquo"), 0x201D},
-        {QStringLiteral("bdquo"), 0x201E}, {QStringLiteral("sbquo"), 0x201A},
-        {QStringLiteral("bull"), 0x2022}, {QStringLiteral("trade"), 0x2122}, {QStringLiteral("larr"), 0x2190},
-        {QStringLiteral("rarr"), 0x2192}, {QStringLiteral("zwnj"), 0x200C}, {QStringLiteral("zwj"), 0x200D},
-        {QStringLiteral("ensp"), 0x2002}, {QStringLiteral("emsp"), 0x2003},
-        {QStringLiteral("thinsp"), 0x2009}, {QStringLiteral("OElig"), 0x152},
-        {QStringLiteral("oelig"), 0x153}, {QStringLiteral("Scaron"), 0x160},
-        {QStringLiteral("scaron"), 0x161}, {QStringLiteral("minus"), 0x2212}, {QStringLiteral("ne"), 0x2260},
-        {QStringLiteral("le"), 0x2264}, {QStringLiteral("ge"), 0x2265}, {QStringLiteral("Tab"), U'\t'},
-        {QStringLiteral("NewLine"), U'\n'}, {QStringLiteral("colon"), U':'}, {QStringLiteral("sol"), U'/'},
-        {QStringLiteral("lpar"), U'('}, {QStringLiteral("rpar"), U')'}};
-    char32_t code = 0xA0;
-    const QStringList names = QString::fromLatin1(latin).split(u' ');
-    for (const QString &name : names)
-        entities.insert(name, code++);
-    return entities;
-}
-
-/// The character that the reference between "&" and ";" names; 0 when it names none.
-char32_t entity(QStringView name)
-{
-    static const QHash<QString, char32_t> entities = makeEntities();
-    if (!name.startsWith(u'#'))
-        return entities.value(name.toString(), 0);
-    bool ok = false;
-    const bool isHex = name.size() > 1 && (name[1] == u'x' || name[1] == u'X');
-    const uint code = isHex ? name.mid(2).toUInt(&ok, 16) : name.mid(1).toUInt(&ok, 10);
-    if (!ok || code == 0 || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
-        return ok ? 0xFFFD : 0;
-    return code;
-}
-
 } // namespace
 
-QString decodedEntities(QStringView text)
+QString cleanLink(const QString &href)
 {
-    static constexpr qsizetype longestName = 10;
-    QString result;
-    result.reserve(text.size());
-    for (qsizetype i = 0; i < text.size(); ++i) {
-        if (text[i] != u'&') {
-            result += text[i];
-            continue;
-        }
-        const QStringView ahead = text.mid(i + 1, longestName);
-        qsizetype length = 0;
-        while (length < ahead.size() && (ahead[length] == u'#' || ahead[length].isLetterOrNumber()))
-            ++length;
-        const char32_t code = entity(ahead.left(length));
-        if (code == 0) {
-            result += u'&';
-            continue;
-        }
-        result += QStringView(QChar::fromUcs4(code));
-        i += length;
-        if (i + 1 < text.size() && text[i + 1] == u';')
-            ++i;
-    }
-    return result;
+    QString link;
+    for (const QChar c : href)
+        if (c.unicode() > 0x20 && c.unicode() != 0x7F && !(c.unicode() >= 0x80 && c.unicode() < 0xA0))
+            link += c;
+    for (const char16_t *scheme : {u"http://", u"https://", u"mailto:"})
+        if (link.startsWith(QStringView(scheme), Qt::CaseInsensitive))
+            return link;
+    return {};
+}
+
+QString contentIdOf(const QString &reference)
+{
+    const QString trimmed = reference.trimmed();
+    if (!trimmed.startsWith(QLatin1String("cid:"), Qt::CaseInsensitive) || trimmed.size() > 1000)
+        return {};
+    return QUrl::fromPercentEncoding(trimmed.mid(4).toUtf8());
 }
 
 QString HtmlToken::attribute(QStringView wanted) const
@@ -123,10 +65,12 @@ HtmlToken HtmlTokens::next()
 {
     HtmlToken token;
     while (m_at < m_html.size()) {
+        const qsizetype begin = m_at;
         if (m_html[m_at] == u'<' && readMarkup(token)) {
-            if (token.kind != HtmlToken::Kind::End)
-                return token;
-            continue;
+            if (token.kind == HtmlToken::Kind::End)
+                continue;
+            token.text = m_html.sliced(begin, m_at - begin);
+            return token;
         }
         // Text up to the next "<"; one that opens nothing is text itself.
         const qsizetype next = m_html.indexOf(u'<', m_at + 1);
@@ -183,6 +127,11 @@ bool HtmlTokens::readTag(HtmlToken &token)
         token.kind = HtmlToken::Kind::End;
         return true;
     }
+    // HTML 13.1.2.1: "/>" closes foreign elements and no others.
+    const bool isForeign = token.name == QLatin1String("svg") || token.name == QLatin1String("math");
+    const bool isClosed = isForeign && m_at >= 2 && m_html[m_at - 2] == u'/';
+    if (isClosed)
+        token.kind = HtmlToken::Kind::End;
     if (token.kind == HtmlToken::Kind::Open && skippedElements().contains(token.name)) {
         skipElement(token.name);
         token.kind = HtmlToken::Kind::End;

@@ -12,7 +12,7 @@ struct HtmlToken
 {
     enum class Kind { Text, Open, Close, End };
     Kind kind = Kind::End;
-    QStringView text; ///< Text: as it stands, entities not decoded
+    QStringView text; ///< as it stands, entities not decoded
     QString name; ///< Open, Close: in small letters
     QList<std::pair<QString, QString>> attributes; ///< Open: names in small letters, values decoded
 
@@ -27,6 +27,8 @@ class HtmlTokens
 public:
     explicit HtmlTokens(QStringView html) : m_html(html) { }
     HtmlToken next();
+    /// So many characters are read once more.
+    void goBack(qsizetype characters) { m_at -= characters; }
 
 private:
     bool readMarkup(HtmlToken &token);
@@ -41,7 +43,14 @@ private:
     qsizetype m_at = 0;
 };
 
-/// Character references replaced by their characters: numbers, and the names of Latin-1 and common marks.
+/// Character references replaced by their characters: numbers, the names of HTML 4, and common ones of
+/// HTML 5.
 QString decodedEntities(QStringView text);
+
+/// A link that may be followed: http, https or mailto. Browsers drop blanks and controls before they look at
+/// the scheme ("java\nscript:"), and so do we.
+QString cleanLink(const QString &href);
+/// The Content-ID that a "cid:" reference names (RFC 2392); empty for any other.
+QString contentIdOf(const QString &reference);
 
 } // namespace glasspost::mail

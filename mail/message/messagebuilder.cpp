@@ -106,7 +106,7 @@ struct Header
     QByteArray messageId;
 };
 
-Header headerOf(const Draft &draft, const Lists &lists, const QString &hostName)
+Header headerOfDraft(const Draft &draft, const Lists &lists, const QString &hostName)
 {
     Header header;
     header.messageId = newMessageId(asciiDomainAddress(u'@' + hostName).mid(1));
@@ -189,7 +189,7 @@ Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName)
     if (lists.from.mailboxes.size() != 1)
         return tl::unexpected(addressError(draft.from.trimmed()));
     return writeBody(draft, Unreadable::Fails).map([&](const QByteArray &body) {
-        return assembled(headerOf(draft, lists, hostName), body, envelopeOf(lists));
+        return assembled(headerOfDraft(draft, lists, hostName), body, envelopeOf(lists));
     });
 }
 
@@ -197,7 +197,7 @@ BuiltMessage buildDraft(const Draft &draft, const QString &hostName)
 {
     const Lists lists = listsOf(draft, hostName);
     const Result<QByteArray> body = writeBody(draft, Unreadable::IsLeftOut);
-    return assembled(headerOf(draft, lists, hostName), body.value_or("\n"), envelopeOf(lists));
+    return assembled(headerOfDraft(draft, lists, hostName), body.value_or("\n"), envelopeOf(lists));
 }
 
 Result<Draft> readDraft(const QByteArray &message, const QString &attachmentFolder)

@@ -1,9 +1,12 @@
 #include "mail/message/messagereader.h"
 
 #include "mail/message/addresslist.h"
+#include "mail/message/charsets.h"
 #include "mail/message/headerfields.h"
-#include "mail/message/htmlcleaner.h"
 #include "mail/message/parttree.h"
+#include "mail/message/shownparts.h"
+
+#include <algorithm>
 
 #include <optional>
 
@@ -15,10 +18,11 @@ constexpr qsizetype mostSource = 8 * 1024 * 1024; // octets that a MessageView c
 constexpr qsizetype mostText = 4 * 1024 * 1024; // octets of one text part that are shown
 constexpr qsizetype mostIndexed = 256 * 1024; // octets of words that the index keeps
 constexpr int mostAddresses = 10000; // of one kind
+constexpr qsizetype mostListed = 1000; // characters of a subject or name in a list
 constexpr qsizetype mostFieldText = 64 * 1024; // octets of one field decoded for showing
 
 /// One line without controls: what a name, subject or address may show (F24, F25).
-QString oneLine(QString text)
+QString shownLine(QString text)
 {
     for (QChar &c : text)
         if (c.category() == QChar::Other_Control || c == QChar::LineSeparator
@@ -29,19 +33,13 @@ QString oneLine(QString text)
 
 QString fieldText(const RawField &field)
 {
-    return oneLine(decodedText(field.unfolded().left(mostFieldText)));
+    return shownLine(decodedText(field.unfolded().left(mostFieldText)));
 }
 
 QString firstText(const RawHeader &header, QByteArrayView name)
 {
     const RawField *field = header.first(name);
     return field ? fieldText(*field) : QString();
-}
-
-QString octetsAsText(const QByteArray &octets)
-{
-    const QString text = QString::fromUtf8(octets);
-    return text.contains(QChar::ReplacementCharacter) ? QString::fromLatin1(octets) : text;
 }
 
 /// Every entry of every field of that name.
@@ -51,7 +49,7 @@ QList<AddressEntry> entries(const RawHeader &header, QByteArrayView name)
     for (const RawField &field : header.fields) {
         if (!field.isNamed(name) || result.size() >= mostAddresses)
             continue;
-        result += splitAddressList(octetsAsText(field.unfolded()), mostAddresses - int(result.size()));
+        result += splitAddressList(decodedCharset(field.unfolded(), {}), mostAddresses - int(result.size()));
     }
     return result;
 }
@@ -61,7 +59,7 @@ AddressView addressView(const AddressEntry &entry)
     const QString name = entry.nameWasQuoted && !entry.name.startsWith(QLatin1String("=?"))
         ? entry.name
         : decodedPhrase(entry.name);
-    return {oneLine(name), oneLine(entry.address)};
+    return {shownLine(name), shownLine(entry.address)};
 }
 
 QList<AddressView> addresses(const QList<AddressEntry> &list)
@@ -119,111 +117,25 @@ QByteArray receivedId(const RawHeader &header)
     return value.endsWith(';') ? value.chopped(1) : value;
 }
 
-bool isText(GMimeObject *object, const char *subtype)
-{
-    return g_mime_content_type_is_type(g_mime_object_get_content_type(object), "text", subtype);
-}
-
-QString fileName(GMimeObject *object)
-{
-    const char *name = GMIME_IS_PART(object) ? g_mime_part_get_filename(GMIME_PART(object)) : nullptr;
-    if (!name)
-        name = g_mime_object_get_content_disposition_parameter(object, "filename");
-    return name ? QString::fromUtf8(name).left(1024) : QString();
-}
-
-bool isDispositionAttachment(GMimeObject *object)
-{
-    const char *disposition = g_mime_object_get_disposition(object);
-    return disposition && qstricmp(disposition, "attachment") == 0;
-}
-
-/// What a reader would call an attachment: said to be one, named, or nothing that the text views show.
-bool isAttachment(const PartTree::Node &node)
-{
-    if (GMIME_IS_MULTIPART(node.object))
-        return false;
-    if (isDispositionAttachment(node.object) || GMIME_IS_MESSAGE_PART(node.object))
-        return true;
-    const bool isPicture = node.inRelated && g_mime_object_get_content_id(node.object);
-    if (isPicture)
-        return false; // belongs to the HTML beside it
-    GMimeContentType *type = g_mime_object_get_content_type(node.object);
-    const bool isShown = g_mime_content_type_is_type(type, "text", "*")
-        || g_mime_content_type_is_type(type, "message", "delivery-status");
-    return !fileName(node.object).isEmpty() || !isShown;
-}
-
-QByteArray charsetOf(GMimeObject *object)
-{
-    const char *charset = g_mime_object_get_content_type_parameter(object, "charset");
-    return charset ? QByteArray(charset).left(100) : QByteArray();
-}
-
-QString readable(const QByteArray &octets, const QByteArray &charset)
-{
-    QString text = decodedCharset(octets, charset);
-    text.replace(QLatin1String("\r\n"), QLatin1String("\n"));
-    text.remove(QChar(u'\0'));
-    return text;
-}
-
-QString partText(GMimeObject *object, qsizetype limit)
-{
-    return readable(PartTree::content(object, limit), charsetOf(object));
-}
-
 QString partType(GMimeObject *object)
 {
     const GString8 type(g_mime_content_type_get_mime_type(g_mime_object_get_content_type(object)));
-    return oneLine(QString::fromUtf8(type.get())).toLower().left(200);
+    return shownLine(QString::fromUtf8(type.get())).toLower().left(200);
 }
 
-PartView partView(const PartTree::Node &node, int index)
+PartView partView(const PartTree::Node &node, int index, const ShownParts &shown)
 {
     PartView view;
     view.index = index;
     view.depth = node.depth;
     view.contentType = partType(node.object);
     view.charset = QString::fromLatin1(charsetOf(node.object));
-    view.fileName = fileName(node.object);
-    view.isAttachment = isAttachment(node) && node.messages == 0;
+    view.fileName = fileNameOf(node.object);
+    view.isAttachment = shown.isAttachment(index);
     // A message in a message in a message ... would be written out once for each level.
     if (GMIME_IS_PART(node.object) || (GMIME_IS_MESSAGE_PART(node.object) && node.messages < 2))
         view.size = PartTree::content(node.object, -1).size();
     return view;
-}
-
-/// The texts of a message for people: plain ones joined, one HTML document. HTML parts are never joined
-/// (F17).
-struct Texts
-{
-    QString plain;
-    QString html;
-};
-
-Texts readTexts(const PartTree &tree, qsizetype limit)
-{
-    Texts texts;
-    for (const PartTree::Node &node : tree.nodes()) {
-        const bool isBody = node.messages == 0 && GMIME_IS_PART(node.object) && !isAttachment(node);
-        if (!isBody || texts.plain.size() > limit)
-            continue;
-        if (isText(node.object, "html")) {
-            const QString html = partText(node.object, limit);
-            if (texts.html.isEmpty())
-                texts.html = html;
-            if (!node.inAlternative && !texts.plain.isEmpty())
-                texts.plain += u'\n' + htmlToText(html);
-        } else {
-            if (!texts.plain.isEmpty())
-                texts.plain += u'\n';
-            texts.plain += partText(node.object, limit);
-        }
-    }
-    if (texts.plain.trimmed().isEmpty() && !texts.html.isEmpty())
-        texts.plain = htmlToText(texts.html);
-    return texts;
 }
 
 bool looksLikeAddress(const QString &name)
@@ -297,23 +209,6 @@ QString shortNames(const QList<AddressView> &list)
     return names.join(QLatin1String(", "));
 }
 
-QString indexedBody(const PartTree &tree)
-{
-    QString body;
-    for (const PartTree::Node &node : tree.nodes()) {
-        if (body.size() >= mostIndexed)
-            break;
-        if (const QString name = fileName(node.object); !name.isEmpty())
-            body += name + u' ';
-        if (!GMIME_IS_PART(node.object) || !isText(node.object, "*") || isDispositionAttachment(node.object))
-            continue;
-        const QString text = partText(node.object, mostIndexed * 2);
-        body += isText(node.object, "html") ? htmlToText(text) : text;
-        body += u' ';
-    }
-    return body;
-}
-
 /// A message that says nothing of its content is one text (RFC 2045 5.2), and needs no parser, which takes
 /// half of the time that indexing a short one does.
 bool isOneText(const RawHeader &header)
@@ -330,12 +225,15 @@ MessageView readMessage(const QByteArray &source)
     MessageView view;
     readHeaderInto(view, readHeader(source));
     const PartTree tree(source);
+    const ShownParts shown(tree, mostText);
     int index = 0;
     for (const PartTree::Node &node : tree.nodes())
-        view.parts += partView(node, index++);
-    const Texts texts = readTexts(tree, mostText);
-    view.text = texts.plain;
-    view.html = cleanHtml(texts.html);
+        view.parts += partView(node, index++, shown);
+    view.text = shown.text();
+    view.html = shown.html();
+    view.pictures = shown.pictures();
+    if (shown.isCut())
+        view.warnings += QStringLiteral("truncated");
     view.source = source.left(mostSource);
     view.sourceSize = source.size();
     return view;
@@ -348,21 +246,25 @@ IndexFields readIndexFields(const QByteArray &source)
     const QList<AddressView> from = addresses(header, "From");
     if (!from.isEmpty()) {
         fields.fromAddress = from.constFirst().address;
-        fields.fromName = from.constFirst().name.isEmpty() ? fields.fromAddress : from.constFirst().name;
+        fields.fromName = (from.constFirst().name.isEmpty() ? fields.fromAddress : from.constFirst().name)
+                              .left(mostListed);
     }
     const QList<AddressView> to = addresses(header, "To"), cc = addresses(header, "Cc");
-    fields.to = shortNames(to.isEmpty() ? cc : to);
+    fields.to = shortNames(to.isEmpty() ? cc : to).left(mostListed);
     fields.recipients = joined(to + cc, mostFieldText);
-    fields.subject = firstText(header, "Subject");
+    fields.subject = firstText(header, "Subject").left(mostListed);
     fields.date = decodedDate(header.value("Date"));
     fields.messageIdField = firstMessageId(header, "Message-ID");
     if (isOneText(header)) {
-        fields.body = readable(source.mid(header.bodyOffset, mostIndexed * 2), {});
+        const QByteArray body = source.mid(header.bodyOffset, mostIndexed * 2);
+        fields.body = decodedCharset(body, {}, body.size() < mostIndexed * 2 ? Extent::Whole : Extent::Cut);
+        fields.body.replace(QLatin1String("\r\n"), QLatin1String("\n")).remove(QChar(u'\0'));
     } else {
         const PartTree tree(source);
-        fields.hasAttachments = std::any_of(tree.nodes().cbegin(), tree.nodes().cend(),
-            [](const PartTree::Node &node) { return node.messages == 0 && isAttachment(node); });
-        fields.body = indexedBody(tree);
+        const ShownParts shown(tree, mostIndexed * 2);
+        for (int i = 0; i < tree.nodes().size() && !fields.hasAttachments; ++i)
+            fields.hasAttachments = shown.isAttachment(i);
+        fields.body = shown.words(mostIndexed);
     }
     fields.body.truncate(mostIndexed);
     while (fields.body.toUtf8().size() > mostIndexed)

@@ -36,6 +36,14 @@ struct PartView
     friend bool operator==(const PartView &, const PartView &) = default;
 };
 
+/// A picture that came with the message and that its HTML shows in its place.
+struct InlinePicture
+{
+    QString contentId; ///< as in "cid:" references
+    QByteArray octets; ///< the file, decoded from its transfer encoding
+    friend bool operator==(const InlinePicture &, const InlinePicture &) = default;
+};
+
 /// A message read for people. Everything in it is decoded; source is the file as it lies, with its trace
 /// fields.
 struct MessageView
@@ -45,8 +53,10 @@ struct MessageView
     QList<AddressView> from, to, cc, replyTo;
     qint64 date = 0; ///< seconds since the Unix epoch, 0 when there is no readable Date
     QList<HeaderField> header; ///< every field in order
-    QString text; ///< the plain text to show; made from the HTML when there is no text part
-    QString html; ///< cleaned: no script, no remote content, no forms; empty when there is none
+    QString text; ///< all that is shown, in order, as plain text; made from HTML where there is no text
+    QString html; ///< the same as cleaned HTML: no script, no remote content, no forms; empty when nothing is
+                  ///< HTML
+    QList<InlinePicture> pictures; ///< in html's places; at most 32 MiB
     QList<PartView> parts;
     QByteArray source; ///< at most 8 MiB; sourceSize tells the whole
     qint64 sourceSize = 0;

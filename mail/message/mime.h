@@ -33,10 +33,6 @@ QString decodedText(QByteArrayView unfolded);
 /// A display name: as above, but words in quotes stand as they are.
 QString decodedPhrase(const QString &phrase);
 
-/// Octets in a named charset as text; an unknown or wrong name gives UTF-8 where that fits, else
-/// Windows-1252.
-QString decodedCharset(const QByteArray &octets, const QByteArray &charset);
-
 /// Octets of a part without its transfer encoding; at most limit of them, all with -1.
 QByteArray decodedContent(GMimePart *part, qint64 limit);
 

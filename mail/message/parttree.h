@@ -16,8 +16,7 @@ public:
     {
         GMimeObject *object = nullptr; ///< owned by the tree
         int depth = 0;
-        bool inAlternative = false; ///< somewhere below a multipart/alternative of the same message
-        bool inRelated = false; ///< somewhere below a multipart/related of the same message
+        int parent = -1; ///< index of the part it lies in; -1 at the top
         int messages = 0; ///< how many message/rfc822 parts it lies in
     };
 

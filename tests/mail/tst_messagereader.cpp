@@ -1,7 +1,12 @@
 #include "mail/message/messagereader.h"
 
+#include "tests/support/memoryuse.h"
+
 #include <QElapsedTimer>
 #include <QTest>
+
+#include <atomic>
+#include <thread>
 
 using namespace glasspost::mail;
 
@@ -12,6 +17,36 @@ MessageView read(const QByteArray &message)
 {
     return readMessage(message);
 }
+
+/// The most memory that the process held while it was there, beyond what it held before.
+class MemoryWatch
+{
+public:
+    MemoryWatch()
+        : m_thread([this] {
+              while (!m_isDone) {
+                  m_most = qMax(m_most.load(), glasspost::test::memoryInUse());
+                  std::this_thread::sleep_for(std::chrono::milliseconds(2));
+              }
+          })
+    { }
+    ~MemoryWatch() { end(); }
+    Q_DISABLE_COPY_MOVE(MemoryWatch)
+
+    qint64 end()
+    {
+        m_isDone = true;
+        if (m_thread.joinable())
+            m_thread.join();
+        return m_most - m_before;
+    }
+
+private:
+    const qint64 m_before = glasspost::test::memoryInUse();
+    std::atomic<qint64> m_most = 0;
+    std::atomic<bool> m_isDone = false;
+    std::thread m_thread;
+};
 
 /// Least of three runs, in nanoseconds.
 template <typename Work> qint64 timed(Work work)
@@ -67,6 +102,10 @@ private Q_SLOTS:
     void cutsFieldsOfHeadersAlone();
     void isLinear_data();
     void isLinear();
+    void takesLittleMemory_data();
+    void takesLittleMemory();
+    void cutsTextAtACharacter_data();
+    void cutsTextAtACharacter();
     void knowsMessages_data();
     void knowsMessages();
 };
@@ -135,7 +174,7 @@ void TestMessageReader::readsCharsets_data()
     QTest::newRow("no such charset") << QByteArray("Content-Type: text/plain; charset=x-none-such\n")
                                      << QByteArray("abc\xC3\xA9") << QStringLiteral("abcé");
     QTest::newRow("utf-8 cut short") << QByteArray("Content-Type: text/plain; charset=utf-8\n")
-                                     << QByteArray("ab\xC3") << QStringLiteral("abÃ");
+                                     << QByteArray("ab\xC3") << QStringLiteral("ab\uFFFD");
 }
 
 void TestMessageReader::readsCharsets()
@@ -190,6 +229,20 @@ void TestMessageReader::readsAddresses_data()
     QTest::newRow("folded") << QByteArray("Ann\n <a@b>") << one(u"Ann", u"a@b");
     QTest::newRow("Mailsploit: NUL and line end")
         << QByteArray("=?utf-8?b?YUBiCgAAeA==?= <c@d>") << one(u"a@b ??x", u"c@d");
+    const auto two = [](const char16_t *first, const char16_t *address, const char16_t *second,
+                         const char16_t *further) {
+        return QList<AddressView>{{QString::fromUtf16(first), QString::fromUtf16(address)},
+            {QString::fromUtf16(second), QString::fromUtf16(further)}};
+    };
+    QTest::newRow("T107 two without a comma")
+        << QByteArray("A <a@x> B <b@y>") << two(u"A", u"a@x", u"B", u"b@y");
+    QTest::newRow("T107 two without names or a comma")
+        << QByteArray("<a@x> <b@y>") << two(u"", u"a@x", u"", u"b@y");
+    QTest::newRow("T107 a comment in the address") << QByteArray("Ann <a(x)@(y)b>") << one(u"Ann", u"a@b");
+    QTest::newRow("T107 a comment behind the address")
+        << QByteArray("Ann <a@b> (home)") << one(u"Ann", u"a@b");
+    QTest::newRow("T102 a real U+FFFD in a name")
+        << QByteArray("\xEF\xBF\xBD\xC3\xB6 <a@b>") << one(u"\uFFFDö", u"a@b");
     QTest::newRow("8-bit name") << QByteArray("J\xC3\xB6rg <a@b>") << one(u"Jörg", u"a@b");
     QTest::newRow("8-bit Latin-1 name") << QByteArray("J\xF6rg <a@b>") << one(u"Jörg", u"a@b");
 }
@@ -315,6 +368,30 @@ void TestMessageReader::isLinear_data()
     QTest::newRow("F16 encoded words") << QByteArray("Subject: ") << QByteArray("=?utf-8?q?=C3=A4?= ");
     QTest::newRow("F13 parts") << QByteArray("Content-Type: multipart/mixed; boundary=b\n\n")
                                << QByteArray("--b\nContent-Type: text/plain\n\nx\n");
+    QTest::newRow("T100 an address of colons")
+        << "From: " + QByteArray(20000, 'a') + '@' << QByteArray("::::::::");
+    QTest::newRow("T100 addresses without commas") << QByteArray("From: ") << QByteArray("A <a@b> ");
+    QTest::newRow("T100 quotes and colons") << QByteArray("From: ") << QByteArray("\"@\":");
+    QTest::newRow("T100 crossed tags")
+        << QByteArray("Content-Type: text/html\n\n<a href=http://x/>") << QByteArray("y<a>x</a></a>");
+    QTest::newRow("T100 links closed again and again")
+        << "Content-Type: text/html\n\n<a href=http://x/>" + QByteArray(20000, 'y') << QByteArray("</a>");
+    QTest::newRow("T100 links of one word") << "Content-Type: text/html\n\n<a href=http://"
+            + QByteArray(20000, 'y') + '>' << QByteArray("yyyy</a><a>");
+    QTest::newRow("T100 crossed tables")
+        << QByteArray("Content-Type: text/html\n\n") << QByteArray("<table><tr><td><div></table></div>");
+    QTest::newRow("T100 commands of enriched text")
+        << QByteArray("Content-Type: text/enriched\n\n") << QByteArray("<param><b>");
+    QTest::newRow("T100 flowed quotes")
+        << QByteArray("Content-Type: text/plain; format=flowed\n\n") << QByteArray(">>>>>>>> \n");
+    QTest::newRow("T100 boundaries that are none")
+        << QByteArray("Content-Type: multipart/mixed; boundary=b\n\n--b\n\n") << QByteArray("--bb\n----\n");
+    QTest::newRow("T100 octets that are no UTF-8")
+        << QByteArray("Content-Type: text/plain\n\n") << QByteArray("\xe2\x82\xff\xc3\xa4");
+    QTest::newRow("T100 no characters of Shift_JIS")
+        << QByteArray("Content-Type: text/plain; charset=shift_jis\n\n") << QByteArray("\xff\x81");
+    QTest::newRow("T100 metas") << QByteArray("Content-Type: text/html\n\n")
+                                << QByteArray("<meta charset <!--");
     QTest::newRow("HTML opens") << QByteArray("Content-Type: text/html\n\n") << QByteArray("<b><i>");
     QTest::newRow("HTML comments") << QByteArray("Content-Type: text/html\n\n")
                                    << QByteArray("<!--<a href='");
@@ -333,6 +410,81 @@ void TestMessageReader::isLinear()
     // Ten times the octets may cost ten times as much; a square law would cost a hundred times.
     QVERIFY2(largeTime < 40 * smallTime + 20000000,
         qPrintable(QStringLiteral("%1 ms, %2 ms").arg(smallTime / 1e6).arg(largeTime / 1e6)));
+}
+
+void TestMessageReader::takesLittleMemory_data()
+{
+    QTest::addColumn<QByteArray>("message");
+    const QByteArray multipart = "Content-Type: multipart/mixed; boundary=b\n\n";
+    QTest::newRow("T100 a million empty parts") << multipart + QByteArray("--b\n\n").repeated(1000000);
+    QTest::newRow("T100 a million parts without an empty line")
+        << multipart + QByteArray("--b\n").repeated(1000000);
+    QTest::newRow("T100 whose boundary is in pieces")
+        << "Content-Type: multipart/mixed; boundary*0=a; boundary*1=b\n\n"
+            + QByteArray("--ab\n\n").repeated(1000000);
+    QTest::newRow("T100 below another multipart") << multipart
+            + "--b\nContent-Type: multipart/mixed; boundary=\"c d\"\n\n"
+            + QByteArray("--c d\n\n").repeated(1000000);
+    QTest::newRow("T100 in an attached message")
+        << "Content-Type: message/rfc822\n\n" + multipart + QByteArray("--b\n\n").repeated(1000000);
+    QTest::newRow("T100 a million multiparts")
+        << multipart + QByteArray("--b\nContent-Type: multipart/mixed; boundary=b\n\n").repeated(200000);
+    for (const QByteArray field :
+        {"Content-Location", "Content-ID", "Content-Description", "Content-Type: text/plain; x"})
+        QTest::newRow("T100 ten megabytes of " + field.left(20).toLower())
+            << field + ": " + QByteArray(10000000, 'x') + "\n\ny";
+    QTest::newRow("T100 ten megabytes of a part's content-location")
+        << multipart + "--b\nContent-Location: " + QByteArray(10000000, 'x') + "\n\ny\n--b--\n";
+}
+
+void TestMessageReader::takesLittleMemory()
+{
+    QFETCH(QByteArray, message);
+    MemoryWatch memory;
+    QElapsedTimer timer;
+    timer.start();
+    const MessageView view = readMessage(message);
+    readIndexFields(message);
+    QVERIFY(view.parts.size() <= 10000);
+    // The message itself is there a few times.
+    const qint64 grown = memory.end();
+    QVERIFY2(grown < 250 * 1024 * 1024, qPrintable(QString::number(grown)));
+    QVERIFY2(timer.elapsed() < 20000, qPrintable(QString::number(timer.elapsed())));
+}
+
+void TestMessageReader::cutsTextAtACharacter_data()
+{
+    QTest::addColumn<QByteArray>("charset");
+    QTest::addColumn<QByteArray>("character");
+    QTest::addColumn<QString>("read");
+    QTest::newRow("T102 UTF-8, unnamed") << QByteArray() << QByteArray("\xc3\xa4") << QStringLiteral("ä");
+    QTest::newRow("T102 UTF-8") << QByteArray("utf-8") << QByteArray("\xe2\x82\xac") << QStringLiteral("€");
+    QTest::newRow("T102 UTF-8 of four octets")
+        << QByteArray("utf-8") << QByteArray("\xf0\x9f\x98\x80") << QStringLiteral("\U0001F600");
+    QTest::newRow("T102 Shift_JIS") << QByteArray("shift_jis") << QByteArray("\x93\xfa")
+                                    << QStringLiteral("日");
+    QTest::newRow("T102 UTF-16") << QByteArray("utf-16le") << QByteArray("\xe5\x65") << QStringLiteral("日");
+}
+
+void TestMessageReader::cutsTextAtACharacter()
+{
+    QFETCH(QByteArray, charset);
+    QFETCH(QByteArray, character);
+    QFETCH(QString, read);
+    // An octet before them, so that the limits lie within a character; then all that is read is whole.
+    const QByteArray first = charset == "utf-16le" ? QByteArray("x\0", 2) : QByteArray("x");
+    const QByteArray type
+        = charset.isEmpty() ? QByteArray() : "Content-Type: text/plain; charset=" + charset + '\n';
+    for (const QByteArray &lead : {first, first + first}) {
+        const QByteArray message = type + '\n' + lead + character.repeated(5000000 / character.size());
+        for (QString text : {readMessage(message).text, readIndexFields(message).body}) {
+            text.remove(u'x');
+            QVERIFY(text.size() > 10000);
+            QVERIFY(text.left(1000000).trimmed().remove(read).isEmpty());
+            QVERIFY(text.right(1000).trimmed().endsWith(read));
+        }
+        QVERIFY(readMessage(message).warnings.contains(QStringLiteral("truncated")));
+    }
 }
 
 void TestMessageReader::knowsMessages_data()

@@ -6,6 +6,7 @@
 #include "ui/compose/recipientfield.h"
 #include "ui/compose/replies.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QComboBox>
 #include <QGridLayout>
@@ -38,7 +39,7 @@ QToolButton *reveals(const QString &text, const QString &tip)
 {
     auto *button = new QToolButton;
     button->setText(text);
-    button->setToolTip(tip);
+    button->setToolTip(plainToolTip(tip));
     button->setAutoRaise(true);
     return button;
 }
@@ -113,7 +114,7 @@ ComposeForm::ComposeForm(QWidget *parent)
 
 void ComposeForm::addRow(DraftField field, const QString &text, QWidget *editor, QWidget *trailing)
 {
-    auto *label = new QLabel(text);
+    QLabel *label = plainLabel(text);
     label->setBuddy(editor);
     QPalette muted = label->palette();
     muted.setColor(QPalette::WindowText, mutedText(muted));

@@ -11,6 +11,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QCloseEvent>
 #include <QComboBox>
@@ -99,8 +100,7 @@ void ComposeWindow::makeBar()
     m_send->setToolTip(tr("Send the message (Ctrl+Enter)"));
     connect(m_send, &QPushButton::clicked, this, &ComposeWindow::send);
     row->addWidget(m_send);
-    m_route = new QLabel;
-    m_route->setTextFormat(Qt::PlainText);
+    m_route = plainLabel();
     m_route->setAccessibleName(tr("The way the message takes"));
     QPalette muted = m_route->palette();
     muted.setColor(QPalette::WindowText, mutedText(muted));
@@ -112,7 +112,7 @@ void ComposeWindow::makeBar()
         auto *button = new QToolButton;
         button->setIcon(icon(name));
         button->setText(text);
-        button->setToolTip(tip);
+        button->setToolTip(plainToolTip(tip));
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         button->setAutoRaise(true);
         connect(button, &QToolButton::clicked, this, slot);
@@ -186,7 +186,7 @@ void ComposeWindow::showRoute()
         }
     }
     m_route->setText(routeWords(routes));
-    m_route->setToolTip(m_route->text());
+    m_route->setToolTip(plainToolTip(m_route->text()));
 }
 
 void ComposeWindow::setBusy(Busy busy)

@@ -4,6 +4,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -105,11 +106,11 @@ void FileStrip::rebuild()
         auto *row = new QHBoxLayout(card);
         row->setContentsMargins(space::one, 2, 2, 2);
         row->setSpacing(space::half);
-        auto *picture = new QLabel;
+        QLabel *picture = plainLabel();
         picture->setPixmap(iconPixmap(IconName::File, mutedText(palette()), 16, devicePixelRatioF()));
-        auto *name = new QLabel(fontMetrics().elidedText(one.name, Qt::ElideMiddle, 260));
-        name->setToolTip(one.path);
-        auto *size = new QLabel(m_sizes.contains(one.path) ? sizeText(m_sizes.value(one.path)) : QString());
+        QLabel *name = plainLabel(fontMetrics().elidedText(one.name, Qt::ElideMiddle, 260));
+        name->setToolTip(plainToolTip(one.path));
+        QLabel *size = plainLabel(m_sizes.contains(one.path) ? sizeText(m_sizes.value(one.path)) : QString());
         QPalette muted = size->palette();
         muted.setColor(QPalette::WindowText, mutedText(palette()));
         size->setPalette(muted);
@@ -117,8 +118,9 @@ void FileStrip::rebuild()
         auto *cross = new QToolButton;
         cross->setIcon(icon(IconName::Close));
         cross->setAutoRaise(true);
-        cross->setToolTip(tr("Remove %1").arg(one.name));
-        cross->setAccessibleName(cross->toolTip());
+        const QString removes = tr("Remove %1").arg(one.name);
+        cross->setToolTip(plainToolTip(removes));
+        cross->setAccessibleName(removes);
         connect(cross, &QToolButton::clicked, this, [this, path = one.path] { remove(path); });
         for (QWidget *part : std::initializer_list<QWidget *>{picture, name, size, cross})
             row->addWidget(part);

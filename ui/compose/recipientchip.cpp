@@ -3,6 +3,7 @@
 #include "mail/message/messagebuilder.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -24,8 +25,9 @@ RecipientChip::RecipientChip(const QString &entry, Health health, QWidget *paren
     const bool isOne = health == Health::Good && parsed.mailboxes.size() == 1;
     const mail::AddressView who = isOne ? parsed.mailboxes.constFirst() : mail::AddressView();
     setText(isOne ? (who.name.isEmpty() ? who.address : who.name) : entry);
-    setToolTip(health == Health::Good ? entry : tr("“%1” is not an e-mail address.").arg(entry));
-    setAccessibleName(health == Health::Good ? tr("Recipient %1").arg(entry) : toolTip());
+    const QString fault = tr("“%1” is not an e-mail address.").arg(entry);
+    setToolTip(plainToolTip(health == Health::Good ? entry : fault));
+    setAccessibleName(health == Health::Good ? tr("Recipient %1").arg(entry) : fault);
     setFocusPolicy(Qt::ClickFocus);
     setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
 }

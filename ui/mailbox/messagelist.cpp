@@ -1,5 +1,7 @@
 #include "ui/mailbox/messagelist.h"
 
+#include "ui/widgets/plaintext.h"
+
 #include <QContextMenuEvent>
 #include <QFocusEvent>
 #include <QHeaderView>
@@ -218,7 +220,7 @@ bool MessageList::viewportEvent(QEvent *event)
             !line.isEmpty())
             lines.append(line);
     }
-    QToolTip::showText(help->globalPos(), lines.join(QLatin1Char('\n')), viewport());
+    QToolTip::showText(help->globalPos(), plainToolTip(lines.join(QLatin1Char('\n'))), viewport());
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include "ui/mailbox/placestree.h"
 #include "ui/mailbox/queuestate.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QDateTime>
 #include <QMimeData>
@@ -256,7 +257,7 @@ QVariant MessageListModel::data(const QModelIndex &index, int role) const
     case RowRole:
         return QVariant::fromValue(*found);
     case Qt::ToolTipRole:
-        return toolTip(*found, index.column());
+        return plainToolTip(toolTip(*found, index.column()));
     case Qt::TextAlignmentRole:
         return int(Qt::AlignVCenter | (index.column() == Size ? Qt::AlignTrailing : Qt::AlignLeading));
     case Qt::AccessibleTextRole:

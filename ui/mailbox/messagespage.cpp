@@ -8,6 +8,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/listenerhint.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QBoxLayout>
 #include <QLabel>
@@ -35,7 +36,7 @@ MessagesPage::MessagesPage(mail::MailSystem &system, QWidget *parent)
           this)),
       m_list(new MessageList(m_model)), m_pane(new MessagePane(system)), m_bar(new InlineBar),
       m_listOrEmpty(new QStackedWidget), m_empty(new EmptyState(IconName::Inbox, {}, {})),
-      m_hint(new ListenerHint), m_title(new QLabel), m_back(new QToolButton),
+      m_hint(new ListenerHint), m_title(plainLabel()), m_back(new QToolButton),
       m_splitter(new QSplitter(Qt::Horizontal)), m_listSide(new QWidget), m_paneSide(new QWidget)
 {
     build();

@@ -2,6 +2,7 @@
 
 #include "ui/theme/icons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plaintext.h"
 
 #include <algorithm>
 
@@ -254,8 +255,9 @@ QVariant PlacesModel::data(const QModelIndex &index, int role) const
         return fixedData(index.row() - int(m_branches.size()), role);
     switch (role) {
     case Qt::DisplayRole:
-    case Qt::ToolTipRole:
         return m_branches[size_t(index.row())]->user;
+    case Qt::ToolTipRole:
+        return plainToolTip(m_branches[size_t(index.row())]->user);
     case IsUserRole:
         return true;
     default:
@@ -275,9 +277,9 @@ QVariant PlacesModel::folderData(const mail::FolderInfo &folder, int role) const
     case CountRole:
         return drafts ? folder.total : folder.unread;
     case Qt::ToolTipRole:
-        return tr("%1 of %2: %3, %4 unread")
-            .arg(folderTitle(folder.id), folder.id.user, tr("%Ln message(s)", nullptr, folder.total),
-                countText(folder.unread));
+        return plainToolTip(tr("%1 of %2: %3, %4 unread")
+                                .arg(folderTitle(folder.id), folder.id.user,
+                                    tr("%Ln message(s)", nullptr, folder.total), countText(folder.unread)));
     case Qt::AccessibleTextRole:
         return tr("%1, %2 unread of %3")
             .arg(folderTitle(folder.id), countText(folder.unread), countText(folder.total));
@@ -299,9 +301,9 @@ QVariant PlacesModel::fixedData(int row, int role) const
     case IsWarningRole:
         return outgoing && m_failed > 0;
     case Qt::ToolTipRole:
-        return outgoing ? tr("Messages on their way to other servers: %1 waiting, %2 failed")
-                              .arg(countText(m_waiting), countText(m_failed))
-                        : tr("Every SMTP session in and out, refused and broken ones too");
+        return plainToolTip(outgoing ? tr("Messages on their way to other servers: %1 waiting, %2 failed")
+                                           .arg(countText(m_waiting), countText(m_failed))
+                                     : tr("Every SMTP session in and out, refused and broken ones too"));
     default:
         return {};
     }

@@ -3,6 +3,7 @@
 #include "ui/theme/icons.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QBoxLayout>
 #include <QDateTime>
@@ -42,10 +43,9 @@ private:
     bool m_last;
 };
 
-QLabel *plainLabel(const QString &text)
+QLabel *paragraph(const QString &text)
 {
-    auto *label = new QLabel(text);
-    label->setTextFormat(Qt::PlainText);
+    QLabel *label = plainLabel(text);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
@@ -78,7 +78,7 @@ void DeliveryPane::show(const QList<JourneyStep> &steps, const QString &noJourne
     for (int i = 0; i < steps.size(); ++i)
         column->addWidget(stepWidget(steps[i], i + 1 == steps.size()));
     if (steps.isEmpty()) {
-        QLabel *words = plainLabel(noJourney);
+        QLabel *words = paragraph(noJourney);
         words->setContentsMargins(space::one, 0, 0, 0);
         mute(words, palette());
         column->addWidget(words);
@@ -98,7 +98,7 @@ QWidget *DeliveryPane::stepWidget(const JourneyStep &step, bool last)
     column->setSpacing(2);
     column->setContentsMargins(0, 0, 0, space::two);
     auto *heading = new QHBoxLayout;
-    QLabel *title = plainLabel(step.title);
+    QLabel *title = paragraph(step.title);
     QFont bold = font();
     bold.setBold(true);
     title->setFont(bold);
@@ -110,15 +110,15 @@ QWidget *DeliveryPane::stepWidget(const JourneyStep &step, bool last)
     }
     column->addLayout(heading);
     for (const QString &fact : step.facts)
-        column->addWidget(plainLabel(fact));
+        column->addWidget(paragraph(fact));
     if (!step.wire.isEmpty()) {
-        QLabel *wire = plainLabel(step.wire);
+        QLabel *wire = paragraph(step.wire);
         wire->setFont(monospaceFont(font()));
         column->addWidget(wire);
     }
     auto *foot = new QHBoxLayout;
     if (step.at > 0) {
-        QLabel *time = plainLabel(exactTime(step.at / 1000));
+        QLabel *time = paragraph(exactTime(step.at / 1000));
         time->setWordWrap(false);
         mute(time, palette());
         foot->addWidget(time);

@@ -4,6 +4,7 @@
 #include "ui/message/addresswords.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QFileInfo>
 #include <QMenu>
@@ -16,6 +17,7 @@ namespace glasspost::ui {
 namespace {
 
 constexpr int shownAtOnce = 6;
+constexpr int listedMost = 200;
 constexpr int nameWidth = 180;
 
 IconName fileIcon(const mail::PartView &part)
@@ -89,9 +91,9 @@ void MessageAttachments::addPart(const mail::PartView &part)
     const QString size = sizeText(part.size);
     button->setIcon(icon(fileIcon(part)));
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    button->setText(
-        QStringLiteral("%1  %2").arg(fontMetrics().elidedText(title, Qt::ElideMiddle, nameWidth), size));
-    button->setToolTip(tr("%1\n%2, %3").arg(title, part.contentType, size));
+    button->setText(plainCaption(
+        QStringLiteral("%1  %2").arg(fontMetrics().elidedText(title, Qt::ElideMiddle, nameWidth), size)));
+    button->setToolTip(plainToolTip(tr("%1\n%2, %3").arg(title, part.contentType, size)));
     button->setAccessibleName(tr("Attachment %1, %2").arg(title, size));
     button->setPopupMode(QToolButton::MenuButtonPopup);
     auto *menu = new QMenu(button);
@@ -113,10 +115,14 @@ void MessageAttachments::addMore(const QList<mail::PartView> &parts)
     more->setText(tr("%Ln more", nullptr, int(parts.size())));
     more->setPopupMode(QToolButton::InstantPopup);
     auto *menu = new QMenu(more);
-    for (const mail::PartView &part : parts) {
-        menu->addAction(icon(fileIcon(part)), tr("%1 (%2)").arg(partTitle(part), sizeText(part.size)), this,
+    for (const mail::PartView &part : parts.mid(0, listedMost)) {
+        menu->addAction(icon(fileIcon(part)),
+            plainCaption(tr("%1 (%2)").arg(partTitle(part), sizeText(part.size))), this,
             [this, part] { Q_EMIT saveAsked(part); });
     }
+    if (parts.size() > listedMost)
+        menu->addAction(tr("%Ln more: save all to have them", nullptr, int(parts.size()) - listedMost))
+            ->setEnabled(false);
     more->setMenu(menu);
     m_row->addWidget(more);
 }

@@ -4,22 +4,29 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QDateTime>
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QStyle>
+#include <QToolButton>
 
 namespace glasspost::ui {
 
 namespace {
 
 constexpr int addressesShown = 8;
+constexpr int addressesOfTip = 100;
+constexpr qsizetype subjectShown = 160; // characters, before the rest is asked for
+constexpr qsizetype subjectWhole = 4000;
+constexpr qsizetype nameShown = 120;
+constexpr qsizetype addressShown = 320; // RFC 5321 4.5.3.1: 64, "@", 255
 
 QLabel *valueLabel()
 {
-    auto *label = new QLabel;
+    QLabel *label = plainLabel();
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     label->setTextFormat(Qt::RichText);
     label->setWordWrap(true);
@@ -30,8 +37,8 @@ QLabel *valueLabel()
 /// The name bold in the reader's eye, the address beside it, each marked off from the other's direction.
 QString richAddress(const mail::AddressView &address, const QColor &muted)
 {
-    const QString name = safeLine(address.name);
-    const QString addrSpec = safeLine(address.address);
+    const QString name = shortened(safeLine(address.name), nameShown);
+    const QString addrSpec = shortened(safeLine(address.address), addressShown);
     if (name.isEmpty() || name == addrSpec)
         return addrSpec.toHtmlEscaped();
     // An address is read from left to right, and its brackets with it, in whatever line it stands.
@@ -43,17 +50,19 @@ QString richAddress(const mail::AddressView &address, const QColor &muted)
 } // namespace
 
 MessageHeader::MessageHeader(QWidget *parent)
-    : QWidget(parent), m_subject(new QLabel), m_date(new QLabel), m_fromTitle(new QLabel(tr("From"))),
-      m_from(valueLabel()), m_toTitle(new QLabel(tr("To"))), m_to(valueLabel()),
-      m_ccTitle(new QLabel(tr("Cc"))), m_cc(valueLabel()), m_chip(new Chip)
+    : QWidget(parent), m_subject(plainLabel()), m_rest(new QToolButton), m_date(plainLabel()),
+      m_fromTitle(plainLabel(tr("From"))), m_from(valueLabel()), m_toTitle(plainLabel(tr("To"))),
+      m_to(valueLabel()), m_ccTitle(plainLabel(tr("Cc"))), m_cc(valueLabel()), m_chip(new Chip)
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     m_subject->setFont(headingFont(font()));
     m_subject->setWordWrap(true);
-    m_subject->setTextFormat(Qt::PlainText);
     m_subject->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_subject->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_rest->setCheckable(true);
+    m_rest->setAutoRaise(true);
+    connect(m_rest, &QToolButton::toggled, this, &MessageHeader::showSubject);
     m_chip->setClickable(true);
     m_chip->setVisible(false);
     connect(m_chip, &Chip::clicked, this, &MessageHeader::deliveryAsked);
@@ -62,7 +71,10 @@ MessageHeader::MessageHeader(QWidget *parent)
     grid->setContentsMargins(space::two, space::one + space::half, space::two, space::one);
     grid->setHorizontalSpacing(space::one + space::half);
     grid->setVerticalSpacing(3);
-    grid->addWidget(m_subject, 0, 0, 1, 2);
+    auto *subjectRow = new QHBoxLayout;
+    subjectRow->addWidget(m_subject, 1);
+    subjectRow->addWidget(m_rest, 0, Qt::AlignTop);
+    grid->addLayout(subjectRow, 0, 0, 1, 2);
     grid->addWidget(m_chip, 0, 2, Qt::AlignRight | Qt::AlignTop);
     int row = 1;
     for (const auto &[title, value] :
@@ -79,12 +91,14 @@ MessageHeader::MessageHeader(QWidget *parent)
 
 void MessageHeader::show(const mail::MessageView &message)
 {
-    const QString subject = safeLine(message.subject);
-    m_subject->setText(subject.isEmpty() ? tr("(no subject)") : subject);
+    m_words = shortened(safeLine(message.subject), subjectWhole);
+    m_rest->setChecked(false);
+    m_rest->setVisible(m_words.size() > subjectShown);
+    showSubject();
     m_date->setText(message.date == 0
             ? tr("no readable date")
             : QLocale().toString(QDateTime::fromSecsSinceEpoch(message.date), QLocale::ShortFormat));
-    m_date->setToolTip(message.date == 0 ? QString() : exactTime(message.date));
+    m_date->setToolTip(plainToolTip(message.date == 0 ? QString() : exactTime(message.date)));
     showRow(m_fromTitle, m_from, message.from);
     showRow(m_toTitle, m_to, message.to);
     showRow(m_ccTitle, m_cc, message.cc);
@@ -92,6 +106,19 @@ void MessageHeader::show(const mail::MessageView &message)
     m_from->setVisible(true);
     if (message.from.isEmpty())
         m_from->setText(tr("nobody: there is no From field"));
+}
+
+/// Two lines of a long subject, or all of it when that is asked for.
+void MessageHeader::showSubject()
+{
+    const bool isWhole = m_rest->isChecked();
+    m_rest->setText(isWhole ? tr("Less") : tr("More"));
+    m_rest->setAccessibleName(isWhole ? tr("Show less of the subject") : tr("Show the whole subject"));
+    m_subject->setMaximumHeight(
+        isWhole ? QWIDGETSIZE_MAX : 2 * m_subject->fontMetrics().lineSpacing() + m_subject->margin());
+    m_subject->setText(m_words.isEmpty() ? tr("(no subject)")
+            : isWhole                    ? m_words
+                                         : shortened(m_words, subjectShown));
 }
 
 void MessageHeader::setChip(const std::optional<StateChip> &chip)
@@ -112,7 +139,8 @@ void MessageHeader::showRow(QLabel *title, QLabel *value, const QList<mail::Addr
     if (addresses.size() > addressesShown)
         text += tr(" and %Ln more", nullptr, int(addresses.size()) - addressesShown).toHtmlEscaped();
     value->setText(text);
-    value->setToolTip(addresses.size() > addressesShown ? addressListText(addresses) : QString());
+    value->setToolTip(plainToolTip(
+        addresses.size() > addressesShown ? addressListText(addresses.mid(0, addressesOfTip)) : QString()));
     title->setVisible(!addresses.isEmpty());
     value->setVisible(!addresses.isEmpty());
 }

@@ -9,6 +9,7 @@
 
 class QFormLayout;
 class QLabel;
+class QToolButton;
 
 namespace glasspost::ui {
 
@@ -31,11 +32,14 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    void showSubject();
     void showRow(QLabel *title, QLabel *value, const QList<mail::AddressView> &addresses);
     void tint();
     void align();
 
+    QString m_words; ///< the subject, whole
     QLabel *m_subject;
+    QToolButton *m_rest; ///< shows a long subject whole, or short again
     QLabel *m_date;
     QLabel *m_fromTitle, *m_from;
     QLabel *m_toTitle, *m_to;

@@ -52,7 +52,7 @@ MessagePane::MessagePane(mail::MailSystem &system, QWidget *parent)
           tr("Choose a message in the list to read it, see its source, and follow its delivery."))),
       m_header(new MessageHeader), m_warning(new InlineBar), m_receipt(new ReceiptBar(system)),
       m_bar(new InlineBar), m_tabs(new QTabBar), m_views(new QStackedWidget),
-      m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlView),
+      m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlPane),
       m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
       m_delivery(new DeliveryPane), m_attachments(new MessageAttachments)
 {
@@ -61,7 +61,7 @@ MessagePane::MessagePane(mail::MailSystem &system, QWidget *parent)
     connect(m_tabs, &QTabBar::tabBarClicked, this, [this](int tab) { m_preferred = View(tab); });
     connect(m_header, &MessageHeader::deliveryAsked, this, [this] { setView(View::Delivery); });
     connect(m_text, &TextView::linkActivated, this, &MessagePane::openLink);
-    connect(m_html, &HtmlView::linkActivated, this, &MessagePane::openLink);
+    connect(m_html, &HtmlPane::linkActivated, this, &MessagePane::openLink);
     connect(m_structure, &StructureView::partSaveAsked, this, &MessagePane::savePart);
     connect(m_delivery, &DeliveryPane::sessionAsked, this, &MessagePane::sessionAsked);
     connect(m_attachments, &MessageAttachments::saveAsked, this, &MessagePane::savePart);
@@ -173,13 +173,13 @@ void MessagePane::showView()
     m_filled.insert(int(now));
     switch (now) {
     case View::Message:
-        m_text->setPlainText(m_message.text);
+        m_text->showText(m_message.text);
         break;
     case View::Html:
-        m_html->setHtml(m_message.html);
+        m_html->show(m_message.html, m_message.pictures);
         break;
     case View::Source:
-        m_source->setPlainText(QString::fromUtf8(m_message.source));
+        m_source->showText(QString::fromUtf8(m_message.source));
         break;
     case View::Structure:
         m_structure->show(m_message);
@@ -197,6 +197,7 @@ void MessagePane::showWarnings()
         sentences.append(warningWords(key));
     if (m_message.sourceSize > m_message.source.size())
         sentences.append(warningWords(QStringLiteral("truncated")));
+    sentences.removeDuplicates();
     if (sentences.isEmpty())
         m_warning->dismiss();
     else

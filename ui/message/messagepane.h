@@ -15,7 +15,7 @@ namespace glasspost::ui {
 class MessageAttachments;
 class DeliveryPane;
 class EmptyState;
-class HtmlView;
+class HtmlPane;
 class InlineBar;
 class MessageHeader;
 class ReceiptBar;
@@ -78,7 +78,7 @@ private:
     QTabBar *m_tabs;
     QStackedWidget *m_views;
     TextView *m_text;
-    HtmlView *m_html;
+    HtmlPane *m_html;
     TextView *m_source;
     StructureView *m_structure;
     DeliveryPane *m_delivery;

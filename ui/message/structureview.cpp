@@ -4,6 +4,7 @@
 #include "ui/message/messageattachments.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -12,6 +13,25 @@
 #include <QTreeWidget>
 
 namespace glasspost::ui {
+
+namespace {
+
+constexpr qsizetype fieldsShown = 500;
+constexpr qsizetype partsShown = 1000;
+constexpr qsizetype valueShown = 1000; // characters of a field
+
+/// Says that there is more than is listed.
+void addRest(QTreeWidget *tree, qsizetype count)
+{
+    if (count <= 0)
+        return;
+    auto *item = new QTreeWidgetItem({StructureView::tr("%Ln more", nullptr, int(count)),
+        StructureView::tr("The source of the message has them all")});
+    item->setData(0, Qt::UserRole, -1);
+    tree->addTopLevelItem(item);
+}
+
+} // namespace
 
 StructureView::StructureView(QWidget *parent)
     : QSplitter(Qt::Vertical, parent), m_fields(new QTreeWidget), m_parts(new QTreeWidget)
@@ -39,7 +59,8 @@ StructureView::StructureView(QWidget *parent)
     setChildrenCollapsible(false);
     connect(m_fields, &QWidget::customContextMenuRequested, this, &StructureView::fieldMenu);
     connect(m_parts, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem *item) {
-        Q_EMIT partSaveAsked(m_shown[item->data(0, Qt::UserRole).toInt()]);
+        if (const int part = item->data(0, Qt::UserRole).toInt(); part >= 0)
+            Q_EMIT partSaveAsked(m_shown[part]);
     });
 }
 
@@ -53,14 +74,16 @@ void StructureView::showFields(const QList<mail::HeaderField> &fields)
 {
     m_fields->clear();
     QList<QTreeWidgetItem *> items;
-    for (const mail::HeaderField &field : fields) {
-        auto *item = new QTreeWidgetItem({safeLine(field.name), safeLine(field.value)});
-        item->setToolTip(1, safeLine(field.value));
+    for (const mail::HeaderField &field : fields.mid(0, fieldsShown)) {
+        const QString value = shortened(safeLine(field.value), valueShown);
+        auto *item = new QTreeWidgetItem({shortened(safeLine(field.name), valueShown), value});
+        item->setToolTip(1, plainToolTip(value));
         item->setTextAlignment(0, Qt::AlignTop | Qt::AlignLeading);
         item->setForeground(0, mutedText(palette()));
         items.append(item);
     }
     m_fields->addTopLevelItems(items);
+    addRest(m_fields, fields.size() - fieldsShown);
 }
 
 void StructureView::showParts(const QList<mail::PartView> &parts)
@@ -68,10 +91,11 @@ void StructureView::showParts(const QList<mail::PartView> &parts)
     m_parts->clear();
     m_shown = parts;
     QList<QTreeWidgetItem *> path;
-    for (int i = 0; i < parts.size(); ++i) {
+    for (int i = 0; i < qMin(parts.size(), partsShown); ++i) {
         const mail::PartView &part = parts[i];
-        auto *item = new QTreeWidgetItem({part.contentType, safeLine(part.fileName), part.charset,
-            part.contentType.startsWith(QLatin1String("multipart/")) ? QString() : sizeText(part.size)});
+        auto *item = new QTreeWidgetItem(
+            {part.contentType, shortened(safeLine(part.fileName), valueShown), part.charset,
+                part.contentType.startsWith(QLatin1String("multipart/")) ? QString() : sizeText(part.size)});
         item->setData(0, Qt::UserRole, i);
         item->setIcon(0, part.isAttachment ? icon(IconName::Attachment) : QIcon());
         item->setToolTip(0, tr("Double click saves this part"));
@@ -83,6 +107,7 @@ void StructureView::showParts(const QList<mail::PartView> &parts)
         path.resize(depth);
         path.append(item);
     }
+    addRest(m_parts, parts.size() - partsShown);
     m_parts->expandAll();
 }
 

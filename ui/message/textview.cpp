@@ -2,6 +2,7 @@
 
 #include "ui/theme/theme.h"
 
+#include <QMimeData>
 #include <QMouseEvent>
 #include <QRegularExpression>
 #include <QSyntaxHighlighter>
@@ -11,6 +12,13 @@
 namespace glasspost::ui {
 
 namespace {
+
+// Of one turn of the event loop, and of one line as it is laid out: breaking it costs the square of its
+// length.
+constexpr qsizetype charactersAtOnce = 16 * 1024;
+constexpr int linesAtOnce = 300;
+constexpr qsizetype longestLine = 4000;
+constexpr int mostLines = 100000;
 
 const QRegularExpression &links()
 {
@@ -91,9 +99,82 @@ TextView::TextView(Look look, QWidget *parent) : QPlainTextEdit(parent), m_look(
     setMouseTracking(true);
     viewport()->setMouseTracking(true);
     document()->setDocumentMargin(space::two);
+    setUndoRedoEnabled(false);
+    m_timer.setInterval(0);
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &TextView::appendPiece);
     auto *marks = new TextMarks(look, document());
     marks->setPalette(palette());
     setFace();
+}
+
+void TextView::showText(const QString &text)
+{
+    clear();
+    m_text = text;
+    m_taken = 0;
+    m_lines = 0;
+    m_continued.clear();
+    appendPiece();
+}
+
+/// Some lines of what is still to be shown, long ones broken.
+QString TextView::nextPiece()
+{
+    const QStringView text(m_text);
+    QString piece;
+    for (int lines = 0; m_taken < text.size() && lines < linesAtOnce && piece.size() < charactersAtOnce;
+         ++lines) {
+        const qsizetype found = text.sliced(m_taken).left(longestLine + 1).indexOf(u'\n');
+        qsizetype length = found >= 0 ? found : qMin(longestLine, text.size() - m_taken);
+        const bool isBroken = found < 0 && m_taken + length < text.size();
+        if (isBroken && text[m_taken + length - 1].isHighSurrogate())
+            --length;
+        piece += text.sliced(m_taken, length);
+        m_taken += length + (found >= 0 ? 1 : 0);
+        if (!isBroken && found < 0)
+            break; // the last line has no end
+        piece += u'\n';
+        ++m_lines;
+        if (isBroken)
+            m_continued.insert(m_lines);
+    }
+    return piece;
+}
+
+void TextView::appendPiece()
+{
+    QString piece = nextPiece();
+    if (m_lines >= mostLines && m_taken < m_text.size()) {
+        piece += tr("[The message goes on. Save it to have it whole.]");
+        m_taken = m_text.size();
+    }
+    QTextCursor end(document());
+    end.movePosition(QTextCursor::End);
+    end.insertText(piece);
+    if (m_taken < m_text.size())
+        m_timer.start();
+    else
+        m_timer.stop();
+}
+
+/// The selection with its lines as they are in the message.
+QMimeData *TextView::createMimeDataFromSelection() const
+{
+    const QTextCursor selected = textCursor();
+    QString text;
+    for (QTextBlock block = document()->findBlock(selected.selectionStart());
+         block.isValid() && block.position() <= selected.selectionEnd(); block = block.next()) {
+        if (!text.isNull() && !m_continued.contains(block.blockNumber()))
+            text += u'\n';
+        const int from = qMax(selected.selectionStart() - block.position(), 0);
+        text += QStringView(block.text()).mid(from, selected.selectionEnd() - block.position() - from);
+        if (text.isNull())
+            text = QStringLiteral("");
+    }
+    auto *copied = new QMimeData;
+    copied->setText(text);
+    return copied;
 }
 
 void TextView::setFace()

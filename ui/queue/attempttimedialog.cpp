@@ -1,6 +1,7 @@
 #include "ui/queue/attempttimedialog.h"
 
 #include "ui/theme/theme.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QDateTimeEdit>
 #include <QDialogButtonBox>
@@ -28,8 +29,8 @@ AttemptTimeDialog::AttemptTimeDialog(const QDateTime &proposed, int messages, QW
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::two, space::two, space::two, space::two);
     column->setSpacing(space::one);
-    auto *label = new QLabel(messages == 1 ? tr("&Try the message again at:")
-                                           : tr("&Try %Ln messages again at:", nullptr, messages));
+    QLabel *label = plainLabel(messages == 1 ? tr("&Try the message again at:")
+                                             : tr("&Try %Ln messages again at:", nullptr, messages));
     label->setBuddy(m_edit);
     column->addWidget(label);
     m_edit->setDisplayFormat(QLocale().dateTimeFormat(QLocale::ShortFormat));
@@ -37,7 +38,7 @@ AttemptTimeDialog::AttemptTimeDialog(const QDateTime &proposed, int messages, QW
     m_edit->setDateTime(proposed > QDateTime::currentDateTime() ? proposed : nextFullHour());
     m_edit->setAccessibleName(tr("Time of the next attempt"));
     column->addWidget(m_edit);
-    auto *hint = new QLabel(tr("Nothing is tried before. The schedule goes on from there."));
+    QLabel *hint = plainLabel(tr("Nothing is tried before. The schedule goes on from there."));
     QPalette muted = hint->palette();
     muted.setColor(QPalette::WindowText, mutedText(muted));
     hint->setPalette(muted);

@@ -4,6 +4,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/transcript/shownbytes.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QDialogButtonBox>
 #include <QFormLayout>
@@ -17,8 +18,7 @@ namespace {
 
 QLabel *selectable(const QString &text)
 {
-    auto *label = new QLabel(text);
-    label->setTextFormat(Qt::PlainText);
+    QLabel *label = plainLabel(text);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     label->setWordWrap(true);
     label->setMinimumWidth(420);
@@ -35,8 +35,7 @@ CertificateWindow::CertificateWindow(mail::CertificateQuestion question, QWidget
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::two, space::two, space::two, space::two);
     column->setSpacing(space::one);
-    auto *title = new QLabel(tr("The certificate of %1 does not fit").arg(server));
-    title->setTextFormat(Qt::PlainText);
+    QLabel *title = plainLabel(tr("The certificate of %1 does not fit").arg(server));
     title->setWordWrap(true);
     title->setFont(headingFont(font()));
     column->addWidget(title);
@@ -48,8 +47,7 @@ CertificateWindow::CertificateWindow(mail::CertificateQuestion question, QWidget
 
 void CertificateWindow::addReasons(QVBoxLayout *column)
 {
-    auto *reasons = new QLabel(certificateFaults(m_question).join(u'\n'));
-    reasons->setTextFormat(Qt::PlainText);
+    QLabel *reasons = plainLabel(certificateFaults(m_question).join(u'\n'));
     reasons->setWordWrap(true);
     QPalette red = reasons->palette();
     red.setColor(QPalette::WindowText, toneColor(red, Tone::Refused));
@@ -60,7 +58,7 @@ void CertificateWindow::addReasons(QVBoxLayout *column)
              "for it waits until the server shows such a one.")
         : tr("Whoever shows it may be somebody else than the server you mean. Compare the fingerprint with "
              "one you have from its operator before you accept. Its messages wait in the queue meanwhile.");
-    auto *sentence = new QLabel(words);
+    QLabel *sentence = plainLabel(words);
     sentence->setWordWrap(true);
     column->addWidget(sentence);
 }
@@ -96,7 +94,7 @@ void CertificateWindow::showCertificate(int place)
         field->setAccessibleName(name);
         if (value.contains(u'\n'))
             field->setFont(monospaceFont(font()));
-        auto *label = new QLabel(name);
+        QLabel *label = plainLabel(name);
         QPalette muted = label->palette();
         muted.setColor(QPalette::WindowText, mutedText(muted));
         label->setPalette(muted);
@@ -115,7 +113,7 @@ void CertificateWindow::addButtons(QVBoxLayout *column)
     row->addStretch(1);
     const auto add = [&](const QString &text, const QString &tip, mail::CertificateDecision decision) {
         auto *button = new QPushButton(text);
-        button->setToolTip(tip);
+        button->setToolTip(plainToolTip(tip));
         button->setAutoDefault(false);
         connect(button, &QPushButton::clicked, this, [this, decision] {
             Q_EMIT decided(decision);

@@ -5,6 +5,7 @@
 #include "ui/theme/theme.h"
 #include "ui/transcript/shownbytes.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -24,14 +25,12 @@ bool isWaiting(const mail::QueueRecipient &recipient)
 } // namespace
 
 QueueDetail::QueueDetail(QWidget *parent)
-    : QWidget(parent), m_words(new QLabel), m_facts(new QLabel), m_wire(new QPlainTextEdit),
+    : QWidget(parent), m_words(plainLabel()), m_facts(plainLabel()), m_wire(new QPlainTextEdit),
       m_transcript(new QPushButton(icon(IconName::Transcript), tr("&Show in transcript"))),
       m_certificate(new QPushButton(icon(IconName::Lock), tr("Show &certificate …")))
 {
-    for (QLabel *label : {m_words, m_facts}) {
+    for (QLabel *label : {m_words, m_facts})
         label->setWordWrap(true);
-        label->setTextFormat(Qt::PlainText);
-    }
     QFont bold = m_words->font();
     bold.setBold(true);
     m_words->setFont(bold);

@@ -5,6 +5,7 @@
 #include "ui/sessions/chipdelegate.h"
 #include "ui/transcript/shownbytes.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QDateTime>
 #include <QFont>
@@ -14,6 +15,8 @@
 namespace glasspost::ui {
 
 namespace {
+
+constexpr qsizetype mostShown = 1000; // characters of what others have said
 
 using mail::QueueEntry;
 using mail::QueueRecipient;
@@ -285,14 +288,15 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
     const bool isRecipient = index.parent().isValid();
     switch (role) {
     case Qt::DisplayRole:
-        return isRecipient ? recipientText(message, message.recipients[index.row()], index.column())
-                           : messageText(message, index.column());
+        return shortened(isRecipient ? recipientText(message, message.recipients[index.row()], index.column())
+                                     : messageText(message, index.column()),
+            mostShown);
     case Qt::ToolTipRole: {
         const QueueRecipient *one = recipient(index);
         const QString wire = one ? wireText(one->lastReport) : QString();
         if (index.column() == LastReply && !wire.isEmpty())
-            return wire;
-        return data(index, Qt::DisplayRole);
+            return plainToolTip(wire);
+        return plainToolTip(data(index, Qt::DisplayRole).toString());
     }
     case Qt::TextAlignmentRole:
         return int(Qt::AlignVCenter | alignmentOf(index.column()));

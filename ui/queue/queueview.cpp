@@ -9,6 +9,7 @@
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -89,13 +90,13 @@ void QueueView::makeHead()
     auto *row = new QHBoxLayout;
     row->setContentsMargins(space::one + space::half, space::one, space::one, space::one);
     row->setSpacing(space::half);
-    auto *title = new QLabel(tr("Outgoing"));
+    QLabel *title = plainLabel(tr("Outgoing"));
     title->setFont(headingFont(font()));
     row->addWidget(title);
     row->addStretch(1);
     const auto add = [&](IconName name, const QString &text, const QString &tip, mail::QueueAction action) {
         auto *button = new QPushButton(icon(name), text);
-        button->setToolTip(tip);
+        button->setToolTip(plainToolTip(tip));
         connect(button, &QPushButton::clicked, this, [this, action] { act(action); });
         row->addWidget(button);
         return button;

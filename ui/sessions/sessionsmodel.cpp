@@ -4,12 +4,15 @@
 #include "ui/sessions/sessionwords.h"
 #include "ui/transcript/shownbytes.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QDateTime>
 
 namespace glasspost::ui {
 
 namespace {
+
+constexpr qsizetype mostShown = 1000; // characters of what others have said
 
 QString startText(qint64 microseconds)
 {
@@ -150,9 +153,9 @@ QVariant SessionsModel::data(const QModelIndex &index, int role) const
     const smtp::SessionFacts &row = m_rows[size_t(index.row())];
     switch (role) {
     case Qt::DisplayRole:
-        return text(row, index.column());
+        return shortened(text(row, index.column()), mostShown);
     case Qt::ToolTipRole:
-        return detail(row);
+        return plainToolTip(detail(row));
     case Qt::TextAlignmentRole:
         return int(Qt::AlignVCenter | columnAlignment(index.column()));
     case ChipDelegate::toneRole:

@@ -8,6 +8,7 @@
 #include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/listenerhint.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QButtonGroup>
 #include <QHBoxLayout>
@@ -76,7 +77,7 @@ void SessionsView::makeHead()
     auto *row = new QHBoxLayout;
     row->setContentsMargins(space::one + space::half, space::one, space::one, space::one);
     row->setSpacing(space::half);
-    auto *title = new QLabel(tr("Sessions"));
+    QLabel *title = plainLabel(tr("Sessions"));
     title->setFont(headingFont(font()));
     row->addWidget(title);
     row->addSpacing(space::two);
@@ -84,7 +85,7 @@ void SessionsView::makeHead()
     const auto add = [&](Show what, const QString &text, const QString &tip) {
         auto *button = new QToolButton;
         button->setText(text);
-        button->setToolTip(tip);
+        button->setToolTip(plainToolTip(tip));
         button->setCheckable(true);
         button->setAutoRaise(true);
         m_choices->addButton(button, int(what));

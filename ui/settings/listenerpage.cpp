@@ -3,6 +3,7 @@
 #include "ui/settings/editabletable.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QCheckBox>
 #include <QDateTime>
@@ -67,7 +68,7 @@ ListenerPage::ListenerPage(QWidget *parent)
       m_mailboxes(new QRadioButton(tr("&Mailboxes: known local names alone, others refused"))),
       m_peers(new QLineEdit), m_xclient(new QCheckBox(tr("They may speak for other clients by &XCLIENT"))),
       m_size(new QSpinBox), m_certificate(new QLineEdit), m_key(new QLineEdit), m_users(new QLineEdit),
-      m_inUse(new QLabel)
+      m_inUse(plainLabel())
 {
     column()->addWidget(m_enabled);
     m_bindings->setNewRow(rowOf(mail::ListenerBinding()));

@@ -5,6 +5,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/connectionfields.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -104,7 +105,7 @@ void OutgoingPage::addAccepted()
 {
     auto *rows = new QVBoxLayout(m_acceptedPart);
     rows->setContentsMargins(0, space::two, 0, 0);
-    auto *heading = new QLabel(tr("Certificates that were accepted for good though they do not fit"));
+    QLabel *heading = plainLabel(tr("Certificates that were accepted for good though they do not fit"));
     QFont bold = heading->font();
     bold.setBold(true);
     heading->setFont(bold);

@@ -2,6 +2,7 @@
 
 #include "ui/compose/fieldnote.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QFormLayout>
 #include <QLabel>
@@ -18,7 +19,7 @@ SettingsPage::SettingsPage(const QString &title, QWidget *parent)
 
 QLabel *SettingsPage::hint(const QString &text)
 {
-    auto *label = new QLabel(text);
+    QLabel *label = plainLabel(text);
     label->setWordWrap(true);
     QPalette muted = label->palette();
     muted.setColor(QPalette::WindowText, mutedText(muted));
@@ -30,7 +31,7 @@ void SettingsPage::addHeading(const QString &text, const QString &sentence)
 {
     if (m_column->count() > 0)
         m_column->addSpacing(space::two);
-    auto *label = new QLabel(text);
+    QLabel *label = plainLabel(text);
     QFont bold = label->font();
     bold.setBold(true);
     label->setFont(bold);

@@ -1,6 +1,7 @@
 #include "ui/status/listenerchip.h"
 
 #include "ui/widgets/errorwords.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QActionGroup>
 #include <QClipboard>
@@ -107,9 +108,9 @@ void ListenerChip::setListener(const mail::ListenerState &state)
     }
     setState(text, whole.tone);
     setAccessibleName(whole.text);
-    setToolTip(state.connections > 0
+    setToolTip(plainToolTip(state.connections > 0
             ? tr("%1\n%Ln connection(s) open", nullptr, state.connections).arg(whole.text)
-            : tr("%1\nClick to start, stop or change the listener").arg(whole.text));
+            : tr("%1\nClick to start, stop or change the listener").arg(whole.text)));
 }
 
 void ListenerChip::openMenu()

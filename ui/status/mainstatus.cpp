@@ -3,6 +3,7 @@
 #include "ui/status/listenerchip.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QDateTime>
 #include <QEvent>
@@ -31,13 +32,12 @@ QString queueText(const QueueSummary &queue, const QDateTime &now)
 
 MainStatus::MainStatus(QWidget *parent)
     : QStatusBar(parent), m_listener(new ListenerChip(ListenerChip::Form::Long)), m_queue(new Chip),
-      m_event(new QLabel)
+      m_event(plainLabel())
 {
     setSizeGripEnabled(false);
     setContentsMargins(space::half, 2, space::one, 2);
     m_queue->setIconName(IconName::Outgoing);
     m_queue->setClickable(true);
-    m_event->setTextFormat(Qt::PlainText);
     m_event->setAlignment(Qt::AlignVCenter | Qt::AlignTrailing);
     m_event->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     addWidget(m_listener);
@@ -75,10 +75,10 @@ void MainStatus::showQueue()
         return;
     }
     m_queue->setState(words, tone);
-    m_queue->setToolTip(m_reachability == mail::Reachability::Unknown
+    m_queue->setToolTip(plainToolTip(m_reachability == mail::Reachability::Unknown
             ? tr("Show the outgoing queue. Nothing tells here whether there is a network, so mail is tried "
                  "all the same.")
-            : tr("Show the outgoing queue"));
+            : tr("Show the outgoing queue")));
 }
 
 void MainStatus::setReachability(mail::Reachability reachability)
@@ -101,9 +101,9 @@ void MainStatus::takeEvent(const QString &event, Tone tone)
 {
     m_eventTone = tone;
     tint();
-    m_eventText
-        = QStringLiteral("%1  %2").arg(QLocale().toString(QTime::currentTime(), QLocale::ShortFormat), event);
-    m_event->setToolTip(m_eventText);
+    m_eventText = QStringLiteral("%1  %2").arg(
+        QLocale().toString(QTime::currentTime(), QLocale::ShortFormat), shortened(event, 500));
+    m_event->setToolTip(plainToolTip(m_eventText));
     showLastEvent();
 }
 

@@ -2,6 +2,7 @@
 
 #include "ui/actions.h"
 #include "ui/status/listenerchip.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QAction>
 #include <QLineEdit>
@@ -36,7 +37,7 @@ MainToolBar::MainToolBar(const Actions &actions, QWidget *parent)
     auto *write = new QPushButton(icon(IconName::NewMessage), tr("New message"));
     write->setDefault(true);
     write->setFocusPolicy(Qt::TabFocus);
-    write->setToolTip(actions[ActionId::NewMessage]->toolTip());
+    write->setToolTip(plainToolTip(actions[ActionId::NewMessage]->toolTip()));
     connect(write, &QPushButton::clicked, actions[ActionId::NewMessage], &QAction::trigger);
     addWidget(filler(QSizePolicy::Fixed, 2));
     addWidget(write);
@@ -59,8 +60,8 @@ void MainToolBar::buildSearch()
     m_search->setPlaceholderText(tr("Search all mail"));
     m_search->setClearButtonEnabled(true);
     m_search->setToolTip(
-        toolTipWithKeys(tr("Words, “phrases”, from: to: subject: before: after: has:attachment"),
-            {QKeySequence(Qt::Key_Slash)}));
+        plainToolTip(toolTipWithKeys(tr("Words, “phrases”, from: to: subject: before: after: has:attachment"),
+            {QKeySequence(Qt::Key_Slash)})));
     m_search->setAccessibleName(tr("Search all mail"));
     m_search->addAction(icon(IconName::Search), QLineEdit::LeadingPosition);
     m_search->setMinimumWidth(160);

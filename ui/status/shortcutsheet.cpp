@@ -2,6 +2,7 @@
 
 #include "ui/actions.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QGridLayout>
 #include <QKeyEvent>
@@ -60,17 +61,17 @@ ShortcutSheet::ShortcutSheet(QWidget *window) : QWidget(window), m_sheet(new She
     grid->setContentsMargins(space::three, space::two, space::three, space::three);
     grid->setHorizontalSpacing(space::two);
     grid->setVerticalSpacing(space::one);
-    auto *title = new QLabel(tr("Keyboard shortcuts"));
+    QLabel *title = plainLabel(tr("Keyboard shortcuts"));
     title->setFont(headingFont(font()));
     grid->addWidget(title, 0, 0, 1, 4);
     const QList<Entry> all = entries();
     const int half = int(all.size() + 1) / 2;
     for (int i = 0; i < all.size(); ++i) {
         const int column = i / half * 3;
-        auto *keys = new QLabel(all[i].keys);
+        QLabel *keys = plainLabel(all[i].keys);
         keys->setFont(monospaceFont(font()));
         keys->setForegroundRole(QPalette::Link);
-        grid->addWidget(new QLabel(all[i].text), 1 + i % half, column);
+        grid->addWidget(plainLabel(all[i].text), 1 + i % half, column);
         grid->addWidget(keys, 1 + i % half, column + 1);
     }
     grid->setColumnMinimumWidth(2, space::three);

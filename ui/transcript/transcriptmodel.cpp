@@ -3,6 +3,7 @@
 #include "ui/sessions/sessionwords.h"
 #include "ui/transcript/replymeanings.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QDateTime>
 
@@ -360,9 +361,9 @@ QVariant TranscriptModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return row(index.row()).text.text;
     case Qt::ToolTipRole:
-        return m_rows[size_t(index.row())].piece == headerPiece
-            ? QString()
-            : tip(m_log.line(m_rows[size_t(index.row())].serial));
+        if (m_rows[size_t(index.row())].piece == headerPiece)
+            return {};
+        return plainToolTip(tip(m_log.line(m_rows[size_t(index.row())].serial)));
     case Qt::AccessibleTextRole: {
         const TranscriptRow shown = row(index.row());
         if (shown.kind == TranscriptRow::Kind::Session)

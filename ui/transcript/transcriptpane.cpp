@@ -7,6 +7,7 @@
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QButtonGroup>
 #include <QClipboard>
@@ -33,7 +34,7 @@ QToolButton *tool(const QString &text, IconName name, const QString &tip)
     auto *button = new QToolButton;
     button->setIcon(icon(name));
     button->setAutoRaise(true);
-    button->setToolTip(tip);
+    button->setToolTip(plainToolTip(tip));
     button->setAccessibleName(text);
     return button;
 }
@@ -44,7 +45,7 @@ QToolButton *choice(const QString &text, const QString &tip)
     button->setText(text);
     button->setCheckable(true);
     button->setAutoRaise(true);
-    button->setToolTip(tip);
+    button->setToolTip(plainToolTip(tip));
     return button;
 }
 
@@ -78,7 +79,7 @@ void TranscriptPane::makeBar()
     auto *row = new QHBoxLayout;
     row->setContentsMargins(space::one, space::half, space::half, space::half);
     row->setSpacing(space::half);
-    auto *title = new QLabel(tr("Transcript"));
+    QLabel *title = plainLabel(tr("Transcript"));
     QFont bold = title->font();
     bold.setBold(true);
     title->setFont(bold);

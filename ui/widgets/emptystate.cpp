@@ -1,5 +1,7 @@
 #include "ui/widgets/emptystate.h"
 
+#include "ui/widgets/plaintext.h"
+
 #include <QEvent>
 #include <QLabel>
 #include <QPushButton>
@@ -15,8 +17,8 @@ constexpr int widestText = 440;
 } // namespace
 
 EmptyState::EmptyState(IconName icon, const QString &heading, const QString &sentence, QWidget *parent)
-    : QWidget(parent), m_icon(icon), m_picture(new QLabel), m_heading(new QLabel), m_sentence(new QLabel),
-      m_button(new QPushButton), m_column(new QVBoxLayout)
+    : QWidget(parent), m_icon(icon), m_picture(plainLabel()), m_heading(plainLabel()),
+      m_sentence(plainLabel()), m_button(new QPushButton), m_column(new QVBoxLayout)
 {
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);

@@ -1,6 +1,7 @@
 #include "ui/widgets/inlinebar.h"
 
 #include "ui/theme/icons.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -47,11 +48,10 @@ IconName barIcon(InlineBar::Kind kind)
 } // namespace
 
 InlineBar::InlineBar(QWidget *parent)
-    : QFrame(parent), m_picture(new QLabel), m_words(new QLabel), m_buttons(new QHBoxLayout),
+    : QFrame(parent), m_picture(plainLabel()), m_words(plainLabel()), m_buttons(new QHBoxLayout),
       m_cross(new QToolButton)
 {
     m_words->setWordWrap(true);
-    m_words->setTextFormat(Qt::PlainText);
     m_words->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_cross->setIcon(icon(IconName::Close));
     m_cross->setAutoRaise(true);

@@ -1,6 +1,7 @@
 #include "ui/widgets/listenerhint.h"
 
 #include "ui/theme/icons.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QBoxLayout>
 #include <QClipboard>
@@ -59,10 +60,11 @@ QString listenerSnippet(SnippetKind kind, const QString &host, quint16 port)
 }
 
 ListenerHint::ListenerHint(QWidget *parent)
-    : QWidget(parent), m_address(new QLabel), m_tabs(new QTabBar), m_text(new QPlainTextEdit),
+    : QWidget(parent), m_address(plainLabel()), m_tabs(new QTabBar), m_text(new QPlainTextEdit),
       m_copy(new QToolButton)
 {
     m_address->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_address->setTextFormat(Qt::RichText);
     m_address->setWordWrap(true);
     m_address->setAlignment(Qt::AlignCenter);
     for (const QString &title : {QStringLiteral("curl"), QStringLiteral("Python"), QStringLiteral("swaks")})
@@ -106,8 +108,7 @@ void ListenerHint::setBindings(const QList<mail::ListenerBinding> &bindings)
     m_port = listening ? bindings.first().port : quint16(0);
     m_address->setText(listening
             ? tr("Or point a program at <b>%1</b>, port <b>%2</b>: no sign-in, no TLS needed.")
-                  .arg(m_host.toHtmlEscaped())
-                  .arg(m_port)
+                  .arg(m_host.toHtmlEscaped(), QString::number(m_port).toHtmlEscaped())
             : tr("The listener is off. Start it from the status bar to receive mail."));
     for (QWidget *widget :
         {static_cast<QWidget *>(m_tabs), static_cast<QWidget *>(m_text), static_cast<QWidget *>(m_copy)})

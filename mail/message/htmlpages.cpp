@@ -1,0 +1,168 @@
+#include "mail/message/htmlpages.h"
+
+namespace glasspost::mail {
+
+namespace {
+
+// Microseconds as measured with QTextDocument, rounded up.
+constexpr qint64 mostOfPage = 40000;
+constexpr qint64 ofCharacter = 1;
+constexpr qint64 ofElement = 20;
+constexpr qint64 ofCell = 100;
+constexpr qint64 ofListItem = 150; // grows with their number
+constexpr qint64 ofPicture = 500;
+constexpr qsizetype longestText = 10000; // characters of one token, which is cut where it is longer
+constexpr qsizetype longestWord = 1000; // breaking one word into lines costs the square of its length
+constexpr qsizetype longestTag = 400; // of what is opened again on the next page with its attributes
+
+int number(const HtmlToken &token, QStringView attribute)
+{
+    return qBound(1, token.attribute(attribute).toInt(), 50);
+}
+
+bool isCell(const QString &name)
+{
+    return name == QLatin1String("td") || name == QLatin1String("th");
+}
+
+bool isVoid(const QString &name)
+{
+    return name == QLatin1String("br") || name == QLatin1String("hr") || name == QLatin1String("col")
+        || name == QLatin1String("img");
+}
+
+/// With a place to break in words that have none.
+QString breakable(QStringView text)
+{
+    QString result;
+    qsizetype run = 0;
+    for (const QChar c : text) {
+        run = c.isSpace() ? 0 : run + 1;
+        if (run > longestWord && !c.isLowSurrogate()) {
+            result += QChar(0x200B);
+            run = 1;
+        }
+        result += c;
+    }
+    return result;
+}
+
+} // namespace
+
+HtmlPages::HtmlPages(const QString &html) : m_html(html), m_tokens(m_html), m_ahead(m_tokens.next())
+{
+    split();
+}
+
+/// A text that is too long for a page is handed out in pieces.
+void HtmlPages::split()
+{
+    if (m_ahead.kind != HtmlToken::Kind::Text || m_ahead.text.size() <= longestText)
+        return;
+    qsizetype end = m_ahead.text.first(longestText).lastIndexOf(u' ');
+    if (end < longestText / 2)
+        end = longestText;
+    // Neither a reference nor a pair of surrogates is cut in two.
+    const qsizetype reference = m_ahead.text.first(end).lastIndexOf(u'&');
+    if (reference > 0 && end - reference < 16)
+        end = reference;
+    else if (m_ahead.text[end - 1].isHighSurrogate())
+        --end;
+    m_tokens.goBack(m_ahead.text.size() - end);
+    m_ahead.text = m_ahead.text.first(end);
+}
+
+/// A table in a table is laid out twice for each level, to find how wide it must and may be.
+qint64 HtmlPages::cellCost() const
+{
+    return ofCell << qMin<qsizetype>(qMax<qsizetype>(m_tables.size() - 1, 0), 12);
+}
+
+/// What the token adds to the page. A table's cost is that of its whole grid, empty cells too.
+qint64 HtmlPages::cost(const HtmlToken &token) const
+{
+    if (token.kind == HtmlToken::Kind::Close)
+        return 0;
+    if (token.kind == HtmlToken::Kind::Text)
+        return token.text.size() * ofCharacter;
+    const qint64 tag = ofElement + token.text.size() / 4;
+    if (token.name == QLatin1String("li"))
+        return tag + ofListItem;
+    if (token.name == QLatin1String("img"))
+        return tag + ofPicture;
+    if (m_tables.isEmpty())
+        return tag;
+    const Table &table = m_tables.constLast();
+    if (token.name == QLatin1String("tr"))
+        return tag + cellCost() * qMax(table.columns, 1);
+    if (isCell(token.name)) {
+        const int columns = qMax(table.columns, table.columnsOfRow + number(token, u"colspan"));
+        const int rows = qMax(table.rows, 1) + number(token, u"rowspan") - 1;
+        return tag + cellCost() * (qint64(columns) * rows - qint64(table.columns) * table.rows);
+    }
+    return tag;
+}
+
+void HtmlPages::note(const HtmlToken &token)
+{
+    if (token.kind == HtmlToken::Kind::Close) {
+        if (!m_open.isEmpty() && m_open.constLast().name == token.name)
+            m_open.removeLast();
+        if (token.name == QLatin1String("table") && !m_tables.isEmpty())
+            m_tables.removeLast();
+        return;
+    }
+    if (token.kind != HtmlToken::Kind::Open || isVoid(token.name))
+        return;
+    const bool isShort = token.text.size() <= longestTag;
+    m_open.append({token.name, isShort ? token.text.toString() : u'<' + token.name + u'>'});
+    if (token.name == QLatin1String("table"))
+        m_tables.append(Table());
+    if (m_tables.isEmpty())
+        return;
+    Table &table = m_tables.last();
+    if (token.name == QLatin1String("tr")) {
+        ++table.rows;
+        table.columnsOfRow = 0;
+    } else if (isCell(token.name)) {
+        table.columnsOfRow += number(token, u"colspan");
+        table.columns = qMax(table.columns, table.columnsOfRow);
+        table.rows = qMax(table.rows, 1) + number(token, u"rowspan") - 1;
+    }
+}
+
+void HtmlPages::take(QString &page)
+{
+    if (m_ahead.kind == HtmlToken::Kind::Text)
+        page += breakable(m_ahead.text);
+    else
+        page += m_ahead.text;
+    note(m_ahead);
+    m_ahead = m_tokens.next();
+    split();
+}
+
+QString HtmlPages::next()
+{
+    QString page;
+    qint64 spent = 0;
+    // On a new page a table begins anew, with the row and the cell that it was left in.
+    const qsizetype tables = m_tables.size();
+    m_tables = QList<Table>(tables, Table{1, 1, 1});
+    for (const Element &element : std::as_const(m_open)) {
+        page += element.tag;
+        spent += ofElement + element.tag.size() / 4;
+    }
+    spent += cellCost() * tables;
+    bool isBegun = false;
+    while (!atEnd() && (!isBegun || spent + cost(m_ahead) <= mostOfPage)) {
+        isBegun = isBegun || m_ahead.kind != HtmlToken::Kind::Close;
+        spent += cost(m_ahead);
+        take(page);
+    }
+    for (auto element = m_open.crbegin(); element != m_open.crend(); ++element)
+        page += QLatin1String("</") + element->name + u'>';
+    return page;
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,330 @@
+#include "mail/message/shownparts.h"
+
+#include "mail/message/charsets.h"
+#include "mail/message/htmlcleaner.h"
+#include "mail/message/htmltokens.h"
+#include "mail/message/parameters.h"
+#include "mail/message/textforms.h"
+
+#include <algorithm>
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr qint64 mostPictures = 32 * 1024 * 1024; // octets of all that are shown in their places
+constexpr int mostPicturesShown = 500;
+
+enum class TextKind { None, Plain, Html, Enriched, Repeated };
+
+bool isType(GMimeObject *object, const char *type, const char *subtype)
+{
+    return g_mime_content_type_is_type(g_mime_object_get_content_type(object), type, subtype);
+}
+
+/// What text for people a part is. Repeated is what only certain programs show, of a message that has the
+/// same as HTML.
+TextKind kindOf(GMimeObject *object)
+{
+    static constexpr const char *forPrograms[]
+        = {"calendar", "css", "directory", "ecmascript", "javascript", "rtf", "vcard", "x-vcard", "xml"};
+    static constexpr const char *repeated[] = {"x-amp-html", "watch-html", "x-watch-html"};
+    const auto isText = [object](const char *subtype) { return isType(object, "text", subtype); };
+    if (!GMIME_IS_PART(object))
+        return TextKind::None;
+    if (isType(object, "message", "delivery-status"))
+        return TextKind::Plain;
+    if (!isText("*") || std::any_of(std::begin(forPrograms), std::end(forPrograms), isText))
+        return TextKind::None;
+    if (std::any_of(std::begin(repeated), std::end(repeated), isText))
+        return TextKind::Repeated;
+    if (isText("html"))
+        return TextKind::Html;
+    return isText("enriched") || isText("richtext") ? TextKind::Enriched : TextKind::Plain;
+}
+
+bool isReadable(TextKind kind)
+{
+    return kind != TextKind::None && kind != TextKind::Repeated;
+}
+
+bool isPicture(GMimeObject *object)
+{
+    static constexpr const char *shown[] = {"png", "jpeg", "jpg", "pjpeg", "gif", "bmp", "x-ms-bmp", "webp"};
+    return GMIME_IS_PART(object)
+        && std::any_of(std::begin(shown), std::end(shown),
+            [object](const char *subtype) { return isType(object, "image", subtype); });
+}
+
+bool isSaidToBeAttached(GMimeObject *object)
+{
+    const char *disposition = g_mime_object_get_disposition(object);
+    return disposition && qstricmp(disposition, "attachment") == 0;
+}
+
+QString contentId(GMimeObject *object)
+{
+    const char *id = g_mime_object_get_content_id(object);
+    QString text = id ? QString::fromUtf8(id).trimmed() : QString();
+    if (text.startsWith(u'<') && text.endsWith(u'>'))
+        text = text.mid(1, text.size() - 2);
+    return text;
+}
+
+QByteArray rawField(GMimeObject *object, const char *name)
+{
+    GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
+    const char *raw = header ? g_mime_header_get_raw_value(header) : nullptr;
+    return QByteArray(raw).simplified();
+}
+
+QString textOf(GMimeObject *object, qsizetype limit, bool &isCut)
+{
+    const QByteArray octets = PartTree::content(object, limit);
+    const Extent extent = octets.size() < limit ? Extent::Whole : Extent::Cut;
+    isCut = isCut || extent == Extent::Cut;
+    QByteArray charset = charsetOf(object);
+    if (charset.isEmpty() && kindOf(object) == TextKind::Html)
+        charset = metaCharset(octets);
+    QString text = decodedCharset(octets, charset, extent);
+    text.replace(QLatin1String("\r\n"), QLatin1String("\n"));
+    text.remove(QChar(u'\0'));
+    const QByteArray type = rawField(object, "Content-Type");
+    const bool isFlowed = isType(object, "text", "plain")
+        && decodedParameter(type, "format").compare(QLatin1String("flowed"), Qt::CaseInsensitive) == 0;
+    if (isFlowed) {
+        const QString delSp = decodedParameter(type, "delsp");
+        return unflowed(
+            text, delSp.compare(QLatin1String("yes"), Qt::CaseInsensitive) == 0 ? DelSp::Yes : DelSp::No);
+    }
+    return kindOf(object) == TextKind::Enriched ? textOfEnriched(text) : text;
+}
+
+/// Plain text between HTML: its lines stay, and are broken where there is no room.
+QString asHtml(const QString &text)
+{
+    return QLatin1String("<div style=\"white-space:pre-wrap;\">") + text.toHtmlEscaped()
+        + QLatin1String("</div>");
+}
+
+} // namespace
+
+QString fileNameOf(GMimeObject *object)
+{
+    QString name = decodedParameter(rawField(object, "Content-Disposition"), "filename");
+    if (name.isEmpty())
+        name = decodedParameter(rawField(object, "Content-Type"), "name");
+    return name.left(1024);
+}
+
+QByteArray charsetOf(GMimeObject *object)
+{
+    const char *charset = g_mime_object_get_content_type_parameter(object, "charset");
+    return charset ? QByteArray(charset).left(100) : QByteArray();
+}
+
+ShownParts::ShownParts(const PartTree &tree, qsizetype textLimit)
+    : m_tree(tree), m_limit(textLimit), m_children(tree.nodes().size()),
+      m_uses(tree.nodes().size(), PartUse::Container)
+{
+    const QList<PartTree::Node> &nodes = tree.nodes();
+    for (int i = 0; i < nodes.size(); ++i) {
+        if (nodes.at(i).parent >= 0)
+            m_children[nodes.at(i).parent].append(i);
+        if (nodes.at(i).messages == 0 && !GMIME_IS_MULTIPART(nodes.at(i).object))
+            m_uses[i] = PartUse::Attachment;
+    }
+    if (nodes.isEmpty())
+        return;
+    m_shown = shownOf(0);
+    for (const QList<int> &parts : {m_shown.plain, m_shown.html})
+        for (const int part : parts)
+            decode(part);
+    placePictures();
+}
+
+ShownParts::Shown ShownParts::shownOf(int node)
+{
+    GMimeObject *object = m_tree.nodes().at(node).object;
+    if (!GMIME_IS_MULTIPART(object)) {
+        const bool isShown = isReadable(kindOf(object)) && !isSaidToBeAttached(object);
+        return isShown ? Shown{{node}, {node}} : Shown();
+    }
+    if (isType(object, "multipart", "alternative"))
+        return alternative(m_children.at(node));
+    if (isType(object, "multipart", "related"))
+        return m_children.at(node).isEmpty() ? Shown() : shownOf(rootOf(node));
+    Shown all;
+    for (const int child : m_children.at(node)) {
+        const Shown shown = shownOf(child);
+        all.plain += shown.plain;
+        all.html += shown.html;
+    }
+    return all;
+}
+
+/// The last form that can be shown; for plain text one without HTML, for HTML one that has some, if there is
+/// one.
+ShownParts::Shown ShownParts::alternative(const QList<int> &forms)
+{
+    Shown chosen;
+    bool isPlainText = false, isHtml = false;
+    for (const int form : forms) {
+        const Shown shown = shownOf(form);
+        if (m_uses.at(form) == PartUse::Attachment
+            && kindOf(m_tree.nodes().at(form).object) != TextKind::None)
+            m_uses[form] = PartUse::OtherForm;
+        for (const int part : shown.plain + shown.html)
+            m_uses[part] = PartUse::OtherForm;
+        if (shown.plain.isEmpty() && shown.html.isEmpty())
+            continue;
+        const bool givesHtml = hasHtml(shown.html);
+        if (!hasHtml(shown.plain) || !isPlainText)
+            chosen.plain = shown.plain;
+        isPlainText = isPlainText || !hasHtml(shown.plain);
+        if (givesHtml || !isHtml)
+            chosen.html = shown.html;
+        isHtml = isHtml || givesHtml;
+    }
+    return chosen;
+}
+
+/// RFC 2387 3.2: the part that "start" names, else the first; where that is no text, the first that has some.
+int ShownParts::rootOf(int related) const
+{
+    const QList<int> &children = m_children.at(related);
+    QString start
+        = decodedParameter(rawField(m_tree.nodes().at(related).object, "Content-Type"), "start").trimmed();
+    if (start.startsWith(u'<') && start.endsWith(u'>'))
+        start = start.mid(1, start.size() - 2);
+    for (const int child : children)
+        if (!start.isEmpty() && contentId(m_tree.nodes().at(child).object) == start)
+            return child;
+    const auto text = std::find_if(children.cbegin(), children.cend(), [this](int child) {
+        GMimeObject *object = m_tree.nodes().at(child).object;
+        return GMIME_IS_MULTIPART(object) || isReadable(kindOf(object));
+    });
+    return text == children.cend() ? children.constFirst() : *text;
+}
+
+bool ShownParts::hasHtml(const QList<int> &parts) const
+{
+    return std::any_of(parts.cbegin(), parts.cend(),
+        [this](int part) { return kindOf(m_tree.nodes().at(part).object) == TextKind::Html; });
+}
+
+void ShownParts::decode(int node)
+{
+    m_uses[node] = PartUse::Shown;
+    if (!m_texts.contains(node))
+        m_texts.insert(node, textOf(m_tree.nodes().at(node).object, m_limit, m_isCut));
+}
+
+void ShownParts::placePictures()
+{
+    QSet<QString> named;
+    for (const int part : m_shown.html) {
+        if (kindOf(m_tree.nodes().at(part).object) != TextKind::Html)
+            continue;
+        const QString text = m_texts.value(part);
+        HtmlTokens tokens(text);
+        for (HtmlToken token = tokens.next(); token.kind != HtmlToken::Kind::End; token = tokens.next())
+            if (token.kind == HtmlToken::Kind::Open && token.name == QLatin1String("img"))
+                named.insert(contentIdOf(token.attribute(u"src")));
+    }
+    qint64 octets = 0;
+    for (int i = 0; i < m_uses.size() && m_inPlace.size() < mostPicturesShown; ++i) {
+        GMimeObject *object = m_tree.nodes().at(i).object;
+        if (m_uses.at(i) != PartUse::Attachment || !isPicture(object))
+            continue;
+        const QString id = contentId(object);
+        if (id.isEmpty() || !named.contains(id) || m_inPlace.contains(id))
+            continue;
+        octets += PartTree::content(object, mostPictures).size();
+        if (octets > mostPictures)
+            break;
+        m_uses[i] = PartUse::InPlace;
+        m_inPlace.insert(id);
+    }
+}
+
+bool ShownParts::isAttachment(int node) const
+{
+    GMimeObject *object = m_tree.nodes().at(node).object;
+    switch (m_uses.at(node)) {
+    case PartUse::Attachment:
+        return true;
+    case PartUse::Shown:
+        return !fileNameOf(object).isEmpty();
+    case PartUse::InPlace:
+        return isSaidToBeAttached(object);
+    case PartUse::Container:
+    case PartUse::OtherForm:
+        break;
+    }
+    return false;
+}
+
+QString ShownParts::text() const
+{
+    QString all;
+    for (const int part : m_shown.plain) {
+        if (all.size() > m_limit)
+            break;
+        if (!all.isEmpty())
+            all += u'\n';
+        const bool isHtml = kindOf(m_tree.nodes().at(part).object) == TextKind::Html;
+        all += isHtml ? htmlToText(m_texts.value(part)) : m_texts.value(part);
+    }
+    // A plain form that says nothing stands for one that does.
+    if (all.trimmed().isEmpty() && m_shown.plain != m_shown.html)
+        for (const int part : m_shown.html)
+            all += htmlToText(m_texts.value(part));
+    return all;
+}
+
+QString ShownParts::html() const
+{
+    if (!hasHtml(m_shown.html))
+        return {};
+    QString all;
+    for (const int part : m_shown.html) {
+        if (all.size() > m_limit)
+            break;
+        if (!all.isEmpty())
+            all += QLatin1String("<hr>");
+        const bool isHtml = kindOf(m_tree.nodes().at(part).object) == TextKind::Html;
+        all += isHtml ? cleanHtml(m_texts.value(part), m_inPlace) : asHtml(m_texts.value(part));
+    }
+    return all;
+}
+
+QList<InlinePicture> ShownParts::pictures() const
+{
+    QList<InlinePicture> all;
+    for (int i = 0; i < m_uses.size(); ++i)
+        if (m_uses.at(i) == PartUse::InPlace)
+            all.append({contentId(m_tree.nodes().at(i).object),
+                PartTree::content(m_tree.nodes().at(i).object, mostPictures)});
+    return all;
+}
+
+QString ShownParts::words(qsizetype limit) const
+{
+    QString all;
+    for (int i = 0; i < m_uses.size() && all.size() < limit; ++i) {
+        GMimeObject *object = m_tree.nodes().at(i).object;
+        if (const QString name = fileNameOf(object); !name.isEmpty())
+            all += name + u' ';
+        const TextKind kind = kindOf(object);
+        if (!isReadable(kind) || isSaidToBeAttached(object))
+            continue;
+        bool isCut = false;
+        const QString text = m_texts.contains(i) ? m_texts.value(i) : textOf(object, m_limit, isCut);
+        all += kind == TextKind::Html ? htmlToText(text) : text;
+        all += u' ';
+    }
+    return all;
+}
+
+} // namespace glasspost::mail
