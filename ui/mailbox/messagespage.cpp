@@ -83,8 +83,8 @@ void MessagesPage::build()
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(m_bar);
     column->addWidget(m_splitter, 1);
+    m_bar->floatOver(this);
     m_seenTimer.setSingleShot(true);
     m_seenTimer.setInterval(seenAfter);
 }
@@ -110,6 +110,7 @@ void MessagesPage::connectAll()
     });
     connect(m_pane, &MessagePane::sessionAsked, this, &MessagesPage::sessionAsked);
     connect(m_pane, &MessagePane::composeAsked, this, &MessagesPage::composeAsked);
+    connect(m_pane, &MessagePane::editAsked, this, &MessagesPage::openAsked);
     connect(m_empty, &EmptyState::buttonClicked, this, &MessagesPage::testMessageAsked);
     connect(&m_seenTimer, &QTimer::timeout, this, &MessagesPage::noteSeen);
 }
@@ -261,7 +262,7 @@ void MessagesPage::tellMoved(
     const mail::FolderId target{moved->isEmpty() ? QString() : moved->first().folder.user, toFolder};
     m_bar->say(InlineBar::Kind::Info,
         tr("%Ln message(s) moved to %1.", nullptr, int(moved->size())).arg(folderTitle(target)), undoStays);
-    m_bar->addButton(tr("Undo"), [this] { undo(); });
+    m_bar->addUndo([this] { undo(); });
     Q_EMIT undoChanged();
 }
 

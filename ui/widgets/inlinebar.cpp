@@ -79,14 +79,18 @@ void InlineBar::say(Kind kind, const QString &words, std::chrono::milliseconds s
         item->widget()->deleteLater();
         delete item;
     }
+    m_undo = nullptr;
+    m_saidAt = std::chrono::steady_clock::now();
     m_kind = kind;
     m_permille = -1;
     setWords(words);
     showKind();
     setVisible(true);
+    place();
     m_timer.stop();
     if (stays.count() > 0)
         m_timer.start(stays);
+    Q_EMIT undoChanged();
 }
 
 QPushButton *InlineBar::addButton(const QString &text, std::function<void()> action)
@@ -97,13 +101,74 @@ QPushButton *InlineBar::addButton(const QString &text, std::function<void()> act
         action();
     });
     m_buttons->addWidget(button);
+    place();
     return button;
+}
+
+QPushButton *InlineBar::addUndo(std::function<void()> action)
+{
+    m_undo = addButton(tr("&Undo"), std::move(action));
+    Q_EMIT undoChanged();
+    return m_undo;
+}
+
+bool InlineBar::canUndo() const
+{
+    return m_undo != nullptr && !isHidden();
+}
+
+InlineBar *InlineBar::latestUndo(std::initializer_list<InlineBar *> bars)
+{
+    InlineBar *latest = nullptr;
+    for (InlineBar *bar : bars) {
+        if (bar->canUndo() && (latest == nullptr || bar->m_saidAt > latest->m_saidAt))
+            latest = bar;
+    }
+    return latest;
+}
+
+void InlineBar::undo()
+{
+    if (canUndo())
+        m_undo->click();
 }
 
 void InlineBar::setWords(const QString &words)
 {
     m_words->setText(words);
     setAccessibleName(words);
+}
+
+void InlineBar::floatOver(QWidget *content)
+{
+    m_below = content;
+    setParent(content);
+    content->installEventFilter(this);
+}
+
+// At the lower edge: the first rows of a list are what one reads.
+void InlineBar::place()
+{
+    if (m_below == nullptr || isHidden())
+        return;
+    const QSize size = m_below->size();
+    const int height = hasHeightForWidth() ? heightForWidth(size.width()) : sizeHint().height();
+    setGeometry(0, size.height() - height, size.width(), height);
+    raise();
+}
+
+bool InlineBar::event(QEvent *event)
+{
+    if (event->type() == QEvent::LayoutRequest)
+        place();
+    return QFrame::event(event);
+}
+
+bool InlineBar::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_below && (event->type() == QEvent::Resize || event->type() == QEvent::ChildAdded))
+        place();
+    return QFrame::eventFilter(watched, event);
 }
 
 void InlineBar::setProgress(int permille)
@@ -117,6 +182,7 @@ void InlineBar::dismiss()
     m_timer.stop();
     if (!isHidden()) {
         setVisible(false);
+        Q_EMIT undoChanged();
         Q_EMIT dismissed();
     }
 }
@@ -130,7 +196,7 @@ void InlineBar::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.fillRect(rect(), toneFill(palette(), barTone(m_kind)));
-    painter.fillRect(QRect(0, height() - 1, width(), 1), hairline(palette()));
+    painter.fillRect(QRect(0, m_below != nullptr ? 0 : height() - 1, width(), 1), hairline(palette()));
     if (m_permille < 0)
         return;
     const QRect done(0, height() - 3, width() * m_permille / 1000, 3);

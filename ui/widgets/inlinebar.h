@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <initializer_list>
 
 class QHBoxLayout;
 class QLabel;
@@ -16,7 +17,8 @@ class QToolButton;
 namespace glasspost::ui {
 
 /// A message in the place where the person looks, in place of a dialog: an icon, words, buttons, a cross.
-/// Hidden until something is said.
+/// Hidden until something is said. In a layout it takes a row of its own; one that comes and goes by itself
+/// floats over its content instead, so that nothing below it moves.
 class InlineBar : public QFrame
 {
     Q_OBJECT
@@ -25,11 +27,19 @@ public:
 
     explicit InlineBar(QWidget *parent = nullptr);
 
+    /// Lies over the lower edge of the widget, as wide as it, and belongs to it.
+    void floatOver(QWidget *content);
     /// Shows the words and takes earlier buttons away. stays: how long until it goes by itself; zero for
     /// until closed. The buttons are added after.
     void say(Kind kind, const QString &words, std::chrono::milliseconds stays = std::chrono::milliseconds(0));
     /// A button that does the action and closes the bar.
     QPushButton *addButton(const QString &text, std::function<void()> action);
+    /// The button that takes back what the bar tells of; Ctrl+Z does the same while it is in sight.
+    QPushButton *addUndo(std::function<void()> action);
+    [[nodiscard]] bool canUndo() const;
+    void undo();
+    /// The one that was said last of those that can be undone; null when none can.
+    [[nodiscard]] static InlineBar *latestUndo(std::initializer_list<InlineBar *> bars);
     void dismiss();
     /// Other words for the same matter: kind and buttons stay.
     void setWords(const QString &words);
@@ -40,15 +50,22 @@ public:
 
 Q_SIGNALS:
     void dismissed();
+    void undoChanged(); ///< canUndo() may answer otherwise
 
 protected:
     void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
+    bool event(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void showKind();
+    void place();
 
     Kind m_kind = Kind::Info;
+    QWidget *m_below = nullptr; ///< what it floats over
+    QPushButton *m_undo = nullptr; ///< while there is one
+    std::chrono::steady_clock::time_point m_saidAt;
     int m_permille = -1; ///< no progress to show
     QLabel *m_picture;
     QLabel *m_words;
