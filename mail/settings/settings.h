@@ -154,7 +154,7 @@ struct RetrySchedule
     friend bool operator==(const RetrySchedule &, const RetrySchedule &) = default;
 };
 
-/// How hard the queue may knock.
+/// How many connections and messages the queue may send at once.
 struct SendingLimits
 {
     int connections = 100; ///< at once, in all
@@ -165,10 +165,10 @@ struct SendingLimits
     friend bool operator==(const SendingLimits &, const SendingLimits &) = default;
 };
 
-/// A certificate that a person took for a server's for good, though it does not fit.
+/// A certificate that a person accepted for a server permanently, though verifying it failed.
 struct AcceptedCertificate
 {
-    QString server; ///< the name that certificates are held against
+    QString server; ///< the name that certificates are checked against
     QString fingerprint; ///< SHA-256, in hexadecimal
 
     friend bool operator==(const AcceptedCertificate &, const AcceptedCertificate &) = default;
@@ -178,6 +178,9 @@ inline size_t qHash(const AcceptedCertificate &one, size_t seed = 0)
 {
     return qHashMulti(seed, one.server, one.fingerprint);
 }
+
+/// The colors of the windows.
+enum class Appearance { System, Light, Dark };
 
 /// Everything a person can set, as one value; kept in settings.ini in the data folder (readable by hand).
 struct Settings
@@ -194,6 +197,7 @@ struct Settings
     SendingLimits limits;
     smtp::ClientTimeouts timeouts;
     int undoSeconds = 5; ///< how long a sent message waits for Undo; 0 for none
+    Appearance appearance = Appearance::System;
     int hopLimit = 100;
     QString messageIdDomain; ///< right of the "@" in Message-ID; empty: that of the sender's address
     int sessionsKeptDays = 30; ///< transcripts older than that are dropped at start

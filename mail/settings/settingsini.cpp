@@ -37,12 +37,17 @@ constexpr std::array policyWords
     = {Word<RecipientPolicy>{RecipientPolicy::CatchAll, QLatin1String("catch-all")},
         Word<RecipientPolicy>{RecipientPolicy::Mailboxes, QLatin1String("mailboxes")}};
 
+constexpr std::array appearanceWords = {Word<Appearance>{Appearance::System, QLatin1String("system")},
+    Word<Appearance>{Appearance::Light, QLatin1String("light")},
+    Word<Appearance>{Appearance::Dark, QLatin1String("dark")}};
+
 Fields fieldsOf(Settings &s)
 {
     return {text(u"host-name", s.hostName), texts(u"local-domain", s.localDomains),
         number(u"undo-seconds", s.undoSeconds, 0, 3600), number(u"hop-limit", s.hopLimit, 1, 10000),
         number(u"sessions-kept-days", s.sessionsKeptDays, 0, 36500),
-        text(u"message-id-domain", s.messageIdDomain)};
+        text(u"message-id-domain", s.messageIdDomain),
+        word(u"appearance", s.appearance, appearanceWords)};
 }
 
 Fields fieldsOf(LocalUser &user)

@@ -1,5 +1,6 @@
 #include "ui/settings/preferences.h"
 
+#include "ui/settings/appearancepage.h"
 #include "ui/settings/deliverypage.h"
 #include "ui/settings/handonpage.h"
 #include "ui/settings/identitypage.h"
@@ -22,8 +23,8 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr IconName pageIcons[] = {
-    IconName::User, IconName::Outgoing, IconName::Listener, IconName::Inbox, IconName::Move, IconName::Clock};
+constexpr IconName pageIcons[] = {IconName::User, IconName::Outgoing, IconName::Listener, IconName::Inbox,
+    IconName::Move, IconName::Clock, IconName::Image};
 
 } // namespace
 
@@ -44,6 +45,7 @@ Preferences::Preferences(mail::MailSystem &system, QWidget *parent)
     addPage(new MailboxesPage);
     addPage(new HandOnPage);
     addPage(new DeliveryPage);
+    addPage(new AppearancePage);
     connect(m_names, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
 
     auto *buttons
@@ -180,7 +182,7 @@ void Preferences::apply(After after)
         if (after == After::Close)
             accept();
         else
-            m_bar->say(InlineBar::Kind::Success, tr("In force now."), std::chrono::seconds(3));
+            m_bar->say(InlineBar::Kind::Success, tr("Settings applied."), std::chrono::seconds(3));
     });
 }
 

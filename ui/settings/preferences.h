@@ -14,13 +14,13 @@ class InlineBar;
 class OutgoingPage;
 class SettingsPage;
 
-/// Everything a person can set, on six pages. Edits a copy; Apply and OK hand it to the mail system, and the
-/// words stay open until that has answered. Not modal. GUI thread.
+/// Everything a person can set, on seven pages. Edits a copy; Apply and OK hand it to the mail system, and
+/// the words stay open until that has answered. Not modal. GUI thread.
 class Preferences : public QDialog
 {
     Q_OBJECT
 public:
-    enum class Page { Identity, Outgoing, Listener, Mailboxes, HandOn, Delivery };
+    enum class Page { Identity, Outgoing, Listener, Mailboxes, HandOn, Delivery, Appearance };
 
     explicit Preferences(mail::MailSystem &system, QWidget *parent = nullptr);
 

@@ -180,6 +180,12 @@ void scrollBar(const QStyleOptionSlider &bar, const QRect &handle, QPainter *pai
 
 PostStyle::PostStyle(QStyle *base) : QProxyStyle(base) { }
 
+void PostStyle::polish(QPalette &palette)
+{
+    QProxyStyle::polish(palette);
+    mendPlaceholders(palette);
+}
+
 void PostStyle::drawPrimitive(
     PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
 {

@@ -13,6 +13,8 @@ class PostStyle : public QProxyStyle
 public:
     explicit PostStyle(QStyle *base);
 
+    using QProxyStyle::polish;
+    void polish(QPalette &palette) override;
     void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
         const QWidget *widget) const override;
     void drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,

@@ -1,5 +1,6 @@
 #include "ui/theme/theme.h"
 
+#include "mail/settings/settings.h"
 #include "ui/theme/poststyle.h"
 
 #include <QApplication>
@@ -8,6 +9,8 @@
 #include <QStyleFactory>
 
 #include <cmath>
+#include <memory>
+#include <utility>
 
 namespace glasspost::ui {
 
@@ -171,16 +174,61 @@ QPalette darkPalette()
         QColor(0x2b, 0x6c, 0xc9), QColor(0x2c, 0x30, 0x37), Qt::white);
 }
 
+void mendPlaceholders(QPalette &palette)
+{
+    for (const QPalette::ColorGroup group : {QPalette::Active, QPalette::Inactive, QPalette::Disabled}) {
+        const QColor base = palette.color(group, QPalette::Base);
+        const QColor text = palette.color(group, QPalette::Text);
+        const QColor now = palette.color(group, QPalette::PlaceholderText);
+        if (contrast(mixed(base, QColor(now.rgb()), now.alphaF()), base) < 4.5)
+            palette.setColor(group, QPalette::PlaceholderText,
+                readable(mixed(text, base, 0.42), {base}, isDarkOn(base, text)));
+    }
+}
+
+namespace {
+
+// Qt's built-in grey is what one gets where no desktop says its colors; only that is replaced.
+bool platformHasColors()
+{
+    static const bool has = [] {
+        const std::unique_ptr<QStyle> fusion(QStyleFactory::create(QStringLiteral("Fusion")));
+        const QColor window = QApplication::palette().color(QPalette::Window);
+        return window != QColor(0xef, 0xef, 0xef)
+            && window != fusion->standardPalette().color(QPalette::Window);
+    }();
+    return has;
+}
+
+void usePalette(mail::Appearance appearance)
+{
+    switch (appearance) {
+    case mail::Appearance::System:
+        QApplication::setPalette(platformHasColors() ? QPalette() : lightPalette());
+        break;
+    case mail::Appearance::Light:
+        QApplication::setPalette(lightPalette());
+        break;
+    case mail::Appearance::Dark:
+        QApplication::setPalette(darkPalette());
+        break;
+    }
+}
+
+} // namespace
+
 void applyTheme()
 {
-    QStyle *fusion = QStyleFactory::create(QStringLiteral("Fusion"));
-    // Qt's built-in grey is what one gets where no desktop says its colours; only that is replaced.
-    const bool platformHasNone = QApplication::palette().color(QPalette::Window) == QColor(0xef, 0xef, 0xef)
-        || QApplication::palette().color(QPalette::Window)
-            == fusion->standardPalette().color(QPalette::Window);
-    QApplication::setStyle(new PostStyle(fusion));
-    if (platformHasNone)
-        QApplication::setPalette(lightPalette());
+    platformHasColors(); // before a palette of ours is set
+    QApplication::setStyle(new PostStyle(QStyleFactory::create(QStringLiteral("Fusion"))));
+    usePalette(mail::Appearance::System);
+}
+
+void applyAppearance(mail::Appearance appearance)
+{
+    static mail::Appearance current = mail::Appearance::System;
+    if (std::exchange(current, appearance) != appearance)
+        usePalette(appearance);
 }
 
 } // namespace glasspost::ui

@@ -4,6 +4,10 @@
 #include <QFont>
 #include <QPalette>
 
+namespace glasspost::mail {
+enum class Appearance;
+}
+
 namespace glasspost::ui {
 
 /// What a colour means, everywhere in the program.
@@ -48,5 +52,10 @@ constexpr int three = 24;
 /// Style and palette of the whole program: ours over Fusion. A platform's own palette (a desktop's colours)
 /// stays. Call once after QApplication is made.
 void applyTheme();
+/// Light or dark colors, or the platform's, from now on.
+void applyAppearance(mail::Appearance appearance);
+/// A platform's palette may leave its placeholders unreadable, or black: they get the contrast of secondary
+/// text.
+void mendPlaceholders(QPalette &palette);
 
 } // namespace glasspost::ui

@@ -1,0 +1,34 @@
+#include "ui/settings/appearancepage.h"
+
+#include <QButtonGroup>
+#include <QRadioButton>
+#include <QVBoxLayout>
+
+namespace glasspost::ui {
+
+AppearancePage::AppearancePage(QWidget *parent)
+    : SettingsPage(tr("Appearance"), parent), m_choices(new QButtonGroup(this))
+{
+    addHeading(tr("Colors"), tr("Light on dark, dark on light, or as the desktop has it."));
+    using mail::Appearance;
+    for (const auto &[appearance, words] : {std::pair(Appearance::System, tr("As the &system")),
+             std::pair(Appearance::Light, tr("&Light")), std::pair(Appearance::Dark, tr("&Dark"))}) {
+        auto *button = new QRadioButton(words);
+        m_choices->addButton(button, int(appearance));
+        column()->addWidget(button);
+    }
+    column()->addStretch(1);
+    connect(m_choices, &QButtonGroup::idClicked, this, &SettingsPage::changed);
+}
+
+void AppearancePage::load(const mail::Settings &settings)
+{
+    m_choices->button(int(settings.appearance))->setChecked(true);
+}
+
+void AppearancePage::store(mail::Settings &settings) const
+{
+    settings.appearance = mail::Appearance(m_choices->checkedId());
+}
+
+} // namespace glasspost::ui
