@@ -1,4 +1,5 @@
 #include "mail/mailcore.h"
+#include "mail/message/messagereader.h"
 
 #include "mail/contextlink.h"
 #include "mail/openfilelimit.h"
@@ -334,6 +335,22 @@ void MailCore::queueMessage(const QByteArray &id, const Completion<QByteArray> &
         const Error error{ErrorCode::NotFound, QString::fromLatin1(id), {}};
         const Result<QByteArray> result = open ? Result<QByteArray>(file.readAll()) : tl::unexpected(error);
         link->run([result, done] { done(result); });
+    });
+}
+
+void MailCore::queuedMessage(const QByteArray &id, const Completion<MessageView> &done)
+{
+    queueMessage(id, [this, id, done](const Result<QByteArray> &octets) {
+        if (!octets) {
+            done(tl::unexpected(octets.error()));
+            return;
+        }
+        auto link = ContextLink::to(this);
+        m_worker->run([link, id, octets = *octets, done] {
+            MessageView view = readMessage(octets);
+            view.queueId = id;
+            link->run([view, done] { done(view); });
+        });
     });
 }
 

@@ -41,6 +41,7 @@ public:
     void setRoutePassword(const Account &account, const QByteArray &password);
     void setReachability(Reachability reachability) { m_runner->setReachability(reachability); }
     void queueMessage(const QByteArray &id, const Completion<QByteArray> &done);
+    void queuedMessage(const QByteArray &id, const Completion<MessageView> &done);
     void listenerCertificate(const Completion<CertificateFacts> &done);
     void actOnQueue(const QueueRequest &request, const QList<QByteArray> &ids, const Completion<int> &done);
 

@@ -118,7 +118,7 @@ private Q_SLOTS:
         m_view->act(mail::QueueAction::Expire);
         QCOMPARE(m_view->model()->rowCount(), 1); // asked first
         for (QPushButton *button : m_view->findChildren<QPushButton *>()) {
-            if (button->text() == QStringLiteral("&Give up"))
+            if (button->text() == QStringLiteral("Give u&p"))
                 button->click();
         }
         QTRY_COMPARE(m_view->model()->rowCount(), 0);

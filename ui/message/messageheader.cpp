@@ -1,6 +1,7 @@
 #include "ui/message/messageheader.h"
 
 #include "ui/message/addresswords.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/format.h"
@@ -10,6 +11,7 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QStyle>
 #include <QToolButton>
 
@@ -52,7 +54,8 @@ QString richAddress(const mail::AddressView &address, const QColor &muted)
 MessageHeader::MessageHeader(QWidget *parent)
     : QWidget(parent), m_subject(plainLabel()), m_rest(new QToolButton), m_date(plainLabel()),
       m_fromTitle(plainLabel(tr("From"))), m_from(valueLabel()), m_toTitle(plainLabel(tr("To"))),
-      m_to(valueLabel()), m_ccTitle(plainLabel(tr("Cc"))), m_cc(valueLabel()), m_chip(new Chip)
+      m_to(valueLabel()), m_ccTitle(plainLabel(tr("Cc"))), m_cc(valueLabel()), m_chip(new Chip),
+      m_edit(new QPushButton(icon(IconName::Edit), tr("Edit")))
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -67,6 +70,10 @@ MessageHeader::MessageHeader(QWidget *parent)
     m_chip->setVisible(false);
     connect(m_chip, &Chip::clicked, this, &MessageHeader::deliveryAsked);
 
+    m_edit->setToolTip(tr("Go on writing this draft"));
+    m_edit->setVisible(false);
+    connect(m_edit, &QPushButton::clicked, this, &MessageHeader::editAsked);
+
     auto *grid = new QGridLayout(this);
     grid->setContentsMargins(space::two, space::one + space::half, space::two, space::one);
     grid->setHorizontalSpacing(space::one + space::half);
@@ -76,6 +83,7 @@ MessageHeader::MessageHeader(QWidget *parent)
     subjectRow->addWidget(m_rest, 0, Qt::AlignTop);
     grid->addLayout(subjectRow, 0, 0, 1, 2);
     grid->addWidget(m_chip, 0, 2, Qt::AlignRight | Qt::AlignTop);
+    grid->addWidget(m_edit, 0, 2, Qt::AlignRight | Qt::AlignTop); // a draft has no delivery, and no chip
     int row = 1;
     for (const auto &[title, value] :
         {std::pair(m_fromTitle, m_from), std::pair(m_toTitle, m_to), std::pair(m_ccTitle, m_cc)}) {
@@ -99,6 +107,7 @@ void MessageHeader::show(const mail::MessageView &message)
             ? tr("no readable date")
             : QLocale().toString(QDateTime::fromSecsSinceEpoch(message.date), QLocale::ShortFormat));
     m_date->setToolTip(plainToolTip(message.date == 0 ? QString() : exactTime(message.date)));
+    m_edit->setVisible(message.id.folder.folder == QLatin1String("Drafts"));
     showRow(m_fromTitle, m_from, message.from);
     showRow(m_toTitle, m_to, message.to);
     showRow(m_ccTitle, m_cc, message.cc);

@@ -10,6 +10,7 @@
 class QFormLayout;
 class QLabel;
 class QToolButton;
+class QPushButton;
 
 namespace glasspost::ui {
 
@@ -27,6 +28,7 @@ public:
 
 Q_SIGNALS:
     void deliveryAsked();
+    void editAsked(); ///< of a draft
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -45,6 +47,7 @@ private:
     QLabel *m_toTitle, *m_to;
     QLabel *m_ccTitle, *m_cc;
     Chip *m_chip;
+    QPushButton *m_edit;
 };
 
 } // namespace glasspost::ui

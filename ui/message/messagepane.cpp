@@ -15,15 +15,11 @@
 #include "ui/widgets/inlinebar.h"
 
 #include <QBoxLayout>
-#include <QCoreApplication>
 #include <QDesktopServices>
 #include <QFileDialog>
-#include <QPointer>
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QTabBar>
-#include <QTemporaryDir>
-#include <QThreadPool>
 #include <QUrl>
 
 namespace glasspost::ui {
@@ -60,6 +56,7 @@ MessagePane::MessagePane(mail::MailSystem &system, QWidget *parent)
     connect(m_tabs, &QTabBar::currentChanged, this, &MessagePane::showView);
     connect(m_tabs, &QTabBar::tabBarClicked, this, [this](int tab) { m_preferred = View(tab); });
     connect(m_header, &MessageHeader::deliveryAsked, this, [this] { setView(View::Delivery); });
+    connect(m_header, &MessageHeader::editAsked, this, [this] { Q_EMIT editAsked(m_message.id); });
     connect(m_text, &TextView::linkActivated, this, &MessagePane::openLink);
     connect(m_html, &HtmlPane::linkActivated, this, &MessagePane::openLink);
     connect(m_structure, &StructureView::partSaveAsked, this, &MessagePane::savePart);
@@ -76,7 +73,7 @@ void MessagePane::build()
     m_source->setAccessibleName(tr("Message source"));
     for (const QString &title : {tr("Message"), tr("HTML"), tr("Source"), tr("Headers"), tr("Delivery")})
         m_tabs->addTab(title);
-    m_tabs->setTabToolTip(int(View::Source), tr("The message as it lies on disk"));
+    m_tabs->setTabToolTip(int(View::Source), tr("The message as stored on disk"));
     m_tabs->setTabToolTip(int(View::Structure), tr("Every header field and MIME part"));
     m_tabs->setTabToolTip(int(View::Delivery), tr("How the message came, and where it went"));
     m_tabs->setExpanding(false);
@@ -126,10 +123,25 @@ void MessagePane::open(const mail::MessageId &id)
             show(*message);
             return;
         }
-        clear();
-        m_empty->setContent(
-            IconName::Warning, tr("This message cannot be shown"), errorWords(message.error()));
+        showFailure(message.error());
     });
+}
+
+void MessagePane::openQueued(const mail::QueueEntry &entry)
+{
+    m_queue.insert(entry.id, entry);
+    m_system.queuedMessage(entry.id, this, [this](const mail::Result<mail::MessageView> &message) {
+        if (message)
+            show(*message);
+        else
+            showFailure(message.error());
+    });
+}
+
+void MessagePane::showFailure(const mail::Error &error)
+{
+    clear();
+    m_empty->setContent(IconName::Warning, tr("This message cannot be shown"), errorWords(error));
 }
 
 void MessagePane::show(const mail::MessageView &message)
@@ -141,7 +153,8 @@ void MessagePane::show(const mail::MessageView &message)
     m_bar->dismiss();
     m_header->show(message);
     m_receipt->show(message);
-    m_attachments->show(message.parts);
+    // A message of the queue is in no mailbox to save parts from.
+    m_attachments->show(message.id.isNull() ? QList<mail::PartView>() : message.parts);
     m_tabs->setTabVisible(int(View::Html), !message.html.isEmpty());
     const View wanted = m_preferred == View::Html && message.html.isEmpty() ? View::Message : m_preferred;
     m_tabs->setCurrentIndex(int(wanted));
@@ -250,6 +263,17 @@ void MessagePane::tellSaved(const mail::Result<void> &result, const QString &pat
         m_bar->say(InlineBar::Kind::Error, errorWords(result.error()));
 }
 
+void MessagePane::tellAllSaved(const mail::Result<QStringList> &paths, const QString &folder)
+{
+    if (paths)
+        m_bar->say(InlineBar::Kind::Success,
+            tr("%Ln attachment(s) saved in %1", nullptr, int(paths->size()))
+                .arg(QDir::toNativeSeparators(folder)),
+            std::chrono::seconds(6));
+    else
+        m_bar->say(InlineBar::Kind::Error, errorWords(paths.error()));
+}
+
 void MessagePane::savePart(const mail::PartView &part)
 {
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::DownloadLocation);
@@ -272,48 +296,28 @@ void MessagePane::saveAll()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, this, [this, message = m_message](const QString &folder) {
-        QSet<QString> taken;
+        QList<mail::NamedPart> parts;
         for (const mail::PartView &part : message.parts) {
-            if (!part.isAttachment)
-                continue;
-            QString name = partTitle(part);
-            if (taken.contains(name))
-                name.prepend(QStringLiteral("%1 ").arg(part.index));
-            taken.insert(name);
-            const QString path = QDir(folder).filePath(name);
-            m_system.savePart(message.id, part.index, path, this,
-                [this, path](const mail::Result<void> &result) { tellSaved(result, path); });
+            if (part.isAttachment)
+                parts.append({part.index, partTitle(part)});
         }
+        m_system.saveParts(message.id, parts, folder, this,
+            [this, folder](const mail::Result<QStringList> &paths) { tellAllSaved(paths, folder); });
     });
     dialog->open();
 }
 
 void MessagePane::openPart(const mail::PartView &part)
 {
-    // A copy in a folder of its own, which the system clears; the mailbox's file is never handed out.
-    QThreadPool::globalInstance()->start(
-        [guard = QPointer<MessagePane>(this), id = m_message.id, index = part.index, name = partTitle(part)] {
-            QTemporaryDir folder;
-            folder.setAutoRemove(false);
-            QMetaObject::invokeMethod(
-                QCoreApplication::instance(),
-                [guard, id, index, path = folder.filePath(name)] {
-                    if (guard)
-                        guard->openCopy(id, index, path);
-                },
-                Qt::QueuedConnection);
+    // A copy that the program clears away; the mailbox's file is never handed out.
+    m_system.copyPart(
+        m_message.id, {part.index, partTitle(part)}, this, [this](const mail::Result<QString> &path) {
+            if (!path)
+                m_bar->say(InlineBar::Kind::Error, errorWords(path.error()));
+            else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(*path)))
+                m_bar->say(InlineBar::Kind::Warning,
+                    tr("No program is known for %1. Save it instead.").arg(QFileInfo(*path).fileName()));
         });
-}
-
-void MessagePane::openCopy(const mail::MessageId &id, int part, const QString &path)
-{
-    m_system.savePart(id, part, path, this, [this, path](const mail::Result<void> &result) {
-        if (!result)
-            tellSaved(result, path);
-        else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(path)))
-            m_bar->say(InlineBar::Kind::Warning,
-                tr("No program is known for %1. Save it instead.").arg(QFileInfo(path).fileName()));
-    });
 }
 
 void MessagePane::saveSource()

@@ -35,6 +35,8 @@ public:
     void clear();
     /// Asks for the message and shows it when it is there.
     void open(const mail::MessageId &id);
+    /// The same for one that waits in the queue.
+    void openQueued(const mail::QueueEntry &entry);
     void show(const mail::MessageView &message);
     [[nodiscard]] const mail::MessageView &message() const { return m_message; }
     void setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries);
@@ -46,9 +48,11 @@ Q_SIGNALS:
     void shown(const glasspost::mail::MessageView &message); ///< it is on the screen
     void sessionAsked(const QByteArray &sessionId);
     void composeAsked(const QUrl &mailto);
+    void editAsked(const glasspost::mail::MessageId &draft);
 
 private:
     void build();
+    void showFailure(const mail::Error &error);
     void showView();
     void showWarnings();
     void showDelivery();
@@ -56,9 +60,9 @@ private:
     void savePart(const mail::PartView &part);
     void saveAll();
     void openPart(const mail::PartView &part);
-    void openCopy(const mail::MessageId &id, int part, const QString &path);
     void openLink(const QUrl &url);
     void tellSaved(const mail::Result<void> &result, const QString &path);
+    void tellAllSaved(const mail::Result<QStringList> &paths, const QString &folder);
     [[nodiscard]] std::optional<mail::QueueEntry> entry() const;
 
     mail::MailSystem &m_system;

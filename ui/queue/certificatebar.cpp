@@ -59,7 +59,7 @@ void CertificateBar::ask(const QList<CertificateQuestion> &asked)
             : tr("The certificates of %1 and %Ln more do not fit: their messages wait for your decision.",
                 nullptr, int(asked.size()) - 1)
                   .arg(server));
-    addButton(tr("Show &certificate …"), [this] {
+    addButton(tr("Show cert&ificate …"), [this] {
         if (!m_asked.isEmpty())
             open(m_asked.constFirst());
     });

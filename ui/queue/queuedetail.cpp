@@ -26,7 +26,7 @@ bool isWaiting(const mail::QueueRecipient &recipient)
 
 QueueDetail::QueueDetail(QWidget *parent)
     : QWidget(parent), m_words(plainLabel()), m_facts(plainLabel()), m_wire(new QPlainTextEdit),
-      m_transcript(new QPushButton(icon(IconName::Transcript), tr("&Show in transcript"))),
+      m_transcript(new QPushButton(icon(IconName::Transcript), tr("Show in tra&nscript"))),
       m_certificate(new QPushButton(icon(IconName::Lock), tr("Show &certificate …")))
 {
     for (QLabel *label : {m_words, m_facts})
@@ -69,9 +69,9 @@ void QueueDetail::tell(const mail::QueueEntry &entry, const mail::QueueRecipient
     const smtp::RecipientReport &report = recipient.lastReport;
     if (question)
         m_words->setText(question->answer == mail::CertificateQuestion::Answer::Open
-                ? tr("Waits for your decision: the certificate of %1 does not fit")
+                ? tr("Waits for your decision: the certificate of %1 could not be verified")
                       .arg(shownBytes(question->facts.host).text)
-                : tr("You refused the certificate of %1: it waits for another one")
+                : tr("You refused the certificate of %1; the message waits for another certificate")
                       .arg(shownBytes(question->facts.host).text));
     else
         m_words->setText(report.at == 0 ? tr("Not tried yet") : resultWords(report));
@@ -84,8 +84,8 @@ void QueueDetail::tell(const mail::QueueEntry &entry, const mail::QueueRecipient
     }
     if (entry.route)
         facts << (entry.route->kind == mail::OutgoingRoute::Kind::Smarthost
-                ? tr("by a way of its own: via %1").arg(entry.route->host)
-                : tr("by a way of its own: direct"));
+                ? tr("by its own route: via %1").arg(entry.route->host)
+                : tr("by its own route: direct"));
     const qint64 next = std::max(recipient.nextAttemptAt, entry.notBefore);
     if (isWaiting(recipient) && !entry.held && next > QDateTime::currentMSecsSinceEpoch())
         facts << tr("next attempt %1").arg(exactTime(next / 1000));

@@ -32,7 +32,7 @@ QueueEditing::QueueEditing(mail::MailSystem &system, InlineBar &bar, QWidget *wi
     : QObject(window), m_system(system), m_bar(bar), m_window(window), m_menu(new QMenu(window))
 {
     m_menu->addAction(icon(IconName::Clock), tr("&Next attempt at …"), this, &QueueEditing::askTime);
-    m_menu->addAction(icon(IconName::Move), tr("Send by another &way …"), this, &QueueEditing::askRoute);
+    m_menu->addAction(icon(IconName::Move), tr("Send by another &route …"), this, &QueueEditing::askRoute);
     m_menu->addSeparator();
     m_menu->addAction(icon(IconName::Close), tr("&Give up …"), this, &QueueEditing::askGivingUp);
     setChosen({});
@@ -80,7 +80,7 @@ void QueueEditing::askRoute()
         [this, ids = ids()](const std::optional<mail::OutgoingRoute> &route) {
             mail::QueueRequest request(mail::QueueAction::Reroute);
             request.route = route;
-            act(request, ids, tr("It goes the new way, and is tried at once."));
+            act(request, ids, tr("The message uses the new route, and is tried at once."));
         });
     dialog->open();
 }
@@ -92,11 +92,11 @@ void QueueEditing::askGivingUp()
     const int count = int(m_chosen.size());
     const QString subject = m_chosen.constFirst().subject;
     m_bar.say(InlineBar::Kind::Warning,
-        count == 1 ? tr("Give “%1” up? Its sender gets a report that it was not delivered.")
+        count == 1 ? tr("Give up on “%1”? Its sender gets a report that it was not delivered.")
                          .arg(subject.isEmpty() ? tr("(no subject)") : subject)
-                   : tr("Give %Ln messages up? Their senders get reports that they were not delivered.",
+                   : tr("Give up on %Ln messages? Their senders get reports that they were not delivered.",
                        nullptr, count));
-    m_bar.addButton(tr("&Give up"), [this, ids = ids()] { act(mail::QueueAction::Expire, ids, {}); });
+    m_bar.addButton(tr("Give u&p"), [this, ids = ids()] { act(mail::QueueAction::Expire, ids, {}); });
 }
 
 // An entry on which a delivery is running is left alone (C68).
@@ -107,7 +107,7 @@ void QueueEditing::act(const mail::QueueRequest &request, const QList<QByteArray
             m_bar.say(InlineBar::Kind::Error, errorWords(done.error()));
         else if (*done < asked)
             m_bar.say(InlineBar::Kind::Warning,
-                tr("Not all was changed: a delivery is just running. Try again when it has ended."));
+                tr("Not all messages were changed: a delivery is in progress. Try again when it has ended."));
         else if (!words.isEmpty())
             m_bar.say(InlineBar::Kind::Info, words, wordsStay);
     });

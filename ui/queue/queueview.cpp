@@ -11,6 +11,7 @@
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/plaintext.h"
 
+#include <QAction>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -30,8 +31,8 @@ constexpr std::chrono::seconds undoTime(8);
 
 QueueView::QueueView(mail::MailSystem &system, QWidget *parent)
     : QWidget(parent), m_system(system), m_model(new QueueModel(this)), m_list(new QTreeView),
-      m_pages(new QStackedWidget), m_empty(new EmptyState(IconName::Outgoing, tr("Nothing waits to leave"),
-                                       tr("Messages for other servers stand here until they are delivered, "
+      m_pages(new QStackedWidget), m_empty(new EmptyState(IconName::Outgoing, tr("The queue is empty"),
+                                       tr("Messages for other servers wait here until they are delivered, "
                                           "with each attempt and each reply."))),
       m_bar(new InlineBar), m_certificates(new CertificateBar(system)), m_detail(new QueueDetail),
       m_editing(new QueueEditing(system, *m_bar, this))
@@ -42,8 +43,8 @@ QueueView::QueueView(mail::MailSystem &system, QWidget *parent)
     column->setSpacing(0);
     makeHead();
     makeList();
+    makeMenu();
     column->addWidget(m_certificates);
-    column->addWidget(m_bar);
     auto *page = new QWidget;
     auto *rows = new QVBoxLayout(page);
     rows->setContentsMargins(0, 0, 0, 0);
@@ -55,6 +56,7 @@ QueueView::QueueView(mail::MailSystem &system, QWidget *parent)
     m_empty->setButton(tr("Write a message"));
     connect(m_empty, &EmptyState::buttonClicked, this, &QueueView::composeWanted);
     column->addWidget(m_pages, 1);
+    m_bar->floatOver(m_pages);
 
     m_tick.setInterval(tickEvery);
     connect(&m_tick, &QTimer::timeout, m_model, &QueueModel::tick);
@@ -101,16 +103,16 @@ void QueueView::makeHead()
         row->addWidget(button);
         return button;
     };
-    m_tryNow = add(IconName::Retry, tr("&Try now"), tr("Try the selected messages, or all, at once (F5)"),
+    m_tryNow = add(IconName::Retry, tr("Try no&w"), tr("Try the selected messages, or all, at once (F5)"),
         mail::QueueAction::TryNow);
-    m_hold = add(IconName::Hold, tr("&Hold"), tr("Keep the message here until it is released"),
+    m_hold = add(IconName::Hold, tr("Hol&d"), tr("Keep the message here until it is released"),
         mail::QueueAction::Hold);
-    m_release = add(IconName::Start, tr("Re&lease"), tr("Let the message go on its way again"),
+    m_release = add(IconName::Start, tr("Rele&ase"), tr("Let the message go on its way again"),
         mail::QueueAction::Release);
     m_remove = add(IconName::Trash, tr("&Remove"), tr("Take the message out of the queue: it is not sent"),
         mail::QueueAction::Remove);
-    m_more = new QPushButton(tr("&More"));
-    m_more->setToolTip(tr("Another time, another way, or giving up"));
+    m_more = new QPushButton(tr("M&ore"));
+    m_more->setToolTip(tr("Reschedule, reroute or give up"));
     m_more->setMenu(m_editing->menu());
     row->addWidget(m_more);
     static_cast<QVBoxLayout *>(layout())->addLayout(row);
@@ -140,8 +142,45 @@ void QueueView::makeList()
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_list, &QTreeView::customContextMenuRequested, this, [this](const QPoint &place) {
         if (!chosen().isEmpty())
-            m_editing->menu()->popup(m_list->viewport()->mapToGlobal(place));
+            m_menu->popup(m_list->viewport()->mapToGlobal(place));
     });
+    connect(m_list, &QTreeView::activated, this, &QueueView::openCurrent);
+    m_list->setExpandsOnDoubleClick(false);
+}
+
+// All that can be done with what is selected, as the buttons have it.
+void QueueView::makeMenu()
+{
+    m_menu = new QMenu(this);
+    m_menu->addAction(icon(IconName::MailOpen), tr("&Open"), this, &QueueView::openCurrent);
+    m_menu->addSeparator();
+    const auto add = [this](QPushButton *button, const QString &text) {
+        m_menuActions.insert(button, m_menu->addAction(button->icon(), text, button, &QPushButton::click));
+    };
+    add(m_tryNow, tr("&Try now"));
+    add(m_hold, tr("&Hold"));
+    add(m_release, tr("Re&lease"));
+    add(m_remove, tr("Re&move"));
+    m_menu->addSeparator();
+    m_menu->addActions(m_editing->menu()->actions());
+}
+
+void QueueView::openCurrent()
+{
+    if (const mail::QueueEntry *entry = m_model->entry(m_list->currentIndex()))
+        Q_EMIT openRequested(*entry);
+}
+
+// The focus stays with what can be done next: from Hold it goes to Release, never to Remove.
+void QueueView::enable(QPushButton *button, bool enabled)
+{
+    m_menuActions.value(button)->setEnabled(enabled);
+    if (!enabled && button->hasFocus()) {
+        QPushButton *other = button == m_hold ? m_release : button == m_release ? m_hold : nullptr;
+        QWidget *next = other != nullptr && other->isEnabled() ? static_cast<QWidget *>(other) : m_list;
+        next->setFocus(Qt::OtherFocusReason);
+    }
+    button->setEnabled(enabled);
 }
 
 void QueueView::load()
@@ -204,10 +243,15 @@ void QueueView::showChoice()
         anyHeld = anyHeld || entry->held;
         anyFree = anyFree || (!entry->held && !entry->isDone());
     }
-    m_tryNow->setEnabled(m_model->rowCount() > 0);
-    m_hold->setEnabled(anyFree);
-    m_release->setEnabled(anyHeld);
-    m_remove->setEnabled(!ids.isEmpty());
+    const QList<std::pair<QPushButton *, bool>> states{{m_tryNow, m_model->rowCount() > 0}, {m_hold, anyFree},
+        {m_release, anyHeld}, {m_remove, !ids.isEmpty()}};
+    // First what becomes possible, so that the focus has where to go.
+    for (const bool enabled : {true, false}) {
+        for (const auto &[button, state] : states) {
+            if (state == enabled)
+                enable(button, state);
+        }
+    }
     QList<mail::QueueEntry> entries;
     for (const QByteArray &id : ids)
         entries.append(*m_model->entry(id));
@@ -284,7 +328,7 @@ void QueueView::removeWithUndo(const QList<QByteArray> &ids)
         ids.size() == 1 ? tr("1 message removed from the queue.")
                         : tr("%Ln messages removed from the queue.", nullptr, int(ids.size())),
         undoTime);
-    m_bar->addButton(tr("&Undo"), [this] {
+    m_bar->addUndo([this] {
         m_removal.stop();
         QList<QByteArray> free = std::exchange(m_going, {});
         free.removeIf([this](const QByteArray &id) { return m_wereHeld.contains(id); });

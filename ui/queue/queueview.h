@@ -2,9 +2,12 @@
 
 #include "mail/mailsystem.h"
 
+#include <QHash>
 #include <QTimer>
 #include <QWidget>
 
+class QAction;
+class QMenu;
 class QPushButton;
 class QStackedWidget;
 class QTreeView;
@@ -31,11 +34,13 @@ public:
     void select(const QByteArray &queueId);
     [[nodiscard]] QueueModel *model() const { return m_model; }
     [[nodiscard]] QTreeView *list() const { return m_list; }
+    [[nodiscard]] InlineBar *bar() const { return m_bar; }
 
 Q_SIGNALS:
     /// The transcript of an attempt is wanted, at the line of that time (microseconds; 0: from the start).
     void sessionWanted(const QByteArray &sessionId, qint64 at);
     void composeWanted(); ///< the empty queue's first step
+    void openRequested(const glasspost::mail::QueueEntry &entry);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -44,6 +49,9 @@ protected:
 private:
     void makeHead();
     void makeList();
+    void makeMenu();
+    void openCurrent();
+    void enable(QPushButton *button, bool enabled);
     void connectSystem();
     void load();
     void showChoice();
@@ -67,6 +75,8 @@ private:
     QPushButton *m_release = nullptr;
     QPushButton *m_remove = nullptr;
     QPushButton *m_more = nullptr;
+    QMenu *m_menu = nullptr;
+    QHash<QPushButton *, QAction *> m_menuActions; ///< what the menu has of the buttons
     QTimer m_tick;
     QTimer m_removal;
     QList<QByteArray> m_going; ///< held and out of sight, to be removed when the time for undo is over

@@ -1,0 +1,24 @@
+#include "ui/message/messagewindow.h"
+
+#include "ui/message/messagepane.h"
+
+#include <QShortcut>
+#include <QVBoxLayout>
+
+namespace glasspost::ui {
+
+MessageWindow::MessageWindow(mail::MailSystem &system, const mail::QueueEntry &entry, QWidget *parent)
+    : QWidget(parent, Qt::Window), m_pane(new MessagePane(system))
+{
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowTitle(entry.subject.isEmpty() ? tr("(no subject)") : entry.subject);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_pane);
+    for (const QKeySequence &keys : {QKeySequence(Qt::Key_Escape), QKeySequence(QKeySequence::Close)})
+        connect(new QShortcut(keys, this), &QShortcut::activated, this, &QWidget::close);
+    resize(720, 600);
+    m_pane->openQueued(entry);
+}
+
+} // namespace glasspost::ui

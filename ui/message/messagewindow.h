@@ -1,0 +1,24 @@
+#pragma once
+
+#include "mail/mailsystem.h"
+
+#include <QWidget>
+
+namespace glasspost::ui {
+
+class MessagePane;
+
+/// A message of the queue in a window of its own, to be read while it waits. Deletes itself when closed.
+class MessageWindow : public QWidget
+{
+    Q_OBJECT
+public:
+    MessageWindow(mail::MailSystem &system, const mail::QueueEntry &entry, QWidget *parent);
+
+    [[nodiscard]] MessagePane *pane() const { return m_pane; }
+
+private:
+    MessagePane *m_pane;
+};
+
+} // namespace glasspost::ui
