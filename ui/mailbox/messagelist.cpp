@@ -185,6 +185,15 @@ void MessageList::keyPressEvent(QKeyEvent *event)
     QTableView::keyPressEvent(event);
 }
 
+// A table goes to the first and last column; of a list of messages one wants the first and last message.
+QModelIndex MessageList::moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers)
+{
+    const int rows = m_model->rowCount();
+    if (rows > 0 && (action == MoveHome || action == MoveEnd))
+        return m_model->index(action == MoveHome ? 0 : rows - 1, std::max(0, currentIndex().column()));
+    return QTableView::moveCursor(action, modifiers);
+}
+
 void MessageList::focusInEvent(QFocusEvent *event)
 {
     // The view would make its first row current: that would open a message, and count it as read.
