@@ -10,6 +10,7 @@
 #include "ui/widgets/plaintext.h"
 
 #include <QButtonGroup>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QFileDialog>
 #include <QGuiApplication>
@@ -88,12 +89,14 @@ void TranscriptPane::makeBar()
 
     m_scopes = new QButtonGroup(this);
     auto *live = choice(tr("&Live"), tr("Every session, as it happens"));
-    auto *message = choice(tr("&This message"), tr("The sessions that brought or carried the open message"));
+    auto *message = choice(tr("Thi&s message"), tr("The sessions that brought or carried the open message"));
     m_scopes->addButton(live, int(Scope::Live));
     m_scopes->addButton(message, int(Scope::Chosen));
-    m_errors = choice(tr("&Errors"), tr("Only what was refused or deferred, and broken sessions"));
+    m_errors = new QCheckBox(tr("Errors onl&y"));
+    m_errors->setToolTip(tr("Only what was refused or deferred, and broken sessions"));
     row->addWidget(live);
     row->addWidget(message);
+    row->addSpacing(space::one);
     row->addWidget(m_errors);
 
     m_words = new QLineEdit;
@@ -115,7 +118,7 @@ void TranscriptPane::makeBar()
 
     connect(live, &QToolButton::clicked, this, &TranscriptPane::showLive);
     connect(message, &QToolButton::clicked, this, &TranscriptPane::showMessage);
-    connect(m_errors, &QToolButton::toggled, this, &TranscriptPane::applyFilter);
+    connect(m_errors, &QCheckBox::toggled, this, &TranscriptPane::applyFilter);
     connect(m_words, &QLineEdit::textChanged, this, &TranscriptPane::applyFilter);
     connect(saveButton, &QToolButton::clicked, this, &TranscriptPane::save);
     connect(copyButton, &QToolButton::clicked, this, &TranscriptPane::copy);
@@ -268,12 +271,12 @@ void TranscriptPane::showEmptiness()
     const bool hasLines = model()->log().endSerial() > model()->log().firstSerial();
     EmptyState *empty = m_scope == Scope::Live ? m_liveEmpty : m_chosenEmpty;
     if (filtered && hasLines)
-        empty->setContent(IconName::Filter, tr("No line fits"),
+        empty->setContent(IconName::Filter, tr("No matching lines"),
             filter.errorsOnly ? tr("Nothing was refused, deferred or broken off.")
                               : tr("No line has these words."));
     else if (m_scope == Scope::Live)
         empty->setContent(IconName::Transcript, tr("Nothing said yet"),
-            tr("Every line that either end says stands here as it is said, with its time."));
+            tr("Every line that either end says is shown here as it is said, with its time."));
     else if (m_shownSessions.isEmpty())
         empty->setContent(IconName::Transcript, tr("No session"),
             tr("This message came and went without SMTP, or none is open."));

@@ -6,9 +6,9 @@
 #include <QWidget>
 
 class QButtonGroup;
+class QCheckBox;
 class QLineEdit;
 class QStackedWidget;
-class QToolButton;
 
 namespace glasspost::ui {
 
@@ -73,7 +73,7 @@ private:
     QStackedWidget *m_pages;
     InlineBar *m_bar;
     QButtonGroup *m_scopes = nullptr;
-    QToolButton *m_errors = nullptr;
+    QCheckBox *m_errors = nullptr;
     QLineEdit *m_words = nullptr;
     mail::TranscriptBatch m_waiting; ///< came, not yet in the model
     QTimer m_flush;
