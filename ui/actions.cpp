@@ -78,6 +78,8 @@ QList<ActionSpec> messageTable()
             {keys("R"), keys("Ctrl+R")}},
         {Id::ReplyAll, Menu::Message, IconName::ReplyAll, tr("Reply &all"), tr("Reply all"),
             tr("Reply to everyone"), {keys("Shift+R"), keys("Ctrl+Shift+R")}},
+        {Id::ReplyList, Menu::Message, IconName::Users, tr("Reply to l&ist"), tr("Reply to list"),
+            tr("Reply to the mailing list"), {keys("L"), keys("Ctrl+Shift+L")}},
         {Id::Forward, Menu::Message, IconName::Forward, tr("&Forward"), tr("Forward"),
             tr("Send it on to somebody else"), {keys("F"), keys("Ctrl+L")}},
         {Id::Delete, Menu::Message, IconName::Trash, tr("&Delete"), tr("Delete"),

@@ -20,6 +20,7 @@ enum class ActionId {
     NewMessage,
     Reply,
     ReplyAll,
+    ReplyList,
     Forward,
     EditDraft,
     SaveSource,

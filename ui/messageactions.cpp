@@ -25,11 +25,11 @@ void MessageActions::connectChanges()
     const auto on = [this](Id id, auto &&what) {
         connect(m_actions[id], &QAction::triggered, this, std::forward<decltype(what)>(what));
     };
-    for (const auto &[id, kind] : {std::pair(Id::Reply, ReplyKind::Reply),
-             std::pair(Id::ReplyAll, ReplyKind::ReplyAll), std::pair(Id::Forward, ReplyKind::Forward)})
+    for (const auto &[id, kind] :
+        {std::pair(Id::Reply, ReplyKind::Reply), std::pair(Id::ReplyAll, ReplyKind::ReplyAll),
+            std::pair(Id::ReplyList, ReplyKind::ReplyList), std::pair(Id::Forward, ReplyKind::Forward)})
         on(id, [this, kind = kind] { m_composers.answer(kind, m_page.message()); });
     on(Id::EditDraft, [this] { m_composers.editDraft(m_page.message().id); });
-    on(Id::Undo, [this] { m_page.undo(); });
     on(Id::Delete, [this] { m_page.removeSelected(); });
     on(Id::Junk, [this] { m_page.moveTo(QStringLiteral("Junk")); });
     on(Id::Archive, [this] { m_page.moveTo(QStringLiteral("Archive")); });
@@ -66,11 +66,11 @@ void MessageActions::update(bool pageShown)
     enable({Id::Reply, Id::ReplyAll, Id::Forward, Id::SaveSource, Id::ShowMessage, Id::ShowSource,
                Id::ShowHeaders, Id::ShowDelivery},
         one);
+    enable({Id::ReplyList}, one && !listAddress(m_page.message()).isEmpty());
     enable({Id::ShowHtml}, one && !m_page.message().html.isEmpty());
     enable({Id::EditDraft}, one && ids.first().folder.folder == QLatin1String("Drafts"));
     enable({Id::Next, Id::Previous, Id::SelectAll}, pageShown);
     enable({Id::ImportFile, Id::ImportFolder, Id::Export}, pageShown && !m_page.folder().user.isEmpty());
-    enable({Id::Undo}, m_page.canUndo());
 }
 
 } // namespace glasspost::ui

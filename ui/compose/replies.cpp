@@ -121,10 +121,39 @@ QList<mail::AddressView> without(const QList<mail::AddressView> &mailboxes,
     return result;
 }
 
+QString fieldValue(const mail::MessageView &message, QLatin1String name)
+{
+    const auto found = std::find_if(message.header.cbegin(), message.header.cend(),
+        [&](const mail::HeaderField &field) { return isSame(field.name, name); });
+    return found == message.header.cend() ? QString() : found->value;
+}
+
+// Whom the author wants an answer to reach. A Reply-To that is the list's own address was put there by the
+// list, and says nothing of the author.
+QList<mail::AddressView> authors(const mail::MessageView &message)
+{
+    const QString list = listAddress(message);
+    QList<mail::AddressView> replyTo = message.replyTo;
+    if (!list.isEmpty())
+        replyTo.removeIf([&](const mail::AddressView &one) { return isSame(one.address, list); });
+    return replyTo.isEmpty() ? message.from : replyTo;
+}
+
 void addRecipients(
     mail::Draft &draft, const mail::MessageView &message, ReplyKind kind, const mail::Settings &settings)
 {
-    QList<mail::AddressView> answer = message.replyTo.isEmpty() ? message.from : message.replyTo;
+    if (kind == ReplyKind::ReplyList) {
+        draft.to = listAddress(message);
+        return;
+    }
+    const QList<mail::AddressView> followUp
+        = mail::parseAddressList(fieldValue(message, QLatin1String("Mail-Followup-To"))).mailboxes;
+    if (kind == ReplyKind::ReplyAll && !followUp.isEmpty()) {
+        const QList<mail::AddressView> others = without(followUp, {}, settings);
+        draft.to = listText(others.isEmpty() ? followUp : others);
+        return;
+    }
+    QList<mail::AddressView> answer = authors(message);
     const bool fromUs = !answer.isEmpty()
         && std::all_of(answer.cbegin(), answer.cend(),
             [&](const mail::AddressView &one) { return isOwn(one.address, settings); });
@@ -141,6 +170,14 @@ void addRecipients(
 }
 
 } // namespace
+
+QString listAddress(const mail::MessageView &message)
+{
+    static const QRegularExpression post(
+        QStringLiteral("<\\s*(mailto:[^<>\\s]+)\\s*>"), QRegularExpression::CaseInsensitiveOption);
+    const QRegularExpressionMatch match = post.match(fieldValue(message, QLatin1String("List-Post")));
+    return match.hasMatch() ? QUrl(match.captured(1)).path(QUrl::FullyDecoded) : QString();
+}
 
 QString mailboxText(const mail::AddressView &mailbox)
 {
@@ -172,10 +209,14 @@ mail::Draft newDraft(const mail::Settings &settings)
 
 mail::Draft makeReply(const mail::MessageView &message, ReplyKind kind, const mail::Settings &settings)
 {
+    // What programs put before a subject in the languages they speak; with a count, and a fullwidth colon.
     static const QRegularExpression re(
-        QStringLiteral("^\\s*(re|aw|sv|antw)(\\[\\d+\\])?\\s*:"), QRegularExpression::CaseInsensitiveOption);
+        QStringLiteral("^\\s*(re|aw|antw|antwort|sv|vs|vá|ynt|odp|rif|res|回复|回覆|答复|答覆|返信)"
+                       "\\s*(\\[\\d+\\]|\\(\\d+\\)|\\^\\d+)?\\s*[:：]"),
+        QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression fwd(
-        QStringLiteral("^\\s*(fwd?|wg|tr)\\s*:"), QRegularExpression::CaseInsensitiveOption);
+        QStringLiteral("^\\s*(fwd?|wg|tr|vb|vl|enc|i|rv|doorst|转发|轉寄|転送)\\s*[:：]"),
+        QRegularExpression::CaseInsensitiveOption);
     mail::Draft draft = newDraft(settings);
     draft.from = answeringFrom(message, settings);
     draft.origin = message.id;

@@ -6,12 +6,16 @@
 
 namespace glasspost::ui {
 
-enum class ReplyKind { Reply, ReplyAll, Forward };
+enum class ReplyKind { Reply, ReplyAll, ReplyList, Forward };
 
-/// A draft that answers or passes on a message: recipients by RFC 5322 3.6.3 (Reply-To before From; one's own
-/// addresses dropped), "Re:" or "Fwd:" once, In-Reply-To and References by 3.6.4, the text quoted. Pure.
-/// A forwarded message's attachments are not in it: their files have to be saved first, see mail::Draft.
+/// A draft that answers or passes on a message: recipients by RFC 5322 3.6.3 (Reply-To before From, unless a
+/// mailing list put its own address there; one's own addresses dropped; Mail-Followup-To where everyone is
+/// answered), "Re:" or "Fwd:" once, In-Reply-To and References by 3.6.4, the text quoted. Pure. A forwarded
+/// message's attachments are not in it: their files have to be saved first, see mail::Draft.
 mail::Draft makeReply(const mail::MessageView &message, ReplyKind kind, const mail::Settings &settings);
+
+/// Where a list takes messages: the first mailto of List-Post (RFC 2369 3.4); empty when there is none.
+QString listAddress(const mail::MessageView &message);
 
 /// An empty draft from the first identity.
 mail::Draft newDraft(const mail::Settings &settings);
