@@ -12,21 +12,43 @@ struct FieldText
     const QString &text;
 };
 
-/// Words by which people speak of an attachment, in the languages most mail is in.
-bool speaksOfAttachment(const QString &text)
+/// What stands there with the rest of its last word: "вложени" is the beginning of "вложение".
+QString wholeWords(QStringView line, qsizetype at, qsizetype size)
+{
+    qsizetype end = at + size;
+    while (end < line.size() && line.at(end).isLetter() && line.at(end).script() != QChar::Script_Han)
+        ++end;
+    return line.sliced(at, end - at).toString();
+}
+
+/// The first of the words by which people speak of an attachment, in the languages most mail is in, as it was
+/// written; empty where there is none. Neither what is quoted nor the signature counts.
+QString wordForAttachment(const QString &text)
 {
     static const QStringList words = {QStringLiteral("attached"), QStringLiteral("attachment"),
         QStringLiteral("enclosed"), QStringLiteral("im anhang"), QStringLiteral("anbei"),
         QStringLiteral("angehängt"), QStringLiteral("ci-joint"), QStringLiteral("pièce jointe"),
         QStringLiteral("adjunto"), QStringLiteral("in allegato"), QStringLiteral("em anexo"),
         QStringLiteral("bijgevoegd"), QStringLiteral("вложени"), QStringLiteral("附件")};
-    QString own;
+    QString found;
+    qsizetype first = text.size();
     const QList<QStringView> lines = QStringView(text).split(u'\n');
-    for (const QStringView line : lines)
-        if (!line.startsWith(u'>')) // what the other one wrote does not count
-            own += line.toString().toLower() + u'\n';
-    return std::any_of(
-        words.begin(), words.end(), [&own](const QString &word) { return own.contains(word); });
+    for (const QStringView line : lines) {
+        if (line == QLatin1String("-- "))
+            break;
+        if (line.startsWith(u'>'))
+            continue;
+        for (const QString &word : words) {
+            const qsizetype at = line.indexOf(word, 0, Qt::CaseInsensitive);
+            if (at >= 0 && at < first) {
+                first = at;
+                found = wholeWords(line, at, word.size());
+            }
+        }
+        if (!found.isEmpty())
+            break;
+    }
+    return found;
 }
 
 class DraftCheck
@@ -81,8 +103,9 @@ private:
             if (!file.isFile() || !file.isReadable())
                 add(DraftProblem::Kind::FileUnreadable, DraftField::Attachments, attachment.path);
         }
-        if (m_draft.attachments.isEmpty() && speaksOfAttachment(m_draft.text))
-            add(DraftProblem::Kind::AttachmentForgotten, DraftField::Attachments, {}, true);
+        const QString word = m_draft.attachments.isEmpty() ? wordForAttachment(m_draft.text) : QString();
+        if (!word.isEmpty())
+            add(DraftProblem::Kind::AttachmentForgotten, DraftField::Attachments, word, true);
     }
 
     void add(DraftProblem::Kind kind, DraftField field, const QString &excerpt, bool isWarning = false)

@@ -1,5 +1,6 @@
 #include "ui/compose/composeform.h"
 
+#include "mail/message/messagebuilder.h"
 #include "ui/compose/composewords.h"
 #include "ui/compose/fieldnote.h"
 #include "ui/compose/filestrip.h"
@@ -14,7 +15,8 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
-#include <QScopedValueRollback>
+#include <QSignalBlocker>
+#include <QTextDocument>
 #include <QToolButton>
 
 namespace glasspost::ui {
@@ -35,12 +37,30 @@ QFrame *line()
     return frame;
 }
 
+// What was typed: toPlainText() would make blanks of no-break spaces.
+QString textOf(const QPlainTextEdit *edit)
+{
+    QString text = edit->document()->toRawText();
+    for (QChar &c : text) {
+        if (c == QChar::ParagraphSeparator || c == QChar::LineSeparator)
+            c = QLatin1Char('\n');
+    }
+    return text;
+}
+
+QString addressOf(const QString &from)
+{
+    const mail::AddressList list = mail::parseAddressList(from);
+    return list.mailboxes.isEmpty() ? from.trimmed() : list.mailboxes.constFirst().address;
+}
+
 QToolButton *reveals(const QString &text, const QString &tip)
 {
     auto *button = new QToolButton;
     button->setText(text);
     button->setToolTip(plainToolTip(tip));
     button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::NoFocus); // Tab goes on to the next field; the mnemonic reaches it
     return button;
 }
 
@@ -92,7 +112,7 @@ ComposeForm::ComposeForm(QWidget *parent)
     m_notes.insert(int(DraftField::Text), files);
     column->addWidget(files);
     column->addWidget(m_attachments);
-    setTabOrder(m_subject, m_text);
+    setFieldOrder();
 
     for (const DraftField field : {DraftField::Cc, DraftField::Bcc}) {
         for (QWidget *part : m_rowParts.value(int(field)))
@@ -106,7 +126,10 @@ ComposeForm::ComposeForm(QWidget *parent)
             Q_EMIT recipientsChanged();
         });
     }
-    connect(m_from, &QComboBox::currentIndexChanged, this, [this] { noteChanged(DraftField::From); });
+    connect(m_from, &QComboBox::currentIndexChanged, this, [this] {
+        noteForeignFrom();
+        Q_EMIT changed();
+    });
     connect(m_subject, &QLineEdit::textChanged, this, [this] { noteChanged(DraftField::Subject); });
     connect(m_text, &QPlainTextEdit::textChanged, this, [this] { noteChanged(DraftField::Text); });
     connect(m_attachments, &FileStrip::changed, this, [this] { noteChanged(DraftField::Attachments); });
@@ -140,6 +163,16 @@ void ComposeForm::addRow(DraftField field, const QString &text, QWidget *editor,
     m_rowParts.insert(int(field), {label, editor, below});
 }
 
+void ComposeForm::setFieldOrder()
+{
+    QWidget *before = m_from;
+    for (QWidget *next : std::initializer_list<QWidget *>{recipients(DraftField::To)->edit(),
+             recipients(DraftField::Cc)->edit(), recipients(DraftField::Bcc)->edit(), m_subject, m_text}) {
+        setTabOrder(before, next);
+        before = next;
+    }
+}
+
 void ComposeForm::reveal(DraftField field)
 {
     for (QWidget *part : m_rowParts.value(int(field)))
@@ -157,10 +190,41 @@ void ComposeForm::noteChanged(DraftField field)
 void ComposeForm::setIdentities(const QList<mail::Identity> &identities)
 {
     const QString current = m_from->currentText();
-    m_from->clear();
-    for (const mail::Identity &identity : identities)
-        m_from->addItem(identityText(identity));
-    m_from->setCurrentText(current);
+    {
+        const QSignalBlocker blocker(m_from);
+        m_from->clear();
+        for (const mail::Identity &identity : identities)
+            m_from->addItem(identityText(identity));
+        m_identities = m_from->count();
+        setFrom(current);
+    }
+    if (m_from->currentText() != current)
+        Q_EMIT changed();
+    noteForeignFrom();
+}
+
+// The identity of that address, else the address as it is: another sender is never chosen in silence.
+void ComposeForm::setFrom(const QString &from)
+{
+    for (int i = 0; i < m_identities; ++i) {
+        if (addressOf(m_from->itemText(i)).compare(addressOf(from), Qt::CaseInsensitive) == 0) {
+            m_from->setCurrentIndex(i);
+            return;
+        }
+    }
+    if (from.isEmpty())
+        return;
+    m_from->addItem(from);
+    m_from->setCurrentIndex(m_from->count() - 1);
+}
+
+void ComposeForm::noteForeignFrom()
+{
+    note(DraftField::From)
+        ->say(m_from->currentIndex() < m_identities || m_identities == 0
+                ? QString()
+                : tr("“%1” is none of your identities. It was kept; choose another one if it should not be.")
+                      .arg(m_from->currentText()));
 }
 
 void ComposeForm::setKnownAddresses(QAbstractItemModel *known)
@@ -172,9 +236,7 @@ void ComposeForm::setKnownAddresses(QAbstractItemModel *known)
 void ComposeForm::setDraft(const mail::Draft &draft)
 {
     m_base = draft;
-    if (!draft.from.isEmpty() && m_from->findText(draft.from) < 0)
-        m_from->addItem(draft.from);
-    m_from->setCurrentText(draft.from);
+    setFrom(draft.from);
     recipients(DraftField::To)->setText(draft.to);
     recipients(DraftField::Cc)->setText(draft.cc);
     recipients(DraftField::Bcc)->setText(draft.bcc);
@@ -185,6 +247,7 @@ void ComposeForm::setDraft(const mail::Draft &draft)
     m_subject->setText(draft.subject);
     m_text->setPlainText(draft.text);
     m_attachments->setAttachments(draft.attachments);
+    noteForeignFrom();
 }
 
 void ComposeForm::setAsksForMdn(bool asks)
@@ -201,7 +264,7 @@ mail::Draft ComposeForm::draft() const
     draft.cc = recipients(DraftField::Cc)->text();
     draft.bcc = recipients(DraftField::Bcc)->text();
     draft.subject = m_subject->text();
-    draft.text = m_text->toPlainText();
+    draft.text = textOf(m_text);
     draft.attachments = m_attachments->attachments();
     return draft;
 }
@@ -210,6 +273,7 @@ void ComposeForm::showProblems(const QList<mail::DraftProblem> &problems)
 {
     for (FieldNote *one : std::as_const(m_notes))
         one->say({});
+    noteForeignFrom();
     const QHash<int, QWidget *> editors{{int(DraftField::From), m_from},
         {int(DraftField::To), recipients(DraftField::To)}, {int(DraftField::Cc), recipients(DraftField::Cc)},
         {int(DraftField::Bcc), recipients(DraftField::Bcc)}, {int(DraftField::Subject), m_subject},

@@ -55,11 +55,15 @@ Q_SIGNALS:
 
 private:
     void addRow(mail::DraftField field, const QString &label, QWidget *editor, QWidget *trailing = nullptr);
+    void setFieldOrder();
+    void setFrom(const QString &from);
+    void noteForeignFrom();
     void reveal(mail::DraftField field);
     void noteChanged(mail::DraftField field);
 
     QGridLayout *m_grid;
     int m_rows = 0;
+    int m_identities = 0; ///< entries of From that are; one behind them is what the draft came with
     QComboBox *m_from;
     QLineEdit *m_subject;
     QPlainTextEdit *m_text;

@@ -3,13 +3,17 @@
 #include "mail/message/messagebuilder.h"
 #include "ui/compose/flowlayout.h"
 #include "ui/compose/recipientchip.h"
+#include "ui/compose/replies.h"
 #include "ui/theme/theme.h"
 
 #include <QAbstractItemView>
 #include <QCompleter>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QRegularExpression>
 #include <QTimer>
+
+#include <functional>
 
 namespace glasspost::ui {
 
@@ -21,9 +25,8 @@ bool endsEntry(QChar character)
         || character == QLatin1Char('\r');
 }
 
-} // namespace
-
-QStringList splitRecipients(const QString &list)
+// The list cut where ends() says so, outside of quotes, brackets and comments.
+QStringList split(const QString &list, const std::function<bool(QChar)> &ends)
 {
     QStringList entries;
     QString entry;
@@ -32,7 +35,7 @@ QStringList splitRecipients(const QString &list)
     int depth = 0;
     for (const QChar c : list) {
         const bool plain = !quoted && depth == 0;
-        if (plain && endsEntry(c)) {
+        if (plain && ends(c)) {
             entries << entry.trimmed();
             entry.clear();
             continue;
@@ -48,6 +51,34 @@ QStringList splitRecipients(const QString &list)
     }
     entries << entry.trimmed();
     entries.removeAll(QString());
+    return entries;
+}
+
+// Outlook writes "Doe, Jane <jane@example.org>; Roe, Rick <rick@example.org>": between semicolons, commas
+// before the one address belong to the name.
+QStringList splitAtCommas(const QString &entry)
+{
+    static const QRegularExpression oneNamed(QStringLiteral("^([^\"<>@:]+,[^\"<>@:]+)<([^<>]+@[^<>]+)>$"));
+    const QRegularExpressionMatch match = oneNamed.match(entry);
+    if (match.hasMatch())
+        return {mailboxText({match.captured(1), match.captured(2).trimmed()})};
+    return split(entry, [](QChar c) { return c == QLatin1Char(','); });
+}
+
+bool isSemicolonOrLine(QChar c)
+{
+    return c != QLatin1Char(',') && endsEntry(c);
+}
+
+} // namespace
+
+QStringList splitRecipients(const QString &list)
+{
+    if (!list.contains(QLatin1Char(';')))
+        return split(list, endsEntry);
+    QStringList entries;
+    for (const QString &entry : split(list, isSemicolonOrLine))
+        entries << splitAtCommas(entry);
     return entries;
 }
 

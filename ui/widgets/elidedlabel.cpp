@@ -1,0 +1,36 @@
+#include "ui/widgets/elidedlabel.h"
+
+#include <QPainter>
+
+namespace glasspost::ui {
+
+ElidedLabel::ElidedLabel(QWidget *parent) : QLabel(parent)
+{
+    setTextFormat(Qt::PlainText);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+}
+
+void ElidedLabel::setWords(const QString &words)
+{
+    setText(words);
+    setToolTip(words.toHtmlEscaped());
+}
+
+QString ElidedLabel::shownText() const
+{
+    return fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
+}
+
+QSize ElidedLabel::minimumSizeHint() const
+{
+    return {0, QLabel::minimumSizeHint().height()};
+}
+
+void ElidedLabel::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.setPen(palette().color(foregroundRole()));
+    painter.drawText(contentsRect(), Qt::AlignVCenter | Qt::AlignLeading, shownText());
+}
+
+} // namespace glasspost::ui
