@@ -1,8 +1,10 @@
 #include "mail/composers.h"
 
+#include "mail/message/messageview.h"
 #include "mail/store/posix.h"
 
 #include <QDir>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -14,6 +16,11 @@ namespace {
 QString folderOf(const QString &dataFolder)
 {
     return dataFolder + QLatin1String("/drafts/composers");
+}
+
+QString attachmentsOf(const QString &dataFolder)
+{
+    return dataFolder + QLatin1String("/drafts/attachments");
 }
 
 // The id becomes a file name: its octets in hex can be nothing else.
@@ -51,6 +58,16 @@ QList<DraftAttachment> toAttachments(const QJsonArray &array)
         attachments.append(
             {one[u"path"].toString(), one[u"name"].toString(), one[u"contentType"].toString()});
     return attachments;
+}
+
+// A name in the folder that nothing has yet: two attachments may have the same one.
+QString freePath(const QString &folder, const QString &name)
+{
+    for (int number = 1;; ++number) {
+        QString path = QStringLiteral("%1/%2-%3").arg(folder).arg(number).arg(safeFileName(name));
+        if (!QFileInfo::exists(path))
+            return path;
+    }
 }
 
 } // namespace
@@ -124,6 +141,47 @@ QList<KeptComposer> readComposerFiles(const QString &dataFolder)
             composers.append(*composer);
     }
     return composers;
+}
+
+QString attachmentFolder(const QString &dataFolder, const QByteArray &draftId)
+{
+    return attachmentsOf(dataFolder) + QLatin1Char('/') + QString::fromLatin1(draftId.toHex());
+}
+
+Result<QList<DraftAttachment>> keepAttachments(const QString &dataFolder, const Draft &draft)
+{
+    const QString folder = attachmentFolder(dataFolder, draft.id);
+    QList<DraftAttachment> kept = draft.attachments;
+    for (DraftAttachment &attachment : kept) {
+        if (attachment.path.startsWith(folder + QLatin1Char('/')))
+            continue;
+        const QString copy = freePath(folder, attachment.name);
+        if (const Result<void> copied = copyFile(attachment.path, copy); !copied)
+            return tl::unexpected(copied.error());
+        attachment.path = copy;
+    }
+    return kept;
+}
+
+void dropAttachments(const QString &dataFolder, const QByteArray &draftId)
+{
+    QDir(attachmentFolder(dataFolder, draftId)).removeRecursively();
+}
+
+QString openedFolder(const QString &dataFolder)
+{
+    return dataFolder + QLatin1String("/drafts/opened");
+}
+
+void dropOrphanedAttachments(const QString &dataFolder)
+{
+    const QDir attachments(attachmentsOf(dataFolder));
+    const QDir composers(folderOf(dataFolder));
+    const QStringList folders = attachments.entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    for (const QString &id : folders) {
+        if (!composers.exists(id + QLatin1String(".json")))
+            QDir(attachments.filePath(id)).removeRecursively();
+    }
 }
 
 } // namespace glasspost::mail

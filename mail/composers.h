@@ -8,15 +8,6 @@
 
 namespace glasspost::mail {
 
-/// A composer that is open, as it is kept against a crash.
-struct KeptComposer
-{
-    Draft draft;
-    MessageId savedAs; ///< its version in Drafts, null when it has none
-
-    friend bool operator==(const KeptComposer &, const KeptComposer &) = default;
-};
-
 QByteArray writeComposer(const KeptComposer &composer);
 Result<KeptComposer> readComposer(const QByteArray &json);
 
@@ -25,5 +16,18 @@ Result<KeptComposer> readComposer(const QByteArray &json);
 Result<void> keepComposerFile(const QString &dataFolder, const KeptComposer &composer);
 void dropComposerFile(const QString &dataFolder, const QByteArray &draftId);
 QList<KeptComposer> readComposerFiles(const QString &dataFolder);
+
+/// The folder of a composer's attachments, drafts/attachments/ID: what a draft or a forwarded message brought
+/// with it, and copies of the files attached since, made when the draft is saved. Folders have mode 0700,
+/// files 0600. These block on the disk, too.
+QString attachmentFolder(const QString &dataFolder, const QByteArray &draftId);
+/// The draft's attachments with a copy of each file that lies elsewhere, so that the draft no longer depends
+/// on it.
+Result<QList<DraftAttachment>> keepAttachments(const QString &dataFolder, const Draft &draft);
+void dropAttachments(const QString &dataFolder, const QByteArray &draftId);
+/// Copies of attachments that other programs were given to show.
+QString openedFolder(const QString &dataFolder);
+/// Attachment folders that no kept composer has any more: those of a program that was killed.
+void dropOrphanedAttachments(const QString &dataFolder);
 
 } // namespace glasspost::mail

@@ -39,6 +39,15 @@ struct MailSystem::Private
         QMetaObject::invokeMethod(core, std::move(work), Qt::QueuedConnection);
     }
 
+    /// Work for the mail thread that nobody waits for.
+    template <typename Work> void tell(Work work)
+    {
+        onMailThread([this, work = std::move(work)] {
+            if (isOpen)
+                work(*core);
+        });
+    }
+
     /// Work for the mail thread that answers on the context's.
     template <typename T, typename Work> void ask(QObject *context, Completion<T> done, Work work)
     {
@@ -209,6 +218,23 @@ void MailSystem::savePart(
     });
 }
 
+void MailSystem::saveParts(const MessageId &id, const QList<NamedPart> &parts, const QString &folder,
+    QObject *context, Completion<QStringList> done)
+{
+    d->direct(context, std::move(done), [=](MailCore &core, const auto &answer) {
+        core.store().saveParts(id, parts, folder, context, answer);
+    });
+}
+
+void MailSystem::copyPart(
+    const MessageId &id, const NamedPart &part, QObject *context, Completion<QString> done)
+{
+    d->direct(context, std::move(done),
+        [=, folder = openedFolder(d->dataFolder)](MailCore &core, const auto &answer) {
+            core.store().copyPart(id, part, folder, context, answer);
+        });
+}
+
 void MailSystem::saveSource(const MessageId &id, const QString &path, QObject *context, Completion<void> done)
 {
     d->direct(context, std::move(done),
@@ -279,7 +305,15 @@ void MailSystem::submit(
     const Draft &draft, qint64 notBefore, QObject *context, Completion<SubmitReceipt> done)
 {
     d->ask(context, std::move(done), [draft, notBefore](MailCore &core, const auto &answer) {
-        core.submission().submit(draft, notBefore, answer);
+        core.submission().submit(draft, {notBefore, std::nullopt}, answer);
+    });
+}
+
+void MailSystem::submit(
+    const Draft &draft, const OutgoingRoute &route, QObject *context, Completion<SubmitReceipt> done)
+{
+    d->ask(context, std::move(done), [draft, route](MailCore &core, const auto &answer) {
+        core.submission().submit(draft, {0, route}, answer);
     });
 }
 
@@ -299,7 +333,7 @@ void MailSystem::submitMessage(const smtp::Envelope &envelope, const QByteArray 
     });
 }
 
-void MailSystem::saveDraft(const Draft &draft, QObject *context, Completion<MessageId> done)
+void MailSystem::saveDraft(const Draft &draft, QObject *context, Completion<SavedDraft> done)
 {
     d->ask(context, std::move(done),
         [draft](MailCore &core, const auto &answer) { core.submission().saveDraft(draft, answer); });
@@ -311,23 +345,40 @@ void MailSystem::loadDraft(const MessageId &id, QObject *context, Completion<Dra
         [id](MailCore &core, const auto &answer) { core.submission().loadDraft(id, answer); });
 }
 
+void MailSystem::unpackAttachments(const MessageId &from, const QByteArray &draftId, QObject *context,
+    Completion<QList<DraftAttachment>> done)
+{
+    d->ask(context, std::move(done), [from, draftId](MailCore &core, const auto &answer) {
+        core.submission().unpackAttachments(from, draftId, answer);
+    });
+}
+
+void MailSystem::discardDraft(const QByteArray &draftId)
+{
+    d->tell([draftId](MailCore &core) { core.submission().discardDraft(draftId); });
+}
+
+void MailSystem::restoreDraft(const QByteArray &draftId)
+{
+    d->tell([draftId](MailCore &core) { core.submission().restoreDraft(draftId); });
+}
+
+void MailSystem::unmarkOrigin(const QByteArray &draftId)
+{
+    d->tell([draftId](MailCore &core) { core.submission().unmarkOrigin(draftId); });
+}
+
 void MailSystem::keepComposer(const Draft &draft)
 {
-    d->onMailThread([this, draft] {
-        if (d->isOpen)
-            d->core->submission().keepComposer(draft);
-    });
+    d->tell([draft](MailCore &core) { core.submission().keepComposer(draft); });
 }
 
 void MailSystem::dropComposer(const QByteArray &draftId)
 {
-    d->onMailThread([this, draftId] {
-        if (d->isOpen)
-            d->core->submission().dropComposer(draftId);
-    });
+    d->tell([draftId](MailCore &core) { core.submission().dropComposer(draftId); });
 }
 
-void MailSystem::keptComposers(QObject *context, Completion<QList<Draft>> done)
+void MailSystem::keptComposers(QObject *context, Completion<QList<KeptComposer>> done)
 {
     d->ask(context, std::move(done),
         [](MailCore &core, const auto &answer) { core.submission().keptComposers(answer); });
@@ -376,6 +427,12 @@ void MailSystem::queueMessage(const QByteArray &id, QObject *context, Completion
 {
     d->ask(context, std::move(done),
         [id](MailCore &core, const auto &answer) { core.queueMessage(id, answer); });
+}
+
+void MailSystem::queuedMessage(const QByteArray &id, QObject *context, Completion<MessageView> done)
+{
+    d->ask(context, std::move(done),
+        [id](MailCore &core, const auto &answer) { core.queuedMessage(id, answer); });
 }
 
 void MailSystem::actOnQueue(

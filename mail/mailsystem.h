@@ -113,6 +113,12 @@ public:
     void message(const MessageId &id, QObject *context, Completion<MessageView> done);
     void savePart(
         const MessageId &id, int partIndex, const QString &path, QObject *context, Completion<void> done);
+    /// Each into a new file of the folder: "name (2).ext" where that name is taken. Their paths.
+    void saveParts(const MessageId &id, const QList<NamedPart> &parts, const QString &folder,
+        QObject *context, Completion<QStringList> done);
+    /// A copy for another program to show, mode 0400 in the data folder; gone with this program, or at its
+    /// next start. Its path.
+    void copyPart(const MessageId &id, const NamedPart &part, QObject *context, Completion<QString> done);
     void saveSource(const MessageId &id, const QString &path, QObject *context, Completion<void> done);
     void source(const MessageId &id, QObject *context, Completion<QByteArray> done); ///< its octets, LF
 
@@ -133,18 +139,33 @@ public:
     /// since the epoch.
     [[nodiscard]] QList<DraftProblem> check(const Draft &draft) const;
     void submit(const Draft &draft, qint64 notBefore, QObject *context, Completion<SubmitReceipt> done);
+    /// By a route of its own, at once.
+    void submit(
+        const Draft &draft, const OutgoingRoute &route, QObject *context, Completion<SubmitReceipt> done);
     /// A whole message with its envelope, as "send --message --queue" has it.
     void submitMessage(const smtp::Envelope &envelope, const QByteArray &message, QObject *context,
         Completion<SubmitReceipt> done);
     /// The same by a route of its own, which the message keeps while it waits.
     void submitMessage(const smtp::Envelope &envelope, const QByteArray &message, const OutgoingRoute &route,
         QObject *context, Completion<SubmitReceipt> done);
-    void saveDraft(const Draft &draft, QObject *context, Completion<MessageId> done); ///< into Drafts
+    /// Into Drafts, in the place of the version saved before. The attachments are from then on the copies
+    /// that the answer names; one that cannot be read is an error, and the version before stays.
+    void saveDraft(const Draft &draft, QObject *context, Completion<SavedDraft> done);
     void loadDraft(const MessageId &id, QObject *context, Completion<Draft> done); ///< from Drafts
+    /// The attachments of a message as files that belong to a draft, to be forwarded with it.
+    void unpackAttachments(const MessageId &from, const QByteArray &draftId, QObject *context,
+        Completion<QList<DraftAttachment>> done);
+    /// A saved draft goes to Trash, and comes back from there. Its attachments' files stay until
+    /// dropComposer().
+    void discardDraft(const QByteArray &draftId);
+    void restoreDraft(const QByteArray &draftId);
+    /// The message it answered or forwarded loses the mark that sending it made.
+    void unmarkOrigin(const QByteArray &draftId);
     /// Autosave of open composers: kept until dropped, given back after a crash.
     void keepComposer(const Draft &draft);
+    /// Closed, and not to be undone any more: its files go.
     void dropComposer(const QByteArray &draftId);
-    void keptComposers(QObject *context, Completion<QList<Draft>> done);
+    void keptComposers(QObject *context, Completion<QList<KeptComposer>> done);
     /// The receipt that a message asks for (RFC 8098): mayAnswer is false when it was answered before. An
     /// answer is kept, whatever becomes of the message.
     void mdnRequest(const MessageId &id, QObject *context, Completion<MdnRequest> done);
@@ -160,6 +181,7 @@ public:
     void queue(QObject *context, Completion<QList<QueueEntry>> done);
     void queueEntry(const QByteArray &id, QObject *context, Completion<QueueEntry> done);
     void queueMessage(const QByteArray &id, QObject *context, Completion<QByteArray> done); ///< its octets
+    void queuedMessage(const QByteArray &id, QObject *context, Completion<MessageView> done); ///< to be shown
     /// An empty list of ids means every entry. The number of entries acted on comes back.
     void actOnQueue(
         const QueueRequest &request, const QList<QByteArray> &ids, QObject *context, Completion<int> done);

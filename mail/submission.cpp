@@ -5,6 +5,8 @@
 #include "mail/message/messagereader.h"
 #include "mail/message/trace.h"
 
+#include <QDir>
+
 #include <algorithm>
 
 namespace glasspost::mail {
@@ -45,7 +47,17 @@ QByteArray withoutBcc(const QByteArray &message)
 
 Submission::Submission(QString dataFolder, Store &store, Dispatcher &dispatcher, Worker &worker)
     : m_dataFolder(std::move(dataFolder)), m_store(store), m_dispatcher(dispatcher), m_worker(worker)
-{ }
+{
+    m_worker.run([folder = m_dataFolder] {
+        dropOrphanedAttachments(folder);
+        QDir(openedFolder(folder)).removeRecursively();
+    });
+}
+
+Submission::~Submission()
+{
+    m_worker.run([folder = m_dataFolder] { QDir(openedFolder(folder)).removeRecursively(); });
+}
 
 void Submission::configure(const Settings &settings)
 {
@@ -60,20 +72,20 @@ template <typename T> void Submission::later(std::function<T()> work, std::funct
     });
 }
 
-void Submission::submit(const Draft &draft, qint64 notBefore, const Completion<SubmitReceipt> &done)
+void Submission::submit(const Draft &draft, const Terms &terms, const Completion<SubmitReceipt> &done)
 {
     using Built = Result<BuiltMessage>;
     later<Built>([draft, host = m_settings.hostName] { return buildMessage(draft, host); },
-        [this, draft, notBefore, done](const Built &built) {
+        [this, draft, terms, done](const Built &built) {
             if (built)
-                post(draft, notBefore, *built, done);
+                post(draft, terms, *built, done);
             else
                 done(tl::unexpected(built.error()));
         });
 }
 
 void Submission::post(
-    const Draft &draft, qint64 notBefore, const BuiltMessage &built, const Completion<SubmitReceipt> &done)
+    const Draft &draft, const Terms &terms, const BuiltMessage &built, const Completion<SubmitReceipt> &done)
 {
     Intake copy = sentIntake(userFor(built.envelope.reversePath), QStringLiteral("Sent"), built);
     copy.replaces = savedVersion(draft.id);
@@ -82,27 +94,45 @@ void Submission::post(
     posting.message = built.bytes;
     posting.subject = draft.subject;
     posting.messageIdField = built.messageIdField;
-    posting.notBefore = notBefore;
+    posting.notBefore = terms.notBefore;
+    posting.route = terms.route;
     posting.copies = {copy};
     m_dispatcher.post(posting, [this, draft, done](const Result<Posted> &posted) {
         if (!posted) {
             done(tl::unexpected(posted.error()));
             return;
         }
-        sent(draft, *posted);
+        sent(draft);
         done(SubmitReceipt{posted->queueId, posted->delivered});
     });
 }
 
 // What follows a message that left; none of it can fail it any more.
-void Submission::sent(const Draft &draft, const Posted &)
+void Submission::sent(const Draft &draft)
 {
     m_saved.remove(draft.id);
-    dropComposer(draft.id);
-    if (draft.origin.isNull())
+    forgetComposerFile(draft.id);
+    if (!draft.origin.isNull())
+        markOrigin(draft);
+}
+
+void Submission::markOrigin(const Draft &draft)
+{
+    const Mark mark{draft.origin, draft.inReplyTo.isEmpty() ? MessageFlag::Passed : MessageFlag::Replied};
+    m_store.flags(draft.origin, this, [this, mark, id = draft.id](const Result<MessageFlags> &flags) {
+        if (!flags || flags->testFlag(mark.flag))
+            return;
+        m_marked.insert(id, mark);
+        m_store.setFlags({mark.message}, mark.flag, {}, this, [](const Result<void> &) {});
+    });
+}
+
+void Submission::unmarkOrigin(const QByteArray &draftId)
+{
+    if (!m_marked.contains(draftId))
         return;
-    const MessageFlag flag = draft.inReplyTo.isEmpty() ? MessageFlag::Passed : MessageFlag::Replied;
-    m_store.setFlags({draft.origin}, flag, {}, this, [](const Result<void> &) {});
+    const Mark mark = m_marked.take(draftId);
+    m_store.setFlags({mark.message}, {}, mark.flag, this, [](const Result<void> &) {});
 }
 
 void Submission::submitMessage(const smtp::Envelope &envelope, const QByteArray &message,
@@ -144,28 +174,42 @@ QList<MessageId> Submission::savedVersion(const QByteArray &draftId) const
     return saved == m_saved.constEnd() ? QList<MessageId>() : QList<MessageId>{*saved};
 }
 
-void Submission::saveDraft(const Draft &draft, const Completion<MessageId> &done)
+void Submission::saveDraft(const Draft &draft, const Completion<SavedDraft> &done)
 {
-    using Built = Result<BuiltMessage>;
-    later<Built>([draft, host = m_settings.hostName] { return Built(buildDraft(draft, host)); },
-        [this, draft, done](const Built &built) {
-            if (!built) {
-                done(tl::unexpected(built.error()));
-                return;
-            }
-            Intake intake
-                = sentIntake(userFor(built->envelope.reversePath), QStringLiteral("Drafts"), *built);
-            intake.flags |= MessageFlag::Draft;
-            intake.replaces = savedVersion(draft.id);
-            m_store.keep(intake, this, [this, draft, done](const Result<QList<MessageId>> &ids) {
-                if (!ids) {
-                    done(tl::unexpected(ids.error()));
-                    return;
-                }
-                m_saved.insert(draft.id, ids->first());
-                done(ids->first());
+    // The draft as it is built: its attachments are copies then.
+    using Built = Result<std::pair<Draft, BuiltMessage>>;
+    later<Built>(
+        [draft, folder = m_dataFolder, host = m_settings.hostName]() -> Built {
+            Draft kept = draft;
+            const Result<QList<DraftAttachment>> attachments = keepAttachments(folder, draft);
+            if (!attachments)
+                return tl::unexpected(attachments.error());
+            kept.attachments = *attachments;
+            return buildDraft(kept, host).map([&kept](const BuiltMessage &built) {
+                return std::pair(kept, built);
             });
+        },
+        [this, done](const Built &built) {
+            if (built)
+                keepDraft(built->first, built->second, done);
+            else
+                done(tl::unexpected(built.error()));
         });
+}
+
+void Submission::keepDraft(const Draft &draft, const BuiltMessage &built, const Completion<SavedDraft> &done)
+{
+    Intake intake = sentIntake(userFor(built.envelope.reversePath), QStringLiteral("Drafts"), built);
+    intake.flags |= MessageFlag::Draft;
+    intake.replaces = savedVersion(draft.id);
+    m_store.keep(intake, this, [this, draft, done](const Result<QList<MessageId>> &ids) {
+        if (!ids) {
+            done(tl::unexpected(ids.error()));
+            return;
+        }
+        m_saved.insert(draft.id, ids->first());
+        done(SavedDraft{ids->first(), draft.attachments});
+    });
 }
 
 void Submission::loadDraft(const MessageId &id, const Completion<Draft> &done)
@@ -176,8 +220,7 @@ void Submission::loadDraft(const MessageId &id, const Completion<Draft> &done)
             return;
         }
         const QByteArray draftId = newDraftId();
-        const QString folder
-            = m_dataFolder + QLatin1String("/drafts/attachments/") + QString::fromLatin1(draftId.toHex());
+        const QString folder = attachmentFolder(m_dataFolder, draftId);
         using Read = Result<Draft>;
         later<Read>([octets = *message, folder] { return readDraft(octets, folder); },
             [this, id, draftId, done](Read draft) {
@@ -188,6 +231,47 @@ void Submission::loadDraft(const MessageId &id, const Completion<Draft> &done)
                 done(draft);
             });
     });
+}
+
+void Submission::unpackAttachments(
+    const MessageId &from, const QByteArray &draftId, const Completion<QList<DraftAttachment>> &done)
+{
+    m_store.read(from, -1, this, [this, draftId, done](const Result<QByteArray> &message) {
+        if (!message) {
+            done(tl::unexpected(message.error()));
+            return;
+        }
+        using Unpacked = Result<QList<DraftAttachment>>;
+        later<Unpacked>(
+            [octets = *message, folder = attachmentFolder(m_dataFolder, draftId)] {
+                return mail::unpackAttachments(octets, folder);
+            },
+            done);
+    });
+}
+
+void Submission::discardDraft(const QByteArray &draftId)
+{
+    forgetComposerFile(draftId);
+    moveSaved(draftId, QStringLiteral("Trash"));
+}
+
+void Submission::restoreDraft(const QByteArray &draftId)
+{
+    moveSaved(draftId, QStringLiteral("Drafts"));
+}
+
+void Submission::moveSaved(const QByteArray &draftId, const QString &toFolder)
+{
+    const auto saved = m_saved.find(draftId);
+    if (saved == m_saved.end())
+        return;
+    m_store.move({*saved}, toFolder, this, [this](const Result<QList<MessageId>> &moved) {
+        // Where somebody else moved it, it is no draft of this composer any more.
+        if (!moved && moved.error().code != ErrorCode::NotFound)
+            Q_EMIT troubled(moved.error());
+    });
+    saved->folder.folder = toFolder; // a move keeps the name
 }
 
 void Submission::keepComposer(const Draft &draft)
@@ -201,23 +285,31 @@ void Submission::keepComposer(const Draft &draft)
         });
 }
 
-void Submission::dropComposer(const QByteArray &draftId)
+void Submission::forgetComposerFile(const QByteArray &draftId)
 {
     m_worker.run([folder = m_dataFolder, draftId] { dropComposerFile(folder, draftId); });
 }
 
-void Submission::keptComposers(const Completion<QList<Draft>> &done)
+void Submission::dropComposer(const QByteArray &draftId)
+{
+    m_saved.remove(draftId);
+    m_marked.remove(draftId);
+    m_worker.run([folder = m_dataFolder, draftId] {
+        dropComposerFile(folder, draftId);
+        dropAttachments(folder, draftId);
+    });
+}
+
+void Submission::keptComposers(const Completion<QList<KeptComposer>> &done)
 {
     using Kept = QList<KeptComposer>;
     later<Kept>([folder = m_dataFolder] { return readComposerFiles(folder); },
         [this, done](const Kept &kept) {
-            QList<Draft> drafts;
             for (const KeptComposer &composer : kept) {
-                drafts.append(composer.draft);
                 if (!composer.savedAs.isNull())
                     m_saved.insert(composer.draft.id, composer.savedAs);
             }
-            done(drafts);
+            done(kept);
         });
 }
 

@@ -19,26 +19,41 @@ class Submission : public QObject
     Q_OBJECT
 public:
     Submission(QString dataFolder, Store &store, Dispatcher &dispatcher, Worker &worker);
+    ~Submission() override;
 
     void configure(const Settings &settings);
 
-    void submit(const Draft &draft, qint64 notBefore, const Completion<SubmitReceipt> &done);
+    struct Terms
+    {
+        qint64 notBefore = 0; ///< milliseconds since the epoch
+        std::optional<OutgoingRoute> route; ///< of its own
+    };
+    void submit(const Draft &draft, const Terms &terms, const Completion<SubmitReceipt> &done);
     /// Bcc is taken off, missing fields are added (RFC 6409 8).
     void submitMessage(const smtp::Envelope &envelope, const QByteArray &message,
         const std::optional<OutgoingRoute> &route, const Completion<SubmitReceipt> &done);
-    void saveDraft(const Draft &draft, const Completion<MessageId> &done);
+    void saveDraft(const Draft &draft, const Completion<SavedDraft> &done);
     void loadDraft(const MessageId &id, const Completion<Draft> &done);
+    void unpackAttachments(
+        const MessageId &from, const QByteArray &draftId, const Completion<QList<DraftAttachment>> &done);
+    void discardDraft(const QByteArray &draftId);
+    void restoreDraft(const QByteArray &draftId);
+    void unmarkOrigin(const QByteArray &draftId);
     void keepComposer(const Draft &draft);
     void dropComposer(const QByteArray &draftId);
-    void keptComposers(const Completion<QList<Draft>> &done);
+    void keptComposers(const Completion<QList<KeptComposer>> &done);
 
 Q_SIGNALS:
     void troubled(const glasspost::mail::Error &error);
 
 private:
-    void post(const Draft &draft, qint64 notBefore, const BuiltMessage &built,
+    void post(const Draft &draft, const Terms &terms, const BuiltMessage &built,
         const Completion<SubmitReceipt> &done);
-    void sent(const Draft &draft, const Posted &posted);
+    void sent(const Draft &draft);
+    void markOrigin(const Draft &draft);
+    void moveSaved(const QByteArray &draftId, const QString &toFolder);
+    void keepDraft(const Draft &draft, const BuiltMessage &built, const Completion<SavedDraft> &done);
+    void forgetComposerFile(const QByteArray &draftId);
     [[nodiscard]] QString userFor(const smtp::Mailbox &reversePath) const;
     [[nodiscard]] QList<MessageId> savedVersion(const QByteArray &draftId) const;
     template <typename T> void later(std::function<T()> work, std::function<void(const T &)> then);
@@ -48,7 +63,13 @@ private:
     Dispatcher &m_dispatcher;
     Worker &m_worker;
     Settings m_settings;
-    QHash<QByteArray, MessageId> m_saved; // drafts by id, as they stand in Drafts
+    QHash<QByteArray, MessageId> m_saved; ///< drafts by id, where their saved version is
+    struct Mark
+    {
+        MessageId message;
+        MessageFlag flag = MessageFlag::Replied;
+    };
+    QHash<QByteArray, Mark> m_marked; ///< by draft: what sending it marked, until that cannot be undone
 };
 
 /// The message without its Bcc and Resent-Bcc fields. Lines end in LF.

@@ -3,7 +3,10 @@
 #include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
 
+#include <QTimer>
 #include <QUrl>
+
+#include <algorithm>
 
 namespace glasspost::ui {
 
@@ -15,7 +18,10 @@ constexpr std::chrono::seconds discardUndo(12);
 
 Composers::Composers(mail::MailSystem &system, InlineBar &bar, QObject *parent)
     : QObject(parent), m_system(system), m_bar(bar)
-{ }
+{
+    connect(&system, &mail::MailSystem::listenerChanged, this,
+        [this](const mail::ListenerState &state) { m_listener = state; });
+}
 
 void Composers::write(const QUrl &mailto)
 {
@@ -33,34 +39,66 @@ void Composers::write(const mail::Draft &draft)
 
 void Composers::watch(ComposeWindow *window)
 {
+    m_windows.removeAll(QPointer<ComposeWindow>());
+    m_windows.append(window);
     connect(window, &ComposeWindow::submitted, this, &Composers::tellSent);
     connect(window, &ComposeWindow::savedAsDraft, this, [this] { Q_EMIT told(tr("Saved in Drafts")); });
-    connect(window, &ComposeWindow::discarded, this, [this](const mail::Draft &draft) {
-        m_bar.say(InlineBar::Kind::Info, tr("The message was thrown away."), discardUndo);
-        m_bar.addButton(tr("Undo"), [this, draft] { writeAgain(draft); });
-    });
+    connect(window, &ComposeWindow::discarded, this, &Composers::tellDiscarded);
 }
 
 void Composers::answer(ReplyKind kind, const mail::MessageView &message)
 {
-    if (!message.id.isNull())
-        openReply(m_system, message, kind, this, [this](ComposeWindow *window) { watch(window); });
+    if (message.id.isNull())
+        return;
+    openReply(
+        m_system, message, kind, this, [this](ComposeWindow *window) { watch(window); },
+        [this](const mail::Error &error) { tell(error); });
 }
 
 void Composers::editDraft(const mail::MessageId &id)
 {
+    if (ComposeWindow *open = windowOf(id)) {
+        open->raise();
+        open->activateWindow();
+        return;
+    }
+    if (m_loading.contains(id))
+        return;
+    m_loading.append(id);
     openDraft(
-        m_system, id, this, [this](ComposeWindow *window) { watch(window); },
-        [this](const mail::Error &error) { tell(error); });
+        m_system, id, this,
+        [this, id](ComposeWindow *window) {
+            m_loading.removeAll(id);
+            watch(window);
+        },
+        [this, id](const mail::Error &error) {
+            m_loading.removeAll(id);
+            tell(error);
+        });
+}
+
+ComposeWindow *Composers::windowOf(const mail::MessageId &savedAs) const
+{
+    const auto found = std::find_if(m_windows.cbegin(), m_windows.cend(),
+        [&](const QPointer<ComposeWindow> &window) { return window && window->savedAs() == savedAs; });
+    return found == m_windows.cend() ? nullptr : *found;
 }
 
 void Composers::reopen()
 {
     reopenKept(m_system, this, [this](ComposeWindow *window) {
         watch(window);
-        m_bar.say(InlineBar::Kind::Info, tr("What you were writing when the program ended came back."),
-            discardUndo);
+        m_bar.say(InlineBar::Kind::Info, tr("Unsent drafts were restored."), discardUndo);
     });
+}
+
+void Composers::closeAll()
+{
+    const QList<QPointer<ComposeWindow>> windows = m_windows;
+    for (const QPointer<ComposeWindow> &window : windows) {
+        if (window)
+            window->close();
+    }
 }
 
 void Composers::sendTestMessage()
@@ -74,15 +112,43 @@ void Composers::sendTestMessage()
     draft.from = identityText(settings.identities.first());
     draft.to = settings.identities.first().address;
     draft.subject = tr("Test message");
-    draft.text
-        = tr("This message went from your own address to your own mailbox on this machine.\n\n"
-             "Open Source to see it as it lies on disk, Headers for every field, and Delivery for the way "
-             "it came.\n");
+    draft.text = tr("This message went from Glasspost to Glasspost.\n\n"
+                    "Open Source to see it as stored on disk, Headers for every field, and Delivery for the "
+                    "way it came.\n");
+    const QList<mail::ListenerBinding> &bindings = m_listener.bindings;
+    const auto plain = std::find_if(bindings.cbegin(), bindings.cend(),
+        [](const mail::ListenerBinding &one) { return one.tls != smtp::TlsMode::Implicit; });
+    if (plain != bindings.cend()) {
+        sendThroughListener(draft, *plain);
+        return;
+    }
     m_system.submit(draft, 0, this, [this](const mail::Result<mail::SubmitReceipt> &receipt) {
         if (!receipt)
             tell(receipt.error());
         else
-            Q_EMIT told(tr("Test message sent"));
+            Q_EMIT told(tr("Test message sent; the listener is off, so no session carried it"));
+    });
+}
+
+void Composers::sendThroughListener(const mail::Draft &draft, const mail::ListenerBinding &binding)
+{
+    mail::OutgoingRoute route;
+    route.kind = mail::OutgoingRoute::Kind::Smarthost;
+    const bool isAny
+        = binding.address.isEqual(QHostAddress::Any) || binding.address.isEqual(QHostAddress::AnyIPv6);
+    route.host = isAny ? QStringLiteral("127.0.0.1") : binding.address.toString();
+    route.port = binding.port;
+    route.tls = smtp::TlsMode::None; // it stays on this machine
+    mail::FolderId folder{m_system.settings().identities.value(0).user, {}};
+    if (m_listener.policy == mail::RecipientPolicy::CatchAll)
+        folder.user = binding.captureMailbox;
+    m_system.submit(draft, route, this, [this, folder](const mail::Result<mail::SubmitReceipt> &receipt) {
+        if (!receipt) {
+            tell(receipt.error());
+            return;
+        }
+        Q_EMIT told(tr("Test message sent by SMTP to the Inbox of %1").arg(folder.user));
+        Q_EMIT testMessageSent(folder);
     });
 }
 
@@ -94,29 +160,64 @@ void Composers::tellSent(const mail::SubmitReceipt &receipt, const mail::Draft &
         = waits ? tr("“%1” is on its way.").arg(subject) : tr("“%1” was delivered here.").arg(subject);
     Q_EMIT told(words);
     const std::chrono::seconds undo(m_system.settings().undoSeconds);
-    if (!waits || undo.count() <= 0)
+    if (!waits || undo.count() <= 0) {
+        m_system.dropComposer(draft.id);
         return;
+    }
+    dropLater(draft.id, undo);
     m_bar.say(InlineBar::Kind::Info, words, undo);
-    m_bar.addButton(tr("Undo"), [this, draft, id = receipt.queueId] { undoSend(id, draft); });
+    m_bar.addUndo([this, draft, id = receipt.queueId] { undoSend(id, draft); });
+}
+
+void Composers::tellDiscarded(const mail::KeptComposer &composer)
+{
+    dropLater(composer.draft.id, discardUndo);
+    m_bar.say(InlineBar::Kind::Info,
+        composer.savedAs.isNull() ? tr("The message was discarded.") : tr("The draft was moved to Trash."),
+        discardUndo);
+    m_bar.addUndo([this, composer] { undoDiscard(composer); });
+}
+
+// Somewhat longer than the bar is there, for a click in its last moment.
+void Composers::dropLater(const QByteArray &draftId, std::chrono::milliseconds undo)
+{
+    m_undoable.insert(draftId);
+    QTimer::singleShot(undo + std::chrono::seconds(1), this, [this, draftId] {
+        if (m_undoable.remove(draftId))
+            m_system.dropComposer(draftId);
+    });
 }
 
 void Composers::undoSend(const QByteArray &queueId, const mail::Draft &draft)
 {
+    m_undoable.remove(draft.id);
     m_system.actOnQueue(
         mail::QueueAction::Remove, {queueId}, this, [this, draft](const mail::Result<int> &removed) {
-            if (!removed)
-                tell(removed.error());
-            else if (*removed == 0)
+            if (removed && *removed > 0) {
+                m_system.unmarkOrigin(draft.id);
+                writeAgain({draft, {}});
+                return;
+            }
+            m_system.dropComposer(draft.id);
+            if (removed)
                 m_bar.say(InlineBar::Kind::Warning, tr("Too late: “%1” has left.").arg(draft.subject));
             else
-                writeAgain(draft);
+                tell(removed.error());
         });
 }
 
-void Composers::writeAgain(mail::Draft draft)
+void Composers::undoDiscard(const mail::KeptComposer &composer)
 {
-    draft.id = mail::newDraftId();
-    write(draft);
+    m_undoable.remove(composer.draft.id);
+    m_system.restoreDraft(composer.draft.id);
+    writeAgain(composer);
+}
+
+void Composers::writeAgain(const mail::KeptComposer &composer)
+{
+    auto *window = new ComposeWindow(m_system, composer.draft, ComposeStart::Recovered, composer.savedAs);
+    watch(window);
+    window->show();
 }
 
 void Composers::tell(const mail::Error &error)

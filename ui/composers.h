@@ -4,6 +4,8 @@
 #include "ui/compose/composewindow.h"
 
 #include <QObject>
+#include <QPointer>
+#include <QSet>
 
 class QUrl;
 
@@ -11,8 +13,8 @@ namespace glasspost::ui {
 
 class InlineBar;
 
-/// Opens composers for the main window (new, replies, drafts, mailto, those a crash left behind) and tells
-/// what became of what they sent, with Undo for as long as it waits.
+/// Opens composers for the main window (new, replies, drafts, mailto, those a crash left behind) and says
+/// what became of what they sent, with Undo for as long as it waits. A draft is open in one composer at most.
 class Composers : public QObject
 {
     Q_OBJECT
@@ -23,24 +25,38 @@ public:
     void write(const QUrl &mailto); ///< may be empty
     void write(const mail::Draft &draft);
     void answer(ReplyKind kind, const mail::MessageView &message);
+    /// Raises the composer that has it open already.
     void editDraft(const mail::MessageId &id);
+    /// Each saves what it has and closes; one that cannot save stays and says why.
+    void closeAll();
     /// Those that were open when the program ended, once after the start.
     void reopen();
-    /// Sends a message from the first identity to itself.
+    /// Sends a message from the first identity to itself: by SMTP through the listener where that listens, so
+    /// that it comes by a session as any other.
     void sendTestMessage();
 
 Q_SIGNALS:
     void told(const QString &event); ///< for the status bar
+    void testMessageSent(const glasspost::mail::FolderId &folder); ///< where it arrives
 
 private:
     void watch(ComposeWindow *window);
     void tellSent(const mail::SubmitReceipt &receipt, const mail::Draft &draft);
+    void tellDiscarded(const mail::KeptComposer &composer);
     void undoSend(const QByteArray &queueId, const mail::Draft &draft);
-    void writeAgain(mail::Draft draft);
+    void undoDiscard(const mail::KeptComposer &composer);
+    void writeAgain(const mail::KeptComposer &composer);
+    void dropLater(const QByteArray &draftId, std::chrono::milliseconds undo);
+    [[nodiscard]] ComposeWindow *windowOf(const mail::MessageId &savedAs) const;
+    void sendThroughListener(const mail::Draft &draft, const mail::ListenerBinding &binding);
     void tell(const mail::Error &error);
 
     mail::MailSystem &m_system;
     InlineBar &m_bar;
+    mail::ListenerState m_listener;
+    QList<QPointer<ComposeWindow>> m_windows;
+    QList<mail::MessageId> m_loading; ///< drafts on their way into a composer
+    QSet<QByteArray> m_undoable; ///< drafts sent or discarded, whose files an undo may need
 };
 
 } // namespace glasspost::ui

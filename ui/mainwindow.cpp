@@ -8,6 +8,8 @@
 #include "ui/mailbox/placestree.h"
 #include "ui/mailbox/queuewatch.h"
 #include "ui/mainmenus.h"
+#include "ui/message/messagepane.h"
+#include "ui/message/messagewindow.h"
 #include "ui/messageactions.h"
 #include "ui/queue/queueview.h"
 #include "ui/sessions/sessionsview.h"
@@ -95,10 +97,10 @@ void MainWindow::build()
     auto *column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(m_bar);
     column->addWidget(m_transferBar);
     column->addWidget(m_rows, 1);
     setCentralWidget(centre);
+    m_bar->floatOver(m_pages);
 }
 
 void MainWindow::connectActions()
@@ -109,10 +111,14 @@ void MainWindow::connectActions()
     };
     on(Id::NewMessage, [this] { compose({}); });
     on(Id::Preferences, [this] { openPreferences(Preferences::Page::Identity); });
-    on(Id::Quit, [this] { close(); });
+    on(Id::Quit, [this] {
+        m_composers->closeAll();
+        close();
+    });
     on(Id::ImportFile, [this] { m_transfers->importFile(m_messages->folder()); });
     on(Id::ImportFolder, [this] { m_transfers->importFolder(m_messages->folder()); });
     on(Id::Export, [this] { m_transfers->exportFolder(m_messages->folder()); });
+    on(Id::Undo, [this] { undo(); });
     on(Id::Find, [this] { m_toolBar->focusSearch(); });
     on(Id::ShowTranscript, [this](bool shown) { showTranscript(shown); });
     on(Id::StartListener, [this] { m_listener->start(); });
@@ -160,6 +166,8 @@ void MainWindow::connectMessages()
 {
     connect(m_messages, &MessagesPage::selectionChanged, this, &MainWindow::updateActions);
     connect(m_messages, &MessagesPage::undoChanged, this, &MainWindow::updateActions);
+    for (const InlineBar *bar : {m_bar, m_messages->bar(), m_queueView->bar()})
+        connect(bar, &InlineBar::undoChanged, this, &MainWindow::updateActions);
     connect(m_messages, &MessagesPage::messageShown, this, [this](const mail::MessageView &message) {
         QList<QByteArray> sessions = m_queue->entries().value(message.queueId).attemptSessionIds;
         if (!message.sessionId.isEmpty())
@@ -175,6 +183,9 @@ void MainWindow::connectMessages()
         [this](const QPoint &position) { m_menus->popUpFor(m_messages->selection(), position); });
     connect(m_menus, &MainMenus::moveAsked, m_messages, &MessagesPage::moveTo);
     connect(m_messages, &MessagesPage::testMessageAsked, m_composers, &Composers::sendTestMessage);
+    connect(m_composers, &Composers::testMessageSent, this, [this](const mail::FolderId &folder) {
+        go({Place::Kind::Folder, folder});
+    });
     connect(
         m_messages, &MessagesPage::sessionAsked, this, [this](const QByteArray &id) { showSession(id, 0); });
     connect(m_messages, &MessagesPage::composeAsked, this, &MainWindow::compose);
@@ -184,6 +195,7 @@ void MainWindow::connectBars()
 {
     connect(m_queueView, &QueueView::sessionWanted, this, &MainWindow::showSession);
     connect(m_queueView, &QueueView::composeWanted, this, [this] { compose({}); });
+    connect(m_queueView, &QueueView::openRequested, this, &MainWindow::openQueued);
     connect(
         m_sessions, &SessionsView::sessionChosen, this, [this](const QByteArray &id) { showSession(id, 0); });
     connect(m_transcript, &TranscriptPane::closeRequested, this, [this] { showTranscript(false); });
@@ -225,11 +237,14 @@ void MainWindow::connectSystem()
     // Made after the start (a second window, say), there is no signal to wait for.
     if (!m_system.settings().users.isEmpty())
         takeStarted();
+    connect(&m_system, &MailSystem::settingsChanged, this,
+        [](const mail::Settings &settings) { applyAppearance(settings.appearance); });
 }
 
 void MainWindow::takeStarted()
 {
     m_bar->dismiss();
+    applyAppearance(m_system.settings().appearance);
     loadFolders();
     m_queue->load();
     m_composers->reopen();
@@ -318,6 +333,15 @@ void MainWindow::enter(const Place &place)
     updateActions();
 }
 
+void MainWindow::openQueued(const mail::QueueEntry &entry)
+{
+    auto *window = new MessageWindow(m_system, entry, this);
+    connect(window->pane(), &MessagePane::sessionAsked, this,
+        [this](const QByteArray &session) { showSession(session, 0); });
+    connect(window->pane(), &MessagePane::composeAsked, this, &MainWindow::compose);
+    window->show();
+}
+
 void MainWindow::showSession(const QByteArray &sessionId, qint64 at)
 {
     showTranscript(true);
@@ -356,9 +380,20 @@ void MainWindow::askNewFolder(const QString &user)
     dialog->open();
 }
 
+// What was said last with an Undo, while it is in sight; else the last move of messages.
+void MainWindow::undo()
+{
+    if (InlineBar *latest = InlineBar::latestUndo({m_bar, m_messages->bar(), m_queueView->bar()}))
+        latest->undo();
+    else
+        m_messages->undo();
+}
+
 void MainWindow::updateActions()
 {
     m_messageActions->update(m_pages->currentWidget() == m_messages);
+    (*m_actions)[ActionId::Undo]->setEnabled(
+        m_messages->canUndo() || InlineBar::latestUndo({m_bar, m_messages->bar(), m_queueView->bar()}));
     const bool listening = m_listener->state().kind == mail::ListenerState::Kind::Listening;
     (*m_actions)[ActionId::StartListener]->setEnabled(!listening);
     (*m_actions)[ActionId::StopListener]->setEnabled(listening);

@@ -80,9 +80,11 @@ private:
     void takeReceived(const QList<mail::ReceptionEvent> &events);
     void takeQueue();
     void enter(const Place &place);
+    void openQueued(const mail::QueueEntry &entry);
     void loadFolders();
     void goFirst();
     void tell(const mail::Error &error);
+    void undo();
     void updateActions();
     void askNewFolder(const QString &user);
     void remember();

@@ -142,7 +142,7 @@ Error fileError(const QFile &file)
 
 } // namespace
 
-Result<QByteArray> writeBody(const Draft &draft, Unreadable unreadable)
+Result<QByteArray> writeBody(const Draft &draft)
 {
     ensureMime();
     GRef<GMimeObject> body = textPart(draft.text, "plain");
@@ -155,12 +155,9 @@ Result<QByteArray> writeBody(const Draft &draft, Unreadable unreadable)
     const GRef<GMimeObject> all = multipart("mixed", {body.get()});
     for (const DraftAttachment &attachment : draft.attachments) {
         QFile file(attachment.path);
-        const bool isRead = QFileInfo(file).isFile() && file.open(QIODevice::ReadOnly);
-        if (!isRead && unreadable == Unreadable::Fails)
+        if (!QFileInfo(file).isFile() || !file.open(QIODevice::ReadOnly))
             return tl::unexpected(fileError(file));
-        if (isRead)
-            g_mime_multipart_add(
-                GMIME_MULTIPART(all.get()), attachmentPart(attachment, file.readAll()).get());
+        g_mime_multipart_add(GMIME_MULTIPART(all.get()), attachmentPart(attachment, file.readAll()).get());
     }
     return written(all.get());
 }

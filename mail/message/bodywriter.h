@@ -7,10 +7,9 @@
 
 namespace glasspost::mail {
 
-enum class Unreadable { Fails, IsLeftOut }; ///< what a file that cannot be read does
-
 /// The MIME part of a message, made with GMime: Content- fields, the empty line and the body, in 7-bit octets
-/// and lines of at most 998, whatever is in it. Reads the attachments.
-Result<QByteArray> writeBody(const Draft &draft, Unreadable unreadable);
+/// and lines of at most 998, whatever is in it. Reads the attachments; one that cannot be
+/// read is an error.
+Result<QByteArray> writeBody(const Draft &draft);
 
 } // namespace glasspost::mail

@@ -35,6 +35,23 @@ struct Draft
 };
 QByteArray newDraftId();
 
+/// A draft that was saved: its message in Drafts, and its attachments as copies that only the program
+/// changes.
+struct SavedDraft
+{
+    MessageId id;
+    QList<DraftAttachment> attachments;
+};
+
+/// A composer that is open, as it is kept against a crash.
+struct KeptComposer
+{
+    Draft draft;
+    MessageId savedAs; ///< its version in Drafts, null when it has none
+
+    friend bool operator==(const KeptComposer &, const KeptComposer &) = default;
+};
+
 enum class DraftField { From, To, Cc, Bcc, Subject, Text, Attachments };
 
 /// One thing that keeps a draft from leaving, or that the person should know.

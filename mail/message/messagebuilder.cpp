@@ -178,6 +178,43 @@ Result<DraftAttachment> unpacked(const QByteArray &message, const PartView &part
     return attachment;
 }
 
+Result<QList<DraftAttachment>> unpacked(
+    const QByteArray &message, const QList<PartView> &parts, const QString &folder)
+{
+    QList<DraftAttachment> attachments;
+    for (const PartView &part : parts) {
+        if (!part.isAttachment)
+            continue;
+        Result<DraftAttachment> attachment = unpacked(message, part, folder);
+        if (!attachment)
+            return tl::unexpected(attachment.error());
+        attachments += *attachment;
+    }
+    return attachments;
+}
+
+// The message that a draft answers or forwards, for the mark it gets when the draft is sent. In Drafts alone.
+constexpr const char *originUser = "X-Glasspost-Origin-User";
+constexpr const char *originFolder = "X-Glasspost-Origin-Folder";
+constexpr const char *originName = "X-Glasspost-Origin-Name";
+
+QByteArray originFields(const MessageId &origin)
+{
+    if (origin.isNull())
+        return {};
+    return textField(originUser, origin.folder.user) + textField(originFolder, origin.folder.folder)
+        + textField(originName, QString::fromUtf8(origin.unique));
+}
+
+MessageId readOrigin(const RawHeader &header)
+{
+    const auto text = [&header](const char *name) {
+        const RawField *field = header.first(name);
+        return field ? decodedText(field->unfolded()).trimmed() : QString();
+    };
+    return {{text(originUser), text(originFolder)}, text(originName).toUtf8()};
+}
+
 } // namespace
 
 Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName)
@@ -188,16 +225,19 @@ Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName)
             return tl::unexpected(addressError(list->malformed.constFirst()));
     if (lists.from.mailboxes.size() != 1)
         return tl::unexpected(addressError(draft.from.trimmed()));
-    return writeBody(draft, Unreadable::Fails).map([&](const QByteArray &body) {
+    return writeBody(draft).map([&](const QByteArray &body) {
         return assembled(headerOfDraft(draft, lists, hostName), body, envelopeOf(lists));
     });
 }
 
-BuiltMessage buildDraft(const Draft &draft, const QString &hostName)
+Result<BuiltMessage> buildDraft(const Draft &draft, const QString &hostName)
 {
     const Lists lists = listsOf(draft, hostName);
-    const Result<QByteArray> body = writeBody(draft, Unreadable::IsLeftOut);
-    return assembled(headerOfDraft(draft, lists, hostName), body.value_or("\n"), envelopeOf(lists));
+    return writeBody(draft).map([&](const QByteArray &body) {
+        BuiltMessage built = assembled(headerOfDraft(draft, lists, hostName), body, envelopeOf(lists));
+        built.sentCopy.prepend(originFields(draft.origin));
+        return built;
+    });
 }
 
 Result<Draft> readDraft(const QByteArray &message, const QString &attachmentFolder)
@@ -214,19 +254,22 @@ Result<Draft> readDraft(const QByteArray &message, const QString &attachmentFold
     draft.text = view.text;
     draft.inReplyTo = view.inReplyTo;
     draft.references = view.references;
+    draft.origin = readOrigin(header);
     draft.asksForMdn = header.first("Disposition-Notification-To") != nullptr;
-    for (const PartView &part : view.parts) {
-        if (!part.isAttachment) {
-            if (part.contentType == QLatin1String("text/html") && draft.html.isEmpty())
-                draft.html = view.html;
-            continue;
-        }
-        Result<DraftAttachment> attachment = unpacked(message, part, attachmentFolder);
-        if (!attachment)
-            return tl::unexpected(attachment.error());
-        draft.attachments += *attachment;
-    }
-    return draft;
+    const bool hasHtml = std::any_of(view.parts.cbegin(), view.parts.cend(), [](const PartView &part) {
+        return !part.isAttachment && part.contentType == QLatin1String("text/html");
+    });
+    if (hasHtml)
+        draft.html = view.html;
+    return unpacked(message, view.parts, attachmentFolder).map([&](const QList<DraftAttachment> &files) {
+        draft.attachments = files;
+        return draft;
+    });
+}
+
+Result<QList<DraftAttachment>> unpackAttachments(const QByteArray &message, const QString &folder)
+{
+    return unpacked(message, readMessage(message).parts, folder);
 }
 
 } // namespace glasspost::mail

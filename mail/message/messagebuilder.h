@@ -26,9 +26,9 @@ struct BuiltMessage
 /// take. No text in any field can add a header field or a line to the header. Reads the attachments: not for
 /// the GUI thread.
 Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName);
-/// The same for Drafts, from which nothing leaves: what is malformed or missing stays as it was typed, a file
-/// that cannot be read is left out, and readDraft gives it all back.
-BuiltMessage buildDraft(const Draft &draft, const QString &hostName);
+/// The same for Drafts, from which nothing leaves: what is malformed or missing stays as it was typed, and
+/// readDraft gives it all back, the message that is answered too. Fails when an attachment cannot be read.
+Result<BuiltMessage> buildDraft(const Draft &draft, const QString &hostName);
 
 /// Every reason a draft cannot leave as it is, and what is worth a warning (empty subject, a text that speaks
 /// of an attachment when there is none). isLocalName tells whether a name without domain is a local mailbox
@@ -38,6 +38,8 @@ QList<DraftProblem> checkDraft(
 
 /// A message from Drafts, back in the composer. Attachments are written below attachmentFolder.
 Result<Draft> readDraft(const QByteArray &message, const QString &attachmentFolder);
+/// The attachments of a message as files below folder, mode 0600.
+Result<QList<DraftAttachment>> unpackAttachments(const QByteArray &message, const QString &folder);
 
 /// One address list as typed: the mailboxes in it, or the excerpts that are none.
 struct AddressList

@@ -169,6 +169,41 @@ Result<void> replaceFile(const QString &path, const QByteArray &content)
     return systemFailure(failed, path);
 }
 
+Result<void> copyFile(const QString &from, const QString &to)
+{
+    constexpr size_t atOnce = 1 << 20;
+    FileSystemCalls calls;
+    const QByteArray name = QFile::encodeName(to);
+    const FileDescriptor source(
+        ::open(QFile::encodeName(from).constData(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat facts = {};
+    if (!source.isOpen() || ::fstat(source.get(), &facts) != 0)
+        return systemFailure(errno, from);
+    if (!S_ISREG(facts.st_mode))
+        return systemFailure(EINVAL, from);
+    int failed = makeFolders(AT_FDCWD, name.first(std::max<qsizetype>(0, name.lastIndexOf('/'))));
+    if (failed != 0)
+        return systemFailure(failed, to);
+    const FileDescriptor copy(
+        calls.openAt(AT_FDCWD, name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
+    if (!copy.isOpen())
+        return systemFailure(errno, to);
+    QByteArray piece(atOnce, Qt::Uninitialized);
+    ssize_t got = 0;
+    while (failed == 0 && (got = ::read(source.get(), piece.data(), atOnce)) != 0) {
+        if (got > 0)
+            failed = writeAll(calls, copy.get(), QByteArrayView(piece.constData(), got));
+        else if (errno != EINTR)
+            failed = errno;
+    }
+    if (failed == 0 && calls.fsync(copy.get()) != 0)
+        failed = errno;
+    if (failed == 0)
+        return {};
+    ::unlink(name.constData());
+    return systemFailure(failed, got < 0 ? from : to);
+}
+
 void workInTheBackground()
 {
 #ifdef Q_OS_LINUX

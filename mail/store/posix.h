@@ -57,6 +57,9 @@ int makeFolders(int folder, const QByteArray &path);
 /// Puts content, mode 0600, in the place of whatever stands at path; missing folders above are made with mode
 /// 0700. A link that was planted there is replaced, never followed (F30).
 Result<void> replaceFile(const QString &path, const QByteArray &content);
+/// A copy of the file at from, mode 0600, durable; missing folders above are made with mode 0700. Fails where
+/// something stands at to. Follows a link at from: a person may have named one.
+Result<void> copyFile(const QString &from, const QString &to);
 /// From now on this thread gets little of a processor that others want, too: for work that hardly anybody
 /// waits for. Not to be undone. Where the system knows no such thing, nothing happens.
 void workInTheBackground();

@@ -296,6 +296,25 @@ void Store::savePart(
         [id, partIndex, path](StoreReader &reader) { return reader.savePart(id, partIndex, path); });
 }
 
+void Store::saveParts(const MessageId &id, const QList<NamedPart> &parts, const QString &folder,
+    QObject *context, Completion<QStringList> done)
+{
+    d->ask<QStringList>(context, std::move(done),
+        [id, parts, folder](StoreReader &reader) { return reader.saveParts(id, parts, folder); });
+}
+
+void Store::copyPart(const MessageId &id, const NamedPart &part, const QString &folder, QObject *context,
+    Completion<QString> done)
+{
+    d->ask<QString>(context, std::move(done),
+        [id, part, folder](StoreReader &reader) { return reader.copyPart(id, part, folder); });
+}
+
+void Store::flags(const MessageId &id, QObject *context, Completion<MessageFlags> done)
+{
+    d->ask<MessageFlags>(context, std::move(done), [id](StoreReader &reader) { return reader.flags(id); });
+}
+
 void Store::saveSource(const MessageId &id, const QString &path, QObject *context, Completion<void> done)
 {
     d->ask<void>(

@@ -75,6 +75,12 @@ public:
     void view(const MessageId &id, QObject *context, Completion<MessageView> done);
     void savePart(
         const MessageId &id, int partIndex, const QString &path, QObject *context, Completion<void> done);
+    /// Into new files of the folder, none in the place of another.
+    void saveParts(const MessageId &id, const QList<NamedPart> &parts, const QString &folder,
+        QObject *context, Completion<QStringList> done);
+    void copyPart(const MessageId &id, const NamedPart &part, const QString &folder, QObject *context,
+        Completion<QString> done);
+    void flags(const MessageId &id, QObject *context, Completion<MessageFlags> done);
     void saveSource(const MessageId &id, const QString &path, QObject *context, Completion<void> done);
 
     void setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, QObject *context,

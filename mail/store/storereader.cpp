@@ -1,13 +1,17 @@
 #include "mail/store/storereader.h"
 
 #include "mail/message/messagereader.h"
+#include "mail/store/freefile.h"
 #include "mail/store/maildirlisting.h"
 #include "mail/store/maildirname.h"
 #include "mail/store/messagefacts.h"
 #include "mail/store/posix.h"
 
+#include <QFile>
 #include <QSaveFile>
+#include <QTemporaryDir>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 namespace glasspost::mail {
@@ -126,6 +130,45 @@ Result<void> StoreReader::savePart(const MessageId &id, int partIndex, const QSt
         return tl::unexpected(source.error());
     const auto part = readPart(*source, partIndex);
     return part ? save(path, *part) : tl::unexpected(part.error());
+}
+
+Result<QStringList> StoreReader::saveParts(
+    const MessageId &id, const QList<NamedPart> &parts, const QString &folder)
+{
+    const auto source = read(id, -1);
+    if (!source)
+        return tl::unexpected(source.error());
+    QStringList paths;
+    for (const NamedPart &part : parts) {
+        const Result<QString> path = readPart(*source, part.index).and_then([&](const QByteArray &octets) {
+            return writeFreeFile(folder, part.name, octets, 0666);
+        });
+        if (!path)
+            return tl::unexpected(path.error());
+        paths.append(*path);
+    }
+    return paths;
+}
+
+Result<QString> StoreReader::copyPart(const MessageId &id, const NamedPart &part, const QString &folder)
+{
+    if (const int failed = makeFolders(AT_FDCWD, QFile::encodeName(folder)); failed != 0)
+        return systemFailure(failed, folder);
+    QTemporaryDir own(folder + QStringLiteral("/XXXXXX"));
+    own.setAutoRemove(false);
+    if (!own.isValid())
+        return tl::unexpected(Error{ErrorCode::InputOutput, folder, own.errorString()});
+    const auto source = read(id, -1);
+    if (!source)
+        return tl::unexpected(source.error());
+    return readPart(*source, part.index).and_then([&](const QByteArray &octets) {
+        return writeFreeFile(own.path(), part.name, octets, 0400);
+    });
+}
+
+Result<MessageFlags> StoreReader::flags(const MessageId &id)
+{
+    return pathOf(id).map([](const QByteArray &path) { return flagsOf(path); });
 }
 
 Result<void> StoreReader::saveSource(const MessageId &id, const QString &path)

@@ -104,6 +104,13 @@ struct StoreChange
     bool foldersCameOrWent = false;
 };
 
+/// A part of a message and the name of the file it is saved as.
+struct NamedPart
+{
+    int index = 0;
+    QString name;
+};
+
 } // namespace glasspost::mail
 
 Q_DECLARE_METATYPE(glasspost::mail::FolderId)

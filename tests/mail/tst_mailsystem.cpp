@@ -152,6 +152,8 @@ private Q_SLOTS:
     void unknownLocalRecipientIsAnError();
     void draftsAreReplacedAndLeave();
     void composersComeBack();
+    void savesUnderFreeNames_data();
+    void savesUnderFreeNames();
     void listenerOnATakenPortFails();
     void loadIntoTheListener();
 
@@ -560,7 +562,7 @@ void TestMailSystem::draftsAreReplacedAndLeave()
     Draft draft
         = draftTo(QStringLiteral("alice@a.example"), QStringLiteral("dave@a.example"), QStringLiteral("one"));
     const auto save = [&] {
-        return m_a->wait<MessageId>(
+        return m_a->wait<SavedDraft>(
             [&](MailSystem &system, auto done) { system.saveDraft(draft, &m_a->m_context, done); });
     };
     QVERIFY(save());
@@ -570,7 +572,7 @@ void TestMailSystem::draftsAreReplacedAndLeave()
     QTRY_COMPARE(m_a->rows(alice, drafts).size(), 1);
     QTRY_COMPARE(m_a->rows(alice, drafts).first().subject, QStringLiteral("two"));
     auto loaded = m_a->wait<Draft>(
-        [&](MailSystem &system, auto done) { system.loadDraft(*second, &m_a->m_context, done); });
+        [&](MailSystem &system, auto done) { system.loadDraft(second->id, &m_a->m_context, done); });
     QVERIFY(loaded);
     QCOMPARE(loaded->subject, draft.subject);
     QVERIFY(m_a->submit(*loaded));
@@ -587,12 +589,73 @@ void TestMailSystem::composersComeBack()
     m_a.reset();
     m_a = std::make_unique<System>(folder("a"), settingsFor(here, {alice}));
     const auto kept = [&] {
-        return m_a->wait<QList<Draft>>(
+        return m_a->wait<QList<KeptComposer>>(
             [&](MailSystem &system, auto done) { system.keptComposers(&m_a->m_context, done); });
     };
-    QCOMPARE(kept().value_or(QList<Draft>()), QList<Draft>{draft});
+    QCOMPARE(kept().value_or(QList<KeptComposer>()), (QList<KeptComposer>{{draft, {}}}));
     (*m_a)->dropComposer(draft.id);
-    QVERIFY(kept().value_or(QList<Draft>{draft}).isEmpty());
+    QVERIFY(kept().value_or(QList<KeptComposer>{{draft, {}}}).isEmpty());
+}
+
+void TestMailSystem::savesUnderFreeNames_data()
+{
+    QTest::addColumn<QStringList>("names");
+    QTest::addColumn<QString>("there");
+    QTest::addColumn<bool>("isLink");
+    QTest::addColumn<QStringList>("saved");
+    const auto names = [](const QString &list) { return list.split(QLatin1Char('|')); };
+    QTest::newRow("T113 a free name")
+        << names(QStringLiteral("a.txt")) << QString() << false << names(QStringLiteral("a.txt"));
+    QTest::newRow("T113 the name is taken") << names(QStringLiteral("a.txt")) << QStringLiteral("a.txt")
+                                            << false << names(QStringLiteral("a (2).txt"));
+    QTest::newRow("T113 two of one name") << names(QStringLiteral("a.txt|a.txt")) << QStringLiteral("a.txt")
+                                          << false << names(QStringLiteral("a (2).txt|a (3).txt"));
+    QTest::newRow("T113 no extension") << names(QStringLiteral("README")) << QStringLiteral("README") << false
+                                       << names(QStringLiteral("README (2)"));
+    QTest::newRow("T113 a link that leads nowhere")
+        << names(QStringLiteral("a.txt")) << QStringLiteral("a.txt") << true
+        << names(QStringLiteral("a (2).txt"));
+}
+
+void TestMailSystem::savesUnderFreeNames()
+{
+    QFETCH(const QStringList, names);
+    QFETCH(const QString, there);
+    QFETCH(const bool, isLink);
+    QFETCH(const QStringList, saved);
+    System system(folder("a"), settingsFor(here, {alice}));
+    const QByteArray message = "From: a@b.c\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+                               "--b\n\ntext\n--b\nContent-Disposition: attachment; filename=a.txt\n\nnew\n"
+                               "--b--\n";
+    QVERIFY(system.wait<int>([&](MailSystem &mail, auto done) {
+        mail.keepMessages({alice, inbox}, {{message, {}}}, &system.m_context, done);
+    }));
+    QTRY_COMPARE(system.rows(alice, inbox).size(), 1);
+    const MessageId id = system.rows(alice, inbox).first().id;
+    const QTemporaryDir target;
+    const QString taken = target.filePath(there);
+    if (isLink)
+        QVERIFY(QFile::link(target.filePath(QStringLiteral("nowhere")), taken));
+    else if (!there.isEmpty())
+        QVERIFY(QFile(QStringLiteral("/dev/null")).copy(taken));
+    QList<NamedPart> parts;
+    for (const QString &name : names)
+        parts.append({2, name});
+    const auto paths = system.wait<QStringList>([&](MailSystem &mail, auto done) {
+        mail.saveParts(id, parts, target.path(), &system.m_context, done);
+    });
+    QVERIFY(paths);
+    QStringList base;
+    for (const QString &path : *paths) {
+        base.append(QFileInfo(path).fileName());
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("new"));
+    }
+    QCOMPARE(base, saved);
+    QVERIFY(!QFile::exists(target.filePath(QStringLiteral("nowhere"))));
+    if (!there.isEmpty() && !isLink)
+        QCOMPARE(QFileInfo(taken).size(), 0);
 }
 
 void TestMailSystem::listenerOnATakenPortFails()

@@ -9,17 +9,18 @@
 #include "ui/compose/spelling/spelling.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/plaintext.h"
 
 #include <QCloseEvent>
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QDateTime>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPlainTextEdit>
@@ -46,8 +47,8 @@ QStringList localFiles(const QMimeData *mime)
 
 } // namespace
 
-ComposeWindow::ComposeWindow(
-    mail::MailSystem &system, const mail::Draft &draft, const mail::MessageId &savedAs, QWidget *parent)
+ComposeWindow::ComposeWindow(mail::MailSystem &system, const mail::Draft &draft, ComposeStart start,
+    const mail::MessageId &savedAs, QWidget *parent)
     : QWidget(parent, Qt::Window), m_system(system), m_form(new ComposeForm), m_bar(new InlineBar),
       m_savedAs(savedAs)
 {
@@ -67,18 +68,26 @@ ComposeWindow::ComposeWindow(
     m_form->setKnownAddresses(new KnownAddresses(system, this));
     m_form->setDraft(draft);
     m_receipt->setChecked(draft.asksForMdn);
-    m_saved = m_form->draft();
+    if (start != ComposeStart::Recovered)
+        m_saved = m_form->draft();
+    else
+        keep();
     m_autosave.setSingleShot(true);
     m_autosave.setInterval(autosaveEvery);
     m_routeDelay.setSingleShot(true);
     m_routeDelay.setInterval(routeAfter);
-    connect(&m_autosave, &QTimer::timeout, this, [this] { m_system.keepComposer(this->draft()); });
+    connect(&m_autosave, &QTimer::timeout, this, &ComposeWindow::keep);
+    // Ended from outside: what the timer would have kept is kept now.
+    connect(QCoreApplication::instance(), &QCoreApplication::aboutToQuit, this, [this] {
+        if (m_autosave.isActive())
+            keep();
+    });
     connect(&m_routeDelay, &QTimer::timeout, this, &ComposeWindow::showRoute);
     connect(m_form, &ComposeForm::changed, this, &ComposeWindow::changed);
     connect(m_form, &ComposeForm::recipientsChanged, this, [this] { m_routeDelay.start(); });
     connect(m_form->attachments(), &FileStrip::refused, this, [this](const QStringList &paths) {
         m_bar->say(InlineBar::Kind::Warning,
-            tr("Not attached, it is no file that can be read: %1").arg(paths.join(QStringLiteral(", "))));
+            tr("Not attached: %1 is not a readable file.").arg(paths.join(QStringLiteral(", "))));
     });
     connect(&system, &mail::MailSystem::settingsChanged, this, [this](const mail::Settings &settings) {
         m_form->setIdentities(settings.identities);
@@ -100,12 +109,11 @@ void ComposeWindow::makeBar()
     m_send->setToolTip(tr("Send the message (Ctrl+Enter)"));
     connect(m_send, &QPushButton::clicked, this, &ComposeWindow::send);
     row->addWidget(m_send);
-    m_route = plainLabel();
-    m_route->setAccessibleName(tr("The way the message takes"));
+    m_route = new ElidedLabel;
+    m_route->setAccessibleName(tr("The route of the message"));
     QPalette muted = m_route->palette();
     muted.setColor(QPalette::WindowText, mutedText(muted));
     m_route->setPalette(muted);
-    m_route->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     row->addSpacing(space::half);
     row->addWidget(m_route, 1);
     const auto add = [&](IconName name, const QString &text, const QString &tip, auto slot) {
@@ -126,7 +134,7 @@ void ComposeWindow::makeBar()
         [this] { m_form->setAsksForMdn(m_receipt->isChecked()); });
     m_receipt->setCheckable(true);
     add(IconName::Drafts, tr("Save &draft"), tr("Save in Drafts (Ctrl+S)"), &ComposeWindow::saveDraft);
-    add(IconName::Trash, tr("D&iscard"), tr("Throw the message away"), &ComposeWindow::discard);
+    add(IconName::Trash, tr("D&iscard"), tr("Discard the message"), &ComposeWindow::discard);
     static_cast<QVBoxLayout *>(layout())->addLayout(row);
 }
 
@@ -185,8 +193,7 @@ void ComposeWindow::showRoute()
                 routes.append({name, true, {}});
         }
     }
-    m_route->setText(routeWords(routes));
-    m_route->setToolTip(plainToolTip(m_route->text()));
+    m_route->setWords(routeWords(routes));
 }
 
 void ComposeWindow::setBusy(Busy busy)
@@ -220,7 +227,7 @@ void ComposeWindow::send()
     for (const mail::DraftProblem &problem : std::as_const(problems))
         words << problemWords(problem);
     m_bar->say(InlineBar::Kind::Warning, words.join(QLatin1Char(' ')));
-    QPushButton *anyway = m_bar->addButton(tr("Send &anyway"), [this] { submit(draft()); });
+    QPushButton *anyway = m_bar->addButton(tr("Send any&way"), [this] { submit(draft()); });
     anyway->setFocus();
 }
 
@@ -233,13 +240,11 @@ void ComposeWindow::submit(const mail::Draft &draft)
         setBusy(Busy::No);
         if (!receipt) {
             m_bar->say(InlineBar::Kind::Error, tr("Not sent. %1").arg(errorWords(receipt.error())));
-            m_bar->addButton(tr("Try &again"), [this] { send(); });
+            m_bar->addButton(tr("Tr&y again"), [this] { send(); });
             return;
         }
-        if (!m_savedAs.isNull())
-            m_system.move({m_savedAs}, QStringLiteral("Trash"), &m_system, [](const auto &) {});
         Q_EMIT submitted(*receipt, draft);
-        end();
+        end(Files::Stay);
     });
 }
 
@@ -254,39 +259,66 @@ void ComposeWindow::store(After after)
         return;
     setBusy(Busy::Saving);
     const mail::Draft now = draft();
-    m_system.saveDraft(now, this, [this, now, after](const mail::Result<mail::MessageId> &id) {
+    m_system.saveDraft(now, this, [this, now, after](const mail::Result<mail::SavedDraft> &saved) {
         setBusy(Busy::No);
-        if (!id) {
-            m_bar->say(InlineBar::Kind::Error, tr("Not saved. %1").arg(errorWords(id.error())));
+        if (!saved) {
+            m_bar->say(InlineBar::Kind::Error, tr("Not saved. %1").arg(errorWords(saved.error())));
             return;
         }
-        m_saved = now;
-        m_savedAs = *id;
-        Q_EMIT savedAsDraft(*id);
+        takeSaved(now, *saved);
         if (after == After::Close)
-            end();
+            end(Files::Drop);
         else
             m_bar->say(InlineBar::Kind::Success, tr("Saved in Drafts."), std::chrono::seconds(3));
     });
+}
+
+void ComposeWindow::takeSaved(const mail::Draft &draft, const mail::SavedDraft &saved)
+{
+    m_form->attachments()->setAttachments(saved.attachments);
+    m_saved = draft;
+    m_saved->attachments = saved.attachments;
+    m_savedAs = saved.id;
+    keep();
+    Q_EMIT savedAsDraft(saved.id);
+}
+
+void ComposeWindow::keep()
+{
+    m_system.keepComposer(draft());
 }
 
 void ComposeWindow::discard()
 {
     if (m_busy != Busy::No)
         return;
-    const mail::Draft gone = draft();
-    const bool wasEmpty = isEmpty();
-    end();
-    if (!wasEmpty)
-        Q_EMIT discarded(gone);
+    const mail::KeptComposer gone{draft(), m_savedAs};
+    m_system.discardDraft(gone.draft.id);
+    if (isEmpty() && m_savedAs.isNull()) {
+        end(Files::Drop);
+        return;
+    }
+    end(Files::Stay);
+    Q_EMIT discarded(gone);
 }
 
-void ComposeWindow::end()
+void ComposeWindow::end(Files files)
+{
+    finish(files);
+    close();
+}
+
+void ComposeWindow::finish(Files files)
 {
     m_ended = true;
     m_autosave.stop();
-    m_system.dropComposer(draft().id);
-    close();
+    if (files == Files::Drop)
+        m_system.dropComposer(draft().id);
+}
+
+bool ComposeWindow::isUnsaved() const
+{
+    return draft() != m_saved;
 }
 
 bool ComposeWindow::isEmpty() const
@@ -296,7 +328,7 @@ bool ComposeWindow::isEmpty() const
         && now.text.trimmed().isEmpty() && now.attachments.isEmpty();
 }
 
-// Nothing is asked: what was written goes to Drafts, where it can be found or thrown away.
+// Nothing is asked: what was written goes to Drafts, where it can be found or deleted.
 void ComposeWindow::closeEvent(QCloseEvent *event)
 {
     if (m_ended) {
@@ -307,10 +339,8 @@ void ComposeWindow::closeEvent(QCloseEvent *event)
         event->ignore();
         return;
     }
-    if (isEmpty() || draft() == m_saved) {
-        m_ended = true;
-        m_autosave.stop();
-        m_system.dropComposer(draft().id);
+    if (isEmpty() || !isUnsaved()) {
+        finish(Files::Drop);
         event->accept();
         return;
     }

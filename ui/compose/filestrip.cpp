@@ -67,7 +67,7 @@ void FileStrip::look(const QStringList &paths)
         QStringList bad;
         for (const QString &path : paths) {
             const QFileInfo file(path);
-            if (file.isFile())
+            if (file.isFile() && file.isReadable())
                 sizes.insert(path, file.size());
             else
                 bad << path;
@@ -109,7 +109,7 @@ void FileStrip::rebuild()
         QLabel *picture = plainLabel();
         picture->setPixmap(iconPixmap(IconName::File, mutedText(palette()), 16, devicePixelRatioF()));
         QLabel *name = plainLabel(fontMetrics().elidedText(one.name, Qt::ElideMiddle, 260));
-        name->setToolTip(plainToolTip(one.path));
+        name->setToolTip(plainToolTip(one.name));
         QLabel *size = plainLabel(m_sizes.contains(one.path) ? sizeText(m_sizes.value(one.path)) : QString());
         QPalette muted = size->palette();
         muted.setColor(QPalette::WindowText, mutedText(palette()));

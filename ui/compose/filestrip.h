@@ -23,7 +23,7 @@ public:
 
 Q_SIGNALS:
     void changed();
-    /// These are folders or are not there.
+    /// These are folders, cannot be read or are not there.
     void refused(const QStringList &paths);
 
 private:

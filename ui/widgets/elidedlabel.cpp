@@ -1,5 +1,7 @@
 #include "ui/widgets/elidedlabel.h"
 
+#include "ui/widgets/plaintext.h"
+
 #include <QPainter>
 
 namespace glasspost::ui {
@@ -13,7 +15,7 @@ ElidedLabel::ElidedLabel(QWidget *parent) : QLabel(parent)
 void ElidedLabel::setWords(const QString &words)
 {
     setText(words);
-    setToolTip(words.toHtmlEscaped());
+    setToolTip(plainToolTip(words));
 }
 
 QString ElidedLabel::shownText() const
