@@ -5,11 +5,13 @@
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QHash>
 
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace glasspost::mail {
@@ -40,59 +42,102 @@ void TranscriptFiles::findDays()
         m_days[file.chopped(6)];
 }
 
-void TranscriptFiles::removeOlderThan(int days)
+void TranscriptFiles::removeOld(int days)
 {
     findDays();
     const QString first
         = QDateTime::currentDateTimeUtc().addDays(-days).toString(QStringLiteral("yyyy-MM-dd"));
-    while (days > 0 && !m_days.empty() && m_days.begin()->first < first) {
-        QFile::remove(pathOf(m_days.begin()->first));
+    qint64 total = 0;
+    for (const auto &day : m_days)
+        total += QFileInfo(pathOf(day.first)).size();
+    while (m_days.size() > 1 && (total > m_limits.folder || (days > 0 && m_days.begin()->first < first))) {
+        const QString oldest = pathOf(m_days.begin()->first);
+        total -= QFileInfo(oldest).size();
+        QFile::remove(oldest);
         m_days.erase(m_days.begin());
     }
 }
 
-Result<void> TranscriptFiles::append(const QList<TranscriptBlock> &blocks)
+bool TranscriptFiles::isDiskLow() const
 {
-    FileSystemCalls calls;
+    struct statvfs facts = {};
+    return ::statvfs(QFile::encodeName(m_folder).constData(), &facts) == 0
+        && qint64(facts.f_bavail) * qint64(facts.f_frsize) < m_limits.diskReserve;
+}
+
+std::optional<TranscriptBlock> TranscriptFiles::cut(const TranscriptBlock &block, qint64 size) const
+{
+    if (size < m_limits.day)
+        return block;
+    if (size >= m_limits.day + m_limits.day / 4)
+        return {};
+    TranscriptBlock rest{block.facts, {}, block.isFirst};
+    if (!block.entries.isEmpty())
+        rest.entries.append({block.entries.first().at, smtp::Speaker::Event, false,
+            QByteArray::number(block.entries.size())
+                + " lines left out: the day's transcripts have reached their limit",
+            0});
+    return rest;
+}
+
+Result<int> TranscriptFiles::append(const QList<TranscriptBlock> &blocks)
+{
     std::map<QString, QList<const TranscriptBlock *>> byDay;
     for (const TranscriptBlock &block : blocks)
         byDay[dayOf(block.facts.startedAt)].append(&block);
+    int leftOut = 0;
     for (const auto &[name, ofDay] : byDay) {
-        Day &day = load(name);
-        const QString path = pathOf(name);
-        const FileDescriptor file(::open(
-            QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
-        if (!file.isOpen())
-            return systemFailure(errno, path);
-        // A crash has cut the last line: what follows must not be glued to it.
-        struct stat facts = {};
-        char last = '\n';
-        ::fstat(file.get(), &facts);
-        if (facts.st_nlink > 1) // another's file, linked here to be written to (F30)
-            return systemFailure(EMLINK, path);
-        if (facts.st_size > 0 && ::pread(file.get(), &last, 1, facts.st_size - 1) != 1)
-            return systemFailure(errno, path);
-        m_lines.assign(last == '\n' ? "" : "\n");
-        const qint64 start = facts.st_size;
-        std::vector<Place> places;
-        for (const TranscriptBlock *block : ofDay) {
-            const size_t at = m_lines.size();
-            appendJsonLine(m_lines, *block);
-            places.push_back({qHash(block->facts.id), start + qint64(at), quint32(m_lines.size() - at - 1),
-                block->isFirst});
-        }
-        const QByteArrayView lines(m_lines.data(), qsizetype(m_lines.size()));
-        if (const int failed = writeAll(calls, file.get(), lines); failed != 0) {
-            if (::ftruncate(file.get(), start) != 0)
-                day.size = -1;
-            return systemFailure(failed, path);
-        }
-        day.places.insert(day.places.end(), places.begin(), places.end());
-        day.size = start + lines.size();
+        const auto ofThis = appendToDay(name, ofDay);
+        if (!ofThis)
+            return ofThis;
+        leftOut += *ofThis;
     }
     if (m_lines.capacity() > MostKept)
         m_lines = {};
-    return {};
+    return leftOut;
+}
+
+Result<int> TranscriptFiles::appendToDay(const QString &name, const QList<const TranscriptBlock *> &blocks)
+{
+    FileSystemCalls calls;
+    Day &day = load(name);
+    const QString path = pathOf(name);
+    const FileDescriptor file(::open(
+        QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file.isOpen())
+        return systemFailure(errno, path);
+    // A crash has cut the last line: what follows must not be glued to it.
+    struct stat facts = {};
+    char last = '\n';
+    ::fstat(file.get(), &facts);
+    if (facts.st_nlink > 1) // another's file, linked here to be written to (F30)
+        return systemFailure(EMLINK, path);
+    if (facts.st_size > 0 && ::pread(file.get(), &last, 1, facts.st_size - 1) != 1)
+        return systemFailure(errno, path);
+    m_lines.assign(last == '\n' ? "" : "\n");
+    const qint64 start = facts.st_size;
+    std::vector<Place> places;
+    int leftOut = 0;
+    for (const TranscriptBlock *block : blocks) {
+        const size_t at = m_lines.size();
+        const auto written = cut(*block, start + qint64(at));
+        if (!written) {
+            ++leftOut;
+            continue;
+        }
+        appendJsonLine(m_lines, *written);
+        places.push_back(
+            {qHash(block->facts.id), start + qint64(at), quint32(m_lines.size() - at - 1), block->isFirst});
+    }
+    const QByteArrayView lines(m_lines.data(), qsizetype(m_lines.size()));
+    if (const int failed = writeAll(calls, file.get(), lines); failed != 0) {
+        if (::ftruncate(file.get(), start) != 0)
+            day.size = -1;
+        return systemFailure(failed, path);
+    }
+    day.places.insert(day.places.end(), places.begin(), places.end());
+    day.size = start + lines.size();
+    return leftOut;
 }
 
 TranscriptFiles::Day &TranscriptFiles::load(const QString &name)

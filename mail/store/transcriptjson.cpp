@@ -7,6 +7,8 @@
 #include <QJsonObject>
 #include <QUtf8StringView>
 
+#include <algorithm>
+
 namespace glasspost::mail {
 
 namespace {
@@ -89,6 +91,27 @@ QByteArrayView wordFor(smtp::Speaker speaker)
     return "-";
 }
 
+/// With the escapes of RFC 8259 7: a control character takes six octets.
+qint64 sizeAsText(QByteArrayView octets)
+{
+    qint64 size = 0;
+    for (const char c : octets)
+        size += quint8(c) < 0x20 ? 6 : c == '"' || c == '\\' ? 2 : 1;
+    return size;
+}
+
+qint64 sizeAsBase64(QByteArrayView octets)
+{
+    return (octets.size() + 2) / 3 * 4;
+}
+
+bool isBestAsText(QByteArrayView octets)
+{
+    constexpr qsizetype anyway = 16; // a short line stays readable
+    return QUtf8StringView(octets).isValidUtf8()
+        && (octets.size() <= anyway || sizeAsText(octets) <= sizeAsBase64(octets));
+}
+
 void writeEntry(JsonText &json, const smtp::TranscriptEntry &entry)
 {
     json.openObject();
@@ -96,7 +119,7 @@ void writeEntry(JsonText &json, const smtp::TranscriptEntry &entry)
     json.text("who", wordFor(entry.speaker));
     if (entry.isData)
         json.number("data", entry.dataSize);
-    if (QUtf8StringView(entry.bytes).isValidUtf8())
+    if (isBestAsText(entry.bytes))
         json.text("text", entry.bytes);
     else
         json.text("b64", entry.bytes.toBase64());
@@ -120,6 +143,12 @@ smtp::TranscriptEntry toEntry(const QJsonObject &object)
 }
 
 } // namespace
+
+qint64 sizeInLine(const smtp::TranscriptEntry &entry)
+{
+    constexpr qint64 members = 64;
+    return members + std::min(sizeAsText(entry.bytes), sizeAsBase64(entry.bytes));
+}
 
 void appendJsonLine(std::string &lines, const TranscriptBlock &block)
 {

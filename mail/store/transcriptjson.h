@@ -20,8 +20,11 @@ struct TranscriptBlock
     bool isFirst = false;
 };
 
-/// Adds one line, LF included. Octets stand as "text" when they are valid UTF-8, as "b64" else.
+/// Adds one line, LF included. Octets stand as "text" when they are valid UTF-8 and that is shorter, as
+/// "b64" else.
 void appendJsonLine(std::string &lines, const TranscriptBlock &block);
+/// About how many octets of a line an entry takes.
+qint64 sizeInLine(const smtp::TranscriptEntry &entry);
 /// Nothing when the line is cut off or no such block.
 std::optional<TranscriptBlock> fromJsonLine(const QByteArray &line);
 /// Id and place in the session, without reading the rest: for listing a day's file fast.

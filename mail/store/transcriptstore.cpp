@@ -2,7 +2,6 @@
 
 #include "mail/store/deliverer.h"
 #include "mail/store/posix.h"
-#include "mail/store/transcriptfiles.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -11,6 +10,7 @@
 #include <QSet>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -32,11 +32,19 @@ constexpr qsizetype LongestBatch = 2000;
 constexpr qint64 DropContentsAt = 48 * 1024 * 1024;
 constexpr qint64 DropEntriesAt = 96 * 1024 * 1024;
 
+/// Why lines of a session are not written.
+enum class LeftOut : quint8 { Memory, Session, Disk };
+constexpr std::array<const char *, 3> LeftOutWords{"the disk was too slow",
+    "the session's transcript has reached its limit", "the disk is too full for transcripts"};
+constexpr qint64 EventRoom = 64 * 1024; // what happened is written past a session's limit, too
+
 /// A session, or what of it is not written yet.
 struct Live
 {
     TranscriptBlock block;
-    int leftOut = 0; ///< entries that memory had no room for
+    std::array<qint64, 3> leftOut{}; ///< lines, by LeftOut
+    qint64 size = 0; ///< of all entries in the file
+    qint64 contents = 0; ///< of the messages among them
     bool isClosed = false;
     bool isDirty = true;
 };
@@ -46,35 +54,60 @@ qint64 weight(const smtp::TranscriptEntry &entry)
     return entry.bytes.size() + 96;
 }
 
+smtp::TranscriptEntry event(const QByteArray &words)
+{
+    return {QDateTime::currentMSecsSinceEpoch() * 1000, smtp::Speaker::Event, false, words, 0};
+}
+
+/// Adds a line that says what was left out. Of the session's limit at the end alone: until then it goes on.
+void sayWhatIsLeftOut(Live &session)
+{
+    for (const LeftOut why : {LeftOut::Memory, LeftOut::Session, LeftOut::Disk}) {
+        qint64 &count = session.leftOut[size_t(why)];
+        if (count == 0 || (why == LeftOut::Session && !session.isClosed))
+            continue;
+        session.block.entries.append(
+            event(QByteArray::number(count) + " lines left out: " + LeftOutWords[size_t(why)]));
+        count = 0;
+    }
+}
+
 } // namespace
 
 /// What was noted waits under m_mutex; the thread alone touches files and the memory of live sessions.
 struct TranscriptStore::Private
 {
-    explicit Private(const QString &folder) : files(folder) { }
+    Private(const QString &folder, const TranscriptLimits &given) : limits(given), files(folder, given) { }
 
     TranscriptStore *owner = nullptr;
+    const TranscriptLimits limits;
     int keptDays = 0;
     Deliverer deliverer;
 
     std::mutex mutex;
     std::condition_variable wakes;
-    std::deque<std::function<void()>> questions; ///< guarded, as are the next six
+    std::deque<std::function<void()>> questions; ///< guarded, as are the next seven
     QHash<QByteArray, Live> live;
     QList<smtp::SessionFacts> told; ///< of sessions that opened, changed or closed since the last batch
     Entries batch;
     qsizetype overflow = 0; ///< entries that have taken the place of others in the batch's second half
     qint64 noted = 0;
     bool isUnwritten = true;
+    bool isTold = false; ///< a batch is on its way, and none follows before it was dealt with
     bool isStopping = false;
 
     TranscriptFiles files;
     QString today;
+    qint64 sinceRemoval = 0; ///< lines written since old files were looked for
     bool isTroubled = false;
     std::thread thread;
 
     void run();
     void write();
+    QList<TranscriptBlock> takeUnwritten();
+    void putBack(const QList<TranscriptBlock> &blocks);
+    Result<int> append(const QList<TranscriptBlock> &blocks);
+    bool makeRoom(Live &session, smtp::TranscriptEntry &entry, qint64 size);
     void tell();
     void note(const smtp::SessionFacts &facts, bool isFirst, bool isClosed);
 };
@@ -91,6 +124,8 @@ void TranscriptStore::Private::note(const smtp::SessionFacts &facts, bool isFirs
     session->block.facts = facts;
     session->isClosed = isClosed;
     session->isDirty = true;
+    if (told.size() >= 2 * LongestBatch) // each has all facts, so the latest ones do
+        told.remove(0, LongestBatch);
     told.append(facts);
     isUnwritten = true;
     if (wasIdle)
@@ -127,43 +162,95 @@ void TranscriptStore::Private::run()
 /// Takes what is new out of memory, with the lock held for that alone, and appends it to the files.
 void TranscriptStore::Private::write()
 {
-    QList<TranscriptBlock> blocks;
-    {
-        const std::lock_guard lock(mutex);
-        for (auto session = live.begin(); session != live.end();) {
-            if (session->leftOut > 0)
-                session->block.entries.append({QDateTime::currentMSecsSinceEpoch() * 1000,
-                    smtp::Speaker::Event, false,
-                    QByteArray::number(session->leftOut) + " entries left out: the disk was too slow", 0});
-            if (session->isDirty || !session->block.entries.isEmpty()) {
-                blocks.append(session->block);
-                session->block.entries.clear();
-                session->block.isFirst = false;
-                session->isDirty = false;
-                session->leftOut = 0;
-            }
-            session = session->isClosed ? live.erase(session) : std::next(session);
-        }
-        noted = 0;
-        isUnwritten = false;
+    const QList<TranscriptBlock> blocks = takeUnwritten();
+    const QString day = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyy-MM-dd"));
+    constexpr qint64 often = 100'000; // lines, of a hundred octets or more
+    for (const TranscriptBlock &block : blocks)
+        sinceRemoval += 1 + block.entries.size();
+    if (std::exchange(today, day) != day || sinceRemoval > often) {
+        files.removeOld(keptDays);
+        sinceRemoval = 0;
     }
+    const Result<int> written = append(blocks);
+    const bool isWhole = written && *written == 0;
+    if (!isWhole && !std::exchange(isTroubled, true))
+        Q_EMIT owner->troubled(written ? Error{ErrorCode::NoSpace, QStringLiteral("sessions"),
+                                   QStringLiteral("the day's transcripts have reached their limit")}
+                                       : written.error());
+    isTroubled = !isWhole;
+}
+
+Result<int> TranscriptStore::Private::append(const QList<TranscriptBlock> &blocks)
+{
+    if (blocks.isEmpty())
+        return 0;
+    Result<int> written = files.isDiskLow()
+        ? Result<int>(tl::unexpected(Error{ErrorCode::NoSpace, QStringLiteral("sessions"),
+            QString::fromLatin1(LeftOutWords[size_t(LeftOut::Disk)])}))
+        : files.append(blocks);
+    if (!written)
+        putBack(blocks);
+    return written;
+}
+
+QList<TranscriptBlock> TranscriptStore::Private::takeUnwritten()
+{
+    QList<TranscriptBlock> blocks;
+    const std::lock_guard lock(mutex);
+    for (auto session = live.begin(); session != live.end();) {
+        sayWhatIsLeftOut(*session);
+        if (session->isDirty || !session->block.entries.isEmpty()) {
+            blocks.append(session->block);
+            session->block.entries.clear();
+            session->block.isFirst = false;
+            session->isDirty = false;
+        }
+        session = session->isClosed ? live.erase(session) : std::next(session);
+    }
+    noted = 0;
+    isUnwritten = false;
     std::sort(blocks.begin(), blocks.end(), [](const TranscriptBlock &a, const TranscriptBlock &b) {
         return a.facts.startedAt < b.facts.startedAt;
     });
-    const QString day = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyy-MM-dd"));
-    if (std::exchange(today, day) != day)
-        files.removeOlderThan(keptDays);
-    const auto written = files.append(blocks);
-    if (!written && !std::exchange(isTroubled, true))
-        Q_EMIT owner->troubled(written.error());
-    isTroubled = !written;
+    return blocks;
+}
+
+/// What could not be written is not kept, since it may go on for days: it is counted.
+void TranscriptStore::Private::putBack(const QList<TranscriptBlock> &blocks)
+{
+    const std::lock_guard lock(mutex);
+    for (const TranscriptBlock &block : blocks) {
+        const auto session = live.find(block.facts.id);
+        if (session == live.end())
+            continue;
+        session->block.isFirst |= block.isFirst;
+        session->leftOut[size_t(LeftOut::Disk)] += block.entries.size();
+    }
+}
+
+/// Under the mutex. Whether the session's limit lets the entry in, if need be without its content.
+bool TranscriptStore::Private::makeRoom(Live &session, smtp::TranscriptEntry &entry, qint64 size)
+{
+    if (entry.isData && (noted > DropContentsAt || session.contents + size > limits.contents)) {
+        entry.bytes.clear(); // dataSize goes on telling how much there was
+        size = sizeInLine(entry);
+    }
+    const qint64 room = limits.session + (entry.speaker == smtp::Speaker::Event ? EventRoom : 0);
+    if (session.size + size > room) {
+        ++session.leftOut[size_t(LeftOut::Session)];
+        return false;
+    }
+    session.size += size;
+    session.contents += entry.isData ? size : 0;
+    return true;
 }
 
 /// Under the mutex. The window gets a batch on its own thread.
 void TranscriptStore::Private::tell()
 {
-    if (told.isEmpty() && batch.isEmpty())
+    if (isTold || (told.isEmpty() && batch.isEmpty()))
         return;
+    isTold = true;
     QList<smtp::SessionFacts> sessions;
     QSet<QByteArray> seen;
     for (auto session = told.crbegin(); session != told.crend(); ++session) {
@@ -181,7 +268,12 @@ void TranscriptStore::Private::tell()
     entries.swap(batch);
     batch.reserve(entries.size()); // the next is likely as long
     QMetaObject::invokeMethod(
-        owner, [owner = owner, sessions, entries] { Q_EMIT owner->batched(sessions, entries); },
+        owner,
+        [this, sessions, entries] {
+            Q_EMIT owner->batched(sessions, entries);
+            const std::lock_guard lock(mutex);
+            isTold = false;
+        },
         Qt::QueuedConnection);
 }
 
@@ -199,14 +291,15 @@ TranscriptStore::~TranscriptStore()
     d->thread.join();
 }
 
-Result<std::unique_ptr<TranscriptStore>> TranscriptStore::open(const QString &dataFolder, int keptDays)
+Result<std::unique_ptr<TranscriptStore>> TranscriptStore::open(
+    const QString &dataFolder, int keptDays, const TranscriptLimits &limits)
 {
     const QString folder = QDir(dataFolder).absoluteFilePath(QStringLiteral("sessions"));
     if (const int failed = makeFolders(AT_FDCWD, QFile::encodeName(folder)); failed != 0)
         return systemFailure(failed, folder);
     qRegisterMetaType<smtp::SessionFacts>();
     std::unique_ptr<TranscriptStore> store(new TranscriptStore);
-    store->d = std::make_unique<Private>(folder);
+    store->d = std::make_unique<Private>(folder, limits);
     store->d->owner = store.get();
     store->d->keptDays = keptDays;
     store->d->thread = std::thread([d = store->d.get()] { d->run(); });
@@ -221,16 +314,18 @@ void TranscriptStore::opened(const smtp::SessionFacts &session)
 
 void TranscriptStore::recorded(const QByteArray &sessionId, smtp::TranscriptEntry entry)
 {
+    const qint64 size = sizeInLine(entry);
     const std::lock_guard lock(d->mutex);
     const auto session = d->live.find(sessionId);
     if (session == d->live.end())
         return;
+    d->isUnwritten = true;
     if (d->noted > DropEntriesAt) {
-        ++session->leftOut;
+        ++session->leftOut[size_t(LeftOut::Memory)];
         return;
     }
-    if (entry.isData && d->noted > DropContentsAt)
-        entry.bytes.clear(); // dataSize goes on telling how much there was
+    if (!d->makeRoom(*session, entry, size))
+        return;
     const bool wasIdle = d->told.isEmpty() && d->batch.isEmpty();
     // The window shows the beginning of a flood and its end; the file has all of it.
     if (d->batch.size() < LongestBatch)
@@ -238,7 +333,6 @@ void TranscriptStore::recorded(const QByteArray &sessionId, smtp::TranscriptEntr
     else
         d->batch[LongestBatch / 2 + d->overflow++ % (LongestBatch / 2)] = {sessionId, entry};
     d->noted += weight(entry);
-    d->isUnwritten = true;
     session->block.entries.append(std::move(entry));
     if (wasIdle)
         d->wakes.notify_one();

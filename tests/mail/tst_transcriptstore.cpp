@@ -5,6 +5,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <limits>
+
 using namespace glasspost;
 using mail::Completion;
 using mail::Result;
@@ -71,6 +74,12 @@ private Q_SLOTS:
     void batchesForTheWindow();
     void oldDaysGo();
     void manySessions();
+    void floodIsBounded_data();
+    void floodIsBounded();
+    void dayIsBounded();
+    void folderIsBounded();
+    void mailComesFirst();
+    void windowThatIsBusy();
 };
 
 void tst_TranscriptStore::givesBackEveryOctet()
@@ -212,6 +221,178 @@ void tst_TranscriptStore::manySessions()
     QCOMPARE(listed(*store, 0, 2), (QList<QByteArray>{"S4999", "S4998"}));
     QCOMPARE(listed(*store, 4999, 2), QList<QByteArray>{"S0"});
     QCOMPARE(transcriptOf(*store, "S17")->second.size(), 8);
+}
+
+namespace {
+
+qint64 folderSize(const QTemporaryDir &folder)
+{
+    qint64 size = 0;
+    const QDir sessions(folder.filePath(QStringLiteral("sessions")));
+    for (const QFileInfo &file : sessions.entryInfoList(QDir::Files))
+        size += file.size();
+    return size;
+}
+
+/// Waits until what was noted is written.
+qsizetype linesOf(TranscriptStore &store, const QByteArray &id)
+{
+    return transcriptOf(store, id).value_or(Transcript()).second.size();
+}
+
+bool saysLeftOut(const Transcript &transcript, const QByteArray &why)
+{
+    return std::any_of(transcript.second.begin(), transcript.second.end(), [&](const auto &entry) {
+        return entry.speaker == smtp::Speaker::Event && entry.bytes.contains(" lines left out: " + why);
+    });
+}
+
+} // namespace
+
+void tst_TranscriptStore::floodIsBounded_data()
+{
+    QTest::addColumn<smtp::TranscriptEntry>("entry");
+    QTest::addColumn<int>("times");
+    const QByteArray controls(32 * 1024, '\x01');
+    QTest::newRow("T88 lines") << line("NOOP") << 100000;
+    QTest::newRow("T88 long lines") << line(QByteArray(12000, 'x')) << 2000;
+    QTest::newRow("T88 lines of control characters") << line(controls.left(12000)) << 2000;
+    QTest::newRow("T111 refused messages of control characters, 6.4 MB")
+        << smtp::TranscriptEntry{1, smtp::Speaker::Client, true, controls, controls.size()} << 200;
+    QTest::newRow("T111 refused messages that are no UTF-8")
+        << smtp::TranscriptEntry{1, smtp::Speaker::Client, true, QByteArray(32 * 1024, '\xff'), 32 * 1024}
+        << 2000;
+}
+
+void tst_TranscriptStore::floodIsBounded()
+{
+    QFETCH(smtp::TranscriptEntry, entry);
+    QFETCH(int, times);
+    QTemporaryDir folder;
+    auto store = std::move(*TranscriptStore::open(folder.path(), 0));
+    store->opened(facts("S1"));
+    for (int i = 0; i < times; ++i) {
+        store->recorded("S1", entry);
+        if (i % 200 == 0)
+            (void)linesOf(*store, "S1");
+    }
+    store->recorded("S1", {2, smtp::Speaker::Event, false, "closed: too many errors", 0});
+    store->closed(facts("S1"));
+    const auto kept = transcriptOf(*store, "S1");
+    QVERIFY(kept.has_value());
+    const mail::TranscriptLimits limits;
+    const qint64 size = folderSize(folder);
+    const qint64 wire = qint64(times) * (entry.isData ? entry.dataSize : entry.bytes.size());
+    QVERIFY2(size < limits.session + limits.session / 4, qPrintable(QString::number(size)));
+    const auto has = [&kept](const QByteArray &words) {
+        return std::any_of(
+            kept->second.begin(), kept->second.end(), [&](const auto &one) { return one.bytes == words; });
+    };
+    QVERIFY(has("closed: too many errors"));
+    QCOMPARE(kept->second.first(), entry);
+    if (entry.isData) { // each is there, and says how much it was
+        QVERIFY2(size < 2 * limits.contents && size < wire, qPrintable(QString::number(size)));
+        QCOMPARE(kept->second.size(), times + 1);
+        QCOMPARE(kept->second.at(times - 1).dataSize, entry.dataSize);
+    } else {
+        QVERIFY(saysLeftOut(*kept, "the session's transcript has reached its limit"));
+    }
+}
+
+/// Sessions past the day's limit are listed, and say what they lack; far past it they are not.
+void tst_TranscriptStore::dayIsBounded()
+{
+    QTemporaryDir folder;
+    mail::TranscriptLimits limits;
+    limits.day = 100'000;
+    auto store = std::move(*TranscriptStore::open(folder.path(), 0, limits));
+    int troubles = 0;
+    QObject context;
+    QObject::connect(store.get(), &TranscriptStore::troubled, &context, [&] { ++troubles; });
+    for (int i = 0; i < 2000; ++i) {
+        const smtp::SessionFacts session = facts("S" + QByteArray::number(i));
+        store->opened(session);
+        for (int j = 0; j < 10; ++j)
+            store->recorded(session.id, line("a line of the dialogue"));
+        store->closed(session);
+        if (i % 10 == 0)
+            (void)linesOf(*store, session.id);
+    }
+    QVERIFY2(folderSize(folder) < limits.day * 3 / 2, qPrintable(QString::number(folderSize(folder))));
+    QCOMPARE(linesOf(*store, "S0"), 10);
+    const QList<QByteArray> sessions = listed(*store, 0, 5000);
+    QVERIFY2(sessions.size() > 50 && sessions.size() < 1000, qPrintable(QString::number(sessions.size())));
+    const auto last = transcriptOf(*store, sessions.first());
+    QVERIFY(saysLeftOut(*last, "the day's transcripts have reached their limit"));
+    QTRY_COMPARE(troubles, 1);
+}
+
+void tst_TranscriptStore::folderIsBounded()
+{
+    QTemporaryDir folder;
+    QDir(folder.path()).mkpath(QStringLiteral("sessions"));
+    const auto pathOf = [&](int day) {
+        return folder.filePath(QStringLiteral("sessions/2001-01-%1.jsonl").arg(day, 2, 10, QLatin1Char('0')));
+    };
+    for (int day = 1; day <= 9; ++day) {
+        QFile file(pathOf(day));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(1000));
+    }
+    mail::TranscriptLimits limits;
+    limits.folder = 5500;
+    auto store = std::move(*TranscriptStore::open(folder.path(), 0, limits));
+    store->opened(facts("S1"));
+    QTRY_VERIFY(!QFile::exists(pathOf(4)));
+    (void)linesOf(*store, "S1");
+    QVERIFY(QFile::exists(pathOf(5)) && QFile::exists(pathOf(9)));
+}
+
+/// Nothing is written while the disk is too full, and that is said once it is not, and to whoever listens.
+void tst_TranscriptStore::mailComesFirst()
+{
+    QTemporaryDir folder;
+    mail::TranscriptLimits limits;
+    limits.diskReserve = std::numeric_limits<qint64>::max();
+    auto store = std::move(*TranscriptStore::open(folder.path(), 0, limits));
+    int troubles = 0;
+    QObject context;
+    QObject::connect(store.get(), &TranscriptStore::troubled, &context, [&](const mail::Error &error) {
+        QCOMPARE(error.code, mail::ErrorCode::NoSpace);
+        ++troubles;
+    });
+    store->opened(facts("S1"));
+    for (int i = 0; i < 100; ++i) {
+        store->recorded("S1", line("NOOP"));
+        (void)linesOf(*store, "S1");
+    }
+    QTRY_COMPARE(troubles, 1);
+    QCOMPARE(folderSize(folder), 0);
+}
+
+/// A window that does nothing for a while: what waits for it stays small, and it gets the end of the flood.
+void tst_TranscriptStore::windowThatIsBusy()
+{
+    QTemporaryDir folder;
+    auto store = std::move(*TranscriptStore::open(folder.path(), 0));
+    qsizetype entries = 0;
+    qsizetype sessions = 0;
+    QByteArray latest;
+    QObject context;
+    QObject::connect(store.get(), &TranscriptStore::batched, &context,
+        [&](const QList<smtp::SessionFacts> &told, const auto &batch) {
+            entries += batch.size();
+            sessions += told.size();
+            latest = told.isEmpty() ? latest : told.last().id;
+        });
+    for (int i = 0; i < 44000; ++i) { // no event is handled meanwhile
+        const smtp::SessionFacts session = facts("S" + QByteArray::number(i));
+        store->opened(session);
+        store->recorded(session.id, line("EHLO client.test"));
+        store->closed(session);
+    }
+    QTRY_COMPARE(latest, QByteArray("S43999"));
+    QVERIFY2(entries <= 3 * 2000, qPrintable(QString::number(entries)));
+    QVERIFY2(sessions <= 3 * 4000, qPrintable(QString::number(sessions)));
 }
 
 QTEST_GUILESS_MAIN(tst_TranscriptStore)
