@@ -9,6 +9,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <fcntl.h>
+
 namespace glasspost::mail {
 
 namespace {
@@ -134,10 +136,10 @@ QList<KeptComposer> readComposerFiles(const QString &dataFolder)
         = folder.entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Time | QDir::Reversed);
     QList<KeptComposer> composers;
     for (const QString &name : names) {
-        QFile file(folder.filePath(name));
-        if (!file.open(QIODevice::ReadOnly))
-            continue;
-        if (const Result<KeptComposer> composer = readComposer(file.readAll()))
+        const Result<QByteArray> content = readFileAt(AT_FDCWD, QFile::encodeName(folder.filePath(name)));
+        const Result<KeptComposer> composer
+            = content ? readComposer(*content) : tl::unexpected(content.error());
+        if (composer)
             composers.append(*composer);
     }
     return composers;

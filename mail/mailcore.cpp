@@ -122,9 +122,21 @@ void MailCore::wire()
     connect(m_runner.get(), &QueueRunner::passwordNeeded, this, &MailCore::askPassword);
     connect(m_runner.get(), &QueueRunner::signInRefused, this, &MailCore::takeRefusal);
     wireCertificates();
+    QTimer::singleShot(0, this, &MailCore::reportReplay);
     connect(m_queue.get(), &Queue::withdrawn, this, [this](const MessageId &copy) {
         m_store->move({copy}, QStringLiteral("Trash"), this, [](const Result<QList<MessageId>> &) {});
     });
+}
+
+/// What the start found in the journal, once somebody listens.
+void MailCore::reportReplay()
+{
+    const Journal::Replay replay = m_journal->replay();
+    for (const QString &path : replay.refused)
+        Q_EMIT troubled({ErrorCode::Damaged, path, QStringLiteral("it leads out of the data folder")});
+    if (replay.damagedSegments > 0)
+        Q_EMIT troubled({ErrorCode::Damaged, m_dataFolder + QStringLiteral("/journal"),
+            QStringLiteral("%1 set aside as *.damaged").arg(replay.damagedSegments)});
 }
 
 DeliverySettings MailCore::deliverySettings() const

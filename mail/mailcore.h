@@ -72,6 +72,7 @@ private:
     void forgetPassword(const Account &account);
     void takeRefusal(const Account &account);
     void wireCertificates();
+    void reportReplay();
     void foldReport(const ReceptionEvent &event);
     [[nodiscard]] AttemptTexts attemptTexts();
     [[nodiscard]] LookupFactory lookups() const;

@@ -184,7 +184,9 @@ SourceFactory fileSources(const QString &path)
     auto known = std::make_shared<std::optional<Measure>>();
     return [path, known]() -> std::shared_ptr<smtp::MessageSource> {
         const auto front = readFileAt(AT_FDCWD, QFile::encodeName(path), mostInMemory + 1);
-        if (front && front->size() <= mostInMemory)
+        if (!front) // a link, say, which might lead to a file that is nobody's mail
+            return nullptr;
+        if (front->size() <= mostInMemory)
             return bytesSource(*front);
         return fileSource(path, *known);
     };

@@ -34,10 +34,10 @@ QString path(const char *folder, const QByteArray &id, const char *ending)
 
 Result<QueueEntry> readFile(const QString &name)
 {
-    QFile file(name);
-    if (!file.open(QIODevice::ReadOnly))
-        return tl::unexpected(Error{ErrorCode::InputOutput, name, file.errorString()});
-    Result<QueueEntry> entry = readState(file.readAll());
+    const Result<QByteArray> content = readFileAt(AT_FDCWD, QFile::encodeName(name));
+    if (!content)
+        return tl::unexpected(content.error());
+    Result<QueueEntry> entry = readState(*content);
     if (!entry)
         return tl::unexpected(Error{ErrorCode::Damaged, name, {}});
     return entry;

@@ -1,7 +1,11 @@
 #include "mail/store/datafolder.h"
 
+#include "mail/store/innerpath.h"
+#include "mail/store/maildirlisting.h"
+
 #include <QDir>
 #include <QFile>
+#include <QList>
 
 #include <array>
 #include <cerrno>
@@ -10,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+#include <utility>
 
 namespace glasspost::mail {
 
@@ -41,6 +46,21 @@ Result<FileDescriptor> takeLock(const QString &path)
     return lock;
 }
 
+/// What is kept must lie in the folder: a mailbox elsewhere could not be told from somebody else's files.
+Result<void> checkLinks(int folder, const QString &path)
+{
+    QList<QByteArray> names{"mail", "queue", "queue/done", "journal", "spool", "sessions", "tls", "drafts"};
+    for (const QByteArray &user : listFolder(folder, "mail"))
+        names.append("mail/" + user);
+    for (const QByteArray &name : std::as_const(names)) {
+        if (!staysInside(folder, name + "/any"))
+            return tl::unexpected(
+                Error{ErrorCode::BadSettings, path + QLatin1Char('/') + QFile::decodeName(name),
+                    QStringLiteral("it is a link that leads out of the data folder")});
+    }
+    return {};
+}
+
 } // namespace
 
 Result<std::unique_ptr<DataFolder>> DataFolder::open(const QString &path)
@@ -61,6 +81,8 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const QString &path)
         if (::faccessat(folder.get(), part, R_OK | W_OK | X_OK, 0) != 0)
             return systemFailure(errno, whole + QLatin1Char('/') + QLatin1String(part));
     }
+    if (const auto checked = checkLinks(folder.get(), whole); !checked)
+        return tl::unexpected(checked.error());
     return std::unique_ptr<DataFolder>(new DataFolder(whole, std::move(*lock)));
 }
 

@@ -1,12 +1,12 @@
 #include "mail/store/journal.h"
 
+#include "mail/store/innerpath.h"
 #include "mail/store/journalreplay.h"
 #include "mail/store/journalwriter.h"
 #include "mail/store/maildirlisting.h"
 
 #include <QDir>
 #include <QFile>
-#include <QStringTokenizer>
 
 #include <cerrno>
 #include <fcntl.h>
@@ -25,25 +25,6 @@ struct Journal::Private
 };
 
 namespace {
-
-/// Steps name files below the data folder and nothing else.
-bool isInside(const QString &path)
-{
-    if (path.isEmpty() || path.startsWith(QLatin1Char('/')) || path.contains(QChar(0)))
-        return false;
-    for (const QStringView level : QStringTokenizer(path, u'/')) {
-        if (level.isEmpty() || level == u"." || level == u".." || level.toUtf8().size() > 255)
-            return false;
-    }
-    return true;
-}
-
-bool isSound(const FileStep &step)
-{
-    const bool needsOther = step.kind == FileStep::Kind::Link || step.kind == FileStep::Kind::Rename;
-    return isInside(step.path) && (!needsOther || isInside(step.other))
-        && (step.contentFile.isEmpty() || isInside(step.contentFile));
-}
 
 Result<FileDescriptor> openFolder(int parent, const QByteArray &path)
 {
@@ -151,7 +132,7 @@ void Journal::commit(FileTransaction transaction, QObject *durableContext, Compl
         if (!step.contentFile.isEmpty() && step.contentFile.toUtf8().startsWith(d->dataFolder))
             step.contentFile = QString::fromUtf8(step.contentFile.toUtf8().mid(d->dataFolder.size()));
         pending.octets += step.content.size() + 256;
-        if (!isSound(step)) {
+        if (!isInnerStep(step)) {
             pending.durable.answer(systemFailure(EINVAL, step.path));
             pending.applied.answer(systemFailure(EINVAL, step.path));
             return;

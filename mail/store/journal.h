@@ -6,6 +6,7 @@
 #include <QList>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <memory>
 
@@ -84,6 +85,8 @@ public:
         int stepsRedone = 0;
         int damagedSegments = 0; ///< set aside in journal/ as *.damaged: octets that had been synced read
                                  ///< otherwise; the spooled files of that start lie in spool/damaged/
+        QStringList refused; ///< paths that lead out of the data folder: nothing of their transactions was
+                             ///< done, and their segments are set aside as damaged
     };
     [[nodiscard]] Replay replay() const;
 

@@ -1,5 +1,6 @@
 #include "mail/store/journalreplay.h"
 
+#include "mail/store/innerpath.h"
 #include "mail/store/journalsegment.h"
 #include "mail/store/maildirlisting.h"
 
@@ -41,9 +42,27 @@ bool cutToDurable(ReadSegment &segment, const ReadSegment *following)
     return isWhole && segment.end >= following->endBefore;
 }
 
-Result<void> applyAll(FileSteps &steps, const ReadSegment &segment, Journal::Replay &counts)
+/// A folder that came from elsewhere may hold a journal that names other people's files, its checksums right.
+bool isRefused(int dataFolder, const FileTransaction &transaction, Journal::Replay &counts)
 {
+    for (const FileStep &step : transaction) {
+        if (const auto outside = outsidePath(dataFolder, step)) {
+            counts.refused.append(QString::fromUtf8(*outside));
+            return true;
+        }
+    }
+    return false;
+}
+
+/// False: a transaction was refused.
+Result<bool> applyAll(FileSteps &steps, int dataFolder, const ReadSegment &segment, Journal::Replay &counts)
+{
+    bool isWhole = true;
     for (const FileTransaction &transaction : segment.transactions) {
+        if (isRefused(dataFolder, transaction, counts)) {
+            isWhole = false;
+            continue;
+        }
         ++counts.transactions;
         for (const FileStep &step : transaction) {
             const auto changed = steps.apply(step);
@@ -52,7 +71,7 @@ Result<void> applyAll(FileSteps &steps, const ReadSegment &segment, Journal::Rep
             counts.stepsRedone += *changed ? 1 : 0;
         }
     }
-    return {};
+    return isWhole;
 }
 
 /// A name that no earlier damage has: the numbers of segments begin anew after an orderly end.
@@ -102,10 +121,12 @@ Result<ReplayOutcome> replaySegments(FileSystemCalls &calls, int dataFolder, int
     QList<quint64> damaged;
     for (qsizetype i = 0; i < segments->size(); ++i) {
         ReadSegment &segment = (*segments)[i];
-        if (!cutToDurable(segment, i + 1 < segments->size() ? &(*segments)[i + 1] : nullptr))
+        const bool isWhole = cutToDurable(segment, i + 1 < segments->size() ? &(*segments)[i + 1] : nullptr);
+        const auto isDone = applyAll(steps, dataFolder, segment, outcome.counts);
+        if (!isDone)
+            return tl::unexpected(isDone.error());
+        if (!isWhole || !*isDone)
             damaged.append(segment.number);
-        if (const auto done = applyAll(steps, segment, outcome.counts); !done)
-            return tl::unexpected(done.error());
     }
     outcome.counts.damagedSegments = int(damaged.size());
     if (!damaged.isEmpty()) {
@@ -133,7 +154,7 @@ Result<void> rewriteSegments(FileSystemCalls &calls, int dataFolder, int journal
     Journal::Replay counts;
     for (qsizetype i = 0; i < segments->size(); ++i) {
         cutToDurable((*segments)[i], i + 1 < segments->size() ? &(*segments)[i + 1] : nullptr);
-        if (const auto done = applyAll(steps, (*segments)[i], counts); !done)
+        if (const auto done = applyAll(steps, dataFolder, (*segments)[i], counts); !done)
             return tl::unexpected(done.error());
     }
     return {};

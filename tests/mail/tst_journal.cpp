@@ -1,4 +1,5 @@
 #include "mail/store/journal.h"
+#include "mail/store/journalrecord.h"
 #include "mail/store/journalsegment.h"
 #include "mail/store/posix.h"
 
@@ -199,6 +200,8 @@ private Q_SLOTS:
     void refusedLargeContentLeavesNoFile();
     void syncsThatKeepFailingStopPromises();
     void damageIsSetAsideAndTheRestGoesOn();
+    void stepsLeadNowhereElse_data();
+    void stepsLeadNowhereElse();
     void partsOnAnotherFileSystemAreRefused();
     void foldersAreSyncedThemselves();
     void killedAtAnyCallNothingIsLost_data();
@@ -653,6 +656,93 @@ void tst_Journal::damageIsSetAsideAndTheRestGoesOn()
     auto again = Journal::open(crashed, noCheckpoint());
     QCOMPARE((*again)->replay().damagedSegments, 0);
     QVERIFY(QFile::exists(kept.first().filePath()));
+}
+
+void tst_Journal::stepsLeadNowhereElse_data()
+{
+    using Kind = FileStep::Kind;
+    QTest::addColumn<FileStep>("step");
+    QTest::addColumn<bool>("isTaken");
+    const QString inner = QStringLiteral("mail/alice/new/x");
+    const QString victim = QStringLiteral("../outside/victim");
+    const auto row = [](const char *tag, const FileStep &step, bool isTaken = false) {
+        QTest::newRow(tag) << step << isTaken;
+    };
+    row("T112 a file above", create(QStringLiteral("../outside/new"), "evil"));
+    row("T112 a file above by a detour", create(QStringLiteral("mail/../../outside/new"), "evil"));
+    row("T112 an absolute path", create(QStringLiteral("/tmp/glasspost-must-not-be"), "evil"));
+    row("T112 no path", create(QString(), "evil"));
+    row("T112 an empty level", create(QStringLiteral("mail//x"), "evil"));
+    row("T112 the folder itself", create(QStringLiteral("."), "evil"));
+    row("T112 written over", {Kind::Replace, victim, {}, "evil", {}});
+    row("T112 removed", {Kind::Remove, victim, {}, {}, {}});
+    row("T112 moved in", {Kind::Rename, victim, inner, {}, {}});
+    row("T112 moved out", {Kind::Rename, QStringLiteral("mail/alice/new/kept"), victim, {}, {}});
+    row("T112 linked in", {Kind::Link, victim, inner, {}, {}});
+    row("T112 linked out", {Kind::Link, QStringLiteral("mail/alice/new/kept"), victim, {}, {}});
+    row("T112 taken as content", {Kind::Create, inner, {}, {}, victim});
+    row("T112 a mailbox that is a link", create(QStringLiteral("mail/mallory/new/x"), "evil"));
+    row("T112 removed through a link", {Kind::Remove, QStringLiteral("mail/mallory/victim"), {}, {}, {}});
+    row("T112 an absolute link", create(QStringLiteral("mail/absolute/new/x"), "evil"));
+    row("T112 a link to a link", create(QStringLiteral("mail/chain/new/x"), "evil"));
+    row("T112 a link below a mailbox", create(QStringLiteral("mail/alice/.Sub/new/x"), "evil"));
+    row("T112 a link that leads nowhere", create(QStringLiteral("mail/dangling/new/x"), "evil"));
+    row("T112 a link that stays inside", create(QStringLiteral("mail/also/new/x"), "good"), true);
+    row("T112 a plain path", create(inner, "good"), true);
+}
+
+/// A journal that came with the folder, its checksums right: what it names elsewhere is left alone and told
+/// of, and the rest is done.
+void tst_Journal::stepsLeadNowhereElse()
+{
+    QFETCH(FileStep, step);
+    QFETCH(bool, isTaken);
+    QTemporaryDir room;
+    const QDir top(room.path());
+    const QString data = room.filePath(QStringLiteral("data"));
+    for (const char *folder : {"outside/new", "outside/tmp", "data/journal", "data/spool",
+             "data/mail/alice/new", "data/mail/alice/cur", "data/mail/alice/tmp"})
+        QVERIFY(top.mkpath(QLatin1String(folder)));
+    const auto put = [&](const char *name) {
+        QFile file(room.filePath(QLatin1String(name)));
+        return file.open(QIODevice::WriteOnly) && file.write("kept") == 4;
+    };
+    QVERIFY(put("outside/victim") && put("data/mail/alice/new/kept"));
+    const auto plant = [&](const QString &target, const char *name) {
+        return QFile::link(target, data + QLatin1String("/mail/") + QLatin1String(name));
+    };
+    QVERIFY(plant(QStringLiteral("../../outside"), "mallory")
+        && plant(room.filePath(QStringLiteral("outside")), "absolute")
+        && plant(QStringLiteral("mallory"), "chain")
+        && plant(QStringLiteral("../../../outside"), "alice/.Sub")
+        && plant(QStringLiteral("../../outside/later"), "dangling")
+        && plant(QStringLiteral("alice"), "also"));
+    {
+        FileSystemCalls calls;
+        const FileDescriptor folder(
+            ::open(QFile::encodeName(data + QStringLiteral("/journal")).constData(), O_RDONLY | O_DIRECTORY));
+        auto segment = JournalSegment::create(calls, folder.get(), 1, 0, 0);
+        QVERIFY(segment.has_value());
+        // A record's checksum knows its place: each is written at its own.
+        QByteArray placed(JournalSegment::HeadSize, '\0');
+        appendRecord(placed, {create(Q, "before"), step}, 1, placed.size());
+        appendRecord(placed, {create(B, "two")}, 1, placed.size());
+        QVERIFY(segment->append(calls, QByteArrayView(placed).sliced(JournalSegment::HeadSize)).has_value());
+    }
+    const auto journal = Journal::open(data);
+    QVERIFY(journal.has_value());
+    QCOMPARE((*journal)->replay().refused.size(), isTaken ? 0 : 1);
+    QCOMPARE((*journal)->replay().damagedSegments, isTaken ? 0 : 1);
+    QCOMPARE((*journal)->replay().transactions, isTaken ? 2 : 1);
+    QCOMPARE(contentOf(data + QLatin1Char('/') + B), QByteArray("two"));
+    QCOMPARE(contentOf(data + QLatin1Char('/') + Q), QByteArray(isTaken ? "before" : "(none)"));
+    QCOMPARE(contentOf(room.filePath(QStringLiteral("outside/victim"))), QByteArray("kept"));
+    QCOMPARE(contentOf(data + QStringLiteral("/mail/alice/new/kept")), QByteArray("kept"));
+    QCOMPARE(QDir(room.filePath(QStringLiteral("outside"))).entryList(QDir::Files | QDir::Hidden),
+        QStringList{QStringLiteral("victim")});
+    QVERIFY(QDir(room.filePath(QStringLiteral("outside/new"))).isEmpty());
+    QVERIFY(!QFile::exists(room.filePath(QStringLiteral("outside/later"))));
+    QVERIFY(!QFile::exists(QStringLiteral("/tmp/glasspost-must-not-be")));
 }
 
 void tst_Journal::partsOnAnotherFileSystemAreRefused()
