@@ -32,9 +32,11 @@ QByteArray plainPath(QByteArray path)
     return path;
 }
 
-/// "[192.0.2.1]", "[IPv6:2001:db8::1]" (RFC 5321 4.1.3).
+/// "[192.0.2.1]", "[IPv6:2001:db8::1]" (RFC 5321 4.1.3); a proxy may not know it.
 QByteArray addressLiteral(QHostAddress address)
 {
+    if (address.isNull())
+        return "unknown";
     bool isV4 = false;
     const quint32 v4 = address.toIPv4Address(&isV4);
     if (isV4)

@@ -47,6 +47,14 @@ QByteArray digestFrom(QByteArray text)
     return digest.size() == sha256Size && text.size() == 2 * sha256Size ? digest : QByteArray();
 }
 
+QList<smtp::ScramShape> shapesOf(const QHash<QByteArray, smtp::ScramKeys> &users)
+{
+    QList<smtp::ScramShape> shapes;
+    for (const smtp::ScramKeys &keys : users)
+        shapes.append({keys.iterations, static_cast<int>(keys.salt.size())});
+    return shapes;
+}
+
 template <typename Key, typename Value>
 bool keepIn(QHash<Key, Value> &place, const Key &key, const std::optional<Value> &value)
 {
@@ -84,6 +92,8 @@ Result<std::unique_ptr<AuthFile>> AuthFile::parse(const QByteArray &content, con
             return tl::unexpected(Error{ErrorCode::BadSettings, name,
                 QStringLiteral("line %1 is neither name:password nor name:{...}...").arg(number)});
     }
+    file->m_shapes = shapesOf(file->m_keys);
+    file->m_sha1Shapes = shapesOf(file->m_sha1Keys);
     return file;
 }
 
@@ -106,9 +116,10 @@ bool AuthFile::add(const QByteArray &user, const QByteArray &secret)
             m_tokens.insert(user, digest);
         return !digest.isEmpty();
     }
-    if (!secret.isEmpty())
-        m_keys.insert(user, smtp::makeScramKeys(secret));
-    return !secret.isEmpty();
+    const smtp::ScramKeys keys = smtp::makeScramKeys(secret);
+    if (!keys.storedKey.isEmpty())
+        m_keys.insert(user, keys);
+    return !keys.storedKey.isEmpty();
 }
 
 QList<QByteArray> AuthFile::mechanisms()

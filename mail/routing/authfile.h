@@ -27,6 +27,10 @@ public:
     QList<QByteArray> mechanisms() override;
     std::optional<smtp::ScramKeys> keysFor(const QByteArray &user) override;
     std::optional<smtp::ScramKeys> sha1KeysFor(const QByteArray &user) override;
+    QList<smtp::ScramShape> shapes(smtp::ScramHash hash) override
+    {
+        return hash == smtp::ScramHash::Sha1 ? m_sha1Shapes : m_shapes;
+    }
     QByteArray userOf(const QSslCertificate &certificate) override;
     bool tokenFits(const QByteArray &user, const QByteArray &token) override;
 
@@ -35,6 +39,8 @@ private:
     bool add(const QByteArray &user, const QByteArray &secret);
     QHash<QByteArray, smtp::ScramKeys> m_keys;
     QHash<QByteArray, smtp::ScramKeys> m_sha1Keys;
+    QList<smtp::ScramShape> m_shapes;
+    QList<smtp::ScramShape> m_sha1Shapes;
     QHash<QByteArray, QByteArray> m_certificates; ///< user by SHA-256
     QMultiHash<QByteArray, QByteArray> m_tokens; ///< SHA-256 by user
 };

@@ -144,7 +144,9 @@ Fields fieldsOf(smtp::ServerLimits &limits)
         number(u"slow-after-junk", limits.slowAfterJunk, 0),
         duration(u"error-delay", limits.errorDelay, none), number(u"auth-failures", limits.authFailures, 1),
         number(u"connections", limits.connections, 1),
-        number(u"connections-per-address", limits.connectionsPerAddress, 1), duration(u"idle", limits.idle),
+        number(u"connections-per-address", limits.connectionsPerAddress, 1),
+        number(u"connections-from-loopback", limits.connectionsFromLoopback, 1),
+        duration(u"idle", limits.idle), duration(u"without-message", limits.withoutMessage),
         number(u"minimum-rate", limits.minimumRate, 0),
         duration(u"least-deliver-by", limits.leastDeliverBy, none),
         duration(u"longest-hold", limits.longestHold), flag(u"strict-paths", limits.strictPaths)};

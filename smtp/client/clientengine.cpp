@@ -28,7 +28,10 @@ QByteArray faultText(ReplyFault fault)
 
 ClientEngine::ClientEngine(ClientSettings settings)
     : m_settings(std::move(settings)), m_parser(m_settings.replyLimit)
-{ }
+{
+    m_blotter.add(m_settings.credentials.password);
+    m_blotter.add(m_settings.credentials.token);
+}
 
 bool ClientEngine::isReusable() const
 {
@@ -44,7 +47,7 @@ void ClientEngine::enter(ClientState state)
 
 void ClientEngine::note(const QByteArray &text)
 {
-    m_events.append(LineSpoken{Speaker::Event, text});
+    m_events.append(LineSpoken{Speaker::Event, m_blotter.blotted(text)});
 }
 
 void ClientEngine::await(const Awaited &awaited)
@@ -91,12 +94,20 @@ void ClientEngine::receive(QByteArrayView octets)
         const auto line = m_parser.next();
         if (!line)
             return;
-        m_events.append(LineSpoken{Speaker::Server, line->raw});
+        m_events.append(LineSpoken{Speaker::Server, m_blotter.blotted(line->raw)});
         if (line->fault)
             return breach(faultText(*line->fault));
         if (line->reply)
-            handle(*line->reply);
+            handle(isPartOfTheExchange(*line->reply) ? *line->reply : m_blotter.blotted(*line->reply));
     }
+}
+
+/// Keywords of EHLO and challenges are read, not shown: they stay as they came. Every other text ends in
+/// reports.
+bool ClientEngine::isPartOfTheExchange(const Reply &reply) const
+{
+    const bool isHello = m_state == ClientState::Ehlo && reply.isPositive();
+    return isHello || (m_state == ClientState::Auth && reply.isIntermediate());
 }
 
 void ClientEngine::handle(const Reply &reply)
@@ -107,6 +118,8 @@ void ClientEngine::handle(const Reply &reply)
     if (verdict == Verdict::Breach)
         return breach("the server's reply does not fit here: " + reply.toBytes());
     if (m_state == ClientState::Chunk && m_awaited.isEmpty() && verdict != Verdict::Leave)
+        return breach("the server replied before it was asked: " + reply.toBytes());
+    if (m_responding && verdict != Verdict::Leave)
         return breach("the server replied before it was asked: " + reply.toBytes());
     Awaited answered{m_state, {}, -1, true};
     if (!m_awaited.isEmpty()) {
@@ -237,7 +250,8 @@ void ClientEngine::failSession(const Outcome &outcome, const QByteArray &ending)
 
 void ClientEngine::breach(const QByteArray &what)
 {
-    failSession(lossOutcome({4, 5, 0}, what), what);
+    const QByteArray shown = m_blotter.blotted(what);
+    failSession(lossOutcome({4, 5, 0}, shown), shown);
 }
 
 void ClientEngine::over(SessionOutcome outcome, const QByteArray &ending)
@@ -261,7 +275,7 @@ void ClientEngine::connectionLost(const QByteArray &reason)
     if (m_state == ClientState::Closed)
         return;
     if (const QByteArray rest = m_parser.rest(); !rest.isEmpty())
-        m_events.append(LineSpoken{Speaker::Server, rest.left(1000)});
+        m_events.append(LineSpoken{Speaker::Server, m_blotter.blotted(rest.left(1000))});
     if (m_state == ClientState::Quit) // the server did not wait to answer QUIT; nothing is lost by it
         return dispatch(Verdict::Accept, {}, {ClientState::Quit, {}, -1, true});
     const QByteArray ending = reason + " while " + stepOf(m_state).words;

@@ -4,6 +4,7 @@
 #include "smtp/client/clientsettings.h"
 #include "smtp/client/messagebody.h"
 #include "smtp/client/transaction.h"
+#include "smtp/session/blotting.h"
 #include "smtp/session/saslclient.h"
 #include "smtp/syntax/capabilities.h"
 #include "smtp/syntax/replyparser.h"
@@ -39,6 +40,8 @@ public:
     void reconnectingInClear(const QByteArray &reason);
     enum class Certificate { Unverified, Verified };
     void encrypted(Certificate certificate, const ChannelBindings &bindings = {});
+    /// What ResponseNeeded asked for; nothing when the challenge makes no sense.
+    void responded(const std::optional<QByteArray> &response);
     void receive(QByteArrayView octets);
     /// The other end is gone; everything it said was received before.
     void connectionLost(const QByteArray &reason);
@@ -79,6 +82,7 @@ private:
     void saySecret(ClientState state, const QByteArray &line, const QByteArray &shown);
     void await(const Awaited &awaited);
     void note(const QByteArray &text);
+    [[nodiscard]] bool isPartOfTheExchange(const Reply &reply) const;
     void handle(const Reply &reply);
     void dispatch(Verdict verdict, const Reply &reply, const Awaited &answered);
     void refuseSession(const Outcome &outcome);
@@ -107,6 +111,8 @@ private:
     void mechanismRefused(const Reply &reply, const Awaited &answered);
     void onAuth(Verdict verdict, const Reply &reply, const Awaited &answered);
     void onChallenge(const Reply &reply, const Awaited &answered);
+    void respond(const std::optional<QByteArray> &response);
+    void hide(const QByteArray &response);
     void cancelAuth(const QByteArray &reason);
     [[nodiscard]] static Outcome signInOutcome(
         const Reply &reply, const QByteArray &command, const QByteArray &reason);
@@ -151,7 +157,8 @@ private:
     QList<ClientEvent> m_events;
     std::optional<Outcome> m_sessionFailure; ///< what every later message gets
 
-    std::unique_ptr<SaslClient> m_sasl;
+    std::shared_ptr<SaslClient> m_sasl;
+    bool m_responding = false; ///< the response is worked out elsewhere, and m_sasl is not to be touched
     QList<QByteArray> m_mechanisms; ///< still to try, strongest first
     QByteArray m_mechanism; ///< under way
     enum class InitialResponse { WithCommand, Withheld } m_initialResponse = InitialResponse::WithCommand;
@@ -159,6 +166,7 @@ private:
     int m_challenges = 0;
     std::optional<QByteArray> m_heldResponse; ///< too long for the AUTH command's line
     QByteArray m_cancelReason;
+    ReplyBlotter m_blotter; ///< of what was said to sign in
     bool m_signedIn = false;
     bool m_xclientSaid = false;
 

@@ -2,8 +2,10 @@
 
 #include "smtp/client/clientstates.h"
 #include "smtp/client/deliveryreport.h"
+#include "smtp/session/saslclient.h"
 #include "smtp/session/transcript.h"
 
+#include <memory>
 #include <variant>
 
 namespace glasspost::smtp {
@@ -29,6 +31,12 @@ struct DataSpoken
 /// Start the TLS handshake now; octets that are already there in the clear go to receive() first.
 struct TlsNeeded
 { };
+/// Work out sasl's response to the challenge on another thread, and give it to responded().
+struct ResponseNeeded
+{
+    std::shared_ptr<SaslClient> sasl;
+    QByteArray challenge;
+};
 struct SignedIn
 {
     QByteArray user;
@@ -45,7 +53,7 @@ struct SessionOver
     QByteArray ending;
 };
 
-using ClientEvent
-    = std::variant<StateEntered, LineSpoken, DataSpoken, TlsNeeded, SignedIn, TransactionDone, SessionOver>;
+using ClientEvent = std::variant<StateEntered, LineSpoken, DataSpoken, TlsNeeded, ResponseNeeded, SignedIn,
+    TransactionDone, SessionOver>;
 
 } // namespace glasspost::smtp

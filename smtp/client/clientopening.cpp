@@ -225,6 +225,7 @@ void ClientEngine::beginMechanism()
     const auto response = m_sasl->respond({});
     if (!response)
         return signInFailed({}, line, "the name or the password cannot be used with " + mechanism);
+    hide(*response);
     // RFC 4954 4: an empty initial response is "=", and one that makes the line too long waits for a 334.
     const QByteArray whole = line + ' ' + (response->isEmpty() ? "=" : response->toBase64());
     if (m_initialResponse == InitialResponse::WithCommand && whole.size() + 2 <= commandLineLimit)
@@ -284,10 +285,35 @@ void ClientEngine::onChallenge(const Reply &reply, const Awaited &)
         reply.lines.join().trimmed(), QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
     if (!decoded)
         return cancelAuth("the server's challenge is not base64");
-    const auto response = m_heldResponse ? std::exchange(m_heldResponse, {}) : m_sasl->respond(*decoded);
+    if (m_heldResponse)
+        return respond(std::exchange(m_heldResponse, {}));
+    if (const QByteArray objection = m_sasl->objection(*decoded); !objection.isEmpty())
+        return cancelAuth(objection);
+    if (!m_sasl->isSlow(*decoded))
+        return respond(m_sasl->respond(*decoded));
+    m_responding = true;
+    m_events.append(ResponseNeeded{m_sasl, *decoded});
+}
+
+void ClientEngine::responded(const std::optional<QByteArray> &response)
+{
+    if (std::exchange(m_responding, false) && m_state == ClientState::Auth)
+        respond(response);
+}
+
+void ClientEngine::respond(const std::optional<QByteArray> &response)
+{
     if (!response)
         return cancelAuth("the server's challenge makes no sense");
+    hide(*response);
     saySecret(ClientState::Auth, response->toBase64(), "***");
+}
+
+/// The server may say it back. The name alone is no secret.
+void ClientEngine::hide(const QByteArray &response)
+{
+    if (response != m_settings.credentials.user)
+        m_blotter.add(response);
 }
 
 /// RFC 4954 4: "*" gives the exchange up; the server answers 501.

@@ -4,6 +4,8 @@
 #include "smtp/session/wallclock.h"
 
 #include <QPointer>
+#include <QPromise>
+#include <QThreadPool>
 
 #include <algorithm>
 #include <utility>
@@ -24,6 +26,12 @@ ClientSession::Private::Private(ClientSession *session, ClientSettings given, Tr
     timer.setSingleShot(true);
     facts.role = SessionRole::Client;
     connect(&timer, &QTimer::timeout, q, [this] { onTimeout(); });
+    connect(&response, &QFutureWatcherBase::finished, q, [this] {
+        if (response.isCanceled())
+            return;
+        engine.responded(response.result());
+        pump();
+    });
     connect(&race, &AddressRace::noted, q, [this](const QByteArray &line) { note(line); });
     connect(&race, &AddressRace::won, q,
         [this](qintptr descriptor, const QHostAddress &address) { raceWon(descriptor, address); });
@@ -217,6 +225,19 @@ void ClientSession::Private::handle(const DataSpoken &event)
     record(std::move(entry));
 }
 
+/// A session that ends meanwhile waits for nothing: what has begun ends by itself, and nobody hears of it.
+void ClientSession::Private::handle(const ResponseNeeded &event)
+{
+    const auto promise = std::make_shared<QPromise<std::optional<QByteArray>>>();
+    response.setFuture(promise->future());
+    QThreadPool::globalInstance()->start([promise, event] {
+        promise->start();
+        if (!promise->isCanceled())
+            promise->addResult(event.sasl->respond(event.challenge));
+        promise->finish();
+    });
+}
+
 void ClientSession::Private::handle(const SignedIn &event)
 {
     facts.user = event.user;
@@ -260,6 +281,8 @@ ClientSession::~ClientSession()
     d->socket.disconnect(this);
     d->timer.disconnect(this);
     d->race.disconnect(this);
+    d->response.disconnect(this);
+    d->response.cancel();
     if (!d->facts.id.isEmpty() && d->facts.endedAt == 0) {
         d->dropUnsaid();
         d->facts.outcome = SessionOutcome::Broken;

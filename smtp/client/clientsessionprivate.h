@@ -10,6 +10,7 @@
 #include "smtp/session/tlshandle.h"
 
 #include <QElapsedTimer>
+#include <QFutureWatcher>
 #include <QHostInfo>
 #include <QSslSocket>
 #include <QTimer>
@@ -62,6 +63,7 @@ public:
     QByteArray tlsSession;
     TlsHandle tlsHandle;
     AddressRace race;
+    QFutureWatcher<std::optional<QByteArray>> response; ///< of a sign-in, worked out on another thread
     QList<QHostAddress> addresses; ///< to race
     QList<QSslError> sslErrors;
     enum class Pumping { No, Yes, Again } pumping = Pumping::No;
@@ -97,6 +99,7 @@ private:
     void handle(const LineSpoken &event) { record(event.speaker, event.bytes); }
     void handle(const DataSpoken &event);
     void handle(const TlsNeeded &) { startTls(); }
+    void handle(const ResponseNeeded &event);
     void handle(const SignedIn &event);
     void handle(const TransactionDone &event);
     void handle(const SessionOver &event) { finish(event); }

@@ -1,5 +1,6 @@
 #include "smtp/server/listener.h"
 
+#include "smtp/server/network.h"
 #include "smtp/server/serverreplies.h"
 #include "smtp/server/serversession.h"
 #include "smtp/session/wallclock.h"
@@ -70,8 +71,9 @@ struct Listener::Private
     ServerEngine::Owner owner;
     std::vector<Bound> bound;
     QSet<ServerSession *> sessions;
-    QHash<QHostAddress, int> perAddress;
+    QHash<QHostAddress, int> perAddress; ///< by network
     bool shuttingDown = false;
+    KeyDerivation derivation = KeyDerivation();
 
     void accept(const Binding &binding, qintptr descriptor);
     [[nodiscard]] Reply overLimit(const QHostAddress &peer) const;
@@ -84,7 +86,9 @@ Reply Listener::Private::overLimit(const QHostAddress &peer) const
 {
     if (sessions.size() >= settings.limits.connections)
         return makeReply(421, {4, 3, 2}, settings.hostName + " Too many connections, try again later");
-    if (perAddress.value(peer) >= settings.limits.connectionsPerAddress)
+    const int share
+        = peer.isLoopback() ? settings.limits.connectionsFromLoopback : settings.limits.connectionsPerAddress;
+    if (perAddress.value(peer) >= share)
         return makeReply(421, {4, 7, 0}, settings.hostName + " Too many connections from your address");
     return {};
 }
@@ -92,7 +96,7 @@ Reply Listener::Private::overLimit(const QHostAddress &peer) const
 void Listener::Private::accept(const Binding &binding, qintptr descriptor)
 {
     auto socket = std::make_unique<ServerSocket>(descriptor);
-    const QHostAddress peer = socket->ends().peerAddress;
+    const QHostAddress peer = networkOf(socket->ends().peerAddress);
     const Reply refused = overLimit(peer);
     if (!refused.isNull()) {
         recordTurnedAway(socket->ends(), refused);
@@ -100,7 +104,7 @@ void Listener::Private::accept(const Binding &binding, qintptr descriptor)
         return;
     }
     ++perAddress[peer];
-    auto *session = new ServerSession(std::move(socket), settings, binding, owner, &q);
+    auto *session = new ServerSession(std::move(socket), settings, binding, owner, derivation, &q);
     sessions.insert(session);
     QObject::connect(session, &ServerSession::finished, &q, [this, session, peer] {
         if (--perAddress[peer] <= 0)

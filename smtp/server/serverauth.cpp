@@ -2,6 +2,8 @@
 
 #include "smtp/server/serverreplies.h"
 
+#include <utility>
+
 namespace glasspost::smtp {
 
 namespace {
@@ -56,14 +58,14 @@ void ServerEngine::auth(QByteArrayView argument)
         if (m_sasl->isClientFirst())
             sayPlain(makeReply(334, QByteArray())); // an empty challenge, with its blank
         else
-            authStep({});
+            takeAuthResult(m_sasl->step({}));
     } else {
         enter(ServerState::Auth);
         const QByteArrayView initial = argument.sliced(blank + 1);
         // RFC 4954 4: a single "=" is an initial response of no octets.
         const auto response = initial == "=" ? std::optional(QByteArray("")) : decodeBase64(initial);
         if (response)
-            authStep(*response);
+            takeAuthResult(m_sasl->step(*response));
         else
             authFailed(makeReply(501, {5, 5, 2}, "Malformed base64"));
     }
@@ -82,42 +84,66 @@ void ServerEngine::takeAuthLine(QByteArrayView line, qint64 size, bool tooLong)
         return;
     }
     if (const auto response = decodeBase64(line))
-        authStep(*response);
+        takeAuthResult(m_sasl->step(*response));
     else
         authFailed(makeReply(501, {5, 5, 2}, "Malformed base64"));
 }
 
-void ServerEngine::authStep(const QByteArray &response)
+void ServerEngine::takeAuthResult(const SaslServer::Result &result)
 {
-    const SaslServer::Result result = m_sasl->step(response);
     switch (result.status) {
     case SaslServer::Status::Challenge:
         sayPlain(makeReply(334, result.challenge.toBase64()));
         return;
+    case SaslServer::Status::Derive:
+        m_deriving = true;
+        m_transport.deriveKeys(result.request);
+        return;
     case SaslServer::Status::Done:
-        m_facts.user = m_sasl->user();
-        m_signIn = m_facts.user.isEmpty() ? SignIn::Anonymous : SignIn::User;
-        note("signed in with " + m_mechanism + (m_facts.user.isEmpty() ? " as nobody" : QByteArray()));
-        m_sasl.reset();
-        enter(ServerState::Identified);
-        m_authFailures = 0;
-        factsChanged();
-        say(makeReply(235, {2, 7, 0}, "Signed in"));
+        signedIn();
         return;
     case SaslServer::Status::Malformed:
         authFailed(makeReply(501, {5, 5, 2}, "Malformed response"));
         return;
     case SaslServer::Status::BadBinding:
+        signInRefused(makeReply(535, {5, 7, 7}, "Channel binding does not match"));
+        return;
     case SaslServer::Status::Refused:
-        ++m_authFailures;
-        authFailed(result.status == SaslServer::Status::Refused
-                ? makeReply(535, {5, 7, 8}, "Wrong user name or password")
-                : makeReply(535, {5, 7, 7}, "Channel binding does not match"));
-        delayReply();
-        if (m_authFailures >= m_settings.limits.authFailures && m_state != ServerState::Closed)
-            sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " Too many failed sign-ins"));
+        signInRefused(makeReply(535, {5, 7, 8}, "Wrong user name or password"));
         return;
     }
+}
+
+void ServerEngine::keysDerived(const std::optional<ScramKeys> &keys)
+{
+    if (!std::exchange(m_deriving, false) || m_state == ServerState::Closed)
+        return;
+    if (keys)
+        takeAuthResult(m_sasl->derived(*keys));
+    else // RFC 4954 6
+        authFailed(makeReply(454, {4, 7, 0}, "Too many sign-ins at once, try again later"));
+    continueAfterAnswer();
+}
+
+void ServerEngine::signedIn()
+{
+    m_facts.user = m_sasl->user();
+    m_signIn = m_facts.user.isEmpty() ? SignIn::Anonymous : SignIn::User;
+    note("signed in with " + m_mechanism + (m_facts.user.isEmpty() ? " as nobody" : QByteArray()));
+    m_sasl.reset();
+    enter(ServerState::Identified);
+    m_authFailures = 0;
+    factsChanged();
+    say(makeReply(235, {2, 7, 0}, "Signed in"));
+}
+
+void ServerEngine::signInRefused(const Reply &reply)
+{
+    ++m_authFailures;
+    authFailed(reply);
+    delayReply();
+    if (m_authFailures >= m_settings.limits.authFailures && m_state != ServerState::Closed)
+        sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " Too many failed sign-ins"));
 }
 
 void ServerEngine::authFailed(const Reply &reply)

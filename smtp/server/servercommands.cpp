@@ -211,6 +211,8 @@ void ServerEngine::vrfy(QByteArrayView argument)
         say(makeReply(502, {5, 5, 1}, "VRFY is switched off"));
     } else if (argument.isEmpty() || hasControl(argument)) {
         say(makeReply(501, {5, 5, 4}, "Syntax: VRFY address"));
+    } else if (!isKnownClient()) { // RFC 5321 3.5.3
+        say(makeReply(252, {2, 5, 0}, "Cannot verify, but will take the message and try"));
     } else {
         ask(Question::Verify);
         m_handler->verify(m_facts, withoutSmtpUtf8(argument));
@@ -223,6 +225,8 @@ void ServerEngine::expn(QByteArrayView argument)
         say(makeReply(502, {5, 5, 1}, "EXPN is switched off"));
     } else if (argument.isEmpty() || hasControl(argument)) {
         say(makeReply(501, {5, 5, 4}, "Syntax: EXPN list"));
+    } else if (!isKnownClient()) { // RFC 5321 3.5.1
+        say(makeReply(550, {5, 7, 1}, "Access denied to you"));
     } else {
         ask(Question::Expand);
         m_handler->expand(m_facts, withoutSmtpUtf8(argument));

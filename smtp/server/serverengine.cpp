@@ -24,6 +24,8 @@ QByteArray endingWords(ServerEnding ending, ServerState state)
         return "time-out in " + place;
     case ServerEnding::TooSlow:
         return "too slow in " + place;
+    case ServerEnding::NoMessage:
+        return "no message for too long in " + place;
     case ServerEnding::Shutdown:
         return "shutdown";
     case ServerEnding::HandshakeFailed:
@@ -100,7 +102,8 @@ void ServerEngine::tlsEstablished(const TlsEstablished &tls)
 
 bool ServerEngine::isBlocked() const
 {
-    return m_dataPaused || m_delayed || m_state == ServerState::Handshake || m_state == ServerState::Closed
+    return m_dataPaused || m_delayed || m_deriving || m_state == ServerState::Handshake
+        || m_state == ServerState::Closed
         || (m_question != Question::None && m_question != Question::Connected);
 }
 
@@ -269,6 +272,8 @@ void ServerEngine::end(ServerEnding ending, const QByteArray &detail)
         sayPlain(makeReply(421, {4, 4, 2}, m_settings.hostName + " Time-out, closing connection"));
     else if (ending == ServerEnding::TooSlow && canSpeak())
         sayPlain(makeReply(421, {4, 4, 2}, m_settings.hostName + " Too slow, closing connection"));
+    else if (ending == ServerEnding::NoMessage && canSpeak())
+        sayPlain(makeReply(421, {4, 4, 2}, m_settings.hostName + " No message for too long"));
     closeSession(SessionOutcome::Broken, why);
 }
 

@@ -6,6 +6,7 @@
 #include "smtp/server/servertls.h"
 #include "smtp/server/servertransport.h"
 #include "smtp/server/transactionhandler.h"
+#include "smtp/session/blotting.h"
 #include "smtp/session/saslserver.h"
 #include "smtp/session/transcript.h"
 #include "smtp/syntax/bdat.h"
@@ -21,7 +22,15 @@
 namespace glasspost::smtp {
 
 /// How a session came to its end when it was not by QUIT.
-enum class ServerEnding { PeerClosed, ConnectionLost, IdleTimeout, TooSlow, Shutdown, HandshakeFailed };
+enum class ServerEnding {
+    PeerClosed,
+    ConnectionLost,
+    IdleTimeout,
+    TooSlow,
+    NoMessage, ///< commands alone, for too long
+    Shutdown,
+    HandshakeFailed
+};
 
 /// The server's side of RFC 5321 without I/O: octets in by receive(), octets and wishes out through the
 /// transport, questions to the transaction handler, every line into the transcript. Which command is allowed
@@ -73,6 +82,11 @@ public:
     {
         return !isBlocked() || m_state == ServerState::Handshake;
     }
+    /// Octets of a message that may still be accepted are what comes.
+    [[nodiscard]] bool isInMessage() const
+    {
+        return (m_state == ServerState::Data || m_state == ServerState::Chunk) && !m_check.isFaulty();
+    }
     /// TLS stands; its description goes into the facts, its events into the transcript.
     void tlsEstablished(const TlsEstablished &tls);
     /// The connection is gone, or has to go.
@@ -81,6 +95,8 @@ public:
     void shutdown();
     /// The time that startDelay() asked for has passed.
     void delayOver();
+    /// What deriveKeys() asked for; nothing: the client is to try again later.
+    void keysDerived(const std::optional<ScramKeys> &keys);
     /// An event for the transcript ("certificate of the client: ...").
     void note(const QByteArray &event);
 
@@ -126,6 +142,7 @@ private:
     [[nodiscard]] SaslParty saslParty() const;
     [[nodiscard]] QList<QByteArray> mechanisms() const;
     [[nodiscard]] bool offersRequireTls() const;
+    [[nodiscard]] bool isKnownClient() const;
     [[nodiscard]] ParameterExtensions extensions() const;
     [[nodiscard]] QList<QByteArray> ehloLines() const;
     [[nodiscard]] Reply parameterRefusal(const Envelope &envelope, qint64 now) const;
@@ -152,7 +169,6 @@ private:
     bool looksForeign(QByteArrayView input);
     void countErrors();
     void delayReply();
-    void recordCommand(const Command &command, QByteArrayView line);
 
     void ehlo(QByteArrayView argument);
     void helo(QByteArrayView argument);
@@ -196,7 +212,9 @@ private:
     void refuseChunk(const Reply &reply);
 
     void takeAuthLine(QByteArrayView line, qint64 size, bool tooLong);
-    void authStep(const QByteArray &response);
+    void takeAuthResult(const SaslServer::Result &result);
+    void signedIn();
+    void signInRefused(const Reply &reply);
     void authFailed(const Reply &reply);
 
     const ServerSettings &m_settings;
@@ -217,12 +235,14 @@ private:
     QSslCertificate m_peerCertificate;
     bool m_processing = false;
     bool m_dataPaused = false;
+    bool m_deriving = false; ///< the keys of a password are awaited
     bool m_delayed = false; ///< replies wait for delayOver()
     bool m_dataEnded = false; ///< the dot, or the end of a chunk, came while the owner was behind
     bool m_shuttingDown = false;
     QByteArray m_backlog; ///< octets that came while blocked
     QByteArray m_output;
     LineFramer m_framer;
+    CommandBlotter m_blotter;
 
     Envelope m_envelope;
     EnvelopeRecipient m_recipient; ///< the one asked about

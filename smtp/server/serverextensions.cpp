@@ -33,6 +33,12 @@ bool ServerEngine::mayAuthNow() const
     return offersAuth() && (isSecured() || mayInTheClear);
 }
 
+/// Who may be told who has a mailbox here, and have the queue hold mail (RFC 5321 7.3, RFC 4865 11).
+bool ServerEngine::isKnownClient() const
+{
+    return m_signIn == SignIn::User || m_facts.peerAddress.isLoopback();
+}
+
 /// RFC 8689 2: offered where TLS stands already.
 bool ServerEngine::offersRequireTls() const
 {
@@ -48,7 +54,7 @@ ParameterExtensions ServerEngine::extensions() const
     // In the clear REQUIRETLS is known and answered with 530, not with 555.
     offered.setFlag(ParameterExtension::RequireTls, m_settings.offerRequireTls);
     offered.setFlag(ParameterExtension::DeliverBy, m_settings.offerDeliverBy);
-    offered.setFlag(ParameterExtension::FutureRelease, m_settings.offerFutureRelease);
+    offered.setFlag(ParameterExtension::FutureRelease, m_settings.offerFutureRelease && isKnownClient());
     offered.setFlag(ParameterExtension::MtPriority, m_settings.offerMtPriority);
     offered.setFlag(ParameterExtension::Auth, mayAuthNow());
     return offered;
@@ -101,15 +107,15 @@ QList<QByteArray> ServerEngine::ehloLines() const
     offer(offersRequireTls(), "REQUIRETLS");
     offer(m_settings.offerDeliverBy,
         withArgument("DELIVERBY", leastBy > 0 ? QByteArray::number(leastBy) : QByteArray()));
-    offer(m_settings.offerFutureRelease, futureReleaseLine(limits));
+    offer(m_settings.offerFutureRelease && isKnownClient(), futureReleaseLine(limits));
     offer(m_settings.offerMtPriority, withArgument("MT-PRIORITY", m_settings.priorityProfile));
     offer(offersTls() && !isSecured(), "STARTTLS");
     const QList<QByteArray> canSignIn = mechanisms();
     offer(mayAuthNow() && m_signIn == SignIn::None && !canSignIn.isEmpty(), "AUTH " + canSignIn.join(' '));
     offer(m_settings.announceLimits, limitsLine(limits)); // RFC 9422
     offer(m_settings.offerXclient && isTrusted(), QByteArray("XCLIENT ") + xclientAttributeNames);
-    offer(m_settings.verifyAllowed, "VRFY");
-    offer(m_settings.expandAllowed, "EXPN"); // RFC 5321 3.5.2
+    offer(m_settings.verifyAllowed && isKnownClient(), "VRFY");
+    offer(m_settings.expandAllowed && isKnownClient(), "EXPN"); // RFC 5321 3.5.2
     offer(true, "HELP");
     return lines;
 }

@@ -49,22 +49,6 @@ bool ServerEngine::looksForeign(QByteArrayView input)
     return true;
 }
 
-void ServerEngine::recordCommand(const Command &command, QByteArrayView line)
-{
-    if (command.verb != Verb::Auth || command.argument.isEmpty()) {
-        record(Speaker::Client, line.toByteArray());
-        return;
-    }
-    // Credentials are blotted out by state, before the transcript sees them: an initial response has no
-    // pattern.
-    const qsizetype blank = command.argument.indexOf(' ');
-    if (blank < 0)
-        record(Speaker::Client, line.toByteArray());
-    else
-        record(Speaker::Client,
-            command.word.toByteArray() + ' ' + command.argument.first(blank).toByteArray() + " ***");
-}
-
 namespace {
 
 /// Words that other protocols begin with, and header fields: nobody who says them speaks SMTP (S12).
@@ -91,7 +75,7 @@ bool isInsidePath(QByteArrayView line)
 void ServerEngine::takeCommand(QByteArrayView line, qint64 size)
 {
     const Command command = parseCommand(line);
-    recordCommand(command, line);
+    record(Speaker::Client, m_blotter.shown(command, line));
     const int limit = command.verb == Verb::Auth ? saslLineLimit : m_settings.limits.commandLine;
     if (size + 2 > limit) {
         say(makeReply(500, {5, 5, command.verb == Verb::Auth ? 6 : 2}, "Line too long"));

@@ -64,6 +64,13 @@ void ServerEngine::takeProxyHeader(QByteArrayView &input)
     const QByteArray version = "PROXY version " + QByteArray::number(header->version);
     if (header->kind == ProxyHeader::Kind::Local) {
         note(version + ": the proxy speaks for itself");
+    } else if (header->kind == ProxyHeader::Kind::Unknown) {
+        // Anybody: neither loopback nor trusted, whatever the proxy is.
+        note(version + ": from a client of which the proxy does not know the address");
+        m_facts.peerAddress = {};
+        m_facts.peerPort = 0;
+        m_socketPeer = {};
+        factsChanged();
     } else {
         m_facts.peerAddress = header->source;
         m_facts.peerPort = header->sourcePort;

@@ -11,6 +11,9 @@ namespace glasspost::smtp {
 namespace {
 
 constexpr qsizetype readAtOnce = 64 * 1024;
+constexpr qsizetype commandsAtOnce
+    = 16 * 1024; // a thousand commands, each of which costs more than its octets
+constexpr qint64 longestTurn = 2; // milliseconds that one client keeps the others waiting
 constexpr qsizetype readAhead = 64 * 1024; // while the engine waits for its owner: tells that the client went
 constexpr qint64 replyWatermark = 256 * 1024; // a client that does not read its replies is not read either
 constexpr std::chrono::seconds closeGrace{10};
@@ -32,15 +35,18 @@ SessionFacts factsOf(const ServerSocket &socket)
 } // namespace
 
 ServerSession::ServerSession(std::unique_ptr<ServerSocket> socket, const ServerSettings &settings,
-    const Binding &binding, const ServerEngine::Owner &owner, QObject *parent)
-    : QObject(parent), m_settings(settings), m_binding(binding), m_socket(std::move(socket)),
-      m_engine(settings, binding, factsOf(*m_socket), owner, *this)
+    const Binding &binding, const ServerEngine::Owner &owner, KeyDerivation &derivation, QObject *parent)
+    : QObject(parent), m_settings(settings), m_derivation(derivation), m_binding(binding),
+      m_socket(std::move(socket)), m_engine(settings, binding, factsOf(*m_socket), owner, *this)
 {
     connect(m_socket.get(), &ServerSocket::readyRead, this, &ServerSession::readSocket);
     connect(m_socket.get(), &ServerSocket::wrote, this, &ServerSession::wroteSocket);
     connect(m_socket.get(), &ServerSocket::encrypted, this, &ServerSession::handshakeDone);
     connect(m_socket.get(), &ServerSocket::failed, this, &ServerSession::socketFailed);
     connect(m_socket.get(), &ServerSocket::closed, this, &ServerSession::socketClosed);
+    m_nextTurn.setSingleShot(true);
+    m_nextTurn.setInterval(1); // one of 0 would come before the others' turns
+    connect(&m_nextTurn, &QTimer::timeout, this, &ServerSession::readSocket);
     m_timer.setSingleShot(true);
     m_timer.setTimerType(
         m_settings.limits.idle < std::chrono::seconds(5) ? Qt::PreciseTimer : Qt::CoarseTimer);
@@ -57,8 +63,9 @@ ServerSession::~ServerSession()
 void ServerSession::start()
 {
     m_sinceOctet.start();
+    m_sinceMessage.start();
     beginUnit();
-    m_timer.start(m_settings.limits.idle);
+    m_timer.start(std::min(m_settings.limits.idle, m_settings.limits.withoutMessage));
     m_engine.start();
 }
 
@@ -88,28 +95,39 @@ bool ServerSession::mayRead() const
     return m_closing || (hasRoom && m_socket->bytesToWrite() <= replyWatermark);
 }
 
+/// One turn: a client that sends without end lets the others in between.
 void ServerSession::readSocket()
+{
+    read(Reading::OneTurn);
+}
+
+void ServerSession::read(Reading reading)
 {
     if (m_reading) // wantsInput() from within receive()
         return;
     m_reading = true;
+    QElapsedTimer turn;
+    turn.start();
     std::array<char, readAtOnce> buffer; // NOLINT: filled by read()
     bool hasMore = m_engine.state() != ServerState::Proxy || readProxyHeader();
-    while (hasMore && mayRead()) {
-        const qint64 count = m_socket->read(buffer.data(), readAtOnce);
+    while (hasMore && mayRead() && (reading == Reading::All || !turn.hasExpired(longestTurn))) {
+        const qint64 most = m_engine.isInMessage() ? readAtOnce : commandsAtOnce;
+        const qint64 count = m_socket->read(buffer.data(), most);
         if (count <= 0)
             break;
         m_sinceOctet.start();
         m_unitOctets += count;
         if (!m_closing)
             m_engine.receive(QByteArrayView(buffer.data(), count));
-        hasMore = count == readAtOnce || m_socket->holdsMore();
+        hasMore = count == most || m_socket->holdsMore();
     }
     m_reading = false;
     if (mayRead())
         m_socket->resumeReading();
     else
         m_socket->pauseReading();
+    if (mayRead() && m_socket->holdsMore()) // what TLS has decrypted is told of once
+        m_nextTurn.start();
 }
 
 void ServerSession::wroteSocket()
@@ -155,6 +173,12 @@ void ServerSession::startDelay(std::chrono::milliseconds time)
     QTimer::singleShot(time, this, [this] { m_engine.delayOver(); });
 }
 
+void ServerSession::deriveKeys(const KeyRequest &request)
+{
+    m_derivation.derive(facts().peerAddress, request, this,
+        [this](const std::optional<ScramKeys> &keys) { m_engine.keysDerived(keys); });
+}
+
 void ServerSession::wantsInput()
 {
     beginUnit(); // the time that the owner took is not the client's
@@ -175,8 +199,9 @@ void ServerSession::socketFailed(const QByteArray &why)
 
 void ServerSession::socketClosed()
 {
+    m_nextTurn.stop();
     if (!m_closing)
-        readSocket();
+        read(Reading::All);
     m_closing = true;
     m_engine.end(m_engine.state() == ServerState::Handshake ? ServerEnding::HandshakeFailed
                                                             : ServerEnding::PeerClosed);
@@ -184,15 +209,20 @@ void ServerSession::socketClosed()
     Q_EMIT finished();
 }
 
-/// One timer serves for idle time and minimum rate: it is looked at when it fires, never restarted for an
-/// octet.
+/// One timer serves for idle time, minimum rate and the time without a message: it is looked at when it
+/// fires, never restarted for an octet.
 void ServerSession::checkTime()
 {
     if (m_closing) {
         m_socket->abort();
         return;
     }
+    if (m_messages != m_engine.facts().messages || m_engine.isInMessage()) {
+        m_messages = m_engine.facts().messages;
+        m_sinceMessage.start();
+    }
     const qint64 idle = m_settings.limits.idle.count();
+    const qint64 fruitless = m_settings.limits.withoutMessage.count();
     const int rate = m_settings.limits.minimumRate;
     const qint64 allowance = rate > 0 ? idle + m_unitOctets * 1000 / rate : -1;
     if (!m_engine.isWaitingForClient()) {
@@ -201,8 +231,10 @@ void ServerSession::checkTime()
         m_engine.end(ServerEnding::IdleTimeout);
     } else if (allowance >= 0 && m_sinceUnit.elapsed() >= allowance) {
         m_engine.end(ServerEnding::TooSlow);
+    } else if (m_sinceMessage.elapsed() >= fruitless) {
+        m_engine.end(ServerEnding::NoMessage);
     } else {
-        qint64 next = idle - m_sinceOctet.elapsed();
+        qint64 next = std::min(idle - m_sinceOctet.elapsed(), fruitless - m_sinceMessage.elapsed());
         if (allowance >= 0)
             next = std::min(next, allowance - m_sinceUnit.elapsed());
         m_timer.start(std::chrono::milliseconds(std::max<qint64>(next, 1)));

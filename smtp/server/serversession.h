@@ -1,5 +1,6 @@
 #pragma once
 
+#include "smtp/server/keyderivation.h"
 #include "smtp/server/serverengine.h"
 #include "smtp/server/serversocket.h"
 
@@ -17,9 +18,10 @@ class ServerSession final : public QObject, private ServerTransport
 {
     Q_OBJECT
 public:
-    /// Takes the socket. settings outlive the session.
+    /// Takes the socket. settings and derivation outlive the session.
     ServerSession(std::unique_ptr<ServerSocket> socket, const ServerSettings &settings,
-        const Binding &binding, const ServerEngine::Owner &owner, QObject *parent = nullptr);
+        const Binding &binding, const ServerEngine::Owner &owner, KeyDerivation &derivation,
+        QObject *parent = nullptr);
     ~ServerSession() override;
 
     void start();
@@ -34,10 +36,13 @@ private:
     void startHandshake() override;
     void close() override;
     void startDelay(std::chrono::milliseconds time) override;
+    void deriveKeys(const KeyRequest &request) override;
     void wantsInput() override;
     void stateEntered(ServerState from, ServerState to) override;
 
+    enum class Reading { OneTurn, All };
     void readSocket();
+    void read(Reading reading);
     bool readProxyHeader();
     [[nodiscard]] bool mayRead() const;
     void wroteSocket();
@@ -48,11 +53,15 @@ private:
     void beginUnit();
 
     const ServerSettings &m_settings;
+    KeyDerivation &m_derivation;
     Binding m_binding;
     std::unique_ptr<ServerSocket> m_socket;
     ServerEngine m_engine;
     QTimer m_timer;
     QElapsedTimer m_sinceOctet; ///< since the client last said anything
+    QTimer m_nextTurn;
+    QElapsedTimer m_sinceMessage; ///< since the session began, or a message was last accepted or under way
+    int m_messages = 0; ///< accepted by then
     QElapsedTimer m_sinceUnit; ///< since this command or message was awaited
     qint64 m_unitOctets = 0;
     QByteArray m_proxyHeader; ///< as far as it has come

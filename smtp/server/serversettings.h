@@ -68,8 +68,11 @@ struct ServerLimits
     int headerSize = 1024 * 1024; ///< octets
     int hops = 100; ///< Received fields before 554 5.4.6
     int connections = 1100; ///< in all
-    int connectionsPerAddress = 1100; ///< for one peer address (loopback is one address too)
+    int connectionsPerAddress = 50; ///< for one peer: an IPv4 address or an IPv6 /64
+    int connectionsFromLoopback = 1100;
     std::chrono::milliseconds idle = std::chrono::seconds(300);
+    /// How long a client may go on with commands alone, however often it says one.
+    std::chrono::milliseconds withoutMessage = std::chrono::minutes(30);
     int minimumRate
         = 500; ///< octets a second over a command or message, 0 for none; slow-loris clients get 421
     int authFailures = 3; ///< before 421

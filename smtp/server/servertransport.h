@@ -1,6 +1,7 @@
 #pragma once
 
 #include "smtp/server/serverstate.h"
+#include "smtp/session/scramkeys.h"
 
 #include <QByteArray>
 
@@ -22,6 +23,8 @@ public:
     virtual void close() = 0;
     /// delayOver() is to be called after that time; until then the engine says and reads nothing.
     virtual void startDelay(std::chrono::milliseconds time) = 0;
+    /// keysDerived() is to be called with the keys, or with nothing when there are too many sign-ins at once.
+    virtual void deriveKeys(const KeyRequest &request) = 0;
     /// The engine reads again after a time in which isReading() was false.
     virtual void wantsInput() = 0;
     /// Entered a state: time for the timers.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "smtp/session/scramkeys.h"
 #include "smtp/session/transcript.h"
 #include "smtp/syntax/envelope.h"
 #include "smtp/syntax/reply.h"
@@ -80,20 +81,6 @@ public:
         = 0;
 };
 
-/// What a listener knows of one user who may sign in: SCRAM keys (RFC 5802 3, RFC 7677), never a password.
-struct ScramKeys
-{
-    QByteArray salt;
-    int iterations = 0;
-    QByteArray storedKey;
-    QByteArray serverKey;
-
-    friend bool operator==(const ScramKeys &, const ScramKeys &) = default;
-};
-
-/// Keys for a new or changed password; iterations as RFC 7677 or more. (GNU SASL does the work.)
-ScramKeys makeScramKeys(const QByteArray &password);
-
 /// The users who may sign in at a listener. Called on the sessions' thread; must not block.
 class CredentialStore
 {
@@ -108,6 +95,9 @@ public:
     virtual std::optional<ScramKeys> keysFor(const QByteArray &user) = 0;
     /// SCRAM-SHA-1 keys, where somebody kept them.
     virtual std::optional<ScramKeys> sha1KeysFor(const QByteArray &) { return {}; }
+    /// What the challenges of users known by keys of this hash look like, one for each user: those of unknown
+    /// names are drawn from them.
+    virtual QList<ScramShape> shapes(ScramHash) { return {}; }
     /// EXTERNAL: the user whose certificate this is; empty when it is nobody's.
     virtual QByteArray userOf(const QSslCertificate &) { return {}; }
     /// OAUTHBEARER and XOAUTH2: whether this token is the user's.

@@ -1,8 +1,25 @@
 #include "smtp/session/gnusaslclient.h"
 
+#include <QList>
+
 #include <gsasl.h>
 
 namespace glasspost::smtp {
+
+namespace {
+
+constexpr qulonglong fewestIterations = 4096; // RFC 7677 4
+constexpr qulonglong mostIterations = 1'000'000; // about a second's work
+
+/// RFC 5802 5.1, server-first-message: "r=nonce,s=salt,i=count"; empty in any other.
+QByteArray iterationText(const QByteArray &challenge)
+{
+    const QList<QByteArray> fields = challenge.split(',');
+    const bool isFirst = fields.size() > 2 && fields.at(0).startsWith("r=") && fields.at(2).startsWith("i=");
+    return isFirst ? fields.at(2).mid(2) : QByteArray();
+}
+
+} // namespace
 
 struct GnuSaslClient::Private
 {
@@ -73,6 +90,24 @@ std::optional<QByteArray> GnuSaslClient::respond(const QByteArray &challenge)
     if (d->progress == Progress::Failed)
         return std::nullopt;
     return response;
+}
+
+QByteArray GnuSaslClient::objection(const QByteArray &challenge) const
+{
+    const QByteArray text = isSlow(challenge) ? iterationText(challenge) : QByteArray();
+    if (text.isEmpty())
+        return {};
+    bool isNumber = false;
+    const qulonglong count = text.toULongLong(&isNumber);
+    if (isNumber && count >= fewestIterations && count <= mostIterations)
+        return {};
+    return "the server's SCRAM iteration count, " + text.left(20) + ", is not between "
+        + QByteArray::number(fewestIterations) + " and " + QByteArray::number(mostIterations);
+}
+
+bool GnuSaslClient::isSlow(const QByteArray &challenge) const
+{
+    return d->mechanism.startsWith("SCRAM-") && !iterationText(challenge).isEmpty();
 }
 
 bool GnuSaslClient::isComplete() const

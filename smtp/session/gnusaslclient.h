@@ -13,6 +13,9 @@ public:
 
     [[nodiscard]] bool isClientFirst() const override;
     std::optional<QByteArray> respond(const QByteArray &challenge) override;
+    /// SCRAM: the server's iteration count is within bounds (RFC 7677 4 and ours).
+    [[nodiscard]] QByteArray objection(const QByteArray &challenge) const override;
+    [[nodiscard]] bool isSlow(const QByteArray &challenge) const override;
     [[nodiscard]] bool isComplete() const override;
 
 private:

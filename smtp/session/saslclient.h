@@ -67,6 +67,11 @@ public:
     /// The response to the server's challenge (empty for the initial response); nothing when the challenge
     /// makes no sense or the server failed to prove that it knows the password.
     virtual std::optional<QByteArray> respond(const QByteArray &challenge) = 0;
+    /// Why no response is given to the challenge; empty when there is no reason.
+    [[nodiscard]] virtual QByteArray objection(const QByteArray &) const { return {}; }
+    /// Whether respond() takes long, so that it belongs on another thread; nothing else may be called
+    /// meanwhile.
+    [[nodiscard]] virtual bool isSlow(const QByteArray &) const { return false; }
     /// Everything was said, and a server that must prove itself (RFC 5802 3) has done so.
     [[nodiscard]] virtual bool isComplete() const = 0;
 };

@@ -1,7 +1,6 @@
 #include "smtp/session/saslserver.h"
 
 #include "smtp/server/transactionhandler.h"
-#include "smtp/session/scramkeys.h"
 #include "smtp/session/scramserver.h"
 #include "smtp/syntax/octets.h"
 
@@ -12,30 +11,47 @@ namespace glasspost::smtp {
 
 namespace {
 
-bool passwordFits(CredentialStore &credentials, const QByteArray &user, const QByteArray &password)
-{
-    const std::optional<ScramKeys> found = credentials.keysFor(user);
-    const ScramKeys keys = found.value_or(nobodysScramKeys(user, ScramHash::Sha256));
-    const ScramKeys derived = deriveScramKeys(password, keys.salt, keys.iterations);
-    return found && !derived.storedKey.isEmpty() && equalInConstantTime(derived.storedKey, keys.storedKey);
-}
-
-/// PLAIN and LOGIN end the same way.
-SaslServer::Result judge(CredentialStore &credentials, const QByteArray &user, const QByteArray &password)
-{
-    if (user.isEmpty() || hasControl(user) || password.contains('\0'))
-        return {SaslServer::Status::Malformed, {}};
-    const bool fits = passwordFits(credentials, user, password);
-    return {fits ? SaslServer::Status::Done : SaslServer::Status::Refused, {}};
-}
-
-/// RFC 4616. GNU SASL's own would ask for the password in the clear; the store has keys alone.
-class PlainServer final : public SaslServer
+/// PLAIN and LOGIN end the same way: with a name and a password, whose keys must be the user's. GNU SASL's
+/// own would ask for the password in the clear; the store has keys alone.
+class PasswordServer : public SaslServer
 {
 public:
-    explicit PlainServer(CredentialStore &credentials) : m_credentials(credentials) { }
-    [[nodiscard]] bool isClientFirst() const override { return true; }
+    explicit PasswordServer(CredentialStore &credentials) : m_credentials(credentials) { }
     [[nodiscard]] QByteArray user() const override { return m_user; }
+
+    Result derived(const ScramKeys &keys) override
+    {
+        const bool fits
+            = m_known && !keys.storedKey.isEmpty() && equalInConstantTime(keys.storedKey, m_known->storedKey);
+        return {fits ? Status::Done : Status::Refused, {}};
+    }
+
+protected:
+    Result judge(const QByteArray &user, const QByteArray &password)
+    {
+        m_user = user;
+        if (user.isEmpty() || hasControl(user) || password.contains('\0'))
+            return {Status::Malformed, {}};
+        if (password.size() > longestPassword)
+            return {Status::Refused, {}};
+        m_known = m_credentials.keysFor(user);
+        const ScramKeys keys = m_known.value_or(
+            nobodysScramKeys(user, ScramHash::Sha256, m_credentials.shapes(ScramHash::Sha256)));
+        return {Status::Derive, {}, {password, keys.salt, keys.iterations}};
+    }
+
+private:
+    CredentialStore &m_credentials;
+    QByteArray m_user;
+    std::optional<ScramKeys> m_known;
+};
+
+/// RFC 4616.
+class PlainServer final : public PasswordServer
+{
+public:
+    using PasswordServer::PasswordServer;
+    [[nodiscard]] bool isClientFirst() const override { return true; }
 
     Result step(const QByteArray &response) override
     {
@@ -45,39 +61,30 @@ public:
         // To act for somebody else is not offered.
         if (!parts[0].isEmpty() && parts[0] != parts[1])
             return {Status::Refused, {}};
-        m_user = parts[1];
-        return judge(m_credentials, m_user, parts[2]);
+        return judge(parts[1], parts[2]);
     }
-
-private:
-    CredentialStore &m_credentials;
-    QByteArray m_user;
 };
 
 /// LOGIN has no RFC; GNU SASL's ignores an initial response, which clients do send (S99).
-class LoginServer final : public SaslServer
+class LoginServer final : public PasswordServer
 {
 public:
-    explicit LoginServer(CredentialStore &credentials) : m_credentials(credentials) { }
+    using PasswordServer::PasswordServer;
     [[nodiscard]] bool isClientFirst() const override { return false; }
-    [[nodiscard]] QByteArray user() const override { return m_user; }
 
     Result step(const QByteArray &response) override
     {
         if (response.isNull())
             return {Status::Challenge, "Username:"};
-        if (!m_hasUser) {
-            m_hasUser = true;
-            m_user = response;
+        if (!m_name) {
+            m_name = response;
             return {Status::Challenge, "Password:"};
         }
-        return judge(m_credentials, m_user, response);
+        return judge(*m_name, response);
     }
 
 private:
-    CredentialStore &m_credentials;
-    QByteArray m_user;
-    bool m_hasUser = false;
+    std::optional<QByteArray> m_name;
 };
 
 /// RFC 4422 A: who one is was settled by TLS; the client may name whom it acts for, and that can only be

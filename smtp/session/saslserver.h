@@ -1,5 +1,6 @@
 #pragma once
 
+#include "smtp/session/scramkeys.h"
 #include "smtp/session/tlshandle.h"
 
 #include <QByteArray>
@@ -33,6 +34,7 @@ class SaslServer
 public:
     enum class Status {
         Challenge, ///< say the challenge and step again with the answer
+        Derive, ///< have the keys of a password derived, and give them to derived()
         Done, ///< user() signed in
         Refused, ///< wrong password, unknown user, wrong proof: all alike
         BadBinding, ///< SCRAM: the channel binding does not match (RFC 5802 7)
@@ -42,6 +44,7 @@ public:
     {
         Status status = Status::Malformed;
         QByteArray challenge;
+        KeyRequest request = {};
     };
 
     /// As EHLO lists them, strongest first: those of party.allowed that can succeed on this connection.
@@ -53,6 +56,8 @@ public:
     /// True when the client speaks first, so that no challenge is needed to get an initial response.
     [[nodiscard]] virtual bool isClientFirst() const = 0;
     virtual Result step(const QByteArray &response) = 0;
+    /// After Derive.
+    virtual Result derived(const ScramKeys &) { return {}; }
     /// Who signed in; empty with ANONYMOUS.
     [[nodiscard]] virtual QByteArray user() const = 0;
 };

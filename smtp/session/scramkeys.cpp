@@ -3,6 +3,7 @@
 #include <QCryptographicHash>
 #include <QMessageAuthenticationCode>
 #include <QRandomGenerator>
+#include <QtEndian>
 
 #include <gsasl.h>
 
@@ -12,31 +13,48 @@ namespace glasspost::smtp {
 
 namespace {
 
-constexpr int newIterations = 10000; // RFC 7677 4 asks for 4096 at least
-constexpr std::size_t sha256Size = 32;
-constexpr qsizetype saltSize = 16;
+constexpr qsizetype sha256Size = 32;
+constexpr qsizetype sha1Size = 20;
 
-QByteArray randomOctets()
+QByteArray randomOctets(qsizetype size)
 {
-    std::array<quint32, saltSize / sizeof(quint32)> random{};
-    QRandomGenerator::system()->generate(random.begin(), random.end());
-    return {reinterpret_cast<const char *>(random.data()), saltSize};
+    QByteArray octets(size, '\0');
+    for (char &octet : octets)
+        octet = static_cast<char>(QRandomGenerator::system()->generate());
+    return octets;
+}
+
+/// RFC 5802 2.2: Normalize(password), and within the bound; empty when it cannot be.
+QByteArray prepared(const QByteArray &password)
+{
+    if (password.size() > longestPassword)
+        return {};
+    char *text = nullptr;
+    if (gsasl_saslprep(password.constData(), GSASL_ALLOW_UNASSIGNED, &text, nullptr) != GSASL_OK)
+        return {};
+    const QByteArray octets(text);
+    gsasl_free(text);
+    return octets.size() > longestPassword ? QByteArray() : octets;
 }
 
 } // namespace
 
-ScramKeys deriveScramKeys(const QByteArray &password, const QByteArray &salt, int iterations)
+ScramKeys deriveScramKeys(const KeyRequest &request)
 {
+    const QByteArray password = prepared(request.password);
+    if (password.isEmpty())
+        return {};
     std::array<char, sha256Size> salted{};
     std::array<char, sha256Size> clientKey{};
     std::array<char, sha256Size> serverKey{};
     std::array<char, sha256Size> storedKey{};
     const int result = gsasl_scram_secrets_from_password(GSASL_HASH_SHA256, password.constData(),
-        static_cast<unsigned>(iterations), salt.constData(), static_cast<std::size_t>(salt.size()),
-        salted.data(), clientKey.data(), serverKey.data(), storedKey.data());
+        static_cast<unsigned>(request.iterations), request.salt.constData(),
+        static_cast<std::size_t>(request.salt.size()), salted.data(), clientKey.data(), serverKey.data(),
+        storedKey.data());
     if (result != GSASL_OK)
         return {};
-    return {salt, iterations, QByteArray(storedKey.data(), storedKey.size()),
+    return {request.salt, request.iterations, QByteArray(storedKey.data(), storedKey.size()),
         QByteArray(serverKey.data(), serverKey.size())};
 }
 
@@ -50,22 +68,29 @@ bool equalInConstantTime(const QByteArray &a, const QByteArray &b)
     return difference == 0;
 }
 
-ScramKeys nobodysScramKeys(const QByteArray &user, ScramHash hash)
+ScramKeys nobodysScramKeys(const QByteArray &user, ScramHash hash, const QList<ScramShape> &shapes)
 {
-    constexpr qsizetype sha1Size = 20;
-    // The same salt each time, as a known user has, and one that nobody can tell from it.
-    static const QByteArray secret = randomOctets();
+    // The same each time, as a known user's are, and nothing that anybody can tell from them.
+    static const QByteArray secret = randomOctets(sha256Size);
+    const auto drawn = [&user](char purpose) {
+        return QMessageAuthenticationCode::hash(purpose + user, secret, QCryptographicHash::Sha256);
+    };
+    const auto number = qFromLittleEndian<quint32>(drawn(0).constData());
+    const ScramShape shape = shapes.isEmpty() ? ScramShape() : shapes.at(number % shapes.size());
     ScramKeys keys;
-    keys.salt = QMessageAuthenticationCode::hash(user, secret, QCryptographicHash::Sha256).first(saltSize);
-    keys.iterations = newIterations;
-    keys.storedKey = QByteArray(hash == ScramHash::Sha1 ? sha1Size : qsizetype(sha256Size), '\0');
+    for (char block = 1; keys.salt.size() < shape.saltSize; ++block)
+        keys.salt += drawn(block);
+    keys.salt.truncate(shape.saltSize);
+    keys.iterations = shape.iterations;
+    keys.storedKey = QByteArray(hash == ScramHash::Sha1 ? sha1Size : sha256Size, '\0');
     keys.serverKey = keys.storedKey;
     return keys;
 }
 
 ScramKeys makeScramKeys(const QByteArray &password)
 {
-    return deriveScramKeys(password, randomOctets(), newIterations);
+    const ScramShape shape;
+    return deriveScramKeys({password, randomOctets(shape.saltSize), shape.iterations});
 }
 
 } // namespace glasspost::smtp

@@ -140,7 +140,7 @@ private:
         const std::optional<ScramKeys> found
             = m_hash == ScramHash::Sha1 ? m_credentials.sha1KeysFor(m_user) : m_credentials.keysFor(m_user);
         m_known = found.has_value();
-        m_keys = found.value_or(nobodysScramKeys(m_user, m_hash));
+        m_keys = found.value_or(nobodysScramKeys(m_user, m_hash, m_credentials.shapes(m_hash)));
     }
 
     CredentialStore &m_credentials;

@@ -81,6 +81,8 @@ std::optional<ProxyHeader> parseBinary(QByteArrayView octets)
     header.version = 2;
     constexpr unsigned char tcpOverIPv4 = 0x11;
     constexpr unsigned char tcpOverIPv6 = 0x21;
+    if (command == 0)
+        header.kind = ProxyHeader::Kind::Local;
     if (command == 0 || (family != tcpOverIPv4 && family != tcpOverIPv6))
         return header;
     const qsizetype size = family == tcpOverIPv4 ? 4 : 16;

@@ -13,10 +13,12 @@ struct ProxyHeader
 {
     enum class Kind {
         Proxied,
-        Local ///< LOCAL or UNKNOWN: the proxy speaks for itself, or does not know; the addresses are null
+        Unknown, ///< UNKNOWN, UNSPEC, or no TCP over IP: a client of whom nothing is known; the addresses are
+                 ///< null
+        Local ///< LOCAL: the proxy speaks for itself; the addresses are null
     };
     int version = 1;
-    Kind kind = Kind::Local;
+    Kind kind = Kind::Unknown;
     QHostAddress source;
     quint16 sourcePort = 0;
     QHostAddress destination;

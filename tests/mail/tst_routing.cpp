@@ -3,8 +3,10 @@
 #include "mail/routing/authfile.h"
 #include "mail/routing/router.h"
 #include "mail/settings/settingsfile.h"
+#include "smtp/session/saslserver.h"
 
 #include <QFile>
+#include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -48,6 +50,8 @@ private Q_SLOTS:
     void readsUsers();
     void namesFilesSafely_data();
     void namesFilesSafely();
+    void unknownUsers_data();
+    void unknownUsers();
     void cleansHtml_data();
     void cleansHtml();
     void makesTextOfHtml();
@@ -340,6 +344,49 @@ void TestRouting::makesTextOfHtml()
                  "<script>no</script>")),
         QStringLiteral("T\n\na & b\n\n- x\n- y\nhere <https://z/>\n"));
     QCOMPARE(htmlToText(QStringLiteral("<pre>a\n  b</pre>")), QStringLiteral("a\n  b\n"));
+}
+
+void TestRouting::unknownUsers_data()
+{
+    QTest::addColumn<QByteArray>("users");
+    QTest::addColumn<QList<int>>("counts");
+    const QByteArray key = QByteArray(32, 'k').toBase64();
+    const auto line = [&](const char *user, int count, qsizetype salt) {
+        return QByteArray(user) + ":{SCRAM-SHA-256}" + QByteArray::number(count) + ','
+            + QByteArray(salt, 's').toBase64() + ',' + key + ',' + key + '\n';
+    };
+    QTest::newRow("T115 4,096 rounds") << line("alice", 4096, 12) << QList<int>{4096};
+    QTest::newRow("T115 many rounds, a long salt") << line("alice", 200000, 80) << QList<int>{200000};
+    QTest::newRow("T115 two kinds") << line("alice", 4096, 16) + line("carol", 20000, 16)
+                                    << QList<int>{4096, 20000};
+    QTest::newRow("T115 a password") << QByteArray("alice:secret\n") << QList<int>{10000};
+}
+
+/// Count, size of the salt and work are those of somebody who is there, for SCRAM and for PLAIN.
+void TestRouting::unknownUsers()
+{
+    QFETCH(QByteArray, users);
+    QFETCH(QList<int>, counts);
+    const auto file = AuthFile::parse(users, QStringLiteral("users"));
+    QVERIFY(file);
+    const auto known = (*file)->keysFor("alice");
+    QVERIFY(known);
+    QSet<int> drawn;
+    for (int i = 0; i < 100; ++i) {
+        const QByteArray who = "nobody" + QByteArray::number(i);
+        const auto shapes = (*file)->shapes(smtp::ScramHash::Sha256);
+        const smtp::ScramKeys keys = smtp::nobodysScramKeys(who, smtp::ScramHash::Sha256, shapes);
+        QCOMPARE(keys, smtp::nobodysScramKeys(who, smtp::ScramHash::Sha256, shapes));
+        QCOMPARE(keys.salt.size(), known->salt.size());
+        drawn.insert(keys.iterations);
+        const smtp::SaslParty party{**file, {}, QSslCertificate(), (*file)->mechanisms()};
+        const auto plain = smtp::SaslServer::make("PLAIN", party);
+        const auto result = plain->step('\0' + who + QByteArray("\0guess", 6));
+        QCOMPARE(result.status, smtp::SaslServer::Status::Derive);
+        QCOMPARE(result.request.iterations, keys.iterations);
+        QCOMPARE(result.request.salt.size(), known->salt.size());
+    }
+    QCOMPARE(drawn, QSet<int>(counts.begin(), counts.end()));
 }
 
 QTEST_GUILESS_MAIN(TestRouting)

@@ -223,6 +223,7 @@ public:
     void startHandshake() override { }
     void close() override { closed = true; }
     void startDelay(std::chrono::milliseconds) override { QFAIL("nothing here is slowed down"); }
+    void deriveKeys(const KeyRequest &) override { QFAIL("nobody signs in here"); }
     void wantsInput() override { }
     void stateEntered(ServerState, ServerState) override { }
     QByteArray out;

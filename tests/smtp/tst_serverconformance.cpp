@@ -303,7 +303,7 @@ private Q_SLOTS:
         StubTranscripts transcripts;
         smtp::ServerSettings settings;
         settings.hostName = "mail.example.test";
-        settings.limits.connectionsPerAddress = 1;
+        settings.limits.connectionsFromLoopback = 1;
         smtp::Listener listener(settings, mail, transcripts, nullptr);
         const auto bound = listener.listen(anyPort());
         QVERIFY(bound);

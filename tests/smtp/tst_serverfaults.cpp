@@ -124,7 +124,7 @@ private Q_SLOTS:
         QFETCH(bool, perAddress);
         QFETCH(QByteArray, reply);
         House house([&](smtp::ServerSettings &settings) {
-            (perAddress ? settings.limits.connectionsPerAddress : settings.limits.connections) = 1;
+            (perAddress ? settings.limits.connectionsFromLoopback : settings.limits.connections) = 1;
         });
         Talker first(house);
         QTRY_VERIFY(first.said.startsWith("220 "));

@@ -53,9 +53,17 @@ public:
 
     QByteArray take()
     {
-        while (std::exchange(m_delayed, false)) {
-            ++delays;
-            engine.delayOver();
+        for (bool more = true; more;) {
+            more = false;
+            if (const auto request = std::exchange(m_request, {})) {
+                engine.keysDerived(smtp::deriveScramKeys(*request));
+                more = true;
+            }
+            if (std::exchange(m_delayed, false)) {
+                ++delays;
+                engine.delayOver();
+                more = true;
+            }
         }
         return std::exchange(m_sent, {});
     }
@@ -88,10 +96,12 @@ private:
     void startHandshake() override { }
     void close() override { closed = true; }
     void startDelay(std::chrono::milliseconds) override { m_delayed = true; }
+    void deriveKeys(const smtp::KeyRequest &request) override { m_request = request; }
     void wantsInput() override { }
     void stateEntered(smtp::ServerState, smtp::ServerState) override { }
 
     QByteArray m_sent;
+    std::optional<smtp::KeyRequest> m_request;
     bool m_delayed = false;
 };
 

@@ -108,6 +108,8 @@ private:
             m_under |= Under::Tls;
             m_engine.encrypted(ClientEngine::Certificate::Unverified);
         }
+        if (const auto *needed = std::get_if<ResponseNeeded>(&event))
+            m_engine.responded(needed->sasl->respond(needed->challenge));
         m_under.setFlag(
             Under::User, m_under.testFlag(Under::User) || std::holds_alternative<SignedIn>(event));
         if (std::holds_alternative<SessionOver>(event))

@@ -145,7 +145,7 @@ QList<QByteArray> ServerEnd::mechanisms()
 
 std::optional<ScramKeys> ServerEnd::keysFor(const QByteArray &user)
 {
-    static const ScramKeys keys = deriveScramKeys("secret", "salt", 1);
+    static const ScramKeys keys = deriveScramKeys({"secret", "salt", 1});
     return user.startsWith("no") ? std::nullopt : std::optional(keys);
 }
 
@@ -168,6 +168,10 @@ void ServerEnd::pump()
         more = std::exchange(m_delayed, false);
         if (more)
             m_engine->delayOver();
+        if (const auto request = std::exchange(m_request, {})) {
+            m_engine->keysDerived(deriveScramKeys(*request));
+            more = true;
+        }
         more |= m_handler && m_handler->catchUp();
     }
 }

@@ -7,6 +7,7 @@
 #include <QList>
 
 #include <memory>
+#include <optional>
 
 namespace glasspost::fuzz {
 
@@ -52,6 +53,7 @@ public:
     void startHandshake() override { m_handshake = true; }
     void close() override { m_log.closed = true; }
     void startDelay(std::chrono::milliseconds) override { m_delayed = true; }
+    void deriveKeys(const smtp::KeyRequest &request) override { m_request = request; }
     void wantsInput() override { }
     void stateEntered(smtp::ServerState from, smtp::ServerState to) override;
     std::unique_ptr<smtp::TransactionHandler> create(smtp::Responder &responder, const QByteArray &) override;
@@ -71,6 +73,7 @@ private:
     Answering m_answering;
     bool m_delayed = false;
     bool m_handshake = false;
+    std::optional<smtp::KeyRequest> m_request;
     UnderFlags m_under;
     ServerLog m_log;
     qsizetype m_taken = 0;
