@@ -75,7 +75,8 @@ template <typename T> void Submission::later(std::function<T()> work, std::funct
 void Submission::submit(const Draft &draft, const Terms &terms, const Completion<SubmitReceipt> &done)
 {
     using Built = Result<BuiltMessage>;
-    later<Built>([draft, host = m_settings.hostName] { return buildMessage(draft, host); },
+    later<Built>([draft, host = m_settings.hostName,
+                     idDomain = m_settings.messageIdDomain] { return buildMessage(draft, host, idDomain); },
         [this, draft, terms, done](const Built &built) {
             if (built)
                 post(draft, terms, *built, done);

@@ -3,6 +3,8 @@
 
 #include <QDateTime>
 
+#include <algorithm>
+
 namespace glasspost::app {
 
 namespace {
@@ -80,6 +82,10 @@ Parsed<smtp::NotifyFlags> parseNotify(const QString &text)
 Parsed<void> readDsnWishes(const Words &words, SendInvocation &send)
 {
     send.envelope.envelopeId = words.value(QStringLiteral("envid")).toUtf8();
+    const QByteArray &id = send.envelope.envelopeId; // RFC 3461 4.4: printable, 100 octets as xtext
+    const bool printable = std::all_of(id.begin(), id.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    if (!printable || id.size() > 100)
+        return refused(QStringLiteral("--envid takes at most 100 printable characters of ASCII"));
     if (words.has(QStringLiteral("ret"))) {
         const QString what = words.value(QStringLiteral("ret"));
         if (what != u"full" && what != u"headers")

@@ -45,7 +45,7 @@ void SendCommand::start()
         Q_EMIT finished(complain(settings.error()));
         return;
     }
-    const auto outgoing = readOutgoing(m_invocation, settings->hostName);
+    const auto outgoing = readOutgoing(m_invocation, *settings);
     if (!outgoing) {
         complain(outgoing.error().sentence);
         Q_EMIT finished(outgoing.error().code);

@@ -1,5 +1,6 @@
 #include "app/commands/sendmessage.h"
 
+#include "mail/message/invisibles.h"
 #include "mail/message/messagebuilder.h"
 #include "mail/message/messagereader.h"
 #include "mail/submission.h"
@@ -51,10 +52,12 @@ tl::expected<QString, SendFailure> readText(const QString &path)
 
 tl::expected<smtp::Mailbox, SendFailure> readMailbox(const QString &address)
 {
-    const auto mailbox = smtp::parseMailbox(address.toUtf8());
-    if (!mailbox)
+    const QString bare = mail::withoutInvisibleEnds(address);
+    const auto mailbox = smtp::parseMailbox(bare.toUtf8());
+    if (!mailbox || mail::hidesCharacters(bare))
         return failure(ExitCode::Usage,
-            QStringLiteral("\"%1\" is no mail address; it should look like name@example.org").arg(address));
+            QStringLiteral("\"%1\" is no mail address; it should look like name@example.org")
+                .arg(mail::withInvisiblesShown(bare)));
     return *mailbox;
 }
 
@@ -146,7 +149,8 @@ tl::expected<mail::Draft, SendFailure> readDraft(const SendInvocation &invocatio
 
 } // namespace
 
-tl::expected<Outgoing, SendFailure> readOutgoing(const SendInvocation &invocation, const QString &hostName)
+tl::expected<Outgoing, SendFailure> readOutgoing(
+    const SendInvocation &invocation, const mail::Settings &settings)
 {
     Outgoing outgoing;
     outgoing.envelope = invocation.envelope;
@@ -164,7 +168,7 @@ tl::expected<Outgoing, SendFailure> readOutgoing(const SendInvocation &invocatio
     const auto draft = readDraft(invocation);
     if (!draft)
         return tl::unexpected(draft.error());
-    const auto built = mail::buildMessage(*draft, hostName);
+    const auto built = mail::buildMessage(*draft, settings.hostName, settings.messageIdDomain);
     if (!built)
         return failure(ExitCode::BadMessage, ui::errorWords(built.error()));
     smtp::Envelope envelope = withWishes(built->envelope, invocation);

@@ -27,6 +27,7 @@ struct SendFailure
 
 /// Reads the files (or standard input) that the options name and builds the message, or takes the one given
 /// whole: Bcc never leaves. Blocks: for commands without a window.
-tl::expected<Outgoing, SendFailure> readOutgoing(const SendInvocation &invocation, const QString &hostName);
+tl::expected<Outgoing, SendFailure> readOutgoing(
+    const SendInvocation &invocation, const mail::Settings &settings);
 
 } // namespace glasspost::app

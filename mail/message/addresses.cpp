@@ -1,5 +1,6 @@
 #include "mail/message/addresslist.h"
 #include "mail/message/fieldwriter.h"
+#include "mail/message/invisibles.h"
 #include "mail/message/messagebuilder.h"
 #include "mail/message/mime.h"
 #include "smtp/syntax/path.h"
@@ -16,7 +17,9 @@ AddressList parseAddressList(const QString &text)
         const bool isBare = !address.contains(u'@');
         const QByteArray octets
             = asciiDomainAddress(isBare ? address + QLatin1String("@localhost") : address);
-        if (entry.isMalformed || address != entry.address || !smtp::parseMailbox(octets))
+        if (hidesCharacters(address))
+            list.malformed += withInvisiblesShown(entry.excerpt);
+        else if (entry.isMalformed || address != entry.address || !smtp::parseMailbox(octets))
             list.malformed += entry.excerpt;
         else
             list.mailboxes += AddressView{withoutControls(decodedPhrase(entry.name)).simplified(), address};

@@ -1,5 +1,7 @@
 #include "mail/message/addresslist.h"
 
+#include "mail/message/invisibles.h"
+
 namespace glasspost::mail {
 
 namespace {
@@ -43,7 +45,7 @@ private:
     {
         if (c == u'>' || c == u')' || c == u']')
             m_isMalformed = true;
-        if (m_hasAngle && !c.isSpace())
+        if (m_hasAngle && !c.isSpace() && !isInvisible(c))
             m_isMalformed = true; // words behind the address
         m_hasAt = m_hasAt || c == u'@';
         m_words += c.isSpace() ? QChar(u' ') : c;
@@ -122,7 +124,7 @@ private:
         // RFC 5322 4.4: "<@relay:user@domain>" is an obsolete route.
         if (address.trimmed().startsWith(u'@') && address.contains(u':'))
             address = address.mid(address.indexOf(u':') + 1);
-        m_address = address.trimmed();
+        m_address = withoutInvisibleEnds(address);
         m_hasAngle = true;
         m_wordsOfAngle = m_words.size();
         m_at = isClosed ? at + 1 : at;
@@ -174,8 +176,8 @@ private:
         entry.inGroup = m_inGroup;
         entry.isMalformed = m_isMalformed;
         entry.nameWasQuoted = m_wasQuoted && m_hasAngle;
-        entry.address = m_hasAngle ? m_address : m_words.trimmed();
-        entry.name = m_hasAngle ? displayName() : m_comment.simplified();
+        entry.address = m_hasAngle ? m_address : withoutInvisibleEnds(m_words);
+        entry.name = m_hasAngle ? withoutInvisibleEnds(displayName()) : m_comment.simplified();
         if (entry.name.isEmpty())
             entry.name = m_comment.simplified();
         if (!entry.excerpt.isEmpty() && (m_hasAngle || !entry.address.isEmpty() || m_isMalformed))

@@ -106,10 +106,18 @@ struct Header
     QByteArray messageId;
 };
 
-Header headerOfDraft(const Draft &draft, const Lists &lists, const QString &hostName)
+/// From's domain; the host's name where there is none.
+QString senderDomain(const Lists &lists, const QString &hostName)
+{
+    const QString from = lists.from.mailboxes.isEmpty() ? QString() : lists.from.mailboxes.first().address;
+    const QString domain = from.mid(from.lastIndexOf(u'@') + 1);
+    return domain.isEmpty() || domain.startsWith(u'[') ? hostName : domain;
+}
+
+Header headerOfDraft(const Draft &draft, const Lists &lists, const QString &messageIdDomain)
 {
     Header header;
-    header.messageId = newMessageId(asciiDomainAddress(u'@' + hostName).mid(1));
+    header.messageId = newMessageId(asciiDomainAddress(u'@' + messageIdDomain).mid(1));
     QByteArray recipients = listField("To", lists.to, draft.to) + listField("Cc", lists.cc, draft.cc);
     if (recipients.isEmpty())
         recipients = "To: undisclosed-recipients:;\n"; // RFC 5322 3.6.3 and the minimum header of RFC 822
@@ -217,7 +225,7 @@ MessageId readOrigin(const RawHeader &header)
 
 } // namespace
 
-Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName)
+Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName, const QString &messageIdDomain)
 {
     const Lists lists = listsOf(draft, hostName);
     for (const AddressList *list : {&lists.from, &lists.to, &lists.cc, &lists.bcc})
@@ -226,7 +234,8 @@ Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName)
     if (lists.from.mailboxes.size() != 1)
         return tl::unexpected(addressError(draft.from.trimmed()));
     return writeBody(draft).map([&](const QByteArray &body) {
-        return assembled(headerOfDraft(draft, lists, hostName), body, envelopeOf(lists));
+        const QString idDomain = messageIdDomain.isEmpty() ? senderDomain(lists, hostName) : messageIdDomain;
+        return assembled(headerOfDraft(draft, lists, idDomain), body, envelopeOf(lists));
     });
 }
 
@@ -234,7 +243,8 @@ Result<BuiltMessage> buildDraft(const Draft &draft, const QString &hostName)
 {
     const Lists lists = listsOf(draft, hostName);
     return writeBody(draft).map([&](const QByteArray &body) {
-        BuiltMessage built = assembled(headerOfDraft(draft, lists, hostName), body, envelopeOf(lists));
+        const QString idDomain = senderDomain(lists, hostName);
+        BuiltMessage built = assembled(headerOfDraft(draft, lists, idDomain), body, envelopeOf(lists));
         built.sentCopy.prepend(originFields(draft.origin));
         return built;
     });

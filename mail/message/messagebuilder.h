@@ -24,8 +24,10 @@ struct BuiltMessage
 
 /// Makes the message with GMime: text, HTML alternative, attachments; transfer encodings that any server can
 /// take. No text in any field can add a header field or a line to the header. Reads the attachments: not for
-/// the GUI thread.
-Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName);
+/// the GUI thread. Message-ID bears messageIdDomain, or the domain of From, which says nothing of this
+/// machine.
+Result<BuiltMessage> buildMessage(
+    const Draft &draft, const QString &hostName, const QString &messageIdDomain = {});
 /// The same for Drafts, from which nothing leaves: what is malformed or missing stays as it was typed, and
 /// readDraft gives it all back, the message that is answered too. Fails when an attachment cannot be read.
 Result<BuiltMessage> buildDraft(const Draft &draft, const QString &hostName);

@@ -136,8 +136,11 @@ QByteArray missingFields(
                                                                 : plainPath(envelope.reversePath.toBytes());
         fields += "From: " + author + '\n';
     }
-    if (!hasId)
-        fields += "Message-ID: <" + newMessageId(hostName) + ">\n";
+    if (!hasId) {
+        const QByteArray &domain = envelope.reversePath.domain;
+        const bool named = !domain.isEmpty() && !domain.startsWith('[');
+        fields += "Message-ID: <" + newMessageId(named ? domain : hostName) + ">\n";
+    }
     return fields;
 }
 

@@ -89,8 +89,6 @@ tl::expected<QByteArrayView, SyntaxError> takeLocalPart(QByteArrayView text)
     if (!length)
         return tl::unexpected(length.error());
     const QByteArrayView localPart = text.first(*length);
-    if (localPart.size() > localPartLimit)
-        return tl::unexpected(SyntaxError::LocalPartTooLong);
     if (!isUtf8(localPart))
         return tl::unexpected(SyntaxError::NotUtf8);
     return localPart;
@@ -191,6 +189,8 @@ tl::expected<ParsedPath, SyntaxError> parseRoutedMailbox(const Split &split)
     auto mailbox = parseMailbox(*bare);
     if (!mailbox)
         return tl::unexpected(mailbox.error());
+    if (mailbox->localPart.size() > localPartLimit)
+        return tl::unexpected(SyntaxError::LocalPartTooLong);
     return ParsedPath{*std::move(mailbox), split.rest};
 }
 

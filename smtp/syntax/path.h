@@ -31,7 +31,9 @@ tl::expected<ParsedPath, SyntaxError> parseReversePath(
 tl::expected<ParsedPath, SyntaxError> parseForwardPath(
     QByteArrayView text, PathStyle style = PathStyle::Strict);
 
-/// Mailbox alone, without brackets, the whole of the text: what a person types as an address.
+/// Mailbox alone, without brackets, the whole of the text: what a person types as an address. A local-part
+/// over 64 octets passes: RFC 5321 4.5.3.1 has it tried, and confirmations and rewritten senders (SRS) have
+/// such.
 tl::expected<Mailbox, SyntaxError> parseMailbox(QByteArrayView text);
 
 /// Domain or address literal as EHLO takes it (RFC 5321 4.1.1.1).

@@ -162,6 +162,12 @@ void CommandLineTest::refusals_data()
                                                  << "direct";
     QTest::newRow("queue remove all by accident") << "queue remove"
                                                   << "ALL";
+    QTest::newRow("T81 a line end in --envid") << "send --from a@b --to c@d --envid x\r\ny"
+                                               << "--envid";
+    QTest::newRow("T81 a control in --envid") << "send --from a@b --to c@d --envid x\x01"
+                                              << "--envid";
+    QTest::newRow("T81 past ASCII in --envid") << "send --from a@b --to c@d --envid x\xc3\xa4"
+                                               << "--envid";
     QTest::newRow("search nothing") << "search"
                                     << "search";
     QTest::newRow("search limit") << "search x --limit 0"
@@ -306,7 +312,7 @@ void CommandLineTest::sendWishes()
     QCOMPARE(send.wishes.authorityFile, u"ca.pem"_qs);
     QCOMPARE(*send.wishes.passedOver,
         smtp::CapabilityFlags(smtp::Capability::Chunking | smtp::Capability::Pipelining));
-    QCOMPARE(send.wishes.mechanisms, QList<QByteArray>{"PLAIN"});
+    QCOMPARE(send.wishes.mechanisms, QStringList{u"PLAIN"_qs});
     QCOMPARE(int(send.wishes.proxy.sourcePort), 4711);
     QCOMPARE(send.wishes.xclient, QList<QByteArray>{"ADDR=192.0.2.1"});
     QVERIFY(send.envelope.requireTls);

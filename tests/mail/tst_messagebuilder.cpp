@@ -76,6 +76,9 @@ private Q_SLOTS:
     void parsesTypedLists();
     void checks_data();
     void checks();
+    void spellsHiddenCharacters();
+    void messageIdDomain_data();
+    void messageIdDomain();
     void writesTraceFields();
     void countsHops();
     void makesSevenBit();
@@ -305,6 +308,31 @@ void TestMessageBuilder::parsesTypedLists_data()
         << QStringLiteral("<a@b.c\nRCPT TO:<d@e.f>>") << QStringList() << 1;
     QTest::newRow("C42 NUL") << QStringLiteral("a@b.c") + QChar(u'\0') + QStringLiteral("d") << QStringList()
                              << 1;
+    const QString longer = QString(100, u'l') + QStringLiteral("@b.test");
+    QTest::newRow("T18 a local-part of 100") << longer << QStringList{longer} << 0;
+    const QString rewritten = QStringLiteral("SRS0=%1=ab=example.org=confirm-%2@b.test")
+                                  .arg(QString(40, u'h'), QString(40, u'x'));
+    QTest::newRow("T18 a rewritten sender")
+        << QStringLiteral("Bob <") + rewritten + u'>' << QStringList{rewritten} << 0;
+    const QString whole = QString(254 - 7, u'l') + QStringLiteral("@b.test");
+    QTest::newRow("T18 as long as a path can be") << whole << QStringList{whole} << 0;
+    QTest::newRow("T18 longer than a path can be") << u'l' + whole << QStringList() << 1;
+    const auto marked = [](const char *row, const QString &text) {
+        QTest::newRow(row) << text << QStringList{QStringLiteral("a@b.test")} << 0;
+    };
+    marked("T19 U+202A and U+202C around it", QStringLiteral("\u202Aa@b.test\u202C"));
+    marked("T19 marks around the brackets", QStringLiteral("\u202A<a@b.test>\u202C"));
+    marked("T19 marks in the brackets", QStringLiteral("Al <\u200Ba@b.test\u2069>"));
+    marked("T19 a byte order mark and a soft hyphen", QStringLiteral("\uFEFF a@b.test\u00AD "));
+    QTest::newRow("T19 in a list") << QStringLiteral("\u2068a@b.test\u2069, \u200Ec@d.test")
+                                   << list("a@b.test c@d.test") << 0;
+    QTest::newRow("T19 inside the local-part") << QStringLiteral("a\u200Bb@b.test") << QStringList() << 1;
+    QTest::newRow("T19 inside the domain") << QStringLiteral("a@b\u202E.test") << QStringList() << 1;
+    QTest::newRow("T19 at the sign") << QStringLiteral("a\u200E@b.test") << QStringList() << 1;
+    QTest::newRow("T19 a joiner between ASCII letters")
+        << QStringLiteral("a\u200Db@b.test") << QStringList() << 1;
+    const QString persian = QStringLiteral("نامه\u200Cها@b.test");
+    QTest::newRow("T19 a joiner that a word needs") << persian << QStringList{persian} << 0;
     QTest::newRow("quotes never closed") << QStringLiteral("\"a <b@c.d>") << QStringList() << 1;
 }
 
@@ -373,6 +401,40 @@ void TestMessageBuilder::checks()
         QCOMPARE(int(problems.constFirst().kind), kind);
 }
 
+void TestMessageBuilder::spellsHiddenCharacters()
+{
+    const AddressList list = parseAddressList(QStringLiteral("a\u200Bb@c.test"));
+    QCOMPARE(list.malformed, QStringList{QStringLiteral("a[U+200B]b@c.test")});
+}
+
+void TestMessageBuilder::messageIdDomain_data()
+{
+    QTest::addColumn<QString>("from");
+    QTest::addColumn<QString>("set");
+    QTest::addColumn<QByteArray>("domain");
+    const QString alice = QStringLiteral("Alice <alice@example.org>");
+    QTest::newRow("T24 the identity's") << alice << QString() << QByteArray("@example.org");
+    QTest::newRow("T24 an international one")
+        << QStringLiteral("a@bücher.example") << QString() << QByteArray("@xn--bcher-kva.example");
+    QTest::newRow("T24 as set") << alice << QStringLiteral("ids.example.net")
+                                << QByteArray("@ids.example.net");
+    QTest::newRow("T24 a local name has the host's")
+        << QStringLiteral("alice") << QString() << "@" + host.toLatin1();
+}
+
+void TestMessageBuilder::messageIdDomain()
+{
+    QFETCH(QString, from);
+    QFETCH(QString, set);
+    QFETCH(QByteArray, domain);
+    Draft draft = simpleDraft();
+    draft.from = from;
+    draft.to = QStringLiteral("bob@example.net");
+    const BuiltMessage built = buildMessage(draft, host, set).value();
+    QVERIFY2(built.messageIdField.endsWith(domain), built.messageIdField.constData());
+    QCOMPARE(readMessage(built.bytes).messageIdField, built.messageIdField);
+}
+
 void TestMessageBuilder::writesTraceFields()
 {
     smtp::SessionFacts session;
@@ -414,6 +476,7 @@ void TestMessageBuilder::countsHops()
     envelope.reversePath = {"a", "b"};
     const QByteArray fields = missingFields("Subject: x\n\nFrom: no", envelope, "h");
     QCOMPARE(fieldNames(fields), (QList<QByteArray>{"Date", "From", "Message-ID"}));
+    QVERIFY2(fields.endsWith("@b>\n"), fields.constData()); // the sender's domain, not this machine's name
     QCOMPARE(missingFields("From: a\nDate: b\nMESSAGE-ID: c\n\n", {}, "h"), QByteArray());
 }
 

@@ -73,6 +73,7 @@ mail::Settings settings()
     made.retry.waits = {std::chrono::minutes(7), std::chrono::hours(2)};
     made.retry.giveUpAfter = std::chrono::seconds(100000);
     made.undoSeconds = 9;
+    made.messageIdDomain = QStringLiteral("ids.example.org");
     return made;
 }
 

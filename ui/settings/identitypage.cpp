@@ -13,7 +13,7 @@ IdentityPage::IdentityPage(QWidget *parent)
       m_identities(new EditableTable({{tr("Name"), {}, false, true, 0}, {tr("Address"), {}, false, true, 0},
                                          {tr("Mailbox"), {}, false, false, 16}},
           tr("Identities"))),
-      m_host(new QLineEdit)
+      m_host(new QLineEdit), m_messageIdDomain(new QLineEdit)
 {
     addHeading(tr("Whom you write as"),
         tr("The first is used for a new message. Sent and Drafts are kept in its mailbox."));
@@ -21,10 +21,14 @@ IdentityPage::IdentityPage(QWidget *parent)
     addNote(SettingsField::Identities);
     addHeading(
         tr("This host"), tr("The name that other servers see in the greeting and in Received fields."));
-    addForm()->addRow(tr("&Host name"), m_host);
+    m_messageIdDomain->setPlaceholderText(tr("That of the sender's address"));
+    QFormLayout *form = addForm();
+    form->addRow(tr("&Host name"), m_host);
+    form->addRow(tr("&Domain in Message-ID"), m_messageIdDomain);
     addNote(SettingsField::HostName);
     connect(m_identities, &EditableTable::changed, this, &SettingsPage::changed);
-    connect(m_host, &QLineEdit::textEdited, this, &SettingsPage::changed);
+    for (QLineEdit *edit : {m_host, m_messageIdDomain})
+        connect(edit, &QLineEdit::textEdited, this, &SettingsPage::changed);
 }
 
 void IdentityPage::load(const mail::Settings &settings)
@@ -40,6 +44,7 @@ void IdentityPage::load(const mail::Settings &settings)
     m_identities->setNewRow(
         {QString(), QString(), settings.users.isEmpty() ? QString() : settings.users[0].name});
     m_host->setText(settings.hostName);
+    m_messageIdDomain->setText(settings.messageIdDomain);
 }
 
 void IdentityPage::store(mail::Settings &settings) const
@@ -48,6 +53,7 @@ void IdentityPage::store(mail::Settings &settings) const
     for (const QStringList &row : m_identities->rows())
         settings.identities.append({row[0], row[1], row[2]});
     settings.hostName = m_host->text().trimmed();
+    settings.messageIdDomain = m_messageIdDomain->text().trimmed();
 }
 
 } // namespace glasspost::ui

@@ -21,6 +21,7 @@ public:
 private:
     EditableTable *m_identities;
     QLineEdit *m_host;
+    QLineEdit *m_messageIdDomain;
 };
 
 } // namespace glasspost::ui
