@@ -53,6 +53,8 @@ ExitCode exitCodeFor(const mail::Error &error)
         return ExitCode::Settings;
     case mail::ErrorCode::ReportNotSent:
         return ExitCode::Unavailable;
+    case mail::ErrorCode::IndexIncomplete:
+        return ExitCode::IndexIncomplete;
     case mail::ErrorCode::InputOutput:
         break;
     }

@@ -18,6 +18,7 @@ enum class ErrorCode {
     BadAddress,
     BadSettings,
     ReportNotSent, ///< a report to the sender that subject names; the postmaster here has it
+    IndexIncomplete, ///< the index cannot be completed: an answer from it would leave mail out
     InputOutput ///< any other failure of disk or system
 };
 

@@ -198,6 +198,18 @@ void MailSystem::rows(const RowQuery &query, QObject *context, Completion<RowPag
         [=](MailCore &core, const auto &answer) { core.store().rows(query, context, answer); });
 }
 
+void MailSystem::rowOrder(const RowQuery &query, QObject *context, Completion<RowOrder> done)
+{
+    d->direct(context, std::move(done),
+        [=](MailCore &core, const auto &answer) { core.store().order(query, context, answer); });
+}
+
+void MailSystem::identify(const RowOrder &rows, QObject *context, Completion<QList<MessageId>> done)
+{
+    d->direct(context, std::move(done),
+        [=](MailCore &core, const auto &answer) { core.store().identify(rows, context, answer); });
+}
+
 void MailSystem::settleIndex(QObject *context, Completion<quint64> done)
 {
     d->direct(context, std::move(done),
@@ -248,7 +260,7 @@ void MailSystem::source(const MessageId &id, QObject *context, Completion<QByteA
 }
 
 void MailSystem::setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, QObject *context,
-    Completion<void> done)
+    Completion<QList<MessageId>> done)
 {
     d->direct(context, std::move(done),
         [=](MailCore &core, const auto &answer) { core.store().setFlags(ids, set, clear, context, answer); });
@@ -271,6 +283,12 @@ void MailSystem::createFolder(const FolderId &folder, QObject *context, Completi
 {
     d->direct(context, std::move(done),
         [=](MailCore &core, const auto &answer) { core.store().createFolder(folder, context, answer); });
+}
+
+void MailSystem::removeFolder(const FolderId &folder, QObject *context, Completion<void> done)
+{
+    d->direct(context, std::move(done),
+        [=](MailCore &core, const auto &answer) { core.store().removeFolder(folder, context, answer); });
 }
 
 void MailSystem::keepMessages(

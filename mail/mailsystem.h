@@ -107,8 +107,11 @@ public:
     /// Reading.
     void folders(QObject *context, Completion<QList<FolderInfo>> done);
     void rows(const RowQuery &query, QObject *context, Completion<RowPage> done);
-    /// Answers when rows() would give all mail, with a number that is another one once the index was made
-    /// anew: rows asked for between two equal answers are whole, unless a page is missing.
+    /// Every row of the query by its number, whatever its offset and limit, and the messages of such rows.
+    void rowOrder(const RowQuery &query, QObject *context, Completion<RowOrder> done);
+    void identify(const RowOrder &rows, QObject *context, Completion<QList<MessageId>> done);
+    /// Answers when rows() would give all mail, with the index's generation, which is another one once the
+    /// index was made anew: rows asked for between two equal answers are whole, unless a page is missing.
     void settleIndex(QObject *context, Completion<quint64> done);
     void message(const MessageId &id, QObject *context, Completion<MessageView> done);
     void savePart(
@@ -124,12 +127,14 @@ public:
 
     /// Changing. A move keeps the unique name, so an undo is a move back; removing for good is from Trash
     /// alone.
+    /// The answer names those that had other flags before.
     void setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, QObject *context,
-        Completion<void> done);
+        Completion<QList<MessageId>> done);
     void move(const QList<MessageId> &ids, const QString &toFolder, QObject *context,
         Completion<QList<MessageId>> done);
     void remove(const QList<MessageId> &ids, QObject *context, Completion<void> done);
     void createFolder(const FolderId &folder, QObject *context, Completion<void> done);
+    void removeFolder(const FolderId &folder, QObject *context, Completion<void> done); ///< an empty one
     /// Messages of other programs into a folder, in one transaction: all or none. How many, when durable.
     void keepMessages(const FolderId &folder, const QList<CarriedMessage> &messages, QObject *context,
         Completion<int> done);

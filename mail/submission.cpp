@@ -124,7 +124,7 @@ void Submission::markOrigin(const Draft &draft)
         if (!flags || flags->testFlag(mark.flag))
             return;
         m_marked.insert(id, mark);
-        m_store.setFlags({mark.message}, mark.flag, {}, this, [](const Result<void> &) {});
+        m_store.setFlags({mark.message}, mark.flag, {}, this, [](const Result<QList<MessageId>> &) {});
     });
 }
 
@@ -133,7 +133,7 @@ void Submission::unmarkOrigin(const QByteArray &draftId)
     if (!m_marked.contains(draftId))
         return;
     const Mark mark = m_marked.take(draftId);
-    m_store.setFlags({mark.message}, {}, mark.flag, this, [](const Result<void> &) {});
+    m_store.setFlags({mark.message}, {}, mark.flag, this, [](const Result<QList<MessageId>> &) {});
 }
 
 void Submission::submitMessage(const smtp::Envelope &envelope, const QByteArray &message,

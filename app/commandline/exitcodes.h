@@ -12,6 +12,7 @@ enum class ExitCode {
     Unavailable = 69, ///< one or more recipients refused for good; a port in use; no display
     Internal = 70, ///< disk or system failed in a way no other code names
     CannotCreate = 73, ///< the data folder cannot be made, read or written
+    IndexIncomplete = 74, ///< a search could not look through all mail
     TryLater = 75, ///< one or more recipients deferred; another Glasspost has the data folder
     Protocol = 76, ///< the server does not speak SMTP
     SignIn = 77, ///< the sign-in was refused, or not tried: no password, a certificate that does not verify

@@ -22,7 +22,7 @@ const char *const programHelp
   --version     the version
 
 Exit codes: 0 done, 64 usage, 65 bad message, 68 unknown host, 69 refused or not to be had,
-73 data folder unusable, 75 try again later, 76 not SMTP, 77 sign-in, 78 settings.
+73 data folder unusable, 74 search incomplete, 75 try again later, 76 not SMTP, 77 sign-in, 78 settings.
 )";
 
 const char *const listenHelp = R"(glasspost listen: receive mail without a window, until SIGTERM or SIGINT.
@@ -101,6 +101,9 @@ const char *const searchHelp = R"(glasspost search QUERY: find messages.
   --limit N             at most so many (50)
   --json                one JSON object a line
   --data DIR            the data folder
+
+All mail that is in the mailboxes now is looked through; what is not in the index yet is indexed first.
+Exit codes: 0 done, also when nothing is found; 74 the index is incomplete and cannot be completed now.
 )";
 
 const char *const transferHelp = R"(glasspost import PATH, glasspost export PATH: carry mail in and out.

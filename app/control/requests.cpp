@@ -67,16 +67,39 @@ void answerQueueAction(
     done(toJson(mail::Error{mail::ErrorCode::NotFound, request[QStringLiteral("action")].toString(), {}}));
 }
 
+/// The rows, read while the index had all that stood in the mailboxes when the question came. An index that
+/// was made anew in between is asked again, some times.
+void readWholeIndex(mail::MailSystem &mail, const mail::RowQuery &query, int triesLeft, QObject *context,
+    const mail::Completion<mail::RowPage> &done)
+{
+    const auto settled = [&mail, query, triesLeft, context, done](const mail::Result<quint64> &index) {
+        if (!index)
+            return done(tl::unexpected(index.error()));
+        const auto read = [&mail, query, triesLeft, context, done, index = *index](
+                              const mail::Result<mail::RowPage> &page) {
+            if (!page || (!page->isMissing && page->generation == index))
+                return done(page);
+            if (triesLeft == 0)
+                return done(tl::unexpected(
+                    mail::Error{mail::ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}}));
+            readWholeIndex(mail, query, triesLeft - 1, context, done);
+        };
+        mail.rows(query, context, read);
+    };
+    mail.settleIndex(context, settled);
+}
+
 void answerSearch(
     mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
 {
     mail::RowQuery query;
     query.searchText = request[QStringLiteral("query")].toString();
     query.limit = request[QStringLiteral("limit")].toInt(50);
-    mail.rows(query, context, answering<mail::RowPage>(std::move(done), [](const mail::RowPage &page) {
-        return QJsonObject{
-            {QStringLiteral("rows"), toArray(page.rows)}, {QStringLiteral("total"), page.total}};
-    }));
+    readWholeIndex(
+        mail, query, 5, context, answering<mail::RowPage>(std::move(done), [](const mail::RowPage &page) {
+            return QJsonObject{
+                {QStringLiteral("rows"), toArray(page.rows)}, {QStringLiteral("total"), page.total}};
+        }));
 }
 
 void answerSessions(

@@ -14,8 +14,9 @@ constexpr std::chrono::milliseconds gathering{33};
 
 } // namespace
 
-FolderIndex::FolderIndex(std::function<void(const StoreChange &)> changed, QObject *parent)
-    : QObject(parent), m_changed(std::move(changed)), m_tellTimer(this)
+FolderIndex::FolderIndex(
+    std::function<void(const StoreChange &)> changed, std::function<qint64()> toBeIndexed, QObject *parent)
+    : QObject(parent), m_changed(std::move(changed)), m_toBeIndexed(std::move(toBeIndexed)), m_tellTimer(this)
 {
     m_tellTimer.setSingleShot(true);
     connect(&m_tellTimer, &QTimer::timeout, this, &FolderIndex::tell);
@@ -91,6 +92,7 @@ void FolderIndex::tell()
         const Folder entry = m_folders.value(id);
         change.folders.append({id, entry.total, entry.unread});
     }
+    change.toBeIndexed = m_toBeIndexed();
     m_changed(change);
 }
 

@@ -21,8 +21,10 @@ class FolderIndex : public QObject
 public:
     using Folder = IndexDatabase::Folder;
 
-    /// changed: many changes at once, some milliseconds after the first of them.
-    explicit FolderIndex(std::function<void(const StoreChange &)> changed, QObject *parent = nullptr);
+    /// changed: many changes at once, some milliseconds after the first of them. toBeIndexed: how many
+    /// messages wait for their rows.
+    FolderIndex(std::function<void(const StoreChange &)> changed, std::function<qint64()> toBeIndexed,
+        QObject *parent = nullptr);
 
     Result<void> open(const QString &path);
     void close() { m_database.reset(); }
@@ -41,6 +43,7 @@ private:
     void tell();
 
     std::function<void(const StoreChange &)> m_changed;
+    std::function<qint64()> m_toBeIndexed;
     std::unique_ptr<IndexDatabase> m_database;
     QHash<FolderId, Folder> m_folders;
     QSet<FolderId> m_touched;

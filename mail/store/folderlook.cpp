@@ -46,7 +46,6 @@ FolderLook::FolderLook(Links links, QObject *parent)
 void FolderLook::start()
 {
     m_nextLook.clear();
-    m_hasLooked = false;
     findFolders();
     m_timer.start(LookEvery);
     look();
@@ -54,9 +53,18 @@ void FolderLook::start()
 
 void FolderLook::look()
 {
-    if (!m_links.folders->database() || !m_links.isIndexed() || !m_links.isQuiet())
-        return;
-    m_hasLooked = true; // before the work, in which the index may be opened anew
+    if (m_links.folders->database() && m_links.isIndexed() && m_links.isQuiet())
+        lookThrough();
+}
+
+void FolderLook::lookNow()
+{
+    m_nextLook.clear();
+    lookThrough();
+}
+
+void FolderLook::lookThrough()
+{
     findFolders();
     for (const FolderId &id : m_links.folders->ids()) {
         const FolderIndex::Folder *entry = m_links.folders->folder(id);

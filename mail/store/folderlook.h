@@ -32,11 +32,12 @@ public:
 
     void start(); ///< at once, then every few seconds: the index was opened
     void compare(const FolderId &id);
-    /// Every folder was compared since the index was opened.
-    [[nodiscard]] bool hasLooked() const { return m_hasLooked; }
+    /// At once, whatever waits to be indexed; no change of ours may be on its way.
+    void lookNow();
 
 private:
     void look();
+    void lookThrough();
     void findFolders();
     Result<void> compareWithFiles(FolderIndex::Folder &entry);
     Result<void> compareFile(
@@ -45,7 +46,6 @@ private:
     const Links m_links;
     QHash<FolderId, qint64> m_nextLook; ///< on m_clock, milliseconds
     QElapsedTimer m_clock;
-    bool m_hasLooked = false;
     QTimer m_timer;
 };
 

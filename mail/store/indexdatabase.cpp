@@ -1,7 +1,7 @@
 #include "mail/store/indexdatabase.h"
 
+#include "mail/store/indexedtext.h"
 #include "mail/store/indexschema.h"
-#include "mail/store/searchquery.h"
 
 #include <QFile>
 #include <QSqlError>
@@ -14,10 +14,6 @@
 namespace glasspost::mail {
 
 namespace {
-
-constexpr const char *RowColumns = "m.id, f.user, f.name, m.uniq, m.from_name, m.from_address, m.recipients, "
-                                   "m.subject, m.date, m.arrived, "
-                                   "m.size, m.flags, m.attachments, m.message_id, m.session, m.queue";
 
 Error sqlError(const QSqlError &error)
 {
@@ -48,53 +44,6 @@ QString subjectKey(const QString &subject)
         }
     }
     return rest.left(200).toString().toCaseFolded();
-}
-
-/// Seconds since the Unix epoch in the years 1 to 9999: an edited file has any number (F12).
-qint64 timeOf(const QVariant &value)
-{
-    return std::clamp(value.toLongLong(), -62'135'596'800LL, 253'402'300'799LL);
-}
-
-MessageRow rowOf(const SqlRows &query)
-{
-    MessageRow row;
-    row.id = {{query.value(1).toString(), query.value(2).toString()}, query.value(3).toByteArray()};
-    row.fromName = query.value(4).toString();
-    row.fromAddress = query.value(5).toString();
-    row.to = query.value(6).toString();
-    row.subject = query.value(7).toString();
-    row.date = timeOf(query.value(8));
-    row.arrivedAt = timeOf(query.value(9));
-    row.size = std::max(0LL, query.value(10).toLongLong());
-    row.flags = MessageFlags(query.value(11).toInt() & 63);
-    row.hasAttachments = query.value(12).toInt() != 0;
-    row.messageIdField = query.value(13).toByteArray();
-    row.sessionId = query.value(14).toByteArray();
-    row.queueId = query.value(15).toByteArray();
-    return row;
-}
-
-QString orderBy(const RowQuery &query)
-{
-    const QString way = query.order == Qt::AscendingOrder ? QStringLiteral(" ASC") : QStringLiteral(" DESC");
-    QString column;
-    switch (query.sort) {
-    case SortKey::Date:
-        break;
-    case SortKey::From:
-        column = QStringLiteral("m.from_key");
-        break;
-    case SortKey::Subject:
-        column = QStringLiteral("m.subject_key");
-        break;
-    case SortKey::Size:
-        column = QStringLiteral("m.size");
-        break;
-    }
-    const QString first = column.isEmpty() ? QString() : column + way + QStringLiteral(", ");
-    return QStringLiteral(" ORDER BY ") + first + QStringLiteral("m.date") + way + QStringLiteral(", m.id")
-        + way;
 }
 
 } // namespace
@@ -228,18 +177,21 @@ Result<qint64> IndexDatabase::count(const QString &statement, const QVariantList
 Result<void> IndexDatabase::begin()
 {
     const auto done = run(QStringLiteral("BEGIN IMMEDIATE"));
+    m_isInTransaction = done.has_value();
     return done ? Result<void>() : tl::unexpected(done.error());
 }
 
 Result<void> IndexDatabase::commit()
 {
     const auto done = run(QStringLiteral("COMMIT"));
+    m_isInTransaction = false;
     return done ? Result<void>() : tl::unexpected(done.error());
 }
 
 void IndexDatabase::rollback()
 {
     run(QStringLiteral("ROLLBACK"));
+    m_isInTransaction = false;
 }
 
 Result<QList<IndexDatabase::Folder>> IndexDatabase::folders()
@@ -312,8 +264,8 @@ Result<bool> IndexDatabase::insert(
     }
     const auto words = run(
         QStringLiteral("INSERT INTO words (rowid, sender, recipients, subject, body) VALUES (?,?,?,?,?)"),
-        {added->lastInsertId(), QString(fields.fromName + QLatin1Char(' ') + fields.fromAddress),
-            fields.recipients, fields.subject, fields.body});
+        {added->lastInsertId(), indexedText(fields.fromName + QLatin1Char(' ') + fields.fromAddress),
+            indexedText(fields.recipients), indexedText(fields.subject), indexedText(fields.body)});
     return words ? Result<bool>(true) : tl::unexpected(words.error());
 }
 
@@ -362,100 +314,6 @@ Result<void> IndexDatabase::remove(qint64 row)
             return tl::unexpected(done.error());
     }
     return {};
-}
-
-Result<RowPage> IndexDatabase::rows(const RowQuery &query)
-{
-    RowPage page;
-    page.query = query;
-    const SearchQuery search = parseSearch(query.searchText);
-    if (search.matchesNothing)
-        return page;
-    QString from = QStringLiteral(" FROM messages m JOIN folders f ON f.id = m.folder WHERE 1");
-    QVariantList values;
-    const bool everywhere = query.folder.user.isEmpty() && !query.searchText.trimmed().isEmpty();
-    if (!everywhere) {
-        from += QStringLiteral(" AND m.folder = (SELECT id FROM folders WHERE user = ? AND name = ?)");
-        values << query.folder.user
-               << (query.folder.folder.isNull() ? QStringLiteral("") : query.folder.folder);
-    }
-    if (!search.match.isEmpty()) {
-        from += QStringLiteral(" AND m.id IN (SELECT rowid FROM words WHERE words MATCH ?)");
-        values << search.match;
-    }
-    from += search.where;
-    values += search.values;
-    const auto total = count(QStringLiteral("SELECT count(*)") + from, values);
-    if (!total)
-        return tl::unexpected(total.error());
-    page.total = int(*total);
-    values << std::max(0, query.limit) << std::max(0, query.offset);
-    // The inner query walks an index alone past the offset; only the page's rows are read whole.
-    auto found = run(QStringLiteral("SELECT ") + QLatin1String(RowColumns)
-            + QStringLiteral(" FROM messages m JOIN folders f ON f.id = m.folder WHERE m.id IN (SELECT m.id")
-            + from + orderBy(query) + QStringLiteral(" LIMIT ? OFFSET ?)") + orderBy(query),
-        values);
-    if (!found)
-        return tl::unexpected(found.error());
-    QList<qint64> ids;
-    while (found->next()) {
-        ids.append(found->value(0).toLongLong());
-        page.rows.append(rowOf(*found));
-    }
-    found->finish();
-    if (!search.match.isEmpty()) {
-        if (const auto done = addSnippets(search.match, page.rows, ids); !done)
-            return tl::unexpected(done.error());
-    }
-    return page;
-}
-
-Result<void> IndexDatabase::addSnippets(
-    const QString &match, QList<MessageRow> &rows, const QList<qint64> &ids)
-{
-    for (qsizetype i = 0; i < rows.size(); ++i) {
-        auto found
-            = run(QStringLiteral("SELECT snippet(words, -1, '', '', '\u2026', 16) FROM words WHERE words "
-                                 "MATCH ? AND rowid = ?"),
-                {match, ids[i]});
-        if (!found)
-            return tl::unexpected(found.error());
-        if (found->next())
-            rows[i].snippet = found->value(0).toString().simplified();
-        found->finish();
-    }
-    return {};
-}
-
-Result<std::optional<QByteArray>> IndexDatabase::fileOf(const MessageId &id)
-{
-    auto found
-        = run(QStringLiteral("SELECT m.file FROM messages m JOIN folders f ON f.id = m.folder WHERE f.user = "
-                             "? AND f.name = ? AND m.uniq = ?"),
-            {id.folder.user, id.folder.folder.isNull() ? QStringLiteral("") : id.folder.folder, id.unique});
-    if (!found)
-        return tl::unexpected(found.error());
-    std::optional<QByteArray> file;
-    if (found->next())
-        file = found->value(0).toByteArray();
-    found->finish();
-    return file;
-}
-
-Result<std::optional<MessageRow>> IndexDatabase::row(const MessageId &id)
-{
-    auto found = run(QStringLiteral("SELECT ") + QLatin1String(RowColumns)
-            + QStringLiteral(
-                " FROM messages m JOIN folders f ON f.id = m.folder WHERE f.user = ? AND f.name = ? AND "
-                "m.uniq = ?"),
-        {id.folder.user, id.folder.folder.isNull() ? QStringLiteral("") : id.folder.folder, id.unique});
-    if (!found)
-        return tl::unexpected(found.error());
-    std::optional<MessageRow> row;
-    if (found->next())
-        row = rowOf(*found);
-    found->finish();
-    return row;
 }
 
 } // namespace glasspost::mail

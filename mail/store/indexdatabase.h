@@ -56,6 +56,7 @@ public:
     Result<void> begin();
     Result<void> commit();
     void rollback();
+    [[nodiscard]] bool isInTransaction() const { return m_isInTransaction; }
 
     struct Folder
     {
@@ -78,7 +79,10 @@ public:
     Result<void> update(qint64 row, qint64 folder, const QByteArray &file, MessageFlags flags);
     Result<void> remove(qint64 row);
 
-    Result<RowPage> rows(const RowQuery &query);
+    Result<RowPage> rows(const RowQuery &query); ///< generation is left to the caller
+    Result<QList<qint64>> order(const RowQuery &query);
+    /// The messages of these rows, in that order; rows that are gone are left out.
+    Result<QList<MessageId>> identify(const QList<qint64> &numbers);
     /// The file below its Maildir; nothing when the index does not have it.
     Result<std::optional<QByteArray>> fileOf(const MessageId &id);
     Result<std::optional<MessageRow>> row(const MessageId &id);
@@ -90,10 +94,12 @@ private:
     Result<void> checkNumbers();
     Result<SqlRows> run(const QString &statement, const QVariantList &values = {});
     Result<qint64> count(const QString &from, const QVariantList &values);
-    Result<void> addSnippets(const QString &match, QList<MessageRow> &rows, const QList<qint64> &ids);
+    Result<RowPage> readPage(const RowQuery &query);
+    Result<void> addSnippets(const QString &match, QList<MessageRow> &rows);
     [[nodiscard]] QSqlDatabase database() const { return QSqlDatabase::database(m_name, false); }
 
     QString m_name;
+    bool m_isInTransaction = false;
     QHash<QString, std::shared_ptr<QSqlQuery>> m_prepared;
 };
 

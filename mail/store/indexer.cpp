@@ -1,11 +1,15 @@
 #include "mail/store/indexer.h"
 
+#include "mail/store/maildirlisting.h"
 #include "mail/store/maildirname.h"
 #include "mail/store/messagefacts.h"
 #include "mail/store/posix.h"
 
 #include <QDateTime>
 
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
 #include <utility>
 
 namespace glasspost::mail {
@@ -24,10 +28,34 @@ constexpr qint64 LongestRead = 4 * 1024 * 1024;
 constexpr qint64 HeldAtMost = 32 * 1024 * 1024;
 constexpr int PauseAfterFailure = 5000; // milliseconds
 
+Result<void> makeMaildir(int dataFolder, const QByteArray &path)
+{
+    for (const char *part : {"/tmp", "/new", "/cur"}) {
+        if (const int failed = makeFolders(dataFolder, path + part); failed != 0)
+            return systemFailure(failed, QString::fromUtf8(path));
+    }
+    return {};
+}
+
+/// An empty one. What another program keeps beside new/, cur/ and tmp/ is left where it is.
+Result<void> removeMaildir(int dataFolder, const QByteArray &path)
+{
+    for (const char *part : {"/new", "/cur", "/tmp"}) {
+        if (::unlinkat(dataFolder, (path + part).constData(), AT_REMOVEDIR) == 0)
+            continue;
+        const int failed = errno; // mail has come in meanwhile
+        makeMaildir(dataFolder, path);
+        return systemFailure(failed, QString::fromUtf8(path));
+    }
+    ::unlinkat(dataFolder, path.constData(), AT_REMOVEDIR);
+    return {};
+}
+
 } // namespace
 
 Indexer::Indexer(Links links)
-    : m_links(std::move(links)), m_folders(m_links.changed, this),
+    : m_links(std::move(links)), m_folders(
+                                     m_links.changed, [this] { return qint64(m_jobs.size()); }, this),
       m_changes({m_links.dataFolder, m_links.journal, &m_folders, [this] { flush(); },
                     [this](const Result<void> &result) { return good(result); },
                     [this](const FolderId &id) { m_look.compare(id); }},
@@ -60,12 +88,16 @@ void Indexer::rebuild(const Error &why)
     // A disk that cannot hold a new database, or breaks each, is no reason to go round without a pause.
     if (why.code != ErrorCode::Damaged || ++m_rebuilds > 3) {
         m_rebuilds = 0;
+        attendSettling();
         QTimer::singleShot(PauseAfterFailure, this, [this] { start(); });
         return;
     }
     IndexDatabase::removeFiles(m_links.databasePath);
+    m_taken += m_jobs.size();
     m_jobs.clear();
     m_heldOctets = 0;
+    for (Settling &waiting : m_settling)
+        waiting.hasLooked = false; // at files that the new index does not have
     start();
 }
 
@@ -96,10 +128,11 @@ void Indexer::add(IndexJob job)
 /// Comes again while jobs wait.
 void Indexer::beat()
 {
-    const bool hasToGoOn = std::exchange(m_addedSinceBeat, 0) == 0 || m_jobs.size() > MostWaiting
-        || m_heldOctets > HeldAtMost * 3 / 4;
+    const bool hasToGoOn = std::exchange(m_addedSinceBeat, 0) == 0 || !m_settling.isEmpty()
+        || m_jobs.size() > MostWaiting || m_heldOctets > HeldAtMost * 3 / 4;
     if (hasToGoOn || m_jobs.size() <= Few || m_sinceBatch.hasExpired(BatchEvery))
         flushSome();
+    attendSettling();
     if (!m_jobs.empty() && m_folders.database())
         m_beat.start(hasToGoOn ? 0 : Beat);
 }
@@ -119,6 +152,7 @@ void Indexer::flushSome()
     for (int done = 0; done < Batch && !m_jobs.empty(); ++done) {
         const IndexJob job = std::move(m_jobs.front());
         m_jobs.pop_front();
+        ++m_taken;
         m_heldOctets -= job.content.size();
         if (!good(insert(job)))
             return;
@@ -149,7 +183,9 @@ Result<void> Indexer::insert(const IndexJob &job)
         facts.arrivedAt = QDateTime::currentSecsSinceEpoch();
     facts.sessionId = job.sessionId.isEmpty() ? sessionIdOf(content) : job.sessionId;
     facts.queueId = job.queueId;
-    const auto added = m_folders.database()->insert(entry->row, job.file, readIndexFields(content), facts);
+    IndexFields fields = readIndexFields(content);
+    addEnvelope(fields, content);
+    const auto added = m_folders.database()->insert(entry->row, job.file, fields, facts);
     if (!added)
         return tl::unexpected(added.error());
     if (*added)
@@ -163,10 +199,8 @@ void Indexer::addFolder(const FolderId &id, Done done)
     if (!path)
         return done(
             tl::unexpected(Error{ErrorCode::NotPermitted, id.folder.isEmpty() ? id.user : id.folder, {}}));
-    for (const char *part : {"/tmp", "/new", "/cur"}) {
-        if (const int failed = makeFolders(m_links.dataFolder, *path + part); failed != 0)
-            return done(systemFailure(failed, QString::fromUtf8(*path)));
-    }
+    if (const auto made = makeMaildir(m_links.dataFolder, *path); !made)
+        return done(made);
     m_folders.folder(id);
     if (id.folder.isEmpty())
         return done({});
@@ -176,21 +210,67 @@ void Indexer::addFolder(const FolderId &id, Done done)
         std::move(done));
 }
 
+void Indexer::removeFolder(const FolderId &id, const Done &done)
+{
+    const auto path = folderPath(id);
+    const bool isEmpty = path && !id.folder.isEmpty()
+        && listFolder(m_links.dataFolder, *path + "/new").isEmpty()
+        && listFolder(m_links.dataFolder, *path + "/cur").isEmpty();
+    if (!isEmpty)
+        return done(tl::unexpected(Error{ErrorCode::NotPermitted, id.folder, {}}));
+    // Behind what the journal still has to write there.
+    const FileStep unmark{FileStep::Kind::Remove, QString::fromUtf8(*path + "/maildirfolder"), {}, {}, {}};
+    m_links.journal->commit(
+        {unmark}, this, {}, this, [this, id, path = *path, done](const Result<void> &applied) {
+            const auto removed = applied ? removeMaildir(m_links.dataFolder, path) : applied;
+            if (removed)
+                good(m_folders.remove(id));
+            done(removed);
+        });
+}
+
 QList<FolderInfo> Indexer::folders()
 {
-    flush();
     return m_folders.infos();
 }
 
 void Indexer::settle(std::function<void(Result<quint64>)> done)
 {
-    flush();
-    if (!m_folders.database())
-        return done(tl::unexpected(m_trouble));
-    if (m_look.hasLooked())
-        return done(quint64(*m_links.generation));
-    // Changes of ours were on their way when the index was opened: the look comes when they are through.
-    QTimer::singleShot(Beat, this, [this, done = std::move(done)]() mutable { settle(std::move(done)); });
+    // What was promised before stands in the files then, and its jobs are here.
+    m_links.journal->commit({}, this, {}, this, [this, done = std::move(done)](const Result<void> &applied) {
+        if (!applied)
+            return done(tl::unexpected(applied.error()));
+        m_settling.append({m_taken + m_jobs.size(), false, done});
+        m_beat.start(0);
+    });
+}
+
+/// Answers who has what he waited for, and looks at the files for who has not looked yet.
+void Indexer::attendSettling()
+{
+    const QList<Settling> all = std::exchange(m_settling, {});
+    for (const Settling &waiting : all) {
+        if (!m_folders.database())
+            waiting.done(
+                tl::unexpected(Error{ErrorCode::IndexIncomplete, m_trouble.subject, m_trouble.systemText}));
+        else if (m_taken < waiting.upTo)
+            m_settling.append(waiting);
+        else if (waiting.hasLooked)
+            waiting.done(quint64(*m_links.generation));
+        else
+            lookForSettling(waiting);
+    }
+}
+
+void Indexer::lookForSettling(Settling waiting)
+{
+    if (!m_changes.isIdle()) // until they stand in the files, the index is ahead of them
+        return settle(std::move(waiting.done));
+    m_look.lookNow();
+    waiting.hasLooked = true;
+    waiting.upTo = m_taken + m_jobs.size();
+    m_settling.append(std::move(waiting));
+    m_beat.start(0);
 }
 
 } // namespace glasspost::mail

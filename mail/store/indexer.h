@@ -42,15 +42,26 @@ public:
     void foundDamaged(quint64 generation, const Error &why);
     void add(IndexJob job);
     void addFolder(const FolderId &id, Done done);
+    void removeFolder(const FolderId &id, const Done &done); ///< an empty one
     QList<FolderInfo> folders();
-    /// Answers once every file that stands is in the index, with its generation; an error while it cannot be
-    /// opened.
+    /// Answers once every file that stands now is in the index, with its generation; IndexIncomplete while
+    /// it cannot be opened.
     void settle(std::function<void(Result<quint64>)> done);
     /// Flags, moves, removals.
     [[nodiscard]] MailboxChanges &changes() { return m_changes; }
 
 private:
+    /// Somebody who waits for the index.
+    struct Settling
+    {
+        quint64 upTo = 0; ///< of m_taken
+        bool hasLooked = false; ///< at the files, so that the next answer is his
+        std::function<void(Result<quint64>)> done;
+    };
+
     void beat();
+    void attendSettling();
+    void lookForSettling(Settling waiting);
     void flush();
     void flushSome();
     Result<void> insert(const IndexJob &job);
@@ -62,6 +73,8 @@ private:
     MailboxChanges m_changes;
     FolderLook m_look;
     std::deque<IndexJob> m_jobs;
+    quint64 m_taken = 0; ///< jobs that have left m_jobs, ever
+    QList<Settling> m_settling;
     qint64 m_heldOctets = 0;
     int m_rebuilds = 0;
     Error m_trouble; ///< why it was made anew last

@@ -21,12 +21,13 @@ const QStringList &indexSchema()
             "message_id "
             "BLOB, session BLOB, queue BLOB, UNIQUE (folder, uniq)) STRICT"),
         QStringLiteral("CREATE INDEX by_date ON messages (folder, date, id)"),
+        QStringLiteral("CREATE INDEX by_arrival ON messages (folder, arrived, id)"),
         QStringLiteral("CREATE INDEX by_sender ON messages (folder, from_key, date, id)"),
         QStringLiteral("CREATE INDEX by_subject ON messages (folder, subject_key, date, id)"),
         QStringLiteral("CREATE INDEX by_size ON messages (folder, size, date, id)"),
         QStringLiteral("CREATE INDEX by_unread ON messages (folder, unread)"),
         QStringLiteral("CREATE VIRTUAL TABLE words USING fts5 (sender, recipients, subject, body, tokenize = "
-                       "'unicode61 remove_diacritics 2')"),
+                       "\"unicode61 remove_diacritics 2 categories 'L* N* Co So'\")"),
     };
     return schema;
 }

@@ -18,7 +18,7 @@ FileStep renameStep(const QByteArray &maildir, const QByteArray &file, const QBy
 
 MailboxChanges::MailboxChanges(Links links, QObject *parent) : QObject(parent), m_links(std::move(links)) { }
 
-QList<MailboxChanges::Target> MailboxChanges::find(const QList<MessageId> &ids)
+QList<MailboxChanges::Target> MailboxChanges::find(const QList<MessageId> &ids, Where where)
 {
     IndexDatabase *index = m_links.folders->database();
     QList<Target> targets;
@@ -34,6 +34,8 @@ QList<MailboxChanges::Target> MailboxChanges::find(const QList<MessageId> &ids)
         if (known && *known) {
             target.message = **known;
         } else {
+            if (where == Where::Index)
+                continue;
             const QByteArray path = findInMaildir(m_links.dataFolder, *maildir, id.unique);
             if (path.isEmpty())
                 continue;
@@ -46,21 +48,38 @@ QList<MailboxChanges::Target> MailboxChanges::find(const QList<MessageId> &ids)
     return targets;
 }
 
-void MailboxChanges::withTargets(const QList<MessageId> &ids, std::function<void(QList<Target>)> work)
+void MailboxChanges::withTargets(
+    const QList<MessageId> &ids, const std::function<void(const QList<Target> &)> &work)
 {
-    m_links.flush();
-    const QList<Target> targets = find(ids);
-    if (targets.size() == ids.size())
-        return work(targets);
-    m_links.journal->commit({}, this, {}, this, [this, ids, work = std::move(work)](const Result<void> &) {
+    // What a list shows is in the index: a hundred thousand that wait for their rows are not waited for.
+    QList<Target> targets = find(ids, Where::Index);
+    if (targets.size() != ids.size()) {
         m_links.flush();
-        work(find(ids));
+        targets = find(ids, Where::IndexAndFiles);
+    }
+    if (targets.size() == ids.size())
+        return inTransaction(work, targets);
+    m_links.journal->commit({}, this, {}, this, [this, ids, work](const Result<void> &) {
+        m_links.flush();
+        inTransaction(work, find(ids, Where::IndexAndFiles));
     });
+}
+
+void MailboxChanges::inTransaction(
+    const std::function<void(const QList<Target> &)> &work, const QList<Target> &targets)
+{
+    if (m_links.folders->database())
+        m_links.good(m_links.folders->database()->begin());
+    work(targets);
+    // The index may have been made anew in the middle: then there is none open.
+    if (m_links.folders->database() && m_links.folders->database()->isInTransaction())
+        m_links.good(m_links.folders->database()->commit());
 }
 
 FolderIndex::Folder *MailboxChanges::indexed(const Target &target) const
 {
-    return target.message.row == 0 ? nullptr : m_links.folders->folder(target.id.folder);
+    const bool isIndexed = target.message.row != 0 && m_links.folders->database();
+    return isIndexed ? m_links.folders->folder(target.id.folder) : nullptr;
 }
 
 bool MailboxChanges::update(
@@ -90,15 +109,17 @@ void MailboxChanges::commit(const FileTransaction &steps, const QSet<FolderId> &
 }
 
 void MailboxChanges::setFlags(
-    const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, const Done &done)
+    const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, const DoneWith &done)
 {
     withTargets(ids, [this, set, clear, done](const QList<Target> &targets) {
         FileTransaction steps;
+        QList<MessageId> changed;
         for (const Target &target : targets) {
             const MessageFlags flags = (target.message.flags | set) & ~clear;
-            const QByteArray file = "cur/" + target.message.unique + infoFor(flags, target.message.file);
             if (flags == target.message.flags)
                 continue;
+            const QByteArray file = "cur/" + target.message.unique + infoFor(flags, target.message.file);
+            changed.append(target.id);
             steps.append(renameStep(target.maildir, target.message.file, target.maildir + '/' + file));
             FolderIndex::Folder *entry = indexed(target);
             if (entry && update(target, *entry, file, flags))
@@ -106,12 +127,13 @@ void MailboxChanges::setFlags(
         }
         if (targets.isEmpty())
             return done(tl::unexpected(Error{ErrorCode::NotFound, {}, {}}));
-        commit(steps, foldersOf(targets), done);
+        commit(steps, foldersOf(targets), [done, changed](const Result<void> &result) {
+            done(result ? Result<QList<MessageId>>(changed) : tl::unexpected(result.error()));
+        });
     });
 }
 
-void MailboxChanges::move(const QList<MessageId> &ids, const QString &toFolder,
-    const std::function<void(Result<QList<MessageId>>)> &done)
+void MailboxChanges::move(const QList<MessageId> &ids, const QString &toFolder, const DoneWith &done)
 {
     withTargets(ids, [this, toFolder, done](const QList<Target> &targets) {
         FileTransaction steps;
@@ -152,8 +174,7 @@ void MailboxChanges::remove(const QList<MessageId> &ids, const Done &done)
         for (const Target &target : targets) {
             steps.append({FileStep::Kind::Remove,
                 QString::fromUtf8(target.maildir + '/' + target.message.file), {}, {}, {}});
-            if (target.message.row != 0)
-                drop(target.id);
+            takeOut(target);
         }
         if (targets.isEmpty())
             return done(tl::unexpected(Error{ErrorCode::NotFound, {}, {}}));
@@ -161,18 +182,18 @@ void MailboxChanges::remove(const QList<MessageId> &ids, const Done &done)
     });
 }
 
+void MailboxChanges::takeOut(const Target &target)
+{
+    FolderIndex::Folder *entry = indexed(target);
+    if (entry && m_links.good(m_links.folders->database()->remove(target.message.row)))
+        m_links.folders->touch(*entry, -1, -unreadOf(target.message.flags));
+}
+
 void MailboxChanges::drop(const MessageId &id)
 {
     m_links.flush();
-    IndexDatabase *index = m_links.folders->database();
-    FolderIndex::Folder *entry = index ? m_links.folders->folder(id.folder) : nullptr;
-    if (!entry)
-        return;
-    const auto found = index->find(entry->row, id.unique);
-    if (!found || !*found)
-        return;
-    if (m_links.good(index->remove((*found)->row)))
-        m_links.folders->touch(*entry, -1, -unreadOf((*found)->flags));
+    for (const Target &target : find({id}, Where::Index))
+        takeOut(target);
 }
 
 } // namespace glasspost::mail

@@ -30,9 +30,12 @@ public:
 
     explicit MailboxChanges(Links links, QObject *parent = nullptr);
 
-    void setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, const Done &done);
-    void move(const QList<MessageId> &ids, const QString &toFolder,
-        const std::function<void(Result<QList<MessageId>>)> &done);
+    using DoneWith = std::function<void(Result<QList<MessageId>>)>;
+
+    /// Each is one transaction of the index and one of the journal. setFlags answers with those that had
+    /// other flags, move with where they are now.
+    void setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, const DoneWith &done);
+    void move(const QList<MessageId> &ids, const QString &toFolder, const DoneWith &done);
     void remove(const QList<MessageId> &ids, const Done &done);
     void drop(const MessageId &id); ///< from the index alone: its file is gone
     [[nodiscard]] bool isIdle() const { return m_inFlight == 0; } ///< the files show all changes of ours
@@ -46,10 +49,14 @@ private:
     };
     /// Does the work once all of the messages are found, or after all that was promised before stands in the
     /// files, with those that are.
-    void withTargets(const QList<MessageId> &ids, std::function<void(QList<Target>)> work);
-    QList<Target> find(const QList<MessageId> &ids);
+    void withTargets(const QList<MessageId> &ids, const std::function<void(const QList<Target> &)> &work);
+    /// One transaction of the index around the work.
+    void inTransaction(const std::function<void(const QList<Target> &)> &work, const QList<Target> &targets);
+    enum class Where { Index, IndexAndFiles };
+    QList<Target> find(const QList<MessageId> &ids, Where where);
     /// Where the index has the message; nullptr: nowhere.
     [[nodiscard]] FolderIndex::Folder *indexed(const Target &target) const;
+    void takeOut(const Target &target); ///< of the index
     bool update(
         const Target &target, const FolderIndex::Folder &folder, const QByteArray &file, MessageFlags flags);
     static QSet<FolderId> foldersOf(const QList<Target> &targets);

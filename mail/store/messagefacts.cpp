@@ -1,8 +1,16 @@
 #include "mail/store/messagefacts.h"
 
+#include "mail/message/headerfields.h"
+
 #include <algorithm>
 
 namespace glasspost::mail {
+
+namespace {
+
+constexpr qsizetype MostRecipients = 64 * 1024; // characters
+
+} // namespace
 
 QByteArray sessionIdOf(QByteArrayView source)
 {
@@ -25,6 +33,26 @@ QByteArray sessionIdOf(QByteArrayView source)
         at = end + 1;
     }
     return {};
+}
+
+void addEnvelope(IndexFields &fields, const QByteArray &source)
+{
+    visitHeader(source, [&fields](const RawField &field) {
+        const bool isSender = field.isNamed("Return-Path") && fields.fromName.isEmpty();
+        if (!isSender && !field.isNamed("Delivered-To"))
+            return true;
+        const QString path = QString::fromUtf8(field.unfolded().trimmed());
+        const QString address
+            = path.startsWith(u'<') && path.endsWith(u'>') ? path.sliced(1, path.size() - 2) : path;
+        if (isSender) {
+            fields.fromAddress = address;
+            fields.fromName = address.isEmpty() ? QStringLiteral("<>") : address;
+        } else if (!fields.recipients.contains(address, Qt::CaseInsensitive)
+            && fields.recipients.size() < MostRecipients) {
+            fields.recipients += u' ' + address;
+        }
+        return true;
+    });
 }
 
 qint64 wireSize(QByteArrayView source)

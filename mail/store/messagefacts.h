@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/store/storevalues.h"
+#include "mail/message/messagereader.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -9,6 +9,9 @@ namespace glasspost::mail {
 
 /// The id in the topmost Received field: the session that brought the message. Empty when there is none.
 QByteArray sessionIdOf(QByteArrayView source);
+/// Who the envelope named, as the fields on top of the message tell (Return-Path, Delivered-To): recipients
+/// that no field of the sender's names are found by a search, and a message without From has a sender.
+void addEnvelope(IndexFields &fields, const QByteArray &source);
 /// Octets with every LF counted as CRLF.
 qint64 wireSize(QByteArrayView source);
 /// CRLF made LF; what has none comes back shared.

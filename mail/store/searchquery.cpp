@@ -1,5 +1,7 @@
 #include "mail/store/searchquery.h"
 
+#include "mail/store/indexedtext.h"
+
 #include <QDateTime>
 #include <QStringList>
 
@@ -114,7 +116,7 @@ QString quoted(const Term &term)
     // What follows a NUL would be cut off by SQLite, the closing quote with it.
     QString text = term.text;
     text.remove(QChar(0));
-    text.replace(QLatin1Char('"'), QLatin1Char(' '));
+    text = indexedText(text.replace(QLatin1Char('"'), QLatin1Char(' ')));
     const bool isColumn = columnFor(term.key).isEmpty() && !term.key.isEmpty();
     if (isColumn) // "before:" without a date and the like: words after all
         text.prepend(term.key + QLatin1Char(' '));
@@ -132,8 +134,9 @@ SearchQuery parseSearch(const QString &text)
     for (const Term &term : takeTerms(text)) {
         if (addCondition(query, term))
             continue;
-        const bool hasWord = std::any_of(term.text.begin(), term.text.end(),
-            [](QChar c) { return c.isLetterOrNumber() || c.isSurrogate(); });
+        const bool hasWord = std::any_of(term.text.begin(), term.text.end(), [](QChar c) {
+            return c.isLetterOrNumber() || c.isSurrogate() || c.category() == QChar::Symbol_Other;
+        });
         if (hasWord)
             (term.isNegative ? unwanted : wanted).append(quoted(term));
         else if (!term.isNegative && !term.text.isEmpty())

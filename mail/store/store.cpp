@@ -257,6 +257,14 @@ void Store::createFolder(const FolderId &folder, QObject *context, Completion<vo
         indexer, [indexer, folder, answer] { indexer->addFolder(folder, answer); }, Qt::QueuedConnection);
 }
 
+void Store::removeFolder(const FolderId &folder, QObject *context, Completion<void> done)
+{
+    const auto answer = d->to<void>(context, std::move(done));
+    Indexer *indexer = d->indexer;
+    QMetaObject::invokeMethod(
+        indexer, [indexer, folder, answer] { indexer->removeFolder(folder, answer); }, Qt::QueuedConnection);
+}
+
 void Store::folders(QObject *context, Completion<QList<FolderInfo>> done)
 {
     const auto answer = d->to<QList<FolderInfo>>(context, std::move(done));
@@ -276,6 +284,17 @@ void Store::settle(QObject *context, Completion<quint64> done)
 void Store::rows(const RowQuery &query, QObject *context, Completion<RowPage> done)
 {
     d->ask<RowPage>(context, std::move(done), [query](StoreReader &reader) { return reader.rows(query); });
+}
+
+void Store::order(const RowQuery &query, QObject *context, Completion<RowOrder> done)
+{
+    d->ask<RowOrder>(context, std::move(done), [query](StoreReader &reader) { return reader.order(query); });
+}
+
+void Store::identify(const RowOrder &rows, QObject *context, Completion<QList<MessageId>> done)
+{
+    d->ask<QList<MessageId>>(
+        context, std::move(done), [rows](StoreReader &reader) { return reader.identify(rows); });
 }
 
 void Store::read(const MessageId &id, qint64 limit, QObject *context, Completion<QByteArray> done)
@@ -322,9 +341,9 @@ void Store::saveSource(const MessageId &id, const QString &path, QObject *contex
 }
 
 void Store::setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, QObject *context,
-    Completion<void> done)
+    Completion<QList<MessageId>> done)
 {
-    const auto answer = d->to<void>(context, std::move(done));
+    const auto answer = d->to<QList<MessageId>>(context, std::move(done));
     Indexer *indexer = d->indexer;
     QMetaObject::invokeMethod(
         indexer, [indexer, ids, set, clear, answer] { indexer->changes().setFlags(ids, set, clear, answer); },

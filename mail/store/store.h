@@ -65,10 +65,17 @@ public:
     void createUser(const QString &user, QObject *context,
         Completion<void> done); ///< Inbox, Sent, Drafts, Junk, Trash, Archive
     void createFolder(const FolderId &folder, QObject *context, Completion<void> done);
+    /// NotPermitted for an Inbox and while anything lies in it.
+    void removeFolder(const FolderId &folder, QObject *context, Completion<void> done);
     void folders(QObject *context, Completion<QList<FolderInfo>> done);
     void rows(const RowQuery &query, QObject *context, Completion<RowPage> done);
-    /// Answers when the index has all that the mailboxes have, with a number that is another one once the
-    /// index was made anew: rows read between two equal answers are whole.
+    /// All rows of the query, whatever its offset and limit: a selection of any size names its messages so.
+    void order(const RowQuery &query, QObject *context, Completion<RowOrder> done);
+    /// The messages of these rows, in that order; those that are gone are left out. IndexIncomplete when the
+    /// index was made anew since they were numbered.
+    void identify(const RowOrder &rows, QObject *context, Completion<QList<MessageId>> done);
+    /// Answers when the index has all that stood in the mailboxes when it was asked, with its generation,
+    /// which is another one once the index was made anew: rows read between two equal answers are whole.
     void settle(QObject *context, Completion<quint64> done);
     /// The file's octets as they lie (LF), at most limit of them; -1 for all.
     void read(const MessageId &id, qint64 limit, QObject *context, Completion<QByteArray> done);
@@ -83,8 +90,10 @@ public:
     void flags(const MessageId &id, QObject *context, Completion<MessageFlags> done);
     void saveSource(const MessageId &id, const QString &path, QObject *context, Completion<void> done);
 
+    /// Each of these is one transaction of the journal and one of the index. The answer names those that had
+    /// other flags before.
     void setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, QObject *context,
-        Completion<void> done);
+        Completion<QList<MessageId>> done);
     void move(const QList<MessageId> &ids, const QString &toFolder, QObject *context,
         Completion<QList<MessageId>> done);
     void remove(const QList<MessageId> &ids, QObject *context, Completion<void> done);

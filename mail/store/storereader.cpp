@@ -57,8 +57,10 @@ Result<RowPage> StoreReader::rows(const RowQuery &query)
     for (int attempt = 0; attempt < 2; ++attempt) {
         if (IndexDatabase *open = index()) {
             auto page = open->rows(query);
-            if (page)
+            if (page) {
+                page->generation = m_opened;
                 return page;
+            }
             m_index.reset();
             if (attempt > 0 && page.error().code == ErrorCode::Damaged)
                 m_damaged(m_opened, page.error());
@@ -68,6 +70,25 @@ Result<RowPage> StoreReader::rows(const RowQuery &query)
     none.query = query;
     none.isMissing = true;
     return none;
+}
+
+Result<RowOrder> StoreReader::order(const RowQuery &query)
+{
+    IndexDatabase *open = index();
+    if (!open)
+        return tl::unexpected(Error{ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}});
+    auto numbers = open->order(query);
+    if (!numbers)
+        return tl::unexpected(numbers.error());
+    return RowOrder{m_opened, std::move(*numbers)};
+}
+
+Result<QList<MessageId>> StoreReader::identify(const RowOrder &rows)
+{
+    IndexDatabase *open = index();
+    if (!open || m_opened != rows.generation)
+        return tl::unexpected(Error{ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}});
+    return open->identify(rows.numbers);
 }
 
 Result<QByteArray> StoreReader::pathOf(const MessageId &id)

@@ -24,6 +24,8 @@ public:
     { }
 
     Result<RowPage> rows(const RowQuery &query);
+    Result<RowOrder> order(const RowQuery &query);
+    Result<QList<MessageId>> identify(const RowOrder &rows);
     Result<QByteArray> read(const MessageId &id, qint64 limit);
     Result<MessageView> view(const MessageId &id);
     Result<void> savePart(const MessageId &id, int partIndex, const QString &path);

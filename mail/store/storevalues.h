@@ -69,11 +69,12 @@ struct MessageRow
     QByteArray sessionId; ///< the session that brought it; empty when it came without SMTP
     QByteArray queueId; ///< Sent: its queue entry; empty when it never was in the queue
     QString snippet; ///< searches: the place that matched
+    qint64 number = 0; ///< of its row in the index, kept when it is moved; a newer message has a higher one
 
     friend bool operator==(const MessageRow &, const MessageRow &) = default;
 };
 
-enum class SortKey { Date, From, Subject, Size };
+enum class SortKey { Date, From, Subject, Size, Arrival };
 
 /// Which rows, in which order.
 struct RowQuery
@@ -95,6 +96,15 @@ struct RowPage
     int total = 0; ///< rows the query has in all
     QList<MessageRow> rows; ///< from offset, at most limit
     bool isMissing = false; ///< the index cannot be read now: no rows, though there may be messages
+    quint64 generation = 0; ///< of the index: another one numbers its rows anew
+    qint64 newest = 0; ///< the highest number of any row when this was read
+};
+
+/// Every row of a query by its number, in the query's order.
+struct RowOrder
+{
+    quint64 generation = 0; ///< of the index that numbered them
+    QList<qint64> numbers;
 };
 
 /// Folders that changed since the last batch: what a view must ask again. At most some 30 a second.
@@ -102,6 +112,7 @@ struct StoreChange
 {
     QList<FolderInfo> folders; ///< every folder whose counts or rows changed
     bool foldersCameOrWent = false;
+    qint64 toBeIndexed = 0; ///< messages that stand in mailboxes and are not in the counts and rows yet
 };
 
 /// A part of a message and the name of the file it is saved as.

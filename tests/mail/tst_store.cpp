@@ -4,6 +4,7 @@
 #include "mail/store/store.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -97,6 +98,21 @@ struct House
         query.folder = {user, QStringLiteral("")};
         return rows(query);
     }
+    /// Messages as another program leaves them there; while no store is open.
+    void fill(const QString &user, int count)
+    {
+        const QDir box(folder.filePath(QStringLiteral("mail/") + user));
+        for (const char *part : {"cur", "new", "tmp"})
+            box.mkpath(QLatin1String(part));
+        for (int i = 0; i < count; ++i)
+            write(box.filePath(QStringLiteral("new/1700000000.M%1P1.elsewhere").arg(i)));
+    }
+    static void write(const QString &path)
+    {
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write("From: a@b.test\nSubject: bulk\n\nx\n") < 0)
+            qWarning() << "cannot write" << path;
+    }
     QStringList files(const QString &path) const
     {
         return QDir(folder.filePath(path)).entryList(QDir::Files | QDir::Hidden);
@@ -129,6 +145,18 @@ private Q_SLOTS:
     void rebuildsTheIndex();
     void seesWhatOtherProgramsDo();
     void sortsAndPages();
+    void findsInsideOfSentences_data();
+    void findsInsideOfSentences();
+    void knowsTheEnvelope_data();
+    void knowsTheEnvelope();
+    void ordersByArrival_data();
+    void ordersByArrival();
+    void actsOnManyAtOnce_data();
+    void actsOnManyAtOnce();
+    void settlesWithAllThatStands_data();
+    void settlesWithAllThatStands();
+    void removesEmptyFoldersAlone_data();
+    void removesEmptyFoldersAlone();
     void namesAreSafe_data();
     void namesAreSafe();
     void foldersAreNamedAsDovecotDoes_data();
@@ -213,7 +241,7 @@ void tst_Store::flagsAndMovesKeepTheUniqueName()
     const auto ids = house.keep(message("One"));
     QTRY_COMPARE(house.inbox().total, 1);
     QVERIFY(house
-                .wait<void>([&](auto done) {
+                .wait<QList<MessageId>>([&](auto done) {
                     house.store->setFlags(
                         *ids, MessageFlag::Seen | MessageFlag::Flagged, {}, &house.context, done);
                 })
@@ -300,7 +328,7 @@ void tst_Store::readersAreAnsweredWhileFilesCannotBeWritten()
         [&](auto done) { house.store->read(ids->first(), -1, &house.context, done); });
     QVERIFY(!read.has_value());
     QCOMPARE(read.error().code, ErrorCode::NoSpace);
-    const auto flagged = house.wait<void>(
+    const auto flagged = house.wait<QList<MessageId>>(
         [&](auto done) { house.store->setFlags(*ids, MessageFlag::Seen, {}, &house.context, done); });
     QVERIFY(!flagged.has_value());
     QVERIFY(flagged.error().subject != QStringLiteral("no answer"));
@@ -415,7 +443,7 @@ void tst_Store::seesWhatOtherProgramsDo()
     QTRY_COMPARE_WITH_TIMEOUT(house.search(QStringLiteral("subject:one")).rows.value(0).flags,
         MessageFlag::Replied | MessageFlag::Seen, 15000);
     QVERIFY(house
-                .wait<void>([&](auto done) {
+                .wait<QList<MessageId>>([&](auto done) {
                     house.store->setFlags(*ids, MessageFlag::Flagged, {}, &house.context, done);
                 })
                 .has_value());
@@ -445,6 +473,272 @@ void tst_Store::sortsAndPages()
     query.order = Qt::DescendingOrder;
     query.offset = 0;
     QCOMPARE(house.rows(query).rows.first().subject, QStringLiteral("Subject y"));
+}
+
+void tst_Store::findsInsideOfSentences_data()
+{
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<QString>("body");
+    QTest::addColumn<bool>("isFound");
+    const auto row = [](const char *tag, const char *query, const char *body, bool isFound) {
+        QTest::newRow(tag) << QString::fromUtf8(query) << QString::fromUtf8(body) << isFound;
+    };
+    row("T46 Katakana within a sentence", "メール", "今日は新しいメールが届きました。", true);
+    row("T46 Katakana in another order", "ルーメ", "今日は新しいメールが届きました。", false);
+    row("T46 one Han character", "届", "今日は新しいメールが届きました。", true);
+    row("T46 a phrase", "\"新しいメール\"", "今日は新しいメールが届きました。", true);
+    row("T46 half-width Katakana", "ﾒｰﾙ", "今日は新しいメールが届きました。", true);
+    row("T46 Chinese", "邮件", "请查收附件中的邮件内容", true);
+    row("T46 Korean within a word", "메일", "이메일을 확인해 주세요", true);
+    row("T46 Thai", "จดหมาย", "คุณได้รับจดหมายใหม่", true);
+    row("T46 an emoji", "😀", "Well done😀!", true);
+    row("T46 another emoji", "😁", "Well done😀!", false);
+    row("T46 an emoji of a later Unicode", "🫠", "It is 🫠 here", true);
+    row("T46 a heart from the first plane", "❤", "with ❤️ from here", true);
+    row("T46 an emoji beside a word", "done", "Well done😀!", true);
+    row("T46 a flag", "🇯🇵", "from 🇯🇵 with", true);
+    row("T46 a sign between words", "acme", "Acme® Ltd", true);
+    row("T46 Latin as ever, no part of a word", "art", "smarter", false);
+    row("T46 not with", "hello -メール", "hello メールが", false);
+}
+
+void tst_Store::findsInsideOfSentences()
+{
+    QFETCH(QString, query);
+    QFETCH(QString, body);
+    QFETCH(bool, isFound);
+    House house;
+    QVERIFY(house
+                .keep("From: a@b.test\r\nSubject: one\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+                    + body.toUtf8() + "\r\n")
+                .has_value());
+    QTRY_COMPARE(house.inbox().total, 1);
+    const RowPage page = house.search(query + u' ');
+    QCOMPARE(page.total, isFound ? 1 : 0);
+    // What is shown of it is the text as it was written.
+    if (isFound && query == QStringLiteral("邮件"))
+        QCOMPARE(page.rows.first().snippet, body);
+}
+
+void tst_Store::knowsTheEnvelope_data()
+{
+    QTest::addColumn<QByteArray>("trace");
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<int>("found");
+    QTest::addColumn<QString>("sender");
+    const QByteArray trace = "Return-Path: <bounces@example.org>\r\nDelivered-To: seen@example.test\r\n"
+                             "Delivered-To: hidden@example.test\r\n";
+    const QByteArray full = "From: Ann <ann@example.org>\r\nTo: seen@example.test\r\nSubject: x\r\n";
+    const QByteArray bare = "Subject: x\r\n";
+    const QString ann = QStringLiteral("Ann");
+    const QString envelope = QStringLiteral("bounces@example.org");
+    QTest::newRow("T50 Bcc, any field") << trace << full << QStringLiteral("hidden@example.test") << 1 << ann;
+    QTest::newRow("T50 Bcc, to:") << trace << full << QStringLiteral("to:hidden") << 1 << ann;
+    QTest::newRow("T50 a recipient of the header") << trace << full << QStringLiteral("to:seen") << 1 << ann;
+    QTest::newRow("T50 who is none") << trace << full << QStringLiteral("to:nobody") << 0 << ann;
+    QTest::newRow("T69 no From") << trace << bare << QStringLiteral("from:bounces") << 1 << envelope;
+    QTest::newRow("T69 an empty From")
+        << trace << QByteArray("From:\r\n" + bare) << QStringLiteral("from:bounces") << 1 << envelope;
+    QTest::newRow("T69 a report without From") << QByteArray("Return-Path: <>\r\n") << bare
+                                               << QStringLiteral("subject:x") << 1 << QStringLiteral("<>");
+    QTest::newRow("T69 a From stands") << trace << full << QStringLiteral("from:bounces") << 0 << ann;
+}
+
+void tst_Store::knowsTheEnvelope()
+{
+    QFETCH(QByteArray, trace);
+    QFETCH(QByteArray, header);
+    QFETCH(QString, query);
+    QFETCH(int, found);
+    QFETCH(QString, sender);
+    House house;
+    Intake intake;
+    intake.folders = {{QStringLiteral("alice"), {}}};
+    intake.traceFields = trace;
+    intake.content = header + "\r\nhello\r\n";
+    QVERIFY(house.keep(intake).has_value());
+    QTRY_COMPARE(house.inbox().total, 1);
+    QCOMPARE(house.inbox().rows.first().fromName, sender);
+    QCOMPARE(house.search(query).total, found);
+}
+
+void tst_Store::ordersByArrival_data()
+{
+    QTest::addColumn<SortKey>("sort");
+    QTest::addColumn<Qt::SortOrder>("order");
+    QTest::addColumn<QStringList>("expected");
+    const QStringList arrived = {QStringLiteral("1999"), QStringLiteral("2035"), QStringLiteral("2026")};
+    const QStringList reversed = {arrived[2], arrived[1], arrived[0]};
+    QTest::newRow("T42 newest first") << SortKey::Arrival << Qt::DescendingOrder << reversed;
+    QTest::newRow("T42 oldest first") << SortKey::Arrival << Qt::AscendingOrder << arrived;
+    QTest::newRow("by Date") << SortKey::Date << Qt::AscendingOrder
+                             << QStringList{arrived[0], arrived[2], arrived[1]};
+}
+
+void tst_Store::ordersByArrival()
+{
+    QFETCH(SortKey, sort);
+    QFETCH(Qt::SortOrder, order);
+    QFETCH(QStringList, expected);
+    House house;
+    int kept = 0;
+    for (const char *year : {"1999", "2035", "2026"}) {
+        QVERIFY(house
+                    .keep(QByteArray("From: a@b.test\r\nDate: 23 Nov ") + year
+                        + " 10:00:00 +0000\r\nSubject: " + year + "\r\n\r\nx\r\n")
+                    .has_value());
+        QTRY_COMPARE(house.inbox().total, ++kept);
+    }
+    RowQuery query;
+    query.folder = {QStringLiteral("alice"), QStringLiteral("")};
+    query.sort = sort;
+    query.order = order;
+    QStringList subjects;
+    const RowPage page = house.rows(query);
+    for (const MessageRow &row : page.rows)
+        subjects.append(row.subject);
+    QCOMPARE(subjects, expected);
+}
+
+// Each is one transaction of the index: no look at it sees a part of the work.
+void tst_Store::actsOnManyAtOnce_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::newRow("T49 move") << QStringLiteral("move");
+    QTest::newRow("T49 flag") << QStringLiteral("flag");
+    QTest::newRow("T49 remove") << QStringLiteral("remove");
+}
+
+void tst_Store::actsOnManyAtOnce()
+{
+    QFETCH(QString, what);
+    constexpr int count = 1000;
+    House house;
+    house.close();
+    house.fill(QStringLiteral("alice"), count);
+    house.open();
+    QTRY_COMPARE_WITH_TIMEOUT(house.inbox().total, count, 20000);
+    const auto order = house.wait<RowOrder>([&](auto done) {
+        RowQuery query;
+        query.folder = {QStringLiteral("alice"), QStringLiteral("")};
+        house.store->order(query, &house.context, done);
+    });
+    QCOMPARE(order->numbers.size(), count);
+    const auto ids = house.wait<QList<MessageId>>(
+        [&](auto done) { house.store->identify(*order, &house.context, done); });
+    QCOMPARE(ids->size(), count);
+    bool isDone = false;
+    const auto finish = [&isDone](const auto &result) { isDone = result.has_value(); };
+    if (what == QLatin1String("move"))
+        house.store->move(*ids, QStringLiteral("Trash"), &house.context, finish);
+    else if (what == QLatin1String("flag"))
+        house.store->setFlags(*ids, MessageFlag::Seen, {}, &house.context, finish);
+    else
+        house.store->remove(*ids, &house.context, finish);
+    QElapsedTimer clock;
+    clock.start();
+    RowQuery left;
+    left.folder = {QStringLiteral("alice"), QStringLiteral("")};
+    left.limit = count;
+    for (int unchanged = count; unchanged > 0;) {
+        const RowPage page = house.rows(left);
+        unchanged = what == QLatin1String("flag") ? int(std::count_if(page.rows.cbegin(), page.rows.cend(),
+                        [](const MessageRow &row) { return !row.flags.testFlag(MessageFlag::Seen); }))
+                                                  : page.total;
+        QVERIFY2(unchanged == count || unchanged == 0, "a part of them");
+        QVERIFY(clock.elapsed() < 20000);
+    }
+    QTRY_VERIFY(isDone);
+}
+
+void tst_Store::settlesWithAllThatStands_data()
+{
+    QTest::addColumn<QString>("change");
+    QTest::addColumn<int>("expected");
+    QTest::newRow("T44 nothing since") << QStringLiteral("none") << 300;
+    QTest::newRow("T44 opened with no index") << QStringLiteral("reopen") << 300;
+    QTest::newRow("T44 another program put one there") << QStringLiteral("add") << 301;
+    QTest::newRow("T44 another program removed one") << QStringLiteral("remove") << 299;
+    QTest::newRow("T44 another program made a folder") << QStringLiteral("folder") << 301;
+    QTest::newRow("T44 kept a moment ago") << QStringLiteral("keep") << 301;
+    QTest::newRow("T44 moved a moment ago") << QStringLiteral("move") << 300;
+}
+
+void tst_Store::settlesWithAllThatStands()
+{
+    QFETCH(QString, change);
+    QFETCH(int, expected);
+    House house;
+    house.close();
+    house.fill(QStringLiteral("alice"), 300);
+    house.open();
+    const auto settled = [&house] {
+        return house.wait<quint64>([&house](auto done) { house.store->settle(&house.context, done); })
+            .has_value();
+    };
+    if (change != QLatin1String("reopen")) {
+        QVERIFY(settled());
+        QCOMPARE(house.search(QStringLiteral("bulk")).total, 300);
+    }
+    const QDir box(house.folder.filePath(QStringLiteral("mail/alice")));
+    if (change == QLatin1String("add")) {
+        house.write(box.filePath(QStringLiteral("new/1700000001.M1P1.elsewhere")));
+    } else if (change == QLatin1String("remove")) {
+        QVERIFY(QFile::remove(
+            box.filePath(QStringLiteral("new/") + house.files(QStringLiteral("mail/alice/new")).first())));
+    } else if (change == QLatin1String("folder")) {
+        for (const char *part : {"cur", "new", "tmp"})
+            QVERIFY(box.mkpath(QStringLiteral(".Elsewhere/") + QLatin1String(part)));
+        house.write(box.filePath(QStringLiteral(".Elsewhere/cur/1700000001.M1P1.elsewhere:2,S")));
+    } else if (change == QLatin1String("keep")) {
+        QVERIFY(house.keep(message("bulk")).has_value());
+    } else if (change == QLatin1String("move")) {
+        const QList<MessageId> ids = {house.inbox().rows.first().id};
+        house.store->move(ids, QStringLiteral("Trash"), &house.context, {});
+    }
+    QVERIFY(settled());
+    RowQuery query;
+    query.searchText = QStringLiteral("bulk");
+    QCOMPARE(house.rows(query).total, expected);
+}
+
+void tst_Store::removesEmptyFoldersAlone_data()
+{
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<bool>("isFilled");
+    QTest::addColumn<bool>("isRemoved");
+    QTest::newRow("T59 empty") << QStringLiteral("Project") << false << true;
+    QTest::newRow("T59 with a message") << QStringLiteral("Project") << true << false;
+    QTest::newRow("T59 an Inbox") << QStringLiteral("") << false << false;
+}
+
+void tst_Store::removesEmptyFoldersAlone()
+{
+    QFETCH(QString, folder);
+    QFETCH(bool, isFilled);
+    QFETCH(bool, isRemoved);
+    House house;
+    const FolderId id{QStringLiteral("alice"), folder};
+    QVERIFY(house.wait<void>([&](auto done) { house.store->createFolder(id, &house.context, done); })
+                .has_value());
+    Intake intake;
+    intake.folders = {id};
+    intake.content = message("One");
+    if (isFilled)
+        QVERIFY(house.keep(intake).has_value());
+    QVERIFY(house.wait<quint64>([&](auto done) { house.store->settle(&house.context, done); }).has_value());
+    QCOMPARE(
+        house.wait<void>([&](auto done) { house.store->removeFolder(id, &house.context, done); }).has_value(),
+        isRemoved);
+    const QString path
+        = folder.isEmpty() ? QStringLiteral("mail/alice") : QStringLiteral("mail/alice/.Project");
+    QCOMPARE(QFile::exists(house.folder.filePath(path)), !isRemoved);
+    // What comes for it later makes it again.
+    QVERIFY(house.keep(intake).has_value());
+    RowQuery query;
+    query.folder = id;
+    QTRY_COMPARE(house.rows(query).total, isFilled ? 2 : 1);
 }
 
 void tst_Store::namesAreSafe_data()

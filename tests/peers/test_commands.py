@@ -4,6 +4,7 @@ import json
 import mailbox
 import os
 import signal
+import smtplib
 import socket
 
 from peer import check, free_port, run, same, wait_for
@@ -109,6 +110,53 @@ def test_queue_search_transcript(bench):
     sessions = bench.glasspost("transcript", "--json", "--data", "d").stdout.splitlines()
     same(json.loads(sessions[0])["session"], stored["session"])
     bench.glasspost("transcript", "nosuchsession", "--data", "d", code=69)
+
+
+def test_search_of_all_mail(bench):
+    """At once, whatever state the index is in: all that lies in the mailboxes, or an exit code that says otherwise."""
+    count = 200
+    with open(bench.folder / "in.mbox", "wb") as file:
+        for number in range(count):
+            file.write(b"From a@b.test Mon Nov 23 10:00:00 2026\nSubject: Sought %d\n\nx\n\n" % number)
+    inbox = bench.folder / "d" / "mail" / "alice"
+
+    def bring_in():
+        bench.glasspost("import", "in.mbox", "--mailbox", "alice", "--data", "d")
+
+    def remove_index():
+        for file in (bench.folder / "d").glob("index.sqlite*"):
+            file.unlink()
+
+    def add_by_hand():
+        (inbox / "new" / "1700000000.M1P1.elsewhere").write_bytes(b"Subject: Sought by hand\n\nx\n")
+
+    def remove_by_hand():
+        (inbox / "new" / "1700000000.M1P1.elsewhere").unlink()
+
+    (bench.folder / "d").mkdir()
+    (bench.folder / "d" / "settings.ini").write_text("[user]\nname = alice\n")
+    for row, change, expected in (
+            ("T44 right after an import", bring_in, count), ("T44 with a complete index", lambda: None, count),
+            ("T44 right after a second import", bring_in, 2 * count), ("T44 the index deleted", remove_index, 2 * count),
+            ("T44 a file that another program put there", add_by_hand, 2 * count + 1),
+            ("T44 a file that another program removed", remove_by_hand, 2 * count)):
+        change()
+        found = bench.glasspost("search", "sought", "--limit", "1000", "--json", "--data", "d").stdout.splitlines()
+        same(len(found), expected, row)
+
+    listener = bench.listen(data="d")
+    for number in range(20):
+        with smtplib.SMTP("127.0.0.1", listener.port, timeout=60) as client:
+            client.sendmail("a@b.test", "c@d.test", f"Subject: Instant {number}\r\n\r\nx\r\n")
+        found = bench.glasspost("search", "instant", "--data", "d").stdout.splitlines()
+        same(len(found), number + 1, "T44 right after the 250, while the listener runs")
+    listener.stop()
+
+    remove_index()
+    (bench.folder / "d" / "index.sqlite").mkdir()
+    done = bench.glasspost("search", "sought", "--data", "d", code=74)
+    same(done.stdout, b"", "T44 an index that cannot be made")
+    check("incomplete" in sentence(done), "T44 says so")
 
 
 def test_queue_life(bench):

@@ -175,7 +175,7 @@ void fill(Scene &scene)
         for (const mail::MessageRow &row : page.value_or(mail::RowPage()).rows)
             ids.append(row.id);
         scene.system.setFlags(ids, mail::MessageFlag::Seen, {}, &scene.system,
-            [&done](const mail::Result<void> &) { done = true; });
+            [&done](const mail::Result<QList<mail::MessageId>> &) { done = true; });
     });
     await([&done] { return done; });
 }

@@ -57,6 +57,12 @@ QString errorWords(const mail::Error &error)
         return ErrorWords::tr(
             "A report to %1 could not be sent. The postmaster's Inbox has it, with the reason.")
             .arg(subject);
+    case mail::ErrorCode::IndexIncomplete:
+        return withSystemText(
+            ErrorWords::tr("The index of the mail is incomplete: %1 cannot be used now, so messages would be "
+                           "left out. It is made anew from the mail by itself; try again.")
+                .arg(subject),
+            error);
     case mail::ErrorCode::InputOutput:
         break;
     }
