@@ -42,9 +42,8 @@ void MainMenus::fillPlaces(QMenu *menu)
     }
 }
 
-void MainMenus::popUpFor(const QList<mail::MessageId> &messages, const QPoint &globalPosition)
+void MainMenus::popUpFor(const mail::FolderId &from, const QPoint &globalPosition)
 {
-    const mail::FolderId from = messages.value(0).folder;
     auto *menu = new QMenu(m_window);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addActions(m_actions.of(ActionMenu::Message));

@@ -22,8 +22,8 @@ public:
     /// All of them outlive this.
     MainMenus(QMainWindow *window, const Actions &actions, const PlacesModel &places);
 
-    /// For the selected messages, which are one user's.
-    void popUpFor(const QList<mail::MessageId> &messages, const QPoint &globalPosition);
+    /// For selected messages, whose folder that is.
+    void popUpFor(const mail::FolderId &from, const QPoint &globalPosition);
 
 Q_SIGNALS:
     void placeChosen(const glasspost::ui::Place &place);

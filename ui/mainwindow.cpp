@@ -3,6 +3,8 @@
 #include "ui/about.h"
 #include "ui/actions.h"
 #include "ui/composers.h"
+#include "ui/mailbox/folderactions.h"
+#include "ui/mailbox/messagechanges.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placestree.h"
@@ -27,7 +29,6 @@
 
 #include <QBoxLayout>
 #include <QCloseEvent>
-#include <QInputDialog>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -52,6 +53,7 @@ MainWindow::MainWindow(mail::MailSystem &system, QWidget *parent)
       m_listener(new ListenerControl(system, *m_bar, this)), m_transferBar(new InlineBar),
       m_transfers(new Transfers(system, *m_transferBar, this)),
       m_messageActions(new MessageActions(*m_actions, *m_messages, *m_composers, this)),
+      m_folders(new FolderActions(system, *m_places, m_messages->changes(), *m_messages->bar(), this)),
       m_menus(new MainMenus(this, *m_actions, *m_places)),
       m_memory(new WindowMemory(system.dataFolder() + QStringLiteral("/window.ini"), this))
 {
@@ -148,13 +150,19 @@ void MainWindow::connectPlaces()
     connect(m_tree, &PlacesTree::placeSelected, this, &MainWindow::enter);
     connect(m_menus, &MainMenus::placeChosen, this, &MainWindow::go);
     connect(m_tree, &PlacesTree::messagesDropped, this,
-        [this](const mail::FolderId &folder) { m_messages->moveTo(folder.folder); });
-    connect(m_tree, &PlacesTree::newFolderAsked, this, &MainWindow::askNewFolder);
+        [this](const mail::FolderId &folder) { m_messages->moveInto(folder); });
+    connect(m_tree, &PlacesTree::menuAsked, m_folders, &FolderActions::popUpFor);
+    connect(m_folders, &FolderActions::foldersChanged, this, &MainWindow::loadFolders);
     connect(m_toolBar, &MainToolBar::searched, this, [this](const QString &words) {
-        if (!words.isEmpty())
-            m_pages->setCurrentWidget(m_messages);
+        if (words.isEmpty()) {
+            leaveSearch();
+            return;
+        }
+        m_pages->setCurrentWidget(m_messages);
         m_messages->search(words);
+        updateActions();
     });
+    connect(m_messages, &MessagesPage::leaveAsked, this, &MainWindow::leaveSearch);
     connect(m_toolBar, &MainToolBar::searchEntered, this, [this] {
         m_messages->list()->setFocus();
         m_messages->list()->selectRow(0);
@@ -165,9 +173,9 @@ void MainWindow::connectPlaces()
 void MainWindow::connectMessages()
 {
     connect(m_messages, &MessagesPage::selectionChanged, this, &MainWindow::updateActions);
-    connect(m_messages, &MessagesPage::undoChanged, this, &MainWindow::updateActions);
     for (const InlineBar *bar : {m_bar, m_messages->bar(), m_queueView->bar()})
         connect(bar, &InlineBar::undoChanged, this, &MainWindow::updateActions);
+    connect(&m_messages->changes(), &MessageChanges::undoChanged, this, &MainWindow::updateActions);
     connect(m_messages, &MessagesPage::messageShown, this, [this](const mail::MessageView &message) {
         QList<QByteArray> sessions = m_queue->entries().value(message.queueId).attemptSessionIds;
         if (!message.sessionId.isEmpty())
@@ -179,8 +187,10 @@ void MainWindow::connectMessages()
         if (id.folder.folder == QLatin1String("Drafts"))
             m_composers->editDraft(id);
     });
-    connect(m_messages, &MessagesPage::menuAsked, this,
-        [this](const QPoint &position) { m_menus->popUpFor(m_messages->selection(), position); });
+    connect(m_messages, &MessagesPage::menuAsked, this, [this](const QPoint &position) {
+        const std::optional<mail::MessageRow> row = m_messages->list()->currentRow();
+        m_menus->popUpFor(row ? row->id.folder : m_messages->folder(), position);
+    });
     connect(m_menus, &MainMenus::moveAsked, m_messages, &MessagesPage::moveTo);
     connect(m_messages, &MessagesPage::testMessageAsked, m_composers, &Composers::sendTestMessage);
     connect(m_composers, &Composers::testMessageSent, this, [this](const mail::FolderId &folder) {
@@ -330,6 +340,8 @@ void MainWindow::enter(const Place &place)
     m_toolBar->clearSearch();
     if (place.kind == Place::Kind::Folder)
         m_messages->showFolder(place.folder);
+    else
+        m_messages->search({});
     updateActions();
 }
 
@@ -340,6 +352,13 @@ void MainWindow::openQueued(const mail::QueueEntry &entry)
         [this](const QByteArray &session) { showSession(session, 0); });
     connect(window->pane(), &MessagePane::composeAsked, this, &MainWindow::compose);
     window->show();
+}
+
+/// Back to the place where one was before.
+void MainWindow::leaveSearch()
+{
+    if (const std::optional<Place> place = m_tree->current(); place && m_messages->isSearching())
+        enter(*place);
 }
 
 void MainWindow::showSession(const QByteArray &sessionId, qint64 at)
@@ -363,37 +382,20 @@ void MainWindow::openPreferences(Preferences::Page page)
     dialog->show();
 }
 
-void MainWindow::askNewFolder(const QString &user)
-{
-    auto *dialog = new QInputDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("New folder"));
-    dialog->setLabelText(tr("Name of the new folder of %1:").arg(user));
-    connect(dialog, &QInputDialog::textValueSelected, this, [this, user](const QString &name) {
-        m_system.createFolder({user, name.trimmed()}, this, [this](const mail::Result<void> &made) {
-            if (made)
-                loadFolders();
-            else
-                tell(made.error());
-        });
-    });
-    dialog->open();
-}
-
 // What was said last with an Undo, while it is in sight; else the last move of messages.
 void MainWindow::undo()
 {
     if (InlineBar *latest = InlineBar::latestUndo({m_bar, m_messages->bar(), m_queueView->bar()}))
         latest->undo();
     else
-        m_messages->undo();
+        m_messages->changes().undo();
 }
 
 void MainWindow::updateActions()
 {
     m_messageActions->update(m_pages->currentWidget() == m_messages);
-    (*m_actions)[ActionId::Undo]->setEnabled(
-        m_messages->canUndo() || InlineBar::latestUndo({m_bar, m_messages->bar(), m_queueView->bar()}));
+    (*m_actions)[ActionId::Undo]->setEnabled(m_messages->changes().canUndo()
+        || InlineBar::latestUndo({m_bar, m_messages->bar(), m_queueView->bar()}));
     const bool listening = m_listener->state().kind == mail::ListenerState::Kind::Listening;
     (*m_actions)[ActionId::StartListener]->setEnabled(!listening);
     (*m_actions)[ActionId::StopListener]->setEnabled(listening);

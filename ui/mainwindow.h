@@ -15,6 +15,7 @@ namespace glasspost::ui {
 
 class Actions;
 class Composers;
+class FolderActions;
 class InlineBar;
 class ListenerControl;
 class MainMenus;
@@ -57,6 +58,7 @@ public:
     [[nodiscard]] MainStatus &status() const { return *m_status; }
     [[nodiscard]] MainToolBar &toolBar() const { return *m_toolBar; }
     [[nodiscard]] InlineBar &bar() const { return *m_bar; }
+    [[nodiscard]] FolderActions &folders() const { return *m_folders; }
     [[nodiscard]] Transfers &transfers() const { return *m_transfers; }
     [[nodiscard]] InlineBar &transferBar() const { return *m_transferBar; }
 
@@ -81,12 +83,12 @@ private:
     void takeQueue();
     void enter(const Place &place);
     void openQueued(const mail::QueueEntry &entry);
+    void leaveSearch();
     void loadFolders();
     void goFirst();
     void tell(const mail::Error &error);
     void undo();
     void updateActions();
-    void askNewFolder(const QString &user);
     void remember();
     void arrange(const QVariantMap &remembered);
 
@@ -111,6 +113,7 @@ private:
     InlineBar *m_transferBar;
     Transfers *m_transfers;
     MessageActions *m_messageActions;
+    FolderActions *m_folders;
     MainMenus *m_menus;
     WindowMemory *m_memory;
     bool m_wentFirst = false; ///< to the place where one starts

@@ -2,6 +2,7 @@
 
 #include "ui/actions.h"
 #include "ui/composers.h"
+#include "ui/mailbox/messagechanges.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/message/messagepane.h"
@@ -56,19 +57,20 @@ void MessageActions::connectViews()
 
 void MessageActions::update(bool pageShown)
 {
-    const QList<mail::MessageId> ids = pageShown ? m_page.selection() : QList<mail::MessageId>();
-    const bool one = ids.size() == 1 && m_page.message().id == ids.first();
+    const int selected = pageShown ? m_page.selectedCount() : 0;
+    const std::optional<mail::MessageRow> current = m_page.list()->currentRow();
+    const bool one = selected == 1 && current && m_page.message().id == current->id;
     const auto enable = [this](std::initializer_list<Id> actions, bool enabled) {
         for (const Id id : actions)
             m_actions[id]->setEnabled(enabled);
     };
-    enable({Id::Delete, Id::Junk, Id::Archive, Id::MarkRead, Id::MarkUnread, Id::Flag}, !ids.isEmpty());
+    enable({Id::Delete, Id::Junk, Id::Archive, Id::MarkRead, Id::MarkUnread, Id::Flag}, selected > 0);
     enable({Id::Reply, Id::ReplyAll, Id::Forward, Id::SaveSource, Id::ShowMessage, Id::ShowSource,
                Id::ShowHeaders, Id::ShowDelivery},
         one);
     enable({Id::ReplyList}, one && !listAddress(m_page.message()).isEmpty());
     enable({Id::ShowHtml}, one && !m_page.message().html.isEmpty());
-    enable({Id::EditDraft}, one && ids.first().folder.folder == QLatin1String("Drafts"));
+    enable({Id::EditDraft}, one && current->id.folder.folder == QLatin1String("Drafts"));
     enable({Id::Next, Id::Previous, Id::SelectAll}, pageShown);
     enable({Id::ImportFile, Id::ImportFolder, Id::Export}, pageShown && !m_page.folder().user.isEmpty());
 }

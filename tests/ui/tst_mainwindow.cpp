@@ -217,7 +217,7 @@ private Q_SLOTS:
         send("One");
         openFirst();
         QTest::mouseClick(list()->viewport(), Qt::LeftButton, {}, {40, list()->viewport()->height() - 8});
-        QCOMPARE(m_window->messages().selection().size(), 1);
+        QCOMPARE(m_window->messages().selectedCount(), 1);
         QVERIFY(m_window->actions()[ActionId::Reply]->isEnabled());
         auto *tree = m_window->findChild<PlacesTree *>();
         QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, {40, tree->viewport()->height() - 8});

@@ -2,6 +2,7 @@
 #include "ui/mailbox/placesmodel.h"
 
 #include <QAbstractItemModelTester>
+#include <QHeaderView>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
@@ -19,21 +20,46 @@ public:
 
     RowSource rows()
     {
-        return [this](const mail::RowQuery &query, QObject *context, mail::Completion<mail::RowPage> done) {
-            ++asked;
-            QMetaObject::invokeMethod(
-                context, [this, query, done] { done(page(query)); }, Qt::QueuedConnection);
-        };
+        return {[this](const mail::RowQuery &query, QObject *context, mail::Completion<mail::RowPage> done) {
+                    ++asked;
+                    QMetaObject::invokeMethod(
+                        context, [this, query, done] { done(page(query)); }, Qt::QueuedConnection);
+                },
+            [this](const mail::RowQuery &query, QObject *context, mail::Completion<mail::RowOrder> done) {
+                ++ordersAsked;
+                if (onOrder)
+                    std::exchange(onOrder, {})(); // between the question and the look at the index
+                QMetaObject::invokeMethod(
+                    context, [this, query, done] { done(order(query)); }, Qt::QueuedConnection);
+            }};
     }
     void arrive(int count) { m_total += count; }
     void remove(int number) { m_gone.insert(number); }
 
     int asked = 0;
+    int ordersAsked = 0;
+    std::function<void()> onOrder;
 
 private:
+    [[nodiscard]] mail::RowOrder order(const mail::RowQuery &query) const
+    {
+        mail::RowOrder order{1, {}};
+        for (int number = m_total; number > 0; --number) {
+            if (!m_gone.contains(number))
+                order.numbers.append(number);
+        }
+        if (query.order == Qt::AscendingOrder)
+            std::reverse(order.numbers.begin(), order.numbers.end());
+        return order;
+    }
     [[nodiscard]] mail::RowPage page(const mail::RowQuery &query) const
     {
-        mail::RowPage answer{query, m_total - int(m_gone.size()), {}};
+        mail::RowPage answer{query, m_total - int(m_gone.size()), {}, false, 1, m_total};
+        if (query.order == Qt::AscendingOrder) {
+            for (const qint64 number : order(query).numbers.mid(query.offset, query.limit))
+                answer.rows.append(message(int(number)));
+            return answer;
+        }
         int row = 0;
         for (int number = m_total; number > 0 && answer.rows.size() < query.limit; --number) {
             if (m_gone.contains(number))
@@ -57,6 +83,7 @@ private:
         row.subject = QStringLiteral("Message %1").arg(number);
         row.date = 1700000000 + number;
         row.size = 1000;
+        row.number = number;
         return row;
     }
 
@@ -71,6 +98,40 @@ mail::RowQuery inbox()
     return query;
 }
 
+/// A list of so many messages, shown, with its rows loaded.
+struct Shown
+{
+    Shown(int total, int width) : source(total), model(source.rows()), list(&model)
+    {
+        list.resize(width, 400);
+        list.show();
+        model.setQuery(inbox());
+        QTest::qWaitFor([this, total] { return model.rowCount() == total && model.row(0).has_value(); });
+    }
+    /// The numbers of the selected messages, as soon as the list knows them.
+    QSet<qint64> selected()
+    {
+        std::optional<QList<qint64>> numbers;
+        list.selected().withNumbers([&numbers](const mail::RowOrder &rows) { numbers = rows.numbers; });
+        QTest::qWaitFor([&numbers] { return numbers.has_value(); });
+        const QList<qint64> all = numbers.value_or(QList<qint64>());
+        return {all.cbegin(), all.cend()};
+    }
+
+    Source source;
+    MessageListModel model;
+    MessageList list;
+};
+
+/// Every number of a range but for some.
+QSet<qint64> numbers(qint64 from, qint64 to, const QSet<qint64> &without = {})
+{
+    QSet<qint64> all;
+    for (qint64 number = from; number <= to; ++number)
+        all.insert(number);
+    return all - without;
+}
+
 QByteArray currentNumber(const MessageList &list)
 {
     const auto row = list.currentRow();
@@ -82,6 +143,38 @@ QByteArray currentNumber(const MessageList &list)
 class TestMessageList : public QObject
 {
     Q_OBJECT
+private:
+    /// Does what the words say, as a person at the list.
+    static void press(Shown &shown, const QString &words)
+    {
+        MessageList &list = shown.list;
+        const auto click = [&list](int y, Qt::KeyboardModifiers keys) {
+            QTest::mouseClick(list.viewport(), Qt::LeftButton, keys, {60, y});
+        };
+        for (const QString &word : words.split(u' ')) {
+            if (word == QLatin1String("all"))
+                list.selectAll();
+            else if (word == QLatin1String("end"))
+                QTest::keyClick(&list, Qt::Key_End, Qt::ControlModifier);
+            else if (word == QLatin1String("ctrl-shift-end"))
+                QTest::keyClick(&list, Qt::Key_End, Qt::ControlModifier | Qt::ShiftModifier);
+            else if (word == QLatin1String("shift-end"))
+                QTest::keyClick(&list, Qt::Key_End, Qt::ShiftModifier);
+            else if (word == QLatin1String("ctrl-shift-home"))
+                QTest::keyClick(&list, Qt::Key_Home, Qt::ControlModifier | Qt::ShiftModifier);
+            else if (word == QLatin1String("shift-down"))
+                QTest::keyClick(&list, Qt::Key_Down, Qt::ShiftModifier);
+            else if (word == QLatin1String("scroll"))
+                list.scrollTo(shown.model.index(50000, 0), QAbstractItemView::PositionAtTop);
+            else if (word == QLatin1String("shift-click"))
+                click(list.rowViewportPosition(50000) + 4, Qt::ShiftModifier);
+            else if (word == QLatin1String("ctrl-click-5"))
+                click(list.rowViewportPosition(5) + 4, Qt::ControlModifier);
+            else
+                list.selectRow(word.toInt());
+        }
+    }
+
 private Q_SLOTS:
     void aMillionRowsAreReadByThePage()
     {
@@ -133,7 +226,7 @@ private Q_SLOTS:
         model.refresh();
         QTRY_COMPARE(model.rowCount(), 2003);
         QCOMPARE(currentNumber(list), QByteArray("1900"));
-        QCOMPARE(list.selectedIds().size(), 1);
+        QCOMPARE(list.selected().count(), 1);
         QCOMPARE(list.currentIndex().row(), 103);
         QCOMPARE(model.row(list.rowAt(0))->id, top);
         QCOMPARE(current.count(), 0);
@@ -170,7 +263,7 @@ private Q_SLOTS:
         model.refresh();
         QTRY_COMPARE(model.rowCount(), 49);
         QCOMPARE(currentNumber(list), QByteArray("45"));
-        QCOMPARE(list.selectedIds().size(), 1);
+        QCOMPARE(list.selected().count(), 1);
     }
 
     void narrowItFoldsToTwoLines()
@@ -203,6 +296,107 @@ private Q_SLOTS:
         QCOMPARE(model.query().order, Qt::AscendingOrder);
         QTRY_COMPARE(model.rowCount(), 50);
         QCOMPARE(source.asked, 2);
+    }
+
+    // Messages are numbered downwards: row 0 of 100,000 is number 100,000.
+    void selectsWhatItSays_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<QString>("keys");
+        QTest::addColumn<QSet<qint64>>("expected");
+        for (const int width : {900, 400}) {
+            const auto row = [width](const char *tag, const char *keys, const QSet<qint64> &expected) {
+                QTest::addRow("%s, %d wide", tag, width) << width << QString::fromLatin1(keys) << expected;
+            };
+            row("T45 Ctrl+A", "all", numbers(1, 100000));
+            row("T45 Ctrl+Shift+End from row 3", "3 ctrl-shift-end", numbers(1, 99997));
+            row("T45 Shift+End from row 3", "3 shift-end", numbers(1, 99997));
+            row("T45 Ctrl+Shift+Home from the end", "end ctrl-shift-home", numbers(1, 100000));
+            row("T45 a click, far scrolling, Shift+click", "3 scroll shift-click", numbers(50000, 99997));
+            row("T45 all but one", "all ctrl-click-5", numbers(1, 100000, {99995}));
+            row("T45 five rows in sight", "3 shift-down shift-down", numbers(99995, 99997));
+        }
+    }
+    void selectsWhatItSays()
+    {
+        QFETCH(int, width);
+        QFETCH(QString, keys);
+        QFETCH(QSet<qint64>, expected);
+        Shown shown(100000, width);
+        press(shown, keys);
+        QCOMPARE(shown.selected(), expected);
+        QCOMPARE(shown.list.selected().count(), int(expected.size()));
+        // Mail that comes in is not selected, what is selected stays so.
+        shown.source.arrive(3);
+        shown.model.refresh();
+        QTRY_COMPARE(shown.model.rowCount(), 100003);
+        QCOMPARE(shown.selected(), expected);
+        QCOMPARE(shown.list.selected().count(), int(expected.size()));
+        QVERIFY(!shown.list.selectionModel()->isRowSelected(0, {}));
+        // And what another program removes is no longer.
+        shown.source.remove(int(*expected.constBegin()));
+        shown.model.refresh();
+        QTRY_COMPARE(shown.model.rowCount(), 100002);
+        QTRY_COMPARE(shown.selected(), expected - QSet<qint64>{*expected.constBegin()});
+    }
+
+    void mailThatComesWhileOneSelectsIsNotSelected_data()
+    {
+        QTest::addColumn<QString>("keys");
+        QTest::addColumn<bool>("isGoneToo");
+        QTest::addColumn<QSet<qint64>>("expected");
+        QTest::newRow("T45 all") << QStringLiteral("all") << false << numbers(1, 1000);
+        QTest::newRow("T45 all, one gone") << QStringLiteral("all") << true << numbers(1, 1000, {400});
+        QTest::newRow("T45 to the end") << QStringLiteral("3 ctrl-shift-end") << false << numbers(1, 997);
+        QTest::newRow("T45 to the end, one gone")
+            << QStringLiteral("3 ctrl-shift-end") << true << numbers(1, 997, {400});
+    }
+    void mailThatComesWhileOneSelectsIsNotSelected()
+    {
+        QFETCH(QString, keys);
+        QFETCH(bool, isGoneToo);
+        QFETCH(QSet<qint64>, expected);
+        Shown shown(1000, 900);
+        shown.source.onOrder = [&] {
+            shown.source.arrive(7);
+            if (isGoneToo)
+                shown.source.remove(400);
+            shown.model.refresh();
+        };
+        press(shown, keys);
+        QCOMPARE(shown.selected(), expected);
+        QTRY_COMPARE(shown.model.rowCount(), isGoneToo ? 1006 : 1007);
+        QCOMPARE(shown.selected(), expected);
+    }
+
+    void sortingKeepsTheSelection_data()
+    {
+        QTest::addColumn<QString>("keys");
+        QTest::addColumn<QSet<qint64>>("expected");
+        QTest::newRow("T65 one") << QStringLiteral("3") << numbers(99997, 99997);
+        QTest::newRow("T65 three") << QStringLiteral("3 shift-down shift-down") << numbers(99995, 99997);
+        QTest::newRow("T65 to the end") << QStringLiteral("3 ctrl-shift-end") << numbers(1, 99997);
+        QTest::newRow("T65 all but one") << QStringLiteral("all ctrl-click-5") << numbers(1, 100000, {99995});
+    }
+    void sortingKeepsTheSelection()
+    {
+        QFETCH(QString, keys);
+        QFETCH(QSet<qint64>, expected);
+        Shown shown(100000, 900);
+        press(shown, keys);
+        QCOMPARE(shown.selected(), expected);
+        const QByteArray current = currentNumber(shown.list);
+        shown.list.horizontalHeader()->setSortIndicator(MessageListModel::Date, Qt::AscendingOrder);
+        QTRY_VERIFY(shown.model.row(shown.list.rowAt(0)).has_value());
+        QTRY_COMPARE(shown.model.query().order, Qt::AscendingOrder);
+        QTRY_COMPARE(shown.selected(), expected);
+        QTRY_COMPARE(currentNumber(shown.list), current);
+        QVERIFY(shown.list.rowViewportPosition(shown.list.currentIndex().row()) >= 0);
+        QCOMPARE(shown.list.selected().count(), int(expected.size()));
+        if (expected.size() < 10) {
+            for (int row = 0; row < 100000; row += 99990)
+                QVERIFY(!shown.list.selectionModel()->isRowSelected(row, {}));
+        }
     }
 
     void placesKeepTheirOrderAndCounts()

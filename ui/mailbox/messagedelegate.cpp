@@ -170,7 +170,7 @@ void MessageDelegate::paintTwoLines(QPainter *painter, const QStyleOptionViewIte
         painter->drawEllipse(
             QPointF(QStyle::visualRect(option.direction, whole, dot).center()) + QPointF(0.5, 1), 3.5, 3.5);
     }
-    const QString date = relativeTime(row.date, QDateTime::currentDateTime());
+    const QString date = relativeTime(m_model->dateOf(row), QDateTime::currentDateTime());
     const int dateWidth = option.fontMetrics.horizontalAdvance(date) + 2;
     painter->setFont(option.font);
     painter->setPen(ink.muted);

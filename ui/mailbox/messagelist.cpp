@@ -1,13 +1,19 @@
 #include "ui/mailbox/messagelist.h"
 
+#include "ui/theme/theme.h"
 #include "ui/widgets/plaintext.h"
 
 #include <QContextMenuEvent>
+#include <QDrag>
 #include <QFocusEvent>
 #include <QHeaderView>
 #include <QHelpEvent>
+#include <QMimeData>
+#include <QPainter>
 #include <QScrollBar>
 #include <QToolTip>
+
+#include <algorithm>
 
 namespace glasspost::ui {
 
@@ -15,12 +21,31 @@ namespace {
 
 constexpr int columnsFrom = 620; ///< width in device-independent pixels from which columns are shown
 
+/// The words on a small ground, for the pointer to carry.
+QPixmap dragPicture(const QString &words, const QWidget &list)
+{
+    const QFontMetrics metrics(list.font());
+    const QSize size(metrics.horizontalAdvance(words) + 2 * space::one, metrics.height() + space::one);
+    QPixmap picture(size * list.devicePixelRatioF());
+    picture.setDevicePixelRatio(list.devicePixelRatioF());
+    picture.fill(Qt::transparent);
+    QPainter painter(&picture);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(list.palette().color(QPalette::Highlight));
+    painter.drawRoundedRect(QRect({}, size), 4, 4);
+    painter.setPen(list.palette().color(QPalette::HighlightedText));
+    painter.drawText(QRect({}, size), Qt::AlignCenter, words);
+    return picture;
+}
+
 } // namespace
 
 MessageList::MessageList(MessageListModel *model, QWidget *parent)
-    : QTableView(parent), m_model(model), m_delegate(new MessageDelegate(model, this))
+    : QTableView(parent), m_model(model), m_delegate(new MessageDelegate(model, this)), m_selected(nullptr)
 {
     setModel(model);
+    m_selected = new SelectedMessages(*model, *selectionModel(), this);
     setItemDelegate(m_delegate);
     setFrameShape(QFrame::NoFrame);
     setShowGrid(false);
@@ -51,18 +76,8 @@ MessageList::MessageList(MessageListModel *model, QWidget *parent)
     header->setSortIndicatorShown(true);
     header->setSectionsClickable(true);
     showOrder();
-    connect(header, &QHeaderView::sortIndicatorChanged, m_model, &MessageListModel::sort);
-    connect(m_model, &MessageListModel::aboutToRearrange, this, &MessageList::keepPlace);
-    connect(m_model, &MessageListModel::rearranged, this, &MessageList::restorePlace);
-    connect(m_model, &MessageListModel::loaded, this, &MessageList::takeLoaded);
-    connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
-        if (!m_rearranging)
-            tellCurrent();
-    });
-    connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
-        if (!m_rearranging)
-            tellCurrent();
-    });
+    connect(header, &QHeaderView::sortIndicatorChanged, this, &MessageList::sortBy);
+    connectModel();
     connect(this, &QAbstractItemView::doubleClicked, this, [this](const QModelIndex &index) {
         if (const std::optional<mail::MessageRow> row = m_model->row(index.row()))
             Q_EMIT opened(row->id);
@@ -73,16 +88,57 @@ MessageList::MessageList(MessageListModel *model, QWidget *parent)
     fold();
 }
 
-QList<mail::MessageId> MessageList::selectedIds() const
+void MessageList::connectModel()
 {
-    QList<mail::MessageId> ids;
-    QModelIndexList rows = selectionModel()->selectedRows();
-    std::sort(rows.begin(), rows.end());
-    for (const QModelIndex &index : std::as_const(rows)) {
-        if (const std::optional<mail::MessageRow> row = m_model->row(index.row()))
-            ids.append(row->id);
-    }
-    return ids;
+    connect(m_model, &MessageListModel::aboutToRearrange, this, &MessageList::keepPlace);
+    connect(m_model, &MessageListModel::rearranged, this, &MessageList::restorePlace);
+    connect(m_model, &MessageListModel::loaded, this, &MessageList::takeLoaded);
+    connect(m_model, &MessageListModel::pageArrived, this, [this] {
+        if (!m_rearranging)
+            tellCurrent();
+    });
+    connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
+        if (m_rearranging)
+            return;
+        m_selected->forget();
+        tellCurrent();
+    });
+    connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
+        if (!m_rearranging)
+            tellCurrent();
+    });
+    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &MessageList::noteSelection);
+}
+
+/// A person, or selectRow(), selected other rows.
+void MessageList::noteSelection()
+{
+    if (m_rearranging)
+        return;
+    keepOrderWhileNeeded();
+    m_selected->note();
+    Q_EMIT selectionNoted();
+}
+
+/// A refresh reads the pages in sight: where rows beyond them went, only the order can say.
+void MessageList::keepOrderWhileNeeded()
+{
+    if (m_rearranging)
+        return;
+    constexpr int page = MessageListModel::pageSize;
+    const int top = std::max(0, rowAt(0));
+    const int bottom = rowAt(viewport()->height() - 1);
+    const int first = top / page * page;
+    const int last = bottom < 0 ? m_model->rowCount() - 1 : (bottom / page + 1) * page - 1;
+    const int current = currentIndex().row();
+    m_model->keepOrder(
+        current > last || (current >= 0 && current < first) || m_selected->reachBeyond(first, last));
+}
+
+void MessageList::sortBy(int column, Qt::SortOrder order)
+{
+    m_sorting = true;
+    m_model->sort(column, order);
 }
 
 std::optional<mail::MessageRow> MessageList::currentRow() const
@@ -130,8 +186,8 @@ void MessageList::restoreColumns(const QByteArray &state)
 
 void MessageList::showOrder()
 {
-    constexpr std::array columns
-        = {MessageListModel::Date, MessageListModel::Who, MessageListModel::Subject, MessageListModel::Size};
+    constexpr std::array columns = {MessageListModel::Date, MessageListModel::Who, MessageListModel::Subject,
+        MessageListModel::Size, MessageListModel::Date}; // in the order of SortKey
     const QSignalBlocker quiet(horizontalHeader());
     horizontalHeader()->setSortIndicator(columns[size_t(m_model->query().sort)], m_model->query().order);
 }
@@ -165,7 +221,7 @@ void MessageList::fold()
 
 void MessageList::contextMenuEvent(QContextMenuEvent *event)
 {
-    if (!selectedIds().isEmpty())
+    if (selectionModel()->hasSelection())
         Q_EMIT menuAsked(event->globalPos());
 }
 
@@ -174,6 +230,10 @@ void MessageList::keyPressEvent(QKeyEvent *event)
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
         if (const std::optional<mail::MessageRow> row = currentRow())
             Q_EMIT opened(row->id);
+        return;
+    }
+    if (event->key() == Qt::Key_Escape) {
+        Q_EMIT leaveAsked();
         return;
     }
     // Letters belong to the shortcuts (N, R, J ...), not to a search by typing.
@@ -185,13 +245,27 @@ void MessageList::keyPressEvent(QKeyEvent *event)
     QTableView::keyPressEvent(event);
 }
 
-// A table goes to the first and last column; of a list of messages one wants the first and last message.
 QModelIndex MessageList::moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers)
 {
-    const int rows = m_model->rowCount();
-    if (rows > 0 && (action == MoveHome || action == MoveEnd))
-        return m_model->index(action == MoveHome ? 0 : rows - 1, std::max(0, currentIndex().column()));
-    return QTableView::moveCursor(action, modifiers);
+    // In a list of rows Home and End mean the first and the last row, not a column.
+    if ((action != MoveHome && action != MoveEnd) || m_model->rowCount() == 0)
+        return QTableView::moveCursor(action, modifiers);
+    return m_model->index(
+        action == MoveHome ? 0 : m_model->rowCount() - 1, std::max(0, currentIndex().column()));
+}
+
+void MessageList::startDrag(Qt::DropActions actions)
+{
+    const std::optional<mail::MessageRow> row = currentRow();
+    if (!row || m_selected->count() == 0)
+        return;
+    auto *drag = new QDrag(this);
+    drag->setMimeData(m_model->mimeData({currentIndex()}));
+    // Small and beside the pointer: the folder below it stays in sight.
+    const QPixmap picture = dragPicture(tr("%Ln message(s)", nullptr, m_selected->count()), *this);
+    drag->setPixmap(picture);
+    drag->setHotSpot({-16, -16});
+    drag->exec(actions, Qt::MoveAction);
 }
 
 void MessageList::focusInEvent(QFocusEvent *event)
@@ -238,44 +312,47 @@ void MessageList::tellVisible()
     const int first = rowAt(0);
     const int last = rowAt(viewport()->height() - 1);
     m_model->setVisibleRows(std::max(first, 0), last < 0 ? std::max(0, m_model->rowCount() - 1) : last);
+    keepOrderWhileNeeded();
 }
 
 void MessageList::keepPlace()
 {
     m_rearranging = true;
-    m_keptSelection = selectedIds();
-    const std::optional<mail::MessageRow> current = currentRow();
-    m_keptCurrent = current ? current->id : mail::MessageId();
+    const auto numberAt = [this](int row) {
+        return row < 0 ? QList<qint64>() : m_model->numbers(row, row).value_or(QList<qint64>());
+    };
+    m_keptCurrent = numberAt(currentIndex().row());
     m_keptCurrentRow = currentIndex().row();
     m_keptAtTop = verticalScrollBar()->value() == verticalScrollBar()->minimum();
-    const std::optional<mail::MessageRow> top = m_model->row(rowAt(0));
-    m_keptTop = top ? top->id : mail::MessageId();
+    m_keptTop = numberAt(rowAt(0));
 }
 
 void MessageList::restorePlace()
 {
+    QItemSelection selection = m_selected->again();
     // Scrolled down, the message at the top edge stays there; at the very top, new mail is let in.
-    if (const int top = m_keptAtTop ? -1 : m_model->find(m_keptTop); top >= 0)
-        scrollTo(m_model->index(top, 0), PositionAtTop);
-    int current = m_keptCurrent.isNull() ? -1 : m_model->find(m_keptCurrent);
-    QItemSelection selection;
-    for (const mail::MessageId &id : std::as_const(m_keptSelection)) {
-        if (const int row = m_model->find(id); row >= 0)
-            selection.select(m_model->index(row, 0), m_model->index(row, MessageListModel::ColumnCount - 1));
-    }
+    const QList<int> top = m_keptAtTop || m_sorting ? QList<int>() : m_model->rowsOf(m_keptTop);
+    if (!top.isEmpty())
+        scrollTo(m_model->index(top.first(), 0), PositionAtTop);
+    const bool isNext = selection.isEmpty();
+    int current = m_model->rowsOf(m_keptCurrent).value(0, -1);
     // What was looked at is gone: its place is taken by the next one.
     if (current < 0 && m_keptCurrentRow >= 0 && m_model->rowCount() > 0) {
         current = std::min(m_keptCurrentRow, m_model->rowCount() - 1);
-        if (selection.isEmpty())
-            selection.select(
-                m_model->index(current, 0), m_model->index(current, MessageListModel::ColumnCount - 1));
+        if (isNext)
+            selection = selectionOf(*m_model, {current});
     }
     if (current >= 0)
         selectionModel()->setCurrentIndex(m_model->index(current, 0), QItemSelectionModel::NoUpdate);
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+    if (std::exchange(m_sorting, false) && current >= 0)
+        scrollTo(m_model->index(current, 0));
     m_rearranging = false;
+    if (isNext)
+        m_selected->note();
     tellVisible();
     tellCurrent();
+    Q_EMIT selectionNoted();
 }
 
 void MessageList::takeLoaded()

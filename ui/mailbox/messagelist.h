@@ -2,6 +2,7 @@
 
 #include "ui/mailbox/messagedelegate.h"
 #include "ui/mailbox/messagelistmodel.h"
+#include "ui/mailbox/selectedmessages.h"
 
 #include <QTableView>
 #include <QTimer>
@@ -9,14 +10,15 @@
 namespace glasspost::ui {
 
 /// The view of the message list. Folds from columns to two-line rows by its width; keeps selection, current
-/// row and scroll place by message while rows come and go; remembers columns and order.
+/// row and scroll place by message while rows come and go or are sorted; remembers columns and order. What is
+/// selected are messages, not rows: those that were in the rows when they were selected, loaded or not.
 class MessageList : public QTableView
 {
     Q_OBJECT
 public:
     explicit MessageList(MessageListModel *model, QWidget *parent = nullptr);
 
-    [[nodiscard]] QList<mail::MessageId> selectedIds() const;
+    [[nodiscard]] SelectedMessages &selected() const { return *m_selected; }
     [[nodiscard]] std::optional<mail::MessageRow> currentRow() const;
     /// Makes this message current and selected as soon as its page is here.
     void selectMessage(const mail::MessageId &id);
@@ -35,6 +37,8 @@ Q_SIGNALS:
     void currentMessageChanged(const glasspost::mail::MessageId &id);
     void opened(const glasspost::mail::MessageId &id); ///< Enter or double click
     void menuAsked(const QPoint &globalPosition);
+    void leaveAsked(); ///< Escape
+    void selectionNoted(); ///< other messages are selected
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -45,8 +49,13 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
     void scrollContentsBy(int dx, int dy) override;
     bool viewportEvent(QEvent *event) override;
+    void startDrag(Qt::DropActions actions) override;
 
 private:
+    void connectModel();
+    void noteSelection();
+    void keepOrderWhileNeeded();
+    void sortBy(int column, Qt::SortOrder order);
     void fold();
     void tellVisible();
     void keepPlace();
@@ -56,12 +65,13 @@ private:
 
     MessageListModel *m_model;
     MessageDelegate *m_delegate;
-    QList<mail::MessageId> m_keptSelection;
-    mail::MessageId m_keptCurrent;
-    mail::MessageId m_keptTop;
+    SelectedMessages *m_selected;
+    QList<qint64> m_keptCurrent; ///< one number, or none
+    QList<qint64> m_keptTop;
     int m_keptCurrentRow = -1;
     bool m_keptAtTop = true;
     bool m_rearranging = false;
+    bool m_sorting = false;
     mail::MessageId m_wanted;
     mail::MessageId m_told;
     QTimer m_minute; ///< "3 min ago" grows old

@@ -1,5 +1,6 @@
 #include "ui/mailbox/messagelistmodel.h"
 
+#include "ui/mailbox/messagecells.h"
 #include "ui/mailbox/place.h"
 #include "ui/mailbox/placestree.h"
 #include "ui/mailbox/queuestate.h"
@@ -8,6 +9,9 @@
 
 #include <QDateTime>
 #include <QMimeData>
+
+#include <algorithm>
+#include <limits>
 
 namespace glasspost::ui {
 
@@ -31,12 +35,25 @@ void MessageListModel::setQuery(const mail::RowQuery &query)
     m_asked.clear();
     m_refresh.reset();
     m_refreshAgain = false;
+    const bool wasRearranging = std::exchange(m_isRearranging, false);
+    m_orderNeeded = m_orderAsked = false;
+    m_order.reset();
     m_firstVisible = m_lastVisible = 0;
     // An order alone, before any folder is open, is no question.
     m_loading = !query.folder.user.isEmpty() || !query.searchText.isEmpty();
     endResetModel();
+    if (wasRearranging)
+        Q_EMIT rearranged(); // into nothing
     if (m_loading)
         ask(0);
+}
+
+void MessageListModel::setQuery(mail::RowQuery query, mail::SortKey dateKey)
+{
+    if (query.sort == m_dateKey)
+        query.sort = dateKey;
+    m_dateKey = dateKey;
+    setQuery(query);
 }
 
 void MessageListModel::setVisibleRows(int first, int last)
@@ -57,17 +74,18 @@ void MessageListModel::ask(int page)
     mail::RowQuery query = m_query;
     query.offset = page * pageSize;
     query.limit = pageSize;
-    m_source(query, this, [this, page, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
-        if (generation != m_generation)
-            return;
-        m_asked.remove(page);
-        if (answer) {
-            take(*answer);
-            return;
-        }
-        m_loading = false;
-        Q_EMIT failed(answer.error());
-    });
+    m_source.rows(
+        query, this, [this, page, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
+            if (generation != m_generation)
+                return;
+            m_asked.remove(page);
+            if (answer) {
+                take(*answer);
+                return;
+            }
+            m_loading = false;
+            Q_EMIT failed(answer.error());
+        });
 }
 
 void MessageListModel::take(const mail::RowPage &page)
@@ -80,6 +98,8 @@ void MessageListModel::take(const mail::RowPage &page)
     if (m_loading) {
         beginResetModel();
         m_total = page.total;
+        m_indexGeneration = page.generation;
+        m_newest = page.newest;
         m_pages.insert(number, page.rows);
         m_loading = false;
         endResetModel();
@@ -94,12 +114,14 @@ void MessageListModel::take(const mail::RowPage &page)
     const int last = std::min(first + int(page.rows.size()), m_total) - 1;
     if (last >= first)
         Q_EMIT dataChanged(index(first, 0), index(last, ColumnCount - 1));
+    Q_EMIT pageArrived();
 }
 
 void MessageListModel::refresh()
 {
-    // What is on its way may have been read before the change.
-    if (m_loading || m_refresh)
+    // What is on its way may have been read before the change; and rows stay where they are until it is known
+    // which of them are selected.
+    if (m_loading || m_refresh || m_orderAsked)
         m_refreshAgain = true;
     else
         startRefresh();
@@ -118,16 +140,28 @@ QSet<int> MessageListModel::pagesInSight() const
 void MessageListModel::startRefresh()
 {
     const QSet<int> pages = pagesInSight();
-    m_refresh = Refresh{{}, int(pages.size()), 0};
+    m_refresh = Refresh();
+    m_refresh->withOrder = m_orderNeeded;
+    m_refresh->waiting = int(pages.size()) + (m_orderNeeded ? 1 : 0);
+    m_refresh->newest = std::numeric_limits<qint64>::max();
     for (const int page : pages) {
         mail::RowQuery query = m_query;
         query.offset = page * pageSize;
         query.limit = pageSize;
-        m_source(
+        m_source.rows(
             query, this, [this, page, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
+                if (generation != m_generation || !m_refresh)
+                    return;
+                const mail::RowPage stays{
+                    m_query, m_total, m_pages.value(page), false, m_indexGeneration, m_newest};
+                takeRefreshed(page, answer.value_or(stays));
+            });
+    }
+    if (m_refresh->withOrder) {
+        m_source.order(
+            m_query, this, [this, generation = m_generation](const mail::Result<mail::RowOrder> &answer) {
                 if (generation == m_generation && m_refresh)
-                    takeRefreshed(
-                        page, answer.value_or(mail::RowPage{m_query, m_total, m_pages.value(page)}));
+                    takeRefreshedOrder(answer);
             });
     }
 }
@@ -136,6 +170,22 @@ void MessageListModel::takeRefreshed(int page, const mail::RowPage &answer)
 {
     m_refresh->pages.insert(page, answer.rows);
     m_refresh->total = answer.total;
+    m_refresh->generation = answer.generation;
+    m_refresh->newest = std::min(m_refresh->newest, answer.newest);
+    answerRefresh();
+}
+
+void MessageListModel::takeRefreshedOrder(const mail::Result<mail::RowOrder> &answer)
+{
+    if (answer)
+        m_refresh->order = *answer;
+    else
+        Q_EMIT failed(answer.error());
+    answerRefresh();
+}
+
+void MessageListModel::answerRefresh()
+{
     if (--m_refresh->waiting == 0)
         finishRefresh();
 }
@@ -143,23 +193,21 @@ void MessageListModel::takeRefreshed(int page, const mail::RowPage &answer)
 void MessageListModel::finishRefresh()
 {
     const Refresh fresh = *std::exchange(m_refresh, std::nullopt);
+    if (m_orderAsked) { // something was selected meanwhile, by the rows as they are now
+        m_refreshAgain = true;
+        return;
+    }
+    if (m_orderNeeded && !fresh.withOrder)
+        return startRefresh();
     const auto sameIds = [](const QList<mail::MessageRow> &a, const QList<mail::MessageRow> &b) {
         return std::equal(a.cbegin(), a.cend(), b.cbegin(), b.cend(),
             [](const mail::MessageRow &x, const mail::MessageRow &y) { return x.id == y.id; });
     };
-    bool moved = fresh.total != m_total;
+    bool moved = fresh.total != m_total || m_isRearranging;
     for (auto page = fresh.pages.cbegin(); page != fresh.pages.cend() && !moved; ++page)
         moved = !m_pages.contains(page.key()) || !sameIds(page.value(), m_pages.value(page.key()));
     if (moved) {
-        Q_EMIT aboutToRearrange();
-        beginResetModel();
-        ++m_generation; // pages still on their way belong to the old order
-        m_asked.clear();
-        m_total = fresh.total;
-        m_pages = fresh.pages;
-        endResetModel();
-        Q_EMIT rearranged();
-        Q_EMIT loaded(m_total);
+        replaceRows(fresh);
     } else {
         m_pages.insert(fresh.pages);
         if (m_total > 0)
@@ -167,6 +215,25 @@ void MessageListModel::finishRefresh()
     }
     if (std::exchange(m_refreshAgain, false))
         startRefresh();
+}
+
+void MessageListModel::replaceRows(const Refresh &fresh)
+{
+    if (!std::exchange(m_isRearranging, false))
+        Q_EMIT aboutToRearrange();
+    beginResetModel();
+    ++m_generation; // pages still on their way belong to the old order
+    m_asked.clear();
+    m_total = fresh.total;
+    m_pages = fresh.pages;
+    m_indexGeneration = fresh.generation;
+    m_newest = fresh.newest;
+    m_order.reset();
+    if (fresh.withOrder)
+        takeOrder(fresh.order);
+    endResetModel();
+    Q_EMIT rearranged();
+    Q_EMIT loaded(m_total);
 }
 
 void MessageListModel::forgetFarPages()
@@ -230,24 +297,6 @@ int MessageListModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : int(ColumnCount);
 }
 
-/// What the dot, the flag and the clip say to the eye.
-QString MessageListModel::spokenMarks(const mail::MessageRow &row)
-{
-    QString marks;
-    if (!row.flags.testFlag(mail::MessageFlag::Seen))
-        marks += tr("Unread, ");
-    if (row.flags.testFlag(mail::MessageFlag::Flagged))
-        marks += tr("flagged, ");
-    if (row.hasAttachments)
-        marks += tr("with attachments, ");
-    return marks;
-}
-
-QString MessageListModel::who(const mail::MessageRow &row)
-{
-    return showsRecipients(row.id.folder) ? row.to : row.fromName;
-}
-
 QVariant MessageListModel::data(const QModelIndex &index, int role) const
 {
     const std::optional<mail::MessageRow> found = row(index.row());
@@ -257,51 +306,21 @@ QVariant MessageListModel::data(const QModelIndex &index, int role) const
     case RowRole:
         return QVariant::fromValue(*found);
     case Qt::ToolTipRole:
-        return plainToolTip(toolTip(*found, index.column()));
+        return plainToolTip(cellToolTip(*found, Column(index.column())));
     case Qt::TextAlignmentRole:
         return int(Qt::AlignVCenter | (index.column() == Size ? Qt::AlignTrailing : Qt::AlignLeading));
     case Qt::AccessibleTextRole:
         if (index.column() == Who)
-            return spokenMarks(*found) + who(*found);
+            return spokenMarks(*found) + whoText(*found);
         break;
     case Qt::DisplayRole:
         break;
     default:
         return {};
     }
-    switch (Column(index.column())) {
-    case Who:
-        return who(*found);
-    case Subject:
-        return found->subject.isEmpty() ? tr("(no subject)") : found->subject;
-    case Date:
-        return relativeTime(found->date, QDateTime::currentDateTime());
-    case Size:
-        return sizeText(found->size);
-    case ColumnCount:
-        break;
-    }
-    return {};
-}
-
-QString MessageListModel::toolTip(const mail::MessageRow &row, int column) const
-{
-    switch (Column(column)) {
-    case Who:
-        if (showsRecipients(row.id.folder))
-            return row.to;
-        return row.fromName == row.fromAddress ? row.fromAddress
-                                               : tr("%1 <%2>").arg(row.fromName, row.fromAddress);
-    case Subject:
-        return row.subject;
-    case Date:
-        return tr("Sent %1\nArrived %2").arg(exactTime(row.date), exactTime(row.arrivedAt));
-    case Size:
-        return tr("%Ln octet(s)", nullptr, int(std::min<qint64>(row.size, INT_MAX)));
-    case ColumnCount:
-        break;
-    }
-    return {};
+    if (index.column() == Date)
+        return relativeTime(dateOf(*found), QDateTime::currentDateTime());
+    return cellText(*found, Column(index.column()));
 }
 
 QVariant MessageListModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -318,7 +337,7 @@ QVariant MessageListModel::headerData(int section, Qt::Orientation orientation, 
     case Subject:
         return tr("Subject");
     case Date:
-        return tr("Date");
+        return m_dateKey == mail::SortKey::Arrival ? tr("Received") : tr("Date");
     case Size:
         return tr("Size");
     case ColumnCount:
@@ -335,15 +354,29 @@ Qt::ItemFlags MessageListModel::flags(const QModelIndex &index) const
 
 void MessageListModel::sort(int column, Qt::SortOrder order)
 {
-    constexpr std::array keys
-        = {mail::SortKey::From, mail::SortKey::Subject, mail::SortKey::Date, mail::SortKey::Size};
+    const std::array keys = {mail::SortKey::From, mail::SortKey::Subject, m_dateKey, mail::SortKey::Size};
     if (column < 0 || column >= int(keys.size()))
         return;
     mail::RowQuery query = m_query;
     query.sort = keys[size_t(column)];
     query.order = order;
-    if (!(query == m_query))
+    if (query == m_query)
+        return;
+    if (m_loading || m_total == 0) {
         setQuery(query);
+        return;
+    }
+    // The same rows in another order: what is selected stays selected.
+    if (!std::exchange(m_isRearranging, true))
+        Q_EMIT aboutToRearrange();
+    m_query = query;
+    ++m_generation;
+    m_pages.clear();
+    m_asked.clear();
+    m_order.reset();
+    m_orderAsked = m_refreshAgain = false;
+    m_orderNeeded = m_total > pageSize;
+    startRefresh();
 }
 
 QStringList MessageListModel::mimeTypes() const

@@ -14,14 +14,20 @@
 
 namespace glasspost::ui {
 
-/// Where the rows come from: MailSystem::rows, or a test's.
-using RowSource = std::function<void(
-    const mail::RowQuery &query, QObject *context, mail::Completion<mail::RowPage> done)>;
+/// Where the rows come from: MailSystem::rows and rowOrder, or a test's.
+struct RowSource
+{
+    template <typename T>
+    using Ask = std::function<void(const mail::RowQuery &query, QObject *context, mail::Completion<T> done)>;
+    Ask<mail::RowPage> rows;
+    Ask<mail::RowOrder> order;
+};
 
 /// A window over a query of any length: pages are asked for when a view wants to show them and forgotten when
 /// they are far. A change in the store asks the pages in sight again and puts them in place at once; when
 /// rows moved, aboutToRearrange and rearranged stand around the reset so that the view can keep selection and
-/// place.
+/// place. A selection may reach beyond the pages that are here: for as long as it does, the model keeps the
+/// order of all rows by their numbers in the index.
 class MessageListModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -34,7 +40,15 @@ public:
 
     /// Another folder, search or order: everything anew.
     void setQuery(const mail::RowQuery &query);
+    /// The same, with another meaning of the dates; an order by date follows it.
+    void setQuery(mail::RowQuery query, mail::SortKey dateKey);
     [[nodiscard]] const mail::RowQuery &query() const { return m_query; }
+    /// What the column of dates shows and sorts by: Date, or Arrival where mail is captured.
+    [[nodiscard]] mail::SortKey dateKey() const { return m_dateKey; }
+    [[nodiscard]] qint64 dateOf(const mail::MessageRow &row) const
+    {
+        return m_dateKey == mail::SortKey::Arrival ? row.arrivedAt : row.date;
+    }
     /// The rows in sight: pages that are missing there are asked for, and a refresh knows what matters.
     void setVisibleRows(int first, int last);
     /// The store changed: asks again, at once or when the running question is answered.
@@ -46,6 +60,18 @@ public:
     [[nodiscard]] std::optional<mail::MessageRow> row(int row) const;
     /// Among the pages that are here; -1 when it is in none.
     [[nodiscard]] int find(const mail::MessageId &id) const;
+
+    /// Whether rows beyond the pages in sight are to have numbers; orderKnown tells when they have.
+    void keepOrder(bool needed);
+    /// The numbers of these rows as they were when they were shown: nothing that arrived since is among them.
+    /// Nothing while they are not known.
+    [[nodiscard]] std::optional<QList<qint64>> numbers(int first, int last) const;
+    /// The rows that have these numbers (sorted), as far as they are known.
+    [[nodiscard]] QList<int> rowsOf(const QList<qint64> &sorted) const;
+    /// Whether rowsOf() finds every one that is still there: false when the order and the pages are of two
+    /// moments, which the next refresh mends.
+    [[nodiscard]] bool knowsPlaces() const { return !m_order || m_order->size() == m_total; }
+    [[nodiscard]] quint64 indexGeneration() const { return m_indexGeneration; }
     void setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries);
     /// The state of what was sent; among search results, the folder.
     [[nodiscard]] std::optional<StateChip> chip(const mail::MessageRow &row) const;
@@ -63,6 +89,8 @@ Q_SIGNALS:
     void aboutToRearrange();
     void rearranged();
     void loaded(int total);
+    void pageArrived();
+    void orderKnown();
     void failed(const glasspost::mail::Error &error);
 
 private:
@@ -71,21 +99,29 @@ private:
         QHash<int, QList<mail::MessageRow>> pages;
         int waiting = 0;
         int total = 0;
+        quint64 generation = 0;
+        qint64 newest = 0;
+        bool withOrder = false;
+        mail::RowOrder order; ///< of generation 0 when it could not be read
     };
 
     void ask(int page);
     void take(const mail::RowPage &page);
     void startRefresh();
     void takeRefreshed(int page, const mail::RowPage &answer);
+    void takeRefreshedOrder(const mail::Result<mail::RowOrder> &answer);
+    void answerRefresh();
     void finishRefresh();
+    void replaceRows(const Refresh &fresh);
+    void askOrder();
+    void takeOrder(const mail::RowOrder &order);
+    [[nodiscard]] int placeInOrder(int row) const;
     void forgetFarPages();
     [[nodiscard]] QSet<int> pagesInSight() const;
-    [[nodiscard]] static QString spokenMarks(const mail::MessageRow &row);
-    [[nodiscard]] static QString who(const mail::MessageRow &row);
-    [[nodiscard]] QString toolTip(const mail::MessageRow &row, int column) const;
 
     RowSource m_source;
     mail::RowQuery m_query;
+    mail::SortKey m_dateKey = mail::SortKey::Date;
     int m_generation = 0;
     int m_total = 0;
     bool m_loading = false;
@@ -95,6 +131,12 @@ private:
     int m_lastVisible = 0;
     std::optional<Refresh> m_refresh;
     bool m_refreshAgain = false;
+    bool m_isRearranging = false; ///< aboutToRearrange was emitted, rearranged was not
+    quint64 m_indexGeneration = 0;
+    qint64 m_newest = 0; ///< what has a higher number arrived after the rows were read
+    bool m_orderNeeded = false;
+    bool m_orderAsked = false;
+    std::optional<QList<qint64>> m_order; ///< of all rows that were there at m_newest and still are
     QHash<QByteArray, mail::QueueEntry> m_queue;
 };
 

@@ -1,5 +1,6 @@
 #include "ui/mailbox/messagespage.h"
 
+#include "ui/mailbox/messagechanges.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/message/messagepane.h"
 #include "ui/theme/icons.h"
@@ -17,27 +18,33 @@
 #include <QStackedWidget>
 #include <QToolButton>
 
+#include <algorithm>
+#include <climits>
+
 namespace glasspost::ui {
 
 namespace {
 
 constexpr int stackedBelow = 620; ///< narrower, list and message take turns
 constexpr std::chrono::milliseconds seenAfter(1200); ///< so long must a message be open to count as read
-constexpr std::chrono::seconds undoStays(12);
 
 } // namespace
 
 MessagesPage::MessagesPage(mail::MailSystem &system, QWidget *parent)
     : QWidget(parent), m_system(system),
       m_model(new MessageListModel(
-          [this](const mail::RowQuery &query, QObject *context, mail::Completion<mail::RowPage> done) {
-              m_system.rows(query, context, std::move(done));
-          },
+          {[this](const mail::RowQuery &query, QObject *context, mail::Completion<mail::RowPage> done) {
+               m_system.rows(query, context, std::move(done));
+           },
+              [this](const mail::RowQuery &query, QObject *context, mail::Completion<mail::RowOrder> done) {
+                  m_system.rowOrder(query, context, std::move(done));
+              }},
           this)),
       m_list(new MessageList(m_model)), m_pane(new MessagePane(system)), m_bar(new InlineBar),
-      m_listOrEmpty(new QStackedWidget), m_empty(new EmptyState(IconName::Inbox, {}, {})),
-      m_hint(new ListenerHint), m_title(plainLabel()), m_back(new QToolButton),
-      m_splitter(new QSplitter(Qt::Horizontal)), m_listSide(new QWidget), m_paneSide(new QWidget)
+      m_changes(new MessageChanges(system, *m_bar, this)), m_listOrEmpty(new QStackedWidget),
+      m_empty(new EmptyState(IconName::Inbox, {}, {})), m_hint(new ListenerHint), m_title(plainLabel()),
+      m_back(new QToolButton), m_splitter(new QSplitter(Qt::Horizontal)), m_listSide(new QWidget),
+      m_paneSide(new QWidget)
 {
     build();
     connectAll();
@@ -95,8 +102,12 @@ void MessagesPage::connectAll()
     connect(m_model, &MessageListModel::failed, this,
         [this](const mail::Error &error) { m_bar->say(InlineBar::Kind::Error, errorWords(error)); });
     connect(m_list, &MessageList::currentMessageChanged, this, &MessagesPage::showMessage);
-    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-        &MessagesPage::selectionChanged);
+    connect(m_list, &MessageList::selectionNoted, this, [this] {
+        showTitle();
+        Q_EMIT selectionChanged();
+    });
+    connect(m_list, &MessageList::leaveAsked, this, &MessagesPage::leaveAsked);
+    connect(m_changes, &MessageChanges::restored, m_list, &MessageList::selectMessage);
     connect(m_list, &MessageList::menuAsked, this, &MessagesPage::menuAsked);
     connect(m_list, &MessageList::opened, this, [this](const mail::MessageId &id) {
         if (m_stacked)
@@ -124,7 +135,8 @@ void MessagesPage::showFolder(const mail::FolderId &folder)
     mail::RowQuery query = m_model->query();
     query.folder = folder;
     query.searchText.clear();
-    m_model->setQuery(query);
+    m_model->setQuery(
+        query, isCaptured(folder, m_system.settings()) ? mail::SortKey::Arrival : mail::SortKey::Date);
     m_list->showOrder();
     m_pane->clear();
     showSide(m_listSide);
@@ -137,7 +149,8 @@ void MessagesPage::search(const QString &text)
         return;
     query.searchText = text;
     query.folder = text.isEmpty() ? m_folder : mail::FolderId();
-    m_model->setQuery(query);
+    const bool byArrival = text.isEmpty() && isCaptured(m_folder, m_system.settings());
+    m_model->setQuery(query, byArrival ? mail::SortKey::Arrival : mail::SortKey::Date);
     m_pane->clear();
     showSide(m_listSide);
 }
@@ -149,6 +162,8 @@ void MessagesPage::storeChanged(const mail::StoreChange &change)
         [this](const mail::FolderInfo &folder) { return folder.id == m_folder; });
     if (ours || (searching && !change.folders.isEmpty()))
         m_model->refresh();
+    if (std::exchange(m_toBeIndexed, change.toBeIndexed) != change.toBeIndexed)
+        showTitle();
 }
 
 void MessagesPage::setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries)
@@ -167,13 +182,8 @@ void MessagesPage::setListener(const mail::ListenerState &listener)
 
 void MessagesPage::tellLoaded(int total)
 {
+    showTitle();
     const QString search = m_model->query().searchText;
-    const QString title = search.isEmpty() ? folderTitle(m_folder) : tr("Search: %1").arg(search);
-    const QString where = search.isEmpty() ? m_folder.user : tr("in all mail");
-    const QString count = tr("%Ln message(s)", nullptr, total);
-    m_title->setText(QStringLiteral("<b>%1</b> &nbsp;<span style='color:%4'>%2 · %3</span>")
-                         .arg(title.toHtmlEscaped(), where.toHtmlEscaped(), count.toHtmlEscaped(),
-                             mutedText(palette()).name()));
     const bool inbox = m_folder.folder.isEmpty() && search.isEmpty();
     m_hint->setVisible(inbox);
     if (!search.isEmpty()) {
@@ -184,7 +194,7 @@ void MessagesPage::tellLoaded(int total)
     } else if (inbox) {
         m_empty->setContent(IconName::Inbox, tr("Your inbox is empty"), inboxWords());
     } else {
-        m_empty->setContent(IconName::Folder, tr("%1 is empty").arg(title),
+        m_empty->setContent(IconName::Folder, tr("%1 is empty").arg(folderTitle(m_folder)),
             tr("Messages moved or kept here will be listed."));
     }
     m_empty->setButton(inbox ? tr("Send yourself a test message") : QString());
@@ -192,6 +202,21 @@ void MessagesPage::tellLoaded(int total)
     m_paneSide->setVisible(m_stacked ? m_paneSide->isVisible() && total > 0 : total > 0);
     if (total == 0)
         showSide(m_listSide);
+}
+
+void MessagesPage::showTitle()
+{
+    const QString search = m_model->query().searchText;
+    const QString title = search.isEmpty() ? folderTitle(m_folder) : tr("Search: %1").arg(search);
+    QStringList facts = {search.isEmpty() ? m_folder.user : tr("in all mail"),
+        tr("%Ln message(s)", nullptr, m_model->rowCount())};
+    if (const int selected = selectedCount(); selected > 1)
+        facts.append(tr("%Ln selected", nullptr, selected));
+    if (m_toBeIndexed > 0)
+        facts.append(tr("%Ln more being indexed", nullptr, int(std::min<qint64>(m_toBeIndexed, INT_MAX))));
+    m_title->setText(QStringLiteral("<b>%1</b> &nbsp;<span style='color:%3'>%2</span>")
+                         .arg(title.toHtmlEscaped(), facts.join(QStringLiteral(" · ")).toHtmlEscaped(),
+                             mutedText(palette()).name()));
 }
 
 QString MessagesPage::inboxWords() const
@@ -224,12 +249,36 @@ void MessagesPage::noteSeen()
     if (!row || row->id != m_pane->message().id || row->flags.testFlag(mail::MessageFlag::Seen)
         || !m_pane->isVisible())
         return;
-    m_system.setFlags({row->id}, mail::MessageFlag::Seen, {}, this, [](const mail::Result<void> &) {});
+    m_system.setFlags(
+        {row->id}, mail::MessageFlag::Seen, {}, this, [](const mail::Result<QList<mail::MessageId>> &) {});
 }
 
-QList<mail::MessageId> MessagesPage::selection() const
+int MessagesPage::selectedCount() const
 {
-    return m_list->selectedIds();
+    return m_list->selected().count();
+}
+
+void MessagesPage::withSelection(const WithMessages &then)
+{
+    if (const auto ids = m_list->selected().ids()) {
+        then(*ids);
+        return;
+    }
+    m_list->selected().withNumbers(
+        [this, then, folder = m_model->query().folder](const mail::RowOrder &rows) {
+            m_system.identify(
+                rows, this, [this, then, folder](const mail::Result<QList<mail::MessageId>> &messages) {
+                    if (!messages) {
+                        m_bar->say(InlineBar::Kind::Error, errorWords(messages.error()));
+                        return;
+                    }
+                    QList<mail::MessageId> ids = *messages;
+                    // What was moved elsewhere since is not in the list that one sees.
+                    if (!folder.user.isEmpty())
+                        ids.removeIf([&folder](const mail::MessageId &id) { return id.folder != folder; });
+                    then(ids);
+                });
+        });
 }
 
 const mail::MessageView &MessagesPage::message() const
@@ -239,88 +288,58 @@ const mail::MessageView &MessagesPage::message() const
 
 void MessagesPage::moveTo(const QString &folder)
 {
-    const QList<mail::MessageId> ids = selection();
-    if (ids.isEmpty())
-        return;
-    const QString from = ids.first().folder.folder;
-    if (from == folder)
-        return;
-    m_system.move(ids, folder, this, [this, folder, from](const mail::Result<QList<mail::MessageId>> &moved) {
-        tellMoved(folder, from, moved);
-    });
+    withSelection([this, folder](const QList<mail::MessageId> &ids) { m_changes->move(ids, folder); });
 }
 
-void MessagesPage::tellMoved(
-    const QString &toFolder, const QString &fromFolder, const mail::Result<QList<mail::MessageId>> &moved)
+void MessagesPage::moveInto(const mail::FolderId &folder)
 {
-    if (!moved) {
-        m_bar->say(InlineBar::Kind::Error, errorWords(moved.error()));
-        m_bar->addButton(tr("Try again"), [this, toFolder] { moveTo(toFolder); });
-        return;
-    }
-    m_undo = {*moved, fromFolder};
-    const mail::FolderId target{moved->isEmpty() ? QString() : moved->first().folder.user, toFolder};
-    m_bar->say(InlineBar::Kind::Info,
-        tr("%Ln message(s) moved to %1.", nullptr, int(moved->size())).arg(folderTitle(target)), undoStays);
-    m_bar->addUndo([this] { undo(); });
-    Q_EMIT undoChanged();
-}
-
-void MessagesPage::undo()
-{
-    if (m_undo.ids.isEmpty())
-        return;
-    const Undo last = std::exchange(m_undo, {});
-    m_bar->dismiss();
-    m_system.move(last.ids, last.folder, this, [this](const mail::Result<QList<mail::MessageId>> &back) {
-        if (!back)
-            m_bar->say(InlineBar::Kind::Error, errorWords(back.error()));
-        else if (!back->isEmpty())
-            m_list->selectMessage(back->first());
+    withSelection([this, folder](const QList<mail::MessageId> &ids) {
+        QList<mail::MessageId> own = ids;
+        own.removeIf([&folder](const mail::MessageId &id) { return id.folder.user != folder.user; });
+        if (own.size() < ids.size())
+            m_bar->say(InlineBar::Kind::Warning,
+                tr("%Ln message(s) of other users stay where they are.", nullptr,
+                    int(ids.size() - own.size())));
+        m_changes->move(own, folder.folder);
     });
-    Q_EMIT undoChanged();
 }
 
 void MessagesPage::removeSelected()
 {
-    const QList<mail::MessageId> ids = selection();
-    if (ids.isEmpty())
-        return;
-    if (ids.first().folder.folder != QLatin1String("Trash")) {
-        moveTo(QStringLiteral("Trash"));
-        return;
-    }
-    // The one thing that cannot be undone asks once, where the person looks.
+    const QString trash = QStringLiteral("Trash");
+    withSelection([this, trash](const QList<mail::MessageId> &ids) {
+        const bool allInTrash = std::all_of(
+            ids.cbegin(), ids.cend(), [&trash](const auto &id) { return id.folder.folder == trash; });
+        if (allInTrash && !ids.isEmpty())
+            askToRemove(ids);
+        else
+            m_changes->move(ids, trash);
+    });
+}
+
+/// The one thing that cannot be undone asks once, where the person looks.
+void MessagesPage::askToRemove(const QList<mail::MessageId> &ids)
+{
     m_bar->say(InlineBar::Kind::Warning,
         tr("Remove %Ln message(s) for good? This cannot be undone.", nullptr, int(ids.size())));
-    m_bar->addButton(tr("Remove for good"), [this, ids] {
-        m_system.remove(ids, this, [this](const mail::Result<void> &removed) {
-            if (!removed)
-                m_bar->say(InlineBar::Kind::Error, errorWords(removed.error()));
-        });
-    });
+    m_bar->addButton(tr("Remove for good"), [this, ids] { m_changes->removeForGood(ids); });
 }
 
 void MessagesPage::setSeen(bool seen)
 {
     m_seenTimer.stop();
-    const mail::MessageFlags flag = mail::MessageFlag::Seen;
-    m_system.setFlags(selection(), seen ? flag : mail::MessageFlags(), seen ? mail::MessageFlags() : flag,
-        this, [this](const mail::Result<void> &done) {
-            if (!done)
-                m_bar->say(InlineBar::Kind::Error, errorWords(done.error()));
-        });
+    withSelection([this, seen](const QList<mail::MessageId> &ids) {
+        m_changes->setFlag(ids, mail::MessageFlag::Seen, seen);
+    });
 }
 
 void MessagesPage::toggleFlag()
 {
     const std::optional<mail::MessageRow> row = m_list->currentRow();
-    if (!row)
-        return;
-    const mail::MessageFlags flag = mail::MessageFlag::Flagged;
-    const bool flagged = row->flags.testFlag(mail::MessageFlag::Flagged);
-    m_system.setFlags(selection(), flagged ? mail::MessageFlags() : flag,
-        flagged ? flag : mail::MessageFlags(), this, [](const mail::Result<void> &) {});
+    const bool flagged = row && row->flags.testFlag(mail::MessageFlag::Flagged);
+    withSelection([this, flagged](const QList<mail::MessageId> &ids) {
+        m_changes->setFlag(ids, mail::MessageFlag::Flagged, !flagged);
+    });
 }
 
 void MessagesPage::resizeEvent(QResizeEvent *event)
@@ -352,7 +371,8 @@ QVariantMap MessagesPage::arrangement() const
 {
     return {{QStringLiteral("messages/splitter"), m_splitter->saveState()},
         {QStringLiteral("messages/columns"), m_list->saveColumns()},
-        {QStringLiteral("messages/sort"), int(m_model->query().sort)},
+        {QStringLiteral("messages/sort"),
+            int(m_model->query().sort == m_model->dateKey() ? mail::SortKey::Date : m_model->query().sort)},
         {QStringLiteral("messages/order"), int(m_model->query().order)}};
 }
 
@@ -365,6 +385,8 @@ void MessagesPage::arrange(const QVariantMap &arrangement)
     mail::RowQuery query = m_model->query();
     query.sort = mail::SortKey(std::clamp(sort, 0, int(mail::SortKey::Size)));
     query.order = order == int(Qt::AscendingOrder) ? Qt::AscendingOrder : Qt::DescendingOrder;
+    if (query.sort == mail::SortKey::Date)
+        query.sort = m_model->dateKey();
     if (query == m_model->query())
         return;
     m_model->setQuery(query);

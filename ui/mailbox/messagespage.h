@@ -18,10 +18,11 @@ namespace glasspost::ui {
 class EmptyState;
 class InlineBar;
 class ListenerHint;
+class MessageChanges;
 class MessageList;
 class MessagePane;
 
-/// The page of one folder or search: the list, the message, and what is done to messages, with undo. Folds to
+/// The page of one folder or search: the list, the message, and what is done to messages. Folds to
 /// one of list and message when it is narrow.
 class MessagesPage : public QWidget
 {
@@ -31,24 +32,25 @@ public:
 
     void showFolder(const mail::FolderId &folder);
     void search(const QString &text); ///< empty: back to the folder
+    [[nodiscard]] bool isSearching() const { return !m_model->query().searchText.isEmpty(); }
     void storeChanged(const mail::StoreChange &change);
     void setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries);
     void setListener(const mail::ListenerState &listener);
 
-    [[nodiscard]] QList<mail::MessageId> selection() const;
+    [[nodiscard]] int selectedCount() const;
     [[nodiscard]] const mail::FolderId &folder() const { return m_folder; } ///< shown, or left for a search
     [[nodiscard]] const mail::MessageView &message() const;
     [[nodiscard]] MessageList *list() const { return m_list; }
     [[nodiscard]] MessagePane *pane() const { return m_pane; }
     [[nodiscard]] InlineBar *bar() const { return m_bar; }
 
-    /// What the actions do to the selection. Each says so in the bar with Undo.
+    /// What the actions do to the selection, all of it. Each says so in the bar with Undo.
     void moveTo(const QString &folder);
+    void moveInto(const mail::FolderId &folder); ///< those of its user
     void removeSelected(); ///< to Trash; in Trash, for good
     void setSeen(bool seen);
     void toggleFlag();
-    void undo();
-    [[nodiscard]] bool canUndo() const { return !m_undo.ids.isEmpty(); }
+    [[nodiscard]] MessageChanges &changes() const { return *m_changes; }
 
     /// How it is divided and sorted, to be remembered, and back.
     [[nodiscard]] QVariantMap arrangement() const;
@@ -62,17 +64,13 @@ Q_SIGNALS:
     void testMessageAsked();
     void sessionAsked(const QByteArray &sessionId);
     void composeAsked(const QUrl &mailto);
-    void undoChanged();
+    void leaveAsked(); ///< Escape in the list
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    struct Undo
-    {
-        QList<mail::MessageId> ids; ///< where they are now
-        QString folder; ///< where they were
-    };
+    using WithMessages = std::function<void(const QList<mail::MessageId> &ids)>;
 
     void build();
     void connectAll();
@@ -80,22 +78,25 @@ private:
     void noteSeen();
     void tellLoaded(int total);
     [[nodiscard]] QString inboxWords() const;
-    void tellMoved(const QString &toFolder, const QString &fromFolder,
-        const mail::Result<QList<mail::MessageId>> &moved);
+    void showTitle();
+    /// Calls with the selected messages: now, or when the index has named them.
+    void withSelection(const WithMessages &then);
+    void askToRemove(const QList<mail::MessageId> &ids);
     void fold();
     void showSide(QWidget *side);
 
     mail::MailSystem &m_system;
     mail::FolderId m_folder;
     mail::ListenerState m_listener;
-    Undo m_undo;
     QTimer m_seenTimer;
+    qint64 m_toBeIndexed = 0; ///< messages that the rows do not have yet
     bool m_stacked = false;
 
     MessageListModel *m_model;
     MessageList *m_list;
     MessagePane *m_pane;
     InlineBar *m_bar;
+    MessageChanges *m_changes;
     QStackedWidget *m_listOrEmpty;
     EmptyState *m_empty;
     ListenerHint *m_hint;

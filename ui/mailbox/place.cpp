@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <array>
 
 namespace glasspost::ui {
@@ -42,6 +43,16 @@ int folderRank(const mail::FolderId &folder)
             return int(i);
     }
     return int(standardNames.size());
+}
+
+bool isCaptured(const mail::FolderId &folder, const mail::Settings &settings)
+{
+    const bool isUser = std::any_of(settings.users.cbegin(), settings.users.cend(),
+        [&folder](const mail::LocalUser &user) { return user.name == folder.user; });
+    const QList<mail::ListenerBinding> &bindings = settings.listener.bindings;
+    const bool captures = std::any_of(bindings.cbegin(), bindings.cend(),
+        [&folder](const mail::ListenerBinding &binding) { return binding.captureMailbox == folder.user; });
+    return !isUser || (captures && settings.listener.policy == mail::RecipientPolicy::CatchAll);
 }
 
 } // namespace glasspost::ui

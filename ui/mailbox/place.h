@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/settings/settings.h"
 #include "mail/store/storevalues.h"
 
 #include <QMetaType>
@@ -25,6 +26,9 @@ struct Place
 [[nodiscard]] bool isStandardFolder(const mail::FolderId &folder);
 /// Order in the tree: the standard folders first, then by name.
 [[nodiscard]] int folderRank(const mail::FolderId &folder);
+
+/// Whether programs under test send there: they write any Date, so that mail is in order of arrival.
+[[nodiscard]] bool isCaptured(const mail::FolderId &folder, const mail::Settings &settings);
 
 } // namespace glasspost::ui
 

@@ -6,7 +6,6 @@
 #include <QContextMenuEvent>
 #include <QDropEvent>
 #include <QFocusEvent>
-#include <QMenu>
 #include <QMimeData>
 #include <QPainter>
 #include <QStyledItemDelegate>
@@ -138,12 +137,21 @@ PlacesTree::PlacesTree(PlacesModel *places, QWidget *parent) : QTreeView(parent)
         if (const std::optional<Place> place = m_places->place(index))
             Q_EMIT placeSelected(*place);
     });
+    // The place that is current already is a way out of a search.
+    for (const auto chosen : {&QAbstractItemView::clicked, &QAbstractItemView::activated})
+        connect(this, chosen, this, [this](const QModelIndex &index) {
+            if (const std::optional<Place> place = m_places->place(index))
+                Q_EMIT placeSelected(*place);
+        });
     expandAll();
 }
 
 void PlacesTree::select(const Place &place)
 {
-    if (const QModelIndex index = m_places->indexOf(place); index.isValid())
+    const QModelIndex index = m_places->indexOf(place);
+    if (index.isValid() && index == currentIndex())
+        Q_EMIT placeSelected(place);
+    else if (index.isValid())
         setCurrentIndex(index);
 }
 
@@ -176,16 +184,12 @@ void PlacesTree::contextMenuEvent(QContextMenuEvent *event)
 {
     const QModelIndex index = indexAt(event->pos());
     const std::optional<Place> place = m_places->place(index);
-    QString user = index.data(PlacesModel::IsUserRole).toBool() ? index.data().toString() : QString();
-    if (place && place->kind == Place::Kind::Folder)
-        user = place->folder.user;
-    if (user.isEmpty())
-        return;
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(icon(IconName::Add), tr("New folder for %1 …").arg(user), this,
-        [this, user] { Q_EMIT newFolderAsked(user); });
-    menu->popup(event->globalPos());
+    if (index.data(PlacesModel::IsUserRole).toBool())
+        Q_EMIT menuAsked({index.data().toString(), {}}, event->globalPos());
+    else if (place && place->kind == Place::Kind::Folder)
+        Q_EMIT menuAsked(
+            {place->folder.user, place->folder.folder.isNull() ? QStringLiteral("") : place->folder.folder},
+            event->globalPos());
 }
 
 void PlacesTree::dragEnterEvent(QDragEnterEvent *event)

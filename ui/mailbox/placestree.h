@@ -18,9 +18,10 @@ public:
     [[nodiscard]] QSize sizeHint() const override;
 
 Q_SIGNALS:
-    void placeSelected(const glasspost::ui::Place &place);
+    void placeSelected(const glasspost::ui::Place &place); ///< also the one that was current before
     void messagesDropped(const glasspost::mail::FolderId &folder);
-    void newFolderAsked(const QString &user);
+    /// The folder's name is null for a user.
+    void menuAsked(const glasspost::mail::FolderId &folder, const QPoint &globalPosition);
 
 protected:
     void contextMenuEvent(QContextMenuEvent *event) override;

@@ -82,9 +82,8 @@ void MainToolBar::buildSearch()
 
 void MainToolBar::clearSearch()
 {
-    const QSignalBlocker quiet(m_search);
     m_search->clear();
-    m_pause.stop();
+    m_pause.stop(); // nobody is told: it was not the person who cleared it
 }
 
 void MainToolBar::focusSearch()

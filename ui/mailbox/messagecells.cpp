@@ -1,0 +1,72 @@
+#include "ui/mailbox/messagecells.h"
+
+#include "ui/mailbox/place.h"
+#include "ui/widgets/format.h"
+
+#include <climits>
+
+namespace glasspost::ui {
+
+namespace {
+
+QString tr(const char *text, const char *comment = nullptr, int n = -1)
+{
+    return MessageListModel::tr(text, comment, n);
+}
+
+} // namespace
+
+QString spokenMarks(const mail::MessageRow &row)
+{
+    QString marks;
+    if (!row.flags.testFlag(mail::MessageFlag::Seen))
+        marks += tr("Unread, ");
+    if (row.flags.testFlag(mail::MessageFlag::Flagged))
+        marks += tr("flagged, ");
+    if (row.hasAttachments)
+        marks += tr("with attachments, ");
+    return marks;
+}
+
+QString whoText(const mail::MessageRow &row)
+{
+    return showsRecipients(row.id.folder) ? row.to : row.fromName;
+}
+
+QString cellToolTip(const mail::MessageRow &row, MessageListModel::Column column)
+{
+    switch (column) {
+    case MessageListModel::Who:
+        if (showsRecipients(row.id.folder))
+            return row.to;
+        return row.fromName == row.fromAddress ? row.fromAddress
+                                               : tr("%1 <%2>").arg(row.fromName, row.fromAddress);
+    case MessageListModel::Subject:
+        return row.subject;
+    case MessageListModel::Date:
+        return tr("Sent %1\nArrived %2").arg(exactTime(row.date), exactTime(row.arrivedAt));
+    case MessageListModel::Size:
+        return tr("%Ln octet(s)", nullptr, int(std::min<qint64>(row.size, INT_MAX)));
+    case MessageListModel::ColumnCount:
+        break;
+    }
+    return {};
+}
+
+QString cellText(const mail::MessageRow &row, MessageListModel::Column column)
+{
+    switch (column) {
+    case MessageListModel::Who:
+        return whoText(row);
+    case MessageListModel::Subject:
+        return row.subject.isEmpty() ? tr("(no subject)") : row.subject;
+    case MessageListModel::Size:
+        return sizeText(row.size);
+    case MessageListModel::Date: // which of its dates, the list knows
+    case MessageListModel::ColumnCount:
+        break;
+    }
+    return {};
+}
+
+} // namespace glasspost::ui

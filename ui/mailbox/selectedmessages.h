@@ -1,0 +1,54 @@
+#pragma once
+
+#include "mail/store/storevalues.h"
+
+#include <QItemSelection>
+#include <QObject>
+
+#include <functional>
+#include <optional>
+
+namespace glasspost::ui {
+
+class MessageListModel;
+
+/// The messages that are selected in a message list. They are those that were in the rows when the rows were
+/// selected, loaded or not: a row that comes into a selected range later is not among them. Known by the
+/// numbers of their rows in the index, so that a hundred thousand cost little.
+class SelectedMessages : public QObject
+{
+    Q_OBJECT
+public:
+    using Then = std::function<void(const mail::RowOrder &)>;
+
+    /// Both outlive this.
+    SelectedMessages(MessageListModel &model, QItemSelectionModel &rows, QObject *parent);
+
+    [[nodiscard]] int count() const;
+    /// By name, when all of them are loaded.
+    [[nodiscard]] std::optional<QList<mail::MessageId>> ids() const;
+    /// Calls once with their numbers: now, or as soon as they are known. Another selection before that calls
+    /// it off.
+    void withNumbers(Then then);
+    /// Whether a selected row lies outside of these.
+    [[nodiscard]] bool reachBeyond(int firstRow, int lastRow) const;
+
+    void note(); ///< other rows were selected
+    void forget(); ///< another folder or search
+    /// The rows where they are after the model was rearranged; those that are gone are no longer selected.
+    [[nodiscard]] QItemSelection again();
+
+private:
+    void takeNumbers();
+
+    MessageListModel &m_model;
+    QItemSelectionModel &m_rows;
+    std::optional<QList<qint64>> m_numbers = QList<qint64>(); ///< sorted; nothing: not known yet
+    quint64 m_generation = 0; ///< of the index that has these numbers
+    Then m_waiting;
+};
+
+/// Whole rows, in as few ranges as they make. rows: sorted.
+[[nodiscard]] QItemSelection selectionOf(const MessageListModel &model, const QList<int> &rows);
+
+} // namespace glasspost::ui
