@@ -1,6 +1,7 @@
 #include "mail/message/encodedwords.h"
 
 #include "mail/message/charsets.h"
+#include "mail/message/transfercoding.h"
 
 #include <algorithm>
 #include <optional>
@@ -59,8 +60,7 @@ std::optional<EncodedWord> wordAt(QByteArrayView text, qsizetype start)
     if (end < 0)
         return std::nullopt;
     const QByteArrayView encoded = text.sliced(body, end - body);
-    return EncodedWord{charset.toLower(),
-        encoding == 'b' ? QByteArray::fromBase64(encoded.toByteArray()) : fromQ(encoded), end + 2};
+    return EncodedWord{charset.toLower(), encoding == 'b' ? fromBase64(encoded) : fromQ(encoded), end + 2};
 }
 
 bool isBlankText(QByteArrayView text)

@@ -170,6 +170,7 @@ private:
 
     void open(const HtmlToken &token)
     {
+        endImplied(token.name);
         const bool isTable = token.name == QLatin1String("table");
         if (m_open.size() >= deepestElement)
             return;
@@ -187,6 +188,33 @@ private:
             return;
         m_open.append(token.name);
         ++m_counts[token.name];
+    }
+
+    /// HTML 13.1.2.4: a list's item, a row, a cell or a paragraph ends where the next one begins, unless
+    /// something around the next one began in between.
+    void endImplied(const QString &name)
+    {
+        struct Rule
+        {
+            QStringList opening, ended, around;
+        };
+        static const auto split = [](const char *list) { return QString::fromLatin1(list).split(u' '); };
+        static const QList<Rule> rules = {{split("li"), split("li"), split("ul ol table")},
+            {split("dt dd"), split("dt dd"), split("dl table")},
+            {split("td th"), split("td th"), split("table")}, {split("tr"), split("tr"), split("table")},
+            {split("tbody thead tfoot"), split("tbody thead tfoot"), split("table")},
+            {split("p div table ul ol dl pre hr blockquote h1 h2 h3 h4 h5 h6"), split("p"),
+                split("td th li dd div blockquote center table")}};
+        for (const Rule &rule : rules) {
+            if (!rule.opening.contains(name))
+                continue;
+            qsizetype at = m_open.size() - 1;
+            while (at >= 0 && !rule.ended.contains(m_open.at(at)) && !rule.around.contains(m_open.at(at)))
+                --at;
+            if (at >= 0 && rule.ended.contains(m_open.at(at)))
+                while (m_open.size() > at)
+                    closeLast();
+        }
     }
 
     void addAttribute(const QString &element, const QString &name, const QString &value)

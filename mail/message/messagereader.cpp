@@ -31,6 +31,14 @@ QString shownLine(QString text)
     return text.simplified();
 }
 
+/// At most so many code units, the last one not half of a character.
+void cut(QString &text, qsizetype most)
+{
+    text.truncate(most);
+    if (!text.isEmpty() && text.back().isHighSurrogate())
+        text.chop(1);
+}
+
 QString fieldText(const RawField &field)
 {
     return shownLine(decodedText(field.unfolded().left(mostFieldText)));
@@ -266,9 +274,9 @@ IndexFields readIndexFields(const QByteArray &source)
             fields.hasAttachments = shown.isAttachment(i);
         fields.body = shown.words(mostIndexed);
     }
-    fields.body.truncate(mostIndexed);
+    cut(fields.body, mostIndexed);
     while (fields.body.toUtf8().size() > mostIndexed)
-        fields.body.truncate(fields.body.size() * 3 / 4);
+        cut(fields.body, fields.body.size() * 3 / 4);
     return fields;
 }
 

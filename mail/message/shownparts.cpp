@@ -168,7 +168,8 @@ ShownParts::Shown ShownParts::shownOf(int node)
 ShownParts::Shown ShownParts::alternative(const QList<int> &forms)
 {
     Shown chosen;
-    bool isPlainText = false, isHtml = false;
+    int plainest = -1;
+    bool isHtml = false;
     for (const int form : forms) {
         const Shown shown = shownOf(form);
         if (m_uses.at(form) == PartUse::Attachment
@@ -179,9 +180,10 @@ ShownParts::Shown ShownParts::alternative(const QList<int> &forms)
         if (shown.plain.isEmpty() && shown.html.isEmpty())
             continue;
         const bool givesHtml = hasHtml(shown.html);
-        if (!hasHtml(shown.plain) || !isPlainText)
+        if (const int plain = plainness(shown.plain); plain >= plainest) {
             chosen.plain = shown.plain;
-        isPlainText = isPlainText || !hasHtml(shown.plain);
+            plainest = plain;
+        }
         if (givesHtml || !isHtml)
             chosen.html = shown.html;
         isHtml = isHtml || givesHtml;
@@ -211,6 +213,14 @@ bool ShownParts::hasHtml(const QList<int> &parts) const
 {
     return std::any_of(parts.cbegin(), parts.cend(),
         [this](int part) { return kindOf(m_tree.nodes().at(part).object) == TextKind::Html; });
+}
+
+/// How little is left out where the parts are read as plain text.
+int ShownParts::plainness(const QList<int> &parts) const
+{
+    const bool isPlain = std::all_of(parts.cbegin(), parts.cend(),
+        [this](int part) { return kindOf(m_tree.nodes().at(part).object) == TextKind::Plain; });
+    return isPlain ? 2 : hasHtml(parts) ? 0 : 1;
 }
 
 void ShownParts::decode(int node)

@@ -51,6 +51,7 @@ private:
     [[nodiscard]] Shown alternative(const QList<int> &forms);
     [[nodiscard]] int rootOf(int related) const;
     [[nodiscard]] bool hasHtml(const QList<int> &parts) const;
+    [[nodiscard]] int plainness(const QList<int> &parts) const;
     void placePictures();
     void decode(int node);
 

@@ -303,6 +303,20 @@ void TestRouting::cleansHtml_data()
     row("text", u"a < b & c", u"a &lt; b & c");
     row("kept", u"<p align=center><b>x</b></p>", u"<p align=\"center\"><b>x</b></p>");
     row("closed", u"<ul><li>x", u"<ul><li>x</li></ul>");
+    row("T107 items that are not closed", u"<ul><li>x<li>y<ul><li>z</ul></ul>",
+        u"<ul><li>x</li><li>y<ul><li>z</li></ul></li></ul>");
+    row("T107 rows and cells that are not closed", u"<table><tr><td>x<td>y<tr><td>z",
+        u"<table><tr><td>x</td><td>y</td></tr><tr><td>z</td></tr></table>");
+    row("T107 paragraphs that are not closed", u"<p>x<p>y<b>z</b>", u"<p>x</p><p>y<b>z</b></p>");
+    row("T91 numbers",
+        u"<table border=21 cellpadding=99999999 cellspacing=-99999999 width=100%><tr><td colspan=20000>x",
+        u"<table width=\"100%\"><tr><td>x</td></tr></table>");
+    row("T91 numbers in style", u"<p style='margin:99999px;font-size:201pt;color:#112233;padding:1px'>x</p>",
+        u"<p style=\"color:#112233;padding:1px;\">x</p>");
+    row("T101 tables in tables",
+        u"<table><tr><td><table><tr><td><table><tr><td><table><tr><td>x</table></table></table></table>",
+        u"<table><tr><td><table><tr><td><table><tr><td><br>x</td></tr></table></td></tr></table></td></tr></"
+        u"table>");
     row("stray close", u"x</div></b>", u"x");
     row("script", u"a<script>alert(1)</script>b", u"ab");
     row("script never closed", u"a<script>alert(1)", u"a");

@@ -1,5 +1,7 @@
 // Which parts of a message are shown, where, and what of them is text: the forms in which the mail programs
 // of the world send it.
+#include "mail/message/htmlcleaner.h"
+#include "mail/message/htmlpages.h"
 #include "mail/message/messagereader.h"
 
 #include <QRegularExpression>
@@ -59,6 +61,10 @@ private Q_SLOTS:
     void showsParts();
     void readsTexts_data();
     void readsTexts();
+    void readsDates_data();
+    void readsDates();
+    void pagesHoldAll_data();
+    void pagesHoldAll();
     void namesFiles_data();
     void namesFiles();
 };
@@ -264,6 +270,24 @@ void TestShownParts::readsTexts_data()
     row("T40 a signature", field("text/plain; format=flowed", "one\n-- \nAnn\n"), u"one\n-- \nAnn");
     row("T40 fixed text", field("text/plain", "one \ntwo\n"), u"one \ntwo");
     row("T40 CRLF", field("text/plain; FORMAT=Flowed", "one \r\ntwo\r\n"), u"one two");
+    const auto coded = [](const char *coding, const QByteArray &body) {
+        return "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: " + QByteArray(coding)
+            + "\n\n" + body;
+    };
+    row("T107 base64 without padding", coded("base64", "R3LDvMOfZQ"), u"Grüße");
+    row("T107 base64 that goes on after padding", coded("base64", "R3LDvMOfZQ==\nIGF1cyBLw7Zsbg=="),
+        u"Grüße aus Köln");
+    row("T107 base64 that goes on on the same line", coded("base64", "YQ==Yg==Yw=="), u"abc");
+    row("T107 base64 with octets that are none", coded("base64", "R3LD!vMOf\r\n ZQ=="), u"Grüße");
+    row("T107 a soft break with blanks behind it", coded("quoted-printable", "Gr=C3=BC= \n=C3=9Fe\n"),
+        u"Grüße");
+    row("T107 a soft break with a tab and CRLF", coded("quoted-printable", "one =\t \r\ntwo\r\n"),
+        u"one two");
+    row("T107 blanks that were added on the way", coded("quoted-printable", "one=20 \t\ntwo \n"),
+        u"one \ntwo");
+    row("T107 an equals sign that begins nothing", coded("quoted-printable", "a=b =zz =4"), u"a=b =zz =4");
+    row("T107 a soft break at the very end", coded("quoted-printable", "one="), u"one");
+    row("T107 small hexadecimal digits", coded("quoted-printable", "=c3=a4"), u"ä");
     row("T107 named references", field("text/html", "&rsaquo;&#146;&#x80;&lsaquo;&alpha;"), u"›’€‹α");
     row("T107 a drawing that is closed at once", field("text/html", "a<svg/>b<math />c"), u"abc");
     row("T107 a drawing with content", field("text/html", "a<svg><text>x</text></svg>b"), u"ab");
@@ -276,6 +300,74 @@ void TestShownParts::readsTexts()
     QCOMPARE(readMessage(message).text.trimmed(), text);
     for (const QString &word : words(text))
         QVERIFY2(readIndexFields(message).body.contains(word), qPrintable(word));
+}
+
+void TestShownParts::readsDates_data()
+{
+    QTest::addColumn<QByteArray>("date");
+    QTest::addColumn<qint64>("seconds");
+    QTest::newRow("T107 the afternoon")
+        << QByteArray("Mon, 23 Nov 2026 06:09:22 PM +0100") << qint64(1795453762);
+    QTest::newRow("T107 the afternoon, close up")
+        << QByteArray("Mon, 23 Nov 2026 6:09PM +0100") << qint64(1795453740);
+    QTest::newRow("T107 the morning")
+        << QByteArray("Mon, 23 Nov 2026 06:09:22 am +0100") << qint64(1795410562);
+    QTest::newRow("T107 midnight") << QByteArray("Mon, 23 Nov 2026 12:00:00 AM +0000") << qint64(1795392000);
+    QTest::newRow("T107 noon") << QByteArray("Mon, 23 Nov 2026 12:00:00 PM +0000") << qint64(1795435200);
+    QTest::newRow("T107 before 1970") << QByteArray("Fri, 1 Jan 1960 00:00:00 +0000") << qint64(-315619200);
+    QTest::newRow("T107 1865") << QByteArray("15 Apr 1865 07:22:00 -0500") << qint64(-3304409880);
+}
+
+void TestShownParts::readsDates()
+{
+    QFETCH(QByteArray, date);
+    QFETCH(qint64, seconds);
+    QCOMPARE(readMessage("Date: " + date + "\n\nx").date, seconds);
+    QCOMPARE(readIndexFields("Date: " + date + "\n\nx").date, seconds);
+}
+
+void TestShownParts::pagesHoldAll_data()
+{
+    QTest::addColumn<QString>("html");
+    QTest::addColumn<bool>("isLong");
+    QTest::newRow("T101 nothing") << QString() << false;
+    QTest::newRow("T101 a short one") << QStringLiteral("<p>one <b>two</b></p>") << false;
+    QTest::newRow("T101 a letter's table") << QStringLiteral("<table>")
+            + QStringLiteral("<tr><td>one</td><td>two</td></tr>").repeated(20)
+            + QStringLiteral("</table>") << false;
+    QTest::newRow("T101 a long table") << QStringLiteral("<table border=1>")
+            + QStringLiteral("<tr><td>one</td><td>two</td></tr>").repeated(5000)
+                                       << true;
+    QTest::newRow("T101 a list in a cell of a table in a table")
+        << QStringLiteral("<table><tr><td><table><tr><td><ul>")
+            + QStringLiteral("<li>one <i>two</i></li>").repeated(3000)
+        << true;
+    QTest::newRow("T101 a long paragraph") << QStringLiteral("one &amp; two ").repeated(20000) << true;
+    QTest::newRow("T101 characters of two units") << QStringLiteral("\U0001F600").repeated(50000) << true;
+    QTest::newRow("T101 a wide span") << QStringLiteral("<table>")
+            + QStringLiteral("<tr><td colspan=50 rowspan=50>one two</td></tr>").repeated(100)
+                                      << true;
+}
+
+void TestShownParts::pagesHoldAll()
+{
+    QFETCH(QString, html);
+    QFETCH(bool, isLong);
+    const QString clean = cleanHtml(html);
+    HtmlPages pages(clean);
+    QString all;
+    int count = 0;
+    while (!pages.atEnd()) {
+        const QString page = pages.next();
+        QVERIFY(!page.isEmpty());
+        QCOMPARE(cleanHtml(page), page); // what is opened is closed
+        QVERIFY(page.count(QLatin1String("<td")) <= 1000);
+        all += htmlToText(page);
+        ++count;
+    }
+    QCOMPARE(count > 1, isLong);
+    QCOMPARE(all.remove(QChar(0x200B)).remove(QRegularExpression(QStringLiteral("[\\s-]"))),
+        htmlToText(clean).remove(QRegularExpression(QStringLiteral("[\\s-]"))));
 }
 
 void TestShownParts::namesFiles_data()

@@ -1,5 +1,6 @@
 // What mail/ reads from strangers: messages, HTML, address lists; and from its own disk: the journal.
 #include "mail/message/htmlcleaner.h"
+#include "mail/message/htmlpages.h"
 #include "mail/message/messagebuilder.h"
 #include "mail/message/messagereader.h"
 #include "mail/store/journalrecord.h"
@@ -10,6 +11,24 @@
 namespace glasspost::fuzz {
 
 using namespace glasspost::mail;
+
+namespace {
+
+/// Each page of cleaned HTML is clean itself, and small enough to be laid out.
+void readPages(const QString &clean)
+{
+    HtmlPages pages(clean);
+    qsizetype size = 0;
+    while (!pages.atEnd()) {
+        const QString page = pages.next();
+        demand(!page.isEmpty(), "a page holds something");
+        demand(page.count(QLatin1String("<td")) <= 1000, "a page has few cells");
+        size += page.size();
+        demand(size <= 64 * (clean.size() + 1024), "pages are no more than what they are made of");
+    }
+}
+
+} // namespace
 
 void message(QByteArrayView input)
 {
@@ -25,6 +44,11 @@ void message(QByteArrayView input)
             "a file name names no folder");
         demand(name.toUtf8().size() <= 150, "a file name is short");
     }
+    for (const InlinePicture &picture : view.pictures)
+        demand(!picture.contentId.isEmpty() && !view.html.isEmpty(), "a picture has a place in the HTML");
+    demand(view.from.size() <= 10000 && view.to.size() <= 10000, "the number of addresses is capped");
+    demand(view.text.size() <= 8 * input.size() + 64, "text does not grow");
+    readPages(view.html);
     const IndexFields fields = readIndexFields(source);
     demand(fields.body.toUtf8().size() <= 1024 * 1024, "the index takes no more than it says");
     (void)looksLikeMessage(source);
@@ -48,6 +72,7 @@ void html(QByteArrayView input)
                 "no script, no style in a tag");
     }
     (void)htmlToText(dirty);
+    readPages(cleanHtml(dirty));
 }
 
 void addressList(QByteArrayView input)
