@@ -79,6 +79,8 @@ private Q_SLOTS:
     void spellsHiddenCharacters();
     void messageIdDomain_data();
     void messageIdDomain();
+    void namesTheWordForAttachment_data();
+    void namesTheWordForAttachment();
     void writesTraceFields();
     void countsHops();
     void makesSevenBit();
@@ -433,6 +435,35 @@ void TestMessageBuilder::messageIdDomain()
     const BuiltMessage built = buildMessage(draft, host, set).value();
     QVERIFY2(built.messageIdField.endsWith(domain), built.messageIdField.constData());
     QCOMPARE(readMessage(built.bytes).messageIdField, built.messageIdField);
+}
+
+void TestMessageBuilder::namesTheWordForAttachment_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("word");
+    QTest::newRow("T36 as it was written")
+        << QStringLiteral("Dear all,\nSee ATTACHED plan.") << QStringLiteral("ATTACHED");
+    QTest::newRow("T36 the first of two")
+        << QStringLiteral("Enclosed, attached.") << QStringLiteral("Enclosed");
+    QTest::newRow("T36 the rest of the word")
+        << QStringLiteral("two attachments") << QStringLiteral("attachments");
+    QTest::newRow("T36 German") << QStringLiteral("Der Plan liegt im Anhang.") << QStringLiteral("im Anhang");
+    QTest::newRow("T36 Russian") << QStringLiteral("во вложении") << QStringLiteral("вложении");
+    QTest::newRow("T36 Chinese") << QStringLiteral("请看附件谢谢") << QStringLiteral("附件");
+    QTest::newRow("T36 quoted alone") << QStringLiteral("> attached\nno") << QString();
+    QTest::newRow("T36 in the signature alone") << QStringLiteral("Hi\n-- \nattached to nobody") << QString();
+}
+
+void TestMessageBuilder::namesTheWordForAttachment()
+{
+    QFETCH(const QString, text);
+    QFETCH(const QString, word);
+    Draft draft = simpleDraft();
+    draft.text = text;
+    const QList<DraftProblem> problems = checkDraft(draft, {});
+    QCOMPARE(problems.size(), word.isEmpty() ? 0 : 1);
+    if (!word.isEmpty())
+        QCOMPARE(problems.constFirst().excerpt, word);
 }
 
 void TestMessageBuilder::writesTraceFields()

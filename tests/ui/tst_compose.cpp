@@ -1,3 +1,5 @@
+#include "mail/message/messagebuilder.h"
+#include "mail/message/messagereader.h"
 #include "tests/support/runningmail.h"
 #include "ui/compose/composeform.h"
 #include "ui/compose/composewindow.h"
@@ -6,8 +8,11 @@
 #include "ui/compose/filestrip.h"
 #include "ui/compose/recipientchip.h"
 #include "ui/compose/recipientfield.h"
+#include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/inlinebar.h"
 
+#include <QApplication>
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -36,6 +41,18 @@ private Q_SLOTS:
     void answers();
     void answersWithQuoteAndReferences();
     void readsMailto();
+    void keepsWhatIsTyped_data();
+    void keepsWhatIsTyped();
+    void keepsTheSender_data();
+    void keepsTheSender();
+    void tabGoesFromFieldToField_data();
+    void tabGoesFromFieldToField();
+    void answersLists_data();
+    void answersLists();
+    void knowsPrefixes_data();
+    void knowsPrefixes();
+    void endsALongRoute_data();
+    void endsALongRoute();
     void wordsTheRoute_data();
     void wordsTheRoute();
     void mnemonicsAreUnique();
@@ -80,6 +97,18 @@ void ComposeTest::splitsRecipients_data()
     QTest::newRow("comment") << s("a@b (x, y), c@d") << QStringList{s("a@b (x, y)"), s("c@d")};
     QTest::newRow("line ends") << s("a@b\r\nc@d\n") << QStringList{s("a@b"), s("c@d")};
     QTest::newRow("nothing") << s(" , ;") << QStringList();
+    const QStringList two{s("\"Doe, Jane\" <j@x>"), s("\"Roe, Rick\" <r@x>")};
+    QTest::newRow("T34 Outlook's form") << s("Doe, Jane <j@x>; Roe, Rick <r@x>") << two;
+    QTest::newRow("T34 ends in a semicolon") << s("Doe, Jane <j@x>; Roe, Rick <r@x>;") << two;
+    QTest::newRow("T34 no blank after the comma")
+        << s("Doe,Jane <j@x>;a@b") << QStringList{s("\"Doe,Jane\" <j@x>"), s("a@b")};
+    QTest::newRow("T34 quoted already") << s("\"Doe, Jane\" <j@x>; Roe, Rick <r@x>") << two;
+    QTest::newRow("T34 three in a name")
+        << s("Doe, Jane, PhD <j@x>; a@b") << QStringList{s("\"Doe, Jane, PhD\" <j@x>"), s("a@b")};
+    QTest::newRow("T34 an address before the comma")
+        << s("a@b, Jane <j@x>; c@d") << QStringList{s("a@b"), s("Jane <j@x>"), s("c@d")};
+    QTest::newRow("T34 two named ones between commas")
+        << s("Jane <j@x>, Rick <r@x>; c@d") << QStringList{s("Jane <j@x>"), s("Rick <r@x>"), s("c@d")};
 }
 
 void ComposeTest::splitsRecipients()
@@ -255,6 +284,204 @@ void ComposeTest::readsMailto()
     QCOMPARE(draft.text, QStringLiteral("a\nb"));
     QVERIFY(draft.attachments.isEmpty());
     QCOMPARE(draft.from, QStringLiteral("Alice <alice@example.org>"));
+}
+
+void ComposeTest::keepsWhatIsTyped_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::newRow("T28 no-break space") << QStringLiteral("10\u00a0km, 5\u202f%");
+    QTest::newRow("T28 no-break spaces in a row") << QStringLiteral("a\u00a0\u00a0b\n\u00a0c");
+    QTest::newRow("T28 other spaces") << QStringLiteral("a\u2003b\u3000c\td");
+}
+
+void ComposeTest::keepsWhatIsTyped()
+{
+    QFETCH(const QString, text);
+    ui::ComposeForm form;
+    mail::Draft draft;
+    draft.text = text;
+    form.setDraft(draft);
+    QCOMPARE(form.draft().text, text);
+    form.text()->clear();
+    form.text()->insertPlainText(text); // as a paste does
+    QCOMPARE(form.draft().text, text);
+    draft = form.draft();
+    draft.from = QStringLiteral("alice@example.org");
+    draft.to = QStringLiteral("bob@example.net");
+    const mail::Result<mail::BuiltMessage> built = mail::buildMessage(draft, QStringLiteral("example.org"));
+    QVERIFY(built);
+    QCOMPARE(mail::readMessage(built->bytes).text.chopped(1), text);
+}
+
+void ComposeTest::keepsTheSender_data()
+{
+    QTest::addColumn<QString>("from");
+    QTest::addColumn<QString>("after");
+    QTest::addColumn<bool>("isNoted");
+    const QString foreign = QStringLiteral("Old <old@example.org>");
+    const QString alice = QStringLiteral("Alice <alice@example.org>");
+    QTest::newRow("T30 no identity any more") << foreign << foreign << true;
+    QTest::newRow("T30 an identity") << alice << alice << false;
+    QTest::newRow("T30 an identity under another name")
+        << QStringLiteral("A. Example <ALICE@example.org>") << alice << false;
+    QTest::newRow("T30 none given") << QString() << alice << false;
+}
+
+void ComposeTest::keepsTheSender()
+{
+    QFETCH(const QString, from);
+    QFETCH(const QString, after);
+    QFETCH(const bool, isNoted);
+    mail::Settings now = settings();
+    now.identities.prepend(
+        {QStringLiteral("First"), QStringLiteral("first@example.org"), QStringLiteral("alice")});
+    ui::ComposeForm form;
+    form.setIdentities(settings().identities);
+    mail::Draft draft;
+    draft.from = from;
+    form.setDraft(draft);
+    QCOMPARE(form.draft().from, after);
+    QCOMPARE(!form.note(DraftField::From)->isHidden(), isNoted);
+    form.setIdentities(now.identities); // preferences applied while it is open
+    QCOMPARE(form.draft().from, after);
+    QCOMPARE(!form.note(DraftField::From)->isHidden(), isNoted);
+    if (!isNoted)
+        return;
+    QVERIFY(form.note(DraftField::From)->text().contains(from));
+    form.from()->setCurrentIndex(0);
+    QCOMPARE(form.draft().from, QStringLiteral("First <first@example.org>"));
+    QVERIFY(form.note(DraftField::From)->isHidden());
+}
+
+void ComposeTest::tabGoesFromFieldToField_data()
+{
+    QTest::addColumn<bool>("withCopies");
+    QTest::newRow("T33 To, Subject, text") << false;
+    QTest::newRow("T33 To, Cc, Bcc, Subject, text") << true;
+}
+
+void ComposeTest::tabGoesFromFieldToField()
+{
+    QFETCH(const bool, withCopies);
+    ui::ComposeForm form;
+    mail::Draft draft;
+    if (withCopies) {
+        draft.cc = QStringLiteral("c@example.org");
+        draft.bcc = QStringLiteral("b@example.org");
+    }
+    form.setDraft(draft);
+    form.show();
+    QVERIFY(QTest::qWaitForWindowActive(&form));
+    QList<QWidget *> stops{form.recipients(DraftField::To)->edit()};
+    if (withCopies)
+        stops += {form.recipients(DraftField::Cc)->edit(), form.recipients(DraftField::Bcc)->edit()};
+    stops += {form.subject(), form.text()};
+    stops.first()->setFocus();
+    for (QWidget *stop : std::as_const(stops)) {
+        QCOMPARE(QApplication::focusWidget(), stop);
+        QTest::keyClick(stop, Qt::Key_Tab);
+    }
+}
+
+void ComposeTest::answersLists_data()
+{
+    QTest::addColumn<ui::ReplyKind>("kind");
+    QTest::addColumn<QList<mail::HeaderField>>("fields");
+    QTest::addColumn<QString>("replyTo");
+    QTest::addColumn<QString>("to");
+    QTest::addColumn<QString>("cc");
+    using Fields = QList<mail::HeaderField>;
+    const auto field = [](const char *name, const char *value) {
+        return mail::HeaderField{QString::fromLatin1(name), QString::fromLatin1(value)};
+    };
+    const Fields list{field("List-Post", "<mailto:list@example.com> (members only)")};
+    const QString bob = QStringLiteral("\"Bob, Baker\" <bob@example.net>");
+    const QString others = QStringLiteral("carol@example.net, dan@example.net");
+    const auto reply = ui::ReplyKind::Reply;
+    const auto all = ui::ReplyKind::ReplyAll;
+    const auto toList = ui::ReplyKind::ReplyList;
+    QTest::newRow("T35 reply to list")
+        << toList << list << QString() << QStringLiteral("list@example.com") << QString();
+    QTest::newRow("T35 List-Post, web address first")
+        << toList
+        << Fields{field("list-post", "<https://example.com/post>, <mailto:list@example.com?subject=x>")}
+        << QString() << QStringLiteral("list@example.com") << QString();
+    QTest::newRow("T35 List-Post: NO")
+        << toList << Fields{field("List-Post", "NO")} << QString() << QString() << QString();
+    QTest::newRow("T35 Reply-To set by the list: to the author")
+        << reply << list << QStringLiteral("List@example.com") << bob << QString();
+    QTest::newRow("T35 Reply-To of the author's own") << reply << list << QStringLiteral("home@example.net")
+                                                      << QStringLiteral("home@example.net") << QString();
+    QTest::newRow("T35 reply to all with Mail-Followup-To")
+        << all << Fields{field("Mail-Followup-To", "list@example.com, alice@example.org")} << QString()
+        << QStringLiteral("list@example.com") << QString();
+    QTest::newRow("T35 reply to all, no list") << all << Fields() << QString() << bob << others;
+    QTest::newRow("T35 reply alone heeds no Mail-Followup-To")
+        << reply << Fields{field("Mail-Followup-To", "list@example.com")} << QString() << bob << QString();
+}
+
+void ComposeTest::answersLists()
+{
+    QFETCH(const ui::ReplyKind, kind);
+    QFETCH(const QList<mail::HeaderField>, fields);
+    QFETCH(const QString, replyTo);
+    QFETCH(const QString, to);
+    QFETCH(const QString, cc);
+    mail::MessageView view = message();
+    view.header = fields;
+    if (!replyTo.isEmpty())
+        view.replyTo = {{{}, replyTo}};
+    const mail::Draft draft = ui::makeReply(view, kind, settings());
+    QCOMPARE(draft.to, to);
+    QCOMPARE(draft.cc, cc);
+}
+
+void ComposeTest::knowsPrefixes_data()
+{
+    QTest::addColumn<QString>("subject");
+    QTest::addColumn<bool>("isForward");
+    for (const char *subject : {"Re: x", "RE: x", "re:x", "Re : x", "Re[2]: x", "Re (3): x", "Re^4: x",
+             "Re：x", "AW: x", "Antw: x", "SV: x", "VS: x", "Odp: x", "YNT: x", "回复：x", "答复: x"})
+        QTest::addRow("T35 %s", subject) << QString::fromUtf8(subject) << false;
+    for (const char *subject : {"Fwd: x", "FW: x", "WG: x", "TR: x", "VB: x", "ENC: x", "转发：x"})
+        QTest::addRow("T35 %s", subject) << QString::fromUtf8(subject) << true;
+}
+
+void ComposeTest::knowsPrefixes()
+{
+    QFETCH(const QString, subject);
+    QFETCH(const bool, isForward);
+    mail::MessageView view = message();
+    view.subject = subject;
+    const auto same = isForward ? ui::ReplyKind::Forward : ui::ReplyKind::Reply;
+    const auto other = isForward ? ui::ReplyKind::Reply : ui::ReplyKind::Forward;
+    QCOMPARE(ui::makeReply(view, same, settings()).subject, subject);
+    QCOMPARE(ui::makeReply(view, other, settings()).subject,
+        (isForward ? QStringLiteral("Re: ") : QStringLiteral("Fwd: ")) + subject);
+    view.subject = QStringLiteral("Regarding: x"); // a word, no prefix
+    QVERIFY(ui::makeReply(view, same, settings()).subject != view.subject);
+}
+
+void ComposeTest::endsALongRoute_data()
+{
+    QTest::addColumn<int>("width");
+    QTest::addColumn<bool>("isWhole");
+    QTest::newRow("T57 narrow") << 120 << false;
+    QTest::newRow("T57 wide") << 2000 << true;
+}
+
+void ComposeTest::endsALongRoute()
+{
+    QFETCH(const int, width);
+    QFETCH(const bool, isWhole);
+    ui::ElidedLabel label;
+    const QString words = QStringLiteral("direct to the exchangers of a-long-name.example.net and 7 more");
+    label.setWords(words);
+    label.resize(width, 20);
+    QCOMPARE(label.shownText() == words, isWhole);
+    QCOMPARE(label.shownText().endsWith(QChar(0x2026)), !isWhole);
+    QCOMPARE(label.text(), words);
+    QVERIFY(label.fontMetrics().horizontalAdvance(label.shownText()) <= width);
 }
 
 void ComposeTest::wordsTheRoute_data()

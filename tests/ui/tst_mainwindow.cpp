@@ -2,15 +2,21 @@
 #include "mail/mailsystem.h"
 #include "ui/actions.h"
 #include "ui/compose/composewindow.h"
+#include "ui/compose/recipientchip.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placestree.h"
 #include "ui/mainwindow.h"
 #include "ui/message/messagepane.h"
+#include "ui/queue/attempttimedialog.h"
+#include "ui/queue/queuemodel.h"
+#include "ui/queue/queueview.h"
+#include "ui/queue/routedialog.h"
 #include "ui/status/listenerchip.h"
 #include "ui/status/mainstatus.h"
 #include "ui/status/maintoolbar.h"
 #include "ui/status/shortcutsheet.h"
+#include "ui/transcript/transcriptmodel.h"
 #include "ui/transcript/transcriptpane.h"
 #include "ui/transfers.h"
 #include "ui/widgets/emptystate.h"
@@ -20,14 +26,17 @@
 #include <QAccessible>
 #include <QAction>
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QFileInfo>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QTabBar>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTemporaryDir>
@@ -296,6 +305,210 @@ private Q_SLOTS:
         }
     }
 
+    void mnemonicsDoNotCollide_data()
+    {
+        QTest::addColumn<QString>("window");
+        for (const char *name : {"inbox", "message", "outgoing", "sessions", "composer", "route of a message",
+                 "time of an attempt", "preferences 0", "preferences 1", "preferences 2", "preferences 3",
+                 "preferences 4", "preferences 5", "preferences 6"})
+            QTest::addRow("T51 %s", name) << QString::fromLatin1(name);
+    }
+
+    void mnemonicsDoNotCollide()
+    {
+        QFETCH(const QString, window);
+        m_window->bar().say(InlineBar::Kind::Info, QStringLiteral("Said."));
+        m_window->bar().addUndo([] {});
+        if (window == QStringLiteral("message")) {
+            send("One");
+            openFirst();
+        } else if (window == QStringLiteral("outgoing") || window == QStringLiteral("sessions")) {
+            waitInQueue();
+            m_window->go(
+                {window == QStringLiteral("outgoing") ? Place::Kind::Outgoing : Place::Kind::Sessions, {}});
+        } else if (window == QStringLiteral("composer")) {
+            m_window->compose(
+                QUrl(QStringLiteral("mailto:a@example.org?cc=b@example.org&subject=s&body=attached")));
+            QTRY_VERIFY(composer() != nullptr);
+            composer()->send(); // asks first
+            checkMnemonics(composer());
+            return;
+        } else if (window.startsWith(QStringLiteral("preferences"))) {
+            Preferences preferences(*m_system);
+            preferences.show();
+            preferences.showPage(Preferences::Page(window.right(1).toInt()));
+            checkMnemonics(&preferences);
+            return;
+        } else if (window == QStringLiteral("route of a message")) {
+            RouteDialog dialog({}, std::nullopt);
+            dialog.show();
+            checkMnemonics(&dialog);
+            return;
+        } else if (window == QStringLiteral("time of an attempt")) {
+            AttemptTimeDialog dialog(QDateTime::currentDateTime(), 1);
+            dialog.show();
+            checkMnemonics(&dialog);
+            return;
+        }
+        checkMnemonics(m_window.get());
+        for (const QMenu *menu : m_window->findChildren<QMenu *>()) {
+            QHash<QString, QString> inside;
+            for (const QAction *action : menu->actions())
+                takeIfAny(inside, action->text());
+        }
+    }
+
+    void undoesASendByItsKey_data()
+    {
+        QTest::addColumn<int>("undone");
+        QTest::newRow("T52 a send") << 0;
+        QTest::newRow("T52 a discarded message") << 1;
+        QTest::newRow("T52 a removal from the queue") << 2;
+        QTest::newRow("T52 the later of a send and a move") << 3;
+    }
+
+    void undoesASendByItsKey()
+    {
+        QFETCH(const int, undone);
+        send("Stays");
+        openFirst();
+        QAction *undo = m_window->actions()[ActionId::Undo];
+        QVERIFY(!undo->isEnabled());
+        if (undone == 2) {
+            const QByteArray id = waitInQueue();
+            auto *queue = m_window->findChild<QueueView *>();
+            m_window->go({Place::Kind::Outgoing, {}});
+            queue->select(id);
+            queue->act(mail::QueueAction::Remove);
+            QTRY_COMPARE(queue->model()->rowCount(), 0);
+            QTest::keyClick(queue->list(), Qt::Key_Z, Qt::ControlModifier);
+            QTRY_COMPARE(queue->model()->rowCount(), 1);
+            return;
+        }
+        m_window->compose(QUrl(QStringLiteral("mailto:bob@example.net?subject=Sent&body=Text")));
+        QTRY_VERIFY(composer() != nullptr);
+        undone == 1 ? composer()->discard() : composer()->send();
+        QTRY_VERIFY(composer() == nullptr);
+        QTRY_VERIFY(undo->isEnabled());
+        if (undone == 3) {
+            QTest::keyClick(list(), Qt::Key_Delete);
+            QTRY_COMPARE(rows(), 0);
+            QTest::keyClick(list(), Qt::Key_Z, Qt::ControlModifier); // the move, which came last
+            QTRY_COMPARE(rows(), 1);
+            QVERIFY(composer() == nullptr);
+        }
+        QTest::keyClick(list(), Qt::Key_Z, Qt::ControlModifier);
+        QTRY_VERIFY(composer() != nullptr);
+        QCOMPARE(composer()->draft().subject, QStringLiteral("Sent"));
+    }
+
+    void homeAndEndGoToTheEnds_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::newRow("T53 wide list") << 1800;
+        QTest::newRow("T53 narrow list") << 900;
+    }
+
+    void homeAndEndGoToTheEnds()
+    {
+        QFETCH(const int, width);
+        m_window->resize(width, 700);
+        for (const char *subject : {"one", "two", "three"})
+            send(subject);
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 3, 20000);
+        openFirst();
+        QTest::keyClick(list(), Qt::Key_End);
+        QCOMPARE(list()->currentIndex().row(), 2);
+        QCOMPARE(list()->selectedIds().size(), 1);
+        QTest::keyClick(list(), Qt::Key_Home);
+        QCOMPARE(list()->currentIndex().row(), 0);
+        QTest::keyClick(list(), Qt::Key_End, Qt::ShiftModifier);
+        QCOMPARE(list()->selectedIds().size(), 3);
+    }
+
+    void barsMoveNothing_data()
+    {
+        QTest::addColumn<int>("which");
+        QTest::newRow("T54 of the window") << 0;
+        QTest::newRow("T54 of the messages") << 1;
+        QTest::newRow("T54 of the queue") << 2;
+    }
+
+    void barsMoveNothing()
+    {
+        QFETCH(const int, which);
+        send("One");
+        openFirst();
+        auto *queue = m_window->findChild<QueueView *>();
+        if (which == 2) {
+            waitInQueue();
+            m_window->go({Place::Kind::Outgoing, {}});
+        }
+        const QList<QWidget *> watched{
+            list(), m_window->messages().pane(), &m_window->transcript(), queue->list()};
+        const auto places = [&] {
+            QList<QRect> all;
+            for (const QWidget *one : watched)
+                all.append({one->mapTo(m_window.get(), QPoint()), one->size()});
+            return all;
+        };
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+        const QList<QRect> before = places();
+        InlineBar *bars[] = {&m_window->bar(), m_window->messages().bar(), queue->bar()};
+        InlineBar *bar = bars[which];
+        bar->say(InlineBar::Kind::Info, QStringLiteral("Something that can be undone."));
+        bar->addUndo([] {});
+        QTRY_VERIFY(bar->isVisible() && bar->height() > 10);
+        QTest::qWait(0);
+        QCOMPARE(places(), before);
+        QVERIFY(m_window->rect().contains(QRect(bar->mapTo(m_window.get(), QPoint()), bar->size())));
+        bar->dismiss();
+        QTest::qWait(0);
+        QCOMPARE(places(), before);
+    }
+
+    void errorsIsASwitch_data()
+    {
+        QTest::addColumn<bool>("on");
+        QTest::newRow("T61 on") << true;
+        QTest::newRow("T61 off") << false;
+    }
+
+    void errorsIsASwitch()
+    {
+        QFETCH(const bool, on);
+        auto *errors = m_window->transcript().findChild<QCheckBox *>();
+        QVERIFY(errors != nullptr && errors->isVisible());
+        errors->setChecked(!on);
+        errors->click();
+        QCOMPARE(errors->isChecked(), on);
+        QCOMPARE(m_window->transcript().model()->filter().errorsOnly, on);
+        QCOMPARE(m_window->transcript().scope(), TranscriptPane::Scope::Live); // no place of its own
+    }
+
+    void theTestMessageComesByASession_data()
+    {
+        QTest::addColumn<mail::RecipientPolicy>("policy");
+        QTest::addColumn<QString>("user");
+        QTest::newRow("T71 mailboxes") << mail::RecipientPolicy::Mailboxes << QStringLiteral("alice");
+        QTest::newRow("T71 catch-all") << mail::RecipientPolicy::CatchAll << QStringLiteral("captured");
+    }
+
+    void theTestMessageComesByASession()
+    {
+        QFETCH(const mail::RecipientPolicy, policy);
+        QFETCH(const QString, user);
+        mail::ListenerSettings settings = m_system->settings().listener;
+        settings.policy = policy;
+        m_system->startListening(settings);
+        QTRY_COMPARE(m_listener.policy, policy);
+        m_window->actions()[ActionId::TestMessage]->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->messages().folder(), (mail::FolderId{user, {}}), 20000);
+        openFirst();
+        QCOMPARE(m_window->messages().message().subject, QStringLiteral("Test message"));
+        QVERIFY(!m_window->messages().message().sessionId.isEmpty());
+    }
+
     void mnemonicsOfTheMenusAreUnique()
     {
         QHash<QString, QString> top;
@@ -378,6 +591,52 @@ private:
         QVERIFY2(!key.isEmpty(), qPrintable(text));
         QVERIFY2(!taken.contains(key), qPrintable(text + QStringLiteral(" and ") + taken.value(key)));
         taken.insert(key, text);
+    }
+
+    static void takeIfAny(QHash<QString, QString> &taken, const QString &text)
+    {
+        if (!QKeySequence::mnemonic(text).isEmpty())
+            takeMnemonic(taken, text);
+    }
+    /// Everything in the window that Alt and a letter reaches.
+    static void checkMnemonics(const QWidget *window)
+    {
+        QHash<QString, QString> taken;
+        for (const QMenuBar *bar : window->findChildren<QMenuBar *>()) {
+            for (const QAction *menu : bar->actions())
+                takeIfAny(taken, menu->text());
+        }
+        for (const QLabel *label : window->findChildren<QLabel *>()) {
+            if (label->buddy() != nullptr && label->isVisible())
+                takeIfAny(taken, label->text());
+        }
+        for (const QAbstractButton *button : window->findChildren<QAbstractButton *>()) {
+            if (button->isVisible() && qobject_cast<const RecipientChip *>(button) == nullptr)
+                takeIfAny(taken, button->text());
+        }
+        for (const QTabBar *tabs : window->findChildren<QTabBar *>()) {
+            for (int i = 0; tabs->isVisible() && i < tabs->count(); ++i)
+                takeIfAny(taken, tabs->tabText(i));
+        }
+        QVERIFY(!taken.isEmpty());
+    }
+    /// A message that waits in the queue, chosen there; its id.
+    QByteArray waitInQueue()
+    {
+        smtp::Envelope envelope;
+        envelope.reversePath = {"alice", "example.test"};
+        envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "example.net"}, {}, {}});
+        mail::OutgoingRoute nowhere; // a port that nobody has
+        nowhere.kind = mail::OutgoingRoute::Kind::Smarthost;
+        nowhere.host = QStringLiteral("127.0.0.1");
+        nowhere.port = 1;
+        m_system->submitMessage(envelope, "Subject: waits\n\ntext\n", nowhere, this,
+            [](const mail::Result<mail::SubmitReceipt> &) {});
+        auto *queue = m_window->findChild<QueueView *>();
+        [&] { QTRY_COMPARE(queue->model()->rowCount(), 1); }();
+        const QByteArray id = queue->model()->entries().constFirst().id;
+        queue->select(id);
+        return id;
     }
 
     [[nodiscard]] MessageList *list() const { return m_window->messages().list(); }

@@ -74,6 +74,7 @@ mail::Settings settings()
     made.retry.giveUpAfter = std::chrono::seconds(100000);
     made.undoSeconds = 9;
     made.messageIdDomain = QStringLiteral("ids.example.org");
+    made.appearance = mail::Appearance::Dark;
     return made;
 }
 

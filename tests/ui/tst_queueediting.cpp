@@ -2,12 +2,15 @@
 // another way, giving up.
 #include "tests/support/memoryserver.h"
 #include "tests/support/runningmail.h"
+#include "ui/message/messagepane.h"
+#include "ui/message/messagewindow.h"
 #include "ui/queue/attempttimedialog.h"
 #include "ui/queue/queuemodel.h"
 #include "ui/queue/queueview.h"
 #include "ui/queue/routedialog.h"
 #include "ui/widgets/inlinebar.h"
 
+#include <QApplication>
 #include <QDateTimeEdit>
 #include <QDialogButtonBox>
 #include <QLabel>
@@ -15,6 +18,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
@@ -135,6 +139,97 @@ private Q_SLOTS:
         QVERIFY(isOn());
         m_view->list()->clearSelection();
         QVERIFY(!isOn());
+    }
+
+    void theFocusStays_data()
+    {
+        QTest::addColumn<QString>("pressed");
+        QTest::addColumn<QString>("focused");
+        QTest::newRow("T62 Hold, then Release") << QStringLiteral("Hol&d") << QStringLiteral("Rele&ase");
+        QTest::newRow("T62 Release, then Hold") << QStringLiteral("Rele&ase") << QStringLiteral("Hol&d");
+        QTest::newRow("T62 Remove, then the list") << QStringLiteral("&Remove") << QString();
+    }
+
+    void theFocusStays()
+    {
+        QFETCH(const QString, pressed);
+        QFETCH(const QString, focused);
+        m_view->show();
+        m_view->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_view.get()));
+        const auto button = [this](const QString &text) {
+            for (QPushButton *one : m_view->findChildren<QPushButton *>()) {
+                if (one->text() == text)
+                    return one;
+            }
+            return static_cast<QPushButton *>(nullptr);
+        };
+        if (pressed == QStringLiteral("Rele&ase")) {
+            m_view->act(mail::QueueAction::Hold);
+            QTRY_VERIFY(button(pressed)->isEnabled());
+        }
+        button(pressed)->setFocus();
+        QTest::keyClick(button(pressed), Qt::Key_Space);
+        QTRY_VERIFY(!button(pressed)->isEnabled());
+        if (focused.isEmpty())
+            QCOMPARE(QApplication::focusWidget(), m_view->list());
+        else
+            QCOMPARE(QApplication::focusWidget(), button(focused));
+    }
+
+    void theMenuHasWhatTheButtonsHave_data()
+    {
+        QTest::addColumn<QString>("entry");
+        QTest::addColumn<bool>("whileWaiting");
+        QTest::addColumn<bool>("whileHeld");
+        QTest::newRow("T63 Open") << QStringLiteral("&Open") << true << true;
+        QTest::newRow("T63 Hold") << QStringLiteral("&Hold") << true << false;
+        QTest::newRow("T63 Release") << QStringLiteral("Re&lease") << false << true;
+        QTest::newRow("T63 Remove") << QStringLiteral("Re&move") << true << true;
+    }
+
+    void theMenuHasWhatTheButtonsHave()
+    {
+        QFETCH(const QString, entry);
+        QFETCH(const bool, whileWaiting);
+        QFETCH(const bool, whileHeld);
+        QAction *action = nullptr;
+        for (const QMenu *menu : m_view->findChildren<QMenu *>()) {
+            for (QAction *one : menu->actions())
+                action = one->text() == entry ? one : action;
+        }
+        QVERIFY(action != nullptr);
+        QCOMPARE(action->isEnabled(), whileWaiting);
+        m_view->act(mail::QueueAction::Hold);
+        QTRY_VERIFY(first().held);
+        QCOMPARE(action->isEnabled(), whileHeld);
+    }
+
+    void aWaitingMessageIsOpened_data()
+    {
+        QTest::addColumn<bool>("byKey");
+        QTest::newRow("T63 opened by Enter") << true;
+        QTest::newRow("T63 opened from the menu") << false;
+    }
+
+    void aWaitingMessageIsOpened()
+    {
+        QFETCH(const bool, byKey);
+        QSignalSpy opened(m_view.get(), &ui::QueueView::openRequested);
+        if (byKey) {
+            QTest::keyClick(m_view->list(), Qt::Key_Return);
+        } else {
+            for (const QMenu *menu : m_view->findChildren<QMenu *>()) {
+                if (menu->actions().constFirst()->text() == QStringLiteral("&Open"))
+                    menu->actions().constFirst()->trigger();
+            }
+        }
+        QCOMPARE(opened.size(), 1);
+        const auto entry = opened.first().first().value<mail::QueueEntry>();
+        auto *window = new ui::MessageWindow(*m_system, entry, m_view.get());
+        QTRY_COMPARE(window->pane()->message().subject, QStringLiteral("hi"));
+        QCOMPARE(window->pane()->message().text.trimmed(), QStringLiteral("text"));
+        QCOMPARE(window->pane()->message().queueId, entry.id);
     }
 
     void aWayOfItsOwnIsShown()

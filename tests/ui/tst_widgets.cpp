@@ -1,3 +1,4 @@
+#include "mail/settings/settings.h"
 #include "ui/actions.h"
 #include "ui/mailbox/queuestate.h"
 #include "ui/message/addresswords.h"
@@ -15,6 +16,7 @@
 #include "ui/widgets/listenerhint.h"
 #include "ui/widgets/plurals.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
@@ -242,6 +244,49 @@ private Q_SLOTS:
         QTest::mouseClick(undo, Qt::LeftButton);
         QCOMPARE(undone, 1);
         QVERIFY(bar.isHidden());
+    }
+
+    void placeholdersCanBeRead_data()
+    {
+        QTest::addColumn<QPalette>("palette");
+        QTest::addColumn<QColor>("placeholder");
+        QTest::newRow("T56 black on dark") << darkPalette() << QColor(Qt::black);
+        QTest::newRow("T56 translucent black on dark") << darkPalette() << QColor(0, 0, 0, 128);
+        QTest::newRow("T56 white on light") << lightPalette() << QColor(Qt::white);
+        QTest::newRow("T56 faint on dark") << darkPalette() << QColor(0x40, 0x40, 0x48);
+    }
+
+    void placeholdersCanBeRead()
+    {
+        QFETCH(QPalette, palette);
+        QFETCH(const QColor, placeholder);
+        palette.setColor(QPalette::PlaceholderText, placeholder);
+        mendPlaceholders(palette);
+        QVERIFY(contrast(palette.color(QPalette::PlaceholderText), palette.color(QPalette::Base)) >= 4.5);
+        QCOMPARE(palette.color(QPalette::PlaceholderText).alpha(), 255);
+        const QColor mended = palette.color(QPalette::PlaceholderText);
+        mendPlaceholders(palette);
+        QCOMPARE(palette.color(QPalette::PlaceholderText), mended);
+    }
+
+    void colorsAreChosen_data()
+    {
+        QTest::addColumn<mail::Appearance>("appearance");
+        QTest::addColumn<bool>("dark");
+        QTest::newRow("T56 dark") << mail::Appearance::Dark << true;
+        QTest::newRow("T56 light") << mail::Appearance::Light << false;
+        QTest::newRow("T56 the system's again") << mail::Appearance::System << false;
+    }
+
+    void colorsAreChosen()
+    {
+        QFETCH(const mail::Appearance, appearance);
+        QFETCH(const bool, dark);
+        applyAppearance(appearance);
+        QCOMPARE(isDark(QApplication::palette()), dark);
+        QVERIFY(contrast(QApplication::palette().color(QPalette::PlaceholderText),
+                    QApplication::palette().color(QPalette::Base))
+            >= 4.5);
     }
 
     void barGoesByItself()
