@@ -1,9 +1,10 @@
 #include "app/output.h"
 
+#include "ui/transcript/shownbytes.h"
 #include "ui/widgets/errorwords.h"
 
 #include <QJsonDocument>
-#include <QStringDecoder>
+#include <QStringView>
 
 #include <cstdio>
 
@@ -18,7 +19,7 @@ void printLine(const QByteArray &line)
 
 void printObject(const QJsonObject &object)
 {
-    printLine(QJsonDocument(object).toJson(QJsonDocument::Compact));
+    printLine(printableJson(QJsonDocument(object).toJson(QJsonDocument::Compact)));
 }
 
 void complain(const QString &sentence)
@@ -63,24 +64,21 @@ ExitCode exitCodeFor(const mail::Error &error)
 
 QByteArray printable(const QByteArray &octets)
 {
-    static const char digits[] = "0123456789ABCDEF";
-    QStringDecoder decoder(QStringDecoder::Utf8);
-    const QString text = decoder.decode(octets);
-    const bool isUtf8 = !decoder.hasError();
-    const auto shown = [isUtf8](uchar c) { return (c >= 0x20 && c < 0x7F) || (c >= 0x80 && isUtf8); };
-    QByteArray line;
-    line.reserve(octets.size());
-    for (qsizetype i = 0; i < octets.size(); ++i) {
-        const uchar c = uchar(octets.at(i));
-        // U+0080 to U+009F are control characters too, C2 80 to C2 9F in UTF-8.
-        const bool isC1 = c == 0xC2 && i + 1 < octets.size() && uchar(octets.at(i + 1)) < 0xA0;
-        const bool isC1Tail = c >= 0x80 && c < 0xA0 && i > 0 && uchar(octets.at(i - 1)) == 0xC2;
-        if (shown(c) && !isC1 && !isC1Tail)
-            line += char(c);
-        else
-            line.append("\\x").append(digits[c >> 4]).append(digits[c & 15]);
+    return ui::shownBytes(octets).text.toUtf8();
+}
+
+QByteArray printableJson(const QByteArray &json)
+{
+    QString shown;
+    for (const char32_t point : QString::fromUtf8(json).toUcs4()) {
+        if (ui::isHarmless(point)) {
+            shown += QChar::fromUcs4(point);
+            continue;
+        }
+        for (const QChar unit : QStringView(QChar::fromUcs4(point)))
+            shown += QStringLiteral("\\u%1").arg(unit.unicode(), 4, 16, QLatin1Char('0'));
     }
-    return line;
+    return shown.toUtf8();
 }
 
 } // namespace glasspost::app

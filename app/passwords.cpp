@@ -85,7 +85,8 @@ QByteArray askPassword(const QString &host, const QString &user)
     }
     struct termios silent = before;
     silent.c_lflag &= tcflag_t(~ECHO);
-    ::dprintf(terminal, "Password of %s at %s: ", user.toUtf8().constData(), host.toUtf8().constData());
+    ::dprintf(terminal, "Password of %s at %s: ", printable(user.toUtf8()).constData(),
+        printable(host.toUtf8()).constData());
     ::tcsetattr(terminal, TCSAFLUSH, &silent);
     const QByteArray password = readSecret(terminal);
     ::tcsetattr(terminal, TCSAFLUSH, &before);

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void unverifiedServer();
     void printableOctets_data();
     void printableOctets();
+    void printableDocument();
     void envelopeTravels();
     void errorTravels();
     void transcriptLines();
@@ -111,7 +112,25 @@ void ResultsTest::printableOctets_data()
     QTest::newRow("not UTF-8") << QByteArray("\xfc") << QByteArray("\\xFC");
     QTest::newRow("C1 control in UTF-8") << QByteArray("\xc2\x9b"
                                                        "31m")
-                                         << QByteArray("\\xC2\\x9B31m");
+                                         << QByteArray("\\u009B31m");
+    QTest::newRow("one octet that is no UTF-8")
+        << QByteArray("\xc3\xbc \xfc") << QByteArray("\xc3\xbc \\xFC");
+    QTest::newRow("T117 writing turned around") << QByteArray("\xe2\x80\xae"
+                                                              "moc")
+                                                << QByteArray("\\u202Emoc");
+    QTest::newRow("T117 an isolate") << QByteArray("a\xe2\x81\xa6"
+                                                   "b")
+                                     << QByteArray("a\\u2066b");
+    QTest::newRow("T117 a mark of direction") << QByteArray("\xe2\x80\x8f") << QByteArray("\\u200F");
+    QTest::newRow("T117 a line separator") << QByteArray("a\xe2\x80\xa8"
+                                                         "b")
+                                           << QByteArray("a\\u2028b");
+    QTest::newRow("T117 nothing to see") << QByteArray("a\xef\xbb\xbf"
+                                                       "b")
+                                         << QByteArray("a\\uFEFFb");
+    QTest::newRow("T117 a tag character") << QByteArray("\xf3\xa0\x81\x81") << QByteArray("\\U000E0041");
+    QTest::newRow("T117 an escape sequence")
+        << QByteArray("\x1b]0;title\x07") << QByteArray("\\x1B]0;title\\x07");
     QTest::newRow("NUL") << QByteArray("a\0b", 3) << QByteArray("a\\x00b");
     QTest::newRow("DEL") << QByteArray("\x7f") << QByteArray("\\x7F");
 }
@@ -121,6 +140,18 @@ void ResultsTest::printableOctets()
     QFETCH(QByteArray, octets);
     QFETCH(QByteArray, shown);
     QCOMPARE(printable(octets), shown);
+}
+
+/// The same value, and nothing that rules a terminal.
+void ResultsTest::printableDocument()
+{
+    const QJsonObject object{{QStringLiteral("T117 subject"),
+        QStringLiteral("\u202Emoc.elpmaxe \u009B31m \u2028 \U000E0041 ü 世 \\ \"")}};
+    const QByteArray json = printableJson(QJsonDocument(object).toJson(QJsonDocument::Compact));
+    QCOMPARE(QJsonDocument::fromJson(json).object(), object);
+    const QByteArray shown = printable(json);
+    QCOMPARE(shown, json);
+    QVERIFY(json.contains("\\u202e") && json.contains("\\udb40\\udc41") && json.contains("\xc3\xbc"));
 }
 
 void ResultsTest::envelopeTravels()

@@ -44,17 +44,6 @@ char32_t decode(QByteArrayView sequence)
     return point;
 }
 
-bool isHarmless(char32_t point)
-{
-    // Joiners are needed to write Persian and Indic scripts and emoji, and reorder nothing.
-    if (point == 0x200C || point == 0x200D)
-        return true;
-    static const QSet<QChar::Category> harmful{QChar::Other_Control, QChar::Other_Format,
-        QChar::Other_Surrogate, QChar::Other_PrivateUse, QChar::Other_NotAssigned, QChar::Separator_Line,
-        QChar::Separator_Paragraph};
-    return point < 0x80 ? point >= 0x20 && point != 0x7F : !harmful.contains(QChar::category(point));
-}
-
 QString hex(char32_t value, int digits)
 {
     return QString::number(value, 16).toUpper().rightJustified(digits, QLatin1Char('0'));
@@ -72,6 +61,17 @@ QString escapeOf(char32_t point)
 }
 
 } // namespace
+
+bool isHarmless(char32_t point)
+{
+    // Joiners are needed to write Persian and Indic scripts and emoji, and reorder nothing.
+    if (point == 0x200C || point == 0x200D)
+        return true;
+    static const QSet<QChar::Category> harmful{QChar::Other_Control, QChar::Other_Format,
+        QChar::Other_Surrogate, QChar::Other_PrivateUse, QChar::Other_NotAssigned, QChar::Separator_Line,
+        QChar::Separator_Paragraph};
+    return point < 0x80 ? point >= 0x20 && point != 0x7F : !harmful.contains(QChar::category(point));
+}
 
 ShownBytes shownBytes(QByteArrayView octets)
 {

@@ -20,5 +20,7 @@ struct ShownBytes
 };
 
 ShownBytes shownBytes(QByteArrayView octets);
+/// Whether a character can be shown as it is.
+bool isHarmless(char32_t point);
 
 } // namespace glasspost::ui
