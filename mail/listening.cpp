@@ -144,6 +144,9 @@ void Listening::listen(const ListenerSettings &settings, const smtp::ServerSetti
         m_state.connections = count;
         Q_EMIT changed(m_state);
     });
+    connect(m_listener.get(), &smtp::Listener::acceptPaused, this, [this](const QString &why) {
+        Q_EMIT troubled({ErrorCode::InputOutput, QStringLiteral("accept"), why});
+    });
     Q_EMIT changed(m_state);
 }
 

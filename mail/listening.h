@@ -33,6 +33,7 @@ public:
 
 Q_SIGNALS:
     void changed(const glasspost::mail::ListenerState &state);
+    void troubled(const glasspost::mail::Error &error); ///< it goes on, and cannot accept for a while
     void becameIdle(); ///< stopped, and every session has ended
 
 private:

@@ -117,6 +117,7 @@ void MailCore::wire()
     connect(m_reporter.get(), &Reporter::troubled, this, &MailCore::troubled);
     connect(m_submission.get(), &Submission::troubled, this, &MailCore::troubled);
     connect(m_listening.get(), &Listening::changed, this, &MailCore::listenerChanged);
+    connect(m_listening.get(), &Listening::troubled, this, &MailCore::troubled);
     connect(m_listening.get(), &Listening::becameIdle, this, &MailCore::closeWhenIdle);
     connect(m_agent.get(), &DeliveryAgent::becameIdle, this, &MailCore::closeWhenIdle);
     connect(m_runner.get(), &QueueRunner::passwordNeeded, this, &MailCore::askPassword);

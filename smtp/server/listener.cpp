@@ -7,8 +7,12 @@
 
 #include <QHash>
 #include <QSet>
+#include <QSocketNotifier>
 #include <QTcpServer>
+#include <QTimer>
 
+#include <cerrno>
+#include <chrono>
 #include <functional>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -22,27 +26,80 @@ namespace {
 
 constexpr int backlog = 1024;
 
-/// A QTcpServer that hands over descriptors, so that the session chooses the kind of socket.
+/// A QTcpServer for its address alone: it hands over descriptors, so that the session chooses the kind of
+/// socket, and accepts by itself. Qt's (6.4) forgets why accept() failed, and tries again without end when no
+/// descriptor is free.
 class Server final : public QTcpServer
 {
 public:
-    explicit Server(std::function<void(qintptr)> accepted) : m_accepted(std::move(accepted))
+    using Accepted = std::function<void(int descriptor)>;
+    using Paused = std::function<void(int error)>; ///< errno; accepting begins again by itself
+
+    Server(Accepted accepted, Paused paused) : m_accepted(std::move(accepted)), m_paused(std::move(paused))
     {
         setListenBacklogSize(backlog);
+        m_pause.setSingleShot(true);
+        m_pause.setInterval(std::chrono::seconds(1));
+        connect(&m_pause, &QTimer::timeout, this, [this] { m_ready->setEnabled(true); });
     }
 
-    /// A reply goes out at once. What is accepted inherits it.
-    void setNoDelay()
+    /// Once it listens.
+    void start()
     {
+        pauseAccepting();
+        const auto descriptor = static_cast<int>(socketDescriptor());
+        // A reply goes out at once. What is accepted inherits it.
         const int on = 1;
-        ::setsockopt(static_cast<int>(socketDescriptor()), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        m_ready = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read);
+        connect(m_ready.get(), &QSocketNotifier::activated, this, &Server::acceptSome);
     }
 
-protected:
-    void incomingConnection(qintptr descriptor) override { m_accepted(descriptor); }
+    void stop()
+    {
+        m_pause.stop();
+        if (m_ready) {
+            m_ready->setEnabled(false);
+            m_ready.release()->deleteLater(); // it may be telling just now
+        }
+        close();
+    }
 
 private:
-    std::function<void(qintptr)> m_accepted;
+    void acceptSome()
+    {
+        constexpr int mostInATurn = 32;
+        for (int i = 0; i < mostInATurn && m_ready; ++i) {
+            const int descriptor = ::accept4(
+                static_cast<int>(socketDescriptor()), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+            if (descriptor >= 0) {
+                m_isPaused = false;
+                m_accepted(descriptor);
+                continue;
+            }
+            const int error = errno;
+            if (error == EINTR || error == ECONNABORTED)
+                continue;
+            if (error != EAGAIN && error != EWOULDBLOCK)
+                pause(error);
+            return;
+        }
+    }
+
+    /// Told of once, however often it is tried.
+    void pause(int error)
+    {
+        m_ready->setEnabled(false);
+        m_pause.start();
+        if (!std::exchange(m_isPaused, true))
+            m_paused(error);
+    }
+
+    Accepted m_accepted;
+    Paused m_paused;
+    std::unique_ptr<QSocketNotifier> m_ready;
+    QTimer m_pause;
+    bool m_isPaused = false;
 };
 
 ListenError::Kind kindOf(QAbstractSocket::SocketError error)
@@ -75,7 +132,8 @@ struct Listener::Private
     bool shuttingDown = false;
     KeyDerivation derivation = KeyDerivation();
 
-    void accept(const Binding &binding, qintptr descriptor);
+    void accept(const Binding &binding, int descriptor);
+    void pausedAccepting(const Binding &binding, int error);
     [[nodiscard]] Reply overLimit(const QHostAddress &peer) const;
     void recordTurnedAway(const ServerSocket::Ends &ends, const Reply &reply);
     void ended(ServerSession *session);
@@ -86,14 +144,12 @@ Reply Listener::Private::overLimit(const QHostAddress &peer) const
 {
     if (sessions.size() >= settings.limits.connections)
         return makeReply(421, {4, 3, 2}, settings.hostName + " Too many connections, try again later");
-    const int share
-        = peer.isLoopback() ? settings.limits.connectionsFromLoopback : settings.limits.connectionsPerAddress;
-    if (perAddress.value(peer) >= share)
+    if (perAddress.value(peer) >= connectionShare(settings.limits, peer))
         return makeReply(421, {4, 7, 0}, settings.hostName + " Too many connections from your address");
     return {};
 }
 
-void Listener::Private::accept(const Binding &binding, qintptr descriptor)
+void Listener::Private::accept(const Binding &binding, int descriptor)
 {
     auto socket = std::make_unique<ServerSocket>(descriptor);
     const QHostAddress peer = networkOf(socket->ends().peerAddress);
@@ -133,6 +189,25 @@ void Listener::Private::recordTurnedAway(const ServerSocket::Ends &ends, const R
     owner.transcripts.closed(facts);
 }
 
+/// Said where refused sessions are: who waits in the meantime has none yet.
+void Listener::Private::pausedAccepting(const Binding &binding, int error)
+{
+    const QString why = qt_error_string(error);
+    const qint64 now = microsecondsNow();
+    SessionFacts facts;
+    facts.id = newSessionId();
+    facts.startedAt = now;
+    facts.localAddress = binding.address;
+    facts.localPort = binding.port;
+    facts.outcome = SessionOutcome::Broken;
+    facts.endedAt = now;
+    facts.ending = "connections wait, none can be accepted: " + why.toUtf8();
+    owner.transcripts.opened(facts);
+    owner.transcripts.recorded(facts.id, {now, Speaker::Event, false, facts.ending, 0});
+    owner.transcripts.closed(facts);
+    Q_EMIT q.acceptPaused(why);
+}
+
 void Listener::Private::ended(ServerSession *session)
 {
     if (!sessions.remove(session))
@@ -166,8 +241,8 @@ tl::expected<Binding, ListenError> Listener::listen(const Binding &binding)
 {
     Binding had = binding;
     auto holder = std::make_shared<Binding>(binding);
-    auto server
-        = std::make_unique<Server>([this, holder](qintptr descriptor) { d->accept(*holder, descriptor); });
+    auto server = std::make_unique<Server>([this, holder](int descriptor) { d->accept(*holder, descriptor); },
+        [this, holder](int error) { d->pausedAccepting(*holder, error); });
     // Fails closed: a binding that must speak TLS never serves in the clear.
     const bool needsTls = binding.tls == TlsMode::Implicit || binding.tls == TlsMode::Required;
     if (needsTls && (d->settings.certificate.isNull() || d->settings.privateKey.isNull()))
@@ -175,7 +250,7 @@ tl::expected<Binding, ListenError> Listener::listen(const Binding &binding)
             ListenError::Kind::Other, binding, QStringLiteral("TLS needs a certificate and its key")});
     if (!server->listen(binding.address, binding.port))
         return tl::unexpected(ListenError{kindOf(server->serverError()), binding, server->errorString()});
-    server->setNoDelay();
+    server->start();
     had.port = server->serverPort();
     *holder = had;
     d->bound.push_back({had, std::move(server)});
@@ -200,7 +275,7 @@ void Listener::shutdown()
     if (std::exchange(d->shuttingDown, true))
         return;
     for (const Bound &bound : d->bound)
-        bound.server->close();
+        bound.server->stop();
     const QSet<ServerSession *> sessions = d->sessions; // some end at once
     for (ServerSession *session : sessions)
         session->shutdown();

@@ -42,6 +42,9 @@ public:
 
 Q_SIGNALS:
     void connectionCountChanged(int count);
+    /// No connection can be accepted for want of descriptors or memory, as the system says it. The others
+    /// wait in the system's queue, and it is tried again each second; told of once until it works.
+    void acceptPaused(const QString &why);
     void finished();
 
 private:

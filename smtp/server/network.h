@@ -1,5 +1,7 @@
 #pragma once
 
+#include "smtp/server/serversettings.h"
+
 #include <QHostAddress>
 
 namespace glasspost::smtp {
@@ -17,6 +19,12 @@ inline QHostAddress networkOf(const QHostAddress &address)
     for (int i = ipv6Prefix; i < 16; ++i)
         octets[i] = 0; // NOLINT(cppcoreguidelines-pro-bounds-constant-array-index)
     return QHostAddress(octets);
+}
+
+/// How many connections at once are for one network.
+inline int connectionShare(const ServerLimits &limits, const QHostAddress &peer)
+{
+    return peer.isLoopback() ? limits.connectionsFromLoopback : limits.connectionsPerAddress;
 }
 
 } // namespace glasspost::smtp

@@ -1,13 +1,22 @@
 // Faults that others had (docs/catalogue/faults.md), played against the listener over a socket. Rows bear the
 // fault's number, or the catalogue line of what needs more than a script.
+#include "smtp/server/network.h"
+#include "tests/support/loopwatch.h"
 #include "tests/support/memoryserver.h"
 #include "tests/support/memoryuse.h"
 
+#include <QElapsedTimer>
 #include <QSslSocket>
 #include <QTest>
+#include <QTimer>
 
 #include <array>
+#include <atomic>
+#include <ctime>
 #include <memory>
+#include <sys/resource.h>
+#include <thread>
+#include <unistd.h>
 #include <vector>
 
 using namespace glasspost;
@@ -25,6 +34,49 @@ public:
         house.connectTo(*this);
     }
     QByteArray said;
+};
+
+/// A client on a thread of its own that says the opening and then the same octets again and again, as fast as
+/// they are taken, reading whatever is answered, until its end.
+class Flooder
+{
+public:
+    Flooder(quint16 port, QByteArray opening, QByteArray octets)
+        : m_thread([this, port, opening = std::move(opening), octets = std::move(octets)] {
+              run(port, opening, octets);
+          })
+    { }
+    ~Flooder()
+    {
+        m_stop = true;
+        m_thread.join();
+    }
+    Q_DISABLE_COPY_MOVE(Flooder)
+
+    [[nodiscard]] qint64 sent() const { return m_sent; }
+
+private:
+    void run(quint16 port, const QByteArray &opening, const QByteArray &octets)
+    {
+        QTcpSocket socket; // without an event loop: its waitFor functions are its loop
+        socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+        if (!socket.waitForReadyRead(10000))
+            return;
+        socket.write(opening);
+        const QByteArray block = octets.repeated(int(64 * 1024 / octets.size()) + 1);
+        while (!m_stop && socket.state() == QAbstractSocket::ConnectedState) {
+            if (socket.bytesToWrite() < block.size())
+                socket.write(block);
+            if (socket.waitForBytesWritten(20))
+                m_sent = m_sent + block.size();
+            socket.readAll();
+        }
+        socket.abort();
+    }
+
+    std::atomic<bool> m_stop{false};
+    std::atomic<qint64> m_sent{0};
+    std::thread m_thread;
 };
 
 const QByteArray oneMessage = toData + "Subject: x\r\n\r\nHello\r\n.\r\n";
@@ -235,6 +287,166 @@ private Q_SLOTS:
             client.flush(); // a record each
         }
         QTRY_COMPARE(house.mail.messages.size(), 1);
+    }
+
+    void floods_data()
+    {
+        QTest::addColumn<QByteArray>("opening");
+        QTest::addColumn<QByteArray>("octets");
+        const QByteArray text = QByteArray(998, 'x') + "\r\n";
+        const auto row = [](const char *tag, const QByteArray &opening, const QByteArray &octets) {
+            QTest::newRow(tag) << opening << octets;
+        };
+        row("T94 NOOP", "EHLO a.example\r\n", "NOOP\r\n");
+        row("T94 MAIL and RSET", "EHLO a.example\r\n", "MAIL FROM:<a@example.org>\r\nRSET\r\n");
+        row("T94 RCPT", "EHLO a.example\r\nMAIL FROM:<a@example.org>\r\n", "RCPT TO:<b@example.test>\r\n");
+        row("T94 BDAT of one octet", toData.first(toData.size() - 6), "BDAT 1\r\nx");
+        row("T94 empty lines", {}, "\r\n");
+        row("T94 a line without an end", {}, "x");
+        row("T94 what comes after the end", "QUIT\r\n", text);
+        row("T94 a message without an end", toData + "Subject: x\r\n\r\n", text);
+        row("T110 a bare LF, and no end", toData + "Subject: x\n\r\n\r\n", text);
+        row("T110 past SIZE, and no end", toData + "Subject: x\r\n\r\n" + text.repeated(60), text);
+        row("T110 past the header's limit, and no end", toData, "X: " + text);
+        row("T110 short lines, and no end", toData + "Subject: x\n\r\n\r\n", "\r\n");
+        row("T110 dots, and no end", toData + "Subject: x\n\r\n\r\n", "..\r\n");
+    }
+
+    /// Each turn is short, and whoever else sends a message has it taken.
+    void floods()
+    {
+        QFETCH(QByteArray, opening);
+        QFETCH(QByteArray, octets);
+        House house([](smtp::ServerSettings &settings) {
+            if (QByteArrayView(QTest::currentDataTag()).contains("SIZE"))
+                settings.limits.messageSize = 50000;
+        });
+        house.mail.keepBodies = false;
+        const Flooder flooder(house.bound.port, opening, octets);
+        QTRY_VERIFY(flooder.sent() > 256 * 1024 || house.transcripts.sessions.size() == 1);
+        const LoopWatch watch;
+        for (int i = 1; i <= 10; ++i) {
+            Talker other(house);
+            other.write(oneMessage + "QUIT\r\n");
+            QTRY_VERIFY(other.said.contains("\r\n221 "));
+            QVERIFY2(other.said.contains("\r\n250 2.0.0"), other.said.constData());
+            house.transcripts.entries = {};
+        }
+        const QByteArray took = QByteArray::number(qint64(watch.longest().count())) + " us";
+        QVERIFY2(watch.longest() < LoopWatch::bound(), took.constData());
+    }
+
+    void withoutMessage_data()
+    {
+        QTest::addColumn<QByteArray>("opening");
+        QTest::addColumn<QByteArray>("octets");
+        QTest::addColumn<bool>("cut");
+        QTest::newRow("T119 NOOP") << QByteArray("EHLO a.example\r\n") << QByteArray("NOOP\r\n") << true;
+        QTest::newRow("T119 RCPT") << toData.first(toData.size() - 6)
+                                   << QByteArray("RCPT TO:<b@example.test>\r\n") << true;
+        QTest::newRow("T119 a message that is refused already") << toData + "Subject: x\n\r\n\r\n"
+                                                                << QByteArray("x\r\n") << true;
+        QTest::newRow("T119 messages") << QByteArray() << oneMessage << false;
+        QTest::newRow("T119 one message, slowly") << toData + "Subject: x\r\n\r\n"
+                                                  << QByteArray("x\r\n") << false;
+    }
+
+    /// Something is said each 50 ms, so that no other time-out applies.
+    void withoutMessage()
+    {
+        QFETCH(QByteArray, opening);
+        QFETCH(QByteArray, octets);
+        QFETCH(bool, cut);
+        House house([](smtp::ServerSettings &settings) {
+            settings.limits.withoutMessage = std::chrono::milliseconds(1200);
+            settings.limits.junkCommands = 100000;
+            settings.limits.errorDelay = std::chrono::milliseconds(0);
+        });
+        Talker client(house);
+        client.write(opening);
+        QElapsedTimer passed;
+        passed.start();
+        QTimer pace;
+        connect(&pace, &QTimer::timeout, this, [&] { client.write(octets); });
+        pace.start(50);
+        if (cut) {
+            QTRY_COMPARE(house.transcripts.sessions.size(), 1);
+            QVERIFY2(client.said.contains("421 4.4.2 mail.example.test No message"), client.said.constData());
+            QVERIFY(house.transcripts.sessions.constFirst().ending.startsWith("no message for too long"));
+        } else {
+            QTRY_VERIFY(passed.elapsed() > 3000);
+            QCOMPARE(house.listener->connectionCount(), 1);
+        }
+    }
+
+    void connectionShares_data()
+    {
+        QTest::addColumn<QString>("one");
+        QTest::addColumn<QString>("other");
+        QTest::addColumn<bool>("together");
+        const auto row = [](const char *tag, const char *one, const char *other, bool together) {
+            QTest::newRow(tag) << QString::fromLatin1(one) << QString::fromLatin1(other) << together;
+        };
+        row("T89 an address", "192.0.2.1", "192.0.2.1", true);
+        row("T89 its neighbour", "192.0.2.1", "192.0.2.2", false);
+        row("T89 addresses of one customer", "2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true);
+        row("T89 another customer", "2001:db8:1:2::1", "2001:db8:1:3::1", false);
+        row("T89 loopback", "127.0.0.1", "127.9.9.9", true);
+        row("T89 loopback, both kinds", "127.0.0.1", "::1", true);
+        row("T89 not loopback", "127.0.0.1", "192.0.2.1", false);
+    }
+
+    void connectionShares()
+    {
+        QFETCH(QString, one);
+        QFETCH(QString, other);
+        QFETCH(bool, together);
+        const QHostAddress first(one);
+        const QHostAddress second(other);
+        QCOMPARE(smtp::networkOf(first) == smtp::networkOf(second), together);
+        const smtp::ServerLimits limits;
+        QCOMPARE(smtp::connectionShare(limits, first), first.isLoopback() ? 1100 : 50);
+        QVERIFY(smtp::connectionShare(limits, second) <= limits.connections);
+    }
+
+    /// T116: connections wait while no descriptor is free, without the processor's time, and are served then.
+    void noDescriptorFree_data()
+    {
+        QTest::addColumn<int>("waiting");
+        QTest::newRow("T116 one waits") << 1;
+        QTest::newRow("T116 some wait") << 5;
+    }
+
+    void noDescriptorFree()
+    {
+        QFETCH(int, waiting);
+        House house;
+        int told = 0;
+        connect(house.listener.get(), &smtp::Listener::acceptPaused, this, [&] { ++told; });
+        std::vector<std::unique_ptr<Talker>> clients;
+        for (int i = 0; i < waiting; ++i) {
+            clients.push_back(std::make_unique<Talker>(house));
+            QVERIFY(clients.back()->waitForConnected(10000)); // not accepted yet: the loop has not run
+        }
+        rlimit before{};
+        QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+        const int next = ::dup(0);
+        ::close(next);
+        rlimit none = before;
+        none.rlim_cur = static_cast<rlim_t>(next);
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
+        const std::clock_t start = std::clock();
+        QTRY_COMPARE_WITH_TIMEOUT(told, 1, 5000);
+        QElapsedTimer passed;
+        passed.start();
+        QTRY_VERIFY_WITH_TIMEOUT(passed.elapsed() > 1500, 5000);
+        const double spent = double(std::clock() - start) / CLOCKS_PER_SEC;
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &before), 0);
+        QCOMPARE(told, 1);
+        QVERIFY2(spent < 0.7, qPrintable(QString::number(spent)));
+        QVERIFY(house.transcripts.sessions.constFirst().ending.startsWith("connections wait, "));
+        for (const auto &client : clients)
+            QTRY_VERIFY(client->said.startsWith("220 "));
     }
 
     void hostileWords_data()
