@@ -28,7 +28,7 @@ Carrier::Carrier(Site site, DeliverySettings settings, std::shared_ptr<smtp::Exc
     std::shared_ptr<TlsSessions> tlsSessions, SiteMemory &memory, smtp::TranscriptSink &transcripts,
     QObject *parent)
     : QObject(parent), m_site(std::move(site)), m_settings(std::move(settings)),
-      m_tlsSessions(std::move(tlsSessions)), m_hosts(m_site, std::move(lookup), memory),
+      m_tlsSessions(std::move(tlsSessions)), m_memory(memory), m_hosts(m_site, std::move(lookup), memory),
       m_transcripts(transcripts)
 {
     m_idle.setSingleShot(true);
@@ -105,11 +105,14 @@ void Carrier::openSession(const smtp::Endpoint &endpoint)
     }
     settings->acceptedFingerprints
         = acceptedAt(endpoint.host, m_hosts.tls(), m_settings.acceptedCertificates);
+    settings->credentials.preferred = m_memory.mechanismOf(Account::of(m_site.route));
     settings->tlsSession = m_tlsSessions->value(placeOf(m_site.route, endpoint.host, endpoint.port));
     auto *session = new smtp::ClientSession(*settings, m_transcripts, parent());
     m_session = session;
     m_messages = 1;
     connect(session, &smtp::ClientSession::transactionFinished, this, &Carrier::transactionFinished);
+    connect(session, &smtp::ClientSession::signedIn, this,
+        [this](const QByteArray &mechanism) { m_memory.signedIn(Account::of(m_site.route), mechanism); });
     connect(session, &smtp::ClientSession::stateChanged, this,
         [this](smtp::ClientState, smtp::ClientState to) { m_served |= to == smtp::ClientState::Rcpt; });
     connect(session, &smtp::ClientSession::tlsExamined, this,

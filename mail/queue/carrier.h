@@ -103,6 +103,7 @@ private:
     Site m_site;
     DeliverySettings m_settings;
     std::shared_ptr<TlsSessions> m_tlsSessions;
+    SiteMemory &m_memory;
     SiteHosts m_hosts;
     smtp::TranscriptSink &m_transcripts;
     std::optional<CarrierJob> m_job;

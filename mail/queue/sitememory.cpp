@@ -55,6 +55,12 @@ qsizetype SiteMemory::connectionLimit(const Site &site, qsizetype usual) const
     return holds ? std::min(limit->connections, usual) : usual;
 }
 
+void SiteMemory::signedIn(const Account &account, const QByteArray &mechanism)
+{
+    forget();
+    m_mechanisms.insert(account, mechanism);
+}
+
 qint64 SiteMemory::waitFor(const Site &site, int messagesPerMinute) const
 {
     const auto last = m_lastMessage.constFind(site);
@@ -77,6 +83,8 @@ void SiteMemory::forget()
     const qint64 now = m_clock();
     if (m_badUntil.size() > mostRemembered)
         m_badUntil.removeIf([now](const auto &host) { return host.value() <= now; });
+    if (m_mechanisms.size() > mostRemembered)
+        m_mechanisms.clear();
     if (m_limits.size() > mostRemembered)
         m_limits.removeIf([now](const auto &site) { return site.value().until <= now; });
     if (m_lastMessage.size() > mostRemembered)

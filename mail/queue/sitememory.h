@@ -30,6 +30,10 @@ public:
     void unlimited(const Site &site) { m_limits.remove(site); }
     [[nodiscard]] qsizetype connectionLimit(const Site &site, qsizetype usual) const;
 
+    /// The SASL mechanism by which an account signed in last; empty: none yet.
+    void signedIn(const Account &account, const QByteArray &mechanism);
+    [[nodiscard]] QByteArray mechanismOf(const Account &account) const { return m_mechanisms.value(account); }
+
     /// Milliseconds until the site may have its next message; 0: now. Nothing is noted.
     [[nodiscard]] qint64 waitFor(const Site &site, int messagesPerMinute) const;
     void sentTo(const Site &site, int messagesPerMinute);
@@ -47,6 +51,7 @@ private:
         qint64 until;
     };
     QHash<Site, Limit> m_limits;
+    QHash<Account, QByteArray> m_mechanisms;
 };
 
 } // namespace glasspost::mail

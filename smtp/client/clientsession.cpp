@@ -242,6 +242,7 @@ void ClientSession::Private::handle(const SignedIn &event)
 {
     facts.user = event.user;
     transcripts.changed(facts);
+    Q_EMIT q->signedIn(event.mechanism);
 }
 
 void ClientSession::Private::handle(const TransactionDone &event)

@@ -45,6 +45,7 @@ public:
     [[nodiscard]] const QByteArray &tlsSession() const;
 
 Q_SIGNALS:
+    void signedIn(const QByteArray &mechanism);
     void stateChanged(glasspost::smtp::ClientState from, glasspost::smtp::ClientState to);
     /// The end of a handshake, or a certificate that ends it; what follows from it comes after.
     void tlsExamined(const glasspost::smtp::TlsFacts &facts);

@@ -105,6 +105,10 @@ void ServerEngine::takeAuthResult(const SaslServer::Result &result)
     case SaslServer::Status::Malformed:
         authFailed(makeReply(501, {5, 5, 2}, "Malformed response"));
         return;
+    case SaslServer::Status::OtherIdentity:
+        signInRefused(makeReply(
+            535, {5, 7, 8}, "Nobody acts for another here: leave the authorization identity empty"));
+        return;
     case SaslServer::Status::BadBinding:
         signInRefused(makeReply(535, {5, 7, 7}, "Channel binding does not match"));
         return;

@@ -58,9 +58,8 @@ public:
         const QList<QByteArray> parts = response.split('\0');
         if (parts.size() != 3)
             return {Status::Malformed, {}};
-        // To act for somebody else is not offered.
         if (!parts[0].isEmpty() && parts[0] != parts[1])
-            return {Status::Refused, {}};
+            return {Status::OtherIdentity, {}};
         return judge(parts[1], parts[2]);
     }
 };
@@ -99,7 +98,7 @@ public:
     Result step(const QByteArray &response) override
     {
         const bool fits = response.isEmpty() || response == m_user;
-        return {fits ? Status::Done : Status::Refused, {}};
+        return {fits ? Status::Done : Status::OtherIdentity, {}};
     }
 
 private:

@@ -37,6 +37,7 @@ public:
         Derive, ///< have the keys of a password derived, and give them to derived()
         Done, ///< user() signed in
         Refused, ///< wrong password, unknown user, wrong proof: all alike
+        OtherIdentity, ///< an authorization identity that is not who signs in (RFC 4616 2)
         BadBinding, ///< SCRAM: the channel binding does not match (RFC 5802 7)
         Malformed ///< no message of this mechanism
     };

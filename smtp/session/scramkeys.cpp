@@ -1,5 +1,7 @@
 #include "smtp/session/scramkeys.h"
 
+#include "smtp/syntax/octets.h"
+
 #include <QCryptographicHash>
 #include <QMessageAuthenticationCode>
 #include <QRandomGenerator>
@@ -24,15 +26,29 @@ QByteArray randomOctets(qsizetype size)
     return octets;
 }
 
+/// RFC 8265 4.2.2: an OpaqueString, for what SASLprep's Unicode 3.2 does not know.
+QByteArray opaqueString(const QByteArray &password)
+{
+    if (!isUtf8(password))
+        return {};
+    QString text = QString::fromUtf8(password);
+    for (QChar &c : text) {
+        if (c.category() == QChar::Separator_Space)
+            c = u' ';
+        else if (c.category() == QChar::Other_Control)
+            return {};
+    }
+    return text.normalized(QString::NormalizationForm_C).toUtf8();
+}
+
 /// RFC 5802 2.2: Normalize(password), and within the bound; empty when it cannot be.
 QByteArray prepared(const QByteArray &password)
 {
     if (password.size() > longestPassword)
         return {};
     char *text = nullptr;
-    if (gsasl_saslprep(password.constData(), GSASL_ALLOW_UNASSIGNED, &text, nullptr) != GSASL_OK)
-        return {};
-    const QByteArray octets(text);
+    const int result = gsasl_saslprep(password.constData(), GSASL_ALLOW_UNASSIGNED, &text, nullptr);
+    const QByteArray octets = result == GSASL_OK ? QByteArray(text) : opaqueString(password);
     gsasl_free(text);
     return octets.size() > longestPassword ? QByteArray() : octets;
 }

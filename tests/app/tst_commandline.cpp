@@ -19,6 +19,8 @@ private Q_SLOTS:
     void routes();
     void lmtpRoutes();
     void sendWishes();
+    void authInClear_data();
+    void authInClear();
     void windowAndCommonOptions();
     void listen();
     void send();
@@ -323,6 +325,25 @@ void CommandLineTest::sendWishes()
     QCOMPARE(send.notify, smtp::NotifyFlags(smtp::Notify::Success | smtp::Notify::Delay));
     QVERIFY(send.envelope.dsnReturn == smtp::DsnReturn::Headers);
     QCOMPARE(send.envelope.envelopeId, QByteArray("x1"));
+}
+
+void CommandLineTest::authInClear_data()
+{
+    QTest::addColumn<QString>("options");
+    QTest::addColumn<smtp::ClearAuth>("allowed");
+    QTest::newRow("T83 not said") << QString() << smtp::ClearAuth::Never;
+    QTest::newRow("T83 --auth-in-clear is for this machine")
+        << u" --auth-in-clear"_qs << smtp::ClearAuth::Loopback;
+    QTest::newRow("T83 said twice it is for any server")
+        << u" --auth-in-clear --auth-in-clear"_qs << smtp::ClearAuth::Anywhere;
+}
+
+void CommandLineTest::authInClear()
+{
+    QFETCH(QString, options);
+    QFETCH(smtp::ClearAuth, allowed);
+    const auto send = parsed<SendInvocation>(u"send --from a@b --to c@d"_qs + options);
+    QVERIFY(send.wishes.authInClear == allowed);
 }
 
 void CommandLineTest::windowAndCommonOptions()

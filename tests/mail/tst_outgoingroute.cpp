@@ -131,6 +131,30 @@ private Q_SLOTS:
         QCOMPARE(read->messageIdDomain, settings.messageIdDomain);
     }
 
+    void recipientLimit_data()
+    {
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<int>("limit"); // 0: no setting
+        QTest::newRow("T83 five recipients") << QByteArray("5") << 5;
+        QTest::newRow("T83 one recipient") << QByteArray("1") << 1;
+        QTest::newRow("no recipient at all") << QByteArray("0") << 0;
+    }
+
+    void recipientLimit()
+    {
+        QFETCH(QByteArray, value);
+        QFETCH(int, limit);
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("settings.ini")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("[listener-limits]\nrecipients = " + value + '\n');
+        file.close();
+        const auto read = loadSettings(folder.path());
+        QCOMPARE(read.has_value(), limit > 0);
+        if (read)
+            QCOMPARE(int(read->listener.limits.recipients), limit);
+    }
+
     void settingsRefused_data()
     {
         QTest::addColumn<QByteArray>("line");

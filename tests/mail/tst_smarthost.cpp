@@ -38,6 +38,7 @@ struct Temper
     TurnAway turnAway = TurnAway::AtGreeting;
     int messagesPerSession = 1000; ///< then 421 to MAIL
     QByteArray offer = "250 PIPELINING";
+    QByteArray cramMd5 = "504 5.5.4 not known";
 };
 
 class Smarthost : public QTcpServer
@@ -48,6 +49,7 @@ public:
     Temper temper;
     QList<QByteArray> senders; ///< of every MAIL that was accepted
     int messages = 0;
+    QList<QByteArray> signIns; ///< mechanisms
     int turnedAway = 0;
     int sessions = 0;
 
@@ -112,7 +114,11 @@ private:
             socket.write("250-smart\r\n" + temper.offer + "\r\n");
         } else if (line.startsWith("AUTH")) {
             turnedAway += over ? 1 : 0;
-            socket.write(over ? "454 4.7.0 too many sessions of this user\r\n" : "235 2.7.0 ok\r\n");
+            signIns.append(line.split(' ').value(1));
+            if (signIns.constLast() == "CRAM-MD5")
+                socket.write(temper.cramMd5 + "\r\n");
+            else
+                socket.write(over ? "454 4.7.0 too many sessions of this user\r\n" : "235 2.7.0 ok\r\n");
         } else if (line.startsWith("MAIL")) {
             const bool turns = over && (temper.turnAway == AtMail || temper.turnAway == AtMailByPolicy);
             turnedAway += turns ? 1 : 0;
@@ -346,6 +352,40 @@ private Q_SLOTS:
                 server.turnedAway = 0;
         }
         QCOMPARE(server.turnedAway, 0); // learnt
+    }
+
+    void mechanismIsRemembered_data()
+    {
+        QTest::addColumn<QByteArray>("crammed");
+        QTest::newRow("T17 success is remembered") << QByteArray("535 5.7.8 no");
+        QTest::newRow("T17 success after 454 is remembered") << QByteArray("454 4.7.0 no");
+    }
+
+    /// What was refused once is not tried again before what succeeded.
+    void mechanismIsRemembered()
+    {
+        QFETCH(QByteArray, crammed);
+        Temper temper;
+        temper.offer = "250 AUTH CRAM-MD5 PLAIN";
+        temper.cramMd5 = crammed;
+        Smarthost server(temper);
+        DeliverySettings settings;
+        settings.heloName = "client.example.test";
+        settings.route = routeTo(server);
+        settings.route.user = QStringLiteral("alice");
+        settings.route.authInClear = smtp::ClearAuth::Loopback;
+        settings.passwords.insert(Account::of(settings.route), "secret");
+        settings.limits.connectionsPerDestination = 1;
+        settings.limits.messagesPerConnection = 1;
+        test::StubTranscripts transcripts;
+        DeliveryAgent agent(
+            settings, [](const OutgoingRoute &way) { return lookupFor(way, "client.example.test"); },
+            transcripts);
+        for (int i = 0; i < 3; ++i)
+            agent.deliver(
+                envelopeFrom("alice@elsewhere.example"), [] { return bytesSource("Subject: x\n\ntext\n"); });
+        QTRY_COMPARE(server.messages, 3);
+        QCOMPARE(server.signIns, (QList<QByteArray>{"CRAM-MD5", "PLAIN", "PLAIN", "PLAIN"}));
     }
 
 private:

@@ -8,6 +8,7 @@ import smtplib
 import socket
 
 from peer import check, free_port, run, same, wait_for
+from scripted import HANG_UP, Scripted
 
 
 def sentence(done):
@@ -22,6 +23,42 @@ def test_usage(bench):
         sentence(bench.glasspost(*words, code=64))
     check(b"glasspost listen" in bench.glasspost("--help").stdout, "help")
     check(bench.glasspost("--version").stdout.startswith(b"glasspost "), "version")
+
+
+# How a session ends: what the server answers to a command, options of send, exit code.
+ENDINGS = {
+    "T73 a message that is taken": ({}, (), 0),
+    "T73 a recipient refused, then RSET": ({b"RCPT": b"550 5.1.1 no"}, (), 69),
+    "T73 a sender refused": ({b"MAIL": b"451 4.7.1 later"}, (), 75),
+    "T73 EHLO and HELO refused": ({b"EHLO": b"550 no", b"HELO": b"550 no"}, (), 69),
+    "T73 no STARTTLS where it is required": ({}, ("--tls", "required"), 75),
+    "T73 DATA refused": ({b"DATA": b"554 5.7.1 no"}, (), 69),
+    "T73 the message refused": ({b".": b"554 5.6.0 no"}, (), 69),
+    "T73 the server hangs up at QUIT": ({b"QUIT": HANG_UP}, (), 0),
+    "T73 the server hangs up at MAIL": ({b"MAIL": HANG_UP}, (), 75),
+}
+
+
+def test_transcript_tells_what_left(bench):
+    """RFC 5321 4.1.1.10: QUIT is sent, and the transcript has the lines that the server heard, no other."""
+    (bench.folder / "m.eml").write_text("Subject: x\n\ntext\n")
+    for name, (answers, options, code) in ENDINGS.items():
+        server = Scripted(bench, lambda line, session: answers.get(line[:4].upper()))
+        said = bench.send(f"smtp://127.0.0.1:{server.port}", "--to", "b@example.test", "--transcript", "json", *options,
+                          code=code).stdout
+        lines = [json.loads(line) for line in said.splitlines()]
+        ours = [line["text"].encode() for line in lines if line.get("speaker") == "client" and "data" not in line]
+        (session,) = server.sessions
+        same([line for line in ours if line != b"."], session.lines, name)
+        check(b"hangs up at MAIL" in name.encode() or session.lines[-1] == b"QUIT", name, session.lines)
+
+
+def test_sends_a_report_of_the_sign_in_that_is_missing(bench):
+    """A smarthost that wants a sign-in at MAIL alone: not refused for good, and the exit code says what it is about."""
+    (bench.folder / "m.eml").write_text("Subject: x\n\ntext\n")
+    server = Scripted(bench, lambda line, session: b"530 5.7.0 Authentication required" if line.startswith(b"MAIL") else None)
+    said = bench.send(f"smtp://127.0.0.1:{server.port}", "--to", "b@example.test", code=77).stdout
+    check(b"530 5.7.0 Authentication required" in said, said.decode())
 
 
 def test_no_display(bench):
