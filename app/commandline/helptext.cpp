@@ -17,27 +17,28 @@ const char *const programHelp
   glasspost transcript                     what was said in a session
   glasspost import, glasspost export       carry mail in and out
 
-  --data DIR    where mail, queue, transcripts and settings lie
+  --data DIR    where mail, queue, transcripts and settings are stored
   --help        this text; after a command: what the command takes
   --version     the version
 
-Exit codes: 0 done, 64 usage, 65 bad message, 68 unknown host, 69 refused or not to be had,
-73 data folder unusable, 74 search incomplete, 75 try again later, 76 not SMTP, 77 sign-in, 78 settings.
+Exit codes: 0 done, 64 usage, 65 bad message, 68 unknown host, 69 refused, or service
+unavailable, 73 data folder unusable, 74 search incomplete, 75 try again later, 76 not SMTP, 77 sign-in,
+78 settings.
 )";
 
 const char *const listenHelp = R"(glasspost listen: receive mail without a window, until SIGTERM or SIGINT.
 
   --bind ADDR:PORT      where to listen; again for more; port 0 picks a free one (127.0.0.1:2525)
   --policy catch-all    take mail for everybody into one mailbox, pass nothing on (the default)
-  --policy mailboxes    take mail for local users alone, relay for loopback and who signs in
+  --policy mailboxes    take mail for local users alone, relay for loopback and authenticated clients
   --mailbox NAME        the catch-all's mailbox (captured)
   --domain NAME         a local domain; again for more
   --user NAME           a local user; again for more
-  --tls-cert F --tls-key F   certificate and key, PEM (a self-made one)
+  --tls-cert F --tls-key F   certificate and key, PEM (default: self-signed)
   --auth-file F         who may sign in: "name:password" a line
   --max-size BYTES      the largest message to take
   --data DIR            the data folder
-  --json                one JSON object a line: listening, stored, refused
+  --json                one JSON object per line: listening, stored, refused
 
 Options hold for this run; settings.ini in the data folder is not changed.
 )";
@@ -56,19 +57,21 @@ const char *const sendHelp = R"(glasspost send: send one message and show what b
                         environment variable GLASSPOST_PASSWORD, a token from GLASSPOST_TOKEN
   --direct              to the recipients' mail exchangers
   --nameserver ADDR[:PORT]   ask this nameserver for them, and for the smarthost's address
-  --trust-anchor F      what its signatures (DNSSEC) must hold against, in place of the root's key
+  --trust-anchor F      the trust anchor that its DNSSEC signatures are validated against,
+                        in place of the root's key
   --mta-sts-port N      where MTA-STS policies are fetched (443)
   --port N              the exchangers' port (25)
   --queue               into the data folder's queue, to be tried until it is accepted
   --tls none|opportunistic|required
-  --verify, --ca F, --fingerprint SHA256   the certificate must fit, with these authorities, or be this one
+  --verify, --ca F, --fingerprint SHA256   verify the certificate, against this CA bundle, or pin
+                        this fingerprint
   --client-cert F --client-key F           our certificate and key, PEM
   --auth MECHANISM      sign in by this one; again for more
   --auth-in-clear       send the password to this machine without TLS, or with a certificate that
                         does not verify; given twice: to any server. Otherwise it is sent only
                         over TLS with a certificate that verifies or was pinned (--fingerprint)
   --without KEYWORD     an extension not to use though it is offered; again for more
-  --proxy v1|v2[,ADDR,PORT], --xclient NAME=VALUE   to be taken for another client
+  --proxy v1|v2[,ADDR,PORT], --xclient NAME=VALUE   present another client's address
   --requiretls          refuse servers that do not keep it under TLS all the way
   --deliver-by SECONDS[,return|notify], --hold-until TIME, --priority -9..9
   --notify never|success,failure,delay, --ret full|headers, --envid ID   delivery reports
@@ -76,7 +79,7 @@ const char *const sendHelp = R"(glasspost send: send one message and show what b
   --data DIR            the data folder, whose settings say what is not given here
 
 Exit codes: 0 every recipient accepted (or queued), 64 usage, 65 bad message, 68 unknown host,
-69 one or more refused for good, 75 one or more deferred, 76 not SMTP, 77 sign-in refused, or not
+69 one or more refused permanently, 75 one or more deferred, 76 not SMTP, 77 sign-in refused, or not
 tried because the certificate does not verify.
 )";
 
@@ -86,12 +89,12 @@ const char *const queueHelp = R"(glasspost queue: the outgoing queue.
   glasspost queue run [ID...]           try now, and wait for the result when no Glasspost runs
   glasspost queue hold [ID...]          keep back
   glasspost queue release [ID...]       let go
-  glasspost queue remove ID...|ALL      throw away; nobody is told
+  glasspost queue remove ID...|ALL      discard; the sender gets no report
   glasspost queue expire ID...|ALL      give up; the sender gets the report
   glasspost queue at TIME ID...|ALL     no attempt before 2026-11-25T08:00, or +2h from now
-  glasspost queue route WAY ID...|ALL   by another way: direct, smtp[s]://[USER@]HOST[:PORT], or
-                                        default for the settings' one again
-  --json                one JSON object a line
+  glasspost queue route ROUTE ID...|ALL   by another route: direct, smtp[s]://[USER@]HOST[:PORT],
+                                        or default for the one in the settings
+  --json                one JSON object per line
   --data DIR            the data folder
 )";
 
@@ -99,7 +102,7 @@ const char *const searchHelp = R"(glasspost search QUERY: find messages.
 
   QUERY is words and "phrases", from: to: subject: before:2026-01-31 after:2026-01-01 has:attachment
   --limit N             at most so many (50)
-  --json                one JSON object a line
+  --json                one JSON object per line
   --data DIR            the data folder
 
 All mail that is in the mailboxes now is looked through; what is not in the index yet is indexed first.
@@ -119,7 +122,7 @@ const char *const transferHelp = R"(glasspost import PATH, glasspost export PATH
 const char *const transcriptHelp
     = R"(glasspost transcript [SESSION]: what was said in a session; without one: the sessions, newest first.
 
-  --json                one JSON object a line
+  --json                one JSON object per line
   --data DIR            the data folder
 )";
 

@@ -173,7 +173,7 @@ private Q_SLOTS:
     void acceptedForGood()
     {
         submit("bob");
-        decide("Accept for good");
+        decide("Accept permanently");
         QTRY_COMPARE(m_house->mail.messages.size(), 1);
         submit("carol");
         QTRY_COMPARE(m_house->mail.messages.size(), 2);
@@ -228,7 +228,7 @@ private Q_SLOTS:
         question.ground = mail::CertificateQuestion::Ground::Policy;
         const ui::CertificateWindow window(question);
         QVERIFY(!button(window, QStringLiteral("Accept once")));
-        QVERIFY(!button(window, QStringLiteral("Accept for good")));
+        QVERIFY(!button(window, QStringLiteral("Accept permanently")));
         QVERIFY(button(window, QStringLiteral("Refuse")));
         QCOMPARE(ui::certificateFaults(question), QStringList{QStringLiteral("The host name did not match")});
         question.facts.fault = "the certificate is not the pinned one";

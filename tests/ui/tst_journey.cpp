@@ -58,7 +58,7 @@ private Q_SLOTS:
         QCOMPARE(steps[2].sessionId, QByteArray("s2"));
         QCOMPARE(steps[2].wire, QStringLiteral("550 5.1.1 No such user"));
         const QString facts = steps[2].facts.join(QLatin1Char('\n'));
-        QVERIFY2(facts.contains(QStringLiteral("Refused for good (550 5.1.1)")), qPrintable(facts));
+        QVERIFY2(facts.contains(QStringLiteral("Refused permanently (550 5.1.1)")), qPrintable(facts));
         QVERIFY(facts.contains(QStringLiteral("mx1.example.org")));
     }
 

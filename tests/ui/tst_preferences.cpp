@@ -284,7 +284,7 @@ void PreferencesTest::showsTheCertificateInUse()
     page.showCertificate(facts);
     QVERIFY2(page.certificateText().contains(QStringLiteral("SHA-256 00:A1:FF")),
         qPrintable(page.certificateText()));
-    QVERIFY(page.certificateText().startsWith(QStringLiteral("mail.example.org, signed by itself")));
+    QVERIFY(page.certificateText().startsWith(QStringLiteral("mail.example.org, self-signed")));
     facts.isSelfSigned = false;
     page.showCertificate(facts);
     QVERIFY(!page.certificateText().contains(QStringLiteral("itself")));

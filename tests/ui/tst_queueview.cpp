@@ -83,8 +83,8 @@ private Q_SLOTS:
 void QueueViewTest::wordsAResult()
 {
     const smtp::RecipientReport report = entry("a", {RecipientState::Failed}).recipients[0].lastReport;
-    QCOMPARE(
-        ui::resultWords(report), QStringLiteral("Refused for good (550 5.1.1): the mailbox does not exist"));
+    QCOMPARE(ui::resultWords(report),
+        QStringLiteral("Refused permanently (550 5.1.1): the mailbox does not exist"));
     QCOMPARE(ui::wireText(report),
         QStringLiteral("C  RCPT TO:<bob@example.net>\nS  550 5.1.1 No \\x1B[31msuch user"));
     QVERIFY(ui::resultWords({}).isEmpty());

@@ -387,7 +387,7 @@ private Q_SLOTS:
         QVERIFY(status.queue()->toolTip().contains(QStringLiteral("No network")));
         status.setReachability(mail::Reachability::Unknown);
         QCOMPARE(status.queue()->text(), QStringLiteral("3 waiting"));
-        QVERIFY(status.queue()->toolTip().contains(QStringLiteral("Nothing tells here")));
+        QVERIFY(status.queue()->toolTip().contains(QStringLiteral("Network status is unknown")));
     }
 
     void onlyARefusalIsRed()

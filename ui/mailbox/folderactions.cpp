@@ -113,9 +113,9 @@ void FolderActions::askToEmpty(const mail::FolderId &folder)
         if (ids.isEmpty())
             return;
         m_bar.say(InlineBar::Kind::Warning,
-            tr("Remove %Ln message(s) of %1 for good? This cannot be undone.", nullptr, int(ids.size()))
+            tr("Delete %Ln message(s) of %1 permanently? This cannot be undone.", nullptr, int(ids.size()))
                 .arg(folderTitle(folder)));
-        m_bar.addButton(tr("Remove for good"), [this, ids] { m_changes.removeForGood(ids); });
+        m_bar.addButton(tr("Delete permanently"), [this, ids] { m_changes.removeForGood(ids); });
     });
 }
 

@@ -205,7 +205,7 @@ QString MessageChanges::endWords(const Work &work) const
                     .arg(folderTitle({{}, work.what.toFolder}));
         break;
     case Kind::Remove:
-        words = tr("%Ln message(s) removed for good.", nullptr, work.done);
+        words = tr("%Ln message(s) deleted permanently.", nullptr, work.done);
         break;
     case Kind::SetFlags:
         if (work.what.set.testFlag(mail::MessageFlag::Seen))

@@ -321,8 +321,8 @@ void MessagesPage::removeSelected()
 void MessagesPage::askToRemove(const QList<mail::MessageId> &ids)
 {
     m_bar->say(InlineBar::Kind::Warning,
-        tr("Remove %Ln message(s) for good? This cannot be undone.", nullptr, int(ids.size())));
-    m_bar->addButton(tr("Remove for good"), [this, ids] { m_changes->removeForGood(ids); });
+        tr("Delete %Ln message(s) permanently? This cannot be undone.", nullptr, int(ids.size())));
+    m_bar->addButton(tr("Delete permanently"), [this, ids] { m_changes->removeForGood(ids); });
 }
 
 void MessagesPage::setSeen(bool seen)

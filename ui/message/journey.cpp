@@ -55,9 +55,9 @@ QString journeyResult(const smtp::RecipientReport &report)
     case smtp::DeliveryResult::Deferred:
         return JourneyWords::tr("Not now, will be tried again");
     case smtp::DeliveryResult::Refused:
-        return JourneyWords::tr("Refused for good");
+        return JourneyWords::tr("Refused permanently");
     case smtp::DeliveryResult::Unknown:
-        return JourneyWords::tr("Connection lost after the dot: it may have been taken");
+        return JourneyWords::tr("Connection lost after the dot: it may have been accepted");
     }
     return {};
 }

@@ -124,13 +124,13 @@ void CertificateWindow::addButtons(QVBoxLayout *column)
     };
     using Decision = mail::CertificateDecision;
     if (m_question.ground == mail::CertificateQuestion::Ground::Settings) {
-        add(tr("Accept for &good"), tr("Keep it in the settings and send what waits for it"),
+        add(tr("Accept &permanently"), tr("Keep it in the settings and send what waits for it"),
             Decision::AcceptForGood);
         add(tr("Accept &once"), tr("Send what waits for it now, and ask again the next time"),
             Decision::AcceptOnce);
     }
     auto *refuse
-        = add(tr("&Refuse"), tr("Do not ask about it again; the messages wait on"), Decision::Refuse);
+        = add(tr("&Refuse"), tr("Do not ask about it again; the messages keep waiting"), Decision::Refuse);
     refuse->setDefault(true);
     refuse->setFocus();
     column->addLayout(row);

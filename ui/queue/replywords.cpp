@@ -23,9 +23,10 @@ QString headWords(smtp::DeliveryResult result)
     case smtp::DeliveryResult::Deferred:
         return ServerReplyWords::tr("Deferred");
     case smtp::DeliveryResult::Refused:
-        return ServerReplyWords::tr("Refused for good");
+        return ServerReplyWords::tr("Refused permanently");
     case smtp::DeliveryResult::Unknown:
-        return ServerReplyWords::tr("Lost after the message: it may have been taken, and may come twice");
+        return ServerReplyWords::tr(
+            "Lost after the message: it may have been accepted, and may arrive twice");
     }
     return {};
 }

@@ -27,7 +27,7 @@ RouteDialog::RouteDialog(
       m_smarthost(new QRadioButton(tr("Through another &smarthost"))), m_host(new QLineEdit),
       m_connection(new ConnectionFields(this)), m_user(new QLineEdit)
 {
-    setWindowTitle(tr("Send by another way"));
+    setWindowTitle(tr("Send by another route"));
     build();
     const bool viaHost = current && current->kind == mail::OutgoingRoute::Kind::Smarthost;
     (!current ? m_default : viaHost ? m_smarthost : m_direct)->setChecked(true);
@@ -52,7 +52,7 @@ void RouteDialog::build()
     m_host->setPlaceholderText(QStringLiteral("smtp.example.org"));
     for (QLineEdit *edit : {m_host, m_user})
         edit->setMinimumWidth(320);
-    m_user->setPlaceholderText(tr("Empty: does not sign in"));
+    m_user->setPlaceholderText(tr("Empty: no authentication"));
     m_connection->setUsualPorts(relayPorts);
     auto *form = new QFormLayout;
     form->setContentsMargins(space::three, 0, 0, space::one);
@@ -64,7 +64,7 @@ void RouteDialog::build()
     column->addStretch(1);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
     m_ok = buttons->button(QDialogButtonBox::Ok);
-    m_ok->setText(tr("Send &this way"));
+    m_ok->setText(tr("Use &this route"));
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     column->addWidget(buttons);

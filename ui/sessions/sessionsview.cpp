@@ -211,7 +211,8 @@ void SessionsView::showEmptiness()
             IconName::Filter, tr("No such session"), tr("None of the sessions is of this kind."));
     else
         m_empty->setContent(IconName::Sessions, tr("No session yet"),
-            tr("Every connection stands here, with each line that was said, the refused and the broken ones "
+            tr("Every connection is listed here, with each line that was said, the refused and the broken "
+               "ones "
                "too. "
                "Point a program at the listener, or send a message."));
     m_hint->setVisible(!hasAny);

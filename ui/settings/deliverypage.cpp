@@ -42,10 +42,10 @@ DeliveryPage::DeliveryPage(QWidget *parent)
     m_waits->setToolTip(tr("Units: s, min, h, d; the last one is repeated"));
 
     addHeading(
-        tr("Sending"), tr("A message waits this long before it leaves, so that it can be called back."));
+        tr("Sending"), tr("A message waits this long before it leaves, so that sending can be undone."));
     QFormLayout *sending = addForm();
     sending->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
-    sending->addRow(tr("Time for &undo"), m_undo);
+    sending->addRow(tr("&Undo period"), m_undo);
     addHeading(tr("Trying again"),
         tr("After a temporary failure Glasspost waits and tries again; the last wait is repeated until it "
            "gives up "
@@ -56,13 +56,13 @@ DeliveryPage::DeliveryPage(QWidget *parent)
     addNote(SettingsField::RetryWaits);
     QFormLayout *more = addForm();
     more->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
-    more->addRow(tr("Tell the sender of a de&lay after"), m_tellDelay);
+    more->addRow(tr("Report a de&lay to the sender after"), m_tellDelay);
     more->addRow(tr("&Give up after"), m_giveUp);
     addConnections();
     addHeading(tr("Limits"));
     QFormLayout *limits = addForm();
     limits->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
-    limits->addRow(tr("Most &hops of a message"), m_hops);
+    limits->addRow(tr("Maximum &hops"), m_hops);
     limits->addRow(tr("Keep &transcripts for"), m_kept);
     column()->addStretch(1);
 
@@ -76,13 +76,13 @@ DeliveryPage::DeliveryPage(QWidget *parent)
 
 void DeliveryPage::addConnections()
 {
-    addHeading(tr("Connections to other servers"), tr("How hard the queue may knock."));
+    addHeading(tr("Limits on outgoing connections"), tr("How many connections and messages at once."));
     QFormLayout *form = addForm();
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
-    form->addRow(tr("At once, in &all"), m_connections);
-    form->addRow(tr("At once, to one &server"), m_toOneServer);
+    form->addRow(tr("Connections, in &all"), m_connections);
+    form->addRow(tr("Connections to one &server"), m_toOneServer);
     form->addRow(tr("Messages over one &connection"), m_messages);
-    form->addRow(tr("Messages a &minute to one server"), m_rate);
+    form->addRow(tr("Messages per &minute to one server"), m_rate);
 }
 
 void DeliveryPage::load(const mail::Settings &settings)

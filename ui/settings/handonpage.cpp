@@ -26,8 +26,8 @@ mail::OutgoingRoute usualRoute()
 } // namespace
 
 HandOnPage::HandOnPage(QWidget *parent)
-    : SettingsPage(tr("Handing on"), parent),
-      m_use(new QCheckBox(tr("&Hand mail for the mailboxes here on to another server"))),
+    : SettingsPage(tr("Forwarding"), parent),
+      m_use(new QCheckBox(tr("&Forward mail for the local mailboxes to another server"))),
       m_protocol(new QComboBox), m_host(new QLineEdit), m_connection(new ConnectionFields(this))
 {
     m_protocol->addItem(tr("LMTP"), int(smtp::ClientProtocol::Lmtp));
@@ -37,8 +37,9 @@ HandOnPage::HandOnPage(QWidget *parent)
     m_host->setMinimumWidth(320);
 
     addHeading(tr("Another server keeps the mailboxes"),
-        tr("Under the policy “Mailboxes”, mail that comes in for a name here goes on through the queue, as "
-           "durably as it was taken. Without it, the mailboxes lie on this machine."));
+        tr("Under the policy “Mailboxes”, mail that comes in for a name here is forwarded through the queue, "
+           "as "
+           "durably as it was accepted. Without it, the mailboxes are on this machine."));
     column()->addWidget(m_use);
     QFormLayout *form = addForm();
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);

@@ -174,8 +174,8 @@ void ListenerPage::showCertificate(const mail::CertificateFacts &facts)
     const QString octets = QString::fromLatin1(facts.fingerprint.toHex(':')).toUpper();
     const QString fingerprint
         = octets.size() > half ? octets.left(half) + QLatin1Char('\n') + octets.mid(half) : octets;
-    m_inUse->setText((facts.isSelfSigned ? tr("%1, signed by itself, good until %2\nSHA-256 %3")
-                                         : tr("%1, good until %2\nSHA-256 %3"))
+    m_inUse->setText((facts.isSelfSigned ? tr("%1, self-signed, valid until %2\nSHA-256 %3")
+                                         : tr("%1, valid until %2\nSHA-256 %3"))
                          .arg(facts.name, until, fingerprint));
     m_inUse->setAccessibleName(tr("Certificate in use"));
     m_inUse->setVisible(true);

@@ -105,7 +105,7 @@ void OutgoingPage::addAccepted()
 {
     auto *rows = new QVBoxLayout(m_acceptedPart);
     rows->setContentsMargins(0, space::two, 0, 0);
-    QLabel *heading = plainLabel(tr("Certificates that were accepted for good though they do not fit"));
+    QLabel *heading = plainLabel(tr("Permanently accepted certificate exceptions"));
     QFont bold = heading->font();
     bold.setBold(true);
     heading->setFont(bold);

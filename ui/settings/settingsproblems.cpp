@@ -75,7 +75,7 @@ void checkListener(const mail::ListenerSettings &listener, QList<SettingsProblem
     for (const QString &range : listener.trustedPeers) {
         if (QHostAddress::parseSubnet(range).second < 0)
             problems.append({SettingsField::TrustedPeers,
-                SettingsWords::tr("“%1” is no address or range such as 192.0.2.0/24.").arg(range)});
+                SettingsWords::tr("“%1” is not an address or range, for example 192.0.2.0/24.").arg(range)});
     }
     if (listener.certificateFile.isEmpty() != listener.keyFile.isEmpty())
         problems.append({SettingsField::TlsFiles,
@@ -135,7 +135,7 @@ void checkMailboxes(const mail::Settings &settings, QList<SettingsProblem> &prob
                 SettingsWords::tr("“%1” is a mailbox or alias already.").arg(alias.name)});
         if (alias.targets.isEmpty())
             problems.append({SettingsField::Aliases,
-                SettingsWords::tr("“%1” leads nowhere: give its targets.").arg(alias.name)});
+                SettingsWords::tr("“%1” has no targets: add at least one.").arg(alias.name)});
         for (const QString &target : alias.targets) {
             if (!isAddress(target) && !isLocalName(target))
                 problems.append({SettingsField::Aliases,

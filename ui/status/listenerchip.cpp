@@ -85,7 +85,7 @@ QString listenerFailureWords(const mail::Error &error)
     }
     if (error.code == mail::ErrorCode::BadSettings)
         return errorWords(error);
-    return ListenerChip::tr("Listening on %1 did not work: %2. Choose another address in the preferences.")
+    return ListenerChip::tr("Listening on %1 failed: %2. Choose another address in the preferences.")
         .arg(error.subject, error.systemText);
 }
 

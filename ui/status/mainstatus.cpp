@@ -76,7 +76,7 @@ void MainStatus::showQueue()
     }
     m_queue->setState(words, tone);
     m_queue->setToolTip(plainToolTip(m_reachability == mail::Reachability::Unknown
-            ? tr("Show the outgoing queue. Nothing tells here whether there is a network, so mail is tried "
+            ? tr("Show the outgoing queue. Network status is unknown on this system, so delivery is tried "
                  "all the same.")
             : tr("Show the outgoing queue")));
 }

@@ -218,7 +218,7 @@ QString replyCodeMeaning(int code)
     case 4:
         return QCoreApplication::translate(context, "Not now: the same command may succeed later.");
     case 5:
-        return QCoreApplication::translate(context, "Refused for good: the same command will fail again.");
+        return QCoreApplication::translate(context, "Refused permanently: the same command will fail again.");
     default:
         return {};
     }

@@ -28,7 +28,7 @@ bool ConnectionFields::UsualPorts::contains(int port) const
 
 ConnectionFields::ConnectionFields(QObject *parent)
     : QObject(parent), m_port(new QSpinBox), m_tls(new QComboBox),
-      m_verify(new QCheckBox(tr("Its &certificate must fit its name")))
+      m_verify(new QCheckBox(tr("Verify &certificate")))
 {
     m_port->setRange(1, 65535);
     m_port->setGroupSeparatorShown(false);

@@ -33,7 +33,7 @@ QString errorWords(const mail::Error &error)
         return ErrorWords::tr("%1 is not there any more. It may have been moved or removed.").arg(subject);
     case mail::ErrorCode::NotPermitted:
         return withSystemText(
-            ErrorWords::tr("%1 may not be used by you. Change its permissions or choose another.")
+            ErrorWords::tr("You do not have permission to use %1. Change its permissions or choose another.")
                 .arg(subject),
             error);
     case mail::ErrorCode::NoSpace:
@@ -52,7 +52,7 @@ QString errorWords(const mail::Error &error)
             .arg(subject);
     case mail::ErrorCode::BadSettings:
         return withSystemText(
-            ErrorWords::tr("The setting %1 makes no sense. Correct it in settings.ini.").arg(subject), error);
+            ErrorWords::tr("The setting %1 is invalid. Correct it in settings.ini.").arg(subject), error);
     case mail::ErrorCode::ReportNotSent:
         return ErrorWords::tr(
             "A report to %1 could not be sent. The postmaster's Inbox has it, with the reason.")
@@ -60,7 +60,7 @@ QString errorWords(const mail::Error &error)
     case mail::ErrorCode::IndexIncomplete:
         return withSystemText(
             ErrorWords::tr("The index of the mail is incomplete: %1 cannot be used now, so messages would be "
-                           "left out. It is made anew from the mail by itself; try again.")
+                           "left out. It is rebuilt from the mail automatically; try again.")
                 .arg(subject),
             error);
     case mail::ErrorCode::InputOutput:
