@@ -10,7 +10,7 @@ namespace glasspost::smtp {
 
 namespace {
 
-bool isLabel(const QByteArray &label)
+bool isHostLabel(const QByteArray &label)
 {
     const auto isLdh = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
@@ -25,7 +25,7 @@ bool isQualified(const QByteArray &name)
     const QList<QByteArray> labels = name.split('.');
     const QByteArray top = labels.constLast().toLower();
     return labels.size() > 1 && top != "localhost" && top != "localdomain"
-        && std::all_of(labels.begin(), labels.end(), isLabel);
+        && std::all_of(labels.begin(), labels.end(), isHostLabel);
 }
 
 QByteArray literal(const QHostAddress &address)

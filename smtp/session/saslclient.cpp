@@ -23,17 +23,17 @@ struct SaslMechanism
     Secrecy secrecy;
 };
 
-constexpr SaslMeansFlags prepared = SaslMeans::Password | SaslMeans::PreparedPassword;
-constexpr SaslMeansFlags secrets = SaslMeans::Password | SaslMeans::Token;
+constexpr SaslMeansFlags preparedPassword = SaslMeans::Password | SaslMeans::PreparedPassword;
+constexpr SaslMeansFlags anySecret = SaslMeans::Password | SaslMeans::Token;
 
 /// Strongest first. With channel binding nobody in between can pass a sign-in on (RFC 5802 6).
 const std::array saslMechanisms{
     SaslMechanism{"EXTERNAL", SaslMeans::Certificate, Secrecy::Hidden},
-    SaslMechanism{"SCRAM-SHA-256-PLUS", prepared | SaslMeans::ChannelBinding, Secrecy::Hidden},
-    SaslMechanism{"SCRAM-SHA-1-PLUS", prepared | SaslMeans::ChannelBinding, Secrecy::Hidden},
-    SaslMechanism{"SCRAM-SHA-256", prepared, Secrecy::Hidden},
-    SaslMechanism{"SCRAM-SHA-1", prepared, Secrecy::Hidden},
-    SaslMechanism{"CRAM-MD5", prepared, Secrecy::Hidden},
+    SaslMechanism{"SCRAM-SHA-256-PLUS", preparedPassword | SaslMeans::ChannelBinding, Secrecy::Hidden},
+    SaslMechanism{"SCRAM-SHA-1-PLUS", preparedPassword | SaslMeans::ChannelBinding, Secrecy::Hidden},
+    SaslMechanism{"SCRAM-SHA-256", preparedPassword, Secrecy::Hidden},
+    SaslMechanism{"SCRAM-SHA-1", preparedPassword, Secrecy::Hidden},
+    SaslMechanism{"CRAM-MD5", preparedPassword, Secrecy::Hidden},
     SaslMechanism{"OAUTHBEARER", SaslMeans::Token, Secrecy::Plain},
     SaslMechanism{"XOAUTH2", SaslMeans::Token, Secrecy::Plain},
     SaslMechanism{"PLAIN", SaslMeans::Password, Secrecy::Plain},
@@ -50,7 +50,7 @@ QList<QByteArray> commonMechanisms(const QList<QByteArray> &offered, SaslMeansFl
     for (const SaslMechanism &mechanism : saslMechanisms) {
         const bool safe = guard == PasswordGuard::PlainAllowed
             || (guard == PasswordGuard::NeverPlain && mechanism.secrecy == Secrecy::Hidden)
-            || !mechanism.means.testAnyFlags(secrets);
+            || !mechanism.means.testAnyFlags(anySecret);
         const bool wished = allowed.isEmpty() || allowed.contains(mechanism.name);
         if (safe && wished && means.testFlags(mechanism.means) && offered.contains(mechanism.name))
             common.append(mechanism.name);
