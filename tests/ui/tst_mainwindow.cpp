@@ -372,6 +372,10 @@ private Q_SLOTS:
         QFETCH(const int, undone);
         send("Stays");
         openFirst();
+        mail::Settings patient = m_system->settings();
+        patient.undoSeconds = 60;
+        m_system->setSettings(patient, this, [](const mail::Result<void> &) {});
+        QTRY_COMPARE(m_system->settings().undoSeconds, 60);
         QAction *undo = m_window->actions()[ActionId::Undo];
         QVERIFY(!undo->isEnabled());
         if (undone == 2) {
@@ -390,6 +394,8 @@ private Q_SLOTS:
         undone == 1 ? composer()->discard() : composer()->send();
         QTRY_VERIFY(composer() == nullptr);
         QTRY_VERIFY(undo->isEnabled());
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
         if (undone == 3) {
             QTest::keyClick(list(), Qt::Key_Delete);
             QTRY_COMPARE(rows(), 0);
@@ -502,6 +508,9 @@ private Q_SLOTS:
         settings.policy = policy;
         m_system->startListening(settings);
         QTRY_COMPARE(m_listener.policy, policy);
+        QTRY_VERIFY((m_window->go({Place::Kind::Folder, {user, {}}}),
+            m_window->messages().folder() == mail::FolderId{user, {}})); // it is in the tree
+        m_window->go({Place::Kind::Folder, {QStringLiteral("alice"), QStringLiteral("Sent")}});
         m_window->actions()[ActionId::TestMessage]->trigger();
         QTRY_COMPARE_WITH_TIMEOUT(m_window->messages().folder(), (mail::FolderId{user, {}}), 20000);
         openFirst();
