@@ -122,7 +122,12 @@ void TestRetryPolicy::reports_data()
     row("C65 expired", entryWith(State::Expired, alice, {}), Told::Failure);
     row("delivered", entryWith(State::Delivered, alice, {}), {});
     row("deferred", entryWith(State::Deferred, alice, {}), {});
-    row("null reverse-path", entryWith(State::Failed, {}, {}), {});
+    QueueEntry relayed = entryWith(State::Failed, {}, {});
+    relayed.originSessionId = "S1";
+    row("null reverse-path", relayed, {});
+    row("T14 a report of ours is told to the postmaster", entryWith(State::Failed, {}, Notify::Never),
+        Told::Failure);
+    row("T14 a report of ours that expired", entryWith(State::Expired, {}, Notify::Never), Told::Failure);
     row("success for the null reverse-path", entryWith(State::Delivered, {}, Notify::Success), {});
     row("failed, NOTIFY=NEVER", entryWith(State::Failed, alice, Notify::Never), {});
     row("failed, NOTIFY=SUCCESS", entryWith(State::Failed, alice, Notify::Success), {});
