@@ -95,6 +95,7 @@ Result<void> MailCore::openParts()
 void MailCore::wire()
 {
     m_worker = std::make_unique<Worker>();
+    m_doneRecords = std::make_shared<DoneRecords>(m_dataFolder);
     m_dispatcher = std::make_unique<Dispatcher>(*m_store, *m_journal, *m_queue, Router(m_settings));
     m_policies = std::make_shared<StsFiles>(m_dataFolder, *m_worker);
     m_agent = std::make_unique<DeliveryAgent>(deliverySettings(), lookups(), *m_transcripts);
@@ -256,8 +257,8 @@ void MailCore::foldReport(const ReceptionEvent &event)
     if (event.kind != ReceptionEvent::Kind::Stored || !event.from.isEmpty() || event.file.isEmpty())
         return;
     auto link = ContextLink::to(this);
-    m_worker->run([this, link, folder = m_dataFolder, file = event.file] {
-        const FoundReport found = findReport(folder, file);
+    m_worker->run([this, link, records = m_doneRecords, file = event.file] {
+        const FoundReport found = findReport(*records, file);
         if (!found.isNull())
             link->run([this, found] { m_queue->fold(found); });
     });

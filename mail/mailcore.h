@@ -18,6 +18,7 @@
 
 namespace glasspost::mail {
 
+class DoneRecords;
 class Reception;
 
 /// The parts of the mail system, wired together on the mail thread. MailSystem is its face to other threads.
@@ -87,6 +88,7 @@ private:
     enum class Phase { Open, Closing, Closed } m_phase = Phase::Open;
     std::unique_ptr<DataFolder> m_folder;
     std::unique_ptr<Worker> m_worker;
+    std::shared_ptr<DoneRecords> m_doneRecords; // on the worker
     std::unique_ptr<Journal> m_journal;
     std::unique_ptr<Store> m_store;
     std::unique_ptr<TranscriptStore> m_transcripts;

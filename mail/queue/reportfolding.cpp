@@ -4,6 +4,7 @@
 
 #include <QDirIterator>
 #include <QFile>
+#include <QFileInfo>
 
 namespace glasspost::mail {
 
@@ -34,22 +35,6 @@ bool isAbout(const ReportedRecipient &reported, const smtp::EnvelopeRecipient &r
 bool isAbout(const MdnReceipt &receipt, const smtp::EnvelopeRecipient &recipient)
 {
     return isSameAddress(receipt.finalRecipient, recipient.forwardPath);
-}
-
-QByteArray doneIdFor(const QString &dataFolder, const FoundReport &found)
-{
-    if (const QByteArray id = found.report.envelopeId; !readDoneEntry(dataFolder, id).id.isEmpty())
-        return id;
-    if (found.report.originalMessageId.isEmpty() && found.receipt.originalMessageId.isEmpty())
-        return {};
-    QDirIterator records(dataFolder + QLatin1String("/queue/done"), {QStringLiteral("*.json")}, QDir::Files);
-    while (records.hasNext()) {
-        records.next();
-        QByteArray id = records.fileInfo().completeBaseName().toLatin1();
-        if (found.isAbout(readDoneEntry(dataFolder, id)))
-            return id;
-    }
-    return {};
 }
 
 } // namespace
@@ -87,7 +72,44 @@ QueueEntry withReport(QueueEntry entry, const FoundReport &found, qint64 at)
     return entry;
 }
 
-FoundReport findReport(const QString &dataFolder, const QString &file)
+QByteArray DoneRecords::idFor(const FoundReport &found)
+{
+    if (const QByteArray id = found.report.envelopeId; !readDoneEntry(m_dataFolder, id).id.isEmpty())
+        return id;
+    readNew();
+    for (const QByteArray &messageId : {found.report.originalMessageId, found.receipt.originalMessageId}) {
+        const QByteArray id = messageId.isEmpty() ? QByteArray() : m_ids.value(messageId);
+        if (!id.isEmpty() && found.isAbout(readDoneEntry(m_dataFolder, id)))
+            return id;
+    }
+    return {};
+}
+
+void DoneRecords::readNew()
+{
+    const QString folder = m_dataFolder + QLatin1String("/queue/done");
+    const QDateTime changed = QFileInfo(folder).lastModified();
+    // What changed within the clock's last tick may change again without a new time.
+    const bool isSettled = changed.isValid() && changed.secsTo(QDateTime::currentDateTime()) > 1;
+    if (isSettled && changed == m_changed)
+        return;
+    m_changed = isSettled ? changed : QDateTime();
+    QDirIterator records(folder, {QStringLiteral("*.json")}, QDir::Files);
+    while (records.hasNext()) {
+        records.next();
+        const QByteArray id = records.fileInfo().completeBaseName().toLatin1();
+        if (m_known.contains(id))
+            continue;
+        ++m_recordsRead;
+        const QueueEntry entry = readDoneEntry(m_dataFolder, id);
+        if (!entry.id.isEmpty()) // else it may just be written
+            m_known.insert(id);
+        if (!entry.messageIdField.isEmpty())
+            m_ids.insert(entry.messageIdField, id);
+    }
+}
+
+FoundReport findReport(DoneRecords &records, const QString &file)
 {
     QFile message(file);
     if (!message.open(QIODevice::ReadOnly))
@@ -99,7 +121,7 @@ FoundReport findReport(const QString &dataFolder, const QString &file)
     else
         found.receipt = readMdn(octets);
     if (!found.isNull())
-        found.doneId = doneIdFor(dataFolder, found);
+        found.doneId = records.idFor(found);
     return found;
 }
 

@@ -4,7 +4,13 @@
 #include "mail/message/statusreport.h"
 #include "mail/queue/queuevalues.h"
 
+#include <QByteArray>
+#include <QDateTime>
+#include <QHash>
+#include <QSet>
 #include <QString>
+
+#include <utility>
 
 namespace glasspost::mail {
 
@@ -19,8 +25,30 @@ struct FoundReport
     [[nodiscard]] bool isNull() const;
     [[nodiscard]] bool isAbout(const QueueEntry &entry) const; ///< by envelope id or Message-ID
 };
-/// Looks among the records of entries that are done. Blocks on the disk.
-FoundReport findReport(const QString &dataFolder, const QString &file);
+
+/// The records of entries that are done, by Message-ID. Each is read once, however many reports come: anybody
+/// can send those. Blocks on the disk; one thread at a time.
+class DoneRecords
+{
+public:
+    explicit DoneRecords(QString dataFolder) : m_dataFolder(std::move(dataFolder)) { }
+
+    /// The entry that a report is about; empty when none of these is.
+    QByteArray idFor(const FoundReport &found);
+    [[nodiscard]] int recordsRead() const { return m_recordsRead; }
+
+private:
+    void readNew();
+
+    QString m_dataFolder;
+    QSet<QByteArray> m_known; ///< ids
+    QHash<QByteArray, QByteArray> m_ids; ///< by Message-ID
+    QDateTime m_changed; ///< the folder, when it was last looked through
+    int m_recordsRead = 0;
+};
+
+/// Blocks on the disk.
+FoundReport findReport(DoneRecords &records, const QString &file);
 
 /// The entry with what the report says of its recipients (QueueRecipient::later, receipt): those whose
 /// address it names, or the only one there is. at: milliseconds since the Unix epoch.

@@ -54,7 +54,7 @@ qint64 weight(const smtp::TranscriptEntry &entry)
     return entry.bytes.size() + 96;
 }
 
-smtp::TranscriptEntry event(const QByteArray &words)
+smtp::TranscriptEntry eventEntry(const QByteArray &words)
 {
     return {QDateTime::currentMSecsSinceEpoch() * 1000, smtp::Speaker::Event, false, words, 0};
 }
@@ -67,7 +67,7 @@ void sayWhatIsLeftOut(Live &session)
         if (count == 0 || (why == LeftOut::Session && !session.isClosed))
             continue;
         session.block.entries.append(
-            event(QByteArray::number(count) + " lines left out: " + LeftOutWords[size_t(why)]));
+            eventEntry(QByteArray::number(count) + " lines left out: " + LeftOutWords[size_t(why)]));
         count = 0;
     }
 }

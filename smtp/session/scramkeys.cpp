@@ -42,7 +42,7 @@ QByteArray opaqueString(const QByteArray &password)
 }
 
 /// RFC 5802 2.2: Normalize(password), and within the bound; empty when it cannot be.
-QByteArray prepared(const QByteArray &password)
+QByteArray normalized(const QByteArray &password)
 {
     if (password.size() > longestPassword)
         return {};
@@ -57,7 +57,7 @@ QByteArray prepared(const QByteArray &password)
 
 ScramKeys deriveScramKeys(const KeyRequest &request)
 {
-    const QByteArray password = prepared(request.password);
+    const QByteArray password = normalized(request.password);
     if (password.isEmpty())
         return {};
     std::array<char, sha256Size> salted{};

@@ -3,7 +3,9 @@
 #include "mail/message/notification.h"
 #include "mail/message/statusreport.h"
 #include "mail/queue/attempttranscript.h"
+#include "mail/queue/queuefiles.h"
 #include "mail/queue/reportfolding.h"
+#include "mail/queue/statefile.h"
 #include "tests/mail/reportreaders.h"
 
 #include <QtTest>
@@ -99,6 +101,8 @@ private Q_SLOTS:
     void otherMailIsNoReport();
     void foreignReport();
     void foldsIntoTheEntry();
+    void forgedReports_data();
+    void forgedReports();
     void transcriptIsOfThisMessageAlone();
     void mdnRequests_data();
     void mdnRequests();
@@ -276,6 +280,51 @@ void TestReports::foldsIntoTheEntry()
     entry.recipients.removeLast(); // the only one it can be about
     QCOMPARE(
         withReport(entry, {report, {}, {}}, 77).recipients.at(0).later, std::optional<LaterReport>(expected));
+}
+
+void TestReports::forgedReports_data()
+{
+    QTest::addColumn<QByteArray>("messageId");
+    QTest::addColumn<QByteArray>("doneId");
+    QTest::newRow("T93 of nothing that is here") << QByteArray("forged@far.example") << QByteArray();
+    QTest::newRow("T93 of one that is") << QByteArray("m250@example.org") << QByteArray("q250");
+    QTest::newRow("T93 of one that came meanwhile") << QByteArray("m700@example.org") << QByteArray("q700");
+    QTest::newRow("T93 of one that has gone") << QByteArray("m9@example.org") << QByteArray();
+}
+
+/// However many come, each record is read once.
+void TestReports::forgedReports()
+{
+    QFETCH(QByteArray, messageId);
+    QFETCH(QByteArray, doneId);
+    QTemporaryDir folder;
+    QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("queue/done")));
+    const auto put = [&folder](int number) {
+        QueueEntry entry;
+        entry.id = "q" + QByteArray::number(number);
+        entry.messageIdField = "m" + QByteArray::number(number) + "@example.org";
+        QFile file(folder.filePath(queueDonePath(entry.id)));
+        return file.open(QIODevice::WriteOnly) && file.write(writeState(entry)) > 0;
+    };
+    for (int i = 0; i < 500; ++i)
+        QVERIFY(put(i));
+    DoneRecords records(folder.path());
+    FoundReport report;
+    report.report.originalMessageId = "m1@example.org";
+    QCOMPARE(records.idFor(report), QByteArray("q1"));
+    QCOMPARE(records.recordsRead(), 500);
+    QVERIFY(put(700));
+    QVERIFY(QFile::remove(folder.filePath(queueDonePath("q9"))));
+    report.report.originalMessageId = messageId;
+    for (int i = 0; i < 200; ++i)
+        QCOMPARE(records.idFor(report), doneId);
+    QCOMPARE(records.recordsRead(), 501);
+    FoundReport receipt;
+    receipt.receipt.originalMessageId = messageId;
+    QCOMPARE(records.idFor(receipt), doneId);
+    FoundReport outside;
+    outside.report.envelopeId = "../../secret";
+    QVERIFY(records.idFor(outside).isEmpty());
 }
 
 void TestReports::transcriptIsOfThisMessageAlone()
