@@ -9,6 +9,7 @@
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placestree.h"
 #include "ui/mailbox/queuewatch.h"
+#include "ui/mailnews.h"
 #include "ui/mainmenus.h"
 #include "ui/message/messagepane.h"
 #include "ui/message/messagewindow.h"
@@ -50,6 +51,7 @@ MainWindow::MainWindow(mail::MailSystem &system, QWidget *parent)
       m_columns(new QSplitter(Qt::Horizontal)), m_rows(new QSplitter(Qt::Vertical)), m_bar(new InlineBar),
       m_status(new MainStatus), m_toolBar(new MainToolBar(*m_actions)), m_sheet(nullptr),
       m_composers(new Composers(system, *m_bar, this)), m_queue(new QueueWatch(system, this)),
+      m_news(new MailNews(*m_queue, *m_bar, *m_status, this)),
       m_listener(new ListenerControl(system, *m_bar, this)), m_transferBar(new InlineBar),
       m_transfers(new Transfers(system, *m_transferBar, this)),
       m_messageActions(new MessageActions(*m_actions, *m_messages, *m_composers, this)),
@@ -223,12 +225,7 @@ void MainWindow::connectBars()
     });
     connect(m_queue, &QueueWatch::changed, this, &MainWindow::takeQueue);
     connect(m_queue, &QueueWatch::failed, this, &MainWindow::tell);
-    connect(m_queue, &QueueWatch::ended, this, [this](const mail::QueueEntry &entry) {
-        const QString subject = entry.subject.isEmpty() ? tr("(no subject)") : entry.subject;
-        const StateChip chip = queueChip(entry, QDateTime::currentDateTime());
-        const QString words = tr("“%1”: %2").arg(subject, chip.text);
-        chip.tone == Tone::Refused ? m_status->tellRefusal(words) : m_status->tell(words);
-    });
+    connect(m_news, &MailNews::sessionAsked, this, [this](const QByteArray &id) { showSession(id, 0); });
 }
 
 void MainWindow::connectSystem()
@@ -241,7 +238,7 @@ void MainWindow::connectSystem()
     });
     connect(&m_system, &MailSystem::troubled, this, &MainWindow::tell);
     connect(&m_system, &MailSystem::storeChanged, this, &MainWindow::takeStore);
-    connect(&m_system, &MailSystem::received, this, &MainWindow::takeReceived);
+    connect(&m_system, &MailSystem::received, m_news, &MailNews::takeReceived);
     connect(&m_system, &MailSystem::reachabilityChanged, m_status, &MainStatus::setReachability);
     m_status->setReachability(m_system.reachability());
     // Made after the start (a second window, say), there is no signal to wait for.
@@ -305,18 +302,6 @@ void MainWindow::takeQueue()
     m_places->setOutgoing(sum.waiting, sum.failed);
     m_status->setQueue(sum);
     m_messages->setQueueEntries(m_queue->entries());
-}
-
-void MainWindow::takeReceived(const QList<mail::ReceptionEvent> &events)
-{
-    if (events.isEmpty())
-        return;
-    const mail::ReceptionEvent &last = events.last();
-    const QString from = last.from.isEmpty() ? QStringLiteral("<>") : QString::fromUtf8(last.from);
-    if (last.kind == mail::ReceptionEvent::Kind::Stored)
-        m_status->tell(tr("Received from %1, %2").arg(from, sizeText(last.size)));
-    else
-        m_status->tellRefusal(tr("Refused from %1: %2").arg(from, QString::fromUtf8(last.reply)));
 }
 
 void MainWindow::tell(const mail::Error &error)

@@ -18,6 +18,7 @@ class Composers;
 class FolderActions;
 class InlineBar;
 class ListenerControl;
+class MailNews;
 class MainMenus;
 class MainStatus;
 class MainToolBar;
@@ -79,7 +80,6 @@ private:
     void connectSystem();
     void takeStarted();
     void takeStore(const mail::StoreChange &change);
-    void takeReceived(const QList<mail::ReceptionEvent> &events);
     void takeQueue();
     void enter(const Place &place);
     void openQueued(const mail::QueueEntry &entry);
@@ -109,6 +109,7 @@ private:
     ShortcutSheet *m_sheet;
     Composers *m_composers;
     QueueWatch *m_queue;
+    MailNews *m_news;
     ListenerControl *m_listener;
     InlineBar *m_transferBar;
     Transfers *m_transfers;

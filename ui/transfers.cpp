@@ -7,6 +7,9 @@
 #include <QFileDialog>
 #include <QLocale>
 
+#include <algorithm>
+#include <climits>
+
 namespace glasspost::ui {
 
 namespace {
@@ -60,7 +63,14 @@ QString endWords(const mail::Transfer::Request &request, const mail::TransferCou
 
 Transfers::Transfers(mail::MailSystem &system, InlineBar &bar, QWidget *window)
     : QObject(window), m_system(system), m_bar(bar), m_window(window)
-{ }
+{
+    connect(&m_bar, &InlineBar::dismissed, this, [this] { m_endWords.clear(); });
+    connect(&m_system, &mail::MailSystem::storeChanged, this, [this](const mail::StoreChange &change) {
+        m_toBeIndexed = change.toBeIndexed;
+        if (!m_endWords.isEmpty())
+            sayEnd();
+    });
+}
 
 bool Transfers::isFree()
 {
@@ -127,6 +137,7 @@ void Transfers::run(const mail::Transfer::Request &request)
     if (!isFree())
         return;
     auto *transfer = new mail::Transfer(m_system, request, this);
+    m_endWords.clear();
     m_running = transfer;
     connect(transfer, &mail::Transfer::progressed, this, &Transfers::showProgress);
     connect(transfer, &mail::Transfer::finished, this, &Transfers::tellEnd);
@@ -166,7 +177,20 @@ void Transfers::tellEnd(const mail::Result<mail::TransferCount> &result)
     const QString words = endWords(request, *result);
     const bool isClean = result->leftOut.isEmpty() && !result->isCancelled;
     m_bar.say(isClean ? InlineBar::Kind::Success : InlineBar::Kind::Warning, words);
+    m_endWords = words;
+    sayEnd();
     Q_EMIT told(words);
+}
+
+/// An import is durable before its messages show up in lists and searches: says how many are still to come.
+void Transfers::sayEnd()
+{
+    if (m_toBeIndexed == 0)
+        m_bar.setWords(m_endWords);
+    else
+        m_bar.setWords(m_endWords + u' '
+            + tr("%Ln of them are being indexed; lists and searches show them as they are.", nullptr,
+                int(std::min<qint64>(m_toBeIndexed, INT_MAX))));
 }
 
 } // namespace glasspost::ui

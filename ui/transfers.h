@@ -34,11 +34,14 @@ private:
     [[nodiscard]] bool isFree();
     void showProgress(const mail::TransferCount &count);
     void tellEnd(const mail::Result<mail::TransferCount> &result);
+    void sayEnd();
 
     mail::MailSystem &m_system;
     InlineBar &m_bar;
     QWidget *m_window;
     QPointer<mail::Transfer> m_running;
+    QString m_endWords; ///< of the last one, while the bar says them
+    qint64 m_toBeIndexed = 0; ///< messages that no list shows yet
 };
 
 } // namespace glasspost::ui

@@ -3,6 +3,8 @@
 #include "ui/actions.h"
 #include "ui/compose/composewindow.h"
 #include "ui/compose/recipientchip.h"
+#include "ui/mailbox/folderactions.h"
+#include "ui/mailbox/messagechanges.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placestree.h"
@@ -42,6 +44,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QThreadPool>
+#include <QToolButton>
 
 #include <memory>
 
@@ -148,6 +151,242 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, 20000);
         QTest::keyClick(field, Qt::Key_Escape);
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, 20000);
+    }
+
+    void everyWayOutOfASearch_data()
+    {
+        QTest::addColumn<QString>("from");
+        QTest::addColumn<QString>("way");
+        for (const char *from : {"Inbox", "Sessions"}) {
+            for (const char *way : {"Escape in the field", "Escape in the list", "the place itself",
+                     "the cross", "Ctrl+digit", "an empty field"})
+                QTest::addRow("T47 from %s by %s", from, way)
+                    << QString::fromLatin1(from) << QString::fromLatin1(way);
+        }
+    }
+    void everyWayOutOfASearch()
+    {
+        QFETCH(QString, from);
+        QFETCH(QString, way);
+        send("Alpha report");
+        send("Beta report");
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, 20000);
+        auto *tree = m_window->findChild<PlacesTree *>();
+        const Place inbox{Place::Kind::Folder, {QStringLiteral("alice"), QStringLiteral("")}};
+        const Place place = from == QLatin1String("Inbox") ? inbox : Place{Place::Kind::Sessions, {}};
+        m_window->go(place);
+        QLineEdit *field = m_window->toolBar().searchField();
+        field->setFocus();
+        QTest::keyClicks(field, QStringLiteral("alpha"));
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, 20000);
+        QVERIFY(m_window->messages().isVisible());
+        if (way == QLatin1String("Escape in the field")) {
+            QTest::keyClick(field, Qt::Key_Escape);
+        } else if (way == QLatin1String("Escape in the list")) {
+            list()->setFocus();
+            QTest::keyClick(list(), Qt::Key_Escape);
+        } else if (way == QLatin1String("the place itself")) {
+            QTest::mouseClick(
+                tree->viewport(), Qt::LeftButton, {}, tree->visualRect(tree->currentIndex()).center());
+        } else if (way == QLatin1String("the cross")) {
+            for (auto *button : field->findChildren<QToolButton *>()) {
+                if (button->isVisible() && button->x() > field->width() / 2)
+                    QTest::mouseClick(button, Qt::LeftButton);
+            }
+        } else if (way == QLatin1String("Ctrl+digit")) {
+            const auto *places = qobject_cast<const PlacesModel *>(tree->model());
+            const int digit = int(places->places().indexOf(place)) + 1;
+            QTest::keyClick(m_window.get(), Qt::Key(Qt::Key_0 + digit), Qt::ControlModifier);
+        } else {
+            field->setText({});
+        }
+        QTRY_VERIFY(!m_window->messages().isSearching());
+        QTRY_VERIFY(field->text().isEmpty());
+        QVERIFY(tree->current() == place);
+        QCOMPARE(m_window->messages().isVisible(), from == QLatin1String("Inbox"));
+        // Qt hides the cross in an animation.
+        for (auto *button : field->findChildren<QToolButton *>())
+            QTRY_VERIFY(button->x() <= field->width() / 2 || button->cursor().shape() == Qt::ArrowCursor
+                || !button->isEnabled() || !button->isVisible());
+        m_window->go(inbox);
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, 20000);
+    }
+
+    void actsOnAllThatIsSelected_data()
+    {
+        QTest::addColumn<QString>("where");
+        QTest::addColumn<QString>("what");
+        for (const char *where : {"folder", "search"}) {
+            for (const char *what : {"delete", "archive", "junk", "read"})
+                QTest::addRow("T45 %s in a %s", what, where)
+                    << QString::fromLatin1(where) << QString::fromLatin1(what);
+        }
+    }
+    void actsOnAllThatIsSelected()
+    {
+        QFETCH(QString, where);
+        QFETCH(QString, what);
+        constexpr int count = 2500;
+        fillInbox(count);
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), count, 30000);
+        if (where == QLatin1String("search")) {
+            m_window->toolBar().searchField()->setText(QStringLiteral("bulk"));
+            QTRY_VERIFY_WITH_TIMEOUT(m_window->messages().isSearching() && rows() == count, 20000);
+        }
+        list()->setFocus();
+        list()->selectRow(1); // all but the first, far beyond what is loaded
+        QTest::keyClick(list(), Qt::Key_End, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(m_window->messages().selectedCount(), count - 1);
+        QTRY_VERIFY(shows(m_window->messages(), QStringLiteral("2,499 selected")));
+        const QHash<QString, std::pair<ActionId, QString>> actions
+            = {{QStringLiteral("delete"), {ActionId::Delete, QStringLiteral("Trash")}},
+                {QStringLiteral("archive"), {ActionId::Archive, QStringLiteral("Archive")}},
+                {QStringLiteral("junk"), {ActionId::Junk, QStringLiteral("Junk")}},
+                {QStringLiteral("read"), {ActionId::MarkRead, {}}}};
+        const auto [action, folder] = actions.value(what);
+        m_window->actions()[action]->trigger();
+        if (folder.isEmpty()) {
+            QTRY_COMPARE_WITH_TIMEOUT(info({}).unread, 1, 30000);
+        } else {
+            QTRY_COMPARE_WITH_TIMEOUT(info(folder).total, count - 1, 30000);
+            QCOMPARE(info({}).total, 1);
+        }
+        QTRY_VERIFY(m_window->messages().changes().canUndo());
+        m_window->actions()[ActionId::Undo]->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(info({}).total, count, 30000);
+        QTRY_COMPARE_WITH_TIMEOUT(info({}).unread, count, 30000);
+    }
+
+    void movingManyCanBeStopped_data()
+    {
+        QTest::addColumn<bool>("isUndone");
+        QTest::newRow("T45 stopped, the rest stays") << false;
+        QTest::newRow("T45 stopped, then undone") << true;
+    }
+    void movingManyCanBeStopped()
+    {
+        QFETCH(bool, isUndone);
+        constexpr int count = 3500;
+        fillInbox(count);
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), count, 30000);
+        list()->selectAll();
+        m_window->actions()[ActionId::Delete]->trigger();
+        InlineBar *bar = m_window->messages().bar();
+        QTRY_VERIFY_WITH_TIMEOUT(bar->words().contains(QStringLiteral("3,500")), 20000);
+        m_window->messages().changes().stop();
+        QTRY_VERIFY_WITH_TIMEOUT(bar->words().contains(QStringLiteral("stopped")), 30000);
+        QTRY_VERIFY_WITH_TIMEOUT(info(QStringLiteral("Trash")).total > 0, 20000);
+        const int moved = info(QStringLiteral("Trash")).total;
+        QVERIFY(moved < count);
+        QTRY_COMPARE_WITH_TIMEOUT(info({}).total, count - moved, 20000);
+        if (isUndone) {
+            m_window->actions()[ActionId::Undo]->trigger();
+            QTRY_COMPARE_WITH_TIMEOUT(info({}).total, count, 30000);
+        }
+    }
+
+    void wholeFolders_data()
+    {
+        QTest::addColumn<QString>("what");
+        for (const char *what : {"mark all as read", "delete all", "empty the Trash", "rename",
+                 "rename to one there is", "delete folder"})
+            QTest::addRow("T59 %s", what) << QString::fromLatin1(what);
+    }
+    void wholeFolders()
+    {
+        QFETCH(QString, what);
+        constexpr int count = 250;
+        fillInbox(count);
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), count, 30000);
+        const QString user = QStringLiteral("alice");
+        FolderActions &folders = m_window->folders();
+        const auto undo = [this] {
+            QTRY_VERIFY(m_window->messages().changes().canUndo());
+            m_window->actions()[ActionId::Undo]->trigger();
+        };
+        if (what == QLatin1String("mark all as read")) {
+            folders.markAllRead({user, QStringLiteral("")});
+            QTRY_COMPARE_WITH_TIMEOUT(info({}).unread, 0, 20000);
+            undo();
+            QTRY_COMPARE_WITH_TIMEOUT(info({}).unread, count, 20000);
+            return;
+        }
+        const QString project = QStringLiteral("Project");
+        m_system->createFolder({user, project}, this, [](const mail::Result<void> &) {});
+        if (what == QLatin1String("delete all") || what == QLatin1String("empty the Trash")) {
+            folders.deleteAll({user, QStringLiteral("")});
+            QTRY_COMPARE_WITH_TIMEOUT(info(QStringLiteral("Trash")).total, count, 20000);
+            if (what == QLatin1String("delete all")) {
+                undo();
+                QTRY_COMPARE_WITH_TIMEOUT(info({}).total, count, 20000);
+                return;
+            }
+            folders.askToEmpty({user, QStringLiteral("Trash")});
+            InlineBar *bar = m_window->messages().bar();
+            QTRY_VERIFY_WITH_TIMEOUT(bar->words().contains(QStringLiteral("250"))
+                    && bar->words().contains(QStringLiteral("for good")),
+                20000);
+            QCOMPARE(info(QStringLiteral("Trash")).total, count);
+            for (auto *button : bar->findChildren<QPushButton *>()) {
+                if (button->text() == QStringLiteral("Remove for good"))
+                    button->click();
+            }
+            QTRY_COMPARE_WITH_TIMEOUT(info(QStringLiteral("Trash")).total, 0, 20000);
+            return;
+        }
+        list()->selectAll();
+        m_window->messages().moveTo(project);
+        QTRY_COMPARE_WITH_TIMEOUT(info(project).total, count, 20000);
+        const auto *places = qobject_cast<const PlacesModel *>(m_window->findChild<PlacesTree *>()->model());
+        const auto stands = [places, user](const QString &name) {
+            return places->indexOf({Place::Kind::Folder, {user, name}}).isValid();
+        };
+        QTRY_VERIFY(stands(project));
+        if (what == QLatin1String("rename to one there is")) {
+            folders.rename({user, project}, QStringLiteral("Archive"));
+            QVERIFY(m_window->messages().bar()->words().contains(QStringLiteral("already")));
+            QCOMPARE(info(project).total, count);
+        } else if (what == QLatin1String("rename")) {
+            folders.rename({user, project}, QStringLiteral("Renamed"));
+            QTRY_COMPARE_WITH_TIMEOUT(info(QStringLiteral("Renamed")).total, count, 20000);
+            QTRY_VERIFY_WITH_TIMEOUT(!stands(project), 20000);
+        } else {
+            folders.deleteFolder({user, project});
+            QTRY_COMPARE_WITH_TIMEOUT(info(QStringLiteral("Trash")).total, count, 20000);
+            QTRY_VERIFY_WITH_TIMEOUT(!stands(project), 20000);
+            undo();
+            QTRY_COMPARE_WITH_TIMEOUT(info(project).total, count, 20000);
+            QTRY_VERIFY_WITH_TIMEOUT(stands(project), 20000);
+        }
+    }
+
+    void captureIsInOrderOfArrival_data()
+    {
+        QTest::addColumn<bool>("isCaptured");
+        QTest::newRow("T42 captured mail by arrival") << true;
+        QTest::newRow("a user's mail by date") << false;
+    }
+    void captureIsInOrderOfArrival()
+    {
+        QFETCH(bool, isCaptured);
+        const QString user = isCaptured ? QStringLiteral("captured") : QStringLiteral("alice");
+        mail::Settings settings = m_system->settings();
+        for (const char *year : {"2035", "1999"}) {
+            bool isKept = false;
+            const mail::CarriedMessage message{QByteArray("From: a@b.test\r\nDate: 23 Nov ") + year
+                    + " 10:00:00 +0000\r\nSubject: " + year + "\r\n\r\nx\r\n",
+                {}};
+            m_system->keepMessages({user, {}}, {message}, this,
+                [&isKept](const mail::Result<int> &kept) { isKept = kept.has_value(); });
+            QTRY_VERIFY(isKept);
+            m_window->go({Place::Kind::Folder, {user, QStringLiteral("")}});
+            QTRY_VERIFY_WITH_TIMEOUT(m_window->messages().folder().user == user && rows() > 0, 20000);
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, 20000);
+        QTRY_COMPARE(list()->model()->index(0, MessageListModel::Subject).data().toString(),
+            isCaptured ? QStringLiteral("1999") : QStringLiteral("2035"));
+        QCOMPARE(list()->model()->headerData(MessageListModel::Date, Qt::Horizontal).toString(),
+            isCaptured ? QStringLiteral("Received") : QStringLiteral("Date"));
     }
 
     void sortingBySubject()
@@ -560,6 +799,31 @@ private:
         QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly));
         QCOMPARE(file.write(octets), octets.size());
+    }
+    /// So many messages, as another program brings them in.
+    void fillInbox(int count)
+    {
+        QList<mail::CarriedMessage> messages;
+        for (int number = 0; number < count; ++number)
+            messages.append(
+                {"From: a@b.test\r\nSubject: bulk " + QByteArray::number(number) + "\r\n\r\nx\r\n", {}});
+        bool isKept = false;
+        m_system->keepMessages({QStringLiteral("alice"), {}}, messages, this,
+            [&isKept](const mail::Result<int> &kept) { isKept = kept.has_value(); });
+        QTRY_VERIFY_WITH_TIMEOUT(isKept, 30000);
+    }
+    /// What the tree knows of a folder of alice's; an empty name: the Inbox.
+    [[nodiscard]] mail::FolderInfo info(const QString &folder) const
+    {
+        const auto *places = qobject_cast<const PlacesModel *>(m_window->findChild<PlacesTree *>()->model());
+        return places->info({QStringLiteral("alice"), folder.isNull() ? QStringLiteral("") : folder});
+    }
+    /// Whether a label within the widget has these words.
+    static bool shows(const QWidget &widget, const QString &words)
+    {
+        const QList<QLabel *> labels = widget.findChildren<QLabel *>();
+        return std::any_of(labels.cbegin(), labels.cend(),
+            [&words](const QLabel *label) { return label->isVisible() && label->text().contains(words); });
     }
     void runTransfer(mail::Transfer::Direction direction, const QString &path)
     {

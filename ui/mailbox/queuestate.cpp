@@ -89,12 +89,18 @@ StateChip queueChip(const mail::QueueEntry &entry, const QDateTime &now)
     return {QueueStateWords::tr("queued"), Tone::Transit};
 }
 
+bool isDeferred(const mail::QueueEntry &entry)
+{
+    return countOf(entry, State::Deferred) > 0;
+}
+
 QueueSummary summary(const QList<mail::QueueEntry> &entries)
 {
     QueueSummary sum;
     for (const mail::QueueEntry &entry : entries) {
         const int open = countOf(entry, State::Waiting) + countOf(entry, State::Deferred)
             + countOf(entry, State::Delivering) + countOf(entry, State::Held);
+        sum.deferred += isDeferred(entry) ? 1 : 0;
         if (open > 0)
             ++sum.waiting;
         else if (countOf(entry, State::Failed) + countOf(entry, State::Expired) > 0)

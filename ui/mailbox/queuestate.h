@@ -16,11 +16,14 @@ namespace glasspost::ui {
 struct QueueSummary
 {
     int waiting = 0; ///< messages with a recipient that is still to be tried
+    int deferred = 0; ///< of those that wait: a server has put them off, or could not be reached
     int failed = 0; ///< messages with a recipient that was refused or expired, not yet removed
     qint64 nextAttemptAt = 0; ///< milliseconds since the Unix epoch; 0: none planned
 
     friend bool operator==(const QueueSummary &, const QueueSummary &) = default;
 };
+/// A recipient of it was put off, and is tried again later.
+[[nodiscard]] bool isDeferred(const mail::QueueEntry &entry);
 [[nodiscard]] QueueSummary summary(const QList<mail::QueueEntry> &entries);
 
 } // namespace glasspost::ui

@@ -23,10 +23,12 @@ public:
 Q_SIGNALS:
     void changed();
     void ended(const glasspost::mail::QueueEntry &entry); ///< every recipient was served, or given up
+    void deferred(const glasspost::mail::QueueEntry &entry); ///< for the first time, while the window watched
     void failed(const glasspost::mail::Error &error);
 
 private:
-    void take(const QList<mail::QueueEntry> &entries);
+    enum class News { Told, Old };
+    void take(const QList<mail::QueueEntry> &entries, News news);
     void drop(const QList<QByteArray> &ids);
 
     mail::MailSystem &m_system;

@@ -68,7 +68,7 @@ JourneyStep arrivalStep(const mail::MessageView &message, const std::optional<sm
     step.tone = Tone::Accepted;
     step.sessionId = message.sessionId;
     if (!session) {
-        step.title = JourneyWords::tr("Came in by SMTP");
+        step.title = JourneyWords::tr("Brought by an SMTP session of which nothing is kept here");
         step.facts.append(JourneyWords::tr("Session %1").arg(QString::fromLatin1(message.sessionId)));
         return step;
     }

@@ -12,6 +12,7 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QSet>
 #include <QStyle>
 #include <QToolButton>
 
@@ -49,12 +50,29 @@ QString richAddress(const mail::AddressView &address, const QColor &muted)
         .arg(name.toHtmlEscaped(), addrSpec.toHtmlEscaped(), muted.name());
 }
 
+/// Whom the envelope named and neither To nor Cc: Bcc, and whom a list or an alias led to.
+QList<mail::AddressView> envelopeAlone(const mail::MessageView &message)
+{
+    QSet<QString> named;
+    const QList<mail::AddressView> shown = message.to + message.cc;
+    for (const mail::AddressView &address : shown)
+        named.insert(address.address.toLower());
+    QList<mail::AddressView> alone;
+    for (const QByteArray &path : message.deliveredTo) {
+        const QString address = QString::fromUtf8(path).trimmed();
+        if (!named.contains(address.toLower()))
+            alone.append({{}, address});
+    }
+    return alone;
+}
+
 } // namespace
 
 MessageHeader::MessageHeader(QWidget *parent)
     : QWidget(parent), m_subject(plainLabel()), m_rest(new QToolButton), m_date(plainLabel()),
       m_fromTitle(plainLabel(tr("From"))), m_from(valueLabel()), m_toTitle(plainLabel(tr("To"))),
-      m_to(valueLabel()), m_ccTitle(plainLabel(tr("Cc"))), m_cc(valueLabel()), m_chip(new Chip),
+      m_to(valueLabel()), m_ccTitle(plainLabel(tr("Cc"))), m_cc(valueLabel()),
+      m_envelopeTitle(plainLabel(tr("Envelope"))), m_envelope(valueLabel()), m_chip(new Chip),
       m_edit(new QPushButton(icon(IconName::Edit), tr("Edit")))
 {
     setAutoFillBackground(true);
@@ -85,12 +103,13 @@ MessageHeader::MessageHeader(QWidget *parent)
     grid->addWidget(m_chip, 0, 2, Qt::AlignRight | Qt::AlignTop);
     grid->addWidget(m_edit, 0, 2, Qt::AlignRight | Qt::AlignTop); // a draft has no delivery, and no chip
     int row = 1;
-    for (const auto &[title, value] :
-        {std::pair(m_fromTitle, m_from), std::pair(m_toTitle, m_to), std::pair(m_ccTitle, m_cc)}) {
+    for (const auto &[title, value] : {std::pair(m_fromTitle, m_from), std::pair(m_toTitle, m_to),
+             std::pair(m_ccTitle, m_cc), std::pair(m_envelopeTitle, m_envelope)}) {
         grid->addWidget(title, row, 0, Qt::AlignTop);
         grid->addWidget(value, row, 1, 1, row == 1 ? 1 : 2);
         ++row;
     }
+    m_envelopeTitle->setToolTip(tr("Named in the envelope alone: Bcc, or by way of a list or an alias"));
     grid->addWidget(m_date, 1, 2, Qt::AlignRight | Qt::AlignTop);
     grid->setColumnStretch(1, 1);
     tint();
@@ -111,10 +130,15 @@ void MessageHeader::show(const mail::MessageView &message)
     showRow(m_fromTitle, m_from, message.from);
     showRow(m_toTitle, m_to, message.to);
     showRow(m_ccTitle, m_cc, message.cc);
+    showRow(m_envelopeTitle, m_envelope, envelopeAlone(message));
     m_fromTitle->setVisible(true);
     m_from->setVisible(true);
     if (message.from.isEmpty())
-        m_from->setText(tr("nobody: there is no From field"));
+        m_from->setText(message.returnPath.isEmpty()
+                ? tr("nobody: there is no From field")
+                : tr("%1 (of the envelope: there is no From field)")
+                      .arg(shortened(safeLine(QString::fromUtf8(message.returnPath)), addressShown))
+                      .toHtmlEscaped());
 }
 
 /// Two lines of a long subject, or all of it when that is asked for.
@@ -167,7 +191,7 @@ void MessageHeader::tint()
 {
     QPalette muted = palette();
     muted.setColor(QPalette::WindowText, mutedText(palette()));
-    for (QLabel *label : {m_date, m_fromTitle, m_toTitle, m_ccTitle}) {
+    for (QLabel *label : {m_date, m_fromTitle, m_toTitle, m_ccTitle, m_envelopeTitle}) {
         if (label->palette().color(QPalette::WindowText) != muted.color(QPalette::WindowText))
             label->setPalette(muted);
     }
@@ -179,7 +203,7 @@ void MessageHeader::align()
 {
     const Qt::Alignment leading
         = QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft | Qt::AlignVCenter) | Qt::AlignAbsolute;
-    for (QLabel *label : {m_subject, m_from, m_to, m_cc})
+    for (QLabel *label : {m_subject, m_from, m_to, m_cc, m_envelope})
         label->setAlignment(leading);
 }
 

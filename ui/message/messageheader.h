@@ -46,6 +46,7 @@ private:
     QLabel *m_fromTitle, *m_from;
     QLabel *m_toTitle, *m_to;
     QLabel *m_ccTitle, *m_cc;
+    QLabel *m_envelopeTitle, *m_envelope; ///< recipients that no field of the sender's names
     Chip *m_chip;
     QPushButton *m_edit;
 };

@@ -251,7 +251,9 @@ void MessagePane::showDelivery()
     m_delivery->show(journeyOf(m_message, m_arrival, queued, now),
         showsRecipients(m_message.id.folder)
             ? tr("This message did not leave by SMTP: all its recipients are local, or it was never sent.")
-            : tr("This message came without SMTP: it was delivered here, from this program."));
+            : tr("No SMTP session brought this message here: it was imported, or put here by a program on "
+                 "this "
+                 "computer."));
 }
 
 void MessagePane::tellSaved(const mail::Result<void> &result, const QString &path)

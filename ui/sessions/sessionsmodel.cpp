@@ -127,6 +127,8 @@ QString SessionsModel::text(const smtp::SessionFacts &facts, int column) const
     switch (column) {
     case Time:
         return startText(facts.startedAt);
+    case Label:
+        return sessionLabel(facts.id);
     case Direction:
         return facts.role == smtp::SessionRole::Server ? tr("In") : tr("Out");
     case Peer:
@@ -159,7 +161,7 @@ QVariant SessionsModel::data(const QModelIndex &index, int role) const
     case Qt::TextAlignmentRole:
         return int(Qt::AlignVCenter | columnAlignment(index.column()));
     case ChipDelegate::toneRole:
-        return index.column() == Outcome ? QVariant(int(outcomeTone(row.outcome))) : QVariant();
+        return index.column() == Outcome ? QVariant(int(outcomeTone(row))) : QVariant();
     case FactsRole:
         return QVariant::fromValue(row);
     default:
@@ -178,6 +180,8 @@ QVariant SessionsModel::headerData(int section, Qt::Orientation orientation, int
     switch (section) {
     case Time:
         return tr("Time");
+    case Label:
+        return tr("Session");
     case Direction:
         return tr("Way");
     case Peer:

@@ -14,7 +14,7 @@ class SessionsModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Time, Direction, Peer, Name, Tls, Messages, Outcome, Duration, ColumnCount };
+    enum Column { Time, Label, Direction, Peer, Name, Tls, Messages, Outcome, Duration, ColumnCount };
     enum Role { FactsRole = Qt::UserRole + 1 };
     static constexpr int cap = 20000; ///< rows; older ones stay on disk
 

@@ -116,6 +116,7 @@ void SessionsView::makeList()
         return metrics.horizontalAdvance(QString::fromLatin1(sample)) + space::three;
     };
     m_list->setColumnWidth(SessionsModel::Time, width("12.12.2024 00:00:00"));
+    m_list->setColumnWidth(SessionsModel::Label, width("#MMMMM"));
     m_list->setColumnWidth(SessionsModel::Direction, width("Way"));
     m_list->setColumnWidth(SessionsModel::Peer, width("255.255.255.255:65535"));
     m_list->setColumnWidth(SessionsModel::Tls, width("TLSv1.3 TLS_AES_256"));

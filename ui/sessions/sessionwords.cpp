@@ -16,6 +16,11 @@ struct SessionWords
 
 } // namespace
 
+bool wasDeferred(const smtp::SessionFacts &facts)
+{
+    return facts.outcome == smtp::SessionOutcome::Refused && facts.ending.startsWith('4');
+}
+
 QString outcomeWords(const smtp::SessionFacts &facts)
 {
     switch (facts.outcome) {
@@ -24,26 +29,32 @@ QString outcomeWords(const smtp::SessionFacts &facts)
     case smtp::SessionOutcome::Completed:
         return SessionWords::tr("completed");
     case smtp::SessionOutcome::Refused:
-        return SessionWords::tr("refused");
+        return wasDeferred(facts) ? SessionWords::tr("deferred") : SessionWords::tr("refused");
     case smtp::SessionOutcome::Broken:
         return SessionWords::tr("broken off");
     }
     return {};
 }
 
-Tone outcomeTone(smtp::SessionOutcome outcome)
+Tone outcomeTone(const smtp::SessionFacts &facts)
 {
-    switch (outcome) {
+    switch (facts.outcome) {
     case smtp::SessionOutcome::Open:
         return Tone::Transit;
     case smtp::SessionOutcome::Completed:
         return Tone::Accepted;
     case smtp::SessionOutcome::Refused:
-        return Tone::Refused;
+        return wasDeferred(facts) ? Tone::Deferred : Tone::Refused;
     case smtp::SessionOutcome::Broken:
         return Tone::Deferred;
     }
     return Tone::Neutral;
+}
+
+QString sessionLabel(const QByteArray &id)
+{
+    // Of an id that begins with 11 digits of microseconds, the ones that change from session to session.
+    return QLatin1Char('#') + QString::fromLatin1(id.size() > 11 ? id.mid(6, 5) : id);
 }
 
 QString endpointText(const QHostAddress &address, quint16 port)

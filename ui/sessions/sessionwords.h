@@ -8,9 +8,13 @@
 
 namespace glasspost::ui {
 
-/// "In progress", "Completed", "Refused", "Broken off".
+/// "In progress", "Completed", "Deferred", "Refused", "Broken off".
 QString outcomeWords(const smtp::SessionFacts &facts);
-Tone outcomeTone(smtp::SessionOutcome outcome);
+Tone outcomeTone(const smtp::SessionFacts &facts);
+/// Whether what was asked was put off (4yz), not refused.
+bool wasDeferred(const smtp::SessionFacts &facts);
+/// The short name of a session, made of its id alone and so the same in every view: "#K3F9X".
+QString sessionLabel(const QByteArray &id);
 /// "127.0.0.1:53412", "[::1]:25"; a mapped IPv4 address as IPv4; empty when nothing was reached.
 QString endpointText(const QHostAddress &address, quint16 port);
 /// The other end: its name and address, as far as known.

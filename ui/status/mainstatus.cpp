@@ -21,8 +21,10 @@ constexpr std::chrono::seconds queueTick(15); ///< the words name minutes
 QString queueText(const QueueSummary &queue, const QDateTime &now)
 {
     QStringList parts;
-    if (queue.waiting > 0)
-        parts.append(MainStatus::tr("%1 waiting").arg(countText(queue.waiting)));
+    if (queue.waiting > queue.deferred)
+        parts.append(MainStatus::tr("%1 waiting").arg(countText(queue.waiting - queue.deferred)));
+    if (queue.deferred > 0)
+        parts.append(MainStatus::tr("%1 deferred").arg(countText(queue.deferred)));
     if (queue.waiting > 0 && queue.nextAttemptAt > 0)
         parts.append(MainStatus::tr("next %1").arg(untilText(queue.nextAttemptAt, now)));
     if (queue.failed > 0)
@@ -64,6 +66,7 @@ void MainStatus::setQueue(const QueueSummary &queue)
 void MainStatus::showQueue()
 {
     const Tone tone = m_summary.failed > 0 ? Tone::Refused
+        : m_summary.deferred > 0           ? Tone::Deferred
         : m_summary.waiting > 0            ? Tone::Transit
                                            : Tone::Neutral;
     const QString words = queueText(m_summary, QDateTime::currentDateTime());
@@ -95,6 +98,11 @@ void MainStatus::tell(const QString &event)
 void MainStatus::tellRefusal(const QString &event)
 {
     takeEvent(event, Tone::Refused);
+}
+
+void MainStatus::tellDeferral(const QString &event)
+{
+    takeEvent(event, Tone::Deferred);
 }
 
 void MainStatus::takeEvent(const QString &event, Tone tone)

@@ -27,6 +27,7 @@ public:
     /// What happened last; the time is said with it.
     void tell(const QString &event);
     void tellRefusal(const QString &event); ///< in red
+    void tellDeferral(const QString &event); ///< in amber
     [[nodiscard]] Tone eventTone() const { return m_eventTone; }
     [[nodiscard]] ListenerChip *listener() const { return m_listener; }
     [[nodiscard]] Chip *queue() const { return m_queue; }

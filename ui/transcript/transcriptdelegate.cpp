@@ -52,7 +52,7 @@ TranscriptDelegate::Places TranscriptDelegate::places(int left, int width, const
     at.time = left + space::one;
     at.since = at.time + textWidth(metrics, 12) + space::one;
     at.session = width < wideEnough ? at.since : at.since + textWidth(metrics, 8) + space::one;
-    const int numberRoom = textWidth(metrics, int(QString::number(m_model->log().sessionCount()).size()) + 2);
+    const int numberRoom = textWidth(metrics, 7); // of sessionLabel()
     at.mark = m_model->log().sessionCount() > 1 ? at.session + numberRoom + space::half : at.session;
     at.text = at.mark + textWidth(metrics, 1) + space::two + space::half;
     return at;
@@ -95,8 +95,8 @@ void TranscriptDelegate::paint(
         painter->drawText(
             column(at.since, at.session - space::one), Qt::AlignVCenter | Qt::AlignRight, row.since);
     if (at.mark != at.session)
-        painter->drawText(column(at.session, at.mark - space::half), Qt::AlignVCenter | Qt::AlignLeft,
-            QStringLiteral("#%1").arg(row.session));
+        painter->drawText(
+            column(at.session, at.mark - space::half), Qt::AlignVCenter | Qt::AlignLeft, row.session);
     paintMark(painter, column(at.mark, at.text - space::one), row, option.palette);
     paintText(painter, column(at.text, whole.right() - space::half), row, inkOf(row, option.palette),
         option.palette);
@@ -140,13 +140,13 @@ void TranscriptDelegate::paintHeader(QPainter *painter, const QStyleOptionViewIt
     const QString words = outcomeWords(facts);
     const int chipWidth = std::min(chipSize(plain, words).width(), rest.width() / 3);
     const QRect chip(rest.right() - chipWidth, rest.top(), chipWidth, rest.height());
-    paintChip(painter, chip, words, outcomeTone(facts.outcome), palette);
+    paintChip(painter, chip, words, outcomeTone(facts), palette);
     rest.setRight(chip.left() - space::one);
 
     plain.setBold(true);
     painter->setFont(plain);
     painter->setPen(palette.color(QPalette::Text));
-    const QString number = QStringLiteral("#%1").arg(row.session);
+    const QString number = row.session;
     painter->drawText(rest, Qt::AlignVCenter | Qt::AlignLeft, number);
     rest.setLeft(rest.left() + QFontMetrics(plain).horizontalAdvance(number) + space::one);
     plain.setBold(false);

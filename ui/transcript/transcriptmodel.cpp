@@ -220,7 +220,7 @@ TranscriptRow TranscriptModel::row(int row) const
     const Ref ref = m_rows[size_t(row)];
     const TranscriptLine &line = m_log.line(ref.serial);
     TranscriptRow shown;
-    shown.session = line.session;
+    shown.session = sessionLabel(m_log.session(line.session).facts.id);
     if (ref.piece == headerPiece) {
         shown.kind = TranscriptRow::Kind::Session;
         shown.text.text = sessionLine(m_log.session(line.session).facts, QDateTime::currentDateTime());
@@ -293,7 +293,7 @@ QString TranscriptModel::plainRow(const Ref &ref, bool whole) const
 {
     const TranscriptLine &line = m_log.line(ref.serial);
     if (ref.piece == headerPiece)
-        return QStringLiteral("# ")
+        return sessionLabel(m_log.session(line.session).facts.id) + u' '
             + sessionLine(m_log.session(line.session).facts, QDateTime::currentDateTime())
             + QLatin1Char('\n');
     static constexpr char marks[] = {'C', 'S', '-'};

@@ -22,7 +22,7 @@ struct TranscriptRow
     smtp::Speaker speaker = smtp::Speaker::Event;
     QString time; ///< "10:02:11.204"
     QString since; ///< "+0.005", seconds since the line before
-    int session = 0;
+    QString session; ///< its label
     int exchange = 0;
     int code = 0;
     int codeLength = 0; ///< characters of text that are code and status code

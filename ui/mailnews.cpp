@@ -1,0 +1,85 @@
+#include "ui/mailnews.h"
+
+#include "ui/mailbox/queuewatch.h"
+#include "ui/message/journey.h"
+#include "ui/status/mainstatus.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/inlinebar.h"
+
+#include <QDateTime>
+#include <QPushButton>
+
+namespace glasspost::ui {
+
+namespace {
+
+QString titleOf(const mail::QueueEntry &entry)
+{
+    return entry.subject.isEmpty() ? MailNews::tr("(no subject)") : entry.subject;
+}
+
+} // namespace
+
+MailNews::MailNews(const QueueWatch &queue, InlineBar &bar, MainStatus &status, QObject *parent)
+    : QObject(parent), m_bar(bar), m_status(status)
+{
+    connect(&queue, &QueueWatch::ended, this, &MailNews::takeEnded);
+    connect(&queue, &QueueWatch::deferred, this, &MailNews::takeDeferred);
+}
+
+void MailNews::takeReceived(const QList<mail::ReceptionEvent> &events)
+{
+    if (events.isEmpty())
+        return;
+    const mail::ReceptionEvent &last = events.last();
+    const QString from = last.from.isEmpty() ? QStringLiteral("<>") : QString::fromUtf8(last.from);
+    const QString reply = QString::fromUtf8(last.reply);
+    if (last.kind == mail::ReceptionEvent::Kind::Stored)
+        m_status.tell(tr("Received from %1, %2").arg(from, sizeText(last.size)));
+    else if (last.reply.startsWith('4'))
+        m_status.tellDeferral(tr("Deferred from %1: %2").arg(from, reply));
+    else
+        m_status.tellRefusal(tr("Refused from %1: %2").arg(from, reply));
+}
+
+void MailNews::takeEnded(const mail::QueueEntry &entry)
+{
+    const StateChip chip = queueChip(entry, QDateTime::currentDateTime());
+    const QString words = tr("“%1”: %2").arg(titleOf(entry), chip.text);
+    if (chip.tone != Tone::Refused) {
+        m_status.tell(words);
+        return;
+    }
+    m_status.tellRefusal(words);
+    sayTrouble(entry, mail::RecipientState::Failed);
+}
+
+void MailNews::takeDeferred(const mail::QueueEntry &entry)
+{
+    const StateChip chip = queueChip(entry, QDateTime::currentDateTime());
+    m_status.tellDeferral(tr("“%1”: %2").arg(titleOf(entry), chip.text));
+    sayTrouble(entry, mail::RecipientState::Deferred);
+}
+
+/// The first recipient in that state speaks for all of them.
+void MailNews::sayTrouble(const mail::QueueEntry &entry, mail::RecipientState state)
+{
+    const auto one = std::find_if(entry.recipients.cbegin(), entry.recipients.cend(),
+        [state](const mail::QueueRecipient &recipient) { return recipient.state == state; });
+    if (one == entry.recipients.cend())
+        return;
+    const bool isDeferred = state == mail::RecipientState::Deferred;
+    const QString address = QString::fromUtf8(one->recipient.forwardPath.toBytes());
+    const QString reason = reportWords(one->lastReport);
+    QString words = isDeferred ? tr("“%1” is deferred for %2: %3.").arg(titleOf(entry), address, reason)
+                               : tr("“%1” was refused for %2: %3.").arg(titleOf(entry), address, reason);
+    if (isDeferred && one->nextAttemptAt > 0)
+        words += u' '
+            + tr("It is tried again %1.").arg(untilText(one->nextAttemptAt, QDateTime::currentDateTime()));
+    m_bar.say(isDeferred ? InlineBar::Kind::Warning : InlineBar::Kind::Error, words);
+    if (!entry.attemptSessionIds.isEmpty())
+        m_bar.addButton(tr("Show in transcript"),
+            [this, session = entry.attemptSessionIds.last()] { Q_EMIT sessionAsked(session); });
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "mail/mailsystem.h"
+
+#include <QObject>
+
+namespace glasspost::ui {
+
+class InlineBar;
+class MainStatus;
+class QueueWatch;
+
+/// What happens to mail, said as it happens: in the status bar, and what was deferred or refused on its way
+/// out in the bar too, with the way to the session.
+class MailNews : public QObject
+{
+    Q_OBJECT
+public:
+    /// All outlive this.
+    MailNews(const QueueWatch &queue, InlineBar &bar, MainStatus &status, QObject *parent);
+
+    void takeReceived(const QList<mail::ReceptionEvent> &events);
+
+Q_SIGNALS:
+    void sessionAsked(const QByteArray &sessionId);
+
+private:
+    void takeEnded(const mail::QueueEntry &entry);
+    void takeDeferred(const mail::QueueEntry &entry);
+    void sayTrouble(const mail::QueueEntry &entry, mail::RecipientState state);
+
+    InlineBar &m_bar;
+    MainStatus &m_status;
+};
+
+} // namespace glasspost::ui
