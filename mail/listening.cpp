@@ -3,6 +3,8 @@
 #include "mail/certificate.h"
 #include "mail/contextlink.h"
 
+#include <algorithm>
+
 namespace glasspost::mail {
 
 namespace {
@@ -52,9 +54,10 @@ void applyExtensions(
     server.verifyAllowed = extensions.verify;
     server.expandAllowed = extensions.expand;
     server.offerXclient = extensions.xclient;
-    // The queue keeps these promises; what is captured goes nowhere, and nobody is told of it.
+    // A captured message shows what was asked for reports; it goes nowhere, so there is nothing to report.
+    server.offerDsn = extensions.dsn;
+    // The queue keeps these promises.
     const bool keeps = policy == RecipientPolicy::Mailboxes;
-    server.offerDsn = keeps && extensions.dsn;
     server.offerRequireTls = keeps && extensions.requireTls;
     server.offerDeliverBy = keeps && extensions.deliverBy;
     server.offerFutureRelease = keeps && extensions.futureRelease;
@@ -84,12 +87,24 @@ smtp::ServerSettings serverFrom(const ListenerSettings &settings, const QString 
     server.chain = certificate.chain;
     server.privateKey = certificate.key;
     server.tls = {settings.tlsMinimum, settings.tlsCiphers.toLatin1(), certificate.clientAuthorities};
-    server.offerAuth = !settings.authFile.isEmpty();
+    server.offerAuth = settings.canSignIn();
+    server.clearAuth = settings.clearSignIn;
+    server.paths = settings.pathStyle();
+    if (settings.policy == RecipientPolicy::CatchAll)
+        server.bareLineFeeds = settings.bareLineFeeds;
     for (const QString &mechanism : settings.mechanisms)
         server.mechanisms.append(mechanism.toLatin1().toUpper());
     server.trustedPeers = rangesFrom(settings.trustedPeers);
     applyExtensions(settings.extensions, settings.policy, server);
     return server;
+}
+
+/// Where no binding speaks TLS none is made. A file that was named is read all the same: it may be wrong.
+bool needsCertificate(const ListenerSettings &settings)
+{
+    return !settings.certificateFile.isEmpty() || !settings.clientAuthorityFile.isEmpty()
+        || std::any_of(settings.bindings.begin(), settings.bindings.end(),
+            [](const ListenerBinding &binding) { return binding.tls != smtp::TlsMode::None; });
 }
 
 } // namespace
@@ -105,6 +120,11 @@ void Listening::start(const ListenerSettings &settings, const QString &hostName,
 {
     endListener();
     const quint64 start = ++m_starts;
+    if (!needsCertificate(settings)) {
+        listen(settings, serverFrom(settings, hostName, hopLimit, ListenerCertificate()), handlers,
+            std::move(credentials));
+        return;
+    }
     auto link = ContextLink::to(this);
     m_worker.run([this, link, start, settings, hostName, hopLimit, folder = m_dataFolder, &handlers,
                      credentials = std::move(credentials)] {

@@ -11,6 +11,7 @@
 #include "mail/routing/routelookup.h"
 #include "mail/routing/stsfiles.h"
 #include "mail/settings/settingsfile.h"
+#include "smtp/server/anycredentials.h"
 
 #include <QFile>
 #include <QTimer>
@@ -208,7 +209,9 @@ void MailCore::startListening(const ListenerSettings &settings)
     if (m_phase != Phase::Open)
         return;
     std::shared_ptr<smtp::CredentialStore> credentials;
-    if (!settings.authFile.isEmpty()) {
+    if (settings.takesAnySignIn()) {
+        credentials = std::make_shared<smtp::AnyCredentials>();
+    } else if (!settings.authFile.isEmpty()) {
         Result<std::unique_ptr<AuthFile>> file = AuthFile::read(settings.authFile);
         if (!file) {
             m_listening->fail(file.error());

@@ -122,9 +122,12 @@ void ReceptionSession::rcptTo(const smtp::Envelope &envelope, const smtp::Envelo
 ReceptionSession::Plan ReceptionSession::plan() const
 {
     Plan plan;
-    plan.received = receivedField(
-        m_facts, m_desk.context.hostName, m_facts.esmtp, m_envelope, QDateTime::currentDateTimeUtc());
-    if (m_desk.context.policy == RecipientPolicy::CatchAll) {
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const bool captures = m_desk.context.policy == RecipientPolicy::CatchAll;
+    plan.received = captures
+        ? capturedReceivedField(m_facts, m_desk.context.hostName, m_envelope, now)
+        : receivedField(m_facts, m_desk.context.hostName, m_facts.esmtp, m_envelope, now);
+    if (captures) {
         // Kept once, and never passed on. Who it was for stands on top, each on a line: what a developer
         // looks for.
         plan.folders = {{m_captureMailbox, {}}};
@@ -132,6 +135,7 @@ ReceptionSession::Plan ReceptionSession::plan() const
         const QList<QByteArray> recipients = addressesOf(m_envelope);
         for (const QByteArray &recipient : recipients)
             plan.localTrace += deliveredToField(recipient);
+        plan.localTrace += parametersFields(m_envelope);
     } else if (m_envelope.holdUntil > QDateTime::currentSecsSinceEpoch()) {
         plan.remote = {m_envelope}; // RFC 4865: the queue keeps all of it until then, mail for names here too
     } else {
@@ -144,6 +148,8 @@ ReceptionSession::Plan ReceptionSession::plan() const
         if (m_desk.context.handOn && !where.local.isEmpty())
             handOn(plan, where);
     }
+    for (const QByteArray &tolerated : m_envelope.tolerated)
+        plan.localTrace += toleratedField(tolerated);
     plan.localTrace += plan.received;
     return plan;
 }
@@ -197,6 +203,12 @@ smtp::DataFlow ReceptionSession::dataChunk(QByteArrayView octets)
     }
     m_paused = m_unwritten > spoolHigh;
     return m_paused ? smtp::DataFlow::Pause : smtp::DataFlow::Continue;
+}
+
+/// Of a spooled message the trace is on the disk already: then the transcript alone says it.
+void ReceptionSession::tolerated(const QByteArray &what)
+{
+    m_plan.localTrace.prepend(toleratedField(what));
 }
 
 void ReceptionSession::startSpool()
@@ -342,10 +354,28 @@ void ReceptionSession::closed(const smtp::SessionFacts &session)
 void ReceptionSession::verify(const smtp::SessionFacts &session, const QByteArray &text)
 {
     m_facts = session;
-    const bool isAnswered = m_desk.context.policy == RecipientPolicy::Mailboxes;
-    const smtp::Mailbox found = isAnswered ? m_desk.context.router.verify(text) : smtp::Mailbox();
-    // RFC 5321 3.5.3: 252 for what cannot be told; the engine says it.
-    m_responder.reply(found.isNull() ? smtp::Reply() : answer(250, 1, 5, '<' + found.toBytes() + '>'));
+    m_responder.reply(verification(text));
+}
+
+/// RFC 5321 3.5.3: what RCPT would say of it; null is the engine's 252, for what cannot be verified.
+smtp::Reply ReceptionSession::verification(const QByteArray &text) const
+{
+    if (m_desk.context.policy == RecipientPolicy::CatchAll)
+        return {};
+    const Verification found = m_desk.context.router.verify(text);
+    switch (found.kind) {
+    case Verification::Kind::Found: {
+        const smtp::Reply said = rcptReply({found.mailbox, {}, {}});
+        return said.isNull() ? answer(250, 1, 5, '<' + found.mailbox.toBytes() + '>') : said;
+    }
+    case Verification::Kind::Ambiguous:
+        return answer(553, 1, 4, "User ambiguous");
+    case Verification::Kind::Unknown:
+        return answer(550, 1, 1, "No such user here");
+    case Verification::Kind::Elsewhere:
+        break;
+    }
+    return {};
 }
 
 void ReceptionSession::expand(const smtp::SessionFacts &session, const QByteArray &list)

@@ -22,6 +22,7 @@ public:
     void rcptTo(const smtp::Envelope &envelope, const smtp::EnvelopeRecipient &recipient) override;
     void dataBegin(const smtp::Envelope &envelope) override;
     smtp::DataFlow dataChunk(QByteArrayView octets) override;
+    void tolerated(const QByteArray &what) override;
     void dataEnd() override;
     void refused(const smtp::Envelope &envelope, const smtp::Reply &reply) override;
     void reset() override;
@@ -41,6 +42,7 @@ private:
         QByteArray received; ///< field on top of every copy
         QByteArray localTrace; ///< Return-Path, Delivered-To and received, for the mailboxes
     };
+    [[nodiscard]] smtp::Reply verification(const QByteArray &text) const;
     void handOn(Plan &plan, const Distribution &where) const;
     [[nodiscard]] smtp::Reply rcptReply(const smtp::EnvelopeRecipient &recipient) const;
     [[nodiscard]] bool mayRelay() const;

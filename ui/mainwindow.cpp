@@ -239,6 +239,7 @@ void MainWindow::connectSystem()
     connect(&m_system, &MailSystem::troubled, this, &MainWindow::tell);
     connect(&m_system, &MailSystem::storeChanged, this, &MainWindow::takeStore);
     connect(&m_system, &MailSystem::received, m_news, &MailNews::takeReceived);
+    connect(&m_system, &MailSystem::transcriptsRecorded, m_status, &MainStatus::takeSessions);
     connect(&m_system, &MailSystem::reachabilityChanged, m_status, &MainStatus::setReachability);
     m_status->setReachability(m_system.reachability());
     // Made after the start (a second window, say), there is no signal to wait for.

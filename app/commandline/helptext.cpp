@@ -34,9 +34,23 @@ const char *const listenHelp = R"(glasspost listen: receive mail without a windo
   --mailbox NAME        the catch-all's mailbox (captured)
   --domain NAME         a local domain; again for more
   --user NAME           a local user; again for more
-  --tls-cert F --tls-key F   certificate and key, PEM (default: self-signed)
-  --auth-file F         who may sign in: "name:password" a line
-  --max-size BYTES      the largest message to take
+  --tls none|optional|required|implicit
+                        none (the default): STARTTLS is not offered, so that a client with its defaults
+                        does not refuse a self-signed certificate; optional: offered; required: nothing
+                        without it; implicit: TLS from the first octet
+  --tls-cert F --tls-key F   certificate and key, PEM (default: self-signed); --tls optional with it
+  --auth any|file       any: every name and password is accepted, unchecked, and the password is not
+                        kept (the default of catch-all without --auth-file); file: those of --auth-file
+  --auth-file F         who may sign in: one "name:password" per line
+  --clear-auth never|loopback|anywhere
+                        who may sign in without TLS (loopback); anywhere: clients on the network too,
+                        whose passwords anyone on the way can read
+  --paths tolerant|strict
+                        tolerant (the default of catch-all): "MAIL FROM: a@b", <root>, <a..b@c> and the
+                        like are accepted and marked at the message; strict: RFC 5321 to the letter
+  --bare-lf refuse|mark a message with bare line feeds (refuse); mark: the catch-all keeps and marks it
+  --max-size BYTES      the largest message to accept
+  --max-recipients N, --max-connections N, --idle SECONDS   per message; at once; before 421
   --data DIR            the data folder
   --json                one JSON object per line: listening, stored, refused
 

@@ -32,7 +32,15 @@ struct ListenInvocation
     QStringList domains;
     QStringList users;
     QString certificateFile, keyFile, authFile;
+    std::optional<smtp::TlsMode> tls; ///< of every binding
+    std::optional<mail::SignInPolicy> signIn;
+    std::optional<smtp::ClearAuth> clearSignIn;
+    std::optional<mail::PathPolicy> paths;
+    std::optional<smtp::BareLineFeeds> bareLineFeeds;
     std::optional<qint64> maxSize; ///< octets
+    std::optional<int> maxRecipients; ///< a message
+    std::optional<int> maxConnections;
+    std::optional<std::chrono::seconds> idle;
     OutputFormat format = OutputFormat::Text;
 
     friend bool operator==(const ListenInvocation &, const ListenInvocation &) = default;

@@ -4,16 +4,96 @@ namespace glasspost::app {
 
 namespace {
 
-Parsed<std::optional<mail::RecipientPolicy>> parsePolicy(const Words &words)
+/// One of an option's words, with what it means.
+template <typename Value> struct Choice
 {
-    const QString text = words.value(QStringLiteral("policy"));
-    if (!words.has(QStringLiteral("policy")))
+    const char *word;
+    Value value;
+};
+
+/// Nothing when the option is not given; the error names the words it takes.
+template <typename Value>
+Parsed<std::optional<Value>> parseChoice(
+    const Words &words, const QString &option, std::initializer_list<Choice<Value>> choices)
+{
+    if (!words.has(option))
         return std::nullopt;
-    if (text == u"catch-all")
-        return mail::RecipientPolicy::CatchAll;
-    if (text == u"mailboxes")
-        return mail::RecipientPolicy::Mailboxes;
-    return refused(QStringLiteral("--policy is catch-all or mailboxes, not \"%1\"").arg(text));
+    const QString text = words.value(option);
+    QStringList known;
+    for (const Choice<Value> &choice : choices) {
+        if (text == QLatin1String(choice.word))
+            return choice.value;
+        known += QLatin1String(choice.word);
+    }
+    const QString last = known.takeLast();
+    return refused(QStringLiteral("--%1 is %2 or %3, not \"%4\"")
+                       .arg(option, known.join(QStringLiteral(", ")), last, text));
+}
+
+/// Into target when the option is given.
+template <typename Value>
+Parsed<void> readChoice(const Words &words, const char *option, std::optional<Value> &target,
+    std::initializer_list<Choice<Value>> choices)
+{
+    const auto choice = parseChoice(words, QLatin1String(option), choices);
+    if (!choice)
+        return refused(choice.error());
+    target = *choice;
+    return {};
+}
+
+template <typename Number>
+Parsed<void> readNumber(
+    const Words &words, const char *option, std::optional<Number> &target, qint64 minimum, qint64 maximum)
+{
+    const QLatin1String name(option);
+    if (!words.has(name))
+        return {};
+    const auto number = parseNumber(QStringLiteral("--") + name, words.value(name), minimum, maximum);
+    if (!number)
+        return refused(number.error());
+    target = Number(*number);
+    return {};
+}
+
+/// What clients are offered and allowed: --tls, --auth, --paths ...
+Parsed<void> readManners(const Words &words, ListenInvocation &listen)
+{
+    using mail::PathPolicy;
+    using mail::SignInPolicy;
+    using smtp::BareLineFeeds;
+    using smtp::ClearAuth;
+    using smtp::TlsMode;
+    return readChoice<TlsMode>(words, "tls", listen.tls,
+        {{"none", TlsMode::None}, {"optional", TlsMode::Opportunistic}, {"required", TlsMode::Required},
+            {"implicit", TlsMode::Implicit}})
+        .and_then([&] {
+            return readChoice<SignInPolicy>(words, "auth", listen.signIn,
+                {{"any", SignInPolicy::Anybody}, {"file", SignInPolicy::FileOnly}});
+        })
+        .and_then([&] {
+            return readChoice<ClearAuth>(words, "clear-auth", listen.clearSignIn,
+                {{"never", ClearAuth::Never}, {"loopback", ClearAuth::Loopback},
+                    {"anywhere", ClearAuth::Anywhere}});
+        })
+        .and_then([&] {
+            return readChoice<PathPolicy>(words, "paths", listen.paths,
+                {{"strict", PathPolicy::Strict}, {"tolerant", PathPolicy::Tolerant}});
+        })
+        .and_then([&] {
+            return readChoice<BareLineFeeds>(words, "bare-lf", listen.bareLineFeeds,
+                {{"refuse", BareLineFeeds::Refused}, {"mark", BareLineFeeds::Marked}});
+        });
+}
+
+Parsed<void> readLimits(const Words &words, ListenInvocation &listen)
+{
+    return readNumber(words, "max-size", listen.maxSize, 1, qint64(1) << 40)
+        .and_then([&] { // RFC 5321 4.5.3.1.8: 100 recipients at least
+            return readNumber(words, "max-recipients", listen.maxRecipients, 100, 1000000);
+        })
+        .and_then([&] { return readNumber(words, "max-connections", listen.maxConnections, 1, 100000); })
+        .and_then([&] { return readNumber(words, "idle", listen.idle, 1, 86400); });
 }
 
 /// The first name that cannot be one: empty, or with blanks, slashes or an "@" in it.
@@ -42,6 +122,13 @@ QString contradiction(const Words &words, const ListenInvocation &listen)
         return QStringLiteral("--tls-cert and --tls-key go together");
     if (!listen.mailbox.isEmpty() && listen.policy == mail::RecipientPolicy::Mailboxes)
         return QStringLiteral("--mailbox names the one mailbox of --policy catch-all");
+    if (listen.policy == mail::RecipientPolicy::Mailboxes && listen.signIn == mail::SignInPolicy::Anybody)
+        return QStringLiteral("--auth any would open relaying to everybody; it goes with --policy catch-all");
+    if (listen.policy == mail::RecipientPolicy::Mailboxes
+        && listen.bareLineFeeds == smtp::BareLineFeeds::Marked)
+        return QStringLiteral("--bare-lf mark goes with --policy catch-all, which passes nothing on");
+    if (listen.signIn == mail::SignInPolicy::Anybody && !listen.authFile.isEmpty())
+        return QStringLiteral("--auth any checks nobody, so --auth-file cannot go with it");
     if (!words.operands.isEmpty())
         return QStringLiteral("listen takes options alone, and \"%1\" is none").arg(words.operands.first());
     return {};
@@ -58,23 +145,19 @@ Parsed<Command> parseListen(const Words &words)
             return refused(binding.error());
         listen.bindings += *binding;
     }
-    const auto policy = parsePolicy(words);
-    if (!policy)
-        return refused(policy.error());
-    listen.policy = *policy;
+    using mail::RecipientPolicy;
+    const auto understood = readChoice<RecipientPolicy>(words, "policy", listen.policy,
+        {{"catch-all", RecipientPolicy::CatchAll}, {"mailboxes", RecipientPolicy::Mailboxes}})
+                                .and_then([&] { return readManners(words, listen); })
+                                .and_then([&] { return readLimits(words, listen); });
+    if (!understood)
+        return refused(understood.error());
     listen.mailbox = words.value(QStringLiteral("mailbox"));
     listen.domains = words.values(QStringLiteral("domain"));
     listen.users = words.values(QStringLiteral("user"));
     listen.certificateFile = words.value(QStringLiteral("tls-cert"));
     listen.keyFile = words.value(QStringLiteral("tls-key"));
     listen.authFile = words.value(QStringLiteral("auth-file"));
-    if (words.has(QStringLiteral("max-size"))) {
-        const auto size = parseNumber(
-            QStringLiteral("--max-size"), words.value(QStringLiteral("max-size")), 1, qint64(1) << 40);
-        if (!size)
-            return refused(size.error());
-        listen.maxSize = *size;
-    }
     listen.format = words.has(QStringLiteral("json")) ? OutputFormat::Json : OutputFormat::Text;
     if (const QString sentence = contradiction(words, listen); !sentence.isEmpty())
         return refused(sentence);

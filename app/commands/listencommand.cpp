@@ -37,6 +37,28 @@ QByteArray receivedLine(const mail::ReceptionEvent &event)
 
 } // namespace
 
+namespace {
+
+template <typename Value, typename Given> void takeGiven(Value &value, const std::optional<Given> &given)
+{
+    value = given ? Value(*given) : value;
+}
+
+void applyBindingOptions(mail::ListenerSettings &listener, const ListenInvocation &invocation)
+{
+    for (mail::ListenerBinding &binding : listener.bindings) {
+        if (!invocation.mailbox.isEmpty())
+            binding.captureMailbox = invocation.mailbox;
+        takeGiven(binding.tls, invocation.tls);
+        // A certificate is given to be used.
+        const bool isUnused = !invocation.tls && binding.tls == smtp::TlsMode::None;
+        if (isUnused && !invocation.certificateFile.isEmpty())
+            binding.tls = smtp::TlsMode::Opportunistic;
+    }
+}
+
+} // namespace
+
 mail::Settings withOptions(mail::Settings settings, const ListenInvocation &invocation)
 {
     mail::ListenerSettings &listener = settings.listener;
@@ -45,18 +67,23 @@ mail::Settings withOptions(mail::Settings settings, const ListenInvocation &invo
         listener.bindings = invocation.bindings;
     if (listener.bindings.isEmpty())
         listener.bindings = {mail::ListenerBinding()};
-    listener.policy = invocation.policy.value_or(listener.policy);
-    for (mail::ListenerBinding &binding : listener.bindings) {
-        if (!invocation.mailbox.isEmpty())
-            binding.captureMailbox = invocation.mailbox;
-    }
+    applyBindingOptions(listener, invocation);
+    takeGiven(listener.policy, invocation.policy);
+    takeGiven(listener.signIn, invocation.signIn);
+    takeGiven(listener.clearSignIn, invocation.clearSignIn);
+    takeGiven(listener.paths, invocation.paths);
+    takeGiven(listener.bareLineFeeds, invocation.bareLineFeeds);
     if (!invocation.certificateFile.isEmpty()) {
         listener.certificateFile = invocation.certificateFile;
         listener.keyFile = invocation.keyFile;
     }
     if (!invocation.authFile.isEmpty())
         listener.authFile = invocation.authFile;
-    listener.limits.messageSize = invocation.maxSize.value_or(listener.limits.messageSize);
+    takeGiven(listener.limits.messageSize, invocation.maxSize);
+    takeGiven(listener.limits.recipients, invocation.maxRecipients);
+    takeGiven(listener.limits.connections, invocation.maxConnections);
+    takeGiven(listener.limits.connectionsFromLoopback, invocation.maxConnections);
+    takeGiven(listener.limits.idle, invocation.idle);
     for (const QString &domain : invocation.domains) {
         if (!settings.localDomains.contains(domain, Qt::CaseInsensitive))
             settings.localDomains += domain;

@@ -189,8 +189,14 @@ void readHeaderInto(MessageView &view, const RawHeader &header)
     view.references = messageIds(header.value("References").left(mostFieldText));
     view.sessionId = receivedId(header);
     view.returnPath = withoutBrackets(header.value("Return-Path"));
+    bool isOurs = true; // the trace on top of the message
     for (const RawField &field : header.fields) {
         view.header.append({QString::fromLatin1(field.name), fieldText(field)});
+        isOurs = isOurs && !field.isNamed("Received");
+        if (isOurs && field.isNamed("X-Glasspost-Tolerated"))
+            view.tolerated += field.unfolded();
+        if (isOurs && field.isNamed("X-Glasspost-Parameters"))
+            view.parameters += field.unfolded();
         if (field.isNamed("Delivered-To"))
             view.deliveredTo += field.unfolded();
     }

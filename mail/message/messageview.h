@@ -66,6 +66,8 @@ struct MessageView
     QByteArray queueId;
     QByteArray returnPath; ///< of the Return-Path field
     QList<QByteArray> deliveredTo;
+    QList<QByteArray> tolerated; ///< X-Glasspost-Tolerated above the first Received: ours
+    QList<QByteArray> parameters; ///< X-Glasspost-Parameters, likewise
     QStringList warnings; ///< keys the window words: "several-from", "name-looks-like-address", ...
 };
 

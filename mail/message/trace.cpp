@@ -1,6 +1,7 @@
 #include "mail/message/trace.h"
 
 #include "mail/message/headerfields.h"
+#include "smtp/syntax/xtext.h"
 
 #include <QLocale>
 #include <QRandomGenerator>
@@ -74,8 +75,10 @@ QByteArray newDateTime(const QDateTime &when)
 
 } // namespace
 
-QByteArray receivedField(const smtp::SessionFacts &session, const QByteArray &hostName, bool esmtp,
-    const smtp::Envelope &envelope, const QDateTime &when)
+namespace {
+
+QByteArray receivedWith(const QByteArray &comment, const smtp::SessionFacts &session,
+    const QByteArray &hostName, bool esmtp, const smtp::Envelope &envelope, const QDateTime &when)
 {
     const QByteArray peer = addressLiteral(session.peerAddress);
     const QByteArray helo = session.peerName.isEmpty() ? peer : plainWord(session.peerName);
@@ -83,9 +86,27 @@ QByteArray receivedField(const smtp::SessionFacts &session, const QByteArray &ho
     QByteArray recipient;
     if (envelope.recipients.size() == 1)
         recipient = "\n\tfor <" % plainPath(envelope.recipients.constFirst().forwardPath.toBytes()) % '>';
-    return "Received: from " % helo % " (" % peer % ")\n\tby " % plainWord(hostName) % " with "
+    return "Received: from " % helo % " (" % peer % ")\n\t" % comment % "by " % plainWord(hostName) % " with "
         % protocol(session, esmtp, envelope.smtpUtf8) % " id " % plainWord(session.id) % recipient % ";\n\t"
         % dateTime(when) % '\n';
+}
+
+} // namespace
+
+QByteArray receivedField(const smtp::SessionFacts &session, const QByteArray &hostName, bool esmtp,
+    const smtp::Envelope &envelope, const QDateTime &when)
+{
+    return receivedWith({}, session, hostName, esmtp, envelope, when);
+}
+
+QByteArray capturedReceivedField(const smtp::SessionFacts &session, const QByteArray &hostName,
+    const smtp::Envelope &envelope, const QDateTime &when)
+{
+    QByteArray comment;
+    if (!session.user.isEmpty())
+        comment = "(Authenticated sender: " % plainWord(session.user)
+            % QByteArray(session.isUserUnchecked ? ", not checked)\n\t" : ")\n\t");
+    return receivedWith(comment, session, hostName, session.esmtp, envelope, when);
 }
 
 QByteArray returnPathField(const smtp::Mailbox &reversePath)
@@ -96,6 +117,58 @@ QByteArray returnPathField(const smtp::Mailbox &reversePath)
 QByteArray deliveredToField(const QByteArray &address)
 {
     return "Delivered-To: " % plainPath(address) % '\n';
+}
+
+QByteArray toleratedField(const QByteArray &tolerated)
+{
+    return "X-Glasspost-Tolerated: " % plainPath(tolerated) % '\n';
+}
+
+namespace {
+
+QByteArray mailParameters(const smtp::Envelope &envelope)
+{
+    QByteArray text;
+    if (envelope.dsnReturn != smtp::DsnReturn::Unspecified)
+        text += envelope.dsnReturn == smtp::DsnReturn::Full ? " RET=FULL" : " RET=HDRS";
+    if (!envelope.envelopeId.isEmpty())
+        text += " ENVID=" + smtp::encodeXtext(envelope.envelopeId);
+    if (!envelope.submitter.isEmpty())
+        text += " AUTH=" + envelope.submitter;
+    return text;
+}
+
+QByteArray rcptParameters(const smtp::EnvelopeRecipient &recipient)
+{
+    static constexpr std::pair<smtp::Notify, const char *> words[]
+        = {{smtp::Notify::Never, "NEVER"}, {smtp::Notify::Success, "SUCCESS"},
+            {smtp::Notify::Failure, "FAILURE"}, {smtp::Notify::Delay, "DELAY"}};
+    QByteArrayList notify;
+    for (const auto &[flag, word] : words) {
+        if (recipient.notify.testFlag(flag))
+            notify += word;
+    }
+    QByteArray text = notify.isEmpty() ? QByteArray() : " NOTIFY=" + notify.join(',');
+    if (!recipient.originalRecipient.isEmpty())
+        text += " ORCPT=" + recipient.originalRecipient;
+    return text;
+}
+
+QByteArray parametersField(const QByteArray &command, const smtp::Mailbox &path, const QByteArray &parameters)
+{
+    if (parameters.isEmpty())
+        return {};
+    return "X-Glasspost-Parameters: " % command % '<' % plainPath(path.toBytes() + '>' + parameters) % '\n';
+}
+
+} // namespace
+
+QByteArray parametersFields(const smtp::Envelope &envelope)
+{
+    QByteArray fields = parametersField("MAIL FROM:", envelope.reversePath, mailParameters(envelope));
+    for (const smtp::EnvelopeRecipient &recipient : envelope.recipients)
+        fields += parametersField("RCPT TO:", recipient.forwardPath, rcptParameters(recipient));
+    return fields;
 }
 
 QByteArray dateTime(const QDateTime &when)

@@ -14,8 +14,16 @@ namespace glasspost::mail {
 /// recipient stands in it only when it is the only one.
 QByteArray receivedField(const smtp::SessionFacts &session, const QByteArray &hostName, bool esmtp,
     const smtp::Envelope &envelope, const QDateTime &when);
+/// The same for what is captured and goes nowhere: with who signed in, and whether that was checked.
+QByteArray capturedReceivedField(const smtp::SessionFacts &session, const QByteArray &hostName,
+    const smtp::Envelope &envelope, const QDateTime &when);
 QByteArray returnPathField(const smtp::Mailbox &reversePath);
 QByteArray deliveredToField(const QByteArray &address);
+/// "X-Glasspost-Tolerated: MAIL FROM: <a@b> (there is a blank before it)".
+QByteArray toleratedField(const QByteArray &tolerated);
+/// The parameters of a captured message that nobody acts on here (RFC 3461, RFC 4954 5):
+/// "X-Glasspost-Parameters: RCPT TO:<a@b> NOTIFY=NEVER".
+QByteArray parametersFields(const smtp::Envelope &envelope);
 /// RFC 5322 date-time with the local offset.
 QByteArray dateTime(const QDateTime &when);
 QByteArray newMessageId(const QByteArray &hostName); ///< without angle brackets

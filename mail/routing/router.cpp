@@ -249,29 +249,32 @@ QStringList Router::members(const QString &list) const
     return alias && alias->kind == Alias::Kind::List ? alias->targets : QStringList();
 }
 
-smtp::Mailbox Router::verify(const QByteArray &text) const
+Verification Router::verify(const QByteArray &text) const
 {
+    using Kind = Verification::Kind;
     const QList<AddressEntry> entries = splitAddressList(QString::fromUtf8(text), 2);
     if (entries.size() != 1 || entries.constFirst().isMalformed)
         return {};
     const QByteArray ourDomain = m_settings.hostName.toUtf8();
     const smtp::Mailbox mailbox = targetMailbox(entries.constFirst().address);
     if (!mailbox.domain.isEmpty() && !isLocalDomain(mailbox.domain))
-        return {};
+        return {Kind::Elsewhere, mailbox};
+    const QByteArray domain = mailbox.domain.isEmpty() ? ourDomain : mailbox.domain;
     const QString name = folded(unquoted(mailbox.localPart));
     if (const LocalUser *user = findUser(m_settings, name))
-        return {user->name.toUtf8(), mailbox.domain.isEmpty() ? ourDomain : mailbox.domain};
+        return {Kind::Found, {user->name.toUtf8(), domain}};
     if (const Alias *alias = findAlias(m_settings, name))
-        return {alias->name.toUtf8(), mailbox.domain.isEmpty() ? ourDomain : mailbox.domain};
-    if (name == postmaster)
-        return {postmaster.toUtf8(), mailbox.domain.isEmpty() ? ourDomain : mailbox.domain};
-    smtp::Mailbox found;
+        return {Kind::Found, {alias->name.toUtf8(), domain}};
+    // What RCPT takes is somebody: postmaster, "user+detail".
+    if (destination({mailbox.localPart, domain}).kind == Destination::Kind::Local)
+        return {Kind::Found, {mailbox.localPart, domain}};
+    Verification found;
     for (const LocalUser &user : m_settings.users) {
         if (user.fullName.isEmpty() || folded(user.fullName) != name)
             continue;
-        if (!found.isNull())
-            return {}; // RFC 5321 3.5.1: more than one is ambiguous
-        found = {user.name.toUtf8(), ourDomain};
+        if (found.kind == Kind::Found)
+            return {Kind::Ambiguous, {}}; // RFC 5321 3.5.1
+        found = {Kind::Found, {user.name.toUtf8(), ourDomain}};
     }
     return found;
 }

@@ -28,6 +28,21 @@ struct Destination
     friend bool operator==(const Destination &, const Destination &) = default;
 };
 
+/// What a VRFY string names (RFC 5321 3.5).
+struct Verification
+{
+    enum class Kind {
+        Found, ///< mailbox says who
+        Ambiguous, ///< more than one full name is like that
+        Unknown, ///< nobody here
+        Elsewhere ///< another domain's, which cannot be verified
+    };
+    Kind kind = Kind::Unknown;
+    smtp::Mailbox mailbox;
+
+    friend bool operator==(const Verification &, const Verification &) = default;
+};
+
 /// The decision local or remote, from the settings alone: a value, no disk, no network.
 /// Domains compare without case, local names too (RFC 5321 2.4 leaves it to us). "postmaster" is always
 /// deliverable, with or without domain: to the user or alias of that name, else to the first user.
@@ -46,8 +61,7 @@ public:
     [[nodiscard]] QList<FolderId> ownInboxes(const smtp::Mailbox &address) const;
     /// EXPN: the members of a list, as written in the settings; nothing when there is no such list.
     [[nodiscard]] QStringList members(const QString &list) const;
-    /// VRFY: the mailbox a text names, null when none or more than one.
-    [[nodiscard]] smtp::Mailbox verify(const QByteArray &text) const;
+    [[nodiscard]] Verification verify(const QByteArray &text) const;
 
 private:
     Settings m_settings;

@@ -48,6 +48,20 @@ LocalUser signedInUser()
 
 } // namespace
 
+bool ListenerSettings::takesAnySignIn() const
+{
+    const bool isWanted
+        = signIn == SignInPolicy::Anybody || (signIn == SignInPolicy::Automatic && authFile.isEmpty());
+    return policy == RecipientPolicy::CatchAll && isWanted;
+}
+
+smtp::PathStyle ListenerSettings::pathStyle() const
+{
+    const bool isTolerant = paths == PathPolicy::Tolerant
+        || (paths == PathPolicy::Automatic && policy == RecipientPolicy::CatchAll);
+    return isTolerant ? smtp::PathStyle::Tolerant : smtp::PathStyle::Strict;
+}
+
 RetrySchedule RetrySchedule::standard()
 {
     RetrySchedule schedule;

@@ -84,11 +84,26 @@ enum class RecipientPolicy {
               ///< signed in
 };
 
+/// Whose sign-in the listener takes.
+enum class SignInPolicy {
+    Automatic, ///< Anybody under CatchAll without a file of users, else FileOnly
+    Anybody, ///< any name with any password, neither checked; CatchAll alone, since sign-in opens relaying
+    FileOnly ///< the users of ListenerSettings::authFile
+};
+
+/// How paths ("MAIL FROM:<...>") are read.
+enum class PathPolicy {
+    Automatic, ///< Tolerant under CatchAll, Strict under Mailboxes
+    Strict, ///< RFC 5321 4.1.2 to the letter
+    Tolerant ///< what can be understood is taken, and marked at the message
+};
+
 struct ListenerBinding
 {
     QHostAddress address = QHostAddress(QHostAddress::LocalHost);
     quint16 port = 2525;
-    smtp::TlsMode tls = smtp::TlsMode::Opportunistic;
+    /// None: a client with its defaults refuses a self-signed certificate, and the mail with it.
+    smtp::TlsMode tls = smtp::TlsMode::None;
     bool requireAuth = false;
     smtp::ClientCertificate clientCertificate = smtp::ClientCertificate::NotAsked;
     smtp::ProxyHeaders proxyHeaders = smtp::ProxyHeaders::None;
@@ -108,8 +123,8 @@ struct ListenerExtensions
     bool verify = true; ///< VRFY
     bool expand = true; ///< EXPN
     bool xclient = false; ///< from trusted peers
+    bool dsn = true; ///< RFC 3461; CatchAll shows what was asked for, and acts on nothing
     // What the outgoing queue keeps; offered under the policy Mailboxes alone:
-    bool dsn = true; ///< RFC 3461
     bool requireTls = true; ///< RFC 8689
     bool deliverBy = true; ///< RFC 2852
     bool futureRelease = true; ///< RFC 4865
@@ -125,8 +140,11 @@ struct ListenerSettings
     RecipientPolicy policy = RecipientPolicy::CatchAll;
     QString certificateFile; ///< PEM; empty: the self-made one in tls/
     QString keyFile;
-    QString authFile; ///< users who may sign in: "name:password" or "name:{SCRAM-SHA-256}..." a line; empty:
-                      ///< nobody
+    QString authFile; ///< users who may sign in: "name:password" or "name:{SCRAM-SHA-256}..." a line
+    SignInPolicy signIn = SignInPolicy::Automatic;
+    smtp::ClearAuth clearSignIn = smtp::ClearAuth::Loopback;
+    PathPolicy paths = PathPolicy::Automatic;
+    smtp::BareLineFeeds bareLineFeeds = smtp::BareLineFeeds::Refused; ///< Marked counts under CatchAll alone
     QStringList
         mechanisms; ///< SASL; empty: all that the file of users can decide. ANONYMOUS is never among those
     smtp::TlsPolicy::Version tlsMinimum = smtp::TlsPolicy::Version::Tls12;
@@ -138,6 +156,11 @@ struct ListenerSettings
     /// Mailboxes policy: what is for mailboxes here goes on to that server, by SMTP or LMTP, through the
     /// queue and as durably; none: it is kept here.
     std::optional<OutgoingRoute> handOn;
+
+    /// Automatic resolved.
+    [[nodiscard]] bool takesAnySignIn() const;
+    [[nodiscard]] bool canSignIn() const { return takesAnySignIn() || !authFile.isEmpty(); }
+    [[nodiscard]] smtp::PathStyle pathStyle() const;
 
     friend bool operator==(const ListenerSettings &, const ListenerSettings &) = default;
 };

@@ -30,9 +30,18 @@ constexpr std::array protocolWords
         Word<smtp::ClientProtocol>{smtp::ClientProtocol::Lmtp, QLatin1String("lmtp")}};
 constexpr std::array useWords = {Word<smtp::TlsPolicyUse>{smtp::TlsPolicyUse::Off, QLatin1String("no")},
     Word<smtp::TlsPolicyUse>{smtp::TlsPolicyUse::On, QLatin1String("yes")}};
+constexpr std::array signInWords = {Word<SignInPolicy>{SignInPolicy::Automatic, QLatin1String("automatic")},
+    Word<SignInPolicy>{SignInPolicy::Anybody, QLatin1String("any")},
+    Word<SignInPolicy>{SignInPolicy::FileOnly, QLatin1String("file")}};
 constexpr std::array clearAuthWords = {Word<smtp::ClearAuth>{smtp::ClearAuth::Never, QLatin1String("never")},
     Word<smtp::ClearAuth>{smtp::ClearAuth::Loopback, QLatin1String("loopback")},
     Word<smtp::ClearAuth>{smtp::ClearAuth::Anywhere, QLatin1String("anywhere")}};
+constexpr std::array pathWords = {Word<PathPolicy>{PathPolicy::Automatic, QLatin1String("automatic")},
+    Word<PathPolicy>{PathPolicy::Strict, QLatin1String("strict")},
+    Word<PathPolicy>{PathPolicy::Tolerant, QLatin1String("tolerant")}};
+constexpr std::array bareLineFeedWords
+    = {Word<smtp::BareLineFeeds>{smtp::BareLineFeeds::Refused, QLatin1String("refuse")},
+        Word<smtp::BareLineFeeds>{smtp::BareLineFeeds::Marked, QLatin1String("mark")}};
 constexpr std::array policyWords
     = {Word<RecipientPolicy>{RecipientPolicy::CatchAll, QLatin1String("catch-all")},
         Word<RecipientPolicy>{RecipientPolicy::Mailboxes, QLatin1String("mailboxes")}};
@@ -87,7 +96,10 @@ Fields fieldsOf(ListenerSettings &listener, int &bindingCount)
     return {flag(u"enabled", listener.enabled), word(u"policy", listener.policy, policyWords),
         number(u"max-message-size", listener.limits.messageSize, 1),
         text(u"certificate-file", listener.certificateFile), text(u"key-file", listener.keyFile),
-        text(u"auth-file", listener.authFile), texts(u"mechanism", listener.mechanisms),
+        text(u"auth-file", listener.authFile), word(u"sign-in", listener.signIn, signInWords),
+        word(u"clear-sign-in", listener.clearSignIn, clearAuthWords),
+        word(u"paths", listener.paths, pathWords),
+        word(u"bare-lf", listener.bareLineFeeds, bareLineFeedWords), texts(u"mechanism", listener.mechanisms),
         word(u"tls-minimum", listener.tlsMinimum, tlsVersionWords), text(u"tls-ciphers", listener.tlsCiphers),
         text(u"client-authority-file", listener.clientAuthorityFile),
         texts(u"trusted-peer", listener.trustedPeers),
@@ -132,8 +144,21 @@ Fields fieldsOf(SendingLimits &limits)
         number(u"messages-per-minute", limits.messagesPerMinute, 0, 1000000)};
 }
 
-Fields fieldsOf(smtp::ServerLimits &limits)
+/// "strict-paths" is what older versions wrote among the limits; "no" lives on as paths = tolerant.
+Field olderStrictPaths(PathPolicy &paths)
 {
+    return {QStringLiteral("strict-paths"),
+        [&paths](const QString &text) {
+            if (text == QLatin1String("no"))
+                paths = PathPolicy::Tolerant;
+            return Trouble();
+        },
+        [] { return QStringList(); }};
+}
+
+Fields limitFieldsOf(ListenerSettings &listener)
+{
+    smtp::ServerLimits &limits = listener.limits;
     const QString none = QStringLiteral("none");
     return {number(u"command-line", limits.commandLine, 512, 1 << 20), // RFC 5321 4.5.3.1.4
         number(u"text-line", limits.textLine, 1000), // RFC 5321 4.5.3.1.6
@@ -149,7 +174,7 @@ Fields fieldsOf(smtp::ServerLimits &limits)
         duration(u"idle", limits.idle), duration(u"without-message", limits.withoutMessage),
         number(u"minimum-rate", limits.minimumRate, 0),
         duration(u"least-deliver-by", limits.leastDeliverBy, none),
-        duration(u"longest-hold", limits.longestHold), flag(u"strict-paths", limits.strictPaths)};
+        duration(u"longest-hold", limits.longestHold), olderStrictPaths(listener.paths)};
 }
 
 Fields fieldsOf(smtp::ClientTimeouts &timeouts)
@@ -176,7 +201,7 @@ QList<Section> sectionsOf(Settings &settings, int &bindingCount)
         {QStringLiteral("route"), fieldsOf(settings.route)},
         {QStringLiteral("listener"), fieldsOf(listener, bindingCount)},
         {QStringLiteral("extensions"), fieldsOf(listener.extensions)},
-        {QStringLiteral("listener-limits"), fieldsOf(listener.limits)},
+        {QStringLiteral("listener-limits"), limitFieldsOf(listener)},
         {QStringLiteral("retry"), fieldsOf(settings.retry)},
         {QStringLiteral("limits"), fieldsOf(settings.limits)},
         {QStringLiteral("timeouts"), fieldsOf(settings.timeouts)}};

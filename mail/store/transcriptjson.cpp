@@ -41,6 +41,7 @@ smtp::SessionFacts toFacts(const QJsonObject &object)
     facts.peerName = toOctets(object.value(QStringLiteral("peerName")));
     facts.tls = toOctets(object.value(QStringLiteral("tls")));
     facts.user = toOctets(object.value(QStringLiteral("user")));
+    facts.isUserUnchecked = object.value(QStringLiteral("userUnchecked")).toBool();
     facts.messages = int(number("messages"));
     facts.ending = toOctets(object.value(QStringLiteral("ending")));
     return facts;
@@ -73,6 +74,8 @@ void writeFacts(JsonText &json, const smtp::SessionFacts &facts)
     writeSessionOctets(json, "peerName", facts.peerName);
     writeSessionOctets(json, "tls", facts.tls);
     writeSessionOctets(json, "user", facts.user);
+    if (facts.isUserUnchecked)
+        json.flag("userUnchecked", true);
     json.number("messages", facts.messages);
     writeSessionOctets(json, "ending", facts.ending);
     json.closeObject();

@@ -2,6 +2,7 @@
 
 #include "smtp/client/peer.h"
 #include "smtp/dns/tlsarecord.h"
+#include "smtp/session/clearauth.h"
 #include "smtp/session/tlsmode.h"
 #include "smtp/syntax/capabilities.h"
 
@@ -34,9 +35,6 @@ struct ClientTimeouts
 
     friend bool operator==(const ClientTimeouts &, const ClientTimeouts &) = default;
 };
-
-/// Where a secret may be sent without TLS that proves who the server is (RFC 8314 3.3); a person's decision.
-enum class ClearAuth { Never, Loopback, Anywhere };
 
 /// Who signs in, with what, and how much care is taken of it. Neither a user nor mechanisms: do not sign in.
 struct ClientCredentials

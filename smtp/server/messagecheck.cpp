@@ -21,15 +21,13 @@ void MessageCheck::see(QByteArrayView octets, const LineFacts &lines, const Serv
 
 MessageCheck::Fault MessageCheck::judged(const LineFacts &lines, const ServerLimits &limits) const
 {
-    if (m_lineEnds == LineEnds::CrlfOnly) {
-        if (lines.hasBareLf)
-            return Fault::BareLf;
-        if (lines.hasBareCr)
-            return Fault::BareCr;
-    }
+    if (m_lineEnds == LineEnds::CrlfOnly && lines.hasBareLf)
+        return Fault::BareLf;
+    if (m_lineEnds != LineEnds::Any && lines.hasBareCr)
+        return Fault::BareCr;
     if (lines.size > limits.messageSize)
         return Fault::TooLarge;
-    if (m_lineEnds == LineEnds::CrlfOnly && lines.longestLine > limits.textLine)
+    if (m_lineEnds != LineEnds::Any && lines.longestLine > limits.textLine)
         return Fault::LineTooLong;
     if (m_header.size() > limits.headerSize)
         return Fault::HeaderTooLarge;

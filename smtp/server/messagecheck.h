@@ -14,6 +14,7 @@ class MessageCheck
 public:
     enum class LineEnds : quint8 {
         CrlfOnly, ///< RFC 5321 2.3.8
+        LfToo, ///< a bare LF is let through, a bare CR is not
         Any ///< RFC 3030 3: a binary message has no lines that count
     };
 

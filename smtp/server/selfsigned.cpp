@@ -1,9 +1,9 @@
 #include "smtp/server/selfsigned.h"
 
-#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include <memory>
@@ -12,6 +12,7 @@ namespace glasspost::smtp {
 
 namespace {
 
+constexpr unsigned int keyBits = 2048;
 constexpr long validSeconds = 3650L * 24 * 60 * 60;
 constexpr long clockSlack = 24L * 60 * 60; // a peer's clock may be behind ours
 
@@ -72,7 +73,7 @@ QByteArray contents(BIO *memory)
 
 std::optional<SelfSigned> makeSelfSigned(const QByteArray &hostName)
 {
-    const Key key(EVP_EC_gen("P-256"));
+    const Key key(EVP_RSA_gen(keyBits));
     const Certificate certificate(X509_new());
     const Memory certificateText(BIO_new(BIO_s_mem()));
     const Memory keyText(BIO_new(BIO_s_mem()));
@@ -85,7 +86,7 @@ std::optional<SelfSigned> makeSelfSigned(const QByteArray &hostName)
     made.certificatePem = contents(certificateText.get());
     made.keyPem = contents(keyText.get());
     made.certificate = QSslCertificate(made.certificatePem, QSsl::Pem);
-    made.key = QSslKey(made.keyPem, QSsl::Ec, QSsl::Pem, QSsl::PrivateKey);
+    made.key = QSslKey(made.keyPem, QSsl::Rsa, QSsl::Pem, QSsl::PrivateKey);
     if (made.certificate.isNull() || made.key.isNull())
         return {};
     return made;

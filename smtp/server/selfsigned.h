@@ -17,8 +17,9 @@ struct SelfSigned
     QByteArray keyPem;
 };
 
-/// Makes one for the listener's first start: EC P-256, ten years, the name in CN and subjectAltName together
-/// with localhost. Nothing when OpenSSL fails. Takes a few milliseconds; any thread.
+/// Makes one for the listener's first start: RSA of 2048 bits, which TLS 1.2 clients of every age know, ten
+/// years, the name in CN and subjectAltName together with localhost. Nothing when OpenSSL fails. Takes some
+/// tenths of a second: not on a thread that somebody waits for.
 std::optional<SelfSigned> makeSelfSigned(const QByteArray &hostName);
 
 } // namespace glasspost::smtp

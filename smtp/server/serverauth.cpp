@@ -133,7 +133,9 @@ void ServerEngine::signedIn()
 {
     m_facts.user = m_sasl->user();
     m_signIn = m_facts.user.isEmpty() ? SignIn::Anonymous : SignIn::User;
-    note("signed in with " + m_mechanism + (m_facts.user.isEmpty() ? " as nobody" : QByteArray()));
+    m_facts.isUserUnchecked = m_signIn == SignIn::User && m_owner.credentials->takesAnybody();
+    note("signed in with " + m_mechanism + (m_facts.user.isEmpty() ? " as nobody" : "")
+        + (m_facts.isUserUnchecked ? ", not checked: any name and password is accepted here" : ""));
     m_sasl.reset();
     enter(ServerState::Identified);
     m_authFailures = 0;

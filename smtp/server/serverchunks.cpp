@@ -83,6 +83,7 @@ void ServerEngine::takeChunk(QByteArrayView &input)
     if (!m_chunk.refusal) {
         m_lines.scan(octets);
         m_check.see(octets, m_lines.facts(), m_settings.limits);
+        markBareLf(m_lines.facts());
         handOver(octets);
     }
     m_dataEnded = m_chunk.left == 0;

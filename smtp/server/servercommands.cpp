@@ -33,17 +33,30 @@ void ServerEngine::answerConnected(const Reply &reply)
 /// EHLO and HELO alike: the name, and RFC 5321 4.1.4: a new one drops the transaction.
 bool ServerEngine::identify(QByteArrayView name, Verb verb)
 {
-    if (name.isEmpty() || !isDomainOrLiteral(name)) {
+    if (name.isEmpty()) {
         say(makeReply(501, {5, 5, 4}, "A domain or an address literal is expected"));
         return false;
     }
     dropTransaction();
+    // RFC 5321 4.1.4: mail is not refused for this name.
+    m_toleratedName = isDomainOrLiteral(name)
+        ? QByteArray()
+        : tolerate(verbName(verb).toByteArray() + ' ' + name.toByteArray(),
+            "neither a domain nor an address literal");
     m_facts.peerName = name.toByteArray();
     m_facts.esmtp = verb == Verb::Ehlo;
     enter(ServerState::Identified);
     factsChanged();
     m_handler->identified(m_facts);
     return true;
+}
+
+/// Notes what a strict server refuses in the transcript, and gives the words for the message.
+QByteArray ServerEngine::tolerate(const QByteArray &command, const QByteArray &why)
+{
+    constexpr qsizetype shown = 256;
+    note("accepted, though a strict server refuses it: " + why);
+    return (command.size() > shown ? command.left(shown) + "..." : command) + " (" + why + ')';
 }
 
 void ServerEngine::helo(QByteArrayView argument)
@@ -71,8 +84,7 @@ void ServerEngine::mail(QByteArrayView argument)
         say(syntaxReply(SyntaxError::BadKeyword, PathKind::Reverse));
         return;
     }
-    const auto style = m_settings.limits.strictPaths ? PathStyle::Strict : PathStyle::Tolerant;
-    const auto path = parseReversePath(argument.sliced(5), style);
+    const auto path = parseReversePath(argument.sliced(5), m_settings.paths);
     if (!path) {
         // "MAIL FROM:" alone lacks its argument; a path that is there is malformed.
         const auto error = path.error() == SyntaxError::Missing ? SyntaxError::BadKeyword : path.error();
@@ -92,6 +104,10 @@ void ServerEngine::mail(QByteArrayView argument)
         say(refusal);
         return;
     }
+    if (!m_toleratedName.isEmpty())
+        envelope.tolerated.append(m_toleratedName);
+    if (path->departure)
+        envelope.tolerated.append(tolerate("MAIL " + argument.toByteArray(), faultWords(*path->departure)));
     m_envelope = std::move(envelope);
     ask(Question::Mail);
     m_handler->mailFrom(m_facts, m_envelope);
@@ -115,8 +131,7 @@ void ServerEngine::rcpt(QByteArrayView argument)
         say(syntaxReply(SyntaxError::BadKeyword, PathKind::Forward));
         return;
     }
-    const auto style = m_settings.limits.strictPaths ? PathStyle::Strict : PathStyle::Tolerant;
-    const auto path = parseForwardPath(argument.sliced(3), style);
+    const auto path = parseForwardPath(argument.sliced(3), m_settings.paths);
     if (!path) {
         const bool nothing = withoutBlanksBefore(argument.sliced(3)).isEmpty();
         say(syntaxReply(nothing ? SyntaxError::BadKeyword : path.error(), PathKind::Forward));
@@ -136,6 +151,9 @@ void ServerEngine::rcpt(QByteArrayView argument)
         say(makeReply(452, {4, 5, 3}, "Too many recipients"));
         return;
     }
+    m_toleratedRecipient = path->departure
+        ? tolerate("RCPT " + argument.toByteArray(), faultWords(*path->departure))
+        : QByteArray();
     m_recipient = std::move(recipient);
     ask(Question::Rcpt);
     m_handler->rcptTo(m_envelope, m_recipient);
@@ -146,6 +164,8 @@ void ServerEngine::answerRcpt(const Reply &reply)
     const Reply said = reply.isNull() ? makeReply(250, {2, 1, 5}, "Recipient ok") : reply;
     if (said.isPositive()) {
         m_envelope.recipients.append(std::exchange(m_recipient, {}));
+        if (!m_toleratedRecipient.isEmpty())
+            m_envelope.tolerated.append(m_toleratedRecipient);
         enter(ServerState::RcptGiven);
     }
     say(said);
@@ -255,7 +275,7 @@ void ServerEngine::startTls(QByteArrayView argument)
         sayPlain(makeReply(220, {2, 0, 0}, "Ready to start TLS"));
         enter(ServerState::Handshake);
         // Octets behind the command were said in the clear and never count inside TLS (CVE-2011-0411).
-        m_backlog.clear();
+        recordUnserved("dropped: said in the clear, behind STARTTLS");
         m_transport.send(std::exchange(m_output, {}));
         m_transport.startHandshake();
     }

@@ -46,8 +46,11 @@ void ServerEngine::answerDataBegin(const Reply &reply)
 /// What was known of the message before is forgotten.
 void ServerEngine::beginMessage()
 {
+    using LineEnds = MessageCheck::LineEnds;
     const bool isBinary = m_envelope.body == BodyType::BinaryMime;
-    m_check.begin(isBinary ? MessageCheck::LineEnds::Any : MessageCheck::LineEnds::CrlfOnly);
+    const bool marks = m_settings.bareLineFeeds == BareLineFeeds::Marked;
+    m_check.begin(isBinary ? LineEnds::Any : marks ? LineEnds::LfToo : LineEnds::CrlfOnly);
+    m_hasMarkedLf = false;
     m_decoder.clear();
     m_lines.clear();
     m_wireKept.resize(0);
@@ -72,10 +75,21 @@ void ServerEngine::takeData(QByteArrayView &input)
     keepWire(before.first(before.size() - input.size()));
     // A fault is told at the true end; until then octets go on being read.
     m_check.see(m_decoded, m_decoder.facts(), m_settings.limits);
+    markBareLf(m_decoder.facts());
     m_dataEnded = ended;
     handOver(m_decoded);
     if (ended && !m_dataPaused)
         finishData();
+}
+
+/// The first bare LF of a message is noted, where it is not refused.
+void ServerEngine::markBareLf(const LineFacts &lines)
+{
+    const bool isMarked
+        = m_settings.bareLineFeeds == BareLineFeeds::Marked && m_envelope.body != BodyType::BinaryMime;
+    if (!isMarked || !lines.hasBareLf || std::exchange(m_hasMarkedLf, true))
+        return;
+    m_handler->tolerated(tolerate("DATA", "bare line feeds"));
 }
 
 void ServerEngine::handOver(QByteArrayView octets)

@@ -96,6 +96,7 @@ void ServerEngine::tlsEstablished(const TlsEstablished &tls)
     m_facts.peerName.clear();
     m_facts.esmtp = false;
     m_facts.user.clear();
+    m_facts.isUserUnchecked = false;
     m_signIn = SignIn::None;
     enter(ServerState::Greeted);
 }
@@ -135,21 +136,23 @@ void ServerEngine::receive(QByteArrayView octets)
 void ServerEngine::run(QByteArrayView octets)
 {
     m_processing = true;
-    while (!octets.isEmpty() && !isBlocked()) {
+    m_input = octets;
+    while (!m_input.isEmpty() && !isBlocked()) {
         if (m_state == ServerState::Data)
-            takeData(octets);
+            takeData(m_input);
         else if (m_state == ServerState::Chunk)
-            takeChunk(octets);
+            takeChunk(m_input);
         else if (m_state == ServerState::Proxy)
-            takeProxyHeader(octets);
+            takeProxyHeader(m_input);
         else
-            takeLine(octets);
+            takeLine(m_input);
     }
     m_processing = false;
     if (m_state == ServerState::Closed || m_state == ServerState::Handshake)
         m_backlog.clear();
-    else if (!octets.isEmpty())
-        m_backlog.prepend(octets.toByteArray());
+    else if (!m_input.isEmpty())
+        m_backlog.prepend(m_input.toByteArray());
+    m_input = {};
 }
 
 /// After an answer of the owner that came later, not from within run().
@@ -211,6 +214,8 @@ void ServerEngine::sayPlain(const Reply &reply)
 void ServerEngine::sayAndClose(const Reply &reply)
 {
     sayPlain(reply);
+    if (reply.code != 421) // RFC 5321 3.8: who has to close says so
+        sayPlain(makeReply(421, {4, 7, 0}, m_settings.hostName + " Closing connection"));
     closeSession(SessionOutcome::Broken, reply.toBytes());
 }
 
@@ -243,8 +248,12 @@ void ServerEngine::closeSession(SessionOutcome outcome, const QByteArray &why)
 {
     if (m_state == ServerState::Closed)
         return;
+    const bool isMessage = m_state == ServerState::Data || m_state == ServerState::Chunk;
+    if (isMessage && m_question != Question::DataEnd)
+        keepWire(std::exchange(m_backlog, {}));
     if (m_wireSize > 0)
         recordData();
+    recordUnserved("the session ended before this was served");
     m_question = Question::None;
     m_backlog.clear();
     m_sasl.reset();
@@ -274,7 +283,26 @@ void ServerEngine::end(ServerEnding ending, const QByteArray &detail)
         sayPlain(makeReply(421, {4, 4, 2}, m_settings.hostName + " Too slow, closing connection"));
     else if (ending == ServerEnding::NoMessage && canSpeak())
         sayPlain(makeReply(421, {4, 4, 2}, m_settings.hostName + " No message for too long"));
-    closeSession(SessionOutcome::Broken, why);
+    const bool refusedCertificate = ending == ServerEnding::PeerClosed && m_state == ServerState::Greeted
+        && isSecured() && m_binding.tls != TlsMode::Implicit;
+    if (refusedCertificate) // some clients look at the certificate once the handshake is done
+        why = "TLS handshake failed: the client closed right behind it";
+    const bool left = !refusedCertificate && ending == ServerEnding::PeerClosed && !isAmidSomething();
+    if (!left)
+        closeSession(SessionOutcome::Broken, why);
+    else if (m_facts.messages > 0)
+        closeSession(SessionOutcome::Completed, "closed by the client without QUIT");
+    else if (!m_lastRefusal.isEmpty())
+        closeSession(SessionOutcome::Refused, m_lastRefusal);
+    else
+        closeSession(SessionOutcome::Completed, "closed by the client without a message");
+}
+
+/// A command, a transaction or an exchange has begun and is not done.
+bool ServerEngine::isAmidSomething() const
+{
+    const bool isBetween = ServerStates(ServerState::Greeted | ServerState::Identified).testFlag(m_state);
+    return !isBetween || isBlocked() || m_framer.pendingSize() > 0 || !m_backlog.isEmpty();
 }
 
 void ServerEngine::shutdown()

@@ -129,6 +129,7 @@ private:
     };
 
     [[nodiscard]] bool isBlocked() const;
+    [[nodiscard]] bool isAmidSomething() const;
     /// Whether a reply would be one to the client: not amid a handshake, nor before TLS or a proxy's header.
     [[nodiscard]] bool canSpeak() const
     {
@@ -160,9 +161,11 @@ private:
     void sayAndClose(const Reply &reply);
     void closeSession(SessionOutcome outcome, const QByteArray &why);
     void record(Speaker speaker, const QByteArray &line);
+    void recordUnserved(const QByteArray &why);
     void factsChanged() { m_owner.transcripts.changed(m_facts); }
 
     void takeLine(QByteArrayView &input);
+    void refuseEndlessLine();
     void takeCommand(QByteArrayView line, qint64 size);
     void dispatch(const Command &command);
     std::optional<Reply> refusal(const Rule &rule) const;
@@ -173,6 +176,7 @@ private:
     void ehlo(QByteArrayView argument);
     void helo(QByteArrayView argument);
     bool identify(QByteArrayView name, Verb verb);
+    QByteArray tolerate(const QByteArray &command, const QByteArray &why);
     void mail(QByteArrayView argument);
     void rcpt(QByteArrayView argument);
     void data(QByteArrayView argument);
@@ -197,6 +201,7 @@ private:
 
     void beginMessage();
     void takeData(QByteArrayView &input);
+    void markBareLf(const LineFacts &lines);
     void handOver(QByteArrayView octets);
     void finishData();
     void keepWire(QByteArrayView octets);
@@ -240,12 +245,15 @@ private:
     bool m_dataEnded = false; ///< the dot, or the end of a chunk, came while the owner was behind
     bool m_shuttingDown = false;
     QByteArray m_backlog; ///< octets that came while blocked
+    QByteArrayView m_input; ///< while run() works: what it has not come to yet
     QByteArray m_output;
     LineFramer m_framer;
     CommandBlotter m_blotter;
 
     Envelope m_envelope;
     EnvelopeRecipient m_recipient; ///< the one asked about
+    QByteArray m_toleratedName; ///< of EHLO or HELO, for Envelope::tolerated
+    QByteArray m_toleratedRecipient; ///< of m_recipient
     QByteArray m_lastRefusal;
     int m_errors = 0;
     int m_idleCommands = 0;
@@ -260,6 +268,7 @@ private:
     QByteArray m_wireKept;
     qsizetype m_wireRoom = 0; ///< octets of the message that the transcript still keeps
     qint64 m_wireSize = 0;
+    bool m_hasMarkedLf = false;
 };
 
 } // namespace glasspost::smtp

@@ -25,11 +25,13 @@ bool ServerEngine::offersAuth() const
     return m_settings.offerAuth && m_owner.credentials != nullptr;
 }
 
-/// RFC 4954 4: passwords cross only TLS, or never leave this machine.
+/// RFC 4954 4: passwords cross only TLS, or never leave this machine, unless the settings say otherwise; and
+/// nothing is announced that would be answered with 530.
 bool ServerEngine::mayAuthNow() const
 {
-    const bool mayInTheClear
-        = m_settings.clearAuth == ServerSettings::ClearAuth::Loopback && m_facts.peerAddress.isLoopback();
+    const bool mayInTheClear = m_binding.tls != TlsMode::Required
+        && (m_settings.clearAuth == ClearAuth::Anywhere
+            || (m_settings.clearAuth == ClearAuth::Loopback && m_facts.peerAddress.isLoopback()));
     return offersAuth() && (isSecured() || mayInTheClear);
 }
 
@@ -56,7 +58,8 @@ ParameterExtensions ServerEngine::extensions() const
     offered.setFlag(ParameterExtension::DeliverBy, m_settings.offerDeliverBy);
     offered.setFlag(ParameterExtension::FutureRelease, m_settings.offerFutureRelease && isKnownClient());
     offered.setFlag(ParameterExtension::MtPriority, m_settings.offerMtPriority);
-    offered.setFlag(ParameterExtension::Auth, mayAuthNow());
+    // Asks for nothing that needs a sign-in, or TLS: a relay on the network says it as well.
+    offered.setFlag(ParameterExtension::Auth, offersAuth());
     return offered;
 }
 

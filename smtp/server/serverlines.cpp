@@ -11,6 +11,7 @@ namespace {
 
 // A line that goes on past this without an end is no mistake.
 constexpr qint64 endlessLine = 256 * 1024;
+constexpr char tlsHandshakeRecord = 0x16; // RFC 8446 5.1
 
 } // namespace
 
@@ -18,18 +19,16 @@ void ServerEngine::takeLine(QByteArrayView &input)
 {
     if (m_question == Question::Connected) {
         // RFC 5321 4.3.1: the client waits for the greeting.
-        input = {};
+        recordUnserved("said before the greeting");
         sayAndClose(makeReply(554, {5, 5, 0}, "You spoke before the greeting"));
         return;
     }
-    if (m_framer.pendingSize() == 0 && looksForeign(input)) {
-        input = {};
+    if (m_framer.pendingSize() == 0 && looksForeign(input))
         return;
-    }
     const auto line = m_framer.next(input);
     if (!line) {
         if (m_framer.pendingSize() > endlessLine)
-            sayAndClose(makeReply(500, {5, 5, 2}, "Line too long"));
+            refuseEndlessLine();
         return;
     }
     if (m_state == ServerState::Auth)
@@ -38,13 +37,52 @@ void ServerEngine::takeLine(QByteArrayView &input)
         takeCommand(line->octets, line->size);
 }
 
+void ServerEngine::refuseEndlessLine()
+{
+    recordUnserved("no end of the line came");
+    sayAndClose(makeReply(500, {5, 5, 2}, "Line too long"));
+}
+
+/// What came and is not served any more, into the transcript: a line whose end never came, and what stood
+/// behind the last command.
+void ServerEngine::recordUnserved(const QByteArray &why)
+{
+    constexpr qsizetype mostKept = 8 * 1024;
+    const QByteArrayView begun
+        = m_state == ServerState::Proxy ? QByteArrayView(m_proxyOctets) : m_framer.pending();
+    const qint64 size
+        = std::max<qint64>(m_framer.pendingSize(), begun.size()) + m_input.size() + m_backlog.size();
+    if (size == 0)
+        return;
+    QByteArray octets = begun.first(std::min(begun.size(), mostKept)).toByteArray();
+    for (const QByteArrayView more : {m_input, QByteArrayView(m_backlog)})
+        octets += more.first(std::min(more.size(), mostKept - octets.size()));
+    const bool isText = m_state != ServerState::Proxy && !octets.startsWith(tlsHandshakeRecord);
+    const QList<QByteArray> lines = isText ? octets.split('\n') : QList<QByteArray>{octets};
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        const bool isEnded = i + 1 < lines.size();
+        QByteArray line = lines.at(i);
+        if (line.isEmpty() && !isEnded)
+            break;
+        line += isEnded && !line.endsWith('\r') ? "\n" : "";
+        if (isEnded && line.endsWith('\r'))
+            line.chop(1);
+        record(Speaker::Client,
+            m_state == ServerState::Auth ? QByteArray("***") : m_blotter.shown(parseCommand(line), line));
+    }
+    note(why + (size > octets.size() ? ", " + QByteArray::number(size) + " octets in all" : QByteArray()));
+    m_framer.clear();
+    m_proxyOctets.clear();
+    m_input = {};
+    m_backlog.clear();
+}
+
 /// A TLS ClientHello on a port that speaks in the clear: one sentence, then the end (S14).
 bool ServerEngine::looksForeign(QByteArrayView input)
 {
-    constexpr char tlsHandshakeRecord = 0x16; // RFC 8446 5.1
     if (input.front() != tlsHandshakeRecord)
         return false;
-    note("a TLS handshake where a command was expected");
+    recordUnserved("a TLS handshake where a command was expected");
     sayAndClose(makeReply(501, {5, 5, 1}, "This port does not begin with TLS; use STARTTLS"));
     return true;
 }
@@ -76,6 +114,8 @@ void ServerEngine::takeCommand(QByteArrayView line, qint64 size)
 {
     const Command command = parseCommand(line);
     record(Speaker::Client, m_blotter.shown(command, line));
+    if (size > line.size())
+        note("the line had " + QByteArray::number(size) + " octets");
     const int limit = command.verb == Verb::Auth ? saslLineLimit : m_settings.limits.commandLine;
     if (size + 2 > limit) {
         say(makeReply(500, {5, 5, command.verb == Verb::Auth ? 6 : 2}, "Line too long"));

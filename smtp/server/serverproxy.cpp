@@ -108,6 +108,7 @@ void ServerEngine::xclient(QByteArrayView argument)
     m_facts.esmtp = attributes->esmtp.value_or(false);
     m_facts.peerName = attributes->helo;
     m_facts.user = attributes->login;
+    m_facts.isUserUnchecked = false;
     m_signIn = attributes->login.isEmpty() ? SignIn::None : SignIn::User;
     note("XCLIENT: from " + endOf(m_facts.peerAddress, m_facts.peerPort));
     factsChanged();

@@ -10,6 +10,9 @@ Reply makeReply(int code, const EnhancedStatusCode &status, const QByteArray &te
 /// Without an enhanced status code: greeting, HELO, EHLO, 3xx (RFC 2034 4).
 Reply makeReply(int code, const QByteArray &text);
 
+/// What is wrong with a path, behind a colon or in brackets: "malformed domain".
+QByteArray faultWords(SyntaxError error);
+
 enum class PathKind { Reverse, Forward };
 /// What a malformed MAIL (Reverse) or RCPT (Forward) argument is told.
 Reply syntaxReply(SyntaxError error, PathKind kind);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace glasspost::smtp {
 
@@ -43,6 +44,7 @@ ServerSession::ServerSession(std::unique_ptr<ServerSocket> socket, const ServerS
     connect(m_socket.get(), &ServerSocket::wrote, this, &ServerSession::wroteSocket);
     connect(m_socket.get(), &ServerSocket::encrypted, this, &ServerSession::handshakeDone);
     connect(m_socket.get(), &ServerSocket::failed, this, &ServerSession::socketFailed);
+    connect(m_socket.get(), &ServerSocket::finished, this, &ServerSession::clientFinished);
     connect(m_socket.get(), &ServerSocket::closed, this, &ServerSession::socketClosed);
     m_nextTurn.setSingleShot(true);
     m_nextTurn.setInterval(1); // one of 0 would come before the others' turns
@@ -122,7 +124,9 @@ void ServerSession::read(Reading reading)
         hasMore = count == most || m_socket->holdsMore();
     }
     m_reading = false;
-    if (mayRead())
+    if (m_clientIsFinished)
+        endWhenDone();
+    else if (mayRead())
         m_socket->resumeReading();
     else
         m_socket->pauseReading();
@@ -132,8 +136,26 @@ void ServerSession::read(Reading reading)
 
 void ServerSession::wroteSocket()
 {
-    if (!m_closing)
+    if (m_clientIsFinished)
+        endWhenDone();
+    else if (!m_closing)
         readSocket();
+}
+
+/// Half a close is none: what came is served to its end, and answered (nc, socat and the like close so).
+void ServerSession::clientFinished()
+{
+    m_clientIsFinished = true;
+    endWhenDone();
+}
+
+void ServerSession::endWhenDone()
+{
+    const bool isServed = m_engine.isReading() && m_engine.backlogSize() == 0;
+    if (!m_closing && isServed)
+        m_engine.end(ServerEnding::PeerClosed);
+    if (m_closing && m_socket->bytesToWrite() == 0)
+        socketClosed();
 }
 
 void ServerSession::send(const QByteArray &octets)
@@ -199,6 +221,8 @@ void ServerSession::socketFailed(const QByteArray &why)
 
 void ServerSession::socketClosed()
 {
+    if (std::exchange(m_isOver, true))
+        return;
     m_nextTurn.stop();
     if (!m_closing)
         read(Reading::All);

@@ -48,6 +48,8 @@ private:
     void wroteSocket();
     void socketFailed(const QByteArray &why);
     void socketClosed();
+    void clientFinished();
+    void endWhenDone();
     void handshakeDone(const TlsEstablished &tls);
     void checkTime();
     void beginUnit();
@@ -66,7 +68,9 @@ private:
     qint64 m_unitOctets = 0;
     QByteArray m_proxyHeader; ///< as far as it has come
     bool m_reading = false;
+    bool m_clientIsFinished = false; ///< it sends no more, and may still read
     bool m_closing = false;
+    bool m_isOver = false; ///< finished() was emitted
 };
 
 } // namespace glasspost::smtp

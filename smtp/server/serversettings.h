@@ -1,6 +1,8 @@
 #pragma once
 
+#include "smtp/session/clearauth.h"
 #include "smtp/session/tlsmode.h"
+#include "smtp/syntax/path.h"
 
 #include <QByteArray>
 #include <QHostAddress>
@@ -83,9 +85,14 @@ struct ServerLimits
     int mailsPerSession = 0; ///< MAIL accepted before 421, announced as LIMITS MAILMAX; 0 for no limit
     std::chrono::seconds leastDeliverBy{0}; ///< RFC 2852 2: the shortest time that BY=...;R may ask for
     std::chrono::seconds longestHold = std::chrono::hours(24 * 366); ///< RFC 4865 2
-    bool strictPaths = true; ///< "MAIL FROM:a@b" and "FROM: <a@b>" are refused
 
     friend bool operator==(const ServerLimits &, const ServerLimits &) = default;
+};
+
+/// What becomes of a message with a bare LF (RFC 5321 2.3.8).
+enum class BareLineFeeds {
+    Refused, ///< 550
+    Marked ///< kept and marked; CRLF "." CRLF alone ends the data either way
 };
 
 /// What a listener offers and asks. A plain value: a change makes a new listener.
@@ -98,10 +105,11 @@ struct ServerSettings
     QSslKey privateKey;
     TlsPolicy tls;
     bool offerAuth = false; ///< AUTH is announced (under TLS, or in the clear where clearAuth allows it)
-    enum class ClearAuth { Never, Loopback }; ///< who may sign in without TLS
     ClearAuth clearAuth = ClearAuth::Loopback;
     /// SASL mechanisms that may be used, as EHLO lists them; empty: all that the credential store can check.
     QList<QByteArray> mechanisms;
+    PathStyle paths = PathStyle::Strict;
+    BareLineFeeds bareLineFeeds = BareLineFeeds::Refused;
     QList<AddressRange> trustedPeers; ///< whose PROXY header and XCLIENT are believed
     bool offerXclient = false; ///< XCLIENT, to trusted peers; else 502
     bool verifyAllowed = true; ///< VRFY answers; else 502

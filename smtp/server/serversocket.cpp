@@ -82,6 +82,7 @@ qint64 ServerSocket::receive(char *octets, qint64 most, int flags)
         return count;
     const int error = count < 0 ? errno : 0;
     m_atEnd = error != EAGAIN && error != EWOULDBLOCK;
+    m_isFinished = count == 0;
     m_error = m_atEnd && error != ECONNRESET && error != EPIPE ? error : 0;
     return 0;
 }
@@ -90,8 +91,14 @@ void ServerSocket::descriptorReady()
 {
     m_atEnd = false;
     Q_EMIT readyRead();
-    if (m_atEnd)
+    if (!m_atEnd)
+        return;
+    if (!m_isFinished) {
         tellClosed();
+        return;
+    }
+    pauseReading(); // the end can be read again and again
+    Q_EMIT finished();
 }
 
 void ServerSocket::tellClosed()

@@ -71,6 +71,8 @@ Q_SIGNALS:
     void wrote(); ///< some of what was kept
     void encrypted(const glasspost::smtp::TlsEstablished &tls);
     void failed(const QByteArray &why); ///< closed() follows
+    /// In the clear: the client has said its last octet, and may still read. Again after resumeReading().
+    void finished();
     void closed(); ///< once; by the client, or after an error
 
 private:
@@ -90,7 +92,8 @@ private:
     std::unique_ptr<QSocketNotifier> m_writable; ///< made when the other end does not keep up
     QByteArray m_kept; ///< written and not taken yet
     bool m_isEnding = false; ///< no more is written once m_kept is gone
-    bool m_atEnd = false; ///< the last read found the end
+    bool m_atEnd = false; ///< the last read found the end, or an error
+    bool m_isFinished = false; ///< the end, in order
     int m_error = 0; ///< or this instead of it
     bool m_isClosed = false;
 

@@ -53,6 +53,9 @@ public:
     /// Octets of the message, dot-stuffing taken off, line ends CRLF as on the wire. After Pause the engine
     /// hands over nothing more, and the session reads nothing more, until resumeData().
     virtual DataFlow dataChunk(QByteArrayView octets) = 0;
+    /// A departure in the message's own octets, in the words of Envelope::tolerated; told before dataChunk
+    /// hands them over. No answer is asked.
+    virtual void tolerated(const QByteArray &) { }
     /// The message is complete and within every limit. A positive reply is a promise to keep it (RFC
     /// 5321 6.1).
     virtual void dataEnd() = 0;
@@ -102,6 +105,8 @@ public:
     virtual QByteArray userOf(const QSslCertificate &) { return {}; }
     /// OAUTHBEARER and XOAUTH2: whether this token is the user's.
     virtual bool tokenFits(const QByteArray &, const QByteArray &) { return false; }
+    /// True where any name is taken with any password or token, so that a sign-in proves nothing.
+    [[nodiscard]] virtual bool takesAnybody() const { return false; }
 };
 
 } // namespace glasspost::smtp

@@ -2,7 +2,10 @@
 
 #include "smtp/server/transactionhandler.h"
 #include "smtp/session/scramserver.h"
+#include "smtp/session/wallclock.h"
 #include "smtp/syntax/octets.h"
+
+#include <QRandomGenerator>
 
 #include <array>
 #include <optional>
@@ -27,11 +30,14 @@ public:
     }
 
 protected:
+    [[nodiscard]] bool takesAnybody() const { return m_credentials.takesAnybody(); }
     Result judge(const QByteArray &user, const QByteArray &password)
     {
         m_user = user;
         if (user.isEmpty() || hasControl(user) || password.contains('\0'))
             return {Status::Malformed, {}};
+        if (m_credentials.takesAnybody())
+            return {Status::Done, {}};
         if (password.size() > longestPassword)
             return {Status::Refused, {}};
         m_known = m_credentials.keysFor(user);
@@ -58,7 +64,7 @@ public:
         const QList<QByteArray> parts = response.split('\0');
         if (parts.size() != 3)
             return {Status::Malformed, {}};
-        if (!parts[0].isEmpty() && parts[0] != parts[1])
+        if (!parts[0].isEmpty() && parts[0] != parts[1] && !takesAnybody())
             return {Status::OtherIdentity, {}};
         return judge(parts[1], parts[2]);
     }
@@ -84,6 +90,40 @@ public:
 
 private:
     std::optional<QByteArray> m_name;
+};
+
+/// RFC 2195: the response is a digest of the challenge with the password, which only who has the password
+/// could check; so this is for credentials that take anybody.
+class CramMd5Server final : public SaslServer
+{
+public:
+    explicit CramMd5Server(CredentialStore &credentials) : m_credentials(credentials) { }
+    [[nodiscard]] bool isClientFirst() const override { return false; }
+    [[nodiscard]] QByteArray user() const override { return m_user; }
+
+    Result step(const QByteArray &response) override
+    {
+        if (response.isNull() && !m_wasChallenged) {
+            m_wasChallenged = true;
+            const QByteArray random = QByteArray::number(QRandomGenerator::system()->generate64());
+            return {Status::Challenge,
+                '<' + random + '.' + QByteArray::number(microsecondsNow()) + "@localhost>"};
+        }
+        constexpr qsizetype digestSize = 32; // hexadecimal
+        const qsizetype blank = response.lastIndexOf(' ');
+        m_user = response.left(blank);
+        const QByteArray digest = response.mid(blank + 1);
+        const bool isDigest
+            = digest.size() == digestSize && QByteArray::fromHex(digest).size() == digestSize / 2;
+        if (!m_wasChallenged || blank < 1 || !isDigest || hasControl(m_user))
+            return {Status::Malformed, {}};
+        return {m_credentials.takesAnybody() ? Status::Done : Status::Refused, {}};
+    }
+
+private:
+    CredentialStore &m_credentials;
+    bool m_wasChallenged = false;
+    QByteArray m_user;
 };
 
 /// RFC 4422 A: who one is was settled by TLS; the client may name whom it acts for, and that can only be
@@ -181,7 +221,7 @@ private:
 namespace {
 
 constexpr std::array mechanismOrder{"SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1",
-    "EXTERNAL", "OAUTHBEARER", "XOAUTH2", "PLAIN", "LOGIN", "ANONYMOUS"};
+    "EXTERNAL", "CRAM-MD5", "OAUTHBEARER", "XOAUTH2", "PLAIN", "LOGIN", "ANONYMOUS"};
 
 /// RFC 4954 3: nothing is listed that could not succeed on this connection.
 bool canSucceed(const QByteArray &mechanism, const SaslParty &party)
@@ -218,6 +258,8 @@ std::unique_ptr<SaslServer> SaslServer::make(QByteArrayView mechanism, const Sas
         return std::make_unique<ExternalServer>(party);
     if (name == "OAUTHBEARER" || name == "XOAUTH2")
         return std::make_unique<TokenServer>(party.credentials, name);
+    if (name == "CRAM-MD5")
+        return std::make_unique<CramMd5Server>(party.credentials);
     if (name == "PLAIN")
         return std::make_unique<PlainServer>(party.credentials);
     if (name == "LOGIN")

@@ -27,8 +27,8 @@ struct SaslParty
 };
 
 /// The server's half of one SASL exchange (RFC 4422) over GNU SASL: SCRAM-SHA-256 and SCRAM-SHA-1 with and
-/// without -PLUS, EXTERNAL, OAUTHBEARER, XOAUTH2, PLAIN, LOGIN, ANONYMOUS. Octets without base64; no I/O.
-/// Used on one thread.
+/// without -PLUS, EXTERNAL, CRAM-MD5, OAUTHBEARER, XOAUTH2, PLAIN, LOGIN, ANONYMOUS. Octets without base64;
+/// no I/O. Used on one thread.
 class SaslServer
 {
 public:

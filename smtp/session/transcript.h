@@ -55,6 +55,7 @@ struct SessionFacts
     bool esmtp = false; ///< server role: the client said EHLO, not HELO
     QByteArray tls; ///< "TLSv1.3 TLS_AES_256_GCM_SHA384", empty when in the clear
     QByteArray user; ///< who signed in, empty when nobody did
+    bool isUserUnchecked = false; ///< any name with any password was taken: user is what the client said
     int messages = 0; ///< accepted in this session
     QByteArray ending; ///< why it ended, as a line: "QUIT", "time-out in DATA", "550 5.1.1 No such user"
 

@@ -48,11 +48,15 @@ struct Envelope
     bool smtpUtf8 = false;
     qint64 declaredSize = -1; ///< SIZE=, octets; -1 when not given
     DsnReturn dsnReturn = DsnReturn::Unspecified;
+    QByteArray submitter; ///< AUTH= as it was written, RFC 4954 5; taken on nobody's word
     QByteArray envelopeId; ///< ENVID=, decoded; empty when not given
     bool requireTls = false; ///< REQUIRETLS, RFC 8689
     std::optional<DeliverBy> deliverBy; ///< BY=, RFC 2852
     qint64 holdUntil = 0; ///< HOLDFOR= or HOLDUNTIL=, RFC 4865: seconds since the Unix epoch; 0 for none
     std::optional<int> priority; ///< MT-PRIORITY=, RFC 6710: -9 to 9; none given counts as 0
+    /// What was accepted though a strict server refuses it, and why: "MAIL FROM: <a@b> (there is a blank
+    /// before it)".
+    QList<QByteArray> tolerated;
 
     friend bool operator==(const Envelope &, const Envelope &) = default;
 };

@@ -28,6 +28,8 @@ public:
     std::optional<Line> next(QByteArrayView &input);
     /// Octets of the line that is not complete yet.
     [[nodiscard]] qint64 pendingSize() const { return m_size; }
+    /// Those of them that were kept.
+    [[nodiscard]] QByteArrayView pending() const { return m_partial; }
     void clear();
 
 private:

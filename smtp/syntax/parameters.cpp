@@ -90,11 +90,14 @@ bool applyEnvid(QByteArrayView value, MailTarget &target)
     return true;
 }
 
-bool applyAuth(QByteArrayView value, MailTarget &)
+bool applyAuth(QByteArrayView value, MailTarget &target)
 {
-    // RFC 4954 5: an untrusted client's word is taken as AUTH=<>, so the value is only checked.
+    // RFC 4954 5: an untrusted client's word is taken as AUTH=<>, so the value is only kept to be shown.
     const auto decoded = decodeXtext(value);
-    return decoded && (*decoded == "<>" || parseMailbox(*decoded).has_value());
+    if (!decoded || (*decoded != "<>" && !parseMailbox(*decoded)))
+        return false;
+    target.envelope.submitter = value.toByteArray();
+    return true;
 }
 
 std::optional<Notify> notifyOf(QByteArrayView word)
@@ -246,13 +249,6 @@ tl::expected<Parameter, SyntaxError> parseParameter(QByteArrayView text)
     return Parameter{keyword, value, true};
 }
 
-/// A word alone that no extension defines is no parameter but litter behind the path ("<a@b> junk").
-SyntaxError unknownParameter(const Parameter &parameter)
-{
-    const bool registered = parameter.hasValue || equalIgnoringCase(parameter.keyword, "CONPERM");
-    return registered ? SyntaxError::UnknownParameter : SyntaxError::BadPath;
-}
-
 template <typename Target, std::size_t size>
 Fault applyParameter(const ParameterRule<Target> (&known)[size], quint32 &seen, const Parameter &parameter,
     ParameterExtensions offered, Target &target)
@@ -270,7 +266,7 @@ Fault applyParameter(const ParameterRule<Target> (&known)[size], quint32 &seen, 
             return SyntaxError::BadValue;
         return {};
     }
-    return unknownParameter(parameter);
+    return SyntaxError::UnknownParameter;
 }
 
 template <typename Target, std::size_t size>

@@ -2,6 +2,7 @@
 
 #include "smtp/syntax/addressliteral.h"
 #include "smtp/syntax/octets.h"
+#include "smtp/syntax/tolerantpath.h"
 
 #include <algorithm>
 #include <optional>
@@ -46,7 +47,9 @@ Fault checkDomain(QByteArrayView domain)
             return fault;
         start = end + 1;
     }
-    return isUtf8(domain) ? Fault() : Fault(SyntaxError::NotUtf8);
+    if (!isUtf8(domain))
+        return SyntaxError::NotUtf8;
+    return hasInvisible(domain) ? Fault(SyntaxError::InvisibleInDomain) : Fault();
 }
 
 Fault checkDomainOrLiteral(QByteArrayView domain)
@@ -78,7 +81,9 @@ tl::expected<qsizetype, SyntaxError> dotStringLength(QByteArrayView text)
         ++length;
     const QByteArrayView atoms = text.first(length);
     const bool misplacedDot = atoms.startsWith('.') || atoms.endsWith('.') || atoms.contains("..");
-    if (length == 0 || misplacedDot)
+    if (misplacedDot)
+        return tl::unexpected(SyntaxError::MisplacedDot);
+    if (length == 0)
         return tl::unexpected(SyntaxError::BadLocalPart);
     return length;
 }
@@ -129,30 +134,27 @@ qsizetype closingBracket(QByteArrayView text)
     return -1;
 }
 
-/// The path's own text and what follows it; a Tolerant path without brackets ends at the first blank.
+/// The path's own text and what follows it.
 struct Split
 {
     QByteArrayView inner;
     QByteArrayView rest;
 };
 
-tl::expected<Split, SyntaxError> splitPath(QByteArrayView text, PathStyle style)
+tl::expected<Split, SyntaxError> splitPath(QByteArrayView text)
 {
-    if (style == PathStyle::Tolerant)
-        text = withoutBlanksBefore(text);
-    if (text.isEmpty())
+    if (withoutBlanksBefore(text).isEmpty())
         return tl::unexpected(SyntaxError::Missing);
-    if (style == PathStyle::Tolerant && !text.startsWith('<')) {
-        const qsizetype blank = text.indexOf(' ');
-        const qsizetype end = blank < 0 ? text.size() : blank;
-        return Split{text.first(end), withoutBlanksBefore(text.sliced(end))};
-    }
+    if (isBlank(text.front()))
+        return tl::unexpected(SyntaxError::BlankBeforePath);
     const qsizetype end = text.startsWith('<') ? closingBracket(text) : -1;
     if (end < 0)
+        return tl::unexpected(SyntaxError::NotBracketed);
+    if (text.startsWith("<<"))
         return tl::unexpected(SyntaxError::BadPath);
     const QByteArrayView after = text.sliced(end + 1);
     if (!after.isEmpty() && !isBlank(after.front()))
-        return tl::unexpected(SyntaxError::BadPath);
+        return tl::unexpected(SyntaxError::TextAfterPath);
     if (end + 1 > pathLimit)
         return tl::unexpected(SyntaxError::PathTooLong);
     return Split{text.sliced(1, end - 1), withoutBlanksBefore(after)};
@@ -169,7 +171,7 @@ tl::expected<Mailbox, SyntaxError> parseMailbox(QByteArrayView text)
         return tl::unexpected(localPart.error());
     const QByteArrayView after = text.sliced(localPart->size());
     if (!after.startsWith('@'))
-        return tl::unexpected(after.isEmpty() ? SyntaxError::BadDomain : SyntaxError::BadLocalPart);
+        return tl::unexpected(after.isEmpty() ? SyntaxError::NoDomain : SyntaxError::BadLocalPart);
     const QByteArrayView domain = after.sliced(1);
     if (const Fault fault = checkDomainOrLiteral(domain))
         return tl::unexpected(*fault);
@@ -191,31 +193,56 @@ tl::expected<ParsedPath, SyntaxError> parseRoutedMailbox(const Split &split)
         return tl::unexpected(mailbox.error());
     if (mailbox->localPart.size() > localPartLimit)
         return tl::unexpected(SyntaxError::LocalPartTooLong);
-    return ParsedPath{*std::move(mailbox), split.rest};
+    return ParsedPath{*std::move(mailbox), split.rest, {}};
+}
+
+tl::expected<ParsedPath, SyntaxError> parseStrictReversePath(QByteArrayView text)
+{
+    const auto split = splitPath(text);
+    if (!split)
+        return tl::unexpected(split.error());
+    if (split->inner.isEmpty())
+        return ParsedPath{{}, split->rest, {}};
+    return parseRoutedMailbox(*split);
+}
+
+tl::expected<ParsedPath, SyntaxError> parseStrictForwardPath(QByteArrayView text)
+{
+    const auto split = splitPath(text);
+    if (!split)
+        return tl::unexpected(split.error());
+    if (split->inner.isEmpty())
+        return tl::unexpected(SyntaxError::Missing);
+    if (equalIgnoringCase(split->inner, "postmaster"))
+        return ParsedPath{{split->inner.toByteArray(), {}}, split->rest, {}};
+    return parseRoutedMailbox(*split);
+}
+
+/// The error is the strict grammar's: it names what is wrong.
+tl::expected<ParsedPath, SyntaxError> tolerated(
+    QByteArrayView text, tl::expected<ParsedPath, SyntaxError> strict, NullPath nullPath)
+{
+    if (strict)
+        return strict;
+    auto path = parseTolerantPath(text, nullPath);
+    if (!path)
+        return strict;
+    path->departure = strict.error();
+    return *std::move(path);
 }
 
 } // namespace
 
 tl::expected<ParsedPath, SyntaxError> parseReversePath(QByteArrayView text, PathStyle style)
 {
-    const auto split = splitPath(text, style);
-    if (!split)
-        return tl::unexpected(split.error());
-    if (split->inner.isEmpty())
-        return ParsedPath{{}, split->rest};
-    return parseRoutedMailbox(*split);
+    auto strict = parseStrictReversePath(text);
+    return style == PathStyle::Strict ? strict : tolerated(text, std::move(strict), NullPath::Allowed);
 }
 
 tl::expected<ParsedPath, SyntaxError> parseForwardPath(QByteArrayView text, PathStyle style)
 {
-    const auto split = splitPath(text, style);
-    if (!split)
-        return tl::unexpected(split.error());
-    if (split->inner.isEmpty())
-        return tl::unexpected(SyntaxError::Missing);
-    if (equalIgnoringCase(split->inner, "postmaster"))
-        return ParsedPath{{split->inner.toByteArray(), {}}, split->rest};
-    return parseRoutedMailbox(*split);
+    auto strict = parseStrictForwardPath(text);
+    return style == PathStyle::Strict ? strict : tolerated(text, std::move(strict), NullPath::Refused);
 }
 
 bool isDomain(QByteArrayView text)

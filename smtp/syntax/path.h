@@ -7,10 +7,14 @@
 
 #include <tl/expected.hpp>
 
+#include <optional>
+
 namespace glasspost::smtp {
 
-/// Strict is the grammar of RFC 5321 4.1.2. Tolerant also takes blanks before the path and a mailbox without
-/// angle brackets, as careless clients write it.
+/// Strict is the grammar of RFC 5321 4.1.2. Tolerant also takes what clients write beside it and can be kept
+/// and answered without doubt: blanks around the path, no brackets, a local-part without a domain, dots and
+/// lengths that are not allowed, underscores. Invisible characters and malformed A-labels are refused either
+/// way.
 enum class PathStyle { Strict, Tolerant };
 
 /// A path, and what follows it on the line (parameters, or nothing), blanks before it taken off.
@@ -18,6 +22,7 @@ struct ParsedPath
 {
     Mailbox mailbox;
     QByteArrayView rest; ///< points into the octets that were parsed
+    std::optional<SyntaxError> departure; ///< why Strict refuses what Tolerant took; nothing when it does not
 };
 
 /// The parsers are total: any octets give a value or a SyntaxError. Octets past 7F must be UTF-8 and are

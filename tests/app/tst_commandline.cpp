@@ -1,5 +1,6 @@
 #include "app/commandline/commandline.h"
 #include "app/commandline/parsers.h"
+#include "app/commands/listencommand.h"
 
 #include <QtTest>
 
@@ -84,6 +85,18 @@ void CommandLineTest::refusals_data()
                                << "--tls-cert";
     QTest::newRow("mailbox and mailboxes") << "listen --mailbox x --policy mailboxes"
                                            << "--mailbox";
+    QTest::newRow("T1 no such TLS") << "listen --tls maybe"
+                                    << "none, optional, required or implicit";
+    QTest::newRow("T2 anybody and mailboxes") << "listen --policy mailboxes --auth any"
+                                              << "--auth any";
+    QTest::newRow("T2 anybody and a file") << "listen --auth any --auth-file f"
+                                           << "--auth-file";
+    QTest::newRow("T4 no such place") << "listen --clear-auth network"
+                                      << "never, loopback or anywhere";
+    QTest::newRow("T6 mailboxes") << "listen --policy mailboxes --bare-lf mark"
+                                  << "--bare-lf mark";
+    QTest::newRow("T7 no such paths") << "listen --paths sloppy"
+                                      << "strict or tolerant";
     QTest::newRow("size") << "listen --max-size 10M"
                           << "10M";
     QTest::newRow("size zero") << "listen --max-size 0"
@@ -380,6 +393,30 @@ void CommandLineTest::listen()
     QCOMPARE(listen.maxSize, std::optional<qint64>(1000));
     QVERIFY(listen.format == OutputFormat::Json);
     QCOMPARE(parsed<ListenInvocation>(u"listen --mailbox shop"_qs).mailbox, (u"shop"_qs));
+    const auto manners = parsed<ListenInvocation>(
+        u"listen --tls optional --auth any --clear-auth anywhere --paths strict --bare-lf mark "
+        u"--max-recipients 200 --max-connections 7 --idle 30"_qs);
+    QVERIFY(manners.tls == smtp::TlsMode::Opportunistic);
+    QVERIFY(manners.signIn == mail::SignInPolicy::Anybody);
+    QVERIFY(manners.clearSignIn == smtp::ClearAuth::Anywhere);
+    QVERIFY(manners.paths == mail::PathPolicy::Strict);
+    QVERIFY(manners.bareLineFeeds == smtp::BareLineFeeds::Marked);
+    const mail::Settings set = withOptions({}, manners);
+    QVERIFY(set.listener.bindings.constFirst().tls == smtp::TlsMode::Opportunistic);
+    QVERIFY(set.listener.signIn == mail::SignInPolicy::Anybody);
+    QVERIFY(set.listener.clearSignIn == smtp::ClearAuth::Anywhere);
+    QVERIFY(set.listener.paths == mail::PathPolicy::Strict);
+    QVERIFY(set.listener.bareLineFeeds == smtp::BareLineFeeds::Marked);
+    QCOMPARE(set.listener.limits.recipients, 200);
+    QCOMPARE(set.listener.limits.connections, 7);
+    QCOMPARE(set.listener.limits.idle, std::chrono::milliseconds(30000));
+    // A certificate is given to be used, unless --tls says otherwise.
+    const auto tlsOf = [](const QString &options) {
+        return withOptions({}, parsed<ListenInvocation>(options)).listener.bindings.constFirst().tls;
+    };
+    QCOMPARE(tlsOf(u"listen"_qs), smtp::TlsMode::None);
+    QCOMPARE(tlsOf(u"listen --tls-cert c --tls-key k"_qs), smtp::TlsMode::Opportunistic);
+    QCOMPARE(tlsOf(u"listen --tls-cert c --tls-key k --tls none"_qs), smtp::TlsMode::None);
 }
 
 void CommandLineTest::send()
@@ -445,7 +482,9 @@ void CommandLineTest::helpNamesEveryOption()
     const QHash<QString, QStringList> options = {
         {u"listen"_qs,
             {u"bind"_qs, u"policy"_qs, u"mailbox"_qs, u"domain"_qs, u"user"_qs, u"tls-cert"_qs, u"tls-key"_qs,
-                u"auth-file"_qs, u"max-size"_qs, u"data"_qs, u"json"_qs}},
+                u"auth-file"_qs, u"tls"_qs, u"auth"_qs, u"clear-auth"_qs, u"paths"_qs, u"bare-lf"_qs,
+                u"max-size"_qs, u"max-recipients"_qs, u"max-connections"_qs, u"idle"_qs, u"data"_qs,
+                u"json"_qs}},
         {u"send"_qs,
             {u"from"_qs, u"to"_qs, u"cc"_qs, u"bcc"_qs, u"subject"_qs, u"text"_qs, u"html"_qs, u"attach"_qs,
                 u"message"_qs, u"via"_qs, u"direct"_qs, u"nameserver"_qs, u"trust-anchor"_qs, u"ca"_qs,

@@ -36,9 +36,8 @@ smtp::ServerSettings settingsOf(const Dialogue &dialogue)
     settings.limits.headerSize = number("header", settings.limits.headerSize);
     settings.limits.hops = number("hops", settings.limits.hops);
     settings.limits.authFailures = number("authfailures", settings.limits.authFailures);
-    settings.clearAuth = dialogue.setting("clearauth", "loopback") == "never"
-        ? smtp::ServerSettings::ClearAuth::Never
-        : smtp::ServerSettings::ClearAuth::Loopback;
+    settings.clearAuth = dialogue.setting("clearauth", "loopback") == "never" ? smtp::ClearAuth::Never
+                                                                              : smtp::ClearAuth::Loopback;
     const QByteArray trusted = dialogue.setting("trusted");
     if (!trusted.isEmpty())
         settings.trustedPeers = {{QHostAddress(QString::fromLatin1(trusted)), 32}};
@@ -48,7 +47,8 @@ smtp::ServerSettings settingsOf(const Dialogue &dialogue)
     settings.limits.mailsPerSession = number("mailmax", 0);
     settings.limits.leastDeliverBy = std::chrono::seconds(number("leastby", 0));
     settings.limits.longestHold = std::chrono::seconds(number("longesthold", 3600));
-    settings.limits.strictPaths = dialogue.setting("strict", "on") == "on";
+    settings.paths
+        = dialogue.setting("strict", "on") == "on" ? smtp::PathStyle::Strict : smtp::PathStyle::Tolerant;
     settings.verifyAllowed = dialogue.setting("vrfy", "on") == "on";
     settings.expandAllowed = dialogue.setting("expn", "on") == "on";
     settings.offerSmtpUtf8 = dialogue.setting("smtputf8", "on") == "on";

@@ -382,8 +382,6 @@ void TestReception::verifiesAndExpands()
     begin(RecipientPolicy::Mailboxes);
     m_session->verify({}, "alice");
     QCOMPARE(m_answers->replies.constLast().toBytes(), QByteArray("250 2.1.5 <alice@here.example>"));
-    m_session->verify({}, "zoe");
-    QVERIFY(m_answers->replies.constLast().isNull());
     m_session->expand({}, "team");
     QCOMPARE(m_answers->replies.constLast().lines,
         (QList<QByteArray>{"<alice@here.example>", "<bob@here.example>"}));

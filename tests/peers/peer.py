@@ -259,7 +259,8 @@ def queue_recipients(state):
 def without_trace(octets):
     """The message below the trace fields that a delivery put on top (RFC 5321 4.4), with LF line ends."""
     lines = octets.replace(b"\r\n", b"\n").split(b"\n")
-    trace = (b"return-path:", b"delivered-to:", b"x-original-to:", b"received:")
+    trace = (b"return-path:", b"delivered-to:", b"x-original-to:", b"received:",
+             b"x-glasspost-")
     while lines and lines[0].lower().startswith(trace):
         lines.pop(0)
         while lines and lines[0][:1] in (b" ", b"\t"):

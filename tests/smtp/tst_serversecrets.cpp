@@ -63,7 +63,7 @@ void prepare(MemoryServer &server, Offer offer)
     offerAuth(server);
     server.settings.mechanisms = {"SCRAM-SHA-256", "PLAIN", "LOGIN"};
     if (offer == Offer::UnderTls)
-        server.settings.clearAuth = smtp::ServerSettings::ClearAuth::Never;
+        server.settings.clearAuth = smtp::ClearAuth::Never;
 }
 
 } // namespace

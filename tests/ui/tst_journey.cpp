@@ -20,6 +20,8 @@ private Q_SLOTS:
         message.sessionId = "s1";
         message.returnPath = "bob@example.org";
         message.deliveredTo = {"alice@example.test"};
+        message.tolerated = {"MAIL FROM: <a@b> (there is a blank before it)"};
+        message.parameters = {"RCPT TO:<c@d> NOTIFY=NEVER"};
         smtp::SessionFacts session;
         session.id = "s1";
         session.peerAddress = QHostAddress(QHostAddress::LocalHost);
@@ -31,6 +33,9 @@ private Q_SLOTS:
         QVERIFY(steps[0].facts.join(QLatin1Char('\n')).contains(QStringLiteral("TLSv1.3")));
         QCOMPARE(steps[0].sessionId, QByteArray("s1"));
         QVERIFY(steps[1].facts.join(QLatin1Char('\n')).contains(QStringLiteral("alice@example.test")));
+        QVERIFY(steps[1].facts.contains(QStringLiteral("Asked for: RCPT TO:<c@d> NOTIFY=NEVER")));
+        QVERIFY(steps[1].facts.contains(
+            QStringLiteral("A strict server refuses this: MAIL FROM: <a@b> (there is a blank before it)")));
     }
 
     void eachRecipientKeepsItsOwnFacts()

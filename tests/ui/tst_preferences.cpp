@@ -70,6 +70,13 @@ mail::Settings settings()
     made.listener.bindings.append(second);
     made.listener.policy = mail::RecipientPolicy::Mailboxes;
     made.listener.limits.messageSize = 1234567;
+    made.listener.limits.recipients = 200;
+    made.listener.limits.connections = 30;
+    made.listener.limits.idle = std::chrono::seconds(77);
+    made.listener.signIn = mail::SignInPolicy::FileOnly;
+    made.listener.clearSignIn = smtp::ClearAuth::Anywhere;
+    made.listener.paths = mail::PathPolicy::Strict;
+    made.listener.bareLineFeeds = smtp::BareLineFeeds::Marked;
     made.retry.waits = {std::chrono::minutes(7), std::chrono::hours(2)};
     made.retry.giveUpAfter = std::chrono::seconds(100000);
     made.undoSeconds = 9;
@@ -287,7 +294,7 @@ void PreferencesTest::showsTheCertificateInUse()
     QVERIFY(page.certificateText().startsWith(QStringLiteral("mail.example.org, self-signed")));
     facts.isSelfSigned = false;
     page.showCertificate(facts);
-    QVERIFY(!page.certificateText().contains(QStringLiteral("itself")));
+    QVERIFY(!page.certificateText().contains(QStringLiteral("self-signed")));
 
     QTemporaryDir folder;
     mail::MailSystem system(folder.path());

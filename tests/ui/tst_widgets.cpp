@@ -4,6 +4,7 @@
 #include "ui/message/addresswords.h"
 #include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
+#include "ui/sessions/sessionwords.h"
 #include "ui/status/listenerchip.h"
 #include "ui/status/mainstatus.h"
 #include "ui/theme/icons.h"
@@ -397,6 +398,60 @@ private Q_SLOTS:
         QCOMPARE(status.eventTone(), Tone::Refused);
         status.tell(QStringLiteral("Received from a@b"));
         QCOMPARE(status.eventTone(), Tone::Neutral);
+    }
+
+    void handshakeThatFailedIsSaid_data()
+    {
+        QTest::addColumn<smtp::SessionRole>("role");
+        QTest::addColumn<QByteArray>("ending");
+        QTest::addColumn<bool>("isSaid");
+        using Role = smtp::SessionRole;
+        QTest::newRow("T1 the client refused the certificate")
+            << Role::Server << QByteArray("TLS handshake failed: tlsv1 alert unknown ca") << true;
+        QTest::newRow("T1 it closed right behind the handshake")
+            << Role::Server << QByteArray("TLS handshake failed: the client closed right behind it") << true;
+        QTest::newRow("another end") << Role::Server << QByteArray("time-out in DATA") << false;
+        QTest::newRow("another server's") << Role::Client << QByteArray("TLS handshake failed") << false;
+    }
+    void handshakeThatFailedIsSaid()
+    {
+        QFETCH(smtp::SessionRole, role);
+        QFETCH(QByteArray, ending);
+        QFETCH(bool, isSaid);
+        mail::TranscriptBatch batch;
+        smtp::SessionFacts session;
+        session.role = role;
+        session.outcome = smtp::SessionOutcome::Broken;
+        session.peerAddress = QHostAddress(QHostAddress::LocalHost);
+        session.ending = ending;
+        batch.sessions = {session};
+        MainStatus status;
+        status.takeSessions(batch);
+        QCOMPARE(status.lastEvent().contains(QStringLiteral("TLS “none” serves them")), isSaid);
+        QCOMPARE(status.eventTone() == Tone::Refused, isSaid);
+    }
+
+    void completedInWords_data()
+    {
+        QTest::addColumn<QByteArray>("ending");
+        QTest::addColumn<int>("messages");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("T11 QUIT") << QByteArray("QUIT") << 1 << QStringLiteral("completed");
+        QTest::newRow("T11 no QUIT") << QByteArray("closed by the client without QUIT") << 1
+                                     << QStringLiteral("delivered (no QUIT)");
+        QTest::newRow("T11 health check") << QByteArray("closed by the client without a message") << 0
+                                          << QStringLiteral("looked in and left");
+    }
+    void completedInWords()
+    {
+        QFETCH(QByteArray, ending);
+        QFETCH(int, messages);
+        smtp::SessionFacts session;
+        session.outcome = smtp::SessionOutcome::Completed;
+        session.ending = ending;
+        session.messages = messages;
+        QTEST(outcomeWords(session), "words");
+        QCOMPARE(outcomeTone(session), Tone::Accepted);
     }
 
     void queueChips_data()

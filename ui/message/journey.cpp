@@ -82,7 +82,10 @@ JourneyStep arrivalStep(const mail::MessageView &message, const std::optional<sm
             ? JourneyWords::tr("In the clear")
             : JourneyWords::tr("Encrypted: %1").arg(QString::fromLatin1(session->tls)));
     if (!session->user.isEmpty())
-        step.facts.append(JourneyWords::tr("Signed in as %1").arg(QString::fromUtf8(session->user)));
+        step.facts.append((session->isUserUnchecked
+                ? JourneyWords::tr("Signed in as %1 (not checked: any name and password is accepted)")
+                : JourneyWords::tr("Signed in as %1"))
+                              .arg(QString::fromUtf8(session->user)));
     return step;
 }
 
@@ -95,6 +98,11 @@ JourneyStep envelopeStep(const mail::MessageView &message)
             : JourneyWords::tr("From %1").arg(QString::fromUtf8(message.returnPath)));
     for (const QByteArray &address : message.deliveredTo)
         step.facts.append(JourneyWords::tr("Delivered to %1").arg(QString::fromUtf8(address)));
+    for (const QByteArray &parameters : message.parameters)
+        step.facts.append(JourneyWords::tr("Asked for: %1").arg(QString::fromUtf8(parameters)));
+    for (const QByteArray &tolerated : message.tolerated)
+        step.facts.append(
+            JourneyWords::tr("A strict server refuses this: %1").arg(QString::fromUtf8(tolerated)));
     return step;
 }
 

@@ -14,6 +14,16 @@ struct SessionWords
     Q_DECLARE_TR_FUNCTIONS(glasspost::ui::SessionWords)
 };
 
+/// A client that closes without QUIT has its mail delivered, or it only looked whether somebody is there, as
+/// health checks do.
+QString completedWords(const smtp::SessionFacts &facts)
+{
+    if (facts.role == smtp::SessionRole::Client || facts.ending == "QUIT")
+        return SessionWords::tr("completed");
+    return facts.messages > 0 ? SessionWords::tr("delivered (no QUIT)")
+                              : SessionWords::tr("looked in and left");
+}
+
 } // namespace
 
 bool wasDeferred(const smtp::SessionFacts &facts)
@@ -27,7 +37,7 @@ QString outcomeWords(const smtp::SessionFacts &facts)
     case smtp::SessionOutcome::Open:
         return SessionWords::tr("in progress");
     case smtp::SessionOutcome::Completed:
-        return SessionWords::tr("completed");
+        return completedWords(facts);
     case smtp::SessionOutcome::Refused:
         return wasDeferred(facts) ? SessionWords::tr("deferred") : SessionWords::tr("refused");
     case smtp::SessionOutcome::Broken:
@@ -82,6 +92,18 @@ QString tlsWords(const smtp::SessionFacts &facts)
     return facts.tls.isEmpty() ? SessionWords::tr("not encrypted") : shownBytes(facts.tls).text;
 }
 
+QString handshakeHint(const smtp::SessionFacts &facts)
+{
+    const bool failed = facts.role == smtp::SessionRole::Server
+        && facts.outcome == smtp::SessionOutcome::Broken && facts.ending.startsWith("TLS handshake failed");
+    if (!failed)
+        return {};
+    return SessionWords::tr(
+        "TLS with %1 failed: most clients refuse a self-signed certificate. In the listener's "
+        "preferences TLS “none” serves them.")
+        .arg(endpointText(facts.peerAddress, facts.peerPort));
+}
+
 QString sessionDuration(const smtp::SessionFacts &facts, const QDateTime &now)
 {
     if (facts.startedAt == 0)
@@ -98,7 +120,9 @@ QString sessionLine(const smtp::SessionFacts &facts, const QDateTime &now)
     if (!facts.peerAddress.isNull())
         parts << tlsWords(facts);
     if (!facts.user.isEmpty())
-        parts << SessionWords::tr("signed in as %1").arg(shownBytes(facts.user).text);
+        parts << (facts.isUserUnchecked ? SessionWords::tr("signed in as %1 (not checked)")
+                                        : SessionWords::tr("signed in as %1"))
+                     .arg(shownBytes(facts.user).text);
     if (facts.messages > 0)
         parts << (facts.messages == 1 ? SessionWords::tr("1 message")
                                       : SessionWords::tr("%Ln messages", nullptr, facts.messages));

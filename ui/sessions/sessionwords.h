@@ -8,7 +8,8 @@
 
 namespace glasspost::ui {
 
-/// "In progress", "Completed", "Deferred", "Refused", "Broken off".
+/// "in progress", "completed", "delivered (no QUIT)", "looked in and left", "deferred", "refused", "broken
+/// off".
 QString outcomeWords(const smtp::SessionFacts &facts);
 Tone outcomeTone(const smtp::SessionFacts &facts);
 /// Whether what was asked was put off (4yz), not refused.
@@ -21,6 +22,8 @@ QString endpointText(const QHostAddress &address, quint16 port);
 QString peerWords(const smtp::SessionFacts &facts);
 /// TLS in words: the version and cipher, or "not encrypted".
 QString tlsWords(const smtp::SessionFacts &facts);
+/// For a session that came to our listener and did not get past TLS: that, and what helps; empty for others.
+QString handshakeHint(const smtp::SessionFacts &facts);
 /// "0.21 s"; for an open session up to now.
 QString sessionDuration(const smtp::SessionFacts &facts, const QDateTime &now);
 /// The header line of a session in the transcript: direction, peer, TLS, sign-in, result, duration.

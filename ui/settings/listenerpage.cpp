@@ -6,6 +6,7 @@
 #include "ui/widgets/plaintext.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDateTime>
 #include <QFileDialog>
 #include <QFormLayout>
@@ -28,10 +29,10 @@ enum Column { Address, Port, Tls, Auth, Client, Proxy, Mailbox };
 
 QList<std::pair<QString, QString>> tlsChoices()
 {
-    return {{QStringLiteral("1"), ListenerPage::tr("offered")},
+    return {{QStringLiteral("0"), ListenerPage::tr("none")},
+        {QStringLiteral("1"), ListenerPage::tr("offered")},
         {QStringLiteral("2"), ListenerPage::tr("required")},
-        {QStringLiteral("3"), ListenerPage::tr("from the start")},
-        {QStringLiteral("0"), ListenerPage::tr("none")}};
+        {QStringLiteral("3"), ListenerPage::tr("from the start")}};
 }
 
 QList<std::pair<QString, QString>> clientChoices()
@@ -39,6 +40,35 @@ QList<std::pair<QString, QString>> clientChoices()
     return {{QStringLiteral("0"), ListenerPage::tr("not asked")},
         {QStringLiteral("1"), ListenerPage::tr("asked for")},
         {QStringLiteral("2"), ListenerPage::tr("required")}};
+}
+
+/// A value of an enum, and the words for it.
+using Choices = std::initializer_list<std::pair<int, QString>>;
+
+QComboBox *comboOf(Choices choices)
+{
+    auto *combo = new QComboBox;
+    for (const auto &[value, words] : choices)
+        combo->addItem(words, value);
+    return combo;
+}
+
+template <typename Enum> void choose(QComboBox *combo, Enum value)
+{
+    combo->setCurrentIndex(combo->findData(int(value)));
+}
+
+template <typename Enum> Enum chosen(const QComboBox *combo)
+{
+    return Enum(combo->currentData().toInt());
+}
+
+QSpinBox *spinOf(int least, int most, const QString &suffix = {})
+{
+    auto *spin = new QSpinBox;
+    spin->setRange(least, most);
+    spin->setSuffix(suffix);
+    return spin;
 }
 
 QString checkText(bool on)
@@ -67,8 +97,21 @@ ListenerPage::ListenerPage(QWidget *parent)
       m_catchAll(new QRadioButton(tr("&Catch all: take everything, pass nothing on"))),
       m_mailboxes(new QRadioButton(tr("&Mailboxes: known local names alone, others refused"))),
       m_peers(new QLineEdit), m_xclient(new QCheckBox(tr("They may speak for other clients by &XCLIENT"))),
-      m_size(new QSpinBox), m_certificate(new QLineEdit), m_key(new QLineEdit), m_users(new QLineEdit),
-      m_inUse(plainLabel())
+      m_signIn(comboOf({{int(mail::SignInPolicy::Automatic),
+                            tr("By the users' file; without one, catch-all accepts any name and password")},
+          {int(mail::SignInPolicy::Anybody), tr("Catch-all accepts any name and password, unchecked")},
+          {int(mail::SignInPolicy::FileOnly), tr("Only users of the file")}})),
+      m_clearSignIn(comboOf({{int(smtp::ClearAuth::Never), tr("Nobody")},
+          {int(smtp::ClearAuth::Loopback), tr("Clients on this machine")},
+          {int(smtp::ClearAuth::Anywhere), tr("Everybody: passwords can be read on the network")}})),
+      m_paths(comboOf({{int(mail::PathPolicy::Automatic), tr("Catch-all marks them, mailboxes refuses them")},
+          {int(mail::PathPolicy::Strict), tr("Refused (RFC 5321 to the letter)")},
+          {int(mail::PathPolicy::Tolerant), tr("Accepted, and marked at the message")}})),
+      m_bareLineFeeds(comboOf({{int(smtp::BareLineFeeds::Refused), tr("Refused")},
+          {int(smtp::BareLineFeeds::Marked), tr("Catch-all keeps and marks them")}})),
+      m_size(spinOf(1, 2000, tr(" MiB"))), m_recipients(spinOf(100, 1000000)),
+      m_connections(spinOf(1, 100000)), m_idle(spinOf(1, 86400, tr(" s"))), m_certificate(new QLineEdit),
+      m_key(new QLineEdit), m_users(new QLineEdit), m_inUse(plainLabel())
 {
     column()->addWidget(m_enabled);
     m_bindings->setNewRow(rowOf(mail::ListenerBinding()));
@@ -87,31 +130,54 @@ ListenerPage::ListenerPage(QWidget *parent)
     proxy->addRow(tr("&Trusted addresses"), m_peers);
     proxy->addRow(QString(), m_xclient);
     addNote(SettingsField::TrustedPeers);
-    addHeading(tr("Limits, encryption and sign-in"));
-    m_size->setRange(1, 2000);
-    m_size->setSuffix(tr(" MiB"));
-    m_certificate->setPlaceholderText(tr("The one Glasspost made itself"));
-    m_key->setPlaceholderText(tr("The one Glasspost made itself"));
-    m_users->setPlaceholderText(tr("Nobody signs in"));
-    m_users->setToolTip(tr("A text file, one “name:password” a line"));
-    QFormLayout *form = addForm();
-    form->addRow(tr("Largest &message"), m_size);
-    form->addRow(tr("C&ertificate (PEM)"), fileRow(m_certificate, tr("Certificate")));
-    form->addRow(tr("&Key (PEM)"), fileRow(m_key, tr("Key")));
-    form->addRow(tr("&Users who may sign in"), fileRow(m_users, tr("Users who may sign in")));
-    addNote(SettingsField::TlsFiles);
-    m_inUse->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_inUse->setVisible(false);
-    form->addRow(tr("In use now"), m_inUse);
+    addClients();
+    addLimits();
 
     for (QAbstractButton *button :
         std::initializer_list<QAbstractButton *>{m_enabled, m_catchAll, m_mailboxes, m_xclient})
         connect(button, &QAbstractButton::clicked, this, &SettingsPage::changed);
     for (QLineEdit *edit : {m_certificate, m_key, m_users, m_peers})
         connect(edit, &QLineEdit::textChanged, this, &SettingsPage::changed);
-    connect(m_size, &QSpinBox::valueChanged, this, &SettingsPage::changed);
+    for (QSpinBox *spin : {m_size, m_recipients, m_connections, m_idle})
+        connect(spin, &QSpinBox::valueChanged, this, &SettingsPage::changed);
+    for (QComboBox *combo : {m_signIn, m_clearSignIn, m_paths, m_bareLineFeeds})
+        connect(combo, &QComboBox::currentIndexChanged, this, &SettingsPage::changed);
     connect(m_bindings, &EditableTable::changed, this, &SettingsPage::changed);
     connect(this, &SettingsPage::changed, this, &ListenerPage::warn);
+}
+
+/// What clients are offered, and what they get away with.
+void ListenerPage::addClients()
+{
+    addHeading(tr("Encryption and sign-in"),
+        tr("A binding with TLS “none” serves every client. Where TLS is offered, most clients insist on a "
+           "certificate they trust, and refuse a self-signed one."));
+    m_certificate->setPlaceholderText(tr("The one Glasspost made itself"));
+    m_key->setPlaceholderText(tr("The one Glasspost made itself"));
+    m_users->setPlaceholderText(tr("None"));
+    m_users->setToolTip(tr("A text file, one “name:password” per line"));
+    QFormLayout *form = addForm();
+    form->addRow(tr("C&ertificate (PEM)"), fileRow(m_certificate, tr("Certificate")));
+    form->addRow(tr("&Key (PEM)"), fileRow(m_key, tr("Key")));
+    m_inUse->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_inUse->setVisible(false);
+    form->addRow(tr("In use now"), m_inUse);
+    form->addRow(tr("&Users who may sign in"), fileRow(m_users, tr("Users who may sign in")));
+    form->addRow(tr("Si&gn-in"), m_signIn);
+    form->addRow(tr("Sign-in &without TLS"), m_clearSignIn);
+    addNote(SettingsField::TlsFiles);
+}
+
+void ListenerPage::addLimits()
+{
+    addHeading(tr("Malformed mail and limits"));
+    QFormLayout *form = addForm();
+    form->addRow(tr("Malformed a&ddresses"), m_paths);
+    form->addRow(tr("&Bare line feeds"), m_bareLineFeeds);
+    form->addRow(tr("Largest &message"), m_size);
+    form->addRow(tr("&Recipients of a message"), m_recipients);
+    form->addRow(tr("Connections at &once"), m_connections);
+    form->addRow(tr("&Idle clients are disconnected after"), m_idle);
 }
 
 QWidget *ListenerPage::fileRow(QLineEdit *edit, const QString &title)
@@ -196,6 +262,13 @@ void ListenerPage::load(const mail::Settings &settings)
     m_bindings->setRows(rows);
     m_catchAll->setChecked(listener.policy == mail::RecipientPolicy::CatchAll);
     m_mailboxes->setChecked(listener.policy == mail::RecipientPolicy::Mailboxes);
+    choose(m_signIn, listener.signIn);
+    choose(m_clearSignIn, listener.clearSignIn);
+    choose(m_paths, listener.paths);
+    choose(m_bareLineFeeds, listener.bareLineFeeds);
+    m_recipients->setValue(listener.limits.recipients);
+    m_connections->setValue(listener.limits.connections);
+    m_idle->setValue(int(std::chrono::duration_cast<std::chrono::seconds>(listener.limits.idle).count()));
     m_size->setValue(int(std::max<qint64>(1, listener.limits.messageSize / mebibyte)));
     m_peers->setText(listener.trustedPeers.join(QStringLiteral(", ")));
     m_xclient->setChecked(listener.extensions.xclient);
@@ -227,6 +300,15 @@ void ListenerPage::store(mail::Settings &settings) const
     // A size that was set by hand to the octet stays, unless it was changed here.
     if (m_size->value() != int(listener.limits.messageSize / mebibyte))
         listener.limits.messageSize = m_size->value() * mebibyte;
+    listener.signIn = chosen<mail::SignInPolicy>(m_signIn);
+    listener.clearSignIn = chosen<smtp::ClearAuth>(m_clearSignIn);
+    listener.paths = chosen<mail::PathPolicy>(m_paths);
+    listener.bareLineFeeds = chosen<smtp::BareLineFeeds>(m_bareLineFeeds);
+    listener.limits.recipients = m_recipients->value();
+    if (listener.limits.connectionsFromLoopback == listener.limits.connections)
+        listener.limits.connectionsFromLoopback = m_connections->value();
+    listener.limits.connections = m_connections->value();
+    listener.limits.idle = std::chrono::seconds(m_idle->value());
     static const QRegularExpression between(QStringLiteral("[,;\\s]+"));
     listener.trustedPeers = m_peers->text().split(between, Qt::SkipEmptyParts);
     listener.extensions.xclient = m_xclient->isChecked();

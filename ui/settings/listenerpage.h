@@ -4,6 +4,7 @@
 #include "ui/settings/settingspage.h"
 
 class QCheckBox;
+class QComboBox;
 class QLineEdit;
 class QRadioButton;
 class QSpinBox;
@@ -29,6 +30,8 @@ public:
     [[nodiscard]] InlineBar *warning() const { return m_warning; }
 
 private:
+    void addClients();
+    void addLimits();
     void warn();
     QWidget *fileRow(QLineEdit *edit, const QString &title);
 
@@ -39,7 +42,14 @@ private:
     QRadioButton *m_mailboxes;
     QLineEdit *m_peers;
     QCheckBox *m_xclient;
+    QComboBox *m_signIn;
+    QComboBox *m_clearSignIn;
+    QComboBox *m_paths;
+    QComboBox *m_bareLineFeeds;
     QSpinBox *m_size;
+    QSpinBox *m_recipients;
+    QSpinBox *m_connections;
+    QSpinBox *m_idle;
     QLineEdit *m_certificate;
     QLineEdit *m_key;
     QLineEdit *m_users;

@@ -61,7 +61,7 @@ void checkListener(const mail::ListenerSettings &listener, QList<SettingsProblem
         else if (binding.port != 0 && places.contains(place))
             problems.append({SettingsField::Bindings, SettingsWords::tr("%1 is there twice.").arg(place)});
         places.insert(place);
-        if (binding.requireAuth && listener.authFile.isEmpty())
+        if (binding.requireAuth && !listener.canSignIn())
             problems.append({SettingsField::Bindings,
                 SettingsWords::tr("%1 asks for sign-in, but no file of users who may sign in is given.")
                     .arg(place)});

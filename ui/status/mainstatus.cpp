@@ -1,5 +1,6 @@
 #include "ui/status/mainstatus.h"
 
+#include "ui/sessions/sessionwords.h"
 #include "ui/status/listenerchip.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/format.h"
@@ -103,6 +104,14 @@ void MainStatus::tellRefusal(const QString &event)
 void MainStatus::tellDeferral(const QString &event)
 {
     takeEvent(event, Tone::Deferred);
+}
+
+void MainStatus::takeSessions(const mail::TranscriptBatch &batch)
+{
+    for (const smtp::SessionFacts &session : batch.sessions) {
+        if (const QString hint = handshakeHint(session); !hint.isEmpty())
+            tellRefusal(hint);
+    }
 }
 
 void MainStatus::takeEvent(const QString &event, Tone tone)

@@ -28,6 +28,8 @@ public:
     void tell(const QString &event);
     void tellRefusal(const QString &event); ///< in red
     void tellDeferral(const QString &event); ///< in amber
+    /// Says it when a client did not get past the listener's TLS, and what helps.
+    void takeSessions(const mail::TranscriptBatch &batch);
     [[nodiscard]] Tone eventTone() const { return m_eventTone; }
     [[nodiscard]] ListenerChip *listener() const { return m_listener; }
     [[nodiscard]] Chip *queue() const { return m_queue; }

@@ -1,6 +1,7 @@
 // The parsers of smtp/syntax that have no state: any octets make a value or an error, and a value says the
 // same when it is written and read again.
 #include "smtp/syntax/command.h"
+#include "smtp/syntax/octets.h"
 #include "smtp/syntax/parameters.h"
 #include "smtp/syntax/path.h"
 #include "smtp/syntax/xtext.h"
@@ -50,7 +51,9 @@ void path(QByteArrayView input)
             if (!parsed)
                 continue;
             demand(isInside(parsed->rest, input), "the rest points into the text");
-            checkMailbox(parsed->mailbox);
+            demand(!hasControl(parsed->mailbox.toBytes()), "no control octet stands in a mailbox");
+            if (!parsed->departure)
+                checkMailbox(parsed->mailbox);
         }
         if (const auto strict = parseForwardPath(input); strict && style == PathStyle::Tolerant) {
             const auto tolerant = parseForwardPath(input, style);
