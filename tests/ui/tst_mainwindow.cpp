@@ -9,6 +9,8 @@
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placestree.h"
 #include "ui/mainwindow.h"
+#include "ui/message/messageattachments.h"
+#include "ui/message/messageheader.h"
 #include "ui/message/messagepane.h"
 #include "ui/queue/attempttimedialog.h"
 #include "ui/queue/queuemodel.h"
@@ -30,6 +32,8 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDir>
+#include <QFileDialog>
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
@@ -710,6 +714,92 @@ private Q_SLOTS:
         bar->dismiss();
         QTest::qWait(0);
         QCOMPARE(places(), before);
+    }
+
+    void nothingIsReplacedUnasked_data()
+    {
+        QTest::addColumn<QString>("what");
+        QTest::newRow("T113 a message's source asks") << QStringLiteral("source");
+        QTest::newRow("T113 a transcript asks") << QStringLiteral("transcript");
+        QTest::newRow("T113 an export asks") << QStringLiteral("export");
+        QTest::newRow("T113 one attachment asks") << QStringLiteral("part");
+        QTest::newRow("T113 all attachments take free names") << QStringLiteral("all");
+    }
+
+    void nothingIsReplacedUnasked()
+    {
+        QFETCH(const QString, what);
+        const QByteArray part = "--b\nContent-Disposition: attachment; filename=plan.txt\n\nnew\n";
+        const QByteArray message = "From: a@b.c\nSubject: Files\nMIME-Version: 1.0\n"
+                                   "Content-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n"
+            + part + part + "--b--\n";
+        m_system->keepMessages(
+            {QStringLiteral("alice"), {}}, {{message, {}}}, this, [](const mail::Result<int> &) {});
+        openFirst();
+        QTRY_COMPARE(m_window->messages().message().subject, QStringLiteral("Files"));
+        const auto press = [](const QWidget *parent, const QString &text) {
+            for (QAbstractButton *button : parent->findChildren<QAbstractButton *>()) {
+                if (button->text().startsWith(text) || button->accessibleName() == text)
+                    button->click();
+            }
+        };
+        if (what == QStringLiteral("source"))
+            m_window->actions()[ActionId::SaveSource]->trigger();
+        else if (what == QStringLiteral("export"))
+            m_window->actions()[ActionId::Export]->trigger();
+        else if (what == QStringLiteral("transcript"))
+            press(&m_window->transcript(), QStringLiteral("Save"));
+        else if (what == QStringLiteral("all"))
+            press(m_window->messages().pane(), QStringLiteral("Save all"));
+        else
+            press(m_window->messages().pane()->findChild<MessageAttachments *>(), QStringLiteral("plan.txt"));
+        auto *dialog = m_window->findChild<QFileDialog *>();
+        QVERIFY(dialog != nullptr);
+        if (what != QStringLiteral("all")) {
+            QCOMPARE(dialog->acceptMode(), QFileDialog::AcceptSave);
+            QVERIFY(!dialog->testOption(QFileDialog::DontConfirmOverwrite));
+            return;
+        }
+        const QTemporaryDir target;
+        writeFile(target.filePath(QStringLiteral("plan.txt")), "old");
+        Q_EMIT dialog->fileSelected(target.path());
+        QTRY_COMPARE(QDir(target.path()).entryList(QDir::Files),
+            (QStringList{
+                QStringLiteral("plan (2).txt"), QStringLiteral("plan (3).txt"), QStringLiteral("plan.txt")}));
+        QFile old(target.filePath(QStringLiteral("plan.txt")));
+        QVERIFY(old.open(QIODevice::ReadOnly));
+        QCOMPARE(old.readAll(), QByteArray("old"));
+    }
+
+    void aDraftHasAnEditButton_data()
+    {
+        QTest::addColumn<QString>("folder");
+        QTest::addColumn<bool>("has");
+        QTest::newRow("T66 a draft") << QStringLiteral("Drafts") << true;
+        QTest::newRow("T66 another message") << QString() << false;
+    }
+
+    void aDraftHasAnEditButton()
+    {
+        QFETCH(const QString, folder);
+        QFETCH(const bool, has);
+        m_system->keepMessages({QStringLiteral("alice"), folder},
+            {{"From: alice@example.test\nSubject: Begun\n\ntext\n", {}}}, this,
+            [](const mail::Result<int> &) {});
+        m_window->go({Place::Kind::Folder, {QStringLiteral("alice"), folder}});
+        openFirst();
+        QTRY_COMPARE(m_window->messages().message().subject, QStringLiteral("Begun"));
+        auto *header = m_window->messages().pane()->findChild<MessageHeader *>();
+        QPushButton *edit = nullptr;
+        for (QPushButton *button : header->findChildren<QPushButton *>())
+            edit = button->text() == QStringLiteral("Edit") ? button : edit;
+        QVERIFY(edit != nullptr);
+        QCOMPARE(edit->isVisible(), has);
+        if (!has)
+            return;
+        edit->click();
+        QTRY_VERIFY(composer() != nullptr);
+        QCOMPARE(composer()->draft().subject, QStringLiteral("Begun"));
     }
 
     void errorsIsASwitch_data()
