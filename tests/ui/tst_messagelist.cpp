@@ -1,8 +1,12 @@
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/placesmodel.h"
+#include "ui/mailbox/placestree.h"
 
 #include <QAbstractItemModelTester>
+#include <QDrag>
+#include <QElapsedTimer>
 #include <QHeaderView>
+#include <QMimeData>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
@@ -367,6 +371,29 @@ private Q_SLOTS:
         QCOMPARE(shown.selected(), expected);
         QTRY_COMPARE(shown.model.rowCount(), isGoneToo ? 1006 : 1007);
         QCOMPARE(shown.selected(), expected);
+    }
+
+    void whatIsDraggedCoversNoFolder_data()
+    {
+        QTest::addColumn<QString>("keys");
+        QTest::newRow("T64 one message") << QStringLiteral("3");
+        QTest::newRow("T64 a hundred thousand") << QStringLiteral("3 all");
+    }
+    void whatIsDraggedCoversNoFolder()
+    {
+        QFETCH(QString, keys);
+        Shown shown(100000, 900);
+        press(shown, keys);
+        QElapsedTimer clock;
+        clock.start();
+        const std::unique_ptr<QDrag> drag(shown.list.newDrag());
+        QVERIFY(clock.elapsed() < 500); // no look at each of them
+        QVERIFY(drag && drag->mimeData()->hasFormat(QLatin1String(messagesMimeType)));
+        QVERIFY(!drag->pixmap().isNull());
+        const QRect picture(QPoint(), drag->pixmap().size() / drag->pixmap().devicePixelRatio());
+        QVERIFY(!picture.contains(drag->hotSpot()));
+        QVERIFY(picture.height() < 2 * QFontMetrics(shown.list.font()).height());
+        QVERIFY(picture.width() < 300);
     }
 
     void sortingKeepsTheSelection_data()

@@ -2,12 +2,15 @@
 // another way, giving up.
 #include "tests/support/memoryserver.h"
 #include "tests/support/runningmail.h"
+#include "ui/mailbox/messagespage.h"
+#include "ui/mainwindow.h"
 #include "ui/message/messagepane.h"
 #include "ui/message/messagewindow.h"
 #include "ui/queue/attempttimedialog.h"
 #include "ui/queue/queuemodel.h"
 #include "ui/queue/queueview.h"
 #include "ui/queue/routedialog.h"
+#include "ui/transcript/transcriptpane.h"
 #include "ui/widgets/inlinebar.h"
 
 #include <QApplication>
@@ -81,6 +84,46 @@ private Q_SLOTS:
         m_system.reset();
         m_folder.reset();
         m_busy.reset();
+    }
+
+    void troubleIsSaidWhereOneLooks_data()
+    {
+        QTest::addColumn<QByteArray>("reply");
+        QTest::addColumn<ui::InlineBar::Kind>("kind");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("T55 deferred")
+            << QByteArray("450 4.2.1 Busy") << ui::InlineBar::Kind::Warning << QStringLiteral("deferred");
+        QTest::newRow("T55 refused") << QByteArray("550 5.1.1 No such user") << ui::InlineBar::Kind::Error
+                                     << QStringLiteral("refused");
+    }
+
+    void troubleIsSaidWhereOneLooks()
+    {
+        QFETCH(QByteArray, reply);
+        QFETCH(ui::InlineBar::Kind, kind);
+        QFETCH(QString, words);
+        ui::MainWindow window(*m_system);
+        window.show();
+        QTRY_VERIFY(!window.messages().folder().user.isEmpty());
+        m_busy->mail.answers[StubMail::Question::Rcpt].insert("*", replyFrom(reply));
+        smtp::Envelope envelope;
+        envelope.reversePath = {"alice", "mail.example.test"};
+        envelope.recipients.append(smtp::EnvelopeRecipient{{"carol", "b.example"}, {}, {}});
+        m_system->submitMessage(
+            envelope, "Subject: ahoy\n\ntext\n", this, [](const mail::Result<mail::SubmitReceipt> &) {});
+        QTRY_VERIFY2_WITH_TIMEOUT(window.bar().words().contains(QStringLiteral("ahoy")),
+            qUtf8Printable(window.bar().words()), 20000);
+        QVERIFY2(window.bar().words().contains(words), qUtf8Printable(window.bar().words()));
+        QVERIFY(window.bar().words().contains(QString::fromLatin1(reply.left(3))));
+        QCOMPARE(window.bar().kind(), kind);
+        QPushButton *button = nullptr;
+        for (QPushButton *one : window.bar().findChildren<QPushButton *>())
+            button = one->text() == QStringLiteral("Show in transcript") ? one : button;
+        QVERIFY(button != nullptr);
+        window.showTranscript(false);
+        button->click();
+        QVERIFY(window.transcript().isVisible());
+        QCOMPARE(window.transcript().scope(), ui::TranscriptPane::Scope::Chosen);
     }
 
     void isTriedAtAnotherTime()

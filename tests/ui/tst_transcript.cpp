@@ -1,3 +1,5 @@
+#include "ui/sessions/sessionsmodel.h"
+#include "ui/sessions/sessionwords.h"
 #include "ui/transcript/replymeanings.h"
 #include "ui/transcript/shownbytes.h"
 #include "ui/transcript/transcriptdelegate.h"
@@ -81,6 +83,10 @@ private Q_SLOTS:
     void namesEveryClassOfReply();
     void pairsPipelinedCommandsWithTheirReplies();
     void foldsLongLinesAndMessages();
+    void aSessionHasOneName_data();
+    void aSessionHasOneName();
+    void outcomesAreSaid_data();
+    void outcomesAreSaid();
     void showsOnlyErrorsWithTheirCommands();
     void keepsTheNewestLinesOnly();
     void takesManyLinesQuickly();
@@ -236,6 +242,72 @@ void TranscriptTest::showsOnlyErrorsWithTheirCommands()
     QCOMPARE(texts(model).mid(2), QStringList({QStringLiteral("VRFY y"), QStringLiteral("452 later")}));
     model.setFilter({});
     QCOMPARE(texts(model).size(), 6);
+}
+
+void TranscriptTest::aSessionHasOneName_data()
+{
+    QTest::addColumn<int>("earlier"); // sessions that each view has seen before
+    QTest::newRow("T60 the first that a view shows") << 0;
+    QTest::newRow("T60 the fourth that a view shows") << 3;
+}
+
+void TranscriptTest::aSessionHasOneName()
+{
+    QFETCH(int, earlier);
+    QList<QByteArray> ids;
+    for (int i = 0; i <= earlier; ++i)
+        ids.append(smtp::newSessionId());
+    // The pane of all sessions, the one of this session alone, and the list of sessions.
+    ui::TranscriptModel live;
+    ui::TranscriptModel chosen;
+    ui::SessionsModel list;
+    for (const QByteArray &id : std::as_const(ids)) {
+        const mail::TranscriptBatch said = batch(id, {client("NOOP")});
+        live.take(said.sessions, said.entries);
+        list.merge(said.sessions);
+    }
+    const mail::TranscriptBatch last = batch(ids.last(), {client("NOOP")});
+    chosen.take(last.sessions, last.entries);
+    const QString name = live.row(live.rowCount() - 1).session;
+    QVERIFY(name.size() > 1);
+    QCOMPARE(chosen.row(0).session, name);
+    QCOMPARE(chosen.row(1).session, name);
+    QCOMPARE(list.index(list.rowOf(ids.last()), ui::SessionsModel::Label).data().toString(), name);
+    for (int i = 0; i < earlier; ++i)
+        QVERIFY(ui::sessionLabel(ids[i]) != name);
+}
+
+void TranscriptTest::outcomesAreSaid_data()
+{
+    QTest::addColumn<smtp::SessionOutcome>("outcome");
+    QTest::addColumn<QByteArray>("ending");
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<ui::Tone>("tone");
+    using smtp::SessionOutcome;
+    QTest::newRow("T67 451") << SessionOutcome::Refused << QByteArray("451 4.3.0 Try again")
+                             << QStringLiteral("deferred") << ui::Tone::Deferred;
+    QTest::newRow("T67 452, several lines")
+        << SessionOutcome::Refused << QByteArray("452-4.3.1 Full\r\n452 4.3.1 Later")
+        << QStringLiteral("deferred") << ui::Tone::Deferred;
+    QTest::newRow("T67 550") << SessionOutcome::Refused << QByteArray("550 5.1.1 No such user")
+                             << QStringLiteral("refused") << ui::Tone::Refused;
+    QTest::newRow("T67 a certificate")
+        << SessionOutcome::Refused << QByteArray("The certificate does not verify")
+        << QStringLiteral("refused") << ui::Tone::Refused;
+    QTest::newRow("T67 completed") << SessionOutcome::Completed << QByteArray("QUIT")
+                                   << QStringLiteral("completed") << ui::Tone::Accepted;
+}
+
+void TranscriptTest::outcomesAreSaid()
+{
+    QFETCH(smtp::SessionOutcome, outcome);
+    QFETCH(QByteArray, ending);
+    QFETCH(QString, words);
+    QFETCH(ui::Tone, tone);
+    smtp::SessionFacts session = facts("a", outcome);
+    session.ending = ending;
+    QCOMPARE(ui::outcomeWords(session), words);
+    QCOMPARE(ui::outcomeTone(session), tone);
 }
 
 void TranscriptTest::keepsTheNewestLinesOnly()

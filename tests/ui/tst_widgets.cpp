@@ -379,6 +379,82 @@ private Q_SLOTS:
         QCOMPARE(queueText({0, 2, 0}, now), QStringLiteral("2 refused"));
     }
 
+    void deferralsAndRefusalsHaveTheirColor_data()
+    {
+        QTest::addColumn<int>("waiting");
+        QTest::addColumn<int>("failed");
+        QTest::addColumn<int>("deferred");
+        QTest::addColumn<Tone>("tone");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("T55 nothing") << 0 << 0 << 0 << Tone::Neutral << QStringLiteral("Nothing waiting");
+        QTest::newRow("T55 waiting") << 2 << 0 << 0 << Tone::Transit << QStringLiteral("2 waiting");
+        QTest::newRow("T55 deferred") << 1 << 0 << 1 << Tone::Deferred << QStringLiteral("1 deferred");
+        QTest::newRow("T55 one of three deferred")
+            << 3 << 0 << 1 << Tone::Deferred << QStringLiteral("2 waiting, 1 deferred");
+        QTest::newRow("T55 deferred and refused")
+            << 1 << 1 << 1 << Tone::Refused << QStringLiteral("1 deferred, 1 refused");
+    }
+    void deferralsAndRefusalsHaveTheirColor()
+    {
+        QFETCH(int, waiting);
+        QFETCH(int, failed);
+        QFETCH(int, deferred);
+        QFETCH(Tone, tone);
+        QFETCH(QString, words);
+        MainStatus status;
+        status.setQueue({waiting, failed, 0, deferred});
+        QCOMPARE(status.queue()->tone(), tone);
+        QCOMPARE(status.queue()->text(), words);
+    }
+
+    void theEnvelopeIsShown_data()
+    {
+        QTest::addColumn<QList<QByteArray>>("deliveredTo");
+        QTest::addColumn<bool>("hasFrom");
+        QTest::addColumn<QStringList>("shown");
+        QTest::addColumn<QStringList>("hidden");
+        const QByteArray to = "to@example.test";
+        const QByteArray bcc = "bcc@example.test";
+        const QString envelope = QStringLiteral("Envelope");
+        QTest::newRow("T50 a Bcc") << QList<QByteArray>{to, bcc} << true
+                                   << QStringList{QString::fromLatin1(bcc), envelope} << QStringList();
+        QTest::newRow("T50 none") << QList<QByteArray>{"TO@example.test"} << true << QStringList()
+                                  << QStringList{envelope};
+        QTest::newRow("T50 markup in it")
+            << QList<QByteArray>{"<b>@example.test"} << true
+            << QStringList{QStringLiteral("&lt;b&gt;@example.test")} << QStringList();
+        QTest::newRow("T69 no From") << QList<QByteArray>{to} << false
+                                     << QStringList{QStringLiteral("bounces@example.org")}
+                                     << QStringList{envelope};
+    }
+    void theEnvelopeIsShown()
+    {
+        QFETCH(QList<QByteArray>, deliveredTo);
+        QFETCH(bool, hasFrom);
+        QFETCH(QStringList, shown);
+        QFETCH(QStringList, hidden);
+        MessageHeader header;
+        mail::MessageView message;
+        if (hasFrom)
+            message.from = {{{}, QStringLiteral("ann@example.org")}};
+        message.to = {{{}, QStringLiteral("to@example.test")}};
+        message.returnPath = "bounces@example.org";
+        message.deliveredTo = deliveredTo;
+        header.resize(900, 200);
+        header.show(message);
+        header.QWidget::show();
+        QStringList texts;
+        for (const QLabel *label : header.findChildren<QLabel *>()) {
+            if (label->isVisible())
+                texts.append(label->text());
+        }
+        const QString all = texts.join(u'\n');
+        for (const QString &words : shown)
+            QVERIFY2(all.contains(words), qUtf8Printable(all));
+        for (const QString &words : hidden)
+            QVERIFY2(!all.contains(words), qUtf8Printable(all));
+    }
+
     void offlineIsSaid()
     {
         MainStatus status;

@@ -254,18 +254,23 @@ QModelIndex MessageList::moveCursor(CursorAction action, Qt::KeyboardModifiers m
         action == MoveHome ? 0 : m_model->rowCount() - 1, std::max(0, currentIndex().column()));
 }
 
-void MessageList::startDrag(Qt::DropActions actions)
+QDrag *MessageList::newDrag()
 {
     const std::optional<mail::MessageRow> row = currentRow();
     if (!row || m_selected->count() == 0)
-        return;
+        return nullptr;
     auto *drag = new QDrag(this);
     drag->setMimeData(m_model->mimeData({currentIndex()}));
     // Small and beside the pointer: the folder below it stays in sight.
-    const QPixmap picture = dragPicture(tr("%Ln message(s)", nullptr, m_selected->count()), *this);
-    drag->setPixmap(picture);
+    drag->setPixmap(dragPicture(tr("%Ln message(s)", nullptr, m_selected->count()), *this));
     drag->setHotSpot({-16, -16});
-    drag->exec(actions, Qt::MoveAction);
+    return drag;
+}
+
+void MessageList::startDrag(Qt::DropActions actions)
+{
+    if (QDrag *drag = newDrag())
+        drag->exec(actions, Qt::MoveAction);
 }
 
 void MessageList::focusInEvent(QFocusEvent *event)

@@ -7,6 +7,8 @@
 #include <QTableView>
 #include <QTimer>
 
+class QDrag;
+
 namespace glasspost::ui {
 
 /// The view of the message list. Folds from columns to two-line rows by its width; keeps selection, current
@@ -26,6 +28,9 @@ public:
     /// J and K; after a delete the row that moved into the place.
     void goNext();
     void goPrevious();
+
+    /// Of the selected messages; null when there is nothing to drag. The caller runs it.
+    [[nodiscard]] QDrag *newDrag();
 
     [[nodiscard]] QByteArray saveColumns() const;
     void restoreColumns(const QByteArray &state);

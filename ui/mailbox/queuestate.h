@@ -16,9 +16,9 @@ namespace glasspost::ui {
 struct QueueSummary
 {
     int waiting = 0; ///< messages with a recipient that is still to be tried
-    int deferred = 0; ///< of those that wait: a server has put them off, or could not be reached
     int failed = 0; ///< messages with a recipient that was refused or expired, not yet removed
     qint64 nextAttemptAt = 0; ///< milliseconds since the Unix epoch; 0: none planned
+    int deferred = 0; ///< of those that wait: a server has put them off, or could not be reached
 
     friend bool operator==(const QueueSummary &, const QueueSummary &) = default;
 };
