@@ -33,6 +33,11 @@ void Reception::setReserve(qint64 octets)
     m_desk.reserve = octets;
 }
 
+void Reception::setMemoryBudget(qint64 octets)
+{
+    m_desk.memoryBudget = octets;
+}
+
 std::unique_ptr<smtp::TransactionHandler> Reception::create(
     smtp::Responder &responder, const QByteArray &bindingName)
 {

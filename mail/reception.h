@@ -24,6 +24,9 @@ public:
     void setPolicy(RecipientPolicy policy);
     /// Octets that stay free on the disk; less: 452 at MAIL (S44).
     void setReserve(qint64 octets);
+    /// Octets of memory for the messages and envelopes of all sessions together.
+    void setMemoryBudget(qint64 octets);
+    [[nodiscard]] qint64 heldInMemory() const { return m_desk.held; }
 
     std::unique_ptr<smtp::TransactionHandler> create(
         smtp::Responder &responder, const QByteArray &bindingName) override;

@@ -53,6 +53,12 @@ public:
     ReceptionContext context;
     qint64 reserve = 16 * 1024 * 1024; ///< octets that stay free on the disk; less: 452 at MAIL (S44)
 
+    /// Octets that messages and envelopes of all sessions together may take in memory. Past it messages go to
+    /// the disk at once, and recipients get 452.
+    qint64 memoryBudget = 64 * 1024 * 1024;
+    qint64 held = 0; ///< by all sessions now
+    [[nodiscard]] bool isMemoryShort() const { return held > memoryBudget; }
+
     [[nodiscard]] Spooler &spooler() { return m_spooler; }
     [[nodiscard]] QString newSpoolFile() const { return m_store.newSpoolFile(); }
     /// Asked of the system at most once a second; -1 when it does not tell.

@@ -4,6 +4,7 @@
 #include "mail/store/messagefacts.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace glasspost::mail {
 
@@ -12,6 +13,7 @@ namespace {
 constexpr qsizetype mostInMemory = 256 * 1024; // octets; larger messages go to the disk while they come
 constexpr qint64 spoolHigh = 1024 * 1024; // octets on their way to the disk: the socket is read no further
 constexpr qint64 spoolLow = 256 * 1024;
+constexpr qint64 recipientSize = 256; // octets of memory beside its texts
 
 smtp::Reply answer(int code, int subject, int detail, const QByteArray &text)
 {
@@ -52,6 +54,15 @@ ReceptionSession::ReceptionSession(
 ReceptionSession::~ReceptionSession()
 {
     dropMessage();
+    m_envelopeSize = 0;
+    countHeld();
+}
+
+/// This session's part of what all hold in memory.
+void ReceptionSession::countHeld()
+{
+    const qint64 now = m_content.size() + m_unwritten + m_envelopeSize;
+    m_desk.held += now - std::exchange(m_held, now);
 }
 
 void ReceptionSession::connected(const smtp::SessionFacts &session)
@@ -112,11 +123,18 @@ smtp::Reply ReceptionSession::rcptReply(const smtp::EnvelopeRecipient &recipient
 void ReceptionSession::rcptTo(const smtp::Envelope &envelope, const smtp::EnvelopeRecipient &recipient)
 {
     m_envelope = envelope;
-    const smtp::Reply reply = rcptReply(recipient);
-    if (reply.isNull() || reply.isPositive())
-        m_responder.reply(reply);
-    else
+    const bool isFirst = envelope.recipients.isEmpty(); // it is taken whatever the others hold
+    const smtp::Reply reply = m_desk.isMemoryShort() && !isFirst
+        ? answer(452, 3, 1, "Insufficient memory now, try again later")
+        : rcptReply(recipient);
+    if (reply.isTransient() || reply.isPermanent()) {
         refuse(reply, {recipient.forwardPath.toBytes()});
+        return;
+    }
+    m_envelopeSize += recipientSize + recipient.forwardPath.localPart.size()
+        + recipient.forwardPath.domain.size() + recipient.originalRecipient.size();
+    countHeld();
+    m_responder.reply(reply);
 }
 
 ReceptionSession::Plan ReceptionSession::plan() const
@@ -194,14 +212,16 @@ smtp::DataFlow ReceptionSession::dataChunk(QByteArrayView octets)
     m_wireSize += octets.size();
     if (m_spool == 0) {
         m_content.append(octets);
-        if (m_content.size() <= mostInMemory)
+        countHeld();
+        if (m_content.size() <= mostInMemory && !m_desk.isMemoryShort())
             return smtp::DataFlow::Continue;
         startSpool();
     } else {
         m_unwritten += octets.size();
         m_desk.spooler().write(m_spool, octets.toByteArray());
     }
-    m_paused = m_unwritten > spoolHigh;
+    countHeld();
+    m_paused = m_unwritten > (m_desk.isMemoryShort() ? 0 : spoolHigh);
     return m_paused ? smtp::DataFlow::Pause : smtp::DataFlow::Continue;
 }
 
@@ -226,6 +246,7 @@ void ReceptionSession::startSpool()
 void ReceptionSession::spoolWritten(qint64 octets)
 {
     m_unwritten -= octets;
+    countHeld();
     if (!m_paused || m_unwritten > spoolLow)
         return;
     m_paused = false;
@@ -331,6 +352,7 @@ void ReceptionSession::dropMessage()
     m_wireSize = 0;
     m_unwritten = 0;
     m_paused = false;
+    countHeld();
 }
 
 void ReceptionSession::refused(const smtp::Envelope &envelope, const smtp::Reply &reply)
@@ -341,6 +363,7 @@ void ReceptionSession::refused(const smtp::Envelope &envelope, const smtp::Reply
 
 void ReceptionSession::reset()
 {
+    m_envelopeSize = 0;
     dropMessage();
     m_envelope = {};
 }

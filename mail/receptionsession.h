@@ -56,6 +56,7 @@ private:
     void refuse(const smtp::Reply &reply, const QList<QByteArray> &recipients);
     void tellRefused(const smtp::Reply &reply, const QList<QByteArray> &recipients);
     void dropMessage();
+    void countHeld();
 
     ReceptionDesk &m_desk;
     smtp::Responder &m_responder;
@@ -69,6 +70,8 @@ private:
     quint64 m_spool = 0; ///< 0: the message is in memory
     QList<SpoolTarget> m_files;
     qint64 m_unwritten = 0; ///< octets on their way to the spool
+    qint64 m_envelopeSize = 0; ///< octets that the envelope takes, about
+    qint64 m_held = 0; ///< counted for this session in the desk's sum
     bool m_paused = false;
     std::shared_ptr<ReceptionSession *>
         m_waiting; ///< while the desk has the message; null inside when nobody waits

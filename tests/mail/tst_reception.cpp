@@ -58,6 +58,8 @@ private Q_SLOTS:
     void settingsChangedSinceRcpt();
     void tellsWhatTheEngineRefused();
     void refusesOnAFullDisk();
+    void sharesItsMemory_data();
+    void sharesItsMemory();
     void keepsWhatOutlivesItsSession();
     void verifiesAndExpands();
 
@@ -364,6 +366,70 @@ void TestReception::refusesOnAFullDisk()
     m_envelope.declaredSize = std::numeric_limits<qint64>::max() / 4;
     m_session->mailFrom({}, m_envelope);
     QCOMPARE(m_answers->replies.constLast().code, 452);
+}
+
+void TestReception::sharesItsMemory_data()
+{
+    QTest::addColumn<qint64>("budget");
+    QTest::addColumn<bool>("isShort");
+    QTest::newRow("T118 enough") << qint64(64) * 1024 * 1024 << false;
+    QTest::newRow("T118 too little for all") << qint64(1024) * 1024 << true;
+}
+
+/// Forty sessions with a message each that would fit in memory, and long envelopes: all messages are kept.
+void TestReception::sharesItsMemory()
+{
+    QFETCH(qint64, budget);
+    QFETCH(bool, isShort);
+    begin(RecipientPolicy::CatchAll);
+    m_reception->setMemoryBudget(budget);
+    constexpr int sessions = 40;
+    const QByteArray body = "Subject: x\r\n\r\n" + QByteArray(70, 'x').append("\r\n").repeated(2800);
+    std::vector<std::unique_ptr<Answers>> answers;
+    std::vector<std::unique_ptr<smtp::TransactionHandler>> handlers;
+    qint64 most = 0;
+    int refused = 0;
+    for (int i = 0; i < sessions; ++i) {
+        answers.push_back(std::make_unique<Answers>());
+        handlers.push_back(m_reception->create(*answers.back(), "captured"));
+        smtp::SessionFacts facts;
+        facts.id = "s" + QByteArray::number(i);
+        facts.peerAddress = QHostAddress(QStringLiteral("192.0.2.1"));
+        handlers.back()->connected(facts);
+        smtp::Envelope envelope;
+        envelope.reversePath = path("a@far.example");
+        for (int j = 0; j < 100; ++j) {
+            const smtp::EnvelopeRecipient recipient{
+                path("bob@here.example"), {}, "rfc822;" + QByteArray(500, 'o')};
+            handlers.back()->rcptTo(envelope, recipient);
+            if (answers.back()->replies.last().isTransient())
+                ++refused;
+            else
+                envelope.recipients.append(recipient);
+        }
+        QVERIFY(!envelope.recipients.isEmpty());
+        handlers.back()->dataBegin(envelope);
+        for (qsizetype at = 0; at < body.size(); at += 65536) {
+            const int resumed = answers.back()->resumed;
+            const auto flow = handlers.back()->dataChunk(body.mid(at, 65536));
+            most = std::max(most, m_reception->heldInMemory());
+            if (flow == smtp::DataFlow::Pause)
+                QTRY_COMPARE(answers.back()->resumed, resumed + 1);
+        }
+    }
+    QCOMPARE(refused > 0, isShort);
+    QCOMPARE(most > budget, isShort);
+    QVERIFY2(most < budget + 256 * 1024, qPrintable(QString::number(most)));
+    QCOMPARE(files(QStringLiteral("spool")).size() > 10, isShort);
+    for (int i = 0; i < sessions; ++i) {
+        handlers[size_t(i)]->dataEnd();
+        QTRY_VERIFY(answers[size_t(i)]->replies.last().isPositive());
+        QCOMPARE(answers[size_t(i)]->replies.last().code, 250);
+        handlers[size_t(i)]->reset();
+    }
+    handlers.clear();
+    QCOMPARE(m_reception->heldInMemory(), 0);
+    QTRY_COMPARE(files(QStringLiteral("mail/captured")).size(), sessions);
 }
 
 void TestReception::keepsWhatOutlivesItsSession()
