@@ -172,7 +172,8 @@ bool ClientSession::Private::writeOutput()
         if (one.behind < 0)
             one.behind = handedOver;
     }
-    socket.flush(); // at once: nothing that was said waits for an event loop that may end
+    if (wrote)
+        socket.flush(); // at once: nothing that was said waits for an event loop that may end
     return wrote;
 }
 

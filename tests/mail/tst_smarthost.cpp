@@ -218,6 +218,7 @@ private Q_SLOTS:
             QCOMPARE(needed.first(), (QVariantList{QStringLiteral("127.0.0.1"), QString()}));
         QCOMPARE(inbox().size(), 0);
         server.temper = Temper();
+        server.senders.clear();
         server.temper.offer = "250 AUTH PLAIN";
         Settings settings = m_system->settings();
         settings.route.user = QStringLiteral("alice");
@@ -225,7 +226,7 @@ private Q_SLOTS:
         m_system->setSettings(settings, this, [](const Result<void> &) {});
         m_system->setRoutePassword(QStringLiteral("127.0.0.1"), QStringLiteral("alice"), "secret");
         if (!asks)
-            m_system->actOnQueue(QueueAction::TryNow, {}, this, [](const Result<int> &) {});
+            m_system->actOnQueue(QueueAction::TryNow, ids(), this, [](const Result<int> &) {});
         QTRY_COMPARE(server.messages, 1);
         QTRY_VERIFY(states().isEmpty());
         QCOMPARE(server.senders, QList<QByteArray>{"MAIL FROM:<alice@elsewhere.example>"});
@@ -421,6 +422,15 @@ private:
         ask([&answer](const Result<T> &result) { answer = result.value_or(T()); });
         [&answer] { QTRY_VERIFY(answer); }();
         return answer.value_or(T());
+    }
+
+    QList<QByteArray> ids()
+    {
+        QList<QByteArray> all;
+        const auto entries = wait<QList<QueueEntry>>([this](auto done) { m_system->queue(this, done); });
+        for (const QueueEntry &entry : entries)
+            all.append(entry.id);
+        return all;
     }
 
     QList<RecipientState> states()
