@@ -213,20 +213,28 @@ void Indexer::addFolder(const FolderId &id, Done done)
 void Indexer::removeFolder(const FolderId &id, const Done &done)
 {
     const auto path = folderPath(id);
-    const bool isEmpty = path && !id.folder.isEmpty()
-        && listFolder(m_links.dataFolder, *path + "/new").isEmpty()
-        && listFolder(m_links.dataFolder, *path + "/cur").isEmpty();
-    if (!isEmpty)
+    if (!path || id.folder.isEmpty())
         return done(tl::unexpected(Error{ErrorCode::NotPermitted, id.folder, {}}));
-    // Behind what the journal still has to write there.
-    const FileStep unmark{FileStep::Kind::Remove, QString::fromUtf8(*path + "/maildirfolder"), {}, {}, {}};
-    m_links.journal->commit(
-        {unmark}, this, {}, this, [this, id, path = *path, done](const Result<void> &applied) {
-            const auto removed = applied ? removeMaildir(m_links.dataFolder, path) : applied;
-            if (removed)
-                good(m_folders.remove(id));
-            done(removed);
-        });
+    // What moved out of it a moment ago has left its files by then.
+    m_links.journal->commit({}, this, {}, this, [this, id, path = *path, done](const Result<void> &applied) {
+        if (!applied)
+            return done(applied);
+        if (!listFolder(m_links.dataFolder, path + "/new").isEmpty()
+            || !listFolder(m_links.dataFolder, path + "/cur").isEmpty())
+            return done(tl::unexpected(Error{ErrorCode::NotPermitted, id.folder, {}}));
+        unmarkAndRemove(id, path, done);
+    });
+}
+
+void Indexer::unmarkAndRemove(const FolderId &id, const QByteArray &path, const Done &done)
+{
+    const FileStep unmark{FileStep::Kind::Remove, QString::fromUtf8(path + "/maildirfolder"), {}, {}, {}};
+    m_links.journal->commit({unmark}, this, {}, this, [this, id, path, done](const Result<void> &applied) {
+        const auto removed = applied ? removeMaildir(m_links.dataFolder, path) : applied;
+        if (removed)
+            good(m_folders.remove(id));
+        done(removed);
+    });
 }
 
 QList<FolderInfo> Indexer::folders()

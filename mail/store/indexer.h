@@ -60,6 +60,7 @@ private:
     };
 
     void beat();
+    void unmarkAndRemove(const FolderId &id, const QByteArray &path, const Done &done);
     void attendSettling();
     void lookForSettling(Settling waiting);
     void flush();

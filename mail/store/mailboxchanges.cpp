@@ -71,14 +71,15 @@ void MailboxChanges::inTransaction(
     if (m_links.folders->database())
         m_links.good(m_links.folders->database()->begin());
     work(targets);
-    // The index may have been made anew in the middle: then there is none open.
     if (m_links.folders->database() && m_links.folders->database()->isInTransaction())
         m_links.good(m_links.folders->database()->commit());
 }
 
 FolderIndex::Folder *MailboxChanges::indexed(const Target &target) const
 {
-    const bool isIndexed = target.message.row != 0 && m_links.folders->database();
+    // Outside of the transaction the index is another one than the message was found in, made anew since.
+    const IndexDatabase *index = m_links.folders->database();
+    const bool isIndexed = target.message.row != 0 && index && index->isInTransaction();
     return isIndexed ? m_links.folders->folder(target.id.folder) : nullptr;
 }
 
@@ -192,8 +193,11 @@ void MailboxChanges::takeOut(const Target &target)
 void MailboxChanges::drop(const MessageId &id)
 {
     m_links.flush();
-    for (const Target &target : find({id}, Where::Index))
-        takeOut(target);
+    const auto takeOutAll = [this](const QList<Target> &targets) {
+        for (const Target &target : targets)
+            takeOut(target);
+    };
+    inTransaction(takeOutAll, find({id}, Where::Index));
 }
 
 } // namespace glasspost::mail

@@ -54,7 +54,7 @@ private:
     void inTransaction(const std::function<void(const QList<Target> &)> &work, const QList<Target> &targets);
     enum class Where { Index, IndexAndFiles };
     QList<Target> find(const QList<MessageId> &ids, Where where);
-    /// Where the index has the message; nullptr: nowhere.
+    /// Where the index has the message, within a transaction of it; nullptr: nowhere.
     [[nodiscard]] FolderIndex::Folder *indexed(const Target &target) const;
     void takeOut(const Target &target); ///< of the index
     bool update(

@@ -86,6 +86,7 @@ MessageList::MessageList(MessageListModel *model, QWidget *parent)
     connect(&m_minute, &QTimer::timeout, viewport(), qOverload<>(&QWidget::update));
     m_minute.start();
     fold();
+    m_rearranging = false;
 }
 
 void MessageList::connectModel()

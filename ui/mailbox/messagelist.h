@@ -75,7 +75,7 @@ private:
     QList<qint64> m_keptTop;
     int m_keptCurrentRow = -1;
     bool m_keptAtTop = true;
-    bool m_rearranging = false;
+    bool m_rearranging = true; ///< rows are not where they were, or not there yet
     bool m_sorting = false;
     mail::MessageId m_wanted;
     mail::MessageId m_told;
