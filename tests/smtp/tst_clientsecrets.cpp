@@ -26,7 +26,7 @@ QByteArray kept(const Courier &courier)
 smtp::ClientSettings withPassword(const QByteArray &mechanism)
 {
     smtp::ClientSettings settings = settingsFor(smtp::TlsMode::None);
-    settings.credentials = {user, secret, true};
+    settings.credentials = {user, secret, smtp::ClearAuth::Loopback};
     settings.credentials.mechanisms = {mechanism};
     return settings;
 }
