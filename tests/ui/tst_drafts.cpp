@@ -535,7 +535,7 @@ void DraftsTest::marksTheOrigin()
     const mail::MessageView message = desk.received();
     const auto isMarked = [&] { return desk.rows({}).value(0).flags.testFlag(flag); };
     if (wasMarked) {
-        desk.answer<void>([&](QObject *context, auto done) {
+        desk.answer<QList<mail::MessageId>>([&](QObject *context, auto done) {
             desk.system().setFlags({message.id}, flag, {}, context, done);
         });
     }

@@ -8,6 +8,7 @@
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placestree.h"
+#include "ui/mailbox/selectedmessages.h"
 #include "ui/mainwindow.h"
 #include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
@@ -668,11 +669,11 @@ private Q_SLOTS:
         openFirst();
         QTest::keyClick(list(), Qt::Key_End);
         QCOMPARE(list()->currentIndex().row(), 2);
-        QCOMPARE(list()->selectedIds().size(), 1);
+        QCOMPARE(list()->selected().count(), 1);
         QTest::keyClick(list(), Qt::Key_Home);
         QCOMPARE(list()->currentIndex().row(), 0);
         QTest::keyClick(list(), Qt::Key_End, Qt::ShiftModifier);
-        QCOMPARE(list()->selectedIds().size(), 3);
+        QCOMPARE(list()->selected().count(), 3);
     }
 
     void barsMoveNothing_data()
