@@ -26,7 +26,10 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QStackedWidget>
 #include <QTest>
+#include <QToolButton>
+#include <QVBoxLayout>
 
 using namespace glasspost;
 using namespace glasspost::ui;
@@ -405,6 +408,63 @@ private Q_SLOTS:
         status.setQueue({waiting, failed, 0, deferred});
         QCOMPARE(status.queue()->tone(), tone);
         QCOMPARE(status.queue()->text(), words);
+    }
+
+    void attachmentsStandInTheirStrip_data()
+    {
+        QTest::addColumn<int>("before");
+        QTest::addColumn<int>("now");
+        QTest::newRow("T58 the very first message") << -1 << 2;
+        QTest::newRow("T58 after one with fewer") << 1 << 3;
+        QTest::newRow("T58 after one with more") << 4 << 1;
+        QTest::newRow("T58 after one with none") << 0 << 2;
+        QTest::newRow("T58 none after some") << 2 << 0;
+    }
+    void attachmentsStandInTheirStrip()
+    {
+        QFETCH(int, before);
+        QFETCH(int, now);
+        const auto parts = [](int count) {
+            QList<mail::PartView> all;
+            for (int i = 0; i < count; ++i) {
+                mail::PartView part;
+                part.index = i + 1;
+                part.contentType = QStringLiteral("text/plain");
+                part.fileName = QStringLiteral("file-%1.txt").arg(i);
+                part.isAttachment = true;
+                all.append(part);
+            }
+            return all;
+        };
+        // As in the pane: its page is out of sight while a message is read.
+        QStackedWidget pages;
+        pages.addWidget(new QWidget);
+        auto *page = new QWidget;
+        auto *column = new QVBoxLayout(page);
+        auto *strip = new MessageAttachments;
+        column->addWidget(new QWidget, 1);
+        column->addWidget(strip);
+        pages.addWidget(page);
+        pages.resize(700, 400);
+        pages.show();
+        if (before >= 0) {
+            strip->show(parts(before));
+            pages.setCurrentIndex(1);
+            QTRY_VERIFY(page->isVisible());
+            QCoreApplication::sendPostedEvents();
+            pages.setCurrentIndex(0);
+        }
+        strip->show(parts(now));
+        pages.setCurrentIndex(1);
+        QTRY_COMPARE(strip->isVisible(), now > 0);
+        const QList<QToolButton *> buttons = strip->findChildren<QToolButton *>();
+        QRegion covered;
+        for (const QToolButton *button : buttons) {
+            QTRY_VERIFY(button->isVisible() && strip->rect().contains(button->geometry()));
+            QVERIFY(!covered.intersects(button->geometry()));
+            covered += button->geometry();
+        }
+        QVERIFY(int(buttons.size()) >= now);
     }
 
     void theEnvelopeIsShown_data()
