@@ -154,6 +154,59 @@ private Q_SLOTS:
         QVERIFY(waitsForCertificate(one, "mx.example.test"));
         QVERIFY(!waitsForCertificate(one, "mx.example.net"));
     }
+
+    void signInAsks_data()
+    {
+        QTest::addColumn<smtp::TlsMode>("tls");
+        QTest::newRow("T75 STARTTLS when offered") << smtp::TlsMode::Opportunistic;
+        QTest::newRow("T75 STARTTLS required") << smtp::TlsMode::Required;
+    }
+
+    /// A route that asks for no certificate at all, but signs in: the person is asked, and the sign-in waits.
+    void signInAsks()
+    {
+        QFETCH(smtp::TlsMode, tls);
+        House house([](smtp::ServerSettings &server) {
+            withCertificate(server);
+            server.offerAuth = true;
+        });
+        house.mail.passwords.insert("alice", "secret");
+        DeliverySettings settings;
+        settings.heloName = "client.example.test";
+        settings.route.kind = OutgoingRoute::Kind::Smarthost;
+        settings.route.host = QStringLiteral("mx.example.test");
+        settings.route.port = house.bound.port;
+        settings.route.tls = tls;
+        settings.route.user = QStringLiteral("alice");
+        settings.passwords.insert(Account::of(settings.route), "secret");
+        StubTranscripts transcripts;
+        const auto lookups = [](const OutgoingRoute &) {
+            return std::make_shared<OneExchanger>(smtp::TlsDemand::Kind::None);
+        };
+        DeliveryAgent agent(settings, lookups, transcripts);
+        QSignalSpy refused(&agent, &DeliveryAgent::certificateRefused);
+        QSignalSpy finished(&agent, &DeliveryAgent::finished);
+        smtp::Envelope envelope;
+        envelope.reversePath = {"alice", "a.example"};
+        envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
+        agent.deliver(envelope, [] { return bytesSource("Subject: x\n\ntext\n"); });
+        QTRY_COMPARE(finished.count(), 1);
+        QCOMPARE(refused.count(), 1);
+        QVERIFY(!transcripts.lines().join('\n').contains("C: AUTH"));
+        QCOMPARE(house.mail.messages.size(), 0);
+        const auto question = refused.constFirst().constFirst().value<CertificateQuestion>();
+        QCOMPARE(question.ground, CertificateQuestion::Ground::Settings);
+        QueueRecipient one;
+        one.state = RecipientState::Deferred;
+        one.lastReport = finished.constFirst().at(1).value<smtp::DeliveryReport>().recipients.constFirst();
+        QVERIFY(waitsForCertificate(one, "mx.example.test"));
+        settings.acceptedCertificates = {certificateOf(question)};
+        agent.configure(settings, lookups);
+        agent.deliver(envelope, [] { return bytesSource("Subject: x\n\ntext\n"); });
+        QTRY_COMPARE(finished.count(), 2);
+        QCOMPARE(house.mail.messages.size(), 1);
+        QVERIFY(transcripts.lines().join('\n').contains("C: AUTH"));
+    }
 };
 
 QTEST_MAIN(TestCertificates)
