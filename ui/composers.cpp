@@ -79,8 +79,10 @@ void Composers::editDraft(const mail::MessageId &id)
 
 ComposeWindow *Composers::windowOf(const mail::MessageId &savedAs) const
 {
-    const auto found = std::find_if(m_windows.cbegin(), m_windows.cend(),
-        [&](const QPointer<ComposeWindow> &window) { return window && window->savedAs() == savedAs; });
+    const auto found
+        = std::find_if(m_windows.cbegin(), m_windows.cend(), [&](const QPointer<ComposeWindow> &window) {
+              return window && window->isVisible() && window->savedAs() == savedAs;
+          });
     return found == m_windows.cend() ? nullptr : *found;
 }
 
