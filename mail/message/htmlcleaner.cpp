@@ -62,11 +62,6 @@ const QHash<QString, int> &largestNumbers()
     return numbers;
 }
 
-bool isVoid(const QString &name)
-{
-    return name == QLatin1String("br") || name == QLatin1String("hr") || name == QLatin1String("col");
-}
-
 /// Every run of digits is at most so large.
 bool hasSmallNumbers(QStringView value, int largest)
 {
@@ -184,7 +179,7 @@ private:
         for (const auto &[name, value] : token.attributes)
             addAttribute(token.name, name, value);
         m_result += u'>';
-        if (isVoid(token.name))
+        if (token.isVoid())
             return;
         m_open.append(token.name);
         ++m_counts[token.name];

@@ -12,7 +12,7 @@ constexpr qint64 ofCell = 100;
 constexpr qint64 ofListItem = 150; // grows with their number
 constexpr qint64 ofPicture = 500;
 constexpr qsizetype longestText = 10000; // characters of one token, which is cut where it is longer
-constexpr qsizetype longestWord = 1000; // breaking one word into lines costs the square of its length
+constexpr qsizetype longestRun = 1000; // breaking one word into lines costs the square of its length
 constexpr qsizetype longestTag = 400; // of what is opened again on the next page with its attributes
 
 int number(const HtmlToken &token, QStringView attribute)
@@ -25,12 +25,6 @@ bool isCell(const QString &name)
     return name == QLatin1String("td") || name == QLatin1String("th");
 }
 
-bool isVoid(const QString &name)
-{
-    return name == QLatin1String("br") || name == QLatin1String("hr") || name == QLatin1String("col")
-        || name == QLatin1String("img");
-}
-
 /// With a place to break in words that have none.
 QString breakable(QStringView text)
 {
@@ -38,7 +32,7 @@ QString breakable(QStringView text)
     qsizetype run = 0;
     for (const QChar c : text) {
         run = c.isSpace() ? 0 : run + 1;
-        if (run > longestWord && !c.isLowSurrogate()) {
+        if (run > longestRun && !c.isLowSurrogate()) {
             result += QChar(0x200B);
             run = 1;
         }
@@ -112,7 +106,7 @@ void HtmlPages::note(const HtmlToken &token)
             m_tables.removeLast();
         return;
     }
-    if (token.kind != HtmlToken::Kind::Open || isVoid(token.name))
+    if (token.kind != HtmlToken::Kind::Open || token.isVoid())
         return;
     const bool isShort = token.text.size() <= longestTag;
     m_open.append({token.name, isShort ? token.text.toString() : u'<' + token.name + u'>'});

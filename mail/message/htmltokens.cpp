@@ -198,6 +198,12 @@ void HtmlTokens::skipPast(QStringView end)
     m_at = found < 0 ? m_html.size() : found + end.size();
 }
 
+bool HtmlToken::isVoid() const
+{
+    return name == QLatin1String("br") || name == QLatin1String("hr") || name == QLatin1String("col")
+        || name == QLatin1String("img");
+}
+
 void HtmlTokens::skipElement(const QString &name)
 {
     const QString close = QLatin1String("</") + name;

@@ -17,6 +17,8 @@ struct HtmlToken
     QList<std::pair<QString, QString>> attributes; ///< Open: names in small letters, values decoded
 
     [[nodiscard]] QString attribute(QStringView wanted) const;
+    /// Of the elements that are shown: br, hr, col and img have no end tag.
+    [[nodiscard]] bool isVoid() const;
 };
 
 /// Cuts HTML into tokens in one pass: comments, declarations, and elements whose content is no text for
