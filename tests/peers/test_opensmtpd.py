@@ -56,7 +56,7 @@ def test_message_to_the_byte(bench):
 
 @tried("OpenSMTPD", "in", "STARTTLS", "8BITMIME", "to the byte")
 def test_queue_into_the_listener(bench):
-    listener = bench.listen()
+    listener = bench.listen("--tls", "optional")
     server = OpenSmtpd(bench, onward=listener.port)
     server.send("--to", "x@listener.test")
     came_by_tls(listener, "x@listener.test", MESSAGE)

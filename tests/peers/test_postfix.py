@@ -216,7 +216,7 @@ smtpd_relay_restrictions = permit_mynetworks, reject
 
 @tried("Postfix", "in", "STARTTLS", "PIPELINING", "8BITMIME", "two recipients in one transaction", "to the byte")
 def test_queue_into_the_listener(bench):
-    listener = bench.listen()
+    listener = bench.listen("--tls", "optional")
     port, mail = postfix(bench, ONWARD.format(port=listener.port), "smtp unix - - n - - smtp\n")
     message = HEADER % 8 + b".\n..x\n" + "äöü\n".encode()
     send(bench, port, message, "--to", "x@listener.test", "--to", "y@listener.test")
