@@ -145,10 +145,12 @@ QByteArray CommandBlotter::shown(const Command &command, QByteArrayView line)
 void ReplyBlotter::add(const QByteArray &secret)
 {
     constexpr qsizetype shortest = 3;
-    const QByteArray lower = secret.toLower();
-    if (lower.size() < shortest || m_secrets.contains(lower))
+    if (secret.size() < shortest)
         return;
-    m_secrets.append(lower);
+    for (const QByteArray &form : {secret.toLower(), secret.toHex()}) {
+        if (!m_secrets.contains(form))
+            m_secrets.append(form);
+    }
     std::sort(m_secrets.begin(), m_secrets.end(),
         [](const QByteArray &a, const QByteArray &b) { return a.size() > b.size(); });
 }
@@ -167,8 +169,7 @@ bool ReplyBlotter::holdsEncoded(const QByteArray &run) const
     for (qsizetype skipped = 0; skipped < std::min(base64Group, run.size()); ++skipped) {
         const QByteArray octets = run.mid(skipped);
         if (holdsSecret(QByteArray::fromBase64(octets))
-            || holdsSecret(QByteArray::fromBase64(octets, QByteArray::Base64UrlEncoding))
-            || holdsSecret(QByteArray::fromHex(octets)))
+            || holdsSecret(QByteArray::fromBase64(octets, QByteArray::Base64UrlEncoding)))
             return true;
     }
     return false;

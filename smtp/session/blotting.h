@@ -42,7 +42,7 @@ private:
     [[nodiscard]] bool holdsEncoded(const QByteArray &run) const;
     [[nodiscard]] QByteArray withoutEncoded(const QByteArray &text) const;
 
-    QList<QByteArray> m_secrets; ///< longest first, in lower case
+    QList<QByteArray> m_secrets; ///< and in hexadecimal; longest first, in lower case
 };
 
 } // namespace glasspost::smtp

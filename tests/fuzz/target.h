@@ -88,5 +88,7 @@ void html(QByteArrayView input);
 void addressList(QByteArrayView input);
 void journalRecord(QByteArrayView input);
 void mbox(QByteArrayView input);
+void blotting(QByteArrayView input);
+void innerPath(QByteArrayView input);
 
 } // namespace glasspost::fuzz

@@ -40,6 +40,8 @@ const QList<Target> &targets()
         {"addresslist", addressList},
         {"journalrecord", journalRecord},
         {"mbox", mbox},
+        {"blotting", blotting},
+        {"innerpath", innerPath},
     };
     return all;
 }
