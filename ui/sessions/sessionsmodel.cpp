@@ -12,7 +12,7 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr qsizetype mostShown = 1000; // characters of what others have said
+constexpr qsizetype mostCharacters = 1000; // characters of what others have said
 
 QString startText(qint64 microseconds)
 {
@@ -155,7 +155,7 @@ QVariant SessionsModel::data(const QModelIndex &index, int role) const
     const smtp::SessionFacts &row = m_rows[size_t(index.row())];
     switch (role) {
     case Qt::DisplayRole:
-        return shortened(text(row, index.column()), mostShown);
+        return shortened(text(row, index.column()), mostCharacters);
     case Qt::ToolTipRole:
         return plainToolTip(detail(row));
     case Qt::TextAlignmentRole:
