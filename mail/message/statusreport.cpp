@@ -62,7 +62,7 @@ void readGroups(QByteArray text, StatusReport &report)
     }
 }
 
-bool isType(GMimeObject *part, const char *type, const char *subtype)
+bool hasType(GMimeObject *part, const char *type, const char *subtype)
 {
     GMimeContentType *content = g_mime_object_get_content_type(part);
     return content != nullptr && g_mime_content_type_is_type(content, type, subtype);
@@ -85,10 +85,10 @@ QByteArray messageIdIn(GMimeObject *part)
 
 void readPartOfReport(GMimeObject *part, StatusReport &report)
 {
-    if (isType(part, "message", "delivery-status") || isType(part, "message", "global-delivery-status"))
+    if (hasType(part, "message", "delivery-status") || hasType(part, "message", "global-delivery-status"))
         readGroups(contentOf(part), report);
-    else if (isType(part, "text", "rfc822-headers") || isType(part, "message", "global-headers")
-        || isType(part, "message", "rfc822") || isType(part, "message", "global"))
+    else if (hasType(part, "text", "rfc822-headers") || hasType(part, "message", "global-headers")
+        || hasType(part, "message", "rfc822") || hasType(part, "message", "global"))
         report.originalMessageId = messageIdIn(part);
 }
 
@@ -109,7 +109,7 @@ std::optional<StatusReport> readStatusReport(const QByteArray &message)
     ensureMime();
     const GRef<GMimeMessage> mime = parsedMime(message);
     GMimeObject *root = mime ? g_mime_message_get_mime_part(mime.get()) : nullptr;
-    if (root == nullptr || !GMIME_IS_MULTIPART(root) || !isType(root, "multipart", "report"))
+    if (root == nullptr || !GMIME_IS_MULTIPART(root) || !hasType(root, "multipart", "report"))
         return std::nullopt;
     StatusReport report;
     GMimeMultipart *multipart = GMIME_MULTIPART(root);
