@@ -13,6 +13,7 @@ constexpr qint64 ofListItem = 150; // grows with their number
 constexpr qint64 ofPicture = 500;
 constexpr qsizetype longestText = 10000; // characters of one token, which is cut where it is longer
 constexpr qsizetype longestRun = 1000; // breaking one word into lines costs the square of its length
+constexpr qsizetype mostMarks = 64; // upon one letter, which costs the same
 constexpr qsizetype longestTag = 400; // of what is opened again on the next page with its attributes
 
 int number(const HtmlToken &token, QStringView attribute)
@@ -29,12 +30,14 @@ bool isCell(const QString &name)
 QString breakable(QStringView text)
 {
     QString result;
-    qsizetype run = 0;
+    qsizetype run = 0, marks = 0;
     for (const QChar c : text) {
         run = c.isSpace() ? 0 : run + 1;
-        if (run > longestRun && !c.isLowSurrogate()) {
+        marks = c.isMark() ? marks + 1 : 0;
+        if ((run > longestRun && !c.isLowSurrogate()) || marks > mostMarks) {
             result += QChar(0x200B);
             run = 1;
+            marks = 0;
         }
         result += c;
     }

@@ -21,9 +21,15 @@ constexpr int mostAddresses = 10000; // of one kind
 constexpr qsizetype mostListed = 1000; // characters of a subject or name in a list
 constexpr qsizetype mostFieldText = 64 * 1024; // octets of one field decoded for showing
 
-/// One line without controls: what a name, subject or address may show (F24, F25).
+/// One line without controls: what a name, subject or address may show (F24, F25). Of the marks upon one
+/// letter 32 stay: laying them out costs the square of their number.
 QString shownLine(QString text)
 {
+    int marks = 0;
+    text.removeIf([&marks](QChar c) {
+        marks = c.isMark() ? marks + 1 : 0;
+        return marks > 32;
+    });
     for (QChar &c : text)
         if (c.category() == QChar::Other_Control || c == QChar::LineSeparator
             || c == QChar::ParagraphSeparator)

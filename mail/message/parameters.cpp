@@ -18,7 +18,7 @@ struct Parameter
     QByteArray value; ///< without quotes
 };
 
-bool isBlank(char c)
+bool isFoldingBlank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
@@ -58,7 +58,7 @@ private:
 
     QByteArray value()
     {
-        while (m_at < m_field.size() && isBlank(m_field[m_at]))
+        while (m_at < m_field.size() && isFoldingBlank(m_field[m_at]))
             ++m_at;
         QByteArray result;
         if (m_at >= m_field.size() || m_field[m_at] != '"') {

@@ -23,7 +23,7 @@ int fourBits(char c)
     return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }
 
-bool isBlank(char c)
+bool isSpaceOrTab(char c)
 {
     return c == ' ' || c == '\t';
 }
@@ -34,7 +34,7 @@ QByteArrayView trimmedLine(QByteArrayView text, qsizetype at, qsizetype &lineEnd
     const qsizetype lf = text.indexOf('\n', at);
     lineEnd = lf < 0 ? text.size() : lf > at && text[lf - 1] == '\r' ? lf - 1 : lf;
     qsizetype end = lineEnd;
-    while (end > at && isBlank(text[end - 1]))
+    while (end > at && isSpaceOrTab(text[end - 1]))
         --end;
     return text.sliced(at, end - at);
 }

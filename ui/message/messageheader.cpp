@@ -23,6 +23,7 @@ namespace {
 constexpr int addressesShown = 8;
 constexpr int addressesOfTip = 100;
 constexpr qsizetype subjectShown = 160; // characters, before the rest is asked for
+constexpr int longestSubjectWord = 60; // of a subject
 constexpr qsizetype subjectWhole = 4000;
 constexpr qsizetype nameShown = 120;
 constexpr qsizetype addressShown = 320; // RFC 5321 4.5.3.1: 64, "@", 255
@@ -35,6 +36,22 @@ QLabel *valueLabel()
     label->setWordWrap(true);
     label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     return label;
+}
+
+/// With places to break, which a label finds at blanks alone.
+QString breakableSubject(const QString &text)
+{
+    QString result;
+    int run = 0;
+    for (const QChar c : text) {
+        run = c.isSpace() ? 0 : run + 1;
+        if (run > longestSubjectWord && !c.isLowSurrogate()) {
+            result += QChar(0x200B);
+            run = 1;
+        }
+        result += c;
+    }
+    return result;
 }
 
 /// The name bold in the reader's eye, the address beside it, each marked off from the other's direction.
@@ -150,8 +167,8 @@ void MessageHeader::showSubject()
     m_subject->setMaximumHeight(
         isWhole ? QWIDGETSIZE_MAX : 2 * m_subject->fontMetrics().lineSpacing() + m_subject->margin());
     m_subject->setText(m_words.isEmpty() ? tr("(no subject)")
-            : isWhole                    ? m_words
-                                         : shortened(m_words, subjectShown));
+            : isWhole                    ? breakableSubject(m_words)
+                                         : breakableSubject(shortened(m_words, subjectShown)));
 }
 
 void MessageHeader::setChip(const std::optional<StateChip> &chip)

@@ -15,10 +15,26 @@ namespace {
 
 // Of one turn of the event loop, and of one line as it is laid out: breaking it costs the square of its
 // length.
-constexpr qsizetype charactersAtOnce = 16 * 1024;
-constexpr int linesAtOnce = 300;
-constexpr qsizetype longestLine = 4000;
+constexpr qsizetype charactersAtOnce = 8 * 1024;
+constexpr int linesAtOnce = 200;
+constexpr qsizetype longestLaidOut = 1000;
+constexpr qsizetype mostMarks = 64; // upon one letter, which costs the square of their number too
 constexpr int mostLines = 100000;
+
+/// How much of the text is laid out as one line: up to its end, or as much as does not cost too much.
+qsizetype laidOutLength(QStringView text)
+{
+    qsizetype marks = 0;
+    for (qsizetype i = 0; i < qMin(longestLaidOut, text.size()); ++i) {
+        if (text[i] == u'\n')
+            return i;
+        marks = text[i].isMark() ? marks + 1 : 0;
+        if (marks > mostMarks)
+            return i;
+    }
+    const qsizetype length = qMin(longestLaidOut, text.size());
+    return length < text.size() && text[length - 1].isHighSurrogate() ? length - 1 : length;
+}
 
 const QRegularExpression &links()
 {
@@ -125,15 +141,13 @@ QString TextView::nextPiece()
     QString piece;
     for (int lines = 0; m_taken < text.size() && lines < linesAtOnce && piece.size() < charactersAtOnce;
          ++lines) {
-        const qsizetype found = text.sliced(m_taken).left(longestLine + 1).indexOf(u'\n');
-        qsizetype length = found >= 0 ? found : qMin(longestLine, text.size() - m_taken);
-        const bool isBroken = found < 0 && m_taken + length < text.size();
-        if (isBroken && text[m_taken + length - 1].isHighSurrogate())
-            --length;
+        const qsizetype length = laidOutLength(text.sliced(m_taken));
         piece += text.sliced(m_taken, length);
-        m_taken += length + (found >= 0 ? 1 : 0);
-        if (!isBroken && found < 0)
+        m_taken += length;
+        if (m_taken == text.size())
             break; // the last line has no end
+        const bool isBroken = text[m_taken] != u'\n';
+        m_taken += isBroken ? 0 : 1;
         piece += u'\n';
         ++m_lines;
         if (isBroken)

@@ -16,7 +16,7 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr qsizetype mostShown = 1000; // characters of what others have said
+constexpr qsizetype queueTextShown = 1000; // characters of what others have said
 
 using mail::QueueEntry;
 using mail::QueueRecipient;
@@ -290,7 +290,7 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return shortened(isRecipient ? recipientText(message, message.recipients[index.row()], index.column())
                                      : messageText(message, index.column()),
-            mostShown);
+            queueTextShown);
     case Qt::ToolTipRole: {
         const QueueRecipient *one = recipient(index);
         const QString wire = one ? wireText(one->lastReport) : QString();

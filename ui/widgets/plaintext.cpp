@@ -7,7 +7,7 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr qsizetype mostShown = 2000;
+constexpr qsizetype toolTipShown = 2000;
 constexpr qsizetype widestLine = 120;
 
 /// Qt does not wrap plain tooltips: a line breaks at its last blank that has room, else where the room ends.
@@ -40,7 +40,7 @@ QString shortened(const QString &text, qsizetype most)
 
 QString plainToolTip(const QString &text)
 {
-    const QString shown = shortened(text, mostShown);
+    const QString shown = shortened(text, toolTipShown);
     QString wrapped;
     for (const QStringView line : QStringView(shown).split(u'\n')) {
         if (!wrapped.isNull())
