@@ -174,7 +174,7 @@ void ListenerPage::addLimits()
     QFormLayout *form = addForm();
     form->addRow(tr("Malformed a&ddresses"), m_paths);
     form->addRow(tr("&Bare line feeds"), m_bareLineFeeds);
-    form->addRow(tr("Largest &message"), m_size);
+    form->addRow(tr("L&argest message"), m_size);
     form->addRow(tr("&Recipients of a message"), m_recipients);
     form->addRow(tr("Connections at &once"), m_connections);
     form->addRow(tr("&Idle clients are disconnected after"), m_idle);

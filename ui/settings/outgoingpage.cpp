@@ -81,7 +81,7 @@ void OutgoingPage::addConnection()
     m_authInClear->addItem(tr("Servers whose certificate verifies"), int(ClearAuth::Never));
     m_authInClear->addItem(tr("Those, and to this machine without TLS"), int(ClearAuth::Loopback));
     m_authInClear->addItem(tr("Any server, even without TLS"), int(ClearAuth::Anywhere));
-    form->addRow(tr("Send password t&o"), m_authInClear);
+    form->addRow(tr("Send password &to"), m_authInClear);
     addNote(SettingsField::SmarthostName);
     column()->addWidget(m_warning);
 }

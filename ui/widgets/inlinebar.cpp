@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QStackedWidget>
 #include <QStyle>
 #include <QToolButton>
 
@@ -144,6 +145,9 @@ void InlineBar::floatOver(QWidget *content)
     m_below = content;
     setParent(content);
     content->installEventFilter(this);
+    // A stack lays the page that it turns to on top.
+    if (const auto *stack = qobject_cast<QStackedWidget *>(content))
+        connect(stack, &QStackedWidget::currentChanged, this, &InlineBar::place);
 }
 
 // At the lower edge: the first rows of a list are what one reads.
