@@ -113,7 +113,7 @@ void ServerSession::read(Reading reading)
     std::array<char, readAtOnce> buffer; // NOLINT: filled by read()
     bool hasMore = m_engine.state() != ServerState::Proxy || readProxyHeader();
     while (hasMore && mayRead() && (reading == Reading::All || !turn.hasExpired(longestTurn))) {
-        const qint64 most = m_engine.isInMessage() ? readAtOnce : commandsAtOnce;
+        const qint64 most = m_engine.state() == ServerState::Data ? readAtOnce : commandsAtOnce;
         const qint64 count = m_socket->read(buffer.data(), most);
         if (count <= 0)
             break;

@@ -46,6 +46,9 @@ QByteArray normalized(const QByteArray &password)
 {
     if (password.size() > longestPassword)
         return {};
+    // What SASLprep would make longer costs it far more than its octets: Qt's table tells first.
+    if (QString::fromUtf8(password).normalized(QString::NormalizationForm_KC).size() > longestPassword)
+        return {};
     char *text = nullptr;
     const int result = gsasl_saslprep(password.constData(), GSASL_ALLOW_UNASSIGNED, &text, nullptr);
     const QByteArray octets = result == GSASL_OK ? QByteArray(text) : opaqueString(password);
