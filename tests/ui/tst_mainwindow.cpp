@@ -209,10 +209,11 @@ private Q_SLOTS:
         QTRY_VERIFY(field->text().isEmpty());
         QVERIFY(tree->current() == place);
         QCOMPARE(m_window->messages().isVisible(), from == QLatin1String("Inbox"));
-        // Qt hides the cross in an animation.
-        for (auto *button : field->findChildren<QToolButton *>())
-            QTRY_VERIFY(button->x() <= field->width() / 2 || button->cursor().shape() == Qt::ArrowCursor
-                || !button->isEnabled() || !button->isVisible());
+        // Qt fades the cross out; its pointer is the field's again then.
+        for (const auto *button : field->findChildren<QToolButton *>()) {
+            if (button->x() > field->width() / 2)
+                QTRY_VERIFY(button->cursor().shape() != Qt::ArrowCursor);
+        }
         m_window->go(inbox);
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, 20000);
     }
@@ -375,7 +376,8 @@ private Q_SLOTS:
     {
         QFETCH(bool, isCaptured);
         const QString user = isCaptured ? QStringLiteral("captured") : QStringLiteral("alice");
-        mail::Settings settings = m_system->settings();
+        const Place place{Place::Kind::Folder, {user, QStringLiteral("")}};
+        const auto *places = qobject_cast<const PlacesModel *>(m_window->findChild<PlacesTree *>()->model());
         for (const char *year : {"2035", "1999"}) {
             bool isKept = false;
             const mail::CarriedMessage message{QByteArray("From: a@b.test\r\nDate: 23 Nov ") + year
@@ -384,7 +386,8 @@ private Q_SLOTS:
             m_system->keepMessages({user, {}}, {message}, this,
                 [&isKept](const mail::Result<int> &kept) { isKept = kept.has_value(); });
             QTRY_VERIFY(isKept);
-            m_window->go({Place::Kind::Folder, {user, QStringLiteral("")}});
+            QTRY_VERIFY_WITH_TIMEOUT(places->indexOf(place).isValid(), 20000);
+            m_window->go(place);
             QTRY_VERIFY_WITH_TIMEOUT(m_window->messages().folder().user == user && rows() > 0, 20000);
         }
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, 20000);

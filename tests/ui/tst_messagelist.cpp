@@ -159,7 +159,7 @@ private:
             if (word == QLatin1String("all"))
                 list.selectAll();
             else if (word == QLatin1String("end"))
-                QTest::keyClick(&list, Qt::Key_End, Qt::ControlModifier);
+                QTest::keyClick(&list, Qt::Key_End);
             else if (word == QLatin1String("ctrl-shift-end"))
                 QTest::keyClick(&list, Qt::Key_End, Qt::ControlModifier | Qt::ShiftModifier);
             else if (word == QLatin1String("shift-end"))

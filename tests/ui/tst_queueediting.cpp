@@ -102,6 +102,10 @@ private Q_SLOTS:
         QFETCH(QByteArray, reply);
         QFETCH(ui::InlineBar::Kind, kind);
         QFETCH(QString, words);
+        mail::Settings settings = m_system->settings();
+        settings.listener.enabled = false; // the window would start it
+        m_system->setSettings(settings, this, [](const mail::Result<void> &) {});
+        QTRY_VERIFY(!m_system->settings().listener.enabled);
         ui::MainWindow window(*m_system);
         window.show();
         QTRY_VERIFY(!window.messages().folder().user.isEmpty());
