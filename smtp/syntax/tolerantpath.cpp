@@ -106,6 +106,8 @@ bool hasInvisible(QByteArrayView utf8)
 {
     if (!hasPast7F(utf8))
         return false;
+    if (utf8.startsWith("\xef\xbb\xbf")) // a byte order mark: QString would drop it
+        return true;
     constexpr char32_t joiner = 0x200D, nonJoiner = 0x200C;
     const QList<uint> characters = QString::fromUtf8(utf8).toUcs4();
     return std::any_of(characters.begin(), characters.end(), [](uint c) {
