@@ -5,6 +5,7 @@
 
 #include <gsasl.h>
 
+#include <algorithm>
 #include <array>
 
 namespace glasspost::smtp {
@@ -60,10 +61,14 @@ QList<QByteArray> commonMechanisms(const QList<QByteArray> &offered, SaslMeansFl
 
 bool isPreparable(const QByteArray &text)
 {
-    char *prepared = nullptr;
-    const int result = gsasl_saslprep(text.constData(), Gsasl_saslprep_flags(0), &prepared, nullptr);
-    gsasl_free(prepared);
-    return result == GSASL_OK;
+    // Its mechanisms ask in either way, and GNU SASL 2.2 refuses unassigned characters when they are allowed.
+    const auto flags = {Gsasl_saslprep_flags(0), GSASL_ALLOW_UNASSIGNED};
+    return std::all_of(flags.begin(), flags.end(), [&text](Gsasl_saslprep_flags flag) {
+        char *prepared = nullptr;
+        const int result = gsasl_saslprep(text.constData(), flag, &prepared, nullptr);
+        gsasl_free(prepared);
+        return result == GSASL_OK;
+    });
 }
 
 std::unique_ptr<SaslClient> makeSaslClient(const QByteArray &mechanism, const SaslIdentity &identity)
