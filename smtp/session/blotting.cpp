@@ -87,6 +87,8 @@ bool isWord(QByteArrayView text)
 bool isWellFormed(const Command &command)
 {
     const QByteArrayView argument = command.argument;
+    if (hasControl(argument)) // behind a bare line feed anything may follow
+        return false;
     switch (command.verb) {
     case Verb::Ehlo:
     case Verb::Helo:

@@ -8,6 +8,7 @@
 #include <QtEndian>
 
 #include <gsasl.h>
+#include <openssl/evp.h>
 
 #include <array>
 
@@ -67,11 +68,15 @@ ScramKeys deriveScramKeys(const KeyRequest &request)
     std::array<char, sha256Size> clientKey{};
     std::array<char, sha256Size> serverKey{};
     std::array<char, sha256Size> storedKey{};
-    const int result = gsasl_scram_secrets_from_password(GSASL_HASH_SHA256, password.constData(),
-        static_cast<unsigned>(request.iterations), request.salt.constData(),
-        static_cast<std::size_t>(request.salt.size()), salted.data(), clientKey.data(), serverKey.data(),
-        storedKey.data());
-    if (result != GSASL_OK)
+    // GNU SASL's own begins with SASLprep, which does not know every password.
+    const int isSalted = PKCS5_PBKDF2_HMAC(password.constData(), static_cast<int>(password.size()),
+        reinterpret_cast<const unsigned char *>(request.salt.constData()),
+        static_cast<int>(request.salt.size()), request.iterations, EVP_sha256(), sha256Size,
+        reinterpret_cast<unsigned char *>(salted.data()));
+    if (isSalted != 1
+        || gsasl_scram_secrets_from_salted_password(
+               GSASL_HASH_SHA256, salted.data(), clientKey.data(), serverKey.data(), storedKey.data())
+            != GSASL_OK)
         return {};
     return {request.salt, request.iterations, QByteArray(storedKey.data(), storedKey.size()),
         QByteArray(serverKey.data(), serverKey.size())};

@@ -117,6 +117,14 @@ private Q_SLOTS:
         row("T87 as an option of NOOP", "NOOP AUTH PLAIN " + plain64, "NOOP AUTH PLAIN ***");
         row("T87 too long", "AUTH PLAIN " + plain64 + QByteArray(20000, 'A'), "AUTH PLAIN ***");
         row("T87 a bare line feed", "AUTH LOGIN\n" + user64 + "\n" + secret64, "AUTH LOGIN ***");
+        row("T87 behind a sender and a bare line feed", "MAIL FROM:<a@b.test>\nAUTH PLAIN " + plain64,
+            nullptr);
+        row("T87 behind a tab", "RCPT TO:<a@b.test>\tAUTH PLAIN " + plain64, nullptr);
+        row("T87 behind an octet of TLS",
+            "\x16"
+            "AUTH PLAIN "
+                + plain64,
+            nullptr);
         row("T87 POP3", "USER alice\r\nPASS " + secret, "PASS ***");
         row("T87 IMAP", "a1 LOGIN alice " + secret, "a1 LOGIN ***");
         row("T87 IMAP and SASL", "a1 AUTHENTICATE PLAIN " + plain64, "a1 AUTHENTICATE PLAIN ***");
@@ -152,6 +160,36 @@ private Q_SLOTS:
                 }
             }
         }
+    }
+
+    void beforeProxyHeader_data()
+    {
+        QTest::addColumn<QByteArray>("before");
+        QTest::newRow("T87 in place of a PROXY header") << QByteArray();
+        QTest::newRow("T87 in place of a PROXY header, behind MAIL")
+            << QByteArray("MAIL FROM:<a@b.test>\r\n");
+        QTest::newRow("T87 behind half a PROXY header") << QByteArray("PROXY TCP4 ");
+        QTest::newRow("T87 behind a broken binary header") << QByteArray("\r\n\r\n\0\r\nQUIT\n\x31\x11\0\x04"
+                                                                         "abcd",
+            20);
+    }
+
+    void beforeProxyHeader()
+    {
+        QFETCH(QByteArray, before);
+        smtp::Binding binding;
+        binding.proxyHeaders = smtp::ProxyHeaders::Expected;
+        MemoryServer server(
+            [](MemoryServer &it) {
+                prepare(it, Offer::Auth);
+                it.settings.trustedPeers = {{QHostAddress(QHostAddress::LocalHost), 8}};
+            },
+            binding);
+        const QByteArray plain64 = QByteArray('\0' + name + '\0' + secret).toBase64();
+        server.say(before + "AUTH PLAIN " + plain64 + "\r\n" + secret.toBase64() + "\r\n");
+        server.engine.end(smtp::ServerEnding::PeerClosed);
+        const QByteArray found = leaked(server.transcripts);
+        QVERIFY2(found.isEmpty(), found.constData());
     }
 
     /// What is no secret stays: nothing else is hidden.
