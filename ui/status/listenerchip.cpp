@@ -80,6 +80,7 @@ QString listenerFailureWords(const mail::Error &error)
     case mail::ErrorCode::BadAddress:
     case mail::ErrorCode::BadSettings:
     case mail::ErrorCode::ReportNotSent:
+    case mail::ErrorCode::IndexIncomplete:
     case mail::ErrorCode::InputOutput:
         break;
     }
