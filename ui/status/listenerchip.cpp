@@ -78,14 +78,13 @@ QString listenerFailureWords(const mail::Error &error)
     case mail::ErrorCode::Damaged:
     case mail::ErrorCode::NotAMessage:
     case mail::ErrorCode::BadAddress:
-    case mail::ErrorCode::BadSettings:
     case mail::ErrorCode::ReportNotSent:
     case mail::ErrorCode::IndexIncomplete:
     case mail::ErrorCode::InputOutput:
         break;
-    }
-    if (error.code == mail::ErrorCode::BadSettings)
+    case mail::ErrorCode::BadSettings:
         return errorWords(error);
+    }
     return ListenerChip::tr("Listening on %1 failed: %2. Choose another address in the preferences.")
         .arg(error.subject, error.systemText);
 }
