@@ -366,6 +366,46 @@ private Q_SLOTS:
         }
     }
 
+    void anImportSaysWhatIsToBeIndexed_data()
+    {
+        QTest::addColumn<int>("count");
+        QTest::newRow("T68 more than a batch of the index") << 3000;
+        QTest::newRow("T68 a few") << 5;
+    }
+    void anImportSaysWhatIsToBeIndexed()
+    {
+        QFETCH(int, count);
+        const QString path = m_folder->filePath(QStringLiteral("in.mbox"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        for (int number = 0; number < count; ++number)
+            file.write("From a@b.test Mon Nov 23 10:00:00 2026\nSubject: bulk\n\nx\n\n");
+        file.close();
+        // Whenever fewer are listed than were imported, bar and title say that more come.
+        int silent = 0;
+        int said = 0;
+        const QString words = QStringLiteral("being indexed");
+        const QObject watch;
+        connect(
+            m_system.get(), &mail::MailSystem::storeChanged, &watch, [&](const mail::StoreChange &change) {
+                const bool isToldByTitle = shows(m_window->messages(), words);
+                said += isToldByTitle ? 1 : 0;
+                if (change.toBeIndexed > 0 && !isToldByTitle)
+                    ++silent;
+                if (change.toBeIndexed > 0 && !m_window->transfers().isRunning()
+                    && !m_window->transferBar().words().contains(words))
+                    ++silent;
+            });
+        m_window->transfers().run({mail::Transfer::Direction::Import, path, mail::TransferFormat::Detect,
+            {QStringLiteral("alice"), QStringLiteral("")}});
+        QTRY_COMPARE_WITH_TIMEOUT(info({}).total, count, 60000);
+        QTRY_VERIFY(!m_window->transfers().isRunning());
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->transferBar().words().contains(words), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(!shows(m_window->messages(), words), 20000);
+        QCOMPARE(silent, 0);
+        QVERIFY(count < 500 || said > 0);
+    }
+
     void captureIsInOrderOfArrival_data()
     {
         QTest::addColumn<bool>("isCaptured");
