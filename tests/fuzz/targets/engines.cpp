@@ -189,7 +189,7 @@ void clientEngine(QByteArrayView input)
         settings.passedOver = Capability::Pipelining;
     settings.tls = flags & 2 ? TlsMode::Opportunistic : TlsMode::None;
     if (flags & 4)
-        settings.credentials = {"bob", "secret", (flags & 8) != 0};
+        settings.credentials = {"bob", "secret", (flags & 8) != 0 ? ClearAuth::Anywhere : ClearAuth::Never};
     const unsigned more = choices.octet();
     if (more & 1)
         settings.protocol = ClientProtocol::Lmtp;
