@@ -259,6 +259,12 @@ void MailSystem::source(const MessageId &id, QObject *context, Completion<QByteA
         [=](MailCore &core, const auto &answer) { core.store().read(id, -1, context, answer); });
 }
 
+void MailSystem::octets(const MessageId &id, QObject *context, Completion<MessageOctets> done)
+{
+    d->direct(context, std::move(done),
+        [=](MailCore &core, const auto &answer) { core.store().octets(id, context, answer); });
+}
+
 void MailSystem::setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, QObject *context,
     Completion<QList<MessageId>> done)
 {
@@ -297,7 +303,8 @@ void MailSystem::keepMessages(
     QList<Intake> intakes;
     for (const CarriedMessage &message : messages) {
         Intake intake;
-        intake.folders = {folder};
+        const bool isDeleted = message.flags.testFlag(MessageFlag::Trashed);
+        intake.folders = {isDeleted ? FolderId{folder.user, QStringLiteral("Trash")} : folder};
         intake.flags = message.flags;
         intake.content = message.octets;
         intakes.append(intake);
@@ -335,7 +342,7 @@ void MailSystem::submit(
     });
 }
 
-void MailSystem::submitMessage(const smtp::Envelope &envelope, const QByteArray &message, QObject *context,
+void MailSystem::submitMessage(const smtp::Envelope &envelope, const MessageOctets &message, QObject *context,
     Completion<SubmitReceipt> done)
 {
     d->ask(context, std::move(done), [envelope, message](MailCore &core, const auto &answer) {
@@ -343,7 +350,7 @@ void MailSystem::submitMessage(const smtp::Envelope &envelope, const QByteArray 
     });
 }
 
-void MailSystem::submitMessage(const smtp::Envelope &envelope, const QByteArray &message,
+void MailSystem::submitMessage(const smtp::Envelope &envelope, const MessageOctets &message,
     const OutgoingRoute &route, QObject *context, Completion<SubmitReceipt> done)
 {
     d->ask(context, std::move(done), [envelope, message, route](MailCore &core, const auto &answer) {

@@ -9,6 +9,7 @@
 #include "mail/queue/queuevalues.h"
 #include "mail/queue/reachability.h"
 #include "mail/settings/settings.h"
+#include "mail/store/messageoctets.h"
 #include "mail/store/storevalues.h"
 #include "mail/transfer/mboxreader.h"
 #include "smtp/session/transcript.h"
@@ -124,6 +125,8 @@ public:
     void copyPart(const MessageId &id, const NamedPart &part, QObject *context, Completion<QString> done);
     void saveSource(const MessageId &id, const QString &path, QObject *context, Completion<void> done);
     void source(const MessageId &id, QObject *context, Completion<QByteArray> done); ///< its octets, LF
+    /// The same without reading a large one: a file that stays, whatever becomes of the message.
+    void octets(const MessageId &id, QObject *context, Completion<MessageOctets> done);
 
     /// Changing. A move keeps the unique name, so an undo is a move back; removing for good is from Trash
     /// alone.
@@ -135,7 +138,8 @@ public:
     void remove(const QList<MessageId> &ids, QObject *context, Completion<void> done);
     void createFolder(const FolderId &folder, QObject *context, Completion<void> done);
     void removeFolder(const FolderId &folder, QObject *context, Completion<void> done); ///< an empty one
-    /// Messages of other programs into a folder, in one transaction: all or none. How many, when durable.
+    /// Messages of other programs into a folder, those marked as deleted into Trash, in one transaction: all
+    /// or none. How many, when durable.
     void keepMessages(const FolderId &folder, const QList<CarriedMessage> &messages, QObject *context,
         Completion<int> done);
 
@@ -148,11 +152,11 @@ public:
     void submit(
         const Draft &draft, const OutgoingRoute &route, QObject *context, Completion<SubmitReceipt> done);
     /// A whole message with its envelope, as "send --message --queue" has it.
-    void submitMessage(const smtp::Envelope &envelope, const QByteArray &message, QObject *context,
+    void submitMessage(const smtp::Envelope &envelope, const MessageOctets &message, QObject *context,
         Completion<SubmitReceipt> done);
     /// The same by a route of its own, which the message keeps while it waits.
-    void submitMessage(const smtp::Envelope &envelope, const QByteArray &message, const OutgoingRoute &route,
-        QObject *context, Completion<SubmitReceipt> done);
+    void submitMessage(const smtp::Envelope &envelope, const MessageOctets &message,
+        const OutgoingRoute &route, QObject *context, Completion<SubmitReceipt> done);
     /// Into Drafts, in the place of the version saved before. The attachments are from then on the copies
     /// that the answer names; one that cannot be read is an error, and the version before stays.
     void saveDraft(const Draft &draft, QObject *context, Completion<SavedDraft> done);

@@ -1,5 +1,6 @@
 #include "mail/spool.h"
 
+#include "mail/store/messagefacts.h"
 #include "mail/store/posix.h"
 
 #include <QFile>
@@ -11,24 +12,6 @@
 namespace glasspost::mail {
 
 namespace {
-
-/// CRLF made LF over the borders of chunks: a CR at the end waits for what follows it.
-class LineEnds
-{
-public:
-    QByteArray toLf(const QByteArray &octets)
-    {
-        QByteArray result = m_waiting ? '\r' + octets : octets;
-        m_waiting = result.endsWith('\r');
-        if (m_waiting)
-            result.chop(1);
-        return result.replace("\r\n", "\n");
-    }
-    QByteArray rest() { return std::exchange(m_waiting, false) ? QByteArrayLiteral("\r") : QByteArray(); }
-
-private:
-    bool m_waiting = false;
-};
 
 struct OpenFile
 {

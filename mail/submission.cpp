@@ -3,6 +3,8 @@
 #include "mail/contextlink.h"
 #include "mail/message/headerfields.h"
 #include "mail/message/messagereader.h"
+#include "mail/message/outgoingmessage.h"
+#include "mail/message/sevenbit.h"
 #include "mail/message/trace.h"
 
 #include <QDir>
@@ -13,6 +15,8 @@ namespace glasspost::mail {
 
 namespace {
 
+constexpr qint64 mostOfAHeader = 1024 * 1024; // octets that are searched for fields
+
 Intake sentIntake(const QString &user, const QString &folder, const BuiltMessage &built)
 {
     Intake intake;
@@ -22,28 +26,42 @@ Intake sentIntake(const QString &user, const QString &folder, const BuiltMessage
     return intake;
 }
 
-} // namespace
-
-QByteArray withoutBcc(const QByteArray &message)
+/// A message that was given whole, ready for the queue.
+struct Prepared
 {
-    QByteArray result;
-    QByteArray text = message;
-    text.replace("\r\n", "\n");
-    bool drops = false;
-    qsizetype place = 0;
-    while (place < text.size() && text.at(place) != '\n') {
-        const qsizetype end = text.indexOf('\n', place);
-        const QByteArray line = text.mid(place, end < 0 ? -1 : end + 1 - place);
-        if (line.at(0) != ' ' && line.at(0) != '\t') {
-            const QByteArray name = line.left(line.indexOf(':')).trimmed().toLower();
-            drops = name == "bcc" || name == "resent-bcc";
-        }
-        if (!drops)
-            result += line;
-        place += line.size();
-    }
-    return result + text.mid(place);
+    MessageOctets octets;
+    bool wasBinary = false;
+    QString subject;
+    QByteArray messageIdField;
+};
+
+Result<Prepared> prepared(
+    const MessageOctets &message, const smtp::Envelope &envelope, const QString &host, const QString &folder)
+{
+    Result<OutgoingMessage> outgoing = prepareOutgoing(*deviceOver(message), folder);
+    if (!outgoing)
+        return tl::unexpected(outgoing.error());
+    Prepared result;
+    result.wasBinary = outgoing->body == smtp::BodyType::BinaryMime;
+    // The queue and the mailboxes keep lines, not every octet.
+    const auto lines = result.wasBinary ? toSevenBit(outgoing->octets, folder) : outgoing->octets;
+    const auto front
+        = lines.and_then([](const MessageOctets &octets) { return octets.front(mostOfAHeader); });
+    if (!front)
+        return tl::unexpected(front.error());
+    const QByteArray missing = missingFields(*front, envelope, host.toUtf8());
+    const auto whole = missing.isEmpty() ? lines : withHead(missing, *lines, folder);
+    if (!whole)
+        return tl::unexpected(whole.error());
+    result.octets = *whole;
+    const QByteArray head = missing + *front;
+    const RawHeader header = readHeader(head);
+    result.subject = readIndexFields(head.left(header.bodyOffset)).subject;
+    result.messageIdField = header.value("Message-ID").replace('<', "").replace('>', "");
+    return result;
 }
+
+} // namespace
 
 Submission::Submission(QString dataFolder, Store &store, Dispatcher &dispatcher, Worker &worker)
     : m_dataFolder(std::move(dataFolder)), m_store(store), m_dispatcher(dispatcher), m_worker(worker)
@@ -76,7 +94,8 @@ void Submission::submit(const Draft &draft, const Terms &terms, const Completion
 {
     using Built = Result<BuiltMessage>;
     later<Built>([draft, host = m_settings.hostName,
-                     idDomain = m_settings.messageIdDomain] { return buildMessage(draft, host, idDomain); },
+                     idDomain = m_settings.messageIdDomain,
+                     folder = spoolFolder()] { return buildMessage(draft, host, idDomain, folder); },
         [this, draft, terms, done](const Built &built) {
             if (built)
                 post(draft, terms, *built, done);
@@ -92,7 +111,7 @@ void Submission::post(
     copy.replaces = savedVersion(draft.id);
     Posting posting;
     posting.envelope = built.envelope;
-    posting.message = built.bytes;
+    posting.message = built.octets;
     posting.subject = draft.subject;
     posting.messageIdField = built.messageIdField;
     posting.notBefore = terms.notBefore;
@@ -136,21 +155,30 @@ void Submission::unmarkOrigin(const QByteArray &draftId)
     m_store.setFlags({mark.message}, {}, mark.flag, this, [](const Result<QList<MessageId>> &) {});
 }
 
-void Submission::submitMessage(const smtp::Envelope &envelope, const QByteArray &message,
+void Submission::submitMessage(const smtp::Envelope &envelope, const MessageOctets &message,
     const std::optional<OutgoingRoute> &route, const Completion<SubmitReceipt> &done)
 {
-    Posting posting;
-    posting.route = route;
-    posting.envelope = envelope;
-    posting.message = withoutBcc(message);
-    posting.message.prepend(missingFields(posting.message, envelope, m_settings.hostName.toUtf8()));
-    const RawHeader header = readHeader(posting.message);
-    posting.subject = readIndexFields(posting.message.left(header.bodyOffset)).subject;
-    posting.messageIdField = header.value("Message-ID").replace('<', "").replace('>', "");
-    m_dispatcher.post(posting, [done](const Result<Posted> &posted) {
-        done(posted ? Result<SubmitReceipt>(SubmitReceipt{posted->queueId, posted->delivered})
-                    : tl::unexpected(posted.error()));
-    });
+    using Ready = Result<Prepared>;
+    later<Ready>([message, envelope, host = m_settings.hostName,
+                     folder = spoolFolder()] { return prepared(message, envelope, host, folder); },
+        [this, envelope, route, done](const Ready &ready) {
+            if (!ready) {
+                done(tl::unexpected(ready.error()));
+                return;
+            }
+            Posting posting;
+            posting.route = route;
+            posting.envelope = envelope;
+            if (ready->wasBinary)
+                posting.envelope.body = smtp::BodyType::SevenBit;
+            posting.message = ready->octets;
+            posting.subject = ready->subject;
+            posting.messageIdField = ready->messageIdField;
+            m_dispatcher.post(posting, [done](const Result<Posted> &posted) {
+                done(posted ? Result<SubmitReceipt>(SubmitReceipt{posted->queueId, posted->delivered})
+                            : tl::unexpected(posted.error()));
+            });
+        });
 }
 
 // Whose Sent and Drafts: the identity's user, the user of that address, else the first.
@@ -180,13 +208,13 @@ void Submission::saveDraft(const Draft &draft, const Completion<SavedDraft> &don
     // The draft as it is built: its attachments are copies then.
     using Built = Result<std::pair<Draft, BuiltMessage>>;
     later<Built>(
-        [draft, folder = m_dataFolder, host = m_settings.hostName]() -> Built {
+        [draft, folder = m_dataFolder, host = m_settings.hostName, spool = spoolFolder()]() -> Built {
             Draft kept = draft;
             const Result<QList<DraftAttachment>> attachments = keepAttachments(folder, draft);
             if (!attachments)
                 return tl::unexpected(attachments.error());
             kept.attachments = *attachments;
-            return buildDraft(kept, host).map([&kept](const BuiltMessage &built) {
+            return buildDraft(kept, host, spool).map([&kept](const BuiltMessage &built) {
                 return std::pair(kept, built);
             });
         },

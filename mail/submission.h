@@ -29,8 +29,8 @@ public:
         std::optional<OutgoingRoute> route; ///< of its own
     };
     void submit(const Draft &draft, const Terms &terms, const Completion<SubmitReceipt> &done);
-    /// Bcc is taken off, missing fields are added (RFC 6409 8).
-    void submitMessage(const smtp::Envelope &envelope, const QByteArray &message,
+    /// Bcc is taken off, missing fields are added (RFC 6409 8), binary parts go in base64.
+    void submitMessage(const smtp::Envelope &envelope, const MessageOctets &message,
         const std::optional<OutgoingRoute> &route, const Completion<SubmitReceipt> &done);
     void saveDraft(const Draft &draft, const Completion<SavedDraft> &done);
     void loadDraft(const MessageId &id, const Completion<Draft> &done);
@@ -56,6 +56,7 @@ private:
     void forgetComposerFile(const QByteArray &draftId);
     [[nodiscard]] QString userFor(const smtp::Mailbox &reversePath) const;
     [[nodiscard]] QList<MessageId> savedVersion(const QByteArray &draftId) const;
+    [[nodiscard]] QString spoolFolder() const { return m_store.spoolFolder(); }
     template <typename T> void later(std::function<T()> work, std::function<void(const T &)> then);
 
     QString m_dataFolder;
@@ -71,8 +72,5 @@ private:
     };
     QHash<QByteArray, Mark> m_marked; ///< by draft: what sending it marked, until that cannot be undone
 };
-
-/// The message without its Bcc and Resent-Bcc fields. Lines end in LF.
-QByteArray withoutBcc(const QByteArray &message);
 
 } // namespace glasspost::mail

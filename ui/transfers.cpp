@@ -56,6 +56,10 @@ QString endWords(const mail::Transfer::Request &request, const mail::TransferCou
         words += QLatin1Char(' ')
             + Transfers::tr("%Ln left out, as no message: %1", nullptr, int(count.leftOut.size()))
                   .arg(count.leftOut.mid(0, 3).join(QStringLiteral(", ")));
+    if (count.doubtful > 0)
+        words += QLatin1Char(' ')
+            + Transfers::tr("In %Ln place(s) it was not certain whether a message begins or ends.", nullptr,
+                count.doubtful);
     return words;
 }
 
@@ -175,7 +179,7 @@ void Transfers::tellEnd(const mail::Result<mail::TransferCount> &result)
         return;
     }
     const QString words = endWords(request, *result);
-    const bool isClean = result->leftOut.isEmpty() && !result->isCancelled;
+    const bool isClean = result->leftOut.isEmpty() && result->doubtful == 0 && !result->isCancelled;
     m_bar.say(isClean ? InlineBar::Kind::Success : InlineBar::Kind::Warning, words);
     m_endWords = words;
     sayEnd();

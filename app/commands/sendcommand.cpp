@@ -75,7 +75,8 @@ void SendCommand::queue(const Outgoing &outgoing, const mail::Settings &settings
     });
     connect(m_access.get(), &Access::failed, this,
         [this](const mail::Error &error) { Q_EMIT finished(complain(error)); });
-    m_access->ask(submitRequest(outgoing.envelope, outgoing.message, ownRoute));
+    m_message = outgoing.message; // its file is read until the answer has come
+    m_access->ask(submitRequest(outgoing.envelope, m_message, ownRoute));
 }
 
 mail::OutgoingRoute SendCommand::route(const mail::Settings &settings) const
@@ -136,7 +137,7 @@ void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settin
         [this](quint64, const smtp::DeliveryReport &whole) { leave(whole); });
     connect(&m_signal, &TerminationSignal::terminated, this,
         [this] { m_agent->abort(QByteArrayLiteral("broken off by the user")); });
-    m_agent->deliver(outgoing.envelope, [message = outgoing.message] { return mail::bytesSource(message); });
+    m_agent->deliver(outgoing.envelope, mail::sourcesOf(outgoing.message));
 }
 
 // The server is told QUIT and heard out, so that neither end has a broken session.

@@ -37,6 +37,7 @@ private:
     PrintingSink m_sink;
     TerminationSignal m_signal;
     SignIn m_signIn = SignIn::None;
+    mail::MessageOctets m_message;
     std::unique_ptr<mail::DeliveryAgent> m_agent;
     std::unique_ptr<Access> m_access;
 };

@@ -1,18 +1,21 @@
 #include "app/commands/sendmessage.h"
 
+#include "app/output.h"
+#include "mail/message/charsets.h"
 #include "mail/message/invisibles.h"
 #include "mail/message/messagebuilder.h"
-#include "mail/message/messagereader.h"
-#include "mail/submission.h"
+#include "mail/message/mime.h"
+#include "mail/message/outgoingmessage.h"
 #include "smtp/syntax/path.h"
 #include "ui/widgets/errorwords.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QStringDecoder>
+#include <QStringConverter>
 
-#include <algorithm>
 #include <cstdio>
+#include <memory>
 
 namespace glasspost::app {
 
@@ -23,32 +26,48 @@ tl::unexpected<SendFailure> failure(ExitCode code, const QString &sentence)
     return tl::unexpected(SendFailure{code, sentence});
 }
 
-tl::expected<QByteArray, SendFailure> readFile(const QString &path)
+SendFailure unreadable(const QString &path, const QString &why)
 {
-    QFile file(path);
-    const bool open = path == u"-" ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
-    if (!open || QFileInfo(path).isDir())
-        return failure(ExitCode::BadMessage,
-            QStringLiteral("%1 cannot be read: %2")
-                .arg(path, open ? QStringLiteral("it is a folder") : file.errorString()));
-    const QByteArray octets = file.readAll();
-    if (file.error() != QFileDevice::NoError)
-        return failure(
-            ExitCode::BadMessage, QStringLiteral("%1 cannot be read: %2").arg(path, file.errorString()));
-    return octets;
+    return {ExitCode::BadMessage, QStringLiteral("%1 cannot be read: %2").arg(path, why)};
 }
 
-/// Text as people's editors write it: UTF-8, or Latin-1 where it is none.
+/// The file, or standard input, open for reading.
+tl::expected<std::unique_ptr<QFile>, SendFailure> openFile(const QString &path)
+{
+    auto file = std::make_unique<QFile>(path);
+    if (path != u"-" && QFileInfo(path).isDir())
+        return tl::unexpected(unreadable(path, QStringLiteral("it is a folder")));
+    const bool open = path == u"-" ? file->open(stdin, QIODevice::ReadOnly) : file->open(QIODevice::ReadOnly);
+    if (!open)
+        return tl::unexpected(unreadable(path, file->errorString()));
+    return file;
+}
+
+/// Text as people's editors write it: UTF-8, UTF-16 and UTF-32 with a byte order mark, or Windows-1252 where
+/// it is none of them.
 tl::expected<QString, SendFailure> readText(const QString &path)
 {
     if (path.isEmpty())
         return QString();
-    const auto octets = readFile(path);
-    if (!octets)
-        return tl::unexpected(octets.error());
-    QStringDecoder decoder(QStringDecoder::Utf8);
-    const QString text = decoder.decode(*octets);
-    return decoder.hasError() ? QString::fromLatin1(*octets) : text;
+    const auto file = openFile(path);
+    if (!file)
+        return tl::unexpected(file.error());
+    const QByteArray octets = (*file)->readAll();
+    if ((*file)->error() != QFileDevice::NoError)
+        return tl::unexpected(unreadable(path, (*file)->errorString()));
+    const auto encoding = QStringConverter::encodingForData(octets);
+    QStringDecoder decoder(encoding.value_or(QStringDecoder::Utf8));
+    QString text = decoder.decode(octets);
+    if (decoder.hasError() && encoding)
+        return failure(ExitCode::BadMessage,
+            QStringLiteral("%1 is no text: it begins as %2 and goes on as something else")
+                .arg(path, QLatin1String(decoder.name())));
+    if (decoder.hasError())
+        text = mail::decodedCharset(octets, QByteArrayLiteral("windows-1252"));
+    if (text.contains(QChar(u'\0')))
+        return failure(ExitCode::BadMessage,
+            QStringLiteral("%1 is no text that is known here: it holds NUL characters").arg(path));
+    return text;
 }
 
 tl::expected<smtp::Mailbox, SendFailure> readMailbox(const QString &address)
@@ -95,19 +114,39 @@ tl::expected<smtp::Mailbox, SendFailure> readSender(const QString &from)
     return readMailbox(list.mailboxes.first().address);
 }
 
+/// Standard input cannot be read twice.
+mail::Result<mail::MessageOctets> spooled(QIODevice &input)
+{
+    constexpr qint64 pieceSize = 256 * 1024;
+    mail::OctetsWriter writer(QDir::tempPath());
+    for (QByteArray piece = input.read(pieceSize); !piece.isEmpty(); piece = input.read(pieceSize))
+        writer.write(piece);
+    return writer.finish();
+}
+
+mail::Result<mail::OutgoingMessage> prepared(QFile &file)
+{
+    if (!file.isSequential())
+        return mail::prepareOutgoing(file, QDir::tempPath());
+    return spooled(file).and_then([](const mail::MessageOctets &octets) {
+        return mail::prepareOutgoing(*mail::deviceOver(octets), QDir::tempPath());
+    });
+}
+
 tl::expected<Outgoing, SendFailure> wholeMessage(const SendInvocation &invocation, Outgoing outgoing)
 {
-    const auto octets = readFile(invocation.messageFile);
-    if (!octets)
-        return tl::unexpected(octets.error());
-    if (!mail::looksLikeMessage(*octets))
+    const auto file = openFile(invocation.messageFile);
+    if (!file)
+        return tl::unexpected(file.error());
+    const auto message = prepared(**file);
+    if (!message && message.error().code == mail::ErrorCode::NotAMessage)
         return failure(ExitCode::BadMessage,
-            QStringLiteral("%1 is not a mail message: it does not start with a header")
-                .arg(invocation.messageFile));
-    outgoing.message = mail::withoutBcc(*octets);
-    const bool eightBit = std::any_of(
-        outgoing.message.cbegin(), outgoing.message.cend(), [](char octet) { return uchar(octet) > 0x7F; });
-    outgoing.envelope.body = eightBit ? smtp::BodyType::EightBitMime : smtp::BodyType::SevenBit;
+            QStringLiteral("%1 is not a mail message: %2")
+                .arg(invocation.messageFile, message.error().systemText));
+    if (!message)
+        return failure(exitCodeFor(message.error()), ui::errorWords(message.error()));
+    outgoing.message = message->octets;
+    outgoing.envelope.body = message->body;
     return outgoing;
 }
 
@@ -174,7 +213,7 @@ tl::expected<Outgoing, SendFailure> readOutgoing(
         return failure(ExitCode::BadMessage, ui::errorWords(built.error()));
     smtp::Envelope envelope = withWishes(built->envelope, invocation);
     envelope.recipients = *recipients; // with their wishes
-    return Outgoing{envelope, built->bytes};
+    return Outgoing{envelope, built->octets};
 }
 
 } // namespace glasspost::app

@@ -2,9 +2,9 @@
 
 #include "app/commandline/exitcodes.h"
 #include "app/commandline/invocation.h"
+#include "mail/store/messageoctets.h"
 #include "smtp/syntax/envelope.h"
 
-#include <QByteArray>
 #include <QString>
 
 #include <tl/expected.hpp>
@@ -15,7 +15,7 @@ namespace glasspost::app {
 struct Outgoing
 {
     smtp::Envelope envelope;
-    QByteArray message;
+    mail::MessageOctets message;
 };
 
 /// Why there is none, as a sentence.
@@ -26,7 +26,8 @@ struct SendFailure
 };
 
 /// Reads the files (or standard input) that the options name and builds the message, or takes the one given
-/// whole: Bcc never leaves. Blocks: for commands without a window.
+/// whole: Bcc never leaves. A large message is written to a file of its own. Blocks: for commands without a
+/// window.
 tl::expected<Outgoing, SendFailure> readOutgoing(
     const SendInvocation &invocation, const mail::Settings &settings);
 

@@ -129,8 +129,11 @@ void answerSubmit(
     mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
 {
     const smtp::Envelope envelope = envelopeFromJson(request[QStringLiteral("envelope")].toObject());
-    const QByteArray message
+    const QString file = request[QStringLiteral("messageFile")].toString();
+    const QByteArray octets
         = QByteArray::fromBase64(request[QStringLiteral("message")].toString().toLatin1());
+    const mail::MessageOctets message
+        = file.isEmpty() ? mail::MessageOctets(octets) : mail::MessageOctets::inFile(file);
     if (envelope.recipients.isEmpty())
         return done(toJson(mail::Error{mail::ErrorCode::BadAddress, {}, {}}));
     auto answer = answering<mail::SubmitReceipt>(std::move(done), [](const mail::SubmitReceipt &receipt) {
@@ -163,7 +166,8 @@ void answerTransfer(
             if (!result)
                 return done(toJson(result.error()));
             done({{QStringLiteral("messages"), result->messages}, {QStringLiteral("mailbox"), mailbox},
-                {QStringLiteral("leftOut"), QJsonArray::fromStringList(result->leftOut)}});
+                {QStringLiteral("leftOut"), QJsonArray::fromStringList(result->leftOut)},
+                {QStringLiteral("doubtful"), result->doubtful}});
         });
     transfer->start();
 }
@@ -230,12 +234,16 @@ QJsonObject transferRequest(mail::Transfer::Direction direction, const QString &
         {QStringLiteral("mailbox"), mailbox}};
 }
 
-QJsonObject submitRequest(const smtp::Envelope &envelope, const QByteArray &message,
+QJsonObject submitRequest(const smtp::Envelope &envelope, const mail::MessageOctets &message,
     const std::optional<mail::OutgoingRoute> &route)
 {
-    return {{requestKey, QStringLiteral("submit")}, {QStringLiteral("envelope"), toJson(envelope)},
-        {QStringLiteral("message"), QString::fromLatin1(message.toBase64())},
-        {QStringLiteral("route"), mail::toJson(route)}};
+    QJsonObject request = {{requestKey, QStringLiteral("submit")},
+        {QStringLiteral("envelope"), toJson(envelope)}, {QStringLiteral("route"), mail::toJson(route)}};
+    if (message.isSpooled())
+        request[QStringLiteral("messageFile")] = message.file()->path();
+    else
+        request[QStringLiteral("message")] = QString::fromLatin1(message.inMemory().toBase64());
+    return request;
 }
 
 RequestHandler::RequestHandler(mail::MailSystem &mail, QObject *parent) : QObject(parent), m_mail(mail) { }

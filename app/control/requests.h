@@ -18,11 +18,12 @@ QJsonObject queueActionRequest(
 QJsonObject searchRequest(const QString &query, int limit); ///< {"rows": [...], "total": N}
 QJsonObject sessionsRequest(int limit); ///< {"sessions": [...]}
 QJsonObject transcriptRequest(const QByteArray &session); ///< {"session": {...}, "entries": [...]}
-/// {"messages": N, "leftOut": [names], "mailbox": "alice/Sent"}; path is absolute
+/// {"messages": N, "leftOut": [names], "doubtful": N, "mailbox": "alice/Sent"}; path is absolute
 QJsonObject transferRequest(mail::Transfer::Direction direction, const QString &path,
     mail::TransferFormat format, const QString &mailbox);
-/// {"queueId", "delivered"}; without a route the settings' one is meant.
-QJsonObject submitRequest(const smtp::Envelope &envelope, const QByteArray &message,
+/// {"queueId", "delivered"}; without a route the settings' one is meant. A message in a file is read from
+/// there: it has to stay until the answer has come.
+QJsonObject submitRequest(const smtp::Envelope &envelope, const mail::MessageOctets &message,
     const std::optional<mail::OutgoingRoute> &route);
 
 /// Answers those requests with a started mail system. Main thread; the mail system outlives it.

@@ -1,8 +1,8 @@
 #include "mail/message/bodywriter.h"
 
-#include "mail/message/messageview.h"
-#include "mail/message/mime.h"
+#include "mail/message/attachmentname.h"
 #include "mail/message/sevenbit.h"
+#include "mail/store/messagefacts.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -13,6 +13,7 @@ namespace glasspost::mail {
 namespace {
 
 constexpr qsizetype longestLine = 998; // octets, RFC 5322 2.1.1
+constexpr qint64 pieceSize = 256 * 1024;
 
 /// What the transfer encoding of a text is chosen by.
 struct TextShape
@@ -43,12 +44,10 @@ GMimeContentEncoding encodingFor(const TextShape &shape, qsizetype size)
     return shape.eightBit * 6 > size ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
 }
 
-void setContent(GMimePart *part, const QByteArray &octets, GMimeContentEncoding encoding)
+void setContent(GMimePart *part, GMimeStream *stream, GMimeContentEncoding encoding)
 {
-    const GRef<GMimeStream> stream(
-        g_mime_stream_mem_new_with_buffer(octets.constData(), size_t(octets.size())));
     const GRef<GMimeDataWrapper> content(
-        g_mime_data_wrapper_new_with_stream(stream.get(), GMIME_CONTENT_ENCODING_DEFAULT));
+        g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT));
     g_mime_part_set_content(part, content.get());
     g_mime_part_set_content_encoding(part, encoding);
 }
@@ -70,7 +69,9 @@ GRef<GMimeObject> textPart(const QString &text, const char *subtype)
     GMimePart *part = g_mime_part_new_with_type("text", subtype);
     GMimeObject *object = GMIME_OBJECT(part);
     g_mime_object_set_content_type_parameter(object, "charset", shape.eightBit ? "utf-8" : "us-ascii");
-    setContent(part, octets, encodingFor(shape, octets.size()));
+    const GRef<GMimeStream> stream(
+        g_mime_stream_mem_new_with_buffer(octets.constData(), size_t(octets.size())));
+    setContent(part, stream.get(), encodingFor(shape, octets.size()));
     return GRef<GMimeObject>(object);
 }
 
@@ -82,11 +83,11 @@ GRef<GMimeObject> multipart(const char *subtype, const QList<GMimeObject *> &chi
     return GRef<GMimeObject>(GMIME_OBJECT(parent));
 }
 
-QByteArray typeOf(const DraftAttachment &attachment, const QByteArray &octets)
+QByteArray typeOf(const DraftAttachment &attachment, QFile &file)
 {
     QString type = attachment.contentType.section(u';', 0, 0).trimmed().toLower();
     if (type.count(u'/') != 1 || type.startsWith(u'/') || type.endsWith(u'/'))
-        type = QMimeDatabase().mimeTypeForFileNameAndData(attachment.name, octets).name();
+        type = QMimeDatabase().mimeTypeForFileNameAndData(attachment.name, &file).name();
     const bool isToken = std::all_of(type.begin(), type.end(), [](QChar c) {
         return (c.unicode() < 128 && c.isLetterOrNumber()) || QStringView(u"/.+-_!#$&^").contains(c);
     });
@@ -96,42 +97,42 @@ QByteArray typeOf(const DraftAttachment &attachment, const QByteArray &octets)
 }
 
 /// RFC 2046 5.2.1: a message may not be in base64; one that cannot be sent in 7 bits goes as plain octets.
-std::optional<QByteArray> attachedMessage(const QByteArray &octets)
+std::optional<MessageOctets> attachedMessage(QFile &file, const QString &folder)
 {
-    QByteArray message = octets;
-    message.replace("\r\n", "\n");
-    const std::optional<QByteArray> sevenBits = toSevenBit(message);
-    if (!sevenBits || shapeOf(*sevenBits).longestLine > longestLine)
-        return std::nullopt;
-    return sevenBits;
+    OctetsWriter writer(folder);
+    LineEnds lineEnds;
+    for (QByteArray piece = file.read(pieceSize); !piece.isEmpty(); piece = file.read(pieceSize))
+        writer.write(lineEnds.toLf(piece));
+    writer.write(lineEnds.rest());
+    const Result<MessageOctets> message = writer.finish();
+    const Result<MessageOctets> sevenBits = message ? toSevenBit(*message, folder) : message;
+    return sevenBits ? std::optional(*sevenBits) : std::nullopt;
 }
 
-GRef<GMimeObject> attachmentPart(const DraftAttachment &attachment, const QByteArray &octets)
+Result<GRef<GMimeObject>> attachmentPart(
+    const DraftAttachment &attachment, QFile &file, MessageBody &body, const QString &folder)
 {
-    QByteArray type = typeOf(attachment, octets);
-    std::optional<QByteArray> message;
+    QByteArray type = typeOf(attachment, file);
+    std::optional<MessageOctets> message;
     if (type == "message/rfc822") {
-        message = attachedMessage(octets);
+        message = attachedMessage(file, folder);
         if (!message)
             type = "application/octet-stream";
     }
+    const auto stream = message ? streamOver(*message) : streamOver(file.fileName());
+    if (!stream)
+        return tl::unexpected(stream.error());
     const qsizetype slash = type.indexOf('/');
     GMimePart *part
         = g_mime_part_new_with_type(type.left(slash).constData(), type.mid(slash + 1).constData());
     g_mime_object_set_disposition(GMIME_OBJECT(part), "attachment");
     const QString name = attachment.name.isEmpty() ? QFileInfo(attachment.path).fileName() : attachment.name;
-    g_mime_part_set_filename(part, safeFileName(name).toUtf8().constData());
-    setContent(part, message ? *message : octets,
-        message ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_BASE64);
+    g_mime_part_set_filename(part, attachmentName(name).toUtf8().constData());
+    setContent(part, stream->get(), message ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_BASE64);
+    if (message)
+        body.converted.append(*message);
+    body.expectedSize += g_mime_stream_length(stream->get()) * 3 / 2;
     return GRef<GMimeObject>(GMIME_OBJECT(part));
-}
-
-QByteArray written(GMimeObject *object)
-{
-    const GRef<GMimeStream> memory(g_mime_stream_mem_new());
-    g_mime_object_write_to_stream(object, nullptr, memory.get());
-    const GByteArray *array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory.get()));
-    return {reinterpret_cast<const char *>(array->data), qsizetype(array->len)};
 }
 
 Error fileError(const QFile &file)
@@ -142,24 +143,37 @@ Error fileError(const QFile &file)
 
 } // namespace
 
-Result<QByteArray> writeBody(const Draft &draft)
+Result<void> MessageBody::writeTo(const MimeTarget &target) const
+{
+    errno = 0;
+    if (g_mime_object_write_to_stream(object.get(), nullptr, target.stream()) < 0)
+        return systemFailure(errno, {});
+    return {};
+}
+
+Result<MessageBody> composeBody(const Draft &draft, const QString &folder)
 {
     ensureMime();
-    GRef<GMimeObject> body = textPart(draft.text, "plain");
+    MessageBody body;
+    body.object = textPart(draft.text, "plain");
+    body.expectedSize = 3 * (draft.text.size() + draft.html.size());
     if (!draft.html.isEmpty()) {
         const GRef<GMimeObject> html = textPart(draft.html, "html");
-        body = multipart("alternative", {body.get(), html.get()});
+        body.object = multipart("alternative", {body.object.get(), html.get()});
     }
     if (draft.attachments.isEmpty())
-        return written(body.get());
-    const GRef<GMimeObject> all = multipart("mixed", {body.get()});
+        return body;
+    body.object = multipart("mixed", {body.object.get()});
     for (const DraftAttachment &attachment : draft.attachments) {
         QFile file(attachment.path);
         if (!QFileInfo(file).isFile() || !file.open(QIODevice::ReadOnly))
             return tl::unexpected(fileError(file));
-        g_mime_multipart_add(GMIME_MULTIPART(all.get()), attachmentPart(attachment, file.readAll()).get());
+        const auto part = attachmentPart(attachment, file, body, folder);
+        if (!part)
+            return tl::unexpected(part.error());
+        g_mime_multipart_add(GMIME_MULTIPART(body.object.get()), part->get());
     }
-    return written(all.get());
+    return body;
 }
 
 } // namespace glasspost::mail

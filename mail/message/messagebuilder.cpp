@@ -102,7 +102,7 @@ QByteArray listField(const QByteArray &name, const AddressList &list, const QStr
 struct Header
 {
     QByteArray fields; ///< without Bcc
-    QByteArray bcc;
+    QByteArray copyOnly; ///< Bcc, and what only a draft needs
     QByteArray messageId;
 };
 
@@ -132,18 +132,33 @@ Header headerOfDraft(const Draft &draft, const Lists &lists, const QString &mess
         header.fields += messageIdField("References", references);
     if (draft.asksForMdn)
         header.fields += listField("Disposition-Notification-To", lists.from, draft.from);
-    header.bcc = listField("Bcc", lists.bcc, draft.bcc);
+    header.copyOnly = listField("Bcc", lists.bcc, draft.bcc);
     return header;
 }
 
-BuiltMessage assembled(const Header &header, const QByteArray &body, const smtp::Envelope &envelope)
+Result<BuiltMessage> assembled(
+    const Header &header, const MessageBody &body, const smtp::Envelope &envelope, const QString &folder)
 {
     static const QByteArray mime = "MIME-Version: 1.0\n";
+    const auto target = MimeTarget::open(folder, body.expectedSize);
+    if (!target)
+        return tl::unexpected(target.error());
+    if (!target->write(header.fields + mime))
+        return systemFailure(errno, folder);
+    if (const auto written = body.writeTo(*target); !written)
+        return tl::unexpected(written.error());
     BuiltMessage message;
-    message.bytes = header.fields + mime + body;
-    message.sentCopy = header.fields + header.bcc + mime + body;
     message.envelope = envelope;
     message.messageIdField = header.messageId;
+    const auto octets = target->finish();
+    if (!octets)
+        return tl::unexpected(octets.error());
+    message.octets = *octets;
+    // The fields in front are the same, in another order.
+    const auto copy = header.copyOnly.isEmpty() ? octets : withHead(header.copyOnly, *octets, folder);
+    if (!copy)
+        return tl::unexpected(copy.error());
+    message.sentCopy = *copy;
     return message;
 }
 
@@ -225,7 +240,8 @@ MessageId readOrigin(const RawHeader &header)
 
 } // namespace
 
-Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName, const QString &messageIdDomain)
+Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName, const QString &messageIdDomain,
+    const QString &spoolFolder)
 {
     const Lists lists = listsOf(draft, hostName);
     for (const AddressList *list : {&lists.from, &lists.to, &lists.cc, &lists.bcc})
@@ -233,20 +249,19 @@ Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName, c
             return tl::unexpected(addressError(list->malformed.constFirst()));
     if (lists.from.mailboxes.size() != 1)
         return tl::unexpected(addressError(draft.from.trimmed()));
-    return writeBody(draft).map([&](const QByteArray &body) {
+    return composeBody(draft, spoolFolder).and_then([&](const MessageBody &body) {
         const QString idDomain = messageIdDomain.isEmpty() ? senderDomain(lists, hostName) : messageIdDomain;
-        return assembled(headerOfDraft(draft, lists, idDomain), body, envelopeOf(lists));
+        return assembled(headerOfDraft(draft, lists, idDomain), body, envelopeOf(lists), spoolFolder);
     });
 }
 
-Result<BuiltMessage> buildDraft(const Draft &draft, const QString &hostName)
+Result<BuiltMessage> buildDraft(const Draft &draft, const QString &hostName, const QString &spoolFolder)
 {
     const Lists lists = listsOf(draft, hostName);
-    return writeBody(draft).map([&](const QByteArray &body) {
-        const QString idDomain = senderDomain(lists, hostName);
-        BuiltMessage built = assembled(headerOfDraft(draft, lists, idDomain), body, envelopeOf(lists));
-        built.sentCopy.prepend(originFields(draft.origin));
-        return built;
+    return composeBody(draft, spoolFolder).and_then([&](const MessageBody &body) {
+        Header header = headerOfDraft(draft, lists, senderDomain(lists, hostName));
+        header.copyOnly.prepend(originFields(draft.origin));
+        return assembled(header, body, envelopeOf(lists), spoolFolder);
     });
 }
 

@@ -1,5 +1,6 @@
 #include "mail/queue/dispatcher.h"
 
+#include "mail/contextlink.h"
 #include "mail/message/reportparts.h"
 #include "mail/queue/servedentry.h"
 
@@ -8,6 +9,8 @@
 namespace glasspost::mail {
 
 namespace {
+
+constexpr qint64 mostOfAHeader = 64 * 1024; // octets that are returned to the sender
 
 // Everything through the queue: it is not time yet, or it has a route of its own.
 Distribution throughQueue(const smtp::Envelope &envelope)
@@ -37,8 +40,15 @@ void givePostmaster(Distribution &where, const Router &router, const smtp::Envel
     where.remote += postmaster.remote;
 }
 
-// Copies first, then what goes into mailboxes here.
-QList<Intake> intakesOf(const Posting &posting, const Distribution &where, const QByteArray &queueId)
+/// What stands on top of the copies for mailboxes here.
+QByteArray traceOf(const Posting &posting, const Distribution &where)
+{
+    return deliveryTrace(posting.envelope.reversePath, where.deliveredTo);
+}
+
+// Copies first, then what goes into mailboxes here: local, a large one with its trace fields in it.
+QList<Intake> intakesOf(
+    const Posting &posting, const Distribution &where, const QByteArray &queueId, const MessageOctets &local)
 {
     QList<Intake> intakes = posting.copies;
     for (Intake &copy : intakes)
@@ -47,8 +57,9 @@ QList<Intake> intakesOf(const Posting &posting, const Distribution &where, const
         return intakes;
     Intake intake;
     intake.folders = where.folders;
-    intake.traceFields = deliveryTrace(posting.envelope.reversePath, where.deliveredTo);
-    intake.content = posting.message;
+    if (!local.isSpooled())
+        intake.traceFields = traceOf(posting, where);
+    intake.content = local;
     intake.sessionId = posting.originSessionId;
     intakes.append(intake);
     return intakes;
@@ -93,7 +104,8 @@ Dispatcher::Queued Dispatcher::enqueue(const Posting &posting, const Distributio
     const auto served
         = servedEntry(m_queue, posting.envelope, where.served, posting.originSessionId, posting.subject);
     if (served) {
-        queued.steps += m_queue.steps(*served, headerOf(posting.message));
+        const QByteArray front = posting.message.front(mostOfAHeader).value_or(QByteArray());
+        queued.steps += m_queue.steps(*served, headerOf(front));
         queued.entries.append(*served);
     }
     return queued;
@@ -118,9 +130,28 @@ void Dispatcher::post(const Posting &posting, const Completion<Posted> &done)
         done(tl::unexpected(Error{ErrorCode::BadAddress, QString::fromUtf8(first), {}}));
         return;
     }
+    if (!posting.message.isSpooled() || where.folders.isEmpty()) {
+        commit(posting, where, posting.message, done);
+        return;
+    }
+    m_worker.run(
+        [this, link = ContextLink::to(&m_queue), folder = m_store.spoolFolder(), posting, where, done] {
+            const auto local = withHead(traceOf(posting, where), posting.message, folder);
+            link->run([this, posting, where, local, done] {
+                if (local)
+                    commit(posting, where, *local, done);
+                else
+                    done(tl::unexpected(local.error()));
+            });
+        });
+}
+
+void Dispatcher::commit(const Posting &posting, const Distribution &where, const MessageOctets &local,
+    const Completion<Posted> &done)
+{
     const Queued queued = enqueue(posting, where);
     FileTransaction alongside = posting.alongside + queued.steps;
-    QList<Intake> intakes = intakesOf(posting, where, queued.id);
+    QList<Intake> intakes = intakesOf(posting, where, queued.id, local);
     auto kept = [this, queued, copies = posting.copies.size(), done](
                     const Result<QList<QList<MessageId>>> &result) {
         if (!result) {

@@ -3,6 +3,7 @@
 #include "mail/queue/queue.h"
 #include "mail/routing/distribution.h"
 #include "mail/store/store.h"
+#include "mail/worker.h"
 
 #include <optional>
 
@@ -12,7 +13,7 @@ namespace glasspost::mail {
 struct Posting
 {
     smtp::Envelope envelope;
-    QByteArray message; ///< LF line ends, without Return-Path and Delivered-To
+    MessageOctets message; ///< LF line ends, without Return-Path and Delivered-To
     QString subject; ///< for the queue's window
     QByteArray messageIdField;
     QByteArray originSessionId;
@@ -56,12 +57,15 @@ private:
     [[nodiscard]] Distribution placesOf(const Posting &posting) const;
     [[nodiscard]] Queued enqueue(const Posting &posting, const Distribution &where);
     void admit(const QList<QueueEntry> &entries, const QList<MessageId> &copies);
+    void commit(const Posting &posting, const Distribution &where, const MessageOctets &local,
+        const Completion<Posted> &done);
 
     Store &m_store;
     Journal &m_journal;
     Queue &m_queue;
     Router m_router;
     Clock m_clock;
+    Worker m_worker; ///< copies large messages
 };
 
 } // namespace glasspost::mail

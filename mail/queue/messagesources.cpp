@@ -4,6 +4,7 @@
 #include "mail/store/posix.h"
 
 #include <QFile>
+#include <QFileInfo>
 
 #include <algorithm>
 #include <fcntl.h>
@@ -23,6 +24,7 @@ struct Measure
     qint64 line = 0; // octets of it so far
     bool eightBit = false;
     bool longLine = false;
+    bool nul = false;
     char last = 0;
 
     // Every line end will be CRLF on the wire, a bare CR's and a bare LF's too.
@@ -30,11 +32,13 @@ struct Measure
     {
         unsigned int bits = 0; // of all octets; in a variable of its own, not in memory that they may lie in
         char before = last;
+        qint64 zeros = 0;
         qint64 ends = 0; // one octet of them
         qsizetype begin = 0; // of the line
         for (qsizetype at = 0; at < octets.size(); ++at) {
             const char c = octets.at(at);
             bits |= static_cast<unsigned char>(c);
+            zeros += c == 0 ? 1 : 0;
             ends += (c == '\n') != (before == '\r') ? 1 : 0;
             before = c;
             if (c == '\n' || c == '\r') {
@@ -44,6 +48,7 @@ struct Measure
         }
         last = before;
         wireSize += octets.size() + ends;
+        nul = nul || zeros > 0;
         eightBit = eightBit || (bits & 0x80U) != 0;
         grow(octets.size() - begin);
     }
@@ -68,18 +73,19 @@ public:
     [[nodiscard]] qint64 wireSize() const override { return m_measure.wireSize; }
     [[nodiscard]] bool hasEightBit() const override { return m_measure.eightBit; }
     [[nodiscard]] bool hasLongLine() const override { return m_measure.longLine; }
+    [[nodiscard]] bool hasNul() const override { return m_measure.nul; }
 
     [[nodiscard]] smtp::MessageSource *sevenBit() override
     {
         if (!m_sevenBit) {
-            const std::optional<QByteArray> converted = toSevenBit(whole());
-            m_sevenBit = converted ? bytesSource(*converted) : nullptr;
+            const Result<MessageOctets> octets = converted();
+            m_sevenBit = octets ? sourcesOf(*octets)() : nullptr;
         }
         return m_sevenBit.get();
     }
 
 protected:
-    virtual QByteArray whole() = 0; // all of it; the next read begins at the front
+    virtual Result<MessageOctets> converted() = 0; // to 7 bits; the next read begins at the front
 
     Measure m_measure;
 
@@ -107,10 +113,10 @@ public:
     }
 
 protected:
-    QByteArray whole() override
+    Result<MessageOctets> converted() override
     {
         m_at = 0;
-        return m_message;
+        return toSevenBit(m_message);
     }
 
 private:
@@ -122,7 +128,8 @@ class FileSource : public MeasuredSource
 {
 public:
     // Without a measure that is known already, it is read once for that.
-    FileSource(std::unique_ptr<QFile> file, const std::optional<Measure> &known) : m_file(std::move(file))
+    FileSource(std::unique_ptr<QFile> file, QString folder, const std::optional<Measure> &known)
+        : m_file(std::move(file)), m_folder(std::move(folder))
     {
         if (known) {
             m_measure = *known;
@@ -146,26 +153,26 @@ public:
     }
 
 protected:
-    QByteArray whole() override
+    Result<MessageOctets> converted() override
     {
         rewind();
-        const QByteArray message = m_file->readAll();
-        rewind();
-        return message;
+        return fileToSevenBit(m_file->fileName(), m_folder);
     }
 
 private:
     std::unique_ptr<QFile> m_file;
+    QString m_folder;
     bool m_failed = false;
 };
 
 // Null when the file could not be read to its end.
-std::shared_ptr<smtp::MessageSource> fileSource(const QString &path, std::optional<Measure> &known)
+std::shared_ptr<smtp::MessageSource> fileSource(
+    const QString &path, const QString &folder, std::optional<Measure> &known)
 {
     auto file = std::make_unique<QFile>(path);
     if (!file->open(QIODevice::ReadOnly | QIODevice::Unbuffered))
         return nullptr;
-    auto source = std::make_shared<FileSource>(std::move(file), known);
+    auto source = std::make_shared<FileSource>(std::move(file), folder, known);
     if (source->failed())
         return nullptr;
     known = source->measure();
@@ -179,17 +186,26 @@ std::shared_ptr<smtp::MessageSource> bytesSource(const QByteArray &message)
     return std::make_shared<BytesSource>(message);
 }
 
-SourceFactory fileSources(const QString &path)
+SourceFactory fileSources(const QString &path, const QString &folder)
 {
     auto known = std::make_shared<std::optional<Measure>>();
-    return [path, known]() -> std::shared_ptr<smtp::MessageSource> {
+    return [path, folder, known]() -> std::shared_ptr<smtp::MessageSource> {
         const auto front = readFileAt(AT_FDCWD, QFile::encodeName(path), mostInMemory + 1);
         if (!front) // a link, say, which might lead to a file that is nobody's mail
             return nullptr;
         if (front->size() <= mostInMemory)
             return bytesSource(*front);
-        return fileSource(path, *known);
+        return fileSource(path, folder, *known);
     };
+}
+
+SourceFactory sourcesOf(const MessageOctets &message)
+{
+    if (!message.isSpooled())
+        return [octets = message.inMemory()] { return bytesSource(octets); };
+    const QString path = message.file()->path();
+    // The factory's copy of the value keeps the file; a source keeps it open.
+    return [message, sources = fileSources(path, QFileInfo(path).path())] { return sources(); };
 }
 
 } // namespace glasspost::mail

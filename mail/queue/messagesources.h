@@ -1,8 +1,10 @@
 #pragma once
 
+#include "mail/store/messageoctets.h"
 #include "smtp/client/messagesource.h"
 
 #include <QByteArray>
+#include <QDir>
 #include <QString>
 
 #include <functional>
@@ -16,8 +18,10 @@ std::shared_ptr<smtp::MessageSource> bytesSource(const QByteArray &message);
 /// Makes a source for one destination: several deliveries of one message read at their own pace.
 using SourceFactory = std::function<std::shared_ptr<smtp::MessageSource>()>;
 /// Opens the file for each destination when its turn comes, and counts a large one's octets for the first
-/// alone. A small one is read in one go; a large one as it is sent, never held in memory whole unless it must
-/// be converted to 7 bits. Null when the file cannot be read.
-SourceFactory fileSources(const QString &path);
+/// alone. A small one is read in one go; a large one as it is sent, never held in memory whole: where it must
+/// be converted to 7 bits, that is written to a file in folder. Null when the file cannot be read.
+SourceFactory fileSources(const QString &path, const QString &folder = QDir::tempPath());
+/// The same for a message on its way; a file of ours lives as long as the factory.
+SourceFactory sourcesOf(const MessageOctets &message);
 
 } // namespace glasspost::mail

@@ -237,9 +237,9 @@ QueueEntry Queue::prepare(const smtp::Envelope &envelope, qint64 notBefore, cons
     return entry;
 }
 
-FileTransaction Queue::steps(const QueueEntry &entry, const QByteArray &message) const
+FileTransaction Queue::steps(const QueueEntry &entry, const MessageOctets &message) const
 {
-    return {{FileStep::Kind::Create, queueMessagePath(entry.id), {}, message, {}},
+    return {{FileStep::Kind::Create, queueMessagePath(entry.id), {}, message.inMemory(), {}, message.file()},
         {FileStep::Kind::Create, queueStatePath(entry.id), {}, writeState(entry), {}}};
 }
 
@@ -296,6 +296,11 @@ bool Queue::contains(const QByteArray &id) const
 QString Queue::messageFile(const QByteArray &id) const
 {
     return d->dataFolder + QLatin1Char('/') + queueMessagePath(id);
+}
+
+QString Queue::spoolFolder() const
+{
+    return d->dataFolder + QLatin1String("/spool");
 }
 
 int Queue::act(

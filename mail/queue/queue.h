@@ -34,7 +34,7 @@ public:
         const QByteArray &originSessionId, const QString &subject = {}, const QByteArray &messageIdField = {},
         qint64 size = 0) const;
     /// What must become durable for the entry: the message and the state file. Any thread.
-    [[nodiscard]] FileTransaction steps(const QueueEntry &entry, const QByteArray &message) const;
+    [[nodiscard]] FileTransaction steps(const QueueEntry &entry, const MessageOctets &message) const;
     /// The same for a large message: the spool file (on the same file system, synced) becomes the queue's own
     /// by renaming, so it must not be used for a mailbox as well: hard-link it first.
     [[nodiscard]] FileTransaction stepsFromFile(const QueueEntry &entry, const QString &spoolFile) const;
@@ -45,6 +45,7 @@ public:
         const QByteArray &id) const; ///< done ones too; an empty id when there is none
     [[nodiscard]] bool contains(const QByteArray &id) const; ///< and it is not done
     [[nodiscard]] QString messageFile(const QByteArray &id) const; ///< absolute path
+    [[nodiscard]] QString spoolFolder() const; ///< for large files that are needed for a while
     /// What a person asks for; an empty list means every entry. Returns how many it is done to: an entry on
     /// which a delivery is running can be held or released, nothing else (C68). One that is being removed can
     /// neither be tried nor changed any more, and leaves when that is durable; done then gets how many did

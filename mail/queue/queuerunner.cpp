@@ -235,7 +235,8 @@ void QueueRunner::launchRemote(const QByteArray &id, const QList<int> &recipient
     envelope.holdUntil = 0; // it was held here (RFC 4865)
     if (const auto left = timeLeft(entry, std::chrono::milliseconds(m_queue.inQueue(id)))) // RFC 2852 4.2
         envelope.deliverBy->seconds = std::chrono::floor<std::chrono::seconds>(*left).count();
-    const quint64 delivery = m_service.deliver(envelope, fileSources(m_queue.messageFile(id)), entry.route);
+    const quint64 delivery = m_service.deliver(
+        envelope, fileSources(m_queue.messageFile(id), m_queue.spoolFolder()), entry.route);
     m_deliveries.insert(delivery, id);
 }
 
@@ -256,13 +257,13 @@ void QueueRunner::launchLocal(const QByteArray &id, const QList<int> &recipients
         if (known)
             posting.envelope.recipients.append(one.recipient);
     }
-    QFile file(m_queue.messageFile(id));
-    if (!file.open(QIODevice::ReadOnly)) {
-        Q_EMIT troubled({ErrorCode::InputOutput, file.fileName(), file.errorString()});
+    const auto message = openOctets(m_queue.messageFile(id));
+    if (!message) {
+        Q_EMIT troubled(message.error());
         putOff(id, recipients + then);
         return;
     }
-    posting.message = file.readAll();
+    posting.message = *message;
     posting.subject = entry.subject;
     posting.messageIdField = entry.messageIdField;
     posting.originSessionId = entry.originSessionId;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/error.h"
+#include "mail/store/messageoctets.h"
 
 #include <QByteArray>
 #include <QList>
@@ -28,6 +29,9 @@ struct FileStep
     QString other;
     QByteArray content;
     QString contentFile; ///< a spooled large file, already synced, to be renamed to path (Create alone)
+    /// A synced file on the same file system that goes on to exist: path becomes another name of it, or a
+    /// copy where it has none to give (Create alone). Held until the transaction is durable.
+    std::shared_ptr<const SpoolFile> shared = nullptr;
 
     friend bool operator==(const FileStep &, const FileStep &) = default;
 };

@@ -3,6 +3,8 @@
 #include "mail/store/journalrecord.h"
 #include "mail/store/journalreplay.h"
 
+#include <QFile>
+
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
@@ -182,7 +184,8 @@ Result<void> JournalWriter::spoolLarge(FileTransaction &steps, QList<QByteArray>
     Result<void> good;
     for (FileStep &step : steps) {
         named = named || !step.contentFile.isEmpty();
-        if (step.kind != FileStep::Kind::Create || step.content.size() <= m_settings.inlineBytes)
+        const bool isLarge = step.shared != nullptr || step.content.size() > m_settings.inlineBytes;
+        if (step.kind != FileStep::Kind::Create || !isLarge)
             continue;
         good = spoolContent(step, spooled);
         if (!good)
@@ -200,20 +203,46 @@ Result<void> JournalWriter::spoolContent(FileStep &step, QList<QByteArray> &spoo
 {
     const QByteArray name
         = "large-" + QByteArray::number(m_nextNumber) + '-' + QByteArray::number(++m_spooled);
+    spooled.append(name);
+    if (const auto made = step.shared ? linkShared(step, name) : writeContent(step, name); !made)
+        return made;
+    step.content.clear();
+    step.shared.reset();
+    step.contentFile = QStringLiteral("spool/") + QString::fromLatin1(name);
+    return {};
+}
+
+Result<void> JournalWriter::linkShared(const FileStep &step, const QByteArray &name)
+{
+    const QByteArray path = QFile::encodeName(step.shared->path());
+    if (m_calls.linkAt(AT_FDCWD, path.constData(), m_folders.spool.get(), name.constData()) == 0)
+        return {};
+    const int failed = errno;
+    const bool cannotLink = failed == EXDEV || failed == EPERM || failed == EMLINK || failed == ENOTSUP;
+    return cannotLink ? writeContent(step, name) : systemFailure(failed, step.shared->path());
+}
+
+Result<void> JournalWriter::writeContent(const FileStep &step, const QByteArray &name)
+{
     const QString path = QStringLiteral("spool/") + QString::fromLatin1(name);
     const FileDescriptor file(m_calls.openAt(
         m_folders.spool.get(), name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
     if (!file.isOpen())
         return systemFailure(errno, path);
-    spooled.append(name);
-    int failed = writeAll(m_calls, file.get(), step.content);
+    int failed = 0;
+    const auto write = [&](QByteArrayView octets) {
+        if (failed == 0)
+            failed = writeAll(m_calls, file.get(), octets);
+    };
+    if (step.shared) {
+        if (const auto read = forEachPiece(MessageOctets(step.shared, -1, -1), write); !read)
+            return read;
+    } else {
+        write(step.content);
+    }
     if (failed == 0 && m_calls.fsync(file.get()) != 0)
         failed = errno;
-    if (failed != 0)
-        return systemFailure(failed, path);
-    step.content.clear();
-    step.contentFile = path;
-    return {};
+    return failed == 0 ? Result<void>() : systemFailure(failed, path);
 }
 
 /// A full disk is not to be filled by what was refused.

@@ -71,6 +71,8 @@ private:
     static void refuse(PendingTransaction &pending, const Result<void> &why);
     Result<void> spoolLarge(FileTransaction &steps, QList<QByteArray> &spooled);
     Result<void> spoolContent(FileStep &step, QList<QByteArray> &spooled);
+    Result<void> linkShared(const FileStep &step, const QByteArray &name);
+    Result<void> writeContent(const FileStep &step, const QByteArray &name);
     void dropSpooled(QList<QByteArray> &spooled, qsizetype from);
     Result<void> needSegment();
     void checkpoint(bool last);

@@ -107,15 +107,26 @@ int writeAll(FileSystemCalls &calls, int file, QByteArrayView data)
     return 0;
 }
 
-Result<QByteArray> readFileAt(int folder, const QByteArray &path, qint64 limit)
+Result<FileDescriptor> openFileAt(int folder, const QByteArray &path)
 {
-    const FileDescriptor file(
-        ::openat(folder, path.constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    FileDescriptor file(::openat(folder, path.constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     struct stat facts = {};
     if (!file.isOpen() || ::fstat(file.get(), &facts) != 0)
         return systemFailure(errno, QString::fromUtf8(path));
     if (!S_ISREG(facts.st_mode))
         return systemFailure(EINVAL, QString::fromUtf8(path));
+    return file;
+}
+
+Result<QByteArray> readFileAt(int folder, const QByteArray &path, qint64 limit)
+{
+    const Result<FileDescriptor> opened = openFileAt(folder, path);
+    if (!opened)
+        return tl::unexpected(opened.error());
+    const FileDescriptor &file = *opened;
+    struct stat facts = {};
+    if (::fstat(file.get(), &facts) != 0)
+        return systemFailure(errno, QString::fromUtf8(path));
     const qint64 wanted = limit < 0 ? qint64(facts.st_size) : std::min<qint64>(limit, facts.st_size);
     QByteArray content(wanted, Qt::Uninitialized);
     qint64 had = 0;

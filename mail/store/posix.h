@@ -50,6 +50,9 @@ tl::unexpected<Error> systemFailure(int number, const QString &subject);
 
 /// Writes all of it; 0, or the errno.
 int writeAll(FileSystemCalls &calls, int file, QByteArrayView data);
+/// The file, open for reading; a regular one or an error: a device gives octets without end, and a FIFO none.
+/// Never follows a symbolic link at the end of path.
+Result<FileDescriptor> openFileAt(int folder, const QByteArray &path);
 /// The whole file, or at most limit octets of it (-1: all). Never follows a symbolic link at the end of path.
 Result<QByteArray> readFileAt(int folder, const QByteArray &path, qint64 limit = -1);
 /// Makes path and its missing parents with mode 0700. Relative to folder. 0, or the errno.

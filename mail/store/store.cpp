@@ -80,9 +80,15 @@ Result<Plan> planIntake(const QString &dataFolder, Intake &intake, FileTransacti
 {
     Plan plan;
     const bool spooled = !intake.spoolFile.isEmpty();
-    const QByteArray content = spooled ? QByteArray() : withLf(intake.traceFields) + withLf(intake.content);
-    const qint64 fileSize = spooled ? QFileInfo(intake.spoolFile).size() : content.size();
-    plan.filed.size = spooled ? intake.spoolSize : wireSize(content);
+    const bool shared = intake.content.isSpooled();
+    const QByteArray content
+        = spooled || shared ? QByteArray() : withLf(intake.traceFields) + withLf(intake.content.inMemory());
+    qint64 fileSize = content.size();
+    plan.filed.size = wireSize(content);
+    if (spooled || shared) {
+        fileSize = spooled ? QFileInfo(intake.spoolFile).size() : intake.content.size();
+        plan.filed.size = spooled ? intake.spoolSize : intake.content.wireSize();
+    }
     QString first;
     for (const FolderId &folder : std::as_const(intake.folders)) {
         const auto maildir = folderPath(folder);
@@ -93,7 +99,8 @@ Result<Plan> planIntake(const QString &dataFolder, Intake &intake, FileTransacti
         const QString path = QString::fromUtf8(*maildir + '/' + file);
         if (first.isEmpty()) {
             first = path;
-            steps.append({FileStep::Kind::Create, path, {}, content, intake.spoolFile});
+            steps.append(
+                {FileStep::Kind::Create, path, {}, content, intake.spoolFile, intake.content.file()});
         } else {
             steps.append({FileStep::Kind::Link, first, path, {}, {}});
         }
@@ -224,6 +231,11 @@ void Store::keepAll(QList<Intake> intakes, QObject *context, Completion<QList<QL
         });
 }
 
+QString Store::spoolFolder() const
+{
+    return d->dataFolder + QStringLiteral("/spool");
+}
+
 QString Store::newSpoolFile() const
 {
     for (;;) {
@@ -301,6 +313,12 @@ void Store::read(const MessageId &id, qint64 limit, QObject *context, Completion
 {
     d->ask<QByteArray>(
         context, std::move(done), [id, limit](StoreReader &reader) { return reader.read(id, limit); });
+}
+
+void Store::octets(const MessageId &id, QObject *context, Completion<MessageOctets> done)
+{
+    d->ask<MessageOctets>(context, std::move(done),
+        [id, folder = spoolFolder()](StoreReader &reader) { return reader.octets(id, folder); });
 }
 
 void Store::view(const MessageId &id, QObject *context, Completion<MessageView> done)

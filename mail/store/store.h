@@ -21,7 +21,8 @@ struct Intake
     QList<FolderId> folders;
     MessageFlags flags;
     QByteArray traceFields; ///< Return-Path, Delivered-To, Received; CRLF or LF
-    QByteArray content; ///< the message as received, CRLF or LF; or
+    MessageOctets
+        content; ///< the message as received, CRLF or LF; in a file with LF and traceFields in it; or
     QString
         spoolFile; ///< a file of Store::newSpoolFile() that holds traceFields and content already, LF, synced
     qint64 spoolSize = 0; ///< octets of it on the wire, with CRLF
@@ -59,6 +60,8 @@ public:
     /// for each, in that order. keep() is this with one.
     void keepAll(QList<Intake> intakes, QObject *context, Completion<QList<QList<MessageId>>> durable,
         Completion<QList<Filed>> filed = {});
+    /// Where files lie that are on their way in.
+    [[nodiscard]] QString spoolFolder() const;
     /// Absolute path of a new empty spool file on the same file system, mode 0600.
     [[nodiscard]] QString newSpoolFile() const;
 
@@ -79,6 +82,8 @@ public:
     void settle(QObject *context, Completion<quint64> done);
     /// The file's octets as they lie (LF), at most limit of them; -1 for all.
     void read(const MessageId &id, qint64 limit, QObject *context, Completion<QByteArray> done);
+    /// The same, a large message in a file that stays, whatever becomes of the message.
+    void octets(const MessageId &id, QObject *context, Completion<MessageOctets> done);
     void view(const MessageId &id, QObject *context, Completion<MessageView> done);
     void savePart(
         const MessageId &id, int partIndex, const QString &path, QObject *context, Completion<void> done);

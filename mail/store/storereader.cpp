@@ -124,6 +124,18 @@ Result<QByteArray> StoreReader::read(const MessageId &id, qint64 limit)
     }
 }
 
+Result<MessageOctets> StoreReader::octets(const MessageId &id, const QString &spoolFolder)
+{
+    for (int attempt = 0;; ++attempt) {
+        const auto path = pathOf(id);
+        if (!path)
+            return tl::unexpected(path.error());
+        auto octets = linkedOctets(m_dataFolder, *path, spoolFolder);
+        if (octets || octets.error().code != ErrorCode::NotFound || attempt == 3)
+            return octets;
+    }
+}
+
 Result<MessageView> StoreReader::view(const MessageId &id)
 {
     const auto source = read(id, SourceRead);

@@ -2,6 +2,7 @@
 
 #include "mail/message/messageview.h"
 #include "mail/store/indexdatabase.h"
+#include "mail/store/messageoctets.h"
 
 #include <QObject>
 
@@ -28,6 +29,7 @@ public:
     Result<QList<MessageId>> identify(const RowOrder &rows);
     Result<QByteArray> read(const MessageId &id, qint64 limit);
     Result<MessageView> view(const MessageId &id);
+    Result<MessageOctets> octets(const MessageId &id, const QString &spoolFolder);
     Result<void> savePart(const MessageId &id, int partIndex, const QString &path);
     /// Each into a new file of the folder, none in the place of another; the paths, in that order.
     Result<QStringList> saveParts(const MessageId &id, const QList<NamedPart> &parts, const QString &folder);

@@ -1,24 +1,22 @@
 #include "mail/transfer/mboxreader.h"
 
 #include "mail/message/headerfields.h"
+#include "mail/transfer/statusfields.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace glasspost::mail {
 
 namespace {
 
-/// Octets of a line that decide whether it is a divider, and all that is kept of one that is no message's.
-constexpr qsizetype dividerOctets = 256;
+constexpr qsizetype longestLine = 64 * 1024; // octets that are looked at; the rest of a line is passed on
+constexpr qsizetype longestHeader = 16 * 1024 * 1024;
 
-bool isDigit(char c)
+QByteArray withLineFeed(QByteArray line)
 {
-    return c >= '0' && c <= '9';
-}
-
-bool isEmptyLine(QByteArrayView line)
-{
-    return line == "\n" || line == "\r\n";
+    if (line.endsWith("\r\n"))
+        line.remove(line.size() - 2, 1);
+    return line;
 }
 
 /// mboxrd: one '>' fewer before "From ", however many stand there.
@@ -30,157 +28,191 @@ QByteArrayView withoutQuote(QByteArrayView line)
     return quotes > 0 && line.sliced(quotes).startsWith("From ") ? line.sliced(1) : line;
 }
 
-MessageFlags flagsOfLetters(const QByteArray &letters)
-{
-    // As mutt, Dovecot and c-client write them.
-    MessageFlags flags;
-    for (const char letter : letters) {
-        switch (letter) {
-        case 'R':
-            flags |= MessageFlag::Seen;
-            break;
-        case 'A':
-            flags |= MessageFlag::Replied;
-            break;
-        case 'F':
-            flags |= MessageFlag::Flagged;
-            break;
-        case 'T':
-            flags |= MessageFlag::Draft;
-            break;
-        case 'D':
-            flags |= MessageFlag::Trashed;
-            break;
-        default: // 'O', "old", and what others invent
-            break;
-        }
-    }
-    return flags;
-}
-
-/// Takes the fields of the file off the header and gives what they said.
-CarriedMessage withoutStatus(const QByteArray &message)
-{
-    CarriedMessage carried;
-    qsizetype kept = 0;
-    qsizetype begin = 0;
-    const qsizetype body = visitHeader(message, [&](const RawField &field) {
-        begin = field.name.data() - message.constData();
-        if (!field.isNamed("Status") && !field.isNamed("X-Status"))
-            return true;
-        carried.flags |= flagsOfLetters(field.unfolded());
-        carried.octets.append(message.constData() + kept, begin - kept);
-        const qsizetype valueEnd = field.value.data() + field.value.size() - message.constData();
-        const qsizetype lineEnd = message.indexOf('\n', valueEnd);
-        kept = lineEnd < 0 ? message.size() : lineEnd + 1;
-        return true;
-    });
-    Q_UNUSED(body)
-    carried.octets.append(message.constData() + kept, message.size() - kept);
-    return carried;
-}
-
 } // namespace
 
-bool isMboxDivider(QByteArrayView line)
-{
-    if (!line.startsWith("From "))
-        return false;
-    bool hasTime = false;
-    bool hasYear = false;
-    qsizetype digits = 0;
-    line = line.first(std::min(line.size(), dividerOctets));
-    for (qsizetype i = 5; i < line.size(); ++i) {
-        hasTime = hasTime
-            || (line[i] == ':' && isDigit(line[i - 1]) && i + 1 < line.size() && isDigit(line[i + 1]));
-        digits = isDigit(line[i]) ? digits + 1 : 0;
-        hasYear = hasYear || digits == 4;
-    }
-    return hasTime && hasYear;
-}
+MboxReader::MboxReader(const QString &spoolFolder, Boundary boundary)
+    : m_boundary(std::move(boundary)), m_writer(spoolFolder)
+{ }
 
-QList<CarriedMessage> MboxReader::feed(QByteArrayView octets)
+Result<QList<CarriedMessage>> MboxReader::feed(QByteArrayView octets)
 {
     while (!octets.isEmpty()) {
         const qsizetype lineEnd = octets.indexOf('\n');
         const QByteArrayView piece = lineEnd < 0 ? octets : octets.first(lineEnd + 1);
         octets = octets.sliced(piece.size());
-        if (lineEnd >= 0 && m_line.isEmpty()) {
-            takeLine(piece);
-            continue;
-        }
-        const bool isKept = m_line.size() <= dividerOctets || belongsInside(m_line);
-        if (isKept)
-            m_line += piece;
-        // A line without an end must not fill the memory once its message is left out; a '>' of it may go.
-        if (belongsInside(m_line) && m_message.size() + m_line.size() > m_longest + 1)
-            m_place = Place::TooLong;
-        if (lineEnd < 0)
-            continue;
-        if (!isKept)
-            m_line += '\n';
-        takeLine(std::exchange(m_line, {}));
+        takePiece(piece, lineEnd >= 0);
     }
+    if (!m_state)
+        return tl::unexpected(m_state.error());
     return std::exchange(m_complete, {});
 }
 
-QList<CarriedMessage> MboxReader::finish()
+Result<QList<CarriedMessage>> MboxReader::finish()
 {
-    if (!m_line.isEmpty())
-        takeLine(std::exchange(m_line, {}));
+    takePiece({}, true);
+    if (!m_candidate.isEmpty())
+        takeText(std::exchange(m_candidate, {}));
     end();
+    if (!m_state)
+        return tl::unexpected(m_state.error());
     return std::exchange(m_complete, {});
 }
 
-/// Whether a line that has come in part is the message's already, whatever follows.
-bool MboxReader::belongsInside(QByteArrayView line) const
+/// Lines of any length: what lies behind the first octets of a long one is passed on as it comes.
+void MboxReader::takePiece(QByteArrayView piece, bool endsLine)
 {
-    const bool isDecided = !m_afterEmptyLine || line.size() > dividerOctets;
-    return m_place == Place::Inside && isDecided && !(m_afterEmptyLine && isMboxDivider(line));
+    m_offset += piece.size();
+    m_line.append(piece);
+    if (!endsLine && m_line.size() <= longestLine)
+        return;
+    // A CR may be the first half of the line's end.
+    const bool waits = !endsLine && m_line.endsWith('\r');
+    if (waits)
+        m_line.chop(1);
+    const QByteArray line = withLineFeed(std::exchange(m_line, waits ? QByteArray("\r") : QByteArray()));
+    if (!line.isEmpty())
+        m_inLongLine ? takeRest(line) : takeLine(line);
+    m_inLongLine = !endsLine;
+    if (endsLine)
+        m_lineOffset = m_offset;
 }
 
-void MboxReader::takeLine(QByteArrayView line)
+/// More of a long line.
+void MboxReader::takeRest(const QByteArray &piece)
 {
-    if (m_afterEmptyLine && isMboxDivider(line)) {
+    if (m_place == Place::Body)
+        putBody(piece);
+    if (m_place != Place::Header)
+        return;
+    m_header += piece;
+    if (m_header.size() > longestHeader)
+        endHeader();
+}
+
+void MboxReader::takeLine(const QByteArray &given)
+{
+    QByteArray line = given;
+    if (m_lineOffset == 0 && line.startsWith("\xEF\xBB\xBF"))
+        line.remove(0, 3);
+    if (!m_candidate.isEmpty())
+        decide(line);
+    DividerShape shape = dividerShape(line);
+    if (isVouchedFor()) {
+        m_doubtful += shape == DividerShape::Dated ? 1 : 0;
+        shape = DividerShape::None;
+    }
+    const bool isFirst = m_place == Place::Before && line.startsWith("From ");
+    if (isFirst) {
+        m_firstShape = shape;
+        begin();
+    } else if (shape != DividerShape::None && m_place != Place::Before) {
+        m_candidate = line;
+        m_candidateShape = shape;
+        m_candidateAfterEmpty = m_afterEmptyLine;
+    } else {
+        takeText(line);
+    }
+}
+
+/// What the candidate was, now that the line behind it is known.
+void MboxReader::decide(const QByteArray &next)
+{
+    const QByteArray candidate = std::exchange(m_candidate, {});
+    if (divides(next)) {
         end();
         begin();
-        return;
+    } else {
+        takeText(candidate);
     }
-    m_afterEmptyLine = isEmptyLine(line);
+}
+
+bool MboxReader::divides(const QByteArray &next)
+{
+    if (m_candidateShape == DividerShape::Dated) {
+        const bool divides = looksLikeField(next);
+        m_doubtful += divides ? 0 : 1;
+        return divides;
+    }
+    if (!looksLikeFirstField(next))
+        return false;
+    const bool divides = m_candidateAfterEmpty && m_candidateShape == DividerShape::Bare;
+    // In a file whose lines have dates, one without is a surprise.
+    m_doubtful += divides && m_firstShape != DividerShape::Dated ? 0 : 1;
+    return divides;
+}
+
+void MboxReader::takeText(const QByteArray &line)
+{
+    const bool isEmpty = line == "\n";
     switch (m_place) {
     case Place::Before:
-        m_foreignStart = m_foreignStart || !m_afterEmptyLine;
+        if (!isEmpty)
+            m_place = Place::Foreign;
         break;
-    case Place::Inside:
-        m_message += withoutQuote(line);
-        if (m_message.size() > m_longest) {
-            m_place = Place::TooLong;
-            m_message.clear();
+    case Place::Foreign:
+        break;
+    case Place::Header:
+        m_header += line;
+        if (isEmpty || m_header.size() > longestHeader)
+            endHeader();
+        break;
+    case Place::Body:
+        if (isEmpty) {
+            putBody({});
+            m_heldLine = line;
+        } else {
+            putBody(isVouchedFor() ? QByteArrayView(line) : withoutQuote(line));
         }
         break;
-    case Place::TooLong:
-        break;
     }
+    m_afterEmptyLine = isEmpty;
 }
 
 void MboxReader::begin()
 {
-    m_place = Place::Inside;
-    m_message.clear();
+    m_place = Place::Header;
     m_afterEmptyLine = false;
+}
+
+void MboxReader::endHeader()
+{
+    m_place = Place::Body;
+    m_flags = notedFlags(m_header);
+    const QByteArray length = readHeader(m_header).value("Content-Length");
+    bool isNumber = false;
+    const qint64 octets = length.toLongLong(&isNumber);
+    const bool isTrusted = isNumber && octets > 0 && m_boundary && m_boundary(m_offset + octets);
+    m_vouchedUntil = isTrusted ? m_offset + octets : 0;
+    const bool hasEmptyLine = m_header.endsWith("\n\n") || m_header == "\n";
+    QByteArray header = withoutStatus(std::exchange(m_header, {}));
+    if (hasEmptyLine) {
+        header.chop(1);
+        m_heldLine = "\n";
+    }
+    m_writer.write(header);
+}
+
+void MboxReader::putBody(QByteArrayView line)
+{
+    m_writer.write(std::exchange(m_heldLine, {}));
+    m_writer.write(line);
 }
 
 void MboxReader::end()
 {
-    if (m_place == Place::TooLong)
-        ++m_leftOut;
-    // The empty line before the next divider is the file's. A header alone keeps the one that ends it.
-    const bool hasBody = m_message.endsWith("\n\n") || m_message.endsWith("\n\r\n");
-    if (hasBody && m_message.size() > 2)
-        m_message.chop(m_message.endsWith("\r\n") ? 2 : 1);
-    if (m_place == Place::Inside && !m_message.isEmpty())
-        m_complete.append(withoutStatus(m_message));
-    m_message.clear();
+    if (m_place == Place::Header)
+        endHeader();
+    if (m_place == Place::Body) {
+        // The empty line before the next divider is the file's.
+        m_heldLine.clear();
+        const Result<MessageOctets> octets = m_writer.finish();
+        if (!octets)
+            m_state = tl::unexpected(octets.error());
+        else if (octets->size() > 0)
+            m_complete.append({*octets, m_flags});
+    }
+    m_flags = {};
+    m_vouchedUntil = 0;
     m_place = Place::Before;
 }
 

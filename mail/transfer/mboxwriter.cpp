@@ -1,5 +1,7 @@
 #include "mail/transfer/mboxwriter.h"
 
+#include "mail/store/messagefacts.h"
+
 #include <QDateTime>
 #include <QLocale>
 
@@ -33,31 +35,76 @@ QByteArray statusFields(MessageFlags flags)
     return letters.isEmpty() ? fields : fields + "X-Status: " + letters + '\n';
 }
 
-} // namespace
-
-QByteArray mboxEntry(const CarriedMessage &message, const QByteArray &sender, qint64 date)
+/// Quotes lines as they come in pieces. Whether a line begins with ">>>From " is known after a few octets.
+class Quoter
 {
-    const QString when = QLocale::c().toString(
-        QDateTime::fromSecsSinceEpoch(date, Qt::UTC), QStringLiteral("ddd MMM dd hh:mm:ss yyyy"));
-    QByteArray entry
-        = "From " + dividerSender(sender) + ' ' + when.toLatin1() + '\n' + statusFields(message.flags);
-    QByteArray text = message.octets;
-    text.replace("\r\n", "\n");
-    for (qsizetype place = 0; place < text.size();) {
-        const qsizetype end = text.indexOf('\n', place);
-        const QByteArrayView line
-            = QByteArrayView(text).sliced(place, (end < 0 ? text.size() : end + 1) - place);
+public:
+    explicit Quoter(const std::function<void(QByteArrayView)> &put) : m_put(put) { }
+
+    void take(const QByteArray &octets)
+    {
+        m_kept += octets;
+        qsizetype done = 0;
+        while (done < m_kept.size()) {
+            const qsizetype lf = m_kept.indexOf('\n', done);
+            const qsizetype end = lf < 0 ? m_kept.size() : lf + 1;
+            const QByteArrayView line = QByteArrayView(m_kept).sliced(done, end - done);
+            if (m_atLineStart && lf < 0 && mayBecomeFrom(line))
+                break;
+            putLine(line);
+            m_atLineStart = lf >= 0;
+            done = end;
+        }
+        m_kept.remove(0, done);
+    }
+    void finish()
+    {
+        if (!m_kept.isEmpty()) {
+            putLine(m_kept);
+            m_atLineStart = false;
+        }
+        m_put(m_atLineStart ? QByteArrayView("\n") : QByteArrayView("\n\n"));
+    }
+
+private:
+    static qsizetype quotesOf(QByteArrayView line)
+    {
         qsizetype quotes = 0;
         while (quotes < line.size() && line[quotes] == '>')
             ++quotes;
-        if (line.sliced(quotes).startsWith("From "))
-            entry += '>';
-        entry += line;
-        place += line.size();
+        return quotes;
     }
-    if (!entry.endsWith('\n'))
-        entry += '\n';
-    return entry + '\n';
+    static bool mayBecomeFrom(QByteArrayView line)
+    {
+        return QByteArrayView("From ").startsWith(line.sliced(quotesOf(line)));
+    }
+    void putLine(QByteArrayView line)
+    {
+        if (m_atLineStart && line.sliced(quotesOf(line)).startsWith("From "))
+            m_put(">");
+        m_put(line);
+    }
+
+    const std::function<void(QByteArrayView)> &m_put;
+    QByteArray m_kept;
+    bool m_atLineStart = true;
+};
+
+} // namespace
+
+Result<void> writeMboxEntry(const CarriedMessage &message, const QByteArray &sender, qint64 date,
+    const std::function<void(QByteArrayView)> &put)
+{
+    const QString when = QLocale::c().toString(
+        QDateTime::fromSecsSinceEpoch(date, Qt::UTC), QStringLiteral("ddd MMM dd hh:mm:ss yyyy"));
+    put("From " + dividerSender(sender) + ' ' + when.toLatin1() + '\n' + statusFields(message.flags));
+    Quoter quoter(put);
+    LineEnds lineEnds;
+    const auto read = forEachPiece(
+        message.octets, [&](QByteArrayView piece) { quoter.take(lineEnds.toLf(piece.toByteArray())); });
+    quoter.take(lineEnds.rest());
+    quoter.finish();
+    return read;
 }
 
 } // namespace glasspost::mail

@@ -16,21 +16,26 @@ enum class TransferFormat { Detect, Eml, Mbox, Maildir };
 /// The format of what lies at the path; NotFound when nothing does.
 Result<TransferFormat> detectFormat(const QString &path);
 
-/// Messages read from files, a few at a time. Blocks on the disk; one thread at a time.
+/// Messages read from files, a few at a time; large ones are written to files in a spool folder. Reads
+/// regular files alone, and follows no link but the path itself. Blocks on the disk; one thread at a time.
 class MessageSource
 {
 public:
     virtual ~MessageSource() = default;
-    static Result<std::unique_ptr<MessageSource>> open(const QString &path, TransferFormat format);
+    static Result<std::unique_ptr<MessageSource>> open(
+        const QString &path, TransferFormat format, const QString &spoolFolder);
 
     /// At least one message, up to some megaoctets of them; empty at the end.
     virtual Result<QList<CarriedMessage>> next() = 0;
     /// How much has been read, 0 to 1000.
     [[nodiscard]] virtual int permille() const = 0;
-    /// What was no message or too long, by name, so far.
+    /// What was no message, or no file that may be read, by name, so far.
     [[nodiscard]] const QStringList &leftOut() const { return m_leftOut; }
+    /// Places where it was not certain that a message begins or ends, so far.
+    [[nodiscard]] int doubtful() const { return m_doubtful; }
 
 protected:
+    int m_doubtful = 0;
     QStringList m_leftOut;
 };
 

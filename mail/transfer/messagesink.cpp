@@ -7,6 +7,8 @@
 #include <QFileInfo>
 #include <QSaveFile>
 
+#include <algorithm>
+
 namespace glasspost::mail {
 
 namespace {
@@ -21,10 +23,16 @@ Error sinkError(const QFileDevice &file)
     return {code, file.fileName(), file.errorString()};
 }
 
-Result<void> writeFile(const QString &path, const QByteArray &octets)
+Result<void> writeFile(const QString &path, const MessageOctets &octets)
 {
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(octets) != octets.size() || !file.commit())
+    if (!file.open(QIODevice::WriteOnly))
+        return tl::unexpected(sinkError(file));
+    const auto read
+        = forEachPiece(octets, [&file](QByteArrayView piece) { file.write(piece.data(), piece.size()); });
+    if (!read)
+        return read;
+    if (!file.commit()) // says what any write before it met
         return tl::unexpected(sinkError(file));
     return {};
 }
@@ -50,10 +58,11 @@ public:
 
     Result<void> write(const CarriedMessage &message, const CarriedFacts &facts) override
     {
-        const QByteArray entry = mboxEntry(message, facts.sender, facts.date);
-        if (m_file.write(entry) != entry.size())
+        const auto put = [this](QByteArrayView octets) { m_file.write(octets.data(), octets.size()); };
+        const auto read = writeMboxEntry(message, facts.sender, facts.date, put);
+        if (read && m_file.error() != QFileDevice::NoError)
             return tl::unexpected(sinkError(m_file));
-        return {};
+        return read;
     }
 
     Result<void> finish() override
@@ -104,8 +113,15 @@ public:
 
     Result<void> write(const CarriedMessage &message, const CarriedFacts &) override
     {
-        const qint64 size = message.octets.size();
-        const QByteArray unique = newUniqueName(size, size + message.octets.count('\n'));
+        qint64 size = 0;
+        qint64 onTheWire = 0;
+        const auto counted = forEachPiece(message.octets, [&](QByteArrayView piece) {
+            size += piece.size();
+            onTheWire += piece.size() + std::count(piece.begin(), piece.end(), '\n');
+        });
+        if (!counted)
+            return counted;
+        const QByteArray unique = newUniqueName(size, onTheWire);
         const QByteArray name
             = message.flags ? "cur/" + unique + infoFor(message.flags) : QByteArray("new/" + unique);
         return writeFile(m_path + QLatin1Char('/') + QString::fromUtf8(name), message.octets);

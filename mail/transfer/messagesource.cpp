@@ -1,10 +1,15 @@
 #include "mail/message/messagereader.h"
 #include "mail/store/maildirname.h"
+#include "mail/store/posix.h"
+#include "mail/transfer/emlreader.h"
 #include "mail/transfer/messagefiles.h"
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace glasspost::mail {
 
@@ -12,65 +17,81 @@ namespace {
 
 constexpr qint64 readAtOnce = 1024 * 1024;
 constexpr int filesAtOnce = 64;
-constexpr qint64 longestFile = qint64(512) * 1024 * 1024;
+constexpr qint64 frontSize = 4096; // octets in which an mbox is told from a message
 
-Error sourceError(const QFileDevice &file)
+/// A regular file alone, open for reading: no device, FIFO or socket. The path that a person names may be a
+/// link.
+enum class Links { Followed, Refused };
+Result<std::unique_ptr<QFile>> openRegular(const QString &path, Links links)
 {
-    const bool forbidden
-        = file.error() == QFileDevice::OpenError || file.error() == QFileDevice::PermissionsError;
-    return {
-        forbidden ? ErrorCode::NotPermitted : ErrorCode::InputOutput, file.fileName(), file.errorString()};
+    const QString target = links == Links::Followed ? QFileInfo(path).canonicalFilePath() : path;
+    Result<FileDescriptor> opened = openFileAt(AT_FDCWD, QFile::encodeName(target));
+    if (!opened)
+        return tl::unexpected(opened.error());
+    auto file = std::make_unique<QFile>(path);
+    if (!file->open(::dup(opened->get()), QIODevice::ReadOnly, QFileDevice::AutoCloseHandle))
+        return tl::unexpected(Error{ErrorCode::InputOutput, path, file->errorString()});
+    return file;
+}
+
+/// Whether a message begins at the offset, perhaps behind an empty line, or the file ends there.
+bool beginsMessage(QFile &file, qint64 offset)
+{
+    if (offset > file.size() || !file.seek(offset))
+        return false;
+    QByteArray octets = file.read(frontSize);
+    const qsizetype skipped = octets.startsWith("\r\n") ? 2 : octets.startsWith('\n') ? 1 : 0;
+    octets.remove(0, skipped);
+    const DividerShape shape = dividerShape(octets.left(octets.indexOf('\n')));
+    return octets.isEmpty() || shape == DividerShape::Dated || shape == DividerShape::Bare;
 }
 
 class MboxSource : public MessageSource
 {
 public:
-    explicit MboxSource(const QString &path) : m_file(path) { }
-
-    Result<void> open()
-    {
-        if (!m_file.open(QIODevice::ReadOnly))
-            return tl::unexpected(sourceError(m_file));
-        return {};
-    }
+    MboxSource(std::unique_ptr<QFile> file, std::unique_ptr<QFile> ahead, const QString &spoolFolder)
+        : m_file(std::move(file)), m_ahead(std::move(ahead)),
+          m_reader(spoolFolder, [this](qint64 offset) { return beginsMessage(*m_ahead, offset); })
+    { }
 
     Result<QList<CarriedMessage>> next() override
     {
-        QList<CarriedMessage> messages;
-        while (messages.isEmpty() && !m_ended) {
-            const QByteArray octets = m_file.read(readAtOnce);
-            if (octets.isEmpty() && m_file.error() != QFileDevice::NoError)
-                return tl::unexpected(sourceError(m_file));
+        while (!m_ended) {
+            const QByteArray octets = m_file->read(readAtOnce);
+            if (octets.isEmpty() && m_file->error() != QFileDevice::NoError)
+                return tl::unexpected(
+                    Error{ErrorCode::InputOutput, m_file->fileName(), m_file->errorString()});
             m_ended = octets.isEmpty();
-            messages = m_ended ? m_reader.finish() : m_reader.feed(octets);
+            Result<QList<CarriedMessage>> messages = m_ended ? m_reader.finish() : m_reader.feed(octets);
             if (m_reader.hasForeignStart())
-                return tl::unexpected(Error{ErrorCode::NotAMessage, m_file.fileName(), {}});
-            messages.removeIf([this](const CarriedMessage &message) {
-                ++m_count;
-                const bool bad = !looksLikeMessage(message.octets);
-                if (bad)
-                    m_leftOut.append(QStringLiteral("%1, %2").arg(m_file.fileName()).arg(m_count));
-                return bad;
-            });
+                return tl::unexpected(Error{ErrorCode::NotAMessage, m_file->fileName(), {}});
+            m_doubtful = m_reader.doubtful();
+            if (messages)
+                messages->removeIf([this](const CarriedMessage &message) { return leaveOut(message); });
+            if (!messages || !messages->isEmpty())
+                return messages;
         }
-        if (m_ended && m_reader.leftOut() > 0 && !m_toldLong) {
-            m_toldLong = true;
-            for (int i = 0; i < m_reader.leftOut(); ++i)
-                m_leftOut.append(m_file.fileName());
-        }
-        return messages;
+        return QList<CarriedMessage>();
     }
-
     [[nodiscard]] int permille() const override
     {
-        return m_file.size() > 0 ? int(m_file.pos() * 1000 / m_file.size()) : 1000;
+        return m_file->size() > 0 ? int(m_file->pos() * 1000 / m_file->size()) : 1000;
     }
 
 private:
-    QFile m_file;
+    bool leaveOut(const CarriedMessage &message)
+    {
+        ++m_count;
+        const bool isBad = !looksLikeMessage(message.octets.front(readAtOnce).value_or(QByteArray()));
+        if (isBad)
+            m_leftOut.append(QStringLiteral("%1, %2").arg(m_file->fileName()).arg(m_count));
+        return isBad;
+    }
+
+    std::unique_ptr<QFile> m_file;
+    std::unique_ptr<QFile> m_ahead; ///< the same file, to look where Content-Length leads
     MboxReader m_reader;
     bool m_ended = false;
-    bool m_toldLong = false;
     int m_count = 0;
 };
 
@@ -78,12 +99,15 @@ struct NamedFile
 {
     QString path;
     MessageFlags flags;
+    Links links = Links::Refused;
 };
 
 class FilesSource : public MessageSource
 {
 public:
-    explicit FilesSource(QList<NamedFile> files) : m_files(std::move(files)) { }
+    FilesSource(QList<NamedFile> files, QString spoolFolder)
+        : m_files(std::move(files)), m_spoolFolder(std::move(spoolFolder))
+    { }
 
     Result<QList<CarriedMessage>> next() override
     {
@@ -91,37 +115,44 @@ public:
         qint64 octets = 0;
         while (m_next < m_files.size() && messages.size() < filesAtOnce && octets < readAtOnce) {
             const NamedFile &named = m_files[m_next++];
-            QFile file(named.path);
-            if (!file.open(QIODevice::ReadOnly))
-                return tl::unexpected(sourceError(file));
-            const QByteArray message = file.size() <= longestFile ? file.readAll() : QByteArray();
-            if (!looksLikeMessage(message)) {
+            const auto file = openRegular(named.path, named.links);
+            auto single = file ? readSingleMessage(**file, m_spoolFolder) : tl::unexpected(file.error());
+            if (!single && isFatal(single.error()))
+                return tl::unexpected(single.error());
+            if (!single) {
                 m_leftOut.append(named.path);
                 continue;
             }
-            octets += message.size();
-            messages.append({message, named.flags});
+            octets += single->message.octets.size();
+            m_doubtful += single->isDoubtful ? 1 : 0;
+            single->message.flags |= named.flags;
+            messages.append(single->message);
         }
         return messages;
     }
-
     [[nodiscard]] int permille() const override
     {
         return m_files.isEmpty() ? 1000 : int(m_next * 1000 / m_files.size());
     }
 
 private:
+    /// A full disk ends it all; a file that cannot be read is left out.
+    static bool isFatal(const Error &error) { return error.code == ErrorCode::NoSpace; }
+
     QList<NamedFile> m_files;
+    QString m_spoolFolder;
     qsizetype m_next = 0;
 };
 
+constexpr QDir::Filters everyFile = QDir::Files | QDir::System | QDir::Hidden;
+
 QList<NamedFile> emlFiles(const QString &path)
 {
-    if (QFileInfo(path).isFile())
-        return {{path, {}}};
+    if (!QFileInfo(path).isDir())
+        return {{path, {}, Links::Followed}};
     QList<NamedFile> files;
-    const QFileInfoList found
-        = QDir(path).entryInfoList({QStringLiteral("*.eml")}, QDir::Files | QDir::Readable, QDir::Name);
+    const QFileInfoList found = QDir(path).entryInfoList(
+        {QStringLiteral("*.eml"), QStringLiteral("*.emlx")}, everyFile, QDir::Name);
     for (const QFileInfo &info : found)
         files.append({info.filePath(), {}});
     return files;
@@ -131,8 +162,12 @@ QList<NamedFile> maildirFiles(const QString &path)
 {
     QList<NamedFile> files;
     for (const QString &part : {QStringLiteral("cur"), QStringLiteral("new")}) {
-        const QFileInfoList found
-            = QDir(path + QLatin1Char('/') + part).entryInfoList(QDir::Files | QDir::Hidden, QDir::Name);
+        const QString folder = path + QLatin1Char('/') + part;
+        if (QFileInfo(folder).isSymLink()) { // it leads out of what was named
+            files.append({folder, {}});
+            continue;
+        }
+        const QFileInfoList found = QDir(folder).entryInfoList(everyFile, QDir::Name);
         for (const QFileInfo &info : found) {
             // What begins with a dot is no message (maildir(5)).
             if (!info.fileName().startsWith(QLatin1Char('.')))
@@ -140,6 +175,23 @@ QList<NamedFile> maildirFiles(const QString &path)
         }
     }
     return files;
+}
+
+/// The first line of a file that is not empty, without a byte order mark, and the one behind it.
+bool isMbox(const QByteArray &front)
+{
+    QByteArray text = front;
+    if (text.startsWith("\xEF\xBB\xBF"))
+        text.remove(0, 3);
+    text.replace("\r\n", "\n");
+    qsizetype begin = 0;
+    while (begin < text.size() && text.at(begin) == '\n')
+        ++begin;
+    const qsizetype end = text.indexOf('\n', begin);
+    const DividerShape shape = dividerShape(text.mid(begin, end < 0 ? -1 : end - begin));
+    const QByteArray next = end < 0 ? QByteArray() : text.mid(end + 1, 1000);
+    return shape == DividerShape::Dated
+        || (shape != DividerShape::None && looksLikeField(next.left(next.indexOf('\n') + 1)));
 }
 
 } // namespace
@@ -155,33 +207,35 @@ Result<TransferFormat> detectFormat(const QString &path)
             ? TransferFormat::Maildir
             : TransferFormat::Eml;
     }
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return tl::unexpected(sourceError(file));
-    return isMboxDivider(file.readLine(1000)) ? TransferFormat::Mbox : TransferFormat::Eml;
+    const auto file = openRegular(path, Links::Followed);
+    if (!file)
+        return tl::unexpected(file.error());
+    return isMbox((*file)->peek(frontSize)) ? TransferFormat::Mbox : TransferFormat::Eml;
 }
 
-Result<std::unique_ptr<MessageSource>> MessageSource::open(const QString &path, TransferFormat format)
+Result<std::unique_ptr<MessageSource>> MessageSource::open(
+    const QString &path, TransferFormat format, const QString &spoolFolder)
 {
     const Result<TransferFormat> found = detectFormat(path);
     if (!found)
         return tl::unexpected(found.error());
     switch (format == TransferFormat::Detect ? *found : format) {
     case TransferFormat::Mbox: {
-        auto source = std::make_unique<MboxSource>(path);
-        if (const Result<void> opened = source->open(); !opened)
-            return tl::unexpected(opened.error());
-        return source;
+        auto file = openRegular(path, Links::Followed);
+        auto ahead = openRegular(path, Links::Followed);
+        if (!file || !ahead)
+            return tl::unexpected(file ? ahead.error() : file.error());
+        return std::make_unique<MboxSource>(std::move(*file), std::move(*ahead), spoolFolder);
     }
     case TransferFormat::Maildir:
         if (*found != TransferFormat::Maildir)
             return tl::unexpected(Error{ErrorCode::NotAMessage, path, {}});
-        return std::make_unique<FilesSource>(maildirFiles(path));
+        return std::make_unique<FilesSource>(maildirFiles(path), spoolFolder);
     case TransferFormat::Eml:
     case TransferFormat::Detect:
         break;
     }
-    return std::make_unique<FilesSource>(emlFiles(path));
+    return std::make_unique<FilesSource>(emlFiles(path), spoolFolder);
 }
 
 } // namespace glasspost::mail

@@ -95,8 +95,9 @@ void Transfer::openSource()
 {
     using Opened = Result<void>;
     onWorker<Opened>(
-        [files = m_files, request = m_request]() -> Opened {
-            auto source = MessageSource::open(request.path, request.format);
+        [files = m_files, request = m_request,
+            spoolFolder = m_mail.dataFolder() + QStringLiteral("/spool")]() -> Opened {
+            auto source = MessageSource::open(request.path, request.format, spoolFolder);
             if (!source)
                 return tl::unexpected(source.error());
             files->source = std::move(*source);
@@ -117,6 +118,7 @@ void Transfer::readSome()
         Result<QList<CarriedMessage>> messages;
         int permille = 0;
         QStringList leftOut;
+        int doubtful = 0;
     };
     if (m_count.isCancelled) {
         end();
@@ -124,9 +126,10 @@ void Transfer::readSome()
     }
     onWorker<Batch>(
         [files = m_files] {
-            Batch batch{files->source->next(), 0, {}};
+            Batch batch{files->source->next(), 0, {}, 0};
             batch.permille = files->source->permille();
             batch.leftOut = files->source->leftOut();
+            batch.doubtful = files->source->doubtful();
             return batch;
         },
         [this](const Batch &batch) {
@@ -136,6 +139,7 @@ void Transfer::readSome()
             }
             m_count.permille = batch.permille;
             m_count.leftOut = batch.leftOut;
+            m_count.doubtful = batch.doubtful;
             if (!batch.messages->isEmpty())
                 keep(*batch.messages);
             else if (m_count.messages == 0)
@@ -245,7 +249,7 @@ void Transfer::readRow()
         finishSink();
         return;
     }
-    m_mail.source(m_rows[done].id, this, [this, done](const Result<QByteArray> &octets) {
+    m_mail.octets(m_rows[done].id, this, [this, done](const Result<MessageOctets> &octets) {
         if (octets) {
             writeRow(*octets);
         } else if (octets.error().code == ErrorCode::NotFound) {
@@ -257,7 +261,7 @@ void Transfer::readRow()
     });
 }
 
-void Transfer::writeRow(const QByteArray &octets)
+void Transfer::writeRow(const MessageOctets &octets)
 {
     using Written = Result<void>;
     const MessageRow &row = m_rows[m_count.messages + m_count.leftOut.size()];

@@ -16,7 +16,8 @@ struct TransferCount
 {
     int messages = 0; ///< carried
     int permille = 0; ///< of the whole, 0 to 1000
-    QStringList leftOut; ///< files that hold no message, or one too long
+    QStringList leftOut; ///< files that hold no message, or are no plain files
+    int doubtful = 0; ///< places where it was not certain that a message begins or ends
     bool isCancelled = false;
 
     friend bool operator==(const TransferCount &, const TransferCount &) = default;
@@ -67,7 +68,7 @@ private:
     void checkRows();
     void openSink();
     void readRow();
-    void writeRow(const QByteArray &octets);
+    void writeRow(const MessageOctets &octets);
     void finishSink();
     void fail(const Error &error);
     void end();

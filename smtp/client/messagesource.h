@@ -19,6 +19,9 @@ public:
     /// Whether a line of it has more than 998 octets (RFC 5321 4.5.3.1.6): it is converted where that can be
     /// done, never cut.
     [[nodiscard]] virtual bool hasLongLine() const { return false; }
+    /// Whether an octet 0 stands in it, which only BINARYMIME carries (RFC 2045 2.8): it is converted
+    /// elsewhere.
+    [[nodiscard]] virtual bool hasNul() const { return false; }
     /// Back to the first octet.
     virtual bool rewind() = 0;
     /// Up to maximum octets from the current place; empty at the end. A failure to read is failed().

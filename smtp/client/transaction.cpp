@@ -121,7 +121,7 @@ void Transaction::prepareMessage(const Capabilities &offered)
     const bool goesBinary
         = binary && offered.has(Capability::BinaryMime) && offered.has(Capability::Chunking);
     const bool eightBit = m_message->hasEightBit() && !offered.has(Capability::EightBitMime);
-    if (!goesBinary && (binary || eightBit)) {
+    if (!goesBinary && (binary || eightBit || m_message->hasNul())) {
         m_wireMessage = m_message->sevenBit();
         if (!m_wireMessage) {
             m_wireMessage = m_message.get();

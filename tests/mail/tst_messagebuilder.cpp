@@ -95,7 +95,7 @@ void TestMessageBuilder::buildsASimpleMessage()
     draft.inReplyTo = "1@x";
     draft.references = {"0@x", "bad id\r\n", "1@x"};
     const BuiltMessage built = buildMessage(draft, host).value();
-    const MessageView view = readMessage(built.bytes);
+    const MessageView view = readMessage(built.octets.inMemory());
     QCOMPARE(view.from.constFirst().address, QStringLiteral("alice@example.org"));
     QCOMPARE(view.to.constFirst(),
         (AddressView{QStringLiteral("Doe, Bob"), QStringLiteral("bob@xn--bcher-kva.example")}));
@@ -139,8 +139,8 @@ void TestMessageBuilder::keepsTexts()
     for (const QString &html : {QString(), QStringLiteral("<p>x</p>")}) {
         draft.html = html;
         const BuiltMessage built = buildMessage(draft, host).value();
-        QVERIFY(fitsEveryServer(built.bytes));
-        const MessageView view = readMessage(built.bytes);
+        QVERIFY(fitsEveryServer(built.octets.inMemory()));
+        const MessageView view = readMessage(built.octets.inMemory());
         // Nothing in the text part: the reader shows the HTML's words.
         const bool showsHtml = text.isEmpty() && !html.isEmpty();
         QCOMPARE(view.text.trimmed(), showsHtml ? QStringLiteral("x") : text.trimmed());
@@ -164,12 +164,12 @@ void TestMessageBuilder::keepsAttachments()
     draft.attachments = {{file.fileName(), name, {}},
         {file.fileName(), QStringLiteral("b.eml"), QStringLiteral("message/rfc822")}};
     const BuiltMessage built = buildMessage(draft, host).value();
-    QVERIFY(fitsEveryServer(built.bytes));
-    const MessageView view = readMessage(built.bytes);
+    QVERIFY(fitsEveryServer(built.octets.inMemory()));
+    const MessageView view = readMessage(built.octets.inMemory());
     QCOMPARE(view.parts.size(), 4);
     QCOMPARE(view.parts.at(2).fileName, safeFileName(name));
-    QCOMPARE(readPart(built.bytes, 2).value(), octets);
-    QCOMPARE(readPart(built.bytes, 3).value(), octets);
+    QCOMPARE(readPart(built.octets.inMemory(), 2).value(), octets);
+    QCOMPARE(readPart(built.octets.inMemory(), 3).value(), octets);
     draft.attachments.first().path += QStringLiteral("-gone");
     QCOMPARE(buildMessage(draft, host).error().code, ErrorCode::NotFound);
 }
@@ -180,21 +180,21 @@ void TestMessageBuilder::bccNeverLeaves()
     draft.to.clear();
     draft.bcc = QStringLiteral("secret@example.com");
     const BuiltMessage built = buildMessage(draft, host).value();
-    QVERIFY(!built.bytes.contains("secret"));
-    QVERIFY(!built.bytes.toLower().contains("\nbcc:"));
-    QVERIFY(built.sentCopy.contains("\nBcc: secret@example.com\n"));
+    QVERIFY(!built.octets.inMemory().contains("secret"));
+    QVERIFY(!built.octets.inMemory().toLower().contains("\nbcc:"));
+    QVERIFY(built.sentCopy.inMemory().contains("Bcc: secret@example.com\n"));
     QCOMPARE(built.envelope.recipients.size(), 1);
-    QVERIFY(built.bytes.contains("\nTo: undisclosed-recipients:;\n"));
-    QVERIFY(!built.bytes.contains("Disposition-Notification-To"));
+    QVERIFY(built.octets.inMemory().contains("\nTo: undisclosed-recipients:;\n"));
+    QVERIFY(!built.octets.inMemory().contains("Disposition-Notification-To"));
     draft.asksForMdn = true;
-    QVERIFY(buildMessage(draft, host)->bytes.contains("\nDisposition-Notification-To: "));
+    QVERIFY(buildMessage(draft, host)->octets.inMemory().contains("\nDisposition-Notification-To: "));
 }
 
 void TestMessageBuilder::injectsNothing()
 {
     // F6: any text in any field leaves the header's fields what they are.
     QRandomGenerator random(20261123);
-    const QList<QByteArray> sending = fieldNames(buildMessage(simpleDraft(), host)->bytes);
+    const QList<QByteArray> sending = fieldNames(buildMessage(simpleDraft(), host)->octets.inMemory());
     for (int i = 0; i < 500; ++i) {
         Draft draft = simpleDraft();
         draft.subject = u'S' + randomText(random);
@@ -204,14 +204,14 @@ void TestMessageBuilder::injectsNothing()
         draft.inReplyTo = randomText(random).toUtf8() + '\n';
         const Result<BuiltMessage> built = buildMessage(draft, host);
         QVERIFY2(built, qPrintable(draft.to));
-        QCOMPARE(fieldNames(built->bytes), sending);
-        QVERIFY(fitsEveryServer(built->bytes));
+        QCOMPARE(fieldNames(built->octets.inMemory()), sending);
+        QVERIFY(fitsEveryServer(built->octets.inMemory()));
         QCOMPARE(built->envelope.recipients.size(), 1);
 
         draft.from = randomText(random);
         draft.to = randomText(random);
         const BuiltMessage kept = buildDraft(draft, host).value();
-        const QList<QByteArray> names = fieldNames(kept.sentCopy);
+        const QList<QByteArray> names = fieldNames(kept.sentCopy.inMemory());
         QVERIFY(!names.contains("X") && !names.contains("Bcc"));
         QVERIFY(names.count("Subject") == 1 && names.count("To") <= 1 && names.count("From") <= 1);
         for (const auto &recipient : kept.envelope.recipients)
@@ -240,7 +240,7 @@ void TestMessageBuilder::injectsNothingByAttachments()
         }
         return names;
     };
-    const QList<QByteArray> harmless = linesWithColon(buildMessage(draft, host)->bytes);
+    const QList<QByteArray> harmless = linesWithColon(buildMessage(draft, host)->octets.inMemory());
     QVERIFY(harmless.contains("Cc") && harmless.contains("References")
         && harmless.count("Content-Disposition") >= 1);
     for (int i = 0; i < 500; ++i) {
@@ -250,8 +250,8 @@ void TestMessageBuilder::injectsNothingByAttachments()
         draft.attachments = {{file.fileName(), u'n' + randomText(random), {}}};
         const Result<BuiltMessage> built = buildMessage(draft, host);
         QVERIFY2(built, qPrintable(draft.cc));
-        QCOMPARE(linesWithColon(built->bytes), harmless);
-        QVERIFY(fitsEveryServer(built->bytes));
+        QCOMPARE(linesWithColon(built->octets.inMemory()), harmless);
+        QVERIFY(fitsEveryServer(built->octets.inMemory()));
         QCOMPARE(built->envelope.recipients.size(), 2);
     }
 }
@@ -273,7 +273,8 @@ void TestMessageBuilder::readsDraftsBack()
     draft.references = {"0@x", "1@x"};
     draft.attachments = {{file.fileName(), QStringLiteral("notes.txt"), {}}};
     const Draft back
-        = readDraft(buildDraft(draft, host)->sentCopy, folder.filePath(QStringLiteral("out"))).value();
+        = readDraft(buildDraft(draft, host)->sentCopy.inMemory(), folder.filePath(QStringLiteral("out")))
+              .value();
     QCOMPARE(back.from, draft.from);
     QVERIFY(back.asksForMdn);
     QCOMPARE(back.to, draft.to);
@@ -514,21 +515,21 @@ void TestMessageBuilder::countsHops()
 void TestMessageBuilder::makesSevenBit()
 {
     const QByteArray plain = "From: a@b\nSubject: x\n\nhello\n";
-    QCOMPARE(toSevenBit(plain).value(), plain);
+    QCOMPARE(toSevenBit(plain).value().inMemory(), plain);
     const QByteArray eight
         = "From: J\xC3\xB6rg <a@b>\nSubject: Gr\xC3\xBC\xC3\x9F"
           "e\nMIME-Version: 1.0\n"
           "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n"
           "Content-Transfer-Encoding: 8bit\n\nK\xC3\xB6ln\n--b\nContent-Type: application/x\n"
           "Content-Transfer-Encoding: binary\n\n\xFF\xFE\x01\n--b--\n";
-    const QByteArray converted = toSevenBit(eight).value();
+    const QByteArray converted = toSevenBit(eight).value().inMemory();
     QVERIFY(fitsEveryServer(converted));
     const MessageView before = readMessage(eight), after = readMessage(converted);
     QCOMPARE(after.subject, before.subject);
     QCOMPARE(after.from, before.from);
     QCOMPARE(after.text.trimmed(), before.text.trimmed());
     QCOMPARE(readPart(converted, 2).value(), readPart(eight, 2).value());
-    const QByteArray bare = toSevenBit("Subject: x\n\nK\xC3\xB6ln\n").value();
+    const QByteArray bare = toSevenBit("Subject: x\n\nK\xC3\xB6ln\n").value().inMemory();
     QCOMPARE(readMessage(bare).text.trimmed(), QStringLiteral("Köln"));
 }
 

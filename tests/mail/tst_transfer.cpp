@@ -11,6 +11,8 @@
 #include <memory>
 #include <optional>
 
+#include <sys/stat.h>
+
 using namespace glasspost::mail;
 
 namespace {
@@ -21,11 +23,21 @@ const QByteArray secondMessage = "From: Bob <bob@example.org>\nSubject: Two\n\n>
 
 QList<CarriedMessage> read(const QByteArray &octets, qsizetype piece)
 {
-    MboxReader reader;
+    MboxReader reader(QDir::tempPath(), [&octets](qint64 offset) {
+        const QByteArray rest = offset > octets.size() ? QByteArray("past the end") : octets.mid(offset);
+        return rest.isEmpty() || rest.startsWith("From ") || rest.startsWith("\nFrom ");
+    });
     QList<CarriedMessage> messages;
     for (qsizetype at = 0; at < octets.size(); at += piece)
-        messages += reader.feed(QByteArrayView(octets).sliced(at, qMin(piece, octets.size() - at)));
-    return messages + reader.finish();
+        messages += reader.feed(QByteArrayView(octets).sliced(at, qMin(piece, octets.size() - at))).value();
+    return messages + reader.finish().value();
+}
+
+QByteArray mboxEntry(const CarriedMessage &message, const QByteArray &sender, qint64 date)
+{
+    QByteArray entry;
+    (void)writeMboxEntry(message, sender, date, [&entry](QByteArrayView octets) { entry += octets; });
+    return entry;
 }
 
 void put(const QString &path, const QByteArray &octets)
@@ -63,19 +75,38 @@ private Q_SLOTS:
     void dividers_data()
     {
         QTest::addColumn<QByteArray>("line");
-        QTest::addColumn<bool>("divides");
-        QTest::newRow("mutt") << QByteArray("From alice@example.org Tue Nov 24 21:36:36 2026\n") << true;
-        QTest::newRow("Thunderbird") << QByteArray("From - Tue Nov 24 21:36:36 2026\n") << true;
-        QTest::newRow("with a zone") << QByteArray("From a@b Tue Nov 24 21:36:36 2026 +0100\r\n") << true;
-        QTest::newRow("a sentence") << QByteArray("From 10:30 on we are in the garden\n") << false;
-        QTest::newRow("a year alone") << QByteArray("From 2026 on\n") << false;
-        QTest::newRow("quoted") << QByteArray(">From a Tue Nov 24 21:36:36 2026\n") << false;
-        QTest::newRow("a field") << QByteArray("From: a Tue Nov 24 21:36:36 2026\n") << false;
+        QTest::addColumn<int>("shape");
+        const int dated = int(DividerShape::Dated), bare = int(DividerShape::Bare);
+        const int sentence = int(DividerShape::Sentence), none = int(DividerShape::None);
+        const auto row = [](const char *name, const char *line, int shape) {
+            QTest::newRow(name) << QByteArray(line) << shape;
+        };
+        row("mutt", "From alice@example.org Tue Nov 24 21:36:36 2026\n", dated);
+        row("Thunderbird", "From - Tue Nov 24 21:36:36 2026\n", dated);
+        row("with a zone", "From a@b Tue Nov 24 21:36:36 2026 +0100\r\n", dated);
+        row("a zone with a name before the year", "From a@b Tue Nov 24 21:36:36 CET 2026\n", dated);
+        row("gmail", "From 1844152263@xxx Mon Nov 24 21:36:36 +0000 2026\n", dated);
+        row("two digits of the year", "From a@b Tue Nov 24 21:36:36 26\n", dated);
+        row("no seconds, one digit of the day", "From a@b Tue Nov  4 21:36 2026\n", dated);
+        row("as in a date field", "From a@b Tue, 24 Nov 2026 21:36:36 +0100\n", dated);
+        row("iso 8601", "From a@b 2026-11-24T21:36:36Z\n", dated);
+        row("uucp", "From alice Tue Nov 24 21:36:36 1987 remote from seismo\n", dated);
+        row("git", "From 2f3ac60aa0b5b8c1dbf3e6a8b9bb8b3a3a1d5c8f Mon Sep 17 00:00:00 2001\n", dated);
+        row("no sender", "From Tue Nov 24 21:36:36 2026\n", dated);
+        row("no date", "From alice@example.org\n", bare);
+        row("nothing", "From \n", bare);
+        row("part of a date", "From alice@example.org Tue Nov 24\n", bare);
+        row("a sentence", "From 10:30 on we are in the garden\n", sentence);
+        row("a sentence with time and year", "From 10:00 to 11:00 in 2024 we meet.\n", sentence);
+        row("a sentence with a date", "From Tue Nov 24 21:36:36 2026 on we are away\n", sentence);
+        row("a year alone", "From 2026 on\n", sentence);
+        row("quoted", ">From a Tue Nov 24 21:36:36 2026\n", none);
+        row("a field", "From: a Tue Nov 24 21:36:36 2026\n", none);
     }
     void dividers()
     {
         QFETCH(QByteArray, line);
-        QTEST(isMboxDivider(line), "divides");
+        QTEST(int(dividerShape(line)), "shape");
     }
 
     void readerTakesApart_data()
@@ -94,9 +125,40 @@ private Q_SLOTS:
         QTest::newRow("an unquoted sentence") << divider + "Subject: x\n\nText\n\nFrom now on\n\n"
                                               << QByteArrayList{"Subject: x\n\nText\n\nFrom now on\n"};
         QTest::newRow("CRLF") << QByteArray(divider + "Subject: x\n\nText\n\n").replace("\n", "\r\n")
-                              << QByteArrayList{"Subject: x\r\n\r\nText\r\n"};
-        QTest::newRow("a divider in the middle of a paragraph") << divider + "Subject: x\n\nText\n" + divider
-                + "\n" << QByteArrayList{"Subject: x\n\nText\n" + divider};
+                              << QByteArrayList{"Subject: x\n\nText\n"};
+        const QByteArray one = "Subject: x\n\nText\n", two = "Subject: y\n\nMore\n";
+        const QByteArrayList both = {one, two};
+        QTest::newRow("a divider in a paragraph, no header behind it") << divider + one + divider + "\n"
+                                                                       << QByteArrayList{one + divider};
+        QTest::newRow("T99 not behind an empty line") << divider + one + divider + two << both;
+        QTest::newRow("T99 without a date") << "From a@b\n" + one + "\nFrom c@d\n" + two << both;
+        QTest::newRow("T99 without sender and date") << "From \n" + one + "\nFrom \n" + two << both;
+        QTest::newRow("T99 two digits of the year")
+            << "From a@b Tue Nov 24 21:36:36 26\n" + one + "\nFrom a@b Tue Nov 24 21:36:37 26\n" + two
+            << both;
+        QTest::newRow("T99 as Gmail has it") << "From 18441@xxx Mon Nov 24 21:36:36 +0000 2026\n" + one
+                + "\nFrom 18442@xxx Mon Nov 24 21:36:37 +0000 2026\n"
+                + two << both;
+        QTest::newRow("T99 prose") << divider + one + "\nFrom 10:00 to 11:00 in 2024 we meet.\nAt: noon\n\n"
+                                   << QByteArrayList{
+                                          one + "\nFrom 10:00 to 11:00 in 2024 we meet.\nAt: noon\n"};
+        QTest::newRow("T99 a dated line quoted without a header") << divider + one + "\n" + divider
+                + "he wrote that\n" << QByteArrayList{one + "\n" + divider + "he wrote that\n"};
+        QTest::newRow("T99 a byte order mark first")
+            << "\xEF\xBB\xBF" + divider + one + "\n" + divider + two << both;
+        QTest::newRow("T99 empty lines first") << "\n\r\n" + divider + one + "\n" + divider + two << both;
+        const QByteArray quoted = "From here\n" + divider + two + ">From there\n";
+        QTest::newRow("T99 Content-Length leads to a divider")
+            << divider + "Content-Length: " + QByteArray::number(quoted.size()) + "\n\n" + quoted + "\n"
+                + divider + two
+            << QByteArrayList{"Content-Length: " + QByteArray::number(quoted.size()) + "\n\n" + quoted, two};
+        QTest::newRow("T99 Content-Length leads nowhere") << divider + "Content-Length: 9\n\nText\n\n"
+                + divider + two << QByteArrayList{"Content-Length: 9\n\nText\n", two};
+        QTest::newRow("T99 Content-Length past the end") << divider + "Content-Length: 9999\n\nText\n\n"
+                + divider + two << QByteArrayList{"Content-Length: 9999\n\nText\n", two};
+        QTest::newRow("a line longer than any buffer")
+            << divider + "Subject: x\n\n" + QByteArray(300'000, 'x') + "\n\n" + divider + two
+            << QByteArrayList{"Subject: x\n\n" + QByteArray(300'000, 'x') + "\n", two};
     }
     void readerTakesApart()
     {
@@ -105,7 +167,7 @@ private Q_SLOTS:
         for (const qsizetype piece : {qsizetype(1), qsizetype(3), qsizetype(100000)}) {
             QByteArrayList had;
             for (const CarriedMessage &message : read(octets, piece))
-                had += message.octets;
+                had += message.octets.front(-1).value();
             QCOMPARE(had, messages);
         }
     }
@@ -116,19 +178,63 @@ private Q_SLOTS:
             "From a@b Tue Nov 24 21:36:36 2026\nSubject: x\nStatus: RO\nX-Status: AF\nTo: b@c\n\nStatus: R\n",
             5);
         QCOMPARE(messages.size(), 1);
-        QCOMPARE(messages[0].octets, QByteArray("Subject: x\nTo: b@c\n\nStatus: R\n"));
+        QCOMPARE(messages[0].octets.inMemory(), QByteArray("Subject: x\nTo: b@c\n\nStatus: R\n"));
         QCOMPARE(messages[0].flags, MessageFlag::Seen | MessageFlag::Replied | MessageFlag::Flagged);
     }
 
-    void tooLongIsLeftOutAndCounted()
+    void flagsAreTakenOver_data()
     {
-        MboxReader reader(100);
+        QTest::addColumn<QByteArray>("fields");
+        QTest::addColumn<MessageFlags>("flags");
+        const auto row = [](const char *name, const char *fields, MessageFlags flags) {
+            QTest::newRow(name) << QByteArray(fields) << flags;
+        };
+        row("T41 Status", "Status: RO\n", MessageFlag::Seen);
+        row("T41 Status, new", "Status: O\n", {});
+        row("T41 X-Status", "X-Status: AFTD\n",
+            MessageFlag::Replied | MessageFlag::Flagged | MessageFlag::Draft | MessageFlag::Trashed);
+        row("T41 X-Mozilla-Status, read and starred", "X-Mozilla-Status: 0005\nX-Mozilla-Status2: 00000000\n",
+            MessageFlag::Seen | MessageFlag::Flagged);
+        row("T41 X-Mozilla-Status, deleted", "X-Mozilla-Status: 0009\n",
+            MessageFlag::Seen | MessageFlag::Trashed);
+        row("T41 X-Mozilla-Status, answered and forwarded", "x-mozilla-status: 1002\n",
+            MessageFlag::Replied | MessageFlag::Passed);
+        row("T41 X-Mozilla-Status, no number", "X-Mozilla-Status: none\n", {});
+        row("T41 X-Gmail-Labels, read and starred", "X-Gmail-Labels: Inbox,Opened,Starred\n",
+            MessageFlag::Seen | MessageFlag::Flagged);
+        row("T41 X-Gmail-Labels, unread", "X-Gmail-Labels: Inbox,Unread\n", {});
+        row("T41 X-Gmail-Labels, encoded", "X-Gmail-Labels: =?UTF-8?Q?Trash,Opened,R=C3=A4ume?=\n",
+            MessageFlag::Seen | MessageFlag::Trashed);
+    }
+    void flagsAreTakenOver()
+    {
+        QFETCH(QByteArray, fields);
+        QFETCH(MessageFlags, flags);
+        const QList<CarriedMessage> messages
+            = read("From a@b Tue Nov 24 21:36:36 2026\nSubject: x\n" + fields + "To: b@c\n\nText\n", 7);
+        QCOMPARE(messages.size(), 1);
+        QCOMPARE(messages[0].flags, flags);
+        const bool isKept = fields.startsWith("X-Gmail");
+        QCOMPARE(messages[0].octets.inMemory(),
+            "Subject: x\n" + (isKept ? fields : QByteArray()) + "To: b@c\n\nText\n");
+    }
+
+    void doubtIsCounted()
+    {
         const QByteArray divider = "From a@b Tue Nov 24 21:36:36 2026\n";
-        QList<CarriedMessage> messages = reader.feed(divider + "Subject: x\n\n" + QByteArray(5000, 'x'));
-        messages += reader.feed("\n\n" + divider + "Subject: y\n\nText\n");
-        messages += reader.finish();
-        QCOMPARE(messages, (QList<CarriedMessage>{{"Subject: y\n\nText\n", {}}}));
-        QCOMPARE(reader.leftOut(), 1);
+        const QByteArray message = "Subject: x\n\nText\n\n";
+        const auto doubts = [](const QByteArray &octets) {
+            MboxReader reader;
+            (void)reader.feed(octets);
+            (void)reader.finish();
+            return reader.doubtful();
+        };
+        QCOMPARE(doubts(divider + message + divider + message), 0);
+        QCOMPARE(doubts(divider + message + "From 10:00 to 11:00 in 2024 we meet.\nBring cake.\n"), 0);
+        QCOMPARE(doubts("From a@b\n" + message + "From c@d\n" + message), 0);
+        QCOMPARE(doubts(divider + message + "From c@d\n" + message), 1);
+        QCOMPARE(doubts(divider + message + divider + "he wrote\n"), 1);
+        QCOMPARE(doubts(divider + message + "From one to all\nSubject: y\n"), 1);
     }
 
     void whatIsWrittenIsReadBack()
@@ -233,6 +339,109 @@ private Q_SLOTS:
         QVERIFY(result);
         QCOMPARE(result->messages, 1);
         QCOMPARE(result->leftOut, QStringList{folder + QStringLiteral("/b.eml")});
+    }
+
+    void singleFiles_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QByteArray>("octets");
+        QTest::addColumn<MessageFlags>("flags");
+        const QByteArray crlf = QByteArray(firstMessage).replace("\n", "\r\n");
+        const QByteArray list
+            = "<?xml version=\"1.0\"?>\n<plist><dict><key>flags</key>\n<integer>8590195713</integer>"
+              "</dict></plist>\n";
+        const auto row
+            = [](const char *name, const char *file, const QByteArray &octets, MessageFlags flags) {
+                  QTest::newRow(name) << QString::fromLatin1(file) << octets << flags;
+              };
+        const QByteArray count = QByteArray::number(firstMessage.size());
+        row("T99 .eml with CR alone", "a.eml", QByteArray(firstMessage).replace('\n', '\r'), {});
+        row("T99 .eml with CRLF", "a.eml", crlf, {});
+        row("T99 .eml with a byte order mark", "a.eml", "\xEF\xBB\xBF" + firstMessage, {});
+        row("T99 .eml behind an empty line", "a.eml", "\n" + firstMessage, {});
+        row("T99 .emlx", "a.emlx", count + "       \n" + firstMessage + list, MessageFlag::Seen);
+        row("T99 .emlx without a list", "a.emlx", count + '\n' + firstMessage, {});
+        row("T99 .emlx that is shorter than it says", "a.emlx", "9999\n" + firstMessage, {});
+    }
+    void singleFiles()
+    {
+        QFETCH(QString, name);
+        QFETCH(QByteArray, octets);
+        const QString path = m_folder->filePath(name);
+        put(path, octets);
+        const auto result = run(Transfer::Direction::Import, path, TransferFormat::Detect, inbox());
+        QVERIFY(result);
+        QCOMPARE(result->messages, 1);
+        QCOMPARE(result->doubtful, octets.startsWith("9999") ? 1 : 0);
+        QTRY_COMPARE_WITH_TIMEOUT(rows(inbox()).size(), 1, 20000);
+        QCOMPARE(source(rows(inbox()).first().id), firstMessage);
+        QTEST(rows(inbox()).first().flags, "flags");
+    }
+
+    void deletedMailStaysDeleted()
+    {
+        const QString path = m_folder->filePath(QStringLiteral("Inbox.mbox"));
+        put(path,
+            "From - Tue Nov 24 21:36:36 2026\nX-Mozilla-Status: 0009\n" + firstMessage
+                + "\nFrom - Tue Nov 24 21:36:36 2026\nX-Mozilla-Status: 0001\n" + secondMessage);
+        QVERIFY(run(Transfer::Direction::Import, path, TransferFormat::Detect, inbox()));
+        const FolderId trash{QStringLiteral("alice"), QStringLiteral("Trash")};
+        QTRY_COMPARE_WITH_TIMEOUT(rows(trash).size(), 1, 20000);
+        QCOMPARE(rows(trash).first().subject, QStringLiteral("One"));
+        QCOMPARE(rows(inbox()).size(), 1);
+    }
+
+    /// What a hostile or careless folder holds beside mail is told and left alone.
+    void onlyPlainFilesAreRead_data()
+    {
+        QTest::addColumn<QString>("folder"); // of the files, below what is imported
+        QTest::newRow("T114 a folder of .eml files") << QString();
+        QTest::newRow("T114 new of a Maildir") << QStringLiteral("/new");
+        QTest::newRow("T114 cur of a Maildir") << QStringLiteral("/cur");
+    }
+    void onlyPlainFilesAreRead()
+    {
+        QFETCH(QString, folder);
+        const QString whole = m_folder->filePath(QStringLiteral("in"));
+        const QString path = whole + folder;
+        put(path + QStringLiteral("/1.eml"), firstMessage);
+        put(m_folder->filePath(QStringLiteral("outside.eml")), secondMessage);
+        QStringList left;
+        const auto link = [&](const char *name, const QString &target) {
+            left.append(path + QLatin1Char('/') + QLatin1String(name));
+            QVERIFY(QFile::link(target, left.constLast()));
+        };
+        link("2-zero.eml", QStringLiteral("/dev/zero"));
+        link("3-out.eml", m_folder->filePath(QStringLiteral("outside.eml")));
+        link("4-up.eml", QStringLiteral(".."));
+        link("5-relative.eml", QStringLiteral("../../outside.eml"));
+        link("6-nowhere.eml", QStringLiteral("/nowhere/at/all"));
+        left.append(path + QStringLiteral("/7-fifo.eml"));
+        QCOMPARE(::mkfifo(QFile::encodeName(left.constLast()).constData(), 0600), 0);
+        const auto result = run(Transfer::Direction::Import, whole, TransferFormat::Detect, inbox());
+        QVERIFY(result);
+        QCOMPARE(result->messages, 1);
+        left.removeAll(path + QStringLiteral("/4-up.eml")); // a folder, as any other there
+        QCOMPARE(result->leftOut, left);
+    }
+
+    void onlyPlainFilesAreNamed_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::newRow("T114 a device") << QStringLiteral("/dev/zero");
+        QTest::newRow("T114 a FIFO") << QStringLiteral("fifo");
+        QTest::newRow("T114 a link to a device") << QStringLiteral("link");
+    }
+    void onlyPlainFilesAreNamed()
+    {
+        QFETCH(QString, path);
+        QCOMPARE(
+            ::mkfifo(QFile::encodeName(m_folder->filePath(QStringLiteral("fifo"))).constData(), 0600), 0);
+        QVERIFY(QFile::link(QStringLiteral("/dev/zero"), m_folder->filePath(QStringLiteral("link"))));
+        for (const TransferFormat format :
+            {TransferFormat::Detect, TransferFormat::Mbox, TransferFormat::Eml})
+            QVERIFY(!run(
+                Transfer::Direction::Import, QDir(m_folder->path()).absoluteFilePath(path), format, inbox()));
     }
 
     void refusals_data()

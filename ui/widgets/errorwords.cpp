@@ -46,6 +46,8 @@ QString errorWords(const mail::Error &error)
         return withSystemText(
             ErrorWords::tr("%1 is damaged: its content is not what it should be.").arg(subject), error);
     case mail::ErrorCode::NotAMessage:
+        if (!error.systemText.isEmpty())
+            return withSystemText(ErrorWords::tr("The message cannot be taken as it is."), error);
         return ErrorWords::tr("%1 is not a mail message: it does not start with a header.").arg(subject);
     case mail::ErrorCode::BadAddress:
         return ErrorWords::tr("“%1” is not a mail address. It should look like name@example.org.")

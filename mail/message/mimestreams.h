@@ -1,0 +1,60 @@
+#pragma once
+
+#include "mail/message/mime.h"
+#include "mail/store/messageoctets.h"
+
+#include <QByteArray>
+#include <QString>
+
+namespace glasspost::mail {
+
+/// The octets as a stream that GMime reads; a file is read piece by piece. The octets outlive it.
+Result<GRef<GMimeStream>> streamOver(const MessageOctets &octets);
+Result<GRef<GMimeStream>> streamOver(const QString &path);
+
+/// The message that a stream holds, its contents left where they are; null when there is none. The stream
+/// outlives it.
+GRef<GMimeMessage> parsedMessage(GMimeStream *stream);
+
+/// Where GMime writes a message to: memory, or a file in a spool folder when much is expected.
+class MimeTarget
+{
+public:
+    static Result<MimeTarget> open(const QString &folder, qint64 expectedSize);
+
+    [[nodiscard]] GMimeStream *stream() const { return m_stream.get(); }
+    /// Writes the octets; false when that failed.
+    [[nodiscard]] bool write(QByteArrayView octets) const;
+    /// What was written; a file is synced.
+    [[nodiscard]] Result<MessageOctets> finish() const;
+
+private:
+    MimeTarget(QString folder, std::shared_ptr<const SpoolFile> file, GRef<GMimeStream> stream);
+
+    QString m_folder;
+    std::shared_ptr<const SpoolFile> m_file; ///< null: in memory
+    GRef<GMimeStream> m_stream;
+};
+
+/// What octets need of who carries them.
+struct OctetShape
+{
+    bool hasEightBit = false;
+    bool hasNul = false;
+    bool hasLongLine = false; ///< over 998 octets, RFC 5322 2.1.1
+    bool hasBareCr = false;
+    bool hasCrLf = false;
+    bool hasBareLf = false;
+
+    /// RFC 2045 2.7: lines of at most 998 octets below 80, no NUL.
+    [[nodiscard]] bool isSevenBit() const { return !hasEightBit && !hasNul && !hasLongLine; }
+    /// RFC 2045 2.9: what no change of line ends leaves as it is.
+    [[nodiscard]] bool isBinary() const
+    {
+        return hasNul || hasLongLine || hasBareCr || (hasCrLf && hasBareLf);
+    }
+};
+OctetShape shapeOf(GMimeStream *stream); ///< from its front
+OctetShape shapeOf(QByteArrayView octets);
+
+} // namespace glasspost::mail
