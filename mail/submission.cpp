@@ -15,7 +15,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qint64 mostOfAHeader = 1024 * 1024; // octets that are searched for fields
+constexpr qint64 mostSearched = 1024 * 1024; // octets that are searched for fields
 
 Intake sentIntake(const QString &user, const QString &folder, const BuiltMessage &built)
 {
@@ -46,7 +46,7 @@ Result<Prepared> prepared(
     // The queue and the mailboxes keep lines, not every octet.
     const auto lines = result.wasBinary ? toSevenBit(outgoing->octets, folder) : outgoing->octets;
     const auto front
-        = lines.and_then([](const MessageOctets &octets) { return octets.front(mostOfAHeader); });
+        = lines.and_then([](const MessageOctets &octets) { return octets.front(mostSearched); });
     if (!front)
         return tl::unexpected(front.error());
     const QByteArray missing = missingFields(*front, envelope, host.toUtf8());

@@ -1,6 +1,5 @@
 #include "mail/message/bodywriter.h"
 
-#include "mail/message/attachmentname.h"
 #include "mail/message/sevenbit.h"
 #include "mail/store/messagefacts.h"
 
@@ -13,7 +12,7 @@ namespace glasspost::mail {
 namespace {
 
 constexpr qsizetype longestLine = 998; // octets, RFC 5322 2.1.1
-constexpr qint64 pieceSize = 256 * 1024;
+constexpr qint64 attachedPiece = 256 * 1024;
 
 /// What the transfer encoding of a text is chosen by.
 struct TextShape
@@ -101,12 +100,26 @@ std::optional<MessageOctets> attachedMessage(QFile &file, const QString &folder)
 {
     OctetsWriter writer(folder);
     LineEnds lineEnds;
-    for (QByteArray piece = file.read(pieceSize); !piece.isEmpty(); piece = file.read(pieceSize))
+    for (QByteArray piece = file.read(attachedPiece); !piece.isEmpty(); piece = file.read(attachedPiece))
         writer.write(lineEnds.toLf(piece));
     writer.write(lineEnds.rest());
     const Result<MessageOctets> message = writer.finish();
     const Result<MessageOctets> sevenBits = message ? toSevenBit(*message, folder) : message;
     return sevenBits ? std::optional(*sevenBits) : std::nullopt;
+}
+
+/// The name as it is sent: whole, however long (RFC 2231); its last component alone, in one line. What may be
+/// a name on the disk of who gets it is theirs to say.
+QString sentName(const DraftAttachment &attachment)
+{
+    QString name = attachment.name.isEmpty() ? attachment.path : attachment.name;
+    name = name.section(u'/', -1);
+    for (QChar &c : name)
+        if (c.category() == QChar::Other_Control || c == QChar::LineSeparator
+            || c == QChar::ParagraphSeparator)
+            c = u' ';
+    name = name.trimmed();
+    return name.isEmpty() ? QStringLiteral("attachment") : name;
 }
 
 Result<GRef<GMimeObject>> attachmentPart(
@@ -119,15 +132,14 @@ Result<GRef<GMimeObject>> attachmentPart(
         if (!message)
             type = "application/octet-stream";
     }
-    const auto stream = message ? streamOver(*message) : streamOver(file.fileName());
+    const auto stream = message ? mimeStreamOver(*message) : mimeStreamOver(file.fileName());
     if (!stream)
         return tl::unexpected(stream.error());
     const qsizetype slash = type.indexOf('/');
     GMimePart *part
         = g_mime_part_new_with_type(type.left(slash).constData(), type.mid(slash + 1).constData());
     g_mime_object_set_disposition(GMIME_OBJECT(part), "attachment");
-    const QString name = attachment.name.isEmpty() ? QFileInfo(attachment.path).fileName() : attachment.name;
-    g_mime_part_set_filename(part, attachmentName(name).toUtf8().constData());
+    g_mime_part_set_filename(part, sentName(attachment).toUtf8().constData());
     setContent(part, stream->get(), message ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_BASE64);
     if (message)
         body.converted.append(*message);

@@ -10,8 +10,8 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype pieceSize = 64 * 1024;
-constexpr qsizetype longestLine = 998; // octets, RFC 5322 2.1.1
+constexpr qsizetype streamPiece = 64 * 1024;
+constexpr qsizetype longestMailLine = 998; // octets, RFC 5322 2.1.1
 
 /// Takes octets piece by piece.
 class ShapeReader
@@ -25,7 +25,7 @@ public:
             if (c == '\n')
                 (m_before == '\r' ? m_shape.hasCrLf : m_shape.hasBareLf) = true;
             m_line = endsLine ? 0 : m_line + 1;
-            m_shape.hasLongLine = m_shape.hasLongLine || m_line > longestLine;
+            m_shape.hasLongLine = m_shape.hasLongLine || m_line > longestMailLine;
             m_shape.hasEightBit = m_shape.hasEightBit || uchar(c) >= 0x80;
             m_shape.hasNul = m_shape.hasNul || c == '\0';
             m_before = c;
@@ -54,16 +54,16 @@ Result<GRef<GMimeStream>> openForReading(const QByteArray &name)
 
 } // namespace
 
-Result<GRef<GMimeStream>> streamOver(const MessageOctets &octets)
+Result<GRef<GMimeStream>> mimeStreamOver(const MessageOctets &octets)
 {
     ensureMime();
     if (octets.isSpooled())
-        return streamOver(octets.file()->path());
+        return mimeStreamOver(octets.file()->path());
     const QByteArray &bytes = octets.inMemory();
     return GRef<GMimeStream>(g_mime_stream_mem_new_with_buffer(bytes.constData(), size_t(bytes.size())));
 }
 
-Result<GRef<GMimeStream>> streamOver(const QString &path)
+Result<GRef<GMimeStream>> mimeStreamOver(const QString &path)
 {
     ensureMime();
     return openForReading(QFile::encodeName(path));
@@ -71,6 +71,7 @@ Result<GRef<GMimeStream>> streamOver(const QString &path)
 
 GRef<GMimeMessage> parsedMessage(GMimeStream *stream)
 {
+    g_mime_stream_reset(stream);
     const GRef<GMimeParser> parser(g_mime_parser_new_with_stream(stream));
     g_mime_parser_set_persist_stream(parser.get(), TRUE);
     return GRef<GMimeMessage>(g_mime_parser_construct_message(parser.get(), readingOptions()));
@@ -126,17 +127,17 @@ Result<MessageOctets> MimeTarget::finish() const
     return MessageOctets(m_file, written.size(), onTheWire);
 }
 
-OctetShape shapeOf(QByteArrayView octets)
+OctetShape octetShapeOf(QByteArrayView octets)
 {
     ShapeReader reader;
     reader.take(octets);
     return reader.shape();
 }
 
-OctetShape shapeOf(GMimeStream *stream)
+OctetShape octetShapeOf(GMimeStream *stream)
 {
     ShapeReader reader;
-    QByteArray piece(pieceSize, Qt::Uninitialized);
+    QByteArray piece(streamPiece, Qt::Uninitialized);
     g_mime_stream_reset(stream);
     for (;;) {
         const ssize_t got = g_mime_stream_read(stream, piece.data(), size_t(piece.size()));

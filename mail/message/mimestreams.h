@@ -9,11 +9,11 @@
 namespace glasspost::mail {
 
 /// The octets as a stream that GMime reads; a file is read piece by piece. The octets outlive it.
-Result<GRef<GMimeStream>> streamOver(const MessageOctets &octets);
-Result<GRef<GMimeStream>> streamOver(const QString &path);
+Result<GRef<GMimeStream>> mimeStreamOver(const MessageOctets &octets);
+Result<GRef<GMimeStream>> mimeStreamOver(const QString &path);
 
-/// The message that a stream holds, its contents left where they are; null when there is none. The stream
-/// outlives it.
+/// The message that a stream holds from its front, its contents left where they are; null when there is none.
+/// The stream outlives it.
 GRef<GMimeMessage> parsedMessage(GMimeStream *stream);
 
 /// Where GMime writes a message to: memory, or a file in a spool folder when much is expected.
@@ -54,7 +54,7 @@ struct OctetShape
         return hasNul || hasLongLine || hasBareCr || (hasCrLf && hasBareLf);
     }
 };
-OctetShape shapeOf(GMimeStream *stream); ///< from its front
-OctetShape shapeOf(QByteArrayView octets);
+OctetShape octetShapeOf(GMimeStream *stream); ///< from its front
+OctetShape octetShapeOf(QByteArrayView octets);
 
 } // namespace glasspost::mail

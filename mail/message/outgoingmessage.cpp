@@ -15,7 +15,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qint64 pieceSize = 256 * 1024;
+constexpr qint64 bodyPiece = 256 * 1024;
 constexpr qsizetype longestHeader = 16 * 1024 * 1024;
 constexpr char encodingField[] = "content-transfer-encoding";
 
@@ -62,8 +62,6 @@ Result<QByteArray> plainHeader(QByteArray header, LineEnd ends)
 {
     if (header.contains('\0'))
         return notAMessage(QStringLiteral("its header holds a NUL octet"));
-    if (ends == LineEnd::Cr && header.contains('\n'))
-        return notAMessage(QStringLiteral("the line ends of its header are mixed"));
     if (ends == LineEnd::Cr)
         return header.replace('\r', '\n');
     header.replace("\r\n", "\n");
@@ -106,7 +104,7 @@ Result<Head> readHead(QIODevice &message)
     std::optional<LineEnd> ends;
     qsizetype end = -1;
     for (;;) {
-        const QByteArray piece = message.read(pieceSize);
+        const QByteArray piece = message.read(bodyPiece);
         const qsizetype before = octets.size();
         octets += piece;
         ends = ends ? ends : lineEndOf(octets);
@@ -120,6 +118,8 @@ Result<Head> readHead(QIODevice &message)
     Head head;
     head.lineEnd = ends.value_or(LineEnd::Lf);
     head.rest = end < 0 ? QByteArray() : octets.mid(end);
+    if (head.lineEnd == LineEnd::Cr && octets.contains('\n'))
+        return notAMessage(QStringLiteral("its line ends are mixed"));
     Result<QByteArray> header = plainHeader(end < 0 ? octets : octets.left(end), head.lineEnd);
     if (!header)
         return tl::unexpected(header.error());
@@ -170,7 +170,7 @@ private:
 template <typename Take> Result<void> readRest(QIODevice &message, const Head &head, Take take)
 {
     take(head.rest);
-    for (QByteArray piece = message.read(pieceSize); !piece.isEmpty(); piece = message.read(pieceSize))
+    for (QByteArray piece = message.read(bodyPiece); !piece.isEmpty(); piece = message.read(bodyPiece))
         take(piece);
     const auto *file = qobject_cast<QFile *>(&message);
     if (file != nullptr && file->error() != QFileDevice::NoError)

@@ -25,7 +25,7 @@ void encodeHeader(GMimeHeaderList *headers)
     for (int i = 0; i < count; ++i) {
         GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
         const char *raw = g_mime_header_get_raw_value(header);
-        if (!raw || shapeOf(QByteArrayView(raw)).isSevenBit())
+        if (!raw || octetShapeOf(QByteArrayView(raw)).isSevenBit())
             continue;
         const QByteArray text
             = decodedText(QByteArray(raw).replace('\n', "").replace('\r', "").trimmed()).toUtf8();
@@ -40,21 +40,21 @@ GMimeStream *rawContent(GMimePart *part)
     return content ? g_mime_data_wrapper_get_stream(content) : nullptr;
 }
 
-bool isText(GMimePart *part)
+bool isTextPart(GMimePart *part)
 {
     return g_mime_content_type_is_type(g_mime_object_get_content_type(GMIME_OBJECT(part)), "text", "*");
 }
 
 /// Whether a change of line ends would change the part.
-bool isBinary(GMimePart *part)
+bool isBinaryPart(GMimePart *part)
 {
     GMimeStream *content = rawContent(part);
     if (!content || g_mime_part_get_content_encoding(part) != GMIME_CONTENT_ENCODING_BINARY)
         return false;
-    return !isText(part) || shapeOf(content).isBinary();
+    return !isTextPart(part) || octetShapeOf(content).isBinary();
 }
 
-bool isUtf8(GMimeStream *stream)
+bool isUtf8Stream(GMimeStream *stream)
 {
     QStringDecoder decoder(QStringDecoder::Utf8);
     QByteArray piece(64 * 1024, Qt::Uninitialized);
@@ -74,9 +74,9 @@ void nameCharset(GMimePart *part, GMimeStream *content)
 {
     GMimeObject *object = GMIME_OBJECT(part);
     GMimeContentType *type = g_mime_object_get_content_type(object);
-    if (isText(part) && !g_mime_content_type_get_parameter(type, "charset"))
+    if (isTextPart(part) && !g_mime_content_type_get_parameter(type, "charset"))
         g_mime_object_set_content_type_parameter(
-            object, "charset", isUtf8(content) ? "utf-8" : "windows-1252");
+            object, "charset", isUtf8Stream(content) ? "utf-8" : "windows-1252");
 }
 
 void encodePart(GMimePart *part)
@@ -84,10 +84,10 @@ void encodePart(GMimePart *part)
     GMimeStream *content = rawContent(part);
     if (!content)
         return;
-    const OctetShape shape = shapeOf(content);
+    const OctetShape shape = octetShapeOf(content);
     if (shape.hasEightBit)
         nameCharset(part, content);
-    if (isBinary(part))
+    if (isBinaryPart(part))
         g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_BASE64);
     else if (!shape.isSevenBit())
         g_mime_part_set_content_encoding(
@@ -127,7 +127,7 @@ bool holdsBinary(GMimeObject *top)
 {
     const QList<GMimeObject *> leaves = leavesOf(top, true, [](GMimeObject *) {});
     return std::any_of(leaves.cbegin(), leaves.cend(),
-        [](GMimeObject *leaf) { return GMIME_IS_PART(leaf) && isBinary(GMIME_PART(leaf)); });
+        [](GMimeObject *leaf) { return GMIME_IS_PART(leaf) && isBinaryPart(GMIME_PART(leaf)); });
 }
 
 /// False when a part must not be touched and cannot stay as it is.
@@ -150,7 +150,7 @@ Result<bool> encodeParts(GMimeObject *top, const QString &folder)
         if (!target)
             return tl::unexpected(target.error());
         g_mime_object_write_to_stream(leaf, nullptr, target->stream());
-        if (!shapeOf(target->stream()).isSevenBit())
+        if (!octetShapeOf(target->stream()).isSevenBit())
             return false;
     }
     return true;
@@ -161,7 +161,7 @@ Error notConverted()
     return {ErrorCode::NotAMessage, {}, QStringLiteral("a signed or damaged part cannot be converted")};
 }
 
-Result<MessageOctets> writtenTo(
+Result<MessageOctets> writtenObject(
     const Result<MimeTarget> &target, GMimeObject *object, GMimeFormatOptions *format)
 {
     if (!target)
@@ -177,7 +177,6 @@ Result<MessageOctets> converted(GMimeStream *stream, const QString &folder)
         QByteArray front(64 * 1024, Qt::Uninitialized);
         g_mime_stream_reset(stream);
         front.truncate(qMax<ssize_t>(0, g_mime_stream_read(stream, front.data(), size_t(front.size()))));
-        g_mime_stream_reset(stream);
         return readHeader(front).first("MIME-Version") != nullptr;
     }();
     const GRef<GMimeMessage> parsed = parsedMessage(stream);
@@ -190,27 +189,26 @@ Result<MessageOctets> converted(GMimeStream *stream, const QString &folder)
         return tl::unexpected(encoded ? notConverted() : encoded.error());
     if (!declaresMime)
         g_mime_object_set_header(GMIME_OBJECT(parsed.get()), "MIME-Version", "1.0", "us-ascii");
-    const auto result = writtenTo(
+    const auto result = writtenObject(
         MimeTarget::open(folder, g_mime_stream_length(stream)), GMIME_OBJECT(parsed.get()), nullptr);
     if (!result)
         return result;
     // What damaged mail still keeps past 7F (a preamble, say) is not for a server without 8BITMIME.
-    const auto written = streamOver(*result);
+    const auto written = mimeStreamOver(*result);
     if (!written)
         return tl::unexpected(written.error());
-    return shapeOf(written->get()).isSevenBit() ? result : tl::unexpected(notConverted());
+    return octetShapeOf(written->get()).isSevenBit() ? result : tl::unexpected(notConverted());
 }
 
 /// Nothing when the message may go as it is.
 Result<std::optional<MessageOctets>> convertedWhereNeeded(GMimeStream *stream, const QString &folder)
 {
-    if (const OctetShape shape = shapeOf(stream); shape.isSevenBit() && !shape.hasBareCr) {
+    if (const OctetShape shape = octetShapeOf(stream); shape.isSevenBit() && !shape.hasBareCr) {
         const GRef<GMimeMessage> parsed = parsedMessage(stream);
         GMimeObject *top = parsed ? g_mime_message_get_mime_part(parsed.get()) : nullptr;
         if (!top || !holdsBinary(top))
             return std::optional<MessageOctets>();
     }
-    g_mime_stream_reset(stream);
     return converted(stream, folder).map([](const MessageOctets &octets) { return std::optional(octets); });
 }
 
@@ -218,7 +216,7 @@ Result<std::optional<MessageOctets>> convertedWhereNeeded(GMimeStream *stream, c
 
 Result<MessageOctets> toSevenBit(const MessageOctets &message, const QString &folder)
 {
-    const auto stream = streamOver(message);
+    const auto stream = mimeStreamOver(message);
     if (!stream)
         return tl::unexpected(stream.error());
     return convertedWhereNeeded(stream->get(), folder)
@@ -227,7 +225,7 @@ Result<MessageOctets> toSevenBit(const MessageOctets &message, const QString &fo
 
 Result<MessageOctets> fileToSevenBit(const QString &path, const QString &folder)
 {
-    const auto stream = streamOver(path);
+    const auto stream = mimeStreamOver(path);
     if (!stream)
         return tl::unexpected(stream.error());
     return converted(stream->get(), folder);
@@ -235,7 +233,7 @@ Result<MessageOctets> fileToSevenBit(const QString &path, const QString &folder)
 
 Result<bool> hasBinaryParts(const MessageOctets &message)
 {
-    const auto stream = streamOver(message);
+    const auto stream = mimeStreamOver(message);
     if (!stream)
         return tl::unexpected(stream.error());
     const GRef<GMimeMessage> parsed = parsedMessage(stream->get());
@@ -245,7 +243,7 @@ Result<bool> hasBinaryParts(const MessageOctets &message)
 
 Result<MessageOctets> toBinaryMime(const MessageOctets &message, const QString &folder)
 {
-    const auto stream = streamOver(message);
+    const auto stream = mimeStreamOver(message);
     if (!stream)
         return tl::unexpected(stream.error());
     const GRef<GMimeMessage> parsed = parsedMessage(stream->get());
@@ -254,7 +252,7 @@ Result<MessageOctets> toBinaryMime(const MessageOctets &message, const QString &
     GMimeFormatOptions *format = g_mime_format_options_clone(g_mime_format_options_get_default());
     g_mime_format_options_set_newline_format(format, GMIME_NEWLINE_FORMAT_DOS);
     const auto result
-        = writtenTo(MimeTarget::open(folder, message.size()), GMIME_OBJECT(parsed.get()), format);
+        = writtenObject(MimeTarget::open(folder, message.size()), GMIME_OBJECT(parsed.get()), format);
     g_mime_format_options_free(format);
     return result;
 }

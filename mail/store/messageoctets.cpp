@@ -14,7 +14,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype pieceSize = 256 * 1024;
+constexpr qsizetype octetsPiece = 256 * 1024;
 
 QString newSpoolPath(const QString &folder)
 {
@@ -25,7 +25,7 @@ QString newSpoolPath(const QString &folder)
 
 Result<void> readPieces(int file, const QString &path, const std::function<void(QByteArrayView)> &take)
 {
-    QByteArray piece(pieceSize, Qt::Uninitialized);
+    QByteArray piece(octetsPiece, Qt::Uninitialized);
     for (;;) {
         const ssize_t got = ::read(file, piece.data(), size_t(piece.size()));
         if (got == 0)
@@ -61,7 +61,7 @@ MessageOctets MessageOctets::inFile(const QString &path)
 Result<QByteArray> MessageOctets::front(qint64 limit) const
 {
     if (!isSpooled())
-        return m_octets.left(limit);
+        return limit < 0 ? m_octets : m_octets.left(limit);
     return readFileAt(AT_FDCWD, QFile::encodeName(m_file->path()), limit);
 }
 
@@ -90,7 +90,7 @@ void OctetsWriter::write(QByteArrayView octets)
     if (!m_state)
         return;
     m_octets.append(octets);
-    if (m_size > MessageOctets::mostInMemory && m_octets.size() >= pieceSize)
+    if (m_size > MessageOctets::mostInMemory && m_octets.size() >= octetsPiece)
         spill();
 }
 

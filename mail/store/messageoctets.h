@@ -51,7 +51,7 @@ public:
     [[nodiscard]] const std::shared_ptr<const SpoolFile> &file() const { return m_file; } ///< null when not
     [[nodiscard]] qint64 size() const { return m_size; } ///< -1 when not known
     [[nodiscard]] qint64 wireSize() const { return m_wireSize; } ///< with CRLF line ends; -1 when not known
-    /// At most limit octets from the front. Blocks on the disk when spooled.
+    /// At most limit octets from the front, all with -1. Blocks on the disk when spooled.
     [[nodiscard]] Result<QByteArray> front(qint64 limit) const;
     friend bool operator==(const MessageOctets &, const MessageOctets &)
         = default; ///< the same file, or octets

@@ -11,11 +11,11 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qint64 pieceSize = 256 * 1024;
+constexpr qint64 emlPiece = 256 * 1024;
 constexpr qint64 headSize = 1024 * 1024; // octets in which a header is looked at
 constexpr qint64 longestList = 64 * 1024; // octets of a property list
 
-Error fileError(const QFileDevice &file)
+Error emlError(const QFileDevice &file)
 {
     return {ErrorCode::InputOutput, file.fileName(), file.errorString()};
 }
@@ -91,9 +91,9 @@ Result<SingleMessage> readSingleMessage(QFileDevice &file, const QString &spoolF
     OctetsWriter writer(spoolFolder);
     LineEnds lineEnds;
     for (qint64 left = end - begin; left > 0;) {
-        QByteArray piece = file.read(std::min(left, pieceSize));
+        QByteArray piece = file.read(std::min(left, emlPiece));
         if (piece.isEmpty())
-            return tl::unexpected(fileError(file));
+            return tl::unexpected(emlError(file));
         left -= piece.size();
         writer.write(isMac ? piece.replace('\r', '\n') : lineEnds.toLf(piece));
     }

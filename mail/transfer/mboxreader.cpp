@@ -9,8 +9,8 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype longestLine = 64 * 1024; // octets that are looked at; the rest of a line is passed on
-constexpr qsizetype longestHeader = 16 * 1024 * 1024;
+constexpr qsizetype longestMboxLine = 64 * 1024; // octets that are looked at; the rest of a line is passed on
+constexpr qsizetype longestMboxHeader = 16 * 1024 * 1024;
 
 QByteArray withLineFeed(QByteArray line)
 {
@@ -63,7 +63,7 @@ void MboxReader::takePiece(QByteArrayView piece, bool endsLine)
 {
     m_offset += piece.size();
     m_line.append(piece);
-    if (!endsLine && m_line.size() <= longestLine)
+    if (!endsLine && m_line.size() <= longestMboxLine)
         return;
     // A CR may be the first half of the line's end.
     const bool waits = !endsLine && m_line.endsWith('\r');
@@ -85,7 +85,7 @@ void MboxReader::takeRest(const QByteArray &piece)
     if (m_place != Place::Header)
         return;
     m_header += piece;
-    if (m_header.size() > longestHeader)
+    if (m_header.size() > longestMboxHeader)
         endHeader();
 }
 
@@ -153,7 +153,7 @@ void MboxReader::takeText(const QByteArray &line)
         break;
     case Place::Header:
         m_header += line;
-        if (isEmpty || m_header.size() > longestHeader)
+        if (isEmpty || m_header.size() > longestMboxHeader)
             endHeader();
         break;
     case Place::Body:

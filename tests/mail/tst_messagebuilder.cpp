@@ -6,6 +6,7 @@
 
 #include <QRandomGenerator>
 #include <QTemporaryDir>
+#include <QTemporaryFile>
 #include <QTest>
 
 using namespace glasspost;
@@ -85,6 +86,8 @@ private Q_SLOTS:
     void countsHops();
     void makesSevenBit();
     void leavesSignedPartsAlone();
+    void sendsNamesWhole_data();
+    void sendsNamesWhole();
 };
 
 void TestMessageBuilder::buildsASimpleMessage()
@@ -167,7 +170,7 @@ void TestMessageBuilder::keepsAttachments()
     QVERIFY(fitsEveryServer(built.octets.inMemory()));
     const MessageView view = readMessage(built.octets.inMemory());
     QCOMPARE(view.parts.size(), 4);
-    QCOMPARE(view.parts.at(2).fileName, safeFileName(name));
+    QCOMPARE(view.parts.at(2).fileName, name);
     QCOMPARE(readPart(built.octets.inMemory(), 2).value(), octets);
     QCOMPARE(readPart(built.octets.inMemory(), 3).value(), octets);
     draft.attachments.first().path += QStringLiteral("-gone");
@@ -529,7 +532,7 @@ void TestMessageBuilder::makesSevenBit()
     QCOMPARE(after.from, before.from);
     QCOMPARE(after.text.trimmed(), before.text.trimmed());
     QCOMPARE(readPart(converted, 2).value(), readPart(eight, 2).value());
-    const QByteArray bare = toSevenBit("Subject: x\n\nK\xC3\xB6ln\n").value().inMemory();
+    const QByteArray bare = toSevenBit(QByteArray("Subject: x\n\nK\xC3\xB6ln\n")).value().inMemory();
     QCOMPARE(readMessage(bare).text.trimmed(), QStringLiteral("Köln"));
 }
 
@@ -543,7 +546,38 @@ void TestMessageBuilder::leavesSignedPartsAlone()
     const QByteArray fine = "Subject: \xC3\x9C\n" + before + "ascii" + after;
     const auto converted = toSevenBit(fine);
     QVERIFY(converted);
-    QVERIFY(converted->contains("Content-Type: text/plain; charset=utf-8\n\nascii\n--s\n"));
+    QVERIFY(converted->inMemory().contains("Content-Type: text/plain; charset=utf-8\n\nascii\n--s\n"));
+}
+
+void TestMessageBuilder::sendsNamesWhole_data()
+{
+    QTest::addColumn<QString>("given");
+    QTest::addColumn<QString>("sent");
+    const QString japanese
+        = QStringLiteral("二〇二六年度上半期営業報告書").repeated(4) + QStringLiteral("最終版.pdf");
+    QTest::newRow("T32 61 characters of Japanese") << japanese.right(61) << japanese.right(61);
+    QTest::newRow("T32 250 octets of ASCII")
+        << QString(246, u'a') + QStringLiteral(".pdf") << QString(246, u'a') + QStringLiteral(".pdf");
+    QTest::newRow("T32 quotes, backslash, percent")
+        << QStringLiteral("a \"b\" \\c 100%.txt") << QStringLiteral("a \"b\" \\c 100%.txt");
+    QTest::newRow("T32 emoji") << QString(QStringLiteral("📎").repeated(60))
+                               << QString(QStringLiteral("📎").repeated(60));
+    QTest::newRow("a path") << QStringLiteral("/etc/../x/name.txt") << QStringLiteral("name.txt");
+    QTest::newRow("line ends") << QStringLiteral("a\r\nBcc: b@c.txt") << QStringLiteral("a  Bcc: b@c.txt");
+}
+
+void TestMessageBuilder::sendsNamesWhole()
+{
+    QFETCH(QString, given);
+    QFETCH(QString, sent);
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    Draft draft = simpleDraft();
+    draft.attachments = {{file.fileName(), given, {}}};
+    const BuiltMessage built = buildMessage(draft, host).value();
+    QVERIFY(fitsEveryServer(built.octets.inMemory()));
+    QCOMPARE(readMessage(built.octets.inMemory()).parts.at(2).fileName, sent);
+    QVERIFY(!built.octets.inMemory().contains("\nBcc:"));
 }
 
 QTEST_GUILESS_MAIN(TestMessageBuilder)
