@@ -45,8 +45,7 @@ Result<Prepared> prepared(
     result.wasBinary = outgoing->body == smtp::BodyType::BinaryMime;
     // The queue and the mailboxes keep lines, not every octet.
     const auto lines = result.wasBinary ? toSevenBit(outgoing->octets, folder) : outgoing->octets;
-    const auto front
-        = lines.and_then([](const MessageOctets &octets) { return octets.front(mostSearched); });
+    const auto front = lines.and_then([](const MessageOctets &octets) { return octets.front(mostSearched); });
     if (!front)
         return tl::unexpected(front.error());
     const QByteArray missing = missingFields(*front, envelope, host.toUtf8());
@@ -93,8 +92,7 @@ template <typename T> void Submission::later(std::function<T()> work, std::funct
 void Submission::submit(const Draft &draft, const Terms &terms, const Completion<SubmitReceipt> &done)
 {
     using Built = Result<BuiltMessage>;
-    later<Built>([draft, host = m_settings.hostName,
-                     idDomain = m_settings.messageIdDomain,
+    later<Built>([draft, host = m_settings.hostName, idDomain = m_settings.messageIdDomain,
                      folder = spoolFolder()] { return buildMessage(draft, host, idDomain, folder); },
         [this, draft, terms, done](const Built &built) {
             if (built)

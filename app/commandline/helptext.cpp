@@ -62,7 +62,8 @@ const char *const sendHelp = R"(glasspost send: send one message and show what b
   --from A              the sender
   --to B, --cc, --bcc   recipients; again for more
   --subject S
-  --text F              the text, from a file, or - for standard input
+  --text F              the text, from a file, or - for standard input: UTF-8, UTF-16 or UTF-32 with a byte order mark,
+                        else Windows-1252
   --html F              the same in HTML, from a file
   --attach F            a file to go with it; again for more
   --message F           a whole message (.eml) instead of the four above
@@ -125,7 +126,8 @@ Exit codes: 0 done, also when nothing is found; 74 the index is incomplete and c
 
 const char *const transferHelp = R"(glasspost import PATH, glasspost export PATH: carry mail in and out.
 
-  import reads an mbox, an .eml file, a folder of .eml files or a Maildir; export writes one that is not there yet.
+  import reads an mbox, an .eml or .emlx file, a folder of them or a Maildir, plain files alone; what is read, starred
+  or deleted there is so here, deleted mail in Trash. export writes one that is not there yet.
   --format eml|mbox|maildir
                         import: found out when not given; export: mbox when not given
   --mailbox NAME        the mailbox, "alice" or "alice/Sent" (the first identity's Inbox); import makes a folder

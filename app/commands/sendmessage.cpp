@@ -63,7 +63,7 @@ tl::expected<QString, SendFailure> readText(const QString &path)
             QStringLiteral("%1 is no text: it begins as %2 and goes on as something else")
                 .arg(path, QLatin1String(decoder.name())));
     if (decoder.hasError())
-        text = mail::decodedCharset(octets, QByteArrayLiteral("windows-1252"));
+        text = mail::decodedCharset(octets, "windows-1252");
     if (text.contains(QChar(u'\0')))
         return failure(ExitCode::BadMessage,
             QStringLiteral("%1 is no text that is known here: it holds NUL characters").arg(path));

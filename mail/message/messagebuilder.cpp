@@ -240,8 +240,8 @@ MessageId readOrigin(const RawHeader &header)
 
 } // namespace
 
-Result<BuiltMessage> buildMessage(const Draft &draft, const QString &hostName, const QString &messageIdDomain,
-    const QString &spoolFolder)
+Result<BuiltMessage> buildMessage(
+    const Draft &draft, const QString &hostName, const QString &messageIdDomain, const QString &spoolFolder)
 {
     const Lists lists = listsOf(draft, hostName);
     for (const AddressList *list : {&lists.from, &lists.to, &lists.cc, &lists.bcc})

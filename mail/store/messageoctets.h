@@ -39,7 +39,9 @@ public:
     static constexpr qint64 mostInMemory = 256 * 1024;
 
     MessageOctets() = default;
-    MessageOctets(QByteArray octets); // implicit: octets in memory are the usual case
+    // Implicit: octets in memory are the usual case.
+    MessageOctets(QByteArray octets);
+    MessageOctets(const char *octets) : MessageOctets(QByteArray(octets)) { }
     MessageOctets(std::shared_ptr<const SpoolFile> file, qint64 size, qint64 wireSize);
 
     /// Somebody else's file, which is there for as long as the value. Its size is not known; no disk is

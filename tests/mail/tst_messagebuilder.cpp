@@ -438,7 +438,7 @@ void TestMessageBuilder::messageIdDomain()
     draft.to = QStringLiteral("bob@example.net");
     const BuiltMessage built = buildMessage(draft, host, set).value();
     QVERIFY2(built.messageIdField.endsWith(domain), built.messageIdField.constData());
-    QCOMPARE(readMessage(built.bytes).messageIdField, built.messageIdField);
+    QCOMPARE(readMessage(built.octets.inMemory()).messageIdField, built.messageIdField);
 }
 
 void TestMessageBuilder::namesTheWordForAttachment_data()
