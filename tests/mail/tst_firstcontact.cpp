@@ -65,27 +65,30 @@ public:
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
 
-    /// The facts of the session that ended last, once there are so many sessions.
-    smtp::SessionFacts ended(int count)
+    /// The facts of the session that ended last.
+    smtp::SessionFacts ended()
     {
-        std::optional<QList<smtp::SessionFacts>> found;
-        const auto isThere = [&] {
-            if (found && found->size() >= count && found->first().outcome != smtp::SessionOutcome::Open)
-                return true;
-            found.reset();
-            m_system.sessions(0, 1000, &m_context,
-                [&](const Result<QList<smtp::SessionFacts>> &sessions) { found = sessions.value(); });
-            return false;
+        smtp::SessionFacts last;
+        const auto hasEnded = [&] {
+            bool answered = false;
+            QObject context;
+            m_system.sessions(0, 1, &context, [&](const Result<QList<smtp::SessionFacts>> &sessions) {
+                answered = true;
+                last = sessions.value().value(0);
+            });
+            (void)QTest::qWaitFor([&] { return answered; });
+            return !last.id.isEmpty() && last.outcome != smtp::SessionOutcome::Open;
         };
-        (void)QTest::qWaitFor(isThere, 20000);
-        return found && !found->isEmpty() ? found->first() : smtp::SessionFacts();
+        (void)QTest::qWaitFor(hasEnded, 20000);
+        return last;
     }
 
     /// "C: ...", "S: ...", "-: ..." of a session, a line each.
     QByteArray transcript(const QByteArray &session)
     {
         std::optional<QByteArray> text;
-        m_system.transcript(session, &m_context, [&](const Result<Transcript> &transcript) {
+        QObject context;
+        m_system.transcript(session, &context, [&](const Result<Transcript> &transcript) {
             text = QByteArray();
             for (const smtp::TranscriptEntry &entry : transcript.value().second)
                 *text += QByteArray(1, "CS-"[int(entry.speaker)]) + ": " + entry.bytes + '\n';
@@ -284,7 +287,7 @@ void TestFirstContact::takesAnySignIn()
     const ReceptionEvent stored = here.takeStored();
     const QByteArray message = here.octetsOf(stored);
     QVERIFY2(message.contains("(Authenticated sender: bob, not checked)\n"), message);
-    const smtp::SessionFacts facts = here.ended(1);
+    const smtp::SessionFacts facts = here.ended();
     QCOMPARE(facts.user, QByteArray("bob"));
     QVERIFY(facts.isUserUnchecked);
     const QByteArray talk = here.transcript(stored.sessionId);
@@ -477,7 +480,7 @@ void TestFirstContact::servesAHalfClosedClient()
         for (ssize_t count = 0; (count = ::recv(client, buffer, sizeof buffer, 0)) > 0;)
             said.append(buffer, count);
     });
-    const smtp::SessionFacts facts = here.ended(1);
+    const smtp::SessionFacts facts = here.ended();
     peer.join();
     ::close(client);
     QCOMPARE(facts.outcome, outcome);
@@ -559,7 +562,7 @@ void TestFirstContact::keepsEveryOctet()
     Client client(here);
     client.socket.write(octets);
     client.socket.disconnectFromHost();
-    const smtp::SessionFacts facts = here.ended(1);
+    const smtp::SessionFacts facts = here.ended();
     const QByteArray talk = here.transcript(facts.id);
     QVERIFY2(talk.contains(line), talk);
     QVERIFY(!talk.contains("c2VjcmV0"));
@@ -597,7 +600,7 @@ void TestFirstContact::saysHowAClientLeft()
     for (const QByteArray &line : std::as_const(lines))
         client.say(line);
     client.socket.disconnectFromHost();
-    const smtp::SessionFacts facts = here.ended(1);
+    const smtp::SessionFacts facts = here.ended();
     QTEST(facts.outcome, "outcome");
     QTEST(facts.ending, "ending");
 }
