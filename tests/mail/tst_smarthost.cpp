@@ -63,6 +63,7 @@ protected:
         const bool over = m_live > temper.limit;
         connect(socket, &QTcpSocket::disconnected, this, [this, socket] {
             --m_live;
+            m_accepted.remove(socket);
             socket->deleteLater();
             if (!isListening())
                 listen(QHostAddress::LocalHost, m_port);
@@ -85,8 +86,9 @@ protected:
                         ++taken;
                         socket->write("250 2.0.0 taken\r\n");
                     } else {
+                        inData
+                            = line == "DATA" && m_accepted.value(socket) > 0 && temper.data.startsWith("354");
                         answer(*socket, line, over, taken);
-                        inData = line == "DATA" && temper.data.startsWith("354");
                     }
                 }
             });
@@ -127,21 +129,30 @@ private:
                 socket.disconnectFromHost();
                 return;
             }
-            if (!turns && temper.mail.startsWith('2'))
+            m_accepted.remove(&socket);
+            if (!turns && temper.mail.startsWith('2')) {
                 senders.append(line);
+                m_accepted.insert(&socket, 0);
+            }
             socket.write((turns ? "451 4.7.1 too many connections" : temper.mail) + "\r\n");
         } else if (line == "DATA") {
-            socket.write(temper.data + "\r\n");
+            socket.write((m_accepted.value(&socket) > 0 ? temper.data : "503 5.5.1 no recipient") + "\r\n");
+        } else if (line.startsWith("RCPT")) {
+            const bool begun = m_accepted.contains(&socket);
+            if (begun && temper.rcpt.startsWith('2'))
+                ++m_accepted[&socket];
+            socket.write((begun ? temper.rcpt : "503 5.5.1 MAIL first") + "\r\n");
         } else if (line == "QUIT") {
             socket.write("221 bye\r\n");
             socket.disconnectFromHost();
         } else {
-            socket.write((line.startsWith("RCPT") ? temper.rcpt : "250 ok") + "\r\n");
+            socket.write("250 ok\r\n");
         }
     }
 
     int m_live = 0;
     quint16 m_port = 0;
+    QHash<const QTcpSocket *, int> m_accepted; // recipients; nothing while there is no transaction
 };
 
 OutgoingRoute routeTo(const Smarthost &server)
