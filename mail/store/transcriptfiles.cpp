@@ -45,12 +45,14 @@ void TranscriptFiles::findDays()
 void TranscriptFiles::removeOld(int days)
 {
     findDays();
-    const QString first
-        = QDateTime::currentDateTimeUtc().addDays(-days).toString(QStringLiteral("yyyy-MM-dd"));
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QString today = now.toString(QStringLiteral("yyyy-MM-dd"));
+    const QString first = now.addDays(-days).toString(QStringLiteral("yyyy-MM-dd"));
     qint64 total = 0;
     for (const auto &day : m_days)
         total += QFileInfo(pathOf(day.first)).size();
-    while (m_days.size() > 1 && (total > m_limits.folder || (days > 0 && m_days.begin()->first < first))) {
+    while (!m_days.empty() && m_days.begin()->first < today
+        && (total > m_limits.folder || (days > 0 && m_days.begin()->first < first))) {
         const QString oldest = pathOf(m_days.begin()->first);
         total -= QFileInfo(oldest).size();
         QFile::remove(oldest);
