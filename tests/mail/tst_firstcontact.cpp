@@ -319,8 +319,7 @@ void TestFirstContact::toleratesAndMarks_data()
         "EHLO 00:11:22:aa:bb:cc" + name);
     row("T8 IPv6 without a tag", "EHLO [2001:db8::19]", from, to, "a@b c@d", "EHLO [2001:db8::19]" + name);
     row("T8 a name with a blank", "EHLO my laptop", from, to, "a@b c@d", "EHLO my laptop" + name);
-    row("T8 a name with an apostrophe, in UTF-8", "EHLO Bob\xe2\x80\x99s", from, to, "a@b c@d",
-        "EHLO Bob\xe2\x80\x99s" + name);
+    row("T8 a name with an apostrophe", "EHLO Bob's-Mac", from, to, "a@b c@d", "EHLO Bob's-Mac" + name);
     row("T9 dot last", ehlo, "FROM:<ilo.@hp.example>", to, "ilo.@hp.example c@d",
         "MAIL FROM:<ilo.@hp.example> (misplaced dot in the local-part)");
     row("T9 no domain", ehlo, "FROM:<root>", "TO:<admin>", "root admin",
@@ -502,7 +501,7 @@ void TestFirstContact::marksBareLineFeeds_data()
     QTest::newRow("T6 kept and marked")
         << BareLineFeeds::Marked << QByteArray("a\nb\n\r\n.") << QByteArray("250 ");
     QTest::newRow("T6 a dot between line feeds ends nothing")
-        << BareLineFeeds::Marked << QByteArray("a\n.\nMAIL FROM:<x@y>\r\n.\nb\n.\r\n.") << QByteArray("250 ");
+        << BareLineFeeds::Marked << QByteArray("a\n.\nMAIL FROM:<x@y>\n.\r\nb\n.\r\n.") << QByteArray("250 ");
     QTest::newRow("T6 a bare CR is refused")
         << BareLineFeeds::Marked << QByteArray("a\rb\r\n.") << QByteArray("550 5.5.2");
     QTest::newRow("T6 through the spool")
