@@ -165,7 +165,6 @@ private:
 
     void open(const HtmlToken &token)
     {
-        endImplied(token.name);
         const bool isTable = token.name == QLatin1String("table");
         if (m_open.size() >= deepestElement)
             return;
@@ -175,6 +174,7 @@ private:
                 m_result += QLatin1String("<br>"); // a cell too deep for a table is a line of its own
             return;
         }
+        endImplied(token.name);
         m_result += u'<' + token.name;
         for (const auto &[name, value] : token.attributes)
             addAttribute(token.name, name, value);

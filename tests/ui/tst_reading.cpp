@@ -164,13 +164,19 @@ mail::FolderInfo folderOf(const QString &text)
 /// A model of one message of that name.
 std::unique_ptr<MessageListModel> listOf(const QString &text)
 {
-    const RowSource rows = [text](const mail::RowQuery &query, QObject *, const auto &done) {
-        mail::MessageRow row;
-        row.id = {query.folder, "1"};
-        row.fromName = row.fromAddress = row.subject = row.to = text;
-        done(mail::RowPage{query, 1, {row}, false});
-    };
-    auto model = std::make_unique<MessageListModel>(rows);
+    RowSource source;
+    source.rows
+        = [text](const mail::RowQuery &query, QObject *, const mail::Completion<mail::RowPage> &done) {
+              mail::MessageRow row;
+              row.id = {query.folder, "1"};
+              row.fromName = row.fromAddress = row.subject = row.to = text;
+              mail::RowPage page;
+              page.query = query;
+              page.total = 1;
+              page.rows = {row};
+              done(page);
+          };
+    auto model = std::make_unique<MessageListModel>(source);
     mail::RowQuery query;
     query.folder = {QStringLiteral("alice"), {}};
     model->setQuery(query);
@@ -356,7 +362,7 @@ void ReadingTest::neverStalls()
     QVERIFY(QTest::qWaitForWindowExposed(&pane));
     QTest::qWait(1);
     const auto settle = [](LongestTurn &turn) {
-        for (int turns = 0; turns < 30; ++turns)
+        for (int turns = 0; turns < 12; ++turns)
             QTest::qWait(1);
         turn.note();
     };
