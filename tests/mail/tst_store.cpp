@@ -183,7 +183,7 @@ void tst_Store::keptMessageIsThereToTheByte()
     QTRY_VERIFY(filed.has_value());
     QFile file((*filed)->file);
     QVERIFY(file.open(QIODevice::ReadOnly));
-    const QByteArray wire = intake.traceFields + intake.content;
+    const QByteArray wire = intake.traceFields + intake.content.inMemory();
     QCOMPARE(file.readAll(), QByteArray(wire).replace("\r\n", "\n"));
     QCOMPARE((*filed)->size, qint64(wire.size()));
     QTRY_COMPARE(house.inbox().total, 1);

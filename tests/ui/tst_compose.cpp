@@ -310,7 +310,7 @@ void ComposeTest::keepsWhatIsTyped()
     draft.to = QStringLiteral("bob@example.net");
     const mail::Result<mail::BuiltMessage> built = mail::buildMessage(draft, QStringLiteral("example.org"));
     QVERIFY(built);
-    QCOMPARE(mail::readMessage(built->bytes).text.chopped(1), text);
+    QCOMPARE(mail::readMessage(built->octets.inMemory()).text.chopped(1), text);
 }
 
 void ComposeTest::keepsTheSender_data()

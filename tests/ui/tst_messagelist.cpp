@@ -110,14 +110,16 @@ struct Shown
         list.resize(width, 400);
         list.show();
         model.setQuery(inbox());
-        QTest::qWaitFor([this, total] { return model.rowCount() == total && model.row(0).has_value(); });
+        QVERIFY(
+            QTest::qWaitFor([this, total] { return model.rowCount() == total && model.row(0).has_value(); }));
     }
     /// The numbers of the selected messages, as soon as the list knows them.
     QSet<qint64> selected()
     {
         std::optional<QList<qint64>> numbers;
         list.selected().withNumbers([&numbers](const mail::RowOrder &rows) { numbers = rows.numbers; });
-        QTest::qWaitFor([&numbers] { return numbers.has_value(); });
+        if (!QTest::qWaitFor([&numbers] { return numbers.has_value(); }))
+            qWarning("the list did not say which messages are selected");
         const QList<qint64> all = numbers.value_or(QList<qint64>());
         return {all.cbegin(), all.cend()};
     }
