@@ -588,7 +588,8 @@ void tst_Store::ordersByArrival()
                     .keep(QByteArray("From: a@b.test\r\nDate: 23 Nov ") + year
                         + " 10:00:00 +0000\r\nSubject: " + year + "\r\n\r\nx\r\n")
                     .has_value());
-        QTRY_COMPARE(house.inbox().total, ++kept);
+        ++kept;
+        QTRY_COMPARE(house.inbox().total, kept);
     }
     RowQuery query;
     query.folder = {QStringLiteral("alice"), QStringLiteral("")};
