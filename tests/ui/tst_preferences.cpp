@@ -72,6 +72,7 @@ mail::Settings settings()
     made.listener.limits.messageSize = 1234567;
     made.listener.limits.recipients = 200;
     made.listener.limits.connections = 30;
+    made.listener.limits.connectionsFromLoopback = 30; // follows while it is the same
     made.listener.limits.idle = std::chrono::seconds(77);
     made.listener.signIn = mail::SignInPolicy::FileOnly;
     made.listener.clearSignIn = smtp::ClearAuth::Anywhere;
