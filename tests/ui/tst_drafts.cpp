@@ -15,7 +15,6 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPointer>
-#include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QThreadPool>
@@ -148,13 +147,10 @@ public:
 
     bool pressUndo()
     {
-        for (QPushButton *button : m_bar.findChildren<QPushButton *>()) {
-            if (button->text().remove(QLatin1Char('&')) == QStringLiteral("Undo") && !button->isHidden()) {
-                button->click();
-                return true;
-            }
-        }
-        return false;
+        if (!m_bar.canUndo())
+            return false;
+        m_bar.undo();
+        return true;
     }
 
 private:

@@ -745,7 +745,7 @@ private Q_SLOTS:
                 all.append({one->mapTo(m_window.get(), QPoint()), one->size()});
             return all;
         };
-        QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+        QTest::qWait(0);
         const QList<QRect> before = places();
         InlineBar *bars[] = {&m_window->bar(), m_window->messages().bar(), queue->bar()};
         InlineBar *bar = bars[which];
@@ -879,7 +879,8 @@ private Q_SLOTS:
         QFETCH(const QString, user);
         mail::ListenerSettings settings = m_system->settings().listener;
         settings.policy = policy;
-        m_system->startListening(settings);
+        if (policy != m_listener.policy)
+            m_system->startListening(settings);
         QTRY_COMPARE(m_listener.policy, policy);
         QTRY_VERIFY((m_window->go({Place::Kind::Folder, {user, {}}}),
             m_window->messages().folder() == mail::FolderId{user, {}})); // it is in the tree
@@ -1040,7 +1041,11 @@ private:
         m_system->submitMessage(envelope, "Subject: waits\n\ntext\n", nowhere, this,
             [](const mail::Result<mail::SubmitReceipt> &) {});
         auto *queue = m_window->findChild<QueueView *>();
-        [&] { QTRY_COMPARE(queue->model()->rowCount(), 1); }();
+        [&] {
+            QTRY_VERIFY(queue->model()->rowCount() == 1
+                && queue->model()->entries().constFirst().recipients.constFirst().state
+                    == mail::RecipientState::Deferred);
+        }();
         const QByteArray id = queue->model()->entries().constFirst().id;
         queue->select(id);
         return id;

@@ -228,7 +228,9 @@ void QueueView::select(const QByteArray &queueId)
     const QModelIndex index = m_model->indexOf(queueId);
     if (!index.isValid())
         return;
-    m_list->setCurrentIndex(index);
+    // Whatever keys are down.
+    m_list->selectionModel()->setCurrentIndex(
+        index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     m_list->expand(index);
 }
 
