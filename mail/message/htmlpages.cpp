@@ -8,10 +8,11 @@ namespace {
 constexpr qint64 mostOfPage = 40000;
 constexpr qint64 ofCharacter = 1;
 constexpr qint64 ofElement = 20;
+constexpr qint64 ofLineEnd = 100;
 constexpr qint64 ofCell = 100;
 constexpr qint64 ofListItem = 150; // grows with their number
 constexpr qint64 ofPicture = 500;
-constexpr qsizetype longestText = 10000; // characters of one token, which is cut where it is longer
+constexpr qsizetype longestText = 4000; // characters of one token, which is cut where it is longer
 constexpr qsizetype longestRun = 1000; // breaking one word into lines costs the square of its length
 constexpr qsizetype mostMarks = 64; // upon one letter, which costs the same
 constexpr qsizetype longestTag = 400; // of what is opened again on the next page with its attributes
@@ -69,10 +70,16 @@ void HtmlPages::split()
     m_ahead.text = m_ahead.text.first(end);
 }
 
-/// A table in a table is laid out twice for each level, to find how wide it must and may be.
+/// How often what is read now is laid out: twice for each table that it lies in, to find how wide it must and
+/// may be.
+qint64 HtmlPages::times() const
+{
+    return qint64(1) << qMin<qsizetype>(m_tables.size(), 12);
+}
+
 qint64 HtmlPages::cellCost() const
 {
-    return ofCell << qMin<qsizetype>(qMax<qsizetype>(m_tables.size() - 1, 0), 12);
+    return ofCell * qMax<qint64>(times() / 2, 1);
 }
 
 /// What the token adds to the page. A table's cost is that of its whole grid, empty cells too.
@@ -81,12 +88,13 @@ qint64 HtmlPages::cost(const HtmlToken &token) const
     if (token.kind == HtmlToken::Kind::Close)
         return 0;
     if (token.kind == HtmlToken::Kind::Text)
-        return token.text.size() * ofCharacter;
-    const qint64 tag = ofElement + token.text.size() / 4;
+        return token.text.size() * ofCharacter * times();
+    const qint64 tag
+        = (token.name == QLatin1String("br") ? ofLineEnd : ofElement) * times() + token.text.size() / 4;
     if (token.name == QLatin1String("li"))
-        return tag + ofListItem;
+        return tag + ofListItem * times();
     if (token.name == QLatin1String("img"))
-        return tag + ofPicture;
+        return tag + ofPicture * times();
     if (m_tables.isEmpty())
         return tag;
     const Table &table = m_tables.constLast();

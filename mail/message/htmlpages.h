@@ -31,6 +31,7 @@ private:
     };
 
     [[nodiscard]] qint64 cost(const HtmlToken &token) const;
+    [[nodiscard]] qint64 times() const;
     [[nodiscard]] qint64 cellCost() const;
     void take(QString &page);
     void note(const HtmlToken &token);

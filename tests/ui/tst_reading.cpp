@@ -362,7 +362,7 @@ void ReadingTest::neverStalls()
     QVERIFY(QTest::qWaitForWindowExposed(&pane));
     QTest::qWait(1);
     const auto settle = [](LongestTurn &turn) {
-        for (int turns = 0; turns < 12; ++turns)
+        for (int turns = 0; turns < 6; ++turns)
             QTest::qWait(1);
         turn.note();
     };

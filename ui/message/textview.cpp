@@ -17,7 +17,7 @@ namespace {
 // length.
 constexpr qsizetype charactersAtOnce = 8 * 1024;
 constexpr int linesAtOnce = 200;
-constexpr qsizetype longestLaidOut = 1000;
+constexpr qsizetype longestLaidOut = 500;
 constexpr qsizetype mostMarks = 64; // upon one letter, which costs the square of their number too
 constexpr int mostLines = 100000;
 
