@@ -232,7 +232,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, where);
         QFETCH(QString, what);
-        constexpr int count = 2500;
+        constexpr int count = 450;
         fillInbox(count);
         QTRY_COMPARE_WITH_TIMEOUT(rows(), count, 30000);
         if (where == QLatin1String("search")) {
@@ -272,7 +272,7 @@ private Q_SLOTS:
     void movingManyCanBeStopped()
     {
         QFETCH(bool, isUndone);
-        constexpr int count = 3500;
+        constexpr int count = 1500;
         fillInbox(count);
         QTRY_COMPARE_WITH_TIMEOUT(rows(), count, 30000);
         list()->selectAll();
@@ -369,7 +369,7 @@ private Q_SLOTS:
     void anImportSaysWhatIsToBeIndexed_data()
     {
         QTest::addColumn<int>("count");
-        QTest::newRow("T68 more than a batch of the index") << 3000;
+        QTest::newRow("T68 more than a batch of the index") << 1200;
         QTest::newRow("T68 a few") << 5;
     }
     void anImportSaysWhatIsToBeIndexed()

@@ -159,7 +159,8 @@ void MessageList::selectRow(int row)
     if (last < 0)
         return;
     const QModelIndex index = m_model->index(std::clamp(row, 0, last), 0);
-    selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    setCurrentIndex(index); // of the view, which lets a range begin there
+    selectionModel()->select(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     scrollTo(index);
 }
 
@@ -349,7 +350,7 @@ void MessageList::restorePlace()
             selection = selectionOf(*m_model, {current});
     }
     if (current >= 0)
-        selectionModel()->setCurrentIndex(m_model->index(current, 0), QItemSelectionModel::NoUpdate);
+        putCurrent(current, selection);
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
     if (std::exchange(m_sorting, false) && current >= 0)
         scrollTo(m_model->index(current, 0));
@@ -359,6 +360,21 @@ void MessageList::restorePlace()
     tellVisible();
     tellCurrent();
     Q_EMIT selectionNoted();
+}
+
+/// Makes the row current where the view stands, and lets Shift go on from where the selection began: the view
+/// forgets that when rows are moved.
+void MessageList::putCurrent(int row, const QItemSelection &selection)
+{
+    int anchor = row;
+    if (selection.size() == 1 && selection.first().top() == row)
+        anchor = selection.first().bottom();
+    else if (selection.size() == 1 && selection.first().bottom() == row)
+        anchor = selection.first().top();
+    setAutoScroll(false);
+    setCurrentIndex(m_model->index(anchor, 0));
+    selectionModel()->setCurrentIndex(m_model->index(row, 0), QItemSelectionModel::NoUpdate);
+    setAutoScroll(true);
 }
 
 void MessageList::takeLoaded()

@@ -65,6 +65,7 @@ private:
     void tellVisible();
     void keepPlace();
     void restorePlace();
+    void putCurrent(int row, const QItemSelection &selection);
     void takeLoaded();
     void tellCurrent();
 
