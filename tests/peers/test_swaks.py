@@ -38,7 +38,7 @@ def test_unknown_user_is_refused(bench):
 @tried("swaks", "in", "PLAIN", "LOGIN", "wrong password")
 def test_sign_in(bench):
     (bench.folder / "users").write_text("bob:secret\n")
-    listener = bench.listen("--auth-file", bench.folder / "users")
+    listener = bench.listen("--auth-file", bench.folder / "users", "--tls", "optional")
     for mechanism in ("PLAIN", "LOGIN"):
         swaks(bench, listener, "--tls", "--auth", mechanism, "--auth-user", "bob", "--auth-password", "secret")
         listener.event("stored")
