@@ -113,8 +113,10 @@ void Carrier::openSession(const smtp::Endpoint &endpoint)
     connect(session, &smtp::ClientSession::transactionFinished, this, &Carrier::transactionFinished);
     connect(session, &smtp::ClientSession::signedIn, this,
         [this](const QByteArray &mechanism) { m_memory.signedIn(Account::of(m_site.route), mechanism); });
-    connect(session, &smtp::ClientSession::stateChanged, this,
-        [this](smtp::ClientState, smtp::ClientState to) { m_served |= to == smtp::ClientState::Rcpt; });
+    connect(
+        session, &smtp::ClientSession::stateChanged, this, [this](smtp::ClientState, smtp::ClientState to) {
+            m_served |= to == smtp::ClientState::Body || to == smtp::ClientState::Chunk;
+        });
     connect(session, &smtp::ClientSession::tlsExamined, this,
         [this, session, ground = groundOf(m_hosts.tls())](const smtp::TlsFacts &facts) {
             if (!facts.fault.isEmpty())
@@ -206,7 +208,9 @@ bool Carrier::isTurnedAwayHere(const smtp::DeliveryReport &report) const
 /// The server served us a moment ago, and may not have noticed yet that our last connection ended.
 bool Carrier::waitForPlace(const smtp::DeliveryReport &report)
 {
-    if (!m_served || m_placeWaits >= mostPlaceWaits || !isTurnedAwayHere(report))
+    const bool early
+        = !report.recipients.isEmpty() && report.recipients.first().stage <= smtp::DeliveryStage::Greeting;
+    if (!early || !m_served || m_placeWaits >= mostPlaceWaits || !isTurnedAwayHere(report))
         return false;
     ++m_placeWaits;
     leaveSession();

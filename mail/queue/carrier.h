@@ -51,7 +51,7 @@ public:
         Served
     };
     void setCompany(std::function<Company()> company) { m_company = std::move(company); }
-    /// Its server took it on: it was ready for a message.
+    /// Its server took it on: it let a message come.
     [[nodiscard]] bool isServed() const { return m_served; }
     void carry(const CarrierJob &job); ///< when idle
     /// From inside partFinished(): nothing goes on over this connection before noted() with that number.

@@ -69,8 +69,9 @@ def test_sign_in(bench):
         for doubt in ((), ("--verify",), ("--tls", "required")):  # nobody signed for that certificate
             said = server.send(scheme, "bob@", options=doubt, env=secret, code=77).stdout
             check(b"AUTH" not in said.split(b"STARTTLS", 2)[-1] and b"the password was not sent" in said, said.decode())
-        server.send(scheme, "bob@", options=("--auth-in-clear",), env=secret)  # this machine is trusted with it
-        same(server.said()["user"], "bob")
+        if scheme == "smtp":  # smtps:// asks for a certificate that fits, whatever else is said
+            server.send(scheme, "bob@", options=("--auth-in-clear",), env=secret)  # this machine is trusted with it
+            same(server.said()["user"], "bob")
         digest = bench.run("openssl", "x509", "-in", authority.certificate, "-noout", "-fingerprint", "-sha256")
         fingerprint = digest.stdout.decode().strip().split("=")[1]
         server.send(scheme, "bob@", options=("--fingerprint", fingerprint), env=secret)
