@@ -75,7 +75,8 @@ QByteArray printableJson(const QByteArray &json)
             shown += QChar::fromUcs4(point);
             continue;
         }
-        for (const QChar unit : QStringView(QChar::fromUcs4(point)))
+        const auto units = QChar::fromUcs4(point);
+        for (const QChar unit : QStringView(units))
             shown += QStringLiteral("\\u%1").arg(unit.unicode(), 4, 16, QLatin1Char('0'));
     }
     return shown.toUtf8();

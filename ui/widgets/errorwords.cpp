@@ -47,7 +47,10 @@ QString errorWords(const mail::Error &error)
             ErrorWords::tr("%1 is damaged: its content is not what it should be.").arg(subject), error);
     case mail::ErrorCode::NotAMessage:
         if (!error.systemText.isEmpty())
-            return withSystemText(ErrorWords::tr("The message cannot be taken as it is."), error);
+            return withSystemText(subject.isEmpty()
+                    ? ErrorWords::tr("The message cannot be taken as it is.")
+                    : ErrorWords::tr("%1 cannot be taken as it is.").arg(subject),
+                error);
         return ErrorWords::tr("%1 is not a mail message: it does not start with a header.").arg(subject);
     case mail::ErrorCode::BadAddress:
         return ErrorWords::tr("“%1” is not a mail address. It should look like name@example.org.")
