@@ -342,6 +342,7 @@ void TestMailSystem::successIsReported()
     settings.route.host = QStringLiteral("127.0.0.1");
     settings.route.port = portOfA;
     settings.listener.policy = policy;
+    settings.listener.extensions.dsn = action == ReportAction::Delivered;
     settings.listener.bindings[0].port = m_port;
     QSignalSpy listening(&**m_b, &MailSystem::listenerChanged);
     (*m_b)->setSettings(settings, this, [](const Result<void> &) {});
