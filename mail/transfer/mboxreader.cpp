@@ -152,7 +152,7 @@ void MboxReader::takeText(const QByteArray &line)
     case Place::Foreign:
         break;
     case Place::Header:
-        m_header += line;
+        m_header += withoutQuote(line);
         if (isEmpty || m_header.size() > longestMboxHeader)
             endHeader();
         break;

@@ -106,7 +106,7 @@ private:
             reached(stateText(entered->to, m_under));
         if (std::holds_alternative<TlsNeeded>(event)) {
             m_under |= Under::Tls;
-            m_engine.encrypted(ClientEngine::Certificate::Unverified);
+            m_engine.encrypted(ClientEngine::Certificate::Verified); // else nobody signs in
         }
         if (const auto *needed = std::get_if<ResponseNeeded>(&event))
             m_engine.responded(needed->sasl->respond(needed->challenge));
@@ -217,7 +217,8 @@ void dialogue(QByteArrayView input)
     QByteArray cuts = choices.take(16).toByteArray();
     if (cuts.isEmpty())
         cuts = QByteArray(1, '\x10');
-    const QByteArray message = choices.rest().toByteArray();
+    QByteArray message = choices.rest().toByteArray();
+    message.replace('\0', ' '); // with a NUL it leaves in base64, to a server without BINARYMIME
     ClientSettings settings;
     settings.heloName = "client.test";
     if (!(flags & 1))
