@@ -159,8 +159,7 @@ void MessageList::selectRow(int row)
     if (last < 0)
         return;
     const QModelIndex index = m_model->index(std::clamp(row, 0, last), 0);
-    setCurrentIndex(index); // of the view, which lets a range begin there
-    selectionModel()->select(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     scrollTo(index);
 }
 
@@ -236,6 +235,14 @@ void MessageList::keyPressEvent(QKeyEvent *event)
     }
     if (event->key() == Qt::Key_Escape) {
         Q_EMIT leaveAsked();
+        return;
+    }
+    // With Ctrl a view moves the current row and leaves the selection behind: the next key would act on what
+    // is out of sight.
+    if ((event->key() == Qt::Key_Home || event->key() == Qt::Key_End)
+        && event->modifiers().testFlag(Qt::ControlModifier)) {
+        QKeyEvent plain(event->type(), event->key(), event->modifiers() & ~Qt::ControlModifier);
+        QTableView::keyPressEvent(&plain);
         return;
     }
     // Letters belong to the shortcuts (N, R, J ...), not to a search by typing.
@@ -349,8 +356,10 @@ void MessageList::restorePlace()
         if (isNext)
             selection = selectionOf(*m_model, {current});
     }
+    setAutoScroll(false); // the row that is current may be far from the place in sight
     if (current >= 0)
-        putCurrent(current, selection);
+        selectionModel()->setCurrentIndex(m_model->index(current, 0), QItemSelectionModel::NoUpdate);
+    setAutoScroll(true);
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
     if (std::exchange(m_sorting, false) && current >= 0)
         scrollTo(m_model->index(current, 0));
@@ -360,21 +369,6 @@ void MessageList::restorePlace()
     tellVisible();
     tellCurrent();
     Q_EMIT selectionNoted();
-}
-
-/// Makes the row current where the view stands, and lets Shift go on from where the selection began: the view
-/// forgets that when rows are moved.
-void MessageList::putCurrent(int row, const QItemSelection &selection)
-{
-    int anchor = row;
-    if (selection.size() == 1 && selection.first().top() == row)
-        anchor = selection.first().bottom();
-    else if (selection.size() == 1 && selection.first().bottom() == row)
-        anchor = selection.first().top();
-    setAutoScroll(false);
-    setCurrentIndex(m_model->index(anchor, 0));
-    selectionModel()->setCurrentIndex(m_model->index(row, 0), QItemSelectionModel::NoUpdate);
-    setAutoScroll(true);
 }
 
 void MessageList::takeLoaded()

@@ -65,7 +65,6 @@ private:
     void tellVisible();
     void keepPlace();
     void restorePlace();
-    void putCurrent(int row, const QItemSelection &selection);
     void takeLoaded();
     void tellCurrent();
 
