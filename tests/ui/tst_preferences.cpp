@@ -1,4 +1,5 @@
 #include "tests/support/runningmail.h"
+#include "ui/settings/appearancepage.h"
 #include "ui/settings/deliverypage.h"
 #include "ui/settings/editabletable.h"
 #include "ui/settings/handonpage.h"
@@ -122,13 +123,14 @@ void PreferencesTest::givesBackWhatItWasGiven()
     ui::MailboxesPage mailboxes;
     ui::HandOnPage handOn;
     ui::DeliveryPage delivery;
+    ui::AppearancePage appearance;
     const mail::Settings given = settings();
     QVERIFY(ui::settingsProblems(given).isEmpty());
     mail::Settings taken;
     taken.listener.limits.messageSize = given.listener.limits.messageSize;
     taken.retry.giveUpAfter = given.retry.giveUpAfter;
     for (ui::SettingsPage *page : std::initializer_list<ui::SettingsPage *>{
-             &identity, &outgoing, &listener, &mailboxes, &handOn, &delivery}) {
+             &identity, &outgoing, &listener, &mailboxes, &handOn, &delivery, &appearance}) {
         page->load(given);
         page->store(taken);
     }
