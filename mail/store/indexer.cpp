@@ -74,10 +74,13 @@ Indexer::~Indexer() = default;
 
 void Indexer::start()
 {
-    if (const auto opened = m_folders.open(m_links.databasePath); !opened)
+    const auto opened = m_folders.open(m_links.databasePath);
+    m_cannotOpen = !opened;
+    if (!opened)
         return rebuild(opened.error());
     ++*m_links.generation;
     m_look.start();
+    m_beat.start(0);
 }
 
 void Indexer::rebuild(const Error &why)
@@ -85,6 +88,8 @@ void Indexer::rebuild(const Error &why)
     m_folders.close();
     m_trouble = why;
     m_links.troubled(why);
+    for (Settling &waiting : m_settling)
+        waiting.hasLooked = false; // at files that the new index does not have
     // A disk that cannot hold a new database, or breaks each, is no reason to go round without a pause.
     if (why.code != ErrorCode::Damaged || ++m_rebuilds > 3) {
         m_rebuilds = 0;
@@ -96,8 +101,6 @@ void Indexer::rebuild(const Error &why)
     m_taken += m_jobs.size();
     m_jobs.clear();
     m_heldOctets = 0;
-    for (Settling &waiting : m_settling)
-        waiting.hasLooked = false; // at files that the new index does not have
     start();
 }
 
@@ -258,10 +261,10 @@ void Indexer::attendSettling()
 {
     const QList<Settling> all = std::exchange(m_settling, {});
     for (const Settling &waiting : all) {
-        if (!m_folders.database())
+        if (!m_folders.database() && m_cannotOpen)
             waiting.done(
                 tl::unexpected(Error{ErrorCode::IndexIncomplete, m_trouble.subject, m_trouble.systemText}));
-        else if (m_taken < waiting.upTo)
+        else if (!m_folders.database() || m_taken < waiting.upTo)
             m_settling.append(waiting);
         else if (waiting.hasLooked)
             waiting.done(quint64(*m_links.generation));

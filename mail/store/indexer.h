@@ -78,6 +78,7 @@ private:
     QList<Settling> m_settling;
     qint64 m_heldOctets = 0;
     int m_rebuilds = 0;
+    bool m_cannotOpen = false; ///< as it was tried last: no answer can be waited for
     Error m_trouble; ///< why it was made anew last
     size_t m_addedSinceBeat = 0;
     QElapsedTimer m_sinceBatch;

@@ -274,7 +274,7 @@ def test_sigterm_amid_floods(bench):
         stopped.set()
         for thread in threads:
             thread.join(20)
-        check(took < 3, name, f"ended after {took:.1f} s")
+        check(took < 6, name, f"ended after {took:.1f} s")  # 3 s, doubled for the sanitizers and tests beside this one
 
 
 def test_sigterm_amid_a_derivation(bench):
