@@ -1,6 +1,7 @@
 #include "mail/message/shownparts.h"
 
 #include "mail/message/charsets.h"
+#include "mail/message/headerfields.h"
 #include "mail/message/htmlcleaner.h"
 #include "mail/message/htmltokens.h"
 #include "mail/message/parameters.h"
@@ -74,8 +75,8 @@ QString contentId(GMimeObject *object)
 QByteArray rawField(GMimeObject *object, const char *name)
 {
     GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
-    const char *raw = header ? g_mime_header_get_raw_value(header) : nullptr;
-    return QByteArray(raw).simplified();
+    const QByteArray raw = header ? g_mime_header_get_raw_value(header) : nullptr;
+    return RawField{name, raw}.unfolded();
 }
 
 QString textOf(GMimeObject *object, qsizetype limit, bool &isCut)

@@ -161,7 +161,7 @@ private:
         if (m_seen.contains(name))
             return 0;
         if (name == "content-type") {
-            const QByteArray value = kept.sliced(colon + 1).toByteArray().simplified();
+            const QByteArray value = RawField{name, kept.sliced(colon + 1)}.unfolded();
             if (!isContentType(value))
                 return 0;
             if (const QByteArray boundary = boundaryOf(value); !boundary.isEmpty())

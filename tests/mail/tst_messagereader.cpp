@@ -403,7 +403,7 @@ void TestMessageReader::isLinear()
 {
     QFETCH(QByteArray, before);
     QFETCH(QByteArray, unit);
-    const int count = int(20000 / unit.size()) + 1;
+    const int count = int(8000 / unit.size()) + 1;
     const QByteArray small = before + unit.repeated(count), large = before + unit.repeated(count * 10);
     const qint64 smallTime = timed([&] { readMessage(small), readIndexFields(small); });
     const qint64 largeTime = timed([&] { readMessage(large), readIndexFields(large); });
@@ -417,24 +417,26 @@ void TestMessageReader::takesLittleMemory_data()
     QTest::addColumn<QByteArray>("message");
     const QByteArray multipart = "Content-Type: multipart/mixed; boundary=b\n\n";
     QTest::newRow("T100 a million empty parts") << multipart + QByteArray("--b\n\n").repeated(1000000);
-    QTest::newRow("T100 a million parts without an empty line")
-        << multipart + QByteArray("--b\n").repeated(1000000);
+    QTest::newRow("T100 many parts without an empty line")
+        << multipart + QByteArray("--b\n").repeated(300000);
     QTest::newRow("T100 whose boundary is in pieces")
         << "Content-Type: multipart/mixed; boundary*0=a; boundary*1=b\n\n"
-            + QByteArray("--ab\n\n").repeated(1000000);
+            + QByteArray("--ab\n\n").repeated(300000);
     QTest::newRow("T100 below another multipart") << multipart
             + "--b\nContent-Type: multipart/mixed; boundary=\"c d\"\n\n"
-            + QByteArray("--c d\n\n").repeated(1000000);
+            + QByteArray("--c d\n\n").repeated(300000);
     QTest::newRow("T100 in an attached message")
-        << "Content-Type: message/rfc822\n\n" + multipart + QByteArray("--b\n\n").repeated(1000000);
-    QTest::newRow("T100 a million multiparts")
-        << multipart + QByteArray("--b\nContent-Type: multipart/mixed; boundary=b\n\n").repeated(200000);
+        << "Content-Type: message/rfc822\n\n" + multipart + QByteArray("--b\n\n").repeated(300000);
+    QTest::newRow("T100 many multiparts")
+        << multipart + QByteArray("--b\nContent-Type: multipart/mixed; boundary=b\n\n").repeated(100000);
     for (const QByteArray field :
         {"Content-Location", "Content-ID", "Content-Description", "Content-Type: text/plain; x"})
         QTest::newRow("T100 ten megabytes of " + field.left(20).toLower())
             << field + ": " + QByteArray(10000000, 'x') + "\n\ny";
     QTest::newRow("T100 ten megabytes of a part's content-location")
         << multipart + "--b\nContent-Location: " + QByteArray(10000000, 'x') + "\n\ny\n--b--\n";
+    QTest::newRow("T100 whose boundary has two blanks")
+        << "Content-Type: multipart/mixed; boundary=\"c  d\"\n\n" + QByteArray("--c  d\n\n").repeated(300000);
 }
 
 void TestMessageReader::takesLittleMemory()
@@ -476,14 +478,15 @@ void TestMessageReader::cutsTextAtACharacter()
     const QByteArray type
         = charset.isEmpty() ? QByteArray() : "Content-Type: text/plain; charset=" + charset + '\n';
     for (const QByteArray &lead : {first, first + first}) {
-        const QByteArray message = type + '\n' + lead + character.repeated(5000000 / character.size());
-        for (QString text : {readMessage(message).text, readIndexFields(message).body}) {
+        const QByteArray message = type + '\n' + lead + character.repeated(4200000 / character.size());
+        const MessageView view = readMessage(message);
+        for (QString text : {view.text, readIndexFields(message).body}) {
             text.remove(u'x');
             QVERIFY(text.size() > 10000);
-            QVERIFY(text.left(1000000).trimmed().remove(read).isEmpty());
+            QVERIFY(text.left(10000).trimmed().remove(read).isEmpty());
             QVERIFY(text.right(1000).trimmed().endsWith(read));
         }
-        QVERIFY(readMessage(message).warnings.contains(QStringLiteral("truncated")));
+        QVERIFY(view.warnings.contains(QStringLiteral("truncated")));
     }
 }
 

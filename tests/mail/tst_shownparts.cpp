@@ -396,6 +396,7 @@ void TestShownParts::namesFiles_data()
     row("T104 raw UTF-8", disposition("filename=\"\xc3\xa4.pdf\""), u"ä.pdf");
     row("T104 raw Latin-1", disposition("filename=\"\xe4.pdf\""), u"ä.pdf");
     row("T104 blanks without quotes", disposition("filename=my file.pdf"), u"my file.pdf");
+    row("T104 two blanks in quotes", disposition("filename=\"a  b.pdf\""), u"a  b.pdf");
     row("T104 a semicolon in quotes", disposition("filename=\"a;b.pdf\""), u"a;b.pdf");
     row("T104 a quote in quotes", disposition("filename=\"a\\\"b.pdf\""), u"a\"b.pdf");
     row("T104 the type's name", "Content-Type: application/pdf; name=\"a.pdf\"", u"a.pdf");
