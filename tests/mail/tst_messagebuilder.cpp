@@ -563,7 +563,7 @@ void TestMessageBuilder::sendsNamesWhole_data()
     QTest::newRow("T32 emoji") << QString(QStringLiteral("📎").repeated(60))
                                << QString(QStringLiteral("📎").repeated(60));
     QTest::newRow("a path") << QStringLiteral("/etc/../x/name.txt") << QStringLiteral("name.txt");
-    QTest::newRow("line ends") << QStringLiteral("a\r\nBcc: b@c.txt") << QStringLiteral("a Bcc: b@c.txt");
+    QTest::newRow("line ends") << QStringLiteral("a\r\nBcc: b@c.txt") << QStringLiteral("a  Bcc: b@c.txt");
 }
 
 void TestMessageBuilder::sendsNamesWhole()

@@ -327,7 +327,6 @@ private Q_SLOTS:
             };
             row("T45 Ctrl+A", "all", numbers(1, 100000));
             row("T45 Ctrl+Shift+End from row 3", "3 ctrl-shift-end", numbers(1, 99997));
-            row("T45 Ctrl+End", "3 ctrl-end", numbers(1, 1));
             if (width == 400)
                 continue;
             row("T45 Shift+End from row 3", "3 shift-end", numbers(1, 99997));
