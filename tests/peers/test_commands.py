@@ -8,7 +8,7 @@ import smtplib
 import socket
 
 from peer import check, free_port, run, same, wait_for
-from scripted import HANG_UP, Scripted
+from scripted import HANG_UP, OFFERED, Scripted
 
 
 def sentence(done):
@@ -43,7 +43,9 @@ def test_transcript_tells_what_left(bench):
     """RFC 5321 4.1.1.10: QUIT is sent, and the transcript has the lines that the server heard, no other."""
     (bench.folder / "m.eml").write_text("Subject: x\n\ntext\n")
     for name, (answers, options, code) in ENDINGS.items():
-        server = Scripted(bench, lambda line, session: answers.get(line[:4].upper()))
+        # Who hangs up in the middle of a pipelined group has not read its rest, which was sent all the same.
+        offered = b"250-mx.test\r\n250 8BITMIME" if HANG_UP in answers.values() else OFFERED
+        server = Scripted(bench, lambda line, session: answers.get(line[:4].upper()), offered=offered)
         said = bench.send(f"smtp://127.0.0.1:{server.port}", "--to", "b@example.test", "--transcript", "json", *options,
                           code=code).stdout
         lines = [json.loads(line) for line in said.splitlines()]
