@@ -334,7 +334,7 @@ private Q_SLOTS:
                 20000);
             QCOMPARE(info(QStringLiteral("Trash")).total, count);
             for (auto *button : bar->findChildren<QPushButton *>()) {
-                if (button->text() == QStringLiteral("Remove for good"))
+                if (button->text() == QStringLiteral("Delete permanently"))
                     button->click();
             }
             QTRY_COMPARE_WITH_TIMEOUT(info(QStringLiteral("Trash")).total, 0, 20000);
