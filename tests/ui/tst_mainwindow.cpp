@@ -330,7 +330,7 @@ private Q_SLOTS:
             folders.askToEmpty({user, QStringLiteral("Trash")});
             InlineBar *bar = m_window->messages().bar();
             QTRY_VERIFY_WITH_TIMEOUT(bar->words().contains(QStringLiteral("250"))
-                    && bar->words().contains(QStringLiteral("for good")),
+                    && bar->words().contains(QStringLiteral("permanently")),
                 20000);
             QCOMPARE(info(QStringLiteral("Trash")).total, count);
             for (auto *button : bar->findChildren<QPushButton *>()) {
