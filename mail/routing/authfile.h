@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mail/error.h"
-#include "smtp/server/transactionhandler.h"
+#include "smtp/session/credentials.h"
 
 #include <QByteArray>
 #include <QHash>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "smtp/server/transactionhandler.h"
+#include "smtp/session/credentials.h"
 
 namespace glasspost::smtp {
 

@@ -2,6 +2,7 @@
 
 #include "smtp/server/serversettings.h"
 #include "smtp/server/transactionhandler.h"
+#include "smtp/session/credentials.h"
 
 #include <QList>
 #include <QObject>

@@ -7,6 +7,7 @@
 #include "smtp/server/servertransport.h"
 #include "smtp/server/transactionhandler.h"
 #include "smtp/session/blotting.h"
+#include "smtp/session/credentials.h"
 #include "smtp/session/saslserver.h"
 #include "smtp/session/transcript.h"
 #include "smtp/syntax/bdat.h"

@@ -20,11 +20,6 @@ QByteArray endOf(const QHostAddress &address, quint16 port)
 
 } // namespace
 
-bool AddressRange::contains(const QHostAddress &peer) const
-{
-    return peer.isInSubnet(address, prefixLength);
-}
-
 bool ServerEngine::isTrusted() const
 {
     return std::any_of(m_settings.trustedPeers.begin(), m_settings.trustedPeers.end(),

@@ -2,6 +2,7 @@
 
 #include "smtp/session/clearauth.h"
 #include "smtp/session/tlsmode.h"
+#include "smtp/syntax/addressrange.h"
 #include "smtp/syntax/path.h"
 
 #include <QByteArray>
@@ -27,16 +28,6 @@ struct TlsPolicy
     Version minimum = Version::Tls12; ///< RFC 8997
     QByteArray ciphers; ///< OpenSSL's names with ":" between; empty for Qt's choice
     QList<QSslCertificate> clientAuthorities; ///< who may have signed a client's certificate; none: anybody
-};
-
-/// Addresses with the same first bits.
-struct AddressRange
-{
-    QHostAddress address;
-    int prefixLength = 0;
-
-    [[nodiscard]] bool contains(const QHostAddress &peer) const;
-    friend bool operator==(const AddressRange &, const AddressRange &) = default;
 };
 
 /// Whether a proxy stands before a binding and says first whom it speaks for (HAProxy's PROXY protocol).

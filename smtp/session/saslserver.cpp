@@ -1,6 +1,6 @@
 #include "smtp/session/saslserver.h"
 
-#include "smtp/server/transactionhandler.h"
+#include "smtp/session/credentials.h"
 #include "smtp/session/scramserver.h"
 #include "smtp/session/wallclock.h"
 #include "smtp/syntax/octets.h"

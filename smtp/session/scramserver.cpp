@@ -1,6 +1,6 @@
 #include "smtp/session/scramserver.h"
 
-#include "smtp/server/transactionhandler.h"
+#include "smtp/session/credentials.h"
 #include "smtp/session/scramkeys.h"
 
 #include <gsasl.h>

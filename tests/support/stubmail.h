@@ -1,6 +1,7 @@
 #pragma once
 
 #include "smtp/server/transactionhandler.h"
+#include "smtp/session/credentials.h"
 
 #include <QByteArray>
 #include <QHash>
