@@ -5,7 +5,7 @@
 #include "app/commands/readingcommands.h"
 #include "app/commands/sendcommand.h"
 #include "app/commands/transfercommand.h"
-#include "app/output.h"
+#include "app/console/output.h"
 #include "app/windowcommand.h"
 
 #include <QCoreApplication>

@@ -1,6 +1,6 @@
 #include "ui/windowmemory.h"
 
-#include "mail/contextlink.h"
+#include "mail/base/contextlink.h"
 
 #include <QSettings>
 #include <QThreadPool>

@@ -1,6 +1,6 @@
 #include "app/commands/askingcommand.h"
 
-#include "app/output.h"
+#include "app/console/output.h"
 
 namespace glasspost::app {
 

@@ -1,9 +1,9 @@
 #include "app/commands/listencommand.h"
 
+#include "app/console/jsonvalues.h"
+#include "app/console/output.h"
+#include "app/console/passwords.h"
 #include "app/control/controlpath.h"
-#include "app/jsonvalues.h"
-#include "app/output.h"
-#include "app/passwords.h"
 
 #include <algorithm>
 

@@ -2,10 +2,10 @@
 
 #include "app/commandline/invocation.h"
 #include "app/commands/command.h"
+#include "app/console/terminationsignal.h"
 #include "app/control/requests.h"
-#include "app/terminationsignal.h"
-#include "mail/mailsystem.h"
-#include "mail/networkwatch.h"
+#include "mail/queue/networkwatch.h"
+#include "mail/system/mailsystem.h"
 
 namespace glasspost::app {
 

@@ -1,8 +1,8 @@
 #include "app/commands/printingsink.h"
 
-#include "app/jsonvalues.h"
-#include "app/output.h"
-#include "app/textlines.h"
+#include "app/console/jsonvalues.h"
+#include "app/console/output.h"
+#include "app/console/textlines.h"
 
 namespace glasspost::app {
 

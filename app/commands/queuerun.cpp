@@ -1,7 +1,7 @@
 #include "app/commands/queuerun.h"
 
-#include "app/output.h"
-#include "app/passwords.h"
+#include "app/console/output.h"
+#include "app/console/passwords.h"
 
 #include <QJsonArray>
 

@@ -2,8 +2,8 @@
 
 #include "app/commands/askingcommand.h"
 #include "app/commands/queuerun.h"
-#include "app/output.h"
-#include "app/textlines.h"
+#include "app/console/output.h"
+#include "app/console/textlines.h"
 
 #include <QJsonArray>
 

@@ -1,10 +1,10 @@
 #include "app/commands/sendcommand.h"
 
+#include "app/console/jsonvalues.h"
+#include "app/console/output.h"
+#include "app/console/passwords.h"
+#include "app/console/textlines.h"
 #include "app/control/access.h"
-#include "app/jsonvalues.h"
-#include "app/output.h"
-#include "app/passwords.h"
-#include "app/textlines.h"
 #include "mail/routing/routelookup.h"
 #include "mail/settings/settingsfile.h"
 

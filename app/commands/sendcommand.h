@@ -5,7 +5,7 @@
 #include "app/commands/printingsink.h"
 #include "app/commands/sendmessage.h"
 #include "app/commands/sendresult.h"
-#include "app/terminationsignal.h"
+#include "app/console/terminationsignal.h"
 #include "mail/queue/deliveryagent.h"
 #include "mail/settings/settings.h"
 

@@ -1,6 +1,6 @@
 #include "app/commands/sendmessage.h"
 
-#include "app/output.h"
+#include "app/console/output.h"
 #include "mail/message/charsets.h"
 #include "mail/message/invisibles.h"
 #include "mail/message/messagebuilder.h"

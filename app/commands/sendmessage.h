@@ -2,7 +2,7 @@
 
 #include "app/commandline/exitcodes.h"
 #include "app/commandline/invocation.h"
-#include "mail/store/messageoctets.h"
+#include "mail/base/messageoctets.h"
 #include "smtp/syntax/envelope.h"
 
 #include <QString>

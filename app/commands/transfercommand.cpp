@@ -1,7 +1,7 @@
 #include "app/commands/transfercommand.h"
 
 #include "app/commands/askingcommand.h"
-#include "app/output.h"
+#include "app/console/output.h"
 
 #include <QFileInfo>
 #include <QJsonArray>

@@ -1,7 +1,7 @@
 #include "app/control/access.h"
 
+#include "app/console/jsonvalues.h"
 #include "app/control/controlpath.h"
-#include "app/jsonvalues.h"
 
 #include <QTimer>
 

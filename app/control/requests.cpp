@@ -1,6 +1,6 @@
 #include "app/control/requests.h"
 
-#include "app/jsonvalues.h"
+#include "app/console/jsonvalues.h"
 #include "mail/settings/routejson.h"
 
 #include <QJsonArray>

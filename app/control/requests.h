@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/control/controlserver.h"
-#include "mail/mailsystem.h"
+#include "mail/system/mailsystem.h"
 #include "mail/transfer/transfer.h"
 
 #include <QJsonObject>

@@ -1,7 +1,7 @@
 #include "mail/message/bodywriter.h"
 
+#include "mail/base/lineends.h"
 #include "mail/message/sevenbit.h"
-#include "mail/store/messagefacts.h"
 
 #include <QFile>
 #include <QFileInfo>

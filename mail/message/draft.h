@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/store/storevalues.h"
+#include "mail/maildir/messageid.h"
 
 #include <QByteArray>
 #include <QList>

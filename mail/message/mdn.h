@@ -5,6 +5,9 @@
 
 namespace glasspost::mail {
 
+/// What a person answers a message that asks for a receipt.
+enum class MdnDecision { Send, Ignore };
+
 /// Message disposition notifications (RFC 8098): whether a message asks its reader to say that it was seen.
 struct MdnRequest
 {

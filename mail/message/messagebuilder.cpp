@@ -1,12 +1,12 @@
 #include "mail/message/messagebuilder.h"
 
+#include "mail/base/posix.h"
 #include "mail/message/bodywriter.h"
 #include "mail/message/fieldwriter.h"
 #include "mail/message/headerfields.h"
 #include "mail/message/messagereader.h"
 #include "mail/message/mime.h"
 #include "mail/message/trace.h"
-#include "mail/store/posix.h"
 #include "smtp/syntax/path.h"
 
 #include <QDir>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "mail/error.h"
+#include "mail/base/error.h"
+#include "mail/base/messageoctets.h"
 #include "mail/message/draft.h"
 #include "mail/message/messageview.h"
-#include "mail/store/messageoctets.h"
 #include "smtp/syntax/envelope.h"
 
 #include <QByteArray>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/error.h"
+#include "mail/base/error.h"
 #include "mail/message/messageview.h"
 
 #include <QByteArray>

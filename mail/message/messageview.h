@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/store/storevalues.h"
+#include "mail/maildir/messageid.h"
 
 #include <QByteArray>
 #include <QList>
@@ -34,6 +34,13 @@ struct PartView
     qint64 size = 0; ///< octets decoded
     bool isAttachment = false;
     friend bool operator==(const PartView &, const PartView &) = default;
+};
+
+/// A part of a message and the name of the file it is saved as.
+struct NamedPart
+{
+    int index = 0;
+    QString name;
 };
 
 /// A picture that came with the message and that its HTML shows in its place.

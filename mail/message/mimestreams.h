@@ -1,7 +1,7 @@
 #pragma once
 
+#include "mail/base/messageoctets.h"
 #include "mail/message/mime.h"
-#include "mail/store/messageoctets.h"
 
 #include <QByteArray>
 #include <QString>

@@ -1,9 +1,9 @@
 #include "mail/message/outgoingmessage.h"
 
+#include "mail/base/lineends.h"
 #include "mail/message/headerfields.h"
 #include "mail/message/messagereader.h"
 #include "mail/message/sevenbit.h"
-#include "mail/store/messagefacts.h"
 
 #include <QBuffer>
 #include <QFile>

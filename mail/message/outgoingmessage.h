@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/store/messageoctets.h"
+#include "mail/base/messageoctets.h"
 #include "smtp/syntax/envelope.h"
 
 #include <QIODevice>

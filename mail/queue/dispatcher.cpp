@@ -1,6 +1,6 @@
 #include "mail/queue/dispatcher.h"
 
-#include "mail/contextlink.h"
+#include "mail/base/contextlink.h"
 #include "mail/message/reportparts.h"
 #include "mail/queue/servedentry.h"
 

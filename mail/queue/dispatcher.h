@@ -1,9 +1,9 @@
 #pragma once
 
+#include "mail/base/worker.h"
 #include "mail/queue/queue.h"
 #include "mail/routing/distribution.h"
 #include "mail/store/store.h"
-#include "mail/worker.h"
 
 #include <optional>
 

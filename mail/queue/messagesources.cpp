@@ -1,7 +1,7 @@
 #include "mail/queue/messagesources.h"
 
+#include "mail/base/posix.h"
 #include "mail/message/sevenbit.h"
-#include "mail/store/posix.h"
 
 #include <QFile>
 #include <QFileInfo>

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "mail/error.h"
+#include "mail/base/error.h"
+#include "mail/journal/journal.h"
 #include "mail/queue/clock.h"
 #include "mail/queue/queuevalues.h"
 #include "mail/settings/settings.h"
-#include "mail/store/journal.h"
 
 #include <QObject>
 

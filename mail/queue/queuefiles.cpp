@@ -1,7 +1,7 @@
 #include "mail/queue/queuefiles.h"
 
+#include "mail/base/posix.h"
 #include "mail/queue/statefile.h"
-#include "mail/store/posix.h"
 
 #include <QDateTime>
 #include <QDir>

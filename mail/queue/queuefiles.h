@@ -1,8 +1,8 @@
 #pragma once
 
-#include "mail/error.h"
+#include "mail/base/error.h"
+#include "mail/journal/journal.h"
 #include "mail/queue/queuevalues.h"
-#include "mail/store/journal.h"
 
 namespace glasspost::mail {
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "mail/maildir/messageid.h"
 #include "mail/message/statusreport.h"
 #include "mail/settings/settings.h"
-#include "mail/store/storevalues.h"
 #include "smtp/client/deliveryreport.h"
 #include "smtp/syntax/envelope.h"
 

@@ -1,6 +1,6 @@
 #include "mail/queue/statefile.h"
 
-#include "mail/jsontext.h"
+#include "mail/base/jsontext.h"
 #include "mail/settings/routejson.h"
 
 #include <QJsonArray>

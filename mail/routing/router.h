@@ -1,7 +1,7 @@
 #pragma once
 
+#include "mail/maildir/messageid.h"
 #include "mail/settings/settings.h"
-#include "mail/store/storevalues.h"
 #include "smtp/syntax/mailbox.h"
 
 #include <QByteArray>

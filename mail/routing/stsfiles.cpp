@@ -1,8 +1,8 @@
 #include "mail/routing/stsfiles.h"
 
-#include "mail/contextlink.h"
-#include "mail/store/posix.h"
-#include "mail/worker.h"
+#include "mail/base/contextlink.h"
+#include "mail/base/posix.h"
+#include "mail/base/worker.h"
 
 #include <QDir>
 #include <QFile>

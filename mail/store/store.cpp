@@ -1,10 +1,10 @@
 #include "mail/store/store.h"
 
-#include "mail/store/deliverer.h"
-#include "mail/store/indexer.h"
-#include "mail/store/maildirname.h"
-#include "mail/store/messagefacts.h"
-#include "mail/store/posix.h"
+#include "mail/base/deliverer.h"
+#include "mail/base/lineends.h"
+#include "mail/base/posix.h"
+#include "mail/index/indexer.h"
+#include "mail/maildir/maildirname.h"
 #include "mail/store/storereader.h"
 
 #include <QDir>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "mail/error.h"
+#include "mail/base/error.h"
+#include "mail/index/rows.h"
+#include "mail/journal/journal.h"
 #include "mail/message/messageview.h"
-#include "mail/store/journal.h"
-#include "mail/store/storevalues.h"
 
 #include <QByteArray>
 #include <QList>

@@ -1,11 +1,11 @@
 #include "mail/store/storereader.h"
 
+#include "mail/base/freefile.h"
+#include "mail/base/posix.h"
+#include "mail/maildir/maildirlisting.h"
+#include "mail/maildir/maildirname.h"
 #include "mail/message/messagereader.h"
-#include "mail/store/freefile.h"
-#include "mail/store/maildirlisting.h"
-#include "mail/store/maildirname.h"
-#include "mail/store/messagefacts.h"
-#include "mail/store/posix.h"
+#include "mail/message/receivedfacts.h"
 
 #include <QFile>
 #include <QSaveFile>

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "mail/base/messageoctets.h"
+#include "mail/index/indexdatabase.h"
 #include "mail/message/messageview.h"
-#include "mail/store/indexdatabase.h"
-#include "mail/store/messageoctets.h"
 
 #include <QObject>
 

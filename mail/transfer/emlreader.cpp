@@ -1,7 +1,7 @@
 #include "mail/transfer/emlreader.h"
 
+#include "mail/base/lineends.h"
 #include "mail/message/messagereader.h"
-#include "mail/store/messagefacts.h"
 #include "mail/transfer/statusfields.h"
 
 #include <algorithm>

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "mail/store/messageoctets.h"
-#include "mail/store/storevalues.h"
+#include "mail/store/carriedmessage.h"
 #include "mail/transfer/mboxdivider.h"
 
 #include <QByteArray>
@@ -12,15 +11,6 @@
 #include <functional>
 
 namespace glasspost::mail {
-
-/// A message on its way between a mailbox and a file of another program. Lines end in LF.
-struct CarriedMessage
-{
-    MessageOctets octets;
-    MessageFlags flags;
-
-    friend bool operator==(const CarriedMessage &, const CarriedMessage &) = default;
-};
 
 /// Takes an mbox (RFC 4155, the "mboxrd" form and its relatives) apart as it streams by; memory stays flat.
 /// Total: any octets give a value. As mutt and Thunderbird read them:

@@ -1,6 +1,6 @@
 #include "mail/transfer/mboxwriter.h"
 
-#include "mail/store/messagefacts.h"
+#include "mail/base/lineends.h"
 
 #include <QDateTime>
 #include <QLocale>

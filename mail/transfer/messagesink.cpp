@@ -1,5 +1,5 @@
+#include "mail/maildir/maildirname.h"
 #include "mail/message/messageview.h"
-#include "mail/store/maildirname.h"
 #include "mail/transfer/mboxwriter.h"
 #include "mail/transfer/messagefiles.h"
 

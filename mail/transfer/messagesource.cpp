@@ -1,6 +1,6 @@
+#include "mail/base/posix.h"
+#include "mail/maildir/maildirname.h"
 #include "mail/message/messagereader.h"
-#include "mail/store/maildirname.h"
-#include "mail/store/posix.h"
 #include "mail/transfer/emlreader.h"
 #include "mail/transfer/messagefiles.h"
 

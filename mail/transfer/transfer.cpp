@@ -1,6 +1,6 @@
 #include "mail/transfer/transfer.h"
 
-#include "mail/contextlink.h"
+#include "mail/base/contextlink.h"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "mail/mailsystem.h"
+#include "mail/base/worker.h"
+#include "mail/system/mailsystem.h"
 #include "mail/transfer/messagefiles.h"
-#include "mail/worker.h"
 
 #include <QObject>
 

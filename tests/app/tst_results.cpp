@@ -1,7 +1,7 @@
 #include "app/commands/sendresult.h"
-#include "app/jsonvalues.h"
-#include "app/output.h"
-#include "app/textlines.h"
+#include "app/console/jsonvalues.h"
+#include "app/console/output.h"
+#include "app/console/textlines.h"
 
 #include <QtTest>
 

@@ -1,7 +1,7 @@
 // How many messages of 1 KiB a second the journal and the store keep, with 32 that wait at a time, as 32
 // sessions would. bench_store [FOLDER [MESSAGES]]: FOLDER lies on the disk that is to be measured.
 
-#include "mail/store/journal.h"
+#include "mail/journal/journal.h"
 #include "mail/store/store.h"
 
 #include <QCoreApplication>

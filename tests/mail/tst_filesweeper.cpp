@@ -1,5 +1,5 @@
-#include "mail/store/filesteps.h"
-#include "mail/store/filesweeper.h"
+#include "mail/base/filesweeper.h"
+#include "mail/journal/filesteps.h"
 
 #include <QtTest>
 

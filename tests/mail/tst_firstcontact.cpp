@@ -1,5 +1,5 @@
 // First contact: clients that know host and port alone, over sockets to a mail system with its defaults.
-#include "mail/mailsystem.h"
+#include "mail/system/mailsystem.h"
 
 #include <QSslConfiguration>
 #include <QSslKey>

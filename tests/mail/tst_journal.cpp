@@ -1,7 +1,7 @@
-#include "mail/store/journal.h"
-#include "mail/store/journalrecord.h"
-#include "mail/store/journalsegment.h"
-#include "mail/store/posix.h"
+#include "mail/base/posix.h"
+#include "mail/journal/journal.h"
+#include "mail/journal/journalrecord.h"
+#include "mail/journal/journalsegment.h"
 
 #include <QDir>
 #include <QFile>

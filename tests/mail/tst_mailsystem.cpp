@@ -1,5 +1,5 @@
-#include "mail/mailsystem.h"
 #include "mail/message/statusreport.h"
+#include "mail/system/mailsystem.h"
 #include "smtp/client/clientsession.h"
 
 #include <QTcpServer>

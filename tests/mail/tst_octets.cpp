@@ -1,5 +1,5 @@
-#include "mail/jsontext.h"
-#include "mail/store/messagefacts.h"
+#include "mail/base/jsontext.h"
+#include "mail/base/lineends.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>

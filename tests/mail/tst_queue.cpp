@@ -2,7 +2,7 @@
 #include "mail/queue/reportfolding.h"
 #include "mail/queue/statefile.h"
 
-#include "mail/store/posix.h"
+#include "mail/base/posix.h"
 
 #include <QtTest>
 

@@ -1,4 +1,4 @@
-#include "mail/mailsystem.h"
+#include "mail/system/mailsystem.h"
 
 #include <QtTest>
 

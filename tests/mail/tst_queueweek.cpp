@@ -1,6 +1,6 @@
+#include "mail/base/posix.h"
 #include "mail/message/statusreport.h"
 #include "mail/queue/queuerunner.h"
-#include "mail/store/posix.h"
 #include "tests/mail/reportreaders.h"
 
 #include <QtTest>

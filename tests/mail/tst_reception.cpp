@@ -1,4 +1,4 @@
-#include "mail/reception.h"
+#include "mail/accept/reception.h"
 
 #include <QtTest>
 

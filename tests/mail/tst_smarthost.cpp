@@ -1,9 +1,9 @@
 // Smarthosts as people have them: one that wants a sign-in only when the message comes, one that takes few
 // connections at a time. Over loopback sockets, with the shipped defaults.
 
-#include "mail/mailsystem.h"
 #include "mail/queue/deliveryagent.h"
 #include "mail/routing/routelookup.h"
+#include "mail/system/mailsystem.h"
 #include "tests/support/runningmail.h"
 #include "tests/support/stubmail.h"
 

@@ -1,6 +1,6 @@
-#include "mail/store/journal.h"
-#include "mail/store/maildirname.h"
-#include "mail/store/posix.h"
+#include "mail/base/posix.h"
+#include "mail/journal/journal.h"
+#include "mail/maildir/maildirname.h"
 #include "mail/store/store.h"
 
 #include <QDir>

@@ -1,6 +1,6 @@
 #include "mail/routing/stsfiles.h"
 
-#include "mail/worker.h"
+#include "mail/base/worker.h"
 
 #include <QDir>
 #include <QTemporaryDir>

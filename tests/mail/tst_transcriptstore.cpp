@@ -1,4 +1,4 @@
-#include "mail/store/transcriptstore.h"
+#include "mail/transcripts/transcriptstore.h"
 
 #include <QDir>
 #include <QSignalSpy>

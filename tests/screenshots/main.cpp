@@ -1,7 +1,7 @@
 // Makes the pictures that show whether the windows are any good: builds a data folder with realistic mail
 // through the real MailSystem, opens the real windows, and writes a PNG for each scene.
 //   screenshots FOLDER [--size 1400x900] [--dark] [--rtl]      scale by QT_SCALE_FACTOR
-#include "mail/mailsystem.h"
+#include "mail/system/mailsystem.h"
 #include "samplemail.h"
 #include "samplepeer.h"
 #include "tests/support/certificates.h"

@@ -137,7 +137,7 @@ def faults(tree, name, text):
 
 def can_fail(tree):
     """Each kind of fault is seen where it is planted, and the right citations beside it are not."""
-    right = "// S44 and RFC 5321, mail/store/journal.h, tests/peers/, `docs/catalogue/faults.md`, statefile.cpp\n"
+    right = "// S44 and RFC 5321, mail/journal/journal.h, tests/peers/, `docs/catalogue/faults.md`, statefile.cpp\n"
     wrong = ["// S999\n", "/* mail/store/nothing.h */\n", "// DESIGN.md\n", "// faults.md\n", "// nosuchfile.cpp\n", "// Issue 3\n"]
     row = 'QTest::newRow("%s refused");\n'
     return (not faults(tree, "mail/x.cpp", right) and all(len(faults(tree, "mail/x.cpp", text)) == 1 for text in wrong)

@@ -1,4 +1,5 @@
-"""Fails on an #include, or a link, that points against smtp <- mail <- ui <- app."""
+"""Fails on an #include that points the wrong way: against smtp <- mail <- ui <- app, or inside a room against the order of its
+folders; on a circle among that order's arrows; on a link against the rooms' order."""
 
 import pathlib
 import re
@@ -6,7 +7,41 @@ import sys
 
 from sources import ROOMS, sources
 
-INCLUDE = re.compile(r'^\s*#\s*include\s*"(smtp|mail|ui|app)/', re.M)
+# What each folder may include of its own room. Of the rooms to the left it may include everything. A room's own level,
+# written ".", stands on its folders. Written from the ground up: a folder names only folders above its own line, so that no
+# circle can be written down.
+FOLDERS = {
+    "smtp": {
+        "syntax": "",
+        "session": "syntax",
+        "dns": "syntax session",
+        "client": "syntax session dns",
+        "server": "syntax session",
+    },
+    "mail": {
+        "base": "",
+        "settings": "base",
+        "maildir": "base",
+        "transcripts": "base",
+        "journal": "base maildir",
+        "message": "base maildir",
+        "index": "base maildir journal message",
+        "store": "base maildir journal message index",
+        "routing": "base settings maildir message",
+        "queue": "base settings maildir journal message store routing",
+        "accept": "base settings maildir journal message store routing queue",
+        "system": "base settings transcripts journal message index store routing queue accept",
+        "transfer": "base maildir message store system",
+    },
+    "app": {
+        "commandline": "",
+        "console": "commandline",
+        "control": "console",
+        "commands": "commandline console control",
+        ".": "commandline console control commands",
+    },
+}
+INCLUDE = re.compile(r'^\s*#\s*include\s*"((smtp|mail|ui|app)/[^"]*)"', re.M)
 LINK = re.compile(r"glasspost_(smtp|mail|ui|app)\b")
 # Modules a room may not see: the protocol and the mail system know no widgets.
 FORBIDDEN_MODULES = {
@@ -16,25 +51,73 @@ FORBIDDEN_MODULES = {
 }
 
 
-def wrong_includes(room, text):
-    own = ROOMS.index(room)
-    wrong = [m.group(0).strip() for m in INCLUDE.finditer(text) if ROOMS.index(m.group(1)) > own]
+def folder_of(name):
+    """The room of a source and its folder there: a source of ui/compose/spelling is of ("ui", "compose/spelling")."""
+    room, _, rest = name.partition("/")
+    return room, rest.rpartition("/")[0] or "."
+
+
+def order_faults(folders):
+    """What is wrong with the order itself: an arrow to a folder that does not stand above it."""
+    faults = []
+    for room, rules in folders.items():
+        above = set()
+        for folder, allowed in rules.items():
+            faults += [f"{room}/{folder} may include {other}, which stands below it or nowhere" for other in allowed.split()
+                       if other not in above]
+            above.add(folder)
+    return faults
+
+
+def wrong_includes(name, text, folders=None):
+    folders = folders or FOLDERS
+    room, folder = folder_of(name)
+    rules = folders.get(room)
+    if rules is None:
+        rules = {folder: "*"}
+    if folder not in rules:
+        return [f"{folder} is a folder without a rule: give it one in tests/structure/layers.py"]
+    wrong = []
+    for included in INCLUDE.finditer(text):
+        other_room, other = folder_of(included.group(1))
+        if ROOMS.index(other_room) > ROOMS.index(room):
+            wrong.append(f"{included.group(0).strip()}: {room} may not include from {other_room}")
+        elif other_room == room and other != folder and other not in rules[folder].split() and rules[folder] != "*":
+            wrong.append(f"{included.group(0).strip()}: {room}/{folder} may not include from {room}/{other}")
     modules = FORBIDDEN_MODULES.get(room)
     return wrong + ([m.group(0) for m in modules.finditer(text)] if modules else [])
 
 
+def unused_arrows(used):
+    """Arrows that the table allows and no include takes: the table says what is, not what might be."""
+    return [f"{room}/{folder} need not be allowed {other}" for room, rules in FOLDERS.items() for folder, allowed in rules.items()
+            for other in allowed.split() if (room, folder, other) not in used]
+
+
+def checks_can_fail():
+    planted = {"mail": {"base": "", "journal": "base"}, "ui": {".": ""}}
+    return (wrong_includes("mail/base/x.h", '#include "mail/journal/y.h"\n', planted)
+            and wrong_includes("mail/base/x.h", '#include "ui/y.h"\n', planted)
+            and wrong_includes("mail/new/x.h", "", planted)
+            and not wrong_includes("mail/journal/x.h", '#include "mail/base/y.h"\n', planted)
+            and not wrong_includes("ui/x.h", '#include "mail/journal/y.h"\n', planted)
+            and order_faults({"mail": {"base": "journal", "journal": "base"}}) and not order_faults(planted))
+
+
 def main(root):
-    faults = []
+    assert checks_can_fail()
+    faults = order_faults(FOLDERS)
+    used = set()
     for name in sources(root, ROOMS):
-        room = name.split("/")[0]
         text = (pathlib.Path(root) / name).read_text(encoding="utf-8")
-        faults += [f"{name}: {line}" for line in wrong_includes(room, text)]
+        faults += [f"{name}: {line}" for line in wrong_includes(name, text)]
+        room, folder = folder_of(name)
+        used |= {(room, folder, folder_of(m.group(1))[1]) for m in INCLUDE.finditer(text) if m.group(2) == room}
+    faults += unused_arrows(used)
     for room in ROOMS:
         links = (pathlib.Path(root) / room / "CMakeLists.txt").read_text(encoding="utf-8")
         faults += [f"{room}/CMakeLists.txt links {m.group(0)}" for m in LINK.finditer(links)
                    if ROOMS.index(m.group(1)) > ROOMS.index(room)]
-    # The check must be able to fail.
-    assert wrong_includes("smtp", '#include "mail/error.h"\n') and not wrong_includes("ui", '#include "mail/error.h"\n')
     print("\n".join(faults) or "includes point one way")
     return 1 if faults else 0
 

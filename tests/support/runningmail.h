@@ -2,7 +2,7 @@
 
 // A mail system that runs, for the windows: its start, and what its index holds.
 
-#include "mail/mailsystem.h"
+#include "mail/system/mailsystem.h"
 
 #include <QSignalSpy>
 #include <QTest>

@@ -1,5 +1,5 @@
 // The real window over a real mail system in a folder of its own: what a person clicks and types.
-#include "mail/mailsystem.h"
+#include "mail/system/mailsystem.h"
 #include "ui/actions.h"
 #include "ui/compose/composewindow.h"
 #include "ui/compose/recipientchip.h"

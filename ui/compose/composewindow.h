@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/mailsystem.h"
+#include "mail/system/mailsystem.h"
 #include "ui/compose/replies.h"
 
 #include <QTimer>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "mail/error.h"
+#include "mail/base/error.h"
+#include "mail/index/rows.h"
 #include "mail/queue/queuevalues.h"
-#include "mail/store/storevalues.h"
 #include "ui/widgets/chip.h"
 
 #include <QAbstractTableModel>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/store/storevalues.h"
+#include "mail/index/rows.h"
 
 #include <QItemSelection>
 #include <QObject>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/certificate.h"
+#include "mail/system/certificate.h"
 #include "ui/settings/settingspage.h"
 
 class QCheckBox;

@@ -1,9 +1,9 @@
 // What mail/ reads from strangers: messages, HTML, address lists; and from its own disk: the journal.
+#include "mail/journal/journalrecord.h"
 #include "mail/message/htmlcleaner.h"
 #include "mail/message/htmlpages.h"
 #include "mail/message/messagebuilder.h"
 #include "mail/message/messagereader.h"
-#include "mail/store/journalrecord.h"
 #include "tests/fuzz/target.h"
 
 #include <QRegularExpression>

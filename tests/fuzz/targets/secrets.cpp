@@ -1,6 +1,6 @@
 // What keeps secrets and paths where they belong: the blotters of transcripts, and the check of a path that
 // was read back.
-#include "mail/store/innerpath.h"
+#include "mail/journal/innerpath.h"
 #include "smtp/session/blotting.h"
 #include "tests/fuzz/target.h"
 

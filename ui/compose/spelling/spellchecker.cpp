@@ -1,6 +1,6 @@
 #include "ui/compose/spelling/spellchecker.h"
 
-#include "mail/contextlink.h"
+#include "mail/base/contextlink.h"
 
 #include <QFile>
 #include <QMutex>

@@ -1,0 +1,123 @@
+#include "app/console/textlines.h"
+
+#include "app/console/jsonvalues.h"
+#include "app/console/output.h"
+
+#include <QDateTime>
+#include <QJsonArray>
+
+namespace glasspost::app {
+
+namespace {
+
+QByteArray field(const QJsonObject &object, const char *name)
+{
+    return printable(object[QLatin1String(name)].toString().toUtf8());
+}
+
+QDateTime timeOf(const QJsonObject &object, const char *name)
+{
+    return QDateTime::fromString(object[QLatin1String(name)].toString(), Qt::ISODateWithMs).toLocalTime();
+}
+
+QByteArray when(const QJsonObject &object, const char *name)
+{
+    return timeOf(object, name).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")).toLatin1();
+}
+
+/// The octets of a message: each line indented under the transcript's own.
+QByteArray dataLines(const QByteArray &octets, qint64 size)
+{
+    QByteArray lines;
+    for (QByteArray line : octets.split('\n')) {
+        if (line.endsWith('\r'))
+            line.chop(1);
+        lines += "\n    " + printable(line);
+    }
+    if (size > octets.size())
+        lines += "\n    (" + QByteArray::number(size - octets.size()) + " more octets)";
+    return lines;
+}
+
+QByteArray transcriptText(
+    const QDateTime &at, double elapsed, char speaker, const QByteArray &octets, bool isData, qint64 size)
+{
+    const QByteArray head = at.toString(QStringLiteral("HH:mm:ss.zzz")).toLatin1() + " +"
+        + QByteArray::number(elapsed, 'f', 3) + "  " + speaker + "  ";
+    if (!isData)
+        return head + printable(octets);
+    return head + "message, " + QByteArray::number(size) + " octets" + dataLines(octets, size);
+}
+
+QByteArray recipientLine(const QJsonObject &recipient)
+{
+    QByteArray line = "  " + field(recipient, "address") + ": " + field(recipient, "state");
+    if (recipient.contains(QStringLiteral("nextAttempt")))
+        line += ", next attempt " + when(recipient, "nextAttempt");
+    const QJsonObject last = recipient[QStringLiteral("last")].toObject();
+    const QByteArray said = field(last, last.contains(QStringLiteral("reply")) ? "reply" : "reason");
+    return said.isEmpty() ? line : line + " (" + said + ")";
+}
+
+} // namespace
+
+QByteArray rowLine(const QJsonObject &row)
+{
+    return when(row, "date") + "  " + field(row, "mailbox") + "/" + field(row, "folder") + "  "
+        + field(row, "from") + "  " + field(row, "subject") + "  " + field(row, "id");
+}
+
+QByteArray sessionLine(const QJsonObject &session)
+{
+    const QByteArray peer = field(session, "peer");
+    QByteArray line = field(session, "session") + "  " + when(session, "started") + "  "
+        + field(session, "role") + "  " + field(session, "address");
+    if (!peer.isEmpty())
+        line += " (" + peer + ")";
+    return line + "  " + field(session, "outcome") + "  " + field(session, "ending");
+}
+
+QByteArray transcriptLine(const QJsonObject &entry)
+{
+    const QString speaker = entry[QStringLiteral("speaker")].toString();
+    const char letter = speaker == u"client" ? 'C' : speaker == u"server" ? 'S' : '-';
+    const QByteArray octets = entry.contains(QStringLiteral("base64"))
+        ? QByteArray::fromBase64(entry[QStringLiteral("base64")].toString().toLatin1())
+        : entry[QStringLiteral("text")].toString().toUtf8();
+    return transcriptText(timeOf(entry, "at"), entry[QStringLiteral("elapsed")].toDouble(), letter, octets,
+        entry[QStringLiteral("data")].toBool(), entry[QStringLiteral("size")].toInteger());
+}
+
+QByteArray transcriptLine(const smtp::TranscriptEntry &entry, qint64 startedAt)
+{
+    static constexpr char letters[] = {'C', 'S', '-'};
+    return transcriptText(QDateTime::fromMSecsSinceEpoch(entry.at / 1000), double(entry.at - startedAt) / 1e6,
+        letters[int(entry.speaker)], entry.bytes, entry.isData, entry.dataSize);
+}
+
+QByteArray queueLine(const QJsonObject &entry)
+{
+    QByteArray lines = field(entry, "id") + "  " + when(entry, "queued") + "  <" + field(entry, "from")
+        + ">  " + QByteArray::number(entry[QStringLiteral("size")].toInteger()) + " octets  "
+        + field(entry, "subject");
+    if (entry[QStringLiteral("held")].toBool())
+        lines += "  (held)";
+    for (const auto recipient : entry[QStringLiteral("recipients")].toArray())
+        lines += '\n' + recipientLine(recipient.toObject());
+    return lines;
+}
+
+QByteArray reportLine(const smtp::RecipientReport &report)
+{
+    static const char *const results[] = {"accepted", "deferred", "refused", "unknown, may be a duplicate"};
+    QByteArray line = report.recipient.toBytes() + ": " + results[int(report.result)] + ", "
+        + (report.reply.isNull() ? report.status.toBytes() + " " + report.reason : report.reply.toBytes());
+    if (!report.remoteHost.isEmpty())
+        line += ", " + report.remoteHost;
+    if (!report.remoteAddress.isNull())
+        line += " [" + report.remoteAddress.toString().toLatin1()
+            + "]:" + QByteArray::number(report.remotePort);
+    return printable(line);
+}
+
+} // namespace glasspost::app

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "mail/accept/receptiondesk.h"
+#include "mail/routing/distribution.h"
+#include "smtp/server/transactionhandler.h"
+
+#include <memory>
+
+namespace glasspost::mail {
+
+/// One SMTP session as the mail system sees it: answers the engine's questions. Lives and dies with the
+/// session; what it gave to the store goes on without it.
+class ReceptionSession : public smtp::TransactionHandler
+{
+public:
+    ReceptionSession(ReceptionDesk &desk, smtp::Responder &responder, const QByteArray &captureMailbox);
+    ~ReceptionSession() override;
+
+    void connected(const smtp::SessionFacts &session) override;
+    void identified(const smtp::SessionFacts &session) override;
+    void mailFrom(const smtp::SessionFacts &session, const smtp::Envelope &envelope) override;
+    void rcptTo(const smtp::Envelope &envelope, const smtp::EnvelopeRecipient &recipient) override;
+    void dataBegin(const smtp::Envelope &envelope) override;
+    smtp::DataFlow dataChunk(QByteArrayView octets) override;
+    void tolerated(const QByteArray &what) override;
+    void dataEnd() override;
+    void refused(const smtp::Envelope &envelope, const smtp::Reply &reply) override;
+    void reset() override;
+    void closed(const smtp::SessionFacts &session) override;
+    void verify(const smtp::SessionFacts &session, const QByteArray &text) override;
+    void expand(const smtp::SessionFacts &session, const QByteArray &list) override;
+
+private:
+    /// Where the message goes and what stands on top of it, decided at DATA.
+    struct Plan
+    {
+        QList<FolderId> folders;
+        QList<smtp::Envelope> remote;
+        QList<QByteArray> deliveredTo;
+        QList<smtp::EnvelopeRecipient> served; ///< Distribution::served
+        std::optional<OutgoingRoute> handOn; ///< Handover::handOn
+        QByteArray received; ///< field on top of every copy
+        QByteArray localTrace; ///< Return-Path, Delivered-To and received, for the mailboxes
+    };
+    [[nodiscard]] smtp::Reply verification(const QByteArray &text) const;
+    void handOn(Plan &plan, const Distribution &where) const;
+    [[nodiscard]] smtp::Reply rcptReply(const smtp::EnvelopeRecipient &recipient) const;
+    [[nodiscard]] bool mayRelay() const;
+    [[nodiscard]] bool isStillWelcome() const;
+    [[nodiscard]] Plan plan() const;
+    [[nodiscard]] QByteArray loopingAddress(QByteArrayView message) const;
+    void startSpool();
+    void spoolWritten(qint64 octets);
+    void keep();
+    void answerKept(const Result<QByteArray> &kept);
+    void refuse(const smtp::Reply &reply, const QList<QByteArray> &recipients);
+    void tellRefused(const smtp::Reply &reply, const QList<QByteArray> &recipients);
+    void dropMessage();
+    void countHeld();
+
+    ReceptionDesk &m_desk;
+    smtp::Responder &m_responder;
+    QString m_captureMailbox;
+    smtp::SessionFacts m_facts;
+    smtp::Envelope m_envelope;
+    Plan m_plan;
+    QByteArray m_content; ///< CRLF, as it came; what has not gone to the spool
+    QByteArray m_looping; ///< the address that was here before
+    qint64 m_wireSize = 0;
+    quint64 m_spool = 0; ///< 0: the message is in memory
+    QList<SpoolTarget> m_files;
+    qint64 m_unwritten = 0; ///< octets on their way to the spool
+    qint64 m_envelopeSize = 0; ///< octets that the envelope takes, about
+    qint64 m_held = 0; ///< counted for this session in the desk's sum
+    bool m_paused = false;
+    std::shared_ptr<ReceptionSession *>
+        m_waiting; ///< while the desk has the message; null inside when nobody waits
+};
+
+} // namespace glasspost::mail

@@ -1,0 +1,343 @@
+#include "mail/accept/submission.h"
+
+#include "mail/base/contextlink.h"
+#include "mail/message/headerfields.h"
+#include "mail/message/messagereader.h"
+#include "mail/message/outgoingmessage.h"
+#include "mail/message/sevenbit.h"
+#include "mail/message/trace.h"
+
+#include <QDir>
+
+#include <algorithm>
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr qint64 mostSearched = 1024 * 1024; // octets that are searched for fields
+
+Intake sentIntake(const QString &user, const QString &folder, const BuiltMessage &built)
+{
+    Intake intake;
+    intake.folders = {{user, folder}};
+    intake.flags = MessageFlag::Seen;
+    intake.content = built.sentCopy;
+    return intake;
+}
+
+/// A message that was given whole, ready for the queue.
+struct Prepared
+{
+    MessageOctets octets;
+    bool wasBinary = false;
+    QString subject;
+    QByteArray messageIdField;
+};
+
+Result<Prepared> prepared(
+    const MessageOctets &message, const smtp::Envelope &envelope, const QString &host, const QString &folder)
+{
+    Result<OutgoingMessage> outgoing = prepareOutgoing(*deviceOver(message), folder);
+    if (!outgoing)
+        return tl::unexpected(outgoing.error());
+    Prepared result;
+    result.wasBinary = outgoing->body == smtp::BodyType::BinaryMime;
+    // The queue and the mailboxes keep lines, not every octet.
+    const auto lines = result.wasBinary ? toSevenBit(outgoing->octets, folder) : outgoing->octets;
+    const auto front = lines.and_then([](const MessageOctets &octets) { return octets.front(mostSearched); });
+    if (!front)
+        return tl::unexpected(front.error());
+    const QByteArray missing = missingFields(*front, envelope, host.toUtf8());
+    const auto whole = missing.isEmpty() ? lines : withHead(missing, *lines, folder);
+    if (!whole)
+        return tl::unexpected(whole.error());
+    result.octets = *whole;
+    const QByteArray head = missing + *front;
+    const RawHeader header = readHeader(head);
+    result.subject = readIndexFields(head.left(header.bodyOffset)).subject;
+    result.messageIdField = header.value("Message-ID").replace('<', "").replace('>', "");
+    return result;
+}
+
+} // namespace
+
+Submission::Submission(QString dataFolder, Store &store, Dispatcher &dispatcher, Worker &worker)
+    : m_dataFolder(std::move(dataFolder)), m_store(store), m_dispatcher(dispatcher), m_worker(worker)
+{
+    m_worker.run([folder = m_dataFolder] {
+        dropOrphanedAttachments(folder);
+        QDir(openedFolder(folder)).removeRecursively();
+    });
+}
+
+Submission::~Submission()
+{
+    m_worker.run([folder = m_dataFolder] { QDir(openedFolder(folder)).removeRecursively(); });
+}
+
+void Submission::configure(const Settings &settings)
+{
+    m_settings = settings;
+}
+
+template <typename T> void Submission::later(std::function<T()> work, std::function<void(const T &)> then)
+{
+    auto link = ContextLink::to(this);
+    m_worker.run([work = std::move(work), then = std::move(then), link] {
+        link->run([result = work(), then] { then(result); });
+    });
+}
+
+void Submission::submit(const Draft &draft, const Terms &terms, const Completion<SubmitReceipt> &done)
+{
+    using Built = Result<BuiltMessage>;
+    later<Built>([draft, host = m_settings.hostName, idDomain = m_settings.messageIdDomain,
+                     folder = spoolFolder()] { return buildMessage(draft, host, idDomain, folder); },
+        [this, draft, terms, done](const Built &built) {
+            if (built)
+                post(draft, terms, *built, done);
+            else
+                done(tl::unexpected(built.error()));
+        });
+}
+
+void Submission::post(
+    const Draft &draft, const Terms &terms, const BuiltMessage &built, const Completion<SubmitReceipt> &done)
+{
+    Intake copy = sentIntake(userFor(built.envelope.reversePath), QStringLiteral("Sent"), built);
+    copy.replaces = savedVersion(draft.id);
+    Posting posting;
+    posting.envelope = built.envelope;
+    posting.message = built.octets;
+    posting.subject = draft.subject;
+    posting.messageIdField = built.messageIdField;
+    posting.notBefore = terms.notBefore;
+    posting.route = terms.route;
+    posting.copies = {copy};
+    m_dispatcher.post(posting, [this, draft, done](const Result<Posted> &posted) {
+        if (!posted) {
+            done(tl::unexpected(posted.error()));
+            return;
+        }
+        sent(draft);
+        done(SubmitReceipt{posted->queueId, posted->delivered});
+    });
+}
+
+// What follows a message that left; none of it can fail it any more.
+void Submission::sent(const Draft &draft)
+{
+    m_saved.remove(draft.id);
+    forgetComposerFile(draft.id);
+    if (!draft.origin.isNull())
+        markOrigin(draft);
+}
+
+void Submission::markOrigin(const Draft &draft)
+{
+    const Mark mark{draft.origin, draft.inReplyTo.isEmpty() ? MessageFlag::Passed : MessageFlag::Replied};
+    m_store.flags(draft.origin, this, [this, mark, id = draft.id](const Result<MessageFlags> &flags) {
+        if (!flags || flags->testFlag(mark.flag))
+            return;
+        m_marked.insert(id, mark);
+        m_store.setFlags({mark.message}, mark.flag, {}, this, [](const Result<QList<MessageId>> &) {});
+    });
+}
+
+void Submission::unmarkOrigin(const QByteArray &draftId)
+{
+    if (!m_marked.contains(draftId))
+        return;
+    const Mark mark = m_marked.take(draftId);
+    m_store.setFlags({mark.message}, {}, mark.flag, this, [](const Result<QList<MessageId>> &) {});
+}
+
+void Submission::submitMessage(const smtp::Envelope &envelope, const MessageOctets &message,
+    const std::optional<OutgoingRoute> &route, const Completion<SubmitReceipt> &done)
+{
+    using Ready = Result<Prepared>;
+    later<Ready>([message, envelope, host = m_settings.hostName,
+                     folder = spoolFolder()] { return prepared(message, envelope, host, folder); },
+        [this, envelope, route, done](const Ready &ready) {
+            if (!ready) {
+                done(tl::unexpected(ready.error()));
+                return;
+            }
+            Posting posting;
+            posting.route = route;
+            posting.envelope = envelope;
+            if (ready->wasBinary)
+                posting.envelope.body = smtp::BodyType::SevenBit;
+            posting.message = ready->octets;
+            posting.subject = ready->subject;
+            posting.messageIdField = ready->messageIdField;
+            m_dispatcher.post(posting, [done](const Result<Posted> &posted) {
+                done(posted ? Result<SubmitReceipt>(SubmitReceipt{posted->queueId, posted->delivered})
+                            : tl::unexpected(posted.error()));
+            });
+        });
+}
+
+// Whose Sent and Drafts: the identity's user, the user of that address, else the first.
+QString Submission::userFor(const smtp::Mailbox &reversePath) const
+{
+    const QString address = QString::fromUtf8(reversePath.toBytes());
+    const auto identity
+        = std::find_if(m_settings.identities.begin(), m_settings.identities.end(), [&](const Identity &one) {
+              return one.address.compare(address, Qt::CaseInsensitive) == 0 && !one.user.isEmpty();
+          });
+    if (identity != m_settings.identities.end())
+        return identity->user;
+    const Destination own = m_dispatcher.router().destination(reversePath);
+    if (own.kind == Destination::Kind::Local && own.folders.size() == 1)
+        return own.folders.first().user;
+    return m_settings.users.isEmpty() ? QStringLiteral("captured") : m_settings.users.first().name;
+}
+
+QList<MessageId> Submission::savedVersion(const QByteArray &draftId) const
+{
+    const auto saved = m_saved.constFind(draftId);
+    return saved == m_saved.constEnd() ? QList<MessageId>() : QList<MessageId>{*saved};
+}
+
+void Submission::saveDraft(const Draft &draft, const Completion<SavedDraft> &done)
+{
+    // The draft as it is built: its attachments are copies then.
+    using Built = Result<std::pair<Draft, BuiltMessage>>;
+    later<Built>(
+        [draft, folder = m_dataFolder, host = m_settings.hostName, spool = spoolFolder()]() -> Built {
+            Draft kept = draft;
+            const Result<QList<DraftAttachment>> attachments = keepAttachments(folder, draft);
+            if (!attachments)
+                return tl::unexpected(attachments.error());
+            kept.attachments = *attachments;
+            return buildDraft(kept, host, spool).map([&kept](const BuiltMessage &built) {
+                return std::pair(kept, built);
+            });
+        },
+        [this, done](const Built &built) {
+            if (built)
+                keepDraft(built->first, built->second, done);
+            else
+                done(tl::unexpected(built.error()));
+        });
+}
+
+void Submission::keepDraft(const Draft &draft, const BuiltMessage &built, const Completion<SavedDraft> &done)
+{
+    Intake intake = sentIntake(userFor(built.envelope.reversePath), QStringLiteral("Drafts"), built);
+    intake.flags |= MessageFlag::Draft;
+    intake.replaces = savedVersion(draft.id);
+    m_store.keep(intake, this, [this, draft, done](const Result<QList<MessageId>> &ids) {
+        if (!ids) {
+            done(tl::unexpected(ids.error()));
+            return;
+        }
+        m_saved.insert(draft.id, ids->first());
+        done(SavedDraft{ids->first(), draft.attachments});
+    });
+}
+
+void Submission::loadDraft(const MessageId &id, const Completion<Draft> &done)
+{
+    m_store.read(id, -1, this, [this, id, done](const Result<QByteArray> &message) {
+        if (!message) {
+            done(tl::unexpected(message.error()));
+            return;
+        }
+        const QByteArray draftId = newDraftId();
+        const QString folder = attachmentFolder(m_dataFolder, draftId);
+        using Read = Result<Draft>;
+        later<Read>([octets = *message, folder] { return readDraft(octets, folder); },
+            [this, id, draftId, done](Read draft) {
+                if (draft) {
+                    draft->id = draftId;
+                    m_saved.insert(draftId, id);
+                }
+                done(draft);
+            });
+    });
+}
+
+void Submission::unpackAttachments(
+    const MessageId &from, const QByteArray &draftId, const Completion<QList<DraftAttachment>> &done)
+{
+    m_store.read(from, -1, this, [this, draftId, done](const Result<QByteArray> &message) {
+        if (!message) {
+            done(tl::unexpected(message.error()));
+            return;
+        }
+        using Unpacked = Result<QList<DraftAttachment>>;
+        later<Unpacked>(
+            [octets = *message, folder = attachmentFolder(m_dataFolder, draftId)] {
+                return mail::unpackAttachments(octets, folder);
+            },
+            done);
+    });
+}
+
+void Submission::discardDraft(const QByteArray &draftId)
+{
+    forgetComposerFile(draftId);
+    moveSaved(draftId, QStringLiteral("Trash"));
+}
+
+void Submission::restoreDraft(const QByteArray &draftId)
+{
+    moveSaved(draftId, QStringLiteral("Drafts"));
+}
+
+void Submission::moveSaved(const QByteArray &draftId, const QString &toFolder)
+{
+    const auto saved = m_saved.find(draftId);
+    if (saved == m_saved.end())
+        return;
+    m_store.move({*saved}, toFolder, this, [this](const Result<QList<MessageId>> &moved) {
+        // Where somebody else moved it, it is no draft of this composer any more.
+        if (!moved && moved.error().code != ErrorCode::NotFound)
+            Q_EMIT troubled(moved.error());
+    });
+    saved->folder.folder = toFolder; // a move keeps the name
+}
+
+void Submission::keepComposer(const Draft &draft)
+{
+    const KeptComposer composer{draft, m_saved.value(draft.id)};
+    using Kept = Result<void>;
+    later<Kept>([folder = m_dataFolder, composer] { return keepComposerFile(folder, composer); },
+        [this](const Kept &kept) {
+            if (!kept)
+                Q_EMIT troubled(kept.error());
+        });
+}
+
+void Submission::forgetComposerFile(const QByteArray &draftId)
+{
+    m_worker.run([folder = m_dataFolder, draftId] { dropComposerFile(folder, draftId); });
+}
+
+void Submission::dropComposer(const QByteArray &draftId)
+{
+    m_saved.remove(draftId);
+    m_marked.remove(draftId);
+    m_worker.run([folder = m_dataFolder, draftId] {
+        dropComposerFile(folder, draftId);
+        dropAttachments(folder, draftId);
+    });
+}
+
+void Submission::keptComposers(const Completion<QList<KeptComposer>> &done)
+{
+    using Kept = QList<KeptComposer>;
+    later<Kept>([folder = m_dataFolder] { return readComposerFiles(folder); },
+        [this, done](const Kept &kept) {
+            for (const KeptComposer &composer : kept) {
+                if (!composer.savedAs.isNull())
+                    m_saved.insert(composer.draft.id, composer.savedAs);
+            }
+            done(kept);
+        });
+}
+
+} // namespace glasspost::mail

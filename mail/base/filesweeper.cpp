@@ -1,0 +1,60 @@
+#include "mail/base/filesweeper.h"
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr size_t mostWaiting = 2000; // a start after a crash deletes them before it does anything else
+
+} // namespace
+
+FileSweeper::FileSweeper(FileSystemCalls &calls, int dataFolder)
+    : m_calls(calls), m_data(dataFolder), m_thread([this] { sweep(); })
+{ }
+
+FileSweeper::~FileSweeper()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+    }
+    m_wakes.notify_one();
+    m_thread.join();
+}
+
+bool FileSweeper::take(const QByteArray &path)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_waiting.size() >= mostWaiting)
+            return false;
+    }
+    QByteArray swept = "spool/swept-" + QByteArray::number(++m_taken);
+    if (m_calls.renameAt(m_data, path.constData(), m_data, swept.constData()) != 0)
+        return false;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_waiting.push_back(std::move(swept));
+    }
+    m_wakes.notify_one();
+    return true;
+}
+
+/// What cannot be deleted now is left to the next start.
+void FileSweeper::sweep()
+{
+    for (;;) {
+        QByteArray path;
+        {
+            std::unique_lock lock(m_mutex);
+            m_wakes.wait(lock, [this] { return !m_waiting.empty() || m_stopping; });
+            if (m_waiting.empty())
+                return;
+            path = std::move(m_waiting.front());
+            m_waiting.pop_front();
+        }
+        m_calls.unlinkAt(m_data, path.constData());
+    }
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "mail/index/indexdatabase.h"
+#include "mail/index/rows.h"
+
+#include <QHash>
+#include <QObject>
+#include <QSet>
+#include <QTimer>
+
+#include <functional>
+#include <memory>
+
+namespace glasspost::mail {
+
+/// The open index with the folders it knows, their counts, and word of what changed in them. On the index's
+/// thread.
+class FolderIndex : public QObject
+{
+    Q_OBJECT
+public:
+    using Folder = IndexDatabase::Folder;
+
+    /// changed: many changes at once, some milliseconds after the first of them. toBeIndexed: how many
+    /// messages wait for their rows.
+    FolderIndex(std::function<void(const StoreChange &)> changed, std::function<qint64()> toBeIndexed,
+        QObject *parent = nullptr);
+
+    Result<void> open(const QString &path);
+    void close() { m_database.reset(); }
+    [[nodiscard]] IndexDatabase *database() const { return m_database.get(); } ///< nullptr while closed
+
+    /// The folder, added where it is not known; nullptr while closed, or when no Maildir can have that name.
+    /// Good until another is added or removed.
+    Folder *folder(const FolderId &id);
+    [[nodiscard]] bool knows(const FolderId &id) const { return m_folders.contains(id); }
+    [[nodiscard]] QList<FolderId> ids() const { return m_folders.keys(); }
+    [[nodiscard]] QList<FolderInfo> infos() const; ///< in order
+    void touch(Folder &folder, int total, int unread); ///< so many more, or less
+    Result<void> remove(const FolderId &id);
+
+private:
+    void tell();
+
+    std::function<void(const StoreChange &)> m_changed;
+    std::function<qint64()> m_toBeIndexed;
+    std::unique_ptr<IndexDatabase> m_database;
+    QHash<FolderId, Folder> m_folders;
+    QSet<FolderId> m_touched;
+    bool m_foldersCameOrWent = false;
+    QTimer m_tellTimer;
+};
+
+/// What one message of these flags adds to the count of the unread.
+inline int unreadOf(MessageFlags flags)
+{
+    return flags.testFlag(MessageFlag::Seen) ? 0 : 1;
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,165 @@
+#include "mail/index/folderlook.h"
+
+#include "mail/base/posix.h"
+#include "mail/maildir/maildirlisting.h"
+#include "mail/maildir/maildirname.h"
+
+#include <QDateTime>
+#include <QSet>
+
+#include <algorithm>
+#include <sys/stat.h>
+#include <utility>
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr int LookEvery = 3000; // milliseconds
+
+/// The times of new/ and cur/ as octets to compare. Empty when one is so young that a further change could
+/// leave it as it is: file systems keep time in ticks.
+QByteArray stampOf(int dataFolder, const QByteArray &maildir)
+{
+    QByteArray stamp;
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    for (const char *part : {"/new", "/cur"}) {
+        struct stat facts = {};
+        ::fstatat(dataFolder, (maildir + part).constData(), &facts, 0);
+        if (now - (qint64(facts.st_mtim.tv_sec) * 1000 + facts.st_mtim.tv_nsec / 1'000'000) < 1500)
+            return {};
+        stamp += QByteArray::number(qint64(facts.st_mtim.tv_sec)) + '.'
+            + QByteArray::number(qint64(facts.st_mtim.tv_nsec)) + ' ';
+    }
+    return stamp;
+}
+
+} // namespace
+
+FolderLook::FolderLook(Links links, QObject *parent)
+    : QObject(parent), m_links(std::move(links)), m_timer(this)
+{
+    m_clock.start();
+    connect(&m_timer, &QTimer::timeout, this, &FolderLook::look);
+}
+
+void FolderLook::start()
+{
+    m_nextLook.clear();
+    findFolders();
+    m_timer.start(LookEvery);
+    look();
+}
+
+void FolderLook::look()
+{
+    if (m_links.folders->database() && m_links.isIndexed() && m_links.isQuiet())
+        lookThrough();
+}
+
+void FolderLook::lookNow()
+{
+    m_nextLook.clear();
+    lookThrough();
+}
+
+void FolderLook::lookThrough()
+{
+    findFolders();
+    for (const FolderId &id : m_links.folders->ids()) {
+        const FolderIndex::Folder *entry = m_links.folders->folder(id);
+        if (!m_links.folders->database() || !entry || m_clock.elapsed() < m_nextLook.value(id))
+            continue;
+        const QByteArray stamp = stampOf(m_links.dataFolder, folderPath(id).value_or(QByteArray()));
+        if (stamp.isEmpty() || stamp != entry->stamp)
+            compare(id);
+    }
+}
+
+void FolderLook::findFolders()
+{
+    QSet<FolderId> standing;
+    for (const QByteArray &user : listFolder(m_links.dataFolder, "mail")) {
+        const QByteArray path = "mail/" + user;
+        for (const QByteArray &maildir : listMaildirs(m_links.dataFolder, path)) {
+            const FolderId id{userOfPath(user),
+                maildir == path ? QStringLiteral("") : folderOfName(maildir.mid(path.size() + 1))};
+            struct stat facts = {};
+            if (folderPath(id) == maildir
+                && ::fstatat(m_links.dataFolder, (maildir + "/cur").constData(), &facts, 0) == 0)
+                standing.insert(id);
+        }
+    }
+    for (const FolderId &id : std::as_const(standing))
+        m_links.folders->folder(id);
+    for (const FolderId &id : m_links.folders->ids()) {
+        if (!standing.contains(id))
+            m_links.good(m_links.folders->remove(id));
+    }
+}
+
+void FolderLook::compare(const FolderId &id)
+{
+    FolderIndex::Folder *entry = m_links.folders->database() ? m_links.folders->folder(id) : nullptr;
+    if (!entry)
+        return;
+    const qint64 before = m_clock.elapsed();
+    if (!m_links.good(compareWithFiles(*entry)))
+        return;
+    // A mailbox of a million messages is not read through every three seconds.
+    m_nextLook[id] = m_clock.elapsed() + std::max<qint64>(LookEvery, 20 * (m_clock.elapsed() - before));
+}
+
+Result<void> FolderLook::compareWithFiles(FolderIndex::Folder &entry)
+{
+    IndexDatabase *index = m_links.folders->database();
+    const QByteArray maildir = folderPath(entry.id).value_or(QByteArray());
+    const QByteArray stamp = stampOf(m_links.dataFolder, maildir);
+    auto known = index->all(entry.row);
+    if (!known)
+        return tl::unexpected(known.error());
+    if (const auto begun = index->begin(); !begun)
+        return begun;
+    for (const char *part : {"new/", "cur/"}) {
+        for (const QByteArray &name : listFolder(m_links.dataFolder, maildir + '/' + part)) {
+            if (const auto done = compareFile(entry, part + name, *known); !done)
+                return done;
+        }
+    }
+    for (const IndexedMessage &gone : std::as_const(*known)) {
+        if (const auto done = index->remove(gone.row); !done)
+            return done;
+        m_links.folders->touch(entry, -1, -unreadOf(gone.flags));
+    }
+    // What is still to be indexed is looked for again after a crash.
+    entry.stamp = m_links.isIndexed() ? stamp : QByteArray();
+    if (const auto done = index->setStamp(entry.row, entry.stamp); !done)
+        return done;
+    return index->commit();
+}
+
+/// Takes it out of those that the index knows.
+Result<void> FolderLook::compareFile(
+    FolderIndex::Folder &entry, const QByteArray &file, QHash<QByteArray, IndexedMessage> &known)
+{
+    const QByteArray unique = uniqueOf(file.mid(4)).toByteArray(); // behind "new/", "cur/"
+    if (unique.isEmpty() || unique.startsWith('.'))
+        return {};
+    const auto row = known.constFind(unique);
+    if (row == known.constEnd()) {
+        m_links.add(
+            {{entry.id, unique}, file, std::max<qint64>(0, wireSizeOf(unique)), {}, {}, queueIdOf(unique)});
+        return {};
+    }
+    if (row->file != file) {
+        const MessageFlags flags = flagsOf(file);
+        const auto done = m_links.folders->database()->update(row->row, entry.row, file, flags);
+        if (!done)
+            return done;
+        m_links.folders->touch(entry, 0, unreadOf(flags) - unreadOf(row->flags));
+    }
+    known.erase(row);
+    return {};
+}
+
+} // namespace glasspost::mail

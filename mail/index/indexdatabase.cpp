@@ -1,0 +1,319 @@
+#include "mail/index/indexdatabase.h"
+
+#include "mail/index/indexedtext.h"
+#include "mail/index/indexschema.h"
+
+#include <QFile>
+#include <QSqlError>
+#include <QUuid>
+#include <QVariant>
+
+#include <algorithm>
+#include <limits>
+
+namespace glasspost::mail {
+
+namespace {
+
+Error sqlError(const QSqlError &error)
+{
+    const QString number = error.nativeErrorCode();
+    const int code = number.toInt() & 0xFF;
+    if (code == 13) // SQLITE_FULL
+        return {ErrorCode::NoSpace, QStringLiteral("index.sqlite"), error.text()};
+    // SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, CANTOPEN, and what was asked: no word about the file's
+    // content.
+    static const QList<int> troubles{5, 6, 7, 8, 10, 14};
+    if (troubles.contains(code) || error.databaseText().startsWith(QLatin1String("fts5: syntax error")))
+        return {ErrorCode::InputOutput, QStringLiteral("index.sqlite"), error.text()};
+    return {ErrorCode::Damaged, QStringLiteral("index.sqlite"), error.text()};
+}
+
+/// "Re: Fwd: x" sorts as "x".
+QString subjectKey(const QString &subject)
+{
+    QStringView rest = QStringView(subject).trimmed();
+    for (bool again = true; again;) {
+        again = false;
+        for (const QLatin1String mark :
+            {QLatin1String("re:"), QLatin1String("fw:"), QLatin1String("fwd:"), QLatin1String("aw:")}) {
+            if (rest.startsWith(mark, Qt::CaseInsensitive)) {
+                rest = rest.sliced(mark.size()).trimmed();
+                again = true;
+            }
+        }
+    }
+    return rest.left(200).toString().toCaseFolded();
+}
+
+} // namespace
+
+Result<std::unique_ptr<IndexDatabase>> IndexDatabase::open(const QString &path, Access access)
+{
+    if (const auto own = checkIndexFiles(path); !own)
+        return tl::unexpected(own.error());
+    std::unique_ptr<IndexDatabase> index(
+        new IndexDatabase(QStringLiteral("index-") + QUuid::createUuid().toString(QUuid::WithoutBraces)));
+    QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), index->m_name);
+    database.setDatabaseName(path);
+    database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=10000"));
+    if (!database.open())
+        return tl::unexpected(sqlError(database.lastError()));
+    QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner);
+    QStringList settings = {QStringLiteral("PRAGMA cache_size = -16000")};
+    if (access == Access::Write)
+        settings
+            += {QStringLiteral("PRAGMA journal_mode = WAL"), QStringLiteral("PRAGMA synchronous = NORMAL")};
+    else
+        settings += QStringLiteral("PRAGMA query_only = 1");
+    for (const QString &setting : settings) {
+        if (const auto done = index->run(setting); !done)
+            return tl::unexpected(done.error());
+    }
+    if (access == Access::Write) {
+        if (const auto done = index->prepareSchema(); !done)
+            return tl::unexpected(done.error());
+    }
+    return index;
+}
+
+void IndexDatabase::removeFiles(const QString &path)
+{
+    for (const char *suffix : indexSuffixes)
+        QFile::remove(path + QLatin1String(suffix));
+}
+
+IndexDatabase::~IndexDatabase()
+{
+    m_prepared.clear();
+    database().close();
+    QSqlDatabase::removeDatabase(m_name);
+}
+
+Result<void> IndexDatabase::prepareSchema()
+{
+    const auto version = count(QStringLiteral("PRAGMA user_version"), {});
+    const auto tables = count(QStringLiteral("SELECT count(*) FROM sqlite_schema"), {});
+    if (!version || !tables)
+        return tl::unexpected(version ? tables.error() : version.error());
+    if (*version == indexVersion)
+        return checkSchema();
+    if (*tables != 0)
+        return tl::unexpected(Error{
+            ErrorCode::Damaged, QStringLiteral("index.sqlite"), QStringLiteral("version %1").arg(*version)});
+    for (const QString &statement : indexSchema()) {
+        if (const auto done = run(statement); !done)
+            return tl::unexpected(done.error());
+    }
+    const auto done = run(QStringLiteral("PRAGMA user_version = %1").arg(indexVersion));
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+// F12: with a schema that somebody edited no type and no NOT NULL is sure any more, and a trigger would work
+// for him.
+Result<void> IndexDatabase::checkSchema()
+{
+    auto query = run(QStringLiteral("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"));
+    if (!query)
+        return tl::unexpected(query.error());
+    QStringList expected = indexSchema();
+    while (query->next()) {
+        if (!expected.removeOne(query->value(1).toString()) && !isOwnTable(query->value(0).toString()))
+            return tl::unexpected(Error{ErrorCode::Damaged, QStringLiteral("index.sqlite"),
+                QStringLiteral("not our schema: ") + query->value(0).toString()});
+    }
+    if (!expected.isEmpty())
+        return tl::unexpected(Error{ErrorCode::Damaged, QStringLiteral("index.sqlite"),
+            QStringLiteral("missing: ") + expected.first()});
+    return checkNumbers();
+}
+
+// Behind the highest number there is none: SQLite would say of every new row that the disk is full.
+Result<void> IndexDatabase::checkNumbers()
+{
+    constexpr qint64 most = std::numeric_limits<qint64>::max() / 2;
+    for (const char *statement : {"SELECT max(id) FROM messages", "SELECT max(id) FROM folders",
+             "SELECT max(CASE typeof(seq) WHEN 'integer' THEN seq ELSE 9e18 END) FROM sqlite_sequence"}) {
+        const auto highest = count(QLatin1String(statement), {});
+        if (!highest)
+            return tl::unexpected(highest.error());
+        if (*highest > most)
+            return tl::unexpected(
+                Error{ErrorCode::Damaged, QStringLiteral("index.sqlite"), QStringLiteral("a row's number")});
+    }
+    return {};
+}
+
+Result<SqlRows> IndexDatabase::run(const QString &statement, const QVariantList &values)
+{
+    std::shared_ptr<QSqlQuery> query = m_prepared.value(statement);
+    if (query) {
+        query->finish();
+    } else {
+        query = std::make_shared<QSqlQuery>(database());
+        query->setForwardOnly(true);
+        if (!query->prepare(statement))
+            return tl::unexpected(sqlError(query->lastError()));
+        if (!values.isEmpty() && m_prepared.size() < 64)
+            m_prepared.insert(statement, query);
+    }
+    for (qsizetype i = 0; i < values.size(); ++i)
+        query->bindValue(int(i), values[i]);
+    if (!query->exec())
+        return tl::unexpected(sqlError(query->lastError()));
+    return SqlRows(std::move(query));
+}
+
+Result<qint64> IndexDatabase::count(const QString &statement, const QVariantList &values)
+{
+    auto query = run(statement, values);
+    if (!query)
+        return tl::unexpected(query.error());
+    const qint64 number = query->next() ? query->value(0).toLongLong() : 0;
+    query->finish();
+    return number;
+}
+
+Result<void> IndexDatabase::begin()
+{
+    const auto done = run(QStringLiteral("BEGIN IMMEDIATE"));
+    m_isInTransaction = done.has_value();
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+Result<void> IndexDatabase::commit()
+{
+    const auto done = run(QStringLiteral("COMMIT"));
+    m_isInTransaction = false;
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+void IndexDatabase::rollback()
+{
+    run(QStringLiteral("ROLLBACK"));
+    m_isInTransaction = false;
+}
+
+Result<QList<IndexDatabase::Folder>> IndexDatabase::folders()
+{
+    auto query = run(QStringLiteral(
+        "SELECT f.id, f.user, f.name, f.stamp, count(m.folder), coalesce(sum(m.unread), 0) FROM folders f "
+        "LEFT JOIN messages m ON m.folder = f.id GROUP BY f.id"));
+    if (!query)
+        return tl::unexpected(query.error());
+    QList<Folder> folders;
+    while (query->next())
+        folders.append(
+            {query->value(0).toLongLong(), {query->value(1).toString(), query->value(2).toString()},
+                query->value(3).toByteArray(), query->value(4).toInt(), query->value(5).toInt()});
+    if (query->lastError().isValid())
+        return tl::unexpected(sqlError(query->lastError()));
+    return folders;
+}
+
+Result<qint64> IndexDatabase::addFolder(const FolderId &id)
+{
+    const QString name = id.folder.isNull() ? QStringLiteral("") : id.folder;
+    const auto added
+        = run(QStringLiteral("INSERT OR IGNORE INTO folders (user, name) VALUES (?, ?)"), {id.user, name});
+    if (!added)
+        return tl::unexpected(added.error());
+    return count(QStringLiteral("SELECT id FROM folders WHERE user = ? AND name = ?"), {id.user, name});
+}
+
+Result<void> IndexDatabase::removeFolder(qint64 folder)
+{
+    for (const char *statement :
+        {"DELETE FROM words WHERE rowid IN (SELECT id FROM messages WHERE folder = ?)",
+            "DELETE FROM messages WHERE folder = ?", "DELETE FROM folders WHERE id = ?"}) {
+        if (const auto done = run(QLatin1String(statement), {folder}); !done)
+            return tl::unexpected(done.error());
+    }
+    return {};
+}
+
+Result<void> IndexDatabase::setStamp(qint64 folder, const QByteArray &stamp)
+{
+    const auto done = run(QStringLiteral("UPDATE folders SET stamp = ? WHERE id = ?"),
+        {stamp.isNull() ? QByteArray("") : stamp, folder});
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+Result<bool> IndexDatabase::insert(
+    qint64 folder, const QByteArray &file, const IndexFields &fields, const MessageRow &facts)
+{
+    const QString sender = fields.fromName.isEmpty() ? fields.fromAddress : fields.fromName;
+    const qint64 date = fields.date != 0 ? fields.date : facts.arrivedAt;
+    const int unread = facts.flags.testFlag(MessageFlag::Seen) ? 0 : 1;
+    auto added
+        = run(QStringLiteral(
+                  "INSERT OR IGNORE INTO messages (folder, uniq, file, flags, unread, date, arrived, size, "
+                  "attachments, from_name, from_address, recipients, subject, from_key, subject_key, "
+                  "message_id, session, queue) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
+            {folder, facts.id.unique, file, int(facts.flags), unread, date, facts.arrivedAt, facts.size,
+                fields.hasAttachments ? 1 : 0, sender, fields.fromAddress, fields.to, fields.subject,
+                sender.left(200).toCaseFolded(), subjectKey(fields.subject), fields.messageIdField,
+                facts.sessionId, facts.queueId});
+    if (!added)
+        return tl::unexpected(added.error());
+    if (added->numRowsAffected() == 0) {
+        const auto noted
+            = run(QStringLiteral("UPDATE messages SET session = ?, queue = ? WHERE folder = ? AND uniq = ?"),
+                {facts.sessionId, facts.queueId, folder, facts.id.unique});
+        return noted ? Result<bool>(false) : tl::unexpected(noted.error());
+    }
+    const auto words = run(
+        QStringLiteral("INSERT INTO words (rowid, sender, recipients, subject, body) VALUES (?,?,?,?,?)"),
+        {added->lastInsertId(), indexedText(fields.fromName + QLatin1Char(' ') + fields.fromAddress),
+            indexedText(fields.recipients), indexedText(fields.subject), indexedText(fields.body)});
+    return words ? Result<bool>(true) : tl::unexpected(words.error());
+}
+
+Result<std::optional<IndexedMessage>> IndexDatabase::find(qint64 folder, const QByteArray &unique)
+{
+    auto query = run(QStringLiteral("SELECT id, file, flags FROM messages WHERE folder = ? AND uniq = ?"),
+        {folder, unique});
+    if (!query)
+        return tl::unexpected(query.error());
+    std::optional<IndexedMessage> found;
+    if (query->next())
+        found = IndexedMessage{query->value(0).toLongLong(), unique, query->value(1).toByteArray(),
+            MessageFlags(query->value(2).toInt() & 63)};
+    query->finish();
+    return found;
+}
+
+Result<QHash<QByteArray, IndexedMessage>> IndexDatabase::all(qint64 folder)
+{
+    auto query = run(QStringLiteral("SELECT id, uniq, file, flags FROM messages WHERE folder = ?"), {folder});
+    if (!query)
+        return tl::unexpected(query.error());
+    QHash<QByteArray, IndexedMessage> messages;
+    while (query->next()) {
+        const QByteArray unique = query->value(1).toByteArray();
+        messages.insert(unique,
+            {query->value(0).toLongLong(), unique, query->value(2).toByteArray(),
+                MessageFlags(query->value(3).toInt() & 63)});
+    }
+    query->finish();
+    return messages;
+}
+
+Result<void> IndexDatabase::update(qint64 row, qint64 folder, const QByteArray &file, MessageFlags flags)
+{
+    const auto done
+        = run(QStringLiteral("UPDATE messages SET folder = ?, file = ?, flags = ?, unread = ? WHERE id = ?"),
+            {folder, file, int(flags), flags.testFlag(MessageFlag::Seen) ? 0 : 1, row});
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+Result<void> IndexDatabase::remove(qint64 row)
+{
+    for (const char *statement : {"DELETE FROM words WHERE rowid = ?", "DELETE FROM messages WHERE id = ?"}) {
+        if (const auto done = run(QLatin1String(statement), {row}); !done)
+            return tl::unexpected(done.error());
+    }
+    return {};
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,106 @@
+#pragma once
+
+#include "mail/base/error.h"
+#include "mail/index/rows.h"
+#include "mail/message/messagereader.h"
+
+#include <QHash>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QVariant>
+
+#include <memory>
+#include <optional>
+
+namespace glasspost::mail {
+
+/// One row of the index with what no view shows.
+struct IndexedMessage
+{
+    qint64 row = 0;
+    QByteArray unique;
+    QByteArray file; ///< below its Maildir: "new/...", "cur/...:2,S"
+    MessageFlags flags;
+};
+
+/// What a statement gave, row by row.
+class SqlRows
+{
+public:
+    explicit SqlRows(std::shared_ptr<QSqlQuery> query) : m_query(std::move(query)) { }
+    bool next() { return m_query->next(); }
+    [[nodiscard]] QVariant value(int column) const { return m_query->value(column); }
+    [[nodiscard]] int numRowsAffected() const { return m_query->numRowsAffected(); }
+    [[nodiscard]] QVariant lastInsertId() const { return m_query->lastInsertId(); }
+    [[nodiscard]] QSqlError lastError() const { return m_query->lastError(); }
+    void finish() { m_query->finish(); } ///< lets the statement go before its last row
+
+private:
+    std::shared_ptr<QSqlQuery> m_query;
+};
+
+/// One connection to index.sqlite: one thread. The file is a cache over mail/: whatever is wrong with it is
+/// answered with Damaged, upon which its owner deletes it and fills it anew.
+class IndexDatabase
+{
+public:
+    enum class Access { Write, Read };
+    static Result<std::unique_ptr<IndexDatabase>> open(const QString &path, Access access);
+    /// The database and what SQLite keeps beside it.
+    static void removeFiles(const QString &path);
+    ~IndexDatabase();
+    IndexDatabase(const IndexDatabase &) = delete;
+    IndexDatabase &operator=(const IndexDatabase &) = delete;
+
+    Result<void> begin();
+    Result<void> commit();
+    void rollback();
+    [[nodiscard]] bool isInTransaction() const { return m_isInTransaction; }
+
+    struct Folder
+    {
+        qint64 row = 0;
+        FolderId id;
+        QByteArray stamp; ///< the times of new/ and cur/ when it was last compared with the files
+        int total = 0;
+        int unread = 0;
+    };
+    Result<QList<Folder>> folders();
+    Result<qint64> addFolder(const FolderId &id);
+    Result<void> removeFolder(qint64 folder);
+    Result<void> setStamp(qint64 folder, const QByteArray &stamp);
+
+    /// False when the folder has that message already; its session and queue ids are noted all the same.
+    Result<bool> insert(
+        qint64 folder, const QByteArray &file, const IndexFields &fields, const MessageRow &facts);
+    Result<std::optional<IndexedMessage>> find(qint64 folder, const QByteArray &unique);
+    Result<QHash<QByteArray, IndexedMessage>> all(qint64 folder);
+    Result<void> update(qint64 row, qint64 folder, const QByteArray &file, MessageFlags flags);
+    Result<void> remove(qint64 row);
+
+    Result<RowPage> rows(const RowQuery &query); ///< generation is left to the caller
+    Result<QList<qint64>> order(const RowQuery &query);
+    /// The messages of these rows, in that order; rows that are gone are left out.
+    Result<QList<MessageId>> identify(const QList<qint64> &numbers);
+    /// The file below its Maildir; nothing when the index does not have it.
+    Result<std::optional<QByteArray>> fileOf(const MessageId &id);
+    Result<std::optional<MessageRow>> row(const MessageId &id);
+
+private:
+    explicit IndexDatabase(QString name) : m_name(std::move(name)) { }
+    Result<void> prepareSchema();
+    Result<void> checkSchema();
+    Result<void> checkNumbers();
+    Result<SqlRows> run(const QString &statement, const QVariantList &values = {});
+    Result<qint64> count(const QString &from, const QVariantList &values);
+    Result<RowPage> readPage(const RowQuery &query);
+    Result<void> addSnippets(const QString &match, QList<MessageRow> &rows);
+    [[nodiscard]] QSqlDatabase database() const { return QSqlDatabase::database(m_name, false); }
+
+    QString m_name;
+    bool m_isInTransaction = false;
+    QHash<QString, std::shared_ptr<QSqlQuery>> m_prepared;
+};
+
+} // namespace glasspost::mail

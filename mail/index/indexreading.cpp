@@ -1,0 +1,229 @@
+// What is read of the index: pages, orders, single messages.
+#include "mail/index/indexdatabase.h"
+
+#include "mail/index/indexedtext.h"
+#include "mail/index/searchquery.h"
+
+#include <algorithm>
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr const char *RowColumns = "m.id, f.user, f.name, m.uniq, m.from_name, m.from_address, m.recipients, "
+                                   "m.subject, m.date, m.arrived, "
+                                   "m.size, m.flags, m.attachments, m.message_id, m.session, m.queue";
+
+/// Seconds since the Unix epoch in the years 1 to 9999: an edited file has any number (F12).
+qint64 timeOf(const QVariant &value)
+{
+    return std::clamp(value.toLongLong(), -62'135'596'800LL, 253'402'300'799LL);
+}
+
+MessageRow rowOf(const SqlRows &query)
+{
+    MessageRow row;
+    row.id = {{query.value(1).toString(), query.value(2).toString()}, query.value(3).toByteArray()};
+    row.fromName = query.value(4).toString();
+    row.fromAddress = query.value(5).toString();
+    row.to = query.value(6).toString();
+    row.subject = query.value(7).toString();
+    row.date = timeOf(query.value(8));
+    row.arrivedAt = timeOf(query.value(9));
+    row.size = std::max(0LL, query.value(10).toLongLong());
+    row.flags = MessageFlags(query.value(11).toInt() & 63);
+    row.hasAttachments = query.value(12).toInt() != 0;
+    row.messageIdField = query.value(13).toByteArray();
+    row.sessionId = query.value(14).toByteArray();
+    row.queueId = query.value(15).toByteArray();
+    row.number = query.value(0).toLongLong();
+    return row;
+}
+
+/// The rows that a query means, as SQL from FROM on.
+struct Selection
+{
+    QString from;
+    QVariantList values;
+    QString match; ///< an FTS5 expression; empty when no word was asked for
+    bool isEmpty = false; ///< no row can be meant
+};
+
+Selection selectionOf(const RowQuery &query)
+{
+    const SearchQuery search = parseSearch(query.searchText);
+    Selection selection;
+    selection.isEmpty = search.matchesNothing;
+    selection.match = search.match;
+    selection.from = QStringLiteral(" FROM messages m JOIN folders f ON f.id = m.folder WHERE 1");
+    const bool everywhere = query.folder.user.isEmpty() && !query.searchText.trimmed().isEmpty();
+    if (!everywhere) {
+        selection.from
+            += QStringLiteral(" AND m.folder = (SELECT id FROM folders WHERE user = ? AND name = ?)");
+        selection.values << query.folder.user
+                         << (query.folder.folder.isNull() ? QStringLiteral("") : query.folder.folder);
+    }
+    if (!search.match.isEmpty()) {
+        selection.from += QStringLiteral(" AND m.id IN (SELECT rowid FROM words WHERE words MATCH ?)");
+        selection.values << search.match;
+    }
+    selection.from += search.where;
+    selection.values += search.values;
+    return selection;
+}
+
+QString orderBy(const RowQuery &query)
+{
+    const QString way = query.order == Qt::AscendingOrder ? QStringLiteral(" ASC") : QStringLiteral(" DESC");
+    QString column;
+    switch (query.sort) {
+    case SortKey::Date:
+        break;
+    case SortKey::Arrival:
+        return QStringLiteral(" ORDER BY m.arrived") + way + QStringLiteral(", m.id") + way;
+    case SortKey::From:
+        column = QStringLiteral("m.from_key");
+        break;
+    case SortKey::Subject:
+        column = QStringLiteral("m.subject_key");
+        break;
+    case SortKey::Size:
+        column = QStringLiteral("m.size");
+        break;
+    }
+    const QString first = column.isEmpty() ? QString() : column + way + QStringLiteral(", ");
+    return QStringLiteral(" ORDER BY ") + first + QStringLiteral("m.date") + way + QStringLiteral(", m.id")
+        + way;
+}
+
+} // namespace
+
+Result<RowPage> IndexDatabase::rows(const RowQuery &query)
+{
+    // Count, page and newest number are of one moment.
+    if (const auto begun = run(QStringLiteral("BEGIN")); !begun)
+        return tl::unexpected(begun.error());
+    auto page = readPage(query);
+    run(QStringLiteral("COMMIT"));
+    return page;
+}
+
+Result<RowPage> IndexDatabase::readPage(const RowQuery &query)
+{
+    RowPage page;
+    page.query = query;
+    const auto newest = count(QStringLiteral("SELECT max(id) FROM messages"), {});
+    if (!newest)
+        return tl::unexpected(newest.error());
+    page.newest = *newest;
+    const Selection selection = selectionOf(query);
+    if (selection.isEmpty)
+        return page;
+    const auto total = count(QStringLiteral("SELECT count(*)") + selection.from, selection.values);
+    if (!total)
+        return tl::unexpected(total.error());
+    page.total = int(*total);
+    // The inner query walks an index alone past the offset; only the page's rows are read whole.
+    auto found = run(QStringLiteral("SELECT ") + QLatin1String(RowColumns)
+            + QStringLiteral(" FROM messages m JOIN folders f ON f.id = m.folder WHERE m.id IN (SELECT m.id")
+            + selection.from + orderBy(query) + QStringLiteral(" LIMIT ? OFFSET ?)") + orderBy(query),
+        selection.values + QVariantList{std::max(0, query.limit), std::max(0, query.offset)});
+    if (!found)
+        return tl::unexpected(found.error());
+    while (found->next())
+        page.rows.append(rowOf(*found));
+    found->finish();
+    if (!selection.match.isEmpty()) {
+        if (const auto done = addSnippets(selection.match, page.rows); !done)
+            return tl::unexpected(done.error());
+    }
+    return page;
+}
+
+Result<QList<qint64>> IndexDatabase::order(const RowQuery &query)
+{
+    const Selection selection = selectionOf(query);
+    QList<qint64> numbers;
+    if (selection.isEmpty)
+        return numbers;
+    auto found = run(QStringLiteral("SELECT m.id") + selection.from + orderBy(query), selection.values);
+    if (!found)
+        return tl::unexpected(found.error());
+    while (found->next())
+        numbers.append(found->value(0).toLongLong());
+    found->finish();
+    return numbers;
+}
+
+Result<QList<MessageId>> IndexDatabase::identify(const QList<qint64> &numbers)
+{
+    QList<MessageId> ids;
+    ids.reserve(numbers.size());
+    for (const qint64 number : numbers) {
+        auto found = run(
+            QStringLiteral("SELECT f.user, f.name, m.uniq FROM messages m JOIN folders f ON f.id = m.folder "
+                           "WHERE m.id = ?"),
+            {number});
+        if (!found)
+            return tl::unexpected(found.error());
+        if (found->next()) {
+            MessageId id{
+                {found->value(0).toString(), found->value(1).toString()}, found->value(2).toByteArray()};
+            // A hundred thousand of one folder share its name.
+            if (!ids.isEmpty() && ids.last().folder == id.folder)
+                id.folder = ids.last().folder;
+            ids.append(std::move(id));
+        }
+        found->finish();
+    }
+    return ids;
+}
+
+Result<void> IndexDatabase::addSnippets(const QString &match, QList<MessageRow> &rows)
+{
+    for (MessageRow &row : rows) {
+        auto found
+            = run(QStringLiteral("SELECT snippet(words, -1, '', '', '\u2026', 16) FROM words WHERE words "
+                                 "MATCH ? AND rowid = ?"),
+                {match, row.number});
+        if (!found)
+            return tl::unexpected(found.error());
+        if (found->next())
+            row.snippet = readableText(found->value(0).toString()).simplified();
+        found->finish();
+    }
+    return {};
+}
+
+Result<std::optional<QByteArray>> IndexDatabase::fileOf(const MessageId &id)
+{
+    auto found
+        = run(QStringLiteral("SELECT m.file FROM messages m JOIN folders f ON f.id = m.folder WHERE f.user = "
+                             "? AND f.name = ? AND m.uniq = ?"),
+            {id.folder.user, id.folder.folder.isNull() ? QStringLiteral("") : id.folder.folder, id.unique});
+    if (!found)
+        return tl::unexpected(found.error());
+    std::optional<QByteArray> file;
+    if (found->next())
+        file = found->value(0).toByteArray();
+    found->finish();
+    return file;
+}
+
+Result<std::optional<MessageRow>> IndexDatabase::row(const MessageId &id)
+{
+    auto found = run(QStringLiteral("SELECT ") + QLatin1String(RowColumns)
+            + QStringLiteral(
+                " FROM messages m JOIN folders f ON f.id = m.folder WHERE f.user = ? AND f.name = ? AND "
+                "m.uniq = ?"),
+        {id.folder.user, id.folder.folder.isNull() ? QStringLiteral("") : id.folder.folder, id.unique});
+    if (!found)
+        return tl::unexpected(found.error());
+    std::optional<MessageRow> row;
+    if (found->next())
+        row = rowOf(*found);
+    found->finish();
+    return row;
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,55 @@
+#include "mail/index/indexschema.h"
+
+#include <QFile>
+
+#include <sys/stat.h>
+
+namespace glasspost::mail {
+
+const QStringList &indexSchema()
+{
+    // STRICT: whoever edits the file with SQLite cannot put text where a number is read (F12).
+    static const QStringList schema{
+        QStringLiteral(
+            "CREATE TABLE folders (id INTEGER PRIMARY KEY, user TEXT NOT NULL, name TEXT NOT NULL, "
+            "stamp BLOB NOT NULL DEFAULT x'', UNIQUE (user, name)) STRICT"),
+        QStringLiteral(
+            "CREATE TABLE messages (id INTEGER PRIMARY KEY AUTOINCREMENT, folder INTEGER NOT NULL, uniq BLOB "
+            "NOT NULL, file BLOB NOT NULL, flags INTEGER NOT NULL, unread INTEGER NOT NULL, date INTEGER NOT "
+            "NULL, arrived INTEGER NOT NULL, size INTEGER NOT NULL, attachments INTEGER NOT NULL, from_name "
+            "TEXT, from_address TEXT, recipients TEXT, subject TEXT, from_key TEXT, subject_key TEXT, "
+            "message_id "
+            "BLOB, session BLOB, queue BLOB, UNIQUE (folder, uniq)) STRICT"),
+        QStringLiteral("CREATE INDEX by_date ON messages (folder, date, id)"),
+        QStringLiteral("CREATE INDEX by_arrival ON messages (folder, arrived, id)"),
+        QStringLiteral("CREATE INDEX by_sender ON messages (folder, from_key, date, id)"),
+        QStringLiteral("CREATE INDEX by_subject ON messages (folder, subject_key, date, id)"),
+        QStringLiteral("CREATE INDEX by_size ON messages (folder, size, date, id)"),
+        QStringLiteral("CREATE INDEX by_unread ON messages (folder, unread)"),
+        QStringLiteral("CREATE VIRTUAL TABLE words USING fts5 (sender, recipients, subject, body, tokenize = "
+                       "\"unicode61 remove_diacritics 2 categories 'L* N* Co So'\")"),
+    };
+    return schema;
+}
+
+bool isOwnTable(const QString &name)
+{
+    static const QStringList names{QStringLiteral("sqlite_sequence"), QStringLiteral("words_data"),
+        QStringLiteral("words_idx"), QStringLiteral("words_content"), QStringLiteral("words_docsize"),
+        QStringLiteral("words_config")};
+    return names.contains(name);
+}
+
+Result<void> checkIndexFiles(const QString &path)
+{
+    for (const char *suffix : indexSuffixes) {
+        const QString file = path + QLatin1String(suffix);
+        struct stat facts = {};
+        if (::lstat(QFile::encodeName(file).constData(), &facts) == 0
+            && (!S_ISREG(facts.st_mode) || facts.st_nlink > 1))
+            return tl::unexpected(Error{ErrorCode::Damaged, file, QStringLiteral("a link, or no file")});
+    }
+    return {};
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "mail/maildir/messageid.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QMetaType>
+#include <QString>
+
+namespace glasspost::mail {
+
+struct FolderInfo
+{
+    FolderId id;
+    int total = 0;
+    int unread = 0;
+
+    friend bool operator==(const FolderInfo &, const FolderInfo &) = default;
+};
+
+/// What a message list shows of one message; comes from the index.
+struct MessageRow
+{
+    MessageId id;
+    QString fromName; ///< display name, else the address
+    QString fromAddress;
+    QString to; ///< for Sent and Drafts: the first recipients
+    QString subject;
+    qint64 date = 0; ///< seconds since the Unix epoch: the Date field, or the arrival when there is none
+    qint64 arrivedAt = 0; ///< seconds since the Unix epoch
+    qint64 size = 0; ///< octets on the wire
+    MessageFlags flags;
+    bool hasAttachments = false;
+    QByteArray messageIdField; ///< of the Message-ID field, without angle brackets
+    QByteArray sessionId; ///< the session that brought it; empty when it came without SMTP
+    QByteArray queueId; ///< Sent: its queue entry; empty when it never was in the queue
+    QString snippet; ///< searches: the place that matched
+    qint64 number = 0; ///< of its row in the index, kept when it is moved; a newer message has a higher one
+
+    friend bool operator==(const MessageRow &, const MessageRow &) = default;
+};
+
+enum class SortKey { Date, From, Subject, Size, Arrival };
+
+/// Which rows, in which order.
+struct RowQuery
+{
+    FolderId folder; ///< with a search text and an empty user: every folder
+    QString searchText; ///< empty: the whole folder. Words, "phrases", from: to: subject: before: after:
+                        ///< has:attachment
+    SortKey sort = SortKey::Date;
+    Qt::SortOrder order = Qt::DescendingOrder;
+    int offset = 0;
+    int limit = 200;
+
+    friend bool operator==(const RowQuery &, const RowQuery &) = default;
+};
+
+struct RowPage
+{
+    RowQuery query;
+    int total = 0; ///< rows the query has in all
+    QList<MessageRow> rows; ///< from offset, at most limit
+    bool isMissing = false; ///< the index cannot be read now: no rows, though there may be messages
+    quint64 generation = 0; ///< of the index: another one numbers its rows anew
+    qint64 newest = 0; ///< the highest number of any row when this was read
+};
+
+/// Every row of a query by its number, in the query's order.
+struct RowOrder
+{
+    quint64 generation = 0; ///< of the index that numbered them
+    QList<qint64> numbers;
+};
+
+/// Folders that changed since the last batch: what a view must ask again. At most some 30 a second.
+struct StoreChange
+{
+    QList<FolderInfo> folders; ///< every folder whose counts or rows changed
+    bool foldersCameOrWent = false;
+    qint64 toBeIndexed = 0; ///< messages that stand in mailboxes and are not in the counts and rows yet
+};
+
+} // namespace glasspost::mail
+
+Q_DECLARE_METATYPE(glasspost::mail::StoreChange)

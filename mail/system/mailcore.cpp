@@ -1,0 +1,414 @@
+#include "mail/system/mailcore.h"
+#include "mail/message/messagereader.h"
+
+#include "mail/accept/reception.h"
+#include "mail/base/contextlink.h"
+#include "mail/base/openfilelimit.h"
+#include "mail/queue/attempttranscript.h"
+#include "mail/queue/reportfolding.h"
+#include "mail/queue/sitereports.h"
+#include "mail/routing/authfile.h"
+#include "mail/routing/routelookup.h"
+#include "mail/routing/stsfiles.h"
+#include "mail/settings/settingsfile.h"
+#include "smtp/server/anycredentials.h"
+
+#include <QFile>
+#include <QTimer>
+#include <QUrl>
+
+#include <algorithm>
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr int closingTime = 3000; // for the sessions' last words; promises are kept without them
+
+// RFC 5321 4.1.1.1: what EHLO says is a domain, in ASCII.
+QByteArray heloName(const QString &hostName)
+{
+    const QByteArray ace = QUrl::toAce(hostName);
+    return ace.isEmpty() ? hostName.toLatin1() : ace;
+}
+
+} // namespace
+
+MailCore::MailCore(QString dataFolder) : m_dataFolder(std::move(dataFolder)) { }
+
+MailCore::~MailCore() = default;
+
+Result<void> MailCore::open(const StartOptions &options)
+{
+    raiseOpenFileLimit();
+    Result<std::unique_ptr<DataFolder>> folder = DataFolder::open(m_dataFolder);
+    if (!folder)
+        return tl::unexpected(folder.error());
+    m_folder = std::move(*folder);
+    m_dataFolder = m_folder->path();
+    if (const Result<void> result = openSettings(options); !result)
+        return result;
+    if (const Result<void> result = openParts(); !result)
+        return result;
+    wire();
+    configure();
+    m_queue->setResting(options.outgoing == StartOptions::Outgoing::Rest);
+    m_runner->start();
+    return {};
+}
+
+Result<void> MailCore::openSettings(const StartOptions &options)
+{
+    Result<Settings> settings = loadSettings(m_dataFolder);
+    if (!settings && settings.error().code == ErrorCode::NotFound) {
+        settings = Settings::forFirstStart();
+        if (const Result<void> saved = saveSettings(m_dataFolder, *settings); !saved)
+            return saved;
+    }
+    if (!settings)
+        return tl::unexpected(settings.error());
+    m_settings = options.adjust ? options.adjust(*settings) : *settings;
+    m_policy = m_settings.listener.policy;
+    return {};
+}
+
+Result<void> MailCore::openParts()
+{
+    auto journal = Journal::open(m_dataFolder);
+    if (!journal)
+        return tl::unexpected(journal.error());
+    m_journal = std::move(*journal);
+    auto store = Store::open(m_dataFolder, *m_journal);
+    if (!store)
+        return tl::unexpected(store.error());
+    m_store = std::move(*store);
+    auto transcripts = TranscriptStore::open(m_dataFolder, m_settings.sessionsKeptDays);
+    if (!transcripts)
+        return tl::unexpected(transcripts.error());
+    m_transcripts = std::move(*transcripts);
+    auto queue = Queue::open(m_dataFolder, *m_journal);
+    if (!queue)
+        return tl::unexpected(queue.error());
+    m_queue = std::move(*queue);
+    return {};
+}
+
+void MailCore::wire()
+{
+    m_worker = std::make_unique<Worker>();
+    m_doneRecords = std::make_shared<DoneRecords>(m_dataFolder);
+    m_dispatcher = std::make_unique<Dispatcher>(*m_store, *m_journal, *m_queue, Router(m_settings));
+    m_policies = std::make_shared<StsFiles>(m_dataFolder, *m_worker);
+    m_agent = std::make_unique<DeliveryAgent>(deliverySettings(), lookups(), *m_transcripts);
+    m_certificates = std::make_unique<CertificateCare>(*m_agent, *m_queue);
+    m_reporter = std::make_unique<Reporter>(*m_queue, *m_dispatcher, attemptTexts());
+    m_runner = std::make_unique<QueueRunner>(*m_queue, *m_agent, *m_dispatcher, *m_reporter);
+    m_submission = std::make_unique<Submission>(m_dataFolder, *m_store, *m_dispatcher, *m_worker);
+    m_receipts = std::make_unique<Receipts>(m_dataFolder, *m_store, *m_dispatcher, *m_journal);
+    m_reception = std::make_unique<Reception>(ReceptionContext{Router(m_settings), m_settings.listener.policy,
+                                                  heloName(m_settings.hostName), m_settings.listener.handOn},
+        *m_store, *m_queue, *m_journal, *m_folder);
+    m_listening = std::make_unique<Listening>(m_dataFolder, *m_transcripts, *m_worker);
+    connect(m_reception.get(), &Reception::received, this, &MailCore::received);
+    connect(m_reception.get(), &Reception::received, this, &MailCore::foldReport);
+    connect(m_journal.get(), &Journal::troubled, this, &MailCore::troubled);
+    connect(m_store.get(), &Store::troubled, this, &MailCore::troubled);
+    connect(m_transcripts.get(), &TranscriptStore::troubled, this, &MailCore::troubled);
+    connect(m_queue.get(), &Queue::troubled, this, &MailCore::troubled);
+    connect(m_runner.get(), &QueueRunner::troubled, this, &MailCore::troubled);
+    connect(m_reporter.get(), &Reporter::troubled, this, &MailCore::troubled);
+    connect(m_submission.get(), &Submission::troubled, this, &MailCore::troubled);
+    connect(m_listening.get(), &Listening::changed, this, &MailCore::listenerChanged);
+    connect(m_listening.get(), &Listening::troubled, this, &MailCore::troubled);
+    connect(m_listening.get(), &Listening::becameIdle, this, &MailCore::closeWhenIdle);
+    connect(m_agent.get(), &DeliveryAgent::becameIdle, this, &MailCore::closeWhenIdle);
+    connect(m_runner.get(), &QueueRunner::passwordNeeded, this, &MailCore::askPassword);
+    connect(m_runner.get(), &QueueRunner::signInRefused, this, &MailCore::takeRefusal);
+    wireCertificates();
+    QTimer::singleShot(0, this, &MailCore::reportReplay);
+    connect(m_queue.get(), &Queue::withdrawn, this, [this](const MessageId &copy) {
+        m_store->move({copy}, QStringLiteral("Trash"), this, [](const Result<QList<MessageId>> &) {});
+    });
+}
+
+/// What the start found in the journal, once somebody listens.
+void MailCore::reportReplay()
+{
+    const Journal::Replay replay = m_journal->replay();
+    for (const QString &path : replay.refused)
+        Q_EMIT troubled({ErrorCode::Damaged, path, QStringLiteral("it leads out of the data folder")});
+    if (replay.damagedSegments > 0)
+        Q_EMIT troubled({ErrorCode::Damaged, m_dataFolder + QStringLiteral("/journal"),
+            QStringLiteral("%1 set aside as *.damaged").arg(replay.damagedSegments)});
+}
+
+DeliverySettings MailCore::deliverySettings() const
+{
+    DeliverySettings delivery;
+    delivery.route = m_settings.route;
+    delivery.heloName = heloName(m_settings.hostName);
+    delivery.passwords = m_passwords;
+    delivery.acceptedCertificates = m_settings.acceptedCertificates;
+    if (m_certificates)
+        delivery.acceptedCertificates += m_certificates->acceptedOnce();
+    delivery.limits = m_settings.limits;
+    delivery.timeouts = m_settings.timeouts;
+    delivery.nextMessage = DeliverySettings::NextMessage::WhenNoted;
+    return delivery;
+}
+
+// Everything that the settings decide, at the start and whenever they change.
+void MailCore::configure()
+{
+    m_dispatcher->setRouter(Router(m_settings));
+    m_submission->configure(m_settings);
+    m_receipts->configure(m_settings);
+    m_agent->configure(deliverySettings(), lookups());
+    RunnerSettings runner;
+    runner.retry = m_settings.retry;
+    runner.route = m_settings.route;
+    m_runner->configure(runner);
+    m_reporter->configure(heloName(m_settings.hostName), m_settings.retry);
+    m_reception->setContext(
+        {Router(m_settings), m_policy, heloName(m_settings.hostName), m_settings.listener.handOn});
+    createUsers();
+}
+
+void MailCore::createUsers()
+{
+    for (const LocalUser &user : std::as_const(m_settings.users))
+        createUser(user.name);
+}
+
+void MailCore::createUser(const QString &name)
+{
+    m_store->createUser(name, this, [this](const Result<void> &result) {
+        if (!result)
+            Q_EMIT troubled(result.error());
+    });
+}
+
+void MailCore::setSettings(const Settings &settings, const Completion<void> &done)
+{
+    const bool listenerChanges = settings.listener != m_settings.listener
+        || settings.hostName != m_settings.hostName || settings.hopLimit != m_settings.hopLimit;
+    m_settings = settings;
+    m_passwords.removeIf([](const auto &known) { return known.value().isEmpty(); }); // may be asked for again
+    configure();
+    if (listenerChanges && m_listening->state().kind != ListenerState::Kind::Off)
+        startListening(settings.listener);
+    Q_EMIT settingsChanged(m_settings);
+    auto link = ContextLink::to(this);
+    m_worker->run([link, folder = m_dataFolder, settings, done] {
+        link->run([result = saveSettings(folder, settings), done] { done(result); });
+    });
+}
+
+void MailCore::startListening(const ListenerSettings &settings)
+{
+    if (m_phase != Phase::Open)
+        return;
+    std::shared_ptr<smtp::CredentialStore> credentials;
+    if (settings.takesAnySignIn()) {
+        credentials = std::make_shared<smtp::AnyCredentials>();
+    } else if (!settings.authFile.isEmpty()) {
+        Result<std::unique_ptr<AuthFile>> file = AuthFile::read(settings.authFile);
+        if (!file) {
+            m_listening->fail(file.error());
+            return;
+        }
+        credentials = std::move(*file);
+    }
+    for (const ListenerBinding &binding : settings.bindings) {
+        if (settings.policy == RecipientPolicy::CatchAll)
+            createUser(binding.captureMailbox);
+    }
+    m_policy = settings.policy;
+    m_reception->setPolicy(m_policy);
+    m_listening->start(settings, m_settings.hostName, m_settings.hopLimit, *m_reception, credentials);
+}
+
+void MailCore::stopListening()
+{
+    m_listening->stop();
+}
+
+// Connections ask for the same names again and again: one look-up for the settings' way of asking.
+LookupFactory MailCore::lookups() const
+{
+    const QByteArray name = heloName(m_settings.hostName);
+    const auto usual = lookupFor(m_settings.route, name, m_policies);
+    return [usual, name, settings = m_settings.route, policies = m_policies](const OutgoingRoute &route) {
+        return route == settings ? usual : lookupFor(route, name, policies);
+    };
+}
+
+AttemptTexts MailCore::attemptTexts()
+{
+    return [this](const smtp::RecipientReport &report, QObject *context,
+               const std::function<void(const QByteArray &)> &done) {
+        m_transcripts->transcript(
+            report.sessionId, context, [done, at = report.at](const Result<Transcript> &transcript) {
+                done(transcript ? attemptText(transcript->first, transcript->second, at) : QByteArray());
+            });
+    };
+}
+
+// Only what has the null reverse-path can be a report (RFC 3464 2).
+void MailCore::foldReport(const ReceptionEvent &event)
+{
+    if (event.kind != ReceptionEvent::Kind::Stored || !event.from.isEmpty() || event.file.isEmpty())
+        return;
+    auto link = ContextLink::to(this);
+    m_worker->run([this, link, records = m_doneRecords, file = event.file] {
+        const FoundReport found = findReport(*records, file);
+        if (!found.isNull())
+            link->run([this, found] { m_queue->fold(found); });
+    });
+}
+
+void MailCore::wireCertificates()
+{
+    connect(m_certificates.get(), &CertificateCare::questionsChanged, this,
+        &MailCore::certificateQuestionsChanged);
+    connect(m_certificates.get(), &CertificateCare::acceptedOnceChanged, this, [this] {
+        if (m_phase == Phase::Open)
+            configure();
+    });
+    connect(m_certificates.get(), &CertificateCare::acceptedForGood, this,
+        [this](const AcceptedCertificate &which) {
+            Settings settings = m_settings;
+            if (!settings.acceptedCertificates.contains(which))
+                settings.acceptedCertificates.append(which);
+            setSettings(settings, [this](const Result<void> &saved) {
+                if (!saved)
+                    Q_EMIT troubled(saved.error());
+            });
+        });
+}
+
+void MailCore::askPassword(const Account &account)
+{
+    if (m_passwords.contains(account))
+        return;
+    m_passwords.insert(account, {});
+    Q_EMIT passwordNeeded(account.host, account.user);
+}
+
+void MailCore::forgetPassword(const Account &account)
+{
+    m_passwords.remove(account);
+    configure();
+}
+
+// Without a name there is no password to ask for: the person is told that a sign-in is wanted at all.
+void MailCore::takeRefusal(const Account &account)
+{
+    if (account.user.isEmpty())
+        askPassword(account);
+    else
+        forgetPassword(account);
+}
+
+void MailCore::setRoutePassword(const Account &account, const QByteArray &password)
+{
+    if (password.isEmpty()) {
+        forgetPassword(account);
+        return;
+    }
+    m_passwords.insert(account, password);
+    configure();
+    QList<QByteArray> ids;
+    const qint64 now = Clock::system().wall();
+    const QList<QueueEntry> entries = m_queue->entries();
+    for (const QueueEntry &entry : entries) {
+        const bool waits
+            = std::any_of(entry.recipients.begin(), entry.recipients.end(), [](const QueueRecipient &one) {
+                  return one.attempts == 0 || one.lastReport.stage == smtp::DeliveryStage::Auth
+                      || isSignInRefused(one.lastReport);
+              });
+        const bool isMeant = Account::of(entry.route.value_or(m_settings.route)) == account;
+        if (waits && isMeant && entry.notBefore <= now)
+            ids.append(entry.id);
+    }
+    if (!ids.isEmpty())
+        m_queue->act(QueueAction::TryNow, ids);
+}
+
+void MailCore::actOnQueue(
+    const QueueRequest &request, const QList<QByteArray> &ids, const Completion<int> &done)
+{
+    m_queue->act(request, ids, done);
+}
+
+void MailCore::queueMessage(const QByteArray &id, const Completion<QByteArray> &done)
+{
+    auto link = ContextLink::to(this);
+    const QString path = m_queue->messageFile(id);
+    const bool known = !m_queue->entry(id).id.isEmpty();
+    m_worker->run([link, path, id, known, done] {
+        QFile file(path);
+        const bool open = known && file.open(QIODevice::ReadOnly);
+        const Error error{ErrorCode::NotFound, QString::fromLatin1(id), {}};
+        const Result<QByteArray> result = open ? Result<QByteArray>(file.readAll()) : tl::unexpected(error);
+        link->run([result, done] { done(result); });
+    });
+}
+
+void MailCore::queuedMessage(const QByteArray &id, const Completion<MessageView> &done)
+{
+    queueMessage(id, [this, id, done](const Result<QByteArray> &octets) {
+        if (!octets) {
+            done(tl::unexpected(octets.error()));
+            return;
+        }
+        auto link = ContextLink::to(this);
+        m_worker->run([link, id, octets = *octets, done] {
+            MessageView view = readMessage(octets);
+            view.queueId = id;
+            link->run([view, done] { done(view); });
+        });
+    });
+}
+
+void MailCore::listenerCertificate(const Completion<CertificateFacts> &done)
+{
+    auto link = ContextLink::to(this);
+    m_worker->run([link, folder = m_dataFolder, settings = m_settings, done] {
+        const Result<ListenerCertificate> had = loadCertificate(folder, settings.listener, settings.hostName);
+        const Result<CertificateFacts> facts
+            = had ? Result<CertificateFacts>(factsOf(had->certificate)) : tl::unexpected(had.error());
+        link->run([facts, done] { done(facts); });
+    });
+}
+
+void MailCore::close()
+{
+    m_phase = Phase::Closing;
+    if (!m_listening) {
+        finishClosing();
+        return;
+    }
+    m_runner->stop();
+    QTimer::singleShot(closingTime, this, [this] {
+        m_agent->abort(QByteArrayLiteral("shutting down")); // its fate unknown, and noted so (C28)
+        finishClosing();
+    });
+    m_listening->stop();
+}
+
+void MailCore::closeWhenIdle()
+{
+    if (m_listening->isIdle() && m_agent->isIdle())
+        finishClosing();
+}
+
+void MailCore::finishClosing()
+{
+    if (m_phase != Phase::Closing)
+        return;
+    m_phase = Phase::Closed;
+    QTimer::singleShot(0, this, &MailCore::closed);
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,108 @@
+#pragma once
+
+#include "mail/accept/receipts.h"
+#include "mail/accept/submission.h"
+#include "mail/journal/datafolder.h"
+#include "mail/queue/certificatecare.h"
+#include "mail/queue/deliveryagent.h"
+#include "mail/queue/queuerunner.h"
+#include "mail/system/listening.h"
+#include "mail/system/mailsystem.h"
+#include "mail/transcripts/transcriptstore.h"
+#include "smtp/dns/stscache.h"
+
+#include <QHash>
+#include <QObject>
+
+#include <memory>
+
+namespace glasspost::mail {
+
+class DoneRecords;
+class Reception;
+
+/// The parts of the mail system, wired together on the mail thread. MailSystem is its face to other threads.
+class MailCore : public QObject
+{
+    Q_OBJECT
+public:
+    explicit MailCore(QString dataFolder);
+    ~MailCore() override;
+
+    /// Blocks on the disk, on the mail thread.
+    Result<void> open(const StartOptions &options);
+    /// 421 to the listener's sessions, deliveries broken off, but for replies that are awaited after the dot;
+    /// then closed(), within three seconds.
+    void close();
+
+    [[nodiscard]] const Settings &settings() const { return m_settings; }
+    void setSettings(const Settings &settings, const Completion<void> &done);
+    void startListening(const ListenerSettings &settings);
+    void stopListening();
+    void setRoutePassword(const Account &account, const QByteArray &password);
+    void setReachability(Reachability reachability) { m_runner->setReachability(reachability); }
+    void queueMessage(const QByteArray &id, const Completion<QByteArray> &done);
+    void queuedMessage(const QByteArray &id, const Completion<MessageView> &done);
+    void listenerCertificate(const Completion<CertificateFacts> &done);
+    void actOnQueue(const QueueRequest &request, const QList<QByteArray> &ids, const Completion<int> &done);
+
+    [[nodiscard]] Store &store() { return *m_store; }
+    [[nodiscard]] TranscriptStore &transcripts() { return *m_transcripts; }
+    [[nodiscard]] Queue &queue() { return *m_queue; }
+    [[nodiscard]] Submission &submission() { return *m_submission; }
+    [[nodiscard]] CertificateCare &certificates() { return *m_certificates; }
+    [[nodiscard]] Receipts &receipts() { return *m_receipts; }
+
+Q_SIGNALS:
+    void closed();
+    void settingsChanged(const glasspost::mail::Settings &settings);
+    void listenerChanged(const glasspost::mail::ListenerState &state);
+    void received(const glasspost::mail::ReceptionEvent &event);
+    void passwordNeeded(const QString &host, const QString &user);
+    void certificateQuestionsChanged(const QList<glasspost::mail::CertificateQuestion> &questions);
+    void troubled(const glasspost::mail::Error &error);
+
+private:
+    Result<void> openSettings(const StartOptions &options);
+    Result<void> openParts();
+    void wire();
+    void configure();
+    void createUsers();
+    void createUser(const QString &name);
+    void askPassword(const Account &account);
+    void forgetPassword(const Account &account);
+    void takeRefusal(const Account &account);
+    void wireCertificates();
+    void reportReplay();
+    void foldReport(const ReceptionEvent &event);
+    [[nodiscard]] AttemptTexts attemptTexts();
+    [[nodiscard]] LookupFactory lookups() const;
+    void closeWhenIdle();
+    void finishClosing();
+    [[nodiscard]] DeliverySettings deliverySettings() const;
+
+    QString m_dataFolder;
+    Settings m_settings;
+    RecipientPolicy m_policy = RecipientPolicy::CatchAll; // of the listener as it was started last
+    QHash<Account, QByteArray> m_passwords; // empty: asked for
+    enum class Phase { Open, Closing, Closed } m_phase = Phase::Open;
+    std::unique_ptr<DataFolder> m_folder;
+    std::unique_ptr<Worker> m_worker;
+    std::shared_ptr<DoneRecords> m_doneRecords; // on the worker
+    std::unique_ptr<Journal> m_journal;
+    std::unique_ptr<Store> m_store;
+    std::unique_ptr<TranscriptStore> m_transcripts;
+    std::unique_ptr<Queue> m_queue;
+    std::unique_ptr<Dispatcher> m_dispatcher;
+    std::shared_ptr<smtp::StsCache> m_policies;
+    std::unique_ptr<DeliveryAgent> m_agent;
+    std::unique_ptr<CertificateCare> m_certificates;
+    std::unique_ptr<Reporter> m_reporter;
+    std::unique_ptr<QueueRunner> m_runner;
+    std::unique_ptr<Submission> m_submission;
+    std::unique_ptr<Receipts> m_receipts;
+    std::unique_ptr<Reception> m_reception;
+    std::unique_ptr<Listening> m_listening;
+};
+
+} // namespace glasspost::mail

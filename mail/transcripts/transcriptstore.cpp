@@ -1,0 +1,397 @@
+#include "mail/transcripts/transcriptstore.h"
+
+#include "mail/base/deliverer.h"
+#include "mail/base/posix.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QHash>
+#include <QSet>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <fcntl.h>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace glasspost::mail {
+
+namespace {
+
+using Entries = QList<std::pair<QByteArray, smtp::TranscriptEntry>>;
+
+constexpr auto TellEvery = std::chrono::milliseconds(34);
+constexpr auto WriteEvery = std::chrono::milliseconds(250);
+constexpr qsizetype LongestBatch = 2000;
+// Octets noted and not yet written: past the first message contents are left out, past the second entries.
+constexpr qint64 DropContentsAt = 48 * 1024 * 1024;
+constexpr qint64 DropEntriesAt = 96 * 1024 * 1024;
+
+/// Why lines of a session are not written.
+enum class LeftOut : quint8 { Memory, Session, Disk };
+constexpr std::array<const char *, 3> LeftOutWords{"the disk was too slow",
+    "the session's transcript has reached its limit", "the disk is too full for transcripts"};
+constexpr qint64 EventRoom = 64 * 1024; // what happened is written past a session's limit, too
+
+/// A session, or what of it is not written yet.
+struct Live
+{
+    TranscriptBlock block;
+    std::array<qint64, 3> leftOut{}; ///< lines, by LeftOut
+    qint64 size = 0; ///< of all entries in the file
+    qint64 contents = 0; ///< of the messages among them
+    bool isClosed = false;
+    bool isDirty = true;
+};
+
+qint64 weight(const smtp::TranscriptEntry &entry)
+{
+    return entry.bytes.size() + 96;
+}
+
+smtp::TranscriptEntry eventEntry(const QByteArray &words)
+{
+    return {QDateTime::currentMSecsSinceEpoch() * 1000, smtp::Speaker::Event, false, words, 0};
+}
+
+/// Adds a line that says what was left out. Of the session's limit at the end alone: until then it goes on.
+void sayWhatIsLeftOut(Live &session)
+{
+    for (const LeftOut why : {LeftOut::Memory, LeftOut::Session, LeftOut::Disk}) {
+        qint64 &count = session.leftOut[size_t(why)];
+        if (count == 0 || (why == LeftOut::Session && !session.isClosed))
+            continue;
+        session.block.entries.append(
+            eventEntry(QByteArray::number(count) + " lines left out: " + LeftOutWords[size_t(why)]));
+        count = 0;
+    }
+}
+
+} // namespace
+
+/// What was noted waits under m_mutex; the thread alone touches files and the memory of live sessions.
+struct TranscriptStore::Private
+{
+    Private(const QString &folder, const TranscriptLimits &given) : limits(given), files(folder, given) { }
+
+    TranscriptStore *owner = nullptr;
+    const TranscriptLimits limits;
+    int keptDays = 0;
+    Deliverer deliverer;
+
+    std::mutex mutex;
+    std::condition_variable wakes;
+    std::deque<std::function<void()>> questions; ///< guarded, as are the next seven
+    QHash<QByteArray, Live> live;
+    QList<smtp::SessionFacts> told; ///< of sessions that opened, changed or closed since the last batch
+    Entries batch;
+    qsizetype overflow = 0; ///< entries that have taken the place of others in the batch's second half
+    qint64 noted = 0;
+    bool isUnwritten = true;
+    bool isTold = false; ///< a batch is on its way, and none follows before it was dealt with
+    bool isStopping = false;
+
+    TranscriptFiles files;
+    QString today;
+    qint64 sinceRemoval = 0; ///< lines written since old files were looked for
+    bool isTroubled = false;
+    std::thread thread;
+
+    void run();
+    void write();
+    QList<TranscriptBlock> takeUnwritten();
+    void putBack(const QList<TranscriptBlock> &blocks);
+    Result<int> append(const QList<TranscriptBlock> &blocks);
+    bool makeRoom(Live &session, smtp::TranscriptEntry &entry, qint64 size);
+    void tell();
+    void note(const smtp::SessionFacts &facts, bool isFirst, bool isClosed);
+};
+
+/// Under the mutex.
+void TranscriptStore::Private::note(const smtp::SessionFacts &facts, bool isFirst, bool isClosed)
+{
+    const bool wasIdle = told.isEmpty() && batch.isEmpty();
+    auto session = live.find(facts.id);
+    if (session == live.end()) {
+        session = live.insert(facts.id, {});
+        session->block.isFirst = isFirst;
+    }
+    session->block.facts = facts;
+    session->isClosed = isClosed;
+    session->isDirty = true;
+    if (told.size() >= 2 * LongestBatch) // each has all facts, so the latest ones do
+        told.remove(0, LongestBatch);
+    told.append(facts);
+    isUnwritten = true;
+    if (wasIdle)
+        wakes.notify_one();
+}
+
+void TranscriptStore::Private::run()
+{
+    using Clock = std::chrono::steady_clock;
+    auto writeAt = Clock::now() + WriteEvery;
+    workInTheBackground();
+    std::unique_lock lock(mutex);
+    while (!isStopping) {
+        const auto hasNews = [this] { return !told.isEmpty() || !batch.isEmpty(); };
+        wakes.wait(
+            lock, [this, &hasNews] { return isStopping || !questions.empty() || hasNews() || isUnwritten; });
+        wakes.wait_for(lock, TellEvery, [this] { return isStopping || !questions.empty(); });
+        std::deque<std::function<void()>> asked;
+        asked.swap(questions);
+        lock.unlock();
+        if (!asked.empty() || Clock::now() >= writeAt) {
+            write();
+            writeAt = Clock::now() + WriteEvery;
+        }
+        for (const std::function<void()> &answer : asked)
+            answer();
+        lock.lock();
+        tell();
+    }
+    lock.unlock();
+    write();
+}
+
+/// Takes what is new out of memory, with the lock held for that alone, and appends it to the files.
+void TranscriptStore::Private::write()
+{
+    const QList<TranscriptBlock> blocks = takeUnwritten();
+    const QString day = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyy-MM-dd"));
+    constexpr qint64 often = 100'000; // lines, of a hundred octets or more
+    for (const TranscriptBlock &block : blocks)
+        sinceRemoval += 1 + block.entries.size();
+    if (std::exchange(today, day) != day || sinceRemoval > often) {
+        files.removeOld(keptDays);
+        sinceRemoval = 0;
+    }
+    const Result<int> written = append(blocks);
+    const bool isWhole = written && *written == 0;
+    if (!isWhole && !std::exchange(isTroubled, true))
+        Q_EMIT owner->troubled(written ? Error{ErrorCode::NoSpace, QStringLiteral("sessions"),
+                                   QStringLiteral("the day's transcripts have reached their limit")}
+                                       : written.error());
+    isTroubled = !isWhole;
+}
+
+Result<int> TranscriptStore::Private::append(const QList<TranscriptBlock> &blocks)
+{
+    if (blocks.isEmpty())
+        return 0;
+    Result<int> written = files.isDiskLow()
+        ? Result<int>(tl::unexpected(Error{ErrorCode::NoSpace, QStringLiteral("sessions"),
+            QString::fromLatin1(LeftOutWords[size_t(LeftOut::Disk)])}))
+        : files.append(blocks);
+    if (!written)
+        putBack(blocks);
+    return written;
+}
+
+QList<TranscriptBlock> TranscriptStore::Private::takeUnwritten()
+{
+    QList<TranscriptBlock> blocks;
+    const std::lock_guard lock(mutex);
+    for (auto session = live.begin(); session != live.end();) {
+        sayWhatIsLeftOut(*session);
+        if (session->isDirty || !session->block.entries.isEmpty()) {
+            blocks.append(session->block);
+            session->block.entries.clear();
+            session->block.isFirst = false;
+            session->isDirty = false;
+        }
+        session = session->isClosed ? live.erase(session) : std::next(session);
+    }
+    noted = 0;
+    isUnwritten = false;
+    std::sort(blocks.begin(), blocks.end(), [](const TranscriptBlock &a, const TranscriptBlock &b) {
+        return a.facts.startedAt < b.facts.startedAt;
+    });
+    return blocks;
+}
+
+/// What could not be written is not kept, since it may go on for days: it is counted.
+void TranscriptStore::Private::putBack(const QList<TranscriptBlock> &blocks)
+{
+    const std::lock_guard lock(mutex);
+    for (const TranscriptBlock &block : blocks) {
+        const auto session = live.find(block.facts.id);
+        if (session == live.end())
+            continue;
+        session->block.isFirst |= block.isFirst;
+        session->leftOut[size_t(LeftOut::Disk)] += block.entries.size();
+    }
+}
+
+/// Under the mutex. Whether the session's limit lets the entry in, if need be without its content.
+bool TranscriptStore::Private::makeRoom(Live &session, smtp::TranscriptEntry &entry, qint64 size)
+{
+    if (entry.isData && (noted > DropContentsAt || session.contents + size > limits.contents)) {
+        entry.bytes.clear(); // dataSize goes on telling how much there was
+        size = sizeInLine(entry);
+    }
+    const qint64 room = limits.session + (entry.speaker == smtp::Speaker::Event ? EventRoom : 0);
+    if (session.size + size > room) {
+        ++session.leftOut[size_t(LeftOut::Session)];
+        return false;
+    }
+    session.size += size;
+    session.contents += entry.isData ? size : 0;
+    return true;
+}
+
+/// Under the mutex. The window gets a batch on its own thread.
+void TranscriptStore::Private::tell()
+{
+    if (isTold || (told.isEmpty() && batch.isEmpty()))
+        return;
+    isTold = true;
+    QList<smtp::SessionFacts> sessions;
+    QSet<QByteArray> seen;
+    for (auto session = told.crbegin(); session != told.crend(); ++session) {
+        if (!seen.contains(session->id))
+            sessions.prepend(*session);
+        seen.insert(session->id);
+    }
+    told.clear();
+    // The second half has gone round: what came first in it stands where the next would have gone.
+    if (overflow > 0)
+        std::rotate(batch.begin() + LongestBatch / 2,
+            batch.begin() + LongestBatch / 2 + overflow % (LongestBatch / 2), batch.end());
+    overflow = 0;
+    Entries entries;
+    entries.swap(batch);
+    batch.reserve(entries.size()); // the next is likely as long
+    QMetaObject::invokeMethod(
+        owner,
+        [this, sessions, entries] {
+            Q_EMIT owner->batched(sessions, entries);
+            const std::lock_guard lock(mutex);
+            isTold = false;
+        },
+        Qt::QueuedConnection);
+}
+
+TranscriptStore::TranscriptStore() = default;
+
+TranscriptStore::~TranscriptStore()
+{
+    if (!d || !d->thread.joinable())
+        return;
+    {
+        const std::lock_guard lock(d->mutex);
+        d->isStopping = true;
+    }
+    d->wakes.notify_one();
+    d->thread.join();
+}
+
+Result<std::unique_ptr<TranscriptStore>> TranscriptStore::open(
+    const QString &dataFolder, int keptDays, const TranscriptLimits &limits)
+{
+    const QString folder = QDir(dataFolder).absoluteFilePath(QStringLiteral("sessions"));
+    if (const int failed = makeFolders(AT_FDCWD, QFile::encodeName(folder)); failed != 0)
+        return systemFailure(failed, folder);
+    qRegisterMetaType<smtp::SessionFacts>();
+    std::unique_ptr<TranscriptStore> store(new TranscriptStore);
+    store->d = std::make_unique<Private>(folder, limits);
+    store->d->owner = store.get();
+    store->d->keptDays = keptDays;
+    store->d->thread = std::thread([d = store->d.get()] { d->run(); });
+    return store;
+}
+
+void TranscriptStore::opened(const smtp::SessionFacts &session)
+{
+    const std::lock_guard lock(d->mutex);
+    d->note(session, true, false);
+}
+
+void TranscriptStore::recorded(const QByteArray &sessionId, smtp::TranscriptEntry entry)
+{
+    const qint64 size = sizeInLine(entry);
+    const std::lock_guard lock(d->mutex);
+    const auto session = d->live.find(sessionId);
+    if (session == d->live.end())
+        return;
+    d->isUnwritten = true;
+    if (d->noted > DropEntriesAt) {
+        ++session->leftOut[size_t(LeftOut::Memory)];
+        return;
+    }
+    if (!d->makeRoom(*session, entry, size))
+        return;
+    const bool wasIdle = d->told.isEmpty() && d->batch.isEmpty();
+    // The window shows the beginning of a flood and its end; the file has all of it.
+    if (d->batch.size() < LongestBatch)
+        d->batch.append({sessionId, entry});
+    else
+        d->batch[LongestBatch / 2 + d->overflow++ % (LongestBatch / 2)] = {sessionId, entry};
+    d->noted += weight(entry);
+    session->block.entries.append(std::move(entry));
+    if (wasIdle)
+        d->wakes.notify_one();
+}
+
+void TranscriptStore::changed(const smtp::SessionFacts &session)
+{
+    const std::lock_guard lock(d->mutex);
+    d->note(session, false, false);
+}
+
+void TranscriptStore::closed(const smtp::SessionFacts &session)
+{
+    const std::lock_guard lock(d->mutex);
+    d->note(session, false, true);
+}
+
+void TranscriptStore::sessions(
+    int offset, int limit, QObject *context, Completion<QList<smtp::SessionFacts>> done)
+{
+    const Deliverer::Ticket ticket = d->deliverer.ticket(context);
+    const std::lock_guard lock(d->mutex);
+    d->questions.push_back([d = d.get(), offset, limit, ticket, done = std::move(done)] {
+        QList<smtp::SessionFacts> facts = d->files.sessions(std::max(0, offset), std::max(0, limit));
+        {
+            const std::lock_guard inner(d->mutex);
+            for (smtp::SessionFacts &session : facts) {
+                if (const auto live = d->live.constFind(session.id); live != d->live.constEnd())
+                    session = live->block.facts;
+                else if (session.outcome == smtp::SessionOutcome::Open)
+                    session.outcome = smtp::SessionOutcome::Broken;
+            }
+        }
+        ticket.deliver([done, facts] { done(facts); });
+    });
+    d->wakes.notify_one();
+}
+
+void TranscriptStore::transcript(const QByteArray &sessionId, QObject *context, Completion<Transcript> done)
+{
+    const Deliverer::Ticket ticket = d->deliverer.ticket(context);
+    const std::lock_guard lock(d->mutex);
+    d->questions.push_back([d = d.get(), sessionId, ticket, done = std::move(done)] {
+        TranscriptBlock block = d->files.session(sessionId);
+        {
+            const std::lock_guard inner(d->mutex);
+            if (const auto live = d->live.constFind(sessionId); live != d->live.constEnd()) {
+                block.facts = live->block.facts;
+                block.entries += live->block.entries;
+            } else if (block.facts.outcome == smtp::SessionOutcome::Open) {
+                block.facts.outcome = smtp::SessionOutcome::Broken;
+            }
+        }
+        Result<Transcript> result = Transcript{block.facts, block.entries};
+        if (block.facts.id.isEmpty())
+            result = tl::unexpected(Error{ErrorCode::NotFound, QString::fromLatin1(sessionId), {}});
+        ticket.deliver([done, result] { done(result); });
+    });
+    d->wakes.notify_one();
+}
+
+} // namespace glasspost::mail

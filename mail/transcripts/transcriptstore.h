@@ -1,0 +1,55 @@
+#pragma once
+
+#include "mail/base/error.h"
+#include "mail/transcripts/transcriptfiles.h"
+#include "smtp/session/transcript.h"
+
+#include <QList>
+#include <QObject>
+
+#include <memory>
+#include <utility>
+
+namespace glasspost::mail {
+
+/// Sessions as they stand now: facts and entries.
+using Transcript = std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>;
+
+/// Keeps every session's transcript in sessions/, one file a day that is only appended to, one JSON object a
+/// line, and hands what is new to the window in batches. The sink's functions only note under a short lock
+/// (they are called on the mail thread, tens of thousands of times a second); a thread of its own writes some
+/// four times a second and at once at the end. What a session, a day and the folder may take is bounded
+/// (TranscriptLimits), and what is left out is said. Transcripts live and past are asked for by session id. A
+/// session of which a crash cut the end is listed with what was written, as Broken.
+class TranscriptStore : public QObject, public smtp::TranscriptSink
+{
+    Q_OBJECT
+public:
+    static Result<std::unique_ptr<TranscriptStore>> open(
+        const QString &dataFolder, int keptDays, const TranscriptLimits &limits = {});
+    ~TranscriptStore() override;
+
+    void opened(const smtp::SessionFacts &session) override;
+    void recorded(const QByteArray &sessionId, smtp::TranscriptEntry entry) override;
+    void changed(const smtp::SessionFacts &session) override;
+    void closed(const smtp::SessionFacts &session) override;
+
+    /// Newest first; entries that are still in memory included.
+    void sessions(int offset, int limit, QObject *context, Completion<QList<smtp::SessionFacts>> done);
+    void transcript(const QByteArray &sessionId, QObject *context, Completion<Transcript> done);
+
+Q_SIGNALS:
+    /// What came since the last time, at most some 30 a second, and none before the last was dealt with; past
+    /// 2000 entries a batch the middle ones are left out here, and the oldest of 4000 sessions (not on disk).
+    /// Emitted on the thread this object lives on.
+    void batched(const QList<glasspost::smtp::SessionFacts> &sessions,
+        const QList<std::pair<QByteArray, glasspost::smtp::TranscriptEntry>> &entries);
+    void troubled(const glasspost::mail::Error &error);
+
+private:
+    TranscriptStore();
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace glasspost::mail
