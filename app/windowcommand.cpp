@@ -11,7 +11,7 @@
 #include "ui/mainwindow.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/plurals.h"
+#include "ui/words/plurals.h"
 
 #include <QApplication>
 #include <QInputDialog>

@@ -1,7 +1,7 @@
 #include "ui/composers.h"
 
-#include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/words/errortext.h"
 
 #include <QTimer>
 #include <QUrl>
@@ -224,7 +224,7 @@ void Composers::writeAgain(const mail::KeptComposer &composer)
 
 void Composers::tell(const mail::Error &error)
 {
-    m_bar.say(InlineBar::Kind::Error, errorWords(error));
+    m_bar.say(InlineBar::Kind::Error, errorText(error));
 }
 
 } // namespace glasspost::ui

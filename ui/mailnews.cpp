@@ -1,10 +1,10 @@
 #include "ui/mailnews.h"
 
-#include "ui/mailbox/queuewatch.h"
 #include "ui/message/journey.h"
+#include "ui/queue/queuewatch.h"
 #include "ui/status/mainstatus.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/words/format.h"
 
 #include <QDateTime>
 #include <QPushButton>

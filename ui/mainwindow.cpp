@@ -1,32 +1,32 @@
 #include "ui/mainwindow.h"
 
 #include "ui/about.h"
-#include "ui/actions.h"
+#include "ui/actions/actions.h"
+#include "ui/actions/mainmenus.h"
+#include "ui/actions/maintoolbar.h"
+#include "ui/actions/shortcutsheet.h"
 #include "ui/composers.h"
 #include "ui/mailbox/folderactions.h"
 #include "ui/mailbox/messagechanges.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placestree.h"
-#include "ui/mailbox/queuewatch.h"
 #include "ui/mailnews.h"
-#include "ui/mainmenus.h"
 #include "ui/message/messagepane.h"
 #include "ui/message/messagewindow.h"
 #include "ui/messageactions.h"
 #include "ui/queue/queueview.h"
+#include "ui/queue/queuewatch.h"
 #include "ui/sessions/sessionsview.h"
 #include "ui/status/listenerchip.h"
 #include "ui/status/listenercontrol.h"
 #include "ui/status/mainstatus.h"
-#include "ui/status/maintoolbar.h"
-#include "ui/status/shortcutsheet.h"
 #include "ui/transcript/transcriptpane.h"
 #include "ui/transfers.h"
-#include "ui/widgets/errorwords.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/windowmemory.h"
+#include "ui/words/errortext.h"
+#include "ui/words/format.h"
 
 #include <QBoxLayout>
 #include <QCloseEvent>
@@ -233,8 +233,7 @@ void MainWindow::connectSystem()
     using mail::MailSystem;
     connect(&m_system, &MailSystem::started, this, &MainWindow::takeStarted);
     connect(&m_system, &MailSystem::startFailed, this, [this](const mail::Error &error) {
-        m_bar->say(
-            InlineBar::Kind::Error, tr("Glasspost could not open its mail. %1").arg(errorWords(error)));
+        m_bar->say(InlineBar::Kind::Error, tr("Glasspost could not open its mail. %1").arg(errorText(error)));
     });
     connect(&m_system, &MailSystem::troubled, this, &MainWindow::tell);
     connect(&m_system, &MailSystem::storeChanged, this, &MainWindow::takeStore);
@@ -307,7 +306,7 @@ void MainWindow::takeQueue()
 
 void MainWindow::tell(const mail::Error &error)
 {
-    m_bar->say(InlineBar::Kind::Error, errorWords(error));
+    m_bar->say(InlineBar::Kind::Error, errorText(error));
 }
 
 void MainWindow::compose(const QUrl &mailto)

@@ -1,6 +1,6 @@
 #include "ui/messageactions.h"
 
-#include "ui/actions.h"
+#include "ui/actions/actions.h"
 #include "ui/composers.h"
 #include "ui/mailbox/messagechanges.h"
 #include "ui/mailbox/messagelist.h"

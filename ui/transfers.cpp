@@ -1,8 +1,8 @@
 #include "ui/transfers.h"
 
-#include "ui/mailbox/place.h"
-#include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/words/errortext.h"
+#include "ui/words/foldertext.h"
 
 #include <QFileDialog>
 #include <QLocale>
@@ -171,7 +171,7 @@ void Transfers::tellEnd(const mail::Result<mail::TransferCount> &result)
     if (!result) {
         const bool imports = request.direction == Direction::Import;
         QString words
-            = (imports ? tr("Not imported. %1") : tr("Not exported. %1")).arg(errorWords(result.error()));
+            = (imports ? tr("Not imported. %1") : tr("Not exported. %1")).arg(errorText(result.error()));
         if (imports && carried > 0)
             words += QLatin1Char(' ')
                 + tr("%Ln message(s) had come in before that; they stay.", nullptr, carried);

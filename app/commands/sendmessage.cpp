@@ -7,7 +7,7 @@
 #include "mail/message/mime.h"
 #include "mail/message/outgoingmessage.h"
 #include "smtp/syntax/path.h"
-#include "ui/widgets/errorwords.h"
+#include "ui/words/errortext.h"
 
 #include <QDir>
 #include <QFile>
@@ -144,7 +144,7 @@ tl::expected<Outgoing, SendFailure> wholeMessage(const SendInvocation &invocatio
             QStringLiteral("%1 is not a mail message: %2")
                 .arg(invocation.messageFile, message.error().systemText));
     if (!message)
-        return failure(exitCodeFor(message.error()), ui::errorWords(message.error()));
+        return failure(exitCodeFor(message.error()), ui::errorText(message.error()));
     outgoing.message = message->octets;
     outgoing.envelope.body = message->body;
     return outgoing;
@@ -210,7 +210,7 @@ tl::expected<Outgoing, SendFailure> readOutgoing(
         return tl::unexpected(draft.error());
     const auto built = mail::buildMessage(*draft, settings.hostName, settings.messageIdDomain);
     if (!built)
-        return failure(ExitCode::BadMessage, ui::errorWords(built.error()));
+        return failure(ExitCode::BadMessage, ui::errorText(built.error()));
     smtp::Envelope envelope = withWishes(built->envelope, invocation);
     envelope.recipients = *recipients; // with their wishes
     return Outgoing{envelope, built->octets};

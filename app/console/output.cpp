@@ -1,7 +1,7 @@
 #include "app/console/output.h"
 
-#include "ui/transcript/shownbytes.h"
-#include "ui/widgets/errorwords.h"
+#include "ui/words/errortext.h"
+#include "ui/words/shownbytes.h"
 
 #include <QJsonDocument>
 #include <QStringView>
@@ -31,7 +31,7 @@ void complain(const QString &sentence)
 
 ExitCode complain(const mail::Error &error)
 {
-    complain(ui::errorWords(error));
+    complain(ui::errorText(error));
     return exitCodeFor(error);
 }
 

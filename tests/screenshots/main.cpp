@@ -6,7 +6,8 @@
 #include "samplepeer.h"
 #include "tests/support/certificates.h"
 #include "tests/support/memoryserver.h"
-#include "ui/actions.h"
+#include "ui/actions/actions.h"
+#include "ui/actions/shortcutsheet.h"
 #include "ui/compose/composewindow.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
@@ -15,11 +16,10 @@
 #include "ui/message/receiptbar.h"
 #include "ui/queue/certificatebar.h"
 #include "ui/queue/queueview.h"
-#include "ui/status/shortcutsheet.h"
 #include "ui/theme/theme.h"
 #include "ui/transcript/transcriptpane.h"
 #include "ui/widgets/emptystate.h"
-#include "ui/widgets/plurals.h"
+#include "ui/words/plurals.h"
 
 #include <QAction>
 #include <QApplication>

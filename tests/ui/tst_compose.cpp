@@ -3,13 +3,13 @@
 #include "tests/support/runningmail.h"
 #include "ui/compose/composeform.h"
 #include "ui/compose/composewindow.h"
-#include "ui/compose/composewords.h"
 #include "ui/compose/fieldnote.h"
 #include "ui/compose/filestrip.h"
 #include "ui/compose/recipientchip.h"
 #include "ui/compose/recipientfield.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/words/composetext.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -510,7 +510,7 @@ void ComposeTest::wordsTheRoute()
     route.route.user = user;
     if (!smarthost.isEmpty())
         route.route.kind = mail::OutgoingRoute::Kind::Smarthost;
-    QCOMPARE(ui::routeWords({route}), words);
+    QCOMPARE(ui::routesText({route}), words);
 }
 
 void ComposeTest::mnemonicsAreUnique()

@@ -1,6 +1,8 @@
 // The real window over a real mail system in a folder of its own: what a person clicks and types.
 #include "mail/system/mailsystem.h"
-#include "ui/actions.h"
+#include "ui/actions/actions.h"
+#include "ui/actions/maintoolbar.h"
+#include "ui/actions/shortcutsheet.h"
 #include "ui/compose/composewindow.h"
 #include "ui/compose/recipientchip.h"
 #include "ui/mailbox/folderactions.h"
@@ -19,8 +21,6 @@
 #include "ui/queue/routedialog.h"
 #include "ui/status/listenerchip.h"
 #include "ui/status/mainstatus.h"
-#include "ui/status/maintoolbar.h"
-#include "ui/status/shortcutsheet.h"
 #include "ui/transcript/transcriptmodel.h"
 #include "ui/transcript/transcriptpane.h"
 #include "ui/transfers.h"

@@ -1,8 +1,8 @@
 #include "ui/queue/queuemodel.h"
 #include "ui/queue/queueview.h"
-#include "ui/queue/replywords.h"
 #include "ui/sessions/sessionsmodel.h"
 #include "ui/sessions/sessionsview.h"
+#include "ui/words/deliverytext.h"
 
 #include <QAbstractItemModelTester>
 #include <QPushButton>
@@ -83,11 +83,11 @@ private Q_SLOTS:
 void QueueViewTest::wordsAResult()
 {
     const smtp::RecipientReport report = entry("a", {RecipientState::Failed}).recipients[0].lastReport;
-    QCOMPARE(ui::resultWords(report),
+    QCOMPARE(ui::resultText(report),
         QStringLiteral("Refused permanently (550 5.1.1): the mailbox does not exist"));
     QCOMPARE(ui::wireText(report),
         QStringLiteral("C  RCPT TO:<bob@example.net>\nS  550 5.1.1 No \\x1B[31msuch user"));
-    QVERIFY(ui::resultWords({}).isEmpty());
+    QVERIFY(ui::resultText({}).isEmpty());
 }
 
 void QueueViewTest::keepsTheTreeWhole()

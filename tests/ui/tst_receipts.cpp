@@ -4,10 +4,10 @@
 #include "tests/support/memoryserver.h"
 #include "tests/support/runningmail.h"
 #include "ui/compose/composewindow.h"
-#include "ui/mailbox/queuestate.h"
 #include "ui/message/journey.h"
 #include "ui/message/messagepane.h"
 #include "ui/message/receiptbar.h"
+#include "ui/queue/queuestate.h"
 
 #include <QPushButton>
 #include <QTemporaryDir>

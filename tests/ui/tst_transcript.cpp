@@ -1,11 +1,11 @@
 #include "ui/sessions/sessionsmodel.h"
-#include "ui/sessions/sessionwords.h"
-#include "ui/transcript/replymeanings.h"
-#include "ui/transcript/shownbytes.h"
 #include "ui/transcript/transcriptdelegate.h"
 #include "ui/transcript/transcriptmodel.h"
 #include "ui/transcript/transcriptpane.h"
 #include "ui/transcript/transcriptview.h"
+#include "ui/words/replymeanings.h"
+#include "ui/words/sessiontext.h"
+#include "ui/words/shownbytes.h"
 
 #include <QButtonGroup>
 #include <QClipboard>
@@ -306,7 +306,7 @@ void TranscriptTest::outcomesAreSaid()
     QFETCH(ui::Tone, tone);
     smtp::SessionFacts session = facts("a", outcome);
     session.ending = ending;
-    QCOMPARE(ui::outcomeWords(session), words);
+    QCOMPARE(ui::outcomeText(session), words);
     QCOMPARE(ui::outcomeTone(session), tone);
 }
 

@@ -1,21 +1,21 @@
 #include "mail/settings/settings.h"
-#include "ui/actions.h"
-#include "ui/mailbox/queuestate.h"
-#include "ui/message/addresswords.h"
+#include "ui/actions/actions.h"
 #include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
-#include "ui/sessions/sessionwords.h"
+#include "ui/queue/queuestate.h"
 #include "ui/status/listenerchip.h"
 #include "ui/status/mainstatus.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/connectionfields.h"
-#include "ui/widgets/errorwords.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/listenerhint.h"
-#include "ui/widgets/plurals.h"
+#include "ui/words/addresstext.h"
+#include "ui/words/errortext.h"
+#include "ui/words/format.h"
+#include "ui/words/plurals.h"
+#include "ui/words/sessiontext.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -232,7 +232,7 @@ private Q_SLOTS:
             {mail::ErrorCode::NotFound, mail::ErrorCode::NotPermitted, mail::ErrorCode::NoSpace,
                 mail::ErrorCode::InUse, mail::ErrorCode::Damaged, mail::ErrorCode::NotAMessage,
                 mail::ErrorCode::BadAddress, mail::ErrorCode::BadSettings, mail::ErrorCode::InputOutput}) {
-            const QString words = errorWords({code, QStringLiteral("/data/x"), QStringLiteral("reason 5")});
+            const QString words = errorText({code, QStringLiteral("/data/x"), QStringLiteral("reason 5")});
             QVERIFY2(words.contains(QStringLiteral("/data/x")), qPrintable(words));
             QVERIFY(words.endsWith(QLatin1Char('.')) || words.endsWith(QLatin1Char(')')));
         }
@@ -586,7 +586,7 @@ private Q_SLOTS:
         session.outcome = smtp::SessionOutcome::Completed;
         session.ending = ending;
         session.messages = messages;
-        QTEST(outcomeWords(session), "words");
+        QTEST(outcomeText(session), "words");
         QCOMPARE(outcomeTone(session), Tone::Accepted);
     }
 

@@ -1,13 +1,13 @@
 #include "ui/compose/composeform.h"
 
 #include "mail/message/messagebuilder.h"
-#include "ui/compose/composewords.h"
 #include "ui/compose/fieldnote.h"
 #include "ui/compose/filestrip.h"
 #include "ui/compose/recipientfield.h"
 #include "ui/compose/replies.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/composetext.h"
 
 #include <QComboBox>
 #include <QGridLayout>
@@ -285,8 +285,8 @@ void ComposeForm::showProblems(const QList<mail::DraftProblem> &problems)
         if (problem.field == DraftField::Cc || problem.field == DraftField::Bcc)
             reveal(problem.field);
         FieldNote *below = note(problem.field);
-        below->say(below->text().isEmpty() ? problemWords(problem)
-                                           : below->text() + QLatin1Char('\n') + problemWords(problem));
+        below->say(below->text().isEmpty() ? problemText(problem)
+                                           : below->text() + QLatin1Char('\n') + problemText(problem));
         if (!focused)
             editors.value(int(problem.field))->setFocus(Qt::OtherFocusReason);
         focused = true;

@@ -2,7 +2,6 @@
 
 #include "mail/message/messagebuilder.h"
 #include "ui/compose/composeform.h"
-#include "ui/compose/composewords.h"
 #include "ui/compose/filestrip.h"
 #include "ui/compose/knownaddresses.h"
 #include "ui/compose/recipientfield.h"
@@ -10,9 +9,10 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/elidedlabel.h"
-#include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/composetext.h"
+#include "ui/words/errortext.h"
 
 #include <QCloseEvent>
 #include <QComboBox>
@@ -193,7 +193,7 @@ void ComposeWindow::showRoute()
                 routes.append({name, true, {}});
         }
     }
-    m_route->setWords(routeWords(routes));
+    m_route->setWords(routesText(routes));
 }
 
 void ComposeWindow::setBusy(Busy busy)
@@ -225,7 +225,7 @@ void ComposeWindow::send()
     }
     QStringList words;
     for (const mail::DraftProblem &problem : std::as_const(problems))
-        words << problemWords(problem);
+        words << problemText(problem);
     m_bar->say(InlineBar::Kind::Warning, words.join(QLatin1Char(' ')));
     QPushButton *anyway = m_bar->addButton(tr("Send any&way"), [this] { submit(draft()); });
     anyway->setFocus();
@@ -239,7 +239,7 @@ void ComposeWindow::submit(const mail::Draft &draft)
     m_system.submit(draft, notBefore, this, [this, draft](const mail::Result<mail::SubmitReceipt> &receipt) {
         setBusy(Busy::No);
         if (!receipt) {
-            m_bar->say(InlineBar::Kind::Error, tr("Not sent. %1").arg(errorWords(receipt.error())));
+            m_bar->say(InlineBar::Kind::Error, tr("Not sent. %1").arg(errorText(receipt.error())));
             m_bar->addButton(tr("Tr&y again"), [this] { send(); });
             return;
         }
@@ -262,7 +262,7 @@ void ComposeWindow::store(After after)
     m_system.saveDraft(now, this, [this, now, after](const mail::Result<mail::SavedDraft> &saved) {
         setBusy(Busy::No);
         if (!saved) {
-            m_bar->say(InlineBar::Kind::Error, tr("Not saved. %1").arg(errorWords(saved.error())));
+            m_bar->say(InlineBar::Kind::Error, tr("Not saved. %1").arg(errorText(saved.error())));
             return;
         }
         takeSaved(now, *saved);

@@ -3,8 +3,8 @@
 #include "ui/compose/flowlayout.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/format.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>

@@ -4,8 +4,9 @@
 #include "ui/mailbox/place.h"
 #include "ui/mailbox/placesmodel.h"
 #include "ui/theme/icons.h"
-#include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/words/errortext.h"
+#include "ui/words/foldertext.h"
 
 #include <QInputDialog>
 #include <QMenu>
@@ -169,7 +170,7 @@ bool FolderActions::exists(const mail::FolderId &folder) const
 
 void FolderActions::complain(const mail::Error &error)
 {
-    m_bar.say(InlineBar::Kind::Error, errorWords(error));
+    m_bar.say(InlineBar::Kind::Error, errorText(error));
 }
 
 } // namespace glasspost::ui

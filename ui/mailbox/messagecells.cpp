@@ -1,7 +1,7 @@
 #include "ui/mailbox/messagecells.h"
 
-#include "ui/mailbox/place.h"
-#include "ui/widgets/format.h"
+#include "ui/words/foldertext.h"
+#include "ui/words/format.h"
 
 #include <climits>
 

@@ -1,8 +1,8 @@
 #include "ui/mailbox/messagechanges.h"
 
-#include "ui/mailbox/place.h"
-#include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/words/errortext.h"
+#include "ui/words/foldertext.h"
 
 #include <QPushButton>
 
@@ -168,7 +168,7 @@ void MessageChanges::fail(const mail::Error &error)
         m_undo = work.back;
         m_undone = work.what;
     }
-    QString words = errorWords(error);
+    QString words = errorText(error);
     if (work.done > 0)
         words += QLatin1Char(' ') + endWords(work);
     m_bar.say(InlineBar::Kind::Error, words);

@@ -3,7 +3,7 @@
 #include "ui/mailbox/place.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/chip.h"
-#include "ui/widgets/format.h"
+#include "ui/words/format.h"
 
 #include <QDateTime>
 #include <QPainter>

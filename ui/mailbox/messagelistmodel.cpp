@@ -1,11 +1,11 @@
 #include "ui/mailbox/messagelistmodel.h"
 
 #include "ui/mailbox/messagecells.h"
-#include "ui/mailbox/place.h"
 #include "ui/mailbox/placestree.h"
-#include "ui/mailbox/queuestate.h"
-#include "ui/widgets/format.h"
+#include "ui/queue/queuestate.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/foldertext.h"
+#include "ui/words/format.h"
 
 #include <QDateTime>
 #include <QMimeData>

@@ -5,11 +5,12 @@
 #include "ui/message/messagepane.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/emptystate.h"
-#include "ui/widgets/errorwords.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/listenerhint.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/errortext.h"
+#include "ui/words/foldertext.h"
+#include "ui/words/format.h"
 
 #include <QBoxLayout>
 #include <QLabel>
@@ -100,7 +101,7 @@ void MessagesPage::connectAll()
 {
     connect(m_model, &MessageListModel::loaded, this, &MessagesPage::tellLoaded);
     connect(m_model, &MessageListModel::failed, this,
-        [this](const mail::Error &error) { m_bar->say(InlineBar::Kind::Error, errorWords(error)); });
+        [this](const mail::Error &error) { m_bar->say(InlineBar::Kind::Error, errorText(error)); });
     connect(m_list, &MessageList::currentMessageChanged, this, &MessagesPage::showMessage);
     connect(m_list, &MessageList::selectionNoted, this, [this] {
         showTitle();
@@ -269,7 +270,7 @@ void MessagesPage::withSelection(const WithMessages &then)
             m_system.identify(
                 rows, this, [this, then, folder](const mail::Result<QList<mail::MessageId>> &messages) {
                     if (!messages) {
-                        m_bar->say(InlineBar::Kind::Error, errorWords(messages.error()));
+                        m_bar->say(InlineBar::Kind::Error, errorText(messages.error()));
                         return;
                     }
                     QList<mail::MessageId> ids = *messages;

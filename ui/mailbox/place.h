@@ -18,15 +18,6 @@ struct Place
     friend bool operator==(const Place &, const Place &) = default;
 };
 
-/// Folders in which the recipient matters more than the sender.
-[[nodiscard]] bool showsRecipients(const mail::FolderId &folder);
-/// "Inbox", "Sent" ... translated for the standard names, the name itself for others.
-[[nodiscard]] QString folderTitle(const mail::FolderId &folder);
-/// Inbox, Drafts, Sent, Archive, Junk or Trash.
-[[nodiscard]] bool isStandardFolder(const mail::FolderId &folder);
-/// Order in the tree: the standard folders first, then by name.
-[[nodiscard]] int folderRank(const mail::FolderId &folder);
-
 /// Whether programs under test send there: they write any Date, so that mail is in order of arrival.
 [[nodiscard]] bool isCaptured(const mail::FolderId &folder, const mail::Settings &settings);
 

@@ -1,8 +1,9 @@
 #include "ui/mailbox/placesmodel.h"
 
 #include "ui/theme/icons.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/foldertext.h"
+#include "ui/words/format.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #include "ui/mailbox/placestree.h"
 
 #include "ui/theme/icons.h"
-#include "ui/widgets/format.h"
+#include "ui/words/format.h"
 
 #include <QContextMenuEvent>
 #include <QDropEvent>

@@ -2,8 +2,8 @@
 
 #include "ui/theme/icons.h"
 #include "ui/widgets/chip.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/format.h"
 
 #include <QBoxLayout>
 #include <QDateTime>

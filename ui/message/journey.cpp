@@ -1,8 +1,8 @@
 #include "ui/message/journey.h"
 
-#include "ui/mailbox/queuestate.h"
-#include "ui/transcript/shownbytes.h"
-#include "ui/widgets/format.h"
+#include "ui/queue/queuestate.h"
+#include "ui/words/format.h"
+#include "ui/words/shownbytes.h"
 
 #include <QCoreApplication>
 #include <QDateTime>

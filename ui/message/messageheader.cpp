@@ -1,11 +1,11 @@
 #include "ui/message/messageheader.h"
 
-#include "ui/message/addresswords.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/addresstext.h"
+#include "ui/words/format.h"
 
 #include <QDateTime>
 #include <QEvent>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mail/message/messageview.h"
-#include "ui/mailbox/messagelistmodel.h"
+#include "ui/widgets/chip.h"
 
 #include <QWidget>
 

@@ -1,7 +1,5 @@
 #include "ui/message/messagepane.h"
 
-#include "ui/mailbox/place.h"
-#include "ui/mailbox/queuestate.h"
 #include "ui/message/deliverypane.h"
 #include "ui/message/htmlview.h"
 #include "ui/message/messageattachments.h"
@@ -9,10 +7,12 @@
 #include "ui/message/receiptbar.h"
 #include "ui/message/structureview.h"
 #include "ui/message/textview.h"
+#include "ui/queue/queuestate.h"
 #include "ui/widgets/emptystate.h"
-#include "ui/widgets/errorwords.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/words/errortext.h"
+#include "ui/words/foldertext.h"
+#include "ui/words/format.h"
 
 #include <QBoxLayout>
 #include <QDesktopServices>
@@ -141,7 +141,7 @@ void MessagePane::openQueued(const mail::QueueEntry &entry)
 void MessagePane::showFailure(const mail::Error &error)
 {
     clear();
-    m_empty->setContent(IconName::Warning, tr("This message cannot be shown"), errorWords(error));
+    m_empty->setContent(IconName::Warning, tr("This message cannot be shown"), errorText(error));
 }
 
 void MessagePane::show(const mail::MessageView &message)
@@ -262,7 +262,7 @@ void MessagePane::tellSaved(const mail::Result<void> &result, const QString &pat
         m_bar->say(InlineBar::Kind::Success, tr("Saved as %1").arg(QDir::toNativeSeparators(path)),
             std::chrono::seconds(6));
     else
-        m_bar->say(InlineBar::Kind::Error, errorWords(result.error()));
+        m_bar->say(InlineBar::Kind::Error, errorText(result.error()));
 }
 
 void MessagePane::tellAllSaved(const mail::Result<QStringList> &paths, const QString &folder)
@@ -273,7 +273,7 @@ void MessagePane::tellAllSaved(const mail::Result<QStringList> &paths, const QSt
                 .arg(QDir::toNativeSeparators(folder)),
             std::chrono::seconds(6));
     else
-        m_bar->say(InlineBar::Kind::Error, errorWords(paths.error()));
+        m_bar->say(InlineBar::Kind::Error, errorText(paths.error()));
 }
 
 void MessagePane::savePart(const mail::PartView &part)
@@ -315,7 +315,7 @@ void MessagePane::openPart(const mail::PartView &part)
     m_system.copyPart(
         m_message.id, {part.index, partTitle(part)}, this, [this](const mail::Result<QString> &path) {
             if (!path)
-                m_bar->say(InlineBar::Kind::Error, errorWords(path.error()));
+                m_bar->say(InlineBar::Kind::Error, errorText(path.error()));
             else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(*path)))
                 m_bar->say(InlineBar::Kind::Warning,
                     tr("No program is known for %1. Save it instead.").arg(QFileInfo(*path).fileName()));

@@ -1,8 +1,8 @@
 #include "ui/message/receiptbar.h"
 
-#include "ui/mailbox/place.h"
-#include "ui/message/addresswords.h"
-#include "ui/widgets/errorwords.h"
+#include "ui/words/addresstext.h"
+#include "ui/words/errortext.h"
+#include "ui/words/foldertext.h"
 
 #include <QPushButton>
 
@@ -57,7 +57,7 @@ void ReceiptBar::answer(mail::MdnDecision decision)
 {
     m_system.answerMdn(m_message, decision, this, [this, decision](const mail::Result<void> &done) {
         if (!done)
-            say(Kind::Error, errorWords(done.error()));
+            say(Kind::Error, errorText(done.error()));
         else if (decision == mail::MdnDecision::Send)
             say(Kind::Success, tr("The receipt is on its way."), std::chrono::seconds(4));
     });

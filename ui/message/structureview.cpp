@@ -1,10 +1,10 @@
 #include "ui/message/structureview.h"
 
-#include "ui/message/addresswords.h"
 #include "ui/message/messageattachments.h"
 #include "ui/theme/icons.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/addresstext.h"
+#include "ui/words/format.h"
 
 #include <QClipboard>
 #include <QGuiApplication>

@@ -1,7 +1,7 @@
 #include "ui/queue/certificatebar.h"
 
 #include "ui/queue/certificatewindow.h"
-#include "ui/transcript/shownbytes.h"
+#include "ui/words/shownbytes.h"
 
 #include <QPushButton>
 

@@ -1,7 +1,7 @@
 #include "ui/queue/certificatefacts.h"
 
-#include "ui/transcript/shownbytes.h"
-#include "ui/widgets/format.h"
+#include "ui/words/format.h"
+#include "ui/words/shownbytes.h"
 
 #include <QCoreApplication>
 #include <QCryptographicHash>

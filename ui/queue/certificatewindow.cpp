@@ -3,8 +3,8 @@
 #include "ui/queue/certificatefacts.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
-#include "ui/transcript/shownbytes.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/shownbytes.h"
 
 #include <QDialogButtonBox>
 #include <QFormLayout>

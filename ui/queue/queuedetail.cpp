@@ -1,11 +1,11 @@
 #include "ui/queue/queuedetail.h"
 
-#include "ui/queue/replywords.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
-#include "ui/transcript/shownbytes.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/deliverytext.h"
+#include "ui/words/format.h"
+#include "ui/words/shownbytes.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -74,13 +74,13 @@ void QueueDetail::tell(const mail::QueueEntry &entry, const mail::QueueRecipient
                 : tr("You refused the certificate of %1; the message waits for another certificate")
                       .arg(shownBytes(question->facts.host).text));
     else
-        m_words->setText(report.at == 0 ? tr("Not tried yet") : resultWords(report));
+        m_words->setText(report.at == 0 ? tr("Not tried yet") : resultText(report));
     m_certificate->setVisible(question != nullptr);
     QStringList facts{shownBytes(recipient.recipient.forwardPath.toBytes()).text};
     if (report.at != 0) {
-        if (const QString server = serverWords(report); !server.isEmpty())
+        if (const QString server = serverText(report); !server.isEmpty())
             facts << server;
-        facts << stageWords(report.stage) << exactTime(report.at / 1000000);
+        facts << stageText(report.stage) << exactTime(report.at / 1000000);
     }
     if (entry.route)
         facts << (entry.route->kind == mail::OutgoingRoute::Kind::Smarthost

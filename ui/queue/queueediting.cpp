@@ -3,9 +3,9 @@
 #include "ui/queue/attempttimedialog.h"
 #include "ui/queue/routedialog.h"
 #include "ui/theme/icons.h"
-#include "ui/widgets/errorwords.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/words/errortext.h"
+#include "ui/words/format.h"
 
 #include <QMenu>
 #include <QPushButton>
@@ -104,7 +104,7 @@ void QueueEditing::act(const mail::QueueRequest &request, const QList<QByteArray
 {
     m_system.actOnQueue(request, ids, this, [this, words, asked = ids.size()](const mail::Result<int> &done) {
         if (!done)
-            m_bar.say(InlineBar::Kind::Error, errorWords(done.error()));
+            m_bar.say(InlineBar::Kind::Error, errorText(done.error()));
         else if (*done < asked)
             m_bar.say(InlineBar::Kind::Warning,
                 tr("Not all messages were changed: a delivery is in progress. Try again when it has ended."));

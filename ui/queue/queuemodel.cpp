@@ -1,11 +1,11 @@
 #include "ui/queue/queuemodel.h"
 
-#include "ui/mailbox/queuestate.h"
-#include "ui/queue/replywords.h"
-#include "ui/sessions/chipdelegate.h"
-#include "ui/transcript/shownbytes.h"
-#include "ui/widgets/format.h"
+#include "ui/queue/queuestate.h"
+#include "ui/widgets/chipdelegate.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/deliverytext.h"
+#include "ui/words/format.h"
+#include "ui/words/shownbytes.h"
 
 #include <QDateTime>
 #include <QFont>
@@ -254,7 +254,7 @@ QString QueueModel::messageText(const QueueEntry &entry, int column) const
         return countText(most);
     }
     case LastReply:
-        return worst ? resultWords(worst->lastReport) : QString();
+        return worst ? resultText(worst->lastReport) : QString();
     case Size:
         return sizeText(entry.size);
     default:
@@ -274,7 +274,7 @@ QString QueueModel::recipientText(const QueueEntry &entry, const QueueRecipient 
     case Attempts:
         return countText(recipient.attempts);
     case LastReply:
-        return resultWords(recipient.lastReport);
+        return resultText(recipient.lastReport);
     default:
         return {};
     }

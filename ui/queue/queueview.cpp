@@ -4,12 +4,12 @@
 #include "ui/queue/queuedetail.h"
 #include "ui/queue/queueediting.h"
 #include "ui/queue/queuemodel.h"
-#include "ui/sessions/chipdelegate.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/chipdelegate.h"
 #include "ui/widgets/emptystate.h"
-#include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/errortext.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -191,7 +191,7 @@ void QueueView::load()
     m_certificates->load();
     m_system.queue(this, [this](const mail::Result<QList<mail::QueueEntry>> &entries) {
         if (!entries) {
-            m_bar->say(InlineBar::Kind::Error, errorWords(entries.error()));
+            m_bar->say(InlineBar::Kind::Error, errorText(entries.error()));
             return;
         }
         m_model->setEntries(*entries);
@@ -308,7 +308,7 @@ void QueueView::act(mail::QueueAction action)
 void QueueView::say(const QString &words, const mail::Result<int> &done)
 {
     if (!done)
-        m_bar->say(InlineBar::Kind::Error, errorWords(done.error()));
+        m_bar->say(InlineBar::Kind::Error, errorText(done.error()));
     else if (!words.isEmpty())
         m_bar->say(InlineBar::Kind::Info, words, std::chrono::seconds(4));
 }

@@ -1,10 +1,10 @@
 #include "ui/sessions/sessionsmodel.h"
 
-#include "ui/sessions/chipdelegate.h"
-#include "ui/sessions/sessionwords.h"
-#include "ui/transcript/shownbytes.h"
-#include "ui/widgets/format.h"
+#include "ui/widgets/chipdelegate.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/format.h"
+#include "ui/words/sessiontext.h"
+#include "ui/words/shownbytes.h"
 
 #include <QDateTime>
 
@@ -140,7 +140,7 @@ QString SessionsModel::text(const smtp::SessionFacts &facts, int column) const
     case Messages:
         return countText(facts.messages);
     case Outcome:
-        return outcomeWords(facts);
+        return outcomeText(facts);
     case Duration:
         return sessionDuration(facts, QDateTime::currentDateTime());
     default:

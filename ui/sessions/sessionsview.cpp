@@ -1,14 +1,14 @@
 #include "ui/sessions/sessionsview.h"
 
-#include "ui/sessions/chipdelegate.h"
 #include "ui/sessions/sessionsfilter.h"
 #include "ui/sessions/sessionsmodel.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/chipdelegate.h"
 #include "ui/widgets/emptystate.h"
-#include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/listenerhint.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/errortext.h"
 
 #include <QButtonGroup>
 #include <QHBoxLayout>
@@ -145,7 +145,7 @@ void SessionsView::loadPage()
     m_system.sessions(m_loaded, pageSize, this, [this](const mail::Result<QList<smtp::SessionFacts>> &page) {
         m_loading = false;
         if (!page) {
-            m_bar->say(InlineBar::Kind::Error, errorWords(page.error()));
+            m_bar->say(InlineBar::Kind::Error, errorText(page.error()));
             m_atEnd = true;
             return;
         }

@@ -9,8 +9,8 @@
 #include "ui/settings/outgoingpage.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/words/errortext.h"
 
 #include <QDialogButtonBox>
 #include <QListWidget>
@@ -175,7 +175,7 @@ void Preferences::apply(After after)
         m_ok->setEnabled(true);
         if (!done) {
             m_apply->setEnabled(true);
-            m_bar->say(InlineBar::Kind::Error, errorWords(done.error()));
+            m_bar->say(InlineBar::Kind::Error, errorText(done.error()));
             return;
         }
         load(settings);

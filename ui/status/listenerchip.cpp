@@ -1,7 +1,7 @@
 #include "ui/status/listenerchip.h"
 
-#include "ui/widgets/errorwords.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/errortext.h"
 
 #include <QActionGroup>
 #include <QClipboard>
@@ -83,7 +83,7 @@ QString listenerFailureWords(const mail::Error &error)
     case mail::ErrorCode::InputOutput:
         break;
     case mail::ErrorCode::BadSettings:
-        return errorWords(error);
+        return errorText(error);
     }
     return ListenerChip::tr("Listening on %1 failed: %2. Choose another address in the preferences.")
         .arg(error.subject, error.systemText);

@@ -1,8 +1,8 @@
 #include "ui/status/listenercontrol.h"
 
 #include "ui/status/listenerchip.h"
-#include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/words/errortext.h"
 
 namespace glasspost::ui {
 
@@ -48,7 +48,7 @@ void ListenerControl::setPolicy(mail::RecipientPolicy policy)
     settings.listener.policy = policy;
     m_system.setSettings(settings, this, [this](const mail::Result<void> &saved) {
         if (!saved)
-            m_bar.say(InlineBar::Kind::Error, errorWords(saved.error()));
+            m_bar.say(InlineBar::Kind::Error, errorText(saved.error()));
         else if (m_state.kind == StateKind::Listening)
             start();
     });

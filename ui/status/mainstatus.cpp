@@ -1,10 +1,10 @@
 #include "ui/status/mainstatus.h"
 
-#include "ui/sessions/sessionwords.h"
 #include "ui/status/listenerchip.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/format.h"
+#include "ui/words/sessiontext.h"
 
 #include <QDateTime>
 #include <QEvent>

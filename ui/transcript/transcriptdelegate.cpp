@@ -1,9 +1,9 @@
 #include "ui/transcript/transcriptdelegate.h"
 
-#include "ui/sessions/sessionwords.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"
+#include "ui/words/sessiontext.h"
 
 #include <QPainter>
 #include <QTextLayout>
@@ -137,7 +137,7 @@ void TranscriptDelegate::paintHeader(QPainter *painter, const QStyleOptionViewIt
 
     QFont plain = option.widget ? option.widget->property("bodyFont").value<QFont>() : option.font;
     painter->setFont(plain);
-    const QString words = outcomeWords(facts);
+    const QString words = outcomeText(facts);
     const int chipWidth = std::min(chipSize(plain, words).width(), rest.width() / 3);
     const QRect chip(rest.right() - chipWidth, rest.top(), chipWidth, rest.height());
     paintChip(painter, chip, words, outcomeTone(facts), palette);

@@ -1,6 +1,6 @@
 #include "ui/transcript/transcriptlog.h"
 
-#include "ui/transcript/replymeanings.h"
+#include "ui/words/replymeanings.h"
 
 namespace glasspost::ui {
 

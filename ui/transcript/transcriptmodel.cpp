@@ -1,9 +1,9 @@
 #include "ui/transcript/transcriptmodel.h"
 
-#include "ui/sessions/sessionwords.h"
-#include "ui/transcript/replymeanings.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/format.h"
+#include "ui/words/replymeanings.h"
+#include "ui/words/sessiontext.h"
 
 #include <QDateTime>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/transcript/shownbytes.h"
 #include "ui/transcript/transcriptlog.h"
+#include "ui/words/shownbytes.h"
 
 #include <QAbstractListModel>
 

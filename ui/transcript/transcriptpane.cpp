@@ -5,9 +5,9 @@
 #include "ui/transcript/transcriptmodel.h"
 #include "ui/transcript/transcriptview.h"
 #include "ui/widgets/emptystate.h"
-#include "ui/widgets/errorwords.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/errortext.h"
 
 #include <QButtonGroup>
 #include <QCheckBox>
@@ -239,7 +239,7 @@ void TranscriptPane::load(const QList<QByteArray> &sessionIds, qint64 at)
             if (turn != m_loads)
                 return;
             if (!answer) {
-                m_bar->say(InlineBar::Kind::Warning, errorWords(answer.error()));
+                m_bar->say(InlineBar::Kind::Warning, errorText(answer.error()));
                 return;
             }
             QList<std::pair<QByteArray, smtp::TranscriptEntry>> entries;
@@ -298,7 +298,7 @@ void TranscriptPane::save()
                     m_bar->say(
                         InlineBar::Kind::Success, tr("Saved to %1.").arg(path), std::chrono::seconds(5));
                 else
-                    m_bar->say(InlineBar::Kind::Error, errorWords(done.error()));
+                    m_bar->say(InlineBar::Kind::Error, errorText(done.error()));
             });
     });
     dialog->open();

@@ -2,7 +2,7 @@
 
 #include "ui/theme/theme.h"
 #include "ui/transcript/transcriptdelegate.h"
-#include "ui/widgets/format.h"
+#include "ui/words/format.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>

@@ -1,7 +1,8 @@
-#include "ui/mainmenus.h"
+#include "ui/actions/mainmenus.h"
 
-#include "ui/actions.h"
+#include "ui/actions/actions.h"
 #include "ui/mailbox/placesmodel.h"
+#include "ui/words/foldertext.h"
 
 #include <QMainWindow>
 #include <QMenu>

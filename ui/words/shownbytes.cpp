@@ -1,4 +1,4 @@
-#include "ui/transcript/shownbytes.h"
+#include "ui/words/shownbytes.h"
 
 #include <QChar>
 #include <QSet>

@@ -1,6 +1,6 @@
-#include "ui/compose/composewords.h"
+#include "ui/words/composetext.h"
 
-#include "ui/widgets/format.h"
+#include "ui/words/format.h"
 
 #include <QCoreApplication>
 
@@ -29,7 +29,7 @@ QString smarthostWords(const mail::OutgoingRoute &route)
 
 } // namespace
 
-QString problemWords(const mail::DraftProblem &problem)
+QString problemText(const mail::DraftProblem &problem)
 {
     switch (problem.kind) {
     case mail::DraftProblem::Kind::NoRecipient:
@@ -54,7 +54,7 @@ QString problemWords(const mail::DraftProblem &problem)
     return {};
 }
 
-QString routeWords(const QList<RecipientRoute> &routes)
+QString routesText(const QList<RecipientRoute> &routes)
 {
     QStringList parts;
     QStringList direct;

@@ -1,4 +1,4 @@
-#include "ui/actions.h"
+#include "ui/actions/actions.h"
 
 #include "ui/widgets/plaintext.h"
 

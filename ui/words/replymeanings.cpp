@@ -1,4 +1,4 @@
-#include "ui/transcript/replymeanings.h"
+#include "ui/words/replymeanings.h"
 
 #include <QCoreApplication>
 

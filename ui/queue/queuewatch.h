@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mail/system/mailsystem.h"
-#include "ui/mailbox/queuestate.h"
+#include "ui/queue/queuestate.h"
 
 #include <QHash>
 #include <QObject>

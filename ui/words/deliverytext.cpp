@@ -1,8 +1,8 @@
-#include "ui/queue/replywords.h"
+#include "ui/words/deliverytext.h"
 
-#include "ui/sessions/sessionwords.h"
-#include "ui/transcript/replymeanings.h"
-#include "ui/transcript/shownbytes.h"
+#include "ui/words/replymeanings.h"
+#include "ui/words/sessiontext.h"
+#include "ui/words/shownbytes.h"
 
 #include <QCoreApplication>
 
@@ -55,7 +55,7 @@ QString meaning(const smtp::RecipientReport &report)
 
 } // namespace
 
-QString resultWords(const smtp::RecipientReport &report)
+QString resultText(const smtp::RecipientReport &report)
 {
     if (report.at == 0)
         return {};
@@ -68,7 +68,7 @@ QString resultWords(const smtp::RecipientReport &report)
     return why.isEmpty() ? words : ServerReplyWords::tr("%1: %2", "result: why").arg(words, why);
 }
 
-QString stageWords(smtp::DeliveryStage stage)
+QString stageText(smtp::DeliveryStage stage)
 {
     switch (stage) {
     case smtp::DeliveryStage::Local:
@@ -99,7 +99,7 @@ QString stageWords(smtp::DeliveryStage stage)
     return {};
 }
 
-QString serverWords(const smtp::RecipientReport &report)
+QString serverText(const smtp::RecipientReport &report)
 {
     const QString name = shownBytes(report.remoteHost).text;
     const QString address = endpointText(report.remoteAddress, report.remotePort);

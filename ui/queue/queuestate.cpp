@@ -1,6 +1,6 @@
-#include "ui/mailbox/queuestate.h"
+#include "ui/queue/queuestate.h"
 
-#include "ui/widgets/format.h"
+#include "ui/words/format.h"
 
 #include <QCoreApplication>
 

@@ -1,4 +1,4 @@
-#include "ui/message/addresswords.h"
+#include "ui/words/addresstext.h"
 
 #include <algorithm>
 

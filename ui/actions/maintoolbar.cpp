@@ -1,6 +1,6 @@
-#include "ui/status/maintoolbar.h"
+#include "ui/actions/maintoolbar.h"
 
-#include "ui/actions.h"
+#include "ui/actions/actions.h"
 #include "ui/status/listenerchip.h"
 #include "ui/widgets/plaintext.h"
 

@@ -1,4 +1,4 @@
-#include "ui/widgets/format.h"
+#include "ui/words/format.h"
 
 #include <QCoreApplication>
 #include <QLocale>

@@ -1,4 +1,4 @@
-#include "ui/widgets/errorwords.h"
+#include "ui/words/errortext.h"
 
 #include <QCoreApplication>
 
@@ -25,7 +25,7 @@ QString withSystemText(const QString &sentence, const mail::Error &error)
 
 } // namespace
 
-QString errorWords(const mail::Error &error)
+QString errorText(const mail::Error &error)
 {
     const QString subject = subjectOf(error);
     switch (error.code) {

@@ -1,6 +1,6 @@
-#include "ui/status/shortcutsheet.h"
+#include "ui/actions/shortcutsheet.h"
 
-#include "ui/actions.h"
+#include "ui/actions/actions.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/plaintext.h"
 

@@ -1,7 +1,7 @@
-#include "ui/sessions/sessionwords.h"
+#include "ui/words/sessiontext.h"
 
-#include "ui/transcript/shownbytes.h"
-#include "ui/widgets/format.h"
+#include "ui/words/format.h"
+#include "ui/words/shownbytes.h"
 
 #include <QCoreApplication>
 
@@ -31,7 +31,7 @@ bool wasDeferred(const smtp::SessionFacts &facts)
     return facts.outcome == smtp::SessionOutcome::Refused && facts.ending.startsWith('4');
 }
 
-QString outcomeWords(const smtp::SessionFacts &facts)
+QString outcomeText(const smtp::SessionFacts &facts)
 {
     switch (facts.outcome) {
     case smtp::SessionOutcome::Open:
@@ -78,7 +78,7 @@ QString endpointText(const QHostAddress &address, quint16 port)
     return port == 0 ? host : QStringLiteral("%1:%2").arg(host).arg(port);
 }
 
-QString peerWords(const smtp::SessionFacts &facts)
+QString peerText(const smtp::SessionFacts &facts)
 {
     const QString address = endpointText(facts.peerAddress, facts.peerPort);
     const QString name = shownBytes(facts.peerName).text;
@@ -87,7 +87,7 @@ QString peerWords(const smtp::SessionFacts &facts)
     return address.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, address);
 }
 
-QString tlsWords(const smtp::SessionFacts &facts)
+QString tlsText(const smtp::SessionFacts &facts)
 {
     return facts.tls.isEmpty() ? SessionWords::tr("not encrypted") : shownBytes(facts.tls).text;
 }
@@ -115,10 +115,10 @@ QString sessionDuration(const smtp::SessionFacts &facts, const QDateTime &now)
 QString sessionLine(const smtp::SessionFacts &facts, const QDateTime &now)
 {
     const bool incoming = facts.role == smtp::SessionRole::Server;
-    QStringList parts{incoming ? SessionWords::tr("In from %1").arg(peerWords(facts))
-                               : SessionWords::tr("Out to %1").arg(peerWords(facts))};
+    QStringList parts{incoming ? SessionWords::tr("In from %1").arg(peerText(facts))
+                               : SessionWords::tr("Out to %1").arg(peerText(facts))};
     if (!facts.peerAddress.isNull())
-        parts << tlsWords(facts);
+        parts << tlsText(facts);
     if (!facts.user.isEmpty())
         parts << (facts.isUserUnchecked ? SessionWords::tr("signed in as %1 (not checked)")
                                         : SessionWords::tr("signed in as %1"))

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mail/queue/queuevalues.h"
-#include "ui/mailbox/messagelistmodel.h"
+#include "ui/widgets/chip.h"
 
 #include <QDateTime>
 

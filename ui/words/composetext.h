@@ -8,7 +8,7 @@
 namespace glasspost::ui {
 
 /// What is wrong with a draft, one sentence that says how to mend it.
-QString problemWords(const mail::DraftProblem &problem);
+QString problemText(const mail::DraftProblem &problem);
 
 /// Where one recipient's mail goes.
 struct RecipientRoute
@@ -22,6 +22,6 @@ struct RecipientRoute
 
 /// The line beside Send: "via smtp.example.org as alice", "direct to the exchanger of example.org", "stays on
 /// this machine", or two of them. Empty without recipients.
-QString routeWords(const QList<RecipientRoute> &routes);
+QString routesText(const QList<RecipientRoute> &routes);
 
 } // namespace glasspost::ui

@@ -1,4 +1,4 @@
-#include "ui/sessions/chipdelegate.h"
+#include "ui/widgets/chipdelegate.h"
 
 #include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"

@@ -8,11 +8,11 @@ namespace glasspost::ui {
 
 /// What became of a recipient, in plain words with the field's terms: "Refused for good (550 5.1.1): the
 /// mailbox does not exist". Empty when nothing was tried yet.
-QString resultWords(const smtp::RecipientReport &report);
+QString resultText(const smtp::RecipientReport &report);
 /// The step it ended at: "looking up the exchanger", "after the message".
-QString stageWords(smtp::DeliveryStage stage);
+QString stageText(smtp::DeliveryStage stage);
 /// Where: "mx1.example.org (192.0.2.1:25)"; empty when nothing was reached.
-QString serverWords(const smtp::RecipientReport &report);
+QString serverText(const smtp::RecipientReport &report);
 /// What was said on the wire: the command and the reply to it; without a reply the reason. Escaped.
 QString wireText(const smtp::RecipientReport &report);
 

@@ -10,7 +10,7 @@ namespace glasspost::ui {
 
 /// "in progress", "completed", "delivered (no QUIT)", "looked in and left", "deferred", "refused", "broken
 /// off".
-QString outcomeWords(const smtp::SessionFacts &facts);
+QString outcomeText(const smtp::SessionFacts &facts);
 Tone outcomeTone(const smtp::SessionFacts &facts);
 /// Whether what was asked was put off (4yz), not refused.
 bool wasDeferred(const smtp::SessionFacts &facts);
@@ -19,9 +19,9 @@ QString sessionLabel(const QByteArray &id);
 /// "127.0.0.1:53412", "[::1]:25"; a mapped IPv4 address as IPv4; empty when nothing was reached.
 QString endpointText(const QHostAddress &address, quint16 port);
 /// The other end: its name and address, as far as known.
-QString peerWords(const smtp::SessionFacts &facts);
+QString peerText(const smtp::SessionFacts &facts);
 /// TLS in words: the version and cipher, or "not encrypted".
-QString tlsWords(const smtp::SessionFacts &facts);
+QString tlsText(const smtp::SessionFacts &facts);
 /// For a session that came to our listener and did not get past TLS: that, and what helps; empty for others.
 QString handshakeHint(const smtp::SessionFacts &facts);
 /// "0.21 s"; for an open session up to now.

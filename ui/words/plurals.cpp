@@ -1,4 +1,4 @@
-#include "ui/widgets/plurals.h"
+#include "ui/words/plurals.h"
 
 namespace glasspost::ui {
 

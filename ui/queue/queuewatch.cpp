@@ -1,4 +1,4 @@
-#include "ui/mailbox/queuewatch.h"
+#include "ui/queue/queuewatch.h"
 
 namespace glasspost::ui {
 

@@ -7,6 +7,6 @@
 namespace glasspost::ui {
 
 /// One clear sentence or two: what happened, to what, and what can be done now.
-QString errorWords(const mail::Error &error);
+QString errorText(const mail::Error &error);
 
 } // namespace glasspost::ui

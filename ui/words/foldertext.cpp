@@ -1,0 +1,47 @@
+#include "ui/words/foldertext.h"
+
+#include <QCoreApplication>
+
+#include <array>
+
+namespace glasspost::ui {
+
+namespace {
+
+struct FolderWords
+{
+    Q_DECLARE_TR_FUNCTIONS(glasspost::ui::FolderText)
+};
+
+constexpr std::array standardNames = {"", "Drafts", "Sent", "Archive", "Junk", "Trash"};
+
+} // namespace
+
+bool showsRecipients(const mail::FolderId &folder)
+{
+    return folder.folder == QLatin1String("Sent") || folder.folder == QLatin1String("Drafts");
+}
+
+QString folderTitle(const mail::FolderId &folder)
+{
+    const std::array titles = {FolderWords::tr("Inbox"), FolderWords::tr("Drafts"), FolderWords::tr("Sent"),
+        FolderWords::tr("Archive"), FolderWords::tr("Junk"), FolderWords::tr("Trash")};
+    const int rank = folderRank(folder);
+    return rank < int(titles.size()) ? titles[size_t(rank)] : folder.folder;
+}
+
+bool isStandardFolder(const mail::FolderId &folder)
+{
+    return folderRank(folder) < int(standardNames.size());
+}
+
+int folderRank(const mail::FolderId &folder)
+{
+    for (size_t i = 0; i < standardNames.size(); ++i) {
+        if (folder.folder == QLatin1String(standardNames[i]))
+            return int(i);
+    }
+    return int(standardNames.size());
+}
+
+} // namespace glasspost::ui
