@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/index/rows.h"
 #include "ui/mailbox/place.h"
 
 #include <QAbstractItemModel>
