@@ -6,6 +6,7 @@ waits for, and has an end."""
 
 import contextlib
 import ctypes
+import email
 import json
 import os
 import pathlib
@@ -231,6 +232,25 @@ def message_to(peer, lines):
     return (f"From: a@client.test\nTo: bob@example.test\nSubject: to {peer}\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n"
             "Message-ID: <1@client.test>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
             "Content-Transfer-Encoding: 8bit\n\n.\n..dots\n" + "äöü 世界\n" * lines).encode()
+
+
+BINARY = bytes(range(256)) + b"\n\r\n\r\r\n.\r\n..\n--no boundary\r" + bytes(range(255, -1, -1)) + b"\r"
+
+
+def with_binary_part(line_end=b"\n"):
+    """A message with BINARY in a part that says so (RFC 2045 6.2)."""
+    before = (b"From: a@client.test", b"To: bob@example.test", b"Subject: binary", b"Date: Mon, 23 Nov 2026 10:00:00 +0000",
+              b"Message-ID: <2@client.test>", b"MIME-Version: 1.0", b"Content-Type: multipart/mixed; boundary=b", b"", b"--b",
+              b"Content-Type: text/plain", b"", b"Text", b"--b", b"Content-Type: application/octet-stream",
+              b"Content-Transfer-Encoding: binary", b"", b"")
+    return line_end.join(before) + BINARY + line_end + b"--b--" + line_end
+
+
+def same_binary_part(octets, row):
+    """What arrived of such a message over lines of seven bits: the part in base64, octet for octet."""
+    check(b"\0" not in octets and max(octets) < 128, row, octets)
+    part = email.message_from_bytes(octets).get_payload()[1]
+    same((part["Content-Transfer-Encoding"], part.get_payload(decode=True)), ("base64", BINARY), row)
 
 
 def delivered(maildir, count=1):

@@ -17,7 +17,7 @@ class Session:
         self.peer = peer
         self.began = time.monotonic()
         self.lines = []
-        self.messages = []  # the octets between DATA and the dot
+        self.messages = []  # the octets between DATA and the dot, or those of the chunks
 
     def said(self, verb):
         return [line for line in self.lines if line.upper().startswith(verb.upper())]
@@ -71,10 +71,13 @@ class Scripted:
 
     def talk(self, session, lines, out):
         accepted = 0
+        chunks = b""
         out.write(self.greeting + b"\r\n")
         while self.greeting.startswith(b"220") and (line := lines.readline().rstrip(b"\r\n")):
             session.lines.append(line)
             verb = line[:4].upper()
+            if verb == b"BDAT":  # RFC 3030 2: so many octets follow at once
+                chunks += lines.read(int(line.split()[1]))
             reply = self.answer(line, session) or self.usual(verb, accepted)
             accepted = 0 if verb == b"MAIL" else accepted + (verb == b"RCPT" and reply is not HANG_UP and reply.startswith(b"250"))
             if reply is HANG_UP:
@@ -82,6 +85,9 @@ class Scripted:
             out.write(reply + b"\r\n")
             if verb == b"QUIT" or reply.startswith(b"421"):
                 return
+            if verb == b"BDAT" and line.upper().endswith(b" LAST"):
+                session.messages += [chunks] if reply.startswith(b"250") else []
+                chunks = b""
             if verb == b"DATA" and reply.startswith(b"354"):
                 octets = b""
                 while not (octets == b".\r\n" or octets.endswith(b"\r\n.\r\n")):

@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 
-from peer import check, program, run, same, tried
+from peer import check, program, run, same, same_binary_part, tried, with_binary_part
 
 try:
     import aiosmtpd.controller
@@ -48,7 +48,7 @@ def send(bench, port, *options, **more):
     return bench.glasspost("send", "--from", "a@client.test", "--via", f"smtp://127.0.0.1:{port}", *options, **more)
 
 
-@tried("aiosmtpd", "out", "to the byte")
+@tried("aiosmtpd", "out", "to the byte", "a binary part")
 def test_message_to_the_byte(bench):
     keeper = Keeper()
     message = (b"From: a@client.test\r\nTo: b@example.test\r\nSubject: byte\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\n"
@@ -59,6 +59,9 @@ def test_message_to_the_byte(bench):
     (bench.folder / "m.eml").write_bytes(message.replace(b"\r\n", b"\n"))
     send(bench, server(bench, keeper), "--to", "b@example.test", "--message", "m.eml")
     same(keeper.envelopes[1].original_content, message)
+    (bench.folder / "m.eml").write_bytes(with_binary_part())
+    send(bench, server(bench, keeper), "--to", "b@example.test", "--message", "m.eml")
+    same_binary_part(keeper.envelopes[2].original_content, "T74 aiosmtpd")
 
 
 @tried("aiosmtpd", "out", "one recipient refused, the others delivered")

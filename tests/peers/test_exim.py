@@ -4,7 +4,8 @@ import os
 import pwd
 
 from apart import apart
-from peer import Authority, accepts, came_by_tls, check, delivered, free_port, message_to, run, same, tried, wait_for
+from peer import (Authority, accepts, came_by_tls, check, delivered, free_port, message_to, run, same, same_binary_part, tried,
+                  wait_for, with_binary_part)
 
 CONF = """
 daemon_smtp_ports = {port} : {implicit}
@@ -112,7 +113,7 @@ class Exim:
 
 
 @tried("Exim", "out", "CHUNKING", "PIPELINING", "8BITMIME", "SMTPUTF8", "DSN parameters",
-       "one recipient refused, one delivered", "to the byte")
+       "one recipient refused, one delivered", "to the byte", "a binary part")
 def test_message_to_the_byte(bench):
     exim = Exim(bench)
     said = exim.send("--to", "bob@example.test", "--to", "nobody@example.test", "--tls", "none", "--notify",
@@ -126,6 +127,11 @@ def test_message_to_the_byte(bench):
     said = exim.send("--to", "jürgen@example.test", "--tls", "none").stdout
     check(b"SMTPUTF8" in said, said.decode())
     same(exim.mail("jürgen"), [MESSAGE])
+    (bench.folder / "m.eml").write_bytes(with_binary_part())
+    exim.send("--to", "bob@example.test", "--tls", "none")
+    exim.send("--to", "bob@example.test", "--tls", "none", "--without", "CHUNKING", "--without", "8BITMIME")
+    for octets in [one for one in exim.mail("bob", 4) if one != MESSAGE]:
+        same_binary_part(octets, "T74 Exim")
 
 
 @tried("Exim", "out", "STARTTLS", "implicit TLS", "own authority", "PLAIN", "LOGIN", "CRAM-MD5", "wrong password")

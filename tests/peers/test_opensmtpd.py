@@ -4,7 +4,8 @@ server it makes no TLS: Debian 12's, with OpenSSL 3, cannot sign a handshake wit
 import shutil
 
 from apart import apart
-from peer import accepts, came_by_tls, check, delivered, free_port, message_to, run, same, tried, wait_for
+from peer import (accepts, came_by_tls, check, delivered, free_port, message_to, run, same, same_binary_part, tried, wait_for,
+                  with_binary_part)
 
 CONF = """
 queue ttl 1h
@@ -42,13 +43,17 @@ class OpenSmtpd:
 
 
 @tried("OpenSMTPD", "out", "8BITMIME", "DSN parameters", "SIZE", "one recipient refused, one delivered",
-       "to the byte")
+       "to the byte", "a binary part")
 def test_message_to_the_byte(bench):
     server = OpenSmtpd(bench)
     said = server.send("--to", "bob@example.test", "--to", "carl@example.test", "--notify",
                        "failure,delay", code=69).stdout
     check(b"NOTIFY=FAILURE,DELAY" in said and b"carl@example.test: refused, 524 5.2.4" in said, said.decode())
     same(server.mail(), [MESSAGE])
+    (bench.folder / "m.eml").write_bytes(with_binary_part())
+    server.send("--to", "bob@example.test")
+    (octets,) = (one for one in server.mail(2) if one != MESSAGE)
+    same_binary_part(octets, "T74 OpenSMTPD")
     (bench.folder / "m.eml").write_bytes(MESSAGE + b"x" * 60 * 20000)
     said = server.send("--to", "bob@example.test", code=69).stdout
     check(b"5.3.4" in said and b"MAIL FROM" not in said, "refused without asking:", said.decode()[-2000:])

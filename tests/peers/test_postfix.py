@@ -5,7 +5,8 @@ import os
 import pwd
 import random
 
-from peer import Authority, accepts, check, free_port, program, run, same, tried, wait_for, without_trace
+from peer import (Authority, accepts, check, free_port, program, run, same, same_binary_part, tried, wait_for, with_binary_part,
+                  without_trace)
 
 MASTER = """
 127.0.0.1:{port} inet n - n - - smtpd
@@ -91,7 +92,7 @@ HEADER = (b"From: alice@client.test\nTo: bob@example.test\nSubject: byte for byt
           b"MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n")
 
 
-@tried("Postfix", "out", "PIPELINING", "CHUNKING", "8BITMIME", "SIZE", "to the byte")
+@tried("Postfix", "out", "PIPELINING", "CHUNKING", "8BITMIME", "SIZE", "to the byte", "a binary part")
 def test_message_is_the_same_to_the_byte(bench):
     port, mail = postfix(bench)
     noise = random.Random(2)
@@ -104,6 +105,8 @@ def test_message_is_the_same_to_the_byte(bench):
         kept = [file.read_bytes() for file in files if b"<%d@client.test>" % number in file.read_bytes()]
         same(len(kept), 1, "copies")
         check(without_trace(kept[0]) == message, "message", number, "differs")
+    send(bench, port, with_binary_part(), "--to", "jane@example.test")
+    same_binary_part(without_trace(arrived(mail, "jane")[0].read_bytes()), "T74 Postfix")
 
 
 @tried("Postfix", "out", "a message built here, with an attachment and Bcc")
