@@ -1,16 +1,21 @@
 #!/usr/bin/env python3
 """Which lines of the conformance catalogues are met, and which are not.
 
-    report.py SOURCE_DIR             prints both; fails when a line that tests/conformance/met.txt names is met no longer
-    report.py SOURCE_DIR --record    writes met.txt anew
+    report.py SOURCE_DIR [BUILD_DIR]             prints both; fails when a line that tests/conformance/met.txt names is met no longer
+    report.py SOURCE_DIR [BUILD_DIR] --record    writes met.txt anew
 
-A line of the server's or the client's catalogue (S1 to S120, C1 to C68) is met when a test of that name goes over a real
-socket: a file tests/dialogues/*/s017-*.txt, a row "S17 ..." of a test function that opens a socket, or a row of a test
-of the program itself (tests/peers, tests/reliability). A fault (F) or a case that fell short (T) is met by any test row of
-its name. tests/conformance/waiting.txt names the rows that wait for other work, each with the reason.
+A row is what a test registers under a catalogue number, "S17 RCPT before MAIL": a dialogue by its file's name, a Qt test by
+its data tags, which the built program is asked for (BUILD_DIR, by default build/asan), a script by what its checks are called.
+A line of the server's or the client's catalogue (S1 to S120, C1 to C68) is met when a row goes over a real socket: a
+dialogue, a script that drives the program, or a test function that tests/conformance/oversocket.txt names. A fault (F) or a
+case that fell short (T) is met by any row. tests/conformance/waiting.txt names the rows that wait for other work, each with
+the reason.
 """
+import concurrent.futures
+import os
 import pathlib
 import re
+import subprocess
 import sys
 
 CATALOGUE = {
@@ -20,14 +25,13 @@ CATALOGUE = {
     "F": [*range(1, 13), *range(25, 35), *range(37, 42)],
     "T": range(1, 120),
 }
-ROW = re.compile(r'"((?:[SCFT]\d+(?:[ :,]+|"))+)')  # "C57 F34 SERVFAIL" shows both
-SOCKET = re.compile(r"\bHouse\b|\bQTcpSocket\b|\bQSslSocket\b|\bQTcpServer\b|\bClientSession\b|\bMailSystem\b|\bsocketSession\b")
-FUNCTION = re.compile(r"^( *)void (?:\w+::)?(\w+)\(\)[^;\n]*\n\1\{\n(.*?)^\1\}$", re.M | re.S)
+NUMBERS = re.compile(r"(?:[SCFT]\d+(?:[ :,]+|$))+")  # "C57 F34 SERVFAIL" shows both
+QUOTED = re.compile(r'"((?:[SCFT]\d+(?:[ :,]+|"))+)')
 
 
-def rows(text):
-    for names in ROW.findall(text):
-        yield from re.findall(r"([SCFT])(\d+)", names)
+def rows(tag):
+    if match := NUMBERS.match(tag):
+        yield from ((letter, int(number)) for letter, number in re.findall(r"([SCFT])(\d+)", match[0]))
 
 
 def from_dialogues(source):
@@ -36,34 +40,36 @@ def from_dialogues(source):
             yield match[1].upper(), int(match[2]), path.name
 
 
-def from_programs(source):
-    """Rows of each data function, counted when the test they feed (or the file's helpers it calls) opens a socket."""
-    for path in sorted(source.glob("tests/*/tst_*.cpp")):
-        text = path.read_text()
-        functions = {name: body for _, name, body in FUNCTION.findall(text)}
-        helpers = text.split("private Q_SLOTS:")[0]
-        for name, body in functions.items():
-            if not name.endswith("_data"):
-                continue
-            test = functions.get(name.removesuffix("_data"), "")
-            called = [part for part in re.split(r"\n\n", helpers)
-                      if any(re.search(rf"\b{word}\(", part.split("\n{")[0]) for word in set(re.findall(r"\b(\w+)\(", test)))]
-            over_socket = bool(SOCKET.search(test) or any(SOCKET.search(part) for part in called))
-            for letter, number in rows(body):
-                if over_socket or letter in "FT":
-                    yield letter, int(number), f"{path.name} {name.removesuffix('_data')}"
+def tags(program):
+    """What a Qt test has registered: lines of class, function, data tag."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    run = subprocess.run([program, "-datatags"], env=environment, capture_output=True, text=True, check=True, timeout=60)
+    return [line.split(" ", 2) for line in run.stdout.splitlines() if line.count(" ") >= 2]
+
+
+def from_programs(source, build):
+    programs = [build / "tests" / f"{path.parent.name}_{path.stem.removeprefix('tst_')}" for path in source.glob("tests/*/tst_*.cpp")]
+    if missing := [str(program) for program in programs if not program.exists()]:
+        raise SystemExit(f"not built, so not asked for their rows: {' '.join(missing)}")
+    over_socket = set((source / "tests/conformance/oversocket.txt").read_text().split("\n"))
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for name, function, tag in sorted(line for found in pool.map(tags, programs) for line in found):
+            for letter, number in rows(tag):
+                if letter in "FT" or f"{name} {function}" in over_socket:
+                    yield letter, number, f"{name} {function}"
 
 
 def from_scripts(source):
     """Tests of the program: what a function or a table row says begins with the line's number."""
     for path in sorted(path for room in ("peers", "reliability", "structure", "bench") for path in source.glob(f"tests/{room}/*.py")):
-        for letter, number in rows(path.read_text()):
-            yield letter, int(number), path.name
+        for quoted in QUOTED.findall(path.read_text()):
+            for letter, number in rows(quoted.removesuffix('"')):
+                yield letter, number, path.name
 
 
-def met(source):
+def met(source, build):
     shown = {}
-    for letter, number, where in [*from_dialogues(source), *from_programs(source), *from_scripts(source)]:
+    for letter, number, where in [*from_dialogues(source), *from_programs(source, build), *from_scripts(source)]:
         if number in CATALOGUE[letter]:
             shown.setdefault(f"{letter}{number}", []).append(where)
     return shown
@@ -75,9 +81,11 @@ def waiting(source):
 
 
 def main():
-    source = pathlib.Path(sys.argv[1])
+    folders = [pathlib.Path(word) for word in sys.argv[1:] if not word.startswith("--")]
+    source = folders[0]
+    build = folders[1] if len(folders) > 1 else source / "build/asan"
     record = source / "tests/conformance/met.txt"
-    shown = met(source)
+    shown = met(source, build)
     wanted = [f"{letter}{number}" for letter, numbers in CATALOGUE.items() for number in numbers]
     for letter, numbers in CATALOGUE.items():
         missing = [f"{letter}{number}" for number in numbers if f"{letter}{number}" not in shown]
