@@ -1,6 +1,7 @@
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/placesmodel.h"
 #include "ui/mailbox/placestree.h"
+#include "ui/words/foldertext.h"
 
 #include <QAbstractItemModelTester>
 #include <QDrag>
