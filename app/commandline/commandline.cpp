@@ -18,61 +18,61 @@ struct CommandSpec
     Parser parse;
 };
 
-constexpr auto Nothing = OptionSpec::Takes::Nothing;
-constexpr auto OneValue = OptionSpec::Takes::OneValue;
-constexpr auto Values = OptionSpec::Takes::Values;
+constexpr auto nothing = OptionSpec::Takes::Nothing;
+constexpr auto oneValue = OptionSpec::Takes::OneValue;
+constexpr auto values = OptionSpec::Takes::Values;
 
 /// Every command with its options; --data, --help and --version are everybody's.
 const QList<CommandSpec> &commands()
 {
     static const QList<CommandSpec> table = {
         {QStringLiteral("listen"),
-            {{QStringLiteral("bind"), Values}, {QStringLiteral("policy"), OneValue},
-                {QStringLiteral("mailbox"), OneValue}, {QStringLiteral("domain"), Values},
-                {QStringLiteral("user"), Values}, {QStringLiteral("tls-cert"), OneValue},
-                {QStringLiteral("tls-key"), OneValue}, {QStringLiteral("auth-file"), OneValue},
-                {QStringLiteral("tls"), OneValue}, {QStringLiteral("auth"), OneValue},
-                {QStringLiteral("clear-auth"), OneValue}, {QStringLiteral("paths"), OneValue},
-                {QStringLiteral("bare-lf"), OneValue}, {QStringLiteral("max-size"), OneValue},
-                {QStringLiteral("max-recipients"), OneValue}, {QStringLiteral("max-connections"), OneValue},
-                {QStringLiteral("idle"), OneValue}, {QStringLiteral("json"), Nothing}},
+            {{QStringLiteral("bind"), values}, {QStringLiteral("policy"), oneValue},
+                {QStringLiteral("mailbox"), oneValue}, {QStringLiteral("domain"), values},
+                {QStringLiteral("user"), values}, {QStringLiteral("tls-cert"), oneValue},
+                {QStringLiteral("tls-key"), oneValue}, {QStringLiteral("auth-file"), oneValue},
+                {QStringLiteral("tls"), oneValue}, {QStringLiteral("auth"), oneValue},
+                {QStringLiteral("clear-auth"), oneValue}, {QStringLiteral("paths"), oneValue},
+                {QStringLiteral("bare-lf"), oneValue}, {QStringLiteral("max-size"), oneValue},
+                {QStringLiteral("max-recipients"), oneValue}, {QStringLiteral("max-connections"), oneValue},
+                {QStringLiteral("idle"), oneValue}, {QStringLiteral("json"), nothing}},
             parseListen},
         {QStringLiteral("send"),
-            {{QStringLiteral("from"), OneValue}, {QStringLiteral("to"), Values},
-                {QStringLiteral("cc"), Values}, {QStringLiteral("bcc"), Values},
-                {QStringLiteral("subject"), OneValue}, {QStringLiteral("text"), OneValue},
-                {QStringLiteral("html"), OneValue}, {QStringLiteral("attach"), Values},
-                {QStringLiteral("message"), OneValue}, {QStringLiteral("via"), OneValue},
-                {QStringLiteral("direct"), Nothing}, {QStringLiteral("nameserver"), OneValue},
-                {QStringLiteral("trust-anchor"), OneValue}, {QStringLiteral("mta-sts-port"), OneValue},
-                {QStringLiteral("port"), OneValue}, {QStringLiteral("queue"), Nothing},
-                {QStringLiteral("transcript"), OneValue}, {QStringLiteral("tls"), OneValue},
-                {QStringLiteral("verify"), Nothing}, {QStringLiteral("ca"), OneValue},
-                {QStringLiteral("fingerprint"), OneValue}, {QStringLiteral("client-cert"), OneValue},
-                {QStringLiteral("client-key"), OneValue}, {QStringLiteral("without"), Values},
-                {QStringLiteral("auth"), Values}, {QStringLiteral("auth-in-clear"), Nothing},
-                {QStringLiteral("proxy"), OneValue}, {QStringLiteral("xclient"), Values},
-                {QStringLiteral("requiretls"), Nothing}, {QStringLiteral("deliver-by"), OneValue},
-                {QStringLiteral("hold-until"), OneValue}, {QStringLiteral("priority"), OneValue},
-                {QStringLiteral("envid"), OneValue}, {QStringLiteral("ret"), OneValue},
-                {QStringLiteral("notify"), OneValue}},
+            {{QStringLiteral("from"), oneValue}, {QStringLiteral("to"), values},
+                {QStringLiteral("cc"), values}, {QStringLiteral("bcc"), values},
+                {QStringLiteral("subject"), oneValue}, {QStringLiteral("text"), oneValue},
+                {QStringLiteral("html"), oneValue}, {QStringLiteral("attach"), values},
+                {QStringLiteral("message"), oneValue}, {QStringLiteral("via"), oneValue},
+                {QStringLiteral("direct"), nothing}, {QStringLiteral("nameserver"), oneValue},
+                {QStringLiteral("trust-anchor"), oneValue}, {QStringLiteral("mta-sts-port"), oneValue},
+                {QStringLiteral("port"), oneValue}, {QStringLiteral("queue"), nothing},
+                {QStringLiteral("transcript"), oneValue}, {QStringLiteral("tls"), oneValue},
+                {QStringLiteral("verify"), nothing}, {QStringLiteral("ca"), oneValue},
+                {QStringLiteral("fingerprint"), oneValue}, {QStringLiteral("client-cert"), oneValue},
+                {QStringLiteral("client-key"), oneValue}, {QStringLiteral("without"), values},
+                {QStringLiteral("auth"), values}, {QStringLiteral("auth-in-clear"), nothing},
+                {QStringLiteral("proxy"), oneValue}, {QStringLiteral("xclient"), values},
+                {QStringLiteral("requiretls"), nothing}, {QStringLiteral("deliver-by"), oneValue},
+                {QStringLiteral("hold-until"), oneValue}, {QStringLiteral("priority"), oneValue},
+                {QStringLiteral("envid"), oneValue}, {QStringLiteral("ret"), oneValue},
+                {QStringLiteral("notify"), oneValue}},
             parseSend},
-        {QStringLiteral("queue"), {{QStringLiteral("json"), Nothing}}, parseQueue},
-        {QStringLiteral("search"), {{QStringLiteral("json"), Nothing}, {QStringLiteral("limit"), OneValue}},
+        {QStringLiteral("queue"), {{QStringLiteral("json"), nothing}}, parseQueue},
+        {QStringLiteral("search"), {{QStringLiteral("json"), nothing}, {QStringLiteral("limit"), oneValue}},
             parseSearch},
         {QStringLiteral("import"),
-            {{QStringLiteral("format"), OneValue}, {QStringLiteral("mailbox"), OneValue}}, parseImport},
+            {{QStringLiteral("format"), oneValue}, {QStringLiteral("mailbox"), oneValue}}, parseImport},
         {QStringLiteral("export"),
-            {{QStringLiteral("format"), OneValue}, {QStringLiteral("mailbox"), OneValue}}, parseExport},
-        {QStringLiteral("transcript"), {{QStringLiteral("json"), Nothing}}, parseTranscript},
+            {{QStringLiteral("format"), oneValue}, {QStringLiteral("mailbox"), oneValue}}, parseExport},
+        {QStringLiteral("transcript"), {{QStringLiteral("json"), nothing}}, parseTranscript},
     };
     return table;
 }
 
 const QList<OptionSpec> &commonOptions()
 {
-    static const QList<OptionSpec> options = {{QStringLiteral("data"), OneValue},
-        {QStringLiteral("help"), Nothing}, {QStringLiteral("version"), Nothing}};
+    static const QList<OptionSpec> options = {{QStringLiteral("data"), oneValue},
+        {QStringLiteral("help"), nothing}, {QStringLiteral("version"), nothing}};
     return options;
 }
 

@@ -40,21 +40,23 @@ public:
 
     void open(QThread *thread)
     {
-        m_bell = new Bell(weak_from_this());
-        m_bell->moveToThread(thread);
+        auto *bell = new Bell(weak_from_this());
+        bell->moveToThread(thread);
         // A thread that ends takes its bell with it.
         QObject::connect(
-            thread, &QThread::finished, m_bell,
+            thread, &QThread::finished, bell,
             [weak = weak_from_this()] {
                 if (const std::shared_ptr<Desk> desk = weak.lock())
                     desk->close();
             },
             Qt::DirectConnection);
+        const MutexLock lock(m_mutex);
+        m_bell = bell;
     }
 
     void close()
     {
-        const std::lock_guard lock(m_mutex);
+        const MutexLock lock(m_mutex);
         if (m_bell)
             m_bell->deleteLater();
         m_bell = nullptr;
@@ -62,13 +64,13 @@ public:
 
     [[nodiscard]] bool isOpen()
     {
-        const std::lock_guard lock(m_mutex);
+        const MutexLock lock(m_mutex);
         return m_bell != nullptr;
     }
 
     void put(Parcel parcel)
     {
-        const std::lock_guard lock(m_mutex);
+        const MutexLock lock(m_mutex);
         if (!m_bell)
             return;
         m_parcels.push_back(std::move(parcel));
@@ -81,7 +83,7 @@ private:
     {
         std::vector<Parcel> parcels;
         {
-            const std::lock_guard lock(m_mutex);
+            const MutexLock lock(m_mutex);
             parcels.swap(m_parcels);
             m_rung = false;
         }
@@ -91,10 +93,10 @@ private:
         }
     }
 
-    std::mutex m_mutex;
-    std::vector<Parcel> m_parcels;
-    Bell *m_bell = nullptr;
-    bool m_rung = false;
+    Mutex m_mutex;
+    std::vector<Parcel> m_parcels GUARDED_BY(m_mutex);
+    Bell *m_bell GUARDED_BY(m_mutex) = nullptr;
+    bool m_rung GUARDED_BY(m_mutex) = false;
 };
 
 void Deliverer::Ticket::deliver(std::function<void()> work) const
@@ -113,7 +115,7 @@ Deliverer::Ticket Deliverer::ticket(QObject *context)
 {
     if (!context)
         return {};
-    const std::lock_guard lock(m_mutex);
+    const MutexLock lock(m_mutex);
     std::shared_ptr<Desk> &desk = m_desks[context->thread()];
     if (!desk || !desk->isOpen()) {
         desk = std::make_shared<Desk>();

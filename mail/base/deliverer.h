@@ -1,11 +1,12 @@
 #pragma once
 
+#include "mail/base/mutex.h"
+
 #include <QObject>
 #include <QPointer>
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 
 class QThread;
@@ -38,8 +39,8 @@ public:
     Ticket ticket(QObject *context);
 
 private:
-    std::mutex m_mutex;
-    std::unordered_map<QThread *, std::shared_ptr<Desk>> m_desks;
+    Mutex m_mutex;
+    std::unordered_map<QThread *, std::shared_ptr<Desk>> m_desks GUARDED_BY(m_mutex);
 };
 
 } // namespace glasspost::mail

@@ -15,7 +15,7 @@ FileSweeper::FileSweeper(FileSystemCalls &calls, int dataFolder)
 FileSweeper::~FileSweeper()
 {
     {
-        const std::lock_guard lock(m_mutex);
+        const MutexLock lock(m_mutex);
         m_stopping = true;
     }
     m_wakes.notify_one();
@@ -25,7 +25,7 @@ FileSweeper::~FileSweeper()
 bool FileSweeper::take(const QByteArray &path)
 {
     {
-        const std::lock_guard lock(m_mutex);
+        const MutexLock lock(m_mutex);
         if (m_waiting.size() >= mostWaiting)
             return false;
     }
@@ -33,7 +33,7 @@ bool FileSweeper::take(const QByteArray &path)
     if (m_calls.renameAt(m_data, path.constData(), m_data, swept.constData()) != 0)
         return false;
     {
-        const std::lock_guard lock(m_mutex);
+        const MutexLock lock(m_mutex);
         m_waiting.push_back(std::move(swept));
     }
     m_wakes.notify_one();
@@ -46,8 +46,8 @@ void FileSweeper::sweep()
     for (;;) {
         QByteArray path;
         {
-            std::unique_lock lock(m_mutex);
-            m_wakes.wait(lock, [this] { return !m_waiting.empty() || m_stopping; });
+            MutexLock lock(m_mutex);
+            lock.wait(m_wakes, [this]() REQUIRES(m_mutex) { return !m_waiting.empty() || m_stopping; });
             if (m_waiting.empty())
                 return;
             path = std::move(m_waiting.front());

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "mail/base/mutex.h"
 #include "mail/base/posix.h"
 
 #include <condition_variable>
 #include <deque>
-#include <mutex>
 #include <thread>
 
 namespace glasspost::mail {
@@ -30,10 +30,10 @@ private:
     FileSystemCalls &m_calls;
     const int m_data;
     quint64 m_taken = 0;
-    std::mutex m_mutex;
+    Mutex m_mutex;
     std::condition_variable m_wakes;
-    std::deque<QByteArray> m_waiting; ///< guarded
-    bool m_stopping = false; ///< guarded
+    std::deque<QByteArray> m_waiting GUARDED_BY(m_mutex);
+    bool m_stopping GUARDED_BY(m_mutex) = false;
     std::thread m_thread;
 };
 

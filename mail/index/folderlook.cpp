@@ -15,7 +15,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr int LookEvery = 3000; // milliseconds
+constexpr int scanInterval = 3000; // milliseconds
 
 /// The times of new/ and cur/ as octets to compare. Empty when one is so young that a further change could
 /// leave it as it is: file systems keep time in ticks.
@@ -47,7 +47,7 @@ void FolderLook::start()
 {
     m_nextLook.clear();
     findFolders();
-    m_timer.start(LookEvery);
+    m_timer.start(scanInterval);
     look();
 }
 
@@ -107,7 +107,7 @@ void FolderLook::compare(const FolderId &id)
     if (!m_links.good(compareWithFiles(*entry)))
         return;
     // A mailbox of a million messages is not read through every three seconds.
-    m_nextLook[id] = m_clock.elapsed() + std::max<qint64>(LookEvery, 20 * (m_clock.elapsed() - before));
+    m_nextLook[id] = m_clock.elapsed() + std::max<qint64>(scanInterval, 20 * (m_clock.elapsed() - before));
 }
 
 Result<void> FolderLook::compareWithFiles(FolderIndex::Folder &entry)

@@ -9,9 +9,9 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr QChar ZeroWidthSpace(0x200B);
-constexpr char16_t FirstOfConcern = 0xA6; // the first symbol that is no ASCII
-constexpr char16_t FirstWide = 0x2E80; // East Asian characters and surrogates
+constexpr QChar zeroWidthSpace(0x200B);
+constexpr char16_t firstOfConcern = 0xA6; // the first symbol that is no ASCII
+constexpr char16_t firstWide = 0x2E80; // East Asian characters and surrogates
 
 bool standsAlone(char32_t character)
 {
@@ -29,11 +29,11 @@ bool standsAlone(char32_t character)
 
 QString indexedText(const QString &text)
 {
-    const auto isOfConcern = [](QChar c) { return c.unicode() >= FirstOfConcern; };
+    const auto isOfConcern = [](QChar c) { return c.unicode() >= firstOfConcern; };
     if (std::none_of(text.cbegin(), text.cend(), isOfConcern))
         return text;
     const bool hasWide
-        = std::any_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() >= FirstWide; });
+        = std::any_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() >= firstWide; });
     const QString source = hasWide ? text.normalized(QString::NormalizationForm_KC) : text;
     QString indexed;
     indexed.reserve(source.size() * (hasWide ? 2 : 1));
@@ -42,21 +42,21 @@ QString indexedText(const QString &text)
             = source[at].isHighSurrogate() && at + 1 < source.size() && source[at + 1].isLowSurrogate();
         const char32_t character
             = isPair ? QChar::surrogateToUcs4(source[at], source[at + 1]) : char32_t(source[at].unicode());
-        const bool isAlone = character >= FirstOfConcern && standsAlone(character);
-        if (isAlone && !indexed.isEmpty() && indexed.back() != ZeroWidthSpace)
-            indexed += ZeroWidthSpace;
+        const bool isAlone = character >= firstOfConcern && standsAlone(character);
+        if (isAlone && !indexed.isEmpty() && indexed.back() != zeroWidthSpace)
+            indexed += zeroWidthSpace;
         indexed += source[at];
         if (isPair)
             indexed += source[++at];
         if (isAlone)
-            indexed += ZeroWidthSpace;
+            indexed += zeroWidthSpace;
     }
     return indexed;
 }
 
 QString readableText(QString indexed)
 {
-    return indexed.remove(ZeroWidthSpace);
+    return indexed.remove(zeroWidthSpace);
 }
 
 } // namespace glasspost::mail

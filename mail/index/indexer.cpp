@@ -20,14 +20,14 @@ namespace {
 // While mail comes in, the index takes a batch of it now and then alone: its work for a message is half of
 // what the message takes till its 250, and can wait for it (tests/bench/README.md). What waits is worked off
 // within two seconds once no more comes.
-constexpr int Batch = 500;
-constexpr int BatchEvery = 500; // milliseconds
-constexpr int Beat = 50; // milliseconds
-constexpr size_t Few = 50; // so many are no reason to wait
-constexpr size_t MostWaiting = 25'000;
-constexpr qint64 LongestRead = 4 * 1024 * 1024;
-constexpr qint64 HeldAtMost = 32 * 1024 * 1024;
-constexpr int PauseAfterFailure = 5000; // milliseconds
+constexpr int batchSize = 500;
+constexpr int batchInterval = 500; // milliseconds
+constexpr int pollInterval = 50; // milliseconds
+constexpr size_t backlogLow = 50; // so many are no reason to wait
+constexpr size_t backlogHigh = 25'000;
+constexpr qint64 longestRead = 4 * 1024 * 1024;
+constexpr qint64 mostHeld = 32 * 1024 * 1024;
+constexpr int pauseAfterFailure = 5000; // milliseconds
 
 Result<void> makeMaildir(int dataFolder, const QByteArray &path)
 {
@@ -95,7 +95,7 @@ void Indexer::rebuild(const Error &why)
     if (why.code != ErrorCode::Damaged || ++m_rebuilds > 3) {
         m_rebuilds = 0;
         attendSettling();
-        QTimer::singleShot(PauseAfterFailure, this, [this] { start(); });
+        QTimer::singleShot(pauseAfterFailure, this, [this] { start(); });
         return;
     }
     IndexDatabase::removeFiles(m_links.databasePath);
@@ -120,25 +120,25 @@ bool Indexer::good(const Result<void> &result)
 
 void Indexer::add(IndexJob job)
 {
-    if (m_heldOctets + job.content.size() > HeldAtMost)
+    if (m_heldOctets + job.content.size() > mostHeld)
         job.content.clear(); // it can be read again; memory stays flat
     m_heldOctets += job.content.size();
     m_jobs.push_back(std::move(job));
     ++m_addedSinceBeat;
     if (!m_beat.isActive())
-        m_beat.start(Beat);
+        m_beat.start(pollInterval);
 }
 
 /// Comes again while jobs wait.
 void Indexer::beat()
 {
     const bool hasToGoOn = std::exchange(m_addedSinceBeat, 0) == 0 || !m_settling.isEmpty()
-        || m_jobs.size() > MostWaiting || m_heldOctets > HeldAtMost * 3 / 4;
-    if (hasToGoOn || m_jobs.size() <= Few || m_sinceBatch.hasExpired(BatchEvery))
+        || m_jobs.size() > backlogHigh || m_heldOctets > mostHeld * 3 / 4;
+    if (hasToGoOn || m_jobs.size() <= backlogLow || m_sinceBatch.hasExpired(batchInterval))
         flushSome();
     attendSettling();
     if (!m_jobs.empty() && m_folders.database())
-        m_beat.start(hasToGoOn ? 0 : Beat);
+        m_beat.start(hasToGoOn ? 0 : pollInterval);
 }
 
 void Indexer::flush()
@@ -153,7 +153,7 @@ void Indexer::flushSome()
         return;
     if (!good(m_folders.database()->begin()))
         return;
-    for (int done = 0; done < Batch && !m_jobs.empty(); ++done) {
+    for (int done = 0; done < batchSize && !m_jobs.empty(); ++done) {
         const IndexJob job = std::move(m_jobs.front());
         m_jobs.pop_front();
         ++m_taken;
@@ -173,7 +173,7 @@ Result<void> Indexer::insert(const IndexJob &job)
     QByteArray content = job.content;
     if (content.isEmpty()) {
         const QByteArray path = folderPath(job.id.folder).value_or(QByteArray()) + '/' + job.file;
-        const auto read = readFileAt(m_links.dataFolder, path, LongestRead);
+        const auto read = readFileAt(m_links.dataFolder, path, longestRead);
         if (!read) // gone or renamed meanwhile: the next look tells
             return entry->stamp.clear(), Result<void>();
         content = *read;

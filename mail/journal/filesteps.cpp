@@ -10,7 +10,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype OpenFoldersKept = 96;
+constexpr qsizetype openFoldersKept = 96;
 
 QByteArray parentOf(const QByteArray &path)
 {
@@ -364,7 +364,7 @@ int FileSteps::folderOf(const QByteArray &path, const char **name)
         return m_data;
     if (const auto known = m_folders.constFind(folder); known != m_folders.constEnd())
         return (*known)->get();
-    if (m_folders.size() >= OpenFoldersKept)
+    if (m_folders.size() >= openFoldersKept)
         m_folders.clear();
     auto opened = std::make_shared<FileDescriptor>(
         m_calls.openAt(m_data, folder.constData(), O_RDONLY | O_DIRECTORY, 0));

@@ -10,7 +10,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qint64 HeadSize = 8;
+constexpr qint64 recordHeadSize = 8;
 
 void appendNumber(QByteArray &to, quint32 number)
 {
@@ -101,7 +101,7 @@ void appendRecord(
     QByteArray &segment, const FileTransaction &transaction, quint64 segmentNumber, qint64 segmentOffset)
 {
     const qsizetype start = segment.size();
-    segment.append(HeadSize, '\0');
+    segment.append(recordHeadSize, '\0');
     appendNumber(segment, quint32(transaction.size()));
     for (const FileStep &step : transaction) {
         appendNumber(segment, quint32(step.kind));
@@ -110,7 +110,7 @@ void appendRecord(
         appendBytes(segment, step.contentFile.toUtf8());
         appendBytes(segment, step.content);
     }
-    const QByteArrayView payload = QByteArrayView(segment).sliced(start + HeadSize);
+    const QByteArrayView payload = QByteArrayView(segment).sliced(start + recordHeadSize);
     const quint32 sum = crc32c(payload, seedFor(segmentNumber, segmentOffset));
     const quint32 size = quint32(payload.size());
     qToLittleEndian(size, segment.data() + start);
@@ -119,25 +119,25 @@ void appendRecord(
 
 qint64 recordLength(QByteArrayView segment, qint64 offset)
 {
-    if (offset + HeadSize > segment.size())
+    if (offset + recordHeadSize > segment.size())
         return 0;
     const qint64 size = qFromLittleEndian<quint32>(segment.data() + offset);
-    return size < 4 || offset + HeadSize + size > segment.size() ? 0 : HeadSize + size;
+    return size < 4 || offset + recordHeadSize + size > segment.size() ? 0 : recordHeadSize + size;
 }
 
 std::optional<ReadRecord> readRecord(QByteArrayView segment, qint64 offset, quint64 segmentNumber)
 {
-    const qint64 size = recordLength(segment, offset) - HeadSize;
+    const qint64 size = recordLength(segment, offset) - recordHeadSize;
     if (size < 0)
         return {};
     const quint32 sum = qFromLittleEndian<quint32>(segment.data() + offset + 4);
-    const QByteArrayView payload = segment.sliced(offset + HeadSize, size);
+    const QByteArrayView payload = segment.sliced(offset + recordHeadSize, size);
     if (crc32c(payload, seedFor(segmentNumber, offset)) != sum)
         return {};
     auto transaction = readPayload(payload);
     if (!transaction)
         return {};
-    return ReadRecord{std::move(*transaction), offset + HeadSize + size};
+    return ReadRecord{std::move(*transaction), offset + recordHeadSize + size};
 }
 
 } // namespace glasspost::mail

@@ -16,13 +16,13 @@ namespace glasspost::mail {
 namespace {
 
 constexpr const char *Magic = "GPJOURN1";
-constexpr qint64 LeastAhead = 64 * 1024;
-constexpr qint64 MostAhead = 2 * 1024 * 1024;
+constexpr qint64 leastAhead = 64 * 1024;
+constexpr qint64 mostAhead = 2 * 1024 * 1024;
 
 QByteArray headOf(quint64 number, quint64 before, qint64 endBefore)
 {
     QByteArray head(Magic);
-    head.resize(JournalSegment::HeadSize);
+    head.resize(JournalSegment::headSize);
     qToLittleEndian(number, head.data() + 8);
     qToLittleEndian(before, head.data() + 16);
     qToLittleEndian(quint64(endBefore), head.data() + 24);
@@ -101,7 +101,7 @@ void JournalSegment::makeRoom(FileSystemCalls &calls, qint64 end)
 {
     if (end <= m_zeroedTo)
         return;
-    const QByteArray zeros(std::clamp(end, LeastAhead, MostAhead), '\0');
+    const QByteArray zeros(std::clamp(end, leastAhead, mostAhead), '\0');
     const bool isWritten = writeAll(calls, m_file.get(), zeros) == 0;
     m_zeroedTo = isWritten ? end + zeros.size() : end;
     // Should neither work, the next records go to a new segment; what stands here behind the end reads as it.
@@ -133,15 +133,15 @@ Result<std::optional<ReadSegment>> readSegment(int journalFolder, quint64 number
     const auto bytes = readFileAt(journalFolder, segmentName(number));
     if (!bytes)
         return tl::unexpected(bytes.error());
-    if (bytes->size() < JournalSegment::HeadSize)
+    if (bytes->size() < JournalSegment::headSize)
         return std::optional<ReadSegment>();
     ReadSegment segment;
     segment.number = number;
     segment.before = qFromLittleEndian<quint64>(bytes->constData() + 16);
     segment.endBefore = qint64(qFromLittleEndian<quint64>(bytes->constData() + 24));
-    if (bytes->first(JournalSegment::HeadSize) != headOf(number, segment.before, segment.endBefore))
+    if (bytes->first(JournalSegment::headSize) != headOf(number, segment.before, segment.endBefore))
         return std::optional<ReadSegment>();
-    segment.end = JournalSegment::HeadSize;
+    segment.end = JournalSegment::headSize;
     while (auto record = nextRecord(*bytes, segment)) {
         segment.end = record->end;
         segment.transactions.append(std::move(record->transaction));

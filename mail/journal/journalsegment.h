@@ -27,16 +27,16 @@ public:
     [[nodiscard]] quint64 number() const { return m_number; }
     [[nodiscard]] qint64 end() const { return m_end; } ///< where the durable part ends
     [[nodiscard]] bool isSuspect() const { return m_suspect; }
-    [[nodiscard]] bool isEmpty() const { return m_end == HeadSize; }
+    [[nodiscard]] bool isEmpty() const { return m_end == headSize; }
 
-    static constexpr qint64 HeadSize = 36;
+    static constexpr qint64 headSize = 36;
 
 private:
     void makeRoom(FileSystemCalls &calls, qint64 end);
 
     FileDescriptor m_file;
     quint64 m_number = 0;
-    qint64 m_end = HeadSize;
+    qint64 m_end = headSize;
     qint64 m_zeroedTo = 0; ///< to here the file is zeros behind m_end
     bool m_suspect = false;
 };

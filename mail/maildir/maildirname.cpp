@@ -14,7 +14,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype LongestName = 200;
+constexpr qsizetype longestFolderName = 200;
 constexpr const char *Base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 
 constexpr std::array<std::pair<char, MessageFlag>, 6> Flags
@@ -141,7 +141,7 @@ std::optional<QByteArray> userPath(const QString &user)
         else
             path.append('%').append(QByteArray(1, name[i]).toHex().toUpper());
     }
-    if (name.isEmpty() || path.size() > LongestName)
+    if (name.isEmpty() || path.size() > longestFolderName)
         return {};
     return path;
 }
@@ -164,7 +164,7 @@ std::optional<QByteArray> folderPath(const FolderId &folder)
     const bool emptyLevel = name.startsWith(QLatin1Char('.')) || name.endsWith(QLatin1Char('.'))
         || name.contains(QLatin1String(".."));
     const QByteArray encoded = toModifiedUtf7(name);
-    if (emptyLevel || encoded.size() > LongestName)
+    if (emptyLevel || encoded.size() > longestFolderName)
         return {};
     return *path + "/." + encoded;
 }

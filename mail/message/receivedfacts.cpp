@@ -8,7 +8,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype MostRecipients = 64 * 1024; // characters
+constexpr qsizetype longestRecipients = 64 * 1024; // characters
 
 } // namespace
 
@@ -48,7 +48,7 @@ void addEnvelope(IndexFields &fields, const QByteArray &source)
             fields.fromAddress = address;
             fields.fromName = address.isEmpty() ? QStringLiteral("<>") : address;
         } else if (!fields.recipients.contains(address, Qt::CaseInsensitive)
-            && fields.recipients.size() < MostRecipients) {
+            && fields.recipients.size() < longestRecipients) {
             fields.recipients += u' ' + address;
         }
         return true;

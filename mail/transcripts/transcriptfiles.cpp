@@ -18,8 +18,8 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qint64 ReadAtOnce = 4 * 1024 * 1024;
-constexpr size_t MostKept = 4 * 1024 * 1024;
+constexpr qint64 linesReadAtOnce = 4 * 1024 * 1024;
+constexpr size_t mostKept = 4 * 1024 * 1024;
 
 QString dayOf(qint64 microseconds)
 {
@@ -94,7 +94,7 @@ Result<int> TranscriptFiles::append(const QList<TranscriptBlock> &blocks)
             return ofThis;
         leftOut += *ofThis;
     }
-    if (m_lines.capacity() > MostKept)
+    if (m_lines.capacity() > mostKept)
         m_lines = {};
     return leftOut;
 }
@@ -156,7 +156,7 @@ TranscriptFiles::Day &TranscriptFiles::load(const QString &name)
     QByteArray rest;
     qint64 offset = 0;
     for (;;) {
-        const QByteArray more = file.read(ReadAtOnce);
+        const QByteArray more = file.read(linesReadAtOnce);
         if (more.isEmpty())
             break;
         rest += more;

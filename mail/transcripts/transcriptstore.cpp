@@ -1,7 +1,9 @@
 #include "mail/transcripts/transcriptstore.h"
 
 #include "mail/base/deliverer.h"
+#include "mail/base/mutex.h"
 #include "mail/base/posix.h"
+#include "mail/transcripts/livesession.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -10,13 +12,11 @@
 #include <QSet>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <fcntl.h>
 #include <functional>
-#include <mutex>
 #include <thread>
 
 namespace glasspost::mail {
@@ -25,56 +25,18 @@ namespace {
 
 using Entries = QList<std::pair<QByteArray, smtp::TranscriptEntry>>;
 
-constexpr auto TellEvery = std::chrono::milliseconds(34);
-constexpr auto WriteEvery = std::chrono::milliseconds(250);
-constexpr qsizetype LongestBatch = 2000;
+constexpr auto publishInterval = std::chrono::milliseconds(34);
+constexpr auto writeInterval = std::chrono::milliseconds(250);
+constexpr qsizetype longestBatch = 2000;
 // Octets noted and not yet written: past the first message contents are left out, past the second entries.
-constexpr qint64 DropContentsAt = 48 * 1024 * 1024;
-constexpr qint64 DropEntriesAt = 96 * 1024 * 1024;
+constexpr qint64 dropContentsAt = 48 * 1024 * 1024;
+constexpr qint64 dropEntriesAt = 96 * 1024 * 1024;
 
-/// Why lines of a session are not written.
-enum class LeftOut : quint8 { Memory, Session, Disk };
-constexpr std::array<const char *, 3> LeftOutWords{"the disk was too slow",
-    "the session's transcript has reached its limit", "the disk is too full for transcripts"};
-constexpr qint64 EventRoom = 64 * 1024; // what happened is written past a session's limit, too
-
-/// A session, or what of it is not written yet.
-struct Live
-{
-    TranscriptBlock block;
-    std::array<qint64, 3> leftOut{}; ///< lines, by LeftOut
-    qint64 size = 0; ///< of all entries in the file
-    qint64 contents = 0; ///< of the messages among them
-    bool isClosed = false;
-    bool isDirty = true;
-};
-
-qint64 weight(const smtp::TranscriptEntry &entry)
-{
-    return entry.bytes.size() + 96;
-}
-
-smtp::TranscriptEntry eventEntry(const QByteArray &words)
-{
-    return {QDateTime::currentMSecsSinceEpoch() * 1000, smtp::Speaker::Event, false, words, 0};
-}
-
-/// Adds a line that says what was left out. Of the session's limit at the end alone: until then it goes on.
-void sayWhatIsLeftOut(Live &session)
-{
-    for (const LeftOut why : {LeftOut::Memory, LeftOut::Session, LeftOut::Disk}) {
-        qint64 &count = session.leftOut[size_t(why)];
-        if (count == 0 || (why == LeftOut::Session && !session.isClosed))
-            continue;
-        session.block.entries.append(
-            eventEntry(QByteArray::number(count) + " lines left out: " + LeftOutWords[size_t(why)]));
-        count = 0;
-    }
-}
+constexpr qint64 eventRoom = 64 * 1024; // what happened is written past a session's limit, too
 
 } // namespace
 
-/// What was noted waits under m_mutex; the thread alone touches files and the memory of live sessions.
+/// What was noted waits under the mutex; the thread alone touches files and the memory of live sessions.
 struct TranscriptStore::Private
 {
     Private(const QString &folder, const TranscriptLimits &given) : limits(given), files(folder, given) { }
@@ -84,17 +46,20 @@ struct TranscriptStore::Private
     int keptDays = 0;
     Deliverer deliverer;
 
-    std::mutex mutex;
+    Mutex mutex;
     std::condition_variable wakes;
-    std::deque<std::function<void()>> questions; ///< guarded, as are the next seven
-    QHash<QByteArray, Live> live;
-    QList<smtp::SessionFacts> told; ///< of sessions that opened, changed or closed since the last batch
-    Entries batch;
-    qsizetype overflow = 0; ///< entries that have taken the place of others in the batch's second half
-    qint64 noted = 0;
-    bool isUnwritten = true;
-    bool isTold = false; ///< a batch is on its way, and none follows before it was dealt with
-    bool isStopping = false;
+    std::deque<std::function<void()>> questions GUARDED_BY(mutex);
+    QHash<QByteArray, LiveSession> live GUARDED_BY(mutex);
+    /// Of sessions that opened, changed or closed since the last batch.
+    QList<smtp::SessionFacts> told GUARDED_BY(mutex);
+    Entries batch GUARDED_BY(mutex);
+    /// Entries that have taken the place of others in the batch's second half.
+    qsizetype overflow GUARDED_BY(mutex) = 0;
+    qint64 noted GUARDED_BY(mutex) = 0;
+    bool isUnwritten GUARDED_BY(mutex) = true;
+    /// A batch is on its way, and none follows before it was dealt with.
+    bool isTold GUARDED_BY(mutex) = false;
+    bool isStopping GUARDED_BY(mutex) = false;
 
     TranscriptFiles files;
     QString today;
@@ -107,12 +72,12 @@ struct TranscriptStore::Private
     QList<TranscriptBlock> takeUnwritten();
     void putBack(const QList<TranscriptBlock> &blocks);
     Result<int> append(const QList<TranscriptBlock> &blocks);
-    bool makeRoom(Live &session, smtp::TranscriptEntry &entry, qint64 size);
-    void tell();
-    void note(const smtp::SessionFacts &facts, bool isFirst, bool isClosed);
+    bool takeQuestions(std::deque<std::function<void()>> &asked);
+    bool makeRoom(LiveSession &session, smtp::TranscriptEntry &entry, qint64 size) REQUIRES(mutex);
+    void tell() REQUIRES(mutex);
+    void note(const smtp::SessionFacts &facts, bool isFirst, bool isClosed) REQUIRES(mutex);
 };
 
-/// Under the mutex.
 void TranscriptStore::Private::note(const smtp::SessionFacts &facts, bool isFirst, bool isClosed)
 {
     const bool wasIdle = told.isEmpty() && batch.isEmpty();
@@ -124,8 +89,8 @@ void TranscriptStore::Private::note(const smtp::SessionFacts &facts, bool isFirs
     session->block.facts = facts;
     session->isClosed = isClosed;
     session->isDirty = true;
-    if (told.size() >= 2 * LongestBatch) // each has all facts, so the latest ones do
-        told.remove(0, LongestBatch);
+    if (told.size() >= 2 * longestBatch) // each has all facts, so the latest ones do
+        told.remove(0, longestBatch);
     told.append(facts);
     isUnwritten = true;
     if (wasIdle)
@@ -134,29 +99,33 @@ void TranscriptStore::Private::note(const smtp::SessionFacts &facts, bool isFirs
 
 void TranscriptStore::Private::run()
 {
-    using Clock = std::chrono::steady_clock;
-    auto writeAt = Clock::now() + WriteEvery;
+    auto writeAt = std::chrono::steady_clock::now() + writeInterval;
     workInTheBackground();
-    std::unique_lock lock(mutex);
-    while (!isStopping) {
-        const auto hasNews = [this] { return !told.isEmpty() || !batch.isEmpty(); };
-        wakes.wait(
-            lock, [this, &hasNews] { return isStopping || !questions.empty() || hasNews() || isUnwritten; });
-        wakes.wait_for(lock, TellEvery, [this] { return isStopping || !questions.empty(); });
+    for (bool goesOn = true; goesOn;) {
         std::deque<std::function<void()>> asked;
-        asked.swap(questions);
-        lock.unlock();
-        if (!asked.empty() || Clock::now() >= writeAt) {
+        goesOn = takeQuestions(asked);
+        if (!asked.empty() || std::chrono::steady_clock::now() >= writeAt) {
             write();
-            writeAt = Clock::now() + WriteEvery;
+            writeAt = std::chrono::steady_clock::now() + writeInterval;
         }
         for (const std::function<void()> &answer : asked)
             answer();
-        lock.lock();
+        const MutexLock lock(mutex);
         tell();
     }
-    lock.unlock();
     write();
+}
+
+/// Waits for news, a little longer for more of it, or for a question. False at the end.
+bool TranscriptStore::Private::takeQuestions(std::deque<std::function<void()>> &asked)
+{
+    MutexLock lock(mutex);
+    const auto isAsked = [this]() REQUIRES(mutex) { return isStopping || !questions.empty(); };
+    lock.wait(wakes,
+        [&]() REQUIRES(mutex) { return isAsked() || !told.isEmpty() || !batch.isEmpty() || isUnwritten; });
+    lock.waitUntil(wakes, std::chrono::steady_clock::now() + publishInterval, isAsked);
+    asked.swap(questions);
+    return !isStopping;
 }
 
 /// Takes what is new out of memory, with the lock held for that alone, and appends it to the files.
@@ -186,7 +155,7 @@ Result<int> TranscriptStore::Private::append(const QList<TranscriptBlock> &block
         return 0;
     Result<int> written = files.isDiskLow()
         ? Result<int>(tl::unexpected(Error{ErrorCode::NoSpace, QStringLiteral("sessions"),
-            QString::fromLatin1(LeftOutWords[size_t(LeftOut::Disk)])}))
+            QString::fromLatin1(leftOutWords[size_t(LeftOut::Disk)])}))
         : files.append(blocks);
     if (!written)
         putBack(blocks);
@@ -196,7 +165,7 @@ Result<int> TranscriptStore::Private::append(const QList<TranscriptBlock> &block
 QList<TranscriptBlock> TranscriptStore::Private::takeUnwritten()
 {
     QList<TranscriptBlock> blocks;
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     for (auto session = live.begin(); session != live.end();) {
         sayWhatIsLeftOut(*session);
         if (session->isDirty || !session->block.entries.isEmpty()) {
@@ -218,7 +187,7 @@ QList<TranscriptBlock> TranscriptStore::Private::takeUnwritten()
 /// What could not be written is not kept, since it may go on for days: it is counted.
 void TranscriptStore::Private::putBack(const QList<TranscriptBlock> &blocks)
 {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     for (const TranscriptBlock &block : blocks) {
         const auto session = live.find(block.facts.id);
         if (session == live.end())
@@ -228,14 +197,14 @@ void TranscriptStore::Private::putBack(const QList<TranscriptBlock> &blocks)
     }
 }
 
-/// Under the mutex. Whether the session's limit lets the entry in, if need be without its content.
-bool TranscriptStore::Private::makeRoom(Live &session, smtp::TranscriptEntry &entry, qint64 size)
+/// Whether the session's limit lets the entry in, if need be without its content.
+bool TranscriptStore::Private::makeRoom(LiveSession &session, smtp::TranscriptEntry &entry, qint64 size)
 {
-    if (entry.isData && (noted > DropContentsAt || session.contents + size > limits.contents)) {
+    if (entry.isData && (noted > dropContentsAt || session.contents + size > limits.contents)) {
         entry.bytes.clear(); // dataSize goes on telling how much there was
         size = sizeInLine(entry);
     }
-    const qint64 room = limits.session + (entry.speaker == smtp::Speaker::Event ? EventRoom : 0);
+    const qint64 room = limits.session + (entry.speaker == smtp::Speaker::Event ? eventRoom : 0);
     if (session.size + size > room) {
         ++session.leftOut[size_t(LeftOut::Session)];
         return false;
@@ -245,7 +214,7 @@ bool TranscriptStore::Private::makeRoom(Live &session, smtp::TranscriptEntry &en
     return true;
 }
 
-/// Under the mutex. The window gets a batch on its own thread.
+/// The window gets a batch on its own thread.
 void TranscriptStore::Private::tell()
 {
     if (isTold || (told.isEmpty() && batch.isEmpty()))
@@ -261,8 +230,8 @@ void TranscriptStore::Private::tell()
     told.clear();
     // The second half has gone round: what came first in it stands where the next would have gone.
     if (overflow > 0)
-        std::rotate(batch.begin() + LongestBatch / 2,
-            batch.begin() + LongestBatch / 2 + overflow % (LongestBatch / 2), batch.end());
+        std::rotate(batch.begin() + longestBatch / 2,
+            batch.begin() + longestBatch / 2 + overflow % (longestBatch / 2), batch.end());
     overflow = 0;
     Entries entries;
     entries.swap(batch);
@@ -271,7 +240,7 @@ void TranscriptStore::Private::tell()
         owner,
         [this, sessions, entries] {
             Q_EMIT owner->batched(sessions, entries);
-            const std::lock_guard lock(mutex);
+            const MutexLock lock(mutex);
             isTold = false;
         },
         Qt::QueuedConnection);
@@ -284,7 +253,7 @@ TranscriptStore::~TranscriptStore()
     if (!d || !d->thread.joinable())
         return;
     {
-        const std::lock_guard lock(d->mutex);
+        const MutexLock lock(d->mutex);
         d->isStopping = true;
     }
     d->wakes.notify_one();
@@ -308,19 +277,19 @@ Result<std::unique_ptr<TranscriptStore>> TranscriptStore::open(
 
 void TranscriptStore::opened(const smtp::SessionFacts &session)
 {
-    const std::lock_guard lock(d->mutex);
+    const MutexLock lock(d->mutex);
     d->note(session, true, false);
 }
 
 void TranscriptStore::recorded(const QByteArray &sessionId, smtp::TranscriptEntry entry)
 {
     const qint64 size = sizeInLine(entry);
-    const std::lock_guard lock(d->mutex);
+    const MutexLock lock(d->mutex);
     const auto session = d->live.find(sessionId);
     if (session == d->live.end())
         return;
     d->isUnwritten = true;
-    if (d->noted > DropEntriesAt) {
+    if (d->noted > dropEntriesAt) {
         ++session->leftOut[size_t(LeftOut::Memory)];
         return;
     }
@@ -328,10 +297,10 @@ void TranscriptStore::recorded(const QByteArray &sessionId, smtp::TranscriptEntr
         return;
     const bool wasIdle = d->told.isEmpty() && d->batch.isEmpty();
     // The window shows the beginning of a flood and its end; the file has all of it.
-    if (d->batch.size() < LongestBatch)
+    if (d->batch.size() < longestBatch)
         d->batch.append({sessionId, entry});
     else
-        d->batch[LongestBatch / 2 + d->overflow++ % (LongestBatch / 2)] = {sessionId, entry};
+        d->batch[longestBatch / 2 + d->overflow++ % (longestBatch / 2)] = {sessionId, entry};
     d->noted += weight(entry);
     session->block.entries.append(std::move(entry));
     if (wasIdle)
@@ -340,13 +309,13 @@ void TranscriptStore::recorded(const QByteArray &sessionId, smtp::TranscriptEntr
 
 void TranscriptStore::changed(const smtp::SessionFacts &session)
 {
-    const std::lock_guard lock(d->mutex);
+    const MutexLock lock(d->mutex);
     d->note(session, false, false);
 }
 
 void TranscriptStore::closed(const smtp::SessionFacts &session)
 {
-    const std::lock_guard lock(d->mutex);
+    const MutexLock lock(d->mutex);
     d->note(session, false, true);
 }
 
@@ -354,11 +323,11 @@ void TranscriptStore::sessions(
     int offset, int limit, QObject *context, Completion<QList<smtp::SessionFacts>> done)
 {
     const Deliverer::Ticket ticket = d->deliverer.ticket(context);
-    const std::lock_guard lock(d->mutex);
+    const MutexLock lock(d->mutex);
     d->questions.push_back([d = d.get(), offset, limit, ticket, done = std::move(done)] {
         QList<smtp::SessionFacts> facts = d->files.sessions(std::max(0, offset), std::max(0, limit));
         {
-            const std::lock_guard inner(d->mutex);
+            const MutexLock inner(d->mutex);
             for (smtp::SessionFacts &session : facts) {
                 if (const auto live = d->live.constFind(session.id); live != d->live.constEnd())
                     session = live->block.facts;
@@ -374,11 +343,11 @@ void TranscriptStore::sessions(
 void TranscriptStore::transcript(const QByteArray &sessionId, QObject *context, Completion<Transcript> done)
 {
     const Deliverer::Ticket ticket = d->deliverer.ticket(context);
-    const std::lock_guard lock(d->mutex);
+    const MutexLock lock(d->mutex);
     d->questions.push_back([d = d.get(), sessionId, ticket, done = std::move(done)] {
         TranscriptBlock block = d->files.session(sessionId);
         {
-            const std::lock_guard inner(d->mutex);
+            const MutexLock inner(d->mutex);
             if (const auto live = d->live.constFind(sessionId); live != d->live.constEnd()) {
                 block.facts = live->block.facts;
                 block.entries += live->block.entries;

@@ -328,7 +328,7 @@ void tst_Journal::replaysFromEveryTruncation()
     QSet<qint64> sizes; // about every border, and some of what lies between
     for (qint64 size = 0; size <= whole.size(); size += 37)
         sizes.insert(size);
-    for (const qint64 border : QList<qint64>{0, JournalSegment::HeadSize} + ends) {
+    for (const qint64 border : QList<qint64>{0, JournalSegment::headSize} + ends) {
         for (const qint64 offset : {-1, 0, 1, 4, 8, 9})
             sizes.insert(std::clamp<qint64>(border + offset, 0, whole.size()));
     }
@@ -724,10 +724,10 @@ void tst_Journal::stepsLeadNowhereElse()
         auto segment = JournalSegment::create(calls, folder.get(), 1, 0, 0);
         QVERIFY(segment.has_value());
         // A record's checksum knows its place: each is written at its own.
-        QByteArray placed(JournalSegment::HeadSize, '\0');
+        QByteArray placed(JournalSegment::headSize, '\0');
         appendRecord(placed, {create(Q, "before"), step}, 1, placed.size());
         appendRecord(placed, {create(B, "two")}, 1, placed.size());
-        QVERIFY(segment->append(calls, QByteArrayView(placed).sliced(JournalSegment::HeadSize)).has_value());
+        QVERIFY(segment->append(calls, QByteArrayView(placed).sliced(JournalSegment::headSize)).has_value());
     }
     const auto journal = Journal::open(data);
     QVERIFY(journal.has_value());

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "mail/base/deliverer.h"
+#include "mail/base/error.h"
+#include "mail/journal/transaction.h"
+
+namespace glasspost::mail {
+
+/// A completion and where it goes.
+struct Answer
+{
+    Deliverer::Ticket ticket;
+    Completion<void> completion;
+
+    void answer(Result<void> result)
+    {
+        if (completion)
+            ticket.deliver([run = std::move(completion), result = std::move(result)] { run(result); });
+        completion = {};
+    }
+};
+
+/// A transaction on its way through the journal's threads.
+struct PendingTransaction
+{
+    FileTransaction steps;
+    qint64 octets = 0; ///< about what it takes in memory and in the journal
+    Answer durable;
+    Answer applied;
+};
+
+} // namespace glasspost::mail
