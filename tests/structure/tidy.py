@@ -74,7 +74,7 @@ def main(root, build):
         return 1
 
     def check(name):
-        run = subprocess.run([program, "-p", str(folder), "--quiet", name], cwd=root, capture_output=True, text=True,
+        run = subprocess.run([program, "-p", str(folder), "--quiet", "--extra-arg=-Wthread-safety", name], cwd=root, capture_output=True, text=True,
                              check=False)
         return name, run.returncode, run.stdout + (run.stderr if run.returncode else "")
 
