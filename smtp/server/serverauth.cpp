@@ -39,28 +39,29 @@ QList<QByteArray> ServerEngine::mechanisms() const
     return offersAuth() ? SaslServer::mechanismsFor(saslParty()) : QList<QByteArray>();
 }
 
+Reply ServerEngine::authMissing(QByteArrayView) const
+{
+    if (!offersAuth())
+        return makeReply(502, {5, 5, 1}, "AUTH is not offered");
+    return mayAuthNow() ? Reply() : makeReply(538, {5, 7, 11}, "Encryption required for sign-in");
+}
+
 void ServerEngine::auth(QByteArrayView argument)
 {
     const qsizetype blank = argument.indexOf(' ');
     const QByteArrayView mechanism = blank < 0 ? argument : argument.first(blank);
-    if (!offersAuth()) {
-        say(makeReply(502, {5, 5, 1}, "AUTH is not offered"));
-    } else if (!mayAuthNow()) {
-        say(makeReply(538, {5, 7, 11}, "Encryption required for sign-in"));
-    } else if (m_signIn != SignIn::None || !ruleFor(Verb::Auth).states.testFlag(m_state)) {
-        say(makeReply(503, {5, 5, 1}, "Bad sequence of commands")); // RFC 4954 4
-    } else if (mechanism.isEmpty()) {
+    if (mechanism.isEmpty()) {
         say(makeReply(501, {5, 5, 4}, "Syntax: AUTH mechanism [initial-response]"));
     } else if (m_sasl = SaslServer::make(mechanism, saslParty()); !m_sasl) {
         say(makeReply(504, {5, 5, 4}, "Mechanism not offered"));
     } else if (m_mechanism = mechanism.toByteArray().toUpper(); blank < 0) {
-        enter(ServerState::Auth);
+        accepted(Verb::Auth);
         if (m_sasl->isClientFirst())
             sayPlain(makeReply(334, QByteArray())); // an empty challenge, with its blank
         else
             takeAuthResult(m_sasl->step({}));
     } else {
-        enter(ServerState::Auth);
+        accepted(Verb::Auth);
         const QByteArrayView initial = argument.sliced(blank + 1);
         // RFC 4954 4: a single "=" is an initial response of no octets.
         const auto response = initial == "=" ? std::optional(QByteArray("")) : decodeBase64(initial);
@@ -137,7 +138,7 @@ void ServerEngine::signedIn()
     note("signed in with " + m_mechanism + (m_facts.user.isEmpty() ? " as nobody" : "")
         + (m_facts.isUserUnchecked ? ", not checked: any name and password is accepted here" : ""));
     m_sasl.reset();
-    enter(ServerState::Identified);
+    advance(ServerTrigger::SignInOver);
     m_authFailures = 0;
     factsChanged();
     say(makeReply(235, {2, 7, 0}, "Signed in"));
@@ -155,7 +156,7 @@ void ServerEngine::signInRefused(const Reply &reply)
 void ServerEngine::authFailed(const Reply &reply)
 {
     m_sasl.reset();
-    enter(ServerState::Identified);
+    advance(ServerTrigger::SignInOver);
     say(reply);
 }
 

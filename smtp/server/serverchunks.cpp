@@ -32,7 +32,8 @@ void ServerEngine::bdat(QByteArrayView argument)
     const bool isFirst = m_state == ServerState::RcptGiven;
     if (isFirst)
         beginMessage();
-    m_chunk = {*chunk, chunk->size, {}, ServerState::Chunks};
+    const bool isLast = chunk->place == BdatArgument::Place::Last;
+    m_chunk = {*chunk, chunk->size, {}, m_state, isLast ? ChunkEnd::LastTaken : ChunkEnd::Taken};
     if (chunk->size > m_settings.limits.messageSize - m_lines.facts().size) {
         failMessage(tooLargeReply(m_settings.limits));
         takeChunkOctets();
@@ -59,15 +60,19 @@ void ServerEngine::eatChunk(QByteArrayView argument, const Reply &refusal)
         sayAndClose(malformedBdat());
         return;
     }
-    const bool endsFailed = m_state == ServerState::ChunksFailed && chunk->place == BdatArgument::Place::Last;
-    m_chunk = {*chunk, chunk->size, refusal, endsFailed ? ServerState::Identified : m_state};
+    const bool isLast = chunk->place == BdatArgument::Place::Last;
+    m_chunk = {*chunk, chunk->size, refusal, m_state, isLast ? ChunkEnd::LastSkipped : ChunkEnd::Skipped};
     takeChunkOctets();
 }
 
 /// From here to the end of the chunk octets are the message's, or nobody's.
 void ServerEngine::takeChunkOctets()
 {
-    enter(ServerState::Chunk);
+    const bool isSkipped = m_chunk.end == ChunkEnd::Skipped || m_chunk.end == ChunkEnd::LastSkipped;
+    if (isSkipped)
+        advance(ServerTrigger::ChunkSkipped);
+    else
+        accepted(Verb::Bdat);
     m_dataEnded = m_chunk.left == 0;
     if (m_dataEnded)
         finishChunk();
@@ -103,15 +108,20 @@ void ServerEngine::finishChunk()
     if (!m_chunk.refusal && m_check.isFaulty())
         failMessage(m_check.reply(m_settings.limits));
     if (m_chunk.refusal) {
-        enter(m_chunk.next);
+        leaveChunk();
         say(*std::exchange(m_chunk.refusal, {}));
     } else if (isLast) {
         ask(Question::DataEnd);
         m_handler->dataEnd();
     } else {
-        enter(ServerState::Chunks);
+        leaveChunk();
         say(makeReply(250, {2, 0, 0}, QByteArray::number(m_chunk.argument.size) + " octets received"));
     }
+}
+
+void ServerEngine::leaveChunk()
+{
+    enter(stateAfter(m_chunk.saidIn, m_chunk.end));
 }
 
 /// The engine's own refusal of a message that comes in chunks.
@@ -126,8 +136,8 @@ void ServerEngine::failMessage(const Reply &reply)
 void ServerEngine::refuseChunk(const Reply &reply)
 {
     m_chunk.refusal = reply;
-    m_chunk.next = m_chunk.argument.place == BdatArgument::Place::Last ? ServerState::Identified
-                                                                       : ServerState::ChunksFailed;
+    const bool isLast = m_chunk.argument.place == BdatArgument::Place::Last;
+    m_chunk.end = isLast ? ChunkEnd::LastFailed : ChunkEnd::Failed;
     m_envelope = {};
     m_handler->reset();
 }

@@ -24,10 +24,10 @@ void ServerEngine::answerConnected(const Reply &reply)
     const QByteArray greeting = m_settings.hostName + " ESMTP Glasspost";
     const Reply said = reply.isNull() ? makeReply(220, greeting) : reply;
     if (!said.isPositive())
-        enter(ServerState::TurnedAway);
+        advance(ServerTrigger::Rejected);
     say(said);
     if (said.isPositive())
-        enter(ServerState::Greeted);
+        advance(ServerTrigger::Admitted);
 }
 
 /// EHLO and HELO alike: the name, and RFC 5321 4.1.4: a new one drops the transaction.
@@ -37,7 +37,7 @@ bool ServerEngine::identify(QByteArrayView name, Verb verb)
         say(makeReply(501, {5, 5, 4}, "A domain or an address literal is expected"));
         return false;
     }
-    dropTransaction();
+    dropTransaction(verb);
     // RFC 5321 4.1.4: mail is not refused for this name.
     m_toleratedName = isDomainOrLiteral(name)
         ? QByteArray()
@@ -45,7 +45,6 @@ bool ServerEngine::identify(QByteArrayView name, Verb verb)
             "neither a domain nor an address literal");
     m_facts.peerName = name.toByteArray();
     m_facts.esmtp = verb == Verb::Ehlo;
-    enter(ServerState::Identified);
     factsChanged();
     m_handler->identified(m_facts);
     return true;
@@ -118,7 +117,7 @@ void ServerEngine::answerMail(const Reply &reply)
     const Reply said = reply.isNull() ? makeReply(250, {2, 1, 0}, "Sender ok") : reply;
     if (said.isPositive()) {
         ++m_mails;
-        enter(ServerState::MailGiven);
+        accepted(Verb::Mail);
     } else {
         m_envelope = {};
     }
@@ -166,20 +165,19 @@ void ServerEngine::answerRcpt(const Reply &reply)
         m_envelope.recipients.append(std::exchange(m_recipient, {}));
         if (!m_toleratedRecipient.isEmpty())
             m_envelope.tolerated.append(m_toleratedRecipient);
-        enter(ServerState::RcptGiven);
+        accepted(Verb::Rcpt);
     }
     say(said);
 }
 
-/// Forgets sender, recipients and data; the owner hears of it when there was something to forget.
-void ServerEngine::dropTransaction()
+/// EHLO, HELO and RSET forget sender, recipients and data; the owner hears of it when there was something.
+void ServerEngine::dropTransaction(Verb verb)
 {
     using enum ServerState;
-    const bool wasOpen = ServerStates(MailGiven | RcptGiven | Chunks).testFlag(m_state);
+    const bool wasOpen = m_state == MailGiven || m_state == RcptGiven || m_state == Chunks;
     m_envelope = {};
     m_recipient = {};
-    if (wasOpen || m_state == ChunksFailed)
-        enter(Identified);
+    accepted(verb);
     if (wasOpen)
         m_handler->reset();
 }
@@ -190,7 +188,7 @@ void ServerEngine::rset(QByteArrayView argument)
         say(noArguments("RSET"));
         return;
     }
-    dropTransaction();
+    dropTransaction(Verb::Rset);
     say(makeReply(250, {2, 0, 0}, "Ok"));
 }
 
@@ -259,26 +257,24 @@ void ServerEngine::help(QByteArrayView)
         "EHLO HELO MAIL RCPT DATA BDAT RSET NOOP QUIT VRFY EXPN HELP STARTTLS AUTH; see RFC 5321"));
 }
 
-void ServerEngine::startTls(QByteArrayView argument)
+Reply ServerEngine::startTlsMissing(QByteArrayView argument) const
 {
-    if (isSecured()) {
-        say(makeReply(503, {5, 5, 1}, "TLS is already there"));
-    } else if (!offersTls()) {
-        // RFC 3207 4: 454 where it should be there and is not.
-        say(m_binding.tls == TlsMode::Required ? makeReply(454, {4, 7, 0}, "TLS is not available now")
-                                               : makeReply(502, {5, 5, 1}, "STARTTLS is not offered"));
-    } else if (!argument.isEmpty()) {
-        say(noArguments("STARTTLS"));
-    } else if (!ruleFor(Verb::StartTls).states.testFlag(m_state)) {
-        say(makeReply(503, {5, 5, 1}, "Bad sequence of commands"));
-    } else {
-        sayPlain(makeReply(220, {2, 0, 0}, "Ready to start TLS"));
-        enter(ServerState::Handshake);
-        // Octets behind the command were said in the clear and never count inside TLS (CVE-2011-0411).
-        recordUnserved("dropped: said in the clear, behind STARTTLS");
-        m_transport.send(std::exchange(m_output, {}));
-        m_transport.startHandshake();
-    }
+    if (isSecured())
+        return makeReply(503, {5, 5, 1}, "TLS is already there");
+    if (!offersTls()) // RFC 3207 4: 454 where it should be there and is not
+        return m_binding.tls == TlsMode::Required ? makeReply(454, {4, 7, 0}, "TLS is not available now")
+                                                  : makeReply(502, {5, 5, 1}, "STARTTLS is not offered");
+    return argument.isEmpty() ? Reply() : noArguments("STARTTLS");
+}
+
+void ServerEngine::startTls(QByteArrayView)
+{
+    sayPlain(makeReply(220, {2, 0, 0}, "Ready to start TLS"));
+    accepted(Verb::StartTls);
+    // Octets behind the command were said in the clear and never count inside TLS (CVE-2011-0411).
+    recordUnserved("dropped: said in the clear, behind STARTTLS");
+    m_transport.send(std::exchange(m_output, {}));
+    m_transport.startHandshake();
 }
 
 } // namespace glasspost::smtp

@@ -39,7 +39,7 @@ void ServerEngine::answerDataBegin(const Reply &reply)
         return;
     }
     beginMessage();
-    enter(ServerState::Data);
+    accepted(Verb::Data);
     say(reply.isNull() ? makeReply(354, "End data with <CR><LF>.<CR><LF>") : reply);
 }
 
@@ -146,11 +146,20 @@ void ServerEngine::recordData()
     m_owner.transcripts.recorded(m_facts.id, std::move(entry));
 }
 
+/// Where the message leads that came by DATA, or in chunks.
+void ServerEngine::messageOver()
+{
+    if (m_state == ServerState::Chunk)
+        leaveChunk();
+    else
+        advance(ServerTrigger::MessageOver);
+}
+
 /// The transaction is over either way: RFC 5321 4.1.1.4 clears all buffers after the end of data.
 void ServerEngine::refuseMessage(const Reply &reply)
 {
     m_envelope = {};
-    enter(ServerState::Identified);
+    messageOver();
     m_handler->reset();
     say(reply);
 }
@@ -165,7 +174,7 @@ void ServerEngine::answerDataEnd(const Reply &reply)
         m_errors = 0;
         m_idleCommands = 0;
         ++m_facts.messages;
-        enter(ServerState::Identified);
+        messageOver();
         m_handler->reset();
         say(said);
         factsChanged();

@@ -64,11 +64,11 @@ void ServerEngine::start()
 void ServerEngine::open()
 {
     if (m_binding.tls == TlsMode::Implicit) { // RFC 8314 3.3
-        enter(ServerState::Handshake);
+        advance(ServerTrigger::TlsAwaited);
         m_transport.startHandshake();
         return;
     }
-    enter(ServerState::Opening);
+    advance(ServerTrigger::ClientKnown);
     ask(Question::Connected);
     m_handler->connected(m_facts);
 }
@@ -87,7 +87,7 @@ void ServerEngine::tlsEstablished(const TlsEstablished &tls)
     m_backlog.clear();
     m_framer.clear();
     if (m_binding.tls == TlsMode::Implicit) {
-        enter(ServerState::Opening);
+        advance(ServerTrigger::ClientKnown);
         ask(Question::Connected);
         m_handler->connected(m_facts);
         return;
@@ -98,7 +98,7 @@ void ServerEngine::tlsEstablished(const TlsEstablished &tls)
     m_facts.user.clear();
     m_facts.isUserUnchecked = false;
     m_signIn = SignIn::None;
-    enter(ServerState::Greeted);
+    advance(ServerTrigger::StartTlsDone);
 }
 
 bool ServerEngine::isBlocked() const
@@ -108,11 +108,13 @@ bool ServerEngine::isBlocked() const
         || (m_question != Question::None && m_question != Question::Connected);
 }
 
-void ServerEngine::enter(ServerState state)
+/// Every way into a state. That the table has none from here is a fault of ours.
+void ServerEngine::enter(std::optional<ServerState> state)
 {
-    const ServerState from = std::exchange(m_state, state);
-    if (from != state)
-        m_transport.stateEntered(from, state);
+    Q_ASSERT(state);
+    const ServerState from = std::exchange(m_state, *state);
+    if (from != *state)
+        m_transport.stateEntered(from, *state);
 }
 
 void ServerEngine::receive(QByteArrayView octets)
@@ -257,7 +259,7 @@ void ServerEngine::closeSession(SessionOutcome outcome, const QByteArray &why)
     m_question = Question::None;
     m_backlog.clear();
     m_sasl.reset();
-    enter(ServerState::Closed);
+    advance(ServerTrigger::Ended);
     m_facts.outcome = outcome;
     m_facts.ending = why;
     note("closed: " + why);
@@ -301,7 +303,7 @@ void ServerEngine::end(ServerEnding ending, const QByteArray &detail)
 /// A command, a transaction or an exchange has begun and is not done.
 bool ServerEngine::isAmidSomething() const
 {
-    const bool isBetween = ServerStates(ServerState::Greeted | ServerState::Identified).testFlag(m_state);
+    const bool isBetween = m_state == ServerState::Greeted || m_state == ServerState::Identified;
     return !isBetween || isBlocked() || m_framer.pendingSize() > 0 || !m_backlog.isEmpty();
 }
 

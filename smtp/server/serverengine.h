@@ -2,7 +2,7 @@
 
 #include "smtp/server/messagecheck.h"
 #include "smtp/server/serversettings.h"
-#include "smtp/server/serverstate.h"
+#include "smtp/server/servertable.h"
 #include "smtp/server/servertls.h"
 #include "smtp/server/servertransport.h"
 #include "smtp/server/transactionhandler.h"
@@ -35,7 +35,8 @@ enum class ServerEnding {
 
 /// The server's side of RFC 5321 without I/O: octets in by receive(), octets and wishes out through the
 /// transport, questions to the transaction handler, every line into the transcript. Which command is allowed
-/// when stands in servertable.cpp and nowhere else. All references outlive the engine; one thread.
+/// when, and where it leads, is in servertable.h and nowhere else. All references outlive the engine; one
+/// thread.
 class ServerEngine final : public Responder
 {
 public:
@@ -45,21 +46,24 @@ public:
         TranscriptSink &transcripts;
         CredentialStore *credentials; ///< null: nobody can sign in
     };
-    /// One row of the table: when a verb is allowed and what it does.
+    /// What a verb does, and what it needs beside its place in the order.
     struct Rule
     {
         enum class Clear { Allowed, Refused }; ///< before TLS on a binding that requires it (RFC 3207 4)
-        enum class Anonymous { Allowed, Refused }; ///< before sign-in where it is required (RFC 4954 6)
-        enum class Behind { InOrder, Dropped }; ///< what came in the same segment behind it
-        enum class Kind { Mail, Idle }; ///< Idle ones are counted: S109
+        enum class SignIn {
+            Any,
+            Missing, ///< only before it (RFC 4954 4: else 503)
+            Needed ///< only after it where the binding requires it (RFC 4954 6: else 530)
+        };
+        enum class Kind { Productive, Junk }; ///< Junk is counted: S109
         enum class Follows { Nothing, Chunk }; ///< octets behind the line, which a refusal must eat
         Verb verb;
-        ServerStates states;
         Clear clear;
-        Anonymous anonymous;
-        Behind behind;
+        SignIn signIn;
         Kind kind;
         Follows follows;
+        bool ServerSettings::*offered; ///< null: always; else 502 where it is not
+        Reply (ServerEngine::*missing)(QByteArrayView argument) const; ///< what is refused whatever the order
         void (ServerEngine::*run)(QByteArrayView argument); ///< null: known, never offered (502)
     };
     static const Rule &ruleFor(Verb verb);
@@ -126,7 +130,8 @@ private:
         BdatArgument argument;
         qint64 left = 0;
         std::optional<Reply> refusal; ///< said once the octets are eaten
-        ServerState next = ServerState::Chunks; ///< where a chunk that was refused leads
+        ServerState saidIn = ServerState::Closed;
+        ChunkEnd end = ChunkEnd::Taken;
     };
 
     [[nodiscard]] bool isBlocked() const;
@@ -141,6 +146,8 @@ private:
     [[nodiscard]] bool offersBinaryMime() const;
     [[nodiscard]] bool offersAuth() const;
     [[nodiscard]] bool mayAuthNow() const;
+    [[nodiscard]] Reply authMissing(QByteArrayView argument) const;
+    [[nodiscard]] Reply startTlsMissing(QByteArrayView argument) const;
     [[nodiscard]] SaslParty saslParty() const;
     [[nodiscard]] QList<QByteArray> mechanisms() const;
     [[nodiscard]] bool offersRequireTls() const;
@@ -153,7 +160,10 @@ private:
     void awaitProxy();
     void takeProxyHeader(QByteArrayView &input);
     void open();
-    void enter(ServerState state);
+    void enter(std::optional<ServerState> state);
+    /// A command, or what else moves the session on: the table says where to.
+    void accepted(Verb verb) { enter(orderOf(m_state, verb).next); }
+    void advance(ServerTrigger trigger) { enter(stateAfter(m_state, trigger)); }
     void run(QByteArrayView octets);
     void continueAfterAnswer();
     void flush();
@@ -169,7 +179,7 @@ private:
     void refuseEndlessLine();
     void takeCommand(QByteArrayView line, qint64 size);
     void dispatch(const Command &command);
-    std::optional<Reply> refusal(const Rule &rule) const;
+    [[nodiscard]] Reply refusal(const Rule &rule, QByteArrayView argument) const;
     bool looksForeign(QByteArrayView input);
     void countErrors();
     void delayReply();
@@ -198,7 +208,7 @@ private:
     void answerRcpt(const Reply &reply);
     void answerDataBegin(const Reply &reply);
     void answerDataEnd(const Reply &reply);
-    void dropTransaction();
+    void dropTransaction(Verb verb);
 
     void beginMessage();
     void takeData(QByteArrayView &input);
@@ -214,6 +224,8 @@ private:
     void takeChunkOctets();
     void takeChunk(QByteArrayView &input);
     void finishChunk();
+    void leaveChunk();
+    void messageOver();
     void failMessage(const Reply &reply);
     void refuseChunk(const Reply &reply);
 

@@ -143,22 +143,28 @@ void ServerEngine::takeCommand(QByteArrayView line, qint64 size)
     dispatch(command);
 }
 
-std::optional<Reply> ServerEngine::refusal(const Rule &rule) const
+/// Null: the command is served.
+Reply ServerEngine::refusal(const Rule &rule, QByteArrayView argument) const
 {
-    if (m_state == ServerState::TurnedAway)
-        return rule.states.testFlag(m_state) ? std::optional<Reply>()
-                                             : makeReply(503, {5, 5, 1}, "No service here; say QUIT");
+    using Order = CommandOrder::Kind;
+    const Order order = orderOf(m_state, rule.verb).kind;
+    if (order == Order::NoService)
+        return makeReply(503, {5, 5, 1}, "No service here; say QUIT");
     if (rule.verb == Verb::Unknown)
         return makeReply(500, {5, 5, 2}, "Command not recognized");
-    const bool isSwitchedOff = rule.verb == Verb::Bdat && !m_settings.offerChunking;
-    if (rule.run == nullptr || isSwitchedOff)
+    if (rule.run == nullptr || (rule.offered != nullptr && !(m_settings.*rule.offered)))
         return makeReply(502, {5, 5, 1}, "Command not offered");
     const bool tlsMissing = m_binding.tls == TlsMode::Required && !isSecured();
     if (tlsMissing && rule.clear == Rule::Clear::Refused)
         return makeReply(530, {5, 7, 0}, "Say STARTTLS first");
-    if (rule.verb != Verb::Auth && rule.verb != Verb::StartTls && !rule.states.testFlag(m_state))
+    if (rule.missing != nullptr) {
+        if (const Reply missing = (this->*rule.missing)(argument); !missing.isNull())
+            return missing;
+    }
+    const bool isSignedIn = m_signIn != SignIn::None;
+    if (order == Order::OutOfOrder || (isSignedIn && rule.signIn == Rule::SignIn::Missing))
         return makeReply(503, {5, 5, 1}, "Bad sequence of commands");
-    if (m_binding.requireAuth && m_signIn == SignIn::None && rule.anonymous == Rule::Anonymous::Refused)
+    if (m_binding.requireAuth && !isSignedIn && rule.signIn == Rule::SignIn::Needed)
         return makeReply(530, {5, 7, 0}, "Sign in first");
     return {};
 }
@@ -166,17 +172,17 @@ std::optional<Reply> ServerEngine::refusal(const Rule &rule) const
 void ServerEngine::dispatch(const Command &command)
 {
     const Rule &rule = ruleFor(command.verb);
-    if (rule.kind == Rule::Kind::Idle)
+    if (rule.kind == Rule::Kind::Junk)
         ++m_idleCommands;
-    const std::optional<Reply> refused = refusal(rule);
-    if (!refused)
+    const Reply refused = refusal(rule, command.argument);
+    if (refused.isNull())
         (this->*rule.run)(command.argument);
     else if (rule.follows == Rule::Follows::Chunk)
-        eatChunk(command.argument, *refused);
+        eatChunk(command.argument, refused);
     else
-        say(*refused);
+        say(refused);
     countErrors();
-    if (rule.kind == Rule::Kind::Idle && m_idleCommands > m_settings.limits.slowAfterJunk)
+    if (rule.kind == Rule::Kind::Junk && m_idleCommands > m_settings.limits.slowAfterJunk)
         delayReply();
 }
 

@@ -30,7 +30,7 @@ bool ServerEngine::isTrusted() const
 void ServerEngine::awaitProxy()
 {
     if (isTrusted()) {
-        enter(ServerState::Proxy);
+        advance(ServerTrigger::ProxyAwaited);
         return;
     }
     note("not a proxy that is trusted");
@@ -108,7 +108,7 @@ void ServerEngine::xclient(QByteArrayView argument)
     note("XCLIENT: from " + endOf(m_facts.peerAddress, m_facts.peerPort));
     factsChanged();
     // XCLIENT_README: the session begins again, with the greeting.
-    enter(ServerState::Opening);
+    accepted(Verb::Xclient);
     ask(Question::Connected);
     m_handler->connected(m_facts);
 }

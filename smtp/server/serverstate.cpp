@@ -17,7 +17,7 @@ const char *serverStateName(ServerState state)
         return "AUTH";
     case ServerState::Handshake:
         return "the TLS handshake";
-    case ServerState::TurnedAway:
+    case ServerState::Rejecting:
     case ServerState::Greeted:
     case ServerState::Identified:
     case ServerState::MailGiven:

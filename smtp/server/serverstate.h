@@ -1,37 +1,40 @@
 #pragma once
 
-#include <QFlags>
 #include <QtGlobal>
 
 #include <array>
 
 namespace glasspost::smtp {
 
-/// Where a server session stands. RFC 5321 4.1.4 orders the commands; each command is allowed in a set of
-/// these.
-enum class ServerState : quint16 {
-    Opening = 0x001, ///< connected; the owner has not said whether to greet
-    TurnedAway = 0x002, ///< greeted with 554: QUIT alone is served (RFC 5321 3.1)
-    Greeted = 0x004, ///< 220 was said
-    Identified = 0x008, ///< EHLO or HELO was accepted; no transaction
-    MailGiven = 0x010, ///< MAIL was accepted, no recipient yet
-    RcptGiven = 0x020, ///< one recipient or more
-    Data = 0x040, ///< 354 was said: octets are the message's
-    Auth = 0x080, ///< a SASL exchange is under way: lines are responses
-    Handshake = 0x100, ///< STARTTLS was accepted, or the binding speaks TLS from the start
-    Chunk = 0x200, ///< octets of a BDAT are read
-    Chunks = 0x400, ///< between two BDATs of a message
-    ChunksFailed = 0x800, ///< a chunk was refused: LAST, RSET or EHLO ends it (RFC 3030 2)
-    Proxy = 0x1000, ///< a proxy's header comes before all else
-    Closed = 0x2000
+/// Where a server session stands (RFC 5321 4.1.4). servertable.h says what leads from one to the next.
+enum class ServerState : quint8 {
+    Opening, ///< connected; the owner has not said whether to greet
+    Proxy, ///< a proxy's header comes before all else
+    Handshake, ///< STARTTLS was accepted, or the binding speaks TLS from the start
+    // Those in which commands are read, from here ...
+    Rejecting, ///< greeted with 554: QUIT alone is served (RFC 5321 3.1)
+    Greeted, ///< 220 was said
+    Identified, ///< EHLO or HELO was accepted; no transaction
+    MailGiven, ///< MAIL was accepted, no recipient yet
+    RcptGiven, ///< one recipient or more
+    Chunks, ///< between two BDATs of a message
+    ChunksFailed, ///< a chunk was refused: LAST, RSET or EHLO ends it (RFC 3030 2)
+    // ... to here.
+    Auth, ///< a SASL exchange is under way: lines are responses
+    Data, ///< 354 was said: octets are the message's
+    Chunk, ///< octets of a BDAT are read
+    Closed
 };
-Q_DECLARE_FLAGS(ServerStates, ServerState)
-Q_DECLARE_OPERATORS_FOR_FLAGS(ServerStates)
 
-inline constexpr std::array allServerStates{ServerState::Opening, ServerState::TurnedAway,
-    ServerState::Greeted, ServerState::Identified, ServerState::MailGiven, ServerState::RcptGiven,
-    ServerState::Data, ServerState::Auth, ServerState::Handshake, ServerState::Chunk, ServerState::Chunks,
-    ServerState::ChunksFailed, ServerState::Proxy, ServerState::Closed};
+inline constexpr std::array allServerStates{ServerState::Opening, ServerState::Proxy, ServerState::Handshake,
+    ServerState::Rejecting, ServerState::Greeted, ServerState::Identified, ServerState::MailGiven,
+    ServerState::RcptGiven, ServerState::Chunks, ServerState::ChunksFailed, ServerState::Auth,
+    ServerState::Data, ServerState::Chunk, ServerState::Closed};
+
+constexpr bool readsCommands(ServerState state)
+{
+    return state >= ServerState::Rejecting && state <= ServerState::ChunksFailed;
+}
 
 /// For the transcript and logs: "DATA", "AUTH", "a command".
 const char *serverStateName(ServerState state);

@@ -26,7 +26,7 @@ MemoryServer::Prepare needsOf(smtp::ServerState state)
     switch (state) {
     case smtp::ServerState::Opening:
         return [](MemoryServer &server) { server.mail.holdAnswers = true; };
-    case smtp::ServerState::TurnedAway:
+    case smtp::ServerState::Rejecting:
         return [](MemoryServer &server) {
             server.mail.answers[StubMail::Question::Connect]["*"] = replyFrom("554 5.7.1 Not you");
         };
@@ -75,7 +75,7 @@ QByteArray wayTo(smtp::ServerState state)
     case smtp::ServerState::Closed:
         return "QUIT\r\n";
     case smtp::ServerState::Opening:
-    case smtp::ServerState::TurnedAway:
+    case smtp::ServerState::Rejecting:
     case smtp::ServerState::Greeted:
     case smtp::ServerState::Proxy:
         break;
@@ -106,11 +106,38 @@ QByteArray exampleOf(smtp::Verb verb)
     return verb == smtp::Verb::Unknown ? QByteArray("XYZZY") : smtp::verbName(verb).toByteArray();
 }
 
+/// One that succeeds when it is in order, and leaves the session where the table says.
+QByteArray goodExampleOf(smtp::Verb verb)
+{
+    if (verb == smtp::Verb::Auth)
+        return "AUTH PLAIN";
+    if (verb == smtp::Verb::Xclient)
+        return "XCLIENT ADDR=192.0.2.1";
+    return exampleOf(verb);
+}
+
+/// Where a session stands that came to that state, when what it awaits has come: the owner's answer to
+/// XCLIENT, and the octets of an empty chunk.
+smtp::ServerState stateAtRest(smtp::ServerState next)
+{
+    if (next == smtp::ServerState::Opening)
+        return smtp::ServerState::Greeted;
+    return next == smtp::ServerState::Chunk ? smtp::ServerState::Chunks : next;
+}
+
+/// No command is served there but, after a 554, QUIT.
 bool isOutsideCommands(smtp::ServerState state)
 {
-    using enum smtp::ServerState;
-    return !smtp::ServerStates(Greeted | Identified | MailGiven | RcptGiven | Chunks | ChunksFailed)
-                .testFlag(state);
+    return !smtp::readsCommands(state) || state == smtp::ServerState::Rejecting;
+}
+
+/// Everything that a verb may need is there.
+void offerAll(MemoryServer &server)
+{
+    offerTls(server);
+    offerAuth(server);
+    server.settings.offerXclient = true;
+    server.settings.trustedPeers = {{QHostAddress(QHostAddress::LocalHost), 8}};
 }
 
 /// What a verb gets where no command is served: the code, and whether the connection is closed then.
@@ -119,7 +146,7 @@ QByteArray answerOutside(smtp::ServerState state, smtp::Verb verb)
     switch (state) {
     case smtp::ServerState::Opening:
         return "554 closed"; // S2
-    case smtp::ServerState::TurnedAway:
+    case smtp::ServerState::Rejecting:
         return verb == smtp::Verb::Quit ? "221 closed" : "503"; // RFC 5321 3.1
     case smtp::ServerState::Auth:
         return "501"; // a response that is none
@@ -175,15 +202,79 @@ private Q_SLOTS:
             return;
         }
         const QByteArray code = reply.left(3);
+        const bool isInOrder = smtp::orderOf(place, rule.verb).kind == smtp::CommandOrder::Kind::Allowed;
         if (rule.verb == smtp::Verb::Unknown)
             QCOMPARE(code, QByteArray("500"));
         else if (rule.run == nullptr || rule.verb == smtp::Verb::StartTls || rule.verb == smtp::Verb::Auth
-            || (rule.verb == smtp::Verb::Xclient && rule.states.testFlag(place)))
+            || (rule.verb == smtp::Verb::Xclient && isInOrder))
             QCOMPARE(code, QByteArray("502")); // known, not offered here
-        else if (!rule.states.testFlag(place))
+        else if (!isInOrder)
             QCOMPARE(code, QByteArray("503"));
         else
             QVERIFY2(code.startsWith('2') || code == "354" || code == "554", reply.constData());
+    }
+
+    void everyCommandLeadsWhereTheTableSays_data() { everyStateTimesEveryVerb_data(); }
+
+    /// With all on offer nothing but the table decides: a command that is in order leads where its row says,
+    /// any other one is refused and leaves the state as it is.
+    void everyCommandLeadsWhereTheTableSays()
+    {
+        QFETCH(int, state);
+        QFETCH(int, verb);
+        using Order = smtp::CommandOrder::Kind;
+        const auto place = static_cast<smtp::ServerState>(state);
+        const smtp::CommandOrder order = smtp::orderOf(place, static_cast<smtp::Verb>(verb));
+        if (!smtp::readsCommands(place)) {
+            QCOMPARE(int(order.kind), int(Order::OutOfOrder));
+            return;
+        }
+        MemoryServer server([place](MemoryServer &prepared) {
+            if (const auto prepare = needsOf(place))
+                prepare(prepared);
+            offerAll(prepared);
+        });
+        server.say(wayTo(place));
+        QCOMPARE(server.engine.state(), place);
+        const QByteArray reply = server.say(goodExampleOf(static_cast<smtp::Verb>(verb)) + "\r\n");
+        const bool hasNoRecipient
+            = place == smtp::ServerState::MailGiven && static_cast<smtp::Verb>(verb) == smtp::Verb::Data;
+        if (order.kind == Order::Allowed && !hasNoRecipient) {
+            QVERIFY2(reply.startsWith('2') || reply.startsWith('3'), reply.constData());
+            QCOMPARE(int(server.engine.state()), int(stateAtRest(order.next)));
+        } else {
+            QVERIFY2(reply.startsWith(hasNoRecipient ? "554" : "50"), reply.constData());
+            QCOMPARE(int(server.engine.state()), int(place));
+        }
+    }
+
+    /// Every state but the first is come to, and each leads to the end: none is left over, none is a trap.
+    void everyStateIsOnTheWay()
+    {
+        QList<smtp::ServerState> known{smtp::ServerState::Opening};
+        const auto add = [&known](smtp::ServerState state) {
+            if (!known.contains(state))
+                known.append(state);
+        };
+        for (qsizetype i = 0; i < known.size(); ++i) {
+            const smtp::ServerState from = known.at(i);
+            for (int verb = 0; verb < smtp::verbCount; ++verb) {
+                const auto order = smtp::orderOf(from, static_cast<smtp::Verb>(verb));
+                if (order.kind == smtp::CommandOrder::Kind::Allowed)
+                    add(order.next);
+            }
+            for (int trigger = 0; trigger < smtp::serverTriggerCount; ++trigger) {
+                if (const auto next = smtp::stateAfter(from, static_cast<smtp::ServerTrigger>(trigger)))
+                    add(*next);
+            }
+            for (int end = 0; end < smtp::chunkEndCount; ++end) {
+                if (const auto next = smtp::stateAfter(from, static_cast<smtp::ChunkEnd>(end)))
+                    add(*next);
+            }
+            QCOMPARE(
+                int(*smtp::stateAfter(from, smtp::ServerTrigger::Ended)), int(smtp::ServerState::Closed));
+        }
+        QCOMPARE(std::size_t(known.size()), smtp::allServerStates.size());
     }
 
     void falseEnds_data()

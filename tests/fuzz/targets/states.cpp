@@ -3,16 +3,14 @@
 
 #include "tests/fuzz/target.h"
 
-#include <QtAlgorithms>
-
 namespace glasspost::fuzz {
 
 using namespace glasspost::smtp;
 
 namespace {
 
-constexpr const char *serverNames[] = {"Opening", "TurnedAway", "Greeted", "Identified", "MailGiven",
-    "RcptGiven", "Data", "Auth", "Handshake", "Chunk", "Chunks", "ChunksFailed", "Proxy", "Closed"};
+constexpr const char *serverNames[] = {"Opening", "Proxy", "Handshake", "Rejecting", "Greeted", "Identified",
+    "MailGiven", "RcptGiven", "Chunks", "ChunksFailed", "Auth", "Data", "Chunk", "Closed"};
 static_assert(std::size(serverNames) == allServerStates.size());
 constexpr const char *clientNames[]
     = {"Idle", "LookingUp", "Connecting", "Greeting", "Ehlo", "Helo", "XClient", "StartTls", "Handshake",
@@ -46,7 +44,7 @@ constexpr auto delivery = {ClientState::Mail, ClientState::Rcpt, ClientState::Da
 
 QByteArray stateText(ServerState state, UnderFlags under)
 {
-    return text(serverNames[qCountTrailingZeroBits(quint16(state))], under);
+    return text(serverNames[int(state)], under);
 }
 
 QByteArray stateText(ClientState state, UnderFlags under)
