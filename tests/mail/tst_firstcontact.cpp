@@ -65,21 +65,23 @@ public:
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
 
-    /// The facts of the session that ended last.
+    /// What came so far is forgotten: the host serves another row.
+    void forget()
+    {
+        m_events.clear();
+        m_sessionBefore = newestSession().id;
+    }
+
+    /// The facts of the session that the row began, once it has ended.
     smtp::SessionFacts ended()
     {
         smtp::SessionFacts last;
-        const auto hasEnded = [&] {
-            bool answered = false;
-            QObject context;
-            m_system.sessions(0, 1, &context, [&](const Result<QList<smtp::SessionFacts>> &sessions) {
-                answered = true;
-                last = sessions.value().value(0);
-            });
-            (void)QTest::qWaitFor([&] { return answered; });
-            return !last.id.isEmpty() && last.outcome != smtp::SessionOutcome::Open;
-        };
-        (void)QTest::qWaitFor(hasEnded, 20000);
+        (void)QTest::qWaitFor(
+            [&] {
+                last = newestSession();
+                return last.id != m_sessionBefore && last.outcome != smtp::SessionOutcome::Open;
+            },
+            20000);
         return last;
     }
 
@@ -112,6 +114,17 @@ public:
     quint16 port = 0;
 
 private:
+    smtp::SessionFacts newestSession()
+    {
+        std::optional<smtp::SessionFacts> newest;
+        QObject context;
+        m_system.sessions(0, 1, &context,
+            [&](const Result<QList<smtp::SessionFacts>> &sessions) { newest = sessions.value().value(0); });
+        (void)QTest::qWaitFor([&] { return newest.has_value(); });
+        return newest.value_or(smtp::SessionFacts());
+    }
+
+    QByteArray m_sessionBefore;
     QTemporaryDir m_folder;
     QObject m_context;
     QList<ReceptionEvent> m_events;
@@ -170,7 +183,8 @@ class TestFirstContact : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void cleanup() { m_hosts.clear(); }
+    void cleanup() { m_own.reset(); }
+    void cleanupTestCase() { m_usual.reset(); }
 
     void offers_data();
     void offers();
@@ -200,8 +214,17 @@ private Q_SLOTS:
     void servesOldClients();
 
 private:
-    std::vector<std::unique_ptr<Host>> m_hosts;
-    Host &host(const Adjust &adjust = {}) { return *m_hosts.emplace_back(std::make_unique<Host>(adjust)); }
+    /// With the defaults one serves all rows; with settings of its own a row has one of its own.
+    Host &host(const Adjust &adjust = {})
+    {
+        std::unique_ptr<Host> &place = adjust ? m_own : m_usual;
+        if (!place)
+            place = std::make_unique<Host>(adjust);
+        place->forget();
+        return *place;
+    }
+    std::unique_ptr<Host> m_usual;
+    std::unique_ptr<Host> m_own;
 };
 
 void TestFirstContact::offers_data()
