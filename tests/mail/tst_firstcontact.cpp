@@ -194,6 +194,8 @@ private Q_SLOTS:
     void toleratesAndMarks();
     void strictSaysWhy_data();
     void strictSaysWhy();
+    void namesWhatIsWrong_data();
+    void namesWhatIsWrong();
     void signInBeyondLoopback_data();
     void signInBeyondLoopback();
     void showsReportParameters_data();
@@ -402,6 +404,43 @@ void TestFirstContact::strictSaysWhy()
     client.say("EHLO a.example");
     const QByteArray said = client.say(command);
     QVERIFY2(said.startsWith(reply), said);
+}
+
+void TestFirstContact::namesWhatIsWrong_data()
+{
+    QTest::addColumn<QByteArray>("command");
+    QTest::addColumn<QByteArray>("reply");
+    const auto row = [](const char *name, const QByteArray &command, const QByteArray &reply) {
+        QTest::newRow(name) << command << reply;
+    };
+    const QByteArray parameter = "555 5.5.4 ", invisible = "b\xe2\x80\x8b.example>";
+    row("T77 a parameter that nobody knows", "RCPT TO:<a@b> FOOBAR", parameter);
+    row("T77 one with a value", "RCPT TO:<a@b> FOO=BAR", parameter);
+    row("T77 one of the sender's", "MAIL FROM:<a@b> SMTPUTF8 FOOBAR", parameter);
+    row("T77 one of MAIL at RCPT", "RCPT TO:<a@b> SIZE=1", parameter);
+    row("T77 sender in a malformed A-label", "MAIL FROM:<a@xn--->", "501 5.1.7 ");
+    row("T77 sender in one amid others", "MAIL FROM:<a@mx.xn---.example>", "501 5.1.7 ");
+    row("T77 recipient in a malformed A-label", "RCPT TO:<a@xn--->", "501 5.1.2 ");
+    row("T77 sender with a zero-width space", "MAIL FROM:<a@" + invisible + " SMTPUTF8", "553 5.1.7 ");
+    row("T77 recipient with a zero-width space", "RCPT TO:<a@" + invisible, "553 5.1.3 ");
+    row("T77 sender with a soft hyphen", "MAIL FROM:<a@b\xc2\xad.example> SMTPUTF8", "553 5.1.7 ");
+}
+
+/// Whether paths are strict or not, and the session goes on.
+void TestFirstContact::namesWhatIsWrong()
+{
+    QFETCH(QByteArray, command);
+    QFETCH(QByteArray, reply);
+    for (const Adjust &policy :
+        {Adjust(), Adjust([](ListenerSettings &l) { l.policy = RecipientPolicy::Mailboxes; })}) {
+        Client client(host(policy));
+        client.say("EHLO a.example");
+        if (command.startsWith("RCPT"))
+            client.say("MAIL FROM:<a@b> SMTPUTF8");
+        const QByteArray said = client.say(command);
+        QVERIFY2(said.startsWith(reply), said);
+        QVERIFY(client.say("NOOP").startsWith("250 "));
+    }
 }
 
 void TestFirstContact::signInBeyondLoopback_data()
@@ -685,6 +724,8 @@ void TestFirstContact::servesOldClients_data()
     QTest::addColumn<QString>("cipher");
     QTest::newRow("T12 RSA alone") << QStringLiteral("ECDHE-RSA-AES256-GCM-SHA384");
     QTest::newRow("T12 RSA and AES-128") << QStringLiteral("ECDHE-RSA-AES128-GCM-SHA256");
+    QTest::newRow("T12 RSA and CBC") << QStringLiteral("ECDHE-RSA-AES128-SHA256");
+    QTest::newRow("T12 RSA key exchange") << QStringLiteral("AES128-GCM-SHA256");
 }
 
 void TestFirstContact::servesOldClients()
