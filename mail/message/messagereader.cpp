@@ -152,6 +152,12 @@ PartView partView(const PartTree::Node &node, int index, const ShownParts &shown
     return view;
 }
 
+/// A display name as a reader sees it: fullwidth and small forms of "@" and of the dot look like these.
+QString plainForms(const QString &name)
+{
+    return name.normalized(QString::NormalizationForm_KC).replace(QChar(0x3002), u'.');
+}
+
 bool looksLikeAddress(const QString &name)
 {
     const qsizetype at = name.indexOf(u'@');
@@ -172,7 +178,8 @@ QStringList fromWarnings(const RawHeader &header, const QList<AddressEntry> &fro
         warnings += QStringLiteral("group-from");
     for (const AddressEntry &entry : from) {
         const AddressView view = addressView(entry);
-        if (!looksLikeAddress(view.name) || view.name.compare(view.address, Qt::CaseInsensitive) == 0)
+        const QString name = plainForms(view.name);
+        if (!looksLikeAddress(name) || name.compare(view.address, Qt::CaseInsensitive) == 0)
             continue;
         warnings += QStringLiteral("name-looks-like-address");
         break;

@@ -277,6 +277,19 @@ void TestMessageReader::warnsOfFrom_data()
     QTest::newRow("F24 encoded name is another address")
         << QByteArray("From: =?utf-8?q?boss=40example.org?= <evil@example.net>\n")
         << QStringList{QStringLiteral("name-looks-like-address")};
+    const auto disguised = [](const char *row, const char16_t *name) {
+        QTest::newRow(row) << "From: \"" + QString::fromUtf16(name).toUtf8() + "\" <evil@example.net>\n"
+                           << QStringList{QStringLiteral("name-looks-like-address")};
+    };
+    disguised("T117 a fullwidth at sign", u"boss＠example.org");
+    disguised("T117 a small at sign", u"boss﹫example.org");
+    disguised("T117 fullwidth all over", u"ｂｏｓｓ＠ｅｘａｍｐｌｅ．ｏｒｇ");
+    disguised("T117 an ideographic full stop", u"boss＠example。org");
+    disguised("T117 a halfwidth one", u"boss@example｡org");
+    disguised("T117 a one dot leader", u"boss@example․org");
+    QTest::newRow("T117 the address itself in fullwidth") << QByteArray("From: \"a\xef\xbc\xa0"
+                                                                        "b.org\" <a@b.org>\n")
+                                                          << QStringList();
     QTest::newRow("F24 name is the address") << QByteArray("From: \"a@b.org\" <a@b.org>\n") << QStringList();
 }
 

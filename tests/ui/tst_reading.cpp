@@ -198,6 +198,8 @@ private Q_SLOTS:
     void neverStalls_data();
     void neverStalls();
     void copiesLongLinesWhole();
+    void saysHowItCame_data();
+    void saysHowItCame();
     void showsALongSubjectOnRequest_data();
     void showsALongSubjectOnRequest();
 
@@ -397,6 +399,35 @@ void ReadingTest::copiesLongLinesWhole()
     view.selectAll();
     view.copy();
     QCOMPARE(QGuiApplication::clipboard()->text(), text);
+}
+
+void ReadingTest::saysHowItCame_data()
+{
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("T67 imported to the Inbox") << QString() << QStringLiteral("it was imported");
+    QTest::newRow("T67 imported to a folder")
+        << QStringLiteral("Archive") << QStringLiteral("it was imported");
+    QTest::newRow("T67 in Sent") << QStringLiteral("Sent") << QStringLiteral("did not leave by SMTP");
+}
+
+/// Of a message that no session brought.
+void ReadingTest::saysHowItCame()
+{
+    QFETCH(QString, folder);
+    QFETCH(QString, words);
+    mail::MessageView message = mail::readMessage("Subject: x\n\ntext\n");
+    message.id = {{QStringLiteral("alice"), folder}, "1"};
+    MessagePane pane(*m_system);
+    pane.resize(700, 600);
+    pane.setVisible(true);
+    pane.show(message);
+    pane.setView(MessagePane::View::Delivery);
+    QString said;
+    for (const QLabel *label : pane.findChild<DeliveryPane *>()->findChildren<QLabel *>())
+        said += label->text();
+    QVERIFY2(said.contains(words), qUtf8Printable(said));
+    QVERIFY2(!said.contains(QStringLiteral("delivered here")), qUtf8Printable(said));
 }
 
 void ReadingTest::showsALongSubjectOnRequest_data()

@@ -639,6 +639,9 @@ private Q_SLOTS:
         QTest::newRow("two endings") << QStringLiteral("a.pdf.EXE") << QStringLiteral("application/pdf")
                                      << true;
         QTest::newRow("no ending") << QStringLiteral("README") << QStringLiteral("text/plain") << true;
+        for (const char *suffix : {"xhtml", "XHTML", "xht", "shtml", "mht", "mhtml", "svgz", "xml"})
+            QTest::addRow("T117 .%s", QByteArray(suffix).toLower() == suffix ? suffix : "xhtml in capitals")
+                << QStringLiteral("a.") + QLatin1String(suffix) << QStringLiteral("application/pdf") << true;
         QTest::newRow("macros") << QStringLiteral("a.docm") << QStringLiteral("application/msword") << true;
     }
     void whatCouldRunIsNeverOpened()

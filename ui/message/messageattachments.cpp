@@ -43,7 +43,8 @@ bool mayRun(const mail::PartView &part)
     static const QStringList suffixes = QStringLiteral("exe com bat cmd ps1 vbs vbe js jse wsf wsh msi msp "
                                                        "scr pif cpl hta jar lnk url desktop sh bash py pl rb "
                                                        "run appimage deb rpm apk dmg pkg app command reg inf "
-                                                       "chm iso img docm xlsm pptm dotm xltm html htm svg")
+                                                       "chm iso img docm xlsm pptm dotm xltm html htm xhtml "
+                                                       "xht shtml mht mhtml xml xsl xslt svg svgz")
                                             .split(QLatin1Char(' '));
     const QString suffix = QFileInfo(mail::safeFileName(part.fileName)).suffix().toLower();
     return suffix.isEmpty() || suffixes.contains(suffix)
