@@ -72,6 +72,14 @@ QString freePath(const QString &folder, const QString &name)
     }
 }
 
+/// With what is in it. What a link leads to, there or on the way there, is not the data folder's.
+void dropFolder(const QString &dataFolder, const QString &path)
+{
+    const QString inner = path.mid(dataFolder.size());
+    if (QFileInfo(path).canonicalFilePath() == QDir(dataFolder).canonicalPath() + inner)
+        QDir(path).removeRecursively();
+}
+
 } // namespace
 
 QByteArray writeComposer(const KeptComposer &composer)
@@ -167,12 +175,17 @@ Result<QList<DraftAttachment>> keepAttachments(const QString &dataFolder, const 
 
 void dropAttachments(const QString &dataFolder, const QByteArray &draftId)
 {
-    QDir(attachmentFolder(dataFolder, draftId)).removeRecursively();
+    dropFolder(dataFolder, attachmentFolder(dataFolder, draftId));
 }
 
 QString openedFolder(const QString &dataFolder)
 {
     return dataFolder + QLatin1String("/drafts/opened");
+}
+
+void dropOpened(const QString &dataFolder)
+{
+    dropFolder(dataFolder, openedFolder(dataFolder));
 }
 
 void dropOrphanedAttachments(const QString &dataFolder)
@@ -182,7 +195,7 @@ void dropOrphanedAttachments(const QString &dataFolder)
     const QStringList folders = attachments.entryList(QDir::Dirs | QDir::NoDotAndDotDot);
     for (const QString &id : folders) {
         if (!composers.exists(id + QLatin1String(".json")))
-            QDir(attachments.filePath(id)).removeRecursively();
+            dropFolder(dataFolder, attachments.filePath(id));
     }
 }
 

@@ -7,7 +7,6 @@
 #include "mail/message/sevenbit.h"
 #include "mail/message/trace.h"
 
-#include <QDir>
 
 #include <algorithm>
 
@@ -67,13 +66,13 @@ Submission::Submission(QString dataFolder, Store &store, Dispatcher &dispatcher,
 {
     m_worker.run([folder = m_dataFolder] {
         dropOrphanedAttachments(folder);
-        QDir(openedFolder(folder)).removeRecursively();
+        dropOpened(folder);
     });
 }
 
 Submission::~Submission()
 {
-    m_worker.run([folder = m_dataFolder] { QDir(openedFolder(folder)).removeRecursively(); });
+    m_worker.run([folder = m_dataFolder] { dropOpened(folder); });
 }
 
 void Submission::configure(const Settings &settings)
