@@ -335,6 +335,16 @@ private Q_SLOTS:
             row("T45 a click, far scrolling, Shift+click", "3 scroll shift-click", numbers(50000, 99997));
             row("T45 Ctrl+Shift+End after new mail", "3 mail ctrl-shift-end", numbers(1, 99997));
             row("T45 all but one", "all ctrl-click-5", numbers(1, 100000, {99995}));
+            row("T45 Ctrl+End after all that is below", "3 ctrl-shift-end ctrl-end", numbers(1, 1));
+            row("T45 End from within all", "all end", numbers(1, 1));
+            row("T45 End, with all selected and the last row current", "end all end", numbers(1, 1));
+            row("T45 Shift+Down from a row that J went to", "end 3 shift-down", numbers(99996, 99997));
+            row("T45 Shift+Down, new mail, Shift+Down", "3 shift-down shift-down mail shift-down",
+                numbers(99994, 99997));
+            row("T45 Shift+Click, new mail, Shift+click", "3 scroll shift-click mail scroll shift-click",
+                numbers(50002, 99997));
+            row("T45 to the end, new mail, to the top", "3 ctrl-shift-end mail ctrl-shift-home",
+                numbers(99997, 100002));
             row("T45 five rows in sight", "3 shift-down shift-down", numbers(99995, 99997));
         }
     }

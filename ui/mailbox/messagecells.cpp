@@ -69,4 +69,14 @@ QString cellText(const mail::MessageRow &row, MessageListModel::Column column)
     return {};
 }
 
+QString rowToolTip(const QModelIndex &index)
+{
+    QStringList lines;
+    for (const int column :
+        {MessageListModel::Who, MessageListModel::Subject, MessageListModel::Date, MessageListModel::Size})
+        lines.append(index.siblingAtColumn(column).data(Qt::ToolTipRole).toString());
+    lines.removeAll(QString());
+    return lines.join(QLatin1Char('\n'));
+}
+
 } // namespace glasspost::ui

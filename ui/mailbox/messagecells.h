@@ -12,4 +12,7 @@ namespace glasspost::ui {
 /// What the dot, the flag and the clip say to the eye.
 [[nodiscard]] QString spokenMarks(const mail::MessageRow &row);
 
+/// The tooltips of all columns of a row, a line each.
+[[nodiscard]] QString rowToolTip(const QModelIndex &index);
+
 } // namespace glasspost::ui

@@ -1,6 +1,7 @@
 #include "ui/mailbox/messagelist.h"
 
-#include "ui/theme/theme.h"
+#include "ui/mailbox/dragpicture.h"
+#include "ui/mailbox/messagecells.h"
 #include "ui/widgets/plaintext.h"
 
 #include <QContextMenuEvent>
@@ -9,7 +10,6 @@
 #include <QHeaderView>
 #include <QHelpEvent>
 #include <QMimeData>
-#include <QPainter>
 #include <QScrollBar>
 #include <QToolTip>
 
@@ -20,24 +20,6 @@ namespace glasspost::ui {
 namespace {
 
 constexpr int columnsFrom = 620; ///< width in device-independent pixels from which columns are shown
-
-/// The words on a small ground, for the pointer to carry.
-QPixmap dragPicture(const QString &words, const QWidget &list)
-{
-    const QFontMetrics metrics(list.font());
-    const QSize size(metrics.horizontalAdvance(words) + 2 * space::one, metrics.height() + space::one);
-    QPixmap picture(size * list.devicePixelRatioF());
-    picture.setDevicePixelRatio(list.devicePixelRatioF());
-    picture.fill(Qt::transparent);
-    QPainter painter(&picture);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(list.palette().color(QPalette::Highlight));
-    painter.drawRoundedRect(QRect({}, size), 4, 4);
-    painter.setPen(list.palette().color(QPalette::HighlightedText));
-    painter.drawText(QRect({}, size), Qt::AlignCenter, words);
-    return picture;
-}
 
 } // namespace
 
@@ -159,8 +141,24 @@ void MessageList::selectRow(int row)
     if (last < 0)
         return;
     const QModelIndex index = m_model->index(std::clamp(row, 0, last), 0);
+    anchorAt(index);
     selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     scrollTo(index);
+}
+
+/// Where a Shift selection begins. A view lets that be set only along with its current row.
+void MessageList::anchorAt(const QModelIndex &index)
+{
+    m_anchorRow = index.row();
+    m_anchoring = true;
+    setCurrentIndex(index);
+    m_anchoring = false;
+}
+
+QItemSelectionModel::SelectionFlags MessageList::selectionCommand(
+    const QModelIndex &index, const QEvent *event) const
+{
+    return m_anchoring ? QItemSelectionModel::NoUpdate : QTableView::selectionCommand(index, event);
 }
 
 void MessageList::goNext()
@@ -237,12 +235,14 @@ void MessageList::keyPressEvent(QKeyEvent *event)
         Q_EMIT leaveAsked();
         return;
     }
-    // With Ctrl a view moves the current row and leaves the selection behind: the next key would act on what
-    // is out of sight.
-    if ((event->key() == Qt::Key_Home || event->key() == Qt::Key_End)
-        && event->modifiers().testFlag(Qt::ControlModifier)) {
+    // With Ctrl, or when that row is current already, a view leaves the selection behind: the next key would
+    // act on what is out of sight.
+    if (event->key() == Qt::Key_Home || event->key() == Qt::Key_End) {
         QKeyEvent plain(event->type(), event->key(), event->modifiers() & ~Qt::ControlModifier);
-        QTableView::keyPressEvent(&plain);
+        if (event->modifiers().testFlag(Qt::ShiftModifier))
+            QTableView::keyPressEvent(&plain);
+        else
+            selectRow(event->key() == Qt::Key_Home ? 0 : m_model->rowCount() - 1);
         return;
     }
     // Letters belong to the shortcuts (N, R, J ...), not to a search by typing.
@@ -252,6 +252,14 @@ void MessageList::keyPressEvent(QKeyEvent *event)
         return;
     }
     QTableView::keyPressEvent(event);
+    noteAnchor(event->modifiers());
+}
+
+/// As the view does: without Shift a selection begins at the row that is current now.
+void MessageList::noteAnchor(Qt::KeyboardModifiers modifiers)
+{
+    if (!modifiers.testFlag(Qt::ShiftModifier))
+        m_anchorRow = currentIndex().row();
 }
 
 QModelIndex MessageList::moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers)
@@ -293,8 +301,10 @@ void MessageList::focusInEvent(QFocusEvent *event)
 void MessageList::mousePressEvent(QMouseEvent *event)
 {
     // Below the last row nothing is meant: the message that is open stays the selected one.
-    if (indexAt(event->pos()).isValid())
-        QTableView::mousePressEvent(event);
+    if (!indexAt(event->pos()).isValid())
+        return;
+    QTableView::mousePressEvent(event);
+    noteAnchor(event->modifiers());
 }
 
 void MessageList::scrollContentsBy(int dx, int dy)
@@ -309,15 +319,7 @@ bool MessageList::viewportEvent(QEvent *event)
         return QTableView::viewportEvent(event);
     // A row of two lines is all columns in one.
     const auto *help = static_cast<QHelpEvent *>(event);
-    const QModelIndex index = indexAt(help->pos());
-    QStringList lines;
-    for (const int column :
-        {MessageListModel::Who, MessageListModel::Subject, MessageListModel::Date, MessageListModel::Size}) {
-        if (const QString line = index.siblingAtColumn(column).data(Qt::ToolTipRole).toString();
-            !line.isEmpty())
-            lines.append(line);
-    }
-    QToolTip::showText(help->globalPos(), plainToolTip(lines.join(QLatin1Char('\n'))), viewport());
+    QToolTip::showText(help->globalPos(), plainToolTip(rowToolTip(indexAt(help->pos()))), viewport());
     return true;
 }
 
@@ -337,6 +339,7 @@ void MessageList::keepPlace()
     };
     m_keptCurrent = numberAt(currentIndex().row());
     m_keptCurrentRow = currentIndex().row();
+    m_keptAnchor = numberAt(m_anchorRow);
     m_keptAtTop = verticalScrollBar()->value() == verticalScrollBar()->minimum();
     m_keptTop = numberAt(rowAt(0));
 }
@@ -357,6 +360,7 @@ void MessageList::restorePlace()
             selection = selectionOf(*m_model, {current});
     }
     setAutoScroll(false); // the row that is current may be far from the place in sight
+    anchorAt(m_model->index(m_model->rowsOf(m_keptAnchor).value(0, current), 0));
     if (current >= 0)
         selectionModel()->setCurrentIndex(m_model->index(current, 0), QItemSelectionModel::NoUpdate);
     setAutoScroll(true);

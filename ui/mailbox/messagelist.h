@@ -49,6 +49,8 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    QItemSelectionModel::SelectionFlags selectionCommand(
+        const QModelIndex &index, const QEvent *event = nullptr) const override;
     QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
     void focusInEvent(QFocusEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
@@ -58,6 +60,8 @@ protected:
 
 private:
     void connectModel();
+    void anchorAt(const QModelIndex &index);
+    void noteAnchor(Qt::KeyboardModifiers modifiers);
     void noteSelection();
     void keepOrderWhileNeeded();
     void sortBy(int column, Qt::SortOrder order);
@@ -72,8 +76,11 @@ private:
     MessageDelegate *m_delegate;
     SelectedMessages *m_selected;
     QList<qint64> m_keptCurrent; ///< one number, or none
+    QList<qint64> m_keptAnchor;
     QList<qint64> m_keptTop;
     int m_keptCurrentRow = -1;
+    int m_anchorRow = -1; ///< where a Shift selection begins
+    bool m_anchoring = false;
     bool m_keptAtTop = true;
     bool m_rearranging = true; ///< rows are not where they were, or not there yet
     bool m_sorting = false;
