@@ -11,6 +11,7 @@
 #include "ui/widgets/connectionfields.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/listenerhint.h"
+#include "ui/widgets/windowsize.h"
 #include "ui/words/addresstext.h"
 #include "ui/words/errortext.h"
 #include "ui/words/format.h"
@@ -24,6 +25,7 @@
 #include <QLabel>
 #include <QMainWindow>
 #include <QPushButton>
+#include <QScreen>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QStackedWidget>
@@ -158,6 +160,7 @@ private Q_SLOTS:
     {
         QCOMPARE(sizeText(1234567), QStringLiteral("1.2 MB"));
         QCOMPARE(sizeText(1500), QStringLiteral("1.5 kB"));
+        QCOMPARE(sizeText(1), QStringLiteral("1 byte"));
     }
 
     void tonesCanBeRead_data()
@@ -291,6 +294,51 @@ private Q_SLOTS:
         QVERIFY(contrast(QApplication::palette().color(QPalette::PlaceholderText),
                     QApplication::palette().color(QPalette::Base))
             >= 4.5);
+    }
+
+    void windowsOpenWithinTheScreen()
+    {
+        QWidget window;
+        resizeWithinScreen(window, {300, 200});
+        QCOMPARE(window.size(), QSize(300, 200));
+        resizeWithinScreen(window, {5000, 200});
+        QCOMPARE(window.height(), 200);
+        QVERIFY(window.width() < window.screen()->availableSize().width());
+        resizeWithinScreen(window, {300, 5000});
+        QVERIFY(window.height() < window.screen()->availableSize().height());
+    }
+
+    void barsAtOnceLieOneAboveTheOther_data()
+    {
+        QTest::addColumn<bool>("innerFirst");
+        QTest::newRow("T54 the window's, then the page's") << false;
+        QTest::newRow("T54 the page's, then the window's") << true;
+    }
+    void barsAtOnceLieOneAboveTheOther()
+    {
+        QFETCH(bool, innerFirst);
+        QStackedWidget stack;
+        auto *page = new QWidget;
+        stack.addWidget(page);
+        stack.resize(600, 400);
+        InlineBar outer;
+        InlineBar inner;
+        outer.floatOver(&stack);
+        inner.floatOver(page);
+        stack.show();
+        for (InlineBar *bar : {innerFirst ? &inner : &outer, innerFirst ? &outer : &inner})
+            bar->say(InlineBar::Kind::Info, QStringLiteral("Something that can be undone."));
+        const auto place
+            = [&stack](const InlineBar &bar) { return QRect(bar.mapTo(&stack, QPoint()), bar.size()); };
+        QTRY_COMPARE(place(outer).bottom(), stack.rect().bottom());
+        QTRY_COMPARE(place(inner).bottom() + 1, place(outer).top());
+        stack.resize(300, 350);
+        QTRY_COMPARE(place(inner).bottom() + 1, place(outer).top());
+        outer.dismiss();
+        QTRY_COMPARE(place(inner).bottom(), stack.rect().bottom());
+        // They belong to what they float over, which would delete them.
+        outer.setParent(nullptr);
+        inner.setParent(nullptr);
     }
 
     void barGoesByItself()

@@ -11,6 +11,7 @@
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/widgets/windowsize.h"
 #include "ui/words/composetext.h"
 #include "ui/words/errortext.h"
 
@@ -95,7 +96,7 @@ ComposeWindow::ComposeWindow(mail::MailSystem &system, const mail::Draft &draft,
     });
     showRoute();
     showTitle();
-    resize(720, 600);
+    resizeWithinScreen(*this, {720, 600});
     m_form->focusStart();
 }
 
@@ -110,7 +111,7 @@ void ComposeWindow::makeBar()
     connect(m_send, &QPushButton::clicked, this, &ComposeWindow::send);
     row->addWidget(m_send);
     m_route = new ElidedLabel;
-    m_route->setAccessibleName(tr("The route of the message"));
+    m_route->setAccessibleName(tr("Route of the message"));
     QPalette muted = m_route->palette();
     muted.setColor(QPalette::WindowText, mutedText(muted));
     m_route->setPalette(muted);
@@ -129,9 +130,9 @@ void ComposeWindow::makeBar()
         return button;
     };
     add(IconName::Attachment, tr("&Attach"), tr("Attach files (Ctrl+Shift+A)"), &ComposeWindow::attach);
-    m_receipt = add(IconName::MailOpen, tr("&Receipt"),
-        tr("Ask the readers to say that they saw the message; each may decline"),
-        [this] { m_form->setAsksForMdn(m_receipt->isChecked()); });
+    m_receipt
+        = add(IconName::MailOpen, tr("&Receipt"), tr("Request a read receipt; each recipient may decline"),
+            [this] { m_form->setAsksForMdn(m_receipt->isChecked()); });
     m_receipt->setCheckable(true);
     add(IconName::Drafts, tr("Save &draft"), tr("Save in Drafts (Ctrl+S)"), &ComposeWindow::saveDraft);
     add(IconName::Trash, tr("D&iscard"), tr("Discard the message"), &ComposeWindow::discard);

@@ -1,6 +1,7 @@
 #include "ui/message/messagewindow.h"
 
 #include "ui/message/messagepane.h"
+#include "ui/widgets/windowsize.h"
 
 #include <QShortcut>
 #include <QVBoxLayout>
@@ -17,7 +18,7 @@ MessageWindow::MessageWindow(mail::MailSystem &system, const mail::QueueEntry &e
     column->addWidget(m_pane);
     for (const QKeySequence &keys : {QKeySequence(Qt::Key_Escape), QKeySequence(QKeySequence::Close)})
         connect(new QShortcut(keys, this), &QShortcut::activated, this, &QWidget::close);
-    resize(720, 600);
+    resizeWithinScreen(*this, {720, 600});
     m_pane->openQueued(entry);
 }
 

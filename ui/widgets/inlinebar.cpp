@@ -12,6 +12,8 @@
 #include <QStyle>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace glasspost::ui {
 
 namespace {
@@ -155,10 +157,32 @@ void InlineBar::place()
 {
     if (m_below == nullptr || isHidden())
         return;
-    const QSize size = m_below->size();
-    const int height = hasHeightForWidth() ? heightForWidth(size.width()) : sizeHint().height();
-    setGeometry(0, size.height() - height, size.width(), height);
+    const int width = m_below->width();
+    const int height = hasHeightForWidth() ? heightForWidth(width) : sizeHint().height();
+    setGeometry(0, lowerEdge() - height, width, height);
     raise();
+    placeInner();
+}
+
+/// Above the bars that float over more than its content: none hides the Undo of another.
+int InlineBar::lowerEdge() const
+{
+    int edge = m_below->height();
+    for (const QWidget *outer = m_below->parentWidget(); outer != nullptr; outer = outer->parentWidget()) {
+        for (const InlineBar *bar : outer->findChildren<InlineBar *>(QString(), Qt::FindDirectChildrenOnly)) {
+            if (bar->m_below == outer && !bar->isHidden())
+                edge = std::min(edge, m_below->mapFrom(outer, bar->pos()).y());
+        }
+    }
+    return edge;
+}
+
+void InlineBar::placeInner()
+{
+    for (InlineBar *bar : m_below->findChildren<InlineBar *>()) {
+        if (bar != this)
+            bar->place();
+    }
 }
 
 bool InlineBar::event(QEvent *event)
@@ -186,6 +210,8 @@ void InlineBar::dismiss()
     m_timer.stop();
     if (!isHidden()) {
         setVisible(false);
+        if (m_below != nullptr)
+            placeInner();
         Q_EMIT undoChanged();
         Q_EMIT dismissed();
     }

@@ -61,6 +61,8 @@ protected:
 private:
     void showKind();
     void place();
+    [[nodiscard]] int lowerEdge() const;
+    void placeInner();
 
     Kind m_kind = Kind::Info;
     QWidget *m_below = nullptr; ///< what it floats over
