@@ -1,9 +1,9 @@
 #include "ui/mailnews.h"
 
-#include "ui/message/journey.h"
 #include "ui/queue/queuewatch.h"
 #include "ui/status/mainstatus.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/words/deliverytext.h"
 #include "ui/words/format.h"
 
 #include <QDateTime>
@@ -70,13 +70,16 @@ void MailNews::sayTrouble(const mail::QueueEntry &entry, mail::RecipientState st
         return;
     const bool isDeferred = state == mail::RecipientState::Deferred;
     const QString address = QString::fromUtf8(one->recipient.forwardPath.toBytes());
-    const QString reason = reportWords(one->lastReport);
+    const QString reason = causeText(one->lastReport);
     QString words = isDeferred ? tr("“%1” is deferred for %2: %3.").arg(titleOf(entry), address, reason)
                                : tr("“%1” was refused for %2: %3.").arg(titleOf(entry), address, reason);
     if (isDeferred && one->nextAttemptAt > 0)
         words += u' '
-            + tr("It is tried again %1.").arg(untilText(one->nextAttemptAt, QDateTime::currentDateTime()));
+            + tr("It will be tried again %1.")
+                  .arg(untilText(one->nextAttemptAt, QDateTime::currentDateTime()));
     m_bar.say(isDeferred ? InlineBar::Kind::Warning : InlineBar::Kind::Error, words);
+    if (one->lastReport.stage == smtp::DeliveryStage::Auth)
+        m_bar.addButton(tr("Preferences …"), [this] { Q_EMIT routeSettingsAsked(); });
     if (!entry.attemptSessionIds.isEmpty())
         m_bar.addButton(tr("Show in transcript"),
             [this, session = entry.attemptSessionIds.last()] { Q_EMIT sessionAsked(session); });

@@ -23,6 +23,7 @@ public:
 
 Q_SIGNALS:
     void sessionAsked(const QByteArray &sessionId);
+    void routeSettingsAsked(); ///< the sign-in failed
 
 private:
     void takeEnded(const mail::QueueEntry &entry);

@@ -8,6 +8,7 @@
 #include "tests/support/memoryserver.h"
 #include "ui/actions/actions.h"
 #include "ui/actions/shortcutsheet.h"
+#include "ui/centralarea.h"
 #include "ui/compose/composewindow.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
@@ -120,9 +121,19 @@ struct Scene
     bool ready = false;
 };
 
+ui::CentralArea &areaOf(const ui::MainWindow &window)
+{
+    return *window.findChild<ui::CentralArea *>();
+}
+
+ui::MessagesPage &messagesOf(const ui::MainWindow &window)
+{
+    return areaOf(window).messages();
+}
+
 int rowsShown(const ui::MainWindow &window)
 {
-    return window.messages().list()->model()->rowCount();
+    return messagesOf(window).list()->model()->rowCount();
 }
 
 mail::FolderId inboxOf(const char *user)
@@ -182,50 +193,50 @@ void fill(Scene &scene)
 
 void openMessage(Scene &scene, int row)
 {
-    scene.window.messages().list()->selectRow(row);
-    const auto wanted = scene.window.messages().list()->currentRow();
-    await([&scene, &wanted] { return wanted && scene.window.messages().message().id == wanted->id; });
+    messagesOf(scene.window).list()->selectRow(row);
+    const auto wanted = messagesOf(scene.window).list()->currentRow();
+    await([&scene, &wanted] { return wanted && messagesOf(scene.window).message().id == wanted->id; });
 }
 
 void shootFirstStart(const Stage &stage)
 {
     QTemporaryDir folder;
     Scene scene(folder.path(), stage, 0);
-    const auto *empty = scene.window.messages().list()->parentWidget()->findChild<ui::EmptyState *>();
+    const auto *empty = messagesOf(scene.window).list()->parentWidget()->findChild<ui::EmptyState *>();
     await([empty] { return empty != nullptr && empty->isVisible(); });
     shoot(stage, &scene.window, "first-start");
 }
 
 void shootMailbox(const Stage &stage, Scene &scene)
 {
-    scene.window.go({ui::Place::Kind::Folder, inboxOf("alice")});
-    scene.window.showTranscript(false);
+    areaOf(scene.window).go({ui::Place::Kind::Folder, inboxOf("alice")});
+    areaOf(scene.window).showTranscript(false);
     await([&scene] { return rowsShown(scene.window) >= 200; });
     shoot(stage, &scene.window, "mailbox");
     openMessage(scene, 0);
     shoot(stage, &scene.window, "message");
-    scene.window.showSession(scene.window.messages().message().sessionId, 0);
+    areaOf(scene.window).showSession(messagesOf(scene.window).message().sessionId, 0);
     QTest::qWait(300);
     shoot(stage, &scene.window, "window"); // the one in the README
-    scene.window.showTranscript(false);
+    areaOf(scene.window).showTranscript(false);
     using View = ui::MessagePane::View;
     for (const auto &[view, name] : {std::pair(View::Source, "source"), std::pair(View::Structure, "headers"),
              std::pair(View::Delivery, "delivery")}) {
-        scene.window.messages().pane()->setView(view);
+        messagesOf(scene.window).pane()->setView(view);
         shoot(stage, &scene.window, name);
     }
     for (int row = 0; row < 12; ++row) {
         openMessage(scene, row);
-        const mail::MessageView &message = scene.window.messages().message();
+        const mail::MessageView &message = messagesOf(scene.window).message();
         if (!message.html.isEmpty()) {
-            scene.window.messages().pane()->setView(View::Html);
+            messagesOf(scene.window).pane()->setView(View::Html);
             shoot(stage, &scene.window, "html");
         } else if (message.parts.size() > 4) {
-            scene.window.messages().pane()->setView(View::Message);
+            messagesOf(scene.window).pane()->setView(View::Message);
             shoot(stage, &scene.window, "attachments");
         }
     }
-    scene.window.messages().pane()->setView(View::Message);
+    messagesOf(scene.window).pane()->setView(View::Message);
 }
 
 void shootReceipt(const Stage &stage, Scene &scene)
@@ -235,7 +246,7 @@ void shootReceipt(const Stage &stage, Scene &scene)
         = samplePlain("maren@nordlys.example", "Please confirm: new mailbox on Friday", now);
     bring(scene.listener.bindings.value(0).port, mail.from, {"bob@example.test"},
         "Disposition-Notification-To: Maren Olsen <maren@nordlys.example>\n" + mail.message);
-    scene.window.go({ui::Place::Kind::Folder, inboxOf("bob")});
+    areaOf(scene.window).go({ui::Place::Kind::Folder, inboxOf("bob")});
     if (!await([&scene] { return rowsShown(scene.window) >= 2; }))
         return;
     openMessage(scene, 0);
@@ -248,20 +259,20 @@ void shootSessions(const Stage &stage, Scene &scene)
 {
     const quint16 port = scene.listener.bindings.value(0).port;
     const qint64 now = QDateTime::currentSecsSinceEpoch();
-    scene.window.showTranscript(true);
-    scene.window.transcript().showLive();
+    areaOf(scene.window).showTranscript(true);
+    areaOf(scene.window).transcript().showLive();
     bring(port, "app@app.example.org", {"alice@example.test"},
         samplePlain("app@app.example.org", "Invoice 2041", now).message);
     bring(port, "offers@bulk.example", {"nobody@example.test", "sales@example.test"}, {});
     QTest::qWait(700);
     shoot(stage, &scene.window, "transcript-live");
-    scene.window.go({ui::Place::Kind::Sessions, {}});
+    areaOf(scene.window).go({ui::Place::Kind::Sessions, {}});
     shoot(stage, &scene.window, "sessions");
     scene.system.sessions(
         0, 20, &scene.window, [&scene](const mail::Result<QList<smtp::SessionFacts>> &found) {
             for (const smtp::SessionFacts &session : found.value_or(QList<smtp::SessionFacts>())) {
                 if (session.outcome == smtp::SessionOutcome::Refused)
-                    scene.window.showSession(session.id, 0);
+                    areaOf(scene.window).showSession(session.id, 0);
             }
         });
     QTest::qWait(300);
@@ -306,8 +317,8 @@ void shootQueue(const Stage &stage, Scene &scene)
         {"members@example.org"}, inAnHour);
     send("Offer, not to leave before Friday", {"maren@example.org"}, inAnHour);
     scene.system.actOnQueue(mail::QueueAction::Hold, {last}, &scene.system, [](const mail::Result<int> &) {});
-    scene.window.go({ui::Place::Kind::Outgoing, {}});
-    scene.window.showTranscript(false);
+    areaOf(scene.window).go({ui::Place::Kind::Outgoing, {}});
+    areaOf(scene.window).showTranscript(false);
     QTest::qWait(2500);
     shoot(stage, &scene.window, "queue");
     auto *view = scene.window.findChild<ui::QueueView *>();
@@ -320,10 +331,10 @@ void shootQueue(const Stage &stage, Scene &scene)
     }
     view->act(mail::QueueAction::Expire);
     shoot(stage, &scene.window, "queue-giving-up");
-    scene.window.go({ui::Place::Kind::Folder, {QStringLiteral("alice"), QStringLiteral("Sent")}});
+    areaOf(scene.window).go({ui::Place::Kind::Folder, {QStringLiteral("alice"), QStringLiteral("Sent")}});
     QTest::qWait(300);
     openMessage(scene, 0);
-    scene.window.messages().pane()->setView(ui::MessagePane::View::Delivery);
+    messagesOf(scene.window).pane()->setView(ui::MessagePane::View::Delivery);
     shoot(stage, &scene.window, "sent-delivery");
 }
 
@@ -358,9 +369,9 @@ void shootDialogs(const Stage &stage, Scene &scene)
     composer->close();
 
     shootPreferences(stage, scene);
-    scene.window.actions()[ui::ActionId::About]->trigger();
+    (*scene.window.findChild<ui::Actions *>())[ui::ActionId::About]->trigger();
     shootDialog(stage, scene, "about");
-    scene.window.actions()[ui::ActionId::Shortcuts]->trigger();
+    (*scene.window.findChild<ui::Actions *>())[ui::ActionId::Shortcuts]->trigger();
     shoot(stage, &scene.window, "shortcuts");
     scene.window.findChild<ui::ShortcutSheet *>()->hide();
 }
@@ -383,7 +394,7 @@ void shootCertificate(const Stage &stage, Scene &scene)
     scene.system.setSettings(settings, &scene.system, [](const mail::Result<void> &) {});
     submit(scene.system, samplePlain("alice@example.test", "Offer for the autumn", 0),
         {"maren@nordlys.example"});
-    scene.window.go({ui::Place::Kind::Outgoing, {}});
+    areaOf(scene.window).go({ui::Place::Kind::Outgoing, {}});
     auto *bar = scene.window.findChild<ui::CertificateBar *>();
     if (!await([bar] { return bar->isVisible(); }))
         return;

@@ -3,6 +3,7 @@
 #include "ui/actions/actions.h"
 #include "ui/actions/maintoolbar.h"
 #include "ui/actions/shortcutsheet.h"
+#include "ui/centralarea.h"
 #include "ui/compose/composewindow.h"
 #include "ui/compose/recipientchip.h"
 #include "ui/mailbox/folderactions.h"
@@ -34,12 +35,15 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
+#include <QDrag>
+#include <QDropEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
+#include <QMimeData>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -83,8 +87,8 @@ private Q_SLOTS:
         };
         m_system->start(options);
         QTRY_COMPARE_WITH_TIMEOUT(int(m_listener.kind), int(mail::ListenerState::Kind::Listening), 20000);
-        QTRY_VERIFY_WITH_TIMEOUT(!m_window->messages().folder().user.isEmpty(), 20000);
-        QTRY_COMPARE(m_window->messages().list()->model()->rowCount(), 0);
+        QTRY_VERIFY_WITH_TIMEOUT(!part<MessagesPage>().folder().user.isEmpty(), 20000);
+        QTRY_COMPARE(part<MessagesPage>().list()->model()->rowCount(), 0);
     }
     void cleanup()
     {
@@ -113,10 +117,10 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, 20000);
         list()->setFocus();
         QTest::keyClick(list(), Qt::Key_J);
-        QTRY_COMPARE(m_window->messages().message().subject, QStringLiteral("Hello there"));
-        QVERIFY(!m_window->messages().message().sessionId.isEmpty());
+        QTRY_COMPARE(part<MessagesPage>().message().subject, QStringLiteral("Hello there"));
+        QVERIFY(!part<MessagesPage>().message().sessionId.isEmpty());
         QTRY_VERIFY_WITH_TIMEOUT(list()->currentRow()->flags.testFlag(mail::MessageFlag::Seen), 20000);
-        QVERIFY(m_window->status().lastEvent().contains(QStringLiteral("sender@example.org")));
+        QVERIFY(part<MainStatus>().lastEvent().contains(QStringLiteral("sender@example.org")));
     }
 
     void replyOpensAComposerToTheSender()
@@ -136,8 +140,8 @@ private Q_SLOTS:
         openFirst();
         QTest::keyClick(list(), Qt::Key_Delete);
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 0, 20000);
-        QVERIFY(!m_window->messages().bar()->isHidden());
-        auto *undo = m_window->messages().bar()->findChild<QPushButton *>();
+        QVERIFY(!part<MessagesPage>().bar()->isHidden());
+        auto *undo = part<MessagesPage>().bar()->findChild<QPushButton *>();
         QVERIFY(undo != nullptr);
         QTest::mouseClick(undo, Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, 20000);
@@ -150,7 +154,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, 20000);
         list()->setFocus();
         QTest::keyClick(list(), Qt::Key_Slash);
-        QLineEdit *field = m_window->toolBar().searchField();
+        QLineEdit *field = part<MainToolBar>().searchField();
         QTRY_VERIFY(field->hasFocus());
         QTest::keyClicks(field, QStringLiteral("alpha"));
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, 20000);
@@ -179,12 +183,12 @@ private Q_SLOTS:
         auto *tree = m_window->findChild<PlacesTree *>();
         const Place inbox{Place::Kind::Folder, {QStringLiteral("alice"), QStringLiteral("")}};
         const Place place = from == QLatin1String("Inbox") ? inbox : Place{Place::Kind::Sessions, {}};
-        m_window->go(place);
-        QLineEdit *field = m_window->toolBar().searchField();
+        part<CentralArea>().go(place);
+        QLineEdit *field = part<MainToolBar>().searchField();
         field->setFocus();
         QTest::keyClicks(field, QStringLiteral("alpha"));
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, 20000);
-        QVERIFY(m_window->messages().isVisible());
+        QVERIFY(part<MessagesPage>().isVisible());
         if (way == QLatin1String("Escape in the field")) {
             QTest::keyClick(field, Qt::Key_Escape);
         } else if (way == QLatin1String("Escape in the list")) {
@@ -205,16 +209,16 @@ private Q_SLOTS:
         } else {
             field->setText({});
         }
-        QTRY_VERIFY(!m_window->messages().isSearching());
+        QTRY_VERIFY(!part<MessagesPage>().isSearching());
         QTRY_VERIFY(field->text().isEmpty());
         QVERIFY(tree->current() == place);
-        QCOMPARE(m_window->messages().isVisible(), from == QLatin1String("Inbox"));
+        QCOMPARE(part<MessagesPage>().isVisible(), from == QLatin1String("Inbox"));
         // Qt fades the cross out; its pointer is the field's again then.
         for (const auto *button : field->findChildren<QToolButton *>()) {
             if (button->x() > field->width() / 2)
                 QTRY_VERIFY(button->cursor().shape() != Qt::ArrowCursor);
         }
-        m_window->go(inbox);
+        part<CentralArea>().go(inbox);
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, 20000);
     }
 
@@ -223,7 +227,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("where");
         QTest::addColumn<QString>("what");
         for (const char *where : {"folder", "search"}) {
-            for (const char *what : {"delete", "archive", "junk", "read"})
+            for (const char *what : {"delete", "archive", "junk", "read", "drag to Trash"})
                 QTest::addRow("T45 %s in a %s", what, where)
                     << QString::fromLatin1(where) << QString::fromLatin1(what);
         }
@@ -236,29 +240,33 @@ private Q_SLOTS:
         fillInbox(count);
         QTRY_COMPARE_WITH_TIMEOUT(rows(), count, 30000);
         if (where == QLatin1String("search")) {
-            m_window->toolBar().searchField()->setText(QStringLiteral("bulk"));
-            QTRY_VERIFY_WITH_TIMEOUT(m_window->messages().isSearching() && rows() == count, 20000);
+            part<MainToolBar>().searchField()->setText(QStringLiteral("bulk"));
+            QTRY_VERIFY_WITH_TIMEOUT(part<MessagesPage>().isSearching() && rows() == count, 20000);
         }
         list()->setFocus();
         list()->selectRow(1); // all but the first, far beyond what is loaded
         QTest::keyClick(list(), Qt::Key_End, Qt::ControlModifier | Qt::ShiftModifier);
-        QCOMPARE(m_window->messages().selectedCount(), count - 1);
-        QTRY_VERIFY(shows(m_window->messages(), QLocale().toString(count - 1) + QStringLiteral(" selected")));
+        QCOMPARE(part<MessagesPage>().selectedCount(), count - 1);
+        QTRY_VERIFY(shows(part<MessagesPage>(), QLocale().toString(count - 1) + QStringLiteral(" selected")));
         const QHash<QString, std::pair<ActionId, QString>> actions
             = {{QStringLiteral("delete"), {ActionId::Delete, QStringLiteral("Trash")}},
                 {QStringLiteral("archive"), {ActionId::Archive, QStringLiteral("Archive")}},
                 {QStringLiteral("junk"), {ActionId::Junk, QStringLiteral("Junk")}},
                 {QStringLiteral("read"), {ActionId::MarkRead, {}}}};
-        const auto [action, folder] = actions.value(what);
-        m_window->actions()[action]->trigger();
+        const bool isDrag = what == QLatin1String("drag to Trash");
+        const auto [action, folder] = actions.value(isDrag ? QStringLiteral("delete") : what);
+        if (isDrag)
+            dragSelectionTo(folder);
+        else
+            part<Actions>()[action]->trigger();
         if (folder.isEmpty()) {
             QTRY_COMPARE_WITH_TIMEOUT(info({}).unread, 1, 30000);
         } else {
             QTRY_COMPARE_WITH_TIMEOUT(info(folder).total, count - 1, 30000);
             QCOMPARE(info({}).total, 1);
         }
-        QTRY_VERIFY(m_window->messages().changes().canUndo());
-        m_window->actions()[ActionId::Undo]->trigger();
+        QTRY_VERIFY(part<MessagesPage>().changes().canUndo());
+        part<Actions>()[ActionId::Undo]->trigger();
         QTRY_COMPARE_WITH_TIMEOUT(info({}).total, count, 30000);
         QTRY_COMPARE_WITH_TIMEOUT(info({}).unread, count, 30000);
     }
@@ -276,17 +284,17 @@ private Q_SLOTS:
         fillInbox(count);
         QTRY_COMPARE_WITH_TIMEOUT(rows(), count, 30000);
         list()->selectAll();
-        m_window->actions()[ActionId::Delete]->trigger();
-        InlineBar *bar = m_window->messages().bar();
+        part<Actions>()[ActionId::Delete]->trigger();
+        InlineBar *bar = part<MessagesPage>().bar();
         QTRY_VERIFY_WITH_TIMEOUT(bar->words().contains(QLocale().toString(count)), 20000);
-        m_window->messages().changes().stop();
+        part<MessagesPage>().changes().stop();
         QTRY_VERIFY_WITH_TIMEOUT(bar->words().contains(QStringLiteral("stopped")), 30000);
         QTRY_VERIFY_WITH_TIMEOUT(info(QStringLiteral("Trash")).total > 0, 20000);
         const int moved = info(QStringLiteral("Trash")).total;
         QVERIFY(moved < count);
         QTRY_COMPARE_WITH_TIMEOUT(info({}).total, count - moved, 20000);
         if (isUndone) {
-            m_window->actions()[ActionId::Undo]->trigger();
+            part<Actions>()[ActionId::Undo]->trigger();
             QTRY_COMPARE_WITH_TIMEOUT(info({}).total, count, 30000);
         }
     }
@@ -305,10 +313,10 @@ private Q_SLOTS:
         fillInbox(count);
         QTRY_COMPARE_WITH_TIMEOUT(rows(), count, 30000);
         const QString user = QStringLiteral("alice");
-        FolderActions &folders = m_window->folders();
+        FolderActions &folders = part<FolderActions>();
         const auto undo = [this] {
-            QTRY_VERIFY(m_window->messages().changes().canUndo());
-            m_window->actions()[ActionId::Undo]->trigger();
+            QTRY_VERIFY(part<MessagesPage>().changes().canUndo());
+            part<Actions>()[ActionId::Undo]->trigger();
         };
         if (what == QLatin1String("mark all as read")) {
             folders.markAllRead({user, QStringLiteral("")});
@@ -328,7 +336,7 @@ private Q_SLOTS:
                 return;
             }
             folders.askToEmpty({user, QStringLiteral("Trash")});
-            InlineBar *bar = m_window->messages().bar();
+            InlineBar *bar = part<MessagesPage>().bar();
             QTRY_VERIFY_WITH_TIMEOUT(bar->words().contains(QStringLiteral("250"))
                     && bar->words().contains(QStringLiteral("permanently")),
                 20000);
@@ -341,7 +349,7 @@ private Q_SLOTS:
             return;
         }
         list()->selectAll();
-        m_window->messages().moveTo(project);
+        part<MessagesPage>().moveTo(project);
         QTRY_COMPARE_WITH_TIMEOUT(info(project).total, count, 20000);
         const auto *places = qobject_cast<const PlacesModel *>(m_window->findChild<PlacesTree *>()->model());
         const auto stands = [places, user](const QString &name) {
@@ -350,7 +358,7 @@ private Q_SLOTS:
         QTRY_VERIFY(stands(project));
         if (what == QLatin1String("rename to one there is")) {
             folders.rename({user, project}, QStringLiteral("Archive"));
-            QVERIFY(m_window->messages().bar()->words().contains(QStringLiteral("already")));
+            QVERIFY(part<MessagesPage>().bar()->words().contains(QStringLiteral("already")));
             QCOMPARE(info(project).total, count);
         } else if (what == QLatin1String("rename")) {
             folders.rename({user, project}, QStringLiteral("Renamed"));
@@ -388,20 +396,21 @@ private Q_SLOTS:
         const QObject watch;
         connect(
             m_system.get(), &mail::MailSystem::storeChanged, &watch, [&](const mail::StoreChange &change) {
-                const bool isToldByTitle = shows(m_window->messages(), words);
+                const bool isToldByTitle = shows(part<MessagesPage>(), words);
                 said += isToldByTitle ? 1 : 0;
                 if (change.toBeIndexed > 0 && !isToldByTitle)
                     ++silent;
-                if (change.toBeIndexed > 0 && !m_window->transfers().isRunning()
-                    && !m_window->transferBar().words().contains(words))
+                if (change.toBeIndexed > 0 && !part<Transfers>().isRunning()
+                    && !part<InlineBar>(QStringLiteral("transferBar")).words().contains(words))
                     ++silent;
             });
-        m_window->transfers().run({mail::Transfer::Direction::Import, path, mail::TransferFormat::Detect,
+        part<Transfers>().run({mail::Transfer::Direction::Import, path, mail::TransferFormat::Detect,
             {QStringLiteral("alice"), QStringLiteral("")}});
         QTRY_COMPARE_WITH_TIMEOUT(info({}).total, count, 60000);
-        QTRY_VERIFY(!m_window->transfers().isRunning());
-        QTRY_VERIFY_WITH_TIMEOUT(!m_window->transferBar().words().contains(words), 20000);
-        QTRY_VERIFY_WITH_TIMEOUT(!shows(m_window->messages(), words), 20000);
+        QTRY_VERIFY(!part<Transfers>().isRunning());
+        QTRY_VERIFY_WITH_TIMEOUT(
+            !part<InlineBar>(QStringLiteral("transferBar")).words().contains(words), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(!shows(part<MessagesPage>(), words), 20000);
         QCOMPARE(silent, 0);
         QVERIFY(count < 500 || said > 0);
     }
@@ -427,8 +436,8 @@ private Q_SLOTS:
                 [&isKept](const mail::Result<int> &kept) { isKept = kept.has_value(); });
             QTRY_VERIFY(isKept);
             QTRY_VERIFY_WITH_TIMEOUT(places->indexOf(place).isValid(), 20000);
-            m_window->go(place);
-            QTRY_VERIFY_WITH_TIMEOUT(m_window->messages().folder().user == user && rows() > 0, 20000);
+            part<CentralArea>().go(place);
+            QTRY_VERIFY_WITH_TIMEOUT(part<MessagesPage>().folder().user == user && rows() > 0, 20000);
         }
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, 20000);
         QTRY_COMPARE(list()->model()->index(0, MessageListModel::Subject).data().toString(),
@@ -451,11 +460,11 @@ private Q_SLOTS:
 
     void theListenerSwitches()
     {
-        m_window->actions()[ActionId::StopListener]->trigger();
+        part<Actions>()[ActionId::StopListener]->trigger();
         QTRY_COMPARE(int(m_listener.kind), int(mail::ListenerState::Kind::Off));
-        QVERIFY(m_window->status().listener()->text().contains(QStringLiteral("off")));
-        QVERIFY(!m_window->actions()[ActionId::StopListener]->isEnabled());
-        m_window->actions()[ActionId::StartListener]->trigger();
+        QVERIFY(part<MainStatus>().listener()->text().contains(QStringLiteral("off")));
+        QVERIFY(!part<Actions>()[ActionId::StopListener]->isEnabled());
+        part<Actions>()[ActionId::StartListener]->trigger();
         QTRY_COMPARE(int(m_listener.kind), int(mail::ListenerState::Kind::Listening));
     }
 
@@ -463,11 +472,11 @@ private Q_SLOTS:
     {
         send("With a session");
         openFirst();
-        const QByteArray session = m_window->messages().message().sessionId;
-        m_window->showTranscript(false);
-        m_window->showSession(session, 0);
-        QVERIFY(m_window->transcript().isVisible());
-        QCOMPARE(m_window->transcript().scope(), TranscriptPane::Scope::Chosen);
+        const QByteArray session = part<MessagesPage>().message().sessionId;
+        part<CentralArea>().showTranscript(false);
+        part<CentralArea>().showSession(session, 0);
+        QVERIFY(part<TranscriptPane>().isVisible());
+        QCOMPARE(part<TranscriptPane>().scope(), TranscriptPane::Scope::Chosen);
     }
 
     void aBusyPortIsSaidInTheWindow()
@@ -478,34 +487,34 @@ private Q_SLOTS:
         settings.bindings.first().port = taken.serverPort();
         m_system->startListening(settings);
         QTRY_COMPARE(int(m_listener.kind), int(mail::ListenerState::Kind::Failed));
-        QVERIFY(!m_window->bar().isHidden());
-        QVERIFY(m_window->bar().words().contains(QString::number(taken.serverPort())));
-        QCOMPARE(m_window->status().listener()->tone(), Tone::Refused);
+        QVERIFY(!part<InlineBar>(QStringLiteral("bar")).isHidden());
+        QVERIFY(part<InlineBar>(QStringLiteral("bar")).words().contains(QString::number(taken.serverPort())));
+        QCOMPARE(part<MainStatus>().listener()->tone(), Tone::Refused);
         QPushButton *free = nullptr;
-        for (QPushButton *button : m_window->bar().findChildren<QPushButton *>())
+        for (QPushButton *button : part<InlineBar>(QStringLiteral("bar")).findChildren<QPushButton *>())
             free = button->text().contains(QStringLiteral("free port")) ? button : free;
         QVERIFY(free != nullptr);
         QTest::mouseClick(free, Qt::LeftButton);
         QTRY_COMPARE(int(m_listener.kind), int(mail::ListenerState::Kind::Listening));
         QVERIFY(m_listener.bindings.value(0).port != taken.serverPort());
-        QVERIFY(m_window->bar().isHidden());
+        QVERIFY(part<InlineBar>(QStringLiteral("bar")).isHidden());
     }
 
     void opensAtTheInbox()
     {
         // Before the folders are there the tree may make a row of its own current.
-        QCOMPARE(m_window->messages().folder(), (mail::FolderId{QStringLiteral("alice"), {}}));
-        QVERIFY(m_window->messages().isVisible());
+        QCOMPARE(part<MessagesPage>().folder(), (mail::FolderId{QStringLiteral("alice"), {}}));
+        QVERIFY(part<MessagesPage>().isVisible());
     }
 
     void focusOpensNothing()
     {
         send("Unread");
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, 20000);
-        m_window->toolBar().focusSearch();
+        part<MainToolBar>().focusSearch();
         list()->setFocus();
         QVERIFY(!list()->currentRow());
-        QVERIFY(m_window->messages().message().id.isNull());
+        QVERIFY(part<MessagesPage>().message().id.isNull());
     }
 
     void aClickBesideTheRowsKeepsTheSelection()
@@ -513,8 +522,8 @@ private Q_SLOTS:
         send("One");
         openFirst();
         QTest::mouseClick(list()->viewport(), Qt::LeftButton, {}, {40, list()->viewport()->height() - 8});
-        QCOMPARE(m_window->messages().selectedCount(), 1);
-        QVERIFY(m_window->actions()[ActionId::Reply]->isEnabled());
+        QCOMPARE(part<MessagesPage>().selectedCount(), 1);
+        QVERIFY(part<Actions>()[ActionId::Reply]->isEnabled());
         auto *tree = m_window->findChild<PlacesTree *>();
         QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, {40, tree->viewport()->height() - 8});
         QVERIFY(tree->selectionModel()->hasSelection());
@@ -528,13 +537,14 @@ private Q_SLOTS:
             "From a@b Tue Nov 24 21:36:36 2026\nSubject: two\n\ny\n");
         runTransfer(mail::Transfer::Direction::Import, path);
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, 20000);
-        QTRY_VERIFY(!m_window->transfers().isRunning());
-        QCOMPARE(m_window->transferBar().kind(), InlineBar::Kind::Success);
-        QVERIFY2(m_window->transferBar().words().contains(QStringLiteral("Inbox")),
-            qPrintable(m_window->transferBar().words()));
-        QVERIFY(m_window->status().lastEvent().contains(m_window->transferBar().words()));
+        QTRY_VERIFY(!part<Transfers>().isRunning());
+        QCOMPARE(part<InlineBar>(QStringLiteral("transferBar")).kind(), InlineBar::Kind::Success);
+        QVERIFY2(part<InlineBar>(QStringLiteral("transferBar")).words().contains(QStringLiteral("Inbox")),
+            qPrintable(part<InlineBar>(QStringLiteral("transferBar")).words()));
+        QVERIFY(
+            part<MainStatus>().lastEvent().contains(part<InlineBar>(QStringLiteral("transferBar")).words()));
         runTransfer(mail::Transfer::Direction::Export, m_folder->filePath(QStringLiteral("out")));
-        QTRY_VERIFY_WITH_TIMEOUT(!m_window->transfers().isRunning(), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(!part<Transfers>().isRunning(), 20000);
         QVERIFY(QFileInfo::exists(m_folder->filePath(QStringLiteral("out"))));
     }
 
@@ -543,25 +553,27 @@ private Q_SLOTS:
         const QString path = m_folder->filePath(QStringLiteral("picture.png"));
         writeFile(path, "\x89PNG\r\n");
         runTransfer(mail::Transfer::Direction::Import, path);
-        QTRY_COMPARE_WITH_TIMEOUT(m_window->transferBar().kind(), InlineBar::Kind::Error, 20000);
-        QVERIFY2(m_window->transferBar().words().contains(QStringLiteral("picture.png")),
-            qPrintable(m_window->transferBar().words()));
-        QVERIFY(!m_window->transferBar().isHidden());
+        QTRY_COMPARE_WITH_TIMEOUT(
+            part<InlineBar>(QStringLiteral("transferBar")).kind(), InlineBar::Kind::Error, 20000);
+        QVERIFY2(
+            part<InlineBar>(QStringLiteral("transferBar")).words().contains(QStringLiteral("picture.png")),
+            qPrintable(part<InlineBar>(QStringLiteral("transferBar")).words()));
+        QVERIFY(!part<InlineBar>(QStringLiteral("transferBar")).isHidden());
         QCOMPARE(rows(), 0);
     }
 
     void placeAndColumnsAreRemembered()
     {
-        m_window->showTranscript(false);
+        part<CentralArea>().showTranscript(false);
         m_window->resize(740, 520);
         const QSize size = m_window->size();
         m_window->close();
         QTRY_VERIFY(QFileInfo::exists(m_system->dataFolder() + QStringLiteral("/window.ini")));
         QThreadPool::globalInstance()->waitForDone();
         m_window = std::make_unique<MainWindow>(*m_system);
-        QVERIFY(!m_window->transcript().isHidden());
+        QVERIFY(!part<TranscriptPane>().isHidden());
         m_window->show();
-        QTRY_VERIFY(m_window->transcript().isHidden());
+        QTRY_VERIFY(part<TranscriptPane>().isHidden());
         QTRY_COMPARE(m_window->size(), size);
     }
 
@@ -572,11 +584,11 @@ private Q_SLOTS:
         openFirst();
         for (const ActionId view :
             {ActionId::ShowMessage, ActionId::ShowSource, ActionId::ShowHeaders, ActionId::ShowDelivery}) {
-            m_window->actions()[view]->trigger();
+            part<Actions>()[view]->trigger();
             checkNames(m_window.get());
         }
         for (const Place::Kind kind : {Place::Kind::Outgoing, Place::Kind::Sessions}) {
-            m_window->go({kind, {}});
+            part<CentralArea>().go({kind, {}});
             checkNames(m_window.get());
         }
         m_window->compose(QUrl(QStringLiteral("mailto:a@example.org?cc=b@example.org&bcc=c@example.org")));
@@ -604,14 +616,14 @@ private Q_SLOTS:
     void mnemonicsDoNotCollide()
     {
         QFETCH(const QString, window);
-        m_window->bar().say(InlineBar::Kind::Info, QStringLiteral("Said."));
-        m_window->bar().addUndo([] {});
+        part<InlineBar>(QStringLiteral("bar")).say(InlineBar::Kind::Info, QStringLiteral("Said."));
+        part<InlineBar>(QStringLiteral("bar")).addUndo([] {});
         if (window == QStringLiteral("message")) {
             send("One");
             openFirst();
         } else if (window == QStringLiteral("outgoing") || window == QStringLiteral("sessions")) {
             waitInQueue();
-            m_window->go(
+            part<CentralArea>().go(
                 {window == QStringLiteral("outgoing") ? Place::Kind::Outgoing : Place::Kind::Sessions, {}});
         } else if (window == QStringLiteral("composer")) {
             m_window->compose(
@@ -663,12 +675,12 @@ private Q_SLOTS:
         patient.undoSeconds = 60;
         m_system->setSettings(patient, this, [](const mail::Result<void> &) {});
         QTRY_COMPARE(m_system->settings().undoSeconds, 60);
-        QAction *undo = m_window->actions()[ActionId::Undo];
+        QAction *undo = part<Actions>()[ActionId::Undo];
         QVERIFY(!undo->isEnabled());
         if (undone == 2) {
             const QByteArray id = waitInQueue();
             auto *queue = m_window->findChild<QueueView *>();
-            m_window->go({Place::Kind::Outgoing, {}});
+            part<CentralArea>().go({Place::Kind::Outgoing, {}});
             queue->select(id);
             queue->act(mail::QueueAction::Remove);
             QTRY_COMPARE(queue->model()->rowCount(), 0);
@@ -735,10 +747,10 @@ private Q_SLOTS:
         auto *queue = m_window->findChild<QueueView *>();
         if (which == 2) {
             waitInQueue();
-            m_window->go({Place::Kind::Outgoing, {}});
+            part<CentralArea>().go({Place::Kind::Outgoing, {}});
         }
         const QList<QWidget *> watched{
-            list(), m_window->messages().pane(), &m_window->transcript(), queue->list()};
+            list(), part<MessagesPage>().pane(), &part<TranscriptPane>(), queue->list()};
         const auto places = [&] {
             QList<QRect> all;
             for (const QWidget *one : watched)
@@ -747,7 +759,8 @@ private Q_SLOTS:
         };
         QTest::qWait(0);
         const QList<QRect> before = places();
-        InlineBar *bars[] = {&m_window->bar(), m_window->messages().bar(), queue->bar()};
+        InlineBar *bars[]
+            = {&part<InlineBar>(QStringLiteral("bar")), part<MessagesPage>().bar(), queue->bar()};
         InlineBar *bar = bars[which];
         bar->say(InlineBar::Kind::Info, QStringLiteral("Something that can be undone."));
         bar->addUndo([] {});
@@ -780,7 +793,7 @@ private Q_SLOTS:
         m_system->keepMessages(
             {QStringLiteral("alice"), {}}, {{message, {}}}, this, [](const mail::Result<int> &) {});
         openFirst();
-        QTRY_COMPARE(m_window->messages().message().subject, QStringLiteral("Files"));
+        QTRY_COMPARE(part<MessagesPage>().message().subject, QStringLiteral("Files"));
         const auto press = [](const QWidget *parent, const QString &text) {
             for (QAbstractButton *button : parent->findChildren<QAbstractButton *>()) {
                 if (button->text().startsWith(text) || button->accessibleName() == text)
@@ -788,15 +801,15 @@ private Q_SLOTS:
             }
         };
         if (what == QStringLiteral("source"))
-            m_window->actions()[ActionId::SaveSource]->trigger();
+            part<Actions>()[ActionId::SaveSource]->trigger();
         else if (what == QStringLiteral("export"))
-            m_window->actions()[ActionId::Export]->trigger();
+            part<Actions>()[ActionId::Export]->trigger();
         else if (what == QStringLiteral("transcript"))
-            press(&m_window->transcript(), QStringLiteral("Save"));
+            press(&part<TranscriptPane>(), QStringLiteral("Save"));
         else if (what == QStringLiteral("all"))
-            press(m_window->messages().pane(), QStringLiteral("Save all"));
+            press(part<MessagesPage>().pane(), QStringLiteral("Save all"));
         else
-            press(m_window->messages().pane()->findChild<MessageAttachments *>(), QStringLiteral("plan.txt"));
+            press(part<MessagesPage>().pane()->findChild<MessageAttachments *>(), QStringLiteral("plan.txt"));
         auto *dialog = m_window->findChild<QFileDialog *>();
         QVERIFY(dialog != nullptr);
         if (what != QStringLiteral("all")) {
@@ -830,10 +843,10 @@ private Q_SLOTS:
         m_system->keepMessages({QStringLiteral("alice"), folder},
             {{"From: alice@example.test\nSubject: Begun\n\ntext\n", {}}}, this,
             [](const mail::Result<int> &) {});
-        m_window->go({Place::Kind::Folder, {QStringLiteral("alice"), folder}});
+        part<CentralArea>().go({Place::Kind::Folder, {QStringLiteral("alice"), folder}});
         openFirst();
-        QTRY_COMPARE(m_window->messages().message().subject, QStringLiteral("Begun"));
-        auto *header = m_window->messages().pane()->findChild<MessageHeader *>();
+        QTRY_COMPARE(part<MessagesPage>().message().subject, QStringLiteral("Begun"));
+        auto *header = part<MessagesPage>().pane()->findChild<MessageHeader *>();
         QPushButton *edit = nullptr;
         for (QPushButton *button : header->findChildren<QPushButton *>())
             edit = button->text() == QStringLiteral("Edit") ? button : edit;
@@ -856,13 +869,13 @@ private Q_SLOTS:
     void errorsIsASwitch()
     {
         QFETCH(const bool, on);
-        auto *errors = m_window->transcript().findChild<QCheckBox *>();
+        auto *errors = part<TranscriptPane>().findChild<QCheckBox *>();
         QVERIFY(errors != nullptr && errors->isVisible());
         errors->setChecked(!on);
         errors->click();
         QCOMPARE(errors->isChecked(), on);
-        QCOMPARE(m_window->transcript().model()->filter().errorsOnly, on);
-        QCOMPARE(m_window->transcript().scope(), TranscriptPane::Scope::Live); // no place of its own
+        QCOMPARE(part<TranscriptPane>().model()->filter().errorsOnly, on);
+        QCOMPARE(part<TranscriptPane>().scope(), TranscriptPane::Scope::Live); // no place of its own
     }
 
     void theTestMessageComesByASession_data()
@@ -882,14 +895,14 @@ private Q_SLOTS:
         if (policy != m_listener.policy)
             m_system->startListening(settings);
         QTRY_COMPARE(m_listener.policy, policy);
-        QTRY_VERIFY((m_window->go({Place::Kind::Folder, {user, {}}}),
-            m_window->messages().folder() == mail::FolderId{user, {}})); // it is in the tree
-        m_window->go({Place::Kind::Folder, {QStringLiteral("alice"), QStringLiteral("Sent")}});
-        m_window->actions()[ActionId::TestMessage]->trigger();
-        QTRY_COMPARE_WITH_TIMEOUT(m_window->messages().folder(), (mail::FolderId{user, {}}), 20000);
+        QTRY_VERIFY((part<CentralArea>().go({Place::Kind::Folder, {user, {}}}),
+            part<MessagesPage>().folder() == mail::FolderId{user, {}})); // it is in the tree
+        part<CentralArea>().go({Place::Kind::Folder, {QStringLiteral("alice"), QStringLiteral("Sent")}});
+        part<Actions>()[ActionId::TestMessage]->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(part<MessagesPage>().folder(), (mail::FolderId{user, {}}), 20000);
         openFirst();
-        QCOMPARE(m_window->messages().message().subject, QStringLiteral("Test message"));
-        QVERIFY(!m_window->messages().message().sessionId.isEmpty());
+        QCOMPARE(part<MessagesPage>().message().subject, QStringLiteral("Test message"));
+        QVERIFY(!part<MessagesPage>().message().sessionId.isEmpty());
     }
 
     void mnemonicsOfTheMenusAreUnique()
@@ -915,12 +928,12 @@ private Q_SLOTS:
                 {ActionId::Find, QStringLiteral("/")}, {ActionId::ShowTranscript, QStringLiteral("Ctrl+T")},
                 {ActionId::TryQueue, QStringLiteral("F5")}, {ActionId::Shortcuts, QStringLiteral("?")}};
         for (const auto &[id, key] : keys)
-            QVERIFY2(m_window->actions()[id]->shortcuts().contains(QKeySequence(key)), qPrintable(key));
+            QVERIFY2(part<Actions>()[id]->shortcuts().contains(QKeySequence(key)), qPrintable(key));
         list()->setFocus();
         QTest::keyClick(list(), Qt::Key_T, Qt::ControlModifier);
-        QVERIFY(m_window->transcript().isHidden());
+        QVERIFY(part<TranscriptPane>().isHidden());
         QTest::keyClick(list(), Qt::Key_2, Qt::ControlModifier);
-        QCOMPARE(m_window->messages().folder().folder, QStringLiteral("Drafts"));
+        QCOMPARE(part<MessagesPage>().folder().folder, QStringLiteral("Drafts"));
         QTest::keyClick(list(), Qt::Key_Question);
         auto *sheet = m_window->findChild<ShortcutSheet *>();
         QVERIFY(sheet != nullptr && sheet->isVisible());
@@ -947,6 +960,11 @@ private:
             [&isKept](const mail::Result<int> &kept) { isKept = kept.has_value(); });
         QTRY_VERIFY_WITH_TIMEOUT(isKept, 30000);
     }
+    /// A part of the window, of which there is one of that name.
+    template <typename T> [[nodiscard]] T &part(const QString &name = {}) const
+    {
+        return *m_window->findChild<T *>(name);
+    }
     /// What the tree knows of a folder of alice's; an empty name: the Inbox.
     [[nodiscard]] mail::FolderInfo info(const QString &folder) const
     {
@@ -960,10 +978,25 @@ private:
         return std::any_of(labels.cbegin(), labels.cend(),
             [&words](const QLabel *label) { return label->isVisible() && label->text().contains(words); });
     }
+    /// Takes what is selected in the list and drops it on a folder of alice's in the tree.
+    void dragSelectionTo(const QString &folder)
+    {
+        const std::unique_ptr<QDrag> drag(list()->newDrag());
+        QVERIFY(drag);
+        auto *tree = m_window->findChild<PlacesTree *>();
+        const auto *places = qobject_cast<const PlacesModel *>(tree->model());
+        const QModelIndex target = places->indexOf({Place::Kind::Folder, {QStringLiteral("alice"), folder}});
+        tree->scrollTo(target);
+        const QPoint point = tree->visualRect(target).center();
+        QDragEnterEvent enter(point, Qt::MoveAction, drag->mimeData(), Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(tree->viewport(), &enter);
+        QDropEvent drop(point, Qt::MoveAction, drag->mimeData(), Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(tree->viewport(), &drop);
+        QVERIFY(drop.isAccepted());
+    }
     void runTransfer(mail::Transfer::Direction direction, const QString &path)
     {
-        m_window->transfers().run(
-            {direction, path, mail::TransferFormat::Detect, m_window->messages().folder()});
+        part<Transfers>().run({direction, path, mail::TransferFormat::Detect, part<MessagesPage>().folder()});
     }
     /// Parts of another control, which speaks for them: a spin box's edit, a view's scroll bars.
     static bool ownedByAnother(const QWidget *widget)
@@ -1051,7 +1084,7 @@ private:
         return id;
     }
 
-    [[nodiscard]] MessageList *list() const { return m_window->messages().list(); }
+    [[nodiscard]] MessageList *list() const { return part<MessagesPage>().list(); }
     [[nodiscard]] int rows() const { return list()->model()->rowCount(); }
     [[nodiscard]] static ComposeWindow *composer()
     {
@@ -1067,7 +1100,7 @@ private:
         QTRY_VERIFY_WITH_TIMEOUT(rows() > 0, 20000);
         list()->setFocus();
         list()->selectRow(0);
-        QTRY_VERIFY(!m_window->messages().message().id.isNull());
+        QTRY_VERIFY(!part<MessagesPage>().message().id.isNull());
     }
 
     /// One message from sender@example.org to alice through the listener; returns when the 250 is there.

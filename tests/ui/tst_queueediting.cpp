@@ -2,6 +2,7 @@
 // another way, giving up.
 #include "tests/support/memoryserver.h"
 #include "tests/support/runningmail.h"
+#include "ui/centralarea.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mainwindow.h"
 #include "ui/message/messagepane.h"
@@ -108,26 +109,28 @@ private Q_SLOTS:
         QTRY_VERIFY(!m_system->settings().listener.enabled);
         ui::MainWindow window(*m_system);
         window.show();
-        QTRY_VERIFY(!window.messages().folder().user.isEmpty());
+        auto &area = *window.findChild<ui::CentralArea *>();
+        const auto &bar = *window.findChild<ui::InlineBar *>(QStringLiteral("bar"));
+        QTRY_VERIFY(!area.messages().folder().user.isEmpty());
         m_busy->mail.answers[StubMail::Question::Rcpt].insert("*", replyFrom(reply));
         smtp::Envelope envelope;
         envelope.reversePath = {"alice", "mail.example.test"};
         envelope.recipients.append(smtp::EnvelopeRecipient{{"carol", "b.example"}, {}, {}});
         m_system->submitMessage(
             envelope, "Subject: ahoy\n\ntext\n", this, [](const mail::Result<mail::SubmitReceipt> &) {});
-        QTRY_VERIFY2_WITH_TIMEOUT(window.bar().words().contains(QStringLiteral("ahoy")),
-            qUtf8Printable(window.bar().words()), 20000);
-        QVERIFY2(window.bar().words().contains(words), qUtf8Printable(window.bar().words()));
-        QVERIFY(window.bar().words().contains(QString::fromLatin1(reply.left(3))));
-        QCOMPARE(window.bar().kind(), kind);
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            bar.words().contains(QStringLiteral("ahoy")), qUtf8Printable(bar.words()), 20000);
+        QVERIFY2(bar.words().contains(words), qUtf8Printable(bar.words()));
+        QVERIFY(bar.words().contains(QString::fromLatin1(reply.left(3))));
+        QCOMPARE(bar.kind(), kind);
         QPushButton *button = nullptr;
-        for (QPushButton *one : window.bar().findChildren<QPushButton *>())
+        for (QPushButton *one : bar.findChildren<QPushButton *>())
             button = one->text() == QStringLiteral("Show in transcript") ? one : button;
         QVERIFY(button != nullptr);
-        window.showTranscript(false);
+        area.showTranscript(false);
         button->click();
-        QVERIFY(window.transcript().isVisible());
-        QCOMPARE(window.transcript().scope(), ui::TranscriptPane::Scope::Chosen);
+        QVERIFY(area.transcript().isVisible());
+        QCOMPARE(area.transcript().scope(), ui::TranscriptPane::Scope::Chosen);
     }
 
     void isTriedAtAnotherTime()

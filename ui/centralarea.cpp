@@ -1,0 +1,201 @@
+#include "ui/centralarea.h"
+
+#include "ui/mailbox/messagelist.h"
+#include "ui/mailbox/messagespage.h"
+#include "ui/mailbox/placesmodel.h"
+#include "ui/mailbox/placestree.h"
+#include "ui/queue/queueview.h"
+#include "ui/queue/queuewatch.h"
+#include "ui/sessions/sessionsview.h"
+#include "ui/transcript/transcriptpane.h"
+#include "ui/widgets/inlinebar.h"
+
+#include <QBoxLayout>
+#include <QSplitter>
+#include <QStackedWidget>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr int treeFrom = 700; ///< narrower, the tree gives way
+
+} // namespace
+
+CentralArea::CentralArea(mail::MailSystem &system, QWidget *parent)
+    : QWidget(parent), m_system(system), m_places(new PlacesModel(this)), m_tree(new PlacesTree(m_places)),
+      m_messages(new MessagesPage(system)), m_queue(new QueueView(system)),
+      m_sessions(new SessionsView(system)), m_transcript(new TranscriptPane(system)),
+      m_transferBar(new InlineBar), m_pages(new QStackedWidget), m_columns(new QSplitter(Qt::Horizontal)),
+      m_rows(new QSplitter(Qt::Vertical))
+{
+    build();
+    connectPages();
+}
+
+void CentralArea::build()
+{
+    for (QWidget *page : std::initializer_list<QWidget *>{m_messages, m_queue, m_sessions})
+        m_pages->addWidget(page); // in the order of Place::Kind
+    m_tree->setMinimumWidth(140);
+    m_columns->addWidget(m_tree);
+    m_columns->addWidget(m_pages);
+    m_columns->setStretchFactor(1, 1);
+    m_columns->setCollapsible(1, false);
+    m_columns->setSizes({208, 1000});
+    m_rows->addWidget(m_columns);
+    m_rows->addWidget(m_transcript);
+    m_rows->setStretchFactor(0, 3);
+    m_rows->setStretchFactor(1, 1);
+    m_rows->setCollapsible(0, false);
+    m_rows->setSizes({560, 240});
+    m_transferBar->setObjectName(QStringLiteral("transferBar"));
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_transferBar);
+    column->addWidget(m_rows, 1);
+}
+
+void CentralArea::connectPages()
+{
+    const auto fromItsStart = [this](const QByteArray &session) { showSession(session, 0); };
+    connect(m_tree, &PlacesTree::placeSelected, this, &CentralArea::enter);
+    connect(m_tree, &PlacesTree::messagesDropped, this,
+        [this](const mail::FolderId &folder) { m_messages->moveInto(folder); });
+    connect(m_tree, &PlacesTree::menuAsked, this, &CentralArea::folderMenuAsked);
+    connect(m_messages, &MessagesPage::leaveAsked, this, &CentralArea::leaveSearch);
+    connect(m_messages, &MessagesPage::sessionAsked, this, fromItsStart);
+    connect(m_queue, &QueueView::sessionWanted, this, &CentralArea::showSession);
+    connect(m_sessions, &SessionsView::sessionChosen, this, fromItsStart);
+    connect(m_transcript, &TranscriptPane::closeRequested, this, [this] { showTranscript(false); });
+}
+
+QWidget *CentralArea::pages() const
+{
+    return m_pages;
+}
+
+bool CentralArea::showsMessages() const
+{
+    return m_pages->currentWidget() == m_messages;
+}
+
+void CentralArea::go(const Place &place)
+{
+    m_tree->select(place);
+}
+
+void CentralArea::enter(const Place &place)
+{
+    m_pages->setCurrentIndex(int(place.kind));
+    Q_EMIT placeEntered();
+    if (place.kind == Place::Kind::Folder)
+        m_messages->showFolder(place.folder);
+    else
+        m_messages->search({});
+    Q_EMIT pageChanged();
+}
+
+void CentralArea::search(const QString &words)
+{
+    if (words.isEmpty()) {
+        leaveSearch();
+        return;
+    }
+    m_pages->setCurrentWidget(m_messages);
+    m_messages->search(words);
+    Q_EMIT pageChanged();
+}
+
+void CentralArea::leaveSearch()
+{
+    if (const std::optional<Place> place = m_tree->current(); place && m_messages->isSearching())
+        enter(*place);
+}
+
+void CentralArea::loadFolders()
+{
+    m_system.folders(this, [this](const mail::Result<QList<mail::FolderInfo>> &folders) {
+        if (folders)
+            showFolders(*folders);
+        else
+            Q_EMIT failed(folders.error());
+    });
+}
+
+void CentralArea::showFolders(const QList<mail::FolderInfo> &folders)
+{
+    QStringList users;
+    for (const mail::LocalUser &user : m_system.settings().users)
+        users += user.name;
+    m_places->setUsers(users);
+    m_places->setFolders(folders);
+    // The tree that gets the focus makes its first row current by itself: that is no choice.
+    if (!std::exchange(m_wentFirst, true) || !m_tree->current())
+        goFirst();
+}
+
+void CentralArea::goFirst()
+{
+    // The Inbox of who writes here; else whatever there is.
+    const mail::Settings settings = m_system.settings();
+    const QString user = settings.identities.isEmpty() ? QString() : settings.identities.first().user;
+    const Place inbox{Place::Kind::Folder, {user, {}}};
+    go(m_places->indexOf(inbox).isValid() ? inbox : m_places->places().first());
+    m_messages->list()->setFocus();
+}
+
+void CentralArea::takeStore(const mail::StoreChange &change)
+{
+    if (change.foldersCameOrWent)
+        loadFolders();
+    else
+        m_places->updateFolders(change.folders);
+    m_messages->storeChanged(change);
+}
+
+void CentralArea::takeQueue(const QueueWatch &watch)
+{
+    const QueueSummary sum = watch.sum();
+    m_places->setOutgoing(sum.waiting, sum.failed);
+    m_messages->setQueueEntries(watch.entries());
+}
+
+void CentralArea::showSession(const QByteArray &sessionId, qint64 at)
+{
+    showTranscript(true);
+    m_transcript->showSession(sessionId, at);
+}
+
+void CentralArea::showTranscript(bool shown)
+{
+    m_transcript->setVisible(shown);
+    Q_EMIT transcriptShown(shown);
+}
+
+void CentralArea::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    m_tree->setVisible(width() >= treeFrom);
+}
+
+QVariantMap CentralArea::arrangement() const
+{
+    QVariantMap values = m_messages->arrangement();
+    values.insert(QStringLiteral("window/columns"), m_columns->saveState());
+    values.insert(QStringLiteral("window/rows"), m_rows->saveState());
+    values.insert(QStringLiteral("window/transcript"), !m_transcript->isHidden());
+    return values;
+}
+
+void CentralArea::arrange(const QVariantMap &remembered)
+{
+    m_columns->restoreState(remembered.value(QStringLiteral("window/columns")).toByteArray());
+    m_rows->restoreState(remembered.value(QStringLiteral("window/rows")).toByteArray());
+    showTranscript(remembered.value(QStringLiteral("window/transcript"), true).toBool());
+    m_messages->arrange(remembered);
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "mail/system/mailsystem.h"
+#include "ui/mailbox/place.h"
+
+#include <QVariantMap>
+#include <QWidget>
+
+class QSplitter;
+class QStackedWidget;
+
+namespace glasspost::ui {
+
+class InlineBar;
+class MessagesPage;
+class PlacesModel;
+class PlacesTree;
+class QueueView;
+class QueueWatch;
+class SessionsView;
+class TranscriptPane;
+
+/// The centre of the main window: the tree of places, the page of the place that is chosen, the transcript
+/// below. Folds by its width and remembers its arrangement. The system outlives it. GUI thread.
+class CentralArea : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit CentralArea(mail::MailSystem &system, QWidget *parent = nullptr);
+
+    [[nodiscard]] PlacesModel &places() const { return *m_places; }
+    [[nodiscard]] MessagesPage &messages() const { return *m_messages; }
+    [[nodiscard]] QueueView &queue() const { return *m_queue; }
+    [[nodiscard]] TranscriptPane &transcript() const { return *m_transcript; }
+    /// Above everything, of an import or export.
+    [[nodiscard]] InlineBar &transferBar() const { return *m_transferBar; }
+    /// What floats over a page is put over this.
+    [[nodiscard]] QWidget *pages() const;
+    [[nodiscard]] bool showsMessages() const;
+
+    void go(const Place &place);
+    /// No words: back to the place where one was before.
+    void search(const QString &words);
+    void loadFolders();
+    void takeStore(const mail::StoreChange &change);
+    void takeQueue(const QueueWatch &watch);
+    /// In the transcript, at the line of that time (microseconds since the Unix epoch; 0: from the start).
+    void showSession(const QByteArray &sessionId, qint64 at);
+    void showTranscript(bool shown);
+
+    [[nodiscard]] QVariantMap arrangement() const;
+    void arrange(const QVariantMap &remembered);
+
+Q_SIGNALS:
+    void placeEntered(); ///< by a choice in the tree; a search is over
+    void pageChanged();
+    void transcriptShown(bool shown);
+    void folderMenuAsked(const glasspost::mail::FolderId &folder, const QPoint &globalPosition);
+    void failed(const glasspost::mail::Error &error);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void build();
+    void connectPages();
+    void enter(const Place &place);
+    void leaveSearch();
+    void showFolders(const QList<mail::FolderInfo> &folders);
+    void goFirst();
+
+    mail::MailSystem &m_system;
+    PlacesModel *m_places;
+    PlacesTree *m_tree;
+    MessagesPage *m_messages;
+    QueueView *m_queue;
+    SessionsView *m_sessions;
+    TranscriptPane *m_transcript;
+    InlineBar *m_transferBar;
+    QStackedWidget *m_pages;
+    QSplitter *m_columns;
+    QSplitter *m_rows;
+    bool m_wentFirst = false; ///< to the place where one starts
+};
+
+} // namespace glasspost::ui
