@@ -73,7 +73,8 @@ mail::Settings settings()
     made.listener.limits.messageSize = 1234567;
     made.listener.limits.recipients = 200;
     made.listener.limits.connections = 30;
-    made.listener.limits.connectionsFromLoopback = 30; // follows while it is the same
+    made.listener.limits.connectionsFromLoopback = 25;
+    made.listener.limits.withoutMessage = std::chrono::seconds(100); // not a whole number of minutes
     made.listener.limits.idle = std::chrono::seconds(77);
     made.listener.signIn = mail::SignInPolicy::FileOnly;
     made.listener.clearSignIn = smtp::ClearAuth::Anywhere;
@@ -101,6 +102,9 @@ class PreferencesTest : public QObject
 
 private Q_SLOTS:
     void givesBackWhatItWasGiven();
+    void pagesAreNoWiderThanTheWindow();
+    void asksInTheFieldsWords_data();
+    void asksInTheFieldsWords();
     void findsProblems_data();
     void findsProblems();
     void readsWaits_data();
@@ -139,6 +143,66 @@ void PreferencesTest::givesBackWhatItWasGiven()
     QCOMPARE(taken.listener, given.listener);
     QCOMPARE(taken.aliases, given.aliases);
     QCOMPARE(taken, given);
+}
+
+void PreferencesTest::asksInTheFieldsWords_data()
+{
+    QTest::addColumn<ui::Preferences::Page>("page");
+    QTest::addColumn<QString>("expected");
+    using Page = ui::Preferences::Page;
+    QTest::newRow("T70 a certificate is verified") << Page::Outgoing << QStringLiteral("Verify &certificate");
+    QTest::newRow("T70 a verified certificate is required for the password")
+        << Page::Outgoing << QStringLiteral("Servers with a verified certificate");
+    QTest::newRow("T70 local mail is forwarded")
+        << Page::HandOn << QStringLiteral("&Forward mail for the local mailboxes to another server");
+    QTest::newRow("T70 outgoing connections are limited")
+        << Page::Delivery << QStringLiteral("Limits on outgoing connections");
+    QTest::newRow("T70 retries have a schedule") << Page::Delivery << QStringLiteral("&Retry schedule");
+    QTest::newRow("T70 a sender is notified")
+        << Page::Delivery << QStringLiteral("Notify the sender of a de&lay after");
+    QTest::newRow("T70 aliases have targets") << Page::Mailboxes << QStringLiteral("Targets");
+    QTest::newRow("T70 catch-all relays nothing")
+        << Page::Listener << QStringLiteral("&Catch-all: accept everything, relay nothing");
+}
+
+void PreferencesTest::asksInTheFieldsWords()
+{
+    QFETCH(ui::Preferences::Page, page);
+    QTemporaryDir folder;
+    mail::MailSystem system(folder.path());
+    ui::Preferences dialog(system);
+    QStringList words;
+    for (const auto *label : dialog.page(page)->findChildren<QLabel *>())
+        words << label->text();
+    for (const auto *button : dialog.page(page)->findChildren<QAbstractButton *>())
+        words << button->text();
+    for (const auto *combo : dialog.page(page)->findChildren<QComboBox *>()) {
+        for (int item = 0; item < combo->count(); ++item)
+            words << combo->itemText(item);
+    }
+    for (const auto *table : dialog.page(page)->findChildren<QTableWidget *>()) {
+        for (int column = 0; column < table->columnCount(); ++column)
+            words << table->horizontalHeaderItem(column)->text();
+    }
+    QFETCH(QString, expected);
+    QVERIFY2(words.contains(expected), qPrintable(words.join(u'\n')));
+}
+
+void PreferencesTest::pagesAreNoWiderThanTheWindow()
+{
+    QTemporaryDir folder;
+    mail::MailSystem system(folder.path());
+    ui::Preferences dialog(system);
+    dialog.resize(860, 600);
+    dialog.show();
+    for (int page = 0; page <= int(ui::Preferences::Page::Appearance); ++page) {
+        dialog.showPage(ui::Preferences::Page(page));
+        QTRY_VERIFY(dialog.page(ui::Preferences::Page(page))->isVisible());
+        QCoreApplication::sendPostedEvents();
+        const QWidget *shown = dialog.page(ui::Preferences::Page(page));
+        QVERIFY2(shown->minimumSizeHint().width() <= shown->parentWidget()->width(),
+            qPrintable(QString::number(page)));
+    }
 }
 
 void PreferencesTest::findsProblems_data()

@@ -9,9 +9,9 @@ namespace glasspost::ui {
 AppearancePage::AppearancePage(QWidget *parent)
     : SettingsPage(tr("Appearance"), parent), m_choices(new QButtonGroup(this))
 {
-    addHeading(tr("Colors"), tr("Light on dark, dark on light, or as the desktop has it."));
+    addHeading(tr("Colors"), tr("Follow the desktop, or always use light or dark."));
     using mail::Appearance;
-    for (const auto &[appearance, words] : {std::pair(Appearance::System, tr("As the &system")),
+    for (const auto &[appearance, words] : {std::pair(Appearance::System, tr("Same as the &system")),
              std::pair(Appearance::Light, tr("&Light")), std::pair(Appearance::Dark, tr("&Dark"))}) {
         auto *button = new QRadioButton(words);
         m_choices->addButton(button, int(appearance));

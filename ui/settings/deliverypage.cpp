@@ -34,7 +34,7 @@ DeliveryPage::DeliveryPage(QWidget *parent)
     m_toOneServer->setRange(1, 10000);
     m_messages->setRange(1, 1000000);
     m_rate->setRange(0, 1000000);
-    m_rate->setSpecialValueText(tr("as many as there are"));
+    m_rate->setSpecialValueText(tr("no limit"));
     m_hops->setRange(1, 1000);
     m_kept->setRange(1, 3650);
     m_kept->setSuffix(tr(" days"));
@@ -46,17 +46,16 @@ DeliveryPage::DeliveryPage(QWidget *parent)
     QFormLayout *sending = addForm();
     sending->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     sending->addRow(tr("&Undo period"), m_undo);
-    addHeading(tr("Trying again"),
-        tr("After a temporary failure Glasspost waits and tries again; the last wait is repeated until it "
-           "gives up "
-           "and tells the sender."));
+    addHeading(tr("Retries"),
+        tr("After a temporary failure Glasspost waits and tries again. The last interval is repeated until "
+           "it gives up and notifies the sender."));
     QFormLayout *retry = addForm();
     retry->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
-    retry->addRow(tr("&Waits"), m_waits);
+    retry->addRow(tr("&Retry schedule"), m_waits);
     addNote(SettingsField::RetryWaits);
     QFormLayout *more = addForm();
     more->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
-    more->addRow(tr("Report a de&lay to the sender after"), m_tellDelay);
+    more->addRow(tr("Notify the sender of a de&lay after"), m_tellDelay);
     more->addRow(tr("&Give up after"), m_giveUp);
     addConnections();
     addHeading(tr("Limits"));
@@ -79,7 +78,7 @@ void DeliveryPage::addConnections()
     addHeading(tr("Limits on outgoing connections"), tr("How many connections and messages at once."));
     QFormLayout *form = addForm();
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
-    form->addRow(tr("Connections, in &all"), m_connections);
+    form->addRow(tr("Connections in tot&al"), m_connections);
     form->addRow(tr("Connections to one &server"), m_toOneServer);
     form->addRow(tr("Messages over one &connection"), m_messages);
     form->addRow(tr("Messages per &minute to one server"), m_rate);

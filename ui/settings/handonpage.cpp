@@ -37,9 +37,8 @@ HandOnPage::HandOnPage(QWidget *parent)
     m_host->setMinimumWidth(320);
 
     addHeading(tr("Another server keeps the mailboxes"),
-        tr("Under the policy “Mailboxes”, mail that comes in for a name here is forwarded through the queue, "
-           "as "
-           "durably as it was accepted. Without it, the mailboxes are on this machine."));
+        tr("With the policy “Mailboxes”, mail accepted for a local name is forwarded to that server through "
+           "the queue. Otherwise the mailboxes are on this machine."));
     column()->addWidget(m_use);
     QFormLayout *form = addForm();
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);

@@ -15,13 +15,13 @@ IdentityPage::IdentityPage(QWidget *parent)
           tr("Identities"))),
       m_host(new QLineEdit), m_messageIdDomain(new QLineEdit)
 {
-    addHeading(tr("Whom you write as"),
-        tr("The first is used for a new message. Sent and Drafts are kept in its mailbox."));
+    addHeading(tr("Your identities"),
+        tr("The first one is the default for new messages. Its mailbox holds Sent and Drafts."));
     column()->addWidget(m_identities, 1);
     addNote(SettingsField::Identities);
     addHeading(
         tr("This host"), tr("The name that other servers see in the greeting and in Received fields."));
-    m_messageIdDomain->setPlaceholderText(tr("That of the sender's address"));
+    m_messageIdDomain->setPlaceholderText(tr("Domain of the sender's address"));
     QFormLayout *form = addForm();
     form->addRow(tr("&Host name"), m_host);
     form->addRow(tr("&Domain in Message-ID"), m_messageIdDomain);

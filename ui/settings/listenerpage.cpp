@@ -4,6 +4,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/policytext.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -48,6 +49,10 @@ using Choices = std::initializer_list<std::pair<int, QString>>;
 QComboBox *comboOf(Choices choices)
 {
     auto *combo = new QComboBox;
+    // As wide as the page lets it be, not as its longest choice.
+    combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    combo->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    combo->setMinimumContentsLength(20);
     for (const auto &[value, words] : choices)
         combo->addItem(words, value);
     return combo;
@@ -69,6 +74,18 @@ QSpinBox *spinOf(int least, int most, const QString &suffix = {})
     spin->setRange(least, most);
     spin->setSuffix(suffix);
     return spin;
+}
+
+template <typename Unit> int wholeUnits(std::chrono::milliseconds time)
+{
+    return std::max(1, int(std::chrono::duration_cast<Unit>(time).count()));
+}
+
+/// A time that was set by hand to a fraction stays, unless it was changed here.
+template <typename Unit> void takeUnits(std::chrono::milliseconds &time, int units)
+{
+    if (units != wholeUnits<Unit>(time))
+        time = Unit(units);
 }
 
 QString checkText(bool on)
@@ -94,24 +111,26 @@ ListenerPage::ListenerPage(QWidget *parent)
               {tr("Capture in"), {}, false, true, 0}},
           tr("Bindings"))),
       m_warning(new InlineBar),
-      m_catchAll(new QRadioButton(tr("&Catch all: take everything, pass nothing on"))),
-      m_mailboxes(new QRadioButton(tr("&Mailboxes: known local names alone, others refused"))),
-      m_peers(new QLineEdit), m_xclient(new QCheckBox(tr("They may speak for other clients by &XCLIENT"))),
+      m_catchAll(new QRadioButton(policyChoiceText(mail::RecipientPolicy::CatchAll))),
+      m_mailboxes(new QRadioButton(policyChoiceText(mail::RecipientPolicy::Mailboxes))),
+      m_peers(new QLineEdit),
+      m_xclient(new QCheckBox(tr("Allow them to present other clients' addresses by &XCLIENT"))),
       m_signIn(comboOf({{int(mail::SignInPolicy::Automatic),
-                            tr("By the users' file; without one, catch-all accepts any name and password")},
+                            tr("Users in the file; without one, catch-all accepts anyone")},
           {int(mail::SignInPolicy::Anybody), tr("Catch-all accepts any name and password, unchecked")},
-          {int(mail::SignInPolicy::FileOnly), tr("Only users of the file")}})),
+          {int(mail::SignInPolicy::FileOnly), tr("Only users in the file")}})),
       m_clearSignIn(comboOf({{int(smtp::ClearAuth::Never), tr("Nobody")},
           {int(smtp::ClearAuth::Loopback), tr("Clients on this machine")},
-          {int(smtp::ClearAuth::Anywhere), tr("Everybody: passwords can be read on the network")}})),
-      m_paths(comboOf({{int(mail::PathPolicy::Automatic), tr("Catch-all marks them, mailboxes refuses them")},
+          {int(smtp::ClearAuth::Anywhere), tr("Anyone: passwords can be read on the network")}})),
+      m_paths(comboOf({{int(mail::PathPolicy::Automatic), tr("Marked by catch-all, refused by mailboxes")},
           {int(mail::PathPolicy::Strict), tr("Refused (RFC 5321 to the letter)")},
-          {int(mail::PathPolicy::Tolerant), tr("Accepted, and marked at the message")}})),
+          {int(mail::PathPolicy::Tolerant), tr("Accepted, and marked in the message")}})),
       m_bareLineFeeds(comboOf({{int(smtp::BareLineFeeds::Refused), tr("Refused")},
-          {int(smtp::BareLineFeeds::Marked), tr("Catch-all keeps and marks them")}})),
-      m_size(spinOf(1, 2000, tr(" MiB"))), m_recipients(spinOf(100, 1000000)),
-      m_connections(spinOf(1, 100000)), m_idle(spinOf(1, 86400, tr(" s"))), m_certificate(new QLineEdit),
-      m_key(new QLineEdit), m_users(new QLineEdit), m_inUse(plainLabel())
+          {int(smtp::BareLineFeeds::Marked), tr("Accepted and marked by catch-all")}})),
+      m_size(spinOf(1, 2000, tr(" MiB"))), m_recipients(spinOf(1, 1000000)), m_connections(spinOf(1, 100000)),
+      m_fromHere(spinOf(1, 100000)), m_idle(spinOf(1, 86400, tr(" s"))),
+      m_withoutMessage(spinOf(1, 100000, tr(" min"))), m_certificate(new QLineEdit), m_key(new QLineEdit),
+      m_users(new QLineEdit), m_inUse(plainLabel())
 {
     column()->addWidget(m_enabled);
     m_bindings->setNewRow(rowOf(mail::ListenerBinding()));
@@ -122,10 +141,9 @@ ListenerPage::ListenerPage(QWidget *parent)
     column()->addWidget(m_catchAll);
     column()->addWidget(m_mailboxes);
     addHeading(tr("Behind a proxy"),
-        tr("A binding with PROXY expects each connection to say first whom it speaks for, and believes it "
-           "from "
-           "these addresses alone."));
-    m_peers->setPlaceholderText(tr("None; else such as 192.0.2.7, 10.0.0.0/8"));
+        tr("On a binding with PROXY, each connection first names the client it speaks for. Only these "
+           "addresses are trusted to do so."));
+    m_peers->setPlaceholderText(tr("None. For example: 192.0.2.7, 10.0.0.0/8"));
     QFormLayout *proxy = addForm();
     proxy->addRow(tr("&Trusted addresses"), m_peers);
     proxy->addRow(QString(), m_xclient);
@@ -138,7 +156,7 @@ ListenerPage::ListenerPage(QWidget *parent)
         connect(button, &QAbstractButton::clicked, this, &SettingsPage::changed);
     for (QLineEdit *edit : {m_certificate, m_key, m_users, m_peers})
         connect(edit, &QLineEdit::textChanged, this, &SettingsPage::changed);
-    for (QSpinBox *spin : {m_size, m_recipients, m_connections, m_idle})
+    for (QSpinBox *spin : {m_size, m_recipients, m_connections, m_fromHere, m_idle, m_withoutMessage})
         connect(spin, &QSpinBox::valueChanged, this, &SettingsPage::changed);
     for (QComboBox *combo : {m_signIn, m_clearSignIn, m_paths, m_bareLineFeeds})
         connect(combo, &QComboBox::currentIndexChanged, this, &SettingsPage::changed);
@@ -152,8 +170,8 @@ void ListenerPage::addClients()
     addHeading(tr("Encryption and sign-in"),
         tr("A binding with TLS “none” serves every client. Where TLS is offered, most clients insist on a "
            "certificate they trust, and refuse a self-signed one."));
-    m_certificate->setPlaceholderText(tr("The one Glasspost made itself"));
-    m_key->setPlaceholderText(tr("The one Glasspost made itself"));
+    m_certificate->setPlaceholderText(tr("Made by Glasspost (self-signed)"));
+    m_key->setPlaceholderText(tr("Made by Glasspost (self-signed)"));
     m_users->setPlaceholderText(tr("None"));
     m_users->setToolTip(tr("A text file, one “name:password” per line"));
     QFormLayout *form = addForm();
@@ -175,9 +193,11 @@ void ListenerPage::addLimits()
     form->addRow(tr("Malformed a&ddresses"), m_paths);
     form->addRow(tr("&Bare line feeds"), m_bareLineFeeds);
     form->addRow(tr("L&argest message"), m_size);
-    form->addRow(tr("&Recipients of a message"), m_recipients);
+    form->addRow(tr("&Recipients per message"), m_recipients);
     form->addRow(tr("Connections at &once"), m_connections);
+    form->addRow(tr("From t&his machine at once"), m_fromHere);
     form->addRow(tr("&Idle clients are disconnected after"), m_idle);
+    form->addRow(tr("Clients that send no messa&ge, after"), m_withoutMessage);
 }
 
 QWidget *ListenerPage::fileRow(QLineEdit *edit, const QString &title)
@@ -219,14 +239,12 @@ void ListenerPage::warn()
             now.listener.policy == mail::RecipientPolicy::CatchAll
                 ? tr("Others on the network can reach %1 and fill the capture mailbox.")
                       .arg(open.join(tr(", ")))
-                : tr("Others on the network can reach %1. Mail for other domains is taken from them only "
-                     "after "
-                     "sign-in.")
+                : tr("Others on the network can reach %1. Mail for other domains is accepted from them only "
+                     "after sign-in.")
                       .arg(open.join(tr(", "))));
     else if (!privileged.isEmpty())
         m_warning->say(InlineBar::Kind::Info,
-            tr("%1: ports below 1024 may need rights from the administrator.")
-                .arg(privileged.join(tr(", "))));
+            tr("%1: ports below 1024 may need administrator rights.").arg(privileged.join(tr(", "))));
     else
         m_warning->dismiss();
 }
@@ -268,7 +286,9 @@ void ListenerPage::load(const mail::Settings &settings)
     choose(m_bareLineFeeds, listener.bareLineFeeds);
     m_recipients->setValue(listener.limits.recipients);
     m_connections->setValue(listener.limits.connections);
-    m_idle->setValue(int(std::chrono::duration_cast<std::chrono::seconds>(listener.limits.idle).count()));
+    m_fromHere->setValue(listener.limits.connectionsFromLoopback);
+    m_idle->setValue(wholeUnits<std::chrono::seconds>(listener.limits.idle));
+    m_withoutMessage->setValue(wholeUnits<std::chrono::minutes>(listener.limits.withoutMessage));
     m_size->setValue(int(std::max<qint64>(1, listener.limits.messageSize / mebibyte)));
     m_peers->setText(listener.trustedPeers.join(QStringLiteral(", ")));
     m_xclient->setChecked(listener.extensions.xclient);
@@ -305,10 +325,10 @@ void ListenerPage::store(mail::Settings &settings) const
     listener.paths = chosen<mail::PathPolicy>(m_paths);
     listener.bareLineFeeds = chosen<smtp::BareLineFeeds>(m_bareLineFeeds);
     listener.limits.recipients = m_recipients->value();
-    if (listener.limits.connectionsFromLoopback == listener.limits.connections)
-        listener.limits.connectionsFromLoopback = m_connections->value();
     listener.limits.connections = m_connections->value();
-    listener.limits.idle = std::chrono::seconds(m_idle->value());
+    listener.limits.connectionsFromLoopback = m_fromHere->value();
+    takeUnits<std::chrono::seconds>(listener.limits.idle, m_idle->value());
+    takeUnits<std::chrono::minutes>(listener.limits.withoutMessage, m_withoutMessage->value());
     static const QRegularExpression between(QStringLiteral("[,;\\s]+"));
     listener.trustedPeers = m_peers->text().split(between, Qt::SkipEmptyParts);
     listener.extensions.xclient = m_xclient->isChecked();

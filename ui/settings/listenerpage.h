@@ -49,7 +49,9 @@ private:
     QSpinBox *m_size;
     QSpinBox *m_recipients;
     QSpinBox *m_connections;
+    QSpinBox *m_fromHere;
     QSpinBox *m_idle;
+    QSpinBox *m_withoutMessage;
     QLineEdit *m_certificate;
     QLineEdit *m_key;
     QLineEdit *m_users;

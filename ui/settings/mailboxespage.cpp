@@ -30,16 +30,16 @@ MailboxesPage::MailboxesPage(QWidget *parent)
     : SettingsPage(tr("Mailboxes"), parent), m_domains(new QLineEdit),
       m_users(new EditableTable(
           {{tr("Local name"), {}, false, true, 0}, {tr("Full name"), {}, false, true, 0}}, tr("Users"))),
-      m_aliases(new EditableTable(
-          {{tr("Local name"), {}, false, false, 18}, {tr("Kind"), kinds(), false, false, 10},
-              {tr("Leads to"), {}, false, true, 0}},
-          tr("Aliases, lists and forwards")))
+      m_aliases(
+          new EditableTable({{tr("Local name"), {}, false, false, 18},
+                                {tr("Kind"), kinds(), false, false, 10}, {tr("Targets"), {}, false, true, 0}},
+              tr("Aliases, lists and forwards")))
 {
-    addHeading(tr("Domains whose mail stays here"));
+    addHeading(tr("Domains whose mail is delivered here"));
     addForm()->addRow(tr("&Domains"), m_domains);
-    m_domains->setPlaceholderText(tr("This host's name and localhost always are"));
+    m_domains->setPlaceholderText(tr("The host name and localhost are always included"));
     addNote(SettingsField::LocalDomains);
-    addHeading(tr("Users"), tr("Each has a mailbox. A name that is taken away leaves its mail on disk."));
+    addHeading(tr("Users"), tr("Each has a mailbox. Removing a name leaves its mail on disk."));
     column()->addWidget(m_users, 1);
     addNote(SettingsField::Users);
     addHeading(tr("Aliases, lists and forwards"),

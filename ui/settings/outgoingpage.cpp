@@ -34,14 +34,14 @@ OutgoingPage::OutgoingPage(QWidget *parent)
       m_connection(new ConnectionFields(this)), m_user(new QLineEdit), m_password(new QLineEdit),
       m_mechanism(new QComboBox), m_authInClear(new QComboBox), m_nameserver(new QLineEdit),
       m_private(new QCheckBox(tr("Deliver to &private and loopback addresses too"))),
-      m_dane(new QCheckBox(tr("Keep to the certificates that a domain's DNS names (D&ANE)"))),
-      m_mtaSts(new QCheckBox(tr("Keep to a domain's published mail pol&icy (MTA-STS)"))),
+      m_dane(new QCheckBox(tr("Enforce certificates published in DNS (D&ANE)"))),
+      m_mtaSts(new QCheckBox(tr("Enforce domains' published mail pol&icies (MTA-STS)"))),
       m_accepted(
           new EditableTable({{tr("Server"), {}, false, false, 24}, {tr("SHA-256"), {}, false, true, 0}},
               tr("Accepted certificates"))),
       m_acceptedPart(new QWidget), m_warning(new InlineBar)
 {
-    addHeading(tr("How mail for other domains leaves"));
+    addHeading(tr("Route for other domains"));
     column()->addWidget(m_direct);
     column()->addWidget(m_smarthost);
     addConnection();
@@ -64,7 +64,7 @@ OutgoingPage::OutgoingPage(QWidget *parent)
 void OutgoingPage::addConnection()
 {
     m_host->setPlaceholderText(QStringLiteral("smtp.example.org"));
-    m_user->setPlaceholderText(tr("Empty: does not sign in"));
+    m_user->setPlaceholderText(tr("Empty: no sign-in"));
     m_password->setEchoMode(QLineEdit::Password);
     m_password->setPlaceholderText(tr("Unchanged when left empty"));
     for (QLineEdit *edit : {m_host, m_user, m_password})
@@ -78,8 +78,8 @@ void OutgoingPage::addConnection()
     form->addRow(tr("Pass&word"), m_password);
     form->addRow(tr("Sign-in mec&hanism"), m_mechanism);
     using smtp::ClearAuth;
-    m_authInClear->addItem(tr("Servers whose certificate verifies"), int(ClearAuth::Never));
-    m_authInClear->addItem(tr("Those, and to this machine without TLS"), int(ClearAuth::Loopback));
+    m_authInClear->addItem(tr("Servers with a verified certificate"), int(ClearAuth::Never));
+    m_authInClear->addItem(tr("Those, and this machine without TLS"), int(ClearAuth::Loopback));
     m_authInClear->addItem(tr("Any server, even without TLS"), int(ClearAuth::Anywhere));
     form->addRow(tr("Send password &to"), m_authInClear);
     addNote(SettingsField::SmarthostName);
@@ -88,10 +88,10 @@ void OutgoingPage::addConnection()
 
 void OutgoingPage::addLookup()
 {
-    m_nameserver->setPlaceholderText(tr("The system's"));
-    m_nameserver->setToolTip(tr("An address; with its port when that is not 53: 192.0.2.53:5353"));
+    m_nameserver->setPlaceholderText(tr("System default"));
+    m_nameserver->setToolTip(tr("Address, with its port if that is not 53: 192.0.2.53:5353"));
     m_nameserver->setMinimumWidth(320);
-    addHeading(tr("Finding exchangers"));
+    addHeading(tr("Mail exchanger lookup"));
     QFormLayout *form = addForm();
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     form->addRow(tr("&Name server"), m_nameserver);
@@ -106,9 +106,7 @@ void OutgoingPage::addAccepted()
     auto *rows = new QVBoxLayout(m_acceptedPart);
     rows->setContentsMargins(0, space::two, 0, 0);
     QLabel *heading = plainLabel(tr("Permanently accepted certificate exceptions"));
-    QFont bold = heading->font();
-    bold.setBold(true);
-    heading->setFont(bold);
+    heading->setFont(boldFont(heading->font()));
     rows->addWidget(heading);
     rows->addWidget(m_accepted);
     column()->addWidget(m_acceptedPart);
@@ -129,7 +127,7 @@ void OutgoingPage::showKind()
     const bool signsIn = viaHost && !m_user->text().isEmpty();
     if (signsIn && inClear == smtp::ClearAuth::Anywhere)
         m_warning->say(
-            InlineBar::Kind::Warning, tr("Anybody on the way to the server can read the password."));
+            InlineBar::Kind::Warning, tr("Anyone on the network path to the server can read the password."));
     else if (signsIn && inClear == smtp::ClearAuth::Never && m_connection->tls() == smtp::TlsMode::None)
         m_warning->say(InlineBar::Kind::Warning,
             tr("Without encryption the password is not sent, and messages wait in the queue."));
@@ -141,7 +139,7 @@ void OutgoingPage::showKind()
 void OutgoingPage::showMechanisms(const QStringList &mechanisms)
 {
     m_mechanism->clear();
-    m_mechanism->addItem(tr("Any, the strongest first"), QString());
+    m_mechanism->addItem(tr("Automatic, the strongest first"), QString());
     for (const char *name : {"SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN", "EXTERNAL"})
         m_mechanism->addItem(QString::fromLatin1(name), QString::fromLatin1(name));
     const QString wished = mechanisms.join(u' ').toUpper();

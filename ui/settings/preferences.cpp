@@ -10,6 +10,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/widgets/windowsize.h"
 #include "ui/words/errortext.h"
 
 #include <QDialogButtonBox>
@@ -81,7 +82,7 @@ Preferences::Preferences(mail::MailSystem &system, QWidget *parent)
             listener->showCertificate(*facts);
     });
     m_names->setCurrentRow(0);
-    resize(860, 600);
+    resizeWithinScreen(*this, {860, 600});
 }
 
 void Preferences::addPage(SettingsPage *page)

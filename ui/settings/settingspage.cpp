@@ -32,9 +32,7 @@ void SettingsPage::addHeading(const QString &text, const QString &sentence)
     if (m_column->count() > 0)
         m_column->addSpacing(space::two);
     QLabel *label = plainLabel(text);
-    QFont bold = label->font();
-    bold.setBold(true);
-    label->setFont(bold);
+    label->setFont(boldFont(label->font()));
     m_column->addWidget(label);
     if (!sentence.isEmpty())
         m_column->addWidget(hint(sentence));

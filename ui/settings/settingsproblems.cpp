@@ -1,6 +1,7 @@
 #include "ui/settings/settingsproblems.h"
 
 #include "mail/message/messagebuilder.h"
+#include "ui/words/addresstext.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -35,9 +36,7 @@ void checkIdentities(const mail::Settings &settings, QList<SettingsProblem> &pro
 {
     for (const mail::Identity &identity : settings.identities) {
         if (!isAddress(identity.address))
-            problems.append({SettingsField::Identities,
-                SettingsWords::tr("“%1” is not an e-mail address. It needs the form name@domain.")
-                    .arg(identity.address)});
+            problems.append({SettingsField::Identities, notAnAddressText(identity.address)});
         const bool hasUser
             = std::any_of(settings.users.cbegin(), settings.users.cend(), [&](const mail::LocalUser &user) {
                   return user.name.compare(identity.user, Qt::CaseInsensitive) == 0;
@@ -59,7 +58,7 @@ void checkListener(const mail::ListenerSettings &listener, QList<SettingsProblem
                 SettingsWords::tr(
                     "A binding needs an address: 127.0.0.1 for this machine alone, 0.0.0.0 for all.")});
         else if (binding.port != 0 && places.contains(place))
-            problems.append({SettingsField::Bindings, SettingsWords::tr("%1 is there twice.").arg(place)});
+            problems.append({SettingsField::Bindings, SettingsWords::tr("%1 is listed twice.").arg(place)});
         places.insert(place);
         if (binding.requireAuth && !listener.canSignIn())
             problems.append({SettingsField::Bindings,
@@ -78,8 +77,8 @@ void checkListener(const mail::ListenerSettings &listener, QList<SettingsProblem
                 SettingsWords::tr("“%1” is not an address or range, for example 192.0.2.0/24.").arg(range)});
     }
     if (listener.certificateFile.isEmpty() != listener.keyFile.isEmpty())
-        problems.append({SettingsField::TlsFiles,
-            SettingsWords::tr("Certificate and key go together: give both, or none.")});
+        problems.append(
+            {SettingsField::TlsFiles, SettingsWords::tr("Give both a certificate and a key, or neither.")});
 }
 
 bool isHost(const QString &text)
@@ -96,10 +95,10 @@ void checkHandOn(const mail::OutgoingRoute &route, QList<SettingsProblem> &probl
             SettingsWords::tr("Give the server's name or address, or the path of its Unix socket.")});
     else if (isSocket && !isLmtp)
         problems.append(
-            {SettingsField::HandOn, SettingsWords::tr("A Unix socket is spoken to by LMTP alone.")});
+            {SettingsField::HandOn, SettingsWords::tr("A Unix socket can only be used with LMTP.")});
     else if (isLmtp && !isSocket && route.port == 25) // RFC 2033 5
         problems.append({SettingsField::HandOn,
-            SettingsWords::tr("LMTP never goes to port 25, where SMTP is spoken: 24 is usual.")});
+            SettingsWords::tr("LMTP does not use port 25, which is for SMTP; 24 is usual.")});
 }
 
 void checkMailboxes(const mail::Settings &settings, QList<SettingsProblem> &problems)
@@ -124,7 +123,8 @@ void checkMailboxes(const mail::Settings &settings, QList<SettingsProblem> &prob
                 SettingsWords::tr("“%1” cannot name a mailbox: use letters, digits, dots and hyphens.")
                     .arg(user.name)});
         else if (taken(user.name))
-            problems.append({SettingsField::Users, SettingsWords::tr("“%1” is there twice.").arg(user.name)});
+            problems.append(
+                {SettingsField::Users, SettingsWords::tr("“%1” is listed twice.").arg(user.name)});
     }
     for (const mail::Alias &alias : settings.aliases) {
         if (!isLocalName(alias.name))
@@ -132,7 +132,7 @@ void checkMailboxes(const mail::Settings &settings, QList<SettingsProblem> &prob
                 {SettingsField::Aliases, SettingsWords::tr("“%1” cannot be a local name.").arg(alias.name)});
         else if (taken(alias.name))
             problems.append({SettingsField::Aliases,
-                SettingsWords::tr("“%1” is a mailbox or alias already.").arg(alias.name)});
+                SettingsWords::tr("“%1” is already a mailbox or an alias.").arg(alias.name)});
         if (alias.targets.isEmpty())
             problems.append({SettingsField::Aliases,
                 SettingsWords::tr("“%1” has no targets: add at least one.").arg(alias.name)});
@@ -179,8 +179,8 @@ QList<SettingsProblem> settingsProblems(const mail::Settings &settings)
     checkMailboxes(settings, problems);
     if (settings.retry.waits.isEmpty())
         problems.append({SettingsField::RetryWaits,
-            SettingsWords::tr(
-                "Give at least one wait, such as 5 min; more are separated by commas: 5 min, 30 min, 2 h.")});
+            SettingsWords::tr("Give at least one interval, such as 5 min; separate several with commas: 5 "
+                              "min, 30 min, 2 h.")});
     return problems;
 }
 
