@@ -127,7 +127,7 @@ private:
         auto *dialog = new QInputDialog(m_window.get());
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setWindowTitle(tr("User name"));
-        dialog->setLabelText(tr("%1 takes mail only after a sign-in. User name there:").arg(host));
+        dialog->setLabelText(tr("%1 accepts mail only after sign-in. User name:").arg(host));
         connect(dialog, &QInputDialog::textValueSelected, this, [this, host](const QString &typed) {
             mail::Settings settings = m_mail->settings();
             settings.route.user = typed.trimmed();
@@ -136,6 +136,7 @@ private:
             m_mail->setSettings(settings, this, [](const mail::Result<void> &) {});
             findPassword(host, settings.route.user);
         });
+        dialog->resize(360, dialog->sizeHint().height()); // its title, too, is to be read
         dialog->open();
     }
 
@@ -144,12 +145,13 @@ private:
         auto *dialog = new QInputDialog(m_window.get());
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setWindowTitle(tr("Password"));
-        dialog->setLabelText(tr("Password of %1 at %2:").arg(user, host));
+        dialog->setLabelText(tr("Password for %1 at %2:").arg(user, host));
         dialog->setTextEchoMode(QLineEdit::Password);
         connect(dialog, &QInputDialog::textValueSelected, this, [this, host, user](const QString &typed) {
             m_mail->setRoutePassword(host, user, typed.toUtf8());
             keep(host, user, typed.toUtf8());
         });
+        dialog->resize(360, dialog->sizeHint().height()); // its title, too, is to be read
         dialog->open();
     }
 

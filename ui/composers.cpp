@@ -107,7 +107,7 @@ void Composers::sendTestMessage()
 {
     const mail::Settings settings = m_system.settings();
     if (settings.identities.isEmpty()) {
-        m_bar.say(InlineBar::Kind::Warning, tr("There is no identity yet: add one in the preferences."));
+        m_bar.say(InlineBar::Kind::Warning, tr("There is no identity yet. Add one in the preferences."));
         return;
     }
     mail::Draft draft = newDraft(settings);
@@ -115,8 +115,8 @@ void Composers::sendTestMessage()
     draft.to = settings.identities.first().address;
     draft.subject = tr("Test message");
     draft.text = tr("This message went from Glasspost to Glasspost.\n\n"
-                    "Open Source to see it as stored on disk, Headers for every field, and Delivery for the "
-                    "way it came.\n");
+                    "Open Source to see it as stored on disk, Headers for every field, and Delivery for how "
+                    "it got here.\n");
     const QList<mail::ListenerBinding> &bindings = m_listener.bindings;
     const auto plain = std::find_if(bindings.cbegin(), bindings.cend(),
         [](const mail::ListenerBinding &one) { return one.tls != smtp::TlsMode::Implicit; });
@@ -202,7 +202,8 @@ void Composers::undoSend(const QByteArray &queueId, const mail::Draft &draft)
             }
             m_system.dropComposer(draft.id);
             if (removed)
-                m_bar.say(InlineBar::Kind::Warning, tr("Too late: “%1” has left.").arg(draft.subject));
+                m_bar.say(InlineBar::Kind::Warning,
+                    tr("Too late to undo: “%1” has already left.").arg(draft.subject));
             else
                 tell(removed.error());
         });

@@ -51,15 +51,15 @@ QString endWords(const mail::Transfer::Request &request, const mail::TransferCou
         words = Transfers::tr("%Ln message(s) of %1 written to %2.", nullptr, count.messages)
                     .arg(folder, request.path);
     if (count.isCancelled && request.direction == Direction::Import)
-        words += QLatin1Char(' ') + Transfers::tr("You stopped it there; they stay.");
+        words += QLatin1Char(' ') + Transfers::tr("It was stopped; these messages are kept.");
     if (!count.leftOut.isEmpty())
         words += QLatin1Char(' ')
-            + Transfers::tr("%Ln left out, as no message: %1", nullptr, int(count.leftOut.size()))
+            + Transfers::tr("%Ln skipped, not a message: %1", nullptr, int(count.leftOut.size()))
                   .arg(count.leftOut.mid(0, 3).join(QStringLiteral(", ")));
     if (count.doubtful > 0)
         words += QLatin1Char(' ')
-            + Transfers::tr("In %Ln place(s) it was not certain whether a message begins or ends.", nullptr,
-                count.doubtful);
+            + Transfers::tr(
+                "In %Ln place(s) it was unclear where a message begins or ends.", nullptr, count.doubtful);
     return words;
 }
 
@@ -79,7 +79,7 @@ Transfers::Transfers(mail::MailSystem &system, InlineBar &bar, QWidget *window)
 bool Transfers::isFree()
 {
     if (m_running)
-        Q_EMIT told(tr("Another import or export is still at work"));
+        Q_EMIT told(tr("Another import or export is still running"));
     return !m_running;
 }
 
@@ -173,8 +173,7 @@ void Transfers::tellEnd(const mail::Result<mail::TransferCount> &result)
         QString words
             = (imports ? tr("Not imported. %1") : tr("Not exported. %1")).arg(errorText(result.error()));
         if (imports && carried > 0)
-            words += QLatin1Char(' ')
-                + tr("%Ln message(s) had come in before that; they stay.", nullptr, carried);
+            words += QLatin1Char(' ') + tr("%Ln message(s) imported before that are kept.", nullptr, carried);
         m_bar.say(InlineBar::Kind::Error, words);
         return;
     }
@@ -193,7 +192,7 @@ void Transfers::sayEnd()
         m_bar.setWords(m_endWords);
     else
         m_bar.setWords(m_endWords + u' '
-            + tr("%Ln of them are being indexed; lists and searches show them as they are.", nullptr,
+            + tr("%Ln of them are still being indexed and will appear in lists and searches.", nullptr,
                 int(std::min<qint64>(m_toBeIndexed, INT_MAX))));
 }
 

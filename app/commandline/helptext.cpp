@@ -12,13 +12,13 @@ const char *const programHelp
   glasspost [--data DIR] [mailto:URL]      the window
   glasspost listen                         receive mail without a window
   glasspost send                           send one message
-  glasspost queue                          look at and work on the outgoing queue
+  glasspost queue                          inspect and change the outgoing queue
   glasspost search                         find messages
   glasspost transcript                     what was said in a session
-  glasspost import, glasspost export       carry mail in and out
+  glasspost import, glasspost export       bring mail in, or write it out
 
   --data DIR    where mail, queue, transcripts and settings are stored
-  --help        this text; after a command: what the command takes
+  --help        this text; after a command: its options
   --version     the version
 
 Exit codes: 0 done, 64 usage, 65 bad message, 68 unknown host, 69 refused, or service
@@ -28,12 +28,12 @@ unavailable, 73 data folder unusable, 74 search incomplete, 75 try again later, 
 
 const char *const listenHelp = R"(glasspost listen: receive mail without a window, until SIGTERM or SIGINT.
 
-  --bind ADDR:PORT      where to listen; again for more; port 0 picks a free one (127.0.0.1:2525)
-  --policy catch-all    take mail for everybody into one mailbox, pass nothing on (the default)
-  --policy mailboxes    take mail for local users alone, relay for loopback and authenticated clients
+  --bind ADDR:PORT      where to listen; repeatable; port 0 picks a free one (127.0.0.1:2525)
+  --policy catch-all    accept everything into one mailbox, relay nothing (the default)
+  --policy mailboxes    accept known local names only, relay for loopback and authenticated clients
   --mailbox NAME        the catch-all's mailbox (captured)
-  --domain NAME         a local domain; again for more
-  --user NAME           a local user; again for more
+  --domain NAME         a local domain; repeatable
+  --user NAME           a local user; repeatable
   --tls none|optional|required|implicit
                         none (the default): STARTTLS is not offered, so that a client with its defaults
                         does not refuse a self-signed certificate; optional: offered; required: nothing
@@ -47,7 +47,7 @@ const char *const listenHelp = R"(glasspost listen: receive mail without a windo
                         whose passwords anyone on the way can read
   --paths tolerant|strict
                         tolerant (the default of catch-all): "MAIL FROM: a@b", <root>, <a..b@c> and the
-                        like are accepted and marked at the message; strict: RFC 5321 to the letter
+                        like are accepted and marked in the message; strict: RFC 5321 to the letter
   --bare-lf refuse|mark a message with bare line feeds (refuse); mark: the catch-all keeps and marks it
   --max-size BYTES      the largest message to accept
   --max-recipients N, --max-connections N, --idle SECONDS   per message; at once; before 421
@@ -60,12 +60,12 @@ Options hold for this run; settings.ini in the data folder is not changed.
 const char *const sendHelp = R"(glasspost send: send one message and show what both ends say.
 
   --from A              the sender
-  --to B, --cc, --bcc   recipients; again for more
+  --to B, --cc, --bcc   recipients; repeatable
   --subject S
   --text F              the text, from a file, or - for standard input: UTF-8, UTF-16 or UTF-32 with a byte order mark,
                         else Windows-1252
   --html F              the same in HTML, from a file
-  --attach F            a file to go with it; again for more
+  --attach F            attach this file; repeatable
   --message F           a whole message (.eml) instead of the four above
   --via smtp[s]://[USER@]HOST[:PORT], lmtp://HOST[:PORT] or lmtp:///SOCKET
                         through this server; the password is asked for or taken from the
@@ -76,22 +76,22 @@ const char *const sendHelp = R"(glasspost send: send one message and show what b
                         in place of the root's key
   --mta-sts-port N      where MTA-STS policies are fetched (443)
   --port N              the exchangers' port (25)
-  --queue               into the data folder's queue, to be tried until it is accepted
+  --queue               into the data folder's queue, retried until it is accepted
   --tls none|opportunistic|required
   --verify, --ca F, --fingerprint SHA256   verify the certificate, against this CA bundle, or pin
                         this fingerprint
   --client-cert F --client-key F           our certificate and key, PEM
-  --auth MECHANISM      sign in by this one; again for more
+  --auth MECHANISM      sign in with this mechanism; repeatable
   --auth-in-clear       send the password to this machine without TLS, or with a certificate that
                         does not verify; given twice: to any server. Otherwise it is sent only
                         over TLS with a certificate that verifies or was pinned (--fingerprint)
-  --without KEYWORD     an extension not to use though it is offered; again for more
+  --without KEYWORD     an extension not to use even if it is offered; repeatable
   --proxy v1|v2[,ADDR,PORT], --xclient NAME=VALUE   present another client's address
   --requiretls          refuse servers that do not keep it under TLS all the way
   --deliver-by SECONDS[,return|notify], --hold-until TIME, --priority -9..9
   --notify never|success,failure,delay, --ret full|headers, --envid ID   delivery reports
   --transcript text|json|none
-  --data DIR            the data folder, whose settings say what is not given here
+  --data DIR            the data folder, whose settings supply what is not given here
 
 Exit codes: 0 every recipient accepted (or queued), 64 usage, 65 bad message, 68 unknown host,
 69 one or more refused permanently, 75 one or more deferred, 76 not SMTP, 77 sign-in refused, or not
@@ -102,8 +102,8 @@ const char *const queueHelp = R"(glasspost queue: the outgoing queue.
 
   glasspost queue list                  what waits, and why
   glasspost queue run [ID...]           try now, and wait for the result when no Glasspost runs
-  glasspost queue hold [ID...]          keep back
-  glasspost queue release [ID...]       let go
+  glasspost queue hold [ID...]          suspend delivery
+  glasspost queue release [ID...]       resume delivery
   glasspost queue remove ID...|ALL      discard; the sender gets no report
   glasspost queue expire ID...|ALL      give up; the sender gets the report
   glasspost queue at TIME ID...|ALL     no attempt before 2026-11-25T08:00, or +2h from now
@@ -120,19 +120,20 @@ const char *const searchHelp = R"(glasspost search QUERY: find messages.
   --json                one JSON object per line
   --data DIR            the data folder
 
-All mail that is in the mailboxes now is looked through; what is not in the index yet is indexed first.
+All mail now in the mailboxes is searched; what is not in the index yet is indexed first.
 Exit codes: 0 done, also when nothing is found; 74 the index is incomplete and cannot be completed now.
 )";
 
-const char *const transferHelp = R"(glasspost import PATH, glasspost export PATH: carry mail in and out.
+const char *const transferHelp
+    = R"(glasspost import PATH, glasspost export PATH: bring mail in, or write it out.
 
-  import reads an mbox, an .eml or .emlx file, a folder of them or a Maildir, plain files alone; what is read, starred
-  or deleted there is so here, deleted mail in Trash. export writes one that is not there yet.
+  import reads an mbox, an .eml or .emlx file, a folder of them or a Maildir, plain files only; read and
+  starred messages stay so, deleted ones go to Trash. export writes a new one and replaces nothing.
   --format eml|mbox|maildir
-                        import: found out when not given; export: mbox when not given
+                        import: detected when not given; export: mbox when not given
   --mailbox NAME        the mailbox, "alice" or "alice/Sent" (the first identity's Inbox); import makes a folder
                         that is missing
-  --data DIR            the data folder; a running Glasspost that has it does the work
+  --data DIR            the data folder; a running Glasspost that uses it does the work
 )";
 
 const char *const transcriptHelp

@@ -7,7 +7,6 @@
 #include "mail/message/sevenbit.h"
 #include "mail/message/trace.h"
 
-
 #include <algorithm>
 
 namespace glasspost::mail {

@@ -1,4 +1,6 @@
 #include "ui/message/journey.h"
+#include "ui/queue/queuemodel.h"
+#include "ui/words/deliverytext.h"
 
 #include <QTest>
 
@@ -33,9 +35,9 @@ private Q_SLOTS:
         QVERIFY(steps[0].facts.join(QLatin1Char('\n')).contains(QStringLiteral("TLSv1.3")));
         QCOMPARE(steps[0].sessionId, QByteArray("s1"));
         QVERIFY(steps[1].facts.join(QLatin1Char('\n')).contains(QStringLiteral("alice@example.test")));
-        QVERIFY(steps[1].facts.contains(QStringLiteral("Asked for: RCPT TO:<c@d> NOTIFY=NEVER")));
-        QVERIFY(steps[1].facts.contains(
-            QStringLiteral("A strict server refuses this: MAIL FROM: <a@b> (there is a blank before it)")));
+        QVERIFY(steps[1].facts.contains(QStringLiteral("Requested: RCPT TO:<c@d> NOTIFY=NEVER")));
+        QVERIFY(steps[1].facts.contains(QStringLiteral(
+            "A strict server would refuse this: MAIL FROM: <a@b> (there is a blank before it)")));
     }
 
     void eachRecipientKeepsItsOwnFacts()
@@ -67,14 +69,63 @@ private Q_SLOTS:
         QVERIFY(facts.contains(QStringLiteral("mx1.example.org")));
     }
 
+    void saysTheResultAsTheQueueDoes_data()
+    {
+        QTest::addColumn<smtp::DeliveryResult>("result");
+        QTest::addColumn<smtp::Reply>("reply");
+        QTest::addColumn<QByteArray>("reason");
+        QTest::addColumn<QString>("words");
+        using Result = smtp::DeliveryResult;
+        QTest::newRow("T70 delivered") << Result::Delivered << smtp::Reply{250, {2, 0, 0}, {"queued"}}
+                                       << QByteArray() << QStringLiteral("Delivered (250 2.0.0)");
+        QTest::newRow("T70 deferred, in words of the status code")
+            << Result::Deferred << smtp::Reply{452, {4, 2, 2}, {"later"}} << QByteArray()
+            << QStringLiteral("Deferred (452 4.2.2): the mailbox is full");
+        QTest::newRow("T70 refused, in words of the reply code")
+            << Result::Refused << smtp::Reply{521, {}, {"go away"}} << QByteArray()
+            << QStringLiteral("Refused permanently (521): This host does not accept mail");
+        QTest::newRow("T70 nobody answered")
+            << Result::Deferred << smtp::Reply() << QByteArray("connection refused")
+            << QStringLiteral("Deferred: connection refused");
+        QTest::newRow("T70 lost after the dot")
+            << Result::Unknown << smtp::Reply() << QByteArray("lost")
+            << QStringLiteral("Connection lost after the message: it may have been accepted, and may arrive "
+                              "twice: lost");
+    }
+
+    void saysTheResultAsTheQueueDoes()
+    {
+        QFETCH(smtp::DeliveryResult, result);
+        QFETCH(smtp::Reply, reply);
+        QFETCH(QByteArray, reason);
+        mail::QueueRecipient recipient;
+        recipient.recipient.forwardPath = {"a", "example.org"};
+        recipient.lastReport.at = 5000;
+        recipient.lastReport.result = result;
+        recipient.lastReport.reply = reply;
+        recipient.lastReport.status = reply.enhanced;
+        recipient.lastReport.reason = reason;
+        mail::QueueEntry entry;
+        entry.id = "q1";
+        entry.recipients = {recipient};
+        QTEST(resultText(recipient.lastReport), "words");
+        const QList<JourneyStep> steps = journeyOf({}, std::nullopt, entry, QDateTime::currentDateTime());
+        QFETCH(QString, words);
+        QVERIFY2(steps.constLast().facts.contains(words), qPrintable(steps.constLast().facts.join(u'\n')));
+        QueueModel queue;
+        queue.setEntries({entry});
+        QCOMPARE(queue.index(0, QueueModel::LastReply).data().toString(), words);
+    }
+
     void withoutAReplyTheReasonIsSaid()
     {
         smtp::RecipientReport report;
+        report.at = 1;
         report.result = smtp::DeliveryResult::Deferred;
         report.stage = smtp::DeliveryStage::Connect;
         report.status = {4, 4, 1};
         report.reason = "connection refused";
-        const QString words = reportWords(report);
+        const QString words = resultText(report);
         QVERIFY2(words.contains(QStringLiteral("connection refused")), qPrintable(words));
         QVERIFY(words.contains(QStringLiteral("4.4.1")));
     }

@@ -205,8 +205,7 @@ private Q_SLOTS:
         const QDateTime now = QDateTime::currentDateTime();
         const QList<ui::JourneyStep> steps = ui::journeyOf({}, std::nullopt, entry, now);
         QCOMPARE(steps.constLast().state, QStringLiteral("displayed"));
-        QVERIFY(steps.constLast().facts.constLast().startsWith(
-            QStringLiteral("The reader sent a receipt: displayed, ")));
+        QVERIFY(steps.constLast().facts.constLast().startsWith(QStringLiteral("Read receipt: displayed, ")));
         QCOMPARE(ui::queueChip(entry, now).text, QStringLiteral("displayed"));
     }
 };

@@ -70,7 +70,7 @@ ComposeForm::ComposeForm(QWidget *parent)
     : QWidget(parent), m_grid(new QGridLayout), m_from(new QComboBox), m_subject(new QLineEdit),
       m_text(new QPlainTextEdit), m_attachments(new FileStrip),
       m_showCc(reveals(tr("&Cc"), tr("Send a copy to others"))),
-      m_showBcc(reveals(tr("&Bcc"), tr("Send a copy that the others do not see")))
+      m_showBcc(reveals(tr("&Bcc"), tr("Send a copy the other recipients do not see")))
 {
     m_grid->setContentsMargins(space::two, space::half, space::one, 0);
     m_grid->setHorizontalSpacing(space::one);
@@ -223,7 +223,8 @@ void ComposeForm::noteForeignFrom()
     note(DraftField::From)
         ->say(m_from->currentIndex() < m_identities || m_identities == 0
                 ? QString()
-                : tr("“%1” is none of your identities. It was kept; choose another one if it should not be.")
+                : tr("“%1” is not one of your identities. It was kept as the sender; choose another if that "
+                     "is not what you want.")
                       .arg(m_from->currentText()));
 }
 

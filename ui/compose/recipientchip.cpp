@@ -4,6 +4,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/words/addresstext.h"
 
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -25,7 +26,7 @@ RecipientChip::RecipientChip(const QString &entry, Health health, QWidget *paren
     const bool isOne = health == Health::Good && parsed.mailboxes.size() == 1;
     const mail::AddressView who = isOne ? parsed.mailboxes.constFirst() : mail::AddressView();
     setText(isOne ? (who.name.isEmpty() ? who.address : who.name) : entry);
-    const QString fault = tr("“%1” is not an e-mail address.").arg(entry);
+    const QString fault = notAnAddressText(entry);
     setToolTip(plainToolTip(health == Health::Good ? entry : fault));
     setAccessibleName(health == Health::Good ? tr("Recipient %1").arg(entry) : fault);
     setFocusPolicy(Qt::ClickFocus);

@@ -79,7 +79,7 @@ void FolderActions::rename(const mail::FolderId &folder, const QString &name)
     if (name.isEmpty() || renamed == folder)
         return;
     if (exists(renamed)) {
-        m_bar.say(InlineBar::Kind::Error, tr("%1 has a folder “%2” already.").arg(folder.user, name));
+        m_bar.say(InlineBar::Kind::Error, tr("%1 already has a folder named “%2”.").arg(folder.user, name));
         return;
     }
     createFolder(renamed, [this, folder, name] {

@@ -219,7 +219,7 @@ QString MessageChanges::endWords(const Work &work) const
         break;
     }
     if (work.isStopped && work.done < work.total)
-        words += QLatin1Char(' ') + tr("You stopped it there.");
+        words += QLatin1Char(' ') + tr("The rest was stopped.");
     return words;
 }
 

@@ -4,16 +4,15 @@
 #include "ui/mailbox/messagelist.h"
 #include "ui/message/messagepane.h"
 #include "ui/theme/icons.h"
+#include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/listenerhint.h"
-#include "ui/widgets/plaintext.h"
 #include "ui/words/errortext.h"
 #include "ui/words/foldertext.h"
 #include "ui/words/format.h"
 
 #include <QBoxLayout>
-#include <QLabel>
 #include <QResizeEvent>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -43,9 +42,9 @@ MessagesPage::MessagesPage(mail::MailSystem &system, QWidget *parent)
           this)),
       m_list(new MessageList(m_model)), m_pane(new MessagePane(system)), m_bar(new InlineBar),
       m_changes(new MessageChanges(system, *m_bar, this)), m_listOrEmpty(new QStackedWidget),
-      m_empty(new EmptyState(IconName::Inbox, {}, {})), m_hint(new ListenerHint), m_title(plainLabel()),
-      m_back(new QToolButton), m_splitter(new QSplitter(Qt::Horizontal)), m_listSide(new QWidget),
-      m_paneSide(new QWidget)
+      m_empty(new EmptyState(IconName::Inbox, {}, {})), m_hint(new ListenerHint), m_title(new ElidedLabel),
+      m_facts(new ElidedLabel), m_back(new QToolButton), m_splitter(new QSplitter(Qt::Horizontal)),
+      m_listSide(new QWidget), m_paneSide(new QWidget)
 {
     build();
     connectAll();
@@ -60,11 +59,17 @@ void MessagesPage::build()
     auto *listColumn = new QVBoxLayout(m_listSide);
     listColumn->setContentsMargins(0, 0, 0, 0);
     listColumn->setSpacing(0);
-    m_title->setContentsMargins(space::two, space::one, space::two, space::one);
-    m_title->setTextFormat(Qt::RichText);
-    m_title->setAutoFillBackground(true);
-    m_title->setBackgroundRole(QPalette::Base);
-    listColumn->addWidget(m_title);
+    auto *titleRow = new QHBoxLayout;
+    titleRow->setContentsMargins(space::two, space::one, space::two, space::one);
+    titleRow->setSpacing(space::one);
+    m_title->setFont(boldFont(font()));
+    m_title->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    m_facts->setForegroundRole(QPalette::PlaceholderText);
+    titleRow->addWidget(m_title);
+    titleRow->addWidget(m_facts, 1);
+    m_listSide->setAutoFillBackground(true);
+    m_listSide->setBackgroundRole(QPalette::Base);
+    listColumn->addLayout(titleRow);
     listColumn->addWidget(m_listOrEmpty, 1);
 
     m_back->setIcon(icon(IconName::Reply));
@@ -189,14 +194,14 @@ void MessagesPage::tellLoaded(int total)
     m_hint->setVisible(inbox);
     if (!search.isEmpty()) {
         m_empty->setContent(IconName::Search, tr("Nothing found"),
-            tr("No message has “%1”. Words, “phrases”, from: to: subject: before: after: and has:attachment "
-               "can be combined.")
+            tr("No message matches “%1”. You can combine words, “phrases”, from: to: subject: before: after: "
+               "and has:attachment.")
                 .arg(search));
     } else if (inbox) {
         m_empty->setContent(IconName::Inbox, tr("Your inbox is empty"), inboxWords());
     } else {
         m_empty->setContent(IconName::Folder, tr("%1 is empty").arg(folderTitle(m_folder)),
-            tr("Messages moved or kept here will be listed."));
+            tr("Messages in this folder will be listed here."));
     }
     m_empty->setButton(inbox ? tr("Send yourself a test message") : QString());
     m_listOrEmpty->setCurrentIndex(total > 0 ? 0 : 1);
@@ -215,9 +220,8 @@ void MessagesPage::showTitle()
         facts.append(tr("%Ln selected", nullptr, selected));
     if (m_toBeIndexed > 0)
         facts.append(tr("%Ln more being indexed", nullptr, int(std::min<qint64>(m_toBeIndexed, INT_MAX))));
-    m_title->setText(QStringLiteral("<b>%1</b> &nbsp;<span style='color:%3'>%2</span>")
-                         .arg(title.toHtmlEscaped(), facts.join(QStringLiteral(" · ")).toHtmlEscaped(),
-                             mutedText(palette()).name()));
+    m_title->setWords(title);
+    m_facts->setWords(facts.join(QStringLiteral(" · ")));
 }
 
 QString MessagesPage::inboxWords() const
@@ -225,9 +229,8 @@ QString MessagesPage::inboxWords() const
     const mail::ListenerSettings listener = m_system.settings().listener;
     const QString kept = listener.bindings.isEmpty() ? QString() : listener.bindings.first().captureMailbox;
     if (listener.policy == mail::RecipientPolicy::CatchAll && kept != m_folder.user && !kept.isEmpty())
-        return tr(
-            "Mail for %1 arrives here. What programs send to the listener, to whatever address, is kept "
-            "in the Inbox of “%2”.")
+        return tr("Mail for %1 arrives here. Whatever programs send to the listener, to any address, goes to "
+                  "the Inbox of “%2”.")
             .arg(m_folder.user, kept);
     return tr(
         "Mail for %1 arrives here: from this program, and from every program that sends to the listener.")

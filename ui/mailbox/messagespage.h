@@ -11,10 +11,10 @@
 class QSplitter;
 class QStackedWidget;
 class QToolButton;
-class QLabel;
 
 namespace glasspost::ui {
 
+class ElidedLabel;
 class EmptyState;
 class InlineBar;
 class ListenerHint;
@@ -100,7 +100,8 @@ private:
     QStackedWidget *m_listOrEmpty;
     EmptyState *m_empty;
     ListenerHint *m_hint;
-    QLabel *m_title;
+    ElidedLabel *m_title;
+    ElidedLabel *m_facts; ///< beside it
     QToolButton *m_back;
     QSplitter *m_splitter;
     QWidget *m_listSide;

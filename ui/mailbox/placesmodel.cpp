@@ -302,9 +302,10 @@ QVariant PlacesModel::fixedData(int row, int role) const
     case IsWarningRole:
         return outgoing && m_failed > 0;
     case Qt::ToolTipRole:
-        return plainToolTip(outgoing ? tr("Messages on their way to other servers: %1 waiting, %2 failed")
-                                           .arg(countText(m_waiting), countText(m_failed))
-                                     : tr("Every SMTP session in and out, refused and broken ones too"));
+        return plainToolTip(outgoing
+                ? tr("Messages on their way to other servers: %1 waiting, %2 failed")
+                      .arg(countText(m_waiting), countText(m_failed))
+                : tr("Every SMTP session, incoming and outgoing, including refused and broken ones"));
     default:
         return {};
     }

@@ -1,6 +1,7 @@
 #include "ui/message/deliverypane.h"
 
 #include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/words/format.h"
@@ -99,9 +100,7 @@ QWidget *DeliveryPane::stepWidget(const JourneyStep &step, bool last)
     column->setContentsMargins(0, 0, 0, space::two);
     auto *heading = new QHBoxLayout;
     QLabel *title = paragraph(step.title);
-    QFont bold = font();
-    bold.setBold(true);
-    title->setFont(bold);
+    title->setFont(boldFont(font()));
     heading->addWidget(title, 1);
     if (!step.state.isEmpty()) {
         auto *chip = new Chip;

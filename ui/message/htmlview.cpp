@@ -95,7 +95,7 @@ HtmlPane::HtmlPane(QWidget *parent)
     : QWidget(parent), m_view(new HtmlView), m_paging(new QWidget), m_number(plainLabel()),
       m_back(new QToolButton), m_on(new QToolButton), m_source(std::make_unique<mail::HtmlPages>(QString()))
 {
-    m_back->setText(tr("Page before"));
+    m_back->setText(tr("Previous page"));
     m_on->setText(tr("Next page"));
     for (QToolButton *button : {m_back, m_on})
         button->setAutoRaise(true);

@@ -1,7 +1,9 @@
 #include "ui/message/journey.h"
 
 #include "ui/queue/queuestate.h"
+#include "ui/words/deliverytext.h"
 #include "ui/words/format.h"
+#include "ui/words/sessiontext.h"
 #include "ui/words/shownbytes.h"
 
 #include <QCoreApplication>
@@ -16,70 +18,21 @@ struct JourneyWords
     Q_DECLARE_TR_FUNCTIONS(glasspost::ui::Journey)
 };
 
-QString journeyStage(smtp::DeliveryStage stage)
-{
-    switch (stage) {
-    case smtp::DeliveryStage::Local:
-        return JourneyWords::tr("before connecting");
-    case smtp::DeliveryStage::Lookup:
-        return JourneyWords::tr("looking up the mail exchanger");
-    case smtp::DeliveryStage::Connect:
-        return JourneyWords::tr("connecting");
-    case smtp::DeliveryStage::Greeting:
-        return JourneyWords::tr("at the greeting");
-    case smtp::DeliveryStage::Hello:
-        return JourneyWords::tr("at EHLO");
-    case smtp::DeliveryStage::StartTls:
-        return JourneyWords::tr("starting TLS");
-    case smtp::DeliveryStage::Auth:
-        return JourneyWords::tr("signing in");
-    case smtp::DeliveryStage::Mail:
-        return JourneyWords::tr("at MAIL");
-    case smtp::DeliveryStage::Rcpt:
-        return JourneyWords::tr("at RCPT");
-    case smtp::DeliveryStage::Data:
-        return JourneyWords::tr("at DATA");
-    case smtp::DeliveryStage::Body:
-        return JourneyWords::tr("sending the message");
-    case smtp::DeliveryStage::EndOfData:
-        return JourneyWords::tr("after the final dot");
-    }
-    return {};
-}
-
-QString journeyResult(const smtp::RecipientReport &report)
-{
-    switch (report.result) {
-    case smtp::DeliveryResult::Delivered:
-        return JourneyWords::tr("Accepted");
-    case smtp::DeliveryResult::Deferred:
-        return JourneyWords::tr("Not now, will be tried again");
-    case smtp::DeliveryResult::Refused:
-        return JourneyWords::tr("Refused permanently");
-    case smtp::DeliveryResult::Unknown:
-        return JourneyWords::tr("Connection lost after the dot: it may have been accepted");
-    }
-    return {};
-}
-
 JourneyStep arrivalStep(const mail::MessageView &message, const std::optional<smtp::SessionFacts> &session)
 {
     JourneyStep step;
     step.tone = Tone::Accepted;
     step.sessionId = message.sessionId;
     if (!session) {
-        step.title = JourneyWords::tr("Brought by an SMTP session of which nothing is kept here");
+        step.title = JourneyWords::tr("Received in an SMTP session of which there is no record here");
         step.facts.append(JourneyWords::tr("Session %1").arg(QString::fromLatin1(message.sessionId)));
         return step;
     }
-    const QString peer = session->peerAddress.toString();
-    const QString name = QString::fromUtf8(session->peerName);
-    step.title = name.isEmpty() ? JourneyWords::tr("Brought by %1").arg(peer)
-                                : JourneyWords::tr("Brought by %1 (%2)").arg(name, peer);
+    step.title = JourneyWords::tr("Received from %1").arg(peerText(*session));
     step.state = JourneyWords::tr("accepted");
     step.at = session->startedAt / 1000;
     step.facts.append(session->tls.isEmpty()
-            ? JourneyWords::tr("In the clear")
+            ? JourneyWords::tr("Not encrypted")
             : JourneyWords::tr("Encrypted: %1").arg(QString::fromLatin1(session->tls)));
     if (!session->user.isEmpty())
         step.facts.append((session->isUserUnchecked
@@ -94,15 +47,15 @@ JourneyStep envelopeStep(const mail::MessageView &message)
     JourneyStep step;
     step.title = JourneyWords::tr("Envelope");
     step.facts.append(message.returnPath.isEmpty() || message.returnPath == "<>"
-            ? JourneyWords::tr("From the null reverse-path <> (a report, never answered)")
+            ? JourneyWords::tr("From the null reverse-path <> (a report, which takes no reply)")
             : JourneyWords::tr("From %1").arg(QString::fromUtf8(message.returnPath)));
     for (const QByteArray &address : message.deliveredTo)
         step.facts.append(JourneyWords::tr("Delivered to %1").arg(QString::fromUtf8(address)));
     for (const QByteArray &parameters : message.parameters)
-        step.facts.append(JourneyWords::tr("Asked for: %1").arg(QString::fromUtf8(parameters)));
+        step.facts.append(JourneyWords::tr("Requested: %1").arg(QString::fromUtf8(parameters)));
     for (const QByteArray &tolerated : message.tolerated)
         step.facts.append(
-            JourneyWords::tr("A strict server refuses this: %1").arg(QString::fromUtf8(tolerated)));
+            JourneyWords::tr("A strict server would refuse this: %1").arg(QString::fromUtf8(tolerated)));
     return step;
 }
 
@@ -115,17 +68,17 @@ QString laterWords(const mail::LaterReport &later)
         words = JourneyWords::tr("%1 reported later: could not be delivered").arg(server);
         break;
     case mail::ReportAction::Delayed:
-        words = JourneyWords::tr("%1 reported later: delayed, it goes on trying").arg(server);
+        words = JourneyWords::tr("%1 reported later: delayed, still trying").arg(server);
         break;
     case mail::ReportAction::Delivered:
         words = JourneyWords::tr("%1 reported later: delivered to the mailbox").arg(server);
         break;
     case mail::ReportAction::Relayed:
-        words = JourneyWords::tr("%1 reported later: passed on to a server that reports no success")
+        words = JourneyWords::tr("%1 reported later: relayed to a server that does not report success")
                     .arg(server);
         break;
     case mail::ReportAction::Expanded:
-        words = JourneyWords::tr("%1 reported later: passed on to several recipients").arg(server);
+        words = JourneyWords::tr("%1 reported later: expanded to several recipients").arg(server);
         break;
     }
     const QString said = shownBytes(later.diagnostic).text;
@@ -136,11 +89,10 @@ QString receiptWords(const mail::ReadReceipt &receipt)
 {
     const QString when = exactTime(receipt.at / 1000);
     if (receipt.disposition == "displayed")
-        return JourneyWords::tr("The reader sent a receipt: displayed, %1").arg(when);
+        return JourneyWords::tr("Read receipt: displayed, %1").arg(when);
     if (receipt.disposition == "deleted")
-        return JourneyWords::tr("The reader sent a receipt: deleted, %1").arg(when);
-    return JourneyWords::tr("The reader sent a receipt: %1, %2")
-        .arg(shownBytes(receipt.disposition).text, when);
+        return JourneyWords::tr("Read receipt: deleted, %1").arg(when);
+    return JourneyWords::tr("Read receipt: %1, %2").arg(shownBytes(receipt.disposition).text, when);
 }
 
 JourneyStep recipientStep(const mail::QueueRecipient &recipient, const QDateTime &now)
@@ -157,15 +109,17 @@ JourneyStep recipientStep(const mail::QueueRecipient &recipient, const QDateTime
         step.facts.append(JourneyWords::tr("%Ln attempt(s)", nullptr, recipient.attempts));
     if (report.at == 0)
         return step;
-    step.facts.append(reportWords(report));
-    if (!report.remoteHost.isEmpty())
-        step.facts.append(JourneyWords::tr("At %1 (%2, port %3)")
-                              .arg(QString::fromUtf8(report.remoteHost), report.remoteAddress.toString())
-                              .arg(report.remotePort));
+    step.facts.append(resultText(report));
+    QStringList where{serverText(report)};
+    if (report.result != smtp::DeliveryResult::Delivered)
+        where << stageText(report.stage);
+    where.removeAll(QString());
+    if (!where.isEmpty())
+        step.facts.append(where.join(QStringLiteral(", ")));
     if (!report.reply.isNull())
         step.wire = QString::fromUtf8(report.reply.toBytes());
     if (recipient.told)
-        step.facts.append(JourneyWords::tr("The sender was told"));
+        step.facts.append(JourneyWords::tr("The sender was notified"));
     if (recipient.later)
         step.facts.append(laterWords(*recipient.later));
     if (recipient.receipt)
@@ -176,7 +130,7 @@ JourneyStep recipientStep(const mail::QueueRecipient &recipient, const QDateTime
 JourneyStep queuedStep(const mail::QueueEntry &entry)
 {
     JourneyStep step;
-    step.title = JourneyWords::tr("Put into the outgoing queue");
+    step.title = JourneyWords::tr("Queued for delivery");
     step.tone = Tone::Transit;
     step.at = entry.queuedAt;
     step.facts.append(JourneyWords::tr("%1, for %2")
@@ -187,24 +141,6 @@ JourneyStep queuedStep(const mail::QueueEntry &entry)
 }
 
 } // namespace
-
-QString reportWords(const smtp::RecipientReport &report)
-{
-    const QString code = report.reply.isNull()
-        ? QString::fromLatin1(report.status.toBytes())
-        : QStringLiteral("%1 %2")
-              .arg(report.reply.code)
-              .arg(QString::fromLatin1(report.reply.enhanced.toBytes()))
-              .trimmed();
-    QString words = journeyResult(report);
-    if (!code.isEmpty())
-        words = JourneyWords::tr("%1 (%2)").arg(words, code);
-    if (report.result != smtp::DeliveryResult::Delivered)
-        words = JourneyWords::tr("%1, %2").arg(words, journeyStage(report.stage));
-    if (report.reply.isNull() && !report.reason.isEmpty())
-        words = JourneyWords::tr("%1: %2").arg(words, QString::fromUtf8(report.reason));
-    return words;
-}
 
 QList<JourneyStep> journeyOf(const mail::MessageView &message,
     const std::optional<smtp::SessionFacts> &arrival, const std::optional<mail::QueueEntry> &entry,

@@ -16,7 +16,7 @@ namespace glasspost::ui {
 struct JourneyStep
 {
     Tone tone = Tone::Neutral;
-    QString title; ///< "Brought by 127.0.0.1 (swaks.example)", "bob@example.org"
+    QString title; ///< "Received from swaks.example (127.0.0.1)", "bob@example.org"
     QString state; ///< chip: "delivered", "refused"; may be empty
     QStringList facts; ///< one a line, in words
     QString wire; ///< the deciding reply as it was on the wire; may be empty
@@ -31,8 +31,5 @@ struct JourneyStep
 [[nodiscard]] QList<JourneyStep> journeyOf(const mail::MessageView &message,
     const std::optional<smtp::SessionFacts> &arrival, const std::optional<mail::QueueEntry> &entry,
     const QDateTime &now);
-
-/// "Refused for good (550 5.1.1)", "The name of the host was not found", ... of one recipient's last attempt.
-[[nodiscard]] QString reportWords(const smtp::RecipientReport &report);
 
 } // namespace glasspost::ui

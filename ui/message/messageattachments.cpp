@@ -99,11 +99,11 @@ void MessageAttachments::addPart(const mail::PartView &part)
     button->setPopupMode(QToolButton::MenuButtonPopup);
     auto *menu = new QMenu(button);
     menu->addAction(icon(IconName::Save), tr("Save as …"), this, [this, part] { Q_EMIT saveAsked(part); });
-    QAction *open = menu->addAction(
-        icon(IconName::Open), tr("Open with its program"), this, [this, part] { Q_EMIT openAsked(part); });
+    QAction *open = menu->addAction(icon(IconName::Open), tr("Open in its default program"), this,
+        [this, part] { Q_EMIT openAsked(part); });
     if (mayRun(part)) {
         open->setEnabled(false);
-        open->setText(tr("Opening is off: this kind of file can run"));
+        open->setText(tr("Cannot be opened from here: this type of file can run code"));
     }
     button->setMenu(menu);
     connect(button, &QToolButton::clicked, this, [this, part] { Q_EMIT saveAsked(part); });
@@ -122,7 +122,7 @@ void MessageAttachments::addMore(const QList<mail::PartView> &parts)
             [this, part] { Q_EMIT saveAsked(part); });
     }
     if (parts.size() > listedMost)
-        menu->addAction(tr("%Ln more: save all to have them", nullptr, int(parts.size()) - listedMost))
+        menu->addAction(tr("%Ln more: “Save all” includes them", nullptr, int(parts.size()) - listedMost))
             ->setEnabled(false);
     more->setMenu(menu);
     m_row->addWidget(more);

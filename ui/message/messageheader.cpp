@@ -105,7 +105,7 @@ MessageHeader::MessageHeader(QWidget *parent)
     m_chip->setVisible(false);
     connect(m_chip, &Chip::clicked, this, &MessageHeader::deliveryAsked);
 
-    m_edit->setToolTip(tr("Go on writing this draft"));
+    m_edit->setToolTip(tr("Continue writing this draft"));
     m_edit->setVisible(false);
     connect(m_edit, &QPushButton::clicked, this, &MessageHeader::editAsked);
 
@@ -126,7 +126,7 @@ MessageHeader::MessageHeader(QWidget *parent)
         grid->addWidget(value, row, 1, 1, row == 1 ? 1 : 2);
         ++row;
     }
-    m_envelopeTitle->setToolTip(tr("Named in the envelope alone: Bcc, or by way of a list or an alias"));
+    m_envelopeTitle->setToolTip(tr("Only in the envelope: Bcc, or through a list or an alias"));
     grid->addWidget(m_date, 1, 2, Qt::AlignRight | Qt::AlignTop);
     grid->setColumnStretch(1, 1);
     tint();
@@ -140,7 +140,7 @@ void MessageHeader::show(const mail::MessageView &message)
     m_rest->setVisible(m_words.size() > subjectShown);
     showSubject();
     m_date->setText(message.date == 0
-            ? tr("no readable date")
+            ? tr("no valid date")
             : QLocale().toString(QDateTime::fromSecsSinceEpoch(message.date), QLocale::ShortFormat));
     m_date->setToolTip(plainToolTip(message.date == 0 ? QString() : exactTime(message.date)));
     m_edit->setVisible(message.id.folder.folder == QLatin1String("Drafts"));
@@ -152,8 +152,8 @@ void MessageHeader::show(const mail::MessageView &message)
     m_from->setVisible(true);
     if (message.from.isEmpty())
         m_from->setText(message.returnPath.isEmpty()
-                ? tr("nobody: there is no From field")
-                : tr("%1 (of the envelope: there is no From field)")
+                ? tr("unknown: there is no From field")
+                : tr("%1 (envelope sender: there is no From field)")
                       .arg(shortened(safeLine(QString::fromUtf8(message.returnPath)), addressShown))
                       .toHtmlEscaped());
 }

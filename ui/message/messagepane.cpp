@@ -35,11 +35,10 @@ QString warningWords(const QString &key)
         return MessagePane::tr("This message has no From field.");
     if (key == QLatin1String("truncated"))
         return MessagePane::tr(
-            "Only the beginning of this large message is shown. Save it to have it whole.");
+            "Only the beginning of this large message is shown. Save it to see all of it.");
     if (key == QLatin1String("remote-content"))
-        return MessagePane::tr("Pictures and other content from the network were left out.");
-    return MessagePane::tr("To be aware of: %1.")
-        .arg(QString(key).replace(QLatin1Char('-'), QLatin1Char(' ')));
+        return MessagePane::tr("Pictures and other remote content were not loaded.");
+    return MessagePane::tr("Note: %1.").arg(QString(key).replace(QLatin1Char('-'), QLatin1Char(' ')));
 }
 
 MessagePane::MessagePane(mail::MailSystem &system, QWidget *parent)
@@ -75,7 +74,7 @@ void MessagePane::build()
         m_tabs->addTab(title);
     m_tabs->setTabToolTip(int(View::Source), tr("The message as stored on disk"));
     m_tabs->setTabToolTip(int(View::Structure), tr("Every header field and MIME part"));
-    m_tabs->setTabToolTip(int(View::Delivery), tr("How the message came, and where it went"));
+    m_tabs->setTabToolTip(int(View::Delivery), tr("How the message arrived, and where it went"));
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(true);
     m_tabs->setAccessibleName(tr("Views of the message"));
@@ -251,8 +250,7 @@ void MessagePane::showDelivery()
     m_delivery->show(journeyOf(m_message, m_arrival, queued, now),
         showsRecipients(m_message.id.folder)
             ? tr("This message did not leave by SMTP: all its recipients are local, or it was never sent.")
-            : tr("No SMTP session brought this message here: it was imported, or put here by a program on "
-                 "this "
+            : tr("This message did not arrive by SMTP: it was imported, or stored here by a program on this "
                  "computer."));
 }
 
@@ -318,7 +316,7 @@ void MessagePane::openPart(const mail::PartView &part)
                 m_bar->say(InlineBar::Kind::Error, errorText(path.error()));
             else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(*path)))
                 m_bar->say(InlineBar::Kind::Warning,
-                    tr("No program is known for %1. Save it instead.").arg(QFileInfo(*path).fileName()));
+                    tr("No program is set up to open %1. Save it instead.").arg(QFileInfo(*path).fileName()));
         });
 }
 

@@ -47,8 +47,8 @@ void ReceiptBar::ask(const mail::MdnRequest &request)
     const QString to = safeLine(request.notifyTo);
     say(Kind::Info,
         request.differsFromReturnPath
-            ? tr("A receipt is asked for. It would go to %1, who is not the sender.").arg(to)
-            : tr("%1 asks for a receipt that says you saw this message.").arg(to));
+            ? tr("A read receipt is requested. It would go to %1, who is not the sender.").arg(to)
+            : tr("%1 requests a read receipt for this message.").arg(to));
     addButton(tr("Se&nd receipt"), [this] { answer(mail::MdnDecision::Send); });
     addButton(tr("&Ignore"), [this] { answer(mail::MdnDecision::Ignore); });
 }

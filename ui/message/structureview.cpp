@@ -26,7 +26,7 @@ void addRest(QTreeWidget *tree, qsizetype count)
     if (count <= 0)
         return;
     auto *item = new QTreeWidgetItem({StructureView::tr("%Ln more", nullptr, int(count)),
-        StructureView::tr("The source of the message has them all")});
+        StructureView::tr("The source of the message shows all of them")});
     item->setData(0, Qt::UserRole, -1);
     tree->addTopLevelItem(item);
 }
@@ -98,7 +98,7 @@ void StructureView::showParts(const QList<mail::PartView> &parts)
                 part.contentType.startsWith(QLatin1String("multipart/")) ? QString() : sizeText(part.size)});
         item->setData(0, Qt::UserRole, i);
         item->setIcon(0, part.isAttachment ? icon(IconName::Attachment) : QIcon());
-        item->setToolTip(0, tr("Double click saves this part"));
+        item->setToolTip(0, tr("Double-click to save this part"));
         const int depth = std::min<int>(part.depth, int(path.size()));
         if (depth == 0)
             m_parts->addTopLevelItem(item);

@@ -160,7 +160,7 @@ void TextView::appendPiece()
 {
     QString piece = nextPiece();
     if (m_lines >= mostLines && m_taken < m_text.size()) {
-        piece += tr("[The message goes on. Save it to have it whole.]");
+        piece += tr("[The message continues. Save it to see all of it.]");
         m_taken = m_text.size();
     }
     QTextCursor end(document());

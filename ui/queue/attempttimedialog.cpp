@@ -38,7 +38,7 @@ AttemptTimeDialog::AttemptTimeDialog(const QDateTime &proposed, int messages, QW
     m_edit->setDateTime(proposed > QDateTime::currentDateTime() ? proposed : nextFullHour());
     m_edit->setAccessibleName(tr("Time of the next attempt"));
     column->addWidget(m_edit);
-    QLabel *hint = plainLabel(tr("No attempt is made before then. The schedule continues from there."));
+    QLabel *hint = plainLabel(tr("No attempt is made before then. The retry schedule continues from there."));
     QPalette muted = hint->palette();
     muted.setColor(QPalette::WindowText, mutedText(muted));
     hint->setPalette(muted);

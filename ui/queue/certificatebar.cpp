@@ -55,8 +55,10 @@ void CertificateBar::ask(const QList<CertificateQuestion> &asked)
     const QString server = shownBytes(asked.constFirst().facts.host).text;
     say(Kind::Warning,
         asked.size() == 1
-            ? tr("The certificate of %1 does not fit: its messages wait for your decision.").arg(server)
-            : tr("The certificates of %1 and %Ln more do not fit: their messages wait for your decision.",
+            ? tr("The certificate of %1 could not be verified: its messages wait for your decision.")
+                  .arg(server)
+            : tr("The certificates of %1 and %Ln more could not be verified: their messages wait for your "
+                 "decision.",
                 nullptr, int(asked.size()) - 1)
                   .arg(server));
     addButton(tr("Show cert&ificate …"), [this] {

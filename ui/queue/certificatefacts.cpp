@@ -47,8 +47,8 @@ QString validity(const QSslCertificate &certificate, const QDateTime &now)
     const QString until = exactTime(certificate.expiryDate().toSecsSinceEpoch());
     const QString span = CertificateWords::tr("%1 to %2").arg(from, until);
     if (certificate.expiryDate() < now)
-        return CertificateWords::tr("%1: it is over").arg(span);
-    return certificate.effectiveDate() > now ? CertificateWords::tr("%1: not begun yet").arg(span) : span;
+        return CertificateWords::tr("%1 (expired)").arg(span);
+    return certificate.effectiveDate() > now ? CertificateWords::tr("%1 (not valid yet)").arg(span) : span;
 }
 
 // In two lines of sixteen octets each, for who compares it with a paper.
@@ -74,7 +74,7 @@ QList<std::pair<QString, QString>> certificateRows(const QSslCertificate &certif
                 certificate, certificate.subjectInfoAttributes(), &QSslCertificate::subjectInfo)},
         {CertificateWords::tr("Issued by"),
             distinguishedName(certificate, certificate.issuerInfoAttributes(), &QSslCertificate::issuerInfo)},
-        {CertificateWords::tr("Names in it"),
+        {CertificateWords::tr("Names"),
             names.isEmpty() ? CertificateWords::tr("none") : names.join(QStringLiteral(", "))},
         {CertificateWords::tr("Valid"), validity(certificate, now)},
         {CertificateWords::tr("SHA-256"), fingerprint(certificate)},
@@ -86,7 +86,7 @@ QString certificateTitle(const QSslCertificate &certificate)
     const QString subject = simpleName(certificate.subjectInfo(QSslCertificate::CommonName),
         certificate.subjectInfo(QSslCertificate::Organization));
     if (certificate.isSelfSigned())
-        return CertificateWords::tr("%1, issued by itself").arg(subject);
+        return CertificateWords::tr("%1, self-signed").arg(subject);
     const QString issuer = simpleName(certificate.issuerInfo(QSslCertificate::CommonName),
         certificate.issuerInfo(QSslCertificate::Organization));
     return CertificateWords::tr("%1, issued by %2").arg(subject, issuer);

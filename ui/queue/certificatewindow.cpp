@@ -35,7 +35,7 @@ CertificateWindow::CertificateWindow(mail::CertificateQuestion question, QWidget
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::two, space::two, space::two, space::two);
     column->setSpacing(space::one);
-    QLabel *title = plainLabel(tr("The certificate of %1 does not fit").arg(server));
+    QLabel *title = plainLabel(tr("The certificate of %1 could not be verified").arg(server));
     title->setWordWrap(true);
     title->setFont(headingFont(font()));
     column->addWidget(title);
@@ -54,10 +54,10 @@ void CertificateWindow::addReasons(QVBoxLayout *column)
     reasons->setPalette(red);
     column->addWidget(reasons);
     const QString words = m_question.ground == mail::CertificateQuestion::Ground::Policy
-        ? tr("The domain itself asks for a certificate that fits, by its DNS or its published policy. Mail "
-             "for it waits until the server shows such a one.")
-        : tr("Whoever shows it may be somebody else than the server you mean. Compare the fingerprint with "
-             "one you have from its operator before you accept. Its messages wait in the queue meanwhile.");
+        ? tr("The domain itself requires a verified certificate, through DNS (DANE) or its published policy "
+             "(MTA-STS). Mail for it waits until the server presents one.")
+        : tr("This may not be the server you mean. Before you accept, compare the fingerprint with one from "
+             "its operator. Meanwhile its messages wait in the queue.");
     QLabel *sentence = plainLabel(words);
     sentence->setWordWrap(true);
     column->addWidget(sentence);
@@ -67,7 +67,7 @@ void CertificateWindow::addChain(QVBoxLayout *column)
 {
     for (const QSslCertificate &certificate : std::as_const(m_question.facts.chain))
         m_chain->addItem(new QListWidgetItem(icon(IconName::Lock), certificateTitle(certificate)));
-    m_chain->setAccessibleName(tr("The chain, the server's own certificate first"));
+    m_chain->setAccessibleName(tr("Certificate chain, the server's own certificate first"));
     m_chain->setFixedHeight(m_chain->sizeHintForRow(0) * std::clamp(m_chain->count(), 1, 4) + space::one);
     m_chain->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_chain->setVisible(m_chain->count() > 1);
@@ -124,9 +124,9 @@ void CertificateWindow::addButtons(QVBoxLayout *column)
     };
     using Decision = mail::CertificateDecision;
     if (m_question.ground == mail::CertificateQuestion::Ground::Settings) {
-        add(tr("Accept &permanently"), tr("Keep it in the settings and send what waits for it"),
+        add(tr("Accept &permanently"), tr("Keep it in the settings and send the messages that wait for it"),
             Decision::AcceptForGood);
-        add(tr("Accept &once"), tr("Send what waits for it now, and ask again the next time"),
+        add(tr("Accept &once"), tr("Send the messages that wait for it now, and ask again next time"),
             Decision::AcceptOnce);
     }
     auto *refuse

@@ -31,9 +31,7 @@ QueueDetail::QueueDetail(QWidget *parent)
 {
     for (QLabel *label : {m_words, m_facts})
         label->setWordWrap(true);
-    QFont bold = m_words->font();
-    bold.setBold(true);
-    m_words->setFont(bold);
+    m_words->setFont(boldFont(m_words->font()));
     QPalette muted = m_facts->palette();
     muted.setColor(QPalette::WindowText, mutedText(muted));
     m_facts->setPalette(muted);

@@ -65,7 +65,7 @@ void QueueEditing::askTime()
     connect(dialog, &AttemptTimeDialog::chosen, this, [this, ids = ids()](const QDateTime &time) {
         mail::QueueRequest request(mail::QueueAction::Postpone);
         request.at = time.toMSecsSinceEpoch();
-        act(request, ids, tr("Not tried before %1.").arg(exactTime(time.toSecsSinceEpoch())));
+        act(request, ids, tr("No attempt is made before %1.").arg(exactTime(time.toSecsSinceEpoch())));
     });
     dialog->open();
 }
@@ -80,7 +80,7 @@ void QueueEditing::askRoute()
         [this, ids = ids()](const std::optional<mail::OutgoingRoute> &route) {
             mail::QueueRequest request(mail::QueueAction::Reroute);
             request.route = route;
-            act(request, ids, tr("The message uses the new route, and is tried at once."));
+            act(request, ids, tr("The message uses the new route and is being tried now."));
         });
     dialog->open();
 }
@@ -92,10 +92,11 @@ void QueueEditing::askGivingUp()
     const int count = int(m_chosen.size());
     const QString subject = m_chosen.constFirst().subject;
     m_bar.say(InlineBar::Kind::Warning,
-        count == 1 ? tr("Give up on “%1”? Its sender gets a report that it was not delivered.")
-                         .arg(subject.isEmpty() ? tr("(no subject)") : subject)
-                   : tr("Give up on %Ln messages? Their senders get reports that they were not delivered.",
-                       nullptr, count));
+        count == 1
+            ? tr("Give up on “%1”? Its sender will be notified that it was not delivered.")
+                  .arg(subject.isEmpty() ? tr("(no subject)") : subject)
+            : tr("Give up on %Ln messages? Their senders will be notified that they were not delivered.",
+                nullptr, count));
     m_bar.addButton(tr("Give u&p"), [this, ids = ids()] { act(mail::QueueAction::Expire, ids, {}); });
 }
 

@@ -103,13 +103,12 @@ void QueueView::makeHead()
         row->addWidget(button);
         return button;
     };
-    m_tryNow = add(IconName::Retry, tr("Try no&w"), tr("Try the selected messages, or all, at once (F5)"),
+    m_tryNow = add(IconName::Retry, tr("Try no&w"), tr("Try the selected messages, or all of them, now (F5)"),
         mail::QueueAction::TryNow);
     m_hold = add(IconName::Hold, tr("Hol&d"), tr("Keep the message here until it is released"),
         mail::QueueAction::Hold);
-    m_release = add(IconName::Start, tr("Rele&ase"), tr("Let the message go on its way again"),
-        mail::QueueAction::Release);
-    m_remove = add(IconName::Trash, tr("&Remove"), tr("Take the message out of the queue: it is not sent"),
+    m_release = add(IconName::Start, tr("Rele&ase"), tr("Allow delivery again"), mail::QueueAction::Release);
+    m_remove = add(IconName::Trash, tr("&Remove"), tr("Remove the message from the queue without sending it"),
         mail::QueueAction::Remove);
     m_more = new QPushButton(tr("M&ore"));
     m_more->setToolTip(tr("Reschedule, reroute or give up"));

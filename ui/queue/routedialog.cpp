@@ -22,7 +22,7 @@ constexpr ConnectionFields::UsualPorts relayPorts{25, 25, 465};
 RouteDialog::RouteDialog(
     mail::OutgoingRoute settings, const std::optional<mail::OutgoingRoute> &current, QWidget *parent)
     : QDialog(parent), m_settings(std::move(settings)),
-      m_default(new QRadioButton(tr("As the &preferences say"))),
+      m_default(new QRadioButton(tr("As set in the &preferences"))),
       m_direct(new QRadioButton(tr("&Direct to each domain's mail exchanger"))),
       m_smarthost(new QRadioButton(tr("Through another &smarthost"))), m_host(new QLineEdit),
       m_connection(new ConnectionFields(this)), m_user(new QLineEdit)
@@ -52,7 +52,7 @@ void RouteDialog::build()
     m_host->setPlaceholderText(QStringLiteral("smtp.example.org"));
     for (QLineEdit *edit : {m_host, m_user})
         edit->setMinimumWidth(320);
-    m_user->setPlaceholderText(tr("Empty: no authentication"));
+    m_user->setPlaceholderText(tr("Empty: no sign-in"));
     m_connection->setUsualPorts(relayPorts);
     auto *form = new QFormLayout;
     form->setContentsMargins(space::three, 0, 0, space::one);

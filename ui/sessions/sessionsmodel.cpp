@@ -183,7 +183,7 @@ QVariant SessionsModel::headerData(int section, Qt::Orientation orientation, int
     case Label:
         return tr("Session");
     case Direction:
-        return tr("Way");
+        return tr("Direction");
     case Peer:
         return tr("Address");
     case Name:

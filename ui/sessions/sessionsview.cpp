@@ -92,8 +92,8 @@ void SessionsView::makeHead()
         row->addWidget(button);
     };
     add(Show::All, tr("&All"), tr("Every session"));
-    add(Show::In, tr("&In"), tr("Sessions that came to the listener"));
-    add(Show::Out, tr("&Out"), tr("Sessions of deliveries to other servers"));
+    add(Show::In, tr("&In"), tr("Connections to the listener"));
+    add(Show::Out, tr("&Out"), tr("Deliveries to other servers"));
     add(Show::Trouble, tr("&Refused or broken"), tr("Sessions in which something went wrong"));
     m_choices->button(int(Show::All))->setChecked(true);
     connect(m_choices, &QButtonGroup::idClicked, this, [this](int id) { setShown(Show(id)); });
@@ -209,13 +209,11 @@ void SessionsView::showEmptiness()
     const bool hasAny = m_model->rowCount() > 0;
     if (hasAny)
         m_empty->setContent(
-            IconName::Filter, tr("No such session"), tr("None of the sessions is of this kind."));
+            IconName::Filter, tr("No matching sessions"), tr("No session matches this filter."));
     else
-        m_empty->setContent(IconName::Sessions, tr("No session yet"),
-            tr("Every connection is listed here, with each line that was said, the refused and the broken "
-               "ones "
-               "too. "
-               "Point a program at the listener, or send a message."));
+        m_empty->setContent(IconName::Sessions, tr("No sessions yet"),
+            tr("Every connection is listed here with each line that was said, including refused and broken "
+               "ones. Point a program at the listener, or send a message."));
     m_hint->setVisible(!hasAny);
     m_pages->setCurrentIndex(m_filter->rowCount() > 0 ? 0 : 1);
 }

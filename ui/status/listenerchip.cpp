@@ -2,6 +2,7 @@
 
 #include "ui/widgets/plaintext.h"
 #include "ui/words/errortext.h"
+#include "ui/words/policytext.h"
 
 #include <QActionGroup>
 #include <QClipboard>
@@ -13,17 +14,6 @@ namespace glasspost::ui {
 namespace {
 
 using Kind = mail::ListenerState::Kind;
-
-QString policyText(mail::RecipientPolicy policy)
-{
-    switch (policy) {
-    case mail::RecipientPolicy::CatchAll:
-        return ListenerChip::tr("catch-all");
-    case mail::RecipientPolicy::Mailboxes:
-        return ListenerChip::tr("mailboxes");
-    }
-    return {};
-}
 
 bool isOpenToOthers(const mail::ListenerState &state)
 {
@@ -67,7 +57,7 @@ QString listenerFailureWords(const mail::Error &error)
     switch (error.code) {
     case mail::ErrorCode::InUse:
         return ListenerChip::tr(
-            "Another program listens on %1 already. Choose another port, or stop that program.")
+            "Another program is already listening on %1. Choose another port, or stop that program.")
             .arg(error.subject);
     case mail::ErrorCode::NotPermitted:
         return ListenerChip::tr(
@@ -130,11 +120,10 @@ void ListenerChip::openMenu()
     }
     menu->addSeparator();
     auto *group = new QActionGroup(menu);
-    for (const auto &[policy, words] :
-        {std::pair(mail::RecipientPolicy::CatchAll, tr("Catch-all: keep every message, pass none on")),
-            std::pair(mail::RecipientPolicy::Mailboxes, tr("Mailboxes: known users only, others 550"))}) {
+    for (const mail::RecipientPolicy policy :
+        {mail::RecipientPolicy::CatchAll, mail::RecipientPolicy::Mailboxes}) {
         QAction *action
-            = menu->addAction(words, this, [this, policy = policy] { Q_EMIT policyAsked(policy); });
+            = menu->addAction(policyChoiceText(policy), this, [this, policy] { Q_EMIT policyAsked(policy); });
         action->setCheckable(true);
         action->setChecked(policy == m_state.policy);
         group->addAction(action);

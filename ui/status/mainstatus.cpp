@@ -74,14 +74,14 @@ void MainStatus::showQueue()
     if (m_reachability == mail::Reachability::Offline) {
         m_queue->setState(
             tr("Offline, %1").arg(words), m_summary.failed > 0 ? Tone::Refused : Tone::Deferred);
-        m_queue->setToolTip(tr("No network: what waits for other machines is sent when there is one again. "
-                               "Click to show the outgoing queue."));
+        m_queue->setToolTip(tr("No network. Messages for other machines will be sent when it is back. Click "
+                               "to show the outgoing queue."));
         return;
     }
     m_queue->setState(words, tone);
     m_queue->setToolTip(plainToolTip(m_reachability == mail::Reachability::Unknown
-            ? tr("Show the outgoing queue. Network status is unknown on this system, so delivery is tried "
-                 "all the same.")
+            ? tr("Show the outgoing queue. Network status is unknown on this system, so delivery is "
+                 "attempted anyway.")
             : tr("Show the outgoing queue")));
 }
 

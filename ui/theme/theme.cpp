@@ -154,10 +154,16 @@ QFont monospaceFont(const QFont &body)
     return font;
 }
 
-QFont headingFont(const QFont &body)
+QFont boldFont(const QFont &body)
 {
     QFont font = body;
     font.setBold(true);
+    return font;
+}
+
+QFont headingFont(const QFont &body)
+{
+    QFont font = boldFont(body);
     font.setPointSizeF((body.pointSizeF() > 0 ? body.pointSizeF() : 10.0) * 1.3);
     return font;
 }

@@ -43,6 +43,8 @@ constexpr int three = 24;
 [[nodiscard]] qreal contrast(const QColor &a, const QColor &b);
 /// The system's monospace font with the same height of small letters as the body font.
 [[nodiscard]] QFont monospaceFont(const QFont &body);
+/// The same, bold.
+[[nodiscard]] QFont boldFont(const QFont &body);
 /// A larger, bold font for headings.
 [[nodiscard]] QFont headingFont(const QFont &body);
 

@@ -1,6 +1,7 @@
 #include "ui/transcript/transcriptpane.h"
 
 #include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
 #include "ui/transcript/backgroundwrite.h"
 #include "ui/transcript/transcriptmodel.h"
 #include "ui/transcript/transcriptview.h"
@@ -81,9 +82,7 @@ void TranscriptPane::makeBar()
     row->setContentsMargins(space::one, space::half, space::half, space::half);
     row->setSpacing(space::half);
     QLabel *title = plainLabel(tr("Transcript"));
-    QFont bold = title->font();
-    bold.setBold(true);
-    title->setFont(bold);
+    title->setFont(boldFont(title->font()));
     row->addWidget(title);
     row->addSpacing(space::one);
 
@@ -273,13 +272,13 @@ void TranscriptPane::showEmptiness()
     if (filtered && hasLines)
         empty->setContent(IconName::Filter, tr("No matching lines"),
             filter.errorsOnly ? tr("Nothing was refused, deferred or broken off.")
-                              : tr("No line has these words."));
+                              : tr("No line contains these words."));
     else if (m_scope == Scope::Live)
         empty->setContent(IconName::Transcript, tr("Nothing said yet"),
-            tr("Every line that either end says is shown here as it is said, with its time."));
+            tr("Every line that either side says is shown here as it happens, with its time."));
     else if (m_shownSessions.isEmpty())
         empty->setContent(IconName::Transcript, tr("No session"),
-            tr("This message came and went without SMTP, or none is open."));
+            tr("No SMTP session carried this message, or no message is open."));
     else
         empty->setContent(IconName::Transcript, tr("Nothing kept"), tr("This session has no lines."));
 }

@@ -35,7 +35,7 @@ ConnectionFields::ConnectionFields(QObject *parent)
     m_port->setMinimumWidth(100);
     m_tls->addItem(tr("When offered (STARTTLS)"), int(smtp::TlsMode::Opportunistic));
     m_tls->addItem(tr("Required (STARTTLS)"), int(smtp::TlsMode::Required));
-    m_tls->addItem(tr("From the first octet (TLS)"), int(smtp::TlsMode::Implicit));
+    m_tls->addItem(tr("From the start (TLS)"), int(smtp::TlsMode::Implicit));
     m_tls->addItem(tr("Never"), int(smtp::TlsMode::None));
     connect(m_port, &QSpinBox::valueChanged, this, &ConnectionFields::changed);
     connect(m_tls, &QComboBox::activated, this, &ConnectionFields::tlsChosen);

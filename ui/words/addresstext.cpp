@@ -1,6 +1,6 @@
 #include "ui/words/addresstext.h"
 
-#include <algorithm>
+#include <QCoreApplication>
 
 namespace glasspost::ui {
 
@@ -27,6 +27,13 @@ QString safeLine(const QString &text)
             safe.append(character);
     }
     return safe;
+}
+
+QString notAnAddressText(const QString &given)
+{
+    return QCoreApplication::translate(
+        "glasspost::ui::AddressText", "“%1” is not an e-mail address. It needs the form name@domain.")
+        .arg(safeLine(given));
 }
 
 QString addressText(const mail::AddressView &address)

@@ -12,6 +12,8 @@ namespace glasspost::ui {
 [[nodiscard]] QString addressText(const mail::AddressView &address);
 /// A list of them, separated by commas.
 [[nodiscard]] QString addressListText(const QList<mail::AddressView> &addresses);
+/// What is wrong with what was given for an address, and how to mend it.
+[[nodiscard]] QString notAnAddressText(const QString &given);
 /// One line that is safe to show: no line breaks, control or direction characters.
 [[nodiscard]] QString safeLine(const QString &text);
 

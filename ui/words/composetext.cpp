@@ -1,5 +1,6 @@
 #include "ui/words/composetext.h"
 
+#include "ui/words/addresstext.h"
 #include "ui/words/format.h"
 
 #include <QCoreApplication>
@@ -37,10 +38,10 @@ QString problemText(const mail::DraftProblem &problem)
     case mail::DraftProblem::Kind::NoFrom:
         return ComposeWords::tr("Choose whom the message is from; identities are set in Preferences.");
     case mail::DraftProblem::Kind::BadAddress:
-        return ComposeWords::tr("“%1” is not an e-mail address. It needs the form name@domain.")
-            .arg(problem.excerpt);
+        return notAnAddressText(problem.excerpt);
     case mail::DraftProblem::Kind::NoSuchLocalUser:
-        return ComposeWords::tr("Nobody here is called “%1”. Add a domain, or a user in Preferences.")
+        return ComposeWords::tr(
+            "There is no local user “%1”. Add a domain to the address, or a user in Preferences.")
             .arg(problem.excerpt);
     case mail::DraftProblem::Kind::FileUnreadable:
         return ComposeWords::tr("The file %1 cannot be read. Attach it again, or remove it.")
@@ -48,7 +49,7 @@ QString problemText(const mail::DraftProblem &problem)
     case mail::DraftProblem::Kind::EmptySubject:
         return ComposeWords::tr("The message has no subject.");
     case mail::DraftProblem::Kind::AttachmentForgotten:
-        return ComposeWords::tr("The text speaks of an attachment (“%1”), and there is none.")
+        return ComposeWords::tr("The text mentions an attachment (“%1”), but none is attached.")
             .arg(problem.excerpt);
     }
     return {};

@@ -10,23 +10,23 @@ namespace glasspost::ui {
 
 namespace {
 
-struct ServerReplyWords
+struct DeliveryWords
 {
-    Q_DECLARE_TR_FUNCTIONS(glasspost::ui::ReplyWords)
+    Q_DECLARE_TR_FUNCTIONS(glasspost::ui::DeliveryText)
 };
 
 QString headWords(smtp::DeliveryResult result)
 {
     switch (result) {
     case smtp::DeliveryResult::Delivered:
-        return ServerReplyWords::tr("Delivered");
+        return DeliveryWords::tr("Delivered");
     case smtp::DeliveryResult::Deferred:
-        return ServerReplyWords::tr("Deferred");
+        return DeliveryWords::tr("Deferred");
     case smtp::DeliveryResult::Refused:
-        return ServerReplyWords::tr("Refused permanently");
+        return DeliveryWords::tr("Refused permanently");
     case smtp::DeliveryResult::Unknown:
-        return ServerReplyWords::tr(
-            "Lost after the message: it may have been accepted, and may arrive twice");
+        return DeliveryWords::tr(
+            "Connection lost after the message: it may have been accepted, and may arrive twice");
     }
     return {};
 }
@@ -41,16 +41,16 @@ QString codes(const smtp::RecipientReport &report)
     return parts.join(QLatin1Char(' '));
 }
 
-// "For good: the mailbox does not exist" without its class, which the head has said already.
 QString meaning(const smtp::RecipientReport &report)
 {
     if (report.reply.isNull() && !report.reason.isEmpty())
         return shownBytes(report.reason).text;
-    if (!report.status.isNull() && (report.status.subject != 0 || report.reply.isNull())) {
-        const QString words = statusCodeMeaning(report.status);
-        return words.mid(words.indexOf(QLatin1Char(':')) + 1).trimmed();
-    }
-    return report.reply.isNull() ? QString() : replyCodeMeaning(report.reply.code);
+    if (!report.status.isNull() && (report.status.subject != 0 || report.reply.isNull()))
+        return statusCodeReason(report.status);
+    QString sentence = report.reply.isNull() ? QString() : replyCodeMeaning(report.reply.code);
+    if (sentence.endsWith(u'.'))
+        sentence.chop(1);
+    return sentence;
 }
 
 } // namespace
@@ -65,36 +65,43 @@ QString resultText(const smtp::RecipientReport &report)
     if (report.result == smtp::DeliveryResult::Delivered)
         return words;
     const QString why = meaning(report);
-    return why.isEmpty() ? words : ServerReplyWords::tr("%1: %2", "result: why").arg(words, why);
+    return why.isEmpty() ? words : DeliveryWords::tr("%1: %2", "result: why").arg(words, why);
+}
+
+QString causeText(const smtp::RecipientReport &report)
+{
+    QStringList parts{codes(report), meaning(report)};
+    parts.removeAll(QString());
+    return parts.join(QStringLiteral(", "));
 }
 
 QString stageText(smtp::DeliveryStage stage)
 {
     switch (stage) {
     case smtp::DeliveryStage::Local:
-        return ServerReplyWords::tr("before any connection");
+        return DeliveryWords::tr("before any connection");
     case smtp::DeliveryStage::Lookup:
-        return ServerReplyWords::tr("looking up the exchanger");
+        return DeliveryWords::tr("looking up the exchanger");
     case smtp::DeliveryStage::Connect:
-        return ServerReplyWords::tr("connecting");
+        return DeliveryWords::tr("connecting");
     case smtp::DeliveryStage::Greeting:
-        return ServerReplyWords::tr("waiting for the greeting");
+        return DeliveryWords::tr("waiting for the greeting");
     case smtp::DeliveryStage::Hello:
-        return ServerReplyWords::tr("after EHLO");
+        return DeliveryWords::tr("after EHLO");
     case smtp::DeliveryStage::StartTls:
-        return ServerReplyWords::tr("starting TLS");
+        return DeliveryWords::tr("starting TLS");
     case smtp::DeliveryStage::Auth:
-        return ServerReplyWords::tr("signing in");
+        return DeliveryWords::tr("signing in");
     case smtp::DeliveryStage::Mail:
-        return ServerReplyWords::tr("after MAIL FROM");
+        return DeliveryWords::tr("after MAIL FROM");
     case smtp::DeliveryStage::Rcpt:
-        return ServerReplyWords::tr("after RCPT TO");
+        return DeliveryWords::tr("after RCPT TO");
     case smtp::DeliveryStage::Data:
-        return ServerReplyWords::tr("after DATA");
+        return DeliveryWords::tr("after DATA");
     case smtp::DeliveryStage::Body:
-        return ServerReplyWords::tr("while the message was sent");
+        return DeliveryWords::tr("while the message was sent");
     case smtp::DeliveryStage::EndOfData:
-        return ServerReplyWords::tr("after the message");
+        return DeliveryWords::tr("after the message");
     }
     return {};
 }

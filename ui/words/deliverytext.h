@@ -6,9 +6,11 @@
 
 namespace glasspost::ui {
 
-/// What became of a recipient, in plain words with the field's terms: "Refused for good (550 5.1.1): the
+/// What became of a recipient, in plain words with the field's terms: "Refused permanently (550 5.1.1): the
 /// mailbox does not exist". Empty when nothing was tried yet.
 QString resultText(const smtp::RecipientReport &report);
+/// Why, for a sentence that says the result itself: "550 5.1.1, the mailbox does not exist".
+QString causeText(const smtp::RecipientReport &report);
 /// The step it ended at: "looking up the exchanger", "after the message".
 QString stageText(smtp::DeliveryStage stage);
 /// Where: "mx1.example.org (192.0.2.1:25)"; empty when nothing was reached.

@@ -1,5 +1,7 @@
 #include "ui/words/errortext.h"
 
+#include "ui/words/addresstext.h"
+
 #include <QCoreApplication>
 
 namespace glasspost::ui {
@@ -30,7 +32,7 @@ QString errorText(const mail::Error &error)
     const QString subject = subjectOf(error);
     switch (error.code) {
     case mail::ErrorCode::NotFound:
-        return ErrorWords::tr("%1 is not there any more. It may have been moved or removed.").arg(subject);
+        return ErrorWords::tr("%1 no longer exists. It may have been moved or removed.").arg(subject);
     case mail::ErrorCode::NotPermitted:
         return withSystemText(
             ErrorWords::tr("You do not have permission to use %1. Change its permissions or choose another.")
@@ -41,20 +43,20 @@ QString errorText(const mail::Error &error)
             "The disk or quota is full: %1 could not be written. Free some space and try again.")
             .arg(subject);
     case mail::ErrorCode::InUse:
-        return ErrorWords::tr("%1 is in use by another program. Close that, or choose another.").arg(subject);
+        return ErrorWords::tr("%1 is in use by another program. Close that program, or choose another one.")
+            .arg(subject);
     case mail::ErrorCode::Damaged:
         return withSystemText(
-            ErrorWords::tr("%1 is damaged: its content is not what it should be.").arg(subject), error);
+            ErrorWords::tr("%1 is damaged: its contents are not valid.").arg(subject), error);
     case mail::ErrorCode::NotAMessage:
         if (!error.systemText.isEmpty())
             return withSystemText(subject.isEmpty()
-                    ? ErrorWords::tr("The message cannot be taken as it is.")
-                    : ErrorWords::tr("%1 cannot be taken as it is.").arg(subject),
+                    ? ErrorWords::tr("The message cannot be accepted as it is.")
+                    : ErrorWords::tr("%1 cannot be accepted as it is.").arg(subject),
                 error);
         return ErrorWords::tr("%1 is not a mail message: it does not start with a header.").arg(subject);
     case mail::ErrorCode::BadAddress:
-        return ErrorWords::tr("“%1” is not a mail address. It should look like name@example.org.")
-            .arg(subject);
+        return notAnAddressText(subject);
     case mail::ErrorCode::BadSettings:
         return withSystemText(
             ErrorWords::tr("The setting %1 is invalid. Correct it in settings.ini.").arg(subject), error);
@@ -65,7 +67,7 @@ QString errorText(const mail::Error &error)
     case mail::ErrorCode::IndexIncomplete:
         return withSystemText(
             ErrorWords::tr("The index of the mail is incomplete: %1 cannot be used now, so messages would be "
-                           "left out. It is rebuilt from the mail automatically; try again.")
+                           "missing. It is being rebuilt automatically; try again later.")
                 .arg(subject),
             error);
     case mail::ErrorCode::InputOutput:

@@ -75,6 +75,8 @@ QString durationText(qint64 microseconds)
 
 QString sizeText(qint64 octets)
 {
+    if (octets == 1)
+        return FormatWords::tr("1 byte");
     return QLocale().formattedDataSize(octets, 1, QLocale::DataSizeSIFormat);
 }
 

@@ -28,7 +28,7 @@ constexpr std::array codeRows = {
         251, QT_TRANSLATE_NOOP("ReplyMeanings", "The user is not local; the server forwards the message.")},
     CodeRow{252,
         QT_TRANSLATE_NOOP(
-            "ReplyMeanings", "The server does not say whether the user exists, but would take a message.")},
+            "ReplyMeanings", "The server does not say whether the user exists, but would accept a message.")},
     CodeRow{
         334, QT_TRANSLATE_NOOP("ReplyMeanings", "Sign-in goes on: the server waits for the next answer.")},
     CodeRow{
@@ -54,24 +54,25 @@ constexpr std::array codeRows = {
     CodeRow{502, QT_TRANSLATE_NOOP("ReplyMeanings", "The server knows this command but does not offer it.")},
     CodeRow{503, QT_TRANSLATE_NOOP("ReplyMeanings", "The command came at the wrong moment in the dialogue.")},
     CodeRow{504, QT_TRANSLATE_NOOP("ReplyMeanings", "The server does not offer this parameter.")},
-    CodeRow{521, QT_TRANSLATE_NOOP("ReplyMeanings", "This host takes no mail at all.")},
-    CodeRow{523, QT_TRANSLATE_NOOP("ReplyMeanings", "The message is larger than the server takes.")},
+    CodeRow{521, QT_TRANSLATE_NOOP("ReplyMeanings", "This host does not accept mail.")},
+    CodeRow{523, QT_TRANSLATE_NOOP("ReplyMeanings", "The message is larger than the server accepts.")},
     CodeRow{530, QT_TRANSLATE_NOOP("ReplyMeanings", "Sign-in or TLS is needed first.")},
     CodeRow{534, QT_TRANSLATE_NOOP("ReplyMeanings", "This sign-in mechanism is too weak for the server.")},
     CodeRow{535, QT_TRANSLATE_NOOP("ReplyMeanings", "Name or password is wrong.")},
-    CodeRow{538, QT_TRANSLATE_NOOP("ReplyMeanings", "This sign-in mechanism is allowed under TLS alone.")},
+    CodeRow{538, QT_TRANSLATE_NOOP("ReplyMeanings", "This sign-in mechanism is allowed only under TLS.")},
     CodeRow{550,
         QT_TRANSLATE_NOOP(
             "ReplyMeanings", "Refused: no such mailbox, no access, or against the server's policy.")},
     CodeRow{551,
         QT_TRANSLATE_NOOP("ReplyMeanings", "The user is not local; try the address that the server names.")},
-    CodeRow{552, QT_TRANSLATE_NOOP("ReplyMeanings", "Over the storage or size that is allowed.")},
+    CodeRow{552, QT_TRANSLATE_NOOP("ReplyMeanings", "The storage or size limit is exceeded.")},
     CodeRow{553, QT_TRANSLATE_NOOP("ReplyMeanings", "The mailbox name is not allowed, or is malformed.")},
     CodeRow{554,
-        QT_TRANSLATE_NOOP("ReplyMeanings", "The transaction failed, or the server takes no mail from here.")},
+        QT_TRANSLATE_NOOP(
+            "ReplyMeanings", "The transaction failed, or the server accepts no mail from here.")},
     CodeRow{555,
         QT_TRANSLATE_NOOP("ReplyMeanings", "The server does not know a parameter of MAIL FROM or RCPT TO.")},
-    CodeRow{556, QT_TRANSLATE_NOOP("ReplyMeanings", "The recipient's domain takes no mail (null MX).")},
+    CodeRow{556, QT_TRANSLATE_NOOP("ReplyMeanings", "The recipient's domain accepts no mail (null MX).")},
 };
 
 struct StatusRow
@@ -85,24 +86,24 @@ constexpr std::array statusRows = {
     StatusRow{0, 0, QT_TRANSLATE_NOOP("ReplyMeanings", "nothing more is known")},
     StatusRow{1, 0, QT_TRANSLATE_NOOP("ReplyMeanings", "something about the address")},
     StatusRow{1, 1, QT_TRANSLATE_NOOP("ReplyMeanings", "the mailbox does not exist")},
-    StatusRow{1, 2, QT_TRANSLATE_NOOP("ReplyMeanings", "the domain does not exist or takes no mail")},
+    StatusRow{1, 2, QT_TRANSLATE_NOOP("ReplyMeanings", "the domain does not exist or accepts no mail")},
     StatusRow{1, 3, QT_TRANSLATE_NOOP("ReplyMeanings", "the recipient's address is malformed")},
-    StatusRow{1, 4, QT_TRANSLATE_NOOP("ReplyMeanings", "the address fits more than one mailbox")},
+    StatusRow{1, 4, QT_TRANSLATE_NOOP("ReplyMeanings", "the address matches more than one mailbox")},
     StatusRow{1, 5, QT_TRANSLATE_NOOP("ReplyMeanings", "the recipient's address is valid")},
     StatusRow{1, 6, QT_TRANSLATE_NOOP("ReplyMeanings", "the mailbox has moved and left no new address")},
     StatusRow{1, 7, QT_TRANSLATE_NOOP("ReplyMeanings", "the sender's address is malformed")},
-    StatusRow{
-        1, 8, QT_TRANSLATE_NOOP("ReplyMeanings", "the sender's domain does not exist or cannot be answered")},
+    StatusRow{1, 8,
+        QT_TRANSLATE_NOOP("ReplyMeanings", "the sender's domain does not exist or cannot be replied to")},
     StatusRow{1, 9, QT_TRANSLATE_NOOP("ReplyMeanings", "passed on to a mailer that is not standard")},
-    StatusRow{1, 10, QT_TRANSLATE_NOOP("ReplyMeanings", "the recipient's domain takes no mail (null MX)")},
+    StatusRow{1, 10, QT_TRANSLATE_NOOP("ReplyMeanings", "the recipient's domain accepts no mail (null MX)")},
     StatusRow{2, 0, QT_TRANSLATE_NOOP("ReplyMeanings", "something about the mailbox")},
-    StatusRow{2, 1, QT_TRANSLATE_NOOP("ReplyMeanings", "the mailbox is switched off")},
+    StatusRow{2, 1, QT_TRANSLATE_NOOP("ReplyMeanings", "the mailbox is disabled")},
     StatusRow{2, 2, QT_TRANSLATE_NOOP("ReplyMeanings", "the mailbox is full")},
-    StatusRow{2, 3, QT_TRANSLATE_NOOP("ReplyMeanings", "the message is larger than this mailbox may take")},
+    StatusRow{2, 3, QT_TRANSLATE_NOOP("ReplyMeanings", "the message is larger than this mailbox accepts")},
     StatusRow{2, 4, QT_TRANSLATE_NOOP("ReplyMeanings", "the mailing list could not be expanded")},
     StatusRow{3, 0, QT_TRANSLATE_NOOP("ReplyMeanings", "something about the destination's mail system")},
     StatusRow{3, 1, QT_TRANSLATE_NOOP("ReplyMeanings", "the mail system's storage is full")},
-    StatusRow{3, 2, QT_TRANSLATE_NOOP("ReplyMeanings", "the mail system takes no messages now")},
+    StatusRow{3, 2, QT_TRANSLATE_NOOP("ReplyMeanings", "the mail system is not accepting messages now")},
     StatusRow{3, 3, QT_TRANSLATE_NOOP("ReplyMeanings", "the mail system cannot do what the message needs")},
     StatusRow{3, 4, QT_TRANSLATE_NOOP("ReplyMeanings", "the message is too large for the mail system")},
     StatusRow{3, 5, QT_TRANSLATE_NOOP("ReplyMeanings", "the mail system is set up wrongly")},
@@ -113,26 +114,26 @@ constexpr std::array statusRows = {
     StatusRow{4, 3, QT_TRANSLATE_NOOP("ReplyMeanings", "the name look-up failed")},
     StatusRow{4, 4, QT_TRANSLATE_NOOP("ReplyMeanings", "no way to the destination was found")},
     StatusRow{4, 5, QT_TRANSLATE_NOOP("ReplyMeanings", "the mail system is congested")},
-    StatusRow{4, 6, QT_TRANSLATE_NOOP("ReplyMeanings", "the message would go round in a circle")},
+    StatusRow{4, 6, QT_TRANSLATE_NOOP("ReplyMeanings", "the message is in a routing loop")},
     StatusRow{4, 7, QT_TRANSLATE_NOOP("ReplyMeanings", "the message waited longer than is allowed")},
     StatusRow{5, 0, QT_TRANSLATE_NOOP("ReplyMeanings", "something about the dialogue")},
     StatusRow{5, 1, QT_TRANSLATE_NOOP("ReplyMeanings", "the command is out of place or not known")},
     StatusRow{5, 2, QT_TRANSLATE_NOOP("ReplyMeanings", "a command is malformed")},
     StatusRow{5, 3, QT_TRANSLATE_NOOP("ReplyMeanings", "too many recipients in one transaction")},
     StatusRow{5, 4, QT_TRANSLATE_NOOP("ReplyMeanings", "the command's arguments are not valid")},
-    StatusRow{5, 5, QT_TRANSLATE_NOOP("ReplyMeanings", "the protocol versions do not fit")},
+    StatusRow{5, 5, QT_TRANSLATE_NOOP("ReplyMeanings", "the protocol versions do not match")},
     StatusRow{5, 6, QT_TRANSLATE_NOOP("ReplyMeanings", "the sign-in exchange line is too long")},
     StatusRow{6, 0, QT_TRANSLATE_NOOP("ReplyMeanings", "something about the message's content")},
-    StatusRow{6, 1, QT_TRANSLATE_NOOP("ReplyMeanings", "this kind of content is not taken")},
+    StatusRow{6, 1, QT_TRANSLATE_NOOP("ReplyMeanings", "this kind of content is not accepted")},
     StatusRow{
         6, 2, QT_TRANSLATE_NOOP("ReplyMeanings", "the content would need a conversion that is forbidden")},
     StatusRow{6, 3, QT_TRANSLATE_NOOP("ReplyMeanings", "the content needs a conversion that cannot be done")},
     StatusRow{6, 4, QT_TRANSLATE_NOOP("ReplyMeanings", "the content was converted with a loss")},
     StatusRow{6, 5, QT_TRANSLATE_NOOP("ReplyMeanings", "the conversion of the content failed")},
-    StatusRow{6, 6, QT_TRANSLATE_NOOP("ReplyMeanings", "the content could not be had")},
+    StatusRow{6, 6, QT_TRANSLATE_NOOP("ReplyMeanings", "the content could not be obtained")},
     StatusRow{6, 7, QT_TRANSLATE_NOOP("ReplyMeanings", "an address needs SMTPUTF8, which is not offered")},
-    StatusRow{
-        6, 8, QT_TRANSLATE_NOOP("ReplyMeanings", "a UTF-8 reply is needed and the client does not take one")},
+    StatusRow{6, 8,
+        QT_TRANSLATE_NOOP("ReplyMeanings", "a UTF-8 reply is needed and the client does not accept one")},
     StatusRow{6, 9, QT_TRANSLATE_NOOP("ReplyMeanings", "a UTF-8 header cannot be passed on")},
     StatusRow{7, 0, QT_TRANSLATE_NOOP("ReplyMeanings", "something about security or policy")},
     StatusRow{7, 1, QT_TRANSLATE_NOOP("ReplyMeanings", "the server's policy does not allow this message")},
@@ -147,25 +148,25 @@ constexpr std::array statusRows = {
     StatusRow{7, 10, QT_TRANSLATE_NOOP("ReplyMeanings", "encryption is needed")},
     StatusRow{7, 11, QT_TRANSLATE_NOOP("ReplyMeanings", "encryption is needed for this sign-in mechanism")},
     StatusRow{7, 12, QT_TRANSLATE_NOOP("ReplyMeanings", "the password has to be changed first")},
-    StatusRow{7, 13, QT_TRANSLATE_NOOP("ReplyMeanings", "the account is switched off")},
+    StatusRow{7, 13, QT_TRANSLATE_NOOP("ReplyMeanings", "the account is disabled")},
     StatusRow{7, 14, QT_TRANSLATE_NOOP("ReplyMeanings", "a trust relation with a third server is needed")},
     StatusRow{7, 15, QT_TRANSLATE_NOOP("ReplyMeanings", "the priority is too low for the server")},
     StatusRow{7, 16, QT_TRANSLATE_NOOP("ReplyMeanings", "the message is too large for its priority")},
-    StatusRow{7, 17, QT_TRANSLATE_NOOP("ReplyMeanings", "the mailbox has a new owner since")},
-    StatusRow{7, 18, QT_TRANSLATE_NOOP("ReplyMeanings", "the domain has a new owner since")},
-    StatusRow{7, 19, QT_TRANSLATE_NOOP("ReplyMeanings", "the time of the owner cannot be told")},
+    StatusRow{7, 17, QT_TRANSLATE_NOOP("ReplyMeanings", "the mailbox has changed owners since")},
+    StatusRow{7, 18, QT_TRANSLATE_NOOP("ReplyMeanings", "the domain has changed owners since")},
+    StatusRow{7, 19, QT_TRANSLATE_NOOP("ReplyMeanings", "the date of the ownership could not be determined")},
     StatusRow{7, 20, QT_TRANSLATE_NOOP("ReplyMeanings", "no DKIM signature passes")},
     StatusRow{7, 21, QT_TRANSLATE_NOOP("ReplyMeanings", "no DKIM signature is acceptable")},
-    StatusRow{7, 22, QT_TRANSLATE_NOOP("ReplyMeanings", "no DKIM signature fits the author")},
+    StatusRow{7, 22, QT_TRANSLATE_NOOP("ReplyMeanings", "no DKIM signature matches the author")},
     StatusRow{
         7, 23, QT_TRANSLATE_NOOP("ReplyMeanings", "SPF does not allow this host to send for the domain")},
     StatusRow{7, 24, QT_TRANSLATE_NOOP("ReplyMeanings", "the SPF check ended in an error")},
-    StatusRow{7, 25, QT_TRANSLATE_NOOP("ReplyMeanings", "the sending host's reverse DNS does not fit")},
+    StatusRow{7, 25, QT_TRANSLATE_NOOP("ReplyMeanings", "the sending host's reverse DNS does not match")},
     StatusRow{7, 26, QT_TRANSLATE_NOOP("ReplyMeanings", "several authentication checks failed")},
-    StatusRow{7, 27, QT_TRANSLATE_NOOP("ReplyMeanings", "the sender's domain takes no mail (null MX)")},
+    StatusRow{7, 27, QT_TRANSLATE_NOOP("ReplyMeanings", "the sender's domain accepts no mail (null MX)")},
     StatusRow{7, 28, QT_TRANSLATE_NOOP("ReplyMeanings", "too much mail of this kind: a flood")},
     StatusRow{7, 29, QT_TRANSLATE_NOOP("ReplyMeanings", "the ARC chain is not valid")},
-    StatusRow{7, 30, QT_TRANSLATE_NOOP("ReplyMeanings", "REQUIRETLS cannot be kept")},
+    StatusRow{7, 30, QT_TRANSLATE_NOOP("ReplyMeanings", "REQUIRETLS cannot be honored")},
 };
 
 QString words(const char *text)
@@ -224,7 +225,7 @@ QString replyCodeMeaning(int code)
     }
 }
 
-QString statusCodeMeaning(const smtp::EnhancedStatusCode &status)
+QString statusCodeReason(const smtp::EnhancedStatusCode &status)
 {
     if (status.isNull())
         return {};
@@ -235,14 +236,21 @@ QString statusCodeMeaning(const smtp::EnhancedStatusCode &status)
     auto row = find(status.subject, status.detail);
     if (row == statusRows.end())
         row = find(status.subject, 0);
-    const QString what = words(row == statusRows.end() ? statusRows.front().words : row->words);
+    return words(row == statusRows.end() ? statusRows.front().words : row->words);
+}
+
+QString statusCodeMeaning(const smtp::EnhancedStatusCode &status)
+{
+    const QString what = statusCodeReason(status);
+    if (what.isEmpty())
+        return {};
     switch (status.statusClass) {
     case 2:
         return QCoreApplication::translate(context, "Success: %1").arg(what);
     case 4:
-        return QCoreApplication::translate(context, "For now: %1").arg(what);
+        return QCoreApplication::translate(context, "Temporary: %1").arg(what);
     default:
-        return QCoreApplication::translate(context, "For good: %1").arg(what);
+        return QCoreApplication::translate(context, "Permanent: %1").arg(what);
     }
 }
 

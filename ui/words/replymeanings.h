@@ -27,6 +27,9 @@ std::optional<ReplyHead> parseReplyHead(QByteArrayView line);
 /// that none defines what its first digit says.
 QString replyCodeMeaning(int code);
 
+/// Why, without the class: "the mailbox does not exist". Empty for the null code.
+QString statusCodeReason(const smtp::EnhancedStatusCode &status);
+
 /// What an enhanced status code means: RFC 3463 and the registry of RFC 5248; for one not registered what its
 /// class and subject say. Empty for the null code.
 QString statusCodeMeaning(const smtp::EnhancedStatusCode &status);

@@ -83,7 +83,7 @@ QString peerText(const smtp::SessionFacts &facts)
     const QString address = endpointText(facts.peerAddress, facts.peerPort);
     const QString name = shownBytes(facts.peerName).text;
     if (name.isEmpty())
-        return address.isEmpty() ? SessionWords::tr("nobody reached") : address;
+        return address.isEmpty() ? SessionWords::tr("no server reached") : address;
     return address.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, address);
 }
 
@@ -98,9 +98,8 @@ QString handshakeHint(const smtp::SessionFacts &facts)
         && facts.outcome == smtp::SessionOutcome::Broken && facts.ending.startsWith("TLS handshake failed");
     if (!failed)
         return {};
-    return SessionWords::tr(
-        "TLS with %1 failed: most clients refuse a self-signed certificate. In the listener's "
-        "preferences TLS “none” serves them.")
+    return SessionWords::tr("TLS with %1 failed: most clients refuse a self-signed certificate. To serve "
+                            "them, set TLS to “none” in the listener's preferences.")
         .arg(endpointText(facts.peerAddress, facts.peerPort));
 }
 

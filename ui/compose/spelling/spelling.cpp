@@ -2,6 +2,7 @@
 
 #include "ui/compose/spelling/spellchecker.h"
 #include "ui/compose/spelling/spellhighlighter.h"
+#include "ui/theme/theme.h"
 
 #include <QAction>
 #include <QLocale>
@@ -62,9 +63,7 @@ void Spelling::addWords(QMenu *menu, const QTextCursor &wrong, const QStringList
     QAction *first = menu->actions().value(0);
     for (const QString &word : suggestions) {
         auto *action = new QAction(word, menu);
-        QFont bold = menu->font();
-        bold.setBold(true);
-        action->setFont(bold);
+        action->setFont(boldFont(menu->font()));
         connect(action, &QAction::triggered, this, [wrong, word] { QTextCursor(wrong).insertText(word); });
         menu->insertAction(first, action);
     }
