@@ -65,6 +65,43 @@ def test_sends_a_report_of_the_sign_in_that_is_missing(bench):
     check(b"530 5.7.0 Authentication required" in said, said.decode())
 
 
+def test_recipients_as_they_are_given(bench):
+    """What a server may take is tried, and its answer counts; marks that nobody sees are not part of an address."""
+    (bench.folder / "m.eml").write_text("Subject: x\n\ntext\n")
+    lengthy = "l" * 65 + "@far.test"
+    server = Scripted(bench)
+    for row, given, local_part in (("T18 a local-part of 65", lengthy, "l" * 65),
+                                   ("T18 a rewritten sender's", f"SRS0={'h' * 60}=ab=example.org=bob@far.test",
+                                    f"SRS0={'h' * 60}=ab=example.org=bob"),
+                                   ("T19 marks around it", "\u202abob@far.test\u202c", "bob"),
+                                   ("T19 a byte order mark", "\ufeffbob@far.test", "bob")):
+        bench.send(f"smtp://127.0.0.1:{server.port}", "--to", given)
+        same(server.said(b"RCPT")[-1], f"RCPT TO:<{local_part}@far.test>".encode(), row)
+    taken = len(server.messages)
+    said = bench.send(f"smtp://127.0.0.1:{server.port}", "--to", "bo\u202eb@far.test", code=64)
+    check("[U+202E]" in sentence(said), "T19 a mark inside is named", said.stderr.decode())
+    same(len(server.messages), taken)
+    strict = Scripted(bench, lambda line, session: b"553 5.1.3 too long" if line.startswith(b"RCPT") else None)
+    said = bench.send(f"smtp://127.0.0.1:{strict.port}", "--to", lengthy, code=69).stdout
+    check(b"553 5.1.3 too long" in said, "T18 the server's answer", said.decode())
+
+
+def test_mailbox_line_before_a_message(bench):
+    """T20: the line that mbox and git put before a message is no part of it, sent at once or by the queue."""
+    server = Scripted(bench)
+    (bench.folder / "d").mkdir()
+    (bench.folder / "d" / "settings.ini").write_text(f"[route]\nkind = smarthost\nhost = 127.0.0.1\nport = {server.port}\n")
+    for row, first in (("T20 git's line", "From 2f3ac60aa0b5 Mon Sep 17 00:00:00 2001"),
+                       ("T20 an mbox's line", "From a@b.test Tue Nov 24 21:36:36 2026")):
+        (bench.folder / "m.eml").write_text(f"{first}\nFrom: a@client.test\nSubject: x\n\ntext\n")
+        bench.send(f"smtp://127.0.0.1:{server.port}", "--to", "b@far.test")
+        bench.glasspost("send", "--from", "a@client.test", "--to", "b@far.test", "--message", "m.eml", "--queue", "--data", "d")
+        bench.glasspost("queue", "run", "--data", "d")
+        for octets in server.messages[-2:]:
+            check(b"Subject: x\r\n\r\ntext\r\n" in octets and b"From 2f3a" not in octets and b"From a@b" not in octets, row, octets)
+    same(len(server.messages), 4)
+
+
 def test_no_display(bench):
     check("glasspost listen" in sentence(bench.glasspost("--data", "d", code=69)), "names the way out")
 
