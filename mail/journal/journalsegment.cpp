@@ -15,7 +15,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr const char *Magic = "GPJOURN1";
+constexpr const char *Magic = "GPJOURN1"; // the last digit is the version
 constexpr qint64 leastAhead = 64 * 1024;
 constexpr qint64 mostAhead = 2 * 1024 * 1024;
 
@@ -28,6 +28,17 @@ QByteArray headOf(quint64 number, quint64 before, qint64 endBefore)
     qToLittleEndian(quint64(endBefore), head.data() + 24);
     qToLittleEndian(crc32c(QByteArrayView(head).first(32)), head.data() + 32);
     return head;
+}
+
+/// Whether another version wrote the head: its records may be all there is of some mail.
+bool isOfAnotherVersion(QByteArrayView segment)
+{
+    const QByteArrayView magic(Magic);
+    if (segment.size() < magic.size() || segment.startsWith(magic))
+        return false;
+    const bool isSound = segment.size() >= JournalSegment::headSize
+        && crc32c(segment.first(32)) == qFromLittleEndian<quint32>(segment.data() + 32);
+    return isSound || segment.startsWith(magic.chopped(1));
 }
 
 /// The record at the segment's end; or, where that one is damaged, the first whole one that the lengths lead
@@ -133,6 +144,10 @@ Result<std::optional<ReadSegment>> readSegment(int journalFolder, quint64 number
     const auto bytes = readFileAt(journalFolder, segmentName(number));
     if (!bytes)
         return tl::unexpected(bytes.error());
+    if (isOfAnotherVersion(*bytes))
+        return tl::unexpected(
+            Error{ErrorCode::Damaged, QStringLiteral("journal/") + QString::fromLatin1(segmentName(number)),
+                QStringLiteral("a newer version of Glasspost wrote it, which alone can read it")});
     if (bytes->size() < JournalSegment::headSize)
         return std::optional<ReadSegment>();
     ReadSegment segment;

@@ -56,7 +56,8 @@ struct ReadSegment
 QByteArray segmentName(quint64 number); ///< "00000000000000a1.wal"
 /// The numbers of the segments in journal/, lowest first.
 QList<quint64> listSegments(int journalFolder);
-/// Nothing when even its head is not whole: such a segment never held a durable record.
+/// Nothing when even its head is not whole: such a segment never held a durable record. An error when it
+/// has another version's head.
 Result<std::optional<ReadSegment>> readSegment(int journalFolder, quint64 number);
 
 } // namespace glasspost::mail

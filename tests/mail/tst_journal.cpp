@@ -1,3 +1,4 @@
+#include "mail/base/crc32c.h"
 #include "mail/base/posix.h"
 #include "mail/journal/journal.h"
 #include "mail/journal/journalrecord.h"
@@ -9,6 +10,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QtEndian>
 
 #include <atomic>
 #include <cerrno>
@@ -200,6 +202,8 @@ private Q_SLOTS:
     void refusedLargeContentLeavesNoFile();
     void syncsThatKeepFailingStopPromises();
     void damageIsSetAsideAndTheRestGoesOn();
+    void newerSegmentsKeepTheFolderShut_data();
+    void newerSegmentsKeepTheFolderShut();
     void stepsLeadNowhereElse_data();
     void stepsLeadNowhereElse();
     void partsOnAnotherFileSystemAreRefused();
@@ -656,6 +660,56 @@ void tst_Journal::damageIsSetAsideAndTheRestGoesOn()
     auto again = Journal::open(crashed, noCheckpoint());
     QCOMPARE((*again)->replay().damagedSegments, 0);
     QVERIFY(QFile::exists(kept.first().filePath()));
+}
+
+void tst_Journal::newerSegmentsKeepTheFolderShut_data()
+{
+    QTest::addColumn<QByteArray>("segment");
+    QTest::addColumn<bool>("isNewer");
+    const auto head = [](const QByteArray &magic) {
+        QByteArray octets = magic + QByteArray(JournalSegment::headSize - magic.size(), '\0');
+        octets[8] = 7; // the number
+        qToLittleEndian(crc32c(QByteArrayView(octets).first(32)), octets.data() + 32);
+        return octets;
+    };
+    const QByteArray records(100, 'r');
+    QTest::newRow("the next version") << head("GPJOURN2") + records << true;
+    QTest::newRow("one without records") << head("GPJOURN2") << true;
+    QTest::newRow("one with another checksum") << "GPJOURN9" + QByteArray(200, 'x') << true;
+    QTest::newRow("one with a shorter head") << QByteArray("GPJOURN3....") << true;
+    QTest::newRow("another magic with a sound checksum") << head("OTHERLOG") + records << true;
+    QTest::newRow("ours") << head("GPJOURN1") << false;
+    QTest::newRow("ours, torn") << QByteArray("GPJOURN1\7") << false;
+    QTest::newRow("ours, torn within the magic") << QByteArray("GPJOURN") << false;
+    QTest::newRow("zeros") << QByteArray(64, '\0') << false;
+    QTest::newRow("no sound checksum") << QByteArray(64, 'x') << false;
+    QTest::newRow("nothing") << QByteArray() << false;
+}
+
+/// Mail that a newer version acknowledged may stand there alone: nothing is done to the folder.
+void tst_Journal::newerSegmentsKeepTheFolderShut()
+{
+    QFETCH(QByteArray, segment);
+    QFETCH(bool, isNewer);
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("journal/0000000000000007.wal"));
+    const QString spooled = folder.filePath(QStringLiteral("spool/large-7-1"));
+    QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("journal"))
+        && QDir(folder.path()).mkpath(QStringLiteral("spool")));
+    for (const auto &[name, octets] : {std::pair(path, segment), std::pair(spooled, QByteArray("mail"))}) {
+        QFile file(name);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(octets) == octets.size());
+    }
+    const auto journal = Journal::open(folder.path());
+    QCOMPARE(journal.has_value(), !isNewer);
+    QCOMPARE(QFile::exists(path), isNewer);
+    QCOMPARE(QFile::exists(spooled), isNewer);
+    if (!isNewer)
+        return;
+    QCOMPARE(contentOf(path), segment);
+    QCOMPARE(journal.error().code, ErrorCode::Damaged);
+    QCOMPARE(journal.error().subject, QStringLiteral("journal/0000000000000007.wal"));
+    QVERIFY(journal.error().systemText.contains(QLatin1String("newer version")));
 }
 
 void tst_Journal::stepsLeadNowhereElse_data()
