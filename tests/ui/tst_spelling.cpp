@@ -12,6 +12,19 @@
 
 using namespace glasspost::ui;
 
+namespace {
+
+constexpr QFileDevice::Permissions ownAlone = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
+
+/// Without what the one who asks may do.
+QFileDevice::Permissions permissionsOf(const QString &path)
+{
+    return QFile::permissions(path)
+        & ~(QFileDevice::ReadUser | QFileDevice::WriteUser | QFileDevice::ExeUser);
+}
+
+} // namespace
+
 class TestSpelling : public QObject
 {
     Q_OBJECT
@@ -114,12 +127,28 @@ private Q_SLOTS:
             QCOMPARE(int(checker.verdict(QStringLiteral("glasspost"))), int(SpellChecker::Verdict::Right));
         }
         QTRY_VERIFY(QFile(personal).size() > 0);
+        QCOMPARE(permissionsOf(personal), ownAlone);
         SpellChecker later(personal, folders());
         QSignalSpy ready(&later, &SpellChecker::ready);
         later.start(QStringLiteral("xx_XX"));
         QTRY_COMPARE(ready.count(), 1);
         QTRY_COMPARE(int(later.verdict(QStringLiteral("glasspost"))), int(SpellChecker::Verdict::Right));
         QTRY_COMPARE(int(later.verdict(QStringLiteral("glaspost"))), int(SpellChecker::Verdict::Wrong));
+    }
+
+    /// As everything else that the program keeps, whatever the umask is, and where an older version made it.
+    void addedWordsAreNobodyElses()
+    {
+        const QString personal = m_folder.filePath(QStringLiteral("older.txt"));
+        QFile older(personal);
+        QVERIFY(older.open(QIODevice::WriteOnly) && older.write("old\n") > 0);
+        older.close();
+        QVERIFY(older.setPermissions(ownAlone | QFileDevice::ReadGroup | QFileDevice::ReadOther));
+        SpellChecker checker(personal, folders());
+        checker.start(QStringLiteral("xx_XX"));
+        checker.add(QStringLiteral("glasspost"));
+        QTRY_VERIFY(QFile(personal).size() > 4);
+        QCOMPARE(permissionsOf(personal), ownAlone);
     }
 
     void anotherLanguageJudgesAnew()

@@ -145,9 +145,12 @@ void SpellChecker::add(const QString &word)
     m_desk->run([word, personal = m_personalWords](Desk &desk) {
         if (desk.dictionary)
             desk.dictionary->add(word);
+        constexpr QFileDevice::Permissions own = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
         QFile words(personal);
-        if (!personal.isEmpty() && words.open(QIODevice::Append))
+        if (!personal.isEmpty() && words.open(QIODevice::Append, own)) {
+            words.setPermissions(own); // an older version made it with the umask's
             words.write(word.toUtf8() + '\n');
+        }
     });
 }
 
