@@ -45,7 +45,7 @@ void SendCommand::start()
         Q_EMIT finished(complain(settings.error()));
         return;
     }
-    const auto outgoing = readOutgoing(m_invocation, *settings);
+    const auto outgoing = readOutgoing(m_invocation, *settings, m_spool.path());
     if (!outgoing) {
         complain(outgoing.error().sentence);
         Q_EMIT finished(outgoing.error().code);

@@ -5,6 +5,7 @@
 #include "app/commands/printingsink.h"
 #include "app/commands/sendmessage.h"
 #include "app/commands/sendresult.h"
+#include "app/commands/sendspool.h"
 #include "app/console/terminationsignal.h"
 #include "mail/queue/deliveryagent.h"
 #include "mail/settings/settings.h"
@@ -37,6 +38,7 @@ private:
     PrintingSink m_sink;
     TerminationSignal m_signal;
     SignIn m_signIn = SignIn::None;
+    SendSpool m_spool;
     mail::MessageOctets m_message;
     std::unique_ptr<mail::DeliveryAgent> m_agent;
     std::unique_ptr<Access> m_access;

@@ -9,7 +9,6 @@
 #include "smtp/syntax/path.h"
 #include "ui/words/errortext.h"
 
-#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QStringConverter>
@@ -115,30 +114,31 @@ tl::expected<smtp::Mailbox, SendFailure> readSender(const QString &from)
 }
 
 /// Standard input cannot be read twice.
-mail::Result<mail::MessageOctets> spooled(QIODevice &input)
+mail::Result<mail::MessageOctets> spooled(QIODevice &input, const QString &folder)
 {
     constexpr qint64 pieceSize = 256 * 1024;
-    mail::OctetsWriter writer(QDir::tempPath());
+    mail::OctetsWriter writer(folder);
     for (QByteArray piece = input.read(pieceSize); !piece.isEmpty(); piece = input.read(pieceSize))
         writer.write(piece);
     return writer.finish();
 }
 
-mail::Result<mail::OutgoingMessage> prepared(QFile &file)
+mail::Result<mail::OutgoingMessage> prepared(QFile &file, const QString &folder)
 {
     if (!file.isSequential())
-        return mail::prepareOutgoing(file, QDir::tempPath());
-    return spooled(file).and_then([](const mail::MessageOctets &octets) {
-        return mail::prepareOutgoing(*mail::deviceOver(octets), QDir::tempPath());
+        return mail::prepareOutgoing(file, folder);
+    return spooled(file, folder).and_then([&folder](const mail::MessageOctets &octets) {
+        return mail::prepareOutgoing(*mail::deviceOver(octets), folder);
     });
 }
 
-tl::expected<Outgoing, SendFailure> wholeMessage(const SendInvocation &invocation, Outgoing outgoing)
+tl::expected<Outgoing, SendFailure> wholeMessage(
+    const SendInvocation &invocation, Outgoing outgoing, const QString &spoolFolder)
 {
     const auto file = openFile(invocation.messageFile);
     if (!file)
         return tl::unexpected(file.error());
-    const auto message = prepared(**file);
+    const auto message = prepared(**file, spoolFolder);
     if (!message && message.error().code == mail::ErrorCode::NotAMessage)
         return failure(ExitCode::BadMessage,
             QStringLiteral("%1 is not a mail message: %2")
@@ -190,7 +190,7 @@ tl::expected<mail::Draft, SendFailure> readDraft(const SendInvocation &invocatio
 } // namespace
 
 tl::expected<Outgoing, SendFailure> readOutgoing(
-    const SendInvocation &invocation, const mail::Settings &settings)
+    const SendInvocation &invocation, const mail::Settings &settings, const QString &spoolFolder)
 {
     Outgoing outgoing;
     outgoing.envelope = invocation.envelope;
@@ -204,11 +204,11 @@ tl::expected<Outgoing, SendFailure> readOutgoing(
         outgoing.envelope.smtpUtf8 = outgoing.envelope.smtpUtf8 || recipient.forwardPath.needsSmtpUtf8();
     outgoing.envelope.smtpUtf8 = outgoing.envelope.smtpUtf8 || sender->needsSmtpUtf8();
     if (!invocation.messageFile.isEmpty())
-        return wholeMessage(invocation, std::move(outgoing));
+        return wholeMessage(invocation, std::move(outgoing), spoolFolder);
     const auto draft = readDraft(invocation);
     if (!draft)
         return tl::unexpected(draft.error());
-    const auto built = mail::buildMessage(*draft, settings.hostName, settings.messageIdDomain);
+    const auto built = mail::buildMessage(*draft, settings.hostName, settings.messageIdDomain, spoolFolder);
     if (!built)
         return failure(ExitCode::BadMessage, ui::errorText(built.error()));
     smtp::Envelope envelope = withWishes(built->envelope, invocation);

@@ -26,9 +26,9 @@ struct SendFailure
 };
 
 /// Reads the files (or standard input) that the options name and builds the message, or takes the one given
-/// whole: Bcc never leaves. A large message is written to a file of its own. Blocks: for commands without a
-/// window.
+/// whole: Bcc never leaves. A large message is written to a file in spoolFolder. Blocks: for commands without
+/// a window.
 tl::expected<Outgoing, SendFailure> readOutgoing(
-    const SendInvocation &invocation, const mail::Settings &settings);
+    const SendInvocation &invocation, const mail::Settings &settings, const QString &spoolFolder);
 
 } // namespace glasspost::app
