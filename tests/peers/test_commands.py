@@ -1,11 +1,17 @@
 """The command line as scripts use it: exit codes, sentences, JSON."""
 
+import codecs
+import email
+import email.policy
 import json
 import mailbox
 import os
+import pathlib
 import signal
 import smtplib
 import socket
+import subprocess
+import threading
 
 from peer import check, free_port, run, same, wait_for
 from scripted import HANG_UP, OFFERED, Scripted
@@ -55,6 +61,76 @@ def test_transcript_tells_what_left(bench):
         # A server that hangs up reads no more of the group that was pipelined to it.
         same(left[:len(session.lines)] if answers.get(b"MAIL") == HANG_UP else left, session.lines, name)
         check(b"hangs up at MAIL" in name.encode() or session.lines[-1] == b"QUIT", name, session.lines)
+
+
+WORDS = "Grüße – 5 €\n"
+BOM = codecs.BOM_UTF16_LE
+
+# What an editor saved, and what arrives; None: it is refused.
+TEXTS = {
+    "T23 UTF-8": (WORDS.encode(), WORDS),
+    "T23 UTF-8 with a byte order mark": (codecs.BOM_UTF8 + WORDS.encode(), WORDS),
+    "T23 UTF-16, little end first": (BOM + WORDS.encode("utf-16-le"), WORDS),
+    "T23 UTF-16, big end first": (codecs.BOM_UTF16_BE + WORDS.encode("utf-16-be"), WORDS),
+    "T23 UTF-16 beyond its first plane": (BOM + "\U0001F600 x\n".encode("utf-16-le"), "\U0001F600 x\n"),
+    "T23 UTF-32": (codecs.BOM_UTF32_LE + WORDS.encode("utf-32-le"), WORDS),
+    "T23 windows-1252": (WORDS.encode("cp1252"), WORDS),
+    "T23 lines that end in CRLF": (BOM + WORDS.replace("\n", "\r\n").encode("utf-16-le"), WORDS),
+    "T23 a byte order mark alone": (BOM, ""),
+    "T23 UTF-16 without a byte order mark": (WORDS.encode("utf-16-le"), None),
+    "T23 UTF-16 with half a character": (BOM + b"\x3d\xd8x\0", None),
+    "T23 UTF-16 with half a unit": (BOM + b"x\0y", None),
+    "T23 a program": (b"\x7fELF\0\0\x01\xff", None),
+}
+
+
+def test_texts_of_other_editors(bench):
+    """--text and --html take what editors write: the words arrive, or it is refused with 65."""
+    listener = bench.listen()
+    via = f"smtp://127.0.0.1:{listener.port}"
+    for name, (octets, words) in TEXTS.items():
+        (bench.folder / "t").write_bytes(octets)
+        for options, kind in ((("--text", "t"), "plain"), (("--text", "good.txt", "--html", "t"), "html")):
+            (bench.folder / "good.txt").write_text("plain\n")
+            done = bench.glasspost("send", "--from", "a@client.test", "--to", "b@example.test", *options, "--via", via,
+                                   code=65 if words is None else 0)
+            if words is None:
+                check(b"no text" in done.stderr, name, kind, done.stderr)
+                continue
+            stored = email.message_from_bytes(
+                pathlib.Path(listener.event("stored")["file"]).read_bytes(), policy=email.policy.default)
+            part = stored.get_body((kind,))
+            same(part.get_content().strip() if part else "", words.strip(), f"{name}, {kind}")
+    listener.stop()
+
+
+def test_a_killed_send_leaves_no_file(bench):
+    """What it spooled goes when the next send begins, and what a running one has stays."""
+    temporary = bench.folder / "temporary"
+    temporary.mkdir()
+    environment = {**bench.environment, "TMPDIR": str(temporary)}
+    (bench.folder / "m.eml").write_bytes(b"Subject: x\n\n" + b"text of some length\n" * 50000)
+    go_on = threading.Event()
+    server = Scripted(bench, lambda line, session: None if not line.startswith(b"RCPT") or go_on.wait(60) else b"451 late")
+
+    def start(count):
+        process = bench.start(bench.program, "send", "--from", "a@client.test", "--to", "b@example.test", "--message",
+                              "m.eml", "--via", f"smtp://127.0.0.1:{server.port}", env=environment,
+                              stdout=subprocess.DEVNULL)
+        wait_for(lambda: sum(bool(session.said(b"RCPT")) for session in server.sessions) == count, "a session")
+        return process
+
+    killed, running = start(1), start(2)
+    same(len(list(temporary.glob("*/*"))), 2, "files of two sends")
+    killed.kill()
+    killed.wait()
+    listener = bench.listen()
+    bench.send(f"smtp://127.0.0.1:{listener.port}", "--to", "b@example.test", env=environment)
+    same(len(list(temporary.glob("*/*"))), 1, "the file of the one that runs")
+    go_on.set()
+    same(running.wait(60), 0, "it ends in order")
+    same([path for path in temporary.rglob("*") if not path.is_socket()], [], "nothing is left")
+    listener.stop()
 
 
 def test_sends_a_report_of_the_sign_in_that_is_missing(bench):
