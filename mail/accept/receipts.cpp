@@ -12,6 +12,7 @@ namespace glasspost::mail {
 
 namespace {
 
+constexpr qint64 longestHeader = 1024 * 1024; // octets that are searched for its fields
 const QString answersFile = QStringLiteral("receipts.txt");
 
 // A copy in another folder is the same message, the same message in another mailbox is not.
@@ -46,7 +47,7 @@ Receipts::Receipts(const QString &dataFolder, Store &store, Dispatcher &dispatch
 
 void Receipts::request(const MessageId &id, const Completion<MdnRequest> &done)
 {
-    m_store.read(id, -1, this, [this, id, done](const Result<QByteArray> &message) {
+    m_store.read(id, longestHeader, this, [this, id, done](const Result<QByteArray> &message) {
         if (!message) {
             done(tl::unexpected(message.error()));
             return;
@@ -59,7 +60,7 @@ void Receipts::request(const MessageId &id, const Completion<MdnRequest> &done)
 
 void Receipts::answer(const MessageId &id, MdnDecision decision, const Completion<void> &done)
 {
-    m_store.read(id, -1, this, [this, id, decision, done](const Result<QByteArray> &message) {
+    m_store.read(id, longestHeader, this, [this, id, decision, done](const Result<QByteArray> &message) {
         if (message)
             answer(id, *message, decision, done);
         else

@@ -239,7 +239,7 @@ void Submission::keepDraft(const Draft &draft, const BuiltMessage &built, const 
 
 void Submission::loadDraft(const MessageId &id, const Completion<Draft> &done)
 {
-    m_store.read(id, -1, this, [this, id, done](const Result<QByteArray> &message) {
+    m_store.octets(id, this, [this, id, done](const Result<MessageOctets> &message) {
         if (!message) {
             done(tl::unexpected(message.error()));
             return;
@@ -261,7 +261,7 @@ void Submission::loadDraft(const MessageId &id, const Completion<Draft> &done)
 void Submission::unpackAttachments(
     const MessageId &from, const QByteArray &draftId, const Completion<QList<DraftAttachment>> &done)
 {
-    m_store.read(from, -1, this, [this, draftId, done](const Result<QByteArray> &message) {
+    m_store.octets(from, this, [this, draftId, done](const Result<MessageOctets> &message) {
         if (!message) {
             done(tl::unexpected(message.error()));
             return;

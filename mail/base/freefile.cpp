@@ -1,7 +1,5 @@
 #include "mail/base/freefile.h"
 
-#include "mail/base/posix.h"
-
 #include <QFile>
 #include <QFileInfo>
 
@@ -27,7 +25,7 @@ QString numbered(const QString &name, int number)
 } // namespace
 
 Result<QString> writeFreeFile(
-    const QString &folder, const QString &name, const QByteArray &octets, mode_t mode)
+    const QString &folder, const QString &name, const OctetPieces &pieces, mode_t mode)
 {
     FileSystemCalls calls;
     QString path;
@@ -38,12 +36,13 @@ Result<QString> writeFreeFile(
             calls.openAt(AT_FDCWD, encoded.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode));
         if (!file.isOpen() && errno == EEXIST)
             continue;
-        const int failed = file.isOpen() ? writeAll(calls, file.get(), octets) : errno;
-        if (failed == 0)
-            return path;
-        if (file.isOpen())
+        if (!file.isOpen())
+            return systemFailure(errno, path);
+        if (const Result<void> written = writeAll(calls, file.get(), pieces, path); !written) {
             ::unlink(encoded.constData());
-        return systemFailure(failed, path);
+            return tl::unexpected(written.error());
+        }
+        return path;
     }
     return systemFailure(EEXIST, path);
 }

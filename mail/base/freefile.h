@@ -1,8 +1,7 @@
 #pragma once
 
-#include "mail/base/error.h"
+#include "mail/base/octetsreader.h"
 
-#include <QByteArray>
 #include <QString>
 
 #include <sys/types.h>
@@ -12,6 +11,6 @@ namespace glasspost::mail {
 /// Puts octets into a new file in the folder and gives its path: under that name, or "name (2).ext" and on
 /// where something stands already. Nothing is ever replaced, whoever else writes there at the same time.
 Result<QString> writeFreeFile(
-    const QString &folder, const QString &name, const QByteArray &octets, mode_t mode);
+    const QString &folder, const QString &name, const OctetPieces &pieces, mode_t mode);
 
 } // namespace glasspost::mail

@@ -1,5 +1,7 @@
 #include "mail/base/posix.h"
 
+#include "mail/base/octetsreader.h"
+
 #include <QFile>
 
 #include <algorithm>
@@ -160,24 +162,8 @@ int makeFolders(int folder, const QByteArray &path)
 
 Result<void> replaceFile(const QString &path, const QByteArray &content)
 {
-    FileSystemCalls calls;
-    const QByteArray name = QFile::encodeName(path);
-    const QByteArray beside = name + ".part";
-    int failed = makeFolders(AT_FDCWD, name.first(std::max<qsizetype>(0, name.lastIndexOf('/'))));
-    if (failed != 0)
-        return systemFailure(failed, path);
-    ::unlink(beside.constData()); // left by a crash
-    const FileDescriptor file(
-        calls.openAt(AT_FDCWD, beside.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
-    failed = file.isOpen() ? writeAll(calls, file.get(), content) : errno;
-    if (failed == 0
-        && (calls.fsync(file.get()) != 0
-            || calls.renameAt(AT_FDCWD, beside.constData(), AT_FDCWD, name.constData()) != 0))
-        failed = errno;
-    if (failed == 0)
-        return {};
-    ::unlink(beside.constData());
-    return systemFailure(failed, path);
+    return replaceFile(
+        path, [rest = content]() mutable { return Result<QByteArray>(std::exchange(rest, {})); });
 }
 
 Result<void> copyFile(const QString &from, const QString &to)

@@ -23,8 +23,8 @@ bool isBlank(char c)
     return c == ' ' || c == '\t';
 }
 
-/// Length of the field name at the start of the line; -1 when no field stands there. Blanks before the colon
-/// are RFC 5322 4.5's obsolete form.
+} // namespace
+
 qsizetype fieldNameLength(QByteArrayView line)
 {
     qsizetype length = 0;
@@ -35,8 +35,6 @@ qsizetype fieldNameLength(QByteArrayView line)
         ++colon;
     return length > 0 && colon < line.size() && line[colon] == ':' ? length : -1;
 }
-
-} // namespace
 
 bool RawField::isNamed(QByteArrayView other) const
 {

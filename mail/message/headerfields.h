@@ -33,6 +33,10 @@ struct RawHeader
 };
 RawHeader readHeader(QByteArrayView message);
 
+/// Length of the field name that a line begins with; -1 when no field stands there. Blanks before the colon
+/// are RFC 5322 4.5's obsolete form.
+qsizetype fieldNameLength(QByteArrayView line);
+
 /// Calls visit for each field in turn, until it says false; gives the body's offset, or that of the place
 /// where it was told to stop. For those who want few fields and no list.
 qsizetype visitHeader(QByteArrayView message, const std::function<bool(const RawField &)> &visit);

@@ -6,6 +6,7 @@
 #include "mail/message/headerfields.h"
 #include "mail/message/messagereader.h"
 #include "mail/message/mime.h"
+#include "mail/message/parttree.h"
 #include "mail/message/trace.h"
 #include "smtp/syntax/path.h"
 
@@ -185,30 +186,30 @@ QString typedList(const RawHeader &header, QByteArrayView name)
     return typed.join(QLatin1String(", "));
 }
 
-Result<DraftAttachment> unpacked(const QByteArray &message, const PartView &part, const QString &folder)
+Result<DraftAttachment> unpacked(const PartTree &tree, const PartView &part, const QString &folder)
 {
-    const Result<QByteArray> octets = readPart(message, part.index);
-    if (!octets)
-        return tl::unexpected(octets.error());
     DraftAttachment attachment;
     attachment.name = part.fileName.isEmpty() ? QStringLiteral("attachment") : part.fileName;
     attachment.contentType = part.contentType;
     // The number keeps two of one name apart.
     attachment.path
         = QDir(folder).filePath(QString::number(part.index) + u'-' + safeFileName(attachment.name));
-    if (const auto kept = replaceFile(attachment.path, *octets); !kept)
-        return tl::unexpected(kept.error());
-    return attachment;
+    return tree.pieces(part.index)
+        .and_then([&](const OctetPieces &pieces) { return replaceFile(attachment.path, pieces); })
+        .map([&] { return attachment; });
 }
 
 Result<QList<DraftAttachment>> unpacked(
-    const QByteArray &message, const QList<PartView> &parts, const QString &folder)
+    const OctetsReader &message, const QList<PartView> &parts, const QString &folder)
 {
+    const Result<PartTree> tree = PartTree::read(message);
+    if (!tree)
+        return tl::unexpected(tree.error());
     QList<DraftAttachment> attachments;
     for (const PartView &part : parts) {
         if (!part.isAttachment)
             continue;
-        Result<DraftAttachment> attachment = unpacked(message, part, folder);
+        const Result<DraftAttachment> attachment = unpacked(*tree, part, folder);
         if (!attachment)
             return tl::unexpected(attachment.error());
         attachments += *attachment;
@@ -265,10 +266,15 @@ Result<BuiltMessage> buildDraft(const Draft &draft, const QString &hostName, con
     });
 }
 
-Result<Draft> readDraft(const QByteArray &message, const QString &attachmentFolder)
+Result<Draft> readDraft(const MessageOctets &message, const QString &attachmentFolder)
 {
-    const RawHeader header = readHeader(message);
-    const MessageView view = readMessage(message);
+    const Result<OctetsReader> octets = OctetsReader::open(message);
+    const Result<MessageView> read
+        = octets.and_then([](const OctetsReader &source) { return readMessage(source); });
+    if (!read)
+        return tl::unexpected(read.error());
+    const MessageView &view = *read;
+    const RawHeader header = readHeader(view.source);
     Draft draft;
     draft.id = newDraftId();
     draft.from = typedList(header, "From");
@@ -286,15 +292,18 @@ Result<Draft> readDraft(const QByteArray &message, const QString &attachmentFold
     });
     if (hasHtml)
         draft.html = view.html;
-    return unpacked(message, view.parts, attachmentFolder).map([&](const QList<DraftAttachment> &files) {
+    return unpacked(*octets, view.parts, attachmentFolder).map([&](const QList<DraftAttachment> &files) {
         draft.attachments = files;
         return draft;
     });
 }
 
-Result<QList<DraftAttachment>> unpackAttachments(const QByteArray &message, const QString &folder)
+Result<QList<DraftAttachment>> unpackAttachments(const MessageOctets &message, const QString &folder)
 {
-    return unpacked(message, readMessage(message).parts, folder);
+    return OctetsReader::open(message).and_then([&folder](const OctetsReader &source) {
+        return readMessage(source).and_then(
+            [&](const MessageView &view) { return unpacked(source, view.parts, folder); });
+    });
 }
 
 } // namespace glasspost::mail

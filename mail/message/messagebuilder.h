@@ -42,9 +42,9 @@ QList<DraftProblem> checkDraft(
     const Draft &draft, const std::function<bool(const QString &localName)> &isLocalName);
 
 /// A message from Drafts, back in the composer. Attachments are written below attachmentFolder.
-Result<Draft> readDraft(const QByteArray &message, const QString &attachmentFolder);
+Result<Draft> readDraft(const MessageOctets &message, const QString &attachmentFolder);
 /// The attachments of a message as files below folder, mode 0600.
-Result<QList<DraftAttachment>> unpackAttachments(const QByteArray &message, const QString &folder);
+Result<QList<DraftAttachment>> unpackAttachments(const MessageOctets &message, const QString &folder);
 
 /// One address list as typed: the mailboxes in it, or the excerpts that are none.
 struct AddressList

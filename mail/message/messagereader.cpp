@@ -7,7 +7,7 @@
 #include "mail/message/shownparts.h"
 
 #include <algorithm>
-
+#include <limits>
 #include <optional>
 
 namespace glasspost::mail {
@@ -15,7 +15,7 @@ namespace glasspost::mail {
 namespace {
 
 constexpr qsizetype mostSource = 8 * 1024 * 1024; // octets that a MessageView carries
-constexpr qsizetype mostText = 4 * 1024 * 1024; // octets of one text part that are shown
+constexpr qsizetype mostText = 4 * 1024 * 1024; // octets of text that are shown
 constexpr qsizetype mostIndexed = 256 * 1024; // octets of words that the index keeps
 constexpr int mostAddresses = 10000; // of one kind
 constexpr qsizetype mostListed = 1000; // characters of a subject or name in a list
@@ -137,8 +137,9 @@ QString partType(GMimeObject *object)
     return shownLine(QString::fromUtf8(type.get())).toLower().left(200);
 }
 
-PartView partView(const PartTree::Node &node, int index, const ShownParts &shown)
+PartView partView(const PartTree &tree, int index, const ShownParts &shown)
 {
+    const PartTree::Node &node = tree.nodes().at(index);
     PartView view;
     view.index = index;
     view.depth = node.depth;
@@ -146,9 +147,7 @@ PartView partView(const PartTree::Node &node, int index, const ShownParts &shown
     view.charset = QString::fromLatin1(charsetOf(node.object));
     view.fileName = fileNameOf(node.object);
     view.isAttachment = shown.isAttachment(index);
-    // A message in a message in a message ... would be written out once for each level.
-    if (GMIME_IS_PART(node.object) || (GMIME_IS_MESSAGE_PART(node.object) && node.messages < 2))
-        view.size = PartTree::content(node.object, -1).size();
+    view.size = tree.size(index);
     return view;
 }
 
@@ -247,23 +246,32 @@ bool isOneText(const RawHeader &header)
 
 } // namespace
 
-MessageView readMessage(const QByteArray &source)
+Result<MessageView> readMessage(const OctetsReader &source)
 {
+    const Result<QByteArray> front = source.read(0, mostSource);
+    const Result<PartTree> tree = front.and_then([&](const QByteArray &) { return PartTree::read(source); });
+    if (!tree)
+        return tl::unexpected(tree.error());
     MessageView view;
-    readHeaderInto(view, readHeader(source));
-    const PartTree tree(source);
-    const ShownParts shown(tree, mostText);
-    int index = 0;
-    for (const PartTree::Node &node : tree.nodes())
-        view.parts += partView(node, index++, shown);
+    view.source = *front;
+    view.sourceSize = source.size();
+    readHeaderInto(view, readHeader(view.source));
+    const ShownParts shown(*tree, mostText);
+    for (int i = 0; i < tree->nodes().size(); ++i)
+        view.parts += partView(*tree, i, shown);
     view.text = shown.text();
     view.html = shown.html();
     view.pictures = shown.pictures();
     if (shown.isCut())
         view.warnings += QStringLiteral("truncated");
-    view.source = source.left(mostSource);
-    view.sourceSize = source.size();
+    if (tree->failure())
+        return tl::unexpected(*tree->failure());
     return view;
+}
+
+MessageView readMessage(const QByteArray &source)
+{
+    return readMessage(OctetsReader(source)).value();
 }
 
 IndexFields readIndexFields(const QByteArray &source)
@@ -287,7 +295,7 @@ IndexFields readIndexFields(const QByteArray &source)
         fields.body = decodedCharset(body, {}, body.size() < mostIndexed * 2 ? Extent::Whole : Extent::Cut);
         fields.body.replace(QLatin1String("\r\n"), QLatin1String("\n")).remove(QChar(u'\0'));
     } else {
-        const PartTree tree(source);
+        const PartTree tree = PartTree::read(OctetsReader(source)).value();
         const ShownParts shown(tree, mostIndexed * 2);
         for (int i = 0; i < tree.nodes().size() && !fields.hasAttachments; ++i)
             fields.hasAttachments = shown.isAttachment(i);
@@ -301,10 +309,9 @@ IndexFields readIndexFields(const QByteArray &source)
 
 Result<QByteArray> readPart(const QByteArray &source, int partIndex)
 {
-    const PartTree tree(source);
-    if (partIndex < 0 || partIndex >= tree.nodes().size())
-        return tl::unexpected(Error{ErrorCode::NotFound, QString::number(partIndex), {}});
-    return PartTree::content(tree.nodes().at(partIndex).object, -1);
+    const PartTree tree = PartTree::read(OctetsReader(source)).value();
+    return tree.pieces(partIndex).map(
+        [&](const OctetPieces &) { return tree.content(partIndex, std::numeric_limits<qint64>::max()); });
 }
 
 bool looksLikeMessage(const QByteArray &source)

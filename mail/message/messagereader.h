@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/base/error.h"
+#include "mail/base/octetsreader.h"
 #include "mail/message/messageview.h"
 
 #include <QByteArray>
@@ -20,7 +21,9 @@ struct IndexFields
 };
 
 /// Reading with GMime. Total: any octets give a value, damaged mail as much as can be read. Depth and number
-/// of parts are capped (100, 10,000); time is linear in the size. Source has LF or CRLF line ends.
+/// of parts are capped (100, 10,000); time is linear in the size, and memory does not depend on it. Source
+/// has LF or CRLF line ends. Fails only where the disk does.
+Result<MessageView> readMessage(const OctetsReader &source);
 MessageView readMessage(const QByteArray &source);
 IndexFields readIndexFields(const QByteArray &source);
 /// One part decoded, by the index of MessageView::parts.

@@ -33,9 +33,6 @@ QString decodedText(QByteArrayView unfolded);
 /// A display name: as above, but words in quotes stand as they are.
 QString decodedPhrase(const QString &phrase);
 
-/// Octets of a part without its transfer encoding; at most limit of them, all with -1.
-QByteArray decodedContent(GMimePart *part, qint64 limit);
-
 /// Seconds since the Unix epoch of an RFC 5322 date-time; 0 when it cannot be read.
 qint64 decodedDate(const QByteArray &value);
 

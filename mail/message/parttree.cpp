@@ -1,41 +1,47 @@
 #include "mail/message/parttree.h"
 
-#include "mail/message/structurefilter.h"
+#include "mail/message/transfercoding.h"
 
 namespace glasspost::mail {
 
 namespace {
 
-constexpr int deepestPart = 100;
 constexpr int mostParts = 10000;
 
-GMimeStream *streamOver(QByteArrayView octets)
+Span bodyOf(GMimeObject *object, const QList<Span> &bodies)
 {
-    return g_mime_stream_mem_new_with_buffer(octets.data(), size_t(octets.size()));
+    const char *number = g_mime_object_get_header(object, partNumberField);
+    return bodies.value(number ? QByteArray(number).toInt() : -1);
 }
 
 } // namespace
 
-PartTree::PartTree(const QByteArray &source)
+Result<PartTree> PartTree::read(const OctetsReader &message)
 {
     ensureMime();
-    const QByteArray octets = structureOf(source, 2 * mostParts);
-    const GRef<GMimeStream> stream(streamOver(octets));
+    const Result<Outline> outline = readOutline(message);
+    if (!outline)
+        return tl::unexpected(outline.error());
+    const QByteArray &skeleton = outline->skeleton;
+    const GRef<GMimeStream> stream(
+        g_mime_stream_mem_new_with_buffer(skeleton.constData(), size_t(skeleton.size())));
     const GRef<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-    g_mime_parser_set_persist_stream(parser.get(), TRUE);
-    m_message.reset(g_mime_parser_construct_message(parser.get(), readingOptions()));
-    walk();
+    PartTree tree(message);
+    tree.m_isCut = outline->isCut;
+    tree.m_message.reset(g_mime_parser_construct_message(parser.get(), readingOptions()));
+    if (tree.m_message)
+        tree.walk(g_mime_message_get_mime_part(tree.m_message.get()), outline->bodies);
+    return tree;
 }
 
-void PartTree::walk()
+void PartTree::walk(GMimeObject *top, const QList<Span> &bodies)
 {
-    if (!m_message)
-        return;
     QList<Node> open;
-    if (GMimeObject *top = g_mime_message_get_mime_part(m_message.get()))
-        open.append({top, 0, -1, 0});
+    if (top)
+        open.append({top, 0, -1, 0, {}});
     while (!open.isEmpty() && m_nodes.size() < mostParts) {
-        const Node node = open.takeLast();
+        Node node = open.takeLast();
+        node.body = bodyOf(node.object, bodies);
         const int index = int(m_nodes.size());
         m_nodes.append(node);
         if (node.depth >= deepestPart)
@@ -43,28 +49,77 @@ void PartTree::walk()
         if (GMIME_IS_MULTIPART(node.object)) {
             GMimeMultipart *multipart = GMIME_MULTIPART(node.object);
             for (int i = qMin(g_mime_multipart_get_count(multipart), mostParts) - 1; i >= 0; --i)
-                open.append({g_mime_multipart_get_part(multipart, i), node.depth + 1, index, node.messages});
+                open.append(
+                    {g_mime_multipart_get_part(multipart, i), node.depth + 1, index, node.messages, {}});
         } else if (GMIME_IS_MESSAGE_PART(node.object)) {
             GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(node.object));
-            if (GMimeObject *top = inner ? g_mime_message_get_mime_part(inner) : nullptr)
-                open.append({top, node.depth + 1, index, node.messages + 1});
+            if (GMimeObject *first = inner ? g_mime_message_get_mime_part(inner) : nullptr)
+                open.append({first, node.depth + 1, index, node.messages + 1, {}});
         }
+    }
+    m_isCut = m_isCut || !open.isEmpty();
+}
+
+Result<OctetPieces> PartTree::pieces(int node) const
+{
+    if (node < 0 || node >= m_nodes.size())
+        return tl::unexpected(Error{ErrorCode::NotFound, QString::number(node), {}});
+    const Node &part = m_nodes.at(node);
+    const qint64 end = GMIME_IS_MULTIPART(part.object) ? part.body.begin : part.body.end;
+    const OctetPieces lying = m_octets.pieces(part.body.begin, end);
+    if (!GMIME_IS_PART(part.object))
+        return lying;
+    const GMimeContentEncoding encoding = g_mime_part_get_content_encoding(GMIME_PART(part.object));
+    const auto decoder = std::make_shared<TransferDecoder>(encoding);
+    return [lying, decoder]() -> Result<QByteArray> {
+        for (;;) {
+            const Result<QByteArray> piece = lying();
+            if (!piece)
+                return piece;
+            const QByteArray decoded = piece->isEmpty() ? decoder->finish() : decoder->take(*piece);
+            if (piece->isEmpty() || !decoded.isEmpty())
+                return decoded;
+        }
+    };
+}
+
+template <typename Take> void PartTree::each(int node, const Take &take) const
+{
+    const Result<OctetPieces> next = pieces(node);
+    if (!next)
+        return;
+    for (;;) {
+        const Result<QByteArray> piece = (*next)();
+        if (!piece && !m_failure)
+            m_failure = piece.error();
+        if (!piece || piece->isEmpty() || !take(*piece))
+            return;
     }
 }
 
-QByteArray PartTree::content(GMimeObject *object, qint64 limit)
+QByteArray PartTree::content(int node, qint64 limit) const
 {
-    if (GMIME_IS_PART(object))
-        return decodedContent(GMIME_PART(object), limit);
-    if (!GMIME_IS_MESSAGE_PART(object))
-        return {};
-    GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
-    const GRef<GMimeStream> memory(g_mime_stream_mem_new());
-    if (inner)
-        g_mime_object_write_to_stream(GMIME_OBJECT(inner), nullptr, memory.get());
-    const GByteArray *array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory.get()));
-    const qint64 size = limit < 0 ? qint64(array->len) : qMin<qint64>(limit, array->len);
-    return {reinterpret_cast<const char *>(array->data), qsizetype(size)};
+    QByteArray all;
+    if (limit <= 0)
+        return all;
+    each(node, [&all, limit](const QByteArray &piece) {
+        all += piece.left(limit - all.size());
+        return all.size() < limit;
+    });
+    return all;
+}
+
+qint64 PartTree::size(int node) const
+{
+    const Node &part = m_nodes.at(node);
+    if (!GMIME_IS_PART(part.object) && !GMIME_IS_MULTIPART(part.object))
+        return part.body.end - part.body.begin;
+    qint64 octets = 0;
+    each(node, [&octets](const QByteArray &piece) {
+        octets += piece.size();
+        return true;
+    });
+    return octets;
 }
 
 } // namespace glasspost::mail

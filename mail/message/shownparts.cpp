@@ -79,11 +79,9 @@ QByteArray rawField(GMimeObject *object, const char *name)
     return RawField{name, raw}.unfolded();
 }
 
-QString textOf(GMimeObject *object, qsizetype limit, bool &isCut)
+/// The octets of a part as the text that they are.
+QString partText(GMimeObject *object, const QByteArray &octets, Extent extent)
 {
-    const QByteArray octets = PartTree::content(object, limit);
-    const Extent extent = octets.size() < limit ? Extent::Whole : Extent::Cut;
-    isCut = isCut || extent == Extent::Cut;
     QByteArray charset = charsetOf(object);
     if (charset.isEmpty() && kindOf(object) == TextKind::Html)
         charset = metaCharset(octets);
@@ -126,7 +124,7 @@ QByteArray charsetOf(GMimeObject *object)
 
 ShownParts::ShownParts(const PartTree &tree, qsizetype textLimit)
     : m_tree(tree), m_limit(textLimit), m_children(tree.nodes().size()),
-      m_uses(tree.nodes().size(), PartUse::Container)
+      m_uses(tree.nodes().size(), PartUse::Container), m_textLeft(textLimit), m_isCut(tree.isCut())
 {
     const QList<PartTree::Node> &nodes = tree.nodes();
     for (int i = 0; i < nodes.size(); ++i) {
@@ -227,8 +225,19 @@ int ShownParts::plainness(const QList<int> &parts) const
 void ShownParts::decode(int node)
 {
     m_uses[node] = PartUse::Shown;
-    if (!m_texts.contains(node))
-        m_texts.insert(node, textOf(m_tree.nodes().at(node).object, m_limit, m_isCut));
+    if (m_texts.contains(node))
+        return;
+    const QString text = textOf(node, m_textLeft, m_isCut);
+    m_textLeft = qMax<qsizetype>(0, m_textLeft - text.size());
+    m_texts.insert(node, text);
+}
+
+QString ShownParts::textOf(int node, qsizetype limit, bool &isCut) const
+{
+    const QByteArray octets = m_tree.content(node, limit);
+    const Extent extent = octets.size() < limit ? Extent::Whole : Extent::Cut;
+    isCut = isCut || extent == Extent::Cut;
+    return partText(m_tree.nodes().at(node).object, octets, extent);
 }
 
 void ShownParts::placePictures()
@@ -251,7 +260,7 @@ void ShownParts::placePictures()
         const QString id = contentId(object);
         if (id.isEmpty() || !named.contains(id) || m_inPlace.contains(id))
             continue;
-        octets += PartTree::content(object, mostPictures).size();
+        octets += m_tree.size(i);
         if (octets > mostPictures)
             break;
         m_uses[i] = PartUse::InPlace;
@@ -280,8 +289,6 @@ QString ShownParts::text() const
 {
     QString all;
     for (const int part : m_shown.plain) {
-        if (all.size() > m_limit)
-            break;
         if (!all.isEmpty())
             all += u'\n';
         const bool isHtml = kindOf(m_tree.nodes().at(part).object) == TextKind::Html;
@@ -300,8 +307,6 @@ QString ShownParts::html() const
         return {};
     QString all;
     for (const int part : m_shown.html) {
-        if (all.size() > m_limit)
-            break;
         if (!all.isEmpty())
             all += QLatin1String("<hr>");
         const bool isHtml = kindOf(m_tree.nodes().at(part).object) == TextKind::Html;
@@ -315,8 +320,7 @@ QList<InlinePicture> ShownParts::pictures() const
     QList<InlinePicture> all;
     for (int i = 0; i < m_uses.size(); ++i)
         if (m_uses.at(i) == PartUse::InPlace)
-            all.append({contentId(m_tree.nodes().at(i).object),
-                PartTree::content(m_tree.nodes().at(i).object, mostPictures)});
+            all.append({contentId(m_tree.nodes().at(i).object), m_tree.content(i, mostPictures)});
     return all;
 }
 
@@ -331,7 +335,7 @@ QString ShownParts::words(qsizetype limit) const
         if (!isReadable(kind) || isSaidToBeAttached(object))
             continue;
         bool isCut = false;
-        const QString text = m_texts.contains(i) ? m_texts.value(i) : textOf(object, m_limit, isCut);
+        const QString text = m_texts.contains(i) ? m_texts.value(i) : textOf(i, m_limit, isCut);
         all += kind == TextKind::Html ? htmlToText(text) : text;
         all += u' ';
     }

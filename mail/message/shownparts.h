@@ -25,7 +25,7 @@ enum class PartUse {
 class ShownParts
 {
 public:
-    /// textLimit: octets of one part that are decoded.
+    /// textLimit: octets of all that is shown that are decoded.
     ShownParts(const PartTree &tree, qsizetype textLimit);
 
     [[nodiscard]] PartUse use(int node) const { return m_uses.at(node); }
@@ -54,6 +54,7 @@ private:
     [[nodiscard]] int plainness(const QList<int> &parts) const;
     void placePictures();
     void decode(int node);
+    [[nodiscard]] QString textOf(int node, qsizetype limit, bool &isCut) const;
 
     const PartTree &m_tree;
     const qsizetype m_limit;
@@ -62,6 +63,7 @@ private:
     Shown m_shown;
     QHash<int, QString> m_texts; ///< of the shown parts, decoded
     QSet<QString> m_inPlace; ///< Content-IDs of pictures
+    qsizetype m_textLeft; ///< octets that may yet be decoded
     bool m_isCut = false;
 };
 

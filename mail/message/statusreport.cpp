@@ -1,7 +1,7 @@
 #include "mail/message/statusreport.h"
 
 #include "mail/message/headerfields.h"
-#include "mail/message/mime.h"
+#include "mail/message/parttree.h"
 #include "mail/message/reportparts.h"
 
 namespace glasspost::mail {
@@ -68,36 +68,15 @@ bool hasType(GMimeObject *part, const char *type, const char *subtype)
     return content != nullptr && g_mime_content_type_is_type(content, type, subtype);
 }
 
-QByteArray contentOf(GMimeObject *part)
+void readPartOfReport(const PartTree &tree, int node, StatusReport &report)
 {
-    return GMIME_IS_PART(part) ? decodedContent(GMIME_PART(part), mostOfAPart) : QByteArray();
-}
-
-QByteArray messageIdIn(GMimeObject *part)
-{
-    if (GMIME_IS_MESSAGE_PART(part)) {
-        GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
-        const char *id = message != nullptr ? g_mime_message_get_message_id(message) : nullptr;
-        return id != nullptr ? bareMessageId(id) : QByteArray();
-    }
-    return bareMessageId(readHeader(contentOf(part)).value("Message-ID"));
-}
-
-void readPartOfReport(GMimeObject *part, StatusReport &report)
-{
+    GMimeObject *part = tree.nodes().at(node).object;
     if (hasType(part, "message", "delivery-status") || hasType(part, "message", "global-delivery-status"))
-        readGroups(contentOf(part), report);
+        readGroups(tree.content(node, mostOfAPart), report);
     else if (hasType(part, "text", "rfc822-headers") || hasType(part, "message", "global-headers")
         || hasType(part, "message", "rfc822") || hasType(part, "message", "global"))
-        report.originalMessageId = messageIdIn(part);
-}
-
-GRef<GMimeMessage> parsedMime(const QByteArray &message)
-{
-    const GRef<GMimeStream> stream(
-        g_mime_stream_mem_new_with_buffer(message.constData(), size_t(message.size())));
-    const GRef<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-    return GRef<GMimeMessage>(g_mime_parser_construct_message(parser.get(), readingOptions()));
+        report.originalMessageId
+            = bareMessageId(readHeader(tree.content(node, mostOfAPart)).value("Message-ID"));
 }
 
 } // namespace
@@ -106,15 +85,13 @@ std::optional<StatusReport> readStatusReport(const QByteArray &message)
 {
     if (!message.contains("delivery-status")) // nearly all mail, without reading it as MIME
         return std::nullopt;
-    ensureMime();
-    const GRef<GMimeMessage> mime = parsedMime(message);
-    GMimeObject *root = mime ? g_mime_message_get_mime_part(mime.get()) : nullptr;
-    if (root == nullptr || !GMIME_IS_MULTIPART(root) || !hasType(root, "multipart", "report"))
+    const PartTree tree = PartTree::read(OctetsReader(message)).value();
+    if (tree.nodes().isEmpty() || !hasType(tree.nodes().first().object, "multipart", "report"))
         return std::nullopt;
     StatusReport report;
-    GMimeMultipart *multipart = GMIME_MULTIPART(root);
-    for (int i = 0; i < g_mime_multipart_get_count(multipart); ++i)
-        readPartOfReport(g_mime_multipart_get_part(multipart, i), report);
+    for (int i = 0; i < tree.nodes().size(); ++i)
+        if (tree.nodes().at(i).parent == 0)
+            readPartOfReport(tree, i, report);
     return report.recipients.isEmpty() ? std::nullopt : std::optional<StatusReport>(report);
 }
 

@@ -1,19 +1,27 @@
 #include "mail/message/transfercoding.h"
 
+#include <array>
+#include <string_view>
+#include <utility>
+
 namespace glasspost::mail {
 
 namespace {
 
-int sixBits(char c)
+constexpr qsizetype longestHeld = 64 * 1024; // octets of a line that has no end yet
+
+constexpr std::array<qint8, 256> makeSixBits()
 {
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::array<qint8, 256> table = {};
+    for (qint8 &value : table)
+        value = -1;
+    for (std::size_t i = 0; i < alphabet.size(); ++i)
+        table[uchar(alphabet[i])] = qint8(i);
+    return table;
 }
+
+constexpr std::array<qint8, 256> sixBits = makeSixBits(); // -1: no digit of base64
 
 int fourBits(char c)
 {
@@ -39,39 +47,25 @@ QByteArrayView trimmedLine(QByteArrayView text, qsizetype at, qsizetype &lineEnd
     return text.sliced(at, end - at);
 }
 
+/// Where a line that has no end yet can be divided: behind it neither blanks nor an escape are torn.
+qsizetype dividingPlace(QByteArrayView line)
+{
+    const auto isTorn = [line](qsizetype at) {
+        const QByteArrayView before = line.sliced(qMax<qsizetype>(0, at - 3), qMin<qsizetype>(3, at));
+        return before.contains('=') || isSpaceOrTab(before.back());
+    };
+    qsizetype at = line.size();
+    while (at > 0 && isTorn(at))
+        --at;
+    return at > 0 ? at : line.size();
+}
+
 } // namespace
 
 QByteArray fromBase64(QByteArrayView encoded)
 {
-    QByteArray octets;
-    octets.reserve(encoded.size() / 4 * 3 + 3);
-    unsigned bits = 0;
-    int digits = 0; // of the group that is being read
-    const auto endGroup = [&octets, &bits, &digits] {
-        if (digits >= 2)
-            octets += char(bits >> (digits == 2 ? 4 : 10));
-        if (digits == 3)
-            octets += char(bits >> 2);
-        digits = 0;
-        bits = 0;
-    };
-    for (const char c : encoded) {
-        const int value = sixBits(c);
-        if (c == '=')
-            endGroup();
-        if (value < 0)
-            continue;
-        bits = bits << 6 | unsigned(value);
-        if (++digits == 4) {
-            octets += char(bits >> 16);
-            octets += char(bits >> 8);
-            octets += char(bits);
-            digits = 0;
-            bits = 0;
-        }
-    }
-    endGroup();
-    return octets;
+    TransferDecoder decoder(GMIME_CONTENT_ENCODING_BASE64);
+    return decoder.take(QByteArray::fromRawData(encoded.data(), encoded.size())) + decoder.finish();
 }
 
 QByteArray fromQuotedPrintable(QByteArrayView encoded)
@@ -94,6 +88,80 @@ QByteArray fromQuotedPrintable(QByteArrayView encoded)
         if (!isSoft)
             octets += encoded.sliced(lineEnd, at - lineEnd);
     }
+    return octets;
+}
+
+TransferDecoder::TransferDecoder(GMimeContentEncoding encoding)
+    : m_encoding(encoding),
+      m_filter(
+          encoding == GMIME_CONTENT_ENCODING_UUENCODE ? g_mime_filter_basic_new(encoding, FALSE) : nullptr)
+{ }
+
+QByteArray TransferDecoder::take(const QByteArray &encoded)
+{
+    if (m_encoding == GMIME_CONTENT_ENCODING_BASE64)
+        return takeBase64(encoded);
+    if (m_encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
+        return takeQuoted(encoded);
+    if (!m_filter)
+        return encoded;
+    QByteArray in = encoded;
+    char *out = nullptr;
+    size_t length = 0, before = 0;
+    g_mime_filter_filter(m_filter.get(), in.data(), size_t(in.size()), 0, &out, &length, &before);
+    return {out, qsizetype(length)};
+}
+
+QByteArray TransferDecoder::finish()
+{
+    if (m_encoding == GMIME_CONTENT_ENCODING_BASE64)
+        return finishBase64();
+    if (m_encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
+        return fromQuotedPrintable(std::exchange(m_held, {}));
+    return {};
+}
+
+QByteArray TransferDecoder::takeBase64(QByteArrayView encoded)
+{
+    QByteArray octets;
+    octets.reserve(encoded.size() / 4 * 3 + 6);
+    for (const char c : encoded) {
+        if (c == '=')
+            octets += finishBase64();
+        const int value = sixBits[uchar(c)];
+        if (value < 0)
+            continue;
+        m_bits = m_bits << 6 | unsigned(value);
+        if (++m_digits == 4) {
+            const char group[] = {char(m_bits >> 16), char(m_bits >> 8), char(m_bits)};
+            octets.append(group, sizeof group);
+            m_digits = 0;
+            m_bits = 0;
+        }
+    }
+    return octets;
+}
+
+QByteArray TransferDecoder::finishBase64()
+{
+    QByteArray octets;
+    if (m_digits >= 2)
+        octets += char(m_bits >> (m_digits == 2 ? 4 : 10));
+    if (m_digits == 3)
+        octets += char(m_bits >> 2);
+    m_digits = 0;
+    m_bits = 0;
+    return octets;
+}
+
+QByteArray TransferDecoder::takeQuoted(const QByteArray &encoded)
+{
+    m_held += encoded;
+    qsizetype whole = m_held.lastIndexOf('\n') + 1;
+    if (m_held.size() - whole > longestHeld)
+        whole += dividingPlace(QByteArrayView(m_held).sliced(whole));
+    const QByteArray octets = fromQuotedPrintable(QByteArrayView(m_held).first(whole));
+    m_held.remove(0, whole);
     return octets;
 }
 

@@ -5,6 +5,7 @@
 #include "mail/maildir/maildirlisting.h"
 #include "mail/maildir/maildirname.h"
 #include "mail/message/messagereader.h"
+#include "mail/message/parttree.h"
 #include "mail/message/receivedfacts.h"
 
 #include <QFile>
@@ -18,19 +19,28 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qint64 SourceShown = 8 * 1024 * 1024;
-constexpr qint64 SourceRead = 64 * 1024 * 1024;
+tl::unexpected<Error> failureOf(const QSaveFile &file)
+{
+    const bool isRefused
+        = file.error() == QFileDevice::OpenError || file.error() == QFileDevice::PermissionsError;
+    return tl::unexpected(Error{
+        isRefused ? ErrorCode::NotPermitted : ErrorCode::InputOutput, file.fileName(), file.errorString()});
+}
 
-Result<void> save(const QString &path, const QByteArray &content)
+Result<void> save(const QString &path, const OctetPieces &pieces)
 {
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit()) {
-        const bool refused
-            = file.error() == QFileDevice::OpenError || file.error() == QFileDevice::PermissionsError;
-        return tl::unexpected(
-            Error{refused ? ErrorCode::NotPermitted : ErrorCode::InputOutput, path, file.errorString()});
+    if (!file.open(QIODevice::WriteOnly))
+        return failureOf(file);
+    for (;;) {
+        const Result<QByteArray> piece = pieces();
+        if (!piece)
+            return tl::unexpected(piece.error());
+        if (piece->isEmpty())
+            return file.commit() ? Result<void>() : failureOf(file);
+        if (file.write(*piece) != piece->size())
+            return failureOf(file);
     }
-    return {};
 }
 
 } // namespace
@@ -136,21 +146,30 @@ Result<MessageOctets> StoreReader::octets(const MessageId &id, const QString &sp
     }
 }
 
+Result<OctetsReader> StoreReader::open(const MessageId &id)
+{
+    for (int attempt = 0;; ++attempt) {
+        const auto path = pathOf(id);
+        if (!path)
+            return tl::unexpected(path.error());
+        auto source = OctetsReader::open(m_dataFolder, *path);
+        if (source || source.error().code != ErrorCode::NotFound || attempt == 3)
+            return source;
+    }
+}
+
 Result<MessageView> StoreReader::view(const MessageId &id)
 {
-    const auto source = read(id, SourceRead);
-    if (!source)
-        return tl::unexpected(source.error());
-    MessageView view = readMessage(*source);
-    view.id = id;
-    view.sourceSize = source->size();
-    view.source = source->left(SourceShown);
-    view.sessionId = sessionIdOf(*source);
-    view.queueId = queueIdOf(id.unique);
+    auto view = open(id).and_then([](const OctetsReader &source) { return readMessage(source); });
+    if (!view)
+        return view;
+    view->id = id;
+    view->sessionId = sessionIdOf(view->source);
+    view->queueId = queueIdOf(id.unique);
     if (IndexDatabase *open = index()) {
         if (const auto row = open->row(id); row && *row) {
-            view.sessionId = (*row)->sessionId;
-            view.queueId = (*row)->queueId;
+            view->sessionId = (*row)->sessionId;
+            view->queueId = (*row)->queueId;
         }
     }
     return view;
@@ -158,23 +177,22 @@ Result<MessageView> StoreReader::view(const MessageId &id)
 
 Result<void> StoreReader::savePart(const MessageId &id, int partIndex, const QString &path)
 {
-    const auto source = read(id, -1);
-    if (!source)
-        return tl::unexpected(source.error());
-    const auto part = readPart(*source, partIndex);
-    return part ? save(path, *part) : tl::unexpected(part.error());
+    return open(id)
+        .and_then(PartTree::read)
+        .and_then([partIndex](const PartTree &tree) { return tree.pieces(partIndex); })
+        .and_then([&path](const OctetPieces &pieces) { return save(path, pieces); });
 }
 
 Result<QStringList> StoreReader::saveParts(
     const MessageId &id, const QList<NamedPart> &parts, const QString &folder)
 {
-    const auto source = read(id, -1);
-    if (!source)
-        return tl::unexpected(source.error());
+    const Result<PartTree> tree = open(id).and_then(PartTree::read);
+    if (!tree)
+        return tl::unexpected(tree.error());
     QStringList paths;
     for (const NamedPart &part : parts) {
-        const Result<QString> path = readPart(*source, part.index).and_then([&](const QByteArray &octets) {
-            return writeFreeFile(folder, part.name, octets, 0666);
+        const Result<QString> path = tree->pieces(part.index).and_then([&](const OctetPieces &pieces) {
+            return writeFreeFile(folder, part.name, pieces, 0666);
         });
         if (!path)
             return tl::unexpected(path.error());
@@ -191,12 +209,11 @@ Result<QString> StoreReader::copyPart(const MessageId &id, const NamedPart &part
     own.setAutoRemove(false);
     if (!own.isValid())
         return tl::unexpected(Error{ErrorCode::InputOutput, folder, own.errorString()});
-    const auto source = read(id, -1);
-    if (!source)
-        return tl::unexpected(source.error());
-    return readPart(*source, part.index).and_then([&](const QByteArray &octets) {
-        return writeFreeFile(own.path(), part.name, octets, 0400);
-    });
+    return open(id)
+        .and_then(PartTree::read)
+        .and_then([&part](const PartTree &tree) { return tree.pieces(part.index); })
+        .and_then(
+            [&](const OctetPieces &pieces) { return writeFreeFile(own.path(), part.name, pieces, 0400); });
 }
 
 Result<MessageFlags> StoreReader::flags(const MessageId &id)
@@ -206,8 +223,8 @@ Result<MessageFlags> StoreReader::flags(const MessageId &id)
 
 Result<void> StoreReader::saveSource(const MessageId &id, const QString &path)
 {
-    const auto source = read(id, -1);
-    return source ? save(path, *source) : tl::unexpected(source.error());
+    return open(id).and_then(
+        [&path](const OctetsReader &source) { return save(path, source.pieces(0, source.size())); });
 }
 
 } // namespace glasspost::mail

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/base/messageoctets.h"
+#include "mail/base/octetsreader.h"
 #include "mail/index/indexdatabase.h"
 #include "mail/message/messageview.h"
 
@@ -42,6 +42,8 @@ public:
 private:
     IndexDatabase *index();
     Result<QByteArray> pathOf(const MessageId &id);
+    /// The message, its file open: what renames it meanwhile does not matter.
+    Result<OctetsReader> open(const MessageId &id);
 
     QString m_path;
     int m_dataFolder;

@@ -18,6 +18,7 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <fcntl.h>
 
 namespace glasspost::mail {
 
@@ -357,17 +358,16 @@ void MailCore::queueMessage(const QByteArray &id, const Completion<QByteArray> &
 
 void MailCore::queuedMessage(const QByteArray &id, const Completion<MessageView> &done)
 {
-    queueMessage(id, [this, id, done](const Result<QByteArray> &octets) {
-        if (!octets) {
-            done(tl::unexpected(octets.error()));
-            return;
-        }
-        auto link = ContextLink::to(this);
-        m_worker->run([link, id, octets = *octets, done] {
-            MessageView view = readMessage(octets);
-            view.queueId = id;
-            link->run([view, done] { done(view); });
-        });
+    auto link = ContextLink::to(this);
+    const QString path = m_queue->entry(id).id.isEmpty() ? QString() : m_queue->messageFile(id);
+    m_worker->run([link, path, id, done] {
+        Result<MessageView> view
+            = OctetsReader::open(AT_FDCWD, QFile::encodeName(path)).and_then([](const OctetsReader &source) {
+                  return readMessage(source);
+              });
+        if (view)
+            view->queueId = id;
+        link->run([view, done] { done(view); });
     });
 }
 

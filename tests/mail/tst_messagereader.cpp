@@ -5,9 +5,6 @@
 #include <QElapsedTimer>
 #include <QTest>
 
-#include <atomic>
-#include <thread>
-
 using namespace glasspost::mail;
 
 namespace {
@@ -17,36 +14,6 @@ MessageView read(const QByteArray &message)
 {
     return readMessage(message);
 }
-
-/// The most memory that the process held while it was there, beyond what it held before.
-class MemoryWatch
-{
-public:
-    MemoryWatch()
-        : m_thread([this] {
-              while (!m_isDone) {
-                  m_most = qMax(m_most.load(), glasspost::test::memoryInUse());
-                  std::this_thread::sleep_for(std::chrono::milliseconds(2));
-              }
-          })
-    { }
-    ~MemoryWatch() { end(); }
-    Q_DISABLE_COPY_MOVE(MemoryWatch)
-
-    qint64 end()
-    {
-        m_isDone = true;
-        if (m_thread.joinable())
-            m_thread.join();
-        return m_most - m_before;
-    }
-
-private:
-    const qint64 m_before = glasspost::test::memoryInUse();
-    std::atomic<qint64> m_most = 0;
-    std::atomic<bool> m_isDone = false;
-    std::thread m_thread;
-};
 
 /// Least of three runs, in nanoseconds.
 template <typename Work> qint64 timed(Work work)
@@ -455,7 +422,7 @@ void TestMessageReader::takesLittleMemory_data()
 void TestMessageReader::takesLittleMemory()
 {
     QFETCH(QByteArray, message);
-    MemoryWatch memory;
+    glasspost::test::MemoryWatch memory;
     QElapsedTimer timer;
     timer.start();
     const MessageView view = readMessage(message);

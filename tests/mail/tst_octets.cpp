@@ -1,5 +1,6 @@
 #include "mail/base/jsontext.h"
 #include "mail/base/lineends.h"
+#include "mail/message/transfercoding.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -18,6 +19,8 @@ private Q_SLOTS:
     void wireSizes();
     void jsonReadsBack_data();
     void jsonReadsBack();
+    void decodesInPieces_data();
+    void decodesInPieces();
 };
 
 void TestOctets::lineEnds_data()
@@ -82,6 +85,43 @@ void TestOctets::jsonReadsBack()
     QCOMPARE(error.error, QJsonParseError::NoError);
     QCOMPARE(object.value(QStringLiteral("said")).toString(), text);
     QCOMPARE(object.value(QStringLiteral("after")).toInt(), 7);
+}
+
+void TestOctets::decodesInPieces_data()
+{
+    QTest::addColumn<int>("encoding");
+    QTest::addColumn<QByteArray>("encoded");
+    QTest::addColumn<QByteArray>("octets");
+    const auto row
+        = [](const char *name, GMimeContentEncoding encoding, const QByteArray &encoded,
+              const QByteArray &octets) { QTest::newRow(name) << int(encoding) << encoded << octets; };
+    row("none", GMIME_CONTENT_ENCODING_BINARY, QByteArray("a=3D\0\r\n", 7), QByteArray("a=3D\0\r\n", 7));
+    row("base64", GMIME_CONTENT_ENCODING_BASE64, "SGVs\nbG8s\r\nIHdv!cmxk", "Hello, world");
+    row("base64 that goes on behind its padding", GMIME_CONTENT_ENCODING_BASE64, "YQ==YmM=ZGVm", "abcdef");
+    row("base64 without padding", GMIME_CONTENT_ENCODING_BASE64, "YWJjZA", "abcd");
+    row("quoted-printable", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE,
+        "a=3Db =20 \t\nsoft= \t\n line=\r\nend =\n=zz=4\n  x", "a=b  \nsoft lineend =zz=4\n  x");
+    row("quoted-printable that ends in a soft break", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, "a=\n", "a");
+    row("a long line of quoted-printable", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE,
+        QByteArray("=C3=A4 b").repeated(50000), QByteArray("\xc3\xa4 b").repeated(50000));
+    row("uuencode", GMIME_CONTENT_ENCODING_UUENCODE, "begin 644 x\n#86)C\n`\nend\n", "abc");
+}
+
+void TestOctets::decodesInPieces()
+{
+    QFETCH(int, encoding);
+    QFETCH(QByteArray, encoded);
+    QFETCH(QByteArray, octets);
+    for (const qsizetype size : {encoded.size(), encoded.size() / 2 + 1, qsizetype(4099), qsizetype(1)}) {
+        if (size == 1 && encoded.size() > 1000)
+            continue; // each octet makes a long line be looked at anew
+        TransferDecoder decoder{GMimeContentEncoding(encoding)};
+        QByteArray decoded;
+        for (qsizetype at = 0; at < encoded.size(); at += size)
+            decoded += decoder.take(encoded.mid(at, size));
+        decoded += decoder.finish();
+        QCOMPARE(decoded, octets);
+    }
 }
 
 QTEST_APPLESS_MAIN(TestOctets)

@@ -67,6 +67,8 @@ private Q_SLOTS:
     void pagesHoldAll();
     void namesFiles_data();
     void namesFiles();
+    void keepsOctets_data();
+    void keepsOctets();
 };
 
 void TestShownParts::showsParts_data()
@@ -417,6 +419,64 @@ void TestShownParts::namesFiles()
         "Content-Type: multipart/mixed; boundary=b\n\n--b\n" + header + "\n\nSubject: x\n\ny\n--b--\n");
     QCOMPARE(view.parts.at(1).fileName, name);
     QVERIFY(view.parts.at(1).isAttachment);
+}
+
+void TestShownParts::keepsOctets_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QByteArray>("octets");
+    const auto row = [](const char *name, const QByteArray &header, const QByteArray &octets) {
+        QTest::newRow(name) << header << octets;
+    };
+    const QByteArray letter = "Content-Type: message/rfc822\n";
+    row("T108 a letter", letter, "From: a@b.example\nSubject: x\n\nText\n");
+    row("T108 fields that are there twice", letter,
+        "Content-Type: text/plain\nX-A: 1\nContent-Type: text/html\ncontent-type: none\nX-A: 2\n\nText\n");
+    row("T108 fields that are none", letter, "From x\n>From: y\nContent-Type: text\nSubject :  z \n\nText");
+    row("T108 a field over 4 KiB", letter,
+        "Content-Type: text/plain;\n name=\"" + QByteArray(5000, 'x') + "\"\nContent-ID: <"
+            + QByteArray(9000, 'y') + ">\n\nText\n");
+    row("T108 folded fields, blanks at ends", letter, "Subject: a \t\n  b\n \n\tc\n\n  Text  \n\n\n");
+    row("T108 no header", letter, "\nText\n");
+    row("T108 no text", letter, "Subject: x\n");
+    row("T108 nothing", letter, "");
+    row("T108 CRLF and LF", letter, "Subject: x\r\nTo: y\n\r\nText\r\n\n");
+    row("T108 octets that are no text", letter, QByteArray("Subject: \xff\n\n\0\x01\xfe\r\r\n=\n", 20));
+    row("T108 a line of a megabyte", letter, "Subject: x\n\n" + QByteArray(1 << 20, 'x') + "\r\n.\n");
+    row("T108 parts, and text around them", letter,
+        "Content-Type: multipart/mixed; boundary=c\n\nbefore\n--c\nContent-Type: text/plain\nContent-Type: "
+        "text/html\n\none\n--c \n\ntwo\n--c--\nafter\n");
+    row("T108 a letter in a letter", letter,
+        "Content-Type: message/rfc822\n\nContent-Type: text/plain\nContent-Type: x\n\nText\n");
+    row("T108 a name for it", letter + "Content-Disposition: attachment; filename=l.eml\n",
+        "Subject: x\n\ny\n");
+    row("T108 fields of the part over 4 KiB", letter + "Content-Description: " + QByteArray(9000, 'x') + '\n',
+        "Subject: x\n\ny\n");
+    row("T108 a global one", "Content-Type: message/global\n", "Subject: \xc3\xa4\n\ny\n");
+    row("T108 text that looks like parts", "Content-Type: text/plain\n",
+        "--\nContent-Type: text/plain\nContent-Type: text/plain\n--c\nContent-Type: none\n\n--bb\n-- b\n");
+    row("T108 text that begins with blanks", "Content-Type: text/plain\n", "\n \n\nText");
+    row("T108 a file, 8bit", "Content-Type: application/octet-stream\n", QByteArray("\0\r\n\xff\n\n", 6));
+}
+
+void TestShownParts::keepsOctets()
+{
+    QFETCH(QByteArray, header);
+    QFETCH(QByteArray, octets);
+    for (const QByteArray &end : {QByteArray("\n"), QByteArray("\r\n")}) {
+        QByteArray around
+            = "Subject: x\nContent-Type: multipart/mixed;\n boundary=b\n\n--b\n\nfirst\n--b\n" + header + '\n';
+        QByteArray behind = "\n--b\n\nlast\n--b--\n";
+        const QByteArray message = around.replace("\n", end) + octets + behind.replace("\n", end);
+        QCOMPARE(readPart(message, 2).value(), octets);
+        const MessageView view = readMessage(message);
+        QCOMPARE(view.parts.at(2).size, octets.size());
+        QCOMPARE(readPart(message, int(view.parts.size()) - 1).value(), QByteArray("last"));
+        // The last part ends with the message, whether or not there is a boundary.
+        QCOMPARE(readPart(around + octets, 2).value(), octets);
+    }
+    const QByteArray encoded = "Content-Transfer-Encoding: base64\n\n" + octets.toBase64();
+    QCOMPARE(readPart(header + encoded, 0).value(), octets);
 }
 
 QTEST_GUILESS_MAIN(TestShownParts)
