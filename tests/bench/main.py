@@ -11,8 +11,10 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "peers"))
 
+import contestants  # noqa: E402
 import growing  # noqa: E402
 import indexing  # noqa: E402
+import memory  # noqa: E402
 import receiving  # noqa: E402
 import report  # noqa: E402
 import sending  # noqa: E402
@@ -35,6 +37,7 @@ def parts(bench, chosen):
         "rates": lambda: receiving.rates(bench, chosen.cache, rounds, 0.25 if quick else 1),
         "latency": lambda: receiving.latency(bench, 100 if quick else 500),
         "large": lambda: (receiving.large(bench, 50 if quick else 200), sending.large(bench, 50 if quick else 200)),
+        "memory": lambda: memory.directions(bench, contestants.sink(bench).port, 100 if quick else 300),
         "idle": lambda: receiving.idle(bench, 1000),
         "sending": lambda: sending.rates(bench, 1 if quick else 5, 2000 if quick else 10000),
         "indexing": lambda: indexing.rate(bench, 1 if quick else 3, 5000 if quick else 20_000),
