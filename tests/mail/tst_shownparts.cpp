@@ -464,8 +464,8 @@ void TestShownParts::keepsOctets()
     QFETCH(QByteArray, header);
     QFETCH(QByteArray, octets);
     for (const QByteArray &end : {QByteArray("\n"), QByteArray("\r\n")}) {
-        QByteArray around
-            = "Subject: x\nContent-Type: multipart/mixed;\n boundary=b\n\n--b\n\nfirst\n--b\n" + header + '\n';
+        QByteArray around = "Subject: x\nContent-Type: multipart/mixed;\n boundary=b\n\n--b\n\nfirst\n--b\n"
+            + header + '\n';
         QByteArray behind = "\n--b\n\nlast\n--b--\n";
         const QByteArray message = around.replace("\n", end) + octets + behind.replace("\n", end);
         QCOMPARE(readPart(message, 2).value(), octets);
