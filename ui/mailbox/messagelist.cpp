@@ -141,8 +141,8 @@ void MessageList::selectRow(int row)
     if (last < 0)
         return;
     const QModelIndex index = m_model->index(std::clamp(row, 0, last), 0);
-    anchorAt(index);
     selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    anchorAt(index);
     scrollTo(index);
 }
 
