@@ -80,6 +80,19 @@ void dropFolder(const QString &dataFolder, const QString &path)
         QDir(path).removeRecursively();
 }
 
+/// A file that is not among the drafts' own goes by its own name: whoever wrote the record cannot have
+/// another one sent under it unseen.
+void nameAsTheyAre(Draft &draft, const QString &folder)
+{
+    for (DraftAttachment &attachment : draft.attachments) {
+        const QFileInfo file(attachment.path);
+        if (file.canonicalPath() == QFileInfo(folder).canonicalFilePath() && !file.isSymLink())
+            continue;
+        const QString real = file.canonicalFilePath(); // empty for one that is gone
+        attachment.name = real.isEmpty() ? file.fileName() : QFileInfo(real).fileName();
+    }
+}
+
 } // namespace
 
 QByteArray writeComposer(const KeptComposer &composer)
@@ -145,10 +158,11 @@ QList<KeptComposer> readComposerFiles(const QString &dataFolder)
     QList<KeptComposer> composers;
     for (const QString &name : names) {
         const Result<QByteArray> content = readFileAt(AT_FDCWD, QFile::encodeName(folder.filePath(name)));
-        const Result<KeptComposer> composer
-            = content ? readComposer(*content) : tl::unexpected(content.error());
-        if (composer)
-            composers.append(*composer);
+        Result<KeptComposer> composer = content ? readComposer(*content) : tl::unexpected(content.error());
+        if (!composer)
+            continue;
+        nameAsTheyAre(composer->draft, attachmentFolder(dataFolder, composer->draft.id));
+        composers.append(*composer);
     }
     return composers;
 }

@@ -80,6 +80,35 @@ private Q_SLOTS:
         QVERIFY(!QFileInfo(data() + QStringLiteral("/drafts/composers/6869.json")).isSymLink());
     }
 
+    void attachmentsGoByTheirOwnNames_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("name");
+        QTest::newRow("T112 a private file")
+            << QStringLiteral("private/letters/dear") << QStringLiteral("dear");
+        QTest::newRow("T112 a link to one among the attachments")
+            << QStringLiteral("data/drafts/attachments/6869/1-link") << QStringLiteral("dear");
+        QTest::newRow("T112 a detour to one")
+            << QStringLiteral("data/drafts/attachments/6869/../../../../private/letters/dear")
+            << QStringLiteral("dear");
+        QTest::newRow("T112 one of the draft's own")
+            << QStringLiteral("data/drafts/attachments/6869/1-own") << QStringLiteral("notes.txt");
+    }
+    /// What a record of a composer calls notes.txt.
+    void attachmentsGoByTheirOwnNames()
+    {
+        QFETCH(QString, path);
+        QVERIFY(put(QStringLiteral("data/drafts/attachments/6869/1-own"), "own"));
+        plant(QStringLiteral("drafts/attachments/6869/1-link"), QStringLiteral("private/letters/dear"));
+        KeptComposer composer;
+        composer.draft.id = "hi";
+        composer.draft.attachments = {{m_room->filePath(path), QStringLiteral("notes.txt"), {}}};
+        QVERIFY(put(QStringLiteral("data/drafts/composers/6869.json"), writeComposer(composer)));
+        const QList<KeptComposer> read = readComposerFiles(data());
+        QCOMPARE(read.size(), 1);
+        QTEST(read.first().draft.attachments.first().name, "name");
+    }
+
     void noQueuedMessageIsReadThroughOne_data()
     {
         QTest::addColumn<int>("size");
