@@ -89,7 +89,7 @@ void ReceptionDesk::take(const Handover &handover, const Completion<QByteArray> 
         = [this, entries = queue.entries, files = handover.files, done](const Result<QByteArray> &kept) {
               for (const QueueEntry &entry : entries)
                   if (kept)
-                      m_queue.admit(entry);
+                      m_queue.insert(entry);
               if (!kept)
                   m_spooler.remove(files);
               done(kept);

@@ -344,7 +344,7 @@ quint64 DeliveryAgent::deliver(
     return id;
 }
 
-std::optional<Account> DeliveryAgent::lockedAccount(const std::optional<OutgoingRoute> &route) const
+std::optional<Account> DeliveryAgent::accountAwaitingPassword(const std::optional<OutgoingRoute> &route) const
 {
     const OutgoingRoute &way = route ? *route : d->settings.route;
     return d->isLocked(way) ? std::optional<Account>(Account::of(way)) : std::nullopt;

@@ -59,7 +59,7 @@ public:
     void configure(DeliverySettings settings, LookupFactory lookups);
     quint64 deliver(const smtp::Envelope &envelope, SourceFactory message,
         const std::optional<OutgoingRoute> &route = std::nullopt) override;
-    [[nodiscard]] std::optional<Account> lockedAccount(
+    [[nodiscard]] std::optional<Account> accountAwaitingPassword(
         const std::optional<OutgoingRoute> &route) const override;
     /// QUIT to every server as soon as nothing is under way there; left() when the last connection is closed,
     /// never from inside this call.

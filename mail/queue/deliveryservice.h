@@ -28,7 +28,7 @@ public:
     virtual void noted(quint64 part) = 0;
     /// Whose password is missing for a message by that route: it can only wait. A refused sign-in made a
     /// password void, and an empty one must not be tried in its place.
-    [[nodiscard]] virtual std::optional<Account> lockedAccount(
+    [[nodiscard]] virtual std::optional<Account> accountAwaitingPassword(
         const std::optional<OutgoingRoute> &route) const = 0;
     /// Every delivery ends: Deferred at once, but what is past the dot waits for the server's reply;
     /// becameIdle() comes when there is no such message any more (from inside this call, too).

@@ -113,12 +113,10 @@ Dispatcher::Queued Dispatcher::enqueue(const Posting &posting, const Distributio
 
 void Dispatcher::admit(const QList<QueueEntry> &entries, const QList<MessageId> &copies)
 {
-    for (QueueEntry entry : entries) {
-        m_queue.admit(entry);
-        if (copies.isEmpty())
-            continue;
-        entry.sentCopy = copies.first();
-        m_queue.change(entry);
+    for (const QueueEntry &entry : entries) {
+        m_queue.insert(entry);
+        if (!copies.isEmpty())
+            m_queue.record(entry.id, {SentCopyKept{copies.first()}});
     }
 }
 

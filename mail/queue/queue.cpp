@@ -1,11 +1,9 @@
 #include "mail/queue/queue.h"
 
-#include "mail/queue/queueedits.h"
 #include "mail/queue/queuefiles.h"
-#include "mail/queue/reportfolding.h"
 #include "mail/queue/reportpolicy.h"
+#include "mail/queue/schedule.h"
 #include "mail/queue/statefile.h"
-#include "mail/queue/timetable.h"
 #include "smtp/session/transcript.h"
 
 #include <QHash>
@@ -18,47 +16,36 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr int writeAgain = 5000;
-
-bool isOver(const QueueEntry &entry)
-{
-    return entry.isDone() && !isOwedAnyReport(entry);
-}
-
-// What stands on disk is still true; the times it was looked at always move.
-bool saysTheSame(QueueEntry written, const QueueEntry &now)
-{
-    written.age = now.age;
-    written.seenAt = now.seenAt;
-    written.inQueue = now.inQueue;
-    return written == now;
-}
-
 // How many entries an action was done to, told when the last answer is there.
 struct Tally
 {
     int awaited = 0;
-    int removed = 0;
+    int count = 0;
 };
 
 } // namespace
 
 struct Queue::Private
 {
+    /// Whether it was done after all.
+    using Answered = std::function<void(bool)>;
+
     Private(Queue *queue, Journal &theJournal, QString folder, Clock clock)
-        : q(queue), journal(&theJournal), dataFolder(std::move(folder)), times(std::move(clock))
+        : q(queue), journal(&theJournal), dataFolder(std::move(folder)), schedule(std::move(clock)),
+          writer(theJournal)
     { }
 
     Queue *q;
     Journal *journal;
     QString dataFolder;
-    Timetable times;
-    QHash<QByteArray, QueueEntry> unwrittenEntries; // state files that the disk refused
+    Schedule schedule;
+    StateWriter writer;
+    QHash<QByteArray, QueueEvents> staged;
     QSet<QByteArray> filed; // whose message surely stands in its file
 
     void take(const QueueEntry &entry)
     {
-        times.put(entry);
+        schedule.put(entry);
         Q_EMIT q->changed({entry});
         if (isOver(entry))
             drop(entry.id);
@@ -68,130 +55,136 @@ struct Queue::Private
 
     QueueEntry drop(const QByteArray &id)
     {
-        QueueEntry entry = times.take(id);
+        QueueEntry entry = schedule.take(id);
         filed.remove(id);
         Q_EMIT q->removed({id});
         return entry;
     }
 
-    void write(const QueueEntry &entry, const Completion<void> &durable, const Completion<void> &applied)
+    [[nodiscard]] QueueEntry after(const QByteArray &id, const QueueEvents &events) const
     {
-        const auto failed = std::make_shared<bool>(false);
-        journal->commit(
-            q->stateSteps(entry), q,
-            [this, entry, durable, applied, failed](const Result<void> &result) {
-                if (!result) {
-                    *failed = true;
-                    refusedByDisk(entry, result.error());
-                }
-                if (durable)
-                    durable(result);
-                if (!result && applied)
-                    applied(result);
-            },
-            [applied, failed](const Result<void> &result) {
-                if (applied && !*failed)
-                    applied(result);
-            });
+        return applyAll(schedule.stamped(*schedule.find(id)), events);
     }
 
-    // What was seen stays true; it is written down as soon as the disk takes it.
-    void refusedByDisk(const QueueEntry &entry, const Error &error)
+    void amendRecord(const QByteArray &id, const QueueEvents &events, const Completion<void> &done)
     {
-        Q_EMIT q->troubled(error);
-        if (std::exchange(unwrittenEntries[entry.id], entry).id.isEmpty())
-            QTimer::singleShot(writeAgain, q, [this, id = entry.id] { writeOnceMore(id); });
+        const QueueEntry record = readDoneEntry(dataFolder, id);
+        if (record.id.isEmpty())
+            return;
+        const QueueEntry now = applyAll(record, events);
+        journal->commit(recordSteps(now), q, [this, done](const Result<void> &result) {
+            if (!result)
+                Q_EMIT q->troubled(result.error());
+            if (done)
+                done(result);
+        });
+        Q_EMIT q->changed({now});
+        Q_EMIT q->removed({id});
     }
 
-    void writeOnceMore(const QByteArray &id)
+    // A message found at the start is in its file; one that has just come in may still be on its way.
+    void write(const QueueEntry &entry, const Completion<void> &done, Answer when)
     {
-        if (times.use(id) == Timetable::Use::Leaving) { // its state would stand there again
-            QTimer::singleShot(writeAgain, q, [this, id] { writeOnceMore(id); });
+        if (when == Answer::WhenDurable || filed.contains(entry.id)) {
+            writer.write(entry, done);
             return;
         }
-        const QueueEntry kept = unwrittenEntries.take(id);
-        if (kept.id.isEmpty()) // removed meanwhile
-            return;
-        const QueueEntry *known = times.find(id);
-        write(times.stamped(known == nullptr ? kept : *known), {}, {});
-    }
-
-    bool takeEdit(const std::optional<QueueEntry> &edited)
-    {
-        if (edited)
-            q->change(*edited);
-        return edited.has_value();
+        const auto isFiled = [this, id = entry.id, done](const Result<void> &result) {
+            if (result && schedule.find(id) != nullptr)
+                filed.insert(id);
+            done(result);
+        };
+        writer.write(entry, isFiled, Answer::WhenFiled);
     }
 
     // Told when it is durable: what a person saw leave must not come back.
-    bool removeEntry(const QByteArray &id, const std::function<void(bool)> &done)
+    void removeEntry(const QByteArray &id, const Answered &answered)
     {
-        if (times.use(id) == Timetable::Use::Busy)
-            return false;
-        times.setUse(id, Timetable::Use::Leaving);
-        journal->commit(queueRemoval(id), q, [this, id, done](const Result<void> &result) {
+        schedule.setUse(id, Schedule::Use::BeingRemoved);
+        writer.lock(id);
+        journal->commit(queueRemoval(id), q, [this, id, answered](const Result<void> &result) {
             if (result)
-                gone(id);
+                finishRemoval(id);
             else
-                putBack(id, result.error());
-            done(result.has_value());
+                revertRemoval(id, result.error());
+            answered(result.has_value());
         });
-        return true;
     }
 
-    void gone(const QByteArray &id)
+    void finishRemoval(const QByteArray &id)
     {
-        unwrittenEntries.remove(id);
+        writer.forget(id);
         const QueueEntry entry = drop(id);
         if (entry.isUntouched() && !entry.sentCopy.isNull())
             Q_EMIT q->withdrawn(entry.sentCopy);
     }
 
-    void putBack(const QByteArray &id, const Error &error)
+    void revertRemoval(const QByteArray &id, const Error &error)
     {
-        times.setUse(id, Timetable::Use::Free);
+        schedule.setUse(id, Schedule::Use::Free);
+        writer.unlock(*schedule.find(id));
         Q_EMIT q->troubled(error);
-        Q_EMIT q->changed({*times.find(id)});
+        Q_EMIT q->changed({*schedule.find(id)});
         Q_EMIT q->dueChanged();
     }
 
-    bool tryNow(const QByteArray &id)
+    // C68: refused or whole.
+    [[nodiscard]] bool mayAct(QueueAction action, const QByteArray &id) const
     {
-        if (!times.askFor(id))
+        const QueueEntry *entry = schedule.find(id);
+        if (entry == nullptr || schedule.use(id) == Schedule::Use::BeingRemoved)
             return false;
-        Q_EMIT q->changed({*times.find(id)});
-        return true;
-    }
-
-    bool act(const QueueRequest &request, const QByteArray &id, const std::function<void(bool)> &removed)
-    {
-        const QueueEntry *entry = times.find(id);
-        if (entry == nullptr || times.use(id) == Timetable::Use::Leaving)
-            return false;
-        const bool isFree = times.use(id) == Timetable::Use::Free; // C68: refused or whole
-        switch (request.action) {
+        switch (action) {
         case QueueAction::TryNow:
-            return tryNow(id);
         case QueueAction::Hold:
-            return takeEdit(withHold(*entry, true));
+            return !entry->held;
         case QueueAction::Release:
-            return takeEdit(withHold(*entry, false));
+            return entry->held;
         case QueueAction::Remove:
-            return removeEntry(id, removed);
         case QueueAction::Expire:
-            return isFree && takeEdit(expired(*entry, times.now()));
         case QueueAction::Postpone:
-            return isFree && takeEdit(postponed(*entry, request.at));
         case QueueAction::Reroute:
-            return isFree && takeEdit(rerouted(*entry, request.route));
+            return schedule.use(id) == Schedule::Use::Free;
         }
         return false;
+    }
+
+    void act(const QueueRequest &request, const QByteArray &id, const Answered &answered)
+    {
+        // What the disk refuses is written again, and so done all the same.
+        const auto written = [answered](const Result<void> &) { answered(true); };
+        switch (request.action) {
+        case QueueAction::TryNow:
+            q->record(id, {TryRequested()});
+            schedule.makeDue(id);
+            break;
+        case QueueAction::Hold:
+            q->record(id, {Held()}, written);
+            break;
+        case QueueAction::Release:
+            q->record(id, {Released()}, written);
+            break;
+        case QueueAction::Remove:
+            removeEntry(id, answered);
+            break;
+        case QueueAction::Expire:
+            q->record(id, {Expired{schedule.now()}}, written);
+            break;
+        case QueueAction::Postpone:
+            q->record(id, {Postponed{request.at}}, written);
+            break;
+        case QueueAction::Reroute:
+            q->record(id, {Rerouted{request.route}}, written);
+            break;
+        }
     }
 };
 
 Queue::Queue(Journal &journal, const QString &dataFolder, Clock clock)
     : d(std::make_unique<Private>(this, journal, dataFolder, std::move(clock)))
-{ }
+{
+    connect(&d->writer, &StateWriter::troubled, this, &Queue::troubled);
+}
 
 Queue::~Queue() = default;
 
@@ -202,7 +195,7 @@ Result<std::unique_ptr<Queue>> Queue::open(const QString &dataFolder, Journal &j
         return tl::unexpected(stored.error());
     std::unique_ptr<Queue> queue(new Queue(journal, dataFolder, std::move(clock)));
     for (const QueueEntry &entry : std::as_const(stored->entries)) {
-        queue->d->times.load(entry);
+        queue->d->schedule.load(entry);
         queue->d->filed.insert(entry.id);
     }
     journal.commit(stored->cleaning, queue.get(), {});
@@ -227,7 +220,7 @@ QueueEntry Queue::prepare(const smtp::Envelope &envelope, qint64 notBefore, cons
     // A report that comes back is known by it (RFC 3461 4.4); who relays keeps the sender's own.
     if (originSessionId.isEmpty() && entry.envelope.envelopeId.isEmpty() && !envelope.reversePath.isNull())
         entry.envelope.envelopeId = entry.id;
-    entry.queuedAt = d->times.now();
+    entry.queuedAt = d->schedule.now();
     entry.seenAt = entry.queuedAt;
     entry.notBefore = std::max(notBefore, envelope.holdUntil * 1000); // RFC 4865
     entry.size = size;
@@ -249,48 +242,66 @@ FileTransaction Queue::stepsFromFile(const QueueEntry &entry, const QString &spo
         {FileStep::Kind::Create, queueStatePath(entry.id), {}, writeState(entry), {}}};
 }
 
-void Queue::admit(const QueueEntry &entry)
+void Queue::insert(const QueueEntry &entry)
 {
     d->take(entry);
 }
 
 QList<QueueEntry> Queue::entries() const
 {
-    return d->times.entries();
+    return d->schedule.entries();
 }
 
 QueueEntry Queue::entry(const QByteArray &id) const
 {
-    const QueueEntry *known = d->times.find(id);
+    const QueueEntry *known = d->schedule.find(id);
     return known != nullptr ? *known : readDoneEntry(d->dataFolder, id);
 }
 
-void Queue::fold(const FoundReport &found)
+void Queue::record(const QByteArray &id, const QueueEvents &events, const Completion<void> &done, Answer when)
 {
-    const QList<QueueEntry> waiting = entries();
-    const auto meant = std::find_if(
-        waiting.begin(), waiting.end(), [&found](const QueueEntry &one) { return found.isAbout(one); });
-    if (meant != waiting.end()) {
-        change(withReport(*meant, found, d->times.now()));
+    if (d->schedule.find(id) == nullptr) {
+        d->amendRecord(id, events, done);
         return;
     }
-    const QueueEntry done
-        = found.doneId.isEmpty() ? QueueEntry() : readDoneEntry(d->dataFolder, found.doneId);
-    if (done.id.isEmpty())
-        return;
-    const QueueEntry now = withReport(done, found, d->times.now());
-    d->journal->commit({{FileStep::Kind::Replace, queueDonePath(now.id), {}, writeState(now), {}}}, this,
-        [this](const Result<void> &result) {
-            if (!result)
-                Q_EMIT troubled(result.error());
-        });
-    Q_EMIT changed({now});
-    Q_EMIT removed({now.id});
+    const QueueEntry now = d->after(id, events);
+    if (!std::all_of(events.begin(), events.end(), isOnlySeen))
+        d->write(now, done, when);
+    d->take(now);
+}
+
+FileTransaction Queue::stage(const QByteArray &id, const QueueEvents &events)
+{
+    d->staged.insert(id, events);
+    d->writer.lock(id);
+    return stateSteps(d->after(id, events));
+}
+
+void Queue::confirm(const QByteArray &id)
+{
+    const QueueEntry now = d->after(id, d->staged.take(id));
+    d->writer.unlock(now);
+    d->take(now);
+    if (isSettled())
+        Q_EMIT settled();
+}
+
+void Queue::abandon(const QByteArray &id)
+{
+    d->staged.remove(id);
+    d->writer.unlock(*d->schedule.find(id));
+    if (isSettled())
+        Q_EMIT settled();
+}
+
+bool Queue::isSettled() const
+{
+    return d->staged.isEmpty();
 }
 
 bool Queue::contains(const QByteArray &id) const
 {
-    return d->times.find(id) != nullptr;
+    return d->schedule.find(id) != nullptr;
 }
 
 QString Queue::messageFile(const QByteArray &id) const
@@ -306,120 +317,79 @@ QString Queue::spoolFolder() const
 int Queue::act(
     const QueueRequest &request, const QList<QByteArray> &ids, const std::function<void(int)> &done)
 {
+    const QList<QByteArray> named = ids.isEmpty() ? d->schedule.ids() : ids;
     const auto tally = std::make_shared<Tally>();
-    const auto removed = [tally, done](bool isGone) {
-        tally->removed += isGone ? 1 : 0;
+    const auto answered = [tally, done](bool happened) { // comes later, never from in here
+        tally->count += happened ? 1 : 0;
         if (--tally->awaited == 0 && done)
-            done(tally->removed);
+            done(tally->count);
     };
-    const QList<QByteArray> named = ids.isEmpty() ? d->times.ids() : ids;
-    const int count = int(std::count_if(
-        named.begin(), named.end(), [&](const QByteArray &id) { return d->act(request, id, removed); }));
+    for (const QByteArray &id : named) {
+        if (!d->mayAct(request.action, id))
+            continue;
+        ++tally->awaited;
+        d->act(request, id, answered);
+    }
     Q_EMIT dueChanged();
-    tally->awaited
-        = request.action == QueueAction::Remove ? count : 0; // its answers come later, never from in here
-    if (tally->awaited == 0 && done)
+    const int count = tally->awaited;
+    if (done && (count == 0 || request.action == QueueAction::TryNow))
         done(count);
     return count;
 }
 
 QList<QByteArray> Queue::dueEntries(int limit) const
 {
-    return d->times.dueEntries(limit);
+    return d->schedule.dueEntries(limit);
 }
 
 QList<int> Queue::due(const QByteArray &id) const
 {
-    return d->times.due(id);
+    return d->schedule.due(id);
+}
+
+qint64 Queue::now() const
+{
+    return d->schedule.now();
 }
 
 qint64 Queue::nextDueIn() const
 {
-    return d->times.nextDueIn();
+    return d->schedule.nextDueIn();
 }
 
 qint64 Queue::age(const QByteArray &id) const
 {
-    return d->times.age(id);
+    return d->schedule.age(id);
 }
 
 qint64 Queue::inQueue(const QByteArray &id) const
 {
-    return d->times.inQueue(id);
+    return d->schedule.inQueue(id);
 }
 
-void Queue::restAge(const QByteArray &id)
+void Queue::pauseAge(const QByteArray &id)
 {
-    d->times.restAge(id);
+    d->schedule.pauseAge(id);
 }
 
-void Queue::setBusy(const QByteArray &id, bool busy)
+void Queue::setInDelivery(const QByteArray &id, bool inDelivery)
 {
-    if (d->times.find(id) == nullptr)
+    if (d->schedule.find(id) == nullptr)
         return;
-    d->times.setUse(id, busy ? Timetable::Use::Busy : Timetable::Use::Free);
-    if (!busy)
+    d->schedule.setUse(id, inDelivery ? Schedule::Use::InDelivery : Schedule::Use::Free);
+    if (!inDelivery)
         Q_EMIT dueChanged();
 }
 
-void Queue::postpone(QueueEntry &entry, int recipient, qint64 milliseconds) const
+void Queue::setPaused(bool paused)
 {
-    entry.recipients[recipient].nextAttemptAt = d->times.now() + milliseconds;
-}
-
-void Queue::change(const QueueEntry &entry, const Completion<void> &durable, const Completion<void> &applied)
-{
-    const QueueEntry now = d->times.stamped(entry);
-    d->write(now, durable, applied);
-    d->take(now);
-}
-
-void Queue::noteAttempt(const QueueEntry &entry, const Completion<void> &noted)
-{
-    if (d->filed.contains(entry.id)) {
-        change(entry, noted);
-        return;
-    }
-    change(entry, {}, [this, id = entry.id, noted](const Result<void> &result) {
-        if (result && contains(id))
-            d->filed.insert(id);
-        noted(result);
-    });
-}
-
-FileTransaction Queue::stateSteps(const QueueEntry &entry) const
-{
-    if (!isOver(entry))
-        return {{FileStep::Kind::Replace, queueStatePath(entry.id), {}, writeState(entry), {}}};
-    // The state file becomes the record: a new file and one less would cost the disk twice as much.
-    const QString record = queueDonePath(entry.id);
-    return {{FileStep::Kind::Rename, queueStatePath(entry.id), record, {}, {}},
-        {FileStep::Kind::Replace, record, {}, writeState(entry), {}},
-        {FileStep::Kind::Remove, queueMessagePath(entry.id), {}, {}, {}}};
-}
-
-void Queue::adopt(const QueueEntry &entry)
-{
-    d->take(d->times.stamped(entry));
-}
-
-void Queue::takeOver(const QueueEntry &entry, const QueueEntry &written)
-{
-    if (saysTheSame(written, entry))
-        adopt(entry);
-    else
-        change(entry);
-}
-
-void Queue::setResting(bool resting)
-{
-    d->times.setResting(resting);
+    d->schedule.setPaused(paused);
     Q_EMIT dueChanged();
 }
 
 void Queue::checkClock()
 {
-    if (!d->times.followClock())
+    if (!d->schedule.followClock())
         return;
     Q_EMIT changed(entries());
     Q_EMIT dueChanged();

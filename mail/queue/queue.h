@@ -3,8 +3,8 @@
 #include "mail/base/error.h"
 #include "mail/journal/journal.h"
 #include "mail/queue/clock.h"
-#include "mail/queue/queuevalues.h"
-#include "mail/settings/settings.h"
+#include "mail/queue/queueevent.h"
+#include "mail/queue/statewriter.h"
 
 #include <QObject>
 
@@ -13,11 +13,10 @@
 
 namespace glasspost::mail {
 
-struct FoundReport;
-
-/// The outgoing queue as it stands on disk: queue/ID.msg, the message, and queue/ID.json, its state. Every
-/// change goes through the journal and is seen here at once. It knows when a recipient is due, and nothing of
-/// the network: QueueRunner carries the messages. Lives on the mail thread; the journal outlives it.
+/// The outgoing queue as it is on disk: queue/ID.msg, the message, and queue/ID.json, its state. What happens
+/// to an entry is an event (queueevent.h tells its life); record() is the one way to change it, is seen at
+/// once, and goes through the journal. The queue knows when a recipient is due, and nothing of the network:
+/// QueueRunner carries the messages. Lives on the mail thread; the journal outlives it.
 class Queue : public QObject
 {
     Q_OBJECT
@@ -29,7 +28,7 @@ public:
         const QString &dataFolder, Journal &journal, Clock clock = Clock::system());
     ~Queue() override;
 
-    /// A new entry; it is in the queue only when its steps are durable and admit() was called. Any thread.
+    /// A new entry; it is in the queue only when its steps are durable and insert() was called. Any thread.
     [[nodiscard]] QueueEntry prepare(const smtp::Envelope &envelope, qint64 notBefore,
         const QByteArray &originSessionId, const QString &subject = {}, const QByteArray &messageIdField = {},
         qint64 size = 0) const;
@@ -38,7 +37,7 @@ public:
     /// The same for a large message: the spool file (on the same file system, synced) becomes the queue's own
     /// by renaming, so it must not be used for a mailbox as well: hard-link it first.
     [[nodiscard]] FileTransaction stepsFromFile(const QueueEntry &entry, const QString &spoolFile) const;
-    void admit(const QueueEntry &entry);
+    void insert(const QueueEntry &entry);
 
     [[nodiscard]] QList<QueueEntry> entries() const; ///< those not done, oldest first
     [[nodiscard]] QueueEntry entry(
@@ -46,21 +45,36 @@ public:
     [[nodiscard]] bool contains(const QByteArray &id) const; ///< and it is not done
     [[nodiscard]] QString messageFile(const QByteArray &id) const; ///< absolute path
     [[nodiscard]] QString spoolFolder() const; ///< for large files that are needed for a while
+
+    /// Applies the events to the entry as it is now, waiting or done; unknown ids are passed over. It is seen
+    /// here and in the window at once, and written unless every event isOnlySeen(): then done does not come.
+    /// A state that the disk refuses is written again later; done comes with the error. WhenFiled: not before
+    /// the message, which may have just come in, is in its file.
+    void record(const QByteArray &id, const QueueEvents &events, const Completion<void> &done = {},
+        Answer when = Answer::WhenDurable);
+    /// The same for events that must become durable together with something else: the steps for that
+    /// transaction. Nothing is seen of them before confirm(), and whatever else is recorded meanwhile is seen
+    /// at once and written after that. Exactly one of confirm() and abandon() must follow. One at a time for
+    /// an entry, which is in delivery.
+    [[nodiscard]] FileTransaction stage(const QByteArray &id, const QueueEvents &events);
+    void confirm(const QByteArray &id); ///< the transaction is durable
+    void abandon(const QByteArray &id); ///< it will never be
+    /// No transaction with staged events is on its way.
+    [[nodiscard]] bool isSettled() const;
+
     /// What a person asks for; an empty list means every entry. Returns how many it is done to: an entry on
     /// which a delivery is running can be held or released, nothing else (C68). One that is being removed can
-    /// neither be tried nor changed any more, and leaves when that is durable; done then gets how many did
-    /// (now, for other actions).
+    /// neither be tried nor changed any more, and leaves when that is durable. done gets how many it was done
+    /// to when that is durable, or refused by the disk; TryNow is answered at once.
     int act(
         const QueueRequest &request, const QList<QByteArray> &ids, const std::function<void(int)> &done = {});
 
-    /// Takes what a report that came in says into the entry that it is about, waiting or (doneId) done.
-    void fold(const FoundReport &found);
-
+    [[nodiscard]] qint64 now() const; ///< the wall clock: milliseconds since the Unix epoch
     /// For the runner. Entries of which a recipient may be tried now, by priority (RFC
     /// 6710), then longest due first.
     [[nodiscard]] QList<QByteArray> dueEntries(int limit) const;
     /// The recipients that may be tried now, by index; none while held, before notBefore, or when the queue
-    /// rests and nobody asked.
+    /// is paused and nobody asked.
     [[nodiscard]] QList<int> due(const QByteArray &id) const;
     /// Milliseconds to the next due time of all entries; -1 when there is none.
     [[nodiscard]] qint64 nextDueIn() const;
@@ -70,27 +84,11 @@ public:
     /// Milliseconds since it came, by the same reckoning, waiting included.
     [[nodiscard]] qint64 inQueue(const QByteArray &id) const;
     /// The time since the entry was changed last was spent waiting for a person (the password): no age.
-    void restAge(const QByteArray &id);
+    void pauseAge(const QByteArray &id);
     /// While an entry is in the runner's hands it is not due, and cannot be removed (C68).
-    void setBusy(const QByteArray &id, bool busy);
-    /// When that recipient is tried again, in milliseconds from now; takes effect with change().
-    void postpone(QueueEntry &entry, int recipient, qint64 milliseconds) const;
-    /// Takes over the changed entry: seen here and in the window at once; the state file goes through the
-    /// journal and is tried again when the disk refused it. durable comes when a crash cannot undo it any
-    /// more (or the disk refused it for now), applied when it stands in the files.
-    void change(
-        const QueueEntry &entry, const Completion<void> &durable = {}, const Completion<void> &applied = {});
-    /// The same for an attempt that is to begin: noted comes when a crash cannot undo it and the message
-    /// stands in its file, which for one that has just come in may be later.
-    void noteAttempt(const QueueEntry &entry, const Completion<void> &noted);
-    /// The steps change() would make, for a transaction of somebody else's; adopt() when that is durable.
-    [[nodiscard]] FileTransaction stateSteps(const QueueEntry &entry) const;
-    void adopt(const QueueEntry &entry);
-    /// The same, when `written` is what stands on disk and the entry may have been changed meanwhile: the
-    /// last word there is the entry's.
-    void takeOver(const QueueEntry &entry, const QueueEntry &written);
+    void setInDelivery(const QByteArray &id, bool inDelivery);
     /// Nothing is due but what TryNow named.
-    void setResting(bool resting);
+    void setPaused(bool paused);
 
     /// Looks whether the wall clock was set since the last call; if so, the times that people read are put
     /// right.
@@ -101,6 +99,7 @@ Q_SIGNALS:
     void removed(const QList<QByteArray> &ids); ///< by a person's wish, or because they are done
     void withdrawn(const glasspost::mail::MessageId &sentCopy); ///< removed before anything of it had left
     void dueChanged(); ///< something may be due sooner than before
+    void settled(); ///< isSettled() now
     void troubled(const glasspost::mail::Error &error);
 
 private:

@@ -1,6 +1,7 @@
 #include "mail/queue/queuefiles.h"
 
 #include "mail/base/posix.h"
+#include "mail/queue/reportpolicy.h"
 #include "mail/queue/statefile.h"
 
 #include <QDateTime>
@@ -94,6 +95,23 @@ QString queueStatePath(const QByteArray &id)
 QString queueDonePath(const QByteArray &id)
 {
     return path("queue/done/", id, ".json");
+}
+
+FileTransaction stateSteps(const QueueEntry &entry)
+{
+    if (!isOver(entry))
+        return {{FileStep::Kind::Replace, queueStatePath(entry.id), {}, writeState(entry), {}}};
+    // The state file becomes the record: a new file and one less would cost the disk twice as much.
+    FileTransaction steps{
+        {FileStep::Kind::Rename, queueStatePath(entry.id), queueDonePath(entry.id), {}, {}}};
+    steps += recordSteps(entry);
+    steps.append({FileStep::Kind::Remove, queueMessagePath(entry.id), {}, {}, {}});
+    return steps;
+}
+
+FileTransaction recordSteps(const QueueEntry &entry)
+{
+    return {{FileStep::Kind::Replace, queueDonePath(entry.id), {}, writeState(entry), {}}};
 }
 
 FileTransaction queueRemoval(const QByteArray &id)

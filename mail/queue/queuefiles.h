@@ -11,6 +11,11 @@ QString queueMessagePath(const QByteArray &id);
 QString queueStatePath(const QByteArray &id);
 QString queueDonePath(const QByteArray &id); ///< the record of an entry that is done, kept for seven days
 
+/// The steps that write an entry's state; of one that is over (isOver()) they make the record and remove the
+/// message.
+FileTransaction stateSteps(const QueueEntry &entry);
+/// The same for the record of an entry that is over.
+FileTransaction recordSteps(const QueueEntry &entry);
 /// The steps that take an entry's message and state away.
 FileTransaction queueRemoval(const QByteArray &id);
 

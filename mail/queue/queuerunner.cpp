@@ -106,37 +106,31 @@ Account QueueRunner::accountOf(const QueueEntry &entry) const
     return Account::of(entry.route.value_or(m_settings.route));
 }
 
-// What cannot leave without a password is put off; recipients here are served.
-QList<int> QueueRunner::withoutLocked(QueueEntry &entry, const QList<int> &recipients)
+// What cannot leave without a password; recipients here are served.
+QList<int> QueueRunner::withoutPassword(const QueueEntry &entry, const QList<int> &recipients)
 {
-    const std::optional<Account> locked = m_service.lockedAccount(entry.route);
-    QList<int> free;
-    for (const int i : recipients) {
-        if (!locked || isLocal(entry, i))
-            free.append(i);
-        else
-            m_queue.postpone(entry, i, passwordWait);
-    }
-    if (free.size() < recipients.size())
-        Q_EMIT passwordNeeded(*locked);
-    return free;
+    const std::optional<Account> awaiting = m_service.accountAwaitingPassword(entry.route);
+    if (!awaiting)
+        return {};
+    QList<int> waiting = recipients;
+    waiting.removeIf([&](int i) { return isLocal(entry, i); });
+    if (!waiting.isEmpty())
+        Q_EMIT passwordNeeded(*awaiting);
+    return waiting;
 }
 
-QList<int> QueueRunner::withoutUnreachable(QueueEntry &entry, const QList<int> &recipients)
+QList<int> QueueRunner::unreachable(const QueueEntry &entry, const QList<int> &recipients)
 {
     if (m_reachability != Reachability::Offline)
-        return recipients;
+        return {};
     const OutgoingRoute &route = entry.route ? *entry.route : m_settings.route;
-    QList<int> reachable;
-    for (const int i : recipients) {
-        if (isLocal(entry, i) || !needsNetwork(route, entry.recipients.at(i).recipient.forwardPath.domain)) {
-            reachable.append(i);
-            continue;
-        }
-        m_queue.postpone(entry, i, networkWait);
+    QList<int> waiting = recipients;
+    waiting.removeIf([&](int i) {
+        return isLocal(entry, i) || !needsNetwork(route, entry.recipients.at(i).recipient.forwardPath.domain);
+    });
+    if (!waiting.isEmpty())
         m_unreachable.insert(entry.id, entry.notBefore);
-    }
-    return reachable;
+    return waiting;
 }
 
 // The schedule's wait, but an attempt is due when the time of DELIVERBY is over, to tell of it.
@@ -147,68 +141,60 @@ qint64 QueueRunner::waitFor(const QueueEntry &entry, int attempts) const
     return left && left->count() > 0 ? std::min<qint64>(wait, left->count()) : wait;
 }
 
-// RFC 2852 4.1.4: past its time a message with R is given back and tried no more.
-void QueueRunner::giveBack(QueueEntry entry)
-{
-    for (QueueRecipient &one : entry.recipients) {
-        if (one.state != RecipientState::Waiting && one.state != RecipientState::Deferred)
-            continue;
-        one.state = RecipientState::Expired;
-        if (one.lastReport.at == 0)
-            one.lastReport = ownReport(one.recipient.forwardPath, smtp::DeliveryResult::Refused,
-                smtp::DeliveryStage::Local, {5, 4, 7}, "not delivered within the time that was asked for");
-    }
-    m_queue.change(entry);
-}
-
 void QueueRunner::begin(const QByteArray &id)
 {
-    QueueEntry entry = m_queue.entry(id);
+    const QueueEntry entry = m_queue.entry(id);
     if (isOwedAnyReport(entry)) {
-        m_queue.setBusy(id, true);
+        m_queue.setInDelivery(id, true);
         m_runs.insert(id, {});
         report(id);
         return;
     }
     if (mustReturn(entry, std::chrono::milliseconds(m_queue.inQueue(id)))) {
-        giveBack(entry);
+        m_queue.record(id, {Returned{m_queue.now()}});
         return;
     }
-    const QList<int> recipients = withoutLocked(entry, withoutUnreachable(entry, m_queue.due(id)));
-    for (const int i : recipients) {
-        QueueRecipient &one = entry.recipients[i];
-        one.state = RecipientState::Delivering;
-        ++one.attempts;
-        m_queue.postpone(entry, i, waitFor(entry, one.attempts));
-    }
+    QList<int> recipients = m_queue.due(id);
+    QueueEvents events;
+    const auto putOff = [&](const QList<int> &waiting, int wait) {
+        for (const int i : waiting) {
+            recipients.removeOne(i);
+            events.append(PutOff{i, m_queue.now() + wait});
+        }
+    };
+    putOff(unreachable(entry, recipients), networkWait);
+    putOff(withoutPassword(entry, recipients), passwordWait);
     if (recipients.isEmpty()) {
-        m_queue.restAge(id);
-        m_queue.adopt(entry);
+        m_queue.pauseAge(id);
+        m_queue.record(id, events);
         return;
     }
-    m_queue.setBusy(id, true);
+    for (const int i : std::as_const(recipients)) {
+        const qint64 wait = waitFor(entry, entry.recipients.at(i).attempts + 1);
+        events.append(AttemptBegan{i, m_queue.now() + wait});
+    }
+    m_queue.setInDelivery(id, true);
     m_runs.insert(id, {recipients});
-    m_queue.noteAttempt(entry, [this, self = QPointer(this), id, recipients](const Result<void> &result) {
+    const auto noted = [this, self = QPointer(this), id, recipients](const Result<void> &result) {
         if (!self || m_phase == Phase::Stopped)
             return;
         if (result)
             launch(id, recipients);
         else
-            putOff(id, recipients);
-    });
+            undoAttempt(id, recipients);
+    };
+    m_queue.record(id, events, noted, Answer::WhenFiled);
 }
 
-void QueueRunner::putOff(const QByteArray &id, const QList<int> &recipients)
+// Nothing was opened.
+void QueueRunner::undoAttempt(const QByteArray &id, const QList<int> &recipients)
 {
-    QueueEntry entry = m_queue.entry(id);
-    for (const int i : recipients) {
-        entry.recipients[i].state = RecipientState::Deferred;
-        --entry.recipients[i].attempts;
-        m_queue.postpone(entry, i, troubleWait);
-    }
-    m_queue.adopt(entry);
+    QueueEvents events;
+    for (const int i : recipients)
+        events.append(AttemptUndone{i, m_queue.now() + troubleWait});
+    m_queue.record(id, events);
     m_runs.remove(id);
-    m_queue.setBusy(id, false);
+    m_queue.setInDelivery(id, false);
 }
 
 void QueueRunner::launch(const QByteArray &id, const QList<int> &recipients)
@@ -243,46 +229,44 @@ void QueueRunner::launchRemote(const QByteArray &id, const QList<int> &recipient
 // Recipients here, whose copy waited with the rest (undo): mailboxes and state file in one transaction.
 void QueueRunner::launchLocal(const QByteArray &id, const QList<int> &recipients, const QList<int> &then)
 {
-    QueueEntry entry = m_queue.entry(id);
+    const auto message = openOctets(m_queue.messageFile(id));
+    if (!message) {
+        Q_EMIT troubled(message.error());
+        undoAttempt(id, recipients + then);
+        return;
+    }
+    const QueueEntry entry = m_queue.entry(id);
+    QueueEvents events;
     Posting posting;
     posting.envelope = entry.envelope;
     posting.envelope.recipients.clear();
     for (const int i : recipients) {
-        QueueRecipient &one = entry.recipients[i];
+        const smtp::EnvelopeRecipient &one = entry.recipients.at(i).recipient;
         smtp::Envelope alone = entry.envelope;
-        alone.recipients = {one.recipient};
+        alone.recipients = {one};
         const bool known = distribute(m_dispatcher.router(), alone).unknown.isEmpty();
-        settle(
-            entry, i, known ? keptHere(one.recipient.forwardPath) : unknownHere(one.recipient.forwardPath));
         if (known)
-            posting.envelope.recipients.append(one.recipient);
-    }
-    const auto message = openOctets(m_queue.messageFile(id));
-    if (!message) {
-        Q_EMIT troubled(message.error());
-        putOff(id, recipients + then);
-        return;
+            posting.envelope.recipients.append(one);
+        events.append(ended(entry, i, known ? keptHere(one.forwardPath) : unknownHere(one.forwardPath)));
     }
     posting.message = *message;
     posting.subject = entry.subject;
     posting.messageIdField = entry.messageIdField;
     posting.originSessionId = entry.originSessionId;
-    posting.alongside = m_queue.stateSteps(entry);
+    posting.alongside = m_queue.stage(id, events);
     m_dispatcher.post(
-        posting, [this, self = QPointer(this), id, recipients, then, entry](const Result<Posted> &posted) {
+        posting, [this, self = QPointer(this), id, recipients, then](const Result<Posted> &posted) {
             if (!self)
                 return;
             if (!posted) {
                 Q_EMIT troubled(posted.error());
-                putOff(id, recipients + then);
+                m_queue.abandon(id);
+                undoAttempt(id, recipients + then);
                 return;
             }
-            QueueEntry now = m_queue.entry(id); // it may be held meanwhile
-            for (const int i : recipients) {
-                now.recipients[i] = entry.recipients.at(i);
+            for (const int i : recipients)
                 m_runs[id].open.removeOne(i);
-            }
-            m_queue.takeOver(now, entry);
+            m_queue.confirm(id);
             if (!then.isEmpty() && m_phase != Phase::Stopped)
                 launchRemote(id, then);
             endRun(id);
@@ -294,11 +278,8 @@ void QueueRunner::sessionOpened(quint64 delivery, const QByteArray &sessionId)
     const QByteArray id = m_deliveries.value(delivery);
     if (id.isEmpty())
         return;
-    QueueEntry entry = m_queue.entry(id);
-    if (entry.attemptSessionIds.contains(sessionId))
-        return;
-    entry.attemptSessionIds.append(sessionId);
-    m_queue.adopt(entry); // for the window; written down with the result
+    if (!m_queue.entry(id).attemptSessionIds.contains(sessionId))
+        m_queue.record(id, {SessionOpened{sessionId}}); // for the window; written down with the result
 }
 
 void QueueRunner::partFinished(quint64 delivery, const smtp::DeliveryReport &report, quint64 part)
@@ -307,20 +288,20 @@ void QueueRunner::partFinished(quint64 delivery, const smtp::DeliveryReport &rep
     const auto run = m_runs.find(id);
     if (run == m_runs.end())
         return;
-    QueueEntry entry = m_queue.entry(id);
+    const QueueEntry entry = m_queue.entry(id);
+    QueueEvents events;
     bool refused = false;
     for (const smtp::RecipientReport &one : report.recipients) {
         const auto place = std::find_if(run->open.begin(), run->open.end(),
             [&](int i) { return entry.recipients.at(i).recipient.forwardPath == one.recipient; });
         if (place == run->open.end())
             continue;
-        const int index = *place;
+        events.append(ended(entry, *place, one));
         run->open.erase(place);
-        settle(entry, index, one);
         refused = refused || isSignInRefused(one);
     }
     // A disk that takes no notes must not stop the mail, but slows it down.
-    m_queue.change(entry, [this, self = QPointer(this), part](const Result<void> &durable) {
+    m_queue.record(id, events, [this, self = QPointer(this), part](const Result<void> &durable) {
         if (self && durable)
             m_service.noted(part);
         else if (self)
@@ -331,22 +312,19 @@ void QueueRunner::partFinished(quint64 delivery, const smtp::DeliveryReport &rep
     endRun(id);
 }
 
-void QueueRunner::settle(QueueEntry &entry, int recipient, const smtp::RecipientReport &report)
+QueueEvent QueueRunner::ended(
+    const QueueEntry &entry, int recipient, const smtp::RecipientReport &report) const
 {
-    QueueRecipient &one = entry.recipients[recipient];
-    one.lastReport = report;
-    one.state = stateAfter(report, std::chrono::milliseconds(m_queue.age(entry.id)), m_settings.retry);
-    if (one.state == RecipientState::Deferred
-        && mustReturn(entry, std::chrono::milliseconds(m_queue.inQueue(entry.id))))
-        one.state = RecipientState::Expired;
     const bool brokenOffByUs = m_phase == Phase::Stopped && report.reply.isNull()
         && report.result == smtp::DeliveryResult::Deferred;
-    if (brokenOffByUs) {
-        one.state = RecipientState::Deferred;
-        one.nextAttemptAt = 0;
-    }
-    if (entry.held && one.state == RecipientState::Deferred)
-        one.state = RecipientState::Held;
+    if (brokenOffByUs)
+        return AttemptInterrupted{recipient, report};
+    AttemptOutcome outcome
+        = outcomeOf(report, std::chrono::milliseconds(m_queue.age(entry.id)), m_settings.retry);
+    if (outcome == AttemptOutcome::Deferred
+        && mustReturn(entry, std::chrono::milliseconds(m_queue.inQueue(entry.id))))
+        outcome = AttemptOutcome::Expired;
+    return Attempted{recipient, report, outcome};
 }
 
 void QueueRunner::endRun(const QByteArray &id)
@@ -359,7 +337,7 @@ void QueueRunner::endRun(const QByteArray &id)
         return;
     }
     m_runs.erase(run);
-    m_queue.setBusy(id, false);
+    m_queue.setInDelivery(id, false);
     if (m_phase == Phase::Running)
         m_timer.start(0);
 }

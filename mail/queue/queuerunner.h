@@ -58,15 +58,15 @@ private:
     void launch(const QByteArray &id, const QList<int> &recipients);
     void launchRemote(const QByteArray &id, const QList<int> &recipients);
     void launchLocal(const QByteArray &id, const QList<int> &recipients, const QList<int> &then);
-    void putOff(const QByteArray &id, const QList<int> &recipients);
+    void undoAttempt(const QByteArray &id, const QList<int> &recipients);
     void sessionOpened(quint64 delivery, const QByteArray &sessionId);
     void partFinished(quint64 delivery, const smtp::DeliveryReport &report, quint64 part);
-    void settle(QueueEntry &entry, int recipient, const smtp::RecipientReport &report);
+    [[nodiscard]] QueueEvent ended(
+        const QueueEntry &entry, int recipient, const smtp::RecipientReport &report) const;
     void endRun(const QByteArray &id);
     void report(const QByteArray &id);
-    void giveBack(QueueEntry entry);
-    [[nodiscard]] QList<int> withoutLocked(QueueEntry &entry, const QList<int> &recipients);
-    [[nodiscard]] QList<int> withoutUnreachable(QueueEntry &entry, const QList<int> &recipients);
+    [[nodiscard]] QList<int> withoutPassword(const QueueEntry &entry, const QList<int> &recipients);
+    [[nodiscard]] QList<int> unreachable(const QueueEntry &entry, const QList<int> &recipients);
     [[nodiscard]] qint64 waitFor(const QueueEntry &entry, int attempts) const;
     [[nodiscard]] bool isLocal(const QueueEntry &entry, int recipient) const;
     [[nodiscard]] Account accountOf(const QueueEntry &entry) const;

@@ -119,11 +119,12 @@ void Reporter::report(const QByteArray &id, const std::function<void()> &done)
 void Reporter::send(
     const QByteArray &id, const Due &due, const QByteArray &transcript, const std::function<void()> &done)
 {
-    QueueEntry entry = m_queue.entry(id);
+    const QueueEntry entry = m_queue.entry(id);
     NotificationFacts told = facts(entry, due);
     told.transcript = transcript;
+    QueueEvents events;
     for (const int i : due.recipients)
-        entry.recipients[i].told |= due.what;
+        events.append(Notified{i, due.what});
     Posting posting;
     const smtp::Mailbox reader
         = isOwnReport(entry) ? smtp::Mailbox{"postmaster", {}} : entry.envelope.reversePath;
@@ -132,22 +133,20 @@ void Reporter::send(
     posting.envelope.requireTls = entry.envelope.requireTls;
     posting.message = makeNotification(told);
     posting.subject = entry.subject;
-    posting.alongside = m_queue.stateSteps(entry);
+    posting.alongside = m_queue.stage(id, events);
     posting.kind = Posting::Kind::Report;
     m_dispatcher.post(posting,
         [this, self = QPointer(this), id, due, transcript, entry, done](const Result<Posted> &posted) {
             if (!self)
                 return;
             if (!posted) {
+                m_queue.abandon(id);
                 Q_EMIT troubled(posted.error());
                 QTimer::singleShot(
                     diskWait, this, [this, id, due, transcript, done] { send(id, due, transcript, done); });
                 return;
             }
-            QueueEntry now = m_queue.entry(id);
-            for (const int i : due.recipients)
-                now.recipients[i].told |= due.what;
-            m_queue.takeOver(now, entry); // it may have been held meanwhile
+            m_queue.confirm(id);
             if (isOwnReport(entry)) {
                 const smtp::Mailbox &missed
                     = entry.recipients.at(due.recipients.first()).recipient.forwardPath;

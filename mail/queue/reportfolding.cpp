@@ -6,36 +6,13 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace glasspost::mail {
 
 namespace {
 
 constexpr qint64 mostRead = 1024 * 1024; // octets of a report
-
-bool isSameAddress(const QByteArray &address, const smtp::Mailbox &mailbox)
-{
-    const qsizetype at = address.lastIndexOf('@');
-    return at > 0 && address.left(at) == mailbox.localPart
-        && address.mid(at + 1).compare(mailbox.domain, Qt::CaseInsensitive) == 0;
-}
-
-QByteArray original(const smtp::EnvelopeRecipient &recipient)
-{
-    return recipient.originalRecipient.mid(recipient.originalRecipient.indexOf(';') + 1);
-}
-
-bool isAbout(const ReportedRecipient &reported, const smtp::EnvelopeRecipient &recipient)
-{
-    const QByteArray ours = original(recipient);
-    return isSameAddress(reported.originalRecipient, recipient.forwardPath)
-        || isSameAddress(reported.finalRecipient, recipient.forwardPath)
-        || (!ours.isEmpty() && reported.originalRecipient.compare(ours, Qt::CaseInsensitive) == 0);
-}
-
-bool isAbout(const MdnReceipt &receipt, const smtp::EnvelopeRecipient &recipient)
-{
-    return isSameAddress(receipt.finalRecipient, recipient.forwardPath);
-}
 
 } // namespace
 
@@ -53,23 +30,11 @@ bool FoundReport::isAbout(const QueueEntry &entry) const
         || isIts(receipt.originalMessageId);
 }
 
-QueueEntry withReport(QueueEntry entry, const FoundReport &found, qint64 at)
+QByteArray entryAbout(const FoundReport &found, const QList<QueueEntry> &waiting)
 {
-    const bool isAlone = entry.recipients.size() == 1;
-    const bool isOnly = isAlone && found.report.recipients.size() == 1;
-    for (QueueRecipient &one : entry.recipients) {
-        for (const ReportedRecipient &reported : found.report.recipients) {
-            if (!isOnly && !isAbout(reported, one.recipient))
-                continue;
-            const QByteArray server = found.report.reportingServer.isEmpty() ? reported.remoteServer
-                                                                             : found.report.reportingServer;
-            one.later = LaterReport{reported.action, reported.status, server, reported.diagnostic, at};
-        }
-        const MdnReceipt &receipt = found.receipt;
-        if (!receipt.originalMessageId.isEmpty() && (isAlone || isAbout(receipt, one.recipient)))
-            one.receipt = ReadReceipt{receipt.disposition, at};
-    }
-    return entry;
+    const auto meant = std::find_if(
+        waiting.begin(), waiting.end(), [&found](const QueueEntry &one) { return found.isAbout(one); });
+    return meant != waiting.end() ? meant->id : found.doneId;
 }
 
 QByteArray DoneRecords::idFor(const FoundReport &found)

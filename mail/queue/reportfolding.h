@@ -50,8 +50,7 @@ private:
 /// Blocks on the disk.
 FoundReport findReport(DoneRecords &records, const QString &file);
 
-/// The entry with what the report says of its recipients (QueueRecipient::later, receipt): those whose
-/// address it names, or the only one there is. at: milliseconds since the Unix epoch.
-QueueEntry withReport(QueueEntry entry, const FoundReport &found, qint64 at);
+/// The entry that it is about, one of these or one that is done; empty when there is none.
+QByteArray entryAbout(const FoundReport &found, const QList<QueueEntry> &waiting);
 
 } // namespace glasspost::mail

@@ -57,6 +57,11 @@ bool isOwedAnyReport(const QueueEntry &entry)
     return false;
 }
 
+bool isOver(const QueueEntry &entry)
+{
+    return entry.isDone() && !isOwedAnyReport(entry);
+}
+
 bool isOwedDelay(const QueueEntry &entry, int recipient, milliseconds age, milliseconds inQueue,
     const RetrySchedule &schedule)
 {

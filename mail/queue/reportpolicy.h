@@ -18,6 +18,8 @@ bool isOwnReport(const QueueEntry &entry);
 ToldFlags owedNow(const QueueEntry &entry, int recipient);
 /// An entry that is owed anything cannot leave the queue.
 bool isOwedAnyReport(const QueueEntry &entry);
+/// Every recipient has ended and nobody is owed a report.
+bool isOver(const QueueEntry &entry);
 /// Whether a recipient that still waits calls for the one report of delay: the settings' time is over, or
 /// that of DELIVERBY with N (RFC 2852 4.1.4.1). age: since the first attempt; inQueue: since it came.
 bool isOwedDelay(const QueueEntry &entry, int recipient, std::chrono::milliseconds age,

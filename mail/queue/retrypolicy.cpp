@@ -13,16 +13,16 @@ std::chrono::milliseconds waitAfter(const RetrySchedule &schedule, int failedAtt
     return std::max<std::chrono::milliseconds>(waits.at(place), 1s);
 }
 
-RecipientState stateAfter(
+AttemptOutcome outcomeOf(
     const smtp::RecipientReport &report, std::chrono::milliseconds age, const RetrySchedule &schedule)
 {
-    const RecipientState later
-        = age >= schedule.giveUpAfter ? RecipientState::Expired : RecipientState::Deferred;
+    const AttemptOutcome later
+        = age >= schedule.giveUpAfter ? AttemptOutcome::Expired : AttemptOutcome::Deferred;
     switch (report.result) {
     case smtp::DeliveryResult::Delivered:
-        return RecipientState::Delivered;
+        return AttemptOutcome::Delivered;
     case smtp::DeliveryResult::Refused:
-        return report.stage == smtp::DeliveryStage::Auth ? later : RecipientState::Failed;
+        return report.stage == smtp::DeliveryStage::Auth ? later : AttemptOutcome::Failed;
     case smtp::DeliveryResult::Deferred:
     case smtp::DeliveryResult::Unknown:
         return later;

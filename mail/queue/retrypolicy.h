@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/queue/queuevalues.h"
+#include "mail/queue/queueevent.h"
 #include "mail/settings/settings.h"
 
 #include <chrono>
@@ -13,10 +13,10 @@ namespace glasspost::mail {
 /// second: an empty schedule is the standard one (RFC 5321 4.5.4.1).
 std::chrono::milliseconds waitAfter(const RetrySchedule &schedule, int failedAttempts);
 
-/// What a recipient is after an attempt. Expired only ever follows a failed attempt, so that a clock that was
+/// What an attempt comes to. Expired only ever follows a failed attempt, so that a clock that was
 /// set or a machine that slept loses nothing without one more try. A refused sign-in defers: the password is
 /// at fault, not the recipient (C52). Unknown defers too (C28).
-RecipientState stateAfter(
+AttemptOutcome outcomeOf(
     const smtp::RecipientReport &report, std::chrono::milliseconds age, const RetrySchedule &schedule);
 
 /// Recipients by the domain that decides their exchanger, without case, in the order first met; each with the

@@ -53,7 +53,7 @@ Result<void> MailCore::open(const StartOptions &options)
         return result;
     wire();
     configure();
-    m_queue->setResting(options.outgoing == StartOptions::Outgoing::Rest);
+    m_queue->setPaused(options.outgoing == StartOptions::Outgoing::Rest);
     m_runner->start();
     return {};
 }
@@ -123,6 +123,7 @@ void MailCore::wire()
     connect(m_listening.get(), &Listening::troubled, this, &MailCore::troubled);
     connect(m_listening.get(), &Listening::becameIdle, this, &MailCore::closeWhenIdle);
     connect(m_agent.get(), &DeliveryAgent::becameIdle, this, &MailCore::closeWhenIdle);
+    connect(m_queue.get(), &Queue::settled, this, &MailCore::closeWhenIdle);
     connect(m_runner.get(), &QueueRunner::passwordNeeded, this, &MailCore::askPassword);
     connect(m_runner.get(), &QueueRunner::signInRefused, this, &MailCore::takeRefusal);
     wireCertificates();
@@ -264,7 +265,10 @@ void MailCore::foldReport(const ReceptionEvent &event)
     m_worker->run([this, link, records = m_doneRecords, file = event.file] {
         const FoundReport found = findReport(*records, file);
         if (!found.isNull())
-            link->run([this, found] { m_queue->fold(found); });
+            link->run([this, found] {
+                const QByteArray id = entryAbout(found, m_queue->entries());
+                m_queue->record(id, {ReportFolded{found.report, found.receipt, m_queue->now()}});
+            });
     });
 }
 
@@ -399,7 +403,7 @@ void MailCore::close()
 
 void MailCore::closeWhenIdle()
 {
-    if (m_listening->isIdle() && m_agent->isIdle())
+    if (m_listening->isIdle() && m_agent->isIdle() && m_queue->isSettled())
         finishClosing();
 }
 

@@ -425,8 +425,8 @@ void TestDeliveryAgent::ownRouteIsTaken()
     }
     smarthost.user = QStringLiteral("alice");
     const Account alice{second.toString(), QStringLiteral("alice")};
-    QCOMPARE(m_agent->lockedAccount(smarthost), std::optional<Account>(alice));
-    QVERIFY(!m_agent->lockedAccount(std::nullopt));
+    QCOMPARE(m_agent->accountAwaitingPassword(smarthost), std::optional<Account>(alice));
+    QVERIFY(!m_agent->accountAwaitingPassword(std::nullopt));
 }
 
 void TestDeliveryAgent::rateToOneSite()

@@ -29,6 +29,9 @@ public:
     }
 };
 
+const Attempted deferred{0, {}, AttemptOutcome::Deferred};
+const Attempted delivered{0, {}, AttemptOutcome::Delivered};
+
 smtp::Envelope envelopeTo(const QList<QByteArray> &names)
 {
     smtp::Envelope envelope;
@@ -81,10 +84,14 @@ private:
     void open();
     void close();
     void restart();
-    QByteArray put(const QList<QByteArray> &names, qint64 notBefore = 0);
-    QByteArray putEnvelope(const smtp::Envelope &envelope, qint64 notBefore = 0);
+    QByteArray put(
+        const QList<QByteArray> &names, qint64 notBefore = 0, const QByteArray &messageIdField = {});
+    QByteArray putEnvelope(
+        const smtp::Envelope &envelope, qint64 notBefore = 0, const QByteArray &messageIdField = {});
     void attempt(const QByteArray &id, int recipient, qint64 wait);
+    void record(const QByteArray &id, const QueueEvents &events);
     void pass(qint64 milliseconds);
+    void fold(const FoundReport &found);
     bool stands(const char *path) const;
 
     FullDisk m_calls;
@@ -141,34 +148,39 @@ void TestQueue::pass(qint64 milliseconds)
     m_monotonic += milliseconds;
 }
 
-QByteArray TestQueue::put(const QList<QByteArray> &names, qint64 notBefore)
+QByteArray TestQueue::put(const QList<QByteArray> &names, qint64 notBefore, const QByteArray &messageIdField)
 {
-    return putEnvelope(envelopeTo(names), notBefore);
+    return putEnvelope(envelopeTo(names), notBefore, messageIdField);
 }
 
-QByteArray TestQueue::putEnvelope(const smtp::Envelope &envelope, qint64 notBefore)
+QByteArray TestQueue::putEnvelope(
+    const smtp::Envelope &envelope, qint64 notBefore, const QByteArray &messageIdField)
 {
-    const QueueEntry entry = m_queue->prepare(envelope, notBefore, "S1", QStringLiteral("subject"));
+    const QueueEntry entry
+        = m_queue->prepare(envelope, notBefore, "S1", QStringLiteral("subject"), messageIdField);
     bool applied = false;
     m_journal->commit(
         m_queue->steps(entry, "Subject: subject\n\ntext\n"), this,
         [](const Result<void> &result) { QVERIFY(result); },
         [&applied](const Result<void> &) { applied = true; });
     [&] { QTRY_VERIFY(applied); }();
-    m_queue->admit(entry);
+    m_queue->insert(entry);
     return entry.id;
 }
 
 // What the runner does before it opens a connection.
 void TestQueue::attempt(const QByteArray &id, int recipient, qint64 wait)
 {
-    QueueEntry entry = m_queue->entry(id);
-    entry.recipients[recipient].state = RecipientState::Delivering;
-    ++entry.recipients[recipient].attempts;
-    m_queue->postpone(entry, recipient, wait);
-    bool noted = false;
-    m_queue->change(entry, {}, [&noted](const Result<void> &result) { noted = result.has_value(); });
-    [&] { QTRY_VERIFY(noted); }();
+    record(id, {AttemptBegan{recipient, m_wall + wait}});
+}
+
+// Until all of it is in its file.
+void TestQueue::record(const QByteArray &id, const QueueEvents &events)
+{
+    bool filed = false;
+    m_queue->record(id, events, [](const Result<void> &result) { QVERIFY(result); });
+    m_journal->commit({}, this, {}, [&filed](const Result<void> &result) { filed = result.has_value(); });
+    [&] { QTRY_VERIFY(filed); }();
 }
 
 bool TestQueue::stands(const char *path) const
@@ -210,8 +222,9 @@ void TestQueue::attemptIsNotedWhenTheMessageStands()
     const QByteArray id = put({"bob"});
     for (int attempt = 0; attempt < 2; ++attempt) {
         bool stood = false;
-        m_queue->noteAttempt(m_queue->entry(id),
-            [&](const Result<void> &noted) { stood = noted && QFile::exists(m_queue->messageFile(id)); });
+        const auto noted
+            = [&](const Result<void> &result) { stood = result && QFile::exists(m_queue->messageFile(id)); };
+        m_queue->record(id, {AttemptBegan{0, m_wall + minute}}, noted, Answer::WhenFiled);
         QTRY_VERIFY(stood);
         restart();
     }
@@ -221,11 +234,7 @@ void TestQueue::deliveredRecipientsStayDelivered()
 {
     const QByteArray id = put({"bob", "carol"});
     attempt(id, 0, 5 * minute);
-    QueueEntry entry = m_queue->entry(id);
-    entry.recipients[0].state = RecipientState::Delivered;
-    bool noted = false;
-    m_queue->change(entry, {}, [&noted](const Result<void> &) { noted = true; });
-    QTRY_VERIFY(noted);
+    record(id, {delivered});
     restart();
     QCOMPARE(m_queue->due(id), QList<int>{1}); // C66
 }
@@ -234,13 +243,10 @@ void TestQueue::doneEntriesLeaveAndAreRemembered()
 {
     QSignalSpy removed(m_queue.get(), &Queue::removed);
     const QByteArray id = put({"bob"});
-    QueueEntry entry = m_queue->entry(id);
-    entry.recipients[0].state = RecipientState::Delivered;
-    entry.recipients[0].lastReport.reason = "kept";
-    entry.recipients[0].lastReport.at = 1;
-    bool noted = false;
-    m_queue->change(entry, {}, [&noted](const Result<void> &) { noted = true; });
-    QTRY_VERIFY(noted);
+    Attempted kept = delivered;
+    kept.report.reason = "kept";
+    kept.report.at = 1;
+    record(id, {kept});
     QCOMPARE(removed.size(), 1);
     QVERIFY(m_queue->entries().isEmpty());
     QVERIFY(!QFile::exists(m_queue->messageFile(id)));
@@ -309,9 +315,7 @@ void TestQueue::timesShownFollowTheClock()
 {
     const QByteArray id = put({"bob"});
     attempt(id, 0, hour);
-    QueueEntry entry = m_queue->entry(id);
-    entry.recipients[0].state = RecipientState::Deferred;
-    m_queue->change(entry);
+    record(id, {deferred});
     m_wall -= day;
     m_queue->checkClock();
     QCOMPARE(m_queue->entry(id).recipients.first().nextAttemptAt, m_wall + hour);
@@ -337,10 +341,10 @@ void TestQueue::holdAndRelease()
 void TestQueue::removeWhileBusyIsRefused()
 {
     const QByteArray id = put({"bob"});
-    m_queue->setBusy(id, true);
+    m_queue->setInDelivery(id, true);
     QVERIFY(m_queue->dueEntries(10).isEmpty());
     QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 0); // C68
-    m_queue->setBusy(id, false);
+    m_queue->setInDelivery(id, false);
     QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 1);
     QTRY_VERIFY(m_queue->entries().isEmpty());
     restart();
@@ -388,7 +392,7 @@ void TestQueue::waitingForAPersonIsNoAge()
     m_queue->act(QueueAction::Hold, {held});
     attempt(locked, 0, 5 * minute);
     pass(6 * day);
-    m_queue->restAge(locked);
+    m_queue->pauseAge(locked);
     m_queue->act(QueueAction::Release, {held});
     for (const QByteArray &id : {later, held, locked})
         QCOMPARE(m_queue->age(id), 0);
@@ -409,11 +413,11 @@ void TestQueue::withdrawnBeforeAnythingLeft()
     QSignalSpy withdrawn(m_queue.get(), &Queue::withdrawn);
     const MessageId copy{{QStringLiteral("alice"), QStringLiteral("Sent")}, "1.M1"};
     for (const int attempts : {1, 0}) {
-        QueueEntry entry = m_queue->entry(put({"bob"}, m_wall + 5 * second));
-        entry.sentCopy = copy;
-        entry.recipients[0].attempts = attempts;
-        m_queue->adopt(entry);
-        QCOMPARE(m_queue->act(QueueAction::Remove, {entry.id}), 1);
+        const QByteArray id = put({"bob"}, m_wall + 5 * second);
+        record(id, {SentCopyKept{copy}});
+        if (attempts == 1)
+            record(id, {AttemptBegan(), deferred});
+        QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 1);
         QTRY_VERIFY(m_queue->entries().isEmpty());
         QCOMPARE(withdrawn.size(), attempts == 0 ? 1 : 0);
     }
@@ -422,7 +426,7 @@ void TestQueue::withdrawnBeforeAnythingLeft()
 
 void TestQueue::restingQueueServesWhatIsAsked()
 {
-    m_queue->setResting(true);
+    m_queue->setPaused(true);
     const QByteArray first = put({"bob"});
     const QByteArray other = put({"carol"});
     QCOMPARE(m_queue->nextDueIn(), qint64(-1));
@@ -469,12 +473,10 @@ void TestQueue::byPriority()
 void TestQueue::expireOwesTheReport()
 {
     const QByteArray id = put({"bob", "carol"});
-    QueueEntry entry = m_queue->entry(id);
-    entry.recipients[0].state = RecipientState::Delivered;
-    m_queue->change(entry);
+    record(id, {delivered});
     m_queue->act(QueueAction::Hold, {id});
     QCOMPARE(m_queue->act(QueueAction::Expire, {id}), 1);
-    entry = m_queue->entry(id);
+    const QueueEntry entry = m_queue->entry(id);
     QCOMPARE(entry.recipients.at(0).state, RecipientState::Delivered);
     QCOMPARE(entry.recipients.at(1).state, RecipientState::Expired);
     QCOMPARE(entry.recipients.at(1).lastReport.status, (smtp::EnhancedStatusCode{5, 4, 7}));
@@ -486,9 +488,7 @@ void TestQueue::postponedByHand()
 {
     const QByteArray id = put({"bob"});
     attempt(id, 0, 5 * minute);
-    QueueEntry entry = m_queue->entry(id);
-    entry.recipients[0].state = RecipientState::Deferred;
-    m_queue->change(entry);
+    record(id, {deferred});
     QueueRequest later(QueueAction::Postpone);
     later.at = m_wall + 6 * day;
     QCOMPARE(m_queue->act(later, {id}), 1);
@@ -505,18 +505,13 @@ void TestQueue::otherRouteByHand()
 {
     const QByteArray id = put({"bob"});
     attempt(id, 0, hour);
-    QueueEntry entry = m_queue->entry(id);
-    entry.recipients[0].state = RecipientState::Deferred;
-    m_queue->change(entry);
+    record(id, {deferred});
     QueueRequest reroute(QueueAction::Reroute);
     reroute.route = OutgoingRoute();
     reroute.route->kind = OutgoingRoute::Kind::Smarthost;
     reroute.route->host = QStringLiteral("smtp.example.org");
     QCOMPARE(m_queue->act(reroute, {id}), 1);
     QCOMPARE(m_queue->due(id), QList<int>{0});
-    bool noted = false;
-    m_queue->change(m_queue->entry(id), {}, [&noted](const Result<void> &) { noted = true; });
-    QTRY_VERIFY(noted);
     restart();
     QCOMPARE(m_queue->entry(id).route, reroute.route);
     reroute.route.reset();
@@ -537,7 +532,7 @@ void TestQueue::busyEntriesAreNotEdited()
 {
     QFETCH(QueueAction, action);
     const QByteArray id = put({"bob"});
-    m_queue->setBusy(id, true);
+    m_queue->setInDelivery(id, true);
     const QueueEntry before = m_queue->entry(id);
     QCOMPARE(m_queue->act(action, {id}), 0);
     QCOMPARE(m_queue->entry(id), before);
@@ -566,11 +561,9 @@ void TestQueue::timeInQueueIsSane()
     m_wall += 365 * day;
     m_queue->checkClock();
     QCOMPARE(m_queue->inQueue(id), 2 * hour);
-    m_queue->restAge(id);
+    m_queue->pauseAge(id);
     QCOMPARE(m_queue->inQueue(id), 2 * hour);
-    bool noted = false;
-    m_queue->change(m_queue->entry(id), {}, [&noted](const Result<void> &) { noted = true; });
-    QTRY_VERIFY(noted);
+    record(id, {Released()});
     restart();
     QCOMPARE(m_queue->inQueue(id), 2 * hour);
     m_wall -= 400 * day;
@@ -578,15 +571,17 @@ void TestQueue::timeInQueueIsSane()
     QVERIFY(m_queue->inQueue(id) <= day);
 }
 
+void TestQueue::fold(const FoundReport &found)
+{
+    m_queue->record(
+        entryAbout(found, m_queue->entries()), {ReportFolded{found.report, found.receipt, m_wall}});
+}
+
 void TestQueue::laterReportsAreFoldedIn()
 {
     const QByteArray waiting = put({"bob"});
     const QByteArray done = put({"carol"});
-    QueueEntry entry = m_queue->entry(done);
-    entry.recipients[0].state = RecipientState::Delivered;
-    bool noted = false;
-    m_queue->change(entry, {}, [&noted](const Result<void> &) { noted = true; });
-    QTRY_VERIFY(noted);
+    record(done, {delivered});
     QVERIFY(m_queue->entries().size() == 1);
     const auto reportOn = [](const char *address) {
         return StatusReport{
@@ -594,26 +589,23 @@ void TestQueue::laterReportsAreFoldedIn()
     };
     StatusReport report = reportOn("bob@example.org");
     report.envelopeId = waiting;
-    m_queue->fold({report, {}, {}});
+    fold({report, {}, {}});
     QCOMPARE(m_queue->entry(waiting).recipients.first().later->status, (smtp::EnhancedStatusCode{5, 2, 2}));
     QSignalSpy removed(m_queue.get(), &Queue::removed);
-    m_queue->fold({reportOn("carol@example.org"), {}, done});
+    fold({reportOn("carol@example.org"), {}, done});
     QTRY_VERIFY(m_queue->entry(done).recipients.first().later.has_value());
     QCOMPARE(removed.size(), 1);
-    m_queue->fold({reportOn("carol@example.org"), {}, "../../etc/passwd"});
+    fold({reportOn("carol@example.org"), {}, "../../etc/passwd"});
     QCOMPARE(m_queue->entries().size(), 1);
 }
 
 /// RFC 8098: by the Message-ID, to the recipient that it names.
 void TestQueue::receiptsAreFoldedIn()
 {
-    const QByteArray id = put({"bob", "carol"});
-    QueueEntry entry = m_queue->entry(id);
-    entry.messageIdField = "m1@example.net";
-    m_queue->adopt(entry);
-    m_queue->fold({{}, {"m2@example.net", "carol@example.org", "displayed"}, {}});
+    const QByteArray id = put({"bob", "carol"}, 0, "m1@example.net");
+    fold({{}, {"m2@example.net", "carol@example.org", "displayed"}, {}});
     QVERIFY(!m_queue->entry(id).recipients.at(1).receipt);
-    m_queue->fold({{}, {"m1@example.net", "carol@Example.ORG", "displayed"}, {}});
+    fold({{}, {"m1@example.net", "carol@Example.ORG", "displayed"}, {}});
     QCOMPARE(m_queue->entry(id).recipients.at(1).receipt->disposition, QByteArray("displayed"));
     QVERIFY(!m_queue->entry(id).recipients.at(0).receipt);
     const Result<QueueEntry> read = readState(writeState(m_queue->entry(id)));

@@ -37,7 +37,8 @@ public:
         return id;
     }
     void noted(quint64) override { }
-    [[nodiscard]] std::optional<Account> lockedAccount(const std::optional<OutgoingRoute> &) const override
+    [[nodiscard]] std::optional<Account> accountAwaitingPassword(
+        const std::optional<OutgoingRoute> &) const override
     {
         return std::nullopt;
     }

@@ -3,6 +3,7 @@
 #include "mail/message/notification.h"
 #include "mail/message/statusreport.h"
 #include "mail/queue/attempttranscript.h"
+#include "mail/queue/queueevent.h"
 #include "mail/queue/queuefiles.h"
 #include "mail/queue/reportfolding.h"
 #include "mail/queue/statefile.h"
@@ -273,13 +274,13 @@ void TestReports::foldsIntoTheEntry()
     StatusReport report{"far.example", {}, {}, {}};
     report.recipients.append(ReportedRecipient{
         "carol@example.NET", "c@elsewhere.example", ReportAction::Delivered, {2, 0, 0}, {}, {}});
-    const QueueEntry now = withReport(entry, {report, {}, {}}, 77);
+    const QueueEntry now = apply(entry, ReportFolded{report, {}, 77});
     QVERIFY(!now.recipients.at(0).later);
     const LaterReport expected{ReportAction::Delivered, {2, 0, 0}, "far.example", {}, 77};
     QCOMPARE(now.recipients.at(1).later, std::optional<LaterReport>(expected));
     entry.recipients.removeLast(); // the only one it can be about
-    QCOMPARE(
-        withReport(entry, {report, {}, {}}, 77).recipients.at(0).later, std::optional<LaterReport>(expected));
+    QCOMPARE(apply(entry, ReportFolded{report, {}, 77}).recipients.at(0).later,
+        std::optional<LaterReport>(expected));
 }
 
 void TestReports::forgedReports_data()

@@ -77,25 +77,25 @@ void TestRetryPolicy::states_data()
     QTest::addColumn<smtp::DeliveryResult>("result");
     QTest::addColumn<smtp::DeliveryStage>("stage");
     QTest::addColumn<qint64>("hours");
-    QTest::addColumn<RecipientState>("state");
+    QTest::addColumn<AttemptOutcome>("state");
     using R = smtp::DeliveryResult;
     using S = smtp::DeliveryStage;
-    QTest::newRow("delivered") << R::Delivered << S::EndOfData << qint64(0) << RecipientState::Delivered;
+    QTest::newRow("delivered") << R::Delivered << S::EndOfData << qint64(0) << AttemptOutcome::Delivered;
     QTest::newRow("delivered late") << R::Delivered << S::EndOfData << qint64(999)
-                                    << RecipientState::Delivered;
-    QTest::newRow("550 to RCPT") << R::Refused << S::Rcpt << qint64(0) << RecipientState::Failed;
-    QTest::newRow("C56 null MX") << R::Refused << S::Lookup << qint64(0) << RecipientState::Failed;
+                                    << AttemptOutcome::Delivered;
+    QTest::newRow("550 to RCPT") << R::Refused << S::Rcpt << qint64(0) << AttemptOutcome::Failed;
+    QTest::newRow("C56 null MX") << R::Refused << S::Lookup << qint64(0) << AttemptOutcome::Failed;
     QTest::newRow("C52 535 keeps the message")
-        << R::Refused << S::Auth << qint64(0) << RecipientState::Deferred;
+        << R::Refused << S::Auth << qint64(0) << AttemptOutcome::Deferred;
     QTest::newRow("C1 refused connection")
-        << R::Deferred << S::Connect << qint64(0) << RecipientState::Deferred;
+        << R::Deferred << S::Connect << qint64(0) << AttemptOutcome::Deferred;
     QTest::newRow("C28 lost after the dot")
-        << R::Unknown << S::EndOfData << qint64(0) << RecipientState::Deferred;
+        << R::Unknown << S::EndOfData << qint64(0) << AttemptOutcome::Deferred;
     QTest::newRow("C65 a moment before five days")
-        << R::Deferred << S::Rcpt << qint64(119) << RecipientState::Deferred;
-    QTest::newRow("C65 five days of T") << R::Deferred << S::Rcpt << qint64(120) << RecipientState::Expired;
+        << R::Deferred << S::Rcpt << qint64(119) << AttemptOutcome::Deferred;
+    QTest::newRow("C65 five days of T") << R::Deferred << S::Rcpt << qint64(120) << AttemptOutcome::Expired;
     QTest::newRow("sign-in refused for five days")
-        << R::Refused << S::Auth << qint64(120) << RecipientState::Expired;
+        << R::Refused << S::Auth << qint64(120) << AttemptOutcome::Expired;
 }
 
 void TestRetryPolicy::states()
@@ -106,7 +106,7 @@ void TestRetryPolicy::states()
     smtp::RecipientReport report;
     report.result = result;
     report.stage = stage;
-    QTEST(stateAfter(report, std::chrono::hours(hours), RetrySchedule::standard()), "state");
+    QTEST(outcomeOf(report, std::chrono::hours(hours), RetrySchedule::standard()), "state");
 }
 
 void TestRetryPolicy::reports_data()

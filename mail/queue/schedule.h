@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mail/queue/clock.h"
-#include "mail/queue/queuevalues.h"
+#include "mail/queue/queueevent.h"
 
 #include <QHash>
 
@@ -14,10 +14,10 @@ namespace glasspost::mail {
 /// The queue's entries in memory and when each of them may be tried, by sane time: no wait is longer than it
 /// was when it was written down, and no jump of the wall clock makes an entry old (C67). Knows no disk. Times
 /// are milliseconds. One thread.
-class Timetable
+class Schedule
 {
 public:
-    explicit Timetable(Clock clock);
+    explicit Schedule(Clock clock);
 
     [[nodiscard]] qint64 now() const { return m_clock.wall(); } ///< what people read
     /// An entry as a run before this one left it: the gap between counts for its age, a day at most.
@@ -36,15 +36,14 @@ public:
     [[nodiscard]] qint64 nextDueIn() const; ///< -1 when nothing will be
     [[nodiscard]] qint64 age(const QByteArray &id) const;
     [[nodiscard]] qint64 inQueue(const QByteArray &id) const;
-    void restAge(const QByteArray &id); ///< the time since the last change was spent waiting for a person
+    void pauseAge(const QByteArray &id); ///< the time since the last change was spent waiting for a person
 
     /// In the runner's hands, or its removal is on the way to the disk: not due meanwhile.
-    enum class Use { Free, Busy, Leaving };
+    enum class Use { Free, InDelivery, BeingRemoved };
     void setUse(const QByteArray &id, Use use);
     [[nodiscard]] Use use(const QByteArray &id) const;
-    /// Due at once, whatever was planned; false while it is held.
-    bool askFor(const QByteArray &id);
-    void setResting(bool resting); ///< only what was asked for is due
+    void makeDue(const QByteArray &id); ///< at once, whatever was planned, even while paused
+    void setPaused(bool paused); ///< only what was asked for is due
     /// True when the wall clock was set since the last call; the times that people read are right again.
     bool followClock();
 
@@ -73,7 +72,7 @@ private:
     Clock m_clock;
     QHash<QByteArray, Item> m_items;
     std::map<int, Order, std::greater<>> m_orders; // by priority, the highest first
-    bool m_resting = false;
+    bool m_paused = false;
     qint64 m_drift = 0;
 };
 

@@ -1,4 +1,4 @@
-#include "mail/queue/timetable.h"
+#include "mail/queue/schedule.h"
 
 #include "mail/queue/reportpolicy.h"
 
@@ -27,23 +27,23 @@ bool growsOlder(const QueueEntry &entry)
 
 } // namespace
 
-Timetable::Timetable(Clock clock) : m_clock(std::move(clock)), m_drift(wallMinusMonotonic()) { }
+Schedule::Schedule(Clock clock) : m_clock(std::move(clock)), m_drift(wallMinusMonotonic()) { }
 
-qint64 Timetable::dueTime(const QueueRecipient &one, const QueueEntry &entry) const
+qint64 Schedule::dueTime(const QueueRecipient &one, const QueueEntry &entry) const
 {
     const qint64 planned = std::max<qint64>(0, one.nextAttemptAt - entry.seenAt);
     return m_clock.monotonic() + std::clamp<qint64>(one.nextAttemptAt - m_clock.wall(), 0, planned);
 }
 
-qint64 Timetable::holdTime(const QueueEntry &entry) const
+qint64 Schedule::holdTime(const QueueEntry &entry) const
 {
     const qint64 planned = std::max<qint64>(0, entry.notBefore - entry.queuedAt);
     return m_clock.monotonic() + std::clamp<qint64>(entry.notBefore - m_clock.wall(), 0, planned);
 }
 
-qint64 Timetable::keyOf(const Item &item) const
+qint64 Schedule::keyOf(const Item &item) const
 {
-    if (item.use != Use::Free || item.entry.held || (m_resting && !item.asked))
+    if (item.use != Use::Free || item.entry.held || (m_paused && !item.asked))
         return never;
     if (isOwedAnyReport(item.entry))
         return 0;
@@ -57,7 +57,7 @@ qint64 Timetable::keyOf(const Item &item) const
     return key;
 }
 
-void Timetable::rank(Item &item)
+void Schedule::rank(Item &item)
 {
     unrank(item);
     item.key = keyOf(item);
@@ -65,7 +65,7 @@ void Timetable::rank(Item &item)
         m_orders[item.entry.envelope.priority.value_or(0)].insert({item.key, item.entry.id});
 }
 
-void Timetable::unrank(const Item &item)
+void Schedule::unrank(const Item &item)
 {
     const auto order = m_orders.find(item.entry.envelope.priority.value_or(0));
     if (order == m_orders.end())
@@ -75,7 +75,7 @@ void Timetable::unrank(const Item &item)
         m_orders.erase(order);
 }
 
-void Timetable::put(const QueueEntry &entry)
+void Schedule::put(const QueueEntry &entry)
 {
     Item &item = m_items[entry.id];
     const bool isNew = item.entry.id.isEmpty();
@@ -92,33 +92,29 @@ void Timetable::put(const QueueEntry &entry)
     rank(item);
 }
 
-void Timetable::load(QueueEntry entry)
+void Schedule::load(QueueEntry entry)
 {
     const qint64 gap = m_clock.wall() - std::max(entry.seenAt, entry.notBefore);
     if (growsOlder(entry))
         entry.age += std::clamp<qint64>(gap, 0, longestGap);
     entry.inQueue += std::clamp<qint64>(m_clock.wall() - entry.seenAt, 0, longestGap);
-    for (QueueRecipient &one : entry.recipients) {
-        if (one.state == RecipientState::Delivering)
-            one.state = RecipientState::Deferred;
-    }
-    put(entry);
+    put(apply(std::move(entry), Restarted{}));
 }
 
-QueueEntry Timetable::take(const QByteArray &id)
+QueueEntry Schedule::take(const QByteArray &id)
 {
     const Item item = m_items.take(id);
     unrank(item);
     return item.entry;
 }
 
-const QueueEntry *Timetable::find(const QByteArray &id) const
+const QueueEntry *Schedule::find(const QByteArray &id) const
 {
     const auto item = m_items.constFind(id);
     return item == m_items.constEnd() ? nullptr : &item->entry;
 }
 
-QList<QueueEntry> Timetable::entries() const
+QList<QueueEntry> Schedule::entries() const
 {
     QList<QueueEntry> all;
     all.reserve(m_items.size());
@@ -130,26 +126,26 @@ QList<QueueEntry> Timetable::entries() const
     return all;
 }
 
-qint64 Timetable::ageOf(const Item &item) const
+qint64 Schedule::ageOf(const Item &item) const
 {
     const qint64 from = std::max(item.seen, item.heldUntil);
     const qint64 grown = std::max<qint64>(0, m_clock.monotonic() - from);
     return growsOlder(item.entry) ? item.entry.age + grown : item.entry.age;
 }
 
-qint64 Timetable::age(const QByteArray &id) const
+qint64 Schedule::age(const QByteArray &id) const
 {
     const auto item = m_items.constFind(id);
     return item == m_items.constEnd() ? 0 : ageOf(*item);
 }
 
-qint64 Timetable::inQueue(const QByteArray &id) const
+qint64 Schedule::inQueue(const QByteArray &id) const
 {
     const auto item = m_items.constFind(id);
     return item == m_items.constEnd() ? 0 : item->entry.inQueue + m_clock.monotonic() - item->seen;
 }
 
-void Timetable::restAge(const QByteArray &id)
+void Schedule::pauseAge(const QByteArray &id)
 {
     const auto item = m_items.find(id);
     if (item == m_items.end())
@@ -158,7 +154,7 @@ void Timetable::restAge(const QByteArray &id)
     item->seen = m_clock.monotonic();
 }
 
-QueueEntry Timetable::stamped(QueueEntry entry) const
+QueueEntry Schedule::stamped(QueueEntry entry) const
 {
     const auto item = m_items.constFind(entry.id);
     if (item != m_items.constEnd()) {
@@ -169,7 +165,7 @@ QueueEntry Timetable::stamped(QueueEntry entry) const
     return entry;
 }
 
-QList<QByteArray> Timetable::dueEntries(int limit) const
+QList<QByteArray> Schedule::dueEntries(int limit) const
 {
     QList<QByteArray> result;
     const qint64 now = m_clock.monotonic();
@@ -183,21 +179,22 @@ QList<QByteArray> Timetable::dueEntries(int limit) const
     return result;
 }
 
-QList<int> Timetable::due(const QByteArray &id) const
+QList<int> Schedule::due(const QByteArray &id) const
 {
     const auto item = m_items.constFind(id);
     const qint64 now = m_clock.monotonic();
-    if (item == m_items.constEnd() || item->use == Use::Leaving || item->entry.held || item->heldUntil > now)
+    if (item == m_items.constEnd() || item->use == Use::BeingRemoved || item->entry.held
+        || item->heldUntil > now)
         return {};
     QList<int> recipients;
     for (int i = 0; i < item->dueAt.size(); ++i) {
         if (mayBeTried(item->entry.recipients.at(i)) && item->dueAt.at(i) <= now)
             recipients.append(i);
     }
-    return m_resting && !item->asked ? QList<int>() : recipients;
+    return m_paused && !item->asked ? QList<int>() : recipients;
 }
 
-qint64 Timetable::nextDueIn() const
+qint64 Schedule::nextDueIn() const
 {
     qint64 next = never;
     for (const auto &[priority, order] : m_orders) {
@@ -207,7 +204,7 @@ qint64 Timetable::nextDueIn() const
     return next;
 }
 
-void Timetable::setUse(const QByteArray &id, Use use)
+void Schedule::setUse(const QByteArray &id, Use use)
 {
     const auto item = m_items.find(id);
     if (item == m_items.end())
@@ -216,39 +213,31 @@ void Timetable::setUse(const QByteArray &id, Use use)
     rank(*item);
 }
 
-Timetable::Use Timetable::use(const QByteArray &id) const
+Schedule::Use Schedule::use(const QByteArray &id) const
 {
     const auto item = m_items.constFind(id);
     return item == m_items.constEnd() ? Use::Free : item->use;
 }
 
-bool Timetable::askFor(const QByteArray &id)
+void Schedule::makeDue(const QByteArray &id)
 {
-    const auto found = m_items.find(id);
-    if (found == m_items.end() || found->entry.held)
-        return false;
-    Item &item = *found;
-    for (int i = 0; i < item.dueAt.size(); ++i) {
-        item.dueAt[i] = 0;
-        item.entry.recipients[i].nextAttemptAt = 0;
-    }
-    item.entry.age = ageOf(item); // before the time that it was kept back is forgotten
-    item.entry.inQueue = inQueue(id);
-    item.seen = m_clock.monotonic();
-    item.heldUntil = 0;
-    item.asked = true;
-    rank(item);
-    return true;
+    const auto item = m_items.find(id);
+    if (item == m_items.end())
+        return;
+    item->dueAt.fill(0);
+    item->heldUntil = 0;
+    item->asked = true;
+    rank(*item);
 }
 
-void Timetable::setResting(bool resting)
+void Schedule::setPaused(bool paused)
 {
-    m_resting = resting;
+    m_paused = paused;
     for (Item &item : m_items)
         rank(item);
 }
 
-bool Timetable::followClock()
+bool Schedule::followClock()
 {
     const qint64 drift = wallMinusMonotonic();
     if (std::abs(drift - m_drift) < clockSet)
@@ -259,14 +248,15 @@ bool Timetable::followClock()
     return true;
 }
 
-void Timetable::setRight(Item &item)
+void Schedule::setRight(Item &item)
 {
-    const qint64 difference = wallMinusMonotonic();
+    ClockSet right;
     for (int i = 0; i < item.dueAt.size(); ++i) {
-        QueueRecipient &one = item.entry.recipients[i];
-        if (mayBeTried(one) && one.nextAttemptAt != 0)
-            one.nextAttemptAt = item.dueAt.at(i) + difference;
+        const QueueRecipient &one = item.entry.recipients.at(i);
+        const bool isShown = mayBeTried(one) && one.nextAttemptAt != 0;
+        right.nextAttemptAt.append(isShown ? item.dueAt.at(i) + wallMinusMonotonic() : one.nextAttemptAt);
     }
+    item.entry = apply(std::move(item.entry), right);
     if (item.entry.notBefore - item.entry.queuedAt > shortHold)
         item.heldUntil = holdTime(item.entry);
     rank(item);
