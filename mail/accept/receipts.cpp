@@ -40,8 +40,8 @@ QHash<QByteArray, MdnDecision> readAnswers(const QString &path)
 
 } // namespace
 
-Receipts::Receipts(const QString &dataFolder, Store &store, Dispatcher &dispatcher, Journal &journal)
-    : m_store(store), m_dispatcher(dispatcher), m_journal(journal),
+Receipts::Receipts(const QString &dataFolder, Store &store, Acceptor &acceptor, Journal &journal)
+    : m_store(store), m_acceptor(acceptor), m_journal(journal),
       m_answers(readAnswers(dataFolder + u'/' + answersFile))
 { }
 
@@ -92,14 +92,13 @@ void Receipts::answer(
         m_journal.commit(steps(), this, noted);
         return;
     }
-    Posting posting; // RFC 8098 3: the null reverse-path
-    posting.envelope.recipients = {{*to, smtp::Notify::Never, {}}};
-    posting.message = makeMdn(answerTo(id, message, asked));
-    posting.subject = QStringLiteral("Receipt");
-    posting.alongside = steps();
-    m_dispatcher.post(posting, [noted](const Result<Posted> &posted) {
-        noted(posted ? Result<void>() : tl::unexpected(posted.error()));
-    });
+    IncomingMessage receipt; // RFC 8098 3: the null reverse-path
+    receipt.origin = IncomingMessage::Origin::Receipt;
+    receipt.envelope.recipients = {{*to, smtp::Notify::Never, {}}};
+    receipt.content = makeMdn(answerTo(id, message, asked));
+    receipt.subject = QStringLiteral("Receipt");
+    m_acceptor.accept(receipt, m_acceptor.planFor(receipt), steps(),
+        [noted](const Result<Accepted> &accepted) { noted(accepted.map([](const Accepted &) {})); });
 }
 
 // From whom the message came to: the address that it was delivered to, else the user's own.

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "mail/accept/acceptor.h"
 #include "mail/message/mdn.h"
-#include "mail/queue/dispatcher.h"
 #include "mail/settings/settings.h"
 #include "mail/store/store.h"
 
@@ -12,13 +12,13 @@ namespace glasspost::mail {
 
 /// The receipts that messages here ask for (RFC 8098) and what a person answered: each is asked for once, and
 /// sent only by the person's word. Answers stand in receipts.txt in the data folder. Lives on the mail
-/// thread; store, dispatcher and journal outlive it.
+/// thread; store, acceptor and journal outlive it.
 class Receipts : public QObject
 {
     Q_OBJECT
 public:
     /// Reads the answers given before. Blocks on the disk.
-    Receipts(const QString &dataFolder, Store &store, Dispatcher &dispatcher, Journal &journal);
+    Receipts(const QString &dataFolder, Store &store, Acceptor &acceptor, Journal &journal);
 
     void configure(const Settings &settings) { m_settings = settings; }
     /// What the message asks; nothing when it was answered or may not be answered.
@@ -35,7 +35,7 @@ private:
     [[nodiscard]] FileTransaction steps() const;
 
     Store &m_store;
-    Dispatcher &m_dispatcher;
+    Acceptor &m_acceptor;
     Journal &m_journal;
     Settings m_settings;
     QHash<QByteArray, MdnDecision> m_answers; ///< by a digest of user and message

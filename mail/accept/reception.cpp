@@ -4,44 +4,26 @@
 
 namespace glasspost::mail {
 
-Reception::Reception(ReceptionContext context, Store &store, Queue &queue, Journal &journal,
-    const DataFolder &folder, QObject *parent)
-    : QObject(parent), m_desk(std::move(context), store, queue, journal, folder)
-{
-    connect(&m_desk, &ReceptionDesk::received, this, &Reception::received);
-}
+Reception::Reception(Acceptor &acceptor, const DataFolder &folder, const QString &spoolFolder)
+    : m_acceptor(acceptor), m_folder(folder), m_spooler(spoolFolder)
+{ }
 
 Reception::~Reception() = default;
-
-void Reception::setContext(ReceptionContext context)
-{
-    m_desk.context = std::move(context);
-}
-
-void Reception::setRouter(Router router)
-{
-    m_desk.context.router = std::move(router);
-}
-
-void Reception::setPolicy(RecipientPolicy policy)
-{
-    m_desk.context.policy = policy;
-}
-
-void Reception::setReserve(qint64 octets)
-{
-    m_desk.reserve = octets;
-}
-
-void Reception::setMemoryBudget(qint64 octets)
-{
-    m_desk.memoryBudget = octets;
-}
 
 std::unique_ptr<smtp::TransactionHandler> Reception::create(
     smtp::Responder &responder, const QByteArray &bindingName)
 {
-    return std::make_unique<ReceptionSession>(m_desk, responder, bindingName);
+    return std::make_unique<ReceptionSession>(*this, responder, bindingName);
+}
+
+bool Reception::isDiskShort(qint64 size)
+{
+    static constexpr qint64 validFor = 1000; // milliseconds
+    if (!m_freeBytesAt.isValid() || m_freeBytesAt.hasExpired(validFor)) {
+        m_freeBytes = m_folder.freeBytes();
+        m_freeBytesAt.start();
+    }
+    return m_freeBytes >= 0 && m_freeBytes < m_reserve + 2 * qMax<qint64>(0, size);
 }
 
 } // namespace glasspost::mail

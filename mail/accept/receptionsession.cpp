@@ -3,6 +3,8 @@
 #include "mail/base/lineends.h"
 #include "mail/message/trace.h"
 
+#include <QPointer>
+
 #include <algorithm>
 #include <utility>
 
@@ -44,11 +46,11 @@ bool looksLikeRelay(const QByteArray &localPart)
 } // namespace
 
 ReceptionSession::ReceptionSession(
-    ReceptionDesk &desk, smtp::Responder &responder, const QByteArray &captureMailbox)
-    : m_desk(desk), m_responder(responder), m_captureMailbox(QString::fromUtf8(captureMailbox))
+    Reception &reception, smtp::Responder &responder, const QByteArray &captureMailbox)
+    : m_reception(reception), m_responder(responder), m_captureFolder{QString::fromUtf8(captureMailbox), {}}
 {
-    if (m_captureMailbox.isEmpty())
-        m_captureMailbox = ListenerBinding().captureMailbox;
+    if (m_captureFolder.user.isEmpty())
+        m_captureFolder.user = ListenerBinding().captureMailbox;
 }
 
 ReceptionSession::~ReceptionSession()
@@ -62,7 +64,7 @@ ReceptionSession::~ReceptionSession()
 void ReceptionSession::countHeld()
 {
     const qint64 now = m_content.size() + m_unwritten + m_envelopeSize;
-    m_desk.held += now - std::exchange(m_held, now);
+    m_reception.countHeld(now - std::exchange(m_held, now));
 }
 
 void ReceptionSession::connected(const smtp::SessionFacts &session)
@@ -79,11 +81,8 @@ void ReceptionSession::identified(const smtp::SessionFacts &session)
 void ReceptionSession::mailFrom(const smtp::SessionFacts &session, const smtp::Envelope &envelope)
 {
     m_facts = session;
-    // RFC 1870 6.1 and S44: better now than after the message was carried over. Twice: journal or spool, and
-    // file.
-    const qint64 free = m_desk.freeBytes();
-    const bool isLow = free >= 0 && free < m_desk.reserve + 2 * qMax<qint64>(0, envelope.declaredSize);
-    if (isLow) {
+    // RFC 1870 6.1 and S44: better now than after the message was carried over.
+    if (m_reception.isDiskShort(envelope.declaredSize)) {
         refuse(answer(452, 3, 1, "Insufficient system storage"), {});
         return;
     }
@@ -97,9 +96,9 @@ bool ReceptionSession::mayRelay() const
 
 smtp::Reply ReceptionSession::rcptReply(const smtp::EnvelopeRecipient &recipient) const
 {
-    if (m_desk.context.policy == RecipientPolicy::CatchAll)
+    if (m_reception.rules().policy == RecipientPolicy::CatchAll)
         return {};
-    const Destination destination = m_desk.context.router.destination(recipient.forwardPath);
+    const Destination destination = m_reception.rules().router.destination(recipient.forwardPath);
     switch (destination.kind) {
     case Destination::Kind::Local:
         return {};
@@ -124,7 +123,7 @@ void ReceptionSession::rcptTo(const smtp::Envelope &envelope, const smtp::Envelo
 {
     m_envelope = envelope;
     const bool isFirst = envelope.recipients.isEmpty(); // it is taken whatever the others hold
-    const smtp::Reply reply = m_desk.isMemoryShort() && !isFirst
+    const smtp::Reply reply = m_reception.isMemoryShort() && !isFirst
         ? answer(452, 3, 1, "Insufficient memory now, try again later")
         : rcptReply(recipient);
     if (reply.isTransient() || reply.isPermanent()) {
@@ -137,56 +136,10 @@ void ReceptionSession::rcptTo(const smtp::Envelope &envelope, const smtp::Envelo
     m_responder.reply(reply);
 }
 
-ReceptionSession::Plan ReceptionSession::plan() const
-{
-    Plan plan;
-    const QDateTime now = QDateTime::currentDateTimeUtc();
-    const bool captures = m_desk.context.policy == RecipientPolicy::CatchAll;
-    plan.received = captures
-        ? capturedReceivedField(m_facts, m_desk.context.hostName, m_envelope, now)
-        : receivedField(m_facts, m_desk.context.hostName, m_facts.esmtp, m_envelope, now);
-    if (captures) {
-        // Kept once, and never passed on. Who it was for stands on top, each on a line: what a developer
-        // looks for.
-        plan.folders = {{m_captureMailbox, {}}};
-        plan.localTrace = returnPathField(m_envelope.reversePath);
-        const QList<QByteArray> recipients = addressesOf(m_envelope);
-        for (const QByteArray &recipient : recipients)
-            plan.localTrace += deliveredToField(recipient);
-        plan.localTrace += parametersFields(m_envelope);
-    } else if (m_envelope.holdUntil > QDateTime::currentSecsSinceEpoch()) {
-        plan.remote = {m_envelope}; // RFC 4865: the queue keeps all of it until then, mail for names here too
-    } else {
-        const Distribution where = distribute(m_desk.context.router, m_envelope);
-        plan.folders = where.folders;
-        plan.remote = where.remote;
-        plan.deliveredTo = where.deliveredTo;
-        plan.served = where.served;
-        plan.localTrace = deliveryTrace(m_envelope.reversePath, where.deliveredTo);
-        if (m_desk.context.handOn && !where.local.isEmpty())
-            handOn(plan, where);
-    }
-    for (const QByteArray &tolerated : m_envelope.tolerated)
-        plan.localTrace += toleratedField(tolerated);
-    plan.localTrace += plan.received;
-    return plan;
-}
-
-/// Past one machine: another server keeps the mailboxes, and reports on what it takes over.
-void ReceptionSession::handOn(Plan &plan, const Distribution &where) const
-{
-    smtp::Envelope onward = m_envelope;
-    onward.recipients = where.local;
-    plan.remote.append(onward);
-    plan.handOn = m_desk.context.handOn;
-    plan.folders.clear();
-    plan.served.removeIf([&](const smtp::EnvelopeRecipient &one) { return where.local.contains(one); });
-}
-
 /// The settings may have changed since RCPT said yes: a 250 after the dot for nobody would lose the message.
 bool ReceptionSession::isStillWelcome() const
 {
-    if (m_plan.folders.isEmpty() && m_plan.remote.isEmpty())
+    if (!m_plan.unknown.isEmpty() || (m_plan.mailboxes.isEmpty() && m_plan.relays.isEmpty()))
         return false;
     return std::none_of(
         m_envelope.recipients.begin(), m_envelope.recipients.end(), [this](const auto &recipient) {
@@ -199,7 +152,7 @@ void ReceptionSession::dataBegin(const smtp::Envelope &envelope)
 {
     dropMessage();
     m_envelope = envelope;
-    m_plan = plan();
+    m_plan = m_reception.acceptor().planFor(incoming());
     if (isStillWelcome())
         m_responder.reply({});
     else
@@ -213,34 +166,35 @@ smtp::DataFlow ReceptionSession::dataChunk(QByteArrayView octets)
     if (m_spool == 0) {
         m_content.append(octets);
         countHeld();
-        if (m_content.size() <= mostInMemory && !m_desk.isMemoryShort())
+        if (m_content.size() <= mostInMemory && !m_reception.isMemoryShort())
             return smtp::DataFlow::Continue;
         startSpool();
     } else {
         m_unwritten += octets.size();
-        m_desk.spooler().write(m_spool, octets.toByteArray());
+        m_reception.spooler().write(m_spool, octets.toByteArray());
     }
     countHeld();
-    m_paused = m_unwritten > (m_desk.isMemoryShort() ? 0 : spoolHigh);
+    m_paused = m_unwritten > (m_reception.isMemoryShort() ? 0 : spoolHigh);
     return m_paused ? smtp::DataFlow::Pause : smtp::DataFlow::Continue;
 }
 
 /// Of a spooled message the trace is on the disk already: then the transcript alone says it.
 void ReceptionSession::tolerated(const QByteArray &what)
 {
-    m_plan.localTrace.prepend(toleratedField(what));
+    m_plan.mailboxHead.prepend(toleratedField(what));
 }
 
 void ReceptionSession::startSpool()
 {
     m_looping = loopingAddress(m_content);
-    if (!m_plan.folders.isEmpty())
-        m_files.append({m_desk.newSpoolFile(), m_plan.localTrace});
-    for (qsizetype i = 0; i < m_plan.remote.size(); ++i)
-        m_files.append({m_desk.newSpoolFile(), m_plan.received});
-    m_spool = m_desk.spooler().begin(m_files, [this](qint64 octets) { spoolWritten(octets); });
+    QList<QByteArray> heads;
+    if (!m_plan.mailboxes.isEmpty())
+        heads.append(m_plan.mailboxHead);
+    if (!m_plan.relays.isEmpty())
+        heads.append(m_plan.relayHead);
+    m_spool = m_reception.spooler().begin(heads, [this](qint64 octets) { spoolWritten(octets); });
     m_unwritten = m_content.size();
-    m_desk.spooler().write(m_spool, std::exchange(m_content, {}));
+    m_reception.spooler().write(m_spool, std::exchange(m_content, {}));
 }
 
 void ReceptionSession::spoolWritten(qint64 octets)
@@ -271,49 +225,72 @@ void ReceptionSession::dataEnd()
         return;
     }
     if (m_spool == 0) {
-        keep();
+        accept(MessageOctets(withLf(std::exchange(m_content, {}))));
         return;
     }
-    m_desk.spooler().finish(m_spool, [this](const Result<void> &result) {
+    m_reception.spooler().finish(m_spool, [this](const Result<QList<MessageOctets>> &files) {
         m_spool = 0;
-        if (result) {
-            keep();
+        if (!files) {
+            refuse(errorReply(files.error()), addressesOf(m_envelope));
             return;
         }
-        m_desk.spooler().remove(std::exchange(m_files, {}));
-        refuse(errorReply(result.error()), addressesOf(m_envelope));
+        MessageCopies copies; // as startSpool() ordered them
+        if (!m_plan.mailboxes.isEmpty())
+            copies.forMailboxes = files->first();
+        if (!m_plan.relays.isEmpty())
+            copies.forRelays = files->last();
+        accept(copies);
     });
 }
 
-void ReceptionSession::keep()
+IncomingMessage ReceptionSession::incoming() const
 {
-    Handover handover;
-    handover.folders = m_plan.folders;
-    handover.remote = m_plan.remote;
-    handover.envelope = m_envelope;
-    handover.served = m_plan.served;
-    handover.handOn = m_plan.handOn;
-    handover.localTrace = m_plan.localTrace;
-    handover.received = m_plan.received;
-    handover.content = withLf(std::exchange(m_content, {}));
-    handover.files = std::exchange(m_files, {});
-    handover.event = {ReceptionEvent::Kind::Stored, m_facts.id, m_envelope.reversePath.toBytes(),
+    IncomingMessage message;
+    message.origin = IncomingMessage::Origin::Session;
+    message.envelope = m_envelope;
+    message.session = m_facts;
+    message.folder = m_captureFolder;
+    return message;
+}
+
+void ReceptionSession::accept(std::variant<MessageOctets, MessageCopies> content)
+{
+    IncomingMessage message = incoming();
+    message.content = std::move(content);
+    if (!m_plan.relays.isEmpty() || !m_plan.successReports.isEmpty())
+        message.readHeader();
+    const ReceptionEvent event{ReceptionEvent::Kind::Stored, m_facts.id, m_envelope.reversePath.toBytes(),
         addressesOf(m_envelope), m_wireSize, {}, {}};
     // The session may be gone before the answer is there; the promise lives on without it.
     m_waiting = std::make_shared<ReceptionSession *>(this);
-    m_desk.take(handover, [session = m_waiting](const Result<QByteArray> &kept) {
-        if (*session)
-            (*session)->answerKept(kept);
-    });
+    m_reception.acceptor().accept(
+        message, m_plan, {},
+        [session = m_waiting, event, reception = QPointer(&m_reception)](const Result<Accepted> &accepted) {
+            if (accepted && accepted->mailboxes.isEmpty() && reception)
+                Q_EMIT reception->received(event);
+            if (*session)
+                (*session)->answerAccepted(accepted);
+        },
+        [event, reception = QPointer(&m_reception)](const Result<Accepted> &filed) {
+            if (!filed || filed->mailboxes.isEmpty() || !reception)
+                return;
+            ReceptionEvent told = event;
+            told.file = filed->file;
+            told.size = filed->size;
+            Q_EMIT reception->received(told);
+        });
 }
 
-void ReceptionSession::answerKept(const Result<QByteArray> &kept)
+void ReceptionSession::answerAccepted(const Result<Accepted> &accepted)
 {
     m_waiting.reset();
-    if (kept)
-        m_responder.reply(answer(250, 0, 0, "Ok: kept as " + *kept));
-    else
-        refuse(errorReply(kept.error()), addressesOf(m_envelope));
+    if (!accepted) {
+        refuse(errorReply(accepted.error()), addressesOf(m_envelope));
+        return;
+    }
+    const QByteArray name
+        = accepted->mailboxes.isEmpty() ? accepted->queueId : accepted->mailboxes.first().unique;
+    m_responder.reply(answer(250, 0, 0, "Ok: kept as " + name));
 }
 
 void ReceptionSession::refuse(const smtp::Reply &reply, const QList<QByteArray> &recipients)
@@ -331,21 +308,18 @@ void ReceptionSession::tellRefused(const smtp::Reply &reply, const QList<QByteAr
     event.to = recipients;
     event.size = m_wireSize;
     event.reply = reply.toBytes();
-    Q_EMIT m_desk.received(event);
+    Q_EMIT m_reception.received(event);
 }
 
-/// What came of the message so far is void; what the desk took over is not.
+/// What came of the message so far is void; what the acceptor took over is not.
 void ReceptionSession::dropMessage()
 {
     if (m_spool != 0)
-        m_desk.spooler().drop(m_spool);
-    if (!m_files.isEmpty())
-        m_desk.spooler().remove(m_files);
+        m_reception.spooler().drop(m_spool);
     if (m_waiting)
         *m_waiting = nullptr;
     m_waiting.reset();
     m_spool = 0;
-    m_files.clear();
     m_plan = {};
     m_content.clear();
     m_looping.clear();
@@ -383,9 +357,9 @@ void ReceptionSession::verify(const smtp::SessionFacts &session, const QByteArra
 /// RFC 5321 3.5.3: what RCPT would say of it; null is the engine's 252, for what cannot be verified.
 smtp::Reply ReceptionSession::verification(const QByteArray &text) const
 {
-    if (m_desk.context.policy == RecipientPolicy::CatchAll)
+    if (m_reception.rules().policy == RecipientPolicy::CatchAll)
         return {};
-    const Verification found = m_desk.context.router.verify(text);
+    const Verification found = m_reception.rules().router.verify(text);
     switch (found.kind) {
     case Verification::Kind::Found: {
         const smtp::Reply said = rcptReply({found.mailbox, {}, {}});
@@ -404,11 +378,11 @@ smtp::Reply ReceptionSession::verification(const QByteArray &text) const
 void ReceptionSession::expand(const smtp::SessionFacts &session, const QByteArray &list)
 {
     m_facts = session;
-    if (m_desk.context.policy == RecipientPolicy::CatchAll) {
+    if (m_reception.rules().policy == RecipientPolicy::CatchAll) {
         m_responder.reply({});
         return;
     }
-    const QStringList members = m_desk.context.router.members(QString::fromUtf8(list));
+    const QStringList members = m_reception.rules().router.members(QString::fromUtf8(list));
     if (members.isEmpty()) {
         m_responder.reply(answer(550, 1, 1, "No such list here"));
         return;
@@ -418,7 +392,7 @@ void ReceptionSession::expand(const smtp::SessionFacts &session, const QByteArra
     for (const QString &member : members) {
         const QByteArray address = member.toUtf8();
         reply.lines
-            += '<' + (address.contains('@') ? address : address + '@' + m_desk.context.hostName) + '>';
+            += '<' + (address.contains('@') ? address : address + '@' + m_reception.rules().hostName) + '>';
     }
     m_responder.reply(reply);
 }

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "mail/accept/receptiondesk.h"
-#include "mail/routing/distribution.h"
+#include "mail/accept/reception.h"
 #include "smtp/server/transactionhandler.h"
 
 #include <memory>
@@ -13,7 +12,7 @@ namespace glasspost::mail {
 class ReceptionSession : public smtp::TransactionHandler
 {
 public:
-    ReceptionSession(ReceptionDesk &desk, smtp::Responder &responder, const QByteArray &captureMailbox);
+    ReceptionSession(Reception &reception, smtp::Responder &responder, const QByteArray &captureMailbox);
     ~ReceptionSession() override;
 
     void connected(const smtp::SessionFacts &session) override;
@@ -31,50 +30,37 @@ public:
     void expand(const smtp::SessionFacts &session, const QByteArray &list) override;
 
 private:
-    /// Where the message goes and what stands on top of it, decided at DATA.
-    struct Plan
-    {
-        QList<FolderId> folders;
-        QList<smtp::Envelope> remote;
-        QList<QByteArray> deliveredTo;
-        QList<smtp::EnvelopeRecipient> served; ///< Distribution::served
-        std::optional<OutgoingRoute> handOn; ///< Handover::handOn
-        QByteArray received; ///< field on top of every copy
-        QByteArray localTrace; ///< Return-Path, Delivered-To and received, for the mailboxes
-    };
     [[nodiscard]] smtp::Reply verification(const QByteArray &text) const;
-    void handOn(Plan &plan, const Distribution &where) const;
     [[nodiscard]] smtp::Reply rcptReply(const smtp::EnvelopeRecipient &recipient) const;
     [[nodiscard]] bool mayRelay() const;
     [[nodiscard]] bool isStillWelcome() const;
-    [[nodiscard]] Plan plan() const;
     [[nodiscard]] QByteArray loopingAddress(QByteArrayView message) const;
     void startSpool();
     void spoolWritten(qint64 octets);
-    void keep();
-    void answerKept(const Result<QByteArray> &kept);
+    [[nodiscard]] IncomingMessage incoming() const;
+    void accept(std::variant<MessageOctets, MessageCopies> content);
+    void answerAccepted(const Result<Accepted> &accepted);
     void refuse(const smtp::Reply &reply, const QList<QByteArray> &recipients);
     void tellRefused(const smtp::Reply &reply, const QList<QByteArray> &recipients);
     void dropMessage();
     void countHeld();
 
-    ReceptionDesk &m_desk;
+    Reception &m_reception;
     smtp::Responder &m_responder;
-    QString m_captureMailbox;
+    FolderId m_captureFolder;
     smtp::SessionFacts m_facts;
     smtp::Envelope m_envelope;
-    Plan m_plan;
+    Plan m_plan; ///< of the message, decided at DATA
     QByteArray m_content; ///< CRLF, as it came; what has not gone to the spool
     QByteArray m_looping; ///< the address that was here before
     qint64 m_wireSize = 0;
     quint64 m_spool = 0; ///< 0: the message is in memory
-    QList<SpoolTarget> m_files;
     qint64 m_unwritten = 0; ///< octets on their way to the spool
     qint64 m_envelopeSize = 0; ///< octets that the envelope takes, about
-    qint64 m_held = 0; ///< counted for this session in the desk's sum
+    qint64 m_held = 0; ///< counted for this session in the sum of all
     bool m_paused = false;
-    std::shared_ptr<ReceptionSession *>
-        m_waiting; ///< while the desk has the message; null inside when nobody waits
+    /// While the acceptor has the message; null inside when nobody waits.
+    std::shared_ptr<ReceptionSession *> m_waiting;
 };
 
 } // namespace glasspost::mail

@@ -3,10 +3,8 @@
 #include "mail/base/lineends.h"
 #include "mail/base/posix.h"
 
-#include <QFile>
-
 #include <cerrno>
-#include <fcntl.h>
+#include <memory>
 #include <unistd.h>
 
 namespace glasspost::mail {
@@ -15,30 +13,33 @@ namespace {
 
 struct OpenFile
 {
-    QString path;
-    int descriptor = -1;
+    NewSpoolFile spooled;
+    qint64 size = 0;
+    qint64 lines = 0; ///< each is one octet more on the wire
 };
 
 struct OpenSpool
 {
-    QList<OpenFile> files;
+    QList<std::shared_ptr<OpenFile>> files;
     LineEnds lineEnds;
     Result<void> state; ///< the first error
 };
 
-void writeAll(OpenSpool &spool, const QByteArray &octets)
+void append(OpenSpool &spool, OpenFile &file, const QByteArray &octets)
 {
-    for (const OpenFile &file : std::as_const(spool.files)) {
-        qsizetype at = 0;
-        while (spool.state && at < octets.size()) {
-            const ssize_t count
-                = ::write(file.descriptor, octets.constData() + at, size_t(octets.size() - at));
-            if (count >= 0)
-                at += count;
-            else if (errno != EINTR)
-                spool.state = tl::unexpected(systemError(errno, file.path));
-        }
-    }
+    FileSystemCalls calls;
+    if (!spool.state)
+        return;
+    if (const int failed = writeAll(calls, file.spooled.descriptor.get(), octets); failed != 0)
+        spool.state = systemFailure(failed, file.spooled.file->path());
+    file.size += octets.size();
+    file.lines += octets.count('\n');
+}
+
+void appendToAll(OpenSpool &spool, const QByteArray &octets)
+{
+    for (const auto &file : std::as_const(spool.files))
+        append(spool, *file, octets);
 }
 
 } // namespace
@@ -47,76 +48,51 @@ void writeAll(OpenSpool &spool, const QByteArray &octets)
 class Spooler::Worker : public QObject
 {
 public:
-    ~Worker() override
-    {
-        for (OpenSpool &spool : m_spools)
-            close(spool, true);
-    }
+    explicit Worker(QString folder) : m_folder(std::move(folder)) { }
 
-    void begin(quint64 id, const QList<SpoolTarget> &targets)
+    void begin(quint64 id, const QList<QByteArray> &heads)
     {
         OpenSpool &spool = m_spools[id];
-        for (const SpoolTarget &target : targets) {
-            // The name may be there already, empty, as the store made it; nothing but our own file is
-            // followed.
-            const int descriptor = ::open(QFile::encodeName(target.path).constData(),
-                O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-            if (descriptor < 0) {
-                spool.state = tl::unexpected(systemError(errno, target.path));
+        for (const QByteArray &head : heads) {
+            Result<NewSpoolFile> made = makeSpoolFile(m_folder);
+            if (!made) {
+                spool.state = tl::unexpected(made.error());
                 return;
             }
-            spool.files.append({target.path, descriptor});
-            OpenSpool single{{spool.files.constLast()}, {}, {}};
-            writeAll(single, target.header);
-            if (!single.state)
-                spool.state = single.state;
+            spool.files.append(std::make_shared<OpenFile>(OpenFile{std::move(*made)}));
+            append(spool, *spool.files.constLast(), head);
         }
     }
 
     void write(quint64 id, const QByteArray &octets)
     {
         OpenSpool &spool = m_spools[id];
-        writeAll(spool, spool.lineEnds.toLf(octets));
+        appendToAll(spool, spool.lineEnds.toLf(octets));
     }
 
-    Result<void> finish(quint64 id)
+    Result<QList<MessageOctets>> finish(quint64 id)
     {
         OpenSpool spool = m_spools.take(id);
-        writeAll(spool, spool.lineEnds.rest());
-        for (const OpenFile &file : std::as_const(spool.files))
-            if (spool.state && ::fdatasync(file.descriptor) != 0)
-                spool.state = tl::unexpected(systemError(errno, file.path));
-        close(spool, !spool.state);
-        return spool.state;
+        appendToAll(spool, spool.lineEnds.rest());
+        QList<MessageOctets> whole;
+        for (const auto &file : std::as_const(spool.files)) {
+            if (spool.state && ::fdatasync(file->spooled.descriptor.get()) != 0)
+                spool.state = systemFailure(errno, file->spooled.file->path());
+            whole.append({file->spooled.file, file->size, file->size + file->lines});
+        }
+        if (!spool.state)
+            return tl::unexpected(spool.state.error());
+        return whole;
     }
 
-    void drop(quint64 id)
-    {
-        OpenSpool spool = m_spools.take(id);
-        close(spool, true);
-    }
-
-    static void remove(const QList<SpoolTarget> &targets)
-    {
-        for (const SpoolTarget &target : targets)
-            QFile::remove(target.path);
-    }
+    void drop(quint64 id) { m_spools.remove(id); }
 
 private:
-    static void close(OpenSpool &spool, bool andRemove)
-    {
-        for (const OpenFile &file : std::as_const(spool.files)) {
-            ::close(file.descriptor);
-            if (andRemove)
-                QFile::remove(file.path);
-        }
-        spool.files.clear();
-    }
-
+    QString m_folder;
     QHash<quint64, OpenSpool> m_spools;
 };
 
-Spooler::Spooler() : m_worker(new Worker)
+Spooler::Spooler(QString folder) : m_worker(new Worker(std::move(folder)))
 {
     m_thread.setObjectName(QStringLiteral("spool"));
     m_worker->moveToThread(&m_thread);
@@ -130,11 +106,11 @@ Spooler::~Spooler()
     m_thread.wait();
 }
 
-quint64 Spooler::begin(const QList<SpoolTarget> &targets, Written written)
+quint64 Spooler::begin(const QList<QByteArray> &heads, Written written)
 {
     const quint64 id = ++m_last;
     m_callbacks.insert(id, {std::move(written), {}});
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, id, targets] { worker->begin(id, targets); });
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, id, heads] { worker->begin(id, heads); });
     return id;
 }
 
@@ -152,14 +128,15 @@ void Spooler::write(quint64 spool, const QByteArray &octets)
     });
 }
 
-void Spooler::finish(quint64 spool, Completion<void> finished)
+void Spooler::finish(quint64 spool, Completion<QList<MessageOctets>> finished)
 {
     m_callbacks[spool].finished = std::move(finished);
     QMetaObject::invokeMethod(m_worker, [this, worker = m_worker, spool] {
-        const Result<void> result = worker->finish(spool);
-        QMetaObject::invokeMethod(this, [this, spool, result] {
+        QMetaObject::invokeMethod(this, [this, spool, result = worker->finish(spool)]() mutable {
             if (const Callbacks callbacks = m_callbacks.take(spool); callbacks.finished)
                 callbacks.finished(result);
+            else // large files take their time to go
+                QMetaObject::invokeMethod(m_worker, [unwanted = std::move(result)] {});
         });
     });
 }
@@ -168,11 +145,6 @@ void Spooler::drop(quint64 spool)
 {
     if (m_callbacks.remove(spool) > 0)
         QMetaObject::invokeMethod(m_worker, [worker = m_worker, spool] { worker->drop(spool); });
-}
-
-void Spooler::remove(const QList<SpoolTarget> &targets)
-{
-    QMetaObject::invokeMethod(m_worker, [targets] { Worker::remove(targets); });
 }
 
 } // namespace glasspost::mail

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/base/error.h"
+#include "mail/base/messageoctets.h"
 
 #include <QByteArray>
 #include <QHash>
@@ -13,13 +13,6 @@
 
 namespace glasspost::mail {
 
-/// One file that a large message is streamed into: first the header fields given, then the message.
-struct SpoolTarget
-{
-    QString path;
-    QByteArray header;
-};
-
 /// Writes large messages while they come in, on a thread of its own. Lives on the mail thread, which it calls
 /// back on; a spool that was dropped calls nobody any more. Line ends become LF, files are synced before
 /// finished().
@@ -30,25 +23,23 @@ public:
     using Written
         = std::function<void(qint64 octets)>; ///< so many octets given to write() are on their way no more
 
-    Spooler();
+    explicit Spooler(QString folder);
     ~Spooler() override;
 
-    /// The number of the new spool.
-    quint64 begin(const QList<SpoolTarget> &targets, Written written);
+    /// The number of the new spool: one file for each head, which comes first in it, then the message.
+    quint64 begin(const QList<QByteArray> &heads, Written written);
     void write(quint64 spool, const QByteArray &octets);
-    /// Syncs and closes. After an error the files are removed already.
-    void finish(quint64 spool, Completion<void> finished);
+    /// Syncs and closes. The files in the order of their heads; after an error they are gone already.
+    void finish(quint64 spool, Completion<QList<MessageOctets>> finished);
     /// Removes the files, whatever was written; finished is not called.
     void drop(quint64 spool);
-    /// The files of a finished spool, which nobody took over.
-    void remove(const QList<SpoolTarget> &targets);
 
 private:
     class Worker;
     struct Callbacks
     {
         Written written;
-        Completion<void> finished;
+        Completion<QList<MessageOctets>> finished;
     };
 
     QThread m_thread;

@@ -15,15 +15,6 @@ namespace {
 
 constexpr qint64 mostSearched = 1024 * 1024; // octets that are searched for fields
 
-Intake sentIntake(const QString &user, const QString &folder, const BuiltMessage &built)
-{
-    Intake intake;
-    intake.folders = {{user, folder}};
-    intake.flags = MessageFlag::Seen;
-    intake.content = built.sentCopy;
-    return intake;
-}
-
 /// A message that was given whole, ready for the queue.
 struct Prepared
 {
@@ -60,8 +51,8 @@ Result<Prepared> prepared(
 
 } // namespace
 
-Submission::Submission(QString dataFolder, Store &store, Dispatcher &dispatcher, Worker &worker)
-    : m_dataFolder(std::move(dataFolder)), m_store(store), m_dispatcher(dispatcher), m_worker(worker)
+Submission::Submission(QString dataFolder, Store &store, Acceptor &acceptor, Worker &worker)
+    : m_dataFolder(std::move(dataFolder)), m_store(store), m_acceptor(acceptor), m_worker(worker)
 {
     m_worker.run([folder = m_dataFolder] {
         dropOrphanedAttachments(folder);
@@ -94,32 +85,36 @@ void Submission::submit(const Draft &draft, const Terms &terms, const Completion
                      folder = spoolFolder()] { return buildMessage(draft, host, idDomain, folder); },
         [this, draft, terms, done](const Built &built) {
             if (built)
-                post(draft, terms, *built, done);
+                send(draft, terms, *built, done);
             else
                 done(tl::unexpected(built.error()));
         });
 }
 
-void Submission::post(
+void Submission::send(
     const Draft &draft, const Terms &terms, const BuiltMessage &built, const Completion<SubmitReceipt> &done)
 {
-    Intake copy = sentIntake(userFor(built.envelope.reversePath), QStringLiteral("Sent"), built);
-    copy.replaces = savedVersion(draft.id);
-    Posting posting;
-    posting.envelope = built.envelope;
-    posting.message = built.octets;
-    posting.subject = draft.subject;
-    posting.messageIdField = built.messageIdField;
-    posting.notBefore = terms.notBefore;
-    posting.route = terms.route;
-    posting.copies = {copy};
-    m_dispatcher.post(posting, [this, draft, done](const Result<Posted> &posted) {
-        if (!posted) {
-            done(tl::unexpected(posted.error()));
-            return;
-        }
-        sent(draft);
-        done(SubmitReceipt{posted->queueId, posted->delivered});
+    IncomingMessage message;
+    message.origin = IncomingMessage::Origin::Composer;
+    message.envelope = built.envelope;
+    message.content = built.octets;
+    message.subject = draft.subject;
+    message.messageId = built.messageIdField;
+    message.notBefore = terms.notBefore;
+    message.route = terms.route;
+    message.sentCopy = {{userFor(built.envelope.reversePath), QStringLiteral("Sent")}, built.sentCopy};
+    message.replaces = savedVersion(draft.id);
+    accept(message, [this, draft, done](const Result<SubmitReceipt> &receipt) {
+        if (receipt)
+            sent(draft);
+        done(receipt);
+    });
+}
+
+void Submission::accept(const IncomingMessage &message, const Completion<SubmitReceipt> &done)
+{
+    m_acceptor.accept(message, m_acceptor.planFor(message), {}, [done](const Result<Accepted> &accepted) {
+        done(accepted.map([](const Accepted &one) { return SubmitReceipt{one.queueId, one.mailboxes}; }));
     });
 }
 
@@ -162,18 +157,16 @@ void Submission::submitMessage(const smtp::Envelope &envelope, const MessageOcte
                 done(tl::unexpected(ready.error()));
                 return;
             }
-            Posting posting;
-            posting.route = route;
-            posting.envelope = envelope;
+            IncomingMessage incoming;
+            incoming.origin = IncomingMessage::Origin::CommandLine;
+            incoming.envelope = envelope;
             if (ready->wasBinary)
-                posting.envelope.body = smtp::BodyType::SevenBit;
-            posting.message = ready->octets;
-            posting.subject = ready->subject;
-            posting.messageIdField = ready->messageIdField;
-            m_dispatcher.post(posting, [done](const Result<Posted> &posted) {
-                done(posted ? Result<SubmitReceipt>(SubmitReceipt{posted->queueId, posted->delivered})
-                            : tl::unexpected(posted.error()));
-            });
+                incoming.envelope.body = smtp::BodyType::SevenBit;
+            incoming.content = ready->octets;
+            incoming.subject = ready->subject;
+            incoming.messageId = ready->messageIdField;
+            incoming.route = route;
+            accept(incoming, done);
         });
 }
 
@@ -187,7 +180,7 @@ QString Submission::userFor(const smtp::Mailbox &reversePath) const
           });
     if (identity != m_settings.identities.end())
         return identity->user;
-    const Destination own = m_dispatcher.router().destination(reversePath);
+    const Destination own = m_acceptor.rules().router.destination(reversePath);
     if (own.kind == Destination::Kind::Local && own.folders.size() == 1)
         return own.folders.first().user;
     return m_settings.users.isEmpty() ? QStringLiteral("captured") : m_settings.users.first().name;
@@ -224,17 +217,22 @@ void Submission::saveDraft(const Draft &draft, const Completion<SavedDraft> &don
 
 void Submission::keepDraft(const Draft &draft, const BuiltMessage &built, const Completion<SavedDraft> &done)
 {
-    Intake intake = sentIntake(userFor(built.envelope.reversePath), QStringLiteral("Drafts"), built);
-    intake.flags |= MessageFlag::Draft;
-    intake.replaces = savedVersion(draft.id);
-    m_store.keep(intake, this, [this, draft, done](const Result<QList<MessageId>> &ids) {
-        if (!ids) {
-            done(tl::unexpected(ids.error()));
-            return;
-        }
-        m_saved.insert(draft.id, ids->first());
-        done(SavedDraft{ids->first(), draft.attachments});
-    });
+    IncomingMessage message;
+    message.origin = IncomingMessage::Origin::Draft;
+    message.content = built.sentCopy;
+    message.folder = {userFor(built.envelope.reversePath), QStringLiteral("Drafts")};
+    message.flags = MessageFlag::Draft | MessageFlag::Seen;
+    message.replaces = savedVersion(draft.id);
+    m_acceptor.accept(
+        message, m_acceptor.planFor(message), {}, [this, draft, done](const Result<Accepted> &accepted) {
+            if (!accepted) {
+                done(tl::unexpected(accepted.error()));
+                return;
+            }
+            const MessageId &saved = accepted->mailboxes.first();
+            m_saved.insert(draft.id, saved);
+            done(SavedDraft{saved, draft.attachments});
+        });
 }
 
 void Submission::loadDraft(const MessageId &id, const Completion<Draft> &done)

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "mail/accept/acceptor.h"
 #include "mail/accept/composers.h"
 #include "mail/accept/submitreceipt.h"
 #include "mail/base/worker.h"
 #include "mail/message/messagebuilder.h"
-#include "mail/queue/dispatcher.h"
 
 #include <QHash>
 #include <QObject>
@@ -18,7 +18,7 @@ class Submission : public QObject
 {
     Q_OBJECT
 public:
-    Submission(QString dataFolder, Store &store, Dispatcher &dispatcher, Worker &worker);
+    Submission(QString dataFolder, Store &store, Acceptor &acceptor, Worker &worker);
     ~Submission() override;
 
     void configure(const Settings &settings);
@@ -47,8 +47,9 @@ Q_SIGNALS:
     void troubled(const glasspost::mail::Error &error);
 
 private:
-    void post(const Draft &draft, const Terms &terms, const BuiltMessage &built,
+    void send(const Draft &draft, const Terms &terms, const BuiltMessage &built,
         const Completion<SubmitReceipt> &done);
+    void accept(const IncomingMessage &message, const Completion<SubmitReceipt> &done);
     void sent(const Draft &draft);
     void markOrigin(const Draft &draft);
     void moveSaved(const QByteArray &draftId, const QString &toFolder);
@@ -61,7 +62,7 @@ private:
 
     QString m_dataFolder;
     Store &m_store;
-    Dispatcher &m_dispatcher;
+    Acceptor &m_acceptor;
     Worker &m_worker;
     Settings m_settings;
     QHash<QByteArray, MessageId> m_saved; ///< drafts by id, where their saved version is

@@ -23,7 +23,6 @@ namespace glasspost::mail {
 ///   password or the network is missing; Returned when the time of DELIVERBY is over.
 /// - Reporter: Notified, in the transaction that holds the report itself.
 /// - A person, by Queue::act(): TryRequested, Held, Released, Postponed, Rerouted, Expired.
-/// - Dispatcher: SentCopyKept.
 /// - MailCore: ReportFolded, when a report or a receipt came back; also to an entry that is done.
 /// - Schedule: ClockSet, when the wall clock was set, and Restarted, when an entry is read from its file.
 ///

@@ -32,8 +32,8 @@ smtp::RecipientReport unknownHere(const smtp::Mailbox &recipient)
 } // namespace
 
 QueueRunner::QueueRunner(
-    Queue &queue, DeliveryService &service, Dispatcher &dispatcher, Reporter &reporter, QObject *parent)
-    : QObject(parent), m_queue(queue), m_service(service), m_dispatcher(dispatcher), m_reporter(reporter)
+    Queue &queue, DeliveryService &service, Acceptance &acceptance, Reporter &reporter, QObject *parent)
+    : QObject(parent), m_queue(queue), m_service(service), m_acceptance(acceptance), m_reporter(reporter)
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &QueueRunner::wake);
@@ -97,8 +97,7 @@ bool QueueRunner::isLocal(const QueueEntry &entry, int recipient) const
 {
     if (entry.route)
         return false;
-    const smtp::Mailbox &path = entry.recipients.at(recipient).recipient.forwardPath;
-    return m_dispatcher.router().destination(path).kind != Destination::Kind::Remote;
+    return m_acceptance.isHere(entry.recipients.at(recipient).recipient.forwardPath);
 }
 
 Account QueueRunner::accountOf(const QueueEntry &entry) const
@@ -229,37 +228,37 @@ void QueueRunner::launchRemote(const QByteArray &id, const QList<int> &recipient
 // Recipients here, whose copy waited with the rest (undo): mailboxes and state file in one transaction.
 void QueueRunner::launchLocal(const QByteArray &id, const QList<int> &recipients, const QList<int> &then)
 {
-    const auto message = openOctets(m_queue.messageFile(id));
-    if (!message) {
-        Q_EMIT troubled(message.error());
+    const auto octets = openOctets(m_queue.messageFile(id));
+    if (!octets) {
+        Q_EMIT troubled(octets.error());
         undoAttempt(id, recipients + then);
         return;
     }
     const QueueEntry entry = m_queue.entry(id);
+    IncomingMessage message;
+    message.origin = IncomingMessage::Origin::Queue;
+    message.envelope = entry.envelope;
+    message.envelope.recipients.clear();
+    for (const int i : recipients)
+        message.envelope.recipients.append(entry.recipients.at(i).recipient);
+    message.content = *octets;
+    message.subject = entry.subject;
+    message.messageId = entry.messageIdField;
+    message.session.id = entry.originSessionId;
+    Plan plan = m_acceptance.planFor(message);
+    const QList<smtp::EnvelopeRecipient> unknown = std::exchange(plan.unknown, {}); // their reports say so
     QueueEvents events;
-    Posting posting;
-    posting.envelope = entry.envelope;
-    posting.envelope.recipients.clear();
     for (const int i : recipients) {
         const smtp::EnvelopeRecipient &one = entry.recipients.at(i).recipient;
-        smtp::Envelope alone = entry.envelope;
-        alone.recipients = {one};
-        const bool known = distribute(m_dispatcher.router(), alone).unknown.isEmpty();
-        if (known)
-            posting.envelope.recipients.append(one);
-        events.append(ended(entry, i, known ? keptHere(one.forwardPath) : unknownHere(one.forwardPath)));
+        const bool isKnown = !unknown.contains(one);
+        events.append(ended(entry, i, isKnown ? keptHere(one.forwardPath) : unknownHere(one.forwardPath)));
     }
-    posting.message = *message;
-    posting.subject = entry.subject;
-    posting.messageIdField = entry.messageIdField;
-    posting.originSessionId = entry.originSessionId;
-    posting.alongside = m_queue.stage(id, events);
-    m_dispatcher.post(
-        posting, [this, self = QPointer(this), id, recipients, then](const Result<Posted> &posted) {
+    m_acceptance.accept(message, plan, m_queue.stage(id, events),
+        [this, self = QPointer(this), id, recipients, then](const Result<Accepted> &accepted) {
             if (!self)
                 return;
-            if (!posted) {
-                Q_EMIT troubled(posted.error());
+            if (!accepted) {
+                Q_EMIT troubled(accepted.error());
                 m_queue.abandon(id);
                 undoAttempt(id, recipients + then);
                 return;

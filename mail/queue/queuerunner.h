@@ -1,7 +1,7 @@
 #pragma once
 
+#include "mail/queue/acceptance.h"
 #include "mail/queue/deliveryservice.h"
-#include "mail/queue/dispatcher.h"
 #include "mail/queue/queue.h"
 #include "mail/queue/reachability.h"
 #include "mail/queue/reporter.h"
@@ -22,12 +22,12 @@ struct RunnerSettings
 
 /// Makes the queue move: takes what is due, notes the attempt before anything is opened (so a crash makes no
 /// storm of retries, F40), lets the service carry it, notes each result as soon as it is known, and has the
-/// reporter tell the sender. Lives on the mail thread; queue, service, dispatcher and reporter outlive it.
+/// reporter tell the sender. Lives on the mail thread; queue, service, acceptance and reporter outlive it.
 class QueueRunner : public QObject
 {
     Q_OBJECT
 public:
-    QueueRunner(Queue &queue, DeliveryService &service, Dispatcher &dispatcher, Reporter &reporter,
+    QueueRunner(Queue &queue, DeliveryService &service, Acceptance &acceptance, Reporter &reporter,
         QObject *parent = nullptr);
 
     void configure(RunnerSettings settings);
@@ -73,7 +73,7 @@ private:
 
     Queue &m_queue;
     DeliveryService &m_service;
-    Dispatcher &m_dispatcher;
+    Acceptance &m_acceptance;
     Reporter &m_reporter;
     RunnerSettings m_settings;
     Reachability m_reachability = Reachability::Unknown;

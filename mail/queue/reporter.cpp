@@ -19,8 +19,8 @@ QByteArray beginningOf(const QString &path)
 
 } // namespace
 
-Reporter::Reporter(Queue &queue, Dispatcher &dispatcher, AttemptTexts texts, QObject *parent)
-    : QObject(parent), m_queue(queue), m_dispatcher(dispatcher), m_texts(std::move(texts))
+Reporter::Reporter(Queue &queue, Acceptance &acceptance, AttemptTexts texts, QObject *parent)
+    : QObject(parent), m_queue(queue), m_acceptance(acceptance), m_texts(std::move(texts))
 { }
 
 void Reporter::configure(const QByteArray &hostName, const RetrySchedule &schedule)
@@ -125,23 +125,22 @@ void Reporter::send(
     QueueEvents events;
     for (const int i : due.recipients)
         events.append(Notified{i, due.what});
-    Posting posting;
+    IncomingMessage report;
+    report.origin = IncomingMessage::Origin::Report;
     const smtp::Mailbox reader
         = isOwnReport(entry) ? smtp::Mailbox{"postmaster", {}} : entry.envelope.reversePath;
-    posting.envelope.recipients = {{reader, smtp::Notify::Never, {}}};
-    posting.envelope.smtpUtf8 = entry.envelope.smtpUtf8;
-    posting.envelope.requireTls = entry.envelope.requireTls;
-    posting.message = makeNotification(told);
-    posting.subject = entry.subject;
-    posting.alongside = m_queue.stage(id, events);
-    posting.kind = Posting::Kind::Report;
-    m_dispatcher.post(posting,
-        [this, self = QPointer(this), id, due, transcript, entry, done](const Result<Posted> &posted) {
+    report.envelope.recipients = {{reader, smtp::Notify::Never, {}}};
+    report.envelope.smtpUtf8 = entry.envelope.smtpUtf8;
+    report.envelope.requireTls = entry.envelope.requireTls;
+    report.content = makeNotification(told);
+    report.subject = entry.subject;
+    m_acceptance.accept(report, m_acceptance.planFor(report), m_queue.stage(id, events),
+        [this, self = QPointer(this), id, due, transcript, entry, done](const Result<Accepted> &accepted) {
             if (!self)
                 return;
-            if (!posted) {
+            if (!accepted) {
                 m_queue.abandon(id);
-                Q_EMIT troubled(posted.error());
+                Q_EMIT troubled(accepted.error());
                 QTimer::singleShot(
                     diskWait, this, [this, id, due, transcript, done] { send(id, due, transcript, done); });
                 return;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mail/message/notification.h"
-#include "mail/queue/dispatcher.h"
+#include "mail/queue/acceptance.h"
 #include "mail/queue/queue.h"
 #include "mail/queue/reportpolicy.h"
 
@@ -18,12 +18,12 @@ using AttemptTexts
 
 /// Tells senders what became of their messages (RFC 3461 5, RFC 3464): each report with the note that it was
 /// made in one transaction, so that a crash neither repeats nor loses it (C65). Lives on the mail thread;
-/// queue and dispatcher outlive it.
+/// queue and acceptance outlive it.
 class Reporter : public QObject
 {
     Q_OBJECT
 public:
-    Reporter(Queue &queue, Dispatcher &dispatcher, AttemptTexts texts, QObject *parent = nullptr);
+    Reporter(Queue &queue, Acceptance &acceptance, AttemptTexts texts, QObject *parent = nullptr);
 
     void configure(const QByteArray &hostName, const RetrySchedule &schedule);
     /// Whether report() would tell anything now.
@@ -48,7 +48,7 @@ private:
         const std::function<void()> &done);
 
     Queue &m_queue;
-    Dispatcher &m_dispatcher;
+    Acceptance &m_acceptance;
     AttemptTexts m_texts;
     QByteArray m_hostName;
     RetrySchedule m_schedule = RetrySchedule::standard();

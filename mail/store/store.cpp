@@ -1,21 +1,17 @@
 #include "mail/store/store.h"
 
 #include "mail/base/deliverer.h"
-#include "mail/base/lineends.h"
 #include "mail/base/posix.h"
 #include "mail/index/indexer.h"
-#include "mail/maildir/maildirname.h"
 #include "mail/store/storereader.h"
 
 #include <QDir>
 #include <QFile>
-#include <QFileInfo>
 #include <QThread>
 
 #include <atomic>
 #include <cerrno>
 #include <fcntl.h>
-#include <optional>
 
 namespace glasspost::mail {
 
@@ -26,7 +22,6 @@ struct Store::Private
     Journal *journal = nullptr;
     Deliverer deliverer;
     std::atomic<quint64> generation = 0;
-    std::atomic<quint64> spools = 0;
     QThread indexThread;
     QThread readThread;
     Indexer *indexer = nullptr; ///< lives on indexThread
@@ -64,62 +59,6 @@ struct Store::Private
         };
     }
 };
-
-namespace {
-
-/// One intake made into steps and what follows from them.
-struct Plan
-{
-    QList<MessageId> ids;
-    QList<IndexJob> jobs;
-    QList<MessageId> replaced;
-    Filed filed;
-};
-
-Result<Plan> planIntake(const QString &dataFolder, Intake &intake, FileTransaction &steps)
-{
-    Plan plan;
-    const bool spooled = !intake.spoolFile.isEmpty();
-    const bool shared = intake.content.isSpooled();
-    const QByteArray content
-        = spooled || shared ? QByteArray() : withLf(intake.traceFields) + withLf(intake.content.inMemory());
-    qint64 fileSize = content.size();
-    plan.filed.size = wireSize(content);
-    if (spooled || shared) {
-        fileSize = spooled ? QFileInfo(intake.spoolFile).size() : intake.content.size();
-        plan.filed.size = spooled ? intake.spoolSize : intake.content.wireSize();
-    }
-    QString first;
-    for (const FolderId &folder : std::as_const(intake.folders)) {
-        const auto maildir = folderPath(folder);
-        if (!maildir)
-            return tl::unexpected(Error{ErrorCode::NotPermitted, folder.user, folder.folder});
-        const QByteArray unique = newUniqueName(fileSize, plan.filed.size, intake.queueId);
-        const QByteArray file = intake.flags ? "cur/" + unique + infoFor(intake.flags) : "new/" + unique;
-        const QString path = QString::fromUtf8(*maildir + '/' + file);
-        if (first.isEmpty()) {
-            first = path;
-            steps.append(
-                {FileStep::Kind::Create, path, {}, content, intake.spoolFile, intake.content.file()});
-        } else {
-            steps.append({FileStep::Kind::Link, first, path, {}, {}});
-        }
-        plan.ids.append({folder, unique});
-        plan.jobs.append({plan.ids.last(), file, plan.filed.size, content, intake.sessionId, intake.queueId});
-    }
-    for (const MessageId &old : std::as_const(intake.replaces)) {
-        // Its flags are not known here: the step finds it by its unique name.
-        const QByteArray path = folderPath(old.folder).value_or(QByteArray()) + "/cur/" + old.unique;
-        steps.append({FileStep::Kind::Remove, QString::fromUtf8(path), {}, {}, {}});
-    }
-    plan.replaced = intake.replaces;
-    plan.filed.ids = plan.ids;
-    plan.filed.file = dataFolder + QLatin1Char('/') + first;
-    steps.append(intake.alongside);
-    return plan;
-}
-
-} // namespace
 
 Store::Store() : d(std::make_unique<Private>()) { }
 
@@ -176,75 +115,31 @@ Result<std::unique_ptr<Store>> Store::open(const QString &dataFolder, Journal &j
     return store;
 }
 
-void Store::keep(
-    Intake intake, QObject *context, Completion<QList<MessageId>> durable, Completion<Filed> filed)
+void Store::commit(Filing filing, QObject *context, Completion<void> durable, Completion<void> filed)
 {
-    Completion<QList<QList<MessageId>>> allDurable;
-    Completion<QList<Filed>> allFiled;
-    if (durable)
-        allDurable = [durable = std::move(durable)](const Result<QList<QList<MessageId>>> &result) {
-            durable(result ? Result<QList<MessageId>>(result->value(0)) : tl::unexpected(result.error()));
-        };
-    if (filed)
-        allFiled = [filed = std::move(filed)](const Result<QList<Filed>> &result) {
-            filed(result ? Result<Filed>(result->value(0)) : tl::unexpected(result.error()));
-        };
-    keepAll({std::move(intake)}, context, std::move(allDurable), std::move(allFiled));
-}
-
-void Store::keepAll(QList<Intake> intakes, QObject *context, Completion<QList<QList<MessageId>>> durable,
-    Completion<QList<Filed>> filed)
-{
-    FileTransaction steps;
-    QList<QList<MessageId>> ids;
-    QList<Filed> files;
-    QList<IndexJob> jobs;
-    QList<MessageId> replaced;
-    for (Intake &intake : intakes) {
-        auto plan = planIntake(d->dataFolder, intake, steps);
-        if (!plan) {
-            d->to<QList<QList<MessageId>>>(context, std::move(durable))(tl::unexpected(plan.error()));
-            return;
-        }
-        ids.append(plan->ids);
-        files.append(plan->filed);
-        jobs += plan->jobs;
-        replaced += plan->replaced;
-    }
-    const auto tellFiled = d->to<QList<Filed>>(context, std::move(filed));
+    const auto tellFiled = d->to<void>(context, std::move(filed));
     Indexer *indexer = d->indexer;
-    d->journal->commit(
-        std::move(steps), context,
-        [ids, durable = std::move(durable)](const Result<void> &result) {
-            if (durable)
-                durable(result ? Result<QList<QList<MessageId>>>(ids) : tl::unexpected(result.error()));
-        },
-        indexer,
-        [indexer, jobs, replaced, files, tellFiled](const Result<void> &applied) {
-            tellFiled(applied ? Result<QList<Filed>>(files) : tl::unexpected(applied.error()));
+    d->journal->commit(std::move(filing.steps), context, std::move(durable), indexer,
+        [indexer, jobs = std::move(filing.jobs), removed = std::move(filing.removed), tellFiled](
+            const Result<void> &applied) {
+            tellFiled(applied);
             if (!applied)
                 return;
-            for (const MessageId &id : replaced)
+            for (const MessageId &id : removed)
                 indexer->changes().drop(id);
             for (const IndexJob &job : jobs)
                 indexer->add(job);
         });
 }
 
+QString Store::fileOf(const IndexJob &job) const
+{
+    return d->dataFolder + QLatin1Char('/') + pathOf(job);
+}
+
 QString Store::spoolFolder() const
 {
     return d->dataFolder + QStringLiteral("/spool");
-}
-
-QString Store::newSpoolFile() const
-{
-    for (;;) {
-        const QString path = d->dataFolder + QStringLiteral("/spool/in-%1").arg(++d->spools);
-        const FileDescriptor file(::open(
-            QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-        if (file.isOpen() || errno != EEXIST)
-            return path;
-    }
 }
 
 void Store::createUser(const QString &user, QObject *context, Completion<void> done)

@@ -4,6 +4,7 @@
 #include "mail/index/rows.h"
 #include "mail/journal/journal.h"
 #include "mail/message/messageview.h"
+#include "mail/store/filing.h"
 
 #include <QByteArray>
 #include <QList>
@@ -13,32 +14,6 @@
 #include <memory>
 
 namespace glasspost::mail {
-
-/// A message on its way into mailboxes. Its file is header + content, with LF line ends; several folders get
-/// one file linked into each.
-struct Intake
-{
-    QList<FolderId> folders;
-    MessageFlags flags;
-    QByteArray traceFields; ///< Return-Path, Delivered-To, Received; CRLF or LF
-    MessageOctets
-        content; ///< the message as received, CRLF or LF; in a file with LF and traceFields in it; or
-    QString
-        spoolFile; ///< a file of Store::newSpoolFile() that holds traceFields and content already, LF, synced
-    qint64 spoolSize = 0; ///< octets of it on the wire, with CRLF
-    QByteArray sessionId;
-    QByteArray queueId;
-    FileTransaction alongside; ///< steps that become durable in the same transaction (a queue entry, say)
-    QList<MessageId>
-        replaces; ///< messages that are removed in the same transaction (a draft's earlier version)
-};
-
-struct Filed
-{
-    QList<MessageId> ids; ///< one for each folder, in that order
-    QString file; ///< absolute path of the first
-    qint64 size = 0; ///< octets on the wire
-};
 
 /// The mailboxes: Maildir++ files below mail/, changed through the journal alone, and the SQLite index over
 /// them, which is a cache (deleted, damaged or old, it is rebuilt from the files). Threads of its own for
@@ -52,18 +27,13 @@ public:
     static Result<std::unique_ptr<Store>> open(const QString &dataFolder, Journal &journal);
     ~Store() override;
 
-    /// durable: the 250 may be said. filed: its file stands in the mailbox (may be null). Index follows in
-    /// batches.
-    void keep(
-        Intake intake, QObject *context, Completion<QList<MessageId>> durable, Completion<Filed> filed = {});
-    /// Several in one transaction, all or none (the recipients' copy and the one in Sent); one list of ids
-    /// for each, in that order. keep() is this with one.
-    void keepAll(QList<Intake> intakes, QObject *context, Completion<QList<QList<MessageId>>> durable,
-        Completion<QList<Filed>> filed = {});
+    /// All of it or nothing. durable: it survives whatever dies (the 250 may be said), or nothing of it will
+    /// happen. filed: the files are there (may be null). The index follows in batches.
+    void commit(Filing filing, QObject *context, Completion<void> durable, Completion<void> filed = {});
+    /// Absolute path.
+    [[nodiscard]] QString fileOf(const IndexJob &job) const;
     /// Where files lie that are on their way in.
     [[nodiscard]] QString spoolFolder() const;
-    /// Absolute path of a new empty spool file on the same file system, mode 0600.
-    [[nodiscard]] QString newSpoolFile() const;
 
     void createUser(const QString &user, QObject *context,
         Completion<void> done); ///< Inbox, Sent, Drafts, Junk, Trash, Archive

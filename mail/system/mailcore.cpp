@@ -98,17 +98,15 @@ void MailCore::wire()
 {
     m_worker = std::make_unique<Worker>();
     m_doneRecords = std::make_shared<DoneRecords>(m_dataFolder);
-    m_dispatcher = std::make_unique<Dispatcher>(*m_store, *m_journal, *m_queue, Router(m_settings));
+    m_acceptor = std::make_unique<Acceptor>(*m_store, *m_queue, acceptanceRules());
     m_policies = std::make_shared<StsFiles>(m_dataFolder, *m_worker);
     m_agent = std::make_unique<DeliveryAgent>(deliverySettings(), lookups(), *m_transcripts);
     m_certificates = std::make_unique<CertificateCare>(*m_agent, *m_queue);
-    m_reporter = std::make_unique<Reporter>(*m_queue, *m_dispatcher, attemptTexts());
-    m_runner = std::make_unique<QueueRunner>(*m_queue, *m_agent, *m_dispatcher, *m_reporter);
-    m_submission = std::make_unique<Submission>(m_dataFolder, *m_store, *m_dispatcher, *m_worker);
-    m_receipts = std::make_unique<Receipts>(m_dataFolder, *m_store, *m_dispatcher, *m_journal);
-    m_reception = std::make_unique<Reception>(ReceptionContext{Router(m_settings), m_settings.listener.policy,
-                                                  heloName(m_settings.hostName), m_settings.listener.handOn},
-        *m_store, *m_queue, *m_journal, *m_folder);
+    m_reporter = std::make_unique<Reporter>(*m_queue, *m_acceptor, attemptTexts());
+    m_runner = std::make_unique<QueueRunner>(*m_queue, *m_agent, *m_acceptor, *m_reporter);
+    m_submission = std::make_unique<Submission>(m_dataFolder, *m_store, *m_acceptor, *m_worker);
+    m_receipts = std::make_unique<Receipts>(m_dataFolder, *m_store, *m_acceptor, *m_journal);
+    m_reception = std::make_unique<Reception>(*m_acceptor, *m_folder, m_store->spoolFolder());
     m_listening = std::make_unique<Listening>(m_dataFolder, *m_transcripts, *m_worker);
     connect(m_reception.get(), &Reception::received, this, &MailCore::received);
     connect(m_reception.get(), &Reception::received, this, &MailCore::foldReport);
@@ -144,6 +142,11 @@ void MailCore::reportReplay()
             QStringLiteral("%1 set aside as *.damaged").arg(replay.damagedSegments)});
 }
 
+AcceptanceRules MailCore::acceptanceRules() const
+{
+    return {Router(m_settings), m_policy, heloName(m_settings.hostName), m_settings.listener.handOn};
+}
+
 DeliverySettings MailCore::deliverySettings() const
 {
     DeliverySettings delivery;
@@ -162,7 +165,7 @@ DeliverySettings MailCore::deliverySettings() const
 // Everything that the settings decide, at the start and whenever they change.
 void MailCore::configure()
 {
-    m_dispatcher->setRouter(Router(m_settings));
+    m_acceptor->setRules(acceptanceRules());
     m_submission->configure(m_settings);
     m_receipts->configure(m_settings);
     m_agent->configure(deliverySettings(), lookups());
@@ -171,8 +174,6 @@ void MailCore::configure()
     runner.route = m_settings.route;
     m_runner->configure(runner);
     m_reporter->configure(heloName(m_settings.hostName), m_settings.retry);
-    m_reception->setContext(
-        {Router(m_settings), m_policy, heloName(m_settings.hostName), m_settings.listener.handOn});
     createUsers();
 }
 
@@ -226,7 +227,7 @@ void MailCore::startListening(const ListenerSettings &settings)
             createUser(binding.captureMailbox);
     }
     m_policy = settings.policy;
-    m_reception->setPolicy(m_policy);
+    m_acceptor->setRules(acceptanceRules());
     m_listening->start(settings, m_settings.hostName, m_settings.hopLimit, *m_reception, credentials);
 }
 

@@ -49,6 +49,7 @@ public:
     [[nodiscard]] Store &store() { return *m_store; }
     [[nodiscard]] TranscriptStore &transcripts() { return *m_transcripts; }
     [[nodiscard]] Queue &queue() { return *m_queue; }
+    [[nodiscard]] Acceptor &acceptor() { return *m_acceptor; }
     [[nodiscard]] Submission &submission() { return *m_submission; }
     [[nodiscard]] CertificateCare &certificates() { return *m_certificates; }
     [[nodiscard]] Receipts &receipts() { return *m_receipts; }
@@ -75,6 +76,7 @@ private:
     void wireCertificates();
     void reportReplay();
     void foldReport(const ReceptionEvent &event);
+    [[nodiscard]] AcceptanceRules acceptanceRules() const;
     [[nodiscard]] AttemptTexts attemptTexts();
     [[nodiscard]] LookupFactory lookups() const;
     void closeWhenIdle();
@@ -93,7 +95,7 @@ private:
     std::unique_ptr<Store> m_store;
     std::unique_ptr<TranscriptStore> m_transcripts;
     std::unique_ptr<Queue> m_queue;
-    std::unique_ptr<Dispatcher> m_dispatcher;
+    std::unique_ptr<Acceptor> m_acceptor;
     std::shared_ptr<smtp::StsCache> m_policies;
     std::unique_ptr<DeliveryAgent> m_agent;
     std::unique_ptr<CertificateCare> m_certificates;

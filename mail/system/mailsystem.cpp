@@ -300,20 +300,19 @@ void MailSystem::removeFolder(const FolderId &folder, QObject *context, Completi
 void MailSystem::keepMessages(
     const FolderId &folder, const QList<CarriedMessage> &messages, QObject *context, Completion<int> done)
 {
-    QList<Intake> intakes;
-    for (const CarriedMessage &message : messages) {
-        Intake intake;
-        const bool isDeleted = message.flags.testFlag(MessageFlag::Trashed);
-        intake.folders = {isDeleted ? FolderId{folder.user, QStringLiteral("Trash")} : folder};
-        intake.flags = message.flags;
-        intake.content = message.octets;
-        intakes.append(intake);
+    QList<IncomingMessage> incoming;
+    for (const CarriedMessage &carried : messages) {
+        IncomingMessage message;
+        message.origin = IncomingMessage::Origin::Import;
+        message.content = carried.octets;
+        message.folder = folder;
+        message.flags = carried.flags;
+        incoming.append(message);
     }
-    d->direct(context, std::move(done), [&](MailCore &core, const Completion<int> &answer) {
-        core.store().keepAll(
-            std::move(intakes), context, [answer](const Result<QList<QList<MessageId>>> &kept) {
-                answer(kept ? Result<int>(int(kept->size())) : tl::unexpected(kept.error()));
-            });
+    d->ask(context, std::move(done), [incoming](MailCore &core, const Completion<int> &answer) {
+        core.acceptor().acceptAll(incoming, [answer, count = int(incoming.size())](const Result<void> &kept) {
+            answer(kept.map([count] { return count; }));
+        });
     });
 }
 

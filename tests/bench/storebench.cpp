@@ -1,6 +1,7 @@
 // How many messages of 1 KiB a second the journal and the store keep, with 32 that wait at a time, as 32
 // sessions would. bench_store [FOLDER [MESSAGES]]: FOLDER lies on the disk that is to be measured.
 
+#include "mail/base/lineends.h"
 #include "mail/journal/journal.h"
 #include "mail/store/store.h"
 
@@ -46,14 +47,14 @@ public:
 private:
     void next()
     {
-        Intake intake;
-        intake.folders = {{QStringLiteral("alice"), {}}};
-        intake.traceFields = "Return-Path: <ann@example.org>\r\n";
-        intake.content = message(m_begun++);
+        Filing filing;
+        const QByteArray text = "Return-Path: <ann@example.org>\r\n" + message(m_begun++);
+        if (!filing.add(withLf(text), {{QStringLiteral("alice"), {}}}, {}, {}, {}))
+            return QCoreApplication::exit(1);
         const qint64 begun = m_clock.nsecsElapsed();
-        m_store.keep(
-            std::move(intake), this,
-            [this, begun](const Result<QList<MessageId>> &kept) {
+        m_store.commit(
+            std::move(filing), this,
+            [this, begun](const Result<void> &kept) {
                 if (!kept)
                     return QCoreApplication::exit(1);
                 m_longest = std::max(m_longest, m_clock.nsecsElapsed() - begun);
@@ -62,7 +63,7 @@ private:
                 if (m_begun < m_messages)
                     next();
             },
-            [this](const Result<Filed> &) {
+            [this](const Result<void> &) {
                 if (++m_filed < m_messages)
                     return;
                 m_filedAt = m_clock.nsecsElapsed();

@@ -1,3 +1,4 @@
+#include "mail/accept/acceptor.h"
 #include "mail/base/posix.h"
 #include "mail/message/statusreport.h"
 #include "mail/queue/queuerunner.h"
@@ -161,7 +162,7 @@ private:
     std::unique_ptr<Journal> m_journal;
     std::unique_ptr<Store> m_store;
     std::unique_ptr<Queue> m_queue;
-    std::unique_ptr<Dispatcher> m_dispatcher;
+    std::unique_ptr<Acceptor> m_acceptor;
     std::unique_ptr<Reporter> m_reporter;
     std::unique_ptr<QueueRunner> m_runner;
     QHash<QByteArray, smtp::Envelope> m_sent; // by queue id
@@ -199,14 +200,14 @@ void TestQueueWeek::open()
     Settings settings;
     settings.hostName = QStringLiteral("a.example");
     settings.users.append({QStringLiteral("alice"), {}});
-    m_dispatcher = std::make_unique<Dispatcher>(*m_store, *m_journal, *m_queue, Router(settings), clock);
-    m_reporter = std::make_unique<Reporter>(*m_queue, *m_dispatcher,
+    m_acceptor = std::make_unique<Acceptor>(*m_store, *m_queue, AcceptanceRules{Router(settings)}, clock);
+    m_reporter = std::make_unique<Reporter>(*m_queue, *m_acceptor,
         [](const smtp::RecipientReport &, QObject *context,
             const std::function<void(const QByteArray &)> &done) {
             QTimer::singleShot(0, context, [done] { done("12:00:00.000 S: 451 4.0.0 as it pleases\n"); });
         });
     m_reporter->configure("a.example", RetrySchedule::standard());
-    m_runner = std::make_unique<QueueRunner>(*m_queue, *m_world, *m_dispatcher, *m_reporter);
+    m_runner = std::make_unique<QueueRunner>(*m_queue, *m_world, *m_acceptor, *m_reporter);
     bool made = false;
     m_store->createUser(QStringLiteral("alice"), this, [&made](const Result<void> &) { made = true; });
     QTRY_VERIFY(made);
@@ -216,7 +217,7 @@ void TestQueueWeek::close()
 {
     m_runner.reset();
     m_reporter.reset();
-    m_dispatcher.reset();
+    m_acceptor.reset();
     m_queue.reset();
     m_store.reset();
     m_journal.reset();
@@ -226,27 +227,27 @@ void TestQueueWeek::submit(int number)
 {
     static const QList<smtp::NotifyFlags> wishes = {{}, {}, {}, smtp::Notify::Never,
         smtp::Notify::Success | smtp::Notify::Failure | smtp::Notify::Delay, smtp::Notify::Failure};
-    Posting posting;
+    IncomingMessage message;
     if (number % 20 != 0)
-        posting.envelope.reversePath = {"alice", "a.example"};
+        message.envelope.reversePath = {"alice", "a.example"};
     else if (number % 40 == 0)
-        posting.originSessionId = "S9"; // a report of somebody else's on its way; the rest are our own
-    posting.envelope.envelopeId = "E" + QByteArray::number(number);
-    posting.envelope.dsnReturn = number % 3 == 0 ? smtp::DsnReturn::Full : smtp::DsnReturn::Unspecified;
+        message.session.id = "S9"; // a report of somebody else's on its way; the rest are our own
+    message.envelope.envelopeId = "E" + QByteArray::number(number);
+    message.envelope.dsnReturn = number % 3 == 0 ? smtp::DsnReturn::Full : smtp::DsnReturn::Unspecified;
     const int recipients = 1 + m_random.bounded(12);
     for (int i = 0; i < recipients; ++i) {
         const QByteArray name = (m_random.bounded(15) == 0 ? "x" : "u") + QByteArray::number(i);
         const QByteArray &host = hosts.at(m_random.bounded(int(hosts.size())));
         const smtp::NotifyFlags wish = wishes.at(m_random.bounded(int(wishes.size())));
-        posting.envelope.recipients.append(smtp::EnvelopeRecipient{{name, host}, wish, {}});
+        message.envelope.recipients.append(smtp::EnvelopeRecipient{{name, host}, wish, {}});
     }
-    posting.messageIdField = QByteArray::number(number) + "@a.example";
-    posting.message = "From: alice@a.example\nMessage-ID: <" + posting.messageIdField
+    message.messageId = QByteArray::number(number) + "@a.example";
+    message.content = "From: alice@a.example\nMessage-ID: <" + message.messageId
         + ">\nSubject: " + QByteArray::number(number) + "\n\ntext\n";
     bool kept = false;
-    m_dispatcher->post(posting, [&](const Result<Posted> &posted) {
-        QVERIFY(posted);
-        m_sent.insert(posted->queueId, posting.envelope);
+    m_acceptor->accept(message, m_acceptor->planFor(message), {}, [&](const Result<Accepted> &accepted) {
+        QVERIFY(accepted);
+        m_sent.insert(accepted->queueId, message.envelope);
         kept = true;
     });
     QTRY_VERIFY(kept);

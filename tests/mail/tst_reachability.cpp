@@ -1,5 +1,6 @@
 // The queue of a machine that is offline: what would leave it waits, what stays here does not, and all of it
 // goes on when there is a network again.
+#include "mail/accept/acceptor.h"
 #include "mail/queue/queuerunner.h"
 #include "mail/queue/reachability.h"
 
@@ -66,7 +67,7 @@ class TestReachability : public QObject
     std::unique_ptr<Journal> m_journal;
     std::unique_ptr<Store> m_store;
     std::unique_ptr<Queue> m_queue;
-    std::unique_ptr<Dispatcher> m_dispatcher;
+    std::unique_ptr<Acceptor> m_acceptor;
     std::unique_ptr<Reporter> m_reporter;
     std::unique_ptr<Carriers> m_service;
     std::unique_ptr<QueueRunner> m_runner;
@@ -74,13 +75,13 @@ class TestReachability : public QObject
     /// In the queue, and tried as soon as may be.
     QByteArray post(const QByteArray &name, const std::optional<OutgoingRoute> &route = std::nullopt)
     {
-        Posting posting;
-        posting.envelope.recipients.append(smtp::EnvelopeRecipient{{name, "b.example"}, {}, {}});
-        posting.message = "Subject: hi\n\ntext\n";
-        posting.route = route;
+        IncomingMessage message;
+        message.envelope.recipients.append(smtp::EnvelopeRecipient{{name, "b.example"}, {}, {}});
+        message.content = "Subject: hi\n\ntext\n";
+        message.route = route;
         QByteArray id;
-        m_dispatcher->post(
-            posting, [&id](const Result<Posted> &posted) { id = posted ? posted->queueId : QByteArray(); });
+        m_acceptor->accept(message, m_acceptor->planFor(message), {},
+            [&id](const Result<Accepted> &accepted) { id = accepted ? accepted->queueId : QByteArray(); });
         const bool queued = QTest::qWaitFor([&id] { return !id.isEmpty(); });
         return queued ? id : QByteArray();
     }
@@ -98,10 +99,10 @@ private Q_SLOTS:
         m_queue = std::move(Queue::open(m_folder->path(), *m_journal).value());
         Settings settings;
         settings.hostName = QStringLiteral("a.example");
-        m_dispatcher = std::make_unique<Dispatcher>(*m_store, *m_journal, *m_queue, Router(settings));
-        m_reporter = std::make_unique<Reporter>(*m_queue, *m_dispatcher, AttemptTexts());
+        m_acceptor = std::make_unique<Acceptor>(*m_store, *m_queue, AcceptanceRules{Router(settings)});
+        m_reporter = std::make_unique<Reporter>(*m_queue, *m_acceptor, AttemptTexts());
         m_service = std::make_unique<Carriers>();
-        m_runner = std::make_unique<QueueRunner>(*m_queue, *m_service, *m_dispatcher, *m_reporter);
+        m_runner = std::make_unique<QueueRunner>(*m_queue, *m_service, *m_acceptor, *m_reporter);
         m_runner->start();
     }
     void cleanup()
@@ -109,7 +110,7 @@ private Q_SLOTS:
         m_runner.reset();
         m_service.reset();
         m_reporter.reset();
-        m_dispatcher.reset();
+        m_acceptor.reset();
         m_queue.reset();
         m_store.reset();
         m_journal.reset();

@@ -76,6 +76,7 @@ private:
     std::unique_ptr<Journal> m_journal;
     std::unique_ptr<Store> m_store;
     std::unique_ptr<Queue> m_queue;
+    std::unique_ptr<Acceptor> m_acceptor;
     std::unique_ptr<Reception> m_reception;
     std::unique_ptr<Answers> m_answers;
     std::unique_ptr<smtp::TransactionHandler> m_session;
@@ -97,6 +98,7 @@ void TestReception::cleanup()
 {
     m_session.reset();
     m_reception.reset();
+    m_acceptor.reset();
     m_queue.reset();
     m_store.reset();
     m_journal.reset();
@@ -105,9 +107,11 @@ void TestReception::cleanup()
 
 void TestReception::begin(RecipientPolicy policy, const char *peer, const QByteArray &user)
 {
-    ReceptionContext context{Router(sampleSettings()), policy, "here.example"};
     m_session.reset();
-    m_reception = std::make_unique<Reception>(context, *m_store, *m_queue, *m_journal, *m_folder);
+    m_reception.reset();
+    m_acceptor = std::make_unique<Acceptor>(
+        *m_store, *m_queue, AcceptanceRules{Router(sampleSettings()), policy, "here.example"});
+    m_reception = std::make_unique<Reception>(*m_acceptor, *m_folder, m_store->spoolFolder());
     m_reception->setReserve(0);
     connect(m_reception.get(), &Reception::received, this,
         [this](const ReceptionEvent &event) { m_events.append(event); });
@@ -335,7 +339,7 @@ void TestReception::settingsChangedSinceRcpt()
     Settings settings = sampleSettings();
     settings.hostName = domain;
     settings.users.removeLast();
-    m_reception->setRouter(Router(settings));
+    m_acceptor->setRules({Router(settings), RecipientPolicy::Mailboxes, "here.example"});
     m_session->dataBegin(m_envelope);
     QCOMPARE(m_answers->replies.constLast().toBytes().left(9), QByteArray("451 4.3.0"));
     QCOMPARE(m_events.size(), 1);

@@ -1,3 +1,4 @@
+#include "mail/base/lineends.h"
 #include "mail/base/posix.h"
 #include "mail/journal/journal.h"
 #include "mail/maildir/maildirname.h"
@@ -71,16 +72,18 @@ struct House
             return tl::unexpected(Error{ErrorCode::InputOutput, QStringLiteral("no answer"), {}});
         return *result;
     }
-    Result<QList<MessageId>> keep(const Intake &intake)
+    Result<QList<MessageId>> keep(const QByteArray &content, const QList<FolderId> &folders,
+        MessageFlags flags = {}, const QList<MessageId> &replaces = {})
     {
-        return wait<QList<MessageId>>([&](auto done) { store->keep(intake, &context, done); });
+        Filing filing;
+        const auto ids = filing.add(withLf(content), folders, flags, {}, {});
+        filing.remove(replaces);
+        const auto durable = wait<void>([&](auto done) { store->commit(std::move(filing), &context, done); });
+        return durable ? ids : tl::unexpected(durable.error());
     }
     Result<QList<MessageId>> keep(const QByteArray &content, const QString &user = QStringLiteral("alice"))
     {
-        Intake intake;
-        intake.folders = {{user, {}}};
-        intake.content = content;
-        return keep(intake);
+        return keep(content, {{user, {}}});
     }
     RowPage rows(const RowQuery &query)
     {
@@ -170,22 +173,22 @@ private:
 void tst_Store::keptMessageIsThereToTheByte()
 {
     House house;
-    Intake intake;
-    intake.folders = {{QStringLiteral("alice"), {}}};
-    intake.traceFields
-        = "Return-Path: <ann@example.org>\r\nReceived: from x by y with ESMTP id S123;\r\n\tnow\r\n";
-    intake.content = message("One");
-    std::optional<Result<Filed>> filed;
-    const auto ids = house.wait<QList<MessageId>>([&](auto done) {
-        house.store->keep(intake, &house.context, done, [&](const Result<Filed> &result) { filed = result; });
-    });
+    const QByteArray wire
+        = "Return-Path: <ann@example.org>\r\nReceived: from x by y with ESMTP id S123;\r\n\tnow\r\n"
+        + message("One");
+    Filing filing;
+    const auto ids = filing.add(withLf(wire), {{QStringLiteral("alice"), {}}}, {}, {}, {});
     QVERIFY(ids.has_value());
+    QFile file(house.store->fileOf(filing.jobs.first()));
+    std::optional<Result<void>> filed;
+    const auto durable = house.wait<void>([&](auto done) {
+        house.store->commit(
+            filing, &house.context, done, [&](const Result<void> &result) { filed = result; });
+    });
+    QVERIFY(durable.has_value());
     QTRY_VERIFY(filed.has_value());
-    QFile file((*filed)->file);
     QVERIFY(file.open(QIODevice::ReadOnly));
-    const QByteArray wire = intake.traceFields + intake.content.inMemory();
     QCOMPARE(file.readAll(), QByteArray(wire).replace("\r\n", "\n"));
-    QCOMPARE((*filed)->size, qint64(wire.size()));
     QTRY_COMPARE(house.inbox().total, 1);
     const MessageRow row = house.inbox().rows.value(0);
     QCOMPARE(row.subject, QStringLiteral("One"));
@@ -202,11 +205,9 @@ void tst_Store::keptMessageIsThereToTheByte()
 void tst_Store::oneFileForSeveralFolders()
 {
     House house;
-    Intake intake;
-    intake.folders = {{QStringLiteral("alice"), {}}, {QStringLiteral("bob"), {}},
-        {QStringLiteral("alice"), QStringLiteral("Archive")}};
-    intake.content = message("Many");
-    const auto ids = house.keep(intake);
+    const auto ids = house.keep(message("Many"),
+        {{QStringLiteral("alice"), {}}, {QStringLiteral("bob"), {}},
+            {QStringLiteral("alice"), QStringLiteral("Archive")}});
     QCOMPARE(ids->size(), 3);
     QTRY_COMPARE(house.search(QStringLiteral("many")).total, 3);
     const QFileInfo first(house.folder.filePath(
@@ -284,14 +285,10 @@ void tst_Store::actsOnAMessageKeptAMomentAgo()
 void tst_Store::replacedMessageGoes()
 {
     House house;
-    Intake intake;
-    intake.folders = {{QStringLiteral("alice"), QStringLiteral("Drafts")}};
-    intake.flags = MessageFlag::Draft | MessageFlag::Seen;
-    intake.content = message("Draft 1");
-    const auto first = house.keep(intake);
-    intake.content = message("Draft 2");
-    intake.replaces = *first;
-    QVERIFY(house.keep(intake).has_value());
+    const QList<FolderId> drafts{{QStringLiteral("alice"), QStringLiteral("Drafts")}};
+    const MessageFlags flags = MessageFlag::Draft | MessageFlag::Seen;
+    const auto first = house.keep(message("Draft 1"), drafts, flags);
+    QVERIFY(house.keep(message("Draft 2"), drafts, flags, *first).has_value());
     QTRY_COMPARE(house.files(QStringLiteral("mail/alice/.Drafts/cur")).size(), 1);
     QTRY_COMPARE(house.search(QStringLiteral("draft")).total, 1);
     QCOMPARE(house.search(QStringLiteral("draft")).rows.value(0).subject, QStringLiteral("Draft 2"));
@@ -553,11 +550,7 @@ void tst_Store::knowsTheEnvelope()
     QFETCH(int, found);
     QFETCH(QString, sender);
     House house;
-    Intake intake;
-    intake.folders = {{QStringLiteral("alice"), {}}};
-    intake.traceFields = trace;
-    intake.content = header + "\r\nhello\r\n";
-    QVERIFY(house.keep(intake).has_value());
+    QVERIFY(house.keep(trace + header + "\r\nhello\r\n").has_value());
     QTRY_COMPARE(house.inbox().total, 1);
     QCOMPARE(house.inbox().rows.first().fromName, sender);
     QCOMPARE(house.search(query).total, found);
@@ -723,11 +716,8 @@ void tst_Store::removesEmptyFoldersAlone()
     const FolderId id{QStringLiteral("alice"), folder};
     QVERIFY(house.wait<void>([&](auto done) { house.store->createFolder(id, &house.context, done); })
                 .has_value());
-    Intake intake;
-    intake.folders = {id};
-    intake.content = message("One");
     if (isFilled)
-        QVERIFY(house.keep(intake).has_value());
+        QVERIFY(house.keep(message("One"), {id}).has_value());
     QVERIFY(house.wait<quint64>([&](auto done) { house.store->settle(&house.context, done); }).has_value());
     QCOMPARE(
         house.wait<void>([&](auto done) { house.store->removeFolder(id, &house.context, done); }).has_value(),
@@ -736,7 +726,7 @@ void tst_Store::removesEmptyFoldersAlone()
         = folder.isEmpty() ? QStringLiteral("mail/alice") : QStringLiteral("mail/alice/.Project");
     QCOMPARE(QFile::exists(house.folder.filePath(path)), !isRemoved);
     // What comes for it later makes it again.
-    QVERIFY(house.keep(intake).has_value());
+    QVERIFY(house.keep(message("One"), {id}).has_value());
     RowQuery query;
     query.folder = id;
     QTRY_COMPARE(house.rows(query).total, isFilled ? 2 : 1);

@@ -28,7 +28,7 @@ FOLDERS = {
         "index": "base maildir journal message",
         "store": "base maildir journal message index",
         "routing": "base settings maildir message",
-        "queue": "base settings maildir journal message store routing",
+        "queue": "base settings maildir journal message routing",
         "accept": "base settings maildir journal message store routing queue",
         "system": "base settings transcripts journal message index store routing queue accept",
         "transfer": "base maildir message store system",

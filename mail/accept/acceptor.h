@@ -1,0 +1,69 @@
+#pragma once
+
+#include "mail/base/worker.h"
+#include "mail/queue/acceptance.h"
+#include "mail/queue/queue.h"
+#include "mail/routing/plan.h"
+#include "mail/store/store.h"
+
+#include <QObject>
+
+namespace glasspost::mail {
+
+/// The one way in: sessions, the composer, the command line, reports and receipts of ours, recipients here
+/// whose copy waited in the queue, drafts and import all hand their messages to it.
+///
+/// What it promises, as one transaction of the journal:
+/// - All or nothing. Every mailbox of the plan, every entry of the queue, every report that is owed, the copy
+///   in Sent, the removal of what the message replaces, and the steps alongside: a crash at any moment leaves
+///   all of them or none. There is no partial success to ask about.
+/// - durable comes once. With a value the message survives kill -9 and power loss, and nothing takes it back:
+///   only then may a 250 be said or a composer be closed. With an error nothing of it will ever happen, and
+///   whoever brought the message still has it.
+/// - An error is known before anything is written when the plan itself is impossible: BadAddress names the
+///   first recipient that nobody here has, NotFound says that there is nothing to keep, NotPermitted that a
+///   folder can have no such name. All others are the disk's.
+/// - Until durable, nobody sees anything of it; the entries are in the queue when durable comes. filed comes
+///   afterwards, when the files are in the mailboxes, or with the error of durable; the index follows.
+/// - The message is never changed but for the plan's fields on top, and a large one never read into memory:
+///   its file is linked into place. The caller may go before the answer, the promise does not.
+///
+/// Lives on the mail thread and calls back on it. Store and queue outlive it.
+class Acceptor : public QObject, public Acceptance
+{
+    Q_OBJECT
+public:
+    Acceptor(Store &store, Queue &queue, AcceptanceRules rules, Clock clock = Clock::system());
+
+    void setRules(AcceptanceRules rules) { m_rules = std::move(rules); }
+    [[nodiscard]] const AcceptanceRules &rules() const { return m_rules; }
+
+    [[nodiscard]] Plan planFor(const IncomingMessage &message) const override;
+    [[nodiscard]] bool isHere(const smtp::Mailbox &forwardPath) const override;
+    void accept(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside,
+        const Completion<Accepted> &durable) override;
+    void accept(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside,
+        const Completion<Accepted> &durable, const Completion<Accepted> &filed);
+    /// Several that are filed alone, in one transaction.
+    void acceptAll(const QList<IncomingMessage> &messages, const Completion<void> &durable);
+
+private:
+    struct Transaction;
+    [[nodiscard]] Result<void> add(
+        Transaction &transaction, const IncomingMessage &message, const Plan &plan) const;
+    void enqueue(Transaction &transaction, QueueEntry &entry, const MessageOctets &octets) const;
+    [[nodiscard]] QList<QueueEntry> relaysOf(
+        const IncomingMessage &message, const Plan &plan, const MessageOctets &octets) const;
+    [[nodiscard]] std::optional<QueueEntry> successEntry(
+        const IncomingMessage &message, const Plan &plan) const;
+    void commit(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside,
+        const Completion<Accepted> &durable, const Completion<Accepted> &filed);
+
+    Store &m_store;
+    Queue &m_queue;
+    AcceptanceRules m_rules;
+    Clock m_clock;
+    Worker m_worker; ///< copies large messages under their fields
+};
+
+} // namespace glasspost::mail

@@ -1,0 +1,27 @@
+#include "mail/routing/incomingmessage.h"
+
+#include "mail/message/headerfields.h"
+#include "mail/message/mime.h"
+
+namespace glasspost::mail {
+
+QByteArray IncomingMessage::front() const
+{
+    static constexpr qint64 enough = 64 * 1024;
+    if (const auto *octets = std::get_if<MessageOctets>(&content))
+        return octets->front(enough).value_or(QByteArray());
+    const MessageCopies &copies = std::get<MessageCopies>(content);
+    const bool isFiled = copies.forMailboxes.isSpooled();
+    return (isFiled ? copies.forMailboxes : copies.forRelays).front(enough).value_or(QByteArray());
+}
+
+void IncomingMessage::readHeader()
+{
+    const QByteArray beginning = front();
+    const RawHeader header = mail::readHeader(beginning);
+    subject = decodedText(header.value("Subject"));
+    const QByteArray id = header.value("Message-ID");
+    messageId = id.startsWith('<') && id.endsWith('>') ? id.mid(1, id.size() - 2) : id;
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "mail/routing/incomingmessage.h"
+#include "mail/routing/router.h"
+
+namespace glasspost::mail {
+
+/// What acceptance goes by: a value that may be replaced at any time.
+struct AcceptanceRules
+{
+    Router router;
+    RecipientPolicy policy = RecipientPolicy::CatchAll; ///< of sessions
+    QByteArray hostName = {}; ///< in Received
+    /// Where sessions' mail for mailboxes here goes; none: it is kept.
+    std::optional<OutgoingRoute> handOn = {};
+};
+
+/// One message for the queue.
+struct Relay
+{
+    smtp::Envelope envelope;
+    std::optional<OutgoingRoute> route; ///< of its own
+
+    friend bool operator==(const Relay &, const Relay &) = default;
+};
+
+/// What becomes of one message, and of each of its recipients.
+struct Plan
+{
+    QList<FolderId> mailboxes; ///< folders here, each once
+    MessageFlags flags; ///< of the message there
+    QList<QByteArray> deliveredTo; ///< the addresses that led there
+    QList<Relay> relays; ///< for the queue: one for each reverse-path (a list's owner has its own)
+    /// Those who have it, in a mailbox here or from a list here, and whose sender asked to be told
+    /// (NOTIFY=SUCCESS): all that is left of them is the report (RFC 3461 5.2.3).
+    QList<smtp::EnvelopeRecipient> successReports;
+    QList<smtp::EnvelopeRecipient> unknown; ///< our domains, nobody of that name, or a loop of aliases
+    QByteArray mailboxHead; ///< fields on top of the copy for mailboxes, lines end in LF
+    QByteArray relayHead; ///< on top of what goes on
+};
+
+/// Decides from values alone: no disk, no network, no clock. The content is not looked at and may be missing
+/// yet. now is in milliseconds since the Unix epoch.
+Plan planFor(const IncomingMessage &message, const AcceptanceRules &rules, qint64 now);
+
+} // namespace glasspost::mail
