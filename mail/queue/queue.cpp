@@ -236,12 +236,6 @@ FileTransaction Queue::steps(const QueueEntry &entry, const MessageOctets &messa
         {FileStep::Kind::Create, queueStatePath(entry.id), {}, writeState(entry), {}}};
 }
 
-FileTransaction Queue::stepsFromFile(const QueueEntry &entry, const QString &spoolFile) const
-{
-    return {{FileStep::Kind::Create, queueMessagePath(entry.id), {}, {}, spoolFile},
-        {FileStep::Kind::Create, queueStatePath(entry.id), {}, writeState(entry), {}}};
-}
-
 void Queue::insert(const QueueEntry &entry)
 {
     d->take(entry);

@@ -34,9 +34,6 @@ public:
         qint64 size = 0) const;
     /// What must become durable for the entry: the message and the state file. Any thread.
     [[nodiscard]] FileTransaction steps(const QueueEntry &entry, const MessageOctets &message) const;
-    /// The same for a large message: the spool file (on the same file system, synced) becomes the queue's own
-    /// by renaming, so it must not be used for a mailbox as well: hard-link it first.
-    [[nodiscard]] FileTransaction stepsFromFile(const QueueEntry &entry, const QString &spoolFile) const;
     void insert(const QueueEntry &entry);
 
     [[nodiscard]] QList<QueueEntry> entries() const; ///< those not done, oldest first

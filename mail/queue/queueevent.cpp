@@ -164,8 +164,6 @@ struct Change
         }
     }
 
-    void operator()(const SentCopyKept &event) const { entry.sentCopy = event.copy; }
-
     void operator()(const ReportFolded &event) const
     {
         const bool isAlone = entry.recipients.size() == 1;

@@ -147,14 +147,6 @@ struct Expired
     friend bool operator==(const Expired &, const Expired &) = default;
 };
 
-/// The copy in Sent, of an entry that was composed here.
-struct SentCopyKept
-{
-    MessageId copy;
-
-    friend bool operator==(const SentCopyKept &, const SentCopyKept &) = default;
-};
-
 /// What came back later of the recipients whose addresses it names, or of the only one there is.
 struct ReportFolded
 {
@@ -181,7 +173,7 @@ struct Restarted
 
 using QueueEvent = std::variant<AttemptBegan, AttemptUndone, Attempted, AttemptInterrupted, PutOff,
     SessionOpened, Returned, Notified, TryRequested, Held, Released, Postponed, Rerouted, Expired,
-    SentCopyKept, ReportFolded, ClockSet, Restarted>;
+    ReportFolded, ClockSet, Restarted>;
 using QueueEvents = QList<QueueEvent>;
 
 /// What the entry is after the event: the only place that changes one.

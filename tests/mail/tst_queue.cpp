@@ -86,6 +86,7 @@ private:
     void restart();
     QByteArray put(
         const QList<QByteArray> &names, qint64 notBefore = 0, const QByteArray &messageIdField = {});
+    QByteArray putEntry(const QueueEntry &entry);
     QByteArray putEnvelope(
         const smtp::Envelope &envelope, qint64 notBefore = 0, const QByteArray &messageIdField = {});
     void attempt(const QByteArray &id, int recipient, qint64 wait);
@@ -156,8 +157,11 @@ QByteArray TestQueue::put(const QList<QByteArray> &names, qint64 notBefore, cons
 QByteArray TestQueue::putEnvelope(
     const smtp::Envelope &envelope, qint64 notBefore, const QByteArray &messageIdField)
 {
-    const QueueEntry entry
-        = m_queue->prepare(envelope, notBefore, "S1", QStringLiteral("subject"), messageIdField);
+    return putEntry(m_queue->prepare(envelope, notBefore, "S1", QStringLiteral("subject"), messageIdField));
+}
+
+QByteArray TestQueue::putEntry(const QueueEntry &entry)
+{
     bool applied = false;
     m_journal->commit(
         m_queue->steps(entry, "Subject: subject\n\ntext\n"), this,
@@ -413,8 +417,9 @@ void TestQueue::withdrawnBeforeAnythingLeft()
     QSignalSpy withdrawn(m_queue.get(), &Queue::withdrawn);
     const MessageId copy{{QStringLiteral("alice"), QStringLiteral("Sent")}, "1.M1"};
     for (const int attempts : {1, 0}) {
-        const QByteArray id = put({"bob"}, m_wall + 5 * second);
-        record(id, {SentCopyKept{copy}});
+        QueueEntry entry = m_queue->prepare(envelopeTo({"bob"}), m_wall + 5 * second, {});
+        entry.sentCopy = copy;
+        const QByteArray id = putEntry(entry);
         if (attempts == 1)
             record(id, {AttemptBegan(), deferred});
         QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 1);
