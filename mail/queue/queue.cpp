@@ -259,7 +259,7 @@ void Queue::record(const QByteArray &id, const QueueEvents &events, const Comple
         return;
     }
     const QueueEntry now = d->after(id, events);
-    if (!std::all_of(events.begin(), events.end(), isOnlySeen))
+    if (done || !std::all_of(events.begin(), events.end(), isOnlySeen))
         d->write(now, done, when);
     d->take(now);
 }

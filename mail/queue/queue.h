@@ -43,10 +43,10 @@ public:
     [[nodiscard]] QString messageFile(const QByteArray &id) const; ///< absolute path
     [[nodiscard]] QString spoolFolder() const; ///< for large files that are needed for a while
 
-    /// Applies the events to the entry as it is now, waiting or done; unknown ids are passed over. It is seen
-    /// here and in the window at once, and written unless every event isOnlySeen(): then done does not come.
-    /// A state that the disk refuses is written again later; done comes with the error. WhenFiled: not before
-    /// the message, which may have just come in, is in its file.
+    /// Applies the events to the entry as it is now, waiting or done. It is seen here and in the window at
+    /// once; it is written unless every event isOnlySeen() and done is null. A state that the disk refuses is
+    /// written again later; done comes with the error. WhenFiled: not before the message, which may have just
+    /// come in, is in its file. An id that is not known is passed over, and done does not come.
     void record(const QByteArray &id, const QueueEvents &events, const Completion<void> &done = {},
         Answer when = Answer::WhenDurable);
     /// The same for events that must become durable together with something else: the steps for that

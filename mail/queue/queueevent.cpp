@@ -220,8 +220,8 @@ QueueEntry applyAll(QueueEntry entry, const QueueEvents &events)
 bool isOnlySeen(const QueueEvent &event)
 {
     return std::holds_alternative<SessionOpened>(event) || std::holds_alternative<PutOff>(event)
-        || std::holds_alternative<AttemptUndone>(event) || std::holds_alternative<TryRequested>(event)
-        || std::holds_alternative<ClockSet>(event) || std::holds_alternative<Restarted>(event);
+        || std::holds_alternative<TryRequested>(event) || std::holds_alternative<ClockSet>(event)
+        || std::holds_alternative<Restarted>(event);
 }
 
 } // namespace glasspost::mail

@@ -203,7 +203,7 @@ void QueueRunner::launch(const QByteArray &id, const QList<int> &recipients)
     QList<int> elsewhere;
     for (const int i : recipients)
         (isLocal(entry, i) ? here : elsewhere).append(i);
-    // One after the other: a state file written for one part must never undo what it says of the other.
+    // One after the other: while the copies here are staged, no result of the others could be noted.
     if (here.isEmpty())
         launchRemote(id, elsewhere);
     else
