@@ -10,12 +10,6 @@
 
 namespace glasspost::mail {
 
-namespace {
-
-constexpr qint64 octetsPiece = 256 * 1024;
-
-} // namespace
-
 Result<OctetsReader> OctetsReader::open(const MessageOctets &octets)
 {
     if (!octets.isSpooled())
@@ -58,8 +52,9 @@ Result<QByteArray> OctetsReader::read(qint64 from, qint64 most) const
 
 OctetPieces OctetsReader::pieces(qint64 from, qint64 to) const
 {
+    static constexpr qint64 pieceSize = 256 * 1024;
     return [reader = *this, at = from, to]() mutable {
-        const Result<QByteArray> piece = reader.read(at, std::min<qint64>(octetsPiece, to - at));
+        const Result<QByteArray> piece = reader.read(at, std::min<qint64>(pieceSize, to - at));
         at += piece ? piece->size() : 0;
         return piece;
     };
