@@ -184,7 +184,11 @@ class TestFirstContact : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void cleanup() { m_own.reset(); }
-    void cleanupTestCase() { m_usual.reset(); }
+    void cleanupTestCase()
+    {
+        m_usual.reset();
+        m_mailboxes.reset();
+    }
 
     void offers_data();
     void offers();
@@ -217,15 +221,21 @@ private Q_SLOTS:
 
 private:
     /// With the defaults one serves all rows; with settings of its own a row has one of its own.
-    Host &host(const Adjust &adjust = {})
+    Host &host(const Adjust &adjust = {}) { return kept(adjust ? m_own : m_usual, adjust); }
+    /// One whose policy is "mailboxes" serves all rows too.
+    Host &mailboxes()
     {
-        std::unique_ptr<Host> &place = adjust ? m_own : m_usual;
+        return kept(m_mailboxes, [](ListenerSettings &l) { l.policy = RecipientPolicy::Mailboxes; });
+    }
+    static Host &kept(std::unique_ptr<Host> &place, const Adjust &adjust)
+    {
         if (!place)
             place = std::make_unique<Host>(adjust);
         place->forget();
         return *place;
     }
     std::unique_ptr<Host> m_usual;
+    std::unique_ptr<Host> m_mailboxes;
     std::unique_ptr<Host> m_own;
 };
 
@@ -400,7 +410,7 @@ void TestFirstContact::strictSaysWhy()
 {
     QFETCH(QByteArray, command);
     QFETCH(QByteArray, reply);
-    Client client(host([](ListenerSettings &listener) { listener.policy = RecipientPolicy::Mailboxes; }));
+    Client client(mailboxes());
     client.say("EHLO a.example");
     const QByteArray said = client.say(command);
     QVERIFY2(said.startsWith(reply), said);
@@ -431,9 +441,8 @@ void TestFirstContact::namesWhatIsWrong()
 {
     QFETCH(QByteArray, command);
     QFETCH(QByteArray, reply);
-    for (const Adjust &policy :
-        {Adjust(), Adjust([](ListenerSettings &l) { l.policy = RecipientPolicy::Mailboxes; })}) {
-        Client client(host(policy));
+    for (Host *one : {&host(), &mailboxes()}) {
+        Client client(*one);
         client.say("EHLO a.example");
         if (command.startsWith("RCPT"))
             client.say("MAIL FROM:<a@b> SMTPUTF8");
@@ -687,7 +696,7 @@ void TestFirstContact::verifies()
 {
     QFETCH(QByteArray, who);
     QFETCH(QByteArray, reply);
-    Client client(host([](ListenerSettings &listener) { listener.policy = RecipientPolicy::Mailboxes; }));
+    Client client(mailboxes());
     client.say("EHLO a.example");
     const QByteArray said = client.say("VRFY " + who);
     QVERIFY2(said.startsWith(reply), said);
