@@ -19,6 +19,7 @@
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QWheelEvent>
 
 using namespace glasspost;
 
@@ -103,6 +104,7 @@ class PreferencesTest : public QObject
 private Q_SLOTS:
     void givesBackWhatItWasGiven();
     void pagesAreNoWiderThanTheWindow();
+    void theWheelScrollsPastSettings();
     void asksInTheFieldsWords_data();
     void asksInTheFieldsWords();
     void findsProblems_data();
@@ -143,6 +145,38 @@ void PreferencesTest::givesBackWhatItWasGiven()
     QCOMPARE(taken.listener, given.listener);
     QCOMPARE(taken.aliases, given.aliases);
     QCOMPARE(taken, given);
+}
+
+void PreferencesTest::theWheelScrollsPastSettings()
+{
+    QTemporaryDir folder;
+    mail::MailSystem system(folder.path());
+    QVERIFY(test::start(system));
+    ui::Preferences dialog(system);
+    dialog.showPage(ui::Preferences::Page::Listener);
+    dialog.show();
+    const auto *page = dialog.page(ui::Preferences::Page::Listener);
+    const mail::Settings before = system.settings();
+    const auto turn = [](QWidget *field) {
+        const QPointF point = field->rect().center();
+        QWheelEvent wheel(point, field->mapToGlobal(point), {}, {0, -120}, Qt::NoButton, Qt::NoModifier,
+            Qt::NoScrollPhase, false);
+        QCoreApplication::sendEvent(field, &wheel);
+    };
+    for (auto *combo : page->findChildren<QComboBox *>())
+        turn(combo);
+    for (auto *spin : page->findChildren<QSpinBox *>())
+        turn(spin);
+    mail::Settings after = before;
+    page->store(after);
+    QCOMPARE(after, before);
+    auto *spin = page->findChild<QSpinBox *>();
+    dialog.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&dialog));
+    spin->setFocus();
+    const int value = spin->value();
+    turn(spin);
+    QCOMPARE(spin->value(), value - 1); // a person has gone to it
 }
 
 void PreferencesTest::asksInTheFieldsWords_data()

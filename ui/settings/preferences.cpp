@@ -13,7 +13,10 @@
 #include "ui/widgets/windowsize.h"
 #include "ui/words/errortext.h"
 
+#include <QAbstractSpinBox>
+#include <QComboBox>
 #include <QDialogButtonBox>
+#include <QEvent>
 #include <QListWidget>
 #include <QPushButton>
 #include <QScrollArea>
@@ -85,6 +88,17 @@ Preferences::Preferences(mail::MailSystem &system, QWidget *parent)
     resizeWithinScreen(*this, {860, 600});
 }
 
+/// The wheel scrolls the page, and changes only what a person has gone to: a setting that passes below the
+/// pointer stays as it is.
+bool Preferences::eventFilter(QObject *watched, QEvent *event)
+{
+    const auto *field = qobject_cast<QWidget *>(watched);
+    if (event->type() != QEvent::Wheel || field == nullptr || field->hasFocus())
+        return QDialog::eventFilter(watched, event);
+    event->ignore();
+    return true;
+}
+
 void Preferences::addPage(SettingsPage *page)
 {
     auto *item = new QListWidgetItem(icon(pageIcons[m_names->count()]), page->title(), m_names);
@@ -94,6 +108,12 @@ void Preferences::addPage(SettingsPage *page)
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidget(page);
     m_pages->addWidget(scroll);
+    for (QWidget *field : page->findChildren<QWidget *>()) {
+        if (qobject_cast<QComboBox *>(field) == nullptr && qobject_cast<QAbstractSpinBox *>(field) == nullptr)
+            continue;
+        field->setFocusPolicy(Qt::StrongFocus);
+        field->installEventFilter(this);
+    }
     connect(page, &SettingsPage::changed, this, &Preferences::edited);
 }
 

@@ -34,6 +34,9 @@ Q_SIGNALS:
     /// A password was typed for the smarthost: in use already, to be kept in the secret store by the app.
     void passwordGiven(const QString &host, const QString &user, const QByteArray &password);
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     enum class After { Stay, Close };
     void addPage(SettingsPage *page);
