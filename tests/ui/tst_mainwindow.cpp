@@ -786,10 +786,10 @@ private Q_SLOTS:
     void nothingIsReplacedUnasked()
     {
         QFETCH(const QString, what);
-        const QByteArray part = "--b\nContent-Disposition: attachment; filename=plan.txt\n\nnew\n";
+        const QByteArray plan = "--b\nContent-Disposition: attachment; filename=plan.txt\n\nnew\n";
         const QByteArray message = "From: a@b.c\nSubject: Files\nMIME-Version: 1.0\n"
                                    "Content-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n"
-            + part + part + "--b--\n";
+            + plan + plan + "--b--\n";
         m_system->keepMessages(
             {QStringLiteral("alice"), {}}, {{message, {}}}, this, [](const mail::Result<int> &) {});
         openFirst();
