@@ -13,6 +13,7 @@
 #include "ui/widgets/inlinebar.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
