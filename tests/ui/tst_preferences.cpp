@@ -135,6 +135,7 @@ void PreferencesTest::givesBackWhatItWasGiven()
     QVERIFY(ui::settingsProblems(given).isEmpty());
     mail::Settings taken;
     taken.listener.limits.messageSize = given.listener.limits.messageSize;
+    taken.listener.limits.withoutMessage = given.listener.limits.withoutMessage;
     taken.retry.giveUpAfter = given.retry.giveUpAfter;
     for (ui::SettingsPage *page : std::initializer_list<ui::SettingsPage *>{
              &identity, &outgoing, &listener, &mailboxes, &handOn, &delivery, &appearance}) {

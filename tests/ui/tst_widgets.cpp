@@ -611,7 +611,7 @@ private Q_SLOTS:
         batch.sessions = {session};
         MainStatus status;
         status.takeSessions(batch);
-        QCOMPARE(status.lastEvent().contains(QStringLiteral("TLS “none” serves them")), isSaid);
+        QCOMPARE(status.lastEvent().contains(QStringLiteral("set TLS to “none”")), isSaid);
         QCOMPARE(status.eventTone() == Tone::Refused, isSaid);
     }
 

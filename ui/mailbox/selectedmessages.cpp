@@ -11,6 +11,7 @@ SelectedMessages::SelectedMessages(MessageListModel &model, QItemSelectionModel 
     : QObject(parent), m_model(model), m_rows(rows)
 {
     connect(&m_model, &MessageListModel::orderKnown, this, &SelectedMessages::takeNumbers);
+    connect(&m_model, &MessageListModel::pageArrived, this, &SelectedMessages::takeNumbers);
 }
 
 int SelectedMessages::count() const
@@ -77,7 +78,7 @@ void SelectedMessages::takeNumbers()
     for (const QItemSelectionRange &range : selection) {
         const std::optional<QList<qint64>> some = m_model.numbers(range.top(), range.bottom());
         if (!some)
-            return; // orderKnown comes
+            return; // their page or the order comes
         numbers += *some;
     }
     std::sort(numbers.begin(), numbers.end());

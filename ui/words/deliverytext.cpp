@@ -31,13 +31,19 @@ QString headWords(smtp::DeliveryResult result)
     return {};
 }
 
+/// As the report says, or as the reply itself began.
+smtp::EnhancedStatusCode statusOf(const smtp::RecipientReport &report)
+{
+    return report.status.isNull() ? report.reply.enhanced : report.status;
+}
+
 QString codes(const smtp::RecipientReport &report)
 {
     QStringList parts;
     if (!report.reply.isNull())
         parts << QString::number(report.reply.code);
-    if (!report.status.isNull())
-        parts << QString::fromLatin1(report.status.toBytes());
+    if (const smtp::EnhancedStatusCode status = statusOf(report); !status.isNull())
+        parts << QString::fromLatin1(status.toBytes());
     return parts.join(QLatin1Char(' '));
 }
 
@@ -45,8 +51,9 @@ QString meaning(const smtp::RecipientReport &report)
 {
     if (report.reply.isNull() && !report.reason.isEmpty())
         return shownBytes(report.reason).text;
-    if (!report.status.isNull() && (report.status.subject != 0 || report.reply.isNull()))
-        return statusCodeReason(report.status);
+    const smtp::EnhancedStatusCode status = statusOf(report);
+    if (!status.isNull() && (status.subject != 0 || report.reply.isNull()))
+        return statusCodeReason(status);
     QString sentence = report.reply.isNull() ? QString() : replyCodeMeaning(report.reply.code);
     if (sentence.endsWith(u'.'))
         sentence.chop(1);
