@@ -390,7 +390,7 @@ void tst_TranscriptStore::windowThatIsBusy()
         store->recorded(session.id, line("EHLO client.test"));
         store->closed(session);
     }
-    QTRY_COMPARE(latest, QByteArray("S43999"));
+    QTRY_COMPARE_WITH_TIMEOUT(latest, QByteArray("S43999"), 30'000);
     QVERIFY2(entries <= 3 * 2000, qPrintable(QString::number(entries)));
     QVERIFY2(sessions <= 3 * 4000, qPrintable(QString::number(sessions)));
 }

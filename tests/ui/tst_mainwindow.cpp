@@ -981,6 +981,7 @@ private:
     /// Takes what is selected in the list and drops it on a folder of alice's in the tree.
     void dragSelectionTo(const QString &folder)
     {
+        QTRY_VERIFY(list()->currentRow().has_value()); // a person takes a row that is in sight
         const std::unique_ptr<QDrag> drag(list()->newDrag());
         QVERIFY(drag);
         auto *tree = m_window->findChild<PlacesTree *>();

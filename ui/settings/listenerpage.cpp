@@ -196,8 +196,8 @@ void ListenerPage::addLimits()
     form->addRow(tr("&Recipients per message"), m_recipients);
     form->addRow(tr("Connections at &once"), m_connections);
     form->addRow(tr("From t&his machine at once"), m_fromHere);
-    form->addRow(tr("&Idle clients are disconnected after"), m_idle);
-    form->addRow(tr("Clients that send no messa&ge, after"), m_withoutMessage);
+    form->addRow(tr("Disconnect &idle clients after"), m_idle);
+    form->addRow(tr("Disconnect clients without a message a&fter"), m_withoutMessage);
 }
 
 QWidget *ListenerPage::fileRow(QLineEdit *edit, const QString &title)
