@@ -42,6 +42,26 @@ tl::expected<std::unique_ptr<QFile>, SendFailure> openFile(const QString &path)
     return file;
 }
 
+/// Octets of one unit of the encoding.
+qsizetype unitOf(QStringConverter::Encoding encoding)
+{
+    switch (encoding) {
+    case QStringConverter::Utf16:
+    case QStringConverter::Utf16LE:
+    case QStringConverter::Utf16BE:
+        return 2;
+    case QStringConverter::Utf32:
+    case QStringConverter::Utf32LE:
+    case QStringConverter::Utf32BE:
+        return 4;
+    case QStringConverter::Utf8:
+    case QStringConverter::Latin1:
+    case QStringConverter::System:
+        break;
+    }
+    return 1;
+}
+
 /// Text as people's editors write it: UTF-8, UTF-16 and UTF-32 with a byte order mark, or Windows-1252 where
 /// it is none of them.
 tl::expected<QString, SendFailure> readText(const QString &path)
@@ -57,11 +77,14 @@ tl::expected<QString, SendFailure> readText(const QString &path)
     const auto encoding = QStringConverter::encodingForData(octets);
     QStringDecoder decoder(encoding.value_or(QStringDecoder::Utf8));
     QString text = decoder.decode(octets);
-    if (decoder.hasError() && encoding)
+    // The decoder takes half a unit or half a pair of surrogates at the end for more to come.
+    const bool isWhole = !decoder.hasError() && text.isValidUtf16()
+        && octets.size() % unitOf(encoding.value_or(QStringConverter::Utf8)) == 0;
+    if (!isWhole && encoding)
         return failure(ExitCode::BadMessage,
             QStringLiteral("%1 is no text: it begins as %2 and goes on as something else")
                 .arg(path, QLatin1String(decoder.name())));
-    if (decoder.hasError())
+    if (!isWhole)
         text = mail::decodedCharset(octets, "windows-1252");
     if (text.contains(QChar(u'\0')))
         return failure(ExitCode::BadMessage,
