@@ -130,6 +130,9 @@ void MessageListModel::refresh()
 QSet<int> MessageListModel::pagesInSight() const
 {
     QSet<int> pages = {m_firstVisible / pageSize, m_lastVisible / pageSize};
+    // Mail that came moves the last rows of a page to the one below.
+    if (const int below = m_lastVisible / pageSize + 1; m_total + pageSize / 2 > below * pageSize)
+        pages.insert(below);
     for (auto page = m_pages.keyBegin(); page != m_pages.keyEnd(); ++page) {
         if (std::abs(*page - m_firstVisible / pageSize) <= 1)
             pages.insert(*page);
