@@ -10,18 +10,18 @@ namespace {
 
 constexpr qsizetype longestHeld = 64 * 1024; // octets of a line that has no end yet
 
-constexpr std::array<qint8, 256> makeSixBits()
+constexpr std::array<int, 256> makeSixBits()
 {
     constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::array<qint8, 256> table = {};
-    for (qint8 &value : table)
+    std::array<int, 256> table = {};
+    for (int &value : table)
         value = -1;
     for (std::size_t i = 0; i < alphabet.size(); ++i)
-        table[uchar(alphabet[i])] = qint8(i);
+        table[uchar(alphabet[i])] = int(i);
     return table;
 }
 
-constexpr std::array<qint8, 256> sixBits = makeSixBits(); // -1: no digit of base64
+constexpr std::array<int, 256> sixBits = makeSixBits(); // -1: no digit of base64
 
 int fourBits(char c)
 {
