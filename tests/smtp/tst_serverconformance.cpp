@@ -248,32 +248,47 @@ private Q_SLOTS:
         }
     }
 
-    /// Every state but the first is come to, and each leads to the end: none is left over, none is a trap.
+    /// Every state is come to, and each but the last leads on by itself, not only by breaking off: none is
+    /// left over, none is a trap.
     void everyStateIsOnTheWay()
     {
         QList<smtp::ServerState> known{smtp::ServerState::Opening};
+        QList<smtp::ServerState> chunkEnds;
         const auto add = [&known](smtp::ServerState state) {
             if (!known.contains(state))
                 known.append(state);
         };
         for (qsizetype i = 0; i < known.size(); ++i) {
             const smtp::ServerState from = known.at(i);
+            const auto isWayOut = [from](smtp::ServerState next) { return next != from; };
+            bool leadsOn = from == smtp::ServerState::Closed;
             for (int verb = 0; verb < smtp::verbCount; ++verb) {
                 const auto order = smtp::orderOf(from, static_cast<smtp::Verb>(verb));
-                if (order.kind == smtp::CommandOrder::Kind::Allowed)
-                    add(order.next);
+                if (order.kind != smtp::CommandOrder::Kind::Allowed)
+                    continue;
+                add(order.next);
+                leadsOn = leadsOn || isWayOut(order.next);
             }
             for (int trigger = 0; trigger < smtp::serverTriggerCount; ++trigger) {
-                if (const auto next = smtp::stateAfter(from, static_cast<smtp::ServerTrigger>(trigger)))
-                    add(*next);
+                const auto next = smtp::stateAfter(from, static_cast<smtp::ServerTrigger>(trigger));
+                if (!next)
+                    continue;
+                add(*next);
+                const bool isBreak = static_cast<smtp::ServerTrigger>(trigger) == smtp::ServerTrigger::Ended;
+                leadsOn = leadsOn || (!isBreak && isWayOut(*next));
             }
             for (int end = 0; end < smtp::chunkEndCount; ++end) {
-                if (const auto next = smtp::stateAfter(from, static_cast<smtp::ChunkEnd>(end)))
+                if (const auto next = smtp::stateAfter(from, static_cast<smtp::ChunkEnd>(end))) {
                     add(*next);
+                    chunkEnds.append(*next);
+                }
             }
+            // A chunk ends by the state that it was said in.
+            QVERIFY2(leadsOn || from == smtp::ServerState::Chunk, qPrintable(QString::number(int(from))));
             QCOMPARE(
                 int(*smtp::stateAfter(from, smtp::ServerTrigger::Ended)), int(smtp::ServerState::Closed));
         }
+        QVERIFY(!chunkEnds.isEmpty());
         QCOMPARE(std::size_t(known.size()), smtp::allServerStates.size());
     }
 

@@ -180,6 +180,8 @@ private:
                 QTest::keyClick(&list, Qt::Key_Home, Qt::ControlModifier | Qt::ShiftModifier);
             else if (word == QLatin1String("shift-down"))
                 QTest::keyClick(&list, Qt::Key_Down, Qt::ShiftModifier);
+            else if (word == QLatin1String("ctrl"))
+                QTest::keyClick(&list, Qt::Key_Control);
             else if (word == QLatin1String("mail"))
                 letMailCome(shown);
             else if (word == QLatin1String("scroll"))
@@ -345,6 +347,8 @@ private Q_SLOTS:
                 numbers(50002, 99997));
             row("T45 to the end, new mail, to the top", "3 ctrl-shift-end mail ctrl-shift-home",
                 numbers(99997, 100002));
+            row("T45 Ctrl by itself, new mail, to the top",
+                "3 shift-down shift-down ctrl mail ctrl-shift-home", numbers(99997, 100002));
             row("T45 five rows in sight", "3 shift-down shift-down", numbers(99995, 99997));
         }
     }
@@ -374,6 +378,39 @@ private Q_SLOTS:
         const QSet<qint64> left
             = expected.size() > 1 ? expected - QSet<qint64>{gone} : numbers(gone + 1, gone + 1);
         QTRY_COMPARE(shown.selected(), left);
+    }
+
+    void anotherFolderBeginsWithNothingOpen()
+    {
+        Shown shown(1000, 900);
+        press(shown, QStringLiteral("5"));
+        mail::RowQuery other = inbox();
+        other.folder.folder = QStringLiteral("Sent");
+        shown.model.setQuery(other);
+        QTRY_VERIFY(shown.model.row(0).has_value() && !shown.list.currentRow());
+        QSignalSpy opened(&shown.list, &MessageList::currentMessageChanged);
+        shown.source.arrive(3);
+        shown.model.refresh();
+        QTRY_COMPARE(shown.model.rowCount(), 1003);
+        shown.model.sort(MessageListModel::Size, Qt::AscendingOrder);
+        QTRY_COMPARE(shown.model.query().sort, mail::SortKey::Size);
+        QTRY_VERIFY(shown.model.row(0).has_value());
+        QVERIFY(!shown.list.currentRow().has_value());
+        QCOMPARE(opened.size(), 0);
+    }
+
+    /// A flag that changes somewhere: no row moves, and the list stays as it is scrolled.
+    void whatMovesNoRowResetsNothing()
+    {
+        Shown shown(1000, 900);
+        shown.list.verticalScrollBar()->setValue(3);
+        const int value = shown.list.verticalScrollBar()->value();
+        const QSignalSpy reset(&shown.model, &QAbstractItemModel::modelReset);
+        QSignalSpy changed(&shown.model, &QAbstractItemModel::dataChanged);
+        shown.model.refresh();
+        QTRY_VERIFY(!changed.isEmpty());
+        QCOMPARE(reset.size(), 0);
+        QCOMPARE(shown.list.verticalScrollBar()->value(), value);
     }
 
     void mailThatComesWhileOneSelectsIsNotSelected_data()

@@ -68,8 +68,13 @@ private:
     double m_last = 0, m_longest = 0;
 };
 
-/// Milliseconds. 50 is the aim without sanitizers; with them, laying out takes five to eight times as long.
+/// Milliseconds. 50 is the aim; on a slow machine it is three times that, and with sanitizers laying out
+/// takes five to eight times as long.
+#ifdef __SANITIZE_ADDRESS__
 constexpr double longestAllowed = 400;
+#else
+constexpr double longestAllowed = 150;
+#endif
 
 /// What of a model's texts Qt would take for HTML when the pointer rests on it.
 QStringList richTips(const QAbstractItemModel &model, const QModelIndex &parent = {})
@@ -427,7 +432,6 @@ void ReadingTest::saysHowItCame()
     for (const QLabel *label : pane.findChild<DeliveryPane *>()->findChildren<QLabel *>())
         said += label->text();
     QVERIFY2(said.contains(words), qUtf8Printable(said));
-    QVERIFY2(!said.contains(QStringLiteral("delivered here")), qUtf8Printable(said));
 }
 
 void ReadingTest::showsALongSubjectOnRequest_data()

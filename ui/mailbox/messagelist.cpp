@@ -83,6 +83,7 @@ void MessageList::connectModel()
     connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
         if (m_rearranging)
             return;
+        m_anchorRow = -1;
         m_selected->forget();
         tellCurrent();
     });
@@ -251,8 +252,10 @@ void MessageList::keyPressEvent(QKeyEvent *event)
         event->ignore();
         return;
     }
+    const int before = currentIndex().row();
     QTableView::keyPressEvent(event);
-    noteAnchor(event->modifiers());
+    if (currentIndex().row() != before) // Ctrl by itself, say, moves nothing
+        noteAnchor(event->modifiers());
 }
 
 /// As the view does: without Shift a selection begins at the row that is current now.
@@ -360,9 +363,10 @@ void MessageList::restorePlace()
             selection = selectionOf(*m_model, {current});
     }
     setAutoScroll(false); // the row that is current may be far from the place in sight
-    anchorAt(m_model->index(m_model->rowsOf(m_keptAnchor).value(0, current), 0));
-    if (current >= 0)
+    if (current >= 0) {
+        anchorAt(m_model->index(m_model->rowsOf(m_keptAnchor).value(0, current), 0));
         selectionModel()->setCurrentIndex(m_model->index(current, 0), QItemSelectionModel::NoUpdate);
+    }
     setAutoScroll(true);
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
     if (std::exchange(m_sorting, false) && current >= 0)

@@ -208,13 +208,14 @@ void MessageListModel::finishRefresh()
     };
     bool moved = fresh.total != m_total || m_isRearranging;
     for (auto page = fresh.pages.cbegin(); page != fresh.pages.cend() && !moved; ++page)
-        moved = !m_pages.contains(page.key()) || !sameIds(page.value(), m_pages.value(page.key()));
+        moved = m_pages.contains(page.key()) && !sameIds(page.value(), m_pages.value(page.key()));
     if (moved) {
         replaceRows(fresh);
     } else {
         m_pages.insert(fresh.pages);
         if (m_total > 0)
             Q_EMIT dataChanged(index(0, 0), index(m_total - 1, ColumnCount - 1));
+        Q_EMIT pageArrived();
     }
     if (std::exchange(m_refreshAgain, false))
         startRefresh();

@@ -16,7 +16,7 @@ namespace glasspost::ui {
 struct JourneyStep
 {
     Tone tone = Tone::Neutral;
-    QString title; ///< "Received from swaks.example (127.0.0.1)", "bob@example.org"
+    QString title; ///< "Received from swaks.example (127.0.0.1:53412)", "bob@example.org"
     QString state; ///< chip: "delivered", "refused"; may be empty
     QStringList facts; ///< one a line, in words
     QString wire; ///< the deciding reply as it was on the wire; may be empty

@@ -195,9 +195,9 @@ void ListenerPage::addLimits()
     form->addRow(tr("L&argest message"), m_size);
     form->addRow(tr("&Recipients per message"), m_recipients);
     form->addRow(tr("Connections at &once"), m_connections);
-    form->addRow(tr("From t&his machine at once"), m_fromHere);
+    form->addRow(tr("Connections from t&his machine"), m_fromHere);
     form->addRow(tr("Disconnect &idle clients after"), m_idle);
-    form->addRow(tr("Disconnect clients without a message a&fter"), m_withoutMessage);
+    form->addRow(tr("Disconnect clients that send no message a&fter"), m_withoutMessage);
 }
 
 QWidget *ListenerPage::fileRow(QLineEdit *edit, const QString &title)

@@ -180,7 +180,7 @@ int InlineBar::lowerEdge() const
 void InlineBar::placeInner()
 {
     for (InlineBar *bar : m_below->findChildren<InlineBar *>()) {
-        if (bar != this)
+        if (bar->m_below != m_below)
             bar->place();
     }
 }

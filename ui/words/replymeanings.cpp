@@ -30,7 +30,7 @@ constexpr std::array codeRows = {
         QT_TRANSLATE_NOOP(
             "ReplyMeanings", "The server does not say whether the user exists, but would accept a message.")},
     CodeRow{
-        334, QT_TRANSLATE_NOOP("ReplyMeanings", "Sign-in goes on: the server waits for the next answer.")},
+        334, QT_TRANSLATE_NOOP("ReplyMeanings", "Sign-in continues: the server waits for the next answer.")},
     CodeRow{
         354, QT_TRANSLATE_NOOP("ReplyMeanings", "Send the message; a line with a lone full stop ends it.")},
     CodeRow{421,

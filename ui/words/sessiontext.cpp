@@ -82,8 +82,11 @@ QString peerText(const smtp::SessionFacts &facts)
 {
     const QString address = endpointText(facts.peerAddress, facts.peerPort);
     const QString name = shownBytes(facts.peerName).text;
+    if (name.isEmpty() && address.isEmpty())
+        return facts.role == smtp::SessionRole::Client ? SessionWords::tr("no server reached")
+                                                       : SessionWords::tr("an unknown client");
     if (name.isEmpty())
-        return address.isEmpty() ? SessionWords::tr("no server reached") : address;
+        return address;
     return address.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, address);
 }
 
