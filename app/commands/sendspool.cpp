@@ -34,7 +34,8 @@ mail::FileDescriptor lockedFolder(const QString &path, Patience patience)
 void removeLeftOnes()
 {
     const QDir temporary = QDir::temp();
-    for (const QString &name : temporary.entryList({prefix + u'*'}, QDir::Dirs | QDir::Hidden)) {
+    for (const QString &name :
+        temporary.entryList({prefix + QStringLiteral("??????")}, QDir::Dirs | QDir::Hidden)) {
         const QString path = temporary.filePath(name);
         if (const mail::FileDescriptor lock = lockedFolder(path, Patience::None); lock.isOpen())
             QDir(path).removeRecursively();

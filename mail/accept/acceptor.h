@@ -24,7 +24,8 @@ namespace glasspost::mail {
 ///   first recipient that nobody here has, NotFound says that there is nothing to keep, NotPermitted that a
 ///   folder can have no such name. All others are the disk's.
 /// - Until durable, nobody sees anything of it; the entries are in the queue when durable comes. filed comes
-///   afterwards, when the files are in the mailboxes, or with the error of durable; the index follows.
+///   afterwards, when the files are in the mailboxes, or with the error that the disk gave to durable; the
+///   index follows.
 /// - The message is never changed but for the plan's fields on top, and a large one never read into memory:
 ///   its file is linked into place. The caller may go before the answer, the promise does not.
 ///

@@ -4,6 +4,7 @@
 #include "mail/message/headerfields.h"
 #include "mail/message/messagereader.h"
 #include "mail/message/outgoingmessage.h"
+#include "mail/message/reportparts.h"
 #include "mail/message/sevenbit.h"
 #include "mail/message/trace.h"
 
@@ -45,7 +46,7 @@ Result<Prepared> prepared(
     const QByteArray head = missing + *front;
     const RawHeader header = readHeader(head);
     result.subject = readIndexFields(head.left(header.bodyOffset)).subject;
-    result.messageIdField = header.value("Message-ID").replace('<', "").replace('>', "");
+    result.messageIdField = bareMessageId(header.value("Message-ID"));
     return result;
 }
 

@@ -28,7 +28,6 @@ public:
 
         /// Runs work on the context's thread soon; in order for one desk.
         void deliver(std::function<void()> work) const;
-        [[nodiscard]] bool isNull() const { return !desk; }
     };
 
     Deliverer() = default;

@@ -18,12 +18,7 @@ namespace glasspost::mail {
 /// std::mutex, known to the analysis.
 class GLASSPOST_THREAD_ATTRIBUTE(capability("mutex")) Mutex
 {
-public:
-    void lock() GLASSPOST_THREAD_ATTRIBUTE(acquire_capability()) { m_mutex.lock(); }
-    void unlock() GLASSPOST_THREAD_ATTRIBUTE(release_capability()) { m_mutex.unlock(); }
-
-private:
-    friend class MutexLock;
+    friend class MutexLock; // the only way to hold it
     std::mutex m_mutex;
 };
 

@@ -27,7 +27,6 @@ public:
     [[nodiscard]] quint64 number() const { return m_number; }
     [[nodiscard]] qint64 end() const { return m_end; } ///< where the durable part ends
     [[nodiscard]] bool isSuspect() const { return m_suspect; }
-    [[nodiscard]] bool isEmpty() const { return m_end == headSize; }
 
     static constexpr qint64 headSize = 36;
 

@@ -155,6 +155,7 @@ private:
     {
         int number = 0;
         QByteArray boundary; ///< empty: none is awaited
+        QByteArray marker; ///< the same without blanks at its end, as lines are compared
         bool isDigest = false;
     };
 
@@ -166,9 +167,11 @@ private:
         if (!m_boundaries.contains(word) && !m_boundaries.contains(word.chopped(word.endsWith("--") ? 2 : 0)))
             return false;
         for (qsizetype i = m_levels.size() - 1; i >= 0; --i) {
-            const QByteArray boundary = withoutBlanksBehind(m_levels.at(i).boundary);
-            const bool isNext = word == boundary;
-            if (boundary.isEmpty() || (!isNext && word != boundary + "--"))
+            const QByteArray &marker = m_levels.at(i).marker;
+            const bool isNext = word == marker;
+            const bool isEnd
+                = word.size() == marker.size() + 2 && word.startsWith(marker) && word.endsWith("--");
+            if (m_levels.at(i).boundary.isEmpty() || (!isNext && !isEnd))
                 continue;
             while (m_isHeader)
                 endHeader(line.begin);
@@ -233,10 +236,11 @@ private:
                 ? PartKind{{}, false, true}
                 : partKind(type, m_fields.value("content-transfer-encoding"));
             level.boundary = kind.boundary;
+            level.marker = withoutBlanksBehind(kind.boundary);
             level.isDigest = kind.isDigest;
             m_isHeader = kind.isMessage;
             if (!kind.boundary.isEmpty())
-                m_boundaries.insert(withoutBlanksBehind(kind.boundary));
+                m_boundaries.insert(level.marker);
         }
         m_levels.append(level);
         m_fields.clear();

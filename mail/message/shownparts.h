@@ -28,7 +28,6 @@ public:
     /// textLimit: octets of all that is shown that are decoded.
     ShownParts(const PartTree &tree, qsizetype textLimit);
 
-    [[nodiscard]] PartUse use(int node) const { return m_uses.at(node); }
     /// Said to be one, named, or shown nowhere.
     [[nodiscard]] bool isAttachment(int node) const;
     /// As plain text, HTML without its marks.

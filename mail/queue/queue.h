@@ -60,9 +60,10 @@ public:
     [[nodiscard]] bool isSettled() const;
 
     /// What a person asks for; an empty list means every entry. Returns how many it is done to: an entry on
-    /// which a delivery is running can be held or released, nothing else (C68). One that is being removed can
-    /// neither be tried nor changed any more, and leaves when that is durable. done gets how many it was done
-    /// to when that is durable, or refused by the disk; TryNow is answered at once.
+    /// which a delivery is running can be held, released, or asked to be tried again after it, nothing else
+    /// (C68). One that is being removed can neither be tried nor changed any more, and leaves when that is
+    /// durable. done gets how many it was done to when that is durable, or refused by the disk; TryNow is
+    /// answered at once.
     int act(
         const QueueRequest &request, const QList<QByteArray> &ids, const std::function<void(int)> &done = {});
 

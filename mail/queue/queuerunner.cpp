@@ -3,7 +3,6 @@
 #include "mail/queue/messagesources.h"
 #include "mail/queue/sitereports.h"
 
-#include <QFile>
 #include <QPointer>
 
 #include <algorithm>
@@ -252,6 +251,8 @@ void QueueRunner::launchLocal(const QByteArray &id, const QList<int> &recipients
         const smtp::EnvelopeRecipient &one = entry.recipients.at(i).recipient;
         const bool isKnown = !unknown.contains(one);
         events.append(ended(entry, i, isKnown ? keptHere(one.forwardPath) : unknownHere(one.forwardPath)));
+        if (isKnown) // the plan says who is told of a success, and whose relay will be
+            events.append(Notified{i, Told::Success});
     }
     m_acceptance.accept(message, plan, m_queue.stage(id, events),
         [this, self = QPointer(this), id, recipients, then](const Result<Accepted> &accepted) {

@@ -30,7 +30,6 @@ public:
     /// The entry as it is now; it is written if anything waited to be.
     void unlock(const QueueEntry &entry);
     void forget(const QByteArray &id); ///< it is removed: nothing of it is written any more
-    [[nodiscard]] bool isLocked(const QByteArray &id) const { return m_locked.contains(id); }
 
 Q_SIGNALS:
     void troubled(const glasspost::mail::Error &error);

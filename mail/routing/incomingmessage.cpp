@@ -2,6 +2,7 @@
 
 #include "mail/message/headerfields.h"
 #include "mail/message/mime.h"
+#include "mail/message/reportparts.h"
 
 namespace glasspost::mail {
 
@@ -20,8 +21,7 @@ void IncomingMessage::readHeader()
     const QByteArray beginning = front();
     const RawHeader header = mail::readHeader(beginning);
     subject = decodedText(header.value("Subject"));
-    const QByteArray id = header.value("Message-ID");
-    messageId = id.startsWith('<') && id.endsWith('>') ? id.mid(1, id.size() - 2) : id;
+    messageId = bareMessageId(header.value("Message-ID"));
 }
 
 } // namespace glasspost::mail

@@ -150,7 +150,8 @@ Plan ofSession(const IncomingMessage &message, const AcceptanceRules &rules, qin
         plan.relayHead = capturedReceivedField(session, rules.hostName, message.envelope, when);
     } else {
         plan = withTrace(distribute(rules.router, message.envelope, rules.handOn), message);
-        if (isEarly(message, now) && plan.unknown.isEmpty())
+        // What another server keeps waits as its relay does.
+        if (isEarly(message, now) && plan.unknown.isEmpty() && !rules.handOn)
             plan = throughQueue(message);
         plan.relayHead = receivedField(session, rules.hostName, session.esmtp, message.envelope, when);
     }

@@ -142,6 +142,7 @@ private Q_SLOTS:
     void bounceToNobodyHereGoesToTheRemotePostmaster();
     void successIsReported_data();
     void successIsReported();
+    void whatWaitedIsReportedOnce();
     void ownRouteIsKept();
     void givenUpByHandIsReported();
     void localMailIsHandedOn();
@@ -377,6 +378,29 @@ void TestMailSystem::successIsReported()
     else
         QVERIFY(!later());
     QCOMPARE(m_a->rows(alice, inbox).size(), 1);
+}
+
+// RFC 4865 and RFC 3461: a copy for a mailbox here that waited is as one that did not.
+void TestMailSystem::whatWaitedIsReportedOnce()
+{
+    openBoth();
+    smtp::Envelope envelope;
+    envelope.reversePath = {"alice", "a.example"};
+    envelope.recipients.append(smtp::EnvelopeRecipient{{"alice", "a.example"}, smtp::Notify::Success, {}});
+    envelope.holdUntil = QDateTime::currentSecsSinceEpoch() + 2;
+    const auto receipt = m_a->wait<SubmitReceipt>([&](MailSystem &system, auto done) {
+        system.submitMessage(envelope, "From: alice@a.example\nSubject: x\n\ntext\n", &m_a->m_context, done);
+    });
+    QVERIFY(receipt);
+    QVERIFY(!receipt->queueId.isEmpty());
+    QTRY_COMPARE_WITH_TIMEOUT(m_a->rows(alice, inbox).size(), 2, 20000);
+    QTRY_VERIFY(m_a->queue().isEmpty());
+    QList<ReportAction> told;
+    for (const MessageRow &row : m_a->rows(alice, inbox)) {
+        if (const auto report = readStatusReport(m_a->source(row.id)))
+            told.append(report->recipients.first().action);
+    }
+    QCOMPARE(told, QList<ReportAction>{ReportAction::Delivered});
 }
 
 void TestMailSystem::ownRouteIsKept()

@@ -298,6 +298,10 @@ void TestPlan::handsOnWithAllParameters()
             QStringLiteral("report away@here.example")}));
     QCOMPARE(plan.relays.last().envelope.recipients.first().notify, smtp::NotifyFlags(smtp::Notify::Success));
     QCOMPARE(plan.deliveredTo.size(), 2); // a loop through the other server is one all the same
+    IncomingMessage later = from(Origin::Session, {"alice@here.example"});
+    later.envelope.holdUntil = now / 1000 + 3600;
+    QCOMPARE(described(planFor(later, rules, now)),
+        QStringList{QStringLiteral("relay <s@far.example> alice@here.example by store.example")});
     QCOMPARE(described(planFor(from(Origin::Composer, {"alice@here.example"}), rules, now)),
         QStringList{QStringLiteral("keep alice")});
 }
