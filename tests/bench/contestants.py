@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 from apart import apart, npm
-from peer import accepts, free_port, program, wait_for
+from peer import accepts, free_port, program, same, wait_for
 from test_postfix import MAIN, MASTER
 
 RECIPIENT = "bob@example.test"
@@ -14,12 +14,13 @@ RECIPIENT = "bob@example.test"
 
 class Contestant:
     """A server that takes mail. messages: how many one run sends, with kept connections and with one a message, so
-    that each run takes a second or two."""
+    that each run takes a second or two. settings: how it was set up, in words."""
 
-    def __init__(self, name, port, kept, single, delivered=None):
+    def __init__(self, name, port, kept, single, settings, delivered=None):
         self.name = name
         self.port = port
         self.messages = {"kept": kept, "single": single}
+        self.settings = settings
         self.delivered = delivered  # how many stand where they belong; None: nobody waits for that
         self.sent = 0
         wait_for(lambda: accepts(port), name)
@@ -58,6 +59,8 @@ def postfix(bench, name="postfix", extra="", transports=""):
     (folder / "etc" / "main.cf").write_text(main)
     bench.endings.append(lambda: bench.run(command, "-c", folder / "etc", "abort", code=None))
     bench.run(command, "-c", folder / "etc", "start")
+    delay = bench.run(program("postconf", "postfix"), "-c", folder / "etc", "-h", "in_flow_delay").stdout.decode().strip()
+    same(delay, "0", "T72 Postfix pauses where its users have it not")
     return port, folder
 
 
