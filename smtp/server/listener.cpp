@@ -125,7 +125,7 @@ struct Listener::Private
 {
     Listener &q;
     ServerSettings settings;
-    ServerEngine::Owner owner;
+    ServerConversation::Services services;
     std::vector<Bound> bound;
     QSet<ServerSession *> sessions;
     QHash<QHostAddress, int> perAddress; ///< by network
@@ -160,7 +160,7 @@ void Listener::Private::accept(const Binding &binding, int descriptor)
         return;
     }
     ++perAddress[peer];
-    auto *session = new ServerSession(std::move(socket), settings, binding, owner, derivation, &q);
+    auto *session = new ServerSession(std::move(socket), settings, binding, services, derivation, &q);
     sessions.insert(session);
     QObject::connect(session, &ServerSession::finished, &q, [this, session, peer] {
         if (--perAddress[peer] <= 0)
@@ -181,12 +181,12 @@ void Listener::Private::recordTurnedAway(const ServerSocket::Ends &ends, const R
     facts.peerPort = ends.peerPort;
     facts.localAddress = ends.localAddress;
     facts.localPort = ends.localPort;
-    owner.transcripts.opened(facts);
-    owner.transcripts.recorded(facts.id, {now, Speaker::Server, false, reply.toBytes(), 0});
+    services.transcripts.opened(facts);
+    services.transcripts.recorded(facts.id, {now, Speaker::Server, false, reply.toBytes(), 0});
     facts.outcome = SessionOutcome::Refused;
     facts.endedAt = now;
     facts.ending = reply.toBytes();
-    owner.transcripts.closed(facts);
+    services.transcripts.closed(facts);
 }
 
 /// Said where refused sessions are: who waits in the meantime has none yet.
@@ -202,9 +202,9 @@ void Listener::Private::pausedAccepting(const Binding &binding, int error)
     facts.outcome = SessionOutcome::Broken;
     facts.endedAt = now;
     facts.ending = "connections wait, none can be accepted: " + why.toUtf8();
-    owner.transcripts.opened(facts);
-    owner.transcripts.recorded(facts.id, {now, Speaker::Event, false, facts.ending, 0});
-    owner.transcripts.closed(facts);
+    services.transcripts.opened(facts);
+    services.transcripts.recorded(facts.id, {now, Speaker::Event, false, facts.ending, 0});
+    services.transcripts.closed(facts);
     Q_EMIT q.acceptPaused(why);
 }
 

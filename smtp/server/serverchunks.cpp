@@ -28,18 +28,17 @@ void ServerEngine::bdat(QByteArrayView argument)
         return;
     }
     if (chunk->size == 0 && chunk->place == BdatArgument::Place::Inner)
-        ++m_idleCommands; // S57: a loop of them moves nothing
+        m_budget.countJunk(); // S57: a loop of them moves nothing
     const bool isFirst = m_state == ServerState::RcptGiven;
     if (isFirst)
-        beginMessage();
+        m_stream.begin(m_envelope.body);
     const bool isLast = chunk->place == BdatArgument::Place::Last;
     m_chunk = {*chunk, chunk->size, {}, m_state, isLast ? ChunkEnd::LastTaken : ChunkEnd::Taken};
-    if (chunk->size > m_settings.limits.messageSize - m_lines.facts().size) {
+    if (chunk->size > m_settings.limits.messageSize - m_stream.size()) {
         failMessage(tooLargeReply(m_settings.limits));
         takeChunkOctets();
     } else if (isFirst) {
-        ask(Question::FirstChunk);
-        m_handler->dataBegin(m_envelope);
+        ask(Pending::FirstChunk, DataAsked{m_envelope});
     } else {
         takeChunkOctets();
     }
@@ -53,7 +52,7 @@ void ServerEngine::answerFirstChunk(const Reply &reply)
 }
 
 /// RFC 3030 2: the octets of a chunk are read and thrown away before the refusal is said.
-void ServerEngine::eatChunk(QByteArrayView argument, const Reply &refusal)
+void ServerEngine::skipChunk(QByteArrayView argument, const Reply &refusal)
 {
     const std::optional<BdatArgument> chunk = parseBdat(argument);
     if (!chunk) {
@@ -73,8 +72,7 @@ void ServerEngine::takeChunkOctets()
         advance(ServerTrigger::ChunkSkipped);
     else
         accepted(Verb::Bdat);
-    m_dataEnded = m_chunk.left == 0;
-    if (m_dataEnded)
+    if (m_chunk.left == 0)
         finishChunk();
 }
 
@@ -84,35 +82,30 @@ void ServerEngine::takeChunk(QByteArrayView &input)
     const QByteArrayView octets = input.first(count);
     input = input.sliced(count);
     m_chunk.left -= count;
-    keepWire(octets);
+    const bool isEnd = m_chunk.left == 0;
     if (!m_chunk.refusal) {
-        m_lines.scan(octets);
-        m_check.see(octets, m_lines.facts(), m_settings.limits);
-        markBareLf(m_lines.facts());
-        handOver(octets);
+        m_stream.takeChunk(octets);
+        handOver(octets, isEnd ? Pending::LastOctets : Pending::Octets);
+        return;
     }
-    m_dataEnded = m_chunk.left == 0;
-    if (m_dataEnded && !m_dataPaused)
+    m_stream.keepWire(octets);
+    if (isEnd)
         finishChunk();
 }
 
 void ServerEngine::finishChunk()
 {
-    m_dataEnded = false;
     recordData();
     const bool isLast = m_chunk.argument.place == BdatArgument::Place::Last;
-    if (!m_chunk.refusal && isLast) {
-        m_lines.finish();
-        m_check.see({}, m_lines.facts(), m_settings.limits);
-    }
-    if (!m_chunk.refusal && m_check.isFaulty())
-        failMessage(m_check.reply(m_settings.limits));
+    if (!m_chunk.refusal && isLast)
+        m_stream.finishChunks();
+    if (!m_chunk.refusal && m_stream.isFaulty())
+        failMessage(m_stream.fault());
     if (m_chunk.refusal) {
         leaveChunk();
         say(*std::exchange(m_chunk.refusal, {}));
     } else if (isLast) {
-        ask(Question::DataEnd);
-        m_handler->dataEnd();
+        ask(Pending::DataEnd, MessageEnded{});
     } else {
         leaveChunk();
         say(makeReply(250, {2, 0, 0}, QByteArray::number(m_chunk.argument.size) + " octets received"));
@@ -127,7 +120,7 @@ void ServerEngine::leaveChunk()
 /// The engine's own refusal of a message that comes in chunks.
 void ServerEngine::failMessage(const Reply &reply)
 {
-    m_handler->refused(m_envelope, reply);
+    tell(MessageRefused{m_envelope, reply});
     refuseChunk(reply);
 }
 
@@ -139,7 +132,7 @@ void ServerEngine::refuseChunk(const Reply &reply)
     const bool isLast = m_chunk.argument.place == BdatArgument::Place::Last;
     m_chunk.end = isLast ? ChunkEnd::LastFailed : ChunkEnd::Failed;
     m_envelope = {};
-    m_handler->reset();
+    tell(TransactionReset{});
 }
 
 } // namespace glasspost::smtp

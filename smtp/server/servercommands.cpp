@@ -1,7 +1,6 @@
 #include "smtp/server/serverengine.h"
 
 #include "smtp/server/serverreplies.h"
-#include "smtp/session/wallclock.h"
 #include "smtp/syntax/addressliteral.h"
 #include "smtp/syntax/octets.h"
 #include "smtp/syntax/path.h"
@@ -46,7 +45,7 @@ bool ServerEngine::identify(QByteArrayView name, Verb verb)
     m_facts.peerName = name.toByteArray();
     m_facts.esmtp = verb == Verb::Ehlo;
     factsChanged();
-    m_handler->identified(m_facts);
+    tell(ClientIdentified{m_facts});
     return true;
 }
 
@@ -68,7 +67,10 @@ void ServerEngine::ehlo(QByteArrayView argument)
 {
     if (!identify(argument, Verb::Ehlo))
         return;
-    const Reply reply{250, {}, ehloLines()};
+    // What EHLO lists: the strongest first, and nothing that cannot succeed here.
+    const QList<QByteArray> mechanisms
+        = offer().hasAuth() ? SaslServer::mechanismsFor(saslParty()) : QList<QByteArray>();
+    const Reply reply{250, {}, offer().ehloLines(mechanisms, isTrusted())};
     say(reply);
 }
 
@@ -76,7 +78,7 @@ void ServerEngine::mail(QByteArrayView argument)
 {
     const int most = m_settings.limits.mailsPerSession;
     if (most > 0 && m_mails >= most) { // RFC 9422 4.1
-        sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " Too many messages in this session"));
+        sayAndClose({4, 7, 0}, " Too many messages in this session");
         return;
     }
     if (!startsWithIgnoringCase(argument, "FROM:")) {
@@ -92,14 +94,13 @@ void ServerEngine::mail(QByteArrayView argument)
     }
     Envelope envelope;
     envelope.reversePath = path->mailbox;
-    const qint64 now = microsecondsNow() / 1'000'000;
-    if (const auto error = parseMailParameters(path->rest, extensions(), now, envelope)) {
+    if (const auto error = parseMailParameters(path->rest, offer().extensions(), secondsNow(), envelope)) {
         say(syntaxReply(*error, PathKind::Reverse));
         return;
     }
-    const Reply refusal = parameterRefusal(envelope, now);
+    const Reply refusal = offer().refusalOf(envelope);
     if (!refusal.isNull()) {
-        m_handler->refused(envelope, refusal);
+        tell(MessageRefused{envelope, refusal});
         say(refusal);
         return;
     }
@@ -108,8 +109,7 @@ void ServerEngine::mail(QByteArrayView argument)
     if (path->departure)
         envelope.tolerated.append(tolerate("MAIL " + argument.toByteArray(), faultWords(*path->departure)));
     m_envelope = std::move(envelope);
-    ask(Question::Mail);
-    m_handler->mailFrom(m_facts, m_envelope);
+    ask(Pending::Mail, MailAsked{m_facts, m_envelope});
 }
 
 void ServerEngine::answerMail(const Reply &reply)
@@ -138,7 +138,7 @@ void ServerEngine::rcpt(QByteArrayView argument)
     }
     EnvelopeRecipient recipient;
     recipient.forwardPath = path->mailbox;
-    if (const auto error = parseRcptParameters(path->rest, extensions(), recipient)) {
+    if (const auto error = parseRcptParameters(path->rest, offer().extensions(), recipient)) {
         say(syntaxReply(*error, PathKind::Forward));
         return;
     }
@@ -154,8 +154,7 @@ void ServerEngine::rcpt(QByteArrayView argument)
         ? tolerate("RCPT " + argument.toByteArray(), faultWords(*path->departure))
         : QByteArray();
     m_recipient = std::move(recipient);
-    ask(Question::Rcpt);
-    m_handler->rcptTo(m_envelope, m_recipient);
+    ask(Pending::Rcpt, RcptAsked{m_recipient});
 }
 
 void ServerEngine::answerRcpt(const Reply &reply)
@@ -179,7 +178,7 @@ void ServerEngine::dropTransaction(Verb verb)
     m_recipient = {};
     accepted(verb);
     if (wasOpen)
-        m_handler->reset();
+        tell(TransactionReset{});
 }
 
 void ServerEngine::rset(QByteArrayView argument)
@@ -229,11 +228,10 @@ void ServerEngine::vrfy(QByteArrayView argument)
         say(makeReply(502, {5, 5, 1}, "VRFY is switched off"));
     } else if (argument.isEmpty() || hasControl(argument)) {
         say(makeReply(501, {5, 5, 4}, "Syntax: VRFY address"));
-    } else if (!isKnownClient()) { // RFC 5321 3.5.3
+    } else if (!offer().isToKnownClient()) { // RFC 5321 3.5.3
         say(makeReply(252, {2, 5, 0}, "Cannot verify, but will take the message and try"));
     } else {
-        ask(Question::Verify);
-        m_handler->verify(m_facts, withoutSmtpUtf8(argument));
+        ask(Pending::Verify, VerifyAsked{m_facts, withoutSmtpUtf8(argument)});
     }
 }
 
@@ -243,11 +241,10 @@ void ServerEngine::expn(QByteArrayView argument)
         say(makeReply(502, {5, 5, 1}, "EXPN is switched off"));
     } else if (argument.isEmpty() || hasControl(argument)) {
         say(makeReply(501, {5, 5, 4}, "Syntax: EXPN list"));
-    } else if (!isKnownClient()) { // RFC 5321 3.5.1
+    } else if (!offer().isToKnownClient()) { // RFC 5321 3.5.1
         say(makeReply(550, {5, 7, 1}, "Access denied to you"));
     } else {
-        ask(Question::Expand);
-        m_handler->expand(m_facts, withoutSmtpUtf8(argument));
+        ask(Pending::Expand, ExpandAsked{m_facts, withoutSmtpUtf8(argument)});
     }
 }
 
@@ -261,9 +258,10 @@ Reply ServerEngine::startTlsMissing(QByteArrayView argument) const
 {
     if (isSecured())
         return makeReply(503, {5, 5, 1}, "TLS is already there");
-    if (!offersTls()) // RFC 3207 4: 454 where it should be there and is not
-        return m_binding.tls == TlsMode::Required ? makeReply(454, {4, 7, 0}, "TLS is not available now")
-                                                  : makeReply(502, {5, 5, 1}, "STARTTLS is not offered");
+    if (!offer().hasTls()) // RFC 3207 4: 454 where it should be there and is not
+        return m_listenAddress.tls == TlsMode::Required
+            ? makeReply(454, {4, 7, 0}, "TLS is not available now")
+            : makeReply(502, {5, 5, 1}, "STARTTLS is not offered");
     return argument.isEmpty() ? Reply() : noArguments("STARTTLS");
 }
 
@@ -273,8 +271,7 @@ void ServerEngine::startTls(QByteArrayView)
     accepted(Verb::StartTls);
     // Octets behind the command were said in the clear and never count inside TLS (CVE-2011-0411).
     recordUnserved("dropped: said in the clear, behind STARTTLS");
-    m_transport.send(std::exchange(m_output, {}));
-    m_transport.startHandshake();
+    tell(HandshakeNeeded{});
 }
 
 } // namespace glasspost::smtp

@@ -1,18 +1,10 @@
 #include "smtp/server/serverengine.h"
 
 #include "smtp/server/serverreplies.h"
-#include "smtp/session/wallclock.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace glasspost::smtp {
-
-namespace {
-
-constexpr qsizetype keptWireOctets = 32 * 1024;
-
-} // namespace
 
 void ServerEngine::data(QByteArrayView argument)
 {
@@ -28,8 +20,7 @@ void ServerEngine::data(QByteArrayView argument)
         say(makeReply(554, {5, 5, 1}, "No valid recipients"));
         return;
     }
-    ask(Question::DataBegin);
-    m_handler->dataBegin(m_envelope);
+    ask(Pending::DataBegin, DataAsked{m_envelope});
 }
 
 void ServerEngine::answerDataBegin(const Reply &reply)
@@ -38,112 +29,58 @@ void ServerEngine::answerDataBegin(const Reply &reply)
         say(reply);
         return;
     }
-    beginMessage();
+    m_stream.begin(m_envelope.body);
     accepted(Verb::Data);
     say(reply.isNull() ? makeReply(354, "End data with <CR><LF>.<CR><LF>") : reply);
 }
 
-/// What was known of the message before is forgotten.
-void ServerEngine::beginMessage()
-{
-    using LineEnds = MessageCheck::LineEnds;
-    const bool isBinary = m_envelope.body == BodyType::BinaryMime;
-    const bool marks = m_settings.bareLineFeeds == BareLineFeeds::Marked;
-    m_check.begin(isBinary ? LineEnds::Any : marks ? LineEnds::LfToo : LineEnds::CrlfOnly);
-    m_hasMarkedLf = false;
-    m_decoder.clear();
-    m_lines.clear();
-    m_wireKept.resize(0);
-    m_wireRoom = keptWireOctets;
-    m_wireSize = 0;
-    m_dataEnded = false;
-}
-
-void ServerEngine::keepWire(QByteArrayView octets)
-{
-    const QByteArrayView kept = octets.first(std::min(m_wireRoom, octets.size()));
-    m_wireKept.append(kept);
-    m_wireRoom -= kept.size();
-    m_wireSize += octets.size();
-}
-
 void ServerEngine::takeData(QByteArrayView &input)
 {
-    const QByteArrayView before = input;
-    m_decoded.resize(0);
-    const bool ended = m_decoder.decode(input, m_decoded);
-    keepWire(before.first(before.size() - input.size()));
     // A fault is told at the true end; until then octets go on being read.
-    m_check.see(m_decoded, m_decoder.facts(), m_settings.limits);
-    markBareLf(m_decoder.facts());
-    m_dataEnded = ended;
-    handOver(m_decoded);
-    if (ended && !m_dataPaused)
+    const bool isEnd = m_stream.takeData(input);
+    handOver(m_stream.decoded(), isEnd ? Pending::LastOctets : Pending::Octets);
+}
+
+/// Asks the owner to take them, and waits until it has.
+void ServerEngine::handOver(QByteArrayView octets, Pending pending)
+{
+    if (m_stream.takeBareLf())
+        tell(DepartureTolerated{tolerate("DATA", "bare line feeds")});
+    if (!m_stream.isFaulty() && !octets.isEmpty())
+        ask(pending, MessageOctets{octets.toByteArray()});
+    else if (pending == Pending::LastOctets)
+        finishOctets();
+}
+
+void ServerEngine::octetsTaken(Moment now)
+{
+    if (m_pending != Pending::Octets && m_pending != Pending::LastOctets)
+        return;
+    m_now = now;
+    if (std::exchange(m_pending, Pending::Nothing) == Pending::LastOctets)
+        finishOctets();
+    run();
+}
+
+void ServerEngine::finishOctets()
+{
+    if (m_state == ServerState::Chunk)
+        finishChunk();
+    else
         finishData();
-}
-
-/// The first bare LF of a message is noted, where it is not refused.
-void ServerEngine::markBareLf(const LineFacts &lines)
-{
-    const bool isMarked
-        = m_settings.bareLineFeeds == BareLineFeeds::Marked && m_envelope.body != BodyType::BinaryMime;
-    if (!isMarked || !lines.hasBareLf || std::exchange(m_hasMarkedLf, true))
-        return;
-    m_handler->tolerated(tolerate("DATA", "bare line feeds"));
-}
-
-void ServerEngine::handOver(QByteArrayView octets)
-{
-    if (m_check.isFaulty() || octets.isEmpty())
-        return;
-    // Set first: the owner may end the pause before dataChunk has returned.
-    m_dataPaused = true;
-    if (m_handler->dataChunk(octets) == DataFlow::Continue)
-        m_dataPaused = false;
-}
-
-void ServerEngine::resumeData()
-{
-    if (!std::exchange(m_dataPaused, false) || m_processing)
-        return;
-    if (m_dataEnded) {
-        m_processing = true;
-        if (m_state == ServerState::Chunk)
-            finishChunk();
-        else
-            finishData();
-        m_processing = false;
-    }
-    continueAfterAnswer();
 }
 
 void ServerEngine::finishData()
 {
-    constexpr qint64 dotLine = 3; // "." CRLF
-    m_dataEnded = false;
-    m_wireSize -= dotLine;
     recordData();
     record(Speaker::Client, ".");
-    if (m_check.isFaulty()) {
-        const Reply reply = m_check.reply(m_settings.limits);
-        m_handler->refused(m_envelope, reply);
+    if (m_stream.isFaulty()) {
+        const Reply reply = m_stream.fault();
+        tell(MessageRefused{m_envelope, reply});
         refuseMessage(reply);
         return;
     }
-    ask(Question::DataEnd);
-    m_handler->dataEnd();
-}
-
-void ServerEngine::recordData()
-{
-    TranscriptEntry entry;
-    entry.at = microsecondsNow();
-    entry.speaker = Speaker::Client;
-    entry.isData = true;
-    entry.dataSize = std::exchange(m_wireSize, 0);
-    m_wireKept.truncate(std::min<qint64>(m_wireKept.size(), entry.dataSize));
-    entry.bytes = std::exchange(m_wireKept, {});
-    m_owner.transcripts.recorded(m_facts.id, std::move(entry));
+    ask(Pending::DataEnd, MessageEnded{});
 }
 
 /// Where the message leads that came by DATA, or in chunks.
@@ -160,7 +97,7 @@ void ServerEngine::refuseMessage(const Reply &reply)
 {
     m_envelope = {};
     messageOver();
-    m_handler->reset();
+    tell(TransactionReset{});
     say(reply);
 }
 
@@ -171,16 +108,16 @@ void ServerEngine::answerDataEnd(const Reply &reply)
         refuseMessage(said);
     } else {
         m_envelope = {};
-        m_errors = 0;
-        m_idleCommands = 0;
+        m_budget.messageAccepted();
+        m_pace.messageSeen(m_now.steady);
         ++m_facts.messages;
         messageOver();
-        m_handler->reset();
+        tell(TransactionReset{});
         say(said);
         factsChanged();
     }
-    if (m_shuttingDown)
-        shutdown();
+    if (m_isShuttingDown)
+        shutdown(m_now);
 }
 
 } // namespace glasspost::smtp

@@ -1,11 +1,9 @@
 #include "smtp/server/serverengine.h"
 
 #include "smtp/server/serverreplies.h"
-#include "smtp/session/wallclock.h"
 #include "smtp/syntax/octets.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace glasspost::smtp {
@@ -34,78 +32,98 @@ QByteArray endingWords(ServerEnding ending, ServerState state)
     return {};
 }
 
+/// What is said with 421 before the connection is closed for that; null: nothing.
+const char *farewell(ServerEnding ending)
+{
+    switch (ending) {
+    case ServerEnding::IdleTimeout:
+        return " Time-out, closing connection";
+    case ServerEnding::TooSlow:
+        return " Too slow, closing connection";
+    case ServerEnding::NoMessage:
+        return " No message for too long";
+    case ServerEnding::PeerClosed:
+    case ServerEnding::ConnectionLost:
+    case ServerEnding::Shutdown:
+    case ServerEnding::HandshakeFailed:
+        break;
+    }
+    return nullptr;
+}
+
 } // namespace
 
-ServerEngine::ServerEngine(const ServerSettings &settings, const Binding &binding, SessionFacts facts,
-    const Owner &owner, ServerTransport &transport)
-    : m_settings(settings), m_binding(binding), m_facts(std::move(facts)), m_owner(owner),
-      m_transport(transport), m_handler(owner.handlers.create(*this, binding.name)),
-      m_socketPeer(m_facts.peerAddress),
-      m_framer(std::max<qsizetype>(saslLineLimit, settings.limits.commandLine))
+ServerEngine::ServerEngine(
+    const ServerSettings &settings, const Binding &binding, SessionFacts facts, CredentialStore *credentials)
+    : m_settings(settings), m_listenAddress(binding), m_facts(std::move(facts)), m_credentials(credentials),
+      m_framer(std::max<qsizetype>(saslLineLimit, settings.limits.commandLine)), m_pace(settings.limits),
+      m_budget(settings.limits), m_socketPeer(m_facts.peerAddress), m_stream(settings)
 { }
 
-ServerEngine::~ServerEngine() = default;
-
-void ServerEngine::start()
+void ServerEngine::start(Moment now)
 {
-    m_owner.transcripts.opened(m_facts);
+    m_now = now;
+    m_pace.begin(now.steady);
+    tell(SessionOpened{m_facts});
     note("connected from " + m_facts.peerAddress.toString().toLatin1() + " port "
         + QByteArray::number(m_facts.peerPort));
-    m_processing = true;
-    if (m_binding.proxyHeaders == ProxyHeaders::Expected)
+    if (m_listenAddress.proxyHeaders == ProxyHeaders::Expected)
         awaitProxy();
     else
         open();
-    m_processing = false;
-    flush();
+    settle();
 }
 
 /// The client is known: TLS first where the binding speaks it, then the greeting.
 void ServerEngine::open()
 {
-    if (m_binding.tls == TlsMode::Implicit) { // RFC 8314 3.3
+    if (m_listenAddress.tls == TlsMode::Implicit) { // RFC 8314 3.3
         advance(ServerTrigger::TlsAwaited);
-        m_transport.startHandshake();
+        tell(HandshakeNeeded{});
         return;
     }
     advance(ServerTrigger::ClientKnown);
-    ask(Question::Connected);
-    m_handler->connected(m_facts);
+    askConnected();
 }
 
-void ServerEngine::tlsEstablished(const TlsEstablished &tls)
+void ServerEngine::askConnected()
+{
+    ask(Pending::Connected, ConnectionAsked{m_facts});
+}
+
+void ServerEngine::tlsEstablished(const TlsEstablished &tls, Moment now)
 {
     if (m_state != ServerState::Handshake)
         return;
+    m_now = now;
     m_facts.tls = tls.description;
-    m_bindings = tls.bindings;
+    m_channelBindings = tls.bindings;
     m_peerCertificate = tls.peer;
     note(tls.description);
     for (const QByteArray &event : tls.events)
         note(event);
     factsChanged();
-    m_backlog.clear();
+    m_input = {};
     m_framer.clear();
-    if (m_binding.tls == TlsMode::Implicit) {
+    if (m_listenAddress.tls == TlsMode::Implicit) {
         advance(ServerTrigger::ClientKnown);
-        ask(Question::Connected);
-        m_handler->connected(m_facts);
-        return;
+        askConnected();
+    } else {
+        // RFC 3207 4.2: nothing said before the handshake is kept.
+        m_facts.peerName.clear();
+        m_facts.esmtp = false;
+        m_facts.user.clear();
+        m_facts.isUserUnchecked = false;
+        m_identity = ClientIdentity::Unknown;
+        advance(ServerTrigger::StartTlsDone);
     }
-    // RFC 3207 4.2: nothing said before the handshake is kept.
-    m_facts.peerName.clear();
-    m_facts.esmtp = false;
-    m_facts.user.clear();
-    m_facts.isUserUnchecked = false;
-    m_signIn = SignIn::None;
-    advance(ServerTrigger::StartTlsDone);
+    settle();
 }
 
 bool ServerEngine::isBlocked() const
 {
-    return m_dataPaused || m_delayed || m_deriving || m_state == ServerState::Handshake
-        || m_state == ServerState::Closed
-        || (m_question != Question::None && m_question != Question::Connected);
+    return m_slowedUntil || m_state == ServerState::Handshake || m_state == ServerState::Closed
+        || (m_pending != Pending::Nothing && m_pending != Pending::Connected);
 }
 
 /// Every way into a state. That the table has none from here is a fault of ours.
@@ -113,32 +131,43 @@ void ServerEngine::enter(std::optional<ServerState> state)
 {
     Q_ASSERT(state);
     const ServerState from = std::exchange(m_state, *state);
-    if (from != *state)
-        m_transport.stateEntered(from, *state);
+    if (from == *state)
+        return;
+    m_pace.unitBegan(m_now.steady);
+    tell(ServerStateEntered{from, *state});
 }
 
-void ServerEngine::receive(QByteArrayView octets)
+void ServerEngine::receive(QByteArrayView octets, Moment now)
 {
     if (m_state == ServerState::Closed || m_state == ServerState::Handshake)
         return;
-    if (m_processing || isBlocked()) {
-        m_backlog.append(octets);
+    m_now = now;
+    m_pace.octetsCame(octets.size(), now.steady);
+    if (isBlocked()) {
+        keep(octets);
         return;
     }
-    if (m_backlog.isEmpty()) {
-        run(octets);
-    } else {
-        m_backlog.append(octets);
-        const QByteArray all = std::exchange(m_backlog, {});
-        run(all);
-    }
-    flush();
+    if (isInMessage() && !m_stream.isFaulty())
+        m_pace.messageSeen(now.steady);
+    if (m_input.isEmpty())
+        m_input = octets;
+    else
+        keep(octets);
+    run();
+    if (!m_input.isEmpty())
+        keep({});
 }
 
-void ServerEngine::run(QByteArrayView octets)
+/// What is not come to yet outlives the call.
+void ServerEngine::keep(QByteArrayView octets)
 {
-    m_processing = true;
-    m_input = octets;
+    QByteArray kept = m_input.toByteArray();
+    m_kept = kept.append(octets);
+    m_input = m_kept;
+}
+
+void ServerEngine::run()
+{
     while (!m_input.isEmpty() && !isBlocked()) {
         if (m_state == ServerState::Data)
             takeData(m_input);
@@ -149,44 +178,33 @@ void ServerEngine::run(QByteArrayView octets)
         else
             takeLine(m_input);
     }
-    m_processing = false;
     if (m_state == ServerState::Closed || m_state == ServerState::Handshake)
-        m_backlog.clear();
-    else if (!m_input.isEmpty())
-        m_backlog.prepend(m_input.toByteArray());
-    m_input = {};
+        m_input = {};
+    if (m_input.isEmpty())
+        m_kept.clear();
+    settle();
 }
 
-/// After an answer of the owner that came later, not from within run().
-void ServerEngine::continueAfterAnswer()
+/// The end of each call: from here on it is the client's turn, or not.
+void ServerEngine::settle()
 {
-    if (m_processing)
-        return;
-    if (!m_backlog.isEmpty() && !isBlocked()) {
-        const QByteArray all = std::exchange(m_backlog, {});
-        run(all);
-    }
-    flush();
-    if (!isBlocked())
-        m_transport.wantsInput();
+    m_pace.setTurn(!isBlocked() || m_state == ServerState::Handshake, m_now.steady);
 }
 
-void ServerEngine::flush()
+QByteArray ServerEngine::takeOutput()
 {
     // While more of a pipelined group waits to be answered, its replies wait too (RFC 2920 3.2).
-    if (m_output.isEmpty() || m_delayed || (!m_backlog.isEmpty() && m_state != ServerState::Closed))
-        return;
-    m_transport.send(std::exchange(m_output, {}));
+    const bool isHeld = isSlowedDown() || !m_input.isEmpty();
+    const bool isLast = m_state == ServerState::Closed || m_state == ServerState::Handshake;
+    if (m_output.isEmpty() || (isHeld && !isLast))
+        return {};
+    m_pace.unitBegan(m_now.steady);
+    return std::exchange(m_output, {});
 }
 
 void ServerEngine::record(Speaker speaker, const QByteArray &line)
 {
-    m_owner.transcripts.recorded(m_facts.id, {microsecondsNow(), speaker, false, line, 0});
-}
-
-void ServerEngine::note(const QByteArray &event)
-{
-    record(Speaker::Event, event);
+    tell(LineRecorded{{m_now.wall, speaker, false, line, 0}});
 }
 
 /// Puts a reply on its way and counts what it means for the limits.
@@ -198,10 +216,10 @@ void ServerEngine::say(const Reply &reply)
     if (reply.code == 421) {
         closeSession(SessionOutcome::Broken, reply.toBytes());
     } else if (reply.isPermanent()) {
-        ++m_errors;
-        countErrors();
-        if (m_errors > m_settings.limits.slowAfterErrors)
-            delayReply();
+        m_budget.countError();
+        closeIfExhausted();
+        if (m_budget.slowsErrors())
+            slowDown();
     }
 }
 
@@ -221,72 +239,82 @@ void ServerEngine::sayAndClose(const Reply &reply)
     closeSession(SessionOutcome::Broken, reply.toBytes());
 }
 
-void ServerEngine::countErrors()
+void ServerEngine::sayAndClose(const EnhancedStatusCode &status, const char *why)
+{
+    sayAndClose(makeReply(421, status, m_settings.hostName + why));
+}
+
+void ServerEngine::closeIfExhausted()
 {
     if (m_state == ServerState::Closed)
         return;
-    if (m_errors >= m_settings.limits.errors)
-        sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " Too many errors"));
-    else if (m_idleCommands > m_settings.limits.junkCommands)
-        sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " Too many commands without a message"));
+    if (const char *why = m_budget.exhausted())
+        sayAndClose({4, 7, 0}, why);
 }
 
 /// Who makes mistake after mistake, or tries password after password, waits for the answer (S105, S109).
-void ServerEngine::delayReply()
+void ServerEngine::slowDown()
 {
-    if (m_delayed || m_state == ServerState::Closed || m_settings.limits.errorDelay.count() == 0)
-        return;
-    m_delayed = true;
-    m_transport.startDelay(m_settings.limits.errorDelay);
+    const auto delay = m_settings.limits.errorDelay;
+    if (!m_slowedUntil && m_state != ServerState::Closed && delay.count() > 0)
+        m_slowedUntil = m_now.steady + delay;
 }
 
-void ServerEngine::delayOver()
+std::optional<Moment::Steady> ServerEngine::nextTimeout() const
 {
-    if (std::exchange(m_delayed, false) && m_state != ServerState::Closed)
-        continueAfterAnswer();
+    if (m_state == ServerState::Closed)
+        return {};
+    return m_slowedUntil ? m_slowedUntil : m_pace.deadline();
+}
+
+void ServerEngine::timeoutPassed(Moment now)
+{
+    if (m_state == ServerState::Closed)
+        return;
+    m_now = now;
+    if (m_slowedUntil) {
+        if (now.steady < *m_slowedUntil)
+            return;
+        m_slowedUntil.reset();
+        run();
+    } else if (const auto fault = m_pace.fault(now.steady)) {
+        end(*fault, {}, now);
+    }
 }
 
 void ServerEngine::closeSession(SessionOutcome outcome, const QByteArray &why)
 {
     if (m_state == ServerState::Closed)
         return;
-    const bool isMessage = m_state == ServerState::Data || m_state == ServerState::Chunk;
-    if (isMessage && m_question != Question::DataEnd)
-        keepWire(std::exchange(m_backlog, {}));
-    if (m_wireSize > 0)
+    if (isInMessage() && m_pending != Pending::DataEnd)
+        m_stream.keepWire(std::exchange(m_input, {}));
+    if (m_stream.hasWire())
         recordData();
     recordUnserved("the session ended before this was served");
-    m_question = Question::None;
-    m_backlog.clear();
-    m_sasl.reset();
+    m_pending = Pending::Nothing;
+    m_slowedUntil.reset();
+    m_signIn.reset();
     advance(ServerTrigger::Ended);
     m_facts.outcome = outcome;
     m_facts.ending = why;
     note("closed: " + why);
-    m_facts.endedAt = microsecondsNow();
-    m_handler->closed(m_facts);
-    m_owner.transcripts.closed(m_facts);
-    if (!m_output.isEmpty())
-        m_transport.send(std::exchange(m_output, {}));
-    m_transport.close();
+    m_facts.endedAt = m_now.wall;
+    tell(SessionClosed{m_facts});
 }
 
-void ServerEngine::end(ServerEnding ending, const QByteArray &detail)
+void ServerEngine::end(ServerEnding ending, const QByteArray &detail, Moment now)
 {
     if (m_state == ServerState::Closed)
         return;
+    m_now = now;
     QByteArray why = endingWords(ending, m_state);
     if (!detail.isEmpty())
         why += ": " + detail;
     // RFC 5321 3.8: a server that has to close says 421 first, where it still can.
-    if (ending == ServerEnding::IdleTimeout && canSpeak())
-        sayPlain(makeReply(421, {4, 4, 2}, m_settings.hostName + " Time-out, closing connection"));
-    else if (ending == ServerEnding::TooSlow && canSpeak())
-        sayPlain(makeReply(421, {4, 4, 2}, m_settings.hostName + " Too slow, closing connection"));
-    else if (ending == ServerEnding::NoMessage && canSpeak())
-        sayPlain(makeReply(421, {4, 4, 2}, m_settings.hostName + " No message for too long"));
+    if (const char *words = farewell(ending); words != nullptr && canSpeak())
+        sayPlain(makeReply(421, {4, 4, 2}, m_settings.hostName + words));
     const bool refusedCertificate = ending == ServerEnding::PeerClosed && m_state == ServerState::Greeted
-        && isSecured() && m_binding.tls != TlsMode::Implicit;
+        && isSecured() && m_listenAddress.tls != TlsMode::Implicit;
     if (refusedCertificate) // some clients look at the certificate once the handshake is done
         why = "TLS handshake failed: the client closed right behind it";
     const bool left = !refusedCertificate && ending == ServerEnding::PeerClosed && !isAmidSomething();
@@ -304,15 +332,16 @@ void ServerEngine::end(ServerEnding ending, const QByteArray &detail)
 bool ServerEngine::isAmidSomething() const
 {
     const bool isBetween = m_state == ServerState::Greeted || m_state == ServerState::Identified;
-    return !isBetween || isBlocked() || m_framer.pendingSize() > 0 || !m_backlog.isEmpty();
+    return !isBetween || isBlocked() || m_framer.pendingSize() > 0 || !m_input.isEmpty();
 }
 
-void ServerEngine::shutdown()
+void ServerEngine::shutdown(Moment now)
 {
     if (m_state == ServerState::Closed)
         return;
-    if (m_question == Question::DataEnd) {
-        m_shuttingDown = true;
+    m_now = now;
+    if (m_pending == Pending::DataEnd) {
+        m_isShuttingDown = true;
         return;
     }
     if (canSpeak())
@@ -320,40 +349,46 @@ void ServerEngine::shutdown()
     closeSession(SessionOutcome::Broken, endingWords(ServerEnding::Shutdown, m_state));
 }
 
-void ServerEngine::reply(const Reply &reply)
+void ServerEngine::reply(const Reply &reply, Moment now)
 {
-    const Question question = std::exchange(m_question, Question::None);
-    switch (question) {
-    case Question::None:
+    const bool isAsked = m_pending != Pending::Nothing && m_pending != Pending::Octets
+        && m_pending != Pending::LastOctets && m_pending != Pending::Keys;
+    if (!isAsked)
         return;
-    case Question::Connected:
-        answerConnected(reply);
-        break;
-    case Question::Mail:
-        answerMail(reply);
-        break;
-    case Question::Rcpt:
-        answerRcpt(reply);
-        break;
-    case Question::DataBegin:
-        answerDataBegin(reply);
-        break;
-    case Question::FirstChunk:
-        answerFirstChunk(reply);
-        break;
-    case Question::DataEnd:
-        answerDataEnd(reply);
-        break;
-    case Question::Verify:
-        say(reply.isNull() ? makeReply(252, {2, 5, 0}, "Cannot verify, but will take the message and try")
-                           : reply);
-        break;
-    case Question::Expand:
-        say(reply.isNull() ? makeReply(252, {2, 5, 0}, "Cannot expand, but will take the message and try")
-                           : reply);
-        break;
+    m_now = now;
+    answer(std::exchange(m_pending, Pending::Nothing), reply);
+    run();
+}
+
+void ServerEngine::answer(Pending question, const Reply &reply)
+{
+    switch (question) {
+    case Pending::Nothing:
+    case Pending::Octets:
+    case Pending::LastOctets:
+    case Pending::Keys:
+        return;
+    case Pending::Connected:
+        return answerConnected(reply);
+    case Pending::Mail:
+        return answerMail(reply);
+    case Pending::Rcpt:
+        return answerRcpt(reply);
+    case Pending::DataBegin:
+        return answerDataBegin(reply);
+    case Pending::FirstChunk:
+        return answerFirstChunk(reply);
+    case Pending::DataEnd:
+        return answerDataEnd(reply);
+    case Pending::Verify:
+        return say(reply.isNull()
+                ? makeReply(252, {2, 5, 0}, "Cannot verify, but will take the message and try")
+                : reply);
+    case Pending::Expand:
+        return say(reply.isNull()
+                ? makeReply(252, {2, 5, 0}, "Cannot expand, but will take the message and try")
+                : reply);
     }
-    continueAfterAnswer();
 }
 
 } // namespace glasspost::smtp

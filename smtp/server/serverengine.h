@@ -1,56 +1,41 @@
 #pragma once
 
-#include "smtp/server/messagecheck.h"
+#include "smtp/server/clientpace.h"
+#include "smtp/server/errorbudget.h"
+#include "smtp/server/messagestream.h"
+#include "smtp/server/serverevent.h"
+#include "smtp/server/serveroffer.h"
 #include "smtp/server/serversettings.h"
 #include "smtp/server/servertable.h"
 #include "smtp/server/servertls.h"
-#include "smtp/server/servertransport.h"
-#include "smtp/server/transactionhandler.h"
+#include "smtp/server/signin.h"
 #include "smtp/session/blotting.h"
 #include "smtp/session/credentials.h"
-#include "smtp/session/saslserver.h"
-#include "smtp/session/transcript.h"
+#include "smtp/session/moment.h"
 #include "smtp/syntax/bdat.h"
 #include "smtp/syntax/command.h"
-#include "smtp/syntax/dotdecoder.h"
 #include "smtp/syntax/lineframer.h"
-#include "smtp/syntax/linescanner.h"
-#include "smtp/syntax/parameters.h"
+
+#include <QList>
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace glasspost::smtp {
 
-/// How a session came to its end when it was not by QUIT.
-enum class ServerEnding {
-    PeerClosed,
-    ConnectionLost,
-    IdleTimeout,
-    TooSlow,
-    NoMessage, ///< commands alone, for too long
-    Shutdown,
-    HandshakeFailed
-};
-
-/// The server's side of RFC 5321 without I/O: octets in by receive(), octets and wishes out through the
-/// transport, questions to the transaction handler, every line into the transcript. Which command is allowed
-/// when, and where it leads, is in servertable.h and nowhere else. All references outlive the engine; one
-/// thread.
-class ServerEngine final : public Responder
+/// The server's side of RFC 5321 without I/O and without a clock: octets, answers and moments in, events and
+/// octets out. After each call its owner takes the events, in order, and then the output, until there are
+/// none; it calls at nextTimeout(). Which command is allowed when, and where it leads, is in servertable.h
+/// and nowhere else. One thread.
+class ServerEngine
 {
 public:
-    struct Owner
-    {
-        TransactionHandlerFactory &handlers;
-        TranscriptSink &transcripts;
-        CredentialStore *credentials; ///< null: nobody can sign in
-    };
     /// What a verb does, and what it needs beside its place in the order.
     struct Rule
     {
         enum class Clear { Allowed, Refused }; ///< before TLS on a binding that requires it (RFC 3207 4)
-        enum class SignIn {
+        enum class Authentication {
             Any,
             Missing, ///< only before it (RFC 4954 4: else 503)
             Needed ///< only after it where the binding requires it (RFC 4954 6: else 530)
@@ -59,7 +44,7 @@ public:
         enum class Follows { Nothing, Chunk }; ///< octets behind the line, which a refusal must eat
         Verb verb;
         Clear clear;
-        SignIn signIn;
+        Authentication authentication;
         Kind kind;
         Follows follows;
         bool ServerSettings::*offered; ///< null: always; else 502 where it is not
@@ -68,68 +53,74 @@ public:
     };
     static const Rule &ruleFor(Verb verb);
 
-    /// facts: id, addresses and ports, startedAt are set by the caller.
+    /// facts: id, addresses and ports, startedAt are set by the caller. settings and credentials outlive the
+    /// engine; without credentials nobody can sign in.
     ServerEngine(const ServerSettings &settings, const Binding &binding, SessionFacts facts,
-        const Owner &owner, ServerTransport &transport);
-    ~ServerEngine() override;
-    Q_DISABLE_COPY_MOVE(ServerEngine)
+        CredentialStore *credentials);
 
     /// The connection stands: asks the owner, greets; on an Implicit binding the handshake comes first.
-    void start();
+    void start(Moment now);
     /// Octets from the client. Those it cannot take now are kept; see isReading().
-    void receive(QByteArrayView octets);
-    /// False while the owner thinks, or is behind with the data: read the socket no further.
-    [[nodiscard]] bool isReading() const { return !isBlocked(); }
-    /// Of octets that are kept.
-    [[nodiscard]] qsizetype backlogSize() const { return m_backlog.size(); }
-    /// True while it is the client's turn: then the time-outs run.
-    [[nodiscard]] bool isWaitingForClient() const
-    {
-        return !isBlocked() || m_state == ServerState::Handshake;
-    }
-    /// Octets of a message that may still be accepted are what comes.
-    [[nodiscard]] bool isInMessage() const
-    {
-        return (m_state == ServerState::Data || m_state == ServerState::Chunk) && !m_check.isFaulty();
-    }
+    void receive(QByteArrayView octets, Moment now);
+    /// The answer to the question asked last; null for the engine's own positive one.
+    void reply(const Reply &reply, Moment now);
+    /// The owner took what MessageOctets brought, and takes more.
+    void octetsTaken(Moment now);
+    /// The answer to KeysNeeded; nothing: the client is to try again later.
+    void keysDerived(const std::optional<ScramKeys> &keys, Moment now);
     /// TLS stands; its description goes into the facts, its events into the transcript.
-    void tlsEstablished(const TlsEstablished &tls);
+    void tlsEstablished(const TlsEstablished &tls, Moment now);
     /// The connection is gone, or has to go.
-    void end(ServerEnding ending, const QByteArray &detail = {});
+    void end(ServerEnding ending, const QByteArray &detail, Moment now);
     /// Says 421 4.3.2 and closes; a message that waits for its 250 gets that first.
-    void shutdown();
-    /// The time that startDelay() asked for has passed.
-    void delayOver();
-    /// What deriveKeys() asked for; nothing: the client is to try again later.
-    void keysDerived(const std::optional<ScramKeys> &keys);
-    /// An event for the transcript ("certificate of the client: ...").
-    void note(const QByteArray &event);
+    void shutdown(Moment now);
+    /// nextTimeout() has come; sooner, nothing happens.
+    void timeoutPassed(Moment now);
+    /// Nothing: it is the owner's turn, without a limit.
+    [[nodiscard]] std::optional<Moment::Steady> nextTimeout() const;
 
+    /// Into events, in place of what is there.
+    void takeEvents(QList<ServerEvent> &events)
+    {
+        events.clear(); // and keeps its memory for the next ones
+        events.swap(m_events);
+    }
+    /// Octets to write now: the replies of a whole pipelined group at once (RFC 2920 3.2).
+    QByteArray takeOutput();
+
+    /// False while the owner thinks, or the client is slowed down: read the socket no further.
+    [[nodiscard]] bool isReading() const { return !isBlocked(); }
+    /// A reply waits because of what the client got wrong.
+    [[nodiscard]] bool isSlowedDown() const { return m_slowedUntil.has_value(); }
+    /// Of octets that are kept.
+    [[nodiscard]] qsizetype backlogSize() const { return m_input.size(); }
     [[nodiscard]] ServerState state() const { return m_state; }
     [[nodiscard]] const SessionFacts &facts() const { return m_facts; }
-
-    void reply(const Reply &reply) override;
-    void resumeData() override;
+    /// Of the transaction that is open; RcptAsked is about it.
+    [[nodiscard]] const Envelope &envelope() const { return m_envelope; }
 
 private:
-    enum class SignIn : quint8 { None, Anonymous, User };
-    enum class Question : quint8 {
-        None,
+    /// What was asked and is not answered.
+    enum class Pending : quint8 {
+        Nothing,
         Connected,
         Mail,
         Rcpt,
         DataBegin,
         FirstChunk,
+        Octets, ///< of a message: more come
+        LastOctets,
         DataEnd,
         Verify,
-        Expand
+        Expand,
+        Keys
     };
     /// A BDAT whose octets are still to come.
     struct Chunk
     {
         BdatArgument argument;
         qint64 left = 0;
-        std::optional<Reply> refusal; ///< said once the octets are eaten
+        std::optional<Reply> refusal; ///< said once the octets are read
         ServerState saidIn = ServerState::Closed;
         ChunkEnd end = ChunkEnd::Taken;
     };
@@ -141,48 +132,58 @@ private:
     {
         return m_state != ServerState::Handshake && m_state != ServerState::Proxy;
     }
+    [[nodiscard]] bool isInMessage() const
+    {
+        return m_state == ServerState::Data || m_state == ServerState::Chunk;
+    }
+    [[nodiscard]] ServerOffer offer() const
+    {
+        return {m_settings, m_listenAddress, m_facts, m_identity, m_credentials, secondsNow()};
+    }
     [[nodiscard]] bool isSecured() const { return !m_facts.tls.isEmpty(); }
-    [[nodiscard]] bool offersTls() const;
-    [[nodiscard]] bool offersBinaryMime() const;
-    [[nodiscard]] bool offersAuth() const;
-    [[nodiscard]] bool mayAuthNow() const;
     [[nodiscard]] Reply authMissing(QByteArrayView argument) const;
     [[nodiscard]] Reply startTlsMissing(QByteArrayView argument) const;
     [[nodiscard]] SaslParty saslParty() const;
-    [[nodiscard]] QList<QByteArray> mechanisms() const;
-    [[nodiscard]] bool offersRequireTls() const;
-    [[nodiscard]] bool isKnownClient() const;
-    [[nodiscard]] ParameterExtensions extensions() const;
-    [[nodiscard]] QList<QByteArray> ehloLines() const;
-    [[nodiscard]] Reply parameterRefusal(const Envelope &envelope, qint64 now) const;
+    [[nodiscard]] qint64 secondsNow() const { return m_now.wall / 1'000'000; }
 
     [[nodiscard]] bool isTrusted() const;
     void awaitProxy();
     void takeProxyHeader(QByteArrayView &input);
     void open();
+    void askConnected();
     void enter(std::optional<ServerState> state);
     /// A command, or what else moves the session on: the table says where to.
     void accepted(Verb verb) { enter(orderOf(m_state, verb).next); }
     void advance(ServerTrigger trigger) { enter(stateAfter(m_state, trigger)); }
-    void run(QByteArrayView octets);
-    void continueAfterAnswer();
-    void flush();
+
+    template <typename Event> void tell(Event event) { m_events.append(std::move(event)); }
+    template <typename Event> void ask(Pending pending, Event event)
+    {
+        m_pending = pending;
+        tell(std::move(event));
+    }
+    void run();
+    void keep(QByteArrayView octets);
+    void settle();
     void say(const Reply &reply);
     void sayPlain(const Reply &reply);
     void sayAndClose(const Reply &reply);
+    void sayAndClose(const EnhancedStatusCode &status, const char *why);
     void closeSession(SessionOutcome outcome, const QByteArray &why);
     void record(Speaker speaker, const QByteArray &line);
+    void note(const QByteArray &event) { record(Speaker::Event, event); }
     void recordUnserved(const QByteArray &why);
-    void factsChanged() { m_owner.transcripts.changed(m_facts); }
+    void recordData() { tell(LineRecorded{m_stream.takeEntry(m_now.wall)}); }
+    void factsChanged() { tell(FactsChanged{m_facts}); }
 
     void takeLine(QByteArrayView &input);
     void refuseEndlessLine();
     void takeCommand(QByteArrayView line, qint64 size);
     void dispatch(const Command &command);
     [[nodiscard]] Reply refusal(const Rule &rule, QByteArrayView argument) const;
-    bool looksForeign(QByteArrayView input);
-    void countErrors();
-    void delayReply();
+    bool looksLikeTls(QByteArrayView input);
+    void closeIfExhausted();
+    void slowDown();
 
     void ehlo(QByteArrayView argument);
     void helo(QByteArrayView argument);
@@ -202,7 +203,7 @@ private:
     void xclient(QByteArrayView argument);
     void auth(QByteArrayView argument);
 
-    void ask(Question question) { m_question = question; }
+    void answer(Pending question, const Reply &reply);
     void answerConnected(const Reply &reply);
     void answerMail(const Reply &reply);
     void answerRcpt(const Reply &reply);
@@ -210,78 +211,61 @@ private:
     void answerDataEnd(const Reply &reply);
     void dropTransaction(Verb verb);
 
-    void beginMessage();
     void takeData(QByteArrayView &input);
-    void markBareLf(const LineFacts &lines);
-    void handOver(QByteArrayView octets);
+    void handOver(QByteArrayView octets, Pending pending);
+    void finishOctets();
     void finishData();
-    void keepWire(QByteArrayView octets);
-    void recordData();
+    void messageOver();
     void refuseMessage(const Reply &reply);
 
-    void eatChunk(QByteArrayView argument, const Reply &refusal);
+    void skipChunk(QByteArrayView argument, const Reply &refusal);
     void answerFirstChunk(const Reply &reply);
     void takeChunkOctets();
     void takeChunk(QByteArrayView &input);
     void finishChunk();
     void leaveChunk();
-    void messageOver();
     void failMessage(const Reply &reply);
     void refuseChunk(const Reply &reply);
 
     void takeAuthLine(QByteArrayView line, qint64 size, bool tooLong);
-    void takeAuthResult(const SaslServer::Result &result);
+    void take(const SignIn::Step &step);
     void signedIn();
-    void signInRefused(const Reply &reply);
-    void authFailed(const Reply &reply);
+    void signInFailed(const SignIn::Failed &failure);
 
     const ServerSettings &m_settings;
-    Binding m_binding;
+    Binding m_listenAddress;
     SessionFacts m_facts;
-    Owner m_owner;
-    ServerTransport &m_transport;
-    std::unique_ptr<TransactionHandler> m_handler;
-    std::unique_ptr<SaslServer> m_sasl;
-    QByteArray m_mechanism; ///< of m_sasl
+    CredentialStore *m_credentials;
 
     ServerState m_state = ServerState::Opening;
-    Question m_question = Question::None;
-    QHostAddress m_socketPeer; ///< whose word counts: the peer, until a proxy named another
-    QByteArray m_proxyOctets;
-    SignIn m_signIn = SignIn::None;
-    ChannelBindings m_bindings;
-    QSslCertificate m_peerCertificate;
-    bool m_processing = false;
-    bool m_dataPaused = false;
-    bool m_deriving = false; ///< the keys of a password are awaited
-    bool m_delayed = false; ///< replies wait for delayOver()
-    bool m_dataEnded = false; ///< the dot, or the end of a chunk, came while the owner was behind
-    bool m_shuttingDown = false;
-    QByteArray m_backlog; ///< octets that came while blocked
-    QByteArrayView m_input; ///< while run() works: what it has not come to yet
+    Pending m_pending = Pending::Nothing;
+    Moment m_now; ///< of the call under way
+    std::optional<Moment::Steady> m_slowedUntil; ///< replies wait for it
+    bool m_isShuttingDown = false; ///< once the message has its answer
+    QList<ServerEvent> m_events;
     QByteArray m_output;
+    QByteArray m_kept;
+    QByteArrayView m_input; ///< what is not come to yet: of m_kept, or while receive() works, of its octets
     LineFramer m_framer;
     CommandBlotter m_blotter;
+    ClientPace m_pace;
+    ErrorBudget m_budget;
+
+    QHostAddress m_socketPeer; ///< whose word counts: the peer, until a proxy named another
+    QByteArray m_proxyOctets;
+    ChannelBindings m_channelBindings;
+    QSslCertificate m_peerCertificate;
+    std::unique_ptr<SignIn> m_signIn; ///< under way
+    ClientIdentity m_identity = ClientIdentity::Unknown;
 
     Envelope m_envelope;
     EnvelopeRecipient m_recipient; ///< the one asked about
     QByteArray m_toleratedName; ///< of EHLO or HELO, for Envelope::tolerated
     QByteArray m_toleratedRecipient; ///< of m_recipient
     QByteArray m_lastRefusal;
-    int m_errors = 0;
-    int m_idleCommands = 0;
-    int m_authFailures = 0;
     int m_mails = 0; ///< MAIL accepted in this session
-
-    MessageCheck m_check;
-    DotDecoder m_decoder; ///< DATA
-    QByteArray m_decoded;
-    LineScanner m_lines; ///< BDAT
+    MessageStream m_stream;
     Chunk m_chunk;
-    QByteArray m_wireKept;
-    qsizetype m_wireRoom = 0; ///< octets of the message that the transcript still keeps
-    qint64 m_wireSize = 0;
-    bool m_hasMarkedLf = false;
 };
 
 } // namespace glasspost::smtp

@@ -17,13 +17,13 @@ constexpr char tlsHandshakeRecord = 0x16; // RFC 8446 5.1
 
 void ServerEngine::takeLine(QByteArrayView &input)
 {
-    if (m_question == Question::Connected) {
+    if (m_pending == Pending::Connected) {
         // RFC 5321 4.3.1: the client waits for the greeting.
         recordUnserved("said before the greeting");
         sayAndClose(makeReply(554, {5, 5, 0}, "You spoke before the greeting"));
         return;
     }
-    if (m_framer.pendingSize() == 0 && looksForeign(input))
+    if (m_framer.pendingSize() == 0 && looksLikeTls(input))
         return;
     const auto line = m_framer.next(input);
     if (!line) {
@@ -50,13 +50,11 @@ void ServerEngine::recordUnserved(const QByteArray &why)
     constexpr qsizetype mostKept = 8 * 1024;
     const QByteArrayView begun
         = m_state == ServerState::Proxy ? QByteArrayView(m_proxyOctets) : m_framer.pending();
-    const qint64 size
-        = std::max<qint64>(m_framer.pendingSize(), begun.size()) + m_input.size() + m_backlog.size();
+    const qint64 size = std::max<qint64>(m_framer.pendingSize(), begun.size()) + m_input.size();
     if (size == 0)
         return;
     QByteArray octets = begun.first(std::min(begun.size(), mostKept)).toByteArray();
-    for (const QByteArrayView more : {m_input, QByteArrayView(m_backlog)})
-        octets += more.first(std::min(more.size(), mostKept - octets.size()));
+    octets += m_input.first(std::min(m_input.size(), mostKept - octets.size()));
     const bool isText = m_state != ServerState::Proxy && !octets.startsWith(tlsHandshakeRecord);
     const QList<QByteArray> lines = isText ? octets.split('\n') : QList<QByteArray>{octets};
     for (qsizetype i = 0; i < lines.size(); ++i) {
@@ -74,11 +72,10 @@ void ServerEngine::recordUnserved(const QByteArray &why)
     m_framer.clear();
     m_proxyOctets.clear();
     m_input = {};
-    m_backlog.clear();
 }
 
 /// A TLS ClientHello on a port that speaks in the clear: one sentence, then the end (S14).
-bool ServerEngine::looksForeign(QByteArrayView input)
+bool ServerEngine::looksLikeTls(QByteArrayView input)
 {
     if (input.front() != tlsHandshakeRecord)
         return false;
@@ -133,7 +130,7 @@ void ServerEngine::takeCommand(QByteArrayView line, qint64 size)
         return;
     }
     if (command.verb == Verb::Unknown && isOtherProtocol(command.word)) {
-        sayAndClose(makeReply(421, {4, 7, 0}, m_settings.hostName + " This is SMTP"));
+        sayAndClose({4, 7, 0}, " This is SMTP");
         return;
     }
     if (hasPast7F(line) && !isUtf8(line)) {
@@ -154,17 +151,17 @@ Reply ServerEngine::refusal(const Rule &rule, QByteArrayView argument) const
         return makeReply(500, {5, 5, 2}, "Command not recognized");
     if (rule.run == nullptr || (rule.offered != nullptr && !(m_settings.*rule.offered)))
         return makeReply(502, {5, 5, 1}, "Command not offered");
-    const bool tlsMissing = m_binding.tls == TlsMode::Required && !isSecured();
+    const bool tlsMissing = m_listenAddress.tls == TlsMode::Required && !isSecured();
     if (tlsMissing && rule.clear == Rule::Clear::Refused)
         return makeReply(530, {5, 7, 0}, "Say STARTTLS first");
     if (rule.missing != nullptr) {
         if (const Reply missing = (this->*rule.missing)(argument); !missing.isNull())
             return missing;
     }
-    const bool isSignedIn = m_signIn != SignIn::None;
-    if (order == Order::OutOfOrder || (isSignedIn && rule.signIn == Rule::SignIn::Missing))
+    const bool isSignedIn = m_identity != ClientIdentity::Unknown;
+    if (order == Order::OutOfOrder || (isSignedIn && rule.authentication == Rule::Authentication::Missing))
         return makeReply(503, {5, 5, 1}, "Bad sequence of commands");
-    if (m_binding.requireAuth && !isSignedIn && rule.signIn == Rule::SignIn::Needed)
+    if (m_listenAddress.requireAuth && !isSignedIn && rule.authentication == Rule::Authentication::Needed)
         return makeReply(530, {5, 7, 0}, "Sign in first");
     return {};
 }
@@ -173,17 +170,17 @@ void ServerEngine::dispatch(const Command &command)
 {
     const Rule &rule = ruleFor(command.verb);
     if (rule.kind == Rule::Kind::Junk)
-        ++m_idleCommands;
+        m_budget.countJunk();
     const Reply refused = refusal(rule, command.argument);
     if (refused.isNull())
         (this->*rule.run)(command.argument);
     else if (rule.follows == Rule::Follows::Chunk)
-        eatChunk(command.argument, refused);
+        skipChunk(command.argument, refused);
     else
         say(refused);
-    countErrors();
-    if (rule.kind == Rule::Kind::Junk && m_idleCommands > m_settings.limits.slowAfterJunk)
-        delayReply();
+    closeIfExhausted();
+    if (rule.kind == Rule::Kind::Junk && m_budget.slowsJunk())
+        slowDown();
 }
 
 } // namespace glasspost::smtp

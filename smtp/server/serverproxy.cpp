@@ -35,7 +35,7 @@ void ServerEngine::awaitProxy()
     }
     note("not a proxy that is trusted");
     const Reply refusal = makeReply(554, {5, 7, 1}, "This port serves its proxy alone");
-    if (m_binding.tls == TlsMode::Implicit)
+    if (m_listenAddress.tls == TlsMode::Implicit)
         closeSession(SessionOutcome::Broken, refusal.toBytes());
     else
         sayAndClose(refusal);
@@ -104,13 +104,12 @@ void ServerEngine::xclient(QByteArrayView argument)
     m_facts.peerName = attributes->helo;
     m_facts.user = attributes->login;
     m_facts.isUserUnchecked = false;
-    m_signIn = attributes->login.isEmpty() ? SignIn::None : SignIn::User;
+    m_identity = attributes->login.isEmpty() ? ClientIdentity::Unknown : ClientIdentity::User;
     note("XCLIENT: from " + endOf(m_facts.peerAddress, m_facts.peerPort));
     factsChanged();
     // XCLIENT_README: the session begins again, with the greeting.
     accepted(Verb::Xclient);
-    ask(Question::Connected);
-    m_handler->connected(m_facts);
+    askConnected();
 }
 
 } // namespace glasspost::smtp

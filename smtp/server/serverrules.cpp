@@ -8,7 +8,7 @@ const ServerEngine::Rule &ServerEngine::ruleFor(Verb verb)
 {
     using E = ServerEngine;
     using S = ServerSettings;
-    using enum Rule::SignIn;
+    using enum Rule::Authentication;
     constexpr auto allowed = Rule::Clear::Allowed;
     constexpr auto refused = Rule::Clear::Refused;
     constexpr auto productive = Rule::Kind::Productive;
@@ -18,7 +18,7 @@ const ServerEngine::Rule &ServerEngine::ruleFor(Verb verb)
 
     // clang-format off
     static constexpr std::array rules{
-        // verb, before TLS, sign-in, kind, octets that follow the line, offered, what is missing, what it does
+        // verb, before TLS, signed in, kind, octets that follow the line, offered, what is missing, what it does
         Rule{Verb::Ehlo,     allowed, Any,     junk,       nothing, {}, {}, &E::ehlo},
         Rule{Verb::Helo,     refused, Any,     junk,       nothing, {}, {}, &E::helo},
         Rule{Verb::Mail,     refused, Needed,  productive, nothing, {}, {}, &E::mail},

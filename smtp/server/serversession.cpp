@@ -3,6 +3,8 @@
 #include "smtp/session/wallclock.h"
 #include "smtp/syntax/proxyheader.h"
 
+#include <QElapsedTimer>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -36,9 +38,10 @@ SessionFacts factsOf(const ServerSocket &socket)
 } // namespace
 
 ServerSession::ServerSession(std::unique_ptr<ServerSocket> socket, const ServerSettings &settings,
-    const Binding &binding, const ServerEngine::Owner &owner, KeyDerivation &derivation, QObject *parent)
+    const Binding &binding, const ServerConversation::Services &services, KeyDerivation &derivation,
+    QObject *parent)
     : QObject(parent), m_settings(settings), m_derivation(derivation), m_binding(binding),
-      m_socket(std::move(socket)), m_engine(settings, binding, factsOf(*m_socket), owner, *this)
+      m_socket(std::move(socket)), m_conversation(settings, binding, factsOf(*m_socket), services, *this)
 {
     connect(m_socket.get(), &ServerSocket::readyRead, this, &ServerSession::readSocket);
     connect(m_socket.get(), &ServerSocket::wrote, this, &ServerSession::wroteSocket);
@@ -52,29 +55,19 @@ ServerSession::ServerSession(std::unique_ptr<ServerSocket> socket, const ServerS
     m_timer.setSingleShot(true);
     m_timer.setTimerType(
         m_settings.limits.idle < std::chrono::seconds(5) ? Qt::PreciseTimer : Qt::CoarseTimer);
-    connect(&m_timer, &QTimer::timeout, this, &ServerSession::checkTime);
+    connect(&m_timer, &QTimer::timeout, this, &ServerSession::timerFired);
 }
 
 ServerSession::~ServerSession()
 {
     m_socket->disconnect(this);
-    m_engine.shutdown();
-    m_engine.end(ServerEnding::Shutdown); // a message that waits for its 250 gets none any more
+    m_conversation.shutdown();
+    m_conversation.end(ServerEnding::Shutdown); // a message that waits for its 250 gets none any more
 }
 
 void ServerSession::start()
 {
-    m_sinceOctet.start();
-    m_sinceMessage.start();
-    beginUnit();
-    m_timer.start(std::min(m_settings.limits.idle, m_settings.limits.withoutMessage));
-    m_engine.start();
-}
-
-void ServerSession::beginUnit()
-{
-    m_sinceUnit.start();
-    m_unitOctets = 0;
+    m_conversation.start();
 }
 
 /// A PROXY header is taken off to its last octet and no further, since TLS may begin behind it. False while
@@ -87,13 +80,13 @@ bool ServerSession::readProxyHeader()
     m_proxyHeader.append(buffer.data(), seen);
     const ProxySpan span = findProxyHeader(m_proxyHeader);
     const qint64 taken = span.status == ProxySpan::Status::Complete ? span.size - before : seen;
-    m_engine.receive(QByteArrayView(buffer.data(), m_socket->read(buffer.data(), taken)));
+    m_conversation.receive(QByteArrayView(buffer.data(), m_socket->read(buffer.data(), taken)));
     return span.status != ProxySpan::Status::Incomplete;
 }
 
 bool ServerSession::mayRead() const
 {
-    const bool hasRoom = m_engine.isReading() || m_engine.backlogSize() < readAhead;
+    const bool hasRoom = m_conversation.isReading() || m_conversation.backlogSize() < readAhead;
     return m_closing || (hasRoom && m_socket->bytesToWrite() <= replyWatermark);
 }
 
@@ -105,22 +98,20 @@ void ServerSession::readSocket()
 
 void ServerSession::read(Reading reading)
 {
-    if (m_reading) // wantsInput() from within receive()
+    if (m_reading) // rested() from within receive()
         return;
     m_reading = true;
     QElapsedTimer turn;
     turn.start();
     std::array<char, readAtOnce> buffer; // NOLINT: filled by read()
-    bool hasMore = m_engine.state() != ServerState::Proxy || readProxyHeader();
+    bool hasMore = m_conversation.state() != ServerState::Proxy || readProxyHeader();
     while (hasMore && mayRead() && (reading == Reading::All || !turn.hasExpired(longestTurn))) {
-        const qint64 most = m_engine.state() == ServerState::Data ? readAtOnce : commandsAtOnce;
+        const qint64 most = m_conversation.state() == ServerState::Data ? readAtOnce : commandsAtOnce;
         const qint64 count = m_socket->read(buffer.data(), most);
         if (count <= 0)
             break;
-        m_sinceOctet.start();
-        m_unitOctets += count;
         if (!m_closing)
-            m_engine.receive(QByteArrayView(buffer.data(), count));
+            m_conversation.receive(QByteArrayView(buffer.data(), count));
         hasMore = count == most || m_socket->holdsMore();
     }
     m_reading = false;
@@ -151,20 +142,19 @@ void ServerSession::clientFinished()
 
 void ServerSession::endWhenDone()
 {
-    const bool isServed = m_engine.isReading() && m_engine.backlogSize() == 0;
+    const bool isServed = m_conversation.isReading() && m_conversation.backlogSize() == 0;
     if (!m_closing && isServed)
-        m_engine.end(ServerEnding::PeerClosed);
+        m_conversation.end(ServerEnding::PeerClosed);
     if (m_closing && m_socket->bytesToWrite() == 0)
         socketClosed();
 }
 
 void ServerSession::send(const QByteArray &octets)
 {
-    if (m_engine.state() == ServerState::Closed)
+    if (m_conversation.state() == ServerState::Closed)
         m_socket->writeLast(octets); // close() is next
     else
         m_socket->write(octets);
-    beginUnit();
 }
 
 void ServerSession::startHandshake()
@@ -176,9 +166,7 @@ void ServerSession::startHandshake()
 
 void ServerSession::handshakeDone(const TlsEstablished &tls)
 {
-    m_engine.tlsEstablished(tls);
-    beginUnit();
-    readSocket();
+    m_conversation.tlsEstablished(tls);
 }
 
 /// What the client still sends goes into nothing, until it closes too or the grace is over.
@@ -190,33 +178,25 @@ void ServerSession::close()
     m_socket->resumeReading();
 }
 
-void ServerSession::startDelay(std::chrono::milliseconds time)
-{
-    QTimer::singleShot(time, this, [this] { m_engine.delayOver(); });
-}
-
 void ServerSession::deriveKeys(const KeyRequest &request)
 {
     m_derivation.derive(facts().peerAddress, request, this,
-        [this](const std::optional<ScramKeys> &keys) { m_engine.keysDerived(keys); });
+        [this](const std::optional<ScramKeys> &keys) { m_conversation.keysDerived(keys); });
 }
 
-void ServerSession::wantsInput()
+void ServerSession::rested()
 {
-    beginUnit(); // the time that the owner took is not the client's
-    m_sinceOctet.start();
-    readSocket();
-}
-
-void ServerSession::stateEntered(ServerState, ServerState)
-{
-    beginUnit();
+    armTimer();
+    const bool reads = m_conversation.isReading();
+    const bool hadStopped = !std::exchange(m_wasReading, reads);
+    if (reads && hadStopped)
+        readSocket();
 }
 
 void ServerSession::socketFailed(const QByteArray &why)
 {
-    const bool handshake = m_engine.state() == ServerState::Handshake;
-    m_engine.end(handshake ? ServerEnding::HandshakeFailed : ServerEnding::ConnectionLost, why);
+    const bool handshake = m_conversation.state() == ServerState::Handshake;
+    m_conversation.end(handshake ? ServerEnding::HandshakeFailed : ServerEnding::ConnectionLost, why);
 }
 
 void ServerSession::socketClosed()
@@ -227,42 +207,29 @@ void ServerSession::socketClosed()
     if (!m_closing)
         read(Reading::All);
     m_closing = true;
-    m_engine.end(m_engine.state() == ServerState::Handshake ? ServerEnding::HandshakeFailed
-                                                            : ServerEnding::PeerClosed);
+    m_conversation.end(m_conversation.state() == ServerState::Handshake ? ServerEnding::HandshakeFailed
+                                                                        : ServerEnding::PeerClosed);
     m_timer.stop();
     Q_EMIT finished();
 }
 
-/// One timer serves for idle time, minimum rate and the time without a message: it is looked at when it
-/// fires, never restarted for an octet.
-void ServerSession::checkTime()
+/// Looks at the engine's time-outs when it fires, and is set only when one comes sooner than it would.
+void ServerSession::armTimer()
 {
-    if (m_closing) {
-        m_socket->abort();
+    const auto next = m_closing ? std::nullopt : m_conversation.nextTimeout();
+    if (!next || (m_timer.isActive() && m_timerEnds <= *next))
         return;
-    }
-    if (m_messages != m_engine.facts().messages || m_engine.isInMessage()) {
-        m_messages = m_engine.facts().messages;
-        m_sinceMessage.start();
-    }
-    const qint64 idle = m_settings.limits.idle.count();
-    const qint64 fruitless = m_settings.limits.withoutMessage.count();
-    const int rate = m_settings.limits.minimumRate;
-    const qint64 allowance = rate > 0 ? idle + m_unitOctets * 1000 / rate : -1;
-    if (!m_engine.isWaitingForClient()) {
-        m_timer.start(m_settings.limits.idle);
-    } else if (m_sinceOctet.elapsed() >= idle) {
-        m_engine.end(ServerEnding::IdleTimeout);
-    } else if (allowance >= 0 && m_sinceUnit.elapsed() >= allowance) {
-        m_engine.end(ServerEnding::TooSlow);
-    } else if (m_sinceMessage.elapsed() >= fruitless) {
-        m_engine.end(ServerEnding::NoMessage);
-    } else {
-        qint64 next = std::min(idle - m_sinceOctet.elapsed(), fruitless - m_sinceMessage.elapsed());
-        if (allowance >= 0)
-            next = std::min(next, allowance - m_sinceUnit.elapsed());
-        m_timer.start(std::chrono::milliseconds(std::max<qint64>(next, 1)));
-    }
+    using namespace std::chrono;
+    m_timerEnds = *next;
+    m_timer.start(std::max(1ms, ceil<milliseconds>(*next - steady_clock::now())));
+}
+
+void ServerSession::timerFired()
+{
+    if (m_closing)
+        m_socket->abort();
+    else
+        m_conversation.timeoutPassed(Moment::now());
 }
 
 } // namespace glasspost::smtp

@@ -1,10 +1,9 @@
 #pragma once
 
 #include "smtp/server/keyderivation.h"
-#include "smtp/server/serverengine.h"
+#include "smtp/server/serverconversation.h"
 #include "smtp/server/serversocket.h"
 
-#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -12,21 +11,21 @@
 
 namespace glasspost::smtp {
 
-/// One connection to the listener: socket and timers around a server engine. Emits finished() once, when the
-/// connection is closed and may be deleted (later). One thread with an event loop.
+/// One connection to the listener: socket and timer around a server conversation. Emits finished() once, when
+/// the connection is closed and may be deleted (later). One thread with an event loop.
 class ServerSession final : public QObject, private ServerTransport
 {
     Q_OBJECT
 public:
     /// Takes the socket. settings and derivation outlive the session.
     ServerSession(std::unique_ptr<ServerSocket> socket, const ServerSettings &settings,
-        const Binding &binding, const ServerEngine::Owner &owner, KeyDerivation &derivation,
+        const Binding &binding, const ServerConversation::Services &services, KeyDerivation &derivation,
         QObject *parent = nullptr);
     ~ServerSession() override;
 
     void start();
-    void shutdown() { m_engine.shutdown(); }
-    [[nodiscard]] const SessionFacts &facts() const { return m_engine.facts(); }
+    void shutdown() { m_conversation.shutdown(); }
+    [[nodiscard]] const SessionFacts &facts() const { return m_conversation.facts(); }
 
 Q_SIGNALS:
     void finished();
@@ -35,10 +34,8 @@ private:
     void send(const QByteArray &octets) override;
     void startHandshake() override;
     void close() override;
-    void startDelay(std::chrono::milliseconds time) override;
     void deriveKeys(const KeyRequest &request) override;
-    void wantsInput() override;
-    void stateEntered(ServerState from, ServerState to) override;
+    void rested() override;
 
     enum class Reading { OneTurn, All };
     void readSocket();
@@ -51,23 +48,20 @@ private:
     void clientFinished();
     void endWhenDone();
     void handshakeDone(const TlsEstablished &tls);
-    void checkTime();
-    void beginUnit();
+    void timerFired();
+    void armTimer();
 
     const ServerSettings &m_settings;
     KeyDerivation &m_derivation;
     Binding m_binding;
     std::unique_ptr<ServerSocket> m_socket;
-    ServerEngine m_engine;
-    QTimer m_timer;
-    QElapsedTimer m_sinceOctet; ///< since the client last said anything
+    ServerConversation m_conversation;
+    QTimer m_timer; ///< for the next time-out, or sooner: not restarted for each octet
+    Moment::Steady m_timerEnds;
     QTimer m_nextTurn;
-    QElapsedTimer m_sinceMessage; ///< since the session began, or a message was last accepted or under way
-    int m_messages = 0; ///< accepted by then
-    QElapsedTimer m_sinceUnit; ///< since this command or message was awaited
-    qint64 m_unitOctets = 0;
     QByteArray m_proxyHeader; ///< as far as it has come
     bool m_reading = false;
+    bool m_wasReading = true; ///< of the conversation, when it last rested
     bool m_clientIsFinished = false; ///< it sends no more, and may still read
     bool m_closing = false;
     bool m_isOver = false; ///< finished() was emitted

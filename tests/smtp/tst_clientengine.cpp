@@ -2,7 +2,7 @@
 // our own server's engine, with random chunking.
 
 #include "smtp/client/clientengine.h"
-#include "smtp/server/serverengine.h"
+#include "smtp/server/serverconversation.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -222,10 +222,8 @@ public:
     void send(const QByteArray &octets) override { out += octets; }
     void startHandshake() override { }
     void close() override { closed = true; }
-    void startDelay(std::chrono::milliseconds) override { QFAIL("nothing here is slowed down"); }
     void deriveKeys(const KeyRequest &) override { QFAIL("nobody signs in here"); }
-    void wantsInput() override { }
-    void stateEntered(ServerState, ServerState) override { }
+    void rested() override { }
     QByteArray out;
     bool closed = false;
 };
@@ -395,7 +393,8 @@ private Q_SLOTS:
         serverSettings.hostName = "mx.example.org";
         SessionFacts facts;
         facts.id = "S";
-        ServerEngine server(serverSettings, Binding(), facts, {keepers, transcript, nullptr}, transport);
+        ServerConversation server(
+            serverSettings, Binding(), facts, {keepers, transcript, nullptr}, transport);
         ClientSettings settings;
         settings.heloName = "client.example.net";
         if (seed % 2 == 1)

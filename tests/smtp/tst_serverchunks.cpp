@@ -118,7 +118,7 @@ private Q_SLOTS:
         const QByteArray piece(64 * 1024, 'x');
         const qint64 before = memoryInUse();
         for (qint64 left = 200'000'000; left > 0; left -= piece.size())
-            server.engine.receive(QByteArrayView(piece).first(std::min<qint64>(left, piece.size())));
+            server.conversation.receive(QByteArrayView(piece).first(std::min<qint64>(left, piece.size())));
         QVERIFY(memoryInUse() - before < 256 * 1024);
         QVERIFY(server.take().startsWith("552 5.3.4"));
         QCOMPARE(server.mail.octetsTaken, qint64(0));
@@ -144,7 +144,7 @@ private Q_SLOTS:
         if (!answer.isEmpty())
             server.mail.answers[StubMail::Question::Data]["*"] = replyFrom(answer);
         QCOMPARE(server.say(chunk("x: y\r\n") + chunk("\r\n", true)), QByteArray());
-        QVERIFY(!server.engine.isReading());
+        QVERIFY(!server.conversation.isReading());
         server.mail.release();
         server.mail.release(); // the answer to the end, where there was one
         QCOMPARE(codesOf(server.take()), codes);
@@ -157,11 +157,11 @@ private Q_SLOTS:
         server.say(toRcpt);
         server.mail.pauseData = true;
         QCOMPARE(server.say(chunk("x: y\r\n") + chunk("\r\n", true)), QByteArray());
-        QVERIFY(!server.engine.isReading());
-        server.engine.resumeData();
-        QCOMPARE(server.engine.state(), smtp::ServerState::Chunk);
+        QVERIFY(!server.conversation.isReading());
+        server.conversation.resumeData();
+        QCOMPARE(server.conversation.state(), smtp::ServerState::Chunk);
         server.mail.pauseData = false;
-        server.engine.resumeData();
+        server.conversation.resumeData();
         QCOMPARE(codesOf(server.take()), QByteArray("250 250"));
         QCOMPARE(server.mail.messages.value(0).body, QByteArray("x: y\r\n\r\n"));
     }
@@ -170,7 +170,7 @@ private Q_SLOTS:
     {
         MemoryServer server;
         server.say(toRcpt + "BDAT 100\r\nx: y\r\n");
-        server.engine.shutdown();
+        server.conversation.shutdown();
         QVERIFY(server.take().startsWith("421 4.3.2"));
         QVERIFY(server.mail.messages.isEmpty());
         QVERIFY(server.transcripts.lines().contains("C= 6"));

@@ -193,7 +193,7 @@ private Q_SLOTS:
         const auto place = static_cast<smtp::ServerState>(state);
         MemoryServer server(needsOf(place), bindingFor(place));
         server.say(wayTo(place));
-        QCOMPARE(server.engine.state(), place);
+        QCOMPARE(server.conversation.state(), place);
         const auto &rule = smtp::ServerEngine::ruleFor(static_cast<smtp::Verb>(verb));
         QCOMPARE(static_cast<int>(rule.verb), verb);
         const QByteArray reply = server.say(exampleOf(rule.verb) + "\r\n");
@@ -235,16 +235,16 @@ private Q_SLOTS:
             offerAll(prepared);
         });
         server.say(wayTo(place));
-        QCOMPARE(server.engine.state(), place);
+        QCOMPARE(server.conversation.state(), place);
         const QByteArray reply = server.say(goodExampleOf(static_cast<smtp::Verb>(verb)) + "\r\n");
         const bool hasNoRecipient
             = place == smtp::ServerState::MailGiven && static_cast<smtp::Verb>(verb) == smtp::Verb::Data;
         if (order.kind == Order::Allowed && !hasNoRecipient) {
             QVERIFY2(reply.startsWith('2') || reply.startsWith('3'), reply.constData());
-            QCOMPARE(int(server.engine.state()), int(stateAtRest(order.next)));
+            QCOMPARE(int(server.conversation.state()), int(stateAtRest(order.next)));
         } else {
             QVERIFY2(reply.startsWith(hasNoRecipient ? "554" : "50"), reply.constData());
-            QCOMPARE(int(server.engine.state()), int(place));
+            QCOMPARE(int(server.conversation.state()), int(place));
         }
     }
 
@@ -321,7 +321,7 @@ private Q_SLOTS:
             QVERIFY2(reply.startsWith(refused ? "550 5.5.2 bare <" : "250 "), reply.constData());
             QCOMPARE(reply.count('\n'), 1);
             QCOMPARE(server.mail.messages.size(), refused ? 0 : 1);
-            QCOMPARE(server.engine.state(), smtp::ServerState::Identified);
+            QCOMPARE(server.conversation.state(), smtp::ServerState::Identified);
         }
     }
 
@@ -339,11 +339,11 @@ private Q_SLOTS:
         server.mail.holdAnswers = true;
         server.say("EHLO a.example\r\n");
         QCOMPARE(server.say("MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.test>\r\n"), QByteArray());
-        QVERIFY(!server.engine.isReading());
+        QVERIFY(!server.conversation.isReading());
         server.mail.release();
         server.mail.release();
         QVERIFY(server.take().contains("250 2.1.5"));
-        QVERIFY(server.engine.isReading());
+        QVERIFY(server.conversation.isReading());
     }
 
     void pausedDataIsKept()
@@ -352,9 +352,9 @@ private Q_SLOTS:
         server.say(toData);
         server.mail.pauseData = true;
         QCOMPARE(server.say("one\r\n.\r\nNOOP\r\n"), QByteArray());
-        QVERIFY(!server.engine.isReading());
+        QVERIFY(!server.conversation.isReading());
         server.mail.pauseData = false;
-        server.engine.resumeData();
+        server.conversation.resumeData();
         QCOMPARE(server.take().count('\n'), 2);
         QCOMPARE(server.mail.messages.value(0).body, QByteArray("one\r\n"));
     }
@@ -381,7 +381,7 @@ private Q_SLOTS:
         MemoryServer server;
         const QByteArray chunk(64 * 1024, 'x');
         for (int i = 0; i < 10 && !server.closed; ++i)
-            server.engine.receive(chunk);
+            server.conversation.receive(chunk);
         QVERIFY(server.closed);
         QVERIFY(server.take().startsWith("500 5.5.2"));
     }
@@ -434,7 +434,7 @@ private Q_SLOTS:
         server.say(toData);
         server.mail.holdAnswers = true;
         server.say("one\r\n.\r\n");
-        server.engine.shutdown();
+        server.conversation.shutdown();
         QVERIFY(!server.closed);
         server.mail.release();
         const QByteArray said = server.take();
@@ -639,7 +639,7 @@ private Q_SLOTS:
             = "c=" + binding.toBase64() + ',' + nonce + ",p=" + QByteArray(32, 'x').toBase64();
         const QByteArray said = server.say(last.toBase64() + "\r\n");
         QVERIFY2(said.startsWith(reply), said.constData());
-        QVERIFY(server.engine.facts().user.isEmpty());
+        QVERIFY(server.conversation.facts().user.isEmpty());
     }
 
     void abortedAuth_data()

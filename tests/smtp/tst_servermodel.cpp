@@ -208,7 +208,7 @@ QByteArray playOrder(QRandomGenerator &random)
         expected += digits;
         if (step == Step::StartTls && digits == "2") {
             flush();
-            server.engine.tlsEstablished({"TLSv1.3 TLS_AES_256_GCM_SHA384"});
+            server.conversation.tlsEstablished({"TLSv1.3 TLS_AES_256_GCM_SHA384"});
         } else if (random.bounded(4) == 0) {
             flush();
         }

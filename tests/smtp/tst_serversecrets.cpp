@@ -187,7 +187,7 @@ private Q_SLOTS:
             binding);
         const QByteArray plain64 = QByteArray('\0' + name + '\0' + secret).toBase64();
         server.say(before + "AUTH PLAIN " + plain64 + "\r\n" + secret.toBase64() + "\r\n");
-        server.engine.end(smtp::ServerEnding::PeerClosed);
+        server.conversation.end(smtp::ServerEnding::PeerClosed);
         const QByteArray found = leaked(server.transcripts);
         QVERIFY2(found.isEmpty(), found.constData());
     }

@@ -2,7 +2,7 @@
 
 #include "smtp/server/listener.h"
 #include "smtp/server/selfsigned.h"
-#include "smtp/server/serverengine.h"
+#include "smtp/server/serverconversation.h"
 #include "tests/support/stubmail.h"
 
 #include <QTcpSocket>
@@ -36,18 +36,19 @@ inline smtp::Binding bindingWith(
     return binding;
 }
 
-/// A server engine in memory. What it is to be otherwise is said before it greets.
+/// A server in memory, for which no time passes but when it slows its client down. What it is to be otherwise
+/// is said before it greets.
 class MemoryServer final : private smtp::ServerTransport
 {
 public:
     using Prepare = std::function<void(MemoryServer &)>;
     explicit MemoryServer(const Prepare &prepare = {}, const smtp::Binding &binding = {})
-        : engine(settings, binding, fromLoopback(), {mail, transcripts, &mail}, *this)
+        : conversation(settings, binding, fromLoopback(), {mail, transcripts, &mail}, *this)
     {
         settings.hostName = "mail.example.test";
         if (prepare)
             prepare(*this);
-        engine.start();
+        conversation.start();
         take();
     }
 
@@ -56,12 +57,12 @@ public:
         for (bool more = true; more;) {
             more = false;
             if (const auto request = std::exchange(m_request, {})) {
-                engine.keysDerived(smtp::deriveScramKeys(*request));
+                conversation.keysDerived(smtp::deriveScramKeys(*request));
                 more = true;
             }
-            if (std::exchange(m_delayed, false)) {
+            if (conversation.isSlowedDown()) {
                 ++delays;
-                engine.delayOver();
+                conversation.timeoutPassed({smtp::microsecondsNow(), *conversation.nextTimeout()});
                 more = true;
             }
         }
@@ -69,20 +70,20 @@ public:
     }
     QByteArray say(const QByteArray &octets)
     {
-        engine.receive(octets);
+        conversation.receive(octets);
         return take();
     }
     QByteArray sayAtOnce(const QByteArray &octets, qsizetype cut)
     {
-        engine.receive(QByteArrayView(octets).first(cut));
-        engine.receive(QByteArrayView(octets).sliced(cut));
+        conversation.receive(QByteArrayView(octets).first(cut));
+        conversation.receive(QByteArrayView(octets).sliced(cut));
         return take();
     }
 
     smtp::ServerSettings settings;
     StubMail mail;
     StubTranscripts transcripts;
-    smtp::ServerEngine engine;
+    smtp::ServerConversation conversation;
     int writes = 0;
     int delays = 0; ///< how often a reply was to wait
     bool closed = false;
@@ -95,14 +96,11 @@ private:
     }
     void startHandshake() override { }
     void close() override { closed = true; }
-    void startDelay(std::chrono::milliseconds) override { m_delayed = true; }
     void deriveKeys(const smtp::KeyRequest &request) override { m_request = request; }
-    void wantsInput() override { }
-    void stateEntered(smtp::ServerState, smtp::ServerState) override { }
+    void rested() override { }
 
     QByteArray m_sent;
     std::optional<smtp::KeyRequest> m_request;
-    bool m_delayed = false;
 };
 
 inline const QByteArray toData

@@ -104,9 +104,9 @@ ServerEnd::ServerEnd(Answering answering, Offering offering, const Binding &bind
     SessionFacts facts;
     facts.id = "fuzz";
     facts.peerAddress = QHostAddress(QHostAddress::LocalHost);
-    m_engine = std::make_unique<ServerEngine>(
-        m_settings, binding, facts, ServerEngine::Owner{*this, *this, this}, *this);
-    m_engine->start();
+    m_conversation = std::make_unique<ServerConversation>(
+        m_settings, binding, facts, ServerConversation::Services{*this, *this, this}, *this);
+    m_conversation->start();
     pump();
 }
 
@@ -123,7 +123,7 @@ void ServerEnd::receive(QByteArrayView octets)
 {
     if (m_log.closed)
         return;
-    m_engine->receive(octets);
+    m_conversation->receive(octets);
     pump();
 }
 
@@ -133,7 +133,7 @@ void ServerEnd::finishHandshake()
         return;
     TlsEstablished tls{"TLSv1.3 TLS_AES_256_GCM_SHA384"};
     tls.bindings.exporter = QByteArray(32, 'b');
-    m_engine->tlsEstablished(tls);
+    m_conversation->tlsEstablished(tls);
     pump();
 }
 
@@ -158,25 +158,25 @@ std::optional<ScramKeys> ServerEnd::sha1KeysFor(const QByteArray &user)
 
 void ServerEnd::lose()
 {
-    m_engine->end(ServerEnding::PeerClosed);
+    m_conversation->end(ServerEnding::PeerClosed);
     pump();
 }
 
 void ServerEnd::pump()
 {
     for (bool more = true; more;) {
-        more = std::exchange(m_delayed, false);
+        more = m_conversation->isSlowedDown();
         if (more)
-            m_engine->delayOver();
+            m_conversation->timeoutPassed({microsecondsNow(), *m_conversation->nextTimeout()});
         if (const auto request = std::exchange(m_request, {})) {
-            m_engine->keysDerived(deriveScramKeys(*request));
+            m_conversation->keysDerived(deriveScramKeys(*request));
             more = true;
         }
         more |= m_handler && m_handler->catchUp();
     }
 }
 
-void ServerEnd::stateEntered(ServerState, ServerState to)
+void ServerEnd::stateEntered(ServerState to)
 {
     reached(stateText(to, m_under));
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "smtp/server/serverengine.h"
+#include "smtp/server/serverconversation.h"
 #include "tests/fuzz/targets/states.h"
 
 #include <QByteArray>
@@ -52,10 +52,9 @@ public:
     void send(const QByteArray &octets) override;
     void startHandshake() override { m_handshake = true; }
     void close() override { m_log.closed = true; }
-    void startDelay(std::chrono::milliseconds) override { m_delayed = true; }
     void deriveKeys(const smtp::KeyRequest &request) override { m_request = request; }
-    void wantsInput() override { }
-    void stateEntered(smtp::ServerState from, smtp::ServerState to) override;
+    void rested() override { }
+    void stateEntered(smtp::ServerState to) override;
     std::unique_ptr<smtp::TransactionHandler> create(smtp::Responder &responder, const QByteArray &) override;
     void opened(const smtp::SessionFacts &) override { }
     void recorded(const QByteArray &, smtp::TranscriptEntry) override { }
@@ -71,7 +70,6 @@ private:
     void pump();
 
     Answering m_answering;
-    bool m_delayed = false;
     bool m_handshake = false;
     std::optional<smtp::KeyRequest> m_request;
     UnderFlags m_under;
@@ -79,7 +77,7 @@ private:
     qsizetype m_taken = 0;
     smtp::ServerSettings m_settings;
     Handler *m_handler = nullptr;
-    std::unique_ptr<smtp::ServerEngine> m_engine;
+    std::unique_ptr<smtp::ServerConversation> m_conversation;
 };
 
 } // namespace glasspost::fuzz
