@@ -119,7 +119,7 @@ void ClientEngine::handle(const Reply &reply)
         return breach("the server's reply does not fit here: " + reply.toBytes());
     if (m_state == ClientState::Chunk && m_awaited.isEmpty() && verdict != Verdict::Leave)
         return breach("the server replied before it was asked: " + reply.toBytes());
-    if (m_responding && verdict != Verdict::Leave)
+    if (m_signIn && m_signIn->isResponding() && verdict != Verdict::Leave)
         return breach("the server replied before it was asked: " + reply.toBytes());
     Awaited answered{m_state, {}, -1, true};
     if (!m_awaited.isEmpty()) {
@@ -142,7 +142,7 @@ void ClientEngine::dispatch(Verdict verdict, const Reply &reply, const Awaited &
     }
     if (verdict == Verdict::Leave) // RFC 5321 3.8: 421 closes the channel; no RSET, no QUIT (C17)
         return failSession(
-            answered.state == ClientState::Auth ? m_passwordRefusal.value_or(outcome) : outcome,
+            answered.state == ClientState::Auth ? m_signIn->passwordRefusal().value_or(outcome) : outcome,
             reply.toBytes());
     switch (answered.state) {
     case ClientState::Greeting:
@@ -157,7 +157,7 @@ void ClientEngine::dispatch(Verdict verdict, const Reply &reply, const Awaited &
     case ClientState::StartTls:
         return onStartTls(verdict, reply, answered);
     case ClientState::Auth:
-        return onAuth(verdict, reply, answered);
+        return take(m_signIn->takeReply(verdict, reply, answered.line));
     case ClientState::Mail:
         return onMail(verdict, outcome);
     case ClientState::Rcpt:
@@ -190,8 +190,8 @@ Outcome ClientEngine::untriedOutcome()
 
 Outcome ClientEngine::lossOutcome(EnhancedStatusCode status, const QByteArray &reason) const
 {
-    if (m_state == ClientState::Auth && m_passwordRefusal) // it had enough of our tries
-        return *m_passwordRefusal;
+    if (m_state == ClientState::Auth && m_signIn->passwordRefusal()) // it had enough of our tries
+        return *m_signIn->passwordRefusal();
     Outcome outcome = outcomeOf(stepOf(m_state).stage, status, reason);
     if (!m_awaited.isEmpty())
         outcome.command = m_awaited.head().line;

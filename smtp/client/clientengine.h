@@ -2,10 +2,10 @@
 
 #include "smtp/client/clientevent.h"
 #include "smtp/client/clientsettings.h"
+#include "smtp/client/clientsignin.h"
 #include "smtp/client/messagebody.h"
 #include "smtp/client/transaction.h"
 #include "smtp/session/blotting.h"
-#include "smtp/session/saslclient.h"
 #include "smtp/syntax/capabilities.h"
 #include "smtp/syntax/replyparser.h"
 
@@ -104,18 +104,7 @@ private:
     void onStartTls(Verdict verdict, const Reply &reply, const Awaited &answered);
     void withoutTls(const Reply &reply, const QByteArray &reason);
     void beginAuth();
-    [[nodiscard]] SaslMeansFlags signInMeans() const;
-    [[nodiscard]] PasswordGuard passwordGuard() const;
-    void nextMechanism();
-    void beginMechanism();
-    void mechanismRefused(const Reply &reply, const Awaited &answered);
-    void onAuth(Verdict verdict, const Reply &reply, const Awaited &answered);
-    void onChallenge(const Reply &reply, const Awaited &answered);
-    void respond(const std::optional<QByteArray> &response);
-    void hide(const QByteArray &response);
-    void cancelAuth(const QByteArray &reason);
-    [[nodiscard]] static Outcome signInOutcome(
-        const Reply &reply, const QByteArray &command, const QByteArray &reason);
+    void take(const ClientSignIn::Step &step);
     void signInFailed(const Reply &reply, const QByteArray &command, const QByteArray &reason);
 
     // Transactions.
@@ -157,15 +146,7 @@ private:
     QList<ClientEvent> m_events;
     std::optional<Outcome> m_sessionFailure; ///< what every later message gets
 
-    std::shared_ptr<SaslClient> m_sasl;
-    bool m_responding = false; ///< the response is worked out elsewhere, and m_sasl is not to be touched
-    QList<QByteArray> m_mechanisms; ///< still to try, strongest first
-    QByteArray m_mechanism; ///< under way
-    enum class InitialResponse { WithCommand, Withheld } m_initialResponse = InitialResponse::WithCommand;
-    std::optional<Outcome> m_passwordRefusal; ///< the last 535, while other mechanisms are tried
-    int m_challenges = 0;
-    std::optional<QByteArray> m_heldResponse; ///< too long for the AUTH command's line
-    QByteArray m_cancelReason;
+    std::unique_ptr<ClientSignIn> m_signIn; ///< once it has begun
     ReplyBlotter m_blotter; ///< of what was said to sign in
     bool m_signedIn = false;
     bool m_xclientSaid = false;

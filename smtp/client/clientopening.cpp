@@ -3,16 +3,7 @@
 #include "smtp/client/clientengine.h"
 #include "smtp/client/greetingname.h"
 
-#include <utility>
-
 namespace glasspost::smtp {
-
-namespace {
-
-constexpr int challengeLimit = 5; // C53: no mechanism of ours needs more
-constexpr qsizetype commandLineLimit = 512; // octets with CRLF, RFC 5321 4.5.3.1.4
-
-} // namespace
 
 void ClientEngine::connectionOpened(const QHostAddress &ourAddress)
 {
@@ -165,181 +156,39 @@ void ClientEngine::beginAuth()
     }
     if (!m_capabilities.has(Capability::Auth)) // C54
         return signInFailed({}, {}, "a sign-in is asked for, and the server offers none");
-    const ClientCredentials &credentials = m_settings.credentials;
-    m_mechanisms = commonMechanisms(
-        m_capabilities.authMechanisms, signInMeans(), passwordGuard(), credentials.mechanisms);
-    if (m_mechanisms.isEmpty()) { // C51
-        return signInFailed({}, {},
-            "no way to sign in that keeps the password safe; the server offers: "
-                + m_capabilities.authMechanisms.join(' '));
+    m_signIn = std::make_unique<ClientSignIn>(m_settings.credentials,
+        ClientSignIn::Server{m_peer, m_channel, m_bindings, m_capabilities.authMechanisms,
+            isSecure() && !m_settings.ownCertificate.isEmpty()});
+    take(m_signIn->begin());
+}
+
+void ClientEngine::take(const ClientSignIn::Step &step)
+{
+    if (const auto *next = std::get_if<ClientSignIn::Say>(&step)) {
+        if (next->secret != m_settings.credentials.user) // the name alone is no secret
+            m_blotter.add(next->secret);
+        return saySecret(ClientState::Auth, next->line, next->shown);
     }
-    if (m_mechanisms.removeOne(credentials.preferred))
-        m_mechanisms.prepend(credentials.preferred);
-    nextMechanism();
-}
-
-/// RFC 8314 3.3, RFC 7817 3: a secret goes to nobody whose certificate was not verified. Even a response that
-/// hides the password lets whoever has it try passwords at leisure.
-PasswordGuard ClientEngine::passwordGuard() const
-{
-    if (m_channel == Protection::Verified || m_settings.credentials.mayGoInClearTo(m_peer))
-        return PasswordGuard::PlainAllowed;
-    const bool staysHere = m_channel == Protection::Clear && m_peer.isThisMachine();
-    return staysHere ? PasswordGuard::NeverPlain : PasswordGuard::NoSecret;
-}
-
-SaslMeansFlags ClientEngine::signInMeans() const
-{
-    const ClientCredentials &credentials = m_settings.credentials;
-    SaslMeansFlags means;
-    means.setFlag(SaslMeans::Password, !credentials.user.isEmpty() && !credentials.password.isEmpty());
-    means.setFlag(SaslMeans::PreparedPassword,
-        isPreparable(credentials.user) && isPreparable(credentials.password)); // RFC 4013
-    means.setFlag(SaslMeans::ChannelBinding, !m_bindings.isEmpty());
-    means.setFlag(SaslMeans::Token, !credentials.token.isEmpty());
-    means.setFlag(SaslMeans::Certificate, isSecure() && !m_settings.ownCertificate.isEmpty());
-    means.setFlag(SaslMeans::Nothing, credentials.mechanisms.contains("ANONYMOUS"));
-    return means;
-}
-
-void ClientEngine::nextMechanism()
-{
-    m_mechanism = m_mechanisms.takeFirst();
-    m_initialResponse = InitialResponse::WithCommand;
-    beginMechanism();
-}
-
-void ClientEngine::beginMechanism()
-{
-    const QByteArray &mechanism = m_mechanism;
-    // RFC 5802 6 would have the plain form say "y" where no -PLUS is offered; GNU SASL 2.2 says "n" or fails.
-    const ChannelBindings bindings = mechanism.endsWith("-PLUS") ? m_bindings : ChannelBindings();
-    m_sasl = makeSaslClient(mechanism,
-        {m_settings.credentials.user, m_settings.credentials.password, m_settings.credentials.token,
-            m_peer.host, m_peer.port, bindings});
-    m_challenges = 0;
-    m_heldResponse.reset();
-    const QByteArray line = "AUTH " + mechanism;
-    if (!m_sasl->isClientFirst())
-        return say(ClientState::Auth, line);
-    const auto response = m_sasl->respond({});
-    if (!response)
-        return signInFailed({}, line, "the name or the password cannot be used with " + mechanism);
-    hide(*response);
-    // RFC 4954 4: an empty initial response is "=", and one that makes the line too long waits for a 334.
-    const QByteArray whole = line + ' ' + (response->isEmpty() ? "=" : response->toBase64());
-    if (m_initialResponse == InitialResponse::WithCommand && whole.size() + 2 <= commandLineLimit)
-        return saySecret(ClientState::Auth, whole, line + " ***");
-    m_initialResponse = InitialResponse::Withheld;
-    m_heldResponse = response;
-    say(ClientState::Auth, line);
-}
-
-void ClientEngine::onAuth(Verdict verdict, const Reply &reply, const Awaited &answered)
-{
-    if (!m_cancelReason.isEmpty())
-        return signInFailed({}, answered.line, m_cancelReason);
-    if (verdict == Verdict::Continue)
-        return onChallenge(reply, answered);
-    if (verdict == Verdict::Accept) {
-        if (!m_sasl->isComplete()) // RFC 5802 3: the server must prove that it knows the password
-            return signInFailed({}, answered.line, "the server did not prove that it knows the password");
-        m_signedIn = true;
-        m_events.append(SignedIn{m_settings.credentials.user, m_mechanism});
-        return beginAuth();
+    if (const auto *needed = std::get_if<ResponseNeeded>(&step)) {
+        m_events.append(*needed);
+        return;
     }
-    mechanismRefused(reply, answered);
-}
-
-/// A server that offers CRAM-MD5 or SCRAM may have nothing to check it with, and says 535 as for a wrong
-/// password: what follows in the list is as safe here. 500 and 501 may mean the initial response alone, which
-/// older servers do not know.
-void ClientEngine::mechanismRefused(const Reply &reply, const Awaited &answered)
-{
-    const bool notUnderstood = reply.code == 500 || reply.code == 501;
-    const bool sentAtOnce = m_sasl->isClientFirst() && m_initialResponse == InitialResponse::WithCommand;
-    if (notUnderstood && sentAtOnce) {
-        m_initialResponse = InitialResponse::Withheld;
-        return beginMechanism();
-    }
-    const bool passwordRefused = reply.code == 535;
-    if (passwordRefused) {
-        m_passwordRefusal = signInOutcome(reply, answered.line, {});
-        // One wrong answer is enough from a family that checks the same secret: accounts get locked.
-        if (m_mechanism.startsWith("SCRAM-"))
-            m_mechanisms.removeIf([](const QByteArray &other) { return other.startsWith("SCRAM-"); });
-    }
-    if (!m_mechanisms.isEmpty())
-        return nextMechanism();
-    const bool ofMechanism = notUnderstood || reply.code == 504 || reply.code == 534;
-    m_sasl.reset();
-    refuseSession(
-        ofMechanism && m_passwordRefusal ? *m_passwordRefusal : signInOutcome(reply, answered.line, {}));
-}
-
-void ClientEngine::onChallenge(const Reply &reply, const Awaited &)
-{
-    if (++m_challenges > challengeLimit)
-        return cancelAuth("the server asks for more than the sign-in has to say");
-    const auto decoded = QByteArray::fromBase64Encoding(
-        reply.lines.join().trimmed(), QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
-    if (!decoded)
-        return cancelAuth("the server's challenge is not base64");
-    if (m_heldResponse)
-        return respond(std::exchange(m_heldResponse, {}));
-    if (const QByteArray objection = m_sasl->objection(*decoded); !objection.isEmpty())
-        return cancelAuth(objection);
-    if (!m_sasl->isSlow(*decoded))
-        return respond(m_sasl->respond(*decoded));
-    m_responding = true;
-    m_events.append(ResponseNeeded{m_sasl, *decoded});
+    if (const auto *failure = std::get_if<ClientSignIn::Failed>(&step))
+        return refuseSession(failure->outcome);
+    m_signedIn = true;
+    m_events.append(SignedIn{m_settings.credentials.user, std::get<ClientSignIn::Done>(step).mechanism});
+    beginAuth();
 }
 
 void ClientEngine::responded(const std::optional<QByteArray> &response)
 {
-    if (std::exchange(m_responding, false) && m_state == ClientState::Auth)
-        respond(response);
-}
-
-void ClientEngine::respond(const std::optional<QByteArray> &response)
-{
-    if (!response)
-        return cancelAuth("the server's challenge makes no sense");
-    hide(*response);
-    saySecret(ClientState::Auth, response->toBase64(), "***");
-}
-
-/// The server may say it back. The name alone is no secret.
-void ClientEngine::hide(const QByteArray &response)
-{
-    if (response != m_settings.credentials.user)
-        m_blotter.add(response);
-}
-
-/// RFC 4954 4: "*" gives the exchange up; the server answers 501.
-void ClientEngine::cancelAuth(const QByteArray &reason)
-{
-    m_cancelReason = reason;
-    say(ClientState::Auth, "*");
-}
-
-/// C52: whatever the digit, the message stays: a person can mend a password.
-Outcome ClientEngine::signInOutcome(const Reply &reply, const QByteArray &command, const QByteArray &reason)
-{
-    Outcome outcome = outcomeOf(DeliveryStage::Auth, {4, 7, 8}, reason);
-    if (!reply.isNull()) {
-        outcome.reply = reply;
-        outcome.status
-            = reply.enhanced.isNull() ? EnhancedStatusCode{reply.code / 100, 7, 8} : reply.enhanced;
-    }
-    outcome.command = command;
-    return outcome;
+    if (m_signIn && m_signIn->isResponding() && m_state == ClientState::Auth)
+        take(m_signIn->responded(response));
 }
 
 void ClientEngine::signInFailed(const Reply &reply, const QByteArray &command, const QByteArray &reason)
 {
-    m_sasl.reset();
-    refuseSession(signInOutcome(reply, command, reason));
+    refuseSession(ClientSignIn::outcome(reply, command, reason));
 }
 
 } // namespace glasspost::smtp

@@ -3,9 +3,9 @@
 // What ClientSession is made of; for its own sources alone.
 
 #include "smtp/client/addressrace.h"
+#include "smtp/client/certificateverdict.h"
 #include "smtp/client/clientengine.h"
 #include "smtp/client/clientsession.h"
-#include "smtp/client/danematch.h"
 #include "smtp/client/tlsfacts.h"
 #include "smtp/session/tlshandle.h"
 
@@ -87,13 +87,8 @@ private:
     void retryInClear(const QByteArray &reason);
     void readAll();
     void finish(const SessionOver &over);
-    [[nodiscard]] bool isVerified() const;
-    [[nodiscard]] bool isAcceptedByPerson() const;
-    void refuseCertificate();
-    [[nodiscard]] bool mustVerify() const;
-    [[nodiscard]] bool guardsSecret() const;
-    [[nodiscard]] DaneVerdict daneVerdict() const;
-    [[nodiscard]] QByteArray certificateFault(const TlsFacts &shown) const;
+    [[nodiscard]] CertificateDemands demands() const;
+    void refuseCertificate(const CertificateVerdict &verdict);
 
     void handle(const StateEntered &event);
     void handle(const LineSpoken &event) { record(event.speaker, event.bytes); }

@@ -1,12 +1,11 @@
 // TLS of a session: the handshake, the certificate, and what follows when either fails.
 
+#include "smtp/client/certificateverdict.h"
 #include "smtp/client/clientsessionprivate.h"
 #include "smtp/client/tlsfacts.h"
 #include "smtp/session/certificatename.h"
 
 #include <QSslConfiguration>
-
-#include <algorithm>
 
 namespace glasspost::smtp {
 
@@ -17,7 +16,7 @@ void ClientSession::Private::startTls()
     QSslConfiguration configuration = socket.sslConfiguration();
     if (!settings.authorities.isEmpty())
         configuration.addCaCertificates(settings.authorities);
-    // Errors come to onSslErrors whatever the settings, for the transcript; acceptsCertificate() decides.
+    // Errors come to onSslErrors whatever the settings, for the transcript; judge() decides.
     configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
     if (!settings.ownCertificate.isEmpty()) {
         configuration.setLocalCertificateChain(settings.ownCertificate);
@@ -54,95 +53,54 @@ void ClientSession::Private::showTls(const TlsFacts &shown)
     Q_EMIT q->tlsExamined(shown);
 }
 
+CertificateDemands ClientSession::Private::demands() const
+{
+    return CertificateDemands::of(settings, {endpoint.host, endpoint.address, endpoint.port, facts.id});
+}
+
 /// A session is resumed without its certificate being looked at again: one that did not fit is never kept,
 /// nor one that fits by TLSA records alone, which may be others tomorrow.
 void ClientSession::Private::keepTlsSession()
 {
-    if (engine.isSecure() && settings.dane.isEmpty() && isVerified())
+    const bool isVerified = judge(examine(), demands()).result == CertificateVerdict::Result::Verified;
+    if (engine.isSecure() && settings.dane.isEmpty() && isVerified)
         tlsSession = socket.sslConfiguration().sessionTicket();
-}
-
-bool ClientSession::Private::isVerified() const
-{
-    if (!settings.dane.isEmpty()) // RFC 7672 2.2: neither authorities nor the name's word count then
-        return daneVerdict().result == DaneVerdict::Result::Matched;
-    if (isAcceptedByPerson())
-        return true;
-    if (!settings.pinnedFingerprint.isEmpty())
-        return isSameFingerprint(settings.pinnedFingerprint, peerFingerprint(socket));
-    return sslErrors.isEmpty() && certificateNames(socket.peerCertificate(), endpoint.host);
-}
-
-bool ClientSession::Private::isAcceptedByPerson() const
-{
-    const QByteArray shown = peerFingerprint(socket);
-    return std::any_of(settings.acceptedFingerprints.begin(), settings.acceptedFingerprints.end(),
-        [&shown](const QByteArray &accepted) { return isSameFingerprint(accepted, shown); });
-}
-
-/// RFC 8314 3.3, RFC 7817 3: a password or token is for a server that proved its name alone, however little
-/// its mail asks for.
-bool ClientSession::Private::guardsSecret() const
-{
-    const ClientCredentials &credentials = settings.credentials;
-    return credentials.isWanted() && credentials.hasSecret()
-        && !credentials.mayGoInClearTo({endpoint.host, endpoint.address, endpoint.port, facts.id});
-}
-
-bool ClientSession::Private::mustVerify() const
-{
-    return settings.verifyCertificate || !settings.pinnedFingerprint.isEmpty() || !settings.dane.isEmpty()
-        || guardsSecret();
 }
 
 void ClientSession::Private::onSslErrors(const QList<QSslError> &errors)
 {
     sslErrors = errors;
-    if (!mustVerify() || isVerified())
+    const CertificateVerdict verdict = judge(examine(), demands());
+    if (verdict.result != CertificateVerdict::Result::Refused)
         return socket.ignoreSslErrors();
-    refuseCertificate();
+    refuseCertificate(verdict);
 }
 
-void ClientSession::Private::refuseCertificate()
+void ClientSession::Private::refuseCertificate(const CertificateVerdict &verdict)
 {
     TlsFacts shown = examine();
-    shown.fault = certificateFault(shown);
+    shown.fault = verdict.line;
     showTls(shown);
     tlsFailed({4, 7, 5}, shown.fault); // C46
-}
-
-DaneVerdict ClientSession::Private::daneVerdict() const
-{
-    return matchDane(settings.dane.records, settings.dane.names, socket.peerCertificateChain());
-}
-
-QByteArray ClientSession::Private::certificateFault(const TlsFacts &shown) const
-{
-    if (!settings.dane.isEmpty())
-        return daneVerdict().line;
-    if (!settings.pinnedFingerprint.isEmpty())
-        return "the certificate is not the pinned one";
-    const QByteArray fault = "the certificate does not fit: " + shown.errors.join("; ");
-    return guardsSecret() ? fault + "; the password was not sent" : fault;
 }
 
 void ClientSession::Private::onEncrypted()
 {
     if (engine.state() != ClientState::Handshake)
         return;
-    if (mustVerify() && !isVerified())
-        return refuseCertificate();
     const TlsFacts shown = examine();
+    const CertificateVerdict verdict = judge(shown, demands());
+    if (verdict.result == CertificateVerdict::Result::Refused)
+        return refuseCertificate(verdict);
     showTls(shown);
-    if (!settings.dane.isEmpty())
-        note(daneVerdict().line);
-    else if (isAcceptedByPerson())
-        note("this certificate was accepted for this server by hand");
+    if (!verdict.line.isEmpty())
+        note(verdict.line);
     facts.tls = shown.summary;
     transcripts.changed(facts);
     using Certificate = ClientEngine::Certificate;
+    const bool isVerified = verdict.result == CertificateVerdict::Result::Verified;
     engine.encrypted(
-        isVerified() ? Certificate::Verified : Certificate::Unverified, tlsHandle.channelBindings());
+        isVerified ? Certificate::Verified : Certificate::Unverified, tlsHandle.channelBindings());
     keepTlsSession();
     pump();
     readAll();
@@ -172,7 +130,7 @@ void ClientSession::Private::retryInClear(const QByteArray &reason)
 
 void ClientSession::Private::tlsFailed(EnhancedStatusCode status, const QByteArray &reason)
 {
-    if (settings.tls == TlsMode::Opportunistic && !mustVerify())
+    if (settings.tls == TlsMode::Opportunistic && !demands().areStrict())
         return retryInClear("no TLS with " + endpoint.host + ": " + reason);
     engine.connectionFailed(
         outcomeOf(DeliveryStage::StartTls, status, "no TLS with " + endpoint.host + ": " + reason));

@@ -20,4 +20,7 @@ struct Peer
     }
 };
 
+/// What the connection is worth to a password, or to a message that asks for TLS (RFC 8689).
+enum class Protection { Clear, Encrypted, Verified };
+
 } // namespace glasspost::smtp

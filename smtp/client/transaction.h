@@ -20,9 +20,6 @@ enum class RecipientProgress : quint8 {
     Decided
 };
 
-/// What the connection is worth to a message that asks for TLS (RFC 8689).
-enum class Protection { Clear, Encrypted, Verified };
-
 /// What one session has to offer to a message.
 struct SessionOffer
 {
