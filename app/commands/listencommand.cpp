@@ -4,20 +4,13 @@
 #include "app/console/output.h"
 #include "app/console/passwords.h"
 #include "app/control/controlpath.h"
+#include "smtp/syntax/hostport.h"
 
 #include <algorithm>
 
 namespace glasspost::app {
 
 namespace {
-
-QString place(const mail::ListenerBinding &binding)
-{
-    const QString address = binding.address.toString();
-    return (address.contains(u':') ? QStringLiteral("[%1]:%2") : QStringLiteral("%1:%2"))
-        .arg(address)
-        .arg(binding.port);
-}
 
 void addUser(mail::Settings &settings, const QString &name)
 {
@@ -153,9 +146,10 @@ void ListenCommand::printBindings(const QList<mail::ListenerBinding> &bindings)
                 {QStringLiteral("address"), binding.address.toString()},
                 {QStringLiteral("port"), binding.port}});
         else
-            printLine("listening on " + place(binding).toUtf8());
+            printLine("listening on " + smtp::hostPort(binding.address, binding.port).toUtf8());
         if (!binding.address.isLoopback())
-            complain(QStringLiteral("%1 can be reached from other machines").arg(place(binding)));
+            complain(QStringLiteral("%1 can be reached from other machines")
+                         .arg(smtp::hostPort(binding.address, binding.port)));
     }
 }
 

@@ -1,6 +1,6 @@
 #include "mail/message/fieldwriter.h"
 
-#include <QUrl>
+#include "smtp/syntax/domain.h"
 
 namespace glasspost::mail {
 
@@ -167,8 +167,8 @@ QByteArray asciiDomainAddress(const QString &address)
     const QString domain = address.mid(at + 1);
     if (at < 0 || isPlainAscii(domain))
         return address.toUtf8();
-    const QByteArray ace = QUrl::toAce(domain);
-    return ace.isEmpty() ? address.toUtf8() : address.left(at + 1).toUtf8() + ace;
+    const std::optional<QByteArray> ascii = smtp::toAscii(domain.toUtf8());
+    return ascii ? address.left(at + 1).toUtf8() + *ascii : address.toUtf8();
 }
 
 QString typedAddress(const AddressView &address)

@@ -1,6 +1,7 @@
 #include "mail/message/trace.h"
 
 #include "mail/message/headerfields.h"
+#include "smtp/syntax/addressliteral.h"
 #include "smtp/syntax/xtext.h"
 
 #include <QLocale>
@@ -34,16 +35,9 @@ QByteArray plainPath(QByteArray path)
 }
 
 /// "[192.0.2.1]", "[IPv6:2001:db8::1]" (RFC 5321 4.1.3); a proxy may not know it.
-QByteArray addressLiteral(QHostAddress address)
+QByteArray addressLiteral(const QHostAddress &address)
 {
-    if (address.isNull())
-        return "unknown";
-    bool isV4 = false;
-    const quint32 v4 = address.toIPv4Address(&isV4);
-    if (isV4)
-        return '[' + QHostAddress(v4).toString().toLatin1() + ']';
-    address.setScopeId({});
-    return "[IPv6:" + address.toString().toLatin1() + ']';
+    return address.isNull() ? QByteArray("unknown") : smtp::addressLiteral(address);
 }
 
 /// The "with" keyword: RFC 3848, and RFC 6531 4.3 for internationalized mail.

@@ -1,10 +1,11 @@
 #include "mail/routing/router.h"
 
 #include "mail/message/addresslist.h"
+#include "smtp/syntax/addressliteral.h"
+#include "smtp/syntax/domain.h"
 
 #include <QHostAddress>
 #include <QSet>
-#include <QUrl>
 
 namespace glasspost::mail {
 
@@ -30,27 +31,9 @@ QString unquoted(const QByteArray &localPart)
     return result;
 }
 
-/// A domain for comparing: A-labels, small letters (RFC 5890 2.3.2.4), no trailing dot.
-QByteArray foldedDomain(const QByteArray &domain)
-{
-    QByteArray name = domain.endsWith('.') ? domain.chopped(1) : domain;
-    const bool isAscii = std::all_of(name.begin(), name.end(), [](char c) { return uchar(c) < 128; });
-    if (!isAscii) {
-        if (const QByteArray ace = QUrl::toAce(QString::fromUtf8(name)); !ace.isEmpty())
-            name = ace;
-    }
-    return name.toLower();
-}
-
 bool isLoopbackLiteral(const QByteArray &domain)
 {
-    if (!domain.startsWith('[') || !domain.endsWith(']'))
-        return false;
-    QByteArray text = domain.mid(1, domain.size() - 2);
-    if (text.toLower().startsWith("ipv6:"))
-        text = text.mid(5);
-    QHostAddress address;
-    return address.setAddress(QString::fromLatin1(text)) && address.isLoopback();
+    return domain.startsWith('[') && smtp::writtenAddress(domain).isLoopback();
 }
 
 /// A target as the settings have it: "name" or "name@domain".
@@ -194,11 +177,11 @@ bool Router::isLocalDomain(const QByteArray &domain) const
 {
     if (isLoopbackLiteral(domain))
         return true;
-    const QByteArray name = foldedDomain(domain);
-    if (name == "localhost" || name == foldedDomain(m_settings.hostName.toUtf8()))
+    const QByteArray name = smtp::foldedDomain(domain);
+    if (name == "localhost" || name == smtp::foldedDomain(m_settings.hostName.toUtf8()))
         return !name.isEmpty();
     return std::any_of(m_settings.localDomains.cbegin(), m_settings.localDomains.cend(),
-        [&name](const QString &local) { return foldedDomain(local.toUtf8()) == name; });
+        [&name](const QString &local) { return smtp::foldedDomain(local.toUtf8()) == name; });
 }
 
 Destination Router::destination(const smtp::Mailbox &forwardPath) const
@@ -231,7 +214,7 @@ QList<FolderId> Router::ownInboxes(const smtp::Mailbox &address) const
     for (const Identity &identity : m_settings.identities) {
         const smtp::Mailbox own = targetMailbox(identity.address);
         const bool isIt = folded(unquoted(own.localPart)) == localPart
-            && foldedDomain(own.domain) == foldedDomain(address.domain);
+            && smtp::foldedDomain(own.domain) == smtp::foldedDomain(address.domain);
         if (!isIt || address.domain.isEmpty())
             continue;
         const LocalUser *user = findUser(m_settings, folded(identity.user));

@@ -2,6 +2,7 @@
 
 #include "mail/base/contextlink.h"
 #include "mail/system/certificate.h"
+#include "smtp/syntax/hostport.h"
 
 #include <algorithm>
 
@@ -12,9 +13,6 @@ namespace {
 Error errorFrom(const smtp::ListenError &failure)
 {
     const smtp::Binding &binding = failure.binding;
-    const QString address = binding.address.protocol() == QAbstractSocket::IPv6Protocol
-        ? QLatin1Char('[') + binding.address.toString() + QLatin1Char(']')
-        : binding.address.toString();
     ErrorCode code = ErrorCode::InputOutput;
     switch (failure.kind) {
     case smtp::ListenError::Kind::AddressInUse:
@@ -29,7 +27,7 @@ Error errorFrom(const smtp::ListenError &failure)
     case smtp::ListenError::Kind::Other:
         break;
     }
-    return {code, address + QLatin1Char(':') + QString::number(binding.port), failure.systemText};
+    return {code, smtp::hostPort(binding.address, binding.port), failure.systemText};
 }
 
 smtp::Binding bindingFrom(const ListenerBinding &binding)

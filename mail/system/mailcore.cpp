@@ -12,10 +12,10 @@
 #include "mail/routing/stsfiles.h"
 #include "mail/settings/settingsfile.h"
 #include "smtp/server/anycredentials.h"
+#include "smtp/syntax/domain.h"
 
 #include <QFile>
 #include <QTimer>
-#include <QUrl>
 
 #include <algorithm>
 #include <fcntl.h>
@@ -29,8 +29,7 @@ constexpr int closingTime = 3000; // for the sessions' last words; promises are 
 // RFC 5321 4.1.1.1: what EHLO says is a domain, in ASCII.
 QByteArray heloName(const QString &hostName)
 {
-    const QByteArray ace = QUrl::toAce(hostName);
-    return ace.isEmpty() ? hostName.toLatin1() : ace;
+    return smtp::toAscii(hostName.toUtf8()).value_or(hostName.toLatin1());
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "smtp/client/addressrace.h"
 
+#include "smtp/syntax/hostport.h"
+
 #include <QTcpSocket>
 
 #include <algorithm>
@@ -51,7 +53,7 @@ void AddressRace::startNext()
         raced, &QTcpSocket::errorOccurred, this, [this, raced] { failed(raced); }, Qt::QueuedConnection);
     if (!m_waiting.isEmpty())
         m_stagger.start();
-    Q_EMIT noted("connecting to " + addressText(address, m_port));
+    Q_EMIT noted("connecting to " + hostPort(address, m_port).toLatin1());
     raced->connectToHost(address, m_port);
 }
 
@@ -89,7 +91,7 @@ void AddressRace::failed(const QTcpSocket *socket)
     loser.socket.release()->deleteLater();
     if (m_waiting.isEmpty() && m_attempts.empty())
         return Q_EMIT lost(loser.address, reason);
-    Q_EMIT noted(addressText(loser.address, m_port) + ": " + reason);
+    Q_EMIT noted(hostPort(loser.address, m_port).toLatin1() + ": " + reason);
     startNext(); // RFC 8305 5: a failure need not wait for the delay
 }
 
@@ -99,7 +101,7 @@ void AddressRace::giveUpRest(const QByteArray &reason)
         attempt.socket->disconnect(this);
         attempt.socket->abort();
         attempt.socket.release()->deleteLater();
-        Q_EMIT noted(addressText(attempt.address, m_port) + ": " + reason);
+        Q_EMIT noted(hostPort(attempt.address, m_port).toLatin1() + ": " + reason);
     }
 }
 
@@ -117,13 +119,6 @@ QList<QHostAddress> racingOrder(const QList<QHostAddress> &addresses)
             order.append(four.at(i));
     }
     return order;
-}
-
-QByteArray addressText(const QHostAddress &address, quint16 port)
-{
-    const QByteArray text = address.toString().toLatin1();
-    const bool six = address.protocol() == QAbstractSocket::IPv6Protocol;
-    return (six ? '[' + text + ']' : text) + ':' + QByteArray::number(port);
 }
 
 } // namespace glasspost::smtp

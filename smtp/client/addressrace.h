@@ -58,7 +58,5 @@ private:
 
 /// RFC 8305 4: IPv6 first, then the families by turns; within a family the order given.
 QList<QHostAddress> racingOrder(const QList<QHostAddress> &addresses);
-/// "192.0.2.1:25", "[2001:db8::1]:25".
-QByteArray addressText(const QHostAddress &address, quint16 port);
 
 } // namespace glasspost::smtp

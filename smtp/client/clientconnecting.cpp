@@ -4,23 +4,12 @@
 #include "smtp/client/proxyheader.h"
 #include "smtp/client/unixconnection.h"
 #include "smtp/session/wallclock.h"
+#include "smtp/syntax/addressliteral.h"
+#include "smtp/syntax/hostport.h"
 
 #include <unistd.h>
 
 namespace glasspost::smtp {
-
-namespace {
-
-/// A host as a person writes it: name, address, or address literal (RFC 5321 4.1.3).
-QString hostText(const QByteArray &host)
-{
-    QByteArray text = host;
-    if (text.startsWith('[') && text.endsWith(']'))
-        text = text.sliced(1, text.size() - 2);
-    return QString::fromUtf8(text.toLower().startsWith("ipv6:") ? text.sliced(5) : text);
-}
-
-} // namespace
 
 void ClientSession::Private::begin(const Endpoint &where)
 {
@@ -35,7 +24,7 @@ void ClientSession::Private::begin(const Endpoint &where)
     engine.setPeer({where.host, where.address, endpoint.port, facts.id});
     if (!where.socketPath.isEmpty())
         return connectToSocket();
-    const QHostAddress literal(hostText(where.host));
+    const QHostAddress literal = writtenAddress(where.host);
     if (!where.address.isNull())
         addresses = QList<QHostAddress>{where.address} + where.alternatives;
     else if (!literal.isNull())
@@ -44,7 +33,8 @@ void ClientSession::Private::begin(const Endpoint &where)
         return raceAddresses();
     engine.lookingUp();
     note("looking up " + where.host);
-    QHostInfo::lookupHost(hostText(where.host), q, [this](const QHostInfo &info) { lookedUp(info); });
+    QHostInfo::lookupHost(
+        QString::fromUtf8(where.host), q, [this](const QHostInfo &info) { lookedUp(info); });
     pump();
 }
 
@@ -119,8 +109,8 @@ void ClientSession::Private::raceWon(qintptr descriptor, const QHostAddress &add
 void ClientSession::Private::connectFailed(const QHostAddress &address, const QByteArray &reason)
 {
     engine.setPeer({endpoint.host, address, endpoint.port, facts.id});
-    engine.connectionFailed(
-        outcomeOf(DeliveryStage::Connect, {4, 4, 1}, addressText(address, endpoint.port) + ": " + reason));
+    engine.connectionFailed(outcomeOf(
+        DeliveryStage::Connect, {4, 4, 1}, hostPort(address, endpoint.port).toLatin1() + ": " + reason));
     pump();
 }
 

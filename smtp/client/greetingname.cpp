@@ -1,8 +1,8 @@
 #include "smtp/client/greetingname.h"
 
 #include "smtp/client/mailcommands.h"
-
-#include <QUrl>
+#include "smtp/syntax/addressliteral.h"
+#include "smtp/syntax/domain.h"
 
 #include <algorithm>
 
@@ -28,17 +28,6 @@ bool isQualified(const QByteArray &name)
         && std::all_of(labels.begin(), labels.end(), isHostLabel);
 }
 
-QByteArray literal(const QHostAddress &address)
-{
-    bool isFour = false;
-    const QHostAddress four(address.toIPv4Address(&isFour));
-    if (isFour)
-        return '[' + four.toString().toLatin1() + ']';
-    QHostAddress six = address;
-    six.setScopeId({});
-    return "[IPv6:" + six.toString().toLatin1() + ']';
-}
-
 } // namespace
 
 QByteArray greetingName(const QByteArray &ourName, const QHostAddress &ourAddress)
@@ -46,11 +35,10 @@ QByteArray greetingName(const QByteArray &ourName, const QHostAddress &ourAddres
     if (ourName.startsWith('[') || !isSafeWord(ourName))
         return ourName;
     const QByteArray bare = ourName.endsWith('.') ? ourName.chopped(1) : ourName;
-    const QByteArray ace = QUrl::toAce(QString::fromUtf8(bare));
-    const QByteArray name = ace.isEmpty() ? bare : ace;
+    const QByteArray name = toAscii(bare).value_or(bare);
     if (isQualified(name) || ourAddress.isNull())
         return name;
-    return literal(ourAddress);
+    return addressLiteral(ourAddress);
 }
 
 } // namespace glasspost::smtp

@@ -1,10 +1,10 @@
 #include "smtp/client/mailcommands.h"
 
+#include "smtp/syntax/domain.h"
 #include "smtp/syntax/octets.h"
 #include "smtp/syntax/xtext.h"
 
 #include <QDateTime>
-#include <QUrl>
 
 #include <algorithm>
 
@@ -125,10 +125,8 @@ std::optional<Mailbox> wirePath(const Mailbox &path)
     const Mailbox localOnly{path.localPart, {}};
     if (!path.needsSmtpUtf8() || localOnly.needsSmtpUtf8())
         return path;
-    const QByteArray ace = QUrl::toAce(QString::fromUtf8(path.domain));
-    if (ace.isEmpty())
-        return std::nullopt;
-    return Mailbox{path.localPart, ace};
+    const std::optional<QByteArray> domain = toAscii(path.domain);
+    return domain ? std::optional(Mailbox{path.localPart, *domain}) : std::nullopt;
 }
 
 QByteArray mailLine(const Envelope &envelope, const Mailbox &reversePath, const MailParameters &parameters,

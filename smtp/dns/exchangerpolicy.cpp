@@ -1,7 +1,9 @@
 #include "smtp/dns/exchangerpolicy.h"
 
+#include "smtp/syntax/addressliteral.h"
+#include "smtp/syntax/domain.h"
+
 #include <QRandomGenerator>
-#include <QUrl>
 
 #include <algorithm>
 
@@ -36,9 +38,9 @@ void cutAtOurselves(QList<MxRecord> &records, const QList<QByteArray> &ourNames)
 {
     QList<QByteArray> names;
     for (const QByteArray &name : ourNames)
-        names.append(normalName(name));
+        names.append(foldedDomain(name));
     const auto us = std::find_if(records.cbegin(), records.cend(),
-        [&](const MxRecord &record) { return names.contains(normalName(record.host)); });
+        [&](const MxRecord &record) { return names.contains(foldedDomain(record.host)); });
     if (us == records.cend())
         return;
     const quint16 ours = us->preference;
@@ -47,7 +49,7 @@ void cutAtOurselves(QList<MxRecord> &records, const QList<QByteArray> &ourNames)
 
 bool isNullMx(const QList<MxRecord> &records)
 {
-    return records.size() == 1 && normalName(records.constFirst().host).isEmpty();
+    return records.size() == 1 && foldedDomain(records.constFirst().host).isEmpty();
 }
 
 QHostAddress unmapped(const QHostAddress &address)
@@ -62,15 +64,6 @@ QHostAddress unmapped(const QHostAddress &address)
 void shuffleRandomly(QList<MxRecord>::iterator begin, QList<MxRecord>::iterator end)
 {
     std::shuffle(begin, end, *QRandomGenerator::global());
-}
-
-QByteArray normalName(const QByteArray &name)
-{
-    QByteArray bare = name.toLower();
-    if (bare.endsWith('.'))
-        bare.chop(1);
-    const QByteArray ace = QUrl::toAce(QString::fromUtf8(bare));
-    return ace.isEmpty() ? bare : ace;
 }
 
 bool isPublicAddress(const QHostAddress &address)
@@ -105,16 +98,16 @@ tl::expected<ExchangerPlan, LookupFailure> planExchangers(const QByteArray &doma
     case DnsStatus::NoSuchName:
         return failure(Kind::NoSuchDomain, {5, 1, 2}, "no such domain: " + domain);
     case DnsStatus::NoData:
-        return ExchangerPlan{ExchangerPlan::Origin::ImplicitMx, {MxRecord{0, normalName(domain)}}};
+        return ExchangerPlan{ExchangerPlan::Origin::ImplicitMx, {MxRecord{0, foldedDomain(domain)}}};
     case DnsStatus::Answer:
         break;
     }
     QList<MxRecord> records = answer.records;
     if (isNullMx(records))
         return failure(Kind::NullExchanger, {5, 1, 10}, domain + " takes no mail (null MX)");
-    records.removeIf([](const MxRecord &record) { return normalName(record.host).isEmpty(); });
+    records.removeIf([](const MxRecord &record) { return foldedDomain(record.host).isEmpty(); });
     for (MxRecord &record : records)
-        record.host = normalName(record.host);
+        record.host = foldedDomain(record.host);
     orderByPreference(records, shuffle);
     cutAtOurselves(records, ourNames);
     if (records.isEmpty())
@@ -163,11 +156,8 @@ std::optional<ExchangerResult> exchangerOfLiteral(const QByteArray &domain, cons
 {
     if (!domain.startsWith('['))
         return std::nullopt;
-    QByteArray text = domain.mid(1, domain.size() - 2);
-    if (text.toLower().startsWith("ipv6:"))
-        text.remove(0, 5);
-    const QHostAddress address(QString::fromLatin1(text));
-    if (!domain.endsWith(']') || address.isNull())
+    const QHostAddress address = writtenAddress(domain);
+    if (address.isNull())
         return ExchangerResult(failure(Kind::NoSuchDomain, {5, 1, 2}, "no address literal: " + domain));
     if (!settings.allowPrivateAddresses && !isPublicAddress(address))
         return ExchangerResult(failure(Kind::NotPublic, {5, 4, 4}, domain + " is a private address"));

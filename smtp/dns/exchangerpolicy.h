@@ -56,7 +56,4 @@ std::optional<ExchangerResult> exchangerOfLiteral(const QByteArray &domain, cons
 /// Loopback, private, link-local and such: none that the world can reach (C62).
 bool isPublicAddress(const QHostAddress &address);
 
-/// Lower case, no final dot, A-labels: as names are compared and asked for.
-QByteArray normalName(const QByteArray &name);
-
 } // namespace glasspost::smtp

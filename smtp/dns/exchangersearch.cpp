@@ -3,6 +3,8 @@
 #include "smtp/dns/addresssearch.h"
 #include "smtp/dns/aliaschain.h"
 #include "smtp/dns/stspolicies.h"
+#include "smtp/syntax/addressliteral.h"
+#include "smtp/syntax/domain.h"
 
 #include <QHostInfo>
 
@@ -13,15 +15,6 @@ namespace glasspost::smtp {
 namespace {
 
 constexpr qsizetype hostLimit = 10; // exchangers whose addresses are asked for; more are never tried
-
-/// A host as a person writes it: name, address, or address literal (RFC 5321 4.1.3).
-QHostAddress writtenAddress(const QByteArray &host)
-{
-    QByteArray text = host;
-    if (text.startsWith('[') && text.endsWith(']'))
-        text = text.sliced(1, text.size() - 2);
-    return QHostAddress(QString::fromLatin1(text.toLower().startsWith("ipv6:") ? text.sliced(5) : text));
-}
 
 /// What the system's resolver knows, IPv6 first.
 AddressAnswer systemAnswer(const QHostInfo &info)
@@ -58,7 +51,7 @@ ExchangerSearch::ExchangerSearch(LookupSettings settings, SearchTools tools, QOb
 void ExchangerSearch::findExchangers(const QByteArray &domain)
 {
     m_domain = domain;
-    m_name = normalName(domain);
+    m_name = foldedDomain(domain);
     if (const auto literal = exchangerOfLiteral(m_domain, m_settings))
         return end(*literal);
     askPolicy();
@@ -72,7 +65,7 @@ void ExchangerSearch::askMx()
 
 void ExchangerSearch::gotMx(const DnsAnswer &answer)
 {
-    if (const QByteArray canonical = normalName(answer.canonicalName); canonical != m_name) {
+    if (const QByteArray canonical = foldedDomain(answer.canonicalName); canonical != m_name) {
         m_note(m_name + " is an alias of " + canonical);
         m_name = canonical;
     }
@@ -163,7 +156,7 @@ void ExchangerSearch::askTlsa()
     for (const Exchanger &exchanger : std::as_const(m_chosen)) {
         const AddressAnswer answer = m_addresses->answers().value(exchanger.host);
         if (m_settings.dane == TlsPolicyUse::On && answer.security == DnsSecurity::Secure)
-            questions.append({exchanger.host, normalName(answer.canonicalName)});
+            questions.append({exchanger.host, foldedDomain(answer.canonicalName)});
     }
     if (questions.isEmpty())
         return weigh();
@@ -190,13 +183,13 @@ void ExchangerSearch::askPolicy()
 void ExchangerSearch::weigh()
 {
     if (--m_open == 0)
-        end(demandTls(normalName(m_domain), m_chosen, m_findings, m_note));
+        end(demandTls(foldedDomain(m_domain), m_chosen, m_findings, m_note));
 }
 
 void ExchangerSearch::findHost(const QByteArray &host)
 {
     m_domain = host;
-    m_name = normalName(host);
+    m_name = foldedDomain(host);
     if (const QHostAddress address = writtenAddress(host); !address.isNull())
         return end(QList<Exchanger>{Exchanger{0, host, {address}}});
     m_addresses = newAddressSearch(&ExchangerSearch::gotHost);

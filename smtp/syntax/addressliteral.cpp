@@ -55,6 +55,14 @@ std::optional<QHostAddress> parseAddressLiteral(QByteArrayView text)
     return parseIPv4(inner);
 }
 
+QHostAddress writtenAddress(const QByteArray &host)
+{
+    const bool isBracketed = host.startsWith('[') && host.endsWith(']');
+    const QByteArray text = isBracketed ? host.sliced(1, host.size() - 2) : host;
+    const bool isTagged = startsWithIgnoringCase(text, "IPv6:");
+    return QHostAddress(QString::fromLatin1(isTagged ? text.sliced(5) : text));
+}
+
 QByteArray addressLiteral(const QHostAddress &address)
 {
     bool isIPv4 = false;

@@ -2,6 +2,7 @@
 // socket whose queue is full: the kernel drops what would connect to it.
 
 #include "smtp/client/addressrace.h"
+#include "smtp/syntax/hostport.h"
 
 #include <QSignalSpy>
 #include <QTcpServer>
@@ -125,7 +126,7 @@ private Q_SLOTS:
         m_race->start({first, second, third}, server.serverPort(), milliseconds(20));
         QTRY_COMPARE(m_winner, second);
         QVERIFY(m_notes.contains(
-            addressText(first, server.serverPort()) + ": given up, another address answered first"));
+            hostPort(first, server.serverPort()).toLatin1() + ": given up, another address answered first"));
         QCOMPARE(m_losses, 0);
     }
 
@@ -155,7 +156,7 @@ private Q_SLOTS:
         m_race->start({first}, probe.serverPort(), hours(1));
         m_race->stop("time-out");
         QVERIFY(!m_race->isRunning());
-        QCOMPARE(m_notes.last(), addressText(first, probe.serverPort()) + ": time-out");
+        QCOMPARE(m_notes.last(), hostPort(first, probe.serverPort()).toLatin1() + ": time-out");
         QCOMPARE(m_losses, 0);
     }
 
@@ -204,4 +205,5 @@ private:
 };
 
 QTEST_GUILESS_MAIN(AddressRaceTest)
+#include "smtp/syntax/hostport.h"
 #include "tst_addressrace.moc"

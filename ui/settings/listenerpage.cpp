@@ -1,5 +1,6 @@
 #include "ui/settings/listenerpage.h"
 
+#include "smtp/syntax/hostport.h"
 #include "ui/settings/editabletable.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/inlinebar.h"
@@ -228,7 +229,7 @@ void ListenerPage::warn()
     QStringList open;
     QStringList privileged;
     for (const mail::ListenerBinding &binding : now.listener.bindings) {
-        const QString place = QStringLiteral("%1:%2").arg(binding.address.toString()).arg(binding.port);
+        const QString place = smtp::hostPort(binding.address, binding.port);
         if (!binding.address.isNull() && !binding.address.isLoopback())
             open << place;
         if (binding.port > 0 && binding.port < 1024)

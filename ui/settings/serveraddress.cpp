@@ -1,5 +1,7 @@
 #include "ui/settings/serveraddress.h"
 
+#include "smtp/syntax/hostport.h"
+
 #include <QRegularExpression>
 
 namespace glasspost::ui {
@@ -10,10 +12,7 @@ QString serverAddressText(const QHostAddress &address, quint16 port, quint16 usu
         return {};
     if (port == usualPort)
         return address.toString();
-    const bool isSix = address.protocol() == QAbstractSocket::IPv6Protocol;
-    return QStringLiteral("%1:%2")
-        .arg(isSix ? u'[' + address.toString() + u']' : address.toString())
-        .arg(port);
+    return smtp::hostPort(address, port);
 }
 
 std::pair<QHostAddress, quint16> parseServerAddress(const QString &text, quint16 usualPort)

@@ -1,6 +1,8 @@
 #include "ui/settings/settingsproblems.h"
 
 #include "mail/message/messagebuilder.h"
+#include "smtp/syntax/addressliteral.h"
+#include "smtp/syntax/hostport.h"
 #include "ui/words/addresstext.h"
 
 #include <QCoreApplication>
@@ -52,7 +54,7 @@ void checkListener(const mail::ListenerSettings &listener, QList<SettingsProblem
 {
     QSet<QString> places;
     for (const mail::ListenerBinding &binding : listener.bindings) {
-        const QString place = QStringLiteral("%1:%2").arg(binding.address.toString()).arg(binding.port);
+        const QString place = smtp::hostPort(binding.address, binding.port);
         if (binding.address.isNull())
             problems.append({SettingsField::Bindings,
                 SettingsWords::tr(
@@ -150,12 +152,8 @@ bool isDomain(const QString &text)
 {
     static const QRegularExpression labels(QStringLiteral("^[\\w]([\\w-]*[\\w])?(\\.[\\w]([\\w-]*[\\w])?)*$"),
         QRegularExpression::UseUnicodePropertiesOption);
-    if (text.startsWith(QLatin1Char('[')) && text.endsWith(QLatin1Char(']'))) {
-        QString inner = text.mid(1, text.size() - 2);
-        if (inner.startsWith(QLatin1String("IPv6:"), Qt::CaseInsensitive))
-            inner = inner.mid(5);
-        return !QHostAddress(inner).isNull();
-    }
+    if (text.startsWith(QLatin1Char('[')) && text.endsWith(QLatin1Char(']')))
+        return !smtp::writtenAddress(text.toUtf8()).isNull();
     return text.size() <= 255 && labels.match(text).hasMatch() && !text.contains(QLatin1Char('_'));
 }
 

@@ -1,5 +1,6 @@
 #include "ui/status/listenerchip.h"
 
+#include "smtp/syntax/hostport.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/words/errortext.h"
 #include "ui/words/policytext.h"
@@ -25,10 +26,7 @@ bool isOpenToOthers(const mail::ListenerState &state)
 
 QString bindingText(const mail::ListenerBinding &binding)
 {
-    const bool six = binding.address.protocol() == QAbstractSocket::IPv6Protocol;
-    return QStringLiteral("%1:%2").arg(
-        six ? QStringLiteral("[%1]").arg(binding.address.toString()) : binding.address.toString(),
-        QString::number(binding.port));
+    return smtp::hostPort(binding.address, binding.port);
 }
 
 StateChip listenerText(const mail::ListenerState &state)
