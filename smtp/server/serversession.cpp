@@ -14,8 +14,7 @@ namespace glasspost::smtp {
 namespace {
 
 constexpr qsizetype readAtOnce = 64 * 1024;
-constexpr qsizetype commandsAtOnce
-    = 16 * 1024; // a thousand commands, each of which costs more than its octets
+constexpr qsizetype commandsAtOnce = 8 * 1024; // hundreds of commands, which cost more than their octets
 constexpr qint64 longestTurn = 2; // milliseconds that one client keeps the others waiting
 constexpr qsizetype readAhead = 64 * 1024; // while the engine waits for its owner: tells that the client went
 constexpr qint64 replyWatermark = 256 * 1024; // a client that does not read its replies is not read either
