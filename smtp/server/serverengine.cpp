@@ -180,7 +180,7 @@ void ServerEngine::run()
     }
     if (m_state == ServerState::Closed || m_state == ServerState::Handshake)
         m_input = {};
-    if (m_input.isEmpty())
+    if (m_input.isEmpty() && !isBlocked()) // else the owner may still be reading them
         m_kept.clear();
     settle();
 }

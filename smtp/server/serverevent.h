@@ -7,6 +7,7 @@
 #include "smtp/syntax/reply.h"
 
 #include <QByteArray>
+#include <QByteArrayView>
 
 #include <variant>
 
@@ -34,9 +35,10 @@ struct DataAsked
 {
     Envelope envelope;
 };
+/// Not a copy: the octets are those of receive(), or the engine's own until it is called again.
 struct MessageOctets
 {
-    QByteArray octets;
+    QByteArrayView octets;
 };
 struct MessageEnded
 { };
