@@ -242,8 +242,8 @@ private Q_SLOTS:
             [&](QTcpSocket &socket, int, const QByteArray &line) {
                 heard += line + '\n';
                 if (line == "STARTTLS") {
-                    socket.write("220 go\r\nthis is no TLS\r\n");
-                    socket.disconnectFromHost();
+                    socket.write("220 go\r\n");
+                    socket.disconnectFromHost(); // amid the handshake
                 } else {
                     socket.write(line.startsWith("EHLO")
                             ? "250-mx\r\n250-STARTTLS\r\n250 AUTH " + offer + "\r\n"
