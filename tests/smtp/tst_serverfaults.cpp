@@ -167,7 +167,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<bool>("perAddress");
         QTest::addColumn<QByteArray>("reply");
-        QTest::newRow("S111 for one address") << true << QByteArray("421 4.7.0");
+        QTest::newRow("S111 T89 for one address") << true << QByteArray("421 4.7.0");
         QTest::newRow("S111 in all") << false << QByteArray("421 4.3.2");
     }
 
