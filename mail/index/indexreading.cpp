@@ -10,7 +10,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr const char *RowColumns = "m.id, f.user, f.name, m.uniq, m.from_name, m.from_address, m.recipients, "
+constexpr const char *rowColumns = "m.id, f.user, f.name, m.uniq, m.from_name, m.from_address, m.recipients, "
                                    "m.subject, m.date, m.arrived, "
                                    "m.size, m.flags, m.attachments, m.message_id, m.session, m.queue";
 
@@ -124,7 +124,7 @@ Result<RowPage> IndexDatabase::readPage(const RowQuery &query)
         return tl::unexpected(total.error());
     page.total = int(*total);
     // The inner query walks an index alone past the offset; only the page's rows are read whole.
-    auto found = run(QStringLiteral("SELECT ") + QLatin1String(RowColumns)
+    auto found = run(QStringLiteral("SELECT ") + QLatin1String(rowColumns)
             + QStringLiteral(" FROM messages m JOIN folders f ON f.id = m.folder WHERE m.id IN (SELECT m.id")
             + selection.from + orderBy(query) + QStringLiteral(" LIMIT ? OFFSET ?)") + orderBy(query),
         selection.values + QVariantList{std::max(0, query.limit), std::max(0, query.offset)});
@@ -212,7 +212,7 @@ Result<std::optional<QByteArray>> IndexDatabase::fileOf(const MessageId &id)
 
 Result<std::optional<MessageRow>> IndexDatabase::row(const MessageId &id)
 {
-    auto found = run(QStringLiteral("SELECT ") + QLatin1String(RowColumns)
+    auto found = run(QStringLiteral("SELECT ") + QLatin1String(rowColumns)
             + QStringLiteral(
                 " FROM messages m JOIN folders f ON f.id = m.folder WHERE f.user = ? AND f.name = ? AND "
                 "m.uniq = ?"),

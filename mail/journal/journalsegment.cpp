@@ -15,13 +15,13 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr const char *Magic = "GPJOURN1"; // the last digit is the version
+constexpr const char *segmentMagic = "GPJOURN1"; // the last digit is the version
 constexpr qint64 leastAhead = 64 * 1024;
 constexpr qint64 mostAhead = 2 * 1024 * 1024;
 
 QByteArray headOf(quint64 number, quint64 before, qint64 endBefore)
 {
-    QByteArray head(Magic);
+    QByteArray head(segmentMagic);
     head.resize(JournalSegment::headSize);
     qToLittleEndian(number, head.data() + 8);
     qToLittleEndian(before, head.data() + 16);
@@ -33,7 +33,7 @@ QByteArray headOf(quint64 number, quint64 before, qint64 endBefore)
 /// Whether another version wrote the head: its records may be all there is of some mail.
 bool isOfAnotherVersion(QByteArrayView segment)
 {
-    const QByteArrayView magic(Magic);
+    const QByteArrayView magic(segmentMagic);
     if (segment.size() < magic.size() || segment.startsWith(magic))
         return false;
     const bool isSound = segment.size() >= JournalSegment::headSize

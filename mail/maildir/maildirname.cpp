@@ -15,9 +15,9 @@ namespace glasspost::mail {
 namespace {
 
 constexpr qsizetype longestFolderName = 200;
-constexpr const char *Base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
+constexpr const char *base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 
-constexpr std::array<std::pair<char, MessageFlag>, 6> Flags
+constexpr std::array<std::pair<char, MessageFlag>, 6> flagLetters
     = {{{'D', MessageFlag::Draft}, {'F', MessageFlag::Flagged}, {'P', MessageFlag::Passed},
         {'R', MessageFlag::Replied}, {'S', MessageFlag::Seen}, {'T', MessageFlag::Trashed}}};
 
@@ -41,12 +41,12 @@ void appendShifted(QByteArray &to, QStringView run)
         count += 16;
         while (count >= 6) {
             count -= 6;
-            to.append(Base64[(bits >> count) & 63]);
+            to.append(base64[(bits >> count) & 63]);
         }
         bits &= (1U << count) - 1;
     }
     if (count > 0)
-        to.append(Base64[(bits << (6 - count)) & 63]);
+        to.append(base64[(bits << (6 - count)) & 63]);
     to.append('-');
 }
 
@@ -78,7 +78,7 @@ QString shiftedText(QByteArrayView run)
     quint32 bits = 0;
     int count = 0;
     for (const char c : run) {
-        const qsizetype value = QByteArrayView(Base64).indexOf(c);
+        const qsizetype value = QByteArrayView(base64).indexOf(c);
         bits = ((bits << 6) | quint32(value < 0 ? 0 : value)) & 0x3FFFFF;
         count += 6;
         if (count >= 16) {
@@ -230,7 +230,7 @@ MessageFlags flagsOf(QByteArrayView fileName)
     MessageFlags flags;
     if (info < 0)
         return flags;
-    for (const auto &[letter, flag] : Flags) {
+    for (const auto &[letter, flag] : flagLetters) {
         if (fileName.sliced(info + 3).contains(letter))
             flags |= flag;
     }
@@ -240,7 +240,7 @@ MessageFlags flagsOf(QByteArrayView fileName)
 QByteArray infoFor(MessageFlags flags, QByteArrayView oldFileName)
 {
     QByteArray info(":2,");
-    for (const auto &[letter, flag] : Flags) {
+    for (const auto &[letter, flag] : flagLetters) {
         if (flags.testFlag(flag))
             info.append(letter);
     }

@@ -12,13 +12,6 @@ namespace glasspost::mail {
 
 namespace {
 
-// A TLS session was good by one route's authorities or pin, which are not another's.
-QByteArray placeOf(const OutgoingRoute &route, const QByteArray &host, quint16 port)
-{
-    return host + ':' + QByteArray::number(port) + '\n' + route.authorityFile.toUtf8() + '\n'
-        + route.fingerprint.toUtf8();
-}
-
 constexpr int mostPlaceWaits = 3;
 constexpr std::chrono::milliseconds placeWait{1000};
 
@@ -106,7 +99,7 @@ void Carrier::openSession(const smtp::Endpoint &endpoint)
     settings->acceptedFingerprints
         = acceptedAt(endpoint.host, m_hosts.tls(), m_settings.acceptedCertificates);
     settings->credentials.preferred = m_memory.mechanismOf(Account::of(m_site.route));
-    settings->tlsSession = m_tlsSessions->value(placeOf(m_site.route, endpoint.host, endpoint.port));
+    settings->tlsSession = m_tlsSessions->value({endpoint.host, endpoint.port});
     auto *session = new smtp::ClientSession(*settings, m_transcripts, parent());
     m_session = session;
     m_messages = 1;
@@ -144,7 +137,7 @@ void Carrier::keepTlsSession()
     if (m_tlsSessions->size() >= most)
         m_tlsSessions->clear();
     const smtp::SessionFacts &facts = m_session->facts();
-    m_tlsSessions->insert(placeOf(m_site.route, facts.peerName, facts.peerPort), m_session->tlsSession());
+    m_tlsSessions->insert({facts.peerName, facts.peerPort}, m_session->tlsSession());
 }
 
 /// C52: what a person can mend by a name and a password is no refusal of the message; and a smarthost is the

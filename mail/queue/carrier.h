@@ -27,8 +27,9 @@ struct CarrierJob
     std::shared_ptr<smtp::MessageSource> message; ///< from it, in carry()
 };
 
-/// TLS sessions to be resumed, by host, port and what the certificate was held against.
-using TlsSessions = QHash<QByteArray, QByteArray>;
+/// TLS sessions to be resumed, by host and port. Of one route: what is a good certificate by its authorities
+/// or its pin may be none by another's.
+using TlsSessions = QHash<std::pair<QByteArray, quint16>, QByteArray>;
 
 /// Carries one message after another to one site over one connection at a time: finds its hosts, tries
 /// them in order, keeps the connection for the next message. Error policy of a site stands in

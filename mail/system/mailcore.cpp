@@ -1,12 +1,11 @@
 #include "mail/system/mailcore.h"
-#include "mail/message/messagereader.h"
 
 #include "mail/accept/reception.h"
 #include "mail/base/contextlink.h"
 #include "mail/base/openfilelimit.h"
+#include "mail/message/messagereader.h"
 #include "mail/queue/attempttranscript.h"
 #include "mail/queue/reportfolding.h"
-#include "mail/queue/sitereports.h"
 #include "mail/routing/authfile.h"
 #include "mail/routing/routelookup.h"
 #include "mail/routing/stsfiles.h"
@@ -17,7 +16,6 @@
 #include <QFile>
 #include <QTimer>
 
-#include <algorithm>
 #include <fcntl.h>
 
 namespace glasspost::mail {
@@ -99,6 +97,7 @@ void MailCore::wire()
     m_doneRecords = std::make_shared<DoneRecords>(m_dataFolder);
     m_acceptor = std::make_unique<Acceptor>(*m_store, *m_queue, acceptanceRules());
     m_policies = std::make_shared<StsFiles>(m_dataFolder, *m_worker);
+    m_passwords = std::make_unique<RoutePasswords>(*m_queue);
     m_agent = std::make_unique<DeliveryAgent>(deliverySettings(), lookups(), *m_transcripts);
     m_certificates = std::make_unique<CertificateCare>(*m_agent, *m_queue);
     m_reporter = std::make_unique<Reporter>(*m_queue, *m_acceptor, attemptTexts());
@@ -121,8 +120,10 @@ void MailCore::wire()
     connect(m_listening.get(), &Listening::becameIdle, this, &MailCore::closeWhenIdle);
     connect(m_agent.get(), &DeliveryAgent::becameIdle, this, &MailCore::closeWhenIdle);
     connect(m_queue.get(), &Queue::settled, this, &MailCore::closeWhenIdle);
-    connect(m_runner.get(), &QueueRunner::passwordNeeded, this, &MailCore::askPassword);
-    connect(m_runner.get(), &QueueRunner::signInRefused, this, &MailCore::takeRefusal);
+    connect(m_runner.get(), &QueueRunner::passwordNeeded, m_passwords.get(), &RoutePasswords::askFor);
+    connect(m_runner.get(), &QueueRunner::signInRefused, m_passwords.get(), &RoutePasswords::refused);
+    connect(m_passwords.get(), &RoutePasswords::needed, this, &MailCore::passwordNeeded);
+    connect(m_passwords.get(), &RoutePasswords::changed, this, &MailCore::configure);
     wireCertificates();
     QTimer::singleShot(0, this, &MailCore::reportReplay);
     connect(m_queue.get(), &Queue::withdrawn, this, [this](const MessageId &copy) {
@@ -151,7 +152,7 @@ DeliverySettings MailCore::deliverySettings() const
     DeliverySettings delivery;
     delivery.route = m_settings.route;
     delivery.heloName = heloName(m_settings.hostName);
-    delivery.passwords = m_passwords;
+    delivery.passwords = m_passwords->known();
     delivery.acceptedCertificates = m_settings.acceptedCertificates;
     if (m_certificates)
         delivery.acceptedCertificates += m_certificates->acceptedOnce();
@@ -195,7 +196,7 @@ void MailCore::setSettings(const Settings &settings, const Completion<void> &don
     const bool listenerChanges = settings.listener != m_settings.listener
         || settings.hostName != m_settings.hostName || settings.hopLimit != m_settings.hopLimit;
     m_settings = settings;
-    m_passwords.removeIf([](const auto &known) { return known.value().isEmpty(); }); // may be asked for again
+    m_passwords->mayAskAgain();
     configure();
     if (listenerChanges && m_listening->state().kind != ListenerState::Kind::Off)
         startListening(settings.listener);
@@ -292,72 +293,10 @@ void MailCore::wireCertificates()
         });
 }
 
-void MailCore::askPassword(const Account &account)
-{
-    if (m_passwords.contains(account))
-        return;
-    m_passwords.insert(account, {});
-    Q_EMIT passwordNeeded(account.host, account.user);
-}
-
-void MailCore::forgetPassword(const Account &account)
-{
-    m_passwords.remove(account);
-    configure();
-}
-
-// Without a name there is no password to ask for: the person is told that a sign-in is wanted at all.
-void MailCore::takeRefusal(const Account &account)
-{
-    if (account.user.isEmpty())
-        askPassword(account);
-    else
-        forgetPassword(account);
-}
-
-void MailCore::setRoutePassword(const Account &account, const QByteArray &password)
-{
-    if (password.isEmpty()) {
-        forgetPassword(account);
-        return;
-    }
-    m_passwords.insert(account, password);
-    configure();
-    QList<QByteArray> ids;
-    const qint64 now = Clock::system().wall();
-    const QList<QueueEntry> entries = m_queue->entries();
-    for (const QueueEntry &entry : entries) {
-        const bool waits
-            = std::any_of(entry.recipients.begin(), entry.recipients.end(), [](const QueueRecipient &one) {
-                  return one.attempts == 0 || one.lastReport.stage == smtp::DeliveryStage::Auth
-                      || isSignInRefused(one.lastReport);
-              });
-        const bool isMeant = Account::of(entry.route.value_or(m_settings.route)) == account;
-        if (waits && isMeant && entry.notBefore <= now)
-            ids.append(entry.id);
-    }
-    if (!ids.isEmpty())
-        m_queue->act(QueueAction::TryNow, ids);
-}
-
 void MailCore::actOnQueue(
     const QueueRequest &request, const QList<QByteArray> &ids, const Completion<int> &done)
 {
     m_queue->act(request, ids, done);
-}
-
-void MailCore::queueMessage(const QByteArray &id, const Completion<QByteArray> &done)
-{
-    auto link = ContextLink::to(this);
-    const QString path = m_queue->messageFile(id);
-    const bool known = !m_queue->entry(id).id.isEmpty();
-    m_worker->run([link, path, id, known, done] {
-        QFile file(path);
-        const bool open = known && file.open(QIODevice::ReadOnly);
-        const Error error{ErrorCode::NotFound, QString::fromLatin1(id), {}};
-        const Result<QByteArray> result = open ? Result<QByteArray>(file.readAll()) : tl::unexpected(error);
-        link->run([result, done] { done(result); });
-    });
 }
 
 void MailCore::queuedMessage(const QByteArray &id, const Completion<MessageView> &done)

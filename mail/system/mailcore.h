@@ -6,6 +6,7 @@
 #include "mail/queue/certificatecare.h"
 #include "mail/queue/deliveryagent.h"
 #include "mail/queue/queuerunner.h"
+#include "mail/queue/routepasswords.h"
 #include "mail/system/listening.h"
 #include "mail/system/mailsystem.h"
 #include "mail/transcripts/transcriptstore.h"
@@ -39,9 +40,11 @@ public:
     void setSettings(const Settings &settings, const Completion<void> &done);
     void startListening(const ListenerSettings &settings);
     void stopListening();
-    void setRoutePassword(const Account &account, const QByteArray &password);
+    void setRoutePassword(const Account &account, const QByteArray &password)
+    {
+        m_passwords->set(account, password, m_settings.route);
+    }
     void setReachability(Reachability reachability) { m_runner->setReachability(reachability); }
-    void queueMessage(const QByteArray &id, const Completion<QByteArray> &done);
     void queuedMessage(const QByteArray &id, const Completion<MessageView> &done);
     void listenerCertificate(const Completion<CertificateFacts> &done);
     void actOnQueue(const QueueRequest &request, const QList<QByteArray> &ids, const Completion<int> &done);
@@ -70,9 +73,6 @@ private:
     void configure();
     void createUsers();
     void createUser(const QString &name);
-    void askPassword(const Account &account);
-    void forgetPassword(const Account &account);
-    void takeRefusal(const Account &account);
     void wireCertificates();
     void reportReplay();
     void foldReport(const ReceptionEvent &event);
@@ -86,7 +86,6 @@ private:
     QString m_dataFolder;
     Settings m_settings;
     RecipientPolicy m_policy = RecipientPolicy::CatchAll; // of the listener as it was started last
-    QHash<Account, QByteArray> m_passwords; // empty: asked for
     enum class Phase { Open, Closing, Closed } m_phase = Phase::Open;
     std::unique_ptr<DataFolder> m_folder;
     std::unique_ptr<Worker> m_worker;
@@ -96,6 +95,7 @@ private:
     std::unique_ptr<TranscriptStore> m_transcripts;
     std::unique_ptr<Queue> m_queue;
     std::unique_ptr<Acceptor> m_acceptor;
+    std::unique_ptr<RoutePasswords> m_passwords;
     std::shared_ptr<smtp::StsCache> m_policies;
     std::unique_ptr<DeliveryAgent> m_agent;
     std::unique_ptr<CertificateCare> m_certificates;

@@ -447,12 +447,6 @@ void MailSystem::queueEntry(const QByteArray &id, QObject *context, Completion<Q
     });
 }
 
-void MailSystem::queueMessage(const QByteArray &id, QObject *context, Completion<QByteArray> done)
-{
-    d->ask(context, std::move(done),
-        [id](MailCore &core, const auto &answer) { core.queueMessage(id, answer); });
-}
-
 void MailSystem::queuedMessage(const QByteArray &id, QObject *context, Completion<MessageView> done)
 {
     d->ask(context, std::move(done),

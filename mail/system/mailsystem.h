@@ -138,7 +138,6 @@ public:
     /// copy in Sent to Trash.
     void queue(QObject *context, Completion<QList<QueueEntry>> done);
     void queueEntry(const QByteArray &id, QObject *context, Completion<QueueEntry> done);
-    void queueMessage(const QByteArray &id, QObject *context, Completion<QByteArray> done); ///< its octets
     void queuedMessage(const QByteArray &id, QObject *context, Completion<MessageView> done); ///< to be shown
     /// An empty list of ids means every entry. The number of entries acted on comes back.
     void actOnQueue(

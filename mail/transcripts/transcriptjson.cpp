@@ -13,8 +13,8 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr const char *Head = "{\"session\":\"";
-constexpr const char *First = "\",\"first\":true";
+constexpr const char *blockHead = "{\"session\":\"";
+constexpr const char *firstMark = "\",\"first\":true";
 
 QByteArray toOctets(const QJsonValue &value)
 {
@@ -156,8 +156,8 @@ qint64 sizeInLine(const smtp::TranscriptEntry &entry)
 void appendJsonLine(std::string &lines, const TranscriptBlock &block)
 {
     // The head as headOfLine() finds it again.
-    lines.append(Head).append(block.facts.id.constData(), size_t(block.facts.id.size()));
-    lines.append(block.isFirst ? First : "\"") += ',';
+    lines.append(blockHead).append(block.facts.id.constData(), size_t(block.facts.id.size()));
+    lines.append(block.isFirst ? firstMark : "\"") += ',';
     JsonText json(std::move(lines));
     writeFacts(json, block.facts);
     json.openArray("entries");
@@ -184,14 +184,14 @@ std::optional<TranscriptBlock> fromJsonLine(const QByteArray &line)
 
 std::optional<BlockHead> headOfLine(QByteArrayView line)
 {
-    const QByteArrayView head(Head);
+    const QByteArrayView head(blockHead);
     if (!line.startsWith(head) || !line.endsWith('}'))
         return {};
     const qsizetype end = line.indexOf('"', head.size());
     if (end < 0)
         return {};
     return BlockHead{line.sliced(head.size(), end - head.size()).toByteArray(),
-        line.sliced(end).startsWith(QByteArrayView(First))};
+        line.sliced(end).startsWith(QByteArrayView(firstMark))};
 }
 
 } // namespace glasspost::mail

@@ -59,6 +59,35 @@ def covered(files):
     return found
 
 
+# One name a line that the convention forbids, each of another kind.
+PLANTED = """namespace Planted { // namespaces: lower_case
+class lower_class // types: CamelCase
+{
+public:
+    int Read() const { return value; } // functions: camelBack
+    int m_open = 0; // only what is private has a prefix
+private:
+    int value = 0; // m_value
+};
+enum class Colour { red }; // enumerators: CamelCase
+inline int with_underscore = 0; // variables: camelBack
+inline int of(int Number) { return Number; } // parameters: camelBack
+} // namespace Planted
+"""
+
+
+def unseen_names(program, root, folder):
+    """Lines of PLANTED that the tree's rules let pass."""
+    planted = folder / "planted.cpp"
+    planted.write_text(PLANTED, encoding="utf-8")
+    run = subprocess.run([program, "--quiet", f"--config-file={pathlib.Path(root) / '.clang-tidy'}",
+                          "--checks=-*,readability-identifier-naming", str(planted), "--", "-std=c++20"],
+                         capture_output=True, text=True, check=False)
+    seen = {int(n) for n in re.findall(r"planted\.cpp:(\d+):\d+: error: invalid case style", run.stdout)}
+    return [line for number, line in enumerate(PLANTED.splitlines(), 1)
+            if "//" in line and not line.startswith("}") and number not in seen]
+
+
 def main(root, build):
     program = shutil.which("clang-tidy-14") or shutil.which("clang-tidy")
     compiler = shutil.which("clang++-14") or shutil.which("clang++")
@@ -67,6 +96,10 @@ def main(root, build):
         return 1
     folder = pathlib.Path(build) / "tidy"
     known = clang_database(compiler, root, build, folder)
+    unseen = unseen_names(program, root, folder)
+    if unseen:
+        print("names that .clang-tidy lets pass:", *unseen, sep="\n")
+        return 1
     files = sorted(known)
     unread = {os.path.realpath(os.path.join(root, s)) for s in sources(root, ROOMS, (".cpp",))} - covered(files)
     if unread:

@@ -2,6 +2,7 @@
 
 #include "ui/mailbox/dragpicture.h"
 #include "ui/mailbox/messagecells.h"
+#include "ui/mailbox/messagecolumns.h"
 #include "ui/widgets/plaintext.h"
 
 #include <QContextMenuEvent>
@@ -46,19 +47,9 @@ MessageList::MessageList(MessageListModel *model, QWidget *parent)
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setMinimumSectionSize(1);
 
-    QHeaderView *header = horizontalHeader();
-    header->setHighlightSections(false);
-    header->setSectionsMovable(true);
-    header->setMinimumSectionSize(56);
-    header->setSectionResizeMode(QHeaderView::Interactive);
-    header->setSectionResizeMode(MessageListModel::Subject, QHeaderView::Stretch);
-    header->resizeSection(MessageListModel::Who, 190);
-    header->resizeSection(MessageListModel::Date, 104);
-    header->resizeSection(MessageListModel::Size, 80);
-    header->setSortIndicatorShown(true);
-    header->setSectionsClickable(true);
+    setUpColumns(*horizontalHeader());
     showOrder();
-    connect(header, &QHeaderView::sortIndicatorChanged, this, &MessageList::sortBy);
+    connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &MessageList::sortBy);
     connectModel();
     connect(this, &QAbstractItemView::doubleClicked, this, [this](const QModelIndex &index) {
         if (const std::optional<mail::MessageRow> row = m_model->row(index.row()))
@@ -186,10 +177,8 @@ void MessageList::restoreColumns(const QByteArray &state)
 
 void MessageList::showOrder()
 {
-    constexpr std::array columns = {MessageListModel::Date, MessageListModel::Who, MessageListModel::Subject,
-        MessageListModel::Size, MessageListModel::Date}; // in the order of SortKey
     const QSignalBlocker quiet(horizontalHeader());
-    horizontalHeader()->setSortIndicator(columns[size_t(m_model->query().sort)], m_model->query().order);
+    horizontalHeader()->setSortIndicator(columnOf(m_model->query().sort), m_model->query().order);
 }
 
 void MessageList::resizeEvent(QResizeEvent *event)

@@ -1,6 +1,7 @@
 #include "ui/mailbox/messagelistmodel.h"
 
 #include "ui/mailbox/messagecells.h"
+#include "ui/mailbox/messagecolumns.h"
 #include "ui/mailbox/placestree.h"
 #include "ui/queue/queuestate.h"
 #include "ui/widgets/plaintext.h"
@@ -335,19 +336,7 @@ QVariant MessageListModel::headerData(int section, Qt::Orientation orientation, 
         return int(Qt::AlignVCenter | (section == Size ? Qt::AlignTrailing : Qt::AlignLeading));
     if (role != Qt::DisplayRole)
         return {};
-    switch (Column(section)) {
-    case Who:
-        return showsRecipients(m_query.folder) ? tr("To") : tr("From");
-    case Subject:
-        return tr("Subject");
-    case Date:
-        return m_dateKey == mail::SortKey::Arrival ? tr("Received") : tr("Date");
-    case Size:
-        return tr("Size");
-    case ColumnCount:
-        break;
-    }
-    return {};
+    return columnTitle(Column(section), m_query.folder, m_dateKey);
 }
 
 Qt::ItemFlags MessageListModel::flags(const QModelIndex &index) const
@@ -358,11 +347,11 @@ Qt::ItemFlags MessageListModel::flags(const QModelIndex &index) const
 
 void MessageListModel::sort(int column, Qt::SortOrder order)
 {
-    const std::array keys = {mail::SortKey::From, mail::SortKey::Subject, m_dateKey, mail::SortKey::Size};
-    if (column < 0 || column >= int(keys.size()))
+    const std::optional<mail::SortKey> key = sortKeyOf(column, m_dateKey);
+    if (!key)
         return;
     mail::RowQuery query = m_query;
-    query.sort = keys[size_t(column)];
+    query.sort = *key;
     query.order = order;
     if (query == m_query)
         return;
