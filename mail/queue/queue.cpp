@@ -1,5 +1,6 @@
 #include "mail/queue/queue.h"
 
+#include "mail/queue/doneentries.h"
 #include "mail/queue/queuefiles.h"
 #include "mail/queue/reportpolicy.h"
 #include "mail/queue/schedule.h"
@@ -32,7 +33,7 @@ struct Queue::Private
 
     Private(Queue *queue, Journal &theJournal, QString folder, Clock clock)
         : q(queue), journal(&theJournal), dataFolder(std::move(folder)), schedule(std::move(clock)),
-          writer(theJournal)
+          writer(theJournal), doneEntries(theJournal, dataFolder)
     { }
 
     Queue *q;
@@ -42,6 +43,7 @@ struct Queue::Private
     StateWriter writer;
     QHash<QByteArray, QueueEvents> staged;
     QSet<QByteArray> filed; // whose message surely stands in its file
+    DoneEntries doneEntries;
 
     void take(const QueueEntry &entry)
     {
@@ -68,16 +70,15 @@ struct Queue::Private
 
     void amendRecord(const QByteArray &id, const QueueEvents &events, const Completion<void> &done)
     {
-        const QueueEntry record = readDoneEntry(dataFolder, id);
-        if (record.id.isEmpty())
-            return;
-        const QueueEntry now = applyAll(record, events);
-        journal->commit(recordSteps(now), q, [this, done](const Result<void> &result) {
+        const auto durable = [this, done](const Result<void> &result) {
             if (!result)
                 Q_EMIT q->troubled(result.error());
             if (done)
                 done(result);
-        });
+        };
+        const QueueEntry now = doneEntries.amend(id, events, durable);
+        if (now.id.isEmpty())
+            return;
         Q_EMIT q->changed({now});
         Q_EMIT q->removed({id});
     }
@@ -249,7 +250,7 @@ QList<QueueEntry> Queue::entries() const
 QueueEntry Queue::entry(const QByteArray &id) const
 {
     const QueueEntry *known = d->schedule.find(id);
-    return known != nullptr ? *known : readDoneEntry(d->dataFolder, id);
+    return known != nullptr ? *known : d->doneEntries.find(id);
 }
 
 void Queue::record(const QByteArray &id, const QueueEvents &events, const Completion<void> &done, Answer when)

@@ -18,9 +18,10 @@ namespace glasspost::mail {
 /// records what:
 ///
 /// - QueueRunner: AttemptBegan, written before anything is opened, so that a crash makes no storm of retries;
-///   AttemptUndone when the disk refused that; SessionOpened; Attempted for each recipient as soon as its
-///   result is known, AttemptInterrupted when the program ends first; PutOff without an attempt while a
-///   password or the network is missing; Returned when the time of DELIVERBY is over.
+///   AttemptUndone when the disk refused that, or the program ended before anything was opened;
+///   SessionOpened; Attempted for each recipient as soon as its result is known, AttemptInterrupted when the
+///   program ends first; PutOff without an attempt while a password or the network is missing; Returned when
+///   the time of DELIVERBY is over.
 /// - Reporter: Notified, in the transaction that holds the report itself.
 /// - A person, by Queue::act(): TryRequested, Held, Released, Postponed, Rerouted, Expired.
 /// - MailCore: ReportFolded, when a report or a receipt came back; also to an entry that is done.
@@ -44,7 +45,7 @@ struct AttemptBegan
     friend bool operator==(const AttemptBegan &, const AttemptBegan &) = default;
 };
 
-/// Nothing was opened, because the beginning could not be written down: no attempt.
+/// Nothing was opened, because the beginning could not be written down or the program ends: no attempt.
 struct AttemptUndone
 {
     int recipient = 0;

@@ -174,9 +174,9 @@ void QueueRunner::begin(const QByteArray &id)
     m_queue.setInDelivery(id, true);
     m_runs.insert(id, {recipients});
     const auto noted = [this, self = QPointer(this), id, recipients](const Result<void> &result) {
-        if (!self || m_phase == Phase::Stopped)
+        if (!self)
             return;
-        if (result)
+        if (result && m_phase != Phase::Stopped)
             launch(id, recipients);
         else
             undoAttempt(id, recipients);
@@ -184,12 +184,13 @@ void QueueRunner::begin(const QByteArray &id)
     m_queue.record(id, events, noted, Answer::WhenFiled);
 }
 
-// Nothing was opened.
+// Nothing was opened: the disk is in trouble, or the program ends, and then it is due at the next start.
 void QueueRunner::undoAttempt(const QByteArray &id, const QList<int> &recipients)
 {
+    const qint64 nextAttemptAt = m_phase == Phase::Stopped ? 0 : m_queue.now() + troubleWait;
     QueueEvents events;
     for (const int i : recipients)
-        events.append(AttemptUndone{i, m_queue.now() + troubleWait});
+        events.append(AttemptUndone{i, nextAttemptAt});
     m_queue.record(id, events);
     m_runs.remove(id);
     m_queue.setInDelivery(id, false);
@@ -267,7 +268,9 @@ void QueueRunner::launchLocal(const QByteArray &id, const QList<int> &recipients
             for (const int i : recipients)
                 m_runs[id].open.removeOne(i);
             m_queue.confirm(id);
-            if (!then.isEmpty() && m_phase != Phase::Stopped)
+            if (!then.isEmpty() && m_phase == Phase::Stopped)
+                undoAttempt(id, then);
+            else if (!then.isEmpty())
                 launchRemote(id, then);
             endRun(id);
         });

@@ -78,6 +78,7 @@ private Q_SLOTS:
     void heldUntilTheTimeAsked();
     void timeInQueueIsSane();
     void laterReportsAreFoldedIn();
+    void twoReportsOnOneThatIsDone();
     void receiptsAreFoldedIn();
 
 private:
@@ -602,6 +603,25 @@ void TestQueue::laterReportsAreFoldedIn()
     QCOMPARE(removed.size(), 1);
     fold({reportOn("carol@example.org"), {}, "../../etc/passwd"});
     QCOMPARE(m_queue->entries().size(), 1);
+}
+
+/// The second comes before the record with the first is in its file.
+void TestQueue::twoReportsOnOneThatIsDone()
+{
+    const QByteArray done = put({"carol", "dave"});
+    record(done, {delivered, Attempted{1, {}, AttemptOutcome::Delivered}});
+    QVERIFY(m_queue->entries().isEmpty());
+    for (const char *address : {"carol@example.org", "dave@example.org"})
+        fold({{"far.example", {}, {}, {{address, address, ReportAction::Failed, {5, 2, 2}, {}, "full"}}}, {},
+            done});
+    const auto bothKnown = [&] {
+        const QList<QueueRecipient> all = m_queue->entry(done).recipients;
+        return std::all_of(
+            all.begin(), all.end(), [](const QueueRecipient &one) { return one.later.has_value(); });
+    };
+    QVERIFY(bothKnown());
+    restart();
+    QVERIFY(bothKnown());
 }
 
 /// RFC 8098: by the Message-ID, to the recipient that it names.

@@ -1,5 +1,5 @@
 // The queue of a machine that is offline: what would leave it waits, what stays here does not, and all of it
-// goes on when there is a network again.
+// goes on when there is a network again. So it does after an end of the program before anything was opened.
 #include "mail/accept/acceptor.h"
 #include "mail/queue/queuerunner.h"
 #include "mail/queue/reachability.h"
@@ -166,6 +166,26 @@ private Q_SLOTS:
         m_runner->setReachability(Reachability::Online);
         QTRY_COMPARE(m_service->taken, QList<QByteArray>{"dave"});
         QCOMPARE(m_queue->entry(held).recipients.constFirst().state, RecipientState::Held);
+    }
+
+    /// The attempt is written down before anything is opened: when the program ends in between, there was
+    /// none.
+    void anEndBeforeTheConnectionIsNoAttempt()
+    {
+        QObject until;
+        connect(m_queue.get(), &Queue::changed, &until, [this](const QList<QueueEntry> &entries) {
+            if (entries.constFirst().recipients.constFirst().state == RecipientState::Delivering)
+                m_runner->stop();
+        });
+        const QByteArray id = post("bob");
+        const auto bob = [&] { return m_queue->entry(id).recipients.constFirst(); };
+        QTRY_COMPARE(bob().state, RecipientState::Waiting);
+        QTRY_COMPARE(bob().attempts, 0);
+        QCOMPARE(bob().nextAttemptAt, 0);
+        QVERIFY(m_service->taken.isEmpty());
+        disconnect(m_queue.get(), nullptr, &until, nullptr);
+        m_runner->start();
+        QTRY_COMPARE(m_service->taken, QList<QByteArray>{"bob"});
     }
 
     void needsANetwork_data()

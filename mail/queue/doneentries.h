@@ -1,0 +1,35 @@
+#pragma once
+
+#include "mail/journal/journal.h"
+#include "mail/queue/queueevent.h"
+
+#include <QHash>
+#include <QObject>
+
+namespace glasspost::mail {
+
+/// The records of entries that are done, as they are in queue/done or will be in a moment. Lives on the mail
+/// thread; the journal outlives it.
+class DoneEntries : public QObject
+{
+public:
+    DoneEntries(Journal &journal, QString dataFolder);
+
+    /// Reads a small file. Without an id when there is no such record.
+    [[nodiscard]] QueueEntry find(const QByteArray &id) const;
+    /// What came to be known later (ReportFolded). What the record is now; done comes when that is durable.
+    QueueEntry amend(const QByteArray &id, const QueueEvents &events, const Completion<void> &done);
+
+private:
+    struct Amended
+    {
+        QueueEntry entry;
+        int unfiled = 0; // changes that are on their way into the file
+    };
+
+    Journal &m_journal;
+    QString m_dataFolder;
+    QHash<QByteArray, Amended> m_amended; // newer than their files
+};
+
+} // namespace glasspost::mail
