@@ -39,11 +39,13 @@
 #include <QDropEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -299,6 +301,23 @@ private Q_SLOTS:
         }
     }
 
+    void quittingKeepsWhatIsWritten_data()
+    {
+        QTest::addColumn<ActionId>("how");
+        QTest::newRow("T25 quit from the menu") << ActionId::Quit;
+    }
+
+    void quittingKeepsWhatIsWritten()
+    {
+        QFETCH(const ActionId, how);
+        m_window->compose(QUrl(QStringLiteral("mailto:bob@example.net?subject=Written")));
+        QTRY_VERIFY(composer() != nullptr);
+        composer()->findChild<QPlainTextEdit *>()->insertPlainText(QStringLiteral("Once."));
+        part<Actions>()[how]->trigger();
+        QTRY_VERIFY(composer() == nullptr);
+        QTRY_COMPARE(info(QStringLiteral("Drafts")).total, 1);
+    }
+
     void wholeFolders_data()
     {
         QTest::addColumn<QString>("what");
@@ -312,14 +331,14 @@ private Q_SLOTS:
         constexpr int count = 250;
         fillInbox(count);
         QTRY_COMPARE_WITH_TIMEOUT(rows(), count, 30000);
+        QTRY_COMPARE(info({}).unread, count);
         const QString user = QStringLiteral("alice");
-        FolderActions &folders = part<FolderActions>();
         const auto undo = [this] {
             QTRY_VERIFY(part<MessagesPage>().changes().canUndo());
             part<Actions>()[ActionId::Undo]->trigger();
         };
         if (what == QLatin1String("mark all as read")) {
-            folders.markAllRead({user, QStringLiteral("")});
+            choose({user, QStringLiteral("")}, QStringLiteral("Mark all as read"));
             QTRY_COMPARE_WITH_TIMEOUT(info({}).unread, 0, 20000);
             undo();
             QTRY_COMPARE_WITH_TIMEOUT(info({}).unread, count, 20000);
@@ -328,14 +347,14 @@ private Q_SLOTS:
         const QString project = QStringLiteral("Project");
         m_system->createFolder({user, project}, this, [](const mail::Result<void> &) {});
         if (what == QLatin1String("delete all") || what == QLatin1String("empty the Trash")) {
-            folders.deleteAll({user, QStringLiteral("")});
+            choose({user, QStringLiteral("")}, QStringLiteral("Delete all messages"));
             QTRY_COMPARE_WITH_TIMEOUT(info(QStringLiteral("Trash")).total, count, 20000);
             if (what == QLatin1String("delete all")) {
                 undo();
                 QTRY_COMPARE_WITH_TIMEOUT(info({}).total, count, 20000);
                 return;
             }
-            folders.askToEmpty({user, QStringLiteral("Trash")});
+            choose({user, QStringLiteral("Trash")}, QStringLiteral("Empty Trash …"));
             InlineBar *bar = part<MessagesPage>().bar();
             QTRY_VERIFY_WITH_TIMEOUT(bar->words().contains(QStringLiteral("250"))
                     && bar->words().contains(QStringLiteral("permanently")),
@@ -357,15 +376,15 @@ private Q_SLOTS:
         };
         QTRY_VERIFY(stands(project));
         if (what == QLatin1String("rename to one there is")) {
-            folders.rename({user, project}, QStringLiteral("Archive"));
+            rename({user, project}, QStringLiteral("Archive"));
             QVERIFY(part<MessagesPage>().bar()->words().contains(QStringLiteral("already")));
             QCOMPARE(info(project).total, count);
         } else if (what == QLatin1String("rename")) {
-            folders.rename({user, project}, QStringLiteral("Renamed"));
+            rename({user, project}, QStringLiteral("Renamed"));
             QTRY_COMPARE_WITH_TIMEOUT(info(QStringLiteral("Renamed")).total, count, 20000);
             QTRY_VERIFY_WITH_TIMEOUT(!stands(project), 20000);
         } else {
-            folders.deleteFolder({user, project});
+            choose({user, project}, QStringLiteral("Delete folder"));
             QTRY_COMPARE_WITH_TIMEOUT(info(QStringLiteral("Trash")).total, count, 20000);
             QTRY_VERIFY_WITH_TIMEOUT(!stands(project), 20000);
             undo();
@@ -1083,6 +1102,29 @@ private:
         const QByteArray id = queue->model()->entries().constFirst().id;
         queue->select(id);
         return id;
+    }
+
+    /// What the menu of a folder offers under these words.
+    void choose(const mail::FolderId &folder, const QString &words)
+    {
+        part<FolderActions>().popUpFor(folder, {});
+        auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        QVERIFY(menu != nullptr);
+        const QList<QAction *> offered = menu->actions();
+        const auto action = std::find_if(offered.cbegin(), offered.cend(),
+            [&words](const QAction *one) { return one->text().remove(u'&') == words; });
+        QVERIFY2(action != offered.cend() && (*action)->isEnabled(), qPrintable(words));
+        (*action)->trigger();
+        menu->close();
+    }
+
+    void rename(const mail::FolderId &folder, const QString &name)
+    {
+        choose(folder, QStringLiteral("Rename folder …"));
+        auto *dialog = m_window->findChild<QInputDialog *>();
+        QVERIFY(dialog != nullptr);
+        dialog->setTextValue(name);
+        dialog->accept();
     }
 
     [[nodiscard]] MessageList *list() const { return part<MessagesPage>().list(); }
