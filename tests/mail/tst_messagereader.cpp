@@ -69,12 +69,17 @@ private Q_SLOTS:
     void cutsFieldsOfHeadersAlone();
     void isLinear_data();
     void isLinear();
+    void isLinearInTwoRuns_data();
+    void isLinearInTwoRuns();
     void takesLittleMemory_data();
     void takesLittleMemory();
     void cutsTextAtACharacter_data();
     void cutsTextAtACharacter();
     void knowsMessages_data();
     void knowsMessages();
+
+private:
+    static void compareTimes(const QByteArray &small, const QByteArray &large);
 };
 
 void TestMessageReader::readsAWholeMessage()
@@ -330,6 +335,15 @@ void TestMessageReader::cutsFieldsOfHeadersAlone()
     QVERIFY(view.text.contains(QStringLiteral("x")));
 }
 
+/// Ten times the octets may cost ten times as much; a square law would cost a hundred times.
+void TestMessageReader::compareTimes(const QByteArray &small, const QByteArray &large)
+{
+    const qint64 smallTime = timed([&] { readMessage(small), readIndexFields(small); });
+    const qint64 largeTime = timed([&] { readMessage(large), readIndexFields(large); });
+    QVERIFY2(largeTime < 40 * smallTime + 20000000,
+        qPrintable(QStringLiteral("%1 ms, %2 ms").arg(smallTime / 1e6).arg(largeTime / 1e6)));
+}
+
 void TestMessageReader::isLinear_data()
 {
     QTest::addColumn<QByteArray>("before");
@@ -348,16 +362,10 @@ void TestMessageReader::isLinear_data()
     QTest::newRow("F16 encoded words") << QByteArray("Subject: ") << QByteArray("=?utf-8?q?=C3=A4?= ");
     QTest::newRow("F13 parts") << QByteArray("Content-Type: multipart/mixed; boundary=b\n\n")
                                << QByteArray("--b\nContent-Type: text/plain\n\nx\n");
-    QTest::newRow("T100 an address of colons")
-        << "From: " + QByteArray(20000, 'a') + '@' << QByteArray("::::::::");
     QTest::newRow("T100 addresses without commas") << QByteArray("From: ") << QByteArray("A <a@b> ");
     QTest::newRow("T100 quotes and colons") << QByteArray("From: ") << QByteArray("\"@\":");
     QTest::newRow("T100 crossed tags")
         << QByteArray("Content-Type: text/html\n\n<a href=http://x/>") << QByteArray("y<a>x</a></a>");
-    QTest::newRow("T100 links closed again and again")
-        << "Content-Type: text/html\n\n<a href=http://x/>" + QByteArray(20000, 'y') << QByteArray("</a>");
-    QTest::newRow("T100 links of one word") << "Content-Type: text/html\n\n<a href=http://"
-            + QByteArray(20000, 'y') + '>' << QByteArray("yyyy</a><a>");
     QTest::newRow("T100 crossed tables")
         << QByteArray("Content-Type: text/html\n\n") << QByteArray("<table><tr><td><div></table></div>");
     QTest::newRow("T100 commands of enriched text")
@@ -383,13 +391,38 @@ void TestMessageReader::isLinear()
 {
     QFETCH(QByteArray, before);
     QFETCH(QByteArray, unit);
-    const int count = int(8000 / unit.size()) + 1;
-    const QByteArray small = before + unit.repeated(count), large = before + unit.repeated(count * 10);
-    const qint64 smallTime = timed([&] { readMessage(small), readIndexFields(small); });
-    const qint64 largeTime = timed([&] { readMessage(large), readIndexFields(large); });
-    // Ten times the octets may cost ten times as much; a square law would cost a hundred times.
-    QVERIFY2(largeTime < 40 * smallTime + 20000000,
-        qPrintable(QStringLiteral("%1 ms, %2 ms").arg(smallTime / 1e6).arg(largeTime / 1e6)));
+    // ASan reads what is left of the input at each call of iconv: a square law of its own.
+    const int octets = before.contains("shift_jis") ? 8000 : 40000;
+    const int count = int(octets / unit.size()) + 1;
+    compareTimes(before + unit.repeated(count), before + unit.repeated(count * 10));
+}
+
+/// Where each octet of one run may be looked at again for each of another.
+void TestMessageReader::isLinearInTwoRuns_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("first");
+    QTest::addColumn<QByteArray>("between");
+    QTest::addColumn<QByteArray>("second");
+    const QByteArray link = "Content-Type: text/html\n\n<a href=http://";
+    QTest::newRow("T100 an address of colons")
+        << QByteArray("From: ") << QByteArray("a") << QByteArray("@") << QByteArray(":");
+    QTest::newRow("T100 links closed again and again")
+        << link + "x/>" << QByteArray("y") << QByteArray() << QByteArray("</a>");
+    QTest::newRow("T100 links of one word")
+        << link << QByteArray("y") << QByteArray(">") << QByteArray("yyyy</a><a>");
+}
+
+void TestMessageReader::isLinearInTwoRuns()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, first);
+    QFETCH(QByteArray, between);
+    QFETCH(QByteArray, second);
+    const auto message = [&](int count) {
+        return before + first.repeated(count) + between + second.repeated(count / int(second.size()));
+    };
+    compareTimes(message(40000), message(400000));
 }
 
 void TestMessageReader::takesLittleMemory_data()
