@@ -143,13 +143,9 @@ void MainWindow::connectMessages()
     for (const InlineBar *bar : {m_bar, messages->bar(), m_area->queue().bar()})
         connect(bar, &InlineBar::undoChanged, this, &MainWindow::updateActions);
     connect(&messages->changes(), &MessageChanges::undoChanged, this, &MainWindow::updateActions);
-    connect(messages, &MessagesPage::messageShown, this, [this](const mail::MessageView &message) {
-        QList<QByteArray> sessions = m_queue->entries().value(message.queueId).attemptSessionIds;
-        if (!message.sessionId.isEmpty())
-            sessions.prepend(message.sessionId);
-        m_area->transcript().setMessage(sessions);
-        updateActions();
-    });
+    connect(messages, &MessagesPage::messageShown, this, &MainWindow::updateActions);
+    connect(
+        messages->pane(), &MessagePane::sessionsKnown, &m_area->transcript(), &TranscriptPane::setMessage);
     connect(messages, &MessagesPage::openAsked, this, [this](const mail::MessageId &id) {
         if (id.folder.folder == QLatin1String("Drafts"))
             m_composers->editDraft(id);

@@ -10,8 +10,13 @@ DoneEntries::DoneEntries(Journal &journal, QString dataFolder)
 
 QueueEntry DoneEntries::find(const QByteArray &id) const
 {
-    const auto amended = m_amended.constFind(id);
-    return amended != m_amended.constEnd() ? amended->entry : readDoneEntry(m_dataFolder, id);
+    const auto unfiled = m_unfiled.constFind(id);
+    return unfiled != m_unfiled.constEnd() ? unfiled->entry : readDoneEntry(m_dataFolder, id);
+}
+
+void DoneEntries::add(const QueueEntry &entry)
+{
+    keepUntilFiled(entry, {}, {}); // applied when all that was written before is, its record too
 }
 
 QueueEntry DoneEntries::amend(const QByteArray &id, const QueueEvents &events, const Completion<void> &done)
@@ -20,12 +25,18 @@ QueueEntry DoneEntries::amend(const QByteArray &id, const QueueEvents &events, c
     if (record.id.isEmpty())
         return record;
     const QueueEntry now = applyAll(record, events);
-    m_amended[id] = {now, m_amended.value(id).unfiled + 1};
-    m_journal.commit(recordSteps(now), this, done, [this, id](const Result<void> &) {
-        if (--m_amended[id].unfiled == 0)
-            m_amended.remove(id);
-    });
+    keepUntilFiled(now, recordSteps(now), done);
     return now;
+}
+
+void DoneEntries::keepUntilFiled(
+    const QueueEntry &entry, const FileTransaction &steps, const Completion<void> &durable)
+{
+    m_unfiled[entry.id] = {entry, m_unfiled.value(entry.id).changes + 1};
+    m_journal.commit(steps, this, durable, [this, id = entry.id](const Result<void> &) {
+        if (--m_unfiled[id].changes == 0)
+            m_unfiled.remove(id);
+    });
 }
 
 } // namespace glasspost::mail

@@ -17,19 +17,24 @@ public:
 
     /// Reads a small file. Without an id when there is no such record.
     [[nodiscard]] QueueEntry find(const QByteArray &id) const;
+    /// It is done just now, and its record is on its way into the file.
+    void add(const QueueEntry &entry);
     /// What came to be known later (ReportFolded). What the record is now; done comes when that is durable.
     QueueEntry amend(const QByteArray &id, const QueueEvents &events, const Completion<void> &done);
 
 private:
-    struct Amended
+    struct Unfiled
     {
         QueueEntry entry;
-        int unfiled = 0; // changes that are on their way into the file
+        int changes = 0; // that are on their way into the file
     };
+
+    void keepUntilFiled(
+        const QueueEntry &entry, const FileTransaction &steps, const Completion<void> &durable);
 
     Journal &m_journal;
     QString m_dataFolder;
-    QHash<QByteArray, Amended> m_amended; // newer than their files
+    QHash<QByteArray, Unfiled> m_unfiled; // newer than their files
 };
 
 } // namespace glasspost::mail

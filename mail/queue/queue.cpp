@@ -49,10 +49,12 @@ struct Queue::Private
     {
         schedule.put(entry);
         Q_EMIT q->changed({entry});
-        if (isOver(entry))
-            drop(entry.id);
-        else
+        if (!isOver(entry)) {
             Q_EMIT q->dueChanged();
+            return;
+        }
+        doneEntries.add(entry);
+        drop(entry.id);
     }
 
     QueueEntry drop(const QByteArray &id)

@@ -78,6 +78,7 @@ private Q_SLOTS:
     void heldUntilTheTimeAsked();
     void timeInQueueIsSane();
     void laterReportsAreFoldedIn();
+    void doneEntriesAreKnownBeforeTheirFile();
     void twoReportsOnOneThatIsDone();
     void receiptsAreFoldedIn();
 
@@ -603,6 +604,17 @@ void TestQueue::laterReportsAreFoldedIn()
     QCOMPARE(removed.size(), 1);
     fold({reportOn("carol@example.org"), {}, "../../etc/passwd"});
     QCOMPARE(m_queue->entries().size(), 1);
+}
+
+/// Whoever asks at that moment, too: the window does, when a message that is open has left.
+void TestQueue::doneEntriesAreKnownBeforeTheirFile()
+{
+    const QByteArray id = put({"bob"});
+    m_queue->record(id, {delivered});
+    QVERIFY(m_queue->entries().isEmpty());
+    QVERIFY(m_queue->entry(id).isDone());
+    QTRY_VERIFY(stands(("queue/done/" + id + ".json").constData()));
+    QVERIFY(m_queue->entry(id).isDone());
 }
 
 /// The second comes before the record with the first is in its file.

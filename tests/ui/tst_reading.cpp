@@ -1,4 +1,5 @@
 #include "mail/message/messagereader.h"
+#include "mail/queue/statefile.h"
 #include "tests/support/runningmail.h"
 #include "ui/compose/filestrip.h"
 #include "ui/compose/recipientchip.h"
@@ -205,6 +206,8 @@ private Q_SLOTS:
     void copiesLongLinesWhole();
     void saysHowItCame_data();
     void saysHowItCame();
+    void saysHowItLeft();
+    void saysThatTheRecordIsGone();
     void showsALongSubjectOnRequest_data();
     void showsALongSubjectOnRequest();
 
@@ -416,6 +419,14 @@ void ReadingTest::saysHowItCame_data()
     QTest::newRow("T67 in Sent") << QStringLiteral("Sent") << QStringLiteral("did not leave by SMTP");
 }
 
+QString deliveryTold(const MessagePane &pane)
+{
+    QStringList said;
+    for (const QLabel *label : pane.findChild<DeliveryPane *>()->findChildren<QLabel *>())
+        said.append(label->text());
+    return said.join(u'\n');
+}
+
 /// Of a message that no session brought.
 void ReadingTest::saysHowItCame()
 {
@@ -428,10 +439,51 @@ void ReadingTest::saysHowItCame()
     pane.setVisible(true);
     pane.show(message);
     pane.setView(MessagePane::View::Delivery);
-    QString said;
-    for (const QLabel *label : pane.findChild<DeliveryPane *>()->findChildren<QLabel *>())
-        said += label->text();
+    const QString said = deliveryTold(pane);
     QVERIFY2(said.contains(words), qUtf8Printable(said));
+}
+
+/// Of a message in Sent whose delivery is over, and in the queue no more.
+void ReadingTest::saysHowItLeft()
+{
+    mail::QueueEntry entry;
+    entry.id = "Q1";
+    entry.attemptSessionIds = {"S1", "S2"};
+    mail::QueueRecipient bob;
+    bob.recipient.forwardPath = {"bob", "example.net"};
+    bob.state = mail::RecipientState::Failed;
+    bob.attempts = 2;
+    bob.lastReport.result = smtp::DeliveryResult::Refused;
+    bob.lastReport.stage = smtp::DeliveryStage::Rcpt;
+    bob.lastReport.reply = {550, {5, 1, 1}, {"No such user"}};
+    bob.lastReport.at = 1;
+    entry.recipients = {bob};
+    QFile record(m_folder.filePath(QStringLiteral("queue/done/Q1.json")));
+    QVERIFY(record.open(QIODevice::WriteOnly) && record.write(mail::writeState(entry)) > 0);
+    record.close();
+    mail::MessageView message = mail::readMessage("Subject: x\n\ntext\n");
+    message.id = {{QStringLiteral("alice"), QStringLiteral("Sent")}, "1"};
+    message.queueId = entry.id;
+    MessagePane pane(*m_system);
+    const QSignalSpy sessions(&pane, &MessagePane::sessionsKnown);
+    pane.show(message);
+    pane.setView(MessagePane::View::Delivery);
+    QTRY_VERIFY2(
+        deliveryTold(pane).contains(QLatin1String("bob@example.net")), qUtf8Printable(deliveryTold(pane)));
+    QVERIFY2(deliveryTold(pane).contains(QLatin1String("No such user")), qUtf8Printable(deliveryTold(pane)));
+    QCOMPARE(sessions.constLast().constFirst().value<QList<QByteArray>>(), entry.attemptSessionIds);
+}
+
+void ReadingTest::saysThatTheRecordIsGone()
+{
+    mail::MessageView message = mail::readMessage("Subject: x\n\ntext\n");
+    message.id = {{QStringLiteral("alice"), QStringLiteral("Sent")}, "1"};
+    message.queueId = "Q2";
+    MessagePane pane(*m_system);
+    pane.show(message);
+    pane.setView(MessagePane::View::Delivery);
+    QTRY_VERIFY2(
+        deliveryTold(pane).contains(QLatin1String("no longer kept")), qUtf8Printable(deliveryTold(pane)));
 }
 
 void ReadingTest::showsALongSubjectOnRequest_data()

@@ -148,6 +148,7 @@ void MessagePane::show(const mail::MessageView &message)
     m_message = message;
     m_wanted = message.id;
     m_arrival.reset();
+    m_record.reset();
     m_filled.clear();
     m_bar->dismiss();
     m_header->show(message);
@@ -161,6 +162,7 @@ void MessagePane::show(const mail::MessageView &message)
     showView();
     showDelivery();
     loadArrival();
+    loadRecord();
     m_pages->setCurrentIndex(1);
     Q_EMIT shown(m_message);
 }
@@ -218,15 +220,32 @@ void MessagePane::showWarnings()
 
 std::optional<mail::QueueEntry> MessagePane::entry() const
 {
-    const auto found = m_queue.constFind(m_message.queueId);
-    return m_message.queueId.isEmpty() || found == m_queue.cend() ? std::nullopt : std::optional(*found);
+    if (const auto waiting = m_queue.constFind(m_message.queueId); waiting != m_queue.cend())
+        return *waiting;
+    return m_record && *m_record ? std::optional(**m_record) : std::nullopt;
 }
 
 void MessagePane::setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries)
 {
+    const bool hasEnded = m_queue.contains(m_message.queueId) && !entries.contains(m_message.queueId);
     m_queue = entries;
-    if (!m_message.queueId.isEmpty())
+    if (hasEnded)
+        loadRecord();
+    else if (m_queue.contains(m_message.queueId))
         showDelivery();
+}
+
+void MessagePane::loadRecord()
+{
+    const QByteArray queueId = m_message.queueId;
+    if (queueId.isEmpty() || m_queue.contains(queueId))
+        return;
+    m_system.queueEntry(queueId, this, [this, queueId](const mail::Result<mail::QueueEntry> &record) {
+        if (m_message.queueId != queueId)
+            return;
+        m_record = record;
+        showDelivery();
+    });
 }
 
 void MessagePane::loadArrival()
@@ -247,11 +266,21 @@ void MessagePane::showDelivery()
     const std::optional<mail::QueueEntry> queued = entry();
     const QDateTime now = QDateTime::currentDateTime();
     m_header->setChip(queued ? std::optional(queueChip(*queued, now)) : std::nullopt);
-    m_delivery->show(journeyOf(m_message, m_arrival, queued, now),
-        showsRecipients(m_message.id.folder)
-            ? tr("This message did not leave by SMTP: all its recipients are local, or it was never sent.")
-            : tr("This message did not arrive by SMTP: it was imported, or stored here by a program on this "
-                 "computer."));
+    m_delivery->show(journeyOf(m_message, m_arrival, queued, now), withoutJourney());
+    QList<QByteArray> sessions = queued ? queued->attemptSessionIds : QList<QByteArray>();
+    if (!m_message.sessionId.isEmpty())
+        sessions.prepend(m_message.sessionId);
+    Q_EMIT sessionsKnown(sessions);
+}
+
+QString MessagePane::withoutJourney() const
+{
+    if (!m_message.queueId.isEmpty())
+        return m_record ? tr("The record of this delivery is no longer kept.") : QString();
+    return showsRecipients(m_message.id.folder)
+        ? tr("This message did not leave by SMTP: all its recipients are local, or it was never sent.")
+        : tr("This message did not arrive by SMTP: it was imported, or stored here by a program on this "
+             "computer.");
 }
 
 void MessagePane::tellSaved(const mail::Result<void> &result, const QString &path)

@@ -49,6 +49,8 @@ Q_SIGNALS:
     void sessionAsked(const QByteArray &sessionId);
     void composeAsked(const QUrl &mailto);
     void editAsked(const glasspost::mail::MessageId &draft);
+    /// The sessions that brought the message and carried it away, as far as they are known by now.
+    void sessionsKnown(const QList<QByteArray> &sessionIds);
 
 private:
     void build();
@@ -57,6 +59,8 @@ private:
     void showWarnings();
     void showDelivery();
     void loadArrival();
+    void loadRecord();
+    [[nodiscard]] QString withoutJourney() const;
     void savePart(const mail::PartView &part);
     void saveAll();
     void openPart(const mail::PartView &part);
@@ -68,7 +72,8 @@ private:
     mail::MailSystem &m_system;
     mail::MessageView m_message;
     mail::MessageId m_wanted;
-    QHash<QByteArray, mail::QueueEntry> m_queue;
+    QHash<QByteArray, mail::QueueEntry> m_queue; ///< what waits
+    std::optional<mail::Result<mail::QueueEntry>> m_record; ///< of the message's delivery once that is over
     std::optional<smtp::SessionFacts> m_arrival;
     View m_preferred = View::Message;
     QSet<int> m_filled; ///< views that show m_message already
