@@ -1,6 +1,7 @@
 """The ledger: which messages were begun, which got their 250, and whether each of them is kept, once and whole."""
 
 import collections
+import contextlib
 import pathlib
 import shutil
 import sqlite3
@@ -100,7 +101,8 @@ def index_difference(data):
     with tempfile.TemporaryDirectory(dir=data.parent) as folder:
         for file in data.glob("index.sqlite*"):
             if not file.name.endswith("-shm"):
-                shutil.copy(file, folder)
+                with contextlib.suppress(FileNotFoundError):  # a rollback journal goes with its transaction
+                    shutil.copy(file, folder)
         index = sqlite3.connect(pathlib.Path(folder) / "index.sqlite")
         try:
             rows = set(index.execute("SELECT uniq FROM messages JOIN words ON words.rowid = messages.id"))
