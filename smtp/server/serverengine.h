@@ -156,7 +156,7 @@ private:
     void accepted(Verb verb) { enter(orderOf(m_state, verb).next); }
     void advance(ServerTrigger trigger) { enter(stateAfter(m_state, trigger)); }
 
-    template <typename Event> void tell(Event event) { m_events.append(std::move(event)); }
+    template <typename Event> void tell(Event event) { m_events.emplaceBack(std::move(event)); }
     template <typename Event> void ask(Pending pending, Event event)
     {
         m_pending = pending;
