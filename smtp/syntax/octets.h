@@ -46,6 +46,22 @@ bool hasPast7F(QByteArrayView text);
 /// Well-formed UTF-8: no surrogates, no overlong forms, nothing past U+10FFFF (RFC 3629).
 bool isUtf8(QByteArrayView text);
 
+/// Where the first octet at or after from is that stops() holds for, outside of quoted strings (RFC 5321
+/// 4.1.2); -1 when there is none.
+template <typename Stops> qsizetype findUnquoted(QByteArrayView text, qsizetype from, Stops stops)
+{
+    bool quoted = false;
+    for (qsizetype i = from; i < text.size(); ++i) {
+        if (quoted && text[i] == '\\')
+            ++i;
+        else if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && stops(text[i]))
+            return i;
+    }
+    return -1;
+}
+
 QByteArrayView withoutBlanksBefore(QByteArrayView text);
 QByteArrayView withoutBlanksAfter(QByteArrayView text);
 

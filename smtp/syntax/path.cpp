@@ -119,21 +119,6 @@ tl::expected<QByteArrayView, SyntaxError> withoutRoute(QByteArrayView text)
     return text.sliced(colon + 1);
 }
 
-/// Octets up to the ">" that closes the path; one inside a quoted string does not. -1 when there is none.
-qsizetype closingBracket(QByteArrayView text)
-{
-    bool quoted = false;
-    for (qsizetype i = 1; i < text.size(); ++i) {
-        if (quoted && text[i] == '\\')
-            ++i;
-        else if (text[i] == '"')
-            quoted = !quoted;
-        else if (!quoted && text[i] == '>')
-            return i;
-    }
-    return -1;
-}
-
 /// The path's own text and what follows it.
 struct Split
 {
@@ -147,7 +132,7 @@ tl::expected<Split, SyntaxError> splitPath(QByteArrayView text)
         return tl::unexpected(SyntaxError::Missing);
     if (isBlank(text.front()))
         return tl::unexpected(SyntaxError::BlankBeforePath);
-    const qsizetype end = text.startsWith('<') ? closingBracket(text) : -1;
+    const qsizetype end = text.startsWith('<') ? findUnquoted(text, 1, [](char c) { return c == '>'; }) : -1;
     if (end < 0)
         return tl::unexpected(SyntaxError::NotBracketed);
     if (text.startsWith("<<"))

@@ -19,22 +19,11 @@ struct Span
     QByteArrayView rest;
 };
 
-/// Octets up to a blank outside quotes.
-qsizetype wordLength(QByteArrayView text)
-{
-    bool quoted = false;
-    qsizetype length = 0;
-    for (; length < text.size() && (quoted || !isBlank(text[length])); ++length) {
-        if (text[length] == '"')
-            quoted = !quoted;
-    }
-    return length;
-}
-
 /// "a@b", "a@b>", "<a@b" and what follows.
 Span unbracketed(QByteArrayView text)
 {
-    const qsizetype end = wordLength(text);
+    const qsizetype blank = findUnquoted(text, 0, isBlank);
+    const qsizetype end = blank < 0 ? text.size() : blank;
     QByteArrayView inner = text.first(end);
     if (inner.startsWith('<'))
         inner = inner.sliced(1);
@@ -47,8 +36,8 @@ Span unbracketed(QByteArrayView text)
 std::optional<Span> bracketed(QByteArrayView text)
 {
     const qsizetype open = text.indexOf('<');
-    const qsizetype close = text.indexOf('>', open);
-    if (open < 0 || close < 0 || text.first(open).contains('@'))
+    const qsizetype close = open < 0 ? -1 : findUnquoted(text, open + 1, [](char c) { return c == '>'; });
+    if (close < 0 || text.first(open).contains('@'))
         return {};
     QByteArrayView inner = text.sliced(open + 1, close - open - 1);
     QByteArrayView rest = text.sliced(close + 1);

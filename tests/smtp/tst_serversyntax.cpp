@@ -275,6 +275,11 @@ private Q_SLOTS:
         row("T7 two addresses", "a@b <c@d>");
         row("T7 two addresses without brackets", "a@b,c@d");
         row("T7 joined to what follows", "<a@b>SIZE=1");
+        // Where a quoted string ends, the strict grammar knows: what follows the bracket in it is no
+        // parameter.
+        row("T7 a bracket in quotes", "<\"" + QByteArray(70, 'x') + "> SIZE=1\"@c>");
+        row("T7 a bracket after an escaped quote", "<\"" + QByteArray(70, 'x') + "\\\"> SIZE=1\"@c>");
+        row("T7 a blank after an escaped quote", "\"a\\\" SIZE=1\"@c", "\"a\\\" SIZE=1\"", "c");
         row("T9 no domain", "<root>", "root");
         row("T9 no domain, no brackets", "root", "root");
         row("T9 dot last", "<ilo.@hp.example>", "ilo.", "hp.example");
