@@ -44,6 +44,9 @@ void MailNews::takeReceived(const QList<mail::ReceptionEvent> &events)
 
 void MailNews::takeEnded(const mail::QueueEntry &entry)
 {
+    // What was said of it before is true no more.
+    if (entry.id == m_troubled && m_bar.words() == m_trouble)
+        m_bar.dismiss();
     const StateChip chip = queueChip(entry, QDateTime::currentDateTime());
     const QString words = tr("“%1”: %2").arg(titleOf(entry), chip.text);
     if (chip.tone != Tone::Refused) {
@@ -51,34 +54,41 @@ void MailNews::takeEnded(const mail::QueueEntry &entry)
         return;
     }
     m_status.tellRefusal(words);
-    sayTrouble(entry, mail::RecipientState::Failed);
+    sayOfFirst(entry, {mail::RecipientState::Failed, mail::RecipientState::Expired});
 }
 
 void MailNews::takeDeferred(const mail::QueueEntry &entry)
 {
     const StateChip chip = queueChip(entry, QDateTime::currentDateTime());
     m_status.tellDeferral(tr("“%1”: %2").arg(titleOf(entry), chip.text));
-    sayTrouble(entry, mail::RecipientState::Deferred);
+    sayOfFirst(entry, {mail::RecipientState::Deferred});
 }
 
-/// The first recipient in that state speaks for all of them.
-void MailNews::sayTrouble(const mail::QueueEntry &entry, mail::RecipientState state)
+/// The first recipient in one of these states speaks for all of them.
+void MailNews::sayOfFirst(const mail::QueueEntry &entry, const QList<mail::RecipientState> &states)
 {
     const auto one = std::find_if(entry.recipients.cbegin(), entry.recipients.cend(),
-        [state](const mail::QueueRecipient &recipient) { return recipient.state == state; });
-    if (one == entry.recipients.cend())
-        return;
-    const bool isDeferred = state == mail::RecipientState::Deferred;
-    const QString address = QString::fromUtf8(one->recipient.forwardPath.toBytes());
-    const QString reason = causeText(one->lastReport);
-    QString words = isDeferred ? tr("“%1” is deferred for %2: %3.").arg(titleOf(entry), address, reason)
-                               : tr("“%1” was refused for %2: %3.").arg(titleOf(entry), address, reason);
-    if (isDeferred && one->nextAttemptAt > 0)
+        [&states](const mail::QueueRecipient &recipient) { return states.contains(recipient.state); });
+    if (one != entry.recipients.cend())
+        sayTrouble(entry, *one);
+}
+
+void MailNews::sayTrouble(const mail::QueueEntry &entry, const mail::QueueRecipient &one)
+{
+    const bool isDeferred = one.state == mail::RecipientState::Deferred;
+    const QString sentence = isDeferred              ? tr("“%1” is deferred for %2: %3.")
+        : one.state == mail::RecipientState::Expired ? tr("“%1” was given up for %2: %3.")
+                                                     : tr("“%1” was refused for %2: %3.");
+    QString words = sentence.arg(
+        titleOf(entry), QString::fromUtf8(one.recipient.forwardPath.toBytes()), causeText(one.lastReport));
+    if (isDeferred && one.nextAttemptAt > 0)
         words += u' '
             + tr("It will be tried again %1.")
-                  .arg(untilText(one->nextAttemptAt, QDateTime::currentDateTime()));
+                  .arg(untilText(one.nextAttemptAt, QDateTime::currentDateTime()));
     m_bar.say(isDeferred ? InlineBar::Kind::Warning : InlineBar::Kind::Error, words);
-    if (one->lastReport.stage == smtp::DeliveryStage::Auth)
+    m_troubled = entry.id;
+    m_trouble = m_bar.words();
+    if (one.lastReport.stage == smtp::DeliveryStage::Auth)
         m_bar.addButton(tr("Preferences …"), [this] { Q_EMIT routeSettingsAsked(); });
     if (!entry.attemptSessionIds.isEmpty())
         m_bar.addButton(tr("Show in transcript"),

@@ -28,10 +28,13 @@ Q_SIGNALS:
 private:
     void takeEnded(const mail::QueueEntry &entry);
     void takeDeferred(const mail::QueueEntry &entry);
-    void sayTrouble(const mail::QueueEntry &entry, mail::RecipientState state);
+    void sayOfFirst(const mail::QueueEntry &entry, const QList<mail::RecipientState> &states);
+    void sayTrouble(const mail::QueueEntry &entry, const mail::QueueRecipient &one);
 
     InlineBar &m_bar;
     MainStatus &m_status;
+    QByteArray m_troubled; ///< the entry that the bar spoke of last
+    QString m_trouble; ///< and what it said
 };
 
 } // namespace glasspost::ui

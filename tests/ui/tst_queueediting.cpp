@@ -52,6 +52,25 @@ class TestQueueEditing : public QObject
         m_view->select(first().id);
     }
     [[nodiscard]] const mail::QueueEntry &first() const { return m_view->model()->entries().constFirst(); }
+    /// A window is open while a message to carol gets that reply; until its bar says so.
+    void meetTrouble(ui::MainWindow &window, const ui::InlineBar &bar, const QByteArray &reply)
+    {
+        mail::Settings settings = m_system->settings();
+        settings.listener.enabled = false; // the window would start it
+        m_system->setSettings(settings, this, [](const mail::Result<void> &) {});
+        QTRY_VERIFY(!m_system->settings().listener.enabled);
+        window.show();
+        const auto &area = *window.findChild<ui::CentralArea *>();
+        QTRY_VERIFY(!area.messages().folder().user.isEmpty());
+        m_busy->mail.answers[StubMail::Question::Rcpt].insert("*", replyFrom(reply));
+        smtp::Envelope envelope;
+        envelope.reversePath = {"alice", "mail.example.test"};
+        envelope.recipients.append(smtp::EnvelopeRecipient{{"carol", "b.example"}, {}, {}});
+        m_system->submitMessage(
+            envelope, "Subject: ahoy\n\ntext\n", this, [](const mail::Result<mail::SubmitReceipt> &) {});
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            bar.words().contains(QStringLiteral("ahoy")), qUtf8Printable(bar.words()), 20000);
+    }
     template <typename Dialog> [[nodiscard]] Dialog *dialog() const { return m_view->findChild<Dialog *>(); }
     [[nodiscard]] QString words() const
     {
@@ -103,23 +122,10 @@ private Q_SLOTS:
         QFETCH(QByteArray, reply);
         QFETCH(ui::InlineBar::Kind, kind);
         QFETCH(QString, words);
-        mail::Settings settings = m_system->settings();
-        settings.listener.enabled = false; // the window would start it
-        m_system->setSettings(settings, this, [](const mail::Result<void> &) {});
-        QTRY_VERIFY(!m_system->settings().listener.enabled);
         ui::MainWindow window(*m_system);
-        window.show();
         auto &area = *window.findChild<ui::CentralArea *>();
         const auto &bar = *window.findChild<ui::InlineBar *>(QStringLiteral("bar"));
-        QTRY_VERIFY(!area.messages().folder().user.isEmpty());
-        m_busy->mail.answers[StubMail::Question::Rcpt].insert("*", replyFrom(reply));
-        smtp::Envelope envelope;
-        envelope.reversePath = {"alice", "mail.example.test"};
-        envelope.recipients.append(smtp::EnvelopeRecipient{{"carol", "b.example"}, {}, {}});
-        m_system->submitMessage(
-            envelope, "Subject: ahoy\n\ntext\n", this, [](const mail::Result<mail::SubmitReceipt> &) {});
-        QTRY_VERIFY2_WITH_TIMEOUT(
-            bar.words().contains(QStringLiteral("ahoy")), qUtf8Printable(bar.words()), 20000);
+        meetTrouble(window, bar, reply);
         QVERIFY2(bar.words().contains(words), qUtf8Printable(bar.words()));
         QVERIFY(bar.words().contains(QString::fromLatin1(reply.left(3))));
         QCOMPARE(bar.kind(), kind);
@@ -131,6 +137,31 @@ private Q_SLOTS:
         button->click();
         QVERIFY(area.transcript().isVisible());
         QCOMPARE(area.transcript().scope(), ui::TranscriptPane::Scope::Chosen);
+    }
+
+    /// The bar says what is, not what was.
+    void troubleThatIsOverIsSaidNoMore_data()
+    {
+        QTest::addColumn<mail::QueueAction>("action");
+        QTest::addColumn<QString>("words"); // none: nothing is said any more
+        QTest::newRow("delivered") << mail::QueueAction::TryNow << QString();
+        QTest::newRow("given up") << mail::QueueAction::Expire << QStringLiteral("was given up for");
+    }
+
+    void troubleThatIsOverIsSaidNoMore()
+    {
+        QFETCH(mail::QueueAction, action);
+        QFETCH(QString, words);
+        ui::MainWindow window(*m_system);
+        const auto &bar = *window.findChild<ui::InlineBar *>(QStringLiteral("bar"));
+        meetTrouble(window, bar, "450 4.2.1 Busy");
+        QVERIFY(bar.isVisible());
+        m_busy->mail.answers[StubMail::Question::Rcpt].clear();
+        m_system->actOnQueue(action, {}, this, [](const mail::Result<int> &) {});
+        if (words.isEmpty())
+            QTRY_VERIFY2_WITH_TIMEOUT(!bar.isVisible(), qUtf8Printable(bar.words()), 20000);
+        else
+            QTRY_VERIFY2_WITH_TIMEOUT(bar.words().contains(words), qUtf8Printable(bar.words()), 20000);
     }
 
     void isTriedAtAnotherTime()
