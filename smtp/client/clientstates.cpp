@@ -1,5 +1,7 @@
 #include "smtp/client/clientstates.h"
 
+#include "smtp/syntax/enumtable.h"
+
 namespace glasspost::smtp {
 
 namespace {
@@ -51,15 +53,8 @@ constexpr std::array steps{
     ClientStep{S::Closed, "", nullptr, D::Local, "closed", Ignore, Ignore, Ignore, Ignore, Ignore},
 };
 
-constexpr bool isInOrder()
-{
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-        if (std::size_t(steps[i].state) != i || allClientStates[i] != steps[i].state)
-            return false;
-    }
-    return steps.size() == allClientStates.size();
-}
-static_assert(isInOrder(), "one row for each state, in the order of the enum");
+static_assert(isInEnumOrder(steps, allClientStates.size(), &ClientStep::state));
+static_assert(isInEnumOrder(allClientStates, steps.size(), std::identity()));
 
 } // namespace
 

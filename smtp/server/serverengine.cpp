@@ -126,10 +126,12 @@ bool ServerEngine::isBlocked() const
         || (m_pending != Pending::Nothing && m_pending != Pending::Connected);
 }
 
-/// Every way into a state. That the table has none from here is a fault of ours.
+/// Every way into a state. Where the table has none from here the session stays: a fault of ours.
 void ServerEngine::enter(std::optional<ServerState> state)
 {
     Q_ASSERT(state);
+    if (!state)
+        return;
     const ServerState from = std::exchange(m_state, *state);
     if (from == *state)
         return;
@@ -158,7 +160,7 @@ void ServerEngine::receive(QByteArrayView octets, Moment now)
         keep({});
 }
 
-/// What is not come to yet outlives the call.
+/// What is not yet processed outlives the call.
 void ServerEngine::keep(QByteArrayView octets)
 {
     QByteArray kept = m_input.toByteArray();

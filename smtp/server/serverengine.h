@@ -58,7 +58,7 @@ public:
     ServerEngine(const ServerSettings &settings, const Binding &binding, SessionFacts facts,
         CredentialStore *credentials);
 
-    /// The connection stands: asks the owner, greets; on an Implicit binding the handshake comes first.
+    /// The connection is open: asks the owner, greets; on an Implicit binding the handshake comes first.
     void start(Moment now);
     /// Octets from the client. Those it cannot take now are kept; see isReading().
     void receive(QByteArrayView octets, Moment now);
@@ -68,7 +68,7 @@ public:
     void octetsTaken(Moment now);
     /// The answer to KeysNeeded; nothing: the client is to try again later.
     void keysDerived(const std::optional<ScramKeys> &keys, Moment now);
-    /// TLS stands; its description goes into the facts, its events into the transcript.
+    /// TLS is established; its description goes into the facts, its events into the transcript.
     void tlsEstablished(const TlsEstablished &tls, Moment now);
     /// The connection is gone, or has to go.
     void end(ServerEnding ending, const QByteArray &detail, Moment now);
@@ -153,7 +153,7 @@ private:
     void askConnected();
     void enter(std::optional<ServerState> state);
     /// A command, or what else moves the session on: the table says where to.
-    void accepted(Verb verb) { enter(orderOf(m_state, verb).next); }
+    void accepted(Verb verb) { enter(stateAfter(m_state, verb)); }
     void advance(ServerTrigger trigger) { enter(stateAfter(m_state, trigger)); }
 
     template <typename Event> void tell(Event event) { m_events.emplaceBack(std::move(event)); }
@@ -245,7 +245,7 @@ private:
     QList<ServerEvent> m_events;
     QByteArray m_output;
     QByteArray m_kept;
-    QByteArrayView m_input; ///< what is not come to yet: of m_kept, or while receive() works, of its octets
+    QByteArrayView m_input; ///< not yet processed: of m_kept, or while receive() works, of its octets
     LineFramer m_framer;
     CommandBlotter m_blotter;
     ClientPace m_pace;

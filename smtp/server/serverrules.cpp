@@ -1,4 +1,5 @@
 #include "smtp/server/serverengine.h"
+#include "smtp/syntax/enumtable.h"
 
 #include <array>
 
@@ -42,14 +43,7 @@ const ServerEngine::Rule &ServerEngine::ruleFor(Verb verb)
         Rule{Verb::Unknown,  allowed, Any,     productive, nothing, {}, {}, {}},
     };
     // clang-format on
-    constexpr auto areInOrder = [] {
-        for (std::size_t i = 0; i < rules.size(); ++i) {
-            if (std::size_t(rules[i].verb) != i)
-                return false;
-        }
-        return rules.size() == verbCount;
-    };
-    static_assert(areInOrder(), "one rule for each verb, in the order of the enum");
+    static_assert(isInEnumOrder(rules, verbCount, &Rule::verb));
     return rules[std::size_t(verb)];
 }
 

@@ -1,5 +1,7 @@
 #include "smtp/server/servertable.h"
 
+#include "smtp/syntax/enumtable.h"
+
 #include <array>
 #include <cstddef>
 
@@ -96,22 +98,19 @@ constexpr std::array transitions{
     Transition{ServerTrigger::ChunkSkipped, ChunksFailed, Chunk},
 };
 
-template <typename Rows> constexpr bool areInOrder(const Rows &rows, std::size_t count)
-{
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (std::size_t(rows[i].key) != i)
-            return false;
-    }
-    return rows.size() == count;
-}
-static_assert(areInOrder(commands, verbCount), "one row for each verb, in the order of the enum");
-static_assert(areInOrder(chunkEnds, chunkEndCount), "one row for each end, in the order of the enum");
+static_assert(isInEnumOrder(commands, verbCount, &Row<Verb>::key));
+static_assert(isInEnumOrder(chunkEnds, chunkEndCount, &Row<ChunkEnd>::key));
 
 template <typename Rows, typename Key> CommandOrder look(const Rows &rows, Key key, ServerState state)
 {
     if (!readsCommands(state))
         return {};
     return rows[std::size_t(key)].cells[std::size_t(state) - std::size_t(Rejecting)].order;
+}
+
+std::optional<ServerState> nextOf(const CommandOrder &order)
+{
+    return order.kind == CommandOrder::Kind::Allowed ? std::optional(order.next) : std::nullopt;
 }
 
 } // namespace
@@ -121,10 +120,14 @@ CommandOrder orderOf(ServerState state, Verb verb)
     return look(commands, verb, state);
 }
 
+std::optional<ServerState> stateAfter(ServerState state, Verb verb)
+{
+    return nextOf(orderOf(state, verb));
+}
+
 std::optional<ServerState> stateAfter(ServerState saidIn, ChunkEnd end)
 {
-    const CommandOrder order = look(chunkEnds, end, saidIn);
-    return order.kind == CommandOrder::Kind::Allowed ? std::optional(order.next) : std::nullopt;
+    return nextOf(look(chunkEnds, end, saidIn));
 }
 
 std::optional<ServerState> stateAfter(ServerState state, ServerTrigger trigger)

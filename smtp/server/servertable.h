@@ -14,7 +14,7 @@ namespace glasspost::smtp {
 struct CommandOrder
 {
     enum class Kind : quint8 {
-        Allowed, ///< once it is accepted the session stands in next
+        Allowed, ///< once it is accepted, the session is in next
         OutOfOrder, ///< 503
         NoService ///< 503, whatever was said
     };
@@ -26,6 +26,8 @@ struct CommandOrder
 
 /// Of states that do not read commands: OutOfOrder.
 CommandOrder orderOf(ServerState state, Verb verb);
+/// Where a command leads that was accepted; nothing where it is not allowed.
+std::optional<ServerState> stateAfter(ServerState state, Verb verb);
 
 /// What moves a session on besides a command that was accepted.
 enum class ServerTrigger : quint8 {
