@@ -7,7 +7,7 @@
 
 namespace glasspost::smtp {
 
-/// What a server's certificate is held against.
+/// What a server's certificate is checked against.
 struct CertificateDemands
 {
     /// Without demands any certificate will do: TLS is opportunistic, and no password is at stake.

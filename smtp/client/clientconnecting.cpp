@@ -1,7 +1,7 @@
 // How a session comes to a connection: look-up, then the race of the addresses.
 
 #include "smtp/client/clientsessionprivate.h"
-#include "smtp/client/proxyheader.h"
+#include "smtp/client/proxyannouncement.h"
 #include "smtp/client/unixconnection.h"
 #include "smtp/session/wallclock.h"
 #include "smtp/syntax/addressliteral.h"

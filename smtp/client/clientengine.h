@@ -138,7 +138,7 @@ private:
     QByteArray m_greetingName;
     ClientState m_state = ClientState::Idle;
     Protection m_channel = Protection::Clear;
-    ChannelBindings m_bindings;
+    ChannelBindings m_channelBindings;
     ReplyParser m_parser;
     Capabilities m_capabilities;
     QByteArray m_out;

@@ -37,7 +37,7 @@ void ClientEngine::reconnectingInClear(const QByteArray &reason)
 
 void ClientEngine::encrypted(Certificate certificate, const ChannelBindings &bindings)
 {
-    m_bindings = bindings;
+    m_channelBindings = bindings;
     m_channel = certificate == Certificate::Verified ? Protection::Verified : Protection::Encrypted;
     m_parser.reset();
     m_capabilities = {}; // RFC 3207 4.2: what was learnt in the clear is void
@@ -157,7 +157,7 @@ void ClientEngine::beginAuth()
     if (!m_capabilities.has(Capability::Auth)) // C54
         return signInFailed({}, {}, "a sign-in is asked for, and the server offers none");
     m_signIn = std::make_unique<ClientSignIn>(m_settings.credentials,
-        ClientSignIn::Server{m_peer, m_channel, m_bindings, m_capabilities.authMechanisms,
+        ClientSignIn::Server{m_peer, m_channel, m_channelBindings, m_capabilities.authMechanisms,
             isSecure() && !m_settings.ownCertificate.isEmpty()});
     take(m_signIn->begin());
 }

@@ -23,7 +23,7 @@ void ClientSession::Private::startTls()
         configuration.setPrivateKey(settings.ownKey);
     }
     configuration.setSslOption(QSsl::SslOptionDisableSessionPersistence, false);
-    // A resumed session shows no chain that could be held against TLSA records.
+    // A resumed session shows no chain that could be checked against TLSA records.
     if (!settings.tlsSession.isEmpty() && settings.dane.isEmpty())
         configuration.setSessionTicket(settings.tlsSession);
     socket.setSslConfiguration(configuration);

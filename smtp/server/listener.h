@@ -12,7 +12,7 @@
 
 namespace glasspost::smtp {
 
-/// Why a binding could not be had.
+/// Why a binding could not be bound.
 struct ListenError
 {
     enum class Kind { AddressInUse, NotPermitted, AddressNotAvailable, Other };
@@ -32,7 +32,8 @@ public:
         CredentialStore *credentials, QObject *parent = nullptr);
     ~Listener() override;
 
-    /// Adds a binding; the value that comes back holds the port that was really had.
+    /// Listens on one more binding, and returns it with the port that was bound: where it asked for port 0,
+    /// the one that the system chose.
     tl::expected<Binding, ListenError> listen(const Binding &binding);
     [[nodiscard]] QList<Binding> bindings() const;
     [[nodiscard]] int connectionCount() const;
@@ -43,8 +44,8 @@ public:
 
 Q_SIGNALS:
     void connectionCountChanged(int count);
-    /// No connection can be accepted for want of descriptors or memory, as the system says it. The others
-    /// wait in the system's queue, and it is tried again each second; told of once until it works.
+    /// Accepting failed for want of descriptors or memory; why is the system's text. New connections wait in
+    /// the system's queue while it is retried each second; emitted once until it succeeds.
     void acceptPaused(const QString &why);
     void finished();
 

@@ -2,7 +2,7 @@
 // tests/dialogues/client.
 
 #include "smtp/client/messagebody.h"
-#include "smtp/client/proxyheader.h"
+#include "smtp/client/proxyannouncement.h"
 #include "tests/support/courier.h"
 
 #include <QLocalServer>

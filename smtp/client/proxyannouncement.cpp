@@ -1,4 +1,4 @@
-#include "smtp/client/proxyheader.h"
+#include "smtp/client/proxyannouncement.h"
 
 #include <QtEndian>
 
