@@ -46,7 +46,7 @@ QByteArray ClientEngine::takeChunk()
 void ClientEngine::onChunk(Verdict verdict, const Outcome &outcome)
 {
     if (verdict != Verdict::Accept && m_chunks != Chunks::Refused) {
-        m_transaction->decideAccepted(outcome);
+        m_transaction->decideAccepted(outcome, m_now.wall);
         m_chunks = Chunks::Refused;
     }
     if (m_chunks == Chunks::Refused && m_awaited.isEmpty())

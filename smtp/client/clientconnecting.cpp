@@ -31,7 +31,7 @@ void ClientSession::Private::begin(const Endpoint &where)
         addresses = {literal};
     if (!addresses.isEmpty())
         return raceAddresses();
-    engine.lookingUp();
+    engine.lookingUp(Moment::now());
     note("looking up " + where.host);
     QHostInfo::lookupHost(
         QString::fromUtf8(where.host), q, [this](const QHostInfo &info) { lookedUp(info); });
@@ -51,7 +51,7 @@ void ClientSession::Private::lookedUp(const QHostInfo &info)
         Outcome outcome = outcomeOf(DeliveryStage::Lookup, {4, 4, 3}, reason);
         if (unknown) // a smarthost's name: a person has to mend it, and the message must wait for that
             outcome.status = {4, 4, 4};
-        engine.connectionFailed(outcome);
+        engine.connectionFailed(outcome, Moment::now());
         return pump();
     }
     QList<QByteArray> texts;
@@ -64,7 +64,7 @@ void ClientSession::Private::lookedUp(const QHostInfo &info)
 /// QLocalSocket speaks no TLS, and a Unix socket connects at once: the one socket takes it over.
 void ClientSession::Private::connectToSocket()
 {
-    engine.connecting();
+    engine.connecting(Moment::now());
     note("connecting to " + endpoint.socketPath);
     pump();
     connectTime.start();
@@ -78,7 +78,7 @@ void ClientSession::Private::connectToSocket()
         if (fault.isEmpty())
             return onConnected();
         engine.connectionFailed(
-            outcomeOf(DeliveryStage::Connect, {4, 4, 1}, endpoint.socketPath + ": " + fault));
+            outcomeOf(DeliveryStage::Connect, {4, 4, 1}, endpoint.socketPath + ": " + fault), Moment::now());
         pump();
     });
 }
@@ -88,7 +88,7 @@ void ClientSession::Private::raceAddresses()
     addresses = racingOrder(addresses);
     endpoint.address = addresses.constFirst();
     engine.setPeer({endpoint.host, endpoint.address, endpoint.port, facts.id});
-    engine.connecting();
+    engine.connecting(Moment::now());
     pump();
     connectTime.start();
     race.start(addresses, endpoint.port, settings.timeouts.nextAddress);
@@ -109,8 +109,9 @@ void ClientSession::Private::raceWon(qintptr descriptor, const QHostAddress &add
 void ClientSession::Private::connectFailed(const QHostAddress &address, const QByteArray &reason)
 {
     engine.setPeer({endpoint.host, address, endpoint.port, facts.id});
-    engine.connectionFailed(outcomeOf(
-        DeliveryStage::Connect, {4, 4, 1}, hostPort(address, endpoint.port).toLatin1() + ": " + reason));
+    engine.connectionFailed(outcomeOf(DeliveryStage::Connect, {4, 4, 1},
+                                hostPort(address, endpoint.port).toLatin1() + ": " + reason),
+        Moment::now());
     pump();
 }
 
@@ -125,7 +126,7 @@ void ClientSession::Private::onConnected()
     note("connected in " + QByteArray::number(connectTime.elapsed()) + " ms");
     transcripts.changed(facts);
     announceClient();
-    engine.connectionOpened(facts.localAddress);
+    engine.connectionOpened(facts.localAddress, Moment::now());
     pump();
 }
 

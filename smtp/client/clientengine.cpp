@@ -40,9 +40,32 @@ bool ClientEngine::isReusable() const
     return !ended && !used && !m_sessionFailure;
 }
 
+/// Every way into a state; also into the one that it is in, for which the time starts again then.
 void ClientEngine::enter(ClientState state)
 {
-    m_events.append(StateEntered{std::exchange(m_state, state), state});
+    const ClientState from = std::exchange(m_state, state);
+    startTimeout();
+    if (from != state)
+        m_events.append(StateEntered{from, state});
+}
+
+void ClientEngine::startTimeout()
+{
+    m_timeout.reset();
+    if (const auto timeout = stepOf(m_state).timeout)
+        m_timeout = m_now.steady + m_settings.timeouts.*timeout;
+}
+
+void ClientEngine::lookingUp(Moment now)
+{
+    m_now = now;
+    enter(ClientState::LookingUp);
+}
+
+void ClientEngine::connecting(Moment now)
+{
+    m_now = now;
+    enter(ClientState::Connecting);
 }
 
 void ClientEngine::note(const QByteArray &text)
@@ -71,22 +94,30 @@ void ClientEngine::saySecret(ClientState state, const QByteArray &line, const QB
     await({state, shown, -1, false});
 }
 
-QByteArray ClientEngine::takeOutput(qint64 maximum)
+QByteArray ClientEngine::takeOutput(qint64 maximum, Moment now)
 {
+    m_now = now;
     if (!m_out.isEmpty()) {
         for (Awaited &awaited : m_awaited)
             awaited.written = true;
         return std::exchange(m_out, {});
     }
+    QByteArray octets;
     if (m_state == ClientState::Body)
-        return takeBody(maximum);
-    return wantsChunk() ? takeChunk() : QByteArray();
+        octets = takeBody(maximum);
+    else if (wantsChunk())
+        octets = takeChunk();
+    // RFC 5321 4.5.3.2.5: the time counts for each block, not for the message.
+    if (!octets.isEmpty())
+        startTimeout();
+    return octets;
 }
 
-void ClientEngine::receive(QByteArrayView octets)
+void ClientEngine::receive(QByteArrayView octets, Moment now)
 {
     if (m_state == ClientState::Closed)
         return;
+    m_now = now;
     if (m_state == ClientState::Handshake) // C45: what came in the clear must not be taken for TLS's
         return breach("octets in the clear where the TLS handshake belongs");
     m_parser.feed(octets);
@@ -219,8 +250,8 @@ void ClientEngine::failUndecided(const Outcome &outcome)
     const bool ofSession = !m_transaction && rest.stage < DeliveryStage::Mail;
     m_sessionFailure = ofSession ? rest : untriedOutcome();
     if (m_transaction) {
-        m_transaction->decideAccepted(outcome);
-        m_transaction->decideRest(rest);
+        m_transaction->decideAccepted(outcome, m_now.wall);
+        m_transaction->decideRest(rest, m_now.wall);
         m_events.append(TransactionDone{m_transaction->report()});
         m_transaction.reset();
     }
@@ -264,16 +295,18 @@ void ClientEngine::over(SessionOutcome outcome, const QByteArray &ending)
     m_events.append(SessionOver{outcome, ending});
 }
 
-void ClientEngine::connectionFailed(const Outcome &outcome)
+void ClientEngine::connectionFailed(const Outcome &outcome, Moment now)
 {
+    m_now = now;
     if (m_state != ClientState::Closed)
         failSession(outcome, outcome.reason);
 }
 
-void ClientEngine::connectionLost(const QByteArray &reason)
+void ClientEngine::connectionLost(const QByteArray &reason, Moment now)
 {
     if (m_state == ClientState::Closed)
         return;
+    m_now = now;
     if (const QByteArray rest = m_parser.rest(); !rest.isEmpty())
         m_events.append(LineSpoken{Speaker::Server, m_blotter.blotted(rest.left(1000))});
     if (m_state == ClientState::Quit) // the server did not wait to answer QUIT; nothing is lost by it
@@ -282,11 +315,12 @@ void ClientEngine::connectionLost(const QByteArray &reason)
     failSession(lossOutcome({4, 4, 2}, ending), ending);
 }
 
-void ClientEngine::timedOut()
+void ClientEngine::timeoutPassed(Moment now)
 {
-    const ClientStep &step = stepOf(m_state);
-    if (!step.timeout)
+    if (!m_timeout || now.steady < *m_timeout)
         return;
+    m_now = now;
+    const ClientStep &step = stepOf(m_state);
     if (m_state == ClientState::Quit)
         return dispatch(Verdict::Accept, {}, {ClientState::Quit, {}, -1, true});
     const auto seconds = std::chrono::duration<double>(m_settings.timeouts.*step.timeout).count();
@@ -295,14 +329,16 @@ void ClientEngine::timedOut()
     failSession(lossOutcome({4, 4, connected ? 2 : 1}, ending), ending);
 }
 
-void ClientEngine::abort(const QByteArray &reason)
+void ClientEngine::abort(const QByteArray &reason, Moment now)
 {
+    m_now = now;
     if (m_state != ClientState::Closed)
         failSession(lossOutcome({4, 4, 2}, reason), reason);
 }
 
-void ClientEngine::quit()
+void ClientEngine::quit(Moment now)
 {
+    m_now = now;
     m_quitAsked = true;
     if (m_state == ClientState::Idle)
         over(SessionOutcome::Completed, "never connected");

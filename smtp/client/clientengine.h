@@ -6,6 +6,7 @@
 #include "smtp/client/messagebody.h"
 #include "smtp/client/transaction.h"
 #include "smtp/session/blotting.h"
+#include "smtp/session/moment.h"
 #include "smtp/syntax/capabilities.h"
 #include "smtp/syntax/replyparser.h"
 
@@ -19,8 +20,9 @@
 
 namespace glasspost::smtp {
 
-/// The SMTP client without I/O (RFC 5321): octets in, octets and events out, the table of clientstates.h in
-/// between. After each call its owner takes the events and the output, until there are none. One thread.
+/// The SMTP client without I/O and without a clock (RFC 5321): octets, answers and moments in, events and
+/// octets out, the table of clientstates.h in between. After each call its owner takes the events, in order,
+/// and then the output, until there are none; it calls timeoutPassed() at nextTimeout(). One thread.
 class ClientEngine
 {
 public:
@@ -29,31 +31,34 @@ public:
     /// The server's name and address, for reports; before connectionOpened().
     void setPeer(const Peer &peer) { m_peer = peer; }
 
-    void lookingUp() { enter(ClientState::LookingUp); }
-    void connecting() { enter(ClientState::Connecting); }
+    void lookingUp(Moment now);
+    void connecting(Moment now);
     /// With the address of our end, where it has one.
-    void connectionOpened(const QHostAddress &ourAddress = {});
-    /// No connection was had, or TLS failed: every recipient gets this outcome.
-    void connectionFailed(const Outcome &outcome);
-    /// The handshake failed and the policy may do without (C47): the owner connects again, and no TLS is
-    /// asked for any more.
-    void reconnectingInClear(const QByteArray &reason);
+    void connectionOpened(const QHostAddress &ourAddress, Moment now);
+    /// Connecting failed, or TLS did: every recipient gets this outcome.
+    void connectionFailed(const Outcome &outcome, Moment now);
+    /// The handshake failed, and TLS is not required (C47): the owner connects again, and no TLS is asked
+    /// for any more.
+    void reconnectingInClear(const QByteArray &reason, Moment now);
     enum class Certificate { Unverified, Verified };
-    void encrypted(Certificate certificate, const ChannelBindings &bindings = {});
+    void encrypted(Certificate certificate, const ChannelBindings &bindings, Moment now);
     /// What ResponseNeeded asked for; nothing when the challenge makes no sense.
-    void responded(const std::optional<QByteArray> &response);
-    void receive(QByteArrayView octets);
+    void responded(const std::optional<QByteArray> &response, Moment now);
+    void receive(QByteArrayView octets, Moment now);
     /// The other end is gone; everything it said was received before.
-    void connectionLost(const QByteArray &reason);
-    void timedOut();
-    void abort(const QByteArray &reason);
+    void connectionLost(const QByteArray &reason, Moment now);
+    void abort(const QByteArray &reason, Moment now);
+    /// nextTimeout() has come; sooner, nothing happens.
+    void timeoutPassed(Moment now);
+    /// RFC 5321 4.5.3.2. Nothing: there is nothing to wait for.
+    [[nodiscard]] std::optional<Moment::Steady> nextTimeout() const { return m_timeout; }
 
     /// The next message; waits for the one under way.
-    void send(const Envelope &envelope, std::shared_ptr<MessageSource> message);
-    void quit();
+    void send(const Envelope &envelope, std::shared_ptr<MessageSource> message, Moment now);
+    void quit(Moment now);
 
-    /// Octets to write now; of a message about maximum at a time, so ask again when they are gone.
-    QByteArray takeOutput(qint64 maximum);
+    /// Octets to write now; of a message about maximum at a time, so ask again once they are written.
+    QByteArray takeOutput(qint64 maximum, Moment now);
     QList<ClientEvent> takeEvents() { return std::exchange(m_events, {}); }
 
     [[nodiscard]] ClientState state() const { return m_state; }
@@ -78,6 +83,7 @@ private:
 
     // The machine: every way into a state, and every way out of the session.
     void enter(ClientState state);
+    void startTimeout();
     void say(ClientState state, const QByteArray &line, qsizetype recipient = -1);
     void saySecret(ClientState state, const QByteArray &line, const QByteArray &shown);
     void await(const Awaited &awaited);
@@ -136,7 +142,9 @@ private:
     ClientSettings m_settings;
     Peer m_peer;
     QByteArray m_greetingName;
+    Moment m_now; ///< of the call under way
     ClientState m_state = ClientState::Idle;
+    std::optional<Moment::Steady> m_timeout; ///< of m_state
     Protection m_channel = Protection::Clear;
     ChannelBindings m_channelBindings;
     ReplyParser m_parser;

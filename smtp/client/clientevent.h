@@ -14,7 +14,7 @@ namespace glasspost::smtp {
 struct StateEntered
 {
     ClientState from;
-    ClientState to; ///< the same as from when one more answer of that kind is awaited: the time starts anew
+    ClientState to; ///< another than from
 };
 /// A line for the transcript, credentials blotted out; Speaker::Event: something happened.
 struct LineSpoken

@@ -5,8 +5,9 @@
 
 namespace glasspost::smtp {
 
-void ClientEngine::connectionOpened(const QHostAddress &ourAddress)
+void ClientEngine::connectionOpened(const QHostAddress &ourAddress, Moment now)
 {
+    m_now = now;
     m_greetingName = greetingName(m_settings.heloName, ourAddress);
     if (!isSafeWord(m_greetingName)) { // C42
         const QByteArray reason = "our own name cannot stand in a command";
@@ -24,8 +25,9 @@ void ClientEngine::connectionOpened(const QHostAddress &ourAddress)
     await({ClientState::Greeting, {}, -1, true});
 }
 
-void ClientEngine::reconnectingInClear(const QByteArray &reason)
+void ClientEngine::reconnectingInClear(const QByteArray &reason, Moment now)
 {
+    m_now = now;
     note(reason + "; trying again in the clear");
     m_settings.tls = TlsMode::None;
     m_parser.reset();
@@ -35,8 +37,9 @@ void ClientEngine::reconnectingInClear(const QByteArray &reason)
     enter(ClientState::Connecting);
 }
 
-void ClientEngine::encrypted(Certificate certificate, const ChannelBindings &bindings)
+void ClientEngine::encrypted(Certificate certificate, const ChannelBindings &bindings, Moment now)
 {
+    m_now = now;
     m_channelBindings = bindings;
     m_channel = certificate == Certificate::Verified ? Protection::Verified : Protection::Encrypted;
     m_parser.reset();
@@ -180,8 +183,9 @@ void ClientEngine::take(const ClientSignIn::Step &step)
     beginAuth();
 }
 
-void ClientEngine::responded(const std::optional<QByteArray> &response)
+void ClientEngine::responded(const std::optional<QByteArray> &response, Moment now)
 {
+    m_now = now;
     if (m_signIn && m_signIn->isResponding() && m_state == ClientState::Auth)
         take(m_signIn->responded(response));
 }

@@ -25,11 +25,11 @@ ClientSession::Private::Private(ClientSession *session, ClientSettings given, Tr
 {
     timer.setSingleShot(true);
     facts.role = SessionRole::Client;
-    connect(&timer, &QTimer::timeout, q, [this] { onTimeout(); });
+    connect(&timer, &QTimer::timeout, q, [this] { timerFired(); });
     connect(&response, &QFutureWatcherBase::finished, q, [this] {
         if (response.isCanceled())
             return;
-        engine.responded(response.result());
+        engine.responded(response.result(), Moment::now());
         pump();
     });
     connect(&race, &AddressRace::noted, q, [this](const QByteArray &line) { note(line); });
@@ -110,7 +110,7 @@ void ClientSession::Private::readAll()
         const QByteArray octets = socket.read(readSize);
         if (octets.isEmpty())
             return;
-        engine.receive(octets);
+        engine.receive(octets, Moment::now());
         pump();
     }
 }
@@ -127,7 +127,7 @@ void ClientSession::Private::onDisconnected(const QByteArray &reason)
     readAll(); // a last reply may stand before the end (C34)
     if (engine.state() == ClientState::Handshake)
         return tlsFailed({4, 7, 5}, reason);
-    engine.connectionLost(reason);
+    engine.connectionLost(reason, Moment::now());
     pump();
 }
 
@@ -143,15 +143,32 @@ void ClientSession::Private::onError(QAbstractSocket::SocketError error)
     onDisconnected(socket.errorString().toUtf8());
 }
 
-void ClientSession::Private::onTimeout()
+/// The timer is set only when a time-out comes sooner than it would fire, and looks then what is due.
+void ClientSession::Private::armTimer()
 {
+    const auto next = engine.nextTimeout();
+    if (!next)
+        return timer.stop();
+    if (timer.isActive() && timerEnds <= *next)
+        return;
+    using namespace std::chrono;
+    timerEnds = *next;
+    timer.start(std::max(1ms, ceil<milliseconds>(*next - steady_clock::now())));
+}
+
+void ClientSession::Private::timerFired()
+{
+    const Moment now = Moment::now();
+    const auto due = engine.nextTimeout();
+    if (!due || now.steady < *due)
+        return armTimer();
     if (race.isRunning())
         race.stop("time-out");
     if (engine.state() == ClientState::Handshake && settings.tls == TlsMode::Implicit)
         return tlsFailed({4, 4, 2}, "the server is silent; does it speak TLS on this port?"); // C63
     if (engine.state() == ClientState::Handshake && settings.tls == TlsMode::Opportunistic)
         return tlsFailed({4, 4, 2}, "time-out in the handshake");
-    engine.timedOut();
+    engine.timeoutPassed(now);
     pump();
 }
 
@@ -159,13 +176,10 @@ bool ClientSession::Private::writeOutput()
 {
     bool wrote = false;
     while (socket.bytesToWrite() + socket.encryptedBytesToWrite() < writeWatermark) {
-        const QByteArray octets = engine.takeOutput(blockSize);
+        const QByteArray octets = engine.takeOutput(blockSize, Moment::now());
         if (octets.isEmpty())
             break;
         wrote = true;
-        // RFC 5321 4.5.3.2.5: the time counts for each block, not for the message.
-        if (engine.state() == ClientState::Body || engine.state() == ClientState::Chunk)
-            timer.start(settings.timeouts.dataBlock);
         handOver(octets);
     }
     for (Held &one : held) {
@@ -202,18 +216,7 @@ void ClientSession::Private::pump()
         pumping = Pumping::Yes;
     }
     pumping = Pumping::No;
-}
-
-/// The one place where a state is entered: tell, and start its time.
-void ClientSession::Private::handle(const StateEntered &event)
-{
-    const ClientStep &entered = stepOf(event.to);
-    if (entered.timeout)
-        timer.start(settings.timeouts.*entered.timeout);
-    else
-        timer.stop();
-    if (event.from != event.to)
-        Q_EMIT q->stateChanged(event.from, event.to);
+    armTimer();
 }
 
 void ClientSession::Private::handle(const DataSpoken &event)
@@ -257,7 +260,6 @@ void ClientSession::Private::handle(const TransactionDone &event)
 
 void ClientSession::Private::finish(const SessionOver &over)
 {
-    timer.stop();
     if (race.isRunning())
         race.stop("given up");
     dropUnsaid();
@@ -301,19 +303,19 @@ void ClientSession::connectToServer(const Endpoint &endpoint)
 
 void ClientSession::send(const Envelope &envelope, std::shared_ptr<MessageSource> message)
 {
-    d->engine.send(envelope, std::move(message));
+    d->engine.send(envelope, std::move(message), Moment::now());
     d->pump();
 }
 
 void ClientSession::quit()
 {
-    d->engine.quit();
+    d->engine.quit(Moment::now());
     d->pump();
 }
 
 void ClientSession::abort(const QByteArray &reason)
 {
-    d->engine.abort(reason);
+    d->engine.abort(reason, Moment::now());
     d->pump();
 }
 

@@ -35,7 +35,7 @@ public:
     void onEncrypted();
     void onSslErrors(const QList<QSslError> &errors);
     void keepTlsSession();
-    void onTimeout();
+    void timerFired();
     void pump();
     void record(Speaker speaker, const QByteArray &bytes);
     void record(TranscriptEntry entry);
@@ -58,6 +58,7 @@ public:
     Endpoint endpoint;
     QSslSocket socket;
     QTimer timer;
+    Moment::Steady timerEnds; ///< when it is active
     QElapsedTimer connectTime;
     QElapsedTimer handshakeTime;
     QByteArray tlsSession;
@@ -72,6 +73,7 @@ public:
     qint64 left = 0; ///< of these
 
 private:
+    void armTimer();
     bool step();
     bool writeOutput();
     void handOver(const QByteArray &octets);
@@ -90,7 +92,7 @@ private:
     [[nodiscard]] CertificateDemands demands() const;
     void refuseCertificate(const CertificateVerdict &verdict);
 
-    void handle(const StateEntered &event);
+    void handle(const StateEntered &event) { Q_EMIT q->stateChanged(event.from, event.to); }
     void handle(const LineSpoken &event) { record(event.speaker, event.bytes); }
     void handle(const DataSpoken &event);
     void handle(const TlsNeeded &) { startTls(); }

@@ -12,7 +12,7 @@ namespace glasspost::smtp {
 void ClientSession::Private::startTls()
 {
     if (socket.bytesAvailable() > 0) // C45
-        return engine.receive(socket.readAll());
+        return engine.receive(socket.readAll(), Moment::now());
     QSslConfiguration configuration = socket.sslConfiguration();
     if (!settings.authorities.isEmpty())
         configuration.addCaCertificates(settings.authorities);
@@ -99,8 +99,8 @@ void ClientSession::Private::onEncrypted()
     transcripts.changed(facts);
     using Certificate = ClientEngine::Certificate;
     const bool isVerified = verdict.result == CertificateVerdict::Result::Verified;
-    engine.encrypted(
-        isVerified ? Certificate::Verified : Certificate::Unverified, tlsHandle.channelBindings());
+    engine.encrypted(isVerified ? Certificate::Verified : Certificate::Unverified,
+        tlsHandle.channelBindings(), Moment::now());
     keepTlsSession();
     pump();
     readAll();
@@ -110,7 +110,7 @@ void ClientSession::Private::onEncrypted()
 void ClientSession::Private::retryInClear(const QByteArray &reason)
 {
     settings.tls = TlsMode::None;
-    engine.reconnectingInClear(reason);
+    engine.reconnectingInClear(reason, Moment::now());
     sslErrors.clear();
     // What the old connection still has to say of its end is not about the new one.
     socket.blockSignals(true);
@@ -133,7 +133,8 @@ void ClientSession::Private::tlsFailed(EnhancedStatusCode status, const QByteArr
     if (settings.tls == TlsMode::Opportunistic && !demands().areStrict())
         return retryInClear("no TLS with " + endpoint.host + ": " + reason);
     engine.connectionFailed(
-        outcomeOf(DeliveryStage::StartTls, status, "no TLS with " + endpoint.host + ": " + reason));
+        outcomeOf(DeliveryStage::StartTls, status, "no TLS with " + endpoint.host + ": " + reason),
+        Moment::now());
     pump();
 }
 

@@ -30,8 +30,9 @@ bool ClientEngine::chunks() const
     return m_capabilities.has(Capability::Chunking);
 }
 
-void ClientEngine::send(const Envelope &envelope, std::shared_ptr<MessageSource> message)
+void ClientEngine::send(const Envelope &envelope, std::shared_ptr<MessageSource> message, Moment now)
 {
+    m_now = now;
     Message next{envelope, std::move(message)};
     if (m_state == ClientState::Closed || m_state == ClientState::Quit || m_sessionFailure)
         return reportUntried(next);
@@ -43,7 +44,7 @@ void ClientEngine::send(const Envelope &envelope, std::shared_ptr<MessageSource>
 void ClientEngine::reportUntried(const Message &message)
 {
     Transaction untried(message.envelope, message.source, m_peer);
-    untried.decideRest(m_sessionFailure.value_or(untriedOutcome()));
+    untried.decideRest(m_sessionFailure.value_or(untriedOutcome()), m_now.wall);
     m_events.append(TransactionDone{untried.report()});
 }
 
@@ -59,7 +60,8 @@ void ClientEngine::startTransaction()
 {
     const Message next = m_waiting.dequeue();
     m_transaction = std::make_unique<Transaction>(next.envelope, next.source, m_peer);
-    m_transaction->prepare({m_capabilities, m_channel, m_signedIn ? m_settings.submitter : QByteArray()});
+    m_transaction->prepare(
+        {m_capabilities, m_channel, m_signedIn ? m_settings.submitter : QByteArray()}, m_now.wall);
     m_mailSaid = false;
     m_roundDelivered = false;
     endRound();
@@ -90,7 +92,8 @@ void ClientEngine::beginRound()
 void ClientEngine::onMail(Verdict verdict, const Outcome &outcome)
 {
     if (verdict != Verdict::Accept)
-        m_transaction->decideRest(outcome); // the answers to the rest of a pipelined group say nothing new
+        m_transaction->decideRest(
+            outcome, m_now.wall); // the answers to the rest of a pipelined group say nothing new
     if (m_group != Group::Stepwise)
         return;
     if (verdict == Verdict::Accept)
@@ -127,11 +130,11 @@ void ClientEngine::onRcpt(Verdict verdict, const Outcome &outcome, qsizetype rec
         later.result = DeliveryResult::Deferred;
         later.status.statusClass = 4;
         if (m_transaction->has(RecipientProgress::Accepted))
-            m_transaction->postpone(recipient, later);
+            m_transaction->postpone(recipient, later, m_now.wall);
         else
-            m_transaction->decide(recipient, later);
+            m_transaction->decide(recipient, later, m_now.wall);
     } else {
-        m_transaction->decide(recipient, outcome);
+        m_transaction->decide(recipient, outcome, m_now.wall);
     }
     if (m_group == Group::Stepwise)
         sayNextRcpt();
@@ -142,7 +145,7 @@ void ClientEngine::onRcpt(Verdict verdict, const Outcome &outcome, qsizetype rec
 void ClientEngine::onData(Verdict verdict, const Outcome &outcome)
 {
     if (verdict != Verdict::Accept) {
-        m_transaction->decideAccepted(outcome);
+        m_transaction->decideAccepted(outcome, m_now.wall);
         return endRound();
     }
     if (m_transaction->has(RecipientProgress::Accepted))
@@ -198,9 +201,9 @@ void ClientEngine::onEndOfData(Verdict verdict, const Outcome &outcome, qsizetyp
 {
     const bool counts = !m_emptyData && m_chunks != Chunks::Refused;
     if (counts && recipient >= 0)
-        m_transaction->decide(recipient, outcome);
+        m_transaction->decide(recipient, outcome, m_now.wall);
     else if (counts)
-        m_transaction->decideAccepted(outcome);
+        m_transaction->decideAccepted(outcome, m_now.wall);
     m_roundDelivered |= counts && verdict == Verdict::Accept;
     if (!m_awaited.isEmpty())
         return;
@@ -226,7 +229,8 @@ void ClientEngine::endRound()
 void ClientEngine::endTransaction()
 {
     m_transaction->decideRest(
-        outcomeOf(DeliveryStage::Mail, {4, 5, 3}, "the server takes no more messages in one session"));
+        outcomeOf(DeliveryStage::Mail, {4, 5, 3}, "the server takes no more messages in one session"),
+        m_now.wall);
     const DeliveryReport report = m_transaction->report();
     m_transaction.reset();
     if (!report.has(DeliveryResult::Delivered) && !report.recipients.isEmpty()) {

@@ -1,8 +1,5 @@
 #include "smtp/client/transaction.h"
 
-#include "smtp/session/wallclock.h"
-
-#include <QDateTime>
 #include <QSet>
 
 #include <limits>
@@ -36,85 +33,95 @@ Transaction::Transaction(const Envelope &envelope, std::shared_ptr<MessageSource
     }
 }
 
-void Transaction::prepare(const SessionOffer &offer)
+void Transaction::prepare(const SessionOffer &offer, qint64 now)
 {
     m_offered = offer.offered.flags;
-    prepareTls(offer);
-    preparePaths(offer.offered);
-    prepareMessage(offer.offered);
-    prepareTimes(offer.offered);
+    prepareTls(offer, now);
+    preparePaths(offer.offered, now);
+    prepareMessage(offer.offered, now);
+    prepareTimes(offer.offered, now);
     m_parameters.submitter = offer.submitter;
-}
-
-void Transaction::refuse(DeliveryStage stage, EnhancedStatusCode status, const QByteArray &reason)
-{
-    decideRest(outcomeOf(stage, status, reason));
 }
 
 /// RFC 8689 4.2.1: TLS, a certificate that was verified, and the keyword; another exchanger may have them
 /// (C50).
-void Transaction::prepareTls(const SessionOffer &offer)
+void Transaction::prepareTls(const SessionOffer &offer, qint64 now)
 {
     m_parameters.requireTls = m_envelope.requireTls;
     if (!m_envelope.requireTls)
         return;
     if (offer.protection != Protection::Verified) {
-        refuse(DeliveryStage::StartTls, {5, 7, 10},
-            "REQUIRETLS is asked for, and there is no TLS with a certificate that fits");
+        decideRest(outcomeOf(DeliveryStage::StartTls, {5, 7, 10},
+                       "REQUIRETLS is asked for, and there is no TLS with a certificate that fits"),
+            now);
     } else if (!offer.offered.has(Capability::RequireTls)) {
-        refuse(DeliveryStage::Hello, {5, 7, 30}, "REQUIRETLS is asked for, and the server does not offer it");
+        decideRest(outcomeOf(DeliveryStage::Hello, {5, 7, 30},
+                       "REQUIRETLS is asked for, and the server does not offer it"),
+            now);
     }
 }
 
-void Transaction::prepareTimes(const Capabilities &offered)
+/// Why the time that DELIVERBY allows cannot be kept, or asked for.
+std::optional<Outcome> Transaction::deliverByRefusal(const Capabilities &offered) const
+{
+    if (!m_envelope.deliverBy || m_envelope.deliverBy->mode != DeliverBy::Mode::Return)
+        return {};
+    const qint64 seconds = m_envelope.deliverBy->seconds;
+    if (seconds <= 0)
+        return outcomeOf(DeliveryStage::Local, {5, 4, 7}, "the time that DELIVERBY allows is over");
+    if (!offered.has(Capability::DeliverBy)) // RFC 2852 4.1.4.2: not handed to who cannot keep it
+        return outcomeOf(
+            DeliveryStage::Mail, {5, 3, 3}, "DELIVERBY is asked for, and the server does not offer it");
+    if (seconds >= offered.shortestDeliverBy)
+        return {};
+    return outcomeOf(DeliveryStage::Mail, {5, 4, 7},
+        "the server promises delivery within " + QByteArray::number(offered.shortestDeliverBy)
+            + " s at the least, and DELIVERBY asks for " + QByteArray::number(seconds));
+}
+
+void Transaction::prepareTimes(const Capabilities &offered, qint64 now)
 {
     m_parameters.deliverBy = m_envelope.deliverBy;
-    if (m_envelope.deliverBy && m_envelope.deliverBy->mode == DeliverBy::Mode::Return) {
-        const qint64 seconds = m_envelope.deliverBy->seconds;
-        if (seconds <= 0)
-            refuse(DeliveryStage::Local, {5, 4, 7}, "the time that DELIVERBY allows is over");
-        else if (!offered.has(Capability::DeliverBy)) // RFC 2852 4.1.4.2: not handed to who cannot keep it
-            refuse(
-                DeliveryStage::Mail, {5, 3, 3}, "DELIVERBY is asked for, and the server does not offer it");
-        else if (seconds < offered.shortestDeliverBy)
-            refuse(DeliveryStage::Mail, {5, 4, 7},
-                "the server promises delivery within " + QByteArray::number(offered.shortestDeliverBy)
-                    + " s at the least, and DELIVERBY asks for " + QByteArray::number(seconds));
-    }
-    const qint64 now = QDateTime::currentSecsSinceEpoch();
-    if (m_envelope.holdUntil <= now) // the hold is over: nothing to ask any more
+    if (const auto refused = deliverByRefusal(offered))
+        decideRest(*refused, now);
+    const qint64 seconds = now / 1'000'000;
+    if (m_envelope.holdUntil <= seconds) // the hold is over: nothing to ask any more
         return;
-    const bool tooLong = (offered.longestHold > 0 && m_envelope.holdUntil - now > offered.longestHold)
+    const bool tooLong = (offered.longestHold > 0 && m_envelope.holdUntil - seconds > offered.longestHold)
         || (offered.latestHold > 0 && m_envelope.holdUntil > offered.latestHold);
     m_parameters.holdUntil = m_envelope.holdUntil;
-    if (!offered.has(Capability::FutureRelease) || tooLong) // RFC 4865: who cannot hand it on holds it itself
-        refuse(DeliveryStage::Mail, {4, 7, 0}, "the message is held, and the server does not hold it for us");
+    if (!offered.has(Capability::FutureRelease)
+        || tooLong) { // RFC 4865: who cannot hand it on holds it itself
+        decideRest(outcomeOf(DeliveryStage::Mail, {4, 7, 0},
+                       "the message is held, and the server does not hold it for us"),
+            now);
+    }
 }
 
-void Transaction::preparePaths(const Capabilities &offered)
+void Transaction::preparePaths(const Capabilities &offered, qint64 now)
 {
     const bool utf8Offered = offered.has(Capability::SmtpUtf8);
     m_parameters.smtpUtf8 = m_envelope.smtpUtf8 || hasForeignLocalPart(m_envelope.reversePath);
     const auto sender = wirePath(m_envelope.reversePath);
     if (!sender || !isSafePath(*sender) || !isSafeText(m_envelope.envelopeId))
-        return decideRest(refusal(1, 7, "the sender's address cannot stand in a command"));
+        return decideRest(refusal(1, 7, "the sender's address cannot stand in a command"), now);
     if (m_parameters.smtpUtf8 && !utf8Offered)
-        return decideRest(refusal(6, 7, "SMTPUTF8 is needed, and the server does not offer it"));
+        return decideRest(refusal(6, 7, "SMTPUTF8 is needed, and the server does not offer it"), now);
     m_reversePath = *sender;
     for (qsizetype i = 0; i < m_progress.size(); ++i) {
         const EnvelopeRecipient &recipient = m_envelope.recipients.at(i);
         const auto path = wirePath(recipient.forwardPath);
         if (!path || path->isNull() || !isSafePath(*path) || !isSafeText(recipient.originalRecipient))
-            decide(i, refusal(1, 3, "the address cannot stand in a command"));
+            decide(i, refusal(1, 3, "the address cannot stand in a command"), now);
         else if (hasForeignLocalPart(*path) && !utf8Offered)
-            decide(i, refusal(6, 7, "SMTPUTF8 is needed, and the server does not offer it"));
+            decide(i, refusal(6, 7, "SMTPUTF8 is needed, and the server does not offer it"), now);
         else
             m_forwardPaths[i] = *path;
         m_parameters.smtpUtf8 |= m_progress.at(i) == RecipientProgress::Waiting && hasForeignLocalPart(*path);
     }
 }
 
-void Transaction::prepareMessage(const Capabilities &offered)
+void Transaction::prepareMessage(const Capabilities &offered, qint64 now)
 {
     // RFC 3030 4: binary goes as it is in chunks, or not at all.
     const bool binary = m_envelope.body == BodyType::BinaryMime;
@@ -126,8 +133,9 @@ void Transaction::prepareMessage(const Capabilities &offered)
         if (!m_wireMessage) {
             m_wireMessage = m_message.get();
             return decideRest(refusal(6, 3,
-                "the server takes " + QByteArray(eightBit ? "7-bit mail" : "mail in lines")
-                    + " only, and the message must not be converted"));
+                                  "the server takes " + QByteArray(eightBit ? "7-bit mail" : "mail in lines")
+                                      + " only, and the message must not be converted"),
+                now);
         }
     }
     if (!goesBinary && m_message->hasLongLine() && m_wireMessage == m_message.get()) {
@@ -144,7 +152,7 @@ void Transaction::prepareMessage(const Capabilities &offered)
             "the message has " + QByteArray::number(m_parameters.size) + " octets, the server takes "
                 + QByteArray::number(offered.sizeLimit));
         outcome.stage = DeliveryStage::Mail;
-        decideRest(outcome);
+        decideRest(outcome, now);
     }
 }
 
@@ -183,15 +191,15 @@ void Transaction::accept(qsizetype recipient)
         m_progress[recipient] = RecipientProgress::Accepted;
 }
 
-void Transaction::postpone(qsizetype recipient, const Outcome &outcome)
+void Transaction::postpone(qsizetype recipient, const Outcome &outcome, qint64 now)
 {
     if (m_progress.at(recipient) != RecipientProgress::Asked)
         return;
-    decide(recipient, outcome);
+    decide(recipient, outcome, now);
     m_progress[recipient] = RecipientProgress::Postponed;
 }
 
-void Transaction::decide(qsizetype recipient, const Outcome &outcome)
+void Transaction::decide(qsizetype recipient, const Outcome &outcome, qint64 now)
 {
     if (m_progress.at(recipient) == RecipientProgress::Decided)
         return;
@@ -207,7 +215,7 @@ void Transaction::decide(qsizetype recipient, const Outcome &outcome)
     report.remoteAddress = m_peer.address;
     report.remotePort = m_peer.port;
     report.sessionId = m_peer.sessionId;
-    report.at = microsecondsNow();
+    report.at = now;
     report.offered = m_offered;
 }
 
@@ -221,21 +229,21 @@ QList<qsizetype> Transaction::accepted() const
     return found;
 }
 
-void Transaction::decideAccepted(const Outcome &outcome)
+void Transaction::decideAccepted(const Outcome &outcome, qint64 now)
 {
     for (qsizetype i = 0; i < m_progress.size(); ++i) {
         if (m_progress.at(i) == RecipientProgress::Accepted)
-            decide(i, outcome);
+            decide(i, outcome, now);
     }
 }
 
-void Transaction::decideRest(const Outcome &outcome)
+void Transaction::decideRest(const Outcome &outcome, qint64 now)
 {
     for (qsizetype i = 0; i < m_progress.size(); ++i) {
         if (m_progress.at(i) == RecipientProgress::Postponed)
             m_progress[i] = RecipientProgress::Decided;
         else
-            decide(i, outcome);
+            decide(i, outcome, now);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <QList>
 
 #include <memory>
+#include <optional>
 
 namespace glasspost::smtp {
 
@@ -29,7 +30,8 @@ struct SessionOffer
 };
 
 /// One message for its recipients, each with a state of its own, over as many rounds of MAIL, RCPT, DATA as
-/// the server's limits ask for (RFC 5321 4.5.3.1.10). Knows no socket and no order of commands.
+/// the server's limits ask for (RFC 5321 4.5.3.1.10). Knows no socket, no clock and no order of commands: now
+/// is in microseconds since the Unix epoch, UTC, and goes into the report.
 class Transaction
 {
 public:
@@ -38,7 +40,7 @@ public:
     /// Everything that can be decided before MAIL: unsafe paths, SMTPUTF8, 8BITMIME, BINARYMIME, SIZE,
     /// REQUIRETLS, DELIVERBY, FUTURERELEASE (RFC 5321 4.1.1.2, RFC 6531 3.2, RFC 6152, RFC 3030, RFC 1870 6,
     /// RFC 8689 4.2.1, RFC 2852, RFC 4865).
-    void prepare(const SessionOffer &offer);
+    void prepare(const SessionOffer &offer, qint64 now);
     /// The recipients of the next round, as many as the server's LIMITS allow (RFC 9422). They are Asked now.
     QList<qsizetype> beginRound(const Capabilities &offered);
 
@@ -51,12 +53,12 @@ public:
     [[nodiscard]] QList<qsizetype> accepted() const;
 
     void accept(qsizetype recipient);
-    void postpone(qsizetype recipient, const Outcome &outcome);
-    void decide(qsizetype recipient, const Outcome &outcome);
+    void postpone(qsizetype recipient, const Outcome &outcome, qint64 now);
+    void decide(qsizetype recipient, const Outcome &outcome, qint64 now);
     /// Those whose RCPT was accepted in this round.
-    void decideAccepted(const Outcome &outcome);
+    void decideAccepted(const Outcome &outcome, qint64 now);
     /// All that are not decided, Postponed ones with the reply that postponed them.
-    void decideRest(const Outcome &outcome);
+    void decideRest(const Outcome &outcome, qint64 now);
     /// Postponed ones may be asked again.
     void resumePostponed();
 
@@ -65,11 +67,11 @@ public:
     [[nodiscard]] const DeliveryReport &report() const { return m_report; }
 
 private:
-    void preparePaths(const Capabilities &offered);
-    void prepareMessage(const Capabilities &offered);
-    void prepareTls(const SessionOffer &offer);
-    void prepareTimes(const Capabilities &offered);
-    void refuse(DeliveryStage stage, EnhancedStatusCode status, const QByteArray &reason);
+    void preparePaths(const Capabilities &offered, qint64 now);
+    void prepareMessage(const Capabilities &offered, qint64 now);
+    void prepareTls(const SessionOffer &offer, qint64 now);
+    void prepareTimes(const Capabilities &offered, qint64 now);
+    [[nodiscard]] std::optional<Outcome> deliverByRefusal(const Capabilities &offered) const;
 
     Envelope m_envelope;
     std::shared_ptr<MessageSource> m_message;

@@ -77,7 +77,7 @@ QByteArray drain(ClientEngine &engine)
 {
     QByteArray all;
     while (true) {
-        const QByteArray some = engine.takeOutput(1000);
+        const QByteArray some = engine.takeOutput(1000, {});
         if (some.isEmpty())
             return all;
         all += some;
@@ -106,7 +106,7 @@ bool bringTo(ClientEngine &engine, ClientState state)
 {
     const auto hear = [&engine](const char *text) {
         drain(engine);
-        engine.receive(QByteArray(text) + "\r\n");
+        engine.receive(QByteArray(text) + "\r\n", {});
     };
     const QList<std::pair<ClientState, const char *>> way{{ClientState::Greeting, "220 mx"},
         {ClientState::Ehlo, helloFor(state)}, {ClientState::StartTls, "454 no"},
@@ -115,10 +115,10 @@ bool bringTo(ClientEngine &engine, ClientState state)
     if (state == ClientState::Idle)
         return true;
     if (state == ClientState::LookingUp || state == ClientState::Connecting) {
-        state == ClientState::LookingUp ? engine.lookingUp() : engine.connecting();
+        state == ClientState::LookingUp ? engine.lookingUp({}) : engine.connecting({});
         return true;
     }
-    engine.connectionOpened();
+    engine.connectionOpened({}, {});
     if (state == ClientState::Helo || state == ClientState::Handshake) {
         hear("220 mx");
         hear(state == ClientState::Helo ? "500 no" : "250-mx\r\n250 STARTTLS");
@@ -129,7 +129,7 @@ bool bringTo(ClientEngine &engine, ClientState state)
         || state == ClientState::Data || state == ClientState::Body || state == ClientState::Chunk
         || state == ClientState::EndOfData || state == ClientState::Reset;
     if (needsMessage)
-        engine.send(envelopeFor({"bob"}), std::make_shared<BytesSource>(QByteArray(5000, 'x')));
+        engine.send(envelopeFor({"bob"}), std::make_shared<BytesSource>(QByteArray(5000, 'x')), {});
     for (const auto &[at, reply] : way) {
         if (engine.state() == state)
             break;
@@ -139,11 +139,11 @@ bool bringTo(ClientEngine &engine, ClientState state)
     if (state == ClientState::EndOfData)
         drain(engine);
     if (state == ClientState::Body || state == ClientState::Chunk)
-        engine.takeOutput(1000);
+        engine.takeOutput(1000, {});
     if (state == ClientState::Quit)
-        engine.quit();
+        engine.quit({});
     if (state == ClientState::Closed)
-        engine.abort("enough");
+        engine.abort("enough", {});
     if (state != ClientState::Body && state != ClientState::Chunk)
         drain(engine);
     return true;
@@ -293,7 +293,7 @@ private Q_SLOTS:
         const bool open = state != ClientState::Closed && state != ClientState::Idle;
         const bool hadMessage
             = open && engine.state() >= ClientState::Mail && engine.state() <= ClientState::EndOfData;
-        engine.receive(QByteArray::number(code) + " text\r\n");
+        engine.receive(QByteArray::number(code) + " text\r\n", {});
         told.take(engine);
         const bool knownClass = code / 100 >= 2 && code / 100 <= 5;
         const Verdict verdict
@@ -306,7 +306,7 @@ private Q_SLOTS:
             QCOMPARE(int(engine.state()), int(ClientState::Closed));
         else if (state != ClientState::Body)
             QVERIFY(engine.state() != ClientState::Closed);
-        engine.abort("the test is over");
+        engine.abort("the test is over", {});
         told.take(engine);
         QVERIFY(told.over);
         QCOMPARE(int(engine.state()), int(ClientState::Closed));
@@ -320,9 +320,9 @@ private Q_SLOTS:
     void sendAfterTheEnd()
     {
         ClientEngine engine(plainSettings());
-        engine.abort("gone");
+        engine.abort("gone", {});
         Told told;
-        engine.send(envelopeFor({"bob", "carl"}), std::make_shared<BytesSource>("x\n"));
+        engine.send(envelopeFor({"bob", "carl"}), std::make_shared<BytesSource>("x\n"), {});
         told.take(engine);
         QCOMPARE(told.reports.size(), 1);
         QCOMPARE(told.reports.constFirst().recipients.size(), 2);
@@ -337,8 +337,8 @@ private Q_SLOTS:
         settings.protocol = ClientProtocol::Lmtp;
         ClientEngine engine(settings);
         engine.setPeer({"mx.example.org", QHostAddress(QHostAddress::LocalHost), 25, "S"});
-        engine.send(envelopeFor({"bob"}), std::make_shared<BytesSource>("x\n"));
-        engine.connectionOpened();
+        engine.send(envelopeFor({"bob"}), std::make_shared<BytesSource>("x\n"), {});
+        engine.connectionOpened({}, {});
         Told told;
         told.take(engine);
         QVERIFY(told.over);
@@ -354,19 +354,19 @@ private Q_SLOTS:
         ClientEngine engine(plainSettings());
         QVERIFY(bringTo(engine, ClientState::Mail));
         Told told;
-        engine.abort("next");
+        engine.abort("next", {});
         ClientSettings settings = plainSettings();
         settings.credentials = {};
         settings.tls = TlsMode::None;
         ClientEngine second(settings);
-        second.connectionOpened();
+        second.connectionOpened({}, {});
         auto source = std::make_shared<BytesSource>(QByteArray(5000, 'x'));
         source->failAt(2000);
-        second.send(envelopeFor({"bob"}), source);
+        second.send(envelopeFor({"bob"}), source, {});
         QByteArray wire;
         for (const char *reply : {"220 mx", "250 mx", "250 ok", "250 ok", "354 go"}) {
             wire += drain(second);
-            second.receive(QByteArray(reply) + "\r\n");
+            second.receive(QByteArray(reply) + "\r\n", {});
         }
         wire += drain(second);
         told.take(second);
@@ -403,20 +403,20 @@ private Q_SLOTS:
         Told told;
         QList<QByteArray> messages;
         server.start();
-        client.connectionOpened();
+        client.connectionOpened({}, {});
         for (int i = 0; i < 3; ++i) {
             messages.append(randomMessage(random));
-            client.send(
-                envelopeFor({"bob", "nobody", "carl"}), std::make_shared<BytesSource>(messages.constLast()));
+            client.send(envelopeFor({"bob", "nobody", "carl"}),
+                std::make_shared<BytesSource>(messages.constLast()), {});
         }
-        client.quit();
+        client.quit({});
         QByteArray toServer;
         for (int turns = 0; turns < 100000 && client.state() != ClientState::Closed; ++turns) {
-            toServer += client.takeOutput(500);
+            toServer += client.takeOutput(500, {});
             if (!toServer.isEmpty() && random.bounded(2) == 0)
                 server.receive(takePiece(toServer, random));
             if (!transport.out.isEmpty() && random.bounded(2) == 0)
-                client.receive(takePiece(transport.out, random));
+                client.receive(takePiece(transport.out, random), {});
             told.take(client);
         }
         QCOMPARE(int(client.state()), int(ClientState::Closed));

@@ -58,31 +58,32 @@ public:
             envelope.recipients
                 += EnvelopeRecipient{{"user" + QByteArray::number(i), "example.test"}, {}, {}};
         envelope.body = BodyType::EightBitMime;
-        m_engine.connecting();
-        m_engine.connectionOpened();
+        m_engine.connecting({});
+        m_engine.connectionOpened({}, {});
         for (const QByteArray &message : messages)
-            m_engine.send(envelope, mail::bytesSource(message));
-        m_engine.quit();
+            m_engine.send(envelope, mail::bytesSource(message), {});
+        m_engine.quit({});
         takeEvents();
     }
 
     void receive(QByteArrayView octets)
     {
         if (!m_over)
-            m_engine.receive(octets);
+            m_engine.receive(octets, {});
         takeEvents();
     }
     void lose(bool timedOut)
     {
-        if (!m_over && timedOut)
-            m_engine.timedOut();
-        else if (!m_over)
-            m_engine.connectionLost("gone");
+        const auto timeout = m_engine.nextTimeout();
+        if (!m_over && timedOut && timeout)
+            m_engine.timeoutPassed({0, *timeout});
+        else if (!m_over && !timedOut)
+            m_engine.connectionLost("gone", {});
         takeEvents();
     }
     QByteArray takeOutput(qsizetype maximum)
     {
-        const QByteArray octets = m_engine.takeOutput(maximum);
+        const QByteArray octets = m_engine.takeOutput(maximum, {});
         takeEvents();
         return octets;
     }
@@ -106,10 +107,10 @@ private:
             reached(stateText(entered->to, m_under));
         if (std::holds_alternative<TlsNeeded>(event)) {
             m_under |= Under::Tls;
-            m_engine.encrypted(ClientEngine::Certificate::Verified); // else nobody signs in
+            m_engine.encrypted(ClientEngine::Certificate::Verified, {}, {}); // else nobody signs in
         }
         if (const auto *needed = std::get_if<ResponseNeeded>(&event))
-            m_engine.responded(needed->sasl->respond(needed->challenge));
+            m_engine.responded(needed->sasl->respond(needed->challenge), {});
         m_under.setFlag(
             Under::User, m_under.testFlag(Under::User) || std::holds_alternative<SignedIn>(event));
         if (std::holds_alternative<SessionOver>(event))
