@@ -10,8 +10,9 @@ void endOpenSslWith(QThread &thread)
         &thread, &QThread::finished, &thread, [] { OPENSSL_thread_stop(); }, Qt::DirectConnection);
 }
 
-Worker::Worker()
+Worker::Worker(const QString &name)
 {
+    m_thread.setObjectName(name);
     endOpenSslWith(m_thread);
     m_place.moveToThread(&m_thread);
     m_thread.start();
@@ -22,11 +23,6 @@ Worker::~Worker()
     QMetaObject::invokeMethod(
         &m_place, [this] { m_thread.quit(); }, Qt::QueuedConnection);
     m_thread.wait();
-}
-
-void Worker::run(std::function<void()> work)
-{
-    QMetaObject::invokeMethod(&m_place, std::move(work), Qt::QueuedConnection);
 }
 
 } // namespace glasspost::mail

@@ -1,0 +1,298 @@
+#include "mail/base/task.h"
+#include "mail/base/worker.h"
+
+#include <QtTest>
+
+#include <atomic>
+#include <thread>
+
+using namespace glasspost::mail;
+
+namespace {
+
+const Error broken{ErrorCode::Damaged, QStringLiteral("file"), QStringLiteral("cut off")};
+
+/// Counts what lives of it.
+struct Witness
+{
+    explicit Witness(std::atomic<int> &count) : m_count(&count) { ++*m_count; }
+    Witness(const Witness &other) : m_count(other.m_count) { ++*m_count; }
+    Witness &operator=(const Witness &) = delete;
+    ~Witness() { --*m_count; }
+
+private:
+    std::atomic<int> *m_count;
+};
+
+} // namespace
+
+/// An answer that comes later, on the thread of the one who asked, or never when that one is gone first.
+class TestTask : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void isAnsweredBefore()
+    {
+        const Promise<int> promise;
+        promise.answer(7);
+        QList<int> got;
+        promise.task().then(this, [&](Result<int> result) { got.append(result.value()); });
+        QVERIFY(got.isEmpty()); // never within then()
+        QTRY_COMPARE(got, QList<int>{7});
+    }
+
+    void isAnsweredAfter()
+    {
+        const Promise<int> promise;
+        QList<int> got;
+        promise.task().then(this, [&](const Result<int> &result) { got.append(result.value()); });
+        promise.answer(7);
+        QCOMPARE(got, QList<int>{7}); // on this thread: at once
+        promise.answer(8);
+        QCoreApplication::processEvents();
+        QCOMPARE(got, QList<int>{7}); // the first counts
+    }
+
+    void bringsAnError()
+    {
+        std::optional<Error> got;
+        Task<void>(tl::unexpected(broken)).then(this, [&](const Result<void> &result) {
+            got = result.error();
+        });
+        QTRY_COMPARE(got, std::optional(broken));
+    }
+
+    void comesOnTheContextsThread()
+    {
+        Worker worker;
+        QThread *there = nullptr;
+        QThread *here = nullptr;
+        worker.run([&there] { there = QThread::currentThread(); }).then(this, [&](const Result<void> &) {
+            here = QThread::currentThread();
+        });
+        QTRY_COMPARE(here, QThread::currentThread());
+        QVERIFY(there != nullptr && there != here);
+    }
+
+    void keepsTheOrder()
+    {
+        std::vector<Promise<int>> promises(1000);
+        QList<int> got;
+        for (const Promise<int> &promise : promises)
+            promise.task().then(this, [&](const Result<int> &result) { got.append(result.value()); });
+        std::thread other([&] {
+            for (int i = 0; i < int(promises.size()); ++i)
+                promises[size_t(i)].answer(i);
+        });
+        QTRY_COMPARE(got.size(), 1000);
+        other.join();
+        QVERIFY(std::is_sorted(got.begin(), got.end()));
+    }
+
+    // Whatever is answered before then() is called comes before what is answered after it.
+    void keepsTheOrderOfWhoAsks()
+    {
+        for (int round = 0; round < 200; ++round) {
+            std::vector<Promise<int>> promises(10);
+            QList<int> got;
+            std::thread other([&] {
+                for (int i = 0; i < int(promises.size()); ++i)
+                    promises[size_t(i)].answer(i);
+            });
+            for (const Promise<int> &promise : promises)
+                promise.task().then(this, [&](const Result<int> &result) { got.append(result.value()); });
+            QTRY_COMPARE(got.size(), 10);
+            other.join();
+            QVERIFY(std::is_sorted(got.begin(), got.end()));
+        }
+    }
+
+    void dropsWhatAGoneContextWaitedFor()
+    {
+        std::atomic<int> living = 0;
+        bool called = false;
+        const auto waiting = [&called, witness = Witness(living)](const Result<void> &) { called = true; };
+        const int outside = living;
+        const Promise<void> promise;
+        auto context = std::make_unique<QObject>();
+        promise.task().then(context.get(), waiting);
+        context.reset();
+        promise.answer({});
+        QTRY_COMPARE(living, outside);
+        QVERIFY(!called);
+    }
+
+    // Where the context goes between the answer and its turn, too.
+    void dropsWhatIsOnItsWayToAGoneContext()
+    {
+        bool called = false;
+        auto context = std::make_unique<QObject>();
+        const Promise<void> promise;
+        promise.task().then(context.get(), [&](const Result<void> &) { called = true; });
+        std::thread([&] { promise.answer({}); }).join();
+        context.reset();
+        QCoreApplication::processEvents();
+        QVERIFY(!called);
+    }
+
+    void bearsAContextThatGoesMeanwhile()
+    {
+        std::atomic<bool> isAlive = true;
+        int late = 0;
+        for (int round = 0; round < 500; ++round) {
+            const Promise<int> promise;
+            std::atomic<bool> goes = false;
+            std::thread other([&] {
+                while (!goes)
+                    std::this_thread::yield();
+                promise.answer(round);
+            });
+            isAlive = true;
+            auto context = std::make_unique<QObject>();
+            promise.task().then(context.get(), [&](const Result<int> &) { late += isAlive ? 0 : 1; });
+            goes = true;
+            if (round % 2 == 0)
+                std::this_thread::yield();
+            isAlive = false;
+            context.reset();
+            other.join();
+            QCoreApplication::processEvents();
+        }
+        QCOMPARE(late, 0);
+    }
+
+    void letsGoOfAPromiseThatNobodyKept()
+    {
+        std::atomic<int> living = 0;
+        bool called = false;
+        {
+            const Promise<int> promise;
+            promise.task().then(
+                this, [&called, witness = Witness(living)](const Result<int> &) { called = true; });
+            QCOMPARE(living, 1);
+        }
+        QCOMPARE(living, 0);
+        QCoreApplication::processEvents();
+        QVERIFY(!called);
+    }
+
+    void needsNobodyToWait()
+    {
+        const Promise<int> promise;
+        const Task<int> unwanted = promise.task();
+        promise.answer(1);
+        Worker worker;
+        worker.run([] { return 1; });
+    }
+
+    void takesWhatASlotAnswersToAThreadThatEnded()
+    {
+        const Promise<void> promise;
+        auto context = std::make_unique<QObject>();
+        QThread thread;
+        context->moveToThread(&thread);
+        thread.start();
+        bool called = false;
+        promise.task().then(context.get(), [&](const Result<void> &) { called = true; });
+        thread.quit();
+        thread.wait();
+        promise.answer({});
+        QCoreApplication::processEvents();
+        QVERIFY(!called);
+    }
+
+    void goesOnWithValues()
+    {
+        Worker worker;
+        std::optional<Result<QString>> got;
+        worker.run([] { return 20; })
+            .andThen(this, [](int value) { return value + 1; })
+            .andThen(this, [&](int value) { return worker.run([value] { return 2 * value; }); })
+            .andThen(this, [](int value) -> Result<QString> { return QString::number(value); })
+            .then(this, [&](const Result<QString> &result) { got = result; });
+        QTRY_VERIFY(got);
+        QCOMPARE(got->value(), QStringLiteral("42"));
+    }
+
+    void goesOnWithNothing()
+    {
+        QStringList steps;
+        Worker worker;
+        worker.run([] {})
+            .andThen(this, [&] { steps.append(QStringLiteral("one")); })
+            .andThen(this, [&] { return worker.run([]() -> Result<void> { return {}; }); })
+            .then(this, [&](const Result<void> &result) {
+                steps.append(result ? QStringLiteral("two") : QStringLiteral("failed"));
+            });
+        QTRY_COMPARE(steps, (QStringList{QStringLiteral("one"), QStringLiteral("two")}));
+    }
+
+    void passesAnErrorBy()
+    {
+        bool called = false;
+        std::optional<Error> got;
+        Worker worker;
+        worker.run([]() -> Result<int> { return tl::unexpected(broken); })
+            .andThen(this,
+                [&](int value) {
+                    called = true;
+                    return value;
+                })
+            .andThen(this, [](int) -> Result<void> { return {}; })
+            .then(this, [&](const Result<void> &result) { got = result.error(); });
+        QTRY_COMPARE(got, std::optional(broken));
+        QVERIFY(!called);
+    }
+
+    void endsAChainWithItsContext()
+    {
+        std::atomic<int> living = 0;
+        bool called = false;
+        const Promise<int> promise;
+        auto middle = std::make_unique<QObject>();
+        promise.task()
+            .andThen(middle.get(), [](int value) { return value; })
+            .then(this, [&called, witness = Witness(living)](const Result<int> &) { called = true; });
+        middle.reset();
+        promise.answer(1);
+        QTRY_COMPARE(living, 0);
+        QVERIFY(!called);
+    }
+
+    void repeatsAStep()
+    {
+        Worker worker;
+        int steps = 0;
+        std::optional<Result<void>> end;
+        repeat(this, [&] {
+            return worker.run([&steps] { return ++steps < 2000; });
+        }).then(this, [&](const Result<void> &result) { end = result; });
+        QTRY_VERIFY(end);
+        QVERIFY(*end);
+        QCOMPARE(steps, 2000);
+    }
+
+    void repeatsNoStepThatFailed()
+    {
+        int steps = 0;
+        std::optional<Result<void>> end;
+        repeat(this, [&]() -> Task<bool> {
+            if (++steps == 3)
+                return tl::unexpected(broken);
+            return Result<bool>(true);
+        }).then(this, [&](const Result<void> &result) { end = result; });
+        QTRY_VERIFY(end);
+        QCOMPARE(end->error(), broken);
+        QCOMPARE(steps, 3);
+    }
+
+    void runsInThePool()
+    {
+        std::optional<int> got;
+        runInPool([] { return 3; }).then(this, [&](const Result<int> &result) { got = result.value(); });
+        QTRY_COMPARE(got, std::optional(3));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTask)
+#include "tst_task.moc"
