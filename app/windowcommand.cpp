@@ -133,7 +133,7 @@ private:
             settings.route.user = typed.trimmed();
             if (settings.route.user.isEmpty())
                 return;
-            m_mail->setSettings(settings, this, [](const mail::Result<void> &) {});
+            m_mail->setSettings(settings);
             findPassword(host, settings.route.user);
         });
         dialog->resize(360, dialog->sizeHint().height()); // its title, too, is to be read

@@ -117,7 +117,7 @@ void CentralArea::leaveSearch()
 
 void CentralArea::loadFolders()
 {
-    m_system.folders(this, [this](const mail::Result<QList<mail::FolderInfo>> &folders) {
+    m_system.folders().then(this, [this](const mail::Result<QList<mail::FolderInfo>> &folders) {
         if (folders)
             showFolders(*folders);
         else

@@ -124,7 +124,7 @@ void Composers::sendTestMessage()
         sendThroughListener(draft, *plain);
         return;
     }
-    m_system.submit(draft, 0, this, [this](const mail::Result<mail::SubmitReceipt> &receipt) {
+    m_system.submit(draft, 0).then(this, [this](const mail::Result<mail::SubmitReceipt> &receipt) {
         if (!receipt)
             tell(receipt.error());
         else
@@ -144,14 +144,15 @@ void Composers::sendThroughListener(const mail::Draft &draft, const mail::Listen
     mail::FolderId folder{m_system.settings().identities.value(0).user, {}};
     if (m_listener.policy == mail::RecipientPolicy::CatchAll)
         folder.user = binding.captureMailbox;
-    m_system.submit(draft, route, this, [this, folder](const mail::Result<mail::SubmitReceipt> &receipt) {
-        if (!receipt) {
-            tell(receipt.error());
-            return;
-        }
-        Q_EMIT told(tr("Test message sent by SMTP to the Inbox of %1").arg(folder.user));
-        Q_EMIT testMessageSent(folder);
-    });
+    m_system.submit(draft, route)
+        .then(this, [this, folder](const mail::Result<mail::SubmitReceipt> &receipt) {
+            if (!receipt) {
+                tell(receipt.error());
+                return;
+            }
+            Q_EMIT told(tr("Test message sent by SMTP to the Inbox of %1").arg(folder.user));
+            Q_EMIT testMessageSent(folder);
+        });
 }
 
 void Composers::tellSent(const mail::SubmitReceipt &receipt, const mail::Draft &draft)
@@ -193,8 +194,8 @@ void Composers::dropLater(const QByteArray &draftId, std::chrono::milliseconds u
 void Composers::undoSend(const QByteArray &queueId, const mail::Draft &draft)
 {
     m_undoable.remove(draft.id);
-    m_system.actOnQueue(
-        mail::QueueAction::Remove, {queueId}, this, [this, draft](const mail::Result<int> &removed) {
+    m_system.actOnQueue(mail::QueueAction::Remove, {queueId})
+        .then(this, [this, draft](const mail::Result<int> &removed) {
             if (removed && *removed > 0) {
                 m_system.unmarkOrigin(draft.id);
                 writeAgain({draft, {}});

@@ -99,7 +99,7 @@ void MainWindow::connectActions()
     on(Id::Shortcuts, [this] { m_sheet->open(); });
     on(Id::About, [this] { openAbout(m_system.dataFolder(), this); });
     on(Id::TryQueue, [this] {
-        m_system.actOnQueue(mail::QueueAction::TryNow, {}, this, [this](const mail::Result<int> &tried) {
+        m_system.actOnQueue(mail::QueueAction::TryNow, {}).then(this, [this](const mail::Result<int> &tried) {
             if (tried)
                 m_status->tell(tr("Trying %Ln message(s) now", nullptr, *tried));
             else

@@ -1,9 +1,8 @@
 #include "ui/windowmemory.h"
 
-#include "mail/base/contextlink.h"
+#include "mail/base/worker.h"
 
 #include <QSettings>
-#include <QThreadPool>
 
 namespace glasspost::ui {
 
@@ -11,22 +10,23 @@ WindowMemory::WindowMemory(QString path, QObject *parent) : QObject(parent), m_p
 
 void WindowMemory::read()
 {
-    QThreadPool::globalInstance()->start([this, link = mail::ContextLink::to(this), path = m_path] {
+    const auto readAll = [path = m_path] {
         QVariantMap values;
         const QSettings file(path, QSettings::IniFormat);
         const QStringList keys = file.allKeys();
         for (const QString &key : keys)
             values.insert(key, file.value(key));
-        link->run([this, values] {
-            if (!values.isEmpty())
-                Q_EMIT remembered(values);
-        });
+        return values;
+    };
+    mail::runInPool(readAll).andThen(this, [this](const QVariantMap &values) {
+        if (!values.isEmpty())
+            Q_EMIT remembered(values);
     });
 }
 
 void WindowMemory::write(const QVariantMap &values) const
 {
-    QThreadPool::globalInstance()->start([path = m_path, values] {
+    mail::runInPool([path = m_path, values] {
         QSettings file(path, QSettings::IniFormat);
         for (auto value = values.cbegin(); value != values.cend(); ++value)
             file.setValue(value.key(), value.value());

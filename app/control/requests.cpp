@@ -31,8 +31,8 @@ template <typename List> QJsonArray toArray(const List &values)
     return array;
 }
 
-/// A completion that answers with the error, or with what make() makes of the value.
-template <typename T, typename Make> mail::Completion<T> answering(ControlServer::Done done, Make make)
+/// What answers with the error, or with what make() makes of the value.
+template <typename T, typename Make> auto answering(ControlServer::Done done, Make make)
 {
     return [done = std::move(done), make = std::move(make)](
                const mail::Result<T> &result) { done(result ? make(*result) : toJson(result.error())); };
@@ -42,7 +42,7 @@ using Answer = void (*)(mail::MailSystem &, const QJsonObject &, QObject *, Cont
 
 void answerQueueList(mail::MailSystem &mail, const QJsonObject &, QObject *context, ControlServer::Done done)
 {
-    mail.queue(context,
+    mail.queue().then(context,
         answering<QList<mail::QueueEntry>>(std::move(done), [](const QList<mail::QueueEntry> &entries) {
             return QJsonObject{{QStringLiteral("entries"), toArray(entries)}};
         }));
@@ -60,7 +60,7 @@ void answerQueueAction(
         mail::QueueRequest asked(known.action);
         asked.at = request[QStringLiteral("at")].toInteger();
         asked.route = mail::routeFromJson(request[QStringLiteral("route")]);
-        return mail.actOnQueue(asked, ids, context, answering<int>(std::move(done), [](int count) {
+        return mail.actOnQueue(asked, ids).then(context, answering<int>(std::move(done), [](int count) {
             return QJsonObject{{QStringLiteral("count"), count}};
         }));
     }
@@ -69,24 +69,24 @@ void answerQueueAction(
 
 /// The rows, read while the index had all that stood in the mailboxes when the question came. An index that
 /// was made anew in between is asked again, some times.
-void readWholeIndex(mail::MailSystem &mail, const mail::RowQuery &query, int triesLeft, QObject *context,
-    const mail::Completion<mail::RowPage> &done)
+mail::Task<mail::RowPage> readWholeIndex(
+    mail::MailSystem &mail, const mail::RowQuery &query, int triesLeft, QObject *context)
 {
-    const auto settled = [&mail, query, triesLeft, context, done](const mail::Result<quint64> &index) {
-        if (!index)
-            return done(tl::unexpected(index.error()));
-        const auto read = [&mail, query, triesLeft, context, done, index = *index](
-                              const mail::Result<mail::RowPage> &page) {
-            if (!page || (!page->isMissing && page->generation == index))
-                return done(page);
-            if (triesLeft == 0)
-                return done(tl::unexpected(
-                    mail::Error{mail::ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}}));
-            readWholeIndex(mail, query, triesLeft - 1, context, done);
-        };
-        mail.rows(query, context, read);
+    const auto readSettled = [&mail, query, context](quint64 index) {
+        return mail.rows(query).andThen(
+            context, [index](const mail::RowPage &page) { return std::pair(index, page); });
     };
-    mail.settleIndex(context, settled);
+    const auto check = [&mail, query, triesLeft, context](
+                           const std::pair<quint64, mail::RowPage> &read) -> mail::Task<mail::RowPage> {
+        const auto &[index, page] = read;
+        if (!page.isMissing && page.generation == index)
+            return mail::Result<mail::RowPage>(page);
+        if (triesLeft == 0)
+            return tl::unexpected(
+                mail::Error{mail::ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}});
+        return readWholeIndex(mail, query, triesLeft - 1, context);
+    };
+    return mail.settleIndex().andThen(context, readSettled).andThen(context, check);
 }
 
 void answerSearch(
@@ -95,8 +95,8 @@ void answerSearch(
     mail::RowQuery query;
     query.searchText = request[QStringLiteral("query")].toString();
     query.limit = request[QStringLiteral("limit")].toInt(50);
-    readWholeIndex(
-        mail, query, 5, context, answering<mail::RowPage>(std::move(done), [](const mail::RowPage &page) {
+    readWholeIndex(mail, query, 5, context)
+        .then(context, answering<mail::RowPage>(std::move(done), [](const mail::RowPage &page) {
             return QJsonObject{
                 {QStringLiteral("rows"), toArray(page.rows)}, {QStringLiteral("total"), page.total}};
         }));
@@ -105,18 +105,20 @@ void answerSearch(
 void answerSessions(
     mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
 {
-    mail.sessions(0, request[QStringLiteral("limit")].toInt(1000), context,
-        answering<QList<smtp::SessionFacts>>(std::move(done), [](const QList<smtp::SessionFacts> &sessions) {
-            return QJsonObject{{QStringLiteral("sessions"), toArray(sessions)}};
-        }));
+    mail.sessions(0, request[QStringLiteral("limit")].toInt(1000))
+        .then(context,
+            answering<QList<smtp::SessionFacts>>(
+                std::move(done), [](const QList<smtp::SessionFacts> &sessions) {
+                    return QJsonObject{{QStringLiteral("sessions"), toArray(sessions)}};
+                }));
 }
 
 void answerTranscript(
     mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
 {
     using Transcript = std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>;
-    mail.transcript(request[QStringLiteral("session")].toString().toUtf8(), context,
-        answering<Transcript>(std::move(done), [](const Transcript &transcript) {
+    mail.transcript(request[QStringLiteral("session")].toString().toUtf8())
+        .then(context, answering<Transcript>(std::move(done), [](const Transcript &transcript) {
             QJsonArray entries;
             for (const smtp::TranscriptEntry &entry : transcript.second)
                 entries += toJson(transcript.first.id, entry, transcript.first.startedAt);
@@ -141,9 +143,9 @@ void answerSubmit(
             {QStringLiteral("delivered"), int(receipt.delivered.size())}};
     });
     if (const auto route = mail::routeFromJson(request[QStringLiteral("route")]))
-        mail.submitMessage(envelope, message, *route, context, std::move(answer));
+        mail.submitMessage(envelope, message, *route).then(context, std::move(answer));
     else
-        mail.submitMessage(envelope, message, context, std::move(answer));
+        mail.submitMessage(envelope, message).then(context, std::move(answer));
 }
 
 void answerTransfer(

@@ -1,6 +1,5 @@
 #include "mail/accept/acceptor.h"
 
-#include "mail/base/contextlink.h"
 #include "mail/base/lineends.h"
 #include "mail/message/reportparts.h"
 #include "mail/queue/sitereports.h"
@@ -31,6 +30,11 @@ MessageCopies copiesOf(const IncomingMessage &message, const Plan &plan)
     return copies;
 }
 
+Promised refused(const Error &error)
+{
+    return {tl::unexpected(error), tl::unexpected(error)};
+}
+
 } // namespace
 
 struct Acceptor::Transaction
@@ -54,81 +58,58 @@ bool Acceptor::isHere(const smtp::Mailbox &forwardPath) const
     return m_rules.router.destination(forwardPath).kind != Destination::Kind::Remote;
 }
 
-void Acceptor::accept(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside,
-    const Completion<Accepted> &durable)
-{
-    accept(message, plan, alongside, durable, {});
-}
-
-void Acceptor::accept(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside,
-    const Completion<Accepted> &durable, const Completion<Accepted> &filed)
+Promised Acceptor::accept(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside)
 {
     if (!plan.unknown.isEmpty()) {
         const QByteArray first = plan.unknown.first().forwardPath.toBytes();
-        durable(tl::unexpected(Error{ErrorCode::BadAddress, QString::fromUtf8(first), {}}));
-        return;
+        return refused({ErrorCode::BadAddress, QString::fromUtf8(first), {}});
     }
     const MessageOctets *octets = withoutHead(message);
-    if (octets == nullptr || !octets->isSpooled() || plan.mailboxHead.isEmpty()) {
-        commit(message, plan, alongside, durable, filed);
-        return;
-    }
-    m_worker.run([this, link = ContextLink::to(this), folder = m_store.spoolFolder(), message, plan,
-                     alongside, durable, filed] {
-        const MessageOctets &plain = *withoutHead(message);
-        const auto local = withHead(plan.mailboxHead, plain, folder);
-        IncomingMessage whole = message;
-        if (local)
-            whole.content = MessageCopies{*local, plain};
-        link->run(
-            [this, whole, plan, alongside, durable, filed, made = local.map([](const MessageOctets &) {})] {
-                if (made)
-                    commit(whole, plan, alongside, durable, filed);
-                else
-                    durable(tl::unexpected(made.error()));
-            });
-    });
+    if (octets == nullptr || !octets->isSpooled() || plan.mailboxHead.isEmpty())
+        return commit(message, plan, alongside);
+    const Promise<Accepted> durable;
+    const Promise<Accepted> filed;
+    const auto putUnderHead = [folder = m_store.spoolFolder(), head = plan.mailboxHead, plain = *octets] {
+        return withHead(head, plain, folder);
+    };
+    m_worker.run(putUnderHead)
+        .then(this, [this, message, plan, alongside, durable, filed](const Result<MessageOctets> &local) {
+            IncomingMessage whole = message;
+            if (local)
+                whole.content = MessageCopies{*local, *withoutHead(message)};
+            const Promised promised = local ? commit(whole, plan, alongside) : refused(local.error());
+            durable.answerWith([&] { return promised.durable; });
+            filed.answerWith([&] { return promised.filed; });
+        });
+    return {durable.task(), filed.task()};
 }
 
-void Acceptor::commit(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside,
-    const Completion<Accepted> &durable, const Completion<Accepted> &filed)
+Promised Acceptor::commit(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside)
 {
     Transaction transaction;
-    if (const Result<void> added = add(transaction, message, plan); !added) {
-        durable(tl::unexpected(added.error()));
-        return;
-    }
+    if (const Result<void> added = add(transaction, message, plan); !added)
+        return refused(added.error());
     transaction.filing.steps += alongside;
-    if (transaction.filing.steps.isEmpty()) { // nothing to keep is nothing to promise
-        durable(tl::unexpected(Error{ErrorCode::NotFound, {}, {}}));
-        return;
-    }
-    const auto answer = [accepted = transaction.accepted](const Completion<Accepted> &done) {
-        return [accepted, done](
-                   const Result<void> &result) { done(result.map([&accepted] { return accepted; })); };
+    if (transaction.filing.steps.isEmpty()) // nothing to keep is nothing to promise
+        return refused({ErrorCode::NotFound, {}, {}});
+    const Committed committed = m_store.commit(std::move(transaction.filing));
+    const auto accepted = [accepted = transaction.accepted] { return accepted; };
+    const auto enqueued = [this, entries = transaction.entries, accepted] {
+        for (const QueueEntry &entry : entries)
+            m_queue.insert(entry);
+        return accepted();
     };
-    m_store.commit(
-        std::move(transaction.filing), this,
-        [this, entries = transaction.entries, tell = answer(durable)](const Result<void> &result) {
-            for (const QueueEntry &entry : entries) {
-                if (result)
-                    m_queue.insert(entry);
-            }
-            tell(result);
-        },
-        filed ? Completion<void>(answer(filed)) : Completion<void>());
+    return {committed.durable.andThen(this, enqueued), committed.applied.andThen(this, accepted)};
 }
 
-void Acceptor::acceptAll(const QList<IncomingMessage> &messages, const Completion<void> &durable)
+Task<void> Acceptor::acceptAll(const QList<IncomingMessage> &messages)
 {
     Transaction all;
     for (const IncomingMessage &message : messages) {
-        if (const Result<void> added = add(all, message, planFor(message)); !added) {
-            durable(added);
-            return;
-        }
+        if (const Result<void> added = add(all, message, planFor(message)); !added)
+            return added;
     }
-    m_store.commit(std::move(all.filing), this, durable);
+    return m_store.commit(std::move(all.filing)).durable;
 }
 
 Result<void> Acceptor::add(Transaction &transaction, const IncomingMessage &message, const Plan &plan) const

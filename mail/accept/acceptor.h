@@ -29,7 +29,7 @@ namespace glasspost::mail {
 /// - The message is never changed but for the plan's fields on top, and a large one never read into memory:
 ///   its file is linked into place. The caller may go before the answer, the promise does not.
 ///
-/// Lives on the mail thread and calls back on it. Store and queue outlive it.
+/// Lives on the mail thread. Store and queue outlive it.
 class Acceptor : public QObject, public Acceptance
 {
     Q_OBJECT
@@ -41,12 +41,10 @@ public:
 
     [[nodiscard]] Plan planFor(const IncomingMessage &message) const override;
     [[nodiscard]] bool isHere(const smtp::Mailbox &forwardPath) const override;
-    void accept(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside,
-        const Completion<Accepted> &durable) override;
-    void accept(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside,
-        const Completion<Accepted> &durable, const Completion<Accepted> &filed);
-    /// Several that are filed alone, in one transaction.
-    void acceptAll(const QList<IncomingMessage> &messages, const Completion<void> &durable);
+    Promised accept(
+        const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside) override;
+    /// Several that are filed alone, in one transaction; answers when it is durable.
+    Task<void> acceptAll(const QList<IncomingMessage> &messages);
 
 private:
     struct Transaction;
@@ -57,8 +55,7 @@ private:
         const IncomingMessage &message, const Plan &plan, const MessageOctets &octets) const;
     [[nodiscard]] std::optional<QueueEntry> successEntry(
         const IncomingMessage &message, const Plan &plan) const;
-    void commit(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside,
-        const Completion<Accepted> &durable, const Completion<Accepted> &filed);
+    Promised commit(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside);
 
     Store &m_store;
     Queue &m_queue;

@@ -45,60 +45,54 @@ Receipts::Receipts(const QString &dataFolder, Store &store, Acceptor &acceptor, 
       m_answers(readAnswers(dataFolder + u'/' + answersFile))
 { }
 
-void Receipts::request(const MessageId &id, const Completion<MdnRequest> &done)
+Task<MdnRequest> Receipts::request(const MessageId &id)
 {
-    m_store.read(id, longestHeader, this, [this, id, done](const Result<QByteArray> &message) {
-        if (!message) {
-            done(tl::unexpected(message.error()));
-            return;
-        }
-        const MdnRequest asked = readMdnRequest(*message);
-        const bool isOpen = asked.mayAnswer && !m_answers.contains(keyFor(id, *message));
-        done(isOpen ? asked : MdnRequest());
+    return m_store.read(id, longestHeader).andThen(this, [this, id](const QByteArray &message) {
+        const MdnRequest asked = readMdnRequest(message);
+        const bool isOpen = asked.mayAnswer && !m_answers.contains(keyFor(id, message));
+        return isOpen ? asked : MdnRequest();
     });
 }
 
-void Receipts::answer(const MessageId &id, MdnDecision decision, const Completion<void> &done)
+Task<void> Receipts::answer(const MessageId &id, MdnDecision decision)
 {
-    m_store.read(id, longestHeader, this, [this, id, decision, done](const Result<QByteArray> &message) {
-        if (message)
-            answer(id, *message, decision, done);
-        else
-            done(tl::unexpected(message.error()));
+    return m_store.read(id, longestHeader).andThen(this, [this, id, decision](const QByteArray &message) {
+        return answer(id, message, decision);
     });
 }
 
-void Receipts::answer(
-    const MessageId &id, const QByteArray &message, MdnDecision decision, const Completion<void> &done)
+Task<void> Receipts::answer(const MessageId &id, const QByteArray &message, MdnDecision decision)
 {
     const QByteArray key = keyFor(id, message);
     const MdnRequest asked = readMdnRequest(message);
     const auto to = smtp::parseMailbox(asked.notifyTo.toUtf8());
-    if (m_answers.contains(key)) {
-        done({});
-        return;
-    }
-    if (!asked.mayAnswer || !to) {
-        done(tl::unexpected(Error{ErrorCode::BadAddress, asked.notifyTo, {}}));
-        return;
-    }
+    if (m_answers.contains(key))
+        return Result<void>();
+    if (!asked.mayAnswer || !to)
+        return tl::unexpected(Error{ErrorCode::BadAddress, asked.notifyTo, {}});
     m_answers.insert(key, decision); // before it is durable: a second click sends no second one
-    const auto noted = [this, key, done](const Result<void> &result) {
+    const Promise<void> noted;
+    const Task<void> durable = decision == MdnDecision::Ignore
+        ? m_journal.commit(steps()).durable
+        : send(makeMdn(answerTo(id, message, asked)), *to);
+    durable.then(this, [this, key, noted](const Result<void> &result) {
         if (!result)
             m_answers.remove(key);
-        done(result);
-    };
-    if (decision == MdnDecision::Ignore) {
-        m_journal.commit(steps(), this, noted);
-        return;
-    }
-    IncomingMessage receipt; // RFC 8098 3: the null reverse-path
-    receipt.origin = IncomingMessage::Origin::Receipt;
-    receipt.envelope.recipients = {{*to, smtp::Notify::Never, {}}};
-    receipt.content = makeMdn(answerTo(id, message, asked));
-    receipt.subject = QStringLiteral("Receipt");
-    m_acceptor.accept(receipt, m_acceptor.planFor(receipt), steps(),
-        [noted](const Result<Accepted> &accepted) { noted(accepted.map([](const Accepted &) {})); });
+        noted.answer(result);
+    });
+    return noted.task();
+}
+
+// RFC 8098 3: the null reverse-path.
+Task<void> Receipts::send(const QByteArray &receipt, const smtp::Mailbox &to)
+{
+    IncomingMessage message;
+    message.origin = IncomingMessage::Origin::Receipt;
+    message.envelope.recipients = {{to, smtp::Notify::Never, {}}};
+    message.content = receipt;
+    message.subject = QStringLiteral("Receipt");
+    return m_acceptor.accept(message, m_acceptor.planFor(message), steps())
+        .durable.andThen(this, [](const Accepted &) {});
 }
 
 // From whom the message came to: the address that it was delivered to, else the user's own.

@@ -22,14 +22,14 @@ public:
 
     void configure(const Settings &settings) { m_settings = settings; }
     /// What the message asks; nothing when it was answered or may not be answered.
-    void request(const MessageId &id, const Completion<MdnRequest> &done);
-    /// Durable when done comes: the receipt in the queue and the answer noted together. Answered before:
-    /// done, and nothing is sent.
-    void answer(const MessageId &id, MdnDecision decision, const Completion<void> &done);
+    Task<MdnRequest> request(const MessageId &id);
+    /// Answers when it is durable: the receipt in the queue and the answer noted together. Nothing is sent
+    /// for a message that was answered before.
+    Task<void> answer(const MessageId &id, MdnDecision decision);
 
 private:
-    void answer(
-        const MessageId &id, const QByteArray &message, MdnDecision decision, const Completion<void> &done);
+    Task<void> answer(const MessageId &id, const QByteArray &message, MdnDecision decision);
+    Task<void> send(const QByteArray &receipt, const smtp::Mailbox &to);
     [[nodiscard]] MdnAnswer answerTo(
         const MessageId &id, const QByteArray &message, const MdnRequest &request) const;
     [[nodiscard]] FileTransaction steps() const;

@@ -151,6 +151,7 @@ bool ReceptionSession::isStillWelcome() const
 void ReceptionSession::dataBegin(const smtp::Envelope &envelope)
 {
     dropMessage();
+    m_message = std::make_unique<QObject>();
     m_envelope = envelope;
     m_plan = m_reception.acceptor().planFor(incoming());
     if (isStillWelcome())
@@ -170,8 +171,7 @@ smtp::DataFlow ReceptionSession::dataChunk(QByteArrayView octets)
             return smtp::DataFlow::Continue;
         startSpool();
     } else {
-        m_unwritten += octets.size();
-        m_reception.spooler().write(m_spool, octets.toByteArray());
+        spool(octets.toByteArray());
     }
     countHeld();
     m_paused = m_unwritten > (m_reception.isMemoryShort() ? 0 : spoolHigh);
@@ -192,9 +192,16 @@ void ReceptionSession::startSpool()
         heads.append(m_plan.mailboxHead);
     if (!m_plan.relays.isEmpty())
         heads.append(m_plan.relayHead);
-    m_spool = m_reception.spooler().begin(heads, [this](qint64 octets) { spoolWritten(octets); });
-    m_unwritten = m_content.size();
-    m_reception.spooler().write(m_spool, std::exchange(m_content, {}));
+    m_spool = m_reception.spooler().begin(heads);
+    spool(std::exchange(m_content, {}));
+}
+
+void ReceptionSession::spool(const QByteArray &octets)
+{
+    m_unwritten += octets.size();
+    m_reception.spooler()
+        .write(m_spool, octets)
+        .then(m_message.get(), [this, size = octets.size()](const Result<void> &) { spoolWritten(size); });
 }
 
 void ReceptionSession::spoolWritten(qint64 octets)
@@ -228,19 +235,23 @@ void ReceptionSession::dataEnd()
         accept(MessageOctets(withLf(std::exchange(m_content, {}))));
         return;
     }
-    m_reception.spooler().finish(m_spool, [this](const Result<QList<MessageOctets>> &files) {
-        m_spool = 0;
-        if (!files) {
-            refuse(errorReply(files.error()), addressesOf(m_envelope));
-            return;
-        }
-        MessageCopies copies; // as startSpool() ordered them
-        if (!m_plan.mailboxes.isEmpty())
-            copies.forMailboxes = files->first();
-        if (!m_plan.relays.isEmpty())
-            copies.forRelays = files->last();
-        accept(copies);
-    });
+    m_reception.spooler().finish(m_spool).then(
+        m_message.get(), [this](const Result<QList<MessageOctets>> &files) { acceptSpooled(files); });
+}
+
+void ReceptionSession::acceptSpooled(const Result<QList<MessageOctets>> &files)
+{
+    m_spool = 0;
+    if (!files) {
+        refuse(errorReply(files.error()), addressesOf(m_envelope));
+        return;
+    }
+    MessageCopies copies; // as startSpool() ordered them
+    if (!m_plan.mailboxes.isEmpty())
+        copies.forMailboxes = files->first();
+    if (!m_plan.relays.isEmpty())
+        copies.forRelays = files->last();
+    accept(copies);
 }
 
 IncomingMessage ReceptionSession::incoming() const
@@ -262,28 +273,27 @@ void ReceptionSession::accept(std::variant<MessageOctets, MessageCopies> content
     const ReceptionEvent event{ReceptionEvent::Kind::Stored, m_facts.id, m_envelope.reversePath.toBytes(),
         addressesOf(m_envelope), m_wireSize, {}, {}};
     // The session may be gone before the answer is there; the promise lives on without it.
-    m_waiting = std::make_shared<ReceptionSession *>(this);
-    m_reception.acceptor().accept(
-        message, m_plan, {},
-        [session = m_waiting, event, reception = QPointer(&m_reception)](const Result<Accepted> &accepted) {
-            if (accepted && accepted->mailboxes.isEmpty() && reception)
+    Reception *reception = &m_reception;
+    const Promised promised = reception->acceptor().accept(message, m_plan, {});
+    promised.durable.then(reception,
+        [this, waiting = QPointer(m_message.get()), event, reception](const Result<Accepted> &accepted) {
+            if (accepted && accepted->mailboxes.isEmpty())
                 Q_EMIT reception->received(event);
-            if (*session)
-                (*session)->answerAccepted(accepted);
-        },
-        [event, reception = QPointer(&m_reception)](const Result<Accepted> &filed) {
-            if (!filed || filed->mailboxes.isEmpty() || !reception)
-                return;
-            ReceptionEvent told = event;
-            told.file = filed->file;
-            told.size = filed->size;
-            Q_EMIT reception->received(told);
+            if (waiting)
+                answerAccepted(accepted);
         });
+    promised.filed.then(reception, [event, reception](const Result<Accepted> &filed) {
+        if (!filed || filed->mailboxes.isEmpty())
+            return;
+        ReceptionEvent told = event;
+        told.file = filed->file;
+        told.size = filed->size;
+        Q_EMIT reception->received(told);
+    });
 }
 
 void ReceptionSession::answerAccepted(const Result<Accepted> &accepted)
 {
-    m_waiting.reset();
     if (!accepted) {
         refuse(errorReply(accepted.error()), addressesOf(m_envelope));
         return;
@@ -316,9 +326,7 @@ void ReceptionSession::dropMessage()
 {
     if (m_spool != 0)
         m_reception.spooler().drop(m_spool);
-    if (m_waiting)
-        *m_waiting = nullptr;
-    m_waiting.reset();
+    m_message.reset();
     m_spool = 0;
     m_plan = {};
     m_content.clear();

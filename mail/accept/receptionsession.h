@@ -36,7 +36,9 @@ private:
     [[nodiscard]] bool isStillWelcome() const;
     [[nodiscard]] QByteArray loopingAddress(QByteArrayView message) const;
     void startSpool();
+    void spool(const QByteArray &octets);
     void spoolWritten(qint64 octets);
+    void acceptSpooled(const Result<QList<MessageOctets>> &files);
     [[nodiscard]] IncomingMessage incoming() const;
     void accept(std::variant<MessageOctets, MessageCopies> content);
     void answerAccepted(const Result<Accepted> &accepted);
@@ -59,8 +61,7 @@ private:
     qint64 m_envelopeSize = 0; ///< octets that the envelope takes, about
     qint64 m_held = 0; ///< counted for this session in the sum of all
     bool m_paused = false;
-    /// While the acceptor has the message; null inside when nobody waits.
-    std::shared_ptr<ReceptionSession *> m_waiting;
+    std::unique_ptr<QObject> m_message; ///< what is asked for the message in work is dropped with it
 };
 
 } // namespace glasspost::mail

@@ -3,8 +3,9 @@
 #include "mail/base/lineends.h"
 #include "mail/base/posix.h"
 
+#include <QHash>
+
 #include <cerrno>
-#include <memory>
 #include <unistd.h>
 
 namespace glasspost::mail {
@@ -45,10 +46,10 @@ void appendToAll(OpenSpool &spool, const QByteArray &octets)
 } // namespace
 
 /// Everything that touches the disk; called on the thread alone.
-class Spooler::Worker : public QObject
+class Spooler::Files
 {
 public:
-    explicit Worker(QString folder) : m_folder(std::move(folder)) { }
+    explicit Files(QString folder) : m_folder(std::move(folder)) { }
 
     void begin(quint64 id, const QList<QByteArray> &heads)
     {
@@ -92,59 +93,43 @@ private:
     QHash<quint64, OpenSpool> m_spools;
 };
 
-Spooler::Spooler(QString folder) : m_worker(new Worker(std::move(folder)))
-{
-    m_thread.setObjectName(QStringLiteral("spool"));
-    m_worker->moveToThread(&m_thread);
-    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
-    m_thread.start();
-}
+Spooler::Spooler(const QString &folder)
+    : m_files(std::make_shared<Files>(folder)), m_worker(QStringLiteral("spool"))
+{ }
 
-Spooler::~Spooler()
-{
-    m_thread.quit();
-    m_thread.wait();
-}
+Spooler::~Spooler() = default;
 
-quint64 Spooler::begin(const QList<QByteArray> &heads, Written written)
+quint64 Spooler::begin(const QList<QByteArray> &heads)
 {
     const quint64 id = ++m_last;
-    m_callbacks.insert(id, {std::move(written), {}});
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, id, heads] { worker->begin(id, heads); });
+    m_open.insert(id);
+    m_worker.run([files = m_files, id, heads] { files->begin(id, heads); });
     return id;
 }
 
-void Spooler::write(quint64 spool, const QByteArray &octets)
+Task<void> Spooler::write(quint64 spool, const QByteArray &octets)
 {
-    QMetaObject::invokeMethod(m_worker, [this, worker = m_worker, spool, octets] {
-        worker->write(spool, octets);
-        QMetaObject::invokeMethod(this, [this, spool, size = octets.size()] {
-            const auto found = m_callbacks.constFind(spool);
-            if (found == m_callbacks.constEnd())
-                return;
-            const Written written = found->written; // the call may drop the spool
-            written(size);
-        });
-    });
+    return m_worker.run([files = m_files, spool, octets] { files->write(spool, octets); });
 }
 
-void Spooler::finish(quint64 spool, Completion<QList<MessageOctets>> finished)
+Task<QList<MessageOctets>> Spooler::finish(quint64 spool)
 {
-    m_callbacks[spool].finished = std::move(finished);
-    QMetaObject::invokeMethod(m_worker, [this, worker = m_worker, spool] {
-        QMetaObject::invokeMethod(this, [this, spool, result = worker->finish(spool)]() mutable {
-            if (const Callbacks callbacks = m_callbacks.take(spool); callbacks.finished)
-                callbacks.finished(result);
+    using Whole = Result<QList<MessageOctets>>;
+    const Promise<QList<MessageOctets>> finished;
+    m_worker.run([files = m_files, spool] { return files->finish(spool); })
+        .then(this, [this, spool, finished](Whole whole) {
+            if (m_open.remove(spool))
+                finished.answer(std::move(whole));
             else // large files take their time to go
-                QMetaObject::invokeMethod(m_worker, [unwanted = std::move(result)] {});
+                m_worker.run([unwanted = std::move(whole)] {});
         });
-    });
+    return finished.task();
 }
 
 void Spooler::drop(quint64 spool)
 {
-    if (m_callbacks.remove(spool) > 0)
-        QMetaObject::invokeMethod(m_worker, [worker = m_worker, spool] { worker->drop(spool); });
+    if (m_open.remove(spool))
+        m_worker.run([files = m_files, spool] { files->drop(spool); });
 }
 
 } // namespace glasspost::mail

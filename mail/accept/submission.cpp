@@ -1,6 +1,5 @@
 #include "mail/accept/submission.h"
 
-#include "mail/base/contextlink.h"
 #include "mail/message/headerfields.h"
 #include "mail/message/messagereader.h"
 #include "mail/message/outgoingmessage.h"
@@ -71,29 +70,15 @@ void Submission::configure(const Settings &settings)
     m_settings = settings;
 }
 
-template <typename T> void Submission::later(std::function<T()> work, std::function<void(const T &)> then)
+Task<SubmitReceipt> Submission::submit(const Draft &draft, const Terms &terms)
 {
-    auto link = ContextLink::to(this);
-    m_worker.run([work = std::move(work), then = std::move(then), link] {
-        link->run([result = work(), then] { then(result); });
-    });
+    const auto build = [draft, host = m_settings.hostName, idDomain = m_settings.messageIdDomain,
+                           folder = spoolFolder()] { return buildMessage(draft, host, idDomain, folder); };
+    return m_worker.run(build).andThen(
+        this, [this, draft, terms](const BuiltMessage &built) { return send(draft, terms, built); });
 }
 
-void Submission::submit(const Draft &draft, const Terms &terms, const Completion<SubmitReceipt> &done)
-{
-    using Built = Result<BuiltMessage>;
-    later<Built>([draft, host = m_settings.hostName, idDomain = m_settings.messageIdDomain,
-                     folder = spoolFolder()] { return buildMessage(draft, host, idDomain, folder); },
-        [this, draft, terms, done](const Built &built) {
-            if (built)
-                send(draft, terms, *built, done);
-            else
-                done(tl::unexpected(built.error()));
-        });
-}
-
-void Submission::send(
-    const Draft &draft, const Terms &terms, const BuiltMessage &built, const Completion<SubmitReceipt> &done)
+Task<SubmitReceipt> Submission::send(const Draft &draft, const Terms &terms, const BuiltMessage &built)
 {
     IncomingMessage message;
     message.origin = IncomingMessage::Origin::Composer;
@@ -105,18 +90,18 @@ void Submission::send(
     message.route = terms.route;
     message.sentCopy = {{userFor(built.envelope.reversePath), QStringLiteral("Sent")}, built.sentCopy};
     message.replaces = savedVersion(draft.id);
-    accept(message, [this, draft, done](const Result<SubmitReceipt> &receipt) {
-        if (receipt)
-            sent(draft);
-        done(receipt);
+    return accept(message).andThen(this, [this, draft](const SubmitReceipt &receipt) {
+        sent(draft);
+        return receipt;
     });
 }
 
-void Submission::accept(const IncomingMessage &message, const Completion<SubmitReceipt> &done)
+Task<SubmitReceipt> Submission::accept(const IncomingMessage &message)
 {
-    m_acceptor.accept(message, m_acceptor.planFor(message), {}, [done](const Result<Accepted> &accepted) {
-        done(accepted.map([](const Accepted &one) { return SubmitReceipt{one.queueId, one.mailboxes}; }));
-    });
+    return m_acceptor.accept(message, m_acceptor.planFor(message), {})
+        .durable.andThen(this, [](const Accepted &accepted) {
+            return SubmitReceipt{accepted.queueId, accepted.mailboxes};
+        });
 }
 
 // What follows a message that left; none of it can fail it any more.
@@ -131,11 +116,11 @@ void Submission::sent(const Draft &draft)
 void Submission::markOrigin(const Draft &draft)
 {
     const Mark mark{draft.origin, draft.inReplyTo.isEmpty() ? MessageFlag::Passed : MessageFlag::Replied};
-    m_store.flags(draft.origin, this, [this, mark, id = draft.id](const Result<MessageFlags> &flags) {
-        if (!flags || flags->testFlag(mark.flag))
+    m_store.flags(draft.origin).andThen(this, [this, mark, id = draft.id](MessageFlags flags) {
+        if (flags.testFlag(mark.flag))
             return;
         m_marked.insert(id, mark);
-        m_store.setFlags({mark.message}, mark.flag, {}, this, [](const Result<QList<MessageId>> &) {});
+        m_store.setFlags({mark.message}, mark.flag, {});
     });
 }
 
@@ -144,31 +129,27 @@ void Submission::unmarkOrigin(const QByteArray &draftId)
     if (!m_marked.contains(draftId))
         return;
     const Mark mark = m_marked.take(draftId);
-    m_store.setFlags({mark.message}, {}, mark.flag, this, [](const Result<QList<MessageId>> &) {});
+    m_store.setFlags({mark.message}, {}, mark.flag);
 }
 
-void Submission::submitMessage(const smtp::Envelope &envelope, const MessageOctets &message,
-    const std::optional<OutgoingRoute> &route, const Completion<SubmitReceipt> &done)
+Task<SubmitReceipt> Submission::submitMessage(
+    const smtp::Envelope &envelope, const MessageOctets &message, const std::optional<OutgoingRoute> &route)
 {
-    using Ready = Result<Prepared>;
-    later<Ready>([message, envelope, host = m_settings.hostName,
-                     folder = spoolFolder()] { return prepared(message, envelope, host, folder); },
-        [this, envelope, route, done](const Ready &ready) {
-            if (!ready) {
-                done(tl::unexpected(ready.error()));
-                return;
-            }
-            IncomingMessage incoming;
-            incoming.origin = IncomingMessage::Origin::CommandLine;
-            incoming.envelope = envelope;
-            if (ready->wasBinary)
-                incoming.envelope.body = smtp::BodyType::SevenBit;
-            incoming.content = ready->octets;
-            incoming.subject = ready->subject;
-            incoming.messageId = ready->messageIdField;
-            incoming.route = route;
-            accept(incoming, done);
-        });
+    const auto prepare = [message, envelope, host = m_settings.hostName, folder = spoolFolder()] {
+        return prepared(message, envelope, host, folder);
+    };
+    return m_worker.run(prepare).andThen(this, [this, envelope, route](const Prepared &ready) {
+        IncomingMessage incoming;
+        incoming.origin = IncomingMessage::Origin::CommandLine;
+        incoming.envelope = envelope;
+        if (ready.wasBinary)
+            incoming.envelope.body = smtp::BodyType::SevenBit;
+        incoming.content = ready.octets;
+        incoming.subject = ready.subject;
+        incoming.messageId = ready.messageIdField;
+        incoming.route = route;
+        return accept(incoming);
+    });
 }
 
 // Whose Sent and Drafts: the identity's user, the user of that address, else the first.
@@ -193,30 +174,26 @@ QList<MessageId> Submission::savedVersion(const QByteArray &draftId) const
     return saved == m_saved.constEnd() ? QList<MessageId>() : QList<MessageId>{*saved};
 }
 
-void Submission::saveDraft(const Draft &draft, const Completion<SavedDraft> &done)
+Task<SavedDraft> Submission::saveDraft(const Draft &draft)
 {
     // The draft as it is built: its attachments are copies then.
-    using Built = Result<std::pair<Draft, BuiltMessage>>;
-    later<Built>(
-        [draft, folder = m_dataFolder, host = m_settings.hostName, spool = spoolFolder()]() -> Built {
-            Draft kept = draft;
-            const Result<QList<DraftAttachment>> attachments = keepAttachments(folder, draft);
-            if (!attachments)
-                return tl::unexpected(attachments.error());
-            kept.attachments = *attachments;
-            return buildDraft(kept, host, spool).map([&kept](const BuiltMessage &built) {
-                return std::pair(kept, built);
-            });
-        },
-        [this, done](const Built &built) {
-            if (built)
-                keepDraft(built->first, built->second, done);
-            else
-                done(tl::unexpected(built.error()));
+    using Built = std::pair<Draft, BuiltMessage>;
+    const auto build = [draft, folder = m_dataFolder, host = m_settings.hostName,
+                           spool = spoolFolder()]() -> Result<Built> {
+        Draft kept = draft;
+        const Result<QList<DraftAttachment>> attachments = keepAttachments(folder, draft);
+        if (!attachments)
+            return tl::unexpected(attachments.error());
+        kept.attachments = *attachments;
+        return buildDraft(kept, host, spool).map([&kept](const BuiltMessage &built) {
+            return Built(kept, built);
         });
+    };
+    return m_worker.run(build).andThen(
+        this, [this](const Built &built) { return keepDraft(built.first, built.second); });
 }
 
-void Submission::keepDraft(const Draft &draft, const BuiltMessage &built, const Completion<SavedDraft> &done)
+Task<SavedDraft> Submission::keepDraft(const Draft &draft, const BuiltMessage &built)
 {
     IncomingMessage message;
     message.origin = IncomingMessage::Origin::Draft;
@@ -224,53 +201,32 @@ void Submission::keepDraft(const Draft &draft, const BuiltMessage &built, const 
     message.folder = {userFor(built.envelope.reversePath), QStringLiteral("Drafts")};
     message.flags = MessageFlag::Draft | MessageFlag::Seen;
     message.replaces = savedVersion(draft.id);
-    m_acceptor.accept(
-        message, m_acceptor.planFor(message), {}, [this, draft, done](const Result<Accepted> &accepted) {
-            if (!accepted) {
-                done(tl::unexpected(accepted.error()));
-                return;
-            }
-            const MessageId &saved = accepted->mailboxes.first();
+    return m_acceptor.accept(message, m_acceptor.planFor(message), {})
+        .durable.andThen(this, [this, draft](const Accepted &accepted) {
+            const MessageId &saved = accepted.mailboxes.first();
             m_saved.insert(draft.id, saved);
-            done(SavedDraft{saved, draft.attachments});
+            return SavedDraft{saved, draft.attachments};
         });
 }
 
-void Submission::loadDraft(const MessageId &id, const Completion<Draft> &done)
+Task<Draft> Submission::loadDraft(const MessageId &id)
 {
-    m_store.octets(id, this, [this, id, done](const Result<MessageOctets> &message) {
-        if (!message) {
-            done(tl::unexpected(message.error()));
-            return;
-        }
-        const QByteArray draftId = newDraftId();
-        const QString folder = attachmentFolder(m_dataFolder, draftId);
-        using Read = Result<Draft>;
-        later<Read>([octets = *message, folder] { return readDraft(octets, folder); },
-            [this, id, draftId, done](Read draft) {
-                if (draft) {
-                    draft->id = draftId;
-                    m_saved.insert(draftId, id);
-                }
-                done(draft);
-            });
+    const QByteArray draftId = newDraftId();
+    const auto read = [this, folder = attachmentFolder(m_dataFolder, draftId)](const MessageOctets &octets) {
+        return m_worker.run([octets, folder] { return readDraft(octets, folder); });
+    };
+    return m_store.octets(id).andThen(this, read).andThen(this, [this, id, draftId](Draft draft) {
+        draft.id = draftId;
+        m_saved.insert(draftId, id);
+        return draft;
     });
 }
 
-void Submission::unpackAttachments(
-    const MessageId &from, const QByteArray &draftId, const Completion<QList<DraftAttachment>> &done)
+Task<QList<DraftAttachment>> Submission::unpackAttachments(const MessageId &from, const QByteArray &draftId)
 {
-    m_store.octets(from, this, [this, draftId, done](const Result<MessageOctets> &message) {
-        if (!message) {
-            done(tl::unexpected(message.error()));
-            return;
-        }
-        using Unpacked = Result<QList<DraftAttachment>>;
-        later<Unpacked>(
-            [octets = *message, folder = attachmentFolder(m_dataFolder, draftId)] {
-                return mail::unpackAttachments(octets, folder);
-            },
-            done);
+    const QString folder = attachmentFolder(m_dataFolder, draftId);
+    return m_store.octets(from).andThen(this, [this, folder](const MessageOctets &octets) {
+        return m_worker.run([octets, folder] { return mail::unpackAttachments(octets, folder); });
     });
 }
 
@@ -290,7 +246,7 @@ void Submission::moveSaved(const QByteArray &draftId, const QString &toFolder)
     const auto saved = m_saved.find(draftId);
     if (saved == m_saved.end())
         return;
-    m_store.move({*saved}, toFolder, this, [this](const Result<QList<MessageId>> &moved) {
+    m_store.move({*saved}, toFolder).then(this, [this](const Result<QList<MessageId>> &moved) {
         // Where somebody else moved it, it is no draft of this composer any more.
         if (!moved && moved.error().code != ErrorCode::NotFound)
             Q_EMIT troubled(moved.error());
@@ -301,9 +257,8 @@ void Submission::moveSaved(const QByteArray &draftId, const QString &toFolder)
 void Submission::keepComposer(const Draft &draft)
 {
     const KeptComposer composer{draft, m_saved.value(draft.id)};
-    using Kept = Result<void>;
-    later<Kept>([folder = m_dataFolder, composer] { return keepComposerFile(folder, composer); },
-        [this](const Kept &kept) {
+    m_worker.run([folder = m_dataFolder, composer] { return keepComposerFile(folder, composer); })
+        .then(this, [this](const Result<void> &kept) {
             if (!kept)
                 Q_EMIT troubled(kept.error());
         });
@@ -324,16 +279,15 @@ void Submission::dropComposer(const QByteArray &draftId)
     });
 }
 
-void Submission::keptComposers(const Completion<QList<KeptComposer>> &done)
+Task<QList<KeptComposer>> Submission::keptComposers()
 {
-    using Kept = QList<KeptComposer>;
-    later<Kept>([folder = m_dataFolder] { return readComposerFiles(folder); },
-        [this, done](const Kept &kept) {
+    return m_worker.run([folder = m_dataFolder] { return readComposerFiles(folder); })
+        .andThen(this, [this](const QList<KeptComposer> &kept) {
             for (const KeptComposer &composer : kept) {
                 if (!composer.savedAs.isNull())
                     m_saved.insert(composer.draft.id, composer.savedAs);
             }
-            done(kept);
+            return kept;
         });
 }
 

@@ -3,7 +3,6 @@
 #include <QMetaType>
 #include <QString>
 
-#include <functional>
 #include <tl/expected.hpp>
 
 namespace glasspost::mail {
@@ -33,10 +32,6 @@ struct Error
 };
 
 template <typename T> using Result = tl::expected<T, Error>;
-
-/// Called once with the result, on the thread of the context object it was given with, never after that is
-/// destroyed.
-template <typename T> using Completion = std::function<void(Result<T>)>;
 
 } // namespace glasspost::mail
 

@@ -14,9 +14,7 @@ constexpr std::chrono::milliseconds gathering{33};
 
 } // namespace
 
-FolderIndex::FolderIndex(
-    std::function<void(const StoreChange &)> changed, std::function<qint64()> toBeIndexed, QObject *parent)
-    : QObject(parent), m_changed(std::move(changed)), m_toBeIndexed(std::move(toBeIndexed)), m_tellTimer(this)
+FolderIndex::FolderIndex(QObject *parent) : QObject(parent), m_tellTimer(this)
 {
     m_tellTimer.setSingleShot(true);
     connect(&m_tellTimer, &QTimer::timeout, this, &FolderIndex::tell);
@@ -84,6 +82,13 @@ Result<void> FolderIndex::remove(const FolderId &id)
     return m_database->removeFolder(row);
 }
 
+bool FolderIndex::isGood(const Result<void> &result)
+{
+    if (!result)
+        Q_EMIT damaged(result.error());
+    return result.has_value();
+}
+
 void FolderIndex::tell()
 {
     StoreChange change;
@@ -92,8 +97,7 @@ void FolderIndex::tell()
         const Folder entry = m_folders.value(id);
         change.folders.append({id, entry.total, entry.unread});
     }
-    change.toBeIndexed = m_toBeIndexed();
-    m_changed(change);
+    Q_EMIT changed(change);
 }
 
 } // namespace glasspost::mail

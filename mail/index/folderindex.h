@@ -8,7 +8,6 @@
 #include <QSet>
 #include <QTimer>
 
-#include <functional>
 #include <memory>
 
 namespace glasspost::mail {
@@ -21,10 +20,7 @@ class FolderIndex : public QObject
 public:
     using Folder = IndexDatabase::Folder;
 
-    /// changed: many changes at once, some milliseconds after the first of them. toBeIndexed: how many
-    /// messages wait for their rows.
-    FolderIndex(std::function<void(const StoreChange &)> changed, std::function<qint64()> toBeIndexed,
-        QObject *parent = nullptr);
+    explicit FolderIndex(QObject *parent = nullptr);
 
     Result<void> open(const QString &path);
     void close() { m_database.reset(); }
@@ -39,15 +35,26 @@ public:
     void touch(Folder &folder, int total, int unread); ///< so many more, or less
     Result<void> remove(const FolderId &id);
 
+    /// Whether it is; the database of one that is not gets damaged().
+    bool isGood(const Result<void> &result);
+    /// While changes of ours are on their way through the journal, the index is ahead of the files.
+    void startChange() { ++m_changesUnderWay; }
+    void endChange() { --m_changesUnderWay; }
+    [[nodiscard]] bool isAheadOfFiles() const { return m_changesUnderWay > 0; }
+
+Q_SIGNALS:
+    /// Many changes at once, some milliseconds after the first of them; toBeIndexed is not set.
+    void changed(const glasspost::mail::StoreChange &change);
+    void damaged(const glasspost::mail::Error &why);
+
 private:
     void tell();
 
-    std::function<void(const StoreChange &)> m_changed;
-    std::function<qint64()> m_toBeIndexed;
     std::unique_ptr<IndexDatabase> m_database;
     QHash<FolderId, Folder> m_folders;
     QSet<FolderId> m_touched;
     bool m_foldersCameOrWent = false;
+    int m_changesUnderWay = 0;
     QTimer m_tellTimer;
 };
 

@@ -36,8 +36,8 @@ QByteArray stampOf(int dataFolder, const QByteArray &maildir)
 
 } // namespace
 
-FolderLook::FolderLook(Links links, QObject *parent)
-    : QObject(parent), m_links(std::move(links)), m_timer(this)
+FolderLook::FolderLook(int dataFolder, FolderIndex &folders, IndexQueue &queue, QObject *parent)
+    : QObject(parent), m_dataFolder(dataFolder), m_folders(folders), m_queue(queue), m_timer(this)
 {
     m_clock.start();
     connect(&m_timer, &QTimer::timeout, this, &FolderLook::look);
@@ -53,7 +53,7 @@ void FolderLook::start()
 
 void FolderLook::look()
 {
-    if (m_links.folders->database() && m_links.isIndexed() && m_links.isQuiet())
+    if (m_folders.database() && m_queue.isEmpty() && !m_folders.isAheadOfFiles())
         lookThrough();
 }
 
@@ -66,11 +66,11 @@ void FolderLook::lookNow()
 void FolderLook::lookThrough()
 {
     findFolders();
-    for (const FolderId &id : m_links.folders->ids()) {
-        const FolderIndex::Folder *entry = m_links.folders->folder(id);
-        if (!m_links.folders->database() || !entry || m_clock.elapsed() < m_nextLook.value(id))
+    for (const FolderId &id : m_folders.ids()) {
+        const FolderIndex::Folder *entry = m_folders.folder(id);
+        if (!m_folders.database() || !entry || m_clock.elapsed() < m_nextLook.value(id))
             continue;
-        const QByteArray stamp = stampOf(m_links.dataFolder, folderPath(id).value_or(QByteArray()));
+        const QByteArray stamp = stampOf(m_dataFolder, folderPath(id).value_or(QByteArray()));
         if (stamp.isEmpty() || stamp != entry->stamp)
             compare(id);
     }
@@ -79,32 +79,32 @@ void FolderLook::lookThrough()
 void FolderLook::findFolders()
 {
     QSet<FolderId> standing;
-    for (const QByteArray &user : listFolder(m_links.dataFolder, "mail")) {
+    for (const QByteArray &user : listFolder(m_dataFolder, "mail")) {
         const QByteArray path = "mail/" + user;
-        for (const QByteArray &maildir : listMaildirs(m_links.dataFolder, path)) {
+        for (const QByteArray &maildir : listMaildirs(m_dataFolder, path)) {
             const FolderId id{userOfPath(user),
                 maildir == path ? QStringLiteral("") : folderOfName(maildir.mid(path.size() + 1))};
             struct stat facts = {};
             if (folderPath(id) == maildir
-                && ::fstatat(m_links.dataFolder, (maildir + "/cur").constData(), &facts, 0) == 0)
+                && ::fstatat(m_dataFolder, (maildir + "/cur").constData(), &facts, 0) == 0)
                 standing.insert(id);
         }
     }
     for (const FolderId &id : std::as_const(standing))
-        m_links.folders->folder(id);
-    for (const FolderId &id : m_links.folders->ids()) {
+        m_folders.folder(id);
+    for (const FolderId &id : m_folders.ids()) {
         if (!standing.contains(id))
-            m_links.good(m_links.folders->remove(id));
+            m_folders.isGood(m_folders.remove(id));
     }
 }
 
 void FolderLook::compare(const FolderId &id)
 {
-    FolderIndex::Folder *entry = m_links.folders->database() ? m_links.folders->folder(id) : nullptr;
+    FolderIndex::Folder *entry = m_folders.database() ? m_folders.folder(id) : nullptr;
     if (!entry)
         return;
     const qint64 before = m_clock.elapsed();
-    if (!m_links.good(compareWithFiles(*entry)))
+    if (!m_folders.isGood(compareWithFiles(*entry)))
         return;
     // A mailbox of a million messages is not read through every three seconds.
     m_nextLook[id] = m_clock.elapsed() + std::max<qint64>(scanInterval, 20 * (m_clock.elapsed() - before));
@@ -112,16 +112,16 @@ void FolderLook::compare(const FolderId &id)
 
 Result<void> FolderLook::compareWithFiles(FolderIndex::Folder &entry)
 {
-    IndexDatabase *index = m_links.folders->database();
+    IndexDatabase *index = m_folders.database();
     const QByteArray maildir = folderPath(entry.id).value_or(QByteArray());
-    const QByteArray stamp = stampOf(m_links.dataFolder, maildir);
+    const QByteArray stamp = stampOf(m_dataFolder, maildir);
     auto known = index->all(entry.row);
     if (!known)
         return tl::unexpected(known.error());
     if (const auto begun = index->begin(); !begun)
         return begun;
     for (const char *part : {"new/", "cur/"}) {
-        for (const QByteArray &name : listFolder(m_links.dataFolder, maildir + '/' + part)) {
+        for (const QByteArray &name : listFolder(m_dataFolder, maildir + '/' + part)) {
             if (const auto done = compareFile(entry, part + name, *known); !done)
                 return done;
         }
@@ -129,10 +129,10 @@ Result<void> FolderLook::compareWithFiles(FolderIndex::Folder &entry)
     for (const IndexedMessage &gone : std::as_const(*known)) {
         if (const auto done = index->remove(gone.row); !done)
             return done;
-        m_links.folders->touch(entry, -1, -unreadOf(gone.flags));
+        m_folders.touch(entry, -1, -unreadOf(gone.flags));
     }
     // What is still to be indexed is looked for again after a crash.
-    entry.stamp = m_links.isIndexed() ? stamp : QByteArray();
+    entry.stamp = m_queue.isEmpty() ? stamp : QByteArray();
     if (const auto done = index->setStamp(entry.row, entry.stamp); !done)
         return done;
     return index->commit();
@@ -147,16 +147,16 @@ Result<void> FolderLook::compareFile(
         return {};
     const auto row = known.constFind(unique);
     if (row == known.constEnd()) {
-        m_links.add(
+        m_queue.add(
             {{entry.id, unique}, file, std::max<qint64>(0, wireSizeOf(unique)), {}, {}, queueIdOf(unique)});
         return {};
     }
     if (row->file != file) {
         const MessageFlags flags = flagsOf(file);
-        const auto done = m_links.folders->database()->update(row->row, entry.row, file, flags);
+        const auto done = m_folders.database()->update(row->row, entry.row, file, flags);
         if (!done)
             return done;
-        m_links.folders->touch(entry, 0, unreadOf(flags) - unreadOf(row->flags));
+        m_folders.touch(entry, 0, unreadOf(flags) - unreadOf(row->flags));
     }
     known.erase(row);
     return {};

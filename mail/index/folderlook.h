@@ -1,14 +1,11 @@
 #pragma once
 
-#include "mail/index/folderindex.h"
-#include "mail/index/indexjob.h"
+#include "mail/index/indexqueue.h"
 
 #include <QElapsedTimer>
 #include <QHash>
 #include <QObject>
 #include <QTimer>
-
-#include <functional>
 
 namespace glasspost::mail {
 
@@ -18,17 +15,8 @@ class FolderLook : public QObject
 {
     Q_OBJECT
 public:
-    struct Links
-    {
-        int dataFolder = -1; ///< an open folder
-        FolderIndex *folders = nullptr;
-        std::function<bool()> isQuiet; ///< no change of ours is on its way
-        std::function<bool()> isIndexed; ///< nothing waits to be indexed
-        std::function<void(IndexJob)> add; ///< a file that the index does not have
-        std::function<bool(const Result<void> &)> good; ///< false: the index is made anew
-    };
-
-    explicit FolderLook(Links links, QObject *parent = nullptr);
+    /// dataFolder: an open folder. The others outlive it.
+    FolderLook(int dataFolder, FolderIndex &folders, IndexQueue &queue, QObject *parent = nullptr);
 
     void start(); ///< at once, then every few seconds: the index was opened
     void compare(const FolderId &id);
@@ -43,7 +31,9 @@ private:
     Result<void> compareFile(
         FolderIndex::Folder &entry, const QByteArray &file, QHash<QByteArray, IndexedMessage> &known);
 
-    const Links m_links;
+    const int m_dataFolder;
+    FolderIndex &m_folders;
+    IndexQueue &m_queue;
     QHash<FolderId, qint64> m_nextLook; ///< on m_clock, milliseconds
     QElapsedTimer m_clock;
     QTimer m_timer;

@@ -3,6 +3,8 @@
 #include "mail/maildir/maildirlisting.h"
 #include "mail/maildir/maildirname.h"
 
+#include <QScopeGuard>
+
 #include <utility>
 
 namespace glasspost::mail {
@@ -16,18 +18,21 @@ FileStep renameStep(const QByteArray &maildir, const QByteArray &file, const QBy
 
 } // namespace
 
-MailboxChanges::MailboxChanges(Links links, QObject *parent) : QObject(parent), m_links(std::move(links)) { }
+MailboxChanges::MailboxChanges(int dataFolder, Journal &journal, FolderIndex &folders, IndexQueue &queue,
+    FolderLook &look, QObject *parent)
+    : QObject(parent), m_dataFolder(dataFolder), m_journal(journal), m_folders(folders), m_queue(queue),
+      m_look(look)
+{ }
 
 QList<MailboxChanges::Target> MailboxChanges::find(const QList<MessageId> &ids, Where where)
 {
-    IndexDatabase *index = m_links.folders->database();
-    QList<Target> targets;
+    IndexDatabase *index = m_folders.database();
+    Targets targets;
     for (const MessageId &id : ids) {
         const auto maildir = folderPath(id.folder);
         if (!maildir || id.isNull())
             continue;
-        FolderIndex::Folder *entry
-            = m_links.folders->knows(id.folder) ? m_links.folders->folder(id.folder) : nullptr;
+        FolderIndex::Folder *entry = m_folders.knows(id.folder) ? m_folders.folder(id.folder) : nullptr;
         const auto known
             = entry && index ? index->find(entry->row, id.unique) : Result<std::optional<IndexedMessage>>();
         Target target{id, *maildir, {}};
@@ -36,7 +41,7 @@ QList<MailboxChanges::Target> MailboxChanges::find(const QList<MessageId> &ids, 
         } else {
             if (where == Where::Index)
                 continue;
-            const QByteArray path = findInMaildir(m_links.dataFolder, *maildir, id.unique);
+            const QByteArray path = findInMaildir(m_dataFolder, *maildir, id.unique);
             if (path.isEmpty())
                 continue;
             target.message.unique = id.unique;
@@ -48,49 +53,52 @@ QList<MailboxChanges::Target> MailboxChanges::find(const QList<MessageId> &ids, 
     return targets;
 }
 
-void MailboxChanges::withTargets(
-    const QList<MessageId> &ids, const std::function<void(const QList<Target> &)> &work)
+template <typename Work> auto MailboxChanges::inTransaction(Work work, const Targets &targets)
+{
+    if (m_folders.database())
+        m_folders.isGood(m_folders.database()->begin());
+    const auto commitIndex = qScopeGuard([this] {
+        if (m_folders.database() && m_folders.database()->isInTransaction())
+            m_folders.isGood(m_folders.database()->commit());
+    });
+    return work(targets);
+}
+
+template <typename Work>
+TaskFor<Work, MailboxChanges::Targets> MailboxChanges::withTargets(const QList<MessageId> &ids, Work work)
 {
     // What a list shows is in the index: a hundred thousand that wait for their rows are not waited for.
-    QList<Target> targets = find(ids, Where::Index);
+    Targets targets = find(ids, Where::Index);
     if (targets.size() != ids.size()) {
-        m_links.flush();
+        m_queue.flush();
         targets = find(ids, Where::IndexAndFiles);
     }
     if (targets.size() == ids.size())
         return inTransaction(work, targets);
-    m_links.journal->commit({}, this, {}, this, [this, ids, work](const Result<void> &) {
-        m_links.flush();
-        inTransaction(work, find(ids, Where::IndexAndFiles));
+    const PromiseFor<Work, Targets> promise;
+    m_journal.commit({}).applied.then(this, [this, ids, work, promise](const Result<void> &) {
+        m_queue.flush();
+        promise.answerWith([&] { return inTransaction(work, find(ids, Where::IndexAndFiles)); });
     });
-}
-
-void MailboxChanges::inTransaction(
-    const std::function<void(const QList<Target> &)> &work, const QList<Target> &targets)
-{
-    if (m_links.folders->database())
-        m_links.good(m_links.folders->database()->begin());
-    work(targets);
-    if (m_links.folders->database() && m_links.folders->database()->isInTransaction())
-        m_links.good(m_links.folders->database()->commit());
+    return promise.task();
 }
 
 FolderIndex::Folder *MailboxChanges::indexed(const Target &target) const
 {
     // Outside of the transaction the index is another one than the message was found in, made anew since.
-    const IndexDatabase *index = m_links.folders->database();
+    const IndexDatabase *index = m_folders.database();
     const bool isIndexed = target.message.row != 0 && index && index->isInTransaction();
-    return isIndexed ? m_links.folders->folder(target.id.folder) : nullptr;
+    return isIndexed ? m_folders.folder(target.id.folder) : nullptr;
 }
 
 bool MailboxChanges::update(
     const Target &target, const FolderIndex::Folder &folder, const QByteArray &file, MessageFlags flags)
 {
-    IndexDatabase *index = m_links.folders->database();
-    return index && m_links.good(index->update(target.message.row, folder.row, file, flags));
+    IndexDatabase *index = m_folders.database();
+    return index && m_folders.isGood(index->update(target.message.row, folder.row, file, flags));
 }
 
-QSet<FolderId> MailboxChanges::foldersOf(const QList<Target> &targets)
+QSet<FolderId> MailboxChanges::foldersOf(const Targets &targets)
 {
     QSet<FolderId> folders;
     for (const Target &target : targets)
@@ -98,21 +106,24 @@ QSet<FolderId> MailboxChanges::foldersOf(const QList<Target> &targets)
     return folders;
 }
 
-void MailboxChanges::commit(const FileTransaction &steps, const QSet<FolderId> &folders, const Done &done)
+Task<void> MailboxChanges::commit(const FileTransaction &steps, const QSet<FolderId> &folders)
 {
-    ++m_inFlight;
-    const auto durable = [this, folders, done](const Result<void> &result) {
+    m_folders.startChange();
+    const Committed committed = m_journal.commit(steps);
+    const Promise<void> durable;
+    committed.durable.then(this, [this, folders, durable](const Result<void> &result) {
         for (const FolderId &id : result ? QSet<FolderId>() : folders)
-            m_links.compare(id);
-        done(result);
-    };
-    m_links.journal->commit(steps, this, durable, this, [this](const Result<void> &) { --m_inFlight; });
+            m_look.compare(id);
+        durable.answer(result);
+    });
+    committed.applied.then(this, [this](const Result<void> &) { m_folders.endChange(); });
+    return durable.task();
 }
 
-void MailboxChanges::setFlags(
-    const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, const DoneWith &done)
+Task<QList<MessageId>> MailboxChanges::setFlags(
+    const QList<MessageId> &ids, MessageFlags set, MessageFlags clear)
 {
-    withTargets(ids, [this, set, clear, done](const QList<Target> &targets) {
+    return withTargets(ids, [this, set, clear](const Targets &targets) -> Task<QList<MessageId>> {
         FileTransaction steps;
         QList<MessageId> changed;
         for (const Target &target : targets) {
@@ -124,27 +135,25 @@ void MailboxChanges::setFlags(
             steps.append(renameStep(target.maildir, target.message.file, target.maildir + '/' + file));
             FolderIndex::Folder *entry = indexed(target);
             if (entry && update(target, *entry, file, flags))
-                m_links.folders->touch(*entry, 0, unreadOf(flags) - unreadOf(target.message.flags));
+                m_folders.touch(*entry, 0, unreadOf(flags) - unreadOf(target.message.flags));
         }
         if (targets.isEmpty())
-            return done(tl::unexpected(Error{ErrorCode::NotFound, {}, {}}));
-        commit(steps, foldersOf(targets), [done, changed](const Result<void> &result) {
-            done(result ? Result<QList<MessageId>>(changed) : tl::unexpected(result.error()));
-        });
+            return tl::unexpected(Error{ErrorCode::NotFound, {}, {}});
+        return commit(steps, foldersOf(targets)).andThen(this, [changed] { return changed; });
     });
 }
 
-void MailboxChanges::move(const QList<MessageId> &ids, const QString &toFolder, const DoneWith &done)
+Task<QList<MessageId>> MailboxChanges::move(const QList<MessageId> &ids, const QString &toFolder)
 {
-    withTargets(ids, [this, toFolder, done](const QList<Target> &targets) {
+    return withTargets(ids, [this, toFolder](const Targets &targets) -> Task<QList<MessageId>> {
         FileTransaction steps;
         QList<MessageId> moved;
         for (const Target &target : targets) {
             const FolderId to{target.id.folder.user, toFolder};
             const auto maildir = folderPath(to);
-            FolderIndex::Folder *entry = maildir ? m_links.folders->folder(to) : nullptr;
+            FolderIndex::Folder *entry = maildir ? m_folders.folder(to) : nullptr;
             if (!entry)
-                return done(tl::unexpected(Error{ErrorCode::NotPermitted, toFolder, {}}));
+                return tl::unexpected(Error{ErrorCode::NotPermitted, toFolder, {}});
             moved.append({to, target.id.unique});
             if (to == target.id.folder)
                 continue;
@@ -154,23 +163,21 @@ void MailboxChanges::move(const QList<MessageId> &ids, const QString &toFolder, 
             if (!indexed(target) || !update(target, *entry, file, target.message.flags))
                 continue;
             const int unread = unreadOf(target.message.flags);
-            m_links.folders->touch(*m_links.folders->folder(to), 1, unread);
-            m_links.folders->touch(*m_links.folders->folder(target.id.folder), -1, -unread);
+            m_folders.touch(*m_folders.folder(to), 1, unread);
+            m_folders.touch(*m_folders.folder(target.id.folder), -1, -unread);
         }
         if (targets.isEmpty())
-            return done(tl::unexpected(Error{ErrorCode::NotFound, {}, {}}));
+            return tl::unexpected(Error{ErrorCode::NotFound, {}, {}});
         QSet<FolderId> folders = foldersOf(targets);
         for (const MessageId &id : std::as_const(moved))
             folders.insert(id.folder);
-        commit(steps, folders, [done, moved](const Result<void> &result) {
-            done(result ? Result<QList<MessageId>>(moved) : tl::unexpected(result.error()));
-        });
+        return commit(steps, folders).andThen(this, [moved] { return moved; });
     });
 }
 
-void MailboxChanges::remove(const QList<MessageId> &ids, const Done &done)
+Task<void> MailboxChanges::remove(const QList<MessageId> &ids)
 {
-    withTargets(ids, [this, done](const QList<Target> &targets) {
+    return withTargets(ids, [this](const Targets &targets) -> Task<void> {
         FileTransaction steps;
         for (const Target &target : targets) {
             steps.append({FileStep::Kind::Remove,
@@ -178,22 +185,22 @@ void MailboxChanges::remove(const QList<MessageId> &ids, const Done &done)
             takeOut(target);
         }
         if (targets.isEmpty())
-            return done(tl::unexpected(Error{ErrorCode::NotFound, {}, {}}));
-        commit(steps, foldersOf(targets), done);
+            return tl::unexpected(Error{ErrorCode::NotFound, {}, {}});
+        return commit(steps, foldersOf(targets));
     });
 }
 
 void MailboxChanges::takeOut(const Target &target)
 {
     FolderIndex::Folder *entry = indexed(target);
-    if (entry && m_links.good(m_links.folders->database()->remove(target.message.row)))
-        m_links.folders->touch(*entry, -1, -unreadOf(target.message.flags));
+    if (entry && m_folders.isGood(m_folders.database()->remove(target.message.row)))
+        m_folders.touch(*entry, -1, -unreadOf(target.message.flags));
 }
 
 void MailboxChanges::drop(const MessageId &id)
 {
-    m_links.flush();
-    const auto takeOutAll = [this](const QList<Target> &targets) {
+    m_queue.flush();
+    const auto takeOutAll = [this](const Targets &targets) {
         for (const Target &target : targets)
             takeOut(target);
     };

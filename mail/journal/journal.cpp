@@ -20,7 +20,6 @@ struct Journal::Private
     FileSystemCalls systemCalls;
     QByteArray dataFolder; ///< absolute, ends in '/'
     Replay replay;
-    Deliverer deliverer;
     std::unique_ptr<JournalWriter> writer;
 };
 
@@ -114,20 +113,10 @@ Result<std::unique_ptr<Journal>> Journal::open(const QString &dataFolder, const 
     return journal;
 }
 
-void Journal::commit(
-    FileTransaction transaction, QObject *context, Completion<void> durable, Completion<void> applied)
-{
-    commit(std::move(transaction), context, std::move(durable), context, std::move(applied));
-}
-
-void Journal::commit(FileTransaction transaction, QObject *durableContext, Completion<void> durable,
-    QObject *appliedContext, Completion<void> applied)
+Committed Journal::commit(FileTransaction transaction)
 {
     PendingTransaction pending;
-    if (durable)
-        pending.durable = {d->deliverer.ticket(durableContext), std::move(durable)};
-    if (applied)
-        pending.applied = {d->deliverer.ticket(appliedContext), std::move(applied)};
+    const Committed committed{pending.durable.task(), pending.applied.task()};
     for (FileStep &step : transaction) {
         if (!step.contentFile.isEmpty() && step.contentFile.toUtf8().startsWith(d->dataFolder))
             step.contentFile = QString::fromUtf8(step.contentFile.toUtf8().mid(d->dataFolder.size()));
@@ -135,11 +124,12 @@ void Journal::commit(FileTransaction transaction, QObject *durableContext, Compl
         if (!isInnerStep(step)) {
             pending.durable.answer(systemFailure(EINVAL, step.path));
             pending.applied.answer(systemFailure(EINVAL, step.path));
-            return;
+            return committed;
         }
     }
     pending.steps = std::move(transaction);
     d->writer->put(std::move(pending));
+    return committed;
 }
 
 Journal::Replay Journal::replay() const

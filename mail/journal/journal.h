@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/base/error.h"
+#include "mail/base/task.h"
 #include "mail/journal/transaction.h"
 
 #include <QByteArray>
@@ -25,6 +25,15 @@ struct JournalSettings
     int retryMilliseconds = 500; ///< between two tries at a step that failed
 };
 
+/// How far a transaction has come.
+struct Committed
+{
+    /// It survives power loss, or nothing of it will happen, for an error that is NoSpace above all.
+    Task<void> durable;
+    /// After that: its steps stand in the files. With the error that kept it from being durable.
+    Task<void> applied;
+};
+
 /// The write-ahead log of everything that Glasspost does to files it has answered for. A committed
 /// transaction is appended, checksummed, to a segment in journal/, synced once for all that wait (fdatasync),
 /// and then said to be durable; its steps are applied to the files afterwards, in order, unsynced; a
@@ -44,17 +53,10 @@ public:
     /// Applies everything, makes a last checkpoint, leaves no segment.
     ~Journal() override;
 
-    /// durable: on the context's thread, once the transaction survives power loss (or the error that kept it
-    /// from that, NoSpace above all: then nothing of it will happen). applied: on the context's thread, after
-    /// durable, when its steps stand in the files, or with the error that kept it from being durable; may be
-    /// null. A content over 256 KiB is written to a file in spool/ and synced there first. A transaction
-    /// without steps is written nowhere: it is durable and applied when all before it are, and applied with
-    /// an error while the files cannot be written, rather than kept waiting.
-    void commit(FileTransaction transaction, QObject *context, Completion<void> durable,
-        Completion<void> applied = {});
-    /// The same with the second completion on another object's thread.
-    void commit(FileTransaction transaction, QObject *durableContext, Completion<void> durable,
-        QObject *appliedContext, Completion<void> applied);
+    /// A content over 256 KiB is written to a file in spool/ and synced there first. A transaction without
+    /// steps is written nowhere: it is durable and applied when all before it are, and applied with an error
+    /// while the files cannot be written, rather than kept waiting.
+    Committed commit(FileTransaction transaction);
 
     /// How many transactions and steps the last open() found and had to do again.
     struct Replay

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/base/error.h"
+#include "mail/base/task.h"
 #include "mail/journal/transaction.h"
 #include "mail/routing/plan.h"
 
@@ -16,6 +16,13 @@ struct Accepted
     qint64 size = 0; ///< octets of it on the wire
 };
 
+/// What becomes of a message that was handed in: see Acceptor.
+struct Promised
+{
+    Task<Accepted> durable;
+    Task<Accepted> filed;
+};
+
 /// The one way into mailboxes and queue, as the queue's own parts see it: reports and the copies of
 /// recipients here are messages like any other. Acceptor stands above the queue, into which it puts entries,
 /// so that they reach it through this.
@@ -29,8 +36,8 @@ public:
     /// Whether mail for that address is ours to deliver: a name here, which somebody may have or nobody.
     [[nodiscard]] virtual bool isHere(const smtp::Mailbox &forwardPath) const = 0;
     /// All that the plan says and the steps alongside, in one transaction: see Acceptor.
-    virtual void accept(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside,
-        const Completion<Accepted> &durable)
+    virtual Promised accept(
+        const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside)
         = 0;
 };
 

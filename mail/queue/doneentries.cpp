@@ -16,27 +16,27 @@ QueueEntry DoneEntries::find(const QByteArray &id) const
 
 void DoneEntries::add(const QueueEntry &entry)
 {
-    keepUntilFiled(entry, {}, {}); // applied when all that was written before is, its record too
+    keepUntilFiled(entry, {}); // applied when all that was written before is, its record too
 }
 
-QueueEntry DoneEntries::amend(const QByteArray &id, const QueueEvents &events, const Completion<void> &done)
+DoneEntries::Amended DoneEntries::amend(const QByteArray &id, const QueueEvents &events)
 {
     const QueueEntry record = find(id);
     if (record.id.isEmpty())
-        return record;
+        return {record, Result<void>()};
     const QueueEntry now = applyAll(record, events);
-    keepUntilFiled(now, recordSteps(now), done);
-    return now;
+    return {now, keepUntilFiled(now, recordSteps(now))};
 }
 
-void DoneEntries::keepUntilFiled(
-    const QueueEntry &entry, const FileTransaction &steps, const Completion<void> &durable)
+Task<void> DoneEntries::keepUntilFiled(const QueueEntry &entry, const FileTransaction &steps)
 {
     m_unfiled[entry.id] = {entry, m_unfiled.value(entry.id).changes + 1};
-    m_journal.commit(steps, this, durable, [this, id = entry.id](const Result<void> &) {
+    const Committed written = m_journal.commit(steps);
+    written.applied.then(this, [this, id = entry.id](const Result<void> &) {
         if (--m_unfiled[id].changes == 0)
             m_unfiled.remove(id);
     });
+    return written.durable;
 }
 
 } // namespace glasspost::mail

@@ -19,8 +19,14 @@ public:
     [[nodiscard]] QueueEntry find(const QByteArray &id) const;
     /// It is done just now, and its record is on its way into the file.
     void add(const QueueEntry &entry);
-    /// What came to be known later (ReportFolded). What the record is now; done comes when that is durable.
-    QueueEntry amend(const QByteArray &id, const QueueEvents &events, const Completion<void> &done);
+    struct Amended
+    {
+        QueueEntry now; ///< without an id when there is no such record
+        Task<void> durable;
+    };
+
+    /// What came to be known later (ReportFolded).
+    Amended amend(const QByteArray &id, const QueueEvents &events);
 
 private:
     struct Unfiled
@@ -29,8 +35,7 @@ private:
         int changes = 0; // that are on their way into the file
     };
 
-    void keepUntilFiled(
-        const QueueEntry &entry, const FileTransaction &steps, const Completion<void> &durable);
+    Task<void> keepUntilFiled(const QueueEntry &entry, const FileTransaction &steps); // answers when durable
 
     Journal &m_journal;
     QString m_dataFolder;

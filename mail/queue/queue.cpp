@@ -22,15 +22,13 @@ struct Tally
 {
     int awaited = 0;
     int count = 0;
+    Promise<int> promise;
 };
 
 } // namespace
 
 struct Queue::Private
 {
-    /// Whether it was done after all.
-    using Answered = std::function<void(bool)>;
-
     Private(Queue *queue, Journal &theJournal, QString folder, Clock clock)
         : q(queue), journal(&theJournal), dataFolder(std::move(folder)), schedule(std::move(clock)),
           writer(theJournal), doneEntries(theJournal, dataFolder)
@@ -70,48 +68,47 @@ struct Queue::Private
         return applyAll(schedule.stamped(*schedule.find(id)), events);
     }
 
-    void amendRecord(const QByteArray &id, const QueueEvents &events, const Completion<void> &done)
+    Task<void> amendRecord(const QByteArray &id, const QueueEvents &events)
     {
-        const auto durable = [this, done](const Result<void> &result) {
+        const Promise<void> written;
+        const auto [now, durable] = doneEntries.amend(id, events);
+        if (now.id.isEmpty())
+            return written.task();
+        durable.then(q, [this, written](const Result<void> &result) {
             if (!result)
                 Q_EMIT q->troubled(result.error());
-            if (done)
-                done(result);
-        };
-        const QueueEntry now = doneEntries.amend(id, events, durable);
-        if (now.id.isEmpty())
-            return;
+            written.answer(result);
+        });
         Q_EMIT q->changed({now});
         Q_EMIT q->removed({id});
+        return written.task();
     }
 
     // A message found at the start is in its file; one that has just come in may still be on its way.
-    void write(const QueueEntry &entry, const Completion<void> &done, Answer when)
+    Task<void> write(const QueueEntry &entry, Answer when)
     {
-        if (when == Answer::WhenDurable || filed.contains(entry.id)) {
-            writer.write(entry, done);
-            return;
-        }
-        const auto isFiled = [this, id = entry.id, done](const Result<void> &result) {
-            if (result && schedule.find(id) != nullptr)
+        if (when == Answer::WhenDurable || filed.contains(entry.id))
+            return writer.write(entry, Answer::WhenDurable);
+        return writer.write(entry, Answer::WhenFiled).andThen(q, [this, id = entry.id] {
+            if (schedule.find(id) != nullptr)
                 filed.insert(id);
-            done(result);
-        };
-        writer.write(entry, isFiled, Answer::WhenFiled);
+        });
     }
 
     // Told when it is durable: what a person saw leave must not come back.
-    void removeEntry(const QByteArray &id, const Answered &answered)
+    Task<void> removeEntry(const QByteArray &id)
     {
         schedule.setUse(id, Schedule::Use::BeingRemoved);
         writer.lock(id);
-        journal->commit(queueRemoval(id), q, [this, id, answered](const Result<void> &result) {
+        const Promise<void> removed;
+        journal->commit(queueRemoval(id)).durable.then(q, [this, id, removed](const Result<void> &result) {
             if (result)
                 finishRemoval(id);
             else
                 revertRemoval(id, result.error());
-            answered(result.has_value());
+            removed.answer(result);
         });
+        return removed.task();
     }
 
     void finishRemoval(const QByteArray &id)
@@ -152,34 +149,28 @@ struct Queue::Private
         return false;
     }
 
-    void act(const QueueRequest &request, const QByteArray &id, const Answered &answered)
+    Task<void> act(const QueueRequest &request, const QByteArray &id)
     {
-        // What the disk refuses is written again, and so done all the same.
-        const auto written = [answered](const Result<void> &) { answered(true); };
         switch (request.action) {
-        case QueueAction::TryNow:
-            q->record(id, {TryRequested()});
+        case QueueAction::TryNow: {
+            const Task<void> seen = q->record(id, {TryRequested()});
             schedule.makeDue(id);
-            break;
-        case QueueAction::Hold:
-            q->record(id, {Held()}, written);
-            break;
-        case QueueAction::Release:
-            q->record(id, {Released()}, written);
-            break;
-        case QueueAction::Remove:
-            removeEntry(id, answered);
-            break;
-        case QueueAction::Expire:
-            q->record(id, {Expired{schedule.now()}}, written);
-            break;
-        case QueueAction::Postpone:
-            q->record(id, {Postponed{request.at}}, written);
-            break;
-        case QueueAction::Reroute:
-            q->record(id, {Rerouted{request.route}}, written);
-            break;
+            return seen;
         }
+        case QueueAction::Hold:
+            return q->record(id, {Held()});
+        case QueueAction::Release:
+            return q->record(id, {Released()});
+        case QueueAction::Remove:
+            return removeEntry(id);
+        case QueueAction::Expire:
+            return q->record(id, {Expired{schedule.now()}});
+        case QueueAction::Postpone:
+            return q->record(id, {Postponed{request.at}});
+        case QueueAction::Reroute:
+            return q->record(id, {Rerouted{request.route}});
+        }
+        return Result<void>();
     }
 };
 
@@ -201,7 +192,7 @@ Result<std::unique_ptr<Queue>> Queue::open(const QString &dataFolder, Journal &j
         queue->d->schedule.load(entry);
         queue->d->filed.insert(entry.id);
     }
-    journal.commit(stored->cleaning, queue.get(), {});
+    journal.commit(stored->cleaning);
     QTimer::singleShot(0, queue.get(), [q = queue.get(), damaged = stored->damaged] {
         for (const Error &error : damaged)
             Q_EMIT q->troubled(error);
@@ -255,16 +246,15 @@ QueueEntry Queue::entry(const QByteArray &id) const
     return known != nullptr ? *known : d->doneEntries.find(id);
 }
 
-void Queue::record(const QByteArray &id, const QueueEvents &events, const Completion<void> &done, Answer when)
+Task<void> Queue::record(const QByteArray &id, const QueueEvents &events, Answer when)
 {
-    if (d->schedule.find(id) == nullptr) {
-        d->amendRecord(id, events, done);
-        return;
-    }
+    if (d->schedule.find(id) == nullptr)
+        return d->amendRecord(id, events);
     const QueueEntry now = d->after(id, events);
-    if (done || !std::all_of(events.begin(), events.end(), isOnlySeen))
-        d->write(now, done, when);
+    const bool isSeenAlone = std::all_of(events.begin(), events.end(), isOnlySeen);
+    const Task<void> written = isSeenAlone ? Task<void>(Result<void>()) : d->write(now, when);
     d->take(now);
+    return written;
 }
 
 FileTransaction Queue::stage(const QByteArray &id, const QueueEvents &events)
@@ -311,27 +301,26 @@ QString Queue::spoolFolder() const
     return d->dataFolder + QLatin1String("/spool");
 }
 
-int Queue::act(
-    const QueueRequest &request, const QList<QByteArray> &ids, const std::function<void(int)> &done)
+Queue::Acted Queue::act(const QueueRequest &request, const QList<QByteArray> &ids)
 {
     const QList<QByteArray> named = ids.isEmpty() ? d->schedule.ids() : ids;
     const auto tally = std::make_shared<Tally>();
-    const auto answered = [tally, done](bool happened) { // comes later, never from in here
-        tally->count += happened ? 1 : 0;
-        if (--tally->awaited == 0 && done)
-            done(tally->count);
+    const auto answered = [tally, action = request.action](const Result<void> &result) {
+        // What the disk refuses but for a removal is written again, and so done all the same.
+        tally->count += result || action != QueueAction::Remove ? 1 : 0;
+        if (--tally->awaited == 0)
+            tally->promise.answer(tally->count);
     };
     for (const QByteArray &id : named) {
         if (!d->mayAct(request.action, id))
             continue;
         ++tally->awaited;
-        d->act(request, id, answered);
+        d->act(request, id).then(this, answered); // which comes later
     }
     Q_EMIT dueChanged();
-    const int count = tally->awaited;
-    if (done && (count == 0 || request.action == QueueAction::TryNow))
-        done(count);
-    return count;
+    if (tally->awaited == 0)
+        tally->promise.answer(0);
+    return {tally->awaited, tally->promise.task()};
 }
 
 QList<QByteArray> Queue::dueEntries(int limit) const

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "mail/base/error.h"
 #include "mail/journal/journal.h"
 #include "mail/queue/clock.h"
 #include "mail/queue/queueevent.h"
@@ -8,7 +7,6 @@
 
 #include <QObject>
 
-#include <functional>
 #include <memory>
 
 namespace glasspost::mail {
@@ -44,11 +42,10 @@ public:
     [[nodiscard]] QString spoolFolder() const; ///< for large files that are needed for a while
 
     /// Applies the events to the entry as it is now, waiting or done. It is seen here and in the window at
-    /// once; it is written unless every event isOnlySeen() and done is null. A state that the disk refuses is
-    /// written again later; done comes with the error. WhenFiled: not before the message, which may have just
-    /// come in, is in its file. An id that is not known is passed over, and done does not come.
-    void record(const QByteArray &id, const QueueEvents &events, const Completion<void> &done = {},
-        Answer when = Answer::WhenDurable);
+    /// once; it is written unless every event isOnlySeen(). A state that the disk refuses is answered with
+    /// the error, and written again later. WhenFiled: not before the message, which may have just come in, is
+    /// in its file. An id that is not known is passed over, and never answered.
+    Task<void> record(const QByteArray &id, const QueueEvents &events, Answer when = Answer::WhenDurable);
     /// The same for events that must become durable together with something else: the steps for that
     /// transaction. Nothing is seen of them before confirm(), and whatever else is recorded meanwhile is seen
     /// at once and written after that. Exactly one of confirm() and abandon() must follow. One at a time for
@@ -59,13 +56,15 @@ public:
     /// No transaction with staged events is on its way.
     [[nodiscard]] bool isSettled() const;
 
-    /// What a person asks for; an empty list means every entry. Returns how many it is done to: an entry on
-    /// which a delivery is running can be held, released, or asked to be tried again after it, nothing else
-    /// (C68). One that is being removed can neither be tried nor changed any more, and leaves when that is
-    /// durable. done gets how many it was done to when that is durable, or refused by the disk; TryNow is
-    /// answered at once.
-    int act(
-        const QueueRequest &request, const QList<QByteArray> &ids, const std::function<void(int)> &done = {});
+    /// What a person asks for; an empty list means every entry. An entry on which a delivery is running can
+    /// be held, released, or asked to be tried again after it, nothing else (C68). One that is being removed
+    /// can neither be tried nor changed any more, and leaves when that is durable.
+    struct Acted
+    {
+        int begun = 0; ///< so many it is done to
+        Task<int> done; ///< so many it was done to, once that is durable or refused by the disk
+    };
+    Acted act(const QueueRequest &request, const QList<QByteArray> &ids);
 
     [[nodiscard]] qint64 now() const; ///< the wall clock: milliseconds since the Unix epoch
     /// For the runner. Entries of which a recipient may be tried now, by priority (RFC

@@ -3,8 +3,6 @@
 #include "mail/queue/messagesources.h"
 #include "mail/queue/sitereports.h"
 
-#include <QPointer>
-
 #include <algorithm>
 
 namespace glasspost::mail {
@@ -173,15 +171,13 @@ void QueueRunner::begin(const QByteArray &id)
     }
     m_queue.setInDelivery(id, true);
     m_runs.insert(id, {recipients});
-    const auto noted = [this, self = QPointer(this), id, recipients](const Result<void> &result) {
-        if (!self)
-            return;
-        if (result && m_phase != Phase::Stopped)
-            launch(id, recipients);
-        else
-            undoAttempt(id, recipients);
-    };
-    m_queue.record(id, events, noted, Answer::WhenFiled);
+    m_queue.record(id, events, Answer::WhenFiled)
+        .then(this, [this, id, recipients](const Result<void> &noted) {
+            if (noted && m_phase != Phase::Stopped)
+                launch(id, recipients);
+            else
+                undoAttempt(id, recipients);
+        });
 }
 
 // Nothing was opened: the disk is in trouble, or the program ends, and then it is due at the next start.
@@ -255,10 +251,8 @@ void QueueRunner::launchLocal(const QByteArray &id, const QList<int> &recipients
         if (isKnown) // the plan says who is told of a success, and whose relay will be
             events.append(Notified{i, Told::Success});
     }
-    m_acceptance.accept(message, plan, m_queue.stage(id, events),
-        [this, self = QPointer(this), id, recipients, then](const Result<Accepted> &accepted) {
-            if (!self)
-                return;
+    m_acceptance.accept(message, plan, m_queue.stage(id, events))
+        .durable.then(this, [this, id, recipients, then](const Result<Accepted> &accepted) {
             if (!accepted) {
                 Q_EMIT troubled(accepted.error());
                 m_queue.abandon(id);
@@ -304,10 +298,10 @@ void QueueRunner::partFinished(quint64 delivery, const smtp::DeliveryReport &rep
         refused = refused || isSignInRefused(one);
     }
     // A disk that takes no notes must not stop the mail, but slows it down.
-    m_queue.record(id, events, [this, self = QPointer(this), part](const Result<void> &durable) {
-        if (self && durable)
+    m_queue.record(id, events).then(this, [this, part](const Result<void> &durable) {
+        if (durable)
             m_service.noted(part);
-        else if (self)
+        else
             QTimer::singleShot(troubleWait, this, [this, part] { m_service.noted(part); });
     });
     if (refused)
@@ -347,10 +341,7 @@ void QueueRunner::endRun(const QByteArray &id)
 
 void QueueRunner::report(const QByteArray &id)
 {
-    m_reporter.report(id, [this, self = QPointer(this), id] {
-        if (self)
-            endRun(id);
-    });
+    m_reporter.report(id).then(this, [this, id](const Result<void> &) { endRun(id); });
 }
 
 } // namespace glasspost::mail

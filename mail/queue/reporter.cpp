@@ -1,7 +1,6 @@
 #include "mail/queue/reporter.h"
 
 #include <QFile>
-#include <QPointer>
 #include <QTimer>
 
 namespace glasspost::mail {
@@ -99,25 +98,26 @@ NotificationFacts Reporter::facts(const QueueEntry &entry, const Due &due) const
     return facts;
 }
 
-void Reporter::report(const QByteArray &id, const std::function<void()> &done)
+Task<void> Reporter::report(const QByteArray &id)
 {
     const QueueEntry entry = m_queue.entry(id);
     const Due due = dueFor(entry);
-    if (due.recipients.isEmpty()) {
-        done();
-        return;
-    }
+    if (due.recipients.isEmpty())
+        return Result<void>();
+    const Promise<void> sent;
     const smtp::RecipientReport &deciding = entry.recipients.at(due.recipients.first()).lastReport;
-    if (!m_texts || deciding.sessionId.isEmpty() || due.what == Told::Success) {
-        send(id, due, {}, done);
-        return;
-    }
-    m_texts(deciding, this, [this, id, due, done](const QByteArray &text) { send(id, due, text, done); });
+    if (!m_texts || deciding.sessionId.isEmpty() || due.what == Told::Success)
+        send(id, due, {}, sent);
+    else
+        m_texts(deciding).then(this, [this, id, due, sent](const Result<QByteArray> &text) {
+            send(id, due, text.value_or(QByteArray()), sent);
+        });
+    return sent.task();
 }
 
 // The report and the note that it was made stand or fall together.
 void Reporter::send(
-    const QByteArray &id, const Due &due, const QByteArray &transcript, const std::function<void()> &done)
+    const QByteArray &id, const Due &due, const QByteArray &transcript, const Promise<void> &sent)
 {
     const QueueEntry entry = m_queue.entry(id);
     NotificationFacts told = facts(entry, due);
@@ -134,15 +134,13 @@ void Reporter::send(
     report.envelope.requireTls = entry.envelope.requireTls;
     report.content = makeNotification(told);
     report.subject = entry.subject;
-    m_acceptance.accept(report, m_acceptance.planFor(report), m_queue.stage(id, events),
-        [this, self = QPointer(this), id, due, transcript, entry, done](const Result<Accepted> &accepted) {
-            if (!self)
-                return;
+    m_acceptance.accept(report, m_acceptance.planFor(report), m_queue.stage(id, events))
+        .durable.then(this, [this, id, due, transcript, entry, sent](const Result<Accepted> &accepted) {
             if (!accepted) {
                 m_queue.abandon(id);
                 Q_EMIT troubled(accepted.error());
                 QTimer::singleShot(
-                    diskWait, this, [this, id, due, transcript, done] { send(id, due, transcript, done); });
+                    diskWait, this, [this, id, due, transcript, sent] { send(id, due, transcript, sent); });
                 return;
             }
             m_queue.confirm(id);
@@ -151,7 +149,7 @@ void Reporter::send(
                     = entry.recipients.at(due.recipients.first()).recipient.forwardPath;
                 Q_EMIT troubled({ErrorCode::ReportNotSent, QString::fromUtf8(missed.toBytes()), {}});
             }
-            done();
+            sent.answer({});
         });
 }
 

@@ -11,10 +11,8 @@
 
 namespace glasspost::mail {
 
-/// The text of what was said in the session of that report, empty when it is not known any more; answers
-/// later, on the mail thread.
-using AttemptTexts
-    = std::function<void(const smtp::RecipientReport &, QObject *, std::function<void(const QByteArray &)>)>;
+/// The text of what was said in the session of that report, or an error when it is not known any more.
+using AttemptTexts = std::function<Task<QByteArray>(const smtp::RecipientReport &)>;
 
 /// Tells senders what became of their messages (RFC 3461 5, RFC 3464): each report with the note that it was
 /// made in one transaction, so that a crash neither repeats nor loses it (C65). Lives on the mail thread;
@@ -28,9 +26,9 @@ public:
     void configure(const QByteArray &hostName, const RetrySchedule &schedule);
     /// Whether report() would tell anything now.
     [[nodiscard]] bool isDue(const QByteArray &id) const;
-    /// Makes one report of the entry, which is in the runner's hands; done comes when it is durable, and not
+    /// Makes one report of the entry, which is in the runner's hands; answers when it is durable, and not
     /// before the disk takes it.
-    void report(const QByteArray &id, const std::function<void()> &done);
+    Task<void> report(const QByteArray &id);
 
 Q_SIGNALS:
     void troubled(const glasspost::mail::Error &error);
@@ -44,8 +42,7 @@ private:
     [[nodiscard]] Due dueFor(const QueueEntry &entry) const;
     [[nodiscard]] NotificationFacts facts(const QueueEntry &entry, const Due &due) const;
     [[nodiscard]] NotifiedRecipient notified(const QueueEntry &entry, int recipient, Told what) const;
-    void send(const QByteArray &id, const Due &due, const QByteArray &transcript,
-        const std::function<void()> &done);
+    void send(const QByteArray &id, const Due &due, const QByteArray &transcript, const Promise<void> &sent);
 
     Queue &m_queue;
     Acceptance &m_acceptance;

@@ -12,21 +12,17 @@ namespace {
 
 constexpr int refusedWait = 5000; // milliseconds
 
-void answer(const QList<Completion<void>> &waiting, const Result<void> &result)
-{
-    for (const Completion<void> &done : waiting)
-        done(result);
-}
-
 } // namespace
 
-void StateWriter::write(const QueueEntry &entry, const Completion<void> &done, Answer when)
+Task<void> StateWriter::write(const QueueEntry &entry, Answer when)
 {
+    const Request request{when};
     const auto locked = m_locked.find(entry.id);
     if (locked == m_locked.end())
-        commit(entry, {{done, when}});
+        commit(entry, {request});
     else
-        locked->append({done, when});
+        locked->append(request);
+    return request.promise.task();
 }
 
 void StateWriter::lock(const QByteArray &id)
@@ -49,10 +45,8 @@ void StateWriter::forget(const QByteArray &id)
     m_newest.remove(id);
     m_refused.remove(id);
     const Requests waiting = m_locked.take(id);
-    for (const Request &request : waiting) {
-        if (request.done)
-            request.done(tl::unexpected(Error{ErrorCode::NotFound, QString::fromLatin1(id), {}}));
-    }
+    for (const Request &request : waiting)
+        request.promise.answer(tl::unexpected(Error{ErrorCode::NotFound, QString::fromLatin1(id), {}}));
 }
 
 void StateWriter::commit(const QueueEntry &entry, const Requests &requests)
@@ -60,22 +54,18 @@ void StateWriter::commit(const QueueEntry &entry, const Requests &requests)
     const quint64 number = ++m_lastNumber;
     m_newest.insert(entry.id, number);
     m_refused.remove(entry.id);
-    QList<Completion<void>> whenDurable;
-    QList<Completion<void>> whenFiled;
-    for (const Request &request : requests) {
-        if (request.done)
-            (request.when == Answer::WhenDurable ? whenDurable : whenFiled).append(request.done);
-    }
-    Completion<void> filed;
-    if (!whenFiled.isEmpty())
-        filed = [whenFiled](const Result<void> &result) { answer(whenFiled, result); };
-    m_journal->commit(
-        stateSteps(entry), this,
-        [this, number, entry, whenDurable](const Result<void> &result) {
-            takeAnswer(number, entry, result);
-            answer(whenDurable, result);
-        },
-        filed);
+    const auto answer = [requests](Answer when, const Result<void> &result) {
+        for (const Request &request : requests) {
+            if (request.when == when)
+                request.promise.answer(result);
+        }
+    };
+    const Committed committed = m_journal->commit(stateSteps(entry));
+    committed.durable.then(this, [this, number, entry, answer](const Result<void> &result) {
+        takeAnswer(number, entry, result);
+        answer(Answer::WhenDurable, result);
+    });
+    committed.applied.then(this, [answer](const Result<void> &result) { answer(Answer::WhenFiled, result); });
 }
 
 // What was seen stays true: it is written as soon as the disk takes it, unless something newer was.

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "mail/base/error.h"
 #include "mail/journal/journal.h"
 #include "mail/queue/queuevalues.h"
 
@@ -25,7 +24,7 @@ class StateWriter : public QObject
 public:
     explicit StateWriter(Journal &journal) : m_journal(&journal) { }
 
-    void write(const QueueEntry &entry, const Completion<void> &done = {}, Answer when = Answer::WhenDurable);
+    Task<void> write(const QueueEntry &entry, Answer when);
     void lock(const QByteArray &id);
     /// The entry as it is now; it is written if anything waited to be.
     void unlock(const QueueEntry &entry);
@@ -37,8 +36,8 @@ Q_SIGNALS:
 private:
     struct Request
     {
-        Completion<void> done;
         Answer when = Answer::WhenDurable;
+        Promise<void> promise = {};
     };
     using Requests = QList<Request>;
 

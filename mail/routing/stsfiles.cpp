@@ -1,6 +1,5 @@
 #include "mail/routing/stsfiles.h"
 
-#include "mail/base/contextlink.h"
 #include "mail/base/posix.h"
 #include "mail/base/worker.h"
 
@@ -51,11 +50,8 @@ QString StsFiles::path(const QByteArray &domain) const
 
 void StsFiles::load(const QByteArray &domain, QObject *context, Loaded loaded)
 {
-    const auto link = ContextLink::to(context);
-    m_worker.run([link, path = path(domain), loaded = std::move(loaded)] {
-        const auto entry = readStsFile(path);
-        link->run([loaded, entry] { loaded(entry); });
-    });
+    m_worker.run([path = path(domain)] { return readStsFile(path); })
+        .then(context, [loaded = std::move(loaded)](const auto &entry) { loaded(*entry); });
 }
 
 void StsFiles::store(const QByteArray &domain, const smtp::StsCacheEntry &entry)

@@ -1,6 +1,5 @@
 #include "mail/store/store.h"
 
-#include "mail/base/deliverer.h"
 #include "mail/base/posix.h"
 #include "mail/index/indexer.h"
 #include "mail/store/storereader.h"
@@ -20,43 +19,40 @@ struct Store::Private
     QString dataFolder;
     FileDescriptor data;
     Journal *journal = nullptr;
-    Deliverer deliverer;
     std::atomic<quint64> generation = 0;
     QThread indexThread;
     QThread readThread;
     Indexer *indexer = nullptr; ///< lives on indexThread
     StoreReader *reader = nullptr; ///< lives on readThread
 
-    /// Runs work on the reader's thread and takes its result to the context. What is not there yet may be on
-    /// its way through the journal: asked for once more when all before it stands in the files.
-    template <typename T>
-    void ask(QObject *context, Completion<T> done, std::function<Result<T>(StoreReader &)> work)
+    /// What is not there yet may be on its way through the journal: the reader is asked for it once more when
+    /// all before it stands in the files.
+    template <typename Work> auto ask(Work work)
     {
-        const Deliverer::Ticket ticket = deliverer.ticket(context);
-        const auto answer = [ticket, done = std::move(done)](Result<T> result) {
-            ticket.deliver([done, result = std::move(result)]() mutable { done(std::move(result)); });
-        };
-        QMetaObject::invokeMethod(
-            reader,
-            [this, answer, work = std::move(work)] {
-                Result<T> first = work(*reader);
-                if (first || first.error().code != ErrorCode::NotFound)
-                    return answer(std::move(first));
-                journal->commit({}, reader, {}, reader, [this, answer, work](const Result<void> &applied) {
-                    Result<T> second = work(*reader);
-                    const bool isMissing = !second && second.error().code == ErrorCode::NotFound;
-                    answer(isMissing && !applied ? tl::unexpected(applied.error()) : std::move(second));
-                });
-            },
-            Qt::QueuedConnection);
+        using Asked = TaskFor<Work, StoreReader &>;
+        return runOn(reader, [this, work = std::move(work)]() -> Asked {
+            auto first = work(*reader);
+            if (first || first.error().code != ErrorCode::NotFound)
+                return first;
+            return askAgain(work);
+        });
     }
 
-    template <typename T> std::function<void(Result<T>)> to(QObject *context, Completion<T> done)
+    template <typename Work> TaskFor<Work, StoreReader &> askAgain(Work work)
     {
-        return [ticket = deliverer.ticket(context), done = std::move(done)](Result<T> result) {
-            if (done)
-                ticket.deliver([done, result = std::move(result)] { done(result); });
-        };
+        using Answer = std::invoke_result_t<Work, StoreReader &>;
+        const PromiseFor<Work, StoreReader &> promise;
+        journal->commit({}).applied.then(reader, [this, promise, work](const Result<void> &applied) {
+            Answer second = work(*reader);
+            const bool isMissing = !second && second.error().code == ErrorCode::NotFound;
+            promise.answer(isMissing && !applied ? tl::unexpected(applied.error()) : std::move(second));
+        });
+        return promise.task();
+    }
+
+    template <typename Work> auto change(Work work)
+    {
+        return runOn(indexer, [indexer = indexer, work = std::move(work)] { return work(*indexer); });
     }
 };
 
@@ -90,14 +86,12 @@ Result<std::unique_ptr<Store>> Store::open(const QString &dataFolder, Journal &j
     }
     const QString database = d.dataFolder + QStringLiteral("/index.sqlite");
     Store *self = store.get();
-    d.indexer = new Indexer({database, d.data.get(), &journal, &d.generation,
-        [self](const StoreChange &change) { Q_EMIT self->changed(change); },
-        [self](const Error &error) { Q_EMIT self->troubled(error); }});
+    d.indexer = new Indexer({database, d.data.get(), &d.generation}, journal);
+    connect(d.indexer, &Indexer::changed, self, &Store::changed, Qt::DirectConnection);
+    connect(d.indexer, &Indexer::troubled, self, &Store::troubled, Qt::DirectConnection);
     d.reader = new StoreReader(
         database, d.data.get(), &d.generation, [indexer = d.indexer](quint64 generation, const Error &why) {
-            QMetaObject::invokeMethod(
-                indexer, [indexer, generation, why] { indexer->foundDamaged(generation, why); },
-                Qt::QueuedConnection);
+            runOn(indexer, [indexer, generation, why] { indexer->foundDamaged(generation, why); });
         });
     d.indexer->moveToThread(&d.indexThread);
     d.reader->moveToThread(&d.readThread);
@@ -115,21 +109,18 @@ Result<std::unique_ptr<Store>> Store::open(const QString &dataFolder, Journal &j
     return store;
 }
 
-void Store::commit(Filing filing, QObject *context, Completion<void> durable, Completion<void> filed)
+Committed Store::commit(Filing filing)
 {
-    const auto tellFiled = d->to<void>(context, std::move(filed));
+    const Committed committed = d->journal->commit(std::move(filing.steps));
     Indexer *indexer = d->indexer;
-    d->journal->commit(std::move(filing.steps), context, std::move(durable), indexer,
-        [indexer, jobs = std::move(filing.jobs), removed = std::move(filing.removed), tellFiled](
-            const Result<void> &applied) {
-            tellFiled(applied);
-            if (!applied)
-                return;
-            for (const MessageId &id : removed)
-                indexer->changes().drop(id);
-            for (const IndexJob &job : jobs)
-                indexer->add(job);
-        });
+    return {committed.durable,
+        committed.applied.andThen(
+            indexer, [indexer, jobs = std::move(filing.jobs), removed = std::move(filing.removed)] {
+                for (const MessageId &id : removed)
+                    indexer->changes().drop(id);
+                for (const IndexJob &job : jobs)
+                    indexer->add(job);
+            })};
 }
 
 QString Store::fileOf(const IndexJob &job) const
@@ -142,143 +133,103 @@ QString Store::spoolFolder() const
     return d->dataFolder + QStringLiteral("/spool");
 }
 
-void Store::createUser(const QString &user, QObject *context, Completion<void> done)
+Task<void> Store::createUser(const QString &user)
 {
-    const auto answer = d->to<void>(context, std::move(done));
-    Indexer *indexer = d->indexer;
-    QMetaObject::invokeMethod(
-        indexer,
-        [indexer, user, answer] {
-            for (const char *name : {"", "Sent", "Drafts", "Junk", "Trash"})
-                indexer->addFolder({user, QLatin1String(name)}, [](const Result<void> &) {});
-            indexer->addFolder({user, QStringLiteral("Archive")}, answer);
-        },
-        Qt::QueuedConnection);
+    return d->change([user](Indexer &indexer) {
+        for (const char *name : {"", "Sent", "Drafts", "Junk", "Trash"})
+            indexer.addFolder({user, QLatin1String(name)});
+        return indexer.addFolder({user, QStringLiteral("Archive")});
+    });
 }
 
-void Store::createFolder(const FolderId &folder, QObject *context, Completion<void> done)
+Task<void> Store::createFolder(const FolderId &folder)
 {
-    const auto answer = d->to<void>(context, std::move(done));
-    Indexer *indexer = d->indexer;
-    QMetaObject::invokeMethod(
-        indexer, [indexer, folder, answer] { indexer->addFolder(folder, answer); }, Qt::QueuedConnection);
+    return d->change([folder](Indexer &indexer) { return indexer.addFolder(folder); });
 }
 
-void Store::removeFolder(const FolderId &folder, QObject *context, Completion<void> done)
+Task<void> Store::removeFolder(const FolderId &folder)
 {
-    const auto answer = d->to<void>(context, std::move(done));
-    Indexer *indexer = d->indexer;
-    QMetaObject::invokeMethod(
-        indexer, [indexer, folder, answer] { indexer->removeFolder(folder, answer); }, Qt::QueuedConnection);
+    return d->change([folder](Indexer &indexer) { return indexer.removeFolder(folder); });
 }
 
-void Store::folders(QObject *context, Completion<QList<FolderInfo>> done)
+Task<QList<FolderInfo>> Store::folders()
 {
-    const auto answer = d->to<QList<FolderInfo>>(context, std::move(done));
-    Indexer *indexer = d->indexer;
-    QMetaObject::invokeMethod(
-        indexer, [indexer, answer] { answer(indexer->folders()); }, Qt::QueuedConnection);
+    return d->change([](Indexer &indexer) { return indexer.folders(); });
 }
 
-void Store::settle(QObject *context, Completion<quint64> done)
+Task<quint64> Store::settle()
 {
-    const auto answer = d->to<quint64>(context, std::move(done));
-    Indexer *indexer = d->indexer;
-    QMetaObject::invokeMethod(
-        indexer, [indexer, answer] { indexer->settle(answer); }, Qt::QueuedConnection);
+    return d->change([](Indexer &indexer) { return indexer.settle(); });
 }
 
-void Store::rows(const RowQuery &query, QObject *context, Completion<RowPage> done)
+Task<RowPage> Store::rows(const RowQuery &query)
 {
-    d->ask<RowPage>(context, std::move(done), [query](StoreReader &reader) { return reader.rows(query); });
+    return d->ask([query](StoreReader &reader) { return reader.rows(query); });
 }
 
-void Store::order(const RowQuery &query, QObject *context, Completion<RowOrder> done)
+Task<RowOrder> Store::order(const RowQuery &query)
 {
-    d->ask<RowOrder>(context, std::move(done), [query](StoreReader &reader) { return reader.order(query); });
+    return d->ask([query](StoreReader &reader) { return reader.order(query); });
 }
 
-void Store::identify(const RowOrder &rows, QObject *context, Completion<QList<MessageId>> done)
+Task<QList<MessageId>> Store::identify(const RowOrder &rows)
 {
-    d->ask<QList<MessageId>>(
-        context, std::move(done), [rows](StoreReader &reader) { return reader.identify(rows); });
+    return d->ask([rows](StoreReader &reader) { return reader.identify(rows); });
 }
 
-void Store::read(const MessageId &id, qint64 limit, QObject *context, Completion<QByteArray> done)
+Task<QByteArray> Store::read(const MessageId &id, qint64 limit)
 {
-    d->ask<QByteArray>(
-        context, std::move(done), [id, limit](StoreReader &reader) { return reader.read(id, limit); });
+    return d->ask([id, limit](StoreReader &reader) { return reader.read(id, limit); });
 }
 
-void Store::octets(const MessageId &id, QObject *context, Completion<MessageOctets> done)
+Task<MessageOctets> Store::octets(const MessageId &id)
 {
-    d->ask<MessageOctets>(context, std::move(done),
-        [id, folder = spoolFolder()](StoreReader &reader) { return reader.octets(id, folder); });
+    return d->ask([id, folder = spoolFolder()](StoreReader &reader) { return reader.octets(id, folder); });
 }
 
-void Store::view(const MessageId &id, QObject *context, Completion<MessageView> done)
+Task<MessageView> Store::view(const MessageId &id)
 {
-    d->ask<MessageView>(context, std::move(done), [id](StoreReader &reader) { return reader.view(id); });
+    return d->ask([id](StoreReader &reader) { return reader.view(id); });
 }
 
-void Store::savePart(
-    const MessageId &id, int partIndex, const QString &path, QObject *context, Completion<void> done)
+Task<void> Store::savePart(const MessageId &id, int partIndex, const QString &path)
 {
-    d->ask<void>(context, std::move(done),
-        [id, partIndex, path](StoreReader &reader) { return reader.savePart(id, partIndex, path); });
+    return d->ask([=](StoreReader &reader) { return reader.savePart(id, partIndex, path); });
 }
 
-void Store::saveParts(const MessageId &id, const QList<NamedPart> &parts, const QString &folder,
-    QObject *context, Completion<QStringList> done)
+Task<QStringList> Store::saveParts(const MessageId &id, const QList<NamedPart> &parts, const QString &folder)
 {
-    d->ask<QStringList>(context, std::move(done),
-        [id, parts, folder](StoreReader &reader) { return reader.saveParts(id, parts, folder); });
+    return d->ask([=](StoreReader &reader) { return reader.saveParts(id, parts, folder); });
 }
 
-void Store::copyPart(const MessageId &id, const NamedPart &part, const QString &folder, QObject *context,
-    Completion<QString> done)
+Task<QString> Store::copyPart(const MessageId &id, const NamedPart &part, const QString &folder)
 {
-    d->ask<QString>(context, std::move(done),
-        [id, part, folder](StoreReader &reader) { return reader.copyPart(id, part, folder); });
+    return d->ask([=](StoreReader &reader) { return reader.copyPart(id, part, folder); });
 }
 
-void Store::flags(const MessageId &id, QObject *context, Completion<MessageFlags> done)
+Task<MessageFlags> Store::flags(const MessageId &id)
 {
-    d->ask<MessageFlags>(context, std::move(done), [id](StoreReader &reader) { return reader.flags(id); });
+    return d->ask([id](StoreReader &reader) { return reader.flags(id); });
 }
 
-void Store::saveSource(const MessageId &id, const QString &path, QObject *context, Completion<void> done)
+Task<void> Store::saveSource(const MessageId &id, const QString &path)
 {
-    d->ask<void>(
-        context, std::move(done), [id, path](StoreReader &reader) { return reader.saveSource(id, path); });
+    return d->ask([id, path](StoreReader &reader) { return reader.saveSource(id, path); });
 }
 
-void Store::setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, QObject *context,
-    Completion<QList<MessageId>> done)
+Task<QList<MessageId>> Store::setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear)
 {
-    const auto answer = d->to<QList<MessageId>>(context, std::move(done));
-    Indexer *indexer = d->indexer;
-    QMetaObject::invokeMethod(
-        indexer, [indexer, ids, set, clear, answer] { indexer->changes().setFlags(ids, set, clear, answer); },
-        Qt::QueuedConnection);
+    return d->change([=](Indexer &indexer) { return indexer.changes().setFlags(ids, set, clear); });
 }
 
-void Store::move(
-    const QList<MessageId> &ids, const QString &toFolder, QObject *context, Completion<QList<MessageId>> done)
+Task<QList<MessageId>> Store::move(const QList<MessageId> &ids, const QString &toFolder)
 {
-    const auto answer = d->to<QList<MessageId>>(context, std::move(done));
-    Indexer *indexer = d->indexer;
-    QMetaObject::invokeMethod(
-        indexer, [indexer, ids, toFolder, answer] { indexer->changes().move(ids, toFolder, answer); },
-        Qt::QueuedConnection);
+    return d->change([=](Indexer &indexer) { return indexer.changes().move(ids, toFolder); });
 }
 
-void Store::remove(const QList<MessageId> &ids, QObject *context, Completion<void> done)
+Task<void> Store::remove(const QList<MessageId> &ids)
 {
-    const auto answer = d->to<void>(context, std::move(done));
-    Indexer *indexer = d->indexer;
-    QMetaObject::invokeMethod(
-        indexer, [indexer, ids, answer] { indexer->changes().remove(ids, answer); }, Qt::QueuedConnection);
+    return d->change([ids](Indexer &indexer) { return indexer.changes().remove(ids); });
 }
 
 } // namespace glasspost::mail

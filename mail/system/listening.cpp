@@ -1,6 +1,5 @@
 #include "mail/system/listening.h"
 
-#include "mail/base/contextlink.h"
 #include "mail/system/certificate.h"
 #include "smtp/syntax/hostport.h"
 
@@ -123,20 +122,21 @@ void Listening::start(const ListenerSettings &settings, const QString &hostName,
             std::move(credentials));
         return;
     }
-    auto link = ContextLink::to(this);
-    m_worker.run([this, link, start, settings, hostName, hopLimit, folder = m_dataFolder, &handlers,
-                     credentials = std::move(credentials)] {
-        const Result<ListenerCertificate> certificate = loadCertificate(folder, settings, hostName);
-        link->run([this, start, settings, hostName, hopLimit, certificate, &handlers, credentials] {
-            if (start != m_starts)
-                return;
-            if (certificate)
-                listen(
-                    settings, serverFrom(settings, hostName, hopLimit, *certificate), handlers, credentials);
-            else
-                fail(certificate.error());
-        });
-    });
+    m_worker
+        .run([settings, hostName, folder = m_dataFolder] {
+            return loadCertificate(folder, settings, hostName);
+        })
+        .then(this,
+            [this, start, settings, hostName, hopLimit, &handlers, credentials = std::move(credentials)](
+                const Result<ListenerCertificate> &certificate) {
+                if (start != m_starts)
+                    return;
+                if (certificate)
+                    listen(settings, serverFrom(settings, hostName, hopLimit, *certificate), handlers,
+                        credentials);
+                else
+                    fail(certificate.error());
+            });
 }
 
 void Listening::listen(const ListenerSettings &settings, const smtp::ServerSettings &server,

@@ -1,7 +1,6 @@
 #include "mail/system/mailcore.h"
 
 #include "mail/accept/reception.h"
-#include "mail/base/contextlink.h"
 #include "mail/base/openfilelimit.h"
 #include "mail/message/messagereader.h"
 #include "mail/queue/attempttranscript.h"
@@ -126,9 +125,8 @@ void MailCore::wire()
     connect(m_passwords.get(), &RoutePasswords::changed, this, &MailCore::configure);
     wireCertificates();
     QTimer::singleShot(0, this, &MailCore::reportReplay);
-    connect(m_queue.get(), &Queue::withdrawn, this, [this](const MessageId &copy) {
-        m_store->move({copy}, QStringLiteral("Trash"), this, [](const Result<QList<MessageId>> &) {});
-    });
+    connect(m_queue.get(), &Queue::withdrawn, this,
+        [this](const MessageId &copy) { m_store->move({copy}, QStringLiteral("Trash")); });
 }
 
 /// What the start found in the journal, once somebody listens.
@@ -185,13 +183,13 @@ void MailCore::createUsers()
 
 void MailCore::createUser(const QString &name)
 {
-    m_store->createUser(name, this, [this](const Result<void> &result) {
+    m_store->createUser(name).then(this, [this](const Result<void> &result) {
         if (!result)
             Q_EMIT troubled(result.error());
     });
 }
 
-void MailCore::setSettings(const Settings &settings, const Completion<void> &done)
+Task<void> MailCore::setSettings(const Settings &settings)
 {
     const bool listenerChanges = settings.listener != m_settings.listener
         || settings.hostName != m_settings.hostName || settings.hopLimit != m_settings.hopLimit;
@@ -201,10 +199,7 @@ void MailCore::setSettings(const Settings &settings, const Completion<void> &don
     if (listenerChanges && m_listening->state().kind != ListenerState::Kind::Off)
         startListening(settings.listener);
     Q_EMIT settingsChanged(m_settings);
-    auto link = ContextLink::to(this);
-    m_worker->run([link, folder = m_dataFolder, settings, done] {
-        link->run([result = saveSettings(folder, settings), done] { done(result); });
-    });
+    return m_worker->run([folder = m_dataFolder, settings] { return saveSettings(folder, settings); });
 }
 
 void MailCore::startListening(const ListenerSettings &settings)
@@ -248,11 +243,10 @@ LookupFactory MailCore::lookups() const
 
 AttemptTexts MailCore::attemptTexts()
 {
-    return [this](const smtp::RecipientReport &report, QObject *context,
-               const std::function<void(const QByteArray &)> &done) {
-        m_transcripts->transcript(
-            report.sessionId, context, [done, at = report.at](const Result<Transcript> &transcript) {
-                done(transcript ? attemptText(transcript->first, transcript->second, at) : QByteArray());
+    return [this](const smtp::RecipientReport &report) {
+        return m_transcripts->transcript(report.sessionId)
+            .andThen(this, [at = report.at](const Transcript &transcript) {
+                return attemptText(transcript.first, transcript.second, at);
             });
     };
 }
@@ -262,15 +256,13 @@ void MailCore::foldReport(const ReceptionEvent &event)
 {
     if (event.kind != ReceptionEvent::Kind::Stored || !event.from.isEmpty() || event.file.isEmpty())
         return;
-    auto link = ContextLink::to(this);
-    m_worker->run([this, link, records = m_doneRecords, file = event.file] {
-        const FoundReport found = findReport(*records, file);
-        if (!found.isNull())
-            link->run([this, found] {
-                const QByteArray id = entryAbout(found, m_queue->entries());
-                m_queue->record(id, {ReportFolded{found.report, found.receipt, m_queue->now()}});
-            });
-    });
+    m_worker->run([records = m_doneRecords, file = event.file] { return findReport(*records, file); })
+        .andThen(this, [this](const FoundReport &found) {
+            if (found.isNull())
+                return;
+            const QByteArray id = entryAbout(found, m_queue->entries());
+            m_queue->record(id, {ReportFolded{found.report, found.receipt, m_queue->now()}});
+        });
 }
 
 void MailCore::wireCertificates()
@@ -286,42 +278,32 @@ void MailCore::wireCertificates()
             Settings settings = m_settings;
             if (!settings.acceptedCertificates.contains(which))
                 settings.acceptedCertificates.append(which);
-            setSettings(settings, [this](const Result<void> &saved) {
+            setSettings(settings).then(this, [this](const Result<void> &saved) {
                 if (!saved)
                     Q_EMIT troubled(saved.error());
             });
         });
 }
 
-void MailCore::actOnQueue(
-    const QueueRequest &request, const QList<QByteArray> &ids, const Completion<int> &done)
+Task<MessageView> MailCore::queuedMessage(const QByteArray &id)
 {
-    m_queue->act(request, ids, done);
-}
-
-void MailCore::queuedMessage(const QByteArray &id, const Completion<MessageView> &done)
-{
-    auto link = ContextLink::to(this);
     const QString path = m_queue->entry(id).id.isEmpty() ? QString() : m_queue->messageFile(id);
-    m_worker->run([link, path, id, done] {
+    return m_worker->run([path, id] {
         Result<MessageView> view
             = OctetsReader::open(AT_FDCWD, QFile::encodeName(path)).and_then([](const OctetsReader &source) {
                   return readMessage(source);
               });
         if (view)
             view->queueId = id;
-        link->run([view, done] { done(view); });
+        return view;
     });
 }
 
-void MailCore::listenerCertificate(const Completion<CertificateFacts> &done)
+Task<CertificateFacts> MailCore::listenerCertificate()
 {
-    auto link = ContextLink::to(this);
-    m_worker->run([link, folder = m_dataFolder, settings = m_settings, done] {
-        const Result<ListenerCertificate> had = loadCertificate(folder, settings.listener, settings.hostName);
-        const Result<CertificateFacts> facts
-            = had ? Result<CertificateFacts>(factsOf(had->certificate)) : tl::unexpected(had.error());
-        link->run([facts, done] { done(facts); });
+    return m_worker->run([folder = m_dataFolder, settings = m_settings] {
+        return loadCertificate(folder, settings.listener, settings.hostName)
+            .map([](const ListenerCertificate &had) { return factsOf(had.certificate); });
     });
 }
 

@@ -37,7 +37,7 @@ public:
     void close();
 
     [[nodiscard]] const Settings &settings() const { return m_settings; }
-    void setSettings(const Settings &settings, const Completion<void> &done);
+    Task<void> setSettings(const Settings &settings); ///< in force at once; answers when they are saved
     void startListening(const ListenerSettings &settings);
     void stopListening();
     void setRoutePassword(const Account &account, const QByteArray &password)
@@ -45,9 +45,8 @@ public:
         m_passwords->set(account, password, m_settings.route);
     }
     void setReachability(Reachability reachability) { m_runner->setReachability(reachability); }
-    void queuedMessage(const QByteArray &id, const Completion<MessageView> &done);
-    void listenerCertificate(const Completion<CertificateFacts> &done);
-    void actOnQueue(const QueueRequest &request, const QList<QByteArray> &ids, const Completion<int> &done);
+    Task<MessageView> queuedMessage(const QByteArray &id);
+    Task<CertificateFacts> listenerCertificate();
 
     [[nodiscard]] Store &store() { return *m_store; }
     [[nodiscard]] TranscriptStore &transcripts() { return *m_transcripts; }

@@ -1,6 +1,5 @@
 #include "mail/system/mailsystem.h"
 
-#include "mail/base/contextlink.h"
 #include "mail/base/worker.h"
 #include "mail/system/batches.h"
 #include "mail/system/mailcore.h"
@@ -34,38 +33,25 @@ struct MailSystem::Private
     Settings settings; // under the mutex
     Reachability reachability = Reachability::Unknown; // under the mutex
 
-    void onMailThread(std::function<void()> work)
+    /// Runs work(MailCore &) on the mail thread; what it returns, now or later, is the answer.
+    template <typename Work> TaskFor<Work, MailCore &> ask(Work work)
     {
-        QMetaObject::invokeMethod(core, std::move(work), Qt::QueuedConnection);
-    }
-
-    /// Work for the mail thread that nobody waits for.
-    template <typename Work> void tell(Work work)
-    {
-        onMailThread([this, work = std::move(work)] {
+        return runOn(core, [this, work = std::move(work)]() mutable -> TaskFor<Work, MailCore &> {
+            const PromiseFor<Work, MailCore &> promise;
             if (isOpen)
-                work(*core);
-        });
-    }
-
-    /// Work for the mail thread that answers on the context's.
-    template <typename T, typename Work> void ask(QObject *context, Completion<T> done, Work work)
-    {
-        onMailThread([this, answer = onContext(context, std::move(done)), work = std::move(work)] {
-            if (isOpen)
-                work(*core, answer);
+                promise.answerWith([&] { return work(*core); });
             else
-                answer(tl::unexpected(notStarted(dataFolder)));
+                promise.answer(tl::unexpected(notStarted(dataFolder)));
+            return promise.task();
         });
     }
 
-    /// Work for a part that any thread may call, and that answers on the context's thread itself.
-    template <typename T, typename Work> void direct(QObject *context, Completion<T> done, Work work)
+    /// The same with a part that any thread may call, and that has threads of its own.
+    template <typename Work> TaskFor<Work, MailCore &> direct(Work work)
     {
-        if (isOpen)
-            work(*core, std::move(done));
-        else
-            onContext(context, std::move(done))(tl::unexpected(notStarted(dataFolder)));
+        if (!isOpen)
+            return tl::unexpected(notStarted(dataFolder));
+        return work(*core);
     }
 
     void open(const StartOptions &options)
@@ -135,7 +121,7 @@ MailSystem::MailSystem(QString dataFolder, QObject *parent) : QObject(parent), d
 // Answers and signals for this object that are still on their way are dropped with it.
 MailSystem::~MailSystem()
 {
-    d->onMailThread([this] {
+    runOn(d->core, [this] {
         d->isOpen = false; // what was asked before is done
         d->core->close();
     });
@@ -149,23 +135,17 @@ QString MailSystem::dataFolder() const
 
 void MailSystem::start(const StartOptions &options)
 {
-    d->onMailThread([this, options] { d->open(options); });
+    runOn(d->core, [this, options] { d->open(options); });
 }
 
 void MailSystem::startListening(const ListenerSettings &settings)
 {
-    d->onMailThread([this, settings] {
-        if (d->isOpen)
-            d->core->startListening(settings);
-    });
+    d->ask([settings](MailCore &core) { core.startListening(settings); });
 }
 
 void MailSystem::stopListening()
 {
-    d->onMailThread([this] {
-        if (d->isOpen)
-            d->core->stopListening();
-    });
+    d->ask([](MailCore &core) { core.stopListening(); });
 }
 
 Settings MailSystem::settings() const
@@ -174,131 +154,104 @@ Settings MailSystem::settings() const
     return d->settings;
 }
 
-void MailSystem::setSettings(const Settings &settings, QObject *context, Completion<void> done)
+Task<void> MailSystem::setSettings(const Settings &settings)
 {
-    d->ask(context, std::move(done),
-        [settings](MailCore &core, const auto &answer) { core.setSettings(settings, answer); });
+    return d->ask([settings](MailCore &core) { return core.setSettings(settings); });
 }
 
-void MailSystem::listenerCertificate(QObject *context, Completion<CertificateFacts> done)
+Task<CertificateFacts> MailSystem::listenerCertificate()
 {
-    d->ask(context, std::move(done),
-        [](MailCore &core, const auto &answer) { core.listenerCertificate(answer); });
+    return d->ask([](MailCore &core) { return core.listenerCertificate(); });
 }
 
-void MailSystem::folders(QObject *context, Completion<QList<FolderInfo>> done)
+Task<QList<FolderInfo>> MailSystem::folders()
 {
-    d->direct(context, std::move(done),
-        [=](MailCore &core, const auto &answer) { core.store().folders(context, answer); });
+    return d->direct([=](MailCore &core) { return core.store().folders(); });
 }
 
-void MailSystem::rows(const RowQuery &query, QObject *context, Completion<RowPage> done)
+Task<RowPage> MailSystem::rows(const RowQuery &query)
 {
-    d->direct(context, std::move(done),
-        [=](MailCore &core, const auto &answer) { core.store().rows(query, context, answer); });
+    return d->direct([=](MailCore &core) { return core.store().rows(query); });
 }
 
-void MailSystem::rowOrder(const RowQuery &query, QObject *context, Completion<RowOrder> done)
+Task<RowOrder> MailSystem::rowOrder(const RowQuery &query)
 {
-    d->direct(context, std::move(done),
-        [=](MailCore &core, const auto &answer) { core.store().order(query, context, answer); });
+    return d->direct([=](MailCore &core) { return core.store().order(query); });
 }
 
-void MailSystem::identify(const RowOrder &rows, QObject *context, Completion<QList<MessageId>> done)
+Task<QList<MessageId>> MailSystem::identify(const RowOrder &rows)
 {
-    d->direct(context, std::move(done),
-        [=](MailCore &core, const auto &answer) { core.store().identify(rows, context, answer); });
+    return d->direct([=](MailCore &core) { return core.store().identify(rows); });
 }
 
-void MailSystem::settleIndex(QObject *context, Completion<quint64> done)
+Task<quint64> MailSystem::settleIndex()
 {
-    d->direct(context, std::move(done),
-        [=](MailCore &core, const auto &answer) { core.store().settle(context, answer); });
+    return d->direct([=](MailCore &core) { return core.store().settle(); });
 }
 
-void MailSystem::message(const MessageId &id, QObject *context, Completion<MessageView> done)
+Task<MessageView> MailSystem::message(const MessageId &id)
 {
-    d->direct(context, std::move(done),
-        [=](MailCore &core, const auto &answer) { core.store().view(id, context, answer); });
+    return d->direct([=](MailCore &core) { return core.store().view(id); });
 }
 
-void MailSystem::savePart(
-    const MessageId &id, int partIndex, const QString &path, QObject *context, Completion<void> done)
+Task<void> MailSystem::savePart(const MessageId &id, int partIndex, const QString &path)
 {
-    d->direct(context, std::move(done), [=](MailCore &core, const auto &answer) {
-        core.store().savePart(id, partIndex, path, context, answer);
-    });
+    return d->direct([=](MailCore &core) { return core.store().savePart(id, partIndex, path); });
 }
 
-void MailSystem::saveParts(const MessageId &id, const QList<NamedPart> &parts, const QString &folder,
-    QObject *context, Completion<QStringList> done)
+Task<QStringList> MailSystem::saveParts(
+    const MessageId &id, const QList<NamedPart> &parts, const QString &folder)
 {
-    d->direct(context, std::move(done), [=](MailCore &core, const auto &answer) {
-        core.store().saveParts(id, parts, folder, context, answer);
-    });
+    return d->direct([=](MailCore &core) { return core.store().saveParts(id, parts, folder); });
 }
 
-void MailSystem::copyPart(
-    const MessageId &id, const NamedPart &part, QObject *context, Completion<QString> done)
+Task<QString> MailSystem::copyPart(const MessageId &id, const NamedPart &part)
 {
-    d->direct(context, std::move(done),
-        [=, folder = openedFolder(d->dataFolder)](MailCore &core, const auto &answer) {
-            core.store().copyPart(id, part, folder, context, answer);
-        });
+    return d->direct([=, folder = openedFolder(d->dataFolder)](
+                         MailCore &core) { return core.store().copyPart(id, part, folder); });
 }
 
-void MailSystem::saveSource(const MessageId &id, const QString &path, QObject *context, Completion<void> done)
+Task<void> MailSystem::saveSource(const MessageId &id, const QString &path)
 {
-    d->direct(context, std::move(done),
-        [=](MailCore &core, const auto &answer) { core.store().saveSource(id, path, context, answer); });
+    return d->direct([=](MailCore &core) { return core.store().saveSource(id, path); });
 }
 
-void MailSystem::source(const MessageId &id, QObject *context, Completion<QByteArray> done)
+Task<QByteArray> MailSystem::source(const MessageId &id)
 {
-    d->direct(context, std::move(done),
-        [=](MailCore &core, const auto &answer) { core.store().read(id, -1, context, answer); });
+    return d->direct([=](MailCore &core) { return core.store().read(id, -1); });
 }
 
-void MailSystem::octets(const MessageId &id, QObject *context, Completion<MessageOctets> done)
+Task<MessageOctets> MailSystem::octets(const MessageId &id)
 {
-    d->direct(context, std::move(done),
-        [=](MailCore &core, const auto &answer) { core.store().octets(id, context, answer); });
+    return d->direct([=](MailCore &core) { return core.store().octets(id); });
 }
 
-void MailSystem::setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, QObject *context,
-    Completion<QList<MessageId>> done)
+Task<QList<MessageId>> MailSystem::setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear)
 {
-    d->direct(context, std::move(done),
-        [=](MailCore &core, const auto &answer) { core.store().setFlags(ids, set, clear, context, answer); });
+    return d->direct([=](MailCore &core) { return core.store().setFlags(ids, set, clear); });
 }
 
-void MailSystem::move(
-    const QList<MessageId> &ids, const QString &toFolder, QObject *context, Completion<QList<MessageId>> done)
+Task<QList<MessageId>> MailSystem::move(const QList<MessageId> &ids, const QString &toFolder)
 {
-    d->direct(context, std::move(done),
-        [=](MailCore &core, const auto &answer) { core.store().move(ids, toFolder, context, answer); });
+    return d->direct([=](MailCore &core) { return core.store().move(ids, toFolder); });
 }
 
-void MailSystem::remove(const QList<MessageId> &ids, QObject *context, Completion<void> done)
+Task<void> MailSystem::remove(const QList<MessageId> &ids)
 {
-    d->direct(context, std::move(done),
-        [=](MailCore &core, const auto &answer) { core.store().remove(ids, context, answer); });
+    return d->direct([=](MailCore &core) { return core.store().remove(ids); });
 }
 
-void MailSystem::createFolder(const FolderId &folder, QObject *context, Completion<void> done)
+Task<void> MailSystem::createFolder(const FolderId &folder)
 {
-    d->direct(context, std::move(done),
-        [=](MailCore &core, const auto &answer) { core.store().createFolder(folder, context, answer); });
+    return d->direct([=](MailCore &core) { return core.store().createFolder(folder); });
 }
 
-void MailSystem::removeFolder(const FolderId &folder, QObject *context, Completion<void> done)
+Task<void> MailSystem::removeFolder(const FolderId &folder)
 {
-    d->direct(context, std::move(done),
-        [=](MailCore &core, const auto &answer) { core.store().removeFolder(folder, context, answer); });
+    return d->direct([=](MailCore &core) { return core.store().removeFolder(folder); });
 }
 
-void MailSystem::keepMessages(
-    const FolderId &folder, const QList<CarriedMessage> &messages, QObject *context, Completion<int> done)
+Task<int> MailSystem::keepMessages(const FolderId &folder, const QList<CarriedMessage> &messages)
 {
     QList<IncomingMessage> incoming;
     for (const CarriedMessage &carried : messages) {
@@ -309,10 +262,9 @@ void MailSystem::keepMessages(
         message.flags = carried.flags;
         incoming.append(message);
     }
-    d->ask(context, std::move(done), [incoming](MailCore &core, const Completion<int> &answer) {
-        core.acceptor().acceptAll(incoming, [answer, count = int(incoming.size())](const Result<void> &kept) {
-            answer(kept.map([count] { return count; }));
-        });
+    return d->ask([incoming](MailCore &core) {
+        const int count = int(incoming.size());
+        return core.acceptor().acceptAll(incoming).andThen(&core, [count] { return count; });
     });
 }
 
@@ -325,99 +277,86 @@ QList<DraftProblem> MailSystem::check(const Draft &draft) const
     });
 }
 
-void MailSystem::submit(
-    const Draft &draft, qint64 notBefore, QObject *context, Completion<SubmitReceipt> done)
+Task<SubmitReceipt> MailSystem::submit(const Draft &draft, qint64 notBefore)
 {
-    d->ask(context, std::move(done), [draft, notBefore](MailCore &core, const auto &answer) {
-        core.submission().submit(draft, {notBefore, std::nullopt}, answer);
+    return d->ask([draft, notBefore](MailCore &core) {
+        return core.submission().submit(draft, {notBefore, std::nullopt});
     });
 }
 
-void MailSystem::submit(
-    const Draft &draft, const OutgoingRoute &route, QObject *context, Completion<SubmitReceipt> done)
+Task<SubmitReceipt> MailSystem::submit(const Draft &draft, const OutgoingRoute &route)
 {
-    d->ask(context, std::move(done), [draft, route](MailCore &core, const auto &answer) {
-        core.submission().submit(draft, {0, route}, answer);
+    return d->ask([draft, route](MailCore &core) { return core.submission().submit(draft, {0, route}); });
+}
+
+Task<SubmitReceipt> MailSystem::submitMessage(const smtp::Envelope &envelope, const MessageOctets &message)
+{
+    return d->ask([envelope, message](MailCore &core) {
+        return core.submission().submitMessage(envelope, message, std::nullopt);
     });
 }
 
-void MailSystem::submitMessage(const smtp::Envelope &envelope, const MessageOctets &message, QObject *context,
-    Completion<SubmitReceipt> done)
+Task<SubmitReceipt> MailSystem::submitMessage(
+    const smtp::Envelope &envelope, const MessageOctets &message, const OutgoingRoute &route)
 {
-    d->ask(context, std::move(done), [envelope, message](MailCore &core, const auto &answer) {
-        core.submission().submitMessage(envelope, message, std::nullopt, answer);
-    });
+    return d->ask([envelope, message, route](
+                      MailCore &core) { return core.submission().submitMessage(envelope, message, route); });
 }
 
-void MailSystem::submitMessage(const smtp::Envelope &envelope, const MessageOctets &message,
-    const OutgoingRoute &route, QObject *context, Completion<SubmitReceipt> done)
+Task<SavedDraft> MailSystem::saveDraft(const Draft &draft)
 {
-    d->ask(context, std::move(done), [envelope, message, route](MailCore &core, const auto &answer) {
-        core.submission().submitMessage(envelope, message, route, answer);
-    });
+    return d->ask([draft](MailCore &core) { return core.submission().saveDraft(draft); });
 }
 
-void MailSystem::saveDraft(const Draft &draft, QObject *context, Completion<SavedDraft> done)
+Task<Draft> MailSystem::loadDraft(const MessageId &id)
 {
-    d->ask(context, std::move(done),
-        [draft](MailCore &core, const auto &answer) { core.submission().saveDraft(draft, answer); });
+    return d->ask([id](MailCore &core) { return core.submission().loadDraft(id); });
 }
 
-void MailSystem::loadDraft(const MessageId &id, QObject *context, Completion<Draft> done)
+Task<QList<DraftAttachment>> MailSystem::unpackAttachments(const MessageId &from, const QByteArray &draftId)
 {
-    d->ask(context, std::move(done),
-        [id](MailCore &core, const auto &answer) { core.submission().loadDraft(id, answer); });
-}
-
-void MailSystem::unpackAttachments(const MessageId &from, const QByteArray &draftId, QObject *context,
-    Completion<QList<DraftAttachment>> done)
-{
-    d->ask(context, std::move(done), [from, draftId](MailCore &core, const auto &answer) {
-        core.submission().unpackAttachments(from, draftId, answer);
-    });
+    return d->ask(
+        [from, draftId](MailCore &core) { return core.submission().unpackAttachments(from, draftId); });
 }
 
 void MailSystem::discardDraft(const QByteArray &draftId)
 {
-    d->tell([draftId](MailCore &core) { core.submission().discardDraft(draftId); });
+    d->ask([draftId](MailCore &core) { core.submission().discardDraft(draftId); });
 }
 
 void MailSystem::restoreDraft(const QByteArray &draftId)
 {
-    d->tell([draftId](MailCore &core) { core.submission().restoreDraft(draftId); });
+    d->ask([draftId](MailCore &core) { core.submission().restoreDraft(draftId); });
 }
 
 void MailSystem::unmarkOrigin(const QByteArray &draftId)
 {
-    d->tell([draftId](MailCore &core) { core.submission().unmarkOrigin(draftId); });
+    d->ask([draftId](MailCore &core) { core.submission().unmarkOrigin(draftId); });
 }
 
 void MailSystem::keepComposer(const Draft &draft)
 {
-    d->tell([draft](MailCore &core) { core.submission().keepComposer(draft); });
+    d->ask([draft](MailCore &core) { core.submission().keepComposer(draft); });
 }
 
 void MailSystem::dropComposer(const QByteArray &draftId)
 {
-    d->tell([draftId](MailCore &core) { core.submission().dropComposer(draftId); });
+    d->ask([draftId](MailCore &core) { core.submission().dropComposer(draftId); });
 }
 
-void MailSystem::keptComposers(QObject *context, Completion<QList<KeptComposer>> done)
+Task<QList<KeptComposer>> MailSystem::keptComposers()
 {
-    d->ask(context, std::move(done),
-        [](MailCore &core, const auto &answer) { core.submission().keptComposers(answer); });
+    return d->ask([](MailCore &core) { return core.submission().keptComposers(); });
 }
 
-void MailSystem::mdnRequest(const MessageId &id, QObject *context, Completion<MdnRequest> done)
+Task<MdnRequest> MailSystem::mdnRequest(const MessageId &id)
 {
-    d->ask(context, std::move(done),
-        [id](MailCore &core, const auto &answer) { core.receipts().request(id, answer); });
+    return d->ask([id](MailCore &core) { return core.receipts().request(id); });
 }
 
-void MailSystem::answerMdn(const MessageId &id, MdnDecision decision, QObject *context, Completion<void> done)
+Task<void> MailSystem::answerMdn(const MessageId &id, MdnDecision decision)
 {
-    d->ask(context, std::move(done),
-        [id, decision](MailCore &core, const auto &answer) { core.receipts().answer(id, decision, answer); });
+    return d->ask([id, decision](MailCore &core) { return core.receipts().answer(id, decision); });
 }
 
 OutgoingRoute MailSystem::routeFor(const QString &) const
@@ -432,40 +371,34 @@ bool MailSystem::isLocal(const QString &recipientAddress) const
     return Router(settings()).destination(path).kind != Destination::Kind::Remote;
 }
 
-void MailSystem::queue(QObject *context, Completion<QList<QueueEntry>> done)
+Task<QList<QueueEntry>> MailSystem::queue()
 {
-    d->ask(
-        context, std::move(done), [](MailCore &core, const auto &answer) { answer(core.queue().entries()); });
+    return d->ask([](MailCore &core) { return core.queue().entries(); });
 }
 
-void MailSystem::queueEntry(const QByteArray &id, QObject *context, Completion<QueueEntry> done)
+Task<QueueEntry> MailSystem::queueEntry(const QByteArray &id)
 {
-    d->ask(context, std::move(done), [id](MailCore &core, const auto &answer) {
+    return d->ask([id](MailCore &core) -> Result<QueueEntry> {
         const QueueEntry entry = core.queue().entry(id);
-        const Error none{ErrorCode::NotFound, QString::fromLatin1(id), {}};
-        answer(entry.id.isEmpty() ? tl::unexpected(none) : Result<QueueEntry>(entry));
+        if (entry.id.isEmpty())
+            return tl::unexpected(Error{ErrorCode::NotFound, QString::fromLatin1(id), {}});
+        return entry;
     });
 }
 
-void MailSystem::queuedMessage(const QByteArray &id, QObject *context, Completion<MessageView> done)
+Task<MessageView> MailSystem::queuedMessage(const QByteArray &id)
 {
-    d->ask(context, std::move(done),
-        [id](MailCore &core, const auto &answer) { core.queuedMessage(id, answer); });
+    return d->ask([id](MailCore &core) { return core.queuedMessage(id); });
 }
 
-void MailSystem::actOnQueue(
-    const QueueRequest &request, const QList<QByteArray> &ids, QObject *context, Completion<int> done)
+Task<int> MailSystem::actOnQueue(const QueueRequest &request, const QList<QByteArray> &ids)
 {
-    d->ask(context, std::move(done),
-        [request, ids](MailCore &core, const auto &answer) { core.actOnQueue(request, ids, answer); });
+    return d->ask([request, ids](MailCore &core) { return core.queue().act(request, ids).done; });
 }
 
 void MailSystem::setRoutePassword(const QString &host, const QString &user, const QByteArray &password)
 {
-    d->onMailThread([this, host, user, password] {
-        if (d->isOpen)
-            d->core->setRoutePassword({host, user}, password);
-    });
+    d->ask([host, user, password](MailCore &core) { core.setRoutePassword({host, user}, password); });
 }
 
 void MailSystem::setReachability(Reachability reachability)
@@ -474,10 +407,7 @@ void MailSystem::setReachability(Reachability reachability)
         const QMutexLocker lock(&d->mutex);
         d->reachability = reachability;
     }
-    d->onMailThread([this] {
-        if (d->isOpen)
-            d->core->setReachability(this->reachability());
-    });
+    d->ask([this](MailCore &core) { core.setReachability(this->reachability()); });
     QMetaObject::invokeMethod(
         this, [this, reachability] { Q_EMIT reachabilityChanged(reachability); }, Qt::QueuedConnection);
 }
@@ -488,32 +418,24 @@ Reachability MailSystem::reachability() const
     return d->reachability;
 }
 
-void MailSystem::certificateQuestions(QObject *context, Completion<QList<CertificateQuestion>> done)
+Task<QList<CertificateQuestion>> MailSystem::certificateQuestions()
 {
-    d->ask(context, std::move(done),
-        [](MailCore &core, const auto &answer) { answer(core.certificates().questions()); });
+    return d->ask([](MailCore &core) { return core.certificates().questions(); });
 }
 
 void MailSystem::decideCertificate(const AcceptedCertificate &which, CertificateDecision decision)
 {
-    d->onMailThread([this, which, decision] {
-        if (d->isOpen)
-            d->core->certificates().decide(which, decision);
-    });
+    d->ask([which, decision](MailCore &core) { core.certificates().decide(which, decision); });
 }
 
-void MailSystem::sessions(int offset, int limit, QObject *context, Completion<QList<smtp::SessionFacts>> done)
+Task<QList<smtp::SessionFacts>> MailSystem::sessions(int offset, int limit)
 {
-    d->direct(context, std::move(done), [=](MailCore &core, const auto &answer) {
-        core.transcripts().sessions(offset, limit, context, answer);
-    });
+    return d->direct([=](MailCore &core) { return core.transcripts().sessions(offset, limit); });
 }
 
-void MailSystem::transcript(const QByteArray &sessionId, QObject *context, Completion<Transcript> done)
+Task<Transcript> MailSystem::transcript(const QByteArray &sessionId)
 {
-    d->direct(context, std::move(done), [=](MailCore &core, const auto &answer) {
-        core.transcripts().transcript(sessionId, context, answer);
-    });
+    return d->direct([=](MailCore &core) { return core.transcripts().transcript(sessionId); });
 }
 
 } // namespace glasspost::mail

@@ -2,8 +2,8 @@
 
 #include "mail/accept/receptionevent.h"
 #include "mail/accept/submitreceipt.h"
-#include "mail/base/error.h"
 #include "mail/base/messageoctets.h"
+#include "mail/base/task.h"
 #include "mail/index/rows.h"
 #include "mail/message/draft.h"
 #include "mail/message/mdn.h"
@@ -24,10 +24,10 @@
 
 namespace glasspost::mail {
 
-/// The local mail system: builds store, queue, routing, listener and sessions on threads of
-/// its own and is the one object that app and ui hold. Every method may be called from any thread, returns at
-/// once, and answers through its completion on the context's thread. Signals are emitted on this object's
-/// thread (the one that made it), in batches of at most some 30 a second.
+/// The local mail system: builds store, queue, routing, listener and sessions on threads of its own and is
+/// the one object that app and ui hold. Every method may be called from any thread and returns at once; its
+/// task is answered later. Signals are emitted on this object's thread (the one that made it), in batches of
+/// at most some 30 a second.
 class MailSystem : public QObject
 {
     Q_OBJECT
@@ -48,71 +48,63 @@ public:
 
     /// Settings as they are in force; valid after started.
     [[nodiscard]] Settings settings() const;
-    /// Takes them over and saves them; the completion tells whether they could be saved.
-    void setSettings(const Settings &settings, QObject *context, Completion<void> done);
+    /// Takes them over and saves them; the task tells whether they could be saved.
+    Task<void> setSettings(const Settings &settings);
 
     /// What the listener shows who asks for TLS; the self-made one is made when there is none yet.
-    void listenerCertificate(QObject *context, Completion<CertificateFacts> done);
+    Task<CertificateFacts> listenerCertificate();
 
     /// Reading.
-    void folders(QObject *context, Completion<QList<FolderInfo>> done);
-    void rows(const RowQuery &query, QObject *context, Completion<RowPage> done);
+    Task<QList<FolderInfo>> folders();
+    Task<RowPage> rows(const RowQuery &query);
     /// Every row of the query by its number, whatever its offset and limit, and the messages of such rows.
-    void rowOrder(const RowQuery &query, QObject *context, Completion<RowOrder> done);
-    void identify(const RowOrder &rows, QObject *context, Completion<QList<MessageId>> done);
+    Task<RowOrder> rowOrder(const RowQuery &query);
+    Task<QList<MessageId>> identify(const RowOrder &rows);
     /// Answers when rows() would give all mail, with the index's generation, which is another one once the
     /// index was made anew: rows asked for between two equal answers are whole, unless a page is missing.
-    void settleIndex(QObject *context, Completion<quint64> done);
-    void message(const MessageId &id, QObject *context, Completion<MessageView> done);
-    void savePart(
-        const MessageId &id, int partIndex, const QString &path, QObject *context, Completion<void> done);
+    Task<quint64> settleIndex();
+    Task<MessageView> message(const MessageId &id);
+    Task<void> savePart(const MessageId &id, int partIndex, const QString &path);
     /// Each into a new file of the folder: "name (2).ext" where that name is taken. Their paths.
-    void saveParts(const MessageId &id, const QList<NamedPart> &parts, const QString &folder,
-        QObject *context, Completion<QStringList> done);
+    Task<QStringList> saveParts(const MessageId &id, const QList<NamedPart> &parts, const QString &folder);
     /// A copy for another program to show, mode 0400 in the data folder; gone with this program, or at its
     /// next start. Its path.
-    void copyPart(const MessageId &id, const NamedPart &part, QObject *context, Completion<QString> done);
-    void saveSource(const MessageId &id, const QString &path, QObject *context, Completion<void> done);
-    void source(const MessageId &id, QObject *context, Completion<QByteArray> done); ///< its octets, LF
+    Task<QString> copyPart(const MessageId &id, const NamedPart &part);
+    Task<void> saveSource(const MessageId &id, const QString &path);
+    Task<QByteArray> source(const MessageId &id); ///< its octets, LF
     /// The same without reading a large one: a file that stays, whatever becomes of the message.
-    void octets(const MessageId &id, QObject *context, Completion<MessageOctets> done);
+    Task<MessageOctets> octets(const MessageId &id);
 
     /// Changing. A move keeps the unique name, so an undo is a move back; removing for good is from Trash
     /// alone.
     /// The answer names those that had other flags before.
-    void setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear, QObject *context,
-        Completion<QList<MessageId>> done);
-    void move(const QList<MessageId> &ids, const QString &toFolder, QObject *context,
-        Completion<QList<MessageId>> done);
-    void remove(const QList<MessageId> &ids, QObject *context, Completion<void> done);
-    void createFolder(const FolderId &folder, QObject *context, Completion<void> done);
-    void removeFolder(const FolderId &folder, QObject *context, Completion<void> done); ///< an empty one
+    Task<QList<MessageId>> setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear);
+    Task<QList<MessageId>> move(const QList<MessageId> &ids, const QString &toFolder);
+    Task<void> remove(const QList<MessageId> &ids);
+    Task<void> createFolder(const FolderId &folder);
+    Task<void> removeFolder(const FolderId &folder); ///< an empty one
     /// Messages of other programs into a folder, those marked as deleted into Trash, in one transaction: all
     /// or none. How many, when durable.
-    void keepMessages(const FolderId &folder, const QList<CarriedMessage> &messages, QObject *context,
-        Completion<int> done);
+    Task<int> keepMessages(const FolderId &folder, const QList<CarriedMessage> &messages);
 
     /// Writing. check() is quick and touches no disk but for the attachments' existence. submit() answers
     /// when the message is durable: in the queue, and in local mailboxes and Sent. notBefore in milliseconds
     /// since the epoch.
     [[nodiscard]] QList<DraftProblem> check(const Draft &draft) const;
-    void submit(const Draft &draft, qint64 notBefore, QObject *context, Completion<SubmitReceipt> done);
+    Task<SubmitReceipt> submit(const Draft &draft, qint64 notBefore);
     /// By a route of its own, at once.
-    void submit(
-        const Draft &draft, const OutgoingRoute &route, QObject *context, Completion<SubmitReceipt> done);
+    Task<SubmitReceipt> submit(const Draft &draft, const OutgoingRoute &route);
     /// A whole message with its envelope, as "send --message --queue" has it.
-    void submitMessage(const smtp::Envelope &envelope, const MessageOctets &message, QObject *context,
-        Completion<SubmitReceipt> done);
+    Task<SubmitReceipt> submitMessage(const smtp::Envelope &envelope, const MessageOctets &message);
     /// The same by a route of its own, which the message keeps while it waits.
-    void submitMessage(const smtp::Envelope &envelope, const MessageOctets &message,
-        const OutgoingRoute &route, QObject *context, Completion<SubmitReceipt> done);
+    Task<SubmitReceipt> submitMessage(
+        const smtp::Envelope &envelope, const MessageOctets &message, const OutgoingRoute &route);
     /// Into Drafts, in the place of the version saved before. The attachments are from then on the copies
     /// that the answer names; one that cannot be read is an error, and the version before stays.
-    void saveDraft(const Draft &draft, QObject *context, Completion<SavedDraft> done);
-    void loadDraft(const MessageId &id, QObject *context, Completion<Draft> done); ///< from Drafts
+    Task<SavedDraft> saveDraft(const Draft &draft);
+    Task<Draft> loadDraft(const MessageId &id); ///< from Drafts
     /// The attachments of a message as files that belong to a draft, to be forwarded with it.
-    void unpackAttachments(const MessageId &from, const QByteArray &draftId, QObject *context,
-        Completion<QList<DraftAttachment>> done);
+    Task<QList<DraftAttachment>> unpackAttachments(const MessageId &from, const QByteArray &draftId);
     /// A saved draft goes to Trash, and comes back from there. Its attachments' files stay until
     /// dropComposer().
     void discardDraft(const QByteArray &draftId);
@@ -123,11 +115,11 @@ public:
     void keepComposer(const Draft &draft);
     /// Closed, and not to be undone any more: its files go.
     void dropComposer(const QByteArray &draftId);
-    void keptComposers(QObject *context, Completion<QList<KeptComposer>> done);
+    Task<QList<KeptComposer>> keptComposers();
     /// The receipt that a message asks for (RFC 8098): mayAnswer is false when it was answered before. An
     /// answer is kept, whatever becomes of the message.
-    void mdnRequest(const MessageId &id, QObject *context, Completion<MdnRequest> done);
-    void answerMdn(const MessageId &id, MdnDecision decision, QObject *context, Completion<void> done);
+    Task<MdnRequest> mdnRequest(const MessageId &id);
+    Task<void> answerMdn(const MessageId &id, MdnDecision decision);
     /// "direct to mx1.example.org", "via smtp.example.org as alice", as a route value for the composer.
     [[nodiscard]] OutgoingRoute routeFor(const QString &recipientAddress) const;
     [[nodiscard]] bool isLocal(const QString &recipientAddress) const;
@@ -136,12 +128,11 @@ public:
     /// when it is done, and queueRemoved follows at once; queueEntry() finds done ones too, for seven days
     /// (the journey of a message in Sent). Removing an entry of which nothing has left yet (undo) moves its
     /// copy in Sent to Trash.
-    void queue(QObject *context, Completion<QList<QueueEntry>> done);
-    void queueEntry(const QByteArray &id, QObject *context, Completion<QueueEntry> done);
-    void queuedMessage(const QByteArray &id, QObject *context, Completion<MessageView> done); ///< to be shown
+    Task<QList<QueueEntry>> queue();
+    Task<QueueEntry> queueEntry(const QByteArray &id);
+    Task<MessageView> queuedMessage(const QByteArray &id); ///< to be shown
     /// An empty list of ids means every entry. The number of entries acted on comes back.
-    void actOnQueue(
-        const QueueRequest &request, const QList<QByteArray> &ids, QObject *context, Completion<int> done);
+    Task<int> actOnQueue(const QueueRequest &request, const QList<QByteArray> &ids);
     /// A smarthost's password, for this run (or from the secret store); given when passwordNeeded came.
     void setRoutePassword(const QString &host, const QString &user, const QByteArray &password);
 
@@ -152,13 +143,12 @@ public:
 
     /// Certificates that did not fit, each once, until a person decides; messages for that server wait in the
     /// queue meanwhile. An accepted one's are tried at once.
-    void certificateQuestions(QObject *context, Completion<QList<CertificateQuestion>> done);
+    Task<QList<CertificateQuestion>> certificateQuestions();
     void decideCertificate(const AcceptedCertificate &which, CertificateDecision decision);
 
     /// Sessions, newest first.
-    void sessions(int offset, int limit, QObject *context, Completion<QList<smtp::SessionFacts>> done);
-    void transcript(const QByteArray &sessionId, QObject *context,
-        Completion<std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>> done);
+    Task<QList<smtp::SessionFacts>> sessions(int offset, int limit);
+    Task<std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>> transcript(const QByteArray &sessionId);
 
 Q_SIGNALS:
     void started();
@@ -173,7 +163,7 @@ Q_SIGNALS:
     void passwordNeeded(const QString &host, const QString &user);
     void reachabilityChanged(glasspost::mail::Reachability reachability);
     void certificateQuestionsChanged(const QList<glasspost::mail::CertificateQuestion> &questions); ///< all
-    /// Something went wrong that no completion carries: the disk filled, the index had to be rebuilt ...
+    /// Something went wrong that no task carries: the disk filled, the index had to be rebuilt ...
     void troubled(const glasspost::mail::Error &error);
 
 private:

@@ -1,6 +1,5 @@
 #include "mail/transcripts/transcriptstore.h"
 
-#include "mail/base/deliverer.h"
 #include "mail/base/mutex.h"
 #include "mail/base/posix.h"
 #include "mail/transcripts/livesession.h"
@@ -44,7 +43,6 @@ struct TranscriptStore::Private
     TranscriptStore *owner = nullptr;
     const TranscriptLimits limits;
     int keptDays = 0;
-    Deliverer deliverer;
 
     Mutex mutex;
     std::condition_variable wakes;
@@ -67,6 +65,15 @@ struct TranscriptStore::Private
     bool isTroubled = false;
     std::thread thread;
 
+    /// The thread answers with what question() returns.
+    template <typename Question> TaskFor<Question> ask(Question question)
+    {
+        const PromiseFor<Question> promise;
+        const MutexLock lock(mutex);
+        questions.push_back([promise, question] { promise.answerWith(question); });
+        wakes.notify_one();
+        return promise.task();
+    }
     void run();
     void write();
     QList<TranscriptBlock> takeUnwritten();
@@ -319,48 +326,36 @@ void TranscriptStore::closed(const smtp::SessionFacts &session)
     d->note(session, false, true);
 }
 
-void TranscriptStore::sessions(
-    int offset, int limit, QObject *context, Completion<QList<smtp::SessionFacts>> done)
+Task<QList<smtp::SessionFacts>> TranscriptStore::sessions(int offset, int limit)
 {
-    const Deliverer::Ticket ticket = d->deliverer.ticket(context);
-    const MutexLock lock(d->mutex);
-    d->questions.push_back([d = d.get(), offset, limit, ticket, done = std::move(done)] {
+    return d->ask([d = d.get(), offset, limit] {
         QList<smtp::SessionFacts> facts = d->files.sessions(std::max(0, offset), std::max(0, limit));
-        {
-            const MutexLock inner(d->mutex);
-            for (smtp::SessionFacts &session : facts) {
-                if (const auto live = d->live.constFind(session.id); live != d->live.constEnd())
-                    session = live->block.facts;
-                else if (session.outcome == smtp::SessionOutcome::Open)
-                    session.outcome = smtp::SessionOutcome::Broken;
-            }
+        const MutexLock lock(d->mutex);
+        for (smtp::SessionFacts &session : facts) {
+            if (const auto live = d->live.constFind(session.id); live != d->live.constEnd())
+                session = live->block.facts;
+            else if (session.outcome == smtp::SessionOutcome::Open)
+                session.outcome = smtp::SessionOutcome::Broken;
         }
-        ticket.deliver([done, facts] { done(facts); });
+        return facts;
     });
-    d->wakes.notify_one();
 }
 
-void TranscriptStore::transcript(const QByteArray &sessionId, QObject *context, Completion<Transcript> done)
+Task<Transcript> TranscriptStore::transcript(const QByteArray &sessionId)
 {
-    const Deliverer::Ticket ticket = d->deliverer.ticket(context);
-    const MutexLock lock(d->mutex);
-    d->questions.push_back([d = d.get(), sessionId, ticket, done = std::move(done)] {
+    return d->ask([d = d.get(), sessionId]() -> Result<Transcript> {
         TranscriptBlock block = d->files.session(sessionId);
-        {
-            const MutexLock inner(d->mutex);
-            if (const auto live = d->live.constFind(sessionId); live != d->live.constEnd()) {
-                block.facts = live->block.facts;
-                block.entries += live->block.entries;
-            } else if (block.facts.outcome == smtp::SessionOutcome::Open) {
-                block.facts.outcome = smtp::SessionOutcome::Broken;
-            }
+        const MutexLock lock(d->mutex);
+        if (const auto live = d->live.constFind(sessionId); live != d->live.constEnd()) {
+            block.facts = live->block.facts;
+            block.entries += live->block.entries;
+        } else if (block.facts.outcome == smtp::SessionOutcome::Open) {
+            block.facts.outcome = smtp::SessionOutcome::Broken;
         }
-        Result<Transcript> result = Transcript{block.facts, block.entries};
         if (block.facts.id.isEmpty())
-            result = tl::unexpected(Error{ErrorCode::NotFound, QString::fromLatin1(sessionId), {}});
-        ticket.deliver([done, result] { done(result); });
+            return tl::unexpected(Error{ErrorCode::NotFound, QString::fromLatin1(sessionId), {}});
+        return Transcript{block.facts, block.entries};
     });
-    d->wakes.notify_one();
 }
 
 } // namespace glasspost::mail

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/base/error.h"
+#include "mail/base/task.h"
 #include "mail/transcripts/transcriptfiles.h"
 #include "smtp/session/transcript.h"
 
@@ -35,8 +35,8 @@ public:
     void closed(const smtp::SessionFacts &session) override;
 
     /// Newest first; entries that are still in memory included.
-    void sessions(int offset, int limit, QObject *context, Completion<QList<smtp::SessionFacts>> done);
-    void transcript(const QByteArray &sessionId, QObject *context, Completion<Transcript> done);
+    Task<QList<smtp::SessionFacts>> sessions(int offset, int limit);
+    Task<Transcript> transcript(const QByteArray &sessionId);
 
 Q_SIGNALS:
     /// What came since the last time, at most some 30 a second, and none before the last was dealt with; past

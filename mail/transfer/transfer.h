@@ -6,7 +6,6 @@
 
 #include <QObject>
 
-#include <functional>
 #include <memory>
 
 namespace glasspost::mail {
@@ -57,22 +56,24 @@ Q_SIGNALS:
 private:
     struct Files; ///< used on the worker's thread alone
 
-    void findFolder();
-    void takeFolders(const QList<FolderInfo> &folders);
-    void openSource();
-    void readSome();
-    void keep(const QList<CarriedMessage> &messages);
-    void settle(std::function<void()> then);
-    void listAnew();
-    void listRows();
-    void checkRows();
-    void openSink();
-    void readRow();
-    void writeRow(const MessageOctets &octets);
-    void finishSink();
-    void fail(const Error &error);
-    void end();
-    template <typename T> void onWorker(std::function<T()> work, std::function<void(const T &)> then);
+    Task<void> importFiles();
+    Task<void> makeFolder(const QList<FolderInfo> &folders);
+    Task<void> openSource();
+    Task<bool> importBatch();
+    Task<bool> keep(const QList<CarriedMessage> &messages);
+
+    Task<void> exportFolder();
+    Task<void> settle();
+    Task<bool> listAll();
+    Task<bool> listSome();
+    Task<void> openSink();
+    Task<bool> exportRow();
+    Task<bool> write(const MessageRow &row, const MessageOctets &octets);
+    Task<void> closeSink();
+
+    [[nodiscard]] bool isThere(const QList<FolderInfo> &folders) const;
+    [[nodiscard]] Error folderNotFound() const;
+    void end(const Result<void> &result);
 
     MailSystem &m_mail;
     Request m_request;
@@ -82,7 +83,7 @@ private:
     int m_listings = 0;
     bool m_missedRows = false;
     std::shared_ptr<Files> m_files;
-    std::unique_ptr<Worker> m_worker;
+    Worker m_worker;
 };
 
 /// "user" or "user/folder" as the command line names a mailbox; an empty name is the first identity's Inbox.

@@ -52,23 +52,22 @@ private:
         if (!filing.add(withLf(text), {{QStringLiteral("alice"), {}}}, {}, {}, {}))
             return QCoreApplication::exit(1);
         const qint64 begun = m_clock.nsecsElapsed();
-        m_store.commit(
-            std::move(filing), this,
-            [this, begun](const Result<void> &kept) {
-                if (!kept)
-                    return QCoreApplication::exit(1);
-                m_longest = std::max(m_longest, m_clock.nsecsElapsed() - begun);
-                if (++m_durable == m_messages)
-                    m_durableAt = m_clock.nsecsElapsed();
-                if (m_begun < m_messages)
-                    next();
-            },
-            [this](const Result<void> &) {
-                if (++m_filed < m_messages)
-                    return;
-                m_filedAt = m_clock.nsecsElapsed();
-                QCoreApplication::exit(0);
-            });
+        const Committed committed = m_store.commit(std::move(filing));
+        committed.durable.then(this, [this, begun](const Result<void> &kept) {
+            if (!kept)
+                return QCoreApplication::exit(1);
+            m_longest = std::max(m_longest, m_clock.nsecsElapsed() - begun);
+            if (++m_durable == m_messages)
+                m_durableAt = m_clock.nsecsElapsed();
+            if (m_begun < m_messages)
+                next();
+        });
+        committed.applied.then(this, [this](const Result<void> &) {
+            if (++m_filed < m_messages)
+                return;
+            m_filedAt = m_clock.nsecsElapsed();
+            QCoreApplication::exit(0);
+        });
     }
 
     Store &m_store;

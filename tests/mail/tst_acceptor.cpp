@@ -1,5 +1,6 @@
 #include "mail/accept/acceptor.h"
 #include "mail/base/posix.h"
+#include "tests/support/awaited.h"
 
 #include <QtTest>
 
@@ -133,15 +134,9 @@ struct Rig
 
     Result<Accepted> accept(const IncomingMessage &message, const FileTransaction &steps = {})
     {
-        std::optional<Result<Accepted>> durable;
-        std::optional<Result<Accepted>> filed;
-        acceptor->accept(
-            message, acceptor->planFor(message), steps,
-            [&durable](const Result<Accepted> &result) { durable = result; },
-            [&filed](const Result<Accepted> &result) { filed = result; });
-        if (!QTest::qWaitFor([&] { return durable && (!*durable || filed); }, 20000))
-            return tl::unexpected(Error{ErrorCode::InputOutput, QStringLiteral("no answer"), {}});
-        return *durable;
+        const Promised promised = acceptor->accept(message, acceptor->planFor(message), steps);
+        const Result<Accepted> durable = test::awaited(promised.durable);
+        return durable ? test::awaited(promised.filed) : durable;
     }
     /// Everything of the message that is there, a word for each.
     [[nodiscard]] QStringList traces() const
@@ -333,10 +328,7 @@ void TestAcceptor::filesManyTogether()
     first.content = QByteArray("Subject: a\r\n\r\nbody\r\n");
     IncomingMessage second = first;
     second.folder.folder = secondFolder;
-    std::optional<Result<void>> done;
-    rig.acceptor->acceptAll({first, second}, [&done](const Result<void> &result) { done = result; });
-    QTRY_VERIFY(done);
-    QCOMPARE(done->has_value(), count > 0);
+    QCOMPARE(test::awaited(rig.acceptor->acceptAll({first, second})).has_value(), count > 0);
     rig.close();
     const QDir folder(rig.folder.filePath(QStringLiteral("mail/alice/.Lists/new")));
     QCOMPARE(folder.entryList(QDir::Files).size(), count);

@@ -90,7 +90,7 @@ public:
     {
         std::optional<QByteArray> text;
         QObject context;
-        m_system.transcript(session, &context, [&](const Result<Transcript> &transcript) {
+        m_system.transcript(session).then(&context, [&](const Result<Transcript> &transcript) {
             text = QByteArray();
             for (const smtp::TranscriptEntry &entry : transcript.value().second)
                 *text += QByteArray(1, "CS-"[int(entry.speaker)]) + ": " + entry.bytes + '\n';
@@ -118,7 +118,7 @@ private:
     {
         std::optional<smtp::SessionFacts> newest;
         QObject context;
-        m_system.sessions(0, 1, &context,
+        m_system.sessions(0, 1).then(&context,
             [&](const Result<QList<smtp::SessionFacts>> &sessions) { newest = sessions.value().value(0); });
         (void)QTest::qWaitFor([&] { return newest.has_value(); });
         return newest.value_or(smtp::SessionFacts());

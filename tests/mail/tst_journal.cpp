@@ -114,9 +114,9 @@ std::optional<Result<void>> commitAndWait(Journal &journal, const FileTransactio
     QObject context;
     std::optional<Result<void>> durable;
     std::optional<Result<void>> done;
-    journal.commit(
-        steps, &context, [&](const Result<void> &result) { durable = result; },
-        [&](const Result<void> &result) { done = result; });
+    const Committed committed = journal.commit(steps);
+    committed.durable.then(&context, [&](const Result<void> &result) { durable = result; });
+    committed.applied.then(&context, [&](const Result<void> &result) { done = result; });
     const bool came
         = QTest::qWaitFor([&] { return durable && (!durable->has_value() || !applied || done); }, 20000);
     return came ? durable : std::nullopt;
@@ -186,7 +186,7 @@ private Q_SLOTS:
     void leavesNoSegmentAtAnOrderlyEnd();
     void largeContentIsNotWrittenTwice();
     void stepsOutsideTheFolderAreRefused();
-    void completionsOfAGoneContextAreDropped();
+    void answersForAGoneContextAreDropped();
     void replaysFromEveryMoment();
     void replaysFromEveryTruncation();
     void replayMendsAFileThatLostItsOctets();
@@ -238,7 +238,7 @@ void tst_Journal::leavesNoSegmentAtAnOrderlyEnd()
         QVERIFY(journal.has_value());
         QCOMPARE((*journal)->replay().transactions, 0);
         QObject context;
-        (*journal)->commit({create(QStringLiteral("mail/a/new/%1.x").arg(round), "x")}, &context, {});
+        (*journal)->commit({create(QStringLiteral("mail/a/new/%1.x").arg(round), "x")});
         journal->reset();
         QVERIFY(QDir(folder.filePath(QStringLiteral("journal"))).isEmpty());
     }
@@ -268,13 +268,15 @@ void tst_Journal::stepsOutsideTheFolderAreRefused()
         QVERIFY2(!commitAndWait(**journal, {create(path, "x")}).value().has_value(), qPrintable(path));
 }
 
-void tst_Journal::completionsOfAGoneContextAreDropped()
+void tst_Journal::answersForAGoneContextAreDropped()
 {
     QTemporaryDir folder;
     auto journal = Journal::open(folder.path());
     bool called = false;
     auto gone = std::make_unique<QObject>();
-    (*journal)->commit({create(A, "one")}, gone.get(), [&](const Result<void> &) { called = true; });
+    (*journal)->commit({create(A, "one")}).durable.then(gone.get(), [&](const Result<void> &) {
+        called = true;
+    });
     gone.reset();
     QVERIFY(commitAndWait(**journal, {}).value().has_value());
     QVERIFY(!called);
@@ -554,7 +556,8 @@ void tst_Journal::waitersWithoutStepsAreAnswered()
     QObject context;
     const auto wait = [&](const FileTransaction &steps) {
         std::optional<Result<void>> applied;
-        (*journal)->commit(steps, &context, {}, [&](const Result<void> &result) { applied = result; });
+        (*journal)->commit(steps).applied.then(
+            &context, [&](const Result<void> &result) { applied = result; });
         const bool came = QTest::qWaitFor([&] { return applied.has_value(); }, 10000);
         return came ? applied : std::nullopt;
     };

@@ -1,6 +1,7 @@
 #include "mail/maildir/maildirname.h"
 #include "mail/system/mailsystem.h"
 #include "mail/transfer/transfer.h"
+#include "tests/support/awaited.h"
 #include "tests/support/memoryuse.h"
 #include "tests/support/runningmail.h"
 
@@ -77,13 +78,6 @@ private Q_SLOTS:
 private:
     using Work = void (TestLargeMessages::*)();
 
-    template <typename T, typename Ask> Result<T> wait(Ask ask)
-    {
-        std::optional<Result<T>> answer;
-        ask([&answer](Result<T> result) { answer = std::move(result); });
-        [&] { QTRY_VERIFY_WITH_TIMEOUT(answer, 120000); }();
-        return answer.value_or(tl::unexpected(Error{ErrorCode::InputOutput, {}, QStringLiteral("none")}));
-    }
     [[nodiscard]] QString path(const char *name) const { return m_room.filePath(QLatin1String(name)); }
     /// The newest message of a folder of alice's.
     MessageId newest(const QString &folder)
@@ -105,21 +99,19 @@ private:
 
     void submits()
     {
-        const auto sent = wait<SubmitReceipt>(
-            [&](auto done) { m_system->submit(draftWith(path("a.bin")), 0, &m_context, done); });
+        const auto sent = test::awaited(m_system->submit(draftWith(path("a.bin")), 0), 120000);
         QVERIFY(sent.has_value());
         QCOMPARE(sent->delivered.size(), 1);
     }
     void savesDraft()
     {
-        const auto saved = wait<SavedDraft>(
-            [&](auto done) { m_system->saveDraft(draftWith(path("a.bin")), &m_context, done); });
+        const auto saved = test::awaited(m_system->saveDraft(draftWith(path("a.bin"))), 120000);
         QVERIFY(saved.has_value());
         m_draft = saved->id;
     }
     void shows()
     {
-        const auto view = wait<MessageView>([&](auto done) { m_system->message(m_draft, &m_context, done); });
+        const auto view = test::awaited(m_system->message(m_draft), 120000);
         QVERIFY(view.has_value());
         QCOMPARE(view->text.trimmed(), QStringLiteral("Have a look."));
         QCOMPARE(view->parts.size(), 3);
@@ -129,7 +121,7 @@ private:
     void showsText()
     {
         const MessageId id = newest(QStringLiteral("Texts"));
-        const auto view = wait<MessageView>([&](auto done) { m_system->message(id, &m_context, done); });
+        const auto view = test::awaited(m_system->message(id), 120000);
         QVERIFY(view.has_value());
         QVERIFY(view->text.startsWith(QLatin1String("line ")));
         QVERIFY(view->warnings.contains(QStringLiteral("truncated")));
@@ -137,37 +129,32 @@ private:
     }
     void savesPart()
     {
-        const auto saved = wait<void>(
-            [&](auto done) { m_system->savePart(m_draft, 2, path("saved.bin"), &m_context, done); });
+        const auto saved = test::awaited(m_system->savePart(m_draft, 2, path("saved.bin")), 120000);
         QVERIFY(saved.has_value());
         QCOMPARE(hashOf(path("saved.bin")), hashOf(path("a.bin")));
     }
     void savesParts()
     {
-        const auto saved = wait<QStringList>([&](auto done) {
-            m_system->saveParts(m_draft, {{2, QStringLiteral("saved.bin")}}, m_room.path(), &m_context, done);
-        });
+        const auto saved = test::awaited(
+            m_system->saveParts(m_draft, {{2, QStringLiteral("saved.bin")}}, m_room.path()), 120000);
         QCOMPARE(saved.value(), QStringList{path("saved (2).bin")});
         QCOMPARE(hashOf(saved->first()), hashOf(path("a.bin")));
     }
     void opensPart()
     {
-        const auto opened = wait<QString>([&](auto done) {
-            m_system->copyPart(m_draft, {2, QStringLiteral("a.bin")}, &m_context, done);
-        });
+        const auto opened = test::awaited(m_system->copyPart(m_draft, {2, QStringLiteral("a.bin")}), 120000);
         QVERIFY(opened.has_value());
         QCOMPARE(hashOf(*opened), hashOf(path("a.bin")));
     }
     void savesSource()
     {
-        const auto saved = wait<void>(
-            [&](auto done) { m_system->saveSource(m_draft, path("saved.eml"), &m_context, done); });
+        const auto saved = test::awaited(m_system->saveSource(m_draft, path("saved.eml")), 120000);
         QVERIFY(saved.has_value());
         QVERIFY(QFile(path("saved.eml")).size() > fileSize);
     }
     void loadsDraft()
     {
-        const auto draft = wait<Draft>([&](auto done) { m_system->loadDraft(m_draft, &m_context, done); });
+        const auto draft = test::awaited(m_system->loadDraft(m_draft), 120000);
         QVERIFY(draft.has_value());
         QCOMPARE(draft->attachments.size(), 1);
         QCOMPARE(hashOf(draft->attachments.first().path), hashOf(path("a.bin")));
@@ -176,8 +163,7 @@ private:
     void forwards()
     {
         const QByteArray id = newDraftId();
-        const auto files = wait<QList<DraftAttachment>>(
-            [&](auto done) { m_system->unpackAttachments(m_draft, id, &m_context, done); });
+        const auto files = test::awaited(m_system->unpackAttachments(m_draft, id), 120000);
         QVERIFY(files.has_value());
         QCOMPARE(files->size(), 1);
         QCOMPARE(hashOf(files->first().path), hashOf(path("a.bin")));

@@ -1,6 +1,7 @@
 #include "mail/message/statusreport.h"
 #include "mail/system/mailsystem.h"
 #include "smtp/client/clientsession.h"
+#include "tests/support/awaited.h"
 
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -45,15 +46,6 @@ public:
     MailSystem *operator->() { return m_system.get(); }
     MailSystem &operator*() { return *m_system; }
 
-    template <typename T, typename Ask> Result<T> wait(Ask ask)
-    {
-        std::optional<Result<T>> answer;
-        ask(*m_system, [&answer](Result<T> result) { answer = std::move(result); });
-        [&] { QTRY_VERIFY_WITH_TIMEOUT(answer, 20000); }();
-        return answer.value_or(
-            tl::unexpected(Error{ErrorCode::InputOutput, {}, QStringLiteral("no answer")}));
-    }
-
     quint16 listen()
     {
         QSignalSpy changed(m_system.get(), &MailSystem::listenerChanged);
@@ -67,36 +59,24 @@ public:
     {
         RowQuery query;
         query.folder = {user, folder};
-        return wait<RowPage>([&](MailSystem &system, auto done) { system.rows(query, &m_context, done); })
-            .value_or(RowPage())
-            .rows;
+        return test::awaited(m_system->rows(query)).value_or(RowPage()).rows;
     }
 
     QByteArray source(const MessageId &id)
     {
-        return wait<MessageView>([&](MailSystem &system, auto done) { system.message(id, &m_context, done); })
-            .value_or(MessageView())
-            .source;
+        return test::awaited(m_system->message(id)).value_or(MessageView()).source;
     }
 
-    QList<QueueEntry> queue()
-    {
-        return wait<QList<QueueEntry>>([&](MailSystem &system, auto done) {
-            system.queue(&m_context, done);
-        }).value_or(QList<QueueEntry>());
-    }
+    QList<QueueEntry> queue() { return test::awaited(m_system->queue()).value_or(QList<QueueEntry>()); }
 
     Result<SubmitReceipt> submit(const Draft &draft, qint64 notBefore = 0)
     {
-        return wait<SubmitReceipt>(
-            [&](MailSystem &system, auto done) { system.submit(draft, notBefore, &m_context, done); });
+        return test::awaited(m_system->submit(draft, notBefore));
     }
 
     int act(QueueAction action, const QList<QByteArray> &ids)
     {
-        return wait<int>([&](MailSystem &system, auto done) {
-            system.actOnQueue(action, ids, &m_context, done);
-        }).value_or(-1);
+        return test::awaited(m_system->actOnQueue(action, ids)).value_or(-1);
     }
 
     QObject m_context;
@@ -208,7 +188,7 @@ void TestMailSystem::firstStartMakesSettings()
     QVERIFY(QFile::exists(folder("new/settings.ini")));
     QVERIFY(!system.settings().users.isEmpty());
     QList<FolderInfo> folders;
-    QTRY_VERIFY((system.folders(this,
+    QTRY_VERIFY((system.folders().then(this,
                      [&](const Result<QList<FolderInfo>> &f) { folders = f.value_or(QList<FolderInfo>()); }),
         folders.size() >= 6));
 }
@@ -267,17 +247,14 @@ void TestMailSystem::composerToListener()
     const MessageRow row = m_b->rows(QStringLiteral("bob"), inbox).first();
     QVERIFY(m_b->source(row.id).contains("\nHello.\n.\nGoodbye.\n"));
     QVERIFY(!row.sessionId.isEmpty());
-    const auto journey = m_a->wait<QueueEntry>(
-        [&](MailSystem &system, auto done) { system.queueEntry(receipt->queueId, &m_a->m_context, done); });
+    const auto journey = test::awaited((*m_a)->queueEntry(receipt->queueId));
     QVERIFY(journey);
     QCOMPARE(journey->recipients.size(), 1);
     QCOMPARE(journey->recipients.first().state, RecipientState::Delivered);
     QCOMPARE(journey->recipients.first().lastReport.reply.code, 250);
     QCOMPARE(journey->attemptSessionIds.size(), 1);
     using Both = std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>;
-    const auto transcript = m_a->wait<Both>([&](MailSystem &system, auto done) {
-        system.transcript(journey->attemptSessionIds.first(), &m_a->m_context, done);
-    });
+    const auto transcript = test::awaited((*m_a)->transcript(journey->attemptSessionIds.first()));
     QVERIFY(transcript);
     QVERIFY(transcript->second.size() > 8);
 }
@@ -310,13 +287,14 @@ void TestMailSystem::bounceToNobodyHereGoesToTheRemotePostmaster()
     settings.aliases
         = {{QStringLiteral("postmaster"), Alias::Kind::Alias, {QStringLiteral("bob@b.example")}}};
     QSignalSpy changed(&**m_a, &MailSystem::settingsChanged);
-    (*m_a)->setSettings(settings, this, [](const Result<void> &) {});
+    (*m_a)->setSettings(settings);
     QTRY_COMPARE(changed.size(), 1);
     smtp::Envelope envelope;
     envelope.reversePath = {"ghost", "a.example"};
     envelope.recipients.append(smtp::EnvelopeRecipient{{"nobody", "b.example"}, {}, {}});
-    (*m_a)->submitMessage(envelope, "From: ghost@a.example\nSubject: x\n\ntext\n", this,
-        [](const Result<SubmitReceipt> &receipt) { QVERIFY(receipt); });
+    (*m_a)
+        ->submitMessage(envelope, "From: ghost@a.example\nSubject: x\n\ntext\n")
+        .then(this, [](const Result<SubmitReceipt> &receipt) { QVERIFY(receipt); });
     QTRY_COMPARE(m_b->rows(QStringLiteral("bob"), inbox).size(), 1);
     QVERIFY(m_b->source(m_b->rows(QStringLiteral("bob"), inbox).first().id).contains("nobody@b.example"));
     QTRY_VERIFY(m_a->queue().isEmpty());
@@ -346,7 +324,7 @@ void TestMailSystem::successIsReported()
     settings.listener.extensions.dsn = action == ReportAction::Delivered;
     settings.listener.bindings[0].port = m_port;
     QSignalSpy listening(&**m_b, &MailSystem::listenerChanged);
-    (*m_b)->setSettings(settings, this, [](const Result<void> &) {});
+    (*m_b)->setSettings(settings);
     QTRY_VERIFY(!listening.isEmpty()
         && listening.last().first().value<ListenerState>().kind == ListenerState::Kind::Listening);
 
@@ -354,9 +332,8 @@ void TestMailSystem::successIsReported()
     envelope.reversePath = {"alice", "a.example"};
     envelope.recipients.append(
         smtp::EnvelopeRecipient{{"bob", "b.example"}, smtp::Notify::Success, "rfc822;Bobby@b.example"});
-    const auto receipt = m_a->wait<SubmitReceipt>([&](MailSystem &system, auto done) {
-        system.submitMessage(envelope, "From: alice@a.example\nSubject: x\n\ntext\n", &m_a->m_context, done);
-    });
+    const auto receipt
+        = test::awaited((*m_a)->submitMessage(envelope, "From: alice@a.example\nSubject: x\n\ntext\n"));
     QVERIFY(receipt);
     QTRY_COMPARE_WITH_TIMEOUT(m_a->rows(alice, inbox).size(), 1, 20000);
     const auto report = readStatusReport(m_a->source(m_a->rows(alice, inbox).first().id));
@@ -368,9 +345,7 @@ void TestMailSystem::successIsReported()
     QTRY_VERIFY(m_a->queue().isEmpty());
     QTRY_VERIFY(m_b->queue().isEmpty());
     const auto later = [&] {
-        const auto entry = m_a->wait<QueueEntry>([&](MailSystem &system, auto done) {
-            system.queueEntry(receipt->queueId, &m_a->m_context, done);
-        });
+        const auto entry = test::awaited((*m_a)->queueEntry(receipt->queueId));
         return entry.value_or(QueueEntry()).recipients.value(0).later;
     };
     if (action == ReportAction::Delivered) // it came over the wire, and is folded into the entry
@@ -388,9 +363,8 @@ void TestMailSystem::whatWaitedIsReportedOnce()
     envelope.reversePath = {"alice", "a.example"};
     envelope.recipients.append(smtp::EnvelopeRecipient{{"alice", "a.example"}, smtp::Notify::Success, {}});
     envelope.holdUntil = QDateTime::currentSecsSinceEpoch() + 2;
-    const auto receipt = m_a->wait<SubmitReceipt>([&](MailSystem &system, auto done) {
-        system.submitMessage(envelope, "From: alice@a.example\nSubject: x\n\ntext\n", &m_a->m_context, done);
-    });
+    const auto receipt
+        = test::awaited((*m_a)->submitMessage(envelope, "From: alice@a.example\nSubject: x\n\ntext\n"));
     QVERIFY(receipt);
     QVERIFY(!receipt->queueId.isEmpty());
     QTRY_COMPARE_WITH_TIMEOUT(m_a->rows(alice, inbox).size(), 2, 20000);
@@ -417,10 +391,8 @@ void TestMailSystem::ownRouteIsKept()
     smtp::Envelope envelope;
     envelope.reversePath = {"alice", "a.example"};
     envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
-    const auto receipt = m_a->wait<SubmitReceipt>([&](MailSystem &system, auto done) {
-        system.submitMessage(
-            envelope, "From: alice@a.example\nSubject: x\n\ntext\n", route, &m_a->m_context, done);
-    });
+    const auto receipt = test::awaited(
+        (*m_a)->submitMessage(envelope, "From: alice@a.example\nSubject: x\n\ntext\n", route));
     QVERIFY(receipt);
     QTRY_COMPARE(m_a->queue().value(0).recipients.value(0).state, RecipientState::Deferred);
     Settings settings = (*m_a)->settings();
@@ -465,7 +437,7 @@ void TestMailSystem::localMailIsHandedOn()
     settings.listener.handOn->port = c.listen();
     settings.listener.bindings[0].port = m_port;
     QSignalSpy listening(&**m_b, &MailSystem::listenerChanged);
-    (*m_b)->setSettings(settings, this, [](const Result<void> &) {});
+    (*m_b)->setSettings(settings);
     QTRY_VERIFY(!listening.isEmpty()
         && listening.last().first().value<ListenerState>().kind == ListenerState::Kind::Listening);
     QVERIFY(m_a->submit(draftTo(
@@ -483,7 +455,7 @@ void TestMailSystem::hopLimitReachesTheListener()
     settings.hopLimit = 3;
     QSignalSpy listening(&**m_b, &MailSystem::listenerChanged);
     QSignalSpy received(&**m_b, &MailSystem::received);
-    (*m_b)->setSettings(settings, this, [](const Result<void> &) {});
+    (*m_b)->setSettings(settings);
     const auto port = [&]() -> quint16 {
         const auto state
             = listening.isEmpty() ? ListenerState() : listening.last().first().value<ListenerState>();
@@ -586,18 +558,14 @@ void TestMailSystem::draftsAreReplacedAndLeave()
     const QString drafts = QStringLiteral("Drafts");
     Draft draft
         = draftTo(QStringLiteral("alice@a.example"), QStringLiteral("dave@a.example"), QStringLiteral("one"));
-    const auto save = [&] {
-        return m_a->wait<SavedDraft>(
-            [&](MailSystem &system, auto done) { system.saveDraft(draft, &m_a->m_context, done); });
-    };
+    const auto save = [&] { return test::awaited((*m_a)->saveDraft(draft)); };
     QVERIFY(save());
     draft.subject = QStringLiteral("two");
     const auto second = save();
     QVERIFY(second);
     QTRY_COMPARE(m_a->rows(alice, drafts).size(), 1);
     QTRY_COMPARE(m_a->rows(alice, drafts).first().subject, QStringLiteral("two"));
-    auto loaded = m_a->wait<Draft>(
-        [&](MailSystem &system, auto done) { system.loadDraft(second->id, &m_a->m_context, done); });
+    auto loaded = test::awaited((*m_a)->loadDraft(second->id));
     QVERIFY(loaded);
     QCOMPARE(loaded->subject, draft.subject);
     QVERIFY(m_a->submit(*loaded));
@@ -613,10 +581,7 @@ void TestMailSystem::composersComeBack()
     (*m_a)->keepComposer(draft);
     m_a.reset();
     m_a = std::make_unique<System>(folder("a"), settingsFor(here, {alice}));
-    const auto kept = [&] {
-        return m_a->wait<QList<KeptComposer>>(
-            [&](MailSystem &system, auto done) { system.keptComposers(&m_a->m_context, done); });
-    };
+    const auto kept = [&] { return test::awaited((*m_a)->keptComposers()); };
     QCOMPARE(kept().value_or(QList<KeptComposer>()), (QList<KeptComposer>{{draft, {}}}));
     (*m_a)->dropComposer(draft.id);
     QVERIFY(kept().value_or(QList<KeptComposer>{{draft, {}}}).isEmpty());
@@ -652,9 +617,7 @@ void TestMailSystem::savesUnderFreeNames()
     const QByteArray message = "From: a@b.c\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
                                "--b\n\ntext\n--b\nContent-Disposition: attachment; filename=a.txt\n\nnew\n"
                                "--b--\n";
-    QVERIFY(system.wait<int>([&](MailSystem &mail, auto done) {
-        mail.keepMessages({alice, inbox}, {{message, {}}}, &system.m_context, done);
-    }));
+    QVERIFY(test::awaited(system->keepMessages({alice, inbox}, {{message, {}}})));
     QTRY_COMPARE(system.rows(alice, inbox).size(), 1);
     const MessageId id = system.rows(alice, inbox).first().id;
     const QTemporaryDir target;
@@ -666,9 +629,7 @@ void TestMailSystem::savesUnderFreeNames()
     QList<NamedPart> parts;
     for (const QString &name : names)
         parts.append({2, name});
-    const auto paths = system.wait<QStringList>([&](MailSystem &mail, auto done) {
-        mail.saveParts(id, parts, target.path(), &system.m_context, done);
-    });
+    const auto paths = test::awaited(system->saveParts(id, parts, target.path()));
     QVERIFY(paths);
     QStringList base;
     for (const QString &path : *paths) {
@@ -711,8 +672,9 @@ void TestMailSystem::loadIntoTheListener()
     for (int i = 0; i < count; ++i) {
         const QByteArray message
             = "From: alice@a.example\nTo: bob@b.example\nSubject: " + QByteArray::number(i) + "\n\ntext\n";
-        (*m_a)->submitMessage(envelope, message, this,
-            [&answers](const Result<SubmitReceipt> &receipt) { answers += receipt ? 1 : 0; });
+        (*m_a)->submitMessage(envelope, message).then(this, [&answers](const Result<SubmitReceipt> &receipt) {
+            answers += receipt ? 1 : 0;
+        });
     }
     QTRY_COMPARE_WITH_TIMEOUT(answers, count, 30000);
     QTRY_COMPARE_WITH_TIMEOUT(m_b->rows(QStringLiteral("bob"), inbox).size(), count, 60000);

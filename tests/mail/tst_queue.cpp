@@ -3,6 +3,7 @@
 #include "mail/queue/statefile.h"
 
 #include "mail/base/posix.h"
+#include "tests/support/awaited.h"
 
 #include <QtTest>
 
@@ -164,12 +165,8 @@ QByteArray TestQueue::putEnvelope(
 
 QByteArray TestQueue::putEntry(const QueueEntry &entry)
 {
-    bool applied = false;
-    m_journal->commit(
-        m_queue->steps(entry, "Subject: subject\n\ntext\n"), this,
-        [](const Result<void> &result) { QVERIFY(result); },
-        [&applied](const Result<void> &) { applied = true; });
-    [&] { QTRY_VERIFY(applied); }();
+    const Committed committed = m_journal->commit(m_queue->steps(entry, "Subject: subject\n\ntext\n"));
+    [&] { QVERIFY(test::awaited(committed.applied)); }();
     m_queue->insert(entry);
     return entry.id;
 }
@@ -183,10 +180,9 @@ void TestQueue::attempt(const QByteArray &id, int recipient, qint64 wait)
 // Until all of it is in its file.
 void TestQueue::record(const QByteArray &id, const QueueEvents &events)
 {
-    bool filed = false;
-    m_queue->record(id, events, [](const Result<void> &result) { QVERIFY(result); });
-    m_journal->commit({}, this, {}, [&filed](const Result<void> &result) { filed = result.has_value(); });
-    [&] { QTRY_VERIFY(filed); }();
+    const Task<void> recorded = m_queue->record(id, events);
+    QVERIFY(test::awaited(recorded));
+    QVERIFY(test::awaited(m_journal->commit({}).applied));
 }
 
 bool TestQueue::stands(const char *path) const
@@ -230,7 +226,7 @@ void TestQueue::attemptIsNotedWhenTheMessageStands()
         bool stood = false;
         const auto noted
             = [&](const Result<void> &result) { stood = result && QFile::exists(m_queue->messageFile(id)); };
-        m_queue->record(id, {AttemptBegan{0, m_wall + minute}}, noted, Answer::WhenFiled);
+        m_queue->record(id, {AttemptBegan{0, m_wall + minute}}, Answer::WhenFiled).then(this, noted);
         QTRY_VERIFY(stood);
         restart();
     }
@@ -331,17 +327,17 @@ void TestQueue::timesShownFollowTheClock()
 void TestQueue::holdAndRelease()
 {
     const QByteArray id = put({"bob"});
-    QCOMPARE(m_queue->act(QueueAction::Hold, {id}), 1);
-    QCOMPARE(m_queue->act(QueueAction::Hold, {id}), 0);
+    QCOMPARE(m_queue->act(QueueAction::Hold, {id}).begun, 1);
+    QCOMPARE(m_queue->act(QueueAction::Hold, {id}).begun, 0);
     QVERIFY(m_queue->due(id).isEmpty());
     QCOMPARE(m_queue->entry(id).recipients.first().state, RecipientState::Held);
-    QCOMPARE(m_queue->act(QueueAction::TryNow, {}), 0);
+    QCOMPARE(m_queue->act(QueueAction::TryNow, {}).begun, 0);
     restart();
     QVERIFY(m_queue->entry(id).held || !stands("queue"));
     QCOMPARE(m_queue->nextDueIn(), qint64(-1));
-    QCOMPARE(m_queue->act(QueueAction::Release, {}), 1);
+    QCOMPARE(m_queue->act(QueueAction::Release, {}).begun, 1);
     QCOMPARE(m_queue->due(id), QList<int>{0});
-    QCOMPARE(m_queue->act(QueueAction::Release, {"nothing"}), 0);
+    QCOMPARE(m_queue->act(QueueAction::Release, {"nothing"}).begun, 0);
 }
 
 void TestQueue::removeWhileBusyIsRefused()
@@ -349,9 +345,9 @@ void TestQueue::removeWhileBusyIsRefused()
     const QByteArray id = put({"bob"});
     m_queue->setInDelivery(id, true);
     QVERIFY(m_queue->dueEntries(10).isEmpty());
-    QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 0); // C68
+    QCOMPARE(m_queue->act(QueueAction::Remove, {id}).begun, 0); // C68
     m_queue->setInDelivery(id, false);
-    QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 1);
+    QCOMPARE(m_queue->act(QueueAction::Remove, {id}).begun, 1);
     QTRY_VERIFY(m_queue->entries().isEmpty());
     restart();
     QVERIFY(m_queue->entries().isEmpty());
@@ -362,12 +358,14 @@ void TestQueue::removalIsToldWhenItIsDurable()
     const QByteArray id = put({"bob"});
     QSignalSpy removed(m_queue.get(), &Queue::removed);
     int answer = -1;
-    QCOMPARE(m_queue->act(QueueAction::Remove, {id}, [&answer](int count) { answer = count; }), 1);
+    const Queue::Acted acted = m_queue->act(QueueAction::Remove, {id});
+    acted.done.then(this, [&answer](const Result<int> &count) { answer = *count; });
+    QCOMPARE(acted.begun, 1);
     QCOMPARE(removed.size(), 0);
     QCOMPARE(answer, -1);
     QVERIFY(m_queue->dueEntries(10).isEmpty());
-    QCOMPARE(m_queue->act(QueueAction::Hold, {id}), 0); // its state file must not be written again
-    QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 0);
+    QCOMPARE(m_queue->act(QueueAction::Hold, {id}).begun, 0); // its state file must not be written again
+    QCOMPARE(m_queue->act(QueueAction::Remove, {id}).begun, 0);
     QTRY_COMPARE(answer, 1);
     QCOMPARE(removed.size(), 1);
 }
@@ -378,14 +376,12 @@ void TestQueue::refusedRemovalIsTakenBack()
     QSignalSpy removed(m_queue.get(), &Queue::removed);
     QSignalSpy troubled(m_queue.get(), &Queue::troubled);
     m_calls.fails = true;
-    int answer = -1;
-    m_queue->act(QueueAction::Remove, {id}, [&answer](int count) { answer = count; });
-    QTRY_COMPARE(answer, 0);
+    QCOMPARE(test::awaited(m_queue->act(QueueAction::Remove, {id}).done), Result<int>(0));
     m_calls.fails = false;
     QCOMPARE(removed.size(), 0);
     QVERIFY(!troubled.isEmpty());
     QCOMPARE(m_queue->dueEntries(10), QList<QByteArray>{id});
-    QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 1);
+    QCOMPARE(m_queue->act(QueueAction::Remove, {id}).begun, 1);
     QTRY_VERIFY(m_queue->entries().isEmpty());
 }
 
@@ -424,7 +420,7 @@ void TestQueue::withdrawnBeforeAnythingLeft()
         const QByteArray id = putEntry(entry);
         if (attempts == 1)
             record(id, {AttemptBegan(), deferred});
-        QCOMPARE(m_queue->act(QueueAction::Remove, {id}), 1);
+        QCOMPARE(m_queue->act(QueueAction::Remove, {id}).begun, 1);
         QTRY_VERIFY(m_queue->entries().isEmpty());
         QCOMPARE(withdrawn.size(), attempts == 0 ? 1 : 0);
     }
@@ -438,7 +434,7 @@ void TestQueue::restingQueueServesWhatIsAsked()
     const QByteArray other = put({"carol"});
     QCOMPARE(m_queue->nextDueIn(), qint64(-1));
     QVERIFY(m_queue->due(first).isEmpty());
-    QCOMPARE(m_queue->act(QueueAction::TryNow, {first}), 1);
+    QCOMPARE(m_queue->act(QueueAction::TryNow, {first}).begun, 1);
     QCOMPARE(m_queue->dueEntries(10), QList<QByteArray>{first});
     QVERIFY(m_queue->due(other).isEmpty());
 }
@@ -482,7 +478,7 @@ void TestQueue::expireOwesTheReport()
     const QByteArray id = put({"bob", "carol"});
     record(id, {delivered});
     m_queue->act(QueueAction::Hold, {id});
-    QCOMPARE(m_queue->act(QueueAction::Expire, {id}), 1);
+    QCOMPARE(m_queue->act(QueueAction::Expire, {id}).begun, 1);
     const QueueEntry entry = m_queue->entry(id);
     QCOMPARE(entry.recipients.at(0).state, RecipientState::Delivered);
     QCOMPARE(entry.recipients.at(1).state, RecipientState::Expired);
@@ -498,13 +494,13 @@ void TestQueue::postponedByHand()
     record(id, {deferred});
     QueueRequest later(QueueAction::Postpone);
     later.at = m_wall + 6 * day;
-    QCOMPARE(m_queue->act(later, {id}), 1);
+    QCOMPARE(m_queue->act(later, {id}).begun, 1);
     QCOMPARE(m_queue->nextDueIn(), 6 * day);
     pass(6 * day);
     QCOMPARE(m_queue->due(id), QList<int>{0});
     QVERIFY(m_queue->age(id) < hour); // no age: the next 451 is not the last
     later.at = m_wall - hour;
-    QCOMPARE(m_queue->act(later, {id}), 1);
+    QCOMPARE(m_queue->act(later, {id}).begun, 1);
     QCOMPARE(m_queue->nextDueIn(), 0);
 }
 
@@ -517,12 +513,12 @@ void TestQueue::otherRouteByHand()
     reroute.route = OutgoingRoute();
     reroute.route->kind = OutgoingRoute::Kind::Smarthost;
     reroute.route->host = QStringLiteral("smtp.example.org");
-    QCOMPARE(m_queue->act(reroute, {id}), 1);
+    QCOMPARE(m_queue->act(reroute, {id}).begun, 1);
     QCOMPARE(m_queue->due(id), QList<int>{0});
     restart();
     QCOMPARE(m_queue->entry(id).route, reroute.route);
     reroute.route.reset();
-    QCOMPARE(m_queue->act(reroute, {id}), 1);
+    QCOMPARE(m_queue->act(reroute, {id}).begun, 1);
     QVERIFY(!m_queue->entry(id).route);
 }
 
@@ -541,7 +537,7 @@ void TestQueue::busyEntriesAreNotEdited()
     const QByteArray id = put({"bob"});
     m_queue->setInDelivery(id, true);
     const QueueEntry before = m_queue->entry(id);
-    QCOMPARE(m_queue->act(action, {id}), 0);
+    QCOMPARE(m_queue->act(action, {id}).begun, 0);
     QCOMPARE(m_queue->entry(id), before);
 }
 

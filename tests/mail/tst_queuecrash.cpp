@@ -39,13 +39,14 @@ void submitFrom(MailSystem &system, int number)
     envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
     const QByteArray message
         = "From: alice@a.example\nTo: bob@b.example\nSubject: " + QByteArray::number(number) + "\n\ntext\n";
-    system.submitMessage(envelope, message, &system, [number, &system](const Result<SubmitReceipt> &receipt) {
-        if (!receipt)
-            return;
-        std::printf("%d\n", number);
-        std::fflush(stdout);
-        submitFrom(system, number + 1);
-    });
+    system.submitMessage(envelope, message)
+        .then(&system, [number, &system](const Result<SubmitReceipt> &receipt) {
+            if (!receipt)
+                return;
+            std::printf("%d\n", number);
+            std::fflush(stdout);
+            submitFrom(system, number + 1);
+        });
 }
 
 /// What the killed process does: queues one message after the other and says each number when it is
@@ -110,7 +111,7 @@ QList<int> TestQueueCrash::arrived(MailSystem &receiver)
     query.folder = {bob, {}};
     query.limit = 100000;
     std::optional<QList<int>> numbers;
-    receiver.rows(query, this, [&numbers](const Result<RowPage> &page) {
+    receiver.rows(query).then(this, [&numbers](const Result<RowPage> &page) {
         numbers = QList<int>();
         for (const MessageRow &row : page.value_or(RowPage()).rows)
             numbers->append(row.subject.toInt());
@@ -157,10 +158,10 @@ void TestQueueCrash::acknowledgedMailSurvivesKill()
     QSignalSpy senderStarted(&sender, &MailSystem::started);
     sender.start(optionsWith(senderSettings(port)));
     QTRY_COMPARE(senderStarted.size(), 1);
-    sender.actOnQueue(QueueAction::TryNow, {}, this, [](const Result<int> &) {});
+    sender.actOnQueue(QueueAction::TryNow, {});
     std::optional<qsizetype> waiting;
     const auto look = [&] {
-        sender.queue(this, [&waiting](const Result<QList<QueueEntry>> &entries) {
+        sender.queue().then(this, [&waiting](const Result<QList<QueueEntry>> &entries) {
             waiting = entries.value_or(QList<QueueEntry>()).size();
         });
         return waiting == 0;

@@ -384,7 +384,7 @@ void TestQueueEvents::put()
     m_id = entry.id;
     FileTransaction steps = m_queue->steps(entry, "Subject: hi\n\ntext\n");
     steps.append({FileStep::Kind::Remove, reportPath, {}, {}, {}}); // of the one before
-    m_journal->commit(steps, this, [](const Result<void> &result) { QVERIFY(result); });
+    m_journal->commit(steps).durable.then(this, [](const Result<void> &result) { QVERIFY(result); });
     turn();
     m_queue->insert(entry);
 }
@@ -395,7 +395,7 @@ void TestQueueEvents::turn(int syncs, bool fail)
     m_disk.let(syncs, fail);
     if (syncs < 0) {
         bool answered = false;
-        m_journal->commit({}, this, [&answered](const Result<void> &) { answered = true; });
+        m_journal->commit({}).durable.then(this, [&answered](const Result<void> &) { answered = true; });
         [&] { QTRY_VERIFY(answered); }();
         m_disk.let(0, false);
     }
@@ -408,7 +408,7 @@ void TestQueueEvents::record(
     QList<std::pair<Fact *, qsizetype>> seen;
     for (const auto &[fact, value] : changes)
         seen.append({fact, fact->see(value)});
-    m_queue->record(m_id, events, [this, id = m_id, seen, then](const Result<void> &result) {
+    m_queue->record(m_id, events).then(this, [this, id = m_id, seen, then](const Result<void> &result) {
         if (id != m_id)
             return;
         for (const auto &[fact, number] : seen) {
@@ -429,15 +429,16 @@ void TestQueueEvents::setHeld(bool held)
 void TestQueueEvents::remove()
 {
     const bool isPossible = m_point == Point::Free && !m_isRemoving;
-    const int count = m_queue->act(QueueAction::Remove, {m_id}, [this, isPossible](int removed) {
+    const Queue::Acted acted = m_queue->act(QueueAction::Remove, {m_id});
+    acted.done.then(this, [this, isPossible](const Result<int> &removed) {
         if (!isPossible)
             return;
         m_isRemoving = false;
         m_model.removed.unstage();
-        if (removed == 1)
+        if (*removed == 1)
             m_model.removed.keep(m_model.removed.see(1));
     });
-    QCOMPARE(count, isPossible ? 1 : 0);
+    QCOMPARE(acted.begun, isPossible ? 1 : 0);
     if (!isPossible)
         return;
     m_isRemoving = true;
@@ -499,7 +500,7 @@ void TestQueueEvents::report()
     FileTransaction steps = m_queue->stage(m_id, {Notified{0, Told::Delay}});
     steps.append({FileStep::Kind::Replace, reportPath, {}, "Subject: report\n", {}});
     m_model.notified.stage(1);
-    m_journal->commit(steps, this, [this](const Result<void> &result) {
+    m_journal->commit(steps).durable.then(m_queue.get(), [this](const Result<void> &result) {
         m_model.notified.unstage();
         if (result) {
             m_queue->confirm(m_id);

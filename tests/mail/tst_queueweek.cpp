@@ -3,6 +3,7 @@
 #include "mail/message/statusreport.h"
 #include "mail/queue/queuerunner.h"
 #include "tests/mail/reportreaders.h"
+#include "tests/support/awaited.h"
 
 #include <QtTest>
 
@@ -201,16 +202,12 @@ void TestQueueWeek::open()
     settings.hostName = QStringLiteral("a.example");
     settings.users.append({QStringLiteral("alice"), {}});
     m_acceptor = std::make_unique<Acceptor>(*m_store, *m_queue, AcceptanceRules{Router(settings)}, clock);
-    m_reporter = std::make_unique<Reporter>(*m_queue, *m_acceptor,
-        [](const smtp::RecipientReport &, QObject *context,
-            const std::function<void(const QByteArray &)> &done) {
-            QTimer::singleShot(0, context, [done] { done("12:00:00.000 S: 451 4.0.0 as it pleases\n"); });
-        });
+    m_reporter = std::make_unique<Reporter>(*m_queue, *m_acceptor, [](const smtp::RecipientReport &) {
+        return Task<QByteArray>(QByteArray("12:00:00.000 S: 451 4.0.0 as it pleases\n"));
+    });
     m_reporter->configure("a.example", RetrySchedule::standard());
     m_runner = std::make_unique<QueueRunner>(*m_queue, *m_world, *m_acceptor, *m_reporter);
-    bool made = false;
-    m_store->createUser(QStringLiteral("alice"), this, [&made](const Result<void> &) { made = true; });
-    QTRY_VERIFY(made);
+    QVERIFY(test::awaited(m_store->createUser(QStringLiteral("alice"))));
 }
 
 void TestQueueWeek::close()
@@ -244,13 +241,10 @@ void TestQueueWeek::submit(int number)
     message.messageId = QByteArray::number(number) + "@a.example";
     message.content = "From: alice@a.example\nMessage-ID: <" + message.messageId
         + ">\nSubject: " + QByteArray::number(number) + "\n\ntext\n";
-    bool kept = false;
-    m_acceptor->accept(message, m_acceptor->planFor(message), {}, [&](const Result<Accepted> &accepted) {
-        QVERIFY(accepted);
-        m_sent.insert(accepted->queueId, message.envelope);
-        kept = true;
-    });
-    QTRY_VERIFY(kept);
+    const Promised promised = m_acceptor->accept(message, m_acceptor->planFor(message), {});
+    const Result<Accepted> accepted = test::awaited(promised.durable);
+    QVERIFY(accepted);
+    m_sent.insert(accepted->queueId, message.envelope);
 }
 
 void TestQueueWeek::pass(qint64 milliseconds)

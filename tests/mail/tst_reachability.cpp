@@ -3,6 +3,7 @@
 #include "mail/accept/acceptor.h"
 #include "mail/queue/queuerunner.h"
 #include "mail/queue/reachability.h"
+#include "tests/support/awaited.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -79,11 +80,8 @@ class TestReachability : public QObject
         message.envelope.recipients.append(smtp::EnvelopeRecipient{{name, "b.example"}, {}, {}});
         message.content = "Subject: hi\n\ntext\n";
         message.route = route;
-        QByteArray id;
-        m_acceptor->accept(message, m_acceptor->planFor(message), {},
-            [&id](const Result<Accepted> &accepted) { id = accepted ? accepted->queueId : QByteArray(); });
-        const bool queued = QTest::qWaitFor([&id] { return !id.isEmpty(); });
-        return queued ? id : QByteArray();
+        const Promised promised = m_acceptor->accept(message, m_acceptor->planFor(message), {});
+        return test::awaited(promised.durable).value_or(Accepted()).queueId;
     }
     [[nodiscard]] bool isPutOff(const QByteArray &id) const
     {

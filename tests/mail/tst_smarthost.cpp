@@ -4,6 +4,7 @@
 #include "mail/queue/deliveryagent.h"
 #include "mail/routing/routelookup.h"
 #include "mail/system/mailsystem.h"
+#include "tests/support/awaited.h"
 #include "tests/support/runningmail.h"
 #include "tests/support/stubmail.h"
 
@@ -234,10 +235,10 @@ private Q_SLOTS:
         Settings settings = m_system->settings();
         settings.route.user = QStringLiteral("alice");
         settings.route.authInClear = smtp::ClearAuth::Loopback;
-        m_system->setSettings(settings, this, [](const Result<void> &) {});
+        m_system->setSettings(settings);
         m_system->setRoutePassword(QStringLiteral("127.0.0.1"), QStringLiteral("alice"), "secret");
         if (!asks)
-            m_system->actOnQueue(QueueAction::TryNow, ids(), this, [](const Result<int> &) {});
+            m_system->actOnQueue(QueueAction::TryNow, ids());
         QTRY_COMPARE(server.messages, 1);
         QTRY_VERIFY(states().isEmpty());
         QCOMPARE(server.senders, QList<QByteArray>{"MAIL FROM:<alice@elsewhere.example>"});
@@ -417,28 +418,15 @@ private:
 
     void submit(const smtp::Envelope &envelope, const std::optional<OutgoingRoute> &route = std::nullopt)
     {
-        bool done = false;
-        const auto answered = [&done](const Result<SubmitReceipt> &receipt) { done = receipt.has_value(); };
         const QByteArray message = "From: a@elsewhere.example\nSubject: x\n\ntext\n";
-        if (route)
-            m_system->submitMessage(envelope, message, *route, this, answered);
-        else
-            m_system->submitMessage(envelope, message, this, answered);
-        QTRY_VERIFY(done);
-    }
-
-    template <typename T> T wait(const std::function<void(Completion<T>)> &ask)
-    {
-        std::optional<T> answer;
-        ask([&answer](const Result<T> &result) { answer = result.value_or(T()); });
-        [&answer] { QTRY_VERIFY(answer); }();
-        return answer.value_or(T());
+        QVERIFY(test::awaited(route ? m_system->submitMessage(envelope, message, *route)
+                                    : m_system->submitMessage(envelope, message)));
     }
 
     QList<QByteArray> ids()
     {
         QList<QByteArray> all;
-        const auto entries = wait<QList<QueueEntry>>([this](auto done) { m_system->queue(this, done); });
+        const auto entries = test::awaited(m_system->queue()).value();
         for (const QueueEntry &entry : entries)
             all.append(entry.id);
         return all;
@@ -447,7 +435,7 @@ private:
     QList<RecipientState> states()
     {
         QList<RecipientState> all;
-        const auto entries = wait<QList<QueueEntry>>([this](auto done) { m_system->queue(this, done); });
+        const auto entries = test::awaited(m_system->queue()).value();
         for (const QueueEntry &entry : entries) {
             for (const QueueRecipient &one : entry.recipients)
                 all.append(one.state);
@@ -459,13 +447,13 @@ private:
     {
         RowQuery query;
         query.folder = {QStringLiteral("alice"), {}};
-        return wait<RowPage>([&](auto done) { m_system->rows(query, this, done); }).rows;
+        return test::awaited(m_system->rows(query)).value().rows;
     }
 
     QByteArray source()
     {
         const MessageId id = inbox().first().id;
-        return wait<MessageView>([&](auto done) { m_system->message(id, this, done); }).source;
+        return test::awaited(m_system->message(id)).value().source;
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;

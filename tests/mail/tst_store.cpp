@@ -3,6 +3,7 @@
 #include "mail/journal/journal.h"
 #include "mail/maildir/maildirname.h"
 #include "mail/store/store.h"
+#include "tests/support/awaited.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -64,31 +65,20 @@ struct House
         journal.reset();
     }
 
-    template <typename T, typename Call> Result<T> wait(Call call)
-    {
-        std::optional<Result<T>> result;
-        call(Completion<T>([&](Result<T> had) { result = std::move(had); }));
-        if (!QTest::qWaitFor([&] { return result.has_value(); }, 20000))
-            return tl::unexpected(Error{ErrorCode::InputOutput, QStringLiteral("no answer"), {}});
-        return *result;
-    }
     Result<QList<MessageId>> keep(const QByteArray &content, const QList<FolderId> &folders,
         MessageFlags flags = {}, const QList<MessageId> &replaces = {})
     {
         Filing filing;
         const auto ids = filing.add(withLf(content), folders, flags, {}, {});
         filing.remove(replaces);
-        const auto durable = wait<void>([&](auto done) { store->commit(std::move(filing), &context, done); });
+        const auto durable = test::awaited(store->commit(std::move(filing)).durable);
         return durable ? ids : tl::unexpected(durable.error());
     }
     Result<QList<MessageId>> keep(const QByteArray &content, const QString &user = QStringLiteral("alice"))
     {
         return keep(content, {{user, {}}});
     }
-    RowPage rows(const RowQuery &query)
-    {
-        return wait<RowPage>([&](auto done) { store->rows(query, &context, done); }).value_or(RowPage());
-    }
+    RowPage rows(const RowQuery &query) { return test::awaited(store->rows(query)).value_or(RowPage()); }
     RowPage search(const QString &text)
     {
         RowQuery query;
@@ -180,13 +170,9 @@ void tst_Store::keptMessageIsThereToTheByte()
     const auto ids = filing.add(withLf(wire), {{QStringLiteral("alice"), {}}}, {}, {}, {});
     QVERIFY(ids.has_value());
     QFile file(house.store->fileOf(filing.jobs.first()));
-    std::optional<Result<void>> filed;
-    const auto durable = house.wait<void>([&](auto done) {
-        house.store->commit(
-            filing, &house.context, done, [&](const Result<void> &result) { filed = result; });
-    });
-    QVERIFY(durable.has_value());
-    QTRY_VERIFY(filed.has_value());
+    const Committed committed = house.store->commit(filing);
+    QVERIFY(test::awaited(committed.durable).has_value());
+    QVERIFY(test::awaited(committed.applied).has_value());
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(file.readAll(), QByteArray(wire).replace("\r\n", "\n"));
     QTRY_COMPARE(house.inbox().total, 1);
@@ -196,8 +182,7 @@ void tst_Store::keptMessageIsThereToTheByte()
     QCOMPARE(row.sessionId, QByteArray("S123"));
     QCOMPARE(row.size, qint64(wire.size()));
     QCOMPARE(row.id, ids->first());
-    const auto view
-        = house.wait<MessageView>([&](auto done) { house.store->view(row.id, &house.context, done); });
+    const auto view = test::awaited(house.store->view(row.id));
     QCOMPARE(view->subject, QStringLiteral("One"));
     QCOMPARE(view->sessionId, QByteArray("S123"));
 }
@@ -214,19 +199,15 @@ void tst_Store::oneFileForSeveralFolders()
         QStringLiteral("mail/alice/new/") + house.files(QStringLiteral("mail/alice/new")).value(0)));
     QVERIFY(first.exists());
     for (const MessageId &id : *ids)
-        QVERIFY(house.wait<QByteArray>([&](auto done) { house.store->read(id, -1, &house.context, done); })
+        test::awaited(house.store->read(id, -1))
                     .has_value());
 }
 
 void tst_Store::newUserHasFolders()
 {
     House house;
-    QVERIFY(house
-                .wait<void>(
-                    [&](auto done) { house.store->createUser(QStringLiteral("bob"), &house.context, done); })
-                .has_value());
-    const auto folders
-        = house.wait<QList<FolderInfo>>([&](auto done) { house.store->folders(&house.context, done); });
+    QVERIFY(house.test::awaited(house.store->createUser(QStringLiteral("bob"))).has_value());
+    const auto folders = test::awaited(house.store->folders());
     QStringList names;
     for (const FolderInfo &info : *folders)
         names.append(info.id.folder);
@@ -241,26 +222,19 @@ void tst_Store::flagsAndMovesKeepTheUniqueName()
     House house;
     const auto ids = house.keep(message("One"));
     QTRY_COMPARE(house.inbox().total, 1);
-    QVERIFY(house
-                .wait<QList<MessageId>>([&](auto done) {
-                    house.store->setFlags(
-                        *ids, MessageFlag::Seen | MessageFlag::Flagged, {}, &house.context, done);
-                })
+    QVERIFY(house.test::awaited(house.store->setFlags(*ids, MessageFlag::Seen | MessageFlag::Flagged, {}))
                 .has_value());
     QCOMPARE(house.inbox().rows.value(0).flags, MessageFlag::Seen | MessageFlag::Flagged);
     QTRY_COMPARE(house.files(QStringLiteral("mail/alice/cur")),
         QStringList(QString::fromUtf8(ids->first().unique + ":2,FS")));
-    const auto moved = house.wait<QList<MessageId>>(
-        [&](auto done) { house.store->move(*ids, QStringLiteral("Trash"), &house.context, done); });
+    const auto moved = test::awaited(house.store->move(*ids, QStringLiteral("Trash")));
     QCOMPARE(moved->first().unique, ids->first().unique);
     QCOMPARE(moved->first().folder.folder, QStringLiteral("Trash"));
     QCOMPARE(house.inbox().total, 0);
     QTRY_COMPARE(house.files(QStringLiteral("mail/alice/.Trash/cur")).size(), 1);
-    QVERIFY(
-        house.wait<void>([&](auto done) { house.store->remove(*moved, &house.context, done); }).has_value());
+    QVERIFY(test::awaited(house.store->remove(*moved)).has_value());
     QTRY_VERIFY(house.files(QStringLiteral("mail/alice/.Trash/cur")).isEmpty());
-    QVERIFY(
-        !house.wait<void>([&](auto done) { house.store->remove(*moved, &house.context, done); }).has_value());
+    QVERIFY(!test::awaited(house.store->remove(*moved)).has_value());
 }
 
 void tst_Store::actsOnAMessageKeptAMomentAgo()
@@ -268,11 +242,7 @@ void tst_Store::actsOnAMessageKeptAMomentAgo()
     House house;
     for (int i = 0; i < 20; ++i) {
         const auto ids = house.keep(message("Quick"));
-        QVERIFY(house
-                    .wait<QList<MessageId>>([&](auto done) {
-                        house.store->move(*ids, QStringLiteral("Archive"), &house.context, done);
-                    })
-                    .has_value());
+        QVERIFY(house.test::awaited(house.store->move(*ids, QStringLiteral("Archive"))).has_value());
     }
     RowQuery query;
     query.folder = {QStringLiteral("alice"), QStringLiteral("Archive")};
@@ -300,8 +270,7 @@ void tst_Store::failedMoveLeavesNoRowBehind()
     const auto ids = house.keep(message("One"));
     QTRY_COMPARE(house.inbox().total, 1);
     house.calls.all = true;
-    const auto moved = house.wait<QList<MessageId>>(
-        [&](auto done) { house.store->move(*ids, QStringLiteral("Trash"), &house.context, done); });
+    const auto moved = test::awaited(house.store->move(*ids, QStringLiteral("Trash")));
     QVERIFY(!moved.has_value());
     QCOMPARE(moved.error().code, ErrorCode::NoSpace);
     RowQuery trash;
@@ -321,12 +290,10 @@ void tst_Store::readersAreAnsweredWhileFilesCannotBeWritten()
     const auto ids = house.keep(message("One"));
     QVERIFY(ids.has_value());
     QTRY_COMPARE(troubles, 1);
-    const auto read = house.wait<QByteArray>(
-        [&](auto done) { house.store->read(ids->first(), -1, &house.context, done); });
+    const auto read = test::awaited(house.store->read(ids->first(), -1));
     QVERIFY(!read.has_value());
     QCOMPARE(read.error().code, ErrorCode::NoSpace);
-    const auto flagged = house.wait<QList<MessageId>>(
-        [&](auto done) { house.store->setFlags(*ids, MessageFlag::Seen, {}, &house.context, done); });
+    const auto flagged = test::awaited(house.store->setFlags(*ids, MessageFlag::Seen, {}));
     QVERIFY(!flagged.has_value());
     QVERIFY(flagged.error().subject != QStringLiteral("no answer"));
     house.calls.files = false;
@@ -439,11 +406,7 @@ void tst_Store::seesWhatOtherProgramsDo()
     QTRY_COMPARE_WITH_TIMEOUT(house.inbox().total, 2, 15000);
     QTRY_COMPARE_WITH_TIMEOUT(house.search(QStringLiteral("subject:one")).rows.value(0).flags,
         MessageFlag::Replied | MessageFlag::Seen, 15000);
-    QVERIFY(house
-                .wait<QList<MessageId>>([&](auto done) {
-                    house.store->setFlags(*ids, MessageFlag::Flagged, {}, &house.context, done);
-                })
-                .has_value());
+    QVERIFY(house.test::awaited(house.store->setFlags(*ids, MessageFlag::Flagged, {})).has_value());
     QTRY_VERIFY(QFile::exists(box.filePath(QStringLiteral("cur/") + name + QStringLiteral(":2,FRSa"))));
     QVERIFY(QFile::remove(box.filePath(QStringLiteral("cur/") + name + QStringLiteral(":2,FRSa"))));
     QTRY_COMPARE_WITH_TIMEOUT(house.inbox().total, 1, 15000);
@@ -613,14 +576,11 @@ void tst_Store::actsOnManyAtOnce()
     house.fill(QStringLiteral("alice"), count);
     house.open();
     QTRY_COMPARE_WITH_TIMEOUT(house.inbox().total, count, 20000);
-    const auto order = house.wait<RowOrder>([&](auto done) {
-        RowQuery query;
-        query.folder = {QStringLiteral("alice"), QStringLiteral("")};
-        house.store->order(query, &house.context, done);
-    });
+    const auto order
+        = test::awaited(RowQuery query; query.folder = {QStringLiteral("alice"), QStringLiteral("")};
+                        house.store->order(query));
     QCOMPARE(order->numbers.size(), count);
-    const auto ids = house.wait<QList<MessageId>>(
-        [&](auto done) { house.store->identify(*order, &house.context, done); });
+    const auto ids = test::awaited(house.store->identify(*order));
     QCOMPARE(ids->size(), count);
     bool isDone = false;
     const auto finish = [&isDone](const auto &result) { isDone = result.has_value(); };
@@ -667,10 +627,7 @@ void tst_Store::settlesWithAllThatStands()
     house.close();
     house.fill(QStringLiteral("alice"), 300);
     house.open();
-    const auto settled = [&house] {
-        return house.wait<quint64>([&house](auto done) { house.store->settle(&house.context, done); })
-            .has_value();
-    };
+    const auto settled = [&house] { return test::awaited(house.store->settle()).has_value(); };
     if (change != QLatin1String("reopen")) {
         QVERIFY(settled());
         QCOMPARE(house.search(QStringLiteral("bulk")).total, 300);
@@ -714,14 +671,12 @@ void tst_Store::removesEmptyFoldersAlone()
     QFETCH(bool, isRemoved);
     House house;
     const FolderId id{QStringLiteral("alice"), folder};
-    QVERIFY(house.wait<void>([&](auto done) { house.store->createFolder(id, &house.context, done); })
+    test::awaited(house.store->createFolder(id))
                 .has_value());
     if (isFilled)
         QVERIFY(house.keep(message("One"), {id}).has_value());
-    QVERIFY(house.wait<quint64>([&](auto done) { house.store->settle(&house.context, done); }).has_value());
-    QCOMPARE(
-        house.wait<void>([&](auto done) { house.store->removeFolder(id, &house.context, done); }).has_value(),
-        isRemoved);
+    test::awaited(house.store->settle()).has_value());
+    QCOMPARE(test::awaited(house.store->removeFolder(id)).has_value(), isRemoved);
     const QString path
         = folder.isEmpty() ? QStringLiteral("mail/alice") : QStringLiteral("mail/alice/.Project");
     QCOMPARE(QFile::exists(house.folder.filePath(path)), !isRemoved);

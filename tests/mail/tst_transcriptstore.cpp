@@ -1,4 +1,5 @@
 #include "mail/transcripts/transcriptstore.h"
+#include "tests/support/awaited.h"
 
 #include <QDir>
 #include <QSignalSpy>
@@ -9,7 +10,6 @@
 #include <limits>
 
 using namespace glasspost;
-using mail::Completion;
 using mail::Result;
 using mail::Transcript;
 using mail::TranscriptStore;
@@ -35,27 +35,15 @@ smtp::TranscriptEntry line(const QByteArray &bytes, qint64 at = 1)
     return {at, smtp::Speaker::Client, false, bytes, 0};
 }
 
-template <typename T, typename Call> Result<T> wait(Call call)
-{
-    std::optional<Result<T>> result;
-    call(Completion<T>([&](Result<T> had) { result = std::move(had); }));
-    if (!QTest::qWaitFor([&] { return result.has_value(); }, 20000))
-        return tl::unexpected(mail::Error{});
-    return *result;
-}
-
 Result<Transcript> transcriptOf(TranscriptStore &store, const QByteArray &id)
 {
-    QObject context;
-    return wait<Transcript>([&](auto done) { store.transcript(id, &context, done); });
+    return test::awaited(store.transcript(id));
 }
 
 QList<QByteArray> listed(TranscriptStore &store, int offset, int limit)
 {
-    QObject context;
     QList<QByteArray> ids;
-    const auto sessions
-        = wait<QList<smtp::SessionFacts>>([&](auto done) { store.sessions(offset, limit, &context, done); });
+    const auto sessions = test::awaited(store.sessions(offset, limit));
     for (const smtp::SessionFacts &session : sessions.value_or(QList<smtp::SessionFacts>()))
         ids.append(session.id);
     return ids;

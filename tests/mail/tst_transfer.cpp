@@ -1,6 +1,7 @@
 // Mail carried in and out: the mbox reader and writer, and whole imports and exports over a real mail system.
 #include "mail/transfer/mboxwriter.h"
 #include "mail/transfer/transfer.h"
+#include "tests/support/awaited.h"
 
 #include <QDir>
 #include <QFile>
@@ -568,16 +569,9 @@ private:
         return wait(transfer);
     }
 
-    template <typename T, typename Call> T ask(Call call)
-    {
-        std::optional<T> answer;
-        call(Completion<T>([&](const Result<T> &had) { answer = had.value_or(T()); }));
-        return QTest::qWaitFor([&] { return answer.has_value(); }, 20000) ? *answer : T();
-    }
     bool hasFolder(const FolderId &id)
     {
-        const auto folders
-            = ask<QList<FolderInfo>>([&](auto done) { m_system->folders(m_system.get(), done); });
+        const auto folders = test::awaited(m_system->folders()).value();
         return std::any_of(
             folders.cbegin(), folders.cend(), [&](const FolderInfo &info) { return info.id == id; });
     }
@@ -585,14 +579,11 @@ private:
     {
         RowQuery query;
         query.folder = folder;
-        return ask<RowPage>([&](auto done) { m_system->rows(query, m_system.get(), done); });
+        return test::awaited(m_system->rows(query)).value();
     }
     QList<MessageRow> rows(const FolderId &folder) { return page(folder).rows; }
     int total(const FolderId &folder) { return page(folder).total; }
-    QByteArray source(const MessageId &id)
-    {
-        return ask<QByteArray>([&](auto done) { m_system->source(id, m_system.get(), done); });
-    }
+    QByteArray source(const MessageId &id) { return test::awaited(m_system->source(id)).value(); }
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<MailSystem> m_system;

@@ -153,8 +153,8 @@ void submit(mail::MailSystem &system, const SampleMail &mail, const QList<QByteA
     for (const QByteArray &recipient : recipients)
         envelope.recipients.append({mailbox(recipient), {}, {}});
     bool done = false;
-    system.submitMessage(
-        envelope, mail.message, &system, [&done](const mail::Result<mail::SubmitReceipt> &sent) {
+    system.submitMessage(envelope, mail.message)
+        .then(&system, [&done](const mail::Result<mail::SubmitReceipt> &sent) {
             if (!sent)
                 std::fprintf(
                     stderr, "screenshots: not submitted: %s\n", qUtf8Printable(sent.error().subject));
@@ -181,12 +181,12 @@ void fill(Scene &scene)
     query.offset = 9;
     query.limit = 300;
     await([&scene] { return rowsShown(scene.window) >= 200; });
-    scene.system.rows(query, &scene.system, [&](const mail::Result<mail::RowPage> &page) {
+    scene.system.rows(query).then(&scene.system, [&](const mail::Result<mail::RowPage> &page) {
         QList<mail::MessageId> ids;
         for (const mail::MessageRow &row : page.value_or(mail::RowPage()).rows)
             ids.append(row.id);
-        scene.system.setFlags(ids, mail::MessageFlag::Seen, {}, &scene.system,
-            [&done](const mail::Result<QList<mail::MessageId>> &) { done = true; });
+        scene.system.setFlags(ids, mail::MessageFlag::Seen, {})
+            .then(&scene.system, [&done](const mail::Result<QList<mail::MessageId>> &) { done = true; });
     });
     await([&done] { return done; });
 }
@@ -268,8 +268,8 @@ void shootSessions(const Stage &stage, Scene &scene)
     shoot(stage, &scene.window, "transcript-live");
     areaOf(scene.window).go({ui::Place::Kind::Sessions, {}});
     shoot(stage, &scene.window, "sessions");
-    scene.system.sessions(
-        0, 20, &scene.window, [&scene](const mail::Result<QList<smtp::SessionFacts>> &found) {
+    scene.system.sessions(0, 20).then(
+        &scene.window, [&scene](const mail::Result<QList<smtp::SessionFacts>> &found) {
             for (const smtp::SessionFacts &session : found.value_or(QList<smtp::SessionFacts>())) {
                 if (session.outcome == smtp::SessionOutcome::Refused)
                     areaOf(scene.window).showSession(session.id, 0);
@@ -301,8 +301,8 @@ void shootQueue(const Stage &stage, Scene &scene)
         draft.subject = QLatin1String(subject);
         draft.text = QStringLiteral("Hello,\n\nplease find it below.\n\nAlice");
         bool done = false;
-        scene.system.submit(
-            draft, notBefore, &scene.system, [&](const mail::Result<mail::SubmitReceipt> &receipt) {
+        scene.system.submit(draft, notBefore)
+            .then(&scene.system, [&](const mail::Result<mail::SubmitReceipt> &receipt) {
                 last = receipt ? receipt->queueId : QByteArray();
                 done = true;
             });
@@ -316,7 +316,7 @@ void shootQueue(const Stage &stage, Scene &scene)
     send("Newsletter for the autumn: what changes, what stays, and how to reach us while we move",
         {"members@example.org"}, inAnHour);
     send("Offer, not to leave before Friday", {"maren@example.org"}, inAnHour);
-    scene.system.actOnQueue(mail::QueueAction::Hold, {last}, &scene.system, [](const mail::Result<int> &) {});
+    scene.system.actOnQueue(mail::QueueAction::Hold, {last});
     areaOf(scene.window).go({ui::Place::Kind::Outgoing, {}});
     areaOf(scene.window).showTranscript(false);
     QTest::qWait(2500);
@@ -391,7 +391,7 @@ void shootCertificate(const Stage &stage, Scene &scene)
     settings.route.port = house.bound.port;
     settings.route.tls = smtp::TlsMode::Required;
     settings.route.verifyCertificate = true;
-    scene.system.setSettings(settings, &scene.system, [](const mail::Result<void> &) {});
+    scene.system.setSettings(settings);
     submit(scene.system, samplePlain("alice@example.test", "Offer for the autumn", 0),
         {"maren@nordlys.example"});
     areaOf(scene.window).go({ui::Place::Kind::Outgoing, {}});

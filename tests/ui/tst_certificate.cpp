@@ -66,8 +66,9 @@ class TestCertificate : public QObject
     void submit(const QByteArray &name)
     {
         bool done = false;
-        m_system->submitMessage(envelopeTo(name), "Subject: " + name + "\n\ntext\n", this,
-            [&done](const mail::Result<mail::SubmitReceipt> &receipt) { done = receipt.has_value(); });
+        m_system->submitMessage(envelopeTo(name), "Subject: " + name + "\n\ntext\n")
+            .then(this,
+                [&done](const mail::Result<mail::SubmitReceipt> &receipt) { done = receipt.has_value(); });
         QTRY_VERIFY(done);
     }
     [[nodiscard]] ui::CertificateBar *bar() const { return m_view->findChild<ui::CertificateBar *>(); }
@@ -103,8 +104,8 @@ class TestCertificate : public QObject
         settings.route.tls = smtp::TlsMode::Required;
         settings.route.verifyCertificate = true;
         bool saved = false;
-        m_system->setSettings(
-            settings, this, [&saved](const mail::Result<void> &result) { saved = result.has_value(); });
+        m_system->setSettings(settings).then(
+            this, [&saved](const mail::Result<void> &result) { saved = result.has_value(); });
         QTRY_VERIFY(saved);
     }
 
@@ -188,7 +189,7 @@ private Q_SLOTS:
     {
         mail::Settings settings = m_system->settings();
         settings.acceptedCertificates = {{QStringLiteral("127.0.0.1"), QStringLiteral("00").repeated(32)}};
-        m_system->setSettings(settings, this, [](const mail::Result<void> &) {});
+        m_system->setSettings(settings);
         submit("bob");
         QTRY_VERIFY(bar()->isVisible());
         QCOMPARE(m_house->mail.messages.size(), 0);

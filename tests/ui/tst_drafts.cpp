@@ -1,6 +1,7 @@
 // What becomes of what a person wrote: closed, sent, discarded, undone, given back after a crash; and of the
 // files attached to it.
 
+#include "tests/support/awaited.h"
 #include "tests/support/runningmail.h"
 #include "ui/compose/composeform.h"
 #include "ui/compose/composewindow.h"
@@ -105,25 +106,14 @@ public:
         return isThere ? found : nullptr;
     }
 
-    template <typename T>
-    std::optional<mail::Result<T>> answer(const std::function<void(QObject *, mail::Completion<T>)> &ask)
-    {
-        std::optional<mail::Result<T>> result;
-        QObject context;
-        ask(&context, [&result](const mail::Result<T> &answer) { result = answer; });
-        const bool answered = QTest::qWaitFor([&result] { return result.has_value(); }, 20000);
-        return answered ? result : std::nullopt;
-    }
-
     QList<mail::MessageRow> rows(const QString &folder)
     {
         mail::RowQuery query;
         query.folder = {alice, folder};
-        const auto page = answer<mail::RowPage>([&](QObject *context, auto done) {
-            m_system.settleIndex(
-                context, [this, query, context, done](const auto &) { m_system.rows(query, context, done); });
-        });
-        return page && *page ? (*page)->rows : QList<mail::MessageRow>();
+        QObject context;
+        const auto page = test::awaited(
+            m_system.settleIndex().andThen(&context, [&](quint64) { return m_system.rows(query); }));
+        return page ? page->rows : QList<mail::MessageRow>();
     }
 
     /// Has a message in its Inbox, with one attachment.
@@ -134,15 +124,12 @@ public:
               "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSee there.\n"
               "--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=plan.txt\n\n"
               "the plan\n--b--\n";
-        answer<int>([&](QObject *context, auto done) {
-            m_system.keepMessages({alice, {}}, {{message, {}}}, context, done);
-        });
+        test::awaited(m_system.keepMessages({alice, {}}, {{message, {}}}));
         const QList<mail::MessageRow> all = rows({});
         if (all.isEmpty())
             return {};
-        const auto view = answer<mail::MessageView>(
-            [&](QObject *context, auto done) { m_system.message(all.first().id, context, done); });
-        return view && *view ? **view : mail::MessageView();
+        const auto view = test::awaited(m_system.message(all.first().id));
+        return view.value_or(mail::MessageView());
     }
 
     bool pressUndo()
@@ -295,11 +282,10 @@ void DraftsTest::closes()
     QTRY_VERIFY(filesBelow(attachments()).isEmpty());
     if (drafts == 0)
         return;
-    const auto draft = desk->answer<mail::Draft>(
-        [&](QObject *context, auto done) { desk->system().loadDraft(kept.first().id, context, done); });
-    QVERIFY(draft && *draft);
-    QCOMPARE((*draft)->to, bob);
-    QCOMPARE((*draft)->text.trimmed(), QStringLiteral("Written once."));
+    const auto draft = test::awaited(desk->system().loadDraft(kept.first().id));
+    QVERIFY(draft);
+    QCOMPARE(draft->to, bob);
+    QCOMPARE(draft->text.trimmed(), QStringLiteral("Written once."));
 }
 
 void DraftsTest::keepsAttachments_data()
@@ -339,21 +325,19 @@ void DraftsTest::keepsAttachments()
 
     const QList<mail::MessageRow> kept = desk.rows(QStringLiteral("Drafts"));
     QCOMPARE(kept.size(), 1);
-    const auto draft = desk.answer<mail::Draft>(
-        [&](QObject *context, auto done) { desk.system().loadDraft(kept.first().id, context, done); });
-    QVERIFY(draft && *draft);
-    QVERIFY((*draft)->text.contains(QStringLiteral("More.")));
-    QCOMPARE((*draft)->attachments.size(), 1);
-    QCOMPARE((*draft)->attachments.first().name, QStringLiteral("notes.txt"));
-    QCOMPARE(contentOf((*draft)->attachments.first().path), QByteArray("as attached"));
+    const auto draft = test::awaited(desk.system().loadDraft(kept.first().id));
+    QVERIFY(draft);
+    QVERIFY(draft->text.contains(QStringLiteral("More.")));
+    QCOMPARE(draft->attachments.size(), 1);
+    QCOMPARE(draft->attachments.first().name, QStringLiteral("notes.txt"));
+    QCOMPARE(contentOf(draft->attachments.first().path), QByteArray("as attached"));
 
     window->send(); // and it leaves with the message
     QTRY_VERIFY(window.isNull());
     const QList<mail::MessageRow> sent = desk.rows(QStringLiteral("Sent"));
     QCOMPARE(sent.size(), 1);
-    const auto source = desk.answer<QByteArray>(
-        [&](QObject *context, auto done) { desk.system().source(sent.first().id, context, done); });
-    QVERIFY((*source)->contains(QByteArray("as attached").toBase64()));
+    const auto source = test::awaited(desk.system().source(sent.first().id));
+    QVERIFY(source->contains(QByteArray("as attached").toBase64()));
 }
 
 void DraftsTest::saysWhatItCannotSave_data()
@@ -416,17 +400,15 @@ void DraftsTest::keepsFilesToItself()
     const mail::MessageView message = desk->received();
     QVERIFY(!message.id.isNull());
     if (end == QStringLiteral("opened")) {
-        const auto copy = desk->answer<QString>([&](QObject *context, auto done) {
-            desk->system().copyPart(message.id, {2, QStringLiteral("plan.txt")}, context, done);
-        });
-        QVERIFY(copy && *copy);
-        QVERIFY((*copy)->startsWith(data() + QLatin1Char('/')));
-        QVERIFY((*copy)->endsWith(QStringLiteral("/plan.txt")));
-        QCOMPARE(contentOf(**copy), QByteArray("the plan"));
-        QCOMPARE(modeOf(**copy), mode_t(0400));
-        QCOMPARE(modeOf(QFileInfo(**copy).path()), mode_t(0700));
+        const auto copy = test::awaited(desk->system().copyPart(message.id, {2, QStringLiteral("plan.txt")}));
+        QVERIFY(copy);
+        QVERIFY(copy->startsWith(data() + QLatin1Char('/')));
+        QVERIFY(copy->endsWith(QStringLiteral("/plan.txt")));
+        QCOMPARE(contentOf(*copy), QByteArray("the plan"));
+        QCOMPARE(modeOf(*copy), mode_t(0400));
+        QCOMPARE(modeOf(QFileInfo(*copy).path()), mode_t(0700));
         desk.reset();
-        QVERIFY(!QFile::exists(**copy));
+        QVERIFY(!QFile::exists(*copy));
         return;
     }
     desk->composers().answer(ui::ReplyKind::Forward, message);
@@ -531,9 +513,7 @@ void DraftsTest::marksTheOrigin()
     const mail::MessageView message = desk.received();
     const auto isMarked = [&] { return desk.rows({}).value(0).flags.testFlag(flag); };
     if (wasMarked) {
-        desk.answer<QList<mail::MessageId>>([&](QObject *context, auto done) {
-            desk.system().setFlags({message.id}, flag, {}, context, done);
-        });
+        test::awaited(desk.system().setFlags({message.id}, flag, {}));
     }
     desk.composers().answer(kind, message);
     QPointer<ui::ComposeWindow> window = desk.window();

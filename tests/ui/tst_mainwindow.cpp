@@ -346,7 +346,7 @@ private Q_SLOTS:
             return;
         }
         const QString project = QStringLiteral("Project");
-        m_system->createFolder({user, project}, this, [](const mail::Result<void> &) {});
+        m_system->createFolder({user, project});
         if (what == QLatin1String("delete all") || what == QLatin1String("empty the Trash")) {
             choose({user, QStringLiteral("")}, QStringLiteral("Delete all messages"));
             QTRY_COMPARE_WITH_TIMEOUT(info(QStringLiteral("Trash")).total, count, 20000);
@@ -452,8 +452,8 @@ private Q_SLOTS:
             const mail::CarriedMessage message{QByteArray("From: a@b.test\r\nDate: 23 Nov ") + year
                     + " 10:00:00 +0000\r\nSubject: " + year + "\r\n\r\nx\r\n",
                 {}};
-            m_system->keepMessages({user, {}}, {message}, this,
-                [&isKept](const mail::Result<int> &kept) { isKept = kept.has_value(); });
+            m_system->keepMessages({user, {}}, {message})
+                .then(this, [&isKept](const mail::Result<int> &kept) { isKept = kept.has_value(); });
             QTRY_VERIFY(isKept);
             QTRY_VERIFY_WITH_TIMEOUT(places->indexOf(place).isValid(), 20000);
             part<CentralArea>().go(place);
@@ -693,7 +693,7 @@ private Q_SLOTS:
         openFirst();
         mail::Settings patient = m_system->settings();
         patient.undoSeconds = 60;
-        m_system->setSettings(patient, this, [](const mail::Result<void> &) {});
+        m_system->setSettings(patient);
         QTRY_COMPARE(m_system->settings().undoSeconds, 60);
         QAction *undo = part<Actions>()[ActionId::Undo];
         QVERIFY(!undo->isEnabled());
@@ -810,8 +810,7 @@ private Q_SLOTS:
         const QByteArray message = "From: a@b.c\nSubject: Files\nMIME-Version: 1.0\n"
                                    "Content-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n"
             + plan + plan + "--b--\n";
-        m_system->keepMessages(
-            {QStringLiteral("alice"), {}}, {{message, {}}}, this, [](const mail::Result<int> &) {});
+        m_system->keepMessages({QStringLiteral("alice"), {}}, {{message, {}}});
         openFirst();
         QTRY_COMPARE(part<MessagesPage>().message().subject, QStringLiteral("Files"));
         const auto press = [](const QWidget *parent, const QString &text) {
@@ -860,9 +859,8 @@ private Q_SLOTS:
     {
         QFETCH(const QString, folder);
         QFETCH(const bool, has);
-        m_system->keepMessages({QStringLiteral("alice"), folder},
-            {{"From: alice@example.test\nSubject: Begun\n\ntext\n", {}}}, this,
-            [](const mail::Result<int> &) {});
+        m_system->keepMessages(
+            {QStringLiteral("alice"), folder}, {{"From: alice@example.test\nSubject: Begun\n\ntext\n", {}}});
         part<CentralArea>().go({Place::Kind::Folder, {QStringLiteral("alice"), folder}});
         openFirst();
         QTRY_COMPARE(part<MessagesPage>().message().subject, QStringLiteral("Begun"));
@@ -976,8 +974,8 @@ private:
             messages.append(
                 {"From: a@b.test\r\nSubject: bulk " + QByteArray::number(number) + "\r\n\r\nx\r\n", {}});
         bool isKept = false;
-        m_system->keepMessages({QStringLiteral("alice"), {}}, messages, this,
-            [&isKept](const mail::Result<int> &kept) { isKept = kept.has_value(); });
+        m_system->keepMessages({QStringLiteral("alice"), {}}, messages)
+            .then(this, [&isKept](const mail::Result<int> &kept) { isKept = kept.has_value(); });
         QTRY_VERIFY_WITH_TIMEOUT(isKept, 30000);
     }
     /// A part of the window, of which there is one of that name.
@@ -1092,8 +1090,7 @@ private:
         nowhere.kind = mail::OutgoingRoute::Kind::Smarthost;
         nowhere.host = QStringLiteral("127.0.0.1");
         nowhere.port = 1;
-        m_system->submitMessage(envelope, "Subject: waits\n\ntext\n", nowhere, this,
-            [](const mail::Result<mail::SubmitReceipt> &) {});
+        m_system->submitMessage(envelope, "Subject: waits\n\ntext\n", nowhere);
         auto *queue = m_window->findChild<QueueView *>();
         [&] {
             QTRY_VERIFY(queue->model()->rowCount() == 1

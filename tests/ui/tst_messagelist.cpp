@@ -25,17 +25,15 @@ public:
 
     RowSource rows()
     {
-        return {[this](const mail::RowQuery &query, QObject *context, mail::Completion<mail::RowPage> done) {
+        return {[this](const mail::RowQuery &query) {
                     ++asked;
-                    QMetaObject::invokeMethod(
-                        context, [this, query, done] { done(page(query)); }, Qt::QueuedConnection);
+                    return mail::runOn(&m_context, [this, query] { return page(query); });
                 },
-            [this](const mail::RowQuery &query, QObject *context, mail::Completion<mail::RowOrder> done) {
+            [this](const mail::RowQuery &query) {
                 ++ordersAsked;
                 if (onOrder)
                     std::exchange(onOrder, {})(); // between the question and the look at the index
-                QMetaObject::invokeMethod(
-                    context, [this, query, done] { done(order(query)); }, Qt::QueuedConnection);
+                return mail::runOn(&m_context, [this, query] { return order(query); });
             }};
     }
     void arrive(int count) { m_total += count; }
@@ -92,6 +90,7 @@ private:
         return row;
     }
 
+    QObject m_context;
     int m_total;
     QSet<int> m_gone;
 };

@@ -45,8 +45,7 @@ class TestQueueEditing : public QObject
         smtp::Envelope envelope;
         envelope.reversePath = {"alice", "mail.example.test"};
         envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
-        m_system->submitMessage(
-            envelope, "Subject: hi\n\ntext\n", this, [](const mail::Result<mail::SubmitReceipt> &) {});
+        m_system->submitMessage(envelope, "Subject: hi\n\ntext\n");
         QTRY_VERIFY(m_view->model()->rowCount() == 1
             && first().recipients.constFirst().state == mail::RecipientState::Deferred);
         m_view->select(first().id);
@@ -57,7 +56,7 @@ class TestQueueEditing : public QObject
     {
         mail::Settings settings = m_system->settings();
         settings.listener.enabled = false; // the window would start it
-        m_system->setSettings(settings, this, [](const mail::Result<void> &) {});
+        m_system->setSettings(settings);
         QTRY_VERIFY(!m_system->settings().listener.enabled);
         window.show();
         const auto &area = *window.findChild<ui::CentralArea *>();
@@ -66,8 +65,7 @@ class TestQueueEditing : public QObject
         smtp::Envelope envelope;
         envelope.reversePath = {"alice", "mail.example.test"};
         envelope.recipients.append(smtp::EnvelopeRecipient{{"carol", "b.example"}, {}, {}});
-        m_system->submitMessage(
-            envelope, "Subject: ahoy\n\ntext\n", this, [](const mail::Result<mail::SubmitReceipt> &) {});
+        m_system->submitMessage(envelope, "Subject: ahoy\n\ntext\n");
         QTRY_VERIFY2_WITH_TIMEOUT(
             bar.words().contains(QStringLiteral("ahoy")), qUtf8Printable(bar.words()), 20000);
     }
@@ -157,7 +155,7 @@ private Q_SLOTS:
         meetTrouble(window, bar, "450 4.2.1 Busy");
         QVERIFY(bar.isVisible());
         m_busy->mail.answers[StubMail::Question::Rcpt].clear();
-        m_system->actOnQueue(action, {}, this, [](const mail::Result<int> &) {});
+        m_system->actOnQueue(action, {});
         if (words.isEmpty())
             QTRY_VERIFY2_WITH_TIMEOUT(!bar.isVisible(), qUtf8Printable(bar.words()), 20000);
         else

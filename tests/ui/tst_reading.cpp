@@ -172,21 +172,21 @@ mail::FolderInfo folderOf(const QString &text)
 std::unique_ptr<MessageListModel> listOf(const QString &text)
 {
     RowSource source;
-    source.rows
-        = [text](const mail::RowQuery &query, QObject *, const mail::Completion<mail::RowPage> &done) {
-              mail::MessageRow row;
-              row.id = {query.folder, "1"};
-              row.fromName = row.fromAddress = row.subject = row.to = text;
-              mail::RowPage page;
-              page.query = query;
-              page.total = 1;
-              page.rows = {row};
-              done(page);
-          };
+    source.rows = [text](const mail::RowQuery &query) {
+        mail::MessageRow row;
+        row.id = {query.folder, "1"};
+        row.fromName = row.fromAddress = row.subject = row.to = text;
+        mail::RowPage page;
+        page.query = query;
+        page.total = 1;
+        page.rows = {row};
+        return mail::Task<mail::RowPage>(page);
+    };
     auto model = std::make_unique<MessageListModel>(source);
     mail::RowQuery query;
     query.folder = {QStringLiteral("alice"), {}};
     model->setQuery(query);
+    [&model] { QTRY_VERIFY(!model->isLoading()); }();
     return model;
 }
 

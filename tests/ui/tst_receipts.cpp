@@ -41,8 +41,8 @@ class TestReceipts : public QObject
     mail::MessageId keep(const QString &folder, const QByteArray &message)
     {
         bool kept = false;
-        m_system->keepMessages({QStringLiteral("bob"), folder}, {{message, {}}}, this,
-            [&kept](const mail::Result<int> &count) { kept = count.value_or(0) == 1; });
+        m_system->keepMessages({QStringLiteral("bob"), folder}, {{message, {}}})
+            .then(this, [&kept](const mail::Result<int> &count) { kept = count.value_or(0) == 1; });
         if (!QTest::qWaitFor([&kept] { return kept; }))
             return {};
         const mail::RowPage page = rowsOnceThere(*m_system, {QStringLiteral("bob"), folder});
@@ -55,7 +55,8 @@ class TestReceipts : public QObject
         QTRY_COMPARE(m_pane->message().id, id);
         // What was asked before is answered in order: then the bar knows, too.
         bool asked = false;
-        m_system->mdnRequest(id, this, [&asked](const mail::Result<mail::MdnRequest> &) { asked = true; });
+        m_system->mdnRequest(id).then(
+            this, [&asked](const mail::Result<mail::MdnRequest> &) { asked = true; });
         QTRY_VERIFY(asked);
     }
     [[nodiscard]] ui::ReceiptBar *bar() const { return m_pane->findChild<ui::ReceiptBar *>(); }
@@ -118,14 +119,14 @@ private Q_SLOTS:
         press(QStringLiteral("Ignore"));
         QTRY_VERIFY(!bar()->isVisible());
         bool done = false;
-        m_system->answerMdn(id, mail::MdnDecision::Send, this,
-            [&done](const mail::Result<void> &result) { done = result.has_value(); });
+        m_system->answerMdn(id, mail::MdnDecision::Send)
+            .then(this, [&done](const mail::Result<void> &result) { done = result.has_value(); });
         QTRY_VERIFY(done); // too late: the answer was given
         start();
         open(id);
         QVERIFY(!bar()->isVisible());
         bool empty = false;
-        m_system->queue(this, [&empty](const mail::Result<QList<mail::QueueEntry>> &entries) {
+        m_system->queue().then(this, [&empty](const mail::Result<QList<mail::QueueEntry>> &entries) {
             empty = entries && entries->isEmpty();
         });
         QTRY_VERIFY(empty);

@@ -107,8 +107,9 @@ private Q_SLOTS:
         QVERIFY(wrong);
         QVERIFY(!highlighter.wrongWordAt(1));
         QStringList suggestions;
-        checker.suggest(
-            wrong->selectedText(), &checker, [&](const QStringList &words) { suggestions = words; });
+        checker.suggest(wrong->selectedText()).andThen(&checker, [&](const QStringList &words) {
+            suggestions = words;
+        });
         QTRY_VERIFY(suggestions.contains(QStringLiteral("letter")));
         QTextCursor(*wrong).insertText(QStringLiteral("letter"));
         QTRY_COMPARE(underlined(edit), QStringList());

@@ -237,16 +237,17 @@ void ComposeWindow::submit(const mail::Draft &draft)
     setBusy(Busy::Sending);
     const int undo = m_system.settings().undoSeconds;
     const qint64 notBefore = undo > 0 ? QDateTime::currentMSecsSinceEpoch() + qint64(undo) * 1000 : 0;
-    m_system.submit(draft, notBefore, this, [this, draft](const mail::Result<mail::SubmitReceipt> &receipt) {
-        setBusy(Busy::No);
-        if (!receipt) {
-            m_bar->say(InlineBar::Kind::Error, tr("Not sent. %1").arg(errorText(receipt.error())));
-            m_bar->addButton(tr("Tr&y again"), [this] { send(); });
-            return;
-        }
-        Q_EMIT submitted(*receipt, draft);
-        end(Files::Stay);
-    });
+    m_system.submit(draft, notBefore)
+        .then(this, [this, draft](const mail::Result<mail::SubmitReceipt> &receipt) {
+            setBusy(Busy::No);
+            if (!receipt) {
+                m_bar->say(InlineBar::Kind::Error, tr("Not sent. %1").arg(errorText(receipt.error())));
+                m_bar->addButton(tr("Tr&y again"), [this] { send(); });
+                return;
+            }
+            Q_EMIT submitted(*receipt, draft);
+            end(Files::Stay);
+        });
 }
 
 void ComposeWindow::saveDraft()
@@ -260,7 +261,7 @@ void ComposeWindow::store(After after)
         return;
     setBusy(Busy::Saving);
     const mail::Draft now = draft();
-    m_system.saveDraft(now, this, [this, now, after](const mail::Result<mail::SavedDraft> &saved) {
+    m_system.saveDraft(now).then(this, [this, now, after](const mail::Result<mail::SavedDraft> &saved) {
         setBusy(Busy::No);
         if (!saved) {
             m_bar->say(InlineBar::Kind::Error, tr("Not saved. %1").arg(errorText(saved.error())));

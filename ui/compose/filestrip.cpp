@@ -1,17 +1,15 @@
 #include "ui/compose/filestrip.h"
 
+#include "mail/base/worker.h"
 #include "ui/compose/flowlayout.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/words/format.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPointer>
-#include <QThreadPool>
 #include <QToolButton>
 
 namespace glasspost::ui {
@@ -62,24 +60,23 @@ void FileStrip::look(const QStringList &paths)
 {
     if (paths.isEmpty())
         return;
-    QThreadPool::globalInstance()->start([paths, guard = QPointer<FileStrip>(this)] {
+    struct Seen
+    {
         QHash<QString, qint64> sizes;
         QStringList bad;
+    };
+    const auto lookAtAll = [paths] {
+        Seen seen;
         for (const QString &path : paths) {
             const QFileInfo file(path);
             if (file.isFile() && file.isReadable())
-                sizes.insert(path, file.size());
+                seen.sizes.insert(path, file.size());
             else
-                bad << path;
+                seen.bad << path;
         }
-        QMetaObject::invokeMethod(
-            QCoreApplication::instance(),
-            [guard, sizes, bad] {
-                if (guard)
-                    guard->taken(sizes, bad);
-            },
-            Qt::QueuedConnection);
-    });
+        return seen;
+    };
+    mail::runInPool(lookAtAll).andThen(this, [this](const Seen &seen) { taken(seen.sizes, seen.bad); });
 }
 
 void FileStrip::taken(const QHash<QString, qint64> &sizes, const QStringList &bad)

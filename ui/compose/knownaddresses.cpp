@@ -32,7 +32,7 @@ void KnownAddresses::ask(const mail::FolderId &folder)
     mail::RowQuery query;
     query.folder = folder;
     query.limit = messagesRead;
-    m_system.rows(query, this, [this](const mail::Result<mail::RowPage> &page) {
+    m_system.rows(query).then(this, [this](const mail::Result<mail::RowPage> &page) {
         if (!page)
             return;
         QStringList found;

@@ -17,16 +17,17 @@ void show(ComposeWindow *window, const ComposeOpened &opened)
 
 void reopenKept(mail::MailSystem &system, QObject *context, const ComposeOpened &opened)
 {
-    system.keptComposers(context, [&system, opened](const mail::Result<QList<mail::KeptComposer>> &kept) {
-        for (const mail::KeptComposer &one : kept.value_or(QList<mail::KeptComposer>()))
-            show(new ComposeWindow(system, one.draft, ComposeStart::Recovered, one.savedAs), opened);
-    });
+    system.keptComposers().then(
+        context, [&system, opened](const mail::Result<QList<mail::KeptComposer>> &kept) {
+            for (const mail::KeptComposer &one : kept.value_or(QList<mail::KeptComposer>()))
+                show(new ComposeWindow(system, one.draft, ComposeStart::Recovered, one.savedAs), opened);
+        });
 }
 
 void openDraft(mail::MailSystem &system, const mail::MessageId &id, QObject *context,
     const ComposeOpened &opened, const ComposeFailed &failed)
 {
-    system.loadDraft(id, context, [&system, id, opened, failed](const mail::Result<mail::Draft> &draft) {
+    system.loadDraft(id).then(context, [&system, id, opened, failed](const mail::Result<mail::Draft> &draft) {
         if (draft)
             show(new ComposeWindow(system, *draft, ComposeStart::FromDrafts, id), opened);
         else
@@ -45,8 +46,8 @@ void openReply(mail::MailSystem &system, const mail::MessageView &message, Reply
         return;
     }
     using Unpacked = mail::Result<QList<mail::DraftAttachment>>;
-    system.unpackAttachments(
-        message.id, draft.id, context, [&system, draft, opened, failed](const Unpacked &attachments) {
+    system.unpackAttachments(message.id, draft.id)
+        .then(context, [&system, draft, opened, failed](const Unpacked &attachments) {
             if (!attachments) {
                 failed(attachments.error());
                 return;

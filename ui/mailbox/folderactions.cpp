@@ -124,27 +124,18 @@ void FolderActions::withAll(const mail::FolderId &folder, const WithMessages &th
 {
     mail::RowQuery query;
     query.folder = folder;
-    const auto named = [this, then](const mail::Result<QList<mail::MessageId>> &ids) {
-        ids ? then(*ids) : complain(ids.error());
-    };
-    const auto ordered = [this, named](const mail::Result<mail::RowOrder> &order) {
-        if (order)
-            m_system.identify(*order, this, named);
-        else
-            complain(order.error());
-    };
     // What lies there and is not in the list yet is meant, too.
-    m_system.settleIndex(this, [this, query, ordered](const mail::Result<quint64> &index) {
-        if (index)
-            m_system.rowOrder(query, this, ordered);
-        else
-            complain(index.error());
-    });
+    m_system.settleIndex()
+        .andThen(this, [this, query](quint64) { return m_system.rowOrder(query); })
+        .andThen(this, [this](const mail::RowOrder &order) { return m_system.identify(order); })
+        .then(this, [this, then](const mail::Result<QList<mail::MessageId>> &ids) {
+            ids ? then(*ids) : complain(ids.error());
+        });
 }
 
 void FolderActions::createFolder(const mail::FolderId &folder, const std::function<void()> &then)
 {
-    m_system.createFolder(folder, this, [this, then](const mail::Result<void> &made) {
+    m_system.createFolder(folder).then(this, [this, then](const mail::Result<void> &made) {
         if (!made) {
             complain(made.error());
             return;
@@ -156,7 +147,7 @@ void FolderActions::createFolder(const mail::FolderId &folder, const std::functi
 
 void FolderActions::removeEmptied(const mail::FolderId &folder)
 {
-    m_system.removeFolder(folder, this, [this](const mail::Result<void> &removed) {
+    m_system.removeFolder(folder).then(this, [this](const mail::Result<void> &removed) {
         if (!removed)
             complain(removed.error());
         Q_EMIT foldersChanged();

@@ -105,15 +105,13 @@ void MessageChanges::doStep(const Step &step)
         = [this, step](const mail::Result<QList<mail::MessageId>> &result) { stepDone(step, result); };
     switch (step.kind) {
     case Kind::Move:
-        m_system.move(step.ids, step.toFolder, this, done);
+        m_system.move(step.ids, step.toFolder).then(this, done);
         break;
     case Kind::SetFlags:
-        m_system.setFlags(step.ids, step.set, step.clear, this, done);
+        m_system.setFlags(step.ids, step.set, step.clear).then(this, done);
         break;
     case Kind::Remove:
-        m_system.remove(step.ids, this, [done](const mail::Result<void> &removed) {
-            done(removed ? mail::Result<QList<mail::MessageId>>() : tl::unexpected(removed.error()));
-        });
+        m_system.remove(step.ids).andThen(this, [] { return QList<mail::MessageId>(); }).then(this, done);
         break;
     }
 }

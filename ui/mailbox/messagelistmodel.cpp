@@ -75,8 +75,8 @@ void MessageListModel::ask(int page)
     mail::RowQuery query = m_query;
     query.offset = page * pageSize;
     query.limit = pageSize;
-    m_source.rows(
-        query, this, [this, page, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
+    m_source.rows(query).then(
+        this, [this, page, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
             if (generation != m_generation)
                 return;
             m_asked.remove(page);
@@ -152,8 +152,8 @@ void MessageListModel::startRefresh()
         mail::RowQuery query = m_query;
         query.offset = page * pageSize;
         query.limit = pageSize;
-        m_source.rows(
-            query, this, [this, page, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
+        m_source.rows(query).then(
+            this, [this, page, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
                 if (generation != m_generation || !m_refresh)
                     return;
                 const mail::RowPage stays{
@@ -162,8 +162,8 @@ void MessageListModel::startRefresh()
             });
     }
     if (m_refresh->withOrder) {
-        m_source.order(
-            m_query, this, [this, generation = m_generation](const mail::Result<mail::RowOrder> &answer) {
+        m_source.order(m_query).then(
+            this, [this, generation = m_generation](const mail::Result<mail::RowOrder> &answer) {
                 if (generation == m_generation && m_refresh)
                     takeRefreshedOrder(answer);
             });

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/base/error.h"
+#include "mail/base/task.h"
 #include "mail/index/rows.h"
 #include "mail/queue/queuevalues.h"
 #include "ui/widgets/chip.h"
@@ -17,10 +17,8 @@ namespace glasspost::ui {
 /// Where the rows come from: MailSystem::rows and rowOrder, or a test's.
 struct RowSource
 {
-    template <typename T>
-    using Ask = std::function<void(const mail::RowQuery &query, QObject *context, mail::Completion<T> done)>;
-    Ask<mail::RowPage> rows;
-    Ask<mail::RowOrder> order;
+    std::function<mail::Task<mail::RowPage>(const mail::RowQuery &query)> rows;
+    std::function<mail::Task<mail::RowOrder>(const mail::RowQuery &query)> order;
 };
 
 /// A window over a query of any length: pages are asked for when a view wants to show them and forgotten when

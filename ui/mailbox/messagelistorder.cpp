@@ -17,8 +17,8 @@ void MessageListModel::keepOrder(bool needed)
 void MessageListModel::askOrder()
 {
     m_orderAsked = true;
-    m_source.order(
-        m_query, this, [this, generation = m_generation](const mail::Result<mail::RowOrder> &answer) {
+    m_source.order(m_query).then(
+        this, [this, generation = m_generation](const mail::Result<mail::RowOrder> &answer) {
             if (generation != m_generation)
                 return;
             m_orderAsked = false;

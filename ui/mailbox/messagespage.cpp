@@ -32,14 +32,10 @@ constexpr std::chrono::milliseconds seenAfter(1200); ///< so long must a message
 
 MessagesPage::MessagesPage(mail::MailSystem &system, QWidget *parent)
     : QWidget(parent), m_system(system),
-      m_model(new MessageListModel(
-          {[this](const mail::RowQuery &query, QObject *context, mail::Completion<mail::RowPage> done) {
-               m_system.rows(query, context, std::move(done));
-           },
-              [this](const mail::RowQuery &query, QObject *context, mail::Completion<mail::RowOrder> done) {
-                  m_system.rowOrder(query, context, std::move(done));
-              }},
-          this)),
+      m_model(
+          new MessageListModel({[this](const mail::RowQuery &query) { return m_system.rows(query); },
+                                   [this](const mail::RowQuery &query) { return m_system.rowOrder(query); }},
+              this)),
       m_list(new MessageList(m_model)), m_pane(new MessagePane(system)), m_bar(new InlineBar),
       m_changes(new MessageChanges(system, *m_bar, this)), m_listOrEmpty(new QStackedWidget),
       m_empty(new EmptyState(IconName::Inbox, {}, {})), m_hint(new ListenerHint), m_title(new ElidedLabel),
@@ -253,8 +249,7 @@ void MessagesPage::noteSeen()
     if (!row || row->id != m_pane->message().id || row->flags.testFlag(mail::MessageFlag::Seen)
         || !m_pane->isVisible())
         return;
-    m_system.setFlags(
-        {row->id}, mail::MessageFlag::Seen, {}, this, [](const mail::Result<QList<mail::MessageId>> &) {});
+    m_system.setFlags({row->id}, mail::MessageFlag::Seen, {});
 }
 
 int MessagesPage::selectedCount() const
@@ -270,8 +265,8 @@ void MessagesPage::withSelection(const WithMessages &then)
     }
     m_list->selected().withNumbers(
         [this, then, folder = m_model->query().folder](const mail::RowOrder &rows) {
-            m_system.identify(
-                rows, this, [this, then, folder](const mail::Result<QList<mail::MessageId>> &messages) {
+            m_system.identify(rows).then(
+                this, [this, then, folder](const mail::Result<QList<mail::MessageId>> &messages) {
                     if (!messages) {
                         m_bar->say(InlineBar::Kind::Error, errorText(messages.error()));
                         return;

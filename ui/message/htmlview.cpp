@@ -1,5 +1,6 @@
 #include "ui/message/htmlview.h"
 
+#include "mail/base/worker.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/plaintext.h"
 
@@ -7,9 +8,7 @@
 #include <QBuffer>
 #include <QImageReader>
 #include <QLabel>
-#include <QPointer>
 #include <QScrollBar>
-#include <QThreadPool>
 #include <QToolButton>
 #include <QUrl>
 
@@ -124,15 +123,10 @@ void HtmlPane::show(const QString &html, const QList<mail::InlinePicture> &pictu
     showPage(0);
     if (pictures.isEmpty())
         return;
-    QThreadPool::globalInstance()->start([guard = QPointer<HtmlPane>(this), shown = m_shown, pictures] {
-        const QHash<QString, QImage> images = decoded(pictures);
-        QMetaObject::invokeMethod(
-            QCoreApplication::instance(),
-            [guard, shown, images] {
-                if (guard)
-                    guard->takePictures(shown, images);
-            },
-            Qt::QueuedConnection);
+    mail::runInPool([pictures] {
+        return decoded(pictures);
+    }).andThen(this, [this, shown = m_shown](const QHash<QString, QImage> &images) {
+        takePictures(shown, images);
     });
 }
 

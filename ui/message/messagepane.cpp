@@ -115,7 +115,7 @@ void MessagePane::clear()
 void MessagePane::open(const mail::MessageId &id)
 {
     m_wanted = id;
-    m_system.message(id, this, [this, id](mail::Result<mail::MessageView> message) {
+    m_system.message(id).then(this, [this, id](mail::Result<mail::MessageView> message) {
         if (m_wanted != id)
             return;
         if (message) {
@@ -129,7 +129,7 @@ void MessagePane::open(const mail::MessageId &id)
 void MessagePane::openQueued(const mail::QueueEntry &entry)
 {
     m_queue.insert(entry.id, entry);
-    m_system.queuedMessage(entry.id, this, [this](const mail::Result<mail::MessageView> &message) {
+    m_system.queuedMessage(entry.id).then(this, [this](const mail::Result<mail::MessageView> &message) {
         if (message)
             show(*message);
         else
@@ -240,7 +240,7 @@ void MessagePane::loadRecord()
     const QByteArray queueId = m_message.queueId;
     if (queueId.isEmpty() || m_queue.contains(queueId))
         return;
-    m_system.queueEntry(queueId, this, [this, queueId](const mail::Result<mail::QueueEntry> &record) {
+    m_system.queueEntry(queueId).then(this, [this, queueId](const mail::Result<mail::QueueEntry> &record) {
         if (m_message.queueId != queueId)
             return;
         m_record = record;
@@ -253,7 +253,7 @@ void MessagePane::loadArrival()
     if (m_message.sessionId.isEmpty())
         return;
     using Answer = mail::Result<std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>>;
-    m_system.transcript(m_message.sessionId, this, [this, id = m_message.id](const Answer &answer) {
+    m_system.transcript(m_message.sessionId).then(this, [this, id = m_message.id](const Answer &answer) {
         if (!answer || m_message.id != id)
             return;
         m_arrival = answer->first;
@@ -312,8 +312,9 @@ void MessagePane::savePart(const mail::PartView &part)
     dialog->selectFile(partTitle(part));
     connect(dialog, &QFileDialog::fileSelected, this,
         [this, id = m_message.id, index = part.index](const QString &path) {
-            m_system.savePart(id, index, path, this,
-                [this, path](const mail::Result<void> &result) { tellSaved(result, path); });
+            m_system.savePart(id, index, path).then(this, [this, path](const mail::Result<void> &result) {
+                tellSaved(result, path);
+            });
         });
     dialog->open();
 }
@@ -330,8 +331,9 @@ void MessagePane::saveAll()
             if (part.isAttachment)
                 parts.append({part.index, partTitle(part)});
         }
-        m_system.saveParts(message.id, parts, folder, this,
-            [this, folder](const mail::Result<QStringList> &paths) { tellAllSaved(paths, folder); });
+        m_system.saveParts(message.id, parts, folder)
+            .then(this,
+                [this, folder](const mail::Result<QStringList> &paths) { tellAllSaved(paths, folder); });
     });
     dialog->open();
 }
@@ -339,8 +341,8 @@ void MessagePane::saveAll()
 void MessagePane::openPart(const mail::PartView &part)
 {
     // A copy that the program clears away; the mailbox's file is never handed out.
-    m_system.copyPart(
-        m_message.id, {part.index, partTitle(part)}, this, [this](const mail::Result<QString> &path) {
+    m_system.copyPart(m_message.id, {part.index, partTitle(part)})
+        .then(this, [this](const mail::Result<QString> &path) {
             if (!path)
                 m_bar->say(InlineBar::Kind::Error, errorText(path.error()));
             else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(*path)))
@@ -361,8 +363,8 @@ void MessagePane::saveSource()
     dialog->selectFile(mail::safeFileName(
         (m_message.subject.isEmpty() ? tr("message") : m_message.subject) + QStringLiteral(".eml")));
     connect(dialog, &QFileDialog::fileSelected, this, [this, id = m_message.id](const QString &path) {
-        m_system.saveSource(
-            id, path, this, [this, path](const mail::Result<void> &result) { tellSaved(result, path); });
+        m_system.saveSource(id, path).then(
+            this, [this, path](const mail::Result<void> &result) { tellSaved(result, path); });
     });
     dialog->open();
 }

@@ -35,8 +35,8 @@ void ReceiptBar::show(const mail::MessageView &message)
     m_message = message.id;
     if (!asksForReceipt(message) || !isForReading(message.id.folder))
         return;
-    m_system.mdnRequest(
-        message.id, this, [this, id = message.id](const mail::Result<mail::MdnRequest> &request) {
+    m_system.mdnRequest(message.id)
+        .then(this, [this, id = message.id](const mail::Result<mail::MdnRequest> &request) {
             if (request && request->mayAnswer && m_message == id)
                 ask(*request);
         });
@@ -55,7 +55,7 @@ void ReceiptBar::ask(const mail::MdnRequest &request)
 
 void ReceiptBar::answer(mail::MdnDecision decision)
 {
-    m_system.answerMdn(m_message, decision, this, [this, decision](const mail::Result<void> &done) {
+    m_system.answerMdn(m_message, decision).then(this, [this, decision](const mail::Result<void> &done) {
         if (!done)
             say(Kind::Error, errorText(done.error()));
         else if (decision == mail::MdnDecision::Send)

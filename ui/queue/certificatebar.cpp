@@ -19,10 +19,11 @@ CertificateBar::CertificateBar(mail::MailSystem &system, QWidget *parent)
 
 void CertificateBar::load()
 {
-    m_system.certificateQuestions(this, [this](const mail::Result<QList<CertificateQuestion>> &questions) {
-        if (questions)
-            take(*questions);
-    });
+    m_system.certificateQuestions().then(
+        this, [this](const mail::Result<QList<CertificateQuestion>> &questions) {
+            if (questions)
+                take(*questions);
+        });
 }
 
 void CertificateBar::take(const QList<CertificateQuestion> &questions)

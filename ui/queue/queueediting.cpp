@@ -103,15 +103,17 @@ void QueueEditing::askGivingUp()
 // An entry on which a delivery is running is left alone (C68).
 void QueueEditing::act(const mail::QueueRequest &request, const QList<QByteArray> &ids, const QString &words)
 {
-    m_system.actOnQueue(request, ids, this, [this, words, asked = ids.size()](const mail::Result<int> &done) {
-        if (!done)
-            m_bar.say(InlineBar::Kind::Error, errorText(done.error()));
-        else if (*done < asked)
-            m_bar.say(InlineBar::Kind::Warning,
-                tr("Not all messages were changed: a delivery is in progress. Try again when it has ended."));
-        else if (!words.isEmpty())
-            m_bar.say(InlineBar::Kind::Info, words, wordsStay);
-    });
+    m_system.actOnQueue(request, ids)
+        .then(this, [this, words, asked = ids.size()](const mail::Result<int> &done) {
+            if (!done)
+                m_bar.say(InlineBar::Kind::Error, errorText(done.error()));
+            else if (*done < asked)
+                m_bar.say(InlineBar::Kind::Warning,
+                    tr("Not all messages were changed: a delivery is in progress. Try again when it has "
+                       "ended."));
+            else if (!words.isEmpty())
+                m_bar.say(InlineBar::Kind::Info, words, wordsStay);
+        });
 }
 
 } // namespace glasspost::ui

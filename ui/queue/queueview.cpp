@@ -188,7 +188,7 @@ void QueueView::load()
     if (m_system.settings().hostName.isEmpty())
         return;
     m_certificates->load();
-    m_system.queue(this, [this](const mail::Result<QList<mail::QueueEntry>> &entries) {
+    m_system.queue().then(this, [this](const mail::Result<QList<mail::QueueEntry>> &entries) {
         if (!entries) {
             m_bar->say(InlineBar::Kind::Error, errorText(entries.error()));
             return;
@@ -277,7 +277,7 @@ void QueueView::act(mail::QueueAction action)
     const QList<QByteArray> ids = chosen();
     switch (action) {
     case mail::QueueAction::TryNow:
-        m_system.actOnQueue(action, ids, this, [this](const mail::Result<int> &done) {
+        m_system.actOnQueue(action, ids).then(this, [this](const mail::Result<int> &done) {
             say(done.value_or(0) == 1 ? tr("Trying 1 message now.")
                                       : tr("Trying %Ln messages now.", nullptr, done.value_or(0)),
                 done);
@@ -286,7 +286,9 @@ void QueueView::act(mail::QueueAction action)
     case mail::QueueAction::Hold:
     case mail::QueueAction::Release:
         if (!ids.isEmpty())
-            m_system.actOnQueue(action, ids, this, [this](const mail::Result<int> &done) { say({}, done); });
+            m_system.actOnQueue(action, ids).then(this, [this](const mail::Result<int> &done) {
+                say({}, done);
+            });
         break;
     case mail::QueueAction::Expire:
         m_editing->askGivingUp();
@@ -322,7 +324,7 @@ void QueueView::removeWithUndo(const QList<QByteArray> &ids)
         if (m_model->entry(id)->held)
             m_wereHeld.append(id);
     }
-    m_system.actOnQueue(mail::QueueAction::Hold, ids, this, [](const mail::Result<int> &) {});
+    m_system.actOnQueue(mail::QueueAction::Hold, ids);
     m_model->remove(ids);
     showChoice();
     m_bar->say(InlineBar::Kind::Info,
@@ -334,8 +336,8 @@ void QueueView::removeWithUndo(const QList<QByteArray> &ids)
         QList<QByteArray> free = std::exchange(m_going, {});
         free.removeIf([this](const QByteArray &id) { return m_wereHeld.contains(id); });
         if (!free.isEmpty())
-            m_system.actOnQueue(
-                mail::QueueAction::Release, free, this, [this](const mail::Result<int> &) { load(); });
+            m_system.actOnQueue(mail::QueueAction::Release, free)
+                .then(this, [this](const mail::Result<int> &) { load(); });
         else
             load();
     });
@@ -347,7 +349,7 @@ void QueueView::finishRemoval()
     m_removal.stop();
     const QList<QByteArray> ids = std::exchange(m_going, {});
     if (!ids.isEmpty())
-        m_system.actOnQueue(mail::QueueAction::Remove, ids, this, [this](const mail::Result<int> &done) {
+        m_system.actOnQueue(mail::QueueAction::Remove, ids).then(this, [this](const mail::Result<int> &done) {
             say({}, done);
             if (!done)
                 load();

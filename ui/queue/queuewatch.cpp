@@ -11,7 +11,7 @@ QueueWatch::QueueWatch(mail::MailSystem &system, QObject *parent) : QObject(pare
 
 void QueueWatch::load()
 {
-    m_system.queue(this, [this](const mail::Result<QList<mail::QueueEntry>> &entries) {
+    m_system.queue().then(this, [this](const mail::Result<QList<mail::QueueEntry>> &entries) {
         if (entries)
             take(*entries, News::Old);
         else

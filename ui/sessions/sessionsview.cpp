@@ -142,18 +142,19 @@ void SessionsView::loadPage()
     if (m_loading || m_atEnd || m_system.settings().hostName.isEmpty())
         return;
     m_loading = true;
-    m_system.sessions(m_loaded, pageSize, this, [this](const mail::Result<QList<smtp::SessionFacts>> &page) {
-        m_loading = false;
-        if (!page) {
-            m_bar->say(InlineBar::Kind::Error, errorText(page.error()));
-            m_atEnd = true;
-            return;
-        }
-        m_loaded += int(page->size());
-        m_atEnd = page->size() < pageSize || m_model->rowCount() >= SessionsModel::cap;
-        m_model->append(*page);
-        showEmptiness();
-    });
+    m_system.sessions(m_loaded, pageSize)
+        .then(this, [this](const mail::Result<QList<smtp::SessionFacts>> &page) {
+            m_loading = false;
+            if (!page) {
+                m_bar->say(InlineBar::Kind::Error, errorText(page.error()));
+                m_atEnd = true;
+                return;
+            }
+            m_loaded += int(page->size());
+            m_atEnd = page->size() < pageSize || m_model->rowCount() >= SessionsModel::cap;
+            m_model->append(*page);
+            showEmptiness();
+        });
 }
 
 void SessionsView::flush()

@@ -80,7 +80,7 @@ Preferences::Preferences(mail::MailSystem &system, QWidget *parent)
         if (!m_edited)
             load(settings);
     });
-    system.listenerCertificate(this, [listener](const mail::Result<mail::CertificateFacts> &facts) {
+    system.listenerCertificate().then(this, [listener](const mail::Result<mail::CertificateFacts> &facts) {
         if (facts)
             listener->showCertificate(*facts);
     });
@@ -192,7 +192,7 @@ void Preferences::apply(After after)
     }
     m_ok->setEnabled(false);
     m_apply->setEnabled(false);
-    m_system.setSettings(settings, this, [this, settings, after](const mail::Result<void> &done) {
+    m_system.setSettings(settings).then(this, [this, settings, after](const mail::Result<void> &done) {
         m_ok->setEnabled(true);
         if (!done) {
             m_apply->setEnabled(true);

@@ -46,7 +46,7 @@ void ListenerControl::setPolicy(mail::RecipientPolicy policy)
 {
     mail::Settings settings = m_system.settings();
     settings.listener.policy = policy;
-    m_system.setSettings(settings, this, [this](const mail::Result<void> &saved) {
+    m_system.setSettings(settings).then(this, [this](const mail::Result<void> &saved) {
         if (!saved)
             m_bar.say(InlineBar::Kind::Error, errorText(saved.error()));
         else if (m_state.kind == StateKind::Listening)

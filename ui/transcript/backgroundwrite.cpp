@@ -1,9 +1,8 @@
 #include "ui/transcript/backgroundwrite.h"
 
-#include <QCoreApplication>
-#include <QPointer>
+#include "mail/base/worker.h"
+
 #include <QSaveFile>
-#include <QThreadPool>
 
 namespace glasspost::ui {
 
@@ -22,20 +21,9 @@ mail::Result<void> write(const QString &path, const QByteArray &bytes)
 
 } // namespace
 
-void writeInBackground(
-    const QString &path, const QByteArray &bytes, QObject *context, mail::Completion<void> done)
+mail::Task<void> writeInBackground(const QString &path, const QByteArray &bytes)
 {
-    // The guard is looked at on the GUI thread alone, where the context dies too.
-    QThreadPool::globalInstance()->start(
-        [path, bytes, guard = QPointer<QObject>(context), done = std::move(done)] {
-            QMetaObject::invokeMethod(
-                QCoreApplication::instance(),
-                [guard, done, result = write(path, bytes)] {
-                    if (guard)
-                        done(result);
-                },
-                Qt::QueuedConnection);
-        });
+    return mail::runInPool([path, bytes] { return write(path, bytes); });
 }
 
 } // namespace glasspost::ui

@@ -1,15 +1,12 @@
 #pragma once
 
-#include "mail/base/error.h"
+#include "mail/base/task.h"
 
 #include <QByteArray>
-#include <QObject>
 
 namespace glasspost::ui {
 
-/// Writes a file the person chose, whole or not at all, on a pool thread; done comes on the context's thread,
-/// never after that is destroyed.
-void writeInBackground(
-    const QString &path, const QByteArray &bytes, QObject *context, mail::Completion<void> done);
+/// Writes a file the person chose, whole or not at all, on a pool thread.
+mail::Task<void> writeInBackground(const QString &path, const QByteArray &bytes);
 
 } // namespace glasspost::ui

@@ -234,7 +234,7 @@ void TranscriptPane::load(const QList<QByteArray> &sessionIds, qint64 at)
     showEmptiness();
     const qint64 turn = ++m_loads;
     for (const QByteArray &id : sessionIds) {
-        m_system.transcript(id, this, [this, turn, id, at](const auto &answer) {
+        m_system.transcript(id).then(this, [this, turn, id, at](const auto &answer) {
             if (turn != m_loads)
                 return;
             if (!answer) {
@@ -291,8 +291,8 @@ void TranscriptPane::save()
     dialog->setDefaultSuffix(QStringLiteral("txt"));
     dialog->selectFile(tr("transcript.txt"));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
-        writeInBackground(
-            path, model()->plainText().toUtf8(), this, [this, path](const mail::Result<void> &done) {
+        writeInBackground(path, model()->plainText().toUtf8())
+            .then(this, [this, path](const mail::Result<void> &done) {
                 if (done)
                     m_bar->say(
                         InlineBar::Kind::Success, tr("Saved to %1.").arg(path), std::chrono::seconds(5));

@@ -1,10 +1,9 @@
 #include "ui/compose/spelling/spellchecker.h"
 
-#include "mail/base/contextlink.h"
+#include "mail/base/worker.h"
 
 #include <QFile>
 #include <QMutex>
-#include <QThreadPool>
 
 namespace glasspost::ui {
 
@@ -17,12 +16,15 @@ public:
     QList<DictionaryFile> files;
     std::unique_ptr<Dictionary> dictionary;
 
-    void run(Work work)
+    /// Answers with what work(Desk &) returns.
+    template <typename Ask> mail::TaskFor<Ask, Desk &> run(Ask work)
     {
+        const mail::PromiseFor<Ask, Desk &> promise;
         const QMutexLocker lock(&m_mutex);
-        m_queue.append(std::move(work));
+        m_queue.append([promise, work](Desk &desk) { promise.answerWith([&] { return work(desk); }); });
         if (!std::exchange(m_busy, true))
-            QThreadPool::globalInstance()->start([self = shared_from_this()] { self->drain(); });
+            mail::runInPool([self = shared_from_this()] { self->drain(); });
+        return promise.task();
     }
 
     void open(const QString &language, const QString &personalWords)
@@ -70,15 +72,16 @@ SpellChecker::~SpellChecker() = default;
 
 void SpellChecker::start(const QString &locale)
 {
-    m_desk->run([this, link = mail::ContextLink::to(this), folders = m_folders, locale](Desk &desk) {
+    const auto findAll = [folders = m_folders](Desk &desk) {
         desk.files = installedDictionaries(folders());
         QStringList languages;
         for (const DictionaryFile &file : std::as_const(desk.files))
             languages += file.language;
-        link->run([this, languages, locale] {
-            m_languages = languages;
-            setLanguage(bestLanguage(languages, locale));
-        });
+        return languages;
+    };
+    m_desk->run(findAll).andThen(this, [this, locale](const QStringList &languages) {
+        m_languages = languages;
+        setLanguage(bestLanguage(languages, locale));
     });
 }
 
@@ -89,15 +92,15 @@ void SpellChecker::setLanguage(const QString &language)
     m_known.clear();
     m_pending.clear();
     ++m_turn;
-    m_desk->run([this, link = mail::ContextLink::to(this), language, turn = m_turn,
-                    personal = m_personalWords](Desk &desk) {
+    const auto open = [language, personal = m_personalWords](Desk &desk) {
         desk.open(language, personal);
-        link->run([this, turn, isOpen = desk.dictionary != nullptr] {
-            if (turn != m_turn)
-                return;
-            m_isOpen = isOpen;
-            Q_EMIT ready();
-        });
+        return desk.dictionary != nullptr;
+    };
+    m_desk->run(open).andThen(this, [this, turn = m_turn](bool isOpen) {
+        if (turn != m_turn)
+            return;
+        m_isOpen = isOpen;
+        Q_EMIT ready();
     });
 }
 
@@ -116,26 +119,24 @@ SpellChecker::Verdict SpellChecker::verdict(const QString &word)
 void SpellChecker::askPending()
 {
     const QSet<QString> words = std::exchange(m_pending, {});
-    m_desk->run([this, link = mail::ContextLink::to(this), words, turn = m_turn](Desk &desk) {
+    const auto lookUp = [words](Desk &desk) {
         QHash<QString, bool> known;
         for (const QString &word : words)
             known.insert(word, !desk.dictionary || desk.dictionary->knows(word));
-        link->run([this, known, turn] {
-            if (turn != m_turn)
-                return;
-            m_known.insert(known);
-            Q_EMIT checked();
-        });
+        return known;
+    };
+    m_desk->run(lookUp).andThen(this, [this, turn = m_turn](const QHash<QString, bool> &known) {
+        if (turn != m_turn)
+            return;
+        m_known.insert(known);
+        Q_EMIT checked();
     });
 }
 
-void SpellChecker::suggest(
-    const QString &word, QObject *context, std::function<void(const QStringList &)> done)
+mail::Task<QStringList> SpellChecker::suggest(const QString &word)
 {
-    m_desk->run([link = mail::ContextLink::to(context), word, done = std::move(done)](Desk &desk) {
-        const QStringList words = desk.dictionary ? desk.dictionary->suggestions(word) : QStringList();
-        link->run([words, done] { done(words); });
-    });
+    return m_desk->run(
+        [word](Desk &desk) { return desk.dictionary ? desk.dictionary->suggestions(word) : QStringList(); });
 }
 
 void SpellChecker::add(const QString &word)

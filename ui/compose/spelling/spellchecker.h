@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/base/task.h"
 #include "ui/compose/spelling/dictionary.h"
 
 #include <QHash>
@@ -35,7 +36,7 @@ public:
 
     /// Right for every word while no dictionary is open.
     [[nodiscard]] Verdict verdict(const QString &word);
-    void suggest(const QString &word, QObject *context, std::function<void(const QStringList &)> done);
+    mail::Task<QStringList> suggest(const QString &word);
     void add(const QString &word); ///< right from now on, in this and later windows
 
 Q_SIGNALS:

@@ -43,8 +43,9 @@ void Spelling::showMenu(const QPoint &place)
         popUp(place, {}, {});
         return;
     }
-    m_checker->suggest(wrong->selectedText(), this,
-        [this, place, wrong = *wrong](const QStringList &words) { popUp(place, wrong, words); });
+    m_checker->suggest(wrong->selectedText())
+        .andThen(
+            this, [this, place, wrong = *wrong](const QStringList &words) { popUp(place, wrong, words); });
 }
 
 void Spelling::popUp(const QPoint &place, const QTextCursor &wrong, const QStringList &suggestions)

@@ -1,0 +1,114 @@
+#include "mail/index/indexqueue.h"
+
+#include "mail/base/lineends.h"
+#include "mail/base/posix.h"
+#include "mail/maildir/maildirname.h"
+#include "mail/message/receivedfacts.h"
+
+#include <QDateTime>
+
+#include <utility>
+
+namespace glasspost::mail {
+
+namespace {
+
+// While mail comes in, the index takes a batch of it now and then alone: its work for a message is half of
+// what the message takes till its 250, and can wait for it (tests/bench/README.md). What waits is worked off
+// within two seconds once no more comes.
+constexpr int batchSize = 500;
+constexpr int batchInterval = 500; // milliseconds
+constexpr size_t backlogLow = 50; // so many are no reason to wait
+constexpr size_t backlogHigh = 25'000;
+constexpr qint64 longestRead = 4 * 1024 * 1024;
+constexpr qint64 mostHeld = 32 * 1024 * 1024;
+
+} // namespace
+
+IndexQueue::IndexQueue(int dataFolder, FolderIndex &folders, QObject *parent)
+    : QObject(parent), m_dataFolder(dataFolder), m_folders(folders)
+{ }
+
+void IndexQueue::add(IndexJob job)
+{
+    if (m_heldOctets + job.content.size() > mostHeld)
+        job.content.clear(); // it can be read again; memory stays flat
+    m_heldOctets += job.content.size();
+    m_jobs.push_back(std::move(job));
+    Q_EMIT added();
+}
+
+void IndexQueue::clear()
+{
+    m_taken += m_jobs.size();
+    m_jobs.clear();
+    m_heldOctets = 0;
+}
+
+bool IndexQueue::isLong() const
+{
+    return m_jobs.size() > backlogHigh || m_heldOctets > mostHeld * 3 / 4;
+}
+
+bool IndexQueue::isDue() const
+{
+    return m_jobs.size() <= backlogLow || m_sinceBatch.hasExpired(batchInterval);
+}
+
+void IndexQueue::flush()
+{
+    while (m_folders.database() && !m_jobs.empty())
+        flushSome();
+}
+
+void IndexQueue::flushSome()
+{
+    if (!m_folders.database() || m_jobs.empty())
+        return;
+    if (!m_folders.isGood(m_folders.database()->begin()))
+        return;
+    for (int done = 0; done < batchSize && !m_jobs.empty(); ++done) {
+        const IndexJob job = std::move(m_jobs.front());
+        m_jobs.pop_front();
+        ++m_taken;
+        m_heldOctets -= job.content.size();
+        if (!m_folders.isGood(insert(job)))
+            return;
+    }
+    m_folders.isGood(m_folders.database()->commit());
+    m_sinceBatch.start();
+}
+
+Result<void> IndexQueue::insert(const IndexJob &job)
+{
+    FolderIndex::Folder *entry = m_folders.folder(job.id.folder);
+    if (!entry)
+        return {};
+    QByteArray content = job.content;
+    if (content.isEmpty()) {
+        const QByteArray path = folderPath(job.id.folder).value_or(QByteArray()) + '/' + job.file;
+        const auto read = readFileAt(m_dataFolder, path, longestRead);
+        if (!read) // gone or renamed meanwhile: the next look tells
+            return entry->stamp.clear(), Result<void>();
+        content = *read;
+    }
+    MessageRow facts;
+    facts.id = job.id;
+    facts.flags = flagsOf(job.file);
+    facts.size = job.size > 0 ? job.size : wireSize(content);
+    facts.arrivedAt = arrivalOf(job.id.unique);
+    if (facts.arrivedAt == 0)
+        facts.arrivedAt = QDateTime::currentSecsSinceEpoch();
+    facts.sessionId = job.sessionId.isEmpty() ? sessionIdOf(content) : job.sessionId;
+    facts.queueId = job.queueId;
+    IndexFields fields = readIndexFields(content);
+    addEnvelope(fields, content);
+    const auto added = m_folders.database()->insert(entry->row, job.file, fields, facts);
+    if (!added)
+        return tl::unexpected(added.error());
+    if (*added)
+        m_folders.touch(*entry, 1, unreadOf(facts.flags));
+    return {};
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "mail/index/folderindex.h"
+#include "mail/index/indexjob.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+
+#include <deque>
+
+namespace glasspost::mail {
+
+/// Messages that wait for their rows, which are written in batches. On the index's thread; the folders
+/// outlive it.
+class IndexQueue : public QObject
+{
+    Q_OBJECT
+public:
+    /// dataFolder: an open folder.
+    IndexQueue(int dataFolder, FolderIndex &folders, QObject *parent = nullptr);
+
+    void add(IndexJob job);
+    void clear(); ///< the new index finds them in the files
+    void flush(); ///< all of them
+    void flushSome(); ///< a batch
+    [[nodiscard]] bool isEmpty() const { return m_jobs.empty(); }
+    [[nodiscard]] size_t size() const { return m_jobs.size(); }
+    [[nodiscard]] quint64 taken() const { return m_taken; } ///< jobs that have left it, ever
+    /// So many wait, or so much of them in memory, that more that come are no reason to wait.
+    [[nodiscard]] bool isLong() const;
+    /// So few wait, or the last batch is so long ago, that a batch is no burden while mail comes in.
+    [[nodiscard]] bool isDue() const;
+
+Q_SIGNALS:
+    void added();
+
+private:
+    Result<void> insert(const IndexJob &job);
+
+    const int m_dataFolder;
+    FolderIndex &m_folders;
+    std::deque<IndexJob> m_jobs;
+    quint64 m_taken = 0;
+    qint64 m_heldOctets = 0;
+    QElapsedTimer m_sinceBatch;
+};
+
+} // namespace glasspost::mail
