@@ -149,7 +149,8 @@ Result<bool> encodeParts(GMimeObject *top, const QString &folder)
         const auto target = MimeTarget::open(folder, MessageOctets::mostInMemory + 1);
         if (!target)
             return tl::unexpected(target.error());
-        g_mime_object_write_to_stream(leaf, nullptr, target->stream());
+        if (g_mime_object_write_to_stream(leaf, nullptr, target->stream()) < 0)
+            return systemFailure(errno, {});
         if (!octetShapeOf(target->stream()).isSevenBit())
             return false;
     }

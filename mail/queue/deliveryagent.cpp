@@ -1,5 +1,6 @@
 #include "mail/queue/deliveryagent.h"
 
+#include "mail/base/worker.h"
 #include "mail/queue/carrier.h"
 #include "mail/queue/clock.h"
 #include "mail/queue/retrypolicy.h"
@@ -338,9 +339,15 @@ quint64 DeliveryAgent::deliver(
 {
     const quint64 id = ++d->lastDelivery;
     d->open(id, envelope);
-    QTimer::singleShot(0, this, [this, id, envelope, message = std::move(message), route] {
+    const auto take = [this, id, envelope, message, route] {
         d->take(id, envelope, message, route.value_or(d->settings.route));
-    });
+    };
+    if (message.isLarge())
+        runInPool([message] { return message() != nullptr; }).then(this, [take](const Result<bool> &) {
+            take();
+        });
+    else
+        QTimer::singleShot(0, this, take);
     return id;
 }
 

@@ -16,6 +16,7 @@ namespace {
 
 constexpr qint64 block = 256 * 1024;
 constexpr qint64 mostInMemory = 64 * 1024; // a message up to this is read in one go
+constexpr qint64 mostMeasuredAtOnce = 1024 * 1024; // by a thread that others wait for
 
 // What the client will have to know before it begins: counted once, block by block.
 struct Measure
@@ -66,6 +67,15 @@ private:
     }
 };
 
+smtp::ConvertedMessage sourceOf(const Result<MessageOctets> &sevenBit)
+{
+    const auto source = sevenBit ? sourcesOf(*sevenBit)() : nullptr;
+    if (source)
+        return source;
+    const bool isForbidden = !sevenBit && sevenBit.error().code == ErrorCode::NotAMessage;
+    return tl::unexpected(isForbidden ? smtp::ConversionFault::Forbidden : smtp::ConversionFault::NotNow);
+}
+
 class MeasuredSource : public smtp::MessageSource
 {
 public:
@@ -75,22 +85,8 @@ public:
     [[nodiscard]] bool hasLongLine() const override { return m_measure.longLine; }
     [[nodiscard]] bool hasNul() const override { return m_measure.nul; }
 
-    [[nodiscard]] smtp::MessageSource *sevenBit() override
-    {
-        if (!m_sevenBit) {
-            const Result<MessageOctets> octets = converted();
-            m_sevenBit = octets ? sourcesOf(*octets)() : nullptr;
-        }
-        return m_sevenBit.get();
-    }
-
 protected:
-    virtual Result<MessageOctets> converted() = 0; // to 7 bits; the next read begins at the front
-
     Measure m_measure;
-
-private:
-    std::shared_ptr<smtp::MessageSource> m_sevenBit;
 };
 
 class BytesSource : public MeasuredSource
@@ -111,12 +107,9 @@ public:
         m_at += octets.size();
         return octets;
     }
-
-protected:
-    Result<MessageOctets> converted() override
+    [[nodiscard]] smtp::MessageConverter toSevenBit() const override
     {
-        m_at = 0;
-        return toSevenBit(m_message);
+        return [message = m_message] { return sourceOf(mail::toSevenBit(message)); };
     }
 
 private:
@@ -151,12 +144,10 @@ public:
         octets.truncate(std::max<qint64>(0, count));
         return octets;
     }
-
-protected:
-    Result<MessageOctets> converted() override
+    [[nodiscard]] smtp::MessageConverter toSevenBit() const override
     {
-        rewind();
-        return fileToSevenBit(m_file->fileName(), m_folder);
+        return
+            [path = m_file->fileName(), folder = m_folder] { return sourceOf(fileToSevenBit(path, folder)); };
     }
 
 private:
@@ -189,7 +180,7 @@ std::shared_ptr<smtp::MessageSource> bytesSource(const QByteArray &message)
 SourceFactory fileSources(const QString &path, const QString &folder)
 {
     auto known = std::make_shared<std::optional<Measure>>();
-    return [path, folder, known]() -> std::shared_ptr<smtp::MessageSource> {
+    const auto open = [path, folder, known]() -> std::shared_ptr<smtp::MessageSource> {
         const auto front = readFileAt(AT_FDCWD, QFile::encodeName(path), mostInMemory + 1);
         if (!front) // a link, say, which might lead to a file that is nobody's mail
             return nullptr;
@@ -197,6 +188,7 @@ SourceFactory fileSources(const QString &path, const QString &folder)
             return bytesSource(*front);
         return fileSource(path, folder, *known);
     };
+    return {open, QFileInfo(path).size() > mostMeasuredAtOnce};
 }
 
 SourceFactory sourcesOf(const MessageOctets &message)
@@ -205,7 +197,8 @@ SourceFactory sourcesOf(const MessageOctets &message)
         return [octets = message.inMemory()] { return bytesSource(octets); };
     const QString path = message.file()->path();
     // The factory's copy of the value keeps the file; a source keeps it open.
-    return [message, sources = fileSources(path, QFileInfo(path).path())] { return sources(); };
+    const SourceFactory sources = fileSources(path, QFileInfo(path).path());
+    return {[message, sources] { return sources(); }, sources.isLarge()};
 }
 
 } // namespace glasspost::mail

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
 
 namespace glasspost::mail {
 
@@ -16,7 +17,22 @@ namespace glasspost::mail {
 std::shared_ptr<smtp::MessageSource> bytesSource(const QByteArray &message);
 
 /// Makes a source for one destination: several deliveries of one message read at their own pace.
-using SourceFactory = std::function<std::shared_ptr<smtp::MessageSource>()>;
+class SourceFactory
+{
+public:
+    SourceFactory() = default;
+    template <typename Open>
+    SourceFactory(Open open, bool isLarge = false) : m_open(std::move(open)), m_isLarge(isLarge)
+    { }
+
+    [[nodiscard]] std::shared_ptr<smtp::MessageSource> operator()() const { return m_open(); }
+    /// The first source is read whole, to be measured: it is made on another thread, and alone.
+    [[nodiscard]] bool isLarge() const { return m_isLarge; }
+
+private:
+    std::function<std::shared_ptr<smtp::MessageSource>()> m_open;
+    bool m_isLarge = false;
+};
 /// Opens the file for each destination when its turn comes, and counts a large one's octets for the first
 /// alone. A small one is read in one go; a large one as it is sent, never held in memory whole: where it must
 /// be converted to 7 bits, that is written to a file in folder. Null when the file cannot be read.

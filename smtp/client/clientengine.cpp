@@ -208,6 +208,7 @@ void ClientEngine::dispatch(Verdict verdict, const Reply &reply, const Awaited &
     case ClientState::Connecting:
     case ClientState::Handshake:
     case ClientState::Ready:
+    case ClientState::Converting:
     case ClientState::Quit:
     case ClientState::Closed:
         return;

@@ -44,6 +44,8 @@ public:
     void encrypted(Certificate certificate, const ChannelBindings &bindings, Moment now);
     /// What ResponseNeeded asked for; nothing when the challenge makes no sense.
     void responded(const std::optional<QByteArray> &response, Moment now);
+    /// What ConversionNeeded asked for.
+    void converted(const ConvertedMessage &sevenBit, Moment now);
     void receive(QByteArrayView octets, Moment now);
     /// The other end is gone; everything it said was received before.
     void connectionLost(const QByteArray &reason, Moment now);
@@ -116,6 +118,7 @@ private:
     // Transactions.
     void proceed();
     void startTransaction();
+    void prepareTransaction();
     void reportUntried(const Message &message);
     void beginRound();
     void sayNextRcpt();

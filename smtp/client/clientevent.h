@@ -2,6 +2,7 @@
 
 #include "smtp/client/clientstates.h"
 #include "smtp/client/deliveryreport.h"
+#include "smtp/client/messagesource.h"
 #include "smtp/session/saslclient.h"
 #include "smtp/session/transcript.h"
 
@@ -37,6 +38,11 @@ struct ResponseNeeded
     std::shared_ptr<SaslClient> sasl;
     QByteArray challenge;
 };
+/// Run convert on another thread, and give what it returns to converted().
+struct ConversionNeeded
+{
+    MessageConverter convert;
+};
 struct SignedIn
 {
     QByteArray user;
@@ -53,7 +59,7 @@ struct SessionOver
     QByteArray ending;
 };
 
-using ClientEvent = std::variant<StateEntered, LineSpoken, DataSpoken, TlsNeeded, ResponseNeeded, SignedIn,
-    TransactionDone, SessionOver>;
+using ClientEvent = std::variant<StateEntered, LineSpoken, DataSpoken, TlsNeeded, ResponseNeeded,
+    ConversionNeeded, SignedIn, TransactionDone, SessionOver>;
 
 } // namespace glasspost::smtp

@@ -8,6 +8,7 @@
 #include <QThreadPool>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace glasspost::smtp {
@@ -17,6 +18,20 @@ namespace {
 constexpr qint64 writeWatermark = 128 * 1024; // octets in the socket above which no more are made
 constexpr qint64 blockSize = 64 * 1024;
 constexpr qint64 readSize = 64 * 1024;
+
+/// The result of work(), which runs on a thread of Qt's pool. A session that ends meanwhile waits for
+/// nothing: what has begun ends by itself, and nobody hears of it.
+template <typename Value> QFuture<Value> inPool(std::function<Value()> work)
+{
+    const auto promise = std::make_shared<QPromise<Value>>();
+    QThreadPool::globalInstance()->start([promise, work = std::move(work)] {
+        promise->start();
+        if (!promise->isCanceled())
+            promise->addResult(work());
+        promise->finish();
+    });
+    return promise->future();
+}
 
 } // namespace
 
@@ -30,6 +45,12 @@ ClientSession::Private::Private(ClientSession *session, ClientSettings given, Tr
         if (response.isCanceled())
             return;
         engine.responded(response.result(), Moment::now());
+        pump();
+    });
+    connect(&sevenBit, &QFutureWatcherBase::finished, q, [this] {
+        if (sevenBit.isCanceled())
+            return;
+        engine.converted(sevenBit.result(), Moment::now());
         pump();
     });
     connect(&race, &AddressRace::noted, q, [this](const QByteArray &line) { note(line); });
@@ -229,17 +250,15 @@ void ClientSession::Private::handle(const DataSpoken &event)
     record(std::move(entry));
 }
 
-/// A session that ends meanwhile waits for nothing: what has begun ends by itself, and nobody hears of it.
 void ClientSession::Private::handle(const ResponseNeeded &event)
 {
-    const auto promise = std::make_shared<QPromise<std::optional<QByteArray>>>();
-    response.setFuture(promise->future());
-    QThreadPool::globalInstance()->start([promise, event] {
-        promise->start();
-        if (!promise->isCanceled())
-            promise->addResult(event.sasl->respond(event.challenge));
-        promise->finish();
-    });
+    response.setFuture(
+        inPool<std::optional<QByteArray>>([event] { return event.sasl->respond(event.challenge); }));
+}
+
+void ClientSession::Private::handle(const ConversionNeeded &event)
+{
+    sevenBit.setFuture(inPool<ConvertedMessage>(event.convert));
 }
 
 void ClientSession::Private::handle(const SignedIn &event)
@@ -287,6 +306,8 @@ ClientSession::~ClientSession()
     d->race.disconnect(this);
     d->response.disconnect(this);
     d->response.cancel();
+    d->sevenBit.disconnect(this);
+    d->sevenBit.cancel();
     if (!d->facts.id.isEmpty() && d->facts.endedAt == 0) {
         d->dropUnsaid();
         d->facts.outcome = SessionOutcome::Broken;

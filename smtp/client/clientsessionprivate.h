@@ -65,6 +65,7 @@ public:
     TlsHandle tlsHandle;
     AddressRace race;
     QFutureWatcher<std::optional<QByteArray>> response; ///< of a sign-in, worked out on another thread
+    QFutureWatcher<ConvertedMessage> sevenBit; ///< so is that
     QList<QHostAddress> addresses; ///< to race
     QList<QSslError> sslErrors;
     enum class Pumping { No, Yes, Again } pumping = Pumping::No;
@@ -97,6 +98,7 @@ private:
     void handle(const DataSpoken &event);
     void handle(const TlsNeeded &) { startTls(); }
     void handle(const ResponseNeeded &event);
+    void handle(const ConversionNeeded &event);
     void handle(const SignedIn &event);
     void handle(const TransactionDone &event);
     void handle(const SessionOver &event) { finish(event); }

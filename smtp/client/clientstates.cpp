@@ -35,6 +35,8 @@ constexpr std::array steps{
         Breach, Breach, Breach},
     ClientStep{S::Auth, "AUTH", &T::auth, D::Auth, "signing in", Accept, Continue, Decline, FallBack, Leave},
     ClientStep{S::Ready, "", nullptr, D::Mail, "ready", Breach, Breach, Breach, Breach, Leave},
+    ClientStep{S::Converting, "", nullptr, D::Mail, "converting the message to 7 bits", Breach, Breach,
+        Breach, Breach, Leave},
     ClientStep{
         S::Mail, "MAIL", &T::mail, D::Mail, "naming the sender", Accept, Breach, Decline, Decline, Leave},
     ClientStep{

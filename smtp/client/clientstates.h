@@ -23,6 +23,7 @@ enum class ClientState : quint8 {
     Handshake,
     Auth,
     Ready, ///< between messages; nothing is awaited
+    Converting, ///< the next message, to 7 bits; nothing is awaited of the server
     Mail,
     Rcpt,
     Data,
@@ -36,8 +37,9 @@ enum class ClientState : quint8 {
 inline constexpr std::array allClientStates{ClientState::Idle, ClientState::LookingUp,
     ClientState::Connecting, ClientState::Greeting, ClientState::Ehlo, ClientState::Helo,
     ClientState::XClient, ClientState::StartTls, ClientState::Handshake, ClientState::Auth,
-    ClientState::Ready, ClientState::Mail, ClientState::Rcpt, ClientState::Data, ClientState::Body,
-    ClientState::Chunk, ClientState::EndOfData, ClientState::Reset, ClientState::Quit, ClientState::Closed};
+    ClientState::Ready, ClientState::Converting, ClientState::Mail, ClientState::Rcpt, ClientState::Data,
+    ClientState::Body, ClientState::Chunk, ClientState::EndOfData, ClientState::Reset, ClientState::Quit,
+    ClientState::Closed};
 
 /// A reply as the machine sees it: its first digit, and 421 apart (RFC 5321 3.8: at any moment).
 enum class ReplyClass : quint8 { Positive, Intermediate, Transient, Permanent, ShuttingDown };

@@ -60,6 +60,23 @@ void ClientEngine::startTransaction()
 {
     const Message next = m_waiting.dequeue();
     m_transaction = std::make_unique<Transaction>(next.envelope, next.source, m_peer);
+    if (!m_transaction->needsSevenBit(m_capabilities))
+        return prepareTransaction();
+    enter(ClientState::Converting);
+    m_events.append(ConversionNeeded{next.source->toSevenBit()});
+}
+
+void ClientEngine::converted(const ConvertedMessage &sevenBit, Moment now)
+{
+    if (m_state != ClientState::Converting)
+        return;
+    m_now = now;
+    m_transaction->setSevenBit(sevenBit);
+    prepareTransaction();
+}
+
+void ClientEngine::prepareTransaction()
+{
     m_transaction->prepare(
         {m_capabilities, m_channel, m_signedIn ? m_settings.submitter : QByteArray()}, m_now.wall);
     m_mailSaid = false;

@@ -3,7 +3,21 @@
 #include <QByteArray>
 #include <QtGlobal>
 
+#include <functional>
+#include <memory>
+#include <tl/expected.hpp>
+
 namespace glasspost::smtp {
+
+class MessageSource;
+
+/// Why there is no 7-bit form of a message.
+enum class ConversionFault {
+    Forbidden, ///< a signed or damaged part: the recipients are refused with 5.6.3
+    NotNow ///< the disk, say: another attempt may do
+};
+using ConvertedMessage = tl::expected<std::shared_ptr<MessageSource>, ConversionFault>;
+using MessageConverter = std::function<ConvertedMessage()>;
 
 /// The octets of a message to be sent, read in order, as often as an attempt needs. Line ends may be LF or
 /// CRLF (bare CR too: the client makes CRLF of them all, then stuffs dots). Reads must be short: memory or
@@ -27,10 +41,10 @@ public:
     /// Up to maximum octets from the current place; empty at the end. A failure to read is failed().
     virtual QByteArray read(qint64 maximum) = 0;
     [[nodiscard]] virtual bool failed() const = 0;
-    /// The same message in 7-bit form with short lines (quoted-printable, base64; signed parts never
-    /// touched), for a server without 8BITMIME; null when that cannot be done: the recipients are then
-    /// refused with 5.6.3.
-    [[nodiscard]] virtual MessageSource *sevenBit() = 0;
+    /// Makes the same message in 7-bit form with short lines (quoted-printable, base64; signed parts never
+    /// touched), for a server without 8BITMIME. A large message takes seconds: it is called on another
+    /// thread, and the source may be gone by then.
+    [[nodiscard]] virtual MessageConverter toSevenBit() const = 0;
 };
 
 } // namespace glasspost::smtp

@@ -22,7 +22,7 @@ Outcome refusal(int subject, int detail, const QByteArray &reason)
 } // namespace
 
 Transaction::Transaction(const Envelope &envelope, std::shared_ptr<MessageSource> message, const Peer &peer)
-    : m_envelope(envelope), m_message(std::move(message)), m_wireMessage(m_message.get()), m_peer(peer)
+    : m_envelope(envelope), m_message(std::move(message)), m_peer(peer)
 {
     for (const EnvelopeRecipient &recipient : std::as_const(m_envelope.recipients)) {
         RecipientReport report;
@@ -121,32 +121,43 @@ void Transaction::preparePaths(const Capabilities &offered, qint64 now)
     }
 }
 
+// RFC 3030 4: binary goes as it is in chunks, or not at all.
+bool Transaction::goesBinary(const Capabilities &offered) const
+{
+    return m_envelope.body == BodyType::BinaryMime && offered.has(Capability::BinaryMime)
+        && offered.has(Capability::Chunking);
+}
+
+bool Transaction::mustNotGoAsItIs(const Capabilities &offered) const
+{
+    const bool eightBit = m_message->hasEightBit() && !offered.has(Capability::EightBitMime);
+    const bool binary = m_envelope.body == BodyType::BinaryMime || m_message->hasNul();
+    return !goesBinary(offered) && (binary || eightBit);
+}
+
+bool Transaction::needsSevenBit(const Capabilities &offered) const
+{
+    return mustNotGoAsItIs(offered) || (!goesBinary(offered) && m_message->hasLongLine());
+}
+
 void Transaction::prepareMessage(const Capabilities &offered, qint64 now)
 {
-    // RFC 3030 4: binary goes as it is in chunks, or not at all.
-    const bool binary = m_envelope.body == BodyType::BinaryMime;
-    const bool goesBinary
-        = binary && offered.has(Capability::BinaryMime) && offered.has(Capability::Chunking);
-    const bool eightBit = m_message->hasEightBit() && !offered.has(Capability::EightBitMime);
-    if (!goesBinary && (binary || eightBit || m_message->hasNul())) {
-        m_wireMessage = m_message->sevenBit();
-        if (!m_wireMessage) {
-            m_wireMessage = m_message.get();
-            return decideRest(refusal(6, 3,
-                                  "the server takes " + QByteArray(eightBit ? "7-bit mail" : "mail in lines")
-                                      + " only, and the message must not be converted"),
-                now);
-        }
+    if (!m_sevenBit && m_sevenBit.error() == ConversionFault::NotNow) {
+        return decideRest(
+            outcomeOf(DeliveryStage::Local, {4, 3, 0}, "the message cannot be converted to 7 bits now"), now);
     }
-    if (!goesBinary && m_message->hasLongLine() && m_wireMessage == m_message.get()) {
-        MessageSource *inShortLines = m_message->sevenBit(); // C41
-        m_wireMessage = inShortLines ? inShortLines : m_wireMessage;
+    if (!m_sevenBit && mustNotGoAsItIs(offered)) {
+        const bool eightBit = m_message->hasEightBit() && !offered.has(Capability::EightBitMime);
+        return decideRest(refusal(6, 3,
+                              "the server takes " + QByteArray(eightBit ? "7-bit mail" : "mail in lines")
+                                  + " only, and the message must not be converted"),
+            now);
     }
-    if (goesBinary)
+    if (goesBinary(offered))
         m_parameters.body = BodyType::BinaryMime;
-    else if (m_wireMessage->hasEightBit())
+    else if (message().hasEightBit())
         m_parameters.body = BodyType::EightBitMime;
-    m_parameters.size = m_wireMessage->wireSize();
+    m_parameters.size = message().wireSize();
     if (offered.sizeLimit > 0 && m_parameters.size > offered.sizeLimit) {
         Outcome outcome = refusal(3, 4,
             "the message has " + QByteArray::number(m_parameters.size) + " octets, the server takes "

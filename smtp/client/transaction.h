@@ -37,6 +37,10 @@ class Transaction
 public:
     Transaction(const Envelope &envelope, std::shared_ptr<MessageSource> message, const Peer &peer);
 
+    /// Whether the server may not get the message's octets as they are (RFC 6152, RFC 3030 4, C41): it is
+    /// to be converted before prepare().
+    [[nodiscard]] bool needsSevenBit(const Capabilities &offered) const;
+    void setSevenBit(const ConvertedMessage &sevenBit) { m_sevenBit = sevenBit; }
     /// Everything that can be decided before MAIL: unsafe paths, SMTPUTF8, 8BITMIME, BINARYMIME, SIZE,
     /// REQUIRETLS, DELIVERBY, FUTURERELEASE (RFC 5321 4.1.1.2, RFC 6531 3.2, RFC 6152, RFC 3030, RFC 1870 6,
     /// RFC 8689 4.2.1, RFC 2852, RFC 4865).
@@ -46,7 +50,10 @@ public:
 
     [[nodiscard]] QByteArray mailLine(const Capabilities &offered) const;
     [[nodiscard]] QByteArray rcptLine(qsizetype recipient, const Capabilities &offered) const;
-    [[nodiscard]] MessageSource &message() const { return *m_wireMessage; }
+    [[nodiscard]] MessageSource &message() const
+    {
+        return m_sevenBit.value_or(nullptr) ? **m_sevenBit : *m_message;
+    }
     /// The octets go as they are, in chunks.
     [[nodiscard]] bool isBinary() const { return m_parameters.body == BodyType::BinaryMime; }
     /// Those whose RCPT was accepted in this round, in the order they were asked.
@@ -67,6 +74,8 @@ public:
     [[nodiscard]] const DeliveryReport &report() const { return m_report; }
 
 private:
+    [[nodiscard]] bool goesBinary(const Capabilities &offered) const;
+    [[nodiscard]] bool mustNotGoAsItIs(const Capabilities &offered) const;
     void preparePaths(const Capabilities &offered, qint64 now);
     void prepareMessage(const Capabilities &offered, qint64 now);
     void prepareTls(const SessionOffer &offer, qint64 now);
@@ -75,7 +84,7 @@ private:
 
     Envelope m_envelope;
     std::shared_ptr<MessageSource> m_message;
-    MessageSource *m_wireMessage; ///< the message, or its 7-bit form
+    ConvertedMessage m_sevenBit = nullptr; ///< null: not needed
     Peer m_peer;
     Mailbox m_reversePath; ///< as on the wire
     QList<Mailbox> m_forwardPaths;

@@ -1,10 +1,12 @@
 #include "mail/queue/deliveryagent.h"
 
 #include "smtp/server/listener.h"
+#include "tests/support/loopwatch.h"
 #include "tests/support/stubmail.h"
 
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace glasspost;
@@ -70,6 +72,7 @@ public:
         connect(this, &QTcpServer::newConnection, this, [this] {
             QTcpSocket *socket = nextPendingConnection();
             ++connections;
+            socket->setReadBufferSize(64 * 1024);
             connect(socket, &QTcpSocket::readyRead, this, [this, socket] { read(socket); });
             socket->write("220 slow.example\r\n");
         });
@@ -168,6 +171,8 @@ private Q_SLOTS:
     void closeWaitsForTheReplyAfterTheDot();
     void refusedSignInIsTriedNoMore();
     void abortDefers();
+    void aLargeMessageKeepsNobodyWaiting_data();
+    void aLargeMessageKeepsNobodyWaiting();
 
 private:
     void listenOn(const QHostAddress &address, quint16 port);
@@ -538,6 +543,38 @@ void TestDeliveryAgent::abortDefers()
     QTRY_COMPARE(finished.size(), 1);
     QCOMPARE(finished.first().value(1).value<smtp::DeliveryReport>().recipients.first().result,
         smtp::DeliveryResult::Deferred);
+}
+
+void TestDeliveryAgent::aLargeMessageKeepsNobodyWaiting_data()
+{
+    QTest::addColumn<QByteArray>("recipient");
+    QTest::newRow("it is measured") << QByteArray("bob@up.example");
+    QTest::newRow("it is converted to 7 bits") << QByteArray("bob@down.example");
+}
+
+/// Other sessions go on on this thread meanwhile.
+void TestDeliveryAgent::aLargeMessageKeepsNobodyWaiting()
+{
+    QFETCH(QByteArray, recipient);
+    SlowAtTheDot sevenBitServer;
+    QVERIFY(sevenBitServer.listen(first, m_settings.route.port));
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("message")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("Subject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n");
+    const QByteArray line = "gr\xc3\xbc\xc3\x9f"
+                            "e, gr\xc3\xbc\xc3\x9f"
+                            "e, gr\xc3\xbc\xc3\x9f"
+                            "e\n";
+    file.write(line.repeated(1000000));
+    file.close();
+    QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);
+    const test::LoopWatch watch;
+    m_agent->deliver(envelopeTo({recipient}), fileSources(file.fileName(), folder.path()));
+    QTRY_VERIFY_WITH_TIMEOUT((sevenBitServer.answer("250 ok"), !finished.isEmpty()), 60000);
+    QVERIFY(finished.value(0).value(1).value<smtp::DeliveryReport>().allDelivered());
+    QVERIFY2(watch.longest() < test::LoopWatch::bound(),
+        qPrintable(QString::number(watch.longest().count()) + QStringLiteral(" us")));
 }
 
 QTEST_GUILESS_MAIN(TestDeliveryAgent)

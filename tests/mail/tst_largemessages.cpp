@@ -13,6 +13,7 @@
 
 #include <optional>
 
+using namespace glasspost;
 using namespace glasspost::mail;
 
 namespace {

@@ -253,7 +253,6 @@ void TestMailSystem::composerToListener()
     QCOMPARE(journey->recipients.first().state, RecipientState::Delivered);
     QCOMPARE(journey->recipients.first().lastReport.reply.code, 250);
     QCOMPARE(journey->attemptSessionIds.size(), 1);
-    using Both = std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>;
     const auto transcript = test::awaited((*m_a)->transcript(journey->attemptSessionIds.first()));
     QVERIFY(transcript);
     QVERIFY(transcript->second.size() > 8);

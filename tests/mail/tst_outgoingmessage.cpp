@@ -138,9 +138,11 @@ private Q_SLOTS:
         QCOMPARE(whole(message->octets), withBinaryPart("\r\n", binary));
         // Where BINARYMIME is not offered, and in the queue.
         const auto source = sourcesOf(message->octets)();
-        QVERIFY(source && source->sevenBit());
+        QVERIFY(source);
+        const smtp::ConvertedMessage sevenBit = source->toSevenBit()();
+        QVERIFY(sevenBit);
         for (const QByteArray &octets :
-            {whole(*source->sevenBit()), whole(toSevenBit(message->octets, folder.path()).value())}) {
+            {whole(**sevenBit), whole(toSevenBit(message->octets, folder.path()).value())}) {
             for (const char c : octets)
                 QVERIFY(c != '\0' && uchar(c) < 0x80);
             QCOMPARE(readPart(octets, 2).value(), binary);
@@ -182,8 +184,9 @@ private Q_SLOTS:
         const QByteArray text("a\0b\n", 4);
         const auto source = bytesSource("Subject: x\nContent-Type: text/plain\n" + fields + '\n' + text);
         QVERIFY(source->hasNul());
-        QVERIFY(source->sevenBit());
-        const QByteArray converted = whole(*source->sevenBit());
+        const smtp::ConvertedMessage sevenBit = source->toSevenBit()();
+        QVERIFY(sevenBit);
+        const QByteArray converted = whole(**sevenBit);
         QVERIFY(!converted.contains('\0'));
         QCOMPARE(readPart(converted, 0).value(), text);
     }

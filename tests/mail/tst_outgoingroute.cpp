@@ -299,8 +299,8 @@ private Q_SLOTS:
         QFETCH(bool, isLong);
         const auto source = bytesSource(message);
         QCOMPARE(source->hasLongLine(), isLong);
-        smtp::MessageSource *const inShortLines = source->sevenBit();
-        QVERIFY(inShortLines && !inShortLines->hasLongLine());
+        const smtp::ConvertedMessage inShortLines = source->toSevenBit()();
+        QVERIFY(inShortLines && !(*inShortLines)->hasLongLine());
     }
 };
 

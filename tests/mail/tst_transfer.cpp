@@ -14,6 +14,7 @@
 
 #include <sys/stat.h>
 
+using namespace glasspost;
 using namespace glasspost::mail;
 
 namespace {

@@ -51,12 +51,15 @@ public:
     explicit TextSource(const Dialogue &dialogue)
         : m_octets(dialogue.settingBody("message").join("\n") + '\n'),
           m_size(dialogue.setting("size", "-1").toLongLong()),
-          m_eightBit(dialogue.setting("eightbit") == "yes"), m_longLine(dialogue.setting("longline") == "yes")
+          m_eightBit(dialogue.setting("eightbit") == "yes"),
+          m_longLine(dialogue.setting("longline") == "yes"),
+          m_fault(
+              dialogue.setting("unconverted") == "now" ? ConversionFault::NotNow : ConversionFault::Forbidden)
     {
         if (m_size < 0)
             m_size = m_octets.size() + m_octets.count('\n');
         if (!dialogue.setting("sevenbit").isEmpty())
-            m_sevenBit = std::make_unique<TextSource>(dialogue.setting("sevenbit"));
+            m_sevenBit = std::make_shared<TextSource>(dialogue.setting("sevenbit"));
     }
     explicit TextSource(const QByteArray &line) : m_octets(line + '\n'), m_size(m_octets.size() + 1) { }
 
@@ -75,15 +78,23 @@ public:
         return part;
     }
     [[nodiscard]] bool failed() const override { return false; }
-    [[nodiscard]] MessageSource *sevenBit() override { return m_sevenBit.get(); }
+    [[nodiscard]] MessageConverter toSevenBit() const override
+    {
+        return [sevenBit = m_sevenBit, fault = m_fault]() -> ConvertedMessage {
+            if (!sevenBit)
+                return tl::unexpected(fault);
+            return std::make_shared<TextSource>(*sevenBit);
+        };
+    }
 
 private:
     QByteArray m_octets;
     qint64 m_size = 0;
     bool m_eightBit = false;
     bool m_longLine = false;
+    ConversionFault m_fault = ConversionFault::Forbidden;
     qsizetype m_place = 0;
-    std::unique_ptr<TextSource> m_sevenBit;
+    std::shared_ptr<TextSource> m_sevenBit;
 };
 
 /// The server's part of a dialogue. Anything that does not fit ends it with a complaint.

@@ -17,8 +17,15 @@ class BytesSource : public MessageSource
 {
 public:
     explicit BytesSource(QByteArray octets) : m_octets(std::move(octets)) { }
+    /// Of octets past 7F; the letters in place of them are its 7-bit form.
+    static std::shared_ptr<BytesSource> eightBit(QByteArray octets)
+    {
+        auto source = std::make_shared<BytesSource>(std::move(octets));
+        source->m_eightBit = true;
+        return source;
+    }
     [[nodiscard]] qint64 wireSize() const override { return m_octets.size() + m_octets.count('\n'); }
-    [[nodiscard]] bool hasEightBit() const override { return false; }
+    [[nodiscard]] bool hasEightBit() const override { return m_eightBit; }
     bool rewind() override
     {
         m_place = 0;
@@ -33,11 +40,15 @@ public:
         return part;
     }
     [[nodiscard]] bool failed() const override { return m_failed; }
-    [[nodiscard]] MessageSource *sevenBit() override { return this; }
+    [[nodiscard]] MessageConverter toSevenBit() const override
+    {
+        return [octets = m_octets] { return std::make_shared<BytesSource>(octets); };
+    }
     void failAt(qint64 place) { m_failAt = place; }
 
 private:
     QByteArray m_octets;
+    bool m_eightBit = false;
     qint64 m_place = 0;
     qint64 m_failAt = -1;
     bool m_failed = false;
@@ -130,6 +141,8 @@ bool bringTo(ClientEngine &engine, ClientState state)
         || state == ClientState::EndOfData || state == ClientState::Reset;
     if (needsMessage)
         engine.send(envelopeFor({"bob"}), std::make_shared<BytesSource>(QByteArray(5000, 'x')), {});
+    if (state == ClientState::Converting)
+        engine.send(envelopeFor({"bob"}), BytesSource::eightBit(QByteArray(5000, 'x')), {});
     for (const auto &[at, reply] : way) {
         if (engine.state() == state)
             break;
@@ -292,7 +305,7 @@ private Q_SLOTS:
         told = {};
         const bool open = state != ClientState::Closed && state != ClientState::Idle;
         const bool hadMessage
-            = open && engine.state() >= ClientState::Mail && engine.state() <= ClientState::EndOfData;
+            = open && engine.state() >= ClientState::Converting && engine.state() <= ClientState::EndOfData;
         engine.receive(QByteArray::number(code) + " text\r\n", {});
         told.take(engine);
         const bool knownClass = code / 100 >= 2 && code / 100 <= 5;
@@ -315,6 +328,22 @@ private Q_SLOTS:
             QCOMPARE(told.reports.constFirst().recipients.size(), 1);
             QVERIFY(!told.reports.constFirst().recipients.constFirst().status.isNull());
         }
+    }
+
+    /// What comes of it when the session is over by then is nobody's business any more.
+    void conversionComesTooLate()
+    {
+        ClientEngine engine(plainSettings());
+        QVERIFY(bringTo(engine, ClientState::Converting));
+        engine.connectionLost("gone", {});
+        Told told;
+        told.take(engine);
+        QCOMPARE(told.reports.size(), 1);
+        QCOMPARE(told.reports.constFirst().recipients.constFirst().result, DeliveryResult::Deferred);
+        engine.converted(std::make_shared<BytesSource>("x\n"), {});
+        told.take(engine);
+        QCOMPARE(told.reports.size(), 1);
+        QCOMPARE(int(engine.state()), int(ClientState::Closed));
     }
 
     void sendAfterTheEnd()

@@ -71,7 +71,10 @@ public:
         return piece;
     }
     [[nodiscard]] bool failed() const override { return false; }
-    [[nodiscard]] MessageSource *sevenBit() override { return nullptr; }
+    [[nodiscard]] smtp::MessageConverter toSevenBit() const override
+    {
+        return [] { return tl::unexpected(smtp::ConversionFault::Forbidden); };
+    }
 
 private:
     QByteArray m_text;

@@ -19,7 +19,10 @@ public:
     }
     QByteArray read(qint64) override { return m_said++ < m_times ? m_text : QByteArray(); }
     [[nodiscard]] bool failed() const override { return false; }
-    [[nodiscard]] MessageSource *sevenBit() override { return nullptr; }
+    [[nodiscard]] smtp::MessageConverter toSevenBit() const override
+    {
+        return [] { return tl::unexpected(smtp::ConversionFault::Forbidden); };
+    }
 
 private:
     QByteArray m_text;

@@ -12,9 +12,9 @@ namespace {
 constexpr const char *serverNames[] = {"Opening", "Proxy", "Handshake", "Rejecting", "Greeted", "Identified",
     "MailGiven", "RcptGiven", "Chunks", "ChunksFailed", "Auth", "Data", "Chunk", "Closed"};
 static_assert(std::size(serverNames) == allServerStates.size());
-constexpr const char *clientNames[]
-    = {"Idle", "LookingUp", "Connecting", "Greeting", "Ehlo", "Helo", "XClient", "StartTls", "Handshake",
-        "Auth", "Ready", "Mail", "Rcpt", "Data", "Body", "Chunk", "EndOfData", "Reset", "Quit", "Closed"};
+constexpr const char *clientNames[] = {"Idle", "LookingUp", "Connecting", "Greeting", "Ehlo", "Helo",
+    "XClient", "StartTls", "Handshake", "Auth", "Ready", "Converting", "Mail", "Rcpt", "Data", "Body",
+    "Chunk", "EndOfData", "Reset", "Quit", "Closed"};
 static_assert(std::size(clientNames) == allClientStates.size());
 
 QByteArray text(const char *name, UnderFlags under)
@@ -37,8 +37,8 @@ template <typename State> QList<QByteArray> texts(std::initializer_list<State> s
 
 constexpr auto transaction = {ServerState::Identified, ServerState::MailGiven, ServerState::RcptGiven,
     ServerState::Data, ServerState::Chunk, ServerState::Chunks, ServerState::ChunksFailed};
-constexpr auto delivery = {ClientState::Mail, ClientState::Rcpt, ClientState::Data, ClientState::Body,
-    ClientState::Chunk, ClientState::EndOfData, ClientState::Reset, ClientState::Quit};
+constexpr auto delivery = {ClientState::Converting, ClientState::Mail, ClientState::Rcpt, ClientState::Data,
+    ClientState::Body, ClientState::Chunk, ClientState::EndOfData, ClientState::Reset, ClientState::Quit};
 
 } // namespace
 
