@@ -2,6 +2,8 @@
 
 #include "mail/queue/queuefiles.h"
 
+#include <utility>
+
 namespace glasspost::mail {
 
 DoneEntries::DoneEntries(Journal &journal, QString dataFolder)
@@ -14,29 +16,38 @@ QueueEntry DoneEntries::find(const QByteArray &id) const
     return unfiled != m_unfiled.constEnd() ? unfiled->entry : readDoneEntry(m_dataFolder, id);
 }
 
-void DoneEntries::add(const QueueEntry &entry)
-{
-    keepUntilFiled(entry, {}); // applied when all that was written before is, its record too
-}
-
 DoneEntries::Amended DoneEntries::amend(const QByteArray &id, const QueueEvents &events)
 {
     const QueueEntry record = find(id);
     if (record.id.isEmpty())
         return {record, Result<void>()};
     const QueueEntry now = applyAll(record, events);
-    return {now, keepUntilFiled(now, recordSteps(now))};
+    const Task<void> durable = m_journal.commit(recordSteps(now)).durable;
+    add(now);
+    return {now, durable};
 }
 
-Task<void> DoneEntries::keepUntilFiled(const QueueEntry &entry, const FileTransaction &steps)
+void DoneEntries::add(const QueueEntry &entry)
 {
     m_unfiled[entry.id] = {entry, m_unfiled.value(entry.id).changes + 1};
-    const Committed written = m_journal.commit(steps);
-    written.applied.then(this, [this, id = entry.id](const Result<void> &) {
-        if (--m_unfiled[id].changes == 0)
-            m_unfiled.remove(id);
+    m_written.append(entry.id);
+    if (!m_isAsking)
+        askWhatIsFiled();
+}
+
+/// A transaction without steps is applied when all that was written before it is: one for many entries.
+void DoneEntries::askWhatIsFiled()
+{
+    m_isAsking = true;
+    m_journal.commit({}).applied.then(this, [this, ids = std::exchange(m_written, {})](const Result<void> &) {
+        for (const QByteArray &id : ids) {
+            if (--m_unfiled[id].changes == 0)
+                m_unfiled.remove(id);
+        }
+        m_isAsking = false;
+        if (!m_written.isEmpty())
+            askWhatIsFiled();
     });
-    return written.durable;
 }
 
 } // namespace glasspost::mail

@@ -17,8 +17,9 @@ public:
 
     /// Reads a small file. Without an id when there is no such record.
     [[nodiscard]] QueueEntry find(const QByteArray &id) const;
-    /// It is done just now, and its record is on its way into the file.
+    /// Its record is on its way into the file.
     void add(const QueueEntry &entry);
+
     struct Amended
     {
         QueueEntry now; ///< without an id when there is no such record
@@ -35,11 +36,13 @@ private:
         int changes = 0; // that are on their way into the file
     };
 
-    Task<void> keepUntilFiled(const QueueEntry &entry, const FileTransaction &steps); // answers when durable
+    void askWhatIsFiled();
 
     Journal &m_journal;
     QString m_dataFolder;
     QHash<QByteArray, Unfiled> m_unfiled; // newer than their files
+    QList<QByteArray> m_written; // since it was asked last what is filed
+    bool m_isAsking = false;
 };
 
 } // namespace glasspost::mail
