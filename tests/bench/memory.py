@@ -36,8 +36,8 @@ def directions(bench, port, megabytes):
         "attached and sent": lambda name: (*send, "--attach", f"{name}.bin"),
         "attached and queued": lambda name: (*send, "--attach", f"{name}.bin", "--queue", "--data", "queued"),
         "sent as it is": lambda name: (*send, "--message", f"{name}.eml"),
-        "imported": lambda name: ("import", f"{name}.eml", "--mailbox", f"captured/{name}", "--data", "kept"),
-        "exported": lambda name: ("export", f"{name}.mbox", "--mailbox", f"captured/{name}", "--data", "kept"),
+        "imported": lambda name: ("import", f"{name}.eml", "--data", f"kept-{name}"),
+        "exported": lambda name: ("export", f"{name}.mbox", "--data", f"kept-{name}"),
     }
     for what, words in commands.items():
         grown = peak(bench, *words("large")) - peak(bench, *words("small"))
