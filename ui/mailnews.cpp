@@ -68,19 +68,21 @@ void MailNews::takeDeferred(const mail::QueueEntry &entry)
 void MailNews::sayOfFirst(const mail::QueueEntry &entry, const QList<mail::RecipientState> &states)
 {
     const auto one = std::find_if(entry.recipients.cbegin(), entry.recipients.cend(),
-        [&states](const mail::QueueRecipient &recipient) { return states.contains(recipient.state); });
+        [&](const mail::QueueRecipient &recipient) { return states.contains(entry.stateOf(recipient)); });
     if (one != entry.recipients.cend())
         sayTrouble(entry, *one);
 }
 
 void MailNews::sayTrouble(const mail::QueueEntry &entry, const mail::QueueRecipient &one)
 {
-    const bool isDeferred = one.state == mail::RecipientState::Deferred;
-    const QString sentence = isDeferred              ? tr("“%1” is deferred for %2: %3.")
-        : one.state == mail::RecipientState::Expired ? tr("“%1” was given up for %2: %3.")
-                                                     : tr("“%1” was refused for %2: %3.");
+    const mail::RecipientState state = entry.stateOf(one);
+    const auto report = one.lastReport().value_or(smtp::RecipientReport());
+    const bool isDeferred = state == mail::RecipientState::Deferred;
+    const QString sentence = isDeferred          ? tr("“%1” is deferred for %2: %3.")
+        : state == mail::RecipientState::Expired ? tr("“%1” was given up for %2: %3.")
+                                                 : tr("“%1” was refused for %2: %3.");
     QString words = sentence.arg(
-        titleOf(entry), QString::fromUtf8(one.recipient.forwardPath.toBytes()), causeText(one.lastReport));
+        titleOf(entry), QString::fromUtf8(one.recipient.forwardPath.toBytes()), causeText(report));
     if (isDeferred && one.nextAttemptAt > 0)
         words += u' '
             + tr("It will be tried again %1.")
@@ -88,7 +90,7 @@ void MailNews::sayTrouble(const mail::QueueEntry &entry, const mail::QueueRecipi
     m_bar.say(isDeferred ? InlineBar::Kind::Warning : InlineBar::Kind::Error, words);
     m_troubled = entry.id;
     m_trouble = m_bar.words();
-    if (one.lastReport.stage == smtp::DeliveryStage::Auth)
+    if (report.stage == smtp::DeliveryStage::Auth)
         m_bar.addButton(tr("Preferences …"), [this] { Q_EMIT routeSettingsAsked(); });
     if (!entry.attemptSessionIds.isEmpty())
         m_bar.addButton(tr("Show in transcript"),

@@ -16,16 +16,14 @@ int attempts(const mail::QueueEntry &entry)
 {
     int sum = 0;
     for (const mail::QueueRecipient &recipient : entry.recipients)
-        sum += recipient.attempts;
+        sum += recipient.attempts();
     return sum;
 }
 
 bool isDelivering(const mail::QueueEntry &entry)
 {
-    return std::any_of(
-        entry.recipients.cbegin(), entry.recipients.cend(), [](const mail::QueueRecipient &recipient) {
-            return recipient.state == mail::RecipientState::Delivering;
-        });
+    return std::any_of(entry.recipients.cbegin(), entry.recipients.cend(),
+        [](const mail::QueueRecipient &recipient) { return recipient.isDelivering(); });
 }
 
 } // namespace

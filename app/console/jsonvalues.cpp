@@ -165,12 +165,12 @@ QJsonObject toJson(const mail::QueueEntry &entry)
     QJsonArray recipients;
     for (const mail::QueueRecipient &recipient : entry.recipients) {
         QJsonObject object = {{QStringLiteral("address"), text(recipient.recipient.forwardPath.toBytes())},
-            {QStringLiteral("state"), stateWord(recipient.state)},
-            {QStringLiteral("attempts"), recipient.attempts}};
+            {QStringLiteral("state"), stateWord(entry.stateOf(recipient))},
+            {QStringLiteral("attempts"), recipient.attempts()}};
         if (recipient.nextAttemptAt > 0)
             object[QStringLiteral("nextAttempt")] = isoTime(recipient.nextAttemptAt * 1000);
-        if (recipient.lastReport.at > 0)
-            object[QStringLiteral("last")] = toJson(recipient.lastReport);
+        if (const auto report = recipient.lastReport())
+            object[QStringLiteral("last")] = toJson(*report);
         recipients += object;
     }
     return {{QStringLiteral("id"), text(entry.id)},

@@ -174,9 +174,9 @@ std::optional<QueueEntry> Acceptor::successEntry(const IncomingMessage &message,
     envelope.recipients = plan.successReports;
     QueueEntry entry = m_queue.prepare(envelope, 0, message.session.id, message.subject);
     for (QueueRecipient &one : entry.recipients) {
-        one.state = RecipientState::Delivered;
-        one.lastReport = ownReport(one.recipient.forwardPath, smtp::DeliveryResult::Delivered,
-            smtp::DeliveryStage::Local, {2, 0, 0}, "kept in the mailbox here");
+        one.progress = Ended{Ended::Outcome::Delivered, 0,
+            ownReport(one.recipient.forwardPath, smtp::DeliveryResult::Delivered, smtp::DeliveryStage::Local,
+                {2, 0, 0}, "kept in the mailbox here")};
     }
     return entry;
 }

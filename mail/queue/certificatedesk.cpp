@@ -11,7 +11,7 @@ constexpr qsizetype mostQuestions = 100; // a list that a person can still read
 bool isRunning(const QueueEntry &entry)
 {
     return std::any_of(entry.recipients.begin(), entry.recipients.end(),
-        [](const QueueRecipient &one) { return one.state == RecipientState::Delivering; });
+        [](const QueueRecipient &one) { return one.isDelivering(); });
 }
 
 } // namespace

@@ -30,11 +30,9 @@ AcceptedCertificate certificateOf(const CertificateQuestion &question)
 
 bool waitsForCertificate(const QueueRecipient &recipient, const QByteArray &server)
 {
-    const bool isOpen
-        = recipient.state == RecipientState::Deferred || recipient.state == RecipientState::Held;
-    const smtp::RecipientReport &report = recipient.lastReport;
-    return isOpen && report.stage == smtp::DeliveryStage::StartTls
-        && report.status == smtp::EnhancedStatusCode{4, 7, 5} && report.remoteHost == server;
+    const auto report = recipient.lastReport();
+    return recipient.isPending() && report && report->stage == smtp::DeliveryStage::StartTls
+        && report->status == smtp::EnhancedStatusCode{4, 7, 5} && report->remoteHost == server;
 }
 
 bool waitsForCertificate(const QueueEntry &entry, const QByteArray &server)

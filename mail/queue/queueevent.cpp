@@ -6,46 +6,33 @@ namespace glasspost::mail {
 
 namespace {
 
-bool isWaiting(const QueueRecipient &one)
-{
-    return one.state == RecipientState::Waiting || one.state == RecipientState::Deferred
-        || one.state == RecipientState::Held;
-}
-
-// What a recipient that can be tried again is.
-RecipientState stateBetween(const QueueEntry &entry, const QueueRecipient &one)
-{
-    if (entry.held)
-        return RecipientState::Held;
-    return one.attempts == 0 ? RecipientState::Waiting : RecipientState::Deferred;
-}
-
-void setHeld(QueueEntry &entry, bool held)
-{
-    entry.held = held;
-    for (QueueRecipient &one : entry.recipients) {
-        if (isWaiting(one))
-            one.state = stateBetween(entry, one);
-    }
-}
-
 void forgetPlans(QueueEntry &entry)
 {
     for (QueueRecipient &one : entry.recipients)
         one.nextAttemptAt = 0;
 }
 
-// One that was never tried has no report to show but ours.
-void giveUp(QueueRecipient &one, qint64 at, smtp::DeliveryResult result, const QByteArray &reason)
+smtp::RecipientReport reportAt(
+    qint64 at, const smtp::Mailbox &recipient, smtp::DeliveryResult result, const QByteArray &reason)
 {
-    one.state = RecipientState::Expired;
-    if (one.lastReport.at != 0)
-        return;
-    one.lastReport.recipient = one.recipient.forwardPath;
-    one.lastReport.result = result;
-    one.lastReport.status = {5, 4, 7};
-    one.lastReport.reason = reason;
-    one.lastReport.at = at * 1000;
+    smtp::RecipientReport report;
+    report.recipient = recipient;
+    report.result = result;
+    report.status = {5, 4, 7};
+    report.reason = reason;
+    report.at = at * 1000;
+    return report;
+}
+
+// What was never reported on has no report to show but ours.
+void giveUp(QueueEntry &entry, qint64 at, smtp::DeliveryResult result, const QByteArray &reason)
+{
+    for (QueueRecipient &one : entry.recipients) {
+        if (!one.isPending())
+            continue;
+        const auto ours = reportAt(at, one.recipient.forwardPath, result, reason);
+        one.progress = Ended{Ended::Outcome::Expired, one.attempts(), one.lastReport().value_or(ours)};
+    }
 }
 
 bool isSameAddress(const QByteArray &address, const smtp::Mailbox &mailbox)
@@ -74,35 +61,32 @@ struct Change
     void operator()(const AttemptBegan &event) const
     {
         QueueRecipient &one = recipient(event.recipient);
-        one.state = RecipientState::Delivering;
-        ++one.attempts;
+        one.progress = Delivering{one.attempts() + 1, one.lastReport()};
         one.nextAttemptAt = event.nextAttemptAt;
     }
 
     void operator()(const AttemptUndone &event) const
     {
         QueueRecipient &one = recipient(event.recipient);
-        --one.attempts;
-        one.state = stateBetween(entry, one);
+        one.progress = pendingAfter(one.attempts() - 1, one.lastReport());
         one.nextAttemptAt = event.nextAttemptAt;
     }
 
     void operator()(const Attempted &event) const
     {
         QueueRecipient &one = recipient(event.recipient);
-        one.lastReport = event.report;
         switch (event.outcome) {
         case AttemptOutcome::Delivered:
-            one.state = RecipientState::Delivered;
+            one.progress = Ended{Ended::Outcome::Delivered, one.attempts(), event.report};
             break;
         case AttemptOutcome::Deferred:
-            one.state = stateBetween(entry, one);
+            one.progress = pendingAfter(one.attempts(), event.report);
             break;
         case AttemptOutcome::Failed:
-            one.state = RecipientState::Failed;
+            one.progress = Ended{Ended::Outcome::Failed, one.attempts(), event.report};
             break;
         case AttemptOutcome::Expired:
-            one.state = RecipientState::Expired;
+            one.progress = Ended{Ended::Outcome::Expired, one.attempts(), event.report};
             break;
         }
     }
@@ -110,8 +94,7 @@ struct Change
     void operator()(const AttemptInterrupted &event) const
     {
         QueueRecipient &one = recipient(event.recipient);
-        one.lastReport = event.report;
-        one.state = stateBetween(entry, one);
+        one.progress = pendingAfter(one.attempts(), event.report);
         one.nextAttemptAt = 0;
     }
 
@@ -128,20 +111,17 @@ struct Change
 
     void operator()(const Returned &event) const
     {
-        for (QueueRecipient &one : entry.recipients) {
-            if (isWaiting(one))
-                giveUp(one, event.at, smtp::DeliveryResult::Refused,
-                    "not delivered within the time that was asked for");
-        }
+        giveUp(entry, event.at, smtp::DeliveryResult::Refused,
+            "not delivered within the time that was asked for");
     }
 
     void operator()(const Notified &event) const { recipient(event.recipient).told |= event.what; }
 
     void operator()(const TryRequested &) const { forgetPlans(entry); }
 
-    void operator()(const Held &) const { setHeld(entry, true); }
+    void operator()(const Held &) const { entry.held = true; }
 
-    void operator()(const Released &) const { setHeld(entry, false); }
+    void operator()(const Released &) const { entry.held = false; }
 
     void operator()(const Postponed &event) const
     {
@@ -158,10 +138,7 @@ struct Change
     void operator()(const Expired &event) const
     {
         entry.held = false; // the report of it is made at once
-        for (QueueRecipient &one : entry.recipients) {
-            if (isWaiting(one))
-                giveUp(one, event.at, smtp::DeliveryResult::Deferred, "given up by hand before it was tried");
-        }
+        giveUp(entry, event.at, smtp::DeliveryResult::Deferred, "given up by hand before it was tried");
     }
 
     void operator()(const ReportFolded &event) const
@@ -196,8 +173,8 @@ struct Change
     void operator()(const Restarted &) const
     {
         for (QueueRecipient &one : entry.recipients) {
-            if (one.state == RecipientState::Delivering)
-                one.state = stateBetween(entry, one);
+            if (one.isDelivering())
+                one.progress = pendingAfter(one.attempts(), one.lastReport());
         }
     }
 };

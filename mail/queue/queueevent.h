@@ -13,9 +13,8 @@ namespace glasspost::mail {
 
 /// The life of a queue entry is a sequence of events, and apply() alone says what each of them changes.
 ///
-/// A recipient is Waiting until its first attempt, Delivering during one, and then Delivered, Failed or
-/// Expired for good, or Deferred until the next. While a person holds the entry, what would wait is Held. Who
-/// records what:
+/// A recipient is Waiting until its first attempt, Delivering during one, and then Ended for good or Deferred
+/// until the next (queuevalues.h). Who records what:
 ///
 /// - QueueRunner: AttemptBegan, written before anything is opened, so that a crash makes no storm of retries;
 ///   AttemptUndone when the disk refused that, or the program ended before anything was opened;

@@ -166,7 +166,7 @@ void QueueRunner::begin(const QByteArray &id)
         return;
     }
     for (const int i : std::as_const(recipients)) {
-        const qint64 wait = waitFor(entry, entry.recipients.at(i).attempts + 1);
+        const qint64 wait = waitFor(entry, entry.recipients.at(i).attempts() + 1);
         events.append(AttemptBegan{i, m_queue.now() + wait});
     }
     m_queue.setInDelivery(id, true);

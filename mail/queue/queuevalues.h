@@ -12,9 +12,11 @@
 #include <QString>
 
 #include <optional>
+#include <variant>
 
 namespace glasspost::mail {
 
+/// A recipient's state in one word, for files, scripts and people: QueueEntry::stateOf().
 enum class RecipientState : quint8 { Waiting, Delivering, Delivered, Deferred, Failed, Expired, Held };
 
 /// What the sender was told of a recipient, each once (RFC 3461 4.1).
@@ -43,18 +45,65 @@ struct ReadReceipt
     friend bool operator==(const ReadReceipt &, const ReadReceipt &) = default;
 };
 
+/// Not attempted yet.
+struct Waiting
+{
+    friend bool operator==(const Waiting &, const Waiting &) = default;
+};
+
+/// An attempt is running.
+struct Delivering
+{
+    int attempts = 1; ///< this one included
+    std::optional<smtp::RecipientReport> lastReport; ///< of an earlier one
+
+    friend bool operator==(const Delivering &, const Delivering &) = default;
+};
+
+/// Between two attempts.
+struct Deferred
+{
+    int attempts = 1;
+    std::optional<smtp::RecipientReport> lastReport; ///< none: no attempt was seen to its end
+
+    friend bool operator==(const Deferred &, const Deferred &) = default;
+};
+
+/// There is no further attempt.
+struct Ended
+{
+    enum class Outcome : quint8 { Delivered, Failed, Expired };
+    Outcome outcome = Outcome::Delivered;
+    int attempts = 0; ///< 0: given up before the first, or kept in a mailbox here on arrival
+    smtp::RecipientReport lastReport; ///< our own if no attempt was reported on
+
+    friend bool operator==(const Ended &, const Ended &) = default;
+};
+
+/// How far the delivery to one recipient has come.
+using DeliveryProgress = std::variant<Waiting, Delivering, Deferred, Ended>;
+
+/// Waiting before the first attempt, Deferred after one.
+[[nodiscard]] DeliveryProgress pendingAfter(
+    int attempts, const std::optional<smtp::RecipientReport> &lastReport);
+
 /// One recipient of one queued message.
 struct QueueRecipient
 {
     smtp::EnvelopeRecipient recipient;
-    RecipientState state = RecipientState::Waiting;
-    int attempts = 0;
-    qint64 nextAttemptAt = 0; ///< milliseconds since the Unix epoch; 0: as soon as may be
-    smtp::RecipientReport lastReport; ///< of the last attempt; at == 0 before the first
+    DeliveryProgress progress;
+    /// When another attempt, should there be one, may begin: milliseconds since the Unix epoch; 0: as soon as
+    /// may be.
+    qint64 nextAttemptAt = 0;
     ToldFlags told; ///< what the sender was told of it
     std::optional<LaterReport> later;
     std::optional<ReadReceipt> receipt;
 
+    [[nodiscard]] bool isDelivering() const { return std::holds_alternative<Delivering>(progress); }
+    [[nodiscard]] bool hasEnded() const { return std::holds_alternative<Ended>(progress); }
+    [[nodiscard]] bool isPending() const { return !isDelivering() && !hasEnded(); } ///< Waiting or Deferred
+    [[nodiscard]] int attempts() const; ///< begun so far
+    [[nodiscard]] std::optional<smtp::RecipientReport> lastReport() const;
     friend bool operator==(const QueueRecipient &, const QueueRecipient &) = default;
 };
 
@@ -80,10 +129,11 @@ struct QueueEntry
     /// Milliseconds in the queue when seenAt was, by the same reckoning but with the time that it was held:
     /// what DELIVERBY counts (RFC 2852).
     qint64 inQueue = 0;
-    bool held = false;
+    bool held = false; ///< by a person: what is pending is not attempted
     /// The way the whole of it goes, in place of the settings' route and of the mailboxes here.
     std::optional<OutgoingRoute> route;
 
+    [[nodiscard]] RecipientState stateOf(const QueueRecipient &recipient) const; ///< one of its own
     [[nodiscard]] bool isDone() const; ///< every recipient ended: delivered, failed or expired
     [[nodiscard]] bool isUntouched() const; ///< nothing of it was tried yet
     friend bool operator==(const QueueEntry &, const QueueEntry &) = default;

@@ -55,13 +55,13 @@ NotifiedRecipient Reporter::notified(const QueueEntry &entry, int recipient, Tol
 {
     const QueueRecipient &one = entry.recipients.at(recipient);
     NotifiedRecipient result;
-    result.report = one.lastReport;
+    result.report = one.lastReport().value_or(smtp::RecipientReport());
     result.report.recipient = one.recipient.forwardPath;
     result.originalRecipient = one.recipient.originalRecipient;
     switch (what) {
     case Told::Failure:
         result.action = ReportAction::Failed;
-        result.gaveUp = one.state == RecipientState::Expired;
+        result.gaveUp = entry.stateOf(one) == RecipientState::Expired;
         break;
     case Told::Delay: {
         result.action = ReportAction::Delayed;
@@ -71,8 +71,8 @@ NotifiedRecipient Reporter::notified(const QueueEntry &entry, int recipient, Tol
     }
     case Told::Success:
         // RFC 3464 2.3.3: in the mailbox here, or handed to a server that will not say.
-        result.action = one.lastReport.stage == smtp::DeliveryStage::Local ? ReportAction::Delivered
-                                                                           : ReportAction::Relayed;
+        result.action = result.report.stage == smtp::DeliveryStage::Local ? ReportAction::Delivered
+                                                                          : ReportAction::Relayed;
         break;
     }
     return result;
@@ -105,11 +105,11 @@ Task<void> Reporter::report(const QByteArray &id)
     if (due.recipients.isEmpty())
         return Result<void>();
     const Promise<void> sent;
-    const smtp::RecipientReport &deciding = entry.recipients.at(due.recipients.first()).lastReport;
-    if (!m_texts || deciding.sessionId.isEmpty() || due.what == Told::Success)
+    const auto deciding = entry.recipients.at(due.recipients.first()).lastReport();
+    if (!m_texts || !deciding || deciding->sessionId.isEmpty() || due.what == Told::Success)
         send(id, due, {}, sent);
     else
-        m_texts(deciding).then(this, [this, id, due, sent](const Result<QByteArray> &text) {
+        m_texts(*deciding).then(this, [this, id, due, sent](const Result<QByteArray> &text) {
             send(id, due, text.value_or(QByteArray()), sent);
         });
     return sent.task();

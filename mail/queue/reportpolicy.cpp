@@ -25,25 +25,22 @@ ToldFlags owedNow(const QueueEntry &entry, int recipient)
 {
     const QueueRecipient &one = entry.recipients.at(recipient);
     const bool forPostmaster = isOwnReport(entry);
-    if (entry.envelope.reversePath.isNull() && !forPostmaster)
+    const auto *ended = std::get_if<Ended>(&one.progress);
+    if (!ended || (entry.envelope.reversePath.isNull() && !forPostmaster))
         return {};
-    switch (one.state) {
-    case RecipientState::Failed:
-    case RecipientState::Expired: {
+    switch (ended->outcome) {
+    case Ended::Outcome::Failed:
+    case Ended::Outcome::Expired: {
         const bool asked = forPostmaster || isAsked(one.recipient.notify, smtp::Notify::Failure);
         const bool owed = asked && !one.told.testFlag(Told::Failure);
         return owed ? ToldFlags(Told::Failure) : ToldFlags();
     }
-    case RecipientState::Delivered: {
+    case Ended::Outcome::Delivered: {
         const bool owed = !forPostmaster && isAsked(one.recipient.notify, smtp::Notify::Success)
-            && !one.lastReport.offered.testFlag(smtp::Capability::Dsn) && !one.told.testFlag(Told::Success);
+            && !ended->lastReport.offered.testFlag(smtp::Capability::Dsn)
+            && !one.told.testFlag(Told::Success);
         return owed ? ToldFlags(Told::Success) : ToldFlags();
     }
-    case RecipientState::Waiting:
-    case RecipientState::Delivering:
-    case RecipientState::Deferred:
-    case RecipientState::Held:
-        return {};
     }
     return {};
 }
@@ -66,7 +63,7 @@ bool isOwedDelay(const QueueEntry &entry, int recipient, milliseconds age, milli
     const RetrySchedule &schedule)
 {
     const QueueRecipient &one = entry.recipients.at(recipient);
-    if (one.state != RecipientState::Deferred || one.told.testFlag(Told::Delay)
+    if (entry.stateOf(one) != RecipientState::Deferred || one.told.testFlag(Told::Delay)
         || entry.envelope.reversePath.isNull() || !isAsked(one.recipient.notify, smtp::Notify::Delay))
         return false;
     const bool isLate = schedule.delayAfter.count() > 0 && age >= schedule.delayAfter;

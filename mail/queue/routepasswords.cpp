@@ -11,8 +11,9 @@ namespace {
 
 bool waitsForSignIn(const QueueRecipient &one)
 {
-    return one.attempts == 0 || one.lastReport.stage == smtp::DeliveryStage::Auth
-        || isSignInRefused(one.lastReport);
+    const auto report = one.lastReport();
+    return one.attempts() == 0
+        || (report && (report->stage == smtp::DeliveryStage::Auth || isSignInRefused(*report)));
 }
 
 } // namespace

@@ -13,11 +13,6 @@ constexpr qint64 longestGap = 24 * 60 * 60 * 1000;
 constexpr qint64 shortHold = 10 * 60 * 1000; // up to this notBefore means "so long from now", past it a date
 constexpr qint64 clockSet = 30 * 1000; // the two clocks drift by less
 
-bool mayBeTried(const QueueRecipient &one)
-{
-    return one.state == RecipientState::Waiting || one.state == RecipientState::Deferred;
-}
-
 // RFC 5321 4.5.4.1 counts the time in which a message could be tried: none before the first attempt, none
 // while a person holds it.
 bool growsOlder(const QueueEntry &entry)
@@ -49,7 +44,7 @@ qint64 Schedule::keyOf(const Item &item) const
         return 0;
     qint64 key = never;
     for (int i = 0; i < item.entry.recipients.size(); ++i) {
-        if (!mayBeTried(item.entry.recipients.at(i)))
+        if (!item.entry.recipients.at(i).isPending())
             continue;
         const qint64 at = std::max(item.dueAt.at(i), item.heldUntil);
         key = key == never ? at : std::min(key, at);
@@ -188,7 +183,7 @@ QList<int> Schedule::due(const QByteArray &id) const
         return {};
     QList<int> recipients;
     for (int i = 0; i < item->dueAt.size(); ++i) {
-        if (mayBeTried(item->entry.recipients.at(i)) && item->dueAt.at(i) <= now)
+        if (item->entry.recipients.at(i).isPending() && item->dueAt.at(i) <= now)
             recipients.append(i);
     }
     return m_paused && !item->asked ? QList<int>() : recipients;
@@ -253,7 +248,7 @@ void Schedule::setRight(Item &item)
     ClockSet right;
     for (int i = 0; i < item.dueAt.size(); ++i) {
         const QueueRecipient &one = item.entry.recipients.at(i);
-        const bool isShown = mayBeTried(one) && one.nextAttemptAt != 0;
+        const bool isShown = !item.entry.held && one.isPending() && one.nextAttemptAt != 0;
         right.nextAttemptAt.append(isShown ? item.dueAt.at(i) + wallMinusMonotonic() : one.nextAttemptAt);
     }
     item.entry = apply(std::move(item.entry), right);

@@ -166,31 +166,71 @@ ReadReceipt toReceipt(const QJsonObject &value)
     return {toOctets(value[u"disposition"]), toInteger(value[u"at"])};
 }
 
-void writeRecipient(JsonText &json, const QueueRecipient &one)
+void writeRecipient(JsonText &json, const QueueEntry &entry, const QueueRecipient &one)
 {
     json.openObject();
     writeMailbox(json, one.recipient.forwardPath);
     json.number("notify", int(one.recipient.notify));
     writeOctets(json, "originalRecipient", one.recipient.originalRecipient);
-    json.number("state", int(one.state));
-    json.number("attempts", one.attempts);
+    json.number("state", int(entry.stateOf(one)));
+    json.number("attempts", one.attempts());
     json.number("nextAttemptAt", one.nextAttemptAt);
     json.number("told", int(one.told));
     if (one.later)
         writeLater(json, *one.later);
     if (one.receipt)
         writeReceipt(json, *one.receipt);
-    if (one.lastReport.at != 0)
-        writeReport(json, one.lastReport);
+    if (const auto report = one.lastReport())
+        writeReport(json, *report);
     json.closeObject();
 }
 
-void writeRecipients(JsonText &json, const QList<QueueRecipient> &recipients)
+void writeRecipients(JsonText &json, const QueueEntry &entry)
 {
     json.openArray("recipients");
-    for (const QueueRecipient &one : recipients)
-        writeRecipient(json, one);
+    for (const QueueRecipient &one : entry.recipients)
+        writeRecipient(json, entry, one);
     json.closeArray();
+}
+
+// The outcome alone, for a damaged file without the report.
+smtp::RecipientReport bareReport(Ended::Outcome outcome, const smtp::Mailbox &recipient)
+{
+    const bool isDelivered = outcome == Ended::Outcome::Delivered;
+    smtp::RecipientReport report;
+    report.recipient = recipient;
+    report.result = isDelivered ? smtp::DeliveryResult::Delivered : smtp::DeliveryResult::Refused;
+    report.status = isDelivered ? smtp::EnhancedStatusCode{2, 0, 0} : smtp::EnhancedStatusCode{5, 0, 0};
+    return report;
+}
+
+// What no version writes is read as what it can only mean: docs/FORMATS.md.
+DeliveryProgress toProgress(const QJsonObject &value, const smtp::Mailbox &recipient)
+{
+    const int attempts = std::max(0, value[u"attempts"].toInt());
+    std::optional<smtp::RecipientReport> report;
+    if (value[u"lastReport"].isObject())
+        report = toReport(value[u"lastReport"].toObject(), recipient);
+    const auto ended = [&](Ended::Outcome outcome) {
+        return Ended{outcome, attempts, report.value_or(bareReport(outcome, recipient))};
+    };
+    switch (toEnum(value[u"state"], RecipientState::Held)) {
+    case RecipientState::Delivered:
+        return ended(Ended::Outcome::Delivered);
+    case RecipientState::Failed:
+        return ended(Ended::Outcome::Failed);
+    case RecipientState::Expired:
+        return ended(Ended::Outcome::Expired);
+    case RecipientState::Delivering:
+        if (attempts > 0)
+            return Delivering{attempts, report};
+        break;
+    case RecipientState::Waiting:
+    case RecipientState::Deferred:
+    case RecipientState::Held:
+        break;
+    }
+    return pendingAfter(attempts, report);
 }
 
 QueueRecipient toRecipient(const QJsonObject &value)
@@ -199,16 +239,13 @@ QueueRecipient toRecipient(const QJsonObject &value)
     one.recipient.forwardPath = toMailbox(value);
     one.recipient.notify = smtp::NotifyFlags(value[u"notify"].toInt());
     one.recipient.originalRecipient = toOctets(value[u"originalRecipient"]);
-    one.state = toEnum(value[u"state"], RecipientState::Held);
-    one.attempts = value[u"attempts"].toInt();
+    one.progress = toProgress(value, one.recipient.forwardPath);
     one.nextAttemptAt = toInteger(value[u"nextAttemptAt"]);
     one.told = ToldFlags(value[u"told"].toInt());
     if (const QJsonValue later = value[u"later"]; later.isObject())
         one.later = toLater(later.toObject());
     if (const QJsonValue receipt = value[u"receipt"]; receipt.isObject())
         one.receipt = toReceipt(receipt.toObject());
-    if (const QJsonValue report = value[u"lastReport"]; report.isObject())
-        one.lastReport = toReport(report.toObject(), one.recipient.forwardPath);
     return one;
 }
 
@@ -288,7 +325,7 @@ QByteArray writeState(const QueueEntry &entry)
     json.openObject();
     writeOctets(json, "id", entry.id);
     writeEnvelope(json, entry.envelope);
-    writeRecipients(json, entry.recipients);
+    writeRecipients(json, entry);
     json.number("queuedAt", entry.queuedAt);
     json.number("notBefore", entry.notBefore);
     json.number("size", entry.size);

@@ -23,12 +23,12 @@ CertificateQuestion questionAt(const QByteArray &server)
     return question;
 }
 
-QueueEntry entryIn(const QByteArray &id, RecipientState state)
+QueueEntry entryIn(const QByteArray &id, const DeliveryProgress &progress)
 {
     QueueEntry entry;
     entry.id = id;
     QueueRecipient one;
-    one.state = state;
+    one.progress = progress;
     entry.recipients.append(one);
     return entry;
 }
@@ -82,10 +82,10 @@ private Q_SLOTS:
         CertificateDesk desk;
         desk.acceptOnce(certificateOf(questionAt("mx.example.test")), {"a", "b", "c"});
         QCOMPARE(desk.acceptedOnce().size(), 1);
-        QVERIFY(!desk.attempted({entryIn("a", RecipientState::Deferred)})); // asked for, not tried yet
-        QVERIFY(!desk.attempted({entryIn("a", RecipientState::Delivering)}));
-        QVERIFY(!desk.attempted({entryIn("a", RecipientState::Deferred)}));
-        QVERIFY(!desk.attempted({entryIn("b", RecipientState::Delivered)}));
+        QVERIFY(!desk.attempted({entryIn("a", Deferred())})); // asked for, not tried yet
+        QVERIFY(!desk.attempted({entryIn("a", Delivering())}));
+        QVERIFY(!desk.attempted({entryIn("a", Deferred())}));
+        QVERIFY(!desk.attempted({entryIn("b", Ended())}));
         QVERIFY(!desk.gone({"x"}));
         QVERIFY(desk.gone({"c"}));
         QVERIFY(desk.acceptedOnce().isEmpty());
@@ -149,8 +149,7 @@ private Q_SLOTS:
         QCOMPARE(question.facts.host, QByteArray("mx.example.test"));
         const auto report = finished.constFirst().at(1).value<smtp::DeliveryReport>();
         QueueRecipient one;
-        one.state = RecipientState::Deferred;
-        one.lastReport = report.recipients.constFirst();
+        one.progress = Deferred{1, report.recipients.constFirst()};
         QVERIFY(waitsForCertificate(one, "mx.example.test"));
         QVERIFY(!waitsForCertificate(one, "mx.example.net"));
     }
@@ -197,8 +196,8 @@ private Q_SLOTS:
         const auto question = refused.constFirst().constFirst().value<CertificateQuestion>();
         QCOMPARE(question.ground, CertificateQuestion::Ground::Settings);
         QueueRecipient one;
-        one.state = RecipientState::Deferred;
-        one.lastReport = finished.constFirst().at(1).value<smtp::DeliveryReport>().recipients.constFirst();
+        const auto report = finished.constFirst().at(1).value<smtp::DeliveryReport>();
+        one.progress = Deferred{1, report.recipients.constFirst()};
         QVERIFY(waitsForCertificate(one, "mx.example.test"));
         settings.acceptedCertificates = {certificateOf(question)};
         agent.configure(settings, lookups);

@@ -83,6 +83,11 @@ class TestReachability : public QObject
         const Promised promised = m_acceptor->accept(message, m_acceptor->planFor(message), {});
         return test::awaited(promised.durable).value_or(Accepted()).queueId;
     }
+    [[nodiscard]] RecipientState state(const QByteArray &id) const
+    {
+        const QueueEntry entry = m_queue->entry(id);
+        return entry.stateOf(entry.recipients.constFirst());
+    }
     [[nodiscard]] bool isPutOff(const QByteArray &id) const
     {
         return m_queue->entry(id).recipients.constFirst().nextAttemptAt != 0;
@@ -121,8 +126,8 @@ private Q_SLOTS:
         const QByteArray id = post("bob");
         QTRY_VERIFY(isPutOff(id));
         QVERIFY(m_service->taken.isEmpty());
-        QCOMPARE(m_queue->entry(id).recipients.constFirst().attempts, 0); // no attempt is counted
-        QCOMPARE(m_queue->entry(id).recipients.constFirst().state, RecipientState::Waiting);
+        QCOMPARE(m_queue->entry(id).recipients.constFirst().attempts(), 0); // no attempt is counted
+        QCOMPARE(state(id), RecipientState::Waiting);
         m_queue->act(QueueAction::TryNow, {id}); // asked for or not: there is no network
         QTRY_VERIFY(isPutOff(id));
         QVERIFY(m_service->taken.isEmpty());
@@ -163,7 +168,7 @@ private Q_SLOTS:
         QTRY_VERIFY(isPutOff(other));
         m_runner->setReachability(Reachability::Online);
         QTRY_COMPARE(m_service->taken, QList<QByteArray>{"dave"});
-        QCOMPARE(m_queue->entry(held).recipients.constFirst().state, RecipientState::Held);
+        QCOMPARE(state(held), RecipientState::Held);
     }
 
     /// The attempt is written down before anything is opened: when the program ends in between, there was
@@ -172,13 +177,13 @@ private Q_SLOTS:
     {
         QObject until;
         connect(m_queue.get(), &Queue::changed, &until, [this](const QList<QueueEntry> &entries) {
-            if (entries.constFirst().recipients.constFirst().state == RecipientState::Delivering)
+            if (entries.constFirst().recipients.constFirst().isDelivering())
                 m_runner->stop();
         });
         const QByteArray id = post("bob");
         const auto bob = [&] { return m_queue->entry(id).recipients.constFirst(); };
-        QTRY_COMPARE(bob().state, RecipientState::Waiting);
-        QTRY_COMPARE(bob().attempts, 0);
+        QTRY_COMPARE(state(id), RecipientState::Waiting);
+        QTRY_COMPARE(bob().attempts(), 0);
         QCOMPARE(bob().nextAttemptAt, 0);
         QVERIFY(m_service->taken.isEmpty());
         disconnect(m_queue.get(), nullptr, &until, nullptr);

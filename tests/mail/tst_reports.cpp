@@ -268,7 +268,7 @@ void TestReports::foldsIntoTheEntry()
     for (const char *name : {"bob", "carol"}) {
         QueueRecipient one;
         one.recipient.forwardPath = {name, "Example.net"};
-        one.state = RecipientState::Delivered;
+        one.progress = Ended{Ended::Outcome::Delivered, 1, {}};
         entry.recipients.append(one);
     }
     StatusReport report{"far.example", {}, {}, {}};

@@ -9,15 +9,20 @@ using namespace std::chrono_literals;
 
 namespace {
 
-QueueEntry entryWith(RecipientState state, const smtp::Mailbox &sender, smtp::NotifyFlags notify)
+QueueEntry entryWith(const DeliveryProgress &progress, const smtp::Mailbox &sender, smtp::NotifyFlags notify)
 {
     QueueEntry entry;
     entry.envelope.reversePath = sender;
     QueueRecipient one;
     one.recipient = {{"bob", "example.org"}, notify, {}};
-    one.state = state;
+    one.progress = progress;
     entry.recipients.append(one);
     return entry;
+}
+
+Ended ended(Ended::Outcome outcome)
+{
+    return {outcome, 1, {}};
 }
 
 const smtp::Mailbox alice{"alice", "example.net"};
@@ -106,32 +111,34 @@ void TestRetryPolicy::reports_data()
     const auto row = [](const char *name, const QueueEntry &entry, ToldFlags owed) {
         QTest::newRow(name) << entry << int(owed);
     };
-    using State = RecipientState;
+    using Outcome = Ended::Outcome;
     using smtp::Notify;
-    row("failed", entryWith(State::Failed, alice, {}), Told::Failure);
-    row("C65 expired", entryWith(State::Expired, alice, {}), Told::Failure);
-    row("delivered", entryWith(State::Delivered, alice, {}), {});
-    row("deferred", entryWith(State::Deferred, alice, {}), {});
-    QueueEntry relayed = entryWith(State::Failed, {}, {});
+    row("failed", entryWith(ended(Outcome::Failed), alice, {}), Told::Failure);
+    row("C65 expired", entryWith(ended(Outcome::Expired), alice, {}), Told::Failure);
+    row("delivered", entryWith(ended(Outcome::Delivered), alice, {}), {});
+    row("deferred", entryWith(Deferred(), alice, {}), {});
+    QueueEntry relayed = entryWith(ended(Outcome::Failed), {}, {});
     relayed.originSessionId = "S1";
     row("null reverse-path", relayed, {});
-    row("T14 a report of ours is told to the postmaster", entryWith(State::Failed, {}, Notify::Never),
+    row("T14 a report of ours is told to the postmaster",
+        entryWith(ended(Outcome::Failed), {}, Notify::Never), Told::Failure);
+    row("T14 a report of ours that expired", entryWith(ended(Outcome::Expired), {}, Notify::Never),
         Told::Failure);
-    row("T14 a report of ours that expired", entryWith(State::Expired, {}, Notify::Never), Told::Failure);
-    row("success for the null reverse-path", entryWith(State::Delivered, {}, Notify::Success), {});
-    row("failed, NOTIFY=NEVER", entryWith(State::Failed, alice, Notify::Never), {});
-    row("failed, NOTIFY=SUCCESS", entryWith(State::Failed, alice, Notify::Success), {});
-    row("failed, NOTIFY=FAILURE", entryWith(State::Failed, alice, Notify::Failure), Told::Failure);
-    row("delivered, NOTIFY=SUCCESS", entryWith(State::Delivered, alice, Notify::Success), Told::Success);
-    row("delivered, NOTIFY=FAILURE", entryWith(State::Delivered, alice, Notify::Failure), {});
-    QueueEntry told = entryWith(State::Failed, alice, {});
+    row("success for the null reverse-path", entryWith(ended(Outcome::Delivered), {}, Notify::Success), {});
+    row("failed, NOTIFY=NEVER", entryWith(ended(Outcome::Failed), alice, Notify::Never), {});
+    row("failed, NOTIFY=SUCCESS", entryWith(ended(Outcome::Failed), alice, Notify::Success), {});
+    row("failed, NOTIFY=FAILURE", entryWith(ended(Outcome::Failed), alice, Notify::Failure), Told::Failure);
+    row("delivered, NOTIFY=SUCCESS", entryWith(ended(Outcome::Delivered), alice, Notify::Success),
+        Told::Success);
+    row("delivered, NOTIFY=FAILURE", entryWith(ended(Outcome::Delivered), alice, Notify::Failure), {});
+    QueueEntry told = entryWith(ended(Outcome::Failed), alice, {});
     told.recipients[0].told = Told::Failure;
     row("told already", told, {});
     told.recipients[0].told = Told::Delay;
     row("told of the delay before", told, Told::Failure);
-    QueueEntry passedOn = entryWith(State::Delivered, alice, Notify::Success);
-    passedOn.recipients[0].lastReport.offered = smtp::Capability::Dsn;
-    row("the next server reports success", passedOn, {});
+    Ended passedOn = ended(Outcome::Delivered);
+    passedOn.lastReport.offered = smtp::Capability::Dsn;
+    row("the next server reports success", entryWith(passedOn, alice, Notify::Success), {});
 }
 
 void TestRetryPolicy::reports()
@@ -147,15 +154,15 @@ void TestRetryPolicy::delays_data()
     QTest::addColumn<QueueEntry>("entry");
     QTest::addColumn<int>("minutes");
     QTest::addColumn<bool>("owed");
-    using State = RecipientState;
     using smtp::Notify;
-    const QueueEntry waits = entryWith(State::Deferred, alice, {});
+    const QueueEntry waits = entryWith(Deferred(), alice, {});
     QTest::newRow("a minute before four hours") << waits << 239 << false;
     QTest::newRow("four hours") << waits << 240 << true;
-    QTest::newRow("delivered meanwhile") << entryWith(State::Delivered, alice, {}) << 240 << false;
-    QTest::newRow("null reverse-path") << entryWith(State::Deferred, {}, {}) << 240 << false;
-    QTest::newRow("NOTIFY=FAILURE") << entryWith(State::Deferred, alice, Notify::Failure) << 240 << false;
-    QTest::newRow("NOTIFY=DELAY") << entryWith(State::Deferred, alice, Notify::Delay) << 240 << true;
+    QTest::newRow("delivered meanwhile")
+        << entryWith(ended(Ended::Outcome::Delivered), alice, {}) << 240 << false;
+    QTest::newRow("null reverse-path") << entryWith(Deferred(), {}, {}) << 240 << false;
+    QTest::newRow("NOTIFY=FAILURE") << entryWith(Deferred(), alice, Notify::Failure) << 240 << false;
+    QTest::newRow("NOTIFY=DELAY") << entryWith(Deferred(), alice, Notify::Delay) << 240 << true;
     QueueEntry told = waits;
     told.recipients[0].told = Told::Delay;
     QTest::newRow("once") << told << 600 << false;
@@ -178,7 +185,7 @@ void TestRetryPolicy::delays()
 
 void TestRetryPolicy::deliverByIsOver()
 {
-    QueueEntry entry = entryWith(RecipientState::Deferred, alice, {});
+    QueueEntry entry = entryWith(Deferred(), alice, {});
     QVERIFY(!mustReturn(entry, 100h));
     entry.envelope.deliverBy = smtp::DeliverBy{60, smtp::DeliverBy::Mode::Return, false};
     QVERIFY(!mustReturn(entry, 59s));

@@ -438,7 +438,7 @@ private:
         const auto entries = test::awaited(m_system->queue()).value();
         for (const QueueEntry &entry : entries) {
             for (const QueueRecipient &one : entry.recipients)
-                all.append(one.state);
+                all.append(entry.stateOf(one));
         }
         return all;
     }

@@ -1092,11 +1092,11 @@ private:
         nowhere.port = 1;
         m_system->submitMessage(envelope, "Subject: waits\n\ntext\n", nowhere);
         auto *queue = m_window->findChild<QueueView *>();
-        [&] {
-            QTRY_VERIFY(queue->model()->rowCount() == 1
-                && queue->model()->entries().constFirst().recipients.constFirst().state
-                    == mail::RecipientState::Deferred);
-        }();
+        const auto isPutOff = [queue] {
+            const mail::QueueEntry entry = queue->model()->entries().value(0);
+            return entry.stateOf(entry.recipients.value(0)) == mail::RecipientState::Deferred;
+        };
+        [&] { QTRY_VERIFY(queue->model()->rowCount() == 1 && isPutOff()); }();
         const QByteArray id = queue->model()->entries().constFirst().id;
         queue->select(id);
         return id;

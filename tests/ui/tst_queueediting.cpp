@@ -47,7 +47,7 @@ class TestQueueEditing : public QObject
         envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
         m_system->submitMessage(envelope, "Subject: hi\n\ntext\n");
         QTRY_VERIFY(m_view->model()->rowCount() == 1
-            && first().recipients.constFirst().state == mail::RecipientState::Deferred);
+            && first().stateOf(first().recipients.constFirst()) == mail::RecipientState::Deferred);
         m_view->select(first().id);
     }
     [[nodiscard]] const mail::QueueEntry &first() const { return m_view->model()->entries().constFirst(); }

@@ -13,33 +13,50 @@
 #include <QTreeView>
 
 using namespace glasspost;
-using mail::RecipientState;
+using mail::DeliveryProgress;
+using mail::Ended;
+using mail::Waiting;
 
 namespace {
 
-mail::QueueEntry entry(const QByteArray &id, const QList<RecipientState> &states)
+smtp::RecipientReport refusal()
+{
+    smtp::RecipientReport report;
+    report.at = 1;
+    report.result = smtp::DeliveryResult::Refused;
+    report.stage = smtp::DeliveryStage::Rcpt;
+    report.command = "RCPT TO:<bob@example.net>";
+    report.reply.code = 550;
+    report.reply.lines = {"No \x1b[31msuch user"};
+    report.status = {5, 1, 1};
+    report.sessionId = "session1";
+    return report;
+}
+
+Ended failed()
+{
+    return {Ended::Outcome::Failed, 1, refusal()};
+}
+
+mail::QueueEntry entry(const QByteArray &id, const QList<DeliveryProgress> &recipients)
 {
     mail::QueueEntry made;
     made.id = id;
     made.subject = QString::fromUtf8(id);
     made.size = 1000;
-    for (const RecipientState state : states) {
+    for (const DeliveryProgress &progress : recipients) {
         mail::QueueRecipient recipient;
         recipient.recipient.forwardPath = {"bob", "example.net"};
-        recipient.state = state;
-        if (state == RecipientState::Failed) {
-            recipient.attempts = 1;
-            recipient.lastReport.at = 1;
-            recipient.lastReport.result = smtp::DeliveryResult::Refused;
-            recipient.lastReport.stage = smtp::DeliveryStage::Rcpt;
-            recipient.lastReport.command = "RCPT TO:<bob@example.net>";
-            recipient.lastReport.reply.code = 550;
-            recipient.lastReport.reply.lines = {"No \x1b[31msuch user"};
-            recipient.lastReport.status = {5, 1, 1};
-            recipient.lastReport.sessionId = "session1";
-        }
+        recipient.progress = progress;
         made.recipients.append(recipient);
     }
+    return made;
+}
+
+mail::QueueEntry heldEntry(const QByteArray &id)
+{
+    mail::QueueEntry made = entry(id, {Waiting()});
+    made.held = true;
     return made;
 }
 
@@ -82,7 +99,7 @@ private Q_SLOTS:
 
 void QueueViewTest::wordsAResult()
 {
-    const smtp::RecipientReport report = entry("a", {RecipientState::Failed}).recipients[0].lastReport;
+    const smtp::RecipientReport report = refusal();
     QCOMPARE(ui::resultText(report),
         QStringLiteral("Refused permanently (550 5.1.1): the mailbox does not exist"));
     QCOMPARE(ui::wireText(report),
@@ -94,16 +111,15 @@ void QueueViewTest::keepsTheTreeWhole()
 {
     ui::QueueModel model;
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    model.merge({entry("a", {RecipientState::Waiting}),
-        entry("b", {RecipientState::Waiting, RecipientState::Failed})});
+    model.merge({entry("a", {Waiting()}), entry("b", {Waiting(), failed()})});
     QCOMPARE(model.rowCount(), 2);
     QCOMPARE(model.rowCount(model.indexOf("b")), 2);
     const QPersistentModelIndex child = model.index(1, 0, model.indexOf("b"));
-    model.merge({entry("c", {RecipientState::Held})});
-    QCOMPARE(model.recipient(child)->state, RecipientState::Failed);
+    model.merge({heldEntry("c")});
+    QCOMPARE(model.recipient(child)->progress, DeliveryProgress(failed()));
     model.remove({"a"});
     QCOMPARE(model.entry(QModelIndex(child))->id, QByteArray("b"));
-    model.merge({entry("b", {RecipientState::Delivered})});
+    model.merge({entry("b", {Ended{Ended::Outcome::Delivered, 1, {}}})});
     QCOMPARE(model.rowCount(model.indexOf("b")), 1);
     model.setEntries({});
     QCOMPARE(model.rowCount(), 0);
@@ -116,9 +132,7 @@ void QueueViewTest::offersWhatCanBeDone()
     ui::QueueView view(system);
     view.show();
     QVERIFY(view.list()->isHidden() || !view.list()->isVisible());
-    mail::QueueEntry held = entry("h", {RecipientState::Held});
-    held.held = true;
-    Q_EMIT system.queueChanged({entry("w", {RecipientState::Waiting}), held});
+    Q_EMIT system.queueChanged({entry("w", {Waiting()}), heldEntry("h")});
     QVERIFY(view.list()->isVisible());
     view.select("w");
     QVERIFY(button(view, QStringLiteral("Hold"))->isEnabled());
@@ -137,7 +151,7 @@ void QueueViewTest::asksForTheTranscript()
     ui::QueueView view(system);
     view.show();
     QSignalSpy wanted(&view, &ui::QueueView::sessionWanted);
-    Q_EMIT system.queueChanged({entry("f", {RecipientState::Failed})});
+    Q_EMIT system.queueChanged({entry("f", {failed()})});
     view.select("f");
     QTest::mouseClick(button(view, QStringLiteral("Show in transcript")), Qt::LeftButton);
     QCOMPARE(wanted.size(), 1);
@@ -150,13 +164,13 @@ void QueueViewTest::takesAwayWithUndo()
     mail::MailSystem system(folder.path());
     ui::QueueView view(system);
     view.show();
-    Q_EMIT system.queueChanged({entry("w", {RecipientState::Waiting})});
+    Q_EMIT system.queueChanged({entry("w", {Waiting()})});
     view.select("w");
     QTest::mouseClick(button(view, QStringLiteral("Remove")), Qt::LeftButton);
     QCOMPARE(view.model()->rowCount(), 0);
     QVERIFY(button(view, QStringLiteral("Undo")));
     // A change of the held entry does not bring it back into sight.
-    Q_EMIT system.queueChanged({entry("w", {RecipientState::Held})});
+    Q_EMIT system.queueChanged({heldEntry("w")});
     QCOMPARE(view.model()->rowCount(), 0);
 }
 

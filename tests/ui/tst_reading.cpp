@@ -141,12 +141,13 @@ mail::QueueEntry queuedOf(const QString &text)
     entry.subject = text;
     mail::QueueRecipient recipient;
     recipient.recipient.forwardPath = {text.toUtf8(), "example.net"};
-    recipient.state = mail::RecipientState::Failed;
-    recipient.lastReport.at = 1;
-    recipient.lastReport.result = smtp::DeliveryResult::Refused;
-    recipient.lastReport.command = text.toUtf8();
-    recipient.lastReport.reply.code = 550;
-    recipient.lastReport.reply.lines = {text.toUtf8()};
+    smtp::RecipientReport report;
+    report.at = 1;
+    report.result = smtp::DeliveryResult::Refused;
+    report.command = text.toUtf8();
+    report.reply.code = 550;
+    report.reply.lines = {text.toUtf8()};
+    recipient.progress = mail::Ended{mail::Ended::Outcome::Failed, 1, report};
     entry.recipients = {recipient};
     return entry;
 }
@@ -451,12 +452,12 @@ void ReadingTest::saysHowItLeft()
     entry.attemptSessionIds = {"S1", "S2"};
     mail::QueueRecipient bob;
     bob.recipient.forwardPath = {"bob", "example.net"};
-    bob.state = mail::RecipientState::Failed;
-    bob.attempts = 2;
-    bob.lastReport.result = smtp::DeliveryResult::Refused;
-    bob.lastReport.stage = smtp::DeliveryStage::Rcpt;
-    bob.lastReport.reply = {550, {5, 1, 1}, {"No such user"}};
-    bob.lastReport.at = 1;
+    smtp::RecipientReport report;
+    report.result = smtp::DeliveryResult::Refused;
+    report.stage = smtp::DeliveryStage::Rcpt;
+    report.reply = {550, {5, 1, 1}, {"No such user"}};
+    report.at = 1;
+    bob.progress = mail::Ended{mail::Ended::Outcome::Failed, 2, report};
     entry.recipients = {bob};
     QFile record(m_folder.filePath(QStringLiteral("queue/done/Q1.json")));
     QVERIFY(record.open(QIODevice::WriteOnly) && record.write(mail::writeState(entry)) > 0);

@@ -198,9 +198,10 @@ private Q_SLOTS:
         entry.id = "q1";
         mail::QueueRecipient one;
         one.recipient.forwardPath = {"alice", "a.example"};
-        one.state = mail::RecipientState::Delivered;
-        one.lastReport.at = 1'700'000'000'000'000;
-        one.lastReport.result = smtp::DeliveryResult::Delivered;
+        smtp::RecipientReport report;
+        report.at = 1'700'000'000'000'000;
+        report.result = smtp::DeliveryResult::Delivered;
+        one.progress = mail::Ended{mail::Ended::Outcome::Delivered, 1, report};
         one.receipt = mail::ReadReceipt{"displayed", 1'700'000'100'000};
         entry.recipients = {one};
         const QDateTime now = QDateTime::currentDateTime();

@@ -643,28 +643,30 @@ private Q_SLOTS:
 
     void queueChips_data()
     {
-        using State = mail::RecipientState;
-        QTest::addColumn<QList<int>>("states");
+        using Recipients = QList<mail::DeliveryProgress>;
+        using Outcome = mail::Ended::Outcome;
+        const mail::Ended delivered{Outcome::Delivered, 1, {}};
+        const mail::Ended failed{Outcome::Failed, 1, {}};
+        QTest::addColumn<Recipients>("recipients");
         QTest::addColumn<QString>("words");
         QTest::addColumn<int>("tone");
-        QTest::newRow("waits") << QList<int>{int(State::Waiting)} << QStringLiteral("queued")
+        QTest::newRow("waits") << Recipients{mail::Waiting()} << QStringLiteral("queued")
                                << int(Tone::Transit);
-        QTest::newRow("on its way") << QList<int>{int(State::Delivering), int(State::Waiting)}
+        QTest::newRow("on its way") << Recipients{mail::Delivering(), mail::Waiting()}
                                     << QStringLiteral("sending") << int(Tone::Transit);
-        QTest::newRow("all taken") << QList<int>{int(State::Delivered), int(State::Delivered)}
-                                   << QStringLiteral("delivered") << int(Tone::Accepted);
-        QTest::newRow("one refused") << QList<int>{int(State::Delivered), int(State::Failed)}
-                                     << QStringLiteral("1 of 2 refused") << int(Tone::Refused);
-        QTest::newRow("all refused") << QList<int>{int(State::Failed)} << QStringLiteral("bounced")
+        QTest::newRow("all taken") << Recipients{delivered, delivered} << QStringLiteral("delivered")
+                                   << int(Tone::Accepted);
+        QTest::newRow("one refused") << Recipients{delivered, failed} << QStringLiteral("1 of 2 refused")
                                      << int(Tone::Refused);
+        QTest::newRow("all refused") << Recipients{failed} << QStringLiteral("bounced") << int(Tone::Refused);
     }
     void queueChips()
     {
-        QFETCH(QList<int>, states);
+        QFETCH(QList<mail::DeliveryProgress>, recipients);
         mail::QueueEntry entry;
-        for (const int state : states) {
+        for (const mail::DeliveryProgress &progress : recipients) {
             mail::QueueRecipient recipient;
-            recipient.state = mail::RecipientState(state);
+            recipient.progress = progress;
             entry.recipients.append(recipient);
         }
         const StateChip chip = queueChip(entry, QDateTime::currentDateTime());

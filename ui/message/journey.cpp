@@ -95,29 +95,30 @@ QString receiptWords(const mail::ReadReceipt &receipt)
     return JourneyWords::tr("Read receipt: %1, %2").arg(shownBytes(receipt.disposition).text, when);
 }
 
-JourneyStep recipientStep(const mail::QueueRecipient &recipient, const QDateTime &now)
+JourneyStep recipientStep(
+    const mail::QueueEntry &entry, const mail::QueueRecipient &recipient, const QDateTime &now)
 {
-    const StateChip chip = recipientChip(recipient, now);
-    const smtp::RecipientReport &report = recipient.lastReport;
+    const StateChip chip = recipientChip(entry, recipient, now);
+    const auto report = recipient.lastReport();
     JourneyStep step;
     step.tone = chip.tone;
     step.title = QString::fromUtf8(recipient.recipient.forwardPath.toBytes());
     step.state = chip.text;
-    step.at = report.at / 1000;
-    step.sessionId = report.sessionId;
-    if (recipient.attempts > 0)
-        step.facts.append(JourneyWords::tr("%Ln attempt(s)", nullptr, recipient.attempts));
-    if (report.at == 0)
+    if (recipient.attempts() > 0)
+        step.facts.append(JourneyWords::tr("%Ln attempt(s)", nullptr, recipient.attempts()));
+    if (!report)
         return step;
-    step.facts.append(resultText(report));
-    QStringList where{serverText(report)};
-    if (report.result != smtp::DeliveryResult::Delivered)
-        where << stageText(report.stage);
+    step.at = report->at / 1000;
+    step.sessionId = report->sessionId;
+    step.facts.append(resultText(*report));
+    QStringList where{serverText(*report)};
+    if (report->result != smtp::DeliveryResult::Delivered)
+        where << stageText(report->stage);
     where.removeAll(QString());
     if (!where.isEmpty())
         step.facts.append(where.join(QStringLiteral(", ")));
-    if (!report.reply.isNull())
-        step.wire = QString::fromUtf8(report.reply.toBytes());
+    if (!report->reply.isNull())
+        step.wire = QString::fromUtf8(report->reply.toBytes());
     if (recipient.told)
         step.facts.append(JourneyWords::tr("The sender was notified"));
     if (recipient.later)
@@ -154,7 +155,7 @@ QList<JourneyStep> journeyOf(const mail::MessageView &message,
     if (entry) {
         steps.append(queuedStep(*entry));
         for (const mail::QueueRecipient &recipient : entry->recipients)
-            steps.append(recipientStep(recipient, now));
+            steps.append(recipientStep(*entry, recipient, now));
     }
     return steps;
 }

@@ -14,16 +14,6 @@
 
 namespace glasspost::ui {
 
-namespace {
-
-bool isWaiting(const mail::QueueRecipient &recipient)
-{
-    return recipient.state == mail::RecipientState::Waiting
-        || recipient.state == mail::RecipientState::Deferred;
-}
-
-} // namespace
-
 QueueDetail::QueueDetail(QWidget *parent)
     : QWidget(parent), m_words(plainLabel()), m_facts(plainLabel()), m_wire(new QPlainTextEdit),
       m_transcript(new QPushButton(icon(IconName::Transcript), tr("Show in tra&nscript"))),
@@ -64,7 +54,7 @@ void QueueDetail::tell(const mail::QueueEntry &entry, const mail::QueueRecipient
     const mail::CertificateQuestion *question)
 {
     m_question = question ? std::optional(*question) : std::nullopt;
-    const smtp::RecipientReport &report = recipient.lastReport;
+    const auto report = recipient.lastReport();
     if (question)
         m_words->setText(question->answer == mail::CertificateQuestion::Answer::Open
                 ? tr("Waits for your decision: the certificate of %1 could not be verified")
@@ -72,28 +62,28 @@ void QueueDetail::tell(const mail::QueueEntry &entry, const mail::QueueRecipient
                 : tr("You refused the certificate of %1; the message waits for another certificate")
                       .arg(shownBytes(question->facts.host).text));
     else
-        m_words->setText(report.at == 0 ? tr("Not tried yet") : resultText(report));
+        m_words->setText(report ? resultText(*report) : tr("Not tried yet"));
     m_certificate->setVisible(question != nullptr);
     QStringList facts{shownBytes(recipient.recipient.forwardPath.toBytes()).text};
-    if (report.at != 0) {
-        if (const QString server = serverText(report); !server.isEmpty())
+    if (report) {
+        if (const QString server = serverText(*report); !server.isEmpty())
             facts << server;
-        facts << stageText(report.stage) << exactTime(report.at / 1000000);
+        facts << stageText(report->stage) << exactTime(report->at / 1000000);
     }
     if (entry.route)
         facts << (entry.route->kind == mail::OutgoingRoute::Kind::Smarthost
                 ? tr("by its own route: via %1").arg(entry.route->host)
                 : tr("by its own route: direct"));
     const qint64 next = std::max(recipient.nextAttemptAt, entry.notBefore);
-    if (isWaiting(recipient) && !entry.held && next > QDateTime::currentMSecsSinceEpoch())
+    if (recipient.isPending() && !entry.held && next > QDateTime::currentMSecsSinceEpoch())
         facts << tr("next attempt %1").arg(exactTime(next / 1000));
     facts << tr("in the queue since %1").arg(exactTime(entry.queuedAt / 1000));
     m_facts->setText(facts.join(QStringLiteral(" · ")));
-    m_wire->setPlainText(wireText(report));
-    m_wire->setVisible(report.at != 0);
-    m_session = !report.sessionId.isEmpty() || entry.attemptSessionIds.isEmpty()
-        ? report.sessionId
-        : entry.attemptSessionIds.constLast();
+    m_wire->setPlainText(report ? wireText(*report) : QString());
+    m_wire->setVisible(report.has_value());
+    m_session = report ? report->sessionId : QByteArray();
+    if (m_session.isEmpty() && !entry.attemptSessionIds.isEmpty())
+        m_session = entry.attemptSessionIds.constLast();
     m_transcript->setEnabled(!m_session.isEmpty());
 }
 

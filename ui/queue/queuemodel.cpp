@@ -22,11 +22,6 @@ using mail::QueueEntry;
 using mail::QueueRecipient;
 using mail::RecipientState;
 
-bool isOpen(const QueueRecipient &recipient)
-{
-    return recipient.state == RecipientState::Waiting || recipient.state == RecipientState::Deferred;
-}
-
 Qt::Alignment alignmentOf(int column)
 {
     return column == QueueModel::Size    ? Qt::AlignTrailing
@@ -56,7 +51,7 @@ int urgency(RecipientState state)
 
 QString nextText(const QueueEntry &entry, const QueueRecipient &recipient)
 {
-    if (entry.held || !isOpen(recipient))
+    if (entry.held || !recipient.isPending())
         return {};
     return untilText(std::max(recipient.nextAttemptAt, entry.notBefore), QDateTime::currentDateTime());
 }
@@ -72,11 +67,18 @@ QString addressOf(const QueueRecipient &recipient)
     return shownBytes(recipient.recipient.forwardPath.toBytes()).text;
 }
 
+QString lastReply(const QueueRecipient &recipient)
+{
+    const auto report = recipient.lastReport();
+    return report ? resultText(*report) : QString();
+}
+
 const QueueRecipient *soonest(const QueueEntry &entry)
 {
     const QueueRecipient *found = nullptr;
     for (const QueueRecipient &recipient : entry.recipients) {
-        if (isOpen(recipient) && (!found || recipient.nextAttemptAt < found->nextAttemptAt))
+        if (!entry.held && recipient.isPending()
+            && (!found || recipient.nextAttemptAt < found->nextAttemptAt))
             found = &recipient;
     }
     return found;
@@ -195,7 +197,9 @@ const QueueRecipient *QueueModel::recipient(const QModelIndex &index) const
     if (index.parent().isValid())
         return &found->recipients[index.row()];
     return &*std::max_element(found->recipients.cbegin(), found->recipients.cend(),
-        [](const QueueRecipient &a, const QueueRecipient &b) { return urgency(a.state) < urgency(b.state); });
+        [found](const QueueRecipient &a, const QueueRecipient &b) {
+            return urgency(found->stateOf(a)) < urgency(found->stateOf(b));
+        });
 }
 
 QModelIndex QueueModel::indexOf(const QByteArray &id) const
@@ -250,11 +254,11 @@ QString QueueModel::messageText(const QueueEntry &entry, int column) const
     case Attempts: {
         int most = 0;
         for (const QueueRecipient &one : entry.recipients)
-            most = std::max(most, one.attempts);
+            most = std::max(most, one.attempts());
         return countText(most);
     }
     case LastReply:
-        return worst ? resultText(worst->lastReport) : QString();
+        return worst ? lastReply(*worst) : QString();
     case Size:
         return sizeText(entry.size);
     default:
@@ -268,13 +272,13 @@ QString QueueModel::recipientText(const QueueEntry &entry, const QueueRecipient 
     case What:
         return addressOf(recipient);
     case State:
-        return chipText(recipientChip(recipient, QDateTime::currentDateTime()));
+        return chipText(recipientChip(entry, recipient, QDateTime::currentDateTime()));
     case NextAttempt:
         return nextText(entry, recipient);
     case Attempts:
-        return countText(recipient.attempts);
+        return countText(recipient.attempts());
     case LastReply:
-        return resultText(recipient.lastReport);
+        return lastReply(recipient);
     default:
         return {};
     }
@@ -293,7 +297,8 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
             queueTextShown);
     case Qt::ToolTipRole: {
         const QueueRecipient *one = recipient(index);
-        const QString wire = one ? wireText(one->lastReport) : QString();
+        const auto report = one ? one->lastReport() : std::nullopt;
+        const QString wire = report ? wireText(*report) : QString();
         if (index.column() == LastReply && !wire.isEmpty())
             return plainToolTip(wire);
         return plainToolTip(data(index, Qt::DisplayRole).toString());
@@ -304,7 +309,7 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
         if (index.column() != State)
             return {};
         const QDateTime now = QDateTime::currentDateTime();
-        return int(isRecipient ? recipientChip(message.recipients[index.row()], now).tone
+        return int(isRecipient ? recipientChip(message, message.recipients[index.row()], now).tone
                                : queueChip(message, now).tone);
     }
     default:

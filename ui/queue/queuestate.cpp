@@ -18,7 +18,7 @@ using State = mail::RecipientState;
 int countOf(const mail::QueueEntry &entry, State state)
 {
     return int(std::count_if(entry.recipients.cbegin(), entry.recipients.cend(),
-        [state](const mail::QueueRecipient &recipient) { return recipient.state == state; }));
+        [&](const mail::QueueRecipient &recipient) { return entry.stateOf(recipient) == state; }));
 }
 
 // As the reader's program says (RFC 8098).
@@ -31,7 +31,7 @@ qint64 nextAttempt(const mail::QueueEntry &entry)
 {
     qint64 next = 0;
     for (const mail::QueueRecipient &recipient : entry.recipients) {
-        if (recipient.state != State::Waiting && recipient.state != State::Deferred)
+        if (entry.held || !recipient.isPending())
             continue;
         const qint64 at = std::max(recipient.nextAttemptAt, entry.notBefore);
         next = next == 0 ? at : std::min(next, at);
@@ -41,9 +41,10 @@ qint64 nextAttempt(const mail::QueueEntry &entry)
 
 } // namespace
 
-StateChip recipientChip(const mail::QueueRecipient &recipient, const QDateTime &now)
+StateChip recipientChip(
+    const mail::QueueEntry &entry, const mail::QueueRecipient &recipient, const QDateTime &now)
 {
-    switch (recipient.state) {
+    switch (entry.stateOf(recipient)) {
     case State::Waiting:
         return {QueueStateWords::tr("queued"), Tone::Transit};
     case State::Delivering:
@@ -105,7 +106,7 @@ QueueSummary summary(const QList<mail::QueueEntry> &entries)
             ++sum.waiting;
         else if (countOf(entry, State::Failed) + countOf(entry, State::Expired) > 0)
             ++sum.failed;
-        const qint64 next = entry.held ? 0 : nextAttempt(entry);
+        const qint64 next = nextAttempt(entry);
         if (next > 0)
             sum.nextAttemptAt = sum.nextAttemptAt == 0 ? next : std::min(sum.nextAttemptAt, next);
     }

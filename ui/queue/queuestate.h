@@ -9,8 +9,9 @@ namespace glasspost::ui {
 
 /// A queue entry in two or three words: "queued", "sending", "deferred, in 3 min", "refused", "delivered".
 [[nodiscard]] StateChip queueChip(const mail::QueueEntry &entry, const QDateTime &now);
-/// The same for one recipient.
-[[nodiscard]] StateChip recipientChip(const mail::QueueRecipient &recipient, const QDateTime &now);
+/// The same for one of its recipients.
+[[nodiscard]] StateChip recipientChip(
+    const mail::QueueEntry &entry, const mail::QueueRecipient &recipient, const QDateTime &now);
 
 /// What the status bar tells of the queue.
 struct QueueSummary
