@@ -23,6 +23,7 @@ public:
 
 Q_SIGNALS:
     void sessionAsked(const QByteArray &sessionId);
+    void entryAsked(const QByteArray &queueId); ///< in the queue
     void routeSettingsAsked(); ///< the sign-in failed
 
 private:

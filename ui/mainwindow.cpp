@@ -185,6 +185,10 @@ void MainWindow::connectBars()
     });
     connect(m_queue, &QueueWatch::failed, this, &MainWindow::tell);
     connect(m_news, &MailNews::sessionAsked, this, showSession);
+    connect(m_news, &MailNews::entryAsked, this, [this](const QByteArray &queueId) {
+        m_area->go({Place::Kind::Outgoing, {}});
+        m_area->queue().select(queueId);
+    });
     connect(m_news, &MailNews::routeSettingsAsked, this,
         [this] { openPreferences(Preferences::Page::Outgoing); });
 }

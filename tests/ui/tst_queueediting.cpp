@@ -69,6 +69,13 @@ class TestQueueEditing : public QObject
         QTRY_VERIFY2_WITH_TIMEOUT(
             bar.words().contains(QStringLiteral("ahoy")), qUtf8Printable(bar.words()), 20000);
     }
+    static QPushButton *buttonOf(const ui::InlineBar &bar, const QString &text)
+    {
+        const QList<QPushButton *> buttons = bar.findChildren<QPushButton *>();
+        const auto found = std::find_if(
+            buttons.begin(), buttons.end(), [&](const QPushButton *one) { return one->text() == text; });
+        return found == buttons.end() ? nullptr : *found;
+    }
     template <typename Dialog> [[nodiscard]] Dialog *dialog() const { return m_view->findChild<Dialog *>(); }
     [[nodiscard]] QString words() const
     {
@@ -127,14 +134,29 @@ private Q_SLOTS:
         QVERIFY2(bar.words().contains(words), qUtf8Printable(bar.words()));
         QVERIFY(bar.words().contains(QString::fromLatin1(reply.left(3))));
         QCOMPARE(bar.kind(), kind);
-        QPushButton *button = nullptr;
-        for (QPushButton *one : bar.findChildren<QPushButton *>())
-            button = one->text() == QStringLiteral("Show in transcript") ? one : button;
+        QPushButton *button = buttonOf(bar, QStringLiteral("Show in transcript"));
         QVERIFY(button != nullptr);
         area.showTranscript(false);
         button->click();
         QVERIFY(area.transcript().isVisible());
         QCOMPARE(area.transcript().scope(), ui::TranscriptPane::Scope::Chosen);
+    }
+
+    /// Its certificate, its way and its time are decided on there.
+    void aDeferralLeadsToTheQueue()
+    {
+        ui::MainWindow window(*m_system);
+        const auto &bar = *window.findChild<ui::InlineBar *>(QStringLiteral("bar"));
+        meetTrouble(window, bar, "450 4.2.1 Busy");
+        QPushButton *button = buttonOf(bar, QStringLiteral("Show in queue"));
+        QVERIFY(button != nullptr);
+        button->click();
+        const ui::QueueView &queue = window.findChild<ui::CentralArea *>()->queue();
+        QVERIFY(queue.isVisible());
+        const auto *list = queue.findChild<QTreeView *>();
+        QTRY_COMPARE(list->selectionModel()->selectedRows().size(), 1);
+        const int row = list->selectionModel()->selectedRows().constFirst().row();
+        QCOMPARE(queue.model()->entries().at(row).subject, QStringLiteral("ahoy"));
     }
 
     /// The bar says what is, not what was.
