@@ -17,30 +17,12 @@ constexpr qint64 spoolHigh = 1024 * 1024; // octets on their way to the disk: th
 constexpr qint64 spoolLow = 256 * 1024;
 constexpr qint64 recipientSize = 256; // octets of memory beside its texts
 
-smtp::Reply answer(int code, int subject, int detail, const QByteArray &text)
-{
-    return {code, {code / 100, subject, detail}, {text}};
-}
-
-smtp::Reply errorReply(const Error &error)
-{
-    if (error.code == ErrorCode::NoSpace)
-        return answer(452, 3, 1, "Insufficient system storage");
-    return answer(451, 3, 0, "Local error in processing; try again later");
-}
-
 QList<QByteArray> addressesOf(const smtp::Envelope &envelope)
 {
     QList<QByteArray> result;
     for (const smtp::EnvelopeRecipient &recipient : envelope.recipients)
         result += recipient.forwardPath.toBytes();
     return result;
-}
-
-/// Relaying asked for inside a local-part: "user%domain", "domain!user", "user@domain" in quotes (S41).
-bool looksLikeRelay(const QByteArray &localPart)
-{
-    return localPart.contains('%') || localPart.contains('!') || localPart.contains('@');
 }
 
 } // namespace
@@ -83,40 +65,16 @@ void ReceptionSession::mailFrom(const smtp::SessionFacts &session, const smtp::E
     m_facts = session;
     // RFC 1870 6.1 and S44: better now than after the message was carried over.
     if (m_reception.isDiskShort(envelope.declaredSize)) {
-        refuse(answer(452, 3, 1, "Insufficient system storage"), {});
+        refuse(replyOf(452, 3, 1, "Insufficient system storage"), {});
         return;
     }
     m_responder.reply({});
 }
 
-bool ReceptionSession::mayRelay() const
+Relaying ReceptionSession::relaying() const
 {
-    return m_facts.peerAddress.isLoopback() || !m_facts.user.isEmpty();
-}
-
-smtp::Reply ReceptionSession::rcptReply(const smtp::EnvelopeRecipient &recipient) const
-{
-    if (m_reception.rules().policy == RecipientPolicy::CatchAll)
-        return {};
-    const Destination destination = m_reception.rules().router.destination(recipient.forwardPath);
-    switch (destination.kind) {
-    case Destination::Kind::Local:
-        return {};
-    case Destination::Kind::Forwarded:
-        if (destination.remote.isEmpty())
-            return {};
-        return answer(
-            251, 1, 5, "User not local; will forward to <" + destination.remote.constFirst().toBytes() + '>');
-    case Destination::Kind::Remote:
-        return mayRelay() ? smtp::Reply() : answer(550, 7, 1, "Relaying denied");
-    case Destination::Kind::NoSuchUser:
-        if (looksLikeRelay(recipient.forwardPath.localPart))
-            return answer(550, 7, 1, "Relaying denied");
-        return answer(550, 1, 1, "No such user here");
-    case Destination::Kind::Loop:
-        return answer(550, 4, 6, "Aliases of this name lead back to it");
-    }
-    return {};
+    const bool isTrusted = m_facts.peerAddress.isLoopback() || !m_facts.user.isEmpty();
+    return isTrusted ? Relaying::Allowed : Relaying::Denied;
 }
 
 void ReceptionSession::rcptTo(const smtp::Envelope &envelope, const smtp::EnvelopeRecipient &recipient)
@@ -124,8 +82,8 @@ void ReceptionSession::rcptTo(const smtp::Envelope &envelope, const smtp::Envelo
     m_envelope = envelope;
     const bool isFirst = envelope.recipients.isEmpty(); // it is taken whatever the others hold
     const smtp::Reply reply = m_reception.isMemoryShort() && !isFirst
-        ? answer(452, 3, 1, "Insufficient memory now, try again later")
-        : rcptReply(recipient);
+        ? replyOf(452, 3, 1, "Insufficient memory now, try again later")
+        : rcptReply(m_reception.rules(), recipient, relaying());
     if (reply.isTransient() || reply.isPermanent()) {
         refuse(reply, {recipient.forwardPath.toBytes()});
         return;
@@ -143,7 +101,7 @@ bool ReceptionSession::isStillWelcome() const
         return false;
     return std::none_of(
         m_envelope.recipients.begin(), m_envelope.recipients.end(), [this](const auto &recipient) {
-            const smtp::Reply now = rcptReply(recipient);
+            const smtp::Reply now = rcptReply(m_reception.rules(), recipient, relaying());
             return now.isTransient() || now.isPermanent();
         });
 }
@@ -158,7 +116,7 @@ void ReceptionSession::dataBegin(const smtp::Envelope &envelope)
         m_responder.reply({});
     else
         refuse(
-            answer(451, 3, 0, "The recipients here have changed; try again later"), addressesOf(m_envelope));
+            replyOf(451, 3, 0, "The recipients here have changed; try again later"), addressesOf(m_envelope));
 }
 
 smtp::DataFlow ReceptionSession::dataChunk(QByteArrayView octets)
@@ -227,7 +185,7 @@ void ReceptionSession::dataEnd()
     if (m_spool == 0)
         m_looping = loopingAddress(m_content);
     if (!m_looping.isEmpty()) {
-        refuse(answer(554, 4, 6, "Mail loop: this message was delivered to <" + m_looping + "> before"),
+        refuse(replyOf(554, 4, 6, "Mail loop: this message was delivered to <" + m_looping + "> before"),
             addressesOf(m_envelope));
         return;
     }
@@ -300,7 +258,7 @@ void ReceptionSession::answerAccepted(const Result<Accepted> &accepted)
     }
     const QByteArray name
         = accepted->mailboxes.isEmpty() ? accepted->queueId : accepted->mailboxes.first().unique;
-    m_responder.reply(answer(250, 0, 0, "Ok: kept as " + name));
+    m_responder.reply(replyOf(250, 0, 0, "Ok: kept as " + name));
 }
 
 void ReceptionSession::refuse(const smtp::Reply &reply, const QList<QByteArray> &recipients)
@@ -359,50 +317,13 @@ void ReceptionSession::closed(const smtp::SessionFacts &session)
 void ReceptionSession::verify(const smtp::SessionFacts &session, const QByteArray &text)
 {
     m_facts = session;
-    m_responder.reply(verification(text));
-}
-
-/// RFC 5321 3.5.3: what RCPT would say of it; null is the engine's 252, for what cannot be verified.
-smtp::Reply ReceptionSession::verification(const QByteArray &text) const
-{
-    if (m_reception.rules().policy == RecipientPolicy::CatchAll)
-        return {};
-    const Verification found = m_reception.rules().router.verify(text);
-    switch (found.kind) {
-    case Verification::Kind::Found: {
-        const smtp::Reply said = rcptReply({found.mailbox, {}, {}});
-        return said.isNull() ? answer(250, 1, 5, '<' + found.mailbox.toBytes() + '>') : said;
-    }
-    case Verification::Kind::Ambiguous:
-        return answer(553, 1, 4, "User ambiguous");
-    case Verification::Kind::Unknown:
-        return answer(550, 1, 1, "No such user here");
-    case Verification::Kind::Elsewhere:
-        break;
-    }
-    return {};
+    m_responder.reply(vrfyReply(m_reception.rules(), text, relaying()));
 }
 
 void ReceptionSession::expand(const smtp::SessionFacts &session, const QByteArray &list)
 {
     m_facts = session;
-    if (m_reception.rules().policy == RecipientPolicy::CatchAll) {
-        m_responder.reply({});
-        return;
-    }
-    const QStringList members = m_reception.rules().router.members(QString::fromUtf8(list));
-    if (members.isEmpty()) {
-        m_responder.reply(answer(550, 1, 1, "No such list here"));
-        return;
-    }
-    smtp::Reply reply = answer(250, 1, 5, {});
-    reply.lines.clear();
-    for (const QString &member : members) {
-        const QByteArray address = member.toUtf8();
-        reply.lines
-            += '<' + (address.contains('@') ? address : address + '@' + m_reception.rules().hostName) + '>';
-    }
-    m_responder.reply(reply);
+    m_responder.reply(expnReply(m_reception.rules(), list));
 }
 
 } // namespace glasspost::mail

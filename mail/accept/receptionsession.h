@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/accept/reception.h"
+#include "mail/accept/receptionreplies.h"
 #include "smtp/server/transactionhandler.h"
 
 #include <memory>
@@ -30,9 +31,7 @@ public:
     void expand(const smtp::SessionFacts &session, const QByteArray &list) override;
 
 private:
-    [[nodiscard]] smtp::Reply verification(const QByteArray &text) const;
-    [[nodiscard]] smtp::Reply rcptReply(const smtp::EnvelopeRecipient &recipient) const;
-    [[nodiscard]] bool mayRelay() const;
+    [[nodiscard]] Relaying relaying() const;
     [[nodiscard]] bool isStillWelcome() const;
     [[nodiscard]] QByteArray loopingAddress(QByteArrayView message) const;
     void startSpool();
