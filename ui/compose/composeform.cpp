@@ -72,6 +72,28 @@ ComposeForm::ComposeForm(QWidget *parent)
       m_showCc(reveals(tr("&Cc"), tr("Send a copy to others"))),
       m_showBcc(reveals(tr("&Bcc"), tr("Send a copy the other recipients do not see")))
 {
+    dress();
+    makeRows();
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(m_grid);
+    column->addWidget(m_text, 1);
+    auto *files = new FieldNote;
+    m_notes.insert(int(DraftField::Attachments), files);
+    m_notes.insert(int(DraftField::Text), files);
+    column->addWidget(files);
+    column->addWidget(m_attachments);
+    setFieldOrder();
+    for (const DraftField field : {DraftField::Cc, DraftField::Bcc}) {
+        for (QWidget *part : m_rowParts.value(int(field)))
+            part->setVisible(false);
+    }
+    connectFields();
+}
+
+void ComposeForm::dress()
+{
     m_grid->setContentsMargins(space::two, space::half, space::one, 0);
     m_grid->setHorizontalSpacing(space::one);
     m_grid->setVerticalSpacing(0);
@@ -87,7 +109,10 @@ ComposeForm::ComposeForm(QWidget *parent)
     m_text->setAccessibleName(tr("Text of the message"));
     m_text->setPlaceholderText(tr("Write your message here. Files can be dropped anywhere."));
     m_text->document()->setDocumentMargin(space::two);
+}
 
+void ComposeForm::makeRows()
+{
     for (const DraftField field : {DraftField::To, DraftField::Cc, DraftField::Bcc})
         m_recipients.insert(int(field), new RecipientField);
     auto *more = new QWidget;
@@ -101,23 +126,10 @@ ComposeForm::ComposeForm(QWidget *parent)
     addRow(DraftField::Cc, tr("C&c"), recipients(DraftField::Cc));
     addRow(DraftField::Bcc, tr("&Bcc"), recipients(DraftField::Bcc));
     addRow(DraftField::Subject, tr("S&ubject"), m_subject);
+}
 
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addLayout(m_grid);
-    column->addWidget(m_text, 1);
-    auto *files = new FieldNote;
-    m_notes.insert(int(DraftField::Attachments), files);
-    m_notes.insert(int(DraftField::Text), files);
-    column->addWidget(files);
-    column->addWidget(m_attachments);
-    setFieldOrder();
-
-    for (const DraftField field : {DraftField::Cc, DraftField::Bcc}) {
-        for (QWidget *part : m_rowParts.value(int(field)))
-            part->setVisible(false);
-    }
+void ComposeForm::connectFields()
+{
     connect(m_showCc, &QToolButton::clicked, this, [this] { reveal(DraftField::Cc); });
     connect(m_showBcc, &QToolButton::clicked, this, [this] { reveal(DraftField::Bcc); });
     for (const DraftField field : {DraftField::To, DraftField::Cc, DraftField::Bcc}) {

@@ -54,6 +54,9 @@ Q_SIGNALS:
     void recipientsChanged();
 
 private:
+    void dress();
+    void makeRows();
+    void connectFields();
     void addRow(mail::DraftField field, const QString &label, QWidget *editor, QWidget *trailing = nullptr);
     void setFieldOrder();
     void setFrom(const QString &from);
