@@ -1,6 +1,7 @@
 #include "mail/message/htmlcleaner.h"
 #include "mail/message/messageview.h"
 #include "mail/routing/authfile.h"
+#include "mail/routing/recipientroute.h"
 #include "mail/routing/router.h"
 #include "mail/settings/settingsfile.h"
 #include "smtp/session/saslserver.h"
@@ -43,6 +44,8 @@ class TestRouting : public QObject
 private Q_SLOTS:
     void routes_data();
     void routes();
+    void saysTheRoute_data();
+    void saysTheRoute();
     void expandsAndVerifies();
     void keepsSettings();
     void namesBadKeys_data();
@@ -110,6 +113,45 @@ void TestRouting::routes()
     found.sort();
     users.sort();
     QCOMPARE(found, users);
+}
+
+void TestRouting::saysTheRoute_data()
+{
+    QTest::addColumn<QString>("recipient");
+    QTest::addColumn<bool>("isLocal");
+    QTest::addColumn<QStringList>("domains");
+    const QStringList none;
+    const QStringList far = {QStringLiteral("far.example")};
+    QTest::newRow("user") << QStringLiteral("alice@example.org") << true << none;
+    QTest::newRow("user without a domain") << QStringLiteral("Alice") << true << none;
+    QTest::newRow("alias") << QStringLiteral("info@laptop.example") << true << none;
+    QTest::newRow("literal of this machine") << QStringLiteral("alice@[127.0.0.1]") << true << none;
+    QTest::newRow("list, here and elsewhere") << QStringLiteral("team@example.org") << true << far;
+    QTest::newRow("forwarded") << QStringLiteral("old@example.org") << false << far;
+    QTest::newRow("forwarded, without a domain") << QStringLiteral("old") << false << far;
+    QTest::newRow("remote") << QStringLiteral("bob@far.example") << false << far;
+    QTest::newRow("another machine's literal")
+        << QStringLiteral("bob@[192.0.2.1]") << false << QStringList{QStringLiteral("[192.0.2.1]")};
+    QTest::newRow("nobody here") << QStringLiteral("nobody@example.org") << false << none;
+    QTest::newRow("nobody, without a domain") << QStringLiteral("nobody") << false << none;
+    QTest::newRow("a loop of aliases") << QStringLiteral("loop@example.org") << false << none;
+    QTest::newRow("malformed") << QStringLiteral("no address@") << false << none;
+    QTest::newRow("two words") << QStringLiteral("two words") << false << none;
+    QTest::newRow("nothing") << QString() << false << none;
+}
+
+void TestRouting::saysTheRoute()
+{
+    QFETCH(QString, recipient);
+    QFETCH(bool, isLocal);
+    QFETCH(QStringList, domains);
+    Settings settings = sampleSettings();
+    settings.route.kind = OutgoingRoute::Kind::Smarthost;
+    settings.route.host = QStringLiteral("smtp.example.com");
+    const RecipientRoute route = routeFor(recipient, settings);
+    QCOMPARE(route.isLocal, isLocal);
+    QCOMPARE(route.domains, domains);
+    QCOMPARE(route.route, domains.isEmpty() ? OutgoingRoute() : settings.route);
 }
 
 void TestRouting::expandsAndVerifies()
