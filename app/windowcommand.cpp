@@ -56,7 +56,7 @@ private:
         connect(m_handler.get(), &RequestHandler::openRequested, this, &WindowProgram::raise);
         connect(m_mail.get(), &mail::MailSystem::started, this, &WindowProgram::takeStarted);
         connect(m_mail.get(), &mail::MailSystem::startFailed, this, &WindowProgram::fail);
-        connect(m_mail.get(), &mail::MailSystem::passwordNeeded, this, &WindowProgram::findPassword);
+        connect(&m_mail->outbox(), &mail::Outbox::passwordNeeded, this, &WindowProgram::findPassword);
         m_window = std::make_unique<ui::MainWindow>(*m_mail);
         connect(m_window.get(), &ui::MainWindow::passwordGiven, this, &WindowProgram::keep);
         m_window->show();
@@ -64,8 +64,8 @@ private:
         // Not before the window is there: asking the system may take some milliseconds.
         m_network = std::make_unique<mail::NetworkWatch>();
         connect(
-            m_network.get(), &mail::NetworkWatch::changed, m_mail.get(), &mail::MailSystem::setReachability);
-        m_mail->setReachability(m_network->reachability());
+            m_network.get(), &mail::NetworkWatch::changed, &m_mail->outbox(), &mail::Outbox::setReachability);
+        m_mail->outbox().setReachability(m_network->reachability());
         m_mail->start();
     }
 
@@ -110,10 +110,10 @@ private:
         if (user.isEmpty())
             return askForUser(host);
         if (const QByteArray given = passwordFromEnvironment(); !given.isEmpty())
-            return m_mail->setRoutePassword(host, user, given);
+            return m_mail->outbox().setPassword(host, user, given);
         readPassword(host, user, m_mail.get(), [this, host, user](const QByteArray &password) {
             if (!password.isEmpty())
-                m_mail->setRoutePassword(host, user, password);
+                m_mail->outbox().setPassword(host, user, password);
             else
                 askPerson(host, user);
         });
@@ -122,18 +122,18 @@ private:
     // The server takes no mail without a sign-in, and the settings name nobody.
     void askForUser(const QString &host)
     {
-        if (m_mail->settings().route.host != host)
+        if (m_mail->settings().value().route.host != host)
             return; // of a message's own route; its place in the queue says what the server answered
         auto *dialog = new QInputDialog(m_window.get());
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setWindowTitle(tr("User name"));
         dialog->setLabelText(tr("%1 accepts mail only after sign-in. User name:").arg(host));
         connect(dialog, &QInputDialog::textValueSelected, this, [this, host](const QString &typed) {
-            mail::Settings settings = m_mail->settings();
+            mail::Settings settings = m_mail->settings().value();
             settings.route.user = typed.trimmed();
             if (settings.route.user.isEmpty())
                 return;
-            m_mail->setSettings(settings);
+            m_mail->settings().set(settings);
             findPassword(host, settings.route.user);
         });
         dialog->resize(360, dialog->sizeHint().height()); // its title, too, is to be read
@@ -148,7 +148,7 @@ private:
         dialog->setLabelText(tr("Password for %1 at %2:").arg(user, host));
         dialog->setTextEchoMode(QLineEdit::Password);
         connect(dialog, &QInputDialog::textValueSelected, this, [this, host, user](const QString &typed) {
-            m_mail->setRoutePassword(host, user, typed.toUtf8());
+            m_mail->outbox().setPassword(host, user, typed.toUtf8());
             keep(host, user, typed.toUtf8());
         });
         dialog->resize(360, dialog->sizeHint().height()); // its title, too, is to be read

@@ -23,10 +23,13 @@ constexpr int treeFrom = 700; ///< narrower, the tree gives way
 } // namespace
 
 CentralArea::CentralArea(mail::MailSystem &system, QWidget *parent)
-    : QWidget(parent), m_system(system), m_places(new PlacesModel(this)), m_tree(new PlacesTree(m_places)),
-      m_messages(new MessagesPage(system)), m_queue(new QueueView(system)),
-      m_sessions(new SessionsView(system)), m_transcript(new TranscriptPane(system)),
-      m_transferBar(new InlineBar), m_pages(new QStackedWidget), m_columns(new QSplitter(Qt::Horizontal)),
+    : QWidget(parent), m_mailboxes(system.mailboxes()), m_settings(system.settings()),
+      m_places(new PlacesModel(this)), m_tree(new PlacesTree(m_places)),
+      m_messages(new MessagesPage(m_mailboxes, system.outbox(), system.sessions(), m_settings)),
+      m_queue(new QueueView(system.outbox(), system.certificates(), m_settings)),
+      m_sessions(new SessionsView(system.sessions(), system.listener())),
+      m_transcript(new TranscriptPane(system.sessions())), m_transferBar(new InlineBar),
+      m_pages(new QStackedWidget), m_columns(new QSplitter(Qt::Horizontal)),
       m_rows(new QSplitter(Qt::Vertical))
 {
     build();
@@ -117,7 +120,7 @@ void CentralArea::leaveSearch()
 
 void CentralArea::loadFolders()
 {
-    m_system.folders().then(this, [this](const mail::Result<QList<mail::FolderInfo>> &folders) {
+    m_mailboxes.folders().then(this, [this](const mail::Result<QList<mail::FolderInfo>> &folders) {
         if (folders)
             showFolders(*folders);
         else
@@ -128,7 +131,7 @@ void CentralArea::loadFolders()
 void CentralArea::showFolders(const QList<mail::FolderInfo> &folders)
 {
     QStringList users;
-    for (const mail::LocalUser &user : m_system.settings().users)
+    for (const mail::LocalUser &user : m_settings.value().users)
         users += user.name;
     m_places->setUsers(users);
     m_places->setFolders(folders);
@@ -140,7 +143,7 @@ void CentralArea::showFolders(const QList<mail::FolderInfo> &folders)
 void CentralArea::goFirst()
 {
     // The Inbox of who writes here; else whatever there is.
-    const mail::Settings settings = m_system.settings();
+    const mail::Settings settings = m_settings.value();
     const QString user = settings.identities.isEmpty() ? QString() : settings.identities.first().user;
     const Place inbox{Place::Kind::Folder, {user, {}}};
     go(m_places->indexOf(inbox).isValid() ? inbox : m_places->places().first());

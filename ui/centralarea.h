@@ -21,7 +21,8 @@ class SessionsView;
 class TranscriptPane;
 
 /// The centre of the main window: the tree of places, the page of the place that is chosen, the transcript
-/// below. Folds by its width and remembers its arrangement. The system outlives it. GUI thread.
+/// below. Folds by its width and remembers its arrangement. Hands each
+/// page the services that it needs. The system outlives it. GUI thread.
 class CentralArea : public QWidget
 {
     Q_OBJECT
@@ -69,7 +70,8 @@ private:
     void showFolders(const QList<mail::FolderInfo> &folders);
     void goFirst();
 
-    mail::MailSystem &m_system;
+    mail::Mailboxes &m_mailboxes;
+    const mail::CurrentSettings &m_settings;
     PlacesModel *m_places;
     PlacesTree *m_tree;
     MessagesPage *m_messages;

@@ -16,23 +16,24 @@ constexpr std::chrono::seconds discardUndo(12);
 
 } // namespace
 
-Composers::Composers(mail::MailSystem &system, InlineBar &bar, QObject *parent)
-    : QObject(parent), m_system(system), m_bar(bar)
+Composers::Composers(
+    const ComposeServices &services, const mail::ListenerSwitch &listener, InlineBar &bar, QObject *parent)
+    : QObject(parent), m_services(services), m_bar(bar)
 {
-    connect(&system, &mail::MailSystem::listenerChanged, this,
+    connect(&listener, &mail::ListenerSwitch::changed, this,
         [this](const mail::ListenerState &state) { m_listener = state; });
 }
 
 void Composers::write(const QUrl &mailto)
 {
-    const mail::Settings settings = m_system.settings();
+    const mail::Settings settings = m_services.settings.value();
     write(mailto.isEmpty() ? newDraft(settings)
                            : draftFromMailto(mailto.toString(QUrl::FullyEncoded), settings));
 }
 
 void Composers::write(const mail::Draft &draft)
 {
-    auto *window = new ComposeWindow(m_system, draft);
+    auto *window = new ComposeWindow(m_services, draft);
     watch(window);
     window->show();
 }
@@ -42,7 +43,7 @@ void Composers::watch(ComposeWindow *window)
     m_windows.removeAll(QPointer<ComposeWindow>());
     m_windows.append(window);
     connect(window, &ComposeWindow::submitted, this, &Composers::tellSent);
-    connect(window, &ComposeWindow::savedAsDraft, this, [this] { Q_EMIT told(tr("Saved in Drafts")); });
+    connect(window, &ComposeWindow::savedAsDraft, this, [this] { Q_EMIT happened(tr("Saved in Drafts")); });
     connect(window, &ComposeWindow::discarded, this, &Composers::tellDiscarded);
 }
 
@@ -51,7 +52,7 @@ void Composers::answer(ReplyKind kind, const mail::MessageView &message)
     if (message.id.isNull())
         return;
     openReply(
-        m_system, message, kind, this, [this](ComposeWindow *window) { watch(window); },
+        m_services, message, kind, this, [this](ComposeWindow *window) { watch(window); },
         [this](const mail::Error &error) { tell(error); });
 }
 
@@ -66,7 +67,7 @@ void Composers::editDraft(const mail::MessageId &id)
         return;
     m_loading.append(id);
     openDraft(
-        m_system, id, this,
+        m_services, id, this,
         [this, id](ComposeWindow *window) {
             m_loading.removeAll(id);
             watch(window);
@@ -88,7 +89,7 @@ ComposeWindow *Composers::windowOf(const mail::MessageId &savedAs) const
 
 void Composers::reopen()
 {
-    reopenKept(m_system, this, [this](ComposeWindow *window) {
+    reopenKept(m_services, this, [this](ComposeWindow *window) {
         watch(window);
         m_bar.say(InlineBar::Kind::Info, tr("Unsent drafts were restored."), discardUndo);
     });
@@ -105,7 +106,7 @@ void Composers::closeAll()
 
 void Composers::sendTestMessage()
 {
-    const mail::Settings settings = m_system.settings();
+    const mail::Settings settings = m_services.settings.value();
     if (settings.identities.isEmpty()) {
         m_bar.say(InlineBar::Kind::Warning, tr("There is no identity yet. Add one in the preferences."));
         return;
@@ -124,11 +125,11 @@ void Composers::sendTestMessage()
         sendThroughListener(draft, *plain);
         return;
     }
-    m_system.submit(draft, 0).then(this, [this](const mail::Result<mail::SubmitReceipt> &receipt) {
+    m_services.outbox.submit(draft).then(this, [this](const mail::Result<mail::SubmitReceipt> &receipt) {
         if (!receipt)
             tell(receipt.error());
         else
-            Q_EMIT told(tr("Test message sent; the listener is off, so no session carried it"));
+            Q_EMIT happened(tr("Test message sent; the listener is off, so no session carried it"));
     });
 }
 
@@ -141,16 +142,16 @@ void Composers::sendThroughListener(const mail::Draft &draft, const mail::Listen
     route.host = isAny ? QStringLiteral("127.0.0.1") : binding.address.toString();
     route.port = binding.port;
     route.tls = smtp::TlsMode::None; // it stays on this machine
-    mail::FolderId folder{m_system.settings().identities.value(0).user, {}};
+    mail::FolderId folder{m_services.settings.value().identities.value(0).user, {}};
     if (m_listener.policy == mail::RecipientPolicy::CatchAll)
         folder.user = binding.captureMailbox;
-    m_system.submit(draft, route)
+    m_services.outbox.submit(draft, {0, route})
         .then(this, [this, folder](const mail::Result<mail::SubmitReceipt> &receipt) {
             if (!receipt) {
                 tell(receipt.error());
                 return;
             }
-            Q_EMIT told(tr("Test message sent by SMTP to the Inbox of %1").arg(folder.user));
+            Q_EMIT happened(tr("Test message sent by SMTP to the Inbox of %1").arg(folder.user));
             Q_EMIT testMessageSent(folder);
         });
 }
@@ -161,10 +162,10 @@ void Composers::tellSent(const mail::SubmitReceipt &receipt, const mail::Draft &
     const QString subject = draft.subject.isEmpty() ? tr("(no subject)") : draft.subject;
     const QString words
         = waits ? tr("“%1” is on its way.").arg(subject) : tr("“%1” was delivered here.").arg(subject);
-    Q_EMIT told(words);
-    const std::chrono::seconds undo(m_system.settings().undoSeconds);
+    Q_EMIT happened(words);
+    const std::chrono::seconds undo(m_services.settings.value().undoSeconds);
     if (!waits || undo.count() <= 0) {
-        m_system.dropComposer(draft.id);
+        m_services.drafts.dropComposer(draft.id);
         return;
     }
     dropLater(draft.id, undo);
@@ -187,21 +188,21 @@ void Composers::dropLater(const QByteArray &draftId, std::chrono::milliseconds u
     m_undoable.insert(draftId);
     QTimer::singleShot(undo + std::chrono::seconds(1), this, [this, draftId] {
         if (m_undoable.remove(draftId))
-            m_system.dropComposer(draftId);
+            m_services.drafts.dropComposer(draftId);
     });
 }
 
 void Composers::undoSend(const QByteArray &queueId, const mail::Draft &draft)
 {
     m_undoable.remove(draft.id);
-    m_system.actOnQueue(mail::QueueAction::Remove, {queueId})
+    m_services.outbox.act(mail::QueueAction::Remove, {queueId})
         .then(this, [this, draft](const mail::Result<int> &removed) {
             if (removed && *removed > 0) {
-                m_system.unmarkOrigin(draft.id);
+                m_services.drafts.unmarkOrigin(draft.id);
                 writeAgain({draft, {}});
                 return;
             }
-            m_system.dropComposer(draft.id);
+            m_services.drafts.dropComposer(draft.id);
             if (removed)
                 m_bar.say(InlineBar::Kind::Warning,
                     tr("Too late to undo: “%1” has already left.").arg(draft.subject));
@@ -213,13 +214,13 @@ void Composers::undoSend(const QByteArray &queueId, const mail::Draft &draft)
 void Composers::undoDiscard(const mail::KeptComposer &composer)
 {
     m_undoable.remove(composer.draft.id);
-    m_system.restoreDraft(composer.draft.id);
+    m_services.drafts.restore(composer.draft.id);
     writeAgain(composer);
 }
 
 void Composers::writeAgain(const mail::KeptComposer &composer)
 {
-    auto *window = new ComposeWindow(m_system, composer.draft, ComposeStart::Recovered, composer.savedAs);
+    auto *window = new ComposeWindow(m_services, composer.draft, ComposeStart::Recovered, composer.savedAs);
     watch(window);
     window->show();
 }

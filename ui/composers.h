@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/listenerswitch.h"
 #include "ui/compose/composewindow.h"
 
 #include <QObject>
@@ -19,8 +19,9 @@ class Composers : public QObject
 {
     Q_OBJECT
 public:
-    /// bar: where is told what happened; outlives this.
-    Composers(mail::MailSystem &system, InlineBar &bar, QObject *parent = nullptr);
+    /// bar: says what happened. All of them outlive this.
+    Composers(const ComposeServices &services, const mail::ListenerSwitch &listener, InlineBar &bar,
+        QObject *parent = nullptr);
 
     void write(const QUrl &mailto); ///< may be empty
     void write(const mail::Draft &draft);
@@ -36,7 +37,7 @@ public:
     void sendTestMessage();
 
 Q_SIGNALS:
-    void told(const QString &event); ///< for the status bar
+    void happened(const QString &event); ///< for the status bar
     void testMessageSent(const glasspost::mail::FolderId &folder); ///< where it arrives
 
 private:
@@ -51,7 +52,7 @@ private:
     void sendThroughListener(const mail::Draft &draft, const mail::ListenerBinding &binding);
     void tell(const mail::Error &error);
 
-    mail::MailSystem &m_system;
+    ComposeServices m_services;
     InlineBar &m_bar;
     mail::ListenerState m_listener;
     QList<QPointer<ComposeWindow>> m_windows;

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/accept/receptionevent.h"
+#include "mail/queue/queuevalues.h"
 
 #include <QObject>
 

@@ -34,16 +34,27 @@
 
 namespace glasspost::ui {
 
+namespace {
+
+ComposeServices composeServicesOf(const mail::MailSystem &system)
+{
+    return {system.drafts(), system.outbox(), system.mailboxes(), system.settings(),
+        system.dataFolder() + QStringLiteral("/words.txt")};
+}
+
+} // namespace
+
 MainWindow::MainWindow(mail::MailSystem &system, QWidget *parent)
     : QMainWindow(parent), m_system(system), m_actions(new Actions(this)), m_area(new CentralArea(system)),
       m_bar(new InlineBar), m_status(new MainStatus), m_toolBar(new MainToolBar(*m_actions)),
-      m_sheet(nullptr), m_composers(new Composers(system, *m_bar, this)),
-      m_queue(new QueueWatch(system, this)), m_news(new MailNews(*m_queue, *m_bar, *m_status, this)),
-      m_listener(new ListenerControl(system, *m_bar, this)),
-      m_transfers(new Transfers(system, m_area->transferBar(), this)),
+      m_sheet(nullptr),
+      m_composers(new Composers(composeServicesOf(system), system.listener(), *m_bar, this)),
+      m_queue(new QueueWatch(system.outbox(), this)), m_news(new MailNews(*m_queue, *m_bar, *m_status, this)),
+      m_listener(new ListenerControl(system.listener(), system.settings(), *m_bar, this)),
+      m_transfers(new Transfers(system.mailboxes(), m_area->transferBar(), this)),
       m_messageActions(new MessageActions(*m_actions, m_area->messages(), *m_composers, this)),
-      m_folders(new FolderActions(
-          system, m_area->places(), m_area->messages().changes(), *m_area->messages().bar(), this)),
+      m_folders(new FolderActions(system.mailboxes(), m_area->places(), m_area->messages().changes(),
+          *m_area->messages().bar(), this)),
       m_menus(new MainMenus(this, *m_actions, m_area->places())),
       m_memory(new WindowMemory(system.dataFolder() + QStringLiteral("/window.ini"), this))
 {
@@ -99,12 +110,14 @@ void MainWindow::connectActions()
     on(Id::Shortcuts, [this] { m_sheet->open(); });
     on(Id::About, [this] { openAbout(m_system.dataFolder(), this); });
     on(Id::TryQueue, [this] {
-        m_system.actOnQueue(mail::QueueAction::TryNow, {}).then(this, [this](const mail::Result<int> &tried) {
-            if (tried)
-                m_status->tell(tr("Trying %Ln message(s) now", nullptr, *tried));
-            else
-                tell(tried.error());
-        });
+        m_system.outbox()
+            .act(mail::QueueAction::TryNow, {})
+            .then(this, [this](const mail::Result<int> &tried) {
+                if (tried)
+                    m_status->tell(tr("Trying %Ln message(s) now", nullptr, *tried));
+                else
+                    tell(tried.error());
+            });
     });
     for (int place = 1; place <= 9; ++place) {
         auto *shortcut = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_0 + place)), this);
@@ -165,14 +178,14 @@ void MainWindow::connectBars()
     connect(m_composers, &Composers::testMessageSent, this, [this](const mail::FolderId &folder) {
         m_area->go({Place::Kind::Folder, folder});
     });
-    connect(m_composers, &Composers::told, m_status, &MainStatus::tell);
-    connect(m_transfers, &Transfers::told, m_status, &MainStatus::tell);
+    connect(m_composers, &Composers::happened, m_status, &MainStatus::tell);
+    connect(m_transfers, &Transfers::happened, m_status, &MainStatus::tell);
     connect(m_status->queue(), &QAbstractButton::clicked, this, [this] {
         m_area->go({Place::Kind::Outgoing, {}});
     });
     m_listener->attach(m_status->listener());
     m_listener->attach(m_toolBar->listener());
-    connect(m_listener, &ListenerControl::told, m_status, &MainStatus::tell);
+    connect(m_listener, &ListenerControl::happened, m_status, &MainStatus::tell);
     connect(m_listener, &ListenerControl::settingsAsked, this,
         [this] { openPreferences(Preferences::Page::Listener); });
     connect(m_listener, &ListenerControl::changed, this, [this](const mail::ListenerState &state) {
@@ -201,26 +214,26 @@ void MainWindow::connectSystem()
         m_bar->say(InlineBar::Kind::Error, tr("Glasspost could not open its mail. %1").arg(errorText(error)));
     });
     connect(&m_system, &MailSystem::troubled, this, &MainWindow::tell);
-    connect(&m_system, &MailSystem::storeChanged, m_area, &CentralArea::takeStore);
-    connect(&m_system, &MailSystem::received, m_news, &MailNews::takeReceived);
-    connect(&m_system, &MailSystem::transcriptsRecorded, m_status, &MainStatus::takeSessions);
-    connect(&m_system, &MailSystem::reachabilityChanged, m_status, &MainStatus::setReachability);
-    m_status->setReachability(m_system.reachability());
+    connect(&m_system.mailboxes(), &mail::Mailboxes::changed, m_area, &CentralArea::takeStore);
+    connect(&m_system.mailboxes(), &mail::Mailboxes::received, m_news, &MailNews::takeReceived);
+    connect(&m_system.sessions(), &mail::Sessions::recorded, m_status, &MainStatus::takeSessions);
+    connect(&m_system.outbox(), &mail::Outbox::reachabilityChanged, m_status, &MainStatus::setReachability);
+    m_status->setReachability(m_system.outbox().reachability());
     // Made after the start (a second window, say), there is no signal to wait for.
-    if (!m_system.settings().users.isEmpty())
+    if (!m_system.settings().value().users.isEmpty())
         takeStarted();
-    connect(&m_system, &MailSystem::settingsChanged, this,
+    connect(&m_system.settings(), &mail::CurrentSettings::changed, this,
         [](const mail::Settings &settings) { applyAppearance(settings.appearance); });
 }
 
 void MainWindow::takeStarted()
 {
     m_bar->dismiss();
-    applyAppearance(m_system.settings().appearance);
+    applyAppearance(m_system.settings().value().appearance);
     m_area->loadFolders();
     m_queue->load();
     m_composers->reopen();
-    if (m_system.settings().listener.enabled)
+    if (m_system.settings().value().listener.enabled)
         m_listener->start();
 }
 
@@ -236,7 +249,8 @@ void MainWindow::compose(const QUrl &mailto)
 
 void MainWindow::openQueued(const mail::QueueEntry &entry)
 {
-    auto *window = new MessageWindow(m_system, entry, this);
+    auto *window
+        = new MessageWindow(m_system.mailboxes(), m_system.outbox(), m_system.sessions(), entry, this);
     connect(window->pane(), &MessagePane::sessionAsked, this,
         [this](const QByteArray &session) { m_area->showSession(session, 0); });
     connect(window->pane(), &MessagePane::composeAsked, this, &MainWindow::compose);
@@ -245,7 +259,7 @@ void MainWindow::openQueued(const mail::QueueEntry &entry)
 
 void MainWindow::openPreferences(Preferences::Page page)
 {
-    auto *dialog = new Preferences(m_system, this);
+    auto *dialog = new Preferences(m_system.settings(), m_system.outbox(), m_system.listener(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->showPage(page);
     connect(dialog, &Preferences::passwordGiven, this, &MainWindow::passwordGiven);

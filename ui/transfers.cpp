@@ -65,11 +65,11 @@ QString endWords(const mail::Transfer::Request &request, const mail::TransferCou
 
 } // namespace
 
-Transfers::Transfers(mail::MailSystem &system, InlineBar &bar, QWidget *window)
-    : QObject(window), m_system(system), m_bar(bar), m_window(window)
+Transfers::Transfers(mail::Mailboxes &mailboxes, InlineBar &bar, QWidget *window)
+    : QObject(window), m_mailboxes(mailboxes), m_bar(bar), m_window(window)
 {
     connect(&m_bar, &InlineBar::dismissed, this, [this] { m_endWords.clear(); });
-    connect(&m_system, &mail::MailSystem::storeChanged, this, [this](const mail::StoreChange &change) {
+    connect(&m_mailboxes, &mail::Mailboxes::changed, this, [this](const mail::StoreChange &change) {
         m_toBeIndexed = change.toBeIndexed;
         if (!m_endWords.isEmpty())
             sayEnd();
@@ -79,7 +79,7 @@ Transfers::Transfers(mail::MailSystem &system, InlineBar &bar, QWidget *window)
 bool Transfers::isFree()
 {
     if (m_running)
-        Q_EMIT told(tr("Another import or export is still running"));
+        Q_EMIT happened(tr("Another import or export is still running"));
     return !m_running;
 }
 
@@ -140,7 +140,7 @@ void Transfers::run(const mail::Transfer::Request &request)
 {
     if (!isFree())
         return;
-    auto *transfer = new mail::Transfer(m_system, request, this);
+    auto *transfer = new mail::Transfer(m_mailboxes, request, this);
     m_endWords.clear();
     m_running = transfer;
     connect(transfer, &mail::Transfer::progressed, this, &Transfers::showProgress);
@@ -182,7 +182,7 @@ void Transfers::tellEnd(const mail::Result<mail::TransferCount> &result)
     m_bar.say(isClean ? InlineBar::Kind::Success : InlineBar::Kind::Warning, words);
     m_endWords = words;
     sayEnd();
-    Q_EMIT told(words);
+    Q_EMIT happened(words);
 }
 
 /// An import is durable before its messages show up in lists and searches: says how many are still to come.

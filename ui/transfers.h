@@ -17,8 +17,8 @@ class Transfers : public QObject
 {
     Q_OBJECT
 public:
-    /// bar: its own, outlives this; window: parent of the dialogs.
-    Transfers(mail::MailSystem &system, InlineBar &bar, QWidget *window);
+    /// mailboxes outlive this, and so does bar, which is its own; window: parent of the dialogs.
+    Transfers(mail::Mailboxes &mailboxes, InlineBar &bar, QWidget *window);
 
     void importFile(const mail::FolderId &into); ///< mbox or .eml
     void importFolder(const mail::FolderId &into); ///< of .eml files, or a Maildir
@@ -28,7 +28,7 @@ public:
     [[nodiscard]] bool isRunning() const { return m_running; }
 
 Q_SIGNALS:
-    void told(const QString &event); ///< for the status bar
+    void happened(const QString &event); ///< for the status bar
 
 private:
     [[nodiscard]] bool isFree();
@@ -36,7 +36,7 @@ private:
     void tellEnd(const mail::Result<mail::TransferCount> &result);
     void sayEnd();
 
-    mail::MailSystem &m_system;
+    mail::Mailboxes &m_mailboxes;
     InlineBar &m_bar;
     QWidget *m_window;
     QPointer<mail::Transfer> m_running;

@@ -95,15 +95,15 @@ ListenCommand::ListenCommand(ListenInvocation invocation, QString dataFolder, QO
 {
     connect(&m_mail, &mail::MailSystem::started, this, [this] {
         m_control.listen(controlPath(m_dataFolder));
-        m_mail.startListening(m_mail.settings().listener);
+        m_mail.listener().start(m_mail.settings().value().listener);
     });
     connect(&m_mail, &mail::MailSystem::startFailed, this,
         [this](const mail::Error &error) { Q_EMIT finished(complain(error)); });
-    connect(&m_mail, &mail::MailSystem::listenerChanged, this, &ListenCommand::takeState);
-    connect(&m_mail, &mail::MailSystem::received, this, &ListenCommand::printReceived);
+    connect(&m_mail.listener(), &mail::ListenerSwitch::changed, this, &ListenCommand::takeState);
+    connect(&m_mail.mailboxes(), &mail::Mailboxes::received, this, &ListenCommand::printReceived);
     connect(&m_mail, &mail::MailSystem::troubled, this, [](const mail::Error &error) { complain(error); });
     connect(&m_signal, &TerminationSignal::terminated, this, [this] { end(ExitCode::Ok); });
-    answerPasswords(m_mail, this);
+    answerPasswords(m_mail.outbox(), this);
 }
 
 void ListenCommand::start()
@@ -111,8 +111,8 @@ void ListenCommand::start()
     mail::StartOptions options;
     options.adjust = [invocation = m_invocation](
                          const mail::Settings &settings) { return withOptions(settings, invocation); };
-    connect(&m_network, &mail::NetworkWatch::changed, &m_mail, &mail::MailSystem::setReachability);
-    m_mail.setReachability(m_network.reachability());
+    connect(&m_network, &mail::NetworkWatch::changed, &m_mail.outbox(), &mail::Outbox::setReachability);
+    m_mail.outbox().setReachability(m_network.reachability());
     m_mail.start(options);
 }
 
@@ -168,7 +168,7 @@ void ListenCommand::end(ExitCode code)
     if (code != ExitCode::Ok || !m_listening)
         Q_EMIT finished(code);
     else
-        m_mail.stopListening(); // says 421, and Off when the last 250 is out
+        m_mail.listener().stop(); // says 421, and Off when the last 250 is out
 }
 
 } // namespace glasspost::app

@@ -37,7 +37,7 @@ void QueueRun::take(const QJsonObject &answer)
     if (m_phase == Phase::Listing) {
         noteAttempts(answer[QStringLiteral("entries")].toArray());
         if (mail::MailSystem *mail = access().own())
-            watch(*mail);
+            watch(mail->outbox());
         m_phase = Phase::Acting;
         access().ask(m_action);
         return;
@@ -63,19 +63,19 @@ void QueueRun::noteAttempts(const QJsonArray &entries)
     }
 }
 
-void QueueRun::watch(mail::MailSystem &mail)
+void QueueRun::watch(mail::Outbox &outbox)
 {
-    connect(&mail, &mail::MailSystem::queueChanged, this, [this](const QList<mail::QueueEntry> &entries) {
+    connect(&outbox, &mail::Outbox::changed, this, [this](const QList<mail::QueueEntry> &entries) {
         for (const mail::QueueEntry &entry : entries)
             look(entry);
         endIfSettled();
     });
-    connect(&mail, &mail::MailSystem::queueRemoved, this, [this](const QList<QByteArray> &ids) {
+    connect(&outbox, &mail::Outbox::removed, this, [this](const QList<QByteArray> &ids) {
         for (const QByteArray &id : ids)
             m_open.remove(id);
         endIfSettled();
     });
-    connect(&mail, &mail::MailSystem::passwordNeeded, this, &QueueRun::givePassword);
+    connect(&outbox, &mail::Outbox::passwordNeeded, this, &QueueRun::givePassword);
 }
 
 void QueueRun::look(const mail::QueueEntry &entry)
@@ -96,7 +96,7 @@ void QueueRun::givePassword(const QString &host, const QString &user)
     if (password.isEmpty())
         password = askPassword(host, user);
     if (!password.isEmpty()) {
-        access().own()->setRoutePassword(host, user, password);
+        access().own()->outbox().setPassword(host, user, password);
         return;
     }
     complain(QStringLiteral("%1 wants the password of %2; set GLASSPOST_PASSWORD").arg(host, user));

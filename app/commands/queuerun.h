@@ -23,7 +23,7 @@ private:
     enum class Phase { Listing, Acting, Waiting, Ended };
 
     void noteAttempts(const QJsonArray &entries);
-    void watch(mail::MailSystem &mail);
+    void watch(mail::Outbox &outbox);
     void look(const mail::QueueEntry &entry);
     void givePassword(const QString &host, const QString &user);
     void endIfSettled();

@@ -1,6 +1,10 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/accept/receptionevent.h"
+#include "mail/base/error.h"
+#include "mail/index/rows.h"
+#include "mail/queue/queuevalues.h"
+#include "smtp/session/transcript.h"
 
 #include <QJsonObject>
 

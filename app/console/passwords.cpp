@@ -1,7 +1,7 @@
 #include "app/console/passwords.h"
 
 #include "app/console/output.h"
-#include "mail/system/mailsystem.h"
+#include "mail/system/outbox.h"
 
 #include <qt6keychain/keychain.h>
 
@@ -95,21 +95,21 @@ QByteArray askPassword(const QString &host, const QString &user)
     return password;
 }
 
-void answerPasswords(mail::MailSystem &mail, QObject *context)
+void answerPasswords(mail::Outbox &outbox, QObject *context)
 {
-    QObject::connect(&mail, &mail::MailSystem::passwordNeeded, context,
-        [&mail, context](const QString &host, const QString &user) {
+    QObject::connect(&outbox, &mail::Outbox::passwordNeeded, context,
+        [&outbox, context](const QString &host, const QString &user) {
             if (user.isEmpty())
                 return void(complain(signInWanted(host)));
             if (const QByteArray given = passwordFromEnvironment(); !given.isEmpty())
-                return mail.setRoutePassword(host, user, given);
-            readPassword(host, user, context, [&mail, host, user](const QByteArray &password) {
+                return outbox.setPassword(host, user, given);
+            readPassword(host, user, context, [&outbox, host, user](const QByteArray &password) {
                 if (password.isEmpty())
                     complain(QStringLiteral("%1 wants the password of %2; set GLASSPOST_PASSWORD, or sign "
                                             "in once in the window")
                                  .arg(host, user));
                 else
-                    mail.setRoutePassword(host, user, password);
+                    outbox.setPassword(host, user, password);
             });
         });
 }

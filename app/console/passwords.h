@@ -7,7 +7,7 @@
 #include <functional>
 
 namespace glasspost::mail {
-class MailSystem;
+class Outbox;
 }
 
 namespace glasspost::app {
@@ -30,8 +30,8 @@ QByteArray tokenFromEnvironment();
 /// commands without a window, before their event loop runs.
 QByteArray askPassword(const QString &host, const QString &user);
 
-/// Answers a headless mail system's passwordNeeded from the environment, then the secret store; says on
-/// standard error when neither has it.
-void answerPasswords(mail::MailSystem &mail, QObject *context);
+/// Answers passwordNeeded of a mail system without a window from the environment, then the secret store; says
+/// on standard error when neither has it.
+void answerPasswords(mail::Outbox &outbox, QObject *context);
 
 } // namespace glasspost::app

@@ -42,7 +42,7 @@ using Answer = void (*)(mail::MailSystem &, const QJsonObject &, QObject *, Cont
 
 void answerQueueList(mail::MailSystem &mail, const QJsonObject &, QObject *context, ControlServer::Done done)
 {
-    mail.queue().then(context,
+    mail.outbox().entries().then(context,
         answering<QList<mail::QueueEntry>>(std::move(done), [](const QList<mail::QueueEntry> &entries) {
             return QJsonObject{{QStringLiteral("entries"), toArray(entries)}};
         }));
@@ -60,7 +60,7 @@ void answerQueueAction(
         mail::QueueRequest asked(known.action);
         asked.at = request[QStringLiteral("at")].toInteger();
         asked.route = mail::routeFromJson(request[QStringLiteral("route")]);
-        return mail.actOnQueue(asked, ids).then(context, answering<int>(std::move(done), [](int count) {
+        return mail.outbox().act(asked, ids).then(context, answering<int>(std::move(done), [](int count) {
             return QJsonObject{{QStringLiteral("count"), count}};
         }));
     }
@@ -68,15 +68,15 @@ void answerQueueAction(
 }
 
 /// The rows, read while the index had all that stood in the mailboxes when the question came. An index that
-/// was made anew in between is asked again, some times.
+/// was rebuilt in between is asked again, some times.
 mail::Task<mail::RowPage> readWholeIndex(
-    mail::MailSystem &mail, const mail::RowQuery &query, int triesLeft, QObject *context)
+    mail::Mailboxes &mailboxes, const mail::RowQuery &query, int triesLeft, QObject *context)
 {
-    const auto readSettled = [&mail, query, context](quint64 index) {
-        return mail.rows(query).andThen(
+    const auto readSettled = [&mailboxes, query, context](quint64 index) {
+        return mailboxes.rows(query).andThen(
             context, [index](const mail::RowPage &page) { return std::pair(index, page); });
     };
-    const auto check = [&mail, query, triesLeft, context](
+    const auto check = [&mailboxes, query, triesLeft, context](
                            const std::pair<quint64, mail::RowPage> &read) -> mail::Task<mail::RowPage> {
         const auto &[index, page] = read;
         if (!page.isMissing && page.generation == index)
@@ -84,9 +84,9 @@ mail::Task<mail::RowPage> readWholeIndex(
         if (triesLeft == 0)
             return tl::unexpected(
                 mail::Error{mail::ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}});
-        return readWholeIndex(mail, query, triesLeft - 1, context);
+        return readWholeIndex(mailboxes, query, triesLeft - 1, context);
     };
-    return mail.settleIndex().andThen(context, readSettled).andThen(context, check);
+    return mailboxes.settle().andThen(context, readSettled).andThen(context, check);
 }
 
 void answerSearch(
@@ -95,7 +95,7 @@ void answerSearch(
     mail::RowQuery query;
     query.searchText = request[QStringLiteral("query")].toString();
     query.limit = request[QStringLiteral("limit")].toInt(50);
-    readWholeIndex(mail, query, 5, context)
+    readWholeIndex(mail.mailboxes(), query, 5, context)
         .then(context, answering<mail::RowPage>(std::move(done), [](const mail::RowPage &page) {
             return QJsonObject{
                 {QStringLiteral("rows"), toArray(page.rows)}, {QStringLiteral("total"), page.total}};
@@ -105,7 +105,8 @@ void answerSearch(
 void answerSessions(
     mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
 {
-    mail.sessions(0, request[QStringLiteral("limit")].toInt(1000))
+    mail.sessions()
+        .list(0, request[QStringLiteral("limit")].toInt(1000))
         .then(context,
             answering<QList<smtp::SessionFacts>>(
                 std::move(done), [](const QList<smtp::SessionFacts> &sessions) {
@@ -116,9 +117,9 @@ void answerSessions(
 void answerTranscript(
     mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
 {
-    using Transcript = std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>;
-    mail.transcript(request[QStringLiteral("session")].toString().toUtf8())
-        .then(context, answering<Transcript>(std::move(done), [](const Transcript &transcript) {
+    mail.sessions()
+        .transcript(request[QStringLiteral("session")].toString().toUtf8())
+        .then(context, answering<mail::Transcript>(std::move(done), [](const mail::Transcript &transcript) {
             QJsonArray entries;
             for (const smtp::TranscriptEntry &entry : transcript.second)
                 entries += toJson(transcript.first.id, entry, transcript.first.startedAt);
@@ -138,14 +139,13 @@ void answerSubmit(
         = file.isEmpty() ? mail::MessageOctets(octets) : mail::MessageOctets::inFile(file);
     if (envelope.recipients.isEmpty())
         return done(toJson(mail::Error{mail::ErrorCode::BadAddress, {}, {}}));
-    auto answer = answering<mail::SubmitReceipt>(std::move(done), [](const mail::SubmitReceipt &receipt) {
-        return QJsonObject{{QStringLiteral("queueId"), QString::fromUtf8(receipt.queueId)},
-            {QStringLiteral("delivered"), int(receipt.delivered.size())}};
-    });
-    if (const auto route = mail::routeFromJson(request[QStringLiteral("route")]))
-        mail.submitMessage(envelope, message, *route).then(context, std::move(answer));
-    else
-        mail.submitMessage(envelope, message).then(context, std::move(answer));
+    mail.outbox()
+        .submitMessage(envelope, message, mail::routeFromJson(request[QStringLiteral("route")]))
+        .then(
+            context, answering<mail::SubmitReceipt>(std::move(done), [](const mail::SubmitReceipt &receipt) {
+                return QJsonObject{{QStringLiteral("queueId"), QString::fromUtf8(receipt.queueId)},
+                    {QStringLiteral("delivered"), int(receipt.delivered.size())}};
+            }));
 }
 
 void answerTransfer(
@@ -157,11 +157,11 @@ void answerTransfer(
     request.path = asked[QStringLiteral("path")].toString();
     const int format = asked[QStringLiteral("format")].toInt();
     request.format = mail::TransferFormat(std::clamp(format, 0, int(mail::TransferFormat::Maildir)));
-    request.folder = mail::folderNamed(asked[QStringLiteral("mailbox")].toString(), mail.settings());
+    request.folder = mail::folderNamed(asked[QStringLiteral("mailbox")].toString(), mail.settings().value());
     const QString folder = request.folder.folder.isEmpty() ? QStringLiteral("Inbox") : request.folder.folder;
     const QString mailbox = request.folder.user + QLatin1Char('/') + folder;
     // Goes on where the one who asked went away: what was begun is finished.
-    auto *transfer = new mail::Transfer(mail, request, &mail);
+    auto *transfer = new mail::Transfer(mail.mailboxes(), request, &mail);
     QObject::connect(transfer, &mail::Transfer::finished, transfer, &QObject::deleteLater);
     QObject::connect(transfer, &mail::Transfer::finished, context,
         [done = std::move(done), mailbox](const mail::Result<mail::TransferCount> &result) {

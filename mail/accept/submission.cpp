@@ -70,7 +70,7 @@ void Submission::configure(const Settings &settings)
     m_settings = settings;
 }
 
-Task<SubmitReceipt> Submission::submit(const Draft &draft, const Terms &terms)
+Task<SubmitReceipt> Submission::submit(const Draft &draft, const SubmitTerms &terms)
 {
     const auto build = [draft, host = m_settings.hostName, idDomain = m_settings.messageIdDomain,
                            folder = spoolFolder()] { return buildMessage(draft, host, idDomain, folder); };
@@ -78,7 +78,7 @@ Task<SubmitReceipt> Submission::submit(const Draft &draft, const Terms &terms)
         this, [this, draft, terms](const BuiltMessage &built) { return send(draft, terms, built); });
 }
 
-Task<SubmitReceipt> Submission::send(const Draft &draft, const Terms &terms, const BuiltMessage &built)
+Task<SubmitReceipt> Submission::send(const Draft &draft, const SubmitTerms &terms, const BuiltMessage &built)
 {
     IncomingMessage message;
     message.origin = IncomingMessage::Origin::Composer;

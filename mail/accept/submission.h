@@ -23,12 +23,7 @@ public:
 
     void configure(const Settings &settings);
 
-    struct Terms
-    {
-        qint64 notBefore = 0; ///< milliseconds since the epoch
-        std::optional<OutgoingRoute> route; ///< of its own
-    };
-    Task<SubmitReceipt> submit(const Draft &draft, const Terms &terms);
+    Task<SubmitReceipt> submit(const Draft &draft, const SubmitTerms &terms);
     /// Bcc is taken off, missing fields are added (RFC 6409 8), binary parts go in base64.
     Task<SubmitReceipt> submitMessage(const smtp::Envelope &envelope, const MessageOctets &message,
         const std::optional<OutgoingRoute> &route);
@@ -46,7 +41,7 @@ Q_SIGNALS:
     void troubled(const glasspost::mail::Error &error);
 
 private:
-    Task<SubmitReceipt> send(const Draft &draft, const Terms &terms, const BuiltMessage &built);
+    Task<SubmitReceipt> send(const Draft &draft, const SubmitTerms &terms, const BuiltMessage &built);
     Task<SubmitReceipt> accept(const IncomingMessage &message);
     void sent(const Draft &draft);
     void markOrigin(const Draft &draft);

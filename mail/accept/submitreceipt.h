@@ -1,11 +1,21 @@
 #pragma once
 
 #include "mail/maildir/messageid.h"
+#include "mail/settings/settings.h"
 
 #include <QByteArray>
 #include <QList>
 
+#include <optional>
+
 namespace glasspost::mail {
+
+/// When a message leaves, and how.
+struct SubmitTerms
+{
+    qint64 notBefore = 0; ///< milliseconds since the Unix epoch
+    std::optional<OutgoingRoute> route = {}; ///< of its own; none: the settings' one
+};
 
 /// A sent or local message: where it went.
 struct SubmitReceipt

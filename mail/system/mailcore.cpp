@@ -2,7 +2,6 @@
 
 #include "mail/accept/reception.h"
 #include "mail/base/openfilelimit.h"
-#include "mail/message/messagereader.h"
 #include "mail/queue/attempttranscript.h"
 #include "mail/queue/reportfolding.h"
 #include "mail/routing/authfile.h"
@@ -12,10 +11,7 @@
 #include "smtp/server/anycredentials.h"
 #include "smtp/syntax/domain.h"
 
-#include <QFile>
 #include <QTimer>
-
-#include <fcntl.h>
 
 namespace glasspost::mail {
 
@@ -105,8 +101,20 @@ void MailCore::wire()
     m_receipts = std::make_unique<Receipts>(m_dataFolder, *m_store, *m_acceptor, *m_journal);
     m_reception = std::make_unique<Reception>(*m_acceptor, *m_folder, m_store->spoolFolder());
     m_listening = std::make_unique<Listening>(m_dataFolder, *m_transcripts, *m_worker);
-    connect(m_reception.get(), &Reception::received, this, &MailCore::received);
+    connectParts();
+    wireCertificates();
+    QTimer::singleShot(0, this, &MailCore::reportReplay);
+}
+
+void MailCore::connectParts()
+{
+    connect(m_reception.get(), &Reception::received, &m_batches, &Batches::received);
     connect(m_reception.get(), &Reception::received, this, &MailCore::foldReport);
+    connect(m_listening.get(), &Listening::changed, &m_batches, &Batches::listenerChanged);
+    connect(m_queue.get(), &Queue::changed, &m_batches, &Batches::entriesChanged);
+    connect(m_queue.get(), &Queue::removed, &m_batches, &Batches::entriesRemoved);
+    connect(m_queue.get(), &Queue::withdrawn, this,
+        [this](const MessageId &copy) { m_store->move({copy}, QStringLiteral("Trash")); });
     connect(m_journal.get(), &Journal::troubled, this, &MailCore::troubled);
     connect(m_store.get(), &Store::troubled, this, &MailCore::troubled);
     connect(m_transcripts.get(), &TranscriptStore::troubled, this, &MailCore::troubled);
@@ -114,19 +122,13 @@ void MailCore::wire()
     connect(m_runner.get(), &QueueRunner::troubled, this, &MailCore::troubled);
     connect(m_reporter.get(), &Reporter::troubled, this, &MailCore::troubled);
     connect(m_submission.get(), &Submission::troubled, this, &MailCore::troubled);
-    connect(m_listening.get(), &Listening::changed, this, &MailCore::listenerChanged);
     connect(m_listening.get(), &Listening::troubled, this, &MailCore::troubled);
     connect(m_listening.get(), &Listening::becameIdle, this, &MailCore::closeWhenIdle);
     connect(m_agent.get(), &DeliveryAgent::becameIdle, this, &MailCore::closeWhenIdle);
     connect(m_queue.get(), &Queue::settled, this, &MailCore::closeWhenIdle);
     connect(m_runner.get(), &QueueRunner::passwordNeeded, m_passwords.get(), &RoutePasswords::askFor);
     connect(m_runner.get(), &QueueRunner::signInRefused, m_passwords.get(), &RoutePasswords::refused);
-    connect(m_passwords.get(), &RoutePasswords::needed, this, &MailCore::passwordNeeded);
     connect(m_passwords.get(), &RoutePasswords::changed, this, &MailCore::configure);
-    wireCertificates();
-    QTimer::singleShot(0, this, &MailCore::reportReplay);
-    connect(m_queue.get(), &Queue::withdrawn, this,
-        [this](const MessageId &copy) { m_store->move({copy}, QStringLiteral("Trash")); });
 }
 
 /// What the start found in the journal, once somebody listens.
@@ -226,11 +228,6 @@ void MailCore::startListening(const ListenerSettings &settings)
     m_listening->start(settings, m_settings.hostName, m_settings.hopLimit, *m_reception, credentials);
 }
 
-void MailCore::stopListening()
-{
-    m_listening->stop();
-}
-
 // Connections ask for the same names again and again: one look-up for the settings' way of asking.
 LookupFactory MailCore::lookups() const
 {
@@ -267,8 +264,6 @@ void MailCore::foldReport(const ReceptionEvent &event)
 
 void MailCore::wireCertificates()
 {
-    connect(m_certificates.get(), &CertificateCare::questionsChanged, this,
-        &MailCore::certificateQuestionsChanged);
     connect(m_certificates.get(), &CertificateCare::acceptedOnceChanged, this, [this] {
         if (m_phase == Phase::Open)
             configure();
@@ -283,28 +278,6 @@ void MailCore::wireCertificates()
                     Q_EMIT troubled(saved.error());
             });
         });
-}
-
-Task<MessageView> MailCore::queuedMessage(const QByteArray &id)
-{
-    const QString path = m_queue->entry(id).id.isEmpty() ? QString() : m_queue->messageFile(id);
-    return m_worker->run([path, id] {
-        Result<MessageView> view
-            = OctetsReader::open(AT_FDCWD, QFile::encodeName(path)).and_then([](const OctetsReader &source) {
-                  return readMessage(source);
-              });
-        if (view)
-            view->queueId = id;
-        return view;
-    });
-}
-
-Task<CertificateFacts> MailCore::listenerCertificate()
-{
-    return m_worker->run([folder = m_dataFolder, settings = m_settings] {
-        return loadCertificate(folder, settings.listener, settings.hostName)
-            .map([](const ListenerCertificate &had) { return factsOf(had.certificate); });
-    });
 }
 
 void MailCore::close()

@@ -7,8 +7,10 @@
 #include "mail/queue/deliveryagent.h"
 #include "mail/queue/queuerunner.h"
 #include "mail/queue/routepasswords.h"
+#include "mail/store/store.h"
+#include "mail/system/batches.h"
 #include "mail/system/listening.h"
-#include "mail/system/mailsystem.h"
+#include "mail/system/startoptions.h"
 #include "mail/transcripts/transcriptstore.h"
 #include "smtp/dns/stscache.h"
 
@@ -22,7 +24,7 @@ namespace glasspost::mail {
 class DoneRecords;
 class Reception;
 
-/// The parts of the mail system, wired together on the mail thread. MailSystem is its face to other threads.
+/// The parts of the mail system, wired together on the mail thread. Other threads reach them by MailThread.
 class MailCore : public QObject
 {
     Q_OBJECT
@@ -39,36 +41,32 @@ public:
     [[nodiscard]] const Settings &settings() const { return m_settings; }
     Task<void> setSettings(const Settings &settings); ///< in force at once; answers when they are saved
     void startListening(const ListenerSettings &settings);
-    void stopListening();
-    void setRoutePassword(const Account &account, const QByteArray &password)
-    {
-        m_passwords->set(account, password, m_settings.route);
-    }
-    void setReachability(Reachability reachability) { m_runner->setReachability(reachability); }
-    Task<MessageView> queuedMessage(const QByteArray &id);
-    Task<CertificateFacts> listenerCertificate();
+    [[nodiscard]] const QString &dataFolder() const { return m_dataFolder; }
 
+    /// The parts; there once it is open.
+    [[nodiscard]] Worker &worker() { return *m_worker; }
     [[nodiscard]] Store &store() { return *m_store; }
     [[nodiscard]] TranscriptStore &transcripts() { return *m_transcripts; }
     [[nodiscard]] Queue &queue() { return *m_queue; }
+    [[nodiscard]] QueueRunner &runner() { return *m_runner; }
+    [[nodiscard]] RoutePasswords &passwords() { return *m_passwords; }
     [[nodiscard]] Acceptor &acceptor() { return *m_acceptor; }
     [[nodiscard]] Submission &submission() { return *m_submission; }
     [[nodiscard]] CertificateCare &certificates() { return *m_certificates; }
     [[nodiscard]] Receipts &receipts() { return *m_receipts; }
+    [[nodiscard]] Listening &listening() { return *m_listening; }
+    [[nodiscard]] Batches &batches() { return m_batches; } ///< of what reception, queue and listener report
 
 Q_SIGNALS:
     void closed();
     void settingsChanged(const glasspost::mail::Settings &settings);
-    void listenerChanged(const glasspost::mail::ListenerState &state);
-    void received(const glasspost::mail::ReceptionEvent &event);
-    void passwordNeeded(const QString &host, const QString &user);
-    void certificateQuestionsChanged(const QList<glasspost::mail::CertificateQuestion> &questions);
     void troubled(const glasspost::mail::Error &error);
 
 private:
     Result<void> openSettings(const StartOptions &options);
     Result<void> openParts();
     void wire();
+    void connectParts();
     void configure();
     void createUsers();
     void createUser(const QString &name);
@@ -82,6 +80,7 @@ private:
     void finishClosing();
     [[nodiscard]] DeliverySettings deliverySettings() const;
 
+    Batches m_batches{this};
     QString m_dataFolder;
     Settings m_settings;
     RecipientPolicy m_policy = RecipientPolicy::CatchAll; // of the listener as it was started last

@@ -10,6 +10,9 @@
 
 namespace glasspost::mail {
 
+/// A session as it is now: facts and entries.
+using Transcript = std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>;
+
 /// Transcript entries that came since the last batch, in order, per session.
 struct TranscriptBatch
 {

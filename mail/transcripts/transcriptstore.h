@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/base/task.h"
+#include "mail/transcripts/transcriptbatch.h"
 #include "mail/transcripts/transcriptfiles.h"
 #include "smtp/session/transcript.h"
 
@@ -11,9 +12,6 @@
 #include <utility>
 
 namespace glasspost::mail {
-
-/// Sessions as they stand now: facts and entries.
-using Transcript = std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>;
 
 /// Keeps every session's transcript in sessions/, one file a day that is only appended to, one JSON object a
 /// line, and hands what is new to the window in batches. The sink's functions only note under a short lock

@@ -31,8 +31,9 @@ FolderId folderNamed(const QString &name, const Settings &settings)
     return {name.left(slash), isInbox ? QString() : folder};
 }
 
-Transfer::Transfer(MailSystem &mail, Request request, QObject *parent)
-    : QObject(parent), m_mail(mail), m_request(std::move(request)), m_files(std::make_shared<Files>())
+Transfer::Transfer(Mailboxes &mailboxes, Request request, QObject *parent)
+    : QObject(parent), m_mailboxes(mailboxes), m_request(std::move(request)),
+      m_files(std::make_shared<Files>())
 { }
 
 Transfer::~Transfer() = default;
@@ -73,7 +74,7 @@ Error Transfer::folderNotFound() const
 
 Task<void> Transfer::importFiles()
 {
-    return m_mail.folders()
+    return m_mailboxes.folders()
         .andThen(this, [this](const QList<FolderInfo> &folders) { return makeFolder(folders); })
         .andThen(this, [this] { return openSource(); })
         .andThen(this, [this] { return repeat(this, [this] { return importBatch(); }); });
@@ -85,14 +86,13 @@ Task<void> Transfer::makeFolder(const QList<FolderInfo> &folders)
     if (isThere(folders))
         return Result<void>();
     if (std::any_of(folders.cbegin(), folders.cend(), isUsers))
-        return m_mail.createFolder(m_request.folder);
+        return m_mailboxes.createFolder(m_request.folder);
     return tl::unexpected(folderNotFound());
 }
 
 Task<void> Transfer::openSource()
 {
-    return m_worker.run([files = m_files, request = m_request,
-                            spoolFolder = m_mail.dataFolder() + QStringLiteral("/spool")] {
+    return m_worker.run([files = m_files, request = m_request, spoolFolder = m_mailboxes.spoolFolder()] {
         return MessageSource::open(request.path, request.format, spoolFolder)
             .map([&files](std::unique_ptr<MessageSource> &&source) { files->source = std::move(source); });
     });
@@ -128,7 +128,7 @@ Task<bool> Transfer::importBatch()
 
 Task<bool> Transfer::keep(const QList<CarriedMessage> &messages)
 {
-    return m_mail.keepMessages(m_request.folder, messages).andThen(this, [this](int kept) {
+    return m_mailboxes.keepMessages(m_request.folder, messages).andThen(this, [this](int kept) {
         m_count.messages += kept;
         Q_EMIT progressed(m_count);
         return true;
@@ -139,7 +139,7 @@ Task<bool> Transfer::keep(const QList<CarriedMessage> &messages)
 Task<void> Transfer::exportFolder()
 {
     return settle()
-        .andThen(this, [this] { return m_mail.folders(); })
+        .andThen(this, [this] { return m_mailboxes.folders(); })
         .andThen(this,
             [this](const QList<FolderInfo> &folders) -> Result<void> {
                 if (isThere(folders))
@@ -154,13 +154,13 @@ Task<void> Transfer::exportFolder()
 
 Task<void> Transfer::settle()
 {
-    return m_mail.settleIndex().andThen(this, [this](quint64 index) {
+    return m_mailboxes.settle().andThen(this, [this](quint64 index) {
         m_missedRows = m_missedRows || index != m_index;
         m_index = index;
     });
 }
 
-// An index that was made anew meanwhile had a part of the mail for a while: then once more.
+// An index that was rebuilt meanwhile had only a part of the mail for a while: then once more.
 Task<bool> Transfer::listAll()
 {
     m_rows.clear();
@@ -183,7 +183,7 @@ Task<bool> Transfer::listSome()
     query.order = Qt::AscendingOrder;
     query.offset = int(m_rows.size());
     query.limit = rowsAtOnce;
-    return m_mail.rows(query).andThen(this, [this](const RowPage &page) {
+    return m_mailboxes.rows(query).andThen(this, [this](const RowPage &page) {
         m_rows += page.rows;
         m_missedRows = m_missedRows || page.isMissing;
         return !page.rows.isEmpty() && m_rows.size() < page.total;
@@ -209,7 +209,7 @@ Task<bool> Transfer::exportRow()
     if (done >= m_rows.size())
         return Result<bool>(false);
     const Promise<bool> exported;
-    m_mail.octets(m_rows[done].id)
+    m_mailboxes.octets(m_rows[done].id)
         .then(this, [this, row = m_rows[done], exported](const Result<MessageOctets> &octets) {
             if (octets) {
                 exported.answerWith([&] { return write(row, *octets); });

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "mail/base/worker.h"
-#include "mail/system/mailsystem.h"
+#include "mail/settings/settings.h"
+#include "mail/system/mailboxes.h"
 #include "mail/transfer/messagefiles.h"
 
 #include <QObject>
@@ -24,7 +25,7 @@ struct TransferCount
 
 /// One import of files into a folder, or export of a folder into files, at work. Files are read and written
 /// on a thread of its own, in batches, so that memory stays flat; a batch that was imported is durable. Lives
-/// on the thread that made it; the mail system outlives it. Destroyed in the middle, it stops behind the
+/// on the thread that made it; the mailboxes outlive it. Destroyed in the middle, it stops behind the
 /// batch.
 class Transfer : public QObject
 {
@@ -39,7 +40,7 @@ public:
         FolderId folder; ///< a folder that is missing is made; its user has to be there
     };
 
-    Transfer(MailSystem &mail, Request request, QObject *parent = nullptr);
+    Transfer(Mailboxes &mailboxes, Request request, QObject *parent = nullptr);
     ~Transfer() override;
 
     void start(); ///< once
@@ -75,7 +76,7 @@ private:
     [[nodiscard]] Error folderNotFound() const;
     void end(const Result<void> &result);
 
-    MailSystem &m_mail;
+    Mailboxes &m_mailboxes;
     Request m_request;
     TransferCount m_count;
     QList<MessageRow> m_rows;

@@ -20,7 +20,6 @@ namespace {
 
 using Lines = QList<QByteArray>;
 using Adjust = std::function<void(ListenerSettings &)>;
-using Transcript = std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>;
 
 /// A mail system in a folder of its own that listens, on a free port, as the settings of a first start have
 /// it.
@@ -29,15 +28,15 @@ class Host
 public:
     explicit Host(const Adjust &adjust = {}) : m_system(m_folder.path())
     {
-        QObject::connect(&m_system, &MailSystem::received, &m_context,
+        QObject::connect(&m_system.mailboxes(), &Mailboxes::received, &m_context,
             [this](const QList<ReceptionEvent> &events) { m_events += events; });
         QObject::connect(
-            &m_system, &MailSystem::listenerChanged, &m_context, [this](const ListenerState &state) {
+            &m_system.listener(), &ListenerSwitch::changed, &m_context, [this](const ListenerState &state) {
                 if (!state.bindings.isEmpty())
                     port = state.bindings.first().port;
             });
         QObject::connect(&m_system, &MailSystem::started, &m_context,
-            [this] { m_system.startListening(m_system.settings().listener); });
+            [this] { m_system.listener().start(m_system.settings().value().listener); });
         StartOptions options;
         options.adjust = [adjust](Settings settings) {
             settings.hostName = QStringLiteral("mail.example.test");
@@ -90,7 +89,7 @@ public:
     {
         std::optional<QByteArray> text;
         QObject context;
-        m_system.transcript(session).then(&context, [&](const Result<Transcript> &transcript) {
+        m_system.sessions().transcript(session).then(&context, [&](const Result<Transcript> &transcript) {
             text = QByteArray();
             for (const smtp::TranscriptEntry &entry : transcript.value().second)
                 *text += QByteArray(1, "CS-"[int(entry.speaker)]) + ": " + entry.bytes + '\n';
@@ -118,7 +117,7 @@ private:
     {
         std::optional<smtp::SessionFacts> newest;
         QObject context;
-        m_system.sessions(0, 1).then(&context,
+        m_system.sessions().list(0, 1).then(&context,
             [&](const Result<QList<smtp::SessionFacts>> &sessions) { newest = sessions.value().value(0); });
         (void)QTest::qWaitFor([&] { return newest.has_value(); });
         return newest.value_or(smtp::SessionFacts());

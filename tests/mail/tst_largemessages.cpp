@@ -88,7 +88,7 @@ private:
     }
     void transfer(Transfer::Direction direction, const char *file, const QString &folder)
     {
-        Transfer one(*m_system, {direction, path(file), TransferFormat::Mbox, {alice, folder}});
+        Transfer one(m_system->mailboxes(), {direction, path(file), TransferFormat::Mbox, {alice, folder}});
         std::optional<Result<TransferCount>> end;
         connect(
             &one, &Transfer::finished, this, [&end](const Result<TransferCount> &result) { end = result; });
@@ -100,19 +100,19 @@ private:
 
     void submits()
     {
-        const auto sent = test::awaited(m_system->submit(draftWith(path("a.bin")), 0), 120000);
+        const auto sent = test::awaited(m_system->outbox().submit(draftWith(path("a.bin"))), 120000);
         QVERIFY(sent.has_value());
         QCOMPARE(sent->delivered.size(), 1);
     }
     void savesDraft()
     {
-        const auto saved = test::awaited(m_system->saveDraft(draftWith(path("a.bin"))), 120000);
+        const auto saved = test::awaited(m_system->drafts().save(draftWith(path("a.bin"))), 120000);
         QVERIFY(saved.has_value());
         m_draft = saved->id;
     }
     void shows()
     {
-        const auto view = test::awaited(m_system->message(m_draft), 120000);
+        const auto view = test::awaited(m_system->mailboxes().message(m_draft), 120000);
         QVERIFY(view.has_value());
         QCOMPARE(view->text.trimmed(), QStringLiteral("Have a look."));
         QCOMPARE(view->parts.size(), 3);
@@ -122,7 +122,7 @@ private:
     void showsText()
     {
         const MessageId id = newest(QStringLiteral("Texts"));
-        const auto view = test::awaited(m_system->message(id), 120000);
+        const auto view = test::awaited(m_system->mailboxes().message(id), 120000);
         QVERIFY(view.has_value());
         QVERIFY(view->text.startsWith(QLatin1String("line ")));
         QVERIFY(view->warnings.contains(QStringLiteral("truncated")));
@@ -130,45 +130,49 @@ private:
     }
     void savesPart()
     {
-        const auto saved = test::awaited(m_system->savePart(m_draft, 2, path("saved.bin")), 120000);
+        const auto saved
+            = test::awaited(m_system->mailboxes().savePart(m_draft, 2, path("saved.bin")), 120000);
         QVERIFY(saved.has_value());
         QCOMPARE(hashOf(path("saved.bin")), hashOf(path("a.bin")));
     }
     void savesParts()
     {
         const auto saved = test::awaited(
-            m_system->saveParts(m_draft, {{2, QStringLiteral("saved.bin")}}, m_room.path()), 120000);
+            m_system->mailboxes().saveParts(m_draft, {{2, QStringLiteral("saved.bin")}}, m_room.path()),
+            120000);
         QCOMPARE(saved.value(), QStringList{path("saved (2).bin")});
         QCOMPARE(hashOf(saved->first()), hashOf(path("a.bin")));
     }
     void opensPart()
     {
-        const auto opened = test::awaited(m_system->copyPart(m_draft, {2, QStringLiteral("a.bin")}), 120000);
+        const auto opened
+            = test::awaited(m_system->mailboxes().copyPart(m_draft, {2, QStringLiteral("a.bin")}), 120000);
         QVERIFY(opened.has_value());
         QCOMPARE(hashOf(*opened), hashOf(path("a.bin")));
     }
     void savesSource()
     {
-        const auto saved = test::awaited(m_system->saveSource(m_draft, path("saved.eml")), 120000);
+        const auto saved
+            = test::awaited(m_system->mailboxes().saveSource(m_draft, path("saved.eml")), 120000);
         QVERIFY(saved.has_value());
         QVERIFY(QFile(path("saved.eml")).size() > fileSize);
     }
     void loadsDraft()
     {
-        const auto draft = test::awaited(m_system->loadDraft(m_draft), 120000);
+        const auto draft = test::awaited(m_system->drafts().load(m_draft), 120000);
         QVERIFY(draft.has_value());
         QCOMPARE(draft->attachments.size(), 1);
         QCOMPARE(hashOf(draft->attachments.first().path), hashOf(path("a.bin")));
-        m_system->dropComposer(draft->id);
+        m_system->drafts().dropComposer(draft->id);
     }
     void forwards()
     {
         const QByteArray id = newDraftId();
-        const auto files = test::awaited(m_system->unpackAttachments(m_draft, id), 120000);
+        const auto files = test::awaited(m_system->drafts().unpackAttachments(m_draft, id), 120000);
         QVERIFY(files.has_value());
         QCOMPARE(files->size(), 1);
         QCOMPARE(hashOf(files->first().path), hashOf(path("a.bin")));
-        m_system->dropComposer(id);
+        m_system->drafts().dropComposer(id);
     }
     void exports() { transfer(Transfer::Direction::Export, "out.mbox", drafts); }
     void imports() { transfer(Transfer::Direction::Import, "out.mbox", QStringLiteral("Again")); }

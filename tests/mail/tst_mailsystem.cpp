@@ -48,8 +48,8 @@ public:
 
     quint16 listen()
     {
-        QSignalSpy changed(m_system.get(), &MailSystem::listenerChanged);
-        m_system->startListening(m_system->settings().listener);
+        QSignalSpy changed(&m_system->listener(), &ListenerSwitch::changed);
+        m_system->listener().start(m_system->settings().value().listener);
         [&] { QTRY_VERIFY(!changed.isEmpty()); }();
         const auto state = changed.last().first().value<ListenerState>();
         return state.bindings.isEmpty() ? quint16(0) : state.bindings.first().port;
@@ -59,24 +59,27 @@ public:
     {
         RowQuery query;
         query.folder = {user, folder};
-        return test::awaited(m_system->rows(query)).value_or(RowPage()).rows;
+        return test::awaited(m_system->mailboxes().rows(query)).value_or(RowPage()).rows;
     }
 
     QByteArray source(const MessageId &id)
     {
-        return test::awaited(m_system->message(id)).value_or(MessageView()).source;
+        return test::awaited(m_system->mailboxes().message(id)).value_or(MessageView()).source;
     }
 
-    QList<QueueEntry> queue() { return test::awaited(m_system->queue()).value_or(QList<QueueEntry>()); }
+    QList<QueueEntry> queue()
+    {
+        return test::awaited(m_system->outbox().entries()).value_or(QList<QueueEntry>());
+    }
 
     Result<SubmitReceipt> submit(const Draft &draft, qint64 notBefore = 0)
     {
-        return test::awaited(m_system->submit(draft, notBefore));
+        return test::awaited(m_system->outbox().submit(draft, {notBefore, {}}));
     }
 
     int act(QueueAction action, const QList<QByteArray> &ids)
     {
-        return test::awaited(m_system->actOnQueue(action, ids)).value_or(-1);
+        return test::awaited(m_system->outbox().act(action, ids)).value_or(-1);
     }
 
     QObject m_context;
@@ -120,6 +123,7 @@ private Q_SLOTS:
     void cleanup();
 
     void firstStartMakesSettings();
+    void answersWhatWasAskedBeforeTheStart();
     void secondOnTheSameFolderIsRefused();
     void localMailNeedsNoSmtp();
     void bccStaysInSentAlone();
@@ -192,11 +196,21 @@ void TestMailSystem::firstStartMakesSettings()
     system.start();
     QTRY_COMPARE(started.size(), 1);
     QVERIFY(QFile::exists(folder("new/settings.ini")));
-    QVERIFY(!system.settings().users.isEmpty());
+    QVERIFY(!system.settings().value().users.isEmpty());
     QList<FolderInfo> folders;
-    QTRY_VERIFY((system.folders().then(this,
+    QTRY_VERIFY((system.mailboxes().folders().then(this,
                      [&](const Result<QList<FolderInfo>> &f) { folders = f.value_or(QList<FolderInfo>()); }),
         folders.size() >= 6));
+}
+
+void TestMailSystem::answersWhatWasAskedBeforeTheStart()
+{
+    MailSystem system(folder("new"));
+    const Task<QList<QueueEntry>> entries = system.outbox().entries(); // on the mail thread
+    const Task<quint64> index = system.mailboxes().settle(); // by the store's own
+    system.start();
+    QVERIFY(test::awaited(entries));
+    QVERIFY(test::awaited(index));
 }
 
 void TestMailSystem::secondOnTheSameFolderIsRefused()
@@ -253,13 +267,13 @@ void TestMailSystem::composerToListener()
     const MessageRow row = m_b->rows(QStringLiteral("bob"), inbox).first();
     QVERIFY(m_b->source(row.id).contains("\nHello.\n.\nGoodbye.\n"));
     QVERIFY(!row.sessionId.isEmpty());
-    const auto journey = test::awaited((*m_a)->queueEntry(receipt->queueId));
+    const auto journey = test::awaited((*m_a)->outbox().entry(receipt->queueId));
     QVERIFY(journey);
     QCOMPARE(journey->recipients.size(), 1);
     QCOMPARE(journey->stateOf(journey->recipients.first()), RecipientState::Delivered);
     QCOMPARE(journey->recipients.first().lastReport()->reply.code, 250);
     QCOMPARE(journey->attemptSessionIds.size(), 1);
-    const auto transcript = test::awaited((*m_a)->transcript(journey->attemptSessionIds.first()));
+    const auto transcript = test::awaited((*m_a)->sessions().transcript(journey->attemptSessionIds.first()));
     QVERIFY(transcript);
     QVERIFY(transcript->second.size() > 8);
 }
@@ -288,17 +302,18 @@ void TestMailSystem::refusedRecipientBouncesOnceOthersGetIt()
 void TestMailSystem::bounceToNobodyHereGoesToTheRemotePostmaster()
 {
     openBoth();
-    Settings settings = (*m_a)->settings();
+    Settings settings = (*m_a)->settings().value();
     settings.aliases
         = {{QStringLiteral("postmaster"), Alias::Kind::Alias, {QStringLiteral("bob@b.example")}}};
-    QSignalSpy changed(&**m_a, &MailSystem::settingsChanged);
-    (*m_a)->setSettings(settings);
+    QSignalSpy changed(&(*m_a)->settings(), &CurrentSettings::changed);
+    (*m_a)->settings().set(settings);
     QTRY_COMPARE(changed.size(), 1);
     smtp::Envelope envelope;
     envelope.reversePath = {"ghost", "a.example"};
     envelope.recipients.append(smtp::EnvelopeRecipient{{"nobody", "b.example"}, {}, {}});
     (*m_a)
-        ->submitMessage(envelope, "From: ghost@a.example\nSubject: x\n\ntext\n")
+        ->outbox()
+        .submitMessage(envelope, "From: ghost@a.example\nSubject: x\n\ntext\n")
         .then(this, [](const Result<SubmitReceipt> &receipt) { QVERIFY(receipt); });
     QTRY_COMPARE(m_b->rows(QStringLiteral("bob"), inbox).size(), 1);
     QVERIFY(m_b->source(m_b->rows(QStringLiteral("bob"), inbox).first().id).contains("nobody@b.example"));
@@ -321,15 +336,15 @@ void TestMailSystem::successIsReported()
     QFETCH(ReportAction, action);
     openBoth();
     const quint16 portOfA = m_a->listen();
-    Settings settings = (*m_b)->settings();
+    Settings settings = (*m_b)->settings().value();
     settings.route.kind = OutgoingRoute::Kind::Smarthost;
     settings.route.host = QStringLiteral("127.0.0.1");
     settings.route.port = portOfA;
     settings.listener.policy = policy;
     settings.listener.extensions.dsn = action == ReportAction::Delivered;
     settings.listener.bindings[0].port = m_port;
-    QSignalSpy listening(&**m_b, &MailSystem::listenerChanged);
-    (*m_b)->setSettings(settings);
+    QSignalSpy listening(&(*m_b)->listener(), &ListenerSwitch::changed);
+    (*m_b)->settings().set(settings);
     QTRY_VERIFY(!listening.isEmpty()
         && listening.last().first().value<ListenerState>().kind == ListenerState::Kind::Listening);
 
@@ -337,8 +352,8 @@ void TestMailSystem::successIsReported()
     envelope.reversePath = {"alice", "a.example"};
     envelope.recipients.append(
         smtp::EnvelopeRecipient{{"bob", "b.example"}, smtp::Notify::Success, "rfc822;Bobby@b.example"});
-    const auto receipt
-        = test::awaited((*m_a)->submitMessage(envelope, "From: alice@a.example\nSubject: x\n\ntext\n"));
+    const auto receipt = test::awaited(
+        (*m_a)->outbox().submitMessage(envelope, "From: alice@a.example\nSubject: x\n\ntext\n"));
     QVERIFY(receipt);
     QTRY_COMPARE_WITH_TIMEOUT(m_a->rows(alice, inbox).size(), 1, 20000);
     const auto report = readStatusReport(m_a->source(m_a->rows(alice, inbox).first().id));
@@ -350,7 +365,7 @@ void TestMailSystem::successIsReported()
     QTRY_VERIFY(m_a->queue().isEmpty());
     QTRY_VERIFY(m_b->queue().isEmpty());
     const auto later = [&] {
-        const auto entry = test::awaited((*m_a)->queueEntry(receipt->queueId));
+        const auto entry = test::awaited((*m_a)->outbox().entry(receipt->queueId));
         return entry.value_or(QueueEntry()).recipients.value(0).later;
     };
     if (action == ReportAction::Delivered) // it came over the wire, and is folded into the entry
@@ -368,8 +383,8 @@ void TestMailSystem::whatWaitedIsReportedOnce()
     envelope.reversePath = {"alice", "a.example"};
     envelope.recipients.append(smtp::EnvelopeRecipient{{"alice", "a.example"}, smtp::Notify::Success, {}});
     envelope.holdUntil = QDateTime::currentSecsSinceEpoch() + 2;
-    const auto receipt
-        = test::awaited((*m_a)->submitMessage(envelope, "From: alice@a.example\nSubject: x\n\ntext\n"));
+    const auto receipt = test::awaited(
+        (*m_a)->outbox().submitMessage(envelope, "From: alice@a.example\nSubject: x\n\ntext\n"));
     QVERIFY(receipt);
     QVERIFY(!receipt->queueId.isEmpty());
     QTRY_COMPARE_WITH_TIMEOUT(m_a->rows(alice, inbox).size(), 2, 20000);
@@ -397,10 +412,10 @@ void TestMailSystem::ownRouteIsKept()
     envelope.reversePath = {"alice", "a.example"};
     envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
     const auto receipt = test::awaited(
-        (*m_a)->submitMessage(envelope, "From: alice@a.example\nSubject: x\n\ntext\n", route));
+        (*m_a)->outbox().submitMessage(envelope, "From: alice@a.example\nSubject: x\n\ntext\n", route));
     QVERIFY(receipt);
     QTRY_COMPARE(firstState(m_a->queue()), RecipientState::Deferred);
-    Settings settings = (*m_a)->settings();
+    Settings settings = (*m_a)->settings().value();
     m_a.reset();
     settings.route.port = m_port; // the settings' route would deliver; its own does not
     m_a = std::make_unique<System>(folder("a"), settings);
@@ -435,14 +450,14 @@ void TestMailSystem::localMailIsHandedOn()
     keeper.localDomains = {there};
     System c(folder("c"), keeper);
     QVERIFY(c.runs());
-    Settings settings = (*m_b)->settings();
+    Settings settings = (*m_b)->settings().value();
     settings.listener.handOn = OutgoingRoute();
     settings.listener.handOn->kind = OutgoingRoute::Kind::Smarthost;
     settings.listener.handOn->host = QStringLiteral("127.0.0.1");
     settings.listener.handOn->port = c.listen();
     settings.listener.bindings[0].port = m_port;
-    QSignalSpy listening(&**m_b, &MailSystem::listenerChanged);
-    (*m_b)->setSettings(settings);
+    QSignalSpy listening(&(*m_b)->listener(), &ListenerSwitch::changed);
+    (*m_b)->settings().set(settings);
     QTRY_VERIFY(!listening.isEmpty()
         && listening.last().first().value<ListenerState>().kind == ListenerState::Kind::Listening);
     QVERIFY(m_a->submit(draftTo(
@@ -456,11 +471,11 @@ void TestMailSystem::localMailIsHandedOn()
 void TestMailSystem::hopLimitReachesTheListener()
 {
     openBoth();
-    Settings settings = (*m_b)->settings();
+    Settings settings = (*m_b)->settings().value();
     settings.hopLimit = 3;
-    QSignalSpy listening(&**m_b, &MailSystem::listenerChanged);
-    QSignalSpy received(&**m_b, &MailSystem::received);
-    (*m_b)->setSettings(settings);
+    QSignalSpy listening(&(*m_b)->listener(), &ListenerSwitch::changed);
+    QSignalSpy received(&(*m_b)->mailboxes(), &Mailboxes::received);
+    (*m_b)->settings().set(settings);
     const auto port = [&]() -> quint16 {
         const auto state
             = listening.isEmpty() ? ListenerState() : listening.last().first().value<ListenerState>();
@@ -562,14 +577,14 @@ void TestMailSystem::draftsAreReplacedAndLeave()
     const QString drafts = QStringLiteral("Drafts");
     Draft draft
         = draftTo(QStringLiteral("alice@a.example"), QStringLiteral("dave@a.example"), QStringLiteral("one"));
-    const auto save = [&] { return test::awaited((*m_a)->saveDraft(draft)); };
+    const auto save = [&] { return test::awaited((*m_a)->drafts().save(draft)); };
     QVERIFY(save());
     draft.subject = QStringLiteral("two");
     const auto second = save();
     QVERIFY(second);
     QTRY_COMPARE(m_a->rows(alice, drafts).size(), 1);
     QTRY_COMPARE(m_a->rows(alice, drafts).first().subject, QStringLiteral("two"));
-    auto loaded = test::awaited((*m_a)->loadDraft(second->id));
+    auto loaded = test::awaited((*m_a)->drafts().load(second->id));
     QVERIFY(loaded);
     QCOMPARE(loaded->subject, draft.subject);
     QVERIFY(m_a->submit(*loaded));
@@ -582,12 +597,12 @@ void TestMailSystem::composersComeBack()
     openBoth();
     const Draft draft = draftTo(
         QStringLiteral("alice@a.example"), QStringLiteral("half an addr"), QStringLiteral("unsent"));
-    (*m_a)->keepComposer(draft);
+    (*m_a)->drafts().keepComposer(draft);
     m_a.reset();
     m_a = std::make_unique<System>(folder("a"), settingsFor(here, {alice}));
-    const auto kept = [&] { return test::awaited((*m_a)->keptComposers()); };
+    const auto kept = [&] { return test::awaited((*m_a)->drafts().keptComposers()); };
     QCOMPARE(kept().value_or(QList<KeptComposer>()), (QList<KeptComposer>{{draft, {}}}));
-    (*m_a)->dropComposer(draft.id);
+    (*m_a)->drafts().dropComposer(draft.id);
     QVERIFY(kept().value_or(QList<KeptComposer>{{draft, {}}}).isEmpty());
 }
 
@@ -621,7 +636,7 @@ void TestMailSystem::savesUnderFreeNames()
     const QByteArray message = "From: a@b.c\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
                                "--b\n\ntext\n--b\nContent-Disposition: attachment; filename=a.txt\n\nnew\n"
                                "--b--\n";
-    QVERIFY(test::awaited(system->keepMessages({alice, inbox}, {{message, {}}})));
+    QVERIFY(test::awaited(system->mailboxes().keepMessages({alice, inbox}, {{message, {}}})));
     QTRY_COMPARE(system.rows(alice, inbox).size(), 1);
     const MessageId id = system.rows(alice, inbox).first().id;
     const QTemporaryDir target;
@@ -633,7 +648,7 @@ void TestMailSystem::savesUnderFreeNames()
     QList<NamedPart> parts;
     for (const QString &name : names)
         parts.append({2, name});
-    const auto paths = test::awaited(system->saveParts(id, parts, target.path()));
+    const auto paths = test::awaited(system->mailboxes().saveParts(id, parts, target.path()));
     QVERIFY(paths);
     QStringList base;
     for (const QString &path : *paths) {
@@ -655,8 +670,8 @@ void TestMailSystem::listenerOnATakenPortFails()
     Settings settings = settingsFor(here, {alice});
     settings.listener.bindings[0].port = taken.serverPort();
     System system(folder("a"), settings);
-    QSignalSpy changed(&*system, &MailSystem::listenerChanged);
-    system->startListening(settings.listener);
+    QSignalSpy changed(&system->listener(), &ListenerSwitch::changed);
+    system->listener().start(settings.listener);
     QTRY_VERIFY(!changed.isEmpty());
     const auto state = changed.last().first().value<ListenerState>();
     QCOMPARE(state.kind, ListenerState::Kind::Failed);
@@ -676,9 +691,10 @@ void TestMailSystem::loadIntoTheListener()
     for (int i = 0; i < count; ++i) {
         const QByteArray message
             = "From: alice@a.example\nTo: bob@b.example\nSubject: " + QByteArray::number(i) + "\n\ntext\n";
-        (*m_a)->submitMessage(envelope, message).then(this, [&answers](const Result<SubmitReceipt> &receipt) {
-            answers += receipt ? 1 : 0;
-        });
+        (*m_a)
+            ->outbox()
+            .submitMessage(envelope, message)
+            .then(this, [&answers](const Result<SubmitReceipt> &receipt) { answers += receipt ? 1 : 0; });
     }
     QTRY_COMPARE_WITH_TIMEOUT(answers, count, 30000);
     QTRY_COMPARE_WITH_TIMEOUT(m_b->rows(QStringLiteral("bob"), inbox).size(), count, 60000);

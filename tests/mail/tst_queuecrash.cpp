@@ -39,7 +39,8 @@ void submitFrom(MailSystem &system, int number)
     envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
     const QByteArray message
         = "From: alice@a.example\nTo: bob@b.example\nSubject: " + QByteArray::number(number) + "\n\ntext\n";
-    system.submitMessage(envelope, message)
+    system.outbox()
+        .submitMessage(envelope, message)
         .then(&system, [number, &system](const Result<SubmitReceipt> &receipt) {
             if (!receipt)
                 return;
@@ -111,7 +112,7 @@ QList<int> TestQueueCrash::arrived(MailSystem &receiver)
     query.folder = {bob, {}};
     query.limit = 100000;
     std::optional<QList<int>> numbers;
-    receiver.rows(query).then(this, [&numbers](const Result<RowPage> &page) {
+    receiver.mailboxes().rows(query).then(this, [&numbers](const Result<RowPage> &page) {
         numbers = QList<int>();
         for (const MessageRow &row : page.value_or(RowPage()).rows)
             numbers->append(row.subject.toInt());
@@ -137,10 +138,10 @@ void TestQueueCrash::acknowledgedMailSurvivesKill()
     settings.listener.policy = RecipientPolicy::Mailboxes;
     MailSystem receiver(m_folder->filePath(QStringLiteral("b")));
     QSignalSpy started(&receiver, &MailSystem::started);
-    QSignalSpy listening(&receiver, &MailSystem::listenerChanged);
+    QSignalSpy listening(&receiver.listener(), &ListenerSwitch::changed);
     receiver.start(optionsWith(settings));
     QTRY_COMPARE(started.size(), 1);
-    receiver.startListening(settings.listener);
+    receiver.listener().start(settings.listener);
     QTRY_VERIFY(!listening.isEmpty());
     const quint16 port = listening.last().first().value<ListenerState>().bindings.value(0).port;
     QVERIFY(port != 0);
@@ -158,10 +159,10 @@ void TestQueueCrash::acknowledgedMailSurvivesKill()
     QSignalSpy senderStarted(&sender, &MailSystem::started);
     sender.start(optionsWith(senderSettings(port)));
     QTRY_COMPARE(senderStarted.size(), 1);
-    sender.actOnQueue(QueueAction::TryNow, {});
+    sender.outbox().act(QueueAction::TryNow, {});
     std::optional<qsizetype> waiting;
     const auto look = [&] {
-        sender.queue().then(this, [&waiting](const Result<QList<QueueEntry>> &entries) {
+        sender.outbox().entries().then(this, [&waiting](const Result<QList<QueueEntry>> &entries) {
             waiting = entries.value_or(QList<QueueEntry>()).size();
         });
         return waiting == 0;

@@ -222,7 +222,7 @@ private Q_SLOTS:
         QFETCH(bool, asks);
         Smarthost server(temper);
         start(server, {});
-        QSignalSpy needed(m_system.get(), &MailSystem::passwordNeeded);
+        QSignalSpy needed(&m_system->outbox(), &Outbox::passwordNeeded);
         submit(envelopeFrom("alice@elsewhere.example"));
         QTRY_COMPARE(states(), QList<RecipientState>{RecipientState::Deferred});
         QTRY_COMPARE(needed.count(), asks ? 1 : 0);
@@ -232,13 +232,13 @@ private Q_SLOTS:
         server.temper = Temper();
         server.senders.clear();
         server.temper.offer = "250 AUTH PLAIN";
-        Settings settings = m_system->settings();
+        Settings settings = m_system->settings().value();
         settings.route.user = QStringLiteral("alice");
         settings.route.authInClear = smtp::ClearAuth::Loopback;
-        m_system->setSettings(settings);
-        m_system->setRoutePassword(QStringLiteral("127.0.0.1"), QStringLiteral("alice"), "secret");
+        m_system->settings().set(settings);
+        m_system->outbox().setPassword(QStringLiteral("127.0.0.1"), QStringLiteral("alice"), "secret");
         if (!asks)
-            m_system->actOnQueue(QueueAction::TryNow, ids());
+            m_system->outbox().act(QueueAction::TryNow, ids());
         QTRY_COMPARE(server.messages, 1);
         QTRY_VERIFY(states().isEmpty());
         QCOMPARE(server.senders, QList<QByteArray>{"MAIL FROM:<alice@elsewhere.example>"});
@@ -419,14 +419,13 @@ private:
     void submit(const smtp::Envelope &envelope, const std::optional<OutgoingRoute> &route = std::nullopt)
     {
         const QByteArray message = "From: a@elsewhere.example\nSubject: x\n\ntext\n";
-        QVERIFY(test::awaited(route ? m_system->submitMessage(envelope, message, *route)
-                                    : m_system->submitMessage(envelope, message)));
+        QVERIFY(test::awaited(m_system->outbox().submitMessage(envelope, message, route)));
     }
 
     QList<QByteArray> ids()
     {
         QList<QByteArray> all;
-        const auto entries = test::awaited(m_system->queue()).value();
+        const auto entries = test::awaited(m_system->outbox().entries()).value();
         for (const QueueEntry &entry : entries)
             all.append(entry.id);
         return all;
@@ -435,7 +434,7 @@ private:
     QList<RecipientState> states()
     {
         QList<RecipientState> all;
-        const auto entries = test::awaited(m_system->queue()).value();
+        const auto entries = test::awaited(m_system->outbox().entries()).value();
         for (const QueueEntry &entry : entries) {
             for (const QueueRecipient &one : entry.recipients)
                 all.append(entry.stateOf(one));
@@ -447,13 +446,13 @@ private:
     {
         RowQuery query;
         query.folder = {QStringLiteral("alice"), {}};
-        return test::awaited(m_system->rows(query)).value().rows;
+        return test::awaited(m_system->mailboxes().rows(query)).value().rows;
     }
 
     QByteArray source()
     {
         const MessageId id = inbox().first().id;
-        return test::awaited(m_system->message(id)).value().source;
+        return test::awaited(m_system->mailboxes().message(id)).value().source;
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;

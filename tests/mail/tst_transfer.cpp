@@ -1,4 +1,5 @@
 // Mail carried in and out: the mbox reader and writer, and whole imports and exports over a real mail system.
+#include "mail/system/mailsystem.h"
 #include "mail/transfer/mboxwriter.h"
 #include "mail/transfer/transfer.h"
 #include "tests/support/awaited.h"
@@ -493,7 +494,8 @@ private Q_SLOTS:
                 {"Subject: " + QByteArray::number(i) + "\n\n" + QByteArray(2000, 'x') + '\n', {}}, {}, 0);
         const QString path = m_folder->filePath(QStringLiteral("many.mbox"));
         put(path, file);
-        Transfer transfer(*m_system, {Transfer::Direction::Import, path, TransferFormat::Detect, inbox()});
+        Transfer transfer(
+            m_system->mailboxes(), {Transfer::Direction::Import, path, TransferFormat::Detect, inbox()});
         connect(&transfer, &Transfer::progressed, &transfer, &Transfer::cancel);
         const auto result = wait(transfer);
         QVERIFY(result);
@@ -566,13 +568,13 @@ private:
     Result<TransferCount> run(
         Transfer::Direction direction, const QString &path, TransferFormat format, const FolderId &folder)
     {
-        Transfer transfer(*m_system, {direction, path, format, folder});
+        Transfer transfer(m_system->mailboxes(), {direction, path, format, folder});
         return wait(transfer);
     }
 
     bool hasFolder(const FolderId &id)
     {
-        const auto folders = test::awaited(m_system->folders()).value();
+        const auto folders = test::awaited(m_system->mailboxes().folders()).value();
         return std::any_of(
             folders.cbegin(), folders.cend(), [&](const FolderInfo &info) { return info.id == id; });
     }
@@ -580,11 +582,14 @@ private:
     {
         RowQuery query;
         query.folder = folder;
-        return test::awaited(m_system->rows(query)).value();
+        return test::awaited(m_system->mailboxes().rows(query)).value();
     }
     QList<MessageRow> rows(const FolderId &folder) { return page(folder).rows; }
     int total(const FolderId &folder) { return page(folder).total; }
-    QByteArray source(const MessageId &id) { return test::awaited(m_system->source(id)).value(); }
+    QByteArray source(const MessageId &id)
+    {
+        return test::awaited(m_system->mailboxes().octets(id)).value().inMemory();
+    }
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<MailSystem> m_system;

@@ -5,6 +5,7 @@
 #include "samplemail.h"
 #include "samplepeer.h"
 #include "tests/support/certificates.h"
+#include "tests/support/composeservices.h"
 #include "tests/support/memoryserver.h"
 #include "ui/actions/actions.h"
 #include "ui/actions/shortcutsheet.h"
@@ -107,7 +108,7 @@ struct Scene
     Scene(const QString &dataFolder, const Stage &stage, quint16 smarthostPort)
         : system(dataFolder), window(system)
     {
-        QObject::connect(&system, &mail::MailSystem::listenerChanged, &system,
+        QObject::connect(&system.listener(), &mail::ListenerSwitch::changed, &system,
             [this](const mail::ListenerState &state) { listener = state; });
         system.start(options(smarthostPort));
         window.resize(stage.size);
@@ -153,7 +154,8 @@ void submit(mail::MailSystem &system, const SampleMail &mail, const QList<QByteA
     for (const QByteArray &recipient : recipients)
         envelope.recipients.append({mailbox(recipient), {}, {}});
     bool done = false;
-    system.submitMessage(envelope, mail.message)
+    system.outbox()
+        .submitMessage(envelope, mail.message)
         .then(&system, [&done](const mail::Result<mail::SubmitReceipt> &sent) {
             if (!sent)
                 std::fprintf(
@@ -181,11 +183,12 @@ void fill(Scene &scene)
     query.offset = 9;
     query.limit = 300;
     await([&scene] { return rowsShown(scene.window) >= 200; });
-    scene.system.rows(query).then(&scene.system, [&](const mail::Result<mail::RowPage> &page) {
+    scene.system.mailboxes().rows(query).then(&scene.system, [&](const mail::Result<mail::RowPage> &page) {
         QList<mail::MessageId> ids;
         for (const mail::MessageRow &row : page.value_or(mail::RowPage()).rows)
             ids.append(row.id);
-        scene.system.setFlags(ids, mail::MessageFlag::Seen, {})
+        scene.system.mailboxes()
+            .setFlags(ids, mail::MessageFlag::Seen, {})
             .then(&scene.system, [&done](const mail::Result<QList<mail::MessageId>> &) { done = true; });
     });
     await([&done] { return done; });
@@ -268,7 +271,7 @@ void shootSessions(const Stage &stage, Scene &scene)
     shoot(stage, &scene.window, "transcript-live");
     areaOf(scene.window).go({ui::Place::Kind::Sessions, {}});
     shoot(stage, &scene.window, "sessions");
-    scene.system.sessions(0, 20).then(
+    scene.system.sessions().list(0, 20).then(
         &scene.window, [&scene](const mail::Result<QList<smtp::SessionFacts>> &found) {
             for (const smtp::SessionFacts &session : found.value_or(QList<smtp::SessionFacts>())) {
                 if (session.outcome == smtp::SessionOutcome::Refused)
@@ -301,7 +304,8 @@ void shootQueue(const Stage &stage, Scene &scene)
         draft.subject = QLatin1String(subject);
         draft.text = QStringLiteral("Hello,\n\nplease find it below.\n\nAlice");
         bool done = false;
-        scene.system.submit(draft, notBefore)
+        scene.system.outbox()
+            .submit(draft, {notBefore, {}})
             .then(&scene.system, [&](const mail::Result<mail::SubmitReceipt> &receipt) {
                 last = receipt ? receipt->queueId : QByteArray();
                 done = true;
@@ -316,7 +320,7 @@ void shootQueue(const Stage &stage, Scene &scene)
     send("Newsletter for the autumn: what changes, what stays, and how to reach us while we move",
         {"members@example.org"}, inAnHour);
     send("Offer, not to leave before Friday", {"maren@example.org"}, inAnHour);
-    scene.system.actOnQueue(mail::QueueAction::Hold, {last});
+    scene.system.outbox().act(mail::QueueAction::Hold, {last});
     areaOf(scene.window).go({ui::Place::Kind::Outgoing, {}});
     areaOf(scene.window).showTranscript(false);
     QTest::qWait(2500);
@@ -360,7 +364,7 @@ void shootDialogs(const Stage &stage, Scene &scene)
     draft.to = QStringLiteral("Maren Olsen <maren@nordlys.example>, jonas@weiss@example");
     draft.subject = QStringLiteral("Re: Agenda for Thursday");
     draft.text = QStringLiteral("Hello Maren,\n\nthe numbers are attached. Could you bring the");
-    auto *composer = new ui::ComposeWindow(scene.system, draft);
+    auto *composer = new ui::ComposeWindow(test::composeServices(scene.system), draft);
     composer->resize(std::min(stage.size.width(), 860), std::min(stage.size.height(), 620));
     composer->show();
     settle();
@@ -387,11 +391,11 @@ void shootCertificate(const Stage &stage, Scene &scene)
         settings.privateKey = identity.key;
         settings.chain = {authority.certificate};
     });
-    mail::Settings settings = scene.system.settings();
+    mail::Settings settings = scene.system.settings().value();
     settings.route.port = house.bound.port;
     settings.route.tls = smtp::TlsMode::Required;
     settings.route.verifyCertificate = true;
-    scene.system.setSettings(settings);
+    scene.system.settings().set(settings);
     submit(scene.system, samplePlain("alice@example.test", "Offer for the autumn", 0),
         {"maren@nordlys.example"});
     areaOf(scene.window).go({ui::Place::Kind::Outgoing, {}});

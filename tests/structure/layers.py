@@ -31,7 +31,7 @@ FOLDERS = {
         "queue": "base settings maildir journal message routing",
         "accept": "base settings maildir journal message store routing queue",
         "system": "base settings transcripts journal message index store routing queue accept",
-        "transfer": "base maildir message store system",
+        "transfer": "base settings maildir message store system",
     },
     "ui": {
         "theme": "",

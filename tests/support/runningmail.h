@@ -42,7 +42,7 @@ inline mail::RowPage rowsOnceThere(mail::MailSystem &system, const mail::FolderI
     QObject context;
     for (int tries = 0; page.rows.isEmpty() && tries < 10000; ++tries) {
         bool answered = false;
-        system.rows(query).then(&context, [&](const mail::Result<mail::RowPage> &rows) {
+        system.mailboxes().rows(query).then(&context, [&](const mail::Result<mail::RowPage> &rows) {
             page = rows.value_or(mail::RowPage());
             answered = true;
         });

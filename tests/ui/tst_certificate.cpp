@@ -66,7 +66,8 @@ class TestCertificate : public QObject
     void submit(const QByteArray &name)
     {
         bool done = false;
-        m_system->submitMessage(envelopeTo(name), "Subject: " + name + "\n\ntext\n")
+        m_system->outbox()
+            .submitMessage(envelopeTo(name), "Subject: " + name + "\n\ntext\n")
             .then(this,
                 [&done](const mail::Result<mail::SubmitReceipt> &receipt) { done = receipt.has_value(); });
         QTRY_VERIFY(done);
@@ -93,18 +94,19 @@ class TestCertificate : public QObject
         m_view.reset();
         m_system.reset();
         m_system = std::make_unique<mail::MailSystem>(m_folder->path());
-        m_view = std::make_unique<ui::QueueView>(*m_system);
+        m_view = std::make_unique<ui::QueueView>(
+            m_system->outbox(), m_system->certificates(), m_system->settings());
         m_view->resize(1000, 600);
         m_view->show();
         QVERIFY(test::start(*m_system));
-        mail::Settings settings = m_system->settings();
+        mail::Settings settings = m_system->settings().value();
         settings.route.kind = mail::OutgoingRoute::Kind::Smarthost;
         settings.route.host = QStringLiteral("127.0.0.1");
         settings.route.port = m_house->bound.port;
         settings.route.tls = smtp::TlsMode::Required;
         settings.route.verifyCertificate = true;
         bool saved = false;
-        m_system->setSettings(settings).then(
+        m_system->settings().set(settings).then(
             this, [&saved](const mail::Result<void> &result) { saved = result.has_value(); });
         QTRY_VERIFY(saved);
     }
@@ -168,7 +170,7 @@ private Q_SLOTS:
         submit("carol"); // once is not twice
         QTRY_VERIFY(bar()->isVisible());
         QCOMPARE(m_house->mail.messages.size(), 1);
-        QVERIFY(m_system->settings().acceptedCertificates.isEmpty());
+        QVERIFY(m_system->settings().value().acceptedCertificates.isEmpty());
     }
 
     void acceptedForGood()
@@ -180,16 +182,16 @@ private Q_SLOTS:
         QTRY_COMPARE(m_house->mail.messages.size(), 2);
         QVERIFY(!bar()->isVisible());
         start(); // the settings keep it
-        QCOMPARE(m_system->settings().acceptedCertificates.size(), 1);
+        QCOMPARE(m_system->settings().value().acceptedCertificates.size(), 1);
         submit("dave");
         QTRY_COMPARE(m_house->mail.messages.size(), 3);
     }
 
     void anotherCertificateIsAskedAbout()
     {
-        mail::Settings settings = m_system->settings();
+        mail::Settings settings = m_system->settings().value();
         settings.acceptedCertificates = {{QStringLiteral("127.0.0.1"), QStringLiteral("00").repeated(32)}};
-        m_system->setSettings(settings);
+        m_system->settings().set(settings);
         submit("bob");
         QTRY_VERIFY(bar()->isVisible());
         QCOMPARE(m_house->mail.messages.size(), 0);
@@ -200,7 +202,7 @@ private Q_SLOTS:
         submit("bob");
         decide("Refuse");
         QTRY_VERIFY(!bar()->isVisible());
-        QSignalSpy changed(m_system.get(), &mail::MailSystem::queueChanged);
+        QSignalSpy changed(&m_system->outbox(), &mail::Outbox::changed);
         m_view->act(mail::QueueAction::TryNow);
         const auto isDeferredTwice = [&changed] {
             const auto entry = changed.last().at(0).value<QList<mail::QueueEntry>>().constFirst();

@@ -1,5 +1,6 @@
 #include "mail/message/messagebuilder.h"
 #include "mail/message/messagereader.h"
+#include "tests/support/composeservices.h"
 #include "tests/support/runningmail.h"
 #include "ui/compose/composeform.h"
 #include "ui/compose/composewindow.h"
@@ -55,6 +56,8 @@ private Q_SLOTS:
     void endsALongRoute();
     void wordsTheRoute_data();
     void wordsTheRoute();
+    void showsTheRecipientsRoute_data();
+    void showsTheRecipientsRoute();
     void mnemonicsAreUnique();
 };
 
@@ -152,10 +155,11 @@ void ComposeTest::saysWhatIsWrongThenSends()
     QTemporaryDir folder;
     mail::MailSystem system(folder.path());
     QVERIFY(test::start(system));
-    const mail::Settings now = system.settings();
+    const mail::Settings now = system.settings().value();
     QVERIFY(!now.identities.isEmpty());
 
-    QPointer<ui::ComposeWindow> window = new ui::ComposeWindow(system, ui::newDraft(now));
+    QPointer<ui::ComposeWindow> window
+        = new ui::ComposeWindow(test::composeServices(system), ui::newDraft(now));
     QSignalSpy submitted(window, &ui::ComposeWindow::submitted);
     window->show();
     QTest::mouseClick(window->sendButton(), Qt::LeftButton);
@@ -188,7 +192,8 @@ void ComposeTest::savesAndOpensADraft()
     QTemporaryDir folder;
     mail::MailSystem system(folder.path());
     QVERIFY(test::start(system));
-    QPointer<ui::ComposeWindow> window = new ui::ComposeWindow(system, ui::newDraft(system.settings()));
+    QPointer<ui::ComposeWindow> window
+        = new ui::ComposeWindow(test::composeServices(system), ui::newDraft(system.settings().value()));
     QSignalSpy saved(window, &ui::ComposeWindow::savedAsDraft);
     window->show();
     window->form()->recipients(DraftField::To)->setText(QStringLiteral("bob@example.net"));
@@ -200,7 +205,7 @@ void ComposeTest::savesAndOpensADraft()
 
     ui::ComposeWindow *again = nullptr;
     ui::openDraft(
-        system, saved[0][0].value<mail::MessageId>(), this,
+        test::composeServices(system), saved[0][0].value<mail::MessageId>(), this,
         [&](ui::ComposeWindow *opened) { again = opened; },
         [](const mail::Error &error) { qWarning("%s", qPrintable(error.subject + error.systemText)); });
     QTRY_VERIFY_WITH_TIMEOUT(again, 20000);
@@ -503,14 +508,56 @@ void ComposeTest::wordsTheRoute()
     QFETCH(const QString, smarthost);
     QFETCH(const QString, user);
     QFETCH(const QString, words);
-    ui::RecipientRoute route;
-    route.domain = QStringLiteral("example.net");
+    mail::RecipientRoute route;
     route.isLocal = local;
+    if (!local)
+        route.domains = {QStringLiteral("example.net")};
     route.route.host = smarthost;
     route.route.user = user;
     if (!smarthost.isEmpty())
         route.route.kind = mail::OutgoingRoute::Kind::Smarthost;
     QCOMPARE(ui::routesText({route}), words);
+}
+
+void ComposeTest::showsTheRecipientsRoute_data()
+{
+    QTest::addColumn<QString>("to");
+    QTest::addColumn<QString>("words");
+    const QString here = QStringLiteral("stays on this machine");
+    const QString direct = QStringLiteral("direct to the exchanger of example.net");
+    QTest::newRow("local") << QStringLiteral("alice@mail.example.test") << here;
+    QTest::newRow("local, without a domain") << QStringLiteral("alice") << here;
+    QTest::newRow("forwarded") << QStringLiteral("dave@mail.example.test") << direct;
+    QTest::newRow("remote") << QStringLiteral("bob@example.net") << direct;
+    QTest::newRow("address literal") << QStringLiteral("bob@[192.0.2.1]")
+                                     << QStringLiteral("direct to [192.0.2.1]");
+    QTest::newRow("local and forwarded")
+        << QStringLiteral("alice, dave") << QStringLiteral("on this machine and ") + direct;
+    QTest::newRow("malformed") << QStringLiteral("no address@") << QString();
+    QTest::newRow("malformed, without a domain") << QStringLiteral("two words") << QString();
+    QTest::newRow("nobody here") << QStringLiteral("nobody@mail.example.test") << QString();
+    QTest::newRow("malformed and remote") << QStringLiteral("two words, bob@example.net") << direct;
+}
+
+void ComposeTest::showsTheRecipientsRoute()
+{
+    QFETCH(const QString, to);
+    QFETCH(const QString, words);
+    QTemporaryDir folder;
+    mail::MailSystem system(folder.path());
+    mail::StartOptions options;
+    options.adjust = [](mail::Settings settings) {
+        settings.hostName = QStringLiteral("mail.example.test");
+        settings.users = {{QStringLiteral("alice"), {}}};
+        settings.aliases
+            = {{QStringLiteral("dave"), mail::Alias::Kind::Forward, {QStringLiteral("dave@example.net")}}};
+        return settings;
+    };
+    QVERIFY(test::start(system, options));
+    mail::Draft draft = ui::newDraft(system.settings().value());
+    draft.to = to;
+    const ui::ComposeWindow window(test::composeServices(system), draft);
+    QCOMPARE(window.routeText(), words);
 }
 
 void ComposeTest::mnemonicsAreUnique()
@@ -522,7 +569,7 @@ void ComposeTest::mnemonicsAreUnique()
     draft.id = mail::newDraftId();
     draft.cc = QStringLiteral("a@example.org");
     draft.bcc = QStringLiteral("b@example.org");
-    QPointer<ui::ComposeWindow> window = new ui::ComposeWindow(system, draft);
+    QPointer<ui::ComposeWindow> window = new ui::ComposeWindow(test::composeServices(system), draft);
     window->show();
     QHash<QString, QString> taken;
     const auto take = [&taken](const QString &text) {

@@ -2,6 +2,7 @@
 // files attached to it.
 
 #include "tests/support/awaited.h"
+#include "tests/support/composeservices.h"
 #include "tests/support/runningmail.h"
 #include "ui/compose/composeform.h"
 #include "ui/compose/composewindow.h"
@@ -64,7 +65,7 @@ class Desk
 {
 public:
     explicit Desk(const QString &folder, int undoSeconds = 30)
-        : m_system(folder), m_composers(m_system, m_bar)
+        : m_system(folder), m_composers(test::composeServices(m_system), m_system.listener(), m_bar)
     {
         mail::StartOptions options;
         options.outgoing = mail::StartOptions::Outgoing::Rest;
@@ -111,8 +112,8 @@ public:
         mail::RowQuery query;
         query.folder = {alice, folder};
         QObject context;
-        const auto page = test::awaited(
-            m_system.settleIndex().andThen(&context, [&](quint64) { return m_system.rows(query); }));
+        const auto page = test::awaited(m_system.mailboxes().settle().andThen(
+            &context, [&](quint64) { return m_system.mailboxes().rows(query); }));
         return page ? page->rows : QList<mail::MessageRow>();
     }
 
@@ -124,11 +125,11 @@ public:
               "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSee there.\n"
               "--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=plan.txt\n\n"
               "the plan\n--b--\n";
-        test::awaited(m_system.keepMessages({alice, {}}, {{message, {}}}));
+        test::awaited(m_system.mailboxes().keepMessages({alice, {}}, {{message, {}}}));
         const QList<mail::MessageRow> all = rows({});
         if (all.isEmpty())
             return {};
-        const auto view = test::awaited(m_system.message(all.first().id));
+        const auto view = test::awaited(m_system.mailboxes().message(all.first().id));
         return view.value_or(mail::MessageView());
     }
 
@@ -282,7 +283,7 @@ void DraftsTest::closes()
     QTRY_VERIFY(filesBelow(attachments()).isEmpty());
     if (drafts == 0)
         return;
-    const auto draft = test::awaited(desk->system().loadDraft(kept.first().id));
+    const auto draft = test::awaited(desk->system().drafts().load(kept.first().id));
     QVERIFY(draft);
     QCOMPARE(draft->to, bob);
     QCOMPARE(draft->text.trimmed(), QStringLiteral("Written once."));
@@ -325,7 +326,7 @@ void DraftsTest::keepsAttachments()
 
     const QList<mail::MessageRow> kept = desk.rows(QStringLiteral("Drafts"));
     QCOMPARE(kept.size(), 1);
-    const auto draft = test::awaited(desk.system().loadDraft(kept.first().id));
+    const auto draft = test::awaited(desk.system().drafts().load(kept.first().id));
     QVERIFY(draft);
     QVERIFY(draft->text.contains(QStringLiteral("More.")));
     QCOMPARE(draft->attachments.size(), 1);
@@ -336,8 +337,8 @@ void DraftsTest::keepsAttachments()
     QTRY_VERIFY(window.isNull());
     const QList<mail::MessageRow> sent = desk.rows(QStringLiteral("Sent"));
     QCOMPARE(sent.size(), 1);
-    const auto source = test::awaited(desk.system().source(sent.first().id));
-    QVERIFY(source->contains(QByteArray("as attached").toBase64()));
+    const auto source = test::awaited(desk.system().mailboxes().octets(sent.first().id));
+    QVERIFY(source->inMemory().contains(QByteArray("as attached").toBase64()));
 }
 
 void DraftsTest::saysWhatItCannotSave_data()
@@ -400,7 +401,8 @@ void DraftsTest::keepsFilesToItself()
     const mail::MessageView message = desk->received();
     QVERIFY(!message.id.isNull());
     if (end == QStringLiteral("opened")) {
-        const auto copy = test::awaited(desk->system().copyPart(message.id, {2, QStringLiteral("plan.txt")}));
+        const auto copy
+            = test::awaited(desk->system().mailboxes().copyPart(message.id, {2, QStringLiteral("plan.txt")}));
         QVERIFY(copy);
         QVERIFY(copy->startsWith(data() + QLatin1Char('/')));
         QVERIFY(copy->endsWith(QStringLiteral("/plan.txt")));
@@ -513,7 +515,7 @@ void DraftsTest::marksTheOrigin()
     const mail::MessageView message = desk.received();
     const auto isMarked = [&] { return desk.rows({}).value(0).flags.testFlag(flag); };
     if (wasMarked) {
-        test::awaited(desk.system().setFlags({message.id}, flag, {}));
+        test::awaited(desk.system().mailboxes().setFlags({message.id}, flag, {}));
     }
     desk.composers().answer(kind, message);
     QPointer<ui::ComposeWindow> window = desk.window();

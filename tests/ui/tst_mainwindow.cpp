@@ -71,7 +71,7 @@ private Q_SLOTS:
         m_folder = std::make_unique<QTemporaryDir>();
         m_system = std::make_unique<mail::MailSystem>(m_folder->path());
         m_listener = {};
-        connect(m_system.get(), &mail::MailSystem::listenerChanged, this,
+        connect(&m_system->listener(), &mail::ListenerSwitch::changed, this,
             [this](const mail::ListenerState &state) { m_listener = state; });
         m_window = std::make_unique<MainWindow>(*m_system);
         m_window->resize(1200, 800);
@@ -346,7 +346,7 @@ private Q_SLOTS:
             return;
         }
         const QString project = QStringLiteral("Project");
-        m_system->createFolder({user, project});
+        m_system->mailboxes().createFolder({user, project});
         if (what == QLatin1String("delete all") || what == QLatin1String("empty the Trash")) {
             choose({user, QStringLiteral("")}, QStringLiteral("Delete all messages"));
             QTRY_COMPARE_WITH_TIMEOUT(info(QStringLiteral("Trash")).total, count, 20000);
@@ -415,7 +415,7 @@ private Q_SLOTS:
         const QString words = QStringLiteral("being indexed");
         const QObject watch;
         connect(
-            m_system.get(), &mail::MailSystem::storeChanged, &watch, [&](const mail::StoreChange &change) {
+            &m_system->mailboxes(), &mail::Mailboxes::changed, &watch, [&](const mail::StoreChange &change) {
                 const bool isToldByTitle = shows(part<MessagesPage>(), words);
                 said += isToldByTitle ? 1 : 0;
                 if (change.toBeIndexed > 0 && !isToldByTitle)
@@ -452,7 +452,8 @@ private Q_SLOTS:
             const mail::CarriedMessage message{QByteArray("From: a@b.test\r\nDate: 23 Nov ") + year
                     + " 10:00:00 +0000\r\nSubject: " + year + "\r\n\r\nx\r\n",
                 {}};
-            m_system->keepMessages({user, {}}, {message})
+            m_system->mailboxes()
+                .keepMessages({user, {}}, {message})
                 .then(this, [&isKept](const mail::Result<int> &kept) { isKept = kept.has_value(); });
             QTRY_VERIFY(isKept);
             QTRY_VERIFY_WITH_TIMEOUT(places->indexOf(place).isValid(), 20000);
@@ -503,9 +504,9 @@ private Q_SLOTS:
     {
         QTcpServer taken;
         QVERIFY(taken.listen(QHostAddress::LocalHost, 0));
-        mail::ListenerSettings settings = m_system->settings().listener;
+        mail::ListenerSettings settings = m_system->settings().value().listener;
         settings.bindings.first().port = taken.serverPort();
-        m_system->startListening(settings);
+        m_system->listener().start(settings);
         QTRY_COMPARE(int(m_listener.kind), int(mail::ListenerState::Kind::Failed));
         QVERIFY(!part<InlineBar>(QStringLiteral("bar")).isHidden());
         QVERIFY(part<InlineBar>(QStringLiteral("bar")).words().contains(QString::number(taken.serverPort())));
@@ -614,7 +615,7 @@ private Q_SLOTS:
         m_window->compose(QUrl(QStringLiteral("mailto:a@example.org?cc=b@example.org&bcc=c@example.org")));
         QTRY_VERIFY(composer() != nullptr);
         checkNames(composer());
-        Preferences preferences(*m_system);
+        Preferences preferences(m_system->settings(), m_system->outbox(), m_system->listener());
         preferences.show();
         using Page = Preferences::Page;
         for (const Page page :
@@ -653,7 +654,7 @@ private Q_SLOTS:
             checkMnemonics(composer());
             return;
         } else if (window.startsWith(QStringLiteral("preferences"))) {
-            Preferences preferences(*m_system);
+            Preferences preferences(m_system->settings(), m_system->outbox(), m_system->listener());
             preferences.show();
             preferences.showPage(Preferences::Page(window.right(1).toInt()));
             checkMnemonics(&preferences);
@@ -691,10 +692,10 @@ private Q_SLOTS:
         QFETCH(const int, undone);
         send("Stays");
         openFirst();
-        mail::Settings patient = m_system->settings();
+        mail::Settings patient = m_system->settings().value();
         patient.undoSeconds = 60;
-        m_system->setSettings(patient);
-        QTRY_COMPARE(m_system->settings().undoSeconds, 60);
+        m_system->settings().set(patient);
+        QTRY_COMPARE(m_system->settings().value().undoSeconds, 60);
         QAction *undo = part<Actions>()[ActionId::Undo];
         QVERIFY(!undo->isEnabled());
         if (undone == 2) {
@@ -810,7 +811,7 @@ private Q_SLOTS:
         const QByteArray message = "From: a@b.c\nSubject: Files\nMIME-Version: 1.0\n"
                                    "Content-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n"
             + plan + plan + "--b--\n";
-        m_system->keepMessages({QStringLiteral("alice"), {}}, {{message, {}}});
+        m_system->mailboxes().keepMessages({QStringLiteral("alice"), {}}, {{message, {}}});
         openFirst();
         QTRY_COMPARE(part<MessagesPage>().message().subject, QStringLiteral("Files"));
         const auto press = [](const QWidget *parent, const QString &text) {
@@ -838,7 +839,8 @@ private Q_SLOTS:
         }
         const QTemporaryDir target;
         writeFile(target.filePath(QStringLiteral("plan.txt")), "old");
-        Q_EMIT dialog->fileSelected(target.path());
+        dialog->selectFile(target.path());
+        static_cast<QDialog *>(dialog)->accept();
         QTRY_COMPARE(QDir(target.path()).entryList(QDir::Files),
             (QStringList{
                 QStringLiteral("plan (2).txt"), QStringLiteral("plan (3).txt"), QStringLiteral("plan.txt")}));
@@ -859,7 +861,7 @@ private Q_SLOTS:
     {
         QFETCH(const QString, folder);
         QFETCH(const bool, has);
-        m_system->keepMessages(
+        m_system->mailboxes().keepMessages(
             {QStringLiteral("alice"), folder}, {{"From: alice@example.test\nSubject: Begun\n\ntext\n", {}}});
         part<CentralArea>().go({Place::Kind::Folder, {QStringLiteral("alice"), folder}});
         openFirst();
@@ -908,10 +910,10 @@ private Q_SLOTS:
     {
         QFETCH(const mail::RecipientPolicy, policy);
         QFETCH(const QString, user);
-        mail::ListenerSettings settings = m_system->settings().listener;
+        mail::ListenerSettings settings = m_system->settings().value().listener;
         settings.policy = policy;
         if (policy != m_listener.policy)
-            m_system->startListening(settings);
+            m_system->listener().start(settings);
         QTRY_COMPARE(m_listener.policy, policy);
         QTRY_VERIFY((part<CentralArea>().go({Place::Kind::Folder, {user, {}}}),
             part<MessagesPage>().folder() == mail::FolderId{user, {}})); // it is in the tree
@@ -974,7 +976,8 @@ private:
             messages.append(
                 {"From: a@b.test\r\nSubject: bulk " + QByteArray::number(number) + "\r\n\r\nx\r\n", {}});
         bool isKept = false;
-        m_system->keepMessages({QStringLiteral("alice"), {}}, messages)
+        m_system->mailboxes()
+            .keepMessages({QStringLiteral("alice"), {}}, messages)
             .then(this, [&isKept](const mail::Result<int> &kept) { isKept = kept.has_value(); });
         QTRY_VERIFY_WITH_TIMEOUT(isKept, 30000);
     }
@@ -1090,7 +1093,7 @@ private:
         nowhere.kind = mail::OutgoingRoute::Kind::Smarthost;
         nowhere.host = QStringLiteral("127.0.0.1");
         nowhere.port = 1;
-        m_system->submitMessage(envelope, "Subject: waits\n\ntext\n", nowhere);
+        m_system->outbox().submitMessage(envelope, "Subject: waits\n\ntext\n", nowhere);
         auto *queue = m_window->findChild<QueueView *>();
         const auto isPutOff = [queue] {
             const mail::QueueEntry entry = queue->model()->entries().value(0);

@@ -1,3 +1,7 @@
+#include "tests/support/choose.h"
+#include "tests/support/fakelistener.h"
+#include "tests/support/fakeoutbox.h"
+#include "tests/support/fakesettings.h"
 #include "tests/support/runningmail.h"
 #include "ui/settings/appearancepage.h"
 #include "ui/settings/deliverypage.h"
@@ -154,11 +158,11 @@ void PreferencesTest::theWheelScrollsPastSettings()
     QTemporaryDir folder;
     mail::MailSystem system(folder.path());
     QVERIFY(test::start(system));
-    ui::Preferences dialog(system);
+    ui::Preferences dialog(system.settings(), system.outbox(), system.listener());
     dialog.showPage(ui::Preferences::Page::Listener);
     dialog.show();
     const auto *page = dialog.page(ui::Preferences::Page::Listener);
-    const mail::Settings before = system.settings();
+    const mail::Settings before = system.settings().value();
     const auto turn = [](QWidget *field) {
         const QPointF point = field->rect().center();
         QWheelEvent wheel(point, field->mapToGlobal(point), {}, {0, -120}, Qt::NoButton, Qt::NoModifier,
@@ -204,9 +208,10 @@ void PreferencesTest::asksInTheFieldsWords_data()
 void PreferencesTest::asksInTheFieldsWords()
 {
     QFETCH(ui::Preferences::Page, page);
-    QTemporaryDir folder;
-    mail::MailSystem system(folder.path());
-    ui::Preferences dialog(system);
+    test::FakeSettings settings;
+    test::FakeOutbox outbox;
+    test::FakeListener listener;
+    ui::Preferences dialog(settings, outbox, listener);
     QStringList words;
     for (const auto *label : dialog.page(page)->findChildren<QLabel *>())
         words << label->text();
@@ -226,9 +231,10 @@ void PreferencesTest::asksInTheFieldsWords()
 
 void PreferencesTest::pagesAreNoWiderThanTheWindow()
 {
-    QTemporaryDir folder;
-    mail::MailSystem system(folder.path());
-    ui::Preferences dialog(system);
+    test::FakeSettings settings;
+    test::FakeOutbox outbox;
+    test::FakeListener listener;
+    ui::Preferences dialog(settings, outbox, listener);
     dialog.resize(860, 600);
     dialog.show();
     for (int page = 0; page <= int(ui::Preferences::Page::Appearance); ++page) {
@@ -369,8 +375,7 @@ void PreferencesTest::encryptionMovesTheSmarthostsPort()
     ui::OutgoingPage page;
     page.load(changed);
     auto *tls = page.findChild<QComboBox *>();
-    tls->setCurrentIndex(tls->findData(int(smtp::TlsMode::Implicit)));
-    Q_EMIT tls->activated(tls->currentIndex()); // as by a person
+    test::choose(*tls, tls->findData(int(smtp::TlsMode::Implicit)));
     page.store(changed);
     QTEST(int(changed.route.port), "port");
 }
@@ -402,7 +407,7 @@ void PreferencesTest::showsTheCertificateInUse()
     QTemporaryDir folder;
     mail::MailSystem system(folder.path());
     QVERIFY(test::start(system));
-    ui::Preferences dialog(system);
+    ui::Preferences dialog(system.settings(), system.outbox(), system.listener());
     auto *own = static_cast<ui::ListenerPage *>(dialog.page(ui::Preferences::Page::Listener));
     QTRY_VERIFY_WITH_TIMEOUT(own->certificateText().contains(QStringLiteral("SHA-256")), 20000);
 }
@@ -412,7 +417,7 @@ void PreferencesTest::saysAProblemThenApplies()
     QTemporaryDir folder;
     mail::MailSystem system(folder.path());
     QVERIFY(test::start(system));
-    ui::Preferences dialog(system);
+    ui::Preferences dialog(system.settings(), system.outbox(), system.listener());
     dialog.show();
     auto *users = static_cast<ui::MailboxesPage *>(dialog.page(ui::Preferences::Page::Mailboxes))->users();
     QVERIFY(!dialog.applyButton()->isEnabled());
@@ -422,11 +427,12 @@ void PreferencesTest::saysAProblemThenApplies()
     QVERIFY(dialog.applyButton()->isEnabled());
     QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
     QVERIFY(users->isVisible()); // its page came into sight
-    QVERIFY(system.settings().users.constLast().name != QStringLiteral("a/b"));
+    QVERIFY(system.settings().value().users.constLast().name != QStringLiteral("a/b"));
 
     users->table()->item(row, 0)->setText(QStringLiteral("carol"));
     QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
-    QTRY_COMPARE_WITH_TIMEOUT(system.settings().users.constLast().name, QStringLiteral("carol"), 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        system.settings().value().users.constLast().name, QStringLiteral("carol"), 20000);
     QTRY_VERIFY(!dialog.bar()->isHidden());
     QCOMPARE(dialog.bar()->kind(), ui::InlineBar::Kind::Success);
 }
@@ -436,18 +442,19 @@ void PreferencesTest::keepsACertificateAcceptedMeanwhile()
     QTemporaryDir folder;
     mail::MailSystem system(folder.path());
     QVERIFY(test::start(system));
-    ui::Preferences dialog(system);
+    ui::Preferences dialog(system.settings(), system.outbox(), system.listener());
     dialog.show();
     auto *users = static_cast<ui::MailboxesPage *>(dialog.page(ui::Preferences::Page::Mailboxes))->users();
     users->addRow();
     users->table()->item(users->table()->rowCount() - 1, 0)->setText(QStringLiteral("carol"));
     const mail::AcceptedCertificate accepted{QStringLiteral("mx.example.org"), QStringLiteral("00ff")};
-    system.decideCertificate(accepted, mail::CertificateDecision::AcceptForGood);
-    const auto had = [&system] { return system.settings().acceptedCertificates; };
+    system.certificates().decide(accepted, mail::CertificateDecision::AcceptForGood);
+    const auto had = [&system] { return system.settings().value().acceptedCertificates; };
     QTRY_COMPARE_WITH_TIMEOUT(had(), QList<mail::AcceptedCertificate>{accepted}, 20000);
 
     QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
-    QTRY_COMPARE_WITH_TIMEOUT(system.settings().users.constLast().name, QStringLiteral("carol"), 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        system.settings().value().users.constLast().name, QStringLiteral("carol"), 20000);
     QCOMPARE(had(), QList<mail::AcceptedCertificate>{accepted});
 
     // It is shown now, and goes when it is removed here.

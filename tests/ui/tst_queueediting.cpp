@@ -45,7 +45,7 @@ class TestQueueEditing : public QObject
         smtp::Envelope envelope;
         envelope.reversePath = {"alice", "mail.example.test"};
         envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
-        m_system->submitMessage(envelope, "Subject: hi\n\ntext\n");
+        m_system->outbox().submitMessage(envelope, "Subject: hi\n\ntext\n");
         QTRY_VERIFY(m_view->model()->rowCount() == 1
             && first().stateOf(first().recipients.constFirst()) == mail::RecipientState::Deferred);
         m_view->select(first().id);
@@ -54,10 +54,10 @@ class TestQueueEditing : public QObject
     /// A window is open while a message to carol gets that reply; until its bar says so.
     void meetTrouble(ui::MainWindow &window, const ui::InlineBar &bar, const QByteArray &reply)
     {
-        mail::Settings settings = m_system->settings();
+        mail::Settings settings = m_system->settings().value();
         settings.listener.enabled = false; // the window would start it
-        m_system->setSettings(settings);
-        QTRY_VERIFY(!m_system->settings().listener.enabled);
+        m_system->settings().set(settings);
+        QTRY_VERIFY(!m_system->settings().value().listener.enabled);
         window.show();
         const auto &area = *window.findChild<ui::CentralArea *>();
         QTRY_VERIFY(!area.messages().folder().user.isEmpty());
@@ -65,7 +65,7 @@ class TestQueueEditing : public QObject
         smtp::Envelope envelope;
         envelope.reversePath = {"alice", "mail.example.test"};
         envelope.recipients.append(smtp::EnvelopeRecipient{{"carol", "b.example"}, {}, {}});
-        m_system->submitMessage(envelope, "Subject: ahoy\n\ntext\n");
+        m_system->outbox().submitMessage(envelope, "Subject: ahoy\n\ntext\n");
         QTRY_VERIFY2_WITH_TIMEOUT(
             bar.words().contains(QStringLiteral("ahoy")), qUtf8Printable(bar.words()), 20000);
     }
@@ -96,7 +96,8 @@ private Q_SLOTS:
         m_busy->mail.answers[StubMail::Question::Rcpt].insert("*", replyFrom("450 4.2.1 Busy"));
         m_folder = std::make_unique<QTemporaryDir>();
         m_system = std::make_unique<mail::MailSystem>(m_folder->path());
-        m_view = std::make_unique<ui::QueueView>(*m_system);
+        m_view = std::make_unique<ui::QueueView>(
+            m_system->outbox(), m_system->certificates(), m_system->settings());
         m_view->resize(1000, 600);
         m_view->show();
         QVERIFY(startWithSmarthost(
@@ -177,7 +178,7 @@ private Q_SLOTS:
         meetTrouble(window, bar, "450 4.2.1 Busy");
         QVERIFY(bar.isVisible());
         m_busy->mail.answers[StubMail::Question::Rcpt].clear();
-        m_system->actOnQueue(action, {});
+        m_system->outbox().act(action, {});
         if (words.isEmpty())
             QTRY_VERIFY2_WITH_TIMEOUT(!bar.isVisible(), qUtf8Printable(bar.words()), 20000);
         else
@@ -329,7 +330,8 @@ private Q_SLOTS:
         }
         QCOMPARE(opened.size(), 1);
         const auto entry = opened.first().first().value<mail::QueueEntry>();
-        auto *window = new ui::MessageWindow(*m_system, entry, m_view.get());
+        auto *window = new ui::MessageWindow(
+            m_system->mailboxes(), m_system->outbox(), m_system->sessions(), entry, m_view.get());
         QTRY_COMPARE(window->pane()->message().subject, QStringLiteral("hi"));
         QCOMPARE(window->pane()->message().text.trimmed(), QStringLiteral("text"));
         QCOMPARE(window->pane()->message().queueId, entry.id);

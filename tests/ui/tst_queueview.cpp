@@ -1,3 +1,8 @@
+#include "tests/support/fakecertificates.h"
+#include "tests/support/fakelistener.h"
+#include "tests/support/fakeoutbox.h"
+#include "tests/support/fakesessions.h"
+#include "tests/support/fakesettings.h"
 #include "ui/queue/queuemodel.h"
 #include "ui/queue/queueview.h"
 #include "ui/sessions/sessionsmodel.h"
@@ -7,7 +12,6 @@
 #include <QAbstractItemModelTester>
 #include <QPushButton>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 #include <QTreeView>
@@ -80,6 +84,14 @@ QPushButton *button(const QWidget &view, const QString &text)
     return nullptr;
 }
 
+/// What a queue view works with.
+struct Parts
+{
+    test::FakeOutbox outbox;
+    test::FakeCertificates certificates;
+    test::FakeSettings settings;
+};
+
 } // namespace
 
 class QueueViewTest : public QObject
@@ -127,12 +139,12 @@ void QueueViewTest::keepsTheTreeWhole()
 
 void QueueViewTest::offersWhatCanBeDone()
 {
-    QTemporaryDir folder;
-    mail::MailSystem system(folder.path());
-    ui::QueueView view(system);
+    Parts parts;
+    ui::QueueView view(parts.outbox, parts.certificates, parts.settings);
     view.show();
-    QVERIFY(view.list()->isHidden() || !view.list()->isVisible());
-    Q_EMIT system.queueChanged({entry("w", {Waiting()}), heldEntry("h")});
+    QTRY_COMPARE(parts.outbox.answers(), 1);
+    QVERIFY(!view.list()->isVisible());
+    parts.outbox.change({entry("w", {Waiting()}), heldEntry("h")});
     QVERIFY(view.list()->isVisible());
     view.select("w");
     QVERIFY(button(view, QStringLiteral("Hold"))->isEnabled());
@@ -140,18 +152,18 @@ void QueueViewTest::offersWhatCanBeDone()
     view.select("h");
     QVERIFY(!button(view, QStringLiteral("Hold"))->isEnabled());
     QVERIFY(button(view, QStringLiteral("Release"))->isEnabled());
-    Q_EMIT system.queueRemoved({"h", "w"});
+    parts.outbox.takeOut({"h", "w"});
     QVERIFY(!view.list()->isVisible());
 }
 
 void QueueViewTest::asksForTheTranscript()
 {
-    QTemporaryDir folder;
-    mail::MailSystem system(folder.path());
-    ui::QueueView view(system);
+    Parts parts;
+    ui::QueueView view(parts.outbox, parts.certificates, parts.settings);
     view.show();
+    QTRY_COMPARE(parts.outbox.answers(), 1);
     QSignalSpy wanted(&view, &ui::QueueView::sessionWanted);
-    Q_EMIT system.queueChanged({entry("f", {failed()})});
+    parts.outbox.change({entry("f", {failed()})});
     view.select("f");
     QTest::mouseClick(button(view, QStringLiteral("Show in transcript")), Qt::LeftButton);
     QCOMPARE(wanted.size(), 1);
@@ -160,17 +172,19 @@ void QueueViewTest::asksForTheTranscript()
 
 void QueueViewTest::takesAwayWithUndo()
 {
-    QTemporaryDir folder;
-    mail::MailSystem system(folder.path());
-    ui::QueueView view(system);
+    Parts parts;
+    ui::QueueView view(parts.outbox, parts.certificates, parts.settings);
     view.show();
-    Q_EMIT system.queueChanged({entry("w", {Waiting()})});
+    QTRY_COMPARE(parts.outbox.answers(), 1);
+    parts.outbox.change({entry("w", {Waiting()})});
     view.select("w");
     QTest::mouseClick(button(view, QStringLiteral("Remove")), Qt::LeftButton);
     QCOMPARE(view.model()->rowCount(), 0);
     QVERIFY(button(view, QStringLiteral("Undo")));
+    using Request = test::FakeOutbox::Request;
+    QCOMPARE(parts.outbox.requests(), (QList<Request>{{mail::QueueAction::Hold, {"w"}}}));
     // A change of the held entry does not bring it back into sight.
-    Q_EMIT system.queueChanged({heldEntry("w")});
+    parts.outbox.change({heldEntry("w")});
     QCOMPARE(view.model()->rowCount(), 0);
 }
 
@@ -197,15 +211,15 @@ void QueueViewTest::listsSessionsNewestFirst()
 
 void QueueViewTest::filtersSessions()
 {
-    QTemporaryDir folder;
-    mail::MailSystem system(folder.path());
-    ui::SessionsView view(system);
+    test::FakeSessions sessions;
+    const test::FakeListener listener;
+    ui::SessionsView view(sessions, listener);
     view.show();
     mail::TranscriptBatch batch;
     batch.sessions = {session("in", smtp::SessionRole::Server, smtp::SessionOutcome::Completed),
         session("out", smtp::SessionRole::Client, smtp::SessionOutcome::Refused),
         session("broken", smtp::SessionRole::Server, smtp::SessionOutcome::Broken)};
-    Q_EMIT system.transcriptsRecorded(batch);
+    sessions.record(batch);
     QTRY_COMPARE(view.list()->model()->rowCount(), 3);
     view.setShown(ui::SessionsView::Show::In);
     QCOMPARE(view.list()->model()->rowCount(), 2);
@@ -217,16 +231,16 @@ void QueueViewTest::filtersSessions()
 
 void QueueViewTest::choosesASession()
 {
-    QTemporaryDir folder;
-    mail::MailSystem system(folder.path());
-    ui::SessionsView view(system);
+    test::FakeSessions sessions;
+    const test::FakeListener listener;
+    ui::SessionsView view(sessions, listener);
     view.resize(900, 400);
     view.show();
     QVERIFY(QTest::qWaitForWindowExposed(&view));
     QSignalSpy chosen(&view, &ui::SessionsView::sessionChosen);
     mail::TranscriptBatch batch;
     batch.sessions = {session("one", smtp::SessionRole::Server, smtp::SessionOutcome::Completed)};
-    Q_EMIT system.transcriptsRecorded(batch);
+    sessions.record(batch);
     QTRY_COMPARE(view.list()->model()->rowCount(), 1);
     view.select("one");
     QCOMPARE(chosen.size(), 0);

@@ -1,6 +1,7 @@
 // Receipts (RFC 8098) in the windows: the composer asks for one, the reader's window asks the reader, and
 // nothing leaves without a word.
 #include "mail/message/mdn.h"
+#include "tests/support/composeservices.h"
 #include "tests/support/memoryserver.h"
 #include "tests/support/runningmail.h"
 #include "ui/compose/composewindow.h"
@@ -31,7 +32,8 @@ class TestReceipts : public QObject
         m_pane.reset();
         m_system.reset();
         m_system = std::make_unique<mail::MailSystem>(m_folder->path());
-        m_pane = std::make_unique<ui::MessagePane>(*m_system);
+        m_pane = std::make_unique<ui::MessagePane>(
+            m_system->mailboxes(), m_system->outbox(), m_system->sessions());
         m_pane->resize(800, 600);
         m_pane->setVisible(true);
         QVERIFY(startWithSmarthost(
@@ -41,7 +43,8 @@ class TestReceipts : public QObject
     mail::MessageId keep(const QString &folder, const QByteArray &message)
     {
         bool kept = false;
-        m_system->keepMessages({QStringLiteral("bob"), folder}, {{message, {}}})
+        m_system->mailboxes()
+            .keepMessages({QStringLiteral("bob"), folder}, {{message, {}}})
             .then(this, [&kept](const mail::Result<int> &count) { kept = count.value_or(0) == 1; });
         if (!QTest::qWaitFor([&kept] { return kept; }))
             return {};
@@ -55,7 +58,7 @@ class TestReceipts : public QObject
         QTRY_COMPARE(m_pane->message().id, id);
         // What was asked before is answered in order: then the bar knows, too.
         bool asked = false;
-        m_system->mdnRequest(id).then(
+        m_system->mailboxes().mdnRequest(id).then(
             this, [&asked](const mail::Result<mail::MdnRequest> &) { asked = true; });
         QTRY_VERIFY(asked);
     }
@@ -119,16 +122,18 @@ private Q_SLOTS:
         press(QStringLiteral("Ignore"));
         QTRY_VERIFY(!bar()->isVisible());
         bool done = false;
-        m_system->answerMdn(id, mail::MdnDecision::Send)
+        m_system->mailboxes()
+            .answerMdn(id, mail::MdnDecision::Send)
             .then(this, [&done](const mail::Result<void> &result) { done = result.has_value(); });
         QTRY_VERIFY(done); // too late: the answer was given
         start();
         open(id);
         QVERIFY(!bar()->isVisible());
         bool empty = false;
-        m_system->queue().then(this, [&empty](const mail::Result<QList<mail::QueueEntry>> &entries) {
-            empty = entries && entries->isEmpty();
-        });
+        m_system->outbox().entries().then(
+            this, [&empty](const mail::Result<QList<mail::QueueEntry>> &entries) {
+                empty = entries && entries->isEmpty();
+            });
         QTRY_VERIFY(empty);
         QCOMPARE(m_house->mail.messages.size(), 0);
     }
@@ -182,7 +187,7 @@ private Q_SLOTS:
         mail::Draft draft;
         draft.id = mail::newDraftId();
         draft.asksForMdn = true;
-        ui::ComposeWindow window(*m_system, draft);
+        ui::ComposeWindow window(test::composeServices(*m_system), draft);
         window.setAttribute(Qt::WA_DeleteOnClose, false);
         QVERIFY(window.receiptButton()->isChecked());
         window.receiptButton()->click();

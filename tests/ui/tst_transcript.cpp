@@ -1,3 +1,4 @@
+#include "tests/support/fakesessions.h"
 #include "ui/sessions/sessionsmodel.h"
 #include "ui/transcript/transcriptdelegate.h"
 #include "ui/transcript/transcriptmodel.h"
@@ -15,7 +16,6 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace glasspost;
@@ -335,21 +335,20 @@ void TranscriptTest::takesManyLinesQuickly()
 
 void TranscriptTest::followsTheEndUntilScrolledUp()
 {
-    QTemporaryDir folder;
-    mail::MailSystem system(folder.path());
-    ui::TranscriptPane pane(system);
+    test::FakeSessions sessions;
+    ui::TranscriptPane pane(sessions);
     pane.resize(700, 240);
     pane.show();
     QVERIFY(QTest::qWaitForWindowExposed(&pane));
     QList<smtp::TranscriptEntry> many(100, client("NOOP"));
-    Q_EMIT system.transcriptsRecorded(batch("a", many));
+    sessions.record(batch("a", many));
     QTRY_COMPARE(pane.model()->rowCount(), 101);
     QScrollBar *bar = pane.view()->verticalScrollBar();
     QTRY_VERIFY(bar->maximum() > 0 && bar->value() == bar->maximum());
 
     bar->setValue(0);
     QVERIFY(!pane.view()->isFollowing());
-    Q_EMIT system.transcriptsRecorded(batch("a", {server("250 ok"), server("250 ok")}));
+    sessions.record(batch("a", {server("250 ok"), server("250 ok")}));
     QTRY_COMPARE(pane.model()->rowCount(), 103);
     QCOMPARE(bar->value(), 0);
     QVERIFY(pane.view()->newLinesButton()->isVisible());
@@ -361,14 +360,12 @@ void TranscriptTest::followsTheEndUntilScrolledUp()
 
 void TranscriptTest::lightsUpCommandAndReply()
 {
-    QTemporaryDir folder;
-    mail::MailSystem system(folder.path());
-    ui::TranscriptPane pane(system);
+    test::FakeSessions sessions;
+    ui::TranscriptPane pane(sessions);
     pane.resize(700, 240);
     pane.show();
     QVERIFY(QTest::qWaitForWindowExposed(&pane));
-    Q_EMIT system.transcriptsRecorded(
-        batch("a", {client("NOOP"), server("250 ok"), client("QUIT"), server("221 bye")}));
+    sessions.record(batch("a", {client("NOOP"), server("250 ok"), client("QUIT"), server("221 bye")}));
     QTRY_COMPARE(pane.model()->rowCount(), 5);
     const QRect place = pane.view()->visualRect(pane.model()->index(2));
     QTest::mouseClick(pane.view()->viewport(), Qt::LeftButton, {}, place.center());
@@ -408,11 +405,10 @@ void TranscriptTest::paintsAlikeInMirroredWindows()
 
 void TranscriptTest::filtersByTypedWords()
 {
-    QTemporaryDir folder;
-    mail::MailSystem system(folder.path());
-    ui::TranscriptPane pane(system);
+    test::FakeSessions sessions;
+    ui::TranscriptPane pane(sessions);
     pane.show();
-    Q_EMIT system.transcriptsRecorded(batch("a", {client("RCPT TO:<bob@example.org>"), client("QUIT")}));
+    sessions.record(batch("a", {client("RCPT TO:<bob@example.org>"), client("QUIT")}));
     QTRY_COMPARE(pane.model()->rowCount(), 3);
     auto *words = pane.findChild<QLineEdit *>();
     QVERIFY(words);
@@ -424,11 +420,10 @@ void TranscriptTest::filtersByTypedWords()
 
 void TranscriptTest::copiesPlainText()
 {
-    QTemporaryDir folder;
-    mail::MailSystem system(folder.path());
-    ui::TranscriptPane pane(system);
+    test::FakeSessions sessions;
+    ui::TranscriptPane pane(sessions);
     pane.show();
-    Q_EMIT system.transcriptsRecorded(batch("a", {client("HELO \x1b[2J"), server("250 ok")}));
+    sessions.record(batch("a", {client("HELO \x1b[2J"), server("250 ok")}));
     QTRY_COMPARE(pane.model()->rowCount(), 3);
     pane.view()->setFocus();
     pane.view()->selectAll();
@@ -443,10 +438,9 @@ void TranscriptTest::copiesPlainText()
 
 void TranscriptTest::doesNothingWhileHidden()
 {
-    QTemporaryDir folder;
-    mail::MailSystem system(folder.path());
-    ui::TranscriptPane pane(system);
-    Q_EMIT system.transcriptsRecorded(batch("a", {client("QUIT")}));
+    test::FakeSessions sessions;
+    ui::TranscriptPane pane(sessions);
+    sessions.record(batch("a", {client("QUIT")}));
     QTest::qWait(0);
     QCOMPARE(pane.model()->rowCount(), 0);
     pane.show();

@@ -1,4 +1,5 @@
 #include "mail/settings/settings.h"
+#include "tests/support/choose.h"
 #include "ui/actions/actions.h"
 #include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
@@ -133,8 +134,7 @@ private Q_SLOTS:
         fields.load(route);
         const QSignalSpy changed(&fields, &ConnectionFields::changed);
         auto *choice = page.findChild<QComboBox *>();
-        choice->setCurrentIndex(choice->findData(int(tls)));
-        Q_EMIT choice->activated(choice->currentIndex()); // as by a person
+        test::choose(*choice, choice->findData(int(tls)));
         fields.store(route);
         QCOMPARE(route.tls, tls);
         QTEST(int(route.port), "after");

@@ -48,14 +48,14 @@ QStringList localFiles(const QMimeData *mime)
 
 } // namespace
 
-ComposeWindow::ComposeWindow(mail::MailSystem &system, const mail::Draft &draft, ComposeStart start,
+ComposeWindow::ComposeWindow(const ComposeServices &services, const mail::Draft &draft, ComposeStart start,
     const mail::MessageId &savedAs, QWidget *parent)
-    : QWidget(parent, Qt::Window), m_system(system), m_form(new ComposeForm), m_bar(new InlineBar),
+    : QWidget(parent, Qt::Window), m_services(services), m_form(new ComposeForm), m_bar(new InlineBar),
       m_savedAs(savedAs)
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setAcceptDrops(true);
-    new Spelling(m_form->text(), system.dataFolder() + QStringLiteral("/words.txt"));
+    new Spelling(m_form->text(), services.ownWords);
     m_form->text()->setAcceptDrops(false); // a file dropped on the text is an attachment, not its path
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -65,8 +65,8 @@ ComposeWindow::ComposeWindow(mail::MailSystem &system, const mail::Draft &draft,
     column->addWidget(m_form, 1);
     makeShortcuts();
 
-    m_form->setIdentities(system.settings().identities);
-    m_form->setKnownAddresses(new KnownAddresses(system, this));
+    m_form->setIdentities(services.settings.value().identities);
+    m_form->setKnownAddresses(new KnownAddresses(services.mailboxes, services.settings.value(), this));
     m_form->setDraft(draft);
     m_receipt->setChecked(draft.asksForMdn);
     if (start != ComposeStart::Recovered)
@@ -90,10 +90,11 @@ ComposeWindow::ComposeWindow(mail::MailSystem &system, const mail::Draft &draft,
         m_bar->say(InlineBar::Kind::Warning,
             tr("Not attached: %1 is not a readable file.").arg(paths.join(QStringLiteral(", "))));
     });
-    connect(&system, &mail::MailSystem::settingsChanged, this, [this](const mail::Settings &settings) {
-        m_form->setIdentities(settings.identities);
-        showRoute();
-    });
+    connect(
+        &services.settings, &mail::CurrentSettings::changed, this, [this](const mail::Settings &settings) {
+            m_form->setIdentities(settings.identities);
+            showRoute();
+        });
     showRoute();
     showTitle();
     resizeWithinScreen(*this, {720, 600});
@@ -178,21 +179,11 @@ void ComposeWindow::showTitle()
 void ComposeWindow::showRoute()
 {
     const mail::Draft now = draft();
-    QList<RecipientRoute> routes;
+    QList<mail::RecipientRoute> routes;
     for (const QString &list : {now.to, now.cc, now.bcc}) {
         const mail::AddressList parsed = mail::parseAddressList(list);
-        for (const mail::AddressView &mailbox : parsed.mailboxes) {
-            RecipientRoute one;
-            one.domain = mailbox.address.section(QLatin1Char('@'), -1);
-            one.isLocal = m_system.isLocal(mailbox.address);
-            if (!one.isLocal)
-                one.route = m_system.routeFor(mailbox.address);
-            routes.append(one);
-        }
-        for (const QString &name : parsed.malformed) {
-            if (!name.contains(QLatin1Char('@')) && m_system.isLocal(name))
-                routes.append({name, true, {}});
-        }
+        for (const mail::AddressView &mailbox : parsed.mailboxes)
+            routes.append(m_services.outbox.routeFor(mailbox.address));
     }
     m_route->setWords(routesText(routes));
 }
@@ -215,7 +206,7 @@ void ComposeWindow::send()
         m_form->recipients(field)->commit();
     m_bar->dismiss();
     const mail::Draft now = draft();
-    QList<mail::DraftProblem> problems = m_system.check(now);
+    QList<mail::DraftProblem> problems = m_services.drafts.check(now);
     m_form->showProblems(problems);
     const auto isWarning = [](const mail::DraftProblem &problem) { return problem.isWarning; };
     if (!std::all_of(problems.cbegin(), problems.cend(), isWarning))
@@ -235,9 +226,9 @@ void ComposeWindow::send()
 void ComposeWindow::submit(const mail::Draft &draft)
 {
     setBusy(Busy::Sending);
-    const int undo = m_system.settings().undoSeconds;
+    const int undo = m_services.settings.value().undoSeconds;
     const qint64 notBefore = undo > 0 ? QDateTime::currentMSecsSinceEpoch() + qint64(undo) * 1000 : 0;
-    m_system.submit(draft, notBefore)
+    m_services.outbox.submit(draft, {notBefore, {}})
         .then(this, [this, draft](const mail::Result<mail::SubmitReceipt> &receipt) {
             setBusy(Busy::No);
             if (!receipt) {
@@ -261,7 +252,7 @@ void ComposeWindow::store(After after)
         return;
     setBusy(Busy::Saving);
     const mail::Draft now = draft();
-    m_system.saveDraft(now).then(this, [this, now, after](const mail::Result<mail::SavedDraft> &saved) {
+    m_services.drafts.save(now).then(this, [this, now, after](const mail::Result<mail::SavedDraft> &saved) {
         setBusy(Busy::No);
         if (!saved) {
             m_bar->say(InlineBar::Kind::Error, tr("Not saved. %1").arg(errorText(saved.error())));
@@ -287,7 +278,7 @@ void ComposeWindow::takeSaved(const mail::Draft &draft, const mail::SavedDraft &
 
 void ComposeWindow::keep()
 {
-    m_system.keepComposer(draft());
+    m_services.drafts.keepComposer(draft());
 }
 
 void ComposeWindow::discard()
@@ -295,7 +286,7 @@ void ComposeWindow::discard()
     if (m_busy != Busy::No)
         return;
     const mail::KeptComposer gone{draft(), m_savedAs};
-    m_system.discardDraft(gone.draft.id);
+    m_services.drafts.discard(gone.draft.id);
     if (isEmpty() && m_savedAs.isNull()) {
         end(Files::Drop);
         return;
@@ -315,7 +306,7 @@ void ComposeWindow::finish(Files files)
     m_ended = true;
     m_autosave.stop();
     if (files == Files::Drop)
-        m_system.dropComposer(draft().id);
+        m_services.drafts.dropComposer(draft().id);
 }
 
 bool ComposeWindow::isUnsaved() const

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "ui/compose/composeservices.h"
 #include "ui/compose/replies.h"
 
 #include <QTimer>
@@ -33,7 +33,7 @@ class ComposeWindow : public QWidget
     Q_OBJECT
 public:
     /// savedAs: the draft's version in Drafts, null when it has none.
-    explicit ComposeWindow(mail::MailSystem &system, const mail::Draft &draft,
+    explicit ComposeWindow(const ComposeServices &services, const mail::Draft &draft,
         ComposeStart start = ComposeStart::Fresh, const mail::MessageId &savedAs = {},
         QWidget *parent = nullptr);
 
@@ -51,10 +51,10 @@ public:
 
 Q_SIGNALS:
     /// The message is durable; with the draft, so that an undo can open it again: its files stay until
-    /// MailSystem::dropComposer().
+    /// Drafts::dropComposer().
     void submitted(const glasspost::mail::SubmitReceipt &receipt, const glasspost::mail::Draft &draft);
     void savedAsDraft(const glasspost::mail::MessageId &id);
-    /// With what an undo needs to open it again: its files stay until MailSystem::dropComposer().
+    /// With what an undo needs to open it again: its files stay until Drafts::dropComposer().
     void discarded(const glasspost::mail::KeptComposer &composer);
 
 protected:
@@ -82,7 +82,7 @@ private:
     void finish(Files files);
     void end(Files files); ///< finishes and closes
 
-    mail::MailSystem &m_system;
+    ComposeServices m_services;
     ComposeForm *m_form;
     InlineBar *m_bar;
     QPushButton *m_send = nullptr;
@@ -100,13 +100,13 @@ private:
 using ComposeOpened = std::function<void(ComposeWindow *)>;
 
 /// Composers that were open when the program last ended, opened again; opened is called for each.
-void reopenKept(mail::MailSystem &system, QObject *context, const ComposeOpened &opened);
+void reopenKept(const ComposeServices &services, QObject *context, const ComposeOpened &opened);
 using ComposeFailed = std::function<void(const mail::Error &)>;
 /// A message from Drafts, to go on with; failed gets the words when it cannot be read.
-void openDraft(mail::MailSystem &system, const mail::MessageId &id, QObject *context,
+void openDraft(const ComposeServices &services, const mail::MessageId &id, QObject *context,
     const ComposeOpened &opened, const ComposeFailed &failed);
 /// An answer; a forwarded message's attachments are unpacked for it first.
-void openReply(mail::MailSystem &system, const mail::MessageView &message, ReplyKind kind, QObject *context,
-    const ComposeOpened &opened, const ComposeFailed &failed);
+void openReply(const ComposeServices &services, const mail::MessageView &message, ReplyKind kind,
+    QObject *context, const ComposeOpened &opened, const ComposeFailed &failed);
 
 } // namespace glasspost::ui

@@ -11,10 +11,9 @@ constexpr int messagesRead = 300;
 
 } // namespace
 
-KnownAddresses::KnownAddresses(mail::MailSystem &system, QObject *parent)
-    : QStringListModel(parent), m_system(system)
+KnownAddresses::KnownAddresses(mail::Mailboxes &mailboxes, const mail::Settings &settings, QObject *parent)
+    : QStringListModel(parent), m_mailboxes(mailboxes)
 {
-    const mail::Settings settings = system.settings();
     QStringList own;
     for (const mail::Identity &identity : settings.identities)
         own << identityText(identity);
@@ -32,7 +31,7 @@ void KnownAddresses::ask(const mail::FolderId &folder)
     mail::RowQuery query;
     query.folder = folder;
     query.limit = messagesRead;
-    m_system.rows(query).then(this, [this](const mail::Result<mail::RowPage> &page) {
+    m_mailboxes.rows(query).then(this, [this](const mail::Result<mail::RowPage> &page) {
         if (!page)
             return;
         QStringList found;

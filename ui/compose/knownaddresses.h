@@ -1,6 +1,7 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/settings/settings.h"
+#include "mail/system/mailboxes.h"
 
 #include <QStringListModel>
 
@@ -12,14 +13,15 @@ class KnownAddresses : public QStringListModel
 {
     Q_OBJECT
 public:
-    explicit KnownAddresses(mail::MailSystem &system, QObject *parent = nullptr);
+    /// The mailboxes outlive it; the users are those of settings.
+    KnownAddresses(mail::Mailboxes &mailboxes, const mail::Settings &settings, QObject *parent = nullptr);
 
     void add(const QStringList &mailboxes);
 
 private:
     void ask(const mail::FolderId &folder);
 
-    mail::MailSystem &m_system;
+    mail::Mailboxes &m_mailboxes;
     QSet<QString> m_seen; ///< addresses in lower case
 };
 

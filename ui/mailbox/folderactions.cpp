@@ -14,9 +14,10 @@
 
 namespace glasspost::ui {
 
-FolderActions::FolderActions(mail::MailSystem &system, const PlacesModel &places, MessageChanges &changes,
+FolderActions::FolderActions(mail::Mailboxes &mailboxes, const PlacesModel &places, MessageChanges &changes,
     InlineBar &bar, QWidget *window)
-    : QObject(window), m_system(system), m_places(places), m_changes(changes), m_bar(bar), m_window(window)
+    : QObject(window), m_mailboxes(mailboxes), m_places(places), m_changes(changes), m_bar(bar),
+      m_window(window)
 { }
 
 void FolderActions::popUpFor(const mail::FolderId &folder, const QPoint &globalPosition)
@@ -125,9 +126,9 @@ void FolderActions::withAll(const mail::FolderId &folder, const WithMessages &th
     mail::RowQuery query;
     query.folder = folder;
     // What lies there and is not in the list yet is meant, too.
-    m_system.settleIndex()
-        .andThen(this, [this, query](quint64) { return m_system.rowOrder(query); })
-        .andThen(this, [this](const mail::RowOrder &order) { return m_system.identify(order); })
+    m_mailboxes.settle()
+        .andThen(this, [this, query](quint64) { return m_mailboxes.rowOrder(query); })
+        .andThen(this, [this](const mail::RowOrder &order) { return m_mailboxes.identify(order); })
         .then(this, [this, then](const mail::Result<QList<mail::MessageId>> &ids) {
             ids ? then(*ids) : complain(ids.error());
         });
@@ -135,7 +136,7 @@ void FolderActions::withAll(const mail::FolderId &folder, const WithMessages &th
 
 void FolderActions::createFolder(const mail::FolderId &folder, const std::function<void()> &then)
 {
-    m_system.createFolder(folder).then(this, [this, then](const mail::Result<void> &made) {
+    m_mailboxes.createFolder(folder).then(this, [this, then](const mail::Result<void> &made) {
         if (!made) {
             complain(made.error());
             return;
@@ -147,7 +148,7 @@ void FolderActions::createFolder(const mail::FolderId &folder, const std::functi
 
 void FolderActions::removeEmptied(const mail::FolderId &folder)
 {
-    m_system.removeFolder(folder).then(this, [this](const mail::Result<void> &removed) {
+    m_mailboxes.removeFolder(folder).then(this, [this](const mail::Result<void> &removed) {
         if (!removed)
             complain(removed.error());
         Q_EMIT foldersChanged();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/mailboxes.h"
 
 #include <QObject>
 
@@ -21,7 +21,7 @@ class FolderActions : public QObject
     Q_OBJECT
 public:
     /// All outlive this; window: parent of menus and dialogs.
-    FolderActions(mail::MailSystem &system, const PlacesModel &places, MessageChanges &changes,
+    FolderActions(mail::Mailboxes &mailboxes, const PlacesModel &places, MessageChanges &changes,
         InlineBar &bar, QWidget *window);
 
     /// The menu of a folder, or of a user when the folder's name is null.
@@ -33,7 +33,7 @@ public:
     void deleteFolder(const mail::FolderId &folder); ///< its mail goes to Trash
     void markAllRead(const mail::FolderId &folder);
     void deleteAll(const mail::FolderId &folder); ///< to Trash
-    void askToEmpty(const mail::FolderId &folder); ///< for good: Trash and Junk
+    void askToEmpty(const mail::FolderId &folder); ///< permanently: Trash and Junk
 
 Q_SIGNALS:
     void foldersChanged();
@@ -47,7 +47,7 @@ private:
     [[nodiscard]] bool exists(const mail::FolderId &folder) const;
     void complain(const mail::Error &error);
 
-    mail::MailSystem &m_system;
+    mail::Mailboxes &m_mailboxes;
     const PlacesModel &m_places;
     MessageChanges &m_changes;
     InlineBar &m_bar;

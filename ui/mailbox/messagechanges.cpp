@@ -15,8 +15,8 @@ constexpr std::chrono::seconds undoStays(12);
 
 } // namespace
 
-MessageChanges::MessageChanges(mail::MailSystem &system, InlineBar &bar, QObject *parent)
-    : QObject(parent), m_system(system), m_bar(bar)
+MessageChanges::MessageChanges(mail::Mailboxes &mailboxes, InlineBar &bar, QObject *parent)
+    : QObject(parent), m_mailboxes(mailboxes), m_bar(bar)
 { }
 
 /// Each of one folder, so that there is one place to go back to.
@@ -105,13 +105,13 @@ void MessageChanges::doStep(const Step &step)
         = [this, step](const mail::Result<QList<mail::MessageId>> &result) { stepDone(step, result); };
     switch (step.kind) {
     case Kind::Move:
-        m_system.move(step.ids, step.toFolder).then(this, done);
+        m_mailboxes.move(step.ids, step.toFolder).then(this, done);
         break;
     case Kind::SetFlags:
-        m_system.setFlags(step.ids, step.set, step.clear).then(this, done);
+        m_mailboxes.setFlags(step.ids, step.set, step.clear).then(this, done);
         break;
     case Kind::Remove:
-        m_system.remove(step.ids).andThen(this, [] { return QList<mail::MessageId>(); }).then(this, done);
+        m_mailboxes.remove(step.ids).andThen(this, [] { return QList<mail::MessageId>(); }).then(this, done);
         break;
     }
 }

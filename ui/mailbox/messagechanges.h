@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/mailboxes.h"
 
 #include <QObject>
 
@@ -19,7 +19,7 @@ class MessageChanges : public QObject
     Q_OBJECT
 public:
     /// Both outlive this.
-    MessageChanges(mail::MailSystem &system, InlineBar &bar, QObject *parent = nullptr);
+    MessageChanges(mail::Mailboxes &mailboxes, InlineBar &bar, QObject *parent = nullptr);
 
     /// Each where it lies in the mailbox of its own user; those that lie in that folder stay.
     /// then: when all of them are there.
@@ -68,7 +68,7 @@ private:
     void showProgress();
     [[nodiscard]] QString endWords(const Work &work) const;
 
-    mail::MailSystem &m_system;
+    mail::Mailboxes &m_mailboxes;
     InlineBar &m_bar;
     std::deque<Work> m_works; ///< the first is at work
     std::deque<Step> m_undo;

@@ -14,7 +14,7 @@
 
 namespace glasspost::ui {
 
-/// Where the rows come from: MailSystem::rows and rowOrder, or a test's.
+/// Where the rows come from: Mailboxes::rows and rowOrder, or a test's.
 struct RowSource
 {
     std::function<mail::Task<mail::RowPage>(const mail::RowQuery &query)> rows;
@@ -36,7 +36,7 @@ public:
 
     explicit MessageListModel(RowSource source, QObject *parent = nullptr);
 
-    /// Another folder, search or order: everything anew.
+    /// Another folder, search or order: everything is asked for again.
     void setQuery(const mail::RowQuery &query);
     /// The same, with another meaning of the dates; an order by date follows it.
     void setQuery(mail::RowQuery query, mail::SortKey dateKey);

@@ -30,17 +30,18 @@ constexpr std::chrono::milliseconds seenAfter(1200); ///< so long must a message
 
 } // namespace
 
-MessagesPage::MessagesPage(mail::MailSystem &system, QWidget *parent)
-    : QWidget(parent), m_system(system),
-      m_model(
-          new MessageListModel({[this](const mail::RowQuery &query) { return m_system.rows(query); },
-                                   [this](const mail::RowQuery &query) { return m_system.rowOrder(query); }},
-              this)),
-      m_list(new MessageList(m_model)), m_pane(new MessagePane(system)), m_bar(new InlineBar),
-      m_changes(new MessageChanges(system, *m_bar, this)), m_listOrEmpty(new QStackedWidget),
-      m_empty(new EmptyState(IconName::Inbox, {}, {})), m_hint(new ListenerHint), m_title(new ElidedLabel),
-      m_facts(new ElidedLabel), m_back(new QToolButton), m_splitter(new QSplitter(Qt::Horizontal)),
-      m_listSide(new QWidget), m_paneSide(new QWidget)
+MessagesPage::MessagesPage(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
+    const mail::CurrentSettings &settings, QWidget *parent)
+    : QWidget(parent), m_mailboxes(mailboxes), m_settings(settings),
+      m_model(new MessageListModel(
+          {[&mailboxes](const mail::RowQuery &query) { return mailboxes.rows(query); },
+              [&mailboxes](const mail::RowQuery &query) { return mailboxes.rowOrder(query); }},
+          this)),
+      m_list(new MessageList(m_model)), m_pane(new MessagePane(mailboxes, outbox, sessions)),
+      m_bar(new InlineBar), m_changes(new MessageChanges(mailboxes, *m_bar, this)),
+      m_listOrEmpty(new QStackedWidget), m_empty(new EmptyState(IconName::Inbox, {}, {})),
+      m_hint(new ListenerHint), m_title(new ElidedLabel), m_facts(new ElidedLabel), m_back(new QToolButton),
+      m_splitter(new QSplitter(Qt::Horizontal)), m_listSide(new QWidget), m_paneSide(new QWidget)
 {
     build();
     connectAll();
@@ -138,7 +139,7 @@ void MessagesPage::showFolder(const mail::FolderId &folder)
     query.folder = folder;
     query.searchText.clear();
     m_model->setQuery(
-        query, isCaptured(folder, m_system.settings()) ? mail::SortKey::Arrival : mail::SortKey::Date);
+        query, isCaptured(folder, m_settings.value()) ? mail::SortKey::Arrival : mail::SortKey::Date);
     m_list->showOrder();
     m_pane->clear();
     showSide(m_listSide);
@@ -151,7 +152,7 @@ void MessagesPage::search(const QString &text)
         return;
     query.searchText = text;
     query.folder = text.isEmpty() ? m_folder : mail::FolderId();
-    const bool byArrival = text.isEmpty() && isCaptured(m_folder, m_system.settings());
+    const bool byArrival = text.isEmpty() && isCaptured(m_folder, m_settings.value());
     m_model->setQuery(query, byArrival ? mail::SortKey::Arrival : mail::SortKey::Date);
     m_pane->clear();
     showSide(m_listSide);
@@ -222,7 +223,7 @@ void MessagesPage::showTitle()
 
 QString MessagesPage::inboxWords() const
 {
-    const mail::ListenerSettings listener = m_system.settings().listener;
+    const mail::ListenerSettings listener = m_settings.value().listener;
     const QString kept = listener.bindings.isEmpty() ? QString() : listener.bindings.first().captureMailbox;
     if (listener.policy == mail::RecipientPolicy::CatchAll && kept != m_folder.user && !kept.isEmpty())
         return tr("Mail for %1 arrives here. Whatever programs send to the listener, to any address, goes to "
@@ -249,7 +250,7 @@ void MessagesPage::noteSeen()
     if (!row || row->id != m_pane->message().id || row->flags.testFlag(mail::MessageFlag::Seen)
         || !m_pane->isVisible())
         return;
-    m_system.setFlags({row->id}, mail::MessageFlag::Seen, {});
+    m_mailboxes.setFlags({row->id}, mail::MessageFlag::Seen, {});
 }
 
 int MessagesPage::selectedCount() const
@@ -265,7 +266,7 @@ void MessagesPage::withSelection(const WithMessages &then)
     }
     m_list->selected().withNumbers(
         [this, then, folder = m_model->query().folder](const mail::RowOrder &rows) {
-            m_system.identify(rows).then(
+            m_mailboxes.identify(rows).then(
                 this, [this, then, folder](const mail::Result<QList<mail::MessageId>> &messages) {
                     if (!messages) {
                         m_bar->say(InlineBar::Kind::Error, errorText(messages.error()));

@@ -1,6 +1,10 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/currentsettings.h"
+#include "mail/system/listenerstate.h"
+#include "mail/system/mailboxes.h"
+#include "mail/system/outbox.h"
+#include "mail/system/sessions.h"
 #include "ui/mailbox/messagelistmodel.h"
 #include "ui/mailbox/place.h"
 
@@ -28,7 +32,9 @@ class MessagesPage : public QWidget
 {
     Q_OBJECT
 public:
-    MessagesPage(mail::MailSystem &system, QWidget *parent = nullptr);
+    /// All of them outlive it; outbox and sessions are for a message's journey.
+    MessagesPage(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
+        const mail::CurrentSettings &settings, QWidget *parent = nullptr);
 
     void showFolder(const mail::FolderId &folder);
     void search(const QString &text); ///< empty: back to the folder
@@ -47,7 +53,7 @@ public:
     /// What the actions do to the selection, all of it. Each says so in the bar with Undo.
     void moveTo(const QString &folder);
     void moveInto(const mail::FolderId &folder); ///< those of its user
-    void removeSelected(); ///< to Trash; in Trash, for good
+    void removeSelected(); ///< to Trash; in Trash, permanently
     void setSeen(bool seen);
     void toggleFlag();
     [[nodiscard]] MessageChanges &changes() const { return *m_changes; }
@@ -85,7 +91,8 @@ private:
     void fold();
     void showSide(QWidget *side);
 
-    mail::MailSystem &m_system;
+    mail::Mailboxes &m_mailboxes;
+    const mail::CurrentSettings &m_settings;
     mail::FolderId m_folder;
     mail::ListenerState m_listener;
     QTimer m_seenTimer;

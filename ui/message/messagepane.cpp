@@ -41,11 +41,13 @@ QString warningWords(const QString &key)
     return MessagePane::tr("Note: %1.").arg(QString(key).replace(QLatin1Char('-'), QLatin1Char(' ')));
 }
 
-MessagePane::MessagePane(mail::MailSystem &system, QWidget *parent)
-    : QWidget(parent), m_system(system), m_pages(new QStackedWidget),
+MessagePane::MessagePane(
+    mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions, QWidget *parent)
+    : QWidget(parent), m_mailboxes(mailboxes), m_outbox(outbox), m_sessions(sessions),
+      m_pages(new QStackedWidget),
       m_empty(new EmptyState(IconName::MailOpen, tr("No message open"),
           tr("Choose a message in the list to read it, see its source, and follow its delivery."))),
-      m_header(new MessageHeader), m_warning(new InlineBar), m_receipt(new ReceiptBar(system)),
+      m_header(new MessageHeader), m_warning(new InlineBar), m_receipt(new ReceiptBar(mailboxes)),
       m_bar(new InlineBar), m_tabs(new QTabBar), m_views(new QStackedWidget),
       m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlPane),
       m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
@@ -115,7 +117,7 @@ void MessagePane::clear()
 void MessagePane::open(const mail::MessageId &id)
 {
     m_wanted = id;
-    m_system.message(id).then(this, [this, id](mail::Result<mail::MessageView> message) {
+    m_mailboxes.message(id).then(this, [this, id](mail::Result<mail::MessageView> message) {
         if (m_wanted != id)
             return;
         if (message) {
@@ -129,7 +131,7 @@ void MessagePane::open(const mail::MessageId &id)
 void MessagePane::openQueued(const mail::QueueEntry &entry)
 {
     m_queue.insert(entry.id, entry);
-    m_system.queuedMessage(entry.id).then(this, [this](const mail::Result<mail::MessageView> &message) {
+    m_outbox.message(entry.id).then(this, [this](const mail::Result<mail::MessageView> &message) {
         if (message)
             show(*message);
         else
@@ -240,7 +242,7 @@ void MessagePane::loadRecord()
     const QByteArray queueId = m_message.queueId;
     if (queueId.isEmpty() || m_queue.contains(queueId))
         return;
-    m_system.queueEntry(queueId).then(this, [this, queueId](const mail::Result<mail::QueueEntry> &record) {
+    m_outbox.entry(queueId).then(this, [this, queueId](const mail::Result<mail::QueueEntry> &record) {
         if (m_message.queueId != queueId)
             return;
         m_record = record;
@@ -252,13 +254,13 @@ void MessagePane::loadArrival()
 {
     if (m_message.sessionId.isEmpty())
         return;
-    using Answer = mail::Result<std::pair<smtp::SessionFacts, QList<smtp::TranscriptEntry>>>;
-    m_system.transcript(m_message.sessionId).then(this, [this, id = m_message.id](const Answer &answer) {
-        if (!answer || m_message.id != id)
-            return;
-        m_arrival = answer->first;
-        showDelivery();
-    });
+    m_sessions.transcript(m_message.sessionId)
+        .then(this, [this, id = m_message.id](const mail::Result<mail::Transcript> &transcript) {
+            if (!transcript || m_message.id != id)
+                return;
+            m_arrival = transcript->first;
+            showDelivery();
+        });
 }
 
 void MessagePane::showDelivery()
@@ -312,7 +314,7 @@ void MessagePane::savePart(const mail::PartView &part)
     dialog->selectFile(partTitle(part));
     connect(dialog, &QFileDialog::fileSelected, this,
         [this, id = m_message.id, index = part.index](const QString &path) {
-            m_system.savePart(id, index, path).then(this, [this, path](const mail::Result<void> &result) {
+            m_mailboxes.savePart(id, index, path).then(this, [this, path](const mail::Result<void> &result) {
                 tellSaved(result, path);
             });
         });
@@ -331,7 +333,7 @@ void MessagePane::saveAll()
             if (part.isAttachment)
                 parts.append({part.index, partTitle(part)});
         }
-        m_system.saveParts(message.id, parts, folder)
+        m_mailboxes.saveParts(message.id, parts, folder)
             .then(this,
                 [this, folder](const mail::Result<QStringList> &paths) { tellAllSaved(paths, folder); });
     });
@@ -341,7 +343,7 @@ void MessagePane::saveAll()
 void MessagePane::openPart(const mail::PartView &part)
 {
     // A copy that the program clears away; the mailbox's file is never handed out.
-    m_system.copyPart(m_message.id, {part.index, partTitle(part)})
+    m_mailboxes.copyPart(m_message.id, {part.index, partTitle(part)})
         .then(this, [this](const mail::Result<QString> &path) {
             if (!path)
                 m_bar->say(InlineBar::Kind::Error, errorText(path.error()));
@@ -363,7 +365,7 @@ void MessagePane::saveSource()
     dialog->selectFile(mail::safeFileName(
         (m_message.subject.isEmpty() ? tr("message") : m_message.subject) + QStringLiteral(".eml")));
     connect(dialog, &QFileDialog::fileSelected, this, [this, id = m_message.id](const QString &path) {
-        m_system.saveSource(id, path).then(
+        m_mailboxes.saveSource(id, path).then(
             this, [this, path](const mail::Result<void> &result) { tellSaved(result, path); });
     });
     dialog->open();

@@ -1,6 +1,8 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/mailboxes.h"
+#include "mail/system/outbox.h"
+#include "mail/system/sessions.h"
 #include "ui/widgets/chip.h"
 
 #include <QWidget>
@@ -29,7 +31,9 @@ class MessagePane : public QWidget
 public:
     enum class View { Message, Html, Source, Structure, Delivery };
 
-    explicit MessagePane(mail::MailSystem &system, QWidget *parent = nullptr);
+    /// All of them outlive it; outbox and sessions are for the message's journey.
+    MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
+        QWidget *parent = nullptr);
 
     /// Nothing is open; the words say what the pane is for.
     void clear();
@@ -69,7 +73,9 @@ private:
     void tellAllSaved(const mail::Result<QStringList> &paths, const QString &folder);
     [[nodiscard]] std::optional<mail::QueueEntry> entry() const;
 
-    mail::MailSystem &m_system;
+    mail::Mailboxes &m_mailboxes;
+    mail::Outbox &m_outbox;
+    mail::Sessions &m_sessions;
     mail::MessageView m_message;
     mail::MessageId m_wanted;
     QHash<QByteArray, mail::QueueEntry> m_queue; ///< what waits

@@ -8,8 +8,9 @@
 
 namespace glasspost::ui {
 
-MessageWindow::MessageWindow(mail::MailSystem &system, const mail::QueueEntry &entry, QWidget *parent)
-    : QWidget(parent, Qt::Window), m_pane(new MessagePane(system))
+MessageWindow::MessageWindow(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
+    const mail::QueueEntry &entry, QWidget *parent)
+    : QWidget(parent, Qt::Window), m_pane(new MessagePane(mailboxes, outbox, sessions))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(entry.subject.isEmpty() ? tr("(no subject)") : entry.subject);

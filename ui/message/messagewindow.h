@@ -1,6 +1,8 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/mailboxes.h"
+#include "mail/system/outbox.h"
+#include "mail/system/sessions.h"
 
 #include <QWidget>
 
@@ -13,7 +15,8 @@ class MessageWindow : public QWidget
 {
     Q_OBJECT
 public:
-    MessageWindow(mail::MailSystem &system, const mail::QueueEntry &entry, QWidget *parent);
+    MessageWindow(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
+        const mail::QueueEntry &entry, QWidget *parent);
 
     [[nodiscard]] MessagePane *pane() const { return m_pane; }
 

@@ -27,7 +27,9 @@ bool isForReading(const mail::FolderId &folder)
 
 } // namespace
 
-ReceiptBar::ReceiptBar(mail::MailSystem &system, QWidget *parent) : InlineBar(parent), m_system(system) { }
+ReceiptBar::ReceiptBar(mail::Mailboxes &mailboxes, QWidget *parent)
+    : InlineBar(parent), m_mailboxes(mailboxes)
+{ }
 
 void ReceiptBar::show(const mail::MessageView &message)
 {
@@ -35,7 +37,7 @@ void ReceiptBar::show(const mail::MessageView &message)
     m_message = message.id;
     if (!asksForReceipt(message) || !isForReading(message.id.folder))
         return;
-    m_system.mdnRequest(message.id)
+    m_mailboxes.mdnRequest(message.id)
         .then(this, [this, id = message.id](const mail::Result<mail::MdnRequest> &request) {
             if (request && request->mayAnswer && m_message == id)
                 ask(*request);
@@ -55,7 +57,7 @@ void ReceiptBar::ask(const mail::MdnRequest &request)
 
 void ReceiptBar::answer(mail::MdnDecision decision)
 {
-    m_system.answerMdn(m_message, decision).then(this, [this, decision](const mail::Result<void> &done) {
+    m_mailboxes.answerMdn(m_message, decision).then(this, [this, decision](const mail::Result<void> &done) {
         if (!done)
             say(Kind::Error, errorText(done.error()));
         else if (decision == mail::MdnDecision::Send)

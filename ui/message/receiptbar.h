@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/mailboxes.h"
 #include "ui/widgets/inlinebar.h"
 
 namespace glasspost::ui {
@@ -11,16 +11,17 @@ class ReceiptBar : public InlineBar
 {
     Q_OBJECT
 public:
-    explicit ReceiptBar(mail::MailSystem &system, QWidget *parent = nullptr);
+    /// The mailboxes outlive it.
+    explicit ReceiptBar(mail::Mailboxes &mailboxes, QWidget *parent = nullptr);
 
-    /// Hidden until the mail system has said that the message asks and was not answered.
+    /// Hidden until it is known that the message asks and was not answered.
     void show(const mail::MessageView &message);
 
 private:
     void ask(const mail::MdnRequest &request);
     void answer(mail::MdnDecision decision);
 
-    mail::MailSystem &m_system;
+    mail::Mailboxes &m_mailboxes;
     mail::MessageId m_message; ///< the one that is shown
 };
 

@@ -11,19 +11,18 @@ namespace glasspost::ui {
 
 using mail::CertificateQuestion;
 
-CertificateBar::CertificateBar(mail::MailSystem &system, QWidget *parent)
-    : InlineBar(parent), m_system(system)
+CertificateBar::CertificateBar(mail::ServerCertificates &certificates, QWidget *parent)
+    : InlineBar(parent), m_certificates(certificates)
 {
-    connect(&system, &mail::MailSystem::certificateQuestionsChanged, this, &CertificateBar::take);
+    connect(&certificates, &mail::ServerCertificates::changed, this, &CertificateBar::take);
 }
 
 void CertificateBar::load()
 {
-    m_system.certificateQuestions().then(
-        this, [this](const mail::Result<QList<CertificateQuestion>> &questions) {
-            if (questions)
-                take(*questions);
-        });
+    m_certificates.questions().then(this, [this](const mail::Result<QList<CertificateQuestion>> &questions) {
+        if (questions)
+            take(*questions);
+    });
 }
 
 void CertificateBar::take(const QList<CertificateQuestion> &questions)
@@ -91,7 +90,7 @@ void CertificateBar::open(const CertificateQuestion &question)
     auto *window = new CertificateWindow(question, this);
     window->setAttribute(Qt::WA_DeleteOnClose);
     connect(window, &CertificateWindow::decided, this, [this, which](mail::CertificateDecision decision) {
-        m_system.decideCertificate(which, decision);
+        m_certificates.decide(which, decision);
         m_questions.removeIf([&which](const auto &one) { return certificateOf(one) == which; });
     });
     connect(window, &CertificateWindow::sessionWanted, this, &CertificateBar::sessionWanted);

@@ -1,19 +1,20 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/servercertificates.h"
 #include "ui/widgets/inlinebar.h"
 
 namespace glasspost::ui {
 
 /// Above the queue: that a server's certificate does not fit and messages wait for a person's decision. Opens
-/// the window that shows it, and carries the decision to the mail system. GUI thread.
+/// the window that shows it, and carries the decision on. GUI thread.
 class CertificateBar : public InlineBar
 {
     Q_OBJECT
 public:
-    explicit CertificateBar(mail::MailSystem &system, QWidget *parent = nullptr);
+    /// The certificates outlive it.
+    explicit CertificateBar(mail::ServerCertificates &certificates, QWidget *parent = nullptr);
 
-    void load(); ///< asks the mail system
+    void load(); ///< the questions that are there
     /// The messages in the queue: a question for which none waits is not asked.
     void setEntries(const QList<mail::QueueEntry> &entries);
     /// The question for which a recipient waits, answered or not; null when there is none.
@@ -28,7 +29,7 @@ private:
     void take(const QList<mail::CertificateQuestion> &questions);
     void ask(const QList<mail::CertificateQuestion> &asked);
 
-    mail::MailSystem &m_system;
+    mail::ServerCertificates &m_certificates;
     QList<mail::CertificateQuestion> m_questions;
     QList<mail::CertificateQuestion> m_asked; ///< those that the bar speaks of
 };

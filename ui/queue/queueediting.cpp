@@ -28,8 +28,10 @@ qint64 plannedAttempt(const mail::QueueEntry &entry)
 
 } // namespace
 
-QueueEditing::QueueEditing(mail::MailSystem &system, InlineBar &bar, QWidget *window)
-    : QObject(window), m_system(system), m_bar(bar), m_window(window), m_menu(new QMenu(window))
+QueueEditing::QueueEditing(
+    mail::Outbox &outbox, const mail::CurrentSettings &settings, InlineBar &bar, QWidget *window)
+    : QObject(window), m_outbox(outbox), m_settings(settings), m_bar(bar), m_window(window),
+      m_menu(new QMenu(window))
 {
     m_menu->addAction(icon(IconName::Clock), tr("&Next attempt at …"), this, &QueueEditing::askTime);
     m_menu->addAction(icon(IconName::Move), tr("Send by another &route …"), this, &QueueEditing::askRoute);
@@ -74,7 +76,7 @@ void QueueEditing::askRoute()
 {
     if (m_chosen.isEmpty())
         return;
-    auto *dialog = new RouteDialog(m_system.settings().route, m_chosen.constFirst().route, m_window);
+    auto *dialog = new RouteDialog(m_settings.value().route, m_chosen.constFirst().route, m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &RouteDialog::chosen, this,
         [this, ids = ids()](const std::optional<mail::OutgoingRoute> &route) {
@@ -103,17 +105,16 @@ void QueueEditing::askGivingUp()
 // An entry on which a delivery is running is left alone (C68).
 void QueueEditing::act(const mail::QueueRequest &request, const QList<QByteArray> &ids, const QString &words)
 {
-    m_system.actOnQueue(request, ids)
-        .then(this, [this, words, asked = ids.size()](const mail::Result<int> &done) {
-            if (!done)
-                m_bar.say(InlineBar::Kind::Error, errorText(done.error()));
-            else if (*done < asked)
-                m_bar.say(InlineBar::Kind::Warning,
-                    tr("Not all messages were changed: a delivery is in progress. Try again when it has "
-                       "ended."));
-            else if (!words.isEmpty())
-                m_bar.say(InlineBar::Kind::Info, words, wordsStay);
-        });
+    m_outbox.act(request, ids).then(this, [this, words, asked = ids.size()](const mail::Result<int> &done) {
+        if (!done)
+            m_bar.say(InlineBar::Kind::Error, errorText(done.error()));
+        else if (*done < asked)
+            m_bar.say(InlineBar::Kind::Warning,
+                tr("Not all messages were changed: a delivery is in progress. Try again when it has "
+                   "ended."));
+        else if (!words.isEmpty())
+            m_bar.say(InlineBar::Kind::Info, words, wordsStay);
+    });
 }
 
 } // namespace glasspost::ui

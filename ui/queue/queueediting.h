@@ -1,6 +1,7 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/currentsettings.h"
+#include "mail/system/outbox.h"
 
 #include <QObject>
 
@@ -18,7 +19,8 @@ class QueueEditing : public QObject
     Q_OBJECT
 public:
     /// All of them outlive this.
-    QueueEditing(mail::MailSystem &system, InlineBar &bar, QWidget *window);
+    QueueEditing(
+        mail::Outbox &outbox, const mail::CurrentSettings &settings, InlineBar &bar, QWidget *window);
 
     /// Whose entries the actions below are about; none: they are disabled.
     void setChosen(const QList<mail::QueueEntry> &entries);
@@ -34,7 +36,8 @@ private:
     void act(const mail::QueueRequest &request, const QList<QByteArray> &ids, const QString &words);
     [[nodiscard]] QList<QByteArray> ids() const;
 
-    mail::MailSystem &m_system;
+    mail::Outbox &m_outbox;
+    const mail::CurrentSettings &m_settings;
     InlineBar &m_bar;
     QWidget *m_window;
     QMenu *m_menu;

@@ -29,13 +29,14 @@ constexpr std::chrono::seconds undoTime(8);
 
 } // namespace
 
-QueueView::QueueView(mail::MailSystem &system, QWidget *parent)
-    : QWidget(parent), m_system(system), m_model(new QueueModel(this)), m_list(new QTreeView),
+QueueView::QueueView(mail::Outbox &outbox, mail::ServerCertificates &certificates,
+    const mail::CurrentSettings &settings, QWidget *parent)
+    : QWidget(parent), m_outbox(outbox), m_model(new QueueModel(this)), m_list(new QTreeView),
       m_pages(new QStackedWidget), m_empty(new EmptyState(IconName::Outgoing, tr("The queue is empty"),
                                        tr("Messages for other servers wait here until they are delivered, "
                                           "with each attempt and each reply."))),
-      m_bar(new InlineBar), m_certificates(new CertificateBar(system)), m_detail(new QueueDetail),
-      m_editing(new QueueEditing(system, *m_bar, this))
+      m_bar(new InlineBar), m_certificates(new CertificateBar(certificates)), m_detail(new QueueDetail),
+      m_editing(new QueueEditing(outbox, settings, *m_bar, this))
 {
     setAccessibleName(tr("Outgoing queue"));
     auto *column = new QVBoxLayout(this);
@@ -63,20 +64,19 @@ QueueView::QueueView(mail::MailSystem &system, QWidget *parent)
     m_removal.setSingleShot(true);
     m_removal.setInterval(undoTime);
     connect(&m_removal, &QTimer::timeout, this, &QueueView::finishRemoval);
-    connectSystem();
+    connectParts();
     showChoice();
     load();
 }
 
-void QueueView::connectSystem()
+void QueueView::connectParts()
 {
-    connect(&m_system, &mail::MailSystem::started, this, &QueueView::load);
-    connect(&m_system, &mail::MailSystem::queueChanged, this, [this](QList<mail::QueueEntry> entries) {
+    connect(&m_outbox, &mail::Outbox::changed, this, [this](QList<mail::QueueEntry> entries) {
         entries.removeIf([this](const mail::QueueEntry &entry) { return m_going.contains(entry.id); });
         m_model->merge(entries);
         showChoice();
     });
-    connect(&m_system, &mail::MailSystem::queueRemoved, this, [this](const QList<QByteArray> &ids) {
+    connect(&m_outbox, &mail::Outbox::removed, this, [this](const QList<QByteArray> &ids) {
         m_model->remove(ids);
         showChoice();
     });
@@ -184,11 +184,8 @@ void QueueView::enable(QPushButton *button, bool enabled)
 
 void QueueView::load()
 {
-    // Before the mail system has started there is nothing to ask; its signal asks then.
-    if (m_system.settings().hostName.isEmpty())
-        return;
     m_certificates->load();
-    m_system.queue().then(this, [this](const mail::Result<QList<mail::QueueEntry>> &entries) {
+    m_outbox.entries().then(this, [this](const mail::Result<QList<mail::QueueEntry>> &entries) {
         if (!entries) {
             m_bar->say(InlineBar::Kind::Error, errorText(entries.error()));
             return;
@@ -277,7 +274,7 @@ void QueueView::act(mail::QueueAction action)
     const QList<QByteArray> ids = chosen();
     switch (action) {
     case mail::QueueAction::TryNow:
-        m_system.actOnQueue(action, ids).then(this, [this](const mail::Result<int> &done) {
+        m_outbox.act(action, ids).then(this, [this](const mail::Result<int> &done) {
             say(done.value_or(0) == 1 ? tr("Trying 1 message now.")
                                       : tr("Trying %Ln messages now.", nullptr, done.value_or(0)),
                 done);
@@ -286,9 +283,7 @@ void QueueView::act(mail::QueueAction action)
     case mail::QueueAction::Hold:
     case mail::QueueAction::Release:
         if (!ids.isEmpty())
-            m_system.actOnQueue(action, ids).then(this, [this](const mail::Result<int> &done) {
-                say({}, done);
-            });
+            m_outbox.act(action, ids).then(this, [this](const mail::Result<int> &done) { say({}, done); });
         break;
     case mail::QueueAction::Expire:
         m_editing->askGivingUp();
@@ -324,7 +319,7 @@ void QueueView::removeWithUndo(const QList<QByteArray> &ids)
         if (m_model->entry(id)->held)
             m_wereHeld.append(id);
     }
-    m_system.actOnQueue(mail::QueueAction::Hold, ids);
+    m_outbox.act(mail::QueueAction::Hold, ids);
     m_model->remove(ids);
     showChoice();
     m_bar->say(InlineBar::Kind::Info,
@@ -336,8 +331,9 @@ void QueueView::removeWithUndo(const QList<QByteArray> &ids)
         QList<QByteArray> free = std::exchange(m_going, {});
         free.removeIf([this](const QByteArray &id) { return m_wereHeld.contains(id); });
         if (!free.isEmpty())
-            m_system.actOnQueue(mail::QueueAction::Release, free)
-                .then(this, [this](const mail::Result<int> &) { load(); });
+            m_outbox.act(mail::QueueAction::Release, free).then(this, [this](const mail::Result<int> &) {
+                load();
+            });
         else
             load();
     });
@@ -349,7 +345,7 @@ void QueueView::finishRemoval()
     m_removal.stop();
     const QList<QByteArray> ids = std::exchange(m_going, {});
     if (!ids.isEmpty())
-        m_system.actOnQueue(mail::QueueAction::Remove, ids).then(this, [this](const mail::Result<int> &done) {
+        m_outbox.act(mail::QueueAction::Remove, ids).then(this, [this](const mail::Result<int> &done) {
             say({}, done);
             if (!done)
                 load();

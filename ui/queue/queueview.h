@@ -1,6 +1,8 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/currentsettings.h"
+#include "mail/system/outbox.h"
+#include "mail/system/servercertificates.h"
 
 #include <QHash>
 #include <QTimer>
@@ -22,12 +24,14 @@ class QueueEditing;
 class QueueModel;
 
 /// The outgoing queue: what waits, for whom, since when, what the other side said, and what can be done.
-/// Keeps itself up to date from the mail system. GUI thread.
+/// Keeps itself up to date from the outbox. GUI thread.
 class QueueView : public QWidget
 {
     Q_OBJECT
 public:
-    explicit QueueView(mail::MailSystem &system, QWidget *parent = nullptr);
+    /// All of them outlive it; the settings are for the route that a message may have in its place.
+    QueueView(mail::Outbox &outbox, mail::ServerCertificates &certificates,
+        const mail::CurrentSettings &settings, QWidget *parent = nullptr);
 
     /// Acts on the selected messages, or on every one when none is selected and the action is TryNow.
     void act(mail::QueueAction action);
@@ -52,7 +56,7 @@ private:
     void makeMenu();
     void openCurrent();
     void enable(QPushButton *button, bool enabled);
-    void connectSystem();
+    void connectParts();
     void load();
     void showChoice();
     void showDetail();
@@ -61,7 +65,7 @@ private:
     void say(const QString &words, const mail::Result<int> &done);
     [[nodiscard]] QList<QByteArray> chosen() const;
 
-    mail::MailSystem &m_system;
+    mail::Outbox &m_outbox;
     QueueModel *m_model;
     QTreeView *m_list;
     QStackedWidget *m_pages;

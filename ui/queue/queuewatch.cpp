@@ -2,16 +2,16 @@
 
 namespace glasspost::ui {
 
-QueueWatch::QueueWatch(mail::MailSystem &system, QObject *parent) : QObject(parent), m_system(system)
+QueueWatch::QueueWatch(mail::Outbox &outbox, QObject *parent) : QObject(parent), m_outbox(outbox)
 {
-    connect(&m_system, &mail::MailSystem::queueChanged, this,
-        [this](const QList<mail::QueueEntry> &entries) { take(entries, News::Told); });
-    connect(&m_system, &mail::MailSystem::queueRemoved, this, &QueueWatch::drop);
+    connect(&m_outbox, &mail::Outbox::changed, this,
+        [this](const QList<mail::QueueEntry> &entries) { take(entries, News::Live); });
+    connect(&m_outbox, &mail::Outbox::removed, this, &QueueWatch::drop);
 }
 
 void QueueWatch::load()
 {
-    m_system.queue().then(this, [this](const mail::Result<QList<mail::QueueEntry>> &entries) {
+    m_outbox.entries().then(this, [this](const mail::Result<QList<mail::QueueEntry>> &entries) {
         if (entries)
             take(*entries, News::Old);
         else
@@ -26,7 +26,7 @@ void QueueWatch::take(const QList<mail::QueueEntry> &entries, News news)
         const bool wasDone = before != m_entries.cend() && before->isDone();
         const bool wasDeferred = before != m_entries.cend() && isDeferred(*before);
         m_entries.insert(entry.id, entry);
-        if (news == News::Told && isDeferred(entry) && !wasDeferred)
+        if (news == News::Live && isDeferred(entry) && !wasDeferred)
             Q_EMIT deferred(entry);
         if (entry.isDone() && !wasDone)
             Q_EMIT ended(entry);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/outbox.h"
 #include "ui/queue/queuestate.h"
 
 #include <QHash>
@@ -8,12 +8,13 @@
 
 namespace glasspost::ui {
 
-/// The outgoing queue as the window knows it: kept up to date by the system's batches, told on as one value.
+/// The outgoing queue as the window knows it: kept up to date by the outbox, as one value.
 class QueueWatch : public QObject
 {
     Q_OBJECT
 public:
-    explicit QueueWatch(mail::MailSystem &system, QObject *parent = nullptr);
+    /// The outbox outlives it.
+    explicit QueueWatch(mail::Outbox &outbox, QObject *parent = nullptr);
 
     /// Asks for the whole queue, once the system has started.
     void load();
@@ -27,11 +28,11 @@ Q_SIGNALS:
     void failed(const glasspost::mail::Error &error);
 
 private:
-    enum class News { Told, Old };
+    enum class News { Live, Old };
     void take(const QList<mail::QueueEntry> &entries, News news);
     void drop(const QList<QByteArray> &ids);
 
-    mail::MailSystem &m_system;
+    mail::Outbox &m_outbox;
     QHash<QByteArray, mail::QueueEntry> m_entries;
 };
 

@@ -30,10 +30,10 @@ constexpr std::chrono::seconds durationTick(1);
 
 } // namespace
 
-SessionsView::SessionsView(mail::MailSystem &system, QWidget *parent)
-    : QWidget(parent), m_system(system), m_model(new SessionsModel(this)), m_filter(new SessionsFilter(this)),
-      m_list(new QTreeView), m_pages(new QStackedWidget), m_empty(new EmptyState(IconName::Sessions, {}, {})),
-      m_hint(new ListenerHint), m_bar(new InlineBar)
+SessionsView::SessionsView(mail::Sessions &sessions, const mail::ListenerSwitch &listener, QWidget *parent)
+    : QWidget(parent), m_sessions(sessions), m_model(new SessionsModel(this)),
+      m_filter(new SessionsFilter(this)), m_list(new QTreeView), m_pages(new QStackedWidget),
+      m_empty(new EmptyState(IconName::Sessions, {}, {})), m_hint(new ListenerHint), m_bar(new InlineBar)
 {
     setAccessibleName(tr("Sessions"));
     m_filter->setSourceModel(m_model);
@@ -54,21 +54,15 @@ SessionsView::SessionsView(mail::MailSystem &system, QWidget *parent)
     m_tick.setInterval(durationTick);
     connect(&m_flush, &QTimer::timeout, this, &SessionsView::flush);
     connect(&m_tick, &QTimer::timeout, m_model, &SessionsModel::tick);
-    connect(
-        &system, &mail::MailSystem::transcriptsRecorded, this, [this](const mail::TranscriptBatch &batch) {
-            m_waiting += batch.sessions;
-            if (m_waiting.size() > SessionsModel::cap)
-                m_waiting.remove(0, m_waiting.size() - SessionsModel::cap);
-            if (isVisible() && !m_flush.isActive())
-                m_flush.start();
-        });
-    connect(&system, &mail::MailSystem::listenerChanged, this,
-        [this](const mail::ListenerState &state) { m_hint->setBindings(state.bindings); });
-    connect(&system, &mail::MailSystem::started, this, [this] {
-        m_atEnd = false;
-        if (isVisible())
-            loadPage();
+    connect(&sessions, &mail::Sessions::recorded, this, [this](const mail::TranscriptBatch &batch) {
+        m_waiting += batch.sessions;
+        if (m_waiting.size() > SessionsModel::cap)
+            m_waiting.remove(0, m_waiting.size() - SessionsModel::cap);
+        if (isVisible() && !m_flush.isActive())
+            m_flush.start();
     });
+    connect(&listener, &mail::ListenerSwitch::changed, this,
+        [this](const mail::ListenerState &state) { m_hint->setBindings(state.bindings); });
     showEmptiness();
 }
 
@@ -138,11 +132,10 @@ void SessionsView::makeList()
 
 void SessionsView::loadPage()
 {
-    // Before the mail system has started there is nothing to ask; its signal asks then.
-    if (m_loading || m_atEnd || m_system.settings().hostName.isEmpty())
+    if (m_loading || m_atEnd)
         return;
     m_loading = true;
-    m_system.sessions(m_loaded, pageSize)
+    m_sessions.list(m_loaded, pageSize)
         .then(this, [this](const mail::Result<QList<smtp::SessionFacts>> &page) {
             m_loading = false;
             if (!page) {

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/listenerswitch.h"
+#include "mail/system/sessions.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -25,7 +26,8 @@ class SessionsView : public QWidget
 public:
     enum class Show { All, In, Out, Trouble };
 
-    explicit SessionsView(mail::MailSystem &system, QWidget *parent = nullptr);
+    /// Both outlive it.
+    SessionsView(mail::Sessions &sessions, const mail::ListenerSwitch &listener, QWidget *parent = nullptr);
 
     void setShown(Show what);
     /// Selects it in the list, if it is there, without asking for its transcript.
@@ -49,7 +51,7 @@ private:
     void showEmptiness();
     void chosen();
 
-    mail::MailSystem &m_system;
+    mail::Sessions &m_sessions;
     SessionsModel *m_model;
     SessionsFilter *m_filter;
     QTreeView *m_list;

@@ -32,9 +32,10 @@ constexpr IconName pageIcons[] = {IconName::User, IconName::Outgoing, IconName::
 
 } // namespace
 
-Preferences::Preferences(mail::MailSystem &system, QWidget *parent)
-    : QDialog(parent), m_system(system), m_names(new QListWidget), m_pages(new QStackedWidget),
-      m_bar(new InlineBar)
+Preferences::Preferences(
+    mail::CurrentSettings &settings, mail::Outbox &outbox, mail::ListenerSwitch &listener, QWidget *parent)
+    : QDialog(parent), m_settings(settings), m_outbox(outbox), m_names(new QListWidget),
+      m_pages(new QStackedWidget), m_bar(new InlineBar)
 {
     setWindowTitle(tr("Preferences"));
     m_names->setFrameShape(QFrame::NoFrame);
@@ -44,8 +45,8 @@ Preferences::Preferences(mail::MailSystem &system, QWidget *parent)
     m_outgoing = new OutgoingPage;
     addPage(new IdentityPage);
     addPage(m_outgoing);
-    auto *listener = new ListenerPage;
-    addPage(listener);
+    auto *listenerPage = new ListenerPage;
+    addPage(listenerPage);
     addPage(new MailboxesPage);
     addPage(new HandOnPage);
     addPage(new DeliveryPage);
@@ -75,14 +76,14 @@ Preferences::Preferences(mail::MailSystem &system, QWidget *parent)
     buttons->setContentsMargins(space::two, space::one, space::two, space::two);
     column->addWidget(buttons);
 
-    load(system.settings());
-    connect(&system, &mail::MailSystem::settingsChanged, this, [this](const mail::Settings &settings) {
+    load(settings.value());
+    connect(&settings, &mail::CurrentSettings::changed, this, [this](const mail::Settings &now) {
         if (!m_edited)
-            load(settings);
+            load(now);
     });
-    system.listenerCertificate().then(this, [listener](const mail::Result<mail::CertificateFacts> &facts) {
+    listener.certificate().then(this, [listenerPage](const mail::Result<mail::CertificateFacts> &facts) {
         if (facts)
-            listener->showCertificate(*facts);
+            listenerPage->showCertificate(*facts);
     });
     m_names->setCurrentRow(0);
     resizeWithinScreen(*this, {860, 600});
@@ -141,8 +142,8 @@ mail::Settings Preferences::edit() const
     mail::Settings settings = m_loaded;
     for (int i = 0; i < m_pages->count(); ++i)
         page(Page(i))->store(settings);
-    // A person may have accepted one for good since the pages were filled.
-    const QList<mail::AcceptedCertificate> accepted = m_system.settings().acceptedCertificates;
+    // A person may have accepted one permanently since the pages were filled.
+    const QList<mail::AcceptedCertificate> accepted = m_settings.value().acceptedCertificates;
     for (const mail::AcceptedCertificate &one : accepted) {
         if (!m_loaded.acceptedCertificates.contains(one) && !settings.acceptedCertificates.contains(one))
             settings.acceptedCertificates.append(one);
@@ -187,12 +188,12 @@ void Preferences::apply(After after)
     }
     const QByteArray password = m_outgoing->takePassword();
     if (!password.isEmpty()) {
-        m_system.setRoutePassword(settings.route.host, settings.route.user, password);
+        m_outbox.setPassword(settings.route.host, settings.route.user, password);
         Q_EMIT passwordGiven(settings.route.host, settings.route.user, password);
     }
     m_ok->setEnabled(false);
     m_apply->setEnabled(false);
-    m_system.setSettings(settings).then(this, [this, settings, after](const mail::Result<void> &done) {
+    m_settings.set(settings).then(this, [this, settings, after](const mail::Result<void> &done) {
         m_ok->setEnabled(true);
         if (!done) {
             m_apply->setEnabled(true);

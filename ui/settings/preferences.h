@@ -1,6 +1,8 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/currentsettings.h"
+#include "mail/system/listenerswitch.h"
+#include "mail/system/outbox.h"
 
 #include <QDialog>
 
@@ -14,15 +16,17 @@ class InlineBar;
 class OutgoingPage;
 class SettingsPage;
 
-/// Everything a person can set, on seven pages. Edits a copy; Apply and OK hand it to the mail system, and
-/// the words stay open until that has answered. Not modal. GUI thread.
+/// Everything a person can set, on seven pages. Edits a copy; Apply and OK put it in force, and the
+/// dialog stays open until it is saved. Not modal. GUI thread.
 class Preferences : public QDialog
 {
     Q_OBJECT
 public:
     enum class Page { Identity, Outgoing, Listener, Mailboxes, HandOn, Delivery, Appearance };
 
-    explicit Preferences(mail::MailSystem &system, QWidget *parent = nullptr);
+    /// All of them outlive it; outbox: takes a password; listener: shows its certificate.
+    Preferences(mail::CurrentSettings &settings, mail::Outbox &outbox, mail::ListenerSwitch &listener,
+        QWidget *parent = nullptr);
 
     void showPage(Page page);
     [[nodiscard]] SettingsPage *page(Page page) const;
@@ -46,7 +50,8 @@ private:
     void apply(After after);
     void showProblems();
 
-    mail::MailSystem &m_system;
+    mail::CurrentSettings &m_settings;
+    mail::Outbox &m_outbox;
     QListWidget *m_names;
     QStackedWidget *m_pages;
     InlineBar *m_bar;

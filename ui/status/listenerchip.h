@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/listenerstate.h"
 #include "ui/widgets/chip.h"
 
 namespace glasspost::ui {

@@ -8,10 +8,11 @@ namespace glasspost::ui {
 
 using StateKind = mail::ListenerState::Kind;
 
-ListenerControl::ListenerControl(mail::MailSystem &system, InlineBar &bar, QObject *parent)
-    : QObject(parent), m_system(system), m_bar(bar)
+ListenerControl::ListenerControl(
+    mail::ListenerSwitch &listener, mail::CurrentSettings &settings, InlineBar &bar, QObject *parent)
+    : QObject(parent), m_listener(listener), m_settings(settings), m_bar(bar)
 {
-    connect(&m_system, &mail::MailSystem::listenerChanged, this, &ListenerControl::take);
+    connect(&m_listener, &mail::ListenerSwitch::changed, this, &ListenerControl::take);
 }
 
 void ListenerControl::attach(ListenerChip *chip)
@@ -26,27 +27,27 @@ void ListenerControl::attach(ListenerChip *chip)
 
 void ListenerControl::start()
 {
-    m_system.startListening(m_system.settings().listener);
+    m_listener.start(m_settings.value().listener);
 }
 
 void ListenerControl::startOnFreePort()
 {
-    mail::ListenerSettings settings = m_system.settings().listener;
+    mail::ListenerSettings settings = m_settings.value().listener;
     for (mail::ListenerBinding &binding : settings.bindings)
         binding.port = 0;
-    m_system.startListening(settings);
+    m_listener.start(settings);
 }
 
 void ListenerControl::stop()
 {
-    m_system.stopListening();
+    m_listener.stop();
 }
 
 void ListenerControl::setPolicy(mail::RecipientPolicy policy)
 {
-    mail::Settings settings = m_system.settings();
+    mail::Settings settings = m_settings.value();
     settings.listener.policy = policy;
-    m_system.setSettings(settings).then(this, [this](const mail::Result<void> &saved) {
+    m_settings.set(settings).then(this, [this](const mail::Result<void> &saved) {
         if (!saved)
             m_bar.say(InlineBar::Kind::Error, errorText(saved.error()));
         else if (m_state.kind == StateKind::Listening)
@@ -66,7 +67,7 @@ void ListenerControl::take(const mail::ListenerState &state)
         m_bar.dismiss();
     }
     if (state.kind != m_state.kind)
-        Q_EMIT told(listenerText(state).text);
+        Q_EMIT happened(listenerText(state).text);
     m_state = state;
     for (ListenerChip *chip : std::as_const(m_chips))
         chip->setListener(state);

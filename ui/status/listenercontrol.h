@@ -1,6 +1,7 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/currentsettings.h"
+#include "mail/system/listenerswitch.h"
 
 #include <QObject>
 
@@ -15,8 +16,9 @@ class ListenerControl : public QObject
 {
     Q_OBJECT
 public:
-    /// bar: outlives this.
-    ListenerControl(mail::MailSystem &system, InlineBar &bar, QObject *parent = nullptr);
+    /// All of them outlive this.
+    ListenerControl(mail::ListenerSwitch &listener, mail::CurrentSettings &settings, InlineBar &bar,
+        QObject *parent = nullptr);
 
     void attach(ListenerChip *chip);
     void start();
@@ -28,13 +30,14 @@ public:
 
 Q_SIGNALS:
     void changed(const glasspost::mail::ListenerState &state);
-    void told(const QString &event); ///< for the status bar
+    void happened(const QString &event); ///< for the status bar
     void settingsAsked();
 
 private:
     void take(const mail::ListenerState &state);
 
-    mail::MailSystem &m_system;
+    mail::ListenerSwitch &m_listener;
+    mail::CurrentSettings &m_settings;
     InlineBar &m_bar;
     QList<ListenerChip *> m_chips;
     mail::ListenerState m_state;

@@ -1,6 +1,8 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/queue/reachability.h"
+#include "mail/system/listenerstate.h"
+#include "mail/transcripts/transcriptbatch.h"
 #include "ui/queue/queuestate.h"
 #include "ui/theme/theme.h"
 

@@ -53,8 +53,8 @@ QToolButton *choice(const QString &text, const QString &tip)
 
 } // namespace
 
-TranscriptPane::TranscriptPane(mail::MailSystem &system, QWidget *parent)
-    : QWidget(parent), m_system(system), m_live(new TranscriptModel(this)),
+TranscriptPane::TranscriptPane(mail::Sessions &sessions, QWidget *parent)
+    : QWidget(parent), m_sessions(sessions), m_live(new TranscriptModel(this)),
       m_chosen(new TranscriptModel(this)), m_pages(new QStackedWidget), m_bar(new InlineBar)
 {
     setAccessibleName(tr("Transcript"));
@@ -70,7 +70,7 @@ TranscriptPane::TranscriptPane(mail::MailSystem &system, QWidget *parent)
     m_flush.setSingleShot(true);
     m_flush.setInterval(flushEvery);
     connect(&m_flush, &QTimer::timeout, this, &TranscriptPane::flush);
-    connect(&system, &mail::MailSystem::transcriptsRecorded, this, &TranscriptPane::take);
+    connect(&sessions, &mail::Sessions::recorded, this, &TranscriptPane::take);
     enter(Scope::Live);
 }
 
@@ -234,19 +234,20 @@ void TranscriptPane::load(const QList<QByteArray> &sessionIds, qint64 at)
     showEmptiness();
     const qint64 turn = ++m_loads;
     for (const QByteArray &id : sessionIds) {
-        m_system.transcript(id).then(this, [this, turn, id, at](const auto &answer) {
-            if (turn != m_loads)
-                return;
-            if (!answer) {
-                m_bar->say(InlineBar::Kind::Warning, errorText(answer.error()));
-                return;
-            }
-            QList<std::pair<QByteArray, smtp::TranscriptEntry>> entries;
-            for (const smtp::TranscriptEntry &entry : answer->second)
-                entries.append({id, entry});
-            m_chosen->take({answer->first}, entries);
-            m_chosenView->goToRow(m_chosen->rowOf(m_shownSessions.constFirst(), at));
-        });
+        m_sessions.transcript(id).then(
+            this, [this, turn, id, at](const mail::Result<mail::Transcript> &answer) {
+                if (turn != m_loads)
+                    return;
+                if (!answer) {
+                    m_bar->say(InlineBar::Kind::Warning, errorText(answer.error()));
+                    return;
+                }
+                QList<std::pair<QByteArray, smtp::TranscriptEntry>> entries;
+                for (const smtp::TranscriptEntry &entry : answer->second)
+                    entries.append({id, entry});
+                m_chosen->take({answer->first}, entries);
+                m_chosenView->goToRow(m_chosen->rowOf(m_shownSessions.constFirst(), at));
+            });
     }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/system/mailsystem.h"
+#include "mail/system/sessions.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -17,8 +17,8 @@ class InlineBar;
 class TranscriptModel;
 class TranscriptView;
 
-/// The pane that shows what was said on the wire: live, or of the chosen message or session. Takes the mail
-/// system's batches itself; keeps them without other work while hidden, and repaints some twenty times a
+/// The pane that shows what was said on the wire: live, or of the chosen message or session. Takes what is
+/// recorded itself; keeps them without other work while hidden, and repaints some twenty times a
 /// second at most, ten in a flood. GUI thread.
 class TranscriptPane : public QWidget
 {
@@ -26,7 +26,8 @@ class TranscriptPane : public QWidget
 public:
     enum class Scope { Live, Chosen };
 
-    explicit TranscriptPane(mail::MailSystem &system, QWidget *parent = nullptr);
+    /// The sessions outlive it.
+    explicit TranscriptPane(mail::Sessions &sessions, QWidget *parent = nullptr);
     ~TranscriptPane() override;
 
     void showLive();
@@ -62,7 +63,7 @@ private:
     void copy();
     void clear();
 
-    mail::MailSystem &m_system;
+    mail::Sessions &m_sessions;
     Scope m_scope = Scope::Live;
     TranscriptModel *m_live;
     TranscriptModel *m_chosen;

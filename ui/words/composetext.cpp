@@ -16,8 +16,14 @@ struct ComposeWords
 
 QString directWords(const QStringList &domains)
 {
+    const bool isLiteral = domains.constFirst().startsWith(u'['); // no exchanger: the host itself
     if (domains.size() == 1)
-        return ComposeWords::tr("direct to the exchanger of %1").arg(domains.constFirst());
+        return (
+            isLiteral ? ComposeWords::tr("direct to %1") : ComposeWords::tr("direct to the exchanger of %1"))
+            .arg(domains.constFirst());
+    if (isLiteral)
+        return ComposeWords::tr("direct to %1 and %Ln more", nullptr, int(domains.size()) - 1)
+            .arg(domains.constFirst());
     return ComposeWords::tr("direct to the exchangers of %1 and %Ln more", nullptr, int(domains.size()) - 1)
         .arg(domains.constFirst());
 }
@@ -55,20 +61,22 @@ QString problemText(const mail::DraftProblem &problem)
     return {};
 }
 
-QString routesText(const QList<RecipientRoute> &routes)
+QString routesText(const QList<mail::RecipientRoute> &routes)
 {
     QStringList parts;
     QStringList direct;
     bool hasLocal = false;
-    for (const RecipientRoute &one : routes) {
+    for (const mail::RecipientRoute &one : routes) {
         hasLocal = hasLocal || one.isLocal;
-        if (one.isLocal)
+        if (one.domains.isEmpty())
             continue;
-        if (one.route.kind == mail::OutgoingRoute::Kind::Smarthost) {
-            if (const QString words = smarthostWords(one.route); !parts.contains(words))
-                parts << words;
-        } else if (!direct.contains(one.domain, Qt::CaseInsensitive)) {
-            direct << one.domain;
+        const QString relay
+            = one.route.kind == mail::OutgoingRoute::Kind::Smarthost ? smarthostWords(one.route) : QString();
+        if (!relay.isEmpty() && !parts.contains(relay))
+            parts << relay;
+        for (const QString &domain : one.domains) {
+            if (relay.isEmpty() && !direct.contains(domain, Qt::CaseInsensitive))
+                direct << domain;
         }
     }
     if (!direct.isEmpty())

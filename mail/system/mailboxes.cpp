@@ -1,0 +1,118 @@
+#include "mail/system/mailboxes.h"
+
+#include "mail/system/mailthread.h"
+#include "mail/system/services.h"
+
+namespace glasspost::mail {
+
+namespace {
+
+QList<IncomingMessage> importedInto(const FolderId &folder, const QList<CarriedMessage> &messages)
+{
+    QList<IncomingMessage> incoming;
+    for (const CarriedMessage &carried : messages) {
+        IncomingMessage message;
+        message.origin = IncomingMessage::Origin::Import;
+        message.content = carried.octets;
+        message.folder = folder;
+        message.flags = carried.flags;
+        incoming.append(message);
+    }
+    return incoming;
+}
+
+class CoreMailboxes : public Mailboxes
+{
+public:
+    CoreMailboxes(MailThread &mail, QString dataFolder) : m_mail(mail), m_dataFolder(std::move(dataFolder))
+    {
+        m_mail.onMailThread([this](MailCore &core) {
+            connect(&core.store(), &Store::changed, this, &Mailboxes::changed);
+            connect(&core.batches(), &Batches::receptions, this, &Mailboxes::received);
+        });
+    }
+
+    Task<QList<FolderInfo>> folders() override { return directly(&Store::folders); }
+    Task<RowPage> rows(const RowQuery &query) override { return directly(&Store::rows, query); }
+    Task<RowOrder> rowOrder(const RowQuery &query) override { return directly(&Store::order, query); }
+    Task<QList<MessageId>> identify(const RowOrder &rows) override
+    {
+        return directly(&Store::identify, rows);
+    }
+    Task<quint64> settle() override { return directly(&Store::settle); }
+    Task<MessageView> message(const MessageId &id) override { return directly(&Store::view, id); }
+    Task<MessageOctets> octets(const MessageId &id) override { return directly(&Store::octets, id); }
+    Task<void> saveSource(const MessageId &id, const QString &path) override
+    {
+        return directly(&Store::saveSource, id, path);
+    }
+    Task<void> savePart(const MessageId &id, int partIndex, const QString &path) override
+    {
+        return directly(&Store::savePart, id, partIndex, path);
+    }
+    Task<QStringList> saveParts(
+        const MessageId &id, const QList<NamedPart> &parts, const QString &folder) override
+    {
+        return directly(&Store::saveParts, id, parts, folder);
+    }
+    Task<QString> copyPart(const MessageId &id, const NamedPart &part) override
+    {
+        return directly(&Store::copyPart, id, part, openedFolder(m_dataFolder));
+    }
+    Task<QList<MessageId>> setFlags(
+        const QList<MessageId> &ids, MessageFlags set, MessageFlags clear) override
+    {
+        return directly(&Store::setFlags, ids, set, clear);
+    }
+    Task<QList<MessageId>> move(const QList<MessageId> &ids, const QString &toFolder) override
+    {
+        return directly(&Store::move, ids, toFolder);
+    }
+    Task<void> remove(const QList<MessageId> &ids) override { return directly(&Store::remove, ids); }
+    Task<void> createFolder(const FolderId &folder) override
+    {
+        return directly(&Store::createFolder, folder);
+    }
+    Task<void> removeFolder(const FolderId &folder) override
+    {
+        return directly(&Store::removeFolder, folder);
+    }
+    Task<int> keepMessages(const FolderId &folder, const QList<CarriedMessage> &messages) override
+    {
+        return m_mail.onMailThread([incoming = importedInto(folder, messages)](MailCore &core) {
+            const int count = int(incoming.size());
+            return core.acceptor().acceptAll(incoming).andThen(&core, [count] { return count; });
+        });
+    }
+    QString spoolFolder() const override { return m_dataFolder + QStringLiteral("/spool"); }
+    Task<MdnRequest> mdnRequest(const MessageId &id) override
+    {
+        return m_mail.onMailThread([id](MailCore &core) { return core.receipts().request(id); });
+    }
+    Task<void> answerMdn(const MessageId &id, MdnDecision decision) override
+    {
+        return m_mail.onMailThread(
+            [id, decision](MailCore &core) { return core.receipts().answer(id, decision); });
+    }
+
+private:
+    /// The store has threads of its own.
+    template <typename T, typename... Parameters, typename... Arguments>
+    Task<T> directly(Task<T> (Store::*method)(Parameters...), const Arguments &...arguments)
+    {
+        return m_mail.directly(
+            [method, arguments...](MailCore &core) { return (core.store().*method)(arguments...); });
+    }
+
+    MailThread &m_mail;
+    QString m_dataFolder;
+};
+
+} // namespace
+
+std::unique_ptr<Mailboxes> makeMailboxes(MailThread &mail, const QString &dataFolder)
+{
+    return std::make_unique<CoreMailboxes>(mail, dataFolder);
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,98 @@
+#pragma once
+
+// An outbox without a mail system, for a window's test.
+
+#include "mail/system/outbox.h"
+
+namespace glasspost::test {
+
+/// Holds the queue that a test gives it, notes what it is asked to do, and does none of it.
+class FakeOutbox : public mail::Outbox
+{
+public:
+    struct Request
+    {
+        mail::QueueAction action = mail::QueueAction::TryNow;
+        QList<QByteArray> ids;
+
+        friend bool operator==(const Request &, const Request &) = default;
+    };
+
+    /// As when the queue has them now.
+    void change(const QList<mail::QueueEntry> &entries)
+    {
+        for (const mail::QueueEntry &entry : entries) {
+            remove(entry.id);
+            m_queue.append(entry);
+        }
+        Q_EMIT changed(entries);
+    }
+    /// As when they have left the queue.
+    void takeOut(const QList<QByteArray> &ids)
+    {
+        for (const QByteArray &id : ids)
+            remove(id);
+        Q_EMIT removed(ids);
+    }
+    [[nodiscard]] const QList<Request> &requests() const { return m_requests; }
+    [[nodiscard]] int answers() const { return m_answers; } ///< given to entries()
+
+    mail::Task<mail::SubmitReceipt> submit(const mail::Draft &draft, const mail::SubmitTerms &) override
+    {
+        return refusal<mail::SubmitReceipt>(draft.subject);
+    }
+    mail::Task<mail::SubmitReceipt> submitMessage(const smtp::Envelope &, const mail::MessageOctets &,
+        const std::optional<mail::OutgoingRoute> &) override
+    {
+        return refusal<mail::SubmitReceipt>({});
+    }
+    mail::RecipientRoute routeFor(const QString &) const override { return {}; }
+    mail::Task<QList<mail::QueueEntry>> entries() override
+    {
+        return mail::runOn(this, [this] {
+            ++m_answers;
+            return m_queue;
+        });
+    }
+    mail::Task<mail::QueueEntry> entry(const QByteArray &id) override
+    {
+        for (const mail::QueueEntry &one : std::as_const(m_queue)) {
+            if (one.id == id)
+                return mail::Result<mail::QueueEntry>(one);
+        }
+        return refusal<mail::QueueEntry>(QString::fromLatin1(id));
+    }
+    mail::Task<mail::MessageView> message(const QByteArray &id) override
+    {
+        return refusal<mail::MessageView>(QString::fromLatin1(id));
+    }
+    mail::Task<int> act(const mail::QueueRequest &request, const QList<QByteArray> &ids) override
+    {
+        m_requests.append({request.action, ids});
+        return mail::Result<int>(int(ids.size()));
+    }
+    void setPassword(const QString &, const QString &, const QByteArray &) override { }
+    void setReachability(mail::Reachability reachability) override
+    {
+        m_reachability = reachability;
+        Q_EMIT reachabilityChanged(reachability);
+    }
+    mail::Reachability reachability() const override { return m_reachability; }
+
+private:
+    template <typename T> static mail::Task<T> refusal(const QString &subject)
+    {
+        return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, subject, {}});
+    }
+    void remove(const QByteArray &id)
+    {
+        m_queue.removeIf([&id](const mail::QueueEntry &one) { return one.id == id; });
+    }
+
+    QList<mail::QueueEntry> m_queue;
+    QList<Request> m_requests;
+    int m_answers = 0;
+    mail::Reachability m_reachability = mail::Reachability::Unknown;
+};
+
+} // namespace glasspost::test
