@@ -1,6 +1,8 @@
 #include "mail/system/listening.h"
 
+#include "mail/routing/authfile.h"
 #include "mail/system/certificate.h"
+#include "smtp/server/anycredentials.h"
 #include "smtp/syntax/hostport.h"
 
 #include <algorithm>
@@ -104,6 +106,21 @@ bool needsCertificate(const ListenerSettings &settings)
             [](const ListenerBinding &binding) { return binding.tls != smtp::TlsMode::None; });
 }
 
+/// Null: nobody can sign in.
+Result<std::shared_ptr<smtp::CredentialStore>> credentialsOf(const ListenerSettings &settings)
+{
+    std::shared_ptr<smtp::CredentialStore> credentials;
+    if (settings.takesAnySignIn()) {
+        credentials = std::make_shared<smtp::AnyCredentials>();
+    } else if (!settings.authFile.isEmpty()) {
+        Result<std::unique_ptr<AuthFile>> file = AuthFile::read(settings.authFile);
+        if (!file)
+            return tl::unexpected(file.error());
+        credentials = std::move(*file);
+    }
+    return credentials;
+}
+
 } // namespace
 
 Listening::Listening(QString dataFolder, smtp::TranscriptSink &transcripts, Worker &worker)
@@ -113,13 +130,18 @@ Listening::Listening(QString dataFolder, smtp::TranscriptSink &transcripts, Work
 Listening::~Listening() = default;
 
 void Listening::start(const ListenerSettings &settings, const QString &hostName, int hopLimit,
-    smtp::TransactionHandlerFactory &handlers, std::shared_ptr<smtp::CredentialStore> credentials)
+    smtp::TransactionHandlerFactory &handlers)
 {
     endListener();
     const quint64 start = ++m_starts;
+    const Result<std::shared_ptr<smtp::CredentialStore>> credentials = credentialsOf(settings);
+    if (!credentials) {
+        fail(credentials.error());
+        return;
+    }
     if (!needsCertificate(settings)) {
         listen(settings, serverFrom(settings, hostName, hopLimit, ListenerCertificate()), handlers,
-            std::move(credentials));
+            *credentials);
         return;
     }
     m_worker
@@ -127,7 +149,7 @@ void Listening::start(const ListenerSettings &settings, const QString &hostName,
             return loadCertificate(folder, settings, hostName);
         })
         .then(this,
-            [this, start, settings, hostName, hopLimit, &handlers, credentials = std::move(credentials)](
+            [this, start, settings, hostName, hopLimit, &handlers, credentials = *credentials](
                 const Result<ListenerCertificate> &certificate) {
                 if (start != m_starts)
                     return;

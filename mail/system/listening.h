@@ -11,7 +11,7 @@
 
 namespace glasspost::mail {
 
-/// Turns the listener on and off and tells how it stands. Each start makes a new listener; the one before it
+/// Turns the listener on and off and says how it is. Each start makes a new listener; the one before it
 /// ends in order meanwhile. Lives on the mail thread; handlers and sink outlive it.
 class Listening : public QObject
 {
@@ -21,13 +21,11 @@ public:
     ~Listening() override;
 
     /// hostName: in the greeting, and in the certificate made when none is given. hopLimit: Received fields
-    /// before a message is one that goes in circles. credentials may be null. A binding that cannot be had
-    /// turns all of them off again and is told as Failed.
+    /// before a message is one that goes in circles. A binding that cannot be opened, and a file of users or
+    /// a certificate that cannot be read, turn all of it off again: Failed.
     void start(const ListenerSettings &settings, const QString &hostName, int hopLimit,
-        smtp::TransactionHandlerFactory &handlers, std::shared_ptr<smtp::CredentialStore> credentials);
+        smtp::TransactionHandlerFactory &handlers);
     void stop();
-    /// For a start that failed before it came here (the file of users).
-    void fail(const Error &error);
     [[nodiscard]] const ListenerState &state() const { return m_state; }
     [[nodiscard]] bool isIdle() const { return !m_listener && m_ending == 0; }
 
@@ -39,6 +37,7 @@ Q_SIGNALS:
 private:
     void listen(const ListenerSettings &settings, const smtp::ServerSettings &server,
         smtp::TransactionHandlerFactory &handlers, std::shared_ptr<smtp::CredentialStore> credentials);
+    void fail(const Error &error);
     void endListener();
 
     QString m_dataFolder;

@@ -3,12 +3,9 @@
 #include "mail/accept/reception.h"
 #include "mail/base/openfilelimit.h"
 #include "mail/queue/attempttranscript.h"
-#include "mail/queue/reportfolding.h"
-#include "mail/routing/authfile.h"
 #include "mail/routing/routelookup.h"
 #include "mail/routing/stsfiles.h"
 #include "mail/settings/settingsfile.h"
-#include "smtp/server/anycredentials.h"
 #include "smtp/syntax/domain.h"
 
 #include <QTimer>
@@ -89,7 +86,6 @@ Result<void> MailCore::openParts()
 void MailCore::wire()
 {
     m_worker = std::make_unique<Worker>();
-    m_doneRecords = std::make_shared<DoneRecords>(m_dataFolder);
     m_acceptor = std::make_unique<Acceptor>(*m_store, *m_queue, acceptanceRules());
     m_policies = std::make_shared<StsFiles>(m_dataFolder, *m_worker);
     m_passwords = std::make_unique<RoutePasswords>(*m_queue);
@@ -100,6 +96,7 @@ void MailCore::wire()
     m_submission = std::make_unique<Submission>(m_dataFolder, *m_store, *m_acceptor, *m_worker);
     m_receipts = std::make_unique<Receipts>(m_dataFolder, *m_store, *m_acceptor, *m_journal);
     m_reception = std::make_unique<Reception>(*m_acceptor, *m_folder, m_store->spoolFolder());
+    m_returned = std::make_unique<ReturnedReports>(m_dataFolder, *m_queue, *m_worker);
     m_listening = std::make_unique<Listening>(m_dataFolder, *m_transcripts, *m_worker);
     connectParts();
     wireCertificates();
@@ -109,7 +106,7 @@ void MailCore::wire()
 void MailCore::connectParts()
 {
     connect(m_reception.get(), &Reception::received, &m_batches, &Batches::received);
-    connect(m_reception.get(), &Reception::received, this, &MailCore::foldReport);
+    connect(m_reception.get(), &Reception::received, m_returned.get(), &ReturnedReports::look);
     connect(m_listening.get(), &Listening::changed, &m_batches, &Batches::listenerChanged);
     connect(m_queue.get(), &Queue::changed, &m_batches, &Batches::entriesChanged);
     connect(m_queue.get(), &Queue::removed, &m_batches, &Batches::entriesRemoved);
@@ -208,24 +205,13 @@ void MailCore::startListening(const ListenerSettings &settings)
 {
     if (m_phase != Phase::Open)
         return;
-    std::shared_ptr<smtp::CredentialStore> credentials;
-    if (settings.takesAnySignIn()) {
-        credentials = std::make_shared<smtp::AnyCredentials>();
-    } else if (!settings.authFile.isEmpty()) {
-        Result<std::unique_ptr<AuthFile>> file = AuthFile::read(settings.authFile);
-        if (!file) {
-            m_listening->fail(file.error());
-            return;
-        }
-        credentials = std::move(*file);
-    }
     for (const ListenerBinding &binding : settings.bindings) {
         if (settings.policy == RecipientPolicy::CatchAll)
             createUser(binding.captureMailbox);
     }
     m_policy = settings.policy;
     m_acceptor->setRules(acceptanceRules());
-    m_listening->start(settings, m_settings.hostName, m_settings.hopLimit, *m_reception, credentials);
+    m_listening->start(settings, m_settings.hostName, m_settings.hopLimit, *m_reception);
 }
 
 // Connections ask for the same names again and again: one look-up for the settings' way of asking.
@@ -246,20 +232,6 @@ AttemptTexts MailCore::attemptTexts()
                 return attemptText(transcript.first, transcript.second, at);
             });
     };
-}
-
-// Only what has the null reverse-path can be a report (RFC 3464 2).
-void MailCore::foldReport(const ReceptionEvent &event)
-{
-    if (event.kind != ReceptionEvent::Kind::Stored || !event.from.isEmpty() || event.file.isEmpty())
-        return;
-    m_worker->run([records = m_doneRecords, file = event.file] { return findReport(*records, file); })
-        .andThen(this, [this](const FoundReport &found) {
-            if (found.isNull())
-                return;
-            const QByteArray id = entryAbout(found, m_queue->entries());
-            m_queue->record(id, {ReportFolded{found.report, found.receipt, m_queue->now()}});
-        });
 }
 
 void MailCore::wireCertificates()

@@ -10,6 +10,7 @@
 #include "mail/store/store.h"
 #include "mail/system/batches.h"
 #include "mail/system/listening.h"
+#include "mail/system/returnedreports.h"
 #include "mail/system/startoptions.h"
 #include "mail/transcripts/transcriptstore.h"
 #include "smtp/dns/stscache.h"
@@ -21,7 +22,6 @@
 
 namespace glasspost::mail {
 
-class DoneRecords;
 class Reception;
 
 /// The parts of the mail system, wired together on the mail thread. Other threads reach them by MailThread.
@@ -72,7 +72,6 @@ private:
     void createUser(const QString &name);
     void wireCertificates();
     void reportReplay();
-    void foldReport(const ReceptionEvent &event);
     [[nodiscard]] AcceptanceRules acceptanceRules() const;
     [[nodiscard]] AttemptTexts attemptTexts();
     [[nodiscard]] LookupFactory lookups() const;
@@ -87,7 +86,6 @@ private:
     enum class Phase { Open, Closing, Closed } m_phase = Phase::Open;
     std::unique_ptr<DataFolder> m_folder;
     std::unique_ptr<Worker> m_worker;
-    std::shared_ptr<DoneRecords> m_doneRecords; // on the worker
     std::unique_ptr<Journal> m_journal;
     std::unique_ptr<Store> m_store;
     std::unique_ptr<TranscriptStore> m_transcripts;
@@ -102,6 +100,7 @@ private:
     std::unique_ptr<Submission> m_submission;
     std::unique_ptr<Receipts> m_receipts;
     std::unique_ptr<Reception> m_reception;
+    std::unique_ptr<ReturnedReports> m_returned;
     std::unique_ptr<Listening> m_listening;
 };
 
