@@ -197,10 +197,8 @@ void TestMailSystem::firstStartMakesSettings()
     QTRY_COMPARE(started.size(), 1);
     QVERIFY(QFile::exists(folder("new/settings.ini")));
     QVERIFY(!system.settings().value().users.isEmpty());
-    QList<FolderInfo> folders;
-    QTRY_VERIFY((system.mailboxes().folders().then(this,
-                     [&](const Result<QList<FolderInfo>> &f) { folders = f.value_or(QList<FolderInfo>()); }),
-        folders.size() >= 6));
+    const auto folders = test::awaited(system.mailboxes().folders());
+    QVERIFY(folders && folders->size() >= 6);
 }
 
 void TestMailSystem::answersWhatWasAskedBeforeTheStart()
