@@ -141,8 +141,9 @@ QJsonObject toJson(const smtp::RecipientReport &report)
     QJsonObject object = {{QStringLiteral("recipient"), text(report.recipient.toBytes())},
         {QStringLiteral("result"), resultWord(report.result)},
         {QStringLiteral("stage"), stageWord(report.stage)},
-        {QStringLiteral("status"), text(report.status.toBytes())},
-        {QStringLiteral("at"), isoTime(report.at)}};
+        {QStringLiteral("status"), text(report.status.toBytes())}};
+    if (report.at > 0) // a damaged record has no time
+        object[QStringLiteral("at")] = isoTime(report.at);
     if (!report.reply.isNull()) {
         object[QStringLiteral("reply")] = text(report.reply.toBytes());
         object[QStringLiteral("command")] = text(report.command);

@@ -41,8 +41,7 @@ struct DeliveryAgent::Private
     QHash<quint64, Delivery> deliveries;
     quint64 lastDelivery = 0;
     quint64 lastPart = 0;
-    quint64 lastEnded = 0; // up to this one everything was told to end
-    QByteArray endReason;
+    QHash<quint64, std::shared_ptr<const smtp::Envelope>> announced; // and not begun
     QHash<Site, QQueue<CarrierJob>> waiting;
     QList<Carrier *> carriers;
 
@@ -72,10 +71,6 @@ struct DeliveryAgent::Private
     void take(
         quint64 id, const smtp::Envelope &envelope, const SourceFactory &message, const OutgoingRoute &route)
     {
-        if (id <= lastEnded) { // ended before it began: nothing is dialled any more
-            defer({id, {route, {}}, envelope, message, {}}, smtp::DeliveryStage::Local, {4, 3, 2}, endReason);
-            return;
-        }
         QList<int> all(envelope.recipients.size());
         std::iota(all.begin(), all.end(), 0);
         QList<DestinationGroup> groups;
@@ -287,8 +282,9 @@ struct DeliveryAgent::Private
     using Ending = void (Carrier::*)(const QByteArray &);
     void endAll(const QByteArray &reason, Ending ending)
     {
-        lastEnded = lastDelivery;
-        endReason = reason;
+        const auto unbegun = std::exchange(announced, {});
+        for (const auto &[id, envelope] : unbegun.asKeyValueRange())
+            defer({id, {}, *envelope, {}, {}}, smtp::DeliveryStage::Local, {4, 3, 2}, reason);
         const auto jobs = std::exchange(waiting, {});
         for (const QQueue<CarrierJob> &queue : jobs)
             deferJobs(queue, smtp::DeliveryStage::Local, {4, 3, 2}, reason);
@@ -339,15 +335,19 @@ quint64 DeliveryAgent::deliver(
 {
     const quint64 id = ++d->lastDelivery;
     d->open(id, envelope);
-    const auto take = [this, id, envelope, message, route] {
-        d->take(id, envelope, message, route.value_or(d->settings.route));
+    const auto announced = std::make_shared<const smtp::Envelope>(envelope);
+    d->announced.insert(id, announced);
+    const auto begin = [this, id, envelope, message, route] {
+        if (d->announced.remove(id)) // else it was ended before it began
+            d->take(id, envelope, message, route.value_or(d->settings.route));
     };
-    if (message.isLarge())
-        runInPool([message] { return message() != nullptr; }).then(this, [take](const Result<bool> &) {
-            take();
-        });
-    else
-        QTimer::singleShot(0, this, take);
+    if (!message.isLarge()) {
+        QTimer::singleShot(0, this, begin);
+        return id;
+    }
+    const auto measure
+        = [message, wanted = std::weak_ptr(announced)] { return !wanted.expired() && message() != nullptr; };
+    runInPool(measure).then(this, [begin](const Result<bool> &) { begin(); });
     return id;
 }
 

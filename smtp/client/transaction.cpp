@@ -142,9 +142,10 @@ bool Transaction::needsSevenBit(const Capabilities &offered) const
 
 void Transaction::prepareMessage(const Capabilities &offered, qint64 now)
 {
-    if (!m_sevenBit && m_sevenBit.error() == ConversionFault::NotNow) {
-        return decideRest(
-            outcomeOf(DeliveryStage::Local, {4, 3, 0}, "the message cannot be converted to 7 bits now"), now);
+    if (!m_sevenBit && mustNotGoAsItIs(offered) && m_sevenBit.error() == ConversionFault::NotNow) {
+        return decideRest(outcomeOf(DeliveryStage::Local, {4, 3, 0},
+                              "the message could not be converted to 7-bit form at this time"),
+            now);
     }
     if (!m_sevenBit && mustNotGoAsItIs(offered)) {
         const bool eightBit = m_message->hasEightBit() && !offered.has(Capability::EightBitMime);

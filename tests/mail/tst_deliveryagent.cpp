@@ -171,6 +171,8 @@ private Q_SLOTS:
     void closeWaitsForTheReplyAfterTheDot();
     void refusedSignInIsTriedNoMore();
     void abortDefers();
+    void endsWhatHasNotBegun_data();
+    void endsWhatHasNotBegun();
     void aLargeMessageKeepsNobodyWaiting_data();
     void aLargeMessageKeepsNobodyWaiting();
 
@@ -543,6 +545,30 @@ void TestDeliveryAgent::abortDefers()
     QTRY_COMPARE(finished.size(), 1);
     QCOMPARE(finished.first().value(1).value<smtp::DeliveryReport>().recipients.first().result,
         smtp::DeliveryResult::Deferred);
+}
+
+void TestDeliveryAgent::endsWhatHasNotBegun_data()
+{
+    QTest::addColumn<qsizetype>("lines");
+    QTest::newRow("a small message") << qsizetype(1);
+    QTest::newRow("a large one, which is being measured") << qsizetype(1000000);
+}
+
+void TestDeliveryAgent::endsWhatHasNotBegun()
+{
+    QFETCH(qsizetype, lines);
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("message")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("Subject: x\n\n" + QByteArray("A line of a text.\n").repeated(lines));
+    file.close();
+    QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);
+    m_agent->deliver(envelopeTo({"bob@up.example"}), fileSources(file.fileName()));
+    m_agent->close("shutting down");
+    QCOMPARE(finished.size(), 1);
+    const auto report = finished.value(0).value(1).value<smtp::DeliveryReport>();
+    QCOMPARE(report.recipients.first().result, smtp::DeliveryResult::Deferred);
+    QVERIFY(m_agent->isIdle());
 }
 
 void TestDeliveryAgent::aLargeMessageKeepsNobodyWaiting_data()

@@ -1,4 +1,5 @@
 #include "mail/system/mailsystem.h"
+#include "tests/support/awaited.h"
 
 #include <QtTest>
 
@@ -111,14 +112,11 @@ QList<int> TestQueueCrash::arrived(MailSystem &receiver)
     RowQuery query;
     query.folder = {bob, {}};
     query.limit = 100000;
-    std::optional<QList<int>> numbers;
-    receiver.mailboxes().rows(query).then(this, [&numbers](const Result<RowPage> &page) {
-        numbers = QList<int>();
-        for (const MessageRow &row : page.value_or(RowPage()).rows)
-            numbers->append(row.subject.toInt());
-    });
-    [&] { QTRY_VERIFY(numbers); }();
-    return numbers.value_or(QList<int>());
+    QList<int> numbers;
+    const RowPage page = test::awaited(receiver.mailboxes().rows(query)).value_or(RowPage());
+    for (const MessageRow &row : page.rows)
+        numbers.append(row.subject.toInt());
+    return numbers;
 }
 
 void TestQueueCrash::acknowledgedMailSurvivesKill_data()
@@ -160,14 +158,11 @@ void TestQueueCrash::acknowledgedMailSurvivesKill()
     sender.start(optionsWith(senderSettings(port)));
     QTRY_COMPARE(senderStarted.size(), 1);
     sender.outbox().act(QueueAction::TryNow, {});
-    std::optional<qsizetype> waiting;
-    const auto look = [&] {
-        sender.outbox().entries().then(this, [&waiting](const Result<QList<QueueEntry>> &entries) {
-            waiting = entries.value_or(QList<QueueEntry>()).size();
-        });
-        return waiting == 0;
+    const auto isEmpty = [&sender] {
+        const auto entries = test::awaited(sender.outbox().entries());
+        return entries && entries->isEmpty();
     };
-    QTRY_VERIFY_WITH_TIMEOUT(look(), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(isEmpty(), 60000);
     QList<int> all;
     const auto everyOne = [&] {
         all = arrived(receiver);

@@ -531,6 +531,8 @@ void ComposeTest::showsTheRecipientsRoute_data()
     QTest::newRow("remote") << QStringLiteral("bob@example.net") << direct;
     QTest::newRow("address literal") << QStringLiteral("bob@[192.0.2.1]")
                                      << QStringLiteral("direct to [192.0.2.1]");
+    QTest::newRow("remote, and an address literal") << QStringLiteral("bob@example.net, bob@[192.0.2.1]")
+                                                    << QStringLiteral("direct to example.net and 1 more");
     QTest::newRow("local and forwarded")
         << QStringLiteral("alice, dave") << QStringLiteral("on this machine and ") + direct;
     QTest::newRow("malformed") << QStringLiteral("no address@") << QString();

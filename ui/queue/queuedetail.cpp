@@ -68,7 +68,9 @@ void QueueDetail::tell(const mail::QueueEntry &entry, const mail::QueueRecipient
     if (report) {
         if (const QString server = serverText(*report); !server.isEmpty())
             facts << server;
-        facts << stageText(report->stage) << exactTime(report->at / 1000000);
+        facts << stageText(report->stage);
+        if (report->at > 0) // a damaged record has no time
+            facts << exactTime(report->at / 1000000);
     }
     if (entry.route)
         facts << (entry.route->kind == mail::OutgoingRoute::Kind::Smarthost

@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace glasspost::ui {
 
 namespace {
@@ -16,7 +18,9 @@ struct ComposeWords
 
 QString directWords(const QStringList &domains)
 {
-    const bool isLiteral = domains.constFirst().startsWith(u'['); // no exchanger: the host itself
+    // A literal has no exchanger: it is the host itself.
+    const bool isLiteral = std::any_of(
+        domains.cbegin(), domains.cend(), [](const QString &domain) { return domain.startsWith(u'['); });
     if (domains.size() == 1)
         return (
             isLiteral ? ComposeWords::tr("direct to %1") : ComposeWords::tr("direct to the exchanger of %1"))
