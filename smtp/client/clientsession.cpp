@@ -3,6 +3,7 @@
 #include "smtp/client/clientsessionprivate.h"
 #include "smtp/session/wallclock.h"
 
+#include <QDeadlineTimer>
 #include <QPointer>
 #include <QPromise>
 #include <QThreadPool>
@@ -18,6 +19,7 @@ namespace {
 constexpr qint64 writeWatermark = 128 * 1024; // octets in the socket above which no more are made
 constexpr qint64 blockSize = 64 * 1024;
 constexpr qint64 readSize = 64 * 1024;
+constexpr std::chrono::milliseconds longestTurn{10}; // of a session, while others wait
 
 /// The result of work(), which runs on a thread of Qt's pool. A session that ends meanwhile waits for
 /// nothing: what has begun ends by itself, and nobody hears of it.
@@ -41,6 +43,9 @@ ClientSession::Private::Private(ClientSession *session, ClientSettings given, Tr
     timer.setSingleShot(true);
     facts.role = SessionRole::Client;
     connect(&timer, &QTimer::timeout, q, [this] { timerFired(); });
+    nextTurn.setSingleShot(true);
+    nextTurn.setInterval(1); // one of 0 would come before the others' turns
+    connect(&nextTurn, &QTimer::timeout, q, [this] { pump(); });
     connect(&response, &QFutureWatcherBase::finished, q, [this] {
         if (response.isCanceled())
             return;
@@ -231,10 +236,15 @@ void ClientSession::Private::pump()
     }
     const QPointer<ClientSession> alive(q);
     pumping = Pumping::Yes;
+    const QDeadlineTimer end(longestTurn);
     while (step() || pumping == Pumping::Again) {
         if (!alive)
             return;
         pumping = Pumping::Yes;
+        if (end.hasExpired()) {
+            nextTurn.start();
+            break;
+        }
     }
     pumping = Pumping::No;
     armTimer();
@@ -303,6 +313,7 @@ ClientSession::~ClientSession()
 {
     d->socket.disconnect(this);
     d->timer.disconnect(this);
+    d->nextTurn.disconnect(this);
     d->race.disconnect(this);
     d->response.disconnect(this);
     d->response.cancel();

@@ -58,6 +58,7 @@ public:
     Endpoint endpoint;
     QSslSocket socket;
     QTimer timer;
+    QTimer nextTurn; ///< of the loop: the rest of what a peer takes as fast as it is given
     Moment::Steady timerEnds; ///< when it is active
     QElapsedTimer connectTime;
     QElapsedTimer handshakeTime;

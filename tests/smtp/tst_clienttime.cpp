@@ -107,7 +107,8 @@ private Q_SLOTS:
         QCOMPARE(client.untilTimeout(), std::chrono::milliseconds(ClientTimeouts().mail));
         client.hear("250 ok");
         client.hear("250 ok");
-        QVERIFY(client.hear("354 go").endsWith(".\r\n"));
+        client.hear("354 go");
+        QVERIFY(client.engine.takeOutput(Clocked::blockSize, client.now).endsWith(".\r\n"));
         QCOMPARE(client.untilTimeout(), std::chrono::milliseconds(ClientTimeouts().dataTermination));
         client.pass(1s);
         QVERIFY(client.hear("250 kept").isEmpty());
