@@ -29,7 +29,7 @@ void JournalApplier::run()
             continue;
         }
         if (!applySteps(work->transaction.steps))
-            return m_line.giveUp(std::move(*work));
+            return m_line.giveUp(*work);
         work->transaction.applied.answer({});
         m_line.applied(work->transaction.octets);
     }

@@ -146,12 +146,12 @@ bool JournalLine::pause(std::chrono::milliseconds time)
         m_applierWakes, Clock::now() + time, [this]() REQUIRES(m_mutex) { return m_appenderDone; });
 }
 
-void JournalLine::giveUp(ApplierWork work)
+void JournalLine::giveUp(const ApplierWork &work)
 {
     const MutexLock lock(m_mutex);
     const Error why = m_stuck.value_or(Error{});
     work.transaction.applied.answer(tl::unexpected(why));
-    for (ApplierWork &left : m_works)
+    for (const ApplierWork &left : m_works)
         left.transaction.applied.answer(tl::unexpected(why));
     m_works.clear();
 }

@@ -50,7 +50,7 @@ public:
     /// Waits a moment before the next try; false when the end comes first.
     bool pause(std::chrono::milliseconds time);
     /// The end comes before the files can be written; those who wait for them are told.
-    void giveUp(ApplierWork work);
+    void giveUp(const ApplierWork &work);
     /// How a checkpoint ended; after a failure another one is owed. unsynced: nothing new is promised until
     /// one succeeds.
     void checkpointEnded(bool succeeded, const std::optional<Error> &unsynced);
