@@ -21,8 +21,8 @@ class SessionsView;
 class TranscriptPane;
 
 /// The centre of the main window: the tree of places, the page of the place that is chosen, the transcript
-/// below. Folds by its width and remembers its arrangement. Hands each
-/// page the services that it needs. The system outlives it. GUI thread.
+/// below. Folds by its width and remembers its arrangement. Hands each page the services that it needs. The
+/// system outlives it. GUI thread.
 class CentralArea : public QWidget
 {
     Q_OBJECT

@@ -92,7 +92,7 @@ void MailNews::sayTrouble(const mail::QueueEntry &entry, const mail::QueueRecipi
     m_trouble = m_bar.words();
     if (report.stage == smtp::DeliveryStage::Auth)
         m_bar.addButton(tr("Preferences …"), [this] { Q_EMIT routeSettingsAsked(); });
-    if (isDeferred) // where its certificate, its way and its time can be decided on
+    if (isDeferred) // where its certificate, route and schedule can be changed
         m_bar.addButton(tr("Show in queue"), [this, id = entry.id] { Q_EMIT entryAsked(id); });
     if (!entry.attemptSessionIds.isEmpty())
         m_bar.addButton(tr("Show in transcript"),

@@ -17,7 +17,7 @@ class Transfers : public QObject
 {
     Q_OBJECT
 public:
-    /// mailboxes outlive this, and so does bar, which is its own; window: parent of the dialogs.
+    /// mailboxes and bar outlive this; bar is used by nothing else. window: parent of the dialogs.
     Transfers(mail::Mailboxes &mailboxes, InlineBar &bar, QWidget *window);
 
     void importFile(const mail::FolderId &into); ///< mbox or .eml

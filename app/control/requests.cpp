@@ -31,7 +31,7 @@ template <typename List> QJsonArray toArray(const List &values)
     return array;
 }
 
-/// What answers with the error, or with what make() makes of the value.
+/// A handler that replies with the error, or with what make() makes of the value.
 template <typename T, typename Make> auto answering(ControlServer::Done done, Make make)
 {
     return [done = std::move(done), make = std::move(make)](

@@ -75,8 +75,9 @@ private:
     bool m_isAnswered GUARDED_BY(m_mutex) = false;
 };
 
-/// The answer that a method which cannot wait gives later: a value or an error, once, to one who waits.
-/// Nobody has to. Any thread may hold it; then() and andThen() are called while the context surely lives.
+/// The answer that a method which cannot wait gives later: a value or an error, delivered once, to at most
+/// one waiter; waiting is optional. Any thread may hold it; then() and andThen() are called while the context
+/// surely lives.
 template <typename T> class Task
 {
 public:
@@ -87,8 +88,9 @@ public:
     Task(tl::unexpected<Error> error) : Task(Result<T>(std::move(error))) { }
 
     /// Runs function(Result<T>) once on the context's thread, unless the context is destroyed first: while
-    /// answer() is called, where that is on this thread; from its event loop otherwise, in the order in which
-    /// answers came. Never within then().
+    /// answer() is called, where that is on this thread; from its event loop otherwise. Never within then().
+    /// The order against signals, or against another task's answer, is not kept. The function may be
+    /// destroyed on any thread.
     template <typename Function> void then(QObject *context, Function function) const
     {
         using Turn = typename TaskState<T>::Turn;
@@ -105,7 +107,7 @@ public:
     }
 
     /// The same for a value alone, which function() may turn into another one, now (R or Result<R>) or later
-    /// (Task<R>). An error passes function() by.
+    /// (Task<R>). On an error function() is not called.
     template <typename Function> auto andThen(QObject *context, Function function) const
     {
         if constexpr (std::is_void_v<T>)

@@ -29,7 +29,7 @@ private:
     QObject m_place;
 };
 
-/// The same on a thread of Qt's pool, in no order: for what nobody may wait for at the end of a window.
+/// The same on a thread of Qt's pool, in no order: for work that must not delay closing a window.
 template <typename Work> TaskFor<Work> runInPool(Work work)
 {
     const PromiseFor<Work> promise;

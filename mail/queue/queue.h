@@ -61,8 +61,8 @@ public:
     /// can neither be tried nor changed any more, and leaves when that is durable.
     struct Acted
     {
-        int begun = 0; ///< so many it is done to
-        Task<int> done; ///< so many it was done to, once that is durable or refused by the disk
+        int begun = 0; ///< entries it was started on
+        Task<int> done; ///< entries it succeeded on, once that is durable or refused by the disk
     };
     Acted act(const QueueRequest &request, const QList<QByteArray> &ids);
 

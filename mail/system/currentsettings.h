@@ -14,7 +14,8 @@ class CurrentSettings : public QObject
     Q_OBJECT
 public:
     [[nodiscard]] virtual Settings value() const = 0; ///< empty until the mail system has started
-    /// Puts them in force at once, and saves them: the task says whether they could be saved.
+    /// In force as soon as the mail thread takes them over, and value() follows then. The task says whether
+    /// they could be saved.
     virtual Task<void> set(const Settings &settings) = 0;
 
 Q_SIGNALS:

@@ -17,8 +17,8 @@ namespace glasspost::mail {
 
 /// The local mail system: builds store, queue, routing, listener and sessions on threads of its own, and
 /// hands out its services, which whoever uses one takes by itself. They live as long as this does. What a
-/// service is asked before the start is answered when the system has started. Signals are emitted on this
-/// object's thread (the one that made it).
+/// service is asked before the start is answered once the system has started, and never if the start fails.
+/// Signals are emitted on this object's thread (the one that made it).
 class MailSystem : public QObject
 {
     Q_OBJECT

@@ -28,7 +28,7 @@ public:
     virtual Task<SubmitReceipt> submitMessage(const smtp::Envelope &envelope, const MessageOctets &message,
         const std::optional<OutgoingRoute> &route = {})
         = 0;
-    /// Where mail for that recipient, as it is typed, goes by the settings of now.
+    /// Where mail for that recipient, as it is typed, goes under the current settings.
     [[nodiscard]] virtual RecipientRoute routeFor(const QString &recipient) const = 0;
 
     /// The entries that have a recipient still to be served, oldest first.
@@ -40,7 +40,7 @@ public:
     /// nothing has left yet (undo) moves its copy in Sent to Trash.
     virtual Task<int> act(const QueueRequest &request, const QList<QByteArray> &ids) = 0;
 
-    /// Of a smarthost, for this run: what passwordNeeded asked for. In memory alone.
+    /// Of a smarthost, for this run: what passwordNeeded asked for. Kept in memory only.
     virtual void setPassword(const QString &host, const QString &user, const QByteArray &password) = 0;
     /// Offline: what would leave this machine waits until it is said otherwise (NetworkWatch knows).
     virtual void setReachability(Reachability reachability) = 0;

@@ -15,7 +15,7 @@ namespace glasspost::smtp {
 struct StateEntered
 {
     ClientState from;
-    ClientState to; ///< another than from
+    ClientState to; ///< differs from from
 };
 /// A line for the transcript, credentials blotted out; Speaker::Event: something happened.
 struct LineSpoken

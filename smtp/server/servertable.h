@@ -26,7 +26,7 @@ struct CommandOrder
 
 /// Of states that do not read commands: OutOfOrder.
 CommandOrder orderOf(ServerState state, Verb verb);
-/// Where a command leads that was accepted; nothing where it is not allowed.
+/// The state after an accepted command; nothing where the command is not allowed.
 std::optional<ServerState> stateAfter(ServerState state, Verb verb);
 
 /// What moves a session on besides a command that was accepted.

@@ -13,6 +13,7 @@ BLOCKING = re.compile(
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|not implemented")
 SKIPPED = re.compile(r"\bQ" r"SKIP\b|QEXPECT_" r"FAIL")
 # A fake (tests/support/fake*.h) emits its signals itself, in a method that says what happens: "Q_EMIT changed(...)".
+# A signal that is called without Q_EMIT, or emitted by a subclass that a test makes of a widget, is not seen here.
 BORROWED = re.compile(r"\bQ_EMIT\s+[^;(]*(\.|->)")
 LONGEST = 400
 
