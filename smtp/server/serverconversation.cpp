@@ -19,12 +19,15 @@ void ServerConversation::pump()
     if (m_isPumping)
         return;
     m_isPumping = true;
+    QList<ServerEvent> events;
     for (bool hasMore = true; hasMore;) {
-        m_engine.takeEvents(m_events);
-        for (const ServerEvent &event : std::as_const(m_events))
+        m_engine.takeEvents(events);
+        for (const ServerEvent &event : std::as_const(events))
             std::visit([this](const auto &one) { handle(one); }, event);
-        hasMore = !m_events.isEmpty() || flush();
+        hasMore = !events.isEmpty() || flush();
     }
+    events = {};
+    m_engine.takeEvents(events); // whoever is idle keeps no memory for them
     m_isPumping = false;
     m_transport.rested();
 }

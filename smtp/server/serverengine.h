@@ -79,10 +79,10 @@ public:
     /// Nothing: it is the owner's turn, without a limit.
     [[nodiscard]] std::optional<Moment::Steady> nextTimeout() const;
 
-    /// Into events, in place of what is there.
+    /// Into events, in place of what is there; the engine has the memory of that for the next ones.
     void takeEvents(QList<ServerEvent> &events)
     {
-        events.clear(); // and keeps its memory for the next ones
+        events.clear();
         events.swap(m_events);
     }
     /// Octets to write now: the replies of a whole pipelined group at once (RFC 2920 3.2).
