@@ -16,6 +16,14 @@ QueueEntry DoneEntries::find(const QByteArray &id) const
     return unfiled != m_unfiled.constEnd() ? unfiled->entry : readDoneEntry(m_dataFolder, id);
 }
 
+QList<QueueEntry> DoneEntries::unfiled() const
+{
+    QList<QueueEntry> entries;
+    for (const Unfiled &one : m_unfiled)
+        entries.append(one.entry);
+    return entries;
+}
+
 DoneEntries::Amended DoneEntries::amend(const QByteArray &id, const QueueEvents &events)
 {
     const QueueEntry record = find(id);

@@ -17,6 +17,7 @@ public:
 
     /// Reads a small file. Without an id when there is no such record.
     [[nodiscard]] QueueEntry find(const QByteArray &id) const;
+    [[nodiscard]] QList<QueueEntry> unfiled() const; ///< whose records are not in their files yet
     /// Its record is on its way into the file.
     void add(const QueueEntry &entry);
 

@@ -240,6 +240,11 @@ QList<QueueEntry> Queue::entries() const
     return d->schedule.entries();
 }
 
+QList<QueueEntry> Queue::unfiledEntries() const
+{
+    return d->schedule.entries() + d->doneEntries.unfiled();
+}
+
 QueueEntry Queue::entry(const QByteArray &id) const
 {
     const QueueEntry *known = d->schedule.find(id);

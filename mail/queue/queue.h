@@ -35,6 +35,8 @@ public:
     void insert(const QueueEntry &entry);
 
     [[nodiscard]] QList<QueueEntry> entries() const; ///< those not done, oldest first
+    /// Those not done, and those that are whose records are not in queue/done yet.
+    [[nodiscard]] QList<QueueEntry> unfiledEntries() const;
     [[nodiscard]] QueueEntry entry(
         const QByteArray &id) const; ///< done ones too; an empty id when there is none
     [[nodiscard]] bool contains(const QByteArray &id) const; ///< and it is not done

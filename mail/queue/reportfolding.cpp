@@ -30,11 +30,11 @@ bool FoundReport::isAbout(const QueueEntry &entry) const
         || isIts(receipt.originalMessageId);
 }
 
-QByteArray entryAbout(const FoundReport &found, const QList<QueueEntry> &waiting)
+QByteArray entryAbout(const FoundReport &found, const QList<QueueEntry> &unfiled)
 {
     const auto meant = std::find_if(
-        waiting.begin(), waiting.end(), [&found](const QueueEntry &one) { return found.isAbout(one); });
-    return meant != waiting.end() ? meant->id : found.doneId;
+        unfiled.begin(), unfiled.end(), [&found](const QueueEntry &one) { return found.isAbout(one); });
+    return meant != unfiled.end() ? meant->id : found.doneId;
 }
 
 QByteArray DoneRecords::idFor(const FoundReport &found)

@@ -50,7 +50,7 @@ private:
 /// Blocks on the disk.
 FoundReport findReport(DoneRecords &records, const QString &file);
 
-/// The entry that it is about, one of these or one that is done; empty when there is none.
-QByteArray entryAbout(const FoundReport &found, const QList<QueueEntry> &waiting);
+/// The entry that it is about, one of these or one whose record is filed; empty when there is none.
+QByteArray entryAbout(const FoundReport &found, const QList<QueueEntry> &unfiled);
 
 } // namespace glasspost::mail

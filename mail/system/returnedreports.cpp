@@ -19,7 +19,7 @@ void ReturnedReports::look(const ReceptionEvent &event)
         .andThen(this, [this](const FoundReport &found) {
             if (found.isNull())
                 return;
-            const QByteArray id = entryAbout(found, m_queue.entries());
+            const QByteArray id = entryAbout(found, m_queue.unfiledEntries());
             m_queue.record(id, {ReportFolded{found.report, found.receipt, m_queue.now()}});
         });
 }

@@ -81,6 +81,7 @@ private Q_SLOTS:
     void laterReportsAreFoldedIn();
     void doneEntriesAreKnownBeforeTheirFile();
     void twoReportsOnOneThatIsDone();
+    void reportOnOneThatIsJustDone();
     void receiptsAreFoldedIn();
 
 private:
@@ -581,7 +582,7 @@ void TestQueue::timeInQueueIsSane()
 void TestQueue::fold(const FoundReport &found)
 {
     m_queue->record(
-        entryAbout(found, m_queue->entries()), {ReportFolded{found.report, found.receipt, m_wall}});
+        entryAbout(found, m_queue->unfiledEntries()), {ReportFolded{found.report, found.receipt, m_wall}});
 }
 
 void TestQueue::laterReportsAreFoldedIn()
@@ -615,6 +616,19 @@ void TestQueue::doneEntriesAreKnownBeforeTheirFile()
     QVERIFY(m_queue->entry(id).isDone());
     QTRY_VERIFY(stands(("queue/done/" + id + ".json").constData()));
     QVERIFY(m_queue->entry(id).isDone());
+}
+
+/// By its Message-ID, before its record can be read.
+void TestQueue::reportOnOneThatIsJustDone()
+{
+    const QByteArray done = put({"carol"}, 0, "m1@example.net");
+    m_queue->record(done, {delivered});
+    QVERIFY(!stands(("queue/done/" + done + ".json").constData()));
+    fold({{}, {"m1@example.net", "carol@example.org", "displayed"}, {}});
+    QVERIFY(m_queue->entry(done).recipients.first().receipt);
+    QTRY_VERIFY(stands(("queue/done/" + done + ".json").constData()));
+    QTRY_VERIFY(m_queue->unfiledEntries().isEmpty());
+    QVERIFY(m_queue->entry(done).recipients.first().receipt);
 }
 
 /// The second comes before the record with the first is in its file.
