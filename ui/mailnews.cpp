@@ -18,6 +18,25 @@ QString titleOf(const mail::QueueEntry &entry)
     return entry.subject.isEmpty() ? MailNews::tr("(no subject)") : entry.subject;
 }
 
+/// The first recipient in one of these states speaks for all of them. Null when there is none.
+const mail::QueueRecipient *firstIn(const mail::QueueEntry &entry, const QList<mail::RecipientState> &states)
+{
+    const auto one = std::find_if(entry.recipients.cbegin(), entry.recipients.cend(),
+        [&](const mail::QueueRecipient &recipient) { return states.contains(entry.stateOf(recipient)); });
+    return one == entry.recipients.cend() ? nullptr : &*one;
+}
+
+QString troubleText(const mail::QueueEntry &entry, const mail::QueueRecipient &one)
+{
+    const mail::RecipientState state = entry.stateOf(one);
+    const QString sentence = state == mail::RecipientState::Deferred
+        ? MailNews::tr("“%1” is deferred for %2: %3.")
+        : state == mail::RecipientState::Expired ? MailNews::tr("“%1” was given up for %2: %3.")
+                                                 : MailNews::tr("“%1” was refused for %2: %3.");
+    return sentence.arg(titleOf(entry), QString::fromUtf8(one.recipient.forwardPath.toBytes()),
+        causeText(one.lastReport().value_or(smtp::RecipientReport())));
+}
+
 } // namespace
 
 MailNews::MailNews(const QueueWatch &queue, InlineBar &bar, MainStatus &status, QObject *parent)
@@ -54,35 +73,23 @@ void MailNews::takeEnded(const mail::QueueEntry &entry)
         return;
     }
     m_status.tellRefusal(words);
-    sayOfFirst(entry, {mail::RecipientState::Failed, mail::RecipientState::Expired});
+    if (const auto *one = firstIn(entry, {mail::RecipientState::Failed, mail::RecipientState::Expired}))
+        sayTrouble(entry, *one);
 }
 
+/// Other recipients may be under way meanwhile: the words are about the one that is deferred.
 void MailNews::takeDeferred(const mail::QueueEntry &entry)
 {
-    const StateChip chip = queueChip(entry, QDateTime::currentDateTime());
-    m_status.tellDeferral(tr("“%1”: %2").arg(titleOf(entry), chip.text));
-    sayOfFirst(entry, {mail::RecipientState::Deferred});
-}
-
-/// The first recipient in one of these states speaks for all of them.
-void MailNews::sayOfFirst(const mail::QueueEntry &entry, const QList<mail::RecipientState> &states)
-{
-    const auto one = std::find_if(entry.recipients.cbegin(), entry.recipients.cend(),
-        [&](const mail::QueueRecipient &recipient) { return states.contains(entry.stateOf(recipient)); });
-    if (one != entry.recipients.cend())
+    if (const auto *one = firstIn(entry, {mail::RecipientState::Deferred})) {
+        m_status.tellDeferral(troubleText(entry, *one));
         sayTrouble(entry, *one);
+    }
 }
 
 void MailNews::sayTrouble(const mail::QueueEntry &entry, const mail::QueueRecipient &one)
 {
-    const mail::RecipientState state = entry.stateOf(one);
-    const auto report = one.lastReport().value_or(smtp::RecipientReport());
-    const bool isDeferred = state == mail::RecipientState::Deferred;
-    const QString sentence = isDeferred          ? tr("“%1” is deferred for %2: %3.")
-        : state == mail::RecipientState::Expired ? tr("“%1” was given up for %2: %3.")
-                                                 : tr("“%1” was refused for %2: %3.");
-    QString words = sentence.arg(
-        titleOf(entry), QString::fromUtf8(one.recipient.forwardPath.toBytes()), causeText(report));
+    const bool isDeferred = entry.stateOf(one) == mail::RecipientState::Deferred;
+    QString words = troubleText(entry, one);
     if (isDeferred && one.nextAttemptAt > 0)
         words += u' '
             + tr("It will be tried again %1.")
@@ -90,7 +97,8 @@ void MailNews::sayTrouble(const mail::QueueEntry &entry, const mail::QueueRecipi
     m_bar.say(isDeferred ? InlineBar::Kind::Warning : InlineBar::Kind::Error, words);
     m_troubled = entry.id;
     m_trouble = m_bar.words();
-    if (report.stage == smtp::DeliveryStage::Auth)
+    const auto report = one.lastReport();
+    if (report && report->stage == smtp::DeliveryStage::Auth)
         m_bar.addButton(tr("Preferences …"), [this] { Q_EMIT routeSettingsAsked(); });
     if (isDeferred) // where its certificate, route and schedule can be changed
         m_bar.addButton(tr("Show in queue"), [this, id = entry.id] { Q_EMIT entryAsked(id); });

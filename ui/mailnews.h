@@ -30,7 +30,6 @@ Q_SIGNALS:
 private:
     void takeEnded(const mail::QueueEntry &entry);
     void takeDeferred(const mail::QueueEntry &entry);
-    void sayOfFirst(const mail::QueueEntry &entry, const QList<mail::RecipientState> &states);
     void sayTrouble(const mail::QueueEntry &entry, const mail::QueueRecipient &one);
 
     InlineBar &m_bar;

@@ -1,9 +1,12 @@
 #include "mail/settings/settings.h"
 #include "tests/support/choose.h"
+#include "tests/support/fakeoutbox.h"
 #include "ui/actions/actions.h"
+#include "ui/mailnews.h"
 #include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
 #include "ui/queue/queuestate.h"
+#include "ui/queue/queuewatch.h"
 #include "ui/status/listenerchip.h"
 #include "ui/status/mainstatus.h"
 #include "ui/theme/icons.h"
@@ -459,6 +462,32 @@ private Q_SLOTS:
         status.setQueue({waiting, failed, 0, deferred});
         QCOMPARE(status.queue()->tone(), tone);
         QCOMPARE(status.queue()->text(), words);
+    }
+
+    /// Another recipient is under way meanwhile: the words and their color are of the same one.
+    void deferralIsSaidOfTheOneDeferred()
+    {
+        test::FakeOutbox outbox;
+        QueueWatch watch(outbox);
+        InlineBar bar;
+        MainStatus status;
+        const MailNews news(watch, bar, status, nullptr);
+        mail::QueueEntry entry;
+        entry.id = "Q1";
+        entry.subject = QStringLiteral("ahoy");
+        entry.recipients.resize(2);
+        entry.recipients[0].recipient.forwardPath = {"bob", "b.example"};
+        entry.recipients[0].progress = mail::Delivering{1, {}};
+        entry.recipients[1].recipient.forwardPath = {"carol", "b.example"};
+        smtp::RecipientReport report;
+        report.reply = {450, {4, 2, 1}, {"Busy"}};
+        entry.recipients[1].progress = mail::Deferred{1, report};
+        outbox.change({entry});
+        QVERIFY2(status.lastEvent().contains(QStringLiteral("“ahoy” is deferred for carol@b.example: 450")),
+            qUtf8Printable(status.lastEvent()));
+        QCOMPARE(status.eventTone(), Tone::Deferred);
+        QVERIFY2(bar.words().startsWith(QStringLiteral("“ahoy” is deferred for carol@b.example")),
+            qUtf8Printable(bar.words()));
     }
 
     void attachmentsStandInTheirStrip_data()
