@@ -58,6 +58,8 @@ public:
         std::optional<Result<T>> result;
         {
             const MutexLock lock(m_mutex);
+            Q_ASSERT_X(!m_isAwaited, "Task", "a task has at most one waiter");
+            m_isAwaited = true;
             if (!m_isAnswered) {
                 m_waiting = std::move(waiting);
                 return;
@@ -73,11 +75,13 @@ private:
     std::optional<Result<T>> m_result GUARDED_BY(m_mutex);
     Waiting m_waiting GUARDED_BY(m_mutex);
     bool m_isAnswered GUARDED_BY(m_mutex) = false;
+    bool m_isAwaited GUARDED_BY(m_mutex) = false;
 };
 
 /// The answer that a method which cannot wait gives later: a value or an error, delivered once, to at most
-/// one waiter; waiting is optional. Any thread may hold it; then() and andThen() are called while the context
-/// surely lives.
+/// one waiter. Waiting is optional; a second then() or andThen(), on a copy too, or one on a task that
+/// Promise::answerWith() was given, is a programming error, which debug builds abort on. Any thread may hold
+/// it; then() and andThen() are called while the context surely lives.
 template <typename T> class Task
 {
 public:

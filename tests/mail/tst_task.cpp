@@ -4,7 +4,11 @@
 #include <QtTest>
 
 #include <atomic>
+#include <csignal>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace glasspost::mail;
 
@@ -23,6 +27,22 @@ struct Witness
 private:
     std::atomic<int> *m_count;
 };
+
+/// Whether it ends a process like this one by an assertion.
+bool aborts(const std::function<void()> &work)
+{
+    const pid_t child = ::fork();
+    if (child == 0) {
+        std::signal(SIGABRT, SIG_DFL);
+        const rlimit none{0, 0};
+        ::setrlimit(RLIMIT_CORE, &none);
+        qInstallMessageHandler([](QtMsgType, const QMessageLogContext &, const QString &) {});
+        work();
+        ::_exit(0);
+    }
+    int status = 0;
+    return ::waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
 
 } // namespace
 
@@ -51,6 +71,26 @@ private Q_SLOTS:
         promise.answer(8);
         QCoreApplication::processEvents();
         QCOMPARE(got, QList<int>{7}); // the first counts
+    }
+
+    // The second would take the place of the first, or never hear of an answer that was given already.
+    void hasOneWaiter_data()
+    {
+        QTest::addColumn<bool>("isAnswered");
+        QTest::newRow("answered before") << true;
+        QTest::newRow("not answered yet") << false;
+    }
+
+    void hasOneWaiter()
+    {
+        QFETCH(const bool, isAnswered);
+        const Promise<void> promise;
+        if (isAnswered)
+            promise.answer({});
+        promise.task().then(this, [](const Result<void> &) {});
+        QVERIFY(aborts([&] { promise.task().then(this, [](const Result<void> &) {}); }));
+        QVERIFY(aborts([&] { Promise<void>().answerWith([&] { return promise.task(); }); }));
+        QVERIFY(!aborts([] { Promise<void>().task().then(qApp, [](const Result<void> &) {}); }));
     }
 
     void bringsAnError()
