@@ -65,6 +65,7 @@ private:
         return all;
     }
 
+    static std::shared_ptr<ThreadLine> openLine(QThread *thread);
     void open();
     void close();
     void empty();
@@ -80,6 +81,14 @@ std::shared_ptr<ThreadLine> ThreadLine::of(QThread *thread)
 {
     if (thread == nullptr || thread->isFinished())
         return std::make_shared<ThreadLine>(thread); // nothing comes there any more
+    std::shared_ptr<ThreadLine> line = openLine(thread);
+    if (thread->isFinished()) // before its end was listened for, perhaps
+        line->close();
+    return line;
+}
+
+std::shared_ptr<ThreadLine> ThreadLine::openLine(QThread *thread)
+{
     Lines &all = lines();
     const MutexLock lock(all.mutex);
     std::shared_ptr<ThreadLine> &line = all.byThread[thread];
@@ -90,7 +99,8 @@ std::shared_ptr<ThreadLine> ThreadLine::of(QThread *thread)
     return line;
 }
 
-/// A thread takes its line with it when it ends, and the main thread when the application does.
+/// A thread takes its line with it when it ends or, should it never have run, when it is destroyed; the main
+/// thread when the application is.
 void ThreadLine::open()
 {
     auto *bell = new Bell(weak_from_this());
@@ -100,21 +110,25 @@ void ThreadLine::open()
             open->close();
     };
     QCoreApplication *application = QCoreApplication::instance();
-    if (application != nullptr && application->thread() == m_thread)
+    if (application != nullptr && application->thread() == m_thread) {
         QObject::connect(application, &QObject::destroyed, end);
-    else
+    } else {
         QObject::connect(m_thread, &QThread::finished, m_thread, end, Qt::DirectConnection);
+        QObject::connect(m_thread, &QObject::destroyed, end);
+    }
     const MutexLock lock(m_mutex);
     m_bell = bell;
 }
 
-/// On the thread itself.
+/// The thread runs no more events: this is its own last act, or it has finished, or it never began.
 void ThreadLine::close()
 {
     {
         Lines &all = lines();
         const MutexLock lock(all.mutex);
-        all.byThread.erase(m_thread);
+        const auto found = all.byThread.find(m_thread);
+        if (found != all.byThread.end() && found->second.get() == this) // it may have been started again
+            all.byThread.erase(found);
     }
     std::vector<Piece> dropped;
     Bell *bell = nullptr;

@@ -241,6 +241,46 @@ private Q_SLOTS:
         QVERIFY(!called);
     }
 
+    // Another thread may come to lie where one lay that never ran: its line is not that one's.
+    void dropsWhatAThreadThatNeverRanWaitedFor()
+    {
+        std::atomic<int> living = 0;
+        std::optional<QThread> thread(std::in_place);
+        {
+            QObject context;
+            context.moveToThread(&*thread);
+            ContextThread(&context).post([witness = Witness(living)] {});
+            QCOMPARE(living, 1);
+        }
+        thread.emplace();
+        QCOMPARE(living, 0);
+        QObject context;
+        context.moveToThread(&*thread);
+        thread->start();
+        const auto ran = std::make_shared<std::atomic<bool>>(false);
+        ContextThread(&context).post([ran] { *ran = true; });
+        QTRY_VERIFY(*ran);
+        thread->quit();
+        QVERIFY(thread->wait());
+    }
+
+    void dropsWhatComesWhileAThreadEnds()
+    {
+        std::atomic<int> living = 0;
+        for (int round = 0; round < 500; ++round) {
+            QThread thread;
+            QObject context;
+            context.moveToThread(&thread);
+            thread.start();
+            thread.quit();
+            for (int i = 0; i < round % 50; ++i)
+                std::this_thread::yield();
+            ContextThread(&context).post([witness = Witness(living)] {});
+            QVERIFY(thread.wait());
+            QCOMPARE(living, 0);
+        }
+    }
+
     void goesOnWithValues()
     {
         Worker worker;
