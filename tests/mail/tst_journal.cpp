@@ -553,9 +553,9 @@ void tst_Journal::waitersWithoutStepsAreAnswered()
     settings.retryMilliseconds = 20;
     auto journal = Journal::open(folder.path(), settings);
     const Troubles troubles(**journal);
-    QObject context;
     const auto wait = [&](const FileTransaction &steps) {
         std::optional<Result<void>> applied;
+        QObject context; // which goes first
         (*journal)->commit(steps).applied.then(
             &context, [&](const Result<void> &result) { applied = result; });
         const bool came = QTest::qWaitFor([&] { return applied.has_value(); }, 10000);

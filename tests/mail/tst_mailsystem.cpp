@@ -685,16 +685,16 @@ void TestMailSystem::loadIntoTheListener()
     smtp::Envelope envelope;
     envelope.reversePath = {"alice", "a.example"};
     envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
-    int answers = 0;
+    const auto answers = std::make_shared<int>(0);
     for (int i = 0; i < count; ++i) {
         const QByteArray message
             = "From: alice@a.example\nTo: bob@b.example\nSubject: " + QByteArray::number(i) + "\n\ntext\n";
         (*m_a)
             ->outbox()
             .submitMessage(envelope, message)
-            .then(this, [&answers](const Result<SubmitReceipt> &receipt) { answers += receipt ? 1 : 0; });
+            .then(this, [answers](const Result<SubmitReceipt> &receipt) { *answers += receipt ? 1 : 0; });
     }
-    QTRY_COMPARE_WITH_TIMEOUT(answers, count, 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(*answers, count, 30000);
     QTRY_COMPARE_WITH_TIMEOUT(m_b->rows(QStringLiteral("bob"), inbox).size(), count, 60000);
     QTRY_VERIFY_WITH_TIMEOUT(m_a->queue().isEmpty(), 30000);
     QSet<QString> subjects;

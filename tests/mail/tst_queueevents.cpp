@@ -392,9 +392,9 @@ void TestQueueEvents::turn(int syncs, bool fail)
 {
     m_disk.let(syncs, fail);
     if (syncs < 0) {
-        bool answered = false;
-        m_journal->commit({}).durable.then(this, [&answered](const Result<void> &) { answered = true; });
-        [&] { QTRY_VERIFY(answered); }();
+        const auto answered = std::make_shared<bool>(false);
+        m_journal->commit({}).durable.then(this, [answered](const Result<void> &) { *answered = true; });
+        [&] { QTRY_VERIFY(*answered); }();
         m_disk.let(0, false);
     }
     QCoreApplication::processEvents();

@@ -50,13 +50,19 @@ bool aborts(const std::function<void()> &work)
 class TestTask : public QObject
 {
     Q_OBJECT
+
+    std::unique_ptr<QObject> m_context; // goes with the test that asked, whose variables the answers go to
+
 private Q_SLOTS:
+    void init() { m_context = std::make_unique<QObject>(); }
+    void cleanup() { m_context.reset(); }
+
     void isAnsweredBefore()
     {
         const Promise<int> promise;
         promise.answer(7);
         QList<int> got;
-        promise.task().then(this, [&](Result<int> result) { got.append(result.value()); });
+        promise.task().then(m_context.get(), [&](Result<int> result) { got.append(result.value()); });
         QVERIFY(got.isEmpty()); // never within then()
         QTRY_COMPARE(got, QList<int>{7});
     }
@@ -65,7 +71,7 @@ private Q_SLOTS:
     {
         const Promise<int> promise;
         QList<int> got;
-        promise.task().then(this, [&](const Result<int> &result) { got.append(result.value()); });
+        promise.task().then(m_context.get(), [&](const Result<int> &result) { got.append(result.value()); });
         promise.answer(7);
         QCOMPARE(got, QList<int>{7}); // on this thread: at once
         promise.answer(8);
@@ -87,8 +93,8 @@ private Q_SLOTS:
         const Promise<void> promise;
         if (isAnswered)
             promise.answer({});
-        promise.task().then(this, [](const Result<void> &) {});
-        QVERIFY(aborts([&] { promise.task().then(this, [](const Result<void> &) {}); }));
+        promise.task().then(m_context.get(), [](const Result<void> &) {});
+        QVERIFY(aborts([&] { promise.task().then(m_context.get(), [](const Result<void> &) {}); }));
         QVERIFY(aborts([&] { Promise<void>().answerWith([&] { return promise.task(); }); }));
         QVERIFY(!aborts([] { Promise<void>().task().then(qApp, [](const Result<void> &) {}); }));
     }
@@ -96,7 +102,7 @@ private Q_SLOTS:
     void bringsAnError()
     {
         std::optional<Error> got;
-        Task<void>(tl::unexpected(broken)).then(this, [&](const Result<void> &result) {
+        Task<void>(tl::unexpected(broken)).then(m_context.get(), [&](const Result<void> &result) {
             got = result.error();
         });
         QTRY_COMPARE(got, std::optional(broken));
@@ -107,9 +113,8 @@ private Q_SLOTS:
         Worker worker;
         QThread *there = nullptr;
         QThread *here = nullptr;
-        worker.run([&there] { there = QThread::currentThread(); }).then(this, [&](const Result<void> &) {
-            here = QThread::currentThread();
-        });
+        worker.run([&there] { there = QThread::currentThread(); })
+            .then(m_context.get(), [&](const Result<void> &) { here = QThread::currentThread(); });
         QTRY_COMPARE(here, QThread::currentThread());
         QVERIFY(there != nullptr && there != here);
     }
@@ -119,7 +124,8 @@ private Q_SLOTS:
         std::vector<Promise<int>> promises(1000);
         QList<int> got;
         for (const Promise<int> &promise : promises)
-            promise.task().then(this, [&](const Result<int> &result) { got.append(result.value()); });
+            promise.task().then(
+                m_context.get(), [&](const Result<int> &result) { got.append(result.value()); });
         std::thread other([&] {
             for (int i = 0; i < int(promises.size()); ++i)
                 promises[size_t(i)].answer(i);
@@ -140,7 +146,8 @@ private Q_SLOTS:
                     promises[size_t(i)].answer(i);
             });
             for (const Promise<int> &promise : promises)
-                promise.task().then(this, [&](const Result<int> &result) { got.append(result.value()); });
+                promise.task().then(
+                    m_context.get(), [&](const Result<int> &result) { got.append(result.value()); });
             QTRY_COMPARE(got.size(), 10);
             other.join();
             QVERIFY(std::is_sorted(got.begin(), got.end()));
@@ -207,8 +214,8 @@ private Q_SLOTS:
         bool called = false;
         {
             const Promise<int> promise;
-            promise.task().then(
-                this, [&called, witness = Witness(living)](const Result<int> &) { called = true; });
+            promise.task().then(m_context.get(),
+                [&called, witness = Witness(living)](const Result<int> &) { called = true; });
             QCOMPARE(living, 1);
         }
         QCOMPARE(living, 0);
@@ -286,10 +293,10 @@ private Q_SLOTS:
         Worker worker;
         std::optional<Result<QString>> got;
         worker.run([] { return 20; })
-            .andThen(this, [](int value) { return value + 1; })
-            .andThen(this, [&](int value) { return worker.run([value] { return 2 * value; }); })
-            .andThen(this, [](int value) -> Result<QString> { return QString::number(value); })
-            .then(this, [&](const Result<QString> &result) { got = result; });
+            .andThen(m_context.get(), [](int value) { return value + 1; })
+            .andThen(m_context.get(), [&](int value) { return worker.run([value] { return 2 * value; }); })
+            .andThen(m_context.get(), [](int value) -> Result<QString> { return QString::number(value); })
+            .then(m_context.get(), [&](const Result<QString> &result) { got = result; });
         QTRY_VERIFY(got);
         QCOMPARE(got->value(), QStringLiteral("42"));
     }
@@ -299,9 +306,9 @@ private Q_SLOTS:
         QStringList steps;
         Worker worker;
         worker.run([] {})
-            .andThen(this, [&] { steps.append(QStringLiteral("one")); })
-            .andThen(this, [&] { return worker.run([]() -> Result<void> { return {}; }); })
-            .then(this, [&](const Result<void> &result) {
+            .andThen(m_context.get(), [&] { steps.append(QStringLiteral("one")); })
+            .andThen(m_context.get(), [&] { return worker.run([]() -> Result<void> { return {}; }); })
+            .then(m_context.get(), [&](const Result<void> &result) {
                 steps.append(result ? QStringLiteral("two") : QStringLiteral("failed"));
             });
         QTRY_COMPARE(steps, (QStringList{QStringLiteral("one"), QStringLiteral("two")}));
@@ -313,13 +320,13 @@ private Q_SLOTS:
         std::optional<Error> got;
         Worker worker;
         worker.run([]() -> Result<int> { return tl::unexpected(broken); })
-            .andThen(this,
+            .andThen(m_context.get(),
                 [&](int value) {
                     called = true;
                     return value;
                 })
-            .andThen(this, [](int) -> Result<void> { return {}; })
-            .then(this, [&](const Result<void> &result) { got = result.error(); });
+            .andThen(m_context.get(), [](int) -> Result<void> { return {}; })
+            .then(m_context.get(), [&](const Result<void> &result) { got = result.error(); });
         QTRY_COMPARE(got, std::optional(broken));
         QVERIFY(!called);
     }
@@ -332,7 +339,8 @@ private Q_SLOTS:
         auto middle = std::make_unique<QObject>();
         promise.task()
             .andThen(middle.get(), [](int value) { return value; })
-            .then(this, [&called, witness = Witness(living)](const Result<int> &) { called = true; });
+            .then(m_context.get(),
+                [&called, witness = Witness(living)](const Result<int> &) { called = true; });
         middle.reset();
         promise.answer(1);
         QTRY_COMPARE(living, 0);
@@ -344,10 +352,10 @@ private Q_SLOTS:
         Worker worker;
         int steps = 0;
         std::optional<Result<void>> end;
-        repeat(this, [&] {
+        repeat(m_context.get(), [&] {
             return worker.run([&steps] { return ++steps < 2000; });
-        }).then(this, [&](const Result<void> &result) { end = result; });
-        QTRY_VERIFY(end);
+        }).then(m_context.get(), [&](const Result<void> &result) { end = result; });
+        QTRY_VERIFY_WITH_TIMEOUT(end, 30000);
         QVERIFY(*end);
         QCOMPARE(steps, 2000);
     }
@@ -356,11 +364,11 @@ private Q_SLOTS:
     {
         int steps = 0;
         std::optional<Result<void>> end;
-        repeat(this, [&]() -> Task<bool> {
+        repeat(m_context.get(), [&]() -> Task<bool> {
             if (++steps == 3)
                 return tl::unexpected(broken);
             return Result<bool>(true);
-        }).then(this, [&](const Result<void> &result) { end = result; });
+        }).then(m_context.get(), [&](const Result<void> &result) { end = result; });
         QTRY_VERIFY(end);
         QCOMPARE(end->error(), broken);
         QCOMPARE(steps, 3);
@@ -369,7 +377,9 @@ private Q_SLOTS:
     void runsInThePool()
     {
         std::optional<int> got;
-        runInPool([] { return 3; }).then(this, [&](const Result<int> &result) { got = result.value(); });
+        runInPool([] { return 3; }).then(m_context.get(), [&](const Result<int> &result) {
+            got = result.value();
+        });
         QTRY_COMPARE(got, std::optional(3));
     }
 };

@@ -4,6 +4,7 @@
 #include "mail/system/mailsystem.h"
 #include "samplemail.h"
 #include "samplepeer.h"
+#include "tests/support/awaited.h"
 #include "tests/support/certificates.h"
 #include "tests/support/composeservices.h"
 #include "tests/support/memoryserver.h"
@@ -153,16 +154,9 @@ void submit(mail::MailSystem &system, const SampleMail &mail, const QList<QByteA
     envelope.body = smtp::BodyType::EightBitMime;
     for (const QByteArray &recipient : recipients)
         envelope.recipients.append({mailbox(recipient), {}, {}});
-    bool done = false;
-    system.outbox()
-        .submitMessage(envelope, mail.message)
-        .then(&system, [&done](const mail::Result<mail::SubmitReceipt> &sent) {
-            if (!sent)
-                std::fprintf(
-                    stderr, "screenshots: not submitted: %s\n", qUtf8Printable(sent.error().subject));
-            done = true;
-        });
-    await([&done] { return done; });
+    const auto sent = test::awaited(system.outbox().submitMessage(envelope, mail.message));
+    if (!sent)
+        std::fprintf(stderr, "screenshots: not submitted: %s\n", qUtf8Printable(sent.error().subject));
 }
 
 void fill(Scene &scene)
@@ -177,21 +171,16 @@ void fill(Scene &scene)
     submit(scene.system, samplePlain("maren@nordlys.example", "Welcome, Bob", now - 90000),
         {"bob@example.test"});
     // All but the newest have been read.
-    bool done = false;
     mail::RowQuery query;
     query.folder = inboxOf("alice");
     query.offset = 9;
     query.limit = 300;
     await([&scene] { return rowsShown(scene.window) >= 200; });
-    scene.system.mailboxes().rows(query).then(&scene.system, [&](const mail::Result<mail::RowPage> &page) {
-        QList<mail::MessageId> ids;
-        for (const mail::MessageRow &row : page.value_or(mail::RowPage()).rows)
-            ids.append(row.id);
-        scene.system.mailboxes()
-            .setFlags(ids, mail::MessageFlag::Seen, {})
-            .then(&scene.system, [&done](const mail::Result<QList<mail::MessageId>> &) { done = true; });
-    });
-    await([&done] { return done; });
+    QList<mail::MessageId> ids;
+    const auto page = test::awaited(scene.system.mailboxes().rows(query));
+    for (const mail::MessageRow &row : page.value_or(mail::RowPage()).rows)
+        ids.append(row.id);
+    (void)test::awaited(scene.system.mailboxes().setFlags(ids, mail::MessageFlag::Seen, {}));
 }
 
 void openMessage(Scene &scene, int row)
@@ -303,14 +292,9 @@ void shootQueue(const Stage &stage, Scene &scene)
         draft.to = QString::fromUtf8(recipients.join(", "));
         draft.subject = QLatin1String(subject);
         draft.text = QStringLiteral("Hello,\n\nplease find it below.\n\nAlice");
-        bool done = false;
-        scene.system.outbox()
-            .submit(draft, {notBefore, {}})
-            .then(&scene.system, [&](const mail::Result<mail::SubmitReceipt> &receipt) {
-                last = receipt ? receipt->queueId : QByteArray();
-                done = true;
-            });
-        await([&done] { return done; });
+        last = test::awaited(scene.system.outbox().submit(draft, {notBefore, {}}))
+                   .value_or(mail::SubmitReceipt())
+                   .queueId;
     };
     send("Minutes of Thursday", {"maren@example.org", "busy@example.org", "gone@example.org"});
     send("Contract for signing", {"busy@example.org"});

@@ -2,6 +2,7 @@
 // queue goes on by the decision.
 #include "mail/queue/certificatedesk.h"
 #include "mail/settings/settingsfile.h"
+#include "tests/support/awaited.h"
 #include "tests/support/certificates.h"
 #include "tests/support/memoryserver.h"
 #include "tests/support/runningmail.h"
@@ -65,12 +66,8 @@ class TestCertificate : public QObject
 
     void submit(const QByteArray &name)
     {
-        bool done = false;
-        m_system->outbox()
-            .submitMessage(envelopeTo(name), "Subject: " + name + "\n\ntext\n")
-            .then(this,
-                [&done](const mail::Result<mail::SubmitReceipt> &receipt) { done = receipt.has_value(); });
-        QTRY_VERIFY(done);
+        QVERIFY(test::awaited(
+            m_system->outbox().submitMessage(envelopeTo(name), "Subject: " + name + "\n\ntext\n")));
     }
     [[nodiscard]] ui::CertificateBar *bar() const { return m_view->findChild<ui::CertificateBar *>(); }
     [[nodiscard]] ui::CertificateWindow *openWindow() const
@@ -105,10 +102,7 @@ class TestCertificate : public QObject
         settings.route.port = m_house->bound.port;
         settings.route.tls = smtp::TlsMode::Required;
         settings.route.verifyCertificate = true;
-        bool saved = false;
-        m_system->settings().set(settings).then(
-            this, [&saved](const mail::Result<void> &result) { saved = result.has_value(); });
-        QTRY_VERIFY(saved);
+        QVERIFY(test::awaited(m_system->settings().set(settings)));
     }
 
 private Q_SLOTS:

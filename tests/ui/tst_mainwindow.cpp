@@ -1,5 +1,6 @@
 // The real window over a real mail system in a folder of its own: what a person clicks and types.
 #include "mail/system/mailsystem.h"
+#include "tests/support/awaited.h"
 #include "ui/actions/actions.h"
 #include "ui/actions/maintoolbar.h"
 #include "ui/actions/shortcutsheet.h"
@@ -448,14 +449,10 @@ private Q_SLOTS:
         const Place place{Place::Kind::Folder, {user, QStringLiteral("")}};
         const auto *places = qobject_cast<const PlacesModel *>(m_window->findChild<PlacesTree *>()->model());
         for (const char *year : {"2035", "1999"}) {
-            bool isKept = false;
             const mail::CarriedMessage message{QByteArray("From: a@b.test\r\nDate: 23 Nov ") + year
                     + " 10:00:00 +0000\r\nSubject: " + year + "\r\n\r\nx\r\n",
                 {}};
-            m_system->mailboxes()
-                .keepMessages({user, {}}, {message})
-                .then(this, [&isKept](const mail::Result<int> &kept) { isKept = kept.has_value(); });
-            QTRY_VERIFY(isKept);
+            QVERIFY(test::awaited(m_system->mailboxes().keepMessages({user, {}}, {message})));
             QTRY_VERIFY_WITH_TIMEOUT(places->indexOf(place).isValid(), 20000);
             part<CentralArea>().go(place);
             QTRY_VERIFY_WITH_TIMEOUT(part<MessagesPage>().folder().user == user && rows() > 0, 20000);
@@ -975,11 +972,8 @@ private:
         for (int number = 0; number < count; ++number)
             messages.append(
                 {"From: a@b.test\r\nSubject: bulk " + QByteArray::number(number) + "\r\n\r\nx\r\n", {}});
-        bool isKept = false;
-        m_system->mailboxes()
-            .keepMessages({QStringLiteral("alice"), {}}, messages)
-            .then(this, [&isKept](const mail::Result<int> &kept) { isKept = kept.has_value(); });
-        QTRY_VERIFY_WITH_TIMEOUT(isKept, 30000);
+        const mail::FolderId inbox{QStringLiteral("alice"), {}};
+        QVERIFY(test::awaited(m_system->mailboxes().keepMessages(inbox, messages), 30000));
     }
     /// A part of the window, of which there is one of that name.
     template <typename T> [[nodiscard]] T &part(const QString &name = {}) const

@@ -1,6 +1,7 @@
 // Receipts (RFC 8098) in the windows: the composer asks for one, the reader's window asks the reader, and
 // nothing leaves without a word.
 #include "mail/message/mdn.h"
+#include "tests/support/awaited.h"
 #include "tests/support/composeservices.h"
 #include "tests/support/memoryserver.h"
 #include "tests/support/runningmail.h"
@@ -42,13 +43,10 @@ class TestReceipts : public QObject
     /// A message in a folder of bob's.
     mail::MessageId keep(const QString &folder, const QByteArray &message)
     {
-        bool kept = false;
-        m_system->mailboxes()
-            .keepMessages({QStringLiteral("bob"), folder}, {{message, {}}})
-            .then(this, [&kept](const mail::Result<int> &count) { kept = count.value_or(0) == 1; });
-        if (!QTest::qWaitFor([&kept] { return kept; }))
+        const mail::FolderId there{QStringLiteral("bob"), folder};
+        if (test::awaited(m_system->mailboxes().keepMessages(there, {{message, {}}})) != 1)
             return {};
-        const mail::RowPage page = rowsOnceThere(*m_system, {QStringLiteral("bob"), folder});
+        const mail::RowPage page = rowsOnceThere(*m_system, there);
         return page.rows.isEmpty() ? mail::MessageId() : page.rows.constFirst().id;
     }
     void open(const mail::MessageId &id)
@@ -57,10 +55,7 @@ class TestReceipts : public QObject
         m_pane->open(id);
         QTRY_COMPARE(m_pane->message().id, id);
         // What was asked before is answered in order: then the bar knows, too.
-        bool asked = false;
-        m_system->mailboxes().mdnRequest(id).then(
-            this, [&asked](const mail::Result<mail::MdnRequest> &) { asked = true; });
-        QTRY_VERIFY(asked);
+        QVERIFY(test::awaited(m_system->mailboxes().mdnRequest(id)));
     }
     [[nodiscard]] ui::ReceiptBar *bar() const { return m_pane->findChild<ui::ReceiptBar *>(); }
     void press(const QString &text)
@@ -121,20 +116,13 @@ private Q_SLOTS:
         QTRY_VERIFY(bar()->isVisible());
         press(QStringLiteral("Ignore"));
         QTRY_VERIFY(!bar()->isVisible());
-        bool done = false;
-        m_system->mailboxes()
-            .answerMdn(id, mail::MdnDecision::Send)
-            .then(this, [&done](const mail::Result<void> &result) { done = result.has_value(); });
-        QTRY_VERIFY(done); // too late: the answer was given
+        // Too late: the answer was given.
+        QVERIFY(test::awaited(m_system->mailboxes().answerMdn(id, mail::MdnDecision::Send)));
         start();
         open(id);
         QVERIFY(!bar()->isVisible());
-        bool empty = false;
-        m_system->outbox().entries().then(
-            this, [&empty](const mail::Result<QList<mail::QueueEntry>> &entries) {
-                empty = entries && entries->isEmpty();
-            });
-        QTRY_VERIFY(empty);
+        const auto entries = test::awaited(m_system->outbox().entries());
+        QVERIFY(entries && entries->isEmpty());
         QCOMPARE(m_house->mail.messages.size(), 0);
     }
 
