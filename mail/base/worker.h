@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/base/task.h"
+#include "smtp/session/longworkpool.h"
 
 #include <QThread>
 #include <QThreadPool>
@@ -29,13 +30,20 @@ private:
     QObject m_place;
 };
 
-/// The same on a thread of Qt's pool, in no order: for work that must not delay closing a window.
-template <typename Work> TaskFor<Work> runInPool(Work work)
+/// The same on a thread of a pool, in no order. Qt's own is for short work that must not delay closing a
+/// window.
+template <typename Work>
+TaskFor<Work> runInPool(Work work, QThreadPool &pool = *QThreadPool::globalInstance())
 {
     const PromiseFor<Work> promise;
-    QThreadPool::globalInstance()->start(
-        [promise, work = std::move(work)]() mutable { promise.answerWith(std::move(work)); });
+    pool.start([promise, work = std::move(work)]() mutable { promise.answerWith(std::move(work)); });
     return promise.task();
+}
+
+/// For work that takes the longer the larger a message is: see smtp::longWorkPool().
+template <typename Work> TaskFor<Work> runLongWork(Work work)
+{
+    return runInPool(std::move(work), smtp::longWorkPool());
 }
 
 } // namespace glasspost::mail

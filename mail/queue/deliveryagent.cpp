@@ -347,7 +347,7 @@ quint64 DeliveryAgent::deliver(
     }
     const auto measure
         = [message, wanted = std::weak_ptr(announced)] { return !wanted.expired() && message() != nullptr; };
-    runInPool(measure).then(this, [begin](const Result<bool> &) { begin(); });
+    runLongWork(measure).then(this, [begin](const Result<bool> &) { begin(); });
     return id;
 }
 

@@ -1,6 +1,7 @@
 #include "smtp/client/clientsession.h"
 
 #include "smtp/client/clientsessionprivate.h"
+#include "smtp/session/longworkpool.h"
 #include "smtp/session/wallclock.h"
 
 #include <QDeadlineTimer>
@@ -21,12 +22,12 @@ constexpr qint64 blockSize = 64 * 1024;
 constexpr qint64 readSize = 64 * 1024;
 constexpr std::chrono::milliseconds longestTurn{10}; // of a session, while others wait
 
-/// The result of work(), which runs on a thread of Qt's pool. A session that ends meanwhile waits for
+/// The result of work(), which runs on a thread of the pool. A session that ends meanwhile waits for
 /// nothing: what has begun ends by itself, and nobody hears of it.
-template <typename Value> QFuture<Value> inPool(std::function<Value()> work)
+template <typename Value> QFuture<Value> runIn(QThreadPool &pool, std::function<Value()> work)
 {
     const auto promise = std::make_shared<QPromise<Value>>();
-    QThreadPool::globalInstance()->start([promise, work = std::move(work)] {
+    pool.start([promise, work = std::move(work)] {
         promise->start();
         if (!promise->isCanceled())
             promise->addResult(work());
@@ -262,13 +263,13 @@ void ClientSession::Private::handle(const DataSpoken &event)
 
 void ClientSession::Private::handle(const ResponseNeeded &event)
 {
-    response.setFuture(
-        inPool<std::optional<QByteArray>>([event] { return event.sasl->respond(event.challenge); }));
+    response.setFuture(runIn<std::optional<QByteArray>>(
+        *QThreadPool::globalInstance(), [event] { return event.sasl->respond(event.challenge); }));
 }
 
 void ClientSession::Private::handle(const ConversionNeeded &event)
 {
-    sevenBit.setFuture(inPool<ConvertedMessage>(event.convert));
+    sevenBit.setFuture(runIn<ConvertedMessage>(longWorkPool(), event.convert));
 }
 
 void ClientSession::Private::handle(const SignedIn &event)

@@ -1,5 +1,6 @@
 // What a client does with secrets: a server that says one back does not put it into transcript or report, and
 // a server that asks for endless work to sign in gets none.
+#include "tests/support/busylongwork.h"
 #include "tests/support/courier.h"
 #include "tests/support/loopwatch.h"
 
@@ -183,6 +184,16 @@ private Q_SLOTS:
         const QByteArray words = "the server's SCRAM iteration count, " + count + ',';
         QCOMPARE(courier.recipient.reason.startsWith(words), !isTaken);
         QCOMPARE(courier.recipient.reply.code, isTaken ? 535 : 0);
+    }
+
+    /// As many large messages as can be converted at once keep no sign-in waiting.
+    void besideLongWork()
+    {
+        const BusyLongWork busy;
+        ScramServer scram("4096");
+        const Courier courier(withPassword("SCRAM-SHA-256"), scram.server.port());
+        QTRY_VERIFY(courier.finished);
+        QCOMPARE(courier.recipient.reply.code, 535); // it answered the challenge
     }
 
     /// Nothing waits for the work of a session that has gone.
