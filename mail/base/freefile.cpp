@@ -2,8 +2,10 @@
 
 #include <QFile>
 #include <QFileInfo>
+#include <QRandomGenerator>
 
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -22,29 +24,49 @@ QString numbered(const QString &name, int number)
     return QStringLiteral("%1 (%2)%3").arg(name.chopped(suffix.size())).arg(number).arg(suffix);
 }
 
+/// Where hard links are the only way not to replace anything (NFS), it is one. The errno, or 0.
+int moveToFree(const QByteArray &from, const QByteArray &to)
+{
+    if (::renameat2(AT_FDCWD, from.constData(), AT_FDCWD, to.constData(), RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL)
+        return errno;
+    if (::link(from.constData(), to.constData()) != 0)
+        return errno;
+    ::unlink(from.constData());
+    return 0;
+}
+
+Result<QString> renamedToFree(const QByteArray &from, const QString &folder, const QString &name)
+{
+    QString path;
+    int failed = EEXIST;
+    for (int number = 1; number <= mostNames && failed == EEXIST; ++number) {
+        path = folder + QLatin1Char('/') + numbered(name, number);
+        failed = moveToFree(from, QFile::encodeName(path));
+    }
+    return failed == 0 ? Result<QString>(path) : systemFailure(failed, path);
+}
+
 } // namespace
 
 Result<QString> writeFreeFile(
     const QString &folder, const QString &name, const OctetPieces &pieces, mode_t mode)
 {
     FileSystemCalls calls;
-    QString path;
-    for (int number = 1; number <= mostNames; ++number) {
-        path = folder + QLatin1Char('/') + numbered(name, number);
-        const QByteArray encoded = QFile::encodeName(path);
-        const FileDescriptor file(
-            calls.openAt(AT_FDCWD, encoded.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode));
-        if (!file.isOpen() && errno == EEXIST)
-            continue;
-        if (!file.isOpen())
-            return systemFailure(errno, path);
-        if (const Result<void> written = writeAll(calls, file.get(), pieces, path); !written) {
-            ::unlink(encoded.constData());
-            return tl::unexpected(written.error());
-        }
-        return path;
-    }
-    return systemFailure(EEXIST, path);
+    const quint64 number = QRandomGenerator::global()->generate64();
+    const QByteArray beside = QFile::encodeName(folder) + "/." + QByteArray::number(number, 16) + ".part";
+    const FileDescriptor file(
+        calls.openAt(AT_FDCWD, beside.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode));
+    if (!file.isOpen())
+        return systemFailure(errno, folder + QLatin1Char('/') + name);
+    const Result<QString> path
+        = writeAll(calls, file.get(), pieces, folder + QLatin1Char('/') + name).and_then([&] {
+              return renamedToFree(beside, folder, name);
+          });
+    if (!path)
+        ::unlink(beside.constData());
+    return path;
 }
 
 } // namespace glasspost::mail

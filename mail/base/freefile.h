@@ -9,7 +9,8 @@
 namespace glasspost::mail {
 
 /// Puts octets into a new file in the folder and gives its path: under that name, or "name (2).ext" and on
-/// where something stands already. Nothing is ever replaced, whoever else writes there at the same time.
+/// where something stands already. It appears there whole or not at all; nothing is ever replaced, whoever
+/// else writes there at the same time.
 Result<QString> writeFreeFile(
     const QString &folder, const QString &name, const OctetPieces &pieces, mode_t mode);
 

@@ -29,8 +29,17 @@ Result<OctetsReader> OctetsReader::open(int folder, const QByteArray &path)
         qint64(facts.st_size));
 }
 
+OctetsReader OctetsReader::stoppedBy(std::stop_token stop) const
+{
+    OctetsReader reader(*this);
+    reader.m_stop = std::move(stop);
+    return reader;
+}
+
 Result<QByteArray> OctetsReader::read(qint64 from, qint64 most) const
 {
+    if (m_stop.stop_requested())
+        return systemFailure(ECANCELED, m_path);
     if (!m_file)
         return m_octets.mid(from, most);
     QByteArray octets(qsizetype(std::clamp<qint64>(m_size - from, 0, most)), Qt::Uninitialized);

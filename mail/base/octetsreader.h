@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 
 namespace glasspost::mail {
 
@@ -25,6 +26,8 @@ public:
     static Result<OctetsReader> open(int folder, const QByteArray &path);
 
     [[nodiscard]] qint64 size() const { return m_size; }
+    /// The same message, of which nothing more can be read once the stop is requested.
+    [[nodiscard]] OctetsReader stoppedBy(std::stop_token stop) const;
     /// At most so many octets; fewer at the end.
     [[nodiscard]] Result<QByteArray> read(qint64 from, qint64 most) const;
     /// What lies from one place to before another.
@@ -39,6 +42,7 @@ private:
     std::shared_ptr<const FileDescriptor> m_file; ///< null: in memory
     QString m_path;
     qint64 m_size = 0;
+    std::stop_token m_stop;
 };
 
 /// Writes piece after piece; the path is what an error names.

@@ -1,7 +1,9 @@
 #include "mail/store/store.h"
 
 #include "mail/base/posix.h"
+#include "mail/base/worker.h"
 #include "mail/index/indexer.h"
+#include "mail/store/savedparts.h"
 #include "mail/store/storereader.h"
 
 #include <QDir>
@@ -11,6 +13,7 @@
 #include <atomic>
 #include <cerrno>
 #include <fcntl.h>
+#include <stop_token>
 
 namespace glasspost::mail {
 
@@ -24,6 +27,7 @@ struct Store::Private
     QThread readThread;
     Indexer *indexer = nullptr; ///< lives on indexThread
     StoreReader *reader = nullptr; ///< lives on readThread
+    std::stop_source ending;
 
     /// What is not there yet may be on its way through the journal: the reader is asked for it once more when
     /// all before it stands in the files.
@@ -50,6 +54,16 @@ struct Store::Private
         return promise.task();
     }
 
+    /// Work that takes as long as the message is large keeps nobody waiting for the reader.
+    template <typename Work> auto save(const MessageId &id, Work work)
+    {
+        return ask([id](StoreReader &from) {
+            return from.open(id);
+        }).andThen(reader, [stop = ending.get_token(), work](const OctetsReader &message) {
+            return runLongWork([message = message.stoppedBy(stop), work] { return work(message); });
+        });
+    }
+
     template <typename Work> auto change(Work work)
     {
         return runOn(indexer, [indexer = indexer, work = std::move(work)] { return work(*indexer); });
@@ -60,6 +74,7 @@ Store::Store() : d(std::make_unique<Private>()) { }
 
 Store::~Store()
 {
+    d->ending.request_stop();
     // Each goes in its own event loop, whose thread ends with it: a database is closed where it was opened.
     // The reader first, which speaks to the indexer.
     if (d->reader)
@@ -194,17 +209,17 @@ Task<MessageView> Store::view(const MessageId &id)
 
 Task<void> Store::savePart(const MessageId &id, int partIndex, const QString &path)
 {
-    return d->ask([=](StoreReader &reader) { return reader.savePart(id, partIndex, path); });
+    return d->save(id, [=](const OctetsReader &message) { return mail::savePart(message, partIndex, path); });
 }
 
 Task<QStringList> Store::saveParts(const MessageId &id, const QList<NamedPart> &parts, const QString &folder)
 {
-    return d->ask([=](StoreReader &reader) { return reader.saveParts(id, parts, folder); });
+    return d->save(id, [=](const OctetsReader &message) { return mail::saveParts(message, parts, folder); });
 }
 
 Task<QString> Store::copyPart(const MessageId &id, const NamedPart &part, const QString &folder)
 {
-    return d->ask([=](StoreReader &reader) { return reader.copyPart(id, part, folder); });
+    return d->save(id, [=](const OctetsReader &message) { return mail::copyPart(message, part, folder); });
 }
 
 Task<MessageFlags> Store::flags(const MessageId &id)
@@ -214,7 +229,7 @@ Task<MessageFlags> Store::flags(const MessageId &id)
 
 Task<void> Store::saveSource(const MessageId &id, const QString &path)
 {
-    return d->ask([id, path](StoreReader &reader) { return reader.saveSource(id, path); });
+    return d->save(id, [path](const OctetsReader &message) { return mail::saveSource(message, path); });
 }
 
 Task<QList<MessageId>> Store::setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear)

@@ -1,49 +1,15 @@
 #include "mail/store/storereader.h"
 
-#include "mail/base/freefile.h"
 #include "mail/base/posix.h"
 #include "mail/maildir/maildirlisting.h"
 #include "mail/maildir/maildirname.h"
 #include "mail/message/messagereader.h"
-#include "mail/message/parttree.h"
 #include "mail/message/receivedfacts.h"
-
-#include <QFile>
-#include <QSaveFile>
-#include <QTemporaryDir>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 
 namespace glasspost::mail {
-
-namespace {
-
-tl::unexpected<Error> failureOf(const QSaveFile &file)
-{
-    const bool isRefused
-        = file.error() == QFileDevice::OpenError || file.error() == QFileDevice::PermissionsError;
-    return tl::unexpected(Error{
-        isRefused ? ErrorCode::NotPermitted : ErrorCode::InputOutput, file.fileName(), file.errorString()});
-}
-
-Result<void> save(const QString &path, const OctetPieces &pieces)
-{
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly))
-        return failureOf(file);
-    for (;;) {
-        const Result<QByteArray> piece = pieces();
-        if (!piece)
-            return tl::unexpected(piece.error());
-        if (piece->isEmpty())
-            return file.commit() ? Result<void>() : failureOf(file);
-        if (file.write(*piece) != piece->size())
-            return failureOf(file);
-    }
-}
-
-} // namespace
 
 /// The connection, opened again when the database has been built anew since.
 IndexDatabase *StoreReader::index()
@@ -175,56 +141,9 @@ Result<MessageView> StoreReader::view(const MessageId &id)
     return view;
 }
 
-Result<void> StoreReader::savePart(const MessageId &id, int partIndex, const QString &path)
-{
-    return open(id)
-        .and_then(PartTree::read)
-        .and_then([partIndex](const PartTree &tree) { return tree.pieces(partIndex); })
-        .and_then([&path](const OctetPieces &pieces) { return save(path, pieces); });
-}
-
-Result<QStringList> StoreReader::saveParts(
-    const MessageId &id, const QList<NamedPart> &parts, const QString &folder)
-{
-    const Result<PartTree> tree = open(id).and_then(PartTree::read);
-    if (!tree)
-        return tl::unexpected(tree.error());
-    QStringList paths;
-    for (const NamedPart &part : parts) {
-        const Result<QString> path = tree->pieces(part.index).and_then([&](const OctetPieces &pieces) {
-            return writeFreeFile(folder, part.name, pieces, 0666);
-        });
-        if (!path)
-            return tl::unexpected(path.error());
-        paths.append(*path);
-    }
-    return paths;
-}
-
-Result<QString> StoreReader::copyPart(const MessageId &id, const NamedPart &part, const QString &folder)
-{
-    if (const int failed = makeFolders(AT_FDCWD, QFile::encodeName(folder)); failed != 0)
-        return systemFailure(failed, folder);
-    QTemporaryDir own(folder + QStringLiteral("/XXXXXX"));
-    own.setAutoRemove(false);
-    if (!own.isValid())
-        return tl::unexpected(Error{ErrorCode::InputOutput, folder, own.errorString()});
-    return open(id)
-        .and_then(PartTree::read)
-        .and_then([&part](const PartTree &tree) { return tree.pieces(part.index); })
-        .and_then(
-            [&](const OctetPieces &pieces) { return writeFreeFile(own.path(), part.name, pieces, 0400); });
-}
-
 Result<MessageFlags> StoreReader::flags(const MessageId &id)
 {
     return pathOf(id).map([](const QByteArray &path) { return flagsOf(path); });
-}
-
-Result<void> StoreReader::saveSource(const MessageId &id, const QString &path)
-{
-    return open(id).and_then(
-        [&path](const OctetsReader &source) { return save(path, source.pieces(0, source.size())); });
 }
 
 } // namespace glasspost::mail

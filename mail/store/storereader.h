@@ -29,22 +29,15 @@ public:
     Result<QList<MessageId>> identify(const RowOrder &rows);
     Result<QByteArray> read(const MessageId &id, qint64 limit);
     Result<MessageView> view(const MessageId &id);
+    /// The message, its file open: what renames it meanwhile does not matter.
+    Result<OctetsReader> open(const MessageId &id);
     Result<MessageOctets> octets(const MessageId &id, const QString &spoolFolder);
-    Result<void> savePart(const MessageId &id, int partIndex, const QString &path);
-    /// Each into a new file of the folder, none in the place of another; the paths, in that order.
-    Result<QStringList> saveParts(const MessageId &id, const QList<NamedPart> &parts, const QString &folder);
-    /// A copy to look at, mode 0400, in a folder of its own below folder; its path.
-    Result<QString> copyPart(const MessageId &id, const NamedPart &part, const QString &folder);
     /// What the file's name says.
     Result<MessageFlags> flags(const MessageId &id);
-    Result<void> saveSource(const MessageId &id, const QString &path);
 
 private:
     IndexDatabase *index();
     Result<QByteArray> pathOf(const MessageId &id);
-    /// The message, its file open: what renames it meanwhile does not matter.
-    Result<OctetsReader> open(const MessageId &id);
-
     QString m_path;
     int m_dataFolder;
     const std::atomic<quint64> *m_generation;

@@ -4,6 +4,7 @@
 #include "mail/maildir/maildirname.h"
 #include "mail/store/store.h"
 #include "tests/support/awaited.h"
+#include "tests/support/busylongwork.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -130,6 +131,8 @@ private Q_SLOTS:
     void newUserHasFolders();
     void flagsAndMovesKeepTheUniqueName();
     void actsOnAMessageKeptAMomentAgo();
+    void savingKeepsNoReaderWaiting();
+    void endLeavesNoHalfFile();
     void replacedMessageGoes();
     void failedMoveLeavesNoRowBehind();
     void readersAreAnsweredWhileFilesCannotBeWritten();
@@ -250,6 +253,42 @@ void tst_Store::actsOnAMessageKeptAMomentAgo()
     QTRY_COMPARE(house.files(QStringLiteral("mail/alice/.Archive/cur")).size(), 20);
     // One that was moved before its row was made may show here until the folder is compared with its files.
     QTRY_COMPARE(house.inbox().total, 0);
+}
+
+void tst_Store::savingKeepsNoReaderWaiting()
+{
+    House house;
+    const QTemporaryDir target;
+    const QString path = target.filePath(QStringLiteral("one.eml"));
+    const auto large = house.keep("Subject: one\n\ntext\n");
+    const auto other = house.keep("Subject: two\n\ntext\n");
+    QVERIFY(large && other);
+    test::BusyLongWork busy; // as if the disk were slow
+    const Task<void> saved = house.store->saveSource(large->first(), path);
+    const auto view = test::awaited(house.store->view(other->first()));
+    QCOMPARE(view.value_or(MessageView()).subject, QStringLiteral("two"));
+    QVERIFY(!QFile::exists(path));
+    busy.end();
+    QVERIFY(test::awaited(saved));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), QByteArray("Subject: one\n\ntext\n"));
+}
+
+void tst_Store::endLeavesNoHalfFile()
+{
+    House house;
+    const QTemporaryDir target;
+    const auto ids = house.keep("Subject: one\n\ntext\n");
+    QVERIFY(ids);
+    test::BusyLongWork busy;
+    house.store->saveSource(ids->first(), target.filePath(QStringLiteral("one.eml")));
+    house.store->savePart(ids->first(), 0, target.filePath(QStringLiteral("one.txt")));
+    house.store->saveParts(ids->first(), {{0, QStringLiteral("two.txt")}}, target.path());
+    QVERIFY(test::awaited(house.store->view(ids->first()))); // the saves wait for their turn
+    house.close();
+    busy.end();
+    QCOMPARE(QDir(target.path()).entryList(QDir::Files | QDir::Hidden), QStringList());
 }
 
 void tst_Store::replacedMessageGoes()
