@@ -44,29 +44,107 @@ private:
     char m_before = ' ';
 };
 
-Result<GRef<GMimeStream>> openForReading(const QByteArray &name)
+/// A file that GMime can neither read nor write once a stop is requested, so that whatever it does there ends
+/// soon. It is never synced.
+struct StoppableFile
 {
-    const int file = ::open(name.constData(), O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return systemFailure(errno, QFile::decodeName(name));
-    return GRef<GMimeStream>(g_mime_stream_fs_new(file)); // closes it
+    GMimeStreamFs file;
+    std::stop_token *stop;
+};
+
+GMimeStreamClass *fileClass = nullptr;
+
+StoppableFile *stoppable(gpointer stream)
+{
+    return static_cast<StoppableFile *>(stream);
+}
+
+bool isStopped(GMimeStream *stream)
+{
+    return stoppable(stream)->stop->stop_requested();
+}
+
+/// Owns the descriptor, or shares another's.
+GMimeStream *newStoppableFile(
+    int descriptor, bool isOwner, const std::stop_token &stop, qint64 begin, qint64 end);
+
+ssize_t readUnlessStopped(GMimeStream *stream, char *octets, size_t size)
+{
+    return isStopped(stream) ? (errno = ECANCELED, -1) : fileClass->read(stream, octets, size);
+}
+
+ssize_t writeUnlessStopped(GMimeStream *stream, const char *octets, size_t size)
+{
+    return isStopped(stream) ? (errno = ECANCELED, -1) : fileClass->write(stream, octets, size);
+}
+
+gboolean isAtEnd(GMimeStream *stream)
+{
+    return isStopped(stream) ? TRUE : fileClass->eos(stream);
+}
+
+GMimeStream *partOf(GMimeStream *stream, gint64 begin, gint64 end)
+{
+    return newStoppableFile(stoppable(stream)->file.fd, false, *stoppable(stream)->stop, begin, end);
+}
+
+void finalizeStoppable(GObject *object)
+{
+    delete stoppable(object)->stop;
+    G_OBJECT_CLASS(fileClass)->finalize(object);
+}
+
+void overrideMethods(gpointer methods, gpointer)
+{
+    fileClass = GMIME_STREAM_CLASS(g_type_class_peek_parent(methods));
+    GMimeStreamClass *own = GMIME_STREAM_CLASS(methods);
+    own->read = readUnlessStopped;
+    own->write = writeUnlessStopped;
+    own->flush = [](GMimeStream *) { return 0; };
+    own->eos = isAtEnd;
+    own->substream = partOf;
+    G_OBJECT_CLASS(methods)->finalize = finalizeStoppable;
+}
+
+GMimeStream *newStoppableFile(
+    int descriptor, bool isOwner, const std::stop_token &stop, qint64 begin, qint64 end)
+{
+    static const GType type = g_type_register_static_simple(GMIME_TYPE_STREAM_FS, "GlasspostStoppableFile",
+        sizeof(GMimeStreamFsClass), overrideMethods, sizeof(StoppableFile), nullptr, GTypeFlags(0));
+    auto *made = stoppable(g_object_new(type, nullptr));
+    made->stop = new std::stop_token(stop);
+    made->file.owner = isOwner ? TRUE : FALSE;
+    made->file.eos = FALSE;
+    made->file.fd = descriptor;
+    g_mime_stream_construct(&made->file.parent_object, begin, end);
+    return &made->file.parent_object;
+}
+
+/// Closes the descriptor.
+GRef<GMimeStream> streamOver(int descriptor, const std::stop_token &stop)
+{
+    return GRef<GMimeStream>(stop.stop_possible() ? newStoppableFile(descriptor, true, stop, 0, -1)
+                                                  : g_mime_stream_fs_new(descriptor));
 }
 
 } // namespace
 
-Result<GRef<GMimeStream>> mimeStreamOver(const MessageOctets &octets)
+Result<GRef<GMimeStream>> mimeStreamOver(const MessageOctets &octets, const std::stop_token &stop)
 {
     ensureMime();
     if (octets.isSpooled())
-        return mimeStreamOver(octets.file()->path());
+        return mimeStreamOver(octets.file()->path(), stop);
     const QByteArray &bytes = octets.inMemory();
     return GRef<GMimeStream>(g_mime_stream_mem_new_with_buffer(bytes.constData(), size_t(bytes.size())));
 }
 
-Result<GRef<GMimeStream>> mimeStreamOver(const QString &path)
+Result<GRef<GMimeStream>> mimeStreamOver(const QString &path, const std::stop_token &stop)
 {
     ensureMime();
-    return openForReading(QFile::encodeName(path));
+    const int file = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return systemFailure(errno, path);
+    return streamOver(file, stop);
 }
 
 GRef<GMimeMessage> parsedMessage(GMimeStream *stream)
@@ -81,7 +159,7 @@ MimeTarget::MimeTarget(QString folder, std::shared_ptr<const SpoolFile> file, GR
     : m_folder(std::move(folder)), m_file(std::move(file)), m_stream(std::move(stream))
 { }
 
-Result<MimeTarget> MimeTarget::open(const QString &folder, qint64 expectedSize)
+Result<MimeTarget> MimeTarget::open(const QString &folder, qint64 expectedSize, const std::stop_token &stop)
 {
     ensureMime();
     if (expectedSize <= MessageOctets::mostInMemory)
@@ -92,7 +170,7 @@ Result<MimeTarget> MimeTarget::open(const QString &folder, qint64 expectedSize)
     const int own = ::dup(made->descriptor.get());
     if (own < 0)
         return systemFailure(errno, made->file->path());
-    const GRef<GMimeStream> file(g_mime_stream_fs_new(own));
+    const GRef<GMimeStream> file = streamOver(own, stop);
     // Headers are written word by word.
     return MimeTarget(folder, made->file,
         GRef<GMimeStream>(g_mime_stream_buffer_new(file.get(), GMIME_STREAM_BUFFER_BLOCK_WRITE)));
@@ -111,7 +189,7 @@ Result<MessageOctets> MimeTarget::finish() const
         writer.write({reinterpret_cast<const char *>(array->data), qsizetype(array->len)});
         return writer.finish();
     }
-    if (g_mime_stream_flush(stream()) != 0) // syncs the file
+    if (g_mime_stream_flush(stream()) != 0) // syncs the file, where that is asked for
         return systemFailure(errno, m_file->path());
     const MessageOctets written(m_file, QFile(m_file->path()).size(), -1);
     qint64 onTheWire = written.size();

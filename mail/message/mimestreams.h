@@ -6,11 +6,14 @@
 #include <QByteArray>
 #include <QString>
 
+#include <stop_token>
+
 namespace glasspost::mail {
 
-/// The octets as a stream that GMime reads; a file is read piece by piece. The octets outlive it.
-Result<GRef<GMimeStream>> mimeStreamOver(const MessageOctets &octets);
-Result<GRef<GMimeStream>> mimeStreamOver(const QString &path);
+/// The octets as a stream that GMime reads; a file is read piece by piece, and not to be read any more once
+/// the stop is requested. The octets outlive it.
+Result<GRef<GMimeStream>> mimeStreamOver(const MessageOctets &octets, const std::stop_token &stop = {});
+Result<GRef<GMimeStream>> mimeStreamOver(const QString &path, const std::stop_token &stop = {});
 
 /// The message that a stream holds from its front, its contents left where they are; null when there is none.
 /// The stream outlives it.
@@ -20,12 +23,14 @@ GRef<GMimeMessage> parsedMessage(GMimeStream *stream);
 class MimeTarget
 {
 public:
-    static Result<MimeTarget> open(const QString &folder, qint64 expectedSize);
+    /// A file whose writing may be stopped is not synced.
+    static Result<MimeTarget> open(
+        const QString &folder, qint64 expectedSize, const std::stop_token &stop = {});
 
     [[nodiscard]] GMimeStream *stream() const { return m_stream.get(); }
     /// Writes the octets; false when that failed.
     [[nodiscard]] bool write(QByteArrayView octets) const;
-    /// What was written; a file is synced.
+    /// What was written; a file is synced, but for one that may be stopped.
     [[nodiscard]] Result<MessageOctets> finish() const;
 
 private:

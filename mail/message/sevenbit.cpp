@@ -5,6 +5,8 @@
 
 #include <QStringDecoder>
 
+#include <cerrno>
+
 namespace glasspost::mail {
 
 namespace {
@@ -131,7 +133,7 @@ bool holdsBinary(GMimeObject *top)
 }
 
 /// False when a part must not be touched and cannot stay as it is.
-Result<bool> encodeParts(GMimeObject *top, const QString &folder)
+Result<bool> encodeParts(GMimeObject *top, const QString &folder, const std::stop_token &stop)
 {
     const QList<GMimeObject *> leaves = leavesOf(top, false, [](GMimeObject *object) {
         encodeHeader(g_mime_object_get_header_list(object));
@@ -146,7 +148,7 @@ Result<bool> encodeParts(GMimeObject *top, const QString &folder)
         }
         if (holdsBinary(leaf))
             return false;
-        const auto target = MimeTarget::open(folder, MessageOctets::mostInMemory + 1);
+        const auto target = MimeTarget::open(folder, MessageOctets::mostInMemory + 1, stop);
         if (!target)
             return tl::unexpected(target.error());
         if (g_mime_object_write_to_stream(leaf, nullptr, target->stream()) < 0)
@@ -172,7 +174,7 @@ Result<MessageOctets> writtenObject(
     return target->finish();
 }
 
-Result<MessageOctets> converted(GMimeStream *stream, const QString &folder)
+Result<MessageOctets> converted(GMimeStream *stream, const QString &folder, const std::stop_token &stop = {})
 {
     const bool declaresMime = [stream] {
         QByteArray front(64 * 1024, Qt::Uninitialized);
@@ -185,17 +187,17 @@ Result<MessageOctets> converted(GMimeStream *stream, const QString &folder)
     if (!top)
         return tl::unexpected(notConverted());
     encodeHeader(g_mime_object_get_header_list(GMIME_OBJECT(parsed.get())));
-    const Result<bool> encoded = encodeParts(top, folder);
+    const Result<bool> encoded = encodeParts(top, folder, stop);
     if (!encoded || !*encoded)
         return tl::unexpected(encoded ? notConverted() : encoded.error());
     if (!declaresMime)
         g_mime_object_set_header(GMIME_OBJECT(parsed.get()), "MIME-Version", "1.0", "us-ascii");
     const auto result = writtenObject(
-        MimeTarget::open(folder, g_mime_stream_length(stream)), GMIME_OBJECT(parsed.get()), nullptr);
+        MimeTarget::open(folder, g_mime_stream_length(stream), stop), GMIME_OBJECT(parsed.get()), nullptr);
     if (!result)
         return result;
     // What damaged mail still keeps past 7F (a preamble, say) is not for a server without 8BITMIME.
-    const auto written = mimeStreamOver(*result);
+    const auto written = mimeStreamOver(*result, stop);
     if (!written)
         return tl::unexpected(written.error());
     return octetShapeOf(written->get()).isSevenBit() ? result : tl::unexpected(notConverted());
@@ -224,12 +226,14 @@ Result<MessageOctets> toSevenBit(const MessageOctets &message, const QString &fo
         .map([&message](const std::optional<MessageOctets> &octets) { return octets.value_or(message); });
 }
 
-Result<MessageOctets> fileToSevenBit(const QString &path, const QString &folder)
+Result<MessageOctets> fileToSevenBit(const QString &path, const QString &folder, const std::stop_token &stop)
 {
-    const auto stream = mimeStreamOver(path);
+    const auto stream = mimeStreamOver(path, stop);
     if (!stream)
         return tl::unexpected(stream.error());
-    return converted(stream->get(), folder);
+    const Result<MessageOctets> result = converted(stream->get(), folder, stop);
+    // What could not be read any more looked like the end of the message.
+    return stop.stop_requested() ? systemFailure(ECANCELED, path) : result;
 }
 
 Result<bool> hasBinaryParts(const MessageOctets &message)

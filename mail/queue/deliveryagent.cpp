@@ -42,6 +42,7 @@ struct DeliveryAgent::Private
     quint64 lastDelivery = 0;
     quint64 lastPart = 0;
     QHash<quint64, std::shared_ptr<const smtp::Envelope>> announced; // and not begun
+    std::stop_source measuring; // stopped at the end
     QHash<Site, QQueue<CarrierJob>> waiting;
     QList<Carrier *> carriers;
 
@@ -315,6 +316,7 @@ DeliveryAgent::DeliveryAgent(
 DeliveryAgent::~DeliveryAgent()
 {
     blockSignals(true);
+    d->measuring.request_stop();
     d->deliveries.clear();
     d->endAll("shutting down", &Carrier::abort);
     qDeleteAll(std::exchange(d->carriers, {}));
@@ -345,8 +347,9 @@ quint64 DeliveryAgent::deliver(
         QTimer::singleShot(0, this, begin);
         return id;
     }
-    const auto measure
-        = [message, wanted = std::weak_ptr(announced)] { return !wanted.expired() && message() != nullptr; };
+    const auto measure = [message, wanted = std::weak_ptr(announced), stop = d->measuring.get_token()] {
+        return !wanted.expired() && message(stop) != nullptr;
+    };
     runLongWork(measure).then(this, [begin](const Result<bool> &) { begin(); });
     return id;
 }

@@ -67,9 +67,9 @@ private:
     }
 };
 
-smtp::ConvertedMessage sourceOf(const Result<MessageOctets> &sevenBit)
+smtp::ConvertedMessage sourceOf(const Result<MessageOctets> &sevenBit, const std::stop_token &stop)
 {
-    const auto source = sevenBit ? sourcesOf(*sevenBit)() : nullptr;
+    const auto source = sevenBit ? sourcesOf(*sevenBit)(stop) : nullptr;
     if (source)
         return source;
     const bool isForbidden = !sevenBit && sevenBit.error().code == ErrorCode::NotAMessage;
@@ -109,7 +109,8 @@ public:
     }
     [[nodiscard]] smtp::MessageConverter toSevenBit() const override
     {
-        return [message = m_message] { return sourceOf(mail::toSevenBit(message)); };
+        return [message = m_message](
+                   const std::stop_token &stop) { return sourceOf(mail::toSevenBit(message), stop); };
     }
 
 private:
@@ -121,15 +122,20 @@ class FileSource : public MeasuredSource
 {
 public:
     // Without a measure that is known already, it is read once for that.
-    FileSource(std::unique_ptr<QFile> file, QString folder, const std::optional<Measure> &known)
+    FileSource(std::unique_ptr<QFile> file, QString folder, const std::optional<Measure> &known,
+        const std::stop_token &stop)
         : m_file(std::move(file)), m_folder(std::move(folder))
     {
         if (known) {
             m_measure = *known;
             return;
         }
-        for (QByteArray octets = read(block); !octets.isEmpty(); octets = read(block))
+        for (QByteArray octets = read(block); !octets.isEmpty(); octets = read(block)) {
             m_measure.add(octets);
+            m_failed = m_failed || stop.stop_requested();
+            if (m_failed)
+                return;
+        }
         rewind();
     }
 
@@ -146,8 +152,9 @@ public:
     }
     [[nodiscard]] smtp::MessageConverter toSevenBit() const override
     {
-        return
-            [path = m_file->fileName(), folder = m_folder] { return sourceOf(fileToSevenBit(path, folder)); };
+        return [path = m_file->fileName(), folder = m_folder](const std::stop_token &stop) {
+            return sourceOf(fileToSevenBit(path, folder, stop), stop);
+        };
     }
 
 private:
@@ -158,12 +165,12 @@ private:
 
 // Null when the file could not be read to its end.
 std::shared_ptr<smtp::MessageSource> fileSource(
-    const QString &path, const QString &folder, std::optional<Measure> &known)
+    const QString &path, const QString &folder, std::optional<Measure> &known, const std::stop_token &stop)
 {
     auto file = std::make_unique<QFile>(path);
     if (!file->open(QIODevice::ReadOnly | QIODevice::Unbuffered))
         return nullptr;
-    auto source = std::make_shared<FileSource>(std::move(file), folder, known);
+    auto source = std::make_shared<FileSource>(std::move(file), folder, known, stop);
     if (source->failed())
         return nullptr;
     known = source->measure();
@@ -180,13 +187,14 @@ std::shared_ptr<smtp::MessageSource> bytesSource(const QByteArray &message)
 SourceFactory fileSources(const QString &path, const QString &folder)
 {
     auto known = std::make_shared<std::optional<Measure>>();
-    const auto open = [path, folder, known]() -> std::shared_ptr<smtp::MessageSource> {
+    const auto open
+        = [path, folder, known](const std::stop_token &stop) -> std::shared_ptr<smtp::MessageSource> {
         const auto front = readFileAt(AT_FDCWD, QFile::encodeName(path), mostInMemory + 1);
         if (!front) // a link, say, which might lead to a file that is nobody's mail
             return nullptr;
         if (front->size() <= mostInMemory)
             return bytesSource(*front);
-        return fileSource(path, folder, *known);
+        return fileSource(path, folder, *known, stop);
     };
     return {open, QFileInfo(path).size() > mostMeasuredAtOnce};
 }
@@ -194,11 +202,11 @@ SourceFactory fileSources(const QString &path, const QString &folder)
 SourceFactory sourcesOf(const MessageOctets &message)
 {
     if (!message.isSpooled())
-        return [octets = message.inMemory()] { return bytesSource(octets); };
+        return [octets = message.inMemory()](const std::stop_token &) { return bytesSource(octets); };
     const QString path = message.file()->path();
     // The factory's copy of the value keeps the file; a source keeps it open.
     const SourceFactory sources = fileSources(path, QFileInfo(path).path());
-    return {[message, sources] { return sources(); }, sources.isLarge()};
+    return {[message, sources](const std::stop_token &stop) { return sources(stop); }, sources.isLarge()};
 }
 
 } // namespace glasspost::mail

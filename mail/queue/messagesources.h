@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <utility>
 
 namespace glasspost::mail {
@@ -25,12 +26,16 @@ public:
     SourceFactory(Open open, bool isLarge = false) : m_open(std::move(open)), m_isLarge(isLarge)
     { }
 
-    [[nodiscard]] std::shared_ptr<smtp::MessageSource> operator()() const { return m_open(); }
+    /// Null, too, when the stop is requested before a large one is measured.
+    [[nodiscard]] std::shared_ptr<smtp::MessageSource> operator()(const std::stop_token &stop = {}) const
+    {
+        return m_open(stop);
+    }
     /// The first source is read whole, to be measured: it is made on another thread, and alone.
     [[nodiscard]] bool isLarge() const { return m_isLarge; }
 
 private:
-    std::function<std::shared_ptr<smtp::MessageSource>()> m_open;
+    std::function<std::shared_ptr<smtp::MessageSource>(const std::stop_token &stop)> m_open;
     bool m_isLarge = false;
 };
 /// Opens the file for each destination when its turn comes, and counts a large one's octets for the first

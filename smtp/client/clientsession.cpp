@@ -269,7 +269,8 @@ void ClientSession::Private::handle(const ResponseNeeded &event)
 
 void ClientSession::Private::handle(const ConversionNeeded &event)
 {
-    sevenBit.setFuture(runIn<ConvertedMessage>(longWorkPool(), event.convert));
+    sevenBit.setFuture(runIn<ConvertedMessage>(
+        longWorkPool(), [convert = event.convert, stop = ending.get_token()] { return convert(stop); }));
 }
 
 void ClientSession::Private::handle(const SignedIn &event)
@@ -290,6 +291,7 @@ void ClientSession::Private::handle(const TransactionDone &event)
 
 void ClientSession::Private::finish(const SessionOver &over)
 {
+    ending.request_stop();
     if (race.isRunning())
         race.stop("given up");
     dropUnsaid();
@@ -320,6 +322,7 @@ ClientSession::~ClientSession()
     d->response.cancel();
     d->sevenBit.disconnect(this);
     d->sevenBit.cancel();
+    d->ending.request_stop();
     if (!d->facts.id.isEmpty() && d->facts.endedAt == 0) {
         d->dropUnsaid();
         d->facts.outcome = SessionOutcome::Broken;

@@ -15,6 +15,8 @@
 #include <QSslSocket>
 #include <QTimer>
 
+#include <stop_token>
+
 namespace glasspost::smtp {
 
 /// Socket and timer around the engine. After every call of the engine comes pump(), which carries its output
@@ -67,6 +69,7 @@ public:
     AddressRace race;
     QFutureWatcher<std::optional<QByteArray>> response; ///< of a sign-in, worked out on another thread
     QFutureWatcher<ConvertedMessage> sevenBit; ///< so is that
+    std::stop_source ending; ///< of that work, with the session
     QList<QHostAddress> addresses; ///< to race
     QList<QSslError> sslErrors;
     enum class Pumping { No, Yes, Again } pumping = Pumping::No;

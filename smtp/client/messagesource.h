@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <tl/expected.hpp>
 
 namespace glasspost::smtp {
@@ -17,7 +18,8 @@ enum class ConversionFault {
     NotNow ///< the disk, say: another attempt may do
 };
 using ConvertedMessage = tl::expected<std::shared_ptr<MessageSource>, ConversionFault>;
-using MessageConverter = std::function<ConvertedMessage()>;
+/// Gives up with NotNow soon after the stop is requested.
+using MessageConverter = std::function<ConvertedMessage(const std::stop_token &stop)>;
 
 /// The octets of a message to be sent, read in order, as often as an attempt needs. Line ends may be LF or
 /// CRLF (bare CR too: the client makes CRLF of them all, then stuffs dots). Reads must be short: memory or
@@ -43,7 +45,7 @@ public:
     [[nodiscard]] virtual bool failed() const = 0;
     /// Makes the same message in 7-bit form with short lines (quoted-printable, base64; signed parts never
     /// touched), for a server without 8BITMIME. A large message takes seconds: it is called on another
-    /// thread, and the source may be gone by then.
+    /// thread, which somebody may wait for once the stop is requested, and the source may be gone by then.
     [[nodiscard]] virtual MessageConverter toSevenBit() const = 0;
 };
 

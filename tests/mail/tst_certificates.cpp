@@ -134,7 +134,7 @@ private Q_SLOTS:
         smtp::Envelope envelope;
         envelope.reversePath = {"alice", "a.example"};
         envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
-        agent.deliver(envelope, [] { return bytesSource("Subject: x\n\ntext\n"); });
+        agent.deliver(envelope, [](const std::stop_token &) { return bytesSource("Subject: x\n\ntext\n"); });
         QTRY_COMPARE(finished.count(), 1);
         QCOMPARE(house.mail.messages.size(), delivered ? 1 : 0);
         QCOMPARE(refused.count(), delivered ? 0 : 1);
@@ -188,7 +188,7 @@ private Q_SLOTS:
         smtp::Envelope envelope;
         envelope.reversePath = {"alice", "a.example"};
         envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
-        agent.deliver(envelope, [] { return bytesSource("Subject: x\n\ntext\n"); });
+        agent.deliver(envelope, [](const std::stop_token &) { return bytesSource("Subject: x\n\ntext\n"); });
         QTRY_COMPARE(finished.count(), 1);
         QCOMPARE(refused.count(), 1);
         QVERIFY(!transcripts.lines().join('\n').contains("C: AUTH"));
@@ -201,7 +201,7 @@ private Q_SLOTS:
         QVERIFY(waitsForCertificate(one, "mx.example.test"));
         settings.acceptedCertificates = {certificateOf(question)};
         agent.configure(settings, lookups);
-        agent.deliver(envelope, [] { return bytesSource("Subject: x\n\ntext\n"); });
+        agent.deliver(envelope, [](const std::stop_token &) { return bytesSource("Subject: x\n\ntext\n"); });
         QTRY_COMPARE(finished.count(), 2);
         QCOMPARE(house.mail.messages.size(), 1);
         QVERIFY(transcripts.lines().join('\n').contains("C: AUTH"));

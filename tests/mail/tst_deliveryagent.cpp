@@ -137,7 +137,7 @@ smtp::Envelope envelopeTo(const QList<QByteArray> &addresses)
 
 SourceFactory message()
 {
-    return [] { return bytesSource("Subject: x\n\ntext\n"); };
+    return [](const std::stop_token &) { return bytesSource("Subject: x\n\ntext\n"); };
 }
 
 } // namespace
@@ -478,7 +478,7 @@ void TestDeliveryAgent::waitingJobsOpenNoMessage()
     QVERIFY(slow.listen(first, m_settings.route.port));
     int opened = 0;
     for (int i = 0; i < 10; ++i) {
-        m_agent->deliver(envelopeTo({"bob@down.example"}), [&opened] {
+        m_agent->deliver(envelopeTo({"bob@down.example"}), [&opened](const std::stop_token &) {
             ++opened;
             return bytesSource("Subject: x\n\ntext\n");
         });

@@ -2,6 +2,8 @@
 
 #include <QtTest>
 
+#include <future>
+
 using namespace glasspost;
 
 namespace {
@@ -57,10 +59,35 @@ private Q_SLOTS:
             QCOMPARE(readInPieces(*source), message);
             QVERIFY(source->rewind());
             QCOMPARE(source->read(5), message.left(5));
-            const smtp::ConvertedMessage converted = source->toSevenBit()();
+            const smtp::ConvertedMessage converted = source->toSevenBit()({});
             QVERIFY(converted && !(*converted)->hasEightBit());
             QCOMPARE(readInPieces(*source), message.mid(5)); // that is left as it was
         }
+    }
+
+    // The end of the program waits for a conversion: not until it has done hundreds of megabytes.
+    void conversionEndsWhenStopped()
+    {
+        const QTemporaryDir folder;
+        const QTemporaryDir spool;
+        QFile file(folder.filePath(QStringLiteral("a.msg")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        const QByteArray line = "gr\xc3\xbc\xc3\x9f aus der Ferne\n";
+        const QByteArray message = "Subject: x\n\n" + line.repeated(32 * 1024 * 1024 / line.size());
+        QCOMPARE(file.write(message), message.size());
+        file.close();
+        const auto source = mail::fileSources(file.fileName(), spool.path())();
+        QVERIFY(source);
+        std::stop_source ending;
+        auto converted = std::async(std::launch::async,
+            [convert = source->toSevenBit(), stop = ending.get_token()] { return convert(stop); });
+        QTRY_VERIFY_WITH_TIMEOUT(!QDir(spool.path()).isEmpty(), 60000); // it is being written
+        ending.request_stop();
+        QVERIFY(converted.wait_for(std::chrono::seconds(1)) == std::future_status::ready);
+        const smtp::ConvertedMessage result = converted.get();
+        QVERIFY(!result);
+        QCOMPARE(result.error(), smtp::ConversionFault::NotNow);
+        QVERIFY(QDir(spool.path()).isEmpty());
     }
 
     void fromNoFile()

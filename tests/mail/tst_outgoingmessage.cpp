@@ -139,7 +139,7 @@ private Q_SLOTS:
         // Where BINARYMIME is not offered, and in the queue.
         const auto source = sourcesOf(message->octets)();
         QVERIFY(source);
-        const smtp::ConvertedMessage sevenBit = source->toSevenBit()();
+        const smtp::ConvertedMessage sevenBit = source->toSevenBit()({});
         QVERIFY(sevenBit);
         for (const QByteArray &octets :
             {whole(**sevenBit), whole(toSevenBit(message->octets, folder.path()).value())}) {
@@ -184,7 +184,7 @@ private Q_SLOTS:
         const QByteArray text("a\0b\n", 4);
         const auto source = bytesSource("Subject: x\nContent-Type: text/plain\n" + fields + '\n' + text);
         QVERIFY(source->hasNul());
-        const smtp::ConvertedMessage sevenBit = source->toSevenBit()();
+        const smtp::ConvertedMessage sevenBit = source->toSevenBit()({});
         QVERIFY(sevenBit);
         const QByteArray converted = whole(**sevenBit);
         QVERIFY(!converted.contains('\0'));

@@ -94,7 +94,7 @@ struct Delivered
         DeliveryAgent agent(
             settings, [](const OutgoingRoute &) { return std::make_shared<OneHost>(); }, transcripts);
         QSignalSpy finished(&agent, &DeliveryAgent::finished);
-        agent.deliver(envelope, [] { return bytesSource("Subject: x\n\ntext\n"); });
+        agent.deliver(envelope, [](const std::stop_token &) { return bytesSource("Subject: x\n\ntext\n"); });
         if (finished.wait())
             report = finished.constFirst().at(1).value<smtp::DeliveryReport>();
     }
@@ -299,7 +299,7 @@ private Q_SLOTS:
         QFETCH(bool, isLong);
         const auto source = bytesSource(message);
         QCOMPARE(source->hasLongLine(), isLong);
-        const smtp::ConvertedMessage inShortLines = source->toSevenBit()();
+        const smtp::ConvertedMessage inShortLines = source->toSevenBit()({});
         QVERIFY(inShortLines && !(*inShortLines)->hasLongLine());
     }
 };

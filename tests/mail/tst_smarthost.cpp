@@ -355,7 +355,7 @@ private Q_SLOTS:
         for (const int round : {1, 2}) {
             for (int i = 0; i < 12; ++i)
                 agent.deliver(envelopeFrom("alice@elsewhere.example"),
-                    [] { return bytesSource("Subject: x\n\ntext\n"); });
+                    [](const std::stop_token &) { return bytesSource("Subject: x\n\ntext\n"); });
             QTRY_COMPARE_WITH_TIMEOUT(reports.size(), 12 * round, 20000);
             for (const smtp::RecipientReport &one : std::as_const(reports))
                 QVERIFY2(one.result == smtp::DeliveryResult::Delivered,
@@ -395,8 +395,8 @@ private Q_SLOTS:
             settings, [](const OutgoingRoute &way) { return lookupFor(way, "client.example.test"); },
             transcripts);
         for (int i = 0; i < 3; ++i)
-            agent.deliver(
-                envelopeFrom("alice@elsewhere.example"), [] { return bytesSource("Subject: x\n\ntext\n"); });
+            agent.deliver(envelopeFrom("alice@elsewhere.example"),
+                [](const std::stop_token &) { return bytesSource("Subject: x\n\ntext\n"); });
         QTRY_COMPARE(server.messages, 3);
         QCOMPARE(server.signIns, (QList<QByteArray>{"CRAM-MD5", "PLAIN", "PLAIN", "PLAIN"}));
     }

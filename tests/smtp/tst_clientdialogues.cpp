@@ -80,7 +80,7 @@ public:
     [[nodiscard]] bool failed() const override { return false; }
     [[nodiscard]] MessageConverter toSevenBit() const override
     {
-        return [sevenBit = m_sevenBit, fault = m_fault]() -> ConvertedMessage {
+        return [sevenBit = m_sevenBit, fault = m_fault](const std::stop_token &) -> ConvertedMessage {
             if (!sevenBit)
                 return tl::unexpected(fault);
             return std::make_shared<TextSource>(*sevenBit);

@@ -42,7 +42,7 @@ public:
     [[nodiscard]] bool failed() const override { return m_failed; }
     [[nodiscard]] MessageConverter toSevenBit() const override
     {
-        return [octets = m_octets] { return std::make_shared<BytesSource>(octets); };
+        return [octets = m_octets](const std::stop_token &) { return std::make_shared<BytesSource>(octets); };
     }
     void failAt(qint64 place) { m_failAt = place; }
 

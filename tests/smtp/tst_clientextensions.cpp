@@ -3,11 +3,13 @@
 
 #include "smtp/client/messagebody.h"
 #include "smtp/client/proxyannouncement.h"
+#include "smtp/session/longworkpool.h"
 #include "tests/support/courier.h"
 
 #include <QLocalServer>
 #include <QLocalSocket>
 #include <QRandomGenerator>
+#include <QSemaphore>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -53,7 +55,7 @@ QByteArray inLines(QByteArray octets)
 }
 
 /// Hands out a text in random pieces.
-class PieceSource final : public smtp::MessageSource
+class PieceSource : public smtp::MessageSource
 {
 public:
     PieceSource(QByteArray text, quint32 seed) : m_text(std::move(text)), m_random(seed) { }
@@ -73,13 +75,35 @@ public:
     [[nodiscard]] bool failed() const override { return false; }
     [[nodiscard]] smtp::MessageConverter toSevenBit() const override
     {
-        return [] { return tl::unexpected(smtp::ConversionFault::Forbidden); };
+        return [](const std::stop_token &) { return tl::unexpected(smtp::ConversionFault::Forbidden); };
     }
 
 private:
     QByteArray m_text;
     qsizetype m_place = 0;
     QRandomGenerator m_random;
+};
+
+/// Is converted for as long as nobody stops that.
+class EndlessConversion final : public PieceSource
+{
+public:
+    explicit EndlessConversion(std::shared_ptr<QSemaphore> began)
+        : PieceSource("Subject: x\n\ntext\n", 1), m_began(std::move(began))
+    { }
+    [[nodiscard]] smtp::MessageConverter toSevenBit() const override
+    {
+        return [began = m_began](const std::stop_token &stop) {
+            QSemaphore stopped;
+            const std::stop_callback wake(stop, [&stopped] { stopped.release(); });
+            began->release();
+            stopped.acquire();
+            return tl::unexpected(smtp::ConversionFault::NotNow);
+        };
+    }
+
+private:
+    std::shared_ptr<QSemaphore> m_began;
 };
 
 } // namespace
@@ -93,6 +117,17 @@ class TestClientExtensions : public QObject
     Certified m_authority = makeCertificate({"Our authority", CertificateWish::Use::Authority});
 
 private Q_SLOTS:
+    void conversionEndsWithTheSession()
+    {
+        const auto began = std::make_shared<QSemaphore>();
+        LineServer server(takeAll("HELP"));
+        auto courier = std::make_unique<Courier>(
+            settingsFor(smtp::TlsMode::None), server.port(), std::make_shared<EndlessConversion>(began));
+        QTRY_COMPARE(began->available(), 1);
+        courier.reset();
+        QVERIFY(smtp::longWorkPool().waitForDone(10000));
+    }
+
     void requireTls_data()
     {
         QTest::addColumn<QByteArray>("keyword");

@@ -21,7 +21,7 @@ public:
     [[nodiscard]] bool failed() const override { return false; }
     [[nodiscard]] smtp::MessageConverter toSevenBit() const override
     {
-        return [] { return tl::unexpected(smtp::ConversionFault::Forbidden); };
+        return [](const std::stop_token &) { return tl::unexpected(smtp::ConversionFault::Forbidden); };
     }
 
 private:

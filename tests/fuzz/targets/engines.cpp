@@ -112,7 +112,7 @@ private:
         if (const auto *needed = std::get_if<ResponseNeeded>(&event))
             m_engine.responded(needed->sasl->respond(needed->challenge), {});
         if (const auto *needed = std::get_if<ConversionNeeded>(&event))
-            m_engine.converted(needed->convert(), {});
+            m_engine.converted(needed->convert({}), {});
         m_under.setFlag(
             Under::User, m_under.testFlag(Under::User) || std::holds_alternative<SignedIn>(event));
         if (std::holds_alternative<SessionOver>(event))
