@@ -39,6 +39,7 @@ ExitCode exitCodeFor(const mail::Error &error)
 {
     switch (error.code) {
     case mail::ErrorCode::NotFound:
+    case mail::ErrorCode::NoMailbox:
         return ExitCode::Unavailable;
     case mail::ErrorCode::NotPermitted:
     case mail::ErrorCode::NoSpace:

@@ -7,8 +7,10 @@
 
 namespace glasspost::mail {
 
+/// The numbers pass between two starts of the program: a new one goes to the end
+/// (app/console/jsonvalues.cpp).
 enum class ErrorCode {
-    NotFound, ///< no such message, mailbox, queue entry, session
+    NotFound, ///< no such file, message, queue entry, session
     NotPermitted, ///< the system forbids it
     NoSpace, ///< disk or quota full
     InUse, ///< another Glasspost works on this data folder
@@ -18,7 +20,8 @@ enum class ErrorCode {
     BadSettings,
     ReportNotSent, ///< a report to the sender that subject names; the postmaster here has it
     IndexIncomplete, ///< the index cannot be completed: an answer from it would leave mail out
-    InputOutput ///< any other failure of disk or system
+    InputOutput, ///< any other failure of disk or system
+    NoMailbox ///< nobody has a mailbox of that name
 };
 
 /// A failure as a value. Words for people are made from it in ui and app alone.

@@ -115,7 +115,7 @@ struct Change
             "not delivered within the time that was asked for");
     }
 
-    void operator()(const Notified &event) const { recipient(event.recipient).told |= event.what; }
+    void operator()(const Notified &event) const { recipient(event.recipient).notified |= event.what; }
 
     void operator()(const TryRequested &) const { forgetPlans(entry); }
 

@@ -102,7 +102,7 @@ struct Returned
 struct Notified
 {
     int recipient = 0;
-    Told what = Told::Failure;
+    DsnKind what = DsnKind::Failure;
 
     friend bool operator==(const Notified &, const Notified &) = default;
 };

@@ -249,7 +249,7 @@ void QueueRunner::launchLocal(const QByteArray &id, const QList<int> &recipients
         const bool isKnown = !unknown.contains(one);
         events.append(ended(entry, i, isKnown ? keptHere(one.forwardPath) : unknownHere(one.forwardPath)));
         if (isKnown) // the plan says who is told of a success, and whose relay will be
-            events.append(Notified{i, Told::Success});
+            events.append(Notified{i, DsnKind::Success});
     }
     m_acceptance.accept(message, plan, m_queue.stage(id, events))
         .durable.then(this, [this, id, recipients, then](const Result<Accepted> &accepted) {

@@ -19,10 +19,10 @@ namespace glasspost::mail {
 /// A recipient's state in one word, for files, scripts and people: QueueEntry::stateOf().
 enum class RecipientState : quint8 { Waiting, Delivering, Delivered, Deferred, Failed, Expired, Held };
 
-/// What the sender was told of a recipient, each once (RFC 3461 4.1).
-enum class Told { Failure = 1, Delay = 2, Success = 4 };
-Q_DECLARE_FLAGS(ToldFlags, Told)
-Q_DECLARE_OPERATORS_FOR_FLAGS(ToldFlags)
+/// The delivery status notifications of a recipient that its sender is owed (RFC 3461 4.1), each once.
+enum class DsnKind { Failure = 1, Delay = 2, Success = 4 };
+Q_DECLARE_FLAGS(DsnKinds, DsnKind)
+Q_DECLARE_OPERATORS_FOR_FLAGS(DsnKinds)
 
 /// What a server further on said later of a recipient, in a report that came back (RFC 3464).
 struct LaterReport
@@ -95,7 +95,7 @@ struct QueueRecipient
     /// When another attempt, should there be one, may begin: milliseconds since the Unix epoch; 0: as soon as
     /// may be.
     qint64 nextAttemptAt = 0;
-    ToldFlags told; ///< what the sender was told of it
+    DsnKinds notified; ///< what the sender was notified of
     std::optional<LaterReport> later;
     std::optional<ReadReceipt> receipt;
 

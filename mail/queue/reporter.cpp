@@ -32,11 +32,11 @@ Reporter::Due Reporter::dueFor(const QueueEntry &entry) const
 {
     const std::chrono::milliseconds age(m_queue.age(entry.id));
     const std::chrono::milliseconds inQueue(m_queue.inQueue(entry.id));
-    for (const Told what : {Told::Failure, Told::Success, Told::Delay}) {
+    for (const DsnKind what : {DsnKind::Failure, DsnKind::Success, DsnKind::Delay}) {
         Due due{what, {}};
         for (int i = 0; i < entry.recipients.size(); ++i) {
-            const bool owed = what == Told::Delay ? isOwedDelay(entry, i, age, inQueue, m_schedule)
-                                                  : owedNow(entry, i).testFlag(what);
+            const bool owed = what == DsnKind::Delay ? isOwedDelay(entry, i, age, inQueue, m_schedule)
+                                                     : owedNow(entry, i).testFlag(what);
             if (owed)
                 due.recipients.append(i);
         }
@@ -51,7 +51,7 @@ bool Reporter::isDue(const QByteArray &id) const
     return m_queue.contains(id) && !dueFor(m_queue.entry(id)).recipients.isEmpty();
 }
 
-NotifiedRecipient Reporter::notified(const QueueEntry &entry, int recipient, Told what) const
+NotifiedRecipient Reporter::notified(const QueueEntry &entry, int recipient, DsnKind what) const
 {
     const QueueRecipient &one = entry.recipients.at(recipient);
     NotifiedRecipient result;
@@ -59,17 +59,17 @@ NotifiedRecipient Reporter::notified(const QueueEntry &entry, int recipient, Tol
     result.report.recipient = one.recipient.forwardPath;
     result.originalRecipient = one.recipient.originalRecipient;
     switch (what) {
-    case Told::Failure:
+    case DsnKind::Failure:
         result.action = ReportAction::Failed;
         result.gaveUp = entry.stateOf(one) == RecipientState::Expired;
         break;
-    case Told::Delay: {
+    case DsnKind::Delay: {
         result.action = ReportAction::Delayed;
         const auto left = std::chrono::milliseconds(m_schedule.giveUpAfter).count() - m_queue.age(entry.id);
         result.retryUntil = QDateTime::currentDateTime().addMSecs(left);
         break;
     }
-    case Told::Success:
+    case DsnKind::Success:
         // RFC 3464 2.3.3: in the mailbox here, or handed to a server that will not say.
         result.action = result.report.stage == smtp::DeliveryStage::Local ? ReportAction::Delivered
                                                                           : ReportAction::Relayed;
@@ -92,7 +92,7 @@ NotificationFacts Reporter::facts(const QueueEntry &entry, const Due &due) const
     // RFC 3461 4.3: RET=FULL is for failures. RFC 8689 5: of a message that asked for TLS only the header.
     // A report that could not be sent is nowhere else.
     const bool wanted = entry.envelope.dsnReturn == smtp::DsnReturn::Full || isOwnReport(entry);
-    const bool whole = due.what == Told::Failure && wanted && !entry.envelope.requireTls
+    const bool whole = due.what == DsnKind::Failure && wanted && !entry.envelope.requireTls
         && facts.original.size() < mostReturned;
     facts.returned = whole ? NotificationFacts::Returned::Whole : NotificationFacts::Returned::Header;
     return facts;
@@ -106,7 +106,7 @@ Task<void> Reporter::report(const QByteArray &id)
         return Result<void>();
     const Promise<void> sent;
     const auto deciding = entry.recipients.at(due.recipients.first()).lastReport();
-    if (!m_texts || !deciding || deciding->sessionId.isEmpty() || due.what == Told::Success)
+    if (!m_texts || !deciding || deciding->sessionId.isEmpty() || due.what == DsnKind::Success)
         send(id, due, {}, sent);
     else
         m_texts(*deciding).then(this, [this, id, due, sent](const Result<QByteArray> &text) {

@@ -36,12 +36,12 @@ Q_SIGNALS:
 private:
     struct Due
     {
-        Told what = Told::Failure;
+        DsnKind what = DsnKind::Failure;
         QList<int> recipients;
     };
     [[nodiscard]] Due dueFor(const QueueEntry &entry) const;
     [[nodiscard]] NotificationFacts facts(const QueueEntry &entry, const Due &due) const;
-    [[nodiscard]] NotifiedRecipient notified(const QueueEntry &entry, int recipient, Told what) const;
+    [[nodiscard]] NotifiedRecipient notified(const QueueEntry &entry, int recipient, DsnKind what) const;
     void send(const QByteArray &id, const Due &due, const QByteArray &transcript, const Promise<void> &sent);
 
     Queue &m_queue;

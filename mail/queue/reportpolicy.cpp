@@ -21,7 +21,7 @@ bool isOwnReport(const QueueEntry &entry)
     return entry.envelope.reversePath.isNull() && entry.originSessionId.isEmpty();
 }
 
-ToldFlags owedNow(const QueueEntry &entry, int recipient)
+DsnKinds owedNow(const QueueEntry &entry, int recipient)
 {
     const QueueRecipient &one = entry.recipients.at(recipient);
     const bool forPostmaster = isOwnReport(entry);
@@ -32,14 +32,14 @@ ToldFlags owedNow(const QueueEntry &entry, int recipient)
     case Ended::Outcome::Failed:
     case Ended::Outcome::Expired: {
         const bool asked = forPostmaster || isAsked(one.recipient.notify, smtp::Notify::Failure);
-        const bool owed = asked && !one.told.testFlag(Told::Failure);
-        return owed ? ToldFlags(Told::Failure) : ToldFlags();
+        const bool owed = asked && !one.notified.testFlag(DsnKind::Failure);
+        return owed ? DsnKinds(DsnKind::Failure) : DsnKinds();
     }
     case Ended::Outcome::Delivered: {
         const bool owed = !forPostmaster && isAsked(one.recipient.notify, smtp::Notify::Success)
             && !ended->lastReport.offered.testFlag(smtp::Capability::Dsn)
-            && !one.told.testFlag(Told::Success);
-        return owed ? ToldFlags(Told::Success) : ToldFlags();
+            && !one.notified.testFlag(DsnKind::Success);
+        return owed ? DsnKinds(DsnKind::Success) : DsnKinds();
     }
     }
     return {};
@@ -63,7 +63,7 @@ bool isOwedDelay(const QueueEntry &entry, int recipient, milliseconds age, milli
     const RetrySchedule &schedule)
 {
     const QueueRecipient &one = entry.recipients.at(recipient);
-    if (entry.stateOf(one) != RecipientState::Deferred || one.told.testFlag(Told::Delay)
+    if (entry.stateOf(one) != RecipientState::Deferred || one.notified.testFlag(DsnKind::Delay)
         || entry.envelope.reversePath.isNull() || !isAsked(one.recipient.notify, smtp::Notify::Delay))
         return false;
     const bool isLate = schedule.delayAfter.count() > 0 && age >= schedule.delayAfter;

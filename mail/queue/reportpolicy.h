@@ -15,7 +15,7 @@ namespace glasspost::mail {
 bool isOwnReport(const QueueEntry &entry);
 /// What an ended recipient calls for: Failure, Success, or nothing. Success only where no server further on
 /// took the task over.
-ToldFlags owedNow(const QueueEntry &entry, int recipient);
+DsnKinds owedNow(const QueueEntry &entry, int recipient);
 /// An entry that is owed anything cannot leave the queue.
 bool isOwedAnyReport(const QueueEntry &entry);
 /// Every recipient has ended and nobody is owed a report.

@@ -175,7 +175,7 @@ void writeRecipient(JsonText &json, const QueueEntry &entry, const QueueRecipien
     json.number("state", int(entry.stateOf(one)));
     json.number("attempts", one.attempts());
     json.number("nextAttemptAt", one.nextAttemptAt);
-    json.number("told", int(one.told));
+    json.number("told", int(one.notified));
     if (one.later)
         writeLater(json, *one.later);
     if (one.receipt)
@@ -241,7 +241,7 @@ QueueRecipient toRecipient(const QJsonObject &value)
     one.recipient.originalRecipient = toOctets(value[u"originalRecipient"]);
     one.progress = toProgress(value, one.recipient.forwardPath);
     one.nextAttemptAt = toInteger(value[u"nextAttemptAt"]);
-    one.told = ToldFlags(value[u"told"].toInt());
+    one.notified = DsnKinds(value[u"told"].toInt());
     if (const QJsonValue later = value[u"later"]; later.isObject())
         one.later = toLater(later.toObject());
     if (const QJsonValue receipt = value[u"receipt"]; receipt.isObject())

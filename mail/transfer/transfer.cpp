@@ -69,7 +69,7 @@ bool Transfer::isThere(const QList<FolderInfo> &folders) const
 Error Transfer::folderNotFound() const
 {
     const FolderId &id = m_request.folder;
-    return {ErrorCode::NotFound, id.folder.isEmpty() ? id.user : id.user + QLatin1Char('/') + id.folder, {}};
+    return {ErrorCode::NoMailbox, id.folder.isEmpty() ? id.user : id.user + QLatin1Char('/') + id.folder, {}};
 }
 
 Task<void> Transfer::importFiles()

@@ -38,9 +38,9 @@ QByteArray describe(const QueueEntry &entry)
     for (const QueueRecipient &one : entry.recipients) {
         QByteArray part = one.recipient.forwardPath.localPart + ' ' + nameOf(entry.stateOf(one)) + ' '
             + QByteArray::number(one.attempts()) + " @" + QByteArray::number(one.nextAttemptAt);
-        for (const auto &[what, word] : {std::pair(Told::Failure, " failure"),
-                 std::pair(Told::Delay, " delay"), std::pair(Told::Success, " success")})
-            part += one.told.testFlag(what) ? word : "";
+        for (const auto &[what, word] : {std::pair(DsnKind::Failure, " failure"),
+                 std::pair(DsnKind::Delay, " delay"), std::pair(DsnKind::Success, " success")})
+            part += one.notified.testFlag(what) ? word : "";
         parts.append(part);
     }
     return (entry.held ? "held: " : "") + parts.join("; ");
@@ -166,7 +166,7 @@ private:
     {
         if (!check(held, entry.held ? 1 : 0))
             return "held: " + describe(entry);
-        if (!check(notified, entry.recipients.at(0).told.testFlag(Told::Delay) ? 1 : 0))
+        if (!check(notified, entry.recipients.at(0).notified.testFlag(DsnKind::Delay) ? 1 : 0))
             return "notified: " + describe(entry);
         for (int i = 0; i < 2; ++i) {
             const QueueRecipient &one = entry.recipients.at(i);
@@ -298,7 +298,8 @@ void TestQueueEvents::applied_data()
         "bob delivered 1 @500; carol expired 0 @0");
     row("returned", begun, {attempted(0, AttemptOutcome::Failed), Returned{9}},
         "bob failed 1 @500; carol expired 0 @0");
-    row("notified", {}, {Notified{0, Told::Delay}, Notified{0, Told::Failure}, Notified{1, Told::Success}},
+    row("notified", {},
+        {Notified{0, DsnKind::Delay}, Notified{0, DsnKind::Failure}, Notified{1, DsnKind::Success}},
         "bob waiting 0 @0 failure delay; carol waiting 0 @0 success");
     row("clock set", deferred, {ClockSet{{700, 0}}}, "bob deferred 1 @700; carol waiting 0 @0");
 }
@@ -495,7 +496,7 @@ void TestQueueEvents::end(int recipient, Point then)
 void TestQueueEvents::report()
 {
     m_point = Point::ReportStaged;
-    FileTransaction steps = m_queue->stage(m_id, {Notified{0, Told::Delay}});
+    FileTransaction steps = m_queue->stage(m_id, {Notified{0, DsnKind::Delay}});
     steps.append({FileStep::Kind::Replace, reportPath, {}, "Subject: report\n", {}});
     m_model.notified.stage(1);
     m_journal->commit(steps).durable.then(m_queue.get(), [this](const Result<void> &result) {
@@ -565,7 +566,7 @@ QByteArray TestQueueEvents::afterACrash() const
     const QueueEntry entry = (*queue)->entry(m_id);
     if (const QByteArray difference = m_model.differenceOnDisk(entry); !difference.isEmpty())
         return difference;
-    const bool isNoted = !entry.id.isEmpty() && entry.recipients.at(0).told.testFlag(Told::Delay);
+    const bool isNoted = !entry.id.isEmpty() && entry.recipients.at(0).notified.testFlag(DsnKind::Delay);
     if (!entry.id.isEmpty() && isNoted != QFile::exists(copy.filePath(reportPath)))
         return isNoted ? "noted without a report" : "a report without its note";
     return {};

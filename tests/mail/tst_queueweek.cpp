@@ -344,17 +344,17 @@ void TestQueueWeek::checkReports()
             const bool delivered = entry.stateOf(one) == RecipientState::Delivered;
             QCOMPARE(delivered, taken > 0);
             QVERIFY2(taken <= 1 || one.recipient.forwardPath.domain == "cut.example", who);
-            const std::pair<Told, ReportAction> kinds[] = {{Told::Failure, ReportAction::Failed},
-                {Told::Delay, ReportAction::Delayed}, {Told::Success, ReportAction::Relayed}};
+            const std::pair<DsnKind, ReportAction> kinds[] = {{DsnKind::Failure, ReportAction::Failed},
+                {DsnKind::Delay, ReportAction::Delayed}, {DsnKind::Success, ReportAction::Relayed}};
             for (const auto &[what, action] : kinds) {
                 const int count = told.value(who + ' ' + QByteArray::number(int(action)));
-                QVERIFY2(count == (one.told.testFlag(what) ? 1 : 0), who);
+                QVERIFY2(count == (one.notified.testFlag(what) ? 1 : 0), who);
                 expected += count;
             }
             const bool isReport = sent->reversePath.isNull();
             const bool mayTell = isReport ? entry.originSessionId.isEmpty() // the postmaster
                                           : one.recipient.notify != smtp::Notify::Never;
-            QCOMPARE(one.told.testFlag(Told::Failure), !delivered && mayTell);
+            QCOMPARE(one.notified.testFlag(DsnKind::Failure), !delivered && mayTell);
         }
     }
     int all = 0;

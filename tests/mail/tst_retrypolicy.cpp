@@ -108,34 +108,35 @@ void TestRetryPolicy::reports_data()
 {
     QTest::addColumn<QueueEntry>("entry");
     QTest::addColumn<int>("owed");
-    const auto row = [](const char *name, const QueueEntry &entry, ToldFlags owed) {
+    const auto row = [](const char *name, const QueueEntry &entry, DsnKinds owed) {
         QTest::newRow(name) << entry << int(owed);
     };
     using Outcome = Ended::Outcome;
     using smtp::Notify;
-    row("failed", entryWith(ended(Outcome::Failed), alice, {}), Told::Failure);
-    row("C65 expired", entryWith(ended(Outcome::Expired), alice, {}), Told::Failure);
+    row("failed", entryWith(ended(Outcome::Failed), alice, {}), DsnKind::Failure);
+    row("C65 expired", entryWith(ended(Outcome::Expired), alice, {}), DsnKind::Failure);
     row("delivered", entryWith(ended(Outcome::Delivered), alice, {}), {});
     row("deferred", entryWith(Deferred(), alice, {}), {});
     QueueEntry relayed = entryWith(ended(Outcome::Failed), {}, {});
     relayed.originSessionId = "S1";
     row("null reverse-path", relayed, {});
     row("T14 a report of ours is told to the postmaster",
-        entryWith(ended(Outcome::Failed), {}, Notify::Never), Told::Failure);
+        entryWith(ended(Outcome::Failed), {}, Notify::Never), DsnKind::Failure);
     row("T14 a report of ours that expired", entryWith(ended(Outcome::Expired), {}, Notify::Never),
-        Told::Failure);
+        DsnKind::Failure);
     row("success for the null reverse-path", entryWith(ended(Outcome::Delivered), {}, Notify::Success), {});
     row("failed, NOTIFY=NEVER", entryWith(ended(Outcome::Failed), alice, Notify::Never), {});
     row("failed, NOTIFY=SUCCESS", entryWith(ended(Outcome::Failed), alice, Notify::Success), {});
-    row("failed, NOTIFY=FAILURE", entryWith(ended(Outcome::Failed), alice, Notify::Failure), Told::Failure);
+    row("failed, NOTIFY=FAILURE", entryWith(ended(Outcome::Failed), alice, Notify::Failure),
+        DsnKind::Failure);
     row("delivered, NOTIFY=SUCCESS", entryWith(ended(Outcome::Delivered), alice, Notify::Success),
-        Told::Success);
+        DsnKind::Success);
     row("delivered, NOTIFY=FAILURE", entryWith(ended(Outcome::Delivered), alice, Notify::Failure), {});
     QueueEntry told = entryWith(ended(Outcome::Failed), alice, {});
-    told.recipients[0].told = Told::Failure;
+    told.recipients[0].notified = DsnKind::Failure;
     row("told already", told, {});
-    told.recipients[0].told = Told::Delay;
-    row("told of the delay before", told, Told::Failure);
+    told.recipients[0].notified = DsnKind::Delay;
+    row("told of the delay before", told, DsnKind::Failure);
     Ended passedOn = ended(Outcome::Delivered);
     passedOn.lastReport.offered = smtp::Capability::Dsn;
     row("the next server reports success", entryWith(passedOn, alice, Notify::Success), {});
@@ -164,7 +165,7 @@ void TestRetryPolicy::delays_data()
     QTest::newRow("NOTIFY=FAILURE") << entryWith(Deferred(), alice, Notify::Failure) << 240 << false;
     QTest::newRow("NOTIFY=DELAY") << entryWith(Deferred(), alice, Notify::Delay) << 240 << true;
     QueueEntry told = waits;
-    told.recipients[0].told = Told::Delay;
+    told.recipients[0].notified = DsnKind::Delay;
     QTest::newRow("once") << told << 600 << false;
     QueueEntry by = waits;
     by.envelope.deliverBy = smtp::DeliverBy{600, smtp::DeliverBy::Mode::Notify, false};

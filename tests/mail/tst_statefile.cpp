@@ -93,7 +93,7 @@ void TestStateFile::keepsEverything()
     QueueRecipient one;
     one.recipient = {{"\xd0\xb6", "example.org"}, smtp::Notify::Failure | smtp::Notify::Delay, "rfc822;b@c"};
     one.nextAttemptAt = 1800000000000;
-    one.told = Told::Failure | Told::Delay;
+    one.notified = DsnKind::Failure | DsnKind::Delay;
     one.later
         = LaterReport{ReportAction::Relayed, {2, 1, 9}, "mx.far.example", "said \xff so", 1800000000001};
     one.receipt = ReadReceipt{"displayed", 1800000000002};

@@ -466,7 +466,7 @@ private Q_SLOTS:
         QTest::newRow("no Maildir") << QStringLiteral("text.txt") << import << int(TransferFormat::Maildir)
                                     << alice << int(ErrorCode::NotAMessage);
         QTest::newRow("no such user") << QStringLiteral("text.txt") << import << detect
-                                      << QStringLiteral("nobody") << int(ErrorCode::NotFound);
+                                      << QStringLiteral("nobody") << int(ErrorCode::NoMailbox);
         QTest::newRow("written over nothing")
             << QStringLiteral("text.txt") << int(Transfer::Direction::Export) << detect << alice
             << int(ErrorCode::NotPermitted);

@@ -236,14 +236,20 @@ private Q_SLOTS:
 
     void errorsNameWhatAndWhatToDo()
     {
-        for (const mail::ErrorCode code :
-            {mail::ErrorCode::NotFound, mail::ErrorCode::NotPermitted, mail::ErrorCode::NoSpace,
-                mail::ErrorCode::InUse, mail::ErrorCode::Damaged, mail::ErrorCode::NotAMessage,
-                mail::ErrorCode::BadAddress, mail::ErrorCode::BadSettings, mail::ErrorCode::InputOutput}) {
+        for (const mail::ErrorCode code : {mail::ErrorCode::NotFound, mail::ErrorCode::NoMailbox,
+                 mail::ErrorCode::NotPermitted, mail::ErrorCode::NoSpace, mail::ErrorCode::InUse,
+                 mail::ErrorCode::Damaged, mail::ErrorCode::NotAMessage, mail::ErrorCode::BadAddress,
+                 mail::ErrorCode::BadSettings, mail::ErrorCode::InputOutput}) {
             const QString words = errorText({code, QStringLiteral("/data/x"), QStringLiteral("reason 5")});
             QVERIFY2(words.contains(QStringLiteral("/data/x")), qPrintable(words));
             QVERIFY(words.endsWith(QLatin1Char('.')) || words.endsWith(QLatin1Char(')')));
         }
+    }
+
+    void namesAMailboxThatNeverWas()
+    {
+        QCOMPARE(errorText({mail::ErrorCode::NoMailbox, QStringLiteral("captured"), {}}),
+            QStringLiteral("There is no mailbox named captured."));
     }
 
     void barDoesItsButtonAndGoes()

@@ -119,7 +119,7 @@ JourneyStep recipientStep(
         step.facts.append(where.join(QStringLiteral(", ")));
     if (!report->reply.isNull())
         step.wire = QString::fromUtf8(report->reply.toBytes());
-    if (recipient.told)
+    if (recipient.notified)
         step.facts.append(JourneyWords::tr("The sender was notified"));
     if (recipient.later)
         step.facts.append(laterWords(*recipient.later));

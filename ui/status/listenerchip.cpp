@@ -62,6 +62,7 @@ QString listenerFailureWords(const mail::Error &error)
             "The system lets only an administrator listen on %1. Choose a port above 1023.")
             .arg(error.subject);
     case mail::ErrorCode::NotFound:
+    case mail::ErrorCode::NoMailbox:
     case mail::ErrorCode::NoSpace:
     case mail::ErrorCode::Damaged:
     case mail::ErrorCode::NotAMessage:

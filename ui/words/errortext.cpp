@@ -32,7 +32,9 @@ QString errorText(const mail::Error &error)
     const QString subject = subjectOf(error);
     switch (error.code) {
     case mail::ErrorCode::NotFound:
-        return ErrorWords::tr("%1 no longer exists. It may have been moved or removed.").arg(subject);
+        return ErrorWords::tr("%1 was not found. It may have been moved or removed.").arg(subject);
+    case mail::ErrorCode::NoMailbox:
+        return ErrorWords::tr("There is no mailbox named %1.").arg(subject);
     case mail::ErrorCode::NotPermitted:
         return withSystemText(
             ErrorWords::tr("You do not have permission to use %1. Change its permissions or choose another.")
