@@ -14,6 +14,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/connectionfields.h"
+#include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/listenerhint.h"
 #include "ui/widgets/windowsize.h"
@@ -494,6 +495,21 @@ private Q_SLOTS:
         QCOMPARE(status.eventTone(), Tone::Deferred);
         QVERIFY2(bar.words().startsWith(QStringLiteral("“ahoy” is deferred for carol@b.example")),
             qUtf8Printable(bar.words()));
+    }
+
+    /// What is beside it grows when the queue does.
+    void lastEventEndsWithinItsPlace()
+    {
+        MainStatus status;
+        status.resize(600, 30);
+        status.show();
+        status.tell(QString(100, u'x'));
+        const auto &event = *status.findChild<ElidedLabel *>();
+        const int before = event.width();
+        status.setQueue({3, 2, 240000, 1});
+        QTRY_VERIFY(event.width() < before);
+        QVERIFY(event.shownText().endsWith(QChar(0x2026)));
+        QVERIFY(event.fontMetrics().horizontalAdvance(event.shownText()) <= event.width());
     }
 
     void attachmentsStandInTheirStrip_data()

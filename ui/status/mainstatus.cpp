@@ -2,13 +2,13 @@
 
 #include "ui/status/listenerchip.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/words/format.h"
 #include "ui/words/sessiontext.h"
 
 #include <QDateTime>
 #include <QEvent>
-#include <QLabel>
 #include <QLocale>
 
 namespace glasspost::ui {
@@ -35,14 +35,13 @@ QString queueText(const QueueSummary &queue, const QDateTime &now)
 
 MainStatus::MainStatus(QWidget *parent)
     : QStatusBar(parent), m_listener(new ListenerChip(ListenerChip::Form::Long)), m_queue(new Chip),
-      m_event(plainLabel())
+      m_event(new ElidedLabel)
 {
     setSizeGripEnabled(false);
     setContentsMargins(space::half, 2, space::one, 2);
     m_queue->setIconName(IconName::Outgoing);
     m_queue->setClickable(true);
     m_event->setAlignment(Qt::AlignVCenter | Qt::AlignTrailing);
-    m_event->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     addWidget(m_listener);
     addWidget(m_queue);
     addWidget(m_event, 1);
@@ -118,27 +117,13 @@ void MainStatus::takeEvent(const QString &event, Tone tone)
 {
     m_eventTone = tone;
     tint();
-    m_eventText = QStringLiteral("%1  %2").arg(
-        QLocale().toString(QTime::currentTime(), QLocale::ShortFormat), shortened(event, 500));
-    m_event->setToolTip(plainToolTip(m_eventText));
-    showLastEvent();
+    m_event->setWords(QStringLiteral("%1  %2").arg(
+        QLocale().toString(QTime::currentTime(), QLocale::ShortFormat), shortened(event, 500)));
 }
 
 QString MainStatus::lastEvent() const
 {
-    return m_eventText;
-}
-
-void MainStatus::showLastEvent()
-{
-    m_event->setText(m_event->fontMetrics().elidedText(
-        m_eventText, Qt::ElideRight, std::max(0, m_event->width() - space::half)));
-}
-
-void MainStatus::resizeEvent(QResizeEvent *event)
-{
-    QStatusBar::resizeEvent(event);
-    QMetaObject::invokeMethod(this, &MainStatus::showLastEvent, Qt::QueuedConnection);
+    return m_event->text();
 }
 
 void MainStatus::changeEvent(QEvent *event)

@@ -9,11 +9,10 @@
 #include <QStatusBar>
 #include <QTimer>
 
-class QLabel;
-
 namespace glasspost::ui {
 
 class Chip;
+class ElidedLabel;
 class ListenerChip;
 
 /// The status bar: the listener, the queue, the last event. Red only when something is wrong.
@@ -38,19 +37,16 @@ public:
     [[nodiscard]] QString lastEvent() const;
 
 protected:
-    void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
     void showQueue();
-    void showLastEvent();
     void takeEvent(const QString &event, Tone tone);
     void tint();
 
     ListenerChip *m_listener;
     Chip *m_queue;
-    QLabel *m_event;
-    QString m_eventText;
+    ElidedLabel *m_event;
     Tone m_eventTone = Tone::Neutral;
     QueueSummary m_summary;
     mail::Reachability m_reachability = mail::Reachability::Unknown;

@@ -32,7 +32,7 @@ void ElidedLabel::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.setPen(palette().color(foregroundRole()));
-    painter.drawText(contentsRect(), Qt::AlignVCenter | Qt::AlignLeading, shownText());
+    painter.drawText(contentsRect(), int(alignment()), shownText());
 }
 
 } // namespace glasspost::ui
