@@ -205,6 +205,12 @@ inline size_t qHash(const AcceptedCertificate &one, size_t seed = 0)
 /// The colors of the windows.
 enum class Appearance { System, Light, Dark };
 
+/// When pictures that a message only refers to are loaded from their servers.
+enum class PictureLoading {
+    Ask, ///< once the person says so, for each message or for its sender
+    Always
+};
+
 /// Everything a person can set, as one value; kept in settings.ini in the data folder (readable by hand).
 struct Settings
 {
@@ -221,6 +227,8 @@ struct Settings
     smtp::ClientTimeouts timeouts;
     int undoSeconds = 5; ///< how long a sent message waits for Undo; 0 for none
     Appearance appearance = Appearance::System;
+    PictureLoading remotePictures = PictureLoading::Ask;
+    QStringList picturesFrom; ///< senders' addresses whose remote pictures are loaded without asking
     int hopLimit = 100;
     QString messageIdDomain; ///< right of the "@" in Message-ID; empty: that of the sender's address
     int sessionsKeptDays = 30; ///< transcripts older than that are dropped at start

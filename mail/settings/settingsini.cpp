@@ -49,13 +49,17 @@ constexpr std::array policyWords
 constexpr std::array appearanceWords = {Word<Appearance>{Appearance::System, QLatin1String("system")},
     Word<Appearance>{Appearance::Light, QLatin1String("light")},
     Word<Appearance>{Appearance::Dark, QLatin1String("dark")}};
+constexpr std::array pictureLoadingWords = {Word<PictureLoading>{PictureLoading::Ask, QLatin1String("ask")},
+    Word<PictureLoading>{PictureLoading::Always, QLatin1String("always")}};
 
 Fields fieldsOf(Settings &s)
 {
     return {text(u"host-name", s.hostName), texts(u"local-domain", s.localDomains),
         number(u"undo-seconds", s.undoSeconds, 0, 3600), number(u"hop-limit", s.hopLimit, 1, 10000),
         number(u"sessions-kept-days", s.sessionsKeptDays, 0, 36500),
-        text(u"message-id-domain", s.messageIdDomain), word(u"appearance", s.appearance, appearanceWords)};
+        text(u"message-id-domain", s.messageIdDomain), word(u"appearance", s.appearance, appearanceWords),
+        word(u"remote-pictures", s.remotePictures, pictureLoadingWords),
+        texts(u"pictures-from", s.picturesFrom)};
 }
 
 Fields fieldsOf(LocalUser &user)

@@ -25,6 +25,7 @@ FOLDERS = {
         "transcripts": "base",
         "journal": "base maildir",
         "message": "base maildir",
+        "pictures": "base",
         "index": "base maildir journal message",
         "store": "base maildir journal message index",
         "routing": "base settings maildir message",

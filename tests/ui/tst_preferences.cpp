@@ -91,6 +91,8 @@ mail::Settings settings()
     made.undoSeconds = 9;
     made.messageIdDomain = QStringLiteral("ids.example.org");
     made.appearance = mail::Appearance::Dark;
+    made.remotePictures = mail::PictureLoading::Always;
+    made.picturesFrom = {QStringLiteral("news@example.org"), QStringLiteral("shop@example.com")};
     return made;
 }
 

@@ -3,10 +3,12 @@
 #include "ui/settings/settingspage.h"
 
 class QButtonGroup;
+class QCheckBox;
+class QPlainTextEdit;
 
 namespace glasspost::ui {
 
-/// The colors of the windows.
+/// The colors of the windows, and which remote pictures of messages are shown in them.
 class AppearancePage : public SettingsPage
 {
     Q_OBJECT
@@ -18,7 +20,11 @@ public:
     [[nodiscard]] QButtonGroup *choices() const { return m_choices; } ///< ids of mail::Appearance
 
 private:
+    void addPictures();
+
     QButtonGroup *m_choices;
+    QCheckBox *m_allPictures;
+    QPlainTextEdit *m_senders; ///< an address a line
 };
 
 } // namespace glasspost::ui

@@ -142,12 +142,15 @@ mail::Settings Preferences::edit() const
     mail::Settings settings = m_loaded;
     for (int i = 0; i < m_pages->count(); ++i)
         page(Page(i))->store(settings);
-    // A person may have accepted one permanently since the pages were filled.
-    const QList<mail::AcceptedCertificate> accepted = m_settings.value().acceptedCertificates;
-    for (const mail::AcceptedCertificate &one : accepted) {
-        if (!m_loaded.acceptedCertificates.contains(one) && !settings.acceptedCertificates.contains(one))
-            settings.acceptedCertificates.append(one);
-    }
+    // A person may have accepted a certificate, or a sender's pictures, since the pages were filled.
+    const auto keepNew = [](auto &list, const auto &loaded, const auto &now) {
+        for (const auto &one : now)
+            if (!loaded.contains(one) && !list.contains(one))
+                list.append(one);
+    };
+    const mail::Settings now = m_settings.value();
+    keepNew(settings.acceptedCertificates, m_loaded.acceptedCertificates, now.acceptedCertificates);
+    keepNew(settings.picturesFrom, m_loaded.picturesFrom, now.picturesFrom);
     return settings;
 }
 
