@@ -1,0 +1,169 @@
+#include "mail/message/csscleaner.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+using namespace glasspost::mail;
+
+namespace {
+
+/// Every picture goes by the same name.
+QString anyPicture(const QString &reference)
+{
+    return reference.isEmpty() ? QString() : QStringLiteral("remote:0");
+}
+
+QString noPicture(const QString &)
+{
+    return {};
+}
+
+} // namespace
+
+class TestHtmlCleaning : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void cleansDeclarations_data();
+    void cleansDeclarations();
+    void cleansStyleSheets_data();
+    void cleansStyleSheets();
+    void isLinear_data();
+    void isLinear();
+};
+
+void TestHtmlCleaning::cleansDeclarations_data()
+{
+    QTest::addColumn<QString>("style");
+    QTest::addColumn<QString>("clean");
+    const auto row = [](const char *name, const char16_t *style, const char16_t *clean) {
+        QTest::newRow(name) << QString::fromUtf16(style) << QString::fromUtf16(clean);
+    };
+    row("colour and length", u"color: RED; Margin:0 auto", u"color:RED;margin:0 auto;");
+    row("important", u"color:#fff !important", u"color:#fff!important;");
+    row("negative and fractions", u"margin:-4.50px .5em", u"margin:-4.5px 0.5em;");
+    row("font families", u"font-family:\"Helvetica Neue\",Arial,sans-serif",
+        u"font-family:'Helvetica Neue',Arial,sans-serif;");
+    row("font in short", u"font:italic 700 12px/1.5 Arial", u"font:italic 700 12px/1.5 Arial;");
+    row("colours by their parts", u"color:rgb(10% 20% 30% / 50%);background:rgba(300,-1,2.4,.25)",
+        u"color:rgba(26,51,77,0.5);background:rgba(255,0,2,0.25);");
+    row("a gradient leaves the colour before it", u"background:#eee;background:linear-gradient(red,blue)",
+        u"background:#eee;");
+    row("boxes that are not known", u"display:flex;display:inline-grid",
+        u"display:block;display:inline-block;");
+    row("comments and blanks", u"/*a*/color/*b*/:/*c*/red/*d*/;", u"color:red;");
+    row("T91 numbers", u"margin:99999px;font-size:201pt;width:2001px;line-height:21;padding:1px",
+        u"padding:1px;");
+    row("T91 a number with an exponent", u"width:1e9px;height:1e1px", u"height:10px;");
+    row("a declaration without end", u"color:red", u"color:red;");
+    row("no property", u":red;;color:blue;{}", u"color:blue;");
+    row("F20 url", u"background:url(http://x/);color:red", u"color:red;");
+    row("F20 url in quotes", u"background:URL( 'http://x/' )", u"");
+    row("F20 url in escapes", u"background:u\\72l(http://x/);background:\\75 rl(x)", u"");
+    row("F20 url in a comment's gap", u"background:ur/**/l(http://x/)", u"");
+    row("F20 image-set, cross-fade, src",
+        u"background:image-set('x' 1x);background:cross-fade(url(x),url(y));"
+        u"background:src('x')",
+        u"");
+    row("F20 a cursor, a list's picture, a filter",
+        u"cursor:url(x),auto;list-style-image:url(x);list-style:url(x);filter:url(x);mask:url(x)", u"");
+    row("F20 script of old", u"width:expression(alert(1));behavior:url(x);-moz-binding:url(x)", u"");
+    row("F20 out of its place", u"position:fixed;position:absolute;top:0;left:0;z-index:99", u"");
+    row("F20 words of its own", u"content:'x';--a:url(x);color:var(--a)", u"");
+    row("F20 a string never closed", u"font-family:'x;color:red", u"");
+    row("F20 a string that ends the style", u"font-family:'</style><script>'", u"");
+    row("F20 a brace in a string", u"font-family:'}body{color:red}'", u"");
+    row("F20 an escape that ends a string", u"font-family:'a\\27 ;color:red'", u"");
+    row("F20 a url never closed", u"background:url(x;color:red", u"");
+}
+
+void TestHtmlCleaning::cleansDeclarations()
+{
+    QFETCH(QString, style);
+    QFETCH(QString, clean);
+    QCOMPARE(cleanDeclarations(style, noPicture), clean);
+    QCOMPARE(cleanDeclarations(clean, noPicture), clean);
+}
+
+void TestHtmlCleaning::cleansStyleSheets_data()
+{
+    QTest::addColumn<QString>("css");
+    QTest::addColumn<QString>("clean");
+    const auto row = [](const char *name, const char16_t *css, const char16_t *clean) {
+        QTest::newRow(name) << QString::fromUtf16(css) << QString::fromUtf16(clean);
+    };
+    row("a rule", u"P.a, #b > td { color: red; }", u"p.a,#b>td{color:red;}");
+    row("rules in a comment of HTML", u"<!--\nbody{margin:0}\n-->", u"body{margin:0;}");
+    row("selectors", u"div *[class=\"x\"], a[href^=http] + b ~ i, li:first-child{color:red}",
+        u"div *[class=\"x\"],a[href^=\"http\"]+b~i,li:first-child{color:red;}");
+    row("links", u"a:link{color:red}a:visited,a:hover{color:blue}", u"a{color:red;}");
+    row("a selector that is not known among others", u"p::before,p,b:nth-child(2n+1),i:not(.x){color:red}",
+        u"p{color:red;}");
+    row("a selector in escapes", u".sm\\:w,.b{color:red}", u".b{color:red;}");
+    row("a picture", u".a{background:url('http://x/y') no-repeat}",
+        u".a{background:url('remote:0') no-repeat;}");
+    row("media by width", u"@media only screen and (max-width: 480PX){.a{width:100%!important}}",
+        u"@media screen and (max-width:480px){.a{width:100%!important;}}");
+    row("media that is not for us",
+        u"@media print{.a{color:red}}@media (hover:hover){.b{color:red}}c{color:red}", u"c{color:red;}");
+    row("a dark scheme", u"@media (prefers-color-scheme:dark){body{background:#000}}b{color:red}",
+        u"b{color:red;}");
+    row("a light scheme", u"@media (prefers-color-scheme:light){b{color:red}}", u"@media all{b{color:red;}}");
+    row("one of two queries", u"@media print, screen{b{color:red}}", u"@media screen{b{color:red;}}");
+    row("media in media", u"@media screen{@media screen{b{color:red}}i{color:red}}u{color:red}",
+        u"@media screen{i{color:red;}}u{color:red;}");
+    row("media never closed", u"@media screen{b{color:red}", u"@media screen{b{color:red;}}");
+    row("a brace too many", u"}b{color:red}}i{color:red}", u"b{color:red;}i{color:red;}");
+    row("a block that is never closed", u"b{color:red", u"b{color:red;}");
+    row("F20 import", u"@import 'x';@import url(x);b{color:red}", u"b{color:red;}");
+    row("F20 import in escapes", u"@\\69mport 'x';@i\\6dport url(x);b{color:red}", u"b{color:red;}");
+    row("F20 import without end", u"@import url(x", u"");
+    row("F20 import within a rule", u"b{@import 'x';color:red}", u"b{color:red;}");
+    row("F20 font", u"@font-face{font-family:x;src:url(x)}b{color:red}", u"b{color:red;}");
+    row("F20 what else begins with @",
+        u"@charset 'x';@namespace url(x);@page{margin:url(x)}"
+        u"@supports(color:red){i{color:red}}@keyframes a{from{color:red}}"
+        u"@document url(x){i{color:red}}@container{i{color:red}}b{color:red}",
+        u"b{color:red;}");
+    row("F20 rules in rules", u"b{color:red;i{background:url(x)}}u{color:red}",
+        u"b{color:red;}u{color:red;}");
+    row("F20 an end of the element", u"b{color:red}</style><script>alert(1)</script>i{color:red}",
+        u"b{color:red;}");
+}
+
+void TestHtmlCleaning::cleansStyleSheets()
+{
+    QFETCH(QString, css);
+    QFETCH(QString, clean);
+    QCOMPARE(cleanStyleSheet(css, anyPicture), clean);
+    QCOMPARE(cleanStyleSheet(clean, anyPicture), clean);
+}
+
+void TestHtmlCleaning::isLinear_data()
+{
+    QTest::addColumn<QString>("piece");
+    for (const char *piece : {"{", "}", "(", "[", "a{", "@media screen{", "@a", "\\", "'", "/*", "<!--",
+             "url(", "a,", ">", ":", "!", "a{b:c;", "a:first-child ", "@media (", "a{color:rgb("})
+        QTest::newRow(piece) << QString::fromLatin1(piece);
+}
+
+/// Twice as much takes no more than some four times as long, whatever it is made of.
+void TestHtmlCleaning::isLinear()
+{
+    QFETCH(QString, piece);
+    const auto milliseconds = [&piece](qsizetype size) {
+        const QString css = piece.repeated(size / piece.size());
+        QElapsedTimer timer;
+        timer.start();
+        (void)cleanDeclarations(css, anyPicture);
+        (void)cleanStyleSheet(css, anyPicture);
+        return timer.elapsed();
+    };
+    const qint64 half = milliseconds(250 * 1024);
+    const qint64 whole = milliseconds(500 * 1024);
+    QVERIFY2(whole <= 4 * half + 200, qPrintable(QStringLiteral("%1 ms, then %2 ms").arg(half).arg(whole)));
+}
+
+QTEST_GUILESS_MAIN(TestHtmlCleaning)
+#include "tst_htmlcleaning.moc"
