@@ -71,7 +71,7 @@ private:
     void goFirst();
 
     mail::Mailboxes &m_mailboxes;
-    const mail::CurrentSettings &m_settings;
+    mail::CurrentSettings &m_settings;
     PlacesModel *m_places;
     PlacesTree *m_tree;
     MessagesPage *m_messages;

@@ -249,8 +249,8 @@ void MainWindow::compose(const QUrl &mailto)
 
 void MainWindow::openQueued(const mail::QueueEntry &entry)
 {
-    auto *window
-        = new MessageWindow(m_system.mailboxes(), m_system.outbox(), m_system.sessions(), entry, this);
+    auto *window = new MessageWindow(
+        m_system.mailboxes(), m_system.outbox(), m_system.sessions(), m_system.settings(), entry, this);
     connect(window->pane(), &MessagePane::sessionAsked, this,
         [this](const QByteArray &session) { m_area->showSession(session, 0); });
     connect(window->pane(), &MessagePane::composeAsked, this, &MainWindow::compose);

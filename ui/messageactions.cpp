@@ -69,7 +69,7 @@ void MessageActions::update(bool pageShown)
                Id::ShowHeaders, Id::ShowDelivery},
         one);
     enable({Id::ReplyList}, one && !listAddress(m_page.message()).isEmpty());
-    enable({Id::ShowHtml}, one && !m_page.message().html.isEmpty());
+    enable({Id::ShowHtml}, one && !m_page.message().page.html.isEmpty());
     enable({Id::EditDraft}, one && current->id.folder.folder == QLatin1String("Drafts"));
     enable({Id::Next, Id::Previous, Id::SelectAll}, pageShown);
     enable({Id::ImportFile, Id::ImportFolder, Id::Export}, pageShown && !m_page.folder().user.isEmpty());

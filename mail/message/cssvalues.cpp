@@ -171,7 +171,11 @@ private:
     {
         m_isAllowed = (token.text.isEmpty() || units().contains(token.text)) && std::isfinite(token.number)
             && std::abs(token.number) <= largestNumber(m_property, token.text);
-        m_text += numberText(token.number) + token.text;
+        const bool isFont = m_property == QLatin1String("font") || m_property == QLatin1String("font-weight");
+        if (isFont && token.text.isEmpty() && token.number >= 100) // a weight, of which engines know two
+            m_text += token.number >= 600 ? QLatin1String("bold") : QLatin1String("normal");
+        else
+            m_text += numberText(token.number) + token.text;
     }
 
     void addPicture(const QString &reference)

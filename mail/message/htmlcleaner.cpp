@@ -1,18 +1,18 @@
 #include "mail/message/htmlcleaner.h"
 
+#include "mail/message/csscleaner.h"
+#include "mail/message/htmlpictures.h"
 #include "mail/message/htmltokens.h"
 
 #include <QHash>
-#include <QUrl>
 
 namespace glasspost::mail {
 
 namespace {
 
 constexpr int deepestElement = 100;
-// Laying out a table in a table costs twice as much with each level: below this one cells stand below each
-// other.
-constexpr int deepestTable = 3;
+// Newsletters put tables into tables to ten levels and more; below this one cells stand below each other.
+constexpr int deepestTable = 20;
 
 QSet<QString> words(const char *list)
 {
@@ -23,9 +23,10 @@ QSet<QString> words(const char *list)
 const QSet<QString> &allowedElements()
 {
     static const QSet<QString> names = words(
-        "a abbr b big blockquote br caption center cite code col colgroup dd del dfn div dl dt em font h1 h2 "
-        "h3 h4 h5 h6 hr i ins kbd li mark ol p pre q s samp small span strike strong sub sup table tbody td "
-        "tfoot th thead tr tt u ul var");
+        "a abbr address article aside b big blockquote body br caption center cite code col colgroup dd del "
+        "dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i ins kbd li main mark "
+        "nav ol p pre q s samp section small span strike strong sub sup table tbody td tfoot th thead tr tt "
+        "u ul var");
     return names;
 }
 
@@ -34,15 +35,6 @@ const QSet<QString> &allowedAttributes()
     static const QSet<QString> names
         = words("align valign bgcolor color size colspan rowspan width height border "
                 "cellpadding cellspacing dir lang start type");
-    return names;
-}
-
-const QSet<QString> &allowedProperties()
-{
-    static const QSet<QString> names = words(
-        "color background-color font-family font-size font-style font-weight text-align text-decoration "
-        "text-indent vertical-align white-space margin margin-left margin-right margin-top margin-bottom "
-        "padding padding-left padding-right padding-top padding-bottom border-collapse width");
     return names;
 }
 
@@ -82,43 +74,32 @@ bool isPlainValue(QStringView value, QStringView marks)
     });
 }
 
-QString cleanStyle(const QString &style)
+/// Names of classes, or one name: what a style sheet can select by.
+QString cleanNames(const QString &names)
 {
     QString result;
-    const QList<QStringView> declarations = QStringView(style).left(4096).split(u';');
-    for (const QStringView declaration : declarations) {
-        const qsizetype colon = declaration.indexOf(u':');
-        if (colon < 0)
-            continue;
-        const QString property = declaration.left(colon).trimmed().toString().toLower();
-        QString value = declaration.mid(colon + 1).trimmed().toString();
-        value.replace(u'"', u'\'');
-        const QString lower = value.toLower();
-        const bool isRgb
-            = lower.startsWith(QLatin1String("rgb(")) || lower.startsWith(QLatin1String("rgba("));
-        const int largest = property.endsWith(QLatin1String("color")) ? 999999 // digits of "#112233"
-            : property == QLatin1String("font-size")                  ? 200
-                                                                      : 2000;
-        if (allowedProperties().contains(property) && hasSmallNumbers(value, largest)
-            && isPlainValue(value, isRgb ? u" #%.,-'()" : u" #%.,-'"))
-            result += property + u':' + value + u';';
-    }
+    const QStringList all = names.left(1000).simplified().split(u' ', Qt::SkipEmptyParts);
+    for (const QString &name : all)
+        if (isPlainValue(name, u"-_"))
+            result += result.isEmpty() ? name : u' ' + name;
     return result;
 }
 
 class Cleaner
 {
 public:
-    explicit Cleaner(const QSet<QString> &pictures) : m_pictures(pictures) { }
+    Cleaner(HtmlPage &page, const QSet<QString> &contentIds, HtmlPictures::Kept kept)
+        : m_page(page), m_pictures(page, contentIds, kept),
+          m_naming([this](const QString &reference) { return m_pictures.name(reference); })
+    { }
 
-    QString run(const QString &html)
+    void run(const QString &html)
     {
         HtmlTokens tokens(html);
         for (HtmlToken token = tokens.next(); token.kind != HtmlToken::Kind::End; token = tokens.next())
             take(token);
         while (!m_open.isEmpty())
             closeLast();
-        return m_result;
     }
 
 private:
@@ -126,6 +107,8 @@ private:
     {
         if (token.kind == HtmlToken::Kind::Text)
             addText(token.text);
+        else if (token.kind == HtmlToken::Kind::StyleSheet)
+            addStyleSheet(token);
         else if (token.name == QLatin1String("img") && token.kind == HtmlToken::Kind::Open)
             addPicture(token);
         else if (!allowedElements().contains(token.name))
@@ -136,18 +119,29 @@ private:
             close(token.name);
     }
 
-    /// One that the message brings with it stays in its place; of any other, the words that stand for it.
+    void addStyleSheet(const HtmlToken &token)
+    {
+        const QString media = token.attribute(u"media").trimmed();
+        const QString rules = token.text.toString();
+        m_page.styleSheet += media.isEmpty()
+            ? cleanStyleSheet(rules, m_naming)
+            : cleanStyleSheet(QLatin1String("@media ") + media + u'{' + rules + u'}', m_naming);
+    }
+
+    /// One that has a name stays in its place; of any other, the words that stand for it.
     void addPicture(const HtmlToken &token)
     {
-        const QString id = contentIdOf(token.attribute(u"src"));
-        if (id.isEmpty() || !m_pictures.contains(id)) {
+        const QString name = m_pictures.name(token.attribute(u"src"));
+        if (name.isEmpty()) {
             m_result += token.attribute(u"alt").toHtmlEscaped();
             return;
         }
-        m_result
-            += QLatin1String("<img src=\"cid:") + QString::fromLatin1(QUrl::toPercentEncoding(id)) + u'"';
-        for (const QString &name : {QStringLiteral("alt"), QStringLiteral("width"), QStringLiteral("height")})
-            addAttribute(token.name, name, token.attribute(name));
+        m_result += QLatin1String("<img src=\"") + name + u'"';
+        for (const char16_t *kept :
+            {u"alt", u"width", u"height", u"align", u"border", u"class", u"id", u"style"}) {
+            const QString attribute = QString::fromUtf16(kept);
+            addAttribute(token.name, attribute, token.attribute(attribute));
+        }
         m_result += u'>';
     }
 
@@ -198,8 +192,12 @@ private:
             {split("dt dd"), split("dt dd"), split("dl table")},
             {split("td th"), split("td th"), split("table")}, {split("tr"), split("tr"), split("table")},
             {split("tbody thead tfoot"), split("tbody thead tfoot"), split("table")},
-            {split("p div table ul ol dl pre hr blockquote h1 h2 h3 h4 h5 h6"), split("p"),
-                split("td th li dd div blockquote center table")}};
+            {split("p div table ul ol dl pre hr blockquote h1 h2 h3 h4 h5 h6 address article aside figure "
+                   "footer "
+                   "header main nav section"),
+                split("p"),
+                split("td th li dd div blockquote center table article aside figure footer header main nav "
+                      "section")}};
         for (const Rule &rule : rules) {
             if (!rule.opening.contains(name))
                 continue;
@@ -218,7 +216,13 @@ private:
         if (name == QLatin1String("href") && element == QLatin1String("a"))
             safe = cleanLink(value);
         else if (name == QLatin1String("style"))
-            safe = cleanStyle(value);
+            safe = cleanDeclarations(value, m_naming);
+        else if (name == QLatin1String("class") || name == QLatin1String("id"))
+            safe = cleanNames(value);
+        else if (name == QLatin1String("background"))
+            safe = m_pictures.name(value);
+        else if (name == QLatin1String("face") && isPlainValue(value, u" ,.-'"))
+            safe = value;
         else if (name == QLatin1String("alt"))
             safe = value.left(200);
         else if (allowedAttributes().contains(name) && isPlainValue(value, u" #%.,-")
@@ -251,8 +255,10 @@ private:
         m_result += QLatin1String("</") + name + u'>';
     }
 
-    const QSet<QString> &m_pictures;
-    QString m_result;
+    HtmlPage &m_page;
+    HtmlPictures m_pictures;
+    const PictureNaming m_naming;
+    QString &m_result = m_page.html;
     QStringList m_open;
     QHash<QString, int> m_counts;
     int m_tables = 0; ///< open ones, those too deep to be shown as tables too
@@ -260,9 +266,16 @@ private:
 
 } // namespace
 
-QString cleanHtml(const QString &html, const QSet<QString> &pictures)
+void cleanInto(HtmlPage &page, const QString &html, const QSet<QString> &contentIds)
 {
-    return Cleaner(pictures).run(html);
+    Cleaner(page, contentIds, HtmlPictures::Kept::All).run(html);
+}
+
+QString cleanHtml(const QString &html, const QSet<QString> &contentIds)
+{
+    HtmlPage page;
+    Cleaner(page, contentIds, HtmlPictures::Kept::OfMessage).run(html);
+    return page.html;
 }
 
 } // namespace glasspost::mail

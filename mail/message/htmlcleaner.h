@@ -1,15 +1,20 @@
 #pragma once
 
+#include "mail/message/messageview.h"
+
 #include <QSet>
 #include <QString>
 
 namespace glasspost::mail {
 
-/// Mail HTML made safe to show: an allow-list of elements and attributes; no script, form, frame, style
-/// sheet, remote image or any reference that would be fetched; links kept as text and href for http, https
-/// and mailto alone. Numbers, depth and tables in tables are bounded. Pictures named by their Content-ID stay
-/// when it is among those given. Linear in the size of its input, never recursive.
-QString cleanHtml(const QString &html, const QSet<QString> &pictures = {});
+/// Mail HTML made safe to show: an allow-list of elements, attributes and CSS; no script, form, frame or any
+/// reference that would be fetched; links kept as text and href for http, https and mailto alone. Numbers,
+/// depth and tables in tables are bounded. Pictures go by the names of HtmlPage; those of the message stay
+/// when their Content-ID is among those given. Appends to the page. Linear in the size of its input, never
+/// recursive.
+void cleanInto(HtmlPage &page, const QString &html, const QSet<QString> &contentIds);
+/// The markup alone, with the message's own pictures and without style sheet.
+QString cleanHtml(const QString &html, const QSet<QString> &contentIds = {});
 /// The text of HTML for reading and searching.
 QString htmlToText(const QString &html);
 

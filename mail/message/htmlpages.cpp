@@ -4,13 +4,13 @@ namespace glasspost::mail {
 
 namespace {
 
-// Microseconds as measured with QTextDocument, rounded up.
-constexpr qint64 mostOfPage = 40000;
-constexpr qint64 ofCharacter = 1;
-constexpr qint64 ofElement = 20;
+// Microseconds as measured with litehtml, rounded up.
+constexpr qint64 mostOfPage = 1000000;
+constexpr qint64 ofCharacter = 12;
+constexpr qint64 ofElement = 50;
 constexpr qint64 ofLineEnd = 100;
-constexpr qint64 ofCell = 100;
-constexpr qint64 ofListItem = 150; // grows with their number
+constexpr qint64 ofCell = 1000; // it is laid out again for each width that its table tries
+constexpr qint64 ofListItem = 400;
 constexpr qint64 ofPicture = 500;
 constexpr qsizetype longestText = 4000; // characters of one token, which is cut where it is longer
 constexpr qsizetype longestRun = 1000; // breaking one word into lines costs the square of its length
@@ -70,40 +70,27 @@ void HtmlPages::split()
     m_ahead.text = m_ahead.text.first(end);
 }
 
-/// How often what is read now is laid out: twice for each table that it lies in, to find how wide it must and
-/// may be.
-qint64 HtmlPages::times() const
-{
-    return qint64(1) << qMin<qsizetype>(m_tables.size(), 12);
-}
-
-qint64 HtmlPages::cellCost() const
-{
-    return ofCell * qMax<qint64>(times() / 2, 1);
-}
-
 /// What the token adds to the page. A table's cost is that of its whole grid, empty cells too.
 qint64 HtmlPages::cost(const HtmlToken &token) const
 {
     if (token.kind == HtmlToken::Kind::Close)
         return 0;
     if (token.kind == HtmlToken::Kind::Text)
-        return token.text.size() * ofCharacter * times();
-    const qint64 tag
-        = (token.name == QLatin1String("br") ? ofLineEnd : ofElement) * times() + token.text.size() / 4;
+        return token.text.size() * ofCharacter;
+    const qint64 tag = (token.name == QLatin1String("br") ? ofLineEnd : ofElement) + token.text.size() / 4;
     if (token.name == QLatin1String("li"))
-        return tag + ofListItem * times();
+        return tag + ofListItem;
     if (token.name == QLatin1String("img"))
-        return tag + ofPicture * times();
+        return tag + ofPicture;
     if (m_tables.isEmpty())
         return tag;
     const Table &table = m_tables.constLast();
     if (token.name == QLatin1String("tr"))
-        return tag + cellCost() * qMax(table.columns, 1);
+        return tag + ofCell * qMax(table.columns, 1);
     if (isCell(token.name)) {
         const int columns = qMax(table.columns, table.columnsOfRow + number(token, u"colspan"));
         const int rows = qMax(table.rows, 1) + number(token, u"rowspan") - 1;
-        return tag + cellCost() * (qint64(columns) * rows - qint64(table.columns) * table.rows);
+        return tag + ofCell * (qint64(columns) * rows - qint64(table.columns) * table.rows);
     }
     return tag;
 }
@@ -158,7 +145,7 @@ QString HtmlPages::next()
         page += element.tag;
         spent += ofElement + element.tag.size() / 4;
     }
-    spent += cellCost() * tables;
+    spent += ofCell * tables;
     bool isBegun = false;
     while (!atEnd() && (!isBegun || spent + cost(m_ahead) <= mostOfPage)) {
         isBegun = isBegun || m_ahead.kind != HtmlToken::Kind::Close;

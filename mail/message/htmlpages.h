@@ -7,9 +7,9 @@
 
 namespace glasspost::mail {
 
-/// Cleaned HTML in pages, each of which is laid out in some tens of milliseconds: what takes long is reckoned
-/// (the cells of tables, the more the deeper; list items; characters), and a page ends before it is too much.
-/// What is open there is closed, and opened again on the next page. Linear in the size of its input.
+/// Cleaned HTML in pages, each of which is laid out in some tenths of a second: what takes long is reckoned
+/// (the cells of tables, list items, characters), and a page ends before it is too much. What is open there
+/// is closed, and opened again on the next page. Linear in the size of its input.
 class HtmlPages
 {
 public:
@@ -31,8 +31,6 @@ private:
     };
 
     [[nodiscard]] qint64 cost(const HtmlToken &token) const;
-    [[nodiscard]] qint64 times() const;
-    [[nodiscard]] qint64 cellCost() const;
     void take(QString &page);
     void note(const HtmlToken &token);
     void split();

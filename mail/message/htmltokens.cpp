@@ -22,12 +22,11 @@ bool isBlank(QChar c)
 /// Elements left out with everything in them.
 const QSet<QString> &skippedElements()
 {
-    static const QSet<QString> names = {QStringLiteral("script"), QStringLiteral("style"),
-        QStringLiteral("title"), QStringLiteral("textarea"), QStringLiteral("select"),
-        QStringLiteral("object"), QStringLiteral("applet"), QStringLiteral("iframe"),
-        QStringLiteral("noframes"), QStringLiteral("noembed"), QStringLiteral("svg"), QStringLiteral("math"),
-        QStringLiteral("template"), QStringLiteral("audio"), QStringLiteral("video"),
-        QStringLiteral("canvas"), QStringLiteral("xmp")};
+    static const QSet<QString> names = {QStringLiteral("script"), QStringLiteral("title"),
+        QStringLiteral("textarea"), QStringLiteral("select"), QStringLiteral("object"),
+        QStringLiteral("applet"), QStringLiteral("iframe"), QStringLiteral("noframes"),
+        QStringLiteral("noembed"), QStringLiteral("svg"), QStringLiteral("math"), QStringLiteral("template"),
+        QStringLiteral("audio"), QStringLiteral("video"), QStringLiteral("canvas"), QStringLiteral("xmp")};
     return names;
 }
 
@@ -69,7 +68,8 @@ HtmlToken HtmlTokens::next()
         if (m_html[m_at] == u'<' && readMarkup(token)) {
             if (token.kind == HtmlToken::Kind::End)
                 continue;
-            token.text = m_html.sliced(begin, m_at - begin);
+            if (token.kind != HtmlToken::Kind::StyleSheet)
+                token.text = m_html.sliced(begin, m_at - begin);
             return token;
         }
         // Text up to the next "<"; one that opens nothing is text itself.
@@ -132,8 +132,11 @@ bool HtmlTokens::readTag(HtmlToken &token)
     const bool isClosed = isForeign && m_at >= 2 && m_html[m_at - 2] == u'/';
     if (isClosed)
         token.kind = HtmlToken::Kind::End;
-    if (token.kind == HtmlToken::Kind::Open && skippedElements().contains(token.name)) {
-        skipElement(token.name);
+    if (token.kind == HtmlToken::Kind::Open && token.name == QLatin1String("style")) {
+        token.text = takeContent(token.name);
+        token.kind = HtmlToken::Kind::StyleSheet;
+    } else if (token.kind == HtmlToken::Kind::Open && skippedElements().contains(token.name)) {
+        takeContent(token.name);
         token.kind = HtmlToken::Kind::End;
     }
     return true;
@@ -204,12 +207,16 @@ bool HtmlToken::isVoid() const
         || name == QLatin1String("img");
 }
 
-void HtmlTokens::skipElement(const QString &name)
+/// Up to the end tag, which is read too.
+QStringView HtmlTokens::takeContent(const QString &name)
 {
     const QString close = QLatin1String("</") + name;
+    const qsizetype begin = m_at;
     const qsizetype found = m_html.indexOf(close, m_at, Qt::CaseInsensitive);
+    const qsizetype end = found < 0 ? m_html.size() : found;
     m_at = found < 0 ? m_html.size() : found + close.size();
     skipPast(u">");
+    return m_html.sliced(begin, end - begin);
 }
 
 } // namespace glasspost::mail

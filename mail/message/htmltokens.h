@@ -10,11 +10,12 @@ namespace glasspost::mail {
 
 struct HtmlToken
 {
-    enum class Kind { Text, Open, Close, End };
+    enum class Kind { Text, Open, Close, StyleSheet, End };
     Kind kind = Kind::End;
-    QStringView text; ///< as it stands, entities not decoded
+    QStringView text; ///< as it stands, entities not decoded; StyleSheet: what the style element holds
     QString name; ///< Open, Close: in small letters
-    QList<std::pair<QString, QString>> attributes; ///< Open: names in small letters, values decoded
+    QList<std::pair<QString, QString>>
+        attributes; ///< Open, StyleSheet: names in small letters, values decoded
 
     [[nodiscard]] QString attribute(QStringView wanted) const;
     /// Of the elements that are shown: br, hr, col and img have no end tag.
@@ -22,8 +23,8 @@ struct HtmlToken
 };
 
 /// Cuts HTML into tokens in one pass: comments, declarations, and elements whose content is no text for
-/// people (script, style, frames, drawings ...) are left out with all they hold. Any input gives tokens; a
-/// tag that never ends is dropped with what follows it.
+/// people (script, frames, drawings ...) are left out with all they hold; a style sheet is one token. Any
+/// input gives tokens; a tag that never ends is dropped with what follows it.
 class HtmlTokens
 {
 public:
@@ -39,7 +40,7 @@ private:
     QString readValue();
     void skipBlanks();
     void skipPast(QStringView end);
-    void skipElement(const QString &name);
+    QStringView takeContent(const QString &name);
 
     QStringView m_html;
     qsizetype m_at = 0;

@@ -4,6 +4,7 @@
 #include "mail/message/bodywriter.h"
 #include "mail/message/fieldwriter.h"
 #include "mail/message/headerfields.h"
+#include "mail/message/htmlcleaner.h"
 #include "mail/message/messagereader.h"
 #include "mail/message/mime.h"
 #include "mail/message/parttree.h"
@@ -239,6 +240,15 @@ MessageId readOrigin(const RawHeader &header)
     return {{text(originUser), text(originFolder)}, text(originName).toUtf8()};
 }
 
+/// Without style sheets and pictures on servers, which are no part of a draft.
+QString draftHtml(const HtmlPage &page)
+{
+    QSet<QString> contentIds;
+    for (const InlinePicture &picture : page.pictures)
+        contentIds.insert(picture.contentId);
+    return cleanHtml(page.html, contentIds);
+}
+
 } // namespace
 
 Result<BuiltMessage> buildMessage(
@@ -291,7 +301,7 @@ Result<Draft> readDraft(const MessageOctets &message, const QString &attachmentF
         return !part.isAttachment && part.contentType == QLatin1String("text/html");
     });
     if (hasHtml)
-        draft.html = view.html;
+        draft.html = draftHtml(view.page);
     return unpacked(*octets, view.parts, attachmentFolder).map([&](const QList<DraftAttachment> &files) {
         draft.attachments = files;
         return draft;

@@ -260,8 +260,7 @@ Result<MessageView> readMessage(const OctetsReader &source)
     for (int i = 0; i < tree->nodes().size(); ++i)
         view.parts += partView(*tree, i, shown);
     view.text = shown.text();
-    view.html = shown.html();
-    view.pictures = shown.pictures();
+    view.page = shown.page();
     if (shown.isCut())
         view.warnings += QStringLiteral("truncated");
     if (tree->failure())

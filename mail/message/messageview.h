@@ -51,6 +51,19 @@ struct InlinePicture
     friend bool operator==(const InlinePicture &, const InlinePicture &) = default;
 };
 
+/// What is shown of a message as HTML: cleaned, so that neither the markup nor the style sheet runs, fetches
+/// or overlays anything. Pictures go by names: "cid:ID" (percent-encoded) of pictures, "data:N" of
+/// dataPictures, "remote:N" of remotePictures, which nobody fetches unless a person asks for it.
+struct HtmlPage
+{
+    QString html; ///< empty when nothing of the message is HTML
+    QString styleSheet;
+    QList<InlinePicture> pictures; ///< at most 32 MiB
+    QList<QByteArray> dataPictures; ///< likewise
+    QStringList remotePictures; ///< addresses, http and https
+    friend bool operator==(const HtmlPage &, const HtmlPage &) = default;
+};
+
 /// A message read for people. Everything in it is decoded; source is the file as it lies, with its trace
 /// fields.
 struct MessageView
@@ -61,9 +74,7 @@ struct MessageView
     qint64 date = 0; ///< seconds since the Unix epoch, 0 when there is no readable Date
     QList<HeaderField> header; ///< every field in order
     QString text; ///< all that is shown, in order, as plain text; made from HTML where there is no text
-    QString html; ///< the same as cleaned HTML: no script, no remote content, no forms; empty when nothing is
-                  ///< HTML
-    QList<InlinePicture> pictures; ///< in html's places; at most 32 MiB
+    HtmlPage page; ///< the same as cleaned HTML: no script, no remote content, no forms
     QList<PartView> parts;
     QByteArray source; ///< at most 8 MiB; sourceSize tells the whole
     qint64 sourceSize = 0;

@@ -3,7 +3,7 @@
 #include "mail/message/charsets.h"
 #include "mail/message/headerfields.h"
 #include "mail/message/htmlcleaner.h"
-#include "mail/message/htmltokens.h"
+#include "mail/message/htmlpictures.h"
 #include "mail/message/parameters.h"
 #include "mail/message/textforms.h"
 
@@ -244,13 +244,8 @@ void ShownParts::placePictures()
 {
     QSet<QString> named;
     for (const int part : m_shown.html) {
-        if (kindOf(m_tree.nodes().at(part).object) != TextKind::Html)
-            continue;
-        const QString text = m_texts.value(part);
-        HtmlTokens tokens(text);
-        for (HtmlToken token = tokens.next(); token.kind != HtmlToken::Kind::End; token = tokens.next())
-            if (token.kind == HtmlToken::Kind::Open && token.name == QLatin1String("img"))
-                named.insert(contentIdOf(token.attribute(u"src")));
+        if (kindOf(m_tree.nodes().at(part).object) == TextKind::Html)
+            named.unite(contentIdsIn(m_texts.value(part)));
     }
     qint64 octets = 0;
     for (int i = 0; i < m_uses.size() && m_inPlace.size() < mostPicturesShown; ++i) {
@@ -301,18 +296,21 @@ QString ShownParts::text() const
     return all;
 }
 
-QString ShownParts::html() const
+HtmlPage ShownParts::page() const
 {
+    HtmlPage page;
     if (!hasHtml(m_shown.html))
-        return {};
-    QString all;
+        return page;
     for (const int part : m_shown.html) {
-        if (!all.isEmpty())
-            all += QLatin1String("<hr>");
-        const bool isHtml = kindOf(m_tree.nodes().at(part).object) == TextKind::Html;
-        all += isHtml ? cleanHtml(m_texts.value(part), m_inPlace) : asHtml(m_texts.value(part));
+        if (!page.html.isEmpty())
+            page.html += QLatin1String("<hr>");
+        if (kindOf(m_tree.nodes().at(part).object) == TextKind::Html)
+            cleanInto(page, m_texts.value(part), m_inPlace);
+        else
+            page.html += asHtml(m_texts.value(part));
     }
-    return all;
+    page.pictures = pictures();
+    return page;
 }
 
 QList<InlinePicture> ShownParts::pictures() const

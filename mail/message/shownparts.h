@@ -33,8 +33,7 @@ public:
     /// As plain text, HTML without its marks.
     [[nodiscard]] QString text() const;
     /// As cleaned HTML, plain text in paragraphs; empty when none of it is HTML.
-    [[nodiscard]] QString html() const;
-    [[nodiscard]] QList<InlinePicture> pictures() const;
+    [[nodiscard]] HtmlPage page() const;
     /// Words to search, of attached messages too.
     [[nodiscard]] QString words(qsizetype limit) const;
     /// Whether some of the text was longer than the limit.
@@ -52,6 +51,7 @@ private:
     [[nodiscard]] bool hasHtml(const QList<int> &parts) const;
     [[nodiscard]] int plainness(const QList<int> &parts) const;
     void placePictures();
+    [[nodiscard]] QList<InlinePicture> pictures() const;
     void decode(int node);
     [[nodiscard]] QString textOf(int node, qsizetype limit, bool &isCut) const;
 

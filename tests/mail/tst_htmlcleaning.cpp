@@ -1,6 +1,9 @@
 #include "mail/message/csscleaner.h"
+#include "mail/message/htmlcleaner.h"
+#include "mail/message/messagereader.h"
 
 #include <QElapsedTimer>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace glasspost::mail;
@@ -18,6 +21,13 @@ QString noPicture(const QString &)
     return {};
 }
 
+HtmlPage pageOf(const QString &html, const QSet<QString> &contentIds = {})
+{
+    HtmlPage page;
+    cleanInto(page, html, contentIds);
+    return page;
+}
+
 } // namespace
 
 class TestHtmlCleaning : public QObject
@@ -29,6 +39,12 @@ private Q_SLOTS:
     void cleansDeclarations();
     void cleansStyleSheets_data();
     void cleansStyleSheets();
+    void namesPictures_data();
+    void namesPictures();
+    void leavesNothingToFetch_data();
+    void leavesNothingToFetch();
+    void keepsWhatIsSeen();
+    void keepsEmbeddedPictures();
     void isLinear_data();
     void isLinear();
 };
@@ -45,7 +61,9 @@ void TestHtmlCleaning::cleansDeclarations_data()
     row("negative and fractions", u"margin:-4.50px .5em", u"margin:-4.5px 0.5em;");
     row("font families", u"font-family:\"Helvetica Neue\",Arial,sans-serif",
         u"font-family:'Helvetica Neue',Arial,sans-serif;");
-    row("font in short", u"font:italic 700 12px/1.5 Arial", u"font:italic 700 12px/1.5 Arial;");
+    row("font in short", u"font:italic 700 12px/1.5 Arial", u"font:italic bold 12px/1.5 Arial;");
+    row("weights", u"font-weight:900;font-weight:600;font:800 12px x",
+        u"font-weight:bold;font-weight:bold;font:bold 12px x;");
     row("colours by their parts", u"color:rgb(10% 20% 30% / 50%);background:rgba(300,-1,2.4,.25)",
         u"color:rgba(26,51,77,0.5);background:rgba(255,0,2,0.25);");
     row("a gradient leaves the colour before it", u"background:#eee;background:linear-gradient(red,blue)",
@@ -140,6 +158,142 @@ void TestHtmlCleaning::cleansStyleSheets()
     QCOMPARE(cleanStyleSheet(clean, anyPicture), clean);
 }
 
+void TestHtmlCleaning::namesPictures_data()
+{
+    QTest::addColumn<QString>("html");
+    QTest::addColumn<QString>("clean");
+    QTest::addColumn<QStringList>("remote");
+    const auto row
+        = [](const char *name, const char16_t *html, const char16_t *clean, const QStringList &remote = {}) {
+              QTest::newRow(name) << QString::fromUtf16(html) << QString::fromUtf16(clean) << remote;
+          };
+    const QString x = QStringLiteral("https://x.example/a.png");
+    row("T37 of the message", u"<img src='cid:a%40b'>", u"<img src=\"cid:a%40b\">");
+    row("not of the message", u"<img src=cid:other alt='A cat'>", u"A cat");
+    row("on a server", u"<img src='https://x.example/a.png' width=10 onerror=x>",
+        u"<img src=\"remote:0\" width=\"10\">", {x});
+    row("twice the same", u"<img src='https://x.example/a.png'><img src='HTTPS://X.example/a.png#f'>",
+        u"<img src=\"remote:0\"><img src=\"remote:0\">", {x});
+    row("without a scheme", u"<img src='//x.example/a.png'>", u"<img src=\"remote:0\">", {x});
+    row("with a name and a password", u"<img src='https://me:pw@x.example/a.png'>", u"<img src=\"remote:0\">",
+        {x});
+    row("as a background", u"<td background='https://x.example/a.png'>", u"<td background=\"remote:0\"></td>",
+        {x});
+    row("of a style", u"<p style='background:url(https://x.example/a.png)'>a",
+        u"<p style=\"background:url('remote:0');\">a</p>", {x});
+    row("named like ours", u"<img src='remote:0' alt=a><img src='data:0' alt=b>", u"ab");
+    row("of another kind",
+        u"<img src='file:///etc/passwd' alt=a><img src='ftp://x/' alt=b><img "
+        u"src='javascript:x' alt=c><img src='/x.png' alt=d><img src='http:///x' alt=e>",
+        u"abcde");
+    row("with more than one source",
+        u"<img srcset='https://x.example/b.png 2x' src=cid:other alt=a>"
+        u"<picture><source srcset='https://x.example/c'></picture>",
+        u"a");
+    row("no picture", u"<img src='data:text/html,x' alt=a><img src='data:image/png,' alt=b>", u"ab");
+}
+
+void TestHtmlCleaning::namesPictures()
+{
+    QFETCH(QString, html);
+    QFETCH(QString, clean);
+    QFETCH(QStringList, remote);
+    const HtmlPage page = pageOf(html, {QStringLiteral("a@b")});
+    QCOMPARE(page.html, clean);
+    QCOMPARE(page.remotePictures, remote);
+    QVERIFY(page.dataPictures.isEmpty());
+}
+
+void TestHtmlCleaning::leavesNothingToFetch_data()
+{
+    QTest::addColumn<QString>("html");
+    const auto row
+        = [](const char *name, const char16_t *html) { QTest::newRow(name) << QString::fromUtf16(html); };
+    row("script", u"<script src=http://way.out/></script><script>fetch('http://way.out/')</script>");
+    row("style sheet", u"<link rel=stylesheet href=http://way.out/><style>@import 'http://way.out/'</style>");
+    row("hints",
+        u"<link rel=prefetch href=http://way.out/><link rel=dns-prefetch href=//way.out><link "
+        u"rel=preconnect href=//way.out><link rel=icon href=http://way.out/>");
+    row("font", u"<style>@font-face{font-family:x;src:url(http://way.out/)}p{font-family:x}</style><p>a");
+    row("frames",
+        u"<iframe src=http://way.out/></iframe><iframe srcdoc='<img src=http://way.out/>'></iframe>"
+        u"<frameset><frame src=http://way.out/></frameset>");
+    row("objects",
+        u"<object data=http://way.out/></object><embed src=http://way.out/><applet "
+        u"code=http://way.out/></applet>");
+    row("forms",
+        u"<form action=http://way.out/><input type=image src=http://way.out/><button "
+        u"formaction=http://way.out/>a</button></form>");
+    row("refresh", u"<meta http-equiv=refresh content='0;url=http://way.out/'><base href=http://way.out/>");
+    row("files",
+        u"<img src=file:///etc/hostname><a href=file:///etc/hostname>a</a><iframe "
+        u"src='data:text/html,<img src=http://way.out/>'></iframe>");
+    row("drawings",
+        u"<svg><use href='http://way.out/#a'/><image xlink:href=http://way.out/></svg>"
+        u"<math><mi href=http://way.out/>a</mi></math>");
+    row("media",
+        u"<video poster=http://way.out/ src=http://way.out/></video><audio src=http://way.out/>"
+        u"</audio><source src=http://way.out/><track src=http://way.out/>");
+    row("attributes",
+        u"<p lang=http://way.out/ class=http://way.out/ id=http://way.out/ title=http://way.out/>a"
+        u"<table background=javascript:http://way.out/><q cite=http://way.out/>");
+    row("out of a comment", u"<!--><img src=x onerror=http://way.out/>--><!--a--!><p data=http://way.out/>");
+    row("out of a style", u"<style><!--</style><script src=http://way.out/>--></style>");
+    row("out of a title", u"<title><a title='</title><iframe src=http://way.out/>'>");
+    row("out of foreign elements",
+        u"<math><style><!--</style><iframe src=http://way.out/>--></math>"
+        u"<svg></p><style><a id='</style><object data=http://way.out/>'>");
+    row("odd tags",
+        u"<\u0130frame src=http://way.out/><a\x0Bhref=http://way.out/><img/src=`http://way.out/`>"
+        u"<<iframe src=http://way.out/>");
+}
+
+/// F20: what is left of each names no server, nor does a picture that could be asked for.
+void TestHtmlCleaning::leavesNothingToFetch()
+{
+    QFETCH(QString, html);
+    const HtmlPage page = pageOf(html);
+    static const QRegularExpression tag(QStringLiteral("<[^>]*>"));
+    for (auto tags = tag.globalMatch(page.html); tags.hasNext();) {
+        const QString text = tags.next().captured();
+        QVERIFY2(!text.contains(QLatin1String("way.out")) && !text.contains(QLatin1String("file:")),
+            qPrintable(text));
+    }
+    QVERIFY2(!page.styleSheet.contains(QLatin1String("way.out")), qPrintable(page.styleSheet));
+    QCOMPARE(page.remotePictures, QStringList());
+}
+
+/// What tells a newsletter from its text.
+void TestHtmlCleaning::keepsWhatIsSeen()
+{
+    const HtmlPage page = pageOf(QStringLiteral(
+        "<html><head><title>t</title><style>.btn{background:#e4572e}</style></head>"
+        "<body bgcolor='#eeeeee' style='margin:0'><center><a class='btn big' id=go href='https://x.example/'"
+        " style='padding:12px;border-radius:6px'>Go</a></center></body></html>"));
+    QCOMPARE(page.styleSheet, QStringLiteral(".btn{background:#e4572e;}"));
+    QCOMPARE(page.html,
+        QStringLiteral("<body bgcolor=\"#eeeeee\" style=\"margin:0;\"><center><a class=\"btn big\" id=\"go\" "
+                       "href=\"https://x.example/\" style=\"padding:12px;border-radius:6px;\">Go</a></center>"
+                       "</body>"));
+}
+
+void TestHtmlCleaning::keepsEmbeddedPictures()
+{
+    const HtmlPage page = pageOf(QStringLiteral(
+        "<img src='data:image/png;base64,iVBO\nRw=='><p style=\"background:url('data:image/gif,GIF%38')\">"));
+    QCOMPARE(page.html, QStringLiteral("<img src=\"data:0\"><p style=\"background:url('data:1');\"></p>"));
+    QCOMPARE(page.dataPictures, (QList<QByteArray>{QByteArray::fromBase64("iVBORw=="), "GIF8"}));
+
+    // Those that came with the message are found in styles too, and are no attachments then.
+    const MessageView view = readMessage(
+        QByteArray("Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n"
+                   "<style>p{background:url(cid:one)}</style><p>x</p>\n--b\nContent-Type: image/png\n"
+                   "Content-ID: <one>\n\nx\n--b--\n"));
+    QCOMPARE(view.page.styleSheet, QStringLiteral("p{background:url('cid:one');}"));
+    QCOMPARE(view.page.pictures.size(), 1);
+    QVERIFY(!view.parts.at(2).isAttachment);
+}
+
 void TestHtmlCleaning::isLinear_data()
 {
     QTest::addColumn<QString>("piece");
@@ -157,7 +311,7 @@ void TestHtmlCleaning::isLinear()
         QElapsedTimer timer;
         timer.start();
         (void)cleanDeclarations(css, anyPicture);
-        (void)cleanStyleSheet(css, anyPicture);
+        (void)pageOf(QLatin1String("<style>") + css + QLatin1String("</style>"));
         return timer.elapsed();
     };
     const qint64 half = milliseconds(250 * 1024);

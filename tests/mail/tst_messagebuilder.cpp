@@ -148,7 +148,7 @@ void TestMessageBuilder::keepsTexts()
         const bool showsHtml = text.isEmpty() && !html.isEmpty();
         QCOMPARE(view.text.trimmed(), showsHtml ? QStringLiteral("x") : text.trimmed());
         QCOMPARE(view.subject, text.simplified());
-        QCOMPARE(view.html.isEmpty(), html.isEmpty());
+        QCOMPARE(view.page.html.isEmpty(), html.isEmpty());
     }
 }
 

@@ -95,7 +95,7 @@ void TestMessageReader::readsAWholeMessage()
     QCOMPARE(view.references, (QList<QByteArray>{"1@x", "2@x"}));
     QCOMPARE(view.inReplyTo, QByteArray("2@x"));
     QCOMPARE(view.text.trimmed(), QStringLiteral("Preis: 5 €"));
-    QCOMPARE(view.html.trimmed(), QStringLiteral("<p>Preis</p>"));
+    QCOMPARE(view.page.html.trimmed(), QStringLiteral("<p>Preis</p>"));
     QCOMPARE(view.parts.size(), 5);
     QCOMPARE(view.parts.at(4).fileName, QStringLiteral("€.pdf"));
     QCOMPARE(view.parts.at(4).size, 3);
@@ -127,7 +127,7 @@ void TestMessageReader::readsTheSameWithLineFeeds()
     lf.replace("\r\n", "\n");
     MessageView a = read(mixed), b = read(lf);
     QCOMPARE(a.text, b.text);
-    QCOMPARE(a.html.remove(u'\r'), b.html);
+    QCOMPARE(a.page.html.remove(u'\r'), b.page.html);
     QCOMPARE(a.parts, b.parts);
     QCOMPARE(a.header, b.header);
 }

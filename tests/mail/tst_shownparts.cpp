@@ -141,9 +141,13 @@ void TestShownParts::showsParts_data()
     row("T98 one of two pictures named",
         multi("related", {showing, picture, "Content-Type: image/gif\nContent-ID: <q@x>\n\nGIF\n"}),
         "see cat here", inPlace, {QStringLiteral("image/gif")}, 1);
-    row("T98 a picture that only a style sheet names",
+    row("T98 a picture that only a style names",
         multi("related",
             {"Content-Type: text/html\n\n<p style='background:url(cid:p@x)'>the html</p>\n", picture}),
+        "the html", "<p style=\"background:url('cid:p%40x');\">the html</p>\n", {}, 1);
+    row("T98 a picture that only a style without effect names",
+        multi(
+            "related", {"Content-Type: text/html\n\n<p style='cursor:url(cid:p@x)'>the html</p>\n", picture}),
         "the html", "<p>the html</p>\n", {png});
     row("T98 further text in related", multi("related", {html, footer}), "the html", "<p>the html</p>\n",
         {QStringLiteral("text/plain")});
@@ -192,10 +196,10 @@ void TestShownParts::showsParts()
     QFETCH(int, pictures);
     const MessageView view = readMessage(message);
     QCOMPARE(words(view.text).join(u' '), text);
-    QCOMPARE(view.html.trimmed(), html.trimmed());
+    QCOMPARE(view.page.html.trimmed(), html.trimmed());
     QCOMPARE(attachments(view), attached);
-    QCOMPARE(view.pictures.size(), pictures);
-    for (const InlinePicture &shown : view.pictures)
+    QCOMPARE(view.page.pictures.size(), pictures);
+    for (const InlinePicture &shown : view.page.pictures)
         QCOMPARE(shown.octets, QByteArray("\x89PNG\r\n\x1a\n"));
     const IndexFields index = readIndexFields(message);
     QCOMPARE(index.hasAttachments, !attached.isEmpty());

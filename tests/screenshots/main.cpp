@@ -15,6 +15,7 @@
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mainwindow.h"
+#include "ui/message/html/pageview.h"
 #include "ui/message/messagepane.h"
 #include "ui/message/receiptbar.h"
 #include "ui/queue/certificatebar.h"
@@ -220,8 +221,11 @@ void shootMailbox(const Stage &stage, Scene &scene)
     for (int row = 0; row < 12; ++row) {
         openMessage(scene, row);
         const mail::MessageView &message = messagesOf(scene.window).message();
-        if (!message.html.isEmpty()) {
+        if (!message.page.html.isEmpty()) {
             messagesOf(scene.window).pane()->setView(View::Html);
+            const auto *page = scene.window.findChild<ui::PageView *>();
+            await([page] { return page->page() != nullptr; });
+            QTest::qWait(300); // it is painted
             shoot(stage, &scene.window, "html");
         } else if (message.parts.size() > 4) {
             messagesOf(scene.window).pane()->setView(View::Message);
@@ -333,8 +337,8 @@ void shootPreferences(const Stage &stage, Scene &scene)
         {std::pair(Page::Identity, "preferences-identity"), std::pair(Page::Outgoing, "preferences-outgoing"),
             std::pair(Page::Listener, "preferences-listener"),
             std::pair(Page::Mailboxes, "preferences-mailboxes"),
-            std::pair(Page::HandOn, "preferences-hand-on"),
-            std::pair(Page::Delivery, "preferences-delivery")}) {
+            std::pair(Page::HandOn, "preferences-hand-on"), std::pair(Page::Delivery, "preferences-delivery"),
+            std::pair(Page::Appearance, "preferences-appearance")}) {
         scene.window.openPreferences(page);
         shootDialog(stage, scene, name);
     }

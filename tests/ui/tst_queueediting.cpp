@@ -330,8 +330,8 @@ private Q_SLOTS:
         }
         QCOMPARE(opened.size(), 1);
         const auto entry = opened.first().first().value<mail::QueueEntry>();
-        auto *window = new ui::MessageWindow(
-            m_system->mailboxes(), m_system->outbox(), m_system->sessions(), entry, m_view.get());
+        auto *window = new ui::MessageWindow(m_system->mailboxes(), m_system->outbox(), m_system->sessions(),
+            m_system->settings(), entry, m_view.get());
         QTRY_COMPARE(window->pane()->message().subject, QStringLiteral("hi"));
         QCOMPARE(window->pane()->message().text.trimmed(), QStringLiteral("text"));
         QCOMPARE(window->pane()->message().queueId, entry.id);

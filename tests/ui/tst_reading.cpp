@@ -6,7 +6,8 @@
 #include "ui/mailbox/messagelistmodel.h"
 #include "ui/mailbox/placesmodel.h"
 #include "ui/message/deliverypane.h"
-#include "ui/message/htmlview.h"
+#include "ui/message/html/pageview.h"
+#include "ui/message/htmlpane.h"
 #include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
 #include "ui/message/messagepane.h"
@@ -38,10 +39,10 @@ using namespace glasspost::ui;
 namespace {
 
 /// HTML in which the pointer comes upon a link when a test says so.
-class HoveredHtml : public HtmlView
+class HoveredPage : public PageView
 {
 public:
-    void hover(const QUrl &url) { Q_EMIT highlighted(url); }
+    void hover(const QString &target) { Q_EMIT linkHovered(target); }
 };
 
 /// The longest time that this thread was busy without a turn of the event loop, in milliseconds of its own
@@ -264,8 +265,14 @@ void ReadingTest::showsTextOfPeersAsItIs()
     DeliveryPane delivery;
     delivery.show({{Tone::Neutral, text, text, {text}, text, 1, "1"}}, text);
     QCOMPARE(richTexts(delivery), QStringList());
-    HoveredHtml html;
-    html.hover(QUrl(QStringLiteral("http://x/?") + text));
+    auto *page = new HoveredPage;
+    HtmlPane html(m_system->settings(), page);
+    mail::MessageView heldBack = message;
+    heldBack.page.html = QStringLiteral("x");
+    heldBack.page.remotePictures = {QStringLiteral("http://") + text};
+    heldBack.from = {{text, text}};
+    html.show(heldBack);
+    page->hover(QStringLiteral("http://x/?") + text);
     QCOMPARE(richTexts(html), QStringList());
 
     QCOMPARE(richTips(*listOf(text)), QStringList());
@@ -375,7 +382,7 @@ void ReadingTest::neverStalls()
 {
     QFETCH(QByteArray, source);
     const mail::MessageView message = mail::readMessage(source);
-    MessagePane pane(m_system->mailboxes(), m_system->outbox(), m_system->sessions());
+    MessagePane pane(m_system->mailboxes(), m_system->outbox(), m_system->sessions(), m_system->settings());
     pane.resize(700, 600);
     pane.setVisible(true);
     QVERIFY(QTest::qWaitForWindowExposed(&pane));
@@ -387,7 +394,7 @@ void ReadingTest::neverStalls()
     };
     LongestTurn turn;
     using View = MessagePane::View;
-    pane.setView(message.html.isEmpty() ? View::Message : View::Html);
+    pane.setView(message.page.html.isEmpty() ? View::Message : View::Html);
     pane.show(message);
     settle(turn);
     QVERIFY2(
@@ -398,7 +405,7 @@ void ReadingTest::neverStalls()
         QVERIFY2(turn.longest() < longestAllowed,
             qPrintable(QStringLiteral("view %1: %2 ms").arg(int(view)).arg(turn.longest())));
     }
-    pane.setView(message.html.isEmpty() ? View::Message : View::Html);
+    pane.setView(message.page.html.isEmpty() ? View::Message : View::Html);
     pane.resize(900, 700);
     settle(turn);
     QVERIFY2(
@@ -442,7 +449,7 @@ void ReadingTest::saysHowItCame()
     QFETCH(QString, words);
     mail::MessageView message = mail::readMessage("Subject: x\n\ntext\n");
     message.id = {{QStringLiteral("alice"), folder}, "1"};
-    MessagePane pane(m_system->mailboxes(), m_system->outbox(), m_system->sessions());
+    MessagePane pane(m_system->mailboxes(), m_system->outbox(), m_system->sessions(), m_system->settings());
     pane.resize(700, 600);
     pane.setVisible(true);
     pane.show(message);
@@ -472,7 +479,7 @@ void ReadingTest::saysHowItLeft()
     mail::MessageView message = mail::readMessage("Subject: x\n\ntext\n");
     message.id = {{QStringLiteral("alice"), QStringLiteral("Sent")}, "1"};
     message.queueId = entry.id;
-    MessagePane pane(m_system->mailboxes(), m_system->outbox(), m_system->sessions());
+    MessagePane pane(m_system->mailboxes(), m_system->outbox(), m_system->sessions(), m_system->settings());
     const QSignalSpy sessions(&pane, &MessagePane::sessionsKnown);
     pane.show(message);
     pane.setView(MessagePane::View::Delivery);
@@ -487,7 +494,7 @@ void ReadingTest::saysThatTheRecordIsGone()
     mail::MessageView message = mail::readMessage("Subject: x\n\ntext\n");
     message.id = {{QStringLiteral("alice"), QStringLiteral("Sent")}, "1"};
     message.queueId = "Q2";
-    MessagePane pane(m_system->mailboxes(), m_system->outbox(), m_system->sessions());
+    MessagePane pane(m_system->mailboxes(), m_system->outbox(), m_system->sessions(), m_system->settings());
     pane.show(message);
     pane.setView(MessagePane::View::Delivery);
     QTRY_VERIFY2(

@@ -34,7 +34,7 @@ class TestReceipts : public QObject
         m_system.reset();
         m_system = std::make_unique<mail::MailSystem>(m_folder->path());
         m_pane = std::make_unique<ui::MessagePane>(
-            m_system->mailboxes(), m_system->outbox(), m_system->sessions());
+            m_system->mailboxes(), m_system->outbox(), m_system->sessions(), m_system->settings());
         m_pane->resize(800, 600);
         m_pane->setVisible(true);
         QVERIFY(startWithSmarthost(

@@ -31,13 +31,13 @@ constexpr std::chrono::milliseconds seenAfter(1200); ///< so long must a message
 } // namespace
 
 MessagesPage::MessagesPage(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
-    const mail::CurrentSettings &settings, QWidget *parent)
+    mail::CurrentSettings &settings, QWidget *parent)
     : QWidget(parent), m_mailboxes(mailboxes), m_settings(settings),
       m_model(new MessageListModel(
           {[&mailboxes](const mail::RowQuery &query) { return mailboxes.rows(query); },
               [&mailboxes](const mail::RowQuery &query) { return mailboxes.rowOrder(query); }},
           this)),
-      m_list(new MessageList(m_model)), m_pane(new MessagePane(mailboxes, outbox, sessions)),
+      m_list(new MessageList(m_model)), m_pane(new MessagePane(mailboxes, outbox, sessions, settings)),
       m_bar(new InlineBar), m_changes(new MessageChanges(mailboxes, *m_bar, this)),
       m_listOrEmpty(new QStackedWidget), m_empty(new EmptyState(IconName::Inbox, {}, {})),
       m_hint(new ListenerHint), m_title(new ElidedLabel), m_facts(new ElidedLabel), m_back(new QToolButton),

@@ -34,7 +34,7 @@ class MessagesPage : public QWidget
 public:
     /// All of them outlive it; outbox and sessions are for a message's journey.
     MessagesPage(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
-        const mail::CurrentSettings &settings, QWidget *parent = nullptr);
+        mail::CurrentSettings &settings, QWidget *parent = nullptr);
 
     void showFolder(const mail::FolderId &folder);
     void search(const QString &text); ///< empty: back to the folder

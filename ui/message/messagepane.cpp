@@ -1,12 +1,15 @@
 #include "ui/message/messagepane.h"
 
 #include "ui/message/deliverypane.h"
-#include "ui/message/htmlview.h"
+#include "ui/message/html/pageview.h"
+#include "ui/message/htmlpane.h"
+#include "ui/message/linktarget.h"
 #include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
 #include "ui/message/receiptbar.h"
 #include "ui/message/structureview.h"
 #include "ui/message/textview.h"
+#include "ui/message/warningbar.h"
 #include "ui/queue/queuestate.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinebar.h"
@@ -24,32 +27,15 @@
 
 namespace glasspost::ui {
 
-QString warningWords(const QString &key)
-{
-    if (key == QLatin1String("several-from"))
-        return MessagePane::tr(
-            "This message has more than one From field: other programs may show another sender.");
-    if (key == QLatin1String("name-looks-like-address"))
-        return MessagePane::tr("The sender's name looks like an address, but is not the sender's address.");
-    if (key == QLatin1String("no-from"))
-        return MessagePane::tr("This message has no From field.");
-    if (key == QLatin1String("truncated"))
-        return MessagePane::tr(
-            "Only the beginning of this large message is shown. Save it to see all of it.");
-    if (key == QLatin1String("remote-content"))
-        return MessagePane::tr("Pictures and other remote content were not loaded.");
-    return MessagePane::tr("Note: %1.").arg(QString(key).replace(QLatin1Char('-'), QLatin1Char(' ')));
-}
-
-MessagePane::MessagePane(
-    mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions, QWidget *parent)
-    : QWidget(parent), m_mailboxes(mailboxes), m_outbox(outbox), m_sessions(sessions),
+MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
+    mail::CurrentSettings &settings, QWidget *parent)
+    : QWidget(parent), m_mailboxes(mailboxes), m_outbox(outbox), m_sessions(sessions), m_settings(settings),
       m_pages(new QStackedWidget),
       m_empty(new EmptyState(IconName::MailOpen, tr("No message open"),
           tr("Choose a message in the list to read it, see its source, and follow its delivery."))),
-      m_header(new MessageHeader), m_warning(new InlineBar), m_receipt(new ReceiptBar(mailboxes)),
+      m_header(new MessageHeader), m_warning(new WarningBar), m_receipt(new ReceiptBar(mailboxes)),
       m_bar(new InlineBar), m_tabs(new QTabBar), m_views(new QStackedWidget),
-      m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlPane),
+      m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlPane(settings, new PageView)),
       m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
       m_delivery(new DeliveryPane), m_attachments(new MessageAttachments)
 {
@@ -58,7 +44,7 @@ MessagePane::MessagePane(
     connect(m_tabs, &QTabBar::tabBarClicked, this, [this](int tab) { m_preferred = View(tab); });
     connect(m_header, &MessageHeader::deliveryAsked, this, [this] { setView(View::Delivery); });
     connect(m_header, &MessageHeader::editAsked, this, [this] { Q_EMIT editAsked(m_message.id); });
-    connect(m_text, &TextView::linkActivated, this, &MessagePane::openLink);
+    connect(m_text, &TextView::linkActivated, this, [this](const QUrl &url) { openLink(url, QString()); });
     connect(m_html, &HtmlPane::linkActivated, this, &MessagePane::openLink);
     connect(m_structure, &StructureView::partSaveAsked, this, &MessagePane::savePart);
     connect(m_delivery, &DeliveryPane::sessionAsked, this, &MessagePane::sessionAsked);
@@ -150,17 +136,19 @@ void MessagePane::show(const mail::MessageView &message)
     m_message = message;
     m_wanted = message.id;
     m_arrival.reset();
+    m_html->setPictureServers(mail::PictureServers::Public);
     m_record.reset();
     m_filled.clear();
     m_bar->dismiss();
     m_header->show(message);
+    m_warning->show(message);
     m_receipt->show(message);
     // A message of the queue is in no mailbox to save parts from.
     m_attachments->show(message.id.isNull() ? QList<mail::PartView>() : message.parts);
-    m_tabs->setTabVisible(int(View::Html), !message.html.isEmpty());
-    const View wanted = m_preferred == View::Html && message.html.isEmpty() ? View::Message : m_preferred;
+    m_tabs->setTabVisible(int(View::Html), !message.page.html.isEmpty());
+    const View wanted
+        = m_preferred == View::Html && message.page.html.isEmpty() ? View::Message : m_preferred;
     m_tabs->setCurrentIndex(int(wanted));
-    showWarnings();
     showView();
     showDelivery();
     loadArrival();
@@ -192,7 +180,7 @@ void MessagePane::showView()
         m_text->showText(m_message.text);
         break;
     case View::Html:
-        m_html->show(m_message.html, m_message.pictures);
+        m_html->show(m_message);
         break;
     case View::Source:
         m_source->showText(QString::fromUtf8(m_message.source));
@@ -204,20 +192,6 @@ void MessagePane::showView()
         showDelivery();
         break;
     }
-}
-
-void MessagePane::showWarnings()
-{
-    QStringList sentences;
-    for (const QString &key : m_message.warnings)
-        sentences.append(warningWords(key));
-    if (m_message.sourceSize > m_message.source.size())
-        sentences.append(warningWords(QStringLiteral("truncated")));
-    sentences.removeDuplicates();
-    if (sentences.isEmpty())
-        m_warning->dismiss();
-    else
-        m_warning->say(InlineBar::Kind::Warning, sentences.join(QLatin1Char('\n')));
 }
 
 std::optional<mail::QueueEntry> MessagePane::entry() const
@@ -259,6 +233,10 @@ void MessagePane::loadArrival()
             if (!transcript || m_message.id != id)
                 return;
             m_arrival = transcript->first;
+            // What is being tried out on this computer may show pictures of this computer.
+            const bool isCaptured = m_settings.value().listener.policy == mail::RecipientPolicy::CatchAll;
+            if (isCaptured && m_arrival->peerAddress.isLoopback())
+                m_html->setPictureServers(mail::PictureServers::Any);
             showDelivery();
         });
 }
@@ -371,7 +349,7 @@ void MessagePane::saveSource()
     dialog->open();
 }
 
-void MessagePane::openLink(const QUrl &url)
+void MessagePane::openLink(const QUrl &url, const QString &words)
 {
     if (url.scheme() == QLatin1String("mailto")) {
         Q_EMIT composeAsked(url);
@@ -380,7 +358,12 @@ void MessagePane::openLink(const QUrl &url)
     if (url.scheme() != QLatin1String("http") && url.scheme() != QLatin1String("https"))
         return;
     // What a link shows and where it leads are two things: the target is said before anything is opened.
-    m_bar->say(InlineBar::Kind::Info, tr("This link leads to %1").arg(url.toString(QUrl::FullyEncoded)));
+    const QString target = url.toString(QUrl::FullyEncoded);
+    if (const QString promised = promisedServer(words, url); !promised.isEmpty())
+        m_bar->say(InlineBar::Kind::Warning,
+            tr("This link looks like one to %1, but leads to %2").arg(promised, target));
+    else
+        m_bar->say(InlineBar::Kind::Info, tr("This link leads to %1").arg(target));
     m_bar->addButton(tr("Open in browser"), [url] { QDesktopServices::openUrl(url); });
 }
 

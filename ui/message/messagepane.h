@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/system/currentsettings.h"
 #include "mail/system/mailboxes.h"
 #include "mail/system/outbox.h"
 #include "mail/system/sessions.h"
@@ -23,6 +24,7 @@ class MessageHeader;
 class ReceiptBar;
 class StructureView;
 class TextView;
+class WarningBar;
 
 /// One message: header block, the views of it, attachments, and what is to be known about it as bars.
 class MessagePane : public QWidget
@@ -31,9 +33,9 @@ class MessagePane : public QWidget
 public:
     enum class View { Message, Html, Source, Structure, Delivery };
 
-    /// All of them outlive it; outbox and sessions are for the message's journey.
+    /// All of them outlive it; outbox and sessions are for the message's journey, settings for its pictures.
     MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
-        QWidget *parent = nullptr);
+        mail::CurrentSettings &settings, QWidget *parent = nullptr);
 
     /// Nothing is open; the words say what the pane is for.
     void clear();
@@ -60,7 +62,6 @@ private:
     void build();
     void showFailure(const mail::Error &error);
     void showView();
-    void showWarnings();
     void showDelivery();
     void loadArrival();
     void loadRecord();
@@ -68,7 +69,7 @@ private:
     void savePart(const mail::PartView &part);
     void saveAll();
     void openPart(const mail::PartView &part);
-    void openLink(const QUrl &url);
+    void openLink(const QUrl &url, const QString &words);
     void tellSaved(const mail::Result<void> &result, const QString &path);
     void tellAllSaved(const mail::Result<QStringList> &paths, const QString &folder);
     [[nodiscard]] std::optional<mail::QueueEntry> entry() const;
@@ -76,6 +77,7 @@ private:
     mail::Mailboxes &m_mailboxes;
     mail::Outbox &m_outbox;
     mail::Sessions &m_sessions;
+    mail::CurrentSettings &m_settings;
     mail::MessageView m_message;
     mail::MessageId m_wanted;
     QHash<QByteArray, mail::QueueEntry> m_queue; ///< what waits
@@ -87,7 +89,7 @@ private:
     QStackedWidget *m_pages;
     EmptyState *m_empty;
     MessageHeader *m_header;
-    InlineBar *m_warning;
+    WarningBar *m_warning;
     ReceiptBar *m_receipt;
     InlineBar *m_bar;
     QTabBar *m_tabs;
@@ -99,8 +101,5 @@ private:
     DeliveryPane *m_delivery;
     MessageAttachments *m_attachments;
 };
-
-/// The sentence for one of MessageView::warnings.
-[[nodiscard]] QString warningWords(const QString &key);
 
 } // namespace glasspost::ui

@@ -9,8 +9,8 @@
 namespace glasspost::ui {
 
 MessageWindow::MessageWindow(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
-    const mail::QueueEntry &entry, QWidget *parent)
-    : QWidget(parent, Qt::Window), m_pane(new MessagePane(mailboxes, outbox, sessions))
+    mail::CurrentSettings &settings, const mail::QueueEntry &entry, QWidget *parent)
+    : QWidget(parent, Qt::Window), m_pane(new MessagePane(mailboxes, outbox, sessions, settings))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(entry.subject.isEmpty() ? tr("(no subject)") : entry.subject);

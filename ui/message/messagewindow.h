@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/system/currentsettings.h"
 #include "mail/system/mailboxes.h"
 #include "mail/system/outbox.h"
 #include "mail/system/sessions.h"
@@ -16,7 +17,7 @@ class MessageWindow : public QWidget
     Q_OBJECT
 public:
     MessageWindow(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
-        const mail::QueueEntry &entry, QWidget *parent);
+        mail::CurrentSettings &settings, const mail::QueueEntry &entry, QWidget *parent);
 
     [[nodiscard]] MessagePane *pane() const { return m_pane; }
 

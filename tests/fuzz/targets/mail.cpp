@@ -28,6 +28,15 @@ void readPages(const QString &clean)
     }
 }
 
+/// A style sheet that was cleaned cannot end its element, and names nothing but the page's own pictures.
+void readStyle(const QString &css)
+{
+    for (const char *word : {"<", "\\", "@import", "@font-face", "expression(", "/*", "javascript:", "http:"})
+        demand(!css.contains(QLatin1String(word)), "nothing but rules");
+    static const QRegularExpression foreign(QStringLiteral("url\\((?!'(?:cid|data|remote):)"));
+    demand(!foreign.match(css).hasMatch(), "pictures go by their names");
+}
+
 } // namespace
 
 void message(QByteArrayView input)
@@ -44,11 +53,12 @@ void message(QByteArrayView input)
             "a file name names no folder");
         demand(name.toUtf8().size() <= 150, "a file name is short");
     }
-    for (const InlinePicture &picture : view.pictures)
-        demand(!picture.contentId.isEmpty() && !view.html.isEmpty(), "a picture has a place in the HTML");
+    for (const InlinePicture &picture : view.page.pictures)
+        demand(
+            !picture.contentId.isEmpty() && !view.page.html.isEmpty(), "a picture has a place in the HTML");
     demand(view.from.size() <= 10000 && view.to.size() <= 10000, "the number of addresses is capped");
     demand(view.text.size() <= 8 * input.size() + 64, "text does not grow");
-    readPages(view.html);
+    readPages(view.page.html);
     const IndexFields fields = readIndexFields(source);
     demand(fields.body.toUtf8().size() <= 1024 * 1024, "the index takes no more than it says");
     (void)looksLikeMessage(source);
@@ -73,6 +83,9 @@ void html(QByteArrayView input)
     }
     (void)htmlToText(dirty);
     readPages(cleanHtml(dirty));
+    HtmlPage page;
+    cleanInto(page, dirty, {});
+    readStyle(page.styleSheet.toLower());
 }
 
 void addressList(QByteArrayView input)

@@ -1,0 +1,604 @@
+#include "mail/message/messagereader.h"
+#include "tests/support/fakesettings.h"
+#include "tests/support/loopwatch.h"
+#include "tests/support/webserver.h"
+#include "ui/message/findrow.h"
+#include "ui/message/html/pageview.h"
+#include "ui/message/htmlpane.h"
+#include "ui/message/linktarget.h"
+#include "ui/message/picturebar.h"
+#include "ui/message/textview.h"
+#include "ui/words/plurals.h"
+
+#include <QBuffer>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+using namespace glasspost;
+using namespace glasspost::ui;
+
+namespace {
+
+QByteArray pictureOf(const QColor &color, const QSize &size = QSize(40, 30))
+{
+    QImage image(size, QImage::Format_RGB32);
+    image.fill(color);
+    QByteArray octets;
+    QBuffer buffer(&octets);
+    buffer.open(QIODevice::WriteOnly);
+    image.save(&buffer, "PNG");
+    return octets;
+}
+
+mail::MessageView messageOf(const QByteArray &html, const QByteArray &from = "news@a.example")
+{
+    return mail::readMessage("From: " + from + "\nContent-Type: text/html; charset=utf-8\n\n" + html);
+}
+
+/// A pane in a window, and what it asks of whom.
+struct Reader
+{
+    test::FakeSettings settings;
+    PageView *view = new PageView;
+    HtmlPane pane{settings, view};
+    PictureBar *bar = pane.findChild<PictureBar *>();
+
+    Reader()
+    {
+        pane.resize(640, 480);
+        pane.setVisible(true);
+        [this] { QVERIFY(QTest::qWaitForWindowExposed(&pane)); }();
+        pane.setPictureServers(mail::PictureServers::Any);
+    }
+    /// Waits until it is laid out, or failed.
+    void show(const mail::MessageView &message)
+    {
+        QSignalSpy shown(view, &HtmlView::shown);
+        QSignalSpy failed(view, &HtmlView::failed);
+        pane.show(message);
+        [&] { QTRY_VERIFY_WITH_TIMEOUT(shown.size() + failed.size() > 0, 40000); }();
+    }
+    [[nodiscard]] bool showsText() const { return pane.findChild<TextView *>()->isVisible(); }
+    [[nodiscard]] QColor colorAt(const QPoint &place) const
+    {
+        const QImage image = view->viewport()->grab().toImage();
+        return image.pixelColor(place * image.devicePixelRatio());
+    }
+    /// Whether any pixel has the color.
+    [[nodiscard]] bool shows(const QColor &color) const
+    {
+        const QImage image = view->viewport()->grab().toImage();
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                if (image.pixelColor(x, y) == color)
+                    return true;
+        return false;
+    }
+    [[nodiscard]] QPushButton *button(const QString &text) const
+    {
+        for (QPushButton *button : pane.findChildren<QPushButton *>())
+            if (button->text().remove(u'&') == text && button->isVisible())
+                return button;
+        return nullptr;
+    }
+};
+
+/// An executable script that does that in place of laying out.
+QString program(const QTemporaryDir &folder, const QByteArray &lines)
+{
+    QFile file(folder.filePath(QStringLiteral("page")));
+    if (!file.open(QIODevice::WriteOnly))
+        return {};
+    file.write("#!/bin/sh\n" + lines + "\n");
+    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    return file.fileName();
+}
+
+} // namespace
+
+class HtmlTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void keepsTheLook();
+    void showsPicturesOfTheMessage();
+    void fetchesNothingUnasked();
+    void remembersConsent();
+    void saysWhatIsHeldBack_data();
+    void saysWhatIsHeldBack();
+    void survivesAnyMessage_data();
+    void survivesAnyMessage();
+    void survivesTheProcess_data();
+    void survivesTheProcess();
+    void survivesACrash();
+    void trustsNoAnswer_data();
+    void trustsNoAnswer();
+    void showsWhereLinksLead();
+    void warnsOfOtherServers_data();
+    void warnsOfOtherServers();
+    void findsSelectsAndCopies();
+    void readsRightToLeft();
+    void zooms();
+    void prints();
+};
+
+/// A centred button keeps its colour, its round corners and its place; what is behind it, its own.
+void HtmlTest::keepsTheLook()
+{
+    Reader reader;
+    reader.show(messageOf("<style>.btn a{background:#e4572e;color:#fff;padding:12px 28px;border-radius:9px;"
+                          "display:inline-block}@media (max-width:300px){.btn a{background:#0000ff}}</style>"
+                          "<body bgcolor=#ccddee><table width=100%><tr><td class=btn align=center>"
+                          "<a href=https://a.example/>Read it</a></table>"));
+    QVERIFY(!reader.showsText());
+    const std::shared_ptr<const Page> page = reader.view->page();
+    QCOMPARE(page->links.size(), 1);
+    QRect place;
+    for (const QRect &one : page->links.at(0).places)
+        place |= one;
+    QVERIFY(place.height() >= 24 && place.width() >= 56);
+    QVERIFY(qAbs(place.center().x() - 320) <= 12);
+    const QRect shown = reader.view->placeOnView(place);
+    QTRY_COMPARE(reader.colorAt(shown.topLeft() + QPoint(shown.width() / 2, 3)), QColor(0xe4, 0x57, 0x2e));
+    QCOMPARE(reader.colorAt(shown.topLeft()), QColor(0xcc, 0xdd, 0xee)); // outside of the round corner
+    QCOMPARE(reader.colorAt(QPoint(3, 470)), QColor(0xcc, 0xdd, 0xee));
+}
+
+/// T37, and those within the HTML; each at its place.
+void HtmlTest::showsPicturesOfTheMessage()
+{
+    const QByteArray source
+        = "Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n"
+          "<p>before</p><img src=\"cid:one@x\"><br><img src=\"data:image/png;base64,"
+        + pictureOf(QColor(0, 0, 200)).toBase64()
+        + "\"><p style=\"background:url(cid:two@x);height:50px\">x</p>\n--b\nContent-Type: image/png\n"
+          "Content-ID: <one@x>\nContent-Transfer-Encoding: base64\n\n"
+        + pictureOf(QColor(200, 0, 0)).toBase64()
+        + "\n--b\nContent-Type: image/png\nContent-ID: <two@x>\nContent-Transfer-Encoding: base64\n\n"
+        + pictureOf(QColor(0, 200, 0), QSize(3, 3)).toBase64() + "\n--b--\n";
+    Reader reader;
+    reader.show(mail::readMessage(source));
+    for (const QColor &color : {QColor(200, 0, 0), QColor(0, 0, 200), QColor(0, 200, 0)})
+        QTRY_VERIFY2(reader.shows(color), qPrintable(color.name()));
+    QVERIFY(!reader.bar->isVisible());
+    for (const PageItem &item : reader.view->page()->items)
+        if (const auto *picture = std::get_if<PagePicture>(&item.content);
+            picture != nullptr && !picture->repeatsAcross)
+            QCOMPARE(picture->copy.size(), QSize(40, 30));
+}
+
+/// F20: a page that tries every way out reaches the server zero times; once asked for, its pictures do alone.
+void HtmlTest::fetchesNothingUnasked()
+{
+    test::WebServer server;
+    for (const char *path : {"/img.png", "/css.png", "/td.png"})
+        server.give(path, pictureOf(Qt::darkGreen));
+    QByteArray html
+        = "<link rel=stylesheet href=@/a><link rel=prefetch href=@/b><link rel=dns-prefetch href=@/c>"
+          "<link rel=preconnect href=@/d><meta http-equiv=refresh content='0;url=@/e'><base href=@/f>"
+          "<script src=@/g></script><style>@import url(@/h);@font-face{font-family:x;src:url(@/i)}"
+          "p{font-family:x;background:url(@/css.png);list-style-image:url(@/j);cursor:url(@/k)}"
+          "p::before{content:url(@/l)}</style><iframe src=@/m></iframe><object data=@/n></object>"
+          "<embed src=@/o><form action=@/p><input type=image src=@/q></form><svg><use href='@/r#x'/>"
+          "<image href=@/s></svg><math href=@/t></math><video poster=@/u src=@/v></video>"
+          "<audio src=@/w></audio><picture><source srcset=@/x></picture><img src=@/img.png srcset=@/y>"
+          "<a href=@/z ping=@/1>a</a><table background=@/2><tr><td background=@/td.png>b</table>"
+          "<img src=file:///etc/hostname><iframe src='data:text/html,<img src=@/3>'></iframe>"
+          "<p style='background:u\\72l(@/css.png);mask:url(@/4)'>c</p><body onload=\"fetch('@/5')\">";
+    html.replace("@", server.address({}).toLatin1());
+    Reader reader;
+    reader.show(messageOf(html));
+    QVERIFY(!reader.showsText());
+    QTRY_VERIFY(reader.bar->isVisible());
+    QTest::qWait(200); // for what would come late
+    QCOMPARE(server.connections(), 0);
+
+    QVERIFY(reader.bar->words().contains(QLatin1String("127.0.0.1")));
+    QTRY_VERIFY(reader.button(QStringLiteral("Load pictures")) != nullptr);
+    reader.button(QStringLiteral("Load pictures"))->click();
+    QTRY_VERIFY(reader.shows(Qt::darkGreen));
+    QVERIFY(!server.paths().isEmpty());
+    const QList<QByteArray> pictures = {"/2", "/css.png", "/img.png", "/td.png"};
+    QTRY_COMPARE(server.paths(), pictures);
+}
+
+void HtmlTest::remembersConsent()
+{
+    test::WebServer server;
+    server.give("/a.png", pictureOf(Qt::darkRed));
+    const QByteArray html
+        = "<img width=40 height=30 src=" + server.address(QStringLiteral("/a.png")).toLatin1() + ">";
+    Reader reader;
+    reader.show(messageOf(html));
+    QVERIFY(reader.bar->isVisible());
+    reader.button(QStringLiteral("Always from this sender"))->click();
+    QTRY_VERIFY(reader.shows(Qt::darkRed));
+    QVERIFY(!reader.bar->isVisible());
+    QCOMPARE(reader.settings.value().picturesFrom, QStringList(QStringLiteral("news@a.example")));
+    // Of the sender, the next one too; of another, not.
+    reader.show(messageOf(html));
+    QVERIFY(!reader.bar->isVisible());
+    QTRY_COMPARE(server.requests().size(), 2);
+    reader.show(messageOf(html, "news@b.example"));
+    QVERIFY(reader.bar->isVisible());
+    reader.button(QStringLiteral("Always"))->click();
+    QTRY_COMPARE(server.requests().size(), 3);
+    reader.show(messageOf(html, "news@c.example"));
+    QVERIFY(!reader.bar->isVisible());
+    QTRY_COMPARE(server.requests().size(), 4);
+
+    PictureConsent consent(reader.settings);
+    QVERIFY(consent.holdsFor(QStringLiteral("c@d")));
+    reader.settings.set({});
+    QVERIFY(!consent.holdsFor(QStringLiteral("a@b")));
+    consent.give(QStringLiteral("a@b"));
+    QVERIFY(consent.holdsFor(QStringLiteral("A@B")));
+    QVERIFY(!consent.holdsFor(QStringLiteral("c@d")));
+}
+
+void HtmlTest::saysWhatIsHeldBack_data()
+{
+    QTest::addColumn<QStringList>("addresses");
+    QTest::addColumn<QString>("words");
+    const auto of = [](const QStringList &servers) {
+        QStringList addresses;
+        for (const QString &server : servers)
+            addresses.append(QStringLiteral("https://%1/%2").arg(server).arg(addresses.size()));
+        return addresses;
+    };
+    const QString a = QStringLiteral("a.example"), b = QStringLiteral("b.example"),
+                  c = QStringLiteral("c.example"), d = QStringLiteral("d.example");
+    QTest::newRow("one picture") << of({a}) << QStringLiteral("A picture from a.example was not loaded.");
+    QTest::newRow("one server") << of({a, a, a})
+                                << QStringLiteral("3 pictures from a.example were not loaded.");
+    QTest::newRow("three") << of(
+        {a, b, c}) << QStringLiteral("3 pictures from a.example, b.example, c.example were not loaded.");
+    QTest::newRow("more") << of({a, b, c, d})
+                          << QStringLiteral(
+                                 "4 pictures from a.example, b.example, c.example and 1 other server "
+                                 "were not loaded.");
+}
+
+void HtmlTest::saysWhatIsHeldBack()
+{
+    QFETCH(QStringList, addresses);
+    QFETCH(QString, words);
+    EnglishPlurals plurals;
+    QVERIFY(QCoreApplication::installTranslator(&plurals));
+    QCOMPARE(heldBackWords(addresses), words);
+}
+
+void HtmlTest::survivesAnyMessage_data()
+{
+    QTest::addColumn<QByteArray>("html");
+    const auto row = [](const char *name, const QByteArray &html) { QTest::newRow(name) << html; };
+    row("T101 tables in tables", QByteArray("<table><tr><td>x").repeated(3000));
+    row("T101 tables in tables of two columns", QByteArray("<table><tr><td>a<td>").repeated(19) + "x");
+    row("T101 fans of tables", QByteArray("<table><tr><td><table><tr><td>x<td>y y</table><td>").repeated(19));
+    row("T101 a million cells", "<table>" + ("<tr>" + QByteArray("<td>x").repeated(100)).repeated(10000));
+    row("T101 spans", "<table>" + QByteArray("<tr><td rowspan=1000 colspan=1000>x").repeated(2000));
+    row("T91 a million elements", QByteArray("<b>x</b><i>y</i> ").repeated(500000));
+    row("T91 elements in elements", QByteArray("<div><span>x").repeated(100000));
+    row("T91 boxes that shrink to fit", QByteArray("<div style='float:left'>").repeated(99) + "x");
+    row("T91 boxes in lines", QByteArray("<b style='display:inline-block'>").repeated(99) + "x y");
+    row("T91 floats", QByteArray("<i style='float:left;width:9px'>x</i>").repeated(20000));
+    row("T91 a large style sheet",
+        "<style>" + QByteArray(".a b i u .b{color:red}").repeated(20000) + "</style>"
+            + QByteArray("<p class=b>x").repeated(5000));
+    row("T91 costly selectors",
+        "<style>" + QByteArray("*>*~*>*~* *>*~* i{color:red}").repeated(4000) + "</style>"
+            + QByteArray("<p><i>x</i>").repeated(5000));
+    row("T91 large numbers",
+        QByteArray("<p style='padding:2000px;width:2000%;font-size:200px'>x").repeated(90));
+    row("T91 one word", QByteArray(3000000, 'x'));
+    row("T91 marks upon one letter", "e" + QByteArray("\xcc\x81").repeated(100000));
+    row("T91 letters of two directions",
+        QByteArray("\xd7\x90"
+                   "a")
+            .repeated(30000));
+    row("T91 many things at one place",
+        QByteArray("<div style='margin-top:-20px;height:20px;background:#eee;border:1px dotted red;"
+                   "border-radius:9px'>x</div>")
+            .repeated(8000));
+}
+
+/// Shown or given up, in bounded time, while the window answers.
+void HtmlTest::survivesAnyMessage()
+{
+    QFETCH(QByteArray, html);
+    const mail::MessageView message = messageOf(html);
+    Reader reader;
+    test::LoopWatch watch;
+    QSignalSpy shown(reader.view, &HtmlView::shown);
+    QSignalSpy failed(reader.view, &HtmlView::failed);
+    QElapsedTimer timer;
+    timer.start();
+    reader.pane.show(message);
+    QTRY_VERIFY_WITH_TIMEOUT(shown.size() + failed.size() > 0, 40000);
+    QTest::qWait(100); // it is painted
+    QVERIFY2(watch.longest() < 3 * test::LoopWatch::bound(),
+        qPrintable(QStringLiteral("%1 ms").arg(double(watch.longest().count()) / 1000)));
+    QCOMPARE(reader.showsText(), !failed.isEmpty());
+    // And the next message is shown as if nothing had been.
+    reader.show(messageOf("<p>next</p>"));
+    QVERIFY(!reader.showsText());
+}
+
+void HtmlTest::survivesTheProcess_data()
+{
+    QTest::addColumn<QByteArray>("lines");
+    QTest::addColumn<PageFailure>("failure");
+    QTest::newRow("T91 one that never answers") << QByteArray("exec sleep 1000") << PageFailure::TookTooLong;
+    QTest::newRow("T91 one that takes all time")
+        << QByteArray("while :; do :; done") << PageFailure::TookTooLong;
+    QTest::newRow("one that ends") << QByteArray("exit 1") << PageFailure::TookTooMuch;
+    QTest::newRow("one that crashes") << QByteArray("kill -SEGV $$") << PageFailure::TookTooMuch;
+    QTest::newRow("one that answers with nothing")
+        << QByteArray("printf '\\0\\0\\0\\0'; sleep 1000") << PageFailure::TookTooMuch;
+    QTest::newRow("one that answers with what it was asked")
+        << QByteArray("exec cat") << PageFailure::TookTooMuch;
+    QTest::newRow("one that never stops to answer") << QByteArray("exec yes") << PageFailure::TookTooMuch;
+}
+
+void HtmlTest::survivesTheProcess()
+{
+    QFETCH(QByteArray, lines);
+    QFETCH(PageFailure, failure);
+    QTemporaryDir folder;
+    PageProcess process(program(folder, lines));
+    process.setTimeLimit(std::chrono::milliseconds(500));
+    QSignalSpy failed(&process, &PageProcess::failed);
+    for (int times = 1; times <= 2; ++times) { // the second time another process is asked
+        process.layOut(PageRequest());
+        QTRY_COMPARE(failed.size(), times);
+        QCOMPARE(failed.constLast().at(0).value<PageFailure>(), failure);
+        QCOMPARE(process.processId(), 0);
+    }
+    PageProcess none(folder.filePath(QStringLiteral("none")));
+    QSignalSpy notStarted(&none, &PageProcess::failed);
+    none.layOut(PageRequest());
+    QTRY_COMPARE(notStarted.size(), 1);
+    QCOMPARE(notStarted.at(0).at(0).value<PageFailure>(), PageFailure::NotStarted);
+}
+
+/// While a message is read, and while one is laid out.
+void HtmlTest::survivesACrash()
+{
+    Reader reader;
+    reader.show(messageOf("<p>first words</p>"));
+    const qint64 first = reader.view->process().processId();
+    QVERIFY(first > 0);
+    ::kill(pid_t(first), SIGSEGV);
+    QTRY_COMPARE(reader.view->process().processId(), 0);
+    QVERIFY(!reader.showsText()); // what is shown stays
+    reader.show(messageOf("<p>second words</p>"));
+    QVERIFY(!reader.showsText());
+
+    QSignalSpy failed(reader.view, &HtmlView::failed);
+    reader.pane.show(messageOf("<style>" + QByteArray("*>*~*>*~* *>*~* i{color:red}").repeated(4000)
+        + "</style>" + QByteArray("<p><i>third</i>").repeated(5000)));
+    QTRY_VERIFY(reader.view->process().processId() > 0);
+    ::kill(pid_t(reader.view->process().processId()), SIGSEGV);
+    QTRY_COMPARE(failed.size(), 1);
+    QVERIFY(reader.showsText());
+    QVERIFY(reader.pane.findChild<TextView *>()->toPlainText().contains(QLatin1String("third")));
+    QTRY_VERIFY(reader.button(QStringLiteral("Try again")) != nullptr);
+    reader.show(messageOf("<p>fourth words</p>"));
+    QVERIFY(!reader.showsText());
+}
+
+void HtmlTest::trustsNoAnswer_data()
+{
+    QTest::addColumn<Page>("page");
+    const auto row = [](const char *name, const auto &change) {
+        Page page;
+        page.size = QSize(100, 100);
+        page.fonts = {PageFont()};
+        page.items = {{QRect(0, 0, 10, 10), -1, PageText{QStringLiteral("x"), 0, 0xff000000, false}}};
+        change(page);
+        QTest::newRow(name) << page;
+    };
+    row("a font that is not there", [](Page &page) { std::get<PageText>(page.items[0].content).font = 1; });
+    row("a font below none", [](Page &page) { std::get<PageText>(page.items[0].content).font = -1; });
+    row("a clip that is not there", [](Page &page) { page.items[0].clip = 0; });
+    row("a place far away", [](Page &page) { page.items[0].place.moveLeft(largestPage + 1); });
+    row("a large place", [](Page &page) { page.items[0].place.setWidth(largestPage + 1); });
+    row("a place inside out", [](Page &page) { page.items[0].place.setWidth(-5); });
+    row("a large page", [](Page &page) { page.size.setHeight(largestPage + 1); });
+    row("a border of another style", [](Page &page) {
+        PageBorder border;
+        border.top.style = PageBorder::Style(17);
+        page.items[0].content = border;
+    });
+}
+
+void HtmlTest::trustsNoAnswer()
+{
+    QFETCH(Page, page);
+    QVERIFY(!readPage(written(page)));
+    page.items.clear();
+    page.size = QSize(1, 1);
+    const QByteArray whole = written(page);
+    QCOMPARE(readPage(whole), std::optional(page));
+    for (qsizetype length = 0; length < whole.size(); ++length)
+        QVERIFY(!readPage(whole.first(length)));
+}
+
+/// Under the pointer and by the keyboard; followed where the button went down and up on it.
+void HtmlTest::showsWhereLinksLead()
+{
+    Reader reader;
+    reader.show(
+        messageOf("<p>some words before <a href='https://a.example/?q=1'>the <b>link</b></a> and after</p>"
+                  "<p><a href='mailto:me@b.example'>write</a></p><p><a name=x>none</a></p>"));
+    const std::shared_ptr<const Page> page = reader.view->page();
+    QCOMPARE(page->links.size(), 2);
+    QSignalSpy hovered(reader.view, &HtmlView::linkHovered);
+    QSignalSpy activated(&reader.pane, &HtmlPane::linkActivated);
+    QWidget *viewport = reader.view->viewport();
+    const QPoint link = reader.view->placeOnView(page->links.at(0).places.constFirst()).center();
+    QTest::mouseMove(viewport, link);
+    QTRY_COMPARE(hovered.size(), 1);
+    QCOMPARE(hovered.at(0).at(0).toString(), QStringLiteral("https://a.example/?q=1"));
+    const auto isShown = [&reader](const QString &text) {
+        const QList<QLabel *> labels = reader.pane.findChildren<QLabel *>();
+        return std::any_of(labels.cbegin(), labels.cend(),
+            [&text](const QLabel *label) { return label->isVisible() && label->text() == text; });
+    };
+    QVERIFY(isShown(QStringLiteral("https://a.example/?q=1")));
+    QTest::mouseClick(viewport, Qt::LeftButton, {}, link);
+    QCOMPARE(activated.size(), 1);
+    QCOMPARE(activated.at(0).at(0).toUrl(), QUrl(QStringLiteral("https://a.example/?q=1")));
+    QCOMPARE(activated.at(0).at(1).toString(), QStringLiteral("the link"));
+    QTest::mouseMove(viewport, QPoint(5, 400));
+    QTRY_VERIFY(!isShown(QStringLiteral("https://a.example/?q=1")));
+
+    reader.view->setFocus();
+    QTest::keyClick(reader.view, Qt::Key_Tab);
+    QTest::keyClick(reader.view, Qt::Key_Tab);
+    QVERIFY(isShown(QStringLiteral("mailto:me@b.example")));
+    QTest::keyClick(reader.view, Qt::Key_Return);
+    QCOMPARE(activated.size(), 2);
+    QCOMPARE(activated.at(1).at(0).toUrl(), QUrl(QStringLiteral("mailto:me@b.example")));
+}
+
+void HtmlTest::warnsOfOtherServers_data()
+{
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<QString>("target");
+    QTest::addColumn<QString>("promised");
+    const auto row = [](const char *words, const char *target, const char *promised) {
+        QTest::newRow(words) << QString::fromUtf8(words) << QString::fromUtf8(target)
+                             << QString::fromUtf8(promised);
+    };
+    row("https://www.bank.example/login", "https://evil.example/", "www.bank.example");
+    row("bank.example", "https://bank.example.evil.example/", "bank.example");
+    row("HTTPS://BANK.EXAMPLE", "http://192.0.2.1/", "bank.example");
+    row("www.bank.example", "https://bank.example/", "");
+    row("bank.example/a", "https://click.bank.example/a", "");
+    row("Read more", "https://evil.example/", "");
+    row("report.pdf", "https://files.example/", "");
+    row("3.50", "https://shop.example/", "");
+    row("me@bank.example", "https://other.example/", "");
+    row("", "https://other.example/", "");
+}
+
+void HtmlTest::warnsOfOtherServers()
+{
+    QFETCH(QString, words);
+    QFETCH(QString, target);
+    QFETCH(QString, promised);
+    QCOMPARE(promisedServer(words, QUrl(target)), promised);
+}
+
+void HtmlTest::findsSelectsAndCopies()
+{
+    Reader reader;
+    reader.show(messageOf("<p>One <b>two</b> three</p><p>Four two five</p><table><tr><td>six<td>seven</table>"
+        + QByteArray("<p>filler</p>").repeated(100) + "<p>the end</p>"));
+    PageView *view = reader.view;
+    view->selectAll();
+    QVERIFY2(
+        view->selectedText().startsWith(QLatin1String("One two three\nFour two five\nsix\tseven\nfiller\n")),
+        qPrintable(view->selectedText().left(80)));
+    QVERIFY(view->selectedText().endsWith(QLatin1String("\nthe end")));
+
+    using Direction = HtmlView::Direction;
+    reader.show(messageOf("<p>One <b>two</b> three</p><p>Four TWO five</p>"
+        + QByteArray("<p>x</p>").repeated(100) + "<p>the end</p>"));
+    QVERIFY(view->find(QStringLiteral("two th"), Direction::Forward)); // across elements
+    QCOMPARE(view->selectedText(), QStringLiteral("two th"));
+    QVERIFY(view->find(QStringLiteral("two"), Direction::Forward));
+    QCOMPARE(view->selectedText(), QStringLiteral("TWO"));
+    QVERIFY(view->find(QStringLiteral("two"), Direction::Forward)); // around the end
+    QCOMPARE(view->selectedText(), QStringLiteral("two"));
+    QVERIFY(!view->find(QStringLiteral("eleven"), Direction::Forward));
+    QCOMPARE(view->verticalScrollBar()->value(), 0);
+    QVERIFY(view->find(QStringLiteral("the end"), Direction::Backward));
+    QVERIFY(view->verticalScrollBar()->value() > 0);
+    QTest::keySequence(view, QKeySequence::Copy);
+    QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("the end"));
+
+    // The row under the message does the same, and Escape closes it.
+    auto *row = reader.pane.findChild<FindRow *>();
+    QVERIFY(!row->isVisible());
+    QTest::keySequence(view, QKeySequence::Find);
+    QTRY_VERIFY(row->isVisible());
+    QTest::keyClicks(row->focusWidget(), QStringLiteral("three"));
+    QTest::keyClick(row->focusWidget(), Qt::Key_Return);
+    QCOMPARE(view->selectedText(), QStringLiteral("three"));
+    QTest::keyClick(row->focusWidget(), Qt::Key_Escape);
+    QVERIFY(!row->isVisible());
+}
+
+/// Words of a line from right to left are read from the right, those from left to right among them as they
+/// are.
+void HtmlTest::readsRightToLeft()
+{
+    Reader reader;
+    reader.show(messageOf(
+        "<p dir=rtl>\xd7\x90\xd7\x97\xd7\x93 one two \xd7\xa9\xd7\xaa\xd7\x99\xd7\x99\xd7\x9d</p>"));
+    QHash<QString, QRect> places;
+    for (const PageItem &item : reader.view->page()->items)
+        if (const auto *text = std::get_if<PageText>(&item.content))
+            places.insert(text->text, item.place);
+    const int first = places.value(QStringLiteral("\u05d0\u05d7\u05d3")).left();
+    const int last = places.value(QStringLiteral("\u05e9\u05ea\u05d9\u05d9\u05dd")).left();
+    const int one = places.value(QStringLiteral("one")).left();
+    const int two = places.value(QStringLiteral("two")).left();
+    QVERIFY(last < one && one < two && two < first);
+    QVERIFY(first > 500); // at the right edge
+    reader.view->selectAll();
+    QVERIFY(reader.view->selectedText().contains(QStringLiteral("\u05d0\u05d7\u05d3 one two")));
+}
+
+void HtmlTest::zooms()
+{
+    Reader reader;
+    reader.show(messageOf("<style>@media (max-width:400px){p{color:#ff0000}}</style>"
+                          "<p style='background:#00ff00;width:100px;height:40px'>x</p>"));
+    QTRY_COMPARE(reader.colorAt(QPoint(100, 20)), QColor(0, 255, 0));
+    QCOMPARE(reader.colorAt(QPoint(180, 20)), QColor(Qt::white));
+    QSignalSpy shown(reader.view, &HtmlView::shown);
+    reader.view->setZoom(2);
+    QTRY_COMPARE(shown.size(), 1); // laid out for half the width
+    QTRY_COMPARE(reader.colorAt(QPoint(180, 60)), QColor(0, 255, 0));
+    QTest::keyClick(reader.view, Qt::Key_0, Qt::ControlModifier);
+    QCOMPARE(reader.view->zoom(), 1.0);
+    QTRY_COMPARE(reader.colorAt(QPoint(180, 20)), QColor(Qt::white));
+}
+
+void HtmlTest::prints()
+{
+    Reader reader;
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("page.pdf"));
+    const auto saved = [&reader](const QString &file) {
+        std::optional<bool> outcome;
+        reader.view->savePdf(file).then(
+            &reader.pane, [&outcome](const mail::Result<void> &result) { outcome = result.has_value(); });
+        return QTest::qWaitFor([&outcome] { return outcome.has_value(); }, 20000) && *outcome;
+    };
+    QVERIFY(!saved(path)); // nothing is shown
+    reader.show(messageOf(QByteArray("<p>some words</p>").repeated(200)));
+    QVERIFY(saved(path));
+    QVERIFY(!saved(folder.filePath(QStringLiteral("none/page.pdf"))));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray paper = file.readAll();
+    QVERIFY(paper.startsWith("%PDF"));
+    const qsizetype sheets = paper.count("/Type /Page\n");
+    QVERIFY2(sheets > 3 && sheets < 20, QByteArray::number(sheets).constData());
+}
+
+QTEST_MAIN(HtmlTest)
+#include "tst_html.moc"

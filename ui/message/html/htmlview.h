@@ -1,0 +1,47 @@
+#pragma once
+
+#include "mail/base/task.h"
+#include "ui/message/html/pagelimits.h"
+#include "ui/message/html/pagepainter.h"
+
+#include <QAbstractScrollArea>
+#include <QUrl>
+
+namespace glasspost::ui {
+
+/// What shows cleaned HTML, whichever engine lays it out. It fetches nothing: pictures are given to it. A
+/// message that an engine cannot cope with fails, and neither freezes nor ends the window. GUI thread; never
+/// waits.
+class HtmlView : public QAbstractScrollArea
+{
+    Q_OBJECT
+public:
+    enum class Direction { Forward, Backward };
+
+    using QAbstractScrollArea::QAbstractScrollArea;
+
+    /// From the top. shown() or failed() comes. Pictures have their places before they are there.
+    virtual void showHtml(const QString &html, const QString &styleSheet, const PictureSizes &pictures) = 0;
+    /// The same message with other places for pictures; one goes on reading where one is.
+    virtual void setPictureSizes(const PictureSizes &pictures) = 0;
+    virtual void setPictures(const PictureImages &pictures) = 0;
+    virtual void setZoom(qreal zoom) = 0;
+    [[nodiscard]] virtual qreal zoom() const = 0;
+    /// Marks the next occurrence and scrolls to it; false when there is none.
+    virtual bool find(const QString &words, Direction direction) = 0;
+    [[nodiscard]] virtual QString selectedText() const = 0;
+    virtual void selectAll() = 0;
+    virtual void copy() = 0;
+    /// What is shown, in the message's own colours, page by page.
+    virtual mail::Task<void> savePdf(const QString &path) = 0;
+
+Q_SIGNALS:
+    void shown();
+    void failed(glasspost::ui::PageFailure failure);
+    /// The words of the link come with its target: they may promise another one.
+    void linkActivated(const QUrl &target, const QString &words);
+    void linkHovered(const QString &target); ///< empty when the pointer leaves it
+    void pdfAsked(); ///< from the menu
+};
+
+} // namespace glasspost::ui

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <litehtml/litehtml.h>
+// Not among what that includes:
+#include <litehtml/el_body.h>
+#include <litehtml/el_table.h>
+#include <litehtml/el_td.h>
+
+#include <map>
+
+namespace glasspost::ui {
+
+/// A cell of a table that remembers how it came out. litehtml lays every cell out three times, to find how
+/// narrow and how wide it may be and then as wide as it is: three to the power of the depth for tables in
+/// tables, of which newsletters have ten. A width that was tried before is answered from memory here, and the
+/// content, which then lies as another width has it, is laid out once more at the end by settle().
+class TableCell : public litehtml::el_td
+{
+public:
+    explicit TableCell(const std::shared_ptr<litehtml::document> &document);
+
+    int render(int x, int y, int width, bool isSecondPass) override;
+    void apply_vertical_align() override;
+    void parse_attributes() override;
+
+    /// Called once all is laid out, from the outermost cell to the innermost.
+    void settle();
+
+private:
+    struct Outcome
+    {
+        int width = 0; ///< what render() returned
+        litehtml::position place;
+        litehtml::margins margins, padding, borders;
+    };
+
+    std::map<int, Outcome> m_outcomes; ///< by the width it was laid out for
+    int m_asked = 0; ///< the width it is to have
+    bool m_isSettled = true; ///< its content lies as it is to
+};
+
+/// A table that takes no more room than its width says: litehtml asks for as much as its text would take on
+/// one line, and whatever is around the table grows with it.
+class Table : public litehtml::el_table
+{
+public:
+    explicit Table(const std::shared_ptr<litehtml::document> &document);
+
+    int render(int x, int y, int width, bool isSecondPass) override;
+};
+
+/// HTML 15.3.1: the color behind all of a message, where it is said by an attribute.
+class Body : public litehtml::el_body
+{
+public:
+    explicit Body(const std::shared_ptr<litehtml::document> &document);
+
+    void parse_attributes() override;
+};
+
+/// HTML 15.3.7 and 15.3.10: how the items of a list are counted, where capitals matter, and how wide a line
+/// is.
+class ListOrRule : public litehtml::html_tag
+{
+public:
+    explicit ListOrRule(const std::shared_ptr<litehtml::document> &document);
+
+    void parse_attributes() override;
+};
+
+} // namespace glasspost::ui

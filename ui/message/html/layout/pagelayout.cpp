@@ -1,0 +1,112 @@
+#include "ui/message/html/layout/pagelayout.h"
+
+#include "ui/message/html/layout/elements.h"
+#include "ui/message/html/layout/pagecontainer.h"
+#include "ui/message/html/layout/stylesheet.h"
+#include "ui/message/html/layout/visualorder.h"
+
+#include <cstring>
+#include <utility>
+
+namespace glasspost::ui {
+
+namespace {
+
+/// Calls function(element) for each from the outermost to the innermost; markup that was cleaned is not
+/// nested deep.
+template <typename Function> void walk(const litehtml::element::ptr &element, const Function &function)
+{
+    function(element);
+    for (int i = 0; i < int(element->get_children_count()); ++i)
+        walk(element->get_child(i), function);
+}
+
+/// With padding and border.
+QRect outerPlace(const litehtml::element &element)
+{
+    litehtml::position place = element.get_placement();
+    place += element.get_paddings();
+    place += element.get_borders();
+    return QRect(place.x, place.y, place.width, place.height) & QRect(0, 0, largestPage, largestPage);
+}
+
+/// The places of a link: of its words and pictures, and its own where it is a box.
+PageLink linkOf(const litehtml::element::ptr &anchor, const char *target)
+{
+    PageLink link;
+    link.target = QString::fromUtf8(target);
+    litehtml::tstring words;
+    anchor->get_text(words);
+    link.title = QString::fromStdString(words).simplified().left(1000);
+    walk(anchor, [&](const litehtml::element::ptr &element) {
+        const bool isBox = element->get_display() != litehtml::display_inline;
+        const QRect place = isBox && element->is_visible() ? outerPlace(*element) : QRect();
+        if (!place.isEmpty())
+            link.places.append(place);
+    });
+    return link;
+}
+
+QList<PageLink> linksOf(const litehtml::element::ptr &root)
+{
+    QList<PageLink> links;
+    qsizetype places = 0;
+    walk(root, [&](const litehtml::element::ptr &element) {
+        const bool isAnchor = std::strcmp(element->get_tagName(), "a") == 0;
+        const char *target = isAnchor ? element->get_attr("href") : nullptr;
+        if (target == nullptr || places > mostPageItems)
+            return;
+        links.append(linkOf(element, target));
+        places += links.constLast().places.size();
+    });
+    return links;
+}
+
+/// The words that stand for pictures, to the items that show them.
+void addAlternatives(const litehtml::element::ptr &root, Page &page)
+{
+    QHash<std::pair<QString, QPoint>, QString> words;
+    walk(root, [&](const litehtml::element::ptr &element) {
+        if (std::strcmp(element->get_tagName(), "img") != 0)
+            return;
+        const char *alt = element->get_attr("alt");
+        const char *source = element->get_attr("src");
+        if (alt != nullptr && source != nullptr)
+            words.insert({QString::fromUtf8(source), outerPlace(*element).topLeft()},
+                QString::fromUtf8(alt).left(200));
+    });
+    for (PageItem &item : page.items)
+        if (auto *picture = std::get_if<PagePicture>(&item.content))
+            picture->alt = words.value({picture->name, item.place.topLeft()});
+}
+
+} // namespace
+
+std::optional<Page> layOut(const PageRequest &request)
+{
+    litehtml::context context;
+    context.load_master_stylesheet(pageStyleSheet);
+    PageContainer container(request);
+    const QString html
+        = QLatin1String("<style>") + request.styleSheet + QLatin1String("</style>") + request.html;
+    const litehtml::document::ptr document
+        = litehtml::document::createFromUTF8(html.toUtf8().constData(), &container, &context);
+    document->render(qBound(1, request.width, largestPage));
+    walk(document->root(), [](const litehtml::element::ptr &element) {
+        if (auto *cell = dynamic_cast<TableCell *>(element.get()))
+            cell->settle();
+    });
+    document->draw(0, 0, 0, nullptr);
+    if (container.isFull())
+        return std::nullopt;
+    Page page = container.page();
+    litehtml::size size; // that of before the cells were settled is another
+    document->root()->calc_document_size(size);
+    page.size = QSize(qBound(0, size.width, largestPage), qBound(0, size.height, largestPage));
+    page.links = linksOf(document->root());
+    addAlternatives(document->root(), page);
+    orderVisually(page);
+    return page;
+}
+
+} // namespace glasspost::ui

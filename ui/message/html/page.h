@@ -1,0 +1,147 @@
+#pragma once
+
+#include <QColor>
+#include <QFont>
+#include <QHash>
+#include <QList>
+#include <QRect>
+#include <QSize>
+#include <QString>
+
+#include <optional>
+#include <variant>
+
+namespace glasspost::ui {
+
+// What goes to the process that lays HTML out, and what comes back. Lengths are CSS pixels.
+
+using PictureSizes = QHash<QString, QSize>; ///< by the names of mail::HtmlPage
+
+/// Cleaned HTML and what laying it out depends on.
+struct PageRequest
+{
+    QString html, styleSheet;
+    PictureSizes pictures; ///< of those that are there
+    int width = 0; ///< of the window
+    int fontSize = 16;
+    QString family; ///< where the message names none
+
+    friend bool operator==(const PageRequest &, const PageRequest &) = default;
+};
+
+struct PageFont
+{
+    QStringList families;
+    int pixelSize = 16;
+    int weight = 400;
+    int ascent = 0; ///< from the top of a text's place to its base line
+    bool isItalic = false, isUnderlined = false, isStruckOut = false, isOverlined = false;
+
+    /// Without hinting, so that the process that measures and the one that paints agree at every scale.
+    [[nodiscard]] QFont font() const;
+    friend bool operator==(const PageFont &, const PageFont &) = default;
+};
+
+/// The two radii of each corner, from the top left one clockwise.
+struct PageCorners
+{
+    QSize topLeft, topRight, bottomRight, bottomLeft;
+
+    [[nodiscard]] bool isSquare() const
+    {
+        return topLeft.isEmpty() && topRight.isEmpty() && bottomRight.isEmpty() && bottomLeft.isEmpty();
+    }
+    friend bool operator==(const PageCorners &, const PageCorners &) = default;
+};
+
+struct PageText
+{
+    QString text;
+    int font = 0; ///< of Page::fonts
+    QRgb color = 0;
+    bool continues = false; ///< follows the text before it without a gap
+    friend bool operator==(const PageText &, const PageText &) = default;
+};
+
+struct PageFill
+{
+    QRgb color = 0;
+    PageCorners corners;
+    friend bool operator==(const PageFill &, const PageFill &) = default;
+};
+
+/// A picture within the item's place: one copy of it, or as many as it takes.
+struct PagePicture
+{
+    QString name, alt;
+    QRect copy; ///< where one lies
+    bool repeatsAcross = false, repeatsDown = false;
+    PageCorners corners;
+    friend bool operator==(const PagePicture &, const PagePicture &) = default;
+};
+
+struct PageBorder
+{
+    enum class Style { None, Solid, Dotted, Dashed, Double };
+    struct Edge
+    {
+        int width = 0;
+        Style style = Style::None;
+        QRgb color = 0;
+        friend bool operator==(const Edge &, const Edge &) = default;
+    };
+    Edge left, top, right, bottom;
+    PageCorners corners;
+    friend bool operator==(const PageBorder &, const PageBorder &) = default;
+};
+
+/// A disc, circle or square before the item of a list.
+struct PageMarker
+{
+    enum class Shape { Disc, Circle, Square };
+    Shape shape = Shape::Disc;
+    QRgb color = 0;
+    friend bool operator==(const PageMarker &, const PageMarker &) = default;
+};
+
+struct PageItem
+{
+    QRect place;
+    int clip = -1; ///< of Page::clips; none
+    std::variant<PageText, PageFill, PagePicture, PageBorder, PageMarker> content;
+    friend bool operator==(const PageItem &, const PageItem &) = default;
+};
+
+struct PageLink
+{
+    QString target;
+    QString title; ///< its words
+    QList<QRect> places;
+    friend bool operator==(const PageLink &, const PageLink &) = default;
+};
+
+/// A message laid out: everything there is to paint, in the order of painting, and where its links are.
+struct Page
+{
+    QSize size;
+    QRgb background = 0xffffffff;
+    QList<PageFont> fonts;
+    QList<QRect> clips;
+    QList<PageItem> items;
+    QList<PageLink> links;
+
+    friend bool operator==(const Page &, const Page &) = default;
+};
+
+/// More of it is no page: painting it would take too long.
+constexpr qsizetype mostPageItems = 200000;
+constexpr int largestPage = 2000000; ///< in both directions
+
+// As octets, for the pipe between the processes. Reading checks everything: what comes from the process that
+// lays out is no more to be trusted than the message.
+[[nodiscard]] QByteArray written(const PageRequest &request);
+[[nodiscard]] std::optional<PageRequest> readPageRequest(const QByteArray &octets);
+[[nodiscard]] QByteArray written(const Page &page);
+[[nodiscard]] std::optional<Page> readPage(const QByteArray &octets);
+
+} // namespace glasspost::ui

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <QtGlobal>
+
+#include <chrono>
+
+namespace glasspost::ui {
+
+// What laying one page out may take. A message that needs more is shown as text.
+
+constexpr std::chrono::seconds pageTime(5); ///< of the processor
+constexpr std::chrono::seconds pageWait(20); ///< by the clock, where others have the processor
+constexpr qint64 pageMemory = 256 * 1024 * 1024; ///< octets, beyond what the process has at its start
+constexpr qint64 pageOctets = 64 * 1024 * 1024; ///< of a request, and of a page as it comes back
+
+enum class PageFailure {
+    TookTooLong,
+    TookTooMuch, ///< more than a Page may hold, or than memory is there for
+    NotStarted, ///< the program that lays out is not where it should be
+};
+
+} // namespace glasspost::ui

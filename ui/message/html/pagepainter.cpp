@@ -1,0 +1,244 @@
+#include "ui/message/html/pagepainter.h"
+
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr QRgb frameColor = 0xffc4c4c4;
+constexpr QRgb frameTextColor = 0xff5a5a5a;
+constexpr QLatin1String tabulator("        "); // as wide as it is laid out
+constexpr int smallestFrame = 8; // pixels; what is smaller only counts who reads
+
+/// A rectangle whose corners are quarters of ellipses.
+QPainterPath shapeOf(const QRect &place, const PageCorners &corners)
+{
+    const QRectF rect(place);
+    QPainterPath path;
+    // From the left end of the upper edge on; center: where the corner's ellipse lies, in its radii.
+    const auto addCorner = [&](const QSize &corner, const QPointF &end, const QPointF &center, qreal angle) {
+        const QSizeF radii(qBound(0.0, qreal(corner.width()), rect.width() / 2),
+            qBound(0.0, qreal(corner.height()), rect.height() / 2));
+        if (radii.isEmpty())
+            path.lineTo(end);
+        else
+            path.arcTo(
+                QRectF(end.x() + (center.x() - 1) * radii.width(),
+                    end.y() + (center.y() - 1) * radii.height(), 2 * radii.width(), 2 * radii.height()),
+                angle, -90);
+    };
+    path.moveTo(rect.center().x(), rect.top());
+    addCorner(corners.topRight, rect.topRight(), {-1, 1}, 90);
+    addCorner(corners.bottomRight, rect.bottomRight(), {-1, -1}, 0);
+    addCorner(corners.bottomLeft, rect.bottomLeft(), {1, -1}, 270);
+    addCorner(corners.topLeft, rect.topLeft(), {1, 1}, 180);
+    path.closeSubpath();
+    return path;
+}
+
+class ItemPainter
+{
+public:
+    ItemPainter(QPainter &painter, const Page &page, const PictureImages &pictures, const QRect &area)
+        : m_painter(painter), m_pictures(pictures), m_area(area)
+    {
+        for (const PageFont &font : page.fonts)
+            m_fonts.append({font.font(), font.ascent});
+    }
+
+    void paint(const PageItem &item)
+    {
+        std::visit([this, &item](const auto &content) { draw(item.place, content); }, item.content);
+    }
+
+private:
+    void draw(const QRect &place, const PageText &text)
+    {
+        const auto &[font, ascent] = m_fonts.at(text.font);
+        m_painter.setFont(font);
+        m_painter.setPen(QColor::fromRgba(text.color));
+        QString shown = text.text;
+        m_painter.drawText(QPointF(place.left(), place.top() + ascent), shown.replace(u'\t', tabulator));
+    }
+
+    void draw(const QRect &place, const PageFill &fill)
+    {
+        const QColor color = QColor::fromRgba(fill.color);
+        if (fill.corners.isSquare())
+            m_painter.fillRect(place, color);
+        else
+            m_painter.fillPath(shapeOf(place, fill.corners), color);
+    }
+
+    void draw(const QRect &place, const PagePicture &picture)
+    {
+        const QImage image = m_pictures.value(picture.name);
+        if (image.isNull())
+            return drawFrame(place, picture.alt);
+        m_painter.save();
+        if (picture.corners.isSquare())
+            m_painter.setClipRect(place, Qt::IntersectClip);
+        else
+            m_painter.setClipPath(shapeOf(place, picture.corners), Qt::IntersectClip);
+        if (!picture.repeatsAcross && !picture.repeatsDown)
+            m_painter.drawImage(QRectF(picture.copy), image);
+        else if (!picture.copy.isEmpty())
+            drawCopies(place, picture, image);
+        m_painter.restore();
+    }
+
+    /// As one brush, however many there are.
+    void drawCopies(const QRect &place, const PagePicture &picture, const QImage &image)
+    {
+        QRect covered = place;
+        if (!picture.repeatsAcross)
+            covered.setLeft(picture.copy.left()), covered.setWidth(picture.copy.width());
+        if (!picture.repeatsDown)
+            covered.setTop(picture.copy.top()), covered.setHeight(picture.copy.height());
+        QBrush brush(image);
+        QTransform transform;
+        transform.translate(picture.copy.left(), picture.copy.top());
+        transform.scale(
+            qreal(picture.copy.width()) / image.width(), qreal(picture.copy.height()) / image.height());
+        brush.setTransform(transform);
+        m_painter.fillRect(covered, brush);
+    }
+
+    void drawFrame(const QRect &place, const QString &words)
+    {
+        if (place.width() < smallestFrame || place.height() < smallestFrame)
+            return;
+        m_painter.setPen(QColor::fromRgba(frameColor));
+        m_painter.drawRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5));
+        QFont font;
+        font.setPixelSize(qBound(9, place.height() - 4, 13));
+        m_painter.setFont(font);
+        m_painter.setPen(QColor::fromRgba(frameTextColor));
+        m_painter.drawText(place.adjusted(4, 2, -4, -2), Qt::AlignCenter | Qt::TextWordWrap, words);
+    }
+
+    void draw(const QRect &place, const PageBorder &border)
+    {
+        const QRect inner
+            = place.adjusted(border.left.width, border.top.width, -border.right.width, -border.bottom.width);
+        const bool isOneLine = border.left == border.top && border.top == border.right
+            && border.right == border.bottom && border.left.style == PageBorder::Style::Solid;
+        if (isOneLine || !border.corners.isSquare())
+            return drawRing(place, inner, border);
+        drawEdge({place.topLeft(), QSize(place.width(), border.top.width)}, border.top);
+        drawEdge({QPoint(place.left(), inner.bottom() + 1), QSize(place.width(), border.bottom.width)},
+            border.bottom);
+        drawEdge({place.topLeft(), QSize(border.left.width, place.height())}, border.left);
+        drawEdge({QPoint(inner.right() + 1, place.top()), QSize(border.right.width, place.height())},
+            border.right);
+    }
+
+    /// The same all around, round corners and all; where edges differ, in the colour of the first there is.
+    void drawRing(const QRect &place, const QRect &inner, const PageBorder &border)
+    {
+        const PageBorder::Edge *edge = nullptr;
+        for (const PageBorder::Edge *one : {&border.top, &border.left, &border.bottom, &border.right})
+            if (edge == nullptr && one->width > 0 && one->style != PageBorder::Style::None)
+                edge = one;
+        if (edge == nullptr)
+            return;
+        const auto shrunk = [edge](const QSize &corner) {
+            return QSize(qMax(0, corner.width() - edge->width), qMax(0, corner.height() - edge->width));
+        };
+        const PageCorners &corners = border.corners;
+        QPainterPath ring = shapeOf(place, corners);
+        ring.addPath(shapeOf(inner,
+            {shrunk(corners.topLeft), shrunk(corners.topRight), shrunk(corners.bottomRight),
+                shrunk(corners.bottomLeft)}));
+        ring.setFillRule(Qt::OddEvenFill);
+        m_painter.fillPath(ring, QColor::fromRgba(edge->color));
+    }
+
+    /// What of a long line is not far from the area, cut where its pattern begins: each dash costs time.
+    [[nodiscard]] QRect nearArea(QRect place, int period) const
+    {
+        const QRect area = m_area.adjusted(-period, -period, period, period);
+        const auto cut = [period](int from, int to) { return from + qMax(0, to - from) / period * period; };
+        place.setLeft(cut(place.left(), area.left()));
+        place.setTop(cut(place.top(), area.top()));
+        place.setRight(qMin(place.right(), area.right()));
+        place.setBottom(qMin(place.bottom(), area.bottom()));
+        return place;
+    }
+
+    void drawEdge(const QRect &place, const PageBorder::Edge &edge)
+    {
+        if (edge.style == PageBorder::Style::None || place.isEmpty())
+            return;
+        const QColor color = QColor::fromRgba(edge.color);
+        if (edge.style == PageBorder::Style::Solid)
+            return m_painter.fillRect(place, color);
+        const bool isAcross = place.width() >= place.height();
+        if (edge.style == PageBorder::Style::Double) {
+            const int third = qMax(1, edge.width / 3);
+            m_painter.fillRect(isAcross ? QRect(place.topLeft(), QSize(place.width(), third))
+                                        : QRect(place.topLeft(), QSize(third, place.height())),
+                color);
+            m_painter.fillRect(isAcross ? place.adjusted(0, place.height() - third, 0, 0)
+                                        : place.adjusted(place.width() - third, 0, 0, 0),
+                color);
+            return;
+        }
+        QPen pen(color, edge.width, edge.style == PageBorder::Style::Dotted ? Qt::DotLine : Qt::DashLine,
+            Qt::FlatCap);
+        m_painter.setPen(pen);
+        const QRectF line(nearArea(place, 24 * qMax(edge.width, 1)));
+        if (isAcross)
+            m_painter.drawLine(
+                QPointF(line.left(), line.center().y()), QPointF(line.right(), line.center().y()));
+        else
+            m_painter.drawLine(
+                QPointF(line.center().x(), line.top()), QPointF(line.center().x(), line.bottom()));
+    }
+
+    void draw(const QRect &place, const PageMarker &marker)
+    {
+        const QColor color = QColor::fromRgba(marker.color);
+        const QRectF rect = QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5);
+        if (marker.shape == PageMarker::Shape::Square)
+            return m_painter.fillRect(place, color);
+        m_painter.setPen(color);
+        m_painter.setBrush(marker.shape == PageMarker::Shape::Disc ? QBrush(color) : QBrush(Qt::NoBrush));
+        m_painter.drawEllipse(rect);
+        m_painter.setBrush(Qt::NoBrush);
+    }
+
+    QPainter &m_painter;
+    const PictureImages &m_pictures;
+    const QRect m_area;
+    QList<std::pair<QFont, int>> m_fonts; ///< with their ascents
+};
+
+} // namespace
+
+bool paintPage(QPainter &painter, const Page &page, const PictureImages &pictures, const QRect &area,
+    const std::function<bool()> &isStopped)
+{
+    painter.setRenderHints(
+        QPainter::Antialiasing | QPainter::TextAntialiasing | QPainter::SmoothPixmapTransform);
+    painter.fillRect(area, QColor::fromRgba(page.background));
+    ItemPainter items(painter, page, pictures, area);
+    for (const PageItem &item : page.items) {
+        // Letters reach a little beyond the place that was measured for them.
+        const bool isInArea = area.intersects(item.place.adjusted(-4, -4, 4, 4));
+        const QRect clip = item.clip < 0 ? area : page.clips.at(item.clip) & area;
+        if (!isInArea || clip.isEmpty())
+            continue;
+        if (isStopped())
+            return false;
+        painter.setClipRect(clip);
+        items.paint(item);
+    }
+    return true;
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "ui/message/html/page.h"
+
+#include <QImage>
+
+#include <functional>
+
+class QPainter;
+
+namespace glasspost::ui {
+
+using PictureImages = QHash<QString, QImage>; ///< by the names of mail::HtmlPage
+
+/// Paints what of the page lies in the area, in its coordinates; false when it was told to stop, which it
+/// asks before each item. Pictures that are not there are a frame with the words that stand for them. Any
+/// thread that may paint on what the painter paints on.
+bool paintPage(QPainter &painter, const Page &page, const PictureImages &pictures, const QRect &area,
+    const std::function<bool()> &isStopped);
+
+} // namespace glasspost::ui

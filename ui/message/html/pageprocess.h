@@ -1,0 +1,57 @@
+#pragma once
+
+#include "ui/message/html/page.h"
+#include "ui/message/html/pagelimits.h"
+
+#include <QObject>
+#include <QProcess>
+#include <QTimer>
+
+#include <chrono>
+#include <memory>
+
+namespace glasspost::ui {
+
+/// Lays pages out in a process of its own, glasspost-page, so that a message which makes litehtml run for
+/// ever, fill the memory or crash takes that process with it and nothing else. The process is started with
+/// the first page and serves the next ones too; it goes when it has had nothing to do for a while. One page
+/// at a time: a new request gives up the one before. GUI thread; never waits.
+class PageProcess : public QObject
+{
+    Q_OBJECT
+public:
+    explicit PageProcess(QString program = standardProgram(), QObject *parent = nullptr);
+    ~PageProcess() override;
+
+    /// laidOut() or failed() comes, unless another request or giveUp() comes first.
+    void layOut(const PageRequest &request);
+    void giveUp();
+    /// Ends a page that takes longer than that; for tests.
+    void setTimeLimit(std::chrono::milliseconds limit) { m_limit = limit; }
+    [[nodiscard]] qint64 processId() const { return m_process ? m_process->processId() : 0; }
+
+    /// Beside this program, in libexec once it is installed, or where the build has it.
+    [[nodiscard]] static QString standardProgram();
+
+Q_SIGNALS:
+    void laidOut(const std::shared_ptr<const glasspost::ui::Page> &page);
+    void failed(glasspost::ui::PageFailure failure);
+
+private:
+    void start();
+    void end();
+    void take();
+    void takeAnswer(const QByteArray &answer);
+    void fail(PageFailure failure);
+
+    const QString m_program;
+    std::chrono::milliseconds m_limit;
+    std::unique_ptr<QProcess> m_process;
+    QByteArray m_received; ///< of the answer, with its length
+    quint64 m_number = 0; ///< counts what was asked for, so that an answer of one before is known
+    bool m_isBusy = false;
+    QTimer m_clock; ///< of the page that is laid out
+    QTimer m_rest; ///< until the process goes
+};
+
+} // namespace glasspost::ui

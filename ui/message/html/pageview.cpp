@@ -1,0 +1,265 @@
+#include "ui/message/html/pageview.h"
+
+#include "mail/base/worker.h"
+#include "ui/message/html/pageprint.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/plaintext.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QPaintEvent>
+#include <QPainter>
+#include <QScrollBar>
+
+#include <algorithm>
+#include <utility>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr qreal smallestZoom = 0.25, largestZoom = 5;
+constexpr int widestStrip = 8000;
+constexpr std::chrono::milliseconds settlingTime(40);
+
+} // namespace
+
+PageView::PageView(QWidget *parent) : HtmlView(parent)
+{
+    setFrameShape(QFrame::NoFrame);
+    setPalette(lightPalette());
+    viewport()->setMouseTracking(true);
+    viewport()->setCursor(Qt::IBeamCursor);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Message as HTML"));
+    m_request.family = font().family();
+    m_settling.setSingleShot(true);
+    m_settling.setInterval(settlingTime);
+    connect(&m_settling, &QTimer::timeout, this, &PageView::askForPage);
+    connect(&m_process, &PageProcess::laidOut, this, &PageView::takePage);
+    connect(&m_process, &PageProcess::failed, this, &PageView::failed);
+    connect(&m_tiles, &PageTiles::ready, this, [this](int number) {
+        const int top = number * PageTiles::height - verticalScrollBar()->value();
+        viewport()->update(0, top, viewport()->width(), PageTiles::height);
+    });
+}
+
+void PageView::showHtml(const QString &html, const QString &styleSheet, const PictureSizes &pictures)
+{
+    m_request.html = html;
+    m_request.styleSheet = styleSheet;
+    m_request.pictures = pictures;
+    m_pictures.clear();
+    takePage(nullptr);
+    askForPage();
+}
+
+void PageView::setPictureSizes(const PictureSizes &pictures)
+{
+    if (pictures == m_request.pictures)
+        return;
+    m_request.pictures = pictures;
+    askForPage();
+}
+
+void PageView::setPictures(const PictureImages &pictures)
+{
+    m_pictures = pictures;
+    m_tiles.setPage(m_page, m_pictures);
+    viewport()->update();
+}
+
+/// Room for the scroll bar is kept, there or not: the page would be laid out twice when it comes.
+int PageView::pageWidth() const
+{
+    return qMax(1, int((width() - verticalScrollBar()->sizeHint().width()) / m_zoom));
+}
+
+void PageView::askForPage()
+{
+    m_settling.stop();
+    m_request.width = pageWidth();
+    m_process.layOut(m_request);
+}
+
+void PageView::takePage(const std::shared_ptr<const Page> &page)
+{
+    m_page = page;
+    m_words = page ? PageWords(page) : PageWords();
+    m_selection = {};
+    m_anchor.reset();
+    m_hovered = m_focused = -1;
+    m_tiles.setPage(page, m_pictures);
+    updateScrollBars();
+    viewport()->update();
+    if (page)
+        Q_EMIT shown();
+}
+
+void PageView::updateScrollBars()
+{
+    const QSize size = m_page ? m_page->size * m_zoom : QSize();
+    verticalScrollBar()->setPageStep(viewport()->height());
+    verticalScrollBar()->setSingleStep(40);
+    verticalScrollBar()->setRange(0, qMax(0, size.height() - viewport()->height()));
+    horizontalScrollBar()->setPageStep(viewport()->width());
+    horizontalScrollBar()->setSingleStep(40);
+    horizontalScrollBar()->setRange(0, qMax(0, size.width() - viewport()->width()));
+    m_tiles.setScale(m_zoom, devicePixelRatioF(),
+        qBound(viewport()->width(), size.width(), qMax(viewport()->width(), widestStrip)));
+}
+
+void PageView::setZoom(qreal zoom)
+{
+    m_zoom = qBound(smallestZoom, zoom, largestZoom);
+    updateScrollBars();
+    viewport()->update();
+    m_settling.start();
+}
+
+bool PageView::find(const QString &words, Direction direction)
+{
+    const bool isForward = direction == Direction::Forward;
+    const WordPlace from = m_selection.isEmpty() ? WordPlace()
+        : isForward                              ? m_selection.to
+                                                 : m_selection.from;
+    const std::optional<WordRange> found = m_words.find(
+        words, from, isForward ? PageWords::Direction::Forward : PageWords::Direction::Backward);
+    if (!found)
+        return false;
+    select(*found);
+    const QList<QRect> places = m_words.places(*found);
+    if (!places.isEmpty())
+        showPlace(places.constFirst());
+    return true;
+}
+
+QString PageView::selectedText() const
+{
+    return m_words.text(m_selection);
+}
+
+void PageView::selectAll()
+{
+    select(m_words.all());
+}
+
+void PageView::copy()
+{
+    if (!m_selection.isEmpty())
+        QGuiApplication::clipboard()->setText(selectedText());
+}
+
+mail::Task<void> PageView::savePdf(const QString &path)
+{
+    if (!m_page)
+        return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, path, {}});
+    return mail::runInPool(
+        [page = m_page, pictures = m_pictures, path] { return ui::savePdf(*page, pictures, path); });
+}
+
+void PageView::select(const WordRange &range)
+{
+    m_selection = range;
+    viewport()->update();
+}
+
+QPoint PageView::onPage(const QPoint &place) const
+{
+    const QPoint scrolled = place + QPoint(horizontalScrollBar()->value(), verticalScrollBar()->value());
+    return (QPointF(scrolled) / m_zoom).toPoint();
+}
+
+QRect PageView::placeOnView(const QRect &place) const
+{
+    const QPoint scrolled(horizontalScrollBar()->value(), verticalScrollBar()->value());
+    return {(QPointF(place.topLeft()) * m_zoom).toPoint() - scrolled, place.size() * m_zoom};
+}
+
+int PageView::linkAt(const QPoint &place) const
+{
+    const QPoint point = onPage(place);
+    for (qsizetype i = 0; m_page && i < m_page->links.size(); ++i) {
+        const QList<QRect> &places = m_page->links.at(i).places;
+        if (std::any_of(
+                places.cbegin(), places.cend(), [&](const QRect &one) { return one.contains(point); }))
+            return int(i);
+    }
+    return -1;
+}
+
+void PageView::activate(int link)
+{
+    const PageLink target = m_page->links.at(link);
+    Q_EMIT linkActivated(QUrl(target.target), target.title);
+}
+
+void PageView::hover(int link)
+{
+    if (link == m_hovered)
+        return;
+    m_hovered = link;
+    const QString target = link < 0 ? QString() : m_page->links.at(link).target;
+    viewport()->setCursor(link < 0 ? Qt::IBeamCursor : Qt::PointingHandCursor);
+    viewport()->setToolTip(plainToolTip(target));
+    Q_EMIT linkHovered(target);
+}
+
+/// Scrolls as little as brings it into sight.
+void PageView::showPlace(const QRect &place)
+{
+    const QRect there = placeOnView(place);
+    if (there.top() < 0 || there.bottom() > viewport()->height())
+        verticalScrollBar()->setValue(verticalScrollBar()->value() + there.top() - viewport()->height() / 3);
+    if (there.left() < 0 || there.right() > viewport()->width())
+        horizontalScrollBar()->setValue(horizontalScrollBar()->value() + there.left() - space::two);
+}
+
+void PageView::drawMarks(QPainter &painter) const
+{
+    QColor mark = palette().color(QPalette::Highlight);
+    mark.setAlpha(90);
+    const QList<QRect> selected = m_words.places(m_selection);
+    for (const QRect &place : selected) {
+        const QRect there = placeOnView(place);
+        if (there.intersects(viewport()->rect()))
+            painter.fillRect(there, mark);
+    }
+    if (!m_page || m_focused < 0 || !hasFocus())
+        return;
+    painter.setPen(QPen(palette().color(QPalette::Highlight), 2));
+    for (const QRect &place : m_page->links.at(m_focused).places)
+        painter.drawRect(placeOnView(place).adjusted(-2, -2, 1, 1));
+}
+
+void PageView::paintEvent(QPaintEvent *event)
+{
+    QPainter painter(viewport());
+    painter.fillRect(event->rect(), m_page ? QColor::fromRgb(m_page->background) : QColor(Qt::white));
+    const int scrolled = verticalScrollBar()->value();
+    const int first = (scrolled + event->rect().top()) / PageTiles::height;
+    const int last = (scrolled + event->rect().bottom()) / PageTiles::height;
+    for (int number = first; m_page && number <= last; ++number) {
+        const QImage strip = m_tiles.strip(number);
+        if (!strip.isNull())
+            painter.drawImage(
+                QPoint(-horizontalScrollBar()->value(), number * PageTiles::height - scrolled), strip);
+    }
+    drawMarks(painter);
+}
+
+void PageView::resizeEvent(QResizeEvent *)
+{
+    updateScrollBars();
+    if (!m_request.html.isEmpty() && pageWidth() != m_request.width)
+        m_settling.start();
+}
+
+void PageView::scrollContentsBy(int, int)
+{
+    const int first = verticalScrollBar()->value() / PageTiles::height;
+    m_tiles.keep(first, first + viewport()->height() / PageTiles::height + 1);
+    viewport()->update();
+}
+
+} // namespace glasspost::ui

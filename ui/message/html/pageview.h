@@ -1,0 +1,77 @@
+#pragma once
+
+#include "ui/message/html/htmlview.h"
+#include "ui/message/html/pageprocess.h"
+#include "ui/message/html/pagetiles.h"
+#include "ui/message/html/pagewords.h"
+
+namespace glasspost::ui {
+
+/// HTML as litehtml lays it out, in another process (PageProcess), painted by threads of the pool
+/// (PageTiles), in the message's own colours on white paper, light and dark alike. Selecting, copying,
+/// finding and following links work on the Page that came back.
+class PageView : public HtmlView
+{
+    Q_OBJECT
+public:
+    explicit PageView(QWidget *parent = nullptr);
+
+    void showHtml(const QString &html, const QString &styleSheet, const PictureSizes &pictures) override;
+    void setPictureSizes(const PictureSizes &pictures) override;
+    void setPictures(const PictureImages &pictures) override;
+    void setZoom(qreal zoom) override;
+    [[nodiscard]] qreal zoom() const override { return m_zoom; }
+    bool find(const QString &words, Direction direction) override;
+    [[nodiscard]] QString selectedText() const override;
+    void selectAll() override;
+    void copy() override;
+    mail::Task<void> savePdf(const QString &path) override;
+
+    [[nodiscard]] PageProcess &process() { return m_process; }
+    /// What is shown; null before the first page came.
+    [[nodiscard]] std::shared_ptr<const Page> page() const { return m_page; }
+    /// Where a place of the page is on the viewport.
+    [[nodiscard]] QRect placeOnView(const QRect &place) const;
+
+protected:
+    bool event(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void scrollContentsBy(int dx, int dy) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    bool focusNextPrevChild(bool next) override;
+
+private:
+    [[nodiscard]] int pageWidth() const;
+    void askForPage();
+    void takePage(const std::shared_ptr<const Page> &page);
+    void updateScrollBars();
+    void select(const WordRange &range);
+    void activate(int link);
+    void hover(int link);
+    [[nodiscard]] QPoint onPage(const QPoint &place) const;
+    [[nodiscard]] int linkAt(const QPoint &place) const; ///< -1 for none
+    void showPlace(const QRect &place);
+    void drawMarks(QPainter &painter) const;
+
+    PageProcess m_process;
+    PageTiles m_tiles;
+    PageRequest m_request;
+    PictureImages m_pictures;
+    std::shared_ptr<const Page> m_page;
+    PageWords m_words;
+    WordRange m_selection;
+    std::optional<WordPlace> m_anchor; ///< where the button went down
+    QPoint m_pressed;
+    int m_hovered = -1, m_focused = -1; ///< of Page::links
+    qreal m_zoom = 1;
+    QTimer m_settling; ///< until the window's new size stays
+};
+
+} // namespace glasspost::ui

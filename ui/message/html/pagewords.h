@@ -1,0 +1,63 @@
+#pragma once
+
+#include "ui/message/html/page.h"
+
+#include <memory>
+#include <optional>
+#include <tuple>
+
+namespace glasspost::ui {
+
+/// A place in a page's text: before a character of one of its pieces.
+struct WordPlace
+{
+    qsizetype piece = 0, offset = 0;
+    friend bool operator==(const WordPlace &, const WordPlace &) = default;
+    friend bool operator<(const WordPlace &a, const WordPlace &b)
+    {
+        return std::tie(a.piece, a.offset) < std::tie(b.piece, b.offset);
+    }
+};
+
+/// From one place to another behind it.
+struct WordRange
+{
+    WordPlace from, to;
+    [[nodiscard]] bool isEmpty() const { return !(from < to); }
+    friend bool operator==(const WordRange &, const WordRange &) = default;
+};
+
+/// The text of a page in its order, with where it is: what selecting, copying and finding work on. A value.
+class PageWords
+{
+public:
+    PageWords() = default;
+    explicit PageWords(std::shared_ptr<const Page> page);
+
+    /// The nearest to a point.
+    [[nodiscard]] WordPlace at(const QPoint &point) const;
+    [[nodiscard]] WordRange all() const;
+    /// The word around a place.
+    [[nodiscard]] WordRange wordAt(const WordPlace &place) const;
+    /// As it is copied: lines as they lie on the page, cells of a row with a tab between.
+    [[nodiscard]] QString text(const WordRange &range) const;
+    [[nodiscard]] QList<QRect> places(const WordRange &range) const;
+
+    enum class Direction { Forward, Backward };
+    /// The next occurrence from there on, around the end of the page if need be; capitals are not told apart.
+    [[nodiscard]] std::optional<WordRange> find(
+        const QString &words, const WordPlace &from, Direction direction) const;
+
+private:
+    [[nodiscard]] const PageItem &item(qsizetype piece) const;
+    [[nodiscard]] const PageText &piece(qsizetype piece) const;
+    [[nodiscard]] int xOf(const WordPlace &place) const;
+    [[nodiscard]] WordPlace placeOf(qsizetype character) const;
+
+    std::shared_ptr<const Page> m_page;
+    QList<qsizetype> m_pieces; ///< which of the page's items are text
+    QList<qsizetype> m_begins; ///< of each piece in m_text
+    QString m_text; ///< all of it, to be searched
+};
+
+} // namespace glasspost::ui

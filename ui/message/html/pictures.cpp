@@ -1,0 +1,80 @@
+#include "ui/message/html/pictures.h"
+
+#include <QBuffer>
+#include <QImageReader>
+#include <QUrl>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr int widestPicture = 2400;
+constexpr int tallestPicture = 4000;
+constexpr qint64 mostPixels = 50000000; // of one picture; it is decoded whole before it is made smaller
+constexpr qint64 mostPixelsShown = 20000000; // of all
+
+/// Within pixels that may be decoded, and of a kind that is known; an invalid size else.
+QSize openedSize(QImageReader &reader)
+{
+    static const QList<QByteArray> known = {"png", "jpeg", "jpg", "gif", "bmp", "webp"};
+    if (!known.contains(QImageReader::imageFormat(reader.device())))
+        return {};
+    const QSize size = reader.size();
+    return qint64(size.width()) * size.height() <= mostPixels ? size : QSize();
+}
+
+} // namespace
+
+PictureFiles picturesOf(const mail::HtmlPage &page)
+{
+    PictureFiles files;
+    for (const mail::InlinePicture &picture : page.pictures)
+        files.insert(QLatin1String("cid:") + QString::fromLatin1(QUrl::toPercentEncoding(picture.contentId)),
+            picture.octets);
+    for (qsizetype i = 0; i < page.dataPictures.size(); ++i)
+        files.insert(QLatin1String("data:") + QString::number(i), page.dataPictures.at(i));
+    return files;
+}
+
+QString remotePictureName(int number)
+{
+    return QLatin1String("remote:") + QString::number(number);
+}
+
+PictureSizes sizesOf(const PictureFiles &files)
+{
+    PictureSizes sizes;
+    for (auto file = files.cbegin(); file != files.cend(); ++file) {
+        QBuffer buffer;
+        buffer.setData(*file);
+        buffer.open(QIODevice::ReadOnly);
+        QImageReader reader(&buffer);
+        if (const QSize size = openedSize(reader); size.isValid())
+            sizes.insert(file.key(), size);
+    }
+    return sizes;
+}
+
+PictureImages decoded(const PictureFiles &files)
+{
+    PictureImages images;
+    qint64 pixels = 0;
+    for (auto file = files.cbegin(); file != files.cend() && pixels <= mostPixelsShown; ++file) {
+        QBuffer buffer;
+        buffer.setData(*file);
+        buffer.open(QIODevice::ReadOnly);
+        QImageReader reader(&buffer);
+        const QSize size = openedSize(reader);
+        if (!size.isValid())
+            continue;
+        if (size.width() > widestPicture || size.height() > tallestPicture)
+            reader.setScaledSize(size.scaled(widestPicture, tallestPicture, Qt::KeepAspectRatio));
+        const QImage image = reader.read();
+        pixels += qint64(image.width()) * image.height();
+        if (!image.isNull())
+            images.insert(file.key(), image);
+    }
+    return images;
+}
+
+} // namespace glasspost::ui

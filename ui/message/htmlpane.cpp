@@ -1,0 +1,256 @@
+#include "ui/message/htmlpane.h"
+
+#include "mail/base/worker.h"
+#include "ui/message/findrow.h"
+#include "ui/message/picturebar.h"
+#include "ui/message/textview.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/inlinebar.h"
+#include "ui/widgets/plaintext.h"
+#include "ui/words/errortext.h"
+
+#include <QBoxLayout>
+#include <QDir>
+#include <QFileDialog>
+#include <QLabel>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QStandardPaths>
+#include <QToolButton>
+
+#include <utility>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr std::chrono::milliseconds gatheringTime(300);
+constexpr qsizetype longestTarget = 200; // characters that are shown of one
+constexpr qsizetype longestDescription = 10000; // of the text, for who hears it
+
+QString failureWords(PageFailure failure)
+{
+    switch (failure) {
+    case PageFailure::TookTooLong:
+        return HtmlPane::tr("Laying out the HTML of this message took too long. This is its text.");
+    case PageFailure::TookTooMuch:
+        return HtmlPane::tr(
+            "The HTML of this message is too large or too odd to be laid out. This is its text.");
+    case PageFailure::NotStarted:
+        return HtmlPane::tr(
+            "The program that lays out HTML (glasspost-page) could not be started. This is the "
+            "message's text.");
+    }
+    return {};
+}
+
+} // namespace
+
+HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *parent)
+    : QWidget(parent), m_consent(settings), m_view(view), m_text(new TextView(TextView::Look::Prose, this)),
+      m_stack(new QStackedWidget), m_pictureBar(new PictureBar), m_bar(new InlineBar),
+      m_find(new FindRow(*m_view)), m_target(plainLabel()), m_paging(new QWidget), m_number(plainLabel()),
+      m_back(new QToolButton), m_on(new QToolButton), m_source(std::make_unique<mail::HtmlPages>(QString()))
+{
+    build();
+    m_arrivals.setSingleShot(true);
+    m_arrivals.setInterval(gatheringTime);
+    connect(m_view, &HtmlView::linkActivated, this, &HtmlPane::linkActivated);
+    connect(m_view, &HtmlView::linkHovered, this, &HtmlPane::tellHovered);
+    connect(m_view, &HtmlView::failed, this, &HtmlPane::showAsText);
+    connect(m_view, &HtmlView::pdfAsked, this, &HtmlPane::savePdf);
+    connect(m_text, &TextView::linkActivated, this,
+        [this](const QUrl &target) { Q_EMIT linkActivated(target, QString()); });
+    connect(m_back, &QToolButton::clicked, this, [this] { showPage(m_page - 1); });
+    connect(m_on, &QToolButton::clicked, this, [this] { showPage(m_page + 1); });
+    connect(m_pictureBar, &PictureBar::loadAsked, this, &HtmlPane::loadRemote);
+    connect(m_pictureBar, &PictureBar::senderTrusted, this, [this] {
+        m_consent.give(m_sender);
+        loadRemote();
+    });
+    connect(m_pictureBar, &PictureBar::everybodyTrusted, this, [this] {
+        m_consent.giveToAll();
+        loadRemote();
+    });
+    connect(&m_remote, &mail::RemotePictures::got, this, [this](int number, const QByteArray &octets) {
+        m_arrived.insert(remotePictureName(number), octets);
+        if (!m_arrivals.isActive())
+            m_arrivals.start();
+    });
+    connect(&m_remote, &mail::RemotePictures::finished, this, [this](int failed) {
+        if (failed > 0)
+            m_pictureBar->tellFailed(failed, int(m_html.remotePictures.size()));
+    });
+    connect(&m_arrivals, &QTimer::timeout, this, &HtmlPane::takeRemote);
+    auto *find = new QShortcut(QKeySequence::Find, this);
+    find->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(find, &QShortcut::activated, m_find, &FindRow::open);
+}
+
+HtmlPane::~HtmlPane() = default;
+
+void HtmlPane::build()
+{
+    m_back->setText(tr("Previous page"));
+    m_on->setText(tr("Next page"));
+    for (QToolButton *button : {m_back, m_on})
+        button->setAutoRaise(true);
+    auto *row = new QHBoxLayout(m_paging);
+    row->setContentsMargins(space::two, space::half, space::two, space::half);
+    row->addWidget(m_number);
+    row->addStretch(1);
+    row->addWidget(m_back);
+    row->addWidget(m_on);
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_text);
+    m_text->setAccessibleName(tr("Message text"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_bar);
+    column->addWidget(m_pictureBar);
+    column->addWidget(m_stack, 1);
+    column->addWidget(m_find);
+    column->addWidget(m_paging);
+    m_paging->setVisible(false);
+    // Over the message, so that nothing moves when it comes and goes.
+    m_target->setParent(m_stack);
+    m_target->setAutoFillBackground(true);
+    m_target->setContentsMargins(space::one, space::half, space::one, space::half);
+    m_target->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_target->setVisible(false);
+}
+
+void HtmlPane::show(const mail::MessageView &message)
+{
+    ++m_shown;
+    m_remote.giveUp();
+    m_arrivals.stop();
+    m_arrived.clear();
+    m_html = message.page;
+    m_plain = message.text;
+    m_subject = message.subject;
+    m_sender = message.from.isEmpty() ? QString() : message.from.constFirst().address;
+    m_source = std::make_unique<mail::HtmlPages>(m_html.html);
+    m_pages.clear();
+    m_sizes.clear();
+    m_images.clear();
+    m_bar->dismiss();
+    m_pictureBar->dismiss();
+    m_stack->setCurrentWidget(m_view);
+    m_view->setAccessibleDescription(shortened(m_plain, longestDescription));
+    if (!m_html.remotePictures.isEmpty() && m_consent.holdsFor(m_sender))
+        loadRemote();
+    else if (!m_html.remotePictures.isEmpty())
+        m_pictureBar->tellHeldBack(m_html.remotePictures, m_sender);
+    readSizes();
+}
+
+/// The places of pictures before the pictures: a header is quickly read, and then nothing moves any more.
+void HtmlPane::readSizes()
+{
+    const PictureFiles files = picturesOf(m_html);
+    if (files.isEmpty()) {
+        showPage(0);
+        return;
+    }
+    mail::runInPool([files] {
+        return sizesOf(files);
+    }).andThen(this, [this, files, shown = m_shown](const PictureSizes &sizes) {
+        if (shown != m_shown)
+            return;
+        m_sizes.insert(sizes);
+        showPage(0);
+        decodePictures(files);
+    });
+}
+
+void HtmlPane::decodePictures(const PictureFiles &files)
+{
+    mail::runInPool([files] {
+        return decoded(files);
+    }).andThen(this, [this, shown = m_shown](const PictureImages &images) {
+        if (shown != m_shown)
+            return;
+        m_images.insert(images);
+        m_view->setPictures(m_images);
+    });
+}
+
+void HtmlPane::loadRemote()
+{
+    m_remote.fetch(m_html.remotePictures, m_servers);
+}
+
+void HtmlPane::takeRemote()
+{
+    const PictureFiles files = std::exchange(m_arrived, PictureFiles());
+    mail::runInPool([files] {
+        return sizesOf(files);
+    }).andThen(this, [this, files, shown = m_shown](const PictureSizes &sizes) {
+        if (shown != m_shown)
+            return;
+        m_sizes.insert(sizes);
+        m_view->setPictureSizes(m_sizes);
+        decodePictures(files);
+    });
+}
+
+void HtmlPane::showPage(int page)
+{
+    while (m_pages.size() <= page && !m_source->atEnd())
+        m_pages.append(m_source->next());
+    m_page = qBound(0, page, qMax(int(m_pages.size()) - 1, 0));
+    m_view->showHtml(m_pages.value(m_page), m_html.styleSheet, m_sizes);
+    m_view->setPictures(m_images);
+    m_paging->setVisible(m_page > 0 || hasFurtherPages());
+    m_number->setText(tr("This message is long. Page %1").arg(m_page + 1));
+    m_back->setEnabled(m_page > 0);
+    m_on->setEnabled(hasFurtherPages());
+}
+
+void HtmlPane::tellHovered(const QString &target)
+{
+    m_target->setVisible(!target.isEmpty());
+    m_target->setText(shortened(target, longestTarget));
+    m_target->adjustSize();
+    m_target->move(0, m_stack->height() - m_target->height());
+    m_target->raise();
+}
+
+void HtmlPane::showAsText(PageFailure failure)
+{
+    m_text->showText(m_plain);
+    m_stack->setCurrentWidget(m_text);
+    m_paging->setVisible(false);
+    m_pictureBar->dismiss();
+    m_remote.giveUp();
+    m_bar->say(InlineBar::Kind::Warning, failureWords(failure));
+    m_bar->addButton(tr("Try again"), [this] {
+        m_stack->setCurrentWidget(m_view);
+        showPage(m_page);
+    });
+}
+
+void HtmlPane::savePdf()
+{
+    auto *dialog = new QFileDialog(
+        this, tr("Save as PDF"), QStandardPaths::writableLocation(QStandardPaths::DownloadLocation));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("pdf"));
+    dialog->selectFile(
+        mail::safeFileName((m_subject.isEmpty() ? tr("message") : m_subject) + QStringLiteral(".pdf")));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
+        m_view->savePdf(path).then(this, [this, path](const mail::Result<void> &result) {
+            if (result)
+                m_bar->say(InlineBar::Kind::Success, tr("Saved as %1").arg(QDir::toNativeSeparators(path)),
+                    std::chrono::seconds(6));
+            else
+                m_bar->say(InlineBar::Kind::Error, errorText(result.error()));
+        });
+    });
+    dialog->open();
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "mail/message/htmlpages.h"
+#include "mail/pictures/remotepictures.h"
+#include "ui/message/html/htmlview.h"
+#include "ui/message/html/pictures.h"
+#include "ui/message/pictureconsent.h"
+
+#include <QTimer>
+#include <QWidget>
+
+#include <memory>
+
+class QLabel;
+class QStackedWidget;
+class QToolButton;
+
+namespace glasspost::ui {
+
+class FindRow;
+class InlineBar;
+class PictureBar;
+class TextView;
+
+/// The HTML of a message, a page at a time when it is long, with its pictures: its own ones at once, those of
+/// servers once the person consented. A message that cannot be laid out is shown as text, and a bar says so.
+class HtmlPane : public QWidget
+{
+    Q_OBJECT
+public:
+    /// The settings, which keep whose pictures are loaded, outlive it. The view, an engine's, becomes its
+    /// child.
+    HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *parent = nullptr);
+    ~HtmlPane() override;
+
+    void show(const mail::MessageView &message);
+    /// Which servers pictures may come from: any for a message that was captured from this computer.
+    void setPictureServers(mail::PictureServers servers) { m_servers = servers; }
+    [[nodiscard]] bool hasFurtherPages() const { return m_page + 1 < m_pages.size() || !m_source->atEnd(); }
+    [[nodiscard]] HtmlView *view() const { return m_view; }
+
+Q_SIGNALS:
+    void linkActivated(const QUrl &target, const QString &words);
+
+private:
+    void build();
+    void showPage(int page);
+    void readSizes();
+    void decodePictures(const PictureFiles &files);
+    void loadRemote();
+    void takeRemote();
+    void tellHovered(const QString &target);
+    void showAsText(PageFailure failure);
+    void savePdf();
+
+    PictureConsent m_consent;
+    HtmlView *m_view;
+    TextView *m_text; ///< in its place when it failed
+    QStackedWidget *m_stack;
+    PictureBar *m_pictureBar;
+    InlineBar *m_bar; ///< what failed, what was saved
+    FindRow *m_find;
+    QLabel *m_target; ///< of the link under the pointer
+    QWidget *m_paging;
+    QLabel *m_number;
+    QToolButton *m_back, *m_on;
+
+    mail::HtmlPage m_html;
+    QString m_plain, m_sender, m_subject;
+    std::unique_ptr<mail::HtmlPages> m_source;
+    QStringList m_pages; ///< those that were shown, each as it is
+    int m_page = 0;
+    PictureSizes m_sizes;
+    PictureImages m_images;
+    mail::RemotePictures m_remote;
+    mail::PictureServers m_servers = mail::PictureServers::Public;
+    PictureFiles m_arrived; ///< remote ones that are not shown yet
+    QTimer m_arrivals; ///< gathers them, so that the page is laid out once for some
+    quint64 m_shown = 0; ///< counts the messages, so that pictures of one before are known
+};
+
+} // namespace glasspost::ui
