@@ -47,11 +47,12 @@ mail::MessageView messageOf(const QByteArray &html, const QByteArray &from = "ne
 struct Reader
 {
     test::FakeSettings settings;
-    PageView *view = new PageView;
-    HtmlPane pane{settings, view};
+    PageView *view;
+    HtmlPane pane;
     PictureBar *bar = pane.findChild<PictureBar *>();
 
-    Reader()
+    explicit Reader(const QString &program = PageProcess::standardProgram())
+        : view(new PageView(program)), pane(settings, view)
     {
         pane.resize(640, 480);
         pane.setVisible(true);
@@ -66,7 +67,17 @@ struct Reader
         pane.show(message);
         [&] { QTRY_VERIFY_WITH_TIMEOUT(shown.size() + failed.size() > 0, 40000); }();
     }
-    [[nodiscard]] bool showsText() const { return pane.findChild<TextView *>()->isVisible(); }
+    [[nodiscard]] bool showsText() const { return text()->isVisible(); }
+    [[nodiscard]] TextView *text() const { return pane.findChild<TextView *>(); }
+    /// The words of every bar in sight.
+    [[nodiscard]] QString said() const
+    {
+        QStringList all;
+        for (const InlineBar *one : pane.findChildren<InlineBar *>())
+            if (one->isVisible())
+                all.append(one->words());
+        return all.join(u'\n');
+    }
     [[nodiscard]] QColor colorAt(const QPoint &place) const
     {
         const QImage image = view->viewport()->grab().toImage();
@@ -119,6 +130,8 @@ private Q_SLOTS:
     void survivesAnyMessage();
     void survivesTheProcess_data();
     void survivesTheProcess();
+    void saysWhyItShowsText_data();
+    void saysWhyItShowsText();
     void survivesACrash();
     void trustsNoAnswer_data();
     void trustsNoAnswer();
@@ -340,13 +353,16 @@ void HtmlTest::survivesTheProcess_data()
     QTest::newRow("T91 one that never answers") << QByteArray("exec sleep 1000") << PageFailure::TookTooLong;
     QTest::newRow("T91 one that takes all time")
         << QByteArray("while :; do :; done") << PageFailure::TookTooLong;
-    QTest::newRow("one that ends") << QByteArray("exit 1") << PageFailure::TookTooMuch;
-    QTest::newRow("one that crashes") << QByteArray("kill -SEGV $$") << PageFailure::TookTooMuch;
+    QTest::newRow("T91 one that takes more memory than it may")
+        << QByteArray("exit ") + QByteArray::number(outOfMemoryStatus) << PageFailure::TookTooMuch;
+    QTest::newRow("one that ends") << QByteArray("exit 1") << PageFailure::Stopped;
+    QTest::newRow("one that crashes") << QByteArray("kill -SEGV $$") << PageFailure::Stopped;
+    QTest::newRow("one that is killed") << QByteArray("kill -KILL $$") << PageFailure::Stopped;
     QTest::newRow("one that answers with nothing")
         << QByteArray("printf '\\0\\0\\0\\0'; sleep 1000") << PageFailure::TookTooMuch;
     QTest::newRow("one that answers with what it was asked")
-        << QByteArray("exec cat") << PageFailure::TookTooMuch;
-    QTest::newRow("one that never stops to answer") << QByteArray("exec yes") << PageFailure::TookTooMuch;
+        << QByteArray("exec cat") << PageFailure::Stopped;
+    QTest::newRow("one that never stops to answer") << QByteArray("exec yes") << PageFailure::Stopped;
 }
 
 void HtmlTest::survivesTheProcess()
@@ -370,7 +386,51 @@ void HtmlTest::survivesTheProcess()
     QCOMPARE(notStarted.at(0).at(0).value<PageFailure>(), PageFailure::NotStarted);
 }
 
-/// While a message is read, and while one is laid out.
+void HtmlTest::saysWhyItShowsText_data()
+{
+    QTest::addColumn<QByteArray>("lines");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("T91 a program that is missing")
+        << QByteArray() << QStringLiteral("glasspost-page, is missing");
+    QTest::newRow("T91 one that is killed") << QByteArray("kill -KILL $$") << QStringLiteral("stopped while");
+    QTest::newRow("T91 one that crashes") << QByteArray("kill -SEGV $$") << QStringLiteral("stopped while");
+    QTest::newRow("T91 one without time")
+        << QByteArray("ulimit -S -t 0; while :; do :; done") << QStringLiteral("takes too long");
+    QTest::newRow("T91 one without memory")
+        << QByteArray("exit ") + QByteArray::number(outOfMemoryStatus) << QStringLiteral("is too large");
+}
+
+/// At the first message. With a program that is sound the same message can be tried again, and the next one
+/// is shown as if nothing had been.
+void HtmlTest::saysWhyItShowsText()
+{
+    QFETCH(QByteArray, lines);
+    QFETCH(QString, words);
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("page"));
+    if (!lines.isEmpty())
+        QCOMPARE(program(folder, lines), path);
+    Reader reader(path);
+    reader.show(messageOf("<p>first words</p>"));
+    QVERIFY(reader.showsText());
+    QVERIFY(reader.text()->toPlainText().contains(QLatin1String("first words")));
+    QVERIFY2(reader.said().contains(words), qUtf8Printable(reader.said()));
+
+    QCOMPARE(QFile::exists(path), !lines.isEmpty());
+    QFile::remove(path);
+    QVERIFY(QFile::link(PageProcess::standardProgram(), path));
+    QSignalSpy shown(reader.view, &HtmlView::shown);
+    QTRY_VERIFY(reader.button(QStringLiteral("Try again")) != nullptr); // shown from the event loop
+    reader.button(QStringLiteral("Try again"))->click();
+    QTRY_COMPARE_WITH_TIMEOUT(shown.size(), 1, 40000);
+    QVERIFY(!reader.showsText());
+    QCOMPARE(reader.said(), QString());
+    reader.show(messageOf("<p>second words</p>"));
+    QVERIFY(!reader.showsText());
+}
+
+/// While a message is read, and while one is laid out. A process that served another message before may have
+/// been at fault itself, so that the message is tried once more.
 void HtmlTest::survivesACrash()
 {
     Reader reader;
@@ -386,12 +446,16 @@ void HtmlTest::survivesACrash()
     QSignalSpy failed(reader.view, &HtmlView::failed);
     reader.pane.show(messageOf("<style>" + QByteArray("*>*~*>*~* *>*~* i{color:red}").repeated(4000)
         + "</style>" + QByteArray("<p><i>third</i>").repeated(5000)));
-    QTRY_VERIFY(reader.view->process().processId() > 0);
-    ::kill(pid_t(reader.view->process().processId()), SIGSEGV);
+    const qint64 second = reader.view->process().processId();
+    QVERIFY(second > 0);
+    ::kill(pid_t(second), SIGSEGV);
+    const auto current = [&reader] { return reader.view->process().processId(); };
+    QTRY_VERIFY(current() > 0 && current() != second);
+    QCOMPARE(failed.size(), 0);
+    ::kill(pid_t(current()), SIGSEGV);
     QTRY_COMPARE(failed.size(), 1);
     QVERIFY(reader.showsText());
-    QVERIFY(reader.pane.findChild<TextView *>()->toPlainText().contains(QLatin1String("third")));
-    QTRY_VERIFY(reader.button(QStringLiteral("Try again")) != nullptr);
+    QVERIFY(reader.text()->toPlainText().contains(QLatin1String("third")));
     reader.show(messageOf("<p>fourth words</p>"));
     QVERIFY(!reader.showsText());
 }

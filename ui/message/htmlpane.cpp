@@ -31,14 +31,17 @@ constexpr qsizetype longestDescription = 10000; // of the text, for who hears it
 QString failureWords(PageFailure failure)
 {
     switch (failure) {
-    case PageFailure::TookTooLong:
-        return HtmlPane::tr("Laying out the HTML of this message took too long. This is its text.");
-    case PageFailure::TookTooMuch:
-        return HtmlPane::tr(
-            "The HTML of this message is too large or too odd to be laid out. This is its text.");
     case PageFailure::NotStarted:
         return HtmlPane::tr(
-            "The program that lays out HTML (glasspost-page) could not be started. This is the "
+            "HTML cannot be shown: its program, glasspost-page, is missing or does not start. "
+            "This is the message's text.");
+    case PageFailure::TookTooLong:
+        return HtmlPane::tr("The HTML of this message takes too long to lay out. This is its text.");
+    case PageFailure::TookTooMuch:
+        return HtmlPane::tr("The HTML of this message is too large to lay out. This is its text.");
+    case PageFailure::Stopped:
+        return HtmlPane::tr(
+            "The program that lays out HTML stopped while it was at this message. This is the "
             "message's text.");
     }
     return {};
@@ -65,7 +68,7 @@ HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *par
     connect(m_on, &QToolButton::clicked, this, [this] { showPage(m_page + 1); });
     connect(m_pictureBar, &PictureBar::loadAsked, this, &HtmlPane::loadRemote);
     connect(m_pictureBar, &PictureBar::senderTrusted, this, [this] {
-        m_consent.give(m_sender);
+        m_consent.give(sender());
         loadRemote();
     });
     connect(m_pictureBar, &PictureBar::everybodyTrusted, this, [this] {
@@ -79,7 +82,7 @@ HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *par
     });
     connect(&m_remote, &mail::RemotePictures::finished, this, [this](int failed) {
         if (failed > 0)
-            m_pictureBar->tellFailed(failed, int(m_html.remotePictures.size()));
+            m_pictureBar->tellFailed(failed, int(m_message.page.remotePictures.size()));
     });
     connect(&m_arrivals, &QTimer::timeout, this, &HtmlPane::takeRemote);
     auto *find = new QShortcut(QKeySequence::Find, this);
@@ -127,29 +130,32 @@ void HtmlPane::show(const mail::MessageView &message)
     m_remote.giveUp();
     m_arrivals.stop();
     m_arrived.clear();
-    m_html = message.page;
-    m_plain = message.text;
-    m_subject = message.subject;
-    m_sender = message.from.isEmpty() ? QString() : message.from.constFirst().address;
-    m_source = std::make_unique<mail::HtmlPages>(m_html.html);
+    m_message = message;
+    m_source = std::make_unique<mail::HtmlPages>(m_message.page.html);
     m_pages.clear();
     m_sizes.clear();
     m_images.clear();
     m_bar->dismiss();
     m_pictureBar->dismiss();
     m_stack->setCurrentWidget(m_view);
-    m_view->setAccessibleDescription(shortened(m_plain, longestDescription));
-    if (!m_html.remotePictures.isEmpty() && m_consent.holdsFor(m_sender))
+    m_view->setAccessibleDescription(shortened(m_message.text, longestDescription));
+    const QStringList remote = m_message.page.remotePictures;
+    if (!remote.isEmpty() && m_consent.holdsFor(sender()))
         loadRemote();
-    else if (!m_html.remotePictures.isEmpty())
-        m_pictureBar->tellHeldBack(m_html.remotePictures, m_sender);
+    else if (!remote.isEmpty())
+        m_pictureBar->tellHeldBack(remote, sender());
     readSizes();
+}
+
+QString HtmlPane::sender() const
+{
+    return m_message.from.isEmpty() ? QString() : m_message.from.constFirst().address;
 }
 
 /// The places of pictures before the pictures: a header is quickly read, and then nothing moves any more.
 void HtmlPane::readSizes()
 {
-    const PictureFiles files = picturesOf(m_html);
+    const PictureFiles files = picturesOf(m_message.page);
     if (files.isEmpty()) {
         showPage(0);
         return;
@@ -179,7 +185,7 @@ void HtmlPane::decodePictures(const PictureFiles &files)
 
 void HtmlPane::loadRemote()
 {
-    m_remote.fetch(m_html.remotePictures, m_servers);
+    m_remote.fetch(m_message.page.remotePictures, m_servers);
 }
 
 void HtmlPane::takeRemote()
@@ -201,7 +207,7 @@ void HtmlPane::showPage(int page)
     while (m_pages.size() <= page && !m_source->atEnd())
         m_pages.append(m_source->next());
     m_page = qBound(0, page, qMax(int(m_pages.size()) - 1, 0));
-    m_view->showHtml(m_pages.value(m_page), m_html.styleSheet, m_sizes);
+    m_view->showHtml(m_pages.value(m_page), m_message.page.styleSheet, m_sizes);
     m_view->setPictures(m_images);
     m_paging->setVisible(m_page > 0 || hasFurtherPages());
     m_number->setText(tr("This message is long. Page %1").arg(m_page + 1));
@@ -220,16 +226,13 @@ void HtmlPane::tellHovered(const QString &target)
 
 void HtmlPane::showAsText(PageFailure failure)
 {
-    m_text->showText(m_plain);
+    m_text->showText(m_message.text);
     m_stack->setCurrentWidget(m_text);
     m_paging->setVisible(false);
     m_pictureBar->dismiss();
     m_remote.giveUp();
     m_bar->say(InlineBar::Kind::Warning, failureWords(failure));
-    m_bar->addButton(tr("Try again"), [this] {
-        m_stack->setCurrentWidget(m_view);
-        showPage(m_page);
-    });
+    m_bar->addButton(tr("Try again"), [this] { show(m_message); });
 }
 
 void HtmlPane::savePdf()
@@ -239,8 +242,8 @@ void HtmlPane::savePdf()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("pdf"));
-    dialog->selectFile(
-        mail::safeFileName((m_subject.isEmpty() ? tr("message") : m_subject) + QStringLiteral(".pdf")));
+    dialog->selectFile(mail::safeFileName(
+        (m_message.subject.isEmpty() ? tr("message") : m_message.subject) + QStringLiteral(".pdf")));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
         m_view->savePdf(path).then(this, [this, path](const mail::Result<void> &result) {
             if (result)

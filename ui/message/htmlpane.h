@@ -51,6 +51,7 @@ private:
     void takeRemote();
     void tellHovered(const QString &target);
     void showAsText(PageFailure failure);
+    [[nodiscard]] QString sender() const; ///< empty for nobody
     void savePdf();
 
     PictureConsent m_consent;
@@ -65,8 +66,7 @@ private:
     QLabel *m_number;
     QToolButton *m_back, *m_on;
 
-    mail::HtmlPage m_html;
-    QString m_plain, m_sender, m_subject;
+    mail::MessageView m_message;
     std::unique_ptr<mail::HtmlPages> m_source;
     QStringList m_pages; ///< those that were shown, each as it is
     int m_page = 0;

@@ -13,10 +13,15 @@ constexpr std::chrono::seconds pageWait(20); ///< by the clock, where others hav
 constexpr qint64 pageMemory = 256 * 1024 * 1024; ///< octets, beyond what the process has at its start
 constexpr qint64 pageOctets = 64 * 1024 * 1024; ///< of a request, and of a page as it comes back
 
+/// The status with which the process ends when its memory does not suffice.
+constexpr int outOfMemoryStatus = 3;
+
+/// Why a page was not laid out.
 enum class PageFailure {
+    NotStarted, ///< the program that lays out is not where it should be, or cannot be run
     TookTooLong,
     TookTooMuch, ///< more than a Page may hold, or than memory is there for
-    NotStarted, ///< the program that lays out is not where it should be
+    Stopped, ///< the process crashed, was killed, or answered with what is no page
 };
 
 } // namespace glasspost::ui

@@ -68,10 +68,11 @@ void PageProcess::layOut(const PageRequest &request)
     m_isBusy = true;
     m_rest.stop();
     m_clock.start(m_limit);
+    m_asked = framed(written(request));
     if (!m_process)
         start();
     if (m_process)
-        m_process->write(framed(written(request)));
+        m_process->write(m_asked);
 }
 
 /// A process that is at a page is of no use for the next one before it has finished: it is quicker to start
@@ -80,6 +81,7 @@ void PageProcess::giveUp()
 {
     ++m_number;
     m_clock.stop();
+    m_asked.clear();
     if (std::exchange(m_isBusy, false))
         end();
 }
@@ -89,19 +91,14 @@ void PageProcess::start()
     m_process = std::make_unique<PageProgram>();
     m_process->setProcessChannelMode(QProcess::SeparateChannels);
     m_process->setStandardErrorFile(QProcess::nullDevice());
+    m_hasServed = false;
     m_received.clear();
     connect(m_process.get(), &QProcess::readyReadStandardOutput, this, &PageProcess::take);
     connect(m_process.get(), &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
             fail(PageFailure::NotStarted);
     });
-    connect(m_process.get(), &QProcess::finished, this, [this](int signal, QProcess::ExitStatus status) {
-        const bool isOutOfTime = status == QProcess::CrashExit && signal == SIGXCPU;
-        if (m_isBusy)
-            fail(isOutOfTime ? PageFailure::TookTooLong : PageFailure::TookTooMuch);
-        else
-            end();
-    });
+    connect(m_process.get(), &QProcess::finished, this, &PageProcess::takeEnd);
     m_process->start(m_program, QStringList());
 }
 
@@ -121,6 +118,22 @@ void PageProcess::end()
     process->kill();
 }
 
+/// status: the signal that ended it, when it did not end by itself.
+void PageProcess::takeEnd(int status, QProcess::ExitStatus kind)
+{
+    if (!m_isBusy)
+        return end();
+    if (kind == QProcess::CrashExit && status == SIGXCPU)
+        return fail(PageFailure::TookTooLong);
+    if (!m_hasServed)
+        return fail(kind == QProcess::NormalExit && status == outOfMemoryStatus ? PageFailure::TookTooMuch
+                                                                                : PageFailure::Stopped);
+    end();
+    start();
+    if (m_process)
+        m_process->write(m_asked);
+}
+
 void PageProcess::take()
 {
     m_received += m_process->readAllStandardOutput();
@@ -128,7 +141,7 @@ void PageProcess::take()
         return;
     const qint64 length = qFromBigEndian<quint32>(m_received.constData());
     if (!m_isBusy || length > pageOctets || m_received.size() > lengthSize + length)
-        return fail(PageFailure::TookTooMuch);
+        return fail(PageFailure::Stopped);
     if (m_received.size() == lengthSize + length)
         takeAnswer(std::exchange(m_received, QByteArray()).sliced(lengthSize));
 }
@@ -137,7 +150,9 @@ void PageProcess::take()
 void PageProcess::takeAnswer(const QByteArray &answer)
 {
     m_clock.stop();
+    m_asked.clear();
     m_isBusy = false;
+    m_hasServed = true;
     m_rest.start();
     if (answer.isEmpty())
         return fail(PageFailure::TookTooMuch);
@@ -150,7 +165,7 @@ void PageProcess::takeAnswer(const QByteArray &answer)
         if (page)
             Q_EMIT laidOut(page);
         else
-            fail(PageFailure::TookTooMuch);
+            fail(PageFailure::Stopped);
     });
 }
 

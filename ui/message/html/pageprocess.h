@@ -14,8 +14,9 @@ namespace glasspost::ui {
 
 /// Lays pages out in a process of its own, glasspost-page, so that a message which makes litehtml run for
 /// ever, fill the memory or crash takes that process with it and nothing else. The process is started with
-/// the first page and serves the next ones too; it goes when it has had nothing to do for a while. One page
-/// at a time: a new request gives up the one before. GUI thread; never waits.
+/// the first page and serves the next ones too; it goes when it has had nothing to do for a while. A page at
+/// which a process ends that served others before is tried once more in a new one, since the fault may be the
+/// process's. One page at a time: a new request gives up the one before. GUI thread; never waits.
 class PageProcess : public QObject
 {
     Q_OBJECT
@@ -41,13 +42,16 @@ private:
     void start();
     void end();
     void take();
+    void takeEnd(int status, QProcess::ExitStatus kind);
     void takeAnswer(const QByteArray &answer);
     void fail(PageFailure failure);
 
     const QString m_program;
     std::chrono::milliseconds m_limit;
     std::unique_ptr<QProcess> m_process;
-    QByteArray m_received; ///< of the answer, with its length
+    bool m_hasServed = false; ///< a page, this process
+    QByteArray m_asked; ///< the request that is worked at, with its length
+    QByteArray m_received; ///< of the answer, likewise
     quint64 m_number = 0; ///< counts what was asked for, so that an answer of one before is known
     bool m_isBusy = false;
     QTimer m_clock; ///< of the page that is laid out

@@ -24,7 +24,7 @@ constexpr std::chrono::milliseconds settlingTime(40);
 
 } // namespace
 
-PageView::PageView(QWidget *parent) : HtmlView(parent)
+PageView::PageView(const QString &program, QWidget *parent) : HtmlView(parent), m_process(program)
 {
     setFrameShape(QFrame::NoFrame);
     setPalette(lightPalette());

@@ -14,7 +14,8 @@ class PageView : public HtmlView
 {
     Q_OBJECT
 public:
-    explicit PageView(QWidget *parent = nullptr);
+    /// program: the one that lays out.
+    explicit PageView(const QString &program = PageProcess::standardProgram(), QWidget *parent = nullptr);
 
     void showHtml(const QString &html, const QString &styleSheet, const PictureSizes &pictures) override;
     void setPictureSizes(const PictureSizes &pictures) override;

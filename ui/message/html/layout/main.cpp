@@ -8,6 +8,7 @@
 #include <QtEndian>
 
 #include <cerrno>
+#include <exception>
 #include <unistd.h>
 
 namespace {
@@ -64,6 +65,8 @@ bool answerOne()
 int main(int argc, char *argv[])
 {
     glasspost::ui::confineProcess();
+    // Nothing here throws but an allocation that fails.
+    std::set_terminate([] { ::_exit(glasspost::ui::outOfMemoryStatus); });
     qputenv("QT_QPA_PLATFORM", "offscreen"); // fonts, and no window
     const QGuiApplication application(argc, argv);
     glasspost::ui::limitMemory();
