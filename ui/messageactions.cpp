@@ -5,6 +5,7 @@
 #include "ui/mailbox/messagechanges.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
+#include "ui/message/htmlpane.h"
 #include "ui/message/messagepane.h"
 
 #include <QAction>
@@ -49,6 +50,10 @@ void MessageActions::connectViews()
              std::pair(Id::ShowHtml, View::Html), std::pair(Id::ShowSource, View::Source),
              std::pair(Id::ShowHeaders, View::Structure), std::pair(Id::ShowDelivery, View::Delivery)})
         on(id, [this, view = view] { m_page.pane()->setView(view); });
+    on(Id::OpenInBrowser, [this] {
+        m_page.pane()->setView(View::Html);
+        m_page.pane()->html().openInBrowser();
+    });
     on(Id::SaveSource, [this] { m_page.pane()->saveSource(); });
     on(Id::SelectAll, [this] { m_page.list()->selectAll(); });
     on(Id::Next, [this] { m_page.list()->goNext(); });
@@ -69,7 +74,7 @@ void MessageActions::update(bool pageShown)
                Id::ShowHeaders, Id::ShowDelivery},
         one);
     enable({Id::ReplyList}, one && !listAddress(m_page.message()).isEmpty());
-    enable({Id::ShowHtml}, one && !m_page.message().page.html.isEmpty());
+    enable({Id::ShowHtml, Id::OpenInBrowser}, one && !m_page.message().page.html.isEmpty());
     enable({Id::EditDraft}, one && current->id.folder.folder == QLatin1String("Drafts"));
     enable({Id::Next, Id::Previous, Id::SelectAll}, pageShown);
     enable({Id::ImportFile, Id::ImportFolder, Id::Export}, pageShown && !m_page.folder().user.isEmpty());

@@ -3,6 +3,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QRandomGenerator>
+#include <QTemporaryDir>
 
 #include <cerrno>
 #include <cstdio>
@@ -67,6 +68,17 @@ Result<QString> writeFreeFile(
     if (!path)
         ::unlink(beside.constData());
     return path;
+}
+
+Result<QString> writePrivateCopy(const QString &folder, const QString &name, const OctetPieces &pieces)
+{
+    if (const int failed = makeFolders(AT_FDCWD, QFile::encodeName(folder)); failed != 0)
+        return systemFailure(failed, folder);
+    QTemporaryDir own(folder + QStringLiteral("/XXXXXX"));
+    own.setAutoRemove(false);
+    if (!own.isValid())
+        return tl::unexpected(Error{ErrorCode::InputOutput, folder, own.errorString()});
+    return writeFreeFile(own.path(), name, pieces, 0400);
 }
 
 } // namespace glasspost::mail

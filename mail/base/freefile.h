@@ -14,4 +14,8 @@ namespace glasspost::mail {
 Result<QString> writeFreeFile(
     const QString &folder, const QString &name, const OctetPieces &pieces, mode_t mode);
 
+/// The same into a new folder of its own within the folder, which is made where need be: readable for the
+/// user alone, under the very name.
+Result<QString> writePrivateCopy(const QString &folder, const QString &name, const OctetPieces &pieces);
+
 } // namespace glasspost::mail

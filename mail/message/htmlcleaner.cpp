@@ -88,10 +88,7 @@ QString cleanNames(const QString &names)
 class Cleaner
 {
 public:
-    Cleaner(HtmlPage &page, const QSet<QString> &contentIds, HtmlPictures::Kept kept)
-        : m_page(page), m_pictures(page, contentIds, kept),
-          m_naming([this](const QString &reference) { return m_pictures.name(reference); })
-    { }
+    Cleaner(HtmlPage &page, PictureNaming naming) : m_page(page), m_naming(std::move(naming)) { }
 
     void run(const QString &html)
     {
@@ -131,7 +128,7 @@ private:
     /// One that has a name stays in its place; of any other, the words that stand for it.
     void addPicture(const HtmlToken &token)
     {
-        const QString name = m_pictures.name(token.attribute(u"src"));
+        const QString name = m_naming(token.attribute(u"src"));
         if (name.isEmpty()) {
             m_result += token.attribute(u"alt").toHtmlEscaped();
             return;
@@ -220,7 +217,7 @@ private:
         else if (name == QLatin1String("class") || name == QLatin1String("id"))
             safe = cleanNames(value);
         else if (name == QLatin1String("background"))
-            safe = m_pictures.name(value);
+            safe = m_naming(value);
         else if (name == QLatin1String("face") && isPlainValue(value, u" ,.-'"))
             safe = value;
         else if (name == QLatin1String("alt"))
@@ -256,7 +253,6 @@ private:
     }
 
     HtmlPage &m_page;
-    HtmlPictures m_pictures;
     const PictureNaming m_naming;
     QString &m_result = m_page.html;
     QStringList m_open;
@@ -264,17 +260,31 @@ private:
     int m_tables = 0; ///< open ones, those too deep to be shown as tables too
 };
 
+void cleanWith(HtmlPictures::Kept kept, HtmlPage &page, const QString &html, const QSet<QString> &contentIds)
+{
+    HtmlPictures pictures(page, contentIds, kept);
+    Cleaner(page, [&pictures](const QString &reference) { return pictures.name(reference); }).run(html);
+}
+
 } // namespace
 
 void cleanInto(HtmlPage &page, const QString &html, const QSet<QString> &contentIds)
 {
-    Cleaner(page, contentIds, HtmlPictures::Kept::All).run(html);
+    cleanWith(HtmlPictures::Kept::All, page, html, contentIds);
+}
+
+HtmlPage withPicturesNamed(const HtmlPage &page, const PictureNaming &naming)
+{
+    HtmlPage named;
+    Cleaner(named, naming).run(page.html);
+    named.styleSheet = cleanStyleSheet(page.styleSheet, naming);
+    return named;
 }
 
 QString cleanHtml(const QString &html, const QSet<QString> &contentIds)
 {
     HtmlPage page;
-    Cleaner(page, contentIds, HtmlPictures::Kept::OfMessage).run(html);
+    cleanWith(HtmlPictures::Kept::OfMessage, page, html, contentIds);
     return page.html;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/message/csscleaner.h"
 #include "mail/message/messageview.h"
 
 #include <QSet>
@@ -13,6 +14,8 @@ namespace glasspost::mail {
 /// when their Content-ID is among those given. Appends to the page. Linear in the size of its input, never
 /// recursive.
 void cleanInto(HtmlPage &page, const QString &html, const QSet<QString> &contentIds);
+/// What was cleaned, cleaned once more with other names for its pictures: markup and style sheet, no lists.
+HtmlPage withPicturesNamed(const HtmlPage &page, const PictureNaming &naming);
 /// The markup alone, with the message's own pictures and without style sheet.
 QString cleanHtml(const QString &html, const QSet<QString> &contentIds = {});
 /// The text of HTML for reading and searching.

@@ -1,14 +1,9 @@
 #include "mail/store/savedparts.h"
 
 #include "mail/base/freefile.h"
-#include "mail/base/posix.h"
 #include "mail/message/parttree.h"
 
-#include <QFile>
 #include <QSaveFile>
-#include <QTemporaryDir>
-
-#include <fcntl.h>
 
 namespace glasspost::mail {
 
@@ -72,16 +67,9 @@ Result<QStringList> saveParts(
 
 Result<QString> copyPart(const OctetsReader &message, const NamedPart &part, const QString &folder)
 {
-    if (const int failed = makeFolders(AT_FDCWD, QFile::encodeName(folder)); failed != 0)
-        return systemFailure(failed, folder);
-    QTemporaryDir own(folder + QStringLiteral("/XXXXXX"));
-    own.setAutoRemove(false);
-    if (!own.isValid())
-        return tl::unexpected(Error{ErrorCode::InputOutput, folder, own.errorString()});
     return PartTree::read(message)
         .and_then([&part](const PartTree &tree) { return tree.pieces(part.index); })
-        .and_then(
-            [&](const OctetPieces &pieces) { return writeFreeFile(own.path(), part.name, pieces, 0400); });
+        .and_then([&](const OctetPieces &pieces) { return writePrivateCopy(folder, part.name, pieces); });
 }
 
 } // namespace glasspost::mail

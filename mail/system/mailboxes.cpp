@@ -1,5 +1,7 @@
 #include "mail/system/mailboxes.h"
 
+#include "mail/base/freefile.h"
+#include "mail/base/worker.h"
 #include "mail/system/mailthread.h"
 #include "mail/system/services.h"
 
@@ -58,6 +60,13 @@ public:
     Task<QString> copyPart(const MessageId &id, const NamedPart &part) override
     {
         return directly(&Store::copyPart, id, part, openedFolder(m_dataFolder));
+    }
+    Task<QString> copyOctets(const QByteArray &octets, const QString &name) override
+    {
+        return runLongWork([folder = openedFolder(m_dataFolder), octets, name] {
+            const OctetsReader reader(octets);
+            return writePrivateCopy(folder, name, reader.pieces(0, reader.size()));
+        });
     }
     Task<QList<MessageId>> setFlags(
         const QList<MessageId> &ids, MessageFlags set, MessageFlags clear) override

@@ -41,6 +41,7 @@ public:
     /// A copy for another program to show, mode 0400 in the data folder; gone with this program, or at its
     /// next start. Its path.
     virtual Task<QString> copyPart(const MessageId &id, const NamedPart &part) = 0;
+    virtual Task<QString> copyOctets(const QByteArray &octets, const QString &name) = 0; ///< likewise
 
     /// Those that had other flags before.
     virtual Task<QList<MessageId>> setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear)

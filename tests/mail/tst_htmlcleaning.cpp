@@ -1,6 +1,7 @@
 #include "mail/message/csscleaner.h"
 #include "mail/message/htmlcleaner.h"
 #include "mail/message/messagereader.h"
+#include "tests/support/waysout.h"
 
 #include <QElapsedTimer>
 #include <QRegularExpression>
@@ -207,45 +208,9 @@ void TestHtmlCleaning::namesPictures()
 void TestHtmlCleaning::leavesNothingToFetch_data()
 {
     QTest::addColumn<QString>("html");
-    const auto row
-        = [](const char *name, const char16_t *html) { QTest::newRow(name) << QString::fromUtf16(html); };
-    row("script", u"<script src=http://way.out/></script><script>fetch('http://way.out/')</script>");
-    row("style sheet", u"<link rel=stylesheet href=http://way.out/><style>@import 'http://way.out/'</style>");
-    row("hints",
-        u"<link rel=prefetch href=http://way.out/><link rel=dns-prefetch href=//way.out><link "
-        u"rel=preconnect href=//way.out><link rel=icon href=http://way.out/>");
-    row("font", u"<style>@font-face{font-family:x;src:url(http://way.out/)}p{font-family:x}</style><p>a");
-    row("frames",
-        u"<iframe src=http://way.out/></iframe><iframe srcdoc='<img src=http://way.out/>'></iframe>"
-        u"<frameset><frame src=http://way.out/></frameset>");
-    row("objects",
-        u"<object data=http://way.out/></object><embed src=http://way.out/><applet "
-        u"code=http://way.out/></applet>");
-    row("forms",
-        u"<form action=http://way.out/><input type=image src=http://way.out/><button "
-        u"formaction=http://way.out/>a</button></form>");
-    row("refresh", u"<meta http-equiv=refresh content='0;url=http://way.out/'><base href=http://way.out/>");
-    row("files",
-        u"<img src=file:///etc/hostname><a href=file:///etc/hostname>a</a><iframe "
-        u"src='data:text/html,<img src=http://way.out/>'></iframe>");
-    row("drawings",
-        u"<svg><use href='http://way.out/#a'/><image xlink:href=http://way.out/></svg>"
-        u"<math><mi href=http://way.out/>a</mi></math>");
-    row("media",
-        u"<video poster=http://way.out/ src=http://way.out/></video><audio src=http://way.out/>"
-        u"</audio><source src=http://way.out/><track src=http://way.out/>");
-    row("attributes",
-        u"<p lang=http://way.out/ class=http://way.out/ id=http://way.out/ title=http://way.out/>a"
-        u"<table background=javascript:http://way.out/><q cite=http://way.out/>");
-    row("out of a comment", u"<!--><img src=x onerror=http://way.out/>--><!--a--!><p data=http://way.out/>");
-    row("out of a style", u"<style><!--</style><script src=http://way.out/>--></style>");
-    row("out of a title", u"<title><a title='</title><iframe src=http://way.out/>'>");
-    row("out of foreign elements",
-        u"<math><style><!--</style><iframe src=http://way.out/>--></math>"
-        u"<svg></p><style><a id='</style><object data=http://way.out/>'>");
-    row("odd tags",
-        u"<\u0130frame src=http://way.out/><a\x0Bhref=http://way.out/><img/src=`http://way.out/`>"
-        u"<<iframe src=http://way.out/>");
+    const QList<glasspost::test::WayOut> ways = glasspost::test::waysOut(QStringLiteral("way.out"));
+    for (const auto &[name, html] : ways)
+        QTest::newRow(name) << html;
 }
 
 /// F20: what is left of each names no server, nor does a picture that could be asked for.

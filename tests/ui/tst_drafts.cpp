@@ -407,10 +407,19 @@ void DraftsTest::keepsFilesToItself()
         QVERIFY(copy->startsWith(data() + QLatin1Char('/')));
         QVERIFY(copy->endsWith(QStringLiteral("/plan.txt")));
         QCOMPARE(contentOf(*copy), QByteArray("the plan"));
-        QCOMPARE(modeOf(*copy), mode_t(0400));
-        QCOMPARE(modeOf(QFileInfo(*copy).path()), mode_t(0700));
+        const auto page
+            = test::awaited(desk->system().mailboxes().copyOctets("<p>x", QStringLiteral("message.html")));
+        QVERIFY(page);
+        QVERIFY(page->startsWith(data() + QLatin1Char('/')));
+        QVERIFY(page->endsWith(QStringLiteral("/message.html")));
+        QCOMPARE(contentOf(*page), QByteArray("<p>x"));
+        for (const QString &opened : {*copy, *page}) {
+            QCOMPARE(modeOf(opened), mode_t(0400));
+            QCOMPARE(modeOf(QFileInfo(opened).path()), mode_t(0700));
+        }
         desk.reset();
         QVERIFY(!QFile::exists(*copy));
+        QVERIFY(!QFile::exists(*page));
         return;
     }
     desk->composers().answer(ui::ReplyKind::Forward, message);

@@ -10,6 +10,7 @@
 #include "ui/message/textview.h"
 #include "ui/words/plurals.h"
 
+#include <QAction>
 #include <QBuffer>
 #include <QClipboard>
 #include <QGuiApplication>
@@ -142,6 +143,7 @@ private Q_SLOTS:
     void readsRightToLeft();
     void zooms();
     void prints();
+    void writesForTheBrowser();
 };
 
 /// A centred button keeps its colour, its round corners and its place; what is behind it, its own.
@@ -662,6 +664,49 @@ void HtmlTest::prints()
     QVERIFY(paper.startsWith("%PDF"));
     const qsizetype sheets = paper.count("/Type /Page\n");
     QVERIFY2(sheets > 3 && sheets < 20, QByteArray::number(sheets).constData());
+}
+
+/// With what pictures there are, also where the message could not be laid out. From the view's menu, from the
+/// bar.
+void HtmlTest::writesForTheBrowser()
+{
+    test::WebServer server;
+    server.give("/a.png", pictureOf(Qt::darkRed));
+    const QByteArray html = "<p>some words</p><img src=\"data:image/png;base64,"
+        + pictureOf(Qt::darkBlue).toBase64()
+        + "\"><img src=" + server.address(QStringLiteral("/a.png")).toLatin1() + ">";
+    Reader reader;
+    QSignalSpy asked(&reader.pane, &HtmlPane::browserAsked);
+    const auto written = [&asked] { return asked.constLast().constFirst().toByteArray(); };
+    const auto choose = [&reader](const QString &text) {
+        for (QAction *action : reader.view->actions())
+            if (action->text() == text)
+                action->trigger();
+    };
+    reader.show(messageOf(html));
+    choose(QStringLiteral("Open in the browser"));
+    QTRY_COMPARE(asked.size(), 1);
+    QVERIFY(written().contains("some words"));
+    QVERIFY(written().contains("default-src 'none'"));
+    QVERIFY(written().contains(pictureOf(Qt::darkBlue).toBase64()));
+    QVERIFY(!written().contains("127.0.0.1"));
+    QCOMPARE(server.connections(), 0);
+
+    QTRY_VERIFY(reader.button(QStringLiteral("Load pictures")) != nullptr);
+    reader.button(QStringLiteral("Load pictures"))->click();
+    QTRY_VERIFY(reader.shows(Qt::darkRed));
+    reader.pane.openInBrowser();
+    QTRY_COMPARE(asked.size(), 2);
+    QVERIFY(written().contains(pictureOf(Qt::darkRed).toBase64()));
+    QVERIFY(!written().contains("127.0.0.1"));
+
+    Reader none(QStringLiteral("/none"));
+    QSignalSpy askedOfText(&none.pane, &HtmlPane::browserAsked);
+    none.show(messageOf(html));
+    QVERIFY(none.showsText());
+    none.button(QStringLiteral("Open in the browser"))->click();
+    QTRY_COMPARE(askedOfText.size(), 1);
+    QVERIFY(askedOfText.at(0).at(0).toByteArray().contains("some words"));
 }
 
 QTEST_MAIN(HtmlTest)

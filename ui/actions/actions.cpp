@@ -65,6 +65,9 @@ QList<ActionSpec> viewTable()
             tr("Show every header field and MIME part"), {keys("Alt+4")}},
         {Id::ShowDelivery, Menu::View, IconName::Sent, tr("&Delivery"), tr("Delivery"),
             tr("Show how the message arrived and where it went"), {keys("Alt+5")}},
+        {Id::OpenInBrowser, Menu::View, IconName::Open, tr("Open in the &browser"), tr("Browser"),
+            tr("Open the message's HTML in the browser, without scripts and remote content"), {keys("B")},
+            true},
         {Id::ShowTranscript, Menu::View, IconName::Transcript, tr("&Transcript"), tr("Transcript"),
             tr("Show or hide what both sides say on the wire"), {keys("Ctrl+T")}, true},
     };

@@ -46,6 +46,7 @@ enum class ActionId {
     ShowSource,
     ShowHeaders,
     ShowDelivery,
+    OpenInBrowser,
     TryQueue,
     StartListener,
     StopListener,

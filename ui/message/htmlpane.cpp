@@ -1,6 +1,7 @@
 #include "ui/message/htmlpane.h"
 
 #include "mail/base/worker.h"
+#include "mail/message/browserpage.h"
 #include "ui/message/findrow.h"
 #include "ui/message/picturebar.h"
 #include "ui/message/textview.h"
@@ -9,6 +10,7 @@
 #include "ui/widgets/plaintext.h"
 #include "ui/words/errortext.h"
 
+#include <QAction>
 #include <QBoxLayout>
 #include <QDir>
 #include <QFileDialog>
@@ -61,7 +63,6 @@ HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *par
     connect(m_view, &HtmlView::linkActivated, this, &HtmlPane::linkActivated);
     connect(m_view, &HtmlView::linkHovered, this, &HtmlPane::tellHovered);
     connect(m_view, &HtmlView::failed, this, &HtmlPane::showAsText);
-    connect(m_view, &HtmlView::pdfAsked, this, &HtmlPane::savePdf);
     connect(m_text, &TextView::linkActivated, this,
         [this](const QUrl &target) { Q_EMIT linkActivated(target, QString()); });
     connect(m_back, &QToolButton::clicked, this, [this] { showPage(m_page - 1); });
@@ -104,6 +105,13 @@ void HtmlPane::build()
     row->addStretch(1);
     row->addWidget(m_back);
     row->addWidget(m_on);
+    const auto offer = [this](const QString &text, auto what) {
+        auto *action = new QAction(text, m_view);
+        connect(action, &QAction::triggered, this, what);
+        m_view->addAction(action);
+    };
+    offer(tr("Open in the browser"), &HtmlPane::openInBrowser);
+    offer(tr("Save as PDF…"), &HtmlPane::savePdf);
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_text);
     m_text->setAccessibleName(tr("Message text"));
@@ -133,6 +141,7 @@ void HtmlPane::show(const mail::MessageView &message)
     m_message = message;
     m_source = std::make_unique<mail::HtmlPages>(m_message.page.html);
     m_pages.clear();
+    m_files = picturesOf(m_message.page);
     m_sizes.clear();
     m_images.clear();
     m_bar->dismiss();
@@ -155,14 +164,13 @@ QString HtmlPane::sender() const
 /// The places of pictures before the pictures: a header is quickly read, and then nothing moves any more.
 void HtmlPane::readSizes()
 {
-    const PictureFiles files = picturesOf(m_message.page);
-    if (files.isEmpty()) {
+    if (m_files.isEmpty()) {
         showPage(0);
         return;
     }
-    mail::runInPool([files] {
+    mail::runInPool([files = m_files] {
         return sizesOf(files);
-    }).andThen(this, [this, files, shown = m_shown](const PictureSizes &sizes) {
+    }).andThen(this, [this, files = m_files, shown = m_shown](const PictureSizes &sizes) {
         if (shown != m_shown)
             return;
         m_sizes.insert(sizes);
@@ -191,6 +199,7 @@ void HtmlPane::loadRemote()
 void HtmlPane::takeRemote()
 {
     const PictureFiles files = std::exchange(m_arrived, PictureFiles());
+    m_files.insert(files);
     mail::runInPool([files] {
         return sizesOf(files);
     }).andThen(this, [this, files, shown = m_shown](const PictureSizes &sizes) {
@@ -232,7 +241,15 @@ void HtmlPane::showAsText(PageFailure failure)
     m_pictureBar->dismiss();
     m_remote.giveUp();
     m_bar->say(InlineBar::Kind::Warning, failureWords(failure));
+    m_bar->addButton(tr("Open in the browser"), [this] { openInBrowser(); });
     m_bar->addButton(tr("Try again"), [this] { show(m_message); });
+}
+
+void HtmlPane::openInBrowser()
+{
+    mail::runLongWork([page = m_message.page, title = m_message.subject, files = m_files] {
+        return mail::browserPage(page, title, addressesOf(files));
+    }).andThen(this, [this](const QByteArray &page) { Q_EMIT browserAsked(page); });
 }
 
 void HtmlPane::savePdf()

@@ -36,11 +36,14 @@ public:
     void show(const mail::MessageView &message);
     /// Which servers pictures may come from: any for a message that was captured from this computer.
     void setPictureServers(mail::PictureServers servers) { m_servers = servers; }
+    /// All of the message, with the pictures that are there; browserAsked() comes.
+    void openInBrowser();
     [[nodiscard]] bool hasFurtherPages() const { return m_page + 1 < m_pages.size() || !m_source->atEnd(); }
     [[nodiscard]] HtmlView *view() const { return m_view; }
 
 Q_SIGNALS:
     void linkActivated(const QUrl &target, const QString &words);
+    void browserAsked(const QByteArray &page); ///< a file for a browser (mail::browserPage())
 
 private:
     void build();
@@ -70,6 +73,7 @@ private:
     std::unique_ptr<mail::HtmlPages> m_source;
     QStringList m_pages; ///< those that were shown, each as it is
     int m_page = 0;
+    PictureFiles m_files; ///< those that came with the message, and those that were fetched
     PictureSizes m_sizes;
     PictureImages m_images;
     mail::RemotePictures m_remote;

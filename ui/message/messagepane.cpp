@@ -46,6 +46,10 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
     connect(m_header, &MessageHeader::editAsked, this, [this] { Q_EMIT editAsked(m_message.id); });
     connect(m_text, &TextView::linkActivated, this, [this](const QUrl &url) { openLink(url, QString()); });
     connect(m_html, &HtmlPane::linkActivated, this, &MessagePane::openLink);
+    connect(m_html, &HtmlPane::browserAsked, this, [this](const QByteArray &octets) {
+        m_mailboxes.copyOctets(octets, tr("message") + QStringLiteral(".html"))
+            .then(this, [this](const mail::Result<QString> &path) { openFile(path); });
+    });
     connect(m_structure, &StructureView::partSaveAsked, this, &MessagePane::savePart);
     connect(m_delivery, &DeliveryPane::sessionAsked, this, &MessagePane::sessionAsked);
     connect(m_attachments, &MessageAttachments::saveAsked, this, &MessagePane::savePart);
@@ -322,13 +326,16 @@ void MessagePane::openPart(const mail::PartView &part)
 {
     // A copy that the program clears away; the mailbox's file is never handed out.
     m_mailboxes.copyPart(m_message.id, {part.index, partTitle(part)})
-        .then(this, [this](const mail::Result<QString> &path) {
-            if (!path)
-                m_bar->say(InlineBar::Kind::Error, errorText(path.error()));
-            else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(*path)))
-                m_bar->say(InlineBar::Kind::Warning,
-                    tr("No program is set up to open %1. Save it instead.").arg(QFileInfo(*path).fileName()));
-        });
+        .then(this, [this](const mail::Result<QString> &path) { openFile(path); });
+}
+
+void MessagePane::openFile(const mail::Result<QString> &path)
+{
+    if (!path)
+        m_bar->say(InlineBar::Kind::Error, errorText(path.error()));
+    else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(*path)))
+        m_bar->say(InlineBar::Kind::Warning,
+            tr("No program is set up to open %1. Save it instead.").arg(QFileInfo(*path).fileName()));
 }
 
 void MessagePane::saveSource()

@@ -49,6 +49,7 @@ public:
     void setView(View view);
     [[nodiscard]] View view() const;
     void saveSource();
+    [[nodiscard]] HtmlPane &html() const { return *m_html; }
 
 Q_SIGNALS:
     void shown(const glasspost::mail::MessageView &message); ///< it is on the screen
@@ -69,6 +70,7 @@ private:
     void savePart(const mail::PartView &part);
     void saveAll();
     void openPart(const mail::PartView &part);
+    void openFile(const mail::Result<QString> &path);
     void openLink(const QUrl &url, const QString &words);
     void tellSaved(const mail::Result<void> &result, const QString &path);
     void tellAllSaved(const mail::Result<QStringList> &paths, const QString &folder);

@@ -10,8 +10,8 @@
 namespace glasspost::ui {
 
 /// What shows cleaned HTML, whichever engine lays it out. It fetches nothing: pictures are given to it. A
-/// message that an engine cannot cope with fails, and neither freezes nor ends the window. GUI thread; never
-/// waits.
+/// message that an engine cannot cope with fails, and neither freezes nor ends the window. Its menu holds the
+/// actions that are added to it too. GUI thread; never waits.
 class HtmlView : public QAbstractScrollArea
 {
     Q_OBJECT
@@ -41,7 +41,6 @@ Q_SIGNALS:
     /// The words of the link come with its target: they may promise another one.
     void linkActivated(const QUrl &target, const QString &words);
     void linkHovered(const QString &target); ///< empty when the pointer leaves it
-    void pdfAsked(); ///< from the menu
 };
 
 } // namespace glasspost::ui

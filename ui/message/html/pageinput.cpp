@@ -150,7 +150,7 @@ void PageView::contextMenuEvent(QContextMenuEvent *event)
     menu->addAction(tr("Copy"), this, &PageView::copy)->setEnabled(!m_selection.isEmpty());
     menu->addAction(tr("Select all"), this, &PageView::selectAll);
     menu->addSeparator();
-    menu->addAction(tr("Save as PDF…"), this, &PageView::pdfAsked)->setEnabled(m_page != nullptr);
+    menu->addActions(actions());
     menu->popup(event->globalPos());
 }
 

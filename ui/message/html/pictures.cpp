@@ -13,11 +13,18 @@ constexpr int tallestPicture = 4000;
 constexpr qint64 mostPixels = 50000000; // of one picture; it is decoded whole before it is made smaller
 constexpr qint64 mostPixelsShown = 20000000; // of all
 
-/// Within pixels that may be decoded, and of a kind that is known; an invalid size else.
+/// As in "image/png"; empty for a kind that is not shown.
+QByteArray kindOf(QIODevice *device)
+{
+    static const QList<QByteArray> known = {"png", "jpeg", "gif", "bmp", "webp"};
+    const QByteArray kind = QImageReader::imageFormat(device);
+    return known.contains(kind) ? kind : QByteArray();
+}
+
+/// Within pixels that may be decoded, and of a kind that is shown; an invalid size else.
 QSize openedSize(QImageReader &reader)
 {
-    static const QList<QByteArray> known = {"png", "jpeg", "jpg", "gif", "bmp", "webp"};
-    if (!known.contains(QImageReader::imageFormat(reader.device())))
+    if (kindOf(reader.device()).isEmpty())
         return {};
     const QSize size = reader.size();
     return qint64(size.width()) * size.height() <= mostPixels ? size : QSize();
@@ -53,6 +60,20 @@ PictureSizes sizesOf(const PictureFiles &files)
             sizes.insert(file.key(), size);
     }
     return sizes;
+}
+
+QHash<QString, QString> addressesOf(const PictureFiles &files)
+{
+    QHash<QString, QString> addresses;
+    for (auto file = files.cbegin(); file != files.cend(); ++file) {
+        QBuffer buffer;
+        buffer.setData(*file);
+        buffer.open(QIODevice::ReadOnly);
+        if (const QByteArray kind = kindOf(&buffer); !kind.isEmpty())
+            addresses.insert(
+                file.key(), QString::fromLatin1("data:image/" + kind + ";base64," + file->toBase64()));
+    }
+    return addresses;
 }
 
 PictureImages decoded(const PictureFiles &files)

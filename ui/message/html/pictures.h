@@ -16,6 +16,8 @@ using PictureFiles = QHash<QString, QByteArray>;
 // that names files.
 
 [[nodiscard]] PictureSizes sizesOf(const PictureFiles &files);
+/// As "data:image/..." addresses, those that are pictures.
+[[nodiscard]] QHash<QString, QString> addressesOf(const PictureFiles &files);
 /// Those of bounded size, made smaller where they are larger than they could be shown.
 [[nodiscard]] PictureImages decoded(const PictureFiles &files);
 
