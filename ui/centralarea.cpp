@@ -4,6 +4,8 @@
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placesmodel.h"
 #include "ui/mailbox/placestree.h"
+#include "ui/message/htmlpane.h"
+#include "ui/message/messagepane.h"
 #include "ui/queue/queueview.h"
 #include "ui/queue/queuewatch.h"
 #include "ui/sessions/sessionsview.h"
@@ -187,6 +189,7 @@ void CentralArea::resizeEvent(QResizeEvent *event)
 QVariantMap CentralArea::arrangement() const
 {
     QVariantMap values = m_messages->arrangement();
+    values.insert(written(m_messages->pane()->html().view()->look()));
     values.insert(QStringLiteral("window/columns"), m_columns->saveState());
     values.insert(QStringLiteral("window/rows"), m_rows->saveState());
     values.insert(QStringLiteral("window/transcript"), !m_transcript->isHidden());
@@ -199,6 +202,7 @@ void CentralArea::arrange(const QVariantMap &remembered)
     m_rows->restoreState(remembered.value(QStringLiteral("window/rows")).toByteArray());
     showTranscript(remembered.value(QStringLiteral("window/transcript"), true).toBool());
     m_messages->arrange(remembered);
+    m_messages->pane()->html().view()->setLook(readPageLook(remembered));
 }
 
 } // namespace glasspost::ui

@@ -14,12 +14,20 @@ namespace glasspost::ui {
 
 using Id = ActionId;
 
+namespace {
+
+constexpr std::pair<Id, int> pageWidths[] = {{Id::FitWidth, 0}, {Id::PhoneWidth, phoneWidth},
+    {Id::TabletWidth, tabletWidth}, {Id::DesktopWidth, desktopWidth}};
+
+} // namespace
+
 MessageActions::MessageActions(
     const Actions &actions, MessagesPage &page, Composers &composers, QObject *parent)
     : QObject(parent), m_actions(actions), m_page(page), m_composers(composers)
 {
     connectChanges();
     connectViews();
+    connectPage();
 }
 
 void MessageActions::connectChanges()
@@ -50,14 +58,43 @@ void MessageActions::connectViews()
              std::pair(Id::ShowHtml, View::Html), std::pair(Id::ShowSource, View::Source),
              std::pair(Id::ShowHeaders, View::Structure), std::pair(Id::ShowDelivery, View::Delivery)})
         on(id, [this, view = view] { m_page.pane()->setView(view); });
-    on(Id::OpenInBrowser, [this] {
-        m_page.pane()->setView(View::Html);
-        m_page.pane()->html().openInBrowser();
-    });
+    on(Id::FindInMessage, [this] { m_page.pane()->openFind(); });
     on(Id::SaveSource, [this] { m_page.pane()->saveSource(); });
     on(Id::SelectAll, [this] { m_page.list()->selectAll(); });
     on(Id::Next, [this] { m_page.list()->goNext(); });
     on(Id::Previous, [this] { m_page.list()->goPrevious(); });
+}
+
+/// Each shows the HTML first.
+void MessageActions::connectPage()
+{
+    HtmlPane *html = &m_page.pane()->html();
+    const auto on = [this, html](Id id, auto what) {
+        connect(m_actions[id], &QAction::triggered, this, [this, html, what] {
+            m_page.pane()->setView(MessagePane::View::Html);
+            what(*html);
+        });
+    };
+    const auto onLook = [on](Id id, auto what) {
+        on(id, [what](HtmlPane &pane) { pane.view()->setLook(what(pane.view()->look())); });
+    };
+    onLook(Id::ZoomIn, [](const PageLook &look) { return look.zoomed(1); });
+    onLook(Id::ZoomOut, [](const PageLook &look) { return look.zoomed(-1); });
+    onLook(Id::ActualSize, [](PageLook look) { return (look.zoom = 1, look); });
+    for (const auto &[id, width] : pageWidths)
+        onLook(id, [width = width](PageLook look) { return (look.width = width, look); });
+    on(Id::OpenInBrowser, [](HtmlPane &pane) { pane.openInBrowser(); });
+    on(Id::Print, [](HtmlPane &pane) { pane.print(); });
+    on(Id::SavePdf, [](HtmlPane &pane) { pane.savePdf(); });
+    connect(html->view(), &HtmlView::lookChanged, this, &MessageActions::showLook);
+    showLook();
+}
+
+void MessageActions::showLook()
+{
+    const PageLook look = m_page.pane()->html().view()->look();
+    for (const auto &[id, width] : pageWidths)
+        m_actions[id]->setChecked(look.width == width);
 }
 
 void MessageActions::update(bool pageShown)
@@ -71,10 +108,12 @@ void MessageActions::update(bool pageShown)
     };
     enable({Id::Delete, Id::Junk, Id::Archive, Id::MarkRead, Id::MarkUnread, Id::Flag}, selected > 0);
     enable({Id::Reply, Id::ReplyAll, Id::Forward, Id::SaveSource, Id::ShowMessage, Id::ShowSource,
-               Id::ShowHeaders, Id::ShowDelivery},
+               Id::ShowHeaders, Id::ShowDelivery, Id::FindInMessage},
         one);
     enable({Id::ReplyList}, one && !listAddress(m_page.message()).isEmpty());
-    enable({Id::ShowHtml, Id::OpenInBrowser}, one && !m_page.message().page.html.isEmpty());
+    enable({Id::ShowHtml, Id::ZoomIn, Id::ZoomOut, Id::ActualSize, Id::FitWidth, Id::PhoneWidth,
+               Id::TabletWidth, Id::DesktopWidth, Id::OpenInBrowser, Id::Print, Id::SavePdf},
+        one && !m_page.message().page.html.isEmpty());
     enable({Id::EditDraft}, one && current->id.folder.folder == QLatin1String("Drafts"));
     enable({Id::Next, Id::Previous, Id::SelectAll}, pageShown);
     enable({Id::ImportFile, Id::ImportFolder, Id::Export}, pageShown && !m_page.folder().user.isEmpty());

@@ -22,6 +22,8 @@ public:
 private:
     void connectChanges();
     void connectViews();
+    void connectPage();
+    void showLook();
 
     const Actions &m_actions;
     MessagesPage &m_page;

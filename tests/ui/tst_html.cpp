@@ -2,7 +2,6 @@
 #include "tests/support/fakesettings.h"
 #include "tests/support/loopwatch.h"
 #include "tests/support/webserver.h"
-#include "ui/message/findrow.h"
 #include "ui/message/html/pageview.h"
 #include "ui/message/htmlpane.h"
 #include "ui/message/linktarget.h"
@@ -15,6 +14,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QPrinter>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -142,6 +142,10 @@ private Q_SLOTS:
     void findsSelectsAndCopies();
     void readsRightToLeft();
     void zooms();
+    void showsOtherWidths_data();
+    void showsOtherWidths();
+    void remembersLooks_data();
+    void remembersLooks();
     void prints();
     void writesForTheBrowser();
 };
@@ -578,32 +582,37 @@ void HtmlTest::findsSelectsAndCopies()
         qPrintable(view->selectedText().left(80)));
     QVERIFY(view->selectedText().endsWith(QLatin1String("\nthe end")));
 
-    using Direction = HtmlView::Direction;
     reader.show(messageOf("<p>One <b>two</b> three</p><p>Four TWO five</p>"
         + QByteArray("<p>x</p>").repeated(100) + "<p>the end</p>"));
-    QVERIFY(view->find(QStringLiteral("two th"), Direction::Forward)); // across elements
+    QVERIFY(view->find(QStringLiteral("two th"), FindDirection::Forward)); // across elements
     QCOMPARE(view->selectedText(), QStringLiteral("two th"));
-    QVERIFY(view->find(QStringLiteral("two"), Direction::Forward));
+    QVERIFY(view->find(QStringLiteral("two"), FindDirection::Forward));
     QCOMPARE(view->selectedText(), QStringLiteral("TWO"));
-    QVERIFY(view->find(QStringLiteral("two"), Direction::Forward)); // around the end
+    QVERIFY(view->find(QStringLiteral("two"), FindDirection::Forward)); // around the end
     QCOMPARE(view->selectedText(), QStringLiteral("two"));
-    QVERIFY(!view->find(QStringLiteral("eleven"), Direction::Forward));
+    QVERIFY(!view->find(QStringLiteral("eleven"), FindDirection::Forward));
     QCOMPARE(view->verticalScrollBar()->value(), 0);
-    QVERIFY(view->find(QStringLiteral("the end"), Direction::Backward));
+    QVERIFY(view->find(QStringLiteral("the end"), FindDirection::Backward));
     QVERIFY(view->verticalScrollBar()->value() > 0);
     QTest::keySequence(view, QKeySequence::Copy);
     QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("the end"));
 
-    // The row under the message does the same, and Escape closes it.
-    auto *row = reader.pane.findChild<FindRow *>();
-    QVERIFY(!row->isVisible());
-    QTest::keySequence(view, QKeySequence::Find);
-    QTRY_VERIFY(row->isVisible());
-    QTest::keyClicks(row->focusWidget(), QStringLiteral("three"));
-    QTest::keyClick(row->focusWidget(), Qt::Key_Return);
+    QVERIFY(reader.pane.find(QStringLiteral("three"), FindDirection::Forward));
     QCOMPARE(view->selectedText(), QStringLiteral("three"));
-    QTest::keyClick(row->focusWidget(), Qt::Key_Escape);
-    QVERIFY(!row->isVisible());
+
+    // The same in the text that stands in for HTML.
+    Reader none(QStringLiteral("/none"));
+    none.show(messageOf("<p>One two three</p><p>Four TWO five</p>"));
+    const auto selected = [&none] { return none.text()->textCursor().selectedText(); };
+    QTRY_VERIFY(!none.text()->isFilling());
+    for (const char *found : {"two", "TWO", "two"}) {
+        QVERIFY(none.pane.find(QStringLiteral("two"), FindDirection::Forward));
+        QCOMPARE(selected(), QLatin1String(found));
+    }
+    QVERIFY(none.pane.find(QStringLiteral("two"), FindDirection::Backward));
+    QCOMPARE(selected(), QStringLiteral("TWO"));
+    QVERIFY(!none.pane.find(QStringLiteral("eleven"), FindDirection::Forward));
+    QCOMPARE(selected(), QStringLiteral("TWO"));
 }
 
 /// Words of a line from right to left are read from the right, those from left to right among them as they
@@ -635,12 +644,73 @@ void HtmlTest::zooms()
     QTRY_COMPARE(reader.colorAt(QPoint(100, 20)), QColor(0, 255, 0));
     QCOMPARE(reader.colorAt(QPoint(180, 20)), QColor(Qt::white));
     QSignalSpy shown(reader.view, &HtmlView::shown);
-    reader.view->setZoom(2);
+    QSignalSpy changed(reader.view, &HtmlView::lookChanged);
+    reader.view->setLook({2, 0});
+    QCOMPARE(changed.size(), 1);
     QTRY_COMPARE(shown.size(), 1); // laid out for half the width
     QTRY_COMPARE(reader.colorAt(QPoint(180, 60)), QColor(0, 255, 0));
     QTest::keyClick(reader.view, Qt::Key_0, Qt::ControlModifier);
-    QCOMPARE(reader.view->zoom(), 1.0);
+    QCOMPARE(reader.view->look(), PageLook());
     QTRY_COMPARE(reader.colorAt(QPoint(180, 20)), QColor(Qt::white));
+    QTest::keySequence(reader.view, QKeySequence::ZoomIn);
+    QVERIFY(reader.view->look().zoom > 1);
+    QTest::keySequence(reader.view, QKeySequence::ZoomOut);
+    QCOMPARE(reader.view->look().zoom, 1.0);
+}
+
+void HtmlTest::showsOtherWidths_data()
+{
+    QTest::addColumn<int>("width");
+    QTest::newRow("the window's") << 0;
+    QTest::newRow("a phone's") << phoneWidth;
+    QTest::newRow("a tablet's") << tabletWidth;
+    QTest::newRow("a desktop's") << desktopWidth;
+}
+
+/// Laid out by the rules for that width, in the middle where the window is wider, scrolled where it is
+/// narrower.
+void HtmlTest::showsOtherWidths()
+{
+    QFETCH(int, width);
+    Reader reader;
+    reader.view->setLook({1, width});
+    reader.show(messageOf("<style>body{margin:0}p{background:#00ff00;margin:0;height:100px}"
+                          "@media (max-width:375px){p{background:#ff0000}}"
+                          "@media (min-width:700px){p{background:#0000ff}}</style><p>x</p>"));
+    const QColor color(width == phoneWidth ? 0xffff0000 : width > 700 ? 0xff0000ff : 0xff00ff00);
+    const int room = reader.view->viewport()->width();
+    QTRY_COMPARE(reader.colorAt(QPoint(room / 2, 50)), color);
+    const int shown = width == 0 ? room : width;
+    QCOMPARE(reader.colorAt(QPoint(room / 2 - qMin(shown, room) / 2 + 20, 50)), color);
+    QCOMPARE(reader.colorAt(QPoint(5, 50)) == color, shown > room - 10);
+    QCOMPARE(reader.view->horizontalScrollBar()->maximum(), qMax(0, shown - room));
+    const QRect place = reader.view->placeOnView(reader.view->page()->items.first().place);
+    QCOMPARE(place.left(), qMax(0, room - shown) / 2);
+}
+
+void HtmlTest::remembersLooks_data()
+{
+    QTest::addColumn<QVariantMap>("values");
+    QTest::addColumn<PageLook>("look");
+    const auto row = [](const char *name, const QVariant &zoom, const QVariant &width, const PageLook &look) {
+        QTest::newRow(name) << QVariantMap{{QStringLiteral("message/zoom"), zoom},
+            {QStringLiteral("message/width"), width}}
+                            << look;
+    };
+    QTest::newRow("nothing") << QVariantMap() << PageLook();
+    row("as a file has it", QStringLiteral("1.5"), QStringLiteral("375"), {1.5, phoneWidth});
+    row("no numbers", QStringLiteral("x"), QStringLiteral("y"), {});
+    row("a large zoom", 1000, desktopWidth, {1, desktopWidth});
+    row("no zoom", 0, 0, {});
+    row("another width", 2, 1, {2, 0});
+}
+
+void HtmlTest::remembersLooks()
+{
+    QFETCH(QVariantMap, values);
+    QFETCH(PageLook, look);
+    QCOMPARE(readPageLook(values), look);
+    QCOMPARE(readPageLook(written(look)), look);
 }
 
 void HtmlTest::prints()
@@ -664,6 +734,18 @@ void HtmlTest::prints()
     QVERIFY(paper.startsWith("%PDF"));
     const qsizetype sheets = paper.count("/Type /Page\n");
     QVERIFY2(sheets > 3 && sheets < 20, QByteArray::number(sheets).constData());
+
+    // The same by a printer, which here is a file too.
+    const auto printer = std::make_shared<QPrinter>();
+    printer->setOutputFormat(QPrinter::PdfFormat);
+    printer->setOutputFileName(folder.filePath(QStringLiteral("printed.pdf")));
+    std::optional<bool> isPrinted;
+    reader.view->print(printer).then(
+        &reader.pane, [&isPrinted](const mail::Result<void> &result) { isPrinted = result.has_value(); });
+    QTRY_COMPARE_WITH_TIMEOUT(isPrinted, std::optional(true), 20000);
+    QFile printed(printer->outputFileName());
+    QVERIFY(printed.open(QIODevice::ReadOnly));
+    QVERIFY(printed.readAll().startsWith("%PDF"));
 }
 
 /// With what pictures there are, also where the message could not be laid out. From the view's menu, from the

@@ -14,6 +14,7 @@
 #include "ui/mailbox/placestree.h"
 #include "ui/mailbox/selectedmessages.h"
 #include "ui/mainwindow.h"
+#include "ui/message/htmlpane.h"
 #include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
 #include "ui/message/messagepane.h"
@@ -27,6 +28,7 @@
 #include "ui/transcript/transcriptpane.h"
 #include "ui/transfers.h"
 #include "ui/widgets/emptystate.h"
+#include "ui/widgets/findrow.h"
 #include "ui/widgets/inlinebar.h"
 
 #include <QAbstractSpinBox>
@@ -35,6 +37,7 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDesktopServices>
 #include <QDir>
 #include <QDrag>
 #include <QDropEvent>
@@ -62,6 +65,20 @@
 
 using namespace glasspost;
 using namespace glasspost::ui;
+
+/// What would be opened by other programs.
+class OpenedFiles : public QObject
+{
+    Q_OBJECT
+public:
+    OpenedFiles() { QDesktopServices::setUrlHandler(QStringLiteral("file"), this, "take"); }
+    ~OpenedFiles() override { QDesktopServices::unsetUrlHandler(QStringLiteral("file")); }
+
+    QStringList paths;
+
+public Q_SLOTS:
+    void take(const QUrl &url) { paths.append(url.toLocalFile()); }
+};
 
 class TestMainWindow : public QObject
 {
@@ -583,6 +600,8 @@ private Q_SLOTS:
     void placeAndColumnsAreRemembered()
     {
         part<CentralArea>().showTranscript(false);
+        const PageLook look{1.5, phoneWidth};
+        part<MessagePane>().html().view()->setLook(look);
         m_window->resize(740, 520);
         const QSize size = m_window->size();
         m_window->close();
@@ -593,6 +612,46 @@ private Q_SLOTS:
         m_window->show();
         QTRY_VERIFY(part<TranscriptPane>().isHidden());
         QTRY_COMPARE(m_window->size(), size);
+        QCOMPARE(part<MessagePane>().html().view()->look(), look);
+        QVERIFY(part<Actions>()[ActionId::PhoneWidth]->isChecked());
+    }
+
+    void aPageIsShownAsTheMenuSays()
+    {
+        send("Page\r\nContent-Type: text/html");
+        openFirst();
+        HtmlView *view = part<MessagePane>().html().view();
+        const auto look = [view] { return view->look(); };
+        const auto action = [this](ActionId id) { return part<Actions>()[id]; };
+        action(ActionId::PhoneWidth)->trigger();
+        QTRY_VERIFY(view->isVisible());
+        QCOMPARE(look(), (PageLook{1, phoneWidth}));
+        QVERIFY(action(ActionId::PhoneWidth)->isChecked());
+        QTest::keyClick(list(), Qt::Key_2, Qt::ControlModifier | Qt::AltModifier);
+        QCOMPARE(look(), (PageLook{1, tabletWidth}));
+        QTest::keyClick(list(), Qt::Key_Minus, Qt::ControlModifier);
+        QVERIFY(look().zoom < 1);
+        QTest::keyClick(list(), Qt::Key_0, Qt::ControlModifier);
+        QCOMPARE(look(), (PageLook{1, tabletWidth}));
+        action(ActionId::FitWidth)->trigger();
+        QCOMPARE(look(), PageLook());
+
+        auto &row = part<FindRow>();
+        QTest::keySequence(list(), QKeySequence::Find);
+        QVERIFY(row.isVisible());
+        QTest::keyClicks(row.focusWidget(), QStringLiteral("text"));
+        QTRY_VERIFY((QTest::keyClick(row.focusWidget(), Qt::Key_Return),
+            view->selectedText() == QLatin1String("Text")));
+        QTest::keyClick(row.focusWidget(), Qt::Key_Escape);
+        QVERIFY(row.isHidden());
+
+        OpenedFiles opened;
+        action(ActionId::OpenInBrowser)->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(opened.paths.size(), 1, 20000);
+        QVERIFY(opened.paths.first().startsWith(m_folder->path()));
+        QFile page(opened.paths.first());
+        QVERIFY(page.open(QIODevice::ReadOnly));
+        QVERIFY(page.readAll().contains("Text."));
     }
 
     void everyControlHasANameForScreenReaders()

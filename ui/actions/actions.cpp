@@ -3,6 +3,7 @@
 #include "ui/widgets/plaintext.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QWidget>
 
 namespace glasspost::ui {
@@ -28,6 +29,10 @@ QList<ActionSpec> fileAndEdit()
             tr("Continue writing this draft"), {}},
         {Id::SaveSource, Menu::File, IconName::Save, tr("&Save message as …"), tr("Save"),
             tr("Save the message as stored on disk"), {Key(Key::Save)}, true},
+        {Id::Print, Menu::File, IconName::Print, tr("P&rint …"), tr("Print"), tr("Print the message's HTML"),
+            {Key(Key::Print)}},
+        {Id::SavePdf, Menu::File, IconName::File, tr("Save as P&DF …"), tr("PDF"),
+            tr("Save the message's HTML as a PDF file"), {keys("Ctrl+Shift+P")}},
         {Id::ImportFile, Menu::File, IconName::Incoming, tr("&Import from a file …"), tr("Import"),
             tr("Import messages from an mbox or .eml file into this folder"), {}, true},
         {Id::ImportFolder, Menu::File, IconName::Folder, tr("Import from a f&older …"), tr("Import folder"),
@@ -43,7 +48,9 @@ QList<ActionSpec> fileAndEdit()
         {Id::SelectAll, Menu::Edit, IconName::Check, tr("Select &all"), tr("Select all"),
             tr("Select every message in the list"), {Key(Key::SelectAll)}, true},
         {Id::Find, Menu::Edit, IconName::Search, tr("&Search"), tr("Search"), tr("Search all mail"),
-            {keys("/"), Key(Key::Find)}, true},
+            {keys("/"), keys("Ctrl+K")}, true},
+        {Id::FindInMessage, Menu::Edit, IconName::Search, tr("&Find in message"), tr("Find"),
+            tr("Find words in the message that is open"), {Key(Key::Find)}},
     };
 }
 
@@ -65,11 +72,32 @@ QList<ActionSpec> viewTable()
             tr("Show every header field and MIME part"), {keys("Alt+4")}},
         {Id::ShowDelivery, Menu::View, IconName::Sent, tr("&Delivery"), tr("Delivery"),
             tr("Show how the message arrived and where it went"), {keys("Alt+5")}},
-        {Id::OpenInBrowser, Menu::View, IconName::Open, tr("Open in the &browser"), tr("Browser"),
-            tr("Open the message's HTML in the browser, without scripts and remote content"), {keys("B")},
-            true},
         {Id::ShowTranscript, Menu::View, IconName::Transcript, tr("&Transcript"), tr("Transcript"),
             tr("Show or hide what both sides say on the wire"), {keys("Ctrl+T")}, true},
+    };
+}
+
+QList<ActionSpec> pageTable()
+{
+    const auto tr = [](const char *text) { return Actions::tr(text); };
+    return {
+        {Id::ZoomIn, Menu::Page, IconName::ZoomIn, tr("Zoom &in"), tr("Zoom in"), tr("Show the HTML larger"),
+            {Key(Key::ZoomIn), keys("Ctrl+=")}},
+        {Id::ZoomOut, Menu::Page, IconName::ZoomOut, tr("Zoom &out"), tr("Zoom out"),
+            tr("Show the HTML smaller"), {Key(Key::ZoomOut)}},
+        {Id::ActualSize, Menu::Page, IconName::Search, tr("&Actual size"), tr("Actual size"),
+            tr("Show the HTML in its own size"), {keys("Ctrl+0")}},
+        {Id::FitWidth, Menu::Page, IconName::Fit, tr("&Fit the window"), tr("Fit"),
+            tr("Lay the HTML out as wide as the window"), {keys("Ctrl+Alt+0")}, true},
+        {Id::PhoneWidth, Menu::Page, IconName::Phone, tr("As on a &phone"), tr("Phone"),
+            tr("Lay the HTML out 375 pixels wide"), {keys("Ctrl+Alt+1")}},
+        {Id::TabletWidth, Menu::Page, IconName::Tablet, tr("As on a &tablet"), tr("Tablet"),
+            tr("Lay the HTML out 768 pixels wide"), {keys("Ctrl+Alt+2")}},
+        {Id::DesktopWidth, Menu::Page, IconName::Desktop, tr("As on a &desktop"), tr("Desktop"),
+            tr("Lay the HTML out 1280 pixels wide"), {keys("Ctrl+Alt+3")}},
+        {Id::OpenInBrowser, Menu::Page, IconName::Open, tr("Open in the &browser"), tr("Browser"),
+            tr("Open the message's HTML in the browser, without scripts and remote content"), {keys("B")},
+            true},
     };
 }
 
@@ -123,7 +151,7 @@ QList<ActionSpec> toolsAndHelp()
 
 QList<ActionSpec> actionTable()
 {
-    return fileAndEdit() + viewTable() + messageTable() + toolsAndHelp();
+    return fileAndEdit() + viewTable() + pageTable() + messageTable() + toolsAndHelp();
 }
 
 QString toolTipWithKeys(const QString &text, const QList<QKeySequence> &sequences)
@@ -150,6 +178,12 @@ Actions::Actions(QWidget *window) : QObject(window)
         m_actions.emplace(spec.id, action);
     }
     m_actions.at(ActionId::ShowTranscript)->setCheckable(true);
+    auto *widths = new QActionGroup(this);
+    for (const ActionId id :
+        {ActionId::FitWidth, ActionId::PhoneWidth, ActionId::TabletWidth, ActionId::DesktopWidth}) {
+        m_actions.at(id)->setCheckable(true);
+        widths->addAction(m_actions.at(id));
+    }
     m_actions.at(ActionId::Quit)->setMenuRole(QAction::QuitRole);
     m_actions.at(ActionId::Preferences)->setMenuRole(QAction::PreferencesRole);
     m_actions.at(ActionId::About)->setMenuRole(QAction::AboutRole);

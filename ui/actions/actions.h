@@ -24,6 +24,8 @@ enum class ActionId {
     Forward,
     EditDraft,
     SaveSource,
+    Print,
+    SavePdf,
     ImportFile,
     ImportFolder,
     Export,
@@ -46,6 +48,14 @@ enum class ActionId {
     ShowSource,
     ShowHeaders,
     ShowDelivery,
+    FindInMessage,
+    ZoomIn,
+    ZoomOut,
+    ActualSize,
+    FitWidth,
+    PhoneWidth,
+    TabletWidth,
+    DesktopWidth,
     OpenInBrowser,
     TryQueue,
     StartListener,
@@ -55,7 +65,15 @@ enum class ActionId {
     About
 };
 
-enum class ActionMenu { File, Edit, View, Message, Tools, Help };
+enum class ActionMenu {
+    File,
+    Edit,
+    View,
+    Message,
+    Tools,
+    Help,
+    Page ///< within View: how a message's HTML is shown
+};
 
 struct ActionSpec
 {

@@ -19,6 +19,9 @@ MainMenus::MainMenus(QMainWindow *window, const Actions &actions, const PlacesMo
             std::pair(ActionMenu::View, tr("&View")), std::pair(ActionMenu::Message, tr("&Message")),
             std::pair(ActionMenu::Tools, tr("&Tools")), std::pair(ActionMenu::Help, tr("&Help"))})
         bar->addMenu(title)->addActions(actions.of(menu));
+    QMenu *view = bar->actions().at(int(ActionMenu::View))->menu();
+    view->addSeparator();
+    view->addMenu(tr("HTML pa&ge"))->addActions(actions.of(ActionMenu::Page));
     // Every place without the tree: in a narrow window, and to learn the keys.
     auto *go = new QMenu(tr("&Go"), window);
     bar->insertMenu(bar->actions().at(int(ActionMenu::Message)), go);

@@ -13,6 +13,8 @@ namespace glasspost::ui {
 
 namespace {
 
+constexpr int sheetColumns = 3;
+
 /// The sheet itself: a rounded panel with three columns of actions and keys.
 class Sheet : public QWidget
 {
@@ -63,18 +65,19 @@ ShortcutSheet::ShortcutSheet(QWidget *window) : QWidget(window), m_sheet(new She
     grid->setVerticalSpacing(space::one);
     QLabel *title = plainLabel(tr("Keyboard shortcuts"));
     title->setFont(headingFont(font()));
-    grid->addWidget(title, 0, 0, 1, 4);
+    grid->addWidget(title, 0, 0, 1, 3 * sheetColumns - 1);
     const QList<Entry> all = entries();
-    const int half = int(all.size() + 1) / 2;
+    const int rows = int(all.size() + sheetColumns - 1) / sheetColumns;
     for (int i = 0; i < all.size(); ++i) {
-        const int column = i / half * 3;
+        const int column = i / rows * 3;
         QLabel *keys = plainLabel(all[i].keys);
         keys->setFont(monospaceFont(font()));
         keys->setForegroundRole(QPalette::Link);
-        grid->addWidget(plainLabel(all[i].text), 1 + i % half, column);
-        grid->addWidget(keys, 1 + i % half, column + 1);
+        grid->addWidget(plainLabel(all[i].text), 1 + i % rows, column);
+        grid->addWidget(keys, 1 + i % rows, column + 1);
     }
-    grid->setColumnMinimumWidth(2, space::three);
+    for (int column = 1; column < sheetColumns; ++column)
+        grid->setColumnMinimumWidth(3 * column - 1, space::three);
 }
 
 void ShortcutSheet::open()

@@ -2,7 +2,6 @@
 
 #include "mail/base/worker.h"
 #include "mail/message/browserpage.h"
-#include "ui/message/findrow.h"
 #include "ui/message/picturebar.h"
 #include "ui/message/textview.h"
 #include "ui/theme/theme.h"
@@ -15,7 +14,8 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QLabel>
-#include <QShortcut>
+#include <QPrintDialog>
+#include <QPrinter>
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QToolButton>
@@ -53,9 +53,9 @@ QString failureWords(PageFailure failure)
 
 HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *parent)
     : QWidget(parent), m_consent(settings), m_view(view), m_text(new TextView(TextView::Look::Prose, this)),
-      m_stack(new QStackedWidget), m_pictureBar(new PictureBar), m_bar(new InlineBar),
-      m_find(new FindRow(*m_view)), m_target(plainLabel()), m_paging(new QWidget), m_number(plainLabel()),
-      m_back(new QToolButton), m_on(new QToolButton), m_source(std::make_unique<mail::HtmlPages>(QString()))
+      m_stack(new QStackedWidget), m_pictureBar(new PictureBar), m_bar(new InlineBar), m_target(plainLabel()),
+      m_paging(new QWidget), m_number(plainLabel()), m_back(new QToolButton), m_on(new QToolButton),
+      m_source(std::make_unique<mail::HtmlPages>(QString()))
 {
     build();
     m_arrivals.setSingleShot(true);
@@ -86,9 +86,6 @@ HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *par
             m_pictureBar->tellFailed(failed, int(m_message.page.remotePictures.size()));
     });
     connect(&m_arrivals, &QTimer::timeout, this, &HtmlPane::takeRemote);
-    auto *find = new QShortcut(QKeySequence::Find, this);
-    find->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(find, &QShortcut::activated, m_find, &FindRow::open);
 }
 
 HtmlPane::~HtmlPane() = default;
@@ -111,6 +108,7 @@ void HtmlPane::build()
         m_view->addAction(action);
     };
     offer(tr("Open in the browser"), &HtmlPane::openInBrowser);
+    offer(tr("Print…"), &HtmlPane::print);
     offer(tr("Save as PDF…"), &HtmlPane::savePdf);
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_text);
@@ -121,7 +119,6 @@ void HtmlPane::build()
     column->addWidget(m_bar);
     column->addWidget(m_pictureBar);
     column->addWidget(m_stack, 1);
-    column->addWidget(m_find);
     column->addWidget(m_paging);
     m_paging->setVisible(false);
     // Over the message, so that nothing moves when it comes and goes.
@@ -146,7 +143,7 @@ void HtmlPane::show(const mail::MessageView &message)
     m_images.clear();
     m_bar->dismiss();
     m_pictureBar->dismiss();
-    m_stack->setCurrentWidget(m_view);
+    turnTo(m_view);
     m_view->setAccessibleDescription(shortened(m_message.text, longestDescription));
     const QStringList remote = m_message.page.remotePictures;
     if (!remote.isEmpty() && m_consent.holdsFor(sender()))
@@ -159,6 +156,12 @@ void HtmlPane::show(const mail::MessageView &message)
 QString HtmlPane::sender() const
 {
     return m_message.from.isEmpty() ? QString() : m_message.from.constFirst().address;
+}
+
+void HtmlPane::turnTo(QWidget *view)
+{
+    m_stack->setCurrentWidget(view);
+    setFocusProxy(view);
 }
 
 /// The places of pictures before the pictures: a header is quickly read, and then nothing moves any more.
@@ -236,7 +239,7 @@ void HtmlPane::tellHovered(const QString &target)
 void HtmlPane::showAsText(PageFailure failure)
 {
     m_text->showText(m_message.text);
-    m_stack->setCurrentWidget(m_text);
+    turnTo(m_text);
     m_paging->setVisible(false);
     m_pictureBar->dismiss();
     m_remote.giveUp();
@@ -252,6 +255,38 @@ void HtmlPane::openInBrowser()
     }).andThen(this, [this](const QByteArray &page) { Q_EMIT browserAsked(page); });
 }
 
+bool HtmlPane::find(const QString &words, FindDirection direction)
+{
+    return m_stack->currentWidget() == m_text ? m_text->findNext(words, direction)
+                                              : m_view->find(words, direction);
+}
+
+void HtmlPane::print()
+{
+    const auto printer = std::make_shared<QPrinter>();
+    printer->setDocName(m_message.subject);
+    auto *dialog = new QPrintDialog(printer.get(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, qOverload<QPrinter *>(&QPrintDialog::accepted), this, [this, printer] {
+        m_view->print(printer).then(this, [this](const mail::Result<void> &result) {
+            if (result)
+                tellPrinted(tr("Printed."));
+            else
+                m_bar->say(InlineBar::Kind::Error, tr("The printer did not take this message."));
+        });
+    });
+    dialog->open();
+}
+
+/// Of a long message a page is laid out at a time, and no more of it is printed.
+void HtmlPane::tellPrinted(const QString &words)
+{
+    const bool isPart = m_page > 0 || hasFurtherPages();
+    m_bar->say(InlineBar::Kind::Success,
+        isPart ? words + u' ' + tr("It is page %1 of a long message.").arg(m_page + 1) : words,
+        std::chrono::seconds(6));
+}
+
 void HtmlPane::savePdf()
 {
     auto *dialog = new QFileDialog(
@@ -264,8 +299,7 @@ void HtmlPane::savePdf()
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
         m_view->savePdf(path).then(this, [this, path](const mail::Result<void> &result) {
             if (result)
-                m_bar->say(InlineBar::Kind::Success, tr("Saved as %1").arg(QDir::toNativeSeparators(path)),
-                    std::chrono::seconds(6));
+                tellPrinted(tr("Saved as %1.").arg(QDir::toNativeSeparators(path)));
             else
                 m_bar->say(InlineBar::Kind::Error, errorText(result.error()));
         });

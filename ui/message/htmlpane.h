@@ -17,7 +17,6 @@ class QToolButton;
 
 namespace glasspost::ui {
 
-class FindRow;
 class InlineBar;
 class PictureBar;
 class TextView;
@@ -38,6 +37,11 @@ public:
     void setPictureServers(mail::PictureServers servers) { m_servers = servers; }
     /// All of the message, with the pictures that are there; browserAsked() comes.
     void openInBrowser();
+    // Of the page that is shown; a dialog asks where to.
+    void print();
+    void savePdf();
+    /// As HtmlView::find(), in the text where that stands in for the HTML.
+    bool find(const QString &words, FindDirection direction);
     [[nodiscard]] bool hasFurtherPages() const { return m_page + 1 < m_pages.size() || !m_source->atEnd(); }
     [[nodiscard]] HtmlView *view() const { return m_view; }
 
@@ -54,8 +58,9 @@ private:
     void takeRemote();
     void tellHovered(const QString &target);
     void showAsText(PageFailure failure);
+    void turnTo(QWidget *view);
+    void tellPrinted(const QString &words);
     [[nodiscard]] QString sender() const; ///< empty for nobody
-    void savePdf();
 
     PictureConsent m_consent;
     HtmlView *m_view;
@@ -63,7 +68,6 @@ private:
     QStackedWidget *m_stack;
     PictureBar *m_pictureBar;
     InlineBar *m_bar; ///< what failed, what was saved
-    FindRow *m_find;
     QLabel *m_target; ///< of the link under the pointer
     QWidget *m_paging;
     QLabel *m_number;

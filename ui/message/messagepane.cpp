@@ -37,7 +37,9 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
       m_bar(new InlineBar), m_tabs(new QTabBar), m_views(new QStackedWidget),
       m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlPane(settings, new PageView)),
       m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
-      m_delivery(new DeliveryPane), m_attachments(new MessageAttachments)
+      m_delivery(new DeliveryPane), m_attachments(new MessageAttachments),
+      m_find(new FindRow(
+          [this](const QString &words, FindDirection direction) { return find(words, direction); }))
 {
     build();
     connect(m_tabs, &QTabBar::currentChanged, this, &MessagePane::showView);
@@ -50,6 +52,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
         m_mailboxes.copyOctets(octets, tr("message") + QStringLiteral(".html"))
             .then(this, [this](const mail::Result<QString> &path) { openFile(path); });
     });
+    connect(m_find, &FindRow::closed, this, [this] { m_views->currentWidget()->setFocus(); });
     connect(m_structure, &StructureView::partSaveAsked, this, &MessagePane::savePart);
     connect(m_delivery, &DeliveryPane::sessionAsked, this, &MessagePane::sessionAsked);
     connect(m_attachments, &MessageAttachments::saveAsked, this, &MessagePane::savePart);
@@ -88,6 +91,7 @@ void MessagePane::build()
     tabRow->addWidget(m_tabs, 1);
     column->addLayout(tabRow);
     column->addWidget(m_views, 1);
+    column->addWidget(m_find);
     column->addWidget(m_attachments);
 
     m_pages->addWidget(m_empty);
@@ -170,6 +174,20 @@ void MessagePane::setView(View view)
 MessagePane::View MessagePane::view() const
 {
     return View(m_tabs->currentIndex());
+}
+
+void MessagePane::openFind()
+{
+    if (view() == View::Structure || view() == View::Delivery)
+        setView(View::Message);
+    m_find->open();
+}
+
+bool MessagePane::find(const QString &words, FindDirection direction)
+{
+    if (view() == View::Html)
+        return m_html->find(words, direction);
+    return (view() == View::Source ? m_source : m_text)->findNext(words, direction);
 }
 
 void MessagePane::showView()

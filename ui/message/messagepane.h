@@ -5,6 +5,7 @@
 #include "mail/system/outbox.h"
 #include "mail/system/sessions.h"
 #include "ui/widgets/chip.h"
+#include "ui/widgets/findrow.h"
 
 #include <QWidget>
 
@@ -49,6 +50,7 @@ public:
     void setView(View view);
     [[nodiscard]] View view() const;
     void saveSource();
+    void openFind(); ///< for the text, the HTML or the source
     [[nodiscard]] HtmlPane &html() const { return *m_html; }
 
 Q_SIGNALS:
@@ -62,6 +64,7 @@ Q_SIGNALS:
 private:
     void build();
     void showFailure(const mail::Error &error);
+    bool find(const QString &words, FindDirection direction);
     void showView();
     void showDelivery();
     void loadArrival();
@@ -102,6 +105,7 @@ private:
     StructureView *m_structure;
     DeliveryPane *m_delivery;
     MessageAttachments *m_attachments;
+    FindRow *m_find;
 };
 
 } // namespace glasspost::ui

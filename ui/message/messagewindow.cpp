@@ -19,6 +19,7 @@ MessageWindow::MessageWindow(mail::Mailboxes &mailboxes, mail::Outbox &outbox, m
     column->addWidget(m_pane);
     for (const QKeySequence &keys : {QKeySequence(Qt::Key_Escape), QKeySequence(QKeySequence::Close)})
         connect(new QShortcut(keys, this), &QShortcut::activated, this, &QWidget::close);
+    connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, m_pane, &MessagePane::openFind);
     resizeWithinScreen(*this, {720, 600});
     m_pane->openQueued(entry);
 }

@@ -156,6 +156,20 @@ QString TextView::nextPiece()
     return piece;
 }
 
+bool TextView::findNext(const QString &words, FindDirection direction)
+{
+    const bool isForward = direction == FindDirection::Forward;
+    const auto flags = isForward ? QTextDocument::FindFlags() : QTextDocument::FindBackward;
+    if (find(words, flags))
+        return true;
+    const QTextCursor before = textCursor();
+    moveCursor(isForward ? QTextCursor::Start : QTextCursor::End);
+    if (find(words, flags))
+        return true;
+    setTextCursor(before);
+    return false;
+}
+
 void TextView::appendPiece()
 {
     QString piece = nextPiece();

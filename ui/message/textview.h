@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/widgets/findrow.h"
+
 #include <QPlainTextEdit>
 #include <QSet>
 #include <QTimer>
@@ -18,6 +20,8 @@ public:
     explicit TextView(Look look, QWidget *parent = nullptr);
 
     void showText(const QString &text);
+    /// Marks the next occurrence, around the end if need be, and scrolls to it; false when there is none.
+    bool findNext(const QString &words, FindDirection direction);
     /// Whether some of the text is still to be taken.
     [[nodiscard]] bool isFilling() const { return m_timer.isActive(); }
 

@@ -63,7 +63,14 @@ enum class IconName {
     MailOpen,
     Clock,
     Code,
-    Image
+    Image,
+    Print,
+    ZoomIn,
+    ZoomOut,
+    Fit,
+    Phone,
+    Tablet,
+    Desktop
 };
 
 /// Drawn with the application palette's colours at the moment of painting (normal, disabled, selected), so a

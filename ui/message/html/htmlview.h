@@ -2,10 +2,16 @@
 
 #include "mail/base/task.h"
 #include "ui/message/html/pagelimits.h"
+#include "ui/message/html/pagelook.h"
 #include "ui/message/html/pagepainter.h"
+#include "ui/widgets/findrow.h"
 
 #include <QAbstractScrollArea>
 #include <QUrl>
+
+#include <memory>
+
+class QPrinter;
 
 namespace glasspost::ui {
 
@@ -16,8 +22,6 @@ class HtmlView : public QAbstractScrollArea
 {
     Q_OBJECT
 public:
-    enum class Direction { Forward, Backward };
-
     using QAbstractScrollArea::QAbstractScrollArea;
 
     /// From the top. shown() or failed() comes. Pictures have their places before they are there.
@@ -25,19 +29,22 @@ public:
     /// The same message with other places for pictures; one goes on reading where one is.
     virtual void setPictureSizes(const PictureSizes &pictures) = 0;
     virtual void setPictures(const PictureImages &pictures) = 0;
-    virtual void setZoom(qreal zoom) = 0;
-    [[nodiscard]] virtual qreal zoom() const = 0;
+    /// lookChanged() comes where it is another one.
+    virtual void setLook(const PageLook &look) = 0;
+    [[nodiscard]] virtual PageLook look() const = 0;
     /// Marks the next occurrence and scrolls to it; false when there is none.
-    virtual bool find(const QString &words, Direction direction) = 0;
+    virtual bool find(const QString &words, FindDirection direction) = 0;
     [[nodiscard]] virtual QString selectedText() const = 0;
     virtual void selectAll() = 0;
     virtual void copy() = 0;
     /// What is shown, in the message's own colours, page by page.
     virtual mail::Task<void> savePdf(const QString &path) = 0;
+    virtual mail::Task<void> print(std::shared_ptr<QPrinter> printer) = 0;
 
 Q_SIGNALS:
     void shown();
     void failed(glasspost::ui::PageFailure failure);
+    void lookChanged();
     /// The words of the link come with its target: they may promise another one.
     void linkActivated(const QUrl &target, const QString &words);
     void linkHovered(const QString &target); ///< empty when the pointer leaves it

@@ -13,12 +13,6 @@
 
 namespace glasspost::ui {
 
-namespace {
-
-constexpr qreal zoomStep = 1.1;
-
-} // namespace
-
 bool PageView::event(QEvent *event)
 {
     if (event->type() == QEvent::ShortcutOverride) {
@@ -67,6 +61,8 @@ void PageView::mouseReleaseEvent(QMouseEvent *event)
     const QPoint point = event->position().toPoint();
     const bool isClick = event->button() == Qt::LeftButton
         && (point - m_pressed).manhattanLength() < QApplication::startDragDistance();
+    if (!m_selection.isEmpty() && QGuiApplication::clipboard()->supportsSelection())
+        QGuiApplication::clipboard()->setText(selectedText(), QClipboard::Selection);
     const int link = isClick ? linkAt(point) : -1;
     if (link >= 0)
         activate(link);
@@ -86,7 +82,7 @@ void PageView::wheelEvent(QWheelEvent *event)
     }
     const int turned = event->angleDelta().y();
     if (turned != 0)
-        setZoom(turned > 0 ? m_zoom * zoomStep : m_zoom / zoomStep);
+        setLook(m_look.zoomed(turned > 0 ? 1 : -1));
     event->accept();
 }
 
@@ -98,11 +94,11 @@ void PageView::keyPressEvent(QKeyEvent *event)
     else if (event->matches(QKeySequence::SelectAll))
         selectAll();
     else if (event->matches(QKeySequence::ZoomIn))
-        setZoom(m_zoom * zoomStep);
+        setLook(m_look.zoomed(1));
     else if (event->matches(QKeySequence::ZoomOut))
-        setZoom(m_zoom / zoomStep);
+        setLook(m_look.zoomed(-1));
     else if (isReset)
-        setZoom(1);
+        setLook({1, m_look.width});
     else if (event->key() == Qt::Key_Home)
         verticalScrollBar()->setValue(0);
     else if (event->key() == Qt::Key_End)

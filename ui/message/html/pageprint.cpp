@@ -25,7 +25,7 @@ int sheetEnd(const Page &page, int from, int room)
     return end;
 }
 
-bool print(const Page &page, const PictureImages &pictures, QPagedPaintDevice &device)
+bool printSheets(const Page &page, const PictureImages &pictures, QPagedPaintDevice &device)
 {
     QPainter painter;
     if (!painter.begin(&device))
@@ -51,13 +51,20 @@ bool print(const Page &page, const PictureImages &pictures, QPagedPaintDevice &d
 
 } // namespace
 
+mail::Result<void> print(const Page &page, const PictureImages &pictures, QPagedPaintDevice &device)
+{
+    if (!printSheets(page, pictures, device))
+        return tl::unexpected(mail::Error{mail::ErrorCode::InputOutput, {}, {}});
+    return {};
+}
+
 mail::Result<void> savePdf(const Page &page, const PictureImages &pictures, const QString &path)
 {
     QFile file(path);
     bool isDone = file.open(QIODevice::WriteOnly);
     if (isDone) {
         QPdfWriter writer(&file);
-        isDone = print(page, pictures, writer) && file.flush();
+        isDone = printSheets(page, pictures, writer) && file.flush();
     }
     if (!isDone)
         return tl::unexpected(mail::Error{mail::ErrorCode::InputOutput, path, file.errorString()});

@@ -9,6 +9,7 @@
 #include <QGuiApplication>
 #include <QPaintEvent>
 #include <QPainter>
+#include <QPrinter>
 #include <QScrollBar>
 
 #include <algorithm>
@@ -18,7 +19,6 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr qreal smallestZoom = 0.25, largestZoom = 5;
 constexpr int widestStrip = 8000;
 constexpr std::chrono::milliseconds settlingTime(40);
 
@@ -72,7 +72,24 @@ void PageView::setPictures(const PictureImages &pictures)
 /// Room for the scroll bar is kept, there or not: the page would be laid out twice when it comes.
 int PageView::pageWidth() const
 {
-    return qMax(1, int((width() - verticalScrollBar()->sizeHint().width()) / m_zoom));
+    if (m_look.width > 0)
+        return m_look.width;
+    return qMax(1, int((width() - verticalScrollBar()->sizeHint().width()) / m_look.zoom));
+}
+
+/// Of the sheet that the page lies on, in pixels of the window: all of it, or as wide as was chosen.
+QSize PageView::shownSize() const
+{
+    const QSize size = m_page ? m_page->size * m_look.zoom : QSize(0, 0);
+    const int least = m_look.width > 0 ? int(m_look.width * m_look.zoom) : viewport()->width();
+    return {qMax(size.width(), least), size.height()};
+}
+
+/// Where the page begins on the viewport: scrolled, and in the middle where there is room at its sides.
+QPoint PageView::origin() const
+{
+    const int left = qMax(0, viewport()->width() - shownSize().width()) / 2;
+    return QPoint(left, 0) - QPoint(horizontalScrollBar()->value(), verticalScrollBar()->value());
 }
 
 void PageView::askForPage()
@@ -80,6 +97,12 @@ void PageView::askForPage()
     m_settling.stop();
     m_request.width = pageWidth();
     m_process.layOut(m_request);
+}
+
+void PageView::askForOtherWidth()
+{
+    if (!m_request.html.isEmpty() && pageWidth() != m_request.width)
+        m_settling.start();
 }
 
 void PageView::takePage(const std::shared_ptr<const Page> &page)
@@ -98,33 +121,33 @@ void PageView::takePage(const std::shared_ptr<const Page> &page)
 
 void PageView::updateScrollBars()
 {
-    const QSize size = m_page ? m_page->size * m_zoom : QSize();
+    const QSize size = shownSize();
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setSingleStep(40);
     verticalScrollBar()->setRange(0, qMax(0, size.height() - viewport()->height()));
     horizontalScrollBar()->setPageStep(viewport()->width());
     horizontalScrollBar()->setSingleStep(40);
     horizontalScrollBar()->setRange(0, qMax(0, size.width() - viewport()->width()));
-    m_tiles.setScale(m_zoom, devicePixelRatioF(),
-        qBound(viewport()->width(), size.width(), qMax(viewport()->width(), widestStrip)));
+    m_tiles.setScale(m_look.zoom, devicePixelRatioF(), qMin(size.width(), widestStrip));
 }
 
-void PageView::setZoom(qreal zoom)
+void PageView::setLook(const PageLook &look)
 {
-    m_zoom = qBound(smallestZoom, zoom, largestZoom);
+    if (look == m_look)
+        return;
+    m_look = look;
     updateScrollBars();
     viewport()->update();
-    m_settling.start();
+    askForOtherWidth();
+    Q_EMIT lookChanged();
 }
 
-bool PageView::find(const QString &words, Direction direction)
+bool PageView::find(const QString &words, FindDirection direction)
 {
-    const bool isForward = direction == Direction::Forward;
     const WordPlace from = m_selection.isEmpty() ? WordPlace()
-        : isForward                              ? m_selection.to
+        : direction == FindDirection::Forward    ? m_selection.to
                                                  : m_selection.from;
-    const std::optional<WordRange> found = m_words.find(
-        words, from, isForward ? PageWords::Direction::Forward : PageWords::Direction::Backward);
+    const std::optional<WordRange> found = m_words.find(words, from, direction);
     if (!found)
         return false;
     select(*found);
@@ -154,8 +177,16 @@ mail::Task<void> PageView::savePdf(const QString &path)
 {
     if (!m_page)
         return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, path, {}});
-    return mail::runInPool(
+    return mail::runLongWork(
         [page = m_page, pictures = m_pictures, path] { return ui::savePdf(*page, pictures, path); });
+}
+
+mail::Task<void> PageView::print(std::shared_ptr<QPrinter> printer)
+{
+    if (!m_page)
+        return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, {}, {}});
+    return mail::runLongWork(
+        [page = m_page, pictures = m_pictures, printer] { return ui::print(*page, pictures, *printer); });
 }
 
 void PageView::select(const WordRange &range)
@@ -166,14 +197,12 @@ void PageView::select(const WordRange &range)
 
 QPoint PageView::onPage(const QPoint &place) const
 {
-    const QPoint scrolled = place + QPoint(horizontalScrollBar()->value(), verticalScrollBar()->value());
-    return (QPointF(scrolled) / m_zoom).toPoint();
+    return (QPointF(place - origin()) / m_look.zoom).toPoint();
 }
 
 QRect PageView::placeOnView(const QRect &place) const
 {
-    const QPoint scrolled(horizontalScrollBar()->value(), verticalScrollBar()->value());
-    return {(QPointF(place.topLeft()) * m_zoom).toPoint() - scrolled, place.size() * m_zoom};
+    return {(QPointF(place.topLeft()) * m_look.zoom).toPoint() + origin(), place.size() * m_look.zoom};
 }
 
 int PageView::linkAt(const QPoint &place) const
@@ -235,15 +264,16 @@ void PageView::drawMarks(QPainter &painter) const
 void PageView::paintEvent(QPaintEvent *event)
 {
     QPainter painter(viewport());
-    painter.fillRect(event->rect(), m_page ? QColor::fromRgb(m_page->background) : QColor(Qt::white));
-    const int scrolled = verticalScrollBar()->value();
-    const int first = (scrolled + event->rect().top()) / PageTiles::height;
-    const int last = (scrolled + event->rect().bottom()) / PageTiles::height;
+    const QPoint begin = origin();
+    const QRect sheet(begin.x(), 0, shownSize().width(), viewport()->height());
+    painter.fillRect(event->rect(), palette().color(QPalette::Mid)); // beside the sheet
+    painter.fillRect(event->rect() & sheet, m_page ? QColor::fromRgb(m_page->background) : QColor(Qt::white));
+    const int first = (event->rect().top() - begin.y()) / PageTiles::height;
+    const int last = (event->rect().bottom() - begin.y()) / PageTiles::height;
     for (int number = first; m_page && number <= last; ++number) {
         const QImage strip = m_tiles.strip(number);
         if (!strip.isNull())
-            painter.drawImage(
-                QPoint(-horizontalScrollBar()->value(), number * PageTiles::height - scrolled), strip);
+            painter.drawImage(begin + QPoint(0, number * PageTiles::height), strip);
     }
     drawMarks(painter);
 }
@@ -251,8 +281,7 @@ void PageView::paintEvent(QPaintEvent *event)
 void PageView::resizeEvent(QResizeEvent *)
 {
     updateScrollBars();
-    if (!m_request.html.isEmpty() && pageWidth() != m_request.width)
-        m_settling.start();
+    askForOtherWidth();
 }
 
 void PageView::scrollContentsBy(int, int)

@@ -20,13 +20,14 @@ public:
     void showHtml(const QString &html, const QString &styleSheet, const PictureSizes &pictures) override;
     void setPictureSizes(const PictureSizes &pictures) override;
     void setPictures(const PictureImages &pictures) override;
-    void setZoom(qreal zoom) override;
-    [[nodiscard]] qreal zoom() const override { return m_zoom; }
-    bool find(const QString &words, Direction direction) override;
+    void setLook(const PageLook &look) override;
+    [[nodiscard]] PageLook look() const override { return m_look; }
+    bool find(const QString &words, FindDirection direction) override;
     [[nodiscard]] QString selectedText() const override;
     void selectAll() override;
     void copy() override;
     mail::Task<void> savePdf(const QString &path) override;
+    mail::Task<void> print(std::shared_ptr<QPrinter> printer) override;
 
     [[nodiscard]] PageProcess &process() { return m_process; }
     /// What is shown; null before the first page came.
@@ -50,7 +51,10 @@ protected:
 
 private:
     [[nodiscard]] int pageWidth() const;
+    [[nodiscard]] QSize shownSize() const;
+    [[nodiscard]] QPoint origin() const;
     void askForPage();
+    void askForOtherWidth();
     void takePage(const std::shared_ptr<const Page> &page);
     void updateScrollBars();
     void select(const WordRange &range);
@@ -71,8 +75,8 @@ private:
     std::optional<WordPlace> m_anchor; ///< where the button went down
     QPoint m_pressed;
     int m_hovered = -1, m_focused = -1; ///< of Page::links
-    qreal m_zoom = 1;
-    QTimer m_settling; ///< until the window's new size stays
+    PageLook m_look;
+    QTimer m_settling; ///< until the new width stays
 };
 
 } // namespace glasspost::ui

@@ -144,13 +144,13 @@ WordPlace PageWords::placeOf(qsizetype character) const
 }
 
 std::optional<WordRange> PageWords::find(
-    const QString &words, const WordPlace &from, Direction direction) const
+    const QString &words, const WordPlace &from, FindDirection direction) const
 {
     if (words.isEmpty() || m_pieces.isEmpty())
         return std::nullopt;
     const qsizetype start = m_begins.at(from.piece) + from.offset;
     qsizetype at = -1;
-    if (direction == Direction::Forward) {
+    if (direction == FindDirection::Forward) {
         at = m_text.indexOf(words, start, Qt::CaseInsensitive);
         if (at < 0)
             at = m_text.indexOf(words, 0, Qt::CaseInsensitive);

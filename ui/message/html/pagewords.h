@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/message/html/page.h"
+#include "ui/widgets/findrow.h"
 
 #include <memory>
 #include <optional>
@@ -43,10 +44,9 @@ public:
     [[nodiscard]] QString text(const WordRange &range) const;
     [[nodiscard]] QList<QRect> places(const WordRange &range) const;
 
-    enum class Direction { Forward, Backward };
     /// The next occurrence from there on, around the end of the page if need be; capitals are not told apart.
     [[nodiscard]] std::optional<WordRange> find(
-        const QString &words, const WordPlace &from, Direction direction) const;
+        const QString &words, const WordPlace &from, FindDirection direction) const;
 
 private:
     [[nodiscard]] const PageItem &item(qsizetype piece) const;
