@@ -83,6 +83,10 @@ void MessageActions::connectPage()
     onLook(Id::ActualSize, [](PageLook look) { return (look.zoom = 1, look); });
     for (const auto &[id, width] : pageWidths)
         onLook(id, [width = width](PageLook look) { return (look.width = width, look); });
+    onLook(Id::DarkPage, [](PageLook look) {
+        look.rendering = look.rendering == Rendering::Dark ? Rendering::AsSent : Rendering::Dark;
+        return look;
+    });
     on(Id::OpenInBrowser, [](HtmlPane &pane) { pane.openInBrowser(); });
     on(Id::Print, [](HtmlPane &pane) { pane.print(); });
     on(Id::SavePdf, [](HtmlPane &pane) { pane.savePdf(); });
@@ -95,6 +99,7 @@ void MessageActions::showLook()
     const PageLook look = m_page.pane()->html().view()->look();
     for (const auto &[id, width] : pageWidths)
         m_actions[id]->setChecked(look.width == width);
+    m_actions[Id::DarkPage]->setChecked(look.rendering == Rendering::Dark);
 }
 
 void MessageActions::update(bool pageShown)
@@ -112,7 +117,7 @@ void MessageActions::update(bool pageShown)
         one);
     enable({Id::ReplyList}, one && !listAddress(m_page.message()).isEmpty());
     enable({Id::ShowHtml, Id::ZoomIn, Id::ZoomOut, Id::ActualSize, Id::FitWidth, Id::PhoneWidth,
-               Id::TabletWidth, Id::DesktopWidth, Id::OpenInBrowser, Id::Print, Id::SavePdf},
+               Id::TabletWidth, Id::DesktopWidth, Id::DarkPage, Id::OpenInBrowser, Id::Print, Id::SavePdf},
         one && !m_page.message().page.html.isEmpty());
     enable({Id::EditDraft}, one && current->id.folder.folder == QLatin1String("Drafts"));
     enable({Id::Next, Id::Previous, Id::SelectAll}, pageShown);

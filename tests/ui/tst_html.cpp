@@ -2,11 +2,13 @@
 #include "tests/support/fakesettings.h"
 #include "tests/support/loopwatch.h"
 #include "tests/support/webserver.h"
+#include "ui/message/html/pagecolors.h"
 #include "ui/message/html/pageview.h"
 #include "ui/message/htmlpane.h"
 #include "ui/message/linktarget.h"
 #include "ui/message/picturebar.h"
 #include "ui/message/textview.h"
+#include "ui/theme/theme.h"
 #include "ui/words/plurals.h"
 
 #include <QAction>
@@ -146,6 +148,9 @@ private Q_SLOTS:
     void showsOtherWidths();
     void remembersLooks_data();
     void remembersLooks();
+    void darkensColors_data();
+    void darkensColors();
+    void showsDarkPages();
     void prints();
     void writesForTheBrowser();
 };
@@ -703,6 +708,8 @@ void HtmlTest::remembersLooks_data()
     row("a large zoom", 1000, desktopWidth, {1, desktopWidth});
     row("no zoom", 0, 0, {});
     row("another width", 2, 1, {2, 0});
+    QTest::newRow("dark") << QVariantMap{{QStringLiteral("message/dark"), QStringLiteral("true")}}
+                          << PageLook{1, 0, Rendering::Dark};
 }
 
 void HtmlTest::remembersLooks()
@@ -711,6 +718,59 @@ void HtmlTest::remembersLooks()
     QFETCH(PageLook, look);
     QCOMPARE(readPageLook(values), look);
     QCOMPARE(readPageLook(written(look)), look);
+}
+
+void HtmlTest::darkensColors_data()
+{
+    QTest::addColumn<QColor>("words");
+    QTest::addColumn<QColor>("paper");
+    const auto row = [](const char *name, QRgb words, QRgb paper) {
+        QTest::newRow(name) << QColor(words) << QColor(paper);
+    };
+    row("gray on white", 0x767676, 0xffffff);
+    row("a link on white", 0x0000ee, 0xffffff);
+    row("a button's words", 0xffffff, 0xe4572e);
+    row("green on a light green", 0x1b5e20, 0xe8f5e9);
+    row("yellow on navy", 0xffee58, 0x0d47a1);
+    row("orange on cream", 0xbf360c, 0xfff8e1);
+}
+
+/// As easy to read as what was sent, in the same hues; white is dark, and black is light.
+void HtmlTest::darkensColors()
+{
+    QFETCH(QColor, words);
+    QFETCH(QColor, paper);
+    const QColor darkWords(darkened(words.rgb())), darkPaper(darkened(paper.rgb()));
+    const qreal sent = contrast(words, paper), dark = contrast(darkWords, darkPaper);
+    QVERIFY2(qAbs(sent - dark) < 0.05 * sent, qPrintable(QStringLiteral("%1, %2").arg(sent).arg(dark)));
+    const auto lightness = [](const QColor &color) { return contrast(color, Qt::black); };
+    QCOMPARE(lightness(words) < lightness(paper), lightness(darkWords) > lightness(darkPaper));
+    for (const auto &[before, after] : {std::pair(words, darkWords), std::pair(paper, darkPaper)})
+        if (before.hslSaturation() > 0 && after.hslSaturation() > 20)
+            QVERIFY(qAbs((before.hslHue() - after.hslHue() + 540) % 360 - 180) < 12);
+    QCOMPARE(darkened(0xffffffff), 0xff121212);
+    QVERIFY(contrast(QColor(darkened(0xff000000)), QColor(darkened(0xffffffff))) > 15);
+    QCOMPARE(qAlpha(darkened(0x40ff8800)), 0x40);
+}
+
+/// Pictures as they are, and the words upon them; on paper as it was sent.
+void HtmlTest::showsDarkPages()
+{
+    Reader reader;
+    reader.view->setLook({1, 0, Rendering::Dark});
+    const QByteArray picture = "data:image/png;base64," + pictureOf(QColor(0, 100, 0)).toBase64();
+    reader.show(messageOf("<style>p{font:bold 90px sans-serif;margin:0}</style><body style='margin:0'>"
+                          "<p style='color:#0000ff'>I</p><p style='color:#ffffff;background:url("
+        + picture + ")'>I</p></body>"));
+    QTRY_VERIFY(reader.shows(QColor(0, 100, 0)));
+    QCOMPARE(reader.colorAt(QPoint(300, 20)), QColor(darkened(0xffffffff)));
+    QCOMPARE(reader.colorAt(QPoint(300, 470)), QColor(darkened(0xffffffff)));
+    QVERIFY(reader.shows(QColor(darkened(0xff0000ff))));
+    QVERIFY(!reader.shows(QColor(0, 0, 255)));
+    QVERIFY(reader.shows(Qt::white));
+    reader.view->setLook({});
+    QTRY_VERIFY(reader.shows(QColor(0, 0, 255)));
+    QCOMPARE(reader.colorAt(QPoint(300, 20)), QColor(Qt::white));
 }
 
 void HtmlTest::prints()

@@ -600,7 +600,7 @@ private Q_SLOTS:
     void placeAndColumnsAreRemembered()
     {
         part<CentralArea>().showTranscript(false);
-        const PageLook look{1.5, phoneWidth};
+        const PageLook look{1.5, phoneWidth, Rendering::Dark};
         part<MessagePane>().html().view()->setLook(look);
         m_window->resize(740, 520);
         const QSize size = m_window->size();
@@ -614,6 +614,7 @@ private Q_SLOTS:
         QTRY_COMPARE(m_window->size(), size);
         QCOMPARE(part<MessagePane>().html().view()->look(), look);
         QVERIFY(part<Actions>()[ActionId::PhoneWidth]->isChecked());
+        QVERIFY(part<Actions>()[ActionId::DarkPage]->isChecked());
     }
 
     void aPageIsShownAsTheMenuSays()
@@ -633,6 +634,9 @@ private Q_SLOTS:
         QVERIFY(look().zoom < 1);
         QTest::keyClick(list(), Qt::Key_0, Qt::ControlModifier);
         QCOMPARE(look(), (PageLook{1, tabletWidth}));
+        action(ActionId::DarkPage)->trigger();
+        QCOMPARE(look(), (PageLook{1, tabletWidth, Rendering::Dark}));
+        action(ActionId::DarkPage)->trigger();
         action(ActionId::FitWidth)->trigger();
         QCOMPARE(look(), PageLook());
 

@@ -95,6 +95,8 @@ QList<ActionSpec> pageTable()
             tr("Lay the HTML out 768 pixels wide"), {keys("Ctrl+Alt+2")}},
         {Id::DesktopWidth, Menu::Page, IconName::Desktop, tr("As on a &desktop"), tr("Desktop"),
             tr("Lay the HTML out 1280 pixels wide"), {keys("Ctrl+Alt+3")}},
+        {Id::DarkPage, Menu::Page, IconName::Dark, tr("Da&rk"), tr("Dark"),
+            tr("Show the HTML in dark colors; pictures stay as they are"), {keys("Ctrl+Alt+D")}, true},
         {Id::OpenInBrowser, Menu::Page, IconName::Open, tr("Open in the &browser"), tr("Browser"),
             tr("Open the message's HTML in the browser, without scripts and remote content"), {keys("B")},
             true},
@@ -178,6 +180,7 @@ Actions::Actions(QWidget *window) : QObject(window)
         m_actions.emplace(spec.id, action);
     }
     m_actions.at(ActionId::ShowTranscript)->setCheckable(true);
+    m_actions.at(ActionId::DarkPage)->setCheckable(true);
     auto *widths = new QActionGroup(this);
     for (const ActionId id :
         {ActionId::FitWidth, ActionId::PhoneWidth, ActionId::TabletWidth, ActionId::DesktopWidth}) {

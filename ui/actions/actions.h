@@ -56,6 +56,7 @@ enum class ActionId {
     PhoneWidth,
     TabletWidth,
     DesktopWidth,
+    DarkPage,
     OpenInBrowser,
     TryQueue,
     StartListener,

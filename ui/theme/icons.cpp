@@ -26,8 +26,8 @@ constexpr std::array fileNames = {"newmessage", "reply", "replyall", "forward", 
     "transcript", "attachment", "listener", "start", "stop", "hold", "retry", "copy", "save", "open", "close",
     "clear", "settings", "warning", "error", "info", "success", "check", "chevrondown", "chevronright",
     "undo", "filter", "lock", "add", "remove", "edit", "flag", "help", "move", "file", "mail", "mailopen",
-    "clock", "code", "image", "print", "zoomin", "zoomout", "fit", "phone", "tablet", "desktop"};
-static_assert(fileNames.size() == size_t(IconName::Desktop) + 1);
+    "clock", "code", "image", "print", "zoomin", "zoomout", "fit", "phone", "tablet", "desktop", "dark"};
+static_assert(fileNames.size() == size_t(IconName::Dark) + 1);
 
 QByteArray svgSource(const QString &fileName, const QColor &color)
 {

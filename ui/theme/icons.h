@@ -70,7 +70,8 @@ enum class IconName {
     Fit,
     Phone,
     Tablet,
-    Desktop
+    Desktop,
+    Dark
 };
 
 /// Drawn with the application palette's colours at the moment of painting (normal, disabled, selected), so a

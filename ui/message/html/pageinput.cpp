@@ -98,7 +98,7 @@ void PageView::keyPressEvent(QKeyEvent *event)
     else if (event->matches(QKeySequence::ZoomOut))
         setLook(m_look.zoomed(-1));
     else if (isReset)
-        setLook({1, m_look.width});
+        setLook({1, m_look.width, m_look.rendering});
     else if (event->key() == Qt::Key_Home)
         verticalScrollBar()->setValue(0);
     else if (event->key() == Qt::Key_End)

@@ -22,7 +22,8 @@ PageLook PageLook::zoomed(int steps) const
 
 QVariantMap written(const PageLook &look)
 {
-    return {{QStringLiteral("message/zoom"), look.zoom}, {QStringLiteral("message/width"), look.width}};
+    return {{QStringLiteral("message/zoom"), look.zoom}, {QStringLiteral("message/width"), look.width},
+        {QStringLiteral("message/dark"), look.rendering == Rendering::Dark}};
 }
 
 PageLook readPageLook(const QVariantMap &values)
@@ -34,6 +35,8 @@ PageLook readPageLook(const QVariantMap &values)
     const int width = values.value(QStringLiteral("message/width"), look.width).toInt();
     if (std::find(knownWidths.cbegin(), knownWidths.cend(), width) != knownWidths.cend())
         look.width = width;
+    if (values.value(QStringLiteral("message/dark")).toBool())
+        look.rendering = Rendering::Dark;
     return look;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/message/html/pagepainter.h"
+
 #include <QVariantMap>
 
 namespace glasspost::ui {
@@ -9,6 +11,7 @@ struct PageLook
 {
     qreal zoom = 1;
     int width = 0; ///< what a page is laid out for, in CSS pixels; 0: the window's
+    Rendering rendering = Rendering::AsSent;
 
     /// So many steps larger, or smaller.
     [[nodiscard]] PageLook zoomed(int steps) const;

@@ -1,5 +1,7 @@
 #include "ui/message/html/pagepainter.h"
 
+#include "ui/message/html/pagecolors.h"
+
 #include <QPainter>
 #include <QPainterPath>
 
@@ -43,8 +45,9 @@ QPainterPath shapeOf(const QRect &place, const PageCorners &corners)
 class ItemPainter
 {
 public:
-    ItemPainter(QPainter &painter, const Page &page, const PictureImages &pictures, const QRect &area)
-        : m_painter(painter), m_pictures(pictures), m_area(area)
+    ItemPainter(QPainter &painter, const Page &page, const PictureImages &pictures, const QRect &area,
+        Rendering rendering)
+        : m_painter(painter), m_pictures(pictures), m_area(area), m_rendering(rendering)
     {
         for (const PageFont &font : page.fonts)
             m_fonts.append({font.font(), font.ascent});
@@ -55,19 +58,37 @@ public:
         std::visit([this, &item](const auto &content) { draw(item.place, content); }, item.content);
     }
 
+    [[nodiscard]] QColor shownColor(QRgb color)
+    {
+        if (m_rendering == Rendering::AsSent)
+            return QColor::fromRgba(color);
+        const auto known = m_shown.constFind(color);
+        return QColor::fromRgba(known != m_shown.cend() ? *known : *m_shown.insert(color, darkened(color)));
+    }
+
 private:
     void draw(const QRect &place, const PageText &text)
     {
         const auto &[font, ascent] = m_fonts.at(text.font);
         m_painter.setFont(font);
-        m_painter.setPen(QColor::fromRgba(text.color));
+        m_painter.setPen(isOnPicture(place) ? QColor::fromRgba(text.color) : shownColor(text.color));
         QString shown = text.text;
         m_painter.drawText(QPointF(place.left(), place.top() + ascent), shown.replace(u'\t', tabulator));
     }
 
+    /// Whether a picture is what was painted there last.
+    [[nodiscard]] bool isOnPicture(const QRect &place) const
+    {
+        const auto holds = [&place](const Ground &ground) { return ground.place.contains(place.center()); };
+        const auto ground = std::find_if(m_ground.crbegin(), m_ground.crend(), holds);
+        return ground != m_ground.crend() && ground->isPicture;
+    }
+
     void draw(const QRect &place, const PageFill &fill)
     {
-        const QColor color = QColor::fromRgba(fill.color);
+        const QColor color = shownColor(fill.color);
+        if (m_rendering == Rendering::Dark)
+            m_ground.append({place, false});
         if (fill.corners.isSquare())
             m_painter.fillRect(place, color);
         else
@@ -79,6 +100,8 @@ private:
         const QImage image = m_pictures.value(picture.name);
         if (image.isNull())
             return drawFrame(place, picture.alt);
+        if (m_rendering == Rendering::Dark)
+            m_ground.append({place, true});
         m_painter.save();
         if (picture.corners.isSquare())
             m_painter.setClipRect(place, Qt::IntersectClip);
@@ -112,12 +135,12 @@ private:
     {
         if (place.width() < smallestFrame || place.height() < smallestFrame)
             return;
-        m_painter.setPen(QColor::fromRgba(frameColor));
+        m_painter.setPen(shownColor(frameColor));
         m_painter.drawRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5));
         QFont font;
         font.setPixelSize(qBound(9, place.height() - 4, 13));
         m_painter.setFont(font);
-        m_painter.setPen(QColor::fromRgba(frameTextColor));
+        m_painter.setPen(shownColor(frameTextColor));
         m_painter.drawText(place.adjusted(4, 2, -4, -2), Qt::AlignCenter | Qt::TextWordWrap, words);
     }
 
@@ -155,7 +178,7 @@ private:
             {shrunk(corners.topLeft), shrunk(corners.topRight), shrunk(corners.bottomRight),
                 shrunk(corners.bottomLeft)}));
         ring.setFillRule(Qt::OddEvenFill);
-        m_painter.fillPath(ring, QColor::fromRgba(edge->color));
+        m_painter.fillPath(ring, shownColor(edge->color));
     }
 
     /// What of a long line is not far from the area, cut where its pattern begins: each dash costs time.
@@ -174,7 +197,7 @@ private:
     {
         if (edge.style == PageBorder::Style::None || place.isEmpty())
             return;
-        const QColor color = QColor::fromRgba(edge.color);
+        const QColor color = shownColor(edge.color);
         if (edge.style == PageBorder::Style::Solid)
             return m_painter.fillRect(place, color);
         const bool isAcross = place.width() >= place.height();
@@ -202,7 +225,7 @@ private:
 
     void draw(const QRect &place, const PageMarker &marker)
     {
-        const QColor color = QColor::fromRgba(marker.color);
+        const QColor color = shownColor(marker.color);
         const QRectF rect = QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5);
         if (marker.shape == PageMarker::Shape::Square)
             return m_painter.fillRect(place, color);
@@ -215,18 +238,26 @@ private:
     QPainter &m_painter;
     const PictureImages &m_pictures;
     const QRect m_area;
+    const Rendering m_rendering;
     QList<std::pair<QFont, int>> m_fonts; ///< with their ascents
+    QHash<QRgb, QRgb> m_shown; ///< dark colors by those that were sent
+    struct Ground
+    {
+        QRect place;
+        bool isPicture = false;
+    };
+    QList<Ground> m_ground; ///< of a dark page: what words may lie upon
 };
 
 } // namespace
 
 bool paintPage(QPainter &painter, const Page &page, const PictureImages &pictures, const QRect &area,
-    const std::function<bool()> &isStopped)
+    Rendering rendering, const std::function<bool()> &isStopped)
 {
     painter.setRenderHints(
         QPainter::Antialiasing | QPainter::TextAntialiasing | QPainter::SmoothPixmapTransform);
-    painter.fillRect(area, QColor::fromRgba(page.background));
-    ItemPainter items(painter, page, pictures, area);
+    ItemPainter items(painter, page, pictures, area, rendering);
+    painter.fillRect(area, items.shownColor(page.background));
     for (const PageItem &item : page.items) {
         // Letters reach a little beyond the place that was measured for them.
         const bool isInArea = area.intersects(item.place.adjusted(-4, -4, 4, 4));

@@ -12,10 +12,15 @@ namespace glasspost::ui {
 
 using PictureImages = QHash<QString, QImage>; ///< by the names of mail::HtmlPage
 
+enum class Rendering {
+    AsSent, ///< in the message's own colors, on white paper unless it has another
+    Dark ///< in those of a dark page (darkened()); pictures, and words upon them, as they are
+};
+
 /// Paints what of the page lies in the area, in its coordinates; false when it was told to stop, which it
 /// asks before each item. Pictures that are not there are a frame with the words that stand for them. Any
 /// thread that may paint on what the painter paints on.
 bool paintPage(QPainter &painter, const Page &page, const PictureImages &pictures, const QRect &area,
-    const std::function<bool()> &isStopped);
+    Rendering rendering, const std::function<bool()> &isStopped);
 
 } // namespace glasspost::ui

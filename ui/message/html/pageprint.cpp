@@ -41,8 +41,8 @@ bool printSheets(const Page &page, const PictureImages &pictures, QPagedPaintDev
         painter.save();
         painter.scale(scale, scale);
         painter.translate(0, -from);
-        paintPage(
-            painter, page, pictures, QRect(0, from, page.size.width(), end - from), [] { return false; });
+        paintPage(painter, page, pictures, QRect(0, from, page.size.width(), end - from), Rendering::AsSent,
+            [] { return false; });
         painter.restore();
         from = end;
     }

@@ -20,6 +20,7 @@ struct Strip
     std::shared_ptr<const Page> page;
     PictureImages pictures;
     qreal zoom = 1, deviceRatio = 1;
+    Rendering rendering = Rendering::AsSent;
     QRect place; ///< in pixels of the window
     std::shared_ptr<std::atomic_bool> isStopped;
 };
@@ -33,7 +34,7 @@ QImage painted(const Strip &strip)
     painter.scale(strip.zoom, strip.zoom);
     const QRectF area(QPointF(strip.place.topLeft()) / strip.zoom, QSizeF(strip.place.size()) / strip.zoom);
     const QDeadlineTimer deadline(longestPainting);
-    paintPage(painter, *strip.page, strip.pictures, area.toAlignedRect(),
+    paintPage(painter, *strip.page, strip.pictures, area.toAlignedRect(), strip.rendering,
         [&] { return strip.isStopped->load() || deadline.hasExpired(); });
     return image;
 }
@@ -66,6 +67,13 @@ void PageTiles::setScale(qreal zoom, qreal deviceRatio, int width)
     m_width = width;
 }
 
+void PageTiles::setRendering(Rendering rendering)
+{
+    if (rendering != m_rendering)
+        forget();
+    m_rendering = rendering;
+}
+
 void PageTiles::forget()
 {
     m_isStopped->store(true);
@@ -87,8 +95,8 @@ QImage PageTiles::strip(int number)
 void PageTiles::paint(int number)
 {
     m_asked.insert(number);
-    const Strip strip{
-        m_page, m_pictures, m_zoom, m_deviceRatio, QRect(0, number * height, m_width, height), m_isStopped};
+    const Strip strip{m_page, m_pictures, m_zoom, m_deviceRatio, m_rendering,
+        QRect(0, number * height, m_width, height), m_isStopped};
     mail::runInPool([strip] {
         return painted(strip);
     }).andThen(this, [this, number, isStopped = m_isStopped](const QImage &image) {

@@ -26,6 +26,7 @@ public:
     /// Pixels of the window for a pixel of the page, device pixels for one of the window, and how wide the
     /// window is.
     void setScale(qreal zoom, qreal deviceRatio, int width);
+    void setRendering(Rendering rendering);
     /// The strip of that number, from the top; null while it is not there, and then ready() comes.
     [[nodiscard]] QImage strip(int number);
     /// Strips that are far from these are forgotten.
@@ -42,6 +43,7 @@ private:
     PictureImages m_pictures;
     qreal m_zoom = 1, m_deviceRatio = 1;
     int m_width = 0;
+    Rendering m_rendering = Rendering::AsSent;
     QHash<int, QImage> m_strips;
     QSet<int> m_asked;
     std::shared_ptr<std::atomic_bool> m_isStopped; ///< of what is painted for this page and scale

@@ -1,6 +1,7 @@
 #include "ui/message/html/pageview.h"
 
 #include "mail/base/worker.h"
+#include "ui/message/html/pagecolors.h"
 #include "ui/message/html/pageprint.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/plaintext.h"
@@ -136,6 +137,8 @@ void PageView::setLook(const PageLook &look)
     if (look == m_look)
         return;
     m_look = look;
+    setPalette(look.rendering == Rendering::Dark ? darkPalette() : lightPalette());
+    m_tiles.setRendering(look.rendering);
     updateScrollBars();
     viewport()->update();
     askForOtherWidth();
@@ -267,7 +270,9 @@ void PageView::paintEvent(QPaintEvent *event)
     const QPoint begin = origin();
     const QRect sheet(begin.x(), 0, shownSize().width(), viewport()->height());
     painter.fillRect(event->rect(), palette().color(QPalette::Mid)); // beside the sheet
-    painter.fillRect(event->rect() & sheet, m_page ? QColor::fromRgb(m_page->background) : QColor(Qt::white));
+    const QRgb color = m_page ? m_page->background : 0xffffffff;
+    painter.fillRect(event->rect() & sheet,
+        QColor::fromRgb(m_look.rendering == Rendering::Dark ? darkened(color) : color));
     const int first = (event->rect().top() - begin.y()) / PageTiles::height;
     const int last = (event->rect().bottom() - begin.y()) / PageTiles::height;
     for (int number = first; m_page && number <= last; ++number) {

@@ -8,7 +8,7 @@
 namespace glasspost::ui {
 
 /// HTML as litehtml lays it out, in another process (PageProcess), painted by threads of the pool
-/// (PageTiles), in the message's own colours on white paper, light and dark alike. Selecting, copying,
+/// (PageTiles), in the message's own colors, or in dark ones. Selecting, copying,
 /// finding and following links work on the Page that came back.
 class PageView : public HtmlView
 {
