@@ -5,6 +5,7 @@
 #include "ui/message/html/pagecolors.h"
 #include "ui/message/html/pageview.h"
 #include "ui/message/htmlpane.h"
+#include "ui/message/linkbar.h"
 #include "ui/message/linktarget.h"
 #include "ui/message/picturebar.h"
 #include "ui/message/textview.h"
@@ -14,6 +15,7 @@
 #include <QAction>
 #include <QBuffer>
 #include <QClipboard>
+#include <QDesktopServices>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QPrinter>
@@ -118,6 +120,31 @@ QString program(const QTemporaryDir &folder, const QByteArray &lines)
 
 } // namespace
 
+/// What the browser would be asked to open.
+class FollowedLinks : public QObject
+{
+    Q_OBJECT
+public:
+    FollowedLinks()
+    {
+        for (const char *scheme : schemes)
+            QDesktopServices::setUrlHandler(QLatin1String(scheme), this, "take");
+    }
+    ~FollowedLinks() override
+    {
+        for (const char *scheme : schemes)
+            QDesktopServices::unsetUrlHandler(QLatin1String(scheme));
+    }
+
+    QList<QUrl> links;
+
+public Q_SLOTS:
+    void take(const QUrl &url) { links.append(url); }
+
+private:
+    static constexpr const char *schemes[] = {"http", "https"};
+};
+
 class HtmlTest : public QObject
 {
     Q_OBJECT
@@ -141,6 +168,8 @@ private Q_SLOTS:
     void showsWhereLinksLead();
     void warnsOfOtherServers_data();
     void warnsOfOtherServers();
+    void followsWebPagesAlone_data();
+    void followsWebPagesAlone();
     void findsSelectsAndCopies();
     void readsRightToLeft();
     void zooms();
@@ -514,9 +543,10 @@ void HtmlTest::showsWhereLinksLead()
     Reader reader;
     reader.show(
         messageOf("<p>some words before <a href='https://a.example/?q=1'>the <b>link</b></a> and after</p>"
-                  "<p><a href='mailto:me@b.example'>write</a></p><p><a name=x>none</a></p>"));
+                  "<p><a href='mailto:me@b.example'>write</a></p><p><a name=x>none</a></p>"
+                  "<p><a href='https://evil.example/'>bank.example</a></p>"));
     const std::shared_ptr<const Page> page = reader.view->page();
-    QCOMPARE(page->links.size(), 2);
+    QCOMPARE(page->links.size(), 3);
     QSignalSpy hovered(reader.view, &HtmlView::linkHovered);
     QSignalSpy activated(&reader.pane, &HtmlPane::linkActivated);
     QWidget *viewport = reader.view->viewport();
@@ -536,6 +566,9 @@ void HtmlTest::showsWhereLinksLead()
     QCOMPARE(activated.at(0).at(1).toString(), QStringLiteral("the link"));
     QTest::mouseMove(viewport, QPoint(5, 400));
     QTRY_VERIFY(!isShown(QStringLiteral("https://a.example/?q=1")));
+    const QPoint other = reader.view->placeOnView(page->links.at(2).places.constFirst()).center();
+    QTest::mouseMove(viewport, other);
+    QTRY_VERIFY(isShown(QStringLiteral("Not bank.example, but https://evil.example/")));
 
     reader.view->setFocus();
     QTest::keyClick(reader.view, Qt::Key_Tab);
@@ -565,6 +598,23 @@ void HtmlTest::warnsOfOtherServers_data()
     row("3.50", "https://shop.example/", "");
     row("me@bank.example", "https://other.example/", "");
     row("", "https://other.example/", "");
+    row("paypal.com", "https://evil.example/", "paypal.com");
+    row("Log in at https://www.bank.example/login.", "https://evil.example/", "www.bank.example");
+    row("(www.bank.example)", "https://evil.example/", "www.bank.example");
+    row("bank.example.", "https://evil.example/", "bank.example");
+    row("bank\xe2\x80\x8b.example", "https://evil.example/", "bank.example");
+    row("\xe2\x80\xae"
+        "bank.example",
+        "https://evil.example/", "bank.example");
+    row("https://www.bank.example/@me", "https://evil.example/", "www.bank.example");
+    row("https://bank.example@evil.example/", "https://evil.example/", "");
+    const QString umlaut = QStringLiteral("http://b\u00e4nk.example/");
+    QTest::newRow("another letter") << umlaut << QStringLiteral("https://bank.example/")
+                                    << QUrl(umlaut).host();
+    QTest::newRow("a target with another letter")
+        << QStringLiteral("bank.example") << umlaut << QStringLiteral("bank.example");
+    row("bank.example or shop.example", "https://evil.example/", "");
+    row("Write to me@www.bank.example", "https://other.example/", "");
 }
 
 void HtmlTest::warnsOfOtherServers()
@@ -573,6 +623,58 @@ void HtmlTest::warnsOfOtherServers()
     QFETCH(QString, target);
     QFETCH(QString, promised);
     QCOMPARE(promisedServer(words, QUrl(target)), promised);
+}
+
+void HtmlTest::followsWebPagesAlone_data()
+{
+    QTest::addColumn<QString>("target");
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<QString>("said");
+    QTest::addColumn<bool>("isFollowed");
+    const auto row = [](const char *name, const QString &target, const QString &words, const char *said,
+                         bool isFollowed) {
+        QTest::newRow(name) << target << words << QString::fromLatin1(said) << isFollowed;
+    };
+    const QString bank = QStringLiteral("www.bank.example");
+    row("https", QStringLiteral("https://a.example/?b=c"), {}, "leads to https://a.example/?b=c", true);
+    row("http", QStringLiteral("http://a.example/"), QStringLiteral("a.example"),
+        "leads to http://a.example/", true);
+    row("other words", QStringLiteral("https://evil.example/"), bank,
+        "looks like one to www.bank.example, but leads to "
+        "https://evil.example/",
+        true);
+    row("letters of another script", QStringLiteral("https://b\u0430nk.example/"), {},
+        "leads to https://xn--", true);
+    row("marks of direction", QStringLiteral("https://evil.example/\u202egpj"), {}, "/%E2%80%AEgpj", true);
+    row("a file", QStringLiteral("file:///etc/hostname"), {}, "not followed", false);
+    row("a script", QStringLiteral("javascript:alert(1)"), bank, "not followed", false);
+    row("data", QStringLiteral("data:text/html,x"), {}, "not followed", false);
+    row("another program", QStringLiteral("ssh://a.example/"), {}, "not followed", false);
+    row("no server", QStringLiteral("https:///a"), {}, "not followed", false);
+    row("nothing", {}, {}, "not followed", false);
+}
+
+/// Once the person has seen where to.
+void HtmlTest::followsWebPagesAlone()
+{
+    QFETCH(QString, target);
+    QFETCH(QString, words);
+    QFETCH(QString, said);
+    QFETCH(bool, isFollowed);
+    QWidget message;
+    LinkBar bar(&message);
+    FollowedLinks followed;
+    bar.ask(QUrl(target), words);
+    QVERIFY2(bar.words().contains(said), qUtf8Printable(bar.words()));
+    const bool isWarned = !isFollowed || said.startsWith(QLatin1String("looks"));
+    QCOMPARE(bar.kind(), isWarned ? InlineBar::Kind::Warning : InlineBar::Kind::Info);
+    QCOMPARE(followed.links, QList<QUrl>());
+    auto *open = bar.findChild<QPushButton *>();
+    QCOMPARE(open != nullptr, isFollowed);
+    if (open == nullptr)
+        return;
+    open->click();
+    QCOMPARE(followed.links, QList<QUrl>{QUrl(target)});
 }
 
 void HtmlTest::findsSelectsAndCopies()

@@ -42,7 +42,7 @@ namespace {
 class HoveredPage : public PageView
 {
 public:
-    void hover(const QString &target) { Q_EMIT linkHovered(target); }
+    void hover(const QString &target) { Q_EMIT linkHovered(target, target); }
 };
 
 /// The longest time that this thread was busy without a turn of the event loop, in milliseconds of its own

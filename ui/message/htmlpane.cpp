@@ -2,6 +2,7 @@
 
 #include "mail/base/worker.h"
 #include "mail/message/browserpage.h"
+#include "ui/message/linktarget.h"
 #include "ui/message/picturebar.h"
 #include "ui/message/textview.h"
 #include "ui/theme/theme.h"
@@ -27,7 +28,6 @@ namespace glasspost::ui {
 namespace {
 
 constexpr std::chrono::milliseconds gatheringTime(300);
-constexpr qsizetype longestTarget = 200; // characters that are shown of one
 constexpr qsizetype longestDescription = 10000; // of the text, for who hears it
 
 QString failureWords(PageFailure failure)
@@ -227,10 +227,11 @@ void HtmlPane::showPage(int page)
     m_on->setEnabled(hasFurtherPages());
 }
 
-void HtmlPane::tellHovered(const QString &target)
+void HtmlPane::tellHovered(const QString &target, const QString &words)
 {
+    const QString shown = shownTarget(QUrl(target)), promised = promisedServer(words, QUrl(target));
     m_target->setVisible(!target.isEmpty());
-    m_target->setText(shortened(target, longestTarget));
+    m_target->setText(promised.isEmpty() ? shown : tr("Not %1, but %2").arg(promised, shown));
     m_target->adjustSize();
     m_target->move(0, m_stack->height() - m_target->height());
     m_target->raise();

@@ -56,7 +56,7 @@ private:
     void decodePictures(const PictureFiles &files);
     void loadRemote();
     void takeRemote();
-    void tellHovered(const QString &target);
+    void tellHovered(const QString &target, const QString &words);
     void showAsText(PageFailure failure);
     void turnTo(QWidget *view);
     void tellPrinted(const QString &words);

@@ -1,10 +1,14 @@
 #include "ui/message/linktarget.h"
 
+#include "ui/widgets/plaintext.h"
+
 #include <algorithm>
 
 namespace glasspost::ui {
 
 namespace {
+
+constexpr qsizetype longestTarget = 300;
 
 /// A name as people write servers: two labels or more, the last one of letters. The name of a file is none.
 bool looksLikeServer(const QString &host)
@@ -29,21 +33,56 @@ bool isWithin(const QString &host, const QString &domain)
     return host == domain || host.endsWith(u'.' + domain);
 }
 
+/// What a word is as an address: without the marks around it, and without those that cannot be seen.
+QString bare(QString word)
+{
+    word.removeIf([](QChar c) { return c.category() == QChar::Other_Format; });
+    static const QString around = QStringLiteral("()[]<>\"'.,;:!?");
+    while (!word.isEmpty() && around.contains(word.back()))
+        word.chop(1);
+    while (!word.isEmpty() && around.contains(word.front()))
+        word.remove(0, 1);
+    return word;
+}
+
+bool isWebAddress(const QString &word)
+{
+    return word.startsWith(QLatin1String("http://"), Qt::CaseInsensitive)
+        || word.startsWith(QLatin1String("https://"), Qt::CaseInsensitive)
+        || word.startsWith(QLatin1String("www."), Qt::CaseInsensitive);
+}
+
+/// The server that a word names; empty when it is none, or a mail address.
+QString serverOf(const QString &word)
+{
+    const qsizetype at = word.indexOf(u'@');
+    if (at >= 0 && !word.first(at).contains(u'/'))
+        return {};
+    const QString host
+        = QUrl(word.contains(QLatin1String("://")) ? word : QLatin1String("http://") + word).host().toLower();
+    return looksLikeServer(host) ? host : QString();
+}
+
 } // namespace
+
+QString shownTarget(const QUrl &target)
+{
+    return shortened(target.toString(QUrl::FullyEncoded), longestTarget);
+}
 
 QString promisedServer(const QString &words, const QUrl &target)
 {
-    const QString text = words.trimmed();
-    if (text.isEmpty() || text.contains(u' ') || text.contains(u'@'))
-        return {};
-    const bool hasScheme = text.startsWith(QLatin1String("http://"), Qt::CaseInsensitive)
-        || text.startsWith(QLatin1String("https://"), Qt::CaseInsensitive);
-    const QString shown = QUrl(hasScheme ? text : QLatin1String("http://") + text).host().toLower();
     const QString real = withoutWww(target.host().toLower());
-    const QString promised = withoutWww(shown);
-    if (!looksLikeServer(shown) || isWithin(real, promised) || isWithin(promised, real))
-        return {};
-    return shown;
+    const QStringList all = words.simplified().split(u' ');
+    for (const QString &one : all) {
+        const QString word = bare(one);
+        if (all.size() > 1 && !isWebAddress(word))
+            continue;
+        const QString shown = serverOf(word), promised = withoutWww(shown);
+        if (!shown.isEmpty() && !isWithin(real, promised) && !isWithin(promised, real))
+            return shown;
+    }
+    return {};
 }
 
 } // namespace glasspost::ui

@@ -3,7 +3,7 @@
 #include "ui/message/deliverypane.h"
 #include "ui/message/html/pageview.h"
 #include "ui/message/htmlpane.h"
-#include "ui/message/linktarget.h"
+#include "ui/message/linkbar.h"
 #include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
 #include "ui/message/receiptbar.h"
@@ -34,7 +34,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
       m_empty(new EmptyState(IconName::MailOpen, tr("No message open"),
           tr("Choose a message in the list to read it, see its source, and follow its delivery."))),
       m_header(new MessageHeader), m_warning(new WarningBar), m_receipt(new ReceiptBar(mailboxes)),
-      m_bar(new InlineBar), m_tabs(new QTabBar), m_views(new QStackedWidget),
+      m_bar(new InlineBar), m_tabs(new QTabBar), m_views(new QStackedWidget), m_link(new LinkBar(m_views)),
       m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlPane(settings, new PageView)),
       m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
       m_delivery(new DeliveryPane), m_attachments(new MessageAttachments),
@@ -148,6 +148,7 @@ void MessagePane::show(const mail::MessageView &message)
     m_record.reset();
     m_filled.clear();
     m_bar->dismiss();
+    m_link->dismiss();
     m_header->show(message);
     m_warning->show(message);
     m_receipt->show(message);
@@ -376,20 +377,10 @@ void MessagePane::saveSource()
 
 void MessagePane::openLink(const QUrl &url, const QString &words)
 {
-    if (url.scheme() == QLatin1String("mailto")) {
+    if (url.scheme() == QLatin1String("mailto"))
         Q_EMIT composeAsked(url);
-        return;
-    }
-    if (url.scheme() != QLatin1String("http") && url.scheme() != QLatin1String("https"))
-        return;
-    // What a link shows and where it leads are two things: the target is said before anything is opened.
-    const QString target = url.toString(QUrl::FullyEncoded);
-    if (const QString promised = promisedServer(words, url); !promised.isEmpty())
-        m_bar->say(InlineBar::Kind::Warning,
-            tr("This link looks like one to %1, but leads to %2").arg(promised, target));
     else
-        m_bar->say(InlineBar::Kind::Info, tr("This link leads to %1").arg(target));
-    m_bar->addButton(tr("Open in browser"), [url] { QDesktopServices::openUrl(url); });
+        m_link->ask(url, words);
 }
 
 } // namespace glasspost::ui

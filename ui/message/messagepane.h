@@ -21,6 +21,7 @@ class DeliveryPane;
 class EmptyState;
 class HtmlPane;
 class InlineBar;
+class LinkBar;
 class MessageHeader;
 class ReceiptBar;
 class StructureView;
@@ -99,6 +100,7 @@ private:
     InlineBar *m_bar;
     QTabBar *m_tabs;
     QStackedWidget *m_views;
+    LinkBar *m_link;
     TextView *m_text;
     HtmlPane *m_html;
     TextView *m_source;

@@ -47,7 +47,7 @@ Q_SIGNALS:
     void lookChanged();
     /// The words of the link come with its target: they may promise another one.
     void linkActivated(const QUrl &target, const QString &words);
-    void linkHovered(const QString &target); ///< empty when the pointer leaves it
+    void linkHovered(const QString &target, const QString &words); ///< no target when the pointer leaves it
 };
 
 } // namespace glasspost::ui

@@ -124,7 +124,7 @@ bool PageView::focusNextPrevChild(bool next)
     if (!link.places.isEmpty())
         showPlace(link.places.constFirst());
     viewport()->update();
-    Q_EMIT linkHovered(link.target);
+    Q_EMIT linkHovered(link.target, link.title);
     return true;
 }
 

@@ -4,7 +4,6 @@
 #include "ui/message/html/pagecolors.h"
 #include "ui/message/html/pageprint.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/plaintext.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -231,10 +230,9 @@ void PageView::hover(int link)
     if (link == m_hovered)
         return;
     m_hovered = link;
-    const QString target = link < 0 ? QString() : m_page->links.at(link).target;
+    const PageLink target = link < 0 ? PageLink() : m_page->links.at(link);
     viewport()->setCursor(link < 0 ? Qt::IBeamCursor : Qt::PointingHandCursor);
-    viewport()->setToolTip(plainToolTip(target));
-    Q_EMIT linkHovered(target);
+    Q_EMIT linkHovered(target.target, target.title);
 }
 
 /// Scrolls as little as brings it into sight.
