@@ -29,7 +29,7 @@ const QSet<QString> &allowedProperties()
         "border-collapse border-color border-left border-left-color border-left-style border-left-width "
         "border-radius border-right border-right-color border-right-style border-right-width border-spacing "
         "border-style border-top border-top-color border-top-left-radius border-top-right-radius "
-        "border-top-style border-top-width border-width box-sizing clear color display float font "
+        "border-top-style border-top-width border-width box-sizing clear color direction display float font "
         "font-family font-size font-style font-variant font-weight height line-height list-style "
         "list-style-position list-style-type margin margin-bottom margin-left margin-right margin-top "
         "max-height max-width min-height min-width overflow padding padding-bottom padding-left "

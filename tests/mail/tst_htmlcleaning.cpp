@@ -59,6 +59,7 @@ void TestHtmlCleaning::cleansDeclarations_data()
     };
     row("colour and length", u"color: RED; Margin:0 auto", u"color:RED;margin:0 auto;");
     row("important", u"color:#fff !important", u"color:#fff!important;");
+    row("direction", u"direction: rtl; unicode-bidi: bidi-override", u"direction:rtl;");
     row("negative and fractions", u"margin:-4.50px .5em", u"margin:-4.5px 0.5em;");
     row("font families", u"font-family:\"Helvetica Neue\",Arial,sans-serif",
         u"font-family:'Helvetica Neue',Arial,sans-serif;");

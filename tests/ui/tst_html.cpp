@@ -172,6 +172,10 @@ private Q_SLOTS:
     void followsWebPagesAlone();
     void findsSelectsAndCopies();
     void readsRightToLeft();
+    void mirrorsTables_data();
+    void mirrorsTables();
+    void mirrorsLists_data();
+    void mirrorsLists();
     void zooms();
     void showsOtherWidths_data();
     void showsOtherWidths();
@@ -741,6 +745,92 @@ void HtmlTest::readsRightToLeft()
     QVERIFY(first > 500); // at the right edge
     reader.view->selectAll();
     QVERIFY(reader.view->selectedText().contains(QStringLiteral("\u05d0\u05d7\u05d3 one two")));
+}
+
+void HtmlTest::mirrorsTables_data()
+{
+    QTest::addColumn<QByteArray>("html");
+    QTest::addColumn<QStringList>("words"); // from left to right, those of a column by their left ends
+    const auto row = [](const char *name, const QByteArray &html, const char *words) {
+        QTest::newRow(name) << html << QString::fromLatin1(words).split(u' ');
+    };
+    row("from the left", "<table><tr><td>one<td>two<td>three</table>", "one two three");
+    row("a row", "<table dir=rtl><tr><td>one<td>two<td>three</table>", "three two one");
+    row("all around it", "<div dir=rtl><table><tr><td>one<td>two</table></div>", "two one");
+    row("by a style", "<table style='direction:rtl'><tr><td>one<td>two</table>", "two one");
+    row("from the left within", "<div dir=rtl><table dir=ltr><tr><td>one<td>two</table></div>", "one two");
+    row("a cell of two rows", "<table dir=rtl><tr><td rowspan=2>one<td>two<tr><td>three</table>",
+        "three two one");
+    row("a cell of two columns",
+        "<table dir=rtl width=300><tr><td>one<td>two<td>three<tr><td colspan=2>four<td>five</table>",
+        "three five two four one");
+    row("a row that is short", "<table dir=rtl><tr><td>one<td>two<tr><td>three</table>", "two three one");
+    row("a table within, from the left",
+        "<table dir=rtl><tr><td>one<td><table dir=ltr><tr><td>two<td>three</table></table>", "two three one");
+    row("tables within tables",
+        "<table "
+        "dir=rtl><tr><td>one<td><table><tr><td>two<td><table><tr><td>three<td>four</table></table></table>",
+        "four three two one");
+    row("widths", "<table dir=rtl width=400><tr><td width=300>one<td>two</table>", "two one");
+}
+
+void HtmlTest::mirrorsTables()
+{
+    QFETCH(QByteArray, html);
+    QFETCH(QStringList, words);
+    Reader reader;
+    reader.show(messageOf(html));
+    QList<std::pair<int, QString>> placed;
+    for (const PageItem &item : reader.view->page()->items)
+        if (const auto *text = std::get_if<PageText>(&item.content))
+            placed.append({item.place.left(), text->text});
+    std::sort(placed.begin(), placed.end());
+    QStringList shown;
+    for (const auto &[left, word] : placed)
+        shown.append(word);
+    QCOMPARE(shown, words);
+}
+
+void HtmlTest::mirrorsLists_data()
+{
+    QTest::addColumn<QByteArray>("html");
+    QTest::addColumn<bool>("isMirrored");
+    const auto row = [](const char *name, const QByteArray &html, bool isMirrored) {
+        QTest::newRow(name) << html << isMirrored;
+    };
+    row("a mark", "<ul><li>item</ul>", false);
+    row("a number", "<ol><li>item</ol>", false);
+    row("a mark from the right", "<ul dir=rtl><li>item</ul>", true);
+    row("a number from the right", "<ol dir=rtl><li>item</ol>", true);
+    row("a letter, all around it", "<div dir=rtl><ol type=a><li>item</ol></div>", true);
+    row("one item", "<div dir=rtl><ul dir=ltr><li>item</ul></div>", false);
+    row("in a cell that is mirrored", "<table dir=rtl width=400><tr><td><ul><li>item</ul><td>x</table>",
+        true);
+}
+
+/// The mark lies on the side where the item begins, within the page.
+void HtmlTest::mirrorsLists()
+{
+    QFETCH(QByteArray, html);
+    QFETCH(bool, isMirrored);
+    Reader reader;
+    reader.show(messageOf(html));
+    const std::shared_ptr<const Page> page = reader.view->page();
+    QRect mark, item;
+    for (const PageItem &one : page->items) {
+        const auto *text = std::get_if<PageText>(&one.content);
+        if (text != nullptr && text->text == QLatin1String("item"))
+            item = one.place;
+        else if (std::holds_alternative<PageMarker>(one.content)
+            || (text != nullptr && text->text != QLatin1String("x")))
+            mark = one.place;
+    }
+    QVERIFY(!mark.isEmpty() && !item.isEmpty());
+    QCOMPARE(mark.left() > item.right(), isMirrored);
+    QCOMPARE(mark.right() < item.left(), !isMirrored);
+    const int apart = isMirrored ? mark.left() - item.right() : item.left() - mark.right();
+    QVERIFY2(apart < 40, QByteArray::number(apart).constData());
+    QVERIFY(QRect(QPoint(), page->size).contains(mark));
 }
 
 void HtmlTest::zooms()

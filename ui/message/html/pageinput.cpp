@@ -32,7 +32,7 @@ void PageView::mousePressEvent(QMouseEvent *event)
     if (event->button() != Qt::LeftButton || !m_page)
         return;
     m_pressed = event->position().toPoint();
-    const WordPlace place = m_words.at(onPage(m_pressed));
+    const PagePlace place = m_words.at(onPage(m_pressed));
     const bool goesOn = event->modifiers() == Qt::ShiftModifier && m_anchor;
     if (!goesOn)
         m_anchor = place;
@@ -48,7 +48,7 @@ void PageView::mouseMoveEvent(QMouseEvent *event)
     }
     if (!m_anchor)
         return;
-    const WordPlace place = m_words.at(onPage(point));
+    const PagePlace place = m_words.at(onPage(point));
     select({std::min(*m_anchor, place), std::max(*m_anchor, place)});
     if (point.y() < 0 || point.y() > viewport()->height())
         verticalScrollBar()->setValue(

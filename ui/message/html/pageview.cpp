@@ -146,10 +146,10 @@ void PageView::setLook(const PageLook &look)
 
 bool PageView::find(const QString &words, FindDirection direction)
 {
-    const WordPlace from = m_selection.isEmpty() ? WordPlace()
+    const PagePlace from = m_selection.isEmpty() ? PagePlace()
         : direction == FindDirection::Forward    ? m_selection.to
                                                  : m_selection.from;
-    const std::optional<WordRange> found = m_words.find(words, from, direction);
+    const std::optional<PageRange> found = m_words.find(words, from, direction);
     if (!found)
         return false;
     select(*found);
@@ -191,7 +191,7 @@ mail::Task<void> PageView::print(std::shared_ptr<QPrinter> printer)
         [page = m_page, pictures = m_pictures, printer] { return ui::print(*page, pictures, *printer); });
 }
 
-void PageView::select(const WordRange &range)
+void PageView::select(const PageRange &range)
 {
     m_selection = range;
     viewport()->update();

@@ -57,7 +57,7 @@ private:
     void askForOtherWidth();
     void takePage(const std::shared_ptr<const Page> &page);
     void updateScrollBars();
-    void select(const WordRange &range);
+    void select(const PageRange &range);
     void activate(int link);
     void hover(int link);
     [[nodiscard]] QPoint onPage(const QPoint &place) const;
@@ -71,8 +71,8 @@ private:
     PictureImages m_pictures;
     std::shared_ptr<const Page> m_page;
     PageWords m_words;
-    WordRange m_selection;
-    std::optional<WordPlace> m_anchor; ///< where the button went down
+    PageRange m_selection;
+    std::optional<PagePlace> m_anchor; ///< where the button went down
     QPoint m_pressed;
     int m_hovered = -1, m_focused = -1; ///< of Page::links
     PageLook m_look;

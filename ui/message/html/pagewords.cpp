@@ -13,7 +13,8 @@ namespace {
 QString between(const QRect &before, const QRect &after)
 {
     const bool isSameLine = before.top() <= after.center().y() && after.center().y() <= before.bottom();
-    return isSameLine && after.left() > before.right() ? QStringLiteral("\t") : QStringLiteral("\n");
+    const bool isBeside = after.left() > before.right() || after.right() < before.left();
+    return isSameLine && isBeside ? QStringLiteral("\t") : QStringLiteral("\n");
 }
 
 /// How far a point is from a place: lines count far more than what is beside it.
@@ -55,7 +56,7 @@ const PageText &PageWords::piece(qsizetype piece) const
     return std::get<PageText>(item(piece).content);
 }
 
-WordPlace PageWords::at(const QPoint &point) const
+PagePlace PageWords::at(const QPoint &point) const
 {
     qsizetype nearest = 0;
     qint64 least = -1;
@@ -66,7 +67,7 @@ WordPlace PageWords::at(const QPoint &point) const
             nearest = i;
         }
     }
-    WordPlace place{nearest, 0};
+    PagePlace place{nearest, 0};
     if (m_pieces.isEmpty())
         return place;
     const qsizetype length = piece(nearest).text.size();
@@ -78,7 +79,7 @@ WordPlace PageWords::at(const QPoint &point) const
     return place;
 }
 
-int PageWords::xOf(const WordPlace &place) const
+int PageWords::xOf(const PagePlace &place) const
 {
     const PageText &text = piece(place.piece);
     const QRect rect = item(place.piece).place;
@@ -88,7 +89,7 @@ int PageWords::xOf(const WordPlace &place) const
     return rect.left() + int(std::round(metrics.horizontalAdvance(text.text.left(place.offset))));
 }
 
-WordRange PageWords::all() const
+PageRange PageWords::all() const
 {
     if (m_pieces.isEmpty())
         return {};
@@ -96,7 +97,7 @@ WordRange PageWords::all() const
     return {{0, 0}, {last, piece(last).text.size()}};
 }
 
-WordRange PageWords::wordAt(const WordPlace &place) const
+PageRange PageWords::wordAt(const PagePlace &place) const
 {
     if (m_pieces.isEmpty())
         return {};
@@ -111,7 +112,7 @@ WordRange PageWords::wordAt(const WordPlace &place) const
     return {placeOf(begin), placeOf(end)};
 }
 
-QString PageWords::text(const WordRange &range) const
+QString PageWords::text(const PageRange &range) const
 {
     if (range.isEmpty())
         return {};
@@ -120,7 +121,7 @@ QString PageWords::text(const WordRange &range) const
     return m_text.mid(begin, end - begin);
 }
 
-QList<QRect> PageWords::places(const WordRange &range) const
+QList<QRect> PageWords::places(const PageRange &range) const
 {
     QList<QRect> places;
     for (qsizetype i = range.from.piece; !range.isEmpty() && i <= range.to.piece; ++i) {
@@ -136,15 +137,15 @@ QList<QRect> PageWords::places(const WordRange &range) const
 }
 
 /// The character's place; one that only lies between two pieces is the end of the first.
-WordPlace PageWords::placeOf(qsizetype character) const
+PagePlace PageWords::placeOf(qsizetype character) const
 {
     const auto after = std::upper_bound(m_begins.cbegin(), m_begins.cend(), character);
     const qsizetype found = qMax<qsizetype>(0, after - m_begins.cbegin() - 1);
     return {found, qMin(character - m_begins.at(found), piece(found).text.size())};
 }
 
-std::optional<WordRange> PageWords::find(
-    const QString &words, const WordPlace &from, FindDirection direction) const
+std::optional<PageRange> PageWords::find(
+    const QString &words, const PagePlace &from, FindDirection direction) const
 {
     if (words.isEmpty() || m_pieces.isEmpty())
         return std::nullopt;
@@ -162,7 +163,7 @@ std::optional<WordRange> PageWords::find(
     }
     if (at < 0)
         return std::nullopt;
-    return WordRange{placeOf(at), placeOf(at + words.size())};
+    return PageRange{placeOf(at), placeOf(at + words.size())};
 }
 
 } // namespace glasspost::ui

@@ -10,22 +10,22 @@
 namespace glasspost::ui {
 
 /// A place in a page's text: before a character of one of its pieces.
-struct WordPlace
+struct PagePlace
 {
     qsizetype piece = 0, offset = 0;
-    friend bool operator==(const WordPlace &, const WordPlace &) = default;
-    friend bool operator<(const WordPlace &a, const WordPlace &b)
+    friend bool operator==(const PagePlace &, const PagePlace &) = default;
+    friend bool operator<(const PagePlace &a, const PagePlace &b)
     {
         return std::tie(a.piece, a.offset) < std::tie(b.piece, b.offset);
     }
 };
 
 /// From one place to another behind it.
-struct WordRange
+struct PageRange
 {
-    WordPlace from, to;
+    PagePlace from, to;
     [[nodiscard]] bool isEmpty() const { return !(from < to); }
-    friend bool operator==(const WordRange &, const WordRange &) = default;
+    friend bool operator==(const PageRange &, const PageRange &) = default;
 };
 
 /// The text of a page in its order, with where it is: what selecting, copying and finding work on. A value.
@@ -36,23 +36,23 @@ public:
     explicit PageWords(std::shared_ptr<const Page> page);
 
     /// The nearest to a point.
-    [[nodiscard]] WordPlace at(const QPoint &point) const;
-    [[nodiscard]] WordRange all() const;
+    [[nodiscard]] PagePlace at(const QPoint &point) const;
+    [[nodiscard]] PageRange all() const;
     /// The word around a place.
-    [[nodiscard]] WordRange wordAt(const WordPlace &place) const;
+    [[nodiscard]] PageRange wordAt(const PagePlace &place) const;
     /// As it is copied: lines as they lie on the page, cells of a row with a tab between.
-    [[nodiscard]] QString text(const WordRange &range) const;
-    [[nodiscard]] QList<QRect> places(const WordRange &range) const;
+    [[nodiscard]] QString text(const PageRange &range) const;
+    [[nodiscard]] QList<QRect> places(const PageRange &range) const;
 
     /// The next occurrence from there on, around the end of the page if need be; capitals are not told apart.
-    [[nodiscard]] std::optional<WordRange> find(
-        const QString &words, const WordPlace &from, FindDirection direction) const;
+    [[nodiscard]] std::optional<PageRange> find(
+        const QString &words, const PagePlace &from, FindDirection direction) const;
 
 private:
     [[nodiscard]] const PageItem &item(qsizetype piece) const;
     [[nodiscard]] const PageText &piece(qsizetype piece) const;
-    [[nodiscard]] int xOf(const WordPlace &place) const;
-    [[nodiscard]] WordPlace placeOf(qsizetype character) const;
+    [[nodiscard]] int xOf(const PagePlace &place) const;
+    [[nodiscard]] PagePlace placeOf(qsizetype character) const;
 
     std::shared_ptr<const Page> m_page;
     QList<qsizetype> m_pieces; ///< which of the page's items are text

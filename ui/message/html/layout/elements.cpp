@@ -1,8 +1,16 @@
 #include "ui/message/html/layout/elements.h"
 
+#include "ui/message/html/layout/pagecontainer.h"
+
 #include <cstring>
+#include <string_view>
 
 namespace glasspost::ui {
+
+bool isReadFromRight(const litehtml::element &element)
+{
+    return std::string_view(element.get_style_property("direction", true, "ltr")) == "rtl";
+}
 
 TableCell::TableCell(const std::shared_ptr<litehtml::document> &document) : el_td(document) { }
 
@@ -51,6 +59,11 @@ void TableCell::settle()
     el_td::apply_vertical_align();
 }
 
+void TableCell::mirror(int tableWidth)
+{
+    m_pos.x += tableWidth - left() - right();
+}
+
 /// HTML 15.3.8: the table's cellpadding is every cell's.
 void TableCell::parse_attributes()
 {
@@ -70,6 +83,26 @@ int Table::render(int x, int y, int width, bool isSecondPass)
 {
     const int widest = el_table::render(x, y, width, isSecondPass);
     return get_css_width().is_predefined() ? widest : this->width();
+}
+
+/// Neither the words in a table nor its cells are where those around it are, unless the direction is said.
+void Table::parse_attributes()
+{
+    el_table::parse_attributes();
+    if (isReadFromRight(*this))
+        m_style.add_property("text-align", "right", nullptr, false, this);
+}
+
+void Table::mirrorCells()
+{
+    if (!isReadFromRight(*this))
+        return;
+    for (int row = 0; m_grid && row < m_grid->rows_count(); ++row) {
+        for (int column = 0; column < m_grid->cols_count(); ++column) {
+            if (auto *cell = dynamic_cast<TableCell *>(m_grid->cell(column, row)->el.get()))
+                cell->mirror(m_pos.width);
+        }
+    }
 }
 
 Body::Body(const std::shared_ptr<litehtml::document> &document) : el_body(document) { }
@@ -98,6 +131,24 @@ void ListOrRule::parse_attributes()
         m_style.add_property("list-style-type", type->second, nullptr, false, this);
     if (const char *width = get_attr("width"))
         m_style.add_property("width", width, nullptr, false, this);
+    if (!isReadFromRight(*this) || m_tag == "hr")
+        return;
+    const litehtml::tstring indented = m_tag == "dd" ? "margin-" : "padding-";
+    m_style.add_property((indented + "left").c_str(), "0", nullptr, false, this);
+    m_style.add_property((indented + "right").c_str(), "40px", nullptr, false, this);
+}
+
+ListItem::ListItem(const std::shared_ptr<litehtml::document> &document, PageContainer &container)
+    : html_tag(document), m_container(container)
+{ }
+
+/// Draws the background and the mark; what is in the item is drawn later.
+void ListItem::draw(litehtml::uint_ptr context, int x, int y, const litehtml::position *clip)
+{
+    const qsizetype first = m_container.page().items.size();
+    html_tag::draw(context, x, y, clip);
+    if (isReadFromRight(*this))
+        m_container.mirrorMarks(first, QRect(m_pos.x + x, m_pos.y + y, m_pos.width, m_pos.height));
 }
 
 } // namespace glasspost::ui

@@ -10,6 +10,8 @@
 
 namespace glasspost::ui {
 
+class PageContainer;
+
 /// A cell of a table that remembers how it came out. litehtml lays every cell out three times, to find how
 /// narrow and how wide it may be and then as wide as it is: three to the power of the depth for tables in
 /// tables, of which newsletters have ten. A width that was tried before is answered from memory here, and the
@@ -25,6 +27,8 @@ public:
 
     /// Called once all is laid out, from the outermost cell to the innermost.
     void settle();
+    /// To the other side of a table that is so wide inside.
+    void mirror(int tableWidth);
 
 private:
     struct Outcome
@@ -47,6 +51,10 @@ public:
     explicit Table(const std::shared_ptr<litehtml::document> &document);
 
     int render(int x, int y, int width, bool isSecondPass) override;
+    void parse_attributes() override;
+
+    /// Called once all is laid out and settled: litehtml lays columns out from the left, whatever is read.
+    void mirrorCells();
 };
 
 /// HTML 15.3.1: the color behind all of a message, where it is said by an attribute.
@@ -58,8 +66,8 @@ public:
     void parse_attributes() override;
 };
 
-/// HTML 15.3.7 and 15.3.10: how the items of a list are counted, where capitals matter, and how wide a line
-/// is.
+/// HTML 15.3.7 and 15.3.10: how the items of a list are counted, where capitals matter, at which side they
+/// are indented, and how wide a line is.
 class ListOrRule : public litehtml::html_tag
 {
 public:
@@ -67,5 +75,20 @@ public:
 
     void parse_attributes() override;
 };
+
+/// An item of a list, with its mark at the side where its text begins.
+class ListItem : public litehtml::html_tag
+{
+public:
+    ListItem(const std::shared_ptr<litehtml::document> &document, PageContainer &container);
+
+    void draw(litehtml::uint_ptr context, int x, int y, const litehtml::position *clip) override;
+
+private:
+    PageContainer &m_container;
+};
+
+/// Whether its text is read from the right, by dir or by direction.
+[[nodiscard]] bool isReadFromRight(const litehtml::element &element);
 
 } // namespace glasspost::ui

@@ -75,6 +75,16 @@ void PageContainer::add(const QRect &place, decltype(PageItem::content) content)
         m_page.items.append({place, m_clips.isEmpty() ? -1 : m_clips.constLast(), std::move(content)});
 }
 
+void PageContainer::mirrorMarks(qsizetype first, const QRect &box)
+{
+    for (qsizetype i = first; i < m_page.items.size(); ++i) {
+        PageItem &item = m_page.items[i];
+        if (std::holds_alternative<PageMarker>(item.content)
+            || std::holds_alternative<PageText>(item.content))
+            item.place.moveLeft(box.left() + box.right() - item.place.right());
+    }
+}
+
 litehtml::uint_ptr PageContainer::create_font(const char *name, int size, int weight,
     litehtml::font_style style, unsigned int decoration, litehtml::font_metrics *metrics)
 {
@@ -237,8 +247,10 @@ std::shared_ptr<litehtml::element> PageContainer::create_element(
         return std::make_shared<Table>(document);
     if (name == "body")
         return std::make_shared<Body>(document);
-    if (name == "ol" || name == "ul" || name == "hr")
+    if (name == "ol" || name == "ul" || name == "dd" || name == "hr")
         return std::make_shared<ListOrRule>(document);
+    if (name == "li")
+        return std::make_shared<ListItem>(document, *this);
     return nullptr;
 }
 

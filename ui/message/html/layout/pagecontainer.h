@@ -21,6 +21,8 @@ public:
 
     [[nodiscard]] const Page &page() const { return m_page; }
     [[nodiscard]] bool isFull() const { return m_page.items.size() >= mostPageItems; }
+    /// Moves marks and numbers, from that item of the page on, to the other side of the box.
+    void mirrorMarks(qsizetype first, const QRect &box);
 
     litehtml::uint_ptr create_font(const char *name, int size, int weight, litehtml::font_style style,
         unsigned int decoration, litehtml::font_metrics *metrics) override;

@@ -96,6 +96,10 @@ std::optional<Page> layOut(const PageRequest &request)
         if (auto *cell = dynamic_cast<TableCell *>(element.get()))
             cell->settle();
     });
+    walk(document->root(), [](const litehtml::element::ptr &element) {
+        if (auto *table = dynamic_cast<Table *>(element.get()))
+            table->mirrorCells();
+    });
     document->draw(0, 0, 0, nullptr);
     if (container.isFull())
         return std::nullopt;

@@ -55,8 +55,8 @@ s, strike, del { text-decoration: line-through; }
 u, ins { text-decoration: underline; }
 mark { background-color: #ffff00; }
 a[href] { color: #0000ee; text-decoration: underline; }
-[dir=rtl] { text-align: right; }
-[dir=ltr] { text-align: left; }
+[dir=rtl] { direction: rtl; text-align: right; }
+[dir=ltr] { direction: ltr; text-align: left; }
 [align=left] { text-align: left; }
 [align=right] { text-align: right; }
 [align=center] { text-align: center; }
