@@ -4,6 +4,7 @@
 #include "mail/message/charsets.h"
 #include "mail/message/headerfields.h"
 #include "mail/message/parttree.h"
+#include "mail/message/receivedfacts.h"
 #include "mail/message/shownparts.h"
 
 #include <algorithm>
@@ -120,17 +121,6 @@ QByteArray withoutBrackets(QByteArray path)
     return path.startsWith('<') && path.endsWith('>') ? path.mid(1, path.size() - 2) : path;
 }
 
-/// The "id" word of the newest Received field: our listener puts the session's id there.
-QByteArray receivedId(const RawHeader &header)
-{
-    const QList<QByteArray> words = header.value("Received").left(2048).simplified().split(' ');
-    const qsizetype id = words.indexOf("id");
-    if (id < 0 || id + 1 >= words.size())
-        return {};
-    const QByteArray &value = words.at(id + 1);
-    return value.endsWith(';') ? value.chopped(1) : value;
-}
-
 QString partType(GMimeObject *object)
 {
     const GString8 type(g_mime_content_type_get_mime_type(g_mime_object_get_content_type(object)));
@@ -199,8 +189,10 @@ void readHeaderInto(MessageView &view, const RawHeader &header)
     view.messageIdField = firstMessageId(header, "Message-ID");
     view.inReplyTo = firstMessageId(header, "In-Reply-To");
     view.references = messageIds(header.value("References").left(mostFieldText));
-    view.sessionId = receivedId(header);
+    view.sessionId = sessionIdOf(view.source);
     view.returnPath = withoutBrackets(header.value("Return-Path"));
+    view.route = receivedRoute(header);
+    view.verdicts = authenticationVerdicts(header);
     bool isOurs = true; // the trace on top of the message
     for (const RawField &field : header.fields) {
         view.header.append({QString::fromLatin1(field.name), fieldText(field)});

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "mail/maildir/messageid.h"
+#include "mail/message/authenticationresults.h"
+#include "mail/message/receivedroute.h"
 
 #include <QByteArray>
 #include <QList>
@@ -87,6 +89,8 @@ struct MessageView
     QList<QByteArray> tolerated; ///< X-Glasspost-Tolerated above the first Received: ours
     QList<QByteArray> parameters; ///< X-Glasspost-Parameters, likewise
     QStringList warnings; ///< keys the window words: "several-from", "name-looks-like-address", ...
+    QList<ReceivedHop> route; ///< the first hop first
+    QList<AuthenticationVerdict> verdicts;
 };
 
 /// A file name that can be saved anywhere: no path, no control or direction characters, no device name, <=

@@ -1,6 +1,7 @@
 #include "mail/message/receivedfacts.h"
 
 #include "mail/message/headerfields.h"
+#include "mail/message/receivedroute.h"
 
 #include <algorithm>
 
@@ -14,25 +15,14 @@ constexpr qsizetype longestRecipients = 64 * 1024; // characters
 
 QByteArray sessionIdOf(QByteArrayView source)
 {
-    qsizetype at = 0;
-    while (at < source.size() && source[at] != '\n' && source[at] != '\r') {
-        qsizetype end = source.indexOf('\n', at);
-        while (end >= 0 && end + 1 < source.size() && (source[end + 1] == ' ' || source[end + 1] == '\t'))
-            end = source.indexOf('\n', end + 1);
-        const QByteArrayView field = source.sliced(at, (end < 0 ? source.size() : end) - at);
-        if (field.size() > 9 && qstrnicmp(field.data(), "Received:", 9) == 0) {
-            const QList<QByteArray> words = field.sliced(9).toByteArray().simplified().split(' ');
-            const qsizetype id = words.indexOf("id");
-            if (id < 0 || id + 1 >= words.size())
-                return {};
-            const QByteArray &word = words[id + 1];
-            return word.endsWith(';') ? word.chopped(1) : word;
-        }
-        if (end < 0)
-            break;
-        at = end + 1;
-    }
-    return {};
+    QByteArray id;
+    visitHeader(source, [&id](const RawField &field) {
+        if (!field.isNamed("Received"))
+            return true;
+        id = receivedHop(field).id.toUtf8();
+        return false;
+    });
+    return id;
 }
 
 void addEnvelope(IndexFields &fields, const QByteArray &source)
