@@ -2,6 +2,7 @@
 
 #include "mail/message/addresslist.h"
 #include "mail/message/charsets.h"
+#include "mail/message/deceivingnames.h"
 #include "mail/message/headerfields.h"
 #include "mail/message/parttree.h"
 #include "mail/message/receivedfacts.h"
@@ -141,18 +142,6 @@ PartView partView(const PartTree &tree, int index, const ShownParts &shown)
     return view;
 }
 
-/// A display name as a reader sees it: fullwidth and small forms of "@" and of the dot look like these.
-QString plainForms(const QString &name)
-{
-    return name.normalized(QString::NormalizationForm_KC).replace(QChar(0x3002), u'.');
-}
-
-bool looksLikeAddress(const QString &name)
-{
-    const qsizetype at = name.indexOf(u'@');
-    return at > 0 && at + 1 < name.size() && name.indexOf(u'.', at) > at + 1;
-}
-
 QStringList fromWarnings(const RawHeader &header, const QList<AddressEntry> &from)
 {
     QStringList warnings;
@@ -165,14 +154,10 @@ QStringList fromWarnings(const RawHeader &header, const QList<AddressEntry> &fro
     if (isEmptyGroup
         || std::any_of(from.cbegin(), from.cend(), [](const auto &entry) { return entry.inGroup; }))
         warnings += QStringLiteral("group-from");
-    for (const AddressEntry &entry : from) {
-        const AddressView view = addressView(entry);
-        const QString name = plainForms(view.name);
-        if (!looksLikeAddress(name) || name.compare(view.address, Qt::CaseInsensitive) == 0)
-            continue;
+    if (std::any_of(from.cbegin(), from.cend(), [](const AddressEntry &entry) {
+            return deceitOf(addressView(entry)).reasons.testFlag(Deceit::AddressInName);
+        }))
         warnings += QStringLiteral("name-looks-like-address");
-        break;
-    }
     return warnings;
 }
 
