@@ -5,6 +5,7 @@
 #include "mail/message/deceivingnames.h"
 #include "mail/message/headerfields.h"
 #include "mail/message/parttree.h"
+#include "mail/message/protection.h"
 #include "mail/message/receivedfacts.h"
 #include "mail/message/shownparts.h"
 
@@ -178,6 +179,7 @@ void readHeaderInto(MessageView &view, const RawHeader &header)
     view.returnPath = withoutBrackets(header.value("Return-Path"));
     view.route = receivedRoute(header);
     view.verdicts = authenticationVerdicts(header);
+    view.unsubscribe = listUnsubscribe(header);
     bool isOurs = true; // the trace on top of the message
     for (const RawField &field : header.fields) {
         view.header.append({QString::fromLatin1(field.name), fieldText(field)});
@@ -238,6 +240,8 @@ Result<MessageView> readMessage(const OctetsReader &source)
         view.parts += partView(*tree, i, shown);
     view.text = shown.text();
     view.page = shown.page();
+    view.report = statusReportOf(*tree);
+    view.protection = protectionOf(*tree, view.text);
     if (shown.isCut())
         view.warnings += QStringLiteral("truncated");
     if (tree->failure())

@@ -2,11 +2,15 @@
 
 #include "mail/maildir/messageid.h"
 #include "mail/message/authenticationresults.h"
+#include "mail/message/listunsubscribe.h"
 #include "mail/message/receivedroute.h"
+#include "mail/message/statusreport.h"
 
 #include <QByteArray>
 #include <QList>
 #include <QString>
+
+#include <optional>
 
 namespace glasspost::mail {
 
@@ -66,6 +70,18 @@ struct HtmlPage
     friend bool operator==(const HtmlPage &, const HtmlPage &) = default;
 };
 
+/// How the sender protected a message, as its form says. Nothing of it is verified or decrypted here.
+enum class Protection : quint8 {
+    None,
+    OpenPgpSigned, ///< RFC 3156 5
+    OpenPgpEncrypted, ///< RFC 3156 4
+    OpenPgpText, ///< armored text in place of a structure, signed or encrypted
+    SmimeSigned, ///< RFC 8551 3.5
+    SmimeEncrypted, ///< RFC 8551 3.3
+    OtherSigned, ///< multipart/signed by another protocol (RFC 1847 2.1)
+    OtherEncrypted ///< multipart/encrypted likewise (RFC 1847 2.2)
+};
+
 /// A message read for people. Everything in it is decoded; source is the file as it lies, with its trace
 /// fields.
 struct MessageView
@@ -91,6 +107,9 @@ struct MessageView
     QStringList warnings; ///< keys the window words: "several-from", "name-looks-like-address", ...
     QList<ReceivedHop> route; ///< the first hop first
     QList<AuthenticationVerdict> verdicts;
+    ListUnsubscribe unsubscribe;
+    Protection protection = Protection::None;
+    std::optional<StatusReport> report; ///< of a message that is a delivery status notification
 };
 
 /// A file name that can be saved anywhere: no path, no control or direction characters, no device name, <=

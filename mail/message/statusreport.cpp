@@ -85,7 +85,11 @@ std::optional<StatusReport> readStatusReport(const QByteArray &message)
 {
     if (!message.contains("delivery-status")) // nearly all mail, without reading it as MIME
         return std::nullopt;
-    const PartTree tree = PartTree::read(OctetsReader(message)).value();
+    return statusReportOf(PartTree::read(OctetsReader(message)).value());
+}
+
+std::optional<StatusReport> statusReportOf(const PartTree &tree)
+{
     if (tree.nodes().isEmpty() || !hasType(tree.nodes().first().object, "multipart", "report"))
         return std::nullopt;
     StatusReport report;

@@ -9,6 +9,8 @@
 
 namespace glasspost::mail {
 
+class PartTree;
+
 /// What a delivery status notification says became of a recipient (RFC 3464 2.3.3).
 enum class ReportAction : quint8 { Failed, Delayed, Delivered, Relayed, Expanded };
 
@@ -39,5 +41,7 @@ struct StatusReport
 /// Nothing when the message (LF or CRLF) is no multipart/report with a delivery status. Whatever stands in it
 /// comes from a stranger: addresses and texts are to be shown, not believed. Bounded by the message's size.
 std::optional<StatusReport> readStatusReport(const QByteArray &message);
+/// The same of a message that was read already.
+std::optional<StatusReport> statusReportOf(const PartTree &tree);
 
 } // namespace glasspost::mail

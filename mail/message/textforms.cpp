@@ -42,6 +42,18 @@ QString unflowed(const QString &text, DelSp delSp)
     return result;
 }
 
+int quoteDepth(QStringView line)
+{
+    int depth = 0;
+    for (qsizetype at = 0; at < line.size(); ++at) {
+        if (line[at] == u'>')
+            ++depth;
+        else if (line[at] != u' ' || depth == 0)
+            break;
+    }
+    return depth;
+}
+
 QString textOfEnriched(const QString &enriched)
 {
     QString result;

@@ -10,6 +10,10 @@ enum class DelSp { No, Yes };
 /// space-stuffing too, and quotes keep their marks.
 QString unflowed(const QString &text, DelSp delSp);
 
+/// How deep a line of plain text is quoted: the ">" at its front, with or without blanks between them (RFC
+/// 3676 4.5, and as others write it: "> > x").
+int quoteDepth(QStringView line);
+
 /// The words of text/enriched (RFC 1896) or text/richtext (RFC 1341) without its commands.
 QString textOfEnriched(const QString &enriched);
 

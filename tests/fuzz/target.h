@@ -85,6 +85,7 @@ QList<QByteArray> clientEngineWanted();
 // mail
 void message(QByteArrayView input);
 void html(QByteArrayView input);
+void card(QByteArrayView input);
 void addressList(QByteArrayView input);
 void journalRecord(QByteArrayView input);
 void mbox(QByteArrayView input);

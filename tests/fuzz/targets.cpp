@@ -37,6 +37,7 @@ const QList<Target> &targets()
         {"dialogue", dialogue},
         {"message", message},
         {"html", html},
+        {"card", card},
         {"addresslist", addressList},
         {"journalrecord", journalRecord},
         {"mbox", mbox},

@@ -1,5 +1,9 @@
-// What mail/ reads from strangers: messages, HTML, address lists; and from its own disk: the journal.
+// What mail/ reads from strangers: messages, HTML, calendars and contacts, address lists; and from its own
+// disk: the journal.
 #include "mail/journal/journalrecord.h"
+#include "mail/message/calendarcard.h"
+#include "mail/message/contactcard.h"
+#include "mail/message/deceivingnames.h"
 #include "mail/message/htmlcleaner.h"
 #include "mail/message/htmlpages.h"
 #include "mail/message/messagebuilder.h"
@@ -56,12 +60,30 @@ void message(QByteArrayView input)
     for (const InlinePicture &picture : view.page.pictures)
         demand(
             !picture.contentId.isEmpty() && !view.page.html.isEmpty(), "a picture has a place in the HTML");
+    for (const AddressView &address : view.from.mid(0, 10))
+        demand(deceitOf(address).claimed.size() <= 1000, "what a name claims is short");
+    demand(view.route.size() <= 100 && view.verdicts.size() <= 50, "the way is capped");
+    demand(view.unsubscribe.web.isEmpty() || view.unsubscribe.web.scheme() == QLatin1String("https"),
+        "a list is left by https alone");
     demand(view.from.size() <= 10000 && view.to.size() <= 10000, "the number of addresses is capped");
     demand(view.text.size() <= 8 * input.size() + 64, "text does not grow");
     readPages(view.page.html);
     const IndexFields fields = readIndexFields(source);
     demand(fields.body.toUtf8().size() <= 1024 * 1024, "the index takes no more than it says");
     (void)looksLikeMessage(source);
+}
+
+void card(QByteArrayView input)
+{
+    const CalendarCard calendar = readCalendarCard(input.toByteArray());
+    demand(calendar.events.size() <= 50, "the number of events is capped");
+    for (const CalendarEvent &event : calendar.events)
+        demand(event.people.size() <= 200 && event.description.size() <= 4000 && event.interval >= 1,
+            "an event is bounded");
+    const QList<ContactCard> contacts = readContactCards(input.toByteArray());
+    demand(contacts.size() <= 100, "the number of contacts is capped");
+    for (const ContactCard &contact : contacts)
+        demand(contact.emails.size() <= 20 && contact.name.size() <= 1000, "a contact is bounded");
 }
 
 void html(QByteArrayView input)
