@@ -45,8 +45,8 @@ Result<QByteArray> OctetsReader::read(qint64 from, qint64 most) const
     QByteArray octets(qsizetype(std::clamp<qint64>(m_size - from, 0, most)), Qt::Uninitialized);
     qsizetype had = 0;
     while (had < octets.size()) {
-        const ssize_t got
-            = ::pread(m_file->get(), octets.data() + had, size_t(octets.size() - had), off_t(from + had));
+        const ssize_t got = ::pread(
+            m_file->get(), octets.data() + had, size_t(octets.size() - had), off_t(m_begin + from + had));
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -67,6 +67,16 @@ OctetPieces OctetsReader::pieces(qint64 from, qint64 to) const
         at += piece ? piece->size() : 0;
         return piece;
     };
+}
+
+OctetsReader OctetsReader::within(qint64 from, qint64 to) const
+{
+    if (!m_file)
+        return OctetsReader(m_octets.mid(from, to - from));
+    OctetsReader part = *this;
+    part.m_begin += from;
+    part.m_size = std::clamp<qint64>(to - from, 0, m_size - from);
+    return part;
 }
 
 Result<void> writeAll(FileSystemCalls &calls, int file, const OctetPieces &pieces, const QString &path)

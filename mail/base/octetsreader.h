@@ -32,6 +32,8 @@ public:
     [[nodiscard]] Result<QByteArray> read(qint64 from, qint64 most) const;
     /// What lies from one place to before another.
     [[nodiscard]] OctetPieces pieces(qint64 from, qint64 to) const;
+    /// The same octets as if there were no others: a message within the message.
+    [[nodiscard]] OctetsReader within(qint64 from, qint64 to) const;
 
 private:
     OctetsReader(std::shared_ptr<const FileDescriptor> file, QString path, qint64 size)
@@ -41,6 +43,7 @@ private:
     QByteArray m_octets;
     std::shared_ptr<const FileDescriptor> m_file; ///< null: in memory
     QString m_path;
+    qint64 m_begin = 0; ///< in the file
     qint64 m_size = 0;
     std::stop_token m_stop;
 };

@@ -287,6 +287,24 @@ IndexFields readIndexFields(const QByteArray &source)
     return fields;
 }
 
+Result<MessageView> readAttachedMessage(const OctetsReader &source, int partIndex)
+{
+    const Result<PartTree> tree = PartTree::read(source);
+    if (!tree)
+        return tl::unexpected(tree.error());
+    const PartTree::Node node = tree->nodes().value(partIndex);
+    if (!node.object || !GMIME_IS_MESSAGE_PART(node.object))
+        return tl::unexpected(Error{ErrorCode::NotFound, QString::number(partIndex), {}});
+    Result<MessageView> view = readMessage(source.within(node.place.body.begin, node.place.body.end));
+    if (!view)
+        return view;
+    view->isAttached = true;
+    // Its parts follow it in the depth-first order of the message that it lies in.
+    for (PartView &part : view->parts)
+        part.index += partIndex + 1;
+    return view;
+}
+
 Result<QByteArray> readPart(const QByteArray &source, int partIndex)
 {
     const PartTree tree = PartTree::read(OctetsReader(source)).value();

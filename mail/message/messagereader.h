@@ -25,6 +25,9 @@ struct IndexFields
 /// has LF or CRLF line ends. Fails only where the disk does.
 Result<MessageView> readMessage(const OctetsReader &source);
 MessageView readMessage(const QByteArray &source);
+/// The message of a message/rfc822 part, by its index; its parts have the indices of the message around it.
+/// NotFound when the part is none.
+Result<MessageView> readAttachedMessage(const OctetsReader &source, int partIndex);
 IndexFields readIndexFields(const QByteArray &source);
 /// One part decoded, by the index of MessageView::parts.
 Result<QByteArray> readPart(const QByteArray &source, int partIndex);

@@ -110,6 +110,7 @@ struct MessageView
     ListUnsubscribe unsubscribe;
     Protection protection = Protection::None;
     std::optional<StatusReport> report; ///< of a message that is a delivery status notification
+    bool isAttached = false; ///< in the message that id names, whose numbers its parts have
 };
 
 /// A file name that can be saved anywhere: no path, no control or direction characters, no device name, <=

@@ -180,6 +180,7 @@ private:
             if (!isNext)
                 m_levels[i].boundary.clear();
             m_isHeader = isNext;
+            m_headerBegin = line.end;
             --m_boundariesLeft;
             m_outline.isCut = m_boundariesLeft == 0 || m_outline.skeleton.size() > longestSkeleton;
             return true;
@@ -189,7 +190,7 @@ private:
 
     void takeHeaderLine(const Line &line)
     {
-        const bool isTop = m_outline.bodies.isEmpty();
+        const bool isTop = m_outline.parts.isEmpty();
         if (line.text.isEmpty()) {
             endHeader(line.end);
         } else if (line.isContinuation() && (isTop || m_sawField)) {
@@ -224,8 +225,9 @@ private:
     {
         endField();
         Level level;
-        level.number = int(m_outline.bodies.size());
-        m_outline.bodies.append({bodyBegin, bodyBegin});
+        level.number = int(m_outline.parts.size());
+        m_outline.parts.append(PartPlace{{m_headerBegin, bodyBegin}, {bodyBegin, bodyBegin}});
+        m_headerBegin = bodyBegin; // of a message within
         m_outline.skeleton += QByteArray(partNumberField) + ": " + QByteArray::number(level.number) + "\n\n";
         m_isHeader = false;
         const QByteArray type = m_fields.value("content-type");
@@ -250,7 +252,7 @@ private:
     void close(qsizetype from, qint64 end)
     {
         for (const Level &level : m_levels.sliced(from)) {
-            Span &body = m_outline.bodies[level.number];
+            Span &body = m_outline.parts[level.number].body;
             body.end = qMax(body.begin, end);
         }
         m_levels.resize(from);
@@ -261,6 +263,7 @@ private:
     QSet<QByteArray> m_boundaries; ///< all there ever were
     int m_boundariesLeft = mostBoundaries;
     bool m_isHeader = true;
+    qint64 m_headerBegin = 0; ///< of the header that is being read
     bool m_sawField = false; ///< in the header that is being read
     QByteArray m_field; ///< that is being read
     QHash<QByteArray, QByteArray> m_fields; ///< of the header that is being read, unfolded

@@ -17,6 +17,13 @@ struct Span
     qint64 end = 0;
 };
 
+/// Where a part lies in its message.
+struct PartPlace
+{
+    Span header; ///< with the empty line behind it
+    Span body;
+};
+
 /// How a message is divided into parts, found in one pass over its lines. Takes little memory whatever the
 /// message holds: GMime reads every address field into objects, joins the pieces of RFC 2231 parameters in
 /// the square of their number, and gives each part some kilobytes, empty ones too.
@@ -26,7 +33,7 @@ struct Outline
     /// say what the part is, cut at 4 KiB. Of a field that may stand once the first counts, and a
     /// Content-Type that is none is left out, so that the part is text (RFC 2045 5.2). Contents are left out.
     QByteArray skeleton;
-    QList<Span> bodies; ///< behind each header, by the number that its part has in partNumberField
+    QList<PartPlace> parts; ///< by the number that each has in partNumberField
     bool isCut = false; ///< there are more parts, which are not read
 };
 constexpr const char *partNumberField = "Content-Outline"; ///< no field of the message's own

@@ -8,10 +8,10 @@ namespace {
 
 constexpr int mostParts = 10000;
 
-Span bodyOf(GMimeObject *object, const QList<Span> &bodies)
+PartPlace placeOf(GMimeObject *object, const QList<PartPlace> &places)
 {
     const char *number = g_mime_object_get_header(object, partNumberField);
-    return bodies.value(number ? QByteArray(number).toInt() : -1);
+    return places.value(number ? QByteArray(number).toInt() : -1);
 }
 
 } // namespace
@@ -30,18 +30,18 @@ Result<PartTree> PartTree::read(const OctetsReader &message)
     tree.m_isCut = outline->isCut;
     tree.m_message.reset(g_mime_parser_construct_message(parser.get(), readingOptions()));
     if (tree.m_message)
-        tree.walk(g_mime_message_get_mime_part(tree.m_message.get()), outline->bodies);
+        tree.walk(g_mime_message_get_mime_part(tree.m_message.get()), outline->parts);
     return tree;
 }
 
-void PartTree::walk(GMimeObject *top, const QList<Span> &bodies)
+void PartTree::walk(GMimeObject *top, const QList<PartPlace> &places)
 {
     QList<Node> open;
     if (top)
         open.append({top, 0, -1, 0, {}});
     while (!open.isEmpty() && m_nodes.size() < mostParts) {
         Node node = open.takeLast();
-        node.body = bodyOf(node.object, bodies);
+        node.place = placeOf(node.object, places);
         const int index = int(m_nodes.size());
         m_nodes.append(node);
         if (node.depth >= deepestPart)
@@ -65,8 +65,8 @@ Result<OctetPieces> PartTree::pieces(int node) const
     if (node < 0 || node >= m_nodes.size())
         return tl::unexpected(Error{ErrorCode::NotFound, QString::number(node), {}});
     const Node &part = m_nodes.at(node);
-    const qint64 end = GMIME_IS_MULTIPART(part.object) ? part.body.begin : part.body.end;
-    const OctetPieces lying = m_octets.pieces(part.body.begin, end);
+    const qint64 end = GMIME_IS_MULTIPART(part.object) ? part.place.body.begin : part.place.body.end;
+    const OctetPieces lying = m_octets.pieces(part.place.body.begin, end);
     if (!GMIME_IS_PART(part.object))
         return lying;
     const GMimeContentEncoding encoding = g_mime_part_get_content_encoding(GMIME_PART(part.object));
@@ -109,11 +109,29 @@ QByteArray PartTree::content(int node, qint64 limit) const
     return all;
 }
 
+QByteArray PartTree::octetsOf(const Span &span, qint64 limit) const
+{
+    const Result<QByteArray> octets = m_octets.read(span.begin, qMin(span.end - span.begin, limit));
+    if (!octets && !m_failure)
+        m_failure = octets.error();
+    return octets.value_or(QByteArray());
+}
+
+QByteArray PartTree::raw(int node, qint64 limit) const
+{
+    return octetsOf(m_nodes.at(node).place.body, limit);
+}
+
+QByteArray PartTree::header(int node, qint64 limit) const
+{
+    return octetsOf(m_nodes.at(node).place.header, limit);
+}
+
 qint64 PartTree::size(int node) const
 {
     const Node &part = m_nodes.at(node);
     if (!GMIME_IS_PART(part.object) && !GMIME_IS_MULTIPART(part.object))
-        return part.body.end - part.body.begin;
+        return part.place.body.end - part.place.body.begin;
     qint64 octets = 0;
     each(node, [&octets](const QByteArray &piece) {
         octets += piece.size();

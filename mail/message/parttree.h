@@ -23,7 +23,7 @@ public:
         int depth = 0;
         int parent = -1; ///< index of the part it lies in; -1 at the top
         int messages = 0; ///< how many message/rfc822 parts it lies in
-        Span body; ///< in the message
+        PartPlace place; ///< in the message
     };
 
     static Result<PartTree> read(const OctetsReader &message);
@@ -34,15 +34,20 @@ public:
     [[nodiscard]] Result<OctetPieces> pieces(int node) const;
     /// At most limit octets of it, none of what cannot be read: failure() has the reason.
     [[nodiscard]] QByteArray content(int node, qint64 limit) const;
+    /// At most limit octets of the part as it lies, its transfer encoding with it; likewise.
+    [[nodiscard]] QByteArray raw(int node, qint64 limit) const;
+    /// At most limit octets of its header; likewise.
+    [[nodiscard]] QByteArray header(int node, qint64 limit) const;
     [[nodiscard]] qint64 size(int node) const;
-    /// The first reason why content() or size() could not read.
+    /// The first reason why one of these could not read.
     [[nodiscard]] const std::optional<Error> &failure() const { return m_failure; }
 
 private:
     explicit PartTree(const OctetsReader &message) : m_octets(message) { }
-    void walk(GMimeObject *top, const QList<Span> &bodies);
+    void walk(GMimeObject *top, const QList<PartPlace> &places);
     /// Gives what a part holds to take, until it says that it has enough.
     template <typename Take> void each(int node, const Take &take) const;
+    [[nodiscard]] QByteArray octetsOf(const Span &span, qint64 limit) const;
 
     OctetsReader m_octets;
     GRef<GMimeMessage> m_message;

@@ -1,6 +1,5 @@
 #include "mail/message/shownparts.h"
 
-#include "mail/message/charsets.h"
 #include "mail/message/headerfields.h"
 #include "mail/message/htmlcleaner.h"
 #include "mail/message/htmlpictures.h"
@@ -114,6 +113,17 @@ QString fileNameOf(GMimeObject *object)
     if (name.isEmpty())
         name = decodedParameter(rawField(object, "Content-Type"), "name");
     return name.left(1024);
+}
+
+QString textOfPart(GMimeObject *object, const QByteArray &octets, Extent extent)
+{
+    const bool isText = kindOf(object) != TextKind::None || isType(object, "text", "*")
+        || isType(object, "message", "*") || isType(object, "application", "json")
+        || isType(object, "application", "xml");
+    if (!isText)
+        return {};
+    const QString text = partText(object, octets, extent);
+    return text.isNull() ? QStringLiteral("") : text;
 }
 
 QByteArray charsetOf(GMimeObject *object)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/message/charsets.h"
 #include "mail/message/messageview.h"
 #include "mail/message/parttree.h"
 
@@ -69,5 +70,8 @@ private:
 /// The name under which a part was sent; empty when it has none.
 QString fileNameOf(GMimeObject *object);
 QByteArray charsetOf(GMimeObject *object);
+/// The decoded octets of a part as the text that it is, or of what a program shows as text (calendars, style
+/// sheets, XML); null where the part is no text at all.
+QString textOfPart(GMimeObject *object, const QByteArray &octets, Extent extent);
 
 } // namespace glasspost::mail

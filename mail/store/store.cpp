@@ -3,6 +3,7 @@
 #include "mail/base/posix.h"
 #include "mail/base/worker.h"
 #include "mail/index/indexer.h"
+#include "mail/message/messagereader.h"
 #include "mail/store/savedparts.h"
 #include "mail/store/storereader.h"
 
@@ -55,7 +56,7 @@ struct Store::Private
     }
 
     /// Work that takes as long as the message is large keeps nobody waiting for the reader.
-    template <typename Work> auto save(const MessageId &id, Work work)
+    template <typename Work> auto workOn(const MessageId &id, Work work)
     {
         return ask([id](StoreReader &from) {
             return from.open(id);
@@ -207,19 +208,41 @@ Task<MessageView> Store::view(const MessageId &id)
     return d->ask([id](StoreReader &reader) { return reader.view(id); });
 }
 
+Task<MessageView> Store::attachedMessage(const MessageId &id, int partIndex)
+{
+    return d->workOn(id, [=](const OctetsReader &message) {
+        Result<MessageView> view = readAttachedMessage(message, partIndex);
+        if (view)
+            view->id = id;
+        return view;
+    });
+}
+
+Task<QByteArray> Store::part(const MessageId &id, int partIndex, qint64 limit)
+{
+    return d->workOn(id, [=](const OctetsReader &message) { return readPart(message, partIndex, limit); });
+}
+
+Task<PartDetails> Store::partDetails(const MessageId &id, int partIndex)
+{
+    return d->workOn(id, [=](const OctetsReader &message) { return readPartDetails(message, partIndex); });
+}
+
 Task<void> Store::savePart(const MessageId &id, int partIndex, const QString &path)
 {
-    return d->save(id, [=](const OctetsReader &message) { return mail::savePart(message, partIndex, path); });
+    return d->workOn(
+        id, [=](const OctetsReader &message) { return mail::savePart(message, partIndex, path); });
 }
 
 Task<QStringList> Store::saveParts(const MessageId &id, const QList<NamedPart> &parts, const QString &folder)
 {
-    return d->save(id, [=](const OctetsReader &message) { return mail::saveParts(message, parts, folder); });
+    return d->workOn(
+        id, [=](const OctetsReader &message) { return mail::saveParts(message, parts, folder); });
 }
 
 Task<QString> Store::copyPart(const MessageId &id, const NamedPart &part, const QString &folder)
 {
-    return d->save(id, [=](const OctetsReader &message) { return mail::copyPart(message, part, folder); });
+    return d->workOn(id, [=](const OctetsReader &message) { return mail::copyPart(message, part, folder); });
 }
 
 Task<MessageFlags> Store::flags(const MessageId &id)
@@ -229,7 +252,7 @@ Task<MessageFlags> Store::flags(const MessageId &id)
 
 Task<void> Store::saveSource(const MessageId &id, const QString &path)
 {
-    return d->save(id, [path](const OctetsReader &message) { return mail::saveSource(message, path); });
+    return d->workOn(id, [path](const OctetsReader &message) { return mail::saveSource(message, path); });
 }
 
 Task<QList<MessageId>> Store::setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear)

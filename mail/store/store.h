@@ -4,6 +4,7 @@
 #include "mail/index/rows.h"
 #include "mail/journal/journal.h"
 #include "mail/message/messageview.h"
+#include "mail/message/partdetails.h"
 #include "mail/store/filing.h"
 
 #include <QByteArray>
@@ -53,6 +54,10 @@ public:
     /// The same, a large message in a file that stays, whatever becomes of the message.
     Task<MessageOctets> octets(const MessageId &id);
     Task<MessageView> view(const MessageId &id);
+    Task<MessageView> attachedMessage(const MessageId &id, int partIndex);
+    /// At most limit decoded octets.
+    Task<QByteArray> part(const MessageId &id, int partIndex, qint64 limit);
+    Task<PartDetails> partDetails(const MessageId &id, int partIndex);
     Task<void> savePart(const MessageId &id, int partIndex, const QString &path);
     /// Into new files of the folder, none in the place of another.
     Task<QStringList> saveParts(const MessageId &id, const QList<NamedPart> &parts, const QString &folder);

@@ -44,6 +44,18 @@ public:
     Task<quint64> settle() override { return directly(&Store::settle); }
     Task<MessageView> message(const MessageId &id) override { return directly(&Store::view, id); }
     Task<MessageOctets> octets(const MessageId &id) override { return directly(&Store::octets, id); }
+    Task<MessageView> attachedMessage(const MessageId &id, int partIndex) override
+    {
+        return directly(&Store::attachedMessage, id, partIndex);
+    }
+    Task<QByteArray> part(const MessageId &id, int partIndex, qint64 limit) override
+    {
+        return directly(&Store::part, id, partIndex, limit);
+    }
+    Task<PartDetails> partDetails(const MessageId &id, int partIndex) override
+    {
+        return directly(&Store::partDetails, id, partIndex);
+    }
     Task<void> saveSource(const MessageId &id, const QString &path) override
     {
         return directly(&Store::saveSource, id, path);

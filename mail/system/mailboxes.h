@@ -5,6 +5,7 @@
 #include "mail/index/rows.h"
 #include "mail/message/mdn.h"
 #include "mail/message/messageview.h"
+#include "mail/message/partdetails.h"
 #include "mail/store/carriedmessage.h"
 
 #include <QObject>
@@ -32,6 +33,11 @@ public:
     /// The whole message, lines end in LF. A large one is in a file that stays, whatever becomes of the
     /// message.
     virtual Task<MessageOctets> octets(const MessageId &id) = 0;
+    /// The message of a message/rfc822 part, with the id of the message that it lies in.
+    virtual Task<MessageView> attachedMessage(const MessageId &id, int partIndex) = 0;
+    /// At most limit decoded octets of a part.
+    virtual Task<QByteArray> part(const MessageId &id, int partIndex, qint64 limit) = 0;
+    virtual Task<PartDetails> partDetails(const MessageId &id, int partIndex) = 0;
     virtual Task<void> saveSource(const MessageId &id, const QString &path) = 0;
     virtual Task<void> savePart(const MessageId &id, int partIndex, const QString &path) = 0;
     /// Each into a new file of the folder: "name (2).ext" where that name is taken. Their paths.
