@@ -39,7 +39,7 @@ public:
     void keepWaiting(const QByteArray &path) { m_answers.insert(path, QByteArray()); }
 
     [[nodiscard]] int connections() const { return m_connections; }
-    [[nodiscard]] const QList<QByteArray> &requests() const { return m_requests; } ///< heads
+    [[nodiscard]] const QList<QByteArray> &requests() const { return m_requests; } ///< whole
     [[nodiscard]] QList<QByteArray> paths() const
     {
         QList<QByteArray> paths;
@@ -56,7 +56,11 @@ private:
         connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
         connect(socket, &QTcpSocket::readyRead, this, [this, socket, head = QByteArray()]() mutable {
             head += socket->readAll();
-            if (!head.endsWith("\r\n\r\n"))
+            const qsizetype end = head.indexOf("\r\n\r\n");
+            const qsizetype length = head.indexOf("Content-Length: ");
+            const qsizetype body
+                = length < 0 ? 0 : head.mid(length + 16).split('\r').constFirst().toLongLong();
+            if (end < 0 || head.size() - end - 4 < body)
                 return;
             m_requests.append(head);
             const QByteArray path = head.split(' ').value(1);
