@@ -3,6 +3,7 @@
 #include "ui/mailbox/messagechanges.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/message/messagepane.h"
+#include "ui/message/textview.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/emptystate.h"
@@ -373,13 +374,16 @@ QVariantMap MessagesPage::arrangement() const
         {QStringLiteral("messages/columns"), m_list->saveColumns()},
         {QStringLiteral("messages/sort"),
             int(m_model->query().sort == m_model->dateKey() ? mail::SortKey::Date : m_model->query().sort)},
-        {QStringLiteral("messages/order"), int(m_model->query().order)}};
+        {QStringLiteral("messages/order"), int(m_model->query().order)},
+        {QStringLiteral("messages/face"), int(m_pane->text().face())}};
 }
 
 void MessagesPage::arrange(const QVariantMap &arrangement)
 {
     m_splitter->restoreState(arrangement.value(QStringLiteral("messages/splitter")).toByteArray());
     m_list->restoreColumns(arrangement.value(QStringLiteral("messages/columns")).toByteArray());
+    const bool isFixed = arrangement.value(QStringLiteral("messages/face")) == int(TextView::Face::Fixed);
+    m_pane->text().setFace(isFixed ? TextView::Face::Fixed : TextView::Face::Proportional);
     const int sort = arrangement.value(QStringLiteral("messages/sort"), 0).toInt();
     const int order = arrangement.value(QStringLiteral("messages/order"), int(Qt::DescendingOrder)).toInt();
     mail::RowQuery query = m_model->query();

@@ -52,6 +52,7 @@ public:
     [[nodiscard]] View view() const;
     void saveSource();
     void openFind(); ///< for the text, the HTML or the source
+    [[nodiscard]] TextView &text() const { return *m_text; }
     [[nodiscard]] HtmlPane &html() const { return *m_html; }
 
 Q_SIGNALS:

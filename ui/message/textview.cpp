@@ -1,11 +1,16 @@
 #include "ui/message/textview.h"
 
+#include "ui/message/quotefolds.h"
+#include "ui/message/textmarks.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 
+#include <QGuiApplication>
+#include <QMenu>
 #include <QMimeData>
 #include <QMouseEvent>
+#include <QPainter>
 #include <QRegularExpression>
-#include <QSyntaxHighlighter>
 #include <QTextBlock>
 #include <QUrl>
 
@@ -36,75 +41,10 @@ qsizetype laidOutLength(QStringView text)
     return length < text.size() && text[length - 1].isHighSurrogate() ? length - 1 : length;
 }
 
-const QRegularExpression &links()
-{
-    static const QRegularExpression expression(
-        QStringLiteral("\\b(?:https?://|mailto:)[^\\s<>\"'\u201d\u2019]*[^\\s<>\"'\u201d\u2019.,;:!?)\\]]"));
-    return expression;
-}
-
-/// Prose: quoted lines by depth, the signature after "-- ", links. Source: names of header fields.
-class TextMarks : public QSyntaxHighlighter
-{
-public:
-    TextMarks(TextView::Look look, QTextDocument *document) : QSyntaxHighlighter(document), m_look(look) { }
-    void setPalette(const QPalette &palette)
-    {
-        m_palette = palette;
-        rehighlight();
-    }
-
-protected:
-    void highlightBlock(const QString &text) override
-    {
-        if (m_look == TextView::Look::Source)
-            markHeader(text);
-        else
-            markProse(text);
-    }
-
-private:
-    enum BlockState { Ordinary = 0, After = 1 };
-
-    void markProse(const QString &text)
-    {
-        const bool signature = previousBlockState() == After || text == QLatin1String("-- ");
-        setCurrentBlockState(signature ? After : Ordinary);
-        if (text.startsWith(QLatin1Char('>'))) {
-            const bool deep = text.startsWith(QLatin1String(">>")) || text.startsWith(QLatin1String("> >"));
-            setFormat(0, int(text.size()), deep ? mutedText(m_palette) : toneColor(m_palette, Tone::Transit));
-        } else if (signature) {
-            setFormat(0, int(text.size()), mutedText(m_palette));
-        }
-        for (auto match = links().globalMatch(text); match.hasNext();) {
-            const QRegularExpressionMatch link = match.next();
-            QTextCharFormat format;
-            format.setForeground(toneColor(m_palette, Tone::Transit));
-            format.setFontUnderline(true);
-            setFormat(int(link.capturedStart()), int(link.capturedLength()), format);
-        }
-    }
-
-    void markHeader(const QString &text)
-    {
-        // The header ends at the first empty line; everything after is content.
-        const bool body = previousBlockState() == After || text.isEmpty();
-        setCurrentBlockState(body ? After : Ordinary);
-        const int colon = int(text.indexOf(QLatin1Char(':')));
-        if (body || colon <= 0 || text.at(0).isSpace())
-            return;
-        QTextCharFormat format;
-        format.setForeground(toneColor(m_palette, Tone::Transit));
-        setFormat(0, colon + 1, format);
-    }
-
-    TextView::Look m_look;
-    QPalette m_palette;
-};
-
 } // namespace
 
-TextView::TextView(Look look, QWidget *parent) : QPlainTextEdit(parent), m_look(look)
+TextView::TextView(Look look, QWidget *parent)
+    : QPlainTextEdit(parent), m_look(look), m_marks(new TextMarks(look, m_continued, document()))
 {
     setReadOnly(true);
     setFrameShape(QFrame::NoFrame);
@@ -119,9 +59,8 @@ TextView::TextView(Look look, QWidget *parent) : QPlainTextEdit(parent), m_look(
     m_timer.setInterval(0);
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &TextView::appendPiece);
-    auto *marks = new TextMarks(look, document());
-    marks->setPalette(palette());
-    setFace();
+    m_marks->setPalette(palette());
+    useFace();
 }
 
 void TextView::showText(const QString &text)
@@ -160,14 +99,17 @@ bool TextView::findNext(const QString &words, FindDirection direction)
 {
     const bool isForward = direction == FindDirection::Forward;
     const auto flags = isForward ? QTextDocument::FindFlags() : QTextDocument::FindBackward;
-    if (find(words, flags))
-        return true;
     const QTextCursor before = textCursor();
-    moveCursor(isForward ? QTextCursor::Start : QTextCursor::End);
-    if (find(words, flags))
-        return true;
-    setTextCursor(before);
-    return false;
+    bool isFound = find(words, flags);
+    if (!isFound) {
+        moveCursor(isForward ? QTextCursor::Start : QTextCursor::End);
+        isFound = find(words, flags);
+    }
+    if (isFound)
+        reveal(*this, textCursor().block());
+    else
+        setTextCursor(before);
+    return isFound;
 }
 
 void TextView::appendPiece()
@@ -205,21 +147,97 @@ QMimeData *TextView::createMimeDataFromSelection() const
     return copied;
 }
 
-void TextView::setFace()
+void TextView::setFace(Face face)
 {
-    if (m_look == Look::Source)
-        setFont(monospaceFont(parentWidget() != nullptr ? parentWidget()->font() : font()));
-    for (QObject *child : document()->children()) {
-        if (auto *marks = dynamic_cast<TextMarks *>(child))
-            marks->setPalette(palette());
-    }
+    m_face = face;
+    useFace();
+}
+
+void TextView::useFace()
+{
+    const QFont body = parentWidget() != nullptr ? parentWidget()->font() : QGuiApplication::font();
+    const bool isFixed = m_look == Look::Source || m_face == Face::Fixed;
+    setFont(isFixed ? monospaceFont(body) : QFont()); // the widget's own again
 }
 
 void TextView::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::PaletteChange)
-        setFace();
+        m_marks->setPalette(palette());
     QPlainTextEdit::changeEvent(event);
+}
+
+/// Signs in the margin: a chevron at the first line of what can be folded, a line above the signature.
+void TextView::paintEvent(QPaintEvent *event)
+{
+    QPlainTextEdit::paintEvent(event);
+    if (m_look == Look::Source)
+        return;
+    QPainter painter(viewport());
+    for (QTextBlock block = firstVisibleBlock(); block.isValid(); block = block.next()) {
+        const QRectF place = blockBoundingGeometry(block).translated(contentOffset());
+        if (place.top() > event->rect().bottom())
+            break;
+        if (!block.isVisible())
+            continue;
+        if (isSignatureMark(block.text()))
+            painter.fillRect(QRectF(space::two, place.top(), viewport()->width() - 2 * space::two, 1),
+                hairline(palette()));
+        if (isFoldStart(block))
+            paintIcon(&painter, signOf(place.top()),
+                isFolded(block) ? IconName::ChevronRight : IconName::ChevronDown, mutedText(palette()));
+    }
+}
+
+/// The place of a line's sign in the margin.
+QRect TextView::signOf(qreal top) const
+{
+    const int side = space::two - 2;
+    const int left = layoutDirection() == Qt::RightToLeft ? viewport()->width() - side : 0;
+    return {left, qRound(top) + (fontMetrics().lineSpacing() - side) / 2, side, side};
+}
+
+QTextBlock TextView::foldAt(const QPoint &position) const
+{
+    if (m_look == Look::Source)
+        return {};
+    const QTextBlock block = cursorForPosition(position).block();
+    const QRectF place = blockBoundingGeometry(block).translated(contentOffset());
+    return isFoldStart(block) && signOf(place.top()).contains(position) ? block : QTextBlock();
+}
+
+void TextView::foldQuotes(Folding folding)
+{
+    foldAll(*this, folding);
+}
+
+void TextView::contextMenuEvent(QContextMenuEvent *event)
+{
+    QMenu *menu = createStandardContextMenu(event->pos());
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (m_look == Look::Prose) {
+        menu->addSeparator();
+        menu->addAction(tr("&Fold quotes"), this, [this] { foldQuotes(Folding::Folded); })
+            ->setShortcut(Qt::Key_Minus);
+        menu->addAction(tr("&Unfold quotes"), this, [this] { foldQuotes(Folding::Open); })
+            ->setShortcut(Qt::Key_Plus);
+        QAction *fixed = menu->addAction(tr("Fixed-&width font"));
+        fixed->setCheckable(true);
+        fixed->setChecked(m_face == Face::Fixed);
+        connect(fixed, &QAction::toggled, this,
+            [this](bool isFixed) { setFace(isFixed ? Face::Fixed : Face::Proportional); });
+    }
+    menu->popup(event->globalPos());
+}
+
+void TextView::keyPressEvent(QKeyEvent *event)
+{
+    if (m_look == Look::Prose && event->key() == Qt::Key_Minus && event->modifiers() == Qt::NoModifier)
+        foldQuotes(Folding::Folded);
+    else if (m_look == Look::Prose && event->key() == Qt::Key_Plus)
+        foldQuotes(Folding::Open);
+    else
+        QPlainTextEdit::keyPressEvent(event);
 }
 
 QString TextView::linkAt(const QPoint &position) const
@@ -230,7 +248,7 @@ QString TextView::linkAt(const QPoint &position) const
     const QRect place = cursorRect(cursor);
     if (std::abs(place.center().x() - position.x()) > 2 * fontMetrics().averageCharWidth())
         return {};
-    for (auto match = links().globalMatch(cursor.block().text()); match.hasNext();) {
+    for (auto match = linksInText().globalMatch(cursor.block().text()); match.hasNext();) {
         const QRegularExpressionMatch link = match.next();
         if (link.capturedStart() <= cursor.positionInBlock()
             && cursor.positionInBlock() <= link.capturedEnd())
@@ -241,14 +259,18 @@ QString TextView::linkAt(const QPoint &position) const
 
 void TextView::mouseMoveEvent(QMouseEvent *event)
 {
-    const QString link = linkAt(event->pos());
-    viewport()->setCursor(link.isEmpty() ? Qt::IBeamCursor : Qt::PointingHandCursor);
+    const bool isPressable = !linkAt(event->pos()).isEmpty() || foldAt(event->pos()).isValid();
+    viewport()->setCursor(isPressable ? Qt::PointingHandCursor : Qt::IBeamCursor);
     QPlainTextEdit::mouseMoveEvent(event);
 }
 
 void TextView::mouseReleaseEvent(QMouseEvent *event)
 {
     QPlainTextEdit::mouseReleaseEvent(event);
+    if (const QTextBlock quote = foldAt(event->pos()); quote.isValid() && event->button() == Qt::LeftButton) {
+        fold(*this, quote, isFolded(quote) ? Folding::Open : Folding::Folded);
+        return;
+    }
     const QString link = linkAt(event->pos());
     if (event->button() == Qt::LeftButton && !link.isEmpty() && !textCursor().hasSelection())
         Q_EMIT linkActivated(QUrl(link, QUrl::TolerantMode));

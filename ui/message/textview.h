@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/message/quotefolds.h"
 #include "ui/widgets/findrow.h"
 
 #include <QPlainTextEdit>
@@ -7,6 +8,8 @@
 #include <QTimer>
 
 namespace glasspost::ui {
+
+class TextMarks;
 
 /// Text of a message, read only: quotes and signature step back, links can be clicked, nothing is fetched.
 /// Whatever the text is, the window goes on: it is taken piece by piece between other events, and a very long
@@ -16,12 +19,17 @@ class TextView : public QPlainTextEdit
     Q_OBJECT
 public:
     enum class Look { Prose, Source };
+    enum class Face { Proportional, Fixed }; ///< of prose; source is always fixed
 
     explicit TextView(Look look, QWidget *parent = nullptr);
 
     void showText(const QString &text);
     /// Marks the next occurrence, around the end if need be, and scrolls to it; false when there is none.
     bool findNext(const QString &words, FindDirection direction);
+    void setFace(Face face);
+    [[nodiscard]] Face face() const { return m_face; }
+    /// All quotes of three lines and more, down to their first line, or open again.
+    void foldQuotes(Folding folding);
     /// Whether some of the text is still to be taken.
     [[nodiscard]] bool isFilling() const { return m_timer.isActive(); }
 
@@ -31,6 +39,9 @@ Q_SIGNALS:
 protected:
     void mouseMoveEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
     [[nodiscard]] QMimeData *createMimeDataFromSelection() const override;
 
@@ -38,13 +49,17 @@ private:
     void appendPiece();
     QString nextPiece();
     [[nodiscard]] QString linkAt(const QPoint &position) const;
-    void setFace();
+    [[nodiscard]] QRect signOf(qreal top) const;
+    [[nodiscard]] QTextBlock foldAt(const QPoint &position) const; ///< invalid: no sign of one is there
+    void useFace();
 
     Look m_look;
+    Face m_face = Face::Proportional;
     QString m_text; ///< what is shown, or is going to be
     qsizetype m_taken = 0; ///< characters of it
     int m_lines = 0;
     QSet<int> m_continued; ///< numbers of the blocks that go on with the line of the block before
+    TextMarks *m_marks;
     QTimer m_timer;
 };
 

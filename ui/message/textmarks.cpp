@@ -1,0 +1,94 @@
+#include "ui/message/textmarks.h"
+
+#include "mail/message/textforms.h"
+#include "ui/theme/theme.h"
+
+#include <QRegularExpression>
+#include <QTextBlock>
+
+namespace glasspost::ui {
+
+namespace {
+
+// A block's state: whether it is after the signature's mark or the header's end, and how deep it is quoted.
+constexpr int after = 1;
+constexpr int oneDeeper = 2;
+constexpr int deepest = 1000;
+
+QColor quoteColor(const QPalette &palette, int depth)
+{
+    static constexpr Tone tones[] = {Tone::Transit, Tone::Accepted, Tone::Deferred};
+    return depth > 3 ? mutedText(palette) : toneColor(palette, tones[depth - 1]);
+}
+
+} // namespace
+
+int markedDepth(const QTextBlock &block)
+{
+    return qMax(0, block.userState()) / oneDeeper;
+}
+
+bool isSignatureMark(const QString &line)
+{
+    return line == QLatin1String("-- ");
+}
+
+const QRegularExpression &linksInText()
+{
+    static const QRegularExpression expression(
+        QStringLiteral("\\b(?:https?://|mailto:)[^\\s<>\"'\u201d\u2019]*[^\\s<>\"'\u201d\u2019.,;:!?)\\]]"));
+    return expression;
+}
+
+TextMarks::TextMarks(TextView::Look look, const QSet<int> &continued, QTextDocument *document)
+    : QSyntaxHighlighter(document), m_look(look), m_continued(continued)
+{ }
+
+void TextMarks::setPalette(const QPalette &palette)
+{
+    m_palette = palette;
+    rehighlight();
+}
+
+void TextMarks::highlightBlock(const QString &text)
+{
+    if (m_look == TextView::Look::Source)
+        markHeader(text);
+    else
+        markProse(text);
+}
+
+void TextMarks::markProse(const QString &text)
+{
+    const int before = qMax(0, previousBlockState());
+    const bool goesOn = m_continued.contains(currentBlock().blockNumber());
+    const int depth = goesOn ? before / oneDeeper : qMin(mail::quoteDepth(text), deepest);
+    const bool isSignature = (before & after) != 0 || (!goesOn && isSignatureMark(text));
+    setCurrentBlockState(depth * oneDeeper + (isSignature ? after : 0));
+    if (depth > 0)
+        setFormat(0, int(text.size()), quoteColor(m_palette, depth));
+    else if (isSignature)
+        setFormat(0, int(text.size()), mutedText(m_palette));
+    for (auto match = linksInText().globalMatch(text); match.hasNext();) {
+        const QRegularExpressionMatch link = match.next();
+        QTextCharFormat format;
+        format.setForeground(toneColor(m_palette, Tone::Transit));
+        format.setFontUnderline(true);
+        setFormat(int(link.capturedStart()), int(link.capturedLength()), format);
+    }
+}
+
+void TextMarks::markHeader(const QString &text)
+{
+    // The header ends at the first empty line; everything after is content.
+    const bool body = (qMax(0, previousBlockState()) & after) != 0 || text.isEmpty();
+    setCurrentBlockState(body ? after : 0);
+    const int colon = int(text.indexOf(QLatin1Char(':')));
+    if (body || colon <= 0 || text.at(0).isSpace())
+        return;
+    QTextCharFormat format;
+    format.setForeground(toneColor(m_palette, Tone::Transit));
+    setFormat(0, colon + 1, format);
+}
+
+} // namespace glasspost::ui
