@@ -29,6 +29,7 @@
 #include "ui/words/errortext.h"
 
 #include <QCloseEvent>
+#include <QLineEdit>
 #include <QShortcut>
 #include <QUrl>
 
@@ -170,6 +171,7 @@ void MainWindow::connectMessages()
     connect(m_menus, &MainMenus::moveAsked, messages, &MessagesPage::moveTo);
     connect(messages, &MessagesPage::testMessageAsked, m_composers, &Composers::sendTestMessage);
     connect(messages, &MessagesPage::composeAsked, this, &MainWindow::compose);
+    connect(messages->pane(), &MessagePane::findAsked, m_toolBar->searchField(), &QLineEdit::setText);
 }
 
 void MainWindow::connectBars()
@@ -254,6 +256,7 @@ void MainWindow::openQueued(const mail::QueueEntry &entry)
     connect(window->pane(), &MessagePane::sessionAsked, this,
         [this](const QByteArray &session) { m_area->showSession(session, 0); });
     connect(window->pane(), &MessagePane::composeAsked, this, &MainWindow::compose);
+    connect(window->pane(), &MessagePane::findAsked, m_toolBar->searchField(), &QLineEdit::setText);
     window->show();
 }
 

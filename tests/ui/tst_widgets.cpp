@@ -5,6 +5,7 @@
 #include "ui/mailnews.h"
 #include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
+#include "ui/message/partmenu.h"
 #include "ui/queue/queuestate.h"
 #include "ui/queue/queuewatch.h"
 #include "ui/status/listenerchip.h"

@@ -1,14 +1,14 @@
 #include "ui/message/messageattachments.h"
 
 #include "ui/compose/flowlayout.h"
+#include "ui/message/attachmentcard.h"
+#include "ui/message/partmenu.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/plaintext.h"
-#include "ui/words/addresstext.h"
 #include "ui/words/format.h"
 
-#include <QFileInfo>
+#include <QImage>
 #include <QMenu>
-#include <QMimeDatabase>
 #include <QPainter>
 #include <QToolButton>
 
@@ -18,38 +18,8 @@ namespace {
 
 constexpr int shownAtOnce = 6;
 constexpr int listedMost = 200;
-constexpr int nameWidth = 180;
-
-IconName fileIcon(const mail::PartView &part)
-{
-    if (part.contentType.startsWith(QLatin1String("image/")))
-        return IconName::Image;
-    return part.contentType == QLatin1String("message/rfc822") ? IconName::Mail : IconName::File;
-}
 
 } // namespace
-
-QString partTitle(const mail::PartView &part)
-{
-    if (!part.fileName.isEmpty())
-        return mail::safeFileName(part.fileName);
-    const QString suffix = QMimeDatabase().mimeTypeForName(part.contentType).preferredSuffix();
-    const QString base = MessageAttachments::tr("part %1").arg(part.index);
-    return suffix.isEmpty() ? base : base + QLatin1Char('.') + suffix;
-}
-
-bool mayRun(const mail::PartView &part)
-{
-    static const QStringList suffixes = QStringLiteral("exe com bat cmd ps1 vbs vbe js jse wsf wsh msi msp "
-                                                       "scr pif cpl hta jar lnk url desktop sh bash py pl rb "
-                                                       "run appimage deb rpm apk dmg pkg app command reg inf "
-                                                       "chm iso img docm xlsm pptm dotm xltm html htm xhtml "
-                                                       "xht shtml mht mhtml xml xsl xslt svg svgz")
-                                            .split(QLatin1Char(' '));
-    const QString suffix = QFileInfo(mail::safeFileName(part.fileName)).suffix().toLower();
-    return suffix.isEmpty() || suffixes.contains(suffix)
-        || part.contentType.startsWith(QLatin1String("application/x-"));
-}
 
 MessageAttachments::MessageAttachments(QWidget *parent) : QWidget(parent), m_row(new FlowLayout(this))
 {
@@ -64,12 +34,13 @@ void MessageAttachments::show(const QList<mail::PartView> &parts)
         delete item->widget();
         delete item;
     }
+    m_cards.clear();
     QList<mail::PartView> attachments;
     std::copy_if(parts.cbegin(), parts.cend(), std::back_inserter(attachments),
         [](const mail::PartView &part) { return part.isAttachment; });
     m_count = int(attachments.size());
     for (const mail::PartView &part : attachments.mid(0, shownAtOnce))
-        addPart(part);
+        addCard(part);
     if (m_count > shownAtOnce)
         addMore(attachments.mid(shownAtOnce));
     if (m_count > 1) {
@@ -85,29 +56,48 @@ void MessageAttachments::show(const QList<mail::PartView> &parts)
     setVisible(m_count > 0);
 }
 
-void MessageAttachments::addPart(const mail::PartView &part)
+void MessageAttachments::addCard(const mail::PartView &part)
 {
-    auto *button = new QToolButton;
-    const QString title = partTitle(part);
-    const QString size = sizeText(part.size);
-    button->setIcon(icon(fileIcon(part)));
-    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    button->setText(plainCaption(
-        QStringLiteral("%1  %2").arg(fontMetrics().elidedText(title, Qt::ElideMiddle, nameWidth), size)));
-    button->setToolTip(plainToolTip(tr("%1\n%2, %3").arg(title, part.contentType, size)));
-    button->setAccessibleName(tr("Attachment %1, %2").arg(title, size));
-    button->setPopupMode(QToolButton::MenuButtonPopup);
-    auto *menu = new QMenu(button);
-    menu->addAction(icon(IconName::Save), tr("Save as …"), this, [this, part] { Q_EMIT saveAsked(part); });
-    QAction *open = menu->addAction(icon(IconName::Open), tr("Open in its default program"), this,
-        [this, part] { Q_EMIT openAsked(part); });
-    if (mayRun(part)) {
-        open->setEnabled(false);
-        open->setText(tr("Cannot be opened from here: this type of file can run code"));
-    }
-    button->setMenu(menu);
-    connect(button, &QToolButton::clicked, this, [this, part] { Q_EMIT saveAsked(part); });
-    m_row->addWidget(button);
+    auto *card = new AttachmentCard(part);
+    connect(card, &AttachmentCard::saveAsked, this, &MessageAttachments::saveAsked);
+    connect(card, &AttachmentCard::openAsked, this, &MessageAttachments::openAsked);
+    connect(card, &AttachmentCard::inspectAsked, this, &MessageAttachments::inspectAsked);
+    connect(card, &AttachmentCard::dragAsked, this, &MessageAttachments::dragAsked);
+    m_cards.append(card);
+    m_row->addWidget(card);
+}
+
+QList<mail::PartView> MessageAttachments::previewed() const
+{
+    QList<mail::PartView> parts;
+    for (const AttachmentCard *card : m_cards)
+        parts.append(card->part());
+    return parts;
+}
+
+AttachmentCard *MessageAttachments::card(int partIndex) const
+{
+    const auto found = std::find_if(m_cards.cbegin(), m_cards.cend(),
+        [partIndex](const AttachmentCard *card) { return card->part().index == partIndex; });
+    return found == m_cards.cend() ? nullptr : *found;
+}
+
+void MessageAttachments::setPicture(int partIndex, const QImage &picture)
+{
+    if (AttachmentCard *shown = card(partIndex))
+        shown->setPicture(picture);
+}
+
+void MessageAttachments::setExcerpt(int partIndex, const QString &text)
+{
+    if (AttachmentCard *shown = card(partIndex))
+        shown->setExcerpt(text);
+}
+
+void MessageAttachments::drag(int partIndex, const QString &path)
+{
+    if (AttachmentCard *shown = card(partIndex))
+        shown->drag(path);
 }
 
 void MessageAttachments::addMore(const QList<mail::PartView> &parts)
@@ -117,8 +107,7 @@ void MessageAttachments::addMore(const QList<mail::PartView> &parts)
     more->setPopupMode(QToolButton::InstantPopup);
     auto *menu = new QMenu(more);
     for (const mail::PartView &part : parts.mid(0, listedMost)) {
-        menu->addAction(icon(fileIcon(part)),
-            plainCaption(tr("%1 (%2)").arg(partTitle(part), sizeText(part.size))), this,
+        menu->addAction(plainCaption(tr("%1 (%2)").arg(partTitle(part), sizeText(part.size))), this,
             [this, part] { Q_EMIT saveAsked(part); });
     }
     if (parts.size() > listedMost)

@@ -6,10 +6,10 @@
 
 namespace glasspost::ui {
 
+class AttachmentCard;
 class FlowLayout;
 
-/// The attachments of a message: a button each with name and size; a click asks to save, the menu also to
-/// open.
+/// The attachments of a message as cards; those that find no place are rows of a menu.
 class MessageAttachments : public QWidget
 {
     Q_OBJECT
@@ -18,27 +18,32 @@ public:
 
     void show(const QList<mail::PartView> &parts);
     [[nodiscard]] int count() const { return m_count; }
+    /// Those that have a card, which a preview makes better.
+    [[nodiscard]] QList<mail::PartView> previewed() const;
+    /// Of a part that has a card; of others nothing happens.
+    void setPicture(int partIndex, const QImage &picture);
+    void setExcerpt(int partIndex, const QString &text);
+    void drag(int partIndex, const QString &path);
 
 Q_SIGNALS:
     void saveAsked(const glasspost::mail::PartView &part);
     void openAsked(const glasspost::mail::PartView &part);
+    void inspectAsked(const glasspost::mail::PartView &part);
+    void dragAsked(const glasspost::mail::PartView &part);
     void saveAllAsked();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    void addPart(const mail::PartView &part);
+    void addCard(const mail::PartView &part);
+    /// Null where the part has none.
+    [[nodiscard]] AttachmentCard *card(int partIndex) const;
     void addMore(const QList<mail::PartView> &parts);
 
     FlowLayout *m_row;
+    QList<AttachmentCard *> m_cards;
     int m_count = 0;
 };
-
-/// The name under which a part is shown and saved: its own, made safe, or one made from its type.
-[[nodiscard]] QString partTitle(const mail::PartView &part);
-/// True for what a system would run rather than show: programs, scripts, shortcuts, installers, and documents
-/// that carry macros. Such parts are only ever saved.
-[[nodiscard]] bool mayRun(const mail::PartView &part);
 
 } // namespace glasspost::ui

@@ -1,5 +1,9 @@
 #include "ui/message/messageheader.h"
 
+#include "mail/message/deceivingnames.h"
+#include "mail/message/invisibles.h"
+#include "ui/message/addressmenu.h"
+#include "ui/message/deceittext.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"
@@ -7,10 +11,12 @@
 #include "ui/words/addresstext.h"
 #include "ui/words/format.h"
 
+#include <QCursor>
 #include <QDateTime>
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSet>
 #include <QStyle>
@@ -28,16 +34,6 @@ constexpr qsizetype subjectWhole = 4000;
 constexpr qsizetype nameShown = 120;
 constexpr qsizetype addressShown = 320; // RFC 5321 4.5.3.1: 64, "@", 255
 
-QLabel *valueLabel()
-{
-    QLabel *label = plainLabel();
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    label->setTextFormat(Qt::RichText);
-    label->setWordWrap(true);
-    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    return label;
-}
-
 /// With places to break, which a label finds at blanks alone.
 QString breakableSubject(const QString &text)
 {
@@ -54,17 +50,38 @@ QString breakableSubject(const QString &text)
     return result;
 }
 
-/// The name bold in the reader's eye, the address beside it, each marked off from the other's direction.
-QString richAddress(const mail::AddressView &address, const QColor &muted)
+/// As it is shown, or with what cannot be seen spelt out where that deceives.
+QString bareLine(const QString &text, mail::Deceits reasons, qsizetype most)
 {
-    const QString name = shortened(safeLine(address.name), nameShown);
-    const QString addrSpec = shortened(safeLine(address.address), addressShown);
-    if (name.isEmpty() || name == addrSpec)
-        return addrSpec.toHtmlEscaped();
-    // An address is read from left to right, and its brackets with it, in whatever line it stands.
-    return QStringLiteral(
-        "<span>\u2068%1\u2069</span> <span style='color:%3'>\u2068\u200e&lt;%2&gt;\u200e\u2069</span>")
-        .arg(name.toHtmlEscaped(), addrSpec.toHtmlEscaped(), muted.name());
+    const mail::Deceits hidden = mail::Deceit::HiddenCharacters | mail::Deceit::TurnedDirection;
+    const bool isSpelt = (reasons & hidden) != mail::Deceits();
+    return shortened(safeLine(isSpelt ? mail::withInvisiblesShown(text) : text), most);
+}
+
+/// The name bold in the reader's eye, the address beside it, each marked off from the other's direction, and
+/// what deceives in them. The link is the number of the address.
+QString richAddress(const mail::AddressView &address, int number, const QPalette &palette)
+{
+    const mail::AddressDeceit deceit = mail::deceitOf(address);
+    const QString name = bareLine(address.name, deceit.reasons, nameShown);
+    const QString addrSpec = bareLine(address.address, deceit.reasons, addressShown);
+    const QString link = QString::number(number), color = palette.color(QPalette::Text).name();
+    QString text;
+    if (name.isEmpty() || name == addrSpec) {
+        text = QStringLiteral("<a href='%1' style='text-decoration:none;color:%2'>%3</a>")
+                   .arg(link.toHtmlEscaped(), color.toHtmlEscaped(), addrSpec.toHtmlEscaped());
+    } else {
+        text = QStringLiteral("<a href='%1' style='text-decoration:none;color:%2'>\u2068%3\u2069</a>")
+                   .arg(link.toHtmlEscaped(), color.toHtmlEscaped(), name.toHtmlEscaped());
+        // An address is read from left to right, and its brackets with it, in whatever line it stands.
+        text += QStringLiteral(" <span style='color:%2'>\u2068\u200e&lt;%1&gt;\u200e\u2069</span>")
+                    .arg(addrSpec.toHtmlEscaped(), mutedText(palette).name());
+    }
+    if (const QString why = deceitText(deceit); !why.isEmpty())
+        text += QStringLiteral(" <span style='color:%2'>%1</span>")
+                    .arg(QString(why).replace(u'\n', u' ').toHtmlEscaped(),
+                        toneColor(palette, Tone::Refused).name());
+    return text;
 }
 
 /// Whom the envelope named and neither To nor Cc: Bcc, and whom a list or an alias led to.
@@ -87,10 +104,10 @@ QList<mail::AddressView> envelopeAlone(const mail::MessageView &message)
 
 MessageHeader::MessageHeader(QWidget *parent)
     : QWidget(parent), m_subject(plainLabel()), m_rest(new QToolButton), m_date(plainLabel()),
-      m_fromTitle(plainLabel(tr("From"))), m_from(valueLabel()), m_toTitle(plainLabel(tr("To"))),
-      m_to(valueLabel()), m_ccTitle(plainLabel(tr("Cc"))), m_cc(valueLabel()),
-      m_envelopeTitle(plainLabel(tr("Envelope"))), m_envelope(valueLabel()), m_chip(new Chip),
-      m_edit(new QPushButton(icon(IconName::Edit), tr("Edit")))
+      m_fromTitle(plainLabel(tr("From"))), m_from(addressLabel()), m_toTitle(plainLabel(tr("To"))),
+      m_to(addressLabel()), m_ccTitle(plainLabel(tr("Cc"))), m_cc(addressLabel()),
+      m_envelopeTitle(plainLabel(tr("Envelope"))), m_envelope(addressLabel()), m_chip(new Chip),
+      m_menu(new QToolButton), m_edit(new QPushButton(icon(IconName::Edit), tr("Edit")))
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -104,6 +121,14 @@ MessageHeader::MessageHeader(QWidget *parent)
     m_chip->setClickable(true);
     m_chip->setVisible(false);
     connect(m_chip, &Chip::clicked, this, &MessageHeader::deliveryAsked);
+
+    m_menu->setIcon(icon(IconName::ChevronDown));
+    m_menu->setAutoRaise(true);
+    m_menu->setPopupMode(QToolButton::InstantPopup);
+    m_menu->setToolTip(tr("More for this sender and this list"));
+    m_menu->setAccessibleName(tr("More for this sender and this list"));
+    m_menu->setMenu(new QMenu(m_menu));
+    connect(m_menu->menu(), &QMenu::aboutToShow, this, &MessageHeader::fillMenu);
 
     m_edit->setToolTip(tr("Continue writing this draft"));
     m_edit->setVisible(false);
@@ -119,15 +144,16 @@ MessageHeader::MessageHeader(QWidget *parent)
     grid->addLayout(subjectRow, 0, 0, 1, 2);
     grid->addWidget(m_chip, 0, 2, Qt::AlignRight | Qt::AlignTop);
     grid->addWidget(m_edit, 0, 2, Qt::AlignRight | Qt::AlignTop); // a draft has no delivery, and no chip
+    grid->addWidget(m_menu, 0, 3, Qt::AlignRight | Qt::AlignTop);
     int row = 1;
     for (const auto &[title, value] : {std::pair(m_fromTitle, m_from), std::pair(m_toTitle, m_to),
              std::pair(m_ccTitle, m_cc), std::pair(m_envelopeTitle, m_envelope)}) {
         grid->addWidget(title, row, 0, Qt::AlignTop);
-        grid->addWidget(value, row, 1, 1, row == 1 ? 1 : 2);
+        grid->addWidget(value, row, 1, 1, row == 1 ? 1 : 3);
         ++row;
     }
     m_envelopeTitle->setToolTip(tr("Only in the envelope: Bcc, or through a list or an alias"));
-    grid->addWidget(m_date, 1, 2, Qt::AlignRight | Qt::AlignTop);
+    grid->addWidget(m_date, 1, 2, 1, 2, Qt::AlignRight | Qt::AlignTop);
     grid->setColumnStretch(1, 1);
     tint();
     align();
@@ -143,7 +169,8 @@ void MessageHeader::show(const mail::MessageView &message)
             ? tr("no valid date")
             : QLocale().toString(QDateTime::fromSecsSinceEpoch(message.date), QLocale::ShortFormat));
     m_date->setToolTip(plainToolTip(message.date == 0 ? QString() : exactTime(message.date)));
-    m_edit->setVisible(message.id.folder.folder == QLatin1String("Drafts"));
+    m_edit->setVisible(message.id.folder.folder == QLatin1String("Drafts") && !message.isAttached);
+    m_canUnsubscribe = !message.unsubscribe.isNull();
     showRow(m_fromTitle, m_from, message.from);
     showRow(m_toTitle, m_to, message.to);
     showRow(m_ccTitle, m_cc, message.cc);
@@ -183,8 +210,9 @@ void MessageHeader::setChip(const std::optional<StateChip> &chip)
 void MessageHeader::showRow(QLabel *title, QLabel *value, const QList<mail::AddressView> &addresses)
 {
     QStringList texts;
-    for (const mail::AddressView &address : addresses.mid(0, addressesShown))
-        texts.append(richAddress(address, mutedText(palette())));
+    m_addresses[value] = addresses.mid(0, addressesShown);
+    for (const mail::AddressView &address : m_addresses.value(value))
+        texts.append(richAddress(address, int(texts.size()), palette()));
     QString text = texts.join(QStringLiteral(", "));
     if (addresses.size() > addressesShown)
         text += tr(" and %Ln more", nullptr, int(addresses.size()) - addressesShown).toHtmlEscaped();
@@ -193,6 +221,52 @@ void MessageHeader::showRow(QLabel *title, QLabel *value, const QList<mail::Addr
         addresses.size() > addressesShown ? addressListText(addresses.mid(0, addressesOfTip)) : QString()));
     title->setVisible(!addresses.isEmpty());
     value->setVisible(!addresses.isEmpty());
+}
+
+QLabel *MessageHeader::addressLabel()
+{
+    QLabel *label = plainLabel();
+    label->setTextInteractionFlags(Qt::TextBrowserInteraction);
+    label->setTextFormat(Qt::RichText);
+    label->setWordWrap(true);
+    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    label->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(label, &QLabel::linkHovered, label,
+        [label](const QString &link) { label->setProperty("hovered", link); });
+    connect(label, &QLabel::linkActivated, this,
+        [this, label](const QString &link) { openAddressMenu(label, link, QCursor::pos()); });
+    connect(label, &QWidget::customContextMenuRequested, this, [this, label](const QPoint &position) {
+        openAddressMenu(label, label->property("hovered").toString(), label->mapToGlobal(position));
+    });
+    return label;
+}
+
+/// Of the address whose number the link is; of the first one where it is none.
+void MessageHeader::openAddressMenu(const QLabel *label, const QString &link, const QPoint &at)
+{
+    const QList<mail::AddressView> addresses = m_addresses.value(label);
+    if (addresses.isEmpty())
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    addAddressActions(*menu, addresses.value(link.toInt(), addresses.constFirst()),
+        {[this](const QUrl &mailto) { Q_EMIT writeAsked(mailto); },
+            [this](const QString &query) { Q_EMIT findAsked(query); }});
+    menu->popup(at);
+}
+
+void MessageHeader::fillMenu()
+{
+    QMenu &menu = *m_menu->menu();
+    menu.clear();
+    if (const QList<mail::AddressView> from = m_addresses.value(m_from); !from.isEmpty())
+        addAddressActions(menu, from.constFirst(),
+            {[this](const QUrl &mailto) { Q_EMIT writeAsked(mailto); },
+                [this](const QString &query) { Q_EMIT findAsked(query); }});
+    menu.addSeparator();
+    QAction *leave
+        = menu.addAction(tr("&Unsubscribe from this list …"), this, [this] { Q_EMIT unsubscribeAsked(); });
+    leave->setEnabled(m_canUnsubscribe);
 }
 
 void MessageHeader::changeEvent(QEvent *event)

@@ -3,6 +3,8 @@
 #include "mail/message/messageview.h"
 #include "ui/widgets/chip.h"
 
+#include <QHash>
+#include <QUrl>
 #include <QWidget>
 
 #include <optional>
@@ -29,12 +31,18 @@ public:
 Q_SIGNALS:
     void deliveryAsked();
     void editAsked(); ///< of a draft
+    void writeAsked(const QUrl &mailto);
+    void findAsked(const QString &query);
+    void unsubscribeAsked();
 
 protected:
     void changeEvent(QEvent *event) override;
 
 private:
     void showSubject();
+    QLabel *addressLabel();
+    void fillMenu();
+    void openAddressMenu(const QLabel *label, const QString &link, const QPoint &at);
     void showRow(QLabel *title, QLabel *value, const QList<mail::AddressView> &addresses);
     void tint();
     void align();
@@ -47,7 +55,10 @@ private:
     QLabel *m_toTitle, *m_to;
     QLabel *m_ccTitle, *m_cc;
     QLabel *m_envelopeTitle, *m_envelope; ///< recipients that no field of the sender's names
+    QHash<const QLabel *, QList<mail::AddressView>> m_addresses; ///< that the labels show
+    bool m_canUnsubscribe = false;
     Chip *m_chip;
+    QToolButton *m_menu;
     QPushButton *m_edit;
 };
 

@@ -1,14 +1,20 @@
 #include "ui/message/messagepane.h"
 
+#include "ui/message/attachmentcard.h"
 #include "ui/message/deliverypane.h"
 #include "ui/message/html/pageview.h"
 #include "ui/message/htmlpane.h"
 #include "ui/message/linkbar.h"
 #include "ui/message/messageattachments.h"
+#include "ui/message/messagecards.h"
 #include "ui/message/messageheader.h"
+#include "ui/message/messagewindow.h"
+#include "ui/message/partactions.h"
+#include "ui/message/partsview.h"
 #include "ui/message/receiptbar.h"
 #include "ui/message/structureview.h"
 #include "ui/message/textview.h"
+#include "ui/message/unsubscribing.h"
 #include "ui/message/warningbar.h"
 #include "ui/queue/queuestate.h"
 #include "ui/widgets/emptystate.h"
@@ -34,18 +40,18 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
       m_empty(new EmptyState(IconName::MailOpen, tr("No message open"),
           tr("Choose a message in the list to read it, see its source, and follow its delivery."))),
       m_header(new MessageHeader), m_warning(new WarningBar), m_receipt(new ReceiptBar(mailboxes)),
-      m_bar(new InlineBar), m_tabs(new QTabBar), m_views(new QStackedWidget), m_link(new LinkBar(m_views)),
+      m_bar(new InlineBar), m_cards(new MessageCards(mailboxes)), m_tabs(new QTabBar),
+      m_views(new QStackedWidget), m_link(new LinkBar(m_views)),
       m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlPane(settings, new PageView)),
       m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
       m_delivery(new DeliveryPane), m_attachments(new MessageAttachments),
+      m_parts(new PartActions(mailboxes, *m_bar, this)),
       m_find(new FindRow(
           [this](const QString &words, FindDirection direction) { return find(words, direction); }))
 {
     build();
     connect(m_tabs, &QTabBar::currentChanged, this, &MessagePane::showView);
     connect(m_tabs, &QTabBar::tabBarClicked, this, [this](int tab) { m_preferred = View(tab); });
-    connect(m_header, &MessageHeader::deliveryAsked, this, [this] { setView(View::Delivery); });
-    connect(m_header, &MessageHeader::editAsked, this, [this] { Q_EMIT editAsked(m_message.id); });
     connect(m_text, &TextView::linkActivated, this, [this](const QUrl &url) { openLink(url, QString()); });
     connect(m_html, &HtmlPane::linkActivated, this, &MessagePane::openLink);
     connect(m_html, &HtmlPane::browserAsked, this, [this](const QByteArray &octets) {
@@ -53,11 +59,40 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
             .then(this, [this](const mail::Result<QString> &path) { openFile(path); });
     });
     connect(m_find, &FindRow::closed, this, [this] { m_views->currentWidget()->setFocus(); });
-    connect(m_structure, &StructureView::partSaveAsked, this, &MessagePane::savePart);
     connect(m_delivery, &DeliveryPane::sessionAsked, this, &MessagePane::sessionAsked);
-    connect(m_attachments, &MessageAttachments::saveAsked, this, &MessagePane::savePart);
-    connect(m_attachments, &MessageAttachments::openAsked, this, &MessagePane::openPart);
-    connect(m_attachments, &MessageAttachments::saveAllAsked, this, &MessagePane::saveAll);
+    connectHeader();
+    connectParts();
+}
+
+void MessagePane::connectHeader()
+{
+    connect(m_header, &MessageHeader::deliveryAsked, this, [this] { setView(View::Delivery); });
+    connect(m_header, &MessageHeader::editAsked, this, [this] { Q_EMIT editAsked(m_message.id); });
+    connect(m_header, &MessageHeader::writeAsked, this, &MessagePane::composeAsked);
+    connect(m_header, &MessageHeader::findAsked, this, &MessagePane::findAsked);
+    connect(m_header, &MessageHeader::unsubscribeAsked, this, [this] {
+        askToUnsubscribe(*m_bar, m_message.unsubscribe,
+            {[this](const QUrl &mailto) { Q_EMIT composeAsked(mailto); },
+                [this](const QUrl &page) { openLink(page, QString()); }});
+    });
+    connect(m_cards, &MessageCards::composeAsked, this, &MessagePane::composeAsked);
+}
+
+void MessagePane::connectParts()
+{
+    const PartsView *tree = m_structure->parts();
+    connect(tree, &PartsView::inspectAsked, m_parts, &PartActions::inspect);
+    connect(tree, &PartsView::openAsked, m_parts, &PartActions::open);
+    connect(tree, &PartsView::saveAsked, m_parts, &PartActions::save);
+    connect(m_attachments, &MessageAttachments::inspectAsked, m_parts, &PartActions::inspect);
+    connect(m_attachments, &MessageAttachments::openAsked, m_parts, &PartActions::open);
+    connect(m_attachments, &MessageAttachments::saveAsked, m_parts, &PartActions::save);
+    connect(m_attachments, &MessageAttachments::saveAllAsked, m_parts, &PartActions::saveAll);
+    connect(m_attachments, &MessageAttachments::dragAsked, m_parts, &PartActions::copyForDrag);
+    connect(m_parts, &PartActions::pictureRead, m_attachments, &MessageAttachments::setPicture);
+    connect(m_parts, &PartActions::textRead, m_attachments, &MessageAttachments::setExcerpt);
+    connect(m_parts, &PartActions::copied, m_attachments, &MessageAttachments::drag);
+    connect(m_parts, &PartActions::messageOpened, this, &MessagePane::openAttached);
 }
 
 void MessagePane::build()
@@ -86,6 +121,7 @@ void MessagePane::build()
     column->addWidget(m_warning);
     column->addWidget(m_receipt);
     column->addWidget(m_bar);
+    column->addWidget(m_cards);
     auto *tabRow = new QHBoxLayout;
     tabRow->setContentsMargins(0, 0, 0, 0);
     tabRow->addWidget(m_tabs, 1);
@@ -152,9 +188,12 @@ void MessagePane::show(const mail::MessageView &message)
     m_header->show(message);
     m_warning->show(message);
     m_receipt->show(message);
+    m_cards->show(message);
     // A message of the queue is in no mailbox to save parts from.
     m_attachments->show(message.id.isNull() ? QList<mail::PartView>() : message.parts);
+    m_parts->setMessage(message, m_attachments->previewed());
     m_tabs->setTabVisible(int(View::Html), !message.page.html.isEmpty());
+    m_tabs->setTabVisible(int(View::Delivery), !message.isAttached);
     const View wanted
         = m_preferred == View::Html && message.page.html.isEmpty() ? View::Message : m_preferred;
     m_tabs->setCurrentIndex(int(wanted));
@@ -286,66 +325,13 @@ QString MessagePane::withoutJourney() const
              "computer.");
 }
 
-void MessagePane::tellSaved(const mail::Result<void> &result, const QString &path)
+void MessagePane::openAttached(const mail::MessageView &message)
 {
-    if (result)
-        m_bar->say(InlineBar::Kind::Success, tr("Saved as %1").arg(QDir::toNativeSeparators(path)),
-            std::chrono::seconds(6));
-    else
-        m_bar->say(InlineBar::Kind::Error, errorText(result.error()));
-}
-
-void MessagePane::tellAllSaved(const mail::Result<QStringList> &paths, const QString &folder)
-{
-    if (paths)
-        m_bar->say(InlineBar::Kind::Success,
-            tr("%Ln attachment(s) saved in %1", nullptr, int(paths->size()))
-                .arg(QDir::toNativeSeparators(folder)),
-            std::chrono::seconds(6));
-    else
-        m_bar->say(InlineBar::Kind::Error, errorText(paths.error()));
-}
-
-void MessagePane::savePart(const mail::PartView &part)
-{
-    const QString folder = QStandardPaths::writableLocation(QStandardPaths::DownloadLocation);
-    auto *dialog = new QFileDialog(this, tr("Save attachment"), folder);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->selectFile(partTitle(part));
-    connect(dialog, &QFileDialog::fileSelected, this,
-        [this, id = m_message.id, index = part.index](const QString &path) {
-            m_mailboxes.savePart(id, index, path).then(this, [this, path](const mail::Result<void> &result) {
-                tellSaved(result, path);
-            });
-        });
-    dialog->open();
-}
-
-void MessagePane::saveAll()
-{
-    auto *dialog = new QFileDialog(this, tr("Save all attachments in"),
-        QStandardPaths::writableLocation(QStandardPaths::DownloadLocation));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
-    connect(dialog, &QFileDialog::fileSelected, this, [this, message = m_message](const QString &folder) {
-        QList<mail::NamedPart> parts;
-        for (const mail::PartView &part : message.parts) {
-            if (part.isAttachment)
-                parts.append({part.index, partTitle(part)});
-        }
-        m_mailboxes.saveParts(message.id, parts, folder)
-            .then(this,
-                [this, folder](const mail::Result<QStringList> &paths) { tellAllSaved(paths, folder); });
-    });
-    dialog->open();
-}
-
-void MessagePane::openPart(const mail::PartView &part)
-{
-    // A copy that the program clears away; the mailbox's file is never handed out.
-    m_mailboxes.copyPart(m_message.id, {part.index, partTitle(part)})
-        .then(this, [this](const mail::Result<QString> &path) { openFile(path); });
+    auto *window = new MessageWindow(m_mailboxes, m_outbox, m_sessions, m_settings, message, this->window());
+    connect(window->pane(), &MessagePane::composeAsked, this, &MessagePane::composeAsked);
+    connect(window->pane(), &MessagePane::sessionAsked, this, &MessagePane::sessionAsked);
+    connect(window->pane(), &MessagePane::findAsked, this, &MessagePane::findAsked);
+    window->show();
 }
 
 void MessagePane::openFile(const mail::Result<QString> &path)
@@ -370,7 +356,7 @@ void MessagePane::saveSource()
         (m_message.subject.isEmpty() ? tr("message") : m_message.subject) + QStringLiteral(".eml")));
     connect(dialog, &QFileDialog::fileSelected, this, [this, id = m_message.id](const QString &path) {
         m_mailboxes.saveSource(id, path).then(
-            this, [this, path](const mail::Result<void> &result) { tellSaved(result, path); });
+            this, [this, path](const mail::Result<void> &result) { m_parts->tellSaved(result, path); });
     });
     dialog->open();
 }

@@ -22,7 +22,9 @@ class EmptyState;
 class HtmlPane;
 class InlineBar;
 class LinkBar;
+class MessageCards;
 class MessageHeader;
+class PartActions;
 class ReceiptBar;
 class StructureView;
 class TextView;
@@ -59,6 +61,7 @@ Q_SIGNALS:
     void shown(const glasspost::mail::MessageView &message); ///< it is on the screen
     void sessionAsked(const QByteArray &sessionId);
     void composeAsked(const QUrl &mailto);
+    void findAsked(const QString &query); ///< in all mail
     void editAsked(const glasspost::mail::MessageId &draft);
     /// The sessions that brought the message and carried it away, as far as they are known by now.
     void sessionsKnown(const QList<QByteArray> &sessionIds);
@@ -72,13 +75,11 @@ private:
     void loadArrival();
     void loadRecord();
     [[nodiscard]] QString withoutJourney() const;
-    void savePart(const mail::PartView &part);
-    void saveAll();
-    void openPart(const mail::PartView &part);
+    void connectHeader();
+    void connectParts();
+    void openAttached(const mail::MessageView &message);
     void openFile(const mail::Result<QString> &path);
     void openLink(const QUrl &url, const QString &words);
-    void tellSaved(const mail::Result<void> &result, const QString &path);
-    void tellAllSaved(const mail::Result<QStringList> &paths, const QString &folder);
     [[nodiscard]] std::optional<mail::QueueEntry> entry() const;
 
     mail::Mailboxes &m_mailboxes;
@@ -99,6 +100,7 @@ private:
     WarningBar *m_warning;
     ReceiptBar *m_receipt;
     InlineBar *m_bar;
+    MessageCards *m_cards;
     QTabBar *m_tabs;
     QStackedWidget *m_views;
     LinkBar *m_link;
@@ -108,6 +110,7 @@ private:
     StructureView *m_structure;
     DeliveryPane *m_delivery;
     MessageAttachments *m_attachments;
+    PartActions *m_parts;
     FindRow *m_find;
 };
 

@@ -12,8 +12,22 @@ MessageWindow::MessageWindow(mail::Mailboxes &mailboxes, mail::Outbox &outbox, m
     mail::CurrentSettings &settings, const mail::QueueEntry &entry, QWidget *parent)
     : QWidget(parent, Qt::Window), m_pane(new MessagePane(mailboxes, outbox, sessions, settings))
 {
+    build(entry.subject);
+    m_pane->openQueued(entry);
+}
+
+MessageWindow::MessageWindow(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
+    mail::CurrentSettings &settings, const mail::MessageView &attached, QWidget *parent)
+    : QWidget(parent, Qt::Window), m_pane(new MessagePane(mailboxes, outbox, sessions, settings))
+{
+    build(attached.subject);
+    m_pane->show(attached);
+}
+
+void MessageWindow::build(const QString &subject)
+{
     setAttribute(Qt::WA_DeleteOnClose);
-    setWindowTitle(entry.subject.isEmpty() ? tr("(no subject)") : entry.subject);
+    setWindowTitle(subject.isEmpty() ? tr("(no subject)") : subject);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_pane);
@@ -21,7 +35,6 @@ MessageWindow::MessageWindow(mail::Mailboxes &mailboxes, mail::Outbox &outbox, m
         connect(new QShortcut(keys, this), &QShortcut::activated, this, &QWidget::close);
     connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, m_pane, &MessagePane::openFind);
     resizeWithinScreen(*this, {720, 600});
-    m_pane->openQueued(entry);
 }
 
 } // namespace glasspost::ui

@@ -11,17 +11,22 @@ namespace glasspost::ui {
 
 class MessagePane;
 
-/// A message of the queue in a window of its own, to be read while it waits. Deletes itself when closed.
+/// A message in a window of its own: one of the queue, to be read while it waits, or one that was attached to
+/// another. Deletes itself when closed.
 class MessageWindow : public QWidget
 {
     Q_OBJECT
 public:
     MessageWindow(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
         mail::CurrentSettings &settings, const mail::QueueEntry &entry, QWidget *parent);
+    MessageWindow(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
+        mail::CurrentSettings &settings, const mail::MessageView &attached, QWidget *parent);
 
     [[nodiscard]] MessagePane *pane() const { return m_pane; }
 
 private:
+    void build(const QString &subject);
+
     MessagePane *m_pane;
 };
 

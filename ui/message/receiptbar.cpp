@@ -35,7 +35,7 @@ void ReceiptBar::show(const mail::MessageView &message)
 {
     dismiss();
     m_message = message.id;
-    if (!asksForReceipt(message) || !isForReading(message.id.folder))
+    if (message.isAttached || !asksForReceipt(message) || !isForReading(message.id.folder))
         return;
     m_mailboxes.mdnRequest(message.id)
         .then(this, [this, id = message.id](const mail::Result<mail::MdnRequest> &request) {

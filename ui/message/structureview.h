@@ -4,11 +4,13 @@
 
 #include <QSplitter>
 
-class QTreeWidget;
-
 namespace glasspost::ui {
 
-/// Every header field in order, and the tree of MIME parts below it.
+class HeaderView;
+class PartsView;
+class RouteView;
+
+/// How a message is made: every header field in order, the way that they tell of, and the tree of MIME parts.
 class StructureView : public QSplitter
 {
     Q_OBJECT
@@ -16,18 +18,12 @@ public:
     explicit StructureView(QWidget *parent = nullptr);
 
     void show(const mail::MessageView &message);
-
-Q_SIGNALS:
-    void partSaveAsked(const glasspost::mail::PartView &part);
+    [[nodiscard]] PartsView *parts() const { return m_parts; }
 
 private:
-    void showFields(const QList<mail::HeaderField> &fields);
-    void showParts(const QList<mail::PartView> &parts);
-    void fieldMenu(const QPoint &position);
-
-    QTreeWidget *m_fields;
-    QTreeWidget *m_parts;
-    QList<mail::PartView> m_shown;
+    HeaderView *m_fields;
+    RouteView *m_route;
+    PartsView *m_parts;
 };
 
 } // namespace glasspost::ui

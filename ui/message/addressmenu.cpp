@@ -1,0 +1,48 @@
+#include "ui/message/addressmenu.h"
+
+#include "ui/theme/icons.h"
+#include "ui/words/addresstext.h"
+
+#include <QClipboard>
+#include <QCoreApplication>
+#include <QGuiApplication>
+#include <QMenu>
+
+namespace glasspost::ui {
+
+namespace {
+
+struct AddressWords
+{
+    Q_DECLARE_TR_FUNCTIONS(glasspost::ui::AddressMenu)
+};
+
+} // namespace
+
+QUrl mailtoOf(const QString &address)
+{
+    QUrl url;
+    url.setScheme(QStringLiteral("mailto"));
+    url.setPath(address, QUrl::DecodedMode);
+    return url;
+}
+
+void addAddressActions(QMenu &menu, const mail::AddressView &address, const AddressHandlers &handlers)
+{
+    const auto copy = [](const QString &text) { QGuiApplication::clipboard()->setText(text); };
+    const QString whole = addressText(address);
+    menu.addAction(icon(IconName::Copy), AddressWords::tr("&Copy address"), &menu,
+        [copy, text = safeLine(address.address)] { copy(text); });
+    if (whole != safeLine(address.address))
+        menu.addAction(AddressWords::tr("Copy &name and address"), &menu, [copy, whole] { copy(whole); });
+    menu.addSeparator();
+    menu.addAction(icon(IconName::NewMessage), AddressWords::tr("&Write to this address"), &menu,
+        [write = handlers.write, mailto = mailtoOf(address.address)] { write(mailto); });
+    const QString quoted = QStringLiteral("\"%1\"").arg(safeLine(address.address).remove(u'"'));
+    menu.addAction(icon(IconName::Search), AddressWords::tr("Find mail &from this address"), &menu,
+        [find = handlers.find, query = QStringLiteral("from:") + quoted] { find(query); });
+    menu.addAction(AddressWords::tr("Find mail &to this address"), &menu,
+        [find = handlers.find, query = QStringLiteral("to:") + quoted] { find(query); });
+}
+
+} // namespace glasspost::ui

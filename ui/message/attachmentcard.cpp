@@ -1,0 +1,163 @@
+#include "ui/message/attachmentcard.h"
+
+#include "mail/message/deceivingnames.h"
+#include "ui/message/deceittext.h"
+#include "ui/message/partmenu.h"
+#include "ui/theme/icons.h"
+#include "ui/widgets/plaintext.h"
+#include "ui/words/addresstext.h"
+#include "ui/words/format.h"
+
+#include <QApplication>
+#include <QContextMenuEvent>
+#include <QDrag>
+#include <QMenu>
+#include <QMimeData>
+#include <QUrl>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr int nameWidth = 200;
+constexpr int iconSide = 40;
+constexpr qsizetype excerptShown = 400;
+
+IconName fileIcon(const mail::PartView &part)
+{
+    if (part.contentType.startsWith(QLatin1String("image/")))
+        return IconName::Image;
+    return isMessage(part) ? IconName::Mail : IconName::File;
+}
+
+/// "PNG picture"; the type itself where there are no words for it.
+QString kindText(const mail::PartView &part)
+{
+    const QString kind = part.contentType.section(u'/', 0, 0);
+    const QString format = safeLine(part.contentType.section(u'/', 1)).toUpper();
+    if (kind == QLatin1String("image"))
+        return AttachmentCard::tr("%1 picture").arg(format);
+    if (kind == QLatin1String("audio"))
+        return AttachmentCard::tr("%1 sound").arg(format);
+    if (kind == QLatin1String("video"))
+        return AttachmentCard::tr("%1 video").arg(format);
+    if (isMessage(part))
+        return AttachmentCard::tr("Message");
+    if (part.contentType == QLatin1String("text/plain"))
+        return AttachmentCard::tr("Text");
+    return part.contentType == QLatin1String("application/pdf") ? AttachmentCard::tr("PDF document")
+                                                                : safeLine(part.contentType);
+}
+
+} // namespace
+
+AttachmentCard::AttachmentCard(const mail::PartView &part, QWidget *parent)
+    : QToolButton(parent), m_part(part)
+{
+    const QString title = partTitle(part), size = sizeText(part.size);
+    const QString deceit = deceitText(mail::fileNameDeceit(part.fileName), part.fileName);
+    const bool deceives = !deceit.isEmpty();
+    setIcon(deceives ? ui::icon(IconName::Warning, Tone::Refused) : ui::icon(fileIcon(part)));
+    setIconSize({iconSide, iconSide});
+    setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    const QString kind = tr("%1, %2").arg(deceives ? tr("Deceiving name") : kindText(part), size);
+    // The end of a name says what it is, and stays in sight.
+    setText(
+        plainCaption(QStringLiteral("%1\n%2").arg(fontMetrics().elidedText(title, Qt::ElideMiddle, nameWidth),
+            fontMetrics().elidedText(kind, Qt::ElideRight, nameWidth))));
+    setAccessibleName(tr("Attachment %1, %2").arg(title, size));
+    setAccessibleDescription(
+        deceives ? deceit : tr("Enter opens it, Space looks inside, the menu key has more"));
+    showTip();
+    connect(this, &QToolButton::clicked, this, [this] { Q_EMIT saveAsked(m_part); });
+}
+
+void AttachmentCard::showTip()
+{
+    QStringList lines{partTitle(m_part), tr("%1, %2").arg(m_part.contentType, sizeText(m_part.size)),
+        deceitText(mail::fileNameDeceit(m_part.fileName), m_part.fileName), m_excerpt};
+    lines.removeAll(QString());
+    setToolTip(plainToolTip(lines.join(QLatin1Char('\n'))));
+}
+
+void AttachmentCard::setPicture(const QImage &picture)
+{
+    if (picture.isNull())
+        return;
+    const qreal ratio = devicePixelRatioF();
+    QPixmap pixmap = QPixmap::fromImage(
+        picture.scaled(QSize(iconSide, iconSide) * ratio, Qt::KeepAspectRatio, Qt::SmoothTransformation));
+    pixmap.setDevicePixelRatio(ratio);
+    setIcon(QIcon(pixmap));
+}
+
+void AttachmentCard::setExcerpt(const QString &text)
+{
+    m_excerpt = shortened(safeLine(text).trimmed(), excerptShown);
+    showTip();
+}
+
+void AttachmentCard::keyPressEvent(QKeyEvent *event)
+{
+    if (event->matches(QKeySequence::Save))
+        Q_EMIT saveAsked(m_part);
+    else if (event->key() == Qt::Key_Space)
+        Q_EMIT inspectAsked(m_part);
+    else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        openOrSave();
+    else
+        QToolButton::keyPressEvent(event);
+}
+
+void AttachmentCard::openOrSave()
+{
+    if (mayRun(m_part) && !isMessage(m_part))
+        Q_EMIT saveAsked(m_part);
+    else
+        Q_EMIT openAsked(m_part);
+}
+
+void AttachmentCard::contextMenuEvent(QContextMenuEvent *event)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    addPartActions(*menu, m_part,
+        {[this](const mail::PartView &part) { Q_EMIT inspectAsked(part); },
+            [this](const mail::PartView &part) { Q_EMIT openAsked(part); },
+            [this](const mail::PartView &part) { Q_EMIT saveAsked(part); }});
+    menu->popup(
+        event->reason() == QContextMenuEvent::Mouse ? event->globalPos() : mapToGlobal(rect().center()));
+}
+
+void AttachmentCard::mousePressEvent(QMouseEvent *event)
+{
+    m_pressed = event->pos();
+    m_isDragging = false;
+    QToolButton::mousePressEvent(event);
+}
+
+void AttachmentCard::mouseMoveEvent(QMouseEvent *event)
+{
+    const bool isFar = (event->pos() - m_pressed).manhattanLength() >= QApplication::startDragDistance();
+    if (event->buttons().testFlag(Qt::LeftButton) && isFar && !m_isDragging) {
+        m_isDragging = true;
+        setDown(false); // to let go is no click any more
+        Q_EMIT dragAsked(m_part);
+    }
+    if (!m_isDragging)
+        QToolButton::mouseMoveEvent(event);
+}
+
+void AttachmentCard::drag(const QString &path)
+{
+    if (!m_isDragging || !QGuiApplication::mouseButtons().testFlag(Qt::LeftButton))
+        return;
+    auto *drag = new QDrag(this);
+    auto *file = new QMimeData;
+    file->setUrls({QUrl::fromLocalFile(path)});
+    drag->setMimeData(file);
+    drag->setPixmap(icon().pixmap(iconSide, iconSide));
+    drag->exec(Qt::CopyAction);
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "mail/message/messageview.h"
+
+#include <QToolButton>
+
+namespace glasspost::ui {
+
+/// One attachment: a picture or the icon of its kind, its name, what it is and how large. A click saves it,
+/// Space looks inside, Enter opens it; it can be dragged to another program.
+class AttachmentCard : public QToolButton
+{
+    Q_OBJECT
+public:
+    explicit AttachmentCard(const mail::PartView &part, QWidget *parent = nullptr);
+
+    [[nodiscard]] const mail::PartView &part() const { return m_part; }
+    void setPicture(const QImage &picture);
+    void setExcerpt(const QString &text); ///< of its text, for the tooltip
+    /// Goes on with a drag once its file is there, unless the button was let go meanwhile.
+    void drag(const QString &path);
+
+Q_SIGNALS:
+    void saveAsked(const glasspost::mail::PartView &part);
+    void openAsked(const glasspost::mail::PartView &part);
+    void inspectAsked(const glasspost::mail::PartView &part);
+    void dragAsked(const glasspost::mail::PartView &part); ///< drag() is the answer
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+
+private:
+    void openOrSave();
+    void showTip();
+
+    mail::PartView m_part;
+    QString m_excerpt;
+    QPoint m_pressed;
+    bool m_isDragging = false; ///< from dragAsked() on until the button is pressed again
+};
+
+} // namespace glasspost::ui

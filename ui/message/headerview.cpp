@@ -1,0 +1,157 @@
+#include "ui/message/headerview.h"
+
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/plaintext.h"
+#include "ui/words/addresstext.h"
+#include "ui/words/fieldmeanings.h"
+
+#include <QClipboard>
+#include <QEvent>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr qsizetype fieldsShown = 500;
+constexpr qsizetype valueShown = 1000; // characters of a field
+
+/// Says that there is more than is listed.
+void addRest(QTreeWidget *tree, qsizetype count)
+{
+    if (count <= 0)
+        return;
+    tree->addTopLevelItem(new QTreeWidgetItem({HeaderView::tr("%Ln more", nullptr, int(count)),
+        HeaderView::tr("The source of the message shows all of them")}));
+}
+
+QColor groupColor(const QPalette &palette, FieldGroup group)
+{
+    switch (group) {
+    case FieldGroup::Author:
+        return palette.color(QPalette::Text);
+    case FieldGroup::Trace:
+        return toneColor(palette, Tone::Transit);
+    case FieldGroup::Authentication:
+        return toneColor(palette, Tone::Accepted);
+    case FieldGroup::List:
+    case FieldGroup::Reports:
+        return toneColor(palette, Tone::Deferred);
+    case FieldGroup::Content:
+    case FieldGroup::Unknown:
+        break;
+    }
+    return mutedText(palette);
+}
+
+} // namespace
+
+HeaderView::HeaderView(QWidget *parent)
+    : QWidget(parent), m_search(new QLineEdit), m_fields(new QTreeWidget), m_meaning(plainLabel())
+{
+    m_search->setPlaceholderText(tr("Search the header fields"));
+    m_search->setAccessibleName(tr("Search the header fields"));
+    m_search->setClearButtonEnabled(true);
+    m_fields->setHeaderLabels({tr("Field"), tr("Value")});
+    m_fields->setRootIsDecorated(false);
+    m_fields->setAccessibleName(tr("Header fields"));
+    m_fields->setWordWrap(true);
+    m_fields->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_fields->setFrameShape(QFrame::NoFrame);
+    m_fields->header()->setHighlightSections(false);
+    m_fields->header()->resizeSection(0, 170);
+    m_meaning->setWordWrap(true);
+    m_meaning->setContentsMargins(space::one, space::half, space::one, space::half);
+    m_meaning->setAccessibleName(tr("What the field means"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_search);
+    column->addWidget(m_fields, 1);
+    column->addWidget(m_meaning);
+    connect(m_search, &QLineEdit::textChanged, this, &HeaderView::filter);
+    connect(m_fields, &QTreeWidget::currentItemChanged, this, &HeaderView::explain);
+    connect(m_fields, &QWidget::customContextMenuRequested, this, &HeaderView::openMenu);
+    explain();
+}
+
+void HeaderView::show(const QList<mail::HeaderField> &fields)
+{
+    m_fields->clear();
+    QList<QTreeWidgetItem *> items;
+    for (const mail::HeaderField &field : fields.mid(0, fieldsShown)) {
+        const QString value = shortened(safeLine(field.value), valueShown);
+        auto *item = new QTreeWidgetItem({shortened(safeLine(field.name), valueShown), value});
+        item->setToolTip(0, plainToolTip(fieldMeaning(field.name)));
+        item->setToolTip(1, plainToolTip(value));
+        item->setTextAlignment(0, Qt::AlignTop | Qt::AlignLeading);
+        items.append(item);
+    }
+    m_fields->addTopLevelItems(items);
+    addRest(m_fields, fields.size() - fieldsShown);
+    tint();
+    filter();
+}
+
+void HeaderView::tint()
+{
+    for (int i = 0; i < m_fields->topLevelItemCount(); ++i) {
+        QTreeWidgetItem *item = m_fields->topLevelItem(i);
+        item->setForeground(0, groupColor(palette(), fieldGroup(item->text(0))));
+    }
+}
+
+/// Only what holds the words stays in sight, in its name, its value or its meaning.
+void HeaderView::filter()
+{
+    const QString words = m_search->text().trimmed();
+    for (int i = 0; i < m_fields->topLevelItemCount(); ++i) {
+        QTreeWidgetItem *item = m_fields->topLevelItem(i);
+        const bool fits = item->text(0).contains(words, Qt::CaseInsensitive)
+            || item->text(1).contains(words, Qt::CaseInsensitive)
+            || fieldMeaning(item->text(0)).contains(words, Qt::CaseInsensitive);
+        item->setHidden(!fits);
+    }
+}
+
+void HeaderView::explain()
+{
+    const QTreeWidgetItem *item = m_fields->currentItem();
+    const QString meaning = item ? fieldMeaning(item->text(0)) : QString();
+    if (!item)
+        m_meaning->setText(tr("Choose a field to see what it means."));
+    else if (meaning.isEmpty())
+        m_meaning->setText(tr("%1 is not a field of the standards: a program's own.").arg(item->text(0)));
+    else
+        m_meaning->setText(tr("%1: %2").arg(item->text(0), meaning));
+}
+
+void HeaderView::openMenu(const QPoint &position)
+{
+    const QTreeWidgetItem *item = m_fields->itemAt(position);
+    if (item == nullptr)
+        return;
+    const auto copy = [](const QString &text) { QGuiApplication::clipboard()->setText(text); };
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(icon(IconName::Copy), tr("Copy &field"), this,
+        [copy, line = QStringLiteral("%1: %2").arg(item->text(0), item->text(1))] { copy(line); });
+    menu->addAction(tr("Copy &value"), this, [copy, value = item->text(1)] { copy(value); });
+    menu->popup(m_fields->viewport()->mapToGlobal(position));
+}
+
+void HeaderView::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        tint();
+    QWidget::changeEvent(event);
+}
+
+} // namespace glasspost::ui

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "mail/message/messageview.h"
+
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QTreeWidget;
+class QTreeWidgetItem;
+
+namespace glasspost::ui {
+
+/// Every header field in order, those of a kind in one color, with a search and what the chosen one means.
+class HeaderView : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit HeaderView(QWidget *parent = nullptr);
+
+    void show(const QList<mail::HeaderField> &fields);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void filter();
+    void tint();
+    void explain();
+    void openMenu(const QPoint &position);
+
+    QLineEdit *m_search;
+    QTreeWidget *m_fields;
+    QLabel *m_meaning;
+};
+
+} // namespace glasspost::ui

@@ -1,0 +1,65 @@
+#include "ui/message/unsubscribing.h"
+
+#include "mail/system/oneclickpost.h"
+#include "ui/message/linktarget.h"
+#include "ui/widgets/inlinebar.h"
+#include "ui/widgets/plaintext.h"
+#include "ui/words/addresstext.h"
+
+#include <QCoreApplication>
+#include <QPushButton>
+
+namespace glasspost::ui {
+
+namespace {
+
+struct UnsubscribeWords
+{
+    Q_DECLARE_TR_FUNCTIONS(glasspost::ui::Unsubscribe)
+};
+
+constexpr qsizetype nameShown = 100;
+
+void postOneClick(InlineBar &bar, const QUrl &url)
+{
+    const QString server = url.host(QUrl::FullyEncoded);
+    bar.say(InlineBar::Kind::Info, UnsubscribeWords::tr("Asking %1 …").arg(server));
+    auto *post = new mail::OneClickPost(mail::OneClickServers::Public, &bar);
+    post->post(url).then(post, [&bar, post, server](const mail::Result<void> &done) {
+        if (done)
+            bar.say(InlineBar::Kind::Success,
+                UnsubscribeWords::tr("%1 has taken the request. The list should send nothing more.")
+                    .arg(server));
+        else
+            bar.say(InlineBar::Kind::Error,
+                UnsubscribeWords::tr("%1 did not take the request: %2")
+                    .arg(server, safeLine(done.error().systemText)));
+        post->deleteLater();
+    });
+}
+
+} // namespace
+
+void askToUnsubscribe(InlineBar &bar, const mail::ListUnsubscribe &list, const UnsubscribeWays &ways)
+{
+    const QString name
+        = list.list.isEmpty() ? UnsubscribeWords::tr("this list") : shortened(safeLine(list.list), nameShown);
+    QString words = UnsubscribeWords::tr("Unsubscribe from %1?").arg(name);
+    if (!list.web.isEmpty())
+        words += QLatin1Char(' ')
+            + (list.isOneClick ? UnsubscribeWords::tr(
+                   "One request goes to %1, which learns that this address reads its mail.")
+                               : UnsubscribeWords::tr("Its page is at %1."))
+                  .arg(shortened(shownTarget(list.web), nameShown));
+    bar.say(InlineBar::Kind::Info, words);
+    if (list.isOneClick)
+        bar.addButton(
+            UnsubscribeWords::tr("&Unsubscribe"), [&bar, url = list.web] { postOneClick(bar, url); });
+    else if (!list.web.isEmpty())
+        bar.addButton(UnsubscribeWords::tr("&Open the page"), [ways, url = list.web] { ways.visit(url); });
+    if (!list.mailto.isEmpty())
+        bar.addButton(
+            UnsubscribeWords::tr("&Write to leave"), [ways, url = list.mailto] { ways.write(url); });
+}
+
+} // namespace glasspost::ui
