@@ -7,6 +7,7 @@
 #include "ui/mailbox/messagespage.h"
 #include "ui/message/htmlpane.h"
 #include "ui/message/messagepane.h"
+#include "ui/message/textview.h"
 
 #include <QAction>
 
@@ -58,6 +59,18 @@ void MessageActions::connectViews()
              std::pair(Id::ShowHtml, View::Html), std::pair(Id::ShowSource, View::Source),
              std::pair(Id::ShowHeaders, View::Structure), std::pair(Id::ShowDelivery, View::Delivery)})
         on(id, [this, view = view] { m_page.pane()->setView(view); });
+    TextView &text = m_page.pane()->text();
+    on(Id::FoldQuotes, [this, &text] {
+        m_page.pane()->setView(View::Message);
+        text.foldQuotes(text.folding() == Folding::Open ? Folding::Folded : Folding::Open);
+    });
+    on(Id::FixedFont, [this, &text] {
+        m_page.pane()->setView(View::Message);
+        text.setFace(
+            text.face() == TextView::Face::Fixed ? TextView::Face::Proportional : TextView::Face::Fixed);
+    });
+    connect(&text, &TextView::faceChanged, this,
+        [this, &text] { m_actions[Id::FixedFont]->setChecked(text.face() == TextView::Face::Fixed); });
     on(Id::FindInMessage, [this] { m_page.pane()->openFind(); });
     on(Id::SaveSource, [this] { m_page.pane()->saveSource(); });
     on(Id::SelectAll, [this] { m_page.list()->selectAll(); });
@@ -113,7 +126,7 @@ void MessageActions::update(bool pageShown)
     };
     enable({Id::Delete, Id::Junk, Id::Archive, Id::MarkRead, Id::MarkUnread, Id::Flag}, selected > 0);
     enable({Id::Reply, Id::ReplyAll, Id::Forward, Id::SaveSource, Id::ShowMessage, Id::ShowSource,
-               Id::ShowHeaders, Id::ShowDelivery, Id::FindInMessage},
+               Id::ShowHeaders, Id::ShowDelivery, Id::FoldQuotes, Id::FixedFont, Id::FindInMessage},
         one);
     enable({Id::ReplyList}, one && !listAddress(m_page.message()).isEmpty());
     enable({Id::ShowHtml, Id::ZoomIn, Id::ZoomOut, Id::ActualSize, Id::FitWidth, Id::PhoneWidth,

@@ -72,6 +72,10 @@ QList<ActionSpec> viewTable()
             tr("Show every header field and MIME part"), {keys("Alt+4")}},
         {Id::ShowDelivery, Menu::View, IconName::Sent, tr("&Delivery"), tr("Delivery"),
             tr("Show how the message arrived and where it went"), {keys("Alt+5")}},
+        {Id::FoldQuotes, Menu::View, IconName::ChevronRight, tr("&Fold quotes"), tr("Fold"),
+            tr("Fold the quotes of the text to their first lines, or unfold them"), {keys("Q")}, true},
+        {Id::FixedFont, Menu::View, IconName::Code, tr("Fi&xed-width text"), tr("Fixed width"),
+            tr("Show the message's text in a fixed-width font"), {keys("Ctrl+Alt+F")}},
         {Id::ShowTranscript, Menu::View, IconName::Transcript, tr("&Transcript"), tr("Transcript"),
             tr("Show or hide what both sides say on the wire"), {keys("Ctrl+T")}, true},
     };
@@ -181,6 +185,7 @@ Actions::Actions(QWidget *window) : QObject(window)
     }
     m_actions.at(ActionId::ShowTranscript)->setCheckable(true);
     m_actions.at(ActionId::DarkPage)->setCheckable(true);
+    m_actions.at(ActionId::FixedFont)->setCheckable(true);
     auto *widths = new QActionGroup(this);
     for (const ActionId id :
         {ActionId::FitWidth, ActionId::PhoneWidth, ActionId::TabletWidth, ActionId::DesktopWidth}) {

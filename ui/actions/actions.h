@@ -48,6 +48,8 @@ enum class ActionId {
     ShowSource,
     ShowHeaders,
     ShowDelivery,
+    FoldQuotes,
+    FixedFont,
     FindInMessage,
     ZoomIn,
     ZoomOut,

@@ -69,7 +69,7 @@ PartWindow::PartWindow(const mail::PartView &part, QWidget *parent)
     row->addWidget(m_facts, 1);
     column->addLayout(row);
     column->addWidget(m_tabs, 1);
-    m_copy->setText(tr("Copy c&hecksum"));
+    m_copy->setText(tr("Copy chec&ksum"));
     m_copy->setIcon(icon(IconName::Copy));
     m_copy->setEnabled(false);
     connect(m_copy, &QToolButton::clicked, this,

@@ -70,6 +70,7 @@ void TextView::showText(const QString &text)
     m_taken = 0;
     m_lines = 0;
     m_continued.clear();
+    m_folding = Folding::Open;
     appendPiece();
 }
 
@@ -151,6 +152,7 @@ void TextView::setFace(Face face)
 {
     m_face = face;
     useFace();
+    Q_EMIT faceChanged();
 }
 
 void TextView::useFace()
@@ -208,6 +210,7 @@ QTextBlock TextView::foldAt(const QPoint &position) const
 
 void TextView::foldQuotes(Folding folding)
 {
+    m_folding = folding;
     foldAll(*this, folding);
 }
 

@@ -30,11 +30,13 @@ public:
     [[nodiscard]] Face face() const { return m_face; }
     /// All quotes of three lines and more, down to their first line, or open again.
     void foldQuotes(Folding folding);
+    [[nodiscard]] Folding folding() const { return m_folding; } ///< as it was asked for last
     /// Whether some of the text is still to be taken.
     [[nodiscard]] bool isFilling() const { return m_timer.isActive(); }
 
 Q_SIGNALS:
     void linkActivated(const QUrl &url);
+    void faceChanged();
 
 protected:
     void mouseMoveEvent(QMouseEvent *event) override;
@@ -55,6 +57,7 @@ private:
 
     Look m_look;
     Face m_face = Face::Proportional;
+    Folding m_folding = Folding::Open;
     QString m_text; ///< what is shown, or is going to be
     qsizetype m_taken = 0; ///< characters of it
     int m_lines = 0;
