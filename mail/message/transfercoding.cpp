@@ -65,7 +65,9 @@ qsizetype dividingPlace(QByteArrayView line)
 QByteArray fromBase64(QByteArrayView encoded)
 {
     TransferDecoder decoder(GMIME_CONTENT_ENCODING_BASE64);
-    return decoder.take(QByteArray::fromRawData(encoded.data(), encoded.size())) + decoder.finish();
+    QByteArray octets = decoder.take(QByteArray::fromRawData(encoded.data(), encoded.size()));
+    octets += decoder.finish();
+    return octets;
 }
 
 QByteArray fromQuotedPrintable(QByteArrayView encoded)
