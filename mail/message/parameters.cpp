@@ -81,7 +81,21 @@ private:
     qsizetype m_at = 0;
 };
 
-/// RFC 2231 4: charset'language'text with octets as "%41".
+/// Octets as "%41" (RFC 2231 4); a "%" that begins none stands for itself.
+QByteArray fromPercent(const QByteArray &text)
+{
+    const auto isDigit = [&text](qsizetype at) { return at < text.size() && g_ascii_isxdigit(text[at]); };
+    QByteArray octets;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const bool isOctet = text[i] == '%' && isDigit(i + 1) && isDigit(i + 2);
+        octets += isOctet ? char(g_ascii_xdigit_value(text[i + 1]) * 16 + g_ascii_xdigit_value(text[i + 2]))
+                          : text[i];
+        i += isOctet ? 2 : 0;
+    }
+    return octets;
+}
+
+/// RFC 2231 4: charset'language'text.
 struct Extended
 {
     QByteArray charset, octets;
@@ -92,8 +106,8 @@ Extended extended(const QByteArray &value)
     const qsizetype first = value.indexOf('\'');
     const qsizetype second = first < 0 ? -1 : value.indexOf('\'', first + 1);
     if (second < 0)
-        return {{}, QByteArray::fromPercentEncoding(value)};
-    return {value.left(first), QByteArray::fromPercentEncoding(value.mid(second + 1))};
+        return {{}, fromPercent(value)};
+    return {value.left(first), fromPercent(value.mid(second + 1))};
 }
 
 /// RFC 2231 3: the pieces name*0, name*1* ... in the order of their numbers, as far as there is none missing.
@@ -105,7 +119,7 @@ QString joined(const QMap<int, Parameter> &pieces)
         const bool isExtended = piece->name.endsWith('*');
         const Extended part = !isExtended ? Extended{{}, piece->value}
             : next == 0                   ? extended(piece->value)
-                                          : Extended{{}, QByteArray::fromPercentEncoding(piece->value)};
+                                          : Extended{{}, fromPercent(piece->value)};
         if (next == 0)
             charset = part.charset;
         octets += part.octets;
