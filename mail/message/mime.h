@@ -33,7 +33,8 @@ QString decodedText(QByteArrayView unfolded);
 /// A display name: as above, but words in quotes stand as they are.
 QString decodedPhrase(const QString &phrase);
 
-/// Seconds since the Unix epoch of an RFC 5322 date-time; 0 when it cannot be read.
+/// Seconds since the Unix epoch of an RFC 5322 date-time (3.3, 4.3), or of what programs write in its place:
+/// ctime's form, ISO 8601, twelve hours with AM and PM. 0 when it cannot be read.
 qint64 decodedDate(const QByteArray &value);
 
 } // namespace glasspost::mail
