@@ -6,6 +6,27 @@ namespace glasspost::mail {
 
 namespace {
 
+/// RFC 5322 4.4: blanks around the dots and the "@" of an address are not part of it.
+QString withoutObsoleteBlanks(const QString &address)
+{
+    const auto isSeparator = [](QChar c) { return c == u'.' || c == u'@'; };
+    QString result;
+    bool isQuoted = false, isBlankDue = false;
+    for (const QChar c : address) {
+        if (c == u'"' && !result.endsWith(u'\\'))
+            isQuoted = !isQuoted;
+        if ((c == u' ' || c == u'\t') && !isQuoted) {
+            isBlankDue = true;
+            continue;
+        }
+        if (isBlankDue && !result.isEmpty() && !isSeparator(c) && !isSeparator(result.back()))
+            result += u' ';
+        isBlankDue = false;
+        result += c;
+    }
+    return result;
+}
+
 /// A small machine over the characters of the list. What stands outside of brackets is gathered in m_words;
 /// what stands in angle brackets is the address.
 class ListReader
@@ -25,7 +46,7 @@ private:
     void step()
     {
         const QChar c = m_text.at(m_at);
-        if (c == u'"')
+        if (c == u'"' && !m_isQuoteOpen)
             readQuoted();
         else if (c == u'(')
             readComment();
@@ -61,9 +82,13 @@ private:
                 ++at;
             content += m_text.at(at);
         }
-        const bool isClosed = at < m_text.size();
-        m_isMalformed |= !isClosed || m_hasAngle;
-        at = qMin(at + 1, m_text.size());
+        m_isQuoteOpen = at >= m_text.size();
+        m_isMalformed |= m_isQuoteOpen || m_hasAngle;
+        if (m_isQuoteOpen) { // a quote that nothing closes holds nothing
+            ++m_at;
+            return;
+        }
+        ++at;
         // A quoted local-part stays as it was written; a quoted display name loses its quotes.
         const QString raw = m_text.mid(m_at, at - m_at);
         m_words += raw;
@@ -176,7 +201,7 @@ private:
         entry.inGroup = m_inGroup;
         entry.isMalformed = m_isMalformed;
         entry.nameWasQuoted = m_wasQuoted && m_hasAngle;
-        entry.address = m_hasAngle ? m_address : withoutInvisibleEnds(m_words);
+        entry.address = withoutObsoleteBlanks(m_hasAngle ? m_address : withoutInvisibleEnds(m_words));
         entry.name = m_hasAngle ? withoutInvisibleEnds(displayName()) : m_comment.simplified();
         if (entry.name.isEmpty())
             entry.name = m_comment.simplified();
@@ -219,6 +244,7 @@ private:
     QString m_words, m_address, m_comment;
     QList<Quoted> m_quotedSpans;
     bool m_hasAngle = false, m_hasAt = false, m_isMalformed = false, m_wasQuoted = false, m_inGroup = false;
+    bool m_isQuoteOpen = false; ///< no further quote is closed either
     QList<AddressEntry> m_entries;
 };
 

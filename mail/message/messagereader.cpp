@@ -76,7 +76,12 @@ AddressView addressView(const AddressEntry &entry)
     const QString name = entry.nameWasQuoted && !entry.name.startsWith(QLatin1String("=?"))
         ? entry.name
         : decodedPhrase(entry.name);
-    return {shownLine(name), shownLine(entry.address)};
+    AddressView view = {shownLine(name), shownLine(entry.address)};
+    const bool isNameAlone
+        = view.name.isEmpty() && view.address.contains(u' ') && !view.address.contains(u'@');
+    if (isNameAlone)
+        view.name.swap(view.address);
+    return view;
 }
 
 QList<AddressView> addresses(const QList<AddressEntry> &list)
