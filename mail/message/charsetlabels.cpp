@@ -63,6 +63,7 @@ constexpr Labels encodings[] = {
     {"MACINTOSH", "csmacintosh mac mac-roman macintosh macroman x-mac-roman"},
     {"UTF-16BE", "utf-16be"},
     {"UTF-16LE", "utf-16 utf-16le"},
+    {"UTF-7", "csunicode11utf7 unicode-1-1-utf-7 utf-7 utf7"},
     {"UTF-8", "unicode-1-1-utf-8 utf-8 utf8"},
     {"WINDOWS-1250", "cp1250 windows-1250 x-cp1250"},
     {"WINDOWS-1251", "cp1251 windows-1251 x-cp1251"},
@@ -77,6 +78,7 @@ constexpr Labels encodings[] = {
     {"WINDOWS-1256", "cp1256 windows-1256 x-cp1256"},
     {"WINDOWS-1257", "cp1257 windows-1257 x-cp1257"},
     {"WINDOWS-1258", "cp1258 windows-1258 x-cp1258"},
+    {"hz-gb-2312", "hz hz-gb-2312"},
     {"iso-2022-jp", "cp50220 cp50221 csiso2022jp iso-2022-jp iso-2022-jp-1 iso-2022-jp-ms jis"},
 };
 

@@ -105,6 +105,29 @@ QByteArray eucOfIso2022Jp(const QByteArray &octets)
     return euc;
 }
 
+/// RFC 1843 as GB 2312 in the form that GB 18030 has kept: both octets of a character with their high bit.
+QByteArray eucOfHz(const QByteArray &octets)
+{
+    QByteArray euc;
+    bool isChinese = false;
+    for (qsizetype i = 0; i < octets.size(); ++i) {
+        const char next = i + 1 < octets.size() ? octets[i + 1] : '\0';
+        if (octets[i] == '~' && (next == '{' || next == '}' || next == '~' || next == '\n')) {
+            isChinese = next == '{' || (isChinese && next != '}');
+            if (next == '~')
+                euc += next;
+            ++i;
+        } else if (isChinese && octets[i] > 0x20 && next > 0x20) {
+            euc += char(octets[i] | 0x80);
+            euc += char(octets[++i] | 0x80);
+        } else {
+            isChinese = isChinese && octets[i] != '\n';
+            euc += octets[i];
+        }
+    }
+    return euc;
+}
+
 class Converter
 {
 public:
@@ -167,8 +190,10 @@ bool isName(const QByteArray &encoding)
 
 QString decodedCharset(const QByteArray &octets, const QByteArray &charset, Extent extent)
 {
-    const QByteArray mark = byteOrderMark(octets);
-    const QByteArray encoding = mark.isEmpty() ? encodingOf(charset.trimmed().toLower()) : mark;
+    const QByteArray label = charset.trimmed().toLower().replace('\'', "");
+    // UTF-32 has a mark of its own, which begins like UTF-16's.
+    const QByteArray mark = label.startsWith("utf-32") ? QByteArray() : byteOrderMark(octets);
+    const QByteArray encoding = mark.isEmpty() ? encodingOf(label) : mark;
     if (encoding.isEmpty() || encoding == "us-ascii" || !isName(encoding))
         return fromUnknown(octets, extent);
     if (encoding == "UTF-8")
@@ -176,10 +201,12 @@ QString decodedCharset(const QByteArray &octets, const QByteArray &charset, Exte
     if (encoding == "WINDOWS-1252")
         return fromWindows1252(octets);
     const bool isJis = encoding == "iso-2022-jp";
-    Converter converter(isJis ? QByteArray("EUC-JP-MS") : encoding);
+    const bool isHz = encoding == "hz-gb-2312";
+    Converter converter(isJis ? "EUC-JP-MS" : isHz ? "GB18030" : encoding);
     if (!converter.isKnown())
         return fromUnknown(octets, extent);
-    QString text = converter.convert(isJis ? eucOfIso2022Jp(octets) : octets, extent);
+    const QByteArray known = isJis ? eucOfIso2022Jp(octets) : isHz ? eucOfHz(octets) : octets;
+    QString text = converter.convert(known, extent);
     if (text.startsWith(QChar(QChar::ByteOrderMark)))
         text.remove(0, 1);
     return text;
