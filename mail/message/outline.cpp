@@ -6,6 +6,8 @@
 #include <QHash>
 #include <QSet>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace glasspost::mail {
@@ -16,6 +18,8 @@ constexpr int mostBoundaries = 20000;
 constexpr qsizetype longestSkeleton = 16 * 1024 * 1024;
 constexpr qsizetype longestField = 4 * 1024; // octets of a field that says what a part is
 constexpr qsizetype longestLine = 8 * 1024; // octets of a line that are looked at
+constexpr const char *keptFields[]
+    = {"content-type", "content-transfer-encoding", "content-disposition", "content-id"};
 
 /// A line of the message: its front without the line end, and where it lies.
 struct Line
@@ -157,6 +161,7 @@ private:
         QByteArray boundary; ///< empty: none is awaited
         QByteArray marker; ///< the same without blanks at its end, as lines are compared
         bool isDigest = false;
+        qsizetype typeAt = -1; ///< of a multipart's Content-Type in the skeleton, until its boundary comes
     };
 
     bool crossesBoundary(const Line &line)
@@ -176,6 +181,7 @@ private:
             while (m_isHeader)
                 endHeader(line.begin);
             close(i + 1, line.begin - m_lineEnd);
+            m_levels[i].typeAt = -1;
             m_outline.skeleton += "--" + m_levels.at(i).boundary + (isNext ? "\n" : "--\n");
             if (!isNext)
                 m_levels[i].boundary.clear();
@@ -207,18 +213,17 @@ private:
 
     void endField()
     {
-        static const QSet<QByteArray> kept
-            = {"content-type", "content-transfer-encoding", "content-disposition", "content-id"};
         const QByteArray field = std::exchange(m_field, {}).left(longestField);
         const qsizetype colon = field.indexOf(':');
         const QByteArray name = field.first(qMax<qsizetype>(colon, 0)).trimmed().toLower();
-        if (!kept.contains(name) || m_fields.contains(name))
+        const bool isKept
+            = std::find(std::begin(keptFields), std::end(keptFields), name) != std::end(keptFields);
+        if (!isKept || m_fields.contains(name))
             return;
         const QByteArray value = RawField{name, QByteArrayView(field).sliced(colon + 1)}.unfolded();
         if (name == "content-type" && !isContentType(value))
             return;
         m_fields.insert(name, value);
-        m_outline.skeleton += name + ": " + value + '\n';
     }
 
     void endHeader(qint64 bodyBegin)
@@ -228,7 +233,6 @@ private:
         level.number = int(m_outline.parts.size());
         m_outline.parts.append(PartPlace{{m_headerBegin, bodyBegin}, {bodyBegin, bodyBegin}});
         m_headerBegin = bodyBegin; // of a message within
-        m_outline.skeleton += QByteArray(partNumberField) + ": " + QByteArray::number(level.number) + "\n\n";
         m_isHeader = false;
         const QByteArray type = m_fields.value("content-type");
         const bool isInDigest = !m_levels.isEmpty() && m_levels.last().isDigest;
@@ -241,17 +245,34 @@ private:
             level.marker = withoutBlanksBehind(kind.boundary);
             level.isDigest = kind.isDigest;
             m_isHeader = kind.isMessage;
-            if (!kind.boundary.isEmpty())
+            if (!level.marker.isEmpty()) {
                 m_boundaries.insert(level.marker);
+                level.typeAt = m_outline.skeleton.size();
+            } else if (type.toLower().startsWith("multipart/")) {
+                m_fields["content-type"] = "text/plain"; // no boundary, no parts
+            }
         }
+        writeFields(level.number);
         m_levels.append(level);
         m_fields.clear();
         m_sawField = false;
     }
 
+    /// The Content-Type first: typeAt relies on it.
+    void writeFields(int number)
+    {
+        for (const char *name : keptFields)
+            if (const auto field = m_fields.constFind(name); field != m_fields.cend())
+                m_outline.skeleton += name + (": " + *field) + '\n';
+        m_outline.skeleton += QByteArray(partNumberField) + ": " + QByteArray::number(number) + "\n\n";
+    }
+
     void close(qsizetype from, qint64 end)
     {
         for (const Level &level : m_levels.sliced(from)) {
+            if (level.typeAt >= 0) // no boundary came: what is there is text, and is not lost
+                m_outline.skeleton.replace(
+                    level.typeAt + qsizetype(qstrlen("content-type: ")), 11, "text/plain;");
             Span &body = m_outline.parts[level.number].body;
             body.end = qMax(body.begin, end);
         }
