@@ -22,6 +22,30 @@ bool isType(GMimeObject *object, const char *type, const char *subtype)
     return g_mime_content_type_is_type(g_mime_object_get_content_type(object), type, subtype);
 }
 
+QByteArray rawField(GMimeObject *object, const char *name)
+{
+    GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
+    const QByteArray raw = header ? g_mime_header_get_raw_value(header) : nullptr;
+    return RawField{name, raw}.unfolded();
+}
+
+/// The facts of a report (RFC 3464, RFC 8098, RFC 6533), which are lines for people to read.
+bool isReportStatus(GMimeObject *object)
+{
+    static constexpr const char *statuses[] = {"delivery-status", "disposition-notification",
+        "global-delivery-status", "global-disposition-notification"};
+    return std::any_of(std::begin(statuses), std::end(statuses),
+        [object](const char *subtype) { return isType(object, "message", subtype); });
+}
+
+/// RFC 2045 6.4: what is encoded in a way that nobody knows is octets, whatever its type. A name that is no
+/// private one is a mistake ("8-bit", a charset), and the text lies as it was written.
+bool isEncodedPrivately(GMimeObject *object)
+{
+    return g_mime_part_get_content_encoding(GMIME_PART(object)) == GMIME_CONTENT_ENCODING_DEFAULT
+        && rawField(object, "Content-Transfer-Encoding").toLower().startsWith("x-");
+}
+
 /// What text for people a part is. Repeated is what only certain programs show, of a message that has the
 /// same as HTML.
 TextKind kindOf(GMimeObject *object)
@@ -30,9 +54,9 @@ TextKind kindOf(GMimeObject *object)
         = {"calendar", "css", "directory", "ecmascript", "javascript", "rtf", "vcard", "x-vcard", "xml"};
     static constexpr const char *repeated[] = {"x-amp-html", "watch-html", "x-watch-html"};
     const auto isText = [object](const char *subtype) { return isType(object, "text", subtype); };
-    if (!GMIME_IS_PART(object))
+    if (!GMIME_IS_PART(object) || isEncodedPrivately(object))
         return TextKind::None;
-    if (isType(object, "message", "delivery-status"))
+    if (isReportStatus(object))
         return TextKind::Plain;
     if (!isText("*") || std::any_of(std::begin(forPrograms), std::end(forPrograms), isText))
         return TextKind::None;
@@ -56,10 +80,14 @@ bool isPicture(GMimeObject *object)
             [object](const char *subtype) { return isType(object, "image", subtype); });
 }
 
+/// RFC 2183 2.8: every disposition but "inline" is one to attach. Parameters without any say nothing.
 bool isSaidToBeAttached(GMimeObject *object)
 {
-    const char *disposition = g_mime_object_get_disposition(object);
-    return disposition && qstricmp(disposition, "attachment") == 0;
+    const QByteArray field = rawField(object, "Content-Disposition").toLower();
+    const auto end = std::find_if(
+        field.cbegin(), field.cend(), [](char c) { return QByteArrayView("; \t(").contains(c); });
+    const QByteArrayView kind(field.cbegin(), end);
+    return !kind.isEmpty() && kind != "inline" && !kind.contains('=');
 }
 
 QString contentId(GMimeObject *object)
@@ -71,13 +99,6 @@ QString contentId(GMimeObject *object)
     return text;
 }
 
-QByteArray rawField(GMimeObject *object, const char *name)
-{
-    GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
-    const QByteArray raw = header ? g_mime_header_get_raw_value(header) : nullptr;
-    return RawField{name, raw}.unfolded();
-}
-
 /// The octets of a part as the text that they are.
 QString partText(GMimeObject *object, const QByteArray &octets, Extent extent)
 {
@@ -85,7 +106,7 @@ QString partText(GMimeObject *object, const QByteArray &octets, Extent extent)
     if (charset.isEmpty() && kindOf(object) == TextKind::Html)
         charset = metaCharset(octets);
     QString text = decodedCharset(octets, charset, extent);
-    text.replace(QLatin1String("\r\n"), QLatin1String("\n"));
+    text.replace(QLatin1String("\r\n"), QLatin1String("\n")).replace(u'\r', u'\n');
     text.remove(QChar(u'\0'));
     const QByteArray type = rawField(object, "Content-Type");
     const bool isFlowed = isType(object, "text", "plain")
@@ -159,6 +180,10 @@ ShownParts::Shown ShownParts::shownOf(int node)
         const bool isShown = isReadable(kindOf(object)) && !isSaidToBeAttached(object);
         return isShown ? Shown{{node}, {node}} : Shown();
     }
+    if (isSaidToBeAttached(object)) // RFC 2183 2.10: with all that it holds
+        return {};
+    if (isType(object, "multipart", "appledouble"))
+        passOverResourceFork(node);
     if (isType(object, "multipart", "alternative"))
         return alternative(m_children.at(node));
     if (isType(object, "multipart", "related"))
@@ -170,6 +195,15 @@ ShownParts::Shown ShownParts::shownOf(int node)
         all.html += shown.html;
     }
     return all;
+}
+
+/// RFC 1740 4: where files have no resource fork, the data fork beside it is the file.
+void ShownParts::passOverResourceFork(int appleDouble)
+{
+    const QList<int> &forks = m_children.at(appleDouble);
+    for (const int fork : forks)
+        if (forks.size() > 1 && isType(m_tree.nodes().at(fork).object, "application", "applefile"))
+            m_uses[fork] = PartUse::OtherForm;
 }
 
 /// The last form that can be shown; for plain text one without HTML, for HTML one that has some, if there is
@@ -295,14 +329,16 @@ QString ShownParts::text() const
     QString all;
     for (const int part : m_shown.plain) {
         if (!all.isEmpty())
-            all += u'\n';
+            all += all.endsWith(u'\n') ? QLatin1String("\n") : QLatin1String("\n\n");
         const bool isHtml = kindOf(m_tree.nodes().at(part).object) == TextKind::Html;
         all += isHtml ? htmlToText(m_texts.value(part)) : m_texts.value(part);
     }
     // A plain form that says nothing stands for one that does.
-    if (all.trimmed().isEmpty() && m_shown.plain != m_shown.html)
-        for (const int part : m_shown.html)
-            all += htmlToText(m_texts.value(part));
+    if (!all.trimmed().isEmpty() || m_shown.plain == m_shown.html)
+        return all;
+    all.clear();
+    for (const int part : m_shown.html)
+        all += htmlToText(m_texts.value(part));
     return all;
 }
 

@@ -48,6 +48,7 @@ private:
 
     [[nodiscard]] Shown shownOf(int node);
     [[nodiscard]] Shown alternative(const QList<int> &forms);
+    void passOverResourceFork(int appleDouble);
     [[nodiscard]] int rootOf(int related) const;
     [[nodiscard]] bool hasHtml(const QList<int> &parts) const;
     [[nodiscard]] int plainness(const QList<int> &parts) const;
