@@ -18,6 +18,7 @@ namespace {
 // within two seconds once no more comes.
 constexpr int batchSize = 500;
 constexpr int batchInterval = 500; // milliseconds
+constexpr int longestBatch = 1000; // milliseconds: the thread may have to end meanwhile
 constexpr size_t backlogLow = 50; // so many are no reason to wait
 constexpr size_t backlogHigh = 25'000;
 constexpr qint64 longestRead = 4 * 1024 * 1024;
@@ -67,7 +68,9 @@ void IndexQueue::flushSome()
         return;
     if (!m_folders.isGood(m_folders.database()->begin()))
         return;
-    for (int done = 0; done < batchSize && !m_jobs.empty(); ++done) {
+    QElapsedTimer timer;
+    timer.start();
+    for (int done = 0; done < batchSize && !m_jobs.empty() && !timer.hasExpired(longestBatch); ++done) {
         const IndexJob job = std::move(m_jobs.front());
         m_jobs.pop_front();
         ++m_taken;

@@ -81,7 +81,8 @@ RawHeader readHeader(QByteArrayView message)
 {
     RawHeader header;
     header.bodyOffset = visitHeader(message, [&header](const RawField &field) {
-        header.fields.append(field);
+        if (header.fields.size() < mostFields)
+            header.fields.append(field);
         return true;
     });
     return header;

@@ -8,6 +8,9 @@
 
 namespace glasspost::mail {
 
+/// Of so many fields a header is read: no program writes as many, and each takes room beside its octets.
+constexpr qsizetype mostFields = 10000;
+
 /// One field of a message's header as it lies. The views point into the message they were read from.
 struct RawField
 {
@@ -25,7 +28,7 @@ struct RawField
 /// with the message.
 struct RawHeader
 {
-    QList<RawField> fields;
+    QList<RawField> fields; ///< mostFields of them, where there are more
     qsizetype bodyOffset = 0; ///< of the octet behind the empty line
 
     [[nodiscard]] const RawField *first(QByteArrayView name) const; ///< null when there is none

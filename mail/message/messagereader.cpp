@@ -10,6 +10,7 @@
 #include "mail/message/shownparts.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <optional>
 
@@ -21,7 +22,7 @@ constexpr qsizetype mostSource = 8 * 1024 * 1024; // octets that a MessageView c
 constexpr qsizetype mostText = 4 * 1024 * 1024; // octets of text that are shown
 constexpr qsizetype mostIndexed = 256 * 1024; // octets of words that the index keeps
 constexpr int mostAddresses = 10000; // of one kind
-constexpr qsizetype mostListed = 1000; // characters of a subject or name in a list
+constexpr qsizetype mostListed = 1000; // characters of a name or address, or of a subject in a list
 constexpr qsizetype mostFieldText = 64 * 1024; // octets of one field decoded for showing
 
 /// One line without controls: what a name, subject or address may show (F24, F25). Of the marks upon one
@@ -81,6 +82,8 @@ AddressView addressView(const AddressEntry &entry)
         = view.name.isEmpty() && view.address.contains(u' ') && !view.address.contains(u'@');
     if (isNameAlone)
         view.name.swap(view.address);
+    cut(view.name, mostListed);
+    cut(view.address, mostListed);
     return view;
 }
 
@@ -228,18 +231,26 @@ bool isOneText(const RawHeader &header)
     });
 }
 
-} // namespace
+/// Whether more was there than a list of addresses may hold.
+bool hasFullList(const MessageView &view)
+{
+    const QList<AddressView> *lists[] = {&view.from, &view.to, &view.cc, &view.replyTo};
+    return std::any_of(std::begin(lists), std::end(lists),
+        [](const QList<AddressView> *list) { return list->size() >= mostAddresses; });
+}
 
-Result<MessageView> readMessage(const OctetsReader &source)
+Result<MessageView> readWith(const OctetsReader &source, Interruption interruption)
 {
     const Result<QByteArray> front = source.read(0, mostSource);
-    const Result<PartTree> tree = front.and_then([&](const QByteArray &) { return PartTree::read(source); });
+    const Result<PartTree> tree
+        = front.and_then([&](const QByteArray &) { return PartTree::readWith(source, interruption); });
     if (!tree)
         return tl::unexpected(tree.error());
     MessageView view;
     view.source = *front;
     view.sourceSize = source.size();
-    readHeaderInto(view, readHeader(view.source));
+    const RawHeader header = readHeader(view.source);
+    readHeaderInto(view, header);
     const ShownParts shown(*tree, mostText);
     for (int i = 0; i < tree->nodes().size(); ++i)
         view.parts += partView(*tree, i, shown);
@@ -247,16 +258,23 @@ Result<MessageView> readMessage(const OctetsReader &source)
     view.page = shown.page();
     view.report = statusReportOf(*tree);
     view.protection = protectionOf(*tree, view.text);
-    if (shown.isCut())
+    if (shown.isCut() || header.fields.size() >= mostFields || hasFullList(view))
         view.warnings += QStringLiteral("truncated");
     if (tree->failure())
         return tl::unexpected(*tree->failure());
     return view;
 }
 
+} // namespace
+
+Result<MessageView> readMessage(const OctetsReader &source)
+{
+    return readWith(source, Interruption::Obeyed);
+}
+
 MessageView readMessage(const QByteArray &source)
 {
-    return readMessage(OctetsReader(source)).value();
+    return readWith(OctetsReader(source), Interruption::Ignored).value();
 }
 
 IndexFields readIndexFields(const QByteArray &source)

@@ -21,8 +21,10 @@ struct IndexFields
 };
 
 /// Reading with GMime. Total: any octets give a value, damaged mail as much as can be read. Depth and number
-/// of parts are capped (100, 10,000); time is linear in the size, and memory does not depend on it. Source
-/// has LF or CRLF line ends. Fails only where the disk does.
+/// of parts are capped (100, 10,000), and the numbers of fields and addresses (10,000); where there is more
+/// the warning "truncated" says so. Time is linear in the size, and memory does not depend on it. Source has
+/// LF or CRLF line ends. Fails only where the disk does, or, read where it lies, once the thread is to end
+/// (QThread::requestInterruption).
 Result<MessageView> readMessage(const OctetsReader &source);
 MessageView readMessage(const QByteArray &source);
 /// The message of a message/rfc822 part, by its index; its parts have the indices of the message around it.

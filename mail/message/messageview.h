@@ -90,7 +90,7 @@ struct MessageView
     QString subject;
     QList<AddressView> from, to, cc, replyTo;
     qint64 date = 0; ///< seconds since the Unix epoch, 0 when there is no readable Date
-    QList<HeaderField> header; ///< every field in order
+    QList<HeaderField> header; ///< every field in order, 10,000 at most
     QString text; ///< all that is shown, in order, as plain text; made from HTML where there is no text
     HtmlPage page; ///< the same as cleaned HTML: no script, no remote content, no forms
     QList<PartView> parts;

@@ -5,6 +5,7 @@
 
 #include <QHash>
 #include <QSet>
+#include <QThread>
 
 #include <algorithm>
 #include <iterator>
@@ -16,7 +17,7 @@ namespace {
 
 constexpr int mostBoundaries = 20000;
 constexpr qsizetype longestSkeleton = 16 * 1024 * 1024;
-constexpr qsizetype longestField = 4 * 1024; // octets of a field that says what a part is
+constexpr qsizetype longestKeptField = 4 * 1024; // octets of a field that says what a part is
 constexpr qsizetype longestLine = 8 * 1024; // octets of a line that are looked at
 constexpr const char *keptFields[]
     = {"content-type", "content-transfer-encoding", "content-disposition", "content-id"};
@@ -200,11 +201,11 @@ private:
         if (line.text.isEmpty()) {
             endHeader(line.end);
         } else if (line.isContinuation() && (isTop || m_sawField)) {
-            if (!m_field.isEmpty() && m_field.size() < longestField)
-                m_field += line.text.first(qMin(line.text.size(), longestField)).toByteArray() + '\n';
+            if (!m_field.isEmpty() && m_field.size() < longestKeptField)
+                m_field += line.text.first(qMin(line.text.size(), longestKeptField)).toByteArray() + '\n';
         } else if (fieldNameLength(line.text) > 0) {
             endField();
-            m_field = line.text.first(qMin(line.text.size(), longestField)).toByteArray() + '\n';
+            m_field = line.text.first(qMin(line.text.size(), longestKeptField)).toByteArray() + '\n';
             m_sawField = true;
         } else if (!isTop && !line.text.startsWith("From ")) {
             endHeader(line.begin); // text, without the empty line before it
@@ -213,7 +214,7 @@ private:
 
     void endField()
     {
-        const QByteArray field = std::exchange(m_field, {}).left(longestField);
+        const QByteArray field = std::exchange(m_field, {}).left(longestKeptField);
         const qsizetype colon = field.indexOf(':');
         const QByteArray name = field.first(qMax<qsizetype>(colon, 0)).trimmed().toLower();
         const bool isKept
@@ -293,7 +294,14 @@ private:
 
 } // namespace
 
-Result<Outline> readOutline(const OctetsReader &message)
+Result<void> unlessInterrupted(Interruption interruption)
+{
+    if (interruption == Interruption::Obeyed && QThread::currentThread()->isInterruptionRequested())
+        return tl::unexpected(Error{ErrorCode::InputOutput, {}, QStringLiteral("interrupted")});
+    return {};
+}
+
+Result<Outline> readOutline(const OctetsReader &message, Interruption interruption)
 {
     ensureMime();
     LineCutter cutter;
@@ -301,7 +309,8 @@ Result<Outline> readOutline(const OctetsReader &message)
     Line line;
     const OctetPieces pieces = message.pieces(0, message.size());
     for (;;) {
-        const Result<QByteArray> piece = pieces();
+        const Result<QByteArray> piece
+            = unlessInterrupted(interruption).and_then([&pieces] { return pieces(); });
         if (!piece)
             return tl::unexpected(piece.error());
         QByteArrayView octets(*piece);

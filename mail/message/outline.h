@@ -8,6 +8,10 @@
 
 namespace glasspost::mail {
 
+/// Whether reading gives up, with an error, once its thread is to end (QThread::requestInterruption): what
+/// nobody will see any more need not be read, what is being saved is saved.
+enum class Interruption { Ignored, Obeyed };
+
 constexpr int deepestPart = 100; ///< levels of parts that are read
 
 /// From one octet of a message to before another.
@@ -38,6 +42,8 @@ struct Outline
 };
 constexpr const char *partNumberField = "Content-Outline"; ///< no field of the message's own
 
-Result<Outline> readOutline(const OctetsReader &message);
+Result<Outline> readOutline(const OctetsReader &message, Interruption interruption);
+/// The error of what was given up; no error while it may go on.
+Result<void> unlessInterrupted(Interruption interruption);
 
 } // namespace glasspost::mail

@@ -16,17 +16,17 @@ PartPlace placeOf(GMimeObject *object, const QList<PartPlace> &places)
 
 } // namespace
 
-Result<PartTree> PartTree::read(const OctetsReader &message)
+Result<PartTree> PartTree::readWith(const OctetsReader &message, Interruption interruption)
 {
     ensureMime();
-    const Result<Outline> outline = readOutline(message);
+    const Result<Outline> outline = readOutline(message, interruption);
     if (!outline)
         return tl::unexpected(outline.error());
     const QByteArray &skeleton = outline->skeleton;
     const GRef<GMimeStream> stream(
         g_mime_stream_mem_new_with_buffer(skeleton.constData(), size_t(skeleton.size())));
     const GRef<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-    PartTree tree(message);
+    PartTree tree(message, interruption);
     tree.m_isCut = outline->isCut;
     tree.m_message.reset(g_mime_parser_construct_message(parser.get(), readingOptions()));
     if (tree.m_message)
@@ -44,8 +44,10 @@ void PartTree::walk(GMimeObject *top, const QList<PartPlace> &places)
         node.place = placeOf(node.object, places);
         const int index = int(m_nodes.size());
         m_nodes.append(node);
-        if (node.depth >= deepestPart)
+        if (node.depth >= deepestPart) {
+            m_isCut = m_isCut || GMIME_IS_MULTIPART(node.object) || GMIME_IS_MESSAGE_PART(node.object);
             continue;
+        }
         if (GMIME_IS_MULTIPART(node.object)) {
             GMimeMultipart *multipart = GMIME_MULTIPART(node.object);
             for (int i = qMin(g_mime_multipart_get_count(multipart), mostParts) - 1; i >= 0; --i)
@@ -89,7 +91,8 @@ template <typename Take> void PartTree::each(int node, const Take &take) const
     if (!next)
         return;
     for (;;) {
-        const Result<QByteArray> piece = (*next)();
+        const Result<QByteArray> piece
+            = unlessInterrupted(m_interruption).and_then([&next] { return (*next)(); });
         if (!piece && !m_failure)
             m_failure = piece.error();
         if (!piece || piece->isEmpty() || !take(*piece))

@@ -26,7 +26,12 @@ public:
         PartPlace place; ///< in the message
     };
 
-    static Result<PartTree> read(const OctetsReader &message);
+    static Result<PartTree> read(const OctetsReader &message)
+    {
+        return readWith(message, Interruption::Ignored);
+    }
+    /// Obeyed, interruption counts for content() and size() too.
+    static Result<PartTree> readWith(const OctetsReader &message, Interruption interruption);
 
     [[nodiscard]] const QList<Node> &nodes() const { return m_nodes; }
     [[nodiscard]] bool isCut() const { return m_isCut; } ///< there are more parts
@@ -43,13 +48,16 @@ public:
     [[nodiscard]] const std::optional<Error> &failure() const { return m_failure; }
 
 private:
-    explicit PartTree(const OctetsReader &message) : m_octets(message) { }
+    PartTree(const OctetsReader &message, Interruption interruption)
+        : m_octets(message), m_interruption(interruption)
+    { }
     void walk(GMimeObject *top, const QList<PartPlace> &places);
     /// Gives what a part holds to take, until it says that it has enough.
     template <typename Take> void each(int node, const Take &take) const;
     [[nodiscard]] QByteArray octetsOf(const Span &span, qint64 limit) const;
 
     OctetsReader m_octets;
+    Interruption m_interruption;
     GRef<GMimeMessage> m_message;
     QList<Node> m_nodes;
     bool m_isCut = false;

@@ -77,7 +77,8 @@ Store::~Store()
 {
     d->ending.request_stop();
     // Each goes in its own event loop, whose thread ends with it: a database is closed where it was opened.
-    // The reader first, which speaks to the indexer.
+    // The reader first, which speaks to the indexer. What it reads to be shown nobody will see.
+    d->readThread.requestInterruption();
     if (d->reader)
         d->reader->deleteLater();
     d->readThread.wait();
