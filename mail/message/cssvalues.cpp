@@ -12,7 +12,7 @@ namespace glasspost::mail {
 namespace {
 
 constexpr qsizetype longestCssName = 100;
-constexpr qsizetype longestValue = 60; // tokens
+constexpr qsizetype mostValueTokens = 60; // tokens
 
 QSet<QString> cssWords(const char *list)
 {
@@ -116,6 +116,13 @@ public:
     {
         for (m_at = 0; m_at < value.size() && m_isAllowed; ++m_at)
             take(value);
+        if (!m_text.contains(u'#') && !m_text.contains(QLatin1String("rgb")))
+            m_text += u' ' + m_gradient;
+        // A line of no style has no width (CSS 2.1 8.5.3), which engines forget.
+        static const QSet<QString> lines
+            = cssWords("border border-bottom border-left border-right border-top");
+        if (lines.contains(m_property) && m_text.trimmed() == QLatin1String("none"))
+            m_text = QStringLiteral("0 none");
         return m_isAllowed ? m_text.trimmed() : QString();
     }
 
@@ -174,6 +181,8 @@ private:
         const bool isFont = m_property == QLatin1String("font") || m_property == QLatin1String("font-weight");
         if (isFont && token.text.isEmpty() && token.number >= 100) // a weight, of which engines know two
             m_text += token.number >= 600 ? QLatin1String("bold") : QLatin1String("normal");
+        else if (token.text == QLatin1String("ex")) // which engines leave out
+            m_text += numberText(token.number / 2) + QLatin1String("em");
         else
             m_text += numberText(token.number) + token.text;
     }
@@ -189,6 +198,8 @@ private:
     void addFunction(const CssTokenList &value)
     {
         const QString name = value.at(m_at).text.toLower();
+        if (m_property == QLatin1String("background") && name.endsWith(QLatin1String("-gradient")))
+            return addGradient(value);
         CssTokenList arguments;
         while (++m_at < value.size() && !value.at(m_at).is(u')'))
             if (value.at(m_at).kind != CssToken::Kind::Blank)
@@ -200,6 +211,26 @@ private:
             addColour(arguments);
         else
             m_isAllowed = false;
+    }
+
+    /// An engine without gradients gets the first color of one, where the value has no other: what stands on
+    /// it is often white.
+    void addGradient(const CssTokenList &value)
+    {
+        const QString before = m_text;
+        for (int depth = 1; depth > 0 && ++m_at < value.size() && m_isAllowed;) {
+            const CssToken &token = value.at(m_at);
+            const bool isColor = token.kind == CssToken::Kind::Hash
+                || (token.kind == CssToken::Kind::Function && token.text.startsWith(QLatin1String("rgb")));
+            if (isColor) {
+                take(value);
+                if (m_gradient.isEmpty())
+                    m_gradient = m_text.sliced(before.size());
+                m_text = before;
+            } else {
+                depth += token.opens() ? 1 : token.closes() ? -1 : 0;
+            }
+        }
     }
 
     /// With commas or without, the opacity behind a "/" or a comma.
@@ -225,6 +256,7 @@ private:
     const QString &m_property;
     const PictureNaming &m_pictures;
     QString m_text;
+    QString m_gradient; ///< its first color
     qsizetype m_at = 0;
     bool m_isAllowed = true;
 };
@@ -270,7 +302,7 @@ bool isCssPropertyAllowed(const QString &property)
 
 QString cleanCssValue(const QString &property, const CssTokenList &value, const PictureNaming &pictures)
 {
-    return value.size() > longestValue ? QString() : ValueWriter(property, pictures).write(value);
+    return value.size() > mostValueTokens ? QString() : ValueWriter(property, pictures).write(value);
 }
 
 } // namespace glasspost::mail

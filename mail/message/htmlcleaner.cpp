@@ -66,6 +66,12 @@ bool hasSmallNumbers(QStringView value, int largest)
     return true;
 }
 
+/// Whether the attribute's value is one of a few words, in letters of any size.
+bool isWord(const QString &name)
+{
+    return name == QLatin1String("align") || name == QLatin1String("valign") || name == QLatin1String("dir");
+}
+
 /// Letters, digits and the few marks that lengths, colours and font names need: no url(), no escapes, no @.
 bool isPlainValue(QStringView value, QStringView marks)
 {
@@ -224,7 +230,7 @@ private:
             safe = value.left(200);
         else if (allowedAttributes().contains(name) && isPlainValue(value, u" #%.,-")
             && hasSmallNumbers(value, largestNumbers().value(name, 999999999)))
-            safe = value;
+            safe = isWord(name) ? value.toLower() : value;
         if (!safe.isEmpty())
             m_result += u' ' + name + QLatin1String("=\"") + safe.toHtmlEscaped() + u'"';
     }

@@ -70,6 +70,15 @@ void TestHtmlCleaning::cleansDeclarations_data()
         u"color:rgba(26,51,77,0.5);background:rgba(255,0,2,0.25);");
     row("a gradient leaves the colour before it", u"background:#eee;background:linear-gradient(red,blue)",
         u"background:#eee;");
+    row("a gradient is its first colour", u"background:linear-gradient(to right,#0f766e 0%,rgba(1,2,3,.5))",
+        u"background:#0f766e;");
+    row("a gradient behind a colour", u"background:#123456 radial-gradient(#000,rgb(9,9,9))",
+        u"background:#123456;");
+    row("F20 a url in a gradient", u"background:linear-gradient(#fff,url(http://x/),url('x'))",
+        u"background:#fff;");
+    row("heights of an x", u"margin:0 0 0 .8ex;padding-left:1EX", u"margin:0 0 0 0.4em;padding-left:0.5em;");
+    row("no line", u"border:none;border-top:none;border-style:none;",
+        u"border:0 none;border-top:0 none;border-style:none;");
     row("boxes that are not known", u"display:flex;display:inline-grid",
         u"display:block;display:inline-block;");
     row("comments and blanks", u"/*a*/color/*b*/:/*c*/red/*d*/;", u"color:red;");
@@ -241,6 +250,8 @@ void TestHtmlCleaning::keepsWhatIsSeen()
         QStringLiteral("<body bgcolor=\"#eeeeee\" style=\"margin:0;\"><center><a class=\"btn big\" id=\"go\" "
                        "href=\"https://x.example/\" style=\"padding:12px;border-radius:6px;\">Go</a></center>"
                        "</body>"));
+    QCOMPARE(pageOf(QStringLiteral("<TD ALIGN=CENTER VALIGN=Top DIR=RTL>")).html,
+        QStringLiteral("<td align=\"center\" valign=\"top\" dir=\"rtl\"></td>"));
 }
 
 void TestHtmlCleaning::keepsEmbeddedPictures()
