@@ -108,6 +108,15 @@ struct Reader
     }
 };
 
+QRect placeOf(const Page &page, const char *word)
+{
+    for (const PageItem &item : page.items)
+        if (const auto *text = std::get_if<PageText>(&item.content);
+            text != nullptr && text->text == QLatin1String(word))
+            return item.place;
+    return {};
+}
+
 /// An executable script that does that in place of laying out.
 QString program(const QTemporaryDir &folder, const QByteArray &lines)
 {
@@ -174,6 +183,11 @@ private Q_SLOTS:
     void followsWebPagesAlone();
     void findsSelectsAndCopies();
     void readsRightToLeft();
+    void placesLines_data();
+    void placesLines();
+    void takesTheNextFamily_data();
+    void takesTheNextFamily();
+    void roundsTheEndsOfButtons();
     void mirrorsTables_data();
     void mirrorsTables();
     void mirrorsLists_data();
@@ -756,9 +770,77 @@ void HtmlTest::readsRightToLeft()
     const int one = places.value(QStringLiteral("one")).left();
     const int two = places.value(QStringLiteral("two")).left();
     QVERIFY(last < one && one < two && two < first);
+    // Marks at the ends of words do not part them.
+    reader.show(messageOf(
+        "<p dir=rtl>\xd7\x90\xd7\x97\xd7\x93 (three four), \xd7\xa9\xd7\xaa\xd7\x99\xd7\x99\xd7\x9d</p>"));
+    QVERIFY(placeOf(*reader.view->page(), "(three").left() < placeOf(*reader.view->page(), "four),").left());
+    reader.show(messageOf(
+        "<p dir=rtl>\xd7\x90\xd7\x97\xd7\x93 one two \xd7\xa9\xd7\xaa\xd7\x99\xd7\x99\xd7\x9d</p>"));
     QVERIFY(first > 500); // at the right edge
     reader.view->selectAll();
     QVERIFY(reader.view->selectedText().contains(QStringLiteral("\u05d0\u05d7\u05d3 one two")));
+}
+
+void HtmlTest::placesLines_data()
+{
+    QTest::addColumn<QByteArray>("html");
+    QTest::addColumn<int>("distance"); // from the top of "one" to that of "two"; below 0: in lines of "one"
+    QTest::newRow("a line of its own") << QByteArray("<div>one</div><div>two</div>") << -1;
+    QTest::newRow("an empty one") << QByteArray("<div>one</div><div><br></div><div>two</div>") << -2;
+    QTest::newRow("one within words")
+        << QByteArray("<div>one</div><div><b><font size=3><br></font></b></div>two") << -2;
+    QTest::newRow("two breaks at the end") << QByteArray("<p style='margin:0'>one<br><br></p>two") << -2;
+    QTest::newRow("one before a block") << QByteArray("<div>one</div><br><div>two</div>") << -2;
+    QTest::newRow("a break at the end") << QByteArray("<p style='margin:0'>one<br></p>two") << -1;
+    QTest::newRow("a high cell") << QByteArray(
+        "<table cellspacing=0 cellpadding=0><tr><td height=80 valign=top>one<tr><td>two</table>")
+                                 << 80;
+    QTest::newRow("a high row") << QByteArray(
+        "<table cellspacing=0 cellpadding=0><tr height=70><td valign=top>one<tr><td>two</table>")
+                                << 70;
+    QTest::newRow("a table without lines")
+        << QByteArray("<table border=0 cellspacing=0 cellpadding=0><tr><td>one<tr><td>two</table>") << -1;
+}
+
+void HtmlTest::placesLines()
+{
+    QFETCH(QByteArray, html);
+    QFETCH(int, distance);
+    Reader reader;
+    reader.show(messageOf(html));
+    const QRect one = placeOf(*reader.view->page(), "one"), two = placeOf(*reader.view->page(), "two");
+    QCOMPARE(two.top() - one.top(), distance < 0 ? -distance * one.height() : distance);
+}
+
+void HtmlTest::takesTheNextFamily_data()
+{
+    QTest::addColumn<QByteArray>("html");
+    QTest::newRow("a kind") << QByteArray("<span style='font-family:monospace'>iiii mmmm</span>");
+    QTest::newRow("behind one that is not there")
+        << QByteArray("<span style='font-family:No-Such-Family,monospace'>iiii mmmm</span>");
+    QTest::newRow("of a font element")
+        << QByteArray("<font face='No Such Family, monospace'>iiii mmmm</font>");
+}
+
+/// Of a list of families the first that is there.
+void HtmlTest::takesTheNextFamily()
+{
+    QFETCH(QByteArray, html);
+    Reader reader;
+    reader.show(messageOf(html));
+    const Page &page = *reader.view->page();
+    QCOMPARE(placeOf(page, "iiii").width(), placeOf(page, "mmmm").width());
+}
+
+/// However large their corners are.
+void HtmlTest::roundsTheEndsOfButtons()
+{
+    Reader reader;
+    reader.show(messageOf("<body style='margin:0'><div style='width:200px;height:40px;background:#00aa00;"
+                          "border-radius:999px'></div>"));
+    QTRY_COMPARE(reader.colorAt({100, 20}), QColor(0, 0xaa, 0));
+    QCOMPARE(reader.colorAt({24, 2}), QColor(0, 0xaa, 0)); // an ellipse would leave it white
+    QCOMPARE(reader.colorAt({2, 2}), QColor(Qt::white));
 }
 
 void HtmlTest::mirrorsTables_data()

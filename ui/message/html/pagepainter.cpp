@@ -16,15 +16,28 @@ constexpr QRgb frameTextColor = 0xff5a5a5a;
 constexpr QLatin1String tabulator("        "); // as wide as it is laid out
 constexpr int smallestFrame = 8; // pixels; what is smaller only counts who reads
 
+/// CSS Backgrounds and Borders 5.5: where the corners of one side need more room than it has, all of them get
+/// smaller by the same share, so that a button with large ones has round ends.
+qreal shareOf(const QRectF &rect, const PageCorners &corners)
+{
+    const auto share = [](qreal room, int one, int other) {
+        return room / std::max({qreal(one + other), room, 1.0});
+    };
+    return std::min({1.0, share(rect.width(), corners.topLeft.width(), corners.topRight.width()),
+        share(rect.width(), corners.bottomLeft.width(), corners.bottomRight.width()),
+        share(rect.height(), corners.topLeft.height(), corners.bottomLeft.height()),
+        share(rect.height(), corners.topRight.height(), corners.bottomRight.height())});
+}
+
 /// A rectangle whose corners are quarters of ellipses.
 QPainterPath shapeOf(const QRect &place, const PageCorners &corners)
 {
     const QRectF rect(place);
+    const qreal share = shareOf(rect, corners);
     QPainterPath path;
     // From the left end of the upper edge on; center: where the corner's ellipse lies, in its radii.
     const auto addCorner = [&](const QSize &corner, const QPointF &end, const QPointF &center, qreal angle) {
-        const QSizeF radii(qBound(0.0, qreal(corner.width()), rect.width() / 2),
-            qBound(0.0, qreal(corner.height()), rect.height() / 2));
+        const QSizeF radii = QSizeF(corner) * share;
         if (radii.isEmpty())
             path.lineTo(end);
         else

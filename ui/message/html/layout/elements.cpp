@@ -68,6 +68,8 @@ void TableCell::mirror(int tableWidth)
 void TableCell::parse_attributes()
 {
     el_td::parse_attributes();
+    if (const char *height = get_attr("height"))
+        m_style.add_property("height", height, nullptr, false, this);
     for (litehtml::element::ptr outer = parent(); outer; outer = outer->parent()) {
         if (std::strcmp(outer->get_tagName(), "table") != 0)
             continue;
@@ -81,8 +83,13 @@ Table::Table(const std::shared_ptr<litehtml::document> &document) : el_table(doc
 
 int Table::render(int x, int y, int width, bool isSecondPass)
 {
+    // litehtml takes a share of the width for a share of what is around it, and each around that once more.
+    const litehtml::css_length said = m_css_width;
+    if (!said.is_predefined() && said.units() == litehtml::css_units_percentage)
+        m_css_width.set_value(float(said.calc_percent(width)), litehtml::css_units_px);
     const int widest = el_table::render(x, y, width, isSecondPass);
-    return get_css_width().is_predefined() ? widest : this->width();
+    m_css_width = said;
+    return get_css_width().is_predefined() ? std::min(widest, std::max(width, this->width())) : this->width();
 }
 
 /// Neither the words in a table nor its cells are where those around it are, unless the direction is said.
@@ -103,6 +110,24 @@ void Table::mirrorCells()
                 cell->mirror(m_pos.width);
         }
     }
+}
+
+TableRow::TableRow(const std::shared_ptr<litehtml::document> &document) : el_tr(document) { }
+
+void TableRow::parse_attributes()
+{
+    el_tr::parse_attributes();
+    if (const char *height = get_attr("height"))
+        m_style.add_property("height", height, nullptr, false, this);
+}
+
+Font::Font(const std::shared_ptr<litehtml::document> &document) : el_font(document) { }
+
+void Font::parse_attributes()
+{
+    el_font::parse_attributes();
+    if (const char *families = get_attr("face"))
+        m_style.add_property("font-family", families, nullptr, false, this);
 }
 
 Body::Body(const std::shared_ptr<litehtml::document> &document) : el_body(document) { }

@@ -3,8 +3,10 @@
 #include <litehtml/litehtml.h>
 // Not among what that includes:
 #include <litehtml/el_body.h>
+#include <litehtml/el_font.h>
 #include <litehtml/el_table.h>
 #include <litehtml/el_td.h>
+#include <litehtml/el_tr.h>
 
 #include <map>
 
@@ -55,6 +57,24 @@ public:
 
     /// Called once all is laid out and settled: litehtml lays columns out from the left, whatever is read.
     void mirrorCells();
+};
+
+/// HTML 15.3.8: a row that is at least so high.
+class TableRow : public litehtml::el_tr
+{
+public:
+    explicit TableRow(const std::shared_ptr<litehtml::document> &document);
+
+    void parse_attributes() override;
+};
+
+/// HTML 15.3.4: the families of a font element.
+class Font : public litehtml::el_font
+{
+public:
+    explicit Font(const std::shared_ptr<litehtml::document> &document);
+
+    void parse_attributes() override;
 };
 
 /// HTML 15.3.1: the color behind all of a message, where it is said by an attribute.

@@ -2,6 +2,7 @@
 
 #include "ui/message/html/layout/elements.h"
 
+#include <QFontInfo>
 #include <QTextBoundaryFinder>
 
 #include <cmath>
@@ -47,24 +48,29 @@ PageBorder::Edge edgeOf(const litehtml::border &border)
     return edge;
 }
 
-/// The families of a CSS list, those that name a kind replaced by the system's of that kind.
+/// The family that the system has under that name or in its place; where it has none, the one for all else.
+QString systemFamily(const QString &name)
+{
+    return QFontInfo(QFont(name)).family();
+}
+
+/// The families of a CSS list that the system has, those that name a kind replaced by its own of that kind.
+/// Qt asks the system what it has in place of a family only for the first of a list, so all are looked up
+/// here.
 QStringList familiesOf(const QString &list, const QString &standard)
 {
+    static const QString forAllElse = systemFamily(QStringLiteral("No such family"));
     QStringList families;
     const QStringList names = list.split(u',', Qt::SkipEmptyParts);
     for (QString name : names.first(qMin<qsizetype>(names.size(), 20))) {
         name = name.remove(u'"').remove(u'\'').trimmed();
-        if (name == QLatin1String("sans-serif") || name == QLatin1String("system-ui")
-            || name.startsWith(u'-'))
-            name = standard;
-        else if (name == QLatin1String("serif"))
-            name = QStringLiteral("Serif");
-        else if (name == QLatin1String("monospace"))
-            name = QStringLiteral("Monospace");
-        if (!name.isEmpty())
-            families += name;
+        const bool isStandard = name == QLatin1String("sans-serif") || name == QLatin1String("system-ui")
+            || name.startsWith(u'-');
+        const QString family = systemFamily(isStandard ? standard : name);
+        if (isStandard || family != forAllElse || family.compare(name, Qt::CaseInsensitive) == 0)
+            families += family;
     }
-    return families.isEmpty() ? QStringList(standard) : families;
+    return families << systemFamily(standard);
 }
 
 } // namespace
@@ -97,9 +103,9 @@ litehtml::uint_ptr PageContainer::create_font(const char *name, int size, int we
     font.isStruckOut = (decoration & litehtml::font_decoration_linethrough) != 0;
     font.isOverlined = (decoration & litehtml::font_decoration_overline) != 0;
     const QFontMetricsF measured(font.font());
-    font.ascent = int(std::ceil(measured.ascent()));
+    font.ascent = int(std::round(measured.ascent()));
     metrics->ascent = font.ascent;
-    metrics->descent = int(std::ceil(measured.descent()));
+    metrics->descent = int(std::round(measured.descent()));
     metrics->height = metrics->ascent + metrics->descent;
     metrics->x_height = int(std::round(measured.xHeight()));
     metrics->draw_spaces = true; // they are copied with the words
@@ -119,7 +125,7 @@ int PageContainer::text_width(const char *text, litehtml::uint_ptr font)
 void PageContainer::draw_text(litehtml::uint_ptr, const char *text, litehtml::uint_ptr font,
     litehtml::web_color color, const litehtml::position &place)
 {
-    if (font != 0)
+    if (font != 0 && QLatin1String(text) != QLatin1String(emptyLine))
         add(rectOf(place), PageText{QString::fromUtf8(text), int(font) - 1, colorOf(color), false});
 }
 
@@ -243,8 +249,12 @@ std::shared_ptr<litehtml::element> PageContainer::create_element(
     const std::string_view name(tag);
     if (name == "td" || name == "th")
         return std::make_shared<TableCell>(document);
+    if (name == "tr")
+        return std::make_shared<TableRow>(document);
     if (name == "table")
         return std::make_shared<Table>(document);
+    if (name == "font")
+        return std::make_shared<Font>(document);
     if (name == "body")
         return std::make_shared<Body>(document);
     if (name == "ol" || name == "ul" || name == "dd" || name == "hr")

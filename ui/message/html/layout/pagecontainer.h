@@ -11,6 +11,9 @@
 
 namespace glasspost::ui {
 
+/// A word that takes no room and is not drawn (U+200B), so that a line is one.
+constexpr const char *emptyLine = "\xe2\x80\x8b";
+
 /// What litehtml asks of its surroundings: measures text with Qt's fonts, knows the sizes of pictures, and
 /// writes down as a Page what it is told to draw. It fetches nothing.
 class PageContainer final : public litehtml::document_container

@@ -5,6 +5,8 @@
 #include "ui/message/html/layout/stylesheet.h"
 #include "ui/message/html/layout/visualorder.h"
 
+#include <QSet>
+
 #include <cstring>
 #include <utility>
 
@@ -19,6 +21,51 @@ template <typename Function> void walk(const litehtml::element::ptr &element, co
     function(element);
     for (int i = 0; i < int(element->get_children_count()); ++i)
         walk(element->get_child(i), function);
+}
+
+/// Of a tag, without its "/".
+QString nameOf(QStringView tag)
+{
+    qsizetype begin = tag.startsWith(QLatin1String("</")) ? 2 : 1, end = begin;
+    while (end < tag.size() && tag.at(end).isLetterOrNumber())
+        ++end;
+    return tag.sliced(begin, end - begin).toString();
+}
+
+/// litehtml gives a line that has nothing but its break no height where it is a block's last: such lines get
+/// a word that takes no room. Cleaned markup has no ">" within its tags.
+QString withEmptyLines(const QString &html)
+{
+    static const QSet<QString> withinLines = {QStringLiteral("a"), QStringLiteral("abbr"),
+        QStringLiteral("b"), QStringLiteral("big"), QStringLiteral("cite"), QStringLiteral("code"),
+        QStringLiteral("del"), QStringLiteral("dfn"), QStringLiteral("em"), QStringLiteral("font"),
+        QStringLiteral("i"), QStringLiteral("ins"), QStringLiteral("kbd"), QStringLiteral("mark"),
+        QStringLiteral("q"), QStringLiteral("s"), QStringLiteral("samp"), QStringLiteral("small"),
+        QStringLiteral("span"), QStringLiteral("strike"), QStringLiteral("strong"), QStringLiteral("sub"),
+        QStringLiteral("sup"), QStringLiteral("tt"), QStringLiteral("u"), QStringLiteral("var")};
+    QString result;
+    result.reserve(html.size());
+    bool isEmpty = true; // the line
+    qsizetype lonely = -1; // where in the result a break is all that its line has
+    for (qsizetype at = 0; at < html.size();) {
+        const bool isTag = html.at(at) == u'<';
+        qsizetype end = html.indexOf(isTag ? u'>' : u'<', at);
+        end = end < 0 ? html.size() : isTag ? end + 1 : end;
+        const QStringView piece = QStringView(html).sliced(at, end - at);
+        const QString name = isTag ? nameOf(piece) : QString();
+        if (!isTag && !piece.trimmed().isEmpty()) {
+            isEmpty = false;
+            lonely = -1;
+        } else if (isTag && !withinLines.contains(name)) {
+            if (lonely >= 0 && piece.startsWith(QLatin1String("</")))
+                result.insert(lonely, QString::fromUtf8(emptyLine));
+            lonely = name == QLatin1String("br") && isEmpty ? result.size() : -1;
+            isEmpty = name != QLatin1String("img");
+        }
+        result += piece;
+        at = end;
+    }
+    return result;
 }
 
 /// With padding and border.
@@ -87,8 +134,8 @@ std::optional<Page> layOut(const PageRequest &request)
     litehtml::context context;
     context.load_master_stylesheet(pageStyleSheet);
     PageContainer container(request);
-    const QString html
-        = QLatin1String("<style>") + request.styleSheet + QLatin1String("</style>") + request.html;
+    const QString html = QLatin1String("<style>") + request.styleSheet + QLatin1String("</style>")
+        + withEmptyLines(request.html);
     const litehtml::document::ptr document
         = litehtml::document::createFromUTF8(html.toUtf8().constData(), &container, &context);
     document->render(qBound(1, request.width, largestPage));

@@ -20,11 +20,14 @@ tr { display: table-row; vertical-align: inherit; }
 td, th { display: table-cell; padding: 1px; vertical-align: inherit; }
 th { font-weight: bold; text-align: center; }
 center { text-align: center; }
-center > table, [align=center] > table { margin-left: auto; margin-right: auto; }
+center > table, [align=center] > table, center > img, [align=center] > img, [align=center] > a > img
+{ margin-left: auto; margin-right: auto; }
+table[border] { border: 1px solid #9a9a9a; }
+table[border="0"] { border: 0; }
 table[border] > tbody > tr > td, table[border] > tbody > tr > th, table[border] > thead > tr > td,
 table[border] > thead > tr > th { border: 1px solid #9a9a9a; }
 table[border="0"] > tbody > tr > td, table[border="0"] > tbody > tr > th, table[border="0"] > thead > tr > td,
-table[border="0"] > thead > tr > th { border: none; }
+table[border="0"] > thead > tr > th { border: 0; }
 p { margin: 1em 0; }
 blockquote, figure { margin: 1em 40px; }
 dl { margin: 1em 0; }
@@ -44,7 +47,8 @@ h6 { font-size: 0.67em; font-weight: bold; margin: 2.33em 0; }
 hr { border: 1px solid #9a9a9a; margin: 8px auto; }
 b, strong { font-weight: bold; }
 address, cite, dfn, em, i, var { font-style: italic; }
-code, kbd, pre, samp, tt { font-family: monospace; }
+code, kbd, pre, samp, tt { font-family: monospace; font-size: 13px; }
+pre code, pre kbd, pre samp, pre tt, h1 code, h2 code, h3 code { font-size: 1em; }
 pre { white-space: pre; margin: 1em 0; }
 big { font-size: 1.17em; }
 sub, sup { display: inline-block; }

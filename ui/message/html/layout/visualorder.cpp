@@ -35,6 +35,14 @@ qreal leftOf(const QTextLine &line, int from, int length)
     return left;
 }
 
+/// The letter by which a piece has its place among the others: marks at its ends may be read the other way.
+int letterOf(const QString &piece)
+{
+    const auto isLetter = [](QChar c) { return c.direction() == QChar::DirL || isRightToLeft(c); };
+    const auto letter = std::find_if(piece.cbegin(), piece.cend(), isLetter);
+    return letter == piece.cend() ? -1 : int(letter - piece.cbegin());
+}
+
 /// Where each of the line's pieces is when the whole is laid out as one.
 QList<qreal> readingPlaces(const Page &page, const Line &line)
 {
@@ -60,9 +68,10 @@ QList<qreal> readingPlaces(const Page &page, const Line &line)
     QList<qreal> places;
     at = 0;
     for (const qsizetype item : line.items) {
-        const int length = int(std::get<PageText>(page.items.at(item).content).text.size());
-        places.append(leftOf(laid, at, length));
-        at += length;
+        const QString &text = std::get<PageText>(page.items.at(item).content).text;
+        const int letter = letterOf(text);
+        places.append(letter < 0 ? leftOf(laid, at, int(text.size())) : leftOf(laid, at + letter, 1));
+        at += int(text.size());
     }
     return places;
 }
