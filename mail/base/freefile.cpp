@@ -25,17 +25,22 @@ QString numbered(const QString &name, int number)
     return QStringLiteral("%1 (%2)%3").arg(name.chopped(suffix.size())).arg(number).arg(suffix);
 }
 
-/// Where hard links are the only way not to replace anything (NFS), it is one. The errno, or 0.
+/// Where the file system cannot refuse to replace (NFS, a share mounted by FUSE), an empty file takes the
+/// name first, and is what the rename replaces. The errno, or 0.
 int moveToFree(const QByteArray &from, const QByteArray &to)
 {
     if (::renameat2(AT_FDCWD, from.constData(), AT_FDCWD, to.constData(), RENAME_NOREPLACE) == 0)
         return 0;
-    if (errno != EINVAL)
+    if (errno != EINVAL && errno != ENOSYS)
         return errno;
-    if (::link(from.constData(), to.constData()) != 0)
+    const FileDescriptor place(::open(to.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!place.isOpen())
         return errno;
-    ::unlink(from.constData());
-    return 0;
+    if (::rename(from.constData(), to.constData()) == 0)
+        return 0;
+    const int failed = errno;
+    ::unlink(to.constData());
+    return failed;
 }
 
 Result<QString> renamedToFree(const QByteArray &from, const QString &folder, const QString &name)

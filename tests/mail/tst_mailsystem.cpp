@@ -7,8 +7,31 @@
 #include <QTcpSocket>
 #include <QtTest>
 
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 using namespace glasspost;
 using namespace glasspost::mail;
+
+namespace {
+
+std::atomic<bool> renamesReplace = false; ///< as on a file system that knows no flag of renameat2()
+
+} // namespace
+
+/// In the place of the C library's, for the libraries too.
+extern "C" int renameat2(
+    int fromFolder, const char *from, int toFolder, const char *to, unsigned flags) noexcept
+{
+    if (renamesReplace && flags != 0) {
+        errno = EINVAL;
+        return -1;
+    }
+    return int(::syscall(SYS_renameat2, fromFolder, from, toFolder, to, flags));
+}
 
 namespace {
 
@@ -610,18 +633,24 @@ void TestMailSystem::savesUnderFreeNames_data()
     QTest::addColumn<QString>("there");
     QTest::addColumn<bool>("isLink");
     QTest::addColumn<QStringList>("saved");
+    QTest::addColumn<bool>("isShare");
     const auto names = [](const QString &list) { return list.split(QLatin1Char('|')); };
-    QTest::newRow("T113 a free name")
-        << names(QStringLiteral("a.txt")) << QString() << false << names(QStringLiteral("a.txt"));
-    QTest::newRow("T113 the name is taken") << names(QStringLiteral("a.txt")) << QStringLiteral("a.txt")
-                                            << false << names(QStringLiteral("a (2).txt"));
-    QTest::newRow("T113 two of one name") << names(QStringLiteral("a.txt|a.txt")) << QStringLiteral("a.txt")
-                                          << false << names(QStringLiteral("a (2).txt|a (3).txt"));
-    QTest::newRow("T113 no extension") << names(QStringLiteral("README")) << QStringLiteral("README") << false
-                                       << names(QStringLiteral("README (2)"));
-    QTest::newRow("T113 a link that leads nowhere")
-        << names(QStringLiteral("a.txt")) << QStringLiteral("a.txt") << true
-        << names(QStringLiteral("a (2).txt"));
+    for (const bool isShare : {false, true}) {
+        const char *where = isShare ? "T113 %s, on a share" : "T113 %s";
+        const auto row = [&](const char *name) -> QTestData & {
+            return QTest::newRow(QByteArray(where).replace("%s", name).constData());
+        };
+        row("a free name") << names(QStringLiteral("a.txt")) << QString() << false
+                           << names(QStringLiteral("a.txt")) << isShare;
+        row("the name is taken") << names(QStringLiteral("a.txt")) << QStringLiteral("a.txt") << false
+                                 << names(QStringLiteral("a (2).txt")) << isShare;
+        row("two of one name") << names(QStringLiteral("a.txt|a.txt")) << QStringLiteral("a.txt") << false
+                               << names(QStringLiteral("a (2).txt|a (3).txt")) << isShare;
+        row("no extension") << names(QStringLiteral("README")) << QStringLiteral("README") << false
+                            << names(QStringLiteral("README (2)")) << isShare;
+        row("a link that leads nowhere") << names(QStringLiteral("a.txt")) << QStringLiteral("a.txt") << true
+                                         << names(QStringLiteral("a (2).txt")) << isShare;
+    }
 }
 
 void TestMailSystem::savesUnderFreeNames()
@@ -630,6 +659,7 @@ void TestMailSystem::savesUnderFreeNames()
     QFETCH(const QString, there);
     QFETCH(const bool, isLink);
     QFETCH(const QStringList, saved);
+    QFETCH(const bool, isShare);
     System system(folder("a"), settingsFor(here, {alice}));
     const QByteArray message = "From: a@b.c\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
                                "--b\n\ntext\n--b\nContent-Disposition: attachment; filename=a.txt\n\nnew\n"
@@ -646,7 +676,9 @@ void TestMailSystem::savesUnderFreeNames()
     QList<NamedPart> parts;
     for (const QString &name : names)
         parts.append({2, name});
+    renamesReplace = isShare;
     const auto paths = test::awaited(system->mailboxes().saveParts(id, parts, target.path()));
+    renamesReplace = false;
     QVERIFY(paths);
     QStringList base;
     for (const QString &path : *paths) {
@@ -659,6 +691,10 @@ void TestMailSystem::savesUnderFreeNames()
     QVERIFY(!QFile::exists(target.filePath(QStringLiteral("nowhere"))));
     if (!there.isEmpty() && !isLink)
         QCOMPARE(QFileInfo(taken).size(), 0);
+    QCOMPARE(QDir(target.path())
+                 .entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot)
+                 .size(),
+        saved.size() + (there.isEmpty() ? 0 : 1));
 }
 
 void TestMailSystem::listenerOnATakenPortFails()

@@ -31,7 +31,7 @@ constexpr int addressesOfTip = 100;
 constexpr qsizetype subjectShown = 160; // characters, before the rest is asked for
 constexpr int longestSubjectWord = 60; // of a subject
 constexpr qsizetype subjectWhole = 4000;
-constexpr qsizetype nameShown = 120;
+constexpr qsizetype senderShown = 120;
 constexpr qsizetype addressShown = 320; // RFC 5321 4.5.3.1: 64, "@", 255
 
 /// With places to break, which a label finds at blanks alone.
@@ -63,7 +63,7 @@ QString bareLine(const QString &text, mail::Deceits reasons, qsizetype most)
 QString richAddress(const mail::AddressView &address, int number, const QPalette &palette)
 {
     const mail::AddressDeceit deceit = mail::deceitOf(address);
-    const QString name = bareLine(address.name, deceit.reasons, nameShown);
+    const QString name = bareLine(address.name, deceit.reasons, senderShown);
     const QString addrSpec = bareLine(address.address, deceit.reasons, addressShown);
     const QString link = QString::number(number), color = palette.color(QPalette::Text).name();
     QString text;

@@ -14,7 +14,7 @@ namespace glasspost::ui {
 namespace {
 
 constexpr qsizetype partsShown = 1000;
-constexpr qsizetype nameShown = 1000; // characters
+constexpr qsizetype partNameShown = 1000; // characters
 
 } // namespace
 
@@ -45,7 +45,7 @@ void PartsView::show(const QList<mail::PartView> &parts)
     for (int i = 0; i < qMin(parts.size(), partsShown); ++i) {
         const mail::PartView &part = parts[i];
         auto *item = new QTreeWidgetItem(
-            {part.contentType, shortened(safeLine(part.fileName), nameShown), part.charset,
+            {part.contentType, shortened(safeLine(part.fileName), partNameShown), part.charset,
                 part.contentType.startsWith(QLatin1String("multipart/")) ? QString() : sizeText(part.size)});
         item->setData(0, Qt::UserRole, i);
         item->setIcon(0, part.isAttachment ? icon(IconName::Attachment) : QIcon());

@@ -18,7 +18,7 @@ namespace glasspost::ui {
 namespace {
 
 constexpr qsizetype verdictsShown = 12;
-constexpr qsizetype nameShown = 100;
+constexpr qsizetype cellShown = 100;
 
 } // namespace
 
@@ -60,7 +60,7 @@ void RouteView::showVerdicts(const QList<mail::AuthenticationVerdict> &verdicts)
     }
     for (const mail::AuthenticationVerdict &verdict : verdicts.mid(0, verdictsShown)) {
         auto *chip = new Chip;
-        chip->setState(shortened(verdictText(verdict), nameShown), verdictTone(verdict));
+        chip->setState(shortened(verdictText(verdict), cellShown), verdictTone(verdict));
         chip->setToolTip(plainToolTip(verdictMeaning(verdict)));
         m_verdictRow->addWidget(chip);
     }
@@ -76,9 +76,9 @@ void RouteView::showHops(const QList<mail::ReceivedHop> &route)
         const QString time = hop.at == 0
             ? tr("no valid date")
             : QLocale().toString(QDateTime::fromSecsSinceEpoch(hop.at), QLocale::ShortFormat);
-        auto *item = new QTreeWidgetItem({shortened(safeLine(hop.by), nameShown),
-            shortened(safeLine(hop.from.isEmpty() ? hop.peer : hop.from), nameShown),
-            shortened(safeLine(hop.with), nameShown), time, delayText(hop)});
+        auto *item = new QTreeWidgetItem({shortened(safeLine(hop.by), cellShown),
+            shortened(safeLine(hop.from.isEmpty() ? hop.peer : hop.from), cellShown),
+            shortened(safeLine(hop.with), cellShown), time, delayText(hop)});
         if (hop.isEncrypted)
             item->setIcon(2, icon(IconName::Lock));
         item->setForeground(4, toneColor(palette(), delayTone(hop)));

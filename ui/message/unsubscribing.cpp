@@ -18,7 +18,7 @@ struct UnsubscribeWords
     Q_DECLARE_TR_FUNCTIONS(glasspost::ui::Unsubscribe)
 };
 
-constexpr qsizetype nameShown = 100;
+constexpr qsizetype listShown = 100;
 
 void postOneClick(InlineBar &bar, const QUrl &url)
 {
@@ -43,14 +43,14 @@ void postOneClick(InlineBar &bar, const QUrl &url)
 void askToUnsubscribe(InlineBar &bar, const mail::ListUnsubscribe &list, const UnsubscribeWays &ways)
 {
     const QString name
-        = list.list.isEmpty() ? UnsubscribeWords::tr("this list") : shortened(safeLine(list.list), nameShown);
+        = list.list.isEmpty() ? UnsubscribeWords::tr("this list") : shortened(safeLine(list.list), listShown);
     QString words = UnsubscribeWords::tr("Unsubscribe from %1?").arg(name);
     if (!list.web.isEmpty())
         words += QLatin1Char(' ')
             + (list.isOneClick ? UnsubscribeWords::tr(
                    "One request goes to %1, which learns that this address reads its mail.")
                                : UnsubscribeWords::tr("Its page is at %1."))
-                  .arg(shortened(shownTarget(list.web), nameShown));
+                  .arg(shortened(shownTarget(list.web), listShown));
     bar.say(InlineBar::Kind::Info, words);
     if (list.isOneClick)
         bar.addButton(
