@@ -26,6 +26,11 @@ GMimeParserOptions *readingOptions()
     return options;
 }
 
+bool isType(GMimeObject *part, const char *type, const char *subtype)
+{
+    return g_mime_content_type_is_type(g_mime_object_get_content_type(part), type, subtype);
+}
+
 QString decodedText(QByteArrayView unfolded)
 {
     return decodedWords(unfolded);

@@ -28,6 +28,9 @@ using GString8 = std::unique_ptr<char, GFree>;
 /// How leniently mail from outside is read. Owned by the process, never changed after it was made.
 GMimeParserOptions *readingOptions();
 
+/// Whether a part is of this Content-Type; "*" stands for any.
+bool isType(GMimeObject *part, const char *type, const char *subtype);
+
 /// The text of a field's value: RFC 2047 words decoded, octets outside of them as UTF-8 or else Windows-1252.
 QString decodedText(QByteArrayView unfolded);
 /// A display name: as above, but words in quotes stand as they are.

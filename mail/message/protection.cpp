@@ -6,11 +6,6 @@ namespace glasspost::mail {
 
 namespace {
 
-bool isType(GMimeObject *object, const char *type, const char *subtype)
-{
-    return g_mime_content_type_is_type(g_mime_object_get_content_type(object), type, subtype);
-}
-
 QByteArray parameter(GMimeObject *object, const char *name)
 {
     return QByteArray(g_mime_object_get_content_type_parameter(object, name)).trimmed().toLower();

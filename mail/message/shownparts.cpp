@@ -17,11 +17,6 @@ constexpr int mostPicturesShown = 500;
 
 enum class TextKind { None, Plain, Html, Enriched, Repeated };
 
-bool isType(GMimeObject *object, const char *type, const char *subtype)
-{
-    return g_mime_content_type_is_type(g_mime_object_get_content_type(object), type, subtype);
-}
-
 QByteArray rawField(GMimeObject *object, const char *name)
 {
     GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
