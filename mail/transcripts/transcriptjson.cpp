@@ -94,13 +94,14 @@ QByteArrayView wordFor(smtp::Speaker speaker)
     return "-";
 }
 
-/// With the escapes of RFC 8259 7: a control character takes six octets.
+/// With the escapes of RFC 8259 7: a control character takes six octets. Every octet of a session is counted:
+/// in a form that compilers make vector instructions of.
 qint64 sizeAsText(QByteArrayView octets)
 {
-    qint64 size = 0;
+    quint32 more = 0;
     for (const char c : octets)
-        size += quint8(c) < 0x20 ? 6 : c == '"' || c == '\\' ? 2 : 1;
-    return size;
+        more += (quint8(c) < 0x20 ? 5U : 0U) + (c == '"' || c == '\\' ? 1U : 0U);
+    return octets.size() + more;
 }
 
 qint64 sizeAsBase64(QByteArrayView octets)

@@ -4,6 +4,12 @@
 
 namespace glasspost::smtp {
 
+namespace {
+
+constexpr qsizetype keptEvents = 4; // as many as a command makes
+
+} // namespace
+
 ServerConversation::ServerConversation(const ServerSettings &settings, const Binding &binding,
     const SessionFacts &facts, const Services &services, ServerTransport &transport)
     : m_engine(settings, binding, facts, services.credentials), m_transcripts(services.transcripts),
@@ -19,15 +25,17 @@ void ServerConversation::pump()
     if (m_isPumping)
         return;
     m_isPumping = true;
-    QList<ServerEvent> events;
     for (bool hasMore = true; hasMore;) {
-        m_engine.takeEvents(events);
-        for (const ServerEvent &event : std::as_const(events))
+        m_engine.takeEvents(m_events);
+        for (const ServerEvent &event : std::as_const(m_events))
             std::visit([this](const auto &one) { handle(one); }, event);
-        hasMore = !events.isEmpty() || flush();
+        hasMore = !m_events.isEmpty() || flush();
     }
-    events = {};
-    m_engine.takeEvents(events); // whoever is idle keeps no memory for them
+    for (int list = 0; list < 2; ++list) { // the engine's and ours: whoever is idle keeps little for them
+        if (m_events.capacity() > keptEvents)
+            m_events = {};
+        m_engine.takeEvents(m_events);
+    }
     m_isPumping = false;
     m_transport.rested();
 }

@@ -71,6 +71,7 @@ private:
     TranscriptSink &m_transcripts;
     ServerTransport &m_transport;
     std::unique_ptr<TransactionHandler> m_handler;
+    QList<ServerEvent> m_events; ///< that are being handled
     bool m_isPumping = false;
     bool m_isPaused = false; ///< the handler is behind with the octets
 };
