@@ -190,6 +190,8 @@ QVariantMap CentralArea::arrangement() const
 {
     QVariantMap values = m_messages->arrangement();
     values.insert(written(m_messages->pane()->html().view()->look()));
+    values.insert(
+        QStringLiteral("message/text"), m_messages->pane()->preferredView() == MessagePane::View::Message);
     values.insert(QStringLiteral("window/columns"), m_columns->saveState());
     values.insert(QStringLiteral("window/rows"), m_rows->saveState());
     values.insert(QStringLiteral("window/transcript"), !m_transcript->isHidden());
@@ -203,6 +205,8 @@ void CentralArea::arrange(const QVariantMap &remembered)
     showTranscript(remembered.value(QStringLiteral("window/transcript"), true).toBool());
     m_messages->arrange(remembered);
     m_messages->pane()->html().view()->setLook(readPageLook(remembered));
+    if (remembered.value(QStringLiteral("message/text")).toBool())
+        m_messages->pane()->setPreferredView(MessagePane::View::Message);
 }
 
 } // namespace glasspost::ui

@@ -602,6 +602,7 @@ private Q_SLOTS:
         part<CentralArea>().showTranscript(false);
         const PageLook look{1.5, phoneWidth, Rendering::Dark};
         part<MessagePane>().html().view()->setLook(look);
+        part<MessagePane>().setPreferredView(MessagePane::View::Message);
         m_window->resize(740, 520);
         const QSize size = m_window->size();
         m_window->close();
@@ -613,6 +614,7 @@ private Q_SLOTS:
         QTRY_VERIFY(part<TranscriptPane>().isHidden());
         QTRY_COMPARE(m_window->size(), size);
         QCOMPARE(part<MessagePane>().html().view()->look(), look);
+        QCOMPARE(part<MessagePane>().preferredView(), MessagePane::View::Message);
         QVERIFY(part<Actions>()[ActionId::PhoneWidth]->isChecked());
         QVERIFY(part<Actions>()[ActionId::DarkPage]->isChecked());
     }

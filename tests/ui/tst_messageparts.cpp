@@ -60,6 +60,7 @@ class MessagePartsTest : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase();
+    void opensWithTheHtml();
     void showsPreviews();
     void showsCards();
     void looksIntoAPart();
@@ -103,6 +104,37 @@ std::unique_ptr<MessagePane> MessagePartsTest::open(const QByteArray &message)
     if (!QTest::qWaitFor([&pane] { return !pane->message().id.isNull(); }))
         return nullptr;
     return pane;
+}
+
+/// Unless the text was chosen; a message that is text alone is no choice.
+void MessagePartsTest::opensWithTheHtml()
+{
+    using View = MessagePane::View;
+    const QByteArray html = "Subject: x\nContent-Type: text/html\n\n<p>words";
+    const auto pane = open(html);
+    QVERIFY(pane);
+    QCOMPARE(pane->view(), View::Html);
+    const mail::MessageView page = pane->message();
+    const auto plain = open("Subject: x\n\nwords");
+    QVERIFY(plain);
+    QCOMPARE(plain->view(), View::Message);
+    const mail::MessageView text = plain->message();
+
+    pane->show(text);
+    pane->setView(View::Message);
+    pane->show(page);
+    QCOMPARE(pane->view(), View::Html);
+    auto *tabs = pane->findChild<QTabBar *>();
+    QVERIFY(tabs);
+    QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(int(View::Message)).center());
+    pane->show(text);
+    pane->show(page);
+    QCOMPARE(pane->view(), View::Message);
+    QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(int(View::Html)).center());
+    pane->show(text);
+    QCOMPARE(pane->view(), View::Message);
+    pane->show(page);
+    QCOMPARE(pane->view(), View::Html);
 }
 
 void MessagePartsTest::showsPreviews()

@@ -51,7 +51,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
 {
     build();
     connect(m_tabs, &QTabBar::currentChanged, this, &MessagePane::showView);
-    connect(m_tabs, &QTabBar::tabBarClicked, this, [this](int tab) { m_preferred = View(tab); });
+    connect(m_tabs, &QTabBar::tabBarClicked, this, [this](int tab) { prefer(View(tab)); });
     connect(m_text, &TextView::linkActivated, this, [this](const QUrl &url) { openLink(url, QString()); });
     connect(m_html, &HtmlPane::linkActivated, this, &MessagePane::openLink);
     connect(m_html, &HtmlPane::browserAsked, this, [this](const QByteArray &octets) {
@@ -205,9 +205,16 @@ void MessagePane::show(const mail::MessageView &message)
     Q_EMIT shown(m_message);
 }
 
+/// The text is no choice where there is nothing else.
+void MessagePane::prefer(View view)
+{
+    if (view != View::Message || !m_message.page.html.isEmpty())
+        m_preferred = view;
+}
+
 void MessagePane::setView(View view)
 {
-    m_preferred = view;
+    prefer(view);
     m_tabs->setCurrentIndex(int(view));
 }
 

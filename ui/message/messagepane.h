@@ -50,8 +50,12 @@ public:
     void show(const mail::MessageView &message);
     [[nodiscard]] const mail::MessageView &message() const { return m_message; }
     void setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries);
+    /// Also what further messages open with; those without HTML as text where that is HTML.
     void setView(View view);
     [[nodiscard]] View view() const;
+    /// What messages open with: at first the HTML.
+    [[nodiscard]] View preferredView() const { return m_preferred; }
+    void setPreferredView(View view) { m_preferred = view; }
     void saveSource();
     void openFind(); ///< for the text, the HTML or the source
     [[nodiscard]] TextView &text() const { return *m_text; }
@@ -70,6 +74,7 @@ private:
     void build();
     void showFailure(const mail::Error &error);
     bool find(const QString &words, FindDirection direction);
+    void prefer(View view);
     void showView();
     void showDelivery();
     void loadArrival();
@@ -91,7 +96,7 @@ private:
     QHash<QByteArray, mail::QueueEntry> m_queue; ///< what waits
     std::optional<mail::Result<mail::QueueEntry>> m_record; ///< of the message's delivery once that is over
     std::optional<smtp::SessionFacts> m_arrival;
-    View m_preferred = View::Message;
+    View m_preferred = View::Html;
     QSet<int> m_filled; ///< views that show m_message already
 
     QStackedWidget *m_pages;
