@@ -131,14 +131,26 @@ void PostStyle::drawComplexControl(
     const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option);
     const auto *combo = qstyleoption_cast<const QStyleOptionComboBox *>(option);
     const auto *spin = qstyleoption_cast<const QStyleOptionSpinBox *>(option);
+    const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);
     if (control == CC_ScrollBar && bar != nullptr)
         paintScrollBar(*bar, part(SC_ScrollBarSlider), painter);
     else if (control == CC_ComboBox && combo != nullptr && !combo->editable)
         paintComboBox(*combo, part(SC_ComboBoxArrow), painter);
     else if (control == CC_SpinBox && spin != nullptr && spin->frame)
         paintSpinBox(*spin, part(SC_SpinBoxUp), part(SC_SpinBoxDown), painter);
+    else if (control == CC_ToolButton && button != nullptr && button->text.isEmpty())
+        drawIconButton(*button, painter, widget);
     else
         QProxyStyle::drawComplexControl(control, option, painter, widget);
+}
+
+/// An icon alone says by itself that there is a menu.
+void PostStyle::drawIconButton(
+    const QStyleOptionToolButton &option, QPainter *painter, const QWidget *widget) const
+{
+    QStyleOptionToolButton plain = option;
+    plain.features.setFlag(QStyleOptionToolButton::HasMenu, false);
+    QProxyStyle::drawComplexControl(CC_ToolButton, &plain, painter, widget);
 }
 
 QRect PostStyle::subControlRect(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QProxyStyle>
+#include <QStyleOptionToolButton>
 
 namespace glasspost::ui {
 
@@ -31,6 +32,9 @@ public:
         PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override;
     [[nodiscard]] int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
         QStyleHintReturn *returnData) const override;
+
+private:
+    void drawIconButton(const QStyleOptionToolButton &option, QPainter *painter, const QWidget *widget) const;
 };
 
 } // namespace glasspost::ui
