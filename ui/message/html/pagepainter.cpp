@@ -4,6 +4,7 @@
 
 #include <QPainter>
 #include <QPainterPath>
+#include <QTextOption>
 
 #include <algorithm>
 
@@ -154,7 +155,9 @@ private:
         font.setPixelSize(qBound(9, place.height() - 4, 13));
         m_painter.setFont(font);
         m_painter.setPen(shownColor(frameTextColor));
-        m_painter.drawText(place.adjusted(4, 2, -4, -2), Qt::AlignCenter | Qt::TextWordWrap, words);
+        QTextOption lines(Qt::AlignCenter);
+        lines.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+        m_painter.drawText(QRectF(place.adjusted(4, 2, -4, -2)), words, lines);
     }
 
     void draw(const QRect &place, const PageBorder &border)
