@@ -34,7 +34,7 @@ const QSet<QString> &allowedAttributes()
 {
     static const QSet<QString> names
         = words("align valign bgcolor color size colspan rowspan width height border "
-                "cellpadding cellspacing dir lang start type");
+                "cellpadding cellspacing dir lang start type value");
     return names;
 }
 
@@ -50,7 +50,8 @@ const QHash<QString, int> &largestNumbers()
     static const QHash<QString, int> numbers = {{QStringLiteral("border"), 20},
         {QStringLiteral("cellpadding"), 50}, {QStringLiteral("cellspacing"), 50},
         {QStringLiteral("colspan"), 50}, {QStringLiteral("rowspan"), 50}, {QStringLiteral("width"), 2000},
-        {QStringLiteral("height"), 2000}, {QStringLiteral("size"), 100}, {QStringLiteral("start"), 1000000}};
+        {QStringLiteral("height"), 2000}, {QStringLiteral("size"), 100}, {QStringLiteral("start"), 1000000},
+        {QStringLiteral("value"), 1000000}};
     return numbers;
 }
 

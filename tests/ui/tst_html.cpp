@@ -190,6 +190,8 @@ private Q_SLOTS:
     void roundsTheEndsOfButtons();
     void mirrorsTables_data();
     void mirrorsTables();
+    void numbersItems_data();
+    void numbersItems();
     void mirrorsLists_data();
     void mirrorsLists();
     void zooms();
@@ -885,6 +887,40 @@ void HtmlTest::mirrorsTables()
     for (const auto &[left, word] : placed)
         shown.append(word);
     QCOMPARE(shown, words);
+}
+
+void HtmlTest::numbersItems_data()
+{
+    QTest::addColumn<QByteArray>("html");
+    QTest::addColumn<QStringList>("words");
+    const auto row = [](const char *name, const QByteArray &html, const char *words) {
+        QTest::newRow(name) << html << QString::fromLatin1(words).split(u' ');
+    };
+    row("numbers", "<ol><li>x<li>y<li>z</ol>", "1. 2. 3.");
+    row("from another on", "<ol start=7><li>x<li>y</ol>", "7. 8.");
+    row("one that has its own", "<ol><li>x<li value=10>y<li>z</ol>", "1. 10. 11.");
+    row("letters", "<ol type=a start=26><li>x<li>y</ol>", "z. aa.");
+    row("Roman numbers", "<ol type=I start=3><li>x<li>y</ol>", "III. IV.");
+    row("lists in lists", "<ol><li>x<ol><li>y<li>z</ol><li>u</ol>", "1. 1. 2. 2.");
+    row("past what an octet holds", "<ol start=299><li>x<li>y</ol>", "299. 300.");
+    row("no letter before the first", "<ol type=a start=0><li>x<li>y</ol>", "a.");
+    const QByteArray largest = QByteArray(100, 'm') + '.'; // whatever is asked for
+    row("a Roman number of a million", "<ol type=i start=999999><li>x</ol>", largest.constData());
+}
+
+void HtmlTest::numbersItems()
+{
+    QFETCH(QByteArray, html);
+    QFETCH(QStringList, words);
+    Reader reader;
+    reader.show(messageOf(html));
+    QVERIFY(!reader.showsText());
+    QMap<int, QString> byHeight; // an item's number is drawn before what is in the items
+    for (const PageItem &item : reader.view->page()->items)
+        if (const auto *text = std::get_if<PageText>(&item.content);
+            text != nullptr && text->text.endsWith(u'.'))
+            byHeight.insert(item.place.top(), text->text);
+    QCOMPARE(byHeight.values(), words);
 }
 
 void HtmlTest::mirrorsLists_data()

@@ -14,6 +14,8 @@ namespace glasspost::ui {
 
 namespace {
 
+constexpr int largestNumber = 100000; // of an item; Roman ones grow with it
+
 /// Calls function(element) for each from the outermost to the innermost; markup that was cleaned is not
 /// nested deep.
 template <typename Function> void walk(const litehtml::element::ptr &element, const Function &function)
@@ -66,6 +68,26 @@ QString withEmptyLines(const QString &html)
         at = end;
     }
     return result;
+}
+
+/// HTML 4.4.5 and 4.4.8: each item of a list gets its number, which litehtml writes before it.
+void numberItems(const litehtml::element::ptr &root)
+{
+    const auto numberOf = [](const litehtml::element &element, const char *attribute, int otherwise) {
+        const char *number = element.get_attr(attribute);
+        return number != nullptr ? qBound(0, QByteArray(number).toInt(), largestNumber) : otherwise;
+    };
+    walk(root, [&](const litehtml::element::ptr &list) {
+        int next = numberOf(*list, "start", 1);
+        for (int i = 0; i < int(list->get_children_count()); ++i) {
+            const litehtml::element::ptr item = list->get_child(i);
+            if (std::strcmp(item->get_tagName(), "li") != 0)
+                continue;
+            const int number = numberOf(*item, "value", next);
+            item->set_attr("list_index", QByteArray::number(number).constData());
+            next = number + 1;
+        }
+    });
 }
 
 /// With padding and border.
@@ -138,6 +160,7 @@ std::optional<Page> layOut(const PageRequest &request)
         + withEmptyLines(request.html);
     const litehtml::document::ptr document
         = litehtml::document::createFromUTF8(html.toUtf8().constData(), &container, &context);
+    numberItems(document->root());
     document->render(qBound(1, request.width, largestPage));
     walk(document->root(), [](const litehtml::element::ptr &element) {
         if (auto *cell = dynamic_cast<TableCell *>(element.get()))
