@@ -2,6 +2,7 @@
 
 #include "mail/message/charsetlabels.h"
 
+#include <QUtf8StringView>
 #include <QtEndian>
 
 #include <glib.h>
@@ -48,6 +49,8 @@ QString fromUtf8(QByteArrayView octets, Extent extent)
 /// Whether more characters outside of ASCII fit than octets do not.
 bool isRatherUtf8(QByteArrayView octets)
 {
+    if (QUtf8StringView(octets).isValidUtf8()) // in a tenth of the time
+        return true;
     qsizetype fitting = 0, faulty = 0;
     const char *at = octets.data();
     const char *const end = at + octets.size();

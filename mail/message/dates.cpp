@@ -1,6 +1,6 @@
 #include "mail/message/mime.h"
 
-#include <QDateTime>
+#include <QDate>
 #include <QList>
 
 #include <algorithm>
@@ -17,6 +17,8 @@ constexpr qsizetype longestDate = 200; // octets that are looked at
 /// RFC 5322 3.2.2: comments, which may be nested, count as a blank.
 QByteArray withoutComments(const QByteArray &text)
 {
+    if (!text.contains('('))
+        return text;
     QByteArray result;
     int depth = 0;
     for (const char c : text) {
@@ -33,19 +35,22 @@ QByteArray withoutComments(const QByteArray &text)
 /// A run of letters or of digits, and the sign or colon before it.
 struct DateWord
 {
-    QByteArray text; ///< in small letters
+    QByteArrayView text; ///< in small letters
     char before = ' ';
 
     [[nodiscard]] bool isNumber() const { return text.front() >= '0' && text.front() <= '9'; }
     [[nodiscard]] int number() const { return text.size() > 9 ? -1 : text.toInt(); }
 };
 
-QList<DateWord> dateWords(const QByteArray &text)
+/// The words lie within the text, which is in small letters.
+QList<DateWord> dateWords(QByteArrayView text)
 {
     QList<DateWord> words;
+    words.reserve(12); // "Mon, 2 Jan 2006 15:04:05 -0700" has nine
     char before = ' ';
     bool goesOn = false;
-    for (const char c : text.toLower()) {
+    for (qsizetype at = 0; at < text.size(); ++at) {
+        const char c = text[at];
         const bool isDigit = c >= '0' && c <= '9';
         const bool isLetter = c >= 'a' && c <= 'z';
         if (!isDigit && !isLetter) {
@@ -53,24 +58,25 @@ QList<DateWord> dateWords(const QByteArray &text)
             goesOn = false;
             continue;
         }
-        if (!goesOn || words.last().isNumber() != isDigit)
-            words.append({{}, std::exchange(before, ' ')});
-        words.last().text += c;
+        if (!goesOn || words.constLast().isNumber() != isDigit)
+            words.append({text.sliced(at, 0), std::exchange(before, ' ')});
+        QByteArrayView &word = words.last().text;
+        word = QByteArrayView(word.data(), word.size() + 1);
         goesOn = true;
     }
     return words;
 }
 
 /// The month that a word names by its first three letters, 1 to 12; 0 when none does.
-int monthOf(const QByteArray &word)
+int monthOf(QByteArrayView word)
 {
-    static const QByteArray months = "janfebmaraprmayjunjulaugsepoctnovdec";
-    const qsizetype at = word.size() < 3 ? -1 : months.indexOf(word.left(3));
+    static constexpr QByteArrayView months("janfebmaraprmayjunjulaugsepoctnovdec");
+    const qsizetype at = word.size() < 3 ? -1 : months.indexOf(word.first(3));
     return at >= 0 && at % 3 == 0 ? int(at / 3) + 1 : 0;
 }
 
 /// RFC 5322 4.3 in minutes. Every other name counts as -0000, single letters too.
-int zoneOf(const QByteArray &name)
+int zoneOf(QByteArrayView name)
 {
     static constexpr struct
     {
@@ -96,7 +102,7 @@ int fullYear(const DateWord &word)
 class DateReader
 {
 public:
-    explicit DateReader(const QByteArray &text) : m_words(dateWords(text)) { }
+    explicit DateReader(const QByteArray &text) : m_text(text.toLower()), m_words(dateWords(m_text)) { }
 
     std::optional<qint64> read()
     {
@@ -107,8 +113,8 @@ public:
             && m_second <= 60; // 60: a leap second
         if (!date.isValid() || !isTime)
             return std::nullopt;
-        const qint64 midnight = QDateTime(date, QTime(0, 0), Qt::UTC).toSecsSinceEpoch();
-        return midnight + (qint64(m_hour) * 60 + m_minute - m_zone) * 60 + m_second;
+        const qint64 days = QDate(1970, 1, 1).daysTo(date);
+        return ((days * 24 + m_hour) * 60 + m_minute - m_zone) * 60 + m_second;
     }
 
 private:
@@ -134,7 +140,7 @@ private:
             && m_words.at(m_at + 1).isNumber();
     }
 
-    void takeName(const QByteArray &name)
+    void takeName(QByteArrayView name)
     {
         const bool isHalf = m_hasTime && (name == "am" || name == "pm");
         if (isHalf)
@@ -180,6 +186,7 @@ private:
             m_day = m_words.at(++m_at).number();
     }
 
+    const QByteArray m_text;
     const QList<DateWord> m_words;
     qsizetype m_at = 0;
     int m_year = 0, m_month = 0, m_day = 0;
