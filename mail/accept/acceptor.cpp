@@ -93,13 +93,15 @@ Promised Acceptor::commit(const IncomingMessage &message, const Plan &plan, cons
     if (transaction.filing.steps.isEmpty()) // nothing to keep is nothing to promise
         return refused({ErrorCode::NotFound, {}, {}});
     const Committed committed = m_store.commit(std::move(transaction.filing));
-    const auto accepted = [accepted = transaction.accepted] { return accepted; };
-    const auto enqueued = [this, entries = transaction.entries, accepted] {
+    auto enqueued = [this, entries = std::move(transaction.entries), accepted = transaction.accepted] {
         for (const QueueEntry &entry : entries)
             m_queue.insert(entry);
-        return accepted();
+        return accepted;
     };
-    return {committed.durable.andThen(this, enqueued), committed.applied.andThen(this, accepted)};
+    auto filed = [accepted = std::move(transaction.accepted)] { return accepted; };
+    // Moved: a captured const is copied each time that its function is handed on.
+    return {committed.durable.andThen(this, std::move(enqueued)),
+        committed.applied.andThen(this, std::move(filed))};
 }
 
 Task<void> Acceptor::acceptAll(const QList<IncomingMessage> &messages)

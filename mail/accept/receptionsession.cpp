@@ -228,7 +228,7 @@ void ReceptionSession::accept(std::variant<MessageOctets, MessageCopies> content
     message.content = std::move(content);
     if (!m_plan.relays.isEmpty() || !m_plan.successReports.isEmpty())
         message.readHeader();
-    const ReceptionEvent event{ReceptionEvent::Kind::Stored, m_facts.id, m_envelope.reversePath.toBytes(),
+    ReceptionEvent event{ReceptionEvent::Kind::Stored, m_facts.id, m_envelope.reversePath.toBytes(),
         addressesOf(m_envelope), m_wireSize, {}, {}};
     // The session may be gone before the answer is there; the promise lives on without it.
     Reception *reception = &m_reception;
@@ -240,14 +240,14 @@ void ReceptionSession::accept(std::variant<MessageOctets, MessageCopies> content
             if (waiting)
                 answerAccepted(accepted);
         });
-    promised.filed.then(reception, [event, reception](const Result<Accepted> &filed) {
-        if (!filed || filed->mailboxes.isEmpty())
-            return;
-        ReceptionEvent told = event;
-        told.file = filed->file;
-        told.size = filed->size;
-        Q_EMIT reception->received(told);
-    });
+    promised.filed.then(
+        reception, [event = std::move(event), reception](const Result<Accepted> &filed) mutable {
+            if (!filed || filed->mailboxes.isEmpty())
+                return;
+            event.file = filed->file;
+            event.size = filed->size;
+            Q_EMIT reception->received(event);
+        });
 }
 
 void ReceptionSession::answerAccepted(const Result<Accepted> &accepted)
