@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,19 +19,27 @@ using namespace glasspost::mail;
 
 namespace {
 
-std::atomic<bool> renamesReplace = false; ///< as on a file system that knows no flag of renameat2()
+std::atomic<bool> isOnAShare = false; ///< as on a file system without flags of renameat2() and hard links
 
 } // namespace
 
-/// In the place of the C library's, for the libraries too.
+/// These two are in the place of the C library's, for the libraries too.
 extern "C" int renameat2(
     int fromFolder, const char *from, int toFolder, const char *to, unsigned flags) noexcept
 {
-    if (renamesReplace && flags != 0) {
+    if (isOnAShare && flags != 0) {
         errno = EINVAL;
         return -1;
     }
     return int(::syscall(SYS_renameat2, fromFolder, from, toFolder, to, flags));
+}
+extern "C" int link(const char *from, const char *to) noexcept
+{
+    if (isOnAShare) {
+        errno = EPERM;
+        return -1;
+    }
+    return ::linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
 namespace {
@@ -676,9 +685,9 @@ void TestMailSystem::savesUnderFreeNames()
     QList<NamedPart> parts;
     for (const QString &name : names)
         parts.append({2, name});
-    renamesReplace = isShare;
+    isOnAShare = isShare;
     const auto paths = test::awaited(system->mailboxes().saveParts(id, parts, target.path()));
-    renamesReplace = false;
+    isOnAShare = false;
     QVERIFY(paths);
     QStringList base;
     for (const QString &path : *paths) {
