@@ -15,6 +15,7 @@ import contestants  # noqa: E402
 import growing  # noqa: E402
 import indexing  # noqa: E402
 import memory  # noqa: E402
+import reading  # noqa: E402
 import receiving  # noqa: E402
 import report  # noqa: E402
 import sending  # noqa: E402
@@ -42,6 +43,7 @@ def parts(bench, chosen):
         "sending": lambda: sending.rates(bench, 1 if quick else 5, 2000 if quick else 10000),
         "indexing": lambda: indexing.rate(bench, 1 if quick else 3, 5000 if quick else 20_000),
         "window": lambda: growing.window_open(bench, chosen.meter, rounds, 5000 if quick else 20000),
+        "reading": lambda: reading.reading(bench, 1 if quick else 5),
         "growth": lambda: growing.start(bench, rounds, growing.growth(bench, rounds, 50_000 if quick else 1_000_000,
                                                                       2000 if quick else 10000)),
     }

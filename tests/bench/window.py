@@ -78,7 +78,7 @@ def first_window(display, command, environment, bench, data):
 
 
 SYLPHEED = """<?xml version="1.0" encoding="UTF-8"?>
-<folderlist><folder type="mh" path="Mail"><folderitem type="inbox" name="inbox" path="inbox"/></folder></folderlist>
+<folderlist><folder type="mh" name="Mail" path="Mail"><folderitem type="inbox" name="inbox" path="inbox"/></folder></folderlist>
 """
 
 
