@@ -31,6 +31,8 @@ def apart(bench, cache, package):
     if not (place / "installed").exists():
         (root / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
         (root / "usr/sbin/policy-rc.d").chmod(0o755)
+        # This system's own dpkg may have been interrupted, and apt-get refuses to work on such a state.
+        bench.run("chroot", root, "dpkg", "--configure", "-a", timeout=600, env={"DEBIAN_FRONTEND": "noninteractive"})
         bench.run("chroot", root, "apt-get", "install", "-q", "-y", "--no-install-recommends", package, timeout=600,
                   env={"DEBIAN_FRONTEND": "noninteractive"})
         (place / "installed").touch()
