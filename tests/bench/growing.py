@@ -55,8 +55,8 @@ def start(bench, rounds, big):
     contestants = {
         "ours": ([bench.program, "--data", empty], {}),
         "big": ([bench.program, "--data", big], {}),
-        "Sylpheed": ([program("sylpheed", "sylpheed")], home_of(bench, "sylpheed")),
-        "Claws Mail": ([program("claws-mail", "claws-mail")], home_of(bench, "claws-mail")),
+        "Sylpheed": ([program("sylpheed", "sylpheed")], home_of(bench, "growth", "sylpheed")),
+        "Claws Mail": ([program("claws-mail", "claws-mail")], home_of(bench, "growth", "claws-mail")),
     }
     times = {name: [] for name in contestants}
     sizes = {name: [] for name in contestants}

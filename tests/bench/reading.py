@@ -21,7 +21,7 @@ from window import LISTENER, Display, home_of
 
 MESSAGES = pathlib.Path(__file__).resolve().parent.parent / "pages" / "messages"
 NEWSLETTERS = ("newsletter-tables", "newsletter-columns", "newsletter-hybrid", "shop-sale", "estate-grid", "weather-table",
-               "emoji-fitness", "arabic-newsletter", "verification-dark", "receipt-shop")
+               "emoji-fitness", "arabic-newsletter", "verification-dark", "dark-product")
 TEXTS = 5
 NEWEST = 1_790_000_000
 SIZE = (1200, 850)
@@ -73,7 +73,7 @@ def ours(bench, messages):
 
 def peer(bench, name, settings, messages):
     """Its home folder with the mailbox."""
-    environment = home_of(bench, name)
+    environment = home_of(bench, "reading", name)
     home = pathlib.Path(environment["HOME"])
     for number, message in enumerate(messages, 1):
         (home / "Mail" / "inbox" / str(number)).write_bytes(message)

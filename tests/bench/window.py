@@ -82,9 +82,9 @@ SYLPHEED = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def home_of(bench, name):
-    """A home folder in which the peer finds a mailbox and an account, so that it asks nothing."""
-    home = bench.folder / f"home-{name}"
+def home_of(bench, part, name):
+    """A home folder for a part of the bench, in which the peer finds a mailbox and an account, so that it asks nothing."""
+    home = bench.folder / f"home-{part}-{name}"
     (home / "Mail" / "inbox").mkdir(parents=True)
     rc = home / (".sylpheed-2.0" if name == "sylpheed" else ".claws-mail")
     rc.mkdir()

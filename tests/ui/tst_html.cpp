@@ -171,6 +171,7 @@ private Q_SLOTS:
     void survivesAnyMessage();
     void survivesTheProcess_data();
     void survivesTheProcess();
+    void startsBeforeItIsAsked();
     void saysWhyItShowsText_data();
     void saysWhyItShowsText();
     void survivesACrash();
@@ -458,6 +459,29 @@ void HtmlTest::survivesTheProcess()
     none.layOut(PageRequest());
     QTRY_COMPARE(notStarted.size(), 1);
     QCOMPARE(notStarted.at(0).at(0).value<PageFailure>(), PageFailure::NotStarted);
+}
+
+/// One that cannot be started is nothing to say before there is a page.
+void HtmlTest::startsBeforeItIsAsked()
+{
+    PageProcess process;
+    process.prepare();
+    const qint64 prepared = process.processId();
+    QVERIFY(prepared > 0);
+    QSignalSpy laidOut(&process, &PageProcess::laidOut);
+    process.layOut(PageRequest());
+    QTRY_COMPARE_WITH_TIMEOUT(laidOut.size(), 1, 40000);
+    process.prepare();
+    QCOMPARE(process.processId(), prepared);
+
+    QTemporaryDir folder;
+    PageProcess none(folder.filePath(QStringLiteral("none")));
+    QSignalSpy failed(&none, &PageProcess::failed);
+    none.prepare();
+    QTRY_COMPARE(none.processId(), 0);
+    QCOMPARE(failed.size(), 0);
+    none.layOut(PageRequest());
+    QTRY_COMPARE(failed.size(), 1);
 }
 
 void HtmlTest::saysWhyItShowsText_data()

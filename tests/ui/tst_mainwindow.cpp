@@ -14,6 +14,7 @@
 #include "ui/mailbox/placestree.h"
 #include "ui/mailbox/selectedmessages.h"
 #include "ui/mainwindow.h"
+#include "ui/message/html/pageview.h"
 #include "ui/message/htmlpane.h"
 #include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
@@ -617,6 +618,18 @@ private Q_SLOTS:
         QCOMPARE(part<MessagePane>().preferredView(), MessagePane::View::Message);
         QVERIFY(part<Actions>()[ActionId::PhoneWidth]->isChecked());
         QVERIFY(part<Actions>()[ActionId::DarkPage]->isChecked());
+    }
+
+    /// Beside a list, so that the first page need not wait for the process that lays it out.
+    void aPageIsPreparedFor()
+    {
+        const auto process = [this] {
+            return dynamic_cast<PageView *>(part<MessagePane>().html().view())->process().processId();
+        };
+        QCOMPARE(process(), 0);
+        send("Text");
+        QTRY_COMPARE(rows(), 1);
+        QTRY_VERIFY(process() > 0);
     }
 
     void aPageIsShownAsTheMenuSays()

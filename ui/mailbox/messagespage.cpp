@@ -27,6 +27,7 @@ namespace glasspost::ui {
 namespace {
 
 constexpr int stackedBelow = 620; ///< narrower, list and message take turns
+constexpr std::chrono::milliseconds restBeforePreparing(500); ///< of the list, in which mail may pour in
 constexpr std::chrono::milliseconds seenAfter(1200); ///< so long must a message be open to count as read
 
 } // namespace
@@ -98,6 +99,8 @@ void MessagesPage::build()
     m_bar->floatOver(this);
     m_seenTimer.setSingleShot(true);
     m_seenTimer.setInterval(seenAfter);
+    m_preparing.setSingleShot(true);
+    m_preparing.setInterval(restBeforePreparing);
 }
 
 void MessagesPage::connectAll()
@@ -128,6 +131,10 @@ void MessagesPage::connectAll()
     connect(m_pane, &MessagePane::editAsked, this, &MessagesPage::openAsked);
     connect(m_empty, &EmptyState::buttonClicked, this, &MessagesPage::testMessageAsked);
     connect(&m_seenTimer, &QTimer::timeout, this, &MessagesPage::noteSeen);
+    connect(&m_preparing, &QTimer::timeout, this, [this] {
+        if (m_model->rowCount() > 0)
+            m_pane->prepare();
+    });
 }
 
 void MessagesPage::showFolder(const mail::FolderId &folder)
@@ -143,6 +150,7 @@ void MessagesPage::showFolder(const mail::FolderId &folder)
         query, isCaptured(folder, m_settings.value()) ? mail::SortKey::Arrival : mail::SortKey::Date);
     m_list->showOrder();
     m_pane->clear();
+    m_preparing.start();
     showSide(m_listSide);
 }
 
@@ -196,12 +204,16 @@ void MessagesPage::tellLoaded(int total)
                "and has:attachment.")
                 .arg(search));
     } else if (inbox) {
-        m_empty->setContent(IconName::Inbox, tr("Your inbox is empty"), inboxWords());
+        m_empty->setContent(IconName::Inbox, tr("Your inbox is empty"),
+            emptyInboxText(m_folder.user, m_settings.value().listener));
     } else {
         m_empty->setContent(IconName::Folder, tr("%1 is empty").arg(folderTitle(m_folder)),
             tr("Messages in this folder will be listed here."));
     }
     m_empty->setButton(inbox ? tr("Send yourself a test message") : QString());
+    const bool hasBeenEmpty = m_listOrEmpty->currentIndex() == 1;
+    if (m_preparing.isActive() || (hasBeenEmpty && total > 0))
+        m_preparing.start();
     m_listOrEmpty->setCurrentIndex(total > 0 ? 0 : 1);
     m_paneSide->setVisible(m_stacked ? m_paneSide->isVisible() && total > 0 : total > 0);
     if (total == 0)
@@ -220,19 +232,6 @@ void MessagesPage::showTitle()
         facts.append(tr("%Ln more being indexed", nullptr, int(std::min<qint64>(m_toBeIndexed, INT_MAX))));
     m_title->setWords(title);
     m_facts->setWords(facts.join(QStringLiteral(" · ")));
-}
-
-QString MessagesPage::inboxWords() const
-{
-    const mail::ListenerSettings listener = m_settings.value().listener;
-    const QString kept = listener.bindings.isEmpty() ? QString() : listener.bindings.first().captureMailbox;
-    if (listener.policy == mail::RecipientPolicy::CatchAll && kept != m_folder.user && !kept.isEmpty())
-        return tr("Mail for %1 arrives here. Whatever programs send to the listener, to any address, goes to "
-                  "the Inbox of “%2”.")
-            .arg(m_folder.user, kept);
-    return tr(
-        "Mail for %1 arrives here: from this program, and from every program that sends to the listener.")
-        .arg(m_folder.user);
 }
 
 void MessagesPage::showMessage(const mail::MessageId &id)

@@ -83,7 +83,6 @@ private:
     void showMessage(const mail::MessageId &id);
     void noteSeen();
     void tellLoaded(int total);
-    [[nodiscard]] QString inboxWords() const;
     void showTitle();
     /// Calls with the selected messages: now, or when the index has named them.
     void withSelection(const WithMessages &then);
@@ -96,6 +95,7 @@ private:
     mail::FolderId m_folder;
     mail::ListenerState m_listener;
     QTimer m_seenTimer;
+    QTimer m_preparing; ///< for the first message to be opened, once the list is at rest
     qint64 m_toBeIndexed = 0; ///< messages that the rows do not have yet
     bool m_stacked = false;
 

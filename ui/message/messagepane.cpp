@@ -144,9 +144,16 @@ void MessagePane::clear()
     m_pages->setCurrentIndex(0);
 }
 
+void MessagePane::prepare()
+{
+    if (m_preferred == View::Html)
+        m_html->view()->prepare();
+}
+
 void MessagePane::open(const mail::MessageId &id)
 {
     m_wanted = id;
+    prepare();
     m_mailboxes.message(id).then(this, [this, id](mail::Result<mail::MessageView> message) {
         if (m_wanted != id)
             return;

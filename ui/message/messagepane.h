@@ -56,6 +56,8 @@ public:
     /// What messages open with: at first the HTML.
     [[nodiscard]] View preferredView() const { return m_preferred; }
     void setPreferredView(View view) { m_preferred = view; }
+    /// A message may be opened soon; the first HTML one waits less then.
+    void prepare();
     void saveSource();
     void openFind(); ///< for the text, the HTML or the source
     [[nodiscard]] TextView &text() const { return *m_text; }

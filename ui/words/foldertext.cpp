@@ -30,6 +30,19 @@ QString folderTitle(const mail::FolderId &folder)
     return rank < int(titles.size()) ? titles[size_t(rank)] : folder.folder;
 }
 
+QString emptyInboxText(const QString &user, const mail::ListenerSettings &listener)
+{
+    const QString kept = listener.bindings.isEmpty() ? QString() : listener.bindings.first().captureMailbox;
+    if (listener.policy == mail::RecipientPolicy::CatchAll && kept != user && !kept.isEmpty())
+        return FolderWords::tr(
+            "Mail for %1 arrives here. Whatever programs send to the listener, to any address, goes to "
+            "the Inbox of “%2”.")
+            .arg(user, kept);
+    return FolderWords::tr(
+        "Mail for %1 arrives here: from this program, and from every program that sends to the listener.")
+        .arg(user);
+}
+
 bool isStandardFolder(const mail::FolderId &folder)
 {
     return folderRank(folder) < int(standardNames.size());

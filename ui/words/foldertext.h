@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/maildir/messageid.h"
+#include "mail/settings/settings.h"
 
 #include <QString>
 
@@ -14,5 +15,7 @@ namespace glasspost::ui {
 [[nodiscard]] int folderRank(const mail::FolderId &folder);
 /// Folders in which the recipient matters more than the sender.
 [[nodiscard]] bool showsRecipients(const mail::FolderId &folder);
+/// Which mail will be in the user's Inbox, for one that is empty.
+[[nodiscard]] QString emptyInboxText(const QString &user, const mail::ListenerSettings &listener);
 
 } // namespace glasspost::ui

@@ -24,6 +24,8 @@ class HtmlView : public QAbstractScrollArea
 public:
     using QAbstractScrollArea::QAbstractScrollArea;
 
+    /// A message may be shown soon: what takes time to start may be started.
+    virtual void prepare() = 0;
     /// From the top. shown() or failed() comes. Pictures have their places before they are there.
     virtual void showHtml(const QString &html, const QString &styleSheet, const PictureSizes &pictures) = 0;
     /// The same message with other places for pictures; one goes on reading where one is.

@@ -13,7 +13,7 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr std::chrono::seconds longestRest(60);
+constexpr std::chrono::minutes longestRest(5);
 constexpr qsizetype lengthSize = sizeof(quint32);
 
 QByteArray framed(const QByteArray &octets)
@@ -62,6 +62,15 @@ PageProcess::~PageProcess()
     end();
 }
 
+void PageProcess::prepare()
+{
+    if (m_isBusy)
+        return;
+    m_rest.start();
+    if (!m_process)
+        start();
+}
+
 void PageProcess::layOut(const PageRequest &request)
 {
     giveUp();
@@ -95,8 +104,12 @@ void PageProcess::start()
     m_received.clear();
     connect(m_process.get(), &QProcess::readyReadStandardOutput, this, &PageProcess::take);
     connect(m_process.get(), &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart)
+        if (error != QProcess::FailedToStart)
+            return;
+        if (m_isBusy)
             fail(PageFailure::NotStarted);
+        else
+            end();
     });
     connect(m_process.get(), &QProcess::finished, this, &PageProcess::takeEnd);
     m_process->start(m_program, QStringList());

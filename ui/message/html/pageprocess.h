@@ -14,9 +14,10 @@ namespace glasspost::ui {
 
 /// Lays pages out in a process of its own, glasspost-page, so that a message which makes litehtml run for
 /// ever, fill the memory or crash takes that process with it and nothing else. The process is started with
-/// the first page and serves the next ones too; it goes when it has had nothing to do for a while. A page at
-/// which a process ends that served others before is tried once more in a new one, since the fault may be the
-/// process's. One page at a time: a new request gives up the one before. GUI thread; never waits.
+/// the first page, or before it, and serves the next ones too; it goes when it has had nothing to do for a
+/// while. A page at which a process ends that served others before is tried once more in a new one, since the
+/// fault may be the process's. One page at a time: a new request gives up the one before. GUI thread; never
+/// waits.
 class PageProcess : public QObject
 {
     Q_OBJECT
@@ -24,6 +25,8 @@ public:
     explicit PageProcess(QString program = standardProgram(), QObject *parent = nullptr);
     ~PageProcess() override;
 
+    /// Starts the process, for a page that may be asked for soon.
+    void prepare();
     /// laidOut() or failed() comes, unless another request or giveUp() comes first.
     void layOut(const PageRequest &request);
     void giveUp();

@@ -17,6 +17,7 @@ public:
     /// program: the one that lays out.
     explicit PageView(const QString &program = PageProcess::standardProgram(), QWidget *parent = nullptr);
 
+    void prepare() override { m_process.prepare(); }
     void showHtml(const QString &html, const QString &styleSheet, const PictureSizes &pictures) override;
     void setPictureSizes(const PictureSizes &pictures) override;
     void setPictures(const PictureImages &pictures) override;

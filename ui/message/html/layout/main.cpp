@@ -60,6 +60,17 @@ bool answerOne()
     return writeAll(QByteArray(reinterpret_cast<const char *>(&length), sizeof length)) && writeAll(answer);
 }
 
+/// The first page with a font waits for the system to find it: a page that nobody asked for names the usual
+/// ones before.
+void prepareFonts()
+{
+    glasspost::ui::PageRequest usual;
+    usual.html = QStringLiteral("<p style='font-family:Arial,Helvetica,sans-serif'>a <b>b</b>"
+                                "<p style='font-family:Georgia,serif'>a");
+    usual.width = 100;
+    static_cast<void>(glasspost::ui::layOut(usual));
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -70,6 +81,7 @@ int main(int argc, char *argv[])
     qputenv("QT_QPA_PLATFORM", "offscreen"); // fonts, and no window
     const QGuiApplication application(argc, argv);
     glasspost::ui::limitMemory();
+    prepareFonts();
     while (answerOne()) { }
     // Nothing is left to be written, and what litehtml holds goes with the process.
     ::_exit(0);
