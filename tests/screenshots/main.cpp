@@ -1,9 +1,11 @@
 // Makes the pictures that show whether the windows are any good: builds a data folder with realistic mail
 // through the real MailSystem, opens the real windows, and writes a PNG for each scene.
-//   screenshots FOLDER [--size 1400x900] [--dark] [--rtl]      scale by QT_SCALE_FACTOR
+//   screenshots FOLDER [--size 1400x900] [--dark] [--rtl] [--reading]      scale by QT_SCALE_FACTOR
 #include "mail/system/mailsystem.h"
+#include "readingscenes.h"
 #include "samplemail.h"
 #include "samplepeer.h"
+#include "scene.h"
 #include "tests/support/awaited.h"
 #include "tests/support/certificates.h"
 #include "tests/support/composeservices.h"
@@ -40,110 +42,6 @@ using namespace glasspost;
 
 namespace {
 
-constexpr int patience = 20000; ///< milliseconds a scene waits for what it shows
-
-struct Stage
-{
-    QString folder;
-    QString suffix;
-    QSize size;
-};
-
-/// False, and said, when it does not come: a picture of something else would be worse than none.
-template <typename Predicate> bool await(Predicate predicate)
-{
-    const bool came = QTest::qWaitFor(predicate, patience);
-    if (!came)
-        std::fprintf(stderr, "screenshots: a scene did not become what it should show\n");
-    return came;
-}
-
-void settle()
-{
-    QTest::qWait(120);
-}
-
-void shoot(const Stage &stage, QWidget *window, const char *scene)
-{
-    settle();
-    const QString path = QStringLiteral("%1/%2%3.png").arg(stage.folder, QLatin1String(scene), stage.suffix);
-    if (!window->grab().save(path))
-        std::fprintf(stderr, "screenshots: cannot write %s\n", qUtf8Printable(path));
-    else
-        std::printf("%s\n", qUtf8Printable(path));
-}
-
-quint16 portToListen()
-{
-    // The port that the program has by default makes the pictures true; any other does when it is taken.
-    QTcpServer probe;
-    return probe.listen(QHostAddress::LocalHost, 2525) ? 2525 : 0;
-}
-
-/// With a smarthost: a small office, with mailboxes. Without: what a developer has at first.
-mail::StartOptions options(quint16 smarthostPort)
-{
-    mail::StartOptions start;
-    start.adjust = [smarthostPort, port = portToListen()](mail::Settings settings) {
-        settings.hostName = QStringLiteral("mail.example.test");
-        settings.localDomains = {QStringLiteral("example.test")};
-        settings.users = {{QStringLiteral("alice"), QStringLiteral("Alice Example")},
-            {QStringLiteral("bob"), QStringLiteral("Bob Example")}};
-        settings.identities = {
-            {QStringLiteral("Alice Example"), QStringLiteral("alice@example.test"), QStringLiteral("alice")}};
-        settings.listener.bindings.first().port = port;
-        settings.undoSeconds = 0;
-        if (smarthostPort != 0) {
-            settings.listener.policy = mail::RecipientPolicy::Mailboxes;
-            settings.route.kind = mail::OutgoingRoute::Kind::Smarthost;
-            settings.route.host = QStringLiteral("127.0.0.1");
-            settings.route.port = smarthostPort;
-        }
-        return settings;
-    };
-    return start;
-}
-
-/// A mail system that has started, with its window.
-struct Scene
-{
-    Scene(const QString &dataFolder, const Stage &stage, quint16 smarthostPort)
-        : system(dataFolder), window(system)
-    {
-        QObject::connect(&system.listener(), &mail::ListenerSwitch::changed, &system,
-            [this](const mail::ListenerState &state) { listener = state; });
-        system.start(options(smarthostPort));
-        window.resize(stage.size);
-        window.show();
-        ready = await([this] { return listener.kind != mail::ListenerState::Kind::Off; });
-    }
-
-    mail::MailSystem system;
-    mail::ListenerState listener;
-    ui::MainWindow window;
-    bool ready = false;
-};
-
-ui::CentralArea &areaOf(const ui::MainWindow &window)
-{
-    return *window.findChild<ui::CentralArea *>();
-}
-
-ui::MessagesPage &messagesOf(const ui::MainWindow &window)
-{
-    return areaOf(window).messages();
-}
-
-int rowsShown(const ui::MainWindow &window)
-{
-    return messagesOf(window).list()->model()->rowCount();
-}
-
-mail::FolderId inboxOf(const char *user)
-{
-    return {QLatin1String(user), {}};
-}
-
 void submit(mail::MailSystem &system, const SampleMail &mail, const QList<QByteArray> &recipients)
 {
     smtp::Envelope envelope;
@@ -168,7 +66,7 @@ void fill(Scene &scene)
         submit(scene.system, mails.takeLast(), {"alice@example.test"});
     submit(scene.system, sampleWithAttachments(now - 700), {"alice@example.test"});
     const SampleMail last = samplePlain("maren@nordlys.example", "Re: Agenda for Thursday", now - 60);
-    bring(scene.listener.bindings.value(0).port, last.from, {"alice@example.test"}, last.message);
+    bring(scene.port(), last.from, {"alice@example.test"}, last.message);
     submit(scene.system, samplePlain("maren@nordlys.example", "Welcome, Bob", now - 90000),
         {"bob@example.test"});
     // All but the newest have been read.
@@ -176,7 +74,7 @@ void fill(Scene &scene)
     query.folder = inboxOf("alice");
     query.offset = 9;
     query.limit = 300;
-    await([&scene] { return rowsShown(scene.window) >= 200; });
+    await([&scene] { return scene.rowsShown() >= 200; });
     QList<mail::MessageId> ids;
     const auto page = test::awaited(scene.system.mailboxes().rows(query));
     for (const mail::MessageRow &row : page.value_or(mail::RowPage()).rows)
@@ -184,55 +82,48 @@ void fill(Scene &scene)
     (void)test::awaited(scene.system.mailboxes().setFlags(ids, mail::MessageFlag::Seen, {}));
 }
 
-void openMessage(Scene &scene, int row)
-{
-    messagesOf(scene.window).list()->selectRow(row);
-    const auto wanted = messagesOf(scene.window).list()->currentRow();
-    await([&scene, &wanted] { return wanted && messagesOf(scene.window).message().id == wanted->id; });
-}
-
 void shootFirstStart(const Stage &stage)
 {
     QTemporaryDir folder;
     Scene scene(folder.path(), stage, 0);
-    const auto *empty = messagesOf(scene.window).list()->parentWidget()->findChild<ui::EmptyState *>();
+    const auto *empty = scene.messages().list()->parentWidget()->findChild<ui::EmptyState *>();
     await([empty] { return empty != nullptr && empty->isVisible(); });
     shoot(stage, &scene.window, "first-start");
 }
 
 void shootMailbox(const Stage &stage, Scene &scene)
 {
-    areaOf(scene.window).go({ui::Place::Kind::Folder, inboxOf("alice")});
-    areaOf(scene.window).showTranscript(false);
-    await([&scene] { return rowsShown(scene.window) >= 200; });
+    scene.area().go({ui::Place::Kind::Folder, inboxOf("alice")});
+    scene.area().showTranscript(false);
+    await([&scene] { return scene.rowsShown() >= 200; });
     shoot(stage, &scene.window, "mailbox");
-    openMessage(scene, 0);
+    scene.openMessage(0);
     shoot(stage, &scene.window, "message");
-    areaOf(scene.window).showSession(messagesOf(scene.window).message().sessionId, 0);
+    scene.area().showSession(scene.messages().message().sessionId, 0);
     QTest::qWait(300);
     shoot(stage, &scene.window, "window"); // the one in the README
-    areaOf(scene.window).showTranscript(false);
+    scene.area().showTranscript(false);
     using View = ui::MessagePane::View;
     for (const auto &[view, name] : {std::pair(View::Source, "source"), std::pair(View::Structure, "headers"),
              std::pair(View::Delivery, "delivery")}) {
-        messagesOf(scene.window).pane()->setView(view);
+        scene.messages().pane()->setView(view);
         shoot(stage, &scene.window, name);
     }
     for (int row = 0; row < 12; ++row) {
-        openMessage(scene, row);
-        const mail::MessageView &message = messagesOf(scene.window).message();
+        scene.openMessage(row);
+        const mail::MessageView &message = scene.messages().message();
         if (!message.page.html.isEmpty()) {
-            messagesOf(scene.window).pane()->setView(View::Html);
+            scene.messages().pane()->setView(View::Html);
             const auto *page = scene.window.findChild<ui::PageView *>();
             await([page] { return page->page() != nullptr; });
             QTest::qWait(300); // it is painted
             shoot(stage, &scene.window, "html");
         } else if (message.parts.size() > 4) {
-            messagesOf(scene.window).pane()->setView(View::Message);
+            scene.messages().pane()->setView(View::Message);
             shoot(stage, &scene.window, "attachments");
         }
     }
-    messagesOf(scene.window).pane()->setView(View::Message);
+    scene.messages().pane()->setView(View::Message);
 }
 
 void shootReceipt(const Stage &stage, Scene &scene)
@@ -240,12 +131,12 @@ void shootReceipt(const Stage &stage, Scene &scene)
     const qint64 now = QDateTime::currentSecsSinceEpoch();
     const SampleMail mail
         = samplePlain("maren@nordlys.example", "Please confirm: new mailbox on Friday", now);
-    bring(scene.listener.bindings.value(0).port, mail.from, {"bob@example.test"},
+    bring(scene.port(), mail.from, {"bob@example.test"},
         "Disposition-Notification-To: Maren Olsen <maren@nordlys.example>\n" + mail.message);
-    areaOf(scene.window).go({ui::Place::Kind::Folder, inboxOf("bob")});
-    if (!await([&scene] { return rowsShown(scene.window) >= 2; }))
+    scene.area().go({ui::Place::Kind::Folder, inboxOf("bob")});
+    if (!await([&scene] { return scene.rowsShown() >= 2; }))
         return;
-    openMessage(scene, 0);
+    scene.openMessage(0);
     const auto *bar = scene.window.findChild<ui::ReceiptBar *>();
     await([bar] { return bar->isVisible(); });
     shoot(stage, &scene.window, "receipt");
@@ -253,37 +144,26 @@ void shootReceipt(const Stage &stage, Scene &scene)
 
 void shootSessions(const Stage &stage, Scene &scene)
 {
-    const quint16 port = scene.listener.bindings.value(0).port;
+    const quint16 port = scene.port();
     const qint64 now = QDateTime::currentSecsSinceEpoch();
-    areaOf(scene.window).showTranscript(true);
-    areaOf(scene.window).transcript().showLive();
+    scene.area().showTranscript(true);
+    scene.area().transcript().showLive();
     bring(port, "app@app.example.org", {"alice@example.test"},
         samplePlain("app@app.example.org", "Invoice 2041", now).message);
     bring(port, "offers@bulk.example", {"nobody@example.test", "sales@example.test"}, {});
     QTest::qWait(700);
     shoot(stage, &scene.window, "transcript-live");
-    areaOf(scene.window).go({ui::Place::Kind::Sessions, {}});
+    scene.area().go({ui::Place::Kind::Sessions, {}});
     shoot(stage, &scene.window, "sessions");
     scene.system.sessions().list(0, 20).then(
         &scene.window, [&scene](const mail::Result<QList<smtp::SessionFacts>> &found) {
             for (const smtp::SessionFacts &session : found.value_or(QList<smtp::SessionFacts>())) {
                 if (session.outcome == smtp::SessionOutcome::Refused)
-                    areaOf(scene.window).showSession(session.id, 0);
+                    scene.area().showSession(session.id, 0);
             }
         });
     QTest::qWait(300);
     shoot(stage, &scene.window, "session-refused");
-}
-
-void shootDialog(const Stage &stage, const Scene &scene, const char *name)
-{
-    settle();
-    for (QWidget *widget : QApplication::topLevelWidgets()) {
-        if (widget != &scene.window && widget->isVisible() && widget->inherits("QDialog")) {
-            shoot(stage, widget, name);
-            widget->close();
-        }
-    }
 }
 
 void shootQueue(const Stage &stage, Scene &scene)
@@ -309,8 +189,8 @@ void shootQueue(const Stage &stage, Scene &scene)
         {"members@example.org"}, inAnHour);
     send("Offer, not to leave before Friday", {"maren@example.org"}, inAnHour);
     scene.system.outbox().act(mail::QueueAction::Hold, {last});
-    areaOf(scene.window).go({ui::Place::Kind::Outgoing, {}});
-    areaOf(scene.window).showTranscript(false);
+    scene.area().go({ui::Place::Kind::Outgoing, {}});
+    scene.area().showTranscript(false);
     QTest::qWait(2500);
     shoot(stage, &scene.window, "queue");
     auto *view = scene.window.findChild<ui::QueueView *>();
@@ -319,14 +199,14 @@ void shootQueue(const Stage &stage, Scene &scene)
     for (const auto &[action, name] : {std::pair(mail::QueueAction::Postpone, "queue-time"),
              std::pair(mail::QueueAction::Reroute, "queue-route")}) {
         view->act(action);
-        shootDialog(stage, scene, name);
+        shootOthers(stage, scene, name);
     }
     view->act(mail::QueueAction::Expire);
     shoot(stage, &scene.window, "queue-giving-up");
-    areaOf(scene.window).go({ui::Place::Kind::Folder, {QStringLiteral("alice"), QStringLiteral("Sent")}});
+    scene.area().go({ui::Place::Kind::Folder, {QStringLiteral("alice"), QStringLiteral("Sent")}});
     QTest::qWait(300);
-    openMessage(scene, 0);
-    messagesOf(scene.window).pane()->setView(ui::MessagePane::View::Delivery);
+    scene.openMessage(0);
+    scene.messages().pane()->setView(ui::MessagePane::View::Delivery);
     shoot(stage, &scene.window, "sent-delivery");
 }
 
@@ -340,7 +220,7 @@ void shootPreferences(const Stage &stage, Scene &scene)
             std::pair(Page::HandOn, "preferences-hand-on"), std::pair(Page::Delivery, "preferences-delivery"),
             std::pair(Page::Appearance, "preferences-appearance")}) {
         scene.window.openPreferences(page);
-        shootDialog(stage, scene, name);
+        shootOthers(stage, scene, name);
     }
 }
 
@@ -355,14 +235,14 @@ void shootDialogs(const Stage &stage, Scene &scene)
     auto *composer = new ui::ComposeWindow(test::composeServices(scene.system), draft);
     composer->resize(std::min(stage.size.width(), 860), std::min(stage.size.height(), 620));
     composer->show();
-    settle();
+    QTest::qWait(120);
     composer->send();
     shoot(stage, composer, "composer-error");
     composer->close();
 
     shootPreferences(stage, scene);
     (*scene.window.findChild<ui::Actions *>())[ui::ActionId::About]->trigger();
-    shootDialog(stage, scene, "about");
+    shootOthers(stage, scene, "about");
     (*scene.window.findChild<ui::Actions *>())[ui::ActionId::Shortcuts]->trigger();
     shoot(stage, &scene.window, "shortcuts");
     scene.window.findChild<ui::ShortcutSheet *>()->hide();
@@ -386,7 +266,7 @@ void shootCertificate(const Stage &stage, Scene &scene)
     scene.system.settings().set(settings);
     submit(scene.system, samplePlain("alice@example.test", "Offer for the autumn", 0),
         {"maren@nordlys.example"});
-    areaOf(scene.window).go({ui::Place::Kind::Outgoing, {}});
+    scene.area().go({ui::Place::Kind::Outgoing, {}});
     auto *bar = scene.window.findChild<ui::CertificateBar *>();
     if (!await([bar] { return bar->isVisible(); }))
         return;
@@ -394,7 +274,7 @@ void shootCertificate(const Stage &stage, Scene &scene)
     list->setCurrentIndex(list->model()->index(0, 0));
     shoot(stage, &scene.window, "queue-certificate");
     bar->findChild<QPushButton *>()->click();
-    shootDialog(stage, scene, "certificate");
+    shootOthers(stage, scene, "certificate");
 }
 
 } // namespace
@@ -409,6 +289,7 @@ int main(int argc, char *argv[])
         QStringLiteral("1400x900")});
     line.addOption({QStringLiteral("dark"), QStringLiteral("with the dark palette")});
     line.addOption({QStringLiteral("rtl"), QStringLiteral("mirrored, as for Arabic and Hebrew")});
+    line.addOption({QStringLiteral("reading"), QStringLiteral("only the windows that mail is read in")});
     line.addOption({QStringLiteral("suffix"), QStringLiteral("of the file names"), QStringLiteral("text")});
     line.addHelpOption();
     line.process(application);
@@ -427,7 +308,9 @@ int main(int argc, char *argv[])
         {sides.value(0).toInt(), sides.value(1).toInt()}};
     QDir().mkpath(stage.folder);
 
-    shootFirstStart(stage);
+    const bool isReadingAlone = line.isSet(QStringLiteral("reading"));
+    if (!isReadingAlone)
+        shootFirstStart(stage);
     QTemporaryDir data;
     SamplePeer peer;
     Scene scene(data.path(), stage, peer.serverPort());
@@ -436,11 +319,14 @@ int main(int argc, char *argv[])
         return 1;
     }
     fill(scene);
-    shootMailbox(stage, scene);
-    shootReceipt(stage, scene);
-    shootSessions(stage, scene);
-    shootQueue(stage, scene);
-    shootDialogs(stage, scene);
-    shootCertificate(stage, scene);
+    if (!isReadingAlone) {
+        shootMailbox(stage, scene);
+        shootReceipt(stage, scene);
+        shootSessions(stage, scene);
+        shootQueue(stage, scene);
+        shootDialogs(stage, scene);
+        shootCertificate(stage, scene);
+    }
+    shootReading(stage, scene);
     return 0;
 }
