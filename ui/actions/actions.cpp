@@ -60,7 +60,7 @@ QList<ActionSpec> viewTable()
     return {
         {Id::Next, Menu::View, IconName::ChevronDown, tr("&Next message"), tr("Next"),
             tr("Go to the next message"), {keys("J")}},
-        {Id::Previous, Menu::View, IconName::ChevronRight, tr("&Previous message"), tr("Previous"),
+        {Id::Previous, Menu::View, IconName::ChevronUp, tr("&Previous message"), tr("Previous"),
             tr("Go to the previous message"), {keys("K")}},
         {Id::ShowMessage, Menu::View, IconName::MailOpen, tr("&Message"), tr("Message"),
             tr("Show the message's text"), {keys("Alt+1")}, true},

@@ -25,8 +25,9 @@ constexpr std::array fileNames = {"newmessage", "reply", "replyall", "forward", 
     "search", "inbox", "sent", "drafts", "folder", "user", "users", "outgoing", "incoming", "sessions",
     "transcript", "attachment", "listener", "start", "stop", "hold", "retry", "copy", "save", "open", "close",
     "clear", "settings", "warning", "error", "info", "success", "check", "chevrondown", "chevronright",
-    "undo", "filter", "lock", "add", "remove", "edit", "flag", "help", "move", "file", "mail", "mailopen",
-    "clock", "code", "image", "print", "zoomin", "zoomout", "fit", "phone", "tablet", "desktop", "dark"};
+    "chevronup", "chevronleft", "undo", "filter", "lock", "add", "remove", "edit", "flag", "help", "move",
+    "file", "mail", "mailopen", "clock", "code", "image", "print", "zoomin", "zoomout", "fit", "phone",
+    "tablet", "desktop", "dark"};
 static_assert(fileNames.size() == size_t(IconName::Dark) + 1);
 
 QByteArray svgSource(const QString &fileName, const QColor &color)

@@ -49,6 +49,8 @@ enum class IconName {
     Check,
     ChevronDown,
     ChevronRight,
+    ChevronUp,
+    ChevronLeft,
     Undo,
     Filter,
     Lock,
