@@ -12,6 +12,7 @@
 #include <QPainter>
 #include <QRegularExpression>
 #include <QTextBlock>
+#include <QTextOption>
 #include <QUrl>
 
 namespace glasspost::ui {
@@ -71,7 +72,17 @@ void TextView::showText(const QString &text)
     m_lines = 0;
     m_continued.clear();
     m_folding = Folding::Open;
+    alignTo(QStringView(text).left(charactersAtOnce));
     appendPiece();
+}
+
+/// A text from right to left begins at the right: lines alone go by their letters in order, not in place.
+void TextView::alignTo(QStringView beginning)
+{
+    m_direction = beginning.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight;
+    QTextOption option = document()->defaultTextOption();
+    option.setAlignment(m_direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft);
+    document()->setDefaultTextOption(option);
 }
 
 /// Some lines of what is still to be shown, long ones broken.
@@ -185,17 +196,19 @@ void TextView::paintEvent(QPaintEvent *event)
         if (isSignatureMark(block.text()))
             painter.fillRect(QRectF(space::two, place.top(), viewport()->width() - 2 * space::two, 1),
                 hairline(palette()));
+        const IconName onward
+            = m_direction == Qt::RightToLeft ? IconName::ChevronLeft : IconName::ChevronRight;
         if (isFoldStart(block))
-            paintIcon(&painter, signOf(place.top()),
-                isFolded(block) ? IconName::ChevronRight : IconName::ChevronDown, mutedText(palette()));
+            paintIcon(&painter, signOf(place.top()), isFolded(block) ? onward : IconName::ChevronDown,
+                mutedText(palette()));
     }
 }
 
-/// The place of a line's sign in the margin.
+/// The place of a line's sign in the margin where lines begin.
 QRect TextView::signOf(qreal top) const
 {
     const int side = space::two - 2;
-    const int left = layoutDirection() == Qt::RightToLeft ? viewport()->width() - side : 0;
+    const int left = m_direction == Qt::RightToLeft ? viewport()->width() - side : 0;
     return {left, qRound(top) + (fontMetrics().lineSpacing() - side) / 2, side, side};
 }
 

@@ -48,6 +48,7 @@ protected:
     [[nodiscard]] QMimeData *createMimeDataFromSelection() const override;
 
 private:
+    void alignTo(QStringView beginning);
     void appendPiece();
     QString nextPiece();
     [[nodiscard]] QString linkAt(const QPoint &position) const;
@@ -58,6 +59,7 @@ private:
     Look m_look;
     Face m_face = Face::Proportional;
     Folding m_folding = Folding::Open;
+    Qt::LayoutDirection m_direction = Qt::LeftToRight; ///< of the text
     QString m_text; ///< what is shown, or is going to be
     qsizetype m_taken = 0; ///< characters of it
     int m_lines = 0;
