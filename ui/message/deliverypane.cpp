@@ -46,7 +46,7 @@ private:
 
 QLabel *paragraph(const QString &text)
 {
-    QLabel *label = plainLabel(text);
+    QLabel *label = leadingLabel(text);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
@@ -57,6 +57,7 @@ void mute(QWidget *widget, const QPalette &palette)
     QPalette muted = palette;
     muted.setColor(QPalette::WindowText, mutedText(palette));
     widget->setPalette(muted);
+    widget->setForegroundRole(QPalette::WindowText); // on a Base background it would be Text
 }
 
 } // namespace

@@ -17,7 +17,7 @@ constexpr int stripe = 3;
 } // namespace
 
 MessageCard::MessageCard(const CardText &text, QWidget *parent)
-    : QFrame(parent), m_heading(plainLabel()), m_lines(plainLabel()), m_buttons(new QHBoxLayout)
+    : QFrame(parent), m_heading(leadingLabel()), m_lines(leadingLabel()), m_buttons(new QHBoxLayout)
 {
     m_heading->setFont(boldFont(font()));
     for (QLabel *label : {m_heading, m_lines}) {
@@ -25,7 +25,8 @@ MessageCard::MessageCard(const CardText &text, QWidget *parent)
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     }
-    m_lines->setAlignment(Qt::AlignTop | Qt::AlignLeading);
+    m_lines->setAlignment(
+        (m_lines->alignment() & Qt::AlignHorizontal_Mask) | Qt::AlignAbsolute | Qt::AlignTop);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(space::two, space::half, space::two, space::half);
     auto *column = new QVBoxLayout;

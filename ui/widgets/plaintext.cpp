@@ -1,5 +1,6 @@
 #include "ui/widgets/plaintext.h"
 
+#include <QFocusEvent>
 #include <QLabel>
 #include <QTextDocument>
 
@@ -25,6 +26,38 @@ void appendWrapped(QString &result, QStringView line)
     }
     result += line;
 }
+
+/// A label of text goes by the direction of its words unless it is told an absolute side.
+class LeadingLabel : public QLabel
+{
+public:
+    explicit LeadingLabel(const QString &text) : QLabel(text) { align(); }
+
+protected:
+    void changeEvent(QEvent *event) override
+    {
+        if (event->type() == QEvent::LayoutDirectionChange)
+            align();
+        QLabel::changeEvent(event);
+    }
+
+    /// Goes to the first link at once, or to the last one: the label itself would show no focus.
+    void focusInEvent(QFocusEvent *event) override
+    {
+        QLabel::focusInEvent(event);
+        const bool isForward = event->reason() == Qt::TabFocusReason;
+        const bool hasLinks = textInteractionFlags().testFlag(Qt::LinksAccessibleByKeyboard);
+        if (hasLinks && (isForward || event->reason() == Qt::BacktabFocusReason))
+            focusNextPrevChild(isForward);
+    }
+
+private:
+    void align()
+    {
+        setAlignment((alignment() & Qt::AlignVertical_Mask) | Qt::AlignAbsolute
+            | (layoutDirection() == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft));
+    }
+};
 
 } // namespace
 
@@ -56,6 +89,13 @@ QString plainToolTip(const QString &text)
 QLabel *plainLabel(const QString &text)
 {
     auto *label = new QLabel(text);
+    label->setTextFormat(Qt::PlainText);
+    return label;
+}
+
+QLabel *leadingLabel(const QString &text)
+{
+    auto *label = new LeadingLabel(text);
     label->setTextFormat(Qt::PlainText);
     return label;
 }

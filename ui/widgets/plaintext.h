@@ -16,6 +16,9 @@ namespace glasspost::ui {
 /// A label that shows its text as it is.
 [[nodiscard]] QLabel *plainLabel(const QString &text = {});
 
+/// The same for words from outside: they lie on the window's leading side, whatever their own direction.
+[[nodiscard]] QLabel *leadingLabel(const QString &text = {});
+
 /// The text as that of a button or a menu's row, where a single "&" would be taken for a mnemonic.
 [[nodiscard]] QString plainCaption(QString text);
 
