@@ -4,6 +4,7 @@
 #include "mail/message/invisibles.h"
 #include "ui/message/addressmenu.h"
 #include "ui/message/deceittext.h"
+#include "ui/message/subjectline.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"
@@ -19,7 +20,6 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QSet>
-#include <QStyle>
 #include <QToolButton>
 
 namespace glasspost::ui {
@@ -28,27 +28,8 @@ namespace {
 
 constexpr int addressesShown = 8;
 constexpr int addressesOfTip = 100;
-constexpr qsizetype subjectShown = 160; // characters, before the rest is asked for
-constexpr int longestSubjectWord = 60; // of a subject
-constexpr qsizetype subjectWhole = 4000;
 constexpr qsizetype senderShown = 120;
 constexpr qsizetype addressShown = 320; // RFC 5321 4.5.3.1: 64, "@", 255
-
-/// With places to break, which a label finds at blanks alone.
-QString breakableSubject(const QString &text)
-{
-    QString result;
-    int run = 0;
-    for (const QChar c : text) {
-        run = c.isSpace() ? 0 : run + 1;
-        if (run > longestSubjectWord && !c.isLowSurrogate()) {
-            result += QChar(0x200B);
-            run = 1;
-        }
-        result += c;
-    }
-    return result;
-}
 
 /// As it is shown, or with what cannot be seen spelt out where that deceives.
 QString bareLine(const QString &text, mail::Deceits reasons, qsizetype most)
@@ -58,8 +39,8 @@ QString bareLine(const QString &text, mail::Deceits reasons, qsizetype most)
     return shortened(safeLine(isSpelt ? mail::withInvisiblesShown(text) : text), most);
 }
 
-/// The name bold in the reader's eye, the address beside it, each marked off from the other's direction, and
-/// what deceives in them. The link is the number of the address.
+/// The name bold in the reader's eye, the address beside it, each marked off from the other's direction.
+/// The link is the number of the address.
 QString richAddress(const mail::AddressView &address, int number, const QPalette &palette)
 {
     const mail::AddressDeceit deceit = mail::deceitOf(address);
@@ -74,14 +55,29 @@ QString richAddress(const mail::AddressView &address, int number, const QPalette
         text = QStringLiteral("<a href='%1' style='text-decoration:none;color:%2'>\u2068%3\u2069</a>")
                    .arg(link.toHtmlEscaped(), color.toHtmlEscaped(), name.toHtmlEscaped());
         // An address is read from left to right, and its brackets with it, in whatever line it stands.
-        text += QStringLiteral(" <span style='color:%2'>\u2068\u200e&lt;%1&gt;\u200e\u2069</span>")
-                    .arg(addrSpec.toHtmlEscaped(), mutedText(palette).name());
+        if (!addrSpec.isEmpty())
+            text += QStringLiteral(" <span style='color:%2'>\u2068\u200e&lt;%1&gt;\u200e\u2069</span>")
+                        .arg(addrSpec.toHtmlEscaped(), mutedText(palette).name());
     }
-    if (const QString why = deceitText(deceit); !why.isEmpty())
-        text += QStringLiteral(" <span style='color:%2'>%1</span>")
-                    .arg(QString(why).replace(u'\n', u' ').toHtmlEscaped(),
-                        toneColor(palette, Tone::Refused).name());
     return text;
+}
+
+/// What deceives in it, on a line of its own; empty for nothing.
+QString richDeceit(const mail::AddressView &address, const QPalette &palette)
+{
+    QString why = deceitText(mail::deceitOf(address));
+    return why.isEmpty()
+        ? why
+        : QStringLiteral("<br><span style='color:%2'>%1</span>")
+              .arg(why.replace(u'\n', u' ').toHtmlEscaped(), toneColor(palette, Tone::Refused).name());
+}
+
+/// Rich text takes its direction from its first letter, which may be in anybody's name.
+QString inDirection(Qt::LayoutDirection direction, const QString &richText)
+{
+    return (direction == Qt::RightToLeft ? QStringLiteral("<div dir='rtl'>")
+                                         : QStringLiteral("<div dir='ltr'>"))
+        + richText + QStringLiteral("</div>");
 }
 
 /// Whom the envelope named and neither To nor Cc: Bcc, and whom a list or an alias led to.
@@ -103,21 +99,14 @@ QList<mail::AddressView> envelopeAlone(const mail::MessageView &message)
 } // namespace
 
 MessageHeader::MessageHeader(QWidget *parent)
-    : QWidget(parent), m_subject(plainLabel()), m_rest(new QToolButton), m_date(plainLabel()),
-      m_fromTitle(plainLabel(tr("From"))), m_from(addressLabel()), m_toTitle(plainLabel(tr("To"))),
-      m_to(addressLabel()), m_ccTitle(plainLabel(tr("Cc"))), m_cc(addressLabel()),
-      m_envelopeTitle(plainLabel(tr("Envelope"))), m_envelope(addressLabel()), m_chip(new Chip),
-      m_menu(new QToolButton), m_edit(new QPushButton(icon(IconName::Edit), tr("Edit")))
+    : QWidget(parent), m_subject(new SubjectLine), m_date(plainLabel()), m_fromTitle(plainLabel(tr("From"))),
+      m_from(addressLabel()), m_toTitle(plainLabel(tr("To"))), m_to(addressLabel()),
+      m_ccTitle(plainLabel(tr("Cc"))), m_cc(addressLabel()), m_envelopeTitle(plainLabel(tr("Envelope"))),
+      m_envelope(addressLabel()), m_chip(new Chip), m_menu(new QToolButton),
+      m_edit(new QPushButton(icon(IconName::Edit), tr("Edit")))
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
-    m_subject->setFont(headingFont(font()));
-    m_subject->setWordWrap(true);
-    m_subject->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_subject->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_rest->setCheckable(true);
-    m_rest->setAutoRaise(true);
-    connect(m_rest, &QToolButton::toggled, this, &MessageHeader::showSubject);
     m_chip->setClickable(true);
     m_chip->setVisible(false);
     connect(m_chip, &Chip::clicked, this, &MessageHeader::deliveryAsked);
@@ -140,31 +129,28 @@ MessageHeader::MessageHeader(QWidget *parent)
     grid->setVerticalSpacing(3);
     auto *subjectRow = new QHBoxLayout;
     subjectRow->addWidget(m_subject, 1);
-    subjectRow->addWidget(m_rest, 0, Qt::AlignTop);
-    grid->addLayout(subjectRow, 0, 0, 1, 2);
-    grid->addWidget(m_chip, 0, 2, Qt::AlignRight | Qt::AlignTop);
-    grid->addWidget(m_edit, 0, 2, Qt::AlignRight | Qt::AlignTop); // a draft has no delivery, and no chip
-    grid->addWidget(m_menu, 0, 3, Qt::AlignRight | Qt::AlignTop);
+    for (QWidget *beside : std::initializer_list<QWidget *>{m_chip, m_edit, m_menu})
+        subjectRow->addWidget(beside, 0, Qt::AlignTop);
+    grid->addLayout(subjectRow, 0, 0, 1, 3);
     int row = 1;
     for (const auto &[title, value] : {std::pair(m_fromTitle, m_from), std::pair(m_toTitle, m_to),
              std::pair(m_ccTitle, m_cc), std::pair(m_envelopeTitle, m_envelope)}) {
         grid->addWidget(title, row, 0, Qt::AlignTop);
-        grid->addWidget(value, row, 1, 1, row == 1 ? 1 : 3);
+        grid->addWidget(value, row, 1, 1, row == 1 ? 1 : 2);
         ++row;
     }
     m_envelopeTitle->setToolTip(tr("Only in the envelope: Bcc, or through a list or an alias"));
-    grid->addWidget(m_date, 1, 2, 1, 2, Qt::AlignRight | Qt::AlignTop);
+    grid->addWidget(m_date, 1, 2, Qt::AlignRight | Qt::AlignTop);
     grid->setColumnStretch(1, 1);
+    // On a Base background a label takes the Text role; these are muted in WindowText (tint()).
+    for (QLabel *label : {m_date, m_fromTitle, m_toTitle, m_ccTitle, m_envelopeTitle})
+        label->setForegroundRole(QPalette::WindowText);
     tint();
-    align();
 }
 
 void MessageHeader::show(const mail::MessageView &message)
 {
-    m_words = shortened(safeLine(message.subject), subjectWhole);
-    m_rest->setChecked(false);
-    m_rest->setVisible(m_words.size() > subjectShown);
-    showSubject();
+    m_subject->show(message.subject);
     m_date->setText(message.date == 0
             ? tr("no valid date")
             : QLocale().toString(QDateTime::fromSecsSinceEpoch(message.date), QLocale::ShortFormat));
@@ -185,19 +171,6 @@ void MessageHeader::show(const mail::MessageView &message)
                       .toHtmlEscaped());
 }
 
-/// Two lines of a long subject, or all of it when that is asked for.
-void MessageHeader::showSubject()
-{
-    const bool isWhole = m_rest->isChecked();
-    m_rest->setText(isWhole ? tr("Less") : tr("More"));
-    m_rest->setAccessibleName(isWhole ? tr("Show less of the subject") : tr("Show the whole subject"));
-    m_subject->setMaximumHeight(
-        isWhole ? QWIDGETSIZE_MAX : 2 * m_subject->fontMetrics().lineSpacing() + m_subject->margin());
-    m_subject->setText(m_words.isEmpty() ? tr("(no subject)")
-            : isWhole                    ? breakableSubject(m_words)
-                                         : breakableSubject(shortened(m_words, subjectShown)));
-}
-
 void MessageHeader::setChip(const std::optional<StateChip> &chip)
 {
     m_chip->setVisible(chip.has_value());
@@ -209,14 +182,17 @@ void MessageHeader::setChip(const std::optional<StateChip> &chip)
 
 void MessageHeader::showRow(QLabel *title, QLabel *value, const QList<mail::AddressView> &addresses)
 {
-    QStringList texts;
+    QString text, between;
+    int number = 0;
     m_addresses[value] = addresses.mid(0, addressesShown);
-    for (const mail::AddressView &address : m_addresses.value(value))
-        texts.append(richAddress(address, int(texts.size()), palette()));
-    QString text = texts.join(QStringLiteral(", "));
+    for (const mail::AddressView &address : m_addresses.value(value)) {
+        const QString deceit = richDeceit(address, palette());
+        text += between + richAddress(address, number++, palette()) + deceit;
+        between = deceit.isEmpty() ? QStringLiteral(", ") : QStringLiteral("<br>");
+    }
     if (addresses.size() > addressesShown)
         text += tr(" and %Ln more", nullptr, int(addresses.size()) - addressesShown).toHtmlEscaped();
-    value->setText(text);
+    value->setText(inDirection(layoutDirection(), text));
     value->setToolTip(plainToolTip(
         addresses.size() > addressesShown ? addressListText(addresses.mid(0, addressesOfTip)) : QString()));
     title->setVisible(!addresses.isEmpty());
@@ -225,7 +201,7 @@ void MessageHeader::showRow(QLabel *title, QLabel *value, const QList<mail::Addr
 
 QLabel *MessageHeader::addressLabel()
 {
-    QLabel *label = plainLabel();
+    QLabel *label = leadingLabel();
     label->setTextInteractionFlags(Qt::TextBrowserInteraction);
     label->setTextFormat(Qt::RichText);
     label->setWordWrap(true);
@@ -273,8 +249,6 @@ void MessageHeader::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::PaletteChange)
         tint();
-    else if (event->type() == QEvent::LayoutDirectionChange)
-        align();
     QWidget::changeEvent(event);
 }
 
@@ -286,16 +260,6 @@ void MessageHeader::tint()
         if (label->palette().color(QPalette::WindowText) != muted.color(QPalette::WindowText))
             label->setPalette(muted);
     }
-}
-
-// Words stand beside their title, wherever the window has it: a label of text that can be selected goes by
-// the direction of its words, which are seldom the window's in a mirrored one, unless told an absolute side.
-void MessageHeader::align()
-{
-    const Qt::Alignment leading
-        = QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft | Qt::AlignVCenter) | Qt::AlignAbsolute;
-    for (QLabel *label : {m_subject, m_from, m_to, m_cc, m_envelope})
-        label->setAlignment(leading);
 }
 
 } // namespace glasspost::ui

@@ -17,6 +17,7 @@ class QPushButton;
 namespace glasspost::ui {
 
 class Chip;
+class SubjectLine;
 
 /// The block above a message: subject, who, to whom, when, and how its delivery stands.
 class MessageHeader : public QWidget
@@ -39,17 +40,13 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    void showSubject();
     QLabel *addressLabel();
     void fillMenu();
     void openAddressMenu(const QLabel *label, const QString &link, const QPoint &at);
     void showRow(QLabel *title, QLabel *value, const QList<mail::AddressView> &addresses);
     void tint();
-    void align();
 
-    QString m_words; ///< the subject, whole
-    QLabel *m_subject;
-    QToolButton *m_rest; ///< shows a long subject whole, or short again
+    SubjectLine *m_subject;
     QLabel *m_date;
     QLabel *m_fromTitle, *m_from;
     QLabel *m_toTitle, *m_to;
