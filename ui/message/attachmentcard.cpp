@@ -13,6 +13,7 @@
 #include <QDrag>
 #include <QMenu>
 #include <QMimeData>
+#include <QPainter>
 #include <QUrl>
 
 namespace glasspost::ui {
@@ -20,7 +21,8 @@ namespace glasspost::ui {
 namespace {
 
 constexpr int nameWidth = 200;
-constexpr int iconSide = 40;
+constexpr int iconSide = 32;
+constexpr int pictureSide = 28; // of a picture, which has no blank around it as an icon has
 constexpr qsizetype excerptShown = 400;
 
 IconName fileIcon(const mail::PartView &part)
@@ -85,8 +87,12 @@ void AttachmentCard::setPicture(const QImage &picture)
     if (picture.isNull())
         return;
     const qreal ratio = devicePixelRatioF();
-    QPixmap pixmap = QPixmap::fromImage(
-        picture.scaled(QSize(iconSide, iconSide) * ratio, Qt::KeepAspectRatio, Qt::SmoothTransformation));
+    const QImage small = picture.scaled(
+        QSize(pictureSide, pictureSide) * ratio, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+    QPixmap pixmap(QSize(iconSide, iconSide) * ratio);
+    pixmap.fill(Qt::transparent);
+    QPainter(&pixmap).drawImage(
+        (pixmap.width() - small.width()) / 2, (pixmap.height() - small.height()) / 2, small);
     pixmap.setDevicePixelRatio(ratio);
     setIcon(QIcon(pixmap));
 }

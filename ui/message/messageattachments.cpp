@@ -4,9 +4,12 @@
 #include "ui/message/attachmentcard.h"
 #include "ui/message/partmenu.h"
 #include "ui/theme/icons.h"
+#include "ui/widgets/growingarea.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/widgets/taborder.h"
 #include "ui/words/format.h"
 
+#include <QBoxLayout>
 #include <QImage>
 #include <QMenu>
 #include <QPainter>
@@ -18,19 +21,31 @@ namespace {
 
 constexpr int shownAtOnce = 6;
 constexpr int listedMost = 200;
+constexpr int gap = space::half; // between cards
 
 } // namespace
 
-MessageAttachments::MessageAttachments(QWidget *parent) : QWidget(parent), m_row(new FlowLayout(this))
+MessageAttachments::MessageAttachments(QWidget *parent) : QWidget(parent), m_saveAll(new QToolButton)
 {
-    m_row->setContentsMargins(space::two, space::half, space::two, space::half);
+    auto *cards = new QWidget;
+    m_cardRow = new FlowLayout(cards, gap);
+    m_saveAll->setText(tr("Save all …"));
+    m_saveAll->setIcon(icon(IconName::Save));
+    m_saveAll->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_saveAll->setAutoRaise(true);
+    connect(m_saveAll, &QToolButton::clicked, this, &MessageAttachments::saveAllAsked);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(space::two, space::half, space::two, space::half);
+    m_area = new GrowingArea(cards, 0);
+    row->addWidget(m_area, 1);
+    row->addWidget(m_saveAll, 0, Qt::AlignTop);
     setAccessibleName(tr("Attachments"));
     setVisible(false);
 }
 
 void MessageAttachments::show(const QList<mail::PartView> &parts)
 {
-    while (QLayoutItem *item = m_row->takeAt(0)) {
+    while (QLayoutItem *item = m_cardRow->takeAt(0)) {
         delete item->widget();
         delete item;
     }
@@ -43,16 +58,10 @@ void MessageAttachments::show(const QList<mail::PartView> &parts)
         addCard(part);
     if (m_count > shownAtOnce)
         addMore(attachments.mid(shownAtOnce));
-    if (m_count > 1) {
-        auto *all = new QToolButton;
-        all->setText(tr("Save all …"));
-        all->setIcon(icon(IconName::Save));
-        all->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        all->setAutoRaise(true);
-        connect(all, &QToolButton::clicked, this, &MessageAttachments::saveAllAsked);
-        m_row->addWidget(all);
-    }
-    m_row->addWidget(new QWidget); // the last one of a flow is stretched
+    if (m_count > 0)
+        m_area->setTallest(2 * m_cards.constFirst()->sizeHint().height() + gap);
+    m_saveAll->setVisible(m_count > 1);
+    m_cardRow->addWidget(new QWidget); // the last one of a flow is stretched
     setVisible(m_count > 0);
 }
 
@@ -64,7 +73,8 @@ void MessageAttachments::addCard(const mail::PartView &part)
     connect(card, &AttachmentCard::inspectAsked, this, &MessageAttachments::inspectAsked);
     connect(card, &AttachmentCard::dragAsked, this, &MessageAttachments::dragAsked);
     m_cards.append(card);
-    m_row->addWidget(card);
+    m_cardRow->addWidget(card);
+    tabBefore(m_saveAll, card);
 }
 
 QList<mail::PartView> MessageAttachments::previewed() const
@@ -114,7 +124,8 @@ void MessageAttachments::addMore(const QList<mail::PartView> &parts)
         menu->addAction(tr("%Ln more: “Save all” includes them", nullptr, int(parts.size()) - listedMost))
             ->setEnabled(false);
     more->setMenu(menu);
-    m_row->addWidget(more);
+    m_cardRow->addWidget(more);
+    tabBefore(m_saveAll, more);
 }
 
 void MessageAttachments::paintEvent(QPaintEvent *)

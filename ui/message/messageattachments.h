@@ -4,12 +4,16 @@
 
 #include <QWidget>
 
+class QToolButton;
+
 namespace glasspost::ui {
 
 class AttachmentCard;
 class FlowLayout;
+class GrowingArea;
 
-/// The attachments of a message as cards; those that find no place are rows of a menu.
+/// The attachments of a message as cards, in two rows that can be scrolled; beyond some they are rows of a
+/// menu.
 class MessageAttachments : public QWidget
 {
     Q_OBJECT
@@ -41,7 +45,9 @@ private:
     [[nodiscard]] AttachmentCard *card(int partIndex) const;
     void addMore(const QList<mail::PartView> &parts);
 
-    FlowLayout *m_row;
+    FlowLayout *m_cardRow;
+    GrowingArea *m_area;
+    QToolButton *m_saveAll;
     QList<AttachmentCard *> m_cards;
     int m_count = 0;
 };

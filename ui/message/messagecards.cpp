@@ -15,6 +15,7 @@ namespace {
 constexpr int mostCards = 4; // of parts
 constexpr qint64 mostOctets = 256 * 1024;
 constexpr int linesReserved = 4;
+constexpr int tallest = 240; // pixels of all cards: what is above a message leaves room for it
 
 bool isCalendar(const mail::PartView &part)
 {
@@ -31,7 +32,7 @@ bool isContact(const mail::PartView &part)
 } // namespace
 
 MessageCards::MessageCards(mail::Mailboxes &mailboxes, QWidget *parent)
-    : QWidget(parent), m_mailboxes(mailboxes), m_column(new QVBoxLayout(this))
+    : GrowingArea(new QWidget, tallest, parent), m_mailboxes(mailboxes), m_column(new QVBoxLayout(widget()))
 {
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(0);
@@ -95,7 +96,9 @@ void MessageCards::showContacts(MessageCard *card, const QByteArray &octets)
         card->setText(contactText(contacts));
         if (contacts.isEmpty() || contacts.constFirst().emails.isEmpty())
             return;
-        connect(card->addButton(tr("&Write to them")), &QPushButton::clicked, this,
+        QPushButton *write = card->addButton(tr("&Write to them"));
+        setTabOrder(this, write); // else it would be the last of the window
+        connect(write, &QPushButton::clicked, this,
             [this, to = contacts.constFirst().emails.constFirst()] { Q_EMIT composeAsked(mailtoOf(to)); });
     });
 }

@@ -2,8 +2,7 @@
 
 #include "mail/system/mailboxes.h"
 #include "ui/message/cardtext.h"
-
-#include <QWidget>
+#include "ui/widgets/growingarea.h"
 
 class QVBoxLayout;
 
@@ -13,7 +12,7 @@ class MessageCard;
 
 /// Above a message: what it is besides text, a card each. A report about a delivery, invitations, contacts,
 /// and that it is signed or encrypted. What has to be read first gets its place at once. GUI thread.
-class MessageCards : public QWidget
+class MessageCards : public GrowingArea
 {
     Q_OBJECT
 public:
