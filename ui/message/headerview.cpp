@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QStyledItemDelegate>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -31,6 +32,33 @@ void addRest(QTreeWidget *tree, qsizetype count)
     tree->addTopLevelItem(new QTreeWidgetItem({HeaderView::tr("%Ln more", nullptr, int(count)),
         HeaderView::tr("The source of the message shows all of them")}));
 }
+
+/// Wraps a value within its column, where a tree makes one line of each row, and has it read from left to
+/// right, as all octets of a header are.
+class ValueDelegate : public QStyledItemDelegate
+{
+public:
+    explicit ValueDelegate(QTreeView *tree) : QStyledItemDelegate(tree), m_header(tree->header()) { }
+
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QStyleOptionViewItem wide = option;
+        wide.rect.setSize({m_header->sectionSize(index.column()), QWIDGETSIZE_MAX});
+        return QStyledItemDelegate::sizeHint(wide, index);
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const bool isMirrored = option->direction == Qt::RightToLeft;
+        option->displayAlignment = Qt::AlignTop | (isMirrored ? Qt::AlignRight : Qt::AlignLeft);
+        option->direction = Qt::LeftToRight;
+    }
+
+private:
+    const QHeaderView *m_header;
+};
 
 QColor groupColor(const QPalette &palette, FieldGroup group)
 {
@@ -54,7 +82,7 @@ QColor groupColor(const QPalette &palette, FieldGroup group)
 } // namespace
 
 HeaderView::HeaderView(QWidget *parent)
-    : QWidget(parent), m_search(new QLineEdit), m_fields(new QTreeWidget), m_meaning(plainLabel())
+    : QWidget(parent), m_search(new QLineEdit), m_fields(new QTreeWidget), m_meaning(leadingLabel())
 {
     m_search->setPlaceholderText(tr("Search the header fields"));
     m_search->setAccessibleName(tr("Search the header fields"));
@@ -67,13 +95,18 @@ HeaderView::HeaderView(QWidget *parent)
     m_fields->setFrameShape(QFrame::NoFrame);
     m_fields->header()->setHighlightSections(false);
     m_fields->header()->resizeSection(0, 170);
+    m_fields->setItemDelegateForColumn(1, new ValueDelegate(m_fields));
+    connect(m_fields->header(), &QHeaderView::sectionResized, m_fields, &QTreeView::doItemsLayout);
     m_meaning->setWordWrap(true);
     m_meaning->setContentsMargins(space::one, space::half, space::one, space::half);
     m_meaning->setAccessibleName(tr("What the field means"));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(m_search);
+    auto *searchRow = new QHBoxLayout;
+    searchRow->setContentsMargins(space::two, space::half, space::two, space::half);
+    searchRow->addWidget(m_search);
+    column->addLayout(searchRow);
     column->addWidget(m_fields, 1);
     column->addWidget(m_meaning);
     connect(m_search, &QLineEdit::textChanged, this, &HeaderView::filter);

@@ -27,9 +27,11 @@ PartsView::PartsView(QWidget *parent) : QTreeWidget(parent)
     setUniformRowHeights(true);
     setContextMenuPolicy(Qt::CustomContextMenu);
     header()->setHighlightSections(false);
-    header()->setSectionResizeMode(1, QHeaderView::Stretch);
+    for (const int words : {0, 1})
+        header()->setSectionResizeMode(words, QHeaderView::Stretch);
     header()->setStretchLastSection(false);
-    header()->resizeSection(0, 230);
+    header()->resizeSection(2, 80);
+    header()->resizeSection(3, 90);
     connect(this, &QTreeWidget::itemActivated, this, [this](const QTreeWidgetItem *item) {
         if (const mail::PartView *part = partOf(item))
             Q_EMIT inspectAsked(*part);
@@ -49,6 +51,7 @@ void PartsView::show(const QList<mail::PartView> &parts)
                 part.contentType.startsWith(QLatin1String("multipart/")) ? QString() : sizeText(part.size)});
         item->setData(0, Qt::UserRole, i);
         item->setIcon(0, part.isAttachment ? icon(IconName::Attachment) : QIcon());
+        item->setToolTip(1, plainToolTip(item->text(1)));
         item->setToolTip(0, tr("Double-click to see its content, headers and checksum"));
         const int depth = std::min<int>(part.depth, int(path.size()));
         if (depth == 0)

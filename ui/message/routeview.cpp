@@ -34,10 +34,12 @@ RouteView::RouteView(QWidget *parent)
     m_hops->setUniformRowHeights(true);
     m_hops->setFrameShape(QFrame::NoFrame);
     m_hops->header()->setHighlightSections(false);
-    m_hops->header()->setStretchLastSection(true);
-    m_hops->header()->resizeSection(0, 180);
-    m_hops->header()->resizeSection(1, 180);
-    m_hops->header()->resizeSection(3, 150);
+    m_hops->header()->setStretchLastSection(false);
+    for (const int server : {0, 1})
+        m_hops->header()->setSectionResizeMode(server, QHeaderView::Stretch);
+    m_hops->header()->resizeSection(2, 100);
+    m_hops->header()->resizeSection(3, 130);
+    m_hops->header()->resizeSection(4, 100);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -66,6 +68,19 @@ void RouteView::showVerdicts(const QList<mail::AuthenticationVerdict> &verdicts)
     }
     m_verdictRow->addWidget(new QWidget); // the last one of a flow is stretched
     m_verdicts->setVisible(!verdicts.isEmpty());
+    keepVerdictsInSight();
+}
+
+void RouteView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    keepVerdictsInSight();
+}
+
+/// A splitter asks nobody for a height for a width.
+void RouteView::keepVerdictsInSight()
+{
+    m_verdicts->setMinimumHeight(m_verdictRow->heightForWidth(width()));
 }
 
 void RouteView::showHops(const QList<mail::ReceivedHop> &route)
@@ -82,7 +97,7 @@ void RouteView::showHops(const QList<mail::ReceivedHop> &route)
         if (hop.isEncrypted)
             item->setIcon(2, icon(IconName::Lock));
         item->setForeground(4, toneColor(palette(), delayTone(hop)));
-        for (const int section : {0, 4})
+        for (const int section : {0, 1, 4})
             item->setToolTip(section, plainToolTip(hopText(hop)));
         items.append(item);
     }

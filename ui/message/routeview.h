@@ -20,7 +20,11 @@ public:
 
     void show(const mail::MessageView &message);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void keepVerdictsInSight();
     void showVerdicts(const QList<mail::AuthenticationVerdict> &verdicts);
     void showHops(const QList<mail::ReceivedHop> &route);
 

@@ -2,7 +2,7 @@
 
 #include "mail/message/messageview.h"
 
-#include <QSplitter>
+#include <QScrollArea>
 
 namespace glasspost::ui {
 
@@ -10,8 +10,9 @@ class HeaderView;
 class PartsView;
 class RouteView;
 
-/// How a message is made: every header field in order, the way that they tell of, and the tree of MIME parts.
-class StructureView : public QSplitter
+/// How a message is made: every header field in order, the way that they tell of, and the tree of MIME
+/// parts. Where there is no room for some rows of each, all of it scrolls.
+class StructureView : public QScrollArea
 {
     Q_OBJECT
 public:
