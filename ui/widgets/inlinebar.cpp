@@ -2,6 +2,7 @@
 
 #include "ui/theme/icons.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/widgets/taborder.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -17,6 +18,8 @@
 namespace glasspost::ui {
 
 namespace {
+
+constexpr int leastBeside = 260; // pixels of words beside buttons
 
 Tone barTone(InlineBar::Kind kind)
 {
@@ -51,8 +54,8 @@ IconName barIcon(InlineBar::Kind kind)
 } // namespace
 
 InlineBar::InlineBar(QWidget *parent)
-    : QFrame(parent), m_picture(plainLabel()), m_words(plainLabel()), m_buttons(new QHBoxLayout),
-      m_cross(new QToolButton)
+    : QFrame(parent), m_picture(plainLabel()), m_words(leadingLabel()),
+      m_content(new QBoxLayout(QBoxLayout::LeftToRight)), m_buttons(new QHBoxLayout), m_cross(new QToolButton)
 {
     m_words->setWordWrap(true);
     m_words->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -67,10 +70,12 @@ InlineBar::InlineBar(QWidget *parent)
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(space::one + space::half, space::half, space::half, space::half);
     row->setSpacing(space::one);
-    row->addWidget(m_picture);
-    row->addWidget(m_words, 1);
+    m_content->setSpacing(space::half);
+    m_content->addWidget(m_words, 1);
     m_buttons->setSpacing(space::half);
-    row->addLayout(m_buttons);
+    m_content->addLayout(m_buttons);
+    row->addWidget(m_picture);
+    row->addLayout(m_content, 1);
     row->addWidget(m_cross);
     setVisible(false);
 }
@@ -104,6 +109,7 @@ QPushButton *InlineBar::addButton(const QString &text, std::function<void()> act
         action();
     });
     m_buttons->addWidget(button);
+    tabBefore(m_cross, button);
     place();
     return button;
 }
@@ -155,6 +161,7 @@ void InlineBar::floatOver(QWidget *content)
 // At the lower edge: the first rows of a list are what one reads.
 void InlineBar::place()
 {
+    fold();
     if (m_below == nullptr || isHidden())
         return;
     const int width = m_below->width();
@@ -183,6 +190,26 @@ void InlineBar::placeInner()
         if (bar->m_below != m_below)
             bar->place();
     }
+}
+
+/// Buttons go below the words where they would leave too little room beside them.
+void InlineBar::fold()
+{
+    const int width = m_below != nullptr ? m_below->width() : this->width();
+    const int beside = width - m_picture->sizeHint().width() - m_cross->sizeHint().width()
+        - m_buttons->sizeHint().width() - 4 * space::one;
+    const bool isNarrow = m_buttons->count() > 0 && beside < leastBeside;
+    const QBoxLayout::Direction direction = isNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight;
+    if (direction == m_content->direction())
+        return; // an alignment that is set asks for a layout, which comes back here
+    m_content->setDirection(direction);
+    m_content->setAlignment(m_buttons, isNarrow ? Qt::AlignLeading : Qt::Alignment());
+}
+
+void InlineBar::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    fold();
 }
 
 bool InlineBar::event(QEvent *event)

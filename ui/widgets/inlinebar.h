@@ -9,6 +9,7 @@
 #include <functional>
 #include <initializer_list>
 
+class QBoxLayout;
 class QHBoxLayout;
 class QLabel;
 class QPushButton;
@@ -55,11 +56,13 @@ Q_SIGNALS:
 protected:
     void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     bool event(QEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void showKind();
+    void fold();
     void place();
     [[nodiscard]] int lowerEdge() const;
     void placeInner();
@@ -71,6 +74,7 @@ private:
     int m_permille = -1; ///< no progress to show
     QLabel *m_picture;
     QLabel *m_words;
+    QBoxLayout *m_content; ///< words and buttons, beside or below each other
     QHBoxLayout *m_buttons;
     QToolButton *m_cross;
     QTimer m_timer;

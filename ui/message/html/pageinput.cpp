@@ -117,6 +117,7 @@ bool PageView::focusNextPrevChild(bool next)
     if (wanted < 0 || wanted >= count) {
         m_focused = -1;
         viewport()->update();
+        Q_EMIT linkHovered({}, {});
         return HtmlView::focusNextPrevChild(next);
     }
     m_focused = wanted;
