@@ -267,7 +267,10 @@ void PageView::paintEvent(QPaintEvent *event)
     QPainter painter(viewport());
     const QPoint begin = origin();
     const QRect sheet(begin.x(), 0, shownSize().width(), viewport()->height());
-    painter.fillRect(event->rect(), palette().color(QPalette::Mid)); // beside the sheet
+    // Beside the sheet is the window, whatever the look of the message.
+    const QPalette window = QGuiApplication::palette();
+    painter.fillRect(event->rect(), window.color(QPalette::Window));
+    painter.fillRect(sheet.adjusted(-1, 0, 1, 0), hairline(window));
     const QRgb color = m_page ? m_page->background : 0xffffffff;
     painter.fillRect(event->rect() & sheet,
         QColor::fromRgb(m_look.rendering == Rendering::Dark ? darkened(color) : color));
