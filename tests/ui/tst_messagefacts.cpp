@@ -299,6 +299,10 @@ void MessageFactsTest::saysWhatIsInCards_data()
     contact.name = QStringLiteral("Ann\u202eBee");
     contact.emails = {QStringLiteral("ann@x.example"), QStringLiteral("a@x.example")};
     row("a contact", contactText({contact}), "Contact: AnnBee", "ann@x.example, a@x.example", Tone::Neutral);
+    contact.title = QStringLiteral("Head of Storage");
+    contact.organization = QStringLiteral("Nordlys");
+    row("a contact at work", contactText({contact}), "Contact: AnnBee", "Head of Storage, Nordlys",
+        Tone::Neutral);
     row("two contacts", contactText({contact, contact}), "Contact: AnnBee", "1 more contact(s)",
         Tone::Neutral);
 }

@@ -249,7 +249,9 @@ CardText contactText(const QList<mail::ContactCard> &contacts)
     const mail::ContactCard &contact = contacts.constFirst();
     CardText text;
     text.heading = CardWords::tr("Contact: %1").arg(shown(contact.name));
-    text.lines = {shown(QStringList{contact.title, contact.organization}.join(u' ')),
+    QStringList position{contact.title, contact.organization};
+    position.removeAll(QString());
+    text.lines = {shown(position.join(QStringLiteral(", "))),
         shown(contact.emails.join(QStringLiteral(", "))),
         shown(contact.telephones.join(QStringLiteral(", "))),
         shown(contact.addresses.join(QStringLiteral("; "))), shown(contact.urls.join(QStringLiteral(", ")))};

@@ -58,7 +58,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
         m_mailboxes.copyOctets(octets, tr("message") + QStringLiteral(".html"))
             .then(this, [this](const mail::Result<QString> &path) { openFile(path); });
     });
-    connect(m_find, &FindRow::closed, this, [this] { m_views->currentWidget()->setFocus(); });
+    connect(m_find, &FindRow::closed, this, &MessagePane::focusView);
     connect(m_delivery, &DeliveryPane::sessionAsked, this, &MessagePane::sessionAsked);
     connectHeader();
     connectParts();
@@ -99,6 +99,7 @@ void MessagePane::build()
 {
     setAccessibleName(tr("Message"));
     m_text->setAccessibleName(tr("Message text"));
+    m_text->setPlaceholderText(tr("This message has no text."));
     m_source->setAccessibleName(tr("Message source"));
     for (const QString &title : {tr("Message"), tr("HTML"), tr("Source"), tr("Headers"), tr("Delivery")})
         m_tabs->addTab(title);
@@ -230,9 +231,19 @@ MessagePane::View MessagePane::view() const
     return View(m_tabs->currentIndex());
 }
 
+void MessagePane::focusView()
+{
+    m_views->currentWidget()->setFocus();
+}
+
+bool MessagePane::canFind(View view)
+{
+    return view != View::Structure && view != View::Delivery;
+}
+
 void MessagePane::openFind()
 {
-    if (view() == View::Structure || view() == View::Delivery)
+    if (!canFind(view()))
         setView(View::Message);
     m_find->open();
 }
@@ -248,6 +259,8 @@ void MessagePane::showView()
 {
     const View now = view();
     m_views->setCurrentIndex(int(now));
+    if (!canFind(now))
+        m_find->hide();
     if (m_filled.contains(int(now)))
         return;
     m_filled.insert(int(now));

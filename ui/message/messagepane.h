@@ -59,6 +59,7 @@ public:
     /// A message may be opened soon; the first HTML one waits less then.
     void prepare();
     void saveSource();
+    void focusView(); ///< for the keyboard to read on
     void openFind(); ///< for the text, the HTML or the source
     [[nodiscard]] TextView &text() const { return *m_text; }
     [[nodiscard]] HtmlPane &html() const { return *m_html; }
@@ -75,6 +76,7 @@ Q_SIGNALS:
 private:
     void build();
     void showFailure(const mail::Error &error);
+    [[nodiscard]] static bool canFind(View view);
     bool find(const QString &words, FindDirection direction);
     void prefer(View view);
     void showView();

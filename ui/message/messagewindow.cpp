@@ -22,6 +22,7 @@ MessageWindow::MessageWindow(mail::Mailboxes &mailboxes, mail::Outbox &outbox, m
 {
     build(attached.subject);
     m_pane->show(attached);
+    m_pane->focusView();
 }
 
 void MessageWindow::build(const QString &subject)
