@@ -3,9 +3,10 @@
 #include "mail/message/messagereader.h"
 #include "tests/support/waysout.h"
 
-#include <QElapsedTimer>
 #include <QRegularExpression>
 #include <QTest>
+
+#include <ctime>
 
 using namespace glasspost::mail;
 
@@ -285,11 +286,10 @@ void TestHtmlCleaning::isLinear()
     QFETCH(QString, piece);
     const auto milliseconds = [&piece](qsizetype size) {
         const QString css = piece.repeated(size / piece.size());
-        QElapsedTimer timer;
-        timer.start();
+        const std::clock_t began = std::clock(); // of the processor: others run beside the test
         (void)cleanDeclarations(css, anyPicture);
         (void)pageOf(QLatin1String("<style>") + css + QLatin1String("</style>"));
-        return timer.elapsed();
+        return qint64(std::clock() - began) * 1000 / CLOCKS_PER_SEC;
     };
     const qint64 half = milliseconds(250 * 1024);
     const qint64 whole = milliseconds(500 * 1024);

@@ -3,6 +3,7 @@
 
 #include <QNetworkCookie>
 #include <QNetworkCookieJar>
+#include <QSet>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -167,7 +168,9 @@ void TestRemotePictures::fetchesAll()
     QCOMPARE(finished.at(0).at(0).toInt(), 4);
     QCOMPARE(got.size(), 16);
     QCOMPARE(got.value(7), QByteArray("picture 7"));
-    QCOMPARE(server.paths().size(), 20);
+    // Qt asks again where a connection was closed before the answer came.
+    const QList<QByteArray> paths = server.paths();
+    QCOMPARE(QSet<QByteArray>(paths.cbegin(), paths.cend()).size(), 20);
 }
 
 void TestRemotePictures::fetchesNothingMoreOnceGivenUp()
