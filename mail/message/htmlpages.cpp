@@ -1,5 +1,9 @@
 #include "mail/message/htmlpages.h"
 
+#include <QRegularExpression>
+
+#include <algorithm>
+
 namespace glasspost::mail {
 
 namespace {
@@ -106,8 +110,12 @@ void HtmlPages::note(const HtmlToken &token)
     }
     if (token.kind != HtmlToken::Kind::Open || token.isVoid())
         return;
+    if (token.name == QLatin1String("li"))
+        countItem(token);
     const bool isShort = token.text.size() <= longestTag;
-    m_open.append({token.name, isShort ? token.text.toString() : u'<' + token.name + u'>'});
+    const QString start = token.attribute(u"start");
+    m_open.append({token.name, isShort ? token.text.toString() : u'<' + token.name + u'>',
+        start.isEmpty() ? 1 : start.toInt()});
     if (token.name == QLatin1String("table"))
         m_tables.append(Table());
     if (m_tables.isEmpty())
@@ -121,6 +129,31 @@ void HtmlPages::note(const HtmlToken &token)
         table.columns = qMax(table.columns, table.columnsOfRow);
         table.rows = qMax(table.rows, 1) + number(token, u"rowspan") - 1;
     }
+}
+
+/// HTML 4.4.5 and 4.4.8: an item has the number that it names, or the one after the last.
+void HtmlPages::countItem(const HtmlToken &item)
+{
+    const auto list = std::find_if(m_open.rbegin(), m_open.rend(), [](const Element &element) {
+        return element.name == QLatin1String("ol") || element.name == QLatin1String("ul");
+    });
+    if (list == m_open.rend())
+        return;
+    const QString value = item.attribute(u"value");
+    list->nextItem = (value.isEmpty() ? list->nextItem : value.toInt()) + 1;
+}
+
+/// A list begins with the item that it was left in, or with the next one.
+QString HtmlPages::tagToContinue(qsizetype open) const
+{
+    const Element &element = m_open.at(open);
+    if (element.name != QLatin1String("ol"))
+        return element.tag;
+    static const QRegularExpression startAttribute(QStringLiteral(" start=\"[^\"]*\""));
+    const bool isInItem = open + 1 < m_open.size() && m_open.at(open + 1).name == QLatin1String("li");
+    const int number = element.nextItem - (isInItem ? 1 : 0);
+    const QString rest = QString(element.tag).remove(startAttribute).sliced(3);
+    return QStringLiteral("<ol start=\"%1\"").arg(number) + rest;
 }
 
 void HtmlPages::take(QString &page)
@@ -141,9 +174,10 @@ QString HtmlPages::next()
     // On a new page a table begins anew, with the row and the cell that it was left in.
     const qsizetype tables = m_tables.size();
     m_tables = QList<Table>(tables, Table{1, 1, 1});
-    for (const Element &element : std::as_const(m_open)) {
-        page += element.tag;
-        spent += ofElement + element.tag.size() / 4;
+    for (qsizetype open = 0; open < m_open.size(); ++open) {
+        const QString tag = tagToContinue(open);
+        page += tag;
+        spent += ofElement + tag.size() / 4;
     }
     spent += ofCell * tables;
     bool isBegun = false;

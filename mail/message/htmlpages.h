@@ -9,7 +9,7 @@ namespace glasspost::mail {
 
 /// Cleaned HTML in pages, each of which is laid out in some tenths of a second: what takes long is reckoned
 /// (the cells of tables, list items, characters), and a page ends before it is too much. What is open there
-/// is closed, and opened again on the next page. Linear in the size of its input.
+/// is closed, and opened again on the next page, where a list is counted on. Linear in the size of its input.
 class HtmlPages
 {
 public:
@@ -27,13 +27,16 @@ private:
     struct Element
     {
         QString name;
-        QString tag; ///< as it is opened again
+        QString tag; ///< as it was opened
+        int nextItem = 1; ///< of an ol
     };
 
     [[nodiscard]] qint64 cost(const HtmlToken &token) const;
     void take(QString &page);
     void note(const HtmlToken &token);
+    void countItem(const HtmlToken &item);
     void split();
+    [[nodiscard]] QString tagToContinue(qsizetype open) const;
 
     QString m_html;
     HtmlTokens m_tokens;

@@ -7,6 +7,9 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <algorithm>
+#include <utility>
+
 using namespace glasspost::mail;
 
 namespace {
@@ -65,6 +68,8 @@ private Q_SLOTS:
     void readsDates();
     void pagesHoldAll_data();
     void pagesHoldAll();
+    void countsListsOn_data();
+    void countsListsOn();
     void namesFiles_data();
     void namesFiles();
     void keepsOctets_data();
@@ -374,6 +379,66 @@ void TestShownParts::pagesHoldAll()
     QCOMPARE(count > 1, isLong);
     QCOMPARE(all.remove(QChar(0x200B)).remove(QRegularExpression(QStringLiteral("[\\s-]"))),
         htmlToText(clean).remove(QRegularExpression(QStringLiteral("[\\s-]"))));
+}
+
+void TestShownParts::countsListsOn_data()
+{
+    QTest::addColumn<QString>("list");
+    QTest::addColumn<int>("first");
+    QTest::addColumn<int>("last");
+    const QString items = QStringLiteral("<li>one <i>two</i></li>").repeated(6000);
+    QTest::newRow("from one") << QStringLiteral("<ol>") + items << 1 << 6000;
+    QTest::newRow("from another number") << QStringLiteral("<ol type=i start=20>") + items << 20 << 6019;
+    QTest::newRow("an item with a number of its own")
+        << QStringLiteral("<ol><li>one</li><li value=101>two</li>") + items << 1 << 6101;
+    QTest::newRow("items that are longer than a page") << QStringLiteral("<ol>")
+            + (QStringLiteral("<li>") + QString(200000, u'x') + QStringLiteral("</li>")).repeated(3)
+                                                       << 1 << 3;
+    QTest::newRow("lists without numbers between")
+        << QStringLiteral("<ol>") + QStringLiteral("<li>one<ul><li>two</li></ul></li>").repeated(3000) << 1
+        << 3000;
+}
+
+/// The numbers of the items, page after page.
+void TestShownParts::countsListsOn()
+{
+    QFETCH(QString, list);
+    QFETCH(int, first);
+    QFETCH(int, last);
+    HtmlPages pages(cleanHtml(list));
+    QList<int> numbers;
+    int count = 0;
+    while (!pages.atEnd()) {
+        const QString page = pages.next();
+        HtmlTokens tokens(page);
+        QStringList open;
+        int next = 0;
+        bool isNew = true;
+        for (HtmlToken token = tokens.next(); token.kind != HtmlToken::Kind::End; token = tokens.next()) {
+            if (token.kind == HtmlToken::Kind::Close)
+                open.removeLast();
+            if (token.kind != HtmlToken::Kind::Open)
+                continue;
+            if (token.name == QLatin1String("ol"))
+                next = token.attribute(u"start").isEmpty() ? 1 : token.attribute(u"start").toInt();
+            if (token.name == QLatin1String("li") && open.constLast() == QLatin1String("ol")) {
+                const QString value = token.attribute(u"value");
+                const int number = value.isEmpty() ? next : value.toInt();
+                // What is left of an item bears its number on the next page.
+                if (!std::exchange(isNew, false) || numbers.isEmpty() || number != numbers.constLast())
+                    numbers.append(number);
+                next = number + 1;
+            }
+            open.append(token.name);
+        }
+        ++count;
+    }
+    QVERIFY(count > 1);
+    QCOMPARE(numbers.constFirst(), first);
+    QCOMPARE(numbers.constLast(), last);
+    QVERIFY(std::is_sorted(numbers.cbegin(), numbers.cend()));
+    QCOMPARE(std::adjacent_find(numbers.cbegin(), numbers.cend()), numbers.cend());
+    QCOMPARE(numbers.size(), list.count(QLatin1String("<li")) - list.count(QLatin1String("<ul")));
 }
 
 void TestShownParts::namesFiles_data()
