@@ -90,6 +90,8 @@ private Q_SLOTS:
     void showsOnlyErrorsWithTheirCommands();
     void keepsTheNewestLinesOnly();
     void takesManyLinesQuickly();
+    void addsLinesWithoutGoingThroughAll();
+    void homeAndEndGoToTheEnds();
     void followsTheEndUntilScrolledUp();
     void lightsUpCommandAndReply();
     void paintsAlikeInMirroredWindows_data();
@@ -331,6 +333,68 @@ void TranscriptTest::takesManyLinesQuickly()
     QVERIFY(model.rowCount() <= ui::TranscriptLog::defaultCap + 1);
     QVERIFY(model.rowCount() > ui::TranscriptLog::defaultCap / 2);
     QCOMPARE(model.row(model.rowCount() - 1).text.text, QStringLiteral("250 ok"));
+}
+
+namespace {
+
+/// Counts what a view asks of it.
+class CountingModel : public ui::TranscriptModel
+{
+public:
+    int rowCount(const QModelIndex &parent = {}) const override
+    {
+        ++asked;
+        return TranscriptModel::rowCount(parent);
+    }
+    QVariant data(const QModelIndex &index, int role) const override
+    {
+        ++asked;
+        return TranscriptModel::data(index, role);
+    }
+    mutable int asked = 0;
+};
+
+} // namespace
+
+/// Lines come many times a second, to a view that may hold a hundred thousand.
+void TranscriptTest::addsLinesWithoutGoingThroughAll()
+{
+    constexpr int many = 50000;
+    CountingModel model;
+    ui::TranscriptView view(&model);
+    view.resize(800, 300);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    const mail::TranscriptBatch all = batch("A", QList<smtp::TranscriptEntry>(many, client("NOOP")));
+    model.take(all.sessions, all.entries);
+    QTRY_COMPARE(view.verticalScrollBar()->value(), view.verticalScrollBar()->maximum());
+    QVERIFY(view.verticalScrollBar()->maximum() > many / 2);
+    model.asked = 0;
+    const mail::TranscriptBatch more = batch("A", {client("QUIT")});
+    model.take(more.sessions, more.entries);
+    QCoreApplication::sendPostedEvents();
+    QTRY_COMPARE(view.indexAt({100, view.viewport()->height() - 2}).row(), many + 1);
+    QVERIFY2(model.asked < many / 10, qPrintable(QString::number(model.asked)));
+}
+
+void TranscriptTest::homeAndEndGoToTheEnds()
+{
+    ui::TranscriptModel model;
+    ui::TranscriptView view(&model);
+    view.resize(800, 100);
+    view.show();
+    QTest::keyClick(&view, Qt::Key_End); // where there is nothing
+    QVERIFY(!view.currentIndex().isValid());
+    const mail::TranscriptBatch lines = batch("A", QList<smtp::TranscriptEntry>(20, client("NOOP")));
+    model.take(lines.sessions, lines.entries);
+    QTest::keyClick(&view, Qt::Key_Home);
+    QCOMPARE(view.currentIndex().row(), 0);
+    QVERIFY(!view.isFollowing());
+    QTest::keyClick(&view, Qt::Key_End);
+    QCOMPARE(view.currentIndex().row(), 20);
+    QVERIFY(view.isFollowing());
+    QTest::keyClick(&view, Qt::Key_Home, Qt::ShiftModifier);
+    QCOMPARE(view.selectionModel()->selectedRows().size(), 21);
 }
 
 void TranscriptTest::followsTheEndUntilScrolledUp()

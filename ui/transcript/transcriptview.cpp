@@ -7,6 +7,7 @@
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QGuiApplication>
+#include <QHeaderView>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPushButton>
@@ -16,12 +17,20 @@
 namespace glasspost::ui {
 
 TranscriptView::TranscriptView(TranscriptModel *model, QWidget *parent)
-    : QListView(parent), m_model(model), m_delegate(new TranscriptDelegate(model, this)),
+    : QTableView(parent), m_model(model), m_delegate(new TranscriptDelegate(model, this)),
       m_newLines(new QPushButton(this))
 {
     setModel(model);
     setItemDelegate(m_delegate);
-    setUniformItemSizes(true);
+    horizontalHeader()->setVisible(false);
+    horizontalHeader()->setStretchLastSection(true);
+    verticalHeader()->setVisible(false);
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    verticalHeader()->setMinimumSectionSize(1);
+    setShowGrid(false);
+    setWordWrap(false);
+    setTabKeyNavigation(false);
+    setSelectionBehavior(SelectRows);
     setSelectionMode(ExtendedSelection);
     setEditTriggers(NoEditTriggers);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -51,6 +60,9 @@ void TranscriptView::takeFont()
         body.setPointSizeF(body.pointSizeF());
     setProperty("bodyFont", body);
     setFont(monospaceFont(body));
+    QStyleOptionViewItem option;
+    option.font = font();
+    verticalHeader()->setDefaultSectionSize(m_delegate->sizeHint(option, {}).height());
 }
 
 void TranscriptView::rowsCame(int count)
@@ -73,7 +85,7 @@ void TranscriptView::rowsWent(int first, int last)
         return;
     const int value = verticalScrollBar()->value();
     QScopedValueRollback moving(m_moves, true);
-    doItemsLayout();
+    updateGeometries();
     verticalScrollBar()->setValue(std::max(0, value - (last - first + 1)));
 }
 
@@ -116,12 +128,12 @@ void TranscriptView::currentChanged(const QModelIndex &current, const QModelInde
 {
     m_delegate->setLit(m_model->exchangeAt(current.row()));
     viewport()->update();
-    QListView::currentChanged(current, previous);
+    QTableView::currentChanged(current, previous);
 }
 
 void TranscriptView::mousePressEvent(QMouseEvent *event)
 {
-    QListView::mousePressEvent(event);
+    QTableView::mousePressEvent(event);
     const QModelIndex index = indexAt(event->pos());
     if (event->button() != Qt::LeftButton || !index.isValid())
         return;
@@ -155,10 +167,18 @@ void TranscriptView::keyPressEvent(QKeyEvent *event)
     } else if (fold == TranscriptRow::Fold::Unfolded && event->key() == Qt::Key_Left) {
         m_model->toggleFold(row);
     } else {
-        QListView::keyPressEvent(event);
+        QTableView::keyPressEvent(event);
         if (event->key() == Qt::Key_End)
             follow();
     }
+}
+
+/// Home and End go to the first and the last line, as in a list.
+QModelIndex TranscriptView::moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers)
+{
+    if (action == MoveHome || action == MoveEnd)
+        return m_model->index(action == MoveHome ? 0 : m_model->rowCount() - 1);
+    return QTableView::moveCursor(action, modifiers);
 }
 
 void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
@@ -187,7 +207,7 @@ void TranscriptView::copySelected()
 
 void TranscriptView::resizeEvent(QResizeEvent *event)
 {
-    QListView::resizeEvent(event);
+    QTableView::resizeEvent(event);
     m_model->setWrapColumns(m_delegate->columnsFor(viewport()->width(), font()));
     placeButton();
     if (m_follows) {
@@ -198,7 +218,7 @@ void TranscriptView::resizeEvent(QResizeEvent *event)
 
 void TranscriptView::changeEvent(QEvent *event)
 {
-    QListView::changeEvent(event);
+    QTableView::changeEvent(event);
     if (event->type() == QEvent::ApplicationFontChange)
         takeFont();
 }

@@ -2,7 +2,7 @@
 
 #include "ui/transcript/transcriptmodel.h"
 
-#include <QListView>
+#include <QTableView>
 
 class QPushButton;
 
@@ -11,8 +11,9 @@ namespace glasspost::ui {
 class TranscriptDelegate;
 
 /// The list of the transcript pane: follows the end until one scrolls up, then tells how many lines came
-/// below; the line clicked lights up its command and reply together; copies plain text.
-class TranscriptView : public QListView
+/// below; the line clicked lights up its command and reply together; copies plain text. A table of one
+/// column, since a list view goes through all of its rows whenever some come.
+class TranscriptView : public QTableView
 {
     Q_OBJECT
 public:
@@ -32,6 +33,7 @@ protected:
     void changeEvent(QEvent *event) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
+    QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
 
 private:
     void rowsCame(int count);
