@@ -6,6 +6,7 @@
 #include "ui/mailbox/placestree.h"
 #include "ui/message/htmlpane.h"
 #include "ui/message/messagepane.h"
+#include "ui/queue/queuemodel.h"
 #include "ui/queue/queueview.h"
 #include "ui/queue/queuewatch.h"
 #include "ui/sessions/sessionsview.h"
@@ -138,8 +139,17 @@ void CentralArea::showFolders(const QList<mail::FolderInfo> &folders)
     m_places->setUsers(users);
     m_places->setFolders(folders);
     // The tree that gets the focus makes its first row current by itself: that is no choice.
-    if (!std::exchange(m_wentFirst, true) || !m_tree->current())
+    if (!std::exchange(m_wentFirst, true) || !m_tree->current() || isForWantOfMail())
         goFirst();
+}
+
+/// Whether the first mailbox has just come to who looks at an empty queue.
+bool CentralArea::isForWantOfMail()
+{
+    const bool hasMailboxes = m_places->places().first().kind == Place::Kind::Folder;
+    const bool cameNow = hasMailboxes && !std::exchange(m_hasMailboxes, hasMailboxes);
+    const std::optional<Place> place = m_tree->current();
+    return cameNow && place && place->kind == Place::Kind::Outgoing && m_queue->model()->rowCount() == 0;
 }
 
 void CentralArea::goFirst()

@@ -69,6 +69,7 @@ private:
     void leaveSearch();
     void showFolders(const QList<mail::FolderInfo> &folders);
     void goFirst();
+    bool isForWantOfMail();
 
     mail::Mailboxes &m_mailboxes;
     mail::CurrentSettings &m_settings;
@@ -83,6 +84,7 @@ private:
     QSplitter *m_columns;
     QSplitter *m_rows;
     bool m_wentFirst = false; ///< to the place where one starts
+    bool m_hasMailboxes = false;
 };
 
 } // namespace glasspost::ui

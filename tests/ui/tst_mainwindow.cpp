@@ -803,6 +803,42 @@ private Q_SLOTS:
         QCOMPARE(composer()->draft().subject, QStringLiteral("Sent"));
     }
 
+    /// A listener that captures, and nobody who writes: there is no mailbox before the first message.
+    void theFirstMailboxIsGoneTo()
+    {
+        QTemporaryDir folder;
+        mail::MailSystem system(folder.path());
+        MainWindow window(system);
+        window.show();
+        mail::StartOptions options;
+        options.adjust = [](mail::Settings settings) {
+            settings.users.clear();
+            settings.identities.clear();
+            settings.listener.policy = mail::RecipientPolicy::CatchAll;
+            settings.listener.bindings.first().port = 0;
+            return settings;
+        };
+        mail::ListenerState listener;
+        connect(&system.listener(), &mail::ListenerSwitch::changed, this,
+            [&listener](const mail::ListenerState &state) { listener = state; });
+        system.start(options);
+        QTRY_COMPARE_WITH_TIMEOUT(int(listener.kind), int(mail::ListenerState::Kind::Listening), 20000);
+        auto *area = window.findChild<CentralArea *>();
+        QTRY_VERIFY_WITH_TIMEOUT(area->pages()->findChild<QueueView *>()->isVisible(), 20000);
+        std::swap(m_listener, listener);
+        send("First");
+        QTRY_VERIFY_WITH_TIMEOUT(area->showsMessages(), 20000);
+        auto *page = window.findChild<MessagesPage *>();
+        QTRY_COMPARE_WITH_TIMEOUT(page->list()->model()->rowCount(), 1, 20000);
+        QCOMPARE(page->folder().user, QStringLiteral("captured"));
+        // Who goes to the queue by himself stays there.
+        area->go({Place::Kind::Outgoing, {}});
+        send("Second");
+        QTRY_COMPARE_WITH_TIMEOUT(page->list()->model()->rowCount(), 2, 20000);
+        QVERIFY(!area->showsMessages());
+        std::swap(m_listener, listener);
+    }
+
     void homeAndEndGoToTheEnds_data()
     {
         QTest::addColumn<int>("width");
