@@ -79,7 +79,12 @@ def window_open(bench, meter, rounds, messages):
     """The listener alone against the one with a window that follows what arrives, and the window's longest stall."""
     display = Display(bench)
     alone = Glasspost(bench, bench.folder / "alone")
-    window = Window(bench, display, meter, bench.folder / "followed")
+    followed = bench.folder / "followed"
+    first = Glasspost(bench, followed)  # the window opens with the list of a mailbox, and follows that
+    blast(bench, first.port, 100, "kept")
+    wait_for(lambda: indexed(followed) == 100, "the index")
+    first.stop()
+    window = Window(bench, display, meter, followed)
     settled(window)
     rates = {"alone": [], "window": []}
     for _ in range(rounds):

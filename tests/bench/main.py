@@ -42,7 +42,7 @@ def parts(bench, chosen):
         "idle": lambda: receiving.idle(bench, 1000),
         "sending": lambda: sending.rates(bench, 1 if quick else 5, 2000 if quick else 10000),
         "indexing": lambda: indexing.rate(bench, 1 if quick else 3, 5000 if quick else 20_000),
-        "window": lambda: growing.window_open(bench, chosen.meter, rounds, 5000 if quick else 20000),
+        "window": lambda: growing.window_open(bench, chosen.meter, 3 * rounds, 5000 if quick else 20000),
         "reading": lambda: reading.reading(bench, 1 if quick else 5),
         "growth": lambda: growing.start(bench, rounds, growing.growth(bench, rounds, 50_000 if quick else 1_000_000,
                                                                       2000 if quick else 10000)),
