@@ -211,6 +211,12 @@ enum class PictureLoading {
     Always
 };
 
+/// What lays the HTML of messages out.
+enum class HtmlEngine {
+    Litehtml,
+    WebEngine ///< where it is installed
+};
+
 /// Everything a person can set, as one value; kept in settings.ini in the data folder (readable by hand).
 struct Settings
 {
@@ -227,6 +233,7 @@ struct Settings
     smtp::ClientTimeouts timeouts;
     int undoSeconds = 5; ///< how long a sent message waits for Undo; 0 for none
     Appearance appearance = Appearance::System;
+    HtmlEngine htmlEngine = HtmlEngine::Litehtml;
     PictureLoading remotePictures = PictureLoading::Ask;
     QStringList picturesFrom; ///< senders' addresses whose remote pictures are loaded without asking
     int hopLimit = 100;

@@ -51,6 +51,8 @@ constexpr std::array appearanceWords = {Word<Appearance>{Appearance::System, QLa
     Word<Appearance>{Appearance::Dark, QLatin1String("dark")}};
 constexpr std::array pictureLoadingWords = {Word<PictureLoading>{PictureLoading::Ask, QLatin1String("ask")},
     Word<PictureLoading>{PictureLoading::Always, QLatin1String("always")}};
+constexpr std::array htmlEngineWords = {Word<HtmlEngine>{HtmlEngine::Litehtml, QLatin1String("litehtml")},
+    Word<HtmlEngine>{HtmlEngine::WebEngine, QLatin1String("webengine")}};
 
 Fields fieldsOf(Settings &s)
 {
@@ -58,6 +60,7 @@ Fields fieldsOf(Settings &s)
         number(u"undo-seconds", s.undoSeconds, 0, 3600), number(u"hop-limit", s.hopLimit, 1, 10000),
         number(u"sessions-kept-days", s.sessionsKeptDays, 0, 36500),
         text(u"message-id-domain", s.messageIdDomain), word(u"appearance", s.appearance, appearanceWords),
+        word(u"html-engine", s.htmlEngine, htmlEngineWords),
         word(u"remote-pictures", s.remotePictures, pictureLoadingWords),
         texts(u"pictures-from", s.picturesFrom)};
 }

@@ -174,6 +174,7 @@ void TestRouting::keepsSettings()
     QTemporaryDir folder;
     QCOMPARE(loadSettings(folder.path()).error().code, ErrorCode::NotFound);
     Settings odd = sampleSettings();
+    odd.htmlEngine = HtmlEngine::WebEngine;
     odd.remotePictures = PictureLoading::Always;
     odd.picturesFrom = {QStringLiteral("news@example.org"), QStringLiteral("shop@example.com")};
     odd.users[0].fullName = QStringLiteral("  Ünï \\ \n[x] = # \t");

@@ -1,5 +1,5 @@
 // Draws messages as the window shows their HTML, for tests/pages/likeness.py:
-//     pages_draw PICTURES OUT FILE.eml...
+//     pages_draw litehtml|webengine PICTURES OUT FILE.eml...
 // Of each message OUT gets NAME.png, 600 pixels wide, and NAME.json: the size of the page, and each text on
 // it with its place. PICTURES has the remote pictures, each in a file named as its address, percent-encoded.
 #include "mail/message/htmlpages.h"
@@ -78,17 +78,28 @@ QImage painted(const Page &page, const PictureImages &pictures)
     return image;
 }
 
-bool draw(PageProcess &process, const QString &path, const QDir &pictureFolder, const QDir &out)
+PageRequest requestFor(mail::HtmlEngine engine, const mail::MessageView &message, const PictureFiles &files)
 {
-    const mail::MessageView message = mail::readMessage(octetsOf(path));
-    const PictureFiles files = allPictures(message.page, pictureFolder);
     PageRequest request;
-    request.html = mail::HtmlPages(message.page.html).next();
-    request.styleSheet = message.page.styleSheet;
+    const QString html = mail::HtmlPages(message.page.html).next();
     request.pictures = sizesOf(files);
     request.width = pageWidth;
     request.family = QStringLiteral("sans-serif");
-    const std::shared_ptr<const Page> page = laidOut(process, request);
+    if (engine == mail::HtmlEngine::WebEngine) {
+        request.html = documentOf(html, message.page.styleSheet, {files, request.pictures});
+    } else {
+        request.html = html.toUtf8();
+        request.styleSheet = message.page.styleSheet;
+    }
+    return request;
+}
+
+bool draw(mail::HtmlEngine engine, PageProcess &process, const QString &path, const QDir &pictureFolder,
+    const QDir &out)
+{
+    const mail::MessageView message = mail::readMessage(octetsOf(path));
+    const PictureFiles files = allPictures(message.page, pictureFolder);
+    const std::shared_ptr<const Page> page = laidOut(process, requestFor(engine, message, files));
     if (!page)
         return false;
     const QString name = out.filePath(QFileInfo(path).completeBaseName());
@@ -104,14 +115,16 @@ int main(int argc, char *argv[])
 {
     const QGuiApplication application(argc, argv);
     const QStringList words = QGuiApplication::arguments();
-    if (words.size() < 4) {
-        QTextStream(stderr) << "pages_draw PICTURES OUT FILE.eml...\n";
+    if (words.size() < 5) {
+        QTextStream(stderr) << "pages_draw litehtml|webengine PICTURES OUT FILE.eml...\n";
         return 64;
     }
-    PageProcess process;
+    const auto engine = words.at(1) == QLatin1String("webengine") ? mail::HtmlEngine::WebEngine
+                                                                  : mail::HtmlEngine::Litehtml;
+    PageProcess process(PageProcess::standardProgram(engine));
     int failed = 0;
-    for (const QString &path : words.sliced(3)) {
-        if (draw(process, path, QDir(words.at(1)), QDir(words.at(2))))
+    for (const QString &path : words.sliced(4)) {
+        if (draw(engine, process, path, QDir(words.at(2)), QDir(words.at(3))))
             continue;
         QTextStream(stderr) << path << ": not laid out\n";
         ++failed;

@@ -30,12 +30,13 @@ def environment():
     return dict(os.environ, FONTCONFIG_FILE=str(HERE / "fonts.conf"), QT_QPA_PLATFORM="offscreen")
 
 
-def drawn_by_page(program, chosen, out):
-    """The program's own cleaner and engine: message -> page."""
-    pictures, pages = out / "remote", out / "glasspost-page"
+def drawn_by(engine, program, chosen, out):
+    """The program's own cleaner and that engine: message -> page."""
+    pictures, pages = out / "remote", out / engine
     write_remote_pictures(pictures)
     pages.mkdir(parents=True, exist_ok=True)
-    subprocess.run([program, pictures, pages, *(message.path for message in chosen)], env=environment(), check=True)
+    command = [program, ENGINES[engine], pictures, pages, *(message.path for message in chosen)]
+    subprocess.run(command, env=environment(), check=True)
     drawn = {}
     for message in chosen:
         page = json.loads((pages / (message.name + ".json")).read_text())
@@ -44,7 +45,7 @@ def drawn_by_page(program, chosen, out):
     return drawn
 
 
-ENGINES = {"glasspost-page": drawn_by_page}
+ENGINES = {"glasspost-page": "litehtml"}
 
 
 def drawn_by_chromium(chosen, out):
@@ -129,8 +130,8 @@ def hold(given, chosen, findings):
     for message in chosen if truth else []:
         for line in seen.unmet(truth[message.name], message.expectations):
             findings.fail("messages.ini is wrong: Chromium, %s: %s" % (message.name, line))
-    for engine, draw in ENGINES.items():
-        drawn = draw(given.program, chosen, given.out)
+    for engine in ENGINES:
+        drawn = drawn_by(engine, given.program, chosen, given.out)
         for message in chosen:
             findings.hold_to_list(engine, message, drawn[message.name])
         if truth:

@@ -21,7 +21,7 @@ HEADER = re.compile(r"-include (\S+cmake_pch\.hxx)")
 def is_of_rooms(file, root, build):
     """A source of a room, or a unity file that stands for some; not what moc and rcc wrote."""
     below = [os.path.realpath(os.path.join(top, room)) + os.sep for top in (root, build) for room in ROOMS]
-    return any(file.startswith(top) for top in below) and "_autogen" not in file
+    return any(file.startswith(top) for top in below) and "_autogen" not in file and "/.rcc/" not in file
 
 
 def precompile(compiler, entry, header, target):

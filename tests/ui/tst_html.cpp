@@ -1,134 +1,24 @@
-#include "mail/message/messagereader.h"
-#include "tests/support/fakesettings.h"
+#include "tests/support/htmlreader.h"
 #include "tests/support/loopwatch.h"
-#include "tests/support/waysout.h"
-#include "tests/support/webserver.h"
 #include "ui/message/html/pagecolors.h"
-#include "ui/message/html/pageview.h"
-#include "ui/message/htmlpane.h"
 #include "ui/message/linkbar.h"
 #include "ui/message/linktarget.h"
-#include "ui/message/picturebar.h"
-#include "ui/message/textview.h"
 #include "ui/theme/theme.h"
 #include "ui/words/plurals.h"
 
 #include <QAction>
-#include <QBuffer>
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QPrinter>
-#include <QPushButton>
 #include <QScrollBar>
-#include <QSignalSpy>
-#include <QTemporaryDir>
-#include <QTest>
 
 #include <csignal>
 
 using namespace glasspost;
+using namespace glasspost::test;
 using namespace glasspost::ui;
-
-namespace {
-
-QByteArray pictureOf(const QColor &color, const QSize &size = QSize(40, 30))
-{
-    QImage image(size, QImage::Format_RGB32);
-    image.fill(color);
-    QByteArray octets;
-    QBuffer buffer(&octets);
-    buffer.open(QIODevice::WriteOnly);
-    image.save(&buffer, "PNG");
-    return octets;
-}
-
-mail::MessageView messageOf(const QByteArray &html, const QByteArray &from = "news@a.example")
-{
-    return mail::readMessage("From: " + from + "\nContent-Type: text/html; charset=utf-8\n\n" + html);
-}
-
-/// A pane in a window, and what it asks of whom.
-struct Reader
-{
-    test::FakeSettings settings;
-    PageView *view;
-    HtmlPane pane;
-    PictureBar *bar = pane.findChild<PictureBar *>();
-
-    explicit Reader(const QString &program = PageProcess::standardProgram())
-        : view(new PageView(program)), pane(settings, view)
-    {
-        pane.resize(640, 480);
-        pane.setVisible(true);
-        [this] { QVERIFY(QTest::qWaitForWindowExposed(&pane)); }();
-        pane.setPictureServers(mail::PictureServers::Any);
-    }
-    /// Waits until it is laid out, or failed.
-    void show(const mail::MessageView &message)
-    {
-        QSignalSpy shown(view, &HtmlView::shown);
-        QSignalSpy failed(view, &HtmlView::failed);
-        pane.show(message);
-        [&] { QTRY_VERIFY_WITH_TIMEOUT(shown.size() + failed.size() > 0, 40000); }();
-    }
-    [[nodiscard]] bool showsText() const { return text()->isVisible(); }
-    [[nodiscard]] TextView *text() const { return pane.findChild<TextView *>(); }
-    /// The words of every bar in sight.
-    [[nodiscard]] QString said() const
-    {
-        QStringList all;
-        for (const InlineBar *one : pane.findChildren<InlineBar *>())
-            if (one->isVisible())
-                all.append(one->words());
-        return all.join(u'\n');
-    }
-    [[nodiscard]] QColor colorAt(const QPoint &place) const
-    {
-        const QImage image = view->viewport()->grab().toImage();
-        return image.pixelColor(place * image.devicePixelRatio());
-    }
-    /// Whether any pixel has the color.
-    [[nodiscard]] bool shows(const QColor &color) const
-    {
-        const QImage image = view->viewport()->grab().toImage();
-        for (int y = 0; y < image.height(); ++y)
-            for (int x = 0; x < image.width(); ++x)
-                if (image.pixelColor(x, y) == color)
-                    return true;
-        return false;
-    }
-    [[nodiscard]] QPushButton *button(const QString &text) const
-    {
-        for (QPushButton *button : pane.findChildren<QPushButton *>())
-            if (button->text().remove(u'&') == text && button->isVisible())
-                return button;
-        return nullptr;
-    }
-};
-
-QRect placeOf(const Page &page, const char *word)
-{
-    for (const PageItem &item : page.items)
-        if (const auto *text = std::get_if<PageText>(&item.content);
-            text != nullptr && text->text == QLatin1String(word))
-            return item.place;
-    return {};
-}
-
-/// An executable script that does that in place of laying out.
-QString program(const QTemporaryDir &folder, const QByteArray &lines)
-{
-    QFile file(folder.filePath(QStringLiteral("page")));
-    if (!file.open(QIODevice::WriteOnly))
-        return {};
-    file.write("#!/bin/sh\n" + lines + "\n");
-    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-    return file.fileName();
-}
-
-} // namespace
 
 /// What the browser would be asked to open.
 class FollowedLinks : public QObject
@@ -177,6 +67,7 @@ private Q_SLOTS:
     void survivesACrash();
     void trustsNoAnswer_data();
     void trustsNoAnswer();
+    void keepsThePixelsOfStrips();
     void showsWhereLinksLead();
     void warnsOfOtherServers_data();
     void warnsOfOtherServers();
@@ -254,49 +145,15 @@ void HtmlTest::showsPicturesOfTheMessage()
 
 void HtmlTest::fetchesNothingUnasked_data()
 {
-    QTest::addColumn<QString>("html"); // "$" for the server
-    QString all;
-    const QList<test::WayOut> ways = test::waysOut(QStringLiteral("$"));
-    for (const auto &[name, html] : ways) {
-        QTest::newRow(name) << html;
-        all += html;
-    }
-    QTest::newRow("F20 all of them") << all;
+    addWaysOut();
 }
 
 /// F20: a page that tries every way out reaches the server zero times; once asked for, its pictures do alone.
 void HtmlTest::fetchesNothingUnasked()
 {
     QFETCH(QString, html);
-    test::WebServer server;
-    for (const char *path : {"/img.png", "/css.png", "/style.png", "/td.png", "/2"})
-        server.give(path, pictureOf(Qt::darkGreen));
-    const QString address = server.address({}).remove(QLatin1String("http://"));
-    const QString pictures
-        = QStringLiteral("<style>div{background:url(http://$/css.png)}</style><img src=http://$/img.png>"
-                         "<table background=http://$/2><tr><td background=http://$/td.png>b</table>"
-                         "<div style='background:u\\72l(http://$/style.png)'>c</div>");
     Reader reader;
-    QSignalSpy written(&reader.pane, &HtmlPane::browserAsked);
-    reader.show(messageOf(QString(pictures + html).replace(u'$', address).toUtf8()));
-    QVERIFY(!reader.showsText());
-    QTRY_VERIFY(reader.bar->isVisible());
-    reader.pane.openInBrowser();
-    QTRY_COMPARE(written.size(), 1);
-    QTest::mouseMove(reader.view->viewport(), QPoint(20, 20));
-    QTest::qWait(100); // for what would come late
-    QCOMPARE(server.connections(), 0);
-
-    QVERIFY(reader.bar->words().contains(QLatin1String("127.0.0.1")));
-    QTRY_VERIFY(reader.button(QStringLiteral("Load pictures")) != nullptr);
-    reader.button(QStringLiteral("Load pictures"))->click();
-    QTRY_VERIFY(reader.shows(Qt::darkGreen));
-    const QList<QByteArray> paths = {"/2", "/css.png", "/img.png", "/style.png", "/td.png"};
-    QTRY_VERIFY(server.paths().size() >= paths.size());
-    QTest::qWait(100);
-    QCOMPARE(server.paths(), paths);
-    for (const QByteArray &request : server.requests())
-        QVERIFY2(request.contains("\r\nAccept: image/*\r\n"), request.constData());
+    expectNothingFetched(reader, html);
 }
 
 void HtmlTest::remembersConsent()
@@ -508,7 +365,7 @@ void HtmlTest::saysWhyItShowsText()
     const QString path = folder.filePath(QStringLiteral("page"));
     if (!lines.isEmpty())
         QCOMPARE(program(folder, lines), path);
-    Reader reader(path);
+    Reader reader(PagePrograms{path});
     reader.show(messageOf("<p>first words</p>"));
     QVERIFY(reader.showsText());
     QVERIFY(reader.text()->toPlainText().contains(QLatin1String("first words")));
@@ -581,6 +438,18 @@ void HtmlTest::trustsNoAnswer_data()
         border.top.style = PageBorder::Style(17);
         page.items[0].content = border;
     });
+    const auto strip = [&row](const char *name, const QSize &size, qreal scale) {
+        row(name, [&](Page &page) {
+            PageStrip one;
+            one.pixels = QRect(QPoint(), size);
+            one.scale = scale;
+            page.items[0].content = one;
+        });
+    };
+    strip("a strip without pixels", QSize(0, 10), 1);
+    strip("a strip of too many pixels", QSize(100000, 100000), 1);
+    strip("a strip of no scale", QSize(10, 10), 0);
+    strip("a strip of a scale that is no number", QSize(10, 10), qQNaN());
 }
 
 void HtmlTest::trustsNoAnswer()
@@ -593,6 +462,28 @@ void HtmlTest::trustsNoAnswer()
     QCOMPARE(readPage(whole), std::optional(page));
     for (qsizetype length = 0; length < whole.size(); ++length)
         QVERIFY(!readPage(whole.first(length)));
+}
+
+void HtmlTest::keepsThePixelsOfStrips()
+{
+    QImage image(30, 20, QImage::Format_RGB32);
+    image.fill(Qt::white);
+    image.setPixel(29, 19, 0xff123456);
+    const PageStrip strip(image, QPoint(4, 8), 2);
+    QCOMPARE(strip.exactPlace(), QRectF(2, 4, 15, 10));
+    QCOMPARE(strip.image(), image);
+    Page page;
+    page.size = QSize(30, 20);
+    page.items = {{QRect(2, 4, 15, 10), -1, strip}};
+    QCOMPARE(readPage(written(page)), std::optional(page));
+    PageStrip other = strip; // one whose octets are of another size than it says
+    other.pixels.setWidth(31);
+    QVERIFY(other.image().isNull());
+    other = strip;
+    other.octets = QByteArray("\0\0\x09\x60garbage", 11);
+    QVERIFY(other.image().isNull());
+    other.octets.clear();
+    QVERIFY(other.image().isNull());
 }
 
 /// Under the pointer and by the keyboard; followed where the button went down and up on it.
@@ -766,7 +657,7 @@ void HtmlTest::findsSelectsAndCopies()
     QCOMPARE(view->selectedText(), QStringLiteral("three"));
 
     // The same in the text that stands in for HTML.
-    Reader none(QStringLiteral("/none"));
+    Reader none(PagePrograms{QStringLiteral("/none")});
     none.show(messageOf("<p>One two three</p><p>Four TWO five</p>"));
     const auto selected = [&none] { return none.text()->textCursor().selectedText(); };
     QTRY_VERIFY(!none.text()->isFilling());
@@ -1190,7 +1081,7 @@ void HtmlTest::writesForTheBrowser()
     QVERIFY(written().contains(pictureOf(Qt::darkRed).toBase64()));
     QVERIFY(!written().contains("127.0.0.1"));
 
-    Reader none(QStringLiteral("/none"));
+    Reader none(PagePrograms{QStringLiteral("/none")});
     QSignalSpy askedOfText(&none.pane, &HtmlPane::browserAsked);
     none.show(messageOf(html));
     QVERIFY(none.showsText());

@@ -16,6 +16,8 @@
 #include "ui/settings/waits.h"
 #include "ui/widgets/inlinebar.h"
 
+#include <QAbstractButton>
+#include <QButtonGroup>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -91,6 +93,7 @@ mail::Settings settings()
     made.undoSeconds = 9;
     made.messageIdDomain = QStringLiteral("ids.example.org");
     made.appearance = mail::Appearance::Dark;
+    made.htmlEngine = mail::HtmlEngine::WebEngine;
     made.remotePictures = mail::PictureLoading::Always;
     made.picturesFrom = {QStringLiteral("news@example.org"), QStringLiteral("shop@example.com")};
     return made;
@@ -110,6 +113,7 @@ class PreferencesTest : public QObject
 
 private Q_SLOTS:
     void givesBackWhatItWasGiven();
+    void offersEnginesThatAreThere();
     void pagesAreNoWiderThanTheWindow();
     void theWheelScrollsPastSettings();
     void asksInTheFieldsWords_data();
@@ -136,7 +140,7 @@ void PreferencesTest::givesBackWhatItWasGiven()
     ui::MailboxesPage mailboxes;
     ui::HandOnPage handOn;
     ui::DeliveryPage delivery;
-    ui::AppearancePage appearance;
+    ui::AppearancePage appearance(false); // what cannot be chosen stays
     const mail::Settings given = settings();
     QVERIFY(ui::settingsProblems(given).isEmpty());
     mail::Settings taken;
@@ -153,6 +157,25 @@ void PreferencesTest::givesBackWhatItWasGiven()
     QCOMPARE(taken.listener, given.listener);
     QCOMPARE(taken.aliases, given.aliases);
     QCOMPARE(taken, given);
+}
+
+void PreferencesTest::offersEnginesThatAreThere()
+{
+    for (const bool hasWebEngine : {true, false}) {
+        ui::AppearancePage page(hasWebEngine);
+        page.load({});
+        mail::Settings taken;
+        page.engines()->button(int(mail::HtmlEngine::WebEngine))->click();
+        page.store(taken);
+        QCOMPARE(taken.htmlEngine == mail::HtmlEngine::WebEngine, hasWebEngine);
+        const QList<QLabel *> labels = page.findChildren<QLabel *>();
+        const auto says = [&labels](const char *words) {
+            return std::any_of(labels.cbegin(), labels.cend(),
+                [words](const QLabel *label) { return label->text().contains(QLatin1String(words)); });
+        };
+        QVERIFY(says("no security support"));
+        QCOMPARE(says("not installed"), !hasWebEngine);
+    }
 }
 
 void PreferencesTest::theWheelScrollsPastSettings()

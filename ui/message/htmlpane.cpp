@@ -52,9 +52,10 @@ QString failureWords(PageFailure failure)
 } // namespace
 
 HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *parent)
-    : QWidget(parent), m_consent(settings), m_view(view), m_text(new TextView(TextView::Look::Prose, this)),
-      m_stack(new QStackedWidget), m_pictureBar(new PictureBar), m_bar(new InlineBar), m_target(plainLabel()),
-      m_paging(new QWidget), m_number(plainLabel()), m_back(new QToolButton), m_on(new QToolButton),
+    : QWidget(parent), m_settings(settings), m_consent(settings), m_view(view),
+      m_text(new TextView(TextView::Look::Prose, this)), m_stack(new QStackedWidget),
+      m_pictureBar(new PictureBar), m_bar(new InlineBar), m_target(plainLabel()), m_paging(new QWidget),
+      m_number(plainLabel()), m_back(new QToolButton), m_on(new QToolButton),
       m_source(std::make_unique<mail::HtmlPages>(QString()))
 {
     build();
@@ -63,6 +64,11 @@ HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *par
     connect(m_view, &HtmlView::linkActivated, this, &HtmlPane::linkActivated);
     connect(m_view, &HtmlView::linkHovered, this, &HtmlPane::tellHovered);
     connect(m_view, &HtmlView::failed, this, &HtmlPane::showAsText);
+    connect(m_view, &HtmlView::engineFailed, this, &HtmlPane::tellOtherEngine);
+    connect(&m_settings, &mail::CurrentSettings::changed, this, [this](const mail::Settings &now) {
+        if (now.htmlEngine != m_engine && !m_pages.isEmpty())
+            show(m_message);
+    });
     connect(m_text, &TextView::linkActivated, this,
         [this](const QUrl &target) { Q_EMIT linkActivated(target, QString()); });
     connect(m_back, &QToolButton::clicked, this, [this] { showPage(m_page - 1); });
@@ -129,8 +135,21 @@ void HtmlPane::build()
     m_target->setVisible(false);
 }
 
+void HtmlPane::takeEngine()
+{
+    m_engine = m_settings.value().htmlEngine;
+    m_view->setEngine(m_engine);
+}
+
+void HtmlPane::prepare()
+{
+    takeEngine();
+    m_view->prepare();
+}
+
 void HtmlPane::show(const mail::MessageView &message)
 {
+    takeEngine();
     ++m_shown;
     m_remote.giveUp();
     m_arrivals.stop();
@@ -209,7 +228,7 @@ void HtmlPane::takeRemote()
         if (shown != m_shown)
             return;
         m_sizes.insert(sizes);
-        m_view->setPictureSizes(m_sizes);
+        m_view->setPlaces({m_files, m_sizes});
         decodePictures(files);
     });
 }
@@ -219,7 +238,7 @@ void HtmlPane::showPage(int page)
     while (m_pages.size() <= page && !m_source->atEnd())
         m_pages.append(m_source->next());
     m_page = qBound(0, page, qMax(int(m_pages.size()) - 1, 0));
-    m_view->showHtml(m_pages.value(m_page), m_message.page.styleSheet, m_sizes);
+    m_view->showHtml(m_pages.value(m_page), m_message.page.styleSheet, {m_files, m_sizes});
     m_view->setPictures(m_images);
     m_paging->setVisible(m_page > 0 || hasFurtherPages());
     m_number->setText(tr("This message is long. Page %1").arg(m_page + 1));
@@ -247,6 +266,15 @@ void HtmlPane::showAsText(PageFailure failure)
     m_bar->say(InlineBar::Kind::Warning, failureWords(failure));
     m_bar->addButton(tr("Open in the browser"), [this] { openInBrowser(); });
     m_bar->addButton(tr("Try again"), [this] { show(m_message); });
+}
+
+void HtmlPane::tellOtherEngine(PageFailure failure)
+{
+    m_bar->say(InlineBar::Kind::Warning,
+        failure == PageFailure::NotStarted
+            ? tr("Qt WebEngine does not start on this computer, so litehtml lays out HTML until Glasspost is "
+                 "started again.")
+            : tr("Qt WebEngine could not lay out this message. This is how litehtml shows it."));
 }
 
 void HtmlPane::openInBrowser()

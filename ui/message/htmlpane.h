@@ -22,7 +22,8 @@ class PictureBar;
 class TextView;
 
 /// The HTML of a message, a page at a time when it is long, with its pictures: its own ones at once, those of
-/// servers once the person consented. A message that cannot be laid out is shown as text, and a bar says so.
+/// servers once the person consented. A bar says where the engine that was chosen fails and another one lays
+/// the message out, and where none can and the message is shown as text.
 class HtmlPane : public QWidget
 {
     Q_OBJECT
@@ -32,6 +33,8 @@ public:
     HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *parent = nullptr);
     ~HtmlPane() override;
 
+    /// A message may be shown soon.
+    void prepare();
     void show(const mail::MessageView &message);
     /// Which servers pictures may come from: any for a message that was captured from this computer.
     void setPictureServers(mail::PictureServers servers) { m_servers = servers; }
@@ -51,6 +54,7 @@ Q_SIGNALS:
 
 private:
     void build();
+    void takeEngine();
     void showPage(int page);
     void readSizes();
     void decodePictures(const PictureFiles &files);
@@ -58,12 +62,15 @@ private:
     void takeRemote();
     void tellHovered(const QString &target, const QString &words);
     void showAsText(PageFailure failure);
+    void tellOtherEngine(PageFailure failure);
     void turnTo(QWidget *view);
     void tellPrinted(const QString &words);
     [[nodiscard]] QString sender() const; ///< empty for nobody
 
+    mail::CurrentSettings &m_settings;
     PictureConsent m_consent;
     HtmlView *m_view;
+    mail::HtmlEngine m_engine = mail::HtmlEngine::Litehtml;
     TextView *m_text; ///< in its place when it failed
     QStackedWidget *m_stack;
     PictureBar *m_pictureBar;

@@ -148,7 +148,7 @@ void MessagePane::clear()
 void MessagePane::prepare()
 {
     if (m_preferred == View::Html)
-        m_html->view()->prepare();
+        m_html->prepare();
 }
 
 void MessagePane::open(const mail::MessageId &id)

@@ -11,8 +11,9 @@
 
 namespace glasspost::ui {
 
-AppearancePage::AppearancePage(QWidget *parent)
+AppearancePage::AppearancePage(bool hasWebEngine, QWidget *parent)
     : SettingsPage(tr("Appearance"), parent), m_choices(new QButtonGroup(this)),
+      m_engines(new QButtonGroup(this)),
       m_allPictures(new QCheckBox(tr("Load the &pictures of every message"))), m_senders(new QPlainTextEdit)
 {
     addHeading(tr("Colors"), tr("Follow the desktop, or always use light or dark."));
@@ -23,9 +24,30 @@ AppearancePage::AppearancePage(QWidget *parent)
         m_choices->addButton(button, int(appearance));
         column()->addWidget(button);
     }
+    addEngines(hasWebEngine);
     addPictures();
     column()->addStretch(1);
     connect(m_choices, &QButtonGroup::idClicked, this, &SettingsPage::changed);
+}
+
+void AppearancePage::addEngines(bool hasWebEngine)
+{
+    addHeading(tr("HTML engine"),
+        tr("Both run apart from this window, without scripts and without network. Qt WebEngine shows the "
+           "newest designs as a browser does, and takes 200 MB of memory. Debian gives it no security "
+           "support: a message may contain what its engine is not mended against."));
+    using mail::HtmlEngine;
+    for (const auto &[engine, words] : {std::pair(HtmlEngine::Litehtml, tr("lite&html")),
+             std::pair(HtmlEngine::WebEngine, tr("Qt &WebEngine"))}) {
+        auto *button = new QRadioButton(words);
+        m_engines->addButton(button, int(engine));
+        column()->addWidget(button);
+    }
+    if (!hasWebEngine) {
+        m_engines->button(int(HtmlEngine::WebEngine))->setEnabled(false);
+        column()->addWidget(hint(tr("Qt WebEngine is not installed: this Glasspost was built without it.")));
+    }
+    connect(m_engines, &QButtonGroup::idClicked, this, &SettingsPage::changed);
 }
 
 void AppearancePage::addPictures()
@@ -49,6 +71,7 @@ void AppearancePage::addPictures()
 void AppearancePage::load(const mail::Settings &settings)
 {
     m_choices->button(int(settings.appearance))->setChecked(true);
+    m_engines->button(int(settings.htmlEngine))->setChecked(true);
     m_allPictures->setChecked(settings.remotePictures == mail::PictureLoading::Always);
     m_senders->setPlainText(settings.picturesFrom.join(u'\n'));
 }
@@ -56,6 +79,7 @@ void AppearancePage::load(const mail::Settings &settings)
 void AppearancePage::store(mail::Settings &settings) const
 {
     settings.appearance = mail::Appearance(m_choices->checkedId());
+    settings.htmlEngine = mail::HtmlEngine(m_engines->checkedId());
     settings.remotePictures
         = m_allPictures->isChecked() ? mail::PictureLoading::Always : mail::PictureLoading::Ask;
     settings.picturesFrom.clear();

@@ -1,5 +1,6 @@
 #include "ui/settings/preferences.h"
 
+#include "ui/message/html/pageprocess.h"
 #include "ui/settings/appearancepage.h"
 #include "ui/settings/deliverypage.h"
 #include "ui/settings/handonpage.h"
@@ -50,7 +51,7 @@ Preferences::Preferences(
     addPage(new MailboxesPage);
     addPage(new HandOnPage);
     addPage(new DeliveryPage);
-    addPage(new AppearancePage);
+    addPage(new AppearancePage(PageProcess::isInstalled(mail::HtmlEngine::WebEngine)));
     connect(m_names, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
 
     auto *buttons

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "mail/base/task.h"
+#include "mail/settings/settings.h"
 #include "ui/message/html/pagelimits.h"
 #include "ui/message/html/pagelook.h"
 #include "ui/message/html/pagepainter.h"
+#include "ui/message/html/pictures.h"
 #include "ui/widgets/findrow.h"
 
 #include <QAbstractScrollArea>
@@ -24,12 +26,14 @@ class HtmlView : public QAbstractScrollArea
 public:
     using QAbstractScrollArea::QAbstractScrollArea;
 
+    /// Of the messages that are shown from now on.
+    virtual void setEngine(mail::HtmlEngine engine) = 0;
     /// A message may be shown soon: what takes time to start may be started.
     virtual void prepare() = 0;
     /// From the top. shown() or failed() comes. Pictures have their places before they are there.
-    virtual void showHtml(const QString &html, const QString &styleSheet, const PictureSizes &pictures) = 0;
+    virtual void showHtml(const QString &html, const QString &styleSheet, const PagePictures &pictures) = 0;
     /// The same message with other places for pictures; one goes on reading where one is.
-    virtual void setPictureSizes(const PictureSizes &pictures) = 0;
+    virtual void setPlaces(const PagePictures &pictures) = 0;
     virtual void setPictures(const PictureImages &pictures) = 0;
     /// lookChanged() comes where it is another one.
     virtual void setLook(const PageLook &look) = 0;
@@ -46,6 +50,9 @@ public:
 Q_SIGNALS:
     void shown();
     void failed(glasspost::ui::PageFailure failure);
+    /// The engine that was set did not lay this message out, and another one does; NotStarted: nor does it
+    /// any other, until it is set again.
+    void engineFailed(glasspost::ui::PageFailure failure);
     void lookChanged();
     /// The words of the link come with its target: they may promise another one.
     void linkActivated(const QUrl &target, const QString &words);

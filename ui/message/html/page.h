@@ -3,6 +3,7 @@
 #include <QColor>
 #include <QFont>
 #include <QHash>
+#include <QImage>
 #include <QList>
 #include <QRect>
 #include <QSize>
@@ -20,9 +21,11 @@ using PictureSizes = QHash<QString, QSize>; ///< by the names of mail::HtmlPage
 /// Cleaned HTML and what laying it out depends on.
 struct PageRequest
 {
-    QString html, styleSheet;
+    QByteArray html; ///< UTF-8; for WebEngine a document that has its style sheet and pictures in it
+    QString styleSheet;
     PictureSizes pictures; ///< of those that are there
     int width = 0; ///< of the window
+    qreal scale = 1; ///< pixels of the screen to one of the page, where the engine paints by itself
     int fontSize = 16;
     QString family; ///< where the message names none
 
@@ -104,11 +107,28 @@ struct PageMarker
     friend bool operator==(const PageMarker &, const PageMarker &) = default;
 };
 
+/// What an engine that paints by itself has painted there. Its pixels are kept compressed: most of a message
+/// is paper.
+struct PageStrip
+{
+    QRect pixels; ///< of the page, as large as it is in this scale
+    qreal scale = 1;
+    QByteArray octets;
+    QList<QRect> pictures; ///< within its place: they stay as they are on a dark page
+
+    PageStrip() = default;
+    PageStrip(const QImage &image, const QPoint &corner, qreal scale);
+    [[nodiscard]] QRectF exactPlace() const; ///< on the page
+    /// Any thread; null when the octets are no such picture.
+    [[nodiscard]] QImage image() const;
+    friend bool operator==(const PageStrip &, const PageStrip &) = default;
+};
+
 struct PageItem
 {
     QRect place;
     int clip = -1; ///< of Page::clips; none
-    std::variant<PageText, PageFill, PagePicture, PageBorder, PageMarker> content;
+    std::variant<PageText, PageFill, PagePicture, PageBorder, PageMarker, PageStrip> content;
     friend bool operator==(const PageItem &, const PageItem &) = default;
 };
 
@@ -136,6 +156,8 @@ struct Page
 /// More of it is no page: painting it would take too long.
 constexpr qsizetype mostPageItems = 200000;
 constexpr int largestPage = 2000000; ///< in both directions
+constexpr int largestStrip = 1 << 24; ///< in pixels
+constexpr qreal leastPageScale = 0.25, mostPageScale = 5;
 
 // As octets, for the pipe between the processes. Reading checks everything: what comes from the process that
 // lays out is no more to be trusted than the message.

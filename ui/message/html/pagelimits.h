@@ -11,6 +11,7 @@ namespace glasspost::ui {
 constexpr std::chrono::seconds pageTime(5); ///< of the processor
 constexpr std::chrono::seconds pageWait(20); ///< by the clock, where others have the processor
 constexpr qint64 pageMemory = 256 * 1024 * 1024; ///< octets, beyond what the process has at its start
+constexpr qint64 engineMemory = 768 * 1024 * 1024; ///< octets, in each process of Qt WebEngine
 constexpr qint64 pageOctets = 64 * 1024 * 1024; ///< of a request, and of a page as it comes back
 
 /// The status with which the process ends when its memory does not suffice.

@@ -83,6 +83,8 @@ public:
 private:
     void draw(const QRect &place, const PageText &text)
     {
+        if (qAlpha(text.color) == 0)
+            return;
         const auto &[font, ascent] = m_fonts.at(text.font);
         m_painter.setFont(font);
         m_painter.setPen(isOnPicture(place) ? QColor::fromRgba(text.color) : shownColor(text.color));
@@ -249,6 +251,44 @@ private:
         m_painter.setBrush(marker.shape == PageMarker::Shape::Disc ? QBrush(color) : QBrush(Qt::NoBrush));
         m_painter.drawEllipse(rect);
         m_painter.setBrush(Qt::NoBrush);
+    }
+
+    void draw(const QRect &, const PageStrip &strip)
+    {
+        QImage image = strip.image();
+        if (m_rendering == Rendering::Dark)
+            darken(image, strip);
+        // A pixel for a pixel where the scale is still that for which the engine has painted.
+        const QTransform transform = m_painter.transform();
+        const QRectF there = transform.mapRect(strip.exactPlace());
+        const qreal ratio = m_painter.device()->devicePixelRatioF();
+        const QSizeF exact = QSizeF(image.size()) / ratio;
+        if (qAbs(there.width() - exact.width()) > 0.5 || qAbs(there.height() - exact.height()) > 0.5)
+            return m_painter.drawImage(strip.exactPlace(), image);
+        image.setDevicePixelRatio(ratio);
+        m_painter.resetTransform();
+        m_painter.drawImage(QPointF((there.topLeft() * ratio).toPoint()) / ratio, image);
+        m_painter.setTransform(transform);
+    }
+
+    void darken(QImage &image, const PageStrip &strip)
+    {
+        QRegion words(image.rect());
+        for (const QRect &picture : strip.pictures) {
+            const QRectF there(
+                QPointF(picture.topLeft()) * strip.scale, QSizeF(picture.size()) * strip.scale);
+            words -= there.toAlignedRect().translated(-strip.pixels.topLeft());
+        }
+        QRgb last = 0, shown = shownColor(last).rgb();
+        for (const QRect &part : words)
+            for (int y = part.top(); y <= part.bottom(); ++y) {
+                auto *line = reinterpret_cast<QRgb *>(image.scanLine(y));
+                for (int x = part.left(); x <= part.right(); ++x) {
+                    if (line[x] != last)
+                        shown = shownColor(last = line[x]).rgb();
+                    line[x] = shown;
+                }
+            }
     }
 
     QPainter &m_painter;

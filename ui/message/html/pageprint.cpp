@@ -17,7 +17,8 @@ int sheetEnd(const Page &page, int from, int room)
     int end = from + room;
     for (const PageItem &item : page.items) {
         const bool isBox = std::holds_alternative<PageFill>(item.content)
-            || std::holds_alternative<PageBorder>(item.content);
+            || std::holds_alternative<PageBorder>(item.content)
+            || std::holds_alternative<PageStrip>(item.content);
         const bool isCut = item.place.top() < end && item.place.bottom() >= end;
         if (!isBox && isCut && item.place.top() > from + room / 2)
             end = item.place.top();

@@ -35,16 +35,22 @@ public:
 
 } // namespace
 
-QString PageProcess::standardProgram()
+QString PageProcess::standardProgram(mail::HtmlEngine engine)
 {
     const QString folder = QCoreApplication::applicationDirPath();
-    for (const char *place : {"/glasspost-page", "/../libexec/glasspost-page", "/../app/glasspost-page",
-             "/../../app/glasspost-page"}) {
-        const QString path = folder + QLatin1String(place);
+    const QLatin1String name(
+        engine == mail::HtmlEngine::WebEngine ? "glasspost-page-webengine" : "glasspost-page");
+    for (const char *place : {"/", "/../libexec/", "/../app/", "/../../app/"}) {
+        const QString path = folder + QLatin1String(place) + name;
         if (QFileInfo::exists(path))
             return path;
     }
-    return folder + QLatin1String("/glasspost-page");
+    return folder + u'/' + name;
+}
+
+bool PageProcess::isInstalled(mail::HtmlEngine engine)
+{
+    return QFileInfo::exists(standardProgram(engine));
 }
 
 PageProcess::PageProcess(QString program, QObject *parent)
@@ -60,6 +66,15 @@ PageProcess::PageProcess(QString program, QObject *parent)
 PageProcess::~PageProcess()
 {
     end();
+}
+
+void PageProcess::setProgram(const QString &program)
+{
+    if (program == m_program)
+        return;
+    giveUp();
+    end();
+    m_program = program;
 }
 
 void PageProcess::prepare()

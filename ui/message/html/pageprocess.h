@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/settings/settings.h"
 #include "ui/message/html/page.h"
 #include "ui/message/html/pagelimits.h"
 
@@ -12,8 +13,8 @@
 
 namespace glasspost::ui {
 
-/// Lays pages out in a process of its own, glasspost-page, so that a message which makes litehtml run for
-/// ever, fill the memory or crash takes that process with it and nothing else. The process is started with
+/// Lays pages out in a process of its own, an engine's, so that a message which makes that run for ever, fill
+/// the memory or crash takes the process with it and nothing else. The process is started with
 /// the first page, or before it, and serves the next ones too; it goes when it has had nothing to do for a
 /// while. A page at which a process ends that served others before is tried once more in a new one, since the
 /// fault may be the process's. One page at a time: a new request gives up the one before. GUI thread; never
@@ -22,9 +23,12 @@ class PageProcess : public QObject
 {
     Q_OBJECT
 public:
-    explicit PageProcess(QString program = standardProgram(), QObject *parent = nullptr);
+    explicit PageProcess(
+        QString program = standardProgram(mail::HtmlEngine::Litehtml), QObject *parent = nullptr);
     ~PageProcess() override;
 
+    /// Another one lays out from now on.
+    void setProgram(const QString &program);
     /// Starts the process, for a page that may be asked for soon.
     void prepare();
     /// laidOut() or failed() comes, unless another request or giveUp() comes first.
@@ -34,8 +38,9 @@ public:
     void setTimeLimit(std::chrono::milliseconds limit) { m_limit = limit; }
     [[nodiscard]] qint64 processId() const { return m_process ? m_process->processId() : 0; }
 
-    /// Beside this program, in libexec once it is installed, or where the build has it.
-    [[nodiscard]] static QString standardProgram();
+    /// An engine's program: beside this one, in libexec once it is installed, or where the build has it.
+    [[nodiscard]] static QString standardProgram(mail::HtmlEngine engine = mail::HtmlEngine::Litehtml);
+    [[nodiscard]] static bool isInstalled(mail::HtmlEngine engine);
 
 Q_SIGNALS:
     void laidOut(const std::shared_ptr<const glasspost::ui::Page> &page);
@@ -49,7 +54,7 @@ private:
     void takeAnswer(const QByteArray &answer);
     void fail(PageFailure failure);
 
-    const QString m_program;
+    QString m_program;
     std::chrono::milliseconds m_limit;
     std::unique_ptr<QProcess> m_process;
     bool m_hasServed = false; ///< a page, this process

@@ -138,6 +138,20 @@ static QDataStream &operator>>(QDataStream &stream, PageMarker &marker)
     return stream >> marker.color;
 }
 
+static QDataStream &operator<<(QDataStream &stream, const PageStrip &strip)
+{
+    stream << strip.pixels << strip.scale << strip.octets;
+    writeList(stream, strip.pictures);
+    return stream;
+}
+
+static QDataStream &operator>>(QDataStream &stream, PageStrip &strip)
+{
+    stream >> strip.pixels >> strip.scale >> strip.octets;
+    readList(stream, strip.pictures, mostPageItems);
+    return stream;
+}
+
 static QDataStream &operator<<(QDataStream &stream, const PageItem &item)
 {
     stream << item.place << item.clip << qint32(item.content.index());
@@ -154,8 +168,9 @@ template <typename Content> static void readContent(QDataStream &stream, PageIte
 
 static QDataStream &operator>>(QDataStream &stream, PageItem &item)
 {
-    static constexpr std::array readers = {&readContent<PageText>, &readContent<PageFill>,
-        &readContent<PagePicture>, &readContent<PageBorder>, &readContent<PageMarker>};
+    static constexpr std::array readers
+        = {&readContent<PageText>, &readContent<PageFill>, &readContent<PagePicture>,
+            &readContent<PageBorder>, &readContent<PageMarker>, &readContent<PageStrip>};
     static_assert(readers.size() == std::variant_size_v<decltype(PageItem::content)>);
     quint32 kind = 0;
     stream >> item.place >> item.clip >> kind;
@@ -188,15 +203,23 @@ bool isWithinPage(const QRect &place)
         && place.height() <= largestPage && qAbs(place.x()) <= largestPage && qAbs(place.y()) <= largestPage;
 }
 
+bool isSound(const PageStrip &strip)
+{
+    return strip.pixels.width() > 0 && strip.pixels.height() > 0
+        && strip.pixels.width() <= largestStrip / strip.pixels.height() && strip.scale >= leastPageScale
+        && strip.scale <= mostPageScale;
+}
+
 /// Every number that is used as an index or a size is one.
 bool isSound(const Page &page)
 {
     const auto isItemSound = [&page](const PageItem &item) {
         const auto *text = std::get_if<PageText>(&item.content);
         const auto *picture = std::get_if<PagePicture>(&item.content);
+        const auto *strip = std::get_if<PageStrip>(&item.content);
         return isWithinPage(item.place) && item.clip >= -1 && item.clip < page.clips.size()
             && (text == nullptr || (text->font >= 0 && text->font < page.fonts.size()))
-            && (picture == nullptr || isWithinPage(picture->copy));
+            && (picture == nullptr || isWithinPage(picture->copy)) && (strip == nullptr || isSound(*strip));
     };
     return isWithinPage(QRect(QPoint(), page.size))
         && std::all_of(page.clips.cbegin(), page.clips.cend(), isWithinPage)
@@ -210,7 +233,8 @@ QByteArray written(const PageRequest &request)
     QByteArray octets;
     QDataStream stream(&octets, QIODevice::WriteOnly);
     stream.setVersion(streamVersion);
-    stream << request.html << request.styleSheet << request.width << request.fontSize << request.family;
+    stream << request.html << request.styleSheet << request.width << request.scale << request.fontSize
+           << request.family;
     writeList(stream, request.pictures.keys());
     writeList(stream, request.pictures.values());
     return octets;
@@ -223,7 +247,8 @@ std::optional<PageRequest> readPageRequest(const QByteArray &octets)
     PageRequest request;
     QStringList names;
     QList<QSize> sizes;
-    stream >> request.html >> request.styleSheet >> request.width >> request.fontSize >> request.family;
+    stream >> request.html >> request.styleSheet >> request.width >> request.scale >> request.fontSize
+        >> request.family;
     readList(stream, names, mostPictures);
     readList(stream, sizes, mostPictures);
     if (stream.status() != QDataStream::Ok || names.size() != sizes.size())

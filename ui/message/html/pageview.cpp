@@ -24,7 +24,8 @@ constexpr std::chrono::milliseconds settlingTime(40);
 
 } // namespace
 
-PageView::PageView(const QString &program, QWidget *parent) : HtmlView(parent), m_process(program)
+PageView::PageView(PagePrograms programs, QWidget *parent)
+    : HtmlView(parent), m_programs(std::move(programs)), m_process(m_programs.litehtml)
 {
     setFrameShape(QFrame::NoFrame);
     setPalette(lightPalette());
@@ -37,28 +38,46 @@ PageView::PageView(const QString &program, QWidget *parent) : HtmlView(parent), 
     m_settling.setInterval(settlingTime);
     connect(&m_settling, &QTimer::timeout, this, &PageView::askForPage);
     connect(&m_process, &PageProcess::laidOut, this, &PageView::takePage);
-    connect(&m_process, &PageProcess::failed, this, &PageView::failed);
+    connect(&m_process, &PageProcess::failed, this, &PageView::takeFailure);
     connect(&m_tiles, &PageTiles::ready, this, [this](int number) {
         const int top = number * PageTiles::height - verticalScrollBar()->value();
         viewport()->update(0, top, viewport()->width(), PageTiles::height);
     });
 }
 
-void PageView::showHtml(const QString &html, const QString &styleSheet, const PictureSizes &pictures)
+void PageView::setEngine(mail::HtmlEngine engine)
 {
-    m_request.html = html;
+    if (engine == m_wanted)
+        return;
+    m_wanted = m_engine = engine;
+    m_hasLaidOut = false;
+    use(engine);
+}
+
+void PageView::use(mail::HtmlEngine engine)
+{
+    m_used = engine;
+    m_process.setProgram(engine == mail::HtmlEngine::WebEngine ? m_programs.webEngine : m_programs.litehtml);
+}
+
+void PageView::showHtml(const QString &html, const QString &styleSheet, const PagePictures &pictures)
+{
+    m_request.html = html.toUtf8();
     m_request.styleSheet = styleSheet;
-    m_request.pictures = pictures;
+    m_request.pictures = pictures.sizes;
+    m_files = pictures.files;
     m_pictures.clear();
+    use(m_engine);
     takePage(nullptr);
     askForPage();
 }
 
-void PageView::setPictureSizes(const PictureSizes &pictures)
+void PageView::setPlaces(const PagePictures &pictures)
 {
-    if (pictures == m_request.pictures)
+    if (pictures.sizes == m_request.pictures)
         return;
-    m_request.pictures = pictures;
+    m_request.pictures = pictures.sizes;
+    m_files = pictures.files;
     askForPage();
 }
 
@@ -92,22 +111,63 @@ QPoint PageView::origin() const
     return QPoint(left, 0) - QPoint(horizontalScrollBar()->value(), verticalScrollBar()->value());
 }
 
+/// What is painted for another scale is not sharp.
+qreal PageView::pageScale() const
+{
+    return m_used == mail::HtmlEngine::WebEngine
+        ? qBound(leastPageScale, m_look.zoom * devicePixelRatioF(), mostPageScale)
+        : 1;
+}
+
+/// For a browser's engine the pictures are put into the page, which takes a while.
 void PageView::askForPage()
 {
     m_settling.stop();
     m_request.width = pageWidth();
-    m_process.layOut(m_request);
+    m_request.scale = pageScale();
+    ++m_asked;
+    if (m_used == mail::HtmlEngine::Litehtml) {
+        m_process.layOut(m_request);
+        return;
+    }
+    m_process.giveUp();
+    mail::runInPool([request = m_request, files = m_files]() mutable {
+        request.html
+            = documentOf(QString::fromUtf8(request.html), request.styleSheet, {files, request.pictures});
+        request.styleSheet.clear();
+        return request;
+    }).andThen(this, [this, asked = m_asked](const PageRequest &request) {
+        if (asked == m_asked)
+            m_process.layOut(request);
+    });
 }
 
 void PageView::askForOtherWidth()
 {
-    if (!m_request.html.isEmpty() && pageWidth() != m_request.width)
+    if (!m_request.html.isEmpty() && (pageWidth() != m_request.width || pageScale() != m_request.scale))
         m_settling.start();
+}
+
+/// One that fails before it has laid anything out does not start here.
+void PageView::takeFailure(PageFailure failure)
+{
+    if (m_used == mail::HtmlEngine::Litehtml) {
+        Q_EMIT failed(failure);
+        return;
+    }
+    if (!m_hasLaidOut) {
+        m_engine = mail::HtmlEngine::Litehtml;
+        failure = PageFailure::NotStarted;
+    }
+    use(mail::HtmlEngine::Litehtml);
+    Q_EMIT engineFailed(failure);
+    askForPage();
 }
 
 void PageView::takePage(const std::shared_ptr<const Page> &page)
 {
     m_page = page;
+    m_hasLaidOut = m_hasLaidOut || (page && m_used == m_engine);
     m_words = page ? PageWords(page) : PageWords();
     m_selection = {};
     m_anchor.reset();

@@ -7,19 +7,26 @@
 
 namespace glasspost::ui {
 
-/// HTML as litehtml lays it out, in another process (PageProcess), painted by threads of the pool
-/// (PageTiles), in the message's own colors, or in dark ones. Selecting, copying,
-/// finding and following links work on the Page that came back.
+/// The programs that lay out.
+struct PagePrograms
+{
+    QString litehtml = PageProcess::standardProgram(mail::HtmlEngine::Litehtml);
+    QString webEngine = PageProcess::standardProgram(mail::HtmlEngine::WebEngine);
+};
+
+/// HTML as an engine lays it out, in another process (PageProcess), painted by threads of the pool
+/// (PageTiles), in the message's own colors, or in dark ones. Selecting, copying, finding and following links
+/// work on the Page that came back. Where WebEngine fails, litehtml lays the message out.
 class PageView : public HtmlView
 {
     Q_OBJECT
 public:
-    /// program: the one that lays out.
-    explicit PageView(const QString &program = PageProcess::standardProgram(), QWidget *parent = nullptr);
+    explicit PageView(PagePrograms programs = PagePrograms(), QWidget *parent = nullptr);
 
+    void setEngine(mail::HtmlEngine engine) override;
     void prepare() override { m_process.prepare(); }
-    void showHtml(const QString &html, const QString &styleSheet, const PictureSizes &pictures) override;
-    void setPictureSizes(const PictureSizes &pictures) override;
+    void showHtml(const QString &html, const QString &styleSheet, const PagePictures &pictures) override;
+    void setPlaces(const PagePictures &pictures) override;
     void setPictures(const PictureImages &pictures) override;
     void setLook(const PageLook &look) override;
     [[nodiscard]] PageLook look() const override { return m_look; }
@@ -51,12 +58,15 @@ protected:
     bool focusNextPrevChild(bool next) override;
 
 private:
+    void use(mail::HtmlEngine engine);
     [[nodiscard]] int pageWidth() const;
+    [[nodiscard]] qreal pageScale() const;
     [[nodiscard]] QSize shownSize() const;
     [[nodiscard]] QPoint origin() const;
     void askForPage();
     void askForOtherWidth();
     void takePage(const std::shared_ptr<const Page> &page);
+    void takeFailure(PageFailure failure);
     void updateScrollBars();
     void select(const PageRange &range);
     void activate(int link);
@@ -66,9 +76,16 @@ private:
     void showPlace(const QRect &place);
     void drawMarks(QPainter &painter) const;
 
+    const PagePrograms m_programs;
+    mail::HtmlEngine m_wanted = mail::HtmlEngine::Litehtml; ///< the one that was set
+    mail::HtmlEngine m_engine = mail::HtmlEngine::Litehtml; ///< the same, unless it does not start
+    mail::HtmlEngine m_used = mail::HtmlEngine::Litehtml; ///< for this message
+    bool m_hasLaidOut = false; ///< m_engine, a page
     PageProcess m_process;
     PageTiles m_tiles;
-    PageRequest m_request;
+    PageRequest m_request; ///< as litehtml gets it
+    PictureFiles m_files; ///< for an engine that paints by itself
+    quint64 m_asked = 0; ///< counts the requests, so that one that was overtaken is known
     PictureImages m_pictures;
     std::shared_ptr<const Page> m_page;
     PageWords m_words;

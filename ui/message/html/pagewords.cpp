@@ -85,8 +85,11 @@ int PageWords::xOf(const PagePlace &place) const
     const QRect rect = item(place.piece).place;
     if (place.offset >= text.text.size())
         return rect.left() + rect.width();
+    // An engine may have other letters than these, or other gaps between them.
     const QFontMetricsF metrics(m_page->fonts.at(text.font).font());
-    return rect.left() + int(std::round(metrics.horizontalAdvance(text.text.left(place.offset))));
+    const qreal whole = qMax(1.0, metrics.horizontalAdvance(text.text));
+    const qreal part = metrics.horizontalAdvance(text.text.left(place.offset)) / whole;
+    return rect.left() + int(std::round(rect.width() * qBound(0.0, part, 1.0)));
 }
 
 PageRange PageWords::all() const

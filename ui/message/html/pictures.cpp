@@ -1,5 +1,7 @@
 #include "ui/message/html/pictures.h"
 
+#include "mail/message/browserpage.h"
+
 #include <QBuffer>
 #include <QImageReader>
 #include <QUrl>
@@ -74,6 +76,16 @@ QHash<QString, QString> addressesOf(const PictureFiles &files)
                 file.key(), QString::fromLatin1("data:image/" + kind + ";base64," + file->toBase64()));
     }
     return addresses;
+}
+
+QByteArray documentOf(const QString &html, const QString &styleSheet, const PagePictures &pictures)
+{
+    PictureFiles shown = pictures.files;
+    shown.removeIf([&pictures](const auto &file) { return !pictures.sizes.contains(file.key()); });
+    mail::HtmlPage page;
+    page.html = html;
+    page.styleSheet = styleSheet;
+    return mail::browserPage(page, QString(), addressesOf(shown));
 }
 
 PictureImages decoded(const PictureFiles &files)

@@ -13,12 +13,37 @@
 
 namespace glasspost::ui {
 
+namespace {
+
+/// user_namespaces(7): the one user and group that the namespace has. An engine builds its own sandbox in it,
+/// which needs them, and not as root.
+void nameUser(uid_t user, gid_t group)
+{
+    constexpr unsigned nobody = 65534;
+    const auto map = [](const char *path, unsigned outside) {
+        QFile file(QLatin1String("/proc/self/") + QLatin1String(path));
+        if (file.open(QIODevice::WriteOnly | QIODevice::Unbuffered))
+            file.write(QByteArray::number(outside == 0 ? nobody : outside) + ' ' + QByteArray::number(outside)
+                + " 1");
+    };
+    QFile groups(QStringLiteral("/proc/self/setgroups"));
+    if (groups.open(QIODevice::WriteOnly | QIODevice::Unbuffered))
+        groups.write("deny");
+    map("uid_map", user);
+    map("gid_map", group);
+}
+
+} // namespace
+
 void confineProcess()
 {
+    const uid_t user = ::geteuid();
+    const gid_t group = ::getegid();
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    ::unshare(
-        CLONE_NEWUSER | CLONE_NEWNET); // where this is not allowed, it has a network that it does not use
+    // Where this is not allowed, it has a network that it does not use.
+    if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0)
+        nameUser(user, group);
     const rlimit none = {0, 0};
     ::setrlimit(RLIMIT_CORE, &none);
 }
@@ -34,6 +59,14 @@ void limitMemory()
     const rlim_t limit = pages * rlim_t(::sysconf(_SC_PAGESIZE)) + rlim_t(pageMemory);
     const rlimit memory = {limit, limit};
     ::setrlimit(RLIMIT_AS, &memory);
+#endif
+}
+
+void limitData([[maybe_unused]] qint64 octets)
+{
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    const rlimit data = {rlim_t(octets), rlim_t(octets)};
+    ::setrlimit(RLIMIT_DATA, &data);
 #endif
 }
 

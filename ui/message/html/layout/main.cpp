@@ -65,8 +65,8 @@ bool answerOne()
 void prepareFonts()
 {
     glasspost::ui::PageRequest usual;
-    usual.html = QStringLiteral("<p style='font-family:Arial,Helvetica,sans-serif'>a <b>b</b>"
-                                "<p style='font-family:Georgia,serif'>a");
+    usual.html = "<p style='font-family:Arial,Helvetica,sans-serif'>a <b>b</b>"
+                 "<p style='font-family:Georgia,serif'>a";
     usual.width = 100;
     static_cast<void>(glasspost::ui::layOut(usual));
 }

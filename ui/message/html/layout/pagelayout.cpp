@@ -157,7 +157,7 @@ std::optional<Page> layOut(const PageRequest &request)
     context.load_master_stylesheet(pageStyleSheet);
     PageContainer container(request);
     const QString html = QLatin1String("<style>") + request.styleSheet + QLatin1String("</style>")
-        + withEmptyLines(request.html);
+        + withEmptyLines(QString::fromUtf8(request.html));
     const litehtml::document::ptr document
         = litehtml::document::createFromUTF8(html.toUtf8().constData(), &container, &context);
     numberItems(document->root());
