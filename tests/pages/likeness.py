@@ -45,7 +45,7 @@ def drawn_by(engine, program, chosen, out):
     return drawn
 
 
-ENGINES = {"glasspost-page": "litehtml"}
+ENGINES = {"glasspost-page": "litehtml", "glasspost-page-webengine": "webengine"}
 
 
 def drawn_by_chromium(chosen, out):
