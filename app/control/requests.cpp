@@ -140,7 +140,7 @@ void answerSubmit(
     if (envelope.recipients.isEmpty())
         return done(toJson(mail::Error{mail::ErrorCode::BadAddress, {}, {}}));
     mail.outbox()
-        .submitMessage(envelope, message, mail::routeFromJson(request[QStringLiteral("route")]))
+        .submitMessage(envelope, message, {.route = mail::routeFromJson(request[QStringLiteral("route")])})
         .then(
             context, answering<mail::SubmitReceipt>(std::move(done), [](const mail::SubmitReceipt &receipt) {
                 return QJsonObject{{QStringLiteral("queueId"), QString::fromUtf8(receipt.queueId)},

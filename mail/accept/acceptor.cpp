@@ -162,6 +162,7 @@ QList<QueueEntry> Acceptor::relaysOf(
         QueueEntry entry = m_queue.prepare(
             relay.envelope, message.notBefore, message.session.id, message.subject, message.messageId, size);
         entry.route = relay.route;
+        entry.held = message.held;
         entries.append(entry);
     }
     return entries;

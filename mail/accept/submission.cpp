@@ -88,6 +88,7 @@ Task<SubmitReceipt> Submission::send(const Draft &draft, const SubmitTerms &term
     message.messageId = built.messageIdField;
     message.notBefore = terms.notBefore;
     message.route = terms.route;
+    message.held = terms.held;
     message.sentCopy = {{userFor(built.envelope.reversePath), QStringLiteral("Sent")}, built.sentCopy};
     message.replaces = savedVersion(draft.id);
     return accept(message).andThen(this, [this, draft](const SubmitReceipt &receipt) {
@@ -133,12 +134,12 @@ void Submission::unmarkOrigin(const QByteArray &draftId)
 }
 
 Task<SubmitReceipt> Submission::submitMessage(
-    const smtp::Envelope &envelope, const MessageOctets &message, const std::optional<OutgoingRoute> &route)
+    const smtp::Envelope &envelope, const MessageOctets &message, const SubmitTerms &terms)
 {
     const auto prepare = [message, envelope, host = m_settings.hostName, folder = spoolFolder()] {
         return prepared(message, envelope, host, folder);
     };
-    return m_worker.run(prepare).andThen(this, [this, envelope, route](const Prepared &ready) {
+    return m_worker.run(prepare).andThen(this, [this, envelope, terms](const Prepared &ready) {
         IncomingMessage incoming;
         incoming.origin = IncomingMessage::Origin::CommandLine;
         incoming.envelope = envelope;
@@ -147,7 +148,9 @@ Task<SubmitReceipt> Submission::submitMessage(
         incoming.content = ready.octets;
         incoming.subject = ready.subject;
         incoming.messageId = ready.messageIdField;
-        incoming.route = route;
+        incoming.notBefore = terms.notBefore;
+        incoming.route = terms.route;
+        incoming.held = terms.held;
         return accept(incoming);
     });
 }

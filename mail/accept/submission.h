@@ -25,8 +25,8 @@ public:
 
     Task<SubmitReceipt> submit(const Draft &draft, const SubmitTerms &terms);
     /// Bcc is taken off, missing fields are added (RFC 6409 8), binary parts go in base64.
-    Task<SubmitReceipt> submitMessage(const smtp::Envelope &envelope, const MessageOctets &message,
-        const std::optional<OutgoingRoute> &route);
+    Task<SubmitReceipt> submitMessage(
+        const smtp::Envelope &envelope, const MessageOctets &message, const SubmitTerms &terms);
     Task<SavedDraft> saveDraft(const Draft &draft);
     Task<Draft> loadDraft(const MessageId &id);
     Task<QList<DraftAttachment>> unpackAttachments(const MessageId &from, const QByteArray &draftId);

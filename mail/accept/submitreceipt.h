@@ -15,6 +15,7 @@ struct SubmitTerms
 {
     qint64 notBefore = 0; ///< milliseconds since the Unix epoch
     std::optional<OutgoingRoute> route = {}; ///< of its own; none: the settings' one
+    bool held = false; ///< until a person releases it: nothing of it is attempted, mailboxes here get none
 };
 
 /// A sent or local message: where it went.

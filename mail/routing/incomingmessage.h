@@ -29,6 +29,7 @@ struct IncomingMessage
         Session, ///< over SMTP
         Composer,
         CommandLine,
+        Capture, ///< given by a program to be looked at: kept in folder, and never passed on
         Report, ///< of ours (RFC 3464), to one recipient
         Receipt, ///< of ours (RFC 8098)
         Queue, ///< recipients here, whose copy waited in the queue with the rest
@@ -50,12 +51,13 @@ struct IncomingMessage
     QString subject; ///< for the queue's window
     QByteArray messageId; ///< without angle brackets
     smtp::SessionFacts session; ///< that brought it; of the queue's copies the id alone
-    FolderId folder; ///< Session: whose Inbox captures. Draft, Import: where it is filed
+    FolderId folder; ///< Session, Capture: whose Inbox captures. Draft, Import: where it is filed
     MessageFlags flags; ///< Draft, Import
     std::optional<SentCopy> sentCopy;
     QList<MessageId> replaces; ///< removed in the same transaction: a draft's earlier version
     qint64 notBefore = 0; ///< milliseconds since the Unix epoch; later than now: all of it waits in the queue
     std::optional<OutgoingRoute> route; ///< all of it goes that way, names of ours too
+    bool held = false; ///< submitted, but all of it waits in the queue until a person releases it
 
     /// The front of the content with the whole of any sane header; nothing when the disk does not give it.
     /// Blocks on the disk when it is in a file.

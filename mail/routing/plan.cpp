@@ -167,7 +167,7 @@ Plan ofSubmission(const IncomingMessage &message, const AcceptanceRules &rules, 
     if (message.route)
         return throughQueue(message);
     const Plan plan = distribute(rules.router, message.envelope);
-    const bool waits = isEarly(message, now) && plan.unknown.isEmpty();
+    const bool waits = (message.held || isEarly(message, now)) && plan.unknown.isEmpty();
     return waits ? throughQueue(message) : withTrace(plan, message);
 }
 
@@ -217,6 +217,8 @@ Plan planFor(const IncomingMessage &message, const AcceptanceRules &rules, qint6
     case Origin::CommandLine:
     case Origin::Receipt:
         return ofSubmission(message, rules, now);
+    case Origin::Capture:
+        return capturing(message);
     case Origin::Report:
         return ofReport(message, rules);
     case Origin::Queue:

@@ -105,6 +105,22 @@ public:
             return core.acceptor().acceptAll(incoming).andThen(&core, [count] { return count; });
         });
     }
+    Task<MessageId> capture(
+        const FolderId &folder, const smtp::Envelope &envelope, const MessageOctets &octets) override
+    {
+        if (envelope.recipients.isEmpty())
+            return tl::unexpected(Error{ErrorCode::BadAddress, {}, {}});
+        IncomingMessage message;
+        message.origin = IncomingMessage::Origin::Capture;
+        message.envelope = envelope;
+        message.content = octets;
+        message.folder = folder;
+        return m_mail.onMailThread([message](MailCore &core) {
+            return core.acceptor()
+                .accept(message, core.acceptor().planFor(message), {})
+                .durable.andThen(&core, [](const Accepted &accepted) { return accepted.mailboxes.first(); });
+        });
+    }
     QString spoolFolder() const override { return m_dataFolder + QStringLiteral("/spool"); }
     Task<MdnRequest> mdnRequest(const MessageId &id) override
     {

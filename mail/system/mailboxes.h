@@ -7,6 +7,7 @@
 #include "mail/message/messageview.h"
 #include "mail/message/partdetails.h"
 #include "mail/store/carriedmessage.h"
+#include "smtp/syntax/envelope.h"
 
 #include <QObject>
 
@@ -60,6 +61,11 @@ public:
     /// Messages of other programs into a folder, those marked as deleted into Trash, in one transaction: all
     /// or none. How many.
     virtual Task<int> keepMessages(const FolderId &folder, const QList<CarriedMessage> &messages) = 0;
+    /// A message that a program hands in to be looked at, kept as the catch-all keeps one that came over
+    /// SMTP: once, in that Inbox, and never passed on. BadAddress when the envelope has no recipient.
+    virtual Task<MessageId> capture(
+        const FolderId &folder, const smtp::Envelope &envelope, const MessageOctets &octets)
+        = 0;
     /// Where the files of large messages belong on their way into a mailbox.
     [[nodiscard]] virtual QString spoolFolder() const = 0;
 

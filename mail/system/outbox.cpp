@@ -49,11 +49,11 @@ public:
         return m_mail.onMailThread(
             [draft, terms](MailCore &core) { return core.submission().submit(draft, terms); });
     }
-    Task<SubmitReceipt> submitMessage(const smtp::Envelope &envelope, const MessageOctets &message,
-        const std::optional<OutgoingRoute> &route) override
+    Task<SubmitReceipt> submitMessage(
+        const smtp::Envelope &envelope, const MessageOctets &message, const SubmitTerms &terms) override
     {
-        return m_mail.onMailThread([envelope, message, route](MailCore &core) {
-            return core.submission().submitMessage(envelope, message, route);
+        return m_mail.onMailThread([envelope, message, terms](MailCore &core) {
+            return core.submission().submitMessage(envelope, message, terms);
         });
     }
     RecipientRoute routeFor(const QString &recipient) const override

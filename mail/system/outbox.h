@@ -23,10 +23,10 @@ public:
     /// Answers when the message is durable: in the queue, in mailboxes here and in Sent. BadAddress names a
     /// recipient to whom nothing can be sent.
     virtual Task<SubmitReceipt> submit(const Draft &draft, const SubmitTerms &terms = {}) = 0;
-    /// A whole message with its envelope, as "send --message --queue" has it; by a route of its own, if there
-    /// is one, which the message keeps while it waits.
-    virtual Task<SubmitReceipt> submitMessage(const smtp::Envelope &envelope, const MessageOctets &message,
-        const std::optional<OutgoingRoute> &route = {})
+    /// A whole message with its envelope, as "send --message --queue" has it; a route of its own is kept
+    /// while it waits.
+    virtual Task<SubmitReceipt> submitMessage(
+        const smtp::Envelope &envelope, const MessageOctets &message, const SubmitTerms &terms = {})
         = 0;
     /// Where mail for that recipient, as it is typed, goes under the current settings.
     [[nodiscard]] virtual RecipientRoute routeFor(const QString &recipient) const = 0;

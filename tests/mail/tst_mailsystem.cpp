@@ -441,8 +441,8 @@ void TestMailSystem::ownRouteIsKept()
     smtp::Envelope envelope;
     envelope.reversePath = {"alice", "a.example"};
     envelope.recipients.append(smtp::EnvelopeRecipient{{"bob", "b.example"}, {}, {}});
-    const auto receipt = test::awaited(
-        (*m_a)->outbox().submitMessage(envelope, "From: alice@a.example\nSubject: x\n\ntext\n", route));
+    const auto receipt = test::awaited((*m_a)->outbox().submitMessage(
+        envelope, "From: alice@a.example\nSubject: x\n\ntext\n", {.route = route}));
     QVERIFY(receipt);
     QTRY_COMPARE(firstState(m_a->queue()), RecipientState::Deferred);
     Settings settings = (*m_a)->settings().value();

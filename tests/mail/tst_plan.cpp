@@ -181,6 +181,16 @@ void TestPlan::plans_data()
     row("session: held by its sender", held, lines("relay <s@far.example> alice@here.example a@far.example"));
     held.origin = Origin::Queue;
     row("queue: held no longer", held, lines("keep alice; relay <s@far.example> a@far.example"));
+    IncomingMessage waiting = from(Origin::CommandLine, {"alice@here.example", "a@far.example"});
+    waiting.held = true;
+    row("held: all of it through the queue", waiting,
+        lines("relay <s@far.example> alice@here.example a@far.example"));
+    waiting.envelope.recipients.append(recipient("zoe@here.example"));
+    row("held: unknown", waiting,
+        lines("keep alice; relay <s@far.example> a@far.example; unknown zoe@here.example"));
+    IncomingMessage given = from(Origin::Capture, {"alice@here.example", "a@far.example"});
+    given.folder = {QStringLiteral("captured"), {}};
+    row("capture: once, whoever it is for", given, lines("keep captured"));
     row("report: to a mailbox", from(Origin::Report, {"alice@here.example"}, {}), lines("keep alice"));
     row("report: to an identity of ours elsewhere", from(Origin::Report, {"bob@work.example"}, {}),
         lines("keep bob"));

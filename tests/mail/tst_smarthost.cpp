@@ -419,7 +419,7 @@ private:
     void submit(const smtp::Envelope &envelope, const std::optional<OutgoingRoute> &route = std::nullopt)
     {
         const QByteArray message = "From: a@elsewhere.example\nSubject: x\n\ntext\n";
-        QVERIFY(test::awaited(m_system->outbox().submitMessage(envelope, message, route)));
+        QVERIFY(test::awaited(m_system->outbox().submitMessage(envelope, message, {.route = route})));
     }
 
     QList<QByteArray> ids()

@@ -41,8 +41,8 @@ public:
     {
         return refusal<mail::SubmitReceipt>(draft.subject);
     }
-    mail::Task<mail::SubmitReceipt> submitMessage(const smtp::Envelope &, const mail::MessageOctets &,
-        const std::optional<mail::OutgoingRoute> &) override
+    mail::Task<mail::SubmitReceipt> submitMessage(
+        const smtp::Envelope &, const mail::MessageOctets &, const mail::SubmitTerms &) override
     {
         return refusal<mail::SubmitReceipt>({});
     }

@@ -1201,7 +1201,7 @@ private:
         nowhere.kind = mail::OutgoingRoute::Kind::Smarthost;
         nowhere.host = QStringLiteral("127.0.0.1");
         nowhere.port = 1;
-        m_system->outbox().submitMessage(envelope, "Subject: waits\n\ntext\n", nowhere);
+        m_system->outbox().submitMessage(envelope, "Subject: waits\n\ntext\n", {.route = nowhere});
         auto *queue = m_window->findChild<QueueView *>();
         const auto isPutOff = [queue] {
             const mail::QueueEntry entry = queue->model()->entries().value(0);
