@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <sys/stat.h>
+#include <tuple>
 #include <utility>
 
 namespace glasspost::mail {
@@ -32,6 +33,20 @@ QByteArray stampOf(int dataFolder, const QByteArray &maildir)
             + QByteArray::number(qint64(facts.st_mtim.tv_nsec)) + ' ';
     }
     return stamp;
+}
+
+/// When the file came, by its name: seconds, then the microseconds and the counter that our names have.
+std::tuple<qint64, qint64, qint64> arrivalOrder(const QByteArray &unique)
+{
+    const auto numberBehind = [&unique](const char *mark) {
+        const qsizetype at = unique.indexOf(mark);
+        qsizetype end = at + qsizetype(qstrlen(mark));
+        const qsizetype begin = end;
+        while (at >= 0 && end < unique.size() && unique.at(end) >= '0' && unique.at(end) <= '9')
+            ++end;
+        return at < 0 ? 0 : unique.mid(begin, end - begin).toLongLong();
+    };
+    return {arrivalOf(unique), numberBehind(".M"), numberBehind("Q")};
 }
 
 } // namespace
@@ -120,12 +135,19 @@ Result<void> FolderLook::compareWithFiles(FolderIndex::Folder &entry)
         return tl::unexpected(known.error());
     if (const auto begun = index->begin(); !begun)
         return begun;
+    QList<IndexJob> unknown;
     for (const char *part : {"new/", "cur/"}) {
         for (const QByteArray &name : listFolder(m_dataFolder, maildir + '/' + part)) {
-            if (const auto done = compareFile(entry, part + name, *known); !done)
+            if (const auto done = compareFile(entry, part + name, *known, unknown); !done)
                 return done;
         }
     }
+    // Of two that came in one second the later one gets the higher row.
+    std::sort(unknown.begin(), unknown.end(), [](const IndexJob &a, const IndexJob &b) {
+        return arrivalOrder(a.id.unique) < arrivalOrder(b.id.unique);
+    });
+    for (IndexJob &job : unknown)
+        m_queue.add(std::move(job));
     for (const IndexedMessage &gone : std::as_const(*known)) {
         if (const auto done = index->remove(gone.row); !done)
             return done;
@@ -138,16 +160,16 @@ Result<void> FolderLook::compareWithFiles(FolderIndex::Folder &entry)
     return index->commit();
 }
 
-/// Takes it out of those that the index knows.
-Result<void> FolderLook::compareFile(
-    FolderIndex::Folder &entry, const QByteArray &file, QHash<QByteArray, IndexedMessage> &known)
+/// Takes it out of those that the index knows, or adds it to those that it does not.
+Result<void> FolderLook::compareFile(FolderIndex::Folder &entry, const QByteArray &file,
+    QHash<QByteArray, IndexedMessage> &known, QList<IndexJob> &unknown)
 {
     const QByteArray unique = uniqueOf(file.mid(4)).toByteArray(); // behind "new/", "cur/"
     if (unique.isEmpty() || unique.startsWith('.'))
         return {};
     const auto row = known.constFind(unique);
     if (row == known.constEnd()) {
-        m_queue.add(
+        unknown.append(
             {{entry.id, unique}, file, std::max<qint64>(0, wireSizeOf(unique)), {}, {}, queueIdOf(unique)});
         return {};
     }

@@ -28,8 +28,8 @@ private:
     void lookThrough();
     void findFolders();
     Result<void> compareWithFiles(FolderIndex::Folder &entry);
-    Result<void> compareFile(
-        FolderIndex::Folder &entry, const QByteArray &file, QHash<QByteArray, IndexedMessage> &known);
+    Result<void> compareFile(FolderIndex::Folder &entry, const QByteArray &file,
+        QHash<QByteArray, IndexedMessage> &known, QList<IndexJob> &unknown);
 
     const int m_dataFolder;
     FolderIndex &m_folders;
