@@ -23,6 +23,15 @@ struct WindowInvocation
     friend bool operator==(const WindowInvocation &, const WindowInvocation &) = default;
 };
 
+/// Where the HTTP interface listens.
+struct HttpBinding
+{
+    QHostAddress address;
+    quint16 port = 0; ///< 0: a free one
+
+    friend bool operator==(const HttpBinding &, const HttpBinding &) = default;
+};
+
 /// glasspost listen; what is not given comes from the data folder's settings.
 struct ListenInvocation
 {
@@ -41,6 +50,7 @@ struct ListenInvocation
     std::optional<int> maxRecipients; ///< a message
     std::optional<int> maxConnections;
     std::optional<std::chrono::seconds> idle;
+    std::optional<HttpBinding> http; ///< nothing: no HTTP
     OutputFormat format = OutputFormat::Text;
 
     friend bool operator==(const ListenInvocation &, const ListenInvocation &) = default;

@@ -145,6 +145,12 @@ Parsed<Command> parseListen(const Words &words)
             return refused(binding.error());
         listen.bindings += *binding;
     }
+    if (words.has(QStringLiteral("http"))) {
+        const auto http = parseHttpBinding(words.value(QStringLiteral("http")));
+        if (!http)
+            return refused(http.error());
+        listen.http = *http;
+    }
     using mail::RecipientPolicy;
     const auto understood = readChoice<RecipientPolicy>(words, "policy", listen.policy,
         {{"catch-all", RecipientPolicy::CatchAll}, {"mailboxes", RecipientPolicy::Mailboxes}})

@@ -27,6 +27,7 @@ Parsed<Command> parseTranscript(const Words &words);
 
 /// "127.0.0.1:2525", "[::1]:0", "localhost:25".
 Parsed<mail::ListenerBinding> parseBinding(const QString &text);
+Parsed<HttpBinding> parseHttpBinding(const QString &text); ///< likewise
 struct NameserverAddress
 {
     QHostAddress address;

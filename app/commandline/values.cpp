@@ -18,10 +18,13 @@ Parsed<qint64> parseNumber(const QString &option, const QString &text, qint64 mi
     return number;
 }
 
-Parsed<mail::ListenerBinding> parseBinding(const QString &text)
+namespace {
+
+/// ADDRESS:PORT as an option takes it.
+Parsed<HttpBinding> parseAddressAndPort(const QString &option, const QString &text)
 {
-    const QString shape
-        = QStringLiteral("--bind takes ADDRESS:PORT, [::1]:2525 say, and \"%1\" is not like that").arg(text);
+    const QString shape = QStringLiteral("%1 takes ADDRESS:PORT, [::1]:2525 say, and \"%2\" is not like that")
+                              .arg(option, text);
     const qsizetype colon = text.lastIndexOf(u':');
     if (colon <= 0)
         return refused(shape);
@@ -31,17 +34,34 @@ Parsed<mail::ListenerBinding> parseBinding(const QString &text)
         address = address.mid(1, address.size() - 2);
     else if (address.contains(u':'))
         return refused(shape); // an IPv6 address without brackets: which colon is the port's?
-    mail::ListenerBinding binding;
+    HttpBinding binding;
     if (address == u"localhost")
         binding.address = QHostAddress(QHostAddress::LocalHost);
     else if (!binding.address.setAddress(address)
         || (bracketed && binding.address.protocol() != QAbstractSocket::IPv6Protocol))
         return refused(shape);
-    const auto port = parseNumber(QStringLiteral("the port of --bind"), text.mid(colon + 1), 0, 65535);
+    const auto port = parseNumber(QStringLiteral("the port of ") + option, text.mid(colon + 1), 0, 65535);
     if (!port)
         return refused(port.error());
     binding.port = quint16(*port);
     return binding;
+}
+
+} // namespace
+
+Parsed<mail::ListenerBinding> parseBinding(const QString &text)
+{
+    return parseAddressAndPort(QStringLiteral("--bind"), text).map([](const HttpBinding &where) {
+        mail::ListenerBinding binding;
+        binding.address = where.address;
+        binding.port = where.port;
+        return binding;
+    });
+}
+
+Parsed<HttpBinding> parseHttpBinding(const QString &text)
+{
+    return parseAddressAndPort(QStringLiteral("--http"), text);
 }
 
 Parsed<NameserverAddress> parseNameserver(const QString &text)

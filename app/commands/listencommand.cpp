@@ -95,7 +95,8 @@ ListenCommand::ListenCommand(ListenInvocation invocation, QString dataFolder, QO
 {
     connect(&m_mail, &mail::MailSystem::started, this, [this] {
         m_control.listen(controlPath(m_dataFolder));
-        m_mail.listener().start(m_mail.settings().value().listener);
+        if (startHttp())
+            m_mail.listener().start(m_mail.settings().value().listener);
     });
     connect(&m_mail, &mail::MailSystem::startFailed, this,
         [this](const mail::Error &error) { Q_EMIT finished(complain(error)); });
@@ -120,8 +121,10 @@ void ListenCommand::takeState(const mail::ListenerState &state)
 {
     switch (state.kind) {
     case mail::ListenerState::Kind::Listening:
-        if (!std::exchange(m_listening, true))
+        if (!std::exchange(m_listening, true)) {
             printBindings(state.bindings);
+            printHttp();
+        }
         break;
     case mail::ListenerState::Kind::Failed: {
         const ExitCode code = complain(state.error);
@@ -151,6 +154,42 @@ void ListenCommand::printBindings(const QList<mail::ListenerBinding> &bindings)
             complain(QStringLiteral("%1 can be reached from other machines")
                          .arg(smtp::hostPort(binding.address, binding.port)));
     }
+}
+
+/// False when that ended the command.
+bool ListenCommand::startHttp()
+{
+    if (!m_invocation.http)
+        return true;
+    HttpSettings settings;
+    settings.address = m_invocation.http->address;
+    settings.port = m_invocation.http->port;
+    settings.token = qgetenv("GLASSPOST_HTTP_TOKEN");
+    if (settings.token.isEmpty() && !settings.address.isLoopback()) {
+        complain(QStringLiteral("HTTP on an address that other machines can reach needs a token in the "
+                                "environment variable GLASSPOST_HTTP_TOKEN"));
+        Q_EMIT finished(ExitCode::Usage);
+        return false;
+    }
+    m_http = std::make_unique<HttpInterface>(m_mail, settings);
+    if (const mail::Result<quint16> port = m_http->listen(); !port) {
+        complain(port.error());
+        Q_EMIT finished(ExitCode::Unavailable);
+        return false;
+    }
+    return true;
+}
+
+void ListenCommand::printHttp()
+{
+    if (!m_http)
+        return;
+    const QHostAddress &address = m_invocation.http->address;
+    if (m_invocation.format == OutputFormat::Json)
+        printObject({{QStringLiteral("event"), QStringLiteral("http")},
+            {QStringLiteral("address"), address.toString()}, {QStringLiteral("port"), m_http->port()}});
+    else
+        printLine("HTTP on http://" + smtp::hostPort(address, m_http->port()).toUtf8() + '/');
 }
 
 void ListenCommand::printReceived(const QList<mail::ReceptionEvent> &events)

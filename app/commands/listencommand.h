@@ -4,6 +4,7 @@
 #include "app/commands/command.h"
 #include "app/console/terminationsignal.h"
 #include "app/control/requests.h"
+#include "app/http/httpinterface.h"
 #include "mail/queue/networkwatch.h"
 #include "mail/system/mailsystem.h"
 
@@ -22,6 +23,8 @@ public:
 
 private:
     void takeState(const mail::ListenerState &state);
+    bool startHttp();
+    void printHttp();
     void printBindings(const QList<mail::ListenerBinding> &bindings);
     void printReceived(const QList<mail::ReceptionEvent> &events);
     void end(ExitCode code);
@@ -33,6 +36,7 @@ private:
     mail::MailSystem m_mail;
     RequestHandler m_handler;
     ControlServer m_control;
+    std::unique_ptr<HttpInterface> m_http; ///< null: off
     bool m_listening = false;
     bool m_ending = false;
 };

@@ -75,6 +75,8 @@ void CommandLineTest::refusals_data()
                                 << "mailto";
     QTest::newRow("bad port") << "listen --bind 127.0.0.1:70000"
                               << "70000";
+    QTest::newRow("HTTP without an address") << "listen --http 8025"
+                                             << "--http";
     QTest::newRow("policy") << "listen --policy all"
                             << "all";
     QTest::newRow("listen operand") << "listen 127.0.0.1:25"

@@ -57,7 +57,8 @@ FOLDERS = {
         "commandline": "",
         "console": "commandline",
         "control": "console",
-        "commands": "commandline console control",
+        "http": "console",
+        "commands": "commandline console control http",
         ".": "commandline console control commands",
     },
 }

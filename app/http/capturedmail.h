@@ -1,0 +1,67 @@
+#pragma once
+
+#include "app/http/capturedmessage.h"
+#include "app/http/httpmessage.h"
+#include "mail/system/mailsystem.h"
+
+#include <QCache>
+#include <QElapsedTimer>
+#include <QHash>
+#include <QObject>
+
+#include <memory>
+
+namespace glasspost::app {
+
+/// The mailbox of what was captured, as programs see it over HTTP: the Inbox that the listener's first
+/// binding captures into, newest arrival first. On the thread of the mail system, which outlives it.
+class CapturedMail : public QObject
+{
+    Q_OBJECT
+public:
+    explicit CapturedMail(mail::MailSystem &mail);
+
+    [[nodiscard]] mail::MailSystem &mail() const { return m_mail; }
+    [[nodiscard]] mail::FolderId folder() const;
+
+    /// Names of messages in paths and JSON: the Maildir's unique name, escaped where a path would need it.
+    [[nodiscard]] static QString nameOf(const mail::MessageId &id);
+    [[nodiscard]] mail::MessageId idOf(const QString &name) const;
+    /// The message that a request's path names; "latest": the one that arrived last, of those that the
+    /// argument "query" finds. NotFound when there is none.
+    mail::Task<mail::MessageId> named(const HttpRequest &request, QObject *context);
+
+    /// All mail that was acknowledged before is in them; search may be empty. IndexIncomplete when the index
+    /// cannot be completed now.
+    mail::Task<mail::RowPage> page(const QString &search, int start, int limit, QObject *context);
+    mail::Task<QList<mail::MessageId>> all(const QString &search, QObject *context);
+    mail::Task<mail::FolderInfo> counts(QObject *context);
+
+    /// As lists show them, in that order; those that are gone are left out.
+    mail::Task<QJsonArray> summaries(const QList<mail::MessageRow> &rows, QObject *context);
+    mail::Task<CapturedMessage> read(const mail::MessageId &id, Hashes hashes, QObject *context);
+    mail::Task<void> remove(const QList<mail::MessageId> &ids, QObject *context);
+    mail::Task<void> setRead(const QList<mail::MessageId> &ids, bool isRead, QObject *context);
+
+    struct Totals
+    {
+        qint64 accepted = 0, acceptedOctets = 0, refused = 0; ///< by the listener, since the start
+        qint64 removed = 0; ///< over HTTP
+        qint64 seconds = 0; ///< since the start
+    };
+    [[nodiscard]] Totals totals() const;
+
+private:
+    mail::Task<mail::RowPage> pageOf(const mail::RowQuery &query, int triesLeft, QObject *context);
+    using Summaries = QHash<QByteArray, QJsonObject>; ///< by unique name
+    mail::Task<void> readMissing(
+        const QList<mail::MessageRow> &rows, const std::shared_ptr<Summaries> &known, QObject *context);
+    void count(const QList<mail::ReceptionEvent> &events);
+
+    mail::MailSystem &m_mail;
+    QCache<QByteArray, QJsonObject> m_summaries; ///< by unique name: a message does not change
+    QElapsedTimer m_start;
+    Totals m_totals;
+};
+
+} // namespace glasspost::app

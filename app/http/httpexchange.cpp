@@ -1,0 +1,224 @@
+#include "app/http/httpexchange.h"
+
+#include <QFile>
+
+#include <algorithm>
+#include <cstring>
+#include <fcntl.h>
+#include <microhttpd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+namespace glasspost::app {
+
+int socketOf(MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
+
+namespace {
+
+ssize_t readStreamOf(void *exchange, uint64_t, char *buffer, size_t most)
+{
+    return ssize_t(static_cast<HttpExchange *>(exchange)->readStream(buffer, most));
+}
+
+MHD_Response *octetsOf(const HttpResponse &response)
+{
+    if (!response.file)
+        return MHD_create_response_from_buffer(size_t(response.body.size()),
+            const_cast<char *>(response.body.constData()), MHD_RESPMEM_MUST_COPY);
+    const int file = ::open(QFile::encodeName(response.file->path()).constData(), O_RDONLY | O_CLOEXEC);
+    struct stat facts = {};
+    if (file < 0 || ::fstat(file, &facts) != 0)
+        return nullptr;
+    return MHD_create_response_from_fd64(uint64_t(facts.st_size), file); // closes it
+}
+
+struct ResponseUnref
+{
+    void operator()(MHD_Response *response) const { MHD_destroy_response(response); }
+};
+
+} // namespace
+
+HttpExchange::HttpExchange(HttpServer &server, MHD_Connection *connection, QByteArray target)
+    : m_server(server), m_connection(connection), m_target(std::move(target))
+{ }
+
+HttpExchange::~HttpExchange()
+{
+    dropBody();
+}
+
+QByteArray HttpExchange::field(const char *name) const
+{
+    return MHD_lookup_connection_value(m_connection, MHD_HEADER_KIND, name);
+}
+
+/// -1 when the header does not tell.
+qint64 HttpExchange::announcedSize() const
+{
+    bool isNumber = false;
+    const qint64 size = field(MHD_HTTP_HEADER_CONTENT_LENGTH).toLongLong(&isNumber);
+    return isNumber ? size : -1;
+}
+
+HttpExchange::Step HttpExchange::begin(const QByteArray &method)
+{
+    m_hasBegun = true;
+    m_request.method = method;
+    m_response = examine();
+    // An answer before the request's end ends the connection: for one that has a body to be passed over.
+    const bool hasBody = announcedSize() > 0 || !field(MHD_HTTP_HEADER_TRANSFER_ENCODING).isEmpty();
+    return m_response && hasBody ? proceed() : Step::Done;
+}
+
+std::optional<HttpResponse> HttpExchange::examine()
+{
+    const auto *size = MHD_get_connection_info(m_connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    if (size != nullptr && qint64(size->header_size) > m_server.m_settings.headerLimit)
+        return refusal(431, QStringLiteral("Request Header Fields Too Large"));
+    const auto path = pathOf(m_target);
+    auto found = path ? m_server.m_routes.find(m_request.method, *path)
+                      : tl::unexpected(refusal(400, QStringLiteral("Bad Request")));
+    const HttpCredentials credentials{m_request.method, field("Host"), field("Origin"),
+        field("Sec-Fetch-Site"), field("Sec-Fetch-Mode"), field("Sec-Fetch-Dest"), field("Authorization")};
+    const bool isOpen = found && found->route->isOpen;
+    if (const auto refused = m_server.m_access.refusalOf(credentials, !isOpen))
+        return refused;
+    if (!found)
+        return found.error();
+    m_route = found->route;
+    m_request.path = *path;
+    m_request.captured = found->captured;
+    m_request.query = queryOf(m_target);
+    m_request.lastEventId = field("Last-Event-ID");
+    m_request.wantsEvents = field("Accept").contains("text/event-stream");
+    if (announcedSize() > m_route->bodyLimit)
+        return refusal(413, QStringLiteral("Request Entity Too Large"));
+    return std::nullopt;
+}
+
+// While octets of it come nothing can be answered: what is too much is passed over to the end, if the end is
+// near.
+HttpExchange::Step HttpExchange::takeBody(const char *octets, size_t size)
+{
+    if (m_response) // refused already, and nothing that we read announced a body
+        return Step::Close;
+    m_received += qint64(size);
+    if (m_received > m_route->bodyLimit)
+        m_bodyRefusal = 413;
+    else if (m_server.m_bodies + qint64(size) > m_server.m_settings.bodiesLimit)
+        m_bodyRefusal = 503;
+    if (m_bodyRefusal != 0) {
+        dropBody();
+        return m_received > 2 * m_route->bodyLimit ? Step::Close : Step::Done;
+    }
+    if (m_request.body.isEmpty() && announcedSize() > 0)
+        m_request.body.reserve(std::min<qint64>(announcedSize(), 1024 * 1024));
+    m_request.body.append(octets, qsizetype(size));
+    m_counted += qint64(size);
+    m_server.m_bodies += qint64(size);
+    return Step::Done;
+}
+
+void HttpExchange::dropBody()
+{
+    m_request.body = {};
+    m_server.m_bodies -= std::exchange(m_counted, 0);
+}
+
+HttpExchange::Step HttpExchange::proceed()
+{
+    if (m_isAbandoned)
+        return Step::Close;
+    if (m_response)
+        return queue(*std::exchange(m_response, std::nullopt));
+    if (m_bodyRefusal == 413)
+        return queue(refusal(413, QStringLiteral("Request Entity Too Large")));
+    if (m_bodyRefusal != 0)
+        return queue(refusal(m_bodyRefusal, QStringLiteral("Too many requests at once")));
+    if (!std::exchange(m_isDispatched, true))
+        dispatch();
+    return Step::Done;
+}
+
+void HttpExchange::dispatch()
+{
+    suspend();
+    m_route->handler(m_request, this).then(this, [this](const mail::Result<HttpResponse> &result) {
+        answer(result ? *result : refusal(result.error()));
+    });
+    m_request.body = {}; // it counts until the answer: the handler has what it made of it
+}
+
+void HttpExchange::answer(HttpResponse response)
+{
+    m_response = std::move(response);
+    dropBody();
+    resume();
+}
+
+void HttpExchange::abandon()
+{
+    m_isAbandoned = true;
+    resume();
+}
+
+void HttpExchange::suspend()
+{
+    MHD_suspend_connection(m_connection);
+    m_isSuspended = true;
+}
+
+void HttpExchange::resume()
+{
+    if (!std::exchange(m_isSuspended, false))
+        return;
+    MHD_resume_connection(m_connection);
+    m_server.runSoon();
+}
+
+HttpExchange::Step HttpExchange::queue(const HttpResponse &response)
+{
+    m_isAnswered = true;
+    m_stream = response.stream;
+    if (m_stream)
+        connect(m_stream.get(), &HttpStream::written, this, &HttpExchange::streamOn);
+    const std::unique_ptr<MHD_Response, ResponseUnref> octets(m_stream
+            ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 16 * 1024, readStreamOf, this, nullptr)
+            : octetsOf(response));
+    if (!octets)
+        return Step::Close;
+    MHD_add_response_header(octets.get(), MHD_HTTP_HEADER_CONTENT_TYPE, response.contentType.constData());
+    MHD_add_response_header(octets.get(), "X-Content-Type-Options", "nosniff");
+    MHD_add_response_header(octets.get(), "Referrer-Policy", "no-referrer");
+    MHD_add_response_header(octets.get(), MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    for (const auto &[name, value] : response.fields)
+        MHD_add_response_header(octets.get(), name.constData(), value.constData());
+    const bool isQueued
+        = MHD_queue_response(m_connection, unsigned(response.status), octets.get()) == MHD_YES;
+    return isQueued ? Step::Done : Step::Close;
+}
+
+void HttpExchange::streamOn()
+{
+    // The library waits until the client reads, which is what it does not do.
+    if (m_stream->isCutOff())
+        ::shutdown(socketOf(m_connection), SHUT_RDWR);
+    resume();
+}
+
+qint64 HttpExchange::readStream(char *buffer, size_t most)
+{
+    if (m_isAbandoned || m_stream->isCutOff())
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    const QByteArray octets = m_stream->take(qsizetype(most));
+    if (octets.isEmpty())
+        suspend();
+    std::memcpy(buffer, octets.constData(), size_t(octets.size()));
+    return octets.size();
+}
+
+} // namespace glasspost::app

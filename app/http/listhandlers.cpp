@@ -1,0 +1,190 @@
+// Many messages at once: pages of them, searches, marking, deleting.
+#include "app/http/handlers.h"
+
+#include "mail/index/searchquery.h"
+
+#include <QJsonDocument>
+
+#include <algorithm>
+
+namespace glasspost::app {
+
+namespace {
+
+using mail::Result;
+using mail::Task;
+
+constexpr int mostListed = 1000; // messages in one answer
+
+/// A page, as long as it is put together.
+struct Listing
+{
+    int start = 0;
+    mail::RowPage page;
+    mail::FolderInfo folder;
+    int unread = 0; ///< of what was asked for
+};
+
+QJsonObject listingJson(const Listing &listing, const QJsonArray &messages)
+{
+    return {{QStringLiteral("total"), listing.folder.total},
+        {QStringLiteral("unread"), listing.folder.unread}, {QStringLiteral("count"), messages.size()},
+        {QStringLiteral("messages_count"), listing.page.total},
+        {QStringLiteral("messages_unread"), listing.unread}, {QStringLiteral("start"), listing.start},
+        {QStringLiteral("tags"), QJsonArray()}, {QStringLiteral("messages"), messages}};
+}
+
+/// limit=0 is Mailpit's for all there are.
+int limitOf(const HttpRequest &request)
+{
+    const int limit = request.number(QStringLiteral("limit"), 50);
+    return limit == 0 ? mostListed : std::min(limit, mostListed);
+}
+
+Task<int> countUnread(CapturedMail &captured, const QString &search, QObject *context)
+{
+    // The bracket stays open: the last word may go on, as it does in the page.
+    return captured.page(QStringLiteral("is:unread (%1").arg(search), 0, 0, context)
+        .andThen(context, [](const mail::RowPage &page) { return page.total; });
+}
+
+Task<HttpResponse> list(
+    CapturedMail &captured, const QString &search, const HttpRequest &request, QObject *context)
+{
+    auto listing = std::make_shared<Listing>();
+    listing->start = request.number(QStringLiteral("start"), 0);
+    const auto keepPage = [&captured, listing, search, context](const mail::RowPage &page) -> Task<int> {
+        listing->page = page;
+        return search.isEmpty() ? Task<int>(Result<int>(-1)) : countUnread(captured, search, context);
+    };
+    const auto keepUnread = [&captured, listing, context](int unread) {
+        listing->unread = unread;
+        return captured.counts(context);
+    };
+    const auto readSummaries = [&captured, listing, context](const mail::FolderInfo &folder) {
+        listing->folder = folder;
+        if (listing->unread < 0)
+            listing->unread = folder.unread;
+        return captured.summaries(listing->page.rows, context);
+    };
+    return captured.page(search, listing->start, limitOf(request), context)
+        .andThen(context, keepPage)
+        .andThen(context, keepUnread)
+        .andThen(context, readSummaries)
+        .andThen(context,
+            [listing](const QJsonArray &messages) { return jsonResponse(listingJson(*listing, messages)); });
+}
+
+QString searchOf(const HttpRequest &request)
+{
+    return request.argument(QStringLiteral("query")).trimmed();
+}
+
+Task<HttpResponse> noQuery()
+{
+    return answered(refusal(400, QStringLiteral("Error: no search query")));
+}
+
+HttpHandler listAll(CapturedMail &captured)
+{
+    return [&captured](
+               const HttpRequest &request, QObject *context) { return list(captured, {}, request, context); };
+}
+
+HttpHandler search(CapturedMail &captured)
+{
+    return [&captured](const HttpRequest &request, QObject *context) {
+        const QString query = searchOf(request);
+        return query.isEmpty() ? noQuery() : list(captured, query, request, context);
+    };
+}
+
+QList<mail::MessageId> idsOf(const CapturedMail &captured, const QJsonObject &asked)
+{
+    QList<mail::MessageId> ids;
+    for (const auto name : asked[QStringLiteral("IDs")].toArray())
+        ids += captured.idOf(name.toString());
+    return ids;
+}
+
+/// Those that are named, or else all that the search finds.
+Task<QList<mail::MessageId>> chosen(
+    CapturedMail &captured, const QList<mail::MessageId> &named, const QString &query, QObject *context)
+{
+    return named.isEmpty() ? captured.all(query, context) : Task(Result<QList<mail::MessageId>>(named));
+}
+
+HttpResponse ok()
+{
+    return textResponse("ok");
+}
+
+QString noObject(const QJsonParseError &error)
+{
+    return error.error != QJsonParseError::NoError ? error.errorString()
+                                                   : QStringLiteral("A JSON object is expected");
+}
+
+HttpHandler mark(CapturedMail &captured)
+{
+    return [&captured](const HttpRequest &request, QObject *context) -> Task<HttpResponse> {
+        QJsonParseError error;
+        const QJsonDocument body = QJsonDocument::fromJson(request.body, &error);
+        if (!body.isObject())
+            return answered(refusal(400, noObject(error)));
+        const QJsonObject asked = body.object();
+        const QString query = asked[QStringLiteral("Search")].toString().trimmed();
+        const QList<mail::MessageId> named = idsOf(captured, asked);
+        if (!named.isEmpty() && !query.isEmpty())
+            return answered(
+                refusal(400, QStringLiteral("You may specify either IDs or a search query, not both")));
+        const bool isRead = asked[QStringLiteral("Read")].toBool();
+        return chosen(captured, named, query, context)
+            .andThen(context,
+                [&captured, isRead, context](
+                    const QList<mail::MessageId> &ids) { return captured.setRead(ids, isRead, context); })
+            .andThen(context, ok);
+    };
+}
+
+Task<HttpResponse> removeChosen(
+    CapturedMail &captured, const QList<mail::MessageId> &named, const QString &query, QObject *context)
+{
+    return chosen(captured, named, query, context)
+        .andThen(context,
+            [&captured, context](const QList<mail::MessageId> &ids) { return captured.remove(ids, context); })
+        .andThen(context, ok);
+}
+
+/// A body that says nothing means all. One that is there and is no object does not.
+HttpHandler remove(CapturedMail &captured)
+{
+    return [&captured](const HttpRequest &request, QObject *context) -> Task<HttpResponse> {
+        QJsonParseError error;
+        const QJsonDocument body = QJsonDocument::fromJson(request.body, &error);
+        if (!body.isObject() && !request.body.trimmed().isEmpty())
+            return answered(refusal(400, noObject(error)));
+        return removeChosen(captured, idsOf(captured, body.object()), {}, context);
+    };
+}
+
+HttpHandler removeFound(CapturedMail &captured)
+{
+    return [&captured](const HttpRequest &request, QObject *context) -> Task<HttpResponse> {
+        const QString query = searchOf(request);
+        // "to:" asks for nothing, and would find everything.
+        return mail::parseSearch(query).where.isEmpty() ? noQuery()
+                                                        : removeChosen(captured, {}, query, context);
+    };
+}
+
+} // namespace
+
+QList<HttpRoute> listRoutes(CapturedMail &captured)
+{
+    return {{"GET", "/api/v1/messages", listAll(captured)}, {"PUT", "/api/v1/messages", mark(captured)},
+        {"DELETE", "/api/v1/messages", remove(captured)}, {"GET", "/api/v1/search", search(captured)},
+        {"DELETE", "/api/v1/search", removeFound(captured)}};
+}
+
+} // namespace glasspost::app

@@ -1,0 +1,145 @@
+// One message: as JSON, its headers, its source, and as a page.
+#include "app/http/handlers.h"
+
+#include "app/http/mailpitjson.h"
+
+#include <QRegularExpression>
+
+namespace glasspost::app {
+
+namespace {
+
+using mail::Task;
+
+/// What the page of a message may do: be drawn, with its own pictures. It is somebody else's, and stands
+/// where a script could ask for everything.
+constexpr const char *pagePolicy = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; "
+                                   "form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+
+constexpr const char *tagsAreFixed = "Tags cannot be changed here: a message has those of its X-Tags field";
+
+/// What is made of a message that the path names.
+template <typename Make> HttpHandler ofMessage(CapturedMail &captured, Hashes hashes, Make make)
+{
+    return [&captured, hashes, make](const HttpRequest &request, QObject *context) {
+        return captured.named(request, context)
+            .andThen(context,
+                [&captured, hashes, context](
+                    const mail::MessageId &id) { return captured.read(id, hashes, context); })
+            .andThen(context, make);
+    };
+}
+
+/// Looking at it marks it as read, as Mailpit has it.
+HttpHandler whole(CapturedMail &captured)
+{
+    return [&captured](const HttpRequest &request, QObject *context) {
+        const auto read = [&captured, context](
+                              const mail::MessageId &id) { return captured.read(id, Hashes::Made, context); };
+        const auto markAndShow = [&captured, context](const CapturedMessage &message) {
+            return captured.setRead({message.view.id}, true, context)
+                .andThen(context, [json = messageJson(message)] { return jsonResponse(json); });
+        };
+        return captured.named(request, context).andThen(context, read).andThen(context, markAndShow);
+    };
+}
+
+HttpHandler headers(CapturedMail &captured)
+{
+    return ofMessage(captured, Hashes::Left,
+        [](const CapturedMessage &message) { return jsonResponse(headersJson(message.header)); });
+}
+
+HttpHandler text(CapturedMail &captured)
+{
+    return ofMessage(captured, Hashes::Left,
+        [](const CapturedMessage &message) { return textResponse(message.view.text.toUtf8()); });
+}
+
+HttpHandler source(CapturedMail &captured)
+{
+    return [&captured](const HttpRequest &request, QObject *context) {
+        const bool isDownload = request.argument(QStringLiteral("dl")) == u"1";
+        const auto show = [isDownload](const mail::MessageId &id, const mail::MessageOctets &octets) {
+            HttpResponse response = textResponse(octets.inMemory());
+            response.file = octets.file();
+            if (isDownload)
+                response.fields.emplaceBack("Content-Disposition",
+                    "attachment; filename=\"" + CapturedMail::nameOf(id).toLatin1() + ".eml\"");
+            return response;
+        };
+        return captured.named(request, context)
+            .andThen(context, [&captured, show, context](const mail::MessageId &id) {
+                return captured.mail().mailboxes().octets(id).andThen(
+                    context, [show, id](const mail::MessageOctets &octets) { return show(id, octets); });
+            });
+    };
+}
+
+/// The pictures that came with it have addresses here.
+QString withLinkedPictures(const CapturedMessage &message)
+{
+    QString html = message.html;
+    for (const AttachedPart &part : message.attached) {
+        if (part.contentId.isEmpty())
+            continue;
+        const QRegularExpression reference(
+            QStringLiteral("cid:%1(?=[\"'\\s>);]|$)").arg(QRegularExpression::escape(part.contentId)),
+            QRegularExpression::CaseInsensitiveOption);
+        html.replace(reference,
+            QStringLiteral("/api/v1/message/%1/part/%2")
+                .arg(CapturedMail::nameOf(message.view.id))
+                .arg(part.index));
+    }
+    return html;
+}
+
+HttpResponse pageOf(const CapturedMessage &message)
+{
+    if (message.html.isEmpty())
+        return refusal(404, QStringLiteral("This message does not contain a HTML part"));
+    HttpResponse response = textResponse(withLinkedPictures(message).toUtf8());
+    response.contentType = "text/html; charset=utf-8";
+    response.fields.emplaceBack("Content-Security-Policy", pagePolicy);
+    return response;
+}
+
+/// /view/latest and /view/ID, where Mailpit has a window of its own: to what can be shown.
+HttpResponse redirectToPage(const CapturedMessage &message)
+{
+    HttpResponse response = textResponse({}, 302);
+    response.fields.emplaceBack("Location",
+        "/view/" + CapturedMail::nameOf(message.view.id).toLatin1()
+            + (message.html.isEmpty() ? ".txt" : ".html"));
+    return response;
+}
+
+/// Mailpit has it, and there is no counterpart here.
+HttpHandler missing(const char *what)
+{
+    return [sentence = QString::fromLatin1(what)](const HttpRequest &, QObject *) -> Task<HttpResponse> {
+        return answered(refusal(501, sentence));
+    };
+}
+
+} // namespace
+
+QList<HttpRoute> messageRoutes(CapturedMail &captured)
+{
+    return {{"GET", "/api/v1/message/{}", whole(captured)},
+        {"GET", "/api/v1/message/{}/headers", headers(captured)},
+        {"GET", "/api/v1/message/{}/raw", source(captured)},
+        {"GET", "/api/v1/message/{}/html-check", missing("HTML is not checked here")},
+        {"GET", "/api/v1/message/{}/link-check", missing("Links are not checked here")},
+        {"GET", "/api/v1/message/{}/sa-check", missing("SpamAssassin is not asked here")},
+        {"GET", "/api/v1/tags", missing(tagsAreFixed)}, {"PUT", "/api/v1/tags", missing(tagsAreFixed)},
+        {"PUT", "/api/v1/tags/{}", missing(tagsAreFixed)},
+        {"DELETE", "/api/v1/tags/{}", missing(tagsAreFixed)},
+        {"GET", "/api/v1/chaos", missing("Chaos is not there")},
+        {"PUT", "/api/v1/chaos", missing("Chaos is not there")},
+        {"GET", "/view/{}.html", ofMessage(captured, Hashes::Left, pageOf)},
+        {"GET", "/view/{}.txt", text(captured)},
+        {"GET", "/view/{}", ofMessage(captured, Hashes::Left, redirectToPage)}};
+}
+
+} // namespace glasspost::app

@@ -1,0 +1,80 @@
+// What is ours beyond Mailpit's API: events, sessions with what was said in them, the queue.
+#include "app/console/jsonvalues.h"
+#include "app/http/eventfeed.h"
+#include "app/http/handlers.h"
+
+#include <algorithm>
+
+namespace glasspost::app {
+
+namespace {
+
+using mail::Task;
+
+constexpr int mostSessions = 1000;
+
+HttpHandler events(EventFeed &feed)
+{
+    return [&feed](const HttpRequest &request, QObject *context) {
+        return feed.subscribe(request.lastEventId, context)
+            .andThen(context, [](const std::shared_ptr<HttpStream> &stream) {
+                HttpResponse response;
+                response.contentType = "text/event-stream";
+                response.stream = stream;
+                return response;
+            });
+    };
+}
+
+HttpHandler sessions(mail::MailSystem &mail)
+{
+    return [&mail](const HttpRequest &request, QObject *context) {
+        const int limit = std::min(request.number(QStringLiteral("limit"), 50), mostSessions);
+        return mail.sessions()
+            .list(request.number(QStringLiteral("start"), 0), limit)
+            .andThen(context, [](const QList<smtp::SessionFacts> &list) {
+                QJsonArray array;
+                for (const smtp::SessionFacts &session : list)
+                    array += toJson(session);
+                return jsonResponse(QJsonObject{{QStringLiteral("sessions"), array}});
+            });
+    };
+}
+
+HttpHandler session(mail::MailSystem &mail)
+{
+    return [&mail](const HttpRequest &request, QObject *context) {
+        return mail.sessions()
+            .transcript(request.captured.value(0).toUtf8())
+            .andThen(context, [](const mail::Transcript &transcript) {
+                QJsonArray entries;
+                for (const smtp::TranscriptEntry &entry : transcript.second)
+                    entries += toJson(transcript.first.id, entry, transcript.first.startedAt);
+                return jsonResponse(QJsonObject{{QStringLiteral("session"), toJson(transcript.first)},
+                    {QStringLiteral("entries"), entries}});
+            });
+    };
+}
+
+HttpHandler queue(mail::MailSystem &mail)
+{
+    return [&mail](const HttpRequest &, QObject *context) {
+        return mail.outbox().entries().andThen(context, [](const QList<mail::QueueEntry> &list) {
+            QJsonArray array;
+            for (const mail::QueueEntry &entry : list)
+                array += toJson(entry);
+            return jsonResponse(QJsonObject{{QStringLiteral("entries"), array}});
+        });
+    };
+}
+
+} // namespace
+
+QList<HttpRoute> ownRoutes(mail::MailSystem &mail, EventFeed &feed)
+{
+    return {{"GET", "/api/events", events(feed)}, {"GET", "/glasspost/v1/events", events(feed)},
+        {"GET", "/glasspost/v1/sessions", sessions(mail)},
+        {"GET", "/glasspost/v1/sessions/{}", session(mail)}, {"GET", "/glasspost/v1/queue", queue(mail)}};
+}
+
+} // namespace glasspost::app

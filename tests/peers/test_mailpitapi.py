@@ -1,0 +1,129 @@
+"""mailpit-api, from npm, unmodified: every call of it on glasspost listen --http, and its own types hold what comes."""
+
+import base64
+import json
+import pathlib
+import smtplib
+import urllib.request
+
+from apart import npm
+from peer import check, program, run, same, tried
+
+MISSING = ("htmlCheck", "linkCheck", "spamAssassinCheck", "tags", "setTags", "renameTag", "deleteTag", "chaos", "setChaos")
+TYPES = {"info": "InfoResponse", "configuration": "ConfigurationResponse", "sent": "SendMessageConfirmationResponse",
+         "list": "MessagesSummaryResponse", "search": "MessagesSummaryResponse", "empty": "MessagesSummaryResponse",
+         "waited": "MessageSummaryResponse", "summary": "MessageSummaryResponse", "headers": "MessageHeadersResponse"}
+
+
+def listen(bench, *options, **more):
+    listener = bench.listen("--http", "127.0.0.1:0", *options, **more)
+    return listener, f"http://localhost:{listener.event('http')['port']}"
+
+
+def call_all(bench, url, *password):
+    done = bench.run(program("node", "nodejs"), pathlib.Path(__file__).parent / "mailpitapi.js", url, *password,
+                     env={"NODE_PATH": str(npm(bench, bench.cache, "mailpit-api"))})
+    return json.loads(done.stdout)
+
+
+def types_hold(bench, given):
+    """Whether TypeScript takes each answer for what the package says that it is."""
+    modules = npm(bench, bench.cache, "typescript")
+    if not (bench.folder / "node_modules").exists():
+        (bench.folder / "node_modules").symlink_to(modules.resolve())
+    source = 'import type * as api from "mailpit-api";\n'
+    for name, kind in TYPES.items():
+        source += f"export const {name}: api.Mailpit{kind} = {json.dumps(given[name])};\n"
+    (bench.folder / "shapes.ts").write_text(source)
+    done = bench.run(program("node", "nodejs"), modules / "typescript" / "bin" / "tsc", "--noEmit", "--strict", "--skipLibCheck",
+                     "--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022", "--types", "",
+                     "shapes.ts", code=None, cwd=bench.folder)
+    return done.returncode == 0, done.stdout.decode()
+
+
+@tried("mailpit-api (npm)", "in", "every call over HTTP", "its types")
+def test_every_call(bench):
+    listener, url = listen(bench)
+    given = call_all(bench, url)
+    failed = {name: value["error"] for name, value in given.items() if isinstance(value, dict) and "error" in value}
+    same(sorted(failed), sorted((*MISSING, "none")))
+    for name in MISSING:
+        check(failed[name].startswith("Mailpit API Error: 501 "), failed[name])
+    check(failed["none"].startswith("Mailpit API Error: 404 "), failed["none"])
+
+    one = given["summary"]
+    same([one["Subject"], one["Text"].strip(), one["HTML"], one["Tags"]],
+         ["Welcome", "The text", "<p>The <b>page</b></p>", ["green"]])
+    same(one["From"], {"Name": "First LastName", "Address": "user@example.test"})
+    same([message["Subject"] for message in given["list"]["messages"]], ["Second", "Welcome"])
+    same([message["Subject"] for message in given["page"]["messages"]], ["Welcome"])
+    same([given["search"]["messages_count"], given["search"]["messages_unread"], given["search"]["total"]], [1, 1, 2])
+    same(given["latest"]["Subject"], "Second")
+    same(given["headers"]["X-Test"], ["yes"])
+    check("Subject: Welcome\n" in given["source"], given["source"])
+    same(given["attachment"], {"type": "text/plain", "base64": base64.b64encode(b"attached").decode()})
+    same(given["thumbnail"]["type"], "image/jpeg")
+    same([given["html"], given["text"].strip()], [one["HTML"], "The text"])
+    same({message["Subject"]: message["Read"] for message in given["afterMarking"]["messages"]},
+         {"Second": True, "Welcome": False})
+    for name in ("released", "unread", "readByQuery", "deletedBySearch", "deleted", "deletedAll"):
+        same(given[name], "ok", name)
+    same(given["empty"]["messages"], [])
+
+    queued = json.loads(urllib.request.urlopen(url + "/glasspost/v1/queue").read())["entries"]
+    same([[entry["held"], entry["recipients"][0]["address"], entry["recipients"][0]["state"]] for entry in queued],
+         [[True, "far@away.test", "held"]])
+    listener.stop()
+
+    holds, words = types_hold(bench, given)
+    check(holds, words)
+    holds, words = types_hold(bench, {**given, "info": {**given["info"], "Messages": "many"}})
+    check(not holds and "TS2322" in words, "a wrong answer is not noticed:", words)
+
+
+def test_captured_over_smtp(bench):
+    """What came over SMTP is there as soon as its 250 was said, and who signed in is told."""
+    listener, url = listen(bench)
+
+    def ask(path):
+        return json.loads(urllib.request.urlopen(url + path).read())
+    for count in range(1, 21):
+        with smtplib.SMTP("127.0.0.1", listener.port) as client:
+            client.login("bob", "any")
+            client.sendmail("a@client.test", ["b@example.test", "hidden@example.test"],
+                            f"From: a@client.test\nTo: b@example.test\nSubject: number {count}\n\ntext\n")
+        listed = ask("/api/v1/messages?limit=1")
+        same([listed["total"], listed["messages"][0]["Subject"]], [count, f"number {count}"])
+    one = ask("/api/v1/message/latest")
+    same([one["Username"], one["Bcc"]], ["bob", [{"Name": "", "Address": "hidden@example.test"}]])
+    same(ask("/api/v1/info")["RuntimeStats"]["SMTPAccepted"], 20)
+    session = ask("/glasspost/v1/sessions?limit=1")["sessions"][0]
+    said = ask("/glasspost/v1/sessions/" + session["session"])
+    check(any("number 20" in entry.get("text", "") or entry.get("data") for entry in said["entries"]), said)
+    check(all("any" != entry.get("text", "").strip() for entry in said["entries"]), said)
+
+
+def test_token(bench):
+    bench.environment["GLASSPOST_HTTP_TOKEN"] = "s3cret"
+    _, url = listen(bench)
+    same(call_all(bench, url)["info"]["error"].split(" at ")[0], "Mailpit API Error: 401 Unauthorized")
+    check("Version" in call_all(bench, url, "s3cret")["info"])
+    bearer = urllib.request.Request(url + "/api/v1/info", headers={"Authorization": "Bearer s3cret"})
+    same(urllib.request.urlopen(bearer).status, 200)
+
+
+def test_only_this_machine_without_a_token(bench):
+    done = bench.glasspost("listen", "--data", bench.folder / "data", "--bind", "127.0.0.1:0", "--http", "0.0.0.0:0", code=64)
+    check(b"GLASSPOST_HTTP_TOKEN" in done.stderr, done.stderr)
+
+
+def test_taken_port(bench):
+    _, url = listen(bench)
+    port = url.rsplit(":", 1)[1]
+    done = bench.glasspost("listen", "--data", bench.folder / "other", "--bind", "127.0.0.1:0", "--http", f"127.0.0.1:{port}",
+                           code=69)
+    check(port.encode() in done.stderr, done.stderr)
+
+
+if __name__ == "__main__":
+    run(globals())
