@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/base/error.h"
+#include "mail/index/arrivalquery.h"
 #include "mail/index/rows.h"
 #include "mail/message/messagereader.h"
 
@@ -80,12 +81,15 @@ public:
     Result<void> remove(qint64 row);
 
     Result<RowPage> rows(const RowQuery &query); ///< generation is left to the caller
+    Result<RowPage> arrivals(const ArrivalQuery &query); ///< likewise; its query and total are not set
     Result<QList<qint64>> order(const RowQuery &query);
     /// The messages of these rows, in that order; rows that are gone are left out.
     Result<QList<MessageId>> identify(const QList<qint64> &numbers);
     /// The file below its Maildir; nothing when the index does not have it.
     Result<std::optional<QByteArray>> fileOf(const MessageId &id);
     Result<std::optional<MessageRow>> row(const MessageId &id);
+    /// In whatever folder: one row, unless another program copied the file under its name.
+    Result<QList<MessageRow>> named(const QByteArray &unique);
 
 private:
     explicit IndexDatabase(QString name) : m_name(std::move(name)) { }
@@ -95,6 +99,9 @@ private:
     Result<SqlRows> run(const QString &statement, const QVariantList &values = {});
     Result<qint64> count(const QString &from, const QVariantList &values);
     Result<RowPage> readPage(const RowQuery &query);
+    Result<RowPage> readArrivals(const ArrivalQuery &query);
+    Result<qint64> newestNumber();
+    Result<QList<MessageRow>> rowsFrom(const QString &where, const QVariantList &values);
     Result<void> addSnippets(const QString &match, QList<MessageRow> &rows);
     [[nodiscard]] QSqlDatabase database() const { return QSqlDatabase::database(m_name, false); }
 

@@ -5,6 +5,7 @@
 #include "mail/index/searchquery.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace glasspost::mail {
 
@@ -96,6 +97,44 @@ QString orderBy(const RowQuery &query)
         + way;
 }
 
+/// The condition of an ArrivalQuery, its order and limit.
+struct Arrivals
+{
+    QString where;
+    QVariantList values;
+    bool isEmpty = false; ///< no row can be meant
+};
+
+Arrivals arrivalsOf(const ArrivalQuery &query)
+{
+    const SearchQuery search = parseSearch(query.searchText);
+    Arrivals arrivals;
+    arrivals.isEmpty = search.matchesNothing;
+    // Words lead to their rows, a time does by the folders' index, and else they are read on from a number.
+    const bool hasWords = !search.match.isEmpty();
+    arrivals.where = hasWords ? QStringLiteral("+m.arrived >= ? AND +m.id > ?")
+        : query.since > 0     ? QStringLiteral("m.arrived >= ? AND +m.id > ?")
+                              : QStringLiteral("m.arrived >= ? AND m.id > ?");
+    arrivals.values << (query.since > 0 ? query.since : std::numeric_limits<qint64>::min()) << query.after;
+    if (query.folder.user.isEmpty()) {
+        arrivals.where += QStringLiteral(
+            " AND m.folder IN (SELECT id FROM folders WHERE name NOT IN ('Sent', 'Drafts', 'Trash'))");
+    } else {
+        arrivals.where
+            += QStringLiteral(" AND m.folder = (SELECT id FROM folders WHERE user = ? AND name = ?)");
+        arrivals.values << query.folder.user
+                        << (query.folder.folder.isNull() ? QStringLiteral("") : query.folder.folder);
+    }
+    if (hasWords) {
+        arrivals.where += QStringLiteral(" AND m.id IN (SELECT rowid FROM words WHERE words MATCH ?)");
+        arrivals.values << search.match;
+    }
+    arrivals.where += search.where + QStringLiteral(" ORDER BY m.id LIMIT ?");
+    arrivals.values += search.values;
+    arrivals.values << std::max(0, query.limit);
+    return arrivals;
+}
+
 } // namespace
 
 Result<RowPage> IndexDatabase::rows(const RowQuery &query)
@@ -112,7 +151,7 @@ Result<RowPage> IndexDatabase::readPage(const RowQuery &query)
 {
     RowPage page;
     page.query = query;
-    const auto newest = count(QStringLiteral("SELECT max(id) FROM messages"), {});
+    const auto newest = newestNumber();
     if (!newest)
         return tl::unexpected(newest.error());
     page.newest = *newest;
@@ -138,6 +177,52 @@ Result<RowPage> IndexDatabase::readPage(const RowQuery &query)
             return tl::unexpected(done.error());
     }
     return page;
+}
+
+Result<qint64> IndexDatabase::newestNumber()
+{
+    return count(QStringLiteral("SELECT max(id) FROM messages"), {});
+}
+
+Result<RowPage> IndexDatabase::arrivals(const ArrivalQuery &query)
+{
+    // Rows and newest number are of one moment.
+    if (const auto begun = run(QStringLiteral("BEGIN")); !begun)
+        return tl::unexpected(begun.error());
+    auto page = readArrivals(query);
+    run(QStringLiteral("COMMIT"));
+    return page;
+}
+
+Result<RowPage> IndexDatabase::readArrivals(const ArrivalQuery &query)
+{
+    RowPage page;
+    const auto newest = newestNumber();
+    if (!newest)
+        return tl::unexpected(newest.error());
+    page.newest = *newest;
+    const Arrivals arrivals = arrivalsOf(query);
+    if (arrivals.isEmpty)
+        return page;
+    auto rows = rowsFrom(arrivals.where, arrivals.values);
+    if (!rows)
+        return tl::unexpected(rows.error());
+    page.rows = std::move(*rows);
+    return page;
+}
+
+Result<QList<MessageRow>> IndexDatabase::rowsFrom(const QString &where, const QVariantList &values)
+{
+    auto found = run(QStringLiteral("SELECT ") + QLatin1String(rowColumns)
+            + QStringLiteral(" FROM messages m JOIN folders f ON f.id = m.folder WHERE ") + where,
+        values);
+    if (!found)
+        return tl::unexpected(found.error());
+    QList<MessageRow> rows;
+    while (found->next())
+        rows.append(rowOf(*found));
+    found->finish();
+    return rows;
 }
 
 Result<QList<qint64>> IndexDatabase::order(const RowQuery &query)
@@ -212,18 +297,17 @@ Result<std::optional<QByteArray>> IndexDatabase::fileOf(const MessageId &id)
 
 Result<std::optional<MessageRow>> IndexDatabase::row(const MessageId &id)
 {
-    auto found = run(QStringLiteral("SELECT ") + QLatin1String(rowColumns)
-            + QStringLiteral(
-                " FROM messages m JOIN folders f ON f.id = m.folder WHERE f.user = ? AND f.name = ? AND "
-                "m.uniq = ?"),
+    const auto rows = rowsFrom(QStringLiteral("f.user = ? AND f.name = ? AND m.uniq = ?"),
         {id.folder.user, id.folder.folder.isNull() ? QStringLiteral("") : id.folder.folder, id.unique});
-    if (!found)
-        return tl::unexpected(found.error());
-    std::optional<MessageRow> row;
-    if (found->next())
-        row = rowOf(*found);
-    found->finish();
-    return row;
+    if (!rows)
+        return tl::unexpected(rows.error());
+    return rows->isEmpty() ? std::optional<MessageRow>() : rows->first();
+}
+
+Result<QList<MessageRow>> IndexDatabase::named(const QByteArray &unique)
+{
+    // By each folder's index of names.
+    return rowsFrom(QStringLiteral("m.folder IN (SELECT id FROM folders) AND m.uniq = ?"), {unique});
 }
 
 } // namespace glasspost::mail

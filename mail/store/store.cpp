@@ -184,6 +184,16 @@ Task<RowPage> Store::rows(const RowQuery &query)
     return d->ask([query](StoreReader &reader) { return reader.rows(query); });
 }
 
+Task<RowPage> Store::arrivals(const ArrivalQuery &query)
+{
+    return d->ask([query](StoreReader &reader) { return reader.arrivals(query); });
+}
+
+Task<QList<MessageRow>> Store::named(const QByteArray &unique)
+{
+    return d->ask([unique](StoreReader &reader) { return reader.named(unique); });
+}
+
 Task<RowOrder> Store::order(const RowQuery &query)
 {
     return d->ask([query](StoreReader &reader) { return reader.order(query); });

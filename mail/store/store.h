@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/base/task.h"
+#include "mail/index/arrivalquery.h"
 #include "mail/index/rows.h"
 #include "mail/journal/journal.h"
 #include "mail/message/messageview.h"
@@ -41,6 +42,9 @@ public:
     Task<void> removeFolder(const FolderId &folder);
     Task<QList<FolderInfo>> folders();
     Task<RowPage> rows(const RowQuery &query);
+    Task<RowPage> arrivals(const ArrivalQuery &query);
+    /// In whatever folder.
+    Task<QList<MessageRow>> named(const QByteArray &unique);
     /// All rows of the query, whatever its offset and limit: a selection of any size names its messages so.
     Task<RowOrder> order(const RowQuery &query);
     /// The messages of these rows, in that order; those that are gone are left out. IndexIncomplete when the

@@ -28,11 +28,12 @@ IndexDatabase *StoreReader::index()
     return m_index.get();
 }
 
-Result<RowPage> StoreReader::rows(const RowQuery &query)
+/// What read() gives of the index; a page without rows while that is being built.
+template <typename Read> Result<RowPage> StoreReader::page(Read read)
 {
     for (int attempt = 0; attempt < 2; ++attempt) {
         if (IndexDatabase *open = index()) {
-            auto page = open->rows(query);
+            Result<RowPage> page = read(*open);
             if (page) {
                 page->generation = m_opened;
                 return page;
@@ -42,10 +43,30 @@ Result<RowPage> StoreReader::rows(const RowQuery &query)
                 m_damaged(m_opened, page.error());
         }
     }
-    RowPage none; // the index is being built: rows come with changed()
-    none.query = query;
+    RowPage none; // rows come with changed()
     none.isMissing = true;
     return none;
+}
+
+Result<RowPage> StoreReader::rows(const RowQuery &query)
+{
+    return page([&query](IndexDatabase &open) { return open.rows(query); }).map([&query](RowPage page) {
+        page.query = query;
+        return page;
+    });
+}
+
+Result<RowPage> StoreReader::arrivals(const ArrivalQuery &query)
+{
+    return page([&query](IndexDatabase &open) { return open.arrivals(query); });
+}
+
+Result<QList<MessageRow>> StoreReader::named(const QByteArray &unique)
+{
+    IndexDatabase *open = index();
+    if (!open)
+        return tl::unexpected(Error{ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}});
+    return open->named(unique);
 }
 
 Result<RowOrder> StoreReader::order(const RowQuery &query)

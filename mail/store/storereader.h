@@ -25,6 +25,8 @@ public:
     { }
 
     Result<RowPage> rows(const RowQuery &query);
+    Result<RowPage> arrivals(const ArrivalQuery &query);
+    Result<QList<MessageRow>> named(const QByteArray &unique);
     Result<RowOrder> order(const RowQuery &query);
     Result<QList<MessageId>> identify(const RowOrder &rows);
     Result<QByteArray> read(const MessageId &id, qint64 limit);
@@ -37,6 +39,7 @@ public:
 
 private:
     IndexDatabase *index();
+    template <typename Read> Result<RowPage> page(Read read);
     Result<QByteArray> pathOf(const MessageId &id);
     QString m_path;
     int m_dataFolder;

@@ -11,7 +11,7 @@ struct MailSystem::Private
         : dataFolder(folder), mail(std::make_unique<MailThread>(folder)),
           settings(makeCurrentSettings(*mail)), mailboxes(makeMailboxes(*mail, folder)),
           drafts(makeDrafts(*mail, *settings)), outbox(makeOutbox(*mail, *settings)),
-          sessions(makeSessions(*mail)), listener(makeListenerSwitch(*mail)),
+          sessions(makeSessions(*mail)), lookups(makeLookups(*mail)), listener(makeListenerSwitch(*mail)),
           certificates(makeServerCertificates(*mail))
     { }
 
@@ -24,6 +24,7 @@ struct MailSystem::Private
     std::unique_ptr<Drafts> drafts;
     std::unique_ptr<Outbox> outbox;
     std::unique_ptr<Sessions> sessions;
+    std::unique_ptr<Lookups> lookups;
     std::unique_ptr<ListenerSwitch> listener;
     std::unique_ptr<ServerCertificates> certificates;
 };
@@ -70,6 +71,11 @@ Outbox &MailSystem::outbox() const
 Sessions &MailSystem::sessions() const
 {
     return *d->sessions;
+}
+
+Lookups &MailSystem::lookups() const
+{
+    return *d->lookups;
 }
 
 ListenerSwitch &MailSystem::listener() const

@@ -3,6 +3,7 @@
 #include "mail/system/currentsettings.h"
 #include "mail/system/drafts.h"
 #include "mail/system/listenerswitch.h"
+#include "mail/system/lookups.h"
 #include "mail/system/mailboxes.h"
 #include "mail/system/outbox.h"
 #include "mail/system/servercertificates.h"
@@ -39,6 +40,7 @@ public:
     [[nodiscard]] Drafts &drafts() const;
     [[nodiscard]] Outbox &outbox() const;
     [[nodiscard]] Sessions &sessions() const;
+    [[nodiscard]] Lookups &lookups() const;
     [[nodiscard]] ListenerSwitch &listener() const;
     [[nodiscard]] ServerCertificates &certificates() const;
     [[nodiscard]] CurrentSettings &settings() const;

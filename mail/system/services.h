@@ -3,6 +3,7 @@
 #include "mail/system/currentsettings.h"
 #include "mail/system/drafts.h"
 #include "mail/system/listenerswitch.h"
+#include "mail/system/lookups.h"
 #include "mail/system/mailboxes.h"
 #include "mail/system/outbox.h"
 #include "mail/system/servercertificates.h"
@@ -21,6 +22,7 @@ std::unique_ptr<Mailboxes> makeMailboxes(MailThread &mail, const QString &dataFo
 std::unique_ptr<Drafts> makeDrafts(MailThread &mail, const CurrentSettings &settings);
 std::unique_ptr<Outbox> makeOutbox(MailThread &mail, const CurrentSettings &settings);
 std::unique_ptr<Sessions> makeSessions(MailThread &mail);
+std::unique_ptr<Lookups> makeLookups(MailThread &mail);
 std::unique_ptr<ListenerSwitch> makeListenerSwitch(MailThread &mail);
 std::unique_ptr<ServerCertificates> makeServerCertificates(MailThread &mail);
 

@@ -231,4 +231,21 @@ TranscriptBlock TranscriptFiles::session(const QByteArray &id)
     return whole;
 }
 
+smtp::SessionFacts TranscriptFiles::facts(const QByteArray &id)
+{
+    findDays();
+    const size_t hash = qHash(id);
+    for (auto at = m_days.rbegin(); at != m_days.rend(); ++at) {
+        const std::vector<Place> &places = load(at->first).places;
+        for (auto place = places.rbegin(); place != places.rend(); ++place) {
+            if (place->idHash != hash)
+                continue;
+            const auto block = read(at->first, *place);
+            if (block && block->facts.id == id)
+                return block->facts;
+        }
+    }
+    return {};
+}
+
 } // namespace glasspost::mail

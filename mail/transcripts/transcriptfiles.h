@@ -44,6 +44,8 @@ public:
     QList<smtp::SessionFacts> sessions(int offset, int limit);
     /// All that is written of it; entries empty and id null when it is not known.
     TranscriptBlock session(const QByteArray &id);
+    /// Its facts as last written; id null when it is not known.
+    smtp::SessionFacts facts(const QByteArray &id);
 
 private:
     struct Place

@@ -358,4 +358,21 @@ Task<Transcript> TranscriptStore::transcript(const QByteArray &sessionId)
     });
 }
 
+Task<smtp::SessionFacts> TranscriptStore::facts(const QByteArray &sessionId)
+{
+    return d->ask([d = d.get(), sessionId]() -> Result<smtp::SessionFacts> {
+        {
+            const MutexLock lock(d->mutex);
+            if (const auto live = d->live.constFind(sessionId); live != d->live.constEnd())
+                return live->block.facts;
+        }
+        smtp::SessionFacts facts = d->files.facts(sessionId);
+        if (facts.id.isEmpty())
+            return tl::unexpected(Error{ErrorCode::NotFound, QString::fromLatin1(sessionId), {}});
+        if (facts.outcome == smtp::SessionOutcome::Open)
+            facts.outcome = smtp::SessionOutcome::Broken;
+        return facts;
+    });
+}
+
 } // namespace glasspost::mail

@@ -35,6 +35,7 @@ public:
     /// Newest first; entries that are still in memory included.
     Task<QList<smtp::SessionFacts>> sessions(int offset, int limit);
     Task<Transcript> transcript(const QByteArray &sessionId);
+    Task<smtp::SessionFacts> facts(const QByteArray &sessionId);
 
 Q_SIGNALS:
     /// What came since the last time, at most some 30 a second, and none before the last was dealt with; past

@@ -148,6 +148,8 @@ private Q_SLOTS:
     void knowsTheEnvelope();
     void ordersByArrival_data();
     void ordersByArrival();
+    void followsArrivals();
+    void findsByUniqueName();
     void actsOnManyAtOnce_data();
     void actsOnManyAtOnce();
     void settlesWithAllThatStands_data();
@@ -598,6 +600,73 @@ void tst_Store::ordersByArrival()
 }
 
 // Each is one transaction of the index: no look at it sees a part of the work.
+void tst_Store::followsArrivals()
+{
+    House house;
+    const auto keepIn = [&house](const QByteArray &subject, const QString &user, const QString &folder) {
+        const auto ids = house.keep(message(subject, subject + "\r\n"), {{user, folder}});
+        return ids ? ids->first() : MessageId();
+    };
+    const QString alice = QStringLiteral("alice"), bob = QStringLiteral("bob");
+    const MessageId one = keepIn("one", alice, {});
+    keepIn("copy", alice, QStringLiteral("Sent"));
+    keepIn("draft", bob, QStringLiteral("Drafts"));
+    keepIn("two", bob, QStringLiteral("Lists"));
+    keepIn("three", alice, {});
+    QVERIFY(test::awaited(house.store->settle()).has_value());
+    const auto page = [&house](const ArrivalQuery &query) {
+        return test::awaited(house.store->arrivals(query)).value_or(RowPage());
+    };
+    const auto subjects = [&page](const ArrivalQuery &query) {
+        QStringList list;
+        for (const MessageRow &row : page(query).rows)
+            list += row.subject;
+        return list.join(u' ');
+    };
+    QCOMPARE(subjects({}), QStringLiteral("one two three"));
+    QCOMPARE(subjects({{}, {}, 0, 0, 2}), QStringLiteral("one two"));
+    const RowPage first = page({{}, {}, 0, 0, 1});
+    QCOMPARE(subjects({{}, {}, first.rows.value(0).number}), QStringLiteral("two three"));
+    QCOMPARE(subjects({{}, {}, first.newest}), QString());
+    QCOMPARE(subjects({{alice, QStringLiteral("Sent")}, {}}), QStringLiteral("copy"));
+    QCOMPARE(subjects({{alice, {}}, {}}), QStringLiteral("one three"));
+    QCOMPARE(subjects({{}, QStringLiteral("to:\"alice@example.test\" two")}), QStringLiteral("two"));
+    QCOMPARE(subjects({{}, QStringLiteral("to:\"nobody@example.test\"")}), QString());
+    const qint64 arrived = first.rows.value(0).arrivedAt;
+    QCOMPARE(subjects({{}, {}, 0, arrived}), QStringLiteral("one two three"));
+    QCOMPARE(subjects({{}, {}, first.rows.value(0).number, arrived}), QStringLiteral("two three"));
+    QCOMPARE(subjects({{}, {}, 0, arrived + 3600}), QString());
+
+    // What is moved has come before, wherever it is now.
+    QVERIFY(test::awaited(house.store->move({one}, QStringLiteral("Archive"))).has_value());
+    QCOMPARE(subjects({{}, {}, first.newest}), QString());
+    QCOMPARE(subjects({}), QStringLiteral("one two three"));
+    QVERIFY(test::awaited(
+        house.store->move({{{alice, QStringLiteral("Archive")}, one.unique}}, QStringLiteral("Trash")))
+                .has_value());
+    QCOMPARE(subjects({}), QStringLiteral("two three"));
+}
+
+void tst_Store::findsByUniqueName()
+{
+    House house;
+    const auto ids = house.keep(message("one"), {{QStringLiteral("alice"), {}}, {QStringLiteral("bob"), {}}});
+    QVERIFY(ids.has_value());
+    QVERIFY(test::awaited(house.store->settle()).has_value());
+    const auto found = [&house](const QByteArray &unique) {
+        QList<FolderId> folders;
+        for (const MessageRow &row : test::awaited(house.store->named(unique)).value_or(QList<MessageRow>()))
+            folders += row.id.folder;
+        return folders;
+    };
+    QCOMPARE(found(ids->first().unique), (QList<FolderId>{{QStringLiteral("alice"), QStringLiteral("")}}));
+    QCOMPARE(found(ids->last().unique), (QList<FolderId>{{QStringLiteral("bob"), QStringLiteral("")}}));
+    const FolderId junk{QStringLiteral("bob"), QStringLiteral("Junk")};
+    QVERIFY(test::awaited(house.store->move({ids->last()}, junk.folder)).has_value());
+    QCOMPARE(found(ids->last().unique), QList<FolderId>{junk});
+    QCOMPARE(found("1700000000.M1P1.nowhere"), QList<FolderId>());
+}
+
 void tst_Store::actsOnManyAtOnce_data()
 {
     QTest::addColumn<QString>("what");

@@ -56,6 +56,7 @@ class tst_TranscriptStore : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void givesBackEveryOctet();
+    void factsWithoutWhatWasSaid();
     void liveSessionIsWhole();
     void listsNewestFirst();
     void cutSessionIsBroken();
@@ -94,6 +95,26 @@ void tst_TranscriptStore::givesBackEveryOctet()
     QCOMPARE(back->first, session);
     QCOMPARE(back->second, said);
     QVERIFY(!transcriptOf(*store, "unknown").has_value());
+}
+
+void tst_TranscriptStore::factsWithoutWhatWasSaid()
+{
+    QTemporaryDir folder;
+    auto store = std::move(*TranscriptStore::open(folder.path(), 0));
+    smtp::SessionFacts session = facts("S1");
+    store->opened(session);
+    session.user = "ann";
+    store->changed(session);
+    QCOMPARE(test::awaited(store->facts("S1")).value_or(facts({})), session);
+    session.outcome = smtp::SessionOutcome::Completed;
+    session.messages = 3;
+    store->closed(session);
+    store->opened(facts("S2"));
+    store = std::move(*TranscriptStore::open(folder.path(), 0));
+    QCOMPARE(test::awaited(store->facts("S1")).value_or(facts({})), session);
+    QCOMPARE(test::awaited(store->facts("S2")).value_or(facts({})).outcome,
+        smtp::SessionOutcome::Broken); // cut off
+    QVERIFY(!test::awaited(store->facts("unknown")).has_value());
 }
 
 void tst_TranscriptStore::liveSessionIsWhole()

@@ -56,6 +56,7 @@ FOLDERS = {
     "app": {
         "commandline": "",
         "console": "commandline",
+        "messages": "console",
         "control": "console",
         "http": "console",
         "commands": "commandline console control http",
