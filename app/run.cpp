@@ -2,9 +2,11 @@
 
 #include "app/commandline/commandline.h"
 #include "app/commands/listencommand.h"
+#include "app/commands/messagecommands.h"
 #include "app/commands/readingcommands.h"
 #include "app/commands/sendcommand.h"
 #include "app/commands/transfercommand.h"
+#include "app/commands/waitcommand.h"
 #include "app/console/output.h"
 #include "app/windowcommand.h"
 
@@ -70,6 +72,9 @@ std::unique_ptr<RunningCommand> makeCommand(const Invocation &invocation, const 
             [&](const SendInvocation &send) -> Made { return std::make_unique<SendCommand>(send, folder); },
             [&](const QueueInvocation &queue) { return makeQueue(queue, folder); },
             [&](const SearchInvocation &search) { return makeSearch(search, folder); },
+            [&](const ShowInvocation &show) { return makeShow(show, folder); },
+            [&](const WaitInvocation &wait) -> Made { return std::make_unique<WaitCommand>(wait, folder); },
+            [&](const ChangeInvocation &change) { return makeChange(change, folder); },
             [&](const TranscriptInvocation &transcript) { return makeTranscript(transcript, folder); },
             [&](const TransferInvocation &transfer) { return makeTransfer(transfer, folder); },
             [&](const WindowInvocation &) -> Made { return nullptr; },

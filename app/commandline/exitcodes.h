@@ -2,12 +2,13 @@
 
 namespace glasspost::app {
 
-/// How the program ends, with the numbers of sysexits.h. Scripts rely on them; README.md and --help list
-/// them.
+/// How the program ends, with the numbers of sysexits.h where it has one. Scripts rely on them; README.md and
+/// --help list them.
 enum class ExitCode {
     Ok = 0,
     Usage = 64, ///< the command line makes no sense
     BadMessage = 65, ///< a file that is no message, or cannot be read to make one
+    NoMessage = 66, ///< there is no such message
     UnknownHost = 68, ///< the recipient's domain does not exist
     Unavailable = 69, ///< one or more recipients refused for good; a port in use; no display
     Internal = 70, ///< disk or system failed in a way no other code names
@@ -16,7 +17,8 @@ enum class ExitCode {
     TryLater = 75, ///< one or more recipients deferred; another Glasspost has the data folder
     Protocol = 76, ///< the server does not speak SMTP
     SignIn = 77, ///< the sign-in was refused, or not tried: no password, a certificate that does not verify
-    Settings = 78 ///< settings.ini, a certificate or the sign-in file makes no sense
+    Settings = 78, ///< settings.ini, a certificate or the sign-in file makes no sense
+    TimedOut = 124 ///< as timeout(1) ends: what was waited for did not come
 };
 
 } // namespace glasspost::app

@@ -14,6 +14,10 @@ const char *const programHelp
   glasspost send                           send one message
   glasspost queue                          inspect and change the outgoing queue
   glasspost search                         find messages
+  glasspost show                           one message: parsed, as JSON, its octets, a part of it
+  glasspost wait                           until a message is there, then show it
+  glasspost watch                          a line for each message that comes
+  glasspost mark, glasspost delete         change messages that are here
   glasspost transcript                     what was said in a session
   glasspost import, glasspost export       bring mail in, or write it out
 
@@ -21,9 +25,9 @@ const char *const programHelp
   --help        this text; after a command: its options
   --version     the version
 
-Exit codes: 0 done, 64 usage, 65 bad message, 68 unknown host, 69 refused, or service
+Exit codes: 0 done, 64 usage, 65 bad message, 66 no such message, 68 unknown host, 69 refused, or service
 unavailable, 73 data folder unusable, 74 search incomplete, 75 try again later, 76 not SMTP, 77 sign-in,
-78 settings.
+78 settings, 124 timed out.
 )";
 
 const char *const listenHelp = R"(glasspost listen: receive mail without a window, until SIGTERM or SIGINT.
@@ -128,6 +132,71 @@ All mail now in the mailboxes is searched; what is not in the index yet is index
 Exit codes: 0 done, also when nothing is found; 74 the index is incomplete and cannot be completed now.
 )";
 
+const char *const showHelp = R"(glasspost show ID|latest: one message.
+
+  ID is what search --json, wait --json and listen's 250 say; latest is the message that arrived last
+  --json                one JSON object: headers, text, HTML, links, one-time codes, attachments, the session
+                        that brought it (docs/MESSAGES.md describes it)
+  --raw                 the message as it is stored, with its trace fields
+  --part N              the octets of one part, decoded; --json and the text name the parts
+  --mailbox NAME        look in this mailbox only, "alice" or "alice/Sent"; without it latest is of every
+                        mailbox and folder but Sent, Drafts and Trash
+  --data DIR            the data folder; works whether or not a Glasspost is running on it
+
+Exit codes: 0 shown; 66 there is no such message, or no such part.
+)";
+
+const char *const waitHelp = R"(glasspost wait: block until a message is there, then print it as show does.
+
+  --to A                for this address: in To, in Cc, or a recipient of the envelope; case is ignored
+  --from A              from this address: in From, or the sender of the envelope
+  --subject RE, --body RE, --header NAME=RE
+                        matched by a regular expression of Perl's kind: (?i) ignores case; body is the
+                        text or the HTML; --header is repeatable. All that is given must match
+  --mailbox NAME        in this mailbox only; without it: in all folders but Sent, Drafts and Trash
+  --count N             so many messages (1), each printed as it comes
+  --since now           only messages that come after the call (the default)
+  --since TIME|-5m|ID|all
+                        also those that came since a time, in the last five minutes (s, m, h, d), after a
+                        message, or ever: note the time before the step that sends, and nothing is missed
+  --timeout SECONDS     give up after that long (30); 0: look at what is there and do not wait
+  --json                one JSON object per message
+  --data DIR            the data folder
+
+A window or glasspost listen that runs on the data folder answers. When none is running, wait waits for one
+to start, and continues with the next one when it ends.
+Exit codes: 0 found; 124 timed out.
+)";
+
+const char *const watchHelp
+    = R"(glasspost watch: print a line for each message that comes, until SIGTERM or SIGINT.
+
+  --mailbox NAME        in this mailbox only; without it: in all folders but Sent, Drafts and Trash
+  --since now|TIME|-5m|ID|all
+                        begin with those that came since then (now)
+  --json                one JSON object per line, as search --json prints it
+  --data DIR            the data folder; a Glasspost that runs on it answers, the next one when it ends
+)";
+
+const char *const deleteHelp
+    = R"(glasspost delete ID...|ALL: delete messages permanently; they do not go to Trash.
+
+  --mailbox NAME        only in this mailbox, "alice" or "alice/Junk"; ALL needs it
+  --json                {"count": N, "missing": [IDs that no message has]}
+  --data DIR            the data folder; works whether or not a Glasspost is running on it
+
+Exit codes: 0 done; 66 one or more were not found, the others are deleted.
+)";
+
+const char *const markHelp = R"(glasspost mark read|unread|flagged|unflagged ID...|ALL: mark messages.
+
+  --mailbox NAME        only in this mailbox, "alice" or "alice/Junk"; ALL needs it
+  --json                {"count": N, "missing": [IDs that no message has]}
+  --data DIR            the data folder; works whether or not a Glasspost is running on it
+
+Exit codes: 0 done; 66 one or more were not found, the others are marked.
+)";
+
 const char *const transferHelp
     = R"(glasspost import PATH, glasspost export PATH: bring mail in, or write it out.
 
@@ -156,6 +225,11 @@ QString helpText(const QString &command)
         {QStringLiteral("send"), sendHelp},
         {QStringLiteral("queue"), queueHelp},
         {QStringLiteral("search"), searchHelp},
+        {QStringLiteral("show"), showHelp},
+        {QStringLiteral("wait"), waitHelp},
+        {QStringLiteral("watch"), watchHelp},
+        {QStringLiteral("delete"), deleteHelp},
+        {QStringLiteral("mark"), markHelp},
         {QStringLiteral("import"), transferHelp},
         {QStringLiteral("export"), transferHelp},
         {QStringLiteral("transcript"), transcriptHelp},

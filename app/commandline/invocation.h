@@ -2,12 +2,14 @@
 
 #include "mail/queue/queuevalues.h"
 #include "mail/settings/settings.h"
+#include "mail/system/arrivalmoment.h"
 
 #include <QHostAddress>
 #include <QString>
 #include <QStringList>
 
 #include <optional>
+#include <utility>
 #include <variant>
 
 namespace glasspost::app {
@@ -122,6 +124,49 @@ struct SearchInvocation
     friend bool operator==(const SearchInvocation &, const SearchInvocation &) = default;
 };
 
+/// glasspost show
+struct ShowInvocation
+{
+    enum class Form { Text, Json, Raw, Part };
+    QByteArray id; ///< a message's unique name, or "latest"
+    QString mailbox; ///< "user" or "user/folder"; empty: any
+    Form form = Form::Text;
+    int part = 0; ///< Part: its number
+
+    friend bool operator==(const ShowInvocation &, const ShowInvocation &) = default;
+};
+
+/// glasspost wait, and glasspost watch, which waits for every message and prints its row. What is empty does
+/// not count.
+struct WaitInvocation
+{
+    enum class Prints { Messages, Rows };
+    Prints prints = Prints::Messages;
+    QString to, from; ///< addresses
+    QString subject, body; ///< regular expressions
+    QList<std::pair<QString, QString>> headers; ///< a field's name, and what it must match
+    QString mailbox;
+    int count = 1; ///< 0: until it is ended
+    mail::ArrivalMoment since; ///< only what came after that
+    std::optional<std::chrono::seconds> timeout; ///< none: until it is ended; 0: what there is now
+    OutputFormat format = OutputFormat::Text;
+
+    friend bool operator==(const WaitInvocation &, const WaitInvocation &) = default;
+};
+
+/// glasspost delete; glasspost mark, which sets and clears flags instead.
+struct ChangeInvocation
+{
+    enum class Change { Delete, Mark };
+    Change change = Change::Delete;
+    mail::MessageFlags set, clear;
+    QList<QByteArray> ids; ///< empty: every message of the mailbox
+    QString mailbox;
+    OutputFormat format = OutputFormat::Text;
+
+    friend bool operator==(const ChangeInvocation &, const ChangeInvocation &) = default;
+};
+
 /// glasspost import, glasspost export
 struct TransferInvocation
 {
@@ -163,7 +208,8 @@ struct Invocation
 {
     QString dataFolder; ///< empty: the platform's application data folder
     std::variant<WindowInvocation, ListenInvocation, SendInvocation, QueueInvocation, SearchInvocation,
-        TransferInvocation, TranscriptInvocation, HelpInvocation, VersionInvocation>
+        ShowInvocation, WaitInvocation, ChangeInvocation, TransferInvocation, TranscriptInvocation,
+        HelpInvocation, VersionInvocation>
         command;
 
     friend bool operator==(const Invocation &, const Invocation &) = default;

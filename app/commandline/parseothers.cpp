@@ -2,7 +2,6 @@
 #include "app/commandline/parsers.h"
 
 #include <QDateTime>
-#include <QHash>
 #include <QUrl>
 
 namespace glasspost::app {
@@ -69,12 +68,9 @@ bool namesEntries(mail::QueueAction action)
 /// "2026-11-25T08:00" (local time, or with a zone), or "+90s", "+30m", "+2h", "+1d" from now.
 Parsed<qint64> parseTime(const QString &text)
 {
-    static const QHash<QChar, qint64> units = {{u's', 1}, {u'm', 60}, {u'h', 3600}, {u'd', 86400}};
-    const QDateTime now = QDateTime::currentDateTime();
-    bool isNumber = false;
-    const qint64 number = text.size() > 2 ? text.mid(1).chopped(1).toLongLong(&isNumber) : 0;
-    if (text.startsWith(u'+') && isNumber && number >= 0 && number < 1000000 && units.contains(text.back()))
-        return now.addSecs(number * units.value(text.back())).toMSecsSinceEpoch();
+    const auto span = text.startsWith(u'+') ? spanSeconds(text.mid(1)) : std::nullopt;
+    if (span)
+        return QDateTime::currentDateTime().addSecs(*span).toMSecsSinceEpoch();
     const QDateTime at = QDateTime::fromString(text, Qt::ISODate);
     if (at.isValid())
         return at.toMSecsSinceEpoch();

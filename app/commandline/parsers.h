@@ -21,6 +21,11 @@ Parsed<Command> parseListen(const Words &words);
 Parsed<Command> parseSend(const Words &words);
 Parsed<Command> parseQueue(const Words &words);
 Parsed<Command> parseSearch(const Words &words);
+Parsed<Command> parseShow(const Words &words);
+Parsed<Command> parseWait(const Words &words);
+Parsed<Command> parseWatch(const Words &words);
+Parsed<Command> parseDelete(const Words &words);
+Parsed<Command> parseMark(const Words &words);
 Parsed<Command> parseImport(const Words &words);
 Parsed<Command> parseExport(const Words &words);
 Parsed<Command> parseTranscript(const Words &words);
@@ -42,6 +47,8 @@ Parsed<void> readEnvelopeWishes(const Words &words, SendInvocation &send);
 
 /// "smtp[s]://[user@]HOST[:PORT]", "lmtp://HOST:PORT", "lmtp:///PATH".
 Parsed<mail::OutgoingRoute> parseVia(const QString &text);
+/// "90s", "30m", "2h", "1d" as seconds.
+std::optional<qint64> spanSeconds(const QString &text);
 /// A whole number from minimum to maximum; option is named in the error.
 Parsed<qint64> parseNumber(const QString &option, const QString &text, qint64 minimum, qint64 maximum);
 

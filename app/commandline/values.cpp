@@ -1,6 +1,7 @@
 // The small languages inside option values: bindings, routes, numbers.
 #include "app/commandline/parsers.h"
 
+#include <QHash>
 #include <QUrl>
 
 namespace glasspost::app {
@@ -16,6 +17,16 @@ Parsed<qint64> parseNumber(const QString &option, const QString &text, qint64 mi
                            .arg(maximum)
                            .arg(text));
     return number;
+}
+
+std::optional<qint64> spanSeconds(const QString &text)
+{
+    static const QHash<QChar, qint64> units = {{u's', 1}, {u'm', 60}, {u'h', 3600}, {u'd', 86400}};
+    bool isNumber = false;
+    const qint64 number = text.size() > 1 ? text.chopped(1).toLongLong(&isNumber) : 0;
+    if (!isNumber || number < 0 || number >= 1000000 || !units.contains(text.back()))
+        return {};
+    return number * units.value(text.back());
 }
 
 namespace {

@@ -9,8 +9,8 @@
 
 namespace glasspost::app {
 
-/// A command that asks the data folder one thing and prints the answer: search, transcript, queue list and
-/// the like.
+/// A command that asks the data folder one thing and prints the answer: search, show, transcript, queue
+/// list and the like.
 class AskingCommand : public RunningCommand
 {
     Q_OBJECT
@@ -25,6 +25,7 @@ protected:
     /// Our own mail system, or null when a running instance answered.
     [[nodiscard]] Access &access() { return m_access; }
     virtual void take(const QJsonObject &answer);
+    virtual void fail(const mail::Error &error);
 
 private:
     Access m_access;

@@ -9,9 +9,9 @@
 
 namespace glasspost::app {
 
-/// A folder in the system's temporary one for the large messages of one "glasspost send", mode 0700, gone
-/// with the value. What a send that was killed left behind goes when the next one begins: each holds a lock
-/// on its folder for as long as it runs.
+/// A folder in the system's temporary one for the large messages of one "glasspost send" or "glasspost show",
+/// mode 0700, gone with the value. What a send that was killed left behind goes when the next one begins:
+/// each holds a lock on its folder for as long as it runs.
 class SendSpool
 {
 public:

@@ -59,7 +59,69 @@ QByteArray recipientLine(const QJsonObject &recipient)
     return said.isEmpty() ? line : line + " (" + said + ")";
 }
 
+QByteArray addressLine(const QJsonObject &message, const char *name, const char *words)
+{
+    QByteArrayList addresses;
+    for (const auto value : message[QLatin1String(name)].toArray()) {
+        const QJsonObject one = value.toObject();
+        const QByteArray given = field(one, "name"), address = field(one, "address");
+        addresses += given.isEmpty() ? address : given + " <" + address + '>';
+    }
+    return addresses.isEmpty() ? QByteArray() : words + addresses.join(", ") + '\n';
+}
+
+QByteArray headLines(const QJsonObject &message)
+{
+    QByteArray lines = addressLine(message, "from", "From: ") + addressLine(message, "to", "To: ")
+        + addressLine(message, "cc", "Cc: ") + "Subject: " + field(message, "subject")
+        + "\nDate: " + when(message, "date") + "\nMessage: " + field(message, "id") + " in "
+        + field(message, "mailbox") + '/' + field(message, "folder") + '\n';
+    const QJsonObject session = message[QStringLiteral("session")].toObject();
+    if (!session.isEmpty())
+        lines += "Session: " + sessionLine(session).trimmed() + '\n';
+    return lines;
+}
+
+/// What was found in it, each kind under its name.
+QByteArray foundLines(const QJsonObject &message)
+{
+    QByteArray lines;
+    const auto add = [&lines](const char *words, const QJsonArray &values, const auto &line) {
+        if (!values.isEmpty())
+            lines += QByteArray("\n") + words;
+        for (const auto value : values)
+            lines += "\n  " + line(value);
+    };
+    add("Codes:", message[QStringLiteral("codes")].toArray(),
+        [](const QJsonValue &code) { return printable(code.toString().toUtf8()); });
+    add("Links:", message[QStringLiteral("links")].toArray(), [](const QJsonValue &value) {
+        const QJsonObject link = value.toObject();
+        const QByteArray words = field(link, "text");
+        return field(link, "url") + (words.isEmpty() ? QByteArray() : "  (" + words + ')');
+    });
+    add("Attachments, by part:", message[QStringLiteral("attachments")].toArray(),
+        [](const QJsonValue &value) {
+            const QJsonObject part = value.toObject();
+            return QByteArray::number(part[QStringLiteral("part")].toInt()) + "  " + field(part, "fileName")
+                + "  " + field(part, "contentType") + "  "
+                + QByteArray::number(part[QStringLiteral("size")].toInteger()) + " octets";
+        });
+    return lines;
+}
+
 } // namespace
+
+QByteArray messageLines(const QJsonObject &message)
+{
+    QByteArray lines = headLines(message);
+    const QByteArray text = message[QStringLiteral("text")].toString().toUtf8();
+    for (QByteArray line : text.split('\n')) {
+        if (line.endsWith('\r'))
+            line.chop(1);
+        lines += '\n' + printable(line);
+    }
+    return lines + foundLines(message);
+}
 
 QByteArray rowLine(const QJsonObject &row)
 {

@@ -11,6 +11,7 @@ namespace glasspost::app {
 /// Lines for people, out of the objects of jsonvalues.h or the values themselves. Times are local; nothing in
 /// them can control a terminal.
 QByteArray rowLine(const QJsonObject &row);
+QByteArray messageLines(const QJsonObject &message); ///< header, text, codes, links, attachments, session
 QByteArray sessionLine(const QJsonObject &session);
 QByteArray transcriptLine(
     const QJsonObject &entry); ///< data: its lines, indented, and how many were left out

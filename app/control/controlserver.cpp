@@ -9,6 +9,16 @@ namespace {
 
 /// Octets of one request: a message to be queued travels in it.
 constexpr qint64 requestLimit = 512 * 1024 * 1024;
+/// Octets of answers that somebody has not read while another one comes.
+constexpr qint64 unreadLimit = 64 * 1024 * 1024;
+
+void write(QLocalSocket *socket, const QJsonObject &answer)
+{
+    if (socket->bytesToWrite() > unreadLimit)
+        socket->abort();
+    if (socket->state() == QLocalSocket::ConnectedState)
+        socket->write(QJsonDocument(answer).toJson(QJsonDocument::Compact) + '\n');
+}
 
 } // namespace
 
@@ -48,9 +58,7 @@ void ControlServer::read(QLocalSocket *socket)
             socket->abort(); // not one of us
             return;
         }
-        m_answerer(request.object(), socket, [socket](const QJsonObject &answer) {
-            socket->write(QJsonDocument(answer).toJson(QJsonDocument::Compact) + '\n');
-        });
+        m_answerer(request.object(), socket, [socket](const QJsonObject &answer) { write(socket, answer); });
     }
 }
 

@@ -12,7 +12,8 @@ class QLocalSocket;
 namespace glasspost::app {
 
 /// Where other instances of this user reach the one that holds the data folder's lock. One request a line,
-/// one answer a line; only this user may connect. Main thread.
+/// one answer a line, or several to one that waits for what comes; only this user may connect. Who does not
+/// read what comes is hung up on. Main thread.
 class ControlServer : public QObject
 {
     Q_OBJECT

@@ -1,6 +1,8 @@
 #include "app/control/requests.h"
 
 #include "app/console/jsonvalues.h"
+#include "app/control/answering.h"
+#include "app/control/messagerequests.h"
 #include "mail/settings/routejson.h"
 
 #include <QJsonArray>
@@ -10,8 +12,6 @@
 namespace glasspost::app {
 
 namespace {
-
-const QString requestKey = QStringLiteral("request");
 
 struct ActionName
 {
@@ -30,15 +30,6 @@ template <typename List> QJsonArray toArray(const List &values)
         array += toJson(value);
     return array;
 }
-
-/// A handler that replies with the error, or with what make() makes of the value.
-template <typename T, typename Make> auto answering(ControlServer::Done done, Make make)
-{
-    return [done = std::move(done), make = std::move(make)](
-               const mail::Result<T> &result) { done(result ? make(*result) : toJson(result.error())); };
-}
-
-using Answer = void (*)(mail::MailSystem &, const QJsonObject &, QObject *, ControlServer::Done);
 
 void answerQueueList(mail::MailSystem &mail, const QJsonObject &, QObject *context, ControlServer::Done done)
 {
@@ -174,14 +165,10 @@ void answerTransfer(
     transfer->start();
 }
 
-struct RequestSpec
-{
-    const char *name;
-    Answer answer;
-};
 constexpr RequestSpec requests[] = {{"queue-list", answerQueueList}, {"queue-action", answerQueueAction},
     {"search", answerSearch}, {"sessions", answerSessions}, {"transcript", answerTranscript},
-    {"submit", answerSubmit}, {"transfer", answerTransfer}};
+    {"submit", answerSubmit}, {"transfer", answerTransfer}, {"show", answerShow}, {"save", answerSave},
+    {"delete", answerDelete}, {"mark", answerMark}};
 
 } // namespace
 
@@ -248,7 +235,9 @@ QJsonObject submitRequest(const smtp::Envelope &envelope, const mail::MessageOct
     return request;
 }
 
-RequestHandler::RequestHandler(mail::MailSystem &mail, QObject *parent) : QObject(parent), m_mail(mail) { }
+RequestHandler::RequestHandler(mail::MailSystem &mail, QObject *parent)
+    : QObject(parent), m_mail(mail), m_waits(mail.mailboxes(), mail.lookups())
+{ }
 
 void RequestHandler::answer(const QJsonObject &request, QObject *context, ControlServer::Done done)
 {
@@ -257,6 +246,8 @@ void RequestHandler::answer(const QJsonObject &request, QObject *context, Contro
         Q_EMIT openRequested(request[QStringLiteral("mailto")].toString());
         return done({});
     }
+    if (name == u"wait")
+        return answerWait(m_waits, m_mail, request, context, done);
     for (const RequestSpec &known : requests) {
         if (name == QLatin1String(known.name))
             return known.answer(m_mail, request, context, std::move(done));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/control/controlserver.h"
+#include "app/messages/messagewaits.h"
 #include "mail/system/mailsystem.h"
 #include "mail/transfer/transfer.h"
 
@@ -41,6 +42,7 @@ Q_SIGNALS:
 
 private:
     mail::MailSystem &m_mail;
+    MessageWaits m_waits;
 };
 
 } // namespace glasspost::app

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <optional>
+#include <utility>
 
 namespace glasspost::mail {
 
@@ -14,7 +15,11 @@ struct ArrivalMoment
     qint64 micros = 0; ///< since the Unix epoch
     quint64 counter = 0; ///< of those that one process filed; 0 where the name has none
 
-    friend auto operator<=>(const ArrivalMoment &, const ArrivalMoment &) = default;
+    friend bool operator==(const ArrivalMoment &, const ArrivalMoment &) = default;
+    friend auto operator<=>(const ArrivalMoment &a, const ArrivalMoment &b)
+    {
+        return std::pair(a.micros, a.counter) <=> std::pair(b.micros, b.counter);
+    }
 
     static ArrivalMoment now();
 };

@@ -26,6 +26,9 @@ private Q_SLOTS:
     void listen();
     void send();
     void others();
+    void asking();
+    void since_data();
+    void since();
     void helpNamesEveryOption();
 };
 
@@ -189,6 +192,42 @@ void CommandLineTest::refusals_data()
                                     << "search";
     QTest::newRow("search limit") << "search x --limit 0"
                                   << "--limit";
+    QTest::newRow("show nothing") << "show"
+                                  << "latest";
+    QTest::newRow("show two") << "show a b"
+                              << "one ID";
+    QTest::newRow("show in two forms") << "show a --raw --json"
+                                       << "--raw";
+    QTest::newRow("show no part") << "show a --part x"
+                                  << "--part";
+    QTest::newRow("wait operand") << "wait latest"
+                                  << "latest";
+    QTest::newRow("wait for a broken pattern") << "wait --subject ("
+                                               << "--subject";
+    QTest::newRow("wait for an empty pattern") << "wait --body="
+                                               << "it is empty";
+    QTest::newRow("wait for a field without a pattern") << "wait --header X-A"
+                                                        << "NAME=RE";
+    QTest::newRow("wait for no address") << "wait --to="
+                                         << "--to";
+    QTest::newRow("wait since nothing") << "wait --since soon"
+                                        << "soon";
+    QTest::newRow("wait since a wrong span") << "wait --since -5y"
+                                             << "-5y";
+    QTest::newRow("wait count") << "wait --count 0"
+                                << "--count";
+    QTest::newRow("wait timeout") << "wait --timeout never"
+                                  << "--timeout";
+    QTest::newRow("watch has no end") << "watch --timeout 3"
+                                      << "--timeout";
+    QTest::newRow("delete nothing") << "delete"
+                                    << "ALL";
+    QTest::newRow("delete all by accident") << "delete ALL"
+                                            << "--mailbox";
+    QTest::newRow("mark as nothing") << "mark a"
+                                     << "read, unread, flagged, unflagged";
+    QTest::newRow("mark all by accident") << "mark read"
+                                          << "ALL";
     QTest::newRow("import nothing") << "import"
                                     << "PATH";
     QTest::newRow("export format") << "export p --format pst"
@@ -479,6 +518,76 @@ void CommandLineTest::others()
     QCOMPARE(transfer.mailbox, (u"bob/Sent"_qs));
 }
 
+void CommandLineTest::asking()
+{
+    using Form = ShowInvocation::Form;
+    const auto show = parsed<ShowInvocation>(u"show 1700000000.M1P1Q1.host --part 2 --mailbox alice/Junk"_qs);
+    QVERIFY(show == (ShowInvocation{"1700000000.M1P1Q1.host", u"alice/Junk"_qs, Form::Part, 2}));
+    QVERIFY(parsed<ShowInvocation>(u"show latest --raw"_qs).form == Form::Raw);
+
+    const auto wait = parsed<WaitInvocation>(
+        u"wait --to a@b --from c@d --subject ^x$ --body y+ --header X-A==1 --header X-B=2 --mailbox m "
+        u"--count 3 --since all --timeout 0 --json"_qs);
+    WaitInvocation expected;
+    expected.to = u"a@b"_qs;
+    expected.from = u"c@d"_qs;
+    expected.subject = u"^x$"_qs;
+    expected.body = u"y+"_qs;
+    expected.headers = {{u"X-A"_qs, u"=1"_qs}, {u"X-B"_qs, u"2"_qs}};
+    expected.mailbox = u"m"_qs;
+    expected.count = 3;
+    expected.timeout = std::chrono::seconds(0);
+    expected.format = OutputFormat::Json;
+    QVERIFY(wait == expected);
+    QVERIFY(parsed<WaitInvocation>(u"wait"_qs).timeout == std::chrono::seconds(30));
+    const auto watch = parsed<WaitInvocation>(u"watch"_qs);
+    QVERIFY(watch.prints == WaitInvocation::Prints::Rows && watch.count == 0 && !watch.timeout);
+
+    const auto some = parsed<ChangeInvocation>(u"delete a b"_qs);
+    QVERIFY(some.change == ChangeInvocation::Change::Delete);
+    QCOMPARE(some.ids, (QList<QByteArray>{"a", "b"}));
+    const auto all = parsed<ChangeInvocation>(u"delete ALL --mailbox m"_qs);
+    QVERIFY(all.ids.isEmpty() && all.mailbox == u"m");
+    const auto unread = parsed<ChangeInvocation>(u"mark unread a"_qs);
+    QVERIFY(unread.change == ChangeInvocation::Change::Mark);
+    QVERIFY(unread.clear == mail::MessageFlag::Seen && !unread.set);
+    QVERIFY(parsed<ChangeInvocation>(u"mark flagged a"_qs).set == mail::MessageFlag::Flagged);
+}
+
+void CommandLineTest::since_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<qint64>("least"); // microseconds; from now on where it is negative
+    QTest::addColumn<qint64>("counter");
+    QTest::newRow("all") << "all" << qint64(0) << qint64(0);
+    QTest::newRow("now") << "now" << qint64(-1) << qint64(0);
+    QTest::newRow("five minutes ago") << "-5m" << qint64(-300'000'000) << qint64(0);
+    QTest::newRow("a time with a zone")
+        << "2026-11-25T08:00:00Z" << qint64(1'795'593'600'000'000) << qint64(0);
+    QTest::newRow("a time with fractions")
+        << "2026-11-25T08:00:00.250Z" << qint64(1'795'593'600'250'000) << qint64(0);
+    QTest::newRow("a message of ours")
+        << "1795593600.M250001P77Q12.host,S=1,W=2" << qint64(1'795'593'600'250'001) << qint64(12);
+    QTest::newRow("a message of another program")
+        << "1795593600.4711_0.host" << qint64(1'795'593'600'999'999) << qint64(0);
+}
+
+void CommandLineTest::since()
+{
+    QFETCH(QString, text);
+    QFETCH(qint64, least);
+    QFETCH(qint64, counter);
+    const qint64 before = mail::ArrivalMoment::now().micros;
+    const mail::ArrivalMoment since = parsed<WaitInvocation>(u"wait --since "_qs + text).since;
+    if (least < 0) {
+        const qint64 shift = least == -1 ? 0 : least;
+        QVERIFY(since.micros >= before + shift && since.micros <= mail::ArrivalMoment::now().micros + shift);
+    } else {
+        QCOMPARE(since.micros, least);
+    }
+    QCOMPARE(qint64(since.counter), counter);
+}
+
 void CommandLineTest::helpNamesEveryOption()
 {
     const QHash<QString, QStringList> options = {
@@ -493,6 +602,13 @@ void CommandLineTest::helpNamesEveryOption()
                 u"mta-sts-port"_qs, u"port"_qs, u"queue"_qs, u"transcript"_qs, u"data"_qs}},
         {u"queue"_qs, {u"json"_qs, u"data"_qs}},
         {u"search"_qs, {u"json"_qs, u"limit"_qs, u"data"_qs}},
+        {u"show"_qs, {u"json"_qs, u"raw"_qs, u"part"_qs, u"mailbox"_qs, u"data"_qs}},
+        {u"wait"_qs,
+            {u"to"_qs, u"from"_qs, u"subject"_qs, u"body"_qs, u"header"_qs, u"mailbox"_qs, u"count"_qs,
+                u"since"_qs, u"timeout"_qs, u"json"_qs, u"data"_qs}},
+        {u"watch"_qs, {u"mailbox"_qs, u"since"_qs, u"json"_qs, u"data"_qs}},
+        {u"delete"_qs, {u"mailbox"_qs, u"json"_qs, u"data"_qs}},
+        {u"mark"_qs, {u"mailbox"_qs, u"json"_qs, u"data"_qs}},
         {u"import"_qs, {u"format"_qs, u"mailbox"_qs, u"data"_qs}},
         {u"export"_qs, {u"format"_qs, u"mailbox"_qs, u"data"_qs}},
         {u"transcript"_qs, {u"json"_qs, u"data"_qs}},

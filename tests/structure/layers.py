@@ -57,7 +57,7 @@ FOLDERS = {
         "commandline": "",
         "console": "commandline",
         "messages": "console",
-        "control": "console",
+        "control": "commandline console messages",
         "http": "console",
         "commands": "commandline console control http",
         ".": "commandline console control commands",
