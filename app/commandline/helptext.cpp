@@ -123,7 +123,22 @@ const char *const queueHelp = R"(glasspost queue: the outgoing queue.
 
 const char *const searchHelp = R"(glasspost search QUERY: find messages.
 
-  QUERY is words and "phrases", from: to: subject: before:2026-01-31 after:2026-01-01 has:attachment
+  QUERY is words and "phrases" of which a message has all, anywhere in its text; inv* is a beginning of words,
+  and so is the last word. -word and NOT word exclude, OR joins, ( ) group. In front of a word, a "phrase" or a
+  group an operator says where to look:
+  from: to: cc: bcc: subject: body: filename: list:
+                        that field; to: every recipient; bcc: those whom neither To nor Cc names too;
+                        list: the List-Id
+  envelope-from: envelope-to:
+                        the reverse-path and the recipients that the session named
+  has:attachment  is:unread  is:read  is:flagged  is:answered  is:forwarded  is:draft
+  in:FOLDER             inbox, sent, alice, alice/Sent, or a folder of one's own and those below it
+  date: after: before:  2026-01-31, 2026-01, 2026, today, yesterday, 7d, 2w, 3m or 1y (ago), of the Date field;
+                        date:2026-01..2026-03, date:7d.. a range; after: begins with that day
+  larger: smaller:      500k, 2M: the size as received
+  id: session:          a Message-ID, a session's number
+  What is no operator, or nothing that one takes, is searched as words, and standard error says so. A QUERY that
+  begins with a dash comes after --: glasspost search -- -invoice
   --limit N             at most so many (50)
   --json                one JSON object per line
   --data DIR            the data folder

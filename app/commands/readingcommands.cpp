@@ -4,6 +4,7 @@
 #include "app/commands/queuerun.h"
 #include "app/console/output.h"
 #include "app/console/textlines.h"
+#include "ui/words/searchtext.h"
 
 #include <QJsonArray>
 
@@ -50,6 +51,8 @@ AskingCommand::Print printCount(OutputFormat format, bool someExpected)
 
 std::unique_ptr<RunningCommand> makeSearch(const SearchInvocation &invocation, const QString &dataFolder)
 {
+    for (const QString &notice : ui::searchNotices(invocation.query))
+        complain(notice);
     return std::make_unique<AskingCommand>(dataFolder, searchRequest(invocation.query, invocation.limit),
         printList(QStringLiteral("rows"), invocation.format, rowLine));
 }

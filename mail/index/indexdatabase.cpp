@@ -15,6 +15,8 @@ namespace glasspost::mail {
 
 namespace {
 
+constexpr qsizetype mostPrepared = 64;
+
 Error sqlError(const QSqlError &error)
 {
     const QString number = error.nativeErrorCode();
@@ -24,7 +26,11 @@ Error sqlError(const QSqlError &error)
     // SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, CANTOPEN, and what was asked: no word about the file's
     // content.
     static const QList<int> troubles{5, 6, 7, 8, 10, 14};
-    if (troubles.contains(code) || error.databaseText().startsWith(QLatin1String("fts5: syntax error")))
+    const QString said = error.databaseText();
+    const bool isOfQuery = code == 1 // SQLITE_ERROR
+        && (said.startsWith(QLatin1String("fts5: ")) || said.contains(QLatin1String("parser stack overflow"))
+            || said.startsWith(QLatin1String("Expression tree is too large")));
+    if (troubles.contains(code) || isOfQuery)
         return {ErrorCode::InputOutput, QStringLiteral("index.sqlite"), error.text()};
     return {ErrorCode::Damaged, QStringLiteral("index.sqlite"), error.text()};
 }
@@ -154,7 +160,10 @@ Result<SqlRows> IndexDatabase::run(const QString &statement, const QVariantList 
         query->setForwardOnly(true);
         if (!query->prepare(statement))
             return tl::unexpected(sqlError(query->lastError()));
-        if (!values.isEmpty() && m_prepared.size() < 64)
+        // Searches are of any number of shapes; what is asked for often comes back soon.
+        if (m_prepared.size() >= mostPrepared)
+            m_prepared.clear();
+        if (!values.isEmpty())
             m_prepared.insert(statement, query);
     }
     for (qsizetype i = 0; i < values.size(); ++i)
@@ -214,8 +223,10 @@ Result<QList<IndexDatabase::Folder>> IndexDatabase::folders()
 Result<qint64> IndexDatabase::addFolder(const FolderId &id)
 {
     const QString name = id.folder.isNull() ? QStringLiteral("") : id.folder;
-    const auto added
-        = run(QStringLiteral("INSERT OR IGNORE INTO folders (user, name) VALUES (?, ?)"), {id.user, name});
+    const QString key = name.isEmpty() ? QStringLiteral("inbox") : name.toCaseFolded();
+    const auto added = run(
+        QStringLiteral("INSERT OR IGNORE INTO folders (user, name, user_key, name_key) VALUES (?, ?, ?, ?)"),
+        {id.user, name, id.user.toCaseFolded(), key});
     if (!added)
         return tl::unexpected(added.error());
     return count(QStringLiteral("SELECT id FROM folders WHERE user = ? AND name = ?"), {id.user, name});
@@ -249,11 +260,12 @@ Result<bool> IndexDatabase::insert(
         = run(QStringLiteral(
                   "INSERT OR IGNORE INTO messages (folder, uniq, file, flags, unread, date, arrived, size, "
                   "attachments, from_name, from_address, recipients, subject, from_key, subject_key, "
-                  "message_id, session, queue) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
+                  "message_id, in_reply_to, reference_ids, session, queue) VALUES "
+                  "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
             {folder, facts.id.unique, file, int(facts.flags), unread, date, facts.arrivedAt, facts.size,
                 fields.hasAttachments ? 1 : 0, sender, fields.fromAddress, fields.to, fields.subject,
                 sender.left(200).toCaseFolded(), subjectKey(fields.subject), fields.messageIdField,
-                facts.sessionId, facts.queueId});
+                fields.inReplyTo, fields.references, facts.sessionId, facts.queueId});
     if (!added)
         return tl::unexpected(added.error());
     if (added->numRowsAffected() == 0) {
@@ -263,9 +275,12 @@ Result<bool> IndexDatabase::insert(
         return noted ? Result<bool>(false) : tl::unexpected(noted.error());
     }
     const auto words = run(
-        QStringLiteral("INSERT INTO words (rowid, sender, recipients, subject, body) VALUES (?,?,?,?,?)"),
-        {added->lastInsertId(), indexedText(fields.fromName + QLatin1Char(' ') + fields.fromAddress),
-            indexedText(fields.recipients), indexedText(fields.subject), indexedText(fields.body)});
+        QStringLiteral("INSERT INTO words (rowid, sender, recipients, cc, bcc, subject, body, file_names, "
+                       "list, envelope_from, envelope_to) VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
+        {added->lastInsertId(), indexedText(fields.senders), indexedText(fields.recipients),
+            indexedText(fields.cc), indexedText(fields.bcc), indexedText(fields.subject),
+            indexedText(fields.body), indexedText(fields.fileNames), indexedText(fields.list),
+            indexedText(fields.envelopeFrom), indexedText(fields.envelopeTo)});
     return words ? Result<bool>(true) : tl::unexpected(words.error());
 }
 

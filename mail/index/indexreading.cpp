@@ -46,16 +46,14 @@ struct Selection
 {
     QString from;
     QVariantList values;
-    QString match; ///< an FTS5 expression; empty when no word was asked for
-    bool isEmpty = false; ///< no row can be meant
+    QString snippets; ///< an FTS5 expression; empty when no word was asked for
 };
 
 Selection selectionOf(const RowQuery &query)
 {
     const SearchQuery search = parseSearch(query.searchText);
     Selection selection;
-    selection.isEmpty = search.matchesNothing;
-    selection.match = search.match;
+    selection.snippets = search.snippets;
     selection.from = QStringLiteral(" FROM messages m JOIN folders f ON f.id = m.folder WHERE 1");
     const bool everywhere = query.folder.user.isEmpty() && !query.searchText.trimmed().isEmpty();
     if (!everywhere) {
@@ -64,11 +62,8 @@ Selection selectionOf(const RowQuery &query)
         selection.values << query.folder.user
                          << (query.folder.folder.isNull() ? QStringLiteral("") : query.folder.folder);
     }
-    if (!search.match.isEmpty()) {
-        selection.from += QStringLiteral(" AND m.id IN (SELECT rowid FROM words WHERE words MATCH ?)");
-        selection.values << search.match;
-    }
-    selection.from += search.where;
+    if (!search.where.isEmpty())
+        selection.from += QLatin1String(" AND ") + search.where;
     selection.values += search.values;
     return selection;
 }
@@ -102,19 +97,16 @@ struct Arrivals
 {
     QString where;
     QVariantList values;
-    bool isEmpty = false; ///< no row can be meant
 };
 
 Arrivals arrivalsOf(const ArrivalQuery &query)
 {
     const SearchQuery search = parseSearch(query.searchText);
     Arrivals arrivals;
-    arrivals.isEmpty = search.matchesNothing;
-    // Words lead to their rows, a time does by the folders' index, and else they are read on from a number.
-    const bool hasWords = !search.match.isEmpty();
-    arrivals.where = hasWords ? QStringLiteral("+m.arrived >= ? AND +m.id > ?")
-        : query.since > 0     ? QStringLiteral("m.arrived >= ? AND +m.id > ?")
-                              : QStringLiteral("m.arrived >= ? AND m.id > ?");
+    // A search leads to its rows, a time does by the folders' index, and else they are read on from a number.
+    arrivals.where = !search.where.isEmpty() ? QStringLiteral("+m.arrived >= ? AND +m.id > ?")
+        : query.since > 0                    ? QStringLiteral("m.arrived >= ? AND +m.id > ?")
+                                             : QStringLiteral("m.arrived >= ? AND m.id > ?");
     arrivals.values << (query.since > 0 ? query.since : std::numeric_limits<qint64>::min()) << query.after;
     if (query.folder.user.isEmpty()) {
         arrivals.where += QStringLiteral(
@@ -125,11 +117,9 @@ Arrivals arrivalsOf(const ArrivalQuery &query)
         arrivals.values << query.folder.user
                         << (query.folder.folder.isNull() ? QStringLiteral("") : query.folder.folder);
     }
-    if (hasWords) {
-        arrivals.where += QStringLiteral(" AND m.id IN (SELECT rowid FROM words WHERE words MATCH ?)");
-        arrivals.values << search.match;
-    }
-    arrivals.where += search.where + QStringLiteral(" ORDER BY m.id LIMIT ?");
+    if (!search.where.isEmpty())
+        arrivals.where += QLatin1String(" AND ") + search.where;
+    arrivals.where += QStringLiteral(" ORDER BY m.id LIMIT ?");
     arrivals.values += search.values;
     arrivals.values << std::max(0, query.limit);
     return arrivals;
@@ -156,8 +146,6 @@ Result<RowPage> IndexDatabase::readPage(const RowQuery &query)
         return tl::unexpected(newest.error());
     page.newest = *newest;
     const Selection selection = selectionOf(query);
-    if (selection.isEmpty)
-        return page;
     const auto total = count(QStringLiteral("SELECT count(*)") + selection.from, selection.values);
     if (!total)
         return tl::unexpected(total.error());
@@ -172,8 +160,8 @@ Result<RowPage> IndexDatabase::readPage(const RowQuery &query)
     while (found->next())
         page.rows.append(rowOf(*found));
     found->finish();
-    if (!selection.match.isEmpty()) {
-        if (const auto done = addSnippets(selection.match, page.rows); !done)
+    if (!selection.snippets.isEmpty()) {
+        if (const auto done = addSnippets(selection.snippets, page.rows); !done)
             return tl::unexpected(done.error());
     }
     return page;
@@ -202,8 +190,6 @@ Result<RowPage> IndexDatabase::readArrivals(const ArrivalQuery &query)
         return tl::unexpected(newest.error());
     page.newest = *newest;
     const Arrivals arrivals = arrivalsOf(query);
-    if (arrivals.isEmpty)
-        return page;
     auto rows = rowsFrom(arrivals.where, arrivals.values);
     if (!rows)
         return tl::unexpected(rows.error());
@@ -229,8 +215,6 @@ Result<QList<qint64>> IndexDatabase::order(const RowQuery &query)
 {
     const Selection selection = selectionOf(query);
     QList<qint64> numbers;
-    if (selection.isEmpty)
-        return numbers;
     auto found = run(QStringLiteral("SELECT m.id") + selection.from + orderBy(query), selection.values);
     if (!found)
         return tl::unexpected(found.error());

@@ -12,21 +12,25 @@ const QStringList &indexSchema()
     static const QStringList schema{
         QStringLiteral(
             "CREATE TABLE folders (id INTEGER PRIMARY KEY, user TEXT NOT NULL, name TEXT NOT NULL, "
-            "stamp BLOB NOT NULL DEFAULT x'', UNIQUE (user, name)) STRICT"),
+            "user_key TEXT NOT NULL, name_key TEXT NOT NULL, stamp BLOB NOT NULL DEFAULT x'', UNIQUE (user, "
+            "name)) STRICT"),
         QStringLiteral(
             "CREATE TABLE messages (id INTEGER PRIMARY KEY AUTOINCREMENT, folder INTEGER NOT NULL, uniq BLOB "
             "NOT NULL, file BLOB NOT NULL, flags INTEGER NOT NULL, unread INTEGER NOT NULL, date INTEGER NOT "
             "NULL, arrived INTEGER NOT NULL, size INTEGER NOT NULL, attachments INTEGER NOT NULL, from_name "
             "TEXT, from_address TEXT, recipients TEXT, subject TEXT, from_key TEXT, subject_key TEXT, "
-            "message_id "
-            "BLOB, session BLOB, queue BLOB, UNIQUE (folder, uniq)) STRICT"),
+            "message_id BLOB, in_reply_to BLOB, reference_ids BLOB, session BLOB, queue BLOB, "
+            "UNIQUE (folder, uniq)) STRICT"),
         QStringLiteral("CREATE INDEX by_date ON messages (folder, date, id)"),
         QStringLiteral("CREATE INDEX by_arrival ON messages (folder, arrived, id)"),
         QStringLiteral("CREATE INDEX by_sender ON messages (folder, from_key, date, id)"),
         QStringLiteral("CREATE INDEX by_subject ON messages (folder, subject_key, date, id)"),
         QStringLiteral("CREATE INDEX by_size ON messages (folder, size, date, id)"),
         QStringLiteral("CREATE INDEX by_unread ON messages (folder, unread)"),
-        QStringLiteral("CREATE VIRTUAL TABLE words USING fts5 (sender, recipients, subject, body, tokenize = "
+        QStringLiteral("CREATE INDEX by_message_id ON messages (message_id)"),
+        QStringLiteral("CREATE INDEX by_session ON messages (session)"),
+        QStringLiteral("CREATE VIRTUAL TABLE words USING fts5 (sender, recipients, cc, bcc, subject, body, "
+                       "file_names, list, envelope_from, envelope_to, tokenize = "
                        "\"unicode61 remove_diacritics 2 categories 'L* N* Co So'\")"),
     };
     return schema;

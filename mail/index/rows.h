@@ -46,8 +46,7 @@ enum class SortKey { Date, From, Subject, Size, Arrival };
 struct RowQuery
 {
     FolderId folder; ///< with a search text and an empty user: every folder
-    QString searchText; ///< empty: the whole folder. Words, "phrases", from: to: subject: before: after:
-                        ///< has:attachment
+    QString searchText; ///< empty: the whole folder. In the language of mail/index/searchtree.h
     SortKey sort = SortKey::Date;
     Qt::SortOrder order = Qt::DescendingOrder;
     int offset = 0;

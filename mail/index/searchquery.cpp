@@ -1,9 +1,7 @@
 #include "mail/index/searchquery.h"
 
 #include "mail/index/indexedtext.h"
-
-#include <QDateTime>
-#include <QStringList>
+#include "mail/index/searchvalues.h"
 
 #include <algorithm>
 #include <optional>
@@ -12,147 +10,335 @@ namespace glasspost::mail {
 
 namespace {
 
-struct Term
+/// What a part of the tree became: an FTS5 expression as long as it asks for text alone, so that FTS5 does as
+/// much as it can; else SQL. Neither when it asks for nothing.
+struct Condition
 {
-    QString key; ///< "from", "to" ... lower-case, empty for a plain word
-    QString text;
-    bool isNegative = false;
-    bool isQuoted = false;
-    bool isLast = false;
+    QString match;
+    QString sql;
+    QVariantList values;
+
+    [[nodiscard]] bool isEmpty() const { return match.isEmpty() && sql.isEmpty(); }
 };
 
-const QStringList &keys()
+Condition inSql(const Condition &condition)
 {
-    static const QStringList known = {QStringLiteral("from"), QStringLiteral("to"), QStringLiteral("subject"),
-        QStringLiteral("before"), QStringLiteral("after"), QStringLiteral("has")};
-    return known;
+    if (condition.match.isEmpty())
+        return condition;
+    return {{}, QStringLiteral("m.id IN (SELECT rowid FROM words WHERE words MATCH ?)"), {condition.match}};
 }
 
-Term takeTerm(const QString &text, qsizetype &at)
+const char *columnsOf(SearchField field)
 {
-    Term term;
-    if (text[at] == QLatin1Char('-') && at + 1 < text.size() && !text[at + 1].isSpace()) {
-        term.isNegative = true;
-        ++at;
+    switch (field) {
+    case SearchField::From:
+        return "sender";
+    case SearchField::To:
+        return "{recipients cc bcc envelope_to}";
+    case SearchField::Cc:
+        return "cc";
+    case SearchField::Bcc:
+        return "bcc";
+    case SearchField::Subject:
+        return "subject";
+    case SearchField::Body:
+        return "body";
+    case SearchField::FileName:
+        return "file_names";
+    case SearchField::List:
+        return "list";
+    case SearchField::EnvelopeFrom:
+        return "envelope_from";
+    case SearchField::EnvelopeTo:
+        return "envelope_to";
+    case SearchField::Anywhere:
+    case SearchField::Has:
+    case SearchField::Is:
+    case SearchField::In:
+    case SearchField::Id:
+    case SearchField::Session:
+    case SearchField::Before:
+    case SearchField::After:
+    case SearchField::Date:
+    case SearchField::Larger:
+    case SearchField::Smaller:
+        break;
     }
-    for (const QString &key : keys()) {
-        if (QStringView(text).sliced(at).startsWith(QString(key + QLatin1Char(':')), Qt::CaseInsensitive)) {
-            term.key = key;
-            at += key.size() + 1;
-            break;
-        }
-    }
-    if (at < text.size() && text[at] == QLatin1Char('"')) {
-        const qsizetype end = text.indexOf(QLatin1Char('"'), at + 1);
-        term.isQuoted = true;
-        term.text = end < 0 ? text.mid(at + 1) : text.mid(at + 1, end - at - 1);
-        at = end < 0 ? text.size() : end + 1;
-        return term;
-    }
-    const qsizetype start = at;
-    while (at < text.size() && !text[at].isSpace())
-        ++at;
-    term.text = text.mid(start, at - start);
-    return term;
+    return "";
 }
 
-QList<Term> takeTerms(const QString &text)
+Condition wordsCondition(const SearchTerm &term)
 {
-    QList<Term> terms;
-    for (qsizetype at = 0; at < text.size();) {
-        if (text[at].isSpace()) {
-            ++at;
-            continue;
-        }
-        terms.append(takeTerm(text, at));
-    }
-    if (!terms.isEmpty() && !text.back().isSpace())
-        terms.last().isLast = !terms.last().isQuoted;
-    return terms;
+    const bool hasWord = std::any_of(term.text.cbegin(), term.text.cend(), [](QChar c) {
+        return c.isLetterOrNumber() || c.isSurrogate() || c.category() == QChar::Symbol_Other;
+    });
+    if (!hasWord) // "!!!" is in no message
+        return {{}, QStringLiteral("0"), {}};
+    // What follows a NUL would be cut off by SQLite, the closing quote with it.
+    QString text = term.text;
+    text.replace(u'"', u' ').replace(QChar(0), u' ');
+    const QString columns = QLatin1String(columnsOf(term.field));
+    return {(columns.isEmpty() ? QString() : columns + QLatin1String(" : ")) + u'"' + indexedText(text) + u'"'
+            + (term.isPrefix ? QLatin1String("*") : QLatin1String("")),
+        {}, {}};
 }
 
-std::optional<qint64> startOf(const QString &date)
+Condition folderCondition(const SearchTerm &term)
 {
-    for (const QString &format :
-        {QStringLiteral("yyyy-M-d"), QStringLiteral("yyyy-M"), QStringLiteral("yyyy")}) {
-        const QDate day = QDate::fromString(date, format);
-        if (day.isValid())
-            return day.startOfDay().toSecsSinceEpoch();
+    // "alice/Sent", "Lists/qt": a Maildir++ name has dots between its levels.
+    const QString name = term.text.toCaseFolded().replace(u'/', u'.');
+    const QString after = name + (term.isPrefix ? QString() : QStringLiteral("."));
+    const QString before = name + (term.isPrefix ? QStringLiteral("\U0010FFFF") : QStringLiteral("/"));
+    return {{},
+        QStringLiteral("(? IN (f.user_key, f.name_key, f.user_key || '.' || f.name_key) OR (f.name_key > ? "
+                       "AND f.name_key < ?))"),
+        {name, after, before}};
+}
+
+Condition idCondition(const QString &column, const SearchTerm &term)
+{
+    QString id = term.text.trimmed();
+    if (id.startsWith(u'<') && id.endsWith(u'>'))
+        id = id.sliced(1, id.size() - 2);
+    // An empty one is not NULL, which every message without this id has.
+    return {{}, column + QStringLiteral(" IS ?"), {id.isEmpty() ? QByteArray("") : id.toUtf8()}};
+}
+
+/// One of the words that an operator takes, or what may become one.
+QString valueOf(const SearchTerm &term)
+{
+    const auto &operators = searchOperators();
+    const auto known = std::find_if(operators.cbegin(), operators.cend(),
+        [&term](const SearchOperator &one) { return one.field == term.field; });
+    for (const QString &value : known->values) {
+        if (value.compare(term.text, Qt::CaseInsensitive) == 0
+            || (term.isPrefix && value.startsWith(term.text, Qt::CaseInsensitive)))
+            return value;
     }
     return {};
 }
 
-/// True when the term became a condition on columns.
-bool addCondition(SearchQuery &query, const Term &term)
+std::optional<Condition> stateCondition(const SearchTerm &term)
 {
-    if (term.key == QLatin1String("before") || term.key == QLatin1String("after")) {
-        const auto start = startOf(term.text);
-        if (!start)
-            return false;
-        const bool earlier = (term.key == QLatin1String("before")) != term.isNegative;
-        query.where += earlier ? QStringLiteral(" AND m.date < ?") : QStringLiteral(" AND m.date >= ?");
-        query.values.append(*start);
-        return true;
+    static const QHash<QString, QString> states{
+        {QStringLiteral("unread"), QStringLiteral("m.unread = 1")},
+        {QStringLiteral("read"), QStringLiteral("m.unread = 0")},
+        {QStringLiteral("flagged"), QStringLiteral("m.flags & 2")},
+        {QStringLiteral("forwarded"), QStringLiteral("m.flags & 4")},
+        {QStringLiteral("answered"), QStringLiteral("m.flags & 8")},
+        {QStringLiteral("draft"), QStringLiteral("m.flags & 1")},
+        {QStringLiteral("attachment"), QStringLiteral("m.attachments = 1")},
+        {QStringLiteral("attachments"), QStringLiteral("m.attachments = 1")},
+    };
+    const QString sql = states.value(valueOf(term));
+    return sql.isEmpty() ? std::nullopt : std::optional(Condition{{}, QStringLiteral("(%1)").arg(sql), {}});
+}
+
+std::optional<Condition> dateCondition(const SearchTerm &term, const QDate &today)
+{
+    const auto days = readDays(term.text, today);
+    if (!days)
+        return {};
+    const auto start = [](const QDate &day) { return day.startOfDay().toSecsSinceEpoch(); };
+    const QString notBefore = QStringLiteral("m.date >= ?"), before = QStringLiteral("m.date < ?");
+    if (term.field == SearchField::After && days->first.isValid())
+        return Condition{{}, notBefore, {start(days->first)}};
+    if (term.field == SearchField::Before && days->first.isValid())
+        return Condition{{}, before, {start(days->first)}};
+    if (term.field != SearchField::Date)
+        return {};
+    if (!days->end.isValid())
+        return Condition{{}, notBefore, {start(days->first)}};
+    if (!days->first.isValid())
+        return Condition{{}, before, {start(days->end)}};
+    return Condition{{}, u'(' + notBefore + QLatin1String(" AND ") + before + u')',
+        {start(days->first), start(days->end)}};
+}
+
+std::optional<Condition> sizeCondition(const SearchTerm &term)
+{
+    const auto octets = readSize(term.text);
+    if (!octets)
+        return {};
+    const bool isLarger = term.field == SearchField::Larger;
+    return Condition{{}, isLarger ? QStringLiteral("m.size > ?") : QStringLiteral("m.size < ?"), {*octets}};
+}
+
+/// Nothing where the operator cannot take that value.
+std::optional<Condition> termCondition(const SearchTerm &term, const QDate &today)
+{
+    switch (term.field) {
+    case SearchField::Has:
+    case SearchField::Is:
+        return stateCondition(term);
+    case SearchField::In:
+        return folderCondition(term);
+    case SearchField::Id:
+        return idCondition(QStringLiteral("m.message_id"), term);
+    case SearchField::Session:
+        return idCondition(QStringLiteral("m.session"), term);
+    case SearchField::Before:
+    case SearchField::After:
+    case SearchField::Date:
+        return dateCondition(term, today);
+    case SearchField::Larger:
+    case SearchField::Smaller:
+        return sizeCondition(term);
+    case SearchField::Anywhere:
+    case SearchField::From:
+    case SearchField::To:
+    case SearchField::Cc:
+    case SearchField::Bcc:
+    case SearchField::Subject:
+    case SearchField::Body:
+    case SearchField::FileName:
+    case SearchField::List:
+    case SearchField::EnvelopeFrom:
+    case SearchField::EnvelopeTo:
+        break;
     }
-    if (term.key != QLatin1String("has")
-        || !QStringLiteral("attachments").startsWith(term.text, Qt::CaseInsensitive) || term.text.isEmpty())
-        return false;
-    query.where += term.isNegative ? QStringLiteral(" AND m.attachments = 0")
-                                   : QStringLiteral(" AND m.attachments = 1");
-    return true;
+    return wordsCondition(term);
 }
 
-QString columnFor(const QString &key)
+QString joined(const QStringList &parts, const char *word)
 {
-    if (key == QLatin1String("from"))
-        return QStringLiteral("sender : ");
-    if (key == QLatin1String("to"))
-        return QStringLiteral("recipients : ");
-    return key == QLatin1String("subject") ? QStringLiteral("subject : ") : QString();
+    return parts.size() == 1 ? parts.constFirst()
+                             : u'(' + parts.join(QLatin1Char(' ') + QLatin1String(word) + u' ') + u')';
 }
 
-QString quoted(const Term &term)
+class Translation
 {
-    // What follows a NUL would be cut off by SQLite, the closing quote with it.
-    QString text = term.text;
-    text.remove(QChar(0));
-    text = indexedText(text.replace(QLatin1Char('"'), QLatin1Char(' ')));
-    const bool isColumn = columnFor(term.key).isEmpty() && !term.key.isEmpty();
-    if (isColumn) // "before:" without a date and the like: words after all
-        text.prepend(term.key + QLatin1Char(' '));
-    return columnFor(term.key) + QLatin1Char('"') + text + QLatin1Char('"')
-        + (term.isLast ? QStringLiteral("*") : QString());
-}
+public:
+    explicit Translation(const QDate &today) : m_today(today) { }
+
+    Condition condition(const SearchNode &node)
+    {
+        switch (node.kind) {
+        case SearchNode::Kind::All:
+            return all(node.children);
+        case SearchNode::Kind::Any:
+            return any(node.children);
+        case SearchNode::Kind::Not:
+            return negated(node.children.constFirst());
+        case SearchNode::Kind::Term:
+            break;
+        }
+        return term(node.term);
+    }
+
+    /// Of all terms that no Not stands above.
+    [[nodiscard]] QString snippets() const { return m_wanted.join(QLatin1String(" OR ")); }
+    [[nodiscard]] const QList<SearchNotice> &notices() const { return m_notices; }
+
+private:
+    Condition all(const QList<SearchNode> &children)
+    {
+        QStringList wanted, unwanted;
+        Condition rest;
+        QStringList others;
+        const auto add = [&](const Condition &other) {
+            others.append(other.sql);
+            rest.values += other.values;
+        };
+        for (const SearchNode &child : children) {
+            const bool isNegative = child.kind == SearchNode::Kind::Not;
+            const Condition one = isNegative ? beneathNot(child.children.constFirst()) : condition(child);
+            if (!one.match.isEmpty())
+                (isNegative ? unwanted : wanted).append(one.match);
+            else if (!one.sql.isEmpty())
+                add(isNegative ? inverse(one) : one);
+        }
+        // FTS5 has no NOT without something before it.
+        Condition words;
+        if (!wanted.isEmpty())
+            words.match = joined(wanted, "AND");
+        if (!unwanted.isEmpty() && words.match.isEmpty())
+            add(inverse({joined(unwanted, "OR"), {}, {}}));
+        else if (!unwanted.isEmpty())
+            words.match = u'(' + words.match + QLatin1String(" NOT ") + joined(unwanted, "OR") + u')';
+        if (others.isEmpty())
+            return words;
+        if (!words.isEmpty())
+            add(inSql(words));
+        rest.sql = joined(others, "AND");
+        return rest;
+    }
+
+    Condition any(const QList<SearchNode> &children)
+    {
+        QStringList matches, others;
+        Condition result;
+        for (const SearchNode &child : children) {
+            const Condition one = condition(child);
+            if (!one.match.isEmpty())
+                matches.append(one.match);
+            else if (!one.sql.isEmpty())
+                others.append(one.sql);
+            result.values += one.values;
+        }
+        if (!matches.isEmpty())
+            result.match = joined(matches, "OR");
+        if (others.isEmpty())
+            return result;
+        if (!result.match.isEmpty()) {
+            const Condition words = inSql({result.match, {}, {}});
+            others.append(words.sql);
+            result.values += words.values;
+            result.match.clear();
+        }
+        result.sql = joined(others, "OR");
+        return result;
+    }
+
+    Condition negated(const SearchNode &node) { return inverse(beneathNot(node)); }
+
+    Condition beneathNot(const SearchNode &node)
+    {
+        const QStringList wanted = m_wanted;
+        Condition result = condition(node);
+        m_wanted = wanted;
+        return result;
+    }
+
+    static Condition inverse(const Condition &condition)
+    {
+        Condition result = inSql(condition);
+        if (!result.sql.isEmpty())
+            result.sql = QLatin1String("NOT (") + result.sql + u')';
+        return result;
+    }
+
+    Condition term(const SearchTerm &term)
+    {
+        Condition result;
+        if (const auto understood = termCondition(term, m_today)) {
+            result = *understood;
+        } else {
+            const auto &operators = searchOperators();
+            const auto known = std::find_if(operators.cbegin(), operators.cend(),
+                [&term](const SearchOperator &one) { return one.field == term.field; });
+            const QString asTyped = known->name + u':' + term.text;
+            m_notices.append({SearchNotice::Kind::UnknownValue, asTyped});
+            result = wordsCondition({SearchField::Anywhere, asTyped, term.isPrefix});
+        }
+        if (!result.match.isEmpty())
+            m_wanted.append(result.match);
+        return result;
+    }
+
+    const QDate m_today;
+    QStringList m_wanted;
+    QList<SearchNotice> m_notices;
+};
 
 } // namespace
 
-SearchQuery parseSearch(const QString &text)
+SearchQuery parseSearch(const QString &text, const QDate &today)
 {
-    SearchQuery query;
-    QStringList wanted;
-    QStringList unwanted;
-    for (const Term &term : takeTerms(text)) {
-        if (addCondition(query, term))
-            continue;
-        const bool hasWord = std::any_of(term.text.begin(), term.text.end(), [](QChar c) {
-            return c.isLetterOrNumber() || c.isSurrogate() || c.category() == QChar::Symbol_Other;
-        });
-        if (hasWord)
-            (term.isNegative ? unwanted : wanted).append(quoted(term));
-        else if (!term.isNegative && !term.text.isEmpty())
-            query.matchesNothing = true;
-    }
-    query.match = wanted.join(QLatin1String(" AND "));
-    for (const QString &term : unwanted) {
-        // FTS5 has no NOT without something before it.
-        if (query.match.isEmpty()) {
-            query.where += QStringLiteral(" AND m.id NOT IN (SELECT rowid FROM words WHERE words MATCH ?)");
-            query.values.append(term);
-        } else {
-            query.match = QLatin1Char('(') + query.match + QLatin1String(") NOT ") + term;
-        }
-    }
-    return query;
+    const SearchTree tree = readSearch(text);
+    Translation translation(today);
+    const Condition whole = inSql(translation.condition(tree.root));
+    return {whole.sql, whole.values, translation.snippets(), tree.notices + translation.notices()};
 }
 
 } // namespace glasspost::mail

@@ -1,22 +1,29 @@
 #pragma once
 
-#include <QByteArray>
+#include "mail/index/searchtree.h"
+
+#include <QDate>
+#include <QList>
 #include <QString>
 #include <QVariantList>
 
 namespace glasspost::mail {
 
-/// A person's search made into what SQLite takes. Total: whatever was typed is data, every term is quoted for
-/// FTS5, dates and flags become bound values. Words and "phrases" must all be there; -word must not; from:,
-/// to:, subject: look in one field; before:, after: take 2026, 2026-11 or 2026-11-23 (local time, after: that
-/// day or later); has:attachment. The last word matches as a prefix unless a blank follows it.
+/// A person's search made into what SQLite takes. Whatever was typed is data: every term is quoted for FTS5,
+/// the rest become bound values. What an operator cannot take is searched as words, and a notice says so.
+///
+/// Words and "phrases" look in everything that is text; to: in every recipient, those of the envelope too.
+/// Dates are local, and date: takes a day, a month or a year (2026-11-23, 2026-11, 2026), today, yesterday,
+/// so long ago (7d, 2w, 3m, 1y: that day), or two of these with ".." between them, either of which may be
+/// missing; after: begins with that day, before: ends before it. Sizes are in octets, k, M or G (powers of
+/// 1000).
 struct SearchQuery
 {
-    QString match; ///< an FTS5 expression; empty when no word was asked for
-    QString where; ///< "AND ..." over messages m, or empty
+    QString where; ///< a condition over messages m and folders f; empty when nothing is asked for
     QVariantList values; ///< for the ? in where
-    bool matchesNothing = false; ///< something was asked for that no message can have: "!!!"
+    QString snippets; ///< an FTS5 expression of all that was looked for as text, or empty
+    QList<SearchNotice> notices;
 };
-SearchQuery parseSearch(const QString &text);
+SearchQuery parseSearch(const QString &text, const QDate &today = QDate::currentDate());
 
 } // namespace glasspost::mail

@@ -9,7 +9,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype mostOctets = 256 * 1024;
+constexpr qsizetype mostContactOctets = 256 * 1024;
 constexpr qsizetype mostCards = 100;
 constexpr qsizetype mostValues = 20;
 constexpr qsizetype longestProperty = 1000;
@@ -28,7 +28,7 @@ QList<QByteArray> unfoldedLines(const QByteArray &octets)
 {
     QList<QByteArray> lines;
     bool isQuoted = false; // the last line is quoted-printable
-    for (QByteArray line : octets.left(mostOctets).split('\n')) {
+    for (QByteArray line : octets.left(mostContactOctets).split('\n')) {
         if (line.endsWith('\r'))
             line.chop(1);
         const bool isFold = line.startsWith(' ') || line.startsWith('\t');

@@ -23,6 +23,7 @@ constexpr qsizetype mostText = 4 * 1024 * 1024; // octets of text that are shown
 constexpr qsizetype mostIndexed = 256 * 1024; // octets of words that the index keeps
 constexpr int mostAddresses = 10000; // of one kind
 constexpr qsizetype mostListed = 1000; // characters of a name or address, or of a subject in a list
+constexpr qsizetype mostIndexedReferences = 100; // ids that the index keeps
 constexpr qsizetype mostFieldText = 64 * 1024; // octets of one field decoded for showing
 
 /// One line without controls: what a name, subject or address may show (F24, F25). Of the marks upon one
@@ -289,10 +290,18 @@ IndexFields readIndexFields(const QByteArray &source)
     }
     const QList<AddressView> to = addresses(header, "To"), cc = addresses(header, "Cc");
     fields.to = shortNames(to.isEmpty() ? cc : to).left(mostListed);
-    fields.recipients = joined(to + cc, mostFieldText);
+    fields.senders = joined(from, mostFieldText);
+    fields.recipients = joined(to, mostFieldText);
+    fields.cc = joined(cc, mostFieldText);
+    fields.bcc = joined(addresses(header, "Bcc"), mostFieldText);
+    fields.list = firstText(header, "List-Id");
     fields.subject = firstText(header, "Subject").left(mostListed);
     fields.date = decodedDate(header.value("Date"));
     fields.messageIdField = firstMessageId(header, "Message-ID");
+    fields.inReplyTo = firstMessageId(header, "In-Reply-To");
+    const QList<QByteArray> references = messageIds(header.value("References").left(mostFieldText));
+    fields.references
+        = references.mid(std::max<qsizetype>(0, references.size() - mostIndexedReferences)).join(' ');
     if (isOneText(header)) {
         const QByteArray body = source.mid(header.bodyOffset, mostIndexed * 2);
         fields.body = decodedCharset(body, {}, body.size() < mostIndexed * 2 ? Extent::Whole : Extent::Cut);
@@ -303,6 +312,7 @@ IndexFields readIndexFields(const QByteArray &source)
         for (int i = 0; i < tree.nodes().size() && !fields.hasAttachments; ++i)
             fields.hasAttachments = shown.isAttachment(i);
         fields.body = shown.words(mostIndexed);
+        fields.fileNames = shown.fileNames(mostFieldText);
     }
     cut(fields.body, mostIndexed);
     while (fields.body.toUtf8().size() > mostIndexed)

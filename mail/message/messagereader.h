@@ -15,9 +15,14 @@ struct IndexFields
     QString fromName, fromAddress, to, subject;
     qint64 date = 0; ///< seconds since the Unix epoch; 0 when there is no readable Date field
     bool hasAttachments = false;
-    QByteArray messageIdField; ///< without angle brackets
-    QString body; ///< words to search: text parts, HTML without its marks, attachment names; at most 256 KiB
-    QString recipients; ///< every To and Cc, names and addresses, to search
+    QByteArray messageIdField, inReplyTo; ///< without angle brackets
+    QByteArray references; ///< likewise, the last 100 of them, a blank between two
+    /// Words to search: names and addresses of the fields, decoded.
+    QString senders, recipients, cc, bcc;
+    QString body; ///< likewise: text parts, HTML without its marks; at most 256 KiB
+    QString fileNames; ///< likewise, of all parts
+    QString list; ///< likewise: the List-Id (RFC 2919)
+    QString envelopeFrom, envelopeTo; ///< likewise: see addEnvelope()
 };
 
 /// Reading with GMime. Total: any octets give a value, damaged mail as much as can be read. Depth and number

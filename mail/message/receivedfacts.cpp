@@ -3,13 +3,36 @@
 #include "mail/message/headerfields.h"
 #include "mail/message/receivedroute.h"
 
-#include <algorithm>
+#include <QSet>
+
+#include <optional>
 
 namespace glasspost::mail {
 
 namespace {
 
 constexpr qsizetype longestRecipients = 64 * 1024; // characters
+
+void addEnvelopeFrom(IndexFields &fields, const QString &address)
+{
+    if (fields.envelopeFrom.isEmpty())
+        fields.envelopeFrom = address;
+    if (!fields.fromName.isEmpty())
+        return;
+    fields.fromAddress = address;
+    fields.fromName = address.isEmpty() ? QStringLiteral("<>") : address;
+    fields.senders = address;
+}
+
+QSet<QString> namedRecipients(const IndexFields &fields)
+{
+    QSet<QString> named;
+    for (const QString *words : {&fields.recipients, &fields.cc, &fields.bcc}) {
+        for (const QStringView word : QStringView(*words).split(u' '))
+            named.insert(word.toString().toCaseFolded());
+    }
+    return named;
+}
 
 } // namespace
 
@@ -27,19 +50,24 @@ QByteArray sessionIdOf(QByteArrayView source)
 
 void addEnvelope(IndexFields &fields, const QByteArray &source)
 {
-    visitHeader(source, [&fields](const RawField &field) {
-        const bool isSender = field.isNamed("Return-Path") && fields.fromName.isEmpty();
-        if (!isSender && !field.isNamed("Delivered-To"))
+    std::optional<QSet<QString>> named;
+    visitHeader(source, [&](const RawField &field) {
+        const bool isFrom = field.isNamed("Return-Path");
+        if (!isFrom && !field.isNamed("Delivered-To"))
             return true;
         const QString path = QString::fromUtf8(field.unfolded().trimmed());
         const QString address
             = path.startsWith(u'<') && path.endsWith(u'>') ? path.sliced(1, path.size() - 2) : path;
-        if (isSender) {
-            fields.fromAddress = address;
-            fields.fromName = address.isEmpty() ? QStringLiteral("<>") : address;
-        } else if (!fields.recipients.contains(address, Qt::CaseInsensitive)
-            && fields.recipients.size() < longestRecipients) {
-            fields.recipients += u' ' + address;
+        if (isFrom) {
+            addEnvelopeFrom(fields, address);
+        } else if (fields.envelopeTo.size() < longestRecipients) {
+            if (!named)
+                named = namedRecipients(fields);
+            fields.envelopeTo += address + u' ';
+            if (const QString key = address.toCaseFolded(); !named->contains(key)) {
+                named->insert(key);
+                fields.bcc += u' ' + address;
+            }
         }
         return true;
     });

@@ -363,13 +363,22 @@ QList<InlinePicture> ShownParts::pictures() const
     return all;
 }
 
+QString ShownParts::fileNames(qsizetype limit) const
+{
+    QString all;
+    for (const PartTree::Node &node : m_tree.nodes()) {
+        const QString name = fileNameOf(node.object);
+        if (!name.isEmpty() && all.size() + name.size() < limit)
+            all += name + u' ';
+    }
+    return all;
+}
+
 QString ShownParts::words(qsizetype limit) const
 {
     QString all;
     for (int i = 0; i < m_uses.size() && all.size() < limit; ++i) {
         GMimeObject *object = m_tree.nodes().at(i).object;
-        if (const QString name = fileNameOf(object); !name.isEmpty())
-            all += name + u' ';
         const TextKind kind = kindOf(object);
         if (!isReadable(kind) || isSaidToBeAttached(object))
             continue;

@@ -35,6 +35,8 @@ public:
     [[nodiscard]] QString text() const;
     /// As cleaned HTML, plain text in paragraphs; empty when none of it is HTML.
     [[nodiscard]] HtmlPage page() const;
+    /// The names of all parts, a blank between two.
+    [[nodiscard]] QString fileNames(qsizetype limit) const;
     /// Words to search, of attached messages too.
     [[nodiscard]] QString words(qsizetype limit) const;
     /// Whether some of the text was longer than the limit.

@@ -232,7 +232,7 @@ void TestCorpus::indexes()
     bool hasAttachments = false;
     for (const PartView &part : view.parts) {
         hasAttachments = hasAttachments || part.isAttachment;
-        QVERIFY2(index.body.contains(part.fileName), qPrintable(part.fileName));
+        QVERIFY2(index.fileNames.contains(part.fileName), qPrintable(part.fileName));
     }
     QCOMPARE(index.hasAttachments, hasAttachments);
     for (const QString &word : view.text.split(QRegularExpression(QStringLiteral("\\s+"))))

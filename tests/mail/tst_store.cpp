@@ -144,6 +144,7 @@ private Q_SLOTS:
     void sortsAndPages();
     void findsInsideOfSentences_data();
     void findsInsideOfSentences();
+    void takesDeepSearches();
     void knowsTheEnvelope_data();
     void knowsTheEnvelope();
     void ordersByArrival_data();
@@ -373,9 +374,35 @@ void tst_Store::searches_data()
     row("NEAR(", 0);
     row("body : x", 0);
     row("^invoice*", 1);
-    row("(((", 0);
+    row("(((", 2);
     row("from:", 2);
-    row("before:yesterday", 0);
+    row("before:someday", 0);
+    row("before:2026-11-24", 2);
+    row("invoice OR lunch ", 2);
+    row("quarterly (lunch OR invoice) ", 1);
+    row("-(lunch OR invoice) ", 0);
+    row("invoice OR has:attachment", 1);
+    row("-has:attachment -invoice ", 1);
+    row("subject:(lunch OR quarterly) ", 1);
+    row("is:unread", 2);
+    row("is:read", 0);
+    row("-is:read -is:flagged invoice", 1);
+    row("in:inbox", 2);
+    row("in:ALICE", 2);
+    row("in:alice/Inbox invoice", 1);
+    row("in:sent", 0);
+    row("id:1@example.org", 2);
+    row("id:<1@example.org> lunch", 1);
+    row("id:1@example", 0);
+    row("session:none", 0);
+    row("-session:none", 2);
+    row("larger:100 smaller:1k", 2);
+    row("larger:1k", 0);
+    row("date:2026-11", 2);
+    row("date:2026-11-24..", 0);
+    row("cc:alice", 0);
+    row("body:invoice", 0);
+    row("sender:ann", 0);
     row("* ) AND", 0);
     row("%", 0);
 }
@@ -392,7 +419,7 @@ void tst_Store::searches()
         QVERIFY(house.keep(message("Lunch", "Caf\xC3\xA9\r\n")).has_value());
         QTRY_COMPARE(house.inbox().total, 2);
     }
-    if (text == QLatin1String("from:") || text == QLatin1String("\"")) // nothing asked: everything
+    if (text == QLatin1String("\"")) // nothing asked: everything
         found = 2;
     QCOMPARE(house.search(text).total, found);
 }
@@ -503,6 +530,19 @@ void tst_Store::findsInsideOfSentences_data()
     row("T46 not with", "hello -メール", "hello メールが", false);
 }
 
+/// SQLite's parsers hold a hundred tokens: what goes past that is no damage of the index, which is left
+/// alone.
+void tst_Store::takesDeepSearches()
+{
+    House house;
+    QVERIFY(house.keep(message("one")).has_value());
+    QTRY_COMPARE(house.inbox().total, 1);
+    for (const char *piece : {"one OR b (", "larger:1 OR is:unread (", "-(one b -(c OR "}) {
+        const RowPage page = house.search(QString::fromLatin1(piece).repeated(40) + QLatin1String("one "));
+        QVERIFY2(!page.isMissing, piece);
+    }
+}
+
 void tst_Store::findsInsideOfSentences()
 {
     QFETCH(QString, query);
@@ -536,6 +576,14 @@ void tst_Store::knowsTheEnvelope_data()
     const QString envelope = QStringLiteral("bounces@example.org");
     QTest::newRow("T50 Bcc, any field") << trace << full << QStringLiteral("hidden@example.test") << 1 << ann;
     QTest::newRow("T50 Bcc, to:") << trace << full << QStringLiteral("to:hidden") << 1 << ann;
+    QTest::newRow("T50 Bcc, bcc:") << trace << full << QStringLiteral("bcc:hidden") << 1 << ann;
+    QTest::newRow("T50 Bcc, none who is named") << trace << full << QStringLiteral("bcc:seen") << 0 << ann;
+    QTest::newRow("T50 envelope-to:")
+        << trace << full << QStringLiteral("envelope-to:seen@example.test") << 1 << ann;
+    QTest::newRow("T50 envelope-from:")
+        << trace << full << QStringLiteral("envelope-from:bounces") << 1 << ann;
+    QTest::newRow("T50 envelope-from:, who is none")
+        << trace << full << QStringLiteral("envelope-from:ann") << 0 << ann;
     QTest::newRow("T50 a recipient of the header") << trace << full << QStringLiteral("to:seen") << 1 << ann;
     QTest::newRow("T50 who is none") << trace << full << QStringLiteral("to:nobody") << 0 << ann;
     QTest::newRow("T69 no From") << trace << bare << QStringLiteral("from:bounces") << 1 << envelope;
@@ -605,7 +653,9 @@ void tst_Store::followsArrivals()
     House house;
     const auto keepIn = [&house](const QByteArray &subject, const QString &user, const QString &folder) {
         const auto ids = house.keep(message(subject, subject + "\r\n"), {{user, folder}});
-        return ids ? ids->first() : MessageId();
+        // The order of the index: a look at the folders goes through one after the other.
+        const bool isIndexed = test::awaited(house.store->settle()).has_value();
+        return ids && isIndexed ? ids->first() : MessageId();
     };
     const QString alice = QStringLiteral("alice"), bob = QStringLiteral("bob");
     const MessageId one = keepIn("one", alice, {});

@@ -116,8 +116,9 @@ def test_edited_schema(bench):
         edited.restore()
         edit_schema(edited.index, *statements)
         if what == "loose":
-            for table, column in columns(edited.index)[:22]:
-                edit_rows(edited.index, table, column)
+            for table, column in columns(edited.index):
+                if table in ("folders", "messages"):
+                    edit_rows(edited.index, table, column)
         edited.check(what)
     whole = edited.original
     damaged = {"nothing": b"", "no database": b"text\n" * 9000, "cut short": whole[:len(whole) // 2],

@@ -12,6 +12,7 @@
 #include "ui/words/errortext.h"
 #include "ui/words/foldertext.h"
 #include "ui/words/format.h"
+#include "ui/words/searchtext.h"
 
 #include <QBoxLayout>
 #include <QResizeEvent>
@@ -199,10 +200,7 @@ void MessagesPage::tellLoaded(int total)
     const bool inbox = m_folder.folder.isEmpty() && search.isEmpty();
     m_hint->setVisible(inbox);
     if (!search.isEmpty()) {
-        m_empty->setContent(IconName::Search, tr("Nothing found"),
-            tr("No message matches “%1”. You can combine words, “phrases”, from: to: subject: before: after: "
-               "and has:attachment.")
-                .arg(search));
+        m_empty->setContent(IconName::Search, tr("Nothing found"), nothingFoundText(search));
     } else if (inbox) {
         m_empty->setContent(IconName::Inbox, tr("Your inbox is empty"),
             emptyInboxText(m_folder.user, m_settings.value().listener));
@@ -226,6 +224,7 @@ void MessagesPage::showTitle()
     const QString title = search.isEmpty() ? folderTitle(m_folder) : tr("Search: %1").arg(search);
     QStringList facts = {search.isEmpty() ? m_folder.user : tr("in all mail"),
         tr("%Ln message(s)", nullptr, m_model->rowCount())};
+    facts += searchNotices(search);
     if (const int selected = selectedCount(); selected > 1)
         facts.append(tr("%Ln selected", nullptr, selected));
     if (m_toBeIndexed > 0)
