@@ -4,6 +4,7 @@
 #include "ui/actions/actions.h"
 #include "ui/actions/mainmenus.h"
 #include "ui/actions/maintoolbar.h"
+#include "ui/actions/searchfield.h"
 #include "ui/actions/shortcutsheet.h"
 #include "ui/centralarea.h"
 #include "ui/composers.h"
@@ -41,6 +42,19 @@ ComposeServices composeServicesOf(const mail::MailSystem &system)
 {
     return {system.drafts(), system.outbox(), system.mailboxes(), system.settings(),
         system.dataFolder() + QStringLiteral("/words.txt")};
+}
+
+/// What in: may name.
+QStringList folderNames(const PlacesModel &model)
+{
+    QStringList names;
+    for (const Place &place : model.places()) {
+        if (place.kind == Place::Kind::Folder)
+            names << (place.folder.folder.isEmpty() ? QStringLiteral("Inbox") : place.folder.folder)
+                  << place.folder.user;
+    }
+    names.removeDuplicates();
+    return names;
 }
 
 } // namespace
@@ -131,7 +145,8 @@ void MainWindow::connectActions()
 
 void MainWindow::connectArea()
 {
-    connect(m_area, &CentralArea::placeEntered, m_toolBar, &MainToolBar::clearSearch);
+    SearchField *search = m_toolBar->searchField();
+    connect(m_area, &CentralArea::placeEntered, search, &SearchField::clearQuietly);
     connect(m_area, &CentralArea::pageChanged, this, &MainWindow::updateActions);
     connect(
         m_area, &CentralArea::transcriptShown, (*m_actions)[ActionId::ShowTranscript], &QAction::setChecked);
@@ -139,13 +154,14 @@ void MainWindow::connectArea()
     connect(m_area, &CentralArea::failed, this, &MainWindow::tell);
     connect(m_menus, &MainMenus::placeChosen, m_area, &CentralArea::go);
     connect(m_folders, &FolderActions::foldersChanged, m_area, &CentralArea::loadFolders);
-    connect(m_toolBar, &MainToolBar::searched, m_area, &CentralArea::search);
+    search->setFolderNames([this] { return folderNames(m_area->places()); });
+    connect(search, &SearchField::searched, m_area, &CentralArea::search);
     MessageList *list = m_area->messages().list();
-    connect(m_toolBar, &MainToolBar::searchEntered, this, [list] {
+    connect(search, &SearchField::entered, this, [list] {
         list->setFocus();
         list->selectRow(0);
     });
-    connect(m_toolBar, &MainToolBar::searchLeft, list, [list] { list->setFocus(); });
+    connect(search, &SearchField::left, list, [list] { list->setFocus(); });
     connect(&m_area->queue(), &QueueView::composeWanted, this, [this] { compose({}); });
     connect(&m_area->queue(), &QueueView::openRequested, this, &MainWindow::openQueued);
 }

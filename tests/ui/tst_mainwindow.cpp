@@ -3,6 +3,7 @@
 #include "tests/support/awaited.h"
 #include "ui/actions/actions.h"
 #include "ui/actions/maintoolbar.h"
+#include "ui/actions/searchfield.h"
 #include "ui/actions/shortcutsheet.h"
 #include "ui/centralarea.h"
 #include "ui/compose/composewindow.h"
