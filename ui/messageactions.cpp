@@ -72,6 +72,8 @@ void MessageActions::connectViews()
     connect(&text, &TextView::faceChanged, this,
         [this, &text] { m_actions[Id::FixedFont]->setChecked(text.face() == TextView::Face::Fixed); });
     on(Id::FindInMessage, [this] { m_page.pane()->openFind(); });
+    on(Id::NextHit, [this] { m_page.pane()->goToHit(FindDirection::Forward); });
+    on(Id::PreviousHit, [this] { m_page.pane()->goToHit(FindDirection::Backward); });
     on(Id::SaveSource, [this] { m_page.pane()->saveSource(); });
     on(Id::SelectAll, [this] { m_page.list()->selectAll(); });
     on(Id::Next, [this] { m_page.list()->goNext(); });
@@ -128,6 +130,7 @@ void MessageActions::update(bool pageShown)
     enable({Id::Reply, Id::ReplyAll, Id::Forward, Id::SaveSource, Id::ShowMessage, Id::ShowSource,
                Id::ShowHeaders, Id::ShowDelivery, Id::FoldQuotes, Id::FixedFont, Id::FindInMessage},
         one);
+    enable({Id::NextHit, Id::PreviousHit}, one && m_page.pane()->hasHits());
     enable({Id::ReplyList}, one && !listAddress(m_page.message()).isEmpty());
     enable({Id::ShowHtml, Id::ZoomIn, Id::ZoomOut, Id::ActualSize, Id::FitWidth, Id::PhoneWidth,
                Id::TabletWidth, Id::DesktopWidth, Id::DarkPage, Id::OpenInBrowser, Id::Print, Id::SavePdf},

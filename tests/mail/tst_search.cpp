@@ -1,4 +1,5 @@
 // What a person types into a search: its grammar, its values, and that nothing typed is more than data.
+#include "mail/index/searchhits.h"
 #include "mail/index/searchquery.h"
 #include "mail/index/searchtree.h"
 #include "mail/index/searchvalues.h"
@@ -69,6 +70,8 @@ private Q_SLOTS:
     void isBounded_data();
     void isBounded();
     void takesAnything();
+    void lights_data();
+    void lights();
 };
 
 void TestSearch::reads_data()
@@ -279,6 +282,45 @@ void TestSearch::takesAnything()
         QVERIFY2(query.where.count(u'(') == query.where.count(u')'), qPrintable(text));
         QVERIFY2(!query.where.contains(u'\''), qPrintable(text));
     }
+}
+
+void TestSearch::lights_data()
+{
+    QTest::addColumn<QString>("search");
+    QTest::addColumn<QString>("lit"); // between [ and ], in a body
+    const auto row = [](const char *search, const char *lit) {
+        QTest::newRow(search) << QString::fromUtf8(search) << QString::fromUtf8(lit);
+    };
+    row("invoice ", "The [Invoice], two invoices");
+    row("invoi", "The [Invoice], two [invoices]");
+    row("inv* x ", "The [Invoice] of [x]");
+    row("cafe ", "a [Café] and a [Cafe\u0301], no cafeteria");
+    row("CAF\u00C9", "a [cafe] and a [cafeteria]");
+    row("\"two three\"", "one [two, three] two four three");
+    row("a@b.c ", "write to <[a@b.c]> or a@b");
+    row("(two OR \"two three\") ", "[two three] [two]");
+    row("メール ", "今日は新しい[メール]が届きました。");
+    row("😀 ", "done[😀]!");
+    row("done ", "[done]😀!");
+    row("body:two subject:three ", "[two] three");
+    row("one -two -(three OR four) ", "[one] two three four");
+    row("-(one -two) ", "one two");
+    row("is:unread larger:5 ", "is unread larger 5");
+    row("", "nothing at all");
+}
+
+void TestSearch::lights()
+{
+    QFETCH(QString, search);
+    QFETCH(QString, lit);
+    const QString text = QString(lit).remove(u'[').remove(u']');
+    QString shown;
+    qsizetype at = 0;
+    for (const TextSpan &span : SearchHits(search).in(text, {SearchField::Body})) {
+        shown += text.sliced(at, span.begin - at) + u'[' + text.sliced(span.begin, span.length) + u']';
+        at = span.begin + span.length;
+    }
+    QCOMPARE(shown + text.sliced(at), lit);
 }
 
 QTEST_APPLESS_MAIN(TestSearch)

@@ -74,6 +74,7 @@ private Q_SLOTS:
     void followsWebPagesAlone_data();
     void followsWebPagesAlone();
     void findsSelectsAndCopies();
+    void lightsAndWalksTheHits();
     void readsRightToLeft();
     void placesLines_data();
     void placesLines();
@@ -624,6 +625,38 @@ void HtmlTest::followsWebPagesAlone()
         return;
     open->click();
     QCOMPARE(followed.links, QList<QUrl>{QUrl(target)});
+}
+
+void HtmlTest::lightsAndWalksTheHits()
+{
+    Reader reader;
+    PageView *view = reader.view;
+    const auto lit = [view] {
+        QStringList texts;
+        for (const PageRange &hit : view->hits())
+            texts += PageWords(view->page()).text(hit);
+        return texts;
+    };
+    reader.pane.setHits(mail::SearchHits(QStringLiteral("two OR end ")));
+    reader.show(messageOf("<p>One <b>two</b> twofold</p><p>Four TWO five</p>"
+        + QByteArray("<p>x</p>").repeated(100) + "<p>the end</p>"));
+    QCOMPARE(lit(), (QStringList{QStringLiteral("two"), QStringLiteral("TWO"), QStringLiteral("end")}));
+    for (const char *word : {"two", "TWO", "end", "two"}) {
+        QVERIFY(reader.pane.nextHit(FindDirection::Forward));
+        QCOMPARE(view->selectedText(), QString::fromLatin1(word));
+    }
+    QVERIFY(reader.pane.nextHit(FindDirection::Backward)); // around the beginning
+    QCOMPARE(view->selectedText(), QStringLiteral("end"));
+    QVERIFY(view->verticalScrollBar()->value() > 0);
+    QVERIFY(reader.pane.nextHit(FindDirection::Backward));
+    QCOMPARE(view->selectedText(), QStringLiteral("TWO"));
+    // They are drawn, and gone with the search.
+    QVERIFY(reader.pane.nextHit(FindDirection::Backward));
+    const QImage before = view->viewport()->grab().toImage();
+    reader.pane.setHits({});
+    QVERIFY(view->hits().isEmpty());
+    QVERIFY(view->viewport()->grab().toImage() != before);
+    QVERIFY(!reader.pane.nextHit(FindDirection::Forward));
 }
 
 void HtmlTest::findsSelectsAndCopies()

@@ -1,6 +1,8 @@
+#include "mail/index/searchhits.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/placesmodel.h"
 #include "ui/mailbox/placestree.h"
+#include "ui/theme/theme.h"
 #include "ui/words/foldertext.h"
 
 #include <QAbstractItemModelTester>
@@ -195,6 +197,47 @@ private:
     }
 
 private Q_SLOTS:
+    void lightsWhatASearchFound_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<QString>("search");
+        QTest::addColumn<bool>("isLit");
+        for (const auto &[tag, width] : {std::pair("in columns", 900), std::pair("in two lines", 300)}) {
+            const auto row = [tag = tag, width = width](const char *search, bool isLit) {
+                QTest::addRow("%s %s", search, tag) << width << QString::fromLatin1(search) << isLit;
+            };
+            row("message", true);
+            row("subject:message", true);
+            row("from:sender", true);
+            row("from:message", false);
+            row("body:message", false);
+            row("-message", false);
+        }
+    }
+    void lightsWhatASearchFound()
+    {
+        QFETCH(int, width);
+        QFETCH(QString, search);
+        QFETCH(bool, isLit);
+        Shown shown(3, width);
+        shown.list.clearSelection();
+        const QRgb light = toneFill(shown.list.palette(), Tone::Deferred).rgb();
+        const auto pixels = [&] {
+            const QImage image = shown.list.viewport()->grab().toImage();
+            int count = 0;
+            for (int y = 0; y < image.height(); ++y) {
+                for (int x = 0; x < image.width(); ++x)
+                    count += image.pixel(x, y) == light;
+            }
+            return count;
+        };
+        QCOMPARE(pixels(), 0);
+        shown.list.setHits(mail::SearchHits(search));
+        QCOMPARE(pixels() > 100, isLit);
+        shown.list.setHits({});
+        QCOMPARE(pixels(), 0);
+    }
+
     void aMillionRowsAreReadByThePage()
     {
         Source source(1000000);

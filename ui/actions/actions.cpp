@@ -51,6 +51,10 @@ QList<ActionSpec> fileAndEdit()
             {keys("/"), keys("Ctrl+K")}, true},
         {Id::FindInMessage, Menu::Edit, IconName::Search, tr("&Find in message"), tr("Find"),
             tr("Find words in the message that is open"), {Key(Key::Find)}},
+        {Id::NextHit, Menu::Edit, IconName::ChevronDown, tr("Next &hit"), tr("Next hit"),
+            tr("Go to the next place in the message that the search found"), {Key(Key::FindNext)}},
+        {Id::PreviousHit, Menu::Edit, IconName::ChevronUp, tr("Pre&vious hit"), tr("Previous hit"),
+            tr("Go to the previous place in the message that the search found"), {Key(Key::FindPrevious)}},
     };
 }
 

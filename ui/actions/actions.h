@@ -51,6 +51,8 @@ enum class ActionId {
     FoldQuotes,
     FixedFont,
     FindInMessage,
+    NextHit,
+    PreviousHit,
     ZoomIn,
     ZoomOut,
     ActualSize,

@@ -7,6 +7,7 @@
 
 #include <QDateTime>
 #include <QPainter>
+#include <QTextLayout>
 
 namespace glasspost::ui {
 
@@ -149,10 +150,46 @@ void MessageDelegate::paintColumn(QPainter *painter, const QStyleOptionViewItem 
     }
     const bool secondary = column == MessageListModel::Date || column == MessageListModel::Size;
     painter->setPen(secondary ? ink.muted : ink.text);
-    if (secondary)
-        painter->setFont(option.font);
+    if (!secondary) {
+        paintLit(painter, option, cell, index, ink);
+        return;
+    }
+    painter->setFont(option.font);
     paintText(painter, option, option.rect, cell, index.data().toString(),
         column == MessageListModel::Size ? Qt::AlignTrailing : Qt::AlignLeading);
+}
+
+void MessageDelegate::paintLit(QPainter *painter, const QStyleOptionViewItem &option, const QRect &place,
+    const QModelIndex &index, const Ink &ink) const
+{
+    using Field = mail::SearchField;
+    const QString line = index.data().toString().replace(u'\n', u' ');
+    const QList<Field> fields = index.column() == MessageListModel::Subject
+        ? QList<Field>{Field::Subject}
+        : QList<Field>{Field::From, Field::To};
+    const QString shown = painter->fontMetrics().elidedText(line, Qt::ElideRight, place.width());
+    const QList<mail::TextSpan> hits = m_hits.in(shown, fields);
+    if (hits.isEmpty() || ink.selected) {
+        paintText(painter, option, option.rect, place, line);
+        return;
+    }
+    QTextLayout layout(shown, painter->font());
+    QTextOption reading(QStyle::visualAlignment(option.direction, Qt::AlignLeading) | Qt::AlignAbsolute);
+    reading.setWrapMode(QTextOption::NoWrap);
+    reading.setTextDirection(shown.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
+    layout.setTextOption(reading);
+    QList<QTextLayout::FormatRange> lit;
+    for (const mail::TextSpan &hit : hits) {
+        QTextCharFormat format;
+        format.setBackground(toneFill(option.palette, Tone::Deferred));
+        lit.append({int(hit.begin), int(hit.length), format});
+    }
+    const QRect visual = QStyle::visualRect(option.direction, option.rect, place);
+    layout.beginLayout();
+    QTextLine only = layout.createLine();
+    only.setLineWidth(visual.width());
+    layout.endLayout();
+    layout.draw(painter, QPointF(visual.left(), visual.center().y() + 1 - only.height() / 2), lit);
 }
 
 void MessageDelegate::paintTwoLines(QPainter *painter, const QStyleOptionViewItem &option,
@@ -178,9 +215,8 @@ void MessageDelegate::paintTwoLines(QPainter *painter, const QStyleOptionViewIte
         Qt::AlignTrailing);
     painter->setFont(ink.font);
     painter->setPen(ink.text);
-    paintText(painter, option, whole,
-        {first.left(), first.top(), first.width() - dateWidth - space::one, height},
-        index.siblingAtColumn(MessageListModel::Who).data().toString());
+    paintLit(painter, option, {first.left(), first.top(), first.width() - dateWidth - space::one, height},
+        index.siblingAtColumn(MessageListModel::Who), ink);
 
     QRect rest = second;
     if (const std::optional<StateChip> chip = m_model->chip(row)) {
@@ -194,8 +230,7 @@ void MessageDelegate::paintTwoLines(QPainter *painter, const QStyleOptionViewIte
     rest = paintMarks(painter, option, rest, row, ink);
     painter->setFont(ink.font);
     painter->setPen(ink.unread ? ink.text : ink.muted);
-    paintText(
-        painter, option, whole, rest, index.siblingAtColumn(MessageListModel::Subject).data().toString());
+    paintLit(painter, option, rest, index.siblingAtColumn(MessageListModel::Subject), ink);
 }
 
 } // namespace glasspost::ui

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/index/rows.h"
+#include "mail/index/searchhits.h"
 #include "ui/mailbox/messagelistmodel.h"
 
 #include <QStyledItemDelegate>
@@ -19,6 +20,8 @@ public:
 
     void setLayout(Layout layout) { m_layout = layout; }
     [[nodiscard]] Layout layout() const { return m_layout; }
+    /// What is lit in sender and subject.
+    void setHits(const mail::SearchHits &hits) { m_hits = hits; }
     /// Of every row, in device-independent pixels.
     [[nodiscard]] static int rowHeight(const QFontMetrics &metrics, Layout layout);
 
@@ -35,10 +38,14 @@ private:
     /// Clip and flag at the far end; the room that is left.
     [[nodiscard]] static QRect paintMarks(QPainter *painter, const QStyleOptionViewItem &option, QRect place,
         const mail::MessageRow &row, const Ink &ink);
+    /// Sender or subject, with the hits in it lit.
+    void paintLit(QPainter *painter, const QStyleOptionViewItem &option, const QRect &place,
+        const QModelIndex &index, const Ink &ink) const;
     static void paintWaiting(QPainter *painter, const QStyleOptionViewItem &option);
 
     const MessageListModel *m_model;
     Layout m_layout = Layout::Columns;
+    mail::SearchHits m_hits;
 };
 
 } // namespace glasspost::ui

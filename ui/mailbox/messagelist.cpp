@@ -188,6 +188,12 @@ void MessageList::resizeEvent(QResizeEvent *event)
     tellVisible();
 }
 
+void MessageList::setHits(const mail::SearchHits &hits)
+{
+    m_delegate->setHits(hits);
+    viewport()->update();
+}
+
 void MessageList::fold()
 {
     using Layout = MessageDelegate::Layout;

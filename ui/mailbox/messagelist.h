@@ -34,6 +34,8 @@ public:
 
     [[nodiscard]] QByteArray saveColumns() const;
     void restoreColumns(const QByteArray &state);
+    /// What a search found is lit in sender and subject.
+    void setHits(const mail::SearchHits &hits);
     /// Shows the order of the model's query in the header without asking anew.
     void showOrder();
 

@@ -221,7 +221,9 @@ void MessagesPage::tellLoaded(int total)
 void MessagesPage::showTitle()
 {
     const QString search = m_model->query().searchText;
-    const QString title = search.isEmpty() ? folderTitle(m_folder) : tr("Search: %1").arg(search);
+    const mail::SearchHits hits(search);
+    m_list->setHits(hits);
+    m_pane->setHits(hits);
     QStringList facts = {search.isEmpty() ? m_folder.user : tr("in all mail"),
         tr("%Ln message(s)", nullptr, m_model->rowCount())};
     facts += searchNotices(search);
@@ -229,7 +231,7 @@ void MessagesPage::showTitle()
         facts.append(tr("%Ln selected", nullptr, selected));
     if (m_toBeIndexed > 0)
         facts.append(tr("%Ln more being indexed", nullptr, int(std::min<qint64>(m_toBeIndexed, INT_MAX))));
-    m_title->setWords(title);
+    m_title->setWords(search.isEmpty() ? folderTitle(m_folder) : tr("Search: %1").arg(search));
     m_facts->setWords(facts.join(QStringLiteral(" · ")));
 }
 

@@ -22,7 +22,7 @@ namespace glasspost::ui {
 namespace {
 
 constexpr qsizetype fieldsShown = 500;
-constexpr qsizetype valueShown = 1000; // characters of a field
+constexpr qsizetype fieldShown = 1000; // characters of a field
 
 /// Says that there is more than is listed.
 void addRest(QTreeWidget *tree, qsizetype count)
@@ -120,8 +120,8 @@ void HeaderView::show(const QList<mail::HeaderField> &fields)
     m_fields->clear();
     QList<QTreeWidgetItem *> items;
     for (const mail::HeaderField &field : fields.mid(0, fieldsShown)) {
-        const QString value = shortened(safeLine(field.value), valueShown);
-        auto *item = new QTreeWidgetItem({shortened(safeLine(field.name), valueShown), value});
+        const QString value = shortened(safeLine(field.value), fieldShown);
+        auto *item = new QTreeWidgetItem({shortened(safeLine(field.name), fieldShown), value});
         item->setToolTip(0, plainToolTip(fieldMeaning(field.name)));
         item->setToolTip(1, plainToolTip(value));
         item->setTextAlignment(0, Qt::AlignTop | Qt::AlignLeading);

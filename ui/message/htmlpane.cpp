@@ -290,6 +290,17 @@ bool HtmlPane::find(const QString &words, FindDirection direction)
                                               : m_view->find(words, direction);
 }
 
+void HtmlPane::setHits(const mail::SearchHits &hits)
+{
+    m_view->setHits(hits);
+    m_text->setHits(hits);
+}
+
+bool HtmlPane::nextHit(FindDirection direction)
+{
+    return m_stack->currentWidget() == m_text ? m_text->nextHit(direction) : m_view->nextHit(direction);
+}
+
 void HtmlPane::print()
 {
     const auto printer = std::make_shared<QPrinter>();

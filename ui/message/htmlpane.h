@@ -45,6 +45,8 @@ public:
     void savePdf();
     /// As HtmlView::find(), in the text where that stands in for the HTML.
     bool find(const QString &words, FindDirection direction);
+    void setHits(const mail::SearchHits &hits);
+    bool nextHit(FindDirection direction);
     [[nodiscard]] bool hasFurtherPages() const { return m_page + 1 < m_pages.size() || !m_source->atEnd(); }
     [[nodiscard]] HtmlView *view() const { return m_view; }
 

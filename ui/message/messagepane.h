@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/index/searchhits.h"
 #include "mail/system/currentsettings.h"
 #include "mail/system/mailboxes.h"
 #include "mail/system/outbox.h"
@@ -61,6 +62,11 @@ public:
     void saveSource();
     void focusView(); ///< for the keyboard to read on
     void openFind(); ///< for the text, the HTML or the source
+    /// What a search found is lit in text and HTML, of further messages too.
+    void setHits(const mail::SearchHits &hits);
+    [[nodiscard]] bool hasHits() const { return !m_hits.isEmpty(); } ///< something is looked for
+    /// Goes to the next of them in the view that is shown, or says that there is none.
+    void goToHit(FindDirection direction);
     [[nodiscard]] TextView &text() const { return *m_text; }
     [[nodiscard]] HtmlPane &html() const { return *m_html; }
 
@@ -101,6 +107,7 @@ private:
     std::optional<mail::Result<mail::QueueEntry>> m_record; ///< of the message's delivery once that is over
     std::optional<smtp::SessionFacts> m_arrival;
     View m_preferred = View::Html;
+    mail::SearchHits m_hits;
     QSet<int> m_filled; ///< views that show m_message already
 
     QStackedWidget *m_pages;

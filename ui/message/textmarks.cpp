@@ -5,10 +5,13 @@
 
 #include <QRegularExpression>
 #include <QTextBlock>
+#include <QTextDocument>
 
 namespace glasspost::ui {
 
 namespace {
+
+constexpr int blocksAtOnce = 200; // of one turn of the event loop
 
 // A block's state: whether it is after the signature's mark or the header's end, and how deep it is quoted.
 constexpr int after = 1;
@@ -28,6 +31,11 @@ int markedDepth(const QTextBlock &block)
     return qMax(0, block.userState()) / oneDeeper;
 }
 
+QList<mail::TextSpan> textHits(const mail::SearchHits &hits, const QString &text)
+{
+    return hits.in(text, {mail::SearchField::Body});
+}
+
 bool isSignatureMark(const QString &line)
 {
     return line == QLatin1String("-- ");
@@ -42,12 +50,37 @@ const QRegularExpression &linksInText()
 
 TextMarks::TextMarks(TextView::Look look, const QSet<int> &continued, QTextDocument *document)
     : QSyntaxHighlighter(document), m_look(look), m_continued(continued)
-{ }
+{
+    m_turn.setSingleShot(true);
+    m_turn.setInterval(0);
+    connect(&m_turn, &QTimer::timeout, this, &TextMarks::markOn);
+}
 
 void TextMarks::setPalette(const QPalette &palette)
 {
     m_palette = palette;
     rehighlight();
+}
+
+void TextMarks::setHits(const mail::SearchHits &hits)
+{
+    if (hits == m_hits)
+        return;
+    m_hits = hits;
+    m_next = 0;
+    markOn();
+}
+
+/// The next blocks with the hits of now: a text may be long.
+void TextMarks::markOn()
+{
+    QTextBlock block = document()->findBlockByNumber(m_next);
+    for (int i = 0; i < blocksAtOnce && block.isValid(); ++i, ++m_next) {
+        rehighlightBlock(block);
+        block = block.next();
+    }
+    if (block.isValid())
+        m_turn.start();
 }
 
 void TextMarks::highlightBlock(const QString &text)
@@ -75,6 +108,18 @@ void TextMarks::markProse(const QString &text)
         format.setForeground(toneColor(m_palette, Tone::Transit));
         format.setFontUnderline(true);
         setFormat(int(link.capturedStart()), int(link.capturedLength()), format);
+    }
+    for (const mail::TextSpan &hit : textHits(m_hits, text))
+        light(hit);
+}
+
+/// The letters keep the colors that they have.
+void TextMarks::light(const mail::TextSpan &hit)
+{
+    for (qsizetype at = hit.begin; at < hit.begin + hit.length; ++at) {
+        QTextCharFormat lit = format(int(at));
+        lit.setBackground(toneFill(m_palette, Tone::Deferred));
+        setFormat(int(at), 1, lit);
     }
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "mail/index/searchhits.h"
 #include "ui/message/textview.h"
 
 #include <QPalette>
 #include <QSet>
 #include <QSyntaxHighlighter>
+#include <QTimer>
 
 class QRegularExpression;
 
@@ -19,6 +21,9 @@ public:
     TextMarks(TextView::Look look, const QSet<int> &continued, QTextDocument *document);
 
     void setPalette(const QPalette &palette);
+    /// What is lit in prose.
+    void setHits(const mail::SearchHits &hits);
+    [[nodiscard]] const mail::SearchHits &hits() const { return m_hits; }
 
 protected:
     void highlightBlock(const QString &text) override;
@@ -26,12 +31,19 @@ protected:
 private:
     void markProse(const QString &text);
     void markHeader(const QString &text);
+    void light(const mail::TextSpan &hit);
+    void markOn();
 
     TextView::Look m_look;
     const QSet<int> &m_continued;
     QPalette m_palette;
+    mail::SearchHits m_hits;
+    int m_next = 0; ///< the block that gets the hits next
+    QTimer m_turn;
 };
 
+/// The places in a line of a message's text.
+[[nodiscard]] QList<mail::TextSpan> textHits(const mail::SearchHits &hits, const QString &text);
 /// How deep a line is quoted, as it was marked; 0 before that.
 [[nodiscard]] int markedDepth(const QTextBlock &block);
 /// RFC 3676 4.3: the line above a signature.

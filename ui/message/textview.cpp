@@ -124,6 +124,43 @@ bool TextView::findNext(const QString &words, FindDirection direction)
     return isFound;
 }
 
+void TextView::setHits(const mail::SearchHits &hits)
+{
+    m_marks->setHits(hits);
+}
+
+bool TextView::nextHit(FindDirection direction)
+{
+    if (m_marks->hits().isEmpty())
+        return false;
+    const bool isForward = direction == FindDirection::Forward;
+    const QTextCursor now = textCursor();
+    const int from = isForward ? now.selectionEnd() : now.selectionStart();
+    QTextBlock block = document()->findBlock(from);
+    // The block that it begins in comes round again: its other side.
+    for (int left = document()->blockCount(); left >= 0; --left) {
+        const bool isFirst = left == document()->blockCount();
+        QList<mail::TextSpan> hits = textHits(m_marks->hits(), block.text());
+        if (!isForward)
+            std::reverse(hits.begin(), hits.end());
+        for (const mail::TextSpan &hit : std::as_const(hits)) {
+            const int begin = block.position() + int(hit.begin), end = begin + int(hit.length);
+            if (isFirst && (isForward ? begin < from : end > from))
+                continue;
+            QTextCursor found(block);
+            found.setPosition(begin);
+            found.setPosition(end, QTextCursor::KeepAnchor);
+            setTextCursor(found);
+            reveal(*this, block);
+            return true;
+        }
+        block = isForward ? block.next() : block.previous();
+        if (!block.isValid())
+            block = isForward ? document()->firstBlock() : document()->lastBlock();
+    }
+    return false;
+}
+
 void TextView::appendPiece()
 {
     QString piece = nextPiece();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/index/searchhits.h"
 #include "ui/message/quotefolds.h"
 #include "ui/widgets/findrow.h"
 
@@ -26,6 +27,10 @@ public:
     void showText(const QString &text);
     /// Marks the next occurrence, around the end if need be, and scrolls to it; false when there is none.
     bool findNext(const QString &words, FindDirection direction);
+    /// What a search found is lit; showText() leaves it so.
+    void setHits(const mail::SearchHits &hits);
+    /// Marks the next of them as findNext() does.
+    bool nextHit(FindDirection direction);
     void setFace(Face face);
     [[nodiscard]] Face face() const { return m_face; }
     /// All quotes of three lines and more, down to their first line, or open again.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/base/task.h"
+#include "mail/index/searchhits.h"
 #include "mail/settings/settings.h"
 #include "ui/message/html/pagelimits.h"
 #include "ui/message/html/pagelook.h"
@@ -40,6 +41,10 @@ public:
     [[nodiscard]] virtual PageLook look() const = 0;
     /// Marks the next occurrence and scrolls to it; false when there is none.
     virtual bool find(const QString &words, FindDirection direction) = 0;
+    /// What a search found is lit, in further messages too.
+    virtual void setHits(const mail::SearchHits &hits) = 0;
+    /// Marks the next of them as find() does.
+    virtual bool nextHit(FindDirection direction) = 0;
     [[nodiscard]] virtual QString selectedText() const = 0;
     virtual void selectAll() = 0;
     virtual void copy() = 0;

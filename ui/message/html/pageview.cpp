@@ -169,6 +169,7 @@ void PageView::takePage(const std::shared_ptr<const Page> &page)
     m_page = page;
     m_hasLaidOut = m_hasLaidOut || (page && m_used == m_engine);
     m_words = page ? PageWords(page) : PageWords();
+    m_hits = m_words.hits(m_searched);
     m_selection = {};
     m_anchor.reset();
     m_hovered = m_focused = -1;
@@ -210,12 +211,41 @@ bool PageView::find(const QString &words, FindDirection direction)
         : direction == FindDirection::Forward    ? m_selection.to
                                                  : m_selection.from;
     const std::optional<PageRange> found = m_words.find(words, from, direction);
-    if (!found)
-        return false;
-    select(*found);
-    const QList<QRect> places = m_words.places(*found);
+    if (found)
+        selectInSight(*found);
+    return found.has_value();
+}
+
+void PageView::selectInSight(const PageRange &range)
+{
+    select(range);
+    const QList<QRect> places = m_words.places(range);
     if (!places.isEmpty())
         showPlace(places.constFirst());
+}
+
+void PageView::setHits(const mail::SearchHits &hits)
+{
+    m_searched = hits;
+    m_hits = m_words.hits(hits);
+    viewport()->update();
+}
+
+bool PageView::nextHit(FindDirection direction)
+{
+    if (m_hits.isEmpty())
+        return false;
+    const auto isBefore = [](const PageRange &a, const PageRange &b) { return a.from < b.from; };
+    // Behind what is selected; where nothing is, the first.
+    if (direction == FindDirection::Forward) {
+        const auto next = m_selection.isEmpty()
+            ? m_hits.cbegin()
+            : std::upper_bound(m_hits.cbegin(), m_hits.cend(), m_selection, isBefore);
+        selectInSight(next == m_hits.cend() ? m_hits.constFirst() : *next);
+    } else {
+        const auto next = std::lower_bound(m_hits.cbegin(), m_hits.cend(), m_selection, isBefore);
+        selectInSight(next == m_hits.cbegin() ? m_hits.constLast() : *std::prev(next));
+    }
     return true;
 }
 
@@ -307,6 +337,15 @@ void PageView::showPlace(const QRect &place)
 
 void PageView::drawMarks(QPainter &painter) const
 {
+    QColor lit = toneColor(palette(), Tone::Deferred);
+    lit.setAlpha(90);
+    const QRect inSight(onPage(QPoint()), onPage(viewport()->rect().bottomRight()));
+    for (const PageRange &hit : m_hits) {
+        if (!m_words.touches(hit, inSight))
+            continue;
+        for (const QRect &place : m_words.places(hit))
+            painter.fillRect(placeOnView(place), lit);
+    }
     QColor mark = palette().color(QPalette::Highlight);
     mark.setAlpha(90);
     const QList<QRect> selected = m_words.places(m_selection);

@@ -31,6 +31,9 @@ public:
     void setLook(const PageLook &look) override;
     [[nodiscard]] PageLook look() const override { return m_look; }
     bool find(const QString &words, FindDirection direction) override;
+    void setHits(const mail::SearchHits &hits) override;
+    bool nextHit(FindDirection direction) override;
+    [[nodiscard]] const QList<PageRange> &hits() const { return m_hits; } ///< in their order
     [[nodiscard]] QString selectedText() const override;
     void selectAll() override;
     void copy() override;
@@ -69,6 +72,7 @@ private:
     void takeFailure(PageFailure failure);
     void updateScrollBars();
     void select(const PageRange &range);
+    void selectInSight(const PageRange &range);
     void activate(int link);
     void hover(int link);
     [[nodiscard]] QPoint onPage(const QPoint &place) const;
@@ -90,6 +94,8 @@ private:
     std::shared_ptr<const Page> m_page;
     PageWords m_words;
     PageRange m_selection;
+    mail::SearchHits m_searched;
+    QList<PageRange> m_hits;
     std::optional<PagePlace> m_anchor; ///< where the button went down
     QPoint m_pressed;
     int m_hovered = -1, m_focused = -1; ///< of Page::links

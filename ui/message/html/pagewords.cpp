@@ -124,6 +124,15 @@ QString PageWords::text(const PageRange &range) const
     return m_text.mid(begin, end - begin);
 }
 
+bool PageWords::touches(const PageRange &range, const QRect &area) const
+{
+    for (qsizetype i = range.from.piece; !range.isEmpty() && i <= range.to.piece; ++i) {
+        if (item(i).place.intersects(area))
+            return true;
+    }
+    return false;
+}
+
 QList<QRect> PageWords::places(const PageRange &range) const
 {
     QList<QRect> places;
@@ -145,6 +154,16 @@ PagePlace PageWords::placeOf(qsizetype character) const
     const auto after = std::upper_bound(m_begins.cbegin(), m_begins.cend(), character);
     const qsizetype found = qMax<qsizetype>(0, after - m_begins.cbegin() - 1);
     return {found, qMin(character - m_begins.at(found), piece(found).text.size())};
+}
+
+QList<PageRange> PageWords::hits(const mail::SearchHits &searched) const
+{
+    QList<PageRange> ranges;
+    if (m_pieces.isEmpty() || searched.isEmpty())
+        return ranges;
+    for (const mail::TextSpan &span : searched.in(m_text, {mail::SearchField::Body}).mid(0, mostHits))
+        ranges.append({placeOf(span.begin), placeOf(span.begin + span.length)});
+    return ranges;
 }
 
 std::optional<PageRange> PageWords::find(

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/index/searchhits.h"
 #include "ui/message/html/page.h"
 #include "ui/widgets/findrow.h"
 
@@ -43,10 +44,15 @@ public:
     /// As it is copied: lines as they lie on the page, cells of a row with a tab between.
     [[nodiscard]] QString text(const PageRange &range) const;
     [[nodiscard]] QList<QRect> places(const PageRange &range) const;
+    /// Whether any piece of it reaches into the area; nothing is measured.
+    [[nodiscard]] bool touches(const PageRange &range, const QRect &area) const;
 
     /// The next occurrence from there on, around the end of the page if need be; capitals are not told apart.
     [[nodiscard]] std::optional<PageRange> find(
         const QString &words, const PagePlace &from, FindDirection direction) const;
+    /// Every place that a search lights, mostHits at most.
+    [[nodiscard]] QList<PageRange> hits(const mail::SearchHits &searched) const;
+    static constexpr qsizetype mostHits = 2000;
 
 private:
     [[nodiscard]] const PageItem &item(qsizetype piece) const;

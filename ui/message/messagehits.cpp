@@ -1,0 +1,33 @@
+// MessagePane: what a search found in the message.
+#include "ui/message/htmlpane.h"
+#include "ui/message/messagepane.h"
+#include "ui/message/textview.h"
+#include "ui/widgets/inlinebar.h"
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr std::chrono::seconds noticeStays(4);
+
+} // namespace
+
+void MessagePane::setHits(const mail::SearchHits &hits)
+{
+    if (hits == m_hits)
+        return;
+    m_hits = hits;
+    m_text->setHits(hits);
+    m_html->setHits(hits);
+}
+
+void MessagePane::goToHit(FindDirection direction)
+{
+    if (view() != View::Html && view() != View::Message)
+        setView(View::Message);
+    const bool isFound = view() == View::Html ? m_html->nextHit(direction) : m_text->nextHit(direction);
+    if (!isFound)
+        m_bar->say(InlineBar::Kind::Info, tr("The text has no word of the search."), noticeStays);
+}
+
+} // namespace glasspost::ui
