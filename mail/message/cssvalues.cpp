@@ -23,38 +23,39 @@ QSet<QString> cssWords(const char *list)
 const QSet<QString> &allowedProperties()
 {
     static const QSet<QString> names = cssWords(
+        "align-content align-items align-self "
         "background background-attachment background-color background-image background-position "
         "background-repeat background-size border border-bottom border-bottom-color "
         "border-bottom-left-radius border-bottom-right-radius border-bottom-style border-bottom-width "
         "border-collapse border-color border-left border-left-color border-left-style border-left-width "
         "border-radius border-right border-right-color border-right-style border-right-width border-spacing "
         "border-style border-top border-top-color border-top-left-radius border-top-right-radius "
-        "border-top-style border-top-width border-width box-sizing clear color direction display float font "
-        "font-family font-size font-style font-variant font-weight height line-height list-style "
+        "border-top-style border-top-width border-width box-sizing clear color column-gap direction display "
+        "flex flex-basis flex-direction flex-flow flex-grow flex-shrink flex-wrap float font font-family "
+        "font-size font-style font-variant font-weight gap grid-column grid-row grid-template-columns "
+        "grid-template-rows height justify-content justify-items justify-self line-height list-style "
         "list-style-position list-style-type margin margin-bottom margin-left margin-right margin-top "
-        "max-height max-width min-height min-width overflow padding padding-bottom padding-left "
-        "padding-right padding-top text-align text-decoration text-indent text-transform vertical-align "
+        "max-height max-width min-height min-width order overflow padding padding-bottom padding-left "
+        "padding-right padding-top row-gap text-align text-decoration text-indent text-transform "
+        "vertical-align "
         "visibility white-space width");
     return names;
 }
 
-/// How boxes are laid out by an engine without flexible boxes and grids.
 QString displayAs(const QString &word)
 {
     static const QSet<QString> kept = cssWords(
-        "block inherit inline inline-block inline-table list-item none table table-caption "
-        "table-cell table-column table-column-group table-footer-group table-header-group table-row "
-        "table-row-group");
-    if (word == QLatin1String("flex") || word == QLatin1String("grid") || word == QLatin1String("flow-root"))
+        "block flex grid inherit inline inline-block inline-flex inline-grid inline-table list-item none "
+        "table table-caption table-cell table-column table-column-group table-footer-group "
+        "table-header-group table-row table-row-group");
+    if (word == QLatin1String("flow-root"))
         return QStringLiteral("block");
-    if (word == QLatin1String("inline-flex") || word == QLatin1String("inline-grid"))
-        return QStringLiteral("inline-block");
     return kept.contains(word) ? word : QString();
 }
 
 const QSet<QString> &units()
 {
-    static const QSet<QString> names = cssWords("% px pt em rem ex in cm mm pc vw vh");
+    static const QSet<QString> names = cssWords("% px pt em rem ex in cm mm pc vw vh fr");
     return names;
 }
 
@@ -69,6 +70,8 @@ double largestNumber(const QString &property, const QString &unit)
         return isLarge ? 20 : unit == QLatin1String("%") ? 1000 : 200;
     if (property == QLatin1String("font-weight"))
         return 900;
+    if (property.startsWith(QLatin1String("grid-")) && unit.isEmpty())
+        return 100; // lines and tracks
     if (property == QLatin1String("line-height"))
         return isLarge || unit.isEmpty() ? 20 : 500;
     return isLarge ? 100 : 2000;
@@ -200,6 +203,9 @@ private:
         const QString name = value.at(m_at).text.toLower();
         if (m_property == QLatin1String("background") && name.endsWith(QLatin1String("-gradient")))
             return addGradient(value);
+        if (m_property.startsWith(QLatin1String("grid-template-"))
+            && (name == QLatin1String("repeat") || name == QLatin1String("minmax")))
+            return addTracks(name, value);
         CssTokenList arguments;
         while (++m_at < value.size() && !value.at(m_at).is(u')'))
             if (value.at(m_at).kind != CssToken::Kind::Blank)
@@ -231,6 +237,14 @@ private:
                 depth += token.opens() ? 1 : token.closes() ? -1 : 0;
             }
         }
+    }
+
+    void addTracks(const QString &function, const CssTokenList &value)
+    {
+        m_text += function + u'(';
+        while (m_isAllowed && ++m_at < value.size() && !value.at(m_at).is(u')'))
+            take(value);
+        m_text += u')';
     }
 
     /// With commas or without, the opacity behind a "/" or a comma.

@@ -80,8 +80,15 @@ void TestHtmlCleaning::cleansDeclarations_data()
     row("heights of an x", u"margin:0 0 0 .8ex;padding-left:1EX", u"margin:0 0 0 0.4em;padding-left:0.5em;");
     row("no line", u"border:none;border-top:none;border-style:none;",
         u"border:0 none;border-top:0 none;border-style:none;");
-    row("boxes that are not known", u"display:flex;display:inline-grid",
-        u"display:block;display:inline-block;");
+    row("boxes that are not known", u"display:flow-root;display:ruby;display:contents", u"display:block;");
+    row("flexible boxes", u"display:flex;gap:16px;flex:1 1 200px;justify-content:space-between;order:-1",
+        u"display:flex;gap:16px;flex:1 1 200px;justify-content:space-between;order:-1;");
+    row("a grid", u"display:inline-grid;grid-template-columns:repeat( auto-fit , minmax(180px,1fr) ) 2fr",
+        u"display:inline-grid;grid-template-columns:repeat( auto-fit , minmax(180px,1fr) ) 2fr;");
+    row("T91 the tracks of a grid", u"grid-template-rows:repeat(101,1px);grid-row:-101;grid-column:1/100",
+        u"grid-column:1/100;");
+    row("F20 a url in a grid", u"grid-template-columns:repeat(2,url(http://x/));flex:url(x)", u"");
+    row("F20 tracks never closed", u"grid-template-rows:repeat(2,minmax(1px,2px;color:red", u"");
     row("comments and blanks", u"/*a*/color/*b*/:/*c*/red/*d*/;", u"color:red;");
     row("T91 numbers", u"margin:99999px;font-size:201pt;width:2001px;line-height:21;padding:1px",
         u"padding:1px;");

@@ -12,7 +12,7 @@ bool isReadFromRight(const litehtml::element &element)
     return std::string_view(element.get_style_property("direction", true, "ltr")) == "rtl";
 }
 
-TableCell::TableCell(const std::shared_ptr<litehtml::document> &document) : el_td(document) { }
+TableCell::TableCell(const std::shared_ptr<litehtml::document> &document) : Box(document) { }
 
 int TableCell::render(int x, int y, int width, bool isSecondPass)
 {
@@ -79,7 +79,7 @@ void TableCell::parse_attributes()
     }
 }
 
-Table::Table(const std::shared_ptr<litehtml::document> &document) : el_table(document) { }
+Table::Table(const std::shared_ptr<litehtml::document> &document) : Box(document) { }
 
 int Table::render(int x, int y, int width, bool isSecondPass)
 {
@@ -112,7 +112,7 @@ void Table::mirrorCells()
     }
 }
 
-TableRow::TableRow(const std::shared_ptr<litehtml::document> &document) : el_tr(document) { }
+TableRow::TableRow(const std::shared_ptr<litehtml::document> &document) : Box(document) { }
 
 void TableRow::parse_attributes()
 {
@@ -121,7 +121,7 @@ void TableRow::parse_attributes()
         m_style.add_property("height", height, nullptr, false, this);
 }
 
-Font::Font(const std::shared_ptr<litehtml::document> &document) : el_font(document) { }
+Font::Font(const std::shared_ptr<litehtml::document> &document) : Box(document) { }
 
 void Font::parse_attributes()
 {
@@ -130,7 +130,7 @@ void Font::parse_attributes()
         m_style.add_property("font-family", families, nullptr, false, this);
 }
 
-Body::Body(const std::shared_ptr<litehtml::document> &document) : el_body(document) { }
+Body::Body(const std::shared_ptr<litehtml::document> &document) : Box(document) { }
 
 void Body::parse_attributes()
 {
@@ -143,7 +143,7 @@ void Body::parse_attributes()
     }
 }
 
-ListOrRule::ListOrRule(const std::shared_ptr<litehtml::document> &document) : html_tag(document) { }
+ListOrRule::ListOrRule(const std::shared_ptr<litehtml::document> &document) : Box(document) { }
 
 void ListOrRule::parse_attributes()
 {
@@ -164,7 +164,7 @@ void ListOrRule::parse_attributes()
 }
 
 ListItem::ListItem(const std::shared_ptr<litehtml::document> &document, PageContainer &container)
-    : html_tag(document), m_container(container)
+    : Box(document), m_container(container)
 { }
 
 /// Draws the background and the mark; what is in the item is drawn later.

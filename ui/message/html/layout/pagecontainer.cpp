@@ -261,7 +261,15 @@ std::shared_ptr<litehtml::element> PageContainer::create_element(
         return std::make_shared<ListOrRule>(document);
     if (name == "li")
         return std::make_shared<ListItem>(document, *this);
-    return nullptr;
+    if (name == "div")
+        return std::make_shared<Box<litehtml::el_div>>(document);
+    if (name == "p")
+        return std::make_shared<Box<litehtml::el_para>>(document);
+    if (name == "a")
+        return std::make_shared<Box<litehtml::el_anchor>>(document);
+    if (name == "br" || name == "img" || name == "style" || name == "title")
+        return nullptr; // litehtml's own
+    return std::make_shared<Box<litehtml::html_tag>>(document);
 }
 
 void PageContainer::get_media_features(litehtml::media_features &media) const
