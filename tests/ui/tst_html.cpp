@@ -271,7 +271,7 @@ void HtmlTest::survivesAnyMessage()
     reader.pane.show(message);
     QTRY_VERIFY_WITH_TIMEOUT(shown.size() + failed.size() > 0, 40000);
     QTest::qWait(100); // it is painted
-    QVERIFY2(watch.longest() < 3 * test::LoopWatch::bound(),
+    QVERIFY2(watch.longest() < test::LoopWatch::bound(),
         qPrintable(QStringLiteral("%1 ms").arg(double(watch.longest().count()) / 1000)));
     QCOMPARE(reader.showsText(), !failed.isEmpty());
     // And the next message is shown as if nothing had been.
