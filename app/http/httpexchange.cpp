@@ -1,11 +1,12 @@
 #include "app/http/httpexchange.h"
 
+#include "app/http/microhttpd.h"
+
 #include <QFile>
 
 #include <algorithm>
 #include <cstring>
 #include <fcntl.h>
-#include <microhttpd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -13,7 +14,7 @@ namespace glasspost::app {
 
 int socketOf(MHD_Connection *connection)
 {
-    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    return microHttpd().connectionInfo(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 }
 
 namespace {
@@ -26,18 +27,18 @@ ssize_t readStreamOf(void *exchange, uint64_t, char *buffer, size_t most)
 MHD_Response *octetsOf(const HttpResponse &response)
 {
     if (!response.file)
-        return MHD_create_response_from_buffer(size_t(response.body.size()),
+        return microHttpd().responseFromBuffer(size_t(response.body.size()),
             const_cast<char *>(response.body.constData()), MHD_RESPMEM_MUST_COPY);
     const int file = ::open(QFile::encodeName(response.file->path()).constData(), O_RDONLY | O_CLOEXEC);
     struct stat facts = {};
     if (file < 0 || ::fstat(file, &facts) != 0)
         return nullptr;
-    return MHD_create_response_from_fd64(uint64_t(facts.st_size), file); // closes it
+    return microHttpd().responseFromFile(uint64_t(facts.st_size), file); // closes it
 }
 
 struct ResponseUnref
 {
-    void operator()(MHD_Response *response) const { MHD_destroy_response(response); }
+    void operator()(MHD_Response *response) const { microHttpd().destroyResponse(response); }
 };
 
 } // namespace
@@ -53,7 +54,7 @@ HttpExchange::~HttpExchange()
 
 QByteArray HttpExchange::field(const char *name) const
 {
-    return MHD_lookup_connection_value(m_connection, MHD_HEADER_KIND, name);
+    return microHttpd().connectionValue(m_connection, MHD_HEADER_KIND, name);
 }
 
 /// -1 when the header does not tell.
@@ -76,7 +77,7 @@ HttpExchange::Step HttpExchange::begin(const QByteArray &method)
 
 std::optional<HttpResponse> HttpExchange::examine()
 {
-    const auto *size = MHD_get_connection_info(m_connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    const auto *size = microHttpd().connectionInfo(m_connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     if (size != nullptr && qint64(size->header_size) > m_server.m_settings.headerLimit)
         return refusal(431, QStringLiteral("Request Header Fields Too Large"));
     const auto path = pathOf(m_target);
@@ -168,7 +169,7 @@ void HttpExchange::abandon()
 
 void HttpExchange::suspend()
 {
-    MHD_suspend_connection(m_connection);
+    microHttpd().suspendConnection(m_connection);
     m_isSuspended = true;
 }
 
@@ -176,7 +177,7 @@ void HttpExchange::resume()
 {
     if (!std::exchange(m_isSuspended, false))
         return;
-    MHD_resume_connection(m_connection);
+    microHttpd().resumeConnection(m_connection);
     m_server.runSoon();
 }
 
@@ -187,18 +188,19 @@ HttpExchange::Step HttpExchange::queue(const HttpResponse &response)
     if (m_stream)
         connect(m_stream.get(), &HttpStream::written, this, &HttpExchange::streamOn);
     const std::unique_ptr<MHD_Response, ResponseUnref> octets(m_stream
-            ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 16 * 1024, readStreamOf, this, nullptr)
+            ? microHttpd().responseFromCallback(MHD_SIZE_UNKNOWN, 16 * 1024, readStreamOf, this, nullptr)
             : octetsOf(response));
     if (!octets)
         return Step::Close;
-    MHD_add_response_header(octets.get(), MHD_HTTP_HEADER_CONTENT_TYPE, response.contentType.constData());
-    MHD_add_response_header(octets.get(), "X-Content-Type-Options", "nosniff");
-    MHD_add_response_header(octets.get(), "Referrer-Policy", "no-referrer");
-    MHD_add_response_header(octets.get(), MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    microHttpd().addResponseHeader(
+        octets.get(), MHD_HTTP_HEADER_CONTENT_TYPE, response.contentType.constData());
+    microHttpd().addResponseHeader(octets.get(), "X-Content-Type-Options", "nosniff");
+    microHttpd().addResponseHeader(octets.get(), "Referrer-Policy", "no-referrer");
+    microHttpd().addResponseHeader(octets.get(), MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     for (const auto &[name, value] : response.fields)
-        MHD_add_response_header(octets.get(), name.constData(), value.constData());
+        microHttpd().addResponseHeader(octets.get(), name.constData(), value.constData());
     const bool isQueued
-        = MHD_queue_response(m_connection, unsigned(response.status), octets.get()) == MHD_YES;
+        = microHttpd().queueResponse(m_connection, unsigned(response.status), octets.get()) == MHD_YES;
     return isQueued ? Step::Done : Step::Close;
 }
 

@@ -1,12 +1,12 @@
 #include "app/http/httpserver.h"
 
 #include "app/http/httpexchange.h"
+#include "app/http/microhttpd.h"
 #include "smtp/syntax/hostport.h"
 
 #include <cerrno>
 #include <cstring>
 #include <limits>
-#include <microhttpd.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -120,7 +120,7 @@ HttpServer::~HttpServer()
             one.exchange->abandon();
     }
     m_timer.stop();
-    MHD_stop_daemon(m_daemon);
+    microHttpd().stopDaemon(m_daemon);
 }
 
 mail::Result<int> HttpServer::openSocket() const
@@ -149,10 +149,13 @@ mail::Result<int> HttpServer::openSocket() const
 
 mail::Result<quint16> HttpServer::listen()
 {
+    if (!loadMicroHttpd())
+        return tl::unexpected(
+            mail::Error{mail::ErrorCode::NotFound, QStringLiteral("libmicrohttpd.so.12"), {}});
     const mail::Result<int> socket = openSocket();
     if (!socket)
         return tl::unexpected(socket.error());
-    m_daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr,
+    m_daemon = microHttpd().startDaemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr,
         &Callbacks::request, this, MHD_OPTION_LISTEN_SOCKET, *socket, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         connectionMemory, MHD_OPTION_CONNECTION_LIMIT, m_settings.connections, MHD_OPTION_CONNECTION_TIMEOUT,
         unsigned(std::chrono::ceil<std::chrono::seconds>(m_settings.idle).count()) + stalled,
@@ -166,10 +169,10 @@ mail::Result<quint16> HttpServer::listen()
             mail::ErrorCode::InputOutput, smtp::hostPort(m_settings.address, m_settings.port), {}});
     }
     m_notifier = std::make_unique<QSocketNotifier>(
-        MHD_get_daemon_info(m_daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, QSocketNotifier::Read);
+        microHttpd().daemonInfo(m_daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, QSocketNotifier::Read);
     connect(m_notifier.get(), &QSocketNotifier::activated, this, &HttpServer::run);
     m_sweep.start(std::chrono::seconds(1));
-    return MHD_get_daemon_info(m_daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
+    return microHttpd().daemonInfo(m_daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
 }
 
 void HttpServer::runSoon()
@@ -179,9 +182,9 @@ void HttpServer::runSoon()
 
 void HttpServer::run()
 {
-    MHD_run(m_daemon);
+    microHttpd().run(m_daemon);
     MHD_UNSIGNED_LONG_LONG wait = 0;
-    if (MHD_get_timeout(m_daemon, &wait) == MHD_YES)
+    if (microHttpd().timeout(m_daemon, &wait) == MHD_YES)
         m_timer.start(int(std::min<MHD_UNSIGNED_LONG_LONG>(wait, std::numeric_limits<int>::max())));
 }
 
