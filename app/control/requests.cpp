@@ -3,6 +3,7 @@
 #include "app/console/jsonvalues.h"
 #include "app/control/answering.h"
 #include "app/control/messagerequests.h"
+#include "app/messages/messagecontent.h"
 #include "mail/settings/routejson.h"
 
 #include <QJsonArray>
@@ -58,35 +59,13 @@ void answerQueueAction(
     done(toJson(mail::Error{mail::ErrorCode::NotFound, request[QStringLiteral("action")].toString(), {}}));
 }
 
-/// The rows, read while the index had all that stood in the mailboxes when the question came. An index that
-/// was rebuilt in between is asked again, some times.
-mail::Task<mail::RowPage> readWholeIndex(
-    mail::Mailboxes &mailboxes, const mail::RowQuery &query, int triesLeft, QObject *context)
-{
-    const auto readSettled = [&mailboxes, query, context](quint64 index) {
-        return mailboxes.rows(query).andThen(
-            context, [index](const mail::RowPage &page) { return std::pair(index, page); });
-    };
-    const auto check = [&mailboxes, query, triesLeft, context](
-                           const std::pair<quint64, mail::RowPage> &read) -> mail::Task<mail::RowPage> {
-        const auto &[index, page] = read;
-        if (!page.isMissing && page.generation == index)
-            return mail::Result<mail::RowPage>(page);
-        if (triesLeft == 0)
-            return tl::unexpected(
-                mail::Error{mail::ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}});
-        return readWholeIndex(mailboxes, query, triesLeft - 1, context);
-    };
-    return mailboxes.settle().andThen(context, readSettled).andThen(context, check);
-}
-
 void answerSearch(
     mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
 {
     mail::RowQuery query;
     query.searchText = request[QStringLiteral("query")].toString();
     query.limit = request[QStringLiteral("limit")].toInt(50);
-    readWholeIndex(mail.mailboxes(), query, 5, context)
+    readWholeIndex(mail.mailboxes(), query, context)
         .then(context, answering<mail::RowPage>(std::move(done), [](const mail::RowPage &page) {
             return QJsonObject{
                 {QStringLiteral("rows"), toArray(page.rows)}, {QStringLiteral("total"), page.total}};

@@ -1,6 +1,7 @@
 #include "app/http/capturedmail.h"
 
 #include "app/http/mailpitjson.h"
+#include "app/messages/messagecontent.h"
 #include "mail/base/worker.h"
 
 #include <QUrl>
@@ -64,28 +65,7 @@ mail::Task<mail::RowPage> CapturedMail::page(const QString &search, int start, i
     query.sort = mail::SortKey::Arrival;
     query.offset = start;
     query.limit = limit;
-    return pageOf(query, 5, context);
-}
-
-/// Read while the index had all that stood in the mailbox when the question came. An index that was rebuilt
-/// in between is asked again, some times.
-mail::Task<mail::RowPage> CapturedMail::pageOf(const mail::RowQuery &query, int triesLeft, QObject *context)
-{
-    const auto readSettled = [this, query, context](quint64 index) {
-        return m_mail.mailboxes().rows(query).andThen(
-            context, [index](const mail::RowPage &page) { return std::pair(index, page); });
-    };
-    const auto check = [this, query, triesLeft, context](
-                           const std::pair<quint64, mail::RowPage> &read) -> mail::Task<mail::RowPage> {
-        const auto &[index, page] = read;
-        if (!page.isMissing && page.generation == index)
-            return mail::Result<mail::RowPage>(page);
-        if (triesLeft == 0)
-            return tl::unexpected(
-                mail::Error{mail::ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}});
-        return pageOf(query, triesLeft - 1, context);
-    };
-    return m_mail.mailboxes().settle().andThen(context, readSettled).andThen(context, check);
+    return readWholeIndex(m_mail.mailboxes(), query, context);
 }
 
 mail::Task<QList<mail::MessageId>> CapturedMail::all(const QString &search, QObject *context)

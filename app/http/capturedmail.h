@@ -52,7 +52,6 @@ public:
     [[nodiscard]] Totals totals() const;
 
 private:
-    mail::Task<mail::RowPage> pageOf(const mail::RowQuery &query, int triesLeft, QObject *context);
     using Summaries = QHash<QByteArray, QJsonObject>; ///< by unique name
     mail::Task<void> readMissing(
         const QList<mail::MessageRow> &rows, const std::shared_ptr<Summaries> &known, QObject *context);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace glasspost::app {
 
@@ -88,6 +89,26 @@ mail::Task<mail::MessageRow> latestOf(
     return promise.task();
 }
 
+mail::Task<mail::RowPage> readSettled(
+    mail::Mailboxes &mailboxes, const mail::RowQuery &query, int triesLeft, QObject *context)
+{
+    const auto read = [&mailboxes, query, context](quint64 index) {
+        return mailboxes.rows(query).andThen(
+            context, [index](const mail::RowPage &page) { return std::pair(index, page); });
+    };
+    const auto check = [&mailboxes, query, triesLeft, context](
+                           const std::pair<quint64, mail::RowPage> &settled) -> mail::Task<mail::RowPage> {
+        const auto &[index, page] = settled;
+        if (!page.isMissing && page.generation == index)
+            return mail::Result<mail::RowPage>(page);
+        if (triesLeft == 0)
+            return tl::unexpected(
+                mail::Error{mail::ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}});
+        return readSettled(mailboxes, query, triesLeft - 1, context);
+    };
+    return mailboxes.settle().andThen(context, read).andThen(context, check);
+}
+
 } // namespace
 
 mail::Task<MessageContent> completed(mail::Mailboxes &mailboxes, mail::Lookups &lookups,
@@ -141,6 +162,13 @@ mail::Task<mail::MessageRow> findLatest(
     return mailboxes.settle()
         .andThen(context, [&mailboxes](quint64) { return mailboxes.folders(); })
         .andThen(context, inFolders);
+}
+
+mail::Task<mail::RowPage> readWholeIndex(
+    mail::Mailboxes &mailboxes, const mail::RowQuery &query, QObject *context)
+{
+    constexpr int tries = 5;
+    return readSettled(mailboxes, query, tries, context);
 }
 
 } // namespace glasspost::app

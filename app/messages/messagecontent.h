@@ -34,4 +34,9 @@ mail::Task<mail::MessageRow> findMessage(mail::Mailboxes &mailboxes, mail::Looku
 mail::Task<mail::MessageRow> findLatest(
     mail::Mailboxes &mailboxes, const mail::FolderId &folder, QObject *context);
 
+/// The rows, read while the index had all that stood in the mailboxes when the question came. IndexIncomplete
+/// when it was made anew each time it was asked.
+mail::Task<mail::RowPage> readWholeIndex(
+    mail::Mailboxes &mailboxes, const mail::RowQuery &query, QObject *context);
+
 } // namespace glasspost::app
