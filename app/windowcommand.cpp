@@ -6,6 +6,7 @@
 #include "app/control/controlclient.h"
 #include "app/control/controlpath.h"
 #include "app/control/requests.h"
+#include "app/http/httpswitch.h"
 #include "mail/queue/networkwatch.h"
 #include "mail/system/mailsystem.h"
 #include "ui/mainwindow.h"
@@ -59,6 +60,11 @@ private:
         connect(&m_mail->outbox(), &mail::Outbox::passwordNeeded, this, &WindowProgram::findPassword);
         m_window = std::make_unique<ui::MainWindow>(*m_mail);
         connect(m_window.get(), &ui::MainWindow::passwordGiven, this, &WindowProgram::keep);
+        m_http = std::make_unique<HttpSwitch>(*m_mail);
+        // After the window's own, which clears the bar.
+        connect(m_mail.get(), &mail::MailSystem::started, m_http.get(), &HttpSwitch::follow);
+        connect(m_http.get(), &HttpSwitch::changed, m_window.get(), &ui::MainWindow::showHttp);
+        connect(m_window.get(), &ui::MainWindow::httpStartAsked, m_http.get(), &HttpSwitch::start);
         m_window->show();
         QGuiApplication::setQuitOnLastWindowClosed(true);
         // Not before the window is there: asking the system may take some milliseconds.
@@ -96,6 +102,7 @@ private:
         if (error.code == mail::ErrorCode::InUse && --m_triesLeft > 0) {
             QGuiApplication::setQuitOnLastWindowClosed(false);
             m_window.reset();
+            m_http.reset();
             m_handler.reset();
             m_mail.release()->deleteLater();
             QTimer::singleShot(std::chrono::milliseconds(200), this, [this] { start(); });
@@ -169,6 +176,7 @@ private:
     std::unique_ptr<mail::NetworkWatch> m_network;
     std::unique_ptr<mail::MailSystem> m_mail;
     std::unique_ptr<RequestHandler> m_handler;
+    std::unique_ptr<HttpSwitch> m_http;
     std::unique_ptr<ui::MainWindow> m_window;
     ControlServer m_control;
     int m_triesLeft = 25;

@@ -34,6 +34,8 @@
 #include <QShortcut>
 #include <QUrl>
 
+#include <utility>
+
 namespace glasspost::ui {
 
 namespace {
@@ -201,6 +203,8 @@ void MainWindow::connectBars()
     connect(m_status->queue(), &QAbstractButton::clicked, this, [this] {
         m_area->go({Place::Kind::Outgoing, {}});
     });
+    connect(m_status->http(), &QAbstractButton::clicked, this,
+        [this] { openPreferences(Preferences::Page::Listener); });
     m_listener->attach(m_status->listener());
     m_listener->attach(m_toolBar->listener());
     connect(m_listener, &ListenerControl::happened, m_status, &MainStatus::tell);
@@ -283,6 +287,22 @@ void MainWindow::openPreferences(Preferences::Page page)
     dialog->showPage(page);
     connect(dialog, &Preferences::passwordGiven, this, &MainWindow::passwordGiven);
     dialog->show();
+}
+
+void MainWindow::showHttp(const mail::ListenerState &state)
+{
+    m_status->setHttp(state);
+    const bool hasFailed = state.kind == mail::ListenerState::Kind::Failed;
+    const QString said
+        = std::exchange(m_httpFailure, hasFailed ? listenerFailureWords(state.error) : QString());
+    if (!hasFailed) {
+        if (!said.isEmpty() && m_bar->words() == said) // something else may have been said since
+            m_bar->dismiss();
+        return;
+    }
+    m_bar->say(InlineBar::Kind::Error, m_httpFailure);
+    m_bar->addButton(tr("Preferences …"), [this] { openPreferences(Preferences::Page::Listener); });
+    m_bar->addButton(tr("Try again"), [this] { Q_EMIT httpStartAsked(); });
 }
 
 /// What was said last with an Undo and is still in sight.

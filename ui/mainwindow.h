@@ -39,10 +39,13 @@ public:
 
     void compose(const QUrl &mailto); ///< a composer, filled from a mailto: URL (may be empty)
     void openPreferences(Preferences::Page page);
+    /// Where the HTTP interface listens, or why it does not.
+    void showHttp(const mail::ListenerState &state);
 
 Q_SIGNALS:
     /// Typed for the smarthost: in use already, to be kept in the secret store by the application.
     void passwordGiven(const QString &host, const QString &user, const QByteArray &password);
+    void httpStartAsked(); ///< once more after it failed
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -79,6 +82,7 @@ private:
     FolderActions *m_folders;
     MainMenus *m_menus;
     WindowMemory *m_memory;
+    QString m_httpFailure; ///< what was said of it; empty while all is well
 };
 
 } // namespace glasspost::ui

@@ -56,9 +56,9 @@ const char *const listenHelp = R"(glasspost listen: receive mail without a windo
   --max-size BYTES      the largest message to accept
   --max-recipients N, --max-connections N, --idle SECONDS   per message; at once; before 421
   --http ADDR:PORT      the captured mail over HTTP, with Mailpit's API (/api/v1) and events; off unless
-                        it is given; port 0 picks a free one. The environment variable GLASSPOST_HTTP_TOKEN
-                        holds the token that is asked for; an address that is not of this machine alone
-                        needs one
+                        it is given, or switched on in the preferences; port 0 picks a free one. The
+                        environment variable GLASSPOST_HTTP_TOKEN holds the token that is asked for; an
+                        address that is not of this machine alone needs one
   --data DIR            the data folder
   --json                one JSON object per line: listening, http, stored, refused
 

@@ -52,7 +52,7 @@ struct ListenInvocation
     std::optional<int> maxRecipients; ///< a message
     std::optional<int> maxConnections;
     std::optional<std::chrono::seconds> idle;
-    std::optional<HttpBinding> http; ///< nothing: no HTTP
+    std::optional<HttpBinding> http;
     OutputFormat format = OutputFormat::Text;
 
     friend bool operator==(const ListenInvocation &, const ListenInvocation &) = default;

@@ -77,6 +77,8 @@ mail::Settings withOptions(mail::Settings settings, const ListenInvocation &invo
     takeGiven(listener.limits.connections, invocation.maxConnections);
     takeGiven(listener.limits.connectionsFromLoopback, invocation.maxConnections);
     takeGiven(listener.limits.idle, invocation.idle);
+    if (invocation.http)
+        settings.http = {true, invocation.http->address, invocation.http->port};
     for (const QString &domain : invocation.domains) {
         if (!settings.localDomains.contains(domain, Qt::CaseInsensitive))
             settings.localDomains += domain;
@@ -88,7 +90,7 @@ mail::Settings withOptions(mail::Settings settings, const ListenInvocation &invo
 
 ListenCommand::ListenCommand(ListenInvocation invocation, QString dataFolder, QObject *parent)
     : RunningCommand(parent), m_invocation(std::move(invocation)), m_dataFolder(std::move(dataFolder)),
-      m_mail(m_dataFolder), m_handler(m_mail),
+      m_mail(m_dataFolder), m_handler(m_mail), m_http(m_mail),
       m_control([this](const QJsonObject &request, QObject *context, ControlServer::Done done) {
           m_handler.answer(request, context, std::move(done));
       })
@@ -159,37 +161,30 @@ void ListenCommand::printBindings(const QList<mail::ListenerBinding> &bindings)
 /// False when that ended the command.
 bool ListenCommand::startHttp()
 {
-    if (!m_invocation.http)
-        return true;
-    HttpSettings settings;
-    settings.address = m_invocation.http->address;
-    settings.port = m_invocation.http->port;
-    settings.token = qgetenv("GLASSPOST_HTTP_TOKEN");
-    if (settings.token.isEmpty() && !settings.address.isLoopback()) {
+    if (HttpSwitch::lacksToken(m_mail.settings().value().http)) {
         complain(QStringLiteral("HTTP on an address that other machines can reach needs a token in the "
                                 "environment variable GLASSPOST_HTTP_TOKEN"));
         Q_EMIT finished(ExitCode::Usage);
         return false;
     }
-    m_http = std::make_unique<HttpInterface>(m_mail, settings);
-    if (const mail::Result<quint16> port = m_http->listen(); !port) {
-        complain(port.error());
-        Q_EMIT finished(ExitCode::Unavailable);
-        return false;
-    }
-    return true;
+    m_http.follow();
+    if (m_http.state().kind != mail::ListenerState::Kind::Failed)
+        return true;
+    complain(m_http.state().error);
+    Q_EMIT finished(ExitCode::Unavailable);
+    return false;
 }
 
 void ListenCommand::printHttp()
 {
-    if (!m_http)
-        return;
-    const QHostAddress &address = m_invocation.http->address;
-    if (m_invocation.format == OutputFormat::Json)
-        printObject({{QStringLiteral("event"), QStringLiteral("http")},
-            {QStringLiteral("address"), address.toString()}, {QStringLiteral("port"), m_http->port()}});
-    else
-        printLine("HTTP on http://" + smtp::hostPort(address, m_http->port()).toUtf8() + '/');
+    for (const mail::ListenerBinding &binding : m_http.state().bindings) {
+        if (m_invocation.format == OutputFormat::Json)
+            printObject({{QStringLiteral("event"), QStringLiteral("http")},
+                {QStringLiteral("address"), binding.address.toString()},
+                {QStringLiteral("port"), binding.port}});
+        else
+            printLine("HTTP on http://" + smtp::hostPort(binding.address, binding.port).toUtf8() + '/');
+    }
 }
 
 void ListenCommand::printReceived(const QList<mail::ReceptionEvent> &events)

@@ -4,7 +4,7 @@
 #include "app/commands/command.h"
 #include "app/console/terminationsignal.h"
 #include "app/control/requests.h"
-#include "app/http/httpinterface.h"
+#include "app/http/httpswitch.h"
 #include "mail/queue/networkwatch.h"
 #include "mail/system/mailsystem.h"
 
@@ -35,8 +35,8 @@ private:
     mail::NetworkWatch m_network;
     mail::MailSystem m_mail;
     RequestHandler m_handler;
+    HttpSwitch m_http;
     ControlServer m_control;
-    std::unique_ptr<HttpInterface> m_http; ///< null: off
     bool m_listening = false;
     bool m_ending = false;
 };

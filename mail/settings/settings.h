@@ -165,6 +165,16 @@ struct ListenerSettings
     friend bool operator==(const ListenerSettings &, const ListenerSettings &) = default;
 };
 
+/// Captured mail over HTTP, for programs on this machine.
+struct HttpInterfaceSettings
+{
+    bool enabled = false;
+    QHostAddress address = QHostAddress(QHostAddress::LocalHost);
+    quint16 port = 8025; ///< 0: a free one
+
+    friend bool operator==(const HttpInterfaceSettings &, const HttpInterfaceSettings &) = default;
+};
+
 /// RFC 5321 4.5.4.1.
 struct RetrySchedule
 {
@@ -228,6 +238,7 @@ struct Settings
     OutgoingRoute route;
     QList<AcceptedCertificate> acceptedCertificates; ///< of servers that mail goes to
     ListenerSettings listener;
+    HttpInterfaceSettings http;
     RetrySchedule retry = RetrySchedule::standard();
     SendingLimits limits;
     smtp::ClientTimeouts timeouts;

@@ -132,6 +132,12 @@ Fields fieldsOf(ListenerExtensions &extensions)
         flag(u"futurerelease", extensions.futureRelease), flag(u"mt-priority", extensions.priority)};
 }
 
+Fields fieldsOf(HttpInterfaceSettings &http)
+{
+    return {
+        flag(u"enabled", http.enabled), hostAddress(u"address", http.address), number(u"port", http.port, 0)};
+}
+
 Fields fieldsOf(AcceptedCertificate &accepted)
 {
     return {text(u"server", accepted.server), text(u"fingerprint", accepted.fingerprint)};
@@ -209,6 +215,7 @@ QList<Section> sectionsOf(Settings &settings, int &bindingCount)
         {QStringLiteral("listener"), fieldsOf(listener, bindingCount)},
         {QStringLiteral("extensions"), fieldsOf(listener.extensions)},
         {QStringLiteral("listener-limits"), limitFieldsOf(listener)},
+        {QStringLiteral("http"), fieldsOf(settings.http)},
         {QStringLiteral("retry"), fieldsOf(settings.retry)},
         {QStringLiteral("limits"), fieldsOf(settings.limits)},
         {QStringLiteral("timeouts"), fieldsOf(settings.timeouts)}};

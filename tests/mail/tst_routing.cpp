@@ -180,6 +180,7 @@ void TestRouting::keepsSettings()
     odd.users[0].fullName = QStringLiteral("  Ünï \\ \n[x] = # \t");
     odd.listener.bindings.clear();
     odd.listener.enabled = false;
+    odd.http = {true, QHostAddress(QHostAddress::LocalHostIPv6), 0};
     odd.retry.waits = {std::chrono::seconds(90), std::chrono::hours(2)};
     odd.retry.delayAfter = std::chrono::seconds(0);
     odd.limits = {3, 2, 1, 600};
@@ -244,6 +245,8 @@ void TestRouting::namesBadKeys_data()
     row("[listener]\npolicy = all\n", u"listener.policy");
     row("[binding]\nport = 70000\n", u"binding.port");
     row("[binding]\naddress = here\n", u"binding.address");
+    row("[http]\nport = 70000\n", u"http.port");
+    row("[http]\naddress = here\n", u"http.address");
     row("[retry]\nwait = soon\n", u"retry.wait");
     row("[retry]\ntell-delay-after = later\n", u"retry.tell-delay-after");
     row("[limits]\nconnections = 0\n", u"limits.connections");

@@ -60,7 +60,7 @@ FOLDERS = {
         "control": "commandline console messages",
         "http": "console messages",
         "commands": "commandline console control http",
-        ".": "commandline console control commands",
+        ".": "commandline console control http commands",
     },
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*"((smtp|mail|ui|app)/[^"]*)"', re.M)

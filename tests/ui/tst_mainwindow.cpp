@@ -29,6 +29,7 @@
 #include "ui/transcript/transcriptmodel.h"
 #include "ui/transcript/transcriptpane.h"
 #include "ui/transfers.h"
+#include "ui/widgets/chip.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/findrow.h"
 #include "ui/widgets/inlinebar.h"
@@ -55,6 +56,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QSignalSpy>
 #include <QTabBar>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -535,6 +537,45 @@ private Q_SLOTS:
         QTRY_COMPARE(int(m_listener.kind), int(mail::ListenerState::Kind::Listening));
         QVERIFY(m_listener.bindings.value(0).port != taken.serverPort());
         QVERIFY(part<InlineBar>(QStringLiteral("bar")).isHidden());
+    }
+
+    void httpIsSaidWhereTheListenerIs()
+    {
+        Chip *chip = part<MainStatus>().http();
+        auto &bar = part<InlineBar>(QStringLiteral("bar"));
+        mail::ListenerState state;
+        m_window->showHttp(state);
+        QVERIFY(chip->isHidden());
+        state.kind = mail::ListenerState::Kind::Failed;
+        state.error = {mail::ErrorCode::InUse, QStringLiteral("127.0.0.1:8025"), {}};
+        m_window->showHttp(state);
+        QVERIFY(chip->isVisible());
+        QCOMPARE(chip->tone(), Tone::Refused);
+        QVERIFY(!bar.isHidden());
+        QVERIFY(bar.words().contains(QStringLiteral("127.0.0.1:8025")));
+        QPushButton *again = nullptr;
+        for (QPushButton *button : bar.findChildren<QPushButton *>())
+            again = button->text() == QStringLiteral("Try again") ? button : again;
+        QVERIFY(again != nullptr);
+        const QSignalSpy asked(m_window.get(), &MainWindow::httpStartAsked);
+        QTest::mouseClick(again, Qt::LeftButton);
+        QCOMPARE(asked.count(), 1);
+        m_window->showHttp(state);
+        state.kind = mail::ListenerState::Kind::Listening;
+        state.bindings = {mail::ListenerBinding()};
+        state.bindings.first().port = 8025;
+        m_window->showHttp(state);
+        QVERIFY(bar.isHidden());
+        QCOMPARE(chip->tone(), Tone::Accepted);
+        QCOMPARE(chip->text(), QStringLiteral("HTTP 127.0.0.1:8025"));
+        // What was said of something else meanwhile stays.
+        state.kind = mail::ListenerState::Kind::Failed;
+        m_window->showHttp(state);
+        bar.say(InlineBar::Kind::Info, QStringLiteral("Something else"));
+        state.kind = mail::ListenerState::Kind::Listening;
+        m_window->showHttp(state);
+        QVERIFY(!bar.isHidden());
+        bar.dismiss();
     }
 
     void opensAtTheInbox()

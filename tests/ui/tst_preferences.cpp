@@ -74,6 +74,7 @@ mail::Settings settings()
     made.listener.handOn->port = 2424;
     made.listener.handOn->tls = smtp::TlsMode::Required;
     made.listener.handOn->verifyCertificate = true;
+    made.http = {true, QHostAddress(QHostAddress::LocalHostIPv6), 8026};
     made.limits = {50, 5, 20, 600};
     made.retry.delayAfter = std::chrono::hours(7);
     made.listener.bindings.append(second);
@@ -308,6 +309,9 @@ void PreferencesTest::findsProblems_data()
         [](mail::Settings &s) { s.listener.handOn->port = 25; });
     row("key missing", ui::SettingsField::TlsFiles,
         [](mail::Settings &s) { s.listener.certificateFile = QStringLiteral("a.pem"); });
+    row("HTTP without an address", ui::SettingsField::Http, [](mail::Settings &s) {
+        s.http = {true, QHostAddress(), 8025};
+    });
     row("bad domain", ui::SettingsField::LocalDomains,
         [](mail::Settings &s) { s.localDomains.append(QStringLiteral("-x-")); });
     row("user as a path", ui::SettingsField::Users, [](mail::Settings &s) {

@@ -131,7 +131,8 @@ ListenerPage::ListenerPage(QWidget *parent)
       m_size(spinOf(1, 2000, tr(" MiB"))), m_recipients(spinOf(1, 1000000)), m_connections(spinOf(1, 100000)),
       m_fromHere(spinOf(1, 100000)), m_idle(spinOf(1, 86400, tr(" s"))),
       m_withoutMessage(spinOf(1, 100000, tr(" min"))), m_certificate(new QLineEdit), m_key(new QLineEdit),
-      m_users(new QLineEdit), m_inUse(plainLabel())
+      m_users(new QLineEdit), m_http(new QCheckBox(tr("Ser&ve captured mail over HTTP"))),
+      m_httpAddress(new QLineEdit), m_httpPort(spinOf(0, 65535)), m_inUse(plainLabel())
 {
     column()->addWidget(m_enabled);
     m_bindings->setNewRow(rowOf(mail::ListenerBinding()));
@@ -151,13 +152,15 @@ ListenerPage::ListenerPage(QWidget *parent)
     addNote(SettingsField::TrustedPeers);
     addClients();
     addLimits();
+    addHttp();
 
     for (QAbstractButton *button :
-        std::initializer_list<QAbstractButton *>{m_enabled, m_catchAll, m_mailboxes, m_xclient})
+        std::initializer_list<QAbstractButton *>{m_enabled, m_catchAll, m_mailboxes, m_xclient, m_http})
         connect(button, &QAbstractButton::clicked, this, &SettingsPage::changed);
-    for (QLineEdit *edit : {m_certificate, m_key, m_users, m_peers})
+    for (QLineEdit *edit : {m_certificate, m_key, m_users, m_peers, m_httpAddress})
         connect(edit, &QLineEdit::textChanged, this, &SettingsPage::changed);
-    for (QSpinBox *spin : {m_size, m_recipients, m_connections, m_fromHere, m_idle, m_withoutMessage})
+    for (QSpinBox *spin :
+        {m_httpPort, m_size, m_recipients, m_connections, m_fromHere, m_idle, m_withoutMessage})
         connect(spin, &QSpinBox::valueChanged, this, &SettingsPage::changed);
     for (QComboBox *combo : {m_signIn, m_clearSignIn, m_paths, m_bareLineFeeds})
         connect(combo, &QComboBox::currentIndexChanged, this, &SettingsPage::changed);
@@ -199,6 +202,21 @@ void ListenerPage::addLimits()
     form->addRow(tr("Connections from t&his machine"), m_fromHere);
     form->addRow(tr("Disconnect &idle clients after"), m_idle);
     form->addRow(tr("Disconnect clients that send no message a&fter"), m_withoutMessage);
+}
+
+void ListenerPage::addHttp()
+{
+    addHeading(tr("HTTP for programs"),
+        tr("Test suites and other programs on this machine can read, await and delete captured mail, with "
+           "Mailpit's API. They also see all session transcripts and the outgoing queue, and can hold what "
+           "is in "
+           "it. What they release waits in the queue until you release it."));
+    column()->addWidget(m_http);
+    m_httpPort->setSpecialValueText(tr("any free port"));
+    QFormLayout *form = addForm();
+    form->addRow(tr("HTTP addre&ss"), m_httpAddress);
+    form->addRow(tr("HTTP &port"), m_httpPort);
+    addNote(SettingsField::Http);
 }
 
 QWidget *ListenerPage::fileRow(QLineEdit *edit, const QString &title)
@@ -296,6 +314,9 @@ void ListenerPage::load(const mail::Settings &settings)
     m_certificate->setText(listener.certificateFile);
     m_key->setText(listener.keyFile);
     m_users->setText(listener.authFile);
+    m_http->setChecked(settings.http.enabled);
+    m_httpAddress->setText(settings.http.address.toString());
+    m_httpPort->setValue(settings.http.port);
     warn();
 }
 
@@ -330,6 +351,8 @@ void ListenerPage::store(mail::Settings &settings) const
     listener.limits.connectionsFromLoopback = m_fromHere->value();
     takeUnits<std::chrono::seconds>(listener.limits.idle, m_idle->value());
     takeUnits<std::chrono::minutes>(listener.limits.withoutMessage, m_withoutMessage->value());
+    settings.http
+        = {m_http->isChecked(), QHostAddress(m_httpAddress->text().trimmed()), quint16(m_httpPort->value())};
     static const QRegularExpression between(QStringLiteral("[,;\\s]+"));
     listener.trustedPeers = m_peers->text().split(between, Qt::SkipEmptyParts);
     listener.extensions.xclient = m_xclient->isChecked();

@@ -32,6 +32,7 @@ public:
 private:
     void addClients();
     void addLimits();
+    void addHttp();
     void warn();
     QWidget *fileRow(QLineEdit *edit, const QString &title);
 
@@ -55,6 +56,9 @@ private:
     QLineEdit *m_certificate;
     QLineEdit *m_key;
     QLineEdit *m_users;
+    QCheckBox *m_http;
+    QLineEdit *m_httpAddress;
+    QSpinBox *m_httpPort;
     QLabel *m_inUse;
 };
 

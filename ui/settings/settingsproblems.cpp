@@ -172,6 +172,9 @@ QList<SettingsProblem> settingsProblems(const mail::Settings &settings)
         problems.append({SettingsField::Nameserver,
             SettingsWords::tr("Give the name server's address, such as 192.0.2.53 or 192.0.2.53:5353.")});
     checkListener(settings.listener, problems);
+    if (settings.http.enabled && settings.http.address.isNull())
+        problems.append({SettingsField::Http,
+            SettingsWords::tr("HTTP needs an address: 127.0.0.1 for this machine alone.")});
     if (settings.listener.handOn)
         checkHandOn(*settings.listener.handOn, problems);
     checkMailboxes(settings, problems);

@@ -16,6 +16,7 @@ enum class SettingsField {
     Bindings,
     TrustedPeers,
     TlsFiles,
+    Http,
     LocalDomains,
     Users,
     Aliases,

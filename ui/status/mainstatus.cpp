@@ -34,15 +34,18 @@ QString queueText(const QueueSummary &queue, const QDateTime &now)
 }
 
 MainStatus::MainStatus(QWidget *parent)
-    : QStatusBar(parent), m_listener(new ListenerChip(ListenerChip::Form::Long)), m_queue(new Chip),
-      m_event(new ElidedLabel)
+    : QStatusBar(parent), m_listener(new ListenerChip(ListenerChip::Form::Long)), m_http(new Chip),
+      m_queue(new Chip), m_event(new ElidedLabel)
 {
     setSizeGripEnabled(false);
     setContentsMargins(space::half, 2, space::one, 2);
+    m_http->setClickable(true);
+    m_http->setVisible(false);
     m_queue->setIconName(IconName::Outgoing);
     m_queue->setClickable(true);
     m_event->setAlignment(Qt::AlignVCenter | Qt::AlignTrailing);
     addWidget(m_listener);
+    addWidget(m_http);
     addWidget(m_queue);
     addWidget(m_event, 1);
     m_minute.setInterval(queueTick);
@@ -55,6 +58,20 @@ MainStatus::MainStatus(QWidget *parent)
 void MainStatus::setListener(const mail::ListenerState &state)
 {
     m_listener->setListener(state);
+}
+
+void MainStatus::setHttp(const mail::ListenerState &state)
+{
+    const bool isOn = state.kind != mail::ListenerState::Kind::Off;
+    m_http->setVisible(isOn);
+    if (!isOn)
+        return;
+    if (state.kind == mail::ListenerState::Kind::Failed)
+        m_http->setState(tr("No HTTP on %1").arg(state.error.subject), Tone::Refused);
+    else
+        m_http->setState(tr("HTTP %1").arg(bindingText(state.bindings.value(0))), Tone::Accepted);
+    m_http->setToolTip(plainToolTip(
+        tr("%1\nCaptured mail, for programs on this machine. Click to change.").arg(m_http->text())));
 }
 
 void MainStatus::setQueue(const QueueSummary &queue)

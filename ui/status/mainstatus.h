@@ -15,7 +15,8 @@ class Chip;
 class ElidedLabel;
 class ListenerChip;
 
-/// The status bar: the listener, the queue, the last event. Red only when something is wrong.
+/// The status bar: the listener, HTTP while it is switched on, the queue, the last event. Red only when
+/// something is wrong.
 class MainStatus : public QStatusBar
 {
     Q_OBJECT
@@ -23,6 +24,7 @@ public:
     explicit MainStatus(QWidget *parent = nullptr);
 
     void setListener(const mail::ListenerState &state);
+    void setHttp(const mail::ListenerState &state);
     void setQueue(const QueueSummary &queue);
     void setReachability(mail::Reachability reachability);
     /// What happened last; the time is said with it.
@@ -33,6 +35,7 @@ public:
     void takeSessions(const mail::TranscriptBatch &batch);
     [[nodiscard]] Tone eventTone() const { return m_eventTone; }
     [[nodiscard]] ListenerChip *listener() const { return m_listener; }
+    [[nodiscard]] Chip *http() const { return m_http; }
     [[nodiscard]] Chip *queue() const { return m_queue; }
     [[nodiscard]] QString lastEvent() const;
 
@@ -45,6 +48,7 @@ private:
     void tint();
 
     ListenerChip *m_listener;
+    Chip *m_http;
     Chip *m_queue;
     ElidedLabel *m_event;
     Tone m_eventTone = Tone::Neutral;
