@@ -15,8 +15,9 @@ OutputFormat outputFormat(const Words &words)
     return words.has(QStringLiteral("json")) ? OutputFormat::Json : OutputFormat::Text;
 }
 
-/// "now", "all", "-5m", "2026-11-25T08:00" (local time, or with a zone), or a message's id.
-Parsed<mail::ArrivalMoment> parseSince(const QString &text)
+} // namespace
+
+Parsed<mail::ArrivalMoment> parseSince(const QString &option, const QString &text)
 {
     if (text == u"now")
         return mail::ArrivalMoment::now();
@@ -29,10 +30,9 @@ Parsed<mail::ArrivalMoment> parseSince(const QString &text)
         return mail::ArrivalMoment{at.toMSecsSinceEpoch() * 1000, 0};
     if (const auto moment = mail::arrivalMoment(text.toUtf8()))
         return *moment;
-    return refused(
-        QStringLiteral("--since takes now, all, -5m, a time such as 2026-11-25T08:00 or the ID of a "
-                       "message, and \"%1\" is none")
-            .arg(text));
+    return refused(QStringLiteral("%1 takes now, all, -5m, a time such as 2026-11-25T08:00 or the ID of a "
+                                  "message, and \"%2\" is none")
+                       .arg(option, text));
 }
 
 Parsed<QString> parsePattern(const QString &option, const QString &text)
@@ -40,14 +40,28 @@ Parsed<QString> parsePattern(const QString &option, const QString &text)
     const QRegularExpression pattern(text);
     if (text.isEmpty() || !pattern.isValid())
         return refused(
-            QStringLiteral("--%1 takes a regular expression, and \"%2\" is none: %3")
+            QStringLiteral("%1 takes a regular expression, and \"%2\" is none: %3")
                 .arg(option, text, text.isEmpty() ? QStringLiteral("it is empty") : pattern.errorString()));
     return text;
 }
 
+Parsed<std::pair<QString, QString>> parseHeaderPattern(const QString &option, const QString &text)
+{
+    const qsizetype equals = text.indexOf(u'=');
+    if (equals <= 0)
+        return refused(QStringLiteral("%1 takes NAME=RE, and \"%2\" is not like that").arg(option, text));
+    const auto pattern = parsePattern(option, text.mid(equals + 1));
+    if (!pattern)
+        return refused(pattern.error());
+    return std::pair(text.left(equals), *pattern);
+}
+
+namespace {
+
 Parsed<QString> parseOptionalPattern(const Words &words, const QString &option)
 {
-    return words.has(option) ? parsePattern(option, words.value(option)) : Parsed<QString>(QString());
+    return words.has(option) ? parsePattern(QStringLiteral("--") + option, words.value(option))
+                             : Parsed<QString>(QString());
 }
 
 Parsed<QString> parseOptionalAddress(const Words &words, const QString &option)
@@ -56,18 +70,6 @@ Parsed<QString> parseOptionalAddress(const Words &words, const QString &option)
     if (words.has(option) && (address.isEmpty() || address.contains(u' ')))
         return refused(QStringLiteral("--%1 takes one address, and \"%2\" is none").arg(option, address));
     return address;
-}
-
-/// "X-Order=^4711$"
-Parsed<std::pair<QString, QString>> parseHeader(const QString &text)
-{
-    const qsizetype equals = text.indexOf(u'=');
-    if (equals <= 0)
-        return refused(QStringLiteral("--header takes NAME=RE, and \"%1\" is not like that").arg(text));
-    const auto pattern = parsePattern(QStringLiteral("header"), text.mid(equals + 1));
-    if (!pattern)
-        return refused(pattern.error());
-    return std::pair(text.left(equals), *pattern);
 }
 
 Parsed<int> parsePart(const Words &words)
@@ -88,7 +90,8 @@ Parsed<WaitInvocation> parseFollowing(const Words &words, const QString &name)
         return refused(
             QStringLiteral("%1 takes options alone, not \"%2\"").arg(name, words.operands.first()));
     const QString since = QStringLiteral("since");
-    const auto moment = parseSince(words.has(since) ? words.value(since) : QStringLiteral("now"));
+    const auto moment = parseSince(
+        QStringLiteral("--since"), words.has(since) ? words.value(since) : QStringLiteral("now"));
     if (!moment)
         return refused(moment.error());
     wait.since = *moment;
@@ -183,7 +186,7 @@ Parsed<Command> parseWait(const Words &words)
     wait->subject = *subject;
     wait->body = *body;
     for (const QString &text : words.values(QStringLiteral("header"))) {
-        const auto header = parseHeader(text);
+        const auto header = parseHeaderPattern(QStringLiteral("--header"), text);
         if (!header)
             return refused(header.error());
         wait->headers += *header;

@@ -47,6 +47,12 @@ Parsed<void> readEnvelopeWishes(const Words &words, SendInvocation &send);
 
 /// "smtp[s]://[user@]HOST[:PORT]", "lmtp://HOST:PORT", "lmtp:///PATH".
 Parsed<mail::OutgoingRoute> parseVia(const QString &text);
+/// "now", "all", "-5m", "2026-11-25T08:00" (local time, or with a zone), or a message's id; option is named
+/// in the error, here and below.
+Parsed<mail::ArrivalMoment> parseSince(const QString &option, const QString &text);
+Parsed<QString> parsePattern(const QString &option, const QString &text); ///< a regular expression
+/// "X-Order=^4711$": a field's name, and what it must match.
+Parsed<std::pair<QString, QString>> parseHeaderPattern(const QString &option, const QString &text);
 /// "90s", "30m", "2h", "1d" as seconds.
 std::optional<qint64> spanSeconds(const QString &text);
 /// A whole number from minimum to maximum; option is named in the error.

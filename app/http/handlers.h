@@ -3,6 +3,7 @@
 #include "app/http/capturedmail.h"
 #include "app/http/eventfeed.h"
 #include "app/http/httproutes.h"
+#include "app/messages/messagewaits.h"
 
 namespace glasspost::app {
 
@@ -12,6 +13,14 @@ QList<HttpRoute> listRoutes(CapturedMail &captured); ///< messages, search: list
 QList<HttpRoute> messageRoutes(CapturedMail &captured); ///< one message: as JSON, headers, source, as a page
 QList<HttpRoute> partRoutes(CapturedMail &captured); ///< parts of one, and small pictures of them
 QList<HttpRoute> sendRoutes(CapturedMail &captured); ///< send, release
-QList<HttpRoute> ownRoutes(mail::MailSystem &mail, EventFeed &feed); ///< /glasspost/v1, and events
+/// /glasspost/v1: a message, and waiting for some
+QList<HttpRoute> waitRoutes(CapturedMail &captured, MessageWaits &waits);
+/// Who lets go what waits held in the queue: nothing leaves by the word of a program that nobody let in.
+enum class QueueRelease {
+    ByPerson, ///< in the window alone
+    ByToken ///< whoever asks has shown the token
+};
+/// /glasspost/v1: sessions, the queue; and events
+QList<HttpRoute> ownRoutes(mail::MailSystem &mail, EventFeed &feed, QueueRelease release);
 
 } // namespace glasspost::app

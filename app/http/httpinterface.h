@@ -3,6 +3,7 @@
 #include "app/http/capturedmail.h"
 #include "app/http/eventfeed.h"
 #include "app/http/httpserver.h"
+#include "app/messages/messagewaits.h"
 #include "mail/system/mailsystem.h"
 
 namespace glasspost::app {
@@ -20,6 +21,7 @@ public:
 private:
     CapturedMail m_captured;
     EventFeed m_events;
+    MessageWaits m_waits;
     HttpServer m_server;
     quint16 m_port = 0;
 };

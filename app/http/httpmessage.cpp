@@ -8,9 +8,15 @@ namespace glasspost::app {
 
 QString HttpRequest::argument(const QString &name) const
 {
-    QString value = query.queryItemValue(name, QUrl::PrettyDecoded);
-    value.replace(u'+', u' ');
-    return QUrl::fromPercentEncoding(value.toUtf8());
+    return arguments(name).value(0);
+}
+
+QStringList HttpRequest::arguments(const QString &name) const
+{
+    QStringList values = query.allQueryItemValues(name, QUrl::PrettyDecoded);
+    for (QString &value : values)
+        value = QUrl::fromPercentEncoding(value.replace(u'+', u' ').toUtf8());
+    return values;
 }
 
 int HttpRequest::number(const QString &name, int fallback) const

@@ -29,6 +29,7 @@ struct HttpRequest
 
     /// Of the query, decoded, "+" for a blank (as HTML forms write it); empty when it is not there.
     [[nodiscard]] QString argument(const QString &name) const;
+    [[nodiscard]] QStringList arguments(const QString &name) const; ///< likewise, each time that it is there
     /// A whole number of the query, or fallback where it is none; at least 0.
     [[nodiscard]] int number(const QString &name, int fallback) const;
 };

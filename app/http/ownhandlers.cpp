@@ -3,6 +3,8 @@
 #include "app/http/eventfeed.h"
 #include "app/http/handlers.h"
 
+#include <QJsonArray>
+
 #include <algorithm>
 
 namespace glasspost::app {
@@ -68,13 +70,51 @@ HttpHandler queue(mail::MailSystem &mail)
     };
 }
 
+Task<HttpResponse> entryResponse(mail::MailSystem &mail, const QByteArray &id, QObject *context)
+{
+    return mail.outbox().entry(id).andThen(
+        context, [](const mail::QueueEntry &entry) { return jsonResponse(toJson(entry)); });
+}
+
+HttpHandler queued(mail::MailSystem &mail)
+{
+    return [&mail](const HttpRequest &request, QObject *context) {
+        return entryResponse(mail, request.captured.value(0).toUtf8(), context);
+    };
+}
+
+/// Answers with what became of the entry.
+HttpHandler acting(mail::MailSystem &mail, mail::QueueAction action)
+{
+    return [&mail, action](const HttpRequest &request, QObject *context) {
+        const QByteArray id = request.captured.value(0).toUtf8();
+        return mail.outbox().act(action, {id}).andThen(context, [&mail, id, context](int) {
+            return entryResponse(mail, id, context);
+        });
+    };
+}
+
+HttpHandler releasing(mail::MailSystem &mail, QueueRelease release)
+{
+    if (release == QueueRelease::ByToken)
+        return acting(mail, mail::QueueAction::Release);
+    return [](const HttpRequest &, QObject *) -> Task<HttpResponse> {
+        return answered(refusal(403,
+            QStringLiteral("A person releases what is held, in the window; over HTTP it needs a token "
+                           "(GLASSPOST_HTTP_TOKEN)")));
+    };
+}
+
 } // namespace
 
-QList<HttpRoute> ownRoutes(mail::MailSystem &mail, EventFeed &feed)
+QList<HttpRoute> ownRoutes(mail::MailSystem &mail, EventFeed &feed, QueueRelease release)
 {
     return {{"GET", "/api/events", events(feed)}, {"GET", "/glasspost/v1/events", events(feed)},
         {"GET", "/glasspost/v1/sessions", sessions(mail)},
-        {"GET", "/glasspost/v1/sessions/{}", session(mail)}, {"GET", "/glasspost/v1/queue", queue(mail)}};
+        {"GET", "/glasspost/v1/sessions/{}", session(mail)}, {"GET", "/glasspost/v1/queue", queue(mail)},
+        {"GET", "/glasspost/v1/queue/{}", queued(mail)},
+        {"POST", "/glasspost/v1/queue/{}/hold", acting(mail, mail::QueueAction::Hold)},
+        {"POST", "/glasspost/v1/queue/{}/release", releasing(mail, release)}};
 }
 
 } // namespace glasspost::app

@@ -1,30 +1,19 @@
 #include "app/http/httpinterface.h"
 #include "tests/support/awaited.h"
+#include "tests/support/httpclient.h"
 #include "tests/support/runningmail.h"
 
 #include <QBuffer>
 #include <QImage>
-#include <QJsonDocument>
-#include <QNetworkAccessManager>
-#include <QNetworkReply>
 #include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QtTest>
 
 using namespace glasspost;
 using namespace glasspost::app;
+using test::Answer;
 
 namespace {
-
-struct Answer
-{
-    int status = 0;
-    QByteArray body;
-    QByteArray contentType;
-    QHash<QByteArray, QByteArray> fields;
-
-    [[nodiscard]] QJsonObject object() const { return QJsonDocument::fromJson(body).object(); }
-};
 
 smtp::Envelope envelopeTo(const QByteArrayList &recipients)
 {
@@ -108,8 +97,11 @@ private Q_SLOTS:
     void refusesToRelease();
 
 private:
-    Answer ask(const QByteArray &method, const QString &path, const QByteArray &body = {});
-    Answer get(const QString &path) { return ask("GET", path); }
+    Answer ask(const QByteArray &method, const QString &path, const QByteArray &body = {})
+    {
+        return m_client.ask(method, path, body);
+    }
+    Answer get(const QString &path) { return m_client.get(path); }
     QString keep(const QByteArray &message, const QByteArrayList &recipients = {"bob"});
     QJsonArray list()
     {
@@ -121,8 +113,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<mail::MailSystem> m_mail;
     std::unique_ptr<HttpInterface> m_http;
-    QNetworkAccessManager m_network;
-    quint16 m_port = 0;
+    test::HttpClient m_client;
 };
 
 void HttpInterfaceTest::init()
@@ -133,36 +124,21 @@ void HttpInterfaceTest::init()
     m_http = std::make_unique<HttpInterface>(*m_mail, HttpSettings());
     const auto port = m_http->listen();
     QVERIFY(port);
-    m_port = *port;
+    m_client.port = *port;
 }
 
 void HttpInterfaceTest::cleanup()
 {
     m_http.reset();
     m_mail.reset();
-    m_network.clearConnectionCache();
-}
-
-Answer HttpInterfaceTest::ask(const QByteArray &method, const QString &path, const QByteArray &body)
-{
-    QNetworkRequest request(QUrl(QStringLiteral("http://127.0.0.1:%1%2").arg(m_port).arg(path)));
-    request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
-    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    const std::unique_ptr<QNetworkReply> reply(m_network.sendCustomRequest(request, method, body));
-    if (!QTest::qWaitFor([&reply] { return reply->isFinished(); }, 20000))
-        return {};
-    Answer answer{reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), reply->readAll(),
-        reply->rawHeader("Content-Type"), {}};
-    for (const auto &[name, value] : reply->rawHeaderPairs())
-        answer.fields.insert(name.toLower(), value);
-    return answer;
+    m_client.forgetConnections();
 }
 
 /// To the events, behind that one.
 std::unique_ptr<QTcpSocket> HttpInterfaceTest::listenTo(const QByteArray &lastEventId)
 {
     auto socket = std::make_unique<QTcpSocket>();
-    socket->connectToHost(QHostAddress(QHostAddress::LocalHost), m_port);
+    socket->connectToHost(QHostAddress(QHostAddress::LocalHost), m_client.port);
     const QByteArray last = lastEventId.isEmpty() ? QByteArray() : "Last-Event-ID: " + lastEventId + "\r\n";
     socket->write("GET /glasspost/v1/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
         + last + "\r\n");

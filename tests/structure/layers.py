@@ -58,7 +58,7 @@ FOLDERS = {
         "console": "commandline",
         "messages": "console",
         "control": "commandline console messages",
-        "http": "console messages",
+        "http": "commandline console messages",
         "commands": "commandline console control http",
         ".": "commandline console control http commands",
     },
