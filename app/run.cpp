@@ -2,6 +2,7 @@
 
 #include "app/commandline/commandline.h"
 #include "app/commands/listencommand.h"
+#include "app/commands/mcpcommand.h"
 #include "app/commands/messagecommands.h"
 #include "app/commands/readingcommands.h"
 #include "app/commands/sendcommand.h"
@@ -77,6 +78,7 @@ std::unique_ptr<RunningCommand> makeCommand(const Invocation &invocation, const 
             [&](const ChangeInvocation &change) { return makeChange(change, folder); },
             [&](const TranscriptInvocation &transcript) { return makeTranscript(transcript, folder); },
             [&](const TransferInvocation &transfer) { return makeTransfer(transfer, folder); },
+            [&](const McpInvocation &) -> Made { return std::make_unique<McpCommand>(folder); },
             [&](const WindowInvocation &) -> Made { return nullptr; },
             [&](const HelpInvocation &) -> Made { return nullptr; },
             [&](const VersionInvocation &) -> Made { return nullptr; },

@@ -85,6 +85,7 @@ const QList<CommandSpec> &commands()
         {QStringLiteral("export"),
             {{QStringLiteral("format"), oneValue}, {QStringLiteral("mailbox"), oneValue}}, parseExport},
         {QStringLiteral("transcript"), {{QStringLiteral("json"), nothing}}, parseTranscript},
+        {QStringLiteral("mcp"), {}, parseMcp},
     };
     return table;
 }

@@ -20,6 +20,7 @@ const char *const programHelp
   glasspost mark, glasspost delete         change messages that are here
   glasspost transcript                     what was said in a session
   glasspost import, glasspost export       bring mail in, or write it out
+  glasspost mcp                            the Model Context Protocol, for language models
 
   --data DIR    where mail, queue, transcripts and settings are stored
   --help        this text; after a command: its options
@@ -224,6 +225,16 @@ const char *const transferHelp
   --data DIR            the data folder; a running Glasspost that uses it does the work
 )";
 
+const char *const mcpHelp
+    = R"(glasspost mcp: the Model Context Protocol on standard input and output, for a program with a language model,
+which starts it and asks: to search mail and read it, sessions with what was said in them, and the queue.
+
+  --data DIR            the data folder; one that an instance has open is asked through it
+
+A draft that a model writes waits in the outgoing queue, held, until a person releases it in the window: no tool
+lets anything leave.
+)";
+
 const char *const transcriptHelp
     = R"(glasspost transcript [SESSION]: what was said in a session; without one: the sessions, newest first.
 
@@ -248,6 +259,7 @@ QString helpText(const QString &command)
         {QStringLiteral("import"), transferHelp},
         {QStringLiteral("export"), transferHelp},
         {QStringLiteral("transcript"), transcriptHelp},
+        {QStringLiteral("mcp"), mcpHelp},
     };
     return QString::fromUtf8(texts.value(command, programHelp));
 }

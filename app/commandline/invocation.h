@@ -189,6 +189,12 @@ struct TranscriptInvocation
     friend bool operator==(const TranscriptInvocation &, const TranscriptInvocation &) = default;
 };
 
+/// glasspost mcp
+struct McpInvocation
+{
+    friend bool operator==(const McpInvocation &, const McpInvocation &) = default;
+};
+
 /// --help, anywhere
 struct HelpInvocation
 {
@@ -209,7 +215,7 @@ struct Invocation
     QString dataFolder; ///< empty: the platform's application data folder
     std::variant<WindowInvocation, ListenInvocation, SendInvocation, QueueInvocation, SearchInvocation,
         ShowInvocation, WaitInvocation, ChangeInvocation, TransferInvocation, TranscriptInvocation,
-        HelpInvocation, VersionInvocation>
+        McpInvocation, HelpInvocation, VersionInvocation>
         command;
 
     friend bool operator==(const Invocation &, const Invocation &) = default;

@@ -179,4 +179,11 @@ Parsed<Command> parseTranscript(const Words &words)
     return TranscriptInvocation{words.operands.value(0).toUtf8(), formatOf(words)};
 }
 
+Parsed<Command> parseMcp(const Words &words)
+{
+    if (!words.operands.isEmpty())
+        return refused(QStringLiteral("mcp takes nothing, not \"%1\"").arg(words.operands.first()));
+    return McpInvocation();
+}
+
 } // namespace glasspost::app

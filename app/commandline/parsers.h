@@ -29,6 +29,7 @@ Parsed<Command> parseMark(const Words &words);
 Parsed<Command> parseImport(const Words &words);
 Parsed<Command> parseExport(const Words &words);
 Parsed<Command> parseTranscript(const Words &words);
+Parsed<Command> parseMcp(const Words &words);
 
 /// "127.0.0.1:2525", "[::1]:0", "localhost:25".
 Parsed<mail::ListenerBinding> parseBinding(const QString &text);

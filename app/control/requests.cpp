@@ -24,6 +24,15 @@ constexpr ActionName actionNames[] = {{mail::QueueAction::TryNow, "run"}, {mail:
     {mail::QueueAction::Expire, "expire"}, {mail::QueueAction::Postpone, "at"},
     {mail::QueueAction::Reroute, "route"}};
 
+struct DraftText
+{
+    const char *name;
+    QString mail::Draft::*text;
+};
+constexpr DraftText draftTexts[]
+    = {{"from", &mail::Draft::from}, {"to", &mail::Draft::to}, {"cc", &mail::Draft::cc},
+        {"bcc", &mail::Draft::bcc}, {"subject", &mail::Draft::subject}, {"text", &mail::Draft::text}};
+
 template <typename List> QJsonArray toArray(const List &values)
 {
     QJsonArray array;
@@ -98,6 +107,12 @@ void answerTranscript(
         }));
 }
 
+QJsonObject receiptJson(const mail::SubmitReceipt &receipt)
+{
+    return {{QStringLiteral("queueId"), QString::fromUtf8(receipt.queueId)},
+        {QStringLiteral("delivered"), int(receipt.delivered.size())}};
+}
+
 void answerSubmit(
     mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
 {
@@ -111,11 +126,21 @@ void answerSubmit(
         return done(toJson(mail::Error{mail::ErrorCode::BadAddress, {}, {}}));
     mail.outbox()
         .submitMessage(envelope, message, {.route = mail::routeFromJson(request[QStringLiteral("route")])})
-        .then(
-            context, answering<mail::SubmitReceipt>(std::move(done), [](const mail::SubmitReceipt &receipt) {
-                return QJsonObject{{QStringLiteral("queueId"), QString::fromUtf8(receipt.queueId)},
-                    {QStringLiteral("delivered"), int(receipt.delivered.size())}};
-            }));
+        .then(context, answering<mail::SubmitReceipt>(std::move(done), receiptJson));
+}
+
+void answerHeldDraft(
+    mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
+{
+    mail::Draft draft;
+    draft.id = mail::newDraftId();
+    for (const DraftText &field : draftTexts)
+        draft.*field.text = asked[QLatin1String(field.name)].toString();
+    if (draft.from.isEmpty())
+        draft.from = mail.settings().value().identities.value(0).address;
+    mail.outbox()
+        .submit(draft, {.held = true})
+        .then(context, answering<mail::SubmitReceipt>(std::move(done), receiptJson));
 }
 
 void answerTransfer(
@@ -146,8 +171,8 @@ void answerTransfer(
 
 constexpr RequestSpec requests[] = {{"queue-list", answerQueueList}, {"queue-action", answerQueueAction},
     {"search", answerSearch}, {"sessions", answerSessions}, {"transcript", answerTranscript},
-    {"submit", answerSubmit}, {"transfer", answerTransfer}, {"show", answerShow}, {"save", answerSave},
-    {"delete", answerDelete}, {"mark", answerMark}};
+    {"submit", answerSubmit}, {"held-draft", answerHeldDraft}, {"transfer", answerTransfer},
+    {"show", answerShow}, {"save", answerSave}, {"delete", answerDelete}, {"mark", answerMark}};
 
 } // namespace
 
@@ -211,6 +236,14 @@ QJsonObject submitRequest(const smtp::Envelope &envelope, const mail::MessageOct
         request[QStringLiteral("messageFile")] = message.file()->path();
     else
         request[QStringLiteral("message")] = QString::fromLatin1(message.inMemory().toBase64());
+    return request;
+}
+
+QJsonObject heldDraftRequest(const mail::Draft &draft)
+{
+    QJsonObject request = {{requestKey, QStringLiteral("held-draft")}};
+    for (const DraftText &field : draftTexts)
+        request[QLatin1String(field.name)] = draft.*field.text;
     return request;
 }
 

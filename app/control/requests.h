@@ -2,6 +2,7 @@
 
 #include "app/control/controlserver.h"
 #include "app/messages/messagewaits.h"
+#include "mail/message/draft.h"
 #include "mail/system/mailsystem.h"
 #include "mail/transfer/transfer.h"
 
@@ -26,6 +27,9 @@ QJsonObject transferRequest(mail::Transfer::Direction direction, const QString &
 /// there: it has to stay until the answer has come.
 QJsonObject submitRequest(const smtp::Envelope &envelope, const mail::MessageOctets &message,
     const std::optional<mail::OutgoingRoute> &route);
+/// {"queueId", "delivered"}: written and queued, held until a person releases it. Without a sender it is the
+/// first identity's.
+QJsonObject heldDraftRequest(const mail::Draft &draft);
 
 /// Answers those requests with a started mail system. Main thread; the mail system outlives it.
 class RequestHandler : public QObject

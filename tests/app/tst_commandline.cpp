@@ -234,6 +234,8 @@ void CommandLineTest::refusals_data()
                                    << "pst";
     QTest::newRow("two sessions") << "transcript a b"
                                   << "SESSION";
+    QTest::newRow("mcp with a word") << "mcp serve"
+                                     << "serve";
 }
 
 void CommandLineTest::refusals()
@@ -512,6 +514,9 @@ void CommandLineTest::others()
     QCOMPARE(parsed<SearchInvocation>(u"search x --limit 3"_qs).limit, 3);
     QCOMPARE(parsed<TranscriptInvocation>(u"transcript abc --json"_qs).session, QByteArray("abc"));
     QCOMPARE(parsed<TranscriptInvocation>(u"transcript"_qs).session, QByteArray());
+    const auto mcp = parseCommandLine(words(u"mcp --data d"_qs));
+    QVERIFY(mcp && std::holds_alternative<McpInvocation>(mcp->command));
+    QCOMPARE(mcp->dataFolder, u"d"_qs);
     const auto transfer = parsed<TransferInvocation>(u"export out --format mbox --mailbox bob/Sent"_qs);
     QVERIFY(transfer.direction == TransferInvocation::Direction::Export);
     QVERIFY(transfer.format == TransferInvocation::Format::Mbox);
@@ -612,6 +617,7 @@ void CommandLineTest::helpNamesEveryOption()
         {u"import"_qs, {u"format"_qs, u"mailbox"_qs, u"data"_qs}},
         {u"export"_qs, {u"format"_qs, u"mailbox"_qs, u"data"_qs}},
         {u"transcript"_qs, {u"json"_qs, u"data"_qs}},
+        {u"mcp"_qs, {u"data"_qs}},
     };
     for (auto it = options.begin(); it != options.end(); ++it) {
         for (const QString &option : it.value())

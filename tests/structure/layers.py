@@ -59,7 +59,8 @@ FOLDERS = {
         "messages": "console",
         "control": "commandline console messages",
         "http": "commandline console messages",
-        "commands": "commandline console control http",
+        "mcp": "control",
+        "commands": "commandline console control http mcp",
         ".": "commandline console control http commands",
     },
 }
