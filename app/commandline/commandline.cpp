@@ -36,6 +36,7 @@ const QList<CommandSpec> &commands()
                 {QStringLiteral("bare-lf"), oneValue}, {QStringLiteral("max-size"), oneValue},
                 {QStringLiteral("max-recipients"), oneValue}, {QStringLiteral("max-connections"), oneValue},
                 {QStringLiteral("idle"), oneValue}, {QStringLiteral("http"), oneValue},
+                {QStringLiteral("webhook"), oneValue}, {QStringLiteral("run-for-each"), oneValue},
                 {QStringLiteral("json"), nothing}},
             parseListen},
         {QStringLiteral("send"),

@@ -60,6 +60,14 @@ const char *const listenHelp = R"(glasspost listen: receive mail without a windo
                         it is given, or switched on in the preferences; port 0 picks a free one. The
                         environment variable GLASSPOST_HTTP_TOKEN holds the token that is asked for; an
                         address that is not of this machine alone needs one
+  --webhook URL         POST of a JSON object, as watch --json prints it, for each message that comes; tried 8
+                        times, in two to six minutes; signed in X-Glasspost-Signature (sha256=HMAC,
+                        hexadecimal) with the key that the environment variable GLASSPOST_WEBHOOK_SECRET
+                        holds
+  --run-for-each CMD    runs the program, without a shell, for each message, which is its standard input; 4 at
+                        once, 60 seconds each; GLASSPOST_ID is the message's ID.
+                        What comes while listen does not run, or still waits when it ends, is neither posted
+                        nor given to the program
   --data DIR            the data folder
   --json                one JSON object per line: listening, http, stored, refused
 

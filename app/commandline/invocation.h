@@ -7,6 +7,7 @@
 #include <QHostAddress>
 #include <QString>
 #include <QStringList>
+#include <QUrl>
 
 #include <optional>
 #include <utility>
@@ -53,6 +54,8 @@ struct ListenInvocation
     std::optional<int> maxConnections;
     std::optional<std::chrono::seconds> idle;
     std::optional<HttpBinding> http;
+    QUrl webhook; ///< empty: none
+    QStringList runForEach; ///< a program and its arguments; empty: none
     OutputFormat format = OutputFormat::Text;
 
     friend bool operator==(const ListenInvocation &, const ListenInvocation &) = default;

@@ -1,5 +1,7 @@
 #include "app/commandline/parsers.h"
 
+#include <QProcess>
+
 namespace glasspost::app {
 
 namespace {
@@ -134,6 +136,21 @@ QString contradiction(const Words &words, const ListenInvocation &listen)
     return {};
 }
 
+Parsed<void> readHooks(const Words &words, ListenInvocation &listen)
+{
+    const QString webhook = QStringLiteral("webhook"), run = QStringLiteral("run-for-each");
+    listen.webhook = QUrl(words.value(webhook), QUrl::StrictMode);
+    const QString scheme = listen.webhook.scheme();
+    if (words.has(webhook) && ((scheme != u"http" && scheme != u"https") || listen.webhook.host().isEmpty()))
+        return refused(
+            QStringLiteral("--webhook takes http://... or https://..., and \"%1\" is not like that")
+                .arg(words.value(webhook)));
+    listen.runForEach = QProcess::splitCommand(words.value(run));
+    if (words.has(run) && listen.runForEach.isEmpty())
+        return refused(QStringLiteral("--run-for-each takes a program and its arguments"));
+    return {};
+}
+
 } // namespace
 
 Parsed<Command> parseListen(const Words &words)
@@ -155,7 +172,8 @@ Parsed<Command> parseListen(const Words &words)
     const auto understood = readChoice<RecipientPolicy>(words, "policy", listen.policy,
         {{"catch-all", RecipientPolicy::CatchAll}, {"mailboxes", RecipientPolicy::Mailboxes}})
                                 .and_then([&] { return readManners(words, listen); })
-                                .and_then([&] { return readLimits(words, listen); });
+                                .and_then([&] { return readLimits(words, listen); })
+                                .and_then([&] { return readHooks(words, listen); });
     if (!understood)
         return refused(understood.error());
     listen.mailbox = words.value(QStringLiteral("mailbox"));

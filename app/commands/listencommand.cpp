@@ -90,13 +90,14 @@ mail::Settings withOptions(mail::Settings settings, const ListenInvocation &invo
 
 ListenCommand::ListenCommand(ListenInvocation invocation, QString dataFolder, QObject *parent)
     : RunningCommand(parent), m_invocation(std::move(invocation)), m_dataFolder(std::move(dataFolder)),
-      m_mail(m_dataFolder), m_handler(m_mail), m_http(m_mail),
+      m_mail(m_dataFolder), m_handler(m_mail), m_http(m_mail), m_hooks(m_mail.mailboxes(), m_mail.lookups()),
       m_control([this](const QJsonObject &request, QObject *context, ControlServer::Done done) {
           m_handler.answer(request, context, std::move(done));
       })
 {
     connect(&m_mail, &mail::MailSystem::started, this, [this] {
         m_control.listen(controlPath(m_dataFolder));
+        startHooks();
         if (startHttp())
             m_mail.listener().start(m_mail.settings().value().listener);
     });
@@ -156,6 +157,18 @@ void ListenCommand::printBindings(const QList<mail::ListenerBinding> &bindings)
             complain(QStringLiteral("%1 can be reached from other machines")
                          .arg(smtp::hostPort(binding.address, binding.port)));
     }
+}
+
+void ListenCommand::startHooks()
+{
+    if (!m_invocation.webhook.isEmpty())
+        m_hooks.tell({.url = m_invocation.webhook, .secret = qgetenv("GLASSPOST_WEBHOOK_SECRET")});
+    if (!m_invocation.runForEach.isEmpty())
+        m_hooks.run({.command = m_invocation.runForEach});
+    if (m_invocation.webhook.isEmpty() && m_invocation.runForEach.isEmpty())
+        return;
+    connect(&m_hooks, &ArrivalHooks::failed, this, [](const QString &sentence) { complain(sentence); });
+    m_hooks.follow();
 }
 
 /// False when that ended the command.

@@ -4,6 +4,7 @@
 #include "app/commands/command.h"
 #include "app/console/terminationsignal.h"
 #include "app/control/requests.h"
+#include "app/hooks/arrivalhooks.h"
 #include "app/http/httpswitch.h"
 #include "mail/queue/networkwatch.h"
 #include "mail/system/mailsystem.h"
@@ -24,6 +25,7 @@ public:
 private:
     void takeState(const mail::ListenerState &state);
     bool startHttp();
+    void startHooks();
     void printHttp();
     void printBindings(const QList<mail::ListenerBinding> &bindings);
     void printReceived(const QList<mail::ReceptionEvent> &events);
@@ -36,6 +38,7 @@ private:
     mail::MailSystem m_mail;
     RequestHandler m_handler;
     HttpSwitch m_http;
+    ArrivalHooks m_hooks;
     ControlServer m_control;
     bool m_listening = false;
     bool m_ending = false;

@@ -78,6 +78,10 @@ void CommandLineTest::refusals_data()
                                 << "mailto";
     QTest::newRow("bad port") << "listen --bind 127.0.0.1:70000"
                               << "70000";
+    QTest::newRow("webhook that is no URL") << "listen --webhook nonsense"
+                                            << "--webhook";
+    QTest::newRow("webhook of another kind") << "listen --webhook ftp://h/x"
+                                             << "ftp://h/x";
     QTest::newRow("HTTP without an address") << "listen --http 8025"
                                              << "--http";
     QTest::newRow("policy") << "listen --policy all"
@@ -600,7 +604,7 @@ void CommandLineTest::helpNamesEveryOption()
             {u"bind"_qs, u"policy"_qs, u"mailbox"_qs, u"domain"_qs, u"user"_qs, u"tls-cert"_qs, u"tls-key"_qs,
                 u"auth-file"_qs, u"tls"_qs, u"auth"_qs, u"clear-auth"_qs, u"paths"_qs, u"bare-lf"_qs,
                 u"max-size"_qs, u"max-recipients"_qs, u"max-connections"_qs, u"idle"_qs, u"data"_qs,
-                u"json"_qs}},
+                u"http"_qs, u"webhook"_qs, u"run-for-each"_qs, u"json"_qs}},
         {u"send"_qs,
             {u"from"_qs, u"to"_qs, u"cc"_qs, u"bcc"_qs, u"subject"_qs, u"text"_qs, u"html"_qs, u"attach"_qs,
                 u"message"_qs, u"via"_qs, u"direct"_qs, u"nameserver"_qs, u"trust-anchor"_qs, u"ca"_qs,

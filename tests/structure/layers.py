@@ -60,7 +60,8 @@ FOLDERS = {
         "control": "commandline console messages",
         "http": "commandline console messages",
         "mcp": "control",
-        "commands": "commandline console control http mcp",
+        "hooks": "messages",
+        "commands": "commandline console control http mcp hooks",
         ".": "commandline console control http commands",
     },
 }
