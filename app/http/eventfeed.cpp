@@ -1,5 +1,6 @@
 #include "app/http/eventfeed.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 
 #include <algorithm>

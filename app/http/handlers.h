@@ -23,4 +23,8 @@ enum class QueueRelease {
 /// /glasspost/v1: sessions, the queue; and events
 QList<HttpRoute> ownRoutes(mail::MailSystem &mail, EventFeed &feed, QueueRelease release);
 
+/// Every path that is answered; docs/openapi.json describes them.
+QList<HttpRoute> interfaceRoutes(
+    CapturedMail &captured, EventFeed &events, MessageWaits &waits, QueueRelease release);
+
 } // namespace glasspost::app

@@ -4,22 +4,18 @@
 
 namespace glasspost::app {
 
-namespace {
-
-/// Every path that is answered.
-QList<HttpRoute> routesOf(
-    CapturedMail &captured, EventFeed &events, MessageWaits &waits, const HttpSettings &settings)
+QList<HttpRoute> interfaceRoutes(
+    CapturedMail &captured, EventFeed &events, MessageWaits &waits, QueueRelease release)
 {
-    const QueueRelease release = settings.token.isEmpty() ? QueueRelease::ByPerson : QueueRelease::ByToken;
     return healthRoutes(captured) + listRoutes(captured) + messageRoutes(captured) + partRoutes(captured)
         + sendRoutes(captured) + waitRoutes(captured, waits) + ownRoutes(captured.mail(), events, release);
 }
 
-} // namespace
-
 HttpInterface::HttpInterface(mail::MailSystem &mail, const HttpSettings &settings)
     : m_captured(mail), m_events(m_captured), m_waits(mail.mailboxes(), mail.lookups()),
-      m_server(routesOf(m_captured, m_events, m_waits, settings), settings)
+      m_server(interfaceRoutes(m_captured, m_events, m_waits,
+                   settings.token.isEmpty() ? QueueRelease::ByPerson : QueueRelease::ByToken),
+          settings)
 { }
 
 mail::Result<quint16> HttpInterface::listen()
