@@ -254,7 +254,7 @@ void HttpOwnTest::refusesToWait()
 void HttpOwnTest::showsOneWithItsLinksAndCodes()
 {
     const QByteArray id
-        = keep(messageOf("Your code", "Your code is 482 913, or see https://client.example/reset"));
+        = keep(messageOf("Your code", "Your code is 482 913.\nSee https://client.example/reset"));
     for (const QString &name : {QString::fromLatin1(id), QStringLiteral("latest")}) {
         const Answer answer = ask("GET", QStringLiteral("/glasspost/v1/messages/") + name);
         QVERIFY2(answer.status == 200, answer.body);

@@ -151,6 +151,12 @@ void HttpServerTest::answers_data()
         "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n");
     row("form in another site's page", "POST /body", "403",
         "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n", "x");
+    row("our own page, in capitals", "GET /hello", "200", "Host: LOCALHOST\r\nOrigin: HTTP://localhost\r\n");
+    row("frame in another site's page", "GET /hello", "403",
+        "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe\r\n");
+    row("script of a site beside us", "GET /hello", "403", "Sec-Fetch-Site: same-site\r\n");
+    row("another site asks first (CORS)", "OPTIONS /body", "403", "Origin: http://other.example\r\n");
+    row("head of what is posted", "HEAD /body", "405");
     row("body", "POST /body", "200", {}, QByteArray(bodyLimit, 'x'));
     row("body too large, announced", "POST /body", "413", {}, QByteArray(bodyLimit + 1, 'x'));
     row("body in chunks", "POST /body", "200", "Transfer-Encoding: chunked\r\n");
@@ -181,7 +187,10 @@ void HttpServerTest::answers()
     if (request.startsWith("HEAD"))
         QVERIFY2(response.endsWith("\r\n\r\n"), response.right(50));
     if (status == "405")
-        QVERIFY2(response.contains("\r\nAllow: GET\r\n"), response);
+        QVERIFY2(response.contains(request.contains("/body") ? "\r\nAllow: POST\r\n" : "\r\nAllow: GET\r\n"),
+            response);
+    for (const char *field : {"X-Content-Type-Options: nosniff", "Referrer-Policy: no-referrer"})
+        QVERIFY2(status != "200" || response.contains(field), response);
 }
 
 void HttpServerTest::asksForItsToken_data()
@@ -199,6 +208,12 @@ void HttpServerTest::asksForItsToken_data()
     QTest::newRow("as a password") << QByteArray("/hello")
                                    << QByteArray("Authorization: Basic " + basic + "\r\n")
                                    << QByteArray("200");
+    QTest::newRow("bearer, in capitals")
+        << QByteArray("/hello") << QByteArray("Authorization: BEARER s3cret\r\n") << QByteArray("200");
+    QTest::newRow("empty") << QByteArray("/hello") << QByteArray("Authorization: Bearer \r\n")
+                           << QByteArray("401");
+    QTest::newRow("longer") << QByteArray("/hello") << QByteArray("Authorization: Bearer s3crets3cret\r\n")
+                            << QByteArray("401");
     QTest::newRow("as a name") << QByteArray("/hello") << QByteArray("Authorization: Basic " + wrong + "\r\n")
                                << QByteArray("401");
     QTest::newRow("unknown path tells nothing")

@@ -159,5 +159,17 @@ def test_streams_and_waits_that_are_left(bench):
     wait_for(is_free, "a stream once the others were noticed to have gone")
 
 
+def test_waits_that_are_left(bench):
+    abused = Abused(bench)
+    connections = [abused.connect() for _ in range(500)]
+    for connection in connections:
+        connection.sendall(request("GET /glasspost/v1/wait?timeout=600&to=nobody@example.test&subject=(a%2B)%2B%24"))
+    abused.measure("500 waits")
+    for connection in connections:
+        connection.close()
+    abused.measure("500 waits that were left")
+    same(abused.ask("GET", "/glasspost/v1/wait?timeout=0")[0], 404)
+
+
 if __name__ == "__main__":
     run(globals())

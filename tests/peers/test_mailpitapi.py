@@ -1,9 +1,12 @@
 """mailpit-api, from npm, unmodified: every call of it on glasspost listen --http, and its own types hold what comes."""
 
 import base64
+import concurrent.futures
+import datetime
 import json
 import pathlib
 import smtplib
+import urllib.parse
 import urllib.request
 
 from apart import npm
@@ -101,6 +104,29 @@ def test_captured_over_smtp(bench):
     said = ask("/glasspost/v1/sessions/" + session["session"])
     check(any("number 20" in entry.get("text", "") or entry.get("data") for entry in said["entries"]), said)
     check(all("any" != entry.get("text", "").strip() for entry in said["entries"]), said)
+
+
+def test_waits_meet_arrivals(bench):
+    """Each wait is answered with its own message and no other, whichever of the two came first."""
+    listener, url = listen(bench)
+    since = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    count = 100
+
+    def wait(number):
+        asked = urllib.parse.urlencode({"to": f"r{number}@example.test", "since": since, "timeout": 60})
+        return json.loads(urllib.request.urlopen(f"{url}/glasspost/v1/wait?{asked}").read())["messages"]
+
+    def send(numbers):
+        with smtplib.SMTP("127.0.0.1", listener.port) as client:
+            for number in numbers:
+                client.sendmail("a@client.test", [f"r{number}@example.test"],
+                                f"From: a@client.test\nTo: r{number}@example.test\nSubject: for {number}\n\ntext\n")
+    with concurrent.futures.ThreadPoolExecutor(count) as pool:
+        sending = [pool.submit(send, range(part, count, 4)) for part in range(4)]
+        waiting = [pool.submit(wait, number) for number in range(count)]
+        same([[message["subject"] for message in one.result()] for one in waiting], [[f"for {n}"] for n in range(count)])
+        for one in sending:
+            one.result()
 
 
 def test_token(bench):
