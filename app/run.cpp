@@ -6,6 +6,7 @@
 #include "app/commands/messagecommands.h"
 #include "app/commands/readingcommands.h"
 #include "app/commands/sendcommand.h"
+#include "app/commands/sendmailcommand.h"
 #include "app/commands/transfercommand.h"
 #include "app/commands/waitcommand.h"
 #include "app/console/output.h"
@@ -45,6 +46,17 @@ QString defaultDataFolder()
     return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
 }
 
+/// What the program's name says of it: cron and others call it as sendmail.
+QStringList calledAs(const char *program)
+{
+    const QString name = QString::fromLocal8Bit(program).section(u'/', -1);
+    if (name == u"sendmail")
+        return {name};
+    if (name == u"newaliases" || name == u"mailq")
+        return {QStringLiteral("sendmail"), name == u"mailq" ? QStringLiteral("-bp") : QStringLiteral("-bi")};
+    return {};
+}
+
 ExitCode print(const QString &text)
 {
     QByteArray lines = text.toUtf8();
@@ -71,6 +83,7 @@ std::unique_ptr<RunningCommand> makeCommand(const Invocation &invocation, const 
                 return std::make_unique<ListenCommand>(listen, folder);
             },
             [&](const SendInvocation &send) -> Made { return std::make_unique<SendCommand>(send, folder); },
+            [&](const SendmailInvocation &sendmail) { return makeSendmail(sendmail, folder); },
             [&](const QueueInvocation &queue) { return makeQueue(queue, folder); },
             [&](const SearchInvocation &search) { return makeSearch(search, folder); },
             [&](const ShowInvocation &show) { return makeShow(show, folder); },
@@ -108,7 +121,7 @@ int run(int argc, char *argv[])
     // message in the mail thread in place of 4. The GUI thread keeps it, for what GTK brings there.
     qputenv("QT_NO_THREADED_GLIB", "1");
     std::signal(SIGPIPE, SIG_IGN); // a reader or a peer that went away is met where it is written to
-    QStringList arguments;
+    QStringList arguments = calledAs(argv[0]);
     for (int i = 1; i < argc; ++i)
         arguments += QString::fromLocal8Bit(argv[i]);
     const auto invocation = parseCommandLine(arguments);

@@ -9,6 +9,8 @@ namespace glasspost::app {
 
 namespace {
 
+const QString sendmailName = QStringLiteral("sendmail");
+
 using Parser = Parsed<Command> (*)(const Words &);
 
 struct CommandSpec
@@ -130,6 +132,32 @@ Parsed<Command> parseWindow(const Words &words)
     return window;
 }
 
+/// "sendmail" and what is behind it. Its options are Sendmail's, so that --data and the like stand apart.
+Parsed<Invocation> understandSendmail(QStringList words)
+{
+    Invocation invocation;
+    if (words.contains(QStringLiteral("--help"))) {
+        invocation.command = HelpInvocation{sendmailName};
+        return invocation;
+    }
+    for (qsizetype i = 0; i < words.size() && words.at(i) != u"--";) {
+        const bool isApart = words.at(i) == u"--data";
+        if (!isApart && !words.at(i).startsWith(u"--data=")) {
+            ++i;
+            continue;
+        }
+        invocation.dataFolder = isApart ? words.value(i + 1) : words.at(i).section(u'=', 1);
+        if (invocation.dataFolder.isEmpty())
+            return refused(QStringLiteral("--data needs the name of a folder"));
+        words.remove(i, isApart ? 2 : 1);
+    }
+    auto command = parseSendmail(words);
+    if (!command)
+        return refused(command.error());
+    invocation.command = *std::move(command);
+    return invocation;
+}
+
 Parsed<Invocation> understand(const CommandSpec *spec, const Words &words)
 {
     Invocation invocation;
@@ -157,6 +185,13 @@ tl::expected<Invocation, UsageError> parseCommandLine(const QStringList &argumen
 {
     QStringList rest = arguments;
     const qsizetype index = commandIndex(arguments);
+    if (arguments.value(index) == sendmailName) {
+        rest.removeAt(index);
+        Parsed<Invocation> sendmail = understandSendmail(rest);
+        if (!sendmail)
+            return tl::unexpected(UsageError{sendmailName, sendmail.error()});
+        return *std::move(sendmail);
+    }
     const CommandSpec *spec = index < 0 ? nullptr : find(arguments.at(index));
     if (spec)
         rest.removeAt(index);

@@ -9,6 +9,7 @@ enum class ExitCode {
     Usage = 64, ///< the command line makes no sense
     BadMessage = 65, ///< a file that is no message, or cannot be read to make one
     NoMessage = 66, ///< there is no such message
+    NoUser = 67, ///< sendmail: nobody has a mailbox of that name here
     UnknownHost = 68, ///< the recipient's domain does not exist
     Unavailable = 69, ///< one or more recipients refused for good; a port in use; no display
     Internal = 70, ///< disk or system failed in a way no other code names

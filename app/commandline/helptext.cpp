@@ -12,6 +12,7 @@ const char *const programHelp
   glasspost [--data DIR] [mailto:URL]      the window
   glasspost listen                         receive mail without a window
   glasspost send                           send one message
+  glasspost sendmail                       what programs call sendmail for
   glasspost queue                          inspect and change the outgoing queue
   glasspost search                         find messages
   glasspost show                           one message: parsed, as JSON, its octets, a part of it
@@ -26,7 +27,8 @@ const char *const programHelp
   --help        this text; after a command: its options
   --version     the version
 
-Exit codes: 0 done, 64 usage, 65 bad message, 66 no such message, 68 unknown host, 69 refused, or service
+Exit codes: 0 done, 64 usage, 65 bad message, 66 no such message, 67 no such user,
+68 unknown host, 69 refused, or service
 unavailable, 73 data folder unusable, 74 search incomplete, 75 try again later, 76 not SMTP, 77 sign-in,
 78 settings, 124 timed out.
 )";
@@ -113,6 +115,30 @@ const char *const sendHelp = R"(glasspost send: send one message and show what b
 Exit codes: 0 every recipient accepted (or queued), 64 usage, 65 bad message, 68 unknown host,
 69 one or more refused permanently, 75 one or more deferred, 76 not SMTP, 77 sign-in refused, or not
 tried because the certificate does not verify.
+)";
+
+const char *const sendmailHelp
+    = R"(glasspost sendmail [OPTIONS] [RECIPIENT...]: what programs call sendmail for.
+
+The message on standard input goes into the data folder's queue, or into mailboxes here; nothing is printed.
+Called by the name sendmail, newaliases or mailq (a link to glasspost), the program is this command.
+  -t                    recipients are those of To, Cc and Bcc, and those of the command line
+  -i, -oi               a line with a dot alone does not end the message
+  -f A, -r A            the sender of the envelope; "<>" for none
+  -F NAME               the name in From, where the message has no From
+  -N never|success,failure,delay, -R full|hdrs, -V ENVID   delivery reports
+  -bm                   a message (the default)
+  -bs                   SMTP on standard input and output
+  -bp                   list the queue, as mailq
+  -bi                   as newaliases: nothing to do
+  -q                    try the queue now
+  -A, -B, -C, -D, -d, -e, -G, -h, -L, -m, -n, -O, -o..., -p, -U, -v, -X   accepted, without effect
+  --via smtp://HOST:PORT   at once to this server in place of the queue: a listener that captures, say
+  --data DIR            the data folder
+
+In php.ini: sendmail_path = glasspost sendmail -t -i. A recipient without a domain is on this host.
+Exit codes: 0 accepted, 64 usage, 65 bad message or address, 67 no such user here, 68 unknown host, 69 refused
+permanently, 73 data folder unusable, 75 try again later, 76 not SMTP, 77 sign-in.
 )";
 
 const char *const queueHelp = R"(glasspost queue: the outgoing queue.
@@ -257,6 +283,7 @@ QString helpText(const QString &command)
     static const QHash<QString, const char *> texts = {
         {QStringLiteral("listen"), listenHelp},
         {QStringLiteral("send"), sendHelp},
+        {QStringLiteral("sendmail"), sendmailHelp},
         {QStringLiteral("queue"), queueHelp},
         {QStringLiteral("search"), searchHelp},
         {QStringLiteral("show"), showHelp},

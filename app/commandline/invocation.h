@@ -107,6 +107,27 @@ struct SendInvocation
     friend bool operator==(const SendInvocation &, const SendInvocation &) = default;
 };
 
+/// glasspost sendmail, or the program called as sendmail; -bp and -q are queue's.
+struct SendmailInvocation
+{
+    enum class Mode {
+        Message, ///< one on standard input
+        Dialogue, ///< -bs: SMTP on standard input and output
+        Aliases ///< -bi: newaliases, which has nothing to do
+    };
+    Mode mode = Mode::Message;
+    QStringList recipients; ///< as given, each may be a list
+    bool readsRecipients = false; ///< -t: those of the message too
+    bool dotEnds = true; ///< without -i: a line with a dot alone ends the message
+    std::optional<QString> sender; ///< -f; empty: the null reverse-path
+    QString fullName; ///< -F, for a From field that is missing
+    smtp::Envelope envelope; ///< RET and ENVID alone
+    smtp::NotifyFlags notify;
+    std::optional<mail::OutgoingRoute> via; ///< at once to this server, in place of the queue
+
+    friend bool operator==(const SendmailInvocation &, const SendmailInvocation &) = default;
+};
+
 /// glasspost queue; no request is "list".
 struct QueueInvocation
 {
@@ -216,9 +237,9 @@ struct VersionInvocation
 struct Invocation
 {
     QString dataFolder; ///< empty: the platform's application data folder
-    std::variant<WindowInvocation, ListenInvocation, SendInvocation, QueueInvocation, SearchInvocation,
-        ShowInvocation, WaitInvocation, ChangeInvocation, TransferInvocation, TranscriptInvocation,
-        McpInvocation, HelpInvocation, VersionInvocation>
+    std::variant<WindowInvocation, ListenInvocation, SendInvocation, SendmailInvocation, QueueInvocation,
+        SearchInvocation, ShowInvocation, WaitInvocation, ChangeInvocation, TransferInvocation,
+        TranscriptInvocation, McpInvocation, HelpInvocation, VersionInvocation>
         command;
 
     friend bool operator==(const Invocation &, const Invocation &) = default;

@@ -19,6 +19,8 @@ inline tl::unexpected<QString> refused(const QString &sentence)
 /// One for each command: words into its typed value.
 Parsed<Command> parseListen(const Words &words);
 Parsed<Command> parseSend(const Words &words);
+/// The words behind "sendmail" as they are: its options are not like the others'.
+Parsed<Command> parseSendmail(const QStringList &words);
 Parsed<Command> parseQueue(const Words &words);
 Parsed<Command> parseSearch(const Words &words);
 Parsed<Command> parseShow(const Words &words);
@@ -45,6 +47,11 @@ Parsed<NameserverAddress> parseNameserver(const QString &text);
 Parsed<RouteWishes> parseRouteWishes(const Words &words);
 /// send's options of the envelope into send: --requiretls, --deliver-by, --notify ...
 Parsed<void> readEnvelopeWishes(const Words &words, SendInvocation &send);
+
+/// "never", or some of "success,failure,delay"; the option is named in the error, as below.
+Parsed<smtp::NotifyFlags> parseNotify(const QString &option, const QString &text);
+/// RFC 3461 4.4: at most 100 printable octets.
+Parsed<QByteArray> parseEnvelopeId(const QString &option, const QString &text);
 
 /// "smtp[s]://[user@]HOST[:PORT]", "lmtp://HOST:PORT", "lmtp:///PATH".
 Parsed<mail::OutgoingRoute> parseVia(const QString &text);

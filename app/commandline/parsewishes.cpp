@@ -57,7 +57,31 @@ Parsed<smtp::DeliverBy> parseDeliverBy(const QString &text)
     return smtp::DeliverBy{*seconds, mode == u"return" ? Mode::Return : Mode::Notify, false};
 }
 
-Parsed<smtp::NotifyFlags> parseNotify(const QString &text)
+/// --envid, --ret and --notify: RFC 3461.
+Parsed<void> readDsnWishes(const Words &words, SendInvocation &send)
+{
+    const auto id = parseEnvelopeId(QStringLiteral("--envid"), words.value(QStringLiteral("envid")));
+    if (!id)
+        return refused(id.error());
+    send.envelope.envelopeId = *id;
+    if (words.has(QStringLiteral("ret"))) {
+        const QString what = words.value(QStringLiteral("ret"));
+        if (what != u"full" && what != u"headers")
+            return refused(QStringLiteral("--ret is full or headers, not \"%1\"").arg(what));
+        send.envelope.dsnReturn = what == u"full" ? smtp::DsnReturn::Full : smtp::DsnReturn::Headers;
+    }
+    if (!words.has(QStringLiteral("notify")))
+        return {};
+    const auto notify = parseNotify(QStringLiteral("--notify"), words.value(QStringLiteral("notify")));
+    if (!notify)
+        return refused(notify.error());
+    send.notify = *notify;
+    return {};
+}
+
+} // namespace
+
+Parsed<smtp::NotifyFlags> parseNotify(const QString &option, const QString &text)
 {
     smtp::NotifyFlags flags;
     const QStringList words = text.split(u',');
@@ -71,37 +95,20 @@ Parsed<smtp::NotifyFlags> parseNotify(const QString &text)
         else if (word == u"delay")
             flags |= smtp::Notify::Delay;
         else
-            return refused(
-                QStringLiteral("--notify takes never, or some of success,failure,delay, not \"%1\"")
-                    .arg(text));
+            return refused(QStringLiteral("%1 takes never, or some of success,failure,delay, not \"%2\"")
+                               .arg(option, text));
     }
     return flags;
 }
 
-/// --envid, --ret and --notify: RFC 3461.
-Parsed<void> readDsnWishes(const Words &words, SendInvocation &send)
+Parsed<QByteArray> parseEnvelopeId(const QString &option, const QString &text)
 {
-    send.envelope.envelopeId = words.value(QStringLiteral("envid")).toUtf8();
-    const QByteArray &id = send.envelope.envelopeId; // RFC 3461 4.4: printable, 100 octets as xtext
+    const QByteArray id = text.toUtf8(); // RFC 3461 4.4: printable, 100 octets as xtext
     const bool printable = std::all_of(id.begin(), id.end(), [](char c) { return c >= ' ' && c <= '~'; });
     if (!printable || id.size() > 100)
-        return refused(QStringLiteral("--envid takes at most 100 printable characters of ASCII"));
-    if (words.has(QStringLiteral("ret"))) {
-        const QString what = words.value(QStringLiteral("ret"));
-        if (what != u"full" && what != u"headers")
-            return refused(QStringLiteral("--ret is full or headers, not \"%1\"").arg(what));
-        send.envelope.dsnReturn = what == u"full" ? smtp::DsnReturn::Full : smtp::DsnReturn::Headers;
-    }
-    if (!words.has(QStringLiteral("notify")))
-        return {};
-    const auto notify = parseNotify(words.value(QStringLiteral("notify")));
-    if (!notify)
-        return refused(notify.error());
-    send.notify = *notify;
-    return {};
+        return refused(QStringLiteral("%1 takes at most 100 printable characters of ASCII").arg(option));
+    return id;
 }
-
-} // namespace
 
 Parsed<RouteWishes> parseRouteWishes(const Words &words)
 {

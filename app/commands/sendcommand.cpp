@@ -45,7 +45,7 @@ void SendCommand::start()
         Q_EMIT finished(complain(settings.error()));
         return;
     }
-    const auto outgoing = readOutgoing(m_invocation, *settings, m_spool.path());
+    const auto outgoing = read(*settings, m_spool.path());
     if (!outgoing) {
         complain(outgoing.error().sentence);
         Q_EMIT finished(outgoing.error().code);
@@ -65,16 +65,13 @@ void SendCommand::queue(const Outgoing &outgoing, const mail::Settings &settings
         ownRoute = wished;
     m_access = std::make_unique<Access>(m_dataFolder);
     connect(m_access.get(), &Access::answered, this, [this](const QJsonObject &answer) {
-        const QString id = answer[QStringLiteral("queueId")].toString();
-        if (m_invocation.transcript == TranscriptFormat::Json)
-            printObject({{QStringLiteral("event"), QStringLiteral("queued")}, {QStringLiteral("id"), id},
-                {QStringLiteral("delivered"), answer[QStringLiteral("delivered")]}});
-        else
-            printLine(id.isEmpty() ? QByteArray("delivered to local mailboxes") : "queued as " + id.toUtf8());
+        tellQueued(answer);
         Q_EMIT finished(ExitCode::Ok);
     });
-    connect(m_access.get(), &Access::failed, this,
-        [this](const mail::Error &error) { Q_EMIT finished(complain(error)); });
+    connect(m_access.get(), &Access::failed, this, [this](const mail::Error &error) {
+        complain(error);
+        Q_EMIT finished(codeOf(error));
+    });
     m_message = outgoing.message; // its file is read until the answer has come
     m_access->ask(submitRequest(outgoing.envelope, m_message, ownRoute));
 }
@@ -153,16 +150,41 @@ void SendCommand::leave(const smtp::DeliveryReport &whole)
 
 void SendCommand::report(const smtp::DeliveryReport &whole)
 {
-    for (const smtp::RecipientReport &recipient : whole.recipients) {
-        if (m_invocation.transcript == TranscriptFormat::Json) {
-            QJsonObject object = toJson(recipient);
-            object[QStringLiteral("event")] = QStringLiteral("recipient");
-            printObject(object);
-        } else {
-            printLine(reportLine(recipient));
-        }
-    }
+    for (const smtp::RecipientReport &recipient : whole.recipients)
+        tellRecipient(recipient);
     Q_EMIT finished(exitCodeFor(whole, m_signIn));
+}
+
+tl::expected<Outgoing, SendFailure> SendCommand::read(
+    const mail::Settings &settings, const QString &spoolFolder)
+{
+    return readOutgoing(m_invocation, settings, spoolFolder);
+}
+
+void SendCommand::tellQueued(const QJsonObject &answer)
+{
+    const QString id = answer[QStringLiteral("queueId")].toString();
+    if (m_invocation.transcript == TranscriptFormat::Json)
+        printObject({{QStringLiteral("event"), QStringLiteral("queued")}, {QStringLiteral("id"), id},
+            {QStringLiteral("delivered"), answer[QStringLiteral("delivered")]}});
+    else
+        printLine(id.isEmpty() ? QByteArray("delivered to local mailboxes") : "queued as " + id.toUtf8());
+}
+
+void SendCommand::tellRecipient(const smtp::RecipientReport &recipient)
+{
+    if (m_invocation.transcript == TranscriptFormat::Json) {
+        QJsonObject object = toJson(recipient);
+        object[QStringLiteral("event")] = QStringLiteral("recipient");
+        printObject(object);
+    } else {
+        printLine(reportLine(recipient));
+    }
+}
+
+ExitCode SendCommand::codeOf(const mail::Error &error) const
+{
+    return exitCodeFor(error);
 }
 
 } // namespace glasspost::app

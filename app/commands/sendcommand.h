@@ -10,6 +10,8 @@
 #include "mail/queue/deliveryagent.h"
 #include "mail/settings/settings.h"
 
+#include <QJsonObject>
+
 #include <memory>
 
 namespace glasspost::app {
@@ -25,6 +27,13 @@ public:
     SendCommand(SendInvocation invocation, QString dataFolder, QObject *parent = nullptr);
     ~SendCommand() override;
     void start() override;
+
+protected:
+    virtual tl::expected<Outgoing, SendFailure> read(
+        const mail::Settings &settings, const QString &spoolFolder);
+    virtual void tellQueued(const QJsonObject &answer);
+    virtual void tellRecipient(const smtp::RecipientReport &recipient);
+    [[nodiscard]] virtual ExitCode codeOf(const mail::Error &error) const;
 
 private:
     void queue(const Outgoing &outgoing, const mail::Settings &settings);

@@ -75,8 +75,9 @@ HttpResponse refusal(const mail::Error &error)
     const QString about = error.systemText.isEmpty() ? error.subject : error.systemText;
     switch (error.code) {
     case mail::ErrorCode::NotFound:
-    case mail::ErrorCode::NoMailbox:
         return refusal(404, QStringLiteral("Not found"));
+    case mail::ErrorCode::NoMailbox:
+        return refusal(400, QStringLiteral("No such mailbox: ") + error.subject);
     case mail::ErrorCode::BadAddress:
         return refusal(400, QStringLiteral("Invalid email address: ") + error.subject);
     case mail::ErrorCode::NotAMessage:

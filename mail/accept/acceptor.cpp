@@ -62,7 +62,7 @@ Promised Acceptor::accept(const IncomingMessage &message, const Plan &plan, cons
 {
     if (!plan.unknown.isEmpty()) {
         const QByteArray first = plan.unknown.first().forwardPath.toBytes();
-        return refused({ErrorCode::BadAddress, QString::fromUtf8(first), {}});
+        return refused({ErrorCode::NoMailbox, QString::fromUtf8(first), {}});
     }
     const MessageOctets *octets = withoutHead(message);
     if (octets == nullptr || !octets->isSpooled() || plan.mailboxHead.isEmpty())

@@ -20,7 +20,7 @@ namespace glasspost::mail {
 /// - durable comes once. With a value the message survives kill -9 and power loss, and nothing takes it back:
 ///   only then may a 250 be said or a composer be closed. With an error nothing of it will ever happen, and
 ///   whoever brought the message still has it.
-/// - An error is known before anything is written when the plan itself is impossible: BadAddress names the
+/// - An error is known before anything is written when the plan itself is impossible: NoMailbox names the
 ///   first recipient that nobody here has, NotFound says that there is nothing to keep, NotPermitted that a
 ///   folder can have no such name. All others are the disk's.
 /// - Until durable, nobody sees anything of it; the entries are in the queue when durable comes. filed comes

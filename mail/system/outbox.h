@@ -20,8 +20,8 @@ class Outbox : public QObject
 {
     Q_OBJECT
 public:
-    /// Answers when the message is durable: in the queue, in mailboxes here and in Sent. BadAddress names a
-    /// recipient to whom nothing can be sent.
+    /// Answers when the message is durable: in the queue, in mailboxes here and in Sent. NoMailbox names a
+    /// recipient of ours whom nobody here is, BadAddress one that is no address.
     virtual Task<SubmitReceipt> submit(const Draft &draft, const SubmitTerms &terms = {}) = 0;
     /// A whole message with its envelope, as "send --message --queue" has it; a route of its own is kept
     /// while it waits.

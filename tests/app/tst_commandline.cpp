@@ -609,6 +609,7 @@ void CommandLineTest::helpNamesEveryOption()
             {u"from"_qs, u"to"_qs, u"cc"_qs, u"bcc"_qs, u"subject"_qs, u"text"_qs, u"html"_qs, u"attach"_qs,
                 u"message"_qs, u"via"_qs, u"direct"_qs, u"nameserver"_qs, u"trust-anchor"_qs, u"ca"_qs,
                 u"mta-sts-port"_qs, u"port"_qs, u"queue"_qs, u"transcript"_qs, u"data"_qs}},
+        {u"sendmail"_qs, {u"via"_qs, u"data"_qs}},
         {u"queue"_qs, {u"json"_qs, u"data"_qs}},
         {u"search"_qs, {u"json"_qs, u"limit"_qs, u"data"_qs}},
         {u"show"_qs, {u"json"_qs, u"raw"_qs, u"part"_qs, u"mailbox"_qs, u"data"_qs}},

@@ -259,7 +259,7 @@ void TestAcceptor::refusesWhatCannotBe_data()
     IncomingMessage unknown = toEverybody(text);
     unknown.envelope.recipients.append(recipient("zoe", "here.example"));
     QTest::newRow("a name that nobody has")
-        << unknown << ErrorCode::BadAddress << QStringLiteral("zoe@here.example");
+        << unknown << ErrorCode::NoMailbox << QStringLiteral("zoe@here.example");
     IncomingMessage nobody = toEverybody(text);
     nobody.envelope.recipients.clear();
     nobody.sentCopy.reset();

@@ -596,7 +596,7 @@ void TestMailSystem::unknownLocalRecipientIsAnError()
     const auto receipt = m_a->submit(draftTo(QStringLiteral("alice@a.example"),
         QStringLiteral("ghost@a.example, bob@b.example"), QStringLiteral("boo")));
     QVERIFY(!receipt);
-    QCOMPARE(receipt.error().code, ErrorCode::BadAddress);
+    QCOMPARE(receipt.error().code, ErrorCode::NoMailbox);
     QCOMPARE(receipt.error().subject, QStringLiteral("ghost@a.example"));
     QVERIFY(m_a->queue().isEmpty());
 }
