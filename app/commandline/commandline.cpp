@@ -39,7 +39,7 @@ const QList<CommandSpec> &commands()
                 {QStringLiteral("max-recipients"), oneValue}, {QStringLiteral("max-connections"), oneValue},
                 {QStringLiteral("idle"), oneValue}, {QStringLiteral("http"), oneValue},
                 {QStringLiteral("webhook"), oneValue}, {QStringLiteral("run-for-each"), oneValue},
-                {QStringLiteral("json"), nothing}},
+                {QStringLiteral("file-by"), oneValue}, {QStringLiteral("json"), nothing}},
             parseListen},
         {QStringLiteral("send"),
             {{QStringLiteral("from"), oneValue}, {QStringLiteral("to"), values},

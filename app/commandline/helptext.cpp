@@ -39,6 +39,10 @@ const char *const listenHelp = R"(glasspost listen: receive mail without a windo
   --policy catch-all    accept everything into one mailbox, relay nothing (the default)
   --policy mailboxes    accept known local names only, relay for loopback and authenticated clients
   --mailbox NAME        the catch-all's mailbox (captured)
+  --file-by RULE        inboxes apart, each a mailbox made when its first message comes: sign-in (the name
+                        given), domain or tag (example.org or shop of bob+shop@example.org; several
+                        recipients, several inboxes), header:X-Project (that field's value), client (its IP
+                        address); binding (the default): --mailbox alone. So is what the rule says nothing of
   --domain NAME         a local domain; repeatable
   --user NAME           a local user; repeatable
   --tls none|optional|required|implicit

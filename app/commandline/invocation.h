@@ -41,6 +41,7 @@ struct ListenInvocation
     QList<mail::ListenerBinding> bindings; ///< address and port alone are set
     std::optional<mail::RecipientPolicy> policy;
     QString mailbox; ///< the catch-all's; empty: not given
+    std::optional<mail::CaptureRule> fileBy;
     QStringList domains;
     QStringList users;
     QString certificateFile, keyFile, authFile;

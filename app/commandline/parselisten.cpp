@@ -98,6 +98,20 @@ Parsed<void> readLimits(const Words &words, ListenInvocation &listen)
         .and_then([&] { return readNumber(words, "idle", listen.idle, 1, 86400); });
 }
 
+/// What becomes of captured mail: --file-by.
+Parsed<void> readCapture(const Words &words, ListenInvocation &listen)
+{
+    const QString option = QStringLiteral("file-by");
+    if (!words.has(option))
+        return {};
+    listen.fileBy = mail::captureRuleFrom(words.value(option));
+    if (!listen.fileBy)
+        return refused(
+            QStringLiteral("--file-by is binding, sign-in, domain, tag, client or header:NAME, not \"%1\"")
+                .arg(words.value(option)));
+    return {};
+}
+
 /// The first name that cannot be one: empty, or with blanks, slashes or an "@" in it.
 QString badName(const QStringList &names)
 {
@@ -124,6 +138,8 @@ QString contradiction(const Words &words, const ListenInvocation &listen)
         return QStringLiteral("--tls-cert and --tls-key go together");
     if (!listen.mailbox.isEmpty() && listen.policy == mail::RecipientPolicy::Mailboxes)
         return QStringLiteral("--mailbox names the one mailbox of --policy catch-all");
+    if (listen.fileBy && listen.policy == mail::RecipientPolicy::Mailboxes)
+        return QStringLiteral("--file-by goes with --policy catch-all, whose mail nobody has");
     if (listen.policy == mail::RecipientPolicy::Mailboxes && listen.signIn == mail::SignInPolicy::Anybody)
         return QStringLiteral("--auth any would open relaying to everybody; it goes with --policy catch-all");
     if (listen.policy == mail::RecipientPolicy::Mailboxes
@@ -173,7 +189,8 @@ Parsed<Command> parseListen(const Words &words)
         {{"catch-all", RecipientPolicy::CatchAll}, {"mailboxes", RecipientPolicy::Mailboxes}})
                                 .and_then([&] { return readManners(words, listen); })
                                 .and_then([&] { return readLimits(words, listen); })
-                                .and_then([&] { return readHooks(words, listen); });
+                                .and_then([&] { return readHooks(words, listen); })
+                                .and_then([&] { return readCapture(words, listen); });
     if (!understood)
         return refused(understood.error());
     listen.mailbox = words.value(QStringLiteral("mailbox"));

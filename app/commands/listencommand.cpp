@@ -62,6 +62,7 @@ mail::Settings withOptions(mail::Settings settings, const ListenInvocation &invo
         listener.bindings = {mail::ListenerBinding()};
     applyBindingOptions(listener, invocation);
     takeGiven(listener.policy, invocation.policy);
+    takeGiven(listener.captureRule, invocation.fileBy);
     takeGiven(listener.signIn, invocation.signIn);
     takeGiven(listener.clearSignIn, invocation.clearSignIn);
     takeGiven(listener.paths, invocation.paths);

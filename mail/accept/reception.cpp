@@ -5,7 +5,7 @@
 namespace glasspost::mail {
 
 Reception::Reception(Acceptor &acceptor, const DataFolder &folder, const QString &spoolFolder)
-    : m_acceptor(acceptor), m_folder(folder), m_spooler(spoolFolder)
+    : m_acceptor(acceptor), m_folder(folder), m_spooler(spoolFolder), m_inboxes(folder.path())
 { }
 
 Reception::~Reception() = default;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/accept/acceptor.h"
+#include "mail/accept/captureinboxes.h"
 #include "mail/accept/receptionevent.h"
 #include "mail/accept/spool.h"
 #include "mail/journal/datafolder.h"
@@ -15,8 +16,8 @@ namespace glasspost::mail {
 
 /// The listener's owner: makes one handler (ReceptionSession) for each session and has what they share, the
 /// memory and the disk that they may take. Who may send what to whom is in the acceptor's rules. The
-/// binding's name is the user whose Inbox captures (catch-all). On the mail thread; outlives the sessions,
-/// and the acceptor outlives it.
+/// binding's name is the user whose Inbox captures (catch-all), unless the rule of the settings names
+/// another. On the mail thread; outlives the sessions, and the acceptor outlives it.
 class Reception : public QObject, public smtp::TransactionHandlerFactory
 {
     Q_OBJECT
@@ -39,6 +40,7 @@ public:
     [[nodiscard]] Acceptor &acceptor() { return m_acceptor; }
     [[nodiscard]] const AcceptanceRules &rules() const { return m_acceptor.rules(); }
     [[nodiscard]] Spooler &spooler() { return m_spooler; }
+    [[nodiscard]] CaptureInboxes &inboxes() { return m_inboxes; }
     void countHeld(qint64 more) { m_held += more; }
     [[nodiscard]] bool isMemoryShort() const { return m_held > m_memoryBudget; }
     /// Whether a message of that size fits: twice, journal or spool, and file. Asked of the system at most
@@ -54,6 +56,7 @@ private:
     Acceptor &m_acceptor;
     const DataFolder &m_folder;
     Spooler m_spooler;
+    CaptureInboxes m_inboxes;
     qint64 m_reserve = 16 * 1024 * 1024;
     qint64 m_memoryBudget = 64 * 1024 * 1024;
     qint64 m_held = 0; ///< by all sessions now

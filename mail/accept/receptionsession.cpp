@@ -2,6 +2,7 @@
 
 #include "mail/base/lineends.h"
 #include "mail/message/trace.h"
+#include "mail/routing/capturefiling.h"
 
 #include <QPointer>
 
@@ -226,15 +227,19 @@ void ReceptionSession::accept(std::variant<MessageOctets, MessageCopies> content
 {
     IncomingMessage message = incoming();
     message.content = std::move(content);
+    const FileTransaction marks = m_plan.isCaptured ? fileCaptured(message) : FileTransaction();
     if (!m_plan.relays.isEmpty() || !m_plan.successReports.isEmpty())
         message.readHeader();
     ReceptionEvent event{ReceptionEvent::Kind::Stored, m_facts.id, m_envelope.reversePath.toBytes(),
         addressesOf(m_envelope), m_wireSize, {}, {}};
     // The session may be gone before the answer is there; the promise lives on without it.
     Reception *reception = &m_reception;
-    const Promised promised = reception->acceptor().accept(message, m_plan, {});
+    const Promised promised = reception->acceptor().accept(message, m_plan, marks);
     promised.durable.then(reception,
-        [this, waiting = QPointer(m_message.get()), event, reception](const Result<Accepted> &accepted) {
+        [this, waiting = QPointer(m_message.get()), event, reception, folders = m_plan.mailboxes](
+            const Result<Accepted> &accepted) {
+            if (accepted)
+                reception->inboxes().made(folders);
             if (accepted && accepted->mailboxes.isEmpty())
                 Q_EMIT reception->received(event);
             if (waiting)
@@ -248,6 +253,17 @@ void ReceptionSession::accept(std::variant<MessageOctets, MessageCopies> content
             event.size = filed->size;
             Q_EMIT reception->received(event);
         });
+}
+
+/// The inboxes that take it; what has to be written with it.
+FileTransaction ReceptionSession::fileCaptured(const IncomingMessage &message)
+{
+    const CaptureRule &rule = m_reception.rules().captureRule;
+    if (rule.by == CaptureRule::By::Header) // which was not there yet when the plan was made
+        m_plan.mailboxes = captureFolders(rule, message);
+    CaptureInboxes::Filing filing = m_reception.inboxes().admit(m_plan.mailboxes, m_captureFolder);
+    m_plan.mailboxes = std::move(filing.folders);
+    return std::move(filing.marks);
 }
 
 void ReceptionSession::answerAccepted(const Result<Accepted> &accepted)

@@ -1,6 +1,7 @@
 #include "mail/routing/plan.h"
 
 #include "mail/message/trace.h"
+#include "mail/routing/capturefiling.h"
 
 #include <QDateTime>
 
@@ -147,6 +148,8 @@ Plan ofSession(const IncomingMessage &message, const AcceptanceRules &rules, qin
     Plan plan;
     if (rules.policy == RecipientPolicy::CatchAll) {
         plan = capturing(message);
+        plan.isCaptured = true;
+        plan.mailboxes = captureFolders(rules.captureRule, message);
         plan.relayHead = capturedReceivedField(session, rules.hostName, message.envelope, when);
     } else {
         plan = withTrace(distribute(rules.router, message.envelope, rules.handOn), message);

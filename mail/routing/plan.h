@@ -13,6 +13,7 @@ struct AcceptanceRules
     QByteArray hostName = {}; ///< in Received
     /// Where sessions' mail for mailboxes here goes; none: it is kept.
     std::optional<OutgoingRoute> handOn = {};
+    CaptureRule captureRule = {}; ///< CatchAll
 };
 
 /// One message for the queue.
@@ -28,6 +29,7 @@ struct Relay
 struct Plan
 {
     QList<FolderId> mailboxes; ///< folders here, each once
+    bool isCaptured = false; ///< the rule may name these mailboxes, and nobody has them
     MessageFlags flags; ///< of the message there
     QList<QByteArray> deliveredTo; ///< the addresses that led there
     QList<Relay> relays; ///< for the queue: one for each reverse-path (a list's owner has its own)
@@ -39,8 +41,9 @@ struct Plan
     QByteArray relayHead; ///< on top of what goes on
 };
 
-/// Decides from values alone: no disk, no network, no clock. The content is not looked at and may be missing
-/// yet. now is in milliseconds since the Unix epoch.
+/// Decides from values alone: no disk, no network, no clock. The content is not looked at, but by a
+/// captureRule that asks for a field of it, and may be missing yet. now is in milliseconds since the Unix
+/// epoch.
 Plan planFor(const IncomingMessage &message, const AcceptanceRules &rules, qint64 now);
 
 } // namespace glasspost::mail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/settings/capturerule.h"
 #include "smtp/client/clientsettings.h"
 #include "smtp/server/serversettings.h"
 #include "smtp/session/tlsmode.h"
@@ -79,7 +80,7 @@ struct OutgoingRoute
 };
 
 enum class RecipientPolicy {
-    CatchAll, ///< every recipient is taken and the message kept once in captureMailbox; nothing is passed on
+    CatchAll, ///< every recipient is taken and the message kept, by the captureRule; nothing is passed on
     Mailboxes ///< known local names are taken, unknown ones 550, other domains only from loopback or who
               ///< signed in
 };
@@ -138,6 +139,8 @@ struct ListenerSettings
     bool enabled = true;
     QList<ListenerBinding> bindings = {ListenerBinding()};
     RecipientPolicy policy = RecipientPolicy::CatchAll;
+    CaptureRule captureRule; ///< CatchAll: which inbox takes a message
+    int mostInboxes = 100; ///< that the rule makes; what would need one more goes to the binding's mailbox
     QString certificateFile; ///< PEM; empty: the self-made one in tls/
     QString keyFile;
     QString authFile; ///< users who may sign in: "name:password" or "name:{SCRAM-SHA-256}..." a line

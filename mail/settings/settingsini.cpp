@@ -54,6 +54,20 @@ constexpr std::array pictureLoadingWords = {Word<PictureLoading>{PictureLoading:
 constexpr std::array htmlEngineWords = {Word<HtmlEngine>{HtmlEngine::Litehtml, QLatin1String("litehtml")},
     Word<HtmlEngine>{HtmlEngine::WebEngine, QLatin1String("webengine")}};
 
+Field captureRule(const char16_t *key, CaptureRule &value)
+{
+    return {QString::fromUtf16(key),
+        [&value](const QString &text) {
+            const auto rule = captureRuleFrom(text);
+            if (!rule)
+                return QStringLiteral("\"%1\" is none of binding, sign-in, domain, tag, client, header:NAME")
+                    .arg(text);
+            value = *rule;
+            return Trouble();
+        },
+        [&value] { return QStringList{wordsOf(value)}; }};
+}
+
 Fields fieldsOf(Settings &s)
 {
     return {text(u"host-name", s.hostName), texts(u"local-domain", s.localDomains),
@@ -101,6 +115,8 @@ Fields fieldsOf(OutgoingRoute &route)
 Fields fieldsOf(ListenerSettings &listener, int &bindingCount)
 {
     return {flag(u"enabled", listener.enabled), word(u"policy", listener.policy, policyWords),
+        captureRule(u"file-by", listener.captureRule),
+        number(u"most-inboxes", listener.mostInboxes, 0, 10000),
         number(u"max-message-size", listener.limits.messageSize, 1),
         text(u"certificate-file", listener.certificateFile), text(u"key-file", listener.keyFile),
         text(u"auth-file", listener.authFile), word(u"sign-in", listener.signIn, signInWords),

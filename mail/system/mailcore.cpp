@@ -141,7 +141,8 @@ void MailCore::reportReplay()
 
 AcceptanceRules MailCore::acceptanceRules() const
 {
-    return {Router(m_settings), m_policy, heloName(m_settings.hostName), m_settings.listener.handOn};
+    return {Router(m_settings), m_policy, heloName(m_settings.hostName), m_settings.listener.handOn,
+        m_settings.listener.captureRule};
 }
 
 DeliverySettings MailCore::deliverySettings() const
@@ -171,6 +172,7 @@ void MailCore::configure()
     runner.route = m_settings.route;
     m_runner->configure(runner);
     m_reporter->configure(heloName(m_settings.hostName), m_settings.retry);
+    m_reception->inboxes().configure(m_settings);
     createUsers();
 }
 

@@ -106,6 +106,12 @@ void CommandLineTest::refusals_data()
                                   << "--bare-lf mark";
     QTest::newRow("T7 no such paths") << "listen --paths sloppy"
                                       << "strict or tolerant";
+    QTest::newRow("no such rule") << "listen --file-by project"
+                                  << "--file-by";
+    QTest::newRow("no field") << "listen --file-by header:"
+                              << "--file-by";
+    QTest::newRow("rule and mailboxes") << "listen --file-by tag --policy mailboxes"
+                                        << "catch-all";
     QTest::newRow("size") << "listen --max-size 10M"
                           << "10M";
     QTest::newRow("size zero") << "listen --max-size 0"
@@ -448,6 +454,9 @@ void CommandLineTest::listen()
     QVERIFY(manners.clearSignIn == smtp::ClearAuth::Anywhere);
     QVERIFY(manners.paths == mail::PathPolicy::Strict);
     QVERIFY(manners.bareLineFeeds == smtp::BareLineFeeds::Marked);
+    const auto rule = parsed<ListenInvocation>(u"listen --file-by header:X-Project"_qs);
+    QVERIFY(withOptions({}, rule).listener.captureRule
+        == (mail::CaptureRule{mail::CaptureRule::By::Header, u"X-Project"_qs}));
     const mail::Settings set = withOptions({}, manners);
     QVERIFY(set.listener.bindings.constFirst().tls == smtp::TlsMode::Opportunistic);
     QVERIFY(set.listener.signIn == mail::SignInPolicy::Anybody);

@@ -203,6 +203,8 @@ void TestRouting::keepsSettings()
     guarded.listener.tlsCiphers = QStringLiteral("TLS_AES_256_GCM_SHA384");
     guarded.listener.clientAuthorityFile = QStringLiteral("/etc/clients.pem");
     guarded.listener.trustedPeers = QStringList{QStringLiteral("192.0.2.0/24"), QStringLiteral("::1")};
+    guarded.listener.captureRule = {CaptureRule::By::Header, QStringLiteral("X-Project")};
+    guarded.listener.mostInboxes = 7;
     guarded.listener.limits.mailsPerSession = 7;
     guarded.listener.limits.errors = 3;
     guarded.listener.limits.idle = std::chrono::seconds(45);

@@ -4,6 +4,7 @@
 #include "tests/support/fakesettings.h"
 #include "tests/support/runningmail.h"
 #include "ui/settings/appearancepage.h"
+#include "ui/settings/capturepage.h"
 #include "ui/settings/deliverypage.h"
 #include "ui/settings/editabletable.h"
 #include "ui/settings/handonpage.h"
@@ -78,6 +79,8 @@ mail::Settings settings()
     made.limits = {50, 5, 20, 600};
     made.retry.delayAfter = std::chrono::hours(7);
     made.listener.bindings.append(second);
+    made.listener.captureRule = {mail::CaptureRule::By::Header, QStringLiteral("X-Project")};
+    made.listener.mostInboxes = 7;
     made.listener.policy = mail::RecipientPolicy::Mailboxes;
     made.listener.limits.messageSize = 1234567;
     made.listener.limits.recipients = 200;
@@ -138,6 +141,7 @@ void PreferencesTest::givesBackWhatItWasGiven()
     ui::IdentityPage identity;
     ui::OutgoingPage outgoing;
     ui::ListenerPage listener;
+    ui::CapturePage capture;
     ui::MailboxesPage mailboxes;
     ui::HandOnPage handOn;
     ui::DeliveryPage delivery;
@@ -149,7 +153,7 @@ void PreferencesTest::givesBackWhatItWasGiven()
     taken.listener.limits.withoutMessage = given.listener.limits.withoutMessage;
     taken.retry.giveUpAfter = given.retry.giveUpAfter;
     for (ui::SettingsPage *page : std::initializer_list<ui::SettingsPage *>{
-             &identity, &outgoing, &listener, &mailboxes, &handOn, &delivery, &appearance}) {
+             &identity, &outgoing, &listener, &capture, &mailboxes, &handOn, &delivery, &appearance}) {
         page->load(given);
         page->store(taken);
     }
@@ -297,6 +301,8 @@ void PreferencesTest::findsProblems_data()
         [](mail::Settings &s) { s.listener.bindings[0].requireAuth = true; });
     row("no range", ui::SettingsField::TrustedPeers,
         [](mail::Settings &s) { s.listener.trustedPeers.append(QStringLiteral("10.0.0.0/99")); });
+    row("no field's name", ui::SettingsField::CaptureRule,
+        [](mail::Settings &s) { s.listener.captureRule.field = QStringLiteral("X Project:"); });
     row("no name server", ui::SettingsField::Nameserver,
         [](mail::Settings &s) { s.route.nameserverPort = 0; });
     row("handed on to nobody", ui::SettingsField::HandOn,

@@ -2,6 +2,7 @@
 
 #include "ui/message/html/pageprocess.h"
 #include "ui/settings/appearancepage.h"
+#include "ui/settings/capturepage.h"
 #include "ui/settings/deliverypage.h"
 #include "ui/settings/handonpage.h"
 #include "ui/settings/identitypage.h"
@@ -28,8 +29,8 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr IconName pageIcons[] = {IconName::User, IconName::Outgoing, IconName::Listener, IconName::Inbox,
-    IconName::Move, IconName::Clock, IconName::Image};
+constexpr IconName pageIcons[] = {IconName::User, IconName::Outgoing, IconName::Listener, IconName::Incoming,
+    IconName::Inbox, IconName::Move, IconName::Clock, IconName::Image};
 
 } // namespace
 
@@ -48,6 +49,7 @@ Preferences::Preferences(
     addPage(m_outgoing);
     auto *listenerPage = new ListenerPage;
     addPage(listenerPage);
+    addPage(new CapturePage);
     addPage(new MailboxesPage);
     addPage(new HandOnPage);
     addPage(new DeliveryPage);

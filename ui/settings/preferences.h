@@ -16,13 +16,13 @@ class InlineBar;
 class OutgoingPage;
 class SettingsPage;
 
-/// Everything a person can set, on seven pages. Edits a copy; Apply and OK put it in force, and the
+/// Everything a person can set, on eight pages. Edits a copy; Apply and OK put it in force, and the
 /// dialog stays open until it is saved. Not modal. GUI thread.
 class Preferences : public QDialog
 {
     Q_OBJECT
 public:
-    enum class Page { Identity, Outgoing, Listener, Mailboxes, HandOn, Delivery, Appearance };
+    enum class Page { Identity, Outgoing, Listener, Capture, Mailboxes, HandOn, Delivery, Appearance };
 
     /// All of them outlive it; outbox: takes a password; listener: shows its certificate.
     Preferences(mail::CurrentSettings &settings, mail::Outbox &outbox, mail::ListenerSwitch &listener,

@@ -78,6 +78,11 @@ void checkListener(const mail::ListenerSettings &listener, QList<SettingsProblem
             problems.append({SettingsField::TrustedPeers,
                 SettingsWords::tr("“%1” is not an address or range, for example 192.0.2.0/24.").arg(range)});
     }
+    if (listener.captureRule.by == mail::CaptureRule::By::Header
+        && !mail::isFieldName(listener.captureRule.field))
+        problems.append({SettingsField::CaptureRule,
+            SettingsWords::tr("“%1” is not a header field's name, for example X-Project.")
+                .arg(listener.captureRule.field)});
     if (listener.certificateFile.isEmpty() != listener.keyFile.isEmpty())
         problems.append(
             {SettingsField::TlsFiles, SettingsWords::tr("Give both a certificate and a key, or neither.")});

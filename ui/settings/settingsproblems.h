@@ -15,6 +15,7 @@ enum class SettingsField {
     Nameserver,
     Bindings,
     TrustedPeers,
+    CaptureRule,
     TlsFiles,
     Http,
     LocalDomains,

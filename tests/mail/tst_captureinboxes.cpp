@@ -1,0 +1,184 @@
+#include "mail/accept/captureinboxes.h"
+#include "mail/routing/capturefiling.h"
+
+#include <QtTest>
+
+using namespace glasspost;
+using namespace glasspost::mail;
+
+/// Which Inboxes captured mail goes to, and which of them may be made.
+class CaptureInboxesTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void namesInboxes_data();
+    void namesInboxes();
+    void namesAreHarmless();
+    void readsRules_data();
+    void readsRules();
+    void boundsTheirNumber();
+    void leavesPeoplesMailboxesAlone();
+    void knowsItsOwnAgain();
+};
+
+namespace {
+
+const FolderId fallback{QStringLiteral("captured"), {}};
+
+FolderId inbox(const char *name)
+{
+    return {QString::fromUtf8(name), {}};
+}
+
+/// As a client sent it: "a@b.test c@d.test" to, with a header.
+IncomingMessage messageTo(const QByteArray &recipients, const QByteArray &header = {})
+{
+    IncomingMessage message;
+    message.origin = IncomingMessage::Origin::Session;
+    message.folder = fallback;
+    message.session.user = "Bob@Shop.test";
+    message.session.peerAddress = QHostAddress(QStringLiteral("192.0.2.7"));
+    message.content = MessageOctets(header + "\nText\n");
+    for (const QByteArray &address : recipients.split(' ')) {
+        const qsizetype at = address.lastIndexOf('@');
+        message.envelope.recipients.append(
+            {at < 0 ? smtp::Mailbox{address, {}} : smtp::Mailbox{address.left(at), address.mid(at + 1)}, {},
+                {}});
+    }
+    return message;
+}
+
+QString namesOf(const QList<FolderId> &folders)
+{
+    QStringList names;
+    for (const FolderId &folder : folders)
+        names += folder.folder.isEmpty() ? folder.user : folder.user + u'/' + folder.folder;
+    return names.join(u' ');
+}
+
+} // namespace
+
+void CaptureInboxesTest::namesInboxes_data()
+{
+    QTest::addColumn<QString>("rule");
+    QTest::addColumn<QByteArray>("recipients");
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QString>("inboxes");
+    const auto row = [](const char *name, const char *rule, const char *recipients, const char *header,
+                         const char *inboxes) {
+        QTest::newRow(name) << QString::fromLatin1(rule) << QByteArray(recipients) << QByteArray(header)
+                            << QString::fromUtf8(inboxes);
+    };
+    row("binding", "binding", "a+x@b.test", "X-P: y\n", "captured");
+    row("sign-in", "sign-in", "a@b.test", "", "bob@shop.test");
+    row("client", "client", "a@b.test", "", "192.0.2.7");
+    row("domain", "domain", "a@B.test", "", "b.test");
+    row("domains, each once", "domain", "a@b.test c@d.test e@B.TEST", "", "b.test d.test");
+    row("no domain", "domain", "postmaster", "", "captured");
+    row("tag", "tag", "a+Shop@b.test", "", "shop");
+    row("a tag with a plus", "tag", "a+shop+1@b.test", "", "shop+1");
+    row("some without a tag", "tag", "a+shop@b.test c@b.test", "", "shop captured");
+    row("an empty tag", "tag", "a+@b.test", "", "captured");
+    row("field", "header:X-Project", "a@b.test", "Subject: x\nx-project:  Web shop \n", "web_shop");
+    row("field, CRLF", "header:X-Project", "a@b.test", "X-Project: web\r\nSubject: x\r\n\r\n", "web");
+    row("no field", "header:X-Project", "a@b.test", "Subject: x\n", "captured");
+    row("a field below the header", "header:X-Project", "a@b.test", "Subject: x\n\nX-Project: no\n",
+        "captured");
+}
+
+void CaptureInboxesTest::namesInboxes()
+{
+    QFETCH(QString, rule);
+    QFETCH(QByteArray, recipients);
+    QFETCH(QByteArray, header);
+    const auto folders = captureFolders(captureRuleFrom(rule).value(), messageTo(recipients, header));
+    QTEST(namesOf(folders), "inboxes");
+}
+
+void CaptureInboxesTest::namesAreHarmless()
+{
+    IncomingMessage message = messageTo("a@b.test");
+    const auto named = [&message](const QByteArray &user) {
+        message.session.user = user;
+        return captureFolders({CaptureRule::By::SignIn, {}}, message).constFirst().user;
+    };
+    QCOMPARE(named("../../etc/passwd"), QStringLiteral("_._.._etc_passwd"));
+    QCOMPARE(named(".hidden"), QStringLiteral("_hidden"));
+    QCOMPARE(named("-rf"), QStringLiteral("_rf"));
+    QCOMPARE(named(QByteArray("a\0b\nc\x1b[2J", 9)), QStringLiteral("a_b_c__2j"));
+    QCOMPARE(named("caf\xc3\xa9"), QStringLiteral("caf\u00e9"));
+    QCOMPARE(named("\xff\xfe"), QStringLiteral("__"));
+    QCOMPARE(named(QByteArray(5000, 'x')).size(), 64);
+    QCOMPARE(named("  "), QStringLiteral("captured"));
+}
+
+void CaptureInboxesTest::readsRules_data()
+{
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<bool>("isRule");
+    for (const char *words : {"binding", "sign-in", "domain", "tag", "client", "header:X-Project"})
+        QTest::newRow(words) << QString::fromLatin1(words) << true;
+    for (const char *words :
+        {"", "Domain", "header", "header:", "header:a b", "header:a:", "header:\xc3\xa9"})
+        QTest::newRow(words) << QString::fromUtf8(words) << false;
+}
+
+void CaptureInboxesTest::readsRules()
+{
+    QFETCH(QString, words);
+    const auto rule = captureRuleFrom(words);
+    QTEST(rule.has_value(), "isRule");
+    if (rule)
+        QCOMPARE(wordsOf(*rule), words);
+}
+
+void CaptureInboxesTest::boundsTheirNumber()
+{
+    QTemporaryDir folder;
+    Settings settings;
+    settings.listener.mostInboxes = 2;
+    CaptureInboxes inboxes(folder.path());
+    inboxes.configure(settings);
+    const CaptureInboxes::Filing first
+        = inboxes.admit({inbox("a"), inbox("b"), inbox("c"), inbox("d")}, fallback);
+    QCOMPARE(namesOf(first.folders), QStringLiteral("a b captured"));
+    QCOMPARE(first.marks.size(), 2);
+    QCOMPARE(first.marks.first().path, QStringLiteral("mail/a/captured-inbox"));
+    // Until the first is durable, the mark comes with each.
+    QCOMPARE(inboxes.admit({inbox("a")}, fallback).marks.size(), 1);
+    inboxes.made(first.folders);
+    QVERIFY(inboxes.admit({inbox("a")}, fallback).marks.isEmpty());
+    QCOMPARE(
+        namesOf(inboxes.admit({inbox("c"), inbox("b")}, fallback).folders), QStringLiteral("captured b"));
+}
+
+void CaptureInboxesTest::leavesPeoplesMailboxesAlone()
+{
+    QTemporaryDir folder;
+    QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("mail/Former/new")));
+    Settings settings;
+    settings.users = {{QStringLiteral("Alice"), {}}};
+    CaptureInboxes inboxes(folder.path());
+    inboxes.configure(settings);
+    const auto filing = inboxes.admit({inbox("alice"), inbox("former"), inbox("new")}, fallback);
+    QCOMPARE(namesOf(filing.folders), QStringLiteral("captured new"));
+    QCOMPARE(filing.marks.size(), 1);
+}
+
+void CaptureInboxesTest::knowsItsOwnAgain()
+{
+    QTemporaryDir folder;
+    QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("mail/a%2Fb/new")));
+    QFile mark(folder.filePath(QStringLiteral("mail/a%2Fb/captured-inbox")));
+    QVERIFY(mark.open(QIODevice::WriteOnly));
+    CaptureInboxes inboxes(folder.path());
+    Settings settings;
+    settings.listener.mostInboxes = 1;
+    inboxes.configure(settings);
+    QCOMPARE(inboxes.names(), QSet<QString>{QStringLiteral("a/b")});
+    QCOMPARE(
+        namesOf(inboxes.admit({inbox("a/b"), inbox("c")}, fallback).folders), QStringLiteral("a/b captured"));
+}
+
+QTEST_APPLESS_MAIN(CaptureInboxesTest)
+#include "tst_captureinboxes.moc"

@@ -1,0 +1,87 @@
+"""What a capturing listener does with what it took: inboxes apart."""
+
+import contextlib
+import smtplib
+
+from peer import check, program, run, same
+
+MESSAGE = b"From: a@client.test\r\nTo: b@example.test\r\nSubject: x\r\n\r\nx\r\n"
+
+
+def give(listener, *recipients, user=None, message=MESSAGE):
+    """By Python's smtplib, signed in with any password."""
+    with contextlib.closing(smtplib.SMTP("127.0.0.1", listener.port)) as client:
+        if user:
+            client.login(user, "any")
+        client.sendmail("a@client.test", recipients or ["b@example.test"], message)
+        client.quit()
+
+
+def curl(bench, listener, recipient, *more, message=MESSAGE):
+    (bench.folder / "m.eml").write_bytes(message)
+    bench.run(program("curl", "curl"), f"smtp://127.0.0.1:{listener.port}", "--mail-from", "a@client.test", "--mail-rcpt",
+              recipient, "--upload-file", "m.eml", "--silent", "--show-error", *more)
+
+
+def swaks(bench, listener, recipient, *more):
+    bench.run(program("swaks", "swaks"), "--server", "127.0.0.1", "--port", listener.port, "--from", "a@client.test", "--to",
+              recipient, *more)
+
+
+def test_inboxes_by_sign_in(bench):
+    listener = bench.listen("--file-by", "sign-in")
+    give(listener, user="shop")
+    curl(bench, listener, "b@example.test", "--user", "Shop:any")
+    swaks(bench, listener, "b@example.test", "--auth", "LOGIN", "--auth-user", "../blog", "--auth-password", "any")
+    give(listener)
+    for mailbox, count in (("shop", 2), ("_._blog", 1), ("captured", 1)):
+        listener.wait_files(count, mailbox)
+    listener.stop()
+    same(sorted(path.parent.name for path in (bench.folder / "data/mail").glob("*/captured-inbox")), ["_._blog", "shop"])
+    again = bench.listen("--file-by", "sign-in")
+    give(again, user="shop")
+    again.wait_files(3, "shop")
+
+
+def test_inboxes_by_recipient(bench):
+    """One message for two projects is in both, and in each once."""
+    listener = bench.listen("--file-by", "domain", data="domain")
+    give(listener, "a@one.test", "b@two.test", "c@ONE.test")
+    curl(bench, listener, "b@two.test")
+    one, two = listener.wait_files(1, "one.test"), listener.wait_files(2, "two.test")
+    check(any(one[0].samefile(other) for other in two), "one file, linked")
+    tagged = bench.listen("--file-by", "tag", data="tag")
+    swaks(bench, tagged, "b+shop@example.test")
+    give(tagged, "b@example.test")
+    tagged.wait_files(1, "shop")
+    tagged.wait_files(1, "captured")
+
+
+def test_inboxes_by_header(bench):
+    """Also of a message so large that it is on the disk before its end."""
+    listener = bench.listen("--file-by", "header:X-Project")
+    give(listener, message=b"X-Project: Shop\r\n" + MESSAGE)
+    curl(bench, listener, "b@example.test", message=b"X-Project: shop\r\n" + MESSAGE + b"0123456789abcdef\r\n" * 60000)
+    give(listener)
+    listener.wait_files(2, "shop")
+    listener.wait_files(1)
+
+
+def test_inboxes_are_bounded(bench):
+    listener = bench.listen_as_set("[user]\nname = alice\n[listener]\nfile-by = sign-in\nmost-inboxes = 2\n[binding]\nport = 0\n")
+    for user in ("a", "b", "c", "alice", "a"):
+        give(listener, user=user)
+    for mailbox, count in (("a", 2), ("b", 1), ("captured", 2)):
+        listener.wait_files(count, mailbox)
+    same(listener.files("alice"), [], "captured mail never lies among people's own")
+
+
+def test_found_by_its_inbox(bench):
+    listener = bench.listen("--file-by", "client")
+    give(listener)
+    said = bench.glasspost("wait", "--mailbox", "127.0.0.1", "--since", "all", "--data", listener.data).stdout
+    check(b"Subject" in said, said)
+
+
+if __name__ == "__main__":
+    run(globals())
