@@ -43,6 +43,9 @@ const char *const listenHelp = R"(glasspost listen: receive mail without a windo
                         given), domain or tag (example.org or shop of bob+shop@example.org; several
                         recipients, several inboxes), header:X-Project (that field's value), client (its IP
                         address); binding (the default): --mailbox alone. So is what the rule says nothing of
+  --keep-messages N, --keep-age 7d, --keep-size BYTES
+                        what each inbox of captured mail keeps, the newest; the rest is removed as mail
+                        comes. Flagged messages are kept and not counted
   --domain NAME         a local domain; repeatable
   --user NAME           a local user; repeatable
   --tls none|optional|required|implicit

@@ -42,6 +42,9 @@ struct ListenInvocation
     std::optional<mail::RecipientPolicy> policy;
     QString mailbox; ///< the catch-all's; empty: not given
     std::optional<mail::CaptureRule> fileBy;
+    std::optional<int> keepMessages;
+    std::optional<std::chrono::seconds> keepAge;
+    std::optional<qint64> keepSize; ///< octets
     QStringList domains;
     QStringList users;
     QString certificateFile, keyFile, authFile;

@@ -98,8 +98,7 @@ Parsed<void> readLimits(const Words &words, ListenInvocation &listen)
         .and_then([&] { return readNumber(words, "idle", listen.idle, 1, 86400); });
 }
 
-/// What becomes of captured mail: --file-by.
-Parsed<void> readCapture(const Words &words, ListenInvocation &listen)
+Parsed<void> readRule(const Words &words, ListenInvocation &listen)
 {
     const QString option = QStringLiteral("file-by");
     if (!words.has(option))
@@ -110,6 +109,28 @@ Parsed<void> readCapture(const Words &words, ListenInvocation &listen)
             QStringLiteral("--file-by is binding, sign-in, domain, tag, client or header:NAME, not \"%1\"")
                 .arg(words.value(option)));
     return {};
+}
+
+Parsed<void> readKeepAge(const Words &words, ListenInvocation &listen)
+{
+    const QString option = QStringLiteral("keep-age");
+    if (!words.has(option))
+        return {};
+    const auto seconds = spanSeconds(words.value(option));
+    if (!seconds || *seconds <= 0)
+        return refused(
+            QStringLiteral("--keep-age takes a time such as 12h or 7d, not \"%1\"").arg(words.value(option)));
+    listen.keepAge = std::chrono::seconds(*seconds);
+    return {};
+}
+
+/// What becomes of captured mail: --file-by, --keep-messages ...
+Parsed<void> readCapture(const Words &words, ListenInvocation &listen)
+{
+    return readRule(words, listen)
+        .and_then([&] { return readNumber(words, "keep-messages", listen.keepMessages, 1, 1'000'000'000); })
+        .and_then([&] { return readKeepAge(words, listen); })
+        .and_then([&] { return readNumber(words, "keep-size", listen.keepSize, 1, qint64(1) << 50); });
 }
 
 /// The first name that cannot be one: empty, or with blanks, slashes or an "@" in it.
@@ -138,8 +159,9 @@ QString contradiction(const Words &words, const ListenInvocation &listen)
         return QStringLiteral("--tls-cert and --tls-key go together");
     if (!listen.mailbox.isEmpty() && listen.policy == mail::RecipientPolicy::Mailboxes)
         return QStringLiteral("--mailbox names the one mailbox of --policy catch-all");
-    if (listen.fileBy && listen.policy == mail::RecipientPolicy::Mailboxes)
-        return QStringLiteral("--file-by goes with --policy catch-all, whose mail nobody has");
+    const bool isForCaptured = listen.fileBy || listen.keepMessages || listen.keepAge || listen.keepSize;
+    if (isForCaptured && listen.policy == mail::RecipientPolicy::Mailboxes)
+        return QStringLiteral("--file-by and --keep-... go with --policy catch-all, whose mail is nobody's");
     if (listen.policy == mail::RecipientPolicy::Mailboxes && listen.signIn == mail::SignInPolicy::Anybody)
         return QStringLiteral("--auth any would open relaying to everybody; it goes with --policy catch-all");
     if (listen.policy == mail::RecipientPolicy::Mailboxes

@@ -63,6 +63,9 @@ mail::Settings withOptions(mail::Settings settings, const ListenInvocation &invo
     applyBindingOptions(listener, invocation);
     takeGiven(listener.policy, invocation.policy);
     takeGiven(listener.captureRule, invocation.fileBy);
+    takeGiven(listener.retention.messages, invocation.keepMessages);
+    takeGiven(listener.retention.age, invocation.keepAge);
+    takeGiven(listener.retention.octets, invocation.keepSize);
     takeGiven(listener.signIn, invocation.signIn);
     takeGiven(listener.clearSignIn, invocation.clearSignIn);
     takeGiven(listener.paths, invocation.paths);

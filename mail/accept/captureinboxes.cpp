@@ -5,17 +5,25 @@
 #include <QDir>
 #include <QFile>
 
+#include <algorithm>
+
 namespace glasspost::mail {
 
 namespace {
 
 const QString markName = QStringLiteral("/captured-inbox");
 
+/// Below the data folder; empty where no folder can have the name.
+QString mailboxPath(const QString &name)
+{
+    return QString::fromUtf8(userPath(name).value_or(QByteArray()));
+}
+
 } // namespace
 
-CaptureInboxes::CaptureInboxes(const QString &dataFolder)
+CaptureInboxes::CaptureInboxes(QString dataFolder) : m_dataFolder(std::move(dataFolder))
 {
-    const QDir mail(dataFolder + QStringLiteral("/mail"));
+    const QDir mail(m_dataFolder + QStringLiteral("/mail"));
     for (const QString &folder : mail.entryList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::Hidden)) {
         const QString name = userOfPath(folder.toUtf8());
         if (QFile::exists(mail.filePath(folder) + markName))
@@ -25,21 +33,66 @@ CaptureInboxes::CaptureInboxes(const QString &dataFolder)
     }
 }
 
-void CaptureInboxes::configure(const Settings &settings)
+FileTransaction CaptureInboxes::configure(const Settings &settings)
 {
     m_most = settings.listener.mostInboxes;
     m_people.clear();
     for (const LocalUser &user : settings.users)
         m_people.insert(user.name.toLower());
+    m_bindings.clear();
+    for (const ListenerBinding &binding : settings.listener.bindings)
+        m_bindings.insert(binding.captureMailbox);
+    FileTransaction steps;
+    for (const QString &name : m_made.values() + m_coming.keys()) {
+        if (!m_people.contains(name.toLower()))
+            continue;
+        m_made.remove(name);
+        m_coming.remove(name);
+        steps.append({FileStep::Kind::Remove, mailboxPath(name) + markName, {}, {}, {}});
+    }
+    return steps;
 }
 
-bool CaptureInboxes::mayBe(const QString &name) const
+FileTransaction CaptureInboxes::claim(const QList<ListenerBinding> &bindings)
+{
+    FileTransaction marks;
+    for (const ListenerBinding &binding : bindings) {
+        const QString &name = binding.captureMailbox;
+        m_bindings.insert(name);
+        if (name == ListenerBinding().captureMailbox) // is known by its name
+            continue;
+        if (m_people.contains(name.toLower()) || m_made.contains(name) || !isNew(name))
+            continue;
+        m_made.insert(name);
+        marks.append({FileStep::Kind::Replace, mailboxPath(name) + markName, {}, {}, {}});
+    }
+    return marks;
+}
+
+/// Whether no mailbox has the name; one may have come since the start, by an import or as a user's.
+bool CaptureInboxes::isNew(const QString &name)
+{
+    const QString path = mailboxPath(name);
+    if (path.isEmpty() || m_found.contains(name.toLower()))
+        return false;
+    if (!QFile::exists(m_dataFolder + u'/' + path))
+        return true;
+    m_found.insert(name.toLower());
+    return false;
+}
+
+bool CaptureInboxes::hasRoom() const
+{
+    const auto bindings = std::count_if(m_bindings.cbegin(), m_bindings.cend(),
+        [this](const QString &name) { return m_made.contains(name); });
+    return m_made.size() - bindings + m_coming.size() < m_most;
+}
+
+bool CaptureInboxes::mayBe(const QString &name)
 {
     if (m_people.contains(name.toLower()))
         return false;
-    if (m_made.contains(name) || m_coming.contains(name))
-        return true;
-    return m_made.size() + m_coming.size() < m_most && !m_found.contains(name);
+    return m_made.contains(name) || m_coming.contains(name) || (hasRoom() && isNew(name));
 }
 
 CaptureInboxes::Filing CaptureInboxes::admit(const QList<FolderId> &wished, const FolderId &fallback)
@@ -53,9 +106,8 @@ CaptureInboxes::Filing CaptureInboxes::admit(const QList<FolderId> &wished, cons
         filing.folders.append(folder);
         if (!isAdmitted || m_made.contains(folder.user))
             continue;
-        m_coming.insert(folder.user);
-        const QString path = QString::fromUtf8(userPath(folder.user).value_or(QByteArray())) + markName;
-        filing.marks.append({FileStep::Kind::Replace, path, {}, {}, {}});
+        ++m_coming[folder.user];
+        filing.marks.append({FileStep::Kind::Replace, mailboxPath(folder.user) + markName, {}, {}, {}});
     }
     return filing;
 }
@@ -65,6 +117,15 @@ void CaptureInboxes::made(const QList<FolderId> &folders)
     for (const FolderId &folder : folders) {
         if (m_coming.remove(folder.user))
             m_made.insert(folder.user);
+    }
+}
+
+void CaptureInboxes::failed(const QList<FolderId> &folders)
+{
+    for (const FolderId &folder : folders) {
+        const auto coming = m_coming.find(folder.user);
+        if (coming != m_coming.end() && --*coming == 0)
+            m_coming.erase(coming);
     }
 }
 

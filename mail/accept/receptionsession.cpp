@@ -151,6 +151,7 @@ void ReceptionSession::startSpool()
         heads.append(m_plan.mailboxHead);
     if (!m_plan.relays.isEmpty())
         heads.append(m_plan.relayHead);
+    m_spooledHead = m_plan.mailboxHead.size();
     m_spool = m_reception.spooler().begin(heads);
     spool(std::exchange(m_content, {}));
 }
@@ -240,6 +241,8 @@ void ReceptionSession::accept(std::variant<MessageOctets, MessageCopies> content
             const Result<Accepted> &accepted) {
             if (accepted)
                 reception->inboxes().made(folders);
+            else
+                reception->inboxes().failed(folders);
             if (accepted && accepted->mailboxes.isEmpty())
                 Q_EMIT reception->received(event);
             if (waiting)
@@ -260,7 +263,7 @@ FileTransaction ReceptionSession::fileCaptured(const IncomingMessage &message)
 {
     const CaptureRule &rule = m_reception.rules().captureRule;
     if (rule.by == CaptureRule::By::Header) // which was not there yet when the plan was made
-        m_plan.mailboxes = captureFolders(rule, message);
+        m_plan.mailboxes = captureFolders(rule, message, m_spooledHead);
     CaptureInboxes::Filing filing = m_reception.inboxes().admit(m_plan.mailboxes, m_captureFolder);
     m_plan.mailboxes = std::move(filing.folders);
     return std::move(filing.marks);
@@ -302,6 +305,7 @@ void ReceptionSession::dropMessage()
         m_reception.spooler().drop(m_spool);
     m_message.reset();
     m_spool = 0;
+    m_spooledHead = 0;
     m_plan = {};
     m_content.clear();
     m_looping.clear();

@@ -3,6 +3,7 @@
 #include "mail/base/error.h"
 #include "mail/index/arrivalquery.h"
 #include "mail/index/rows.h"
+#include "mail/index/surplusquery.h"
 #include "mail/message/messagereader.h"
 
 #include <QHash>
@@ -82,6 +83,7 @@ public:
 
     Result<RowPage> rows(const RowQuery &query); ///< generation is left to the caller
     Result<RowPage> arrivals(const ArrivalQuery &query); ///< likewise; its query and total are not set
+    Result<QList<MessageId>> surplus(const SurplusQuery &query);
     Result<QList<qint64>> order(const RowQuery &query);
     /// The messages of these rows, in that order; rows that are gone are left out.
     Result<QList<MessageId>> identify(const QList<qint64> &numbers);
@@ -100,6 +102,7 @@ private:
     Result<qint64> count(const QString &from, const QVariantList &values);
     Result<RowPage> readPage(const RowQuery &query);
     Result<RowPage> readArrivals(const ArrivalQuery &query);
+    Result<QList<MessageId>> readSurplus(const SurplusQuery &query);
     Result<qint64> newestNumber();
     Result<QList<MessageRow>> rowsFrom(const QString &where, const QVariantList &values);
     Result<void> addSnippets(const QString &match, QList<MessageRow> &rows);

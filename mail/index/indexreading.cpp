@@ -197,6 +197,51 @@ Result<RowPage> IndexDatabase::readArrivals(const ArrivalQuery &query)
     return page;
 }
 
+Result<QList<MessageId>> IndexDatabase::surplus(const SurplusQuery &query)
+{
+    // Sums and rows are of one moment.
+    if (const auto begun = run(QStringLiteral("BEGIN")); !begun)
+        return tl::unexpected(begun.error());
+    auto ids = readSurplus(query);
+    run(QStringLiteral("COMMIT"));
+    return ids;
+}
+
+Result<QList<MessageId>> IndexDatabase::readSurplus(const SurplusQuery &query)
+{
+    const QString from
+        = QStringLiteral(" FROM messages WHERE folder = (SELECT id FROM folders WHERE user = ? AND "
+                         "name = ?) AND flags & %1 = 0")
+              .arg(int(MessageFlag::Flagged));
+    const QVariantList folder{
+        query.folder.user, query.folder.folder.isNull() ? QStringLiteral("") : query.folder.folder};
+    auto sums = run(QStringLiteral("SELECT count(*), total(size)") + from, folder);
+    if (!sums)
+        return tl::unexpected(sums.error());
+    sums->next();
+    qint64 messages = sums->value(0).toLongLong();
+    double octets = sums->value(1).toDouble();
+    sums->finish();
+    auto found = run(
+        QStringLiteral("SELECT uniq, arrived, size") + from + QStringLiteral(" ORDER BY arrived, id LIMIT ?"),
+        folder + QVariantList{std::max(0, query.limit)});
+    if (!found)
+        return tl::unexpected(found.error());
+    QList<MessageId> ids;
+    while (found->next()) {
+        const bool isTooMany = query.mostMessages > 0 && messages > query.mostMessages;
+        // However large, the newest is what somebody waits for.
+        const bool isTooMuch = query.mostOctets > 0 && octets > double(query.mostOctets) && messages > 1;
+        if (!isTooMany && !isTooMuch && found->value(1).toLongLong() >= query.arrivedBefore)
+            break;
+        ids.append({query.folder, found->value(0).toByteArray()});
+        messages -= 1;
+        octets -= found->value(2).toDouble();
+    }
+    found->finish();
+    return ids;
+}
+
 Result<QList<MessageRow>> IndexDatabase::rowsFrom(const QString &where, const QVariantList &values)
 {
     auto found = run(QStringLiteral("SELECT ") + QLatin1String(rowColumns)

@@ -27,7 +27,7 @@ QByteArray tagOf(const smtp::Mailbox &path)
 }
 
 /// What the message says; an empty one says nothing.
-QByteArrayList valuesOf(const CaptureRule &rule, const IncomingMessage &message)
+QByteArrayList valuesOf(const CaptureRule &rule, const IncomingMessage &message, qsizetype head)
 {
     using By = CaptureRule::By;
     QByteArrayList values;
@@ -47,7 +47,7 @@ QByteArrayList valuesOf(const CaptureRule &rule, const IncomingMessage &message)
             values += tagOf(recipient.forwardPath);
         break;
     case By::Header: {
-        const QByteArray front = message.front();
+        const QByteArray front = message.front().mid(head);
         return {readHeader(front).value(rule.field.toLatin1())};
     }
     }
@@ -56,10 +56,10 @@ QByteArrayList valuesOf(const CaptureRule &rule, const IncomingMessage &message)
 
 } // namespace
 
-QList<FolderId> captureFolders(const CaptureRule &rule, const IncomingMessage &message)
+QList<FolderId> captureFolders(const CaptureRule &rule, const IncomingMessage &message, qsizetype head)
 {
     QList<FolderId> folders;
-    for (const QByteArray &value : valuesOf(rule, message)) {
+    for (const QByteArray &value : valuesOf(rule, message, head)) {
         const QString name = nameFrom(value);
         const FolderId folder = name.isEmpty() ? message.folder : FolderId{name, {}};
         if (!folders.contains(folder))

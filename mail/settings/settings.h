@@ -134,6 +134,18 @@ struct ListenerExtensions
     friend bool operator==(const ListenerExtensions &, const ListenerExtensions &) = default;
 };
 
+/// How much of what was captured each inbox keeps: the newest. Flagged messages are kept and not counted. 0:
+/// no limit of that kind.
+struct CaptureRetention
+{
+    int messages = 0;
+    std::chrono::seconds age{0}; ///< since the arrival
+    qint64 octets = 0; ///< all together, as they came
+
+    [[nodiscard]] bool isUnlimited() const { return *this == CaptureRetention(); }
+    friend bool operator==(const CaptureRetention &, const CaptureRetention &) = default;
+};
+
 struct ListenerSettings
 {
     bool enabled = true;
@@ -141,6 +153,7 @@ struct ListenerSettings
     RecipientPolicy policy = RecipientPolicy::CatchAll;
     CaptureRule captureRule; ///< CatchAll: which inbox takes a message
     int mostInboxes = 100; ///< that the rule makes; what would need one more goes to the binding's mailbox
+    CaptureRetention retention;
     QString certificateFile; ///< PEM; empty: the self-made one in tls/
     QString keyFile;
     QString authFile; ///< users who may sign in: "name:password" or "name:{SCRAM-SHA-256}..." a line

@@ -189,6 +189,11 @@ Task<RowPage> Store::arrivals(const ArrivalQuery &query)
     return d->ask([query](StoreReader &reader) { return reader.arrivals(query); });
 }
 
+Task<QList<MessageId>> Store::surplus(const SurplusQuery &query)
+{
+    return d->ask([query](StoreReader &reader) { return reader.surplus(query); });
+}
+
 Task<QList<MessageRow>> Store::named(const QByteArray &unique)
 {
     return d->ask([unique](StoreReader &reader) { return reader.named(unique); });

@@ -3,6 +3,7 @@
 #include "mail/base/task.h"
 #include "mail/index/arrivalquery.h"
 #include "mail/index/rows.h"
+#include "mail/index/surplusquery.h"
 #include "mail/journal/journal.h"
 #include "mail/message/messageview.h"
 #include "mail/message/partdetails.h"
@@ -43,6 +44,8 @@ public:
     Task<QList<FolderInfo>> folders();
     Task<RowPage> rows(const RowQuery &query);
     Task<RowPage> arrivals(const ArrivalQuery &query);
+    /// Of what is in the index by now.
+    Task<QList<MessageId>> surplus(const SurplusQuery &query);
     /// In whatever folder.
     Task<QList<MessageRow>> named(const QByteArray &unique);
     /// All rows of the query, whatever its offset and limit: a selection of any size names its messages so.

@@ -69,6 +69,14 @@ Result<QList<MessageRow>> StoreReader::named(const QByteArray &unique)
     return open->named(unique);
 }
 
+Result<QList<MessageId>> StoreReader::surplus(const SurplusQuery &query)
+{
+    IndexDatabase *open = index();
+    if (!open)
+        return tl::unexpected(Error{ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}});
+    return open->surplus(query);
+}
+
 Result<RowOrder> StoreReader::order(const RowQuery &query)
 {
     IndexDatabase *open = index();

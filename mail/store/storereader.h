@@ -26,6 +26,7 @@ public:
 
     Result<RowPage> rows(const RowQuery &query);
     Result<RowPage> arrivals(const ArrivalQuery &query);
+    Result<QList<MessageId>> surplus(const SurplusQuery &query);
     Result<QList<MessageRow>> named(const QByteArray &unique);
     Result<RowOrder> order(const RowQuery &query);
     Result<QList<MessageId>> identify(const RowOrder &rows);

@@ -96,6 +96,7 @@ void MailCore::wire()
     m_submission = std::make_unique<Submission>(m_dataFolder, *m_store, *m_acceptor, *m_worker);
     m_receipts = std::make_unique<Receipts>(m_dataFolder, *m_store, *m_acceptor, *m_journal);
     m_reception = std::make_unique<Reception>(*m_acceptor, *m_folder, m_store->spoolFolder());
+    m_retention = std::make_unique<InboxRetention>(*m_store, m_reception->inboxes());
     m_returned = std::make_unique<ReturnedReports>(m_dataFolder, *m_queue, *m_worker);
     m_listening = std::make_unique<Listening>(m_dataFolder, *m_transcripts, *m_worker);
     connectParts();
@@ -107,6 +108,8 @@ void MailCore::connectParts()
 {
     connect(m_reception.get(), &Reception::received, &m_batches, &Batches::received);
     connect(m_reception.get(), &Reception::received, m_returned.get(), &ReturnedReports::look);
+    connect(m_reception.get(), &Reception::received, m_retention.get(), &InboxRetention::noteArrival);
+    connect(m_retention.get(), &InboxRetention::troubled, this, &MailCore::troubled);
     connect(m_listening.get(), &Listening::changed, &m_batches, &Batches::listenerChanged);
     connect(m_queue.get(), &Queue::changed, &m_batches, &Batches::entriesChanged);
     connect(m_queue.get(), &Queue::removed, &m_batches, &Batches::entriesRemoved);
@@ -172,7 +175,8 @@ void MailCore::configure()
     runner.route = m_settings.route;
     m_runner->configure(runner);
     m_reporter->configure(heloName(m_settings.hostName), m_settings.retry);
-    m_reception->inboxes().configure(m_settings);
+    mark(m_reception->inboxes().configure(m_settings));
+    m_retention->configure(m_settings);
     createUsers();
 }
 
@@ -180,6 +184,17 @@ void MailCore::createUsers()
 {
     for (const LocalUser &user : std::as_const(m_settings.users))
         createUser(user.name);
+}
+
+/// Of captured inboxes.
+void MailCore::mark(const FileTransaction &steps)
+{
+    if (steps.isEmpty())
+        return;
+    m_journal->commit(steps).durable.then(this, [this](const Result<void> &marked) {
+        if (!marked)
+            Q_EMIT troubled(marked.error());
+    });
 }
 
 void MailCore::createUser(const QString &name)
@@ -207,8 +222,9 @@ void MailCore::startListening(const ListenerSettings &settings)
 {
     if (m_phase != Phase::Open)
         return;
-    for (const ListenerBinding &binding : settings.bindings) {
-        if (settings.policy == RecipientPolicy::CatchAll)
+    if (settings.policy == RecipientPolicy::CatchAll) {
+        mark(m_reception->inboxes().claim(settings.bindings));
+        for (const ListenerBinding &binding : settings.bindings)
             createUser(binding.captureMailbox);
     }
     m_policy = settings.policy;

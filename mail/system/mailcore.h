@@ -9,6 +9,7 @@
 #include "mail/queue/routepasswords.h"
 #include "mail/store/store.h"
 #include "mail/system/batches.h"
+#include "mail/system/inboxretention.h"
 #include "mail/system/listening.h"
 #include "mail/system/returnedreports.h"
 #include "mail/system/startoptions.h"
@@ -70,6 +71,7 @@ private:
     void configure();
     void createUsers();
     void createUser(const QString &name);
+    void mark(const FileTransaction &steps);
     void wireCertificates();
     void reportReplay();
     [[nodiscard]] AcceptanceRules acceptanceRules() const;
@@ -100,6 +102,7 @@ private:
     std::unique_ptr<Submission> m_submission;
     std::unique_ptr<Receipts> m_receipts;
     std::unique_ptr<Reception> m_reception;
+    std::unique_ptr<InboxRetention> m_retention;
     std::unique_ptr<ReturnedReports> m_returned;
     std::unique_ptr<Listening> m_listening;
 };

@@ -110,6 +110,12 @@ void CommandLineTest::refusals_data()
                                   << "--file-by";
     QTest::newRow("no field") << "listen --file-by header:"
                               << "--file-by";
+    QTest::newRow("keep nothing") << "listen --keep-messages 0"
+                                  << "--keep-messages";
+    QTest::newRow("no age") << "listen --keep-age soon"
+                            << "--keep-age";
+    QTest::newRow("keep and mailboxes") << "listen --keep-size 1000 --policy mailboxes"
+                                        << "catch-all";
     QTest::newRow("rule and mailboxes") << "listen --file-by tag --policy mailboxes"
                                         << "catch-all";
     QTest::newRow("size") << "listen --max-size 10M"
@@ -457,6 +463,10 @@ void CommandLineTest::listen()
     const auto rule = parsed<ListenInvocation>(u"listen --file-by header:X-Project"_qs);
     QVERIFY(withOptions({}, rule).listener.captureRule
         == (mail::CaptureRule{mail::CaptureRule::By::Header, u"X-Project"_qs}));
+    const auto kept
+        = parsed<ListenInvocation>(u"listen --keep-messages 500 --keep-age 7d --keep-size 1000000"_qs);
+    QVERIFY(withOptions({}, kept).listener.retention
+        == (mail::CaptureRetention{500, std::chrono::hours(7 * 24), 1000000}));
     const mail::Settings set = withOptions({}, manners);
     QVERIFY(set.listener.bindings.constFirst().tls == smtp::TlsMode::Opportunistic);
     QVERIFY(set.listener.signIn == mail::SignInPolicy::Anybody);

@@ -19,6 +19,10 @@ private Q_SLOTS:
     void boundsTheirNumber();
     void leavesPeoplesMailboxesAlone();
     void knowsItsOwnAgain();
+    void asksTheDiskOfNewNames();
+    void usersAreNoInboxes();
+    void forgetsWhatFailed();
+    void claimsWhatBindingsMake();
 };
 
 namespace {
@@ -178,6 +182,83 @@ void CaptureInboxesTest::knowsItsOwnAgain()
     QCOMPARE(inboxes.names(), QSet<QString>{QStringLiteral("a/b")});
     QCOMPARE(
         namesOf(inboxes.admit({inbox("a/b"), inbox("c")}, fallback).folders), QStringLiteral("a/b captured"));
+}
+
+/// A mailbox that came after the start, by an import, say.
+void CaptureInboxesTest::asksTheDiskOfNewNames()
+{
+    QTemporaryDir folder;
+    CaptureInboxes inboxes(folder.path());
+    inboxes.configure(Settings());
+    QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("mail/imported/new")));
+    const auto filing = inboxes.admit({inbox("imported")}, fallback);
+    QCOMPARE(namesOf(filing.folders), QStringLiteral("captured"));
+    QVERIFY(filing.marks.isEmpty());
+}
+
+void CaptureInboxesTest::usersAreNoInboxes()
+{
+    QTemporaryDir folder;
+    QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("mail/shop/new")));
+    QFile mark(folder.filePath(QStringLiteral("mail/shop/captured-inbox")));
+    QVERIFY(mark.open(QIODevice::WriteOnly));
+    CaptureInboxes inboxes(folder.path());
+    QVERIFY(inboxes.configure(Settings()).isEmpty());
+    QCOMPARE(inboxes.names(), QSet<QString>{QStringLiteral("shop")});
+    QCOMPARE(inboxes.admit({inbox("coming")}, fallback).marks.size(), 1);
+    Settings settings;
+    settings.users = {{QStringLiteral("Shop"), {}}, {QStringLiteral("coming"), {}}};
+    QStringList removed;
+    for (const FileStep &step : inboxes.configure(settings)) {
+        QCOMPARE(step.kind, FileStep::Kind::Remove);
+        removed += step.path;
+    }
+    QCOMPARE(removed,
+        (QStringList{
+            QStringLiteral("mail/shop/captured-inbox"), QStringLiteral("mail/coming/captured-inbox")}));
+    inboxes.made({inbox("coming")});
+    QVERIFY(inboxes.names().isEmpty());
+    // No user any more: the mail there is still a person's.
+    QVERIFY(inboxes.configure(Settings()).isEmpty());
+    QCOMPARE(namesOf(inboxes.admit({inbox("shop")}, fallback).folders), QStringLiteral("captured"));
+}
+
+void CaptureInboxesTest::forgetsWhatFailed()
+{
+    QTemporaryDir folder;
+    Settings settings;
+    settings.listener.mostInboxes = 1;
+    CaptureInboxes inboxes(folder.path());
+    inboxes.configure(settings);
+    const auto admitted
+        = [&inboxes](const char *name) { return namesOf(inboxes.admit({inbox(name)}, fallback).folders); };
+    QCOMPARE(admitted("a"), QStringLiteral("a"));
+    QCOMPARE(admitted("a"), QStringLiteral("a"));
+    inboxes.failed({inbox("a")});
+    QCOMPARE(admitted("b"), QStringLiteral("captured")); // the other may yet be durable
+    inboxes.failed({inbox("a")});
+    QCOMPARE(admitted("b"), QStringLiteral("b"));
+}
+
+void CaptureInboxesTest::claimsWhatBindingsMake()
+{
+    QTemporaryDir folder;
+    QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("mail/former/new")));
+    Settings settings;
+    settings.listener.mostInboxes = 1;
+    CaptureInboxes inboxes(folder.path());
+    inboxes.configure(settings);
+    QList<ListenerBinding> bindings(3);
+    bindings[1].captureMailbox = QStringLiteral("former");
+    bindings[2].captureMailbox = QStringLiteral("tests");
+    const FileTransaction marks = inboxes.claim(bindings);
+    QCOMPARE(marks.size(), 1);
+    QCOMPARE(marks.first().path, QStringLiteral("mail/tests/captured-inbox"));
+    QCOMPARE(inboxes.names(), QSet<QString>{QStringLiteral("tests")});
+    QVERIFY(inboxes.claim(bindings).isEmpty());
+    // It takes nothing away from those that the rule makes.
+    QCOMPARE(
+        namesOf(inboxes.admit({inbox("a"), inbox("b")}, fallback).folders), QStringLiteral("a captured"));
 }
 
 QTEST_APPLESS_MAIN(CaptureInboxesTest)

@@ -178,6 +178,7 @@ private Q_SLOTS:
     void savesUnderFreeNames_data();
     void savesUnderFreeNames();
     void listenerOnATakenPortFails();
+    void captureMailboxIsMarkedUntilAUsers();
     void loadIntoTheListener();
 
 private:
@@ -720,6 +721,22 @@ void TestMailSystem::listenerOnATakenPortFails()
     QCOMPARE(state.kind, ListenerState::Kind::Failed);
     QCOMPARE(state.error.code, ErrorCode::InUse);
     QCOMPARE(state.error.subject, QStringLiteral("127.0.0.1:%1").arg(taken.serverPort()));
+}
+
+void TestMailSystem::captureMailboxIsMarkedUntilAUsers()
+{
+    const QString tests = QStringLiteral("tests");
+    const QString mark = folder("a") + QStringLiteral("/mail/tests/captured-inbox");
+    Settings settings = settingsFor(here, {alice});
+    settings.listener.policy = RecipientPolicy::CatchAll;
+    settings.listener.bindings[0].captureMailbox = tests;
+    System system(folder("a"), settings);
+    QVERIFY(system.listen() != 0);
+    QTRY_VERIFY(QFile::exists(mark));
+    settings.users.append({tests, {}});
+    QVERIFY(test::awaited(system->settings().set(settings)));
+    QTRY_VERIFY(!QFile::exists(mark));
+    QVERIFY(QFile::exists(folder("a") + QStringLiteral("/mail/tests/cur")));
 }
 
 // Many messages through one queue into one listener: all of them arrive, once.

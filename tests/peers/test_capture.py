@@ -1,9 +1,10 @@
-"""What a capturing listener does with what it took: inboxes apart."""
+"""What a capturing listener does with what it took: inboxes apart, and what they keep."""
 
 import contextlib
+import json
 import smtplib
 
-from peer import check, program, run, same
+from peer import check, program, run, same, wait_for
 
 MESSAGE = b"From: a@client.test\r\nTo: b@example.test\r\nSubject: x\r\n\r\nx\r\n"
 
@@ -65,6 +66,10 @@ def test_inboxes_by_header(bench):
     give(listener)
     listener.wait_files(2, "shop")
     listener.wait_files(1)
+    by_ours = bench.listen("--file-by", "header:Return-Path", data="ours")  # a field that we put on top
+    curl(bench, by_ours, "b@example.test", message=MESSAGE + b"0123456789abcdef\r\n" * 60000)
+    give(by_ours)
+    by_ours.wait_files(2)
 
 
 def test_inboxes_are_bounded(bench):
@@ -81,6 +86,25 @@ def test_found_by_its_inbox(bench):
     give(listener)
     said = bench.glasspost("wait", "--mailbox", "127.0.0.1", "--since", "all", "--data", listener.data).stdout
     check(b"Subject" in said, said)
+
+
+def test_keeps_the_newest(bench):
+    """Each inbox by itself, while mail comes; what is flagged stays."""
+    listener = bench.listen("--file-by", "sign-in", "--keep-messages", "5")
+    give(listener, user="shop", message=MESSAGE.replace(b"Subject: x", b"Subject: pinned"))
+    found = bench.glasspost("search", "subject:pinned", "--json", "--data", listener.data).stdout
+    bench.glasspost("mark", "flagged", json.loads(found)["id"], "--data", listener.data)
+    for number in range(40):
+        give(listener, user="shop", message=MESSAGE.replace(b"Subject: x", b"Subject: %d" % number))
+    give(listener, user="blog")
+
+    def subjects():
+        with contextlib.suppress(FileNotFoundError):  # removed between the listing and the reading
+            lines = [line for file in listener.files("shop") for line in file.read_bytes().split(b"\n")]
+            return sorted(line[9:] for line in lines if line.startswith(b"Subject: "))
+
+    wait_for(lambda: subjects() == [b"35", b"36", b"37", b"38", b"39", b"pinned"], "the newest five and what was flagged")
+    listener.wait_files(1, "blog")
 
 
 if __name__ == "__main__":

@@ -81,6 +81,7 @@ mail::Settings settings()
     made.listener.bindings.append(second);
     made.listener.captureRule = {mail::CaptureRule::By::Header, QStringLiteral("X-Project")};
     made.listener.mostInboxes = 7;
+    made.listener.retention = {500, std::chrono::hours(24 * 7), 300 * 1024 * 1024};
     made.listener.policy = mail::RecipientPolicy::Mailboxes;
     made.listener.limits.messageSize = 1234567;
     made.listener.limits.recipients = 200;
@@ -117,6 +118,7 @@ class PreferencesTest : public QObject
 
 private Q_SLOTS:
     void givesBackWhatItWasGiven();
+    void keepsFineRetention();
     void offersEnginesThatAreThere();
     void pagesAreNoWiderThanTheWindow();
     void theWheelScrollsPastSettings();
@@ -162,6 +164,20 @@ void PreferencesTest::givesBackWhatItWasGiven()
     QCOMPARE(taken.listener, given.listener);
     QCOMPARE(taken.aliases, given.aliases);
     QCOMPARE(taken, given);
+}
+
+void PreferencesTest::keepsFineRetention()
+{
+    ui::CapturePage page;
+    mail::Settings fine;
+    fine.listener.retention = {0, std::chrono::hours(12), 1000};
+    page.load(fine);
+    mail::Settings taken = fine;
+    page.store(taken);
+    QCOMPARE(taken.listener.retention, fine.listener.retention);
+    mail::Settings unlimited;
+    page.store(unlimited); // what the page shows of it is a limit
+    QCOMPARE(unlimited.listener.retention, (mail::CaptureRetention{0, std::chrono::hours(24), 1024 * 1024}));
 }
 
 void PreferencesTest::offersEnginesThatAreThere()

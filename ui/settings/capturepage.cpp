@@ -8,18 +8,37 @@
 
 namespace glasspost::ui {
 
+namespace {
+
+constexpr qint64 mebibyte = 1024 * 1024;
+
+/// Whole units, so that what is less than one does not look like no limit.
+template <typename Number> int unitsOf(Number value, Number unit)
+{
+    return int((value + unit - 1) / unit);
+}
+
+int daysOf(std::chrono::seconds age)
+{
+    return unitsOf<qint64>(age.count(), std::chrono::seconds(std::chrono::hours(24)).count());
+}
+
+} // namespace
+
 CapturePage::CapturePage(QWidget *parent)
     : SettingsPage(tr("Captured mail"), parent), m_by(new QComboBox), m_field(new QLineEdit),
-      m_most(new QSpinBox)
+      m_most(new QSpinBox), m_messages(new QSpinBox), m_days(new QSpinBox), m_size(new QSpinBox)
 {
     addInboxes();
+    addRetention();
     column()->addStretch(1);
     connect(m_by, &QComboBox::currentIndexChanged, this, [this] {
         showUse();
         Q_EMIT changed();
     });
     connect(m_field, &QLineEdit::textEdited, this, &SettingsPage::changed);
-    connect(m_most, &QSpinBox::valueChanged, this, &SettingsPage::changed);
+    for (QSpinBox *spin : {m_most, m_messages, m_days, m_size})
+        connect(spin, &QSpinBox::valueChanged, this, &SettingsPage::changed);
 }
 
 void CapturePage::addInboxes()
@@ -47,6 +66,28 @@ void CapturePage::addInboxes()
     addNote(SettingsField::CaptureRule);
 }
 
+void CapturePage::addRetention()
+{
+    for (QSpinBox *spin : {m_messages, m_days, m_size}) {
+        spin->setSpecialValueText(tr("no limit"));
+        spin->setMinimumWidth(110);
+    }
+    m_messages->setRange(0, 1'000'000'000);
+    m_days->setRange(0, 36500);
+    m_days->setSuffix(tr(" days"));
+    m_size->setRange(0, 100'000'000);
+    m_size->setSuffix(tr(" MiB"));
+    addHeading(tr("Retention"),
+        tr("Each inbox of captured mail keeps its newest messages; the rest is removed for good as mail "
+           "comes. "
+           "Flagged messages are kept, and not counted."));
+    QFormLayout *form = addForm();
+    form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    form->addRow(tr("Keep m&essages"), m_messages);
+    form->addRow(tr("&Keep for"), m_days);
+    form->addRow(tr("&Total size"), m_size);
+}
+
 void CapturePage::showUse()
 {
     const auto by = mail::CaptureRule::By(m_by->currentData().toInt());
@@ -60,6 +101,9 @@ void CapturePage::load(const mail::Settings &settings)
     m_by->setCurrentIndex(m_by->findData(int(listener.captureRule.by)));
     m_field->setText(listener.captureRule.field);
     m_most->setValue(listener.mostInboxes);
+    m_messages->setValue(listener.retention.messages);
+    m_days->setValue(daysOf(listener.retention.age));
+    m_size->setValue(unitsOf(listener.retention.octets, mebibyte));
     showUse();
 }
 
@@ -70,6 +114,13 @@ void CapturePage::store(mail::Settings &settings) const
     const bool hasField = listener.captureRule.by == mail::CaptureRule::By::Header;
     listener.captureRule.field = hasField ? m_field->text().trimmed() : QString();
     listener.mostInboxes = m_most->value();
+    mail::CaptureRetention &retention = listener.retention;
+    retention.messages = m_messages->value();
+    // What was set by hand more finely stays, unless it was changed here.
+    if (m_days->value() != daysOf(retention.age))
+        retention.age = std::chrono::hours(24) * m_days->value();
+    if (m_size->value() != unitsOf(retention.octets, mebibyte))
+        retention.octets = m_size->value() * mebibyte;
 }
 
 } // namespace glasspost::ui

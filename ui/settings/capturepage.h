@@ -20,11 +20,15 @@ public:
 
 private:
     void addInboxes();
+    void addRetention();
     void showUse();
 
     QComboBox *m_by;
     QLineEdit *m_field;
     QSpinBox *m_most;
+    QSpinBox *m_messages;
+    QSpinBox *m_days;
+    QSpinBox *m_size;
 };
 
 } // namespace glasspost::ui
