@@ -53,7 +53,9 @@ void MailNews::takeReceived(const QList<mail::ReceptionEvent> &events)
     const mail::ReceptionEvent &last = events.last();
     const QString from = last.from.isEmpty() ? QStringLiteral("<>") : QString::fromUtf8(last.from);
     const QString reply = QString::fromUtf8(last.reply);
-    if (last.kind == mail::ReceptionEvent::Kind::Stored)
+    if (last.kind == mail::ReceptionEvent::Kind::Discarded)
+        m_status.tell(tr("Discarded from %1, %2").arg(from, sizeText(last.size)));
+    else if (last.kind == mail::ReceptionEvent::Kind::Stored)
         m_status.tell(tr("Received from %1, %2").arg(from, sizeText(last.size)));
     else if (last.reply.startsWith('4'))
         m_status.tellDeferral(tr("Deferred from %1: %2").arg(from, reply));

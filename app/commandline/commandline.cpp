@@ -24,45 +24,52 @@ constexpr auto nothing = OptionSpec::Takes::Nothing;
 constexpr auto oneValue = OptionSpec::Takes::OneValue;
 constexpr auto values = OptionSpec::Takes::Values;
 
+QList<OptionSpec> listenOptions()
+{
+    return {{QStringLiteral("bind"), values}, {QStringLiteral("policy"), oneValue},
+        {QStringLiteral("mailbox"), oneValue}, {QStringLiteral("domain"), values},
+        {QStringLiteral("user"), values}, {QStringLiteral("tls-cert"), oneValue},
+        {QStringLiteral("tls-key"), oneValue}, {QStringLiteral("auth-file"), oneValue},
+        {QStringLiteral("tls"), oneValue}, {QStringLiteral("auth"), oneValue},
+        {QStringLiteral("clear-auth"), oneValue}, {QStringLiteral("paths"), oneValue},
+        {QStringLiteral("bare-lf"), oneValue}, {QStringLiteral("max-size"), oneValue},
+        {QStringLiteral("max-recipients"), oneValue}, {QStringLiteral("max-connections"), oneValue},
+        {QStringLiteral("idle"), oneValue}, {QStringLiteral("http"), oneValue},
+        {QStringLiteral("webhook"), oneValue}, {QStringLiteral("run-for-each"), oneValue},
+        {QStringLiteral("file-by"), oneValue}, {QStringLiteral("keep-messages"), oneValue},
+        {QStringLiteral("keep-age"), oneValue}, {QStringLiteral("keep-size"), oneValue},
+        {QStringLiteral("reject"), values}, {QStringLiteral("discard"), values},
+        {QStringLiteral("allow"), values}, {QStringLiteral("json"), nothing}};
+}
+
+QList<OptionSpec> sendOptions()
+{
+    return {{QStringLiteral("from"), oneValue}, {QStringLiteral("to"), values},
+        {QStringLiteral("cc"), values}, {QStringLiteral("bcc"), values},
+        {QStringLiteral("subject"), oneValue}, {QStringLiteral("text"), oneValue},
+        {QStringLiteral("html"), oneValue}, {QStringLiteral("attach"), values},
+        {QStringLiteral("message"), oneValue}, {QStringLiteral("via"), oneValue},
+        {QStringLiteral("direct"), nothing}, {QStringLiteral("nameserver"), oneValue},
+        {QStringLiteral("trust-anchor"), oneValue}, {QStringLiteral("mta-sts-port"), oneValue},
+        {QStringLiteral("port"), oneValue}, {QStringLiteral("queue"), nothing},
+        {QStringLiteral("transcript"), oneValue}, {QStringLiteral("tls"), oneValue},
+        {QStringLiteral("verify"), nothing}, {QStringLiteral("ca"), oneValue},
+        {QStringLiteral("fingerprint"), oneValue}, {QStringLiteral("client-cert"), oneValue},
+        {QStringLiteral("client-key"), oneValue}, {QStringLiteral("without"), values},
+        {QStringLiteral("auth"), values}, {QStringLiteral("auth-in-clear"), nothing},
+        {QStringLiteral("proxy"), oneValue}, {QStringLiteral("xclient"), values},
+        {QStringLiteral("requiretls"), nothing}, {QStringLiteral("deliver-by"), oneValue},
+        {QStringLiteral("hold-until"), oneValue}, {QStringLiteral("priority"), oneValue},
+        {QStringLiteral("envid"), oneValue}, {QStringLiteral("ret"), oneValue},
+        {QStringLiteral("notify"), oneValue}};
+}
+
 /// Every command with its options; --data, --help and --version are everybody's.
 const QList<CommandSpec> &commands()
 {
     static const QList<CommandSpec> table = {
-        {QStringLiteral("listen"),
-            {{QStringLiteral("bind"), values}, {QStringLiteral("policy"), oneValue},
-                {QStringLiteral("mailbox"), oneValue}, {QStringLiteral("domain"), values},
-                {QStringLiteral("user"), values}, {QStringLiteral("tls-cert"), oneValue},
-                {QStringLiteral("tls-key"), oneValue}, {QStringLiteral("auth-file"), oneValue},
-                {QStringLiteral("tls"), oneValue}, {QStringLiteral("auth"), oneValue},
-                {QStringLiteral("clear-auth"), oneValue}, {QStringLiteral("paths"), oneValue},
-                {QStringLiteral("bare-lf"), oneValue}, {QStringLiteral("max-size"), oneValue},
-                {QStringLiteral("max-recipients"), oneValue}, {QStringLiteral("max-connections"), oneValue},
-                {QStringLiteral("idle"), oneValue}, {QStringLiteral("http"), oneValue},
-                {QStringLiteral("webhook"), oneValue}, {QStringLiteral("run-for-each"), oneValue},
-                {QStringLiteral("file-by"), oneValue}, {QStringLiteral("keep-messages"), oneValue},
-                {QStringLiteral("keep-age"), oneValue}, {QStringLiteral("keep-size"), oneValue},
-                {QStringLiteral("json"), nothing}},
-            parseListen},
-        {QStringLiteral("send"),
-            {{QStringLiteral("from"), oneValue}, {QStringLiteral("to"), values},
-                {QStringLiteral("cc"), values}, {QStringLiteral("bcc"), values},
-                {QStringLiteral("subject"), oneValue}, {QStringLiteral("text"), oneValue},
-                {QStringLiteral("html"), oneValue}, {QStringLiteral("attach"), values},
-                {QStringLiteral("message"), oneValue}, {QStringLiteral("via"), oneValue},
-                {QStringLiteral("direct"), nothing}, {QStringLiteral("nameserver"), oneValue},
-                {QStringLiteral("trust-anchor"), oneValue}, {QStringLiteral("mta-sts-port"), oneValue},
-                {QStringLiteral("port"), oneValue}, {QStringLiteral("queue"), nothing},
-                {QStringLiteral("transcript"), oneValue}, {QStringLiteral("tls"), oneValue},
-                {QStringLiteral("verify"), nothing}, {QStringLiteral("ca"), oneValue},
-                {QStringLiteral("fingerprint"), oneValue}, {QStringLiteral("client-cert"), oneValue},
-                {QStringLiteral("client-key"), oneValue}, {QStringLiteral("without"), values},
-                {QStringLiteral("auth"), values}, {QStringLiteral("auth-in-clear"), nothing},
-                {QStringLiteral("proxy"), oneValue}, {QStringLiteral("xclient"), values},
-                {QStringLiteral("requiretls"), nothing}, {QStringLiteral("deliver-by"), oneValue},
-                {QStringLiteral("hold-until"), oneValue}, {QStringLiteral("priority"), oneValue},
-                {QStringLiteral("envid"), oneValue}, {QStringLiteral("ret"), oneValue},
-                {QStringLiteral("notify"), oneValue}},
-            parseSend},
+        {QStringLiteral("listen"), listenOptions(), parseListen},
+        {QStringLiteral("send"), sendOptions(), parseSend},
         {QStringLiteral("queue"), {{QStringLiteral("json"), nothing}}, parseQueue},
         {QStringLiteral("search"), {{QStringLiteral("json"), nothing}, {QStringLiteral("limit"), oneValue}},
             parseSearch},

@@ -46,6 +46,10 @@ const char *const listenHelp = R"(glasspost listen: receive mail without a windo
   --keep-messages N, --keep-age 7d, --keep-size BYTES
                         what each inbox of captured mail keeps, the newest; the rest is removed as mail
                         comes. Flagged messages are kept and not counted
+  --reject PATTERN, --discard PATTERN
+                        recipients that get 550, or 250 while nothing is kept for them: "*@bounce.test",
+                        "test-??@*"; repeatable
+  --allow ADDR[/BITS]   who may connect, 554 for all others (everybody); repeatable
   --domain NAME         a local domain; repeatable
   --user NAME           a local user; repeatable
   --tls none|optional|required|implicit
@@ -78,7 +82,7 @@ const char *const listenHelp = R"(glasspost listen: receive mail without a windo
                         What comes while listen does not run, or still waits when it ends, is neither posted
                         nor given to the program
   --data DIR            the data folder
-  --json                one JSON object per line: listening, http, stored, refused
+  --json                one JSON object per line: listening, http, stored, refused, discarded
 
 Options hold for this run; settings.ini in the data folder is not changed.
 )";

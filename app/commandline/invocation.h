@@ -45,6 +45,8 @@ struct ListenInvocation
     std::optional<int> keepMessages;
     std::optional<std::chrono::seconds> keepAge;
     std::optional<qint64> keepSize; ///< octets
+    QStringList rejected, discarded; ///< patterns of recipients, beside those of the settings
+    QStringList allowedClients; ///< addresses and ranges, beside those of the settings
     QStringList domains;
     QStringList users;
     QString certificateFile, keyFile, authFile;

@@ -159,6 +159,15 @@ QString contradiction(const Words &words, const ListenInvocation &listen)
         return QStringLiteral("--tls-cert and --tls-key go together");
     if (!listen.mailbox.isEmpty() && listen.policy == mail::RecipientPolicy::Mailboxes)
         return QStringLiteral("--mailbox names the one mailbox of --policy catch-all");
+    for (const QString &range : listen.allowedClients) {
+        if (QHostAddress::parseSubnet(range).second < 0)
+            return QStringLiteral("--allow takes an address or a range such as 192.0.2.0/24, not \"%1\"")
+                .arg(range);
+    }
+    const bool isByPattern = !listen.rejected.isEmpty() || !listen.discarded.isEmpty();
+    if (isByPattern && listen.policy == mail::RecipientPolicy::Mailboxes)
+        return QStringLiteral(
+            "--reject and --discard go with --policy catch-all, which accepts everybody else");
     const bool isForCaptured = listen.fileBy || listen.keepMessages || listen.keepAge || listen.keepSize;
     if (isForCaptured && listen.policy == mail::RecipientPolicy::Mailboxes)
         return QStringLiteral("--file-by and --keep-... go with --policy catch-all, whose mail is nobody's");
@@ -216,6 +225,9 @@ Parsed<Command> parseListen(const Words &words)
     if (!understood)
         return refused(understood.error());
     listen.mailbox = words.value(QStringLiteral("mailbox"));
+    listen.rejected = words.values(QStringLiteral("reject"));
+    listen.discarded = words.values(QStringLiteral("discard"));
+    listen.allowedClients = words.values(QStringLiteral("allow"));
     listen.domains = words.values(QStringLiteral("domain"));
     listen.users = words.values(QStringLiteral("user"));
     listen.certificateFile = words.value(QStringLiteral("tls-cert"));

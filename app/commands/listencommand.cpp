@@ -23,9 +23,16 @@ void addUser(mail::Settings &settings, const QString &name)
 QByteArray receivedLine(const mail::ReceptionEvent &event)
 {
     const QByteArray who = "<" + event.from + "> to " + event.to.join(", ");
-    return printable(event.kind == mail::ReceptionEvent::Kind::Stored
-            ? "stored " + who + ", " + QByteArray::number(event.size) + " octets, " + event.file.toUtf8()
-            : "refused " + who + ": " + event.reply);
+    const QByteArray size = ", " + QByteArray::number(event.size) + " octets";
+    switch (event.kind) {
+    case mail::ReceptionEvent::Kind::Stored:
+        return printable("stored " + who + size + ", " + event.file.toUtf8());
+    case mail::ReceptionEvent::Kind::Refused:
+        return printable("refused " + who + ": " + event.reply);
+    case mail::ReceptionEvent::Kind::Discarded:
+        break;
+    }
+    return printable("discarded " + who + size);
 }
 
 } // namespace
@@ -66,6 +73,9 @@ mail::Settings withOptions(mail::Settings settings, const ListenInvocation &invo
     takeGiven(listener.retention.messages, invocation.keepMessages);
     takeGiven(listener.retention.age, invocation.keepAge);
     takeGiven(listener.retention.octets, invocation.keepSize);
+    listener.rejectedRecipients += invocation.rejected;
+    listener.discardedRecipients += invocation.discarded;
+    listener.allowedClients += invocation.allowedClients;
     takeGiven(listener.signIn, invocation.signIn);
     takeGiven(listener.clearSignIn, invocation.clearSignIn);
     takeGiven(listener.paths, invocation.paths);

@@ -117,10 +117,11 @@ QString isoTime(qint64 microseconds)
 
 QByteArray toJsonLine(const mail::ReceptionEvent &event)
 {
-    const bool stored = event.kind == mail::ReceptionEvent::Kind::Stored;
+    using Kind = mail::ReceptionEvent::Kind;
+    const bool stored = event.kind == Kind::Stored;
     mail::JsonText json;
     json.openObject();
-    json.text("event", stored ? "stored" : "refused");
+    json.text("event", stored ? "stored" : event.kind == Kind::Refused ? "refused" : "discarded");
     json.text("session", event.sessionId);
     json.text("from", utf8(event.from));
     json.openArray("to");
@@ -130,7 +131,7 @@ QByteArray toJsonLine(const mail::ReceptionEvent &event)
     json.number("size", event.size);
     if (stored)
         json.text("file", event.file.toUtf8());
-    else
+    else if (event.kind == Kind::Refused)
         json.text("reply", utf8(event.reply));
     json.closeObject();
     return json.toOctets();

@@ -180,7 +180,7 @@ void CapturedMail::count(const QList<mail::ReceptionEvent> &events)
         const bool isStored = event.kind == mail::ReceptionEvent::Kind::Stored;
         m_totals.accepted += isStored ? 1 : 0;
         m_totals.acceptedOctets += isStored ? event.size : 0;
-        m_totals.refused += isStored ? 0 : 1;
+        m_totals.refused += event.kind == mail::ReceptionEvent::Kind::Refused ? 1 : 0;
     }
 }
 

@@ -10,7 +10,11 @@ namespace glasspost::mail {
 /// What the listener did with one message; "glasspost listen --json" prints these.
 struct ReceptionEvent
 {
-    enum class Kind { Stored, Refused };
+    enum class Kind {
+        Stored,
+        Refused,
+        Discarded ///< answered with 250 and kept nowhere, as the settings say
+    };
     Kind kind = Kind::Stored;
     QByteArray sessionId;
     QByteArray from;

@@ -28,7 +28,9 @@ smtp::Reply rcptReply(
     const AcceptanceRules &rules, const smtp::EnvelopeRecipient &recipient, Relaying relaying)
 {
     if (rules.policy == RecipientPolicy::CatchAll)
-        return {};
+        return rules.rejected.matches(recipient.forwardPath)
+            ? replyOf(550, 7, 1, "Recipient address rejected: Access denied")
+            : smtp::Reply();
     const Destination destination = rules.router.destination(recipient.forwardPath);
     switch (destination.kind) {
     case Destination::Kind::Local:

@@ -98,7 +98,8 @@ void ReceptionSession::rcptTo(const smtp::Envelope &envelope, const smtp::Envelo
 /// The settings may have changed since RCPT said yes: a 250 after the dot for nobody would lose the message.
 bool ReceptionSession::isStillWelcome() const
 {
-    if (!m_plan.unknown.isEmpty() || (m_plan.mailboxes.isEmpty() && m_plan.relays.isEmpty()))
+    const bool hasNobody = m_plan.mailboxes.isEmpty() && m_plan.relays.isEmpty() && !m_plan.isDiscarded;
+    if (!m_plan.unknown.isEmpty() || hasNobody)
         return false;
     return std::none_of(
         m_envelope.recipients.begin(), m_envelope.recipients.end(), [this](const auto &recipient) {
@@ -123,6 +124,8 @@ void ReceptionSession::dataBegin(const smtp::Envelope &envelope)
 smtp::DataFlow ReceptionSession::dataChunk(QByteArrayView octets)
 {
     m_wireSize += octets.size();
+    if (m_plan.isDiscarded)
+        return smtp::DataFlow::Continue;
     if (m_spool == 0) {
         m_content.append(octets);
         countHeld();
@@ -184,6 +187,11 @@ QByteArray ReceptionSession::loopingAddress(QByteArrayView message) const
 
 void ReceptionSession::dataEnd()
 {
+    if (m_plan.isDiscarded) {
+        Q_EMIT m_reception.received(eventOf(ReceptionEvent::Kind::Discarded));
+        m_responder.reply(replyOf(250, 0, 0, "Ok"));
+        return;
+    }
     if (m_spool == 0)
         m_looping = loopingAddress(m_content);
     if (!m_looping.isEmpty()) {
@@ -231,8 +239,7 @@ void ReceptionSession::accept(std::variant<MessageOctets, MessageCopies> content
     const FileTransaction marks = m_plan.isCaptured ? fileCaptured(message) : FileTransaction();
     if (!m_plan.relays.isEmpty() || !m_plan.successReports.isEmpty())
         message.readHeader();
-    ReceptionEvent event{ReceptionEvent::Kind::Stored, m_facts.id, m_envelope.reversePath.toBytes(),
-        addressesOf(m_envelope), m_wireSize, {}, {}};
+    ReceptionEvent event = eventOf(ReceptionEvent::Kind::Stored);
     // The session may be gone before the answer is there; the promise lives on without it.
     Reception *reception = &m_reception;
     const Promised promised = reception->acceptor().accept(message, m_plan, marks);
@@ -256,6 +263,11 @@ void ReceptionSession::accept(std::variant<MessageOctets, MessageCopies> content
             event.size = filed->size;
             Q_EMIT reception->received(event);
         });
+}
+
+ReceptionEvent ReceptionSession::eventOf(ReceptionEvent::Kind kind) const
+{
+    return {kind, m_facts.id, m_envelope.reversePath.toBytes(), addressesOf(m_envelope), m_wireSize, {}, {}};
 }
 
 /// The inboxes that take it; what has to be written with it.

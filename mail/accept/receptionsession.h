@@ -40,6 +40,7 @@ private:
     void acceptSpooled(const Result<QList<MessageOctets>> &files);
     [[nodiscard]] IncomingMessage incoming() const;
     void accept(std::variant<MessageOctets, MessageCopies> content);
+    [[nodiscard]] ReceptionEvent eventOf(ReceptionEvent::Kind kind) const;
     FileTransaction fileCaptured(const IncomingMessage &message);
     void answerAccepted(const Result<Accepted> &accepted);
     void refuse(const smtp::Reply &reply, const QList<QByteArray> &recipients);

@@ -141,16 +141,28 @@ Plan capturing(const IncomingMessage &message)
     return plan;
 }
 
+IncomingMessage withoutDiscarded(IncomingMessage message, const RecipientPatterns &discarded)
+{
+    message.envelope.recipients.removeIf(
+        [&discarded](const smtp::EnvelopeRecipient &one) { return discarded.matches(one.forwardPath); });
+    return message;
+}
+
 Plan ofSession(const IncomingMessage &message, const AcceptanceRules &rules, qint64 now)
 {
     const QDateTime when = QDateTime::fromMSecsSinceEpoch(now, Qt::UTC);
     const smtp::SessionFacts &session = message.session;
     Plan plan;
     if (rules.policy == RecipientPolicy::CatchAll) {
-        plan = capturing(message);
+        const IncomingMessage kept = withoutDiscarded(message, rules.discarded);
+        if (kept.envelope.recipients.isEmpty()) {
+            plan.isDiscarded = true;
+            return plan;
+        }
+        plan = capturing(kept);
         plan.isCaptured = true;
-        plan.mailboxes = captureFolders(rules.captureRule, message);
-        plan.relayHead = capturedReceivedField(session, rules.hostName, message.envelope, when);
+        plan.mailboxes = captureFolders(rules.captureRule, kept);
+        plan.relayHead = capturedReceivedField(session, rules.hostName, kept.envelope, when);
     } else {
         plan = withTrace(distribute(rules.router, message.envelope, rules.handOn), message);
         // What another server keeps waits as its relay does.

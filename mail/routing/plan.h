@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/routing/incomingmessage.h"
+#include "mail/routing/recipientpatterns.h"
 #include "mail/routing/router.h"
 
 namespace glasspost::mail {
@@ -13,7 +14,9 @@ struct AcceptanceRules
     QByteArray hostName = {}; ///< in Received
     /// Where sessions' mail for mailboxes here goes; none: it is kept.
     std::optional<OutgoingRoute> handOn = {};
-    CaptureRule captureRule = {}; ///< CatchAll
+    CaptureRule captureRule = {}; ///< CatchAll, as the next two
+    RecipientPatterns rejected = {};
+    RecipientPatterns discarded = {};
 };
 
 /// One message for the queue.
@@ -29,6 +32,7 @@ struct Relay
 struct Plan
 {
     QList<FolderId> mailboxes; ///< folders here, each once
+    bool isDiscarded = false; ///< 250, and nothing is kept: every recipient is one to discard
     bool isCaptured = false; ///< the rule may name these mailboxes, and nobody has them
     MessageFlags flags; ///< of the message there
     QList<QByteArray> deliveredTo; ///< the addresses that led there

@@ -154,6 +154,10 @@ struct ListenerSettings
     CaptureRule captureRule; ///< CatchAll: which inbox takes a message
     int mostInboxes = 100; ///< that the rule makes; what would need one more goes to the binding's mailbox
     CaptureRetention retention;
+    QStringList rejectedRecipients; ///< CatchAll: patterns ("*@bounce.test") of addresses that get 550
+    QStringList
+        discardedRecipients; ///< CatchAll: patterns of those that get 250, and nothing is kept for them
+    QStringList allowedClients; ///< "192.0.2.0/24": who may connect, others get 554; empty: everybody
     QString certificateFile; ///< PEM; empty: the self-made one in tls/
     QString keyFile;
     QString authFile; ///< users who may sign in: "name:password" or "name:{SCRAM-SHA-256}..." a line

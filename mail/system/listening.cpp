@@ -63,14 +63,13 @@ void applyExtensions(
     server.offerMtPriority = keeps && extensions.priority;
 }
 
-/// "192.0.2.0/24", or an address alone; one that is neither trusts nobody.
+/// "192.0.2.0/24", or an address alone; one that is neither is a range that nobody is in.
 QList<smtp::AddressRange> rangesFrom(const QStringList &texts)
 {
     QList<smtp::AddressRange> ranges;
     for (const QString &text : texts) {
         const QPair<QHostAddress, int> range = QHostAddress::parseSubnet(text);
-        if (!range.first.isNull())
-            ranges.append({range.first, range.second});
+        ranges.append({range.first, range.second});
     }
     return ranges;
 }
@@ -93,6 +92,7 @@ smtp::ServerSettings serverFrom(const ListenerSettings &settings, const QString 
         server.bareLineFeeds = settings.bareLineFeeds;
     for (const QString &mechanism : settings.mechanisms)
         server.mechanisms.append(mechanism.toLatin1().toUpper());
+    server.allowedClients = rangesFrom(settings.allowedClients);
     server.trustedPeers = rangesFrom(settings.trustedPeers);
     applyExtensions(settings.extensions, settings.policy, server);
     return server;

@@ -144,8 +144,10 @@ void MailCore::reportReplay()
 
 AcceptanceRules MailCore::acceptanceRules() const
 {
-    return {Router(m_settings), m_policy, heloName(m_settings.hostName), m_settings.listener.handOn,
-        m_settings.listener.captureRule};
+    const ListenerSettings &listener = m_settings.listener;
+    return {Router(m_settings), m_policy, heloName(m_settings.hostName), listener.handOn,
+        listener.captureRule, RecipientPatterns(listener.rejectedRecipients),
+        RecipientPatterns(listener.discardedRecipients)};
 }
 
 DeliverySettings MailCore::deliverySettings() const

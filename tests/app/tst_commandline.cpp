@@ -110,6 +110,10 @@ void CommandLineTest::refusals_data()
                                   << "--file-by";
     QTest::newRow("no field") << "listen --file-by header:"
                               << "--file-by";
+    QTest::newRow("no range") << "listen --allow my-host"
+                              << "--allow";
+    QTest::newRow("reject and mailboxes") << "listen --reject *@a --policy mailboxes"
+                                          << "catch-all";
     QTest::newRow("keep nothing") << "listen --keep-messages 0"
                                   << "--keep-messages";
     QTest::newRow("no age") << "listen --keep-age soon"
@@ -463,6 +467,13 @@ void CommandLineTest::listen()
     const auto rule = parsed<ListenInvocation>(u"listen --file-by header:X-Project"_qs);
     QVERIFY(withOptions({}, rule).listener.captureRule
         == (mail::CaptureRule{mail::CaptureRule::By::Header, u"X-Project"_qs}));
+    const auto chosen = withOptions({},
+        parsed<ListenInvocation>(
+            u"listen --reject *@a.test --reject b@* --discard c@d --allow 127.0.0.1 --allow 10.0.0.0/8"_qs))
+                            .listener;
+    QCOMPARE(chosen.rejectedRecipients, QStringList({u"*@a.test"_qs, u"b@*"_qs}));
+    QCOMPARE(chosen.discardedRecipients, QStringList({u"c@d"_qs}));
+    QCOMPARE(chosen.allowedClients, QStringList({u"127.0.0.1"_qs, u"10.0.0.0/8"_qs}));
     const auto kept
         = parsed<ListenInvocation>(u"listen --keep-messages 500 --keep-age 7d --keep-size 1000000"_qs);
     QVERIFY(withOptions({}, kept).listener.retention

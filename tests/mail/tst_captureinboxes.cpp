@@ -1,5 +1,6 @@
 #include "mail/accept/captureinboxes.h"
 #include "mail/routing/capturefiling.h"
+#include "mail/routing/plan.h"
 
 #include <QtTest>
 
@@ -16,6 +17,9 @@ private Q_SLOTS:
     void namesAreHarmless();
     void readsRules_data();
     void readsRules();
+    void matchesPatterns_data();
+    void matchesPatterns();
+    void plansDiscarded();
     void boundsTheirNumber();
     void leavesPeoplesMailboxesAlone();
     void knowsItsOwnAgain();
@@ -134,6 +138,55 @@ void CaptureInboxesTest::readsRules()
     QTEST(rule.has_value(), "isRule");
     if (rule)
         QCOMPARE(wordsOf(*rule), words);
+}
+
+void CaptureInboxesTest::matchesPatterns_data()
+{
+    QTest::addColumn<QString>("pattern");
+    QTest::addColumn<QByteArray>("address");
+    QTest::addColumn<bool>("matches");
+    const auto row = [](const char *pattern, const char *address, bool matches) {
+        QTest::addRow("%s, %s", pattern, address)
+            << QString::fromUtf8(pattern) << QByteArray(address) << matches;
+    };
+    row("*@a.test", "b@a.test", true);
+    row("*@a.test", "B@A.TEST", true);
+    row("*@a.test", "b@a.test.org", false);
+    row("*@a.test", "b@aXtest", false);
+    row("a/*@b.test", "a/b/c@b.test", true);
+    row("b@*", "b@a.test", true);
+    row("b@*", "bb@a.test", false);
+    row("full-??@a.test", "full-01@a.test", true);
+    row("full-??@a.test", "full-1@a.test", false);
+    row("(b|c)@a.test", "b@a.test", false);
+    row("postmaster", "postmaster", true);
+    row("*", "b@a.test", true);
+    row("", "b@a.test", false);
+    row("j\u00fcrgen@*", "J\u00dcRGEN@a.test", true);
+}
+
+void CaptureInboxesTest::matchesPatterns()
+{
+    QFETCH(QString, pattern);
+    QFETCH(QByteArray, address);
+    const auto recipient = messageTo(address).envelope.recipients.constFirst().forwardPath;
+    QTEST(RecipientPatterns({QStringLiteral("never@x.test"), pattern}).matches(recipient), "matches");
+}
+
+void CaptureInboxesTest::plansDiscarded()
+{
+    AcceptanceRules rules{Router(Settings()), RecipientPolicy::CatchAll, "here.test"};
+    rules.captureRule.by = CaptureRule::By::Domain;
+    rules.discarded = RecipientPatterns({QStringLiteral("*@load.test")});
+    const Plan some = planFor(messageTo("a@load.test b@shop.test"), rules, 0);
+    QVERIFY(!some.isDiscarded);
+    QCOMPARE(namesOf(some.mailboxes), QStringLiteral("shop.test"));
+    QVERIFY(!some.mailboxHead.contains("load.test"));
+    const Plan all = planFor(messageTo("a@load.test b@LOAD.test"), rules, 0);
+    QVERIFY(all.isDiscarded);
+    QVERIFY(all.mailboxes.isEmpty() && all.relays.isEmpty());
+    rules.policy = RecipientPolicy::Mailboxes;
+    QVERIFY(!planFor(messageTo("a@load.test"), rules, 0).isDiscarded);
 }
 
 void CaptureInboxesTest::boundsTheirNumber()

@@ -1,8 +1,9 @@
-"""What a capturing listener does with what it took: inboxes apart, and what they keep."""
+"""What a capturing listener does with what clients give it: inboxes apart, what they keep, and whom it takes."""
 
 import contextlib
 import json
 import smtplib
+import socket
 
 from peer import check, program, run, same, wait_for
 
@@ -105,6 +106,33 @@ def test_keeps_the_newest(bench):
 
     wait_for(lambda: subjects() == [b"35", b"36", b"37", b"38", b"39", b"pinned"], "the newest five and what was flagged")
     listener.wait_files(1, "blog")
+
+
+def test_recipients_by_pattern(bench):
+    """Refused with 550; or accepted, told of, and kept nowhere, however large."""
+    listener = bench.listen("--reject", "*@bounce.test", "--discard", "*@load.test", "--discard", "dev-??@*")
+    with contextlib.closing(smtplib.SMTP("127.0.0.1", listener.port)) as client:
+        refused = client.sendmail("a@client.test", ["b@Bounce.test", "c@example.test", "d@load.test"], MESSAGE)
+        same({who: (code, said[:5]) for who, (code, said) in refused.items()}, {"b@Bounce.test": (550, b"5.7.1")})
+        same(client.sendmail("a@client.test", ["d@load.test"], MESSAGE + b"0123456789abcdef\r\n" * 60000), {})
+        same(client.sendmail("a@client.test", ["dev-01@example.test"], MESSAGE), {})
+        client.sendmail("a@client.test", ["e@example.test"], MESSAGE)
+    same(listener.event("refused")["to"], ["b@Bounce.test"])
+    same([listener.event("discarded")["to"] for _ in range(2)], [["d@load.test"], ["dev-01@example.test"]])
+    kept = [file.read_bytes() for file in listener.wait_files(2)]
+    same(sum(b"Delivered-To: c@example.test\n" in octets for octets in kept), 1)
+    same(sum(b"Delivered-To: e@example.test\n" in octets for octets in kept), 1, "a message behind one that was discarded")
+    check(not any(b"load.test" in octets for octets in kept), "it says for whom it was kept", kept)
+    same(list((listener.data / "spool").glob("*")), [], "nothing of what was discarded is left")
+
+
+def test_clients_by_address(bench):
+    listener = bench.listen("--bind", "127.0.0.1:0", "--allow", "127.0.0.2/32", "--allow", "::1")
+    with socket.create_connection(("127.0.0.1", listener.port)) as client:
+        said = client.makefile("rb").readline()
+        check(said.startswith(b"554 ") and b"Access denied" in said, "another client is refused", said)
+    with socket.create_connection(("127.0.0.1", listener.port), source_address=("127.0.0.2", 0)) as client:
+        check(client.makefile("rb").readline().startswith(b"220 "), "the one that is allowed is served")
 
 
 if __name__ == "__main__":

@@ -81,6 +81,9 @@ mail::Settings settings()
     made.listener.bindings.append(second);
     made.listener.captureRule = {mail::CaptureRule::By::Header, QStringLiteral("X-Project")};
     made.listener.mostInboxes = 7;
+    made.listener.rejectedRecipients = {QStringLiteral("*@bounce.test"), QStringLiteral("full-??@*")};
+    made.listener.discardedRecipients = {QStringLiteral("*@load.test")};
+    made.listener.allowedClients = {QStringLiteral("127.0.0.1"), QStringLiteral("10.0.0.0/8")};
     made.listener.retention = {500, std::chrono::hours(24 * 7), 300 * 1024 * 1024};
     made.listener.policy = mail::RecipientPolicy::Mailboxes;
     made.listener.limits.messageSize = 1234567;
@@ -317,6 +320,8 @@ void PreferencesTest::findsProblems_data()
         [](mail::Settings &s) { s.listener.bindings[0].requireAuth = true; });
     row("no range", ui::SettingsField::TrustedPeers,
         [](mail::Settings &s) { s.listener.trustedPeers.append(QStringLiteral("10.0.0.0/99")); });
+    row("no range of clients", ui::SettingsField::AllowedClients,
+        [](mail::Settings &s) { s.listener.allowedClients.append(QStringLiteral("my-host")); });
     row("no field's name", ui::SettingsField::CaptureRule,
         [](mail::Settings &s) { s.listener.captureRule.field = QStringLiteral("X Project:"); });
     row("no name server", ui::SettingsField::Nameserver,

@@ -3,6 +3,7 @@
 #include <QComboBox>
 #include <QFormLayout>
 #include <QLineEdit>
+#include <QRegularExpression>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -18,6 +19,12 @@ template <typename Number> int unitsOf(Number value, Number unit)
     return int((value + unit - 1) / unit);
 }
 
+QStringList listOf(const QLineEdit *edit)
+{
+    static const QRegularExpression between(QStringLiteral("[,;\\s]+"));
+    return edit->text().split(between, Qt::SkipEmptyParts);
+}
+
 int daysOf(std::chrono::seconds age)
 {
     return unitsOf<qint64>(age.count(), std::chrono::seconds(std::chrono::hours(24)).count());
@@ -27,16 +34,19 @@ int daysOf(std::chrono::seconds age)
 
 CapturePage::CapturePage(QWidget *parent)
     : SettingsPage(tr("Captured mail"), parent), m_by(new QComboBox), m_field(new QLineEdit),
-      m_most(new QSpinBox), m_messages(new QSpinBox), m_days(new QSpinBox), m_size(new QSpinBox)
+      m_most(new QSpinBox), m_messages(new QSpinBox), m_days(new QSpinBox), m_size(new QSpinBox),
+      m_rejected(new QLineEdit), m_discarded(new QLineEdit)
 {
     addInboxes();
     addRetention();
+    addRecipients();
     column()->addStretch(1);
     connect(m_by, &QComboBox::currentIndexChanged, this, [this] {
         showUse();
         Q_EMIT changed();
     });
-    connect(m_field, &QLineEdit::textEdited, this, &SettingsPage::changed);
+    for (QLineEdit *edit : {m_field, m_rejected, m_discarded})
+        connect(edit, &QLineEdit::textEdited, this, &SettingsPage::changed);
     for (QSpinBox *spin : {m_most, m_messages, m_days, m_size})
         connect(spin, &QSpinBox::valueChanged, this, &SettingsPage::changed);
 }
@@ -88,6 +98,21 @@ void CapturePage::addRetention()
     form->addRow(tr("&Total size"), m_size);
 }
 
+void CapturePage::addRecipients()
+{
+    for (QLineEdit *edit : {m_rejected, m_discarded})
+        edit->setMinimumWidth(320);
+    m_rejected->setPlaceholderText(tr("None. For example: *@bounce.test, full-??@*"));
+    m_discarded->setPlaceholderText(tr("None. For example: *@example.org"));
+    addHeading(tr("Recipients"),
+        tr("Patterns of addresses that are refused (550), or accepted while nothing is kept for them; * "
+           "stands "
+           "for any characters, ? for one."));
+    QFormLayout *form = addForm();
+    form->addRow(tr("&Reject"), m_rejected);
+    form->addRow(tr("&Discard"), m_discarded);
+}
+
 void CapturePage::showUse()
 {
     const auto by = mail::CaptureRule::By(m_by->currentData().toInt());
@@ -104,6 +129,8 @@ void CapturePage::load(const mail::Settings &settings)
     m_messages->setValue(listener.retention.messages);
     m_days->setValue(daysOf(listener.retention.age));
     m_size->setValue(unitsOf(listener.retention.octets, mebibyte));
+    m_rejected->setText(listener.rejectedRecipients.join(QStringLiteral(", ")));
+    m_discarded->setText(listener.discardedRecipients.join(QStringLiteral(", ")));
     showUse();
 }
 
@@ -114,6 +141,8 @@ void CapturePage::store(mail::Settings &settings) const
     const bool hasField = listener.captureRule.by == mail::CaptureRule::By::Header;
     listener.captureRule.field = hasField ? m_field->text().trimmed() : QString();
     listener.mostInboxes = m_most->value();
+    listener.rejectedRecipients = listOf(m_rejected);
+    listener.discardedRecipients = listOf(m_discarded);
     mail::CaptureRetention &retention = listener.retention;
     retention.messages = m_messages->value();
     // What was set by hand more finely stays, unless it was changed here.

@@ -21,6 +21,7 @@ public:
 private:
     void addInboxes();
     void addRetention();
+    void addRecipients();
     void showUse();
 
     QComboBox *m_by;
@@ -29,6 +30,8 @@ private:
     QSpinBox *m_messages;
     QSpinBox *m_days;
     QSpinBox *m_size;
+    QLineEdit *m_rejected;
+    QLineEdit *m_discarded;
 };
 
 } // namespace glasspost::ui

@@ -114,7 +114,7 @@ ListenerPage::ListenerPage(QWidget *parent)
       m_warning(new InlineBar),
       m_catchAll(new QRadioButton(policyChoiceText(mail::RecipientPolicy::CatchAll))),
       m_mailboxes(new QRadioButton(policyChoiceText(mail::RecipientPolicy::Mailboxes))),
-      m_peers(new QLineEdit),
+      m_clients(new QLineEdit), m_peers(new QLineEdit),
       m_xclient(new QCheckBox(tr("Allow them to present other clients' addresses by &XCLIENT"))),
       m_signIn(comboOf({{int(mail::SignInPolicy::Automatic),
                             tr("Users in the file; without one, catch-all accepts anyone")},
@@ -139,6 +139,9 @@ ListenerPage::ListenerPage(QWidget *parent)
     column()->addWidget(m_bindings, 1);
     addNote(SettingsField::Bindings);
     column()->addWidget(m_warning);
+    m_clients->setPlaceholderText(tr("All. For example: 127.0.0.1, 10.0.0.0/8"));
+    addForm()->addRow(tr("Clients who may co&nnect"), m_clients);
+    addNote(SettingsField::AllowedClients);
     addHeading(tr("Recipients"));
     column()->addWidget(m_catchAll);
     column()->addWidget(m_mailboxes);
@@ -157,7 +160,7 @@ ListenerPage::ListenerPage(QWidget *parent)
     for (QAbstractButton *button :
         std::initializer_list<QAbstractButton *>{m_enabled, m_catchAll, m_mailboxes, m_xclient, m_http})
         connect(button, &QAbstractButton::clicked, this, &SettingsPage::changed);
-    for (QLineEdit *edit : {m_certificate, m_key, m_users, m_peers, m_httpAddress})
+    for (QLineEdit *edit : {m_certificate, m_key, m_users, m_clients, m_peers, m_httpAddress})
         connect(edit, &QLineEdit::textChanged, this, &SettingsPage::changed);
     for (QSpinBox *spin :
         {m_httpPort, m_size, m_recipients, m_connections, m_fromHere, m_idle, m_withoutMessage})
@@ -309,6 +312,7 @@ void ListenerPage::load(const mail::Settings &settings)
     m_idle->setValue(wholeUnits<std::chrono::seconds>(listener.limits.idle));
     m_withoutMessage->setValue(wholeUnits<std::chrono::minutes>(listener.limits.withoutMessage));
     m_size->setValue(int(std::max<qint64>(1, listener.limits.messageSize / mebibyte)));
+    m_clients->setText(listener.allowedClients.join(QStringLiteral(", ")));
     m_peers->setText(listener.trustedPeers.join(QStringLiteral(", ")));
     m_xclient->setChecked(listener.extensions.xclient);
     m_certificate->setText(listener.certificateFile);
@@ -354,6 +358,7 @@ void ListenerPage::store(mail::Settings &settings) const
     settings.http
         = {m_http->isChecked(), QHostAddress(m_httpAddress->text().trimmed()), quint16(m_httpPort->value())};
     static const QRegularExpression between(QStringLiteral("[,;\\s]+"));
+    listener.allowedClients = m_clients->text().split(between, Qt::SkipEmptyParts);
     listener.trustedPeers = m_peers->text().split(between, Qt::SkipEmptyParts);
     listener.extensions.xclient = m_xclient->isChecked();
     listener.certificateFile = m_certificate->text().trimmed();

@@ -41,6 +41,7 @@ private:
     InlineBar *m_warning;
     QRadioButton *m_catchAll;
     QRadioButton *m_mailboxes;
+    QLineEdit *m_clients;
     QLineEdit *m_peers;
     QCheckBox *m_xclient;
     QComboBox *m_signIn;

@@ -50,6 +50,15 @@ void checkIdentities(const mail::Settings &settings, QList<SettingsProblem> &pro
     }
 }
 
+void checkRanges(const QStringList &ranges, SettingsField field, QList<SettingsProblem> &problems)
+{
+    for (const QString &range : ranges) {
+        if (QHostAddress::parseSubnet(range).second < 0)
+            problems.append({field,
+                SettingsWords::tr("“%1” is not an address or range, for example 192.0.2.0/24.").arg(range)});
+    }
+}
+
 void checkListener(const mail::ListenerSettings &listener, QList<SettingsProblem> &problems)
 {
     QSet<QString> places;
@@ -73,11 +82,8 @@ void checkListener(const mail::ListenerSettings &listener, QList<SettingsProblem
     if (listener.enabled && listener.bindings.isEmpty())
         problems.append(
             {SettingsField::Bindings, SettingsWords::tr("A listener needs at least one binding.")});
-    for (const QString &range : listener.trustedPeers) {
-        if (QHostAddress::parseSubnet(range).second < 0)
-            problems.append({SettingsField::TrustedPeers,
-                SettingsWords::tr("“%1” is not an address or range, for example 192.0.2.0/24.").arg(range)});
-    }
+    checkRanges(listener.allowedClients, SettingsField::AllowedClients, problems);
+    checkRanges(listener.trustedPeers, SettingsField::TrustedPeers, problems);
     if (listener.captureRule.by == mail::CaptureRule::By::Header
         && !mail::isFieldName(listener.captureRule.field))
         problems.append({SettingsField::CaptureRule,

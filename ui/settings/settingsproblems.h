@@ -14,6 +14,7 @@ enum class SettingsField {
     SmarthostName,
     Nameserver,
     Bindings,
+    AllowedClients,
     TrustedPeers,
     CaptureRule,
     TlsFiles,
