@@ -119,8 +119,9 @@ void Composers::sendTestMessage()
                     "Open Source to see it as stored on disk, Headers for every field, and Delivery for how "
                     "it got here.\n");
     const QList<mail::ListenerBinding> &bindings = m_listener.bindings;
-    const auto plain = std::find_if(bindings.cbegin(), bindings.cend(),
-        [](const mail::ListenerBinding &one) { return one.tls != smtp::TlsMode::Implicit; });
+    const auto plain = std::find_if(bindings.cbegin(), bindings.cend(), [](const mail::ListenerBinding &one) {
+        return one.tls != smtp::TlsMode::Implicit && one.unixPath.isEmpty();
+    });
     if (plain != bindings.cend()) {
         sendThroughListener(draft, *plain);
         return;

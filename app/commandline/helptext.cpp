@@ -36,6 +36,7 @@ unavailable, 73 data folder unusable, 74 search incomplete, 75 try again later, 
 const char *const listenHelp = R"(glasspost listen: receive mail without a window, until SIGTERM or SIGINT.
 
   --bind ADDR:PORT      where to listen; repeatable; port 0 picks a free one (127.0.0.1:2525)
+  --bind unix:/PATH     a Unix socket there, whose file goes with the listener
   --policy catch-all    accept everything into one mailbox, relay nothing (the default)
   --policy mailboxes    accept known local names only, relay for loopback and authenticated clients
   --mailbox NAME        the catch-all's mailbox (captured)
@@ -45,7 +46,8 @@ const char *const listenHelp = R"(glasspost listen: receive mail without a windo
                         address); binding (the default): --mailbox alone. So is what the rule says nothing of
   --keep-messages N, --keep-age 7d, --keep-size BYTES
                         what each inbox of captured mail keeps, the newest; the rest is removed as mail
-                        comes. Flagged messages are kept and not counted
+                        comes. Flagged messages are kept and not counted. A mailbox of --mailbox that was
+                        there before is left alone
   --reject PATTERN, --discard PATTERN
                         recipients that get 550, or 250 while nothing is kept for them: "*@bounce.test",
                         "test-??@*"; repeatable

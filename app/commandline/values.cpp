@@ -62,6 +62,16 @@ Parsed<HttpBinding> parseAddressAndPort(const QString &option, const QString &te
 
 Parsed<mail::ListenerBinding> parseBinding(const QString &text)
 {
+    const QString unixPrefix = QStringLiteral("unix:");
+    if (text.startsWith(unixPrefix)) {
+        mail::ListenerBinding binding;
+        binding.unixPath = text.mid(unixPrefix.size());
+        binding.port = 0;
+        if (!binding.unixPath.startsWith(u'/'))
+            return refused(
+                QStringLiteral("--bind takes unix: and a path from the root, not \"%1\"").arg(text));
+        return binding;
+    }
     return parseAddressAndPort(QStringLiteral("--bind"), text).map([](const HttpBinding &where) {
         mail::ListenerBinding binding;
         binding.address = where.address;

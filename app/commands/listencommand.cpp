@@ -161,15 +161,17 @@ void ListenCommand::takeState(const mail::ListenerState &state)
 void ListenCommand::printBindings(const QList<mail::ListenerBinding> &bindings)
 {
     for (const mail::ListenerBinding &binding : bindings) {
-        if (m_invocation.format == OutputFormat::Json)
+        if (m_invocation.format != OutputFormat::Json)
+            printLine("listening on " + binding.place().toUtf8());
+        else if (binding.unixPath.isEmpty())
             printObject({{QStringLiteral("event"), QStringLiteral("listening")},
                 {QStringLiteral("address"), binding.address.toString()},
                 {QStringLiteral("port"), binding.port}});
         else
-            printLine("listening on " + smtp::hostPort(binding.address, binding.port).toUtf8());
+            printObject({{QStringLiteral("event"), QStringLiteral("listening")},
+                {QStringLiteral("path"), binding.unixPath}});
         if (!binding.address.isLoopback())
-            complain(QStringLiteral("%1 can be reached from other machines")
-                         .arg(smtp::hostPort(binding.address, binding.port)));
+            complain(QStringLiteral("%1 can be reached from other machines").arg(binding.place()));
     }
 }
 

@@ -1,5 +1,7 @@
 #include "mail/settings/settings.h"
 
+#include "smtp/syntax/hostport.h"
+
 #include <QHostInfo>
 #include <QSysInfo>
 
@@ -47,6 +49,11 @@ LocalUser signedInUser()
 }
 
 } // namespace
+
+QString ListenerBinding::place() const
+{
+    return unixPath.isEmpty() ? smtp::hostPort(address, port) : QStringLiteral("unix:") + unixPath;
+}
 
 bool ListenerSettings::takesAnySignIn() const
 {

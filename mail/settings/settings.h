@@ -110,7 +110,10 @@ struct ListenerBinding
     smtp::ProxyHeaders proxyHeaders = smtp::ProxyHeaders::None;
     QString captureMailbox
         = QStringLiteral("captured"); ///< CatchAll: the user whose Inbox takes what comes in here
+    QString
+        unixPath; ///< of a Unix socket, absolute, in place of address and port; its clients are on loopback
 
+    [[nodiscard]] QString place() const; ///< "127.0.0.1:2525", "unix:/run/user/1000/glasspost"
     friend bool operator==(const ListenerBinding &, const ListenerBinding &) = default;
 };
 

@@ -139,7 +139,8 @@ Fields fieldsOf(ListenerSettings &listener, int &bindingCount)
 Fields fieldsOf(ListenerBinding &binding)
 {
     return {hostAddress(u"address", binding.address), number(u"port", binding.port, 0),
-        word(u"tls", binding.tls, tlsWords), flag(u"require-auth", binding.requireAuth),
+        text(u"unix-socket", binding.unixPath), word(u"tls", binding.tls, tlsWords),
+        flag(u"require-auth", binding.requireAuth),
         word(u"client-certificate", binding.clientCertificate, clientCertificateWords),
         word(u"proxy-headers", binding.proxyHeaders, proxyWords),
         text(u"capture-mailbox", binding.captureMailbox)};

@@ -5,6 +5,8 @@
 #include "smtp/server/anycredentials.h"
 #include "smtp/syntax/hostport.h"
 
+#include <QFile>
+
 #include <algorithm>
 
 namespace glasspost::mail {
@@ -28,7 +30,9 @@ Error errorFrom(const smtp::ListenError &failure)
     case smtp::ListenError::Kind::Other:
         break;
     }
-    return {code, smtp::hostPort(binding.address, binding.port), failure.systemText};
+    const QString place = binding.unixPath.isEmpty() ? smtp::hostPort(binding.address, binding.port)
+                                                     : QFile::decodeName(binding.unixPath);
+    return {code, place, failure.systemText};
 }
 
 smtp::Binding bindingFrom(const ListenerBinding &binding)
@@ -41,6 +45,7 @@ smtp::Binding bindingFrom(const ListenerBinding &binding)
     result.clientCertificate = binding.clientCertificate;
     result.proxyHeaders = binding.proxyHeaders;
     result.name = binding.captureMailbox.toUtf8();
+    result.unixPath = QFile::encodeName(binding.unixPath);
     return result;
 }
 

@@ -3,6 +3,7 @@
 #include "smtp/server/network.h"
 #include "smtp/server/serverreplies.h"
 #include "smtp/server/serversession.h"
+#include "smtp/server/unixlistener.h"
 #include "smtp/session/wallclock.h"
 
 #include <QHash>
@@ -48,12 +49,17 @@ public:
     void start()
     {
         pauseAccepting();
-        const auto descriptor = static_cast<int>(socketDescriptor());
         // A reply goes out at once. What is accepted inherits it.
         const int on = 1;
-        ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        m_ready = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read);
-        connect(m_ready.get(), &QSocketNotifier::activated, this, &Server::acceptSome);
+        ::setsockopt(descriptor(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        watch();
+    }
+
+    /// At a Unix socket in place of an address.
+    void start(std::unique_ptr<UnixListener> listener)
+    {
+        m_unix = std::move(listener);
+        watch();
     }
 
     void stop()
@@ -64,18 +70,29 @@ public:
             m_ready.release()->deleteLater(); // it may be telling just now
         }
         close();
+        m_unix.reset();
     }
 
 private:
+    [[nodiscard]] int descriptor() const
+    {
+        return m_unix ? m_unix->descriptor() : static_cast<int>(socketDescriptor());
+    }
+
+    void watch()
+    {
+        m_ready = std::make_unique<QSocketNotifier>(descriptor(), QSocketNotifier::Read);
+        connect(m_ready.get(), &QSocketNotifier::activated, this, &Server::acceptSome);
+    }
+
     void acceptSome()
     {
         constexpr int mostInATurn = 32;
         for (int i = 0; i < mostInATurn && m_ready; ++i) {
-            const int descriptor = ::accept4(
-                static_cast<int>(socketDescriptor()), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-            if (descriptor >= 0) {
+            const int accepted = ::accept4(descriptor(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+            if (accepted >= 0) {
                 m_isPaused = false;
-                m_accepted(descriptor);
+                m_accepted(accepted);
                 continue;
             }
             const int error = errno;
@@ -98,10 +115,20 @@ private:
 
     Accepted m_accepted;
     Paused m_paused;
+    std::unique_ptr<UnixListener> m_unix; ///< null: an address
     std::unique_ptr<QSocketNotifier> m_ready;
     QTimer m_pause;
     bool m_isPaused = false;
 };
+
+ListenError::Kind kindOf(int error)
+{
+    if (error == EADDRINUSE)
+        return ListenError::Kind::AddressInUse;
+    if (error == EACCES || error == EPERM || error == EROFS)
+        return ListenError::Kind::NotPermitted;
+    return ListenError::Kind::Other;
+}
 
 ListenError::Kind kindOf(QAbstractSocket::SocketError error)
 {
@@ -136,7 +163,7 @@ struct Listener::Private
     void accept(const Binding &binding, int descriptor);
     void pausedAccepting(const Binding &binding, int error);
     [[nodiscard]] bool isAllowed(const QHostAddress &peer) const;
-    [[nodiscard]] Reply refusalOf(const QHostAddress &peer) const;
+    [[nodiscard]] Reply refusalOf(const Binding &binding, const QHostAddress &peer) const;
     void recordTurnedAway(const ServerSocket::Ends &ends, const Reply &reply);
     void ended(ServerSession *session);
     void finishIfDone();
@@ -150,9 +177,9 @@ bool Listener::Private::isAllowed(const QHostAddress &peer) const
             [&peer](const AddressRange &range) { return range.contains(peer); });
 }
 
-Reply Listener::Private::refusalOf(const QHostAddress &peer) const
+Reply Listener::Private::refusalOf(const Binding &binding, const QHostAddress &peer) const
 {
-    if (!isAllowed(peer)) // RFC 5321 3.1
+    if (binding.unixPath.isEmpty() && !isAllowed(peer)) // RFC 5321 3.1
         return makeReply(554, {5, 7, 1}, settings.hostName + " Client host rejected: Access denied");
     const QHostAddress network = networkOf(peer);
     if (sessions.size() >= settings.limits.connections)
@@ -166,7 +193,7 @@ void Listener::Private::accept(const Binding &binding, int descriptor)
 {
     auto socket = std::make_unique<ServerSocket>(descriptor);
     const QHostAddress peer = networkOf(socket->ends().peerAddress);
-    const Reply refused = refusalOf(socket->ends().peerAddress);
+    const Reply refused = refusalOf(binding, socket->ends().peerAddress);
     if (!refused.isNull()) {
         recordTurnedAway(socket->ends(), refused);
         socket->write(refused.toWire());
@@ -261,10 +288,19 @@ tl::expected<Binding, ListenError> Listener::listen(const Binding &binding)
     if (needsTls && (d->settings.certificate.isNull() || d->settings.privateKey.isNull()))
         return tl::unexpected(ListenError{
             ListenError::Kind::Other, binding, QStringLiteral("TLS needs a certificate and its key")});
-    if (!server->listen(binding.address, binding.port))
-        return tl::unexpected(ListenError{kindOf(server->serverError()), binding, server->errorString()});
-    server->start();
-    had.port = server->serverPort();
+    if (!binding.unixPath.isEmpty()) {
+        auto unixListener = UnixListener::listen(binding.unixPath, backlog);
+        if (!unixListener)
+            return tl::unexpected(
+                ListenError{kindOf(unixListener.error()), binding, qt_error_string(unixListener.error())});
+        server->start(std::move(*unixListener));
+        had.port = 0;
+    } else {
+        if (!server->listen(binding.address, binding.port))
+            return tl::unexpected(ListenError{kindOf(server->serverError()), binding, server->errorString()});
+        server->start();
+        had.port = server->serverPort();
+    }
     *holder = had;
     d->bound.push_back({had, std::move(server)});
     return had;

@@ -65,8 +65,11 @@ void ServerEngine::start(Moment now)
     m_now = now;
     m_pace.begin(now.steady);
     tell(SessionOpened{m_facts});
-    note("connected from " + m_facts.peerAddress.toString().toLatin1() + " port "
-        + QByteArray::number(m_facts.peerPort));
+    if (m_listenAddress.unixPath.isEmpty())
+        note("connected from " + m_facts.peerAddress.toString().toLatin1() + " port "
+            + QByteArray::number(m_facts.peerPort));
+    else
+        note("connected at the Unix socket " + m_listenAddress.unixPath);
     if (m_listenAddress.proxyHeaders == ProxyHeaders::Expected)
         awaitProxy();
     else

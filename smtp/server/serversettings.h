@@ -33,7 +33,8 @@ struct TlsPolicy
 /// Whether a proxy stands before a binding and says first whom it speaks for (HAProxy's PROXY protocol).
 enum class ProxyHeaders { None, Expected };
 
-/// One address and port that the listener is bound to. Port 0 asks the system for a free one.
+/// One address and port that the listener is bound to, or a Unix socket. Port 0 asks the system for a free
+/// one.
 struct Binding
 {
     QHostAddress address = QHostAddress(QHostAddress::LocalHost);
@@ -44,6 +45,9 @@ struct Binding
     ClientCertificate clientCertificate = ClientCertificate::NotAsked;
     ProxyHeaders proxyHeaders = ProxyHeaders::None; ///< Expected: only trusted peers are served
     QByteArray name; ///< for the owner: which binding a client came through
+    /// Of a Unix socket, in place of address and port. Its clients count as clients at 127.0.0.1, port 0, and
+    /// allowedClients says nothing of them: the file's permissions do.
+    QByteArray unixPath;
 
     friend bool operator==(const Binding &, const Binding &) = default;
 };

@@ -20,6 +20,8 @@ std::pair<QHostAddress, quint16> endOf(int descriptor, decltype(::getpeername) *
     socklen_t size = sizeof storage;
     if (ask(descriptor, name, &size) != 0)
         return {};
+    if (name->sa_family == AF_UNIX) // on this machine, and nothing else is known of it
+        return {QHostAddress(QHostAddress::LocalHost), 0};
     const QHostAddress address(name);
     const quint16 port = name->sa_family == AF_INET6 ? reinterpret_cast<sockaddr_in6 *>(name)->sin6_port
                                                      : reinterpret_cast<sockaddr_in *>(name)->sin_port;

@@ -36,7 +36,8 @@ public:
     /// Whether these errors of the client's certificate let the handshake go on.
     using Tolerable = std::function<bool(const QList<QSslError> &errors)>;
 
-    /// Takes the descriptor of a connected TCP socket, which it closes in the end.
+    /// Takes the descriptor of a connected TCP or Unix socket (whose ends are 127.0.0.1, port 0), which it
+    /// closes in the end.
     explicit ServerSocket(qintptr descriptor);
     ~ServerSocket() override;
 

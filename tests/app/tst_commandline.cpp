@@ -110,6 +110,8 @@ void CommandLineTest::refusals_data()
                                   << "--file-by";
     QTest::newRow("no field") << "listen --file-by header:"
                               << "--file-by";
+    QTest::newRow("no path from the root") << "listen --bind unix:socket"
+                                           << "--bind";
     QTest::newRow("no range") << "listen --allow my-host"
                               << "--allow";
     QTest::newRow("reject and mailboxes") << "listen --reject *@a --policy mailboxes"
@@ -467,6 +469,9 @@ void CommandLineTest::listen()
     const auto rule = parsed<ListenInvocation>(u"listen --file-by header:X-Project"_qs);
     QVERIFY(withOptions({}, rule).listener.captureRule
         == (mail::CaptureRule{mail::CaptureRule::By::Header, u"X-Project"_qs}));
+    const auto local = parsed<ListenInvocation>(u"listen --bind unix:/run/x:1"_qs).bindings.constFirst();
+    QCOMPARE(local.unixPath, u"/run/x:1"_qs);
+    QCOMPARE(local.place(), u"unix:/run/x:1"_qs);
     const auto chosen = withOptions({},
         parsed<ListenInvocation>(
             u"listen --reject *@a.test --reject b@* --discard c@d --allow 127.0.0.1 --allow 10.0.0.0/8"_qs))

@@ -205,6 +205,7 @@ void TestRouting::keepsSettings()
     guarded.listener.trustedPeers = QStringList{QStringLiteral("192.0.2.0/24"), QStringLiteral("::1")};
     guarded.listener.captureRule = {CaptureRule::By::Header, QStringLiteral("X-Project")};
     guarded.listener.mostInboxes = 7;
+    guarded.listener.bindings[0].unixPath = QStringLiteral("/run/glass post.sock");
     guarded.listener.rejectedRecipients = QStringList{QStringLiteral("*@a.test"), QStringLiteral("?@*")};
     guarded.listener.discardedRecipients = QStringList{QStringLiteral("#x@b.test")};
     guarded.listener.allowedClients = QStringList{QStringLiteral("192.0.2.0/24")};

@@ -4,6 +4,7 @@ import contextlib
 import json
 import smtplib
 import socket
+import ssl
 
 from peer import check, program, run, same, wait_for
 
@@ -133,6 +134,45 @@ def test_clients_by_address(bench):
         check(said.startswith(b"554 ") and b"Access denied" in said, "another client is refused", said)
     with socket.create_connection(("127.0.0.1", listener.port), source_address=("127.0.0.2", 0)) as client:
         check(client.makefile("rb").readline().startswith(b"220 "), "the one that is allowed is served")
+
+
+class AtSocket(smtplib.SMTP):
+    """smtplib at a Unix socket."""
+
+    def __init__(self, path):
+        self.path = path
+        super().__init__("localhost", 1)
+
+    def _get_socket(self, host, port, timeout):
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(str(self.path))
+        return client
+
+
+def test_unix_socket(bench):
+    path = bench.folder / "smtp.sock"
+    listener = bench.listen("--bind", "127.0.0.1:0", "--bind", f"unix:{path}", "--tls", "optional", "--allow", "192.0.2.1")
+    same(listener.event("listening")["path"], str(path))
+    client = AtSocket(path)
+    client.starttls(context=ssl._create_unverified_context())
+    client.login("shop", "any")
+    client.sendmail("a@client.test", ["b@example.test"], MESSAGE)
+    client.quit()
+    AtSocket(path).sendmail("a@client.test", ["c@example.test"], MESSAGE)
+    listener.wait_files(2)
+    said = bench.glasspost("listen", "--data", "other", "--bind", f"unix:{path}", code=69).stderr
+    check(str(path).encode() in said, "somebody listens there", said)
+    listener.kill()
+    check(path.is_socket(), "what a killed listener leaves")
+    again = bench.listen("--bind", "127.0.0.1:0", "--bind", f"unix:{path}", data="again")
+    again.event("listening")
+    AtSocket(path).sendmail("a@client.test", ["b@example.test"], MESSAGE)
+    again.wait_files(1)
+    again.stop()
+    check(not path.exists(), "the file goes with the listener")
+    path.write_text("mine")
+    bench.glasspost("listen", "--data", "other", "--bind", f"unix:{path}", code=69)
+    same(path.read_text(), "mine")
 
 
 if __name__ == "__main__":

@@ -79,6 +79,9 @@ mail::Settings settings()
     made.limits = {50, 5, 20, 600};
     made.retry.delayAfter = std::chrono::hours(7);
     made.listener.bindings.append(second);
+    mail::ListenerBinding local;
+    local.unixPath = QStringLiteral("/run/glasspost.sock");
+    made.listener.bindings.append(local);
     made.listener.captureRule = {mail::CaptureRule::By::Header, QStringLiteral("X-Project")};
     made.listener.mostInboxes = 7;
     made.listener.rejectedRecipients = {QStringLiteral("*@bounce.test"), QStringLiteral("full-??@*")};
@@ -316,6 +319,12 @@ void PreferencesTest::findsProblems_data()
         [](mail::Settings &s) { s.listener.bindings[1] = s.listener.bindings[0]; });
     row("no address", ui::SettingsField::Bindings,
         [](mail::Settings &s) { s.listener.bindings[0].address = QHostAddress(); });
+    row("a socket without a path", ui::SettingsField::Bindings,
+        [](mail::Settings &s) { s.listener.bindings[2].unixPath = QStringLiteral("glasspost.sock"); });
+    row("a socket's long path", ui::SettingsField::Bindings,
+        [](mail::Settings &s) { s.listener.bindings[2].unixPath = u'/' + QString(107, u'x'); });
+    row("a socket twice", ui::SettingsField::Bindings,
+        [](mail::Settings &s) { s.listener.bindings.append(s.listener.bindings[2]); });
     row("sign-in without users", ui::SettingsField::Bindings,
         [](mail::Settings &s) { s.listener.bindings[0].requireAuth = true; });
     row("no range", ui::SettingsField::TrustedPeers,

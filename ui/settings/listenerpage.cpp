@@ -1,6 +1,5 @@
 #include "ui/settings/listenerpage.h"
 
-#include "smtp/syntax/hostport.h"
 #include "ui/settings/editabletable.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/inlinebar.h"
@@ -94,9 +93,12 @@ QString checkText(bool on)
     return on ? QStringLiteral("true") : QStringLiteral("false");
 }
 
+const QString unixPrefix = QStringLiteral("unix:");
+
 QStringList rowOf(const mail::ListenerBinding &binding)
 {
-    return {binding.address.toString(), QString::number(binding.port), QString::number(int(binding.tls)),
+    const QString address = binding.unixPath.isEmpty() ? binding.address.toString() : binding.place();
+    return {address, QString::number(binding.port), QString::number(int(binding.tls)),
         checkText(binding.requireAuth), QString::number(int(binding.clientCertificate)),
         checkText(binding.proxyHeaders == smtp::ProxyHeaders::Expected), binding.captureMailbox};
 }
@@ -250,10 +252,10 @@ void ListenerPage::warn()
     QStringList open;
     QStringList privileged;
     for (const mail::ListenerBinding &binding : now.listener.bindings) {
-        const QString place = smtp::hostPort(binding.address, binding.port);
+        const QString place = binding.place();
         if (!binding.address.isNull() && !binding.address.isLoopback())
             open << place;
-        if (binding.port > 0 && binding.port < 1024)
+        if (binding.unixPath.isEmpty() && binding.port > 0 && binding.port < 1024)
             privileged << place;
     }
     if (!open.isEmpty())
@@ -331,7 +333,10 @@ void ListenerPage::store(mail::Settings &settings) const
     listener.bindings.clear();
     for (const QStringList &row : m_bindings->rows()) {
         mail::ListenerBinding binding;
-        binding.address = QHostAddress(row[Address]);
+        if (row[Address].startsWith(unixPrefix))
+            binding.unixPath = row[Address].mid(unixPrefix.size());
+        else
+            binding.address = QHostAddress(row[Address]);
         binding.port = row[Port].toUShort();
         binding.tls = smtp::TlsMode(row[Tls].toInt());
         binding.requireAuth = row[Auth] == QLatin1String("true");

@@ -2,7 +2,6 @@
 
 #include "mail/message/messagebuilder.h"
 #include "smtp/syntax/addressliteral.h"
-#include "smtp/syntax/hostport.h"
 #include "ui/words/addresstext.h"
 
 #include <QCoreApplication>
@@ -50,6 +49,12 @@ void checkIdentities(const mail::Settings &settings, QList<SettingsProblem> &pro
     }
 }
 
+bool isSocketPath(const QString &path)
+{
+    constexpr qsizetype longest = 107; // octets of sockaddr_un::sun_path without its end
+    return path.startsWith(u'/') && path.toLocal8Bit().size() <= longest;
+}
+
 void checkRanges(const QStringList &ranges, SettingsField field, QList<SettingsProblem> &problems)
 {
     for (const QString &range : ranges) {
@@ -63,12 +68,17 @@ void checkListener(const mail::ListenerSettings &listener, QList<SettingsProblem
 {
     QSet<QString> places;
     for (const mail::ListenerBinding &binding : listener.bindings) {
-        const QString place = smtp::hostPort(binding.address, binding.port);
-        if (binding.address.isNull())
+        const QString place = binding.place();
+        if (!binding.unixPath.isEmpty() && !isSocketPath(binding.unixPath))
+            problems.append({SettingsField::Bindings,
+                SettingsWords::tr("“%1” cannot be a Unix socket: give a path from the root, such as "
+                                  "unix:/run/glasspost.sock, of at most 107 octets.")
+                    .arg(place)});
+        else if (binding.address.isNull())
             problems.append({SettingsField::Bindings,
                 SettingsWords::tr(
                     "A binding needs an address: 127.0.0.1 for this machine alone, 0.0.0.0 for all.")});
-        else if (binding.port != 0 && places.contains(place))
+        else if ((binding.port != 0 || !binding.unixPath.isEmpty()) && places.contains(place))
             problems.append({SettingsField::Bindings, SettingsWords::tr("%1 is listed twice.").arg(place)});
         places.insert(place);
         if (binding.requireAuth && !listener.canSignIn())

@@ -1,6 +1,5 @@
 #include "ui/status/listenerchip.h"
 
-#include "smtp/syntax/hostport.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/words/errortext.h"
 #include "ui/words/policytext.h"
@@ -26,7 +25,7 @@ bool isOpenToOthers(const mail::ListenerState &state)
 
 QString bindingText(const mail::ListenerBinding &binding)
 {
-    return smtp::hostPort(binding.address, binding.port);
+    return binding.place();
 }
 
 StateChip listenerText(const mail::ListenerState &state)
