@@ -12,7 +12,6 @@
 #include <QTcpServer>
 #include <QTimer>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <functional>
@@ -162,29 +161,17 @@ struct Listener::Private
 
     void accept(const Binding &binding, int descriptor);
     void pausedAccepting(const Binding &binding, int error);
-    [[nodiscard]] bool isAllowed(const QHostAddress &peer) const;
-    [[nodiscard]] Reply refusalOf(const Binding &binding, const QHostAddress &peer) const;
+    [[nodiscard]] Reply overLimit(const QHostAddress &peer) const;
     void recordTurnedAway(const ServerSocket::Ends &ends, const Reply &reply);
     void ended(ServerSession *session);
     void finishIfDone();
 };
 
-bool Listener::Private::isAllowed(const QHostAddress &peer) const
+Reply Listener::Private::overLimit(const QHostAddress &peer) const
 {
-    const QList<AddressRange> &ranges = settings.allowedClients;
-    return ranges.isEmpty()
-        || std::any_of(ranges.cbegin(), ranges.cend(),
-            [&peer](const AddressRange &range) { return range.contains(peer); });
-}
-
-Reply Listener::Private::refusalOf(const Binding &binding, const QHostAddress &peer) const
-{
-    if (binding.unixPath.isEmpty() && !isAllowed(peer)) // RFC 5321 3.1
-        return makeReply(554, {5, 7, 1}, settings.hostName + " Client host rejected: Access denied");
-    const QHostAddress network = networkOf(peer);
     if (sessions.size() >= settings.limits.connections)
         return makeReply(421, {4, 3, 2}, settings.hostName + " Too many connections, try again later");
-    if (perAddress.value(network) >= connectionShare(settings.limits, network))
+    if (perAddress.value(peer) >= connectionShare(settings.limits, peer))
         return makeReply(421, {4, 7, 0}, settings.hostName + " Too many connections from your address");
     return {};
 }
@@ -193,7 +180,7 @@ void Listener::Private::accept(const Binding &binding, int descriptor)
 {
     auto socket = std::make_unique<ServerSocket>(descriptor);
     const QHostAddress peer = networkOf(socket->ends().peerAddress);
-    const Reply refused = refusalOf(binding, socket->ends().peerAddress);
+    const Reply refused = overLimit(peer);
     if (!refused.isNull()) {
         recordTurnedAway(socket->ends(), refused);
         socket->write(refused.toWire());

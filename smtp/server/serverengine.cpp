@@ -89,11 +89,6 @@ void ServerEngine::open()
     askConnected();
 }
 
-void ServerEngine::askConnected()
-{
-    ask(Pending::Connected, ConnectionAsked{m_facts});
-}
-
 void ServerEngine::tlsEstablished(const TlsEstablished &tls, Moment now)
 {
     if (m_state != ServerState::Handshake)

@@ -147,6 +147,7 @@ private:
     [[nodiscard]] qint64 secondsNow() const { return m_now.wall / 1'000'000; }
 
     [[nodiscard]] bool isTrusted() const;
+    [[nodiscard]] bool isAllowed() const;
     void awaitProxy();
     void takeProxyHeader(QByteArrayView &input);
     void open();

@@ -26,6 +26,23 @@ bool ServerEngine::isTrusted() const
         [this](const AddressRange &range) { return range.contains(m_socketPeer); });
 }
 
+/// The client as it is known by now: the one that a proxy speaks for, say.
+bool ServerEngine::isAllowed() const
+{
+    const QList<AddressRange> &ranges = m_settings.allowedClients;
+    return ranges.isEmpty() || !m_listenAddress.unixPath.isEmpty()
+        || std::any_of(ranges.begin(), ranges.end(),
+            [this](const AddressRange &range) { return range.contains(m_facts.peerAddress); });
+}
+
+void ServerEngine::askConnected()
+{
+    if (isAllowed())
+        ask(Pending::Connected, ConnectionAsked{m_facts});
+    else // RFC 5321 3.1
+        answerConnected(makeReply(554, {5, 7, 1}, "Client host rejected: Access denied"));
+}
+
 /// A binding for a proxy serves nobody else: its octets could not be told from a client's.
 void ServerEngine::awaitProxy()
 {

@@ -105,7 +105,7 @@ struct ServerSettings
     QList<QByteArray> mechanisms;
     PathStyle paths = PathStyle::Strict;
     BareLineFeeds bareLineFeeds = BareLineFeeds::Refused;
-    QList<AddressRange> allowedClients; ///< whose connections are served, others get 554; empty: everybody's
+    QList<AddressRange> allowedClients; ///< who is served, behind a proxy too; others get 554; empty: all
     QList<AddressRange> trustedPeers; ///< whose PROXY header and XCLIENT are believed
     bool offerXclient = false; ///< XCLIENT, to trusted peers; else 502
     bool verifyAllowed = true; ///< VRFY answers; else 502

@@ -41,6 +41,9 @@ smtp::ServerSettings settingsOf(const Dialogue &dialogue)
     const QByteArray trusted = dialogue.setting("trusted");
     if (!trusted.isEmpty())
         settings.trustedPeers = {{QHostAddress(QString::fromLatin1(trusted)), 32}};
+    const QByteArray allowed = dialogue.setting("allowed");
+    if (!allowed.isEmpty())
+        settings.allowedClients = {{QHostAddress(QString::fromLatin1(allowed)), 32}};
     settings.limits.errorDelay = std::chrono::milliseconds(number("delay", 1));
     settings.limits.slowAfterErrors = number("slowerrors", settings.limits.slowAfterErrors);
     settings.limits.slowAfterJunk = number("slowjunk", settings.limits.slowAfterJunk);

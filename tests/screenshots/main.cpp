@@ -216,6 +216,7 @@ void shootPreferences(const Stage &stage, Scene &scene)
     for (const auto &[page, name] :
         {std::pair(Page::Identity, "preferences-identity"), std::pair(Page::Outgoing, "preferences-outgoing"),
             std::pair(Page::Listener, "preferences-listener"),
+            std::pair(Page::Capture, "preferences-capture"),
             std::pair(Page::Mailboxes, "preferences-mailboxes"),
             std::pair(Page::HandOn, "preferences-hand-on"), std::pair(Page::Delivery, "preferences-delivery"),
             std::pair(Page::Appearance, "preferences-appearance")}) {

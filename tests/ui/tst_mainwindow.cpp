@@ -735,8 +735,8 @@ private Q_SLOTS:
         Preferences preferences(m_system->settings(), m_system->outbox(), m_system->listener());
         preferences.show();
         using Page = Preferences::Page;
-        for (const Page page :
-            {Page::Identity, Page::Outgoing, Page::Listener, Page::Mailboxes, Page::Delivery}) {
+        for (const Page page : {Page::Identity, Page::Outgoing, Page::Listener, Page::Capture,
+                 Page::Mailboxes, Page::Delivery}) {
             preferences.showPage(page);
             checkNames(&preferences);
         }
@@ -747,7 +747,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("window");
         for (const char *name : {"inbox", "message", "outgoing", "sessions", "composer", "route of a message",
                  "time of an attempt", "preferences 0", "preferences 1", "preferences 2", "preferences 3",
-                 "preferences 4", "preferences 5", "preferences 6"})
+                 "preferences 4", "preferences 5", "preferences 6", "preferences 7"})
             QTest::addRow("T51 %s", name) << QString::fromLatin1(name);
     }
 
