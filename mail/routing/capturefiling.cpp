@@ -6,12 +6,12 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype longestName = 64; // characters: 192 octets of the 200 that a folder's name may have
+constexpr qsizetype longestInboxName = 64; // characters: 192 octets of the 200 that a folder's name may have
 
 QString nameFrom(const QByteArray &given)
 {
     QString name;
-    const QString whole = QString::fromUtf8(given).trimmed().toLower().left(longestName);
+    const QString whole = QString::fromUtf8(given).trimmed().toLower().left(longestInboxName);
     for (const QChar c : whole)
         name += c.isLetterOrNumber() || QStringView(u"._-+@").contains(c) ? c : QChar(u'_');
     if (name.startsWith(u'.') || name.startsWith(u'-'))

@@ -11,7 +11,7 @@ namespace glasspost::smtp {
 
 namespace {
 
-std::optional<sockaddr_un> nameOf(const QByteArray &path)
+std::optional<sockaddr_un> socketName(const QByteArray &path)
 {
     sockaddr_un name{};
     name.sun_family = AF_UNIX;
@@ -43,7 +43,7 @@ bool isLeftOver(const sockaddr_un &name)
 
 tl::expected<std::unique_ptr<UnixListener>, int> UnixListener::listen(const QByteArray &path, int backlog)
 {
-    const auto name = nameOf(path);
+    const auto name = socketName(path);
     if (!name)
         return tl::unexpected(ENAMETOOLONG);
     if (isLeftOver(*name))

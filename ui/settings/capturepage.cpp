@@ -11,7 +11,7 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr qint64 mebibyte = 1024 * 1024;
+constexpr qint64 octetsOfMebibyte = 1024 * 1024;
 
 /// Whole units, so that what is less than one does not look like no limit.
 template <typename Number> int unitsOf(Number value, Number unit)
@@ -128,7 +128,7 @@ void CapturePage::load(const mail::Settings &settings)
     m_most->setValue(listener.mostInboxes);
     m_messages->setValue(listener.retention.messages);
     m_days->setValue(daysOf(listener.retention.age));
-    m_size->setValue(unitsOf(listener.retention.octets, mebibyte));
+    m_size->setValue(unitsOf(listener.retention.octets, octetsOfMebibyte));
     m_rejected->setText(listener.rejectedRecipients.join(QStringLiteral(", ")));
     m_discarded->setText(listener.discardedRecipients.join(QStringLiteral(", ")));
     showUse();
@@ -148,8 +148,8 @@ void CapturePage::store(mail::Settings &settings) const
     // What was set by hand more finely stays, unless it was changed here.
     if (m_days->value() != daysOf(retention.age))
         retention.age = std::chrono::hours(24) * m_days->value();
-    if (m_size->value() != unitsOf(retention.octets, mebibyte))
-        retention.octets = m_size->value() * mebibyte;
+    if (m_size->value() != unitsOf(retention.octets, octetsOfMebibyte))
+        retention.octets = m_size->value() * octetsOfMebibyte;
 }
 
 } // namespace glasspost::ui
