@@ -141,7 +141,8 @@ Called by the name sendmail, newaliases or mailq (a link to glasspost), the prog
   -F NAME               the name in From, where the message has no From
   -N never|success,failure,delay, -R full|hdrs, -V ENVID   delivery reports
   -bm                   a message (the default)
-  -bs                   SMTP on standard input and output
+  -bs                   SMTP on standard input and output; until QUIT the data folder is in use, unless by a
+                        Glasspost that runs on it
   -bp                   list the queue, as mailq
   -bi                   as newaliases: nothing to do
   -q                    try the queue now
