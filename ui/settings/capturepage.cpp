@@ -88,9 +88,8 @@ void CapturePage::addRetention()
     m_size->setRange(0, 100'000'000);
     m_size->setSuffix(tr(" MiB"));
     addHeading(tr("Retention"),
-        tr("Each inbox of captured mail keeps its newest messages; the rest is removed for good as mail "
-           "comes. "
-           "Flagged messages are kept, and not counted."));
+        tr("Each inbox of captured mail keeps its newest messages; the rest is permanently removed as "
+           "mail comes. Flagged messages are kept, and not counted."));
     QFormLayout *form = addForm();
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     form->addRow(tr("Keep m&essages"), m_messages);
