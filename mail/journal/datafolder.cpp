@@ -49,7 +49,8 @@ Result<FileDescriptor> takeLock(const QString &path)
 /// What is kept must lie in the folder: a mailbox elsewhere could not be told from somebody else's files.
 Result<void> checkLinks(int folder, const QString &path)
 {
-    QList<QByteArray> names{"mail", "queue", "queue/done", "journal", "spool", "sessions", "tls", "drafts"};
+    QList<QByteArray> names{
+        "mail", "queue", "queue/done", "journal", "spool", "sessions", "journeys", "tls", "drafts"};
     for (const QByteArray &user : listFolder(folder, "mail"))
         names.append("mail/" + user);
     for (const QByteArray &name : std::as_const(names)) {
@@ -75,7 +76,7 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const QString &path)
     auto lock = takeLock(whole + QStringLiteral("/lock"));
     if (!lock)
         return tl::unexpected(lock.error());
-    for (const char *part : {"mail", "queue", "journal", "spool", "sessions", "tls", "drafts"}) {
+    for (const char *part : {"mail", "queue", "journal", "spool", "sessions", "journeys", "tls", "drafts"}) {
         if (const int failed = makeFolders(folder.get(), part); failed != 0)
             return systemFailure(failed, whole + QLatin1Char('/') + QLatin1String(part));
         if (::faccessat(folder.get(), part, R_OK | W_OK | X_OK, 0) != 0)

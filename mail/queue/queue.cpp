@@ -43,9 +43,10 @@ struct Queue::Private
     QSet<QByteArray> filed; // whose message surely stands in its file
     DoneEntries doneEntries;
 
-    void take(const QueueEntry &entry)
+    void take(const QueueEntry &entry, const QueueEvents &events)
     {
         schedule.put(entry);
+        Q_EMIT q->happened(entry, events);
         Q_EMIT q->changed({entry});
         if (!isOver(entry)) {
             Q_EMIT q->dueChanged();
@@ -79,6 +80,7 @@ struct Queue::Private
                 Q_EMIT q->troubled(result.error());
             written.answer(result);
         });
+        Q_EMIT q->happened(now, events);
         Q_EMIT q->changed({now});
         Q_EMIT q->removed({id});
         return written.task();
@@ -115,6 +117,7 @@ struct Queue::Private
     {
         writer.forget(id);
         const QueueEntry entry = drop(id);
+        Q_EMIT q->takenOut(entry);
         if (entry.isUntouched() && !entry.sentCopy.isNull())
             Q_EMIT q->withdrawn(entry.sentCopy);
     }
@@ -232,7 +235,7 @@ FileTransaction Queue::steps(const QueueEntry &entry, const MessageOctets &messa
 
 void Queue::insert(const QueueEntry &entry)
 {
-    d->take(entry);
+    d->take(entry, {});
 }
 
 QList<QueueEntry> Queue::entries() const
@@ -258,7 +261,7 @@ Task<void> Queue::record(const QByteArray &id, const QueueEvents &events, Answer
     const QueueEntry now = d->after(id, events);
     const bool isSeenAlone = std::all_of(events.begin(), events.end(), isOnlySeen);
     const Task<void> written = isSeenAlone ? Task<void>(Result<void>()) : d->write(now, when);
-    d->take(now);
+    d->take(now, events);
     return written;
 }
 
@@ -271,9 +274,10 @@ FileTransaction Queue::stage(const QByteArray &id, const QueueEvents &events)
 
 void Queue::confirm(const QByteArray &id)
 {
-    const QueueEntry now = d->after(id, d->staged.take(id));
+    const QueueEvents events = d->staged.take(id);
+    const QueueEntry now = d->after(id, events);
     d->writer.unlock(now);
-    d->take(now);
+    d->take(now, events);
     if (isSettled())
         Q_EMIT settled();
 }

@@ -96,6 +96,9 @@ public:
 Q_SIGNALS:
     void changed(const QList<glasspost::mail::QueueEntry> &entries); ///< came, changed, or are done now
     void removed(const QList<QByteArray> &ids); ///< by a person's wish, or because they are done
+    /// Every change, as it is seen: the entry after it, and what happened; no events: it came.
+    void happened(const glasspost::mail::QueueEntry &now, const QList<glasspost::mail::QueueEvent> &events);
+    void takenOut(const glasspost::mail::QueueEntry &entry); ///< by a person
     void withdrawn(const glasspost::mail::MessageId &sentCopy); ///< removed before anything of it had left
     void dueChanged(); ///< something may be due sooner than before
     void settled(); ///< isSettled() now

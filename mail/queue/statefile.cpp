@@ -1,12 +1,11 @@
 #include "mail/queue/statefile.h"
 
-#include "mail/base/jsontext.h"
+#include "mail/queue/reportjson.h"
 #include "mail/settings/routejson.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QUtf8StringView>
 
 #include <algorithm>
 
@@ -14,126 +13,15 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr char base64Mark[] = "base64:";
-constexpr char byteOrderMark[] = "\xef\xbb\xbf"; // in front of a text it would be lost when that is read
-
-void writeOctets(JsonText &json, QByteArrayView key, const QByteArray &octets)
-{
-    const bool isPlain = QUtf8StringView(octets).isValidUtf8() && !octets.startsWith(base64Mark)
-        && !octets.startsWith(byteOrderMark);
-    json.text(key, isPlain ? octets : QByteArray(base64Mark + octets.toBase64()));
-}
-
-void writeOctetsList(JsonText &json, QByteArrayView key, const QList<QByteArray> &list)
-{
-    json.openArray(key);
-    for (const QByteArray &octets : list)
-        writeOctets(json, {}, octets);
-    json.closeArray();
-}
-
-void writeText(JsonText &json, QByteArrayView key, const QString &text)
-{
-    json.text(key, text.toUtf8());
-}
-
-QByteArray toOctets(const QJsonValue &value)
-{
-    const QByteArray text = value.toString().toUtf8();
-    return text.startsWith(base64Mark) ? QByteArray::fromBase64(text.mid(sizeof base64Mark - 1)) : text;
-}
-
-QList<QByteArray> toOctetsList(const QJsonValue &value)
-{
-    QList<QByteArray> list;
-    const QJsonArray array = value.toArray();
-    for (const auto octets : array)
-        list.append(toOctets(octets));
-    return list;
-}
-
-// A double holds every integer to 2^53, which is enough for microseconds until the year 2255.
-qint64 toInteger(const QJsonValue &value, qint64 missing = 0)
-{
-    return value.toInteger(missing);
-}
-
-// An enum is written as its number: a number past the last value is damage, not undefined behaviour.
-template <typename Enum> Enum toEnum(const QJsonValue &value, Enum last)
-{
-    const qint64 number = value.toInteger(0);
-    return number < 0 || number > qint64(last) ? Enum(0) : Enum(number);
-}
-
 void writeMailbox(JsonText &json, const smtp::Mailbox &mailbox)
 {
-    writeOctets(json, "local", mailbox.localPart);
-    writeOctets(json, "domain", mailbox.domain);
+    writeStateOctets(json, "local", mailbox.localPart);
+    writeStateOctets(json, "domain", mailbox.domain);
 }
 
 smtp::Mailbox toMailbox(const QJsonObject &value)
 {
-    return {toOctets(value[u"local"]), toOctets(value[u"domain"])};
-}
-
-smtp::EnhancedStatusCode toStatus(const QJsonValue &value)
-{
-    return smtp::EnhancedStatusCode::parse(value.toString().toLatin1()).value_or(smtp::EnhancedStatusCode());
-}
-
-void writeReply(JsonText &json, const smtp::Reply &reply)
-{
-    json.openObject("reply");
-    json.number("code", reply.code);
-    json.text("enhanced", reply.enhanced.toBytes());
-    writeOctetsList(json, "lines", reply.lines);
-    json.closeObject();
-}
-
-smtp::Reply toReply(const QJsonObject &value)
-{
-    smtp::Reply reply;
-    reply.code = value[u"code"].toInt();
-    reply.enhanced = toStatus(value[u"enhanced"]);
-    reply.lines = toOctetsList(value[u"lines"]);
-    return reply;
-}
-
-void writeReport(JsonText &json, const smtp::RecipientReport &report)
-{
-    json.openObject("lastReport");
-    json.number("result", int(report.result));
-    json.number("stage", int(report.stage));
-    writeReply(json, report.reply);
-    writeOctets(json, "command", report.command);
-    json.text("status", report.status.toBytes());
-    writeOctets(json, "reason", report.reason);
-    writeOctets(json, "host", report.remoteHost);
-    writeText(json, "address", report.remoteAddress.toString());
-    json.number("port", report.remotePort);
-    json.number("at", report.at);
-    writeOctets(json, "session", report.sessionId);
-    json.number("offered", int(report.offered));
-    json.closeObject();
-}
-
-smtp::RecipientReport toReport(const QJsonObject &value, const smtp::Mailbox &recipient)
-{
-    smtp::RecipientReport report;
-    report.recipient = recipient;
-    report.result = toEnum(value[u"result"], smtp::DeliveryResult::Unknown);
-    report.stage = toEnum(value[u"stage"], smtp::DeliveryStage::EndOfData);
-    report.reply = toReply(value[u"reply"].toObject());
-    report.command = toOctets(value[u"command"]);
-    report.status = toStatus(value[u"status"]);
-    report.reason = toOctets(value[u"reason"]);
-    report.remoteHost = toOctets(value[u"host"]);
-    report.remoteAddress = QHostAddress(value[u"address"].toString());
-    report.remotePort = quint16(value[u"port"].toInt());
-    report.at = toInteger(value[u"at"]);
-    report.sessionId = toOctets(value[u"session"]);
-    report.offered = smtp::CapabilityFlags(value[u"offered"].toInt());
-    return report;
+    return {stateOctets(value[u"local"]), stateOctets(value[u"domain"])};
 }
 
 void writeLater(JsonText &json, const LaterReport &later)
@@ -141,29 +29,29 @@ void writeLater(JsonText &json, const LaterReport &later)
     json.openObject("later");
     json.number("action", int(later.action));
     json.text("status", later.status.toBytes());
-    writeOctets(json, "server", later.server);
-    writeOctets(json, "diagnostic", later.diagnostic);
+    writeStateOctets(json, "server", later.server);
+    writeStateOctets(json, "diagnostic", later.diagnostic);
     json.number("at", later.at);
     json.closeObject();
 }
 
 LaterReport toLater(const QJsonObject &value)
 {
-    return {toEnum(value[u"action"], ReportAction::Expanded), toStatus(value[u"status"]),
-        toOctets(value[u"server"]), toOctets(value[u"diagnostic"]), toInteger(value[u"at"])};
+    return {stateEnum(value[u"action"], ReportAction::Expanded), statusFromJson(value[u"status"]),
+        stateOctets(value[u"server"]), stateOctets(value[u"diagnostic"]), stateInteger(value[u"at"])};
 }
 
 void writeReceipt(JsonText &json, const ReadReceipt &receipt)
 {
     json.openObject("receipt");
-    writeOctets(json, "disposition", receipt.disposition);
+    writeStateOctets(json, "disposition", receipt.disposition);
     json.number("at", receipt.at);
     json.closeObject();
 }
 
 ReadReceipt toReceipt(const QJsonObject &value)
 {
-    return {toOctets(value[u"disposition"]), toInteger(value[u"at"])};
+    return {stateOctets(value[u"disposition"]), stateInteger(value[u"at"])};
 }
 
 void writeRecipient(JsonText &json, const QueueEntry &entry, const QueueRecipient &one)
@@ -171,7 +59,7 @@ void writeRecipient(JsonText &json, const QueueEntry &entry, const QueueRecipien
     json.openObject();
     writeMailbox(json, one.recipient.forwardPath);
     json.number("notify", int(one.recipient.notify));
-    writeOctets(json, "originalRecipient", one.recipient.originalRecipient);
+    writeStateOctets(json, "originalRecipient", one.recipient.originalRecipient);
     json.number("state", int(entry.stateOf(one)));
     json.number("attempts", one.attempts());
     json.number("nextAttemptAt", one.nextAttemptAt);
@@ -181,7 +69,7 @@ void writeRecipient(JsonText &json, const QueueEntry &entry, const QueueRecipien
     if (one.receipt)
         writeReceipt(json, *one.receipt);
     if (const auto report = one.lastReport())
-        writeReport(json, *report);
+        writeRecipientReport(json, "lastReport", *report);
     json.closeObject();
 }
 
@@ -210,11 +98,11 @@ DeliveryProgress toProgress(const QJsonObject &value, const smtp::Mailbox &recip
     const int attempts = std::max(0, value[u"attempts"].toInt());
     std::optional<smtp::RecipientReport> report;
     if (value[u"lastReport"].isObject())
-        report = toReport(value[u"lastReport"].toObject(), recipient);
+        report = recipientReport(value[u"lastReport"].toObject(), recipient);
     const auto ended = [&](Ended::Outcome outcome) {
         return Ended{outcome, attempts, report.value_or(bareReport(outcome, recipient))};
     };
-    switch (toEnum(value[u"state"], RecipientState::Held)) {
+    switch (stateEnum(value[u"state"], RecipientState::Held)) {
     case RecipientState::Delivered:
         return ended(Ended::Outcome::Delivered);
     case RecipientState::Failed:
@@ -238,9 +126,9 @@ QueueRecipient toRecipient(const QJsonObject &value)
     QueueRecipient one;
     one.recipient.forwardPath = toMailbox(value);
     one.recipient.notify = smtp::NotifyFlags(value[u"notify"].toInt());
-    one.recipient.originalRecipient = toOctets(value[u"originalRecipient"]);
+    one.recipient.originalRecipient = stateOctets(value[u"originalRecipient"]);
     one.progress = toProgress(value, one.recipient.forwardPath);
-    one.nextAttemptAt = toInteger(value[u"nextAttemptAt"]);
+    one.nextAttemptAt = stateInteger(value[u"nextAttemptAt"]);
     one.notified = DsnKinds(value[u"told"].toInt());
     if (const QJsonValue later = value[u"later"]; later.isObject())
         one.later = toLater(later.toObject());
@@ -262,8 +150,8 @@ std::optional<smtp::DeliverBy> toDeliverBy(const QJsonValue &value)
 {
     if (!value.isObject())
         return std::nullopt;
-    return smtp::DeliverBy{toInteger(value[u"seconds"]),
-        toEnum(value[u"mode"], smtp::DeliverBy::Mode::Notify), value[u"trace"].toBool()};
+    return smtp::DeliverBy{stateInteger(value[u"seconds"]),
+        stateEnum(value[u"mode"], smtp::DeliverBy::Mode::Notify), value[u"trace"].toBool()};
 }
 
 void writeEnvelope(JsonText &json, const smtp::Envelope &envelope)
@@ -276,7 +164,7 @@ void writeEnvelope(JsonText &json, const smtp::Envelope &envelope)
     json.flag("smtpUtf8", envelope.smtpUtf8);
     json.number("declaredSize", envelope.declaredSize);
     json.number("return", int(envelope.dsnReturn));
-    writeOctets(json, "envelopeId", envelope.envelopeId);
+    writeStateOctets(json, "envelopeId", envelope.envelopeId);
     json.flag("requireTls", envelope.requireTls);
     if (envelope.deliverBy)
         writeDeliverBy(json, *envelope.deliverBy);
@@ -290,14 +178,14 @@ smtp::Envelope toEnvelope(const QJsonObject &value)
 {
     smtp::Envelope envelope;
     envelope.reversePath = toMailbox(value[u"reversePath"].toObject());
-    envelope.body = toEnum(value[u"body"], smtp::BodyType::BinaryMime);
+    envelope.body = stateEnum(value[u"body"], smtp::BodyType::BinaryMime);
     envelope.smtpUtf8 = value[u"smtpUtf8"].toBool();
-    envelope.declaredSize = toInteger(value[u"declaredSize"], -1);
-    envelope.dsnReturn = toEnum(value[u"return"], smtp::DsnReturn::Headers);
-    envelope.envelopeId = toOctets(value[u"envelopeId"]);
+    envelope.declaredSize = stateInteger(value[u"declaredSize"], -1);
+    envelope.dsnReturn = stateEnum(value[u"return"], smtp::DsnReturn::Headers);
+    envelope.envelopeId = stateOctets(value[u"envelopeId"]);
     envelope.requireTls = value[u"requireTls"].toBool();
     envelope.deliverBy = toDeliverBy(value[u"deliverBy"]);
-    envelope.holdUntil = toInteger(value[u"holdUntil"]);
+    envelope.holdUntil = stateInteger(value[u"holdUntil"]);
     if (value[u"priority"].isDouble())
         envelope.priority = std::clamp(value[u"priority"].toInt(), -9, 9);
     return envelope;
@@ -306,15 +194,15 @@ smtp::Envelope toEnvelope(const QJsonObject &value)
 void writeSentCopy(JsonText &json, const MessageId &id)
 {
     json.openObject("sentCopy");
-    writeText(json, "user", id.folder.user);
-    writeText(json, "folder", id.folder.folder);
-    writeOctets(json, "unique", id.unique);
+    writeStateText(json, "user", id.folder.user);
+    writeStateText(json, "folder", id.folder.folder);
+    writeStateOctets(json, "unique", id.unique);
     json.closeObject();
 }
 
 MessageId toMessageId(const QJsonObject &value)
 {
-    return {{value[u"user"].toString(), value[u"folder"].toString()}, toOctets(value[u"unique"])};
+    return {{value[u"user"].toString(), value[u"folder"].toString()}, stateOctets(value[u"unique"])};
 }
 
 } // namespace
@@ -323,16 +211,16 @@ QByteArray writeState(const QueueEntry &entry)
 {
     JsonText json;
     json.openObject();
-    writeOctets(json, "id", entry.id);
+    writeStateOctets(json, "id", entry.id);
     writeEnvelope(json, entry.envelope);
     writeRecipients(json, entry);
     json.number("queuedAt", entry.queuedAt);
     json.number("notBefore", entry.notBefore);
     json.number("size", entry.size);
-    writeText(json, "subject", entry.subject);
-    writeOctets(json, "messageId", entry.messageIdField);
-    writeOctets(json, "originSession", entry.originSessionId);
-    writeOctetsList(json, "attemptSessions", entry.attemptSessionIds);
+    writeStateText(json, "subject", entry.subject);
+    writeStateOctets(json, "messageId", entry.messageIdField);
+    writeStateOctets(json, "originSession", entry.originSessionId);
+    writeStateOctetsList(json, "attemptSessions", entry.attemptSessionIds);
     writeSentCopy(json, entry.sentCopy);
     json.number("age", entry.age);
     json.number("seenAt", entry.seenAt);
@@ -348,7 +236,7 @@ Result<QueueEntry> readState(const QByteArray &json)
 {
     const QJsonObject object = QJsonDocument::fromJson(json).object();
     QueueEntry entry;
-    entry.id = toOctets(object[u"id"]);
+    entry.id = stateOctets(object[u"id"]);
     if (entry.id.isEmpty() || !object[u"recipients"].isArray())
         return tl::unexpected(Error{ErrorCode::Damaged, {}, {}});
     entry.envelope = toEnvelope(object[u"envelope"].toObject());
@@ -357,17 +245,17 @@ Result<QueueEntry> readState(const QByteArray &json)
         entry.recipients.append(toRecipient(one.toObject()));
         entry.envelope.recipients.append(entry.recipients.last().recipient);
     }
-    entry.queuedAt = toInteger(object[u"queuedAt"]);
-    entry.notBefore = toInteger(object[u"notBefore"]);
-    entry.size = toInteger(object[u"size"]);
+    entry.queuedAt = stateInteger(object[u"queuedAt"]);
+    entry.notBefore = stateInteger(object[u"notBefore"]);
+    entry.size = stateInteger(object[u"size"]);
     entry.subject = object[u"subject"].toString();
-    entry.messageIdField = toOctets(object[u"messageId"]);
-    entry.originSessionId = toOctets(object[u"originSession"]);
-    entry.attemptSessionIds = toOctetsList(object[u"attemptSessions"]);
+    entry.messageIdField = stateOctets(object[u"messageId"]);
+    entry.originSessionId = stateOctets(object[u"originSession"]);
+    entry.attemptSessionIds = stateOctetsList(object[u"attemptSessions"]);
     entry.sentCopy = toMessageId(object[u"sentCopy"].toObject());
-    entry.age = toInteger(object[u"age"]);
-    entry.seenAt = toInteger(object[u"seenAt"]);
-    entry.inQueue = toInteger(object[u"inQueue"]);
+    entry.age = stateInteger(object[u"age"]);
+    entry.seenAt = stateInteger(object[u"seenAt"]);
+    entry.inQueue = stateInteger(object[u"inQueue"]);
     entry.held = object[u"held"].toBool();
     entry.route = routeFromJson(object[u"route"]);
     return entry;

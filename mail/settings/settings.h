@@ -273,6 +273,7 @@ struct Settings
     int hopLimit = 100;
     QString messageIdDomain; ///< right of the "@" in Message-ID; empty: that of the sender's address
     int sessionsKeptDays = 30; ///< transcripts older than that are dropped at start
+    int journeysKeptDays = 0; ///< the same for the record of each message's delivery; 0: while there is room
 
     /// First start: this host, one mailbox for the signed-in user, one identity, the listener on
     /// 127.0.0.1:2525.

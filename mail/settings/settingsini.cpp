@@ -73,6 +73,7 @@ Fields fieldsOf(Settings &s)
     return {text(u"host-name", s.hostName), texts(u"local-domain", s.localDomains),
         number(u"undo-seconds", s.undoSeconds, 0, 3600), number(u"hop-limit", s.hopLimit, 1, 10000),
         number(u"sessions-kept-days", s.sessionsKeptDays, 0, 36500),
+        number(u"journeys-kept-days", s.journeysKeptDays, 0, 36500),
         text(u"message-id-domain", s.messageIdDomain), word(u"appearance", s.appearance, appearanceWords),
         word(u"html-engine", s.htmlEngine, htmlEngineWords),
         word(u"remote-pictures", s.remotePictures, pictureLoadingWords),

@@ -76,10 +76,15 @@ Result<void> MailCore::openParts()
     if (!transcripts)
         return tl::unexpected(transcripts.error());
     m_transcripts = std::move(*transcripts);
+    auto journeys = JourneyStore::open(m_dataFolder, m_settings.journeysKeptDays);
+    if (!journeys)
+        return tl::unexpected(journeys.error());
+    m_journeys = std::move(*journeys);
     auto queue = Queue::open(m_dataFolder, *m_journal);
     if (!queue)
         return tl::unexpected(queue.error());
     m_queue = std::move(*queue);
+    m_journeys->catchUp(m_queue->entries());
     return {};
 }
 
@@ -97,7 +102,7 @@ void MailCore::wire()
     m_receipts = std::make_unique<Receipts>(m_dataFolder, *m_store, *m_acceptor, *m_journal);
     m_reception = std::make_unique<Reception>(*m_acceptor, *m_folder, m_store->spoolFolder());
     m_retention = std::make_unique<InboxRetention>(*m_store, m_reception->inboxes());
-    m_returned = std::make_unique<ReturnedReports>(m_dataFolder, *m_queue, *m_worker);
+    m_returned = std::make_unique<ReturnedReports>(m_dataFolder, *m_queue, *m_journeys, *m_worker);
     m_listening = std::make_unique<Listening>(m_dataFolder, *m_transcripts, *m_worker);
     connectParts();
     wireCertificates();
@@ -113,11 +118,19 @@ void MailCore::connectParts()
     connect(m_listening.get(), &Listening::changed, &m_batches, &Batches::listenerChanged);
     connect(m_queue.get(), &Queue::changed, &m_batches, &Batches::entriesChanged);
     connect(m_queue.get(), &Queue::removed, &m_batches, &Batches::entriesRemoved);
+    connect(m_queue.get(), &Queue::happened, m_journeys.get(), &JourneyStore::note);
+    connect(m_queue.get(), &Queue::takenOut, m_journeys.get(), &JourneyStore::noteRemoval);
+    connect(m_transcripts.get(), &TranscriptStore::batched, m_journeys.get(), &JourneyStore::noteSessions);
+    connect(m_returned.get(), &ReturnedReports::amended, &m_batches, [this](const QueueEntry &entry) {
+        m_batches.entriesChanged({entry});
+        m_batches.entriesRemoved({entry.id});
+    });
     connect(m_queue.get(), &Queue::withdrawn, this,
         [this](const MessageId &copy) { m_store->move({copy}, QStringLiteral("Trash")); });
     connect(m_journal.get(), &Journal::troubled, this, &MailCore::troubled);
     connect(m_store.get(), &Store::troubled, this, &MailCore::troubled);
     connect(m_transcripts.get(), &TranscriptStore::troubled, this, &MailCore::troubled);
+    connect(m_journeys.get(), &JourneyStore::troubled, this, &MailCore::troubled);
     connect(m_queue.get(), &Queue::troubled, this, &MailCore::troubled);
     connect(m_runner.get(), &QueueRunner::troubled, this, &MailCore::troubled);
     connect(m_reporter.get(), &Reporter::troubled, this, &MailCore::troubled);

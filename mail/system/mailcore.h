@@ -3,6 +3,7 @@
 #include "mail/accept/receipts.h"
 #include "mail/accept/submission.h"
 #include "mail/journal/datafolder.h"
+#include "mail/journey/journeystore.h"
 #include "mail/queue/certificatecare.h"
 #include "mail/queue/deliveryagent.h"
 #include "mail/queue/queuerunner.h"
@@ -48,6 +49,7 @@ public:
     [[nodiscard]] Worker &worker() { return *m_worker; }
     [[nodiscard]] Store &store() { return *m_store; }
     [[nodiscard]] TranscriptStore &transcripts() { return *m_transcripts; }
+    [[nodiscard]] JourneyStore &journeys() { return *m_journeys; }
     [[nodiscard]] Queue &queue() { return *m_queue; }
     [[nodiscard]] QueueRunner &runner() { return *m_runner; }
     [[nodiscard]] RoutePasswords &passwords() { return *m_passwords; }
@@ -91,6 +93,7 @@ private:
     std::unique_ptr<Journal> m_journal;
     std::unique_ptr<Store> m_store;
     std::unique_ptr<TranscriptStore> m_transcripts;
+    std::unique_ptr<JourneyStore> m_journeys;
     std::unique_ptr<Queue> m_queue;
     std::unique_ptr<Acceptor> m_acceptor;
     std::unique_ptr<RoutePasswords> m_passwords;

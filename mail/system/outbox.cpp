@@ -2,6 +2,7 @@
 
 #include "mail/base/mutex.h"
 #include "mail/message/messagereader.h"
+#include "mail/queue/reportpolicy.h"
 #include "mail/system/mailthread.h"
 #include "mail/system/services.h"
 
@@ -19,6 +20,26 @@ Result<QueueEntry> entryOf(const Queue &queue, const QByteArray &id)
     if (entry.id.isEmpty())
         return tl::unexpected(Error{ErrorCode::NotFound, QString::fromLatin1(id), {}});
     return entry;
+}
+
+/// The queue knows best how an entry stands. One that it does not know has ended, or the record's end is
+/// lost.
+Journey settled(const Queue &queue, Journey journey)
+{
+    const QueueEntry known = queue.entry(journey.entry.id);
+    if (!known.id.isEmpty())
+        journey.entry = known;
+    else if (journey.removedAt == 0 && !isOver(journey.entry))
+        journey.isDamaged = true;
+    return journey;
+}
+
+QList<Journey> settledAll(const Queue &queue, const QList<Journey> &journeys)
+{
+    QList<Journey> all;
+    for (const Journey &journey : journeys)
+        all.append(settled(queue, journey));
+    return all;
 }
 
 Result<MessageView> readQueued(const QString &path, const QByteArray &id)
@@ -68,6 +89,37 @@ public:
     Task<QueueEntry> entry(const QByteArray &id) override
     {
         return m_mail.onMailThread([id](MailCore &core) { return entryOf(core.queue(), id); });
+    }
+    Task<QList<Journey>> journeys(const JourneyKey &key) override
+    {
+        return m_mail.onMailThread([key](MailCore &core) {
+            return core.journeys().find(key).andThen(&core, [&core, key](const QList<Journey> &found) {
+                const QueueEntry known = core.queue().entry(key.queueId);
+                if (found.isEmpty() && !known.id.isEmpty())
+                    return QList<Journey>{Journey{known, {}, {}, 0, false}};
+                return settledAll(core.queue(), found);
+            });
+        });
+    }
+    Task<QList<Journey>> journeysOfSession(const QByteArray &sessionId) override
+    {
+        return m_mail.onMailThread([sessionId](MailCore &core) {
+            return core.journeys().ofSession(sessionId).andThen(
+                &core, [&core](const QList<Journey> &found) { return settledAll(core.queue(), found); });
+        });
+    }
+    Task<QList<QueueEntry>> past(const QList<QByteArray> &ids) override
+    {
+        return m_mail.onMailThread([ids](MailCore &core) {
+            return core.journeys().journeys(ids).andThen(&core, [](const QList<Journey> &found) {
+                QList<QueueEntry> entries;
+                for (const Journey &journey : found) {
+                    if (isOver(journey.entry))
+                        entries.append(journey.entry);
+                }
+                return entries;
+            });
+        });
     }
     Task<MessageView> message(const QByteArray &id) override
     {

@@ -3,6 +3,7 @@
 #include "mail/accept/submitreceipt.h"
 #include "mail/base/messageoctets.h"
 #include "mail/base/task.h"
+#include "mail/journey/journeystore.h"
 #include "mail/message/draft.h"
 #include "mail/message/messageview.h"
 #include "mail/queue/queuevalues.h"
@@ -35,6 +36,13 @@ public:
     virtual Task<QList<QueueEntry>> entries() = 0;
     /// One that is done too, for seven days (the journey of a message in Sent); NotFound after that.
     virtual Task<QueueEntry> entry(const QByteArray &id) = 0;
+    /// The way of a message, in the queue or long gone from it, newest first where several went out of it.
+    /// None is an empty list.
+    virtual Task<QList<Journey>> journeys(const JourneyKey &key) = 0;
+    /// Of what a session brought or tried to carry away.
+    virtual Task<QList<Journey>> journeysOfSession(const QByteArray &sessionId) = 0;
+    /// How entries stood when they left the queue, those of them that are known.
+    virtual Task<QList<QueueEntry>> past(const QList<QByteArray> &ids) = 0;
     virtual Task<MessageView> message(const QByteArray &id) = 0; ///< of an entry, to be shown
     /// An empty list of ids means every entry. The number of entries acted on. Removing an entry of which
     /// nothing has left yet (undo) moves its copy in Sent to Trash.

@@ -30,8 +30,9 @@ FOLDERS = {
         "store": "base maildir journal message index",
         "routing": "base settings maildir message",
         "queue": "base settings maildir journal message routing",
+        "journey": "base settings transcripts queue",
         "accept": "base settings maildir journal message store routing queue",
-        "system": "base settings transcripts journal message index store routing queue accept",
+        "system": "base settings transcripts journal message index store routing queue journey accept",
         "transfer": "base settings maildir message store system",
     },
     "ui": {

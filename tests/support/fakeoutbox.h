@@ -34,6 +34,8 @@ public:
             remove(id);
         Q_EMIT removed(ids);
     }
+    /// As when their records are kept.
+    void keep(const QList<mail::Journey> &journeys) { m_journeys = journeys; }
     [[nodiscard]] const QList<Request> &requests() const { return m_requests; }
     [[nodiscard]] int answers() const { return m_answers; } ///< given to entries()
 
@@ -61,6 +63,34 @@ public:
                 return mail::Result<mail::QueueEntry>(one);
         }
         return refusal<mail::QueueEntry>(QString::fromLatin1(id));
+    }
+    mail::Task<QList<mail::Journey>> journeys(const mail::JourneyKey &key) override
+    {
+        QList<mail::Journey> found;
+        for (const mail::Journey &journey : std::as_const(m_journeys)) {
+            const bool isIts = key.queueId.isEmpty() ? journey.entry.messageIdField == key.messageId
+                                                     : journey.entry.id == key.queueId;
+            if (isIts && (key.sessionId.isEmpty() || journey.entry.originSessionId == key.sessionId))
+                found.append(journey);
+        }
+        return mail::Result<QList<mail::Journey>>(found);
+    }
+    mail::Task<QList<mail::Journey>> journeysOfSession(const QByteArray &sessionId) override
+    {
+        QList<mail::Journey> found = m_journeys;
+        found.removeIf([&sessionId](const mail::Journey &journey) {
+            return !journey.entry.attemptSessionIds.contains(sessionId);
+        });
+        return mail::Result<QList<mail::Journey>>(found);
+    }
+    mail::Task<QList<mail::QueueEntry>> past(const QList<QByteArray> &ids) override
+    {
+        QList<mail::QueueEntry> entries;
+        for (const mail::Journey &journey : std::as_const(m_journeys)) {
+            if (ids.contains(journey.entry.id))
+                entries.append(journey.entry);
+        }
+        return mail::Result<QList<mail::QueueEntry>>(entries);
     }
     mail::Task<mail::MessageView> message(const QByteArray &id) override
     {
@@ -90,6 +120,7 @@ private:
     }
 
     QList<mail::QueueEntry> m_queue;
+    QList<mail::Journey> m_journeys;
     QList<Request> m_requests;
     int m_answers = 0;
     mail::Reachability m_reachability = mail::Reachability::Unknown;

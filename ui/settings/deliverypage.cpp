@@ -20,7 +20,7 @@ DeliveryPage::DeliveryPage(QWidget *parent)
     : SettingsPage(tr("Delivery"), parent), m_undo(new QSpinBox), m_waits(new QLineEdit),
       m_giveUp(new QSpinBox), m_tellDelay(new QSpinBox), m_connections(new QSpinBox),
       m_toOneServer(new QSpinBox), m_messages(new QSpinBox), m_rate(new QSpinBox), m_hops(new QSpinBox),
-      m_kept(new QSpinBox)
+      m_kept(new QSpinBox), m_journeysKept(new QSpinBox)
 {
     m_undo->setRange(0, 120);
     m_undo->setSuffix(tr(" s"));
@@ -38,6 +38,10 @@ DeliveryPage::DeliveryPage(QWidget *parent)
     m_hops->setRange(1, 1000);
     m_kept->setRange(1, 3650);
     m_kept->setSuffix(tr(" days"));
+    m_journeysKept->setRange(0, 36500);
+    m_journeysKept->setSuffix(tr(" days"));
+    m_journeysKept->setSpecialValueText(tr("no limit"));
+    m_journeysKept->setToolTip(tr("How each message left, in its Delivery tab"));
     m_waits->setMinimumWidth(360);
     m_waits->setToolTip(tr("Units: s, min, h, d; the last one is repeated"));
 
@@ -63,10 +67,11 @@ DeliveryPage::DeliveryPage(QWidget *parent)
     limits->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     limits->addRow(tr("Maximum &hops"), m_hops);
     limits->addRow(tr("Keep &transcripts for"), m_kept);
+    limits->addRow(tr("Keep deliver&ies for"), m_journeysKept);
     column()->addStretch(1);
 
-    for (QSpinBox *box :
-        {m_undo, m_giveUp, m_tellDelay, m_connections, m_toOneServer, m_messages, m_rate, m_hops, m_kept}) {
+    for (QSpinBox *box : {m_undo, m_giveUp, m_tellDelay, m_connections, m_toOneServer, m_messages, m_rate,
+             m_hops, m_kept, m_journeysKept}) {
         box->setMinimumWidth(110);
         connect(box, &QSpinBox::valueChanged, this, &SettingsPage::changed);
     }
@@ -96,6 +101,7 @@ void DeliveryPage::load(const mail::Settings &settings)
     m_rate->setValue(settings.limits.messagesPerMinute);
     m_hops->setValue(settings.hopLimit);
     m_kept->setValue(settings.sessionsKeptDays);
+    m_journeysKept->setValue(settings.journeysKeptDays);
 }
 
 void DeliveryPage::store(mail::Settings &settings) const
@@ -113,6 +119,7 @@ void DeliveryPage::store(mail::Settings &settings) const
     settings.limits.messagesPerMinute = m_rate->value();
     settings.hopLimit = m_hops->value();
     settings.sessionsKeptDays = m_kept->value();
+    settings.journeysKeptDays = m_journeysKept->value();
 }
 
 } // namespace glasspost::ui

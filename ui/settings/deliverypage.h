@@ -30,6 +30,7 @@ private:
     QSpinBox *m_rate;
     QSpinBox *m_hops;
     QSpinBox *m_kept;
+    QSpinBox *m_journeysKept;
 };
 
 } // namespace glasspost::ui

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "mail/base/error.h"
+#include "mail/journey/journey.h"
+
+#include <QByteArray>
+#include <QHash>
+#include <QList>
+#include <QSet>
+#include <QString>
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace glasspost::mail {
+
+/// What came of an entry, to be written down.
+struct JourneyNote
+{
+    enum class Kind {
+        Came, ///< the entry as it is; nothing when there is a record of it
+        Events, ///< what happened; a record that lacks gets the whole entry in their place
+        CaughtUp, ///< the entry as it is, where the record says otherwise
+        Removed
+    };
+    Kind kind = Kind::Came;
+    qint64 at = 0; ///< milliseconds since the Unix epoch
+    QueueEntry now;
+    QueueEvents events;
+};
+
+/// How much journeys may take.
+struct JourneyLimits
+{
+    qint64 day = 512LL << 20; ///< octets of a day's file: past it nothing is added, and that is damage
+    qint64 folder = 1LL << 30; ///< all days together: the oldest go first, never today's
+};
+
+/// The files journeys/2026-11-23.jsonl (UTC day on which an entry came), each only appended to and synced
+/// after each append, and where in them each journey's lines stand: read from a day's file when it is first
+/// asked for. One thread. Blocks on the disk.
+class JourneyFiles
+{
+public:
+    explicit JourneyFiles(QString folder, const JourneyLimits &limits = {})
+        : m_folder(std::move(folder)), m_limits(limits)
+    { }
+
+    /// What is older than so many days (0: nothing), and the oldest of what is too much.
+    void removeOld(int days);
+    /// Writes them down; what the disk refuses is left over, with its error, to be given again.
+    struct Appended
+    {
+        QList<JourneyNote> left;
+        std::optional<Error> error;
+    };
+    Appended append(const QList<JourneyNote> &notes, const QList<smtp::SessionFacts> &sessions);
+    /// Without an entry when there is no record of it; with its id alone when nothing else can be read.
+    [[nodiscard]] Journey find(const QByteArray &id);
+    /// Ids of the journeys of messages with that Message-ID, newest first.
+    [[nodiscard]] QList<QByteArray> withMessageId(const QByteArray &messageId);
+    /// Of those that the session brought, or tried to carry away; looks through every file.
+    [[nodiscard]] QList<QByteArray> withSession(const QByteArray &sessionId);
+    /// When anything was written last: milliseconds since the Unix epoch, 0 for never.
+    [[nodiscard]] qint64 lastWrittenAt();
+
+private:
+    struct Place
+    {
+        qint64 offset = 0;
+        qint64 size = 0;
+        int number = 0;
+    };
+    struct Day
+    {
+        QHash<QByteArray, QList<Place>> journeys;
+        QHash<QByteArray, Place> sessions;
+        QMultiHash<quint32, QByteArray> byMessage; ///< by messageMark()
+        QSet<QByteArray> damaged; ///< ids of lines that are not as they were written
+        qint64 size = -1; ///< of the file as far as it was read; -1: not read yet
+    };
+
+    void findDays();
+    Day &load(const QString &name);
+    void index(Day &day, QByteArrayView line, qint64 offset) const;
+    void indexOne(Day &day, QByteArrayView line, qint64 offset) const;
+    [[nodiscard]] QString pathOf(const QString &name) const;
+    [[nodiscard]] QString dayOf(const QueueEntry &entry);
+    [[nodiscard]] std::optional<QString> dayWith(const QByteArray &id);
+    [[nodiscard]] Journey read(const QString &name, const QByteArray &id);
+    void addSessions(Journey &journey);
+    void addLines(
+        std::string &lines, const QString &name, QHash<QByteArray, int> &next, const JourneyNote &note);
+    Result<void> appendToDay(const QString &name, const std::string &lines);
+
+    QString m_folder;
+    JourneyLimits m_limits;
+    std::map<QString, Day> m_days;
+    bool m_found = false;
+};
+
+} // namespace glasspost::mail

@@ -1,0 +1,189 @@
+#include "mail/journey/journeyline.h"
+
+#include "mail/base/crc32c.h"
+#include "mail/base/jsontext.h"
+#include "mail/journey/eventjson.h"
+#include "mail/queue/reportjson.h"
+#include "mail/queue/statefile.h"
+#include "mail/transcripts/transcriptjson.h"
+
+#include <QJsonDocument>
+
+#include <array>
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr QByteArrayView journeyHead = "{\"journey\":\"";
+constexpr QByteArrayView sessionHead = "{\"session\":\"";
+constexpr QByteArrayView numberMember = "\",\"n\":";
+constexpr QByteArrayView messageMember = "\"message\":\"";
+constexpr QByteArrayView sealMember = ",\"crc\":\"";
+constexpr qsizetype markSize = 8; // hexadecimal digits
+constexpr int hexadecimal = 16;
+
+QByteArray hexMark(quint32 number)
+{
+    return QByteArray::number(number, hexadecimal).rightJustified(markSize, '0');
+}
+
+QByteArrayView octetsOf(const std::string &text, size_t from = 0)
+{
+    return {text.data() + from, qsizetype(text.size() - from)};
+}
+
+/// One line, added to others: what it is sealed with covers it alone.
+class LineWriter
+{
+public:
+    LineWriter(std::string &lines, const QByteArray &id, int number, qint64 at) : m_lines(lines)
+    {
+        m_json.openObject();
+        m_json.text("journey", id);
+        m_json.number("n", number);
+        m_json.number("at", at);
+    }
+    [[nodiscard]] JsonText &json() { return m_json; }
+    void end()
+    {
+        const std::string text = m_json.take();
+        m_lines += text;
+        m_lines += std::string_view(sealMember.data(), size_t(sealMember.size()));
+        m_lines += hexMark(crc32c(octetsOf(text))).toStdString();
+        m_lines += "\"}\n";
+    }
+
+private:
+    std::string &m_lines;
+    JsonText m_json;
+};
+
+} // namespace
+
+quint32 messageMark(const QByteArray &messageId)
+{
+    return std::max<quint32>(1, crc32c(messageId));
+}
+
+void appendEntryLine(std::string &lines, const QueueEntry &entry, int number, qint64 at)
+{
+    LineWriter line(lines, entry.id, number, at);
+    line.json().text("message",
+        entry.messageIdField.isEmpty() ? QByteArray() : hexMark(messageMark(entry.messageIdField)));
+    line.json().raw("entry", writeState(entry).chopped(1));
+    line.end();
+}
+
+void appendEventLine(std::string &lines, const QByteArray &id, int number, const JourneyEvent &event)
+{
+    LineWriter line(lines, id, number, event.at);
+    writeEvent(line.json(), event.what);
+    line.end();
+}
+
+void appendRemovalLine(std::string &lines, const QByteArray &id, int number, qint64 at)
+{
+    LineWriter line(lines, id, number, at);
+    line.json().flag("removed", true);
+    line.end();
+}
+
+void appendSessionLine(std::string &lines, const smtp::SessionFacts &facts)
+{
+    std::string text;
+    appendJsonLine(text, {facts, {}, true});
+    text.resize(text.size() - 2); // the bracket and the line's end
+    lines += text;
+    lines += std::string_view(sealMember.data(), size_t(sealMember.size()));
+    lines += hexMark(crc32c(octetsOf(text))).toStdString();
+    lines += "\"}\n";
+}
+
+std::optional<JourneyLineHead> headOfJourneyLine(QByteArrayView line)
+{
+    const bool isSession = line.startsWith(sessionHead);
+    if (!isSession && !line.startsWith(journeyHead))
+        return std::nullopt;
+    const qsizetype start = journeyHead.size(); // both are as long
+    const qsizetype end = line.indexOf('"', start);
+    if (end <= start)
+        return std::nullopt;
+    JourneyLineHead head;
+    head.id = line.sliced(start, end - start).toByteArray();
+    if (isSession)
+        return head;
+    const QByteArrayView rest = line.sliced(end);
+    if (!rest.startsWith(numberMember))
+        return std::nullopt;
+    const QByteArrayView digits = rest.sliced(numberMember.size());
+    const qsizetype comma = digits.indexOf(',');
+    bool isNumber = false;
+    head.number = digits.first(std::max<qsizetype>(0, comma)).toByteArray().toInt(&isNumber);
+    if (!isNumber || head.number < 0)
+        return std::nullopt;
+    const qsizetype member = digits.indexOf(',', comma + 1); // after "at"
+    const QByteArrayView after = member < 0 ? QByteArrayView() : digits.sliced(member + 1);
+    if (after.startsWith(messageMember))
+        head.messageMark = after.sliced(messageMember.size())
+                               .first(std::min(markSize, after.size() - messageMember.size()))
+                               .toByteArray()
+                               .toUInt(nullptr, hexadecimal);
+    return head;
+}
+
+// A quotation mark within a text has an escape: what looks like a head is one.
+qsizetype endOfJourneyLine(QByteArrayView line)
+{
+    const qsizetype journey = line.indexOf(journeyHead, 1);
+    const qsizetype session = line.indexOf(sessionHead, 1);
+    if (journey < 0 || session < 0)
+        return std::max(journey, session) < 0 ? line.size() : std::max(journey, session);
+    return std::min(journey, session);
+}
+
+bool isSealed(QByteArrayView line)
+{
+    const qsizetype tail = sealMember.size() + markSize + 2; // and "}
+    if (line.size() <= tail)
+        return false;
+    const QByteArrayView body = line.chopped(tail);
+    const QByteArrayView seal = line.last(tail);
+    return seal.startsWith(sealMember) && seal.endsWith("\"}")
+        && seal.sliced(sealMember.size(), markSize) == QByteArrayView(hexMark(crc32c(body)));
+}
+
+void fold(Journey &journey, const QByteArray &line)
+{
+    const QJsonObject object = isSealed(line) ? QJsonDocument::fromJson(line).object() : QJsonObject();
+    const qint64 at = stateInteger(object[u"at"]);
+    if (object[u"entry"].isObject()) {
+        const auto entry
+            = readState(QJsonDocument(object[u"entry"].toObject()).toJson(QJsonDocument::Compact));
+        if (entry)
+            journey.entry = *entry;
+        else
+            journey.isDamaged = true;
+        return;
+    }
+    if (object[u"removed"].toBool()) {
+        journey.removedAt = at;
+        return;
+    }
+    const auto event = readEvent(object, journey.entry);
+    if (!event) {
+        journey.isDamaged = true;
+        return;
+    }
+    journey.events.append({at, *event});
+    if (!journey.entry.id.isEmpty())
+        journey.entry = apply(journey.entry, *event);
+}
+
+smtp::SessionFacts sessionOfLine(const QByteArray &line)
+{
+    const auto block = isSealed(line) ? fromJsonLine(line) : std::nullopt;
+    return block ? block->facts : smtp::SessionFacts();
+}
+
+} // namespace glasspost::mail

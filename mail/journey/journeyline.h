@@ -1,0 +1,43 @@
+#pragma once
+
+#include "mail/journey/journey.h"
+
+#include <QByteArrayView>
+#include <QJsonObject>
+
+#include <optional>
+#include <string>
+
+namespace glasspost::mail {
+
+/// A line of journeys/*.jsonl: a JSON object whose last member, "crc", is the CRC-32C of all octets before
+/// it. Lines of a journey are numbered from 0, so that one that is missing is missed. docs/FORMATS.md has the
+/// members.
+
+/// The whole entry: the first line of a journey, and wherever the record had fallen behind the entry.
+void appendEntryLine(std::string &lines, const QueueEntry &entry, int number, qint64 at);
+void appendEventLine(std::string &lines, const QByteArray &id, int number, const JourneyEvent &event);
+void appendRemovalLine(std::string &lines, const QByteArray &id, int number, qint64 at);
+void appendSessionLine(std::string &lines, const smtp::SessionFacts &facts);
+
+/// What the index of a day's file needs of a line, without reading the rest.
+struct JourneyLineHead
+{
+    QByteArray id; ///< of the journey, or the session
+    int number = -1; ///< -1: a session's line
+    quint32 messageMark = 0; ///< of an entry's line: messageMark() of its Message-ID
+};
+/// Nothing when it is no such line. Whether the rest is sound is isSealed()'s to say.
+[[nodiscard]] std::optional<JourneyLineHead> headOfJourneyLine(QByteArrayView line);
+/// Where the next line begins in a line that is none: at its end, or where its own end was lost.
+[[nodiscard]] qsizetype endOfJourneyLine(QByteArrayView line);
+/// The octets are those that were written.
+[[nodiscard]] bool isSealed(QByteArrayView line);
+[[nodiscard]] quint32 messageMark(const QByteArray &messageId); ///< never 0
+
+/// Folds the next line of a journey into it; one that cannot be is damage.
+void fold(Journey &journey, const QByteArray &line);
+/// Without an id when the line is none.
+[[nodiscard]] smtp::SessionFacts sessionOfLine(const QByteArray &line);
+
+} // namespace glasspost::mail

@@ -1,0 +1,210 @@
+#include "mail/journey/journeystore.h"
+
+#include "mail/base/posix.h"
+#include "mail/queue/queuefiles.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QDirIterator>
+#include <QFile>
+
+#include <chrono>
+#include <fcntl.h>
+
+namespace glasspost::mail {
+
+namespace {
+
+constexpr auto writeWait = std::chrono::milliseconds(250);
+constexpr auto refusedWriteWait = std::chrono::seconds(5);
+constexpr qint64 overlap = 60'000; // milliseconds: what was done so long before the last write may be missing
+
+/// The records of what was done since then: what the queue kept and the journeys may lack.
+QList<JourneyNote> doneSince(const QString &dataFolder, qint64 since)
+{
+    QList<JourneyNote> notes;
+    QDirIterator records(dataFolder + QStringLiteral("/queue/done"), {QStringLiteral("*.json")}, QDir::Files);
+    while (records.hasNext()) {
+        records.next();
+        const qint64 at = records.fileInfo().lastModified().toMSecsSinceEpoch();
+        if (at < since)
+            continue;
+        const QueueEntry entry = readDoneEntry(dataFolder, records.fileInfo().completeBaseName().toLatin1());
+        if (!entry.id.isEmpty())
+            notes.append({JourneyNote::Kind::CaughtUp, at, entry, {}});
+    }
+    return notes;
+}
+
+QList<Journey> readAll(JourneyFiles &files, const QList<QByteArray> &ids)
+{
+    QList<Journey> journeys;
+    for (const QByteArray &id : ids) {
+        const Journey journey = files.find(id);
+        if (!journey.entry.id.isEmpty())
+            journeys.append(journey);
+    }
+    return journeys;
+}
+
+} // namespace
+
+JourneyStore::JourneyStore(QString dataFolder, int keptDays, const JourneyLimits &limits)
+    : m_dataFolder(std::move(dataFolder)), m_keptDays(keptDays),
+      m_files(std::make_shared<JourneyFiles>(m_dataFolder + QStringLiteral("/journeys"), limits))
+{
+    m_due.setSingleShot(true);
+    connect(&m_due, &QTimer::timeout, this, &JourneyStore::write);
+    m_worker.run([files = m_files, keptDays] {
+        workInTheBackground();
+        files->removeOld(keptDays);
+        return true;
+    });
+}
+
+Result<std::unique_ptr<JourneyStore>> JourneyStore::open(
+    const QString &dataFolder, int keptDays, const JourneyLimits &limits)
+{
+    const QString folder = QDir(dataFolder).absoluteFilePath(QStringLiteral("journeys"));
+    if (const int failed = makeFolders(AT_FDCWD, QFile::encodeName(folder)); failed != 0)
+        return systemFailure(failed, folder);
+    return std::unique_ptr<JourneyStore>(new JourneyStore(QDir(dataFolder).absolutePath(), keptDays, limits));
+}
+
+JourneyStore::~JourneyStore()
+{
+    if (!m_notes.isEmpty() || !m_sessions.isEmpty())
+        m_worker.run([files = m_files, notes = m_notes, sessions = m_sessions] {
+            files->append(notes, sessions);
+            return true;
+        });
+}
+
+void JourneyStore::note(const QueueEntry &now, const QueueEvents &events)
+{
+    if (events.isEmpty()) {
+        if (!now.originSessionId.isEmpty())
+            m_awaited.insert(now.originSessionId);
+        add({JourneyNote::Kind::Came, QDateTime::currentMSecsSinceEpoch(), now, {}});
+        return;
+    }
+    QueueEvents told;
+    for (const QueueEvent &event : events) {
+        if (const auto *opened = std::get_if<SessionOpened>(&event))
+            m_awaited.insert(opened->sessionId);
+        if (!std::holds_alternative<ClockSet>(event)) // no fact of the message
+            told.append(event);
+    }
+    if (!told.isEmpty())
+        add({JourneyNote::Kind::Events, QDateTime::currentMSecsSinceEpoch(), now, told});
+}
+
+void JourneyStore::noteRemoval(const QueueEntry &entry)
+{
+    add({JourneyNote::Kind::Removed, QDateTime::currentMSecsSinceEpoch(), entry, {}});
+}
+
+void JourneyStore::noteSessions(const QList<smtp::SessionFacts> &sessions)
+{
+    for (const smtp::SessionFacts &facts : sessions) {
+        if (facts.outcome == smtp::SessionOutcome::Open || !m_awaited.remove(facts.id))
+            continue;
+        m_sessions.append(facts);
+        if (!m_due.isActive() && !m_isWriting)
+            m_due.start(writeWait);
+    }
+}
+
+void JourneyStore::add(const JourneyNote &note)
+{
+    m_notes.append(note);
+    if (!m_due.isActive() && !m_isWriting)
+        m_due.start(writeWait);
+}
+
+/// Questions are asked after it, on the same worker: they see everything.
+void JourneyStore::write()
+{
+    m_due.stop();
+    if (m_isWriting || (m_notes.isEmpty() && m_sessions.isEmpty()))
+        return;
+    m_isWriting = true;
+    m_worker
+        .run([files = m_files, days = m_keptDays, notes = std::exchange(m_notes, {}),
+                 sessions = std::exchange(m_sessions, {})] {
+            files->removeOld(days);
+            return files->append(notes, sessions);
+        })
+        .then(this, [this](const Result<JourneyFiles::Appended> &appended) {
+            if (appended)
+                takeWritten(*appended);
+        });
+}
+
+void JourneyStore::takeWritten(const JourneyFiles::Appended &appended)
+{
+    m_isWriting = false;
+    m_notes = appended.left + m_notes;
+    if (appended.error && !m_isTroubled)
+        Q_EMIT troubled(*appended.error);
+    m_isTroubled = appended.error.has_value();
+    if (!m_notes.isEmpty() || !m_sessions.isEmpty())
+        m_due.start(m_isTroubled ? std::chrono::milliseconds(refusedWriteWait) : writeWait);
+}
+
+void JourneyStore::catchUp(const QList<QueueEntry> &waiting)
+{
+    m_worker
+        .run([files = m_files, folder = m_dataFolder, waiting] {
+            const qint64 last = files->lastWrittenAt();
+            QList<JourneyNote> notes = doneSince(folder, last - overlap);
+            for (const QueueEntry &entry : waiting)
+                notes.append({JourneyNote::Kind::CaughtUp, QDateTime::currentMSecsSinceEpoch(), entry, {}});
+            return files->append(notes, {});
+        })
+        .then(this, [this](const Result<JourneyFiles::Appended> &appended) {
+            if (appended && appended->error)
+                Q_EMIT troubled(*appended->error);
+        });
+}
+
+Task<Journey> JourneyStore::journey(const QByteArray &queueId)
+{
+    return journeys({queueId}).andThen(this, [queueId](const QList<Journey> &found) -> Result<Journey> {
+        if (found.isEmpty())
+            return tl::unexpected(Error{ErrorCode::NotFound, QString::fromLatin1(queueId), {}});
+        return found.first();
+    });
+}
+
+Task<QList<Journey>> JourneyStore::journeys(const QList<QByteArray> &queueIds)
+{
+    write();
+    return m_worker.run([files = m_files, queueIds] { return readAll(*files, queueIds); });
+}
+
+Task<QList<Journey>> JourneyStore::find(const JourneyKey &key)
+{
+    write();
+    return m_worker.run([files = m_files, key] {
+        QList<Journey> found;
+        if (!key.queueId.isEmpty())
+            found = readAll(*files, {key.queueId});
+        if (!found.isEmpty())
+            return found;
+        for (const Journey &journey : readAll(*files, files->withMessageId(key.messageId))) {
+            if (key.sessionId.isEmpty() || journey.entry.originSessionId == key.sessionId)
+                found.append(journey);
+        }
+        return found;
+    });
+}
+
+Task<QList<Journey>> JourneyStore::ofSession(const QByteArray &sessionId)
+{
+    write();
+    return m_worker.run(
+        [files = m_files, sessionId] { return readAll(*files, files->withSession(sessionId)); });
+}
+
+} // namespace glasspost::mail

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "mail/base/task.h"
+#include "mail/base/worker.h"
+#include "mail/journey/journeyfiles.h"
+
+#include <QObject>
+#include <QSet>
+#include <QTimer>
+
+#include <memory>
+
+namespace glasspost::mail {
+
+/// By what a message's journey is found: by the number of its queue entry, or, where it has none (it was
+/// imported, or came here and was handed on), by its Message-ID.
+struct JourneyKey
+{
+    QByteArray queueId;
+    QByteArray messageId;
+    QByteArray sessionId; ///< with a Message-ID: only what that session brought
+
+    friend bool operator==(const JourneyKey &, const JourneyKey &) = default;
+};
+
+/// Keeps the journey of every message that goes through the queue in journeys/. What is noted is written and
+/// synced some four times a second, on a thread of its own, so that accepting mail waits for nothing; what a
+/// crash takes of that is made good from the queue's own files at the next start (catchUp). Lives on the mail
+/// thread.
+class JourneyStore : public QObject
+{
+    Q_OBJECT
+public:
+    static Result<std::unique_ptr<JourneyStore>> open(
+        const QString &dataFolder, int keptDays, const JourneyLimits &limits = {});
+    /// Writes what is noted.
+    ~JourneyStore() override;
+
+    /// What happened to an entry, which is now as given; no events: it came.
+    void note(const QueueEntry &now, const QueueEvents &events);
+    void noteRemoval(const QueueEntry &entry); ///< by a person
+    /// Of sessions that brought or carried what is noted here; of others nothing is kept.
+    void noteSessions(const QList<smtp::SessionFacts> &sessions);
+    /// At a start: the entries as the queue found them, and those that were done when nothing of that was
+    /// noted any more.
+    void catchUp(const QList<QueueEntry> &waiting);
+
+    /// NotFound when there is no record of it; damaged records are read as far as they can be.
+    [[nodiscard]] Task<Journey> journey(const QByteArray &queueId);
+    /// Those that have a record, in that order.
+    [[nodiscard]] Task<QList<Journey>> journeys(const QList<QByteArray> &queueIds);
+    /// Newest first; none is an empty list.
+    [[nodiscard]] Task<QList<Journey>> find(const JourneyKey &key);
+    [[nodiscard]] Task<QList<Journey>> ofSession(const QByteArray &sessionId);
+
+Q_SIGNALS:
+    void troubled(const glasspost::mail::Error &error);
+
+private:
+    explicit JourneyStore(QString dataFolder, int keptDays, const JourneyLimits &limits);
+    void add(const JourneyNote &note);
+    void write();
+    void takeWritten(const JourneyFiles::Appended &appended);
+
+    QString m_dataFolder;
+    int m_keptDays;
+    QTimer m_due;
+    QList<JourneyNote> m_notes;
+    QList<smtp::SessionFacts> m_sessions;
+    QSet<QByteArray> m_awaited; ///< sessions of what was noted that have not ended
+    bool m_isTroubled = false;
+    bool m_isWriting = false;
+    std::shared_ptr<JourneyFiles> m_files; ///< on the worker
+    Worker m_worker{QStringLiteral("journeys")};
+};
+
+} // namespace glasspost::mail
