@@ -13,7 +13,7 @@ class TestJourney : public QObject
 private Q_SLOTS:
     void localMailHasNoSession()
     {
-        QVERIFY(journeyOf(mail::MessageView(), std::nullopt, std::nullopt, QDateTime()).isEmpty());
+        QVERIFY(journeyOf(mail::MessageView(), std::nullopt, {}, QDateTime()).isEmpty());
     }
 
     void arrivalNamesPeerTlsAndEnvelope()
@@ -29,7 +29,7 @@ private Q_SLOTS:
         session.peerAddress = QHostAddress(QHostAddress::LocalHost);
         session.peerName = "client.example";
         session.tls = "TLSv1.3";
-        const QList<JourneyStep> steps = journeyOf(message, session, std::nullopt, QDateTime());
+        const QList<JourneyStep> steps = journeyOf(message, session, {}, QDateTime());
         QCOMPARE(steps.size(), 2);
         QVERIFY(steps[0].title.contains(QStringLiteral("client.example")));
         QVERIFY(steps[0].facts.join(QLatin1Char('\n')).contains(QStringLiteral("TLSv1.3")));
@@ -58,7 +58,8 @@ private Q_SLOTS:
         refusal.remoteHost = "mx1.example.org";
         refused.progress = mail::Ended{mail::Ended::Outcome::Failed, 2, refusal};
         entry.recipients = {taken, refused};
-        const QList<JourneyStep> steps = journeyOf({}, std::nullopt, entry, QDateTime::currentDateTime());
+        const QList<JourneyStep> steps
+            = journeyOf({}, std::nullopt, {{entry, {}, {}, 0, false}}, QDateTime::currentDateTime());
         QCOMPARE(steps.size(), 3);
         QCOMPARE(steps[1].tone, Tone::Accepted);
         QCOMPARE(steps[2].tone, Tone::Refused);
@@ -111,7 +112,8 @@ private Q_SLOTS:
         entry.id = "q1";
         entry.recipients = {recipient};
         QTEST(resultText(report), "words");
-        const QList<JourneyStep> steps = journeyOf({}, std::nullopt, entry, QDateTime::currentDateTime());
+        const QList<JourneyStep> steps
+            = journeyOf({}, std::nullopt, {{entry, {}, {}, 0, false}}, QDateTime::currentDateTime());
         QFETCH(QString, words);
         QVERIFY2(steps.constLast().facts.contains(words), qPrintable(steps.constLast().facts.join(u'\n')));
         QueueModel queue;

@@ -198,7 +198,8 @@ private Q_SLOTS:
         one.receipt = mail::ReadReceipt{"displayed", 1'700'000'100'000};
         entry.recipients = {one};
         const QDateTime now = QDateTime::currentDateTime();
-        const QList<ui::JourneyStep> steps = ui::journeyOf({}, std::nullopt, entry, now);
+        const QList<ui::JourneyStep> steps
+            = ui::journeyOf({}, std::nullopt, {{entry, {}, {}, 0, false}}, now);
         QCOMPARE(steps.constLast().state, QStringLiteral("displayed"));
         QVERIFY(steps.constLast().facts.constLast().startsWith(QStringLiteral("Read receipt: displayed, ")));
         QCOMPARE(ui::queueChip(entry, now).text, QStringLiteral("displayed"));

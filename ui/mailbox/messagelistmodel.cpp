@@ -280,10 +280,20 @@ void MessageListModel::setQueueEntries(const QHash<QByteArray, mail::QueueEntry>
         Q_EMIT dataChanged(index(0, Subject), index(m_total - 1, Subject));
 }
 
+QList<QByteArray> MessageListModel::queueIds() const
+{
+    QList<QByteArray> ids;
+    for (const QList<mail::MessageRow> &page : m_pages)
+        std::for_each(
+            page.cbegin(), page.cend(), [&ids](const mail::MessageRow &row) { ids += row.queueId; });
+    ids.removeAll(QByteArray());
+    return ids;
+}
+
 std::optional<StateChip> MessageListModel::chip(const mail::MessageRow &row) const
 {
     const auto entry = row.queueId.isEmpty() ? m_queue.cend() : m_queue.constFind(row.queueId);
-    if (entry != m_queue.cend())
+    if (entry != m_queue.cend() && (m_query.searchText.isEmpty() || !entry->isDone()))
         return queueChip(*entry, QDateTime::currentDateTime());
     if (m_query.searchText.isEmpty())
         return std::nullopt;

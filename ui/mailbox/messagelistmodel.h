@@ -70,6 +70,8 @@ public:
     /// moments, which the next refresh mends.
     [[nodiscard]] bool knowsPlaces() const { return !m_order || m_order->size() == m_total; }
     [[nodiscard]] quint64 indexGeneration() const { return m_indexGeneration; }
+    /// The queue entries of the rows that are here, waiting or long gone.
+    [[nodiscard]] QList<QByteArray> queueIds() const;
     void setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries);
     /// The state of what was sent; among search results, the folder.
     [[nodiscard]] std::optional<StateChip> chip(const mail::MessageRow &row) const;

@@ -2,6 +2,7 @@
 
 #include "ui/mailbox/messagechanges.h"
 #include "ui/mailbox/messagelist.h"
+#include "ui/mailbox/pastdeliveries.h"
 #include "ui/message/messagepane.h"
 #include "ui/message/textview.h"
 #include "ui/theme/icons.h"
@@ -40,11 +41,12 @@ MessagesPage::MessagesPage(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mai
           {[&mailboxes](const mail::RowQuery &query) { return mailboxes.rows(query); },
               [&mailboxes](const mail::RowQuery &query) { return mailboxes.rowOrder(query); }},
           this)),
-      m_list(new MessageList(m_model)), m_pane(new MessagePane(mailboxes, outbox, sessions, settings)),
-      m_bar(new InlineBar), m_changes(new MessageChanges(mailboxes, *m_bar, this)),
-      m_listOrEmpty(new QStackedWidget), m_empty(new EmptyState(IconName::Inbox, {}, {})),
-      m_hint(new ListenerHint), m_title(new ElidedLabel), m_facts(new ElidedLabel), m_back(new QToolButton),
-      m_splitter(new QSplitter(Qt::Horizontal)), m_listSide(new QWidget), m_paneSide(new QWidget)
+      m_past(new PastDeliveries(outbox, *m_model, this)), m_list(new MessageList(m_model)),
+      m_pane(new MessagePane(mailboxes, outbox, sessions, settings)), m_bar(new InlineBar),
+      m_changes(new MessageChanges(mailboxes, *m_bar, this)), m_listOrEmpty(new QStackedWidget),
+      m_empty(new EmptyState(IconName::Inbox, {}, {})), m_hint(new ListenerHint), m_title(new ElidedLabel),
+      m_facts(new ElidedLabel), m_back(new QToolButton), m_splitter(new QSplitter(Qt::Horizontal)),
+      m_listSide(new QWidget), m_paneSide(new QWidget)
 {
     build();
     connectAll();
@@ -181,7 +183,7 @@ void MessagesPage::storeChanged(const mail::StoreChange &change)
 
 void MessagesPage::setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries)
 {
-    m_model->setQueueEntries(entries);
+    m_past->setQueueEntries(entries);
     m_pane->setQueueEntries(entries);
 }
 
@@ -269,10 +271,8 @@ void MessagesPage::withSelection(const WithMessages &then)
         [this, then, folder = m_model->query().folder](const mail::RowOrder &rows) {
             m_mailboxes.identify(rows).then(
                 this, [this, then, folder](const mail::Result<QList<mail::MessageId>> &messages) {
-                    if (!messages) {
-                        m_bar->say(InlineBar::Kind::Error, errorText(messages.error()));
-                        return;
-                    }
+                    if (!messages)
+                        return m_bar->say(InlineBar::Kind::Error, errorText(messages.error()));
                     QList<mail::MessageId> ids = *messages;
                     // What was moved elsewhere since is not in the list that one sees.
                     if (!folder.user.isEmpty())

@@ -25,6 +25,7 @@ class ListenerHint;
 class MessageChanges;
 class MessageList;
 class MessagePane;
+class PastDeliveries;
 
 /// The page of one folder or search: the list, the message, and what is done to messages. Folds to
 /// one of list and message when it is narrow.
@@ -100,6 +101,7 @@ private:
     bool m_stacked = false;
 
     MessageListModel *m_model;
+    PastDeliveries *m_past;
     MessageList *m_list;
     MessagePane *m_pane;
     InlineBar *m_bar;

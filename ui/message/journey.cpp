@@ -2,6 +2,7 @@
 
 #include "ui/queue/queuestate.h"
 #include "ui/words/deliverytext.h"
+#include "ui/words/foldertext.h"
 #include "ui/words/format.h"
 #include "ui/words/sessiontext.h"
 #include "ui/words/shownbytes.h"
@@ -12,6 +13,8 @@
 namespace glasspost::ui {
 
 namespace {
+
+constexpr qint64 microsecondsOfSecond = 1'000'000;
 
 struct JourneyWords
 {
@@ -95,9 +98,24 @@ QString receiptWords(const mail::ReadReceipt &receipt)
     return JourneyWords::tr("Read receipt: %1, %2").arg(shownBytes(receipt.disposition).text, when);
 }
 
-JourneyStep recipientStep(
-    const mail::QueueEntry &entry, const mail::QueueRecipient &recipient, const QDateTime &now)
+/// What the attempts before the last came to, a line each.
+QStringList earlierAttempts(const mail::Journey &journey, int recipient)
 {
+    QStringList lines;
+    for (const mail::JourneyEvent &event : journey.events) {
+        const auto *attempted = std::get_if<mail::Attempted>(&event.what);
+        if (attempted != nullptr && attempted->recipient == recipient)
+            lines.append(JourneyWords::tr("%1: %2", "time, what came of an attempt")
+                             .arg(exactTime(attempted->report.at / microsecondsOfSecond),
+                                 resultText(attempted->report)));
+    }
+    return lines.isEmpty() ? lines : lines.first(lines.size() - 1);
+}
+
+JourneyStep recipientStep(const mail::Journey &journey, int index, const QDateTime &now)
+{
+    const mail::QueueEntry &entry = journey.entry;
+    const mail::QueueRecipient &recipient = entry.recipients[index];
     const StateChip chip = recipientChip(entry, recipient, now);
     const auto report = recipient.lastReport();
     JourneyStep step;
@@ -106,6 +124,7 @@ JourneyStep recipientStep(
     step.state = chip.text;
     if (recipient.attempts() > 0)
         step.facts.append(JourneyWords::tr("%Ln attempt(s)", nullptr, recipient.attempts()));
+    step.facts += earlierAttempts(journey, index);
     if (!report)
         return step;
     step.at = report->at / 1000;
@@ -141,10 +160,41 @@ JourneyStep queuedStep(const mail::QueueEntry &entry)
     return step;
 }
 
+JourneyStep removedStep(const mail::Journey &journey)
+{
+    JourneyStep step;
+    step.title = JourneyWords::tr("Removed from the queue");
+    step.at = journey.removedAt;
+    return step;
+}
+
+JourneyStep damagedStep()
+{
+    JourneyStep step;
+    step.tone = Tone::Refused;
+    step.title = JourneyWords::tr("The record of this delivery is damaged");
+    step.facts.append(JourneyWords::tr("What is shown was read from it; something may be missing."));
+    return step;
+}
+
+QList<JourneyStep> deliverySteps(const mail::Journey &journey, const QDateTime &now)
+{
+    QList<JourneyStep> steps;
+    if (!journey.entry.recipients.isEmpty()) // of a record that cannot be read there are none
+        steps.append(queuedStep(journey.entry));
+    for (int i = 0; i < journey.entry.recipients.size(); ++i)
+        steps.append(recipientStep(journey, i, now));
+    if (journey.removedAt > 0)
+        steps.append(removedStep(journey));
+    if (journey.isDamaged)
+        steps.append(damagedStep());
+    return steps;
+}
+
 } // namespace
 
 QList<JourneyStep> journeyOf(const mail::MessageView &message,
-    const std::optional<smtp::SessionFacts> &arrival, const std::optional<mail::QueueEntry> &entry,
+    const std::optional<smtp::SessionFacts> &arrival, const QList<mail::Journey> &journeys,
     const QDateTime &now)
 {
     QList<JourneyStep> steps;
@@ -152,12 +202,38 @@ QList<JourneyStep> journeyOf(const mail::MessageView &message,
         steps.append(arrivalStep(message, arrival));
     if (!message.returnPath.isEmpty() || !message.deliveredTo.isEmpty())
         steps.append(envelopeStep(message));
-    if (entry) {
-        steps.append(queuedStep(*entry));
-        for (const mail::QueueRecipient &recipient : entry->recipients)
-            steps.append(recipientStep(*entry, recipient, now));
-    }
+    for (const mail::Journey &journey : journeys)
+        steps += deliverySteps(journey, now);
     return steps;
+}
+
+QList<QByteArray> sessionsOf(const mail::MessageView &message, const QList<mail::Journey> &journeys)
+{
+    QList<QByteArray> sessions;
+    const auto add = [&sessions](const QByteArray &id) {
+        if (!id.isEmpty() && !sessions.contains(id))
+            sessions.append(id);
+    };
+    add(message.sessionId);
+    for (const mail::Journey &journey : journeys) {
+        add(journey.entry.originSessionId);
+        for (const QByteArray &id : journey.entry.attemptSessionIds)
+            add(id);
+    }
+    return sessions;
+}
+
+QString noJourneyText(const mail::MessageView &message, bool isKnown)
+{
+    if (!message.queueId.isEmpty())
+        return isKnown ? JourneyWords::tr("The record of this delivery is no longer kept.") : QString();
+    if (!message.messageIdField.isEmpty() && !isKnown)
+        return {};
+    return showsRecipients(message.id.folder)
+        ? JourneyWords::tr(
+            "This message did not leave by SMTP: all its recipients are local, or it was never sent.")
+        : JourneyWords::tr("This message did not arrive by SMTP: it was imported, or stored here by a "
+                           "program on this computer.");
 }
 
 } // namespace glasspost::ui

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "mail/journey/journey.h"
 #include "mail/message/messageview.h"
-#include "mail/queue/queuevalues.h"
 #include "smtp/session/transcript.h"
 #include "ui/theme/theme.h"
 
@@ -27,9 +27,14 @@ struct JourneyStep
 };
 
 /// What is known of a message's way: how it came (the session's facts, when they are had), what it was
-/// addressed to, and each recipient it goes to.
+/// addressed to, and each recipient it goes to or went to.
 [[nodiscard]] QList<JourneyStep> journeyOf(const mail::MessageView &message,
-    const std::optional<smtp::SessionFacts> &arrival, const std::optional<mail::QueueEntry> &entry,
+    const std::optional<smtp::SessionFacts> &arrival, const QList<mail::Journey> &journeys,
     const QDateTime &now);
+/// The sessions that brought it and tried to carry it away, in that order.
+[[nodiscard]] QList<QByteArray> sessionsOf(
+    const mail::MessageView &message, const QList<mail::Journey> &journeys);
+/// What is said of a message without a step; empty while it is not known whether there is a record.
+[[nodiscard]] QString noJourneyText(const mail::MessageView &message, bool isKnown);
 
 } // namespace glasspost::ui

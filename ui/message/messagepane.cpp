@@ -20,7 +20,6 @@
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/words/errortext.h"
-#include "ui/words/foldertext.h"
 #include "ui/words/format.h"
 
 #include <QBoxLayout>
@@ -283,32 +282,43 @@ void MessagePane::showView()
     }
 }
 
-std::optional<mail::QueueEntry> MessagePane::entry() const
+QList<mail::Journey> MessagePane::journeys() const
 {
-    if (const auto waiting = m_queue.constFind(m_message.queueId); waiting != m_queue.cend())
-        return *waiting;
-    return m_record && *m_record ? std::optional(**m_record) : std::nullopt;
+    QList<mail::Journey> journeys = m_record.value_or(QList<mail::Journey>());
+    if (const auto waiting = m_queue.constFind(m_message.queueId); waiting != m_queue.cend()) {
+        if (journeys.isEmpty())
+            journeys.append(mail::Journey());
+        journeys.first().entry = *waiting;
+    }
+    return journeys;
 }
 
 void MessagePane::setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries)
 {
+    const auto sessionsIn = [this](const QHash<QByteArray, mail::QueueEntry> &queue) {
+        return queue.value(m_message.queueId).attemptSessionIds;
+    };
     const bool hasEnded = m_queue.contains(m_message.queueId) && !entries.contains(m_message.queueId);
+    const bool isTried = sessionsIn(m_queue) != sessionsIn(entries);
     m_queue = entries;
-    if (hasEnded)
+    if (hasEnded || isTried)
         loadRecord();
-    else if (m_queue.contains(m_message.queueId))
+    if (m_queue.contains(m_message.queueId))
         showDelivery();
 }
 
 void MessagePane::loadRecord()
 {
-    const QByteArray queueId = m_message.queueId;
-    if (queueId.isEmpty() || m_queue.contains(queueId))
+    const auto keyOf = [](const mail::MessageView &message) {
+        return mail::JourneyKey{message.queueId, message.messageIdField, message.sessionId};
+    };
+    const mail::JourneyKey key = keyOf(m_message);
+    if (key.queueId.isEmpty() && key.messageId.isEmpty())
         return;
-    m_outbox.entry(queueId).then(this, [this, queueId](const mail::Result<mail::QueueEntry> &record) {
-        if (m_message.queueId != queueId)
+    m_outbox.journeys(key).then(this, [this, key, keyOf](const mail::Result<QList<mail::Journey>> &record) {
+        if (keyOf(m_message) != key)
             return;
-        m_record = record;
+        m_record = record.value_or(QList<mail::Journey>());
         showDelivery();
     });
 }
@@ -332,24 +342,13 @@ void MessagePane::loadArrival()
 
 void MessagePane::showDelivery()
 {
-    const std::optional<mail::QueueEntry> queued = entry();
+    const QList<mail::Journey> known = journeys();
     const QDateTime now = QDateTime::currentDateTime();
-    m_header->setChip(queued ? std::optional(queueChip(*queued, now)) : std::nullopt);
-    m_delivery->show(journeyOf(m_message, m_arrival, queued, now), withoutJourney());
-    QList<QByteArray> sessions = queued ? queued->attemptSessionIds : QList<QByteArray>();
-    if (!m_message.sessionId.isEmpty())
-        sessions.prepend(m_message.sessionId);
-    Q_EMIT sessionsKnown(sessions);
-}
-
-QString MessagePane::withoutJourney() const
-{
-    if (!m_message.queueId.isEmpty())
-        return m_record ? tr("The record of this delivery is no longer kept.") : QString();
-    return showsRecipients(m_message.id.folder)
-        ? tr("This message did not leave by SMTP: all its recipients are local, or it was never sent.")
-        : tr("This message did not arrive by SMTP: it was imported, or stored here by a program on this "
-             "computer.");
+    const bool hasChip = !known.isEmpty() && !known.first().entry.recipients.isEmpty();
+    m_header->setChip(hasChip ? std::optional(queueChip(known.first().entry, now)) : std::nullopt);
+    m_delivery->show(
+        journeyOf(m_message, m_arrival, known, now), noJourneyText(m_message, m_record.has_value()));
+    Q_EMIT sessionsKnown(sessionsOf(m_message, known));
 }
 
 void MessagePane::openAttached(const mail::MessageView &message)

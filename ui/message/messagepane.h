@@ -89,13 +89,12 @@ private:
     void showDelivery();
     void loadArrival();
     void loadRecord();
-    [[nodiscard]] QString withoutJourney() const;
     void connectHeader();
     void connectParts();
     void openAttached(const mail::MessageView &message);
     void openFile(const mail::Result<QString> &path);
     void openLink(const QUrl &url, const QString &words);
-    [[nodiscard]] std::optional<mail::QueueEntry> entry() const;
+    [[nodiscard]] QList<mail::Journey> journeys() const;
 
     mail::Mailboxes &m_mailboxes;
     mail::Outbox &m_outbox;
@@ -104,7 +103,7 @@ private:
     mail::MessageView m_message;
     mail::MessageId m_wanted;
     QHash<QByteArray, mail::QueueEntry> m_queue; ///< what waits
-    std::optional<mail::Result<mail::QueueEntry>> m_record; ///< of the message's delivery once that is over
+    std::optional<QList<mail::Journey>> m_record; ///< what is kept of its delivery, once that was read
     std::optional<smtp::SessionFacts> m_arrival;
     View m_preferred = View::Html;
     mail::SearchHits m_hits;

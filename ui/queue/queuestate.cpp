@@ -21,6 +21,22 @@ int countOf(const mail::QueueEntry &entry, State state)
         [&](const mail::QueueRecipient &recipient) { return entry.stateOf(recipient) == state; }));
 }
 
+// A server took it over, and reported later that it could not deliver it.
+bool hasBouncedLater(const mail::QueueRecipient &recipient)
+{
+    return recipient.later && recipient.later->action == mail::ReportAction::Failed;
+}
+
+int lostOf(const mail::QueueEntry &entry)
+{
+    const auto isLost = [&entry](const mail::QueueRecipient &recipient) {
+        const State state = entry.stateOf(recipient);
+        return state == State::Failed || state == State::Expired
+            || (state == State::Delivered && hasBouncedLater(recipient));
+    };
+    return int(std::count_if(entry.recipients.cbegin(), entry.recipients.cend(), isLost));
+}
+
 // As the reader's program says (RFC 8098).
 bool wasDisplayed(const mail::QueueRecipient &recipient)
 {
@@ -50,6 +66,8 @@ StateChip recipientChip(
     case State::Delivering:
         return {QueueStateWords::tr("sending"), Tone::Transit};
     case State::Delivered:
+        if (hasBouncedLater(recipient))
+            return {QueueStateWords::tr("bounced"), Tone::Refused};
         if (wasDisplayed(recipient))
             return {QueueStateWords::tr("displayed"), Tone::Accepted};
         return {QueueStateWords::tr("delivered"), Tone::Accepted};
@@ -69,7 +87,7 @@ StateChip recipientChip(
 StateChip queueChip(const mail::QueueEntry &entry, const QDateTime &now)
 {
     const int total = int(entry.recipients.size());
-    const int failed = countOf(entry, State::Failed) + countOf(entry, State::Expired);
+    const int failed = lostOf(entry);
     if (entry.held)
         return {QueueStateWords::tr("held"), Tone::Neutral};
     if (countOf(entry, State::Delivering) > 0)
