@@ -90,6 +90,7 @@ std::unique_ptr<RunningCommand> makeCommand(const Invocation &invocation, const 
             [&](const WaitInvocation &wait) -> Made { return std::make_unique<WaitCommand>(wait, folder); },
             [&](const ChangeInvocation &change) { return makeChange(change, folder); },
             [&](const TranscriptInvocation &transcript) { return makeTranscript(transcript, folder); },
+            [&](const JourneyInvocation &journey) { return makeJourney(journey, folder); },
             [&](const TransferInvocation &transfer) { return makeTransfer(transfer, folder); },
             [&](const McpInvocation &) -> Made { return std::make_unique<McpCommand>(folder); },
             [&](const WindowInvocation &) -> Made { return nullptr; },

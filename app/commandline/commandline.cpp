@@ -98,6 +98,7 @@ const QList<CommandSpec> &commands()
             {{QStringLiteral("format"), oneValue}, {QStringLiteral("mailbox"), oneValue}}, parseExport},
         {QStringLiteral("transcript"), {{QStringLiteral("json"), nothing}}, parseTranscript},
         {QStringLiteral("mcp"), {}, parseMcp},
+        {QStringLiteral("journey"), {{QStringLiteral("json"), nothing}}, parseJourney},
     };
     return table;
 }

@@ -20,6 +20,7 @@ const char *const programHelp
   glasspost watch                          a line for each message that comes
   glasspost mark, glasspost delete         change messages that are here
   glasspost transcript                     what was said in a session
+  glasspost journey                        how a message came and left
   glasspost import, glasspost export       bring mail in, or write it out
   glasspost mcp                            the Model Context Protocol, for language models
 
@@ -284,9 +285,18 @@ lets anything leave.
 )";
 
 const char *const transcriptHelp
-    = R"(glasspost transcript [SESSION]: what was said in a session; without one: the sessions, newest first.
+    = R"(glasspost transcript [SESSION|ID]: what was said in a session, or in all those of the message or queue entry
+of that ID; without one: the sessions, newest first.
 
   --json                one JSON object per line
+  --data DIR            the data folder
+)";
+
+const char *const journeyHelp
+    = R"(glasspost journey ID: how a message came and left, long after it has: every attempt for every recipient, what
+came back later, and the sessions. ID names a message (as "show" has it, or "latest"), a queue entry or a session.
+
+  --json                one JSON object
   --data DIR            the data folder
 )";
 
@@ -309,6 +319,7 @@ QString helpText(const QString &command)
         {QStringLiteral("export"), transferHelp},
         {QStringLiteral("transcript"), transcriptHelp},
         {QStringLiteral("mcp"), mcpHelp},
+        {QStringLiteral("journey"), journeyHelp},
     };
     return QString::fromUtf8(texts.value(command, programHelp));
 }

@@ -210,10 +210,19 @@ struct TransferInvocation
     friend bool operator==(const TransferInvocation &, const TransferInvocation &) = default;
 };
 
-/// glasspost transcript; without a session: the list of sessions.
+/// glasspost journey
+struct JourneyInvocation
+{
+    QByteArray name; ///< of a message, a queue entry or a session
+    OutputFormat format = OutputFormat::Text;
+
+    friend bool operator==(const JourneyInvocation &, const JourneyInvocation &) = default;
+};
+
+/// glasspost transcript; without a name: the list of sessions.
 struct TranscriptInvocation
 {
-    QByteArray session;
+    QByteArray session; ///< or a message, or a queue entry: its sessions
     OutputFormat format = OutputFormat::Text;
 
     friend bool operator==(const TranscriptInvocation &, const TranscriptInvocation &) = default;
@@ -245,7 +254,7 @@ struct Invocation
     QString dataFolder; ///< empty: the platform's application data folder
     std::variant<WindowInvocation, ListenInvocation, SendInvocation, SendmailInvocation, QueueInvocation,
         SearchInvocation, ShowInvocation, WaitInvocation, ChangeInvocation, TransferInvocation,
-        TranscriptInvocation, McpInvocation, HelpInvocation, VersionInvocation>
+        TranscriptInvocation, JourneyInvocation, McpInvocation, HelpInvocation, VersionInvocation>
         command;
 
     friend bool operator==(const Invocation &, const Invocation &) = default;

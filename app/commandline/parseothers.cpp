@@ -1,4 +1,4 @@
-// queue, search, transcript, import and export: commands of a few words each.
+// queue, search, transcript, journey, import and export: commands of a few words each.
 #include "app/commandline/parsers.h"
 
 #include <QDateTime>
@@ -175,8 +175,15 @@ Parsed<Command> parseExport(const Words &words)
 Parsed<Command> parseTranscript(const Words &words)
 {
     if (words.operands.size() > 1)
-        return refused(QStringLiteral("transcript takes one SESSION at most"));
+        return refused(QStringLiteral("transcript takes one SESSION, or the ID of one message, at most"));
     return TranscriptInvocation{words.operands.value(0).toUtf8(), formatOf(words)};
+}
+
+Parsed<Command> parseJourney(const Words &words)
+{
+    if (words.operands.size() != 1 || words.operands.first().isEmpty())
+        return refused(QStringLiteral("journey takes the ID of one message, queue entry or session"));
+    return JourneyInvocation{words.operands.first().toUtf8(), formatOf(words)};
 }
 
 Parsed<Command> parseMcp(const Words &words)

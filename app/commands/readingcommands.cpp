@@ -4,6 +4,7 @@
 #include "app/commands/queuerun.h"
 #include "app/console/output.h"
 #include "app/console/textlines.h"
+#include "app/control/journeyrequests.h"
 #include "ui/words/searchtext.h"
 
 #include <QJsonArray>
@@ -65,6 +66,18 @@ std::unique_ptr<RunningCommand> makeTranscript(
             printList(QStringLiteral("sessions"), invocation.format, sessionLine));
     return std::make_unique<AskingCommand>(dataFolder, transcriptRequest(invocation.session),
         printList(QStringLiteral("entries"), invocation.format, transcriptLine));
+}
+
+std::unique_ptr<RunningCommand> makeJourney(const JourneyInvocation &invocation, const QString &dataFolder)
+{
+    const auto print = [format = invocation.format](const QJsonObject &answer) {
+        if (format == OutputFormat::Json)
+            printObject(answer);
+        else
+            printLine(journeyLines(answer));
+        return ExitCode::Ok;
+    };
+    return std::make_unique<AskingCommand>(dataFolder, journeyRequest(invocation.name), print);
 }
 
 std::unique_ptr<RunningCommand> makeQueue(const QueueInvocation &invocation, const QString &dataFolder)

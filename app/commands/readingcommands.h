@@ -7,10 +7,11 @@
 
 namespace glasspost::app {
 
-/// glasspost search, glasspost transcript, and glasspost queue but for run.
+/// glasspost search, glasspost transcript, glasspost journey, and glasspost queue but for run.
 std::unique_ptr<RunningCommand> makeSearch(const SearchInvocation &invocation, const QString &dataFolder);
 std::unique_ptr<RunningCommand> makeTranscript(
     const TranscriptInvocation &invocation, const QString &dataFolder);
+std::unique_ptr<RunningCommand> makeJourney(const JourneyInvocation &invocation, const QString &dataFolder);
 std::unique_ptr<RunningCommand> makeQueue(const QueueInvocation &invocation, const QString &dataFolder);
 
 } // namespace glasspost::app

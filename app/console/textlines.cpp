@@ -109,6 +109,17 @@ QByteArray foundLines(const QJsonObject &message)
     return lines;
 }
 
+/// "  2026-11-28 12:00:01  attempted  bob@example.org  refused  550 5.1.1 No such user  mx1.example.org"
+QByteArray eventLine(const QJsonObject &event)
+{
+    const QJsonObject report = event[QStringLiteral("report")].toObject();
+    QByteArrayList words{when(event, "at"), field(event, "event"), field(event, "recipient"),
+        field(report, "result"), field(report, "reply"), field(report, "reason"), field(report, "host"),
+        field(event, "session"), field(event, "what"), field(event, "server"), field(event, "disposition")};
+    words.removeAll(QByteArray());
+    return "  " + words.join("  ");
+}
+
 } // namespace
 
 QByteArray messageLines(const QJsonObject &message)
@@ -167,6 +178,29 @@ QByteArray queueLine(const QJsonObject &entry)
     for (const auto recipient : entry[QStringLiteral("recipients")].toArray())
         lines += '\n' + recipientLine(recipient.toObject());
     return lines;
+}
+
+QByteArray journeyLines(const QJsonObject &answer)
+{
+    QByteArrayList lines;
+    if (const QJsonObject message = answer[QStringLiteral("message")].toObject(); !message.isEmpty())
+        lines.append(rowLine(message));
+    if (const QJsonObject arrival = answer[QStringLiteral("arrival")].toObject(); !arrival.isEmpty())
+        lines.append(sessionLine(arrival));
+    const QJsonArray journeys = answer[QStringLiteral("journeys")].toArray();
+    for (const auto value : journeys) {
+        const QJsonObject journey = value.toObject();
+        lines.append(queueLine(journey));
+        for (const auto event : journey[QStringLiteral("events")].toArray())
+            lines.append(eventLine(event.toObject()));
+        if (const QByteArray removed = field(journey, "removed"); !removed.isEmpty())
+            lines.append("  " + when(journey, "removed") + "  removed from the queue");
+        if (journey[QStringLiteral("damaged")].toBool())
+            lines.append("  this record is damaged: something may be missing");
+    }
+    if (journeys.isEmpty())
+        lines.append("no record of a delivery from here");
+    return lines.join('\n');
 }
 
 QByteArray reportLine(const smtp::RecipientReport &report)

@@ -15,6 +15,8 @@ QByteArray messageLines(const QJsonObject &message); ///< header, text, codes, l
 QByteArray sessionLine(const QJsonObject &session);
 QByteArray transcriptLine(
     const QJsonObject &entry); ///< data: its lines, indented, and how many were left out
+/// What "glasspost journey" answers: the message, how it came, and each entry with all that happened.
+QByteArray journeyLines(const QJsonObject &answer);
 QByteArray queueLine(const QJsonObject &entry); ///< several lines: the entry, then each recipient
 
 QByteArray transcriptLine(const smtp::TranscriptEntry &entry, qint64 startedAt);

@@ -2,6 +2,7 @@
 
 #include "app/console/jsonvalues.h"
 #include "app/control/answering.h"
+#include "app/control/journeyrequests.h"
 #include "app/control/messagerequests.h"
 #include "app/messages/messagecontent.h"
 #include "mail/settings/routejson.h"
@@ -93,20 +94,6 @@ void answerSessions(
                 }));
 }
 
-void answerTranscript(
-    mail::MailSystem &mail, const QJsonObject &request, QObject *context, ControlServer::Done done)
-{
-    mail.sessions()
-        .transcript(request[QStringLiteral("session")].toString().toUtf8())
-        .then(context, answering<mail::Transcript>(std::move(done), [](const mail::Transcript &transcript) {
-            QJsonArray entries;
-            for (const smtp::TranscriptEntry &entry : transcript.second)
-                entries += toJson(transcript.first.id, entry, transcript.first.startedAt);
-            return QJsonObject{
-                {QStringLiteral("session"), toJson(transcript.first)}, {QStringLiteral("entries"), entries}};
-        }));
-}
-
 QJsonObject receiptJson(const mail::SubmitReceipt &receipt)
 {
     return {{QStringLiteral("queueId"), QString::fromUtf8(receipt.queueId)},
@@ -172,7 +159,8 @@ void answerTransfer(
 constexpr RequestSpec requests[] = {{"queue-list", answerQueueList}, {"queue-action", answerQueueAction},
     {"search", answerSearch}, {"sessions", answerSessions}, {"transcript", answerTranscript},
     {"submit", answerSubmit}, {"held-draft", answerHeldDraft}, {"transfer", answerTransfer},
-    {"show", answerShow}, {"save", answerSave}, {"delete", answerDelete}, {"mark", answerMark}};
+    {"show", answerShow}, {"save", answerSave}, {"delete", answerDelete}, {"mark", answerMark},
+    {"journey", answerJourney}};
 
 } // namespace
 
@@ -209,12 +197,6 @@ QJsonObject searchRequest(const QString &query, int limit)
 QJsonObject sessionsRequest(int limit)
 {
     return {{requestKey, QStringLiteral("sessions")}, {QStringLiteral("limit"), limit}};
-}
-
-QJsonObject transcriptRequest(const QByteArray &session)
-{
-    return {
-        {requestKey, QStringLiteral("transcript")}, {QStringLiteral("session"), QString::fromUtf8(session)}};
 }
 
 QJsonObject transferRequest(mail::Transfer::Direction direction, const QString &path,

@@ -19,7 +19,6 @@ QJsonObject queueActionRequest(
     const mail::QueueRequest &request, const QList<QByteArray> &ids); ///< {"count": N}
 QJsonObject searchRequest(const QString &query, int limit); ///< {"rows": [...], "total": N}
 QJsonObject sessionsRequest(int limit); ///< {"sessions": [...]}
-QJsonObject transcriptRequest(const QByteArray &session); ///< {"session": {...}, "entries": [...]}
 /// {"messages": N, "leftOut": [names], "doubtful": N, "mailbox": "alice/Sent"}; path is absolute
 QJsonObject transferRequest(mail::Transfer::Direction direction, const QString &path,
     mail::TransferFormat format, const QString &mailbox);

@@ -254,6 +254,10 @@ void CommandLineTest::refusals_data()
                                     << "PATH";
     QTest::newRow("export format") << "export p --format pst"
                                    << "pst";
+    QTest::newRow("journey of nothing") << "journey"
+                                        << "ID";
+    QTest::newRow("two journeys") << "journey a b"
+                                  << "ID";
     QTest::newRow("two sessions") << "transcript a b"
                                   << "SESSION";
     QTest::newRow("mcp with a word") << "mcp serve"
@@ -556,6 +560,8 @@ void CommandLineTest::others()
     const auto mcp = parseCommandLine(words(u"mcp --data d"_qs));
     QVERIFY(mcp && std::holds_alternative<McpInvocation>(mcp->command));
     QCOMPARE(mcp->dataFolder, u"d"_qs);
+    QCOMPARE(parsed<JourneyInvocation>(u"journey abc --json"_qs).name, QByteArray("abc"));
+    QVERIFY(parsed<JourneyInvocation>(u"journey abc --json"_qs).format == OutputFormat::Json);
     const auto transfer = parsed<TransferInvocation>(u"export out --format mbox --mailbox bob/Sent"_qs);
     QVERIFY(transfer.direction == TransferInvocation::Direction::Export);
     QVERIFY(transfer.format == TransferInvocation::Format::Mbox);
@@ -658,6 +664,7 @@ void CommandLineTest::helpNamesEveryOption()
         {u"export"_qs, {u"format"_qs, u"mailbox"_qs, u"data"_qs}},
         {u"transcript"_qs, {u"json"_qs, u"data"_qs}},
         {u"mcp"_qs, {u"data"_qs}},
+        {u"journey"_qs, {u"json"_qs, u"data"_qs}},
     };
     for (auto it = options.begin(); it != options.end(); ++it) {
         for (const QString &option : it.value())

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "app/control/controlserver.h"
+#include "mail/system/mailsystem.h"
+
+#include <QJsonObject>
+
+namespace glasspost::app {
+
+/// How a message came and left. It is named by its id, by its queue entry or by a session of it.
+QJsonObject journeyRequest(
+    const QByteArray &name); ///< {"message": {...}, "arrival": {...}, "journeys": [...]}
+/// Of a session, or of all those of a message: {"sessions": [...], "entries": [...]}
+QJsonObject transcriptRequest(const QByteArray &name);
+
+void answerJourney(
+    mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
+void answerTranscript(
+    mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
+
+} // namespace glasspost::app

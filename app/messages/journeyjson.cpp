@@ -1,0 +1,168 @@
+#include "app/messages/journeyjson.h"
+
+#include "app/console/jsonvalues.h"
+#include "mail/journey/eventjson.h"
+
+#include <QJsonArray>
+
+namespace glasspost::app {
+
+namespace {
+
+QString words(const QByteArray &octets)
+{
+    return QString::fromUtf8(octets);
+}
+
+QString isoMilliseconds(qint64 milliseconds)
+{
+    return isoTime(milliseconds * 1000);
+}
+
+QString actionWord(mail::ReportAction action)
+{
+    switch (action) {
+    case mail::ReportAction::Failed:
+        return QStringLiteral("failed");
+    case mail::ReportAction::Delayed:
+        return QStringLiteral("delayed");
+    case mail::ReportAction::Delivered:
+        return QStringLiteral("delivered");
+    case mail::ReportAction::Relayed:
+        return QStringLiteral("relayed");
+    case mail::ReportAction::Expanded:
+        break;
+    }
+    return QStringLiteral("expanded");
+}
+
+QString toldWord(mail::DsnKind kind)
+{
+    switch (kind) {
+    case mail::DsnKind::Failure:
+        return QStringLiteral("failure");
+    case mail::DsnKind::Delay:
+        return QStringLiteral("delay");
+    case mail::DsnKind::Success:
+        break;
+    }
+    return QStringLiteral("success");
+}
+
+/// Adds what one event has; one function each.
+struct EventMembers
+{
+    const mail::QueueEntry &entry;
+    QJsonObject &object;
+
+    void operator()(const mail::AttemptBegan &event) const { planned(event.recipient, event.nextAttemptAt); }
+    void operator()(const mail::AttemptUndone &event) const { planned(event.recipient, event.nextAttemptAt); }
+    void operator()(const mail::Attempted &event) const { reported(event.recipient, event.report); }
+    void operator()(const mail::AttemptInterrupted &event) const { reported(event.recipient, event.report); }
+    void operator()(const mail::PutOff &event) const { planned(event.recipient, event.nextAttemptAt); }
+    void operator()(const mail::SessionOpened &event) const
+    {
+        object[QStringLiteral("session")] = words(event.sessionId);
+    }
+    void operator()(const mail::Returned &) const { }
+    void operator()(const mail::Notified &event) const
+    {
+        name(event.recipient);
+        object[QStringLiteral("what")] = toldWord(event.what);
+    }
+    void operator()(const mail::TryRequested &) const { }
+    void operator()(const mail::Held &) const { }
+    void operator()(const mail::Released &) const { }
+    void operator()(const mail::Postponed &event) const
+    {
+        object[QStringLiteral("notBefore")] = isoMilliseconds(event.notBefore);
+    }
+    void operator()(const mail::Rerouted &event) const
+    {
+        object[QStringLiteral("host")] = event.route ? event.route->host : QString();
+    }
+    void operator()(const mail::Expired &) const { }
+    void operator()(const mail::ReportFolded &event) const
+    {
+        QJsonArray recipients;
+        for (const mail::ReportedRecipient &one : event.report.recipients)
+            recipients += QJsonObject{{QStringLiteral("address"), words(one.finalRecipient)},
+                {QStringLiteral("action"), actionWord(one.action)},
+                {QStringLiteral("status"), words(one.status.toBytes())},
+                {QStringLiteral("diagnostic"), words(one.diagnostic)}};
+        object[QStringLiteral("reported")] = recipients;
+        object[QStringLiteral("server")] = words(event.report.reportingServer);
+        object[QStringLiteral("disposition")] = words(event.receipt.disposition);
+    }
+    void operator()(const mail::ClockSet &) const { }
+    void operator()(const mail::Restarted &) const { }
+
+    void name(int recipient) const
+    {
+        object[QStringLiteral("recipient")]
+            = words(entry.recipients.value(recipient).recipient.forwardPath.toBytes());
+    }
+    void planned(int recipient, qint64 nextAttemptAt) const
+    {
+        name(recipient);
+        object[QStringLiteral("next")] = isoMilliseconds(nextAttemptAt);
+    }
+    void reported(int recipient, const smtp::RecipientReport &report) const
+    {
+        name(recipient);
+        object[QStringLiteral("report")] = toJson(report);
+    }
+};
+
+/// What came back of a recipient later.
+void addLater(QJsonObject &object, const mail::QueueRecipient &one)
+{
+    if (one.later)
+        object[QStringLiteral("later")]
+            = QJsonObject{{QStringLiteral("action"), actionWord(one.later->action)},
+                {QStringLiteral("status"), words(one.later->status.toBytes())},
+                {QStringLiteral("server"), words(one.later->server)},
+                {QStringLiteral("diagnostic"), words(one.later->diagnostic)},
+                {QStringLiteral("at"), isoMilliseconds(one.later->at)}};
+    if (one.receipt)
+        object[QStringLiteral("receipt")]
+            = QJsonObject{{QStringLiteral("disposition"), words(one.receipt->disposition)},
+                {QStringLiteral("at"), isoMilliseconds(one.receipt->at)}};
+}
+
+} // namespace
+
+QJsonObject journeyJson(const mail::Journey &journey)
+{
+    const mail::QueueEntry &entry = journey.entry;
+    QJsonObject object = toJson(entry);
+    QJsonArray recipients = object[QStringLiteral("recipients")].toArray();
+    for (int i = 0; i < entry.recipients.size(); ++i) {
+        QJsonObject one = recipients.at(i).toObject();
+        addLater(one, entry.recipients[i]);
+        recipients[i] = one;
+    }
+    QJsonArray events;
+    for (const mail::JourneyEvent &event : journey.events) {
+        QJsonObject one{{QStringLiteral("at"), isoMilliseconds(event.at)},
+            {QStringLiteral("event"), words(mail::eventName(event.what))}};
+        std::visit(EventMembers{entry, one}, event.what);
+        events += one;
+    }
+    QJsonArray sessions;
+    for (const smtp::SessionFacts &facts : journey.sessions)
+        sessions += toJson(facts);
+    QJsonArray attempts;
+    for (const QByteArray &id : entry.attemptSessionIds)
+        attempts += words(id);
+    object[QStringLiteral("recipients")] = recipients;
+    object[QStringLiteral("events")] = events;
+    object[QStringLiteral("sessions")] = sessions;
+    object[QStringLiteral("attemptSessions")] = attempts;
+    object[QStringLiteral("originSession")] = words(entry.originSessionId);
+    object[QStringLiteral("removed")] = isoMilliseconds(journey.removedAt);
+    object[QStringLiteral("damaged")] = journey.isDamaged;
+    return object;
+}
+
+} // namespace glasspost::app
