@@ -1,0 +1,306 @@
+"""T48: the way of each message, told when queue, records and index have forgotten it, as the servers it met tell it."""
+
+import json
+import pathlib
+import shutil
+import threading
+
+from household import Household, smarthost
+from peer import check, run, same, wait_for
+from scripted import HANG_UP, Scripted
+
+LATE = b"452 4.2.2 mailbox full"
+NEVER = b"550 5.1.1 no such user"
+NOT_THIS = b"554 5.6.0 not this one"
+
+WAYS = {  # the way's name is the local part of its recipient, unless it says otherwise
+    "taken": ["taken@far.test"],
+    "two": ["two@far.test", "other@far.test"],
+    "three": ["three@far.test", "refused@far.test", "third@far.test"],
+    "late": ["late@far.test"],
+    "bounced": ["bounced@far.test"],
+    "spurned": ["spurned@far.test"],
+    "lost": ["lost@far.test"],
+    "held": ["held@far.test"],
+    "removed": ["removed@far.test"],
+    "given": ["given@far.test"],
+    "rerouted": ["rerouted@far.test"],
+    "mixed": ["mixed@far.test", "alice@here.test"],
+}
+ENDS = {"refused": "failed", "bounced": "failed", "spurned": "failed", "given": "expired"}  # delivered, else
+
+
+class Account:
+    """What two servers said to whom: for each recipient the code that decided each attempt, None where it hung up."""
+
+    def __init__(self):
+        self.of = {}
+        self.lock = threading.Lock()
+        self.opened = threading.Event()  # what waits for a person is taken from then on
+
+    def note(self, recipients, reply):
+        with self.lock:
+            for recipient in recipients:
+                self.of.setdefault(recipient, []).append(None if reply is HANG_UP else int(reply[:3]))
+
+    def at_rcpt(self, recipient):
+        tried = len(self.of.get(recipient, []))
+        name = recipient.split("@")[0]
+        if name in ("bounced", "refused"):
+            return NEVER
+        if name in ("removed", "given", "rerouted") or (name == "late" and tried < 2):
+            return LATE
+        return LATE if name == "held" and not self.opened.is_set() else None
+
+    def at_dot(self, taken):
+        if "spurned@far.test" in taken:
+            return NOT_THIS
+        return HANG_UP if "lost@far.test" in taken and not self.of.get("lost@far.test") else b"250 2.0.0 kept"
+
+    def answer(self, line, session):
+        if line.upper().startswith(b"MAIL"):
+            session.taken = []
+        if line.upper().startswith(b"RCPT"):
+            recipient = line.split(b"<")[1].split(b">")[0].decode()
+            reply = self.at_rcpt(recipient)
+            if reply is None:
+                session.taken.append(recipient)
+            else:
+                self.note([recipient], reply)
+            return reply
+        if line != b".":
+            return None
+        reply = self.at_dot(session.taken)
+        self.note(session.taken, reply)
+        return reply
+
+
+class Willing(Account):
+    """Takes everything."""
+
+    def at_rcpt(self, recipient):
+        return None
+
+
+def message(way):
+    return (f"From: alice@here.test\r\nSubject: Way {way}\r\nMessage-ID: <{way}@here.test>\r\n\r\n"
+            f"went by {way}\r\n").encode()
+
+
+def bounce_of(way, recipient):
+    """What a server further on reports of it (RFC 3464)."""
+    return (f"From: mailer-daemon@far.test\r\nTo: alice@here.test\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+            "--b\r\nContent-Type: text/plain\r\n\r\nIt did not arrive.\r\n"
+            "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx9.far.test\r\n\r\n"
+            f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: 5.2.2\r\n"
+            "Diagnostic-Code: smtp; 552 5.2.2 over quota\r\n\r\n"
+            f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{way}@here.test>\r\nSubject: Way {way}\r\n\r\n"
+            "--b--\r\n").encode()
+
+
+def ask(here, name):
+    return json.loads(here.bench.glasspost("journey", name, "--json", "--data", here.data).stdout)
+
+
+def journey(here, name):
+    (only,) = ask(here, name)["journeys"]
+    return only
+
+
+def attempts(told, recipient):
+    """The code of each attempt, by the record: None where no reply decided it."""
+    reports = [event["report"] for event in told["events"] if event["event"] == "attempted" and event["recipient"] == recipient]
+    return [int(report["reply"][:3]) if "reply" in report else None for report in reports]
+
+
+def lasting(told):
+    """What must be the same whenever it is asked for."""
+    recipients = [{name: value for name, value in one.items() if name != "nextAttempt"} for one in told["recipients"]]
+    return {**{name: told[name] for name in ("id", "from", "subject", "messageId", "events", "attemptSessions", "originSession",
+                                             "removed", "damaged")}, "recipients": recipients}
+
+
+def act(here, *words):
+    """On an entry that may be in delivery just then."""
+    wait_for(lambda: here.queue(*words, code=None).returncode == 0, " ".join(words))
+
+
+def send_all(here, account, other):
+    """Every way, to its end. Way -> id of its queue entry."""
+    ids = {}
+
+    def id_of(way):
+        for entry in here.entries():
+            if entry["messageId"] == f"{way}@here.test":
+                return entry["id"]
+        return None
+
+    for way, recipients in WAYS.items():
+        if way != "lost":  # the others would feel that their connection is gone
+            here.submit(*recipients, message=message(way))
+    for way in ("held", "removed", "given", "rerouted"):
+        ids[way] = wait_for(lambda: id_of(way), f"the entry of {way}")
+        here.wait_recipient(f"{way}@far.test", lambda one: one["attempts"] >= 1 and one["state"] == "deferred")
+    act(here, "hold", ids["held"])
+    here.wait_recipient("held@far.test", lambda one: one["state"] == "held")
+    account.opened.set()
+    act(here, "release", ids["held"])
+    act(here, "remove", ids["removed"])
+    act(here, "expire", ids["given"])
+    act(here, "route", f"smtp://127.0.0.1:{other.port}", ids["rerouted"])
+    here.wait_empty()
+    here.submit(*WAYS["lost"], message=message("lost"))
+    here.wait_empty()
+    records = wait_for(lambda: len(found := list((here.data / "queue" / "done").glob("*.json"))) == len(WAYS) - 1 and found,
+                       "the records")
+    for record in records:
+        entry = json.loads(record.read_text())
+        ids[entry["messageId"].split("@")[0]] = entry["id"]
+    same(sorted(ids), sorted(WAYS))
+    return ids
+
+
+def forget(here):
+    """Everything but mail, sessions and journeys."""
+    here.listener.stop()
+    shutil.rmtree(here.data / "queue" / "done")
+    for index in here.data.glob("index.sqlite*"):
+        index.unlink()
+    here.start()
+
+
+def compare(here, account, willing, ids):
+    for way, recipients in WAYS.items():
+        told = journey(here, ids[way])
+        same(told["damaged"], False, way)
+        same(told["messageId"], f"{way}@here.test")
+        same(told["removed"] != "", way == "removed", way)
+        for one in told["recipients"]:
+            recipient = one["address"]
+            name = recipient.split("@")[0]
+            if recipient.endswith("@here.test"):
+                continue
+            same(attempts(told, recipient), account.of.get(recipient, []) + willing.of.get(recipient, []), recipient)
+            if way != "removed":
+                same(one["state"], ENDS.get(name, "delivered"), recipient)
+        spoken = [json.loads(line) for line in
+                  here.bench.glasspost("transcript", ids[way], "--json", "--data", here.data).stdout.splitlines()]
+        for recipient in recipients[:1]:
+            check(any(line.get("text", "").startswith(f"RCPT TO:<{recipient}>") and line["session"] in told["attemptSessions"]
+                      for line in spoken), "its sessions are told of", way)
+
+
+def test_every_way(bench):
+    account, willing = Account(), Willing()
+    server, other = Scripted(bench, account.answer), Scripted(bench, willing.answer)
+    here = Household(bench, smarthost(server.port))
+    ids = send_all(here, account, other)
+    before = {way: lasting(journey(here, ids[way])) for way in WAYS}
+    compare(here, account, willing, ids)
+    forget(here)
+    compare(here, account, willing, ids)
+    same({way: lasting(journey(here, ids[way])) for way in WAYS}, before, "after everything was forgotten")
+    here.crash()
+    same({way: lasting(journey(here, ids[way])) for way in WAYS}, before, "after a crash")
+    names = [event["event"] for event in journey(here, ids["held"])["events"]]
+    check(names.index("held") < names.index("released") < len(names) - 1, names)
+    check("rerouted" in [event["event"] for event in journey(here, ids["rerouted"])["events"]], "the other way is told")
+
+
+def test_later_bounce(bench):
+    """T48: a report that comes back when nothing but the journey knows the message is folded into that."""
+    server = Scripted(bench, Willing().answer)
+    here = Household(bench, smarthost(server.port))
+    here.submit("taken@far.test", message=message("taken"))
+    here.wait_empty()
+    (record,) = wait_for(lambda: list((here.data / "queue" / "done").glob("*.json")), "the record")
+    forget(here)
+    check("later" not in journey(here, record.stem)["recipients"][0], "nothing came back yet")
+    here.submit("alice@here.test", sender="", message=bounce_of("taken", "taken@far.test"))
+    wait_for(lambda: "later" in journey(here, record.stem)["recipients"][0], "the report to be folded in")
+    here.restart()
+    told = journey(here, record.stem)
+    later = told["recipients"][0]["later"]
+    same((later["action"], later["status"], later["server"]), ("failed", "5.2.2", "mx9.far.test"))
+    same(told["events"][-1]["event"], "report-folded")
+
+
+def place(folder, octets, queue_id):
+    """A message in a Maildir, as another program puts it there; its id."""
+    for part in ("cur", "new", "tmp"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    (folder / "maildirfolder").touch()
+    name = f"1795890476.M1P1Q1.host,S={len(octets)},W={len(octets)},Q={queue_id}"
+    (folder / "cur" / f"{name}:2,S").write_bytes(octets)
+    return name
+
+
+def test_copies(bench):
+    """T48: the copy in Sent leads to the journey, in another folder too; so does one that was exported and imported again."""
+    server = Scripted(bench, Account().answer)
+    here = Household(bench, smarthost(server.port))
+    here.submit("bounced@far.test", message=message("bounced"))
+    here.wait_reports(1)
+    here.wait_empty()
+    (record,) = wait_for(lambda: list((here.data / "queue" / "done").glob("*.json")), "the record")
+    forget(here)
+    octets = message("bounced").replace(b"\r\n", b"\n")
+    sent, archive = here.data / "mail" / "alice" / ".Sent", here.data / "mail" / "alice" / ".Archive"
+    here.listener.stop()
+    name = place(sent, octets, record.stem)
+    here.start()
+    same(journey(here, name)["id"], record.stem)
+    here.listener.stop()
+    for part in ("cur", "new", "tmp"):
+        (archive / part).mkdir(parents=True, exist_ok=True)
+    (archive / "maildirfolder").touch()
+    (sent / "cur" / f"{name}:2,S").rename(archive / "cur" / f"{name}:2,S")
+    here.start()
+    answer = ask(here, name)
+    same((answer["message"]["folder"], answer["journeys"][0]["id"]), ("Archive", record.stem))
+    exported = pathlib.Path(bench.folder / "again.eml")
+    exported.write_bytes(octets)
+    bench.glasspost("import", exported, "--mailbox", "alice/Imported", "--data", here.data)
+    rows = [json.loads(line) for line in
+            bench.glasspost("search", "--json", "in:Imported Way", "--data", here.data).stdout.splitlines()]
+    same(len(rows), 1, rows)
+    same(journey(here, rows[0]["id"])["id"], record.stem, "by its Message-ID")
+
+
+def test_what_only_came(bench):
+    """T48: of a message that stayed here no delivery is claimed, and the session that brought it is named."""
+    here = Household(bench, smarthost(Scripted(bench).port))
+    here.submit("alice@here.test", message=message("local"))
+    (file,) = here.listener.wait_files(1, "alice")
+    answer = ask(here, file.name.split(":")[0])
+    same(answer["journeys"], [])
+    same(answer["arrival"]["session"], answer["message"]["session"])
+    same(ask(here, answer["message"]["session"])["arrival"]["session"], answer["message"]["session"])
+    check("no record of a delivery" in
+          here.bench.glasspost("journey", "latest", "--data", here.data).stdout.decode(), "said in words")
+    here.bench.glasspost("journey", "1J1B9AUMIJ5GHHBMQ", "--data", here.data, code=69)
+
+
+def test_damage_is_said(bench):
+    """T48: an octet of the record that changed on the disk."""
+    server = Scripted(bench, Account().answer)
+    here = Household(bench, smarthost(server.port))
+    here.submit("bounced@far.test", message=message("bounced"))
+    here.wait_reports(1)
+    here.wait_empty()
+    (record,) = wait_for(lambda: list((here.data / "queue" / "done").glob("*.json")), "the record")
+    forget(here)
+    here.listener.stop()
+    (file,) = (here.data / "journeys").glob("*.jsonl")
+    octets = file.read_bytes()
+    check(octets.count(b"no such user") == 1, octets)
+    file.write_bytes(octets.replace(b"no such user", b"no such abuser"))
+    here.start()
+    told = journey(here, record.stem)
+    same(told["damaged"], True)
+    check("abuser" not in json.dumps(told), "what was changed is not told", told)
+
+
+if __name__ == "__main__":
+    run(globals())
