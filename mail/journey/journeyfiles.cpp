@@ -19,6 +19,9 @@ namespace glasspost::mail {
 namespace {
 
 constexpr qint64 journeyChunk = 4 * 1024 * 1024;
+constexpr qsizetype idTimeSize = 11; // characters: smtp::newSessionId()
+constexpr int idBase = 32;
+constexpr qint64 microsecondsOfMilli = 1000;
 constexpr qint64 oneDay = 24LL * 60 * 60 * 1000; // milliseconds
 
 QString journeyDay(qint64 milliseconds)
@@ -132,25 +135,22 @@ JourneyFiles::Day &JourneyFiles::load(const QString &name)
     return day;
 }
 
+// The id has the time in it, as a rule: that day is looked at before the newest.
 std::optional<QString> JourneyFiles::dayWith(const QByteArray &id)
 {
     findDays();
     QStringList names;
     for (const auto &day : m_days)
         names.prepend(day.first);
+    const QString byId = journeyDay(id.left(idTimeSize).toLongLong(nullptr, idBase) / microsecondsOfMilli);
+    if (names.removeOne(byId))
+        names.prepend(byId);
     for (const QString &name : std::as_const(names)) {
         const Day &day = load(name);
         if (day.journeys.contains(id) || day.damaged.contains(id))
             return name;
     }
     return std::nullopt;
-}
-
-// An entry that came on that day is in that day's file, unless the clock was set.
-QString JourneyFiles::dayOf(const QueueEntry &entry)
-{
-    const QString day = journeyDay(entry.queuedAt);
-    return load(day).journeys.contains(entry.id) ? day : dayWith(entry.id).value_or(day);
 }
 
 Journey JourneyFiles::find(const QByteArray &id)
@@ -283,11 +283,11 @@ JourneyFiles::Appended JourneyFiles::append(
     const QList<JourneyNote> &notes, const QList<smtp::SessionFacts> &sessions)
 {
     std::map<QString, QList<JourneyNote>> byDay;
-    for (const JourneyNote &note : notes)
-        byDay[dayOf(note.now)].append(note);
+    for (const JourneyNote &note : std::exchange(m_left, {}) + notes)
+        byDay[journeyDay(note.now.queuedAt)].append(note);
     std::map<QString, std::string> sessionLines;
     for (const smtp::SessionFacts &facts : sessions) {
-        const QString name = journeyDay(facts.startedAt / 1000);
+        const QString name = journeyDay(facts.startedAt / microsecondsOfMilli);
         byDay[name];
         appendSessionLine(sessionLines[name], facts);
     }
@@ -303,9 +303,10 @@ JourneyFiles::Appended JourneyFiles::append(
             addLines(lines, name, next, note);
         if (const Result<void> written = appendToDay(name, lines); !written) {
             appended.error = written.error();
-            appended.left += ofDay;
+            m_left += ofDay;
         }
     }
+    appended.hasLeft = !m_left.isEmpty();
     return appended;
 }
 

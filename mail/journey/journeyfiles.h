@@ -33,8 +33,8 @@ struct JourneyNote
 /// How much journeys may take.
 struct JourneyLimits
 {
-    qint64 day = 512LL << 20; ///< octets of a day's file: past it nothing is added, and that is damage
-    qint64 folder = 1LL << 30; ///< all days together: the oldest go first, never today's
+    qint64 day = 128LL << 20; ///< octets of a day's file: past it nothing is added, and that is damage
+    qint64 folder = 256LL << 20; ///< all days together: the oldest go first, never today's
 };
 
 /// The files journeys/2026-11-23.jsonl (UTC day on which an entry came), each only appended to and synced
@@ -49,10 +49,10 @@ public:
 
     /// What is older than so many days (0: nothing), and the oldest of what is too much.
     void removeOld(int days);
-    /// Writes them down; what the disk refuses is left over, with its error, to be given again.
+    /// Writes them down, after what the disk refused before. What it refuses now is left for the next time.
     struct Appended
     {
-        QList<JourneyNote> left;
+        bool hasLeft = false;
         std::optional<Error> error;
     };
     Appended append(const QList<JourneyNote> &notes, const QList<smtp::SessionFacts> &sessions);
@@ -86,7 +86,6 @@ private:
     void index(Day &day, QByteArrayView line, qint64 offset) const;
     void indexOne(Day &day, QByteArrayView line, qint64 offset) const;
     [[nodiscard]] QString pathOf(const QString &name) const;
-    [[nodiscard]] QString dayOf(const QueueEntry &entry);
     [[nodiscard]] std::optional<QString> dayWith(const QByteArray &id);
     [[nodiscard]] Journey read(const QString &name, const QByteArray &id);
     void addSessions(Journey &journey);
@@ -97,6 +96,7 @@ private:
     QString m_folder;
     JourneyLimits m_limits;
     std::map<QString, Day> m_days;
+    QList<JourneyNote> m_left; ///< not written yet
     bool m_found = false;
 };
 

@@ -59,6 +59,18 @@ private:
     JsonText m_json;
 };
 
+/// The queue writes down which sessions were opened with the next event alone: those that are known stay.
+void takeEntry(Journey &journey, const QueueEntry &entry)
+{
+    QList<QByteArray> sessions = journey.entry.attemptSessionIds;
+    for (const QByteArray &id : entry.attemptSessionIds) {
+        if (!sessions.contains(id))
+            sessions.append(id);
+    }
+    journey.entry = entry;
+    journey.entry.attemptSessionIds = sessions;
+}
+
 } // namespace
 
 quint32 messageMark(const QByteArray &messageId)
@@ -161,7 +173,7 @@ void fold(Journey &journey, const QByteArray &line)
         const auto entry
             = readState(QJsonDocument(object[u"entry"].toObject()).toJson(QJsonDocument::Compact));
         if (entry)
-            journey.entry = *entry;
+            takeEntry(journey, *entry);
         else
             journey.isDamaged = true;
         return;
@@ -177,7 +189,7 @@ void fold(Journey &journey, const QByteArray &line)
     }
     journey.events.append({at, *event});
     if (!journey.entry.id.isEmpty())
-        journey.entry = apply(journey.entry, *event);
+        journey.entry = apply(std::move(journey.entry), *event);
 }
 
 smtp::SessionFacts sessionOfLine(const QByteArray &line)

@@ -73,7 +73,7 @@ Result<std::unique_ptr<JourneyStore>> JourneyStore::open(
 
 JourneyStore::~JourneyStore()
 {
-    if (!m_notes.isEmpty() || !m_sessions.isEmpty())
+    if (!m_notes.isEmpty() || !m_sessions.isEmpty() || m_hasLeft)
         m_worker.run([files = m_files, notes = m_notes, sessions = m_sessions] {
             files->append(notes, sessions);
             return true;
@@ -110,7 +110,7 @@ void JourneyStore::noteSessions(const QList<smtp::SessionFacts> &sessions)
         if (facts.outcome == smtp::SessionOutcome::Open || !m_awaited.remove(facts.id))
             continue;
         m_sessions.append(facts);
-        if (!m_due.isActive() && !m_isWriting)
+        if (!m_due.isActive())
             m_due.start(writeWait);
     }
 }
@@ -118,7 +118,7 @@ void JourneyStore::noteSessions(const QList<smtp::SessionFacts> &sessions)
 void JourneyStore::add(const JourneyNote &note)
 {
     m_notes.append(note);
-    if (!m_due.isActive() && !m_isWriting)
+    if (!m_due.isActive())
         m_due.start(writeWait);
 }
 
@@ -126,9 +126,8 @@ void JourneyStore::add(const JourneyNote &note)
 void JourneyStore::write()
 {
     m_due.stop();
-    if (m_isWriting || (m_notes.isEmpty() && m_sessions.isEmpty()))
+    if (m_notes.isEmpty() && m_sessions.isEmpty() && !m_hasLeft)
         return;
-    m_isWriting = true;
     m_worker
         .run([files = m_files, days = m_keptDays, notes = std::exchange(m_notes, {}),
                  sessions = std::exchange(m_sessions, {})] {
@@ -143,13 +142,12 @@ void JourneyStore::write()
 
 void JourneyStore::takeWritten(const JourneyFiles::Appended &appended)
 {
-    m_isWriting = false;
-    m_notes = appended.left + m_notes;
     if (appended.error && !m_isTroubled)
         Q_EMIT troubled(*appended.error);
     m_isTroubled = appended.error.has_value();
-    if (!m_notes.isEmpty() || !m_sessions.isEmpty())
-        m_due.start(m_isTroubled ? std::chrono::milliseconds(refusedWriteWait) : writeWait);
+    m_hasLeft = appended.hasLeft;
+    if (m_hasLeft && !m_due.isActive())
+        m_due.start(refusedWriteWait);
 }
 
 void JourneyStore::catchUp(const QList<QueueEntry> &waiting)
@@ -163,18 +161,9 @@ void JourneyStore::catchUp(const QList<QueueEntry> &waiting)
             return files->append(notes, {});
         })
         .then(this, [this](const Result<JourneyFiles::Appended> &appended) {
-            if (appended && appended->error)
-                Q_EMIT troubled(*appended->error);
+            if (appended)
+                takeWritten(*appended);
         });
-}
-
-Task<Journey> JourneyStore::journey(const QByteArray &queueId)
-{
-    return journeys({queueId}).andThen(this, [queueId](const QList<Journey> &found) -> Result<Journey> {
-        if (found.isEmpty())
-            return tl::unexpected(Error{ErrorCode::NotFound, QString::fromLatin1(queueId), {}});
-        return found.first();
-    });
 }
 
 Task<QList<Journey>> JourneyStore::journeys(const QList<QByteArray> &queueIds)

@@ -45,9 +45,7 @@ public:
     /// noted any more.
     void catchUp(const QList<QueueEntry> &waiting);
 
-    /// NotFound when there is no record of it; damaged records are read as far as they can be.
-    [[nodiscard]] Task<Journey> journey(const QByteArray &queueId);
-    /// Those that have a record, in that order.
+    /// Those that have a record, in that order; damaged records are read as far as they can be.
     [[nodiscard]] Task<QList<Journey>> journeys(const QList<QByteArray> &queueIds);
     /// Newest first; none is an empty list.
     [[nodiscard]] Task<QList<Journey>> find(const JourneyKey &key);
@@ -69,7 +67,7 @@ private:
     QList<smtp::SessionFacts> m_sessions;
     QSet<QByteArray> m_awaited; ///< sessions of what was noted that have not ended
     bool m_isTroubled = false;
-    bool m_isWriting = false;
+    bool m_hasLeft = false; ///< of what was written; it goes first the next time
     std::shared_ptr<JourneyFiles> m_files; ///< on the worker
     Worker m_worker{QStringLiteral("journeys")};
 };

@@ -34,7 +34,7 @@ public:
 
     /// The entries that have a recipient still to be served, oldest first.
     virtual Task<QList<QueueEntry>> entries() = 0;
-    /// One that is done too, for seven days (the journey of a message in Sent); NotFound after that.
+    /// One that is done too, for seven days; NotFound after that: journeys() goes on.
     virtual Task<QueueEntry> entry(const QByteArray &id) = 0;
     /// The way of a message, in the queue or long gone from it, newest first where several went out of it.
     /// None is an empty list.
