@@ -21,7 +21,7 @@ struct Way
     QList<mail::Journey> journeys;
 };
 
-QByteArray nameOf(const QJsonObject &asked)
+QByteArray askedName(const QJsonObject &asked)
 {
     return asked[QStringLiteral("name")].toString().toUtf8();
 }
@@ -125,8 +125,9 @@ void addTranscript(QJsonArray &sessions, QJsonArray &entries, const mail::Transc
         entries += toJson(transcript.first.id, entry, transcript.first.startedAt);
 }
 
-/// The transcripts of all that are kept, one after another.
-mail::Task<QJsonObject> transcriptsOf(mail::MailSystem &mail, const QList<QByteArray> &ids, QObject *context)
+/// The transcripts of all that are kept, one after another; NotFound when none is.
+mail::Task<QJsonObject> transcriptsOf(
+    mail::MailSystem &mail, const QByteArray &name, const QList<QByteArray> &ids, QObject *context)
 {
     struct Reading
     {
@@ -147,13 +148,15 @@ mail::Task<QJsonObject> transcriptsOf(mail::MailSystem &mail, const QList<QByteA
             });
         return promise.task();
     };
-    return mail::repeat(context, step).andThen(context, [reading] {
+    return mail::repeat(context, step).andThen(context, [reading, name]() -> mail::Result<QJsonObject> {
+        if (reading->sessions.isEmpty())
+            return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, QString::fromUtf8(name), {}});
         return QJsonObject{
             {QStringLiteral("sessions"), reading->sessions}, {QStringLiteral("entries"), reading->entries}};
     });
 }
 
-QJsonObject named(const char *request, const QByteArray &name)
+QJsonObject requestFor(const char *request, const QByteArray &name)
 {
     return {{requestKey, QLatin1String(request)}, {QStringLiteral("name"), QString::fromUtf8(name)}};
 }
@@ -162,31 +165,31 @@ QJsonObject named(const char *request, const QByteArray &name)
 
 QJsonObject journeyRequest(const QByteArray &name)
 {
-    return named("journey", name);
+    return requestFor("journey", name);
 }
 
 QJsonObject transcriptRequest(const QByteArray &name)
 {
-    return named("transcript", name);
+    return requestFor("transcript", name);
 }
 
 void answerJourney(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
 {
-    wayOf(mail, nameOf(asked), context).then(context, answering<Way>(std::move(done), wayJson));
+    wayOf(mail, askedName(asked), context).then(context, answering<Way>(std::move(done), wayJson));
 }
 
 void answerTranscript(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
 {
-    const QByteArray name = nameOf(asked);
+    const QByteArray name = askedName(asked);
     mail.sessions().transcript(name).then(context,
         [&mail, name, context, done = std::move(done)](const mail::Result<mail::Transcript> &transcript) {
             if (!transcript) {
                 wayOf(mail, name, context)
                     .andThen(context,
-                        [&mail, context](
-                            const Way &way) { return transcriptsOf(mail, sessionsOn(way), context); })
+                        [&mail, name, context](
+                            const Way &way) { return transcriptsOf(mail, name, sessionsOn(way), context); })
                     .then(context,
                         answering<QJsonObject>(done, [](const QJsonObject &answer) { return answer; }));
                 return;

@@ -1,12 +1,12 @@
 #include "mail/journey/journeyfiles.h"
 
+#include "mail/base/dayfiles.h"
 #include "mail/base/posix.h"
 #include "mail/journey/journeyline.h"
 
-#include <QDateTime>
-#include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QScopeGuard>
 
 #include <algorithm>
 #include <cerrno>
@@ -22,11 +22,11 @@ constexpr qint64 journeyChunk = 4 * 1024 * 1024;
 constexpr qsizetype idTimeSize = 11; // characters: smtp::newSessionId()
 constexpr int idBase = 32;
 constexpr qint64 microsecondsOfMilli = 1000;
-constexpr qint64 oneDay = 24LL * 60 * 60 * 1000; // milliseconds
 
-QString journeyDay(qint64 milliseconds)
+/// When it was made up, in milliseconds since the Unix epoch; long ago when it does not tell.
+qint64 timeOfId(const QByteArray &id)
 {
-    return QDateTime::fromMSecsSinceEpoch(milliseconds, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd"));
+    return id.left(idTimeSize).toLongLong(nullptr, idBase) / microsecondsOfMilli;
 }
 
 // Times and plans go their own way: what a person is told is compared.
@@ -45,33 +45,30 @@ bool tellTheSame(const QueueEntry &a, const QueueEntry &b)
 
 QString JourneyFiles::pathOf(const QString &name) const
 {
-    return m_folder + QLatin1Char('/') + name + QStringLiteral(".jsonl");
+    return dayPath(m_folder, name);
 }
 
 void JourneyFiles::findDays()
 {
     if (std::exchange(m_found, true))
         return;
-    for (const QString &file : QDir(m_folder).entryList({QStringLiteral("*.jsonl")}, QDir::Files))
-        m_days[file.chopped(6)];
+    for (const QString &name : listDays(m_folder))
+        m_days[name];
 }
 
 void JourneyFiles::removeOld(int days)
 {
     findDays();
-    const qint64 now = QDateTime::currentMSecsSinceEpoch();
-    const QString today = journeyDay(now);
-    const QString first = journeyDay(now - days * oneDay);
-    qint64 total = 0;
-    for (const auto &one : m_days)
-        total += QFileInfo(pathOf(one.first)).size();
-    while (!m_days.empty() && m_days.begin()->first < today
-        && (total > m_limits.folder || (days > 0 && m_days.begin()->first < first))) {
-        const QString oldest = pathOf(m_days.begin()->first);
-        total -= QFileInfo(oldest).size();
-        QFile::remove(oldest);
-        m_days.erase(m_days.begin());
-    }
+    for (const QString &name : removeOldDays(m_folder, days, m_limits.folder))
+        m_days.erase(name);
+}
+
+QStringList JourneyFiles::newestFirst() const
+{
+    QStringList names;
+    for (auto day = m_days.rbegin(); day != m_days.rend(); ++day)
+        names.append(day->first);
+    return names;
 }
 
 qint64 JourneyFiles::lastWrittenAt()
@@ -119,6 +116,7 @@ JourneyFiles::Day &JourneyFiles::load(const QString &name)
         return day;
     day = {};
     day.size = 0;
+    const auto forget = qScopeGuard([this, &name] { forgetOldDays(name); });
     QFile file(pathOf(name));
     if (!file.open(QIODevice::ReadOnly))
         return day;
@@ -135,32 +133,61 @@ JourneyFiles::Day &JourneyFiles::load(const QString &name)
     return day;
 }
 
-// The id has the time in it, as a rule: that day is looked at before the newest.
-std::optional<QString> JourneyFiles::dayWith(const QByteArray &id)
+/// A search looks into every day, and most are not asked for again soon.
+void JourneyFiles::forgetOldDays(const QString &justRead)
 {
-    findDays();
-    QStringList names;
-    for (const auto &day : m_days)
-        names.prepend(day.first);
-    const QString byId = journeyDay(id.left(idTimeSize).toLongLong(nullptr, idBase) / microsecondsOfMilli);
-    if (names.removeOne(byId))
-        names.prepend(byId);
-    for (const QString &name : std::as_const(names)) {
-        const Day &day = load(name);
-        if (day.journeys.contains(id) || day.damaged.contains(id))
-            return name;
+    qint64 total = 0;
+    for (const QString &name : newestFirst().mid(1)) {
+        Day &day = m_days[name];
+        total += std::max<qint64>(day.size, 0);
+        if (total > m_limits.remembered && name != justRead)
+            day = {};
     }
-    return std::nullopt;
 }
 
-Journey JourneyFiles::find(const QByteArray &id)
+bool JourneyFiles::hasRecord(const QString &name, const QByteArray &id)
 {
-    const auto name = dayWith(id);
-    if (!name)
-        return {};
-    Journey journey = read(*name, id);
-    addSessions(journey);
-    return journey;
+    const Day &day = load(name);
+    return day.journeys.contains(id) || day.damaged.contains(id);
+}
+
+// The id has the time in it, as a rule: that day is looked at first, and then all, once for all ids.
+QHash<QByteArray, QString> JourneyFiles::daysWith(const QList<QByteArray> &ids)
+{
+    findDays();
+    QHash<QByteArray, QString> days;
+    QList<QByteArray> left;
+    for (const QByteArray &id : ids) {
+        if (const QString name = dayName(timeOfId(id)); m_days.count(name) > 0 && hasRecord(name, id))
+            days.insert(id, name);
+        else
+            left.append(id);
+    }
+    for (const QString &name : newestFirst()) {
+        if (left.isEmpty())
+            break;
+        left.removeIf([&](const QByteArray &id) {
+            if (!hasRecord(name, id))
+                return false;
+            days.insert(id, name);
+            return true;
+        });
+    }
+    return days;
+}
+
+QList<Journey> JourneyFiles::find(const QList<QByteArray> &ids, WithSessions sessions)
+{
+    const QHash<QByteArray, QString> days = daysWith(ids);
+    QList<Journey> journeys;
+    for (const QByteArray &id : ids) {
+        if (!days.contains(id))
+            continue;
+        journeys.append(read(days.value(id), id));
+        if (sessions == WithSessions::Yes)
+            addSessions(journeys.last());
+    }
+    return journeys;
 }
 
 Journey JourneyFiles::read(const QString &name, const QByteArray &id)
@@ -194,32 +221,34 @@ void JourneyFiles::addSessions(Journey &journey)
     if (!journey.entry.originSessionId.isEmpty())
         ids.prepend(journey.entry.originSessionId);
     // One that brought it may have begun the day before.
-    const QString first = journeyDay(journey.entry.queuedAt - oneDay);
-    for (const QByteArray &id : std::as_const(ids)) {
-        for (auto one = m_days.lower_bound(first); one != m_days.end(); ++one) {
-            const Day &day = load(one->first);
+    const QString first = dayName(journey.entry.queuedAt - millisecondsOfDay);
+    for (auto one = m_days.lower_bound(first); one != m_days.end() && !ids.isEmpty(); ++one) {
+        const Day &day = load(one->first);
+        QFile file(pathOf(one->first));
+        ids.removeIf([&](const QByteArray &id) {
             const auto place = day.sessions.constFind(id);
-            QFile file(pathOf(one->first));
-            if (place == day.sessions.cend() || !file.open(QIODevice::ReadOnly) || !file.seek(place->offset))
-                continue;
+            if (place == day.sessions.cend() || !(file.isOpen() || file.open(QIODevice::ReadOnly))
+                || !file.seek(place->offset))
+                return false;
             const smtp::SessionFacts facts = sessionOfLine(file.read(place->size));
             if (facts.id == id)
                 journey.sessions.append(facts);
-            break;
-        }
+            return true;
+        });
     }
 }
 
-QList<QByteArray> JourneyFiles::withMessageId(const QByteArray &messageId)
+QList<QByteArray> JourneyFiles::withMessageId(const QByteArray &messageId, const QByteArray &sessionId)
 {
     findDays();
     QList<QByteArray> ids;
     if (messageId.isEmpty())
         return ids;
-    QStringList names;
-    for (const auto &day : m_days)
-        names.prepend(day.first);
-    for (const QString &name : std::as_const(names)) {
+    // What a session brought came after it had begun; the clock may have been set meanwhile.
+    const QString first = dayName(timeOfId(sessionId) - millisecondsOfDay);
+    for (const QString &name : newestFirst()) {
+        if (!sessionId.isEmpty() && name < first)
+            break;
         for (const QByteArray &id : load(name).byMessage.values(messageMark(messageId))) {
             if (read(name, id).entry.messageIdField == messageId)
                 ids.append(id);
@@ -233,11 +262,11 @@ QList<QByteArray> JourneyFiles::withSession(const QByteArray &sessionId)
     findDays();
     QList<QByteArray> ids;
     const QByteArray quoted = '"' + sessionId + '"';
-    for (auto one = m_days.rbegin(); one != m_days.rend(); ++one) {
-        QFile file(pathOf(one->first));
+    for (const QString &name : newestFirst()) {
+        QFile file(pathOf(name));
         if (!file.open(QIODevice::ReadOnly))
             continue;
-        const Day &day = load(one->first);
+        const Day &day = load(name);
         while (!file.atEnd()) {
             const QByteArray line = file.readLine();
             const auto head = line.contains(quoted) ? headOfJourneyLine(line) : std::nullopt;
@@ -282,12 +311,17 @@ void JourneyFiles::addLines(
 JourneyFiles::Appended JourneyFiles::append(
     const QList<JourneyNote> &notes, const QList<smtp::SessionFacts> &sessions)
 {
+    if (isDiskLow(m_folder, m_limits.diskReserve)) {
+        m_left += notes;
+        shortenLeft();
+        return {!m_left.isEmpty(), Error{ErrorCode::NoSpace, m_folder, {}}};
+    }
     std::map<QString, QList<JourneyNote>> byDay;
     for (const JourneyNote &note : std::exchange(m_left, {}) + notes)
-        byDay[journeyDay(note.now.queuedAt)].append(note);
+        byDay[dayName(note.now.queuedAt)].append(note);
     std::map<QString, std::string> sessionLines;
     for (const smtp::SessionFacts &facts : sessions) {
-        const QString name = journeyDay(facts.startedAt / microsecondsOfMilli);
+        const QString name = dayName(facts.startedAt / microsecondsOfMilli);
         byDay[name];
         appendSessionLine(sessionLines[name], facts);
     }
@@ -306,8 +340,25 @@ JourneyFiles::Appended JourneyFiles::append(
             m_left += ofDay;
         }
     }
+    shortenLeft();
     appended.hasLeft = !m_left.isEmpty();
     return appended;
+}
+
+// Of each entry what it is now and that it was removed is worth more than all that came between.
+void JourneyFiles::shortenLeft()
+{
+    if (m_left.size() <= m_limits.left)
+        return;
+    QHash<std::pair<QByteArray, bool>, bool> known;
+    QList<JourneyNote> kept;
+    for (auto note = m_left.crbegin(); note != m_left.crend() && kept.size() < m_limits.left; ++note) {
+        const bool isRemoval = note->kind == JourneyNote::Kind::Removed;
+        if (!std::exchange(known[{note->now.id, isRemoval}], true))
+            kept.prepend({isRemoval ? JourneyNote::Kind::Removed : JourneyNote::Kind::CaughtUp, note->at,
+                note->now, {}});
+    }
+    m_left = kept;
 }
 
 Result<void> JourneyFiles::appendToDay(const QString &name, const std::string &lines)

@@ -8,6 +8,7 @@
 #include <QList>
 #include <QSet>
 #include <QString>
+#include <QStringList>
 
 #include <map>
 #include <optional>
@@ -35,11 +36,17 @@ struct JourneyLimits
 {
     qint64 day = 128LL << 20; ///< octets of a day's file: past it nothing is added, and that is damage
     qint64 folder = 256LL << 20; ///< all days together: the oldest go first, never today's
+    qint64 diskReserve = 64LL << 20; ///< octets that stay free on the disk, as for transcripts
+    /// Of the files of days gone by whose journeys' places are remembered: for the others they are read
+    /// again.
+    qint64 remembered = 64LL << 20;
+    int left = 20'000; ///< notes that wait for a disk that refuses them: past it what an entry is alone
 };
 
 /// The files journeys/2026-11-23.jsonl (UTC day on which an entry came), each only appended to and synced
 /// after each append, and where in them each journey's lines stand: read from a day's file when it is first
-/// asked for. One thread. Blocks on the disk.
+/// asked for. Old days are
+/// forgotten again where they are many. One thread. Blocks on the disk.
 class JourneyFiles
 {
 public:
@@ -56,10 +63,13 @@ public:
         std::optional<Error> error;
     };
     Appended append(const QList<JourneyNote> &notes, const QList<smtp::SessionFacts> &sessions);
-    /// Without an entry when there is no record of it; with its id alone when nothing else can be read.
-    [[nodiscard]] Journey find(const QByteArray &id);
-    /// Ids of the journeys of messages with that Message-ID, newest first.
-    [[nodiscard]] QList<QByteArray> withMessageId(const QByteArray &messageId);
+    enum class WithSessions { No, Yes };
+    /// Those of which there is a record, in that order; with its id alone where nothing else can be read.
+    [[nodiscard]] QList<Journey> find(
+        const QList<QByteArray> &ids, WithSessions sessions = WithSessions::Yes);
+    /// Ids of the journeys of messages with that Message-ID, newest first; with a session's id those of its
+    /// day and later are enough.
+    [[nodiscard]] QList<QByteArray> withMessageId(const QByteArray &messageId, const QByteArray &sessionId);
     /// Of those that the session brought, or tried to carry away; looks through every file.
     [[nodiscard]] QList<QByteArray> withSession(const QByteArray &sessionId);
     /// When anything was written last: milliseconds since the Unix epoch, 0 for never.
@@ -86,11 +96,15 @@ private:
     void index(Day &day, QByteArrayView line, qint64 offset) const;
     void indexOne(Day &day, QByteArrayView line, qint64 offset) const;
     [[nodiscard]] QString pathOf(const QString &name) const;
-    [[nodiscard]] std::optional<QString> dayWith(const QByteArray &id);
+    [[nodiscard]] QStringList newestFirst() const;
+    void forgetOldDays(const QString &justRead);
+    [[nodiscard]] bool hasRecord(const QString &name, const QByteArray &id);
+    [[nodiscard]] QHash<QByteArray, QString> daysWith(const QList<QByteArray> &ids);
     [[nodiscard]] Journey read(const QString &name, const QByteArray &id);
     void addSessions(Journey &journey);
     void addLines(
         std::string &lines, const QString &name, QHash<QByteArray, int> &next, const JourneyNote &note);
+    void shortenLeft();
     Result<void> appendToDay(const QString &name, const std::string &lines);
 
     QString m_folder;

@@ -21,14 +21,14 @@ constexpr QByteArrayView numberMember = "\",\"n\":";
 constexpr QByteArrayView messageMember = "\"message\":\"";
 constexpr QByteArrayView sealMember = ",\"crc\":\"";
 constexpr qsizetype markSize = 8; // hexadecimal digits
-constexpr int hexadecimal = 16;
+constexpr int hexBase = 16;
 
 QByteArray hexMark(quint32 number)
 {
-    return QByteArray::number(number, hexadecimal).rightJustified(markSize, '0');
+    return QByteArray::number(number, hexBase).rightJustified(markSize, '0');
 }
 
-QByteArrayView octetsOf(const std::string &text, size_t from = 0)
+QByteArrayView lineOctets(const std::string &text, size_t from = 0)
 {
     return {text.data() + from, qsizetype(text.size() - from)};
 }
@@ -50,7 +50,7 @@ public:
         const std::string text = m_json.take();
         m_lines += text;
         m_lines += std::string_view(sealMember.data(), size_t(sealMember.size()));
-        m_lines += hexMark(crc32c(octetsOf(text))).toStdString();
+        m_lines += hexMark(crc32c(lineOctets(text))).toStdString();
         m_lines += "\"}\n";
     }
 
@@ -108,7 +108,7 @@ void appendSessionLine(std::string &lines, const smtp::SessionFacts &facts)
     text.resize(text.size() - 2); // the bracket and the line's end
     lines += text;
     lines += std::string_view(sealMember.data(), size_t(sealMember.size()));
-    lines += hexMark(crc32c(octetsOf(text))).toStdString();
+    lines += hexMark(crc32c(lineOctets(text))).toStdString();
     lines += "\"}\n";
 }
 
@@ -140,7 +140,7 @@ std::optional<JourneyLineHead> headOfJourneyLine(QByteArrayView line)
         head.messageMark = after.sliced(messageMember.size())
                                .first(std::min(markSize, after.size() - messageMember.size()))
                                .toByteArray()
-                               .toUInt(nullptr, hexadecimal);
+                               .toUInt(nullptr, hexBase);
     return head;
 }
 

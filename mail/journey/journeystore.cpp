@@ -36,17 +36,6 @@ QList<JourneyNote> doneSince(const QString &dataFolder, qint64 since)
     return notes;
 }
 
-QList<Journey> readAll(JourneyFiles &files, const QList<QByteArray> &ids)
-{
-    QList<Journey> journeys;
-    for (const QByteArray &id : ids) {
-        const Journey journey = files.find(id);
-        if (!journey.entry.id.isEmpty())
-            journeys.append(journey);
-    }
-    return journeys;
-}
-
 } // namespace
 
 JourneyStore::JourneyStore(QString dataFolder, int keptDays, const JourneyLimits &limits)
@@ -169,7 +158,8 @@ void JourneyStore::catchUp(const QList<QueueEntry> &waiting)
 Task<QList<Journey>> JourneyStore::journeys(const QList<QByteArray> &queueIds)
 {
     write();
-    return m_worker.run([files = m_files, queueIds] { return readAll(*files, queueIds); });
+    return m_worker.run(
+        [files = m_files, queueIds] { return files->find(queueIds, JourneyFiles::WithSessions::No); });
 }
 
 Task<QList<Journey>> JourneyStore::find(const JourneyKey &key)
@@ -178,10 +168,10 @@ Task<QList<Journey>> JourneyStore::find(const JourneyKey &key)
     return m_worker.run([files = m_files, key] {
         QList<Journey> found;
         if (!key.queueId.isEmpty())
-            found = readAll(*files, {key.queueId});
+            found = files->find({key.queueId});
         if (!found.isEmpty())
             return found;
-        for (const Journey &journey : readAll(*files, files->withMessageId(key.messageId))) {
+        for (const Journey &journey : files->find(files->withMessageId(key.messageId, key.sessionId))) {
             if (key.sessionId.isEmpty() || journey.entry.originSessionId == key.sessionId)
                 found.append(journey);
         }
@@ -192,8 +182,7 @@ Task<QList<Journey>> JourneyStore::find(const JourneyKey &key)
 Task<QList<Journey>> JourneyStore::ofSession(const QByteArray &sessionId)
 {
     write();
-    return m_worker.run(
-        [files = m_files, sessionId] { return readAll(*files, files->withSession(sessionId)); });
+    return m_worker.run([files = m_files, sessionId] { return files->find(files->withSession(sessionId)); });
 }
 
 } // namespace glasspost::mail

@@ -45,7 +45,8 @@ public:
     /// noted any more.
     void catchUp(const QList<QueueEntry> &waiting);
 
-    /// Those that have a record, in that order; damaged records are read as far as they can be.
+    /// Those that have a record, in that order, without their sessions; damaged records are read as far as
+    /// they can be.
     [[nodiscard]] Task<QList<Journey>> journeys(const QList<QByteArray> &queueIds);
     /// Newest first; none is an empty list.
     [[nodiscard]] Task<QList<Journey>> find(const JourneyKey &key);

@@ -1,17 +1,14 @@
 #include "mail/transcripts/transcriptfiles.h"
 
+#include "mail/base/dayfiles.h"
 #include "mail/base/posix.h"
 
-#include <QDateTime>
-#include <QDir>
 #include <QFile>
-#include <QFileInfo>
 #include <QHash>
 
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace glasspost::mail {
@@ -23,48 +20,34 @@ constexpr size_t mostKept = 4 * 1024 * 1024;
 
 QString dayOf(qint64 microseconds)
 {
-    return QDateTime::fromMSecsSinceEpoch(microseconds / 1000, Qt::UTC)
-        .toString(QStringLiteral("yyyy-MM-dd"));
+    return dayName(microseconds / 1000);
 }
 
 } // namespace
 
 QString TranscriptFiles::pathOf(const QString &name) const
 {
-    return m_folder + QLatin1Char('/') + name + QStringLiteral(".jsonl");
+    return dayPath(m_folder, name);
 }
 
 void TranscriptFiles::findDays()
 {
     if (std::exchange(m_found, true))
         return;
-    for (const QString &file : QDir(m_folder).entryList({QStringLiteral("*.jsonl")}, QDir::Files))
-        m_days[file.chopped(6)];
+    for (const QString &name : listDays(m_folder))
+        m_days[name];
 }
 
 void TranscriptFiles::removeOld(int days)
 {
     findDays();
-    const QDateTime now = QDateTime::currentDateTimeUtc();
-    const QString today = now.toString(QStringLiteral("yyyy-MM-dd"));
-    const QString first = now.addDays(-days).toString(QStringLiteral("yyyy-MM-dd"));
-    qint64 total = 0;
-    for (const auto &day : m_days)
-        total += QFileInfo(pathOf(day.first)).size();
-    while (!m_days.empty() && m_days.begin()->first < today
-        && (total > m_limits.folder || (days > 0 && m_days.begin()->first < first))) {
-        const QString oldest = pathOf(m_days.begin()->first);
-        total -= QFileInfo(oldest).size();
-        QFile::remove(oldest);
-        m_days.erase(m_days.begin());
-    }
+    for (const QString &name : removeOldDays(m_folder, days, m_limits.folder))
+        m_days.erase(name);
 }
 
 bool TranscriptFiles::isDiskLow() const
 {
-    struct statvfs facts = {};
-    return ::statvfs(QFile::encodeName(m_folder).constData(), &facts) == 0
-        && qint64(facts.f_bavail) * qint64(facts.f_frsize) < m_limits.diskReserve;
+    return mail::isDiskLow(m_folder, m_limits.diskReserve);
 }
 
 std::optional<TranscriptBlock> TranscriptFiles::cut(const TranscriptBlock &block, qint64 size) const

@@ -41,6 +41,12 @@ Journey readFrom(JourneyStore &store, const QByteArray &id)
     return awaited(store.find({id, {}, {}})).value_or(QList<Journey>()).value(0);
 }
 
+/// Without an entry when there is no record of it.
+Journey readFrom(JourneyFiles &files, const QByteArray &id)
+{
+    return files.find({id}).value(0);
+}
+
 QByteArray octetsOf(const QString &path)
 {
     QFile file(path);
@@ -108,9 +114,9 @@ void TestJourneyStore::everyEventIsReadBack()
     const QueueEntry came = entryTo("1J1B9AUMIJ5AAAAAA", {"bob", "carol"});
     JourneyFiles files(folder());
     write(files, came, everything());
-    const Journey known = files.find(came.id);
+    const Journey known = readFrom(files, came.id);
     JourneyFiles fresh(folder());
-    const Journey read = fresh.find(came.id);
+    const Journey read = readFrom(fresh, came.id);
     QVERIFY(read == known);
     QVERIFY(!read.isDamaged);
     QVERIFY(eventsOf(read) == everything());
@@ -121,7 +127,7 @@ void TestJourneyStore::everyEventIsReadBack()
     QCOMPARE(read.entry.subject, came.subject);
     QVERIFY(read.entry.recipients.first().later);
     QVERIFY(read.entry.recipients.first().receipt);
-    QVERIFY(fresh.find("1J1B9AUMIJ5ZZZZZZ").entry.id.isEmpty());
+    QVERIFY(readFrom(fresh, "1J1B9AUMIJ5ZZZZZZ").entry.id.isEmpty());
 }
 
 void TestJourneyStore::othersGoBetween()
@@ -140,10 +146,10 @@ void TestJourneyStore::othersGoBetween()
     JourneyNote removal{JourneyNote::Kind::Removed, noon + 7, apply(other, Held()), {}};
     QVERIFY(!again.append({removal}, {}).error);
     JourneyFiles fresh(folder());
-    QVERIFY(eventsOf(fresh.find(one.id)) == everything());
-    QVERIFY(!fresh.find(one.id).isDamaged);
-    QCOMPARE(fresh.find(other.id).removedAt, noon + 7);
-    QVERIFY(fresh.find(other.id).entry.held);
+    QVERIFY(eventsOf(readFrom(fresh, one.id)) == everything());
+    QVERIFY(!readFrom(fresh, one.id).isDamaged);
+    QCOMPARE(readFrom(fresh, other.id).removedAt, noon + 7);
+    QVERIFY(readFrom(fresh, other.id).entry.held);
 }
 
 void TestJourneyStore::isFoundByMessageId()
@@ -193,7 +199,7 @@ void TestJourneyStore::keepsTheSessionsFacts()
         (*store)->noteSessions({facts, stranger});
     }
     JourneyFiles files(folder());
-    const Journey journey = files.find(came.id);
+    const Journey journey = readFrom(files, came.id);
     QCOMPARE(journey.sessions.size(), 1);
     QVERIFY(journey.sessions.first() == facts);
     QVERIFY(!octetsOf(file()).contains(stranger.id));
@@ -205,7 +211,7 @@ void TestJourneyStore::damageIsSaid()
     for (const char *id : {"1J1B9AUMIJ5AAAAAA", "1J1B9AUMKLMNOPQRS", "1J1BA0TTTTTVVVVVV"}) {
         JourneyFiles files(folder());
         write(files, entryTo(id, {"bob", "carol"}), everything());
-        whole.insert(id, files.find(id));
+        whole.insert(id, readFrom(files, id));
     }
     const QByteArray octets = octetsOf(file());
     std::mt19937 random(48); // NOLINT(cert-msc51-cpp): the same each time
@@ -215,7 +221,7 @@ void TestJourneyStore::damageIsSaid()
         JourneyFiles files(folder());
         bool isSaid = false;
         for (auto one = whole.cbegin(); one != whole.cend(); ++one) {
-            const Journey read = files.find(one.key());
+            const Journey read = readFrom(files, one.key());
             QCOMPARE(read.entry.id, one.key());
             isSaid |= read.isDamaged;
             QVERIFY2(read.isDamaged || read == *one, "a damaged record passes for a whole one");
@@ -238,7 +244,7 @@ void TestJourneyStore::aLostEndIsNoUntruth()
     for (qsizetype size = 0; size < octets.size(); size += 41) {
         overwrite(file(), octets.first(size));
         JourneyFiles files(folder());
-        const Journey read = files.find(came.id);
+        const Journey read = readFrom(files, came.id);
         QVERIFY(eventsOf(read) == everything().first(read.events.size()));
         if (!read.events.isEmpty())
             QVERIFY(
@@ -260,7 +266,7 @@ void TestJourneyStore::goesOnAfterATornLine()
     const QueueEntry now = apply(applyAll(came, everything().first(3)), Held());
     QVERIFY(!files.append({{JourneyNote::Kind::Events, noon + 50, now, {Held()}}}, {}).error);
     JourneyFiles fresh(folder());
-    const Journey read = fresh.find(came.id);
+    const Journey read = readFrom(fresh, came.id);
     QVERIFY(read.isDamaged);
     QVERIFY(eventsOf(read) == everything().first(2) + QueueEvents{Held()});
 }
@@ -279,17 +285,17 @@ void TestJourneyStore::expires()
         write(files, entry, {});
     }
     files.removeOld(0);
-    QCOMPARE(files.find(ids.first()).entry.id, ids.first());
+    QCOMPARE(readFrom(files, ids.first()).entry.id, ids.first());
     files.removeOld(30);
-    QVERIFY(files.find(ids.first()).entry.id.isEmpty());
+    QVERIFY(readFrom(files, ids.first()).entry.id.isEmpty());
     for (const QFileInfo &kept : QDir(folder()).entryInfoList(QDir::Files))
         size += kept.size();
     JourneyLimits limits;
     limits.folder = size - 1;
     JourneyFiles bounded(folder(), limits);
     bounded.removeOld(0);
-    QVERIFY(bounded.find(ids.at(1)).entry.id.isEmpty());
-    QCOMPARE(bounded.find(ids.at(2)).entry.id, ids.at(2));
+    QVERIFY(readFrom(bounded, ids.at(1)).entry.id.isEmpty());
+    QCOMPARE(readFrom(bounded, ids.at(2)).entry.id, ids.at(2));
 }
 
 /// What the queue's own methods do is in the record, without the queue's files.

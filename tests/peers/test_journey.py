@@ -224,6 +224,11 @@ def test_later_bounce(bench):
     later = told["recipients"][0]["later"]
     same((later["action"], later["status"], later["server"]), ("failed", "5.2.2", "mx9.far.test"))
     same(told["events"][-1]["event"], "report-folded")
+    here.listener.stop()
+    for day in (here.data / "sessions").glob("*.jsonl"):
+        day.unlink()
+    here.start()
+    here.bench.glasspost("transcript", record.stem, "--data", here.data, code=69)
 
 
 def place(folder, octets, queue_id):

@@ -53,7 +53,7 @@ static unsigned scopeOf(const char *path)
     const char *below = path + rootSize + (path[rootSize] == '/');
     if (strncmp(below, "index.sqlite", 12) == 0)
         return INDEX;
-    if (strncmp(below, "sessions", 8) == 0)
+    if (strncmp(below, "sessions", 8) == 0 || strncmp(below, "journeys", 8) == 0)
         return SESSIONS;
     for (const char *const *part = (const char *const[]){"settings", "tls", "lock", "composers", NULL}; *part; ++part)
         if (strncmp(below, *part, strlen(*part)) == 0)
