@@ -32,8 +32,9 @@ mail::QueueEvents eventsTo(const QString &outcome)
             0, test::reportOf("bob", Result::Deferred, test::notNow), mail::AttemptOutcome::Deferred},
         mail::AttemptBegan{0, 0}};
     if (outcome == QLatin1String("refused"))
-        events.append(mail::Attempted{
-            0, test::reportOf("bob", Result::Refused, test::never), mail::AttemptOutcome::Failed});
+        events += {mail::Attempted{
+                       0, test::reportOf("bob", Result::Refused, test::never), mail::AttemptOutcome::Failed},
+            mail::Notified{0, mail::DsnKind::Failure}};
     else
         events.append(mail::Attempted{
             0, test::reportOf("bob", Result::Delivered, test::taken), mail::AttemptOutcome::Delivered});
@@ -64,6 +65,25 @@ void writeTo(const QString &dataFolder, const mail::Journey &journey)
     QVERIFY(!files.append(notes, {}).error);
 }
 
+mail::RowQuery sentOnes()
+{
+    mail::RowQuery query;
+    query.folder = {QStringLiteral("alice"), QStringLiteral("Sent")};
+    return query;
+}
+
+mail::Task<mail::RowPage> listOfOne(const mail::RowQuery &query)
+{
+    mail::MessageRow sent;
+    sent.id = {sentOnes().folder, "1"};
+    sent.queueId = sentId;
+    mail::RowPage page;
+    page.query = query;
+    page.total = 1;
+    page.rows = {sent};
+    return mail::Result<mail::RowPage>(page);
+}
+
 QString told(const MessagePane &pane)
 {
     QStringList said;
@@ -83,6 +103,7 @@ private Q_SLOTS:
     void saysThatItIsDamaged();
     void theRowKeepsItsChip_data();
     void theRowKeepsItsChip();
+    void theQueueWasToldBeforeTheRowCame();
 };
 
 void TestJourneyKept::tellsHowItLeft_data()
@@ -120,6 +141,7 @@ void TestJourneyKept::tellsHowItLeft()
     const QString said = told(pane);
     QVERIFY2(!said.contains(QLatin1String("did not leave by SMTP")), qUtf8Printable(said));
     QVERIFY2(!said.contains(QLatin1String("no longer kept")), qUtf8Printable(said));
+    QVERIFY2(!said.contains(QLatin1String("is damaged")), qUtf8Printable(said));
     QVERIFY2(said.contains(QLatin1String("452")), qUtf8Printable(said)); // the attempt before the last
     QVERIFY2(said.contains(outcome == QLatin1String("refused") ? QLatin1String("no such user")
                                                                : QLatin1String("250 2.0.0 Ok")),
@@ -170,21 +192,9 @@ void TestJourneyKept::theRowKeepsItsChip()
     QFETCH(int, tone);
     test::FakeOutbox outbox;
     outbox.keep({journeyTo(outcome)});
-    mail::MessageRow sent;
-    sent.id = {{QStringLiteral("alice"), QStringLiteral("Sent")}, "1"};
-    sent.queueId = sentId;
-    MessageListModel model({[sent](const mail::RowQuery &query) -> mail::Task<mail::RowPage> {
-                                mail::RowPage page;
-                                page.query = query;
-                                page.total = 1;
-                                page.rows = {sent};
-                                return mail::Result<mail::RowPage>(page);
-                            },
-        {}});
+    MessageListModel model({listOfOne, {}});
     PastDeliveries past(outbox, model, nullptr);
-    mail::RowQuery query;
-    query.folder = sent.id.folder;
-    model.setQuery(query);
+    model.setQuery(sentOnes());
     QTRY_VERIFY(model.rowCount() == 1 && model.chip(*model.row(0)));
     QCOMPARE(model.chip(*model.row(0))->text, words);
     QCOMPARE(int(model.chip(*model.row(0))->tone), tone);
@@ -196,6 +206,19 @@ void TestJourneyKept::theRowKeepsItsChip()
     past.setQueueEntries({{sentId, journeyTo(QStringLiteral("refused")).entry}});
     past.setQueueEntries({});
     QCOMPARE(model.chip(*model.row(0))->text, QStringLiteral("bounced"));
+}
+
+void TestJourneyKept::theQueueWasToldBeforeTheRowCame()
+{
+    test::FakeOutbox outbox;
+    MessageListModel model({listOfOne, {}});
+    PastDeliveries past(outbox, model, nullptr);
+    mail::QueueEntry held = test::entryTo(sentId, {"bob"});
+    held.held = true;
+    past.setQueueEntries({{sentId, held}});
+    model.setQuery(sentOnes());
+    QTRY_VERIFY(model.rowCount() == 1 && model.chip(*model.row(0)));
+    QCOMPARE(model.chip(*model.row(0))->text, QStringLiteral("held"));
 }
 
 QTEST_MAIN(TestJourneyKept)

@@ -2,6 +2,8 @@
 
 #include "ui/mailbox/messagelistmodel.h"
 
+#include <utility>
+
 namespace glasspost::ui {
 
 PastDeliveries::PastDeliveries(mail::Outbox &outbox, MessageListModel &model, QObject *parent)
@@ -13,9 +15,10 @@ PastDeliveries::PastDeliveries(mail::Outbox &outbox, MessageListModel &model, QO
 
 void PastDeliveries::setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries)
 {
-    for (auto entry = m_waiting.cbegin(); entry != m_waiting.cend(); ++entry) {
-        if (entry->isDone() && !entries.contains(entry.key()))
-            m_past.insert(entry.key(), *entry);
+    for (const QByteArray &id : m_model.queueIds()) {
+        const auto before = m_waiting.constFind(id);
+        if (before != m_waiting.cend() && before->isDone() && !entries.contains(id))
+            m_past.insert(id, *before);
     }
     m_waiting = entries;
     tell();
@@ -23,6 +26,7 @@ void PastDeliveries::setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &
 
 void PastDeliveries::askForRows()
 {
+    tell();
     QList<QByteArray> ids;
     for (const QByteArray &id : m_model.queueIds()) {
         if (m_asked.contains(id) || m_waiting.contains(id) || m_past.contains(id))
@@ -41,11 +45,26 @@ void PastDeliveries::askForRows()
     });
 }
 
+/// A window stays open while hundreds of thousands leave.
+void PastDeliveries::forgetOthers(const QSet<QByteArray> &listed)
+{
+    m_past.removeIf([&listed](const auto &one) { return !listed.contains(one.key()); });
+    m_asked.removeIf([&listed](const QByteArray &id) { return !listed.contains(id); });
+}
+
 void PastDeliveries::tell()
 {
+    const QList<QByteArray> ids = m_model.queueIds();
+    const QSet<QByteArray> listed(ids.cbegin(), ids.cend());
+    forgetOthers(listed);
     QHash<QByteArray, mail::QueueEntry> known = m_past;
-    known.insert(m_waiting);
-    m_model.setQueueEntries(known);
+    for (const QByteArray &id : listed) {
+        if (const auto waiting = m_waiting.constFind(id); waiting != m_waiting.cend())
+            known.insert(id, *waiting);
+    }
+    const bool knewAny = std::exchange(m_knowsAny, !known.isEmpty());
+    if (knewAny || m_knowsAny) // most folders have nothing of the queue, and their rows come by the hundred
+        m_model.setQueueEntries(known);
 }
 
 } // namespace glasspost::ui

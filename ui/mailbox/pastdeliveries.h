@@ -11,7 +11,7 @@ namespace glasspost::ui {
 class MessageListModel;
 
 /// How what is listed left: the queue's entries, and of messages that have left it what their journeys tell,
-/// asked for as rows come into sight. Tells the model; both outlive it.
+/// asked for as rows come into sight. Tells the model, of what it lists alone; both outlive it.
 class PastDeliveries : public QObject
 {
     Q_OBJECT
@@ -22,6 +22,7 @@ public:
 
 private:
     void askForRows();
+    void forgetOthers(const QSet<QByteArray> &listed);
     void tell();
 
     mail::Outbox &m_outbox;
@@ -29,6 +30,7 @@ private:
     QHash<QByteArray, mail::QueueEntry> m_waiting;
     QHash<QByteArray, mail::QueueEntry> m_past;
     QSet<QByteArray> m_asked;
+    bool m_knowsAny = false; ///< and so does the model
 };
 
 } // namespace glasspost::ui
