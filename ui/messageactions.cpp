@@ -76,6 +76,8 @@ void MessageActions::connectViews()
     on(Id::PreviousHit, [this] { m_page.pane()->goToHit(FindDirection::Backward); });
     on(Id::SaveSource, [this] { m_page.pane()->saveSource(); });
     on(Id::SelectAll, [this] { m_page.list()->selectAll(); });
+    on(Id::ShowFilters, [this] { m_page.showFilters(m_actions[Id::ShowFilters]->isChecked()); });
+    connect(&m_page, &MessagesPage::filtersShown, m_actions[Id::ShowFilters], &QAction::setChecked);
     on(Id::Next, [this] { m_page.list()->goNext(); });
     on(Id::Previous, [this] { m_page.list()->goPrevious(); });
 }
@@ -136,7 +138,7 @@ void MessageActions::update(bool pageShown)
                Id::TabletWidth, Id::DesktopWidth, Id::DarkPage, Id::OpenInBrowser, Id::Print, Id::SavePdf},
         one && !m_page.message().page.html.isEmpty());
     enable({Id::EditDraft}, one && current->id.folder.folder == QLatin1String("Drafts"));
-    enable({Id::Next, Id::Previous, Id::SelectAll}, pageShown);
+    enable({Id::Next, Id::Previous, Id::SelectAll, Id::ShowFilters}, pageShown);
     enable({Id::ImportFile, Id::ImportFolder, Id::Export}, pageShown && !m_page.folder().user.isEmpty());
 }
 

@@ -62,9 +62,11 @@ Selection selectionOf(const RowQuery &query)
         selection.values << query.folder.user
                          << (query.folder.folder.isNull() ? QStringLiteral("") : query.folder.folder);
     }
-    if (!search.where.isEmpty())
-        selection.from += QLatin1String(" AND ") + search.where;
-    selection.values += search.values;
+    for (const SearchQuery &condition : {search, parseSearch(query.filter)}) {
+        if (!condition.where.isEmpty())
+            selection.from += QLatin1String(" AND ") + condition.where;
+        selection.values += condition.values;
+    }
     return selection;
 }
 

@@ -51,6 +51,7 @@ struct RowQuery
     Qt::SortOrder order = Qt::DescendingOrder;
     int offset = 0;
     int limit = 200;
+    QString filter; ///< in the same language: what each row must meet besides, wherever it is looked for
 
     friend bool operator==(const RowQuery &, const RowQuery &) = default;
 };

@@ -66,6 +66,8 @@ QList<ActionSpec> viewTable()
             tr("Go to the next message"), {keys("J")}},
         {Id::Previous, Menu::View, IconName::ChevronUp, tr("&Previous message"), tr("Previous"),
             tr("Go to the previous message"), {keys("K")}},
+        {Id::ShowFilters, Menu::View, IconName::Filter, tr("Filter &bar"), tr("Filters"),
+            tr("Show or hide the quick filters above the list"), {keys("Ctrl+Shift+K")}},
         {Id::ShowMessage, Menu::View, IconName::MailOpen, tr("&Message"), tr("Message"),
             tr("Show the message's text"), {keys("Alt+1")}, true},
         {Id::ShowHtml, Menu::View, IconName::Image, tr("&HTML"), tr("HTML"), tr("Show the message as HTML"),
@@ -187,6 +189,7 @@ Actions::Actions(QWidget *window) : QObject(window)
         window->addAction(action);
         m_actions.emplace(spec.id, action);
     }
+    m_actions.at(ActionId::ShowFilters)->setCheckable(true);
     m_actions.at(ActionId::ShowTranscript)->setCheckable(true);
     m_actions.at(ActionId::DarkPage)->setCheckable(true);
     m_actions.at(ActionId::FixedFont)->setCheckable(true);

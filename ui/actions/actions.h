@@ -42,6 +42,7 @@ enum class ActionId {
     Next,
     Previous,
     Find,
+    ShowFilters,
     ShowTranscript,
     ShowMessage,
     ShowHtml,

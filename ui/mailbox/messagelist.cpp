@@ -85,37 +85,6 @@ void MessageList::connectModel()
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &MessageList::noteSelection);
 }
 
-/// A person, or selectRow(), selected other rows.
-void MessageList::noteSelection()
-{
-    if (m_rearranging)
-        return;
-    keepOrderWhileNeeded();
-    m_selected->note();
-    Q_EMIT selectionNoted();
-}
-
-/// A refresh reads the pages in sight: where rows beyond them went, only the order can say.
-void MessageList::keepOrderWhileNeeded()
-{
-    if (m_rearranging)
-        return;
-    constexpr int page = MessageListModel::pageSize;
-    const int top = std::max(0, rowAt(0));
-    const int bottom = rowAt(viewport()->height() - 1);
-    const int first = top / page * page;
-    const int last = bottom < 0 ? m_model->rowCount() - 1 : (bottom / page + 1) * page - 1;
-    const int current = currentIndex().row();
-    m_model->keepOrder(
-        current > last || (current >= 0 && current < first) || m_selected->reachBeyond(first, last));
-}
-
-void MessageList::sortBy(int column, Qt::SortOrder order)
-{
-    m_sorting = true;
-    m_model->sort(column, order);
-}
-
 std::optional<mail::MessageRow> MessageList::currentRow() const
 {
     return m_model->row(currentIndex().row());
@@ -319,80 +288,6 @@ bool MessageList::viewportEvent(QEvent *event)
     const auto *help = static_cast<QHelpEvent *>(event);
     QToolTip::showText(help->globalPos(), plainToolTip(rowToolTip(indexAt(help->pos()))), viewport());
     return true;
-}
-
-void MessageList::tellVisible()
-{
-    const int first = rowAt(0);
-    const int last = rowAt(viewport()->height() - 1);
-    m_model->setVisibleRows(std::max(first, 0), last < 0 ? std::max(0, m_model->rowCount() - 1) : last);
-    keepOrderWhileNeeded();
-}
-
-void MessageList::keepPlace()
-{
-    m_rearranging = true;
-    const auto numberAt = [this](int row) {
-        return row < 0 ? QList<qint64>() : m_model->numbers(row, row).value_or(QList<qint64>());
-    };
-    m_keptCurrent = numberAt(currentIndex().row());
-    m_keptCurrentRow = currentIndex().row();
-    m_keptAnchor = numberAt(m_anchorRow);
-    m_keptAtTop = verticalScrollBar()->value() == verticalScrollBar()->minimum();
-    m_keptTop = numberAt(rowAt(0));
-}
-
-void MessageList::restorePlace()
-{
-    QItemSelection selection = m_selected->again();
-    // Scrolled down, the message at the top edge stays there; at the very top, new mail is let in.
-    const QList<int> top = m_keptAtTop || m_sorting ? QList<int>() : m_model->rowsOf(m_keptTop);
-    if (!top.isEmpty())
-        scrollTo(m_model->index(top.first(), 0), PositionAtTop);
-    const bool isNext = selection.isEmpty();
-    int current = m_model->rowsOf(m_keptCurrent).value(0, -1);
-    // What was looked at is gone: its place is taken by the next one.
-    if (current < 0 && m_keptCurrentRow >= 0 && m_model->rowCount() > 0) {
-        current = std::min(m_keptCurrentRow, m_model->rowCount() - 1);
-        if (isNext)
-            selection = selectionOf(*m_model, {current});
-    }
-    setAutoScroll(false); // the row that is current may be far from the place in sight
-    if (current >= 0) {
-        anchorAt(m_model->index(m_model->rowsOf(m_keptAnchor).value(0, current), 0));
-        selectionModel()->setCurrentIndex(m_model->index(current, 0), QItemSelectionModel::NoUpdate);
-    }
-    setAutoScroll(true);
-    selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
-    if (std::exchange(m_sorting, false) && current >= 0)
-        scrollTo(m_model->index(current, 0));
-    m_rearranging = false;
-    if (isNext)
-        m_selected->note();
-    tellVisible();
-    tellCurrent();
-    Q_EMIT selectionNoted();
-}
-
-void MessageList::takeLoaded()
-{
-    tellVisible();
-    if (m_wanted.isNull())
-        return;
-    if (const int row = m_model->find(m_wanted); row >= 0) {
-        m_wanted = {};
-        selectRow(row);
-    }
-}
-
-void MessageList::tellCurrent()
-{
-    const std::optional<mail::MessageRow> row = currentRow();
-    const mail::MessageId id = row ? row->id : mail::MessageId();
-    if (id == m_told)
-        return;
-    m_told = id;
-    Q_EMIT currentMessageChanged(id);
 }
 
 } // namespace glasspost::ui

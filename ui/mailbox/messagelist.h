@@ -36,6 +36,8 @@ public:
     void restoreColumns(const QByteArray &state);
     /// What a search found is lit in sender and subject.
     void setHits(const mail::SearchHits &hits);
+    /// Leaves out what does not meet these terms; what is selected and still there stays selected.
+    void setFilter(const QString &filter);
     /// Shows the order of the model's query in the header without asking anew.
     void showOrder();
 

@@ -355,33 +355,6 @@ Qt::ItemFlags MessageListModel::flags(const QModelIndex &index) const
     return index.isValid() ? flags | Qt::ItemIsDragEnabled : flags;
 }
 
-void MessageListModel::sort(int column, Qt::SortOrder order)
-{
-    const std::optional<mail::SortKey> key = sortKeyOf(column, m_dateKey);
-    if (!key)
-        return;
-    mail::RowQuery query = m_query;
-    query.sort = *key;
-    query.order = order;
-    if (query == m_query)
-        return;
-    if (m_loading || m_total == 0) {
-        setQuery(query);
-        return;
-    }
-    // The same rows in another order: what is selected stays selected.
-    if (!std::exchange(m_isRearranging, true))
-        Q_EMIT aboutToRearrange();
-    m_query = query;
-    ++m_generation;
-    m_pages.clear();
-    m_asked.clear();
-    m_order.reset();
-    m_orderAsked = m_refreshAgain = false;
-    m_orderNeeded = m_total > pageSize;
-    startRefresh();
-}
-
 QStringList MessageListModel::mimeTypes() const
 {
     return {QLatin1String(messagesMimeType)};

@@ -47,6 +47,9 @@ public:
     {
         return m_dateKey == mail::SortKey::Arrival ? row.arrivedAt : row.date;
     }
+    /// Of the same place those that meet these terms too, in the language of mail/index/searchtree.h; empty:
+    /// all.
+    void setFilter(const QString &filter);
     /// The rows in sight: pages that are missing there are asked for, and a refresh knows what matters.
     void setVisibleRows(int first, int last);
     /// The store changed: asks again, at once or when the running question is answered.
@@ -116,6 +119,7 @@ private:
     void askOrder();
     void takeOrder(const mail::RowOrder &order);
     [[nodiscard]] int placeInOrder(int row) const;
+    void rearrange(const mail::RowQuery &query);
     void forgetFarPages();
     [[nodiscard]] QSet<int> pagesInSight() const;
 

@@ -1,9 +1,54 @@
-// The part of the message list's model that knows the rows beyond its pages.
+// The part of the message list's model that puts the rows into another order, leaves some of them out, and
+// knows those beyond its pages.
+#include "ui/mailbox/messagecolumns.h"
 #include "ui/mailbox/messagelistmodel.h"
 
 #include <algorithm>
 
 namespace glasspost::ui {
+
+void MessageListModel::sort(int column, Qt::SortOrder order)
+{
+    const std::optional<mail::SortKey> key = sortKeyOf(column, m_dateKey);
+    if (!key)
+        return;
+    mail::RowQuery query = m_query;
+    query.sort = *key;
+    query.order = order;
+    rearrange(query);
+}
+
+void MessageListModel::setFilter(const QString &filter)
+{
+    mail::RowQuery query = m_query;
+    query.filter = filter;
+    rearrange(query);
+}
+
+/// The same place with other rows or another order: what is selected and still there stays selected.
+void MessageListModel::rearrange(const mail::RowQuery &query)
+{
+    if (query == m_query)
+        return;
+    if (m_loading || m_total == 0) {
+        setQuery(query);
+        return;
+    }
+    if (!std::exchange(m_isRearranging, true))
+        Q_EMIT aboutToRearrange();
+    const bool isSorting = query.filter == m_query.filter;
+    m_query = query;
+    ++m_generation;
+    m_pages.clear();
+    m_asked.clear();
+    m_order.reset();
+    m_orderAsked = m_refreshAgain = false;
+    // How many rows another filter gives is not known yet.
+    m_orderNeeded = !isSorting || m_total > pageSize;
+    if (!isSorting)
+        m_firstVisible = m_lastVisible = 0;
+    startRefresh();
+}
 
 void MessageListModel::keepOrder(bool needed)
 {

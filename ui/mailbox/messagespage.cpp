@@ -3,8 +3,8 @@
 #include "ui/mailbox/messagechanges.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/pastdeliveries.h"
+#include "ui/mailbox/quickfilters.h"
 #include "ui/message/messagepane.h"
-#include "ui/message/textview.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/emptystate.h"
@@ -36,7 +36,7 @@ constexpr std::chrono::milliseconds seenAfter(1200); ///< so long must a message
 
 MessagesPage::MessagesPage(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
     mail::CurrentSettings &settings, QWidget *parent)
-    : QWidget(parent), m_mailboxes(mailboxes), m_settings(settings),
+    : QWidget(parent), m_mailboxes(mailboxes), m_settings(settings), m_seenTimer(this),
       m_model(new MessageListModel(
           {[&mailboxes](const mail::RowQuery &query) { return mailboxes.rows(query); },
               [&mailboxes](const mail::RowQuery &query) { return mailboxes.rowOrder(query); }},
@@ -45,11 +45,16 @@ MessagesPage::MessagesPage(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mai
       m_pane(new MessagePane(mailboxes, outbox, sessions, settings)), m_bar(new InlineBar),
       m_changes(new MessageChanges(mailboxes, *m_bar, this)), m_listOrEmpty(new QStackedWidget),
       m_empty(new EmptyState(IconName::Inbox, {}, {})), m_hint(new ListenerHint), m_title(new ElidedLabel),
-      m_facts(new ElidedLabel), m_back(new QToolButton), m_splitter(new QSplitter(Qt::Horizontal)),
-      m_listSide(new QWidget), m_paneSide(new QWidget)
+      m_facts(new ElidedLabel), m_filters(new QuickFilters), m_back(new QToolButton),
+      m_splitter(new QSplitter(Qt::Horizontal)), m_listSide(new QWidget), m_paneSide(new QWidget)
 {
     build();
     connectAll();
+}
+
+MessagesPage::~MessagesPage()
+{
+    markLeftSeen();
 }
 
 void MessagesPage::build()
@@ -72,6 +77,8 @@ void MessagesPage::build()
     m_listSide->setAutoFillBackground(true);
     m_listSide->setBackgroundRole(QPalette::Base);
     listColumn->addLayout(titleRow);
+    listColumn->addWidget(m_filters);
+    m_filters->hide();
     listColumn->addWidget(m_listOrEmpty, 1);
 
     m_back->setIcon(icon(IconName::Reply));
@@ -100,6 +107,7 @@ void MessagesPage::build()
     column->setSpacing(0);
     column->addWidget(m_splitter, 1);
     m_bar->floatOver(this);
+    m_seenTimer.setObjectName(QStringLiteral("seen"));
     m_seenTimer.setSingleShot(true);
     m_seenTimer.setInterval(seenAfter);
     m_preparing.setSingleShot(true);
@@ -116,7 +124,9 @@ void MessagesPage::connectAll()
         showTitle();
         Q_EMIT selectionChanged();
     });
-    connect(m_list, &MessageList::leaveAsked, this, &MessagesPage::leaveAsked);
+    connect(m_list, &MessageList::leaveAsked, this, &MessagesPage::leave);
+    connect(m_filters, &QuickFilters::changed, this, &MessagesPage::applyFilters);
+    connect(m_filters, &QuickFilters::closeAsked, this, [this] { showFilters(false); });
     connect(m_changes, &MessageChanges::restored, m_list, &MessageList::selectMessage);
     connect(m_list, &MessageList::menuAsked, this, &MessagesPage::menuAsked);
     connect(m_list, &MessageList::opened, this, [this](const mail::MessageId &id) {
@@ -132,7 +142,12 @@ void MessagesPage::connectAll()
     connect(m_pane, &MessagePane::sessionAsked, this, &MessagesPage::sessionAsked);
     connect(m_pane, &MessagePane::composeAsked, this, &MessagesPage::composeAsked);
     connect(m_pane, &MessagePane::editAsked, this, &MessagesPage::openAsked);
-    connect(m_empty, &EmptyState::buttonClicked, this, &MessagesPage::testMessageAsked);
+    connect(m_empty, &EmptyState::buttonClicked, this, [this] {
+        if (m_model->query().filter.isEmpty())
+            Q_EMIT testMessageAsked();
+        else
+            showFilters(false);
+    });
     connect(&m_seenTimer, &QTimer::timeout, this, &MessagesPage::noteSeen);
     connect(&m_preparing, &QTimer::timeout, this, [this] {
         if (m_model->rowCount() > 0)
@@ -145,10 +160,13 @@ void MessagesPage::showFolder(const mail::FolderId &folder)
     if (m_folder == folder && m_model->query().searchText.isEmpty()
         && !m_model->query().folder.user.isEmpty())
         return;
+    if (m_folder != folder)
+        m_filters->clear();
     m_folder = folder;
     mail::RowQuery query = m_model->query();
     query.folder = folder;
     query.searchText.clear();
+    query.filter = m_filters->terms();
     m_model->setQuery(
         query, isCaptured(folder, m_settings.value()) ? mail::SortKey::Arrival : mail::SortKey::Date);
     m_list->showOrder();
@@ -175,8 +193,10 @@ void MessagesPage::storeChanged(const mail::StoreChange &change)
     const bool searching = !m_model->query().searchText.isEmpty();
     const bool ours = std::any_of(change.folders.cbegin(), change.folders.cend(),
         [this](const mail::FolderInfo &folder) { return folder.id == m_folder; });
-    if (ours || (searching && !change.folders.isEmpty()))
+    if (ours || (searching && !change.folders.isEmpty())) {
         m_model->refresh();
+        countUnfiltered();
+    }
     if (std::exchange(m_toBeIndexed, change.toBeIndexed) != change.toBeIndexed)
         showTitle();
 }
@@ -198,19 +218,8 @@ void MessagesPage::setListener(const mail::ListenerState &listener)
 void MessagesPage::tellLoaded(int total)
 {
     showTitle();
-    const QString search = m_model->query().searchText;
-    const bool inbox = m_folder.folder.isEmpty() && search.isEmpty();
-    m_hint->setVisible(inbox);
-    if (!search.isEmpty()) {
-        m_empty->setContent(IconName::Search, tr("Nothing found"), nothingFoundText(search));
-    } else if (inbox) {
-        m_empty->setContent(IconName::Inbox, tr("Your inbox is empty"),
-            emptyInboxText(m_folder.user, m_settings.value().listener));
-    } else {
-        m_empty->setContent(IconName::Folder, tr("%1 is empty").arg(folderTitle(m_folder)),
-            tr("Messages in this folder will be listed here."));
-    }
-    m_empty->setButton(inbox ? tr("Send yourself a test message") : QString());
+    showEmptyState();
+    countUnfiltered();
     const bool hasBeenEmpty = m_listOrEmpty->currentIndex() == 1;
     if (m_preparing.isActive() || (hasBeenEmpty && total > 0))
         m_preparing.start();
@@ -220,14 +229,37 @@ void MessagesPage::tellLoaded(int total)
         showSide(m_listSide);
 }
 
+/// What stands in the place of a list without messages.
+void MessagesPage::showEmptyState()
+{
+    const QString search = m_model->query().searchText;
+    const bool isFiltered = !m_model->query().filter.isEmpty();
+    const bool inbox = m_folder.folder.isEmpty() && search.isEmpty() && !isFiltered;
+    m_hint->setVisible(inbox);
+    if (isFiltered) {
+        m_empty->setContent(IconName::Filter, tr("No message matches the filter"),
+            tr("Messages that do not match the filter bar are hidden."));
+    } else if (!search.isEmpty()) {
+        m_empty->setContent(IconName::Search, tr("Nothing found"), nothingFoundText(search));
+    } else if (inbox) {
+        m_empty->setContent(IconName::Inbox, tr("Your inbox is empty"),
+            emptyInboxText(m_folder.user, m_settings.value().listener));
+    } else {
+        m_empty->setContent(IconName::Folder, tr("%1 is empty").arg(folderTitle(m_folder)),
+            tr("Messages in this folder will be listed here."));
+    }
+    m_empty->setButton(isFiltered ? tr("Show all messages")
+            : inbox               ? tr("Send yourself a test message")
+                                  : QString());
+}
+
 void MessagesPage::showTitle()
 {
     const QString search = m_model->query().searchText;
     const mail::SearchHits hits(search);
     m_list->setHits(hits);
     m_pane->setHits(hits);
-    QStringList facts = {search.isEmpty() ? m_folder.user : tr("in all mail"),
-        tr("%Ln message(s)", nullptr, m_model->rowCount())};
+    QStringList facts = {search.isEmpty() ? m_folder.user : tr("in all mail"), countText()};
     facts += searchNotices(search);
     if (const int selected = selectedCount(); selected > 1)
         facts.append(tr("%Ln selected", nullptr, selected));
@@ -240,6 +272,10 @@ void MessagesPage::showTitle()
 void MessagesPage::showMessage(const mail::MessageId &id)
 {
     m_seenTimer.stop();
+    if (m_seenWhenLeft != id)
+        markLeftSeen();
+    const std::optional<mail::MessageRow> current = m_list->currentRow();
+    m_filters->setSender(current ? current->fromAddress : QString());
     if (id.isNull())
         m_pane->clear();
     else
@@ -253,94 +289,12 @@ void MessagesPage::noteSeen()
     if (!row || row->id != m_pane->message().id || row->flags.testFlag(mail::MessageFlag::Seen)
         || !m_pane->isVisible())
         return;
-    m_mailboxes.setFlags({row->id}, mail::MessageFlag::Seen, {});
-}
-
-int MessagesPage::selectedCount() const
-{
-    return m_list->selected().count();
-}
-
-void MessagesPage::withSelection(const WithMessages &then)
-{
-    if (const auto ids = m_list->selected().ids()) {
-        then(*ids);
-        return;
-    }
-    m_list->selected().withNumbers(
-        [this, then, folder = m_model->query().folder](const mail::RowOrder &rows) {
-            m_mailboxes.identify(rows).then(
-                this, [this, then, folder](const mail::Result<QList<mail::MessageId>> &messages) {
-                    if (!messages)
-                        return m_bar->say(InlineBar::Kind::Error, errorText(messages.error()));
-                    QList<mail::MessageId> ids = *messages;
-                    // What was moved elsewhere since is not in the list that one sees.
-                    if (!folder.user.isEmpty())
-                        ids.removeIf([&folder](const mail::MessageId &id) { return id.folder != folder; });
-                    then(ids);
-                });
-        });
+    markSeen(row->id);
 }
 
 const mail::MessageView &MessagesPage::message() const
 {
     return m_pane->message();
-}
-
-void MessagesPage::moveTo(const QString &folder)
-{
-    withSelection([this, folder](const QList<mail::MessageId> &ids) { m_changes->move(ids, folder); });
-}
-
-void MessagesPage::moveInto(const mail::FolderId &folder)
-{
-    withSelection([this, folder](const QList<mail::MessageId> &ids) {
-        QList<mail::MessageId> own = ids;
-        own.removeIf([&folder](const mail::MessageId &id) { return id.folder.user != folder.user; });
-        if (own.size() < ids.size())
-            m_bar->say(InlineBar::Kind::Warning,
-                tr("%Ln message(s) of other users stay where they are.", nullptr,
-                    int(ids.size() - own.size())));
-        m_changes->move(own, folder.folder);
-    });
-}
-
-void MessagesPage::removeSelected()
-{
-    const QString trash = QStringLiteral("Trash");
-    withSelection([this, trash](const QList<mail::MessageId> &ids) {
-        const bool allInTrash = std::all_of(
-            ids.cbegin(), ids.cend(), [&trash](const auto &id) { return id.folder.folder == trash; });
-        if (allInTrash && !ids.isEmpty())
-            askToRemove(ids);
-        else
-            m_changes->move(ids, trash);
-    });
-}
-
-/// The one thing that cannot be undone asks once, where the person looks.
-void MessagesPage::askToRemove(const QList<mail::MessageId> &ids)
-{
-    m_bar->say(InlineBar::Kind::Warning,
-        tr("Delete %Ln message(s) permanently? This cannot be undone.", nullptr, int(ids.size())));
-    m_bar->addButton(tr("Delete permanently"), [this, ids] { m_changes->removeForGood(ids); });
-}
-
-void MessagesPage::setSeen(bool seen)
-{
-    m_seenTimer.stop();
-    withSelection([this, seen](const QList<mail::MessageId> &ids) {
-        m_changes->setFlag(ids, mail::MessageFlag::Seen, seen);
-    });
-}
-
-void MessagesPage::toggleFlag()
-{
-    const std::optional<mail::MessageRow> row = m_list->currentRow();
-    const bool flagged = row && row->flags.testFlag(mail::MessageFlag::Flagged);
-    withSelection([this, flagged](const QList<mail::MessageId> &ids) {
-        m_changes->setFlag(ids, mail::MessageFlag::Flagged, !flagged);
-    });
 }
 
 void MessagesPage::resizeEvent(QResizeEvent *event)
@@ -366,35 +320,6 @@ void MessagesPage::showSide(QWidget *side)
         return;
     m_listSide->setVisible(side == m_listSide);
     m_paneSide->setVisible(side == m_paneSide);
-}
-
-QVariantMap MessagesPage::arrangement() const
-{
-    return {{QStringLiteral("messages/splitter"), m_splitter->saveState()},
-        {QStringLiteral("messages/columns"), m_list->saveColumns()},
-        {QStringLiteral("messages/sort"),
-            int(m_model->query().sort == m_model->dateKey() ? mail::SortKey::Date : m_model->query().sort)},
-        {QStringLiteral("messages/order"), int(m_model->query().order)},
-        {QStringLiteral("messages/face"), int(m_pane->text().face())}};
-}
-
-void MessagesPage::arrange(const QVariantMap &arrangement)
-{
-    m_splitter->restoreState(arrangement.value(QStringLiteral("messages/splitter")).toByteArray());
-    m_list->restoreColumns(arrangement.value(QStringLiteral("messages/columns")).toByteArray());
-    const bool isFixed = arrangement.value(QStringLiteral("messages/face")) == int(TextView::Face::Fixed);
-    m_pane->text().setFace(isFixed ? TextView::Face::Fixed : TextView::Face::Proportional);
-    const int sort = arrangement.value(QStringLiteral("messages/sort"), 0).toInt();
-    const int order = arrangement.value(QStringLiteral("messages/order"), int(Qt::DescendingOrder)).toInt();
-    mail::RowQuery query = m_model->query();
-    query.sort = mail::SortKey(std::clamp(sort, 0, int(mail::SortKey::Size)));
-    query.order = order == int(Qt::AscendingOrder) ? Qt::AscendingOrder : Qt::DescendingOrder;
-    if (query.sort == mail::SortKey::Date)
-        query.sort = m_model->dateKey();
-    if (query == m_model->query())
-        return;
-    m_model->setQuery(query);
-    m_list->showOrder();
 }
 
 } // namespace glasspost::ui

@@ -26,6 +26,7 @@ class MessageChanges;
 class MessageList;
 class MessagePane;
 class PastDeliveries;
+class QuickFilters;
 
 /// The page of one folder or search: the list, the message, and what is done to messages. Folds to
 /// one of list and message when it is narrow.
@@ -36,10 +37,13 @@ public:
     /// All of them outlive it; outbox and sessions are for a message's journey.
     MessagesPage(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
         mail::CurrentSettings &settings, QWidget *parent = nullptr);
+    ~MessagesPage() override;
 
     void showFolder(const mail::FolderId &folder);
     void search(const QString &text); ///< empty: back to the folder
     [[nodiscard]] bool isSearching() const { return !m_model->query().searchText.isEmpty(); }
+    /// The bar of quick filters above the list; once it is hidden the list shows all again.
+    void showFilters(bool shown);
     void storeChanged(const mail::StoreChange &change);
     void setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries);
     void setListener(const mail::ListenerState &listener);
@@ -50,6 +54,7 @@ public:
     [[nodiscard]] MessageList *list() const { return m_list; }
     [[nodiscard]] MessagePane *pane() const { return m_pane; }
     [[nodiscard]] InlineBar *bar() const { return m_bar; }
+    [[nodiscard]] QuickFilters *filters() const { return m_filters; }
 
     /// What the actions do to the selection, all of it. Each says so in the bar with Undo.
     void moveTo(const QString &folder);
@@ -71,10 +76,12 @@ Q_SIGNALS:
     void testMessageAsked();
     void sessionAsked(const QByteArray &sessionId);
     void composeAsked(const QUrl &mailto);
-    void leaveAsked(); ///< Escape in the list
+    void leaveAsked(); ///< Escape in the list, while no filter is on
+    void filtersShown(bool shown);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
 
 private:
     using WithMessages = std::function<void(const QList<mail::MessageId> &ids)>;
@@ -85,6 +92,13 @@ private:
     void noteSeen();
     void tellLoaded(int total);
     void showTitle();
+    [[nodiscard]] QString countText() const;
+    void showEmptyState();
+    void applyFilters();
+    void leave();
+    void countUnfiltered();
+    void markSeen(const mail::MessageId &id);
+    void markLeftSeen();
     /// Calls with the selected messages: now, or when the index has named them.
     void withSelection(const WithMessages &then);
     void askToRemove(const QList<mail::MessageId> &ids);
@@ -99,6 +113,10 @@ private:
     QTimer m_preparing; ///< for the first message to be opened, once the list is at rest
     qint64 m_toBeIndexed = 0; ///< messages that the rows do not have yet
     bool m_stacked = false;
+    mail::MessageId m_seenWhenLeft; ///< was read, and would leave a list of unread messages at once
+    int m_unfiltered = 0; ///< messages that were there without the filters, when they were counted last
+    bool m_isCounting = false;
+    bool m_countsAgain = false; ///< something changed while they were counted
 
     MessageListModel *m_model;
     PastDeliveries *m_past;
@@ -111,6 +129,7 @@ private:
     ListenerHint *m_hint;
     ElidedLabel *m_title;
     ElidedLabel *m_facts; ///< beside it
+    QuickFilters *m_filters;
     QToolButton *m_back;
     QSplitter *m_splitter;
     QWidget *m_listSide;

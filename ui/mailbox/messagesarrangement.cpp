@@ -1,0 +1,47 @@
+// MessagesPage: how it is divided and sorted, from one start to the next.
+#include "ui/mailbox/messagelist.h"
+#include "ui/mailbox/messagespage.h"
+#include "ui/mailbox/quickfilters.h"
+#include "ui/message/messagepane.h"
+#include "ui/message/textview.h"
+
+#include <QSplitter>
+
+#include <algorithm>
+
+namespace glasspost::ui {
+
+QVariantMap MessagesPage::arrangement() const
+{
+    return {{QStringLiteral("messages/splitter"), m_splitter->saveState()},
+        {QStringLiteral("messages/columns"), m_list->saveColumns()},
+        {QStringLiteral("messages/sort"),
+            int(m_model->query().sort == m_model->dateKey() ? mail::SortKey::Date : m_model->query().sort)},
+        {QStringLiteral("messages/order"), int(m_model->query().order)},
+        {QStringLiteral("messages/filters"), !m_filters->isHidden()},
+        {QStringLiteral("messages/face"), int(m_pane->text().face())}};
+}
+
+void MessagesPage::arrange(const QVariantMap &arrangement)
+{
+    m_splitter->restoreState(arrangement.value(QStringLiteral("messages/splitter")).toByteArray());
+    m_list->restoreColumns(arrangement.value(QStringLiteral("messages/columns")).toByteArray());
+    const bool hasFilters = arrangement.value(QStringLiteral("messages/filters")).toBool();
+    m_filters->setVisible(hasFilters);
+    Q_EMIT filtersShown(hasFilters);
+    const bool isFixed = arrangement.value(QStringLiteral("messages/face")) == int(TextView::Face::Fixed);
+    m_pane->text().setFace(isFixed ? TextView::Face::Fixed : TextView::Face::Proportional);
+    const int sort = arrangement.value(QStringLiteral("messages/sort"), 0).toInt();
+    const int order = arrangement.value(QStringLiteral("messages/order"), int(Qt::DescendingOrder)).toInt();
+    mail::RowQuery query = m_model->query();
+    query.sort = mail::SortKey(std::clamp(sort, 0, int(mail::SortKey::Size)));
+    query.order = order == int(Qt::AscendingOrder) ? Qt::AscendingOrder : Qt::DescendingOrder;
+    if (query.sort == mail::SortKey::Date)
+        query.sort = m_model->dateKey();
+    if (query == m_model->query())
+        return;
+    m_model->setQuery(query);
+    m_list->showOrder();
+}
+
+} // namespace glasspost::ui
