@@ -13,6 +13,7 @@
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placesmodel.h"
+#include "ui/mailbox/tagactions.h"
 #include "ui/mailnews.h"
 #include "ui/message/messagepane.h"
 #include "ui/message/messagewindow.h"
@@ -73,6 +74,7 @@ MainWindow::MainWindow(mail::MailSystem &system, QWidget *parent)
       m_folders(new FolderActions(system.mailboxes(), m_area->places(), m_area->messages().changes(),
           *m_area->messages().bar(), this)),
       m_menus(new MainMenus(this, *m_actions, m_area->places())),
+      m_tags(new TagActions(system.mailboxes(), m_area->messages(), (*m_actions)[ActionId::NewTag], this)),
       m_memory(new WindowMemory(system.dataFolder() + QStringLiteral("/window.ini"), this))
 {
     build();
@@ -156,7 +158,7 @@ void MainWindow::connectArea()
     connect(m_area, &CentralArea::failed, this, &MainWindow::tell);
     connect(m_menus, &MainMenus::placeChosen, m_area, &CentralArea::go);
     connect(m_folders, &FolderActions::foldersChanged, m_area, &CentralArea::loadFolders);
-    search->setFolderNames([this] { return folderNames(m_area->places()); });
+    search->setNames([this] { return SearchNames{folderNames(m_area->places()), m_tags->names()}; });
     connect(search, &SearchField::searched, m_area, &CentralArea::search);
     MessageList *list = m_area->messages().list();
     connect(search, &SearchField::entered, this, [list] {
@@ -186,6 +188,7 @@ void MainWindow::connectMessages()
         const std::optional<mail::MessageRow> row = messages->list()->currentRow();
         m_menus->popUpFor(row ? row->id.folder : messages->folder(), position);
     });
+    m_menus->addToMessages(m_tags->menuAction());
     connect(m_menus, &MainMenus::moveAsked, messages, &MessagesPage::moveTo);
     connect(messages, &MessagesPage::testMessageAsked, m_composers, &Composers::sendTestMessage);
     connect(messages, &MessagesPage::composeAsked, this, &MainWindow::compose);
@@ -322,6 +325,7 @@ void MainWindow::undo()
 void MainWindow::updateActions()
 {
     m_messageActions->update(m_area->showsMessages());
+    m_tags->update(m_area->showsMessages());
     (*m_actions)[ActionId::Undo]->setEnabled(m_area->messages().changes().canUndo() || latestUndo());
     const bool listening = m_listener->state().kind == mail::ListenerState::Kind::Listening;
     (*m_actions)[ActionId::StartListener]->setEnabled(!listening);

@@ -23,6 +23,7 @@ class MainToolBar;
 class MessageActions;
 class QueueWatch;
 class ShortcutSheet;
+class TagActions;
 class Transfers;
 class WindowMemory;
 
@@ -81,6 +82,7 @@ private:
     MessageActions *m_messageActions;
     FolderActions *m_folders;
     MainMenus *m_menus;
+    TagActions *m_tags;
     WindowMemory *m_memory;
     QString m_httpFailure; ///< what was said of it; empty while all is well
 };

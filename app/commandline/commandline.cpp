@@ -18,6 +18,7 @@ struct CommandSpec
     QString name;
     QList<OptionSpec> options;
     Parser parse;
+    SingleDash singleDash = SingleDash::Wrong;
 };
 
 constexpr auto nothing = OptionSpec::Takes::Nothing;
@@ -92,6 +93,8 @@ const QList<CommandSpec> &commands()
             parseDelete},
         {QStringLiteral("mark"), {{QStringLiteral("mailbox"), oneValue}, {QStringLiteral("json"), nothing}},
             parseMark},
+        {QStringLiteral("tag"), {{QStringLiteral("mailbox"), oneValue}, {QStringLiteral("json"), nothing}},
+            parseTag, SingleDash::Operand},
         {QStringLiteral("import"),
             {{QStringLiteral("format"), oneValue}, {QStringLiteral("mailbox"), oneValue}}, parseImport},
         {QStringLiteral("export"),
@@ -206,8 +209,11 @@ tl::expected<Invocation, UsageError> parseCommandLine(const QStringList &argumen
     if (spec)
         rest.removeAt(index);
     const QString name = spec ? spec->name : QString();
-    std::replace(rest.begin(), rest.end(), QStringLiteral("-h"), QStringLiteral("--help"));
-    const auto words = readWords(rest, commonOptions() + (spec ? spec->options : QList<OptionSpec>()));
+    const SingleDash singleDash = spec ? spec->singleDash : SingleDash::Wrong;
+    if (singleDash == SingleDash::Wrong || rest.size() == 1)
+        std::replace(rest.begin(), rest.end(), QStringLiteral("-h"), QStringLiteral("--help"));
+    const auto words
+        = readWords(rest, commonOptions() + (spec ? spec->options : QList<OptionSpec>()), singleDash);
     if (!words)
         return tl::unexpected(UsageError{name, words.error()});
     Parsed<Invocation> invocation = understand(spec, *words);

@@ -18,7 +18,8 @@ const char *const programHelp
   glasspost show                           one message: parsed, as JSON, its octets, a part of it
   glasspost wait                           until a message is there, then show it
   glasspost watch                          a line for each message that comes
-  glasspost mark, glasspost delete         change messages that are here
+  glasspost mark, glasspost tag, glasspost delete
+                                           change messages that are here
   glasspost transcript                     what was said in a session
   glasspost journey                        how a message came and left
   glasspost import, glasspost export       bring mail in, or write it out
@@ -183,6 +184,7 @@ const char *const searchHelp = R"(glasspost search QUERY: find messages.
                         the reverse-path and the recipients that the session named
   has:attachment  is:unread  is:read  is:flagged  is:answered  is:forwarded  is:draft
   in:FOLDER             inbox, sent, alice, alice/Sent, or a folder of one's own and those below it
+  tag:TAG               with that tag; tag:* with any
   date: after: before:  2026-01-31, 2026-01, 2026, today, yesterday, 7d, 2w, 3m or 1y (ago), of the Date field;
                         date:2026-01..2026-03, date:7d.. a range; after: begins with that day
   larger: smaller:      500k, 2M: the size as received
@@ -262,6 +264,17 @@ const char *const markHelp = R"(glasspost mark read|unread|flagged|unflagged ID.
 Exit codes: 0 done; 66 one or more were not found, the others are marked.
 )";
 
+const char *const tagHelp
+    = R"(glasspost tag ID...|ALL +TAG... -TAG...: give messages tags, and take them away.
+
+  A tag is any words: +work "+to do". Tags stay with a message in whatever folder; search finds tag:work
+  --mailbox NAME        only in this mailbox, "alice" or "alice/Junk"; ALL needs it
+  --json                {"count": N, "missing": [IDs that no message has]}
+  --data DIR            the data folder; works whether or not a Glasspost is running on it
+
+Exit codes: 0 done; 66 one or more were not found, the others are tagged.
+)";
+
 const char *const transferHelp
     = R"(glasspost import PATH, glasspost export PATH: bring mail in, or write it out.
 
@@ -315,6 +328,7 @@ QString helpText(const QString &command)
         {QStringLiteral("watch"), watchHelp},
         {QStringLiteral("delete"), deleteHelp},
         {QStringLiteral("mark"), markHelp},
+        {QStringLiteral("tag"), tagHelp},
         {QStringLiteral("import"), transferHelp},
         {QStringLiteral("export"), transferHelp},
         {QStringLiteral("transcript"), transcriptHelp},

@@ -184,12 +184,14 @@ struct WaitInvocation
     friend bool operator==(const WaitInvocation &, const WaitInvocation &) = default;
 };
 
-/// glasspost delete; glasspost mark, which sets and clears flags instead.
+/// glasspost delete; glasspost mark, which sets and clears flags instead; glasspost tag, which does so with
+/// tags.
 struct ChangeInvocation
 {
-    enum class Change { Delete, Mark };
+    enum class Change { Delete, Mark, Tag };
     Change change = Change::Delete;
     mail::MessageFlags set, clear;
+    QStringList addedTags, removedTags;
     QList<QByteArray> ids; ///< empty: every message of the mailbox
     QString mailbox;
     OutputFormat format = OutputFormat::Text;

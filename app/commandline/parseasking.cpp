@@ -1,5 +1,6 @@
-// show, wait, watch, delete and mark: commands about messages that are here.
+// show, wait, watch, delete, mark and tag: commands about messages that are here.
 #include "app/commandline/parsers.h"
+#include "mail/index/messagetags.h"
 
 #include <QDateTime>
 #include <QRegularExpression>
@@ -233,6 +234,30 @@ Parsed<Command> parseMark(const Words &words)
         return refused(QStringLiteral("mark takes one of %1 first, not \"%2\"")
                            .arg(known.join(QStringLiteral(", ")), word));
     if (const auto chosen = readChosen(QStringLiteral("mark"), words.operands.mid(1), change); !chosen)
+        return refused(chosen.error());
+    return change;
+}
+
+Parsed<Command> parseTag(const Words &words)
+{
+    ChangeInvocation change;
+    change.change = ChangeInvocation::Change::Tag;
+    change.format = outputFormat(words);
+    change.mailbox = words.value(QStringLiteral("mailbox"));
+    QStringList ids;
+    for (const QString &word : words.operands) {
+        if (!word.startsWith(u'+') && !word.startsWith(u'-')) {
+            ids += word;
+            continue;
+        }
+        const QString tag = mail::tagOf(word.mid(1));
+        if (tag.isEmpty())
+            return refused(QStringLiteral("\"%1\" names no tag").arg(word));
+        (word.startsWith(u'+') ? change.addedTags : change.removedTags) += tag;
+    }
+    if (change.addedTags.isEmpty() && change.removedTags.isEmpty())
+        return refused(QStringLiteral("tag needs +TAG or -TAG"));
+    if (const auto chosen = readChosen(QStringLiteral("tag"), ids, change); !chosen)
         return refused(chosen.error());
     return change;
 }

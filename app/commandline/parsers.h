@@ -28,6 +28,7 @@ Parsed<Command> parseWait(const Words &words);
 Parsed<Command> parseWatch(const Words &words);
 Parsed<Command> parseDelete(const Words &words);
 Parsed<Command> parseMark(const Words &words);
+Parsed<Command> parseTag(const Words &words);
 Parsed<Command> parseImport(const Words &words);
 Parsed<Command> parseExport(const Words &words);
 Parsed<Command> parseTranscript(const Words &words);

@@ -20,7 +20,8 @@ tl::unexpected<QString> wrong(const QString &pattern, const QString &name)
 
 } // namespace
 
-tl::expected<Words, QString> readWords(const QStringList &arguments, const QList<OptionSpec> &known)
+tl::expected<Words, QString> readWords(
+    const QStringList &arguments, const QList<OptionSpec> &known, SingleDash singleDash)
 {
     Words words;
     for (int i = 0; i < arguments.size(); ++i) {
@@ -29,7 +30,9 @@ tl::expected<Words, QString> readWords(const QStringList &arguments, const QList
             words.operands += arguments.mid(i + 1);
             break;
         }
-        if (!word.startsWith(u'-') || word == u"-") {
+        const bool isOption
+            = word.startsWith(u"--") || (word.startsWith(u'-') && singleDash == SingleDash::Wrong);
+        if (!isOption || word == u"-") {
             words.operands += word;
             continue;
         }

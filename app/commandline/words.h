@@ -28,7 +28,11 @@ struct Words
     [[nodiscard]] QStringList values(const QString &name) const { return options.value(name); }
 };
 
+/// What a word of one dash is: no option has one.
+enum class SingleDash { Wrong, Operand };
+
 /// "--name value", "--name=value", "--" before operands that begin with a dash. The error is one sentence.
-tl::expected<Words, QString> readWords(const QStringList &arguments, const QList<OptionSpec> &known);
+tl::expected<Words, QString> readWords(
+    const QStringList &arguments, const QList<OptionSpec> &known, SingleDash singleDash = SingleDash::Wrong);
 
 } // namespace glasspost::app

@@ -82,12 +82,13 @@ std::unique_ptr<RunningCommand> makeChange(const ChangeInvocation &invocation, c
 {
     const auto print = [invocation](const QJsonObject &answer) {
         const int count = answer[QStringLiteral("count")].toInt();
-        const bool deletes = invocation.change == ChangeInvocation::Change::Delete;
+        const char *const done = invocation.change == ChangeInvocation::Change::Delete ? "deleted"
+            : invocation.change == ChangeInvocation::Change::Mark                      ? "marked"
+                                                                                       : "tagged";
         if (invocation.format == OutputFormat::Json)
             printObject(answer);
         else
-            printLine(QByteArray::number(count) + (count == 1 ? " message " : " messages ")
-                + (deletes ? "deleted" : "marked"));
+            printLine(QByteArray::number(count) + (count == 1 ? " message " : " messages ") + done);
         const QJsonArray missing = answer[QStringLiteral("missing")].toArray();
         for (const auto id : missing)
             complain(QStringLiteral("there is no message \"%1\"").arg(id.toString()));

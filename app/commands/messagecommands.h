@@ -9,7 +9,7 @@
 
 namespace glasspost::app {
 
-/// glasspost show, delete and mark: by the instance that runs on the data folder, or without one.
+/// glasspost show, delete, mark and tag: by the instance that runs on the data folder, or without one.
 std::unique_ptr<RunningCommand> makeShow(const ShowInvocation &invocation, const QString &dataFolder);
 std::unique_ptr<RunningCommand> makeChange(const ChangeInvocation &invocation, const QString &dataFolder);
 

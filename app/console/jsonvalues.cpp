@@ -192,6 +192,7 @@ QJsonObject toJson(const mail::MessageRow &row)
         {QStringLiteral("subject"), row.subject}, {QStringLiteral("date"), isoTime(row.date * 1000000)},
         {QStringLiteral("size"), row.size},
         {QStringLiteral("seen"), row.flags.testFlag(mail::MessageFlag::Seen)},
+        {QStringLiteral("tags"), QJsonArray::fromStringList(row.tags)},
         {QStringLiteral("attachments"), row.hasAttachments},
         {QStringLiteral("messageId"), text(row.messageIdField)},
         {QStringLiteral("session"), text(row.sessionId)}, {QStringLiteral("snippet"), row.snippet}};

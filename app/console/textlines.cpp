@@ -76,6 +76,11 @@ QByteArray headLines(const QJsonObject &message)
         + addressLine(message, "cc", "Cc: ") + "Subject: " + field(message, "subject")
         + "\nDate: " + when(message, "date") + "\nMessage: " + field(message, "id") + " in "
         + field(message, "mailbox") + '/' + field(message, "folder") + '\n';
+    QByteArrayList tags;
+    for (const auto tag : message[QStringLiteral("tags")].toArray())
+        tags += printable(tag.toString().toUtf8());
+    if (!tags.isEmpty())
+        lines += "Tags: " + tags.join(", ") + '\n';
     const QJsonObject session = message[QStringLiteral("session")].toObject();
     if (!session.isEmpty())
         lines += "Session: " + sessionLine(session).trimmed() + '\n';

@@ -102,6 +102,19 @@ void change(
         }));
 }
 
+QString nameOf(ChangeInvocation::Change change)
+{
+    switch (change) {
+    case ChangeInvocation::Change::Delete:
+        return QStringLiteral("delete");
+    case ChangeInvocation::Change::Mark:
+        return QStringLiteral("mark");
+    case ChangeInvocation::Change::Tag:
+        break;
+    }
+    return QStringLiteral("tag");
+}
+
 QRegularExpression pattern(const QJsonObject &asked, const QString &key)
 {
     return QRegularExpression(asked[key].toString());
@@ -149,10 +162,11 @@ QJsonObject changeRequest(const ChangeInvocation &change)
     QJsonArray ids;
     for (const QByteArray &id : change.ids)
         ids += QString::fromUtf8(id);
-    const bool deletes = change.change == ChangeInvocation::Change::Delete;
-    return {{requestKey, deletes ? QStringLiteral("delete") : QStringLiteral("mark")},
-        {QStringLiteral("ids"), ids}, {QStringLiteral("mailbox"), change.mailbox},
-        {QStringLiteral("set"), int(change.set)}, {QStringLiteral("clear"), int(change.clear)}};
+    return {{requestKey, nameOf(change.change)}, {QStringLiteral("ids"), ids},
+        {QStringLiteral("mailbox"), change.mailbox}, {QStringLiteral("set"), int(change.set)},
+        {QStringLiteral("clear"), int(change.clear)},
+        {QStringLiteral("addTags"), QJsonArray::fromStringList(change.addedTags)},
+        {QStringLiteral("removeTags"), QJsonArray::fromStringList(change.removedTags)}};
 }
 
 QJsonObject waitRequest(const WaitInvocation &wait)
@@ -215,6 +229,21 @@ void answerMark(mail::MailSystem &mail, const QJsonObject &asked, QObject *conte
     change(
         mail, asked, context, std::move(done), [&mail, set, clear](const QList<mail::MessageId> &messages) {
             return mail.mailboxes().setFlags(messages, set, clear);
+        });
+}
+
+void answerTag(mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
+{
+    const auto tags = [&asked](const QString &key) {
+        QStringList words;
+        for (const auto value : asked[key].toArray())
+            words += value.toString();
+        return words;
+    };
+    change(mail, asked, context, std::move(done),
+        [&mail, add = tags(QStringLiteral("addTags")), remove = tags(QStringLiteral("removeTags"))](
+            const QList<mail::MessageId> &messages) {
+            return mail.mailboxes().setTags(messages, add, remove);
         });
 }
 

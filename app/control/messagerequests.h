@@ -27,6 +27,7 @@ void answerSave(mail::MailSystem &mail, const QJsonObject &asked, QObject *conte
 void answerDelete(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
 void answerMark(mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
+void answerTag(mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
 void answerWait(MessageWaits &waits, mail::MailSystem &mail, const QJsonObject &asked, QObject *context,
     const ControlServer::Done &done);
 

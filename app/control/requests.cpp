@@ -160,7 +160,7 @@ constexpr RequestSpec requests[] = {{"queue-list", answerQueueList}, {"queue-act
     {"search", answerSearch}, {"sessions", answerSessions}, {"transcript", answerTranscript},
     {"submit", answerSubmit}, {"held-draft", answerHeldDraft}, {"transfer", answerTransfer},
     {"show", answerShow}, {"save", answerSave}, {"delete", answerDelete}, {"mark", answerMark},
-    {"journey", answerJourney}};
+    {"tag", answerTag}, {"journey", answerJourney}};
 
 } // namespace
 

@@ -87,6 +87,7 @@ QJsonObject messageJson(const MessageContent &message)
         {QStringLiteral("arrived"), isoTime(row.arrivedAt * 1000000)}, {QStringLiteral("size"), row.size},
         {QStringLiteral("seen"), row.flags.testFlag(mail::MessageFlag::Seen)},
         {QStringLiteral("flagged"), row.flags.testFlag(mail::MessageFlag::Flagged)},
+        {QStringLiteral("tags"), QJsonArray::fromStringList(row.tags)},
         {QStringLiteral("from"), addresses(view.from)}, {QStringLiteral("to"), addresses(view.to)},
         {QStringLiteral("cc"), addresses(view.cc)}, {QStringLiteral("replyTo"), addresses(view.replyTo)},
         {QStringLiteral("returnPath"), QString::fromUtf8(view.returnPath)},

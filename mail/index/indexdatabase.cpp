@@ -2,6 +2,7 @@
 
 #include "mail/index/indexedtext.h"
 #include "mail/index/indexschema.h"
+#include "mail/index/messagetags.h"
 
 #include <QFile>
 #include <QSqlError>
@@ -236,6 +237,7 @@ Result<void> IndexDatabase::removeFolder(qint64 folder)
 {
     for (const char *statement :
         {"DELETE FROM words WHERE rowid IN (SELECT id FROM messages WHERE folder = ?)",
+            "DELETE FROM tags WHERE message IN (SELECT id FROM messages WHERE folder = ?)",
             "DELETE FROM messages WHERE folder = ?", "DELETE FROM folders WHERE id = ?"}) {
         if (const auto done = run(QLatin1String(statement), {folder}); !done)
             return tl::unexpected(done.error());
@@ -281,7 +283,28 @@ Result<bool> IndexDatabase::insert(
             indexedText(fields.cc), indexedText(fields.bcc), indexedText(fields.subject),
             indexedText(fields.body), indexedText(fields.fileNames), indexedText(fields.list),
             indexedText(fields.envelopeFrom), indexedText(fields.envelopeTo)});
-    return words ? Result<bool>(true) : tl::unexpected(words.error());
+    if (!words)
+        return tl::unexpected(words.error());
+    if (facts.tags.isEmpty())
+        return true;
+    const auto tagged = setTags(added->lastInsertId().toLongLong(), facts.tags);
+    return tagged ? Result<bool>(true) : tl::unexpected(tagged.error());
+}
+
+Result<void> IndexDatabase::setTags(qint64 row, const QStringList &tags)
+{
+    const auto shown = run(
+        QStringLiteral("UPDATE messages SET tags = ? WHERE id = ?"), {tags.join(QLatin1Char('\n')), row});
+    const auto cleared = run(QStringLiteral("DELETE FROM tags WHERE message = ?"), {row});
+    if (!shown || !cleared)
+        return tl::unexpected(shown ? cleared.error() : shown.error());
+    for (const QString &tag : tags) {
+        const auto added = run(QStringLiteral("INSERT OR IGNORE INTO tags (tag_key, message) VALUES (?, ?)"),
+            {tagKey(tag), row});
+        if (!added)
+            return tl::unexpected(added.error());
+    }
+    return {};
 }
 
 Result<std::optional<IndexedMessage>> IndexDatabase::find(qint64 folder, const QByteArray &unique)
@@ -324,7 +347,8 @@ Result<void> IndexDatabase::update(qint64 row, qint64 folder, const QByteArray &
 
 Result<void> IndexDatabase::remove(qint64 row)
 {
-    for (const char *statement : {"DELETE FROM words WHERE rowid = ?", "DELETE FROM messages WHERE id = ?"}) {
+    for (const char *statement : {"DELETE FROM words WHERE rowid = ?", "DELETE FROM tags WHERE message = ?",
+             "DELETE FROM messages WHERE id = ?"}) {
         if (const auto done = run(QLatin1String(statement), {row}); !done)
             return tl::unexpected(done.error());
     }

@@ -78,6 +78,7 @@ public:
         qint64 folder, const QByteArray &file, const IndexFields &fields, const MessageRow &facts);
     Result<std::optional<IndexedMessage>> find(qint64 folder, const QByteArray &unique);
     Result<QHash<QByteArray, IndexedMessage>> all(qint64 folder);
+    Result<void> setTags(qint64 row, const QStringList &tags);
     Result<void> update(qint64 row, qint64 folder, const QByteArray &file, MessageFlags flags);
     Result<void> remove(qint64 row);
 

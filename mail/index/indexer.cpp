@@ -42,9 +42,10 @@ Result<void> removeMaildir(int dataFolder, const QByteArray &path)
 } // namespace
 
 Indexer::Indexer(Place place, Journal &journal)
-    : m_place(std::move(place)), m_journal(journal), m_folders(this),
-      m_queue(m_place.dataFolder, m_folders, this), m_look(m_place.dataFolder, m_folders, m_queue, this),
-      m_changes(m_place.dataFolder, journal, m_folders, m_queue, m_look, this), m_beat(this)
+    : m_place(std::move(place)), m_journal(journal), m_tags(m_place.dataFolder), m_folders(this),
+      m_queue(m_place.dataFolder, m_folders, m_tags, this),
+      m_look(m_place.dataFolder, m_folders, m_queue, this),
+      m_changes({m_place.dataFolder, journal, m_folders, m_tags, m_queue, m_look}, this), m_beat(this)
 {
     m_beat.setSingleShot(true);
     connect(&m_beat, &QTimer::timeout, this, &Indexer::beat);

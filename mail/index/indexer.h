@@ -36,7 +36,8 @@ public:
     /// Answers once every file that stands now is in the index, with its generation; IndexIncomplete while
     /// it cannot be opened.
     Task<quint64> settle();
-    /// Flags, moves, removals.
+    [[nodiscard]] QStringList tags() const { return m_tags.names(); } ///< that messages have
+    /// Flags, tags, moves, removals.
     [[nodiscard]] MailboxChanges &changes() { return m_changes; }
 
 Q_SIGNALS:
@@ -61,6 +62,7 @@ private:
 
     const Place m_place;
     Journal &m_journal;
+    MessageTags m_tags;
     FolderIndex m_folders;
     IndexQueue m_queue;
     FolderLook m_look;

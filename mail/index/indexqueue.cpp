@@ -26,8 +26,8 @@ constexpr qint64 mostHeld = 32 * 1024 * 1024;
 
 } // namespace
 
-IndexQueue::IndexQueue(int dataFolder, FolderIndex &folders, QObject *parent)
-    : QObject(parent), m_dataFolder(dataFolder), m_folders(folders)
+IndexQueue::IndexQueue(int dataFolder, FolderIndex &folders, const MessageTags &tags, QObject *parent)
+    : QObject(parent), m_dataFolder(dataFolder), m_folders(folders), m_tags(tags)
 { }
 
 void IndexQueue::add(IndexJob job)
@@ -104,6 +104,7 @@ Result<void> IndexQueue::insert(const IndexJob &job)
         facts.arrivedAt = QDateTime::currentSecsSinceEpoch();
     facts.sessionId = job.sessionId.isEmpty() ? sessionIdOf(content) : job.sessionId;
     facts.queueId = job.queueId;
+    facts.tags = m_tags.of(job.id);
     IndexFields fields = readIndexFields(content);
     addEnvelope(fields, content);
     const auto added = m_folders.database()->insert(entry->row, job.file, fields, facts);

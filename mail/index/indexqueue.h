@@ -2,6 +2,7 @@
 
 #include "mail/index/folderindex.h"
 #include "mail/index/indexjob.h"
+#include "mail/index/messagetags.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -10,14 +11,14 @@
 
 namespace glasspost::mail {
 
-/// Messages that wait for their rows, which are written in batches. On the index's thread; the folders
-/// outlive it.
+/// Messages that wait for their rows, which are written in batches. On the index's thread; folders and
+/// tags outlive it.
 class IndexQueue : public QObject
 {
     Q_OBJECT
 public:
     /// dataFolder: an open folder.
-    IndexQueue(int dataFolder, FolderIndex &folders, QObject *parent = nullptr);
+    IndexQueue(int dataFolder, FolderIndex &folders, const MessageTags &tags, QObject *parent = nullptr);
 
     void add(IndexJob job);
     void clear(); ///< the new index finds them in the files
@@ -39,6 +40,7 @@ private:
 
     const int m_dataFolder;
     FolderIndex &m_folders;
+    const MessageTags &m_tags;
     std::deque<IndexJob> m_jobs;
     quint64 m_taken = 0;
     qint64 m_heldOctets = 0;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char *rowColumns = "m.id, f.user, f.name, m.uniq, m.from_name, m.from_address, m.recipients, "
                                    "m.subject, m.date, m.arrived, "
-                                   "m.size, m.flags, m.attachments, m.message_id, m.session, m.queue";
+                                   "m.size, m.flags, m.attachments, m.message_id, m.session, m.queue, m.tags";
 
 /// Seconds since the Unix epoch in the years 1 to 9999: an edited file has any number (F12).
 qint64 timeOf(const QVariant &value)
@@ -37,6 +37,7 @@ MessageRow rowOf(const SqlRows &query)
     row.messageIdField = query.value(13).toByteArray();
     row.sessionId = query.value(14).toByteArray();
     row.queueId = query.value(15).toByteArray();
+    row.tags = query.value(16).toString().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
     row.number = query.value(0).toLongLong();
     return row;
 }

@@ -19,7 +19,7 @@ const QStringList &indexSchema()
             "NOT NULL, file BLOB NOT NULL, flags INTEGER NOT NULL, unread INTEGER NOT NULL, date INTEGER NOT "
             "NULL, arrived INTEGER NOT NULL, size INTEGER NOT NULL, attachments INTEGER NOT NULL, from_name "
             "TEXT, from_address TEXT, recipients TEXT, subject TEXT, from_key TEXT, subject_key TEXT, "
-            "message_id BLOB, in_reply_to BLOB, reference_ids BLOB, session BLOB, queue BLOB, "
+            "message_id BLOB, in_reply_to BLOB, reference_ids BLOB, session BLOB, queue BLOB, tags TEXT, "
             "UNIQUE (folder, uniq)) STRICT"),
         QStringLiteral("CREATE INDEX by_date ON messages (folder, date, id)"),
         QStringLiteral("CREATE INDEX by_arrival ON messages (folder, arrived, id)"),
@@ -29,6 +29,9 @@ const QStringList &indexSchema()
         QStringLiteral("CREATE INDEX by_unread ON messages (folder, unread)"),
         QStringLiteral("CREATE INDEX by_message_id ON messages (message_id)"),
         QStringLiteral("CREATE INDEX by_session ON messages (session)"),
+        QStringLiteral("CREATE TABLE tags (tag_key TEXT NOT NULL, message INTEGER NOT NULL, "
+                       "PRIMARY KEY (tag_key, message)) STRICT, WITHOUT ROWID"),
+        QStringLiteral("CREATE INDEX by_message ON tags (message)"),
         QStringLiteral("CREATE VIRTUAL TABLE words USING fts5 (sender, recipients, cc, bcc, subject, body, "
                        "file_names, list, envelope_from, envelope_to, tokenize = "
                        "\"unicode61 remove_diacritics 2 categories 'L* N* Co So'\")"),

@@ -18,10 +18,9 @@ FileStep renameStep(const QByteArray &maildir, const QByteArray &file, const QBy
 
 } // namespace
 
-MailboxChanges::MailboxChanges(int dataFolder, Journal &journal, FolderIndex &folders, IndexQueue &queue,
-    FolderLook &look, QObject *parent)
-    : QObject(parent), m_dataFolder(dataFolder), m_journal(journal), m_folders(folders), m_queue(queue),
-      m_look(look)
+MailboxChanges::MailboxChanges(const Parts &parts, QObject *parent)
+    : QObject(parent), m_dataFolder(parts.dataFolder), m_journal(parts.journal), m_folders(parts.folders),
+      m_tags(parts.tags), m_queue(parts.queue), m_look(parts.look)
 { }
 
 QList<MailboxChanges::Target> MailboxChanges::find(const QList<MessageId> &ids, Where where)
@@ -143,6 +142,76 @@ Task<QList<MessageId>> MailboxChanges::setFlags(
     });
 }
 
+Task<QList<MessageId>> MailboxChanges::setTags(
+    const QList<MessageId> &ids, const QStringList &add, const QStringList &remove)
+{
+    return withTargets(ids, [this, add, remove](const Targets &targets) -> Task<QList<MessageId>> {
+        if (targets.isEmpty())
+            return tl::unexpected(Error{ErrorCode::NotFound, {}, {}});
+        for (const Target &target : targets) {
+            if (const auto failure = m_tags.failureOf(target.id.folder.user))
+                return tl::unexpected(*failure);
+        }
+        Targets changed;
+        Tags before;
+        for (const Target &target : targets) {
+            const QStringList old = m_tags.of(target.id), tags = retagged(old, add, remove);
+            if (tags == old)
+                continue;
+            changed.append(target);
+            before.append({target.id, old});
+            m_tags.set(target.id, tags);
+        }
+        indexTags(changed);
+        return commitTags({}, foldersOf(changed), before).andThen(this, [before] {
+            QList<MessageId> those;
+            for (const auto &[id, tags] : before)
+                those.append(id);
+            return those;
+        });
+    });
+}
+
+void MailboxChanges::indexTags(const Targets &targets)
+{
+    for (const Target &target : targets) {
+        FolderIndex::Folder *entry = indexed(target);
+        if (entry
+            && m_folders.isGood(m_folders.database()->setTags(target.message.row, m_tags.of(target.id))))
+            m_folders.touch(*entry, 0, 0);
+    }
+}
+
+/// The users' tags as they are now, in one transaction with these steps.
+Task<void> MailboxChanges::commitTags(
+    FileTransaction steps, const QSet<FolderId> &folders, const Tags &before)
+{
+    QSet<QString> users;
+    for (const auto &[id, tags] : before)
+        users.insert(id.folder.user);
+    for (const QString &user : std::as_const(users)) {
+        if (!m_tags.failureOf(user))
+            steps.append(m_tags.step(user));
+    }
+    const Promise<void> durable;
+    commit(steps, folders).then(this, [this, before, durable](const Result<void> &result) {
+        if (!result)
+            putBack(before);
+        durable.answer(result);
+    });
+    return durable.task();
+}
+
+void MailboxChanges::putBack(const Tags &tags)
+{
+    QList<MessageId> ids;
+    for (const auto &[id, old] : tags) {
+        m_tags.set(id, old);
+        ids.append(id);
+    }
+    inTransaction([this](const Targets &targets) { indexTags(targets); }, find(ids, Where::Index));
+}
+
 Task<QList<MessageId>> MailboxChanges::move(const QList<MessageId> &ids, const QString &toFolder)
 {
     return withTargets(ids, [this, toFolder](const Targets &targets) -> Task<QList<MessageId>> {
@@ -179,14 +248,19 @@ Task<void> MailboxChanges::remove(const QList<MessageId> &ids)
 {
     return withTargets(ids, [this](const Targets &targets) -> Task<void> {
         FileTransaction steps;
+        Tags tagged;
         for (const Target &target : targets) {
             steps.append({FileStep::Kind::Remove,
                 QString::fromUtf8(target.maildir + '/' + target.message.file), {}, {}, {}});
             takeOut(target);
+            const QStringList tags = m_tags.of(target.id);
+            m_tags.set(target.id, {});
+            if (!tags.isEmpty())
+                tagged.append({target.id, tags});
         }
         if (targets.isEmpty())
             return tl::unexpected(Error{ErrorCode::NotFound, {}, {}});
-        return commit(steps, foldersOf(targets));
+        return commitTags(steps, foldersOf(targets), tagged);
     });
 }
 
@@ -205,6 +279,10 @@ void MailboxChanges::drop(const MessageId &id)
             takeOut(target);
     };
     inTransaction(takeOutAll, find({id}, Where::Index));
+    if (const QStringList tags = m_tags.of(id); !tags.isEmpty()) {
+        m_tags.set(id, {});
+        commitTags({}, {}, {{id, tags}});
+    }
 }
 
 } // namespace glasspost::mail

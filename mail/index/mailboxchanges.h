@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/index/folderlook.h"
+#include "mail/index/messagetags.h"
 #include "mail/journal/journal.h"
 
 #include <QList>
@@ -9,22 +10,33 @@
 
 namespace glasspost::mail {
 
-/// What a person does to messages: flags, moves and removals, in the index at once and in the files through
-/// the journal. On the index's thread.
+/// What a person does to messages: flags, tags, moves and removals, in the index at once and in the files
+/// through the journal. On the index's thread.
 class MailboxChanges : public QObject
 {
     Q_OBJECT
 public:
-    /// dataFolder: an open folder. The others outlive it.
-    MailboxChanges(int dataFolder, Journal &journal, FolderIndex &folders, IndexQueue &queue,
-        FolderLook &look, QObject *parent = nullptr);
+    struct Parts
+    {
+        int dataFolder; ///< an open folder
+        Journal &journal;
+        FolderIndex &folders;
+        MessageTags &tags;
+        IndexQueue &queue;
+        FolderLook &look;
+    };
+    /// All of them outlive it.
+    explicit MailboxChanges(const Parts &parts, QObject *parent = nullptr);
 
     /// Each is one transaction of the index and one of the journal. setFlags answers with those that had
     /// other flags, move with where they are now.
     Task<QList<MessageId>> setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear);
+    /// Answers with those that had other tags.
+    Task<QList<MessageId>> setTags(
+        const QList<MessageId> &ids, const QStringList &add, const QStringList &remove);
     Task<QList<MessageId>> move(const QList<MessageId> &ids, const QString &toFolder);
     Task<void> remove(const QList<MessageId> &ids);
-    void drop(const MessageId &id); ///< from the index alone: its file is gone
+    void drop(const MessageId &id); ///< from index and tags: its file is gone
 
 private:
     struct Target
@@ -44,6 +56,11 @@ private:
     /// Where the index has the message, within a transaction of it; nullptr: nowhere.
     [[nodiscard]] FolderIndex::Folder *indexed(const Target &target) const;
     void takeOut(const Target &target); ///< of the index
+    /// Into the index what their tags are.
+    void indexTags(const Targets &targets);
+    using Tags = QList<std::pair<MessageId, QStringList>>;
+    Task<void> commitTags(FileTransaction steps, const QSet<FolderId> &folders, const Tags &before);
+    void putBack(const Tags &tags); ///< the change of them came to nothing
     bool update(
         const Target &target, const FolderIndex::Folder &folder, const QByteArray &file, MessageFlags flags);
     static QSet<FolderId> foldersOf(const Targets &targets);
@@ -53,6 +70,7 @@ private:
     const int m_dataFolder;
     Journal &m_journal;
     FolderIndex &m_folders;
+    MessageTags &m_tags;
     IndexQueue &m_queue;
     FolderLook &m_look;
 };

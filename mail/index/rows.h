@@ -6,6 +6,7 @@
 #include <QList>
 #include <QMetaType>
 #include <QString>
+#include <QStringList>
 
 namespace glasspost::mail {
 
@@ -34,6 +35,7 @@ struct MessageRow
     QByteArray messageIdField; ///< of the Message-ID field, without angle brackets
     QByteArray sessionId; ///< the session that brought it; empty when it came without SMTP
     QByteArray queueId; ///< Sent: its queue entry; empty when it never was in the queue
+    QStringList tags; ///< as a person gave them
     QString snippet; ///< searches: the place that matched
     qint64 number = 0; ///< of its row in the index, kept when it is moved; a newer message has a higher one
 

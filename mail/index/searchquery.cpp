@@ -1,6 +1,7 @@
 #include "mail/index/searchquery.h"
 
 #include "mail/index/indexedtext.h"
+#include "mail/index/messagetags.h"
 #include "mail/index/searchvalues.h"
 
 #include <algorithm>
@@ -55,6 +56,7 @@ const char *columnsOf(SearchField field)
     case SearchField::Has:
     case SearchField::Is:
     case SearchField::In:
+    case SearchField::Tag:
     case SearchField::Id:
     case SearchField::Session:
     case SearchField::Before:
@@ -93,6 +95,16 @@ Condition folderCondition(const SearchTerm &term)
         QStringLiteral("(? IN (f.user_key, f.name_key, f.user_key || '.' || f.name_key) OR (f.name_key > ? "
                        "AND f.name_key < ?))"),
         {name, after, before}};
+}
+
+Condition tagCondition(const SearchTerm &term)
+{
+    QString first = tagKey(term.text.simplified());
+    if (term.isPrefix && first.endsWith(u'*'))
+        first.chop(1);
+    const QString last = first + (term.isPrefix ? QStringLiteral("\U0010FFFF") : QString());
+    return {{}, QStringLiteral("m.id IN (SELECT message FROM tags WHERE tag_key BETWEEN ? AND ?)"),
+        {first.isEmpty() ? QStringLiteral("") : first, last}};
 }
 
 Condition idCondition(const QString &column, const SearchTerm &term)
@@ -173,6 +185,8 @@ std::optional<Condition> termCondition(const SearchTerm &term, const QDate &toda
         return stateCondition(term);
     case SearchField::In:
         return folderCondition(term);
+    case SearchField::Tag:
+        return tagCondition(term);
     case SearchField::Id:
         return idCondition(QStringLiteral("m.message_id"), term);
     case SearchField::Session:

@@ -13,6 +13,7 @@ namespace glasspost::mail {
 /// the rest become bound values. What an operator cannot take is searched as words, and a notice says so.
 ///
 /// Words and "phrases" look in everything that is text; to: in every recipient, those of the envelope too.
+/// tag: takes a whole tag, or its beginning as a word may be one.
 /// Dates are local, and date: takes a day, a month or a year (2026-11-23, 2026-11, 2026), today, yesterday,
 /// so long ago (7d, 2w, 3m, 1y: that day), or two of these with ".." between them, either of which may be
 /// missing; after: begins with that day, before: ends before it. Sizes are in octets, k, M or G (powers of

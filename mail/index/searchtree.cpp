@@ -248,6 +248,7 @@ const QList<SearchOperator> &searchOperators()
             {QStringLiteral("unread"), QStringLiteral("read"), QStringLiteral("flagged"),
                 QStringLiteral("answered"), QStringLiteral("forwarded"), QStringLiteral("draft")}},
         {SearchField::In, QStringLiteral("in"), {}},
+        {SearchField::Tag, QStringLiteral("tag"), {}},
         {SearchField::Date, QStringLiteral("date"), {}},
         {SearchField::After, QStringLiteral("after"), {}},
         {SearchField::Before, QStringLiteral("before"), {}},

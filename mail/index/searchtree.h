@@ -22,6 +22,7 @@ enum class SearchField {
     Has,
     Is,
     In,
+    Tag,
     Id,
     Session,
     Before,

@@ -50,7 +50,7 @@ Result<FileDescriptor> takeLock(const QString &path)
 Result<void> checkLinks(int folder, const QString &path)
 {
     QList<QByteArray> names{
-        "mail", "queue", "queue/done", "journal", "spool", "sessions", "journeys", "tls", "drafts"};
+        "mail", "queue", "queue/done", "journal", "spool", "sessions", "journeys", "tls", "drafts", "tags"};
     for (const QByteArray &user : listFolder(folder, "mail"))
         names.append("mail/" + user);
     for (const QByteArray &name : std::as_const(names)) {

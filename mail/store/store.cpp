@@ -276,6 +276,17 @@ Task<QList<MessageId>> Store::setFlags(const QList<MessageId> &ids, MessageFlags
     return d->change([=](Indexer &indexer) { return indexer.changes().setFlags(ids, set, clear); });
 }
 
+Task<QList<MessageId>> Store::setTags(
+    const QList<MessageId> &ids, const QStringList &add, const QStringList &remove)
+{
+    return d->change([=](Indexer &indexer) { return indexer.changes().setTags(ids, add, remove); });
+}
+
+Task<QStringList> Store::tags()
+{
+    return d->change([](Indexer &indexer) { return indexer.tags(); });
+}
+
 Task<QList<MessageId>> Store::move(const QList<MessageId> &ids, const QString &toFolder)
 {
     return d->change([=](Indexer &indexer) { return indexer.changes().move(ids, toFolder); });

@@ -75,6 +75,9 @@ public:
     /// Each of these is one transaction of the journal and one of the index. The answer names those that had
     /// other flags before.
     Task<QList<MessageId>> setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear);
+    Task<QList<MessageId>> setTags(
+        const QList<MessageId> &ids, const QStringList &add, const QStringList &remove);
+    Task<QStringList> tags();
     Task<QList<MessageId>> move(const QList<MessageId> &ids, const QString &toFolder);
     Task<void> remove(const QList<MessageId> &ids);
 

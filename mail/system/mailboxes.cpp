@@ -85,6 +85,12 @@ public:
     {
         return directly(&Store::setFlags, ids, set, clear);
     }
+    Task<QList<MessageId>> setTags(
+        const QList<MessageId> &ids, const QStringList &add, const QStringList &remove) override
+    {
+        return directly(&Store::setTags, ids, add, remove);
+    }
+    Task<QStringList> tags() override { return directly(&Store::tags); }
     Task<QList<MessageId>> move(const QList<MessageId> &ids, const QString &toFolder) override
     {
         return directly(&Store::move, ids, toFolder);

@@ -53,6 +53,12 @@ public:
     /// Those that had other flags before.
     virtual Task<QList<MessageId>> setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear)
         = 0;
+    /// Gives messages tags, any words, and takes others away; what differs in case alone is one tag. Those
+    /// that had other tags before.
+    virtual Task<QList<MessageId>> setTags(
+        const QList<MessageId> &ids, const QStringList &add, const QStringList &remove)
+        = 0;
+    virtual Task<QStringList> tags() = 0; ///< that some message has, in alphabetical order
     /// Keeps the unique names, so an undo is a move back. The messages where they are now.
     virtual Task<QList<MessageId>> move(const QList<MessageId> &ids, const QString &toFolder) = 0;
     virtual Task<void> remove(const QList<MessageId> &ids) = 0; ///< permanently

@@ -250,6 +250,12 @@ void CommandLineTest::refusals_data()
                                      << "read, unread, flagged, unflagged";
     QTest::newRow("mark all by accident") << "mark read"
                                           << "ALL";
+    QTest::newRow("tag with nothing") << "tag a"
+                                      << "+TAG";
+    QTest::newRow("tag with no words") << "tag a +"
+                                       << "names no tag";
+    QTest::newRow("tag nothing") << "tag +work"
+                                 << "ALL";
     QTest::newRow("import nothing") << "import"
                                     << "PATH";
     QTest::newRow("export format") << "export p --format pst"
@@ -602,6 +608,13 @@ void CommandLineTest::asking()
     QVERIFY(unread.change == ChangeInvocation::Change::Mark);
     QVERIFY(unread.clear == mail::MessageFlag::Seen && !unread.set);
     QVERIFY(parsed<ChangeInvocation>(u"mark flagged a"_qs).set == mail::MessageFlag::Flagged);
+    const auto tagged = parsed<ChangeInvocation>(u"tag +work a -later b --json"_qs);
+    QVERIFY(tagged.change == ChangeInvocation::Change::Tag && tagged.format == OutputFormat::Json);
+    QCOMPARE(tagged.ids, (QList<QByteArray>{"a", "b"}));
+    QCOMPARE(tagged.addedTags, QStringList{u"work"_qs});
+    QCOMPARE(tagged.removedTags, QStringList{u"later"_qs});
+    QCOMPARE(parsed<ChangeInvocation>(u"tag a -h"_qs).removedTags, QStringList{u"h"_qs});
+    QCOMPARE(parsed<HelpInvocation>(u"tag -h"_qs).command, u"tag"_qs);
 }
 
 void CommandLineTest::since_data()
@@ -660,6 +673,7 @@ void CommandLineTest::helpNamesEveryOption()
         {u"watch"_qs, {u"mailbox"_qs, u"since"_qs, u"json"_qs, u"data"_qs}},
         {u"delete"_qs, {u"mailbox"_qs, u"json"_qs, u"data"_qs}},
         {u"mark"_qs, {u"mailbox"_qs, u"json"_qs, u"data"_qs}},
+        {u"tag"_qs, {u"mailbox"_qs, u"json"_qs, u"data"_qs}},
         {u"import"_qs, {u"format"_qs, u"mailbox"_qs, u"data"_qs}},
         {u"export"_qs, {u"format"_qs, u"mailbox"_qs, u"data"_qs}},
         {u"transcript"_qs, {u"json"_qs, u"data"_qs}},

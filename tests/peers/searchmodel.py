@@ -11,6 +11,7 @@ import random
 import re
 import time
 import unicodedata
+import urllib.parse
 
 FOLDERS = {("alice", "Inbox"): "alice", ("alice", "Sent"): "alice/.Sent", ("alice", "Lists.qt"): "alice/.Lists.qt",
            ("captured", "Inbox"): "captured", ("captured", "Entwürfe"): "captured/.Entw&APw-rfe"}
@@ -23,6 +24,7 @@ LISTS = ("Qt Development <development.qt.example>", "<announce.example.org>")
 FILES = ("report.pdf", "Größe 7.png", "budget-2026.xlsx")
 SESSIONS = ("1J1B9AUMIJ5GHHBMQ", "1J1B9AUMIJ5GHHBMR", "1J2C0AUMIJ5GHHBMS")
 FLAGS = {"draft": "D", "flagged": "F", "forwarded": "P", "answered": "R", "read": "S"}
+TAGS = ("work", "Work shop", "to do", "Später", "100%", "done😀")
 FIELDS = ("from", "to", "cc", "bcc", "subject", "body", "filename", "list", "envelope-from", "envelope-to")
 
 
@@ -105,6 +107,7 @@ def write(mail, count, seed):
         if "/" in path:
             (mail / path / "maildirfolder").touch()
     messages = []
+    tagged = {}
     for number in range(count):
         mailbox, path = chance.choice(list(FOLDERS.items()))
         flags = "".join(sorted(flag for flag in FLAGS.values() if chance.random() < 0.3))
@@ -112,7 +115,14 @@ def write(mail, count, seed):
         where = f"new/{unique}" if not flags and chance.random() < 0.5 else f"cur/{unique}:2,{flags}"
         octets = message(chance, number)
         (mail / path / where).write_bytes(octets)
-        messages.append(Message(mailbox, unique, flags, octets))
+        tags = chance.sample(TAGS, chance.choice((0, 0, 0, 1, 2)))
+        messages.append(Message(mailbox, unique, flags, octets, tags))
+        if tags:
+            words = " ".join([unique, *(urllib.parse.quote(tag) for tag in tags)])
+            tagged.setdefault(mailbox[0], []).append(words + "\n")
+    (mail.parent / "tags").mkdir()
+    for user, lines in tagged.items():
+        (mail.parent / "tags" / user).write_text("".join(lines))
     return messages
 
 
@@ -147,10 +157,11 @@ def tokens(text):
 
 
 class Message:
-    def __init__(self, mailbox, unique, flags, octets):
+    def __init__(self, mailbox, unique, flags, octets, tags):
         self.id = (*mailbox, unique)
         self.mailbox = mailbox
         self.flags = flags
+        self.tags = tags
         self.size = len(octets) + octets.count(b"\n")
         parsed = email.message_from_bytes(octets, policy=email.policy.default)
         people = {name: [f"{one.display_name} {one.addr_spec}" for field in parsed.get_all(name, [])
@@ -200,6 +211,10 @@ class Message:
                 if piece[:-1] == wanted[:-1] and (piece[-1] == wanted[-1] or (is_prefix and piece[-1].startswith(wanted[-1]))):
                     return True
         return False
+
+    def has_tag(self, text, is_prefix):
+        keys = [tag.casefold() for tag in self.tags]
+        return any(key.startswith(text.casefold()) if is_prefix else key == text.casefold() for key in keys)
 
     def is_in(self, name):
         user, folder = (word.casefold() for word in self.mailbox)

@@ -1,4 +1,4 @@
-"""Any program can ask, on the command line: a message shown, waited for, watched, marked, deleted."""
+"""Any program can ask, on the command line: a message shown, waited for, watched, marked, tagged, deleted."""
 
 import email.message
 import email.policy
@@ -127,6 +127,36 @@ def test_mark_and_delete(bench):
     same(shown(bench, "mark", "read", "ALL", "--mailbox", "captured"), [{"count": 2, "missing": []}])
     check(bench.glasspost("delete", "ALL", "--mailbox", "captured", "--data", "d").stdout == b"2 messages deleted\n")
     same(list((bench.folder / "d/mail/captured").glob("*/*,S=*")), [], "files")
+
+
+def test_tag(bench):
+    listener = bench.listen(data="d")
+    one, other = (deliver(listener, message(f"Number {number}")) for number in range(2))
+
+    def rows(query):
+        done = bench.glasspost("search", "--json", "--data", "d", "--", query)
+        return {row["id"]: row["tags"] for row in map(json.loads, done.stdout.splitlines())}
+
+    def found(query):
+        return set(rows(query))
+
+    def look(how):
+        same(shown(bench, "tag", one, other, "+work", "+to do"), [{"count": 2, "missing": []}], how)
+        same(shown(bench, "tag", one, "-WORK", "+Später 😀"), [{"count": 1, "missing": []}], how)
+        same(shown(bench, "show", one)[0]["tags"], ["to do", "Später 😀"], how)
+        same(rows("in:captured "), {one: ["to do", "Später 😀"], other: ["work", "to do"]}, how)
+        same((found("tag:work "), found('tag:"to do"'), found("tag:spä"), found("tag:wor "), found("-tag:* ")),
+             ({other}, {one, other}, {one}, set(), set()), how)
+        same(shown(bench, "tag", "nosuch", one, "+x", code=66), [{"count": 1, "missing": ["nosuch"]}], how)
+        same(shown(bench, "tag", "ALL", "--mailbox", "captured", "-x"), [{"count": 2, "missing": []}], how)
+        same(found("tag:x "), set(), how)
+        check(b"Tags: to do" in bench.glasspost("show", one, "--data", "d").stdout, how)
+
+    look("while it listens")
+    listener.stop()
+    (bench.folder / "d/index.sqlite").unlink()
+    same((found("tag:work "), found('tag:"to do"')), ({other}, {one, other}), "what the index was rebuilt from")
+    look("without an instance")
 
 
 class Background:

@@ -129,6 +129,14 @@ def folder_term(chance):
     return Term(f"in:{name}", lambda message: message.is_in(name))
 
 
+def tag_term(chance):
+    tag = chance.choice((*searchmodel.TAGS, "WORK", "absent", ""))
+    if not tag or (chance.random() < 0.4 and " " not in tag):
+        begin = tag[:chance.randint(1, len(tag))] if tag else ""
+        return Term(f"tag:{begin}*", lambda message: message.has_tag(begin, True))
+    return Term(f'tag:"{tag}"', lambda message: message.has_tag(tag, False))
+
+
 def id_term(chance):
     number = chance.randrange(MESSAGES * 2)
     text = chance.choice((f"id:{number}.x@example.org", f"id:<{number}.x@example.org>"))
@@ -144,7 +152,7 @@ def session_term(chance):
 KINDS = {"": lambda chance: word_term(chance, ""),
          **{name: lambda chance, name=name: word_term(chance, name) for name in searchmodel.FIELDS},
          **{name: lambda chance, name=name: date_term(chance, name) for name in ("date", "before", "after")},
-         "age": age_term, "is": state_term, "in": folder_term, "id": id_term, "session": session_term,
+         "age": age_term, "is": state_term, "in": folder_term, "tag": tag_term, "id": id_term, "session": session_term,
          "has": lambda chance: Term("has:attachment", lambda message: message.has_attachment),
          "larger": lambda chance: size_term(chance, "larger"), "smaller": lambda chance: size_term(chance, "smaller")}
 

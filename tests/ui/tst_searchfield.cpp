@@ -27,8 +27,9 @@ private Q_SLOTS:
         auto *content = new QWidget;
         auto *column = new QVBoxLayout(content);
         m_field = new SearchField;
-        m_field->setFolderNames([] {
-            return QStringList{QStringLiteral("Inbox"), QStringLiteral("Old things"), QStringLiteral("Sent")};
+        m_field->setNames([] {
+            return SearchNames{
+                {QStringLiteral("Inbox"), QStringLiteral("Old things"), QStringLiteral("Sent")}, {}};
         });
         m_other = new QPushButton(QStringLiteral("Other"));
         column->addWidget(m_field);
@@ -74,6 +75,9 @@ private Q_SLOTS:
         row("larger:1|",
             List{
                 QStringLiteral("larger:100k "), QStringLiteral("larger:1M "), QStringLiteral("larger:10M ")});
+        row("ta|", List{QStringLiteral("tag:")});
+        row("tag:|", List{QStringLiteral("tag:\"To do\" "), QStringLiteral("tag:work ")});
+        row("-tag:W|", List{QStringLiteral("-tag:work ")});
         row("lunch |", {});
         row("a:b|", {});
     }
@@ -83,9 +87,10 @@ private Q_SLOTS:
         QFETCH(QStringList, expected);
         const qsizetype cursor = text.indexOf(u'|');
         text.remove(u'|');
-        const QStringList folders{
-            QStringLiteral("Inbox"), QStringLiteral("Old things"), QStringLiteral("Sent")};
-        const SearchSuggestions found = suggestionsFor(text, cursor, folders);
+        const SearchNames names{
+            {QStringLiteral("Inbox"), QStringLiteral("Old things"), QStringLiteral("Sent")},
+            {QStringLiteral("To do"), QStringLiteral("work")}};
+        const SearchSuggestions found = suggestionsFor(text, cursor, names);
         QStringList taken;
         for (const SearchSuggestion &one : found.list)
             taken += text.left(found.begin) + one.text + text.sliced(cursor);

@@ -205,7 +205,7 @@ private Q_SLOTS:
 
     void everyIconIsDrawn()
     {
-        for (int name = 0; name <= int(IconName::Dark); ++name) {
+        for (int name = 0; name <= int(IconName::Tag); ++name) {
             // As the eye weighs it: not multiplied by the opacity already.
             const QImage image
                 = iconPixmap(IconName(name), Qt::red, 24, 1).toImage().convertToFormat(QImage::Format_ARGB32);

@@ -38,6 +38,7 @@ enum class ActionId {
     MarkUnread,
     MarkRead,
     Flag,
+    NewTag,
     SelectAll,
     Next,
     Previous,
@@ -78,7 +79,8 @@ enum class ActionMenu {
     Message,
     Tools,
     Help,
-    Page ///< within View: how a message's HTML is shown
+    Page, ///< within View: how a message's HTML is shown
+    Tag ///< within Message, beside the tags that there are
 };
 
 struct ActionSpec

@@ -11,7 +11,7 @@
 namespace glasspost::ui {
 
 MainMenus::MainMenus(QMainWindow *window, const Actions &actions, const PlacesModel &places)
-    : QObject(window), m_window(window), m_actions(actions), m_places(places)
+    : QObject(window), m_window(window), m_actions(actions), m_places(places), m_message(nullptr)
 {
     QMenuBar *bar = window->menuBar();
     for (const auto &[menu, title] :
@@ -22,10 +22,17 @@ MainMenus::MainMenus(QMainWindow *window, const Actions &actions, const PlacesMo
     QMenu *view = bar->actions().at(int(ActionMenu::View))->menu();
     view->addSeparator();
     view->addMenu(tr("HTML pa&ge"))->addActions(actions.of(ActionMenu::Page));
+    m_message = bar->actions().at(int(ActionMenu::Message))->menu();
     // Every place without the tree: in a narrow window, and to learn the keys.
     auto *go = new QMenu(tr("&Go"), window);
-    bar->insertMenu(bar->actions().at(int(ActionMenu::Message)), go);
+    bar->insertMenu(m_message->menuAction(), go);
     connect(go, &QMenu::aboutToShow, this, [this, go] { fillPlaces(go); });
+}
+
+void MainMenus::addToMessages(QAction *action)
+{
+    m_message->addAction(action);
+    m_forMessages.append(action);
 }
 
 void MainMenus::fillPlaces(QMenu *menu)
@@ -51,6 +58,7 @@ void MainMenus::popUpFor(const mail::FolderId &from, const QPoint &globalPositio
     auto *menu = new QMenu(m_window);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addActions(m_actions.of(ActionMenu::Message));
+    menu->addActions(m_forMessages);
     QMenu *move = menu->addMenu(icon(IconName::Move), tr("Mo&ve to"));
     const QList<mail::FolderId> folders = m_places.foldersOf(from.user);
     for (const mail::FolderId &folder : folders) {

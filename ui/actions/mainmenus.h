@@ -5,6 +5,7 @@
 
 #include <QObject>
 
+class QAction;
 class QMainWindow;
 class QMenu;
 class QPoint;
@@ -22,6 +23,8 @@ public:
     /// All of them outlive this.
     MainMenus(QMainWindow *window, const Actions &actions, const PlacesModel &places);
 
+    /// Into the menus of messages, here and where they are clicked.
+    void addToMessages(QAction *action);
     /// For selected messages, whose folder that is.
     void popUpFor(const mail::FolderId &from, const QPoint &globalPosition);
 
@@ -35,6 +38,8 @@ private:
     QMainWindow *m_window;
     const Actions &m_actions;
     const PlacesModel &m_places;
+    QMenu *m_message; ///< of the menu bar
+    QList<QAction *> m_forMessages;
 };
 
 } // namespace glasspost::ui

@@ -67,8 +67,7 @@ void SearchField::clearQuietly()
 void SearchField::suggest(Asked asked)
 {
     m_suggestedFor = text();
-    m_suggestions
-        = suggestionsFor(text(), cursorPosition(), m_folderNames ? m_folderNames() : QStringList(), asked);
+    m_suggestions = suggestionsFor(text(), cursorPosition(), m_names ? m_names() : SearchNames(), asked);
     if (m_suggestions.list.isEmpty())
         hideSuggestions();
     else

@@ -25,8 +25,8 @@ public:
     ~SearchField() override;
 
     void clearQuietly(); ///< without searched()
-    /// The names that in: may take, asked for when they are to be shown.
-    void setFolderNames(std::function<QStringList()> names) { m_folderNames = std::move(names); }
+    /// The names that in: and tag: may take, asked for when they are to be shown.
+    void setNames(std::function<SearchNames()> names) { m_names = std::move(names); }
     /// Null until something was shown.
     [[nodiscard]] QTreeView *suggestions() const;
 
@@ -52,7 +52,7 @@ private:
     [[nodiscard]] bool isSuggesting() const;
     [[nodiscard]] int chosen() const; ///< -1 for none
 
-    std::function<QStringList()> m_folderNames;
+    std::function<SearchNames()> m_names;
     SearchSuggestions m_suggestions;
     QString m_suggestedFor; ///< the text
     QStandardItemModel *m_model;

@@ -32,12 +32,12 @@ QString asValue(const QString &value)
     return needsQuotes ? u'"' + value + QLatin1String("\" ") : value + u' ';
 }
 
-QList<SearchSuggestion> valuesOf(const mail::SearchOperator &known, const QStringList &folders)
+QList<SearchSuggestion> valuesOf(const mail::SearchOperator &known, const SearchNames &names)
 {
     QList<SearchSuggestion> all;
-    if (known.field == mail::SearchField::In) {
-        for (const QString &folder : folders)
-            all.append({folder, {}});
+    if (known.field == mail::SearchField::In || known.field == mail::SearchField::Tag) {
+        for (const QString &name : known.field == mail::SearchField::In ? names.folders : names.tags)
+            all.append({name, {}});
         return all;
     }
     for (const QString &value : searchExamples(known.field))
@@ -47,8 +47,7 @@ QList<SearchSuggestion> valuesOf(const mail::SearchOperator &known, const QStrin
 
 } // namespace
 
-SearchSuggestions suggestionsFor(
-    const QString &text, qsizetype cursor, const QStringList &folders, Asked asked)
+SearchSuggestions suggestionsFor(const QString &text, qsizetype cursor, const SearchNames &names, Asked asked)
 {
     const auto begin = wordBegin(text, cursor);
     if (!begin)
@@ -63,7 +62,7 @@ SearchSuggestions suggestionsFor(
             found.list.append({name, searchOperatorMeaning(known.field)});
         if (!word.startsWith(name, Qt::CaseInsensitive))
             continue;
-        for (const SearchSuggestion &value : valuesOf(known, folders)) {
+        for (const SearchSuggestion &value : valuesOf(known, names)) {
             if (value.text.startsWith(QStringView(word).sliced(name.size()), Qt::CaseInsensitive))
                 found.list.append({name + asValue(value.text), value.meaning});
         }

@@ -20,10 +20,17 @@ struct SearchSuggestions
     QList<SearchSuggestion> list;
 };
 
+/// What in: and tag: may name.
+struct SearchNames
+{
+    QStringList folders;
+    QStringList tags;
+};
+
 /// How the word before the cursor may go on: operators that begin so, and behind one what it takes. With
 /// Asked::Yes every operator where no word has begun.
 enum class Asked { No, Yes };
 SearchSuggestions suggestionsFor(
-    const QString &text, qsizetype cursor, const QStringList &folders, Asked asked = Asked::No);
+    const QString &text, qsizetype cursor, const SearchNames &names, Asked asked = Asked::No);
 
 } // namespace glasspost::ui

@@ -25,6 +25,8 @@ QString spokenMarks(const mail::MessageRow &row)
         marks += tr("flagged, ");
     if (row.hasAttachments)
         marks += tr("with attachments, ");
+    if (!row.tags.isEmpty())
+        marks += tr("tagged %1, ").arg(row.tags.join(tr(", ")));
     return marks;
 }
 
@@ -42,7 +44,8 @@ QString cellToolTip(const mail::MessageRow &row, MessageListModel::Column column
         return row.fromName == row.fromAddress ? row.fromAddress
                                                : tr("%1 <%2>").arg(row.fromName, row.fromAddress);
     case MessageListModel::Subject:
-        return row.subject;
+        return row.tags.isEmpty() ? row.subject
+                                  : tr("%1\nTags: %2").arg(row.subject, row.tags.join(tr(", ")));
     case MessageListModel::Date:
         return tr("Sent %1\nArrived %2").arg(exactTime(row.date), exactTime(row.arrivedAt));
     case MessageListModel::Size:

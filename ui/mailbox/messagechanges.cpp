@@ -11,6 +11,8 @@ namespace glasspost::ui {
 namespace {
 
 constexpr qsizetype stepSize = 1000; ///< messages in one transaction: what lists wait for between two looks
+/// Of tags more: each transaction writes all that its user has.
+constexpr qsizetype tagStepSize = 10'000;
 constexpr std::chrono::seconds undoStays(12);
 
 } // namespace
@@ -27,11 +29,12 @@ std::deque<MessageChanges::Step> MessageChanges::steps(const Step &what, const Q
         if (what.kind != Kind::Move || id.folder.folder != what.toFolder)
             byFolder[id.folder].append(id);
     }
+    const qsizetype size = what.kind == Kind::SetTags ? tagStepSize : stepSize;
     std::deque<Step> steps;
     for (const QList<mail::MessageId> &all : std::as_const(byFolder)) {
-        for (qsizetype at = 0; at < all.size(); at += stepSize) {
+        for (qsizetype at = 0; at < all.size(); at += size) {
             steps.push_back(what);
-            steps.back().ids = all.mid(at, stepSize);
+            steps.back().ids = all.mid(at, size);
         }
     }
     return steps;
@@ -48,6 +51,13 @@ void MessageChanges::setFlag(const QList<mail::MessageId> &ids, mail::MessageFla
 {
     const Step what{
         Kind::SetFlags, {}, {}, on ? flag : mail::MessageFlags(), on ? mail::MessageFlags() : flag};
+    begin({Direction::There, what, steps(what, ids), {}, 0, 0, false, {}});
+}
+
+void MessageChanges::setTag(const QList<mail::MessageId> &ids, const QString &tag, bool on)
+{
+    Step what{Kind::SetTags, {}, {}, {}, {}};
+    (on ? what.add : what.remove).append(tag);
     begin({Direction::There, what, steps(what, ids), {}, 0, 0, false, {}});
 }
 
@@ -110,6 +120,9 @@ void MessageChanges::doStep(const Step &step)
     case Kind::SetFlags:
         m_mailboxes.setFlags(step.ids, step.set, step.clear).then(this, done);
         break;
+    case Kind::SetTags:
+        m_mailboxes.setTags(step.ids, step.add, step.remove).then(this, done);
+        break;
     case Kind::Remove:
         m_mailboxes.remove(step.ids).andThen(this, [] { return QList<mail::MessageId>(); }).then(this, done);
         break;
@@ -127,7 +140,8 @@ void MessageChanges::stepDone(const Step &step, const mail::Result<QList<mail::M
     const QList<mail::MessageId> changed = result.value_or(QList<mail::MessageId>());
     work.done += int(step.kind == Kind::Move ? changed.size() : step.ids.size());
     if (step.kind != Kind::Remove && !changed.isEmpty())
-        work.back.push_front({step.kind, changed, step.ids.first().folder.folder, step.clear, step.set});
+        work.back.push_front({step.kind, changed, step.ids.first().folder.folder, step.clear, step.set,
+            step.remove, step.add});
     nextStep();
 }
 
@@ -204,6 +218,11 @@ QString MessageChanges::endWords(const Work &work) const
         break;
     case Kind::Remove:
         words = tr("%Ln message(s) deleted permanently.", nullptr, work.done);
+        break;
+    case Kind::SetTags:
+        words = work.what.remove.isEmpty() ? tr("%Ln message(s) tagged “%1”.", nullptr, work.done)
+                                           : tr("%Ln message(s) no longer tagged “%1”.", nullptr, work.done);
+        words = words.arg((work.what.add + work.what.remove).join(u' '));
         break;
     case Kind::SetFlags:
         if (work.what.set.testFlag(mail::MessageFlag::Seen))

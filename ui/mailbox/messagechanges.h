@@ -11,9 +11,9 @@ namespace glasspost::ui {
 
 class InlineBar;
 
-/// What a person does to messages: moves, flags, removals, of any number, said in the bar with one way back
-/// for all of them. Many go in steps, each durable by itself, with progress; they can be stopped between two
-/// steps, and what was done until then can be undone.
+/// What a person does to messages: moves, flags, tags, removals, of any number, said in the bar with one way
+/// back for all of them. Many go in steps, each durable by itself, with progress; they can be stopped between
+/// two steps, and what was done until then can be undone.
 class MessageChanges : public QObject
 {
     Q_OBJECT
@@ -25,6 +25,7 @@ public:
     /// then: when all of them are there.
     void move(const QList<mail::MessageId> &ids, const QString &toFolder, std::function<void()> then = {});
     void setFlag(const QList<mail::MessageId> &ids, mail::MessageFlag flag, bool on);
+    void setTag(const QList<mail::MessageId> &ids, const QString &tag, bool on);
     void removeForGood(const QList<mail::MessageId> &ids); ///< no way back
     void undo(); ///< what was done last
     [[nodiscard]] bool canUndo() const { return !m_undo.empty(); }
@@ -35,7 +36,7 @@ Q_SIGNALS:
     void restored(const glasspost::mail::MessageId &id); ///< one of those that an undo brought back
 
 private:
-    enum class Kind { Move, SetFlags, Remove };
+    enum class Kind { Move, SetFlags, SetTags, Remove };
     /// Some messages of one folder.
     struct Step
     {
@@ -43,6 +44,7 @@ private:
         QList<mail::MessageId> ids;
         QString toFolder;
         mail::MessageFlags set, clear;
+        QStringList add = {}, remove = {}; ///< tags
     };
     enum class Direction { There, Back };
     /// One thing that a person asked for.

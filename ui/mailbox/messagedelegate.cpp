@@ -15,6 +15,7 @@ namespace {
 
 constexpr int dotRoom = 18; ///< leading room of every row for the dot of unread
 constexpr int markSide = 14; ///< of the clip and the flag
+constexpr int narrowestChip = 28;
 
 void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRect &whole, const QRect &place,
     const QString &text, Qt::Alignment alignment = Qt::AlignLeading)
@@ -119,6 +120,28 @@ QRect MessageDelegate::paintMarks(QPainter *painter, const QStyleOptionViewItem 
     return place;
 }
 
+QRect MessageDelegate::paintChips(QPainter *painter, const QStyleOptionViewItem &option, QRect place,
+    const mail::MessageRow &row, const Ink &ink) const
+{
+    const int middle = place.left() + place.width() / 2;
+    const auto chip = [&](const QString &text, const ChipColors &colors) {
+        const int width = std::min(chipSize(option.font, text).width(), place.right() + 1 - middle);
+        if (width < narrowestChip)
+            return;
+        const QRect side(place.right() - width + 1, place.top(), width, place.height());
+        paintChip(painter, QStyle::visualRect(option.direction, option.rect, side), text, colors,
+            option.palette, ink.selected);
+        place.setRight(side.left() - space::half);
+    };
+    painter->setFont(option.font);
+    if (const std::optional<StateChip> state = m_model->chip(row))
+        chip(state->text, chipColors(option.palette, state->tone));
+    for (const QString &tag : row.tags)
+        chip(tag, chipColors(option.palette, tag));
+    painter->setFont(ink.font);
+    return place;
+}
+
 void MessageDelegate::paintColumn(QPainter *painter, const QStyleOptionViewItem &option,
     const QModelIndex &index, const mail::MessageRow &row, const Ink &ink) const
 {
@@ -136,16 +159,7 @@ void MessageDelegate::paintColumn(QPainter *painter, const QStyleOptionViewItem 
         cell.setLeft(option.rect.left() + dotRoom);
     }
     if (column == MessageListModel::Subject) {
-        if (const std::optional<StateChip> chip = m_model->chip(row)) {
-            const int width = std::min(chipSize(option.font, chip->text).width(), cell.width() / 2);
-            QRect place(cell.right() - width + 1, cell.top(), width, cell.height());
-            QFont plain = option.font;
-            painter->setFont(plain);
-            paintChip(painter, QStyle::visualRect(option.direction, option.rect, place), chip->text,
-                chip->tone, option.palette, ink.selected);
-            painter->setFont(ink.font);
-            cell.setRight(place.left() - space::half);
-        }
+        cell = paintChips(painter, option, cell, row, ink);
         cell = paintMarks(painter, option, cell, row, ink);
     }
     const bool secondary = column == MessageListModel::Date || column == MessageListModel::Size;
@@ -219,14 +233,7 @@ void MessageDelegate::paintTwoLines(QPainter *painter, const QStyleOptionViewIte
         index.siblingAtColumn(MessageListModel::Who), ink);
 
     QRect rest = second;
-    if (const std::optional<StateChip> chip = m_model->chip(row)) {
-        painter->setFont(option.font);
-        const int width = std::min(chipSize(option.font, chip->text).width(), rest.width() / 2);
-        const QRect place(rest.right() - width + 1, rest.top() - 2, width, height + 4);
-        paintChip(painter, QStyle::visualRect(option.direction, whole, place), chip->text, chip->tone,
-            option.palette, ink.selected);
-        rest.setRight(place.left() - space::half);
-    }
+    rest.setRight(paintChips(painter, option, rest.adjusted(0, -2, 0, 2), row, ink).right());
     rest = paintMarks(painter, option, rest, row, ink);
     painter->setFont(ink.font);
     painter->setPen(ink.unread ? ink.text : ink.muted);

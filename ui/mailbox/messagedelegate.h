@@ -9,7 +9,7 @@
 namespace glasspost::ui {
 
 /// Paints the message list: columns when wide, two lines in the first column when narrow. A dot for unread, a
-/// clip for attachments, a flag, a chip for the state of sent messages.
+/// clip for attachments, a flag, chips for the state of sent messages and for tags.
 class MessageDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -38,6 +38,9 @@ private:
     /// Clip and flag at the far end; the room that is left.
     [[nodiscard]] static QRect paintMarks(QPainter *painter, const QStyleOptionViewItem &option, QRect place,
         const mail::MessageRow &row, const Ink &ink);
+    /// State and tags at the far end of it, over no more than half of it; the room that is left.
+    QRect paintChips(QPainter *painter, const QStyleOptionViewItem &option, QRect place,
+        const mail::MessageRow &row, const Ink &ink) const;
     /// Sender or subject, with the hits in it lit.
     void paintLit(QPainter *painter, const QStyleOptionViewItem &option, const QRect &place,
         const QModelIndex &index, const Ink &ink) const;

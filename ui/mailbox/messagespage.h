@@ -62,6 +62,7 @@ public:
     void removeSelected(); ///< to Trash; in Trash, permanently
     void setSeen(bool seen);
     void toggleFlag();
+    void setTag(const QString &tag, bool on);
     [[nodiscard]] MessageChanges &changes() const { return *m_changes; }
 
     /// How it is divided and sorted, to be remembered, and back.

@@ -100,4 +100,9 @@ void MessagesPage::toggleFlag()
     });
 }
 
+void MessagesPage::setTag(const QString &tag, bool on)
+{
+    withSelection([this, tag, on](const QList<mail::MessageId> &ids) { m_changes->setTag(ids, tag, on); });
+}
+
 } // namespace glasspost::ui

@@ -73,7 +73,8 @@ enum class IconName {
     Phone,
     Tablet,
     Desktop,
-    Dark
+    Dark,
+    Tag
 };
 
 /// Drawn with the application palette's colours at the moment of painting (normal, disabled, selected), so a

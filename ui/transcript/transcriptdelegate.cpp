@@ -140,7 +140,7 @@ void TranscriptDelegate::paintHeader(QPainter *painter, const QStyleOptionViewIt
     const QString words = outcomeText(facts);
     const int chipWidth = std::min(chipSize(plain, words).width(), rest.width() / 3);
     const QRect chip(rest.right() - chipWidth, rest.top(), chipWidth, rest.height());
-    paintChip(painter, chip, words, outcomeTone(facts), palette);
+    paintChip(painter, chip, words, chipColors(palette, outcomeTone(facts)), palette);
     rest.setRight(chip.left() - space::one);
 
     plain.setBold(true);

@@ -1,6 +1,9 @@
 #include "ui/widgets/chip.h"
 
 #include <QPainter>
+#include <QStyle>
+
+#include <algorithm>
 
 namespace glasspost::ui {
 
@@ -33,8 +36,30 @@ QSize chipSize(const QFont &font, const QString &text)
     return {metrics.horizontalAdvance(text) + 2 * space::one, metrics.height() + space::half};
 }
 
-void paintChip(QPainter *painter, const QRect &rect, const QString &text, Tone tone, const QPalette &palette,
-    bool selected)
+ChipColors chipColors(const QPalette &palette, Tone tone)
+{
+    return {toneColor(palette, tone), toneFill(palette, tone)};
+}
+
+ChipColors chipColors(const QPalette &palette, const QString &word)
+{
+    constexpr float saturation = 0.55F;
+    constexpr float step = 0.02F;
+    constexpr qreal enough = 4.5;
+    const float hue = float(qChecksum(word.toCaseFolded().toUtf8())) / 65536.0F;
+    const bool dark = isDark(palette);
+    const QColor fill = QColor::fromHslF(hue, saturation, dark ? 0.2F : 0.92F);
+    const QColor base = palette.color(QPalette::Base);
+    const auto inkOf = [hue](float lightness) { return QColor::fromHslF(hue, saturation, lightness); };
+    float lightness = dark ? 0.7F : 0.4F;
+    while (lightness > step && lightness < 1 - step
+        && std::min(contrast(inkOf(lightness), fill), contrast(inkOf(lightness), base)) < enough)
+        lightness += dark ? step : -step;
+    return {inkOf(lightness), fill};
+}
+
+void paintChip(QPainter *painter, const QRect &rect, const QString &text, const ChipColors &colors,
+    const QPalette &palette, bool selected)
 {
     painter->save();
     const QFont font = chipFont(painter->font());
@@ -42,10 +67,10 @@ void paintChip(QPainter *painter, const QRect &rect, const QString &text, Tone t
     QRect place(rect.left(), rect.top() + (rect.height() - size.height()) / 2, size.width(), size.height());
     if (painter->layoutDirection() == Qt::RightToLeft)
         place.moveRight(rect.right());
-    const QColor ink = selected ? palette.color(QPalette::HighlightedText) : toneColor(palette, tone);
+    const QColor ink = selected ? palette.color(QPalette::HighlightedText) : colors.ink;
     QColor line = ink;
     line.setAlphaF(selected ? 0.7F : 0.25F);
-    paintGround(painter, place, selected ? QColor(Qt::transparent) : toneFill(palette, tone), line);
+    paintGround(painter, place, selected ? QColor(Qt::transparent) : colors.fill, line);
     painter->setFont(font);
     painter->setPen(ink);
     const int room = place.width() - 2 * space::half;

@@ -42,10 +42,20 @@ private:
     std::optional<IconName> m_icon;
 };
 
+struct ChipColors
+{
+    QColor ink;
+    QColor fill;
+};
+[[nodiscard]] ChipColors chipColors(const QPalette &palette, Tone tone);
+/// Of a word: a hue of its own, the same everywhere, as far as two words have two. 4.5:1 or more on its fill
+/// and on Base.
+[[nodiscard]] ChipColors chipColors(const QPalette &palette, const QString &word);
+
 /// For delegates.
 QSize chipSize(const QFont &font, const QString &text);
 /// Draws at the rectangle's leading edge, elided when it is too narrow. selected: on the accent colour.
-void paintChip(QPainter *painter, const QRect &rect, const QString &text, Tone tone, const QPalette &palette,
-    bool selected = false);
+void paintChip(QPainter *painter, const QRect &rect, const QString &text, const ChipColors &colors,
+    const QPalette &palette, bool selected = false);
 
 } // namespace glasspost::ui

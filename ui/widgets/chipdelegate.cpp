@@ -26,8 +26,9 @@ void ChipDelegate::paint(
     painter->save();
     painter->setFont(option.font);
     painter->setLayoutDirection(option.direction);
-    paintChip(painter, option.rect.adjusted(space::half, 0, -space::half, 0), words, Tone(tone.toInt()),
-        option.palette, option.state & QStyle::State_Selected);
+    paintChip(painter, option.rect.adjusted(space::half, 0, -space::half, 0), words,
+        chipColors(option.palette, Tone(tone.toInt())), option.palette,
+        option.state & QStyle::State_Selected);
     painter->restore();
 }
 

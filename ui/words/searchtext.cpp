@@ -116,6 +116,8 @@ QString searchOperatorMeaning(mail::SearchField field)
         return SearchWords::tr("unread, flagged, answered …");
     case Field::In:
         return SearchWords::tr("folder or mailbox");
+    case Field::Tag:
+        return SearchWords::tr("with that tag");
     case Field::Id:
         return SearchWords::tr("Message-ID");
     case Field::Session:

@@ -1,0 +1,315 @@
+// Tags: what a person calls a message, kept beside the mailboxes whatever becomes of flags, folder and index.
+#include "mail/index/messagetags.h"
+#include "mail/journal/journal.h"
+#include "mail/store/store.h"
+#include "tests/support/awaited.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace glasspost;
+using namespace glasspost::mail;
+
+namespace {
+
+const FolderId inbox{QStringLiteral("alice"), QStringLiteral("")};
+const FolderId archive{QStringLiteral("alice"), QStringLiteral("Archive")};
+
+struct Mailbox
+{
+    QTemporaryDir folder;
+    std::unique_ptr<Journal> journal;
+    std::unique_ptr<Store> store;
+
+    Mailbox() { open(); }
+    void open()
+    {
+        journal = std::move(*Journal::open(folder.path()));
+        store = std::move(*Store::open(folder.path(), *journal));
+    }
+    void close()
+    {
+        store.reset();
+        journal.reset();
+    }
+    MessageId keep(const QByteArray &subject)
+    {
+        Filing filing;
+        const auto ids = filing.add("From: a@b.test\nSubject: " + subject + "\n\nx\n", {inbox}, {}, {}, {});
+        const auto durable = test::awaited(store->commit(std::move(filing)).durable);
+        return ids && durable ? ids->first() : MessageId();
+    }
+    QList<MessageId> tag(const QList<MessageId> &ids, const QStringList &add, const QStringList &remove = {})
+    {
+        return test::awaited(store->setTags(ids, add, remove)).value_or(QList<MessageId>());
+    }
+    RowPage rows(const RowQuery &query)
+    {
+        if (!test::awaited(store->settle()))
+            return {};
+        return test::awaited(store->rows(query)).value_or(RowPage());
+    }
+    /// Subject and tags of each, in alphabetical order.
+    QStringList found(const QString &search)
+    {
+        RowQuery query;
+        query.searchText = search;
+        QStringList lines;
+        for (const MessageRow &row : rows(query).rows)
+            lines += row.subject + u':' + row.tags.join(u',');
+        lines.sort();
+        return lines;
+    }
+    QStringList names() { return test::awaited(store->tags()).value_or(QStringList()); }
+    [[nodiscard]] QString path(const char *name) const { return folder.filePath(QLatin1String(name)); }
+    [[nodiscard]] QByteArray file() const
+    {
+        QFile tags(path("tags/alice"));
+        return tags.open(QIODevice::ReadOnly) ? tags.readAll() : QByteArray("none");
+    }
+};
+
+QStringList list(const char *words)
+{
+    return QString::fromUtf8(words).split(u' ', Qt::SkipEmptyParts);
+}
+
+} // namespace
+
+class tst_Tags : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void cleanupTestCase() { m_filled.reset(); } // its threads need the application
+
+    void words_data()
+    {
+        QTest::addColumn<QString>("given");
+        QTest::addColumn<QString>("tag");
+        const auto row = [](const char *name, const QString &given, const QString &tag) {
+            QTest::newRow(name) << given << tag;
+        };
+        row("a word", QStringLiteral("work"), QStringLiteral("work"));
+        row("blanks", QStringLiteral("  to \t do\n"), QStringLiteral("to do"));
+        row("another script", QStringLiteral("仕事 😀"), QStringLiteral("仕事 😀"));
+        row("marks of direction", QStringLiteral("a\u202eb\u200f"), QStringLiteral("ab"));
+        row("control characters", QStringLiteral("a\x1b[2Jb"), QStringLiteral("a [2Jb"));
+        row("nothing", QStringLiteral(" \u200e "), QString());
+        row("long", QString(100, u'x'), QString(longestTag, u'x'));
+        row("long, in pairs", u'x' + QStringLiteral("😀").repeated(50),
+            u'x' + QStringLiteral("😀").repeated((longestTag - 1) / 2));
+    }
+    void words()
+    {
+        QFETCH(QString, given);
+        QFETCH(QString, tag);
+        QCOMPARE(tagOf(given), tag);
+        QCOMPARE(tagOf(tag), tag);
+    }
+
+    void changes_data()
+    {
+        QTest::addColumn<QStringList>("before");
+        QTest::addColumn<QStringList>("add");
+        QTest::addColumn<QStringList>("remove");
+        QTest::addColumn<QStringList>("after");
+        const auto row = [](const char *before, const char *add, const char *remove, const char *after) {
+            QTest::addRow("%s +%s -%s", before, add, remove)
+                << list(before) << list(add) << list(remove) << list(after);
+        };
+        row("", "work", "", "work");
+        row("work", "later", "", "work later");
+        row("work", "WORK", "", "work");
+        row("work later", "", "Work", "later");
+        row("work", "work", "work", "work");
+        row("work", "", "absent", "work");
+        row("", "", "absent", "");
+    }
+    void changes()
+    {
+        QFETCH(QStringList, before);
+        QFETCH(QStringList, add);
+        QFETCH(QStringList, remove);
+        QFETCH(QStringList, after);
+        QCOMPARE(retagged(before, add, remove), after);
+    }
+
+    void staysWithAMessage()
+    {
+        Mailbox box;
+        QVERIFY(test::awaited(box.store->createFolder(archive)).has_value());
+        const MessageId one = box.keep("one"), two = box.keep("two");
+        QCOMPARE(box.tag({one, two}, {QStringLiteral("work"), QStringLiteral("to do")}).size(), 2);
+        QCOMPARE(
+            box.tag({one, two}, {QStringLiteral("Work"), QStringLiteral("50%")}, {QStringLiteral("TO DO")})
+                .size(),
+            2);
+        QVERIFY(box.tag({one}, {QStringLiteral("work")}).isEmpty()); // it has it
+        const QStringList both{QStringLiteral("one:work,50%"), QStringLiteral("two:work,50%")};
+        QCOMPARE(box.found(QStringLiteral("tag:work ")), both);
+        QVERIFY(test::awaited(box.store->setFlags({one}, MessageFlag::Seen, {})).has_value());
+        const auto moved = test::awaited(box.store->move({one}, archive.folder));
+        QVERIFY(moved.has_value());
+        QCOMPARE(box.found(QStringLiteral("tag:work ")), both);
+        box.close();
+        for (const char *name : {"index.sqlite", "index.sqlite-wal", "index.sqlite-shm"})
+            QFile::remove(box.path(name));
+        box.open();
+        QCOMPARE(box.found(QStringLiteral("tag:work ")), both);
+        QCOMPARE(box.names(), (QStringList{QStringLiteral("50%"), QStringLiteral("work")}));
+
+        // The file has no more than what is there.
+        QVERIFY(test::awaited(box.store->remove(*moved)).has_value());
+        QCOMPARE(box.found(QStringLiteral("tag:work ")), both.mid(1));
+        QVERIFY(!box.tag({two}, {}, {QStringLiteral("work"), QStringLiteral("50%")}).isEmpty());
+        QVERIFY(box.names().isEmpty());
+        QCOMPARE(box.found(QStringLiteral("tag:* ")), QStringList());
+        box.close();
+        QCOMPARE(box.file(), QByteArray());
+    }
+
+    void anotherProgramMovesIt()
+    {
+        Mailbox box;
+        QVERIFY(test::awaited(box.store->createFolder(archive)).has_value());
+        const MessageId one = box.keep("one");
+        box.tag({one}, {QStringLiteral("work")});
+        QVERIFY(!box.rows({}).isMissing);
+        const QString name = QDir(box.path("mail/alice/new")).entryList(QDir::Files).value(0);
+        QVERIFY(QFile::rename(box.path("mail/alice/new/") + name,
+            box.path("mail/alice/.Archive/cur/") + name + QStringLiteral(":2,S")));
+        RowQuery query;
+        query.folder = archive;
+        const RowPage page = box.rows(query);
+        QCOMPARE(page.total, 1);
+        QCOMPARE(page.rows.first().tags, QStringList{QStringLiteral("work")});
+    }
+
+    void searches_data()
+    {
+        QTest::addColumn<QString>("search");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char *search, const char *expected) {
+            QTest::newRow(search) << QString::fromUtf8(search) << QString::fromUtf8(expected);
+        };
+        row("tag:work ", "both one");
+        row("tag:WORK ", "both one");
+        row("tag:wor", "both one");
+        row("tag:wor ", "");
+        row("tag:\"to do\"", "both");
+        row("tag:to", "both");
+        row("tag:* ", "both one");
+        row("-tag:work ", "none");
+        row("tag:work -tag:\"to do\"", "one");
+        row("tag:work OR subject:none ", "both none one");
+        row("work ", ""); // no words of the message
+    }
+    void searches()
+    {
+        QFETCH(QString, search);
+        QFETCH(QString, expected);
+        if (!m_filled)
+            m_filled = filled();
+        QStringList subjects;
+        for (const QString &line : m_filled->found(search))
+            subjects += line.section(u':', 0, 0);
+        QCOMPARE(subjects.join(u' '), expected);
+    }
+
+    void readsWhateverLiesThere_data()
+    {
+        QTest::addColumn<QByteArray>("lines");
+        QTest::addColumn<QStringList>("tags");
+        QTest::newRow("a tag") << QByteArray("U work\n") << list("work");
+        QTest::newRow("no line end") << QByteArray("U work") << list("work");
+        QTest::newRow("one twice") << QByteArray("U work WORK\n") << list("work");
+        QTest::newRow("blanks") << QByteArray("U  work  \n\n \n") << list("work");
+        QTest::newRow("no tag") << QByteArray("U\n") << QStringList();
+        QTest::newRow("another message") << QByteArray("V work\n") << QStringList();
+        QTest::newRow("half an encoding") << QByteArray("U a%2\n") << list("a%2");
+        QTest::newRow("no text") << QByteArray("U \xff\x00\x1b\n", 6)
+                                 << QStringList{QStringLiteral("\uFFFD")};
+    }
+    void readsWhateverLiesThere()
+    {
+        QFETCH(QByteArray, lines);
+        QFETCH(QStringList, tags);
+        Mailbox box;
+        const MessageId one = box.keep("one");
+        box.close();
+        QVERIFY(QDir(box.folder.path()).mkpath(QStringLiteral("tags")));
+        QFile file(box.path("tags/alice"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        const QByteArray written = lines.replace("U", one.unique);
+        QCOMPARE(file.write(written), written.size());
+        file.close();
+        QFile::remove(box.path("index.sqlite"));
+        box.open();
+        RowQuery query;
+        query.folder = inbox;
+        const RowPage page = box.rows(query);
+        QCOMPARE(page.rows.size(), 1);
+        QCOMPARE(page.rows.first().tags, tags);
+    }
+
+    /// What cannot be read is not replaced by the little that is known.
+    void keepsWhatCannotBeRead()
+    {
+        Mailbox box;
+        const MessageId one = box.keep("one");
+        box.tag({one}, {QStringLiteral("work")});
+        box.close();
+        const QByteArray before = box.file();
+        QVERIFY(QFile::rename(box.path("tags/alice"), box.path("elsewhere")));
+        QVERIFY(QFile::link(box.path("elsewhere"), box.path("tags/alice"))); // no link is followed
+        box.open();
+        QVERIFY(!test::awaited(box.store->setTags({one}, {QStringLiteral("later")}, {})));
+        QVERIFY(test::awaited(box.store->remove({one})).has_value());
+        box.close();
+        QVERIFY(QFileInfo(box.path("tags/alice")).isSymLink());
+        QCOMPARE(box.file(), before);
+    }
+
+    void goesWithADraftThatIsReplaced()
+    {
+        Mailbox box;
+        const MessageId one = box.keep("one");
+        box.tag({one}, {QStringLiteral("work")});
+        QCOMPARE(box.names(), QStringList{QStringLiteral("work")});
+        Filing filing;
+        filing.remove({one});
+        QVERIFY(test::awaited(box.store->commit(std::move(filing)).applied).has_value());
+        QVERIFY(box.names().isEmpty());
+        box.close();
+        QCOMPARE(box.file(), QByteArray());
+    }
+
+    void ofAllMessagesTogetherAreAsManyAsThereAre()
+    {
+        QStringList many;
+        for (int i = 0; i < 150; ++i)
+            many.append(QString::number(i));
+        QCOMPARE(
+            mergedTags({QStringLiteral("Work")}, many + QStringList{QStringLiteral("work")}).size(), 151);
+        QCOMPARE(retagged({}, many, {}).size(), 100);
+    }
+
+private:
+    static std::unique_ptr<Mailbox> filled()
+    {
+        auto box = std::make_unique<Mailbox>();
+        const MessageId both = box->keep("both"), one = box->keep("one");
+        box->keep("none");
+        box->tag({both, one}, {QStringLiteral("work")});
+        box->tag({both}, {QStringLiteral("to do")});
+        return box;
+    }
+
+    std::unique_ptr<Mailbox> m_filled;
+};
+
+QTEST_GUILESS_MAIN(tst_Tags)
+#include "tst_tags.moc"
