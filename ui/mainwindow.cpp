@@ -189,6 +189,7 @@ void MainWindow::connectMessages()
         m_menus->popUpFor(row ? row->id.folder : messages->folder(), position);
     });
     m_menus->addToMessages(m_tags->menuAction());
+    m_menus->addToView(messages->list()->columns().menuAction());
     connect(m_menus, &MainMenus::moveAsked, messages, &MessagesPage::moveTo);
     connect(messages, &MessagesPage::testMessageAsked, m_composers, &Composers::sendTestMessage);
     connect(messages, &MessagesPage::composeAsked, this, &MainWindow::compose);

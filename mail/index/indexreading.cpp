@@ -89,6 +89,12 @@ QString orderBy(const RowQuery &query)
     case SortKey::Size:
         column = QStringLiteral("m.size");
         break;
+    case SortKey::Recipient:
+        column = QStringLiteral("m.recipients COLLATE NOCASE");
+        break;
+    case SortKey::Tags:
+        column = QStringLiteral("coalesce(m.tags, '') COLLATE NOCASE");
+        break;
     }
     const QString first = column.isEmpty() ? QString() : column + way + QStringLiteral(", ");
     return QStringLiteral(" ORDER BY ") + first + QStringLiteral("m.date") + way + QStringLiteral(", m.id")

@@ -42,7 +42,7 @@ struct MessageRow
     friend bool operator==(const MessageRow &, const MessageRow &) = default;
 };
 
-enum class SortKey { Date, From, Subject, Size, Arrival };
+enum class SortKey { Date, From, Subject, Size, Arrival, Recipient, Tags };
 
 /// Which rows, in which order.
 struct RowQuery

@@ -38,7 +38,9 @@ struct Mailbox
     MessageId keep(const QByteArray &subject)
     {
         Filing filing;
-        const auto ids = filing.add("From: a@b.test\nSubject: " + subject + "\n\nx\n", {inbox}, {}, {}, {});
+        const auto ids
+            = filing.add("From: a@b.test\nTo: " + subject + "@x.test\nSubject: " + subject + "\n\nx\n",
+                {inbox}, {}, {}, {});
         const auto durable = test::awaited(store->commit(std::move(filing)).durable);
         return ids && durable ? ids->first() : MessageId();
     }
@@ -216,6 +218,36 @@ private Q_SLOTS:
         QStringList subjects;
         for (const QString &line : m_filled->found(search))
             subjects += line.section(u':', 0, 0);
+        QCOMPARE(subjects.join(u' '), expected);
+    }
+
+    void sorts_data()
+    {
+        QTest::addColumn<SortKey>("key");
+        QTest::addColumn<Qt::SortOrder>("order");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("by tags") << SortKey::Tags << Qt::AscendingOrder << QStringLiteral("none one both");
+        QTest::newRow("by tags, downwards")
+            << SortKey::Tags << Qt::DescendingOrder << QStringLiteral("both one none");
+        QTest::newRow("by recipient")
+            << SortKey::Recipient << Qt::AscendingOrder << QStringLiteral("both none one");
+        QTest::newRow("by recipient, downwards")
+            << SortKey::Recipient << Qt::DescendingOrder << QStringLiteral("one none both");
+    }
+    void sorts()
+    {
+        QFETCH(SortKey, key);
+        QFETCH(Qt::SortOrder, order);
+        QFETCH(QString, expected);
+        if (!m_filled)
+            m_filled = filled();
+        RowQuery query;
+        query.folder = inbox;
+        query.sort = key;
+        query.order = order;
+        QStringList subjects;
+        for (const MessageRow &row : m_filled->rows(query).rows)
+            subjects += row.subject;
         QCOMPARE(subjects.join(u' '), expected);
     }
 

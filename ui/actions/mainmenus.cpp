@@ -11,7 +11,8 @@
 namespace glasspost::ui {
 
 MainMenus::MainMenus(QMainWindow *window, const Actions &actions, const PlacesModel &places)
-    : QObject(window), m_window(window), m_actions(actions), m_places(places), m_message(nullptr)
+    : QObject(window), m_window(window), m_actions(actions), m_places(places), m_view(nullptr),
+      m_message(nullptr)
 {
     QMenuBar *bar = window->menuBar();
     for (const auto &[menu, title] :
@@ -19,14 +20,19 @@ MainMenus::MainMenus(QMainWindow *window, const Actions &actions, const PlacesMo
             std::pair(ActionMenu::View, tr("&View")), std::pair(ActionMenu::Message, tr("&Message")),
             std::pair(ActionMenu::Tools, tr("&Tools")), std::pair(ActionMenu::Help, tr("&Help"))})
         bar->addMenu(title)->addActions(actions.of(menu));
-    QMenu *view = bar->actions().at(int(ActionMenu::View))->menu();
-    view->addSeparator();
-    view->addMenu(tr("HTML pa&ge"))->addActions(actions.of(ActionMenu::Page));
+    m_view = bar->actions().at(int(ActionMenu::View))->menu();
+    m_view->addSeparator();
+    m_view->addMenu(tr("HTML pa&ge"))->addActions(actions.of(ActionMenu::Page));
     m_message = bar->actions().at(int(ActionMenu::Message))->menu();
     // Every place without the tree: in a narrow window, and to learn the keys.
     auto *go = new QMenu(tr("&Go"), window);
     bar->insertMenu(m_message->menuAction(), go);
     connect(go, &QMenu::aboutToShow, this, [this, go] { fillPlaces(go); });
+}
+
+void MainMenus::addToView(QAction *action)
+{
+    m_view->addAction(action);
 }
 
 void MainMenus::addToMessages(QAction *action)

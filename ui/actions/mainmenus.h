@@ -23,6 +23,7 @@ public:
     /// All of them outlive this.
     MainMenus(QMainWindow *window, const Actions &actions, const PlacesModel &places);
 
+    void addToView(QAction *action);
     /// Into the menus of messages, here and where they are clicked.
     void addToMessages(QAction *action);
     /// For selected messages, whose folder that is.
@@ -38,7 +39,8 @@ private:
     QMainWindow *m_window;
     const Actions &m_actions;
     const PlacesModel &m_places;
-    QMenu *m_message; ///< of the menu bar
+    QMenu *m_view; ///< of the menu bar, like the next
+    QMenu *m_message;
     QList<QAction *> m_forMessages;
 };
 

@@ -46,7 +46,12 @@ QString cellToolTip(const mail::MessageRow &row, MessageListModel::Column column
     case MessageListModel::Subject:
         return row.tags.isEmpty() ? row.subject
                                   : tr("%1\nTags: %2").arg(row.subject, row.tags.join(tr(", ")));
+    case MessageListModel::Recipient:
+        return row.to;
+    case MessageListModel::Tags:
+        return row.tags.join(tr(", "));
     case MessageListModel::Date:
+    case MessageListModel::OtherDate:
         return tr("Sent %1\nArrived %2").arg(exactTime(row.date), exactTime(row.arrivedAt));
     case MessageListModel::Size:
         return tr("%Ln octet(s)", nullptr, int(std::min<qint64>(row.size, INT_MAX)));
@@ -65,7 +70,12 @@ QString cellText(const mail::MessageRow &row, MessageListModel::Column column)
         return row.subject.isEmpty() ? tr("(no subject)") : row.subject;
     case MessageListModel::Size:
         return sizeText(row.size);
+    case MessageListModel::Recipient:
+        return row.to;
+    case MessageListModel::Tags:
+        return row.tags.join(tr(", "));
     case MessageListModel::Date: // which of its dates, the list knows
+    case MessageListModel::OtherDate:
     case MessageListModel::ColumnCount:
         break;
     }
@@ -75,10 +85,11 @@ QString cellText(const mail::MessageRow &row, MessageListModel::Column column)
 QString rowToolTip(const QModelIndex &index)
 {
     QStringList lines;
-    for (const int column :
-        {MessageListModel::Who, MessageListModel::Subject, MessageListModel::Date, MessageListModel::Size})
+    for (const int column : {MessageListModel::Who, MessageListModel::Recipient, MessageListModel::Subject,
+             MessageListModel::Date, MessageListModel::Size})
         lines.append(index.siblingAtColumn(column).data(Qt::ToolTipRole).toString());
     lines.removeAll(QString());
+    lines.removeDuplicates(); // whose mail is one's own
     return lines.join(QLatin1Char('\n'));
 }
 

@@ -2,7 +2,7 @@
 
 #include "ui/words/foldertext.h"
 
-#include <QHeaderView>
+#include <array>
 
 namespace glasspost::ui {
 
@@ -18,6 +18,13 @@ QString columnTitle(MessageListModel::Column column, const mail::FolderId &folde
                                                  : MessageListModel::tr("Date");
     case MessageListModel::Size:
         return MessageListModel::tr("Size");
+    case MessageListModel::Recipient:
+        return MessageListModel::tr("Recipient");
+    case MessageListModel::Tags:
+        return MessageListModel::tr("Tags");
+    case MessageListModel::OtherDate:
+        return dateKey == mail::SortKey::Arrival ? MessageListModel::tr("Date")
+                                                 : MessageListModel::tr("Received");
     case MessageListModel::ColumnCount:
         break;
     }
@@ -26,31 +33,21 @@ QString columnTitle(MessageListModel::Column column, const mail::FolderId &folde
 
 std::optional<mail::SortKey> sortKeyOf(int column, mail::SortKey dateKey)
 {
-    const std::array keys = {mail::SortKey::From, mail::SortKey::Subject, dateKey, mail::SortKey::Size};
+    const std::array keys = {mail::SortKey::From, mail::SortKey::Subject, dateKey, mail::SortKey::Size,
+        mail::SortKey::Recipient, mail::SortKey::Tags,
+        dateKey == mail::SortKey::Arrival ? mail::SortKey::Date : mail::SortKey::Arrival};
     if (column < 0 || column >= int(keys.size()))
         return std::nullopt;
     return keys[size_t(column)];
 }
 
-MessageListModel::Column columnOf(mail::SortKey key)
+MessageListModel::Column columnOf(mail::SortKey key, mail::SortKey dateKey)
 {
-    constexpr std::array columns = {MessageListModel::Date, MessageListModel::Who, MessageListModel::Subject,
-        MessageListModel::Size, MessageListModel::Date}; // in the order of SortKey
-    return columns[size_t(key)];
-}
-
-void setUpColumns(QHeaderView &header)
-{
-    header.setHighlightSections(false);
-    header.setSectionsMovable(true);
-    header.setMinimumSectionSize(56);
-    header.setSectionResizeMode(QHeaderView::Interactive);
-    header.setSectionResizeMode(MessageListModel::Subject, QHeaderView::Stretch);
-    header.resizeSection(MessageListModel::Who, 190);
-    header.resizeSection(MessageListModel::Date, 104);
-    header.resizeSection(MessageListModel::Size, 80);
-    header.setSortIndicatorShown(true);
-    header.setSectionsClickable(true);
+    for (int column = 0; column < MessageListModel::ColumnCount; ++column) {
+        if (sortKeyOf(column, dateKey) == key)
+            return MessageListModel::Column(column);
+    }
+    return MessageListModel::Date;
 }
 
 } // namespace glasspost::ui

@@ -2,8 +2,6 @@
 
 #include "ui/mailbox/messagelistmodel.h"
 
-class QHeaderView;
-
 namespace glasspost::ui {
 
 /// The columns of a message list: what they are called, and what they sort by.
@@ -11,9 +9,6 @@ namespace glasspost::ui {
     MessageListModel::Column column, const mail::FolderId &folder, mail::SortKey dateKey);
 /// dateKey: what the Date column shows, the message's own date or its arrival.
 [[nodiscard]] std::optional<mail::SortKey> sortKeyOf(int column, mail::SortKey dateKey);
-[[nodiscard]] MessageListModel::Column columnOf(mail::SortKey key);
-
-/// Widths, resizing, moving and sorting of a header that shows them.
-void setUpColumns(QHeaderView &header);
+[[nodiscard]] MessageListModel::Column columnOf(mail::SortKey key, mail::SortKey dateKey);
 
 } // namespace glasspost::ui

@@ -16,6 +16,8 @@ namespace {
 constexpr int dotRoom = 18; ///< leading room of every row for the dot of unread
 constexpr int markSide = 14; ///< of the clip and the flag
 constexpr int narrowestChip = 28;
+const QList<mail::SearchField> subjectFields{mail::SearchField::Subject};
+const QList<mail::SearchField> peopleFields{mail::SearchField::From, mail::SearchField::To};
 
 void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRect &whole, const QRect &place,
     const QString &text, Qt::Alignment alignment = Qt::AlignLeading)
@@ -136,7 +138,8 @@ QRect MessageDelegate::paintChips(QPainter *painter, const QStyleOptionViewItem 
     painter->setFont(option.font);
     if (const std::optional<StateChip> state = m_model->chip(row))
         chip(state->text, chipColors(option.palette, state->tone));
-    for (const QString &tag : row.tags)
+    const bool areElsewhere = m_hasTagColumn && m_layout == Layout::Columns;
+    for (const QString &tag : areElsewhere ? QStringList() : row.tags)
         chip(tag, chipColors(option.palette, tag));
     painter->setFont(ink.font);
     return place;
@@ -162,10 +165,12 @@ void MessageDelegate::paintColumn(QPainter *painter, const QStyleOptionViewItem 
         cell = paintChips(painter, option, cell, row, ink);
         cell = paintMarks(painter, option, cell, row, ink);
     }
-    const bool secondary = column == MessageListModel::Date || column == MessageListModel::Size;
+    const bool secondary = column != MessageListModel::Who && column != MessageListModel::Subject
+        && column != MessageListModel::Recipient;
     painter->setPen(secondary ? ink.muted : ink.text);
     if (!secondary) {
-        paintLit(painter, option, cell, index, ink);
+        paintLit(painter, option, cell, index.data().toString(),
+            column == MessageListModel::Subject ? subjectFields : peopleFields, ink);
         return;
     }
     painter->setFont(option.font);
@@ -174,13 +179,9 @@ void MessageDelegate::paintColumn(QPainter *painter, const QStyleOptionViewItem 
 }
 
 void MessageDelegate::paintLit(QPainter *painter, const QStyleOptionViewItem &option, const QRect &place,
-    const QModelIndex &index, const Ink &ink) const
+    const QString &text, const QList<mail::SearchField> &fields, const Ink &ink) const
 {
-    using Field = mail::SearchField;
-    const QString line = index.data().toString().replace(u'\n', u' ');
-    const QList<Field> fields = index.column() == MessageListModel::Subject
-        ? QList<Field>{Field::Subject}
-        : QList<Field>{Field::From, Field::To};
+    const QString line = QString(text).replace(u'\n', u' ');
     const QString shown = painter->fontMetrics().elidedText(line, Qt::ElideRight, place.width());
     const QList<mail::TextSpan> hits = m_hits.in(shown, fields);
     if (hits.isEmpty() || ink.selected) {
@@ -204,6 +205,16 @@ void MessageDelegate::paintLit(QPainter *painter, const QStyleOptionViewItem &op
     only.setLineWidth(visual.width());
     layout.endLayout();
     layout.draw(painter, QPointF(visual.left(), visual.center().y() + 1 - only.height() / 2), lit);
+}
+
+/// Of captured mail the recipient is what tells one from another.
+QString MessageDelegate::peopleText(const QModelIndex &index, const mail::MessageRow &row) const
+{
+    const QString who = index.siblingAtColumn(MessageListModel::Who).data().toString();
+    const bool isCaptured = m_model->dateKey() == mail::SortKey::Arrival;
+    return isCaptured && !row.to.isEmpty() && row.to != who
+        ? tr("%1 to %2", "sender, recipient").arg(who, row.to)
+        : who;
 }
 
 void MessageDelegate::paintTwoLines(QPainter *painter, const QStyleOptionViewItem &option,
@@ -230,14 +241,15 @@ void MessageDelegate::paintTwoLines(QPainter *painter, const QStyleOptionViewIte
     painter->setFont(ink.font);
     painter->setPen(ink.text);
     paintLit(painter, option, {first.left(), first.top(), first.width() - dateWidth - space::one, height},
-        index.siblingAtColumn(MessageListModel::Who), ink);
+        peopleText(index, row), peopleFields, ink);
 
     QRect rest = second;
     rest.setRight(paintChips(painter, option, rest.adjusted(0, -2, 0, 2), row, ink).right());
     rest = paintMarks(painter, option, rest, row, ink);
     painter->setFont(ink.font);
     painter->setPen(ink.unread ? ink.text : ink.muted);
-    paintLit(painter, option, rest, index.siblingAtColumn(MessageListModel::Subject), ink);
+    paintLit(painter, option, rest, index.siblingAtColumn(MessageListModel::Subject).data().toString(),
+        subjectFields, ink);
 }
 
 } // namespace glasspost::ui

@@ -20,6 +20,8 @@ public:
 
     void setLayout(Layout layout) { m_layout = layout; }
     [[nodiscard]] Layout layout() const { return m_layout; }
+    /// Whether a column of their own shows the tags.
+    void setTagColumn(bool shown) { m_hasTagColumn = shown; }
     /// What is lit in sender and subject.
     void setHits(const mail::SearchHits &hits) { m_hits = hits; }
     /// Of every row, in device-independent pixels.
@@ -41,13 +43,15 @@ private:
     /// State and tags at the far end of it, over no more than half of it; the room that is left.
     QRect paintChips(QPainter *painter, const QStyleOptionViewItem &option, QRect place,
         const mail::MessageRow &row, const Ink &ink) const;
-    /// Sender or subject, with the hits in it lit.
+    /// A text that shows these fields, with the hits in it lit.
     void paintLit(QPainter *painter, const QStyleOptionViewItem &option, const QRect &place,
-        const QModelIndex &index, const Ink &ink) const;
+        const QString &text, const QList<mail::SearchField> &fields, const Ink &ink) const;
+    [[nodiscard]] QString peopleText(const QModelIndex &index, const mail::MessageRow &row) const;
     static void paintWaiting(QPainter *painter, const QStyleOptionViewItem &option);
 
     const MessageListModel *m_model;
     Layout m_layout = Layout::Columns;
+    bool m_hasTagColumn = false;
     mail::SearchHits m_hits;
 };
 

@@ -25,7 +25,8 @@ constexpr int columnsFrom = 620; ///< width in device-independent pixels from wh
 } // namespace
 
 MessageList::MessageList(MessageListModel *model, QWidget *parent)
-    : QTableView(parent), m_model(model), m_delegate(new MessageDelegate(model, this)), m_selected(nullptr)
+    : QTableView(parent), m_model(model), m_delegate(new MessageDelegate(model, this)), m_selected(nullptr),
+      m_columns(nullptr)
 {
     setModel(model);
     m_selected = new SelectedMessages(*model, *selectionModel(), this);
@@ -47,7 +48,9 @@ MessageList::MessageList(MessageListModel *model, QWidget *parent)
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setMinimumSectionSize(1);
 
-    setUpColumns(*horizontalHeader());
+    m_columns = new ListColumns(*horizontalHeader(), *model, this);
+    connect(m_columns, &ListColumns::changed, this,
+        [this] { m_delegate->setTagColumn(m_columns->shows(MessageListModel::Tags)); });
     showOrder();
     connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &MessageList::sortBy);
     connectModel();
@@ -132,22 +135,11 @@ void MessageList::goPrevious()
     selectRow(currentIndex().isValid() ? currentIndex().row() - 1 : 0);
 }
 
-QByteArray MessageList::saveColumns() const
-{
-    return horizontalHeader()->saveState();
-}
-
-void MessageList::restoreColumns(const QByteArray &state)
-{
-    if (!state.isEmpty())
-        horizontalHeader()->restoreState(state);
-    fold();
-}
-
 void MessageList::showOrder()
 {
     const QSignalBlocker quiet(horizontalHeader());
-    horizontalHeader()->setSortIndicator(columnOf(m_model->query().sort), m_model->query().order);
+    horizontalHeader()->setSortIndicator(
+        columnOf(m_model->query().sort, m_model->dateKey()), m_model->query().order);
 }
 
 void MessageList::resizeEvent(QResizeEvent *event)
@@ -174,12 +166,7 @@ void MessageList::fold()
     m_delegate->setLayout(layout);
     verticalHeader()->setDefaultSectionSize(height);
     horizontalHeader()->setVisible(wide);
-    for (const int column : {MessageListModel::Subject, MessageListModel::Date, MessageListModel::Size})
-        setColumnHidden(column, !wide);
-    horizontalHeader()->setSectionResizeMode(
-        MessageListModel::Who, wide ? QHeaderView::Interactive : QHeaderView::Stretch);
-    if (wide)
-        horizontalHeader()->resizeSection(MessageListModel::Who, std::min(220, width() / 4));
+    m_columns->setWide(wide);
     viewport()->update();
 }
 

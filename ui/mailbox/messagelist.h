@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/mailbox/listcolumns.h"
 #include "ui/mailbox/messagedelegate.h"
 #include "ui/mailbox/messagelistmodel.h"
 #include "ui/mailbox/selectedmessages.h"
@@ -12,7 +13,7 @@ class QDrag;
 namespace glasspost::ui {
 
 /// The view of the message list. Folds from columns to two-line rows by its width; keeps selection, current
-/// row and scroll place by message while rows come and go or are sorted; remembers columns and order. What is
+/// row and scroll place by message while rows come and go or are sorted; knows its columns. What is
 /// selected are messages, not rows: those that were in the rows when they were selected, loaded or not.
 class MessageList : public QTableView
 {
@@ -32,8 +33,7 @@ public:
     /// Of the selected messages; null when there is nothing to drag. The caller runs it.
     [[nodiscard]] QDrag *newDrag();
 
-    [[nodiscard]] QByteArray saveColumns() const;
-    void restoreColumns(const QByteArray &state);
+    [[nodiscard]] ListColumns &columns() const { return *m_columns; }
     /// What a search found is lit in sender and subject.
     void setHits(const mail::SearchHits &hits);
     /// Leaves out what does not meet these terms; what is selected and still there stays selected.
@@ -79,6 +79,7 @@ private:
     MessageListModel *m_model;
     MessageDelegate *m_delegate;
     SelectedMessages *m_selected;
+    ListColumns *m_columns;
     QList<qint64> m_keptCurrent; ///< one number, or none
     QList<qint64> m_keptAnchor;
     QList<qint64> m_keptTop;

@@ -335,6 +335,8 @@ QVariant MessageListModel::data(const QModelIndex &index, int role) const
     }
     if (index.column() == Date)
         return relativeTime(dateOf(*found), QDateTime::currentDateTime());
+    if (index.column() == OtherDate)
+        return relativeTime(otherDateOf(*found), QDateTime::currentDateTime());
     return cellText(*found, Column(index.column()));
 }
 

@@ -30,7 +30,7 @@ class MessageListModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Who, Subject, Date, Size, ColumnCount };
+    enum Column { Who, Subject, Date, Size, Recipient, Tags, OtherDate, ColumnCount };
     enum Role { RowRole = Qt::UserRole };
     static constexpr int pageSize = 200;
 
@@ -46,6 +46,11 @@ public:
     [[nodiscard]] qint64 dateOf(const mail::MessageRow &row) const
     {
         return m_dateKey == mail::SortKey::Arrival ? row.arrivedAt : row.date;
+    }
+    /// What the column of the other date shows.
+    [[nodiscard]] qint64 otherDateOf(const mail::MessageRow &row) const
+    {
+        return m_dateKey == mail::SortKey::Arrival ? row.date : row.arrivedAt;
     }
     /// Of the same place those that meet these terms too, in the language of mail/index/searchtree.h; empty:
     /// all.

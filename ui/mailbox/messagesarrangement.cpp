@@ -11,21 +11,34 @@
 
 namespace glasspost::ui {
 
+namespace {
+
+const QString columnsKey = QStringLiteral("messages/columns-");
+
+} // namespace
+
 QVariantMap MessagesPage::arrangement() const
 {
-    return {{QStringLiteral("messages/splitter"), m_splitter->saveState()},
-        {QStringLiteral("messages/columns"), m_list->saveColumns()},
+    QVariantMap values = {{QStringLiteral("messages/splitter"), m_splitter->saveState()},
         {QStringLiteral("messages/sort"),
             int(m_model->query().sort == m_model->dateKey() ? mail::SortKey::Date : m_model->query().sort)},
         {QStringLiteral("messages/order"), int(m_model->query().order)},
         {QStringLiteral("messages/filters"), !m_filters->isHidden()},
         {QStringLiteral("messages/face"), int(m_pane->text().face())}};
+    for (const auto &[kind, columns] : m_list->columns().save().asKeyValueRange())
+        values.insert(columnsKey + kind, columns);
+    return values;
 }
 
 void MessagesPage::arrange(const QVariantMap &arrangement)
 {
     m_splitter->restoreState(arrangement.value(QStringLiteral("messages/splitter")).toByteArray());
-    m_list->restoreColumns(arrangement.value(QStringLiteral("messages/columns")).toByteArray());
+    QMap<QString, QString> columns;
+    for (const auto &[key, value] : arrangement.asKeyValueRange()) {
+        if (key.startsWith(columnsKey))
+            columns.insert(key.sliced(columnsKey.size()), value.toString());
+    }
+    m_list->columns().restore(columns);
     const bool hasFilters = arrangement.value(QStringLiteral("messages/filters")).toBool();
     m_filters->setVisible(hasFilters);
     Q_EMIT filtersShown(hasFilters);
@@ -34,7 +47,7 @@ void MessagesPage::arrange(const QVariantMap &arrangement)
     const int sort = arrangement.value(QStringLiteral("messages/sort"), 0).toInt();
     const int order = arrangement.value(QStringLiteral("messages/order"), int(Qt::DescendingOrder)).toInt();
     mail::RowQuery query = m_model->query();
-    query.sort = mail::SortKey(std::clamp(sort, 0, int(mail::SortKey::Size)));
+    query.sort = mail::SortKey(std::clamp(sort, 0, int(mail::SortKey::Tags)));
     query.order = order == int(Qt::AscendingOrder) ? Qt::AscendingOrder : Qt::DescendingOrder;
     if (query.sort == mail::SortKey::Date)
         query.sort = m_model->dateKey();

@@ -169,7 +169,7 @@ void MessagesPage::showFolder(const mail::FolderId &folder)
     query.filter = m_filters->terms();
     m_model->setQuery(
         query, isCaptured(folder, m_settings.value()) ? mail::SortKey::Arrival : mail::SortKey::Date);
-    m_list->showOrder();
+    showColumns();
     m_pane->clear();
     m_preparing.start();
     showSide(m_listSide);
@@ -184,8 +184,20 @@ void MessagesPage::search(const QString &text)
     query.folder = text.isEmpty() ? m_folder : mail::FolderId();
     const bool byArrival = text.isEmpty() && isCaptured(m_folder, m_settings.value());
     m_model->setQuery(query, byArrival ? mail::SortKey::Arrival : mail::SortKey::Date);
+    showColumns();
     m_pane->clear();
     showSide(m_listSide);
+}
+
+/// Those of the kind of mail that is listed.
+void MessagesPage::showColumns()
+{
+    using Kind = ListColumns::Kind;
+    m_list->columns().setKind(isSearching()            ? Kind::Found
+            : isCaptured(m_folder, m_settings.value()) ? Kind::Captured
+            : showsRecipients(m_folder)                ? Kind::Own
+                                                       : Kind::Received);
+    m_list->showOrder();
 }
 
 void MessagesPage::storeChanged(const mail::StoreChange &change)

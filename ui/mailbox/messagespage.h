@@ -92,6 +92,7 @@ private:
     void showMessage(const mail::MessageId &id);
     void noteSeen();
     void tellLoaded(int total);
+    void showColumns();
     void showTitle();
     [[nodiscard]] QString countText() const;
     void showEmptyState();

@@ -1,0 +1,216 @@
+#include "ui/mailbox/listcolumns.h"
+
+#include "ui/mailbox/messagecolumns.h"
+
+#include <QAction>
+#include <QHeaderView>
+#include <QMenu>
+
+#include <algorithm>
+#include <array>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr int narrowestColumn = 56;
+constexpr int widestColumn = 2000;
+
+struct ColumnFacts
+{
+    MessageListModel::Column column;
+    const char *name; ///< in the memory of the window
+    int width;
+};
+constexpr std::array allColumns = {ColumnFacts{MessageListModel::Who, "who", 170},
+    ColumnFacts{MessageListModel::Recipient, "recipient", 140},
+    ColumnFacts{MessageListModel::Subject, "subject", 300}, ColumnFacts{MessageListModel::Tags, "tags", 120},
+    ColumnFacts{MessageListModel::Date, "date", 100}, ColumnFacts{MessageListModel::OtherDate, "other", 100},
+    ColumnFacts{MessageListModel::Size, "size", 76}};
+constexpr std::array kindNames = {"received", "captured", "own", "found"};
+
+const ColumnFacts &factsOf(MessageListModel::Column column)
+{
+    return *std::find_if(allColumns.cbegin(), allColumns.cend(),
+        [column](const ColumnFacts &one) { return one.column == column; });
+}
+
+bool isFixed(MessageListModel::Column column)
+{
+    return column == MessageListModel::Who || column == MessageListModel::Subject;
+}
+
+} // namespace
+
+ListColumns::ListColumns(QHeaderView &header, const MessageListModel &model, QObject *parent)
+    : QObject(parent), m_header(header), m_model(model), m_menu(new QMenu(tr("&Columns"), &header))
+{
+    header.setHighlightSections(false);
+    header.setSectionsMovable(true);
+    header.setMinimumSectionSize(narrowestColumn);
+    header.setSectionResizeMode(QHeaderView::Interactive);
+    header.setSortIndicatorShown(true);
+    header.setSectionsClickable(true);
+    header.setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(&header, &QWidget::customContextMenuRequested, m_menu,
+        [this](const QPoint &place) { m_menu->popup(m_header.mapToGlobal(place)); });
+    connect(m_menu, &QMenu::aboutToShow, this, &ListColumns::fillMenu);
+    for (size_t kind = 0; kind < kindNames.size(); ++kind)
+        m_sections.insert(Kind(kind), standard(Kind(kind)));
+    apply();
+}
+
+ListColumns::Sections ListColumns::standard(Kind kind)
+{
+    Sections sections;
+    for (const ColumnFacts &one : allColumns) {
+        const bool isShown = isFixed(one.column) || one.column == MessageListModel::Date
+            || one.column == MessageListModel::Size
+            || (one.column == MessageListModel::Recipient && kind == Kind::Captured);
+        if (isShown)
+            sections.append({one.column, one.width});
+    }
+    return sections;
+}
+
+void ListColumns::setKind(Kind kind)
+{
+    if (kind == m_kind)
+        return;
+    keep();
+    m_kind = kind;
+    apply();
+}
+
+void ListColumns::setWide(bool wide)
+{
+    keep();
+    m_isWide = wide;
+    apply();
+}
+
+bool ListColumns::shows(MessageListModel::Column column) const
+{
+    const Sections &sections = m_sections[m_kind];
+    return std::any_of(
+        sections.cbegin(), sections.cend(), [column](const Section &one) { return one.column == column; });
+}
+
+void ListColumns::show(MessageListModel::Column column, bool shown)
+{
+    if (shown == shows(column) || isFixed(column))
+        return;
+    keep();
+    Sections &sections = m_sections[m_kind];
+    if (shown)
+        sections.append({column, factsOf(column).width});
+    else
+        sections.removeIf([column](const Section &one) { return one.column == column; });
+    apply();
+}
+
+QAction *ListColumns::menuAction() const
+{
+    return m_menu->menuAction();
+}
+
+void ListColumns::fillMenu()
+{
+    m_menu->clear();
+    for (const ColumnFacts &one : allColumns) {
+        if (isFixed(one.column))
+            continue;
+        QAction *action
+            = m_menu->addAction(columnTitle(one.column, m_model.query().folder, m_model.dateKey()));
+        action->setCheckable(true);
+        action->setChecked(shows(one.column));
+        connect(action, &QAction::triggered, this,
+            [this, column = one.column](bool shown) { show(column, shown); });
+    }
+}
+
+/// What a person made of the header since.
+void ListColumns::keep()
+{
+    if (m_isWide)
+        m_sections[m_kind] = inHeader();
+}
+
+ListColumns::Sections ListColumns::inHeader() const
+{
+    Sections sections;
+    for (int visual = 0; visual < m_header.count(); ++visual) {
+        const int column = m_header.logicalIndex(visual);
+        if (!m_header.isSectionHidden(column))
+            sections.append({MessageListModel::Column(column), m_header.sectionSize(column)});
+    }
+    return sections;
+}
+
+void ListColumns::apply()
+{
+    const Sections sections = m_sections[m_kind];
+    for (int column = 0; column < m_header.count(); ++column)
+        m_header.setSectionHidden(
+            column, m_isWide ? !shows(MessageListModel::Column(column)) : column != MessageListModel::Who);
+    m_header.setSectionResizeMode(
+        MessageListModel::Who, m_isWide ? QHeaderView::Interactive : QHeaderView::Stretch);
+    m_header.setSectionResizeMode(
+        MessageListModel::Subject, m_isWide ? QHeaderView::Stretch : QHeaderView::Interactive);
+    for (int visual = 0; m_isWide && visual < sections.size(); ++visual) {
+        const Section &section = sections.at(visual);
+        m_header.moveSection(m_header.visualIndex(section.column), visual);
+        if (section.column != MessageListModel::Subject)
+            m_header.resizeSection(section.column, section.width);
+    }
+    Q_EMIT changed();
+}
+
+QString ListColumns::written(const Sections &sections)
+{
+    QStringList words;
+    for (const Section &one : sections) // the subject has what the others leave
+        words += QLatin1String(factsOf(one.column).name)
+            + (one.column == MessageListModel::Subject ? QString() : u':' + QString::number(one.width));
+    return words.join(u' ');
+}
+
+/// Whatever does not name a column is left out; a text without sender and subject is none.
+ListColumns::Sections ListColumns::read(const QString &text, Kind kind)
+{
+    Sections sections;
+    for (const QString &word : text.split(u' ', Qt::SkipEmptyParts)) {
+        const QString name = word.section(u':', 0, 0);
+        const auto known = std::find_if(allColumns.cbegin(), allColumns.cend(),
+            [&name](const ColumnFacts &one) { return name == QLatin1String(one.name); });
+        if (known == allColumns.cend())
+            continue;
+        const bool isTwice = std::any_of(sections.cbegin(), sections.cend(),
+            [known](const Section &one) { return one.column == known->column; });
+        const int width = word.section(u':', 1).toInt();
+        if (!isTwice)
+            sections.append(
+                {known->column, width > 0 ? std::clamp(width, narrowestColumn, widestColumn) : known->width});
+    }
+    const auto fixed = std::count_if(
+        sections.cbegin(), sections.cend(), [](const Section &one) { return isFixed(one.column); });
+    return fixed == 2 ? sections : standard(kind);
+}
+
+QMap<QString, QString> ListColumns::save() const
+{
+    QMap<QString, QString> saved;
+    for (const auto &[kind, sections] : m_sections.asKeyValueRange())
+        saved.insert(QLatin1String(kindNames[size_t(kind)]),
+            written(kind == m_kind && m_isWide ? inHeader() : sections));
+    return saved;
+}
+
+void ListColumns::restore(const QMap<QString, QString> &saved)
+{
+    for (size_t kind = 0; kind < kindNames.size(); ++kind)
+        m_sections.insert(Kind(kind), read(saved.value(QLatin1String(kindNames[kind])), Kind(kind)));
+    apply();
+}
+
+} // namespace glasspost::ui
