@@ -6,6 +6,8 @@
 
 #include <QUrl>
 
+#include <algorithm>
+
 namespace glasspost::app {
 
 namespace {
@@ -28,10 +30,23 @@ CapturedMail::CapturedMail(mail::MailSystem &mail) : m_mail(mail), m_summaries(m
     connect(&m_mail.mailboxes(), &mail::Mailboxes::received, this, &CapturedMail::count);
 }
 
-mail::FolderId CapturedMail::folder() const
+mail::Result<mail::FolderId> CapturedMail::folder(const QString &mailbox) const
 {
-    const QList<mail::ListenerBinding> bindings = m_mail.settings().value().listener.bindings;
-    return {bindings.value(0).captureMailbox, {}};
+    const mail::Settings settings = m_mail.settings().value();
+    QStringList captured;
+    for (const mail::ListenerBinding &binding : settings.listener.bindings)
+        captured += binding.captureMailbox;
+    const QString usual = captured.value(0, mail::ListenerBinding().captureMailbox);
+    const QString name = mailbox.isEmpty() ? usual : mailbox;
+    const bool isPersons = std::any_of(settings.users.cbegin(), settings.users.cend(),
+        [&name](const mail::LocalUser &user) { return user.name.compare(name, Qt::CaseInsensitive) == 0; });
+    // An empty name would ask everywhere.
+    const bool isCaptured = settings.listener.policy == mail::RecipientPolicy::CatchAll && !name.isEmpty()
+        && (name == usual || captured.contains(name)) && !isPersons;
+    if (isCaptured)
+        return mail::FolderId{name, {}};
+    return tl::unexpected(mail::Error{mail::ErrorCode::BadSettings,
+        QStringLiteral("Nothing is captured into a mailbox \"%1\"").arg(name), {}});
 }
 
 QString CapturedMail::nameOf(const mail::MessageId &id)
@@ -39,16 +54,18 @@ QString CapturedMail::nameOf(const mail::MessageId &id)
     return QString::fromLatin1(id.unique.toPercentEncoding(",=+"));
 }
 
-mail::MessageId CapturedMail::idOf(const QString &name) const
+mail::Result<mail::MessageId> CapturedMail::idOf(const QString &name) const
 {
-    return {folder(), QByteArray::fromPercentEncoding(name.toUtf8())};
+    return folder().map([&name](const mail::FolderId &folder) {
+        return mail::MessageId{folder, QByteArray::fromPercentEncoding(name.toUtf8())};
+    });
 }
 
 mail::Task<mail::MessageId> CapturedMail::named(const HttpRequest &request, QObject *context)
 {
     const QString name = request.captured.value(0);
     if (name != u"latest")
-        return mail::Result<mail::MessageId>(idOf(name));
+        return idOf(name);
     return page(request.argument(QStringLiteral("query")).trimmed(), 0, 1, context)
         .andThen(context, [](const mail::RowPage &page) -> mail::Result<mail::MessageId> {
             if (page.rows.isEmpty())
@@ -59,8 +76,11 @@ mail::Task<mail::MessageId> CapturedMail::named(const HttpRequest &request, QObj
 
 mail::Task<mail::RowPage> CapturedMail::page(const QString &search, int start, int limit, QObject *context)
 {
+    const mail::Result<mail::FolderId> inbox = folder();
+    if (!inbox)
+        return mail::Result<mail::RowPage>(tl::unexpected(inbox.error()));
     mail::RowQuery query;
-    query.folder = folder();
+    query.folder = *inbox;
     query.searchText = search;
     query.sort = mail::SortKey::Arrival;
     query.offset = start;
@@ -70,8 +90,11 @@ mail::Task<mail::RowPage> CapturedMail::page(const QString &search, int start, i
 
 mail::Task<QList<mail::MessageId>> CapturedMail::all(const QString &search, QObject *context)
 {
+    const mail::Result<mail::FolderId> inbox = folder();
+    if (!inbox)
+        return mail::Result<QList<mail::MessageId>>(tl::unexpected(inbox.error()));
     mail::RowQuery query;
-    query.folder = folder();
+    query.folder = *inbox;
     query.searchText = search;
     const auto order = [this, query](quint64) { return m_mail.mailboxes().rowOrder(query); };
     const auto identify = [this](const mail::RowOrder &rows) { return m_mail.mailboxes().identify(rows); };
@@ -81,7 +104,10 @@ mail::Task<QList<mail::MessageId>> CapturedMail::all(const QString &search, QObj
 mail::Task<mail::FolderInfo> CapturedMail::counts(QObject *context)
 {
     const auto ask = [this](quint64) { return m_mail.mailboxes().folders(); };
-    const auto pick = [id = folder()](const QList<mail::FolderInfo> &folders) {
+    const mail::Result<mail::FolderId> inbox = folder();
+    if (!inbox)
+        return mail::Result<mail::FolderInfo>(mail::FolderInfo());
+    const auto pick = [id = *inbox](const QList<mail::FolderInfo> &folders) {
         for (const mail::FolderInfo &one : folders) {
             if (one.id == id)
                 return one;

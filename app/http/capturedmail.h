@@ -14,7 +14,8 @@
 namespace glasspost::app {
 
 /// The mailbox of what was captured, as programs see it over HTTP: the Inbox that the listener's first
-/// binding captures into, newest arrival first. On the thread of the mail system, which outlives it.
+/// binding captures into, newest arrival first. Where nothing is captured, all but counts() fail as folder()
+/// does. On the thread of the mail system, which outlives it.
 class CapturedMail : public QObject
 {
     Q_OBJECT
@@ -22,11 +23,13 @@ public:
     explicit CapturedMail(mail::MailSystem &mail);
 
     [[nodiscard]] mail::MailSystem &mail() const { return m_mail; }
-    [[nodiscard]] mail::FolderId folder() const;
+    /// The Inbox of that name, or of the first binding without one. BadSettings, whose subject is a sentence,
+    /// when no listener captures into it, or it is a person's: other people's mail is not shown.
+    [[nodiscard]] mail::Result<mail::FolderId> folder(const QString &mailbox = {}) const;
 
     /// Names of messages in paths and JSON: the Maildir's unique name, escaped where a path would need it.
     [[nodiscard]] static QString nameOf(const mail::MessageId &id);
-    [[nodiscard]] mail::MessageId idOf(const QString &name) const;
+    [[nodiscard]] mail::Result<mail::MessageId> idOf(const QString &name) const;
     /// The message that a request's path names; "latest": the one that arrived last, of those that the
     /// argument "query" finds. NotFound when there is none.
     mail::Task<mail::MessageId> named(const HttpRequest &request, QObject *context);
@@ -35,7 +38,7 @@ public:
     /// cannot be completed now.
     mail::Task<mail::RowPage> page(const QString &search, int start, int limit, QObject *context);
     mail::Task<QList<mail::MessageId>> all(const QString &search, QObject *context);
-    mail::Task<mail::FolderInfo> counts(QObject *context);
+    mail::Task<mail::FolderInfo> counts(QObject *context); ///< none where nothing is captured
 
     /// As lists show them, in that order; those that are gone are left out.
     mail::Task<QJsonArray> summaries(const QList<mail::MessageRow> &rows, QObject *context);

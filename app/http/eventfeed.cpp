@@ -74,8 +74,11 @@ void EventFeed::changed(const mail::StoreChange &change)
 {
     if (m_streams.isEmpty())
         return;
+    const mail::Result<mail::FolderId> inbox = m_captured.folder();
+    if (!inbox)
+        return;
     for (const mail::FolderInfo &folder : change.folders) {
-        if (folder.id != m_captured.folder())
+        if (folder.id != *inbox)
             continue;
         write(eventOf(QStringLiteral("stats"),
             QJsonObject{{QStringLiteral("Total"), folder.total}, {QStringLiteral("Unread"), folder.unread},
@@ -105,8 +108,11 @@ void EventFeed::follow()
 mail::Task<EventFeed::Position> EventFeed::tellSince(
     const Position &position, int start, const Sink &sink, QObject *context)
 {
+    const mail::Result<mail::FolderId> inbox = m_captured.folder();
+    if (!inbox)
+        return mail::Result<Position>(tl::unexpected(inbox.error()));
     mail::RowQuery query;
-    query.folder = m_captured.folder();
+    query.folder = *inbox;
     query.sort = mail::SortKey::Arrival;
     query.offset = start;
     query.limit = pageSize;

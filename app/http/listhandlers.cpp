@@ -99,19 +99,28 @@ HttpHandler search(CapturedMail &captured)
     };
 }
 
-QList<mail::MessageId> idsOf(const CapturedMail &captured, const QJsonObject &asked)
+QStringList idsOf(const QJsonObject &asked)
 {
-    QList<mail::MessageId> ids;
+    QStringList names;
     for (const auto name : asked[QStringLiteral("IDs")].toArray())
-        ids += captured.idOf(name.toString());
-    return ids;
+        names += name.toString();
+    return names;
 }
 
 /// Those that are named, or else all that the search finds.
 Task<QList<mail::MessageId>> chosen(
-    CapturedMail &captured, const QList<mail::MessageId> &named, const QString &query, QObject *context)
+    CapturedMail &captured, const QStringList &named, const QString &query, QObject *context)
 {
-    return named.isEmpty() ? captured.all(query, context) : Task(Result<QList<mail::MessageId>>(named));
+    if (named.isEmpty())
+        return captured.all(query, context);
+    QList<mail::MessageId> ids;
+    for (const QString &name : named) {
+        const Result<mail::MessageId> id = captured.idOf(name);
+        if (!id)
+            return Result<QList<mail::MessageId>>(tl::unexpected(id.error()));
+        ids += *id;
+    }
+    return Result<QList<mail::MessageId>>(ids);
 }
 
 HttpResponse ok()
@@ -134,7 +143,7 @@ HttpHandler mark(CapturedMail &captured)
             return answered(refusal(400, noObject(error)));
         const QJsonObject asked = body.object();
         const QString query = asked[QStringLiteral("Search")].toString().trimmed();
-        const QList<mail::MessageId> named = idsOf(captured, asked);
+        const QStringList named = idsOf(asked);
         if (!named.isEmpty() && !query.isEmpty())
             return answered(
                 refusal(400, QStringLiteral("You may specify either IDs or a search query, not both")));
@@ -148,7 +157,7 @@ HttpHandler mark(CapturedMail &captured)
 }
 
 Task<HttpResponse> removeChosen(
-    CapturedMail &captured, const QList<mail::MessageId> &named, const QString &query, QObject *context)
+    CapturedMail &captured, const QStringList &named, const QString &query, QObject *context)
 {
     return chosen(captured, named, query, context)
         .andThen(context,
@@ -164,7 +173,7 @@ HttpHandler remove(CapturedMail &captured)
         const QJsonDocument body = QJsonDocument::fromJson(request.body, &error);
         if (!body.isObject() && !request.body.trimmed().isEmpty())
             return answered(refusal(400, noObject(error)));
-        return removeChosen(captured, idsOf(captured, body.object()), {}, context);
+        return removeChosen(captured, idsOf(body.object()), {}, context);
     };
 }
 

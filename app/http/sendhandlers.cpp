@@ -8,6 +8,7 @@
 #include "mail/message/messagebuilder.h"
 #include "smtp/syntax/path.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 
 namespace glasspost::app {
@@ -36,9 +37,12 @@ HttpHandler send(CapturedMail &captured)
         const auto keep = [&captured, context](const Composed &made) -> Task<HttpResponse> {
             if (!made.refused.isEmpty())
                 return answered(jsonRefusal(400, made.refused));
+            const mail::Result<mail::FolderId> inbox = captured.folder();
+            if (!inbox)
+                return answered(jsonRefusal(400, inbox.error().subject));
             return captured.mail()
                 .mailboxes()
-                .capture(captured.folder(), made.message.envelope, made.message.octets)
+                .capture(*inbox, made.message.envelope, made.message.octets)
                 .andThen(context, [](const mail::MessageId &id) {
                     return jsonResponse(QJsonObject{{QStringLiteral("ID"), CapturedMail::nameOf(id)}});
                 });

@@ -7,7 +7,6 @@
 #include <QJsonArray>
 #include <QTimer>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -30,18 +29,10 @@ struct Awaited
     seconds timeout = seconds(usualWait);
 };
 
-/// The Inbox that is named, if a listener captures into it: other people's mail is not shown.
 Parsed<mail::FolderId> captureFolderOf(const HttpRequest &request, const CapturedMail &captured)
 {
-    const QString mailbox = request.argument(QStringLiteral("mailbox"));
-    if (mailbox.isEmpty())
-        return captured.folder();
-    const QList<mail::ListenerBinding> bindings = captured.mail().settings().value().listener.bindings;
-    const bool isCaptured = std::any_of(bindings.cbegin(), bindings.cend(),
-        [&mailbox](const mail::ListenerBinding &binding) { return binding.captureMailbox == mailbox; });
-    if (!isCaptured)
-        return refused(QStringLiteral("Nothing is captured into a mailbox \"%1\"").arg(mailbox));
-    return mail::FolderId{mailbox, {}};
+    return captured.folder(request.argument(QStringLiteral("mailbox")))
+        .map_error([](const mail::Error &error) { return error.subject; });
 }
 
 /// An empty argument does not count, as one that is not there.

@@ -68,6 +68,14 @@ Field captureRule(const char16_t *key, CaptureRule &value)
         [&value] { return QStringList{wordsOf(value)}; }};
 }
 
+/// An empty one would name no mailbox: the usual one stays.
+Field captureMailbox(const char16_t *key, QString &value)
+{
+    Field field = text(key, value);
+    field.read = [read = field.read](const QString &text) { return text.isEmpty() ? Trouble() : read(text); };
+    return field;
+}
+
 Fields fieldsOf(Settings &s)
 {
     return {text(u"host-name", s.hostName), texts(u"local-domain", s.localDomains),
@@ -144,7 +152,7 @@ Fields fieldsOf(ListenerBinding &binding)
         flag(u"require-auth", binding.requireAuth),
         word(u"client-certificate", binding.clientCertificate, clientCertificateWords),
         word(u"proxy-headers", binding.proxyHeaders, proxyWords),
-        text(u"capture-mailbox", binding.captureMailbox)};
+        captureMailbox(u"capture-mailbox", binding.captureMailbox)};
 }
 
 Fields fieldsOf(ListenerExtensions &extensions)

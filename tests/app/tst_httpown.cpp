@@ -52,6 +52,8 @@ private Q_SLOTS:
     void refusesToWait();
     void showsOneWithItsLinksAndCodes();
     void showsCapturedMailAlone();
+    void showsNothingWhereNothingIsCaptured_data();
+    void showsNothingWhereNothingIsCaptured();
     void actsOnTheQueue();
     void releasesWithATokenAlone();
     void queueKnowsNoOthers_data();
@@ -277,6 +279,52 @@ void HttpOwnTest::showsCapturedMailAlone()
     QCOMPARE(ask("GET", QStringLiteral("/glasspost/v1/messages/latest")).status, 404);
     QCOMPARE(ask("GET", QStringLiteral("/glasspost/v1/messages/latest?mailbox=") + person).status, 400);
     QCOMPARE(ask("GET", QStringLiteral("/glasspost/v1/wait?since=all&timeout=0")).status, 404);
+}
+
+void HttpOwnTest::showsNothingWhereNothingIsCaptured_data()
+{
+    QTest::addColumn<bool>("isCatchAll");
+    QTest::addColumn<QString>("pattern"); // of the binding's mailbox; %1: a person's name
+    QTest::newRow("mailboxes") << false << QStringLiteral("captured");
+    QTest::newRow("mailboxes, of a person's name") << false << QStringLiteral("%1");
+    QTest::newRow("catch-all, of a person's name") << true << QStringLiteral("%1");
+    QTest::newRow("catch-all, of no name") << true << QString();
+}
+
+/// Neither by Mailpit's paths nor by ours.
+void HttpOwnTest::showsNothingWhereNothingIsCaptured()
+{
+    QFETCH(bool, isCatchAll);
+    QFETCH(QString, pattern);
+    mail::Settings settings = m_mail->settings().value();
+    const QString person = settings.users.first().name;
+    const QString mailbox = QString(pattern).replace(QStringLiteral("%1"), person);
+    settings.listener.bindings.first().captureMailbox = mailbox;
+    settings.listener.policy
+        = isCatchAll ? mail::RecipientPolicy::CatchAll : mail::RecipientPolicy::Mailboxes;
+    QVERIFY(test::awaited(m_mail->settings().set(settings)));
+    const QByteArray id = keep(messageOf("private"), "bob", person);
+    QVERIFY(!id.isEmpty());
+    const QString name = QString::fromLatin1(id);
+    const std::pair<const char *, QString> asked[] = {{"GET", QStringLiteral("/api/v1/messages")},
+        {"GET", QStringLiteral("/api/v1/search?query=private")},
+        {"DELETE", QStringLiteral("/api/v1/messages")},
+        {"DELETE", QStringLiteral("/api/v1/search?query=private")},
+        {"GET", QStringLiteral("/api/v1/message/latest")}, {"GET", QStringLiteral("/api/v1/message/") + name},
+        {"GET", QStringLiteral("/api/v1/message/%1/raw").arg(name)},
+        {"GET", QStringLiteral("/glasspost/v1/messages/latest")},
+        {"GET", QStringLiteral("/glasspost/v1/messages/%1?mailbox=%2").arg(name, person)},
+        {"GET", QStringLiteral("/glasspost/v1/wait?since=all&timeout=0&mailbox=") + mailbox},
+        {"GET", QStringLiteral("/glasspost/v1/events")}};
+    for (const auto &[method, path] : asked) {
+        const Answer answer = ask(method, path);
+        QVERIFY2(answer.status == 400, qPrintable(path));
+        QVERIFY2(answer.body.startsWith("Nothing is captured into a mailbox"), answer.body);
+    }
+    QCOMPARE(ask("GET", QStringLiteral("/api/v1/info")).object()[QStringLiteral("Messages")], QJsonValue(0));
+    QVERIFY(test::awaited(m_mail->mailboxes().settle()));
+    const auto left = test::awaited(m_mail->lookups().named(id));
+    QCOMPARE(left ? left->size() : 0, 1);
 }
 
 void HttpOwnTest::actsOnTheQueue()

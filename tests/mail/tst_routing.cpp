@@ -48,6 +48,7 @@ private Q_SLOTS:
     void saysTheRoute();
     void expandsAndVerifies();
     void keepsSettings();
+    void keepsAMailboxToCaptureIn();
     void namesBadKeys_data();
     void namesBadKeys();
     void readsUsers();
@@ -238,6 +239,18 @@ void TestRouting::keepsSettings()
         file.permissions() & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther),
         QFile::Permissions());
     QVERIFY(!saveSettings(folder.filePath(QStringLiteral("none")), odd));
+}
+
+void TestRouting::keepsAMailboxToCaptureIn()
+{
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("settings.ini")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("[binding]\ncapture-mailbox =\n");
+    file.close();
+    const Result<Settings> settings = loadSettings(folder.path());
+    QVERIFY(settings);
+    QCOMPARE(settings->listener.bindings.value(0).captureMailbox, QStringLiteral("captured"));
 }
 
 void TestRouting::namesBadKeys_data()

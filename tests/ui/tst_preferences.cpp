@@ -348,6 +348,10 @@ void PreferencesTest::findsProblems_data()
     row("HTTP without an address", ui::SettingsField::Http, [](mail::Settings &s) {
         s.http = {true, QHostAddress(), 8025};
     });
+    row("captured in no mailbox", ui::SettingsField::Bindings, [](mail::Settings &s) {
+        s.listener.policy = mail::RecipientPolicy::Mailboxes;
+        s.listener.bindings[0].captureMailbox.clear();
+    });
     row("bad domain", ui::SettingsField::LocalDomains,
         [](mail::Settings &s) { s.localDomains.append(QStringLiteral("-x-")); });
     row("user as a path", ui::SettingsField::Users, [](mail::Settings &s) {

@@ -85,7 +85,8 @@ void checkListener(const mail::ListenerSettings &listener, QList<SettingsProblem
             problems.append({SettingsField::Bindings,
                 SettingsWords::tr("%1 asks for sign-in, but no file of users who may sign in is given.")
                     .arg(place)});
-        if (listener.policy == mail::RecipientPolicy::CatchAll && !isLocalName(binding.captureMailbox))
+        const bool isUsed = listener.policy == mail::RecipientPolicy::CatchAll;
+        if ((isUsed || binding.captureMailbox.isEmpty()) && !isLocalName(binding.captureMailbox))
             problems.append({SettingsField::Bindings,
                 SettingsWords::tr("“%1” cannot name a mailbox.").arg(binding.captureMailbox)});
     }
