@@ -1,5 +1,7 @@
 #include "app/commandline/parsers.h"
 
+#include "mail/settings/addressrangetext.h"
+
 #include <QProcess>
 
 namespace glasspost::app {
@@ -160,7 +162,7 @@ QString contradiction(const Words &words, const ListenInvocation &listen)
     if (!listen.mailbox.isEmpty() && listen.policy == mail::RecipientPolicy::Mailboxes)
         return QStringLiteral("--mailbox names the one mailbox of --policy catch-all");
     for (const QString &range : listen.allowedClients) {
-        if (QHostAddress::parseSubnet(range).second < 0)
+        if (!mail::addressRangeFrom(range))
             return QStringLiteral("--allow takes an address or a range such as 192.0.2.0/24, not \"%1\"")
                 .arg(range);
     }

@@ -1,6 +1,7 @@
 #include "mail/system/listening.h"
 
 #include "mail/routing/authfile.h"
+#include "mail/settings/addressrangetext.h"
 #include "mail/system/certificate.h"
 #include "smtp/server/anycredentials.h"
 #include "smtp/syntax/hostport.h"
@@ -68,14 +69,12 @@ void applyExtensions(
     server.offerMtPriority = keeps && extensions.priority;
 }
 
-/// "192.0.2.0/24", or an address alone; one that is neither is a range that nobody is in.
+/// A text that is no range is one that nobody is in.
 QList<smtp::AddressRange> rangesFrom(const QStringList &texts)
 {
     QList<smtp::AddressRange> ranges;
-    for (const QString &text : texts) {
-        const QPair<QHostAddress, int> range = QHostAddress::parseSubnet(text);
-        ranges.append({range.first, range.second});
-    }
+    for (const QString &text : texts)
+        ranges.append(addressRangeFrom(text).value_or(smtp::AddressRange{QHostAddress(), -1}));
     return ranges;
 }
 

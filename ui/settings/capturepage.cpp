@@ -3,7 +3,6 @@
 #include <QComboBox>
 #include <QFormLayout>
 #include <QLineEdit>
-#include <QRegularExpression>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -17,12 +16,6 @@ constexpr qint64 octetsOfMebibyte = 1024 * 1024;
 template <typename Number> int unitsOf(Number value, Number unit)
 {
     return int((value + unit - 1) / unit);
-}
-
-QStringList listOf(const QLineEdit *edit)
-{
-    static const QRegularExpression between(QStringLiteral("[,;\\s]+"));
-    return edit->text().split(between, Qt::SkipEmptyParts);
 }
 
 int daysOf(std::chrono::seconds age)
@@ -140,8 +133,8 @@ void CapturePage::store(mail::Settings &settings) const
     const bool hasField = listener.captureRule.by == mail::CaptureRule::By::Header;
     listener.captureRule.field = hasField ? m_field->text().trimmed() : QString();
     listener.mostInboxes = m_most->value();
-    listener.rejectedRecipients = listOf(m_rejected);
-    listener.discardedRecipients = listOf(m_discarded);
+    listener.rejectedRecipients = listOf(m_rejected->text());
+    listener.discardedRecipients = listOf(m_discarded->text());
     mail::CaptureRetention &retention = listener.retention;
     retention.messages = m_messages->value();
     // What was set by hand more finely stays, unless it was changed here.

@@ -17,7 +17,6 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QRadioButton>
-#include <QRegularExpression>
 #include <QSpinBox>
 
 namespace glasspost::ui {
@@ -362,9 +361,8 @@ void ListenerPage::store(mail::Settings &settings) const
     takeUnits<std::chrono::minutes>(listener.limits.withoutMessage, m_withoutMessage->value());
     settings.http
         = {m_http->isChecked(), QHostAddress(m_httpAddress->text().trimmed()), quint16(m_httpPort->value())};
-    static const QRegularExpression between(QStringLiteral("[,;\\s]+"));
-    listener.allowedClients = m_clients->text().split(between, Qt::SkipEmptyParts);
-    listener.trustedPeers = m_peers->text().split(between, Qt::SkipEmptyParts);
+    listener.allowedClients = listOf(m_clients->text());
+    listener.trustedPeers = listOf(m_peers->text());
     listener.extensions.xclient = m_xclient->isChecked();
     listener.certificateFile = m_certificate->text().trimmed();
     listener.keyFile = m_key->text().trimmed();

@@ -6,6 +6,7 @@
 
 #include <QFormLayout>
 #include <QLabel>
+#include <QRegularExpression>
 #include <QVBoxLayout>
 
 namespace glasspost::ui {
@@ -15,6 +16,12 @@ SettingsPage::SettingsPage(const QString &title, QWidget *parent)
 {
     m_column->setContentsMargins(space::three, space::two, space::three, space::two);
     m_column->setSpacing(space::one);
+}
+
+QStringList SettingsPage::listOf(const QString &text)
+{
+    static const QRegularExpression between(QStringLiteral("[,;\\s]+"));
+    return text.split(between, Qt::SkipEmptyParts);
 }
 
 QLabel *SettingsPage::hint(const QString &text)

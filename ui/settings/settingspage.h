@@ -3,6 +3,7 @@
 #include "ui/settings/settingsproblems.h"
 
 #include <QHash>
+#include <QStringList>
 #include <QWidget>
 
 class QFormLayout;
@@ -38,6 +39,8 @@ protected:
     /// A place for a field's problems.
     FieldNote *addNote(SettingsField field);
     static QLabel *hint(const QString &text);
+    /// What a field holds that takes several, with commas, semicolons or blanks between them.
+    static QStringList listOf(const QString &text);
 
 private:
     QString m_title;

@@ -1,6 +1,7 @@
 #include "ui/settings/settingsproblems.h"
 
 #include "mail/message/messagebuilder.h"
+#include "mail/settings/addressrangetext.h"
 #include "smtp/syntax/addressliteral.h"
 #include "ui/words/addresstext.h"
 
@@ -58,7 +59,7 @@ bool isSocketPath(const QString &path)
 void checkRanges(const QStringList &ranges, SettingsField field, QList<SettingsProblem> &problems)
 {
     for (const QString &range : ranges) {
-        if (QHostAddress::parseSubnet(range).second < 0)
+        if (!mail::addressRangeFrom(range))
             problems.append({field,
                 SettingsWords::tr("“%1” is not an address or range, for example 192.0.2.0/24.").arg(range)});
     }
