@@ -56,7 +56,7 @@ HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *par
       m_text(new TextView(TextView::Look::Prose, this)), m_stack(new QStackedWidget),
       m_pictureBar(new PictureBar), m_bar(new InlineBar), m_target(plainLabel()), m_paging(new QWidget),
       m_number(plainLabel()), m_back(new QToolButton), m_on(new QToolButton),
-      m_source(std::make_unique<mail::HtmlPages>(QString()))
+      m_source(std::make_shared<mail::HtmlPages>(QString()))
 {
     build();
     m_arrivals.setSingleShot(true);
@@ -155,8 +155,11 @@ void HtmlPane::show(const mail::MessageView &message)
     m_arrivals.stop();
     m_arrived.clear();
     m_message = message;
-    m_source = std::make_unique<mail::HtmlPages>(m_message.page.html);
+    m_source = std::make_shared<mail::HtmlPages>(m_message.page.html);
     m_pages.clear();
+    m_isWhole = true;
+    m_isReading = false;
+    m_page = 0;
     m_files = picturesOf(m_message.page);
     m_sizes.clear();
     m_images.clear();
@@ -233,12 +236,28 @@ void HtmlPane::takeRemote()
     });
 }
 
+/// One that was not shown yet is read first, and none beside it.
 void HtmlPane::showPage(int page)
 {
-    while (m_pages.size() <= page && !m_source->atEnd())
-        m_pages.append(m_source->next());
-    m_page = qBound(0, page, qMax(int(m_pages.size()) - 1, 0));
-    m_view->showHtml(m_pages.value(m_page), m_message.page.styleSheet, {m_files, m_sizes});
+    if (m_isReading)
+        return;
+    if (page >= m_pages.size()) {
+        m_isReading = true;
+        mail::runInPool([source = m_source] {
+            const QString html = source->next();
+            return std::pair(html, source->atEnd());
+        }).andThen(this, [this, shown = m_shown](const std::pair<QString, bool> &read) {
+            if (shown != m_shown)
+                return;
+            m_isReading = false;
+            m_pages.append(read.first);
+            m_isWhole = read.second;
+            showPage(int(m_pages.size()) - 1);
+        });
+        return;
+    }
+    m_page = page;
+    m_view->showHtml(m_pages.at(m_page), m_message.page.styleSheet, {m_files, m_sizes});
     m_view->setPictures(m_images);
     m_paging->setVisible(m_page > 0 || hasFurtherPages());
     m_number->setText(tr("This message is long. Page %1").arg(m_page + 1));

@@ -47,7 +47,7 @@ public:
     bool find(const QString &words, FindDirection direction);
     void setHits(const mail::SearchHits &hits);
     bool nextHit(FindDirection direction);
-    [[nodiscard]] bool hasFurtherPages() const { return m_page + 1 < m_pages.size() || !m_source->atEnd(); }
+    [[nodiscard]] bool hasFurtherPages() const { return m_page + 1 < m_pages.size() || !m_isWhole; }
     [[nodiscard]] HtmlView *view() const { return m_view; }
 
 Q_SIGNALS:
@@ -83,8 +83,10 @@ private:
     QToolButton *m_back, *m_on;
 
     mail::MessageView m_message;
-    std::unique_ptr<mail::HtmlPages> m_source;
+    std::shared_ptr<mail::HtmlPages> m_source; ///< its next() is called in the pool, once at a time
     QStringList m_pages; ///< those that were shown, each as it is
+    bool m_isWhole = true; ///< no page but those
+    bool m_isReading = false; ///< the next one
     int m_page = 0;
     PictureFiles m_files; ///< those that came with the message, and those that were fetched
     PictureSizes m_sizes;
