@@ -169,7 +169,7 @@ QJsonObject toJson(const mail::QueueEntry &entry)
         QJsonObject object = {{QStringLiteral("address"), text(recipient.recipient.forwardPath.toBytes())},
             {QStringLiteral("state"), stateWord(entry.stateOf(recipient))},
             {QStringLiteral("attempts"), recipient.attempts()}};
-        if (recipient.nextAttemptAt > 0)
+        if (recipient.isPending() && recipient.nextAttemptAt > 0)
             object[QStringLiteral("nextAttempt")] = isoTime(recipient.nextAttemptAt * 1000);
         if (const auto report = recipient.lastReport())
             object[QStringLiteral("last")] = toJson(*report);

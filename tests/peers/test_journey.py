@@ -179,6 +179,7 @@ def compare(here, account, willing, ids):
         for one in told["recipients"]:
             recipient = one["address"]
             name = recipient.split("@")[0]
+            check("nextAttempt" not in one or one["state"] not in ("delivered", "failed", "expired"), one)
             if recipient.endswith("@here.test"):
                 continue
             same(attempts(told, recipient), account.of.get(recipient, []) + willing.of.get(recipient, []), recipient)

@@ -20,7 +20,7 @@ qint64 plannedAttempt(const mail::QueueEntry &entry)
 {
     qint64 next = 0;
     for (const mail::QueueRecipient &one : entry.recipients) {
-        if (one.nextAttemptAt != 0 && (next == 0 || one.nextAttemptAt < next))
+        if (one.isPending() && one.nextAttemptAt != 0 && (next == 0 || one.nextAttemptAt < next))
             next = one.nextAttemptAt;
     }
     return std::max(next, entry.notBefore);
