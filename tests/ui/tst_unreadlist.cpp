@@ -8,6 +8,7 @@
 #include "ui/mailbox/quickfilters.h"
 #include "ui/mainwindow.h"
 
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -130,11 +131,14 @@ private:
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 3, 20000);
         if (search.isEmpty()) {
             page().showFilters(true);
+            QSignalSpy loaded(
+                qobject_cast<MessageListModel *>(page().list()->model()), &MessageListModel::loaded);
             for (auto *button : page().filters()->findChild<QToolBar *>()->findChildren<QToolButton *>()) {
                 if (button->text() == QLatin1String("Unread"))
                     button->click();
             }
             QVERIFY(!page().filters()->terms().isEmpty());
+            QTRY_VERIFY_WITH_TIMEOUT(!loaded.isEmpty(), 20000);
         } else {
             part<MainToolBar>().searchField()->setText(search);
             QTRY_VERIFY(page().isSearching());
