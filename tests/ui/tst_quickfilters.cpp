@@ -1,28 +1,23 @@
 // The filter bar over the message list: what is on goes together and with a search, means all that it shows,
 // keeps what is selected, and has one way out.
 #include "mail/index/searchquery.h"
+#include "tests/support/alicewindow.h"
 #include "tests/support/awaited.h"
-#include "tests/support/runningmail.h"
 #include "ui/actions/actions.h"
 #include "ui/actions/maintoolbar.h"
 #include "ui/actions/searchfield.h"
 #include "ui/centralarea.h"
 #include "ui/mailbox/messagelist.h"
-#include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/quickfilters.h"
-#include "ui/mainwindow.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/emptystate.h"
 
 #include <QAction>
 #include <QPushButton>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolBar>
 #include <QToolButton>
-
-#include <memory>
 
 using namespace glasspost;
 using namespace glasspost::ui;
@@ -30,8 +25,6 @@ using namespace glasspost::ui;
 using Flag = mail::MessageFlag;
 
 namespace {
-
-const mail::FolderId inbox{QStringLiteral("alice"), QStringLiteral("")};
 
 mail::CarriedMessage message(
     const QByteArray &subject, const QByteArray &from, const QByteArray &date, mail::MessageFlags flags)
@@ -57,34 +50,12 @@ QByteArray today()
 
 } // namespace
 
-class TestQuickFilters : public QObject
+class TestQuickFilters : public QObject, private test::AliceWindow
 {
     Q_OBJECT
 private Q_SLOTS:
-    void init()
-    {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_system = std::make_unique<mail::MailSystem>(m_folder->path());
-        m_window = std::make_unique<MainWindow>(*m_system);
-        m_window->resize(1200, 800);
-        m_window->show();
-        mail::StartOptions options;
-        options.adjust = [](mail::Settings settings) {
-            settings.users = {{inbox.user, QStringLiteral("Alice")}};
-            settings.identities
-                = {{QStringLiteral("Alice"), QStringLiteral("alice@example.test"), inbox.user}};
-            settings.listener.enabled = false;
-            return settings;
-        };
-        QVERIFY(test::start(*m_system, options));
-        QTRY_COMPARE_WITH_TIMEOUT(page().folder().user, inbox.user, 20000);
-    }
-    void cleanup()
-    {
-        m_window.reset();
-        m_system.reset();
-        m_folder.reset();
-    }
+    void init() { openWindow(); }
+    void cleanup() { closeWindow(); }
 
     void showsWhatMeetsAllThatAreOn_data()
     {
@@ -273,13 +244,6 @@ private Q_SLOTS:
     }
 
 private:
-    template <typename Part> [[nodiscard]] Part &part() const
-    {
-        auto *found = m_window->findChild<Part *>();
-        Q_ASSERT(found != nullptr);
-        return *found;
-    }
-    [[nodiscard]] MessagesPage &page() const { return part<MessagesPage>(); }
     [[nodiscard]] int rows() const { return page().list()->model()->rowCount(); }
 
     void keep(const QList<mail::CarriedMessage> &messages)
@@ -344,10 +308,6 @@ private:
             all += label->text() + u'\n';
         return all;
     }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<mail::MailSystem> m_system;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 QTEST_MAIN(TestQuickFilters)

@@ -1,62 +1,29 @@
 // Tags in the window: given and taken by keys, by the menu and by name, to all that is selected, with a way
 // back.
+#include "tests/support/alicewindow.h"
 #include "tests/support/awaited.h"
-#include "tests/support/runningmail.h"
 #include "ui/actions/actions.h"
 #include "ui/actions/maintoolbar.h"
 #include "ui/actions/searchfield.h"
 #include "ui/mailbox/messagelist.h"
-#include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/tagactions.h"
-#include "ui/mainwindow.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"
 
 #include <QAction>
 #include <QInputDialog>
 #include <QMenu>
-#include <QTemporaryDir>
 #include <QTest>
-
-#include <memory>
 
 using namespace glasspost;
 using namespace glasspost::ui;
 
-namespace {
-
-const mail::FolderId inbox{QStringLiteral("alice"), QStringLiteral("")};
-
-} // namespace
-
-class TestTagging : public QObject
+class TestTagging : public QObject, private test::AliceWindow
 {
     Q_OBJECT
 private Q_SLOTS:
-    void init()
-    {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_system = std::make_unique<mail::MailSystem>(m_folder->path());
-        m_window = std::make_unique<MainWindow>(*m_system);
-        m_window->resize(1200, 800);
-        m_window->show();
-        mail::StartOptions options;
-        options.adjust = [](mail::Settings settings) {
-            settings.users = {{inbox.user, QStringLiteral("Alice")}};
-            settings.identities
-                = {{QStringLiteral("Alice"), QStringLiteral("alice@example.test"), inbox.user}};
-            settings.listener.enabled = false;
-            return settings;
-        };
-        QVERIFY(test::start(*m_system, options));
-        QTRY_COMPARE_WITH_TIMEOUT(page().folder().user, inbox.user, 20000);
-    }
-    void cleanup()
-    {
-        m_window.reset();
-        m_system.reset();
-        m_folder.reset();
-    }
+    void init() { openWindow(); }
+    void cleanup() { closeWindow(); }
 
     void keysGiveAndTake()
     {
@@ -154,13 +121,6 @@ private Q_SLOTS:
     }
 
 private:
-    template <typename Part> [[nodiscard]] Part &part() const
-    {
-        auto *found = m_window->findChild<Part *>();
-        Q_ASSERT(found != nullptr);
-        return *found;
-    }
-    [[nodiscard]] MessagesPage &page() const { return part<MessagesPage>(); }
     void keep(int count)
     {
         QList<mail::CarriedMessage> messages;
@@ -195,10 +155,6 @@ private:
         tags->close();
         return tags->actions();
     }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<mail::MailSystem> m_system;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 QTEST_MAIN(TestTagging)

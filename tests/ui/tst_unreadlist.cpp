@@ -1,60 +1,28 @@
 // A list of unread messages: what one reads stays until one goes on, and is read whatever becomes of it.
+#include "tests/support/alicewindow.h"
 #include "tests/support/awaited.h"
-#include "tests/support/runningmail.h"
 #include "ui/actions/maintoolbar.h"
 #include "ui/actions/searchfield.h"
 #include "ui/mailbox/messagelist.h"
-#include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/quickfilters.h"
-#include "ui/mainwindow.h"
 
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 #include <QToolBar>
 #include <QToolButton>
 
 #include <algorithm>
-#include <memory>
 
 using namespace glasspost;
 using namespace glasspost::ui;
 
-namespace {
-
-const mail::FolderId inbox{QStringLiteral("alice"), QStringLiteral("")};
-
-} // namespace
-
-class TestUnreadList : public QObject
+class TestUnreadList : public QObject, private test::AliceWindow
 {
     Q_OBJECT
 private Q_SLOTS:
-    void init()
-    {
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_system = std::make_unique<mail::MailSystem>(m_folder->path());
-        m_window = std::make_unique<MainWindow>(*m_system);
-        m_window->resize(1200, 800);
-        m_window->show();
-        mail::StartOptions options;
-        options.adjust = [](mail::Settings settings) {
-            settings.users = {{inbox.user, QStringLiteral("Alice")}};
-            settings.identities
-                = {{QStringLiteral("Alice"), QStringLiteral("alice@example.test"), inbox.user}};
-            settings.listener.enabled = false;
-            return settings;
-        };
-        QVERIFY(test::start(*m_system, options));
-        QTRY_COMPARE_WITH_TIMEOUT(page().folder().user, inbox.user, 20000);
-    }
-    void cleanup()
-    {
-        m_window.reset();
-        m_system.reset();
-        m_folder.reset();
-    }
+    void init() { openWindow(); }
+    void cleanup() { closeWindow(); }
 
     void whatIsReadStaysUntilOneGoesOn_data()
     {
@@ -112,13 +80,6 @@ private Q_SLOTS:
     }
 
 private:
-    template <typename Part> [[nodiscard]] Part &part() const
-    {
-        auto *found = m_window->findChild<Part *>();
-        Q_ASSERT(found != nullptr);
-        return *found;
-    }
-    [[nodiscard]] MessagesPage &page() const { return part<MessagesPage>(); }
     [[nodiscard]] int rows() const { return page().list()->model()->rowCount(); }
 
     /// Of three that nobody has read, in a list of such: by the search, or by the button.
@@ -155,9 +116,6 @@ private:
         const std::optional<mail::MessageRow> row = page().list()->currentRow();
         return row ? row->subject : QString();
     }
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<mail::MailSystem> m_system;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 QTEST_MAIN(TestUnreadList)
