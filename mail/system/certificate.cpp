@@ -45,7 +45,7 @@ Result<ListenerCertificate> load(const QString &certificateFile, const QString &
     const QSslKey key = keyFrom(*keyPem);
     if (key.isNull())
         return tl::unexpected(Error{ErrorCode::BadSettings, keyFile, QStringLiteral("no private key in it")});
-    return ListenerCertificate{all.first(), all.mid(1), key, {}};
+    return ListenerCertificate{smtp::ServerIdentity{all, key}, {}};
 }
 
 // Without one of its own the listener still offers TLS: a self-signed certificate, made once and kept.
@@ -54,7 +54,7 @@ Result<ListenerCertificate> loadOwn(const QString &folder, const QString &hostNa
     const QString certificateFile = folder + QLatin1String("/certificate.pem");
     const QString keyFile = folder + QLatin1String("/key.pem");
     const Result<ListenerCertificate> kept = load(certificateFile, keyFile);
-    if (kept && kept->certificate.expiryDate() > QDateTime::currentDateTimeUtc())
+    if (kept && kept->identity->chain.first().expiryDate() > QDateTime::currentDateTimeUtc())
         return kept;
     const auto made = smtp::makeSelfSigned(hostName.toUtf8());
     if (!made)
@@ -63,7 +63,7 @@ Result<ListenerCertificate> loadOwn(const QString &folder, const QString &hostNa
         return tl::unexpected(written.error());
     if (const auto written = replaceFile(certificateFile, made->certificatePem); !written)
         return tl::unexpected(written.error());
-    return ListenerCertificate{made->certificate, {}, made->key, {}};
+    return ListenerCertificate{smtp::ServerIdentity{{made->certificate}, made->key}, {}};
 }
 
 Result<ListenerCertificate> addAuthorities(ListenerCertificate certificate, const QString &file)

@@ -2,18 +2,18 @@
 
 #include "mail/base/error.h"
 #include "mail/settings/settings.h"
+#include "smtp/server/serversettings.h"
 
 #include <QList>
 #include <QSslCertificate>
-#include <QSslKey>
+
+#include <optional>
 
 namespace glasspost::mail {
 
 struct ListenerCertificate
 {
-    QSslCertificate certificate;
-    QList<QSslCertificate> chain; ///< the intermediate ones
-    QSslKey key;
+    std::optional<smtp::ServerIdentity> identity; ///< none: TLS is not offered
     QList<QSslCertificate> clientAuthorities; ///< who may have signed a client's certificate
 };
 

@@ -30,7 +30,9 @@ public:
         return m_mail.onMailThread([](MailCore &core) {
             return core.worker().run([folder = core.dataFolder(), settings = core.settings()] {
                 return loadCertificate(folder, settings.listener, settings.hostName)
-                    .map([](const ListenerCertificate &loaded) { return factsOf(loaded.certificate); });
+                    .map([](const ListenerCertificate &loaded) {
+                        return loaded.identity ? factsOf(loaded.identity->chain.first()) : CertificateFacts();
+                    });
             });
         });
     }

@@ -85,9 +85,7 @@ smtp::ServerSettings serverFrom(const ListenerSettings &settings, const QString 
     server.hostName = hostName.toUtf8();
     server.limits = settings.limits;
     server.limits.hops = hopLimit;
-    server.certificate = certificate.certificate;
-    server.chain = certificate.chain;
-    server.privateKey = certificate.key;
+    server.identity = certificate.identity;
     server.tls = {settings.tlsMinimum, settings.tlsCiphers.toLatin1(), certificate.clientAuthorities};
     server.offerAuth = settings.canSignIn();
     server.clearAuth = settings.clearSignIn;

@@ -272,7 +272,7 @@ tl::expected<Binding, ListenError> Listener::listen(const Binding &binding)
         [this, holder](int error) { d->pausedAccepting(*holder, error); });
     // Fails closed: a binding that must speak TLS never serves in the clear.
     const bool needsTls = binding.tls == TlsMode::Implicit || binding.tls == TlsMode::Required;
-    if (needsTls && (d->settings.certificate.isNull() || d->settings.privateKey.isNull()))
+    if (needsTls && !d->settings.identity)
         return tl::unexpected(ListenError{
             ListenError::Kind::Other, binding, QStringLiteral("TLS needs a certificate and its key")});
     if (!binding.unixPath.isEmpty()) {

@@ -11,7 +11,7 @@ namespace glasspost::smtp {
 
 bool ServerOffer::hasTls() const
 {
-    return binding.tls != TlsMode::None && binding.tls != TlsMode::Implicit && !settings.certificate.isNull();
+    return binding.tls != TlsMode::None && binding.tls != TlsMode::Implicit && settings.identity.has_value();
 }
 
 bool ServerOffer::hasBinaryMime() const

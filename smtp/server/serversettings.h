@@ -11,6 +11,7 @@
 #include <QSslKey>
 
 #include <chrono>
+#include <optional>
 
 namespace glasspost::smtp {
 
@@ -39,7 +40,7 @@ struct Binding
 {
     QHostAddress address = QHostAddress(QHostAddress::LocalHost);
     quint16 port = 2525;
-    /// Without a certificate in ServerSettings Opportunistic counts as None, and Required and Implicit fail.
+    /// Without an identity in ServerSettings Opportunistic counts as None, and Required and Implicit fail.
     TlsMode tls = TlsMode::Opportunistic;
     bool requireAuth = false; ///< MAIL before sign-in: 530
     ClientCertificate clientCertificate = ClientCertificate::NotAsked;
@@ -90,14 +91,20 @@ enum class BareLineFeeds {
     Marked ///< kept and marked; CRLF "." CRLF alone ends the data either way
 };
 
+/// What a listener shows of itself in TLS.
+struct ServerIdentity
+{
+    QList<QSslCertificate> chain; ///< its own certificate first, then the intermediate ones
+    QSslKey key;
+};
+
 /// What a listener offers and asks. A plain value: a change makes a new listener.
 struct ServerSettings
 {
     QByteArray hostName; ///< first word of 220, 250 and 221
     ServerLimits limits;
-    QSslCertificate certificate; ///< null: STARTTLS is not offered
-    QList<QSslCertificate> chain; ///< the intermediate certificates, if any
-    QSslKey privateKey;
+    /// None: STARTTLS is not offered. (A null certificate would say the same, but Qt starts OpenSSL for that.)
+    std::optional<ServerIdentity> identity;
     TlsPolicy tls;
     bool offerAuth = false; ///< AUTH is announced (under TLS, or in the clear where clearAuth allows it)
     ClearAuth clearAuth = ClearAuth::Loopback;

@@ -33,8 +33,10 @@ QByteArray describeCertificate(const QSslCertificate &certificate)
 QSslConfiguration serverTlsConfiguration(const ServerSettings &settings, const Binding &binding)
 {
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
-    configuration.setLocalCertificateChain(QList<QSslCertificate>{settings.certificate} + settings.chain);
-    configuration.setPrivateKey(settings.privateKey);
+    if (settings.identity) {
+        configuration.setLocalCertificateChain(settings.identity->chain);
+        configuration.setPrivateKey(settings.identity->key);
+    }
     // RFC 8997: nothing below TLS 1.2.
     const bool isLatest = settings.tls.minimum == TlsPolicy::Version::Tls13;
     configuration.setProtocol(isLatest ? QSsl::TlsV1_3OrLater : QSsl::TlsV1_2OrLater);

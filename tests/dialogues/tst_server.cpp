@@ -68,8 +68,7 @@ smtp::ServerSettings settingsOf(const Dialogue &dialogue)
     settings.announceLimits = dialogue.setting("limits", "on") == "on";
     if (!dialogue.setting("tls").isEmpty()) {
         static const smtp::SelfSigned made = smtp::makeSelfSigned("mail.example.test").value();
-        settings.certificate = made.certificate;
-        settings.privateKey = made.key;
+        settings.identity = {{made.certificate}, made.key};
     }
     settings.offerAuth = !dialogue.settingsOf("password").isEmpty();
     return settings;

@@ -256,9 +256,7 @@ void shootCertificate(const Stage &stage, Scene &scene)
     const Certified authority = makeCertificate({"Example Authority", CertificateWish::Use::Authority});
     const Certified identity = makeCertificate({"smtp.old-name.example"}, &authority);
     const House house([&](smtp::ServerSettings &settings) {
-        settings.certificate = identity.certificate;
-        settings.privateKey = identity.key;
-        settings.chain = {authority.certificate};
+        settings.identity = {{identity.certificate, authority.certificate}, identity.key};
     });
     mail::Settings settings = scene.system.settings().value();
     settings.route.port = house.bound.port;

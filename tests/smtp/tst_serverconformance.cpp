@@ -458,8 +458,7 @@ private Q_SLOTS:
         QVERIFY(made);
         smtp::ServerSettings settings;
         settings.hostName = "mail.example.test";
-        settings.certificate = made->certificate;
-        settings.privateKey = made->key;
+        settings.identity = {{made->certificate}, made->key};
         smtp::Listener listener(settings, mail, transcripts, nullptr);
         smtp::Binding binding = anyPort();
         binding.tls = implicit ? smtp::TlsMode::Implicit : smtp::TlsMode::Required;

@@ -85,9 +85,7 @@ public:
         mail.passwords.insert(user, password);
         smtp::ServerSettings settings;
         settings.hostName = hostName;
-        settings.certificate = identity.certificate;
-        settings.privateKey = identity.key;
-        settings.chain = chain;
+        settings.identity = {QList{identity.certificate} + chain, identity.key};
         settings.offerAuth = true;
         m_listener = std::make_unique<smtp::Listener>(settings, mail, transcripts, &mail);
         smtp::Binding binding;

@@ -114,8 +114,7 @@ inline const smtp::SelfSigned &ownCertificate()
 
 inline void offerTls(MemoryServer &server)
 {
-    server.settings.certificate = ownCertificate().certificate;
-    server.settings.privateKey = ownCertificate().key;
+    server.settings.identity = {{ownCertificate().certificate}, ownCertificate().key};
 }
 
 inline void offerAuth(MemoryServer &server)
@@ -149,8 +148,7 @@ struct House
 
 inline void withCertificate(smtp::ServerSettings &settings)
 {
-    settings.certificate = ownCertificate().certificate;
-    settings.privateKey = ownCertificate().key;
+    settings.identity = {{ownCertificate().certificate}, ownCertificate().key};
 }
 
 } // namespace glasspost::test

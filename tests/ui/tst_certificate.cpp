@@ -109,9 +109,7 @@ private Q_SLOTS:
     void init()
     {
         m_house = std::make_unique<House>([this](smtp::ServerSettings &settings) {
-            settings.certificate = m_identity.certificate;
-            settings.privateKey = m_identity.key;
-            settings.chain = {m_authority.certificate};
+            settings.identity = {{m_identity.certificate, m_authority.certificate}, m_identity.key};
         });
         m_folder = std::make_unique<QTemporaryDir>();
         start();

@@ -90,8 +90,7 @@ ServerEnd::ServerEnd(Answering answering, Offering offering, const Binding &bind
 {
     if (offering == Offering::Everything) {
         static const SelfSigned made = makeSelfSigned("mail.example.test").value();
-        m_settings.certificate = made.certificate;
-        m_settings.privateKey = made.key;
+        m_settings.identity = {{made.certificate}, made.key};
         m_settings.offerAuth = true;
         m_settings.offerXclient = true;
         m_settings.offerBinaryMime = true;
