@@ -31,8 +31,8 @@ Parsed<mail::ArrivalMoment> parseSince(const QString &option, const QString &tex
         return mail::ArrivalMoment{at.toMSecsSinceEpoch() * 1000, 0};
     if (const auto moment = mail::arrivalMoment(text.toUtf8()))
         return *moment;
-    return refused(QStringLiteral("%1 takes now, all, -5m, a time such as 2026-11-25T08:00 or the ID of a "
-                                  "message, and \"%2\" is none")
+    return refused(QStringLiteral(
+        "%1 takes now, all, -5m, a time such as 2026-11-25T08:00 or the ID of a message, not \"%2\"")
                        .arg(option, text));
 }
 
@@ -41,7 +41,7 @@ Parsed<QString> parsePattern(const QString &option, const QString &text)
     const QRegularExpression pattern(text);
     if (text.isEmpty() || !pattern.isValid())
         return refused(
-            QStringLiteral("%1 takes a regular expression, and \"%2\" is none: %3")
+            QStringLiteral("%1 takes a regular expression, and \"%2\" is not a valid one: %3")
                 .arg(option, text, text.isEmpty() ? QStringLiteral("it is empty") : pattern.errorString()));
     return text;
 }
@@ -50,7 +50,7 @@ Parsed<std::pair<QString, QString>> parseHeaderPattern(const QString &option, co
 {
     const qsizetype equals = text.indexOf(u'=');
     if (equals <= 0)
-        return refused(QStringLiteral("%1 takes NAME=RE, and \"%2\" is not like that").arg(option, text));
+        return refused(QStringLiteral("%1 takes NAME=RE, not \"%2\"").arg(option, text));
     const auto pattern = parsePattern(option, text.mid(equals + 1));
     if (!pattern)
         return refused(pattern.error());
@@ -69,7 +69,7 @@ Parsed<QString> parseOptionalAddress(const Words &words, const QString &option)
 {
     const QString address = words.value(option);
     if (words.has(option) && (address.isEmpty() || address.contains(u' ')))
-        return refused(QStringLiteral("--%1 takes one address, and \"%2\" is none").arg(option, address));
+        return refused(QStringLiteral("--%1 takes one address, not \"%2\"").arg(option, address));
     return address;
 }
 
@@ -88,8 +88,7 @@ Parsed<WaitInvocation> parseFollowing(const Words &words, const QString &name)
     wait.format = outputFormat(words);
     wait.mailbox = words.value(QStringLiteral("mailbox"));
     if (!words.operands.isEmpty())
-        return refused(
-            QStringLiteral("%1 takes options alone, not \"%2\"").arg(name, words.operands.first()));
+        return refused(QStringLiteral("%1 takes only options, not \"%2\"").arg(name, words.operands.first()));
     const QString since = QStringLiteral("since");
     const auto moment = parseSince(
         QStringLiteral("--since"), words.has(since) ? words.value(since) : QStringLiteral("now"));

@@ -155,7 +155,7 @@ QString contradiction(const Words &words, const ListenInvocation &listen)
     for (const QString &option :
         {QStringLiteral("domain"), QStringLiteral("user"), QStringLiteral("mailbox")}) {
         if (const QString bad = badName(words.values(option)); !bad.isEmpty())
-            return QStringLiteral("--%1 takes a name, and %2 is none").arg(option, bad);
+            return QStringLiteral("--%1 takes a name, not %2").arg(option, bad);
     }
     if (listen.certificateFile.isEmpty() != listen.keyFile.isEmpty())
         return QStringLiteral("--tls-cert and --tls-key go together");
@@ -169,19 +169,19 @@ QString contradiction(const Words &words, const ListenInvocation &listen)
     const bool isByPattern = !listen.rejected.isEmpty() || !listen.discarded.isEmpty();
     if (isByPattern && listen.policy == mail::RecipientPolicy::Mailboxes)
         return QStringLiteral(
-            "--reject and --discard go with --policy catch-all, which accepts everybody else");
+            "--reject and --discard go with --policy catch-all, which accepts every other recipient");
     const bool isForCaptured = listen.fileBy || listen.keepMessages || listen.keepAge || listen.keepSize;
     if (isForCaptured && listen.policy == mail::RecipientPolicy::Mailboxes)
-        return QStringLiteral("--file-by and --keep-... go with --policy catch-all, whose mail is nobody's");
+        return QStringLiteral("--file-by and --keep-... go with --policy catch-all, whose mail has no owner");
     if (listen.policy == mail::RecipientPolicy::Mailboxes && listen.signIn == mail::SignInPolicy::Anybody)
-        return QStringLiteral("--auth any would open relaying to everybody; it goes with --policy catch-all");
+        return QStringLiteral("--auth any would let everybody relay; it goes with --policy catch-all");
     if (listen.policy == mail::RecipientPolicy::Mailboxes
         && listen.bareLineFeeds == smtp::BareLineFeeds::Marked)
-        return QStringLiteral("--bare-lf mark goes with --policy catch-all, which passes nothing on");
+        return QStringLiteral("--bare-lf mark goes with --policy catch-all, which relays nothing");
     if (listen.signIn == mail::SignInPolicy::Anybody && !listen.authFile.isEmpty())
         return QStringLiteral("--auth any checks nobody, so --auth-file cannot go with it");
     if (!words.operands.isEmpty())
-        return QStringLiteral("listen takes options alone, and \"%1\" is none").arg(words.operands.first());
+        return QStringLiteral("listen takes only options, not \"%1\"").arg(words.operands.first());
     return {};
 }
 
@@ -191,9 +191,8 @@ Parsed<void> readHooks(const Words &words, ListenInvocation &listen)
     listen.webhook = QUrl(words.value(webhook), QUrl::StrictMode);
     const QString scheme = listen.webhook.scheme();
     if (words.has(webhook) && ((scheme != u"http" && scheme != u"https") || listen.webhook.host().isEmpty()))
-        return refused(
-            QStringLiteral("--webhook takes http://... or https://..., and \"%1\" is not like that")
-                .arg(words.value(webhook)));
+        return refused(QStringLiteral("--webhook takes http://... or https://..., not \"%1\"")
+                           .arg(words.value(webhook)));
     listen.runForEach = QProcess::splitCommand(words.value(run));
     if (words.has(run) && listen.runForEach.isEmpty())
         return refused(QStringLiteral("--run-for-each takes a program and its arguments"));

@@ -74,8 +74,8 @@ Parsed<qint64> parseTime(const QString &text)
     const QDateTime at = QDateTime::fromString(text, Qt::ISODate);
     if (at.isValid())
         return at.toMSecsSinceEpoch();
-    return refused(QStringLiteral("queue at takes a time such as 2026-11-25T08:00 or +2h, and \"%1\" is none")
-                       .arg(text));
+    return refused(
+        QStringLiteral("queue at takes a time such as 2026-11-25T08:00 or +2h, not \"%1\"").arg(text));
 }
 
 /// "direct", "default" (the settings' route again) or smtp[s]://...
@@ -88,8 +88,7 @@ Parsed<std::optional<mail::OutgoingRoute>> parseWay(const QString &text)
     const auto route = parseVia(text);
     if (!route)
         return refused(
-            QStringLiteral("queue route takes direct, default or smtp[s]://[USER@]HOST[:PORT], and \"%1\" is "
-                           "none of them")
+            QStringLiteral("queue route takes direct, default or smtp[s]://[USER@]HOST[:PORT], not \"%1\"")
                 .arg(QUrl(text).toDisplayString(QUrl::RemovePassword))); // no secret on a terminal
     return std::optional<mail::OutgoingRoute>(*route);
 }
@@ -117,7 +116,7 @@ Parsed<mail::QueueRequest> queueRequest(const QString &word, const QString &more
     }
     return refused(word.isEmpty()
             ? QStringLiteral("queue needs one of %1").arg(known.join(QStringLiteral(", ")))
-            : QStringLiteral("queue knows %1, not \"%2\"").arg(known.join(QStringLiteral(", ")), word));
+            : QStringLiteral("queue takes %1, not \"%2\"").arg(known.join(QStringLiteral(", ")), word));
 }
 
 } // namespace
@@ -189,7 +188,7 @@ Parsed<Command> parseJourney(const Words &words)
 Parsed<Command> parseMcp(const Words &words)
 {
     if (!words.operands.isEmpty())
-        return refused(QStringLiteral("mcp takes nothing, not \"%1\"").arg(words.operands.first()));
+        return refused(QStringLiteral("mcp takes no arguments; remove \"%1\"").arg(words.operands.first()));
     return McpInvocation();
 }
 

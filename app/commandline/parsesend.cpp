@@ -63,7 +63,7 @@ Parsed<void> readRoute(const Words &words, SendInvocation &send)
     }
     if (words.has(QStringLiteral("via"))) {
         if (words.has(QStringLiteral("direct")))
-            return refused(QStringLiteral("--via and --direct exclude each other"));
+            return refused(QStringLiteral("--via and --direct cannot be used together"));
         auto route = parseVia(via);
         if (!route)
             return refused(route.error());
@@ -78,7 +78,7 @@ Parsed<void> readRoute(const Words &words, SendInvocation &send)
 QString contradiction(const Words &words, const SendInvocation &send)
 {
     if (!words.operands.isEmpty())
-        return QStringLiteral("send takes options alone, and \"%1\" is none").arg(words.operands.first());
+        return QStringLiteral("send takes only options, not \"%1\"").arg(words.operands.first());
     if (!words.has(QStringLiteral("from")))
         return QStringLiteral("--from is missing");
     if (send.to.isEmpty() && send.cc.isEmpty() && send.bcc.isEmpty())

@@ -198,7 +198,7 @@ private:
         if (m_sendmail.mode == Mode::Message && !hasReaders)
             return refused(QStringLiteral("recipients must be specified, or -t"));
         if (m_sendmail.mode == Mode::Dialogue && m_sendmail.via)
-            return refused(QStringLiteral("-bs and --via exclude each other: connect to that server"));
+            return refused(QStringLiteral("-bs and --via cannot be used together: connect to that server"));
         return m_sendmail;
     }
 

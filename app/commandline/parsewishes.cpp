@@ -35,9 +35,7 @@ Parsed<smtp::ProxyAnnouncement> parseProxy(const QString &text)
     const auto port
         = parseNumber(QStringLiteral("the port of --proxy"), parts.value(2, QStringLiteral("0")), 0, 65535);
     if (proxy.version == Version::None || (parts.size() != 1 && !named) || !port)
-        return refused(
-            QStringLiteral("--proxy takes v1 or v2, or v1,ADDRESS,PORT, and \"%1\" is not like that")
-                .arg(text));
+        return refused(QStringLiteral("--proxy takes v1 or v2, or v1,ADDRESS,PORT, not \"%1\"").arg(text));
     proxy.sourcePort = quint16(*port);
     return proxy;
 }
@@ -106,7 +104,7 @@ Parsed<QByteArray> parseEnvelopeId(const QString &option, const QString &text)
     const QByteArray id = text.toUtf8(); // RFC 3461 4.4: printable, 100 octets as xtext
     const bool printable = std::all_of(id.begin(), id.end(), [](char c) { return c >= ' ' && c <= '~'; });
     if (!printable || id.size() > 100)
-        return refused(QStringLiteral("%1 takes at most 100 printable characters of ASCII").arg(option));
+        return refused(QStringLiteral("%1 takes at most 100 printable ASCII characters").arg(option));
     return id;
 }
 
@@ -131,7 +129,7 @@ Parsed<RouteWishes> parseRouteWishes(const Words &words)
         const auto flags = smtp::Capabilities::flagsOf(names.toLatin1());
         if (!flags)
             return refused(
-                QStringLiteral("--without names extensions such as CHUNKING, and \"%1\" is not known")
+                QStringLiteral("--without takes an extension such as CHUNKING, and \"%1\" is not known")
                     .arg(names));
         wishes.passedOver = *flags;
     }

@@ -11,7 +11,7 @@ Parsed<qint64> parseNumber(const QString &option, const QString &text, qint64 mi
     bool ok = false;
     const qint64 number = text.toLongLong(&ok);
     if (!ok || number < minimum || number > maximum)
-        return refused(QStringLiteral("%1 takes a whole number from %2 to %3, and \"%4\" is none")
+        return refused(QStringLiteral("%1 takes a whole number from %2 to %3, not \"%4\"")
                            .arg(option)
                            .arg(minimum)
                            .arg(maximum)
@@ -34,8 +34,8 @@ namespace {
 /// ADDRESS:PORT as an option takes it.
 Parsed<HttpBinding> parseAddressAndPort(const QString &option, const QString &text)
 {
-    const QString shape = QStringLiteral("%1 takes ADDRESS:PORT, [::1]:2525 say, and \"%2\" is not like that")
-                              .arg(option, text);
+    const QString shape
+        = QStringLiteral("%1 takes ADDRESS:PORT, for example [::1]:2525, not \"%2\"").arg(option, text);
     const qsizetype colon = text.lastIndexOf(u':');
     if (colon <= 0)
         return refused(shape);
@@ -87,7 +87,7 @@ Parsed<HttpBinding> parseHttpBinding(const QString &text)
 
 Parsed<NameserverAddress> parseNameserver(const QString &text)
 {
-    const QString shape = QStringLiteral("--nameserver takes ADDRESS[:PORT], and \"%1\" is not like that");
+    const QString shape = QStringLiteral("--nameserver takes ADDRESS[:PORT], not \"%1\"");
     NameserverAddress server;
     if (server.address.setAddress(text)) // an IPv6 address without brackets is all address
         return server;
@@ -117,15 +117,14 @@ Parsed<mail::OutgoingRoute> parseVia(const QString &text)
     const bool place = socket || (!url.host().isEmpty() && (url.path().isEmpty() || url.path() == u"/"));
     if (!url.isValid() || !place || (!implicit && !lmtp && url.scheme() != u"smtp") || url.hasQuery()
         || url.hasFragment() || url.port() == 0)
-        return refused(
-            QStringLiteral("--via takes smtp://[USER@]HOST[:PORT], smtps://..., lmtp://HOST[:PORT] or "
-                           "lmtp:///SOCKET, and \"%1\" is not like that")
-                .arg(url.password().isEmpty() ? text : url.toDisplayString(QUrl::RemovePassword)));
+        return refused(QStringLiteral("--via takes smtp://[USER@]HOST[:PORT], smtps://..., "
+                                      "lmtp://HOST[:PORT] or lmtp:///SOCKET, not \"%1\"")
+                           .arg(url.password().isEmpty() ? text : url.toDisplayString(QUrl::RemovePassword)));
     if (lmtp && url.port() == 25)
         return refused(QStringLiteral("LMTP never goes to port 25, where SMTP is spoken")); // RFC 2033 5
     if (!url.password().isEmpty())
-        return refused(QStringLiteral("--via takes no password, since every user of this machine can read "
-                                      "command lines; put it into the environment as GLASSPOST_PASSWORD"));
+        return refused(QStringLiteral("--via takes no password, since every user of this machine can see "
+                                      "command lines; set the environment variable GLASSPOST_PASSWORD"));
     mail::OutgoingRoute route;
     route.kind = mail::OutgoingRoute::Kind::Smarthost;
     route.protocol = lmtp ? smtp::ClientProtocol::Lmtp : smtp::ClientProtocol::Smtp;

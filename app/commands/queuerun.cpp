@@ -99,7 +99,7 @@ void QueueRun::givePassword(const QString &host, const QString &user)
         access().own()->outbox().setPassword(host, user, password);
         return;
     }
-    complain(QStringLiteral("%1 wants the password of %2; set GLASSPOST_PASSWORD").arg(host, user));
+    complain(QStringLiteral("%1 requires the password for %2; set GLASSPOST_PASSWORD").arg(host, user));
     Q_EMIT finished(ExitCode::SignIn);
 }
 

@@ -121,8 +121,9 @@ void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settin
             password = askPassword(delivery.route.host, delivery.route.user);
         delivery.passwords.insert(account, password);
         if (password.isEmpty()) {
-            complain(QStringLiteral("%1 wants the password of %2, and there is none: set GLASSPOST_PASSWORD")
-                         .arg(delivery.route.host, delivery.route.user));
+            complain(
+                QStringLiteral("%1 requires the password for %2, and there is none: set GLASSPOST_PASSWORD")
+                    .arg(delivery.route.host, delivery.route.user));
             Q_EMIT finished(ExitCode::SignIn);
             return;
         }
@@ -133,7 +134,7 @@ void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settin
     connect(m_agent.get(), &mail::DeliveryAgent::finished, this,
         [this](quint64, const smtp::DeliveryReport &whole) { leave(whole); });
     connect(&m_signal, &TerminationSignal::terminated, this,
-        [this] { m_agent->abort(QByteArrayLiteral("broken off by the user")); });
+        [this] { m_agent->abort(QByteArrayLiteral("interrupted by the user")); });
     m_agent->deliver(outgoing.envelope, mail::sourcesOf(outgoing.message));
 }
 

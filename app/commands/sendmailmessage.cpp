@@ -101,7 +101,8 @@ tl::expected<smtp::Mailbox, SendFailure> mailboxOf(const QString &address, const
     const auto mailbox = smtp::parseMailbox(qualified(address, settings).toUtf8());
     if (!mailbox)
         return sendmailFailure(ExitCode::BadMessage,
-            QStringLiteral("\"%1\" is no mail address; it should look like name@example.org").arg(address));
+            QStringLiteral("\"%1\" is not an e-mail address; it should look like name@example.org")
+                .arg(address));
     return *mailbox;
 }
 

@@ -82,13 +82,13 @@ tl::expected<QString, SendFailure> readText(const QString &path)
         && octets.size() % unitOf(encoding.value_or(QStringConverter::Utf8)) == 0;
     if (!isWhole && encoding)
         return failure(ExitCode::BadMessage,
-            QStringLiteral("%1 is no text: it begins as %2 and goes on as something else")
+            QStringLiteral("%1 is not valid text: it starts as %2 but does not continue as such")
                 .arg(path, QLatin1String(decoder.name())));
     if (!isWhole)
         text = mail::decodedCharset(octets, "windows-1252");
     if (text.contains(QChar(u'\0')))
         return failure(ExitCode::BadMessage,
-            QStringLiteral("%1 is no text that is known here: it holds NUL characters").arg(path));
+            QStringLiteral("%1 is not text in a known encoding: it contains NUL characters").arg(path));
     return text;
 }
 
@@ -98,7 +98,7 @@ tl::expected<smtp::Mailbox, SendFailure> readMailbox(const QString &address)
     const auto mailbox = smtp::parseMailbox(bare.toUtf8());
     if (!mailbox || mail::hidesCharacters(bare))
         return failure(ExitCode::Usage,
-            QStringLiteral("\"%1\" is no mail address; it should look like name@example.org")
+            QStringLiteral("\"%1\" is not an e-mail address; it should look like name@example.org")
                 .arg(mail::withInvisiblesShown(bare)));
     return *mailbox;
 }
@@ -111,7 +111,7 @@ tl::expected<QList<smtp::EnvelopeRecipient>, SendFailure> readRecipients(const S
         const mail::AddressList list = mail::parseAddressList(text);
         if (!list.malformed.isEmpty() || list.mailboxes.isEmpty())
             return failure(ExitCode::Usage,
-                QStringLiteral("\"%1\" is no mail address; it should look like name@example.org")
+                QStringLiteral("\"%1\" is not an e-mail address; it should look like name@example.org")
                     .arg(list.malformed.value(0, text)));
         for (const mail::AddressView &view : list.mailboxes) {
             const auto mailbox = readMailbox(view.address);
@@ -132,7 +132,7 @@ tl::expected<smtp::Mailbox, SendFailure> readSender(const QString &from)
     const mail::AddressList list = mail::parseAddressList(from);
     if (!list.malformed.isEmpty() || list.mailboxes.size() != 1)
         return failure(
-            ExitCode::Usage, QStringLiteral("--from takes one mail address, and \"%1\" is none").arg(from));
+            ExitCode::Usage, QStringLiteral("--from takes one e-mail address, not \"%1\"").arg(from));
     return readMailbox(list.mailboxes.first().address);
 }
 
@@ -203,8 +203,7 @@ tl::expected<mail::Draft, SendFailure> readDraft(const SendInvocation &invocatio
         const QFileInfo info(path);
         if (!info.isFile() || !info.isReadable())
             return failure(ExitCode::BadMessage,
-                QStringLiteral("%1 cannot be attached: there is no such file, or it may not be read")
-                    .arg(path));
+                QStringLiteral("%1 cannot be attached: it does not exist or cannot be read").arg(path));
         draft.attachments += mail::DraftAttachment{path, info.fileName(), {}};
     }
     return draft;

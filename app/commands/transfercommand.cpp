@@ -33,12 +33,11 @@ ExitCode printCarried(bool imports, const QJsonObject &answer)
         + (imports ? "imported into " : "exported from ")
         + printable(answer[QStringLiteral("mailbox")].toString().toUtf8()));
     for (const auto name : leftOut)
-        complain(QStringLiteral("left out, it is no message: %1").arg(name.toString()));
+        complain(QStringLiteral("skipped, not a message: %1").arg(name.toString()));
     if (const int doubtful = answer[QStringLiteral("doubtful")].toInt(); doubtful > 0)
-        complain(
-            QStringLiteral("In %1 place(s) it was not certain whether a message begins or ends: look there "
-                           "whether all is as it was")
-                .arg(doubtful));
+        complain(QStringLiteral(
+            "In %1 place(s) it was unclear where a message begins or ends: check the messages there")
+                     .arg(doubtful));
     return leftOut.isEmpty() ? ExitCode::Ok : ExitCode::BadMessage;
 }
 

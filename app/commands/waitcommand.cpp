@@ -96,7 +96,8 @@ void WaitCommand::print(const QJsonObject &answer)
 
 void WaitCommand::endTimedOut()
 {
-    complain(QStringLiteral("%1 of %2 messages came in time").arg(m_found).arg(m_found + m_invocation.count));
+    complain(
+        QStringLiteral("%1 of %2 messages arrived in time").arg(m_found).arg(m_found + m_invocation.count));
     end(ExitCode::TimedOut);
 }
 

@@ -59,7 +59,7 @@ void keepPassword(const QString &host, const QString &user, const QByteArray &pa
 
 QString signInWanted(const QString &host)
 {
-    return QStringLiteral("%1 takes mail only after a sign-in; name the user in settings.ini, user= below "
+    return QStringLiteral("%1 accepts mail only after sign-in; name the user in settings.ini, user= below "
                           "[route], or for a message with \"glasspost queue route smtp://USER@%1\"")
         .arg(host);
 }
@@ -105,9 +105,10 @@ void answerPasswords(mail::Outbox &outbox, QObject *context)
                 return outbox.setPassword(host, user, given);
             readPassword(host, user, context, [&outbox, host, user](const QByteArray &password) {
                 if (password.isEmpty())
-                    complain(QStringLiteral("%1 wants the password of %2; set GLASSPOST_PASSWORD, or sign "
-                                            "in once in the window")
-                                 .arg(host, user));
+                    complain(
+                        QStringLiteral("%1 requires the password for %2; set GLASSPOST_PASSWORD, or sign "
+                                       "in once in the window")
+                            .arg(host, user));
                 else
                     outbox.setPassword(host, user, password);
             });

@@ -49,7 +49,7 @@ void ArrivalHooks::take(const QJsonObject &row)
     if (!m_program)
         return;
     if (m_waiting.size() >= mostPrograms) {
-        Q_EMIT failed(QStringLiteral("too many messages wait: the program does not run for one"));
+        Q_EMIT failed(QStringLiteral("too many messages are waiting: the program was not run for one"));
         return;
     }
     m_waiting.enqueue(idOf(row));

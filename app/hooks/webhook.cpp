@@ -32,8 +32,8 @@ Webhook::~Webhook() = default;
 void Webhook::post(const QJsonObject &object)
 {
     if (m_waiting.size() >= mostWaiting) {
-        Q_EMIT failed(
-            QStringLiteral("too many wait for %1: one was not posted").arg(m_settings.url.toDisplayString()));
+        Q_EMIT failed(QStringLiteral("too many messages are waiting for %1: one was not posted")
+                          .arg(m_settings.url.toDisplayString()));
         return;
     }
     m_waiting.enqueue(QJsonDocument(object).toJson(QJsonDocument::Compact));
@@ -75,7 +75,7 @@ void Webhook::take(QNetworkReply &reply)
     m_waiting.dequeue();
     const int tried = std::exchange(m_tried, 0);
     if (!isTaken)
-        Q_EMIT failed(QStringLiteral("%1 was not told of a message: %2, tried %3 times")
+        Q_EMIT failed(QStringLiteral("%1 could not be notified of a message: %2, tried %3 times")
                           .arg(m_settings.url.toDisplayString(), // without a password
                               status == 0 ? reply.errorString() : QString::number(status))
                           .arg(tried));

@@ -42,7 +42,7 @@ bool isSame(const QByteArray &given, const QByteArray &wanted)
 std::optional<HttpResponse> HttpAccess::refusalOf(const HttpCredentials &credentials, bool needsToken) const
 {
     if (!isOurName(nameOf(credentials.host)))
-        return refusal(421, QStringLiteral("This server does not go by that name"));
+        return refusal(421, QStringLiteral("This server does not have that name"));
     if (isCrossSite(credentials))
         return refusal(403, QStringLiteral("Requests from other sites are not answered"));
     if (!needsToken || m_token.isEmpty() || hasToken(credentials.authorization))

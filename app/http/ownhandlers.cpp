@@ -100,8 +100,9 @@ HttpHandler releasing(mail::MailSystem &mail, QueueRelease release)
         return acting(mail, mail::QueueAction::Release);
     return [](const HttpRequest &, QObject *) -> Task<HttpResponse> {
         return answered(refusal(403,
-            QStringLiteral("A person releases what is held, in the window; over HTTP it needs a token "
-                           "(GLASSPOST_HTTP_TOKEN)")));
+            QStringLiteral(
+                "Only a person can release a held message, in the window; over HTTP a token is required "
+                "(GLASSPOST_HTTP_TOKEN)")));
     };
 }
 

@@ -135,8 +135,8 @@ HttpHandler wait(CapturedMail &captured, MessageWaits &waits)
             return answered(refusal(400, awaited.error()));
         const auto respond = [count = awaited->count](const QJsonArray &messages) -> Task<HttpResponse> {
             if (messages.size() < count)
-                return answered(refusal(
-                    404, QStringLiteral("%1 of %2 messages came in time").arg(messages.size()).arg(count)));
+                return answered(refusal(404,
+                    QStringLiteral("%1 of %2 messages arrived in time").arg(messages.size()).arg(count)));
             return mail::runLongWork([messages] {
                 return jsonResponse(QJsonObject{{QStringLiteral("messages"), messages}});
             });

@@ -31,7 +31,7 @@ tl::expected<RpcCall, QJsonObject> readCall(const QByteArray &line)
     if (object[QStringLiteral("jsonrpc")] != rpcVersion || !object[QStringLiteral("method")].isString()
         || !isId(id) || !(params.isUndefined() || params.isObject()))
         return tl::unexpected(rpcError(isId(id) && !id.isUndefined() ? id : QJsonValue(QJsonValue::Null),
-            RpcError::InvalidRequest, QStringLiteral("This is no request of JSON-RPC 2.0")));
+            RpcError::InvalidRequest, QStringLiteral("Not a JSON-RPC 2.0 request")));
     return RpcCall{id, object[QStringLiteral("method")].toString(), params.toObject()};
 }
 

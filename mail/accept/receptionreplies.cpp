@@ -47,7 +47,7 @@ smtp::Reply rcptReply(
             return replyOf(550, 7, 1, "Relaying denied");
         return replyOf(550, 1, 1, "No such user here");
     case Destination::Kind::Loop:
-        return replyOf(550, 4, 6, "Aliases of this name lead back to it");
+        return replyOf(550, 4, 6, "Aliases of this name form a loop");
     }
     return {};
 }

@@ -51,7 +51,7 @@ Result<void> checkOneFileSystem(int dataFolder, const QString &path)
         if (::fstatat(dataFolder, part, &facts, 0) != 0 || facts.st_dev == whole.st_dev)
             continue;
         return tl::unexpected(Error{ErrorCode::BadSettings, path + QLatin1Char('/') + QLatin1String(part),
-            QStringLiteral("it must lie on the same file system as %1").arg(path)});
+            QStringLiteral("it must be on the same file system as %1").arg(path)});
     }
     return {};
 }

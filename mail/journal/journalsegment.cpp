@@ -147,7 +147,8 @@ Result<std::optional<ReadSegment>> readSegment(int journalFolder, quint64 number
     if (isOfAnotherVersion(*bytes))
         return tl::unexpected(
             Error{ErrorCode::Damaged, QStringLiteral("journal/") + QString::fromLatin1(segmentName(number)),
-                QStringLiteral("a newer version of Glasspost wrote it, which alone can read it")});
+                QStringLiteral(
+                    "it was written by a newer version of Glasspost, and only that version can read it")});
     if (bytes->size() < JournalSegment::headSize)
         return std::optional<ReadSegment>();
     ReadSegment segment;

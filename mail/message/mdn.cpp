@@ -18,8 +18,7 @@ QByteArray words(const MdnAnswer &answer)
 {
     const bool seen = answer.disposition == MdnAnswer::Disposition::Displayed;
     return "Your message to <" + oneLine(answer.finalRecipient) + "> was "
-        + (seen ? "displayed" : "deleted unread")
-        + ".\nThis says nothing of whether it was read or understood.\n";
+        + (seen ? "displayed" : "deleted unread") + ".\nThis does not mean that it was read or understood.\n";
 }
 
 // RFC 8098 3.2.6: both by hand, since this is never sent without the person's word.

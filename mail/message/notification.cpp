@@ -19,19 +19,20 @@ ReportWords wordsFor(const NotifiedRecipient &first)
     switch (first.action) {
     case ReportAction::Failed:
         return {"Undelivered mail returned to sender",
-            first.gaveUp ? "Your message could not be delivered in the time allowed to the recipient(s)\n"
-                           "below. It is not tried again.\n\n"
-                         : "Your message was refused for the recipient(s) below. It is not tried again.\n\n"};
+            first.gaveUp
+                ? "Your message could not be delivered to the recipient(s) below in the\ntime allowed. It "
+                  "will not be retried.\n\n"
+                : "Your message was refused for the recipient(s) below. It will not be retried.\n\n"};
     case ReportAction::Delayed:
         return {"Your mail is delayed",
-            "Your message could not be delivered yet to the recipient(s) below. It is tried\n"
-            "further; you need not do anything.\n\n"};
+            "Your message could not be delivered yet to the recipient(s) below. Delivery will\nbe retried; "
+            "no action is needed.\n\n"};
     case ReportAction::Delivered:
     case ReportAction::Relayed:
     case ReportAction::Expanded:
         return {"Your mail was delivered",
-            "You asked to be told: your message has reached the recipient(s) below, as far as\n"
-            "this system can tell.\n\n"};
+            "As requested: your message has reached the recipient(s) below, as far as this\nsystem can "
+            "tell.\n\n"};
     }
     return {};
 }
@@ -61,7 +62,7 @@ QByteArray readable(const NotifiedRecipient &one)
     if (!report.remoteAddress.isNull())
         who += (who.isEmpty() ? "[" : " [") + report.remoteAddress.toString().toLatin1() + ']';
     if (one.action == ReportAction::Relayed)
-        text += wrappedText("Passed on; the next server tells of no delivery.", "    ");
+        text += wrappedText("Passed on; the next server does not report delivery.", "    ");
     if (!report.reply.isNull()) {
         text += wrappedText(
             "The server " + who + " said" + (report.command.isEmpty() ? "" : " to " + report.command) + ':',
@@ -72,7 +73,7 @@ QByteArray readable(const NotifiedRecipient &one)
             (who.isEmpty() ? "" : who + ": ") + report.reason + " (" + report.status.toBytes() + ')', "    ");
     }
     if (one.retryUntil.isValid())
-        text += wrappedText("It is tried until " + dateTime(one.retryUntil) + '.', "    ");
+        text += wrappedText("It will be retried until " + dateTime(one.retryUntil) + '.', "    ");
     return text + '\n';
 }
 

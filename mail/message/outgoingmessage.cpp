@@ -61,12 +61,12 @@ struct Head
 Result<QByteArray> plainHeader(QByteArray header, LineEnd ends)
 {
     if (header.contains('\0'))
-        return notAMessage(QStringLiteral("its header holds a NUL octet"));
+        return notAMessage(QStringLiteral("its header contains a NUL octet"));
     if (ends == LineEnd::Cr)
         return header.replace('\r', '\n');
     header.replace("\r\n", "\n");
     if (header.contains('\r'))
-        return notAMessage(QStringLiteral("its header holds a bare carriage return"));
+        return notAMessage(QStringLiteral("its header contains a bare carriage return"));
     return header;
 }
 

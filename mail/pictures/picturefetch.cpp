@@ -62,7 +62,7 @@ void PictureFetch::follow(const QUrl &url)
     m_url.setUserInfo(QString());
     m_url.setFragment(QString());
     if (!isWeb(m_url) || isDowngrade)
-        return fail(ErrorCode::NotPermitted, QStringLiteral("not by http or https"));
+        return fail(ErrorCode::NotPermitted, QStringLiteral("not an http or https address"));
     if (const QHostAddress address(m_url.host()); !address.isNull())
         return gotAddresses({address});
     QHostInfo::lookupHost(m_url.host(QUrl::FullyEncoded), this,
@@ -81,7 +81,7 @@ void PictureFetch::gotAddresses(const QList<QHostAddress> &addresses)
             m_addresses.append(address);
     m_addresses.resize(std::min(m_addresses.size(), mostAddressesTried));
     if (m_addresses.isEmpty())
-        return fail(ErrorCode::NotPermitted, QStringLiteral("a server of this network"));
+        return fail(ErrorCode::NotPermitted, QStringLiteral("a server on the local network"));
     request();
 }
 

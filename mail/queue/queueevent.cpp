@@ -111,8 +111,7 @@ struct Change
 
     void operator()(const Returned &event) const
     {
-        giveUp(entry, event.at, smtp::DeliveryResult::Refused,
-            "not delivered within the time that was asked for");
+        giveUp(entry, event.at, smtp::DeliveryResult::Refused, "not delivered within the requested time");
     }
 
     void operator()(const Notified &event) const { recipient(event.recipient).notified |= event.what; }
@@ -138,7 +137,7 @@ struct Change
     void operator()(const Expired &event) const
     {
         entry.held = false; // the report of it is made at once
-        giveUp(entry, event.at, smtp::DeliveryResult::Deferred, "given up by hand before it was tried");
+        giveUp(entry, event.at, smtp::DeliveryResult::Deferred, "given up by hand before the first attempt");
     }
 
     void operator()(const ReportFolded &event) const

@@ -21,7 +21,7 @@ tl::expected<QList<QSslCertificate>, QByteArray> certificatesIn(const QString &p
         return tl::unexpected(pem.error());
     const QList<QSslCertificate> certificates = QSslCertificate::fromData(*pem, QSsl::Pem);
     if (certificates.isEmpty())
-        return tl::unexpected(path.toUtf8() + ": no certificate stands in it");
+        return tl::unexpected(path.toUtf8() + ": it contains no certificate");
     return certificates;
 }
 
@@ -55,7 +55,7 @@ tl::expected<void, QByteArray> readRouteIdentity(const OutgoingRoute &route, smt
     settings.ownCertificate = *chain;
     settings.ownKey = keyIn(*pem);
     if (settings.ownKey.isNull())
-        return tl::unexpected(route.keyFile.toUtf8() + ": no key that can be used stands in it");
+        return tl::unexpected(route.keyFile.toUtf8() + ": it contains no usable key");
     return {};
 }
 

@@ -64,9 +64,9 @@ QByteArray demandWords(smtp::TlsDemand::Kind kind)
         break;
     case smtp::TlsDemand::Kind::Dane:
     case smtp::TlsDemand::Kind::DaneUnverified:
-        return " (DANE asks for TLS)";
+        return " (DANE requires TLS)";
     case smtp::TlsDemand::Kind::MtaSts:
-        return " (MTA-STS asks for TLS)";
+        return " (MTA-STS requires TLS)";
     }
     return {};
 }

@@ -18,7 +18,7 @@ tl::expected<smtp::ClientSettings, QByteArray> sessionSettings(
 /// there (C47).
 bool mayGoWithoutTls(const OutgoingRoute &route, const smtp::TlsDemand &demand);
 
-/// Why TLS had to be, for whoever reads the queue: " (DANE asks for TLS)", or nothing.
+/// Why TLS had to be, for whoever reads the queue: " (DANE requires TLS)", or nothing.
 QByteArray demandWords(smtp::TlsDemand::Kind kind);
 
 } // namespace glasspost::mail

@@ -35,7 +35,7 @@ Trouble readAddress(const QString &text, QHostAddress &value)
     }
     QHostAddress address;
     if (!address.setAddress(text))
-        return QStringLiteral("\"%1\" is no IPv4 or IPv6 address").arg(text);
+        return QStringLiteral("\"%1\" is not an IPv4 or IPv6 address").arg(text);
     value = address;
     return fine;
 }
@@ -51,7 +51,7 @@ Trouble readDuration(const QString &text, std::chrono::seconds &value)
     }
     qint64 number = 0;
     if (const Trouble trouble = readWhole(digits.trimmed(), number, 1, longest / unit); !trouble.isEmpty())
-        return QStringLiteral("\"%1\" is no time such as 30s, 5m, 2h or 5d").arg(text);
+        return QStringLiteral("\"%1\" is not a time such as 30s, 5m, 2h or 5d").arg(text);
     value = std::chrono::seconds(number * unit);
     return fine;
 }
@@ -82,7 +82,7 @@ Trouble readWhole(const QString &text, qint64 &value, qint64 least, qint64 most)
     bool ok = false;
     const qint64 number = text.toLongLong(&ok);
     if (!ok || number < least || number > most)
-        return QStringLiteral("\"%1\" is no number from %2 to %3").arg(text).arg(least).arg(most);
+        return QStringLiteral("\"%1\" is not a number from %2 to %3").arg(text).arg(least).arg(most);
     value = number;
     return fine;
 }

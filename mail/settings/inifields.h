@@ -93,7 +93,7 @@ Trouble readWord(const QString &text, Enum &value, const std::array<Word<Enum>, 
         }
         known += word.word;
     }
-    return QStringLiteral("\"%1\" is none of %2").arg(text, known.join(QLatin1String(", ")));
+    return QStringLiteral("\"%1\" is not one of %2").arg(text, known.join(QLatin1String(", ")));
 }
 
 template <typename Enum, size_t n>

@@ -40,16 +40,16 @@ Result<void> checkSense(const Settings &settings)
     QStringList names;
     for (const LocalUser &user : settings.users) {
         if (user.name.isEmpty() || user.name.contains(u'@'))
-            return bad(QStringLiteral("user.name"), QStringLiteral("\"%1\" is no local name").arg(user.name));
-        if (names.contains(user.name, Qt::CaseInsensitive))
             return bad(
-                QStringLiteral("user.name"), QStringLiteral("\"%1\" stands there twice").arg(user.name));
+                QStringLiteral("user.name"), QStringLiteral("\"%1\" is not a local name").arg(user.name));
+        if (names.contains(user.name, Qt::CaseInsensitive))
+            return bad(QStringLiteral("user.name"), QStringLiteral("\"%1\" is listed twice").arg(user.name));
         names += user.name;
     }
     for (const Alias &alias : settings.aliases)
         if (alias.name.isEmpty() || alias.name.contains(u'@'))
             return bad(
-                QStringLiteral("alias.name"), QStringLiteral("\"%1\" is no local name").arg(alias.name));
+                QStringLiteral("alias.name"), QStringLiteral("\"%1\" is not a local name").arg(alias.name));
     if (const Result<void> route = checkRoute(settings.route, QStringLiteral("route")); !route)
         return route;
     return settings.listener.handOn ? checkRoute(*settings.listener.handOn, QStringLiteral("hand-on"))
@@ -92,9 +92,8 @@ Result<void> saveSettings(const QString &dataFolder, const Settings &settings)
     // (F30).
     if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner))
         return tl::unexpected(fileError(file));
-    file.write(
-        "# Glasspost's settings. A key that is not here has its default; a list is a key or section that "
-        "comes again.\n# Glasspost writes this file anew when a setting is changed in its window.\n");
+    file.write("# Glasspost's settings. A key that is not here has its default; a list is a repeated key or "
+               "section.\n# Glasspost rewrites this file when a setting is changed in its window.\n");
     file.write(writeIni(ini::iniFrom(settings)));
     if (!file.commit())
         return tl::unexpected(fileError(file));

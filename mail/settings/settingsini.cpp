@@ -60,7 +60,8 @@ Field captureRule(const char16_t *key, CaptureRule &value)
         [&value](const QString &text) {
             const auto rule = captureRuleFrom(text);
             if (!rule)
-                return QStringLiteral("\"%1\" is none of binding, sign-in, domain, tag, client, header:NAME")
+                return QStringLiteral(
+                    "\"%1\" is not one of binding, sign-in, domain, tag, client, header:NAME")
                     .arg(text);
             value = *rule;
             return Trouble();

@@ -52,7 +52,7 @@ void OneClickPost::gotAddresses(const QHostInfo &info)
     if (addresses.isEmpty())
         return fail(ErrorCode::InputOutput, info.errorString());
     if (allowed == addresses.cend())
-        return fail(ErrorCode::NotPermitted, QStringLiteral("a server of this network"));
+        return fail(ErrorCode::NotPermitted, QStringLiteral("a server on the local network"));
     QUrl url = m_url;
     url.setHost(allowed->toString());
     QNetworkRequest request(url);

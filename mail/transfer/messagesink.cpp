@@ -147,7 +147,7 @@ Result<std::unique_ptr<MessageSink>> MessageSink::open(const QString &path, Tran
     const bool isEmptyFolder = info.isDir() && QDir(path).isEmpty();
     const bool takesFolder = format == TransferFormat::Eml || format == TransferFormat::Maildir;
     if (info.exists() && !(isEmptyFolder && takesFolder))
-        return tl::unexpected(Error{ErrorCode::NotPermitted, path, QStringLiteral("it is there already")});
+        return tl::unexpected(Error{ErrorCode::NotPermitted, path, QStringLiteral("it already exists")});
     switch (format) {
     case TransferFormat::Maildir:
         return opened(std::make_unique<MaildirSink>(path));

@@ -31,7 +31,7 @@ QByteArray faultOf(const TlsFacts &facts, const CertificateDemands &demands)
 {
     if (!demands.pinnedFingerprint.isEmpty())
         return "the certificate is not the pinned one";
-    const QByteArray fault = "the certificate does not fit: " + facts.errors.join("; ");
+    const QByteArray fault = "the certificate could not be verified: " + facts.errors.join("; ");
     return demands.guardsSecret ? fault + "; the password was not sent" : fault;
 }
 

@@ -13,9 +13,9 @@ QByteArray faultText(ReplyFault fault)
 {
     switch (fault) {
     case ReplyFault::NotAReply:
-        return "the server said something that is no SMTP reply";
+        return "the server sent something that is not an SMTP reply";
     case ReplyFault::UnknownClass:
-        return "the server's reply begins with a digit that SMTP does not know";
+        return "the server's reply begins with a digit that SMTP does not define";
     case ReplyFault::MixedCodes:
         return "the lines of one reply carry different codes";
     case ReplyFault::TooLong:
@@ -119,7 +119,7 @@ void ClientEngine::receive(QByteArrayView octets, Moment now)
         return;
     m_now = now;
     if (m_state == ClientState::Handshake) // C45: what came in the clear must not be taken for TLS's
-        return breach("octets in the clear where the TLS handshake belongs");
+        return breach("octets in the clear in place of the TLS handshake");
     m_parser.feed(octets);
     while (m_state != ClientState::Closed) {
         const auto line = m_parser.next();
@@ -147,7 +147,7 @@ void ClientEngine::handle(const Reply &reply)
     if (verdict == Verdict::Ignore)
         return;
     if (verdict == Verdict::Breach)
-        return breach("the server's reply does not fit here: " + reply.toBytes());
+        return breach("the server's reply is not valid here: " + reply.toBytes());
     if (m_state == ClientState::Chunk && m_awaited.isEmpty() && verdict != Verdict::Leave)
         return breach("the server replied before it was asked: " + reply.toBytes());
     if (m_signIn && m_signIn->isResponding() && verdict != Verdict::Leave)
@@ -196,7 +196,7 @@ void ClientEngine::dispatch(Verdict verdict, const Reply &reply, const Awaited &
     case ClientState::Data:
         return onData(verdict, outcome);
     case ClientState::Body:
-        return failSession(outcome, "the server broke the message off: " + reply.toBytes()); // C31
+        return failSession(outcome, "the server interrupted the message: " + reply.toBytes()); // C31
     case ClientState::Chunk:
         return onChunk(verdict, outcome);
     case ClientState::EndOfData:

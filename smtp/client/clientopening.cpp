@@ -10,7 +10,7 @@ void ClientEngine::connectionOpened(const QHostAddress &ourAddress, Moment now)
     m_now = now;
     m_greetingName = greetingName(m_settings.heloName, ourAddress);
     if (!isSafeWord(m_greetingName)) { // C42
-        const QByteArray reason = "our own name cannot stand in a command";
+        const QByteArray reason = "our own name cannot be used in a command";
         return failSession(outcomeOf(DeliveryStage::Local, {4, 3, 5}, reason), reason);
     }
     if (speaksLmtp() && m_peer.port == 25) { // RFC 2033 5
@@ -81,7 +81,7 @@ void ClientEngine::onHello(Verdict verdict, const Reply &reply, const Awaited &a
             "TLS is required, and the server refused EHLO: " + reply.toBytes()));
     }
     if (m_settings.credentials.isWanted())
-        return signInFailed(reply, answered.line, "a sign-in is asked for, and the server refused EHLO");
+        return signInFailed(reply, answered.line, "a sign-in is required, and the server refused EHLO");
     say(ClientState::Helo, "HELO " + m_greetingName); // RFC 5321 3.2
 }
 
@@ -90,7 +90,7 @@ void ClientEngine::afterHello()
     const bool ownName = m_capabilities.greetingName.compare(m_settings.heloName, Qt::CaseInsensitive) == 0;
     if (m_settings.refuseOwnName && ownName) { // C61
         return refuseSession(
-            outcomeOf(DeliveryStage::Hello, {5, 4, 6}, "mail loops: the server bears our own name"));
+            outcomeOf(DeliveryStage::Hello, {5, 4, 6}, "mail loop: the server has our own name"));
     }
     const bool wanted = m_settings.tls == TlsMode::Opportunistic || m_settings.tls == TlsMode::Required;
     if (!wanted || isSecure())
@@ -114,7 +114,7 @@ void ClientEngine::sayXClient()
         return say(ClientState::XClient, "XCLIENT " + m_settings.xclient.join(' '));
     // Going on would show the server the wrong client.
     refuseSession(outcomeOf(DeliveryStage::Hello, {4, 3, 5},
-        "XCLIENT is asked for, and the server does not take it from us: " + missing.join(' ')));
+        "XCLIENT is requested, and the server does not accept it from us: " + missing.join(' ')));
 }
 
 void ClientEngine::onXClient(Verdict verdict, const Reply &reply, const Awaited &answered)
@@ -158,7 +158,7 @@ void ClientEngine::beginAuth()
         return proceed();
     }
     if (!m_capabilities.has(Capability::Auth)) // C54
-        return signInFailed({}, {}, "a sign-in is asked for, and the server offers none");
+        return signInFailed({}, {}, "a sign-in is required, and the server offers none");
     m_signIn = std::make_unique<ClientSignIn>(m_settings.credentials,
         ClientSignIn::Server{m_peer, m_channel, m_channelBindings, m_capabilities.authMechanisms,
             isSecure() && !m_settings.ownCertificate.isEmpty()});

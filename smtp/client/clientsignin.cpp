@@ -162,7 +162,7 @@ ClientSignIn::Step ClientSignIn::responded(const std::optional<QByteArray> &resp
 ClientSignIn::Step ClientSignIn::say(const std::optional<QByteArray> &response)
 {
     if (!response)
-        return cancel("the server's challenge makes no sense");
+        return cancel("the server's challenge is invalid");
     return Say{response->toBase64(), "***", *response};
 }
 

@@ -246,7 +246,7 @@ void ClientEngine::endRound()
 void ClientEngine::endTransaction()
 {
     m_transaction->decideRest(
-        outcomeOf(DeliveryStage::Mail, {4, 5, 3}, "the server takes no more messages in one session"),
+        outcomeOf(DeliveryStage::Mail, {4, 5, 3}, "the server accepts no more messages in one session"),
         m_now.wall);
     const DeliveryReport report = m_transaction->report();
     m_transaction.reset();

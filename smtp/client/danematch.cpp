@@ -73,7 +73,7 @@ DaneVerdict matchDane(
     const QList<TlsaRecord> &records, const QList<QByteArray> &names, const QList<QSslCertificate> &chain)
 {
     if (chain.isEmpty())
-        return mismatch("the server showed no certificate");
+        return mismatch("the server presented no certificate");
     const Context context(SSL_CTX_new(TLS_client_method()));
     SSL_CTX_dane_enable(context.get());
     const Connection connection = prepared(context.get(), records, names);
@@ -87,10 +87,10 @@ DaneVerdict matchDane(
     X509_STORE_CTX_set_default(verification.get(), "ssl_server");
     X509_VERIFY_PARAM_set1(X509_STORE_CTX_get0_param(verification.get()), SSL_get0_param(connection.get()));
     if (X509_verify_cert(verification.get()) != 1)
-        return mismatch("no TLSA record fits the certificate: "
+        return mismatch("no TLSA record matches the certificate: "
             + QByteArray(X509_verify_cert_error_string(X509_STORE_CTX_get_error(verification.get()))));
-    return {
-        DaneVerdict::Result::Matched, "DANE: the certificate fits TLSA " + matchedRecord(connection.get())};
+    return {DaneVerdict::Result::Matched,
+        "DANE: the certificate matches TLSA " + matchedRecord(connection.get())};
 }
 
 } // namespace glasspost::smtp

@@ -40,10 +40,10 @@ QList<QByteArray> tlsLines(const TlsFacts &facts)
         const bool resumed = facts.resumption == TlsFacts::Resumption::Resumed;
         lines << facts.summary;
         lines << "handshake took " + QByteArray::number(facts.handshakeTime)
-                + (resumed ? " ms, session of before resumed" : " ms, new session");
+                + (resumed ? " ms, earlier session resumed" : " ms, new session");
     }
     if (facts.chain.isEmpty())
-        return lines << "no certificate was shown";
+        return lines << "no certificate was presented";
     for (const QSslCertificate &certificate : facts.chain) {
         const bool own = &certificate == &facts.chain.constFirst();
         lines << (own ? "certificate of " : "its issuer ")
@@ -52,7 +52,7 @@ QList<QByteArray> tlsLines(const TlsFacts &facts)
                 + ", issued by "
                 + name(certificate.issuerInfo(QSslCertificate::CommonName),
                     certificate.issuerInfo(QSslCertificate::Organization))
-                + ", good until " + certificate.expiryDate().toUTC().toString(Qt::ISODate).toUtf8()
+                + ", valid until " + certificate.expiryDate().toUTC().toString(Qt::ISODate).toUtf8()
                 + ", SHA-256 " + certificate.digest(QCryptographicHash::Sha256).toHex(':');
     }
     return lines << (facts.errors.isEmpty() ? QByteArray("certificate verified")

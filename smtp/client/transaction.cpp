@@ -52,11 +52,11 @@ void Transaction::prepareTls(const SessionOffer &offer, qint64 now)
         return;
     if (offer.protection != Protection::Verified) {
         decideRest(outcomeOf(DeliveryStage::StartTls, {5, 7, 10},
-                       "REQUIRETLS is asked for, and there is no TLS with a certificate that fits"),
+                       "REQUIRETLS is requested, and there is no TLS with a verified certificate"),
             now);
     } else if (!offer.offered.has(Capability::RequireTls)) {
         decideRest(outcomeOf(DeliveryStage::Hello, {5, 7, 30},
-                       "REQUIRETLS is asked for, and the server does not offer it"),
+                       "REQUIRETLS is requested, and the server does not offer it"),
             now);
     }
 }
@@ -71,12 +71,12 @@ std::optional<Outcome> Transaction::deliverByRefusal(const Capabilities &offered
         return outcomeOf(DeliveryStage::Local, {5, 4, 7}, "the time that DELIVERBY allows is over");
     if (!offered.has(Capability::DeliverBy)) // RFC 2852 4.1.4.2: not handed to who cannot keep it
         return outcomeOf(
-            DeliveryStage::Mail, {5, 3, 3}, "DELIVERBY is asked for, and the server does not offer it");
+            DeliveryStage::Mail, {5, 3, 3}, "DELIVERBY is requested, and the server does not offer it");
     if (seconds >= offered.shortestDeliverBy)
         return {};
     return outcomeOf(DeliveryStage::Mail, {5, 4, 7},
         "the server promises delivery within " + QByteArray::number(offered.shortestDeliverBy)
-            + " s at the least, and DELIVERBY asks for " + QByteArray::number(seconds));
+            + " s at best, and DELIVERBY asks for " + QByteArray::number(seconds));
 }
 
 void Transaction::prepareTimes(const Capabilities &offered, qint64 now)
@@ -93,7 +93,7 @@ void Transaction::prepareTimes(const Capabilities &offered, qint64 now)
     if (!offered.has(Capability::FutureRelease)
         || tooLong) { // RFC 4865: who cannot hand it on holds it itself
         decideRest(outcomeOf(DeliveryStage::Mail, {4, 7, 0},
-                       "the message is held, and the server does not hold it for us"),
+                       "the message is to be held, and the server cannot hold it for us"),
             now);
     }
 }
@@ -104,7 +104,7 @@ void Transaction::preparePaths(const Capabilities &offered, qint64 now)
     m_parameters.smtpUtf8 = m_envelope.smtpUtf8 || hasForeignLocalPart(m_envelope.reversePath);
     const auto sender = wirePath(m_envelope.reversePath);
     if (!sender || !isSafePath(*sender) || !isSafeText(m_envelope.envelopeId))
-        return decideRest(refusal(1, 7, "the sender's address cannot stand in a command"), now);
+        return decideRest(refusal(1, 7, "the sender's address cannot be used in a command"), now);
     if (m_parameters.smtpUtf8 && !utf8Offered)
         return decideRest(refusal(6, 7, "SMTPUTF8 is needed, and the server does not offer it"), now);
     m_reversePath = *sender;
@@ -112,7 +112,7 @@ void Transaction::preparePaths(const Capabilities &offered, qint64 now)
         const EnvelopeRecipient &recipient = m_envelope.recipients.at(i);
         const auto path = wirePath(recipient.forwardPath);
         if (!path || path->isNull() || !isSafePath(*path) || !isSafeText(recipient.originalRecipient))
-            decide(i, refusal(1, 3, "the address cannot stand in a command"), now);
+            decide(i, refusal(1, 3, "the address cannot be used in a command"), now);
         else if (hasForeignLocalPart(*path) && !utf8Offered)
             decide(i, refusal(6, 7, "SMTPUTF8 is needed, and the server does not offer it"), now);
         else
@@ -150,7 +150,7 @@ void Transaction::prepareMessage(const Capabilities &offered, qint64 now)
     if (!m_sevenBit && mustNotGoAsItIs(offered)) {
         const bool eightBit = m_message->hasEightBit() && !offered.has(Capability::EightBitMime);
         return decideRest(refusal(6, 3,
-                              "the server takes " + QByteArray(eightBit ? "7-bit mail" : "mail in lines")
+                              "the server accepts " + QByteArray(eightBit ? "7-bit mail" : "mail in lines")
                                   + " only, and the message must not be converted"),
             now);
     }
@@ -161,7 +161,7 @@ void Transaction::prepareMessage(const Capabilities &offered, qint64 now)
     m_parameters.size = message().wireSize();
     if (offered.sizeLimit > 0 && m_parameters.size > offered.sizeLimit) {
         Outcome outcome = refusal(3, 4,
-            "the message has " + QByteArray::number(m_parameters.size) + " octets, the server takes "
+            "the message has " + QByteArray::number(m_parameters.size) + " octets, the server accepts "
                 + QByteArray::number(offered.sizeLimit));
         outcome.stage = DeliveryStage::Mail;
         decideRest(outcome, now);

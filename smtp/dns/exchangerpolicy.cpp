@@ -104,7 +104,7 @@ tl::expected<ExchangerPlan, LookupFailure> planExchangers(const QByteArray &doma
     }
     QList<MxRecord> records = answer.records;
     if (isNullMx(records))
-        return failure(Kind::NullExchanger, {5, 1, 10}, domain + " takes no mail (null MX)");
+        return failure(Kind::NullExchanger, {5, 1, 10}, domain + " accepts no mail (null MX)");
     records.removeIf([](const MxRecord &record) { return foldedDomain(record.host).isEmpty(); });
     for (MxRecord &record : records)
         record.host = foldedDomain(record.host);
@@ -147,9 +147,9 @@ ExchangerResult chooseExchangers(const QByteArray &domain, const ExchangerPlan &
         return failure(Kind::NoSuchDomain, {5, 1, 2}, "no such domain: " + domain);
     if (plan.origin == ExchangerPlan::Origin::ImplicitMx)
         return failure(Kind::NoAddress, {5, 1, 2},
-            domain + " takes no mail: it has neither a mail exchanger nor an address");
+            domain + " accepts no mail: it has neither a mail exchanger nor an address");
     return failure(Kind::NoAddress, {5, 4, 4},
-        domain + " takes no mail: none of its mail exchangers exists or has an address");
+        domain + " accepts no mail: none of its mail exchangers exists or has an address");
 }
 
 std::optional<ExchangerResult> exchangerOfLiteral(const QByteArray &domain, const LookupSettings &settings)
@@ -158,7 +158,7 @@ std::optional<ExchangerResult> exchangerOfLiteral(const QByteArray &domain, cons
         return std::nullopt;
     const QHostAddress address = writtenAddress(domain);
     if (address.isNull())
-        return ExchangerResult(failure(Kind::NoSuchDomain, {5, 1, 2}, "no address literal: " + domain));
+        return ExchangerResult(failure(Kind::NoSuchDomain, {5, 1, 2}, "not an address literal: " + domain));
     if (!settings.allowPrivateAddresses && !isPublicAddress(address))
         return ExchangerResult(failure(Kind::NotPublic, {5, 4, 4}, domain + " is a private address"));
     return ExchangerResult(QList<Exchanger>{Exchanger{0, address.toString().toLatin1(), {address}}});

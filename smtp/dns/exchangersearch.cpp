@@ -96,7 +96,7 @@ void ExchangerSearch::mxFailed(const DnsAnswer &answer)
     connect(chain, &AliasChain::finished, this, [this, answer](const std::optional<QByteArray> &last) {
         if (!last)
             return end(tl::unexpected(LookupFailure{LookupFailure::Kind::Loop, {5, 4, 6},
-                "the aliases of " + m_domain + " lead round in a circle, or are too many"}));
+                "the aliases of " + m_domain + " form a loop, or are too many"}));
         if (*last == m_name)
             return plan(answer);
         m_note(m_name + " is an alias of " + *last);

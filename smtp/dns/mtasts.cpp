@@ -102,7 +102,7 @@ tl::expected<StsPolicy, QByteArray> parseStsPolicy(const QByteArray &text)
     policy.maxAge = std::chrono::seconds(std::min(age.toLongLong(), longestAge));
     for (const QByteArray &pattern : draft->patterns) {
         if (!isHostName(pattern.startsWith("*.") ? pattern.sliced(2) : pattern))
-            return tl::unexpected(QByteArray("an mx that is no host name"));
+            return tl::unexpected(QByteArray("an mx that is not a host name"));
     }
     policy.patterns = draft->patterns;
     if (policy.mode != StsPolicy::Mode::None && policy.patterns.isEmpty())

@@ -60,9 +60,10 @@ private:
         }
         const auto id = stsPolicyId(texts);
         if (!id) // RFC 8461 5.1: taking the record away does not take a cached policy away
-            return end(m_cached, m_cached ? "MTA-STS: no record now, the policy kept holds" : QByteArray());
+            return end(
+                m_cached, m_cached ? "MTA-STS: no record now, the cached policy applies" : QByteArray());
         if (m_cached && m_cachedId == *id)
-            return end(m_cached, "MTA-STS: the policy kept holds, id " + *id);
+            return end(m_cached, "MTA-STS: the cached policy applies, id " + *id);
         if (m_tools.resting->value(m_domain) > QDateTime::currentMSecsSinceEpoch())
             return end(m_cached, "MTA-STS: the policy could not be fetched a moment ago");
         fetch(*id);

@@ -14,7 +14,7 @@ struct TlsDemand
     enum class Kind {
         None,
         Dane, ///< TLS must be, and the certificate fits one of the records (RFC 7672 2.2)
-        DaneUnverified, ///< TLS must be; the records are of no use, so no certificate is asked for
+        DaneUnverified, ///< TLS must be; the records are of no use, so no certificate is required
         MtaSts ///< TLS must be, and the certificate fits the host's name (RFC 8461 4.2)
     };
     Kind kind = Kind::None;

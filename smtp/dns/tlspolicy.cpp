@@ -52,12 +52,12 @@ QByteArray demandNote(const QByteArray &host, const TlsDemand &demand)
     case TlsDemand::Kind::None:
         break;
     case TlsDemand::Kind::Dane:
-        return "DANE: " + host + " must have TLS and a certificate that fits its TLSA records";
+        return "DANE: " + host + " must have TLS and a certificate that matches its TLSA records";
     case TlsDemand::Kind::DaneUnverified:
         return "DANE: " + host
-            + " must have TLS; its TLSA records are unusable, so no certificate is asked for";
+            + " must have TLS; its TLSA records are unusable, so no certificate is required";
     case TlsDemand::Kind::MtaSts:
-        return "MTA-STS: " + host + " must have TLS and a certificate of its name";
+        return "MTA-STS: " + host + " must have TLS and a certificate for its name";
     }
     return {};
 }

@@ -43,7 +43,7 @@ QByteArray codeText(int code)
     if (code == responseServerFailure)
         return "the nameserver failed (SERVFAIL), or none answered";
     if (code == responseRefused)
-        return "the nameserver refused the question";
+        return "the nameserver refused the query";
     return "the nameserver answered with error " + QByteArray::number(code);
 }
 
@@ -85,7 +85,7 @@ DnsAnswer answerOf(const QByteArray &name, const ub_result &result)
 Unbound::Unbound(const ResolverSettings &settings, const QString &anchorFile) : m_context(ub_ctx_create())
 {
     if (m_context == nullptr) {
-        m_trouble = "the resolver cannot be made: out of memory";
+        m_trouble = "the resolver cannot be created: out of memory";
         return;
     }
     configure(settings, anchorFile);

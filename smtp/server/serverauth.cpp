@@ -64,7 +64,7 @@ void ServerEngine::signedIn()
     m_facts.user = exchange->user();
     m_identity = m_facts.user.isEmpty() ? ClientIdentity::Anonymous : ClientIdentity::User;
     m_facts.isUserUnchecked = m_identity == ClientIdentity::User && m_credentials->takesAnybody();
-    note("signed in with " + exchange->mechanism() + (m_facts.user.isEmpty() ? " as nobody" : "")
+    note("signed in with " + exchange->mechanism() + (m_facts.user.isEmpty() ? ", without a user name" : "")
         + (m_facts.isUserUnchecked ? ", not checked: any name and password is accepted here" : ""));
     advance(ServerTrigger::SignInOver);
     m_budget.signedIn();

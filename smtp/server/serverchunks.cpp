@@ -14,7 +14,7 @@ namespace {
 
 Reply malformedBdat()
 {
-    return makeReply(501, {5, 5, 4}, "Syntax: BDAT octets [LAST]; where the chunk ends cannot be told");
+    return makeReply(501, {5, 5, 4}, "Syntax: BDAT octets [LAST]; the end of the chunk is unknown");
 }
 
 } // namespace

@@ -242,7 +242,7 @@ void ServerEngine::expn(QByteArrayView argument)
     } else if (argument.isEmpty() || hasControl(argument)) {
         say(makeReply(501, {5, 5, 4}, "Syntax: EXPN list"));
     } else if (!offer().isToKnownClient()) { // RFC 5321 3.5.1
-        say(makeReply(550, {5, 7, 1}, "Access denied to you"));
+        say(makeReply(550, {5, 7, 1}, "Access denied"));
     } else {
         ask(Pending::Expand, ExpandAsked{m_facts, withoutSmtpUtf8(argument)});
     }
@@ -257,7 +257,7 @@ void ServerEngine::help(QByteArrayView)
 Reply ServerEngine::startTlsMissing(QByteArrayView argument) const
 {
     if (isSecured())
-        return makeReply(503, {5, 5, 1}, "TLS is already there");
+        return makeReply(503, {5, 5, 1}, "TLS is already active");
     if (!offer().hasTls()) // RFC 3207 4: 454 where it should be there and is not
         return m_listenAddress.tls == TlsMode::Required
             ? makeReply(454, {4, 7, 0}, "TLS is not available now")
@@ -270,7 +270,7 @@ void ServerEngine::startTls(QByteArrayView)
     sayPlain(makeReply(220, {2, 0, 0}, "Ready to start TLS"));
     accepted(Verb::StartTls);
     // Octets behind the command were said in the clear and never count inside TLS (CVE-2011-0411).
-    recordUnserved("dropped: said in the clear, behind STARTTLS");
+    recordUnserved("dropped: sent in the clear after STARTTLS");
     tell(HandshakeNeeded{});
 }
 

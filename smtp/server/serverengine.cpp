@@ -316,7 +316,7 @@ void ServerEngine::end(ServerEnding ending, const QByteArray &detail, Moment now
     const bool refusedCertificate = ending == ServerEnding::PeerClosed && m_state == ServerState::Greeted
         && isSecured() && m_listenAddress.tls != TlsMode::Implicit;
     if (refusedCertificate) // some clients look at the certificate once the handshake is done
-        why = "TLS handshake failed: the client closed right behind it";
+        why = "TLS handshake failed: the client closed right after it";
     const bool left = !refusedCertificate && ending == ServerEnding::PeerClosed && !isAmidSomething();
     if (!left)
         closeSession(SessionOutcome::Broken, why);

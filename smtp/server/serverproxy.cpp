@@ -50,8 +50,8 @@ void ServerEngine::awaitProxy()
         advance(ServerTrigger::ProxyAwaited);
         return;
     }
-    note("not a proxy that is trusted");
-    const Reply refusal = makeReply(554, {5, 7, 1}, "This port serves its proxy alone");
+    note("not a trusted proxy");
+    const Reply refusal = makeReply(554, {5, 7, 1}, "This port serves only its proxy");
     if (m_listenAddress.tls == TlsMode::Implicit)
         closeSession(SessionOutcome::Broken, refusal.toBytes());
     else
@@ -78,7 +78,7 @@ void ServerEngine::takeProxyHeader(QByteArrayView &input)
         note(version + ": the proxy speaks for itself");
     } else if (header->kind == ProxyHeader::Kind::Unknown) {
         // Anybody: neither loopback nor trusted, whatever the proxy is.
-        note(version + ": from a client of which the proxy does not know the address");
+        note(version + ": from a client whose address the proxy does not know");
         m_facts.peerAddress = {};
         m_facts.peerPort = 0;
         m_socketPeer = {};

@@ -90,7 +90,8 @@ SignIn::Step SignIn::stepOf(const SaslServer::Result &result)
     case SaslServer::Status::Malformed:
         break;
     case SaslServer::Status::OtherIdentity:
-        return refused({5, 7, 8}, "Nobody acts for another here: leave the authorization identity empty");
+        return refused(
+            {5, 7, 8}, "Acting for another user is not supported: leave the authorization identity empty");
     case SaslServer::Status::BadBinding:
         return refused({5, 7, 7}, "Channel binding does not match");
     case SaslServer::Status::Refused:

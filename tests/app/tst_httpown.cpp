@@ -175,7 +175,7 @@ void HttpOwnTest::findsWhatCameBefore()
     if (status == 200)
         QCOMPARE(subjectsOf(answer), QStringList{QStringLiteral("Order 12")});
     else
-        QCOMPARE(answer.body, QByteArray("0 of 1 messages came in time"));
+        QCOMPARE(answer.body, QByteArray("0 of 1 messages arrived in time"));
 }
 
 void HttpOwnTest::waitsForSeveral()
@@ -196,7 +196,7 @@ void HttpOwnTest::saysThatNothingCame()
     time.start();
     const Answer answer = ask("GET", QStringLiteral("/glasspost/v1/wait?since=all&count=2&timeout=1"));
     QCOMPARE(answer.status, 404);
-    QCOMPARE(answer.body, QByteArray("1 of 2 messages came in time"));
+    QCOMPARE(answer.body, QByteArray("1 of 2 messages arrived in time"));
     QVERIFY(time.elapsed() >= 1000);
 }
 

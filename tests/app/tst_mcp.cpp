@@ -237,13 +237,13 @@ void McpTest::argumentsAreChecked_data()
     row("held cannot be set",
         R"({"name":"queue_draft","arguments":{"to":["a@b.c"],"subject":"","text":"","held":false}})",
         "has no argument held");
-    row("not text", R"({"name":"read_message","arguments":{"id":7}})", "is no string");
-    row("not a number", R"({"name":"list_sessions","arguments":{"limit":"7"}})", "is no integer");
-    row("half a number", R"({"name":"list_sessions","arguments":{"limit":1.5}})", "is no integer");
+    row("not text", R"({"name":"read_message","arguments":{"id":7}})", "is not of type string");
+    row("not a number", R"({"name":"list_sessions","arguments":{"limit":"7"}})", "is not of type integer");
+    row("half a number", R"({"name":"list_sessions","arguments":{"limit":1.5}})", "is not of type integer");
     row("not a list", R"({"name":"queue_draft","arguments":{"to":"a@b.c","subject":"","text":""}})",
-        "is no array");
+        "is not of type array");
     row("a list of numbers", R"({"name":"queue_draft","arguments":{"to":[1],"subject":"","text":""}})",
-        "is no array");
+        "is not of type array");
     row("nobody", R"({"name":"queue_draft","arguments":{"to":[],"subject":"","text":""}})", "no recipient");
 }
 

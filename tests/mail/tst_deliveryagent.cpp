@@ -310,10 +310,10 @@ void TestDeliveryAgent::tlsDemandBinds_data()
 {
     QTest::addColumn<smtp::TlsDemand::Kind>("kind");
     QTest::addColumn<QByteArray>("words");
-    QTest::newRow("C49 DANE") << smtp::TlsDemand::Kind::Dane << QByteArray("DANE asks for TLS");
+    QTest::newRow("C49 DANE") << smtp::TlsDemand::Kind::Dane << QByteArray("DANE requires TLS");
     QTest::newRow("C49 DANE, unusable records")
-        << smtp::TlsDemand::Kind::DaneUnverified << QByteArray("DANE asks for TLS");
-    QTest::newRow("C48 MTA-STS") << smtp::TlsDemand::Kind::MtaSts << QByteArray("MTA-STS asks for TLS");
+        << smtp::TlsDemand::Kind::DaneUnverified << QByteArray("DANE requires TLS");
+    QTest::newRow("C48 MTA-STS") << smtp::TlsDemand::Kind::MtaSts << QByteArray("MTA-STS requires TLS");
 }
 
 // The listener here offers no TLS and the route is content with that; what the domain published is not.

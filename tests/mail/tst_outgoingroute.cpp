@@ -216,7 +216,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("fault");
         const Certified mine = makeCertificate({"alice", CertificateWish::Use::ClientOnly});
         QTest::newRow("no certificate") << QByteArray("text") << mine.keyPem << QByteArray("no certificate");
-        QTest::newRow("no key") << mine.certificatePem << QByteArray("text") << QByteArray("no key");
+        QTest::newRow("no key") << mine.certificatePem << QByteArray("text") << QByteArray("no usable key");
         QTest::newRow("no file") << mine.certificatePem << QByteArray() << QByteArray("No such file");
     }
 

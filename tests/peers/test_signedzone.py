@@ -38,20 +38,20 @@ def test_forged_mx(bench):
 
 def test_dane_good(bench):
     """C49: matched by the record, though the certificate is of nobody's authority."""
-    delivers(World(bench), "good.test", "DANE: the certificate fits TLSA 3 1 1")
+    delivers(World(bench), "good.test", "DANE: the certificate matches TLSA 3 1 1")
 
 
 def test_dane_trust_anchor(bench):
-    delivers(World(bench), "anchor.test", "DANE: the certificate fits TLSA 2 0 1")
+    delivers(World(bench), "anchor.test", "DANE: the certificate matches TLSA 2 0 1")
 
 
 def test_dane_mismatch(bench):
-    refuses(World(bench), "mismatch.test", "no TLSA record fits the certificate", "4.7.5")
+    refuses(World(bench), "mismatch.test", "no TLSA record matches the certificate", "4.7.5")
 
 
 def test_dane_without_starttls(bench):
     """Records ask for TLS: a server that offers none, or somebody on the way who takes it out, gets no mail."""
-    refuses(World(bench), "clear.test", "DANE asks for TLS")
+    refuses(World(bench), "clear.test", "DANE requires TLS")
 
 
 def test_dane_unusable_records(bench):
@@ -76,7 +76,7 @@ def test_mta_sts_enforced(bench):
 
 def test_mta_sts_wrong_certificate(bench):
     """The exchanger is listed, and its certificate is of another name."""
-    refuses(World(bench), "misnamed.test", "certificate does not fit", "MTA-STS asks for TLS", "4.7.5")
+    refuses(World(bench), "misnamed.test", "certificate could not be verified", "MTA-STS requires TLS", "4.7.5")
 
 
 def test_mta_sts_not_listed(bench):

@@ -89,15 +89,17 @@ private Q_SLOTS:
         row("pinned", {}, "", Trust::Pinned, "");
         row("pinned, whatever its name and time", {"x.example", Use::Server, -7200, -3600}, "", Trust::Pinned,
             "");
-        row("F5 C46 self-signed", {}, "", Trust::Authority, "does not fit");
-        row("F5 C46 wrong name", {"other.example.test"}, "ours", Trust::Authority, "does not fit");
-        row("F5 C46 wildcard of another level", {"*.test"}, "ours", Trust::Authority, "does not fit");
+        row("F5 C46 self-signed", {}, "", Trust::Authority, "could not be verified");
+        row("F5 C46 wrong name", {"other.example.test"}, "ours", Trust::Authority, "could not be verified");
+        row("F5 C46 wildcard of another level", {"*.test"}, "ours", Trust::Authority,
+            "could not be verified");
         row("F5 C46 expired", {hostName, Use::Server, -7200, -3600}, "ours", Trust::Authority,
-            "does not fit");
+            "could not be verified");
         row("F5 C46 not yet valid", {hostName, Use::Server, 3600, 7200}, "ours", Trust::Authority,
-            "does not fit");
-        row("F5 C46 unknown authority", {}, "another", Trust::Authority, "does not fit");
-        row("F5 C46 for clients only", {hostName, Use::ClientOnly}, "ours", Trust::Authority, "does not fit");
+            "could not be verified");
+        row("F5 C46 unknown authority", {}, "another", Trust::Authority, "could not be verified");
+        row("F5 C46 for clients only", {hostName, Use::ClientOnly}, "ours", Trust::Authority,
+            "could not be verified");
         row("F5 C46 not the pinned one", {}, "ours", Trust::PinnedAnother, "not the pinned one");
         row("F5 C46 expired, verification off", {hostName, Use::Server, -7200, -3600}, "ours",
             Trust::Everybody, "");
@@ -110,11 +112,12 @@ private Q_SLOTS:
         row("T75 self-signed", {}, "", Trust::EverybodyWithSecret, "the password was not sent");
         row("T75 wrong name and unknown authority", {"other.example.test"}, "another",
             Trust::EverybodyWithSecret, "the password was not sent");
-        row("T75 wrong name", {"other.example.test"}, "ours", Trust::EverybodyWithSecret, "does not fit");
+        row("T75 wrong name", {"other.example.test"}, "ours", Trust::EverybodyWithSecret,
+            "could not be verified");
         row("T75 expired", {hostName, Use::Server, -7200, -3600}, "ours", Trust::EverybodyWithSecret,
-            "does not fit");
+            "could not be verified");
         row("T75 for clients only", {hostName, Use::ClientOnly}, "ours", Trust::EverybodyWithSecret,
-            "does not fit");
+            "could not be verified");
         row("T75 verified, though nobody asked for it", {}, "ours", Trust::EverybodyWithSecret, "");
         row("T75 accepted by the person", {"other.example.test"}, "another", Trust::Accepted, "");
     }

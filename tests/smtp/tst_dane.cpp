@@ -290,7 +290,7 @@ private:
     {
         const DaneVerdict verdict = matchDane(records, {host}, chain);
         QVERIFY2(verdict.result == DaneVerdict::Result::Matched, verdict.line.constData());
-        QVERIFY(verdict.line.contains("fits TLSA"));
+        QVERIFY(verdict.line.contains("matches TLSA"));
     }
     static void expectMismatch(const QList<TlsaRecord> &records, const QList<QSslCertificate> &chain)
     {

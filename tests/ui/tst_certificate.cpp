@@ -215,7 +215,7 @@ private Q_SLOTS:
         question.facts.host = "mx.example.net";
         question.facts.chain = {m_identity.certificate};
         question.facts.errors = {"The host name did not match"};
-        question.facts.fault = "the certificate does not fit: The host name did not match";
+        question.facts.fault = "the certificate could not be verified: The host name did not match";
         question.ground = mail::CertificateQuestion::Ground::Policy;
         const ui::CertificateWindow window(question);
         QVERIFY(!button(window, QStringLiteral("Accept once")));

@@ -189,7 +189,7 @@ void MessageFactsTest::explainsAndFindsFields()
     QCOMPARE(visibleFields(view).size(), 3);
     search->setText(QStringLiteral("VALUE"));
     QCOMPARE(visibleFields(view), QStringList{QStringLiteral("X-Own")});
-    search->setText(QStringLiteral("server that took")); // the meaning of Received
+    search->setText(QStringLiteral("server that accepted")); // the meaning of Received
     QCOMPARE(visibleFields(view), QStringList{QStringLiteral("received")});
     search->clear();
     QCOMPARE(visibleFields(view).size(), 3);
@@ -210,7 +210,7 @@ void MessageFactsTest::saysDeceits_data()
     QTest::newRow("two endings") << QStringLiteral("a.pdf.exe")
                                  << QStringLiteral("The name has two endings: it is a .exe file.");
     QTest::newRow("a turned direction") << QStringLiteral(
-        "a\u202efdp.exe") << QStringLiteral("It holds characters that turn the reading direction.");
+        "a\u202efdp.exe") << QStringLiteral("It contains characters that reverse the reading direction.");
 }
 
 void MessageFactsTest::saysDeceits()
@@ -392,7 +392,7 @@ void MessageFactsTest::asksBeforeLeavingAList_data()
     QTest::addColumn<QByteArray>("header");
     QTest::addColumn<QString>("words");
     QTest::addColumn<QStringList>("buttons");
-    const QString write = QStringLiteral("&Write to leave");
+    const QString write = QStringLiteral("&Unsubscribe by e-mail");
     QTest::newRow("by mail") << QByteArray("List-Unsubscribe: <mailto:l@x.example>\n")
                              << QStringLiteral("Unsubscribe from this list?") << QStringList{write};
     QTest::newRow("by a page") << QByteArray("List-Unsubscribe: <https://x.example/u>\n")

@@ -651,7 +651,7 @@ private Q_SLOTS:
         QTest::newRow("T1 the client refused the certificate")
             << Role::Server << QByteArray("TLS handshake failed: tlsv1 alert unknown ca") << true;
         QTest::newRow("T1 it closed right behind the handshake")
-            << Role::Server << QByteArray("TLS handshake failed: the client closed right behind it") << true;
+            << Role::Server << QByteArray("TLS handshake failed: the client closed right after it") << true;
         QTest::newRow("another end") << Role::Server << QByteArray("time-out in DATA") << false;
         QTest::newRow("another server's") << Role::Client << QByteArray("TLS handshake failed") << false;
     }
@@ -682,7 +682,7 @@ private Q_SLOTS:
         QTest::newRow("T11 no QUIT") << QByteArray("closed by the client without QUIT") << 1
                                      << QStringLiteral("delivered (no QUIT)");
         QTest::newRow("T11 health check") << QByteArray("closed by the client without a message") << 0
-                                          << QStringLiteral("looked in and left");
+                                          << QStringLiteral("disconnected without mail");
     }
     void completedInWords()
     {

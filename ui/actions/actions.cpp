@@ -138,7 +138,7 @@ QList<ActionSpec> messageTable()
         {Id::Flag, Menu::Message, IconName::Flag, tr("F&lag"), tr("Flag"), tr("Flag or unflag the message"),
             {keys("S")}},
         {Id::NewTag, Menu::Tag, IconName::Tag, tr("&New tag …"), tr("New tag"),
-            tr("Give the messages a new tag; 1 to 9 give and take the first of the menu"), {keys("T")}},
+            tr("Give the messages a new tag; 1 to 9 toggle the first ones in the menu"), {keys("T")}},
     };
 }
 

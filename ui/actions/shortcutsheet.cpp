@@ -46,7 +46,7 @@ QList<Entry> entries()
             list.append({QString(spec.text).remove(QLatin1Char('&')).remove(QStringLiteral(" …")),
                 spec.keys.first().toString(QKeySequence::NativeText)});
     }
-    list.append({ShortcutSheet::tr("Give or take a tag"), QStringLiteral("1 … 9")});
+    list.append({ShortcutSheet::tr("Add or remove a tag"), QStringLiteral("1 … 9")});
     list.append({ShortcutSheet::tr("Go to a folder or view"), QStringLiteral("Ctrl+1 … 9")});
     list.append({ShortcutSheet::tr("Send (in the composer)"), QStringLiteral("Ctrl+Enter")});
     return list;

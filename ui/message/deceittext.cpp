@@ -21,9 +21,9 @@ QStringList hiddenTexts(mail::Deceits reasons)
 {
     QStringList lines;
     if (reasons.testFlag(mail::Deceit::TurnedDirection))
-        lines += DeceitWords::tr("It holds characters that turn the reading direction.");
+        lines += DeceitWords::tr("It contains characters that reverse the reading direction.");
     if (reasons.testFlag(mail::Deceit::HiddenCharacters))
-        lines += DeceitWords::tr("It holds characters that cannot be seen.");
+        lines += DeceitWords::tr("It contains characters that cannot be seen.");
     return lines;
 }
 

@@ -43,7 +43,7 @@ QString failureWords(PageFailure failure)
         return HtmlPane::tr("The HTML of this message is too large to lay out. This is its text.");
     case PageFailure::Stopped:
         return HtmlPane::tr(
-            "The program that lays out HTML stopped while it was at this message. This is the "
+            "The program that lays out HTML stopped while laying out this message. This is the "
             "message's text.");
     }
     return {};
@@ -331,7 +331,7 @@ void HtmlPane::print()
             if (result)
                 tellPrinted(tr("Printed."));
             else
-                m_bar->say(InlineBar::Kind::Error, tr("The printer did not take this message."));
+                m_bar->say(InlineBar::Kind::Error, tr("The printer did not accept this message."));
         });
     });
     dialog->open();

@@ -27,7 +27,7 @@ JourneyStep arrivalStep(const mail::MessageView &message, const std::optional<sm
     step.tone = Tone::Accepted;
     step.sessionId = message.sessionId;
     if (!session) {
-        step.title = JourneyWords::tr("Received in an SMTP session of which there is no record here");
+        step.title = JourneyWords::tr("Received in an SMTP session that has no record here");
         step.facts.append(JourneyWords::tr("Session %1").arg(QString::fromLatin1(message.sessionId)));
         return step;
     }

@@ -27,7 +27,7 @@ void MessagePane::goToHit(FindDirection direction)
         setView(View::Message);
     const bool isFound = view() == View::Html ? m_html->nextHit(direction) : m_text->nextHit(direction);
     if (!isFound)
-        m_bar->say(InlineBar::Kind::Info, tr("The text has no word of the search."), noticeStays);
+        m_bar->say(InlineBar::Kind::Info, tr("The text contains none of the search words."), noticeStays);
 }
 
 } // namespace glasspost::ui

@@ -28,11 +28,11 @@ void postOneClick(InlineBar &bar, const QUrl &url)
     post->post(url).then(post, [&bar, post, server](const mail::Result<void> &done) {
         if (done)
             bar.say(InlineBar::Kind::Success,
-                UnsubscribeWords::tr("%1 has taken the request. The list should send nothing more.")
+                UnsubscribeWords::tr("%1 accepted the request. The list should send nothing more.")
                     .arg(server));
         else
             bar.say(InlineBar::Kind::Error,
-                UnsubscribeWords::tr("%1 did not take the request: %2")
+                UnsubscribeWords::tr("%1 did not accept the request: %2")
                     .arg(server, safeLine(done.error().systemText)));
         post->deleteLater();
     });
@@ -59,7 +59,7 @@ void askToUnsubscribe(InlineBar &bar, const mail::ListUnsubscribe &list, const U
         bar.addButton(UnsubscribeWords::tr("&Open the page"), [ways, url = list.web] { ways.visit(url); });
     if (!list.mailto.isEmpty())
         bar.addButton(
-            UnsubscribeWords::tr("&Write to leave"), [ways, url = list.mailto] { ways.write(url); });
+            UnsubscribeWords::tr("&Unsubscribe by e-mail"), [ways, url = list.mailto] { ways.write(url); });
 }
 
 } // namespace glasspost::ui

@@ -35,7 +35,7 @@ void AppearancePage::addEngines(bool hasWebEngine)
     addHeading(tr("HTML engine"),
         tr("Both run apart from this window, without scripts and without network. Qt WebEngine shows the "
            "newest designs as a browser does, and takes 200 MB of memory. Debian gives it no security "
-           "support: a message may contain what its engine is not mended against."));
+           "support: a message may exploit a flaw that its engine still has."));
     using mail::HtmlEngine;
     for (const auto &[engine, words] : {std::pair(HtmlEngine::Litehtml, tr("lite&html")),
              std::pair(HtmlEngine::WebEngine, tr("Qt &WebEngine"))}) {

@@ -60,7 +60,7 @@ void CapturePage::addInboxes()
     addHeading(tr("Inboxes"),
         tr("A catch-all listener can keep projects apart: each gets a mailbox of its own when its first "
            "message "
-           "comes. A message that does not say, or would need one mailbox too many, goes to its binding's."));
+           "comes. A message that names none, or would need one mailbox too many, goes to its binding's."));
     QFormLayout *form = addForm();
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     form->addRow(tr("&File by"), m_by);

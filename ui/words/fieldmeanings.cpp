@@ -65,8 +65,8 @@ constexpr std::array rows = {
         QT_TRANSLATE_NOOP("FieldMeanings", "The language of the text.")},
     FieldRow{"Autocrypt", FieldGroup::Author,
         QT_TRANSLATE_NOOP("FieldMeanings", "The sender's OpenPGP key, sent along for encrypted replies.")},
-    FieldRow{
-        "Expires", FieldGroup::Author, QT_TRANSLATE_NOOP("FieldMeanings", "When the message loses its use.")},
+    FieldRow{"Expires", FieldGroup::Author,
+        QT_TRANSLATE_NOOP("FieldMeanings", "When the message is no longer useful.")},
     FieldRow{"Supersedes", FieldGroup::Author,
         QT_TRANSLATE_NOOP("FieldMeanings", "The message that this one replaces.")},
     FieldRow{"Resent-From", FieldGroup::Author,
@@ -83,7 +83,8 @@ constexpr std::array rows = {
         QT_TRANSLATE_NOOP("FieldMeanings", "The name of the message as it was sent on.")},
     FieldRow{"Received", FieldGroup::Trace,
         QT_TRANSLATE_NOOP("FieldMeanings",
-            "A server that took the message, with the time. Each one adds its own on top; those further down "
+            "A server that accepted the message, with the time. Each one adds its own on top; those further "
+            "down "
             "may be forged.")},
     FieldRow{"Return-Path", FieldGroup::Trace,
         QT_TRANSLATE_NOOP("FieldMeanings",
@@ -95,13 +96,13 @@ constexpr std::array rows = {
     FieldRow{"Envelope-To", FieldGroup::Trace,
         QT_TRANSLATE_NOOP("FieldMeanings", "The recipient of the envelope.")},
     FieldRow{"X-Received", FieldGroup::Trace,
-        QT_TRANSLATE_NOOP("FieldMeanings", "A server's own note of having taken the message.")},
+        QT_TRANSLATE_NOOP("FieldMeanings", "A server's own note of having accepted the message.")},
     FieldRow{"Received-SPF", FieldGroup::Trace,
         QT_TRANSLATE_NOOP("FieldMeanings",
             "What a server says of SPF: whether the sending host may send for the domain of the envelope.")},
     FieldRow{"X-Originating-IP", FieldGroup::Trace,
         QT_TRANSLATE_NOOP(
-            "FieldMeanings", "The address of the computer that handed the message in, as its server says.")},
+            "FieldMeanings", "The address of the computer that submitted the message, as its server says.")},
     FieldRow{"X-Glasspost-Tolerated", FieldGroup::Trace,
         QT_TRANSLATE_NOOP(
             "FieldMeanings", "What a strict server would have refused, noted by this program.")},
@@ -132,7 +133,7 @@ constexpr std::array rows = {
     FieldRow{"X-Spam-Score", FieldGroup::Authentication,
         QT_TRANSLATE_NOOP("FieldMeanings", "The points that a spam filter gave the message.")},
     FieldRow{"X-Spam-Flag", FieldGroup::Authentication,
-        QT_TRANSLATE_NOOP("FieldMeanings", "Whether a spam filter takes the message for spam.")},
+        QT_TRANSLATE_NOOP("FieldMeanings", "Whether a spam filter considers the message spam.")},
     FieldRow{"X-Spam-Level", FieldGroup::Authentication,
         QT_TRANSLATE_NOOP("FieldMeanings", "The points that a spam filter gave the message, as stars.")},
     FieldRow{"List-Id", FieldGroup::List,

@@ -55,7 +55,8 @@ QString textOf(const mail::SearchNotice &notice)
 {
     switch (notice.kind) {
     case mail::SearchNotice::Kind::UnknownOperator:
-        return SearchWords::tr("“%1:” is no operator and was searched as words").arg(safeLine(notice.text));
+        return SearchWords::tr("“%1:” is not an operator and was searched as words")
+            .arg(safeLine(notice.text));
     case mail::SearchNotice::Kind::UnknownValue:
         return SearchWords::tr("“%1” was not understood and was searched as words")
             .arg(safeLine(notice.text));

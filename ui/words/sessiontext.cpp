@@ -21,7 +21,7 @@ QString completedWords(const smtp::SessionFacts &facts)
     if (facts.role == smtp::SessionRole::Client || facts.ending == "QUIT")
         return SessionWords::tr("completed");
     return facts.messages > 0 ? SessionWords::tr("delivered (no QUIT)")
-                              : SessionWords::tr("looked in and left");
+                              : SessionWords::tr("disconnected without mail");
 }
 
 } // namespace
