@@ -4,7 +4,7 @@
 #include "app/commands/listencommand.h"
 #include "app/commands/mcpcommand.h"
 #include "app/commands/messagecommands.h"
-#include "app/commands/readingcommands.h"
+#include "app/commands/querycommands.h"
 #include "app/commands/sendcommand.h"
 #include "app/commands/sendmailcommand.h"
 #include "app/commands/transfercommand.h"

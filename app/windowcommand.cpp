@@ -64,7 +64,7 @@ private:
         // After the window's own, which clears the bar.
         connect(m_mail.get(), &mail::MailSystem::started, m_http.get(), &HttpSwitch::follow);
         connect(m_http.get(), &HttpSwitch::changed, m_window.get(), &ui::MainWindow::showHttp);
-        connect(m_window.get(), &ui::MainWindow::httpStartAsked, m_http.get(), &HttpSwitch::start);
+        connect(m_window.get(), &ui::MainWindow::httpStartRequested, m_http.get(), &HttpSwitch::start);
         m_window->show();
         QGuiApplication::setQuitOnLastWindowClosed(true);
         // Not before the window is there: asking the system may take some milliseconds.

@@ -70,10 +70,10 @@ void CentralArea::connectPages()
     connect(m_tree, &PlacesTree::placeSelected, this, &CentralArea::enter);
     connect(m_tree, &PlacesTree::messagesDropped, this,
         [this](const mail::FolderId &folder) { m_messages->moveInto(folder); });
-    connect(m_tree, &PlacesTree::menuAsked, this, &CentralArea::folderMenuAsked);
-    connect(m_messages, &MessagesPage::leaveAsked, this, &CentralArea::leaveSearch);
-    connect(m_messages, &MessagesPage::sessionAsked, this, fromItsStart);
-    connect(m_queue, &QueueView::sessionWanted, this, &CentralArea::showSession);
+    connect(m_tree, &PlacesTree::menuRequested, this, &CentralArea::folderMenuRequested);
+    connect(m_messages, &MessagesPage::leaveRequested, this, &CentralArea::leaveSearch);
+    connect(m_messages, &MessagesPage::sessionRequested, this, fromItsStart);
+    connect(m_queue, &QueueView::sessionRequested, this, &CentralArea::showSession);
     connect(m_sessions, &SessionsView::sessionChosen, this, fromItsStart);
     connect(m_transcript, &TranscriptPane::closeRequested, this, [this] { showTranscript(false); });
 }
@@ -139,8 +139,8 @@ void CentralArea::showFolders(const QList<mail::FolderInfo> &folders)
     m_places->setUsers(users);
     m_places->setFolders(folders);
     // The tree that gets the focus makes its first row current by itself: that is no choice.
-    if (!std::exchange(m_wentFirst, true) || !m_tree->current() || isForWantOfMail())
-        goFirst();
+    if (!std::exchange(m_wentToInitialPlace, true) || !m_tree->current() || isForWantOfMail())
+        goToInitialPlace();
 }
 
 /// Whether the first mailbox has just come to who looks at an empty queue.
@@ -152,7 +152,7 @@ bool CentralArea::isForWantOfMail()
     return cameNow && place && place->kind == Place::Kind::Outgoing && m_queue->model()->rowCount() == 0;
 }
 
-void CentralArea::goFirst()
+void CentralArea::goToInitialPlace()
 {
     // The Inbox of who writes here; else whatever there is.
     const mail::Settings settings = m_settings.value();

@@ -56,7 +56,7 @@ Q_SIGNALS:
     void placeEntered(); ///< by a choice in the tree; a search is over
     void pageChanged();
     void transcriptShown(bool shown);
-    void folderMenuAsked(const glasspost::mail::FolderId &folder, const QPoint &globalPosition);
+    void folderMenuRequested(const glasspost::mail::FolderId &folder, const QPoint &globalPosition);
     void failed(const glasspost::mail::Error &error);
 
 protected:
@@ -68,7 +68,7 @@ private:
     void enter(const Place &place);
     void leaveSearch();
     void showFolders(const QList<mail::FolderInfo> &folders);
-    void goFirst();
+    void goToInitialPlace();
     bool isForWantOfMail();
 
     mail::Mailboxes &m_mailboxes;
@@ -83,7 +83,7 @@ private:
     QStackedWidget *m_pages;
     QSplitter *m_columns;
     QSplitter *m_rows;
-    bool m_wentFirst = false; ///< to the place where one starts
+    bool m_wentToInitialPlace = false; ///< to the place where one starts
     bool m_hasMailboxes = false;
 };
 

@@ -101,12 +101,12 @@ void MailNews::sayTrouble(const mail::QueueEntry &entry, const mail::QueueRecipi
     m_trouble = m_bar.words();
     const auto report = one.lastReport();
     if (report && report->stage == smtp::DeliveryStage::Auth)
-        m_bar.addButton(tr("Preferences …"), [this] { Q_EMIT routeSettingsAsked(); });
+        m_bar.addButton(tr("Preferences …"), [this] { Q_EMIT routeSettingsRequested(); });
     if (isDeferred) // where its certificate, route and schedule can be changed
-        m_bar.addButton(tr("Show in queue"), [this, id = entry.id] { Q_EMIT entryAsked(id); });
+        m_bar.addButton(tr("Show in queue"), [this, id = entry.id] { Q_EMIT entryRequested(id); });
     if (!entry.attemptSessionIds.isEmpty())
         m_bar.addButton(tr("Show in transcript"),
-            [this, session = entry.attemptSessionIds.last()] { Q_EMIT sessionAsked(session); });
+            [this, session = entry.attemptSessionIds.last()] { Q_EMIT sessionRequested(session); });
 }
 
 } // namespace glasspost::ui

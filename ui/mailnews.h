@@ -23,9 +23,9 @@ public:
     void takeReceived(const QList<mail::ReceptionEvent> &events);
 
 Q_SIGNALS:
-    void sessionAsked(const QByteArray &sessionId);
-    void entryAsked(const QByteArray &queueId); ///< in the queue
-    void routeSettingsAsked(); ///< the sign-in failed
+    void sessionRequested(const QByteArray &sessionId);
+    void entryRequested(const QByteArray &queueId); ///< in the queue
+    void routeSettingsRequested(); ///< the sign-in failed
 
 private:
     void takeEnded(const mail::QueueEntry &entry);

@@ -154,9 +154,9 @@ void MainWindow::connectArea()
     connect(m_area, &CentralArea::pageChanged, this, &MainWindow::updateActions);
     connect(
         m_area, &CentralArea::transcriptShown, (*m_actions)[ActionId::ShowTranscript], &QAction::setChecked);
-    connect(m_area, &CentralArea::folderMenuAsked, m_folders, &FolderActions::popUpFor);
+    connect(m_area, &CentralArea::folderMenuRequested, m_folders, &FolderActions::popUpFor);
     connect(m_area, &CentralArea::failed, this, &MainWindow::tell);
-    connect(m_menus, &MainMenus::placeChosen, m_area, &CentralArea::go);
+    connect(m_menus, &MainMenus::placeRequested, m_area, &CentralArea::go);
     connect(m_folders, &FolderActions::foldersChanged, m_area, &CentralArea::loadFolders);
     search->setNames([this] { return SearchNames{folderNames(m_area->places()), m_tags->names()}; });
     connect(search, &SearchField::searched, m_area, &CentralArea::search);
@@ -166,7 +166,7 @@ void MainWindow::connectArea()
         list->selectRow(0);
     });
     connect(search, &SearchField::left, list, [list] { list->setFocus(); });
-    connect(&m_area->queue(), &QueueView::composeWanted, this, [this] { compose({}); });
+    connect(&m_area->queue(), &QueueView::composeRequested, this, [this] { compose({}); });
     connect(&m_area->queue(), &QueueView::openRequested, this, &MainWindow::openQueued);
 }
 
@@ -180,20 +180,20 @@ void MainWindow::connectMessages()
     connect(messages, &MessagesPage::messageShown, this, &MainWindow::updateActions);
     connect(
         messages->pane(), &MessagePane::sessionsKnown, &m_area->transcript(), &TranscriptPane::setMessage);
-    connect(messages, &MessagesPage::openAsked, this, [this](const mail::MessageId &id) {
+    connect(messages, &MessagesPage::openRequested, this, [this](const mail::MessageId &id) {
         if (id.folder.folder == QLatin1String("Drafts"))
             m_composers->editDraft(id);
     });
-    connect(messages, &MessagesPage::menuAsked, this, [this, messages](const QPoint &position) {
+    connect(messages, &MessagesPage::menuRequested, this, [this, messages](const QPoint &position) {
         const std::optional<mail::MessageRow> row = messages->list()->currentRow();
         m_menus->popUpFor(row ? row->id.folder : messages->folder(), position);
     });
     m_menus->addToMessages(m_tags->menuAction());
     m_menus->addToView(messages->list()->columns().menuAction());
-    connect(m_menus, &MainMenus::moveAsked, messages, &MessagesPage::moveTo);
-    connect(messages, &MessagesPage::testMessageAsked, m_composers, &Composers::sendTestMessage);
-    connect(messages, &MessagesPage::composeAsked, this, &MainWindow::compose);
-    connect(messages->pane(), &MessagePane::findAsked, m_toolBar->searchField(), &QLineEdit::setText);
+    connect(m_menus, &MainMenus::moveRequested, messages, &MessagesPage::moveTo);
+    connect(messages, &MessagesPage::testMessageRequested, m_composers, &Composers::sendTestMessage);
+    connect(messages, &MessagesPage::composeRequested, this, &MainWindow::compose);
+    connect(messages->pane(), &MessagePane::findRequested, m_toolBar->searchField(), &QLineEdit::setText);
 }
 
 void MainWindow::connectBars()
@@ -212,7 +212,7 @@ void MainWindow::connectBars()
     m_listener->attach(m_status->listener());
     m_listener->attach(m_toolBar->listener());
     connect(m_listener, &ListenerControl::happened, m_status, &MainStatus::tell);
-    connect(m_listener, &ListenerControl::settingsAsked, this,
+    connect(m_listener, &ListenerControl::settingsRequested, this,
         [this] { openPreferences(Preferences::Page::Listener); });
     connect(m_listener, &ListenerControl::changed, this, [this](const mail::ListenerState &state) {
         m_area->messages().setListener(state);
@@ -223,12 +223,12 @@ void MainWindow::connectBars()
         m_area->takeQueue(*m_queue);
     });
     connect(m_queue, &QueueWatch::failed, this, &MainWindow::tell);
-    connect(m_news, &MailNews::sessionAsked, this, showSession);
-    connect(m_news, &MailNews::entryAsked, this, [this](const QByteArray &queueId) {
+    connect(m_news, &MailNews::sessionRequested, this, showSession);
+    connect(m_news, &MailNews::entryRequested, this, [this](const QByteArray &queueId) {
         m_area->go({Place::Kind::Outgoing, {}});
         m_area->queue().select(queueId);
     });
-    connect(m_news, &MailNews::routeSettingsAsked, this,
+    connect(m_news, &MailNews::routeSettingsRequested, this,
         [this] { openPreferences(Preferences::Page::Outgoing); });
 }
 
@@ -277,10 +277,10 @@ void MainWindow::openQueued(const mail::QueueEntry &entry)
 {
     auto *window = new MessageWindow(
         m_system.mailboxes(), m_system.outbox(), m_system.sessions(), m_system.settings(), entry, this);
-    connect(window->pane(), &MessagePane::sessionAsked, this,
+    connect(window->pane(), &MessagePane::sessionRequested, this,
         [this](const QByteArray &session) { m_area->showSession(session, 0); });
-    connect(window->pane(), &MessagePane::composeAsked, this, &MainWindow::compose);
-    connect(window->pane(), &MessagePane::findAsked, m_toolBar->searchField(), &QLineEdit::setText);
+    connect(window->pane(), &MessagePane::composeRequested, this, &MainWindow::compose);
+    connect(window->pane(), &MessagePane::findRequested, m_toolBar->searchField(), &QLineEdit::setText);
     window->show();
 }
 
@@ -306,7 +306,7 @@ void MainWindow::showHttp(const mail::ListenerState &state)
     }
     m_bar->say(InlineBar::Kind::Error, m_httpFailure);
     m_bar->addButton(tr("Preferences …"), [this] { openPreferences(Preferences::Page::Listener); });
-    m_bar->addButton(tr("Try again"), [this] { Q_EMIT httpStartAsked(); });
+    m_bar->addButton(tr("Try again"), [this] { Q_EMIT httpStartRequested(); });
 }
 
 /// What was said last with an Undo and is still in sight.

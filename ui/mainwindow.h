@@ -46,7 +46,7 @@ public:
 Q_SIGNALS:
     /// Typed for the smarthost: in use already, to be kept in the secret store by the application.
     void passwordGiven(const QString &host, const QString &user, const QByteArray &password);
-    void httpStartAsked(); ///< once more after it failed
+    void httpStartRequested(); ///< once more after it failed
 
 protected:
     void closeEvent(QCloseEvent *event) override;

@@ -73,7 +73,7 @@ enum class Handover {
 };
 
 /// What send's options say of the connection beside --via; what is not given is the route's.
-struct RouteWishes
+struct RouteOverrides
 {
     std::optional<smtp::TlsMode> tls;
     bool verify = false;
@@ -84,7 +84,7 @@ struct RouteWishes
     smtp::ProxyAnnouncement proxy;
     QList<QByteArray> xclient;
 
-    friend bool operator==(const RouteWishes &, const RouteWishes &) = default;
+    friend bool operator==(const RouteOverrides &, const RouteOverrides &) = default;
 };
 
 /// glasspost send
@@ -103,7 +103,7 @@ struct SendInvocation
     QString trustAnchorFile; ///< empty: the settings' one
     std::optional<quint16> mtaStsPort;
     std::optional<quint16> port;
-    RouteWishes wishes;
+    RouteOverrides overrides;
     smtp::Envelope
         envelope; ///< extensions asked for alone: REQUIRETLS, BY, HOLDUNTIL, MT-PRIORITY, RET, ENVID
     smtp::NotifyFlags notify; ///< NOTIFY for every recipient

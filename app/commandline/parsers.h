@@ -46,9 +46,9 @@ struct NameserverAddress
 /// "192.0.2.53", "192.0.2.53:5353", "2001:db8::53", "[2001:db8::53]:5353".
 Parsed<NameserverAddress> parseNameserver(const QString &text);
 /// send's options of the connection: --tls, --ca, --auth, --proxy ...
-Parsed<RouteWishes> parseRouteWishes(const Words &words);
+Parsed<RouteOverrides> parseRouteOverrides(const Words &words);
 /// send's options of the envelope into send: --requiretls, --deliver-by, --notify ...
-Parsed<void> readEnvelopeWishes(const Words &words, SendInvocation &send);
+Parsed<void> readEnvelopeOptions(const Words &words, SendInvocation &send);
 
 /// "never", or some of "success,failure,delay"; the option is named in the error, as below.
 Parsed<smtp::NotifyFlags> parseNotify(const QString &option, const QString &text);

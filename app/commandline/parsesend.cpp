@@ -116,11 +116,11 @@ Parsed<Command> parseSend(const Words &words)
     }
     if (const auto route = readRoute(words, send); !route)
         return refused(route.error());
-    const auto wishes = parseRouteWishes(words);
-    if (!wishes)
-        return refused(wishes.error());
-    send.wishes = *wishes;
-    if (const auto envelope = readEnvelopeWishes(words, send); !envelope)
+    const auto overrides = parseRouteOverrides(words);
+    if (!overrides)
+        return refused(overrides.error());
+    send.overrides = *overrides;
+    if (const auto envelope = readEnvelopeOptions(words, send); !envelope)
         return refused(envelope.error());
     send.handover = words.has(QStringLiteral("queue")) ? Handover::Queue : Handover::Now;
     const auto transcript = parseTranscriptFormat(words);

@@ -1,6 +1,6 @@
 #include "app/commands/messagecommands.h"
 
-#include "app/commands/askingcommand.h"
+#include "app/commands/requestcommand.h"
 #include "app/commands/sendspool.h"
 #include "app/console/output.h"
 #include "app/console/textlines.h"
@@ -16,16 +16,16 @@ namespace glasspost::app {
 namespace {
 
 /// A message that is not there has an exit code of its own.
-class MessageCommand : public AskingCommand
+class MessageCommand : public RequestCommand
 {
 public:
-    using AskingCommand::AskingCommand;
+    using RequestCommand::RequestCommand;
 
 protected:
     void fail(const mail::Error &error) override
     {
         if (error.code != mail::ErrorCode::NotFound)
-            return AskingCommand::fail(error);
+            return RequestCommand::fail(error);
         complain(QStringLiteral("there is no such message, or no such part of it: %1").arg(error.subject));
         Q_EMIT finished(ExitCode::NoMessage);
     }

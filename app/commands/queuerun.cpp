@@ -29,7 +29,7 @@ bool isDelivering(const mail::QueueEntry &entry)
 } // namespace
 
 QueueRun::QueueRun(const QString &dataFolder, QJsonObject request, Print print, QObject *parent)
-    : AskingCommand(dataFolder, queueListRequest(), std::move(print), parent), m_action(std::move(request))
+    : RequestCommand(dataFolder, queueListRequest(), std::move(print), parent), m_action(std::move(request))
 { }
 
 void QueueRun::take(const QJsonObject &answer)
@@ -108,7 +108,7 @@ void QueueRun::endIfSettled()
     if (m_phase != Phase::Waiting || (access().own() && !m_open.isEmpty()))
         return;
     m_phase = Phase::Ended;
-    AskingCommand::take(m_answer);
+    RequestCommand::take(m_answer);
 }
 
 } // namespace glasspost::app

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/commands/askingcommand.h"
+#include "app/commands/requestcommand.h"
 
 #include <QHash>
 
@@ -10,7 +10,7 @@ namespace glasspost::app {
 
 /// glasspost queue run: a running instance tries the entries by itself; where there is none this tries them,
 /// and ends when each has had its attempt.
-class QueueRun : public AskingCommand
+class QueueRun : public RequestCommand
 {
     Q_OBJECT
 public:

@@ -86,19 +86,20 @@ mail::OutgoingRoute SendCommand::route(const mail::Settings &settings) const
     }
     if (!m_invocation.trustAnchorFile.isEmpty())
         route.trustAnchorFile = m_invocation.trustAnchorFile;
-    const RouteWishes &wishes = m_invocation.wishes;
+    const RouteOverrides &overrides = m_invocation.overrides;
     if (route.tls != smtp::TlsMode::Implicit)
-        route.tls = wishes.tls.value_or(route.tls);
-    route.verifyCertificate = route.verifyCertificate || wishes.verify || !wishes.authorityFile.isEmpty();
+        route.tls = overrides.tls.value_or(route.tls);
+    route.verifyCertificate
+        = route.verifyCertificate || overrides.verify || !overrides.authorityFile.isEmpty();
     const auto prefer = [](const QString &wish, QString &set) { set = wish.isEmpty() ? set : wish; };
-    prefer(wishes.authorityFile, route.authorityFile);
-    prefer(wishes.fingerprint, route.fingerprint);
-    prefer(wishes.certificateFile, route.certificateFile);
-    prefer(wishes.keyFile, route.keyFile);
-    if (!wishes.mechanisms.isEmpty())
-        route.mechanisms = wishes.mechanisms;
-    route.authInClear = std::max(route.authInClear, wishes.authInClear);
-    route.passedOver = wishes.passedOver.value_or(route.passedOver);
+    prefer(overrides.authorityFile, route.authorityFile);
+    prefer(overrides.fingerprint, route.fingerprint);
+    prefer(overrides.certificateFile, route.certificateFile);
+    prefer(overrides.keyFile, route.keyFile);
+    if (!overrides.mechanisms.isEmpty())
+        route.mechanisms = overrides.mechanisms;
+    route.authInClear = std::max(route.authInClear, overrides.authInClear);
+    route.passedOver = overrides.passedOver.value_or(route.passedOver);
     route.mtaStsPort = m_invocation.mtaStsPort.value_or(route.mtaStsPort);
     return route;
 }
@@ -112,8 +113,8 @@ void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settin
     delivery.heloName = settings.hostName.toUtf8();
     delivery.timeouts = settings.timeouts;
     delivery.token = tokenFromEnvironment();
-    delivery.proxy = m_invocation.wishes.proxy;
-    delivery.xclient = m_invocation.wishes.xclient;
+    delivery.proxy = m_invocation.overrides.proxy;
+    delivery.xclient = m_invocation.overrides.xclient;
     const bool needsPassword = delivery.token.isEmpty() && delivery.route.certificateFile.isEmpty();
     if (!delivery.route.user.isEmpty() && needsPassword) {
         QByteArray password = passwordFromEnvironment();

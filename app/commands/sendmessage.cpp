@@ -174,7 +174,7 @@ tl::expected<Outgoing, SendFailure> wholeMessage(
 }
 
 /// The extensions that the options ask for, in an envelope of a sender, recipients and a body.
-smtp::Envelope withWishes(const smtp::Envelope &envelope, const SendInvocation &invocation)
+smtp::Envelope withOptions(const smtp::Envelope &envelope, const SendInvocation &invocation)
 {
     smtp::Envelope whole = invocation.envelope;
     whole.reversePath = envelope.reversePath;
@@ -233,8 +233,8 @@ tl::expected<Outgoing, SendFailure> readOutgoing(
     const auto built = mail::buildMessage(*draft, settings.hostName, settings.messageIdDomain, spoolFolder);
     if (!built)
         return failure(ExitCode::BadMessage, ui::errorText(built.error()));
-    smtp::Envelope envelope = withWishes(built->envelope, invocation);
-    envelope.recipients = *recipients; // with their wishes
+    smtp::Envelope envelope = withOptions(built->envelope, invocation);
+    envelope.recipients = *recipients; // with their parameters
     return Outgoing{envelope, built->octets};
 }
 

@@ -1,6 +1,6 @@
 #include "app/commands/transfercommand.h"
 
-#include "app/commands/askingcommand.h"
+#include "app/commands/requestcommand.h"
 #include "app/console/output.h"
 
 #include <QFileInfo>
@@ -49,7 +49,7 @@ std::unique_ptr<RunningCommand> makeTransfer(const TransferInvocation &invocatio
     // The instance that does it may stand in another folder.
     const QString path = QFileInfo(invocation.path).absoluteFilePath();
     const auto direction = imports ? mail::Transfer::Direction::Import : mail::Transfer::Direction::Export;
-    return std::make_unique<AskingCommand>(dataFolder,
+    return std::make_unique<RequestCommand>(dataFolder,
         transferRequest(direction, path, carriedFormat(invocation.format), invocation.mailbox),
         [imports](const QJsonObject &answer) { return printCarried(imports, answer); });
 }

@@ -264,7 +264,7 @@ QJsonObject toJson(const smtp::Envelope &envelope)
 namespace {
 
 /// What the extensions ask; out of place values are as if they were not there.
-void readWishes(const QJsonObject &object, smtp::Envelope &envelope)
+void readEnvelopeMembers(const QJsonObject &object, smtp::Envelope &envelope)
 {
     envelope.requireTls = object[QStringLiteral("requireTls")].toBool();
     envelope.holdUntil = object[QStringLiteral("holdUntil")].toInteger();
@@ -300,7 +300,7 @@ smtp::Envelope envelopeFromJson(const QJsonObject &object)
     envelope.body = object[QStringLiteral("eightBit")].toBool() ? smtp::BodyType::EightBitMime
                                                                 : smtp::BodyType::SevenBit;
     envelope.smtpUtf8 = object[QStringLiteral("smtpUtf8")].toBool();
-    readWishes(object, envelope);
+    readEnvelopeMembers(object, envelope);
     return envelope;
 }
 

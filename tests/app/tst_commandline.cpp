@@ -19,7 +19,7 @@ private Q_SLOTS:
     void routes_data();
     void routes();
     void lmtpRoutes();
-    void sendWishes();
+    void sendOverrides();
     void authInClear_data();
     void authInClear();
     void windowAndCommonOptions();
@@ -389,7 +389,7 @@ void CommandLineTest::lmtpRoutes()
     QCOMPARE(socket->host, u"/run/dovecot/lmtp"_qs);
 }
 
-void CommandLineTest::sendWishes()
+void CommandLineTest::sendOverrides()
 {
     const auto send = parsed<SendInvocation>(
         u"send --from a@b --to c@d --tls required --ca ca.pem --fingerprint ab:cd --client-cert c "
@@ -398,13 +398,13 @@ void CommandLineTest::sendWishes()
         u"ADDR=192.0.2.1 "
         u"--requiretls --deliver-by 60,return --hold-until 2030-01-01T00:00:00Z --priority -2 "
         u"--notify success,delay --ret headers --envid x1"_qs);
-    QCOMPARE(*send.wishes.tls, smtp::TlsMode::Required);
-    QCOMPARE(send.wishes.authorityFile, u"ca.pem"_qs);
-    QCOMPARE(*send.wishes.passedOver,
+    QCOMPARE(*send.overrides.tls, smtp::TlsMode::Required);
+    QCOMPARE(send.overrides.authorityFile, u"ca.pem"_qs);
+    QCOMPARE(*send.overrides.passedOver,
         smtp::CapabilityFlags(smtp::Capability::Chunking | smtp::Capability::Pipelining));
-    QCOMPARE(send.wishes.mechanisms, QStringList{u"PLAIN"_qs});
-    QCOMPARE(int(send.wishes.proxy.sourcePort), 4711);
-    QCOMPARE(send.wishes.xclient, QList<QByteArray>{"ADDR=192.0.2.1"});
+    QCOMPARE(send.overrides.mechanisms, QStringList{u"PLAIN"_qs});
+    QCOMPARE(int(send.overrides.proxy.sourcePort), 4711);
+    QCOMPARE(send.overrides.xclient, QList<QByteArray>{"ADDR=192.0.2.1"});
     QVERIFY(send.envelope.requireTls);
     QCOMPARE(send.envelope.deliverBy->seconds, 60);
     QVERIFY(send.envelope.deliverBy->mode == smtp::DeliverBy::Mode::Return);
@@ -431,7 +431,7 @@ void CommandLineTest::authInClear()
     QFETCH(QString, options);
     QFETCH(smtp::ClearAuth, allowed);
     const auto send = parsed<SendInvocation>(u"send --from a@b --to c@d"_qs + options);
-    QVERIFY(send.wishes.authInClear == allowed);
+    QVERIFY(send.overrides.authInClear == allowed);
 }
 
 void CommandLineTest::windowAndCommonOptions()

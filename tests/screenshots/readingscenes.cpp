@@ -111,14 +111,14 @@ void shootFurther(const Stage &stage, Scene &scene, const QByteArray &name)
         again("-parts");
         const QList<mail::PartView> parts = scene.messages().message().parts;
         for (const int part : {2, 5}) { // the picture and the program
-            Q_EMIT scene.window.findChild<ui::PartsView *>()->inspectAsked(parts.value(part));
+            Q_EMIT scene.window.findChild<ui::PartsView *>()->inspectRequested(parts.value(part));
             QTest::qWait(500);
             shootOthers(stage, scene, part == 2 ? "part-picture" : "part-octets");
         }
     } else if (name == "read-report") {
         for (const mail::PartView &part : scene.messages().message().parts) {
             if (part.contentType == QLatin1String("message/rfc822"))
-                Q_EMIT scene.window.findChild<ui::PartsView *>()->openAsked(part);
+                Q_EMIT scene.window.findChild<ui::PartsView *>()->openRequested(part);
         }
         QTest::qWait(500);
         shootOthers(stage, scene, "message-window");

@@ -140,7 +140,7 @@ inline void expectNothingFetched(Reader &reader, const QString &html)
         = QStringLiteral("<style>div{background:url(http://$/css.png)}</style><img src=http://$/img.png>"
                          "<table background=http://$/2><tr><td background=http://$/td.png>b</table>"
                          "<div style='background:u\\72l(http://$/style.png)'>c</div>");
-    QSignalSpy written(&reader.pane, &HtmlPane::browserAsked);
+    QSignalSpy written(&reader.pane, &HtmlPane::browserRequested);
     reader.show(messageOf(QString(pictures + html).replace(u'$', address).toUtf8()));
     QVERIFY(!reader.showsText());
     QTRY_VERIFY(reader.bar->isVisible());

@@ -1090,7 +1090,7 @@ void HtmlTest::writesForTheBrowser()
         + pictureOf(Qt::darkBlue).toBase64()
         + "\"><img src=" + server.address(QStringLiteral("/a.png")).toLatin1() + ">";
     Reader reader;
-    QSignalSpy asked(&reader.pane, &HtmlPane::browserAsked);
+    QSignalSpy asked(&reader.pane, &HtmlPane::browserRequested);
     const auto written = [&asked] { return asked.constLast().constFirst().toByteArray(); };
     const auto choose = [&reader](const QString &text) {
         for (QAction *action : reader.view->actions())
@@ -1115,7 +1115,7 @@ void HtmlTest::writesForTheBrowser()
     QVERIFY(!written().contains("127.0.0.1"));
 
     Reader none(PagePrograms{QStringLiteral("/none")});
-    QSignalSpy askedOfText(&none.pane, &HtmlPane::browserAsked);
+    QSignalSpy askedOfText(&none.pane, &HtmlPane::browserRequested);
     none.show(messageOf(html));
     QVERIFY(none.showsText());
     none.button(QStringLiteral("Open in the browser"))->click();

@@ -557,7 +557,7 @@ private Q_SLOTS:
         for (QPushButton *button : bar.findChildren<QPushButton *>())
             again = button->text() == QStringLiteral("Try again") ? button : again;
         QVERIFY(again != nullptr);
-        const QSignalSpy asked(m_window.get(), &MainWindow::httpStartAsked);
+        const QSignalSpy asked(m_window.get(), &MainWindow::httpStartRequested);
         QTest::mouseClick(again, Qt::LeftButton);
         QCOMPARE(asked.count(), 1);
         m_window->showHttp(state);

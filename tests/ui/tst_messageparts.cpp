@@ -170,7 +170,7 @@ void MessagePartsTest::showsCards()
     QTRY_COMPARE(cards.at(0)->text().heading, QStringLiteral("Invitation: Lunch"));
     QTRY_COMPARE(cards.at(1)->text().heading, QStringLiteral("Contact: Ann Bee"));
     QTRY_COMPARE(cards.at(1)->findChildren<QAbstractButton *>().size(), 1);
-    const QSignalSpy asked(pane.get(), &MessagePane::composeAsked);
+    const QSignalSpy asked(pane.get(), &MessagePane::composeRequested);
     cards.at(1)->findChild<QAbstractButton *>()->click();
     QCOMPARE(asked.value(0).value(0).toUrl(), QUrl(QStringLiteral("mailto:ann@x.example")));
 }
@@ -254,9 +254,9 @@ void MessagePartsTest::cardsAreWorkedByKeys()
     QFETCH(QString, asked);
     AttachmentCard card(shown);
     QStringList all;
-    connect(&card, &AttachmentCard::inspectAsked, &card, [&all] { all += QStringLiteral("inspect"); });
-    connect(&card, &AttachmentCard::openAsked, &card, [&all] { all += QStringLiteral("open"); });
-    connect(&card, &AttachmentCard::saveAsked, &card, [&all] { all += QStringLiteral("save"); });
+    connect(&card, &AttachmentCard::inspectRequested, &card, [&all] { all += QStringLiteral("inspect"); });
+    connect(&card, &AttachmentCard::openRequested, &card, [&all] { all += QStringLiteral("open"); });
+    connect(&card, &AttachmentCard::saveRequested, &card, [&all] { all += QStringLiteral("save"); });
     QTest::keyClick(&card, Qt::Key(key));
     QCOMPARE(all.join(u' '), asked);
     QTest::keyClick(&card, Qt::Key_S, Qt::ControlModifier);

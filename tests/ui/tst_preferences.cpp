@@ -13,8 +13,8 @@
 #include "ui/settings/mailboxespage.h"
 #include "ui/settings/outgoingpage.h"
 #include "ui/settings/preferences.h"
+#include "ui/settings/retryintervals.h"
 #include "ui/settings/serveraddress.h"
-#include "ui/settings/waits.h"
 #include "ui/widgets/inlinebar.h"
 
 #include <QAbstractButton>

@@ -162,7 +162,7 @@ void QueueViewTest::asksForTheTranscript()
     ui::QueueView view(parts.outbox, parts.certificates, parts.settings);
     view.show();
     QTRY_COMPARE(parts.outbox.answers(), 1);
-    QSignalSpy wanted(&view, &ui::QueueView::sessionWanted);
+    QSignalSpy wanted(&view, &ui::QueueView::sessionRequested);
     parts.outbox.change({entry("f", {failed()})});
     view.select("f");
     QTest::mouseClick(button(view, QStringLiteral("Show in transcript")), Qt::LeftButton);

@@ -10,8 +10,8 @@
 #include "ui/queue/queuewatch.h"
 #include "ui/status/listenerchip.h"
 #include "ui/status/mainstatus.h"
+#include "ui/theme/glasspoststyle.h"
 #include "ui/theme/icons.h"
-#include "ui/theme/poststyle.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/connectionfields.h"
@@ -281,7 +281,7 @@ private Q_SLOTS:
         QFETCH(QPalette, palette);
         QFETCH(const QColor, placeholder);
         palette.setColor(QPalette::PlaceholderText, placeholder);
-        PostStyle style(QStyleFactory::create(QStringLiteral("Fusion")));
+        GlasspostStyle style(QStyleFactory::create(QStringLiteral("Fusion")));
         style.polish(palette); // as whatever a desktop sets
         QVERIFY(contrast(palette.color(QPalette::PlaceholderText), palette.color(QPalette::Base)) >= 4.5);
         QCOMPARE(palette.color(QPalette::PlaceholderText).alpha(), 255);

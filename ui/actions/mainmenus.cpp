@@ -53,7 +53,7 @@ void MainMenus::fillPlaces(QMenu *menu)
         user = place.folder.user;
         const QModelIndex index = m_places.indexOf(place);
         auto *action = menu->addAction(index.data(Qt::DecorationRole).value<QIcon>(), index.data().toString(),
-            this, [this, place] { Q_EMIT placeChosen(place); });
+            this, [this, place] { Q_EMIT placeRequested(place); });
         if (++number <= 9) // shown alone: the window's own shortcut is what acts
             action->setText(QStringLiteral("%1\tCtrl+%2").arg(action->text()).arg(number));
     }
@@ -70,7 +70,7 @@ void MainMenus::popUpFor(const mail::FolderId &from, const QPoint &globalPositio
     for (const mail::FolderId &folder : folders) {
         if (folder != from)
             move->addAction(
-                folderTitle(folder), this, [this, name = folder.folder] { Q_EMIT moveAsked(name); });
+                folderTitle(folder), this, [this, name = folder.folder] { Q_EMIT moveRequested(name); });
     }
     menu->addAction(m_actions[ActionId::SaveSource]);
     menu->popup(globalPosition);

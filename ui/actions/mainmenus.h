@@ -30,8 +30,8 @@ public:
     void popUpFor(const mail::FolderId &from, const QPoint &globalPosition);
 
 Q_SIGNALS:
-    void placeChosen(const glasspost::ui::Place &place);
-    void moveAsked(const QString &folder);
+    void placeRequested(const glasspost::ui::Place &place);
+    void moveRequested(const QString &folder);
 
 private:
     void fillPlaces(QMenu *menu);

@@ -173,7 +173,7 @@ void MessageList::fold()
 void MessageList::contextMenuEvent(QContextMenuEvent *event)
 {
     if (selectionModel()->hasSelection())
-        Q_EMIT menuAsked(event->globalPos());
+        Q_EMIT menuRequested(event->globalPos());
 }
 
 void MessageList::keyPressEvent(QKeyEvent *event)
@@ -184,7 +184,7 @@ void MessageList::keyPressEvent(QKeyEvent *event)
         return;
     }
     if (event->key() == Qt::Key_Escape) {
-        Q_EMIT leaveAsked();
+        Q_EMIT leaveRequested();
         return;
     }
     // With Ctrl, or when that row is current already, a view leaves the selection behind: the next key would

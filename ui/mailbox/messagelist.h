@@ -45,8 +45,8 @@ Q_SIGNALS:
     /// The row a person looks at changed; null when there is none.
     void currentMessageChanged(const glasspost::mail::MessageId &id);
     void opened(const glasspost::mail::MessageId &id); ///< Enter or double click
-    void menuAsked(const QPoint &globalPosition);
-    void leaveAsked(); ///< Escape
+    void menuRequested(const QPoint &globalPosition);
+    void leaveRequested(); ///< Escape
     void selectionNoted(); ///< other messages are selected
 
 protected:

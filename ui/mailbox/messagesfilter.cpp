@@ -67,7 +67,7 @@ void MessagesPage::applyFilters()
 void MessagesPage::leave()
 {
     if (m_model->query().filter.isEmpty())
-        Q_EMIT leaveAsked();
+        Q_EMIT leaveRequested();
     else
         showFilters(false);
 }

@@ -124,27 +124,27 @@ void MessagesPage::connectAll()
         showTitle();
         Q_EMIT selectionChanged();
     });
-    connect(m_list, &MessageList::leaveAsked, this, &MessagesPage::leave);
+    connect(m_list, &MessageList::leaveRequested, this, &MessagesPage::leave);
     connect(m_filters, &QuickFilters::changed, this, &MessagesPage::applyFilters);
-    connect(m_filters, &QuickFilters::closeAsked, this, [this] { showFilters(false); });
+    connect(m_filters, &QuickFilters::closeRequested, this, [this] { showFilters(false); });
     connect(m_changes, &MessageChanges::restored, m_list, &MessageList::selectMessage);
-    connect(m_list, &MessageList::menuAsked, this, &MessagesPage::menuAsked);
+    connect(m_list, &MessageList::menuRequested, this, &MessagesPage::menuRequested);
     connect(m_list, &MessageList::opened, this, [this](const mail::MessageId &id) {
         if (m_stacked)
             showSide(m_paneSide);
-        Q_EMIT openAsked(id);
+        Q_EMIT openRequested(id);
     });
     connect(m_back, &QToolButton::clicked, this, [this] { showSide(m_listSide); });
     connect(m_pane, &MessagePane::shown, this, [this](const mail::MessageView &message) {
         m_seenTimer.start();
         Q_EMIT messageShown(message);
     });
-    connect(m_pane, &MessagePane::sessionAsked, this, &MessagesPage::sessionAsked);
-    connect(m_pane, &MessagePane::composeAsked, this, &MessagesPage::composeAsked);
-    connect(m_pane, &MessagePane::editAsked, this, &MessagesPage::openAsked);
+    connect(m_pane, &MessagePane::sessionRequested, this, &MessagesPage::sessionRequested);
+    connect(m_pane, &MessagePane::composeRequested, this, &MessagesPage::composeRequested);
+    connect(m_pane, &MessagePane::editRequested, this, &MessagesPage::openRequested);
     connect(m_empty, &EmptyState::buttonClicked, this, [this] {
         if (m_model->query().filter.isEmpty())
-            Q_EMIT testMessageAsked();
+            Q_EMIT testMessageRequested();
         else
             showFilters(false);
     });

@@ -72,12 +72,12 @@ public:
 Q_SIGNALS:
     void selectionChanged();
     void messageShown(const glasspost::mail::MessageView &message);
-    void openAsked(const glasspost::mail::MessageId &id); ///< Enter or double click
-    void menuAsked(const QPoint &globalPosition);
-    void testMessageAsked();
-    void sessionAsked(const QByteArray &sessionId);
-    void composeAsked(const QUrl &mailto);
-    void leaveAsked(); ///< Escape in the list, while no filter is on
+    void openRequested(const glasspost::mail::MessageId &id); ///< Enter or double click
+    void menuRequested(const QPoint &globalPosition);
+    void testMessageRequested();
+    void sessionRequested(const QByteArray &sessionId);
+    void composeRequested(const QUrl &mailto);
+    void leaveRequested(); ///< Escape in the list, while no filter is on
     void filtersShown(bool shown);
 
 protected:

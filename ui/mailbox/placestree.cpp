@@ -185,9 +185,9 @@ void PlacesTree::contextMenuEvent(QContextMenuEvent *event)
     const QModelIndex index = indexAt(event->pos());
     const std::optional<Place> place = m_places->place(index);
     if (index.data(PlacesModel::IsUserRole).toBool())
-        Q_EMIT menuAsked({index.data().toString(), {}}, event->globalPos());
+        Q_EMIT menuRequested({index.data().toString(), {}}, event->globalPos());
     else if (place && place->kind == Place::Kind::Folder)
-        Q_EMIT menuAsked(
+        Q_EMIT menuRequested(
             {place->folder.user, place->folder.folder.isNull() ? QStringLiteral("") : place->folder.folder},
             event->globalPos());
 }

@@ -21,7 +21,7 @@ Q_SIGNALS:
     void placeSelected(const glasspost::ui::Place &place); ///< also the one that was current before
     void messagesDropped(const glasspost::mail::FolderId &folder);
     /// The folder's name is null for a user.
-    void menuAsked(const glasspost::mail::FolderId &folder, const QPoint &globalPosition);
+    void menuRequested(const glasspost::mail::FolderId &folder, const QPoint &globalPosition);
 
 protected:
     void contextMenuEvent(QContextMenuEvent *event) override;

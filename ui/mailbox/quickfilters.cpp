@@ -45,7 +45,7 @@ QuickFilters::QuickFilters(QWidget *parent)
     close->setAutoRaise(true);
     close->setToolTip(plainToolTip(tr("Show all messages and close the filter bar (Esc)")));
     close->setAccessibleName(tr("Close the filter bar"));
-    connect(close, &QToolButton::clicked, this, &QuickFilters::closeAsked);
+    connect(close, &QToolButton::clicked, this, &QuickFilters::closeRequested);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(space::half, 0, space::one, 0);
     row->setSpacing(space::half);
@@ -117,7 +117,7 @@ void QuickFilters::paintEvent(QPaintEvent *)
 void QuickFilters::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Escape)
-        Q_EMIT closeAsked();
+        Q_EMIT closeRequested();
     else
         QWidget::keyPressEvent(event);
 }

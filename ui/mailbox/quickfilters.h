@@ -26,7 +26,7 @@ public:
 
 Q_SIGNALS:
     void changed(); ///< terms(), by a person
-    void closeAsked();
+    void closeRequested();
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;

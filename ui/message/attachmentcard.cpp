@@ -71,7 +71,7 @@ AttachmentCard::AttachmentCard(const mail::PartView &part, QWidget *parent)
     setAccessibleDescription(
         deceives ? deceit : tr("Enter opens it, Space looks inside, the menu key has more"));
     showTip();
-    connect(this, &QToolButton::clicked, this, [this] { Q_EMIT saveAsked(m_part); });
+    connect(this, &QToolButton::clicked, this, [this] { Q_EMIT saveRequested(m_part); });
 }
 
 void AttachmentCard::showTip()
@@ -106,9 +106,9 @@ void AttachmentCard::setExcerpt(const QString &text)
 void AttachmentCard::keyPressEvent(QKeyEvent *event)
 {
     if (event->matches(QKeySequence::Save))
-        Q_EMIT saveAsked(m_part);
+        Q_EMIT saveRequested(m_part);
     else if (event->key() == Qt::Key_Space)
-        Q_EMIT inspectAsked(m_part);
+        Q_EMIT inspectRequested(m_part);
     else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
         openOrSave();
     else
@@ -118,9 +118,9 @@ void AttachmentCard::keyPressEvent(QKeyEvent *event)
 void AttachmentCard::openOrSave()
 {
     if (mayRun(m_part) && !isMessage(m_part))
-        Q_EMIT saveAsked(m_part);
+        Q_EMIT saveRequested(m_part);
     else
-        Q_EMIT openAsked(m_part);
+        Q_EMIT openRequested(m_part);
 }
 
 void AttachmentCard::contextMenuEvent(QContextMenuEvent *event)
@@ -128,9 +128,9 @@ void AttachmentCard::contextMenuEvent(QContextMenuEvent *event)
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     addPartActions(*menu, m_part,
-        {[this](const mail::PartView &part) { Q_EMIT inspectAsked(part); },
-            [this](const mail::PartView &part) { Q_EMIT openAsked(part); },
-            [this](const mail::PartView &part) { Q_EMIT saveAsked(part); }});
+        {[this](const mail::PartView &part) { Q_EMIT inspectRequested(part); },
+            [this](const mail::PartView &part) { Q_EMIT openRequested(part); },
+            [this](const mail::PartView &part) { Q_EMIT saveRequested(part); }});
     menu->popup(
         event->reason() == QContextMenuEvent::Mouse ? event->globalPos() : mapToGlobal(rect().center()));
 }
@@ -148,7 +148,7 @@ void AttachmentCard::mouseMoveEvent(QMouseEvent *event)
     if (event->buttons().testFlag(Qt::LeftButton) && isFar && !m_isDragging) {
         m_isDragging = true;
         setDown(false); // to let go is no click any more
-        Q_EMIT dragAsked(m_part);
+        Q_EMIT dragRequested(m_part);
     }
     if (!m_isDragging)
         QToolButton::mouseMoveEvent(event);

@@ -21,10 +21,10 @@ public:
     void drag(const QString &path);
 
 Q_SIGNALS:
-    void saveAsked(const glasspost::mail::PartView &part);
-    void openAsked(const glasspost::mail::PartView &part);
-    void inspectAsked(const glasspost::mail::PartView &part);
-    void dragAsked(const glasspost::mail::PartView &part); ///< drag() is the answer
+    void saveRequested(const glasspost::mail::PartView &part);
+    void openRequested(const glasspost::mail::PartView &part);
+    void inspectRequested(const glasspost::mail::PartView &part);
+    void dragRequested(const glasspost::mail::PartView &part); ///< drag() is the answer
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
@@ -39,7 +39,7 @@ private:
     mail::PartView m_part;
     QString m_excerpt;
     QPoint m_pressed;
-    bool m_isDragging = false; ///< from dragAsked() on until the button is pressed again
+    bool m_isDragging = false; ///< from dragRequested() on until the button is pressed again
 };
 
 } // namespace glasspost::ui

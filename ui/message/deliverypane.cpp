@@ -130,7 +130,8 @@ QWidget *DeliveryPane::stepWidget(const JourneyStep &step, bool last)
         link->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         link->setAutoRaise(true);
         link->setAccessibleName(tr("Show the session of “%1” in the transcript").arg(step.title));
-        connect(link, &QToolButton::clicked, this, [this, id = step.sessionId] { Q_EMIT sessionAsked(id); });
+        connect(
+            link, &QToolButton::clicked, this, [this, id = step.sessionId] { Q_EMIT sessionRequested(id); });
         foot->addWidget(link);
     }
     foot->addStretch();

@@ -19,7 +19,7 @@ public:
     void show(const QList<JourneyStep> &steps, const QString &noJourney);
 
 Q_SIGNALS:
-    void sessionAsked(const QByteArray &sessionId);
+    void sessionRequested(const QByteArray &sessionId);
 
 private:
     QWidget *stepWidget(const JourneyStep &step, bool last);

@@ -73,7 +73,7 @@ HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *par
         [this](const QUrl &target) { Q_EMIT linkActivated(target, QString()); });
     connect(m_back, &QToolButton::clicked, this, [this] { showPage(m_page - 1); });
     connect(m_on, &QToolButton::clicked, this, [this] { showPage(m_page + 1); });
-    connect(m_pictureBar, &PictureBar::loadAsked, this, &HtmlPane::loadRemote);
+    connect(m_pictureBar, &PictureBar::loadRequested, this, &HtmlPane::loadRemote);
     connect(m_pictureBar, &PictureBar::senderTrusted, this, [this] {
         m_consent.give(sender());
         loadRemote();
@@ -300,7 +300,7 @@ void HtmlPane::openInBrowser()
 {
     mail::runLongWork([page = m_message.page, title = m_message.subject, files = m_files] {
         return mail::browserPage(page, title, addressesOf(files));
-    }).andThen(this, [this](const QByteArray &page) { Q_EMIT browserAsked(page); });
+    }).andThen(this, [this](const QByteArray &page) { Q_EMIT browserRequested(page); });
 }
 
 bool HtmlPane::find(const QString &words, FindDirection direction)

@@ -38,7 +38,7 @@ public:
     void show(const mail::MessageView &message);
     /// Which servers pictures may come from: any for a message that was captured from this computer.
     void setPictureServers(mail::PictureServers servers) { m_servers = servers; }
-    /// All of the message, with the pictures that are there; browserAsked() comes.
+    /// All of the message, with the pictures that are there; browserRequested() comes.
     void openInBrowser();
     // Of the page that is shown; a dialog asks where to.
     void print();
@@ -52,7 +52,7 @@ public:
 
 Q_SIGNALS:
     void linkActivated(const QUrl &target, const QString &words);
-    void browserAsked(const QByteArray &page); ///< a file for a browser (mail::browserPage())
+    void browserRequested(const QByteArray &page); ///< a file for a browser (mail::browserPage())
 
 private:
     void build();

@@ -33,7 +33,7 @@ MessageAttachments::MessageAttachments(QWidget *parent) : QWidget(parent), m_sav
     m_saveAll->setIcon(icon(IconName::Save));
     m_saveAll->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_saveAll->setAutoRaise(true);
-    connect(m_saveAll, &QToolButton::clicked, this, &MessageAttachments::saveAllAsked);
+    connect(m_saveAll, &QToolButton::clicked, this, &MessageAttachments::saveAllRequested);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(space::two, space::half, space::two, space::half);
     m_area = new GrowingArea(cards, 0);
@@ -68,10 +68,10 @@ void MessageAttachments::show(const QList<mail::PartView> &parts)
 void MessageAttachments::addCard(const mail::PartView &part)
 {
     auto *card = new AttachmentCard(part);
-    connect(card, &AttachmentCard::saveAsked, this, &MessageAttachments::saveAsked);
-    connect(card, &AttachmentCard::openAsked, this, &MessageAttachments::openAsked);
-    connect(card, &AttachmentCard::inspectAsked, this, &MessageAttachments::inspectAsked);
-    connect(card, &AttachmentCard::dragAsked, this, &MessageAttachments::dragAsked);
+    connect(card, &AttachmentCard::saveRequested, this, &MessageAttachments::saveRequested);
+    connect(card, &AttachmentCard::openRequested, this, &MessageAttachments::openRequested);
+    connect(card, &AttachmentCard::inspectRequested, this, &MessageAttachments::inspectRequested);
+    connect(card, &AttachmentCard::dragRequested, this, &MessageAttachments::dragRequested);
     m_cards.append(card);
     m_cardRow->addWidget(card);
     tabBefore(m_saveAll, card);
@@ -118,7 +118,7 @@ void MessageAttachments::addMore(const QList<mail::PartView> &parts)
     auto *menu = new QMenu(more);
     for (const mail::PartView &part : parts.mid(0, listedMost)) {
         menu->addAction(plainCaption(tr("%1 (%2)").arg(partTitle(part), sizeText(part.size))), this,
-            [this, part] { Q_EMIT saveAsked(part); });
+            [this, part] { Q_EMIT saveRequested(part); });
     }
     if (parts.size() > listedMost)
         menu->addAction(tr("%Ln more: “Save all” includes them", nullptr, int(parts.size()) - listedMost))

@@ -30,11 +30,11 @@ public:
     void drag(int partIndex, const QString &path);
 
 Q_SIGNALS:
-    void saveAsked(const glasspost::mail::PartView &part);
-    void openAsked(const glasspost::mail::PartView &part);
-    void inspectAsked(const glasspost::mail::PartView &part);
-    void dragAsked(const glasspost::mail::PartView &part);
-    void saveAllAsked();
+    void saveRequested(const glasspost::mail::PartView &part);
+    void openRequested(const glasspost::mail::PartView &part);
+    void inspectRequested(const glasspost::mail::PartView &part);
+    void dragRequested(const glasspost::mail::PartView &part);
+    void saveAllRequested();
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -98,8 +98,9 @@ void MessageCards::showContacts(MessageCard *card, const QByteArray &octets)
             return;
         QPushButton *write = card->addButton(tr("&Write to them"));
         setTabOrder(this, write); // else it would be the last of the window
-        connect(write, &QPushButton::clicked, this,
-            [this, to = contacts.constFirst().emails.constFirst()] { Q_EMIT composeAsked(mailtoOf(to)); });
+        connect(write, &QPushButton::clicked, this, [this, to = contacts.constFirst().emails.constFirst()] {
+            Q_EMIT composeRequested(mailtoOf(to));
+        });
     });
 }
 

@@ -22,7 +22,7 @@ public:
     void show(const mail::MessageView &message);
 
 Q_SIGNALS:
-    void composeAsked(const QUrl &mailto);
+    void composeRequested(const QUrl &mailto);
 
 private:
     MessageCard *add(const CardText &text);

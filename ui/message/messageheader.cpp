@@ -109,7 +109,7 @@ MessageHeader::MessageHeader(QWidget *parent)
     setBackgroundRole(QPalette::Base);
     m_chip->setClickable(true);
     m_chip->setVisible(false);
-    connect(m_chip, &Chip::clicked, this, &MessageHeader::deliveryAsked);
+    connect(m_chip, &Chip::clicked, this, &MessageHeader::deliveryRequested);
 
     m_menu->setIcon(icon(IconName::ChevronDown));
     m_menu->setAutoRaise(true);
@@ -121,7 +121,7 @@ MessageHeader::MessageHeader(QWidget *parent)
 
     m_edit->setToolTip(tr("Continue writing this draft"));
     m_edit->setVisible(false);
-    connect(m_edit, &QPushButton::clicked, this, &MessageHeader::editAsked);
+    connect(m_edit, &QPushButton::clicked, this, &MessageHeader::editRequested);
 
     auto *grid = new QGridLayout(this);
     grid->setContentsMargins(space::two, space::one + space::half, space::two, space::one);
@@ -226,8 +226,8 @@ void MessageHeader::openAddressMenu(const QLabel *label, const QString &link, co
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     addAddressActions(*menu, addresses.value(link.toInt(), addresses.constFirst()),
-        {[this](const QUrl &mailto) { Q_EMIT writeAsked(mailto); },
-            [this](const QString &query) { Q_EMIT findAsked(query); }});
+        {[this](const QUrl &mailto) { Q_EMIT writeRequested(mailto); },
+            [this](const QString &query) { Q_EMIT findRequested(query); }});
     menu->popup(at);
 }
 
@@ -237,11 +237,11 @@ void MessageHeader::fillMenu()
     menu.clear();
     if (const QList<mail::AddressView> from = m_addresses.value(m_from); !from.isEmpty())
         addAddressActions(menu, from.constFirst(),
-            {[this](const QUrl &mailto) { Q_EMIT writeAsked(mailto); },
-                [this](const QString &query) { Q_EMIT findAsked(query); }});
+            {[this](const QUrl &mailto) { Q_EMIT writeRequested(mailto); },
+                [this](const QString &query) { Q_EMIT findRequested(query); }});
     menu.addSeparator();
-    QAction *leave
-        = menu.addAction(tr("&Unsubscribe from this list …"), this, [this] { Q_EMIT unsubscribeAsked(); });
+    QAction *leave = menu.addAction(
+        tr("&Unsubscribe from this list …"), this, [this] { Q_EMIT unsubscribeRequested(); });
     leave->setEnabled(m_canUnsubscribe);
 }
 

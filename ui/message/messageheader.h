@@ -30,11 +30,11 @@ public:
     void setChip(const std::optional<StateChip> &chip);
 
 Q_SIGNALS:
-    void deliveryAsked();
-    void editAsked(); ///< of a draft
-    void writeAsked(const QUrl &mailto);
-    void findAsked(const QString &query);
-    void unsubscribeAsked();
+    void deliveryRequested();
+    void editRequested(); ///< of a draft
+    void writeRequested(const QUrl &mailto);
+    void findRequested(const QString &query);
+    void unsubscribeRequested();
 
 protected:
     void changeEvent(QEvent *event) override;

@@ -53,41 +53,41 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
     connect(m_tabs, &QTabBar::tabBarClicked, this, [this](int tab) { prefer(View(tab)); });
     connect(m_text, &TextView::linkActivated, this, [this](const QUrl &url) { openLink(url, QString()); });
     connect(m_html, &HtmlPane::linkActivated, this, &MessagePane::openLink);
-    connect(m_html, &HtmlPane::browserAsked, this, [this](const QByteArray &octets) {
+    connect(m_html, &HtmlPane::browserRequested, this, [this](const QByteArray &octets) {
         m_mailboxes.copyOctets(octets, tr("message") + QStringLiteral(".html"))
             .then(this, [this](const mail::Result<QString> &path) { openFile(path); });
     });
     connect(m_find, &FindRow::closed, this, &MessagePane::focusView);
-    connect(m_delivery, &DeliveryPane::sessionAsked, this, &MessagePane::sessionAsked);
+    connect(m_delivery, &DeliveryPane::sessionRequested, this, &MessagePane::sessionRequested);
     connectHeader();
     connectParts();
 }
 
 void MessagePane::connectHeader()
 {
-    connect(m_header, &MessageHeader::deliveryAsked, this, [this] { setView(View::Delivery); });
-    connect(m_header, &MessageHeader::editAsked, this, [this] { Q_EMIT editAsked(m_message.id); });
-    connect(m_header, &MessageHeader::writeAsked, this, &MessagePane::composeAsked);
-    connect(m_header, &MessageHeader::findAsked, this, &MessagePane::findAsked);
-    connect(m_header, &MessageHeader::unsubscribeAsked, this, [this] {
+    connect(m_header, &MessageHeader::deliveryRequested, this, [this] { setView(View::Delivery); });
+    connect(m_header, &MessageHeader::editRequested, this, [this] { Q_EMIT editRequested(m_message.id); });
+    connect(m_header, &MessageHeader::writeRequested, this, &MessagePane::composeRequested);
+    connect(m_header, &MessageHeader::findRequested, this, &MessagePane::findRequested);
+    connect(m_header, &MessageHeader::unsubscribeRequested, this, [this] {
         askToUnsubscribe(*m_bar, m_message.unsubscribe,
-            {[this](const QUrl &mailto) { Q_EMIT composeAsked(mailto); },
+            {[this](const QUrl &mailto) { Q_EMIT composeRequested(mailto); },
                 [this](const QUrl &page) { openLink(page, QString()); }});
     });
-    connect(m_cards, &MessageCards::composeAsked, this, &MessagePane::composeAsked);
+    connect(m_cards, &MessageCards::composeRequested, this, &MessagePane::composeRequested);
 }
 
 void MessagePane::connectParts()
 {
     const PartsView *tree = m_structure->parts();
-    connect(tree, &PartsView::inspectAsked, m_parts, &PartActions::inspect);
-    connect(tree, &PartsView::openAsked, m_parts, &PartActions::open);
-    connect(tree, &PartsView::saveAsked, m_parts, &PartActions::save);
-    connect(m_attachments, &MessageAttachments::inspectAsked, m_parts, &PartActions::inspect);
-    connect(m_attachments, &MessageAttachments::openAsked, m_parts, &PartActions::open);
-    connect(m_attachments, &MessageAttachments::saveAsked, m_parts, &PartActions::save);
-    connect(m_attachments, &MessageAttachments::saveAllAsked, m_parts, &PartActions::saveAll);
-    connect(m_attachments, &MessageAttachments::dragAsked, m_parts, &PartActions::copyForDrag);
+    connect(tree, &PartsView::inspectRequested, m_parts, &PartActions::inspect);
+    connect(tree, &PartsView::openRequested, m_parts, &PartActions::open);
+    connect(tree, &PartsView::saveRequested, m_parts, &PartActions::save);
+    connect(m_attachments, &MessageAttachments::inspectRequested, m_parts, &PartActions::inspect);
+    connect(m_attachments, &MessageAttachments::openRequested, m_parts, &PartActions::open);
+    connect(m_attachments, &MessageAttachments::saveRequested, m_parts, &PartActions::save);
+    connect(m_attachments, &MessageAttachments::saveAllRequested, m_parts, &PartActions::saveAll);
+    connect(m_attachments, &MessageAttachments::dragRequested, m_parts, &PartActions::copyForDrag);
     connect(m_parts, &PartActions::pictureRead, m_attachments, &MessageAttachments::setPicture);
     connect(m_parts, &PartActions::textRead, m_attachments, &MessageAttachments::setExcerpt);
     connect(m_parts, &PartActions::copied, m_attachments, &MessageAttachments::drag);
@@ -354,9 +354,9 @@ void MessagePane::showDelivery()
 void MessagePane::openAttached(const mail::MessageView &message)
 {
     auto *window = new MessageWindow(m_mailboxes, m_outbox, m_sessions, m_settings, message, this->window());
-    connect(window->pane(), &MessagePane::composeAsked, this, &MessagePane::composeAsked);
-    connect(window->pane(), &MessagePane::sessionAsked, this, &MessagePane::sessionAsked);
-    connect(window->pane(), &MessagePane::findAsked, this, &MessagePane::findAsked);
+    connect(window->pane(), &MessagePane::composeRequested, this, &MessagePane::composeRequested);
+    connect(window->pane(), &MessagePane::sessionRequested, this, &MessagePane::sessionRequested);
+    connect(window->pane(), &MessagePane::findRequested, this, &MessagePane::findRequested);
     window->show();
 }
 
@@ -390,7 +390,7 @@ void MessagePane::saveSource()
 void MessagePane::openLink(const QUrl &url, const QString &words)
 {
     if (url.scheme() == QLatin1String("mailto"))
-        Q_EMIT composeAsked(url);
+        Q_EMIT composeRequested(url);
     else
         m_link->ask(url, words);
 }

@@ -72,10 +72,10 @@ public:
 
 Q_SIGNALS:
     void shown(const glasspost::mail::MessageView &message); ///< it is on the screen
-    void sessionAsked(const QByteArray &sessionId);
-    void composeAsked(const QUrl &mailto);
-    void findAsked(const QString &query); ///< in all mail
-    void editAsked(const glasspost::mail::MessageId &draft);
+    void sessionRequested(const QByteArray &sessionId);
+    void composeRequested(const QUrl &mailto);
+    void findRequested(const QString &query); ///< in all mail
+    void editRequested(const glasspost::mail::MessageId &draft);
     /// The sessions that brought the message and carried it away, as far as they are known by now.
     void sessionsKnown(const QList<QByteArray> &sessionIds);
 

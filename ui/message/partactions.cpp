@@ -189,7 +189,7 @@ void PartActions::copyForDrag(const mail::PartView &part)
 void PartActions::inspect(const mail::PartView &part)
 {
     auto *window = new PartWindow(part, m_widget);
-    connect(window, &PartWindow::saveAsked, this, &PartActions::save);
+    connect(window, &PartWindow::saveRequested, this, &PartActions::save);
     window->show();
     m_mailboxes.partDetails(m_message, part.index)
         .then(window, [window](const mail::Result<mail::PartDetails> &details) {

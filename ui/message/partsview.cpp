@@ -34,7 +34,7 @@ PartsView::PartsView(QWidget *parent) : QTreeWidget(parent)
     header()->resizeSection(3, 90);
     connect(this, &QTreeWidget::itemActivated, this, [this](const QTreeWidgetItem *item) {
         if (const mail::PartView *part = partOf(item))
-            Q_EMIT inspectAsked(*part);
+            Q_EMIT inspectRequested(*part);
     });
     connect(this, &QWidget::customContextMenuRequested, this, &PartsView::openMenu);
 }
@@ -89,9 +89,9 @@ void PartsView::openMenu(const QPoint &position)
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     addPartActions(*menu, *part,
-        {[this](const mail::PartView &chosen) { Q_EMIT inspectAsked(chosen); },
-            [this](const mail::PartView &chosen) { Q_EMIT openAsked(chosen); },
-            [this](const mail::PartView &chosen) { Q_EMIT saveAsked(chosen); }});
+        {[this](const mail::PartView &chosen) { Q_EMIT inspectRequested(chosen); },
+            [this](const mail::PartView &chosen) { Q_EMIT openRequested(chosen); },
+            [this](const mail::PartView &chosen) { Q_EMIT saveRequested(chosen); }});
     menu->popup(viewport()->mapToGlobal(position));
 }
 

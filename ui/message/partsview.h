@@ -17,9 +17,9 @@ public:
     void show(const QList<mail::PartView> &parts);
 
 Q_SIGNALS:
-    void inspectAsked(const glasspost::mail::PartView &part);
-    void openAsked(const glasspost::mail::PartView &part);
-    void saveAsked(const glasspost::mail::PartView &part);
+    void inspectRequested(const glasspost::mail::PartView &part);
+    void openRequested(const glasspost::mail::PartView &part);
+    void saveRequested(const glasspost::mail::PartView &part);
 
 private:
     void addRest(qsizetype count);

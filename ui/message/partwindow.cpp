@@ -78,7 +78,7 @@ PartWindow::PartWindow(const mail::PartView &part, QWidget *parent)
     save->setText(tr("&Save as …"));
     save->setIcon(icon(IconName::Save));
     save->setEnabled(!part.contentType.startsWith(QLatin1String("multipart/")));
-    connect(save, &QToolButton::clicked, this, [this, part] { Q_EMIT saveAsked(part); });
+    connect(save, &QToolButton::clicked, this, [this, part] { Q_EMIT saveRequested(part); });
     for (QToolButton *button : {m_copy, save}) {
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         button->setAutoRaise(true);

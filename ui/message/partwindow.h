@@ -28,7 +28,7 @@ public:
     void showFailure(const mail::Error &error);
 
 Q_SIGNALS:
-    void saveAsked(const glasspost::mail::PartView &part);
+    void saveRequested(const glasspost::mail::PartView &part);
 
 private:
     QLabel *m_facts;

@@ -42,7 +42,7 @@ void PictureBar::tellHeldBack(const QStringList &addresses, const QString &sende
 {
     say(Kind::Info, heldBackWords(addresses));
     addButton(tr("&Load pictures"), [this] {
-        Q_EMIT loadAsked();
+        Q_EMIT loadRequested();
     })->setToolTip(tr("Asks these servers for the pictures, which tells them that the message is read"));
     if (!sender.isEmpty())
         addButton(tr("Always from this &sender"), [this] {
@@ -56,7 +56,7 @@ void PictureBar::tellHeldBack(const QStringList &addresses, const QString &sende
 void PictureBar::tellFailed(int failed, int all)
 {
     say(Kind::Warning, tr("%1 of %Ln picture(s) could not be loaded.", nullptr, all).arg(failed));
-    addButton(tr("Try again"), [this] { Q_EMIT loadAsked(); });
+    addButton(tr("Try again"), [this] { Q_EMIT loadRequested(); });
 }
 
 } // namespace glasspost::ui

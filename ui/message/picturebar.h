@@ -18,7 +18,7 @@ public:
     void tellFailed(int failed, int all);
 
 Q_SIGNALS:
-    void loadAsked();
+    void loadRequested();
     void senderTrusted();
     void everybodyTrusted();
 };

@@ -93,7 +93,7 @@ void CertificateBar::open(const CertificateQuestion &question)
         m_certificates.decide(which, decision);
         m_questions.removeIf([&which](const auto &one) { return certificateOf(one) == which; });
     });
-    connect(window, &CertificateWindow::sessionWanted, this, &CertificateBar::sessionWanted);
+    connect(window, &CertificateWindow::sessionRequested, this, &CertificateBar::sessionRequested);
     connect(window, &CertificateWindow::finished, this, [this] {
         m_asked.clear(); // undecided, it is asked again
         Q_EMIT changed();

@@ -22,7 +22,7 @@ public:
     void open(const mail::CertificateQuestion &question);
 
 Q_SIGNALS:
-    void sessionWanted(const QByteArray &sessionId);
+    void sessionRequested(const QByteArray &sessionId);
     void changed(); ///< other questions: the entries are wanted again
 
 private:

@@ -108,7 +108,8 @@ void CertificateWindow::addButtons(QVBoxLayout *column)
     row->setSpacing(space::one);
     auto *transcript = new QPushButton(icon(IconName::Transcript), tr("&Show in transcript"));
     transcript->setAutoDefault(false);
-    connect(transcript, &QPushButton::clicked, this, [this] { Q_EMIT sessionWanted(m_question.sessionId); });
+    connect(
+        transcript, &QPushButton::clicked, this, [this] { Q_EMIT sessionRequested(m_question.sessionId); });
     row->addWidget(transcript);
     row->addStretch(1);
     const auto add = [&](const QString &text, const QString &tip, mail::CertificateDecision decision) {

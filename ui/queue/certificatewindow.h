@@ -24,7 +24,7 @@ public:
 
 Q_SIGNALS:
     void decided(glasspost::mail::CertificateDecision decision);
-    void sessionWanted(const QByteArray &sessionId);
+    void sessionRequested(const QByteArray &sessionId);
 
 private:
     void addReasons(QVBoxLayout *column);

@@ -31,10 +31,10 @@ QueueDetail::QueueDetail(QWidget *parent)
     m_wire->setAccessibleName(tr("What was said on the wire"));
     m_wire->setTabChangesFocus(true);
     m_wire->setFixedHeight(QFontMetrics(m_wire->font()).lineSpacing() * 4 + space::one);
-    connect(m_transcript, &QPushButton::clicked, this, [this] { Q_EMIT sessionWanted(m_session); });
+    connect(m_transcript, &QPushButton::clicked, this, [this] { Q_EMIT sessionRequested(m_session); });
     connect(m_certificate, &QPushButton::clicked, this, [this] {
         if (m_question)
-            Q_EMIT certificateWanted(*m_question);
+            Q_EMIT certificateRequested(*m_question);
     });
 
     auto *head = new QHBoxLayout;

@@ -25,8 +25,8 @@ public:
         const mail::CertificateQuestion *question);
 
 Q_SIGNALS:
-    void sessionWanted(const QByteArray &sessionId);
-    void certificateWanted(const glasspost::mail::CertificateQuestion &question);
+    void sessionRequested(const QByteArray &sessionId);
+    void certificateRequested(const glasspost::mail::CertificateQuestion &question);
 
 private:
     QLabel *m_words;

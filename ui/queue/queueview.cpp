@@ -55,7 +55,7 @@ QueueView::QueueView(mail::Outbox &outbox, mail::ServerCertificates &certificate
     m_pages->addWidget(page);
     m_pages->addWidget(m_empty);
     m_empty->setButton(tr("Write a message"));
-    connect(m_empty, &EmptyState::buttonClicked, this, &QueueView::composeWanted);
+    connect(m_empty, &EmptyState::buttonClicked, this, &QueueView::composeRequested);
     column->addWidget(m_pages, 1);
     m_bar->floatOver(m_pages);
 
@@ -81,10 +81,10 @@ void QueueView::connectParts()
         showChoice();
     });
     connect(m_certificates, &CertificateBar::changed, this, &QueueView::showChoice);
-    const auto showSession = [this](const QByteArray &id) { Q_EMIT sessionWanted(id, 0); };
-    connect(m_certificates, &CertificateBar::sessionWanted, this, showSession);
-    connect(m_detail, &QueueDetail::sessionWanted, this, showSession);
-    connect(m_detail, &QueueDetail::certificateWanted, m_certificates, &CertificateBar::open);
+    const auto showSession = [this](const QByteArray &id) { Q_EMIT sessionRequested(id, 0); };
+    connect(m_certificates, &CertificateBar::sessionRequested, this, showSession);
+    connect(m_detail, &QueueDetail::sessionRequested, this, showSession);
+    connect(m_detail, &QueueDetail::certificateRequested, m_certificates, &CertificateBar::open);
 }
 
 void QueueView::makeHead()

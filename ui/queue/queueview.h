@@ -42,8 +42,8 @@ public:
 
 Q_SIGNALS:
     /// The transcript of an attempt is wanted, at the line of that time (microseconds; 0: from the start).
-    void sessionWanted(const QByteArray &sessionId, qint64 at);
-    void composeWanted(); ///< the empty queue's first step
+    void sessionRequested(const QByteArray &sessionId, qint64 at);
+    void composeRequested(); ///< the empty queue's first step
     void openRequested(const glasspost::mail::QueueEntry &entry);
 
 protected:

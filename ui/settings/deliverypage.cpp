@@ -1,7 +1,7 @@
 #include "ui/settings/deliverypage.h"
 
 #include "ui/compose/fieldnote.h"
-#include "ui/settings/waits.h"
+#include "ui/settings/retryintervals.h"
 
 #include <QFormLayout>
 #include <QLineEdit>

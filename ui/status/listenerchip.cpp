@@ -106,7 +106,7 @@ void ListenerChip::openMenu()
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     if (m_state.kind == Kind::Listening) {
-        menu->addAction(ui::icon(IconName::Stop), tr("Stop listening"), this, &ListenerChip::stopAsked);
+        menu->addAction(ui::icon(IconName::Stop), tr("Stop listening"), this, &ListenerChip::stopRequested);
         menu->addSeparator();
         for (const mail::ListenerBinding &binding : std::as_const(m_state.bindings)) {
             const QString text = bindingText(binding);
@@ -114,21 +114,22 @@ void ListenerChip::openMenu()
                 [text] { QGuiApplication::clipboard()->setText(text); });
         }
     } else {
-        menu->addAction(ui::icon(IconName::Start), tr("Start listening"), this, &ListenerChip::startAsked);
+        menu->addAction(
+            ui::icon(IconName::Start), tr("Start listening"), this, &ListenerChip::startRequested);
     }
     menu->addSeparator();
     auto *group = new QActionGroup(menu);
     for (const mail::RecipientPolicy policy :
         {mail::RecipientPolicy::CatchAll, mail::RecipientPolicy::Mailboxes}) {
-        QAction *action
-            = menu->addAction(policyChoiceText(policy), this, [this, policy] { Q_EMIT policyAsked(policy); });
+        QAction *action = menu->addAction(
+            policyChoiceText(policy), this, [this, policy] { Q_EMIT policyRequested(policy); });
         action->setCheckable(true);
         action->setChecked(policy == m_state.policy);
         group->addAction(action);
     }
     menu->addSeparator();
     menu->addAction(
-        ui::icon(IconName::Settings), tr("Address, port, TLS …"), this, &ListenerChip::settingsAsked);
+        ui::icon(IconName::Settings), tr("Address, port, TLS …"), this, &ListenerChip::settingsRequested);
     menu->popup(mapToGlobal(QPoint(0, m_form == Form::Long ? -menu->sizeHint().height() : height())));
 }
 

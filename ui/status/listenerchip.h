@@ -26,10 +26,10 @@ public:
     void setListener(const mail::ListenerState &state);
 
 Q_SIGNALS:
-    void startAsked();
-    void stopAsked();
-    void policyAsked(glasspost::mail::RecipientPolicy policy);
-    void settingsAsked();
+    void startRequested();
+    void stopRequested();
+    void policyRequested(glasspost::mail::RecipientPolicy policy);
+    void settingsRequested();
 
 private:
     void openMenu();

@@ -19,10 +19,10 @@ void ListenerControl::attach(ListenerChip *chip)
 {
     m_chips.append(chip);
     chip->setListener(m_state);
-    connect(chip, &ListenerChip::startAsked, this, &ListenerControl::start);
-    connect(chip, &ListenerChip::stopAsked, this, &ListenerControl::stop);
-    connect(chip, &ListenerChip::policyAsked, this, &ListenerControl::setPolicy);
-    connect(chip, &ListenerChip::settingsAsked, this, &ListenerControl::settingsAsked);
+    connect(chip, &ListenerChip::startRequested, this, &ListenerControl::start);
+    connect(chip, &ListenerChip::stopRequested, this, &ListenerControl::stop);
+    connect(chip, &ListenerChip::policyRequested, this, &ListenerControl::setPolicy);
+    connect(chip, &ListenerChip::settingsRequested, this, &ListenerControl::settingsRequested);
 }
 
 void ListenerControl::start()
@@ -59,7 +59,7 @@ void ListenerControl::take(const mail::ListenerState &state)
 {
     if (state.kind == StateKind::Failed) {
         m_bar.say(InlineBar::Kind::Error, listenerFailureWords(state.error));
-        m_bar.addButton(tr("Preferences …"), [this] { Q_EMIT settingsAsked(); });
+        m_bar.addButton(tr("Preferences …"), [this] { Q_EMIT settingsRequested(); });
         m_bar.addButton(tr("Try again"), [this] { start(); });
         if (state.error.code == mail::ErrorCode::InUse || state.error.code == mail::ErrorCode::NotPermitted)
             m_bar.addButton(tr("Use a free port"), [this] { startOnFreePort(); });

@@ -31,7 +31,7 @@ public:
 Q_SIGNALS:
     void changed(const glasspost::mail::ListenerState &state);
     void happened(const QString &event); ///< for the status bar
-    void settingsAsked();
+    void settingsRequested();
 
 private:
     void take(const mail::ListenerState &state);

@@ -15,7 +15,7 @@ class QStyleOptionTab;
 
 namespace glasspost::ui {
 
-/// How PostStyle paints each control: shapes in the palette's colors, in whatever state the option says.
+/// How GlasspostStyle paints each control: shapes in the palette's colors, in whatever state the option says.
 
 void paintPanel(QPainter *painter, const QRect &rect, const QColor &fill, const QColor &line);
 void paintPushButton(const QStyleOptionButton &button, QPainter *painter);

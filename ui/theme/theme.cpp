@@ -1,7 +1,7 @@
 #include "ui/theme/theme.h"
 
 #include "mail/settings/settings.h"
-#include "ui/theme/poststyle.h"
+#include "ui/theme/glasspoststyle.h"
 
 #include <QApplication>
 #include <QFontDatabase>
@@ -226,7 +226,7 @@ void usePalette(mail::Appearance appearance)
 void applyTheme()
 {
     platformHasColors(); // before a palette of ours is set
-    QApplication::setStyle(new PostStyle(QStyleFactory::create(QStringLiteral("Fusion"))));
+    QApplication::setStyle(new GlasspostStyle(QStyleFactory::create(QStringLiteral("Fusion"))));
     usePalette(mail::Appearance::System);
 }
 

@@ -1,4 +1,4 @@
-#include "ui/theme/poststyle.h"
+#include "ui/theme/glasspoststyle.h"
 
 #include "ui/theme/checkmarks.h"
 #include "ui/theme/controlpainting.h"
@@ -12,15 +12,15 @@
 
 namespace glasspost::ui {
 
-PostStyle::PostStyle(QStyle *base) : QProxyStyle(base) { }
+GlasspostStyle::GlasspostStyle(QStyle *base) : QProxyStyle(base) { }
 
-void PostStyle::polish(QPalette &palette)
+void GlasspostStyle::polish(QPalette &palette)
 {
     QProxyStyle::polish(palette);
     mendPlaceholders(palette);
 }
 
-void PostStyle::drawPrimitive(
+void GlasspostStyle::drawPrimitive(
     PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
 {
     switch (int(element)) {
@@ -74,7 +74,7 @@ void PostStyle::drawPrimitive(
     QProxyStyle::drawPrimitive(element, option, painter, widget);
 }
 
-void PostStyle::drawControl(
+void GlasspostStyle::drawControl(
     ControlElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
 {
     switch (int(element)) {
@@ -123,7 +123,7 @@ void PostStyle::drawControl(
     QProxyStyle::drawControl(element, option, painter, widget);
 }
 
-void PostStyle::drawComplexControl(
+void GlasspostStyle::drawComplexControl(
     ComplexControl control, const QStyleOptionComplex *option, QPainter *painter, const QWidget *widget) const
 {
     const auto part
@@ -145,7 +145,7 @@ void PostStyle::drawComplexControl(
 }
 
 /// An icon alone says by itself that there is a menu.
-void PostStyle::drawIconButton(
+void GlasspostStyle::drawIconButton(
     const QStyleOptionToolButton &option, QPainter *painter, const QWidget *widget) const
 {
     QStyleOptionToolButton plain = option;
@@ -153,7 +153,7 @@ void PostStyle::drawIconButton(
     QProxyStyle::drawComplexControl(CC_ToolButton, &plain, painter, widget);
 }
 
-QRect PostStyle::subControlRect(
+QRect GlasspostStyle::subControlRect(
     ComplexControl control, const QStyleOptionComplex *option, SubControl part, const QWidget *widget) const
 {
     const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option);
@@ -185,7 +185,8 @@ QRect PostStyle::subControlRect(
     }
 }
 
-QRect PostStyle::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
+QRect GlasspostStyle::subElementRect(
+    SubElement element, const QStyleOption *option, const QWidget *widget) const
 {
     const QRect rect = QProxyStyle::subElementRect(element, option, widget);
     const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
@@ -193,7 +194,7 @@ QRect PostStyle::subElementRect(SubElement element, const QStyleOption *option, 
     return boxed ? rect.adjusted(space::half, 0, -space::half, 0) : rect;
 }
 
-QSize PostStyle::sizeFromContents(
+QSize GlasspostStyle::sizeFromContents(
     ContentsType type, const QStyleOption *option, const QSize &size, const QWidget *widget) const
 {
     QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
@@ -222,7 +223,7 @@ QSize PostStyle::sizeFromContents(
     return result;
 }
 
-int PostStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
+int GlasspostStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
 {
     switch (int(metric)) {
     case PM_ScrollBarExtent:
@@ -263,7 +264,7 @@ int PostStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const
     return QProxyStyle::pixelMetric(metric, option, widget);
 }
 
-int PostStyle::styleHint(
+int GlasspostStyle::styleHint(
     StyleHint hint, const QStyleOption *option, const QWidget *widget, QStyleHintReturn *returnData) const
 {
     // Fusion would have its own pictures on the buttons of dialogs; ours are words.

@@ -8,11 +8,11 @@ namespace glasspost::ui {
 /// Fusion without its gradients and bevels: flat buttons and fields with a hairline and small round corners,
 /// underlined tabs, hairline splitters, thin
 /// scroll bars. Colours from the palette alone.
-class PostStyle : public QProxyStyle
+class GlasspostStyle : public QProxyStyle
 {
     Q_OBJECT
 public:
-    explicit PostStyle(QStyle *base);
+    explicit GlasspostStyle(QStyle *base);
 
     using QProxyStyle::polish;
     void polish(QPalette &palette) override;

@@ -1,4 +1,4 @@
-#include "ui/settings/waits.h"
+#include "ui/settings/retryintervals.h"
 
 #include <QRegularExpression>
 #include <QStringList>

@@ -1,7 +1,7 @@
-#include "app/commands/readingcommands.h"
+#include "app/commands/querycommands.h"
 
-#include "app/commands/askingcommand.h"
 #include "app/commands/queuerun.h"
+#include "app/commands/requestcommand.h"
 #include "app/console/output.h"
 #include "app/console/textlines.h"
 #include "app/control/journeyrequests.h"
@@ -19,7 +19,7 @@ constexpr int sessionLimit = 1000;
 using TextOf = QByteArray (*)(const QJsonObject &);
 
 /// Prints each object of one list in the answer, as it is or as a line for people.
-AskingCommand::Print printList(const QString &key, OutputFormat format, TextOf text)
+RequestCommand::Print printList(const QString &key, OutputFormat format, TextOf text)
 {
     return [key, format, text](const QJsonObject &answer) {
         for (const auto value : answer[key].toArray()) {
@@ -32,7 +32,7 @@ AskingCommand::Print printList(const QString &key, OutputFormat format, TextOf t
     };
 }
 
-AskingCommand::Print printCount(OutputFormat format, bool someExpected)
+RequestCommand::Print printCount(OutputFormat format, bool someExpected)
 {
     return [format, someExpected](const QJsonObject &answer) {
         const int count = answer[QStringLiteral("count")].toInt();
@@ -54,7 +54,7 @@ std::unique_ptr<RunningCommand> makeSearch(const SearchInvocation &invocation, c
 {
     for (const QString &notice : ui::searchNotices(invocation.query))
         complain(notice);
-    return std::make_unique<AskingCommand>(dataFolder, searchRequest(invocation.query, invocation.limit),
+    return std::make_unique<RequestCommand>(dataFolder, searchRequest(invocation.query, invocation.limit),
         printList(QStringLiteral("rows"), invocation.format, rowLine));
 }
 
@@ -62,9 +62,9 @@ std::unique_ptr<RunningCommand> makeTranscript(
     const TranscriptInvocation &invocation, const QString &dataFolder)
 {
     if (invocation.session.isEmpty())
-        return std::make_unique<AskingCommand>(dataFolder, sessionsRequest(sessionLimit),
+        return std::make_unique<RequestCommand>(dataFolder, sessionsRequest(sessionLimit),
             printList(QStringLiteral("sessions"), invocation.format, sessionLine));
-    return std::make_unique<AskingCommand>(dataFolder, transcriptRequest(invocation.session),
+    return std::make_unique<RequestCommand>(dataFolder, transcriptRequest(invocation.session),
         printList(QStringLiteral("entries"), invocation.format, transcriptLine));
 }
 
@@ -77,19 +77,19 @@ std::unique_ptr<RunningCommand> makeJourney(const JourneyInvocation &invocation,
             printLine(journeyLines(answer));
         return ExitCode::Ok;
     };
-    return std::make_unique<AskingCommand>(dataFolder, journeyRequest(invocation.name), print);
+    return std::make_unique<RequestCommand>(dataFolder, journeyRequest(invocation.name), print);
 }
 
 std::unique_ptr<RunningCommand> makeQueue(const QueueInvocation &invocation, const QString &dataFolder)
 {
     if (!invocation.request)
-        return std::make_unique<AskingCommand>(dataFolder, queueListRequest(),
+        return std::make_unique<RequestCommand>(dataFolder, queueListRequest(),
             printList(QStringLiteral("entries"), invocation.format, queueLine));
     const QJsonObject request = queueActionRequest(*invocation.request, invocation.ids);
     const auto print = printCount(invocation.format, !invocation.ids.isEmpty());
     if (invocation.request->action == mail::QueueAction::TryNow)
         return std::make_unique<QueueRun>(dataFolder, request, print);
-    return std::make_unique<AskingCommand>(dataFolder, request, print);
+    return std::make_unique<RequestCommand>(dataFolder, request, print);
 }
 
 } // namespace glasspost::app

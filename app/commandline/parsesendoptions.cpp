@@ -56,7 +56,7 @@ Parsed<smtp::DeliverBy> parseDeliverBy(const QString &text)
 }
 
 /// --envid, --ret and --notify: RFC 3461.
-Parsed<void> readDsnWishes(const Words &words, SendInvocation &send)
+Parsed<void> readDsnOptions(const Words &words, SendInvocation &send)
 {
     const auto id = parseEnvelopeId(QStringLiteral("--envid"), words.value(QStringLiteral("envid")));
     if (!id)
@@ -108,21 +108,21 @@ Parsed<QByteArray> parseEnvelopeId(const QString &option, const QString &text)
     return id;
 }
 
-Parsed<RouteWishes> parseRouteWishes(const Words &words)
+Parsed<RouteOverrides> parseRouteOverrides(const Words &words)
 {
-    RouteWishes wishes;
+    RouteOverrides overrides;
     if (words.has(QStringLiteral("tls"))) {
         const auto tls = parseTlsMode(words.value(QStringLiteral("tls")));
         if (!tls)
             return refused(tls.error());
-        wishes.tls = *tls;
+        overrides.tls = *tls;
     }
-    wishes.verify = words.has(QStringLiteral("verify"));
-    wishes.authorityFile = words.value(QStringLiteral("ca"));
-    wishes.fingerprint = words.value(QStringLiteral("fingerprint"));
-    wishes.certificateFile = words.value(QStringLiteral("client-cert"));
-    wishes.keyFile = words.value(QStringLiteral("client-key"));
-    if (wishes.certificateFile.isEmpty() != wishes.keyFile.isEmpty())
+    overrides.verify = words.has(QStringLiteral("verify"));
+    overrides.authorityFile = words.value(QStringLiteral("ca"));
+    overrides.fingerprint = words.value(QStringLiteral("fingerprint"));
+    overrides.certificateFile = words.value(QStringLiteral("client-cert"));
+    overrides.keyFile = words.value(QStringLiteral("client-key"));
+    if (overrides.certificateFile.isEmpty() != overrides.keyFile.isEmpty())
         return refused(QStringLiteral("--client-cert and --client-key go together"));
     if (words.has(QStringLiteral("without"))) {
         const QString names = words.values(QStringLiteral("without")).join(u' ');
@@ -131,25 +131,25 @@ Parsed<RouteWishes> parseRouteWishes(const Words &words)
             return refused(
                 QStringLiteral("--without takes an extension such as CHUNKING, and \"%1\" is not known")
                     .arg(names));
-        wishes.passedOver = *flags;
+        overrides.passedOver = *flags;
     }
     for (const QString &mechanism : words.values(QStringLiteral("auth")))
-        wishes.mechanisms += mechanism.toUpper();
+        overrides.mechanisms += mechanism.toUpper();
     const qsizetype inClear = words.values(QStringLiteral("auth-in-clear")).size();
     if (inClear > 0)
-        wishes.authInClear = inClear > 1 ? smtp::ClearAuth::Anywhere : smtp::ClearAuth::Loopback;
+        overrides.authInClear = inClear > 1 ? smtp::ClearAuth::Anywhere : smtp::ClearAuth::Loopback;
     for (const QString &attribute : words.values(QStringLiteral("xclient")))
-        wishes.xclient += attribute.toUtf8();
+        overrides.xclient += attribute.toUtf8();
     if (words.has(QStringLiteral("proxy"))) {
         const auto proxy = parseProxy(words.value(QStringLiteral("proxy")));
         if (!proxy)
             return refused(proxy.error());
-        wishes.proxy = *proxy;
+        overrides.proxy = *proxy;
     }
-    return wishes;
+    return overrides;
 }
 
-Parsed<void> readEnvelopeWishes(const Words &words, SendInvocation &send)
+Parsed<void> readEnvelopeOptions(const Words &words, SendInvocation &send)
 {
     send.envelope.requireTls = words.has(QStringLiteral("requiretls"));
     if (words.has(QStringLiteral("deliver-by"))) {
@@ -174,7 +174,7 @@ Parsed<void> readEnvelopeWishes(const Words &words, SendInvocation &send)
             return refused(priority.error());
         send.envelope.priority = int(*priority);
     }
-    return readDsnWishes(words, send);
+    return readDsnOptions(words, send);
 }
 
 } // namespace glasspost::app

@@ -11,14 +11,14 @@ namespace glasspost::app {
 
 /// A command that asks the data folder one thing and prints the answer: search, show, transcript, queue
 /// list and the like.
-class AskingCommand : public RunningCommand
+class RequestCommand : public RunningCommand
 {
     Q_OBJECT
 public:
     /// Prints the answer and says how to end.
     using Print = std::function<ExitCode(const QJsonObject &answer)>;
 
-    AskingCommand(const QString &dataFolder, QJsonObject request, Print print, QObject *parent = nullptr);
+    RequestCommand(const QString &dataFolder, QJsonObject request, Print print, QObject *parent = nullptr);
     void start() override;
 
 protected:
