@@ -42,25 +42,13 @@ DeliveryPage::DeliveryPage(QWidget *parent)
     m_journeysKept->setSuffix(tr(" days"));
     m_journeysKept->setSpecialValueText(tr("no limit"));
     m_journeysKept->setToolTip(tr("How each message left, in its Delivery tab"));
-    m_waits->setMinimumWidth(360);
-    m_waits->setToolTip(tr("Units: s, min, h, d; the last one is repeated"));
 
     addHeading(
         tr("Sending"), tr("A message waits this long before it leaves, so that sending can be undone."));
     QFormLayout *sending = addForm();
     sending->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     sending->addRow(tr("&Undo period"), m_undo);
-    addHeading(tr("Retries"),
-        tr("After a temporary failure Glasspost waits and tries again. The last interval is repeated until "
-           "it gives up and notifies the sender."));
-    QFormLayout *retry = addForm();
-    retry->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
-    retry->addRow(tr("&Retry schedule"), m_waits);
-    addNote(SettingsField::RetryWaits);
-    QFormLayout *more = addForm();
-    more->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
-    more->addRow(tr("Notify the sender of a de&lay after"), m_tellDelay);
-    more->addRow(tr("&Give up after"), m_giveUp);
+    addRetries();
     addConnections();
     addHeading(tr("Limits"));
     QFormLayout *limits = addForm();
@@ -76,6 +64,23 @@ DeliveryPage::DeliveryPage(QWidget *parent)
         connect(box, &QSpinBox::valueChanged, this, &SettingsPage::changed);
     }
     connect(m_waits, &QLineEdit::textEdited, this, &SettingsPage::changed);
+}
+
+void DeliveryPage::addRetries()
+{
+    m_waits->setMinimumWidth(360);
+    m_waits->setToolTip(tr("Units: s, min, h, d; the last one is repeated"));
+    addHeading(tr("Retries"),
+        tr("After a temporary failure Glasspost waits and tries again. The last interval is repeated until "
+           "it gives up and notifies the sender."));
+    QFormLayout *retry = addForm();
+    retry->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    retry->addRow(tr("&Retry schedule"), m_waits);
+    addNote(SettingsField::RetryWaits);
+    QFormLayout *more = addForm();
+    more->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    more->addRow(tr("Notify the sender of a de&lay after"), m_tellDelay);
+    more->addRow(tr("&Give up after"), m_giveUp);
 }
 
 void DeliveryPage::addConnections()

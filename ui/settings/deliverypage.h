@@ -7,7 +7,7 @@ class QSpinBox;
 
 namespace glasspost::ui {
 
-/// When the queue tries again and gives up, how hard it knocks, and how long an undo is possible.
+/// When the queue tries again and gives up, how many connections it opens, and how long an undo is possible.
 class DeliveryPage : public SettingsPage
 {
     Q_OBJECT
@@ -18,6 +18,7 @@ public:
     void store(mail::Settings &settings) const override;
 
 private:
+    void addRetries();
     void addConnections();
 
     QSpinBox *m_undo;

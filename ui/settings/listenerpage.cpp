@@ -146,6 +146,15 @@ ListenerPage::ListenerPage(QWidget *parent)
     addHeading(tr("Recipients"));
     column()->addWidget(m_catchAll);
     column()->addWidget(m_mailboxes);
+    addProxy();
+    addClients();
+    addLimits();
+    addHttp();
+    connectFields();
+}
+
+void ListenerPage::addProxy()
+{
     addHeading(tr("Behind a proxy"),
         tr("On a binding with PROXY, each connection first names the client it speaks for. Only these "
            "addresses are trusted to do so."));
@@ -154,10 +163,11 @@ ListenerPage::ListenerPage(QWidget *parent)
     proxy->addRow(tr("&Trusted addresses"), m_peers);
     proxy->addRow(QString(), m_xclient);
     addNote(SettingsField::TrustedPeers);
-    addClients();
-    addLimits();
-    addHttp();
+}
 
+/// Whatever a person changes is one change of the settings.
+void ListenerPage::connectFields()
+{
     for (QAbstractButton *button :
         std::initializer_list<QAbstractButton *>{m_enabled, m_catchAll, m_mailboxes, m_xclient, m_http})
         connect(button, &QAbstractButton::clicked, this, &SettingsPage::changed);

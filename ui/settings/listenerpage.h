@@ -30,9 +30,11 @@ public:
     [[nodiscard]] InlineBar *warning() const { return m_warning; }
 
 private:
+    void addProxy();
     void addClients();
     void addLimits();
     void addHttp();
+    void connectFields();
     void warn();
     QWidget *fileRow(QLineEdit *edit, const QString &title);
 
