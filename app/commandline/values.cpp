@@ -1,6 +1,8 @@
 // The small languages inside option values: bindings, routes, numbers.
 #include "app/commandline/parsers.h"
 
+#include "smtp/syntax/hostport.h"
+
 #include <QHash>
 #include <QUrl>
 
@@ -36,22 +38,17 @@ Parsed<HttpBinding> parseAddressAndPort(const QString &option, const QString &te
 {
     const QString shape
         = QStringLiteral("%1 takes ADDRESS:PORT, for example [::1]:2525, not \"%2\"").arg(option, text);
-    const qsizetype colon = text.lastIndexOf(u':');
-    if (colon <= 0)
+    const auto parts = smtp::splitHostPort(text);
+    if (!parts || !parts->port)
         return refused(shape);
-    QString address = text.left(colon);
-    const bool bracketed = address.startsWith(u'[') && address.endsWith(u']');
-    if (bracketed)
-        address = address.mid(1, address.size() - 2);
-    else if (address.contains(u':'))
-        return refused(shape); // an IPv6 address without brackets: which colon is the port's?
+    const bool isBracketed = text.startsWith(u'[');
     HttpBinding binding;
-    if (address == u"localhost")
+    if (parts->host == u"localhost")
         binding.address = QHostAddress(QHostAddress::LocalHost);
-    else if (!binding.address.setAddress(address)
-        || (bracketed && binding.address.protocol() != QAbstractSocket::IPv6Protocol))
+    else if (!binding.address.setAddress(parts->host)
+        || (isBracketed && binding.address.protocol() != QAbstractSocket::IPv6Protocol))
         return refused(shape);
-    const auto port = parseNumber(QStringLiteral("the port of ") + option, text.mid(colon + 1), 0, 65535);
+    const auto port = parseNumber(QStringLiteral("the port of ") + option, *parts->port, 0, 65535);
     if (!port)
         return refused(port.error());
     binding.port = quint16(*port);
@@ -91,20 +88,15 @@ Parsed<NameserverAddress> parseNameserver(const QString &text)
     NameserverAddress server;
     if (server.address.setAddress(text)) // an IPv6 address without brackets is all address
         return server;
-    QString address = text;
-    const qsizetype colon = text.lastIndexOf(u':');
-    if (colon > 0 && !text.endsWith(u']')) {
-        const auto port
-            = parseNumber(QStringLiteral("the port of --nameserver"), text.mid(colon + 1), 1, 65535);
-        if (!port)
-            return refused(shape.arg(text));
-        server.port = quint16(*port);
-        address = text.left(colon);
-    }
-    if (address.startsWith(u'[') && address.endsWith(u']'))
-        address = address.mid(1, address.size() - 2);
-    if (!server.address.setAddress(address))
+    const auto parts = smtp::splitHostPort(text);
+    if (!parts || !server.address.setAddress(parts->host))
         return refused(shape.arg(text));
+    if (!parts->port)
+        return server;
+    const auto port = parseNumber(QStringLiteral("the port of --nameserver"), *parts->port, 1, 65535);
+    if (!port)
+        return refused(shape.arg(text));
+    server.port = quint16(*port);
     return server;
 }
 

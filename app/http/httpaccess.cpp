@@ -1,18 +1,12 @@
 #include "app/http/httpaccess.h"
 
+#include "smtp/syntax/hostport.h"
+
 namespace glasspost::app {
 
 namespace {
 
-/// "localhost:8025", "[::1]:8025" without the port.
-QByteArray nameOf(const QByteArray &host)
-{
-    if (host.startsWith('['))
-        return host.mid(1, host.indexOf(']') - 1);
-    return host.left(host.indexOf(':') < 0 ? host.size() : host.indexOf(':'));
-}
-
-/// A person who follows a link from another site to a page here sees it; nothing is told to the other site.
+/// A person who follows a link from another site to a page here sees it; nothing reaches the other site.
 bool isNavigation(const HttpCredentials &credentials)
 {
     return credentials.method == "GET" && credentials.fetchMode == "navigate"
@@ -28,7 +22,7 @@ bool isCrossSite(const HttpCredentials &credentials)
     return isOfOthers && !isNavigation(credentials);
 }
 
-/// In a time that does not tell how much of it is right.
+/// In constant time, which does not show how much of it is right.
 bool isSame(const QByteArray &given, const QByteArray &wanted)
 {
     int difference = given.size() == wanted.size() ? 0 : 1;
@@ -41,7 +35,8 @@ bool isSame(const QByteArray &given, const QByteArray &wanted)
 
 std::optional<HttpResponse> HttpAccess::refusalOf(const HttpCredentials &credentials, bool needsToken) const
 {
-    if (!isOurName(nameOf(credentials.host)))
+    const auto parts = smtp::splitHostPort(QString::fromLatin1(credentials.host));
+    if (!parts || !isOurName(parts->host.toLatin1()))
         return refusal(421, QStringLiteral("This server does not have that name"));
     if (isCrossSite(credentials))
         return refusal(403, QStringLiteral("Requests from other sites are not answered"));

@@ -1,7 +1,9 @@
-// What a client reads and writes: replies, capabilities, dot-stuffing; each whole and octet by octet.
+// What a client reads and writes: replies, capabilities, dot-stuffing, each whole and octet by octet; and a
+// host with its port.
 
 #include "smtp/syntax/capabilities.h"
 #include "smtp/syntax/dotstuffer.h"
+#include "smtp/syntax/hostport.h"
 #include "smtp/syntax/replyparser.h"
 
 #include <QTest>
@@ -236,6 +238,39 @@ private Q_SLOTS:
     {
         const QByteArray line(5000, 'x');
         QCOMPARE(stuffWhole(line), QByteArray(line + "\r\n.\r\n"));
+    }
+
+    void hostsAndPorts_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<bool>("isSplit");
+        QTest::addColumn<QString>("host");
+        QTest::addColumn<QString>("port");
+        const auto row = [](const QString &text, const QString &host, const QString &port) {
+            QTest::newRow(qPrintable(text)) << text << true << host << port;
+        };
+        row(QStringLiteral("192.0.2.1:25"), QStringLiteral("192.0.2.1"), QStringLiteral("25"));
+        row(QStringLiteral("mx.example.org:2525"), QStringLiteral("mx.example.org"), QStringLiteral("2525"));
+        row(QStringLiteral("[2001:db8::1]:25"), QStringLiteral("2001:db8::1"), QStringLiteral("25"));
+        row(QStringLiteral("mx.example.org"), QStringLiteral("mx.example.org"), QString());
+        row(QStringLiteral("[::1]"), QStringLiteral("::1"), QString());
+        for (const auto &broken : {"::1", "::1:25", "[::1", "[::1]25", "[::1]x:25", "a:1:2"})
+            QTest::newRow(broken) << QString::fromLatin1(broken) << false << QString() << QString();
+    }
+    void hostsAndPorts()
+    {
+        QFETCH(QString, text);
+        QFETCH(bool, isSplit);
+        QFETCH(QString, host);
+        QFETCH(QString, port);
+        const auto parts = splitHostPort(text);
+        QCOMPARE(parts.has_value(), isSplit);
+        if (!isSplit)
+            return;
+        QCOMPARE(parts->host, host);
+        QCOMPARE(parts->port.value_or(QString()), port);
+        QCOMPARE(parts->port.has_value(), !port.isEmpty());
+        QCOMPARE(port.isEmpty() ? hostInUrl(host) : hostPort(host, quint16(port.toUInt())), text);
     }
 };
 

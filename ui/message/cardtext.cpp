@@ -2,6 +2,7 @@
 
 #include "ui/widgets/plaintext.h"
 #include "ui/words/addresstext.h"
+#include "ui/words/deliverytext.h"
 #include "ui/words/replymeanings.h"
 #include "ui/words/shownbytes.h"
 
@@ -34,29 +35,12 @@ QString shown(const QByteArray &value)
     return shortened(shownBytes(value).text, valueShown);
 }
 
-QString actionText(mail::ReportAction action)
-{
-    switch (action) {
-    case mail::ReportAction::Failed:
-        return CardWords::tr("not delivered");
-    case mail::ReportAction::Delayed:
-        return CardWords::tr("delayed, still being tried");
-    case mail::ReportAction::Delivered:
-        return CardWords::tr("delivered");
-    case mail::ReportAction::Relayed:
-        return CardWords::tr("relayed to a server that does not report success");
-    case mail::ReportAction::Expanded:
-        return CardWords::tr("expanded to several recipients");
-    }
-    return {};
-}
-
 QString recipientText(const mail::ReportedRecipient &recipient)
 {
     const QByteArray &address
         = recipient.originalRecipient.isEmpty() ? recipient.finalRecipient : recipient.originalRecipient;
     QString text = CardWords::tr("%1: %2", "recipient and what became of it")
-                       .arg(shown(address), actionText(recipient.action));
+                       .arg(shown(address), reportActionText(recipient.action));
     if (const QString reason = statusCodeReason(recipient.status); !reason.isEmpty())
         text = CardWords::tr("%1, %2", "what became of it and why").arg(text, reason);
     if (!recipient.diagnostic.isEmpty())

@@ -65,25 +65,8 @@ JourneyStep envelopeStep(const mail::MessageView &message)
 QString laterWords(const mail::LaterReport &later)
 {
     const QString server = shownBytes(later.server).text;
-    QString words;
-    switch (later.action) {
-    case mail::ReportAction::Failed:
-        words = JourneyWords::tr("%1 reported later: could not be delivered").arg(server);
-        break;
-    case mail::ReportAction::Delayed:
-        words = JourneyWords::tr("%1 reported later: delayed, still trying").arg(server);
-        break;
-    case mail::ReportAction::Delivered:
-        words = JourneyWords::tr("%1 reported later: delivered to the mailbox").arg(server);
-        break;
-    case mail::ReportAction::Relayed:
-        words = JourneyWords::tr("%1 reported later: relayed to a server that does not report success")
-                    .arg(server);
-        break;
-    case mail::ReportAction::Expanded:
-        words = JourneyWords::tr("%1 reported later: expanded to several recipients").arg(server);
-        break;
-    }
+    const QString words = JourneyWords::tr("%1 reported later: %2", "server and what became of the message")
+                              .arg(server, reportActionText(later.action));
     const QString said = shownBytes(later.diagnostic).text;
     return said.isEmpty() ? words : words + QStringLiteral(" (") + said + QLatin1Char(')');
 }

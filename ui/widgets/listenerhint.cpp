@@ -1,5 +1,6 @@
 #include "ui/widgets/listenerhint.h"
 
+#include "smtp/syntax/hostport.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/plaintext.h"
 
@@ -26,11 +27,6 @@ QString reachableHost(const QHostAddress &address)
     return address.toString();
 }
 
-QString bracketed(const QString &host)
-{
-    return host.contains(QLatin1Char(':')) ? QStringLiteral("[%1]").arg(host) : host;
-}
-
 } // namespace
 
 QString listenerSnippet(SnippetKind kind, const QString &host, quint16 port)
@@ -40,7 +36,7 @@ QString listenerSnippet(SnippetKind kind, const QString &host, quint16 port)
         return QStringLiteral("printf 'Subject: Hello\\r\\n\\r\\nFrom curl.\\r\\n' |\n"
                               "curl smtp://%1:%2 --mail-from me@example.org \\\n"
                               "     --mail-rcpt you@example.org -T -")
-            .arg(bracketed(host))
+            .arg(smtp::hostInUrl(host))
             .arg(port);
     case SnippetKind::Python:
         return QStringLiteral("import smtplib\n"
@@ -53,7 +49,7 @@ QString listenerSnippet(SnippetKind kind, const QString &host, quint16 port)
         return QStringLiteral("swaks --server %1 --port %2 \\\n"
                               "      --from me@example.org --to you@example.org \\\n"
                               "      --header 'Subject: Hello' --body 'From swaks.'")
-            .arg(bracketed(host))
+            .arg(smtp::hostInUrl(host))
             .arg(port);
     }
     return {};

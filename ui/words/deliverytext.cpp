@@ -113,6 +113,23 @@ QString stageText(smtp::DeliveryStage stage)
     return {};
 }
 
+QString reportActionText(mail::ReportAction action)
+{
+    switch (action) {
+    case mail::ReportAction::Failed:
+        return DeliveryWords::tr("not delivered");
+    case mail::ReportAction::Delayed:
+        return DeliveryWords::tr("delayed, still being tried");
+    case mail::ReportAction::Delivered:
+        return DeliveryWords::tr("delivered");
+    case mail::ReportAction::Relayed:
+        return DeliveryWords::tr("relayed to a server that does not report success");
+    case mail::ReportAction::Expanded:
+        return DeliveryWords::tr("expanded to several recipients");
+    }
+    return {};
+}
+
 QString serverText(const smtp::RecipientReport &report)
 {
     const QString name = shownBytes(report.remoteHost).text;

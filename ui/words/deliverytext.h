@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/message/statusreport.h"
 #include "smtp/client/deliveryreport.h"
 
 #include <QString>
@@ -13,6 +14,8 @@ QString resultText(const smtp::RecipientReport &report);
 QString causeText(const smtp::RecipientReport &report);
 /// The step it ended at: "looking up the exchanger", "after the message".
 QString stageText(smtp::DeliveryStage stage);
+/// What a report that came back says: "not delivered", "delayed, still being tried".
+QString reportActionText(mail::ReportAction action);
 /// Where: "mx1.example.org (192.0.2.1:25)"; empty when nothing was reached.
 QString serverText(const smtp::RecipientReport &report);
 /// What was said on the wire: the command and the reply to it; without a reply the reason. Escaped.

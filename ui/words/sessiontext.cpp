@@ -1,5 +1,6 @@
 #include "ui/words/sessiontext.h"
 
+#include "smtp/syntax/hostport.h"
 #include "ui/words/format.h"
 #include "ui/words/shownbytes.h"
 
@@ -73,9 +74,8 @@ QString endpointText(const QHostAddress &address, quint16 port)
         return {};
     bool mapped = false;
     const quint32 ipv4 = address.toIPv4Address(&mapped);
-    const QString host
-        = mapped ? QHostAddress(ipv4).toString() : QStringLiteral("[%1]").arg(address.toString());
-    return port == 0 ? host : QStringLiteral("%1:%2").arg(host).arg(port);
+    const QString host = mapped ? QHostAddress(ipv4).toString() : address.toString();
+    return port == 0 ? smtp::hostInUrl(host) : smtp::hostPort(host, port);
 }
 
 QString peerText(const smtp::SessionFacts &facts)
