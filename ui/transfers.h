@@ -11,7 +11,7 @@ namespace glasspost::ui {
 
 class InlineBar;
 
-/// Import and export from the window: asks for the file, tells the progress in a bar with a way to stop it,
+/// Import and export from the window: asks for the file, shows the progress in a bar with a way to stop it,
 /// and what came of it. One at a time. GUI thread.
 class Transfers : public QObject
 {

@@ -120,7 +120,7 @@ const CommandSpec *find(const QString &name)
     return it == commands().end() ? nullptr : &*it;
 }
 
-/// Where the command's name stands: the first word that is neither an option nor the value of --data.
+/// Where the command's name is: the first word that is neither an option nor the value of --data.
 qsizetype commandIndex(const QStringList &arguments)
 {
     for (qsizetype i = 0; i < arguments.size(); ++i) {
@@ -145,7 +145,7 @@ Parsed<Command> parseWindow(const Words &words)
     return window;
 }
 
-/// "sendmail" and what is behind it. Its options are Sendmail's, so that --data and the like stand apart.
+/// "sendmail" and what is behind it. Its options are Sendmail's, so that --data and the like are kept apart.
 Parsed<Invocation> understandSendmail(QStringList words)
 {
     Invocation invocation;

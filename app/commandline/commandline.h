@@ -9,10 +9,10 @@
 
 namespace glasspost::app {
 
-/// Why a command line makes no sense, as one sentence that names what is wrong; exit code 64.
+/// Why a command line is invalid, as one sentence that names what is wrong; exit code 64.
 struct UsageError
 {
-    QString command; ///< whose help tells more; empty: the program's
+    QString command; ///< whose help says more; empty: the program's
     QString sentence;
 
     friend bool operator==(const UsageError &, const UsageError &) = default;

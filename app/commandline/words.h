@@ -9,7 +9,7 @@
 
 namespace glasspost::app {
 
-/// One option a command knows. Names stand without their dashes.
+/// One option a command knows. Names are without their dashes.
 struct OptionSpec
 {
     enum class Takes { Nothing, OneValue, Values };

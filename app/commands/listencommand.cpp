@@ -145,7 +145,7 @@ void ListenCommand::takeState(const mail::ListenerState &state)
         break;
     case mail::ListenerState::Kind::Failed: {
         const ExitCode code = complain(state.error);
-        // A port in use or forbidden is a service that cannot be had; a certificate is a setting.
+        // A port in use or forbidden is a service that is unavailable; a certificate is a setting.
         end(state.error.code == mail::ErrorCode::BadSettings || state.error.code == mail::ErrorCode::Damaged
                 ? code
                 : ExitCode::Unavailable);

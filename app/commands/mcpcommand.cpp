@@ -73,7 +73,7 @@ void McpCommand::end(ExitCode code)
         Q_EMIT finished(code);
 }
 
-/// Each question opens the data folder anew where no other instance has it open: between two of them it is
+/// Each question opens the data folder again where no other instance has it open: between two of them it is
 /// free for one that starts.
 mail::Task<QJsonObject> McpCommand::ask(const QJsonObject &request)
 {

@@ -139,7 +139,7 @@ void SendCommand::sendNow(const Outgoing &outgoing, const mail::Settings &settin
     m_agent->deliver(outgoing.envelope, mail::sourcesOf(outgoing.message));
 }
 
-// The server is told QUIT and heard out, so that neither end has a broken session.
+// The server is sent QUIT and its reply awaited, so that neither end has a broken session.
 void SendCommand::leave(const smtp::DeliveryReport &whole)
 {
     auto *once = new QTimer(this);

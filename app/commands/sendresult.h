@@ -7,7 +7,7 @@ namespace glasspost::app {
 
 enum class SignIn { None, Wanted };
 
-/// How "glasspost send" ends, from what became of each recipient: one refused for good outweighs one
+/// How "glasspost send" ends, from what became of each recipient: one refused permanently outweighs one
 /// deferred, a reason of its own (sign-in, unknown host, protocol) counts when every failure has it.
 ExitCode exitCodeFor(const smtp::DeliveryReport &report, SignIn signIn = SignIn::None);
 

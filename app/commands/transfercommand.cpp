@@ -46,7 +46,7 @@ ExitCode printCarried(bool imports, const QJsonObject &answer)
 std::unique_ptr<RunningCommand> makeTransfer(const TransferInvocation &invocation, const QString &dataFolder)
 {
     const bool imports = invocation.direction == TransferInvocation::Direction::Import;
-    // The instance that does it may stand in another folder.
+    // The instance that does it may run in another folder.
     const QString path = QFileInfo(invocation.path).absoluteFilePath();
     const auto direction = imports ? mail::Transfer::Direction::Import : mail::Transfer::Direction::Export;
     return std::make_unique<RequestCommand>(dataFolder,

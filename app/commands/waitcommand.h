@@ -14,7 +14,7 @@ namespace glasspost::app {
 
 /// glasspost wait and glasspost watch: asks the instance that runs on the data folder, and where there is
 /// none, or it ends meanwhile, the next one as soon as it runs. Nothing is asked in intervals: the instance
-/// tells what comes, and the system when a socket comes into the runtime folder.
+/// reports what arrives, and the system when a socket comes into the runtime folder.
 class WaitCommand : public RunningCommand
 {
     Q_OBJECT

@@ -11,7 +11,7 @@
 namespace glasspost::app {
 
 /// The program's values as the JSON objects that --json prints and the control socket carries; field names
-/// are part of the command line's contract. Times are ISO 8601, UTC. Octets that are no UTF-8 stand in
+/// are part of the command line's contract. Times are ISO 8601, UTC. Octets that are not UTF-8 are in
 /// "base64" in place of "text".
 /// {"event":"stored"|"refused", ...}, one line without its end; thousands of times a second.
 QByteArray toJsonLine(const mail::ReceptionEvent &event);

@@ -22,7 +22,7 @@ ExitCode complain(const mail::Error &error);
 ExitCode exitCodeFor(const mail::Error &error);
 
 /// Octets for a terminal or a log: what is no UTF-8, controls a terminal or turns the direction of writing
-/// stands as an escape ("\x1B", "\u202E"), so that no remote end rules the terminal of who reads.
+/// becomes an escape ("\x1B", "\u202E"), so that no remote end rules the terminal of who reads.
 QByteArray printable(const QByteArray &octets);
 /// The same document, with such characters as JSON escapes them.
 QByteArray printableJson(const QByteArray &json);

@@ -10,7 +10,7 @@
 
 namespace glasspost::app {
 
-/// What is done for each message that comes in: a URL is told, a program run. On the thread of the mail
+/// What is done for each message that comes in: a URL is notified, a program run. On the thread of the mail
 /// services, which outlive it.
 class ArrivalHooks : public QObject
 {
@@ -32,7 +32,7 @@ private:
 
     mail::Mailboxes &m_mailboxes;
     MessageWaits m_waits;
-    std::unique_ptr<Webhook> m_webhook; ///< null: none is told
+    std::unique_ptr<Webhook> m_webhook; ///< null: none is notified
     std::unique_ptr<ProgramHook> m_program; ///< null: none is run
     QQueue<mail::MessageId> m_waiting; ///< for the program
     bool m_isReading = false;

@@ -19,7 +19,7 @@ struct ProgramHookSettings
     std::chrono::milliseconds timeout = std::chrono::seconds(60); ///< then it is killed
 };
 
-/// Runs a program for each message, which stands in its standard input. What it writes to standard output is
+/// Runs a program for each message, which is on its standard input. What it writes to standard output is
 /// dropped, since ours is a protocol; its errors go where ours go. On the thread that made it.
 class ProgramHook : public QObject
 {

@@ -17,7 +17,7 @@ struct AttachedPart
     friend bool operator==(const AttachedPart &, const AttachedPart &) = default;
 };
 
-/// A captured message as Mailpit's API tells of it.
+/// A captured message as Mailpit's API describes it.
 struct CapturedMessage
 {
     mail::MessageView view; ///< without its source

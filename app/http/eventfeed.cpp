@@ -103,7 +103,7 @@ void EventFeed::follow()
         });
 }
 
-/// Tells of the rows behind the position: the pages lead from the newest back to it, and the oldest is told
+/// Reports the rows after the position: the pages lead from the newest back to it, and the oldest is reported
 /// first. Where the newest is.
 mail::Task<EventFeed::Position> EventFeed::tellSince(
     const Position &position, int start, const Sink &sink, QObject *context)

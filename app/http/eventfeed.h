@@ -18,12 +18,12 @@ class EventFeed : public QObject
 public:
     explicit EventFeed(CapturedMail &captured);
 
-    /// From now on, or from behind the event whose id the client had last. It ends with its last owner. InUse
+    /// From now on, or from after the event whose id the client had last. It ends with its last owner. InUse
     /// when there are too many.
     mail::Task<std::shared_ptr<HttpStream>> subscribe(const QByteArray &lastEventId, QObject *context);
 
 private:
-    /// Rows of one index: another one numbers them anew.
+    /// Rows of one index: another one numbers them again.
     struct Position
     {
         quint64 generation = 0;
@@ -39,7 +39,7 @@ private:
 
     CapturedMail &m_captured;
     QList<std::weak_ptr<HttpStream>> m_streams;
-    Position m_position; ///< what was told; of no index: nobody listens
+    Position m_position; ///< what was sent; of no index: nobody listens
     bool m_isFollowing = false;
     bool m_isChanged = false; ///< while following
     QTimer m_beat;

@@ -15,10 +15,10 @@ QList<HttpRoute> partRoutes(CapturedMail &captured); ///< parts of one, and smal
 QList<HttpRoute> sendRoutes(CapturedMail &captured); ///< send, release
 /// /glasspost/v1: a message, and waiting for some
 QList<HttpRoute> waitRoutes(CapturedMail &captured, MessageWaits &waits);
-/// Who lets go what waits held in the queue: nothing leaves by the word of a program that nobody let in.
+/// Who lets go what waits held in the queue: a program without the token cannot send mail out.
 enum class QueueRelease {
     ByPerson, ///< in the window alone
-    ByToken ///< whoever asks has shown the token
+    ByToken ///< the client has shown the token
 };
 /// /glasspost/v1: sessions, the queue; and events
 QList<HttpRoute> ownRoutes(mail::MailSystem &mail, EventFeed &feed, QueueRelease release);

@@ -8,7 +8,7 @@
 
 namespace glasspost::app {
 
-/// The fields of a request by which it is told whether it may be answered.
+/// The fields of a request that decide whether it may be answered.
 struct HttpCredentials
 {
     QByteArray method;

@@ -57,7 +57,7 @@ QByteArray HttpExchange::field(const char *name) const
     return microHttpd().connectionValue(m_connection, MHD_HEADER_KIND, name);
 }
 
-/// -1 when the header does not tell.
+/// -1 when the header does not say.
 qint64 HttpExchange::announcedSize() const
 {
     bool isNumber = false;

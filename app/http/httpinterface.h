@@ -15,7 +15,7 @@ class HttpInterface
 public:
     HttpInterface(mail::MailSystem &mail, const HttpSettings &settings);
 
-    mail::Result<quint16> listen(); ///< the port had
+    mail::Result<quint16> listen(); ///< the port bound
     [[nodiscard]] quint16 port() const { return m_port; }
 
 private:

@@ -21,7 +21,7 @@ struct HttpRequest
 {
     QByteArray method; ///< "GET"; HEAD is answered as GET, without the body
     QStringList path; ///< its segments, decoded
-    QStringList captured; ///< what stands in the place of the {} of the route's pattern
+    QStringList captured; ///< what matched the {} of the route's pattern
     QUrlQuery query;
     QByteArray body;
     QByteArray lastEventId; ///< of the Last-Event-ID field: an event stream that goes on

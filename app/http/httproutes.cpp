@@ -6,7 +6,7 @@ namespace glasspost::app {
 
 namespace {
 
-/// What stands in the place of the {} of pattern, in order; nothing when path does not fit.
+/// What matched the {} of pattern, in order; nothing when path does not match.
 std::optional<QStringList> fit(const QByteArray &pattern, const QStringList &path)
 {
     const QStringList wanted = QString::fromLatin1(pattern).mid(1).split(u'/');

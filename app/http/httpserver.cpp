@@ -194,7 +194,7 @@ void HttpServer::connectionStarted(MHD_Connection *connection)
 }
 
 /// Closes the connections whose request does not come to its end, and gives up what nobody waits for any
-/// more. libmicrohttpd's own time-out begins anew with each octet, and looks at no connection that is
+/// more. libmicrohttpd's own time-out starts again with each octet, and looks at no connection that is
 /// suspended.
 void HttpServer::sweep()
 {

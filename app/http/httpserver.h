@@ -39,7 +39,7 @@ public:
     /// What is not answered yet is broken off.
     ~HttpServer() override;
 
-    /// The port had. InUse for a taken one, NotPermitted for one that only the system may open; subject is
+    /// The port bound. InUse for a taken one, NotPermitted for one that only the system may open; subject is
     /// "address:port".
     mail::Result<quint16> listen();
 

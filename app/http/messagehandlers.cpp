@@ -11,7 +11,7 @@ namespace {
 
 using mail::Task;
 
-/// What the page of a message may do: be drawn, with its own pictures. It is somebody else's, and stands
+/// What the page of a message may do: be drawn, with its own pictures. It is somebody else's, and is
 /// where a script could ask for everything.
 constexpr const char *pagePolicy = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; "
                                    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'";

@@ -112,7 +112,7 @@ HttpHandler part(CapturedMail &captured)
     };
 }
 
-/// Fills the size or, where it is smaller, stands in its middle; white where there is no picture.
+/// Fills the size or, where it is smaller, is centered in it; white where there is no picture.
 QByteArray thumbnailOf(const QByteArray &octets)
 {
     QImage thumbnail(thumbnailSize, QImage::Format_RGB32);

@@ -143,7 +143,7 @@ tl::expected<QList<smtp::Mailbox>, QString> recipientsOf(const QByteArray &body)
     return recipients;
 }
 
-/// Into the queue, held: nothing leaves by a program's word alone.
+/// Into the queue, held: no program can send mail out by itself.
 HttpHandler release(CapturedMail &captured)
 {
     return [&captured](const HttpRequest &request, QObject *context) -> Task<HttpResponse> {

@@ -113,7 +113,7 @@ QByteArray textPart(const char *type, const QString &text)
         + encoded(text.toUtf8());
 }
 
-/// As the sender has it, if it can stand in a field, else by what the octets are.
+/// As the sender has it, if a field can hold it, else by what the octets are.
 QByteArray typeOf(const SendRequest::Attachment &attachment)
 {
     const QString given = attachment.contentType.section(u';', 0, 0).trimmed().toLower();

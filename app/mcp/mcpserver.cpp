@@ -62,7 +62,7 @@ void McpServer::take(const QByteArray &line)
         Q_EMIT said(call.error());
         return;
     }
-    if (call->isNotification()) // nothing that we are told changes what we do
+    if (call->isNotification()) // no notification changes what we do
         return;
     m_waiting.enqueue(*call);
     next();

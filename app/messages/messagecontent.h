@@ -34,8 +34,8 @@ mail::Task<mail::MessageRow> findMessage(mail::Mailboxes &mailboxes, mail::Looku
 mail::Task<mail::MessageRow> findLatest(
     mail::Mailboxes &mailboxes, const mail::FolderId &folder, QObject *context);
 
-/// The rows, read while the index had all that stood in the mailboxes when the question came. IndexIncomplete
-/// when it was made anew each time it was asked.
+/// The rows, read while the index had everything in the mailboxes when the question came. IndexIncomplete
+/// when it was rebuilt each time it was asked.
 mail::Task<mail::RowPage> readWholeIndex(
     mail::Mailboxes &mailboxes, const mail::RowQuery &query, QObject *context);
 

@@ -61,7 +61,7 @@ QTreeView *SearchField::suggestions() const
 void SearchField::clearQuietly()
 {
     clear();
-    m_pause.stop(); // nobody is told: it was not the person who cleared it
+    m_pause.stop(); // nobody is notified: it was not the person who cleared it
 }
 
 void SearchField::suggest(Asked asked)

@@ -16,7 +16,7 @@ namespace glasspost::ui {
 /// The field in which one searches all mail. While one types, a list below it shows the operators that begin
 /// as the word does, each with its meaning, and behind an operator what it takes; Down in an empty place
 /// shows all. The list never has the focus nor a row of its own accord: Down and Up choose, Enter, Tab or a
-/// click takes what is chosen, Escape closes it; whoever goes on typing need not look at it.
+/// click takes what is chosen, Escape closes it; whoever keeps typing need not look at it.
 class SearchField : public QLineEdit
 {
     Q_OBJECT

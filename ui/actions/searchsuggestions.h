@@ -8,7 +8,7 @@ namespace glasspost::ui {
 
 struct SearchSuggestion
 {
-    QString text; ///< what stands in place of the piece that is typed
+    QString text; ///< what replaces the piece that is typed
     QString meaning; ///< in a few words
 
     friend bool operator==(const SearchSuggestion &, const SearchSuggestion &) = default;

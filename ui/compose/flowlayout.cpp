@@ -64,7 +64,7 @@ QSize FlowLayout::minimumSize() const
 void FlowLayout::setGeometry(const QRect &rect)
 {
     QLayout::setGeometry(rect);
-    // In a place higher than needed the lines stand in its middle, beside the label of the row.
+    // In a place higher than needed the lines are in its middle, beside the label of the row.
     const int spare = std::max(0, rect.height() - arrange(rect, Pass::Measure));
     arrange(rect.translated(0, spare / 2), Pass::Place);
 }
@@ -78,7 +78,7 @@ int FlowLayout::arrange(const QRect &whole, Pass pass) const
     int y = rect.top();
     int lineHeight = 0;
     QList<std::pair<QLayoutItem *, QRect>> line;
-    // Items of different heights stand on the middle of their line.
+    // Items of different heights are centered on their line.
     const auto place = [&] {
         for (const auto &[item, geometry] : std::as_const(line)) {
             const QRect centred = geometry.translated(0, (lineHeight - geometry.height()) / 2);

@@ -155,7 +155,7 @@ void RecipientField::typed(const QString &text)
 void RecipientField::addChip(const QString &entry)
 {
     const mail::AddressList parsed = mail::parseAddressList(entry);
-    // A bare name may be a local mailbox: whether it is, the check before sending tells.
+    // A bare name may be a local mailbox: whether it is, the check before sending shows.
     const bool isLocalName = !entry.contains(QLatin1Char('@')) && !entry.contains(QLatin1Char(' '));
     const bool isGood = isLocalName || (parsed.malformed.isEmpty() && !parsed.mailboxes.isEmpty());
     auto *chip = new RecipientChip(

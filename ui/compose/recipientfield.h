@@ -12,7 +12,7 @@ class FlowLayout;
 class RecipientChip;
 
 /// Where recipients are typed: each becomes a chip on comma, semicolon, Enter, Tab or when the field is left;
-/// a list that is pasted becomes as many. Offers known addresses while one types.
+/// a list that is pasted becomes as many. Offers known addresses during typing.
 class RecipientField : public QWidget
 {
     Q_OBJECT
@@ -48,7 +48,7 @@ private:
     QList<RecipientChip *> m_chips;
 };
 
-/// Cuts a list at commas, semicolons and line ends that stand neither in quotes, comments nor angle brackets.
+/// Cuts a list at commas, semicolons and line ends outside quotes, comments and angle brackets.
 QStringList splitRecipients(const QString &list);
 
 } // namespace glasspost::ui

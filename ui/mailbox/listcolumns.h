@@ -18,7 +18,7 @@ class ListColumns : public QObject
 {
     Q_OBJECT
 public:
-    /// What a list is of: mail as it comes, mail that was captured, mail of one's own, what a search found.
+    /// What a list is of: received mail, captured mail, the user's own mail, search results.
     enum class Kind { Received, Captured, Own, Found };
 
     /// Sets the header up; its sections are the model's. Both outlive this.

@@ -207,7 +207,7 @@ void MessageDelegate::paintLit(QPainter *painter, const QStyleOptionViewItem &op
     layout.draw(painter, QPointF(visual.left(), visual.center().y() + 1 - only.height() / 2), lit);
 }
 
-/// Of captured mail the recipient is what tells one from another.
+/// In captured mail the recipient distinguishes messages.
 QString MessageDelegate::peopleText(const QModelIndex &index, const mail::MessageRow &row) const
 {
     const QString who = index.siblingAtColumn(MessageListModel::Who).data().toString();

@@ -22,7 +22,7 @@ public:
     [[nodiscard]] Layout layout() const { return m_layout; }
     /// Whether a column of their own shows the tags.
     void setTagColumn(bool shown) { m_hasTagColumn = shown; }
-    /// What is lit in sender and subject.
+    /// What is highlighted in sender and subject.
     void setHits(const mail::SearchHits &hits) { m_hits = hits; }
     /// Of every row, in device-independent pixels.
     [[nodiscard]] static int rowHeight(const QFontMetrics &metrics, Layout layout);

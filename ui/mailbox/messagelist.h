@@ -34,11 +34,11 @@ public:
     [[nodiscard]] QDrag *newDrag();
 
     [[nodiscard]] ListColumns &columns() const { return *m_columns; }
-    /// What a search found is lit in sender and subject.
+    /// What a search found is highlighted in sender and subject.
     void setHits(const mail::SearchHits &hits);
     /// Leaves out what does not meet these terms; what is selected and still there stays selected.
     void setFilter(const QString &filter);
-    /// Shows the order of the model's query in the header without asking anew.
+    /// Shows the order of the model's query in the header without asking again.
     void showOrder();
 
 Q_SIGNALS:

@@ -23,7 +23,7 @@ struct RowSource
 
 /// A window over a query of any length: pages are asked for when a view wants to show them and forgotten when
 /// they are far. A change in the store asks the pages in sight again and puts them in place at once; when
-/// rows moved, aboutToRearrange and rearranged stand around the reset so that the view can keep selection and
+/// rows moved, aboutToRearrange and rearranged surround the reset so that the view can keep selection and
 /// place. A selection may reach beyond the pages that are here: for as long as it does, the model keeps the
 /// order of all rows by their numbers in the index.
 class MessageListModel : public QAbstractTableModel
@@ -67,7 +67,7 @@ public:
     /// Among the pages that are here; -1 when it is in none.
     [[nodiscard]] int find(const mail::MessageId &id) const;
 
-    /// Whether rows beyond the pages in sight are to have numbers; orderKnown tells when they have.
+    /// Whether rows beyond the pages in sight are to have numbers; orderKnown says when they have.
     void keepOrder(bool needed);
     /// The numbers of these rows as they were when they were shown: nothing that arrived since is among them.
     /// Nothing while they are not known.

@@ -84,7 +84,7 @@ void MessageListModel::takeOrder(const mail::RowOrder &order)
     m_order->removeIf([this](qint64 number) { return number > m_newest; });
 }
 
-/// Where the row that is shown there stands in the order; -1 when that cannot be said.
+/// Where the row that is shown there is in the order; -1 when that cannot be said.
 int MessageListModel::placeInOrder(int row) const
 {
     const std::optional<mail::MessageRow> shown = this->row(row);

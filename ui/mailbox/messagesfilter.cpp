@@ -72,7 +72,7 @@ void MessagesPage::leave()
         showFilters(false);
 }
 
-/// Of whatever stands in the list's place.
+/// Of whatever is shown in the list's place.
 void MessagesPage::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Escape && m_listSide->isAncestorOf(QApplication::focusWidget()))

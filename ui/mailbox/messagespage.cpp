@@ -241,7 +241,7 @@ void MessagesPage::tellLoaded(int total)
         showSide(m_listSide);
 }
 
-/// What stands in the place of a list without messages.
+/// What is shown in place of a list without messages.
 void MessagesPage::showEmptyState()
 {
     const QString search = m_model->query().searchText;

@@ -38,7 +38,7 @@ void PastDeliveries::askForRows()
         return;
     m_outbox.past(ids).then(this, [this](const mail::Result<QList<mail::QueueEntry>> &entries) {
         for (const mail::QueueEntry &entry : entries.value_or(QList<mail::QueueEntry>())) {
-            if (!m_past.contains(entry.id)) // what the queue told meanwhile is newer
+            if (!m_past.contains(entry.id)) // what the queue reported meanwhile is newer
                 m_past.insert(entry.id, entry);
         }
         tell();

@@ -10,7 +10,7 @@ namespace glasspost::ui {
 
 class MessageListModel;
 
-/// How what is listed left: the queue's entries, and of messages that have left it what their journeys tell,
+/// How what is listed left: the queue's entries, and of messages that have left it what their journeys say,
 /// asked for as rows come into sight. Tells the model, of what it lists alone; both outlive it.
 class PastDeliveries : public QObject
 {

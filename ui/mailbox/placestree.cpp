@@ -43,7 +43,7 @@ public:
     }
 
 private:
-    /// Outgoing and Sessions are nobody's folders: they stand apart.
+    /// Outgoing and Sessions are nobody's folders: they are kept apart.
     static int gapAbove(const QModelIndex &index)
     {
         const QVariant place = index.data(PlacesModel::PlaceRole);

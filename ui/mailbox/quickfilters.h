@@ -10,7 +10,7 @@ namespace glasspost::ui {
 
 /// The bar above the message list that leaves out what one does not want to see now: unread, flagged, with an
 /// attachment, of today, from one sender. Each is a term of the search language; those that are on go
-/// together. Escape in it and its cross ask for its end.
+/// together. Escape in it and its close button ask to close it.
 class QuickFilters : public QWidget
 {
     Q_OBJECT

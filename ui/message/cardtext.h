@@ -9,7 +9,7 @@
 
 namespace glasspost::ui {
 
-/// What stands in a message's cards: a heading and lines, all of them safe to show.
+/// The contents of a message's cards: a heading and lines, all of them safe to show.
 struct CardText
 {
     QString heading;

@@ -15,7 +15,7 @@ class DeliveryPane : public QScrollArea
 public:
     explicit DeliveryPane(QWidget *parent = nullptr);
 
-    /// An empty journey is said in words: noJourney tells why there is none.
+    /// An empty journey is explained in words: noJourney says why there is none.
     void show(const QList<JourneyStep> &steps, const QString &noJourney);
 
 Q_SIGNALS:

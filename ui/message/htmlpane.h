@@ -43,7 +43,7 @@ public:
     // Of the page that is shown; a dialog asks where to.
     void print();
     void savePdf();
-    /// As HtmlView::find(), in the text where that stands in for the HTML.
+    /// As HtmlView::find(), in the text where that replaces the HTML.
     bool find(const QString &words, FindDirection direction);
     void setHits(const mail::SearchHits &hits);
     bool nextHit(FindDirection direction);

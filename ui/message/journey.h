@@ -26,7 +26,7 @@ struct JourneyStep
     friend bool operator==(const JourneyStep &, const JourneyStep &) = default;
 };
 
-/// What is known of a message's way: how it came (the session's facts, when they are had), what it was
+/// What is known of a message's way: how it came (the session's facts, when they are known), what it was
 /// addressed to, and each recipient it goes to or went to.
 [[nodiscard]] QList<JourneyStep> journeyOf(const mail::MessageView &message,
     const std::optional<smtp::SessionFacts> &arrival, const QList<mail::Journey> &journeys,

@@ -54,7 +54,7 @@ QString richAddress(const mail::AddressView &address, int number, const QPalette
     } else {
         text = QStringLiteral("<a href='%1' style='text-decoration:none;color:%2'>\u2068%3\u2069</a>")
                    .arg(link.toHtmlEscaped(), color.toHtmlEscaped(), name.toHtmlEscaped());
-        // An address is read from left to right, and its brackets with it, in whatever line it stands.
+        // An address is read from left to right, and its brackets with it, in whatever line it is.
         if (!addrSpec.isEmpty())
             text += QStringLiteral(" <span style='color:%2'>\u2068\u200e&lt;%1&gt;\u200e\u2069</span>")
                         .arg(addrSpec.toHtmlEscaped(), mutedText(palette).name());

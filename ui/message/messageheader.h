@@ -19,7 +19,7 @@ namespace glasspost::ui {
 class Chip;
 class SubjectLine;
 
-/// The block above a message: subject, who, to whom, when, and how its delivery stands.
+/// The block above a message: subject, who, to whom, when, and the state of its delivery.
 class MessageHeader : public QWidget
 {
     Q_OBJECT

@@ -62,7 +62,7 @@ public:
     void saveSource();
     void focusView(); ///< for the keyboard to read on
     void openFind(); ///< for the text, the HTML or the source
-    /// What a search found is lit in text and HTML, of further messages too.
+    /// What a search found is highlighted in text and HTML, of further messages too.
     void setHits(const mail::SearchHits &hits);
     [[nodiscard]] bool hasHits() const { return !m_hits.isEmpty(); } ///< something is looked for
     /// Goes to the next of them in the view that is shown, or says that there is none.

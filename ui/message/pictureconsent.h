@@ -5,7 +5,7 @@
 namespace glasspost::ui {
 
 /// Whose pictures are loaded from their servers without asking, as the settings have it. A sender is the
-/// address in From, which anybody can write there: what is consented to is that such mail may tell its
+/// address in From, which anybody can write there: what is consented to is that such mail may let its
 /// servers that it is read. GUI thread.
 class PictureConsent
 {

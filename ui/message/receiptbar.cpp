@@ -19,7 +19,7 @@ bool asksForReceipt(const mail::MessageView &message)
     });
 }
 
-// What one wrote oneself asks others; and a sender of junk is told nothing.
+// What one wrote oneself asks others; and a sender of junk learns nothing.
 bool isForReading(const mail::FolderId &folder)
 {
     return !showsRecipients(folder) && folder.folder != QLatin1String("Junk");

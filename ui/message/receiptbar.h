@@ -5,8 +5,8 @@
 
 namespace glasspost::ui {
 
-/// Above a message whose sender asks to be told that it was seen (RFC 8098): a receipt leaves only when the
-/// person says so, and the person is asked once. GUI thread.
+/// Above a message whose sender asks to be notified that it was seen (RFC 8098): a receipt leaves only when
+/// the person says so, and the person is asked once. GUI thread.
 class ReceiptBar : public InlineBar
 {
     Q_OBJECT

@@ -10,8 +10,8 @@ namespace glasspost::ui {
 
 class FlowLayout;
 
-/// The way of a message as its own header tells it: what servers say of its authenticity, and the servers
-/// that took it, first to last, with the time that each step took. Hidden where the header tells nothing.
+/// The route of a message as its own header gives it: what servers say of its authenticity, and the servers
+/// that accepted it, first to last, with the time that each step took. Hidden where the header says nothing.
 class RouteView : public QWidget
 {
     Q_OBJECT

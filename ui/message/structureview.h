@@ -10,7 +10,7 @@ class HeaderView;
 class PartsView;
 class RouteView;
 
-/// How a message is made: every header field in order, the way that they tell of, and the tree of MIME
+/// How a message is made: every header field in order, the route that they show, and the tree of MIME
 /// parts. Where there is no room for some rows of each, all of it scrolls.
 class StructureView : public QScrollArea
 {

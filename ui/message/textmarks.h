@@ -21,7 +21,7 @@ public:
     TextMarks(TextView::Look look, const QSet<int> &continued, QTextDocument *document);
 
     void setPalette(const QPalette &palette);
-    /// What is lit in prose.
+    /// What is highlighted in prose.
     void setHits(const mail::SearchHits &hits);
     [[nodiscard]] const mail::SearchHits &hits() const { return m_hits; }
 

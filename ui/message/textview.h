@@ -27,7 +27,7 @@ public:
     void showText(const QString &text);
     /// Marks the next occurrence, around the end if need be, and scrolls to it; false when there is none.
     bool findNext(const QString &words, FindDirection direction);
-    /// What a search found is lit; showText() leaves it so.
+    /// What a search found is highlighted; showText() leaves it so.
     void setHits(const mail::SearchHits &hits);
     /// Marks the next of them as findNext() does.
     bool nextHit(FindDirection direction);

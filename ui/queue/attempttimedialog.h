@@ -12,7 +12,7 @@ class AttemptTimeDialog : public QDialog
 {
     Q_OBJECT
 public:
-    /// proposed: what stands there at first; a time that is over becomes the next full hour.
+    /// proposed: what it shows at first; a time that is over becomes the next full hour.
     AttemptTimeDialog(const QDateTime &proposed, int messages, QWidget *parent = nullptr);
 
     [[nodiscard]] QDateTimeEdit *edit() const { return m_edit; }

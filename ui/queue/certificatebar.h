@@ -5,8 +5,8 @@
 
 namespace glasspost::ui {
 
-/// Above the queue: that a server's certificate does not fit and messages wait for a person's decision. Opens
-/// the window that shows it, and carries the decision on. GUI thread.
+/// Above the queue: that a server's certificate could not be verified and messages wait for a person's
+/// decision. Opens the window that shows it, and carries the decision on. GUI thread.
 class CertificateBar : public InlineBar
 {
     Q_OBJECT

@@ -11,9 +11,9 @@ class QVBoxLayout;
 
 namespace glasspost::ui {
 
-/// A certificate that does not fit, whole: what does not fit and for which server, every certificate of the
-/// chain with its names, validity and fingerprint; and what can be done. Waits for nobody: it is not modal,
-/// and closing it decides nothing. GUI thread.
+/// A certificate that could not be verified, in full: what is wrong and for which server, every certificate
+/// of the chain with its names, validity and fingerprint; and what can be done. Waits for nobody: it is not
+/// modal, and closing it decides nothing. GUI thread.
 class CertificateWindow : public QDialog
 {
     Q_OBJECT

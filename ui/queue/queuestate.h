@@ -13,7 +13,7 @@ namespace glasspost::ui {
 [[nodiscard]] StateChip recipientChip(
     const mail::QueueEntry &entry, const mail::QueueRecipient &recipient, const QDateTime &now);
 
-/// What the status bar tells of the queue.
+/// What the status bar says about the queue.
 struct QueueSummary
 {
     int waiting = 0; ///< messages with a recipient that is still to be tried

@@ -57,7 +57,7 @@ QFormLayout *SettingsPage::addForm()
     return form;
 }
 
-// The fields of all forms of a page stand in one line, though each form knows its own labels alone.
+// The fields of all forms of a page are aligned, though each form knows only its own labels.
 void SettingsPage::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);

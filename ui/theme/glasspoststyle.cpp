@@ -51,7 +51,7 @@ void GlasspostStyle::drawPrimitive(
     case PE_IndicatorButtonDropDown: // the chevron is enough
         return;
     case PE_Frame:
-        // Panes stand against their hairline: a frame would be a second one.
+        // Panes end at their hairline: a frame would be a second one.
         painter->setPen(hairline(option->palette));
         painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
         return;

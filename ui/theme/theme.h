@@ -15,7 +15,7 @@ enum class Tone {
     Neutral,
     Accepted, ///< green: delivered, listening
     Deferred, ///< amber: waiting, try again
-    Refused, ///< red: refused for good, failed
+    Refused, ///< red: refused permanently, failed
     Transit ///< blue: on its way
 };
 

@@ -76,7 +76,7 @@ void TranscriptDelegate::paint(
 {
     painter->save();
     painter->setClipRect(option.rect);
-    // The view's own direction, which its painter does not take over: the columns stand from left to right.
+    // The view's own direction, which its painter does not take over: the columns run from left to right.
     painter->setLayoutDirection(Qt::LeftToRight);
     const TranscriptRow row = m_model->row(index.row());
     paintGround(painter, option, row);
@@ -216,7 +216,7 @@ void TranscriptDelegate::paintText(QPainter *painter, const QRect &place, const 
         mark(0, row.codeLength, ink, true);
     for (const auto &[start, length] : row.text.escapes)
         mark(start, length, toneColor(palette, Tone::Deferred), false);
-    // A line on the wire reads from the left whatever letters stand in it.
+    // A line on the wire reads from the left whatever letters are in it.
     QTextOption left(Qt::AlignLeft);
     left.setTextDirection(Qt::LeftToRight);
     left.setWrapMode(QTextOption::NoWrap);

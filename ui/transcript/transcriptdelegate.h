@@ -14,7 +14,7 @@ class TranscriptDelegate : public QStyledItemDelegate
 public:
     TranscriptDelegate(const TranscriptModel *model, QObject *parent);
 
-    /// The exchange that is lit up; 0 for none.
+    /// The exchange that is highlighted; 0 for none.
     void setLit(int exchange) { m_lit = exchange; }
     void paint(
         QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;

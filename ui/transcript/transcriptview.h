@@ -10,7 +10,7 @@ namespace glasspost::ui {
 
 class TranscriptDelegate;
 
-/// The list of the transcript pane: follows the end until one scrolls up, then tells how many lines came
+/// The list of the transcript pane: follows the end until one scrolls up, then shows how many lines came
 /// below; the line clicked lights up its command and reply together; copies plain text. A table of one
 /// column, since a list view goes through all of its rows whenever some come.
 class TranscriptView : public QTableView

@@ -18,7 +18,7 @@ struct StateChip
     friend bool operator==(const StateChip &, const StateChip &) = default;
 };
 
-/// A small rounded label whose colour tells a state. As a widget it can be clicked (and takes the focus) when
+/// A small rounded label whose colour shows a state. As a widget it can be clicked (and takes the focus) when
 /// it was given a menu or its clicked() is of use: see setClickable().
 class Chip : public QAbstractButton
 {

@@ -35,7 +35,7 @@ public:
     void say(Kind kind, const QString &words, std::chrono::milliseconds stays = std::chrono::milliseconds(0));
     /// A button that does the action and closes the bar.
     QPushButton *addButton(const QString &text, std::function<void()> action);
-    /// The button that takes back what the bar tells of; Ctrl+Z does the same while it is in sight.
+    /// The button that takes back what the bar reports; Ctrl+Z does the same while it is in sight.
     QPushButton *addUndo(std::function<void()> action);
     [[nodiscard]] bool canUndo() const;
     void undo();

@@ -27,7 +27,7 @@ void appendWrapped(QString &result, QStringView line)
     result += line;
 }
 
-/// A label of text goes by the direction of its words unless it is told an absolute side.
+/// A label of text follows the direction of its words unless it is given an absolute side.
 class LeadingLabel : public QLabel
 {
 public:

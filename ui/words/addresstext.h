@@ -8,7 +8,7 @@
 namespace glasspost::ui {
 
 /// "Alice <alice@example.org>", or the address alone. Control and direction characters are taken out, so that
-/// a name cannot rearrange what stands beside it.
+/// a name cannot rearrange what is beside it.
 [[nodiscard]] QString addressText(const mail::AddressView &address);
 /// A list of them, separated by commas.
 [[nodiscard]] QString addressListText(const QList<mail::AddressView> &addresses);

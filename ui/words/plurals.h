@@ -4,7 +4,7 @@
 
 namespace glasspost::ui {
 
-/// The program's texts are English as they stand, but for their plurals: "%n message(s)" becomes "1 message"
+/// The program's texts are English as they are, but for their plurals: "%n message(s)" becomes "1 message"
 /// and "2 messages". A translation into another language that is installed later goes before it.
 class EnglishPlurals : public QTranslator
 {

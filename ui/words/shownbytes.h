@@ -8,9 +8,9 @@
 
 namespace glasspost::ui {
 
-/// Octets from the wire as text that can be shown and copied without risk: valid UTF-8 stands as it is;
+/// Octets from the wire as text that can be shown and copied without risk: valid UTF-8 is left as it is;
 /// control, format, direction, line-separating, private and unassigned characters and octets that are no
-/// UTF-8 stand as escapes ("\x1B", "\u202E"), so that nobody can forge a line, a colour or a direction (F25).
+/// UTF-8 become escapes ("\x1B", "\u202E"), so that nobody can forge a line, a colour or a direction (F25).
 struct ShownBytes
 {
     QString text;

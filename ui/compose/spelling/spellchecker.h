@@ -14,7 +14,7 @@
 namespace glasspost::ui {
 
 /// Tells which words are spelt right, without ever waiting: what is not known yet is asked on the thread pool
-/// and told by checked(). GUI thread.
+/// and reported by checked(). GUI thread.
 class SpellChecker : public QObject
 {
     Q_OBJECT

@@ -41,7 +41,7 @@ public:
     [[nodiscard]] virtual PageLook look() const = 0;
     /// Marks the next occurrence and scrolls to it; false when there is none.
     virtual bool find(const QString &words, FindDirection direction) = 0;
-    /// What a search found is lit, in further messages too.
+    /// What a search found is highlighted, in further messages too.
     virtual void setHits(const mail::SearchHits &hits) = 0;
     /// Marks the next of them as find() does.
     virtual bool nextHit(FindDirection direction) = 0;

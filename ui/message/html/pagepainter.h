@@ -17,8 +17,8 @@ enum class Rendering {
     Dark ///< in those of a dark page (darkened()); pictures, and words upon them, as they are
 };
 
-/// Paints what of the page lies in the area, in its coordinates; false when it was told to stop, which it
-/// asks before each item. Pictures that are not there are a frame with the words that stand for them. Any
+/// Paints what of the page lies in the area, in its coordinates; false when it was stopped, which it
+/// asks before each item. Pictures that are not there are a frame with the words shown instead of them. Any
 /// thread that may paint on what the painter paints on.
 bool paintPage(QPainter &painter, const Page &page, const PictureImages &pictures, const QRect &area,
     Rendering rendering, const std::function<bool()> &isStopped);

@@ -130,7 +130,7 @@ void PageProcess::start()
     m_process->start(m_program, QStringList());
 }
 
-/// Nobody waits for the process to go; what stands for it goes after it, or with the program.
+/// Nobody waits for the process to end; its object goes after it, or with the program.
 void PageProcess::end()
 {
     if (!m_process)

@@ -47,7 +47,7 @@ public:
     /// Whether any piece of it reaches into the area; nothing is measured.
     [[nodiscard]] bool touches(const PageRange &range, const QRect &area) const;
 
-    /// The next occurrence from there on, around the end of the page if need be; capitals are not told apart.
+    /// The next occurrence from there on, around the end of the page if need be; case is ignored.
     [[nodiscard]] std::optional<PageRange> find(
         const QString &words, const PagePlace &from, FindDirection direction) const;
     /// Every place that a search lights, mostHits at most.

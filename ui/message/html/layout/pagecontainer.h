@@ -15,7 +15,7 @@ namespace glasspost::ui {
 constexpr const char *emptyLine = "\xe2\x80\x8b";
 
 /// What litehtml asks of its surroundings: measures text with Qt's fonts, knows the sizes of pictures, and
-/// writes down as a Page what it is told to draw. It fetches nothing.
+/// writes down as a Page what it is asked to draw. It fetches nothing.
 class PageContainer final : public litehtml::document_container
 {
 public:

@@ -131,7 +131,7 @@ QList<PageLink> linksOf(const litehtml::element::ptr &root)
     return links;
 }
 
-/// The words that stand for pictures, to the items that show them.
+/// The words shown instead of pictures, for the items that show them.
 void addAlternatives(const litehtml::element::ptr &root, Page &page)
 {
     QHash<std::pair<QString, QPoint>, QString> words;

@@ -8,7 +8,7 @@
 namespace glasspost::ui {
 
 /// What a page can load: the document that it is, and nothing else. The document's own policy (CSP) allows
-/// pictures within it and styles; this is what stands behind it.
+/// pictures within it and styles; this is the second barrier.
 class Gate : public QWebEngineUrlRequestInterceptor
 {
     Q_OBJECT
