@@ -25,7 +25,7 @@ def runs_with(field, way):
 
 
 def rates(bench, cache, rounds, share):
-    """Every contestant in turn, round after round; the median of each one's rounds."""
+    """T72: every contestant in turn, round after round; the median of each one's rounds."""
     ours = Glasspost(bench, bench.folder / "ours")
     field = [contestants.Contestant("Glasspost", ours.port, 20000, 10000, "its defaults", lambda: indexed(ours.data)),
              contestants.sink(bench), contestants.postfix_maildir(bench), contestants.aiosmtpd(bench),

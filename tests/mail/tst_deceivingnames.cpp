@@ -93,10 +93,11 @@ void TestDeceivingNames::looksThroughFileNames_data()
     row(u"invoice.pdf                                   .exe", Deceit::DoubleEnding | Deceit::FarEnding);
     row(u"invoice                                   .exe", Deceit::FarEnding);
     row(u"a long name of words.exe", {});
-    row(u"cod\u202efdp.exe", Deceit::TurnedDirection);
     row(u"in\u200bvoice.pdf", Deceit::HiddenCharacters);
     row(u"README", {});
     row(u"", {});
+    QTest::newRow("F22 a mark of direction")
+        << QStringLiteral("cod\u202efdp.exe") << Deceits(Deceit::TurnedDirection);
 }
 
 void TestDeceivingNames::looksThroughFileNames()

@@ -135,6 +135,12 @@ void TestShownParts::showsParts_data()
     row("T97 HTML in an alternative of HTML with a file",
         multi("alternative", {plain, multi("mixed", {html, pdf, html})}), "the text",
         "<p>the html</p>\n<hr><p>the html</p>\n", {pdfType});
+    row("F17 a picture's address never closed, and a quote in the part after the next",
+        multi("mixed",
+            {"Content-Type: text/html\n\n<p>the html</p><img src=\"http://far.example/?\n", plain,
+                "Content-Type: text/html\n\n<p title=\"\">the html</p>\n"}),
+        "the html the text the html",
+        "<p>the html</p><hr><div style=\"white-space:pre-wrap;\">the text\n</div><hr><p>the html</p>\n");
     row("T97 text that is HTML's look-alike",
         multi("mixed", {html, "Content-Type: text/plain\n\n<b>&amp;\n"}), "the html <b>&amp;",
         "<p>the html</p>\n<hr><div style=\"white-space:pre-wrap;\">&lt;b&gt;&amp;amp;\n</div>");

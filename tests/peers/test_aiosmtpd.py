@@ -50,6 +50,7 @@ def send(bench, port, *options, **more):
 
 @tried("aiosmtpd", "out", "to the byte", "a binary part")
 def test_message_to_the_byte(bench):
+    """T74: what arrives is what was sent, and a binary part in base64 where the server does not take it otherwise."""
     keeper = Keeper()
     message = (b"From: a@client.test\r\nTo: b@example.test\r\nSubject: byte\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\n"
                b"Message-ID: <1@client.test>\r\n\r\n.dot\r\n..\r\n\r\n" + b"long " * 180 + b"\r\nend\r\n")

@@ -29,6 +29,7 @@ def arrived(server, row):
 
 
 def test_sent_at_once(bench):
+    """T74: BINARYMIME is used where the server offers it, base64 anywhere else."""
     for line_end in (b"\n", b"\r\n"):
         (bench.folder / "m.eml").write_bytes(with_binary_part(line_end))
         for offer, offered in OFFERS.items():
@@ -39,6 +40,7 @@ def test_sent_at_once(bench):
 
 
 def test_by_the_queue(bench):
+    """T74: the same for a message that was queued."""
     (bench.folder / "m.eml").write_bytes(with_binary_part())
     for number, offer in enumerate(USUAL):
         server = Scripted(bench, offered=OFFERS[offer])
@@ -52,6 +54,7 @@ def test_by_the_queue(bench):
 
 
 def test_relayed(bench):
+    """T74: the same for a message that came in by SMTP."""
     (bench.folder / "m.eml").write_bytes(with_binary_part())
     for number, offer in enumerate(USUAL):
         server = Scripted(bench, offered=OFFERS[offer])

@@ -261,6 +261,7 @@ SERVED = {}
 def driven(peer):
     @tried(peer, "in", "its defaults", "any user and password")
     def test(bench):
+        """T1 T2: with its defaults, and with any user and password."""
         print(f"      {peer}", flush=True)
         if not SERVED:
             for package in ("nodemailer", "emailjs"):
@@ -298,6 +299,7 @@ def curl_without_crlf(bench, port, account):
 
 @tried("LuaSocket", "in", "bare line feeds")
 def test_bare_line_feeds(bench):
+    """T6: taken and marked where the settings say so."""
     listener = bench.listen("--bare-lf", "mark")
     senders = {"T6 LuaSocket": script("lua5.1", "lua5.1", LUASOCKET, ".lua"), "T6 curl without --crlf": curl_without_crlf,
                "T6 smtplib's sendmail with octets": python(BYTES)}
@@ -312,6 +314,7 @@ def test_bare_line_feeds(bench):
 
 @tried("nc (OpenBSD)", "in", "a whole dialogue in one go, half-closed after QUIT")
 def test_half_closed(bench):
+    """T5: every octet of the dialogue is answered, though the client has closed its side."""
     listener = bench.listen()
     for row, lines in (("T5 nc", 2), ("T5 nc with 5 MB", 400000)):
         body = message_to("us", lines).replace(b"\n.", b"\n..").replace(b"\n", b"\r\n")

@@ -46,7 +46,7 @@ ENDINGS = {
 
 
 def test_transcript_tells_what_left(bench):
-    """RFC 5321 4.1.1.10: QUIT is sent, and the transcript has the lines that the server heard, no other."""
+    """T73: QUIT is sent (RFC 5321 4.1.1.10), and the transcript has the lines that the server heard, no other."""
     (bench.folder / "m.eml").write_text("Subject: x\n\ntext\n")
     for name, (answers, options, code) in ENDINGS.items():
         # Who hangs up in the middle of a pipelined group has not read its rest, which was sent all the same.
@@ -85,7 +85,7 @@ TEXTS = {
 
 
 def test_texts_of_other_editors(bench):
-    """--text and --html take what editors write: the words arrive, or it is refused with 65."""
+    """T23: --text and --html take what editors write: the words arrive, or it is refused with 65."""
     listener = bench.listen()
     via = f"smtp://127.0.0.1:{listener.port}"
     for name, (octets, words) in TEXTS.items():
@@ -142,7 +142,7 @@ def test_sends_a_report_of_the_sign_in_that_is_missing(bench):
 
 
 def test_recipients_as_they_are_given(bench):
-    """What a server may take is tried, and its answer counts; marks that nobody sees are not part of an address."""
+    """T18 T19: what a server may take is tried, and its answer counts; marks that nobody sees are not part of an address."""
     (bench.folder / "m.eml").write_text("Subject: x\n\ntext\n")
     lengthy = "l" * 65 + "@far.test"
     server = Scripted(bench)
@@ -267,7 +267,7 @@ def test_queue_search_transcript(bench):
 
 
 def test_search_of_all_mail(bench):
-    """At once, whatever state the index is in: all that lies in the mailboxes, or an exit code that says otherwise."""
+    """T44: at once, whatever state the index is in: all that lies in the mailboxes, or an exit code that says otherwise."""
     count = 200
     with open(bench.folder / "in.mbox", "wb") as file:
         for number in range(count):

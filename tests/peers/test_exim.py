@@ -115,6 +115,7 @@ class Exim:
 @tried("Exim", "out", "CHUNKING", "PIPELINING", "8BITMIME", "SMTPUTF8", "DSN parameters",
        "one recipient refused, one delivered", "to the byte", "a binary part")
 def test_message_to_the_byte(bench):
+    """T74: what arrives is what was sent, and a binary part in base64 where the server does not take it otherwise."""
     exim = Exim(bench)
     said = exim.send("--to", "bob@example.test", "--to", "nobody@example.test", "--tls", "none", "--notify",
                      "success,failure", "--ret", "headers", "--envid", "x+1", code=69).stdout

@@ -55,6 +55,7 @@ def request(line, *fields):
 
 
 def test_malformed(bench):
+    """F36: another Host or Origin is refused, and so is what is malformed."""
     abused = Abused(bench)
     for line, octets in (
             ("421 Misdirected Request", request("GET /api/v1/messages", "Host: rebound.example")),

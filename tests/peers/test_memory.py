@@ -48,6 +48,7 @@ def write_files(bench, name, size):
 
 
 def test_a_large_message(bench):
+    """T21 T109: sending, importing and exporting a large message takes no more memory than a small one, but for a bound."""
     for name, size in (("small", 1), ("large", SIZE)):
         write_files(bench, name, size)
     listener = bench.listen("--max-size", str(4 * SIZE))
@@ -72,6 +73,7 @@ def test_a_large_message(bench):
 
 
 def test_receiving_a_large_message(bench):
+    """T21: nor does receiving one."""
     write_files(bench, "small", 1)
     write_files(bench, "large", SIZE)
     bench.environment.update(SANITIZER)

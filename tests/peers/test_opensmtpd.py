@@ -45,6 +45,7 @@ class OpenSmtpd:
 @tried("OpenSMTPD", "out", "8BITMIME", "DSN parameters", "SIZE", "one recipient refused, one delivered",
        "to the byte", "a binary part")
 def test_message_to_the_byte(bench):
+    """T74: what arrives is what was sent, and a binary part in base64 where the server does not take it otherwise."""
     server = OpenSmtpd(bench)
     said = server.send("--to", "bob@example.test", "--to", "carl@example.test", "--notify",
                        "failure,delay", code=69).stdout

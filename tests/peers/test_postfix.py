@@ -94,6 +94,7 @@ HEADER = (b"From: alice@client.test\nTo: bob@example.test\nSubject: byte for byt
 
 @tried("Postfix", "out", "PIPELINING", "CHUNKING", "8BITMIME", "SIZE", "to the byte", "a binary part")
 def test_message_is_the_same_to_the_byte(bench):
+    """T74: what arrives is what was sent, and a binary part in base64 where the server does not take it otherwise."""
     port, mail = postfix(bench)
     noise = random.Random(2)
     words = ["äöü", "世界", ".", "..", "From ", "\t", " ", "plain"]

@@ -141,6 +141,7 @@ def arguments(process):
 
 
 def test_listener_keeps_no_secret(bench):
+    """T13 T87: a client says its password in every way, and no file of the data folder holds it."""
     users = bench.folder / "users"
     users.write_bytes(b"alice@example.test:" + keys(RIGHT) + b"\n")
     temporary = bench.folder / "tmp"
@@ -190,6 +191,7 @@ ECHOES = {
 
 
 def test_client_keeps_no_secret(bench):
+    """T87: a server echoes the password in every way, and no file holds it."""
     (bench.folder / "m.eml").write_bytes(b"From: a@client.test\nTo: b@example.test\nSubject: x\n\ntext\n")
     temporary = bench.folder / "tmp"
     temporary.mkdir()
@@ -260,6 +262,7 @@ HOSTILE = {
 
 
 def test_sigterm_amid_floods(bench):
+    """T85 T94 T110: the listener still ends at once, and in order."""
     users = bench.folder / "users"
     users.write_bytes(b"alice@example.test:" + keys(RIGHT) + b"\n")
     for number, (name, (opening, octets)) in enumerate(HOSTILE.items()):

@@ -52,6 +52,7 @@ def test_message_to_the_byte(bench):
 @tried("smtp-server (npm)", "out", "STARTTLS", "implicit TLS", "own authority", "fingerprint", "certificate that does not fit",
        "PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2", "wrong password", "T75 a password for a server that nobody vouches for")
 def test_sign_in(bench):
+    """T75: a password goes to no server that nobody vouches for."""
     authority, files = tls(bench)
     secret, wrong = {"GLASSPOST_PASSWORD": "secret"}, {"GLASSPOST_PASSWORD": "wrong"}
     methods = ["PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2"]

@@ -11,6 +11,7 @@ JUMPS = {"C67 F33 a year ahead": "+365d", "C67 F33 a day back": "-1d", "C67 F33 
 
 
 def jump(bench, findings, folder):
+    """C67 F33: each jump in turn."""
     for turn, (words, offset) in enumerate(JUMPS.items()):
         data = folder / f"clock-{turn}"
         clock = FakeClock(bench, f"clock-{turn}.offset")

@@ -127,6 +127,9 @@ inline void addWaysOut()
         all += html;
     }
     QTest::newRow("F20 all of them") << all;
+    // Followed when they are clicked, and fetched for nothing before.
+    QTest::newRow("F35 links") << QStringLiteral(
+        "<a href=http://$/>a</a><a href=//$/b title=http://$/b>http://$/b</a><p>http://$/c");
 }
 
 /// F20: a page that tries every way out reaches the server zero times; once asked for, its pictures do alone.

@@ -241,7 +241,8 @@ void MessagePartsTest::cardsAreWorkedByKeys_data()
     const mail::PartView program = partNamed("application/pdf", "a.exe");
     QTest::newRow("Space looks inside") << pdf << int(Qt::Key_Space) << QStringLiteral("inspect");
     QTest::newRow("Enter opens") << pdf << int(Qt::Key_Return) << QStringLiteral("open");
-    QTest::newRow("Enter saves what could run") << program << int(Qt::Key_Enter) << QStringLiteral("save");
+    QTest::newRow("F23 Enter saves what could run")
+        << program << int(Qt::Key_Enter) << QStringLiteral("save");
     QTest::newRow("Space looks into what could run")
         << program << int(Qt::Key_Space) << QStringLiteral("inspect");
     QTest::newRow("another key") << pdf << int(Qt::Key_X) << QString();
@@ -280,7 +281,7 @@ void MessagePartsTest::readsBoundedPictures_data()
     QTest::newRow("small") << pictureOf({30, 20}, "png") << QSize(30, 20);
     QTest::newRow("large") << pictureOf({900, 300}, "png") << QSize(300, 100);
     QTest::newRow("JPEG") << pictureOf({900, 300}, "jpg") << QSize(300, 100);
-    QTest::newRow("too many pixels") << pictureOf({6000, 6000}, "png") << QSize();
+    QTest::newRow("F23 too many pixels") << pictureOf({6000, 6000}, "png") << QSize();
     QTest::newRow("an SVG") << QByteArray("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
                             << QSize();
     QTest::newRow("damaged") << pictureOf({30, 20}, "png").left(40) << QSize();
