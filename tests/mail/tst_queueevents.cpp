@@ -1,7 +1,7 @@
 // What each event makes of an entry; and that no order of events, answers of the disk and crashes loses a
 // hold, a removal, a result or a note.
-#include "mail/base/posix.h"
 #include "mail/queue/queue.h"
+#include "tests/support/crash.h"
 
 #include <QtTest>
 
@@ -61,27 +61,8 @@ Attempted attempted(int recipient, AttemptOutcome outcome)
 
 const QString reportPath = QStringLiteral("queue/report");
 
-void copyFiles(const QString &from, const QString &to, const QStringList &folders)
-{
-    for (const QString &folder : folders) {
-        QDir(to).mkpath(folder);
-        const QStringList names = QDir(from + u'/' + folder).entryList(QDir::Files);
-        for (const QString &name : names)
-            QFile::copy(from + u'/' + folder + u'/' + name, to + u'/' + folder + u'/' + name);
-    }
-}
-
-/// A disk on which nothing waits.
-class QuickDisk : public FileSystemCalls
-{
-public:
-    int fdatasync(int) override { return 0; }
-    int fsync(int) override { return 0; }
-    int syncfs(int) override { return 0; }
-};
-
 /// A disk on which what was written becomes durable, or is refused, when the test says so.
-class SlowDisk : public QuickDisk
+class SlowDisk : public test::QuickDisk
 {
 public:
     int fdatasync(int) override
@@ -552,9 +533,8 @@ QByteArray TestQueueEvents::seen() const
 QByteArray TestQueueEvents::afterACrash() const
 {
     const QTemporaryDir copy;
-    copyFiles(m_folder->path(), copy.path(), {QStringLiteral("queue"), QStringLiteral("queue/done")});
-    copyFiles(m_folder->path(), copy.path(), {QStringLiteral("journal")});
-    QuickDisk disk;
+    test::copyQueue(m_folder->path(), copy.path());
+    test::QuickDisk disk;
     JournalSettings settings;
     settings.calls = &disk;
     const auto journal = Journal::open(copy.path(), settings);

@@ -1,9 +1,9 @@
 #include "mail/accept/acceptor.h"
-#include "mail/base/posix.h"
 #include "mail/message/statusreport.h"
 #include "mail/queue/queuerunner.h"
 #include "tests/mail/reportreaders.h"
 #include "tests/support/awaited.h"
+#include "tests/support/crash.h"
 
 #include <QtTest>
 
@@ -16,15 +16,6 @@ constexpr qint64 minute = 60 * 1000;
 constexpr qint64 hour = 60 * minute;
 constexpr qint64 day = 24 * hour;
 constexpr int messages = 200;
-
-/// A disk on which nothing waits: what is tested here is time, not durability.
-class QuickDisk : public FileSystemCalls
-{
-public:
-    int fdatasync(int) override { return 0; }
-    int fsync(int) override { return 0; }
-    int syncfs(int) override { return 0; }
-};
 
 /// The servers of a small internet, each with a temper of its own, and what they took.
 class World : public DeliveryService
@@ -156,7 +147,7 @@ private:
     void checkReports();
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    QuickDisk m_calls;
+    test::QuickDisk m_calls; // what is tested here is time, not durability
     qint64 m_wall = 0;
     qint64 m_monotonic = 1000;
     std::unique_ptr<World> m_world;
