@@ -23,7 +23,8 @@ PATH = re.compile(r"(?<![\w/.<>~$*-])(?:(?:smtp|mail|ui|app|docs|resources|cmake
                   r"|peers|bench|fuzz|structure|reliability|conformance|dialogues)/(?!NAME)[\w.*{},/-]*[\w*}])")
 DOCUMENT = re.compile(r"(?<![\w/.*-])(?:[\w-]+/)*[\w-]+\.md\b")
 DIALOGUE = re.compile(r"(?<![\w/-])[scft]\d{3}(?![\w.])(?:-[\w-]+)?")
-SOURCE = re.compile(r"(?<![\w/.*-])[a-z_]+\.(?:cpp|py)\b")
+# sysexits.h and the headers in <> are the system's.
+SOURCE = re.compile(r"(?<![\w/.*<-])(?!sysexits\.h)[a-z_]+\.(?:cpp|h|py|js|sh)\b")
 TRACKER = re.compile(r"\b[Ii]ssues? \d+\b")
 CPP = re.compile(r"""R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|\d'\d|'(?:\\.|[^'\\\n])*'|(//[^\n]*|/\*.*?\*/)""", re.S)
 HASHED = re.compile(r"(?:^|(?<=\s))#[^\n]*", re.M)
@@ -137,8 +138,9 @@ def faults(tree, name, text):
 
 def can_fail(tree):
     """Each kind of fault is seen where it is planted, and the right citations beside it are not."""
-    right = "// S44 and RFC 5321, mail/journal/journal.h, tests/peers/, `docs/catalogue/faults.md`, statefile.cpp\n"
-    wrong = ["// S999\n", "/* mail/store/nothing.h */\n", "// DESIGN.md\n", "// faults.md\n", "// nosuchfile.cpp\n", "// Issue 3\n"]
+    right = "// S44 and RFC 5321, mail/journal/journal.h, tests/peers/, `docs/catalogue/faults.md`, statefile.cpp, statefile.h\n"
+    wrong = ["// S999\n", "/* mail/store/nothing.h */\n", "// DESIGN.md\n", "// faults.md\n", "// nosuchfile.cpp\n", "// see nosuchheader.h\n",
+             "// nosuchscript.js\n", "// nosuchscript.sh\n", "// Issue 3\n"]
     row = 'QTest::newRow("%s refused");\n'
     return (not faults(tree, "mail/x.cpp", right) and all(len(faults(tree, "mail/x.cpp", text)) == 1 for text in wrong)
             and not faults(tree, "mail/x.cpp", "".join(f'f("{text.strip()}");\n' for text in wrong))
