@@ -112,7 +112,7 @@ def test_starttls_and_sign_in(bench):
     bench.glasspost(*url, code=77, start_new_session=True)  # no password, no terminal to ask on
 
 
-@tried("aiosmtpd", "out", "implicit TLS", "certificate that does not fit")
+@tried("aiosmtpd", "out", "implicit TLS", "certificate that cannot be verified")
 def test_implicit_tls_wants_a_certificate_that_fits(bench):
     """aiosmtpd's own context; nobody signed its certificate."""
     keeper = Keeper()

@@ -49,7 +49,7 @@ def test_message_to_the_byte(bench):
     same(got["arguments"], {"BODY": "8BITMIME", "SMTPUTF8": True, "SIZE": str(len(MESSAGE))})
 
 
-@tried("smtp-server (npm)", "out", "STARTTLS", "implicit TLS", "own authority", "fingerprint", "certificate that does not fit",
+@tried("smtp-server (npm)", "out", "STARTTLS", "implicit TLS", "own authority", "fingerprint", "certificate that cannot be verified",
        "PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2", "wrong password", "T75 a password for a server that nobody vouches for")
 def test_sign_in(bench):
     """T75: a password goes to no server that nobody vouches for."""

@@ -1,11 +1,11 @@
-"""Fails on wording in what people read (translated texts, help texts, README.md) that is not a native engineer's English:
-phrases that were found there once, each with what is said instead."""
+"""Fails on wording in what people read (translated texts, help texts, further literals of several words, every document) that
+is not a native engineer's English: phrases that were found there once, each with what is said instead."""
 
 import pathlib
 import re
 import sys
 
-from sources import sources
+from sources import ROOMS, sources
 
 INSTEAD = {
     r"for good\b": "permanently",
@@ -13,7 +13,7 @@ INSTEAD = {
     r"\bstands?\b(?! for)": "is, is shown, is stored",
     r"\banew\b": "again",
     r"\bin vain\b": "without success",
-    r"\b(is|was|are|were|be) told\b|\btells? (the|its|their)\b": "is notified",
+    r"\b(is|was|are|were|be) told\b|\btells? (the|its|their)\b(?! difference)": "is notified",
     r"\b(must|does not|do not|did not) fit\b": "must match, could not be verified",
     r"\bthrown? away\b": "discarded",
     r"\b[Ww]ho(ever)? (asks|shows|signs)\b": "clients that",
@@ -30,15 +30,15 @@ INSTEAD = {
     r"\bto be aware of\b": "note",
     r"\bby another way\b": "by another route",
     r"\bas (the )?\w+ (has|have|say|says) it\b": "same as",
-    r"\b(there )?twice\.": "listed twice",
+    r"\bthere twice\b": "is listed twice",
     r"\bnone of (your|the) \w+\.": "is not one of, no matching",
 }
 TEXT = re.compile(
     r'\b(?:tr|translate|QT_TR(?:ANSLATE)?_(?:N_)?NOOP|\w+Help\s*=\s*R)\(\s*((?:(?:"(?:[^"\\]|\\.)*"|//[^\n]*\n)[\s,]*)+)'
     r'|\w+Help\s*=\s*R"\((.*?)\)"', re.S)
+COMMENT_OR_LITERAL = re.compile(r"""//[^\n]*|/\*.*?\*/|\bR"(\w*)\(.*?\)\1"|\d'\d|'(?:\\.|[^'\\\n])*'|"((?:[^"\\\n]|\\.)*)\"""", re.S)
+CODE = re.compile(r"`[^`]*`")
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
-# The same words where they are right.
-SOUND = {r"\b(there )?twice\.": re.compile(r"listed twice\.")}
 
 
 def texts(source):
@@ -47,25 +47,47 @@ def texts(source):
         yield line, match[2] if match[2] is not None else "".join(LITERAL.findall(match[1]))
 
 
+def literals(source):
+    """Those of several words that are not translated: errors, replies, reports. One word alone is a name."""
+    translated = [match.span() for match in TEXT.finditer(source)]
+    for match in COMMENT_OR_LITERAL.finditer(source):
+        if match[2] and " " in match[2] and not any(begin <= match.start() < end for begin, end in translated):
+            yield source.count("\n", 0, match.start()) + 1, match[2]
+
+
+def paragraphs(document):
+    """The prose of a document, without what is code: a paragraph, a row of a table or a point of a list, with its line."""
+    number = 1
+    for text in re.split(r"(\n\s*\n|\n(?=\s*(?:[-|]|\d+\.) ))", document):
+        if text.strip():
+            yield number, CODE.sub("", text)
+        number += text.count("\n")
+
+
 def wrong(text):
+    text = " ".join(text.split())
     for phrase, instead in INSTEAD.items():
         for found in re.finditer(phrase, text):
-            if not (phrase in SOUND and SOUND[phrase].search(text)):
-                yield f"“{found[0]}” in “{' '.join(text.split())[:100]}”: {instead}"
+            yield f"“{found[0]}” in “{text[:100]}”: {instead}"
 
 
 def main(root):
     root = pathlib.Path(root)
     faults = []
-    for name in sources(root, ["ui", "app"]):
-        for line, text in texts((root / name).read_text(encoding="utf-8")):
+    for name in sources(root, ROOMS):
+        source = (root / name).read_text(encoding="utf-8")
+        for line, text in [*texts(source), *literals(source)]:
             faults += [f"{name}:{line}: {fault}" for fault in wrong(text)]
-    for number, line in enumerate((root / "README.md").read_text(encoding="utf-8").split("\n"), 1):
-        faults += [f"README.md:{number}: {fault}" for fault in wrong(line)]
+    for name in sources(root, ["."], (".md",)):
+        for line, text in paragraphs((root / name).read_text(encoding="utf-8")):
+            faults += [f"{name}:{line}: {fault}" for fault in wrong(text)]
     # The check must be able to fail, over literals that are joined and over help texts.
     assert [text for _, text in texts('x = tr("a "\n   "b", "about it");')] == ["a babout it"]
     assert list(wrong("Refused for " "good")) and list(wrong("“%1” is there twice.")) and not list(wrong("%1 is listed twice."))
     assert [text for _, text in texts('const char *const sendHelp\n    = R"(not to be had)";')] == ["not to be had"]
+    assert [text for _, text in literals('f("good until", tr("for good"));// "a b"\ng("anew", \'"\', R"(a b)", "x y");')] == ["good until", "x y"]
+    assert list(paragraphs("a `b\nc` d\n\n| e |\n| f |\n")) == [(1, "a  d"), (4, "| e |"), (5, "| f |\n")]
+    assert not list(wrong("stands for")) and list(wrong("nobody is\ntold"))
     print("\n".join(faults) or "wording as a native engineer has it")
     return 1 if faults else 0
 
