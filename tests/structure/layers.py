@@ -1,5 +1,6 @@
-"""Fails on an #include that points the wrong way: against smtp <- mail <- ui <- app, or inside a room against the order of its
-folders; on a circle among that order's arrows; on a link against the rooms' order."""
+"""Fails on an #include that points the wrong way: against smtp <- mail <- ui <- app, into a folder that its room keeps to itself,
+or inside a room against the order of its folders; on a circle among that order's arrows; on a link against the rooms' order; on
+a folder that docs/ARCHITECTURE.md does not name."""
 
 import pathlib
 import re
@@ -7,7 +8,7 @@ import sys
 
 from sources import ROOMS, sources
 
-# What each folder may include of its own room. Of the rooms to the left it may include everything. A room's own level,
+# What each folder may include of its own room. Of the rooms to the left it may include everything but INNER. A room's own level,
 # written ".", stands on its folders. Written from the ground up: a folder names only folders above its own line, so that no
 # circle can be written down.
 FOLDERS = {
@@ -66,6 +67,9 @@ FOLDERS = {
         ".": "commandline console control http commands",
     },
 }
+# Folders that a room keeps to itself: what writes, behind the services of mail/system.
+INNER = {"mail": {"journal", "store"}}
+DOCUMENT = "docs/ARCHITECTURE.md"
 INCLUDE = re.compile(r'^\s*#\s*include\s*"((smtp|mail|ui|app)/[^"]*)"', re.M)
 LINK = re.compile(r"glasspost_(smtp|mail|ui|app)\b")
 # Modules a room may not see: the protocol and the mail system know no widgets.
@@ -105,16 +109,29 @@ def wrong_includes(name, text, folders=None):
         other_room, other = folder_of(included.group(1))
         if ROOMS.index(other_room) > ROOMS.index(room):
             wrong.append(f"{included.group(0).strip()}: {room} may not include from {other_room}")
+        elif other_room != room and other in INNER.get(other_room, ()):
+            wrong.append(f"{included.group(0).strip()}: {other_room} keeps {other_room}/{other} to itself")
         elif other_room == room and other != folder and other not in rules[folder].split():
             wrong.append(f"{included.group(0).strip()}: {room}/{folder} may not include from {room}/{other}")
     modules = FORBIDDEN_MODULES.get(room)
     return wrong + ([m.group(0) for m in modules.finditer(text)] if modules else [])
 
 
-def unused_arrows(used):
+def unused_arrows(used, folders=None):
     """Arrows that the table allows and no include takes: the table says what is, not what might be."""
-    return [f"{room}/{folder} need not be allowed {other}" for room, rules in FOLDERS.items() for folder, allowed in rules.items()
-            for other in allowed.split() if (room, folder, other) not in used]
+    return [f"{room}/{folder} need not be allowed {other}" for room, rules in (folders or FOLDERS).items()
+            for folder, allowed in rules.items() for other in allowed.split() if (room, folder, other) not in used]
+
+
+def wrong_links(room, text):
+    """text is the room's CMakeLists.txt."""
+    return [f"{room}/CMakeLists.txt links {m.group(0)}" for m in LINK.finditer(text)
+            if ROOMS.index(m.group(1)) > ROOMS.index(room)]
+
+
+def unnamed_folders(document, folders=None):
+    return [f"{DOCUMENT} does not name `{room}/{folder}/`" for room, rules in (folders or FOLDERS).items() for folder in rules
+            if folder != "." and f"`{room}/{folder}/`" not in document]
 
 
 def checks_can_fail():
@@ -123,7 +140,15 @@ def checks_can_fail():
             and wrong_includes("mail/base/x.h", '#include "ui/y.h"\n', planted)
             and wrong_includes("mail/new/x.h", "", planted)
             and not wrong_includes("mail/journal/x.h", '#include "mail/base/y.h"\n', planted)
-            and not wrong_includes("ui/x.h", '#include "mail/journal/y.h"\n', planted)
+            and not wrong_includes("ui/x.h", '#include "mail/base/y.h"\n', planted)
+            and wrong_includes("ui/x.h", '#include "mail/journal/y.h"\n', planted)
+            and wrong_includes("mail/base/x.h", "#include <QtWidgets/QLabel>\n", planted)
+            and wrong_includes("ui/x.h", "# include <QTcpSocket>\n", planted)
+            and not wrong_includes("mail/base/x.h", "#include <QString>\n", planted)
+            and wrong_links("mail", "target_link_libraries(glasspost_mail PUBLIC glasspost_ui)")
+            and not wrong_links("ui", "target_link_libraries(glasspost_ui PUBLIC glasspost_mail)")
+            and unused_arrows(set(), planted) and not unused_arrows({("mail", "journal", "base")}, planted)
+            and unnamed_folders("`mail/base/`", planted) and not unnamed_folders("`mail/base/` `mail/journal/`", planted)
             and order_faults({"mail": {"base": "journal", "journal": "base"}}) and not order_faults(planted))
 
 
@@ -138,9 +163,8 @@ def main(root):
         used |= {(room, folder, folder_of(m.group(1))[1]) for m in INCLUDE.finditer(text) if m.group(2) == room}
     faults += unused_arrows(used)
     for room in ROOMS:
-        links = (pathlib.Path(root) / room / "CMakeLists.txt").read_text(encoding="utf-8")
-        faults += [f"{room}/CMakeLists.txt links {m.group(0)}" for m in LINK.finditer(links)
-                   if ROOMS.index(m.group(1)) > ROOMS.index(room)]
+        faults += wrong_links(room, (pathlib.Path(root) / room / "CMakeLists.txt").read_text(encoding="utf-8"))
+    faults += unnamed_folders((pathlib.Path(root) / DOCUMENT).read_text(encoding="utf-8"))
     print("\n".join(faults) or "includes point one way")
     return 1 if faults else 0
 
