@@ -30,6 +30,15 @@ MessageCopies copiesOf(const IncomingMessage &message, const Plan &plan)
     return copies;
 }
 
+/// The queue tells of its own recipients that nobody has them.
+Result<void> isPossible(const IncomingMessage &message, const Plan &plan)
+{
+    if (plan.unknown.isEmpty() || message.origin == IncomingMessage::Origin::Queue)
+        return {};
+    const QByteArray first = plan.unknown.first().forwardPath.toBytes();
+    return tl::unexpected(Error{ErrorCode::NoMailbox, QString::fromUtf8(first), {}});
+}
+
 Promised refused(const Error &error)
 {
     return {tl::unexpected(error), tl::unexpected(error)};
@@ -60,13 +69,11 @@ bool Acceptor::isHere(const smtp::Mailbox &forwardPath) const
 
 Promised Acceptor::accept(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside)
 {
-    if (!plan.unknown.isEmpty()) {
-        const QByteArray first = plan.unknown.first().forwardPath.toBytes();
-        return refused({ErrorCode::NoMailbox, QString::fromUtf8(first), {}});
-    }
+    if (const Result<void> possible = isPossible(message, plan); !possible)
+        return refused(possible.error());
     const MessageOctets *octets = withoutHead(message);
     if (octets == nullptr || !octets->isSpooled() || plan.mailboxHead.isEmpty())
-        return commit(message, plan, alongside);
+        return acceptWhole(message, plan, alongside);
     const Promise<Accepted> durable;
     const Promise<Accepted> filed;
     const auto putUnderHead = [folder = m_store.spoolFolder(), head = plan.mailboxHead, plain = *octets] {
@@ -77,14 +84,16 @@ Promised Acceptor::accept(const IncomingMessage &message, const Plan &plan, cons
             IncomingMessage whole = message;
             if (local)
                 whole.content = MessageCopies{*local, *withoutHead(message)};
-            const Promised promised = local ? commit(whole, plan, alongside) : refused(local.error());
+            const Promised promised = local ? acceptWhole(whole, plan, alongside) : refused(local.error());
             durable.answerWith([&] { return promised.durable; });
             filed.answerWith([&] { return promised.filed; });
         });
     return {durable.task(), filed.task()};
 }
 
-Promised Acceptor::commit(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside)
+/// Its content is as it will be written, or small enough to be put under its fields here.
+Promised Acceptor::acceptWhole(
+    const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside)
 {
     Transaction transaction;
     if (const Result<void> added = add(transaction, message, plan); !added)
@@ -92,6 +101,11 @@ Promised Acceptor::commit(const IncomingMessage &message, const Plan &plan, cons
     transaction.filing.steps += alongside;
     if (transaction.filing.steps.isEmpty()) // nothing to keep is nothing to promise
         return refused({ErrorCode::NotFound, {}, {}});
+    return commit(std::move(transaction));
+}
+
+Promised Acceptor::commit(Transaction transaction)
+{
     const Committed committed = m_store.commit(std::move(transaction.filing));
     auto enqueued = [this, entries = std::move(transaction.entries), accepted = transaction.accepted] {
         for (const QueueEntry &entry : entries)
@@ -108,10 +122,13 @@ Task<void> Acceptor::acceptAll(const QList<IncomingMessage> &messages)
 {
     Transaction all;
     for (const IncomingMessage &message : messages) {
-        if (const Result<void> added = add(all, message, planFor(message)); !added)
+        const Plan plan = planFor(message);
+        if (const Result<void> possible = isPossible(message, plan); !possible)
+            return possible;
+        if (const Result<void> added = add(all, message, plan); !added)
             return added;
     }
-    return m_store.commit(std::move(all.filing)).durable;
+    return commit(std::move(all)).durable.andThen(this, [](const Accepted &) {});
 }
 
 Result<void> Acceptor::add(Transaction &transaction, const IncomingMessage &message, const Plan &plan) const

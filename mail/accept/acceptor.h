@@ -21,8 +21,9 @@ namespace glasspost::mail {
 ///   only then may a 250 be said or a composer be closed. With an error nothing of it will ever happen, and
 ///   whoever brought the message still has it.
 /// - An error is known before anything is written when the plan itself is impossible: NoMailbox names the
-///   first recipient that nobody here has, NotFound says that there is nothing to keep, NotPermitted that a
-///   folder can have no such name. All others are the disk's.
+///   first recipient that nobody here has (but of the queue's copies, whose entries say so), NotFound says
+///   that there is nothing to keep, NotPermitted that a folder can have no such name. All others are the
+///   disk's.
 /// - Until durable, nobody sees anything of it; the entries are in the queue when durable comes. filed comes
 ///   afterwards, when the files are in the mailboxes, or with the error that the disk gave to durable; the
 ///   index follows.
@@ -43,7 +44,7 @@ public:
     [[nodiscard]] bool isHere(const smtp::Mailbox &forwardPath) const override;
     Promised accept(
         const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside) override;
-    /// Several that are filed alone, in one transaction; answers when it is durable.
+    /// Several in one transaction, each as its plan says; answers when it is durable.
     Task<void> acceptAll(const QList<IncomingMessage> &messages);
 
 private:
@@ -55,7 +56,8 @@ private:
         const IncomingMessage &message, const Plan &plan, const MessageOctets &octets) const;
     [[nodiscard]] std::optional<QueueEntry> successEntry(
         const IncomingMessage &message, const Plan &plan) const;
-    Promised commit(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside);
+    Promised acceptWhole(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside);
+    Promised commit(Transaction transaction);
 
     Store &m_store;
     Queue &m_queue;

@@ -95,21 +95,21 @@ bool CaptureInboxes::mayBe(const QString &name)
     return m_made.contains(name) || m_coming.contains(name) || (hasRoom() && isNew(name));
 }
 
-CaptureInboxes::Filing CaptureInboxes::admit(const QList<FolderId> &wished, const FolderId &fallback)
+CaptureInboxes::Admission CaptureInboxes::admit(const QList<FolderId> &wished, const FolderId &fallback)
 {
-    Filing filing;
+    Admission admission;
     for (const FolderId &wish : wished) {
         const bool isAdmitted = wish != fallback && mayBe(wish.user);
         const FolderId folder = isAdmitted ? wish : fallback;
-        if (filing.folders.contains(folder))
+        if (admission.folders.contains(folder))
             continue;
-        filing.folders.append(folder);
+        admission.folders.append(folder);
         if (!isAdmitted || m_made.contains(folder.user))
             continue;
         ++m_coming[folder.user];
-        filing.marks.append({FileStep::Kind::Replace, mailboxPath(folder.user) + markName, {}, {}, {}});
+        admission.marks.append({FileStep::Kind::Replace, mailboxPath(folder.user) + markName, {}, {}, {}});
     }
-    return filing;
+    return admission;
 }
 
 void CaptureInboxes::made(const QList<FolderId> &folders)

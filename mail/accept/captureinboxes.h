@@ -27,14 +27,14 @@ public:
     FileTransaction claim(const QList<ListenerBinding> &bindings);
 
     /// Where a message is filed, and what has to be written with it.
-    struct Filing
+    struct Admission
     {
         QList<FolderId> folders;
         FileTransaction marks;
     };
     /// The wished folders, with fallback, the binding's, in the place of those that may not be. Asks the disk
     /// of names that are new.
-    Filing admit(const QList<FolderId> &wished, const FolderId &fallback);
+    Admission admit(const QList<FolderId> &wished, const FolderId &fallback);
     /// What was admitted is durable, or will not be.
     void made(const QList<FolderId> &folders);
     void failed(const QList<FolderId> &folders);

@@ -2,7 +2,6 @@
 
 #include "mail/base/lineends.h"
 #include "mail/message/trace.h"
-#include "mail/routing/capturefiling.h"
 
 #include <QPointer>
 
@@ -143,7 +142,7 @@ smtp::DataFlow ReceptionSession::dataChunk(QByteArrayView octets)
 /// Of a spooled message the trace is on the disk already: then the transcript alone says it.
 void ReceptionSession::tolerated(const QByteArray &what)
 {
-    m_plan.mailboxHead.prepend(toleratedField(what));
+    m_plan = withTolerated(std::move(m_plan), what);
 }
 
 void ReceptionSession::startSpool()
@@ -215,6 +214,7 @@ void ReceptionSession::acceptSpooled(const Result<QList<MessageOctets>> &files)
         return;
     }
     MessageCopies copies; // as startSpool() ordered them
+    copies.mailboxHead = m_spooledHead;
     if (!m_plan.mailboxes.isEmpty())
         copies.forMailboxes = files->first();
     if (!m_plan.relays.isEmpty())
@@ -236,7 +236,13 @@ void ReceptionSession::accept(std::variant<MessageOctets, MessageCopies> content
 {
     IncomingMessage message = incoming();
     message.content = std::move(content);
-    const FileTransaction marks = m_plan.isCaptured ? fileCaptured(message) : FileTransaction();
+    FileTransaction marks; // of inboxes that are made with it
+    m_plan = completed(
+        std::move(m_plan), message, m_reception.rules(), [this, &marks](const QList<FolderId> &wished) {
+            CaptureInboxes::Admission admission = m_reception.inboxes().admit(wished, m_captureFolder);
+            marks = std::move(admission.marks);
+            return std::move(admission.folders);
+        });
     if (!m_plan.relays.isEmpty() || !m_plan.successReports.isEmpty())
         message.readHeader();
     ReceptionEvent event = eventOf(ReceptionEvent::Kind::Stored);
@@ -268,17 +274,6 @@ void ReceptionSession::accept(std::variant<MessageOctets, MessageCopies> content
 ReceptionEvent ReceptionSession::eventOf(ReceptionEvent::Kind kind) const
 {
     return {kind, m_facts.id, m_envelope.reversePath.toBytes(), addressesOf(m_envelope), m_wireSize, {}, {}};
-}
-
-/// The inboxes that take it; what has to be written with it.
-FileTransaction ReceptionSession::fileCaptured(const IncomingMessage &message)
-{
-    const CaptureRule &rule = m_reception.rules().captureRule;
-    if (rule.by == CaptureRule::By::Header) // which was not there yet when the plan was made
-        m_plan.mailboxes = captureFolders(rule, message, m_spooledHead);
-    CaptureInboxes::Filing filing = m_reception.inboxes().admit(m_plan.mailboxes, m_captureFolder);
-    m_plan.mailboxes = std::move(filing.folders);
-    return std::move(filing.marks);
 }
 
 void ReceptionSession::answerAccepted(const Result<Accepted> &accepted)

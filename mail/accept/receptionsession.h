@@ -41,7 +41,6 @@ private:
     [[nodiscard]] IncomingMessage incoming() const;
     void accept(std::variant<MessageOctets, MessageCopies> content);
     [[nodiscard]] ReceptionEvent eventOf(ReceptionEvent::Kind kind) const;
-    FileTransaction fileCaptured(const IncomingMessage &message);
     void answerAccepted(const Result<Accepted> &accepted);
     void refuse(const smtp::Reply &reply, const QList<QByteArray> &recipients);
     void tellRefused(const smtp::Reply &reply, const QList<QByteArray> &recipients);
@@ -53,7 +52,7 @@ private:
     FolderId m_captureFolder;
     smtp::SessionFacts m_facts;
     smtp::Envelope m_envelope;
-    Plan m_plan; ///< of the message, decided at DATA
+    Plan m_plan; ///< of the message, decided at DATA; completed() when its octets are there
     QByteArray m_content; ///< CRLF, as it came; what has not gone to the spool
     QByteArray m_looping; ///< the address that was here before
     qint64 m_wireSize = 0;

@@ -241,12 +241,11 @@ void QueueRunner::launchLocal(const QByteArray &id, const QList<int> &recipients
     message.subject = entry.subject;
     message.messageId = entry.messageIdField;
     message.session.id = entry.originSessionId;
-    Plan plan = m_acceptance.planFor(message);
-    const QList<smtp::EnvelopeRecipient> unknown = std::exchange(plan.unknown, {}); // their reports say so
+    const Plan plan = m_acceptance.planFor(message);
     QueueEvents events;
     for (const int i : recipients) {
         const smtp::EnvelopeRecipient &one = entry.recipients.at(i).recipient;
-        const bool isKnown = !unknown.contains(one);
+        const bool isKnown = !plan.unknown.contains(one);
         events.append(ended(entry, i, isKnown ? keptHere(one.forwardPath) : unknownHere(one.forwardPath)));
         if (isKnown) // the plan says who is told of a success, and whose relay will be
             events.append(Notified{i, DsnKind::Success});

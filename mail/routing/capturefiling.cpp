@@ -27,7 +27,7 @@ QByteArray tagOf(const smtp::Mailbox &path)
 }
 
 /// What the message says; an empty one says nothing.
-QByteArrayList valuesOf(const CaptureRule &rule, const IncomingMessage &message, qsizetype head)
+QByteArrayList valuesOf(const CaptureRule &rule, const IncomingMessage &message)
 {
     using By = CaptureRule::By;
     QByteArrayList values;
@@ -47,7 +47,8 @@ QByteArrayList valuesOf(const CaptureRule &rule, const IncomingMessage &message,
             values += tagOf(recipient.forwardPath);
         break;
     case By::Header: {
-        const QByteArray front = message.front().mid(head);
+        const auto *copies = std::get_if<MessageCopies>(&message.content);
+        const QByteArray front = message.front().mid(copies ? copies->mailboxHead : 0);
         return {readHeader(front).value(rule.field.toLatin1())};
     }
     }
@@ -56,10 +57,10 @@ QByteArrayList valuesOf(const CaptureRule &rule, const IncomingMessage &message,
 
 } // namespace
 
-QList<FolderId> captureFolders(const CaptureRule &rule, const IncomingMessage &message, qsizetype head)
+QList<FolderId> captureFolders(const CaptureRule &rule, const IncomingMessage &message)
 {
     QList<FolderId> folders;
-    for (const QByteArray &value : valuesOf(rule, message, head)) {
+    for (const QByteArray &value : valuesOf(rule, message)) {
         const QString name = nameFrom(value);
         const FolderId folder = name.isEmpty() ? message.folder : FolderId{name, {}};
         if (!folders.contains(folder))

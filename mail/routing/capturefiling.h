@@ -8,7 +8,7 @@ namespace glasspost::mail {
 /// The Inboxes that a captured message goes to by the rule, each once; message.folder where the message does
 /// not say. Names from outside are made harmless: lower case, letters, digits and "._-+@" alone, 64
 /// characters at most, no path. Of a rule by header the content is read (see IncomingMessage::front()),
-/// behind so many octets of our own fields as head says.
-QList<FolderId> captureFolders(const CaptureRule &rule, const IncomingMessage &message, qsizetype head = 0);
+/// without our own fields on top.
+QList<FolderId> captureFolders(const CaptureRule &rule, const IncomingMessage &message);
 
 } // namespace glasspost::mail

@@ -20,6 +20,7 @@ struct MessageCopies
 {
     MessageOctets forMailboxes; ///< Plan::mailboxHead and the message
     MessageOctets forRelays; ///< Plan::relayHead and the message
+    qsizetype mailboxHead = 0; ///< octets of those fields on top of forMailboxes
 };
 
 /// A message on its way in, whoever brings it.

@@ -245,4 +245,20 @@ Plan planFor(const IncomingMessage &message, const AcceptanceRules &rules, qint6
     return {};
 }
 
+Plan withTolerated(Plan plan, const QByteArray &words)
+{
+    plan.mailboxHead.prepend(toleratedField(words));
+    return plan;
+}
+
+Plan completed(Plan plan, const IncomingMessage &message, const AcceptanceRules &rules, const Admit &admit)
+{
+    if (!plan.isCaptured)
+        return plan;
+    if (rules.captureRule.by == CaptureRule::By::Header)
+        plan.mailboxes = captureFolders(rules.captureRule, message);
+    plan.mailboxes = admit(plan.mailboxes);
+    return plan;
+}
+
 } // namespace glasspost::mail

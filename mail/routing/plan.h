@@ -4,6 +4,8 @@
 #include "mail/routing/recipientpatterns.h"
 #include "mail/routing/router.h"
 
+#include <functional>
+
 namespace glasspost::mail {
 
 /// What acceptance goes by: a value that may be replaced at any time.
@@ -49,5 +51,15 @@ struct Plan
 /// captureRule that asks for a field of it, and may be missing yet. now is in milliseconds since the Unix
 /// epoch.
 Plan planFor(const IncomingMessage &message, const AcceptanceRules &rules, qint64 now);
+
+// A session needs the plan before the octets come. What they add to it is added here, and nowhere else.
+
+/// A departure that was tolerated in the octets gets its field on top, before any of them is written.
+Plan withTolerated(Plan plan, const QByteArray &words);
+/// The folders among those that may be, and another in place of each that may not.
+using Admit = std::function<QList<FolderId>(const QList<FolderId> &)>;
+/// With the octets in message: where a captured message is filed. Its rule may ask for a field of the header;
+/// which of the inboxes that it names may be is for admit to say. Any other plan is whole already.
+Plan completed(Plan plan, const IncomingMessage &message, const AcceptanceRules &rules, const Admit &admit);
 
 } // namespace glasspost::mail

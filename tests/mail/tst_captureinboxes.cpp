@@ -196,7 +196,7 @@ void CaptureInboxesTest::boundsTheirNumber()
     settings.listener.mostInboxes = 2;
     CaptureInboxes inboxes(folder.path());
     inboxes.configure(settings);
-    const CaptureInboxes::Filing first
+    const CaptureInboxes::Admission first
         = inboxes.admit({inbox("a"), inbox("b"), inbox("c"), inbox("d")}, fallback);
     QCOMPARE(namesOf(first.folders), QStringLiteral("a b captured"));
     QCOMPARE(first.marks.size(), 2);
@@ -217,9 +217,9 @@ void CaptureInboxesTest::leavesPeoplesMailboxesAlone()
     settings.users = {{QStringLiteral("Alice"), {}}};
     CaptureInboxes inboxes(folder.path());
     inboxes.configure(settings);
-    const auto filing = inboxes.admit({inbox("alice"), inbox("former"), inbox("new")}, fallback);
-    QCOMPARE(namesOf(filing.folders), QStringLiteral("captured new"));
-    QCOMPARE(filing.marks.size(), 1);
+    const auto admission = inboxes.admit({inbox("alice"), inbox("former"), inbox("new")}, fallback);
+    QCOMPARE(namesOf(admission.folders), QStringLiteral("captured new"));
+    QCOMPARE(admission.marks.size(), 1);
 }
 
 void CaptureInboxesTest::knowsItsOwnAgain()
@@ -244,9 +244,9 @@ void CaptureInboxesTest::asksTheDiskOfNewNames()
     CaptureInboxes inboxes(folder.path());
     inboxes.configure(Settings());
     QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("mail/imported/new")));
-    const auto filing = inboxes.admit({inbox("imported")}, fallback);
-    QCOMPARE(namesOf(filing.folders), QStringLiteral("captured"));
-    QVERIFY(filing.marks.isEmpty());
+    const auto admission = inboxes.admit({inbox("imported")}, fallback);
+    QCOMPARE(namesOf(admission.folders), QStringLiteral("captured"));
+    QVERIFY(admission.marks.isEmpty());
 }
 
 void CaptureInboxesTest::usersAreNoInboxes()
