@@ -19,23 +19,6 @@ QString isoMilliseconds(qint64 milliseconds)
     return isoTime(milliseconds * 1000);
 }
 
-QString actionWord(mail::ReportAction action)
-{
-    switch (action) {
-    case mail::ReportAction::Failed:
-        return QStringLiteral("failed");
-    case mail::ReportAction::Delayed:
-        return QStringLiteral("delayed");
-    case mail::ReportAction::Delivered:
-        return QStringLiteral("delivered");
-    case mail::ReportAction::Relayed:
-        return QStringLiteral("relayed");
-    case mail::ReportAction::Expanded:
-        break;
-    }
-    return QStringLiteral("expanded");
-}
-
 QString toldWord(mail::DsnKind kind)
 {
     switch (kind) {
@@ -87,7 +70,7 @@ struct EventMembers
         QJsonArray recipients;
         for (const mail::ReportedRecipient &one : event.report.recipients)
             recipients += QJsonObject{{QStringLiteral("address"), words(one.finalRecipient)},
-                {QStringLiteral("action"), actionWord(one.action)},
+                {QStringLiteral("action"), QString::fromLatin1(mail::actionWord(one.action))},
                 {QStringLiteral("status"), words(one.status.toBytes())},
                 {QStringLiteral("diagnostic"), words(one.diagnostic)}};
         object[QStringLiteral("reported")] = recipients;
@@ -118,12 +101,12 @@ struct EventMembers
 void addLater(QJsonObject &object, const mail::QueueRecipient &one)
 {
     if (one.later)
-        object[QStringLiteral("later")]
-            = QJsonObject{{QStringLiteral("action"), actionWord(one.later->action)},
-                {QStringLiteral("status"), words(one.later->status.toBytes())},
-                {QStringLiteral("server"), words(one.later->server)},
-                {QStringLiteral("diagnostic"), words(one.later->diagnostic)},
-                {QStringLiteral("at"), isoMilliseconds(one.later->at)}};
+        object[QStringLiteral("later")] = QJsonObject{
+            {QStringLiteral("action"), QString::fromLatin1(mail::actionWord(one.later->action))},
+            {QStringLiteral("status"), words(one.later->status.toBytes())},
+            {QStringLiteral("server"), words(one.later->server)},
+            {QStringLiteral("diagnostic"), words(one.later->diagnostic)},
+            {QStringLiteral("at"), isoMilliseconds(one.later->at)}};
     if (one.receipt)
         object[QStringLiteral("receipt")]
             = QJsonObject{{QStringLiteral("disposition"), words(one.receipt->disposition)},

@@ -12,6 +12,7 @@ namespace glasspost::mail {
 namespace {
 
 const QString daySuffix = QStringLiteral(".jsonl");
+constexpr qint64 readAtOnce = 4 * 1024 * 1024; // octets
 
 } // namespace
 
@@ -52,6 +53,24 @@ QStringList removeOldDays(const QString &folder, int days, qint64 most)
         removed.append(name);
     }
     return removed;
+}
+
+UnendedLine forEachLine(const QString &path, const std::function<void(QByteArrayView, qint64)> &take)
+{
+    UnendedLine rest;
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return rest;
+    for (QByteArray more = file.read(readAtOnce); !more.isEmpty(); more = file.read(readAtOnce)) {
+        rest.octets += more;
+        qsizetype at = 0;
+        for (qsizetype end = rest.octets.indexOf('\n'); end >= 0;
+             at = end + 1, end = rest.octets.indexOf('\n', at))
+            take(QByteArrayView(rest.octets).sliced(at, end - at), rest.offset + at);
+        rest.octets.remove(0, at);
+        rest.offset += at;
+    }
+    return rest;
 }
 
 bool isDiskLow(const QString &folder, qint64 reserve)

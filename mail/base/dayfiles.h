@@ -1,7 +1,11 @@
 #pragma once
 
+#include <QByteArray>
+#include <QByteArrayView>
 #include <QString>
 #include <QStringList>
+
+#include <functional>
 
 namespace glasspost::mail {
 
@@ -14,6 +18,15 @@ QStringList listDays(const QString &folder); ///< oldest first
 /// Removes those that are older than so many days (0: none), and the oldest while all together have
 /// more octets than that; never today's. Returns what it removed.
 QStringList removeOldDays(const QString &folder, int days, qint64 most);
+/// What stands behind the last line feed of a file, and where.
+struct UnendedLine
+{
+    QByteArray octets;
+    qint64 offset = 0;
+};
+/// Gives each line of a file to take, without its line feed, and the offset at which it begins. A file that
+/// cannot be read has none.
+UnendedLine forEachLine(const QString &path, const std::function<void(QByteArrayView, qint64)> &take);
 /// Whether fewer octets than that are free on the folder's disk.
 bool isDiskLow(const QString &folder, qint64 reserve);
 

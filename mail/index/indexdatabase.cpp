@@ -316,7 +316,7 @@ Result<std::optional<IndexedMessage>> IndexDatabase::find(qint64 folder, const Q
     std::optional<IndexedMessage> found;
     if (query->next())
         found = IndexedMessage{query->value(0).toLongLong(), unique, query->value(1).toByteArray(),
-            MessageFlags(query->value(2).toInt() & 63)};
+            flagsFromIndex(query->value(2).toInt())};
     query->finish();
     return found;
 }
@@ -331,7 +331,7 @@ Result<QHash<QByteArray, IndexedMessage>> IndexDatabase::all(qint64 folder)
         const QByteArray unique = query->value(1).toByteArray();
         messages.insert(unique,
             {query->value(0).toLongLong(), unique, query->value(2).toByteArray(),
-                MessageFlags(query->value(3).toInt() & 63)});
+                flagsFromIndex(query->value(3).toInt())});
     }
     query->finish();
     return messages;

@@ -26,6 +26,13 @@ struct IndexedMessage
     MessageFlags flags;
 };
 
+/// Of the column; what an older or edited index has beside Maildir's six is left out.
+inline MessageFlags flagsFromIndex(int column)
+{
+    static constexpr int all = 63;
+    return MessageFlags(column & all);
+}
+
 /// What a statement gave, row by row.
 class SqlRows
 {

@@ -32,7 +32,7 @@ MessageRow rowOf(const SqlRows &query)
     row.date = timeOf(query.value(8));
     row.arrivedAt = timeOf(query.value(9));
     row.size = std::max(0LL, query.value(10).toLongLong());
-    row.flags = MessageFlags(query.value(11).toInt() & 63);
+    row.flags = flagsFromIndex(query.value(11).toInt());
     row.hasAttachments = query.value(12).toInt() != 0;
     row.messageIdField = query.value(13).toByteArray();
     row.sessionId = query.value(14).toByteArray();

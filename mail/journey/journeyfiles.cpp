@@ -18,7 +18,6 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qint64 journeyChunk = 4 * 1024 * 1024;
 constexpr qsizetype idTimeSize = 11; // characters: smtp::newSessionId()
 constexpr int idBase = 32;
 constexpr qint64 microsecondsOfMilli = 1000;
@@ -117,19 +116,10 @@ JourneyFiles::Day &JourneyFiles::load(const QString &name)
     day = {};
     day.size = 0;
     const auto forget = qScopeGuard([this, &name] { forgetOldDays(name); });
-    QFile file(pathOf(name));
-    if (!file.open(QIODevice::ReadOnly))
-        return day;
-    QByteArray rest;
-    for (QByteArray more = file.read(journeyChunk); !more.isEmpty(); more = file.read(journeyChunk)) {
-        rest += more;
-        qsizetype at = 0;
-        for (qsizetype end = rest.indexOf('\n'); end >= 0; at = end + 1, end = rest.indexOf('\n', at))
-            index(day, QByteArrayView(rest).sliced(at, end - at), day.size + at);
-        rest.remove(0, at);
-        day.size += at;
-    }
-    index(day, rest, day.size); // a crash has cut it, or it lost its end
+    const UnendedLine rest = forEachLine(
+        pathOf(name), [this, &day](QByteArrayView line, qint64 offset) { index(day, line, offset); });
+    day.size = rest.offset;
+    index(day, rest.octets, rest.offset); // a crash has cut it, or it lost its end
     return day;
 }
 

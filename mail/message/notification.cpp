@@ -1,7 +1,9 @@
 #include "mail/message/notification.h"
 
+#include "mail/base/lineends.h"
 #include "mail/message/reportparts.h"
 #include "mail/message/trace.h"
+#include "smtp/syntax/addressliteral.h"
 
 namespace glasspost::mail {
 
@@ -37,30 +39,13 @@ ReportWords wordsFor(const NotifiedRecipient &first)
     return {};
 }
 
-QByteArray actionWord(ReportAction action)
-{
-    switch (action) {
-    case ReportAction::Failed:
-        return "failed";
-    case ReportAction::Delayed:
-        return "delayed";
-    case ReportAction::Delivered:
-        return "delivered";
-    case ReportAction::Relayed:
-        return "relayed";
-    case ReportAction::Expanded:
-        break;
-    }
-    return "expanded";
-}
-
 QByteArray readable(const NotifiedRecipient &one)
 {
     const smtp::RecipientReport &report = one.report;
     QByteArray text = "  <" + oneLine(report.recipient.toBytes()) + ">\n";
     QByteArray who = oneLine(report.remoteHost);
     if (!report.remoteAddress.isNull())
-        who += (who.isEmpty() ? "[" : " [") + report.remoteAddress.toString().toLatin1() + ']';
+        who += (who.isEmpty() ? "" : " ") + smtp::addressLiteral(report.remoteAddress);
     if (one.action == ReportAction::Relayed)
         text += wrappedText("Passed on; the next server does not report delivery.", "    ");
     if (!report.reply.isNull()) {
@@ -167,9 +152,7 @@ ReportPart returnedPart(const NotificationFacts &facts)
         return {"text/rfc822-headers", "message/global-headers", header, {}};
     // RFC 6532 3.7: message/global is for headers past ASCII, not for bodies.
     const QByteArray type = isAscii(header) ? "message/rfc822" : "message/global";
-    QByteArray whole = facts.original;
-    whole.replace("\r\n", "\n");
-    return {type, type, whole, {}};
+    return {type, type, withLf(facts.original), {}};
 }
 
 } // namespace

@@ -64,7 +64,7 @@ Result<QByteArray> plainHeader(QByteArray header, LineEnd ends)
         return notAMessage(QStringLiteral("its header contains a NUL octet"));
     if (ends == LineEnd::Cr)
         return header.replace('\r', '\n');
-    header.replace("\r\n", "\n");
+    header = withLf(header);
     if (header.contains('\r'))
         return notAMessage(QStringLiteral("its header contains a bare carriage return"));
     return header;

@@ -1,5 +1,6 @@
 #include "mail/message/reportparts.h"
 
+#include "mail/base/lineends.h"
 #include "mail/message/headerfields.h"
 #include "mail/message/trace.h"
 
@@ -101,8 +102,7 @@ QByteArray makeReport(const ReportHead &head, const QList<ReportPart> &parts)
 QByteArray headerOf(const QByteArray &message)
 {
     const qsizetype end = visitHeader(message, [](const RawField &) { return true; });
-    QByteArray header = message.left(qMin(end, mostReturned));
-    header.replace("\r\n", "\n");
+    QByteArray header = withLf(message.left(qMin(end, mostReturned)));
     if (end > mostReturned)
         header.truncate(header.lastIndexOf('\n') + 1);
     while (header.endsWith("\n\n"))

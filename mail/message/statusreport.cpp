@@ -1,5 +1,6 @@
 #include "mail/message/statusreport.h"
 
+#include "mail/base/lineends.h"
 #include "mail/message/headerfields.h"
 #include "mail/message/parttree.h"
 #include "mail/message/reportparts.h"
@@ -40,9 +41,9 @@ std::optional<ReportedRecipient> recipientFrom(const RawHeader &fields)
 }
 
 /// RFC 3464 2.1: groups of fields, an empty line between them; the first is the message's.
-void readGroups(QByteArray text, StatusReport &report)
+void readGroups(const QByteArray &lines, StatusReport &report)
 {
-    text.replace("\r\n", "\n");
+    const QByteArray text = withLf(lines);
     bool isFirst = true;
     qsizetype place = 0;
     while (place < text.size() && report.recipients.size() < mostRecipients) {
@@ -80,6 +81,15 @@ void readPartOfReport(const PartTree &tree, int node, StatusReport &report)
 }
 
 } // namespace
+
+QByteArray actionWord(ReportAction action)
+{
+    for (const ActionWord &known : actionWords) {
+        if (known.action == action)
+            return known.word;
+    }
+    return {};
+}
 
 std::optional<StatusReport> readStatusReport(const QByteArray &message)
 {

@@ -13,6 +13,8 @@ class PartTree;
 
 /// What a delivery status notification says became of a recipient (RFC 3464 2.3.3).
 enum class ReportAction : quint8 { Failed, Delayed, Delivered, Relayed, Expanded };
+/// As the Action field has it: "failed".
+QByteArray actionWord(ReportAction action);
 
 /// One recipient of a report that came in.
 struct ReportedRecipient

@@ -1,5 +1,6 @@
 #include "mail/pictures/picturefetch.h"
 
+#include "mail/base/hostfield.h"
 #include "smtp/dns/exchangerpolicy.h"
 
 #include <QHostInfo>
@@ -21,13 +22,6 @@ bool isWeb(const QUrl &url)
 {
     return url.isValid() && !url.host().isEmpty()
         && (url.scheme() == QLatin1String("https") || url.scheme() == QLatin1String("http"));
-}
-
-QByteArray hostField(const QUrl &url)
-{
-    const QByteArray host = url.host(QUrl::FullyEncoded).toLatin1();
-    const QByteArray bracketed = host.contains(':') ? '[' + host + ']' : host;
-    return url.port() < 0 ? bracketed : bracketed + ':' + QByteArray::number(url.port());
 }
 
 } // namespace

@@ -159,7 +159,6 @@ Result<MessageView> StoreReader::view(const MessageId &id)
     if (!view)
         return view;
     view->id = id;
-    view->sessionId = sessionIdOf(view->source);
     view->queueId = queueIdOf(id.unique);
     if (IndexDatabase *open = index()) {
         if (const auto row = open->row(id); row && *row) {

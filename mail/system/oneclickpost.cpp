@@ -1,5 +1,6 @@
 #include "mail/system/oneclickpost.h"
 
+#include "mail/base/hostfield.h"
 #include "smtp/dns/exchangerpolicy.h"
 
 #include <QHostInfo>
@@ -14,13 +15,6 @@ namespace glasspost::mail {
 namespace {
 
 constexpr std::chrono::seconds longestPost(20);
-
-QByteArray hostField(const QUrl &url)
-{
-    const QByteArray host = url.host(QUrl::FullyEncoded).toLatin1();
-    const QByteArray bracketed = host.contains(':') ? '[' + host + ']' : host;
-    return url.port() < 0 ? bracketed : bracketed + ':' + QByteArray::number(url.port());
-}
 
 } // namespace
 

@@ -15,7 +15,6 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qint64 linesReadAtOnce = 4 * 1024 * 1024;
 constexpr size_t mostKept = 4 * 1024 * 1024;
 
 QString dayOf(qint64 microseconds)
@@ -132,26 +131,11 @@ TranscriptFiles::Day &TranscriptFiles::load(const QString &name)
     if (day.size >= 0)
         return day;
     day = {};
-    day.size = 0;
-    QFile file(pathOf(name));
-    if (!file.open(QIODevice::ReadOnly))
-        return day;
-    QByteArray rest;
-    qint64 offset = 0;
-    for (;;) {
-        const QByteArray more = file.read(linesReadAtOnce);
-        if (more.isEmpty())
-            break;
-        rest += more;
-        qsizetype at = 0;
-        for (qsizetype end = rest.indexOf('\n'); end >= 0; at = end + 1, end = rest.indexOf('\n', at)) {
-            if (const auto head = headOfLine(QByteArrayView(rest).sliced(at, end - at)))
-                day.places.push_back({qHash(head->sessionId), offset + at, quint32(end - at), head->isFirst});
-        }
-        rest.remove(0, at);
-        offset += at;
-    }
-    day.size = offset;
+    const auto index = [&day](QByteArrayView line, qint64 offset) {
+        if (const auto head = headOfLine(line))
+            day.places.push_back({qHash(head->sessionId), offset, quint32(line.size()), head->isFirst});
+    };
+    day.size = forEachLine(pathOf(name), index).offset;
     return day;
 }
 

@@ -1,3 +1,4 @@
+#include "mail/base/lineends.h"
 #include "mail/base/posix.h"
 #include "mail/maildir/maildirname.h"
 #include "mail/message/messagereader.h"
@@ -180,10 +181,9 @@ QList<NamedFile> maildirFiles(const QString &path)
 /// The first line of a file that is not empty, without a byte order mark, and the one behind it.
 bool isMbox(const QByteArray &front)
 {
-    QByteArray text = front;
+    QByteArray text = withLf(front);
     if (text.startsWith("\xEF\xBB\xBF"))
         text.remove(0, 3);
-    text.replace("\r\n", "\n");
     qsizetype begin = 0;
     while (begin < text.size() && text.at(begin) == '\n')
         ++begin;
