@@ -36,6 +36,17 @@ struct Journey
     friend bool operator==(const Journey &, const Journey &) = default;
 };
 
+/// By what a message's journey is found: by the number of its queue entry, or, where it has none (it was
+/// imported, or came here and was handed on), by its Message-ID.
+struct JourneyKey
+{
+    QByteArray queueId;
+    QByteArray messageId;
+    QByteArray sessionId; ///< with a Message-ID: only what that session brought
+
+    friend bool operator==(const JourneyKey &, const JourneyKey &) = default;
+};
+
 } // namespace glasspost::mail
 
 Q_DECLARE_METATYPE(glasspost::mail::Journey)

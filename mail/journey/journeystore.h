@@ -12,17 +12,6 @@
 
 namespace glasspost::mail {
 
-/// By what a message's journey is found: by the number of its queue entry, or, where it has none (it was
-/// imported, or came here and was handed on), by its Message-ID.
-struct JourneyKey
-{
-    QByteArray queueId;
-    QByteArray messageId;
-    QByteArray sessionId; ///< with a Message-ID: only what that session brought
-
-    friend bool operator==(const JourneyKey &, const JourneyKey &) = default;
-};
-
 /// Keeps the journey of every message that goes through the queue in journeys/. What is noted is written and
 /// synced some four times a second, on a thread of its own, so that accepting mail waits for nothing; what a
 /// crash takes of that is made good from the queue's own files at the next start (catchUp). Lives on the mail

@@ -2,8 +2,7 @@
 
 #include "mail/queue/certificatequestion.h"
 #include "mail/queue/deliveryservice.h"
-#include "mail/settings/settings.h"
-#include "smtp/client/clientsettings.h"
+#include "mail/queue/deliverysettings.h"
 #include "smtp/client/deliveryreport.h"
 #include "smtp/dns/exchangerlookup.h"
 #include "smtp/session/transcript.h"
@@ -12,31 +11,11 @@
 #include <QHash>
 #include <QObject>
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 
 namespace glasspost::mail {
-
-/// How messages are carried away.
-struct DeliverySettings
-{
-    OutgoingRoute route; ///< for what has none of its own
-    QByteArray heloName;
-    QHash<Account, QByteArray> passwords;
-    QByteArray token; ///< of OAuth 2.0, for route.user
-    QList<AcceptedCertificate> acceptedCertificates; ///< by a person, for good or once
-    smtp::ProxyAnnouncement proxy; ///< to be taken for another client by a server that trusts us
-    QList<QByteArray> xclient; ///< the same by XCLIENT, "ADDR=192.0.2.1"
-    smtp::ClientTimeouts timeouts;
-    /// When a connection takes its next message: WhenNoted waits until noted() says that the results of the
-    /// last one are written down, so that a crash repeats at most one message a connection.
-    enum class NextMessage { AtOnce, WhenNoted } nextMessage = NextMessage::AtOnce;
-    SendingLimits limits;
-    std::chrono::milliseconds idle
-        = std::chrono::seconds(2); ///< a connection waits so long for the next message
-};
 
 /// Finds exchangers for a route: it may name a nameserver of its own.
 using LookupFactory = std::function<std::shared_ptr<smtp::ExchangerLookup>(const OutgoingRoute &)>;

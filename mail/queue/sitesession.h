@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/queue/deliveryagent.h"
+#include "mail/queue/deliverysettings.h"
 #include "mail/queue/site.h"
 
 #include <tl/expected.hpp>

@@ -3,7 +3,7 @@
 #include "mail/accept/submitreceipt.h"
 #include "mail/base/messageoctets.h"
 #include "mail/base/task.h"
-#include "mail/journey/journeystore.h"
+#include "mail/journey/journey.h"
 #include "mail/message/draft.h"
 #include "mail/message/messageview.h"
 #include "mail/queue/queuevalues.h"
