@@ -23,7 +23,7 @@ namespace glasspost::mail {
 ///   the time of DELIVERBY is over.
 /// - Reporter: Notified, in the transaction that holds the report itself.
 /// - A person, by Queue::act(): TryRequested, Held, Released, Postponed, Rerouted, Expired.
-/// - MailCore: ReportFolded, when a report or a receipt came back; also to an entry that is done.
+/// - ReturnedReports: ReportFolded, when a report or a receipt came back; also to an entry that is done.
 /// - Schedule: ClockSet, when the wall clock was set, and Restarted, when an entry is read from its file.
 ///
 /// Queue::insert() is the beginning. An entry is done when every recipient has ended and no report is owed
@@ -176,7 +176,9 @@ using QueueEvent = std::variant<AttemptBegan, AttemptUndone, Attempted, AttemptI
     ReportFolded, ClockSet, Restarted>;
 using QueueEvents = QList<QueueEvent>;
 
-/// What the entry is after the event: the only place that changes one.
+/// What the entry is after the event. What happens to an entry changes it here alone; Schedule besides keeps
+/// its clock (age, inQueue, seenAt), and what an entry is when it comes (route, held, the copy in Sent) is
+/// set before Queue::insert().
 [[nodiscard]] QueueEntry apply(QueueEntry entry, const QueueEvent &event);
 /// After all of them, in that order.
 [[nodiscard]] QueueEntry applyAll(QueueEntry entry, const QueueEvents &events);

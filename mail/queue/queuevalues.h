@@ -93,7 +93,8 @@ struct QueueRecipient
     smtp::EnvelopeRecipient recipient;
     DeliveryProgress progress;
     /// When another attempt, should there be one, may begin: milliseconds since the Unix epoch; 0: as soon as
-    /// may be.
+    /// may be. Whatever the progress: an attempt that runs has it on disk before it begins, and it means
+    /// nothing once the recipient has ended.
     qint64 nextAttemptAt = 0;
     DsnKinds notified; ///< what the sender was notified of
     std::optional<LaterReport> later;
@@ -111,7 +112,9 @@ struct QueueRecipient
 struct QueueEntry
 {
     QByteArray id;
-    smtp::Envelope envelope; ///< as accepted; the recipients' states stand beside it
+    smtp::Envelope envelope; ///< as accepted
+    /// One for each recipient of the envelope, in that order, each with a copy of it that never differs; the
+    /// state file has them once.
     QList<QueueRecipient> recipients;
     qint64 queuedAt = 0; ///< milliseconds since the Unix epoch
     qint64 notBefore = 0; ///< milliseconds since the Unix epoch: undo time, send at
