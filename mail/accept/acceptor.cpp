@@ -48,7 +48,7 @@ Promised refused(const Error &error)
 
 struct Acceptor::Transaction
 {
-    Filing filing;
+    MailboxTransaction mailboxes;
     QList<QueueEntry> entries;
     Accepted accepted;
 };
@@ -98,15 +98,15 @@ Promised Acceptor::acceptWhole(
     Transaction transaction;
     if (const Result<void> added = add(transaction, message, plan); !added)
         return refused(added.error());
-    transaction.filing.steps += alongside;
-    if (transaction.filing.steps.isEmpty()) // nothing to keep is nothing to promise
+    transaction.mailboxes.steps += alongside;
+    if (transaction.mailboxes.steps.isEmpty()) // nothing to keep is nothing to promise
         return refused({ErrorCode::NotFound, {}, {}});
     return commit(std::move(transaction));
 }
 
 Promised Acceptor::commit(Transaction transaction)
 {
-    const Committed committed = m_store.commit(std::move(transaction.filing));
+    const Committed committed = m_store.commit(std::move(transaction.mailboxes));
     auto enqueued = [this, entries = std::move(transaction.entries), accepted = transaction.accepted] {
         for (const QueueEntry &entry : entries)
             m_queue.insert(entry);
@@ -134,28 +134,28 @@ Task<void> Acceptor::acceptAll(const QList<IncomingMessage> &messages)
 Result<void> Acceptor::add(Transaction &transaction, const IncomingMessage &message, const Plan &plan) const
 {
     const MessageCopies copies = copiesOf(message, plan);
-    Filing &filing = transaction.filing;
+    MailboxTransaction &mailboxes = transaction.mailboxes;
     Accepted &accepted = transaction.accepted;
-    const qsizetype first = filing.jobs.size();
-    const auto kept = filing.add(copies.forMailboxes, plan.mailboxes, plan.flags, message.session.id, {});
+    const qsizetype first = mailboxes.jobs.size();
+    const auto kept = mailboxes.add(copies.forMailboxes, plan.mailboxes, plan.flags, message.session.id, {});
     if (!kept)
         return tl::unexpected(kept.error());
     accepted.mailboxes = *kept;
     if (!kept->isEmpty()) {
-        accepted.file = m_store.fileOf(filing.jobs.at(first));
-        accepted.size = filing.jobs.at(first).size;
+        accepted.file = m_store.fileOf(mailboxes.jobs.at(first));
+        accepted.size = mailboxes.jobs.at(first).size;
     }
     QList<QueueEntry> relays = relaysOf(message, plan, copies.forRelays);
     if (!relays.isEmpty())
         accepted.queueId = relays.first().id;
     if (message.sentCopy) {
-        const auto sent = filing.add(
+        const auto sent = mailboxes.add(
             message.sentCopy->octets, {message.sentCopy->folder}, MessageFlag::Seen, {}, accepted.queueId);
         if (!sent)
             return tl::unexpected(sent.error());
         accepted.sentCopy = sent->first();
     }
-    filing.remove(message.replaces);
+    mailboxes.remove(message.replaces);
     for (QueueEntry &entry : relays)
         enqueue(transaction, entry, copies.forRelays);
     if (auto entry = successEntry(message, plan))
@@ -166,7 +166,7 @@ Result<void> Acceptor::add(Transaction &transaction, const IncomingMessage &mess
 void Acceptor::enqueue(Transaction &transaction, QueueEntry &entry, const MessageOctets &octets) const
 {
     entry.sentCopy = transaction.accepted.sentCopy;
-    transaction.filing.steps += m_queue.steps(entry, octets);
+    transaction.mailboxes.steps += m_queue.steps(entry, octets);
     transaction.entries.append(entry);
 }
 

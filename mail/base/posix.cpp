@@ -201,7 +201,7 @@ Result<void> copyFile(const QString &from, const QString &to)
     return systemFailure(failed, got < 0 ? from : to);
 }
 
-void workInTheBackground()
+void lowerThreadPriority()
 {
 #ifdef Q_OS_LINUX
     constexpr int steps = 10; // a tenth of what the other threads get; on Linux each has a value of its own

@@ -65,6 +65,6 @@ Result<void> replaceFile(const QString &path, const QByteArray &content);
 Result<void> copyFile(const QString &from, const QString &to);
 /// From now on this thread gets little of a processor that others want, too: for work that hardly anybody
 /// waits for. Not to be undone. Where the system knows no such thing, nothing happens.
-void workInTheBackground();
+void lowerThreadPriority();
 
 } // namespace glasspost::mail

@@ -82,7 +82,7 @@ Result<void> FolderIndex::remove(const FolderId &id)
     return m_database->removeFolder(row);
 }
 
-bool FolderIndex::isGood(const Result<void> &result)
+bool FolderIndex::checkOrRebuild(const Result<void> &result)
 {
     if (!result)
         Q_EMIT damaged(result.error());

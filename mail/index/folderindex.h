@@ -35,8 +35,9 @@ public:
     void touch(Folder &folder, int total, int unread); ///< so many more, or less
     Result<void> remove(const FolderId &id);
 
-    /// Whether it is; the database of one that is not gets damaged().
-    bool isGood(const Result<void> &result);
+    /// Whether a statement succeeded. After one that failed, damaged() is emitted, upon which the index is
+    /// rebuilt before this returns: what is known of folders is void then.
+    bool checkOrRebuild(const Result<void> &result);
     /// While changes of ours are on their way through the journal, the index is ahead of the files.
     void startChange() { ++m_changesUnderWay; }
     void endChange() { --m_changesUnderWay; }

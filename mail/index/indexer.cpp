@@ -44,8 +44,8 @@ Result<void> removeMaildir(int dataFolder, const QByteArray &path)
 Indexer::Indexer(Place place, Journal &journal)
     : m_place(std::move(place)), m_journal(journal), m_tags(m_place.dataFolder), m_folders(this),
       m_queue(m_place.dataFolder, m_folders, m_tags, this),
-      m_look(m_place.dataFolder, m_folders, m_queue, this),
-      m_changes({m_place.dataFolder, journal, m_folders, m_tags, m_queue, m_look}, this), m_beat(this)
+      m_scanner(m_place.dataFolder, m_folders, m_queue, this),
+      m_editor({m_place.dataFolder, journal, m_folders, m_tags, m_queue, m_scanner}, this), m_beat(this)
 {
     m_beat.setSingleShot(true);
     connect(&m_beat, &QTimer::timeout, this, &Indexer::beat);
@@ -70,7 +70,7 @@ void Indexer::start()
     if (!opened)
         return rebuild(opened.error());
     ++*m_place.generation;
-    m_look.start();
+    m_scanner.start();
     m_beat.start(0);
 }
 
@@ -146,7 +146,7 @@ Task<void> Indexer::unmarkAndRemove(const FolderId &id, const QByteArray &path)
     return m_journal.commit({unmark}).applied.andThen(this, [this, id, path] {
         const Result<void> removed = removeMaildir(m_place.dataFolder, path);
         if (removed)
-            m_folders.isGood(m_folders.remove(id));
+            m_folders.checkOrRebuild(m_folders.remove(id));
         return removed;
     });
 }
@@ -195,7 +195,7 @@ void Indexer::lookForSettling(Settling waiting)
 {
     if (m_folders.isAheadOfFiles()) // until they stand in the files, the index is ahead of them
         return settle(waiting.promise);
-    m_look.lookNow();
+    m_scanner.lookNow();
     waiting.hasLooked = true;
     waiting.upTo = m_queue.taken() + m_queue.size();
     m_settling.append(std::move(waiting));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/index/mailboxchanges.h"
+#include "mail/index/mailboxeditor.h"
 
 #include <QObject>
 #include <QTimer>
@@ -38,7 +38,7 @@ public:
     Task<quint64> settle();
     [[nodiscard]] QStringList tags() const { return m_tags.names(); } ///< that messages have
     /// Flags, tags, moves, removals.
-    [[nodiscard]] MailboxChanges &changes() { return m_changes; }
+    [[nodiscard]] MailboxEditor &editor() { return m_editor; }
 
 Q_SIGNALS:
     void changed(const glasspost::mail::StoreChange &change);
@@ -65,8 +65,8 @@ private:
     MessageTags m_tags;
     FolderIndex m_folders;
     IndexQueue m_queue;
-    FolderLook m_look;
-    MailboxChanges m_changes;
+    MaildirScanner m_scanner;
+    MailboxEditor m_editor;
     QList<Settling> m_settling;
     int m_rebuilds = 0;
     bool m_cannotOpen = false; ///< as it was tried last: no answer can be waited for

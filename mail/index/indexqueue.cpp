@@ -66,7 +66,7 @@ void IndexQueue::flushSome()
 {
     if (!m_folders.database() || m_jobs.empty())
         return;
-    if (!m_folders.isGood(m_folders.database()->begin()))
+    if (!m_folders.checkOrRebuild(m_folders.database()->begin()))
         return;
     QElapsedTimer timer;
     timer.start();
@@ -75,10 +75,10 @@ void IndexQueue::flushSome()
         m_jobs.pop_front();
         ++m_taken;
         m_heldOctets -= job.content.size();
-        if (!m_folders.isGood(insert(job)))
+        if (!m_folders.checkOrRebuild(insert(job)))
             return;
     }
-    m_folders.isGood(m_folders.database()->commit());
+    m_folders.checkOrRebuild(m_folders.database()->commit());
     m_sinceBatch.start();
 }
 

@@ -30,4 +30,10 @@ private:
     FileDescriptor m_lock;
 };
 
+/// Where files lie that are on their way; the next start empties it.
+inline QString spoolFolderOf(const QString &dataFolder)
+{
+    return dataFolder + QStringLiteral("/spool");
+}
+
 } // namespace glasspost::mail

@@ -1,6 +1,6 @@
 #include "mail/journal/innerpath.h"
 
-#include "mail/journal/journal.h"
+#include "mail/journal/transaction.h"
 
 #include <QList>
 

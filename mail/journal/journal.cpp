@@ -1,7 +1,6 @@
 #include "mail/journal/journal.h"
 
 #include "mail/journal/innerpath.h"
-#include "mail/journal/journalreplay.h"
 #include "mail/journal/journalwriter.h"
 #include "mail/maildir/maildirlisting.h"
 
@@ -19,7 +18,7 @@ struct Journal::Private
 {
     FileSystemCalls systemCalls;
     QByteArray dataFolder; ///< absolute, ends in '/'
-    Replay replay;
+    JournalReplay replay;
     std::unique_ptr<JournalWriter> writer;
 };
 
@@ -132,7 +131,7 @@ Committed Journal::commit(FileTransaction transaction)
     return committed;
 }
 
-Journal::Replay Journal::replay() const
+JournalReplay Journal::replay() const
 {
     return d->replay;
 }

@@ -1,29 +1,18 @@
 #pragma once
 
 #include "mail/base/task.h"
+#include "mail/journal/journalreplay.h"
+#include "mail/journal/journalsettings.h"
 #include "mail/journal/transaction.h"
 
 #include <QByteArray>
 #include <QList>
 #include <QObject>
 #include <QString>
-#include <QStringList>
 
 #include <memory>
 
 namespace glasspost::mail {
-
-class FileSystemCalls;
-
-/// How a journal works; the defaults are for use, other values for tests.
-struct JournalSettings
-{
-    FileSystemCalls *calls = nullptr; ///< the system's own when null; outlives the journal
-    int checkpointMilliseconds = 1000;
-    qint64 checkpointBytes = 64 * 1024 * 1024;
-    qint64 inlineBytes = 256 * 1024; ///< contents longer than this skip the double write
-    int retryMilliseconds = 500; ///< between two tries at a step that failed
-};
 
 /// How far a transaction has come.
 struct Committed
@@ -58,17 +47,8 @@ public:
     /// while the files cannot be written, rather than kept waiting.
     Committed commit(FileTransaction transaction);
 
-    /// How many transactions and steps the last open() found and had to do again.
-    struct Replay
-    {
-        int transactions = 0;
-        int stepsRedone = 0;
-        int damagedSegments = 0; ///< set aside in journal/ as *.damaged: octets that had been synced read
-                                 ///< otherwise; the spooled files of that start lie in spool/damaged/
-        QStringList refused; ///< paths that lead out of the data folder: nothing of their transactions was
-                             ///< done, and their segments are set aside as damaged
-    };
-    [[nodiscard]] Replay replay() const;
+    /// What the last open() found and had to do again.
+    [[nodiscard]] JournalReplay replay() const;
 
 Q_SIGNALS:
     /// Applying or checkpointing failed; the journal keeps its segments and tries again.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/journal/journal.h"
+#include "mail/journal/transaction.h"
 
 #include <QByteArray>
 #include <QByteArrayView>

@@ -2,6 +2,7 @@
 
 #include "mail/journal/innerpath.h"
 #include "mail/journal/journalsegment.h"
+#include "mail/journal/stepexecutor.h"
 #include "mail/maildir/maildirlisting.h"
 
 #include <QDateTime>
@@ -43,7 +44,7 @@ bool cutToDurable(ReadSegment &segment, const ReadSegment *following)
 }
 
 /// A folder that came from elsewhere may hold a journal that names other people's files, its checksums right.
-bool isRefused(int dataFolder, const FileTransaction &transaction, Journal::Replay &counts)
+bool isRefused(int dataFolder, const FileTransaction &transaction, JournalReplay &counts)
 {
     for (const FileStep &step : transaction) {
         if (const auto outside = outsidePath(dataFolder, step)) {
@@ -55,7 +56,7 @@ bool isRefused(int dataFolder, const FileTransaction &transaction, Journal::Repl
 }
 
 /// False: a transaction was refused.
-Result<bool> applyAll(FileSteps &steps, int dataFolder, const ReadSegment &segment, Journal::Replay &counts)
+Result<bool> applyAll(StepExecutor &steps, int dataFolder, const ReadSegment &segment, JournalReplay &counts)
 {
     bool isWhole = true;
     for (const FileTransaction &transaction : segment.transactions) {
@@ -116,8 +117,8 @@ Result<ReplayOutcome> replaySegments(FileSystemCalls &calls, int dataFolder, int
     auto segments = readSegments(journalFolder, numbers.last());
     if (!segments)
         return tl::unexpected(segments.error());
-    FileSteps steps(calls, dataFolder);
-    steps.setMode(FileSteps::Mode::Replay);
+    StepExecutor steps(calls, dataFolder);
+    steps.setMode(StepExecutor::Mode::Replay);
     QList<quint64> damaged;
     for (qsizetype i = 0; i < segments->size(); ++i) {
         ReadSegment &segment = (*segments)[i];
@@ -149,9 +150,9 @@ Result<void> rewriteSegments(FileSystemCalls &calls, int dataFolder, int journal
     auto segments = readSegments(journalFolder, upTo);
     if (!segments)
         return tl::unexpected(segments.error());
-    FileSteps steps(calls, dataFolder);
-    steps.setMode(FileSteps::Mode::Rewrite);
-    Journal::Replay counts;
+    StepExecutor steps(calls, dataFolder);
+    steps.setMode(StepExecutor::Mode::Rewrite);
+    JournalReplay counts;
     for (qsizetype i = 0; i < segments->size(); ++i) {
         cutToDurable((*segments)[i], i + 1 < segments->size() ? &(*segments)[i + 1] : nullptr);
         if (const auto done = applyAll(steps, dataFolder, (*segments)[i], counts); !done)

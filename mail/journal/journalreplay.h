@@ -1,14 +1,28 @@
 #pragma once
 
-#include "mail/journal/filesteps.h"
-#include "mail/journal/journal.h"
+#include "mail/base/error.h"
+
+#include <QStringList>
 
 namespace glasspost::mail {
+
+class FileSystemCalls;
+
+/// How many transactions and steps a replay found and had to do again.
+struct JournalReplay
+{
+    int transactions = 0;
+    int stepsRedone = 0;
+    int damagedSegments = 0; ///< set aside in journal/ as *.damaged: octets that had been synced read
+                             ///< otherwise; the spooled files of that start lie in spool/damaged/
+    QStringList refused; ///< paths that lead out of the data folder: nothing of their transactions was
+                         ///< done, and their segments are set aside as damaged
+};
 
 /// What is left after a replay: how much there was, and the number the next segment may take.
 struct ReplayOutcome
 {
-    Journal::Replay counts;
+    JournalReplay counts;
     quint64 nextNumber = 1;
 };
 

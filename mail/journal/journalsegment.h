@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mail/base/posix.h"
-#include "mail/journal/journal.h"
+#include "mail/journal/transaction.h"
 
 #include <QByteArray>
 #include <QList>

@@ -45,7 +45,7 @@ JourneyStore::JourneyStore(QString dataFolder, int keptDays, const JourneyLimits
     m_due.setSingleShot(true);
     connect(&m_due, &QTimer::timeout, this, &JourneyStore::write);
     m_worker.run([files = m_files, keptDays] {
-        workInTheBackground();
+        lowerThreadPriority();
         files->removeOld(keptDays);
         return true;
     });

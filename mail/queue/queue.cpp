@@ -1,5 +1,6 @@
 #include "mail/queue/queue.h"
 
+#include "mail/journal/datafolder.h"
 #include "mail/queue/doneentries.h"
 #include "mail/queue/queuefiles.h"
 #include "mail/queue/reportpolicy.h"
@@ -307,7 +308,7 @@ QString Queue::messageFile(const QByteArray &id) const
 
 QString Queue::spoolFolder() const
 {
-    return d->dataFolder + QLatin1String("/spool");
+    return spoolFolderOf(d->dataFolder);
 }
 
 Queue::Acted Queue::act(const QueueRequest &request, const QList<QByteArray> &ids)

@@ -86,4 +86,17 @@ Settings Settings::forFirstStart()
     return settings;
 }
 
+Settings withAccepted(Settings settings, const AcceptedCertificate &which)
+{
+    if (!settings.acceptedCertificates.contains(which))
+        settings.acceptedCertificates.append(which);
+    return settings;
+}
+
+bool areListenersDifferent(const Settings &before, const Settings &after)
+{
+    return before.listener != after.listener || before.hostName != after.hostName
+        || before.hopLimit != after.hopLimit;
+}
+
 } // namespace glasspost::mail

@@ -281,4 +281,9 @@ struct Settings
     friend bool operator==(const Settings &, const Settings &) = default;
 };
 
+/// The same with a certificate that a person accepted for good.
+[[nodiscard]] Settings withAccepted(Settings settings, const AcceptedCertificate &which);
+/// Whether a listener that was started with the ones has to be started again for the others.
+[[nodiscard]] bool areListenersDifferent(const Settings &before, const Settings &after);
+
 } // namespace glasspost::mail

@@ -3,6 +3,8 @@
 #include "mail/base/posix.h"
 #include "mail/base/worker.h"
 #include "mail/index/indexer.h"
+#include "mail/journal/datafolder.h"
+#include "mail/maildir/maildirname.h"
 #include "mail/message/messagereader.h"
 #include "mail/store/savedparts.h"
 #include "mail/store/storereader.h"
@@ -17,6 +19,52 @@
 #include <stop_token>
 
 namespace glasspost::mail {
+
+namespace {
+
+/// Below the data folder.
+QString pathOf(const IndexJob &job)
+{
+    const QByteArray maildir = folderPath(job.id.folder).value_or(QByteArray());
+    return QString::fromUtf8(maildir + '/' + job.file);
+}
+
+} // namespace
+
+Result<QList<MessageId>> MailboxTransaction::add(const MessageOctets &octets, const QList<FolderId> &folders,
+    MessageFlags flags, const QByteArray &sessionId, const QByteArray &queueId)
+{
+    FileTransaction files;
+    QList<IndexJob> added;
+    QList<MessageId> ids;
+    for (const FolderId &folder : folders) {
+        const auto maildir = folderPath(folder);
+        if (!maildir)
+            return tl::unexpected(Error{ErrorCode::NotPermitted, folder.user, folder.folder});
+        const QByteArray unique = newUniqueName(octets.size(), octets.wireSize(), queueId);
+        const QByteArray file = flags ? "cur/" + unique + infoFor(flags) : "new/" + unique;
+        ids.append({folder, unique});
+        added.append({ids.last(), file, octets.wireSize(), octets.inMemory(), sessionId, queueId});
+        if (files.isEmpty())
+            files.append(
+                {FileStep::Kind::Create, pathOf(added.first()), {}, octets.inMemory(), {}, octets.file()});
+        else
+            files.append({FileStep::Kind::Link, pathOf(added.first()), pathOf(added.last()), {}, {}});
+    }
+    steps += files;
+    jobs += added;
+    return ids;
+}
+
+void MailboxTransaction::remove(const QList<MessageId> &messages)
+{
+    for (const MessageId &old : messages) {
+        // The step finds it by its unique name.
+        const QByteArray path = folderPath(old.folder).value_or(QByteArray()) + "/cur/" + old.unique;
+        steps.append({FileStep::Kind::Remove, QString::fromUtf8(path), {}, {}, {}});
+    }
+    removed += messages;
+}
 
 struct Store::Private
 {
@@ -114,7 +162,7 @@ Result<std::unique_ptr<Store>> Store::open(const QString &dataFolder, Journal &j
     d.reader->moveToThread(&d.readThread);
     // The index takes a third of the work that a message makes, and can wait for the 250s.
     connect(&d.indexThread, &QThread::started, d.indexer, [indexer = d.indexer] {
-        workInTheBackground();
+        lowerThreadPriority();
         indexer->start();
     });
     connect(d.indexer, &QObject::destroyed, &d.indexThread, &QThread::quit, Qt::DirectConnection);
@@ -126,15 +174,15 @@ Result<std::unique_ptr<Store>> Store::open(const QString &dataFolder, Journal &j
     return store;
 }
 
-Committed Store::commit(Filing filing)
+Committed Store::commit(MailboxTransaction transaction)
 {
-    const Committed committed = d->journal->commit(std::move(filing.steps));
+    const Committed committed = d->journal->commit(std::move(transaction.steps));
     Indexer *indexer = d->indexer;
     return {committed.durable,
         committed.applied.andThen(
-            indexer, [indexer, jobs = std::move(filing.jobs), removed = std::move(filing.removed)] {
+            indexer, [indexer, jobs = std::move(transaction.jobs), removed = std::move(transaction.removed)] {
                 for (const MessageId &id : removed)
-                    indexer->changes().drop(id);
+                    indexer->editor().drop(id);
                 for (const IndexJob &job : jobs)
                     indexer->add(job);
             })};
@@ -147,7 +195,7 @@ QString Store::fileOf(const IndexJob &job) const
 
 QString Store::spoolFolder() const
 {
-    return d->dataFolder + QStringLiteral("/spool");
+    return spoolFolderOf(d->dataFolder);
 }
 
 Task<void> Store::createUser(const QString &user)
@@ -273,13 +321,13 @@ Task<void> Store::saveSource(const MessageId &id, const QString &path)
 
 Task<QList<MessageId>> Store::setFlags(const QList<MessageId> &ids, MessageFlags set, MessageFlags clear)
 {
-    return d->change([=](Indexer &indexer) { return indexer.changes().setFlags(ids, set, clear); });
+    return d->change([=](Indexer &indexer) { return indexer.editor().setFlags(ids, set, clear); });
 }
 
 Task<QList<MessageId>> Store::setTags(
     const QList<MessageId> &ids, const QStringList &add, const QStringList &remove)
 {
-    return d->change([=](Indexer &indexer) { return indexer.changes().setTags(ids, add, remove); });
+    return d->change([=](Indexer &indexer) { return indexer.editor().setTags(ids, add, remove); });
 }
 
 Task<QStringList> Store::tags()
@@ -289,12 +337,12 @@ Task<QStringList> Store::tags()
 
 Task<QList<MessageId>> Store::move(const QList<MessageId> &ids, const QString &toFolder)
 {
-    return d->change([=](Indexer &indexer) { return indexer.changes().move(ids, toFolder); });
+    return d->change([=](Indexer &indexer) { return indexer.editor().move(ids, toFolder); });
 }
 
 Task<void> Store::remove(const QList<MessageId> &ids)
 {
-    return d->change([ids](Indexer &indexer) { return indexer.changes().remove(ids); });
+    return d->change([ids](Indexer &indexer) { return indexer.editor().remove(ids); });
 }
 
 } // namespace glasspost::mail

@@ -1,13 +1,14 @@
 #pragma once
 
+#include "mail/base/messageoctets.h"
 #include "mail/base/task.h"
 #include "mail/index/arrivalquery.h"
+#include "mail/index/indexjob.h"
 #include "mail/index/rows.h"
 #include "mail/index/surplusquery.h"
 #include "mail/journal/journal.h"
 #include "mail/message/messageview.h"
 #include "mail/message/partdetails.h"
-#include "mail/store/filing.h"
 
 #include <QByteArray>
 #include <QList>
@@ -17,6 +18,22 @@
 #include <memory>
 
 namespace glasspost::mail {
+
+/// A transaction that puts messages into mailboxes: the steps on the files, and what the index is to learn
+/// once they are done. Store::commit() takes it.
+struct MailboxTransaction
+{
+    FileTransaction steps;
+    QList<IndexJob> jobs;
+    QList<MessageId> removed;
+
+    /// One new file with the octets (lines end in LF), linked into each folder; where it is, in that order.
+    /// NotPermitted, and nothing is added, when a folder cannot be a Maildir's.
+    Result<QList<MessageId>> add(const MessageOctets &octets, const QList<FolderId> &folders,
+        MessageFlags flags, const QByteArray &sessionId, const QByteArray &queueId);
+    /// Whatever flags they have by now.
+    void remove(const QList<MessageId> &messages);
+};
 
 /// The mailboxes: Maildir++ files below mail/, changed through the journal alone, and the SQLite index over
 /// them, which is a cache (deleted, damaged or old, it is rebuilt from the files). Threads of its own for
@@ -31,7 +48,7 @@ public:
     ~Store() override;
 
     /// All of it or nothing; once it is durable the 250 may be said. The index follows in batches.
-    Committed commit(Filing filing);
+    Committed commit(MailboxTransaction transaction);
     /// Absolute path.
     [[nodiscard]] QString fileOf(const IndexJob &job) const;
     /// Where files lie that are on their way in.

@@ -1,5 +1,7 @@
 #include "mail/system/arrivalmoment.h"
 
+#include <QByteArray>
+
 #include <chrono>
 
 namespace glasspost::mail {

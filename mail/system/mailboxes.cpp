@@ -2,6 +2,7 @@
 
 #include "mail/base/freefile.h"
 #include "mail/base/worker.h"
+#include "mail/journal/datafolder.h"
 #include "mail/system/mailthread.h"
 #include "mail/system/services.h"
 
@@ -127,7 +128,7 @@ public:
                 .durable.andThen(&core, [](const Accepted &accepted) { return accepted.mailboxes.first(); });
         });
     }
-    QString spoolFolder() const override { return m_dataFolder + QStringLiteral("/spool"); }
+    QString spoolFolder() const override { return spoolFolderOf(m_dataFolder); }
     Task<MdnRequest> mdnRequest(const MessageId &id) override
     {
         return m_mail.onMailThread([id](MailCore &core) { return core.receipts().request(id); });

@@ -95,7 +95,7 @@ void MailCore::wire()
     m_policies = std::make_shared<StsFiles>(m_dataFolder, *m_worker);
     m_passwords = std::make_unique<RoutePasswords>(*m_queue);
     m_agent = std::make_unique<DeliveryAgent>(deliverySettings(), lookups(), *m_transcripts);
-    m_certificates = std::make_unique<CertificateCare>(*m_agent, *m_queue);
+    m_certificates = std::make_unique<CertificateApprover>(*m_agent, *m_queue);
     m_reporter = std::make_unique<Reporter>(*m_queue, *m_acceptor, attemptTexts());
     m_runner = std::make_unique<QueueRunner>(*m_queue, *m_agent, *m_acceptor, *m_reporter);
     m_submission = std::make_unique<Submission>(m_dataFolder, *m_store, *m_acceptor, *m_worker);
@@ -147,7 +147,7 @@ void MailCore::connectParts()
 /// What the start found in the journal, once somebody listens.
 void MailCore::reportReplay()
 {
-    const Journal::Replay replay = m_journal->replay();
+    const JournalReplay replay = m_journal->replay();
     for (const QString &path : replay.refused)
         Q_EMIT troubled({ErrorCode::Damaged, path, QStringLiteral("it leads out of the data folder")});
     if (replay.damagedSegments > 0)
@@ -222,12 +222,11 @@ void MailCore::createUser(const QString &name)
 
 Task<void> MailCore::setSettings(const Settings &settings)
 {
-    const bool listenerChanges = settings.listener != m_settings.listener
-        || settings.hostName != m_settings.hostName || settings.hopLimit != m_settings.hopLimit;
+    const bool startsAgain = areListenersDifferent(m_settings, settings);
     m_settings = settings;
     m_passwords->mayAskAgain();
     configure();
-    if (listenerChanges && m_listening->state().kind != ListenerState::Kind::Off)
+    if (startsAgain && m_listening->state().kind != ListenerState::Kind::Off)
         startListening(settings.listener);
     Q_EMIT settingsChanged(m_settings);
     return m_worker->run([folder = m_dataFolder, settings] { return saveSettings(folder, settings); });
@@ -269,16 +268,13 @@ AttemptTexts MailCore::attemptTexts()
 
 void MailCore::wireCertificates()
 {
-    connect(m_certificates.get(), &CertificateCare::acceptedOnceChanged, this, [this] {
+    connect(m_certificates.get(), &CertificateApprover::acceptedOnceChanged, this, [this] {
         if (m_phase == Phase::Open)
             configure();
     });
-    connect(m_certificates.get(), &CertificateCare::acceptedForGood, this,
+    connect(m_certificates.get(), &CertificateApprover::acceptedForGood, this,
         [this](const AcceptedCertificate &which) {
-            Settings settings = m_settings;
-            if (!settings.acceptedCertificates.contains(which))
-                settings.acceptedCertificates.append(which);
-            setSettings(settings).then(this, [this](const Result<void> &saved) {
+            setSettings(withAccepted(m_settings, which)).then(this, [this](const Result<void> &saved) {
                 if (!saved)
                     Q_EMIT troubled(saved.error());
             });

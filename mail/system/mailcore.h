@@ -4,7 +4,7 @@
 #include "mail/accept/submission.h"
 #include "mail/journal/datafolder.h"
 #include "mail/journey/journeystore.h"
-#include "mail/queue/certificatecare.h"
+#include "mail/queue/certificateapprover.h"
 #include "mail/queue/deliveryagent.h"
 #include "mail/queue/queuerunner.h"
 #include "mail/queue/routepasswords.h"
@@ -55,7 +55,7 @@ public:
     [[nodiscard]] RoutePasswords &passwords() { return *m_passwords; }
     [[nodiscard]] Acceptor &acceptor() { return *m_acceptor; }
     [[nodiscard]] Submission &submission() { return *m_submission; }
-    [[nodiscard]] CertificateCare &certificates() { return *m_certificates; }
+    [[nodiscard]] CertificateApprover &certificates() { return *m_certificates; }
     [[nodiscard]] Receipts &receipts() { return *m_receipts; }
     [[nodiscard]] Listening &listening() { return *m_listening; }
     [[nodiscard]] Batches &batches() { return m_batches; } ///< of what reception, queue and listener report
@@ -99,7 +99,7 @@ private:
     std::unique_ptr<RoutePasswords> m_passwords;
     std::shared_ptr<smtp::StsCache> m_policies;
     std::unique_ptr<DeliveryAgent> m_agent;
-    std::unique_ptr<CertificateCare> m_certificates;
+    std::unique_ptr<CertificateApprover> m_certificates;
     std::unique_ptr<Reporter> m_reporter;
     std::unique_ptr<QueueRunner> m_runner;
     std::unique_ptr<Submission> m_submission;

@@ -13,8 +13,8 @@ public:
     explicit CoreServerCertificates(MailThread &mail) : m_mail(mail)
     {
         m_mail.onMailThread([this](MailCore &core) {
-            connect(
-                &core.certificates(), &CertificateCare::questionsChanged, this, &ServerCertificates::changed);
+            connect(&core.certificates(), &CertificateApprover::questionsChanged, this,
+                &ServerCertificates::changed);
         });
     }
 

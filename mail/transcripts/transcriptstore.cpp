@@ -107,7 +107,7 @@ void TranscriptStore::Private::note(const smtp::SessionFacts &facts, bool isFirs
 void TranscriptStore::Private::run()
 {
     auto writeAt = std::chrono::steady_clock::now() + writeInterval;
-    workInTheBackground();
+    lowerThreadPriority();
     for (bool goesOn = true; goesOn;) {
         std::deque<std::function<void()>> asked;
         goesOn = takeQuestions(asked);

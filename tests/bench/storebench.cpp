@@ -47,12 +47,12 @@ public:
 private:
     void next()
     {
-        Filing filing;
+        MailboxTransaction transaction;
         const QByteArray text = "Return-Path: <ann@example.org>\r\n" + message(m_begun++);
-        if (!filing.add(withLf(text), {{QStringLiteral("alice"), {}}}, {}, {}, {}))
+        if (!transaction.add(withLf(text), {{QStringLiteral("alice"), {}}}, {}, {}, {}))
             return QCoreApplication::exit(1);
         const qint64 begun = m_clock.nsecsElapsed();
-        const Committed committed = m_store.commit(std::move(filing));
+        const Committed committed = m_store.commit(std::move(transaction));
         committed.durable.then(this, [this, begun](const Result<void> &kept) {
             if (!kept)
                 return QCoreApplication::exit(1);

@@ -1,5 +1,5 @@
-// Certificates that a person decides about: the desk where the questions lie, and how far a decision reaches.
-#include "mail/queue/certificatedesk.h"
+// Certificates that a person decides about: the questions, and how far a decision reaches.
+#include "mail/queue/certificateapprovals.h"
 #include "mail/queue/deliveryagent.h"
 #include "mail/queue/messagesources.h"
 #include "mail/settings/settingsfile.h"
@@ -63,32 +63,32 @@ class TestCertificates : public QObject
 private Q_SLOTS:
     void isAskedOnce()
     {
-        CertificateDesk desk;
-        QVERIFY(desk.ask(questionAt("mx.example.test")));
-        QVERIFY(!desk.ask(questionAt("mx.example.test")));
-        QVERIFY(desk.ask(questionAt("mx2.example.test")));
-        desk.refuse(certificateOf(questionAt("mx.example.test")));
-        QVERIFY(!desk.ask(questionAt("mx.example.test")));
-        QCOMPARE(desk.questions().constFirst().answer, CertificateQuestion::Answer::Refused);
-        desk.close(certificateOf(questionAt("mx.example.test")));
-        QCOMPARE(desk.questions().size(), 1);
+        CertificateApprovals approvals;
+        QVERIFY(approvals.ask(questionAt("mx.example.test")));
+        QVERIFY(!approvals.ask(questionAt("mx.example.test")));
+        QVERIFY(approvals.ask(questionAt("mx2.example.test")));
+        approvals.refuse(certificateOf(questionAt("mx.example.test")));
+        QVERIFY(!approvals.ask(questionAt("mx.example.test")));
+        QCOMPARE(approvals.questions().constFirst().answer, CertificateQuestion::Answer::Refused);
+        approvals.close(certificateOf(questionAt("mx.example.test")));
+        QCOMPARE(approvals.questions().size(), 1);
         for (int i = 0; i < 500; ++i)
-            desk.ask(questionAt("mx" + QByteArray::number(i) + ".example.net"));
-        QCOMPARE(desk.questions().size(), 100);
+            approvals.ask(questionAt("mx" + QByteArray::number(i) + ".example.net"));
+        QCOMPARE(approvals.questions().size(), 100);
     }
 
     void onceIsAnAttempt()
     {
-        CertificateDesk desk;
-        desk.acceptOnce(certificateOf(questionAt("mx.example.test")), {"a", "b", "c"});
-        QCOMPARE(desk.acceptedOnce().size(), 1);
-        QVERIFY(!desk.attempted({entryIn("a", Deferred())})); // asked for, not tried yet
-        QVERIFY(!desk.attempted({entryIn("a", Delivering())}));
-        QVERIFY(!desk.attempted({entryIn("a", Deferred())}));
-        QVERIFY(!desk.attempted({entryIn("b", Ended())}));
-        QVERIFY(!desk.gone({"x"}));
-        QVERIFY(desk.gone({"c"}));
-        QVERIFY(desk.acceptedOnce().isEmpty());
+        CertificateApprovals approvals;
+        approvals.acceptOnce(certificateOf(questionAt("mx.example.test")), {"a", "b", "c"});
+        QCOMPARE(approvals.acceptedOnce().size(), 1);
+        QVERIFY(!approvals.attempted({entryIn("a", Deferred())})); // asked for, not tried yet
+        QVERIFY(!approvals.attempted({entryIn("a", Delivering())}));
+        QVERIFY(!approvals.attempted({entryIn("a", Deferred())}));
+        QVERIFY(!approvals.attempted({entryIn("b", Ended())}));
+        QVERIFY(!approvals.gone({"x"}));
+        QVERIFY(approvals.gone({"c"}));
+        QVERIFY(approvals.acceptedOnce().isEmpty());
     }
 
     void isKeptInTheSettings()

@@ -86,9 +86,9 @@ QList<MessageRow> InboxRetentionTest::rows(const QString &mailbox)
 
 void InboxRetentionTest::keep(const QString &mailbox)
 {
-    Filing filing;
-    QVERIFY(filing.add("Subject: new\n\nx\n", {{mailbox, {}}}, {}, {}, {}));
-    QVERIFY(test::awaited(m_store->commit(std::move(filing)).applied));
+    MailboxTransaction transaction;
+    QVERIFY(transaction.add("Subject: new\n\nx\n", {{mailbox, {}}}, {}, {}, {}));
+    QVERIFY(test::awaited(m_store->commit(std::move(transaction)).applied));
 }
 
 void InboxRetentionTest::findsSurplus_data()

@@ -70,10 +70,10 @@ struct House
     Result<QList<MessageId>> keep(const QByteArray &content, const QList<FolderId> &folders,
         MessageFlags flags = {}, const QList<MessageId> &replaces = {})
     {
-        Filing filing;
-        const auto ids = filing.add(withLf(content), folders, flags, {}, {});
-        filing.remove(replaces);
-        const auto durable = test::awaited(store->commit(std::move(filing)).durable);
+        MailboxTransaction transaction;
+        const auto ids = transaction.add(withLf(content), folders, flags, {}, {});
+        transaction.remove(replaces);
+        const auto durable = test::awaited(store->commit(std::move(transaction)).durable);
         return durable ? ids : tl::unexpected(durable.error());
     }
     Result<QList<MessageId>> keep(const QByteArray &content, const QString &user = QStringLiteral("alice"))
@@ -173,11 +173,11 @@ void tst_Store::keptMessageIsThereToTheByte()
     const QByteArray wire
         = "Return-Path: <ann@example.org>\r\nReceived: from x by y with ESMTP id S123;\r\n\tnow\r\n"
         + message("One");
-    Filing filing;
-    const auto ids = filing.add(withLf(wire), {{QStringLiteral("alice"), {}}}, {}, {}, {});
+    MailboxTransaction transaction;
+    const auto ids = transaction.add(withLf(wire), {{QStringLiteral("alice"), {}}}, {}, {}, {});
     QVERIFY(ids.has_value());
-    QFile file(house.store->fileOf(filing.jobs.first()));
-    const Committed committed = house.store->commit(filing);
+    QFile file(house.store->fileOf(transaction.jobs.first()));
+    const Committed committed = house.store->commit(transaction);
     QVERIFY(test::awaited(committed.durable).has_value());
     QVERIFY(test::awaited(committed.applied).has_value());
     QVERIFY(file.open(QIODevice::ReadOnly));

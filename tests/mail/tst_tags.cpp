@@ -37,11 +37,11 @@ struct Mailbox
     }
     MessageId keep(const QByteArray &subject)
     {
-        Filing filing;
+        MailboxTransaction transaction;
         const auto ids
-            = filing.add("From: a@b.test\nTo: " + subject + "@x.test\nSubject: " + subject + "\n\nx\n",
+            = transaction.add("From: a@b.test\nTo: " + subject + "@x.test\nSubject: " + subject + "\n\nx\n",
                 {inbox}, {}, {}, {});
-        const auto durable = test::awaited(store->commit(std::move(filing)).durable);
+        const auto durable = test::awaited(store->commit(std::move(transaction)).durable);
         return ids && durable ? ids->first() : MessageId();
     }
     QList<MessageId> tag(const QList<MessageId> &ids, const QStringList &add, const QStringList &remove = {})
@@ -311,9 +311,9 @@ private Q_SLOTS:
         const MessageId one = box.keep("one");
         box.tag({one}, {QStringLiteral("work")});
         QCOMPARE(box.names(), QStringList{QStringLiteral("work")});
-        Filing filing;
-        filing.remove({one});
-        QVERIFY(test::awaited(box.store->commit(std::move(filing)).applied).has_value());
+        MailboxTransaction transaction;
+        transaction.remove({one});
+        QVERIFY(test::awaited(box.store->commit(std::move(transaction)).applied).has_value());
         QVERIFY(box.names().isEmpty());
         box.close();
         QCOMPARE(box.file(), QByteArray());

@@ -1,6 +1,6 @@
 // A server whose certificate does not fit, over a real socket: it is shown whole, the person decides, and the
 // queue goes on by the decision.
-#include "mail/queue/certificatedesk.h"
+#include "mail/queue/certificateapprovals.h"
 #include "mail/settings/settingsfile.h"
 #include "tests/support/awaited.h"
 #include "tests/support/certificates.h"

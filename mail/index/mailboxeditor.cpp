@@ -1,4 +1,4 @@
-#include "mail/index/mailboxchanges.h"
+#include "mail/index/mailboxeditor.h"
 
 #include "mail/maildir/maildirlisting.h"
 #include "mail/maildir/maildirname.h"
@@ -18,12 +18,12 @@ FileStep renameStep(const QByteArray &maildir, const QByteArray &file, const QBy
 
 } // namespace
 
-MailboxChanges::MailboxChanges(const Parts &parts, QObject *parent)
+MailboxEditor::MailboxEditor(const Parts &parts, QObject *parent)
     : QObject(parent), m_dataFolder(parts.dataFolder), m_journal(parts.journal), m_folders(parts.folders),
-      m_tags(parts.tags), m_queue(parts.queue), m_look(parts.look)
+      m_tags(parts.tags), m_queue(parts.queue), m_scanner(parts.scanner)
 { }
 
-QList<MailboxChanges::Target> MailboxChanges::find(const QList<MessageId> &ids, Where where)
+QList<MailboxEditor::Target> MailboxEditor::find(const QList<MessageId> &ids, Where where)
 {
     IndexDatabase *index = m_folders.database();
     Targets targets;
@@ -52,19 +52,19 @@ QList<MailboxChanges::Target> MailboxChanges::find(const QList<MessageId> &ids, 
     return targets;
 }
 
-template <typename Work> auto MailboxChanges::inTransaction(Work work, const Targets &targets)
+template <typename Work> auto MailboxEditor::inTransaction(Work work, const Targets &targets)
 {
     if (m_folders.database())
-        m_folders.isGood(m_folders.database()->begin());
+        m_folders.checkOrRebuild(m_folders.database()->begin());
     const auto commitIndex = qScopeGuard([this] {
         if (m_folders.database() && m_folders.database()->isInTransaction())
-            m_folders.isGood(m_folders.database()->commit());
+            m_folders.checkOrRebuild(m_folders.database()->commit());
     });
     return work(targets);
 }
 
 template <typename Work>
-TaskFor<Work, MailboxChanges::Targets> MailboxChanges::withTargets(const QList<MessageId> &ids, Work work)
+TaskFor<Work, MailboxEditor::Targets> MailboxEditor::withTargets(const QList<MessageId> &ids, Work work)
 {
     // What a list shows is in the index: a hundred thousand that wait for their rows are not waited for.
     Targets targets = find(ids, Where::Index);
@@ -82,7 +82,7 @@ TaskFor<Work, MailboxChanges::Targets> MailboxChanges::withTargets(const QList<M
     return promise.task();
 }
 
-FolderIndex::Folder *MailboxChanges::indexed(const Target &target) const
+FolderIndex::Folder *MailboxEditor::indexed(const Target &target) const
 {
     // Outside of the transaction the index is another one than the message was found in, made anew since.
     const IndexDatabase *index = m_folders.database();
@@ -90,14 +90,14 @@ FolderIndex::Folder *MailboxChanges::indexed(const Target &target) const
     return isIndexed ? m_folders.folder(target.id.folder) : nullptr;
 }
 
-bool MailboxChanges::update(
+bool MailboxEditor::update(
     const Target &target, const FolderIndex::Folder &folder, const QByteArray &file, MessageFlags flags)
 {
     IndexDatabase *index = m_folders.database();
-    return index && m_folders.isGood(index->update(target.message.row, folder.row, file, flags));
+    return index && m_folders.checkOrRebuild(index->update(target.message.row, folder.row, file, flags));
 }
 
-QSet<FolderId> MailboxChanges::foldersOf(const Targets &targets)
+QSet<FolderId> MailboxEditor::foldersOf(const Targets &targets)
 {
     QSet<FolderId> folders;
     for (const Target &target : targets)
@@ -105,21 +105,21 @@ QSet<FolderId> MailboxChanges::foldersOf(const Targets &targets)
     return folders;
 }
 
-Task<void> MailboxChanges::commit(const FileTransaction &steps, const QSet<FolderId> &folders)
+Task<void> MailboxEditor::commit(const FileTransaction &steps, const QSet<FolderId> &folders)
 {
     m_folders.startChange();
     const Committed committed = m_journal.commit(steps);
     const Promise<void> durable;
     committed.durable.then(this, [this, folders, durable](const Result<void> &result) {
         for (const FolderId &id : result ? QSet<FolderId>() : folders)
-            m_look.compare(id);
+            m_scanner.compare(id);
         durable.answer(result);
     });
     committed.applied.then(this, [this](const Result<void> &) { m_folders.endChange(); });
     return durable.task();
 }
 
-Task<QList<MessageId>> MailboxChanges::setFlags(
+Task<QList<MessageId>> MailboxEditor::setFlags(
     const QList<MessageId> &ids, MessageFlags set, MessageFlags clear)
 {
     return withTargets(ids, [this, set, clear](const Targets &targets) -> Task<QList<MessageId>> {
@@ -142,7 +142,7 @@ Task<QList<MessageId>> MailboxChanges::setFlags(
     });
 }
 
-Task<QList<MessageId>> MailboxChanges::setTags(
+Task<QList<MessageId>> MailboxEditor::setTags(
     const QList<MessageId> &ids, const QStringList &add, const QStringList &remove)
 {
     return withTargets(ids, [this, add, remove](const Targets &targets) -> Task<QList<MessageId>> {
@@ -172,19 +172,19 @@ Task<QList<MessageId>> MailboxChanges::setTags(
     });
 }
 
-void MailboxChanges::indexTags(const Targets &targets)
+void MailboxEditor::indexTags(const Targets &targets)
 {
     for (const Target &target : targets) {
         FolderIndex::Folder *entry = indexed(target);
         if (entry
-            && m_folders.isGood(m_folders.database()->setTags(target.message.row, m_tags.of(target.id))))
+            && m_folders.checkOrRebuild(
+                m_folders.database()->setTags(target.message.row, m_tags.of(target.id))))
             m_folders.touch(*entry, 0, 0);
     }
 }
 
 /// The users' tags as they are now, in one transaction with these steps.
-Task<void> MailboxChanges::commitTags(
-    FileTransaction steps, const QSet<FolderId> &folders, const Tags &before)
+Task<void> MailboxEditor::commitTags(FileTransaction steps, const QSet<FolderId> &folders, const Tags &before)
 {
     QSet<QString> users;
     for (const auto &[id, tags] : before)
@@ -202,7 +202,7 @@ Task<void> MailboxChanges::commitTags(
     return durable.task();
 }
 
-void MailboxChanges::putBack(const Tags &tags)
+void MailboxEditor::putBack(const Tags &tags)
 {
     QList<MessageId> ids;
     for (const auto &[id, old] : tags) {
@@ -212,7 +212,7 @@ void MailboxChanges::putBack(const Tags &tags)
     inTransaction([this](const Targets &targets) { indexTags(targets); }, find(ids, Where::Index));
 }
 
-Task<QList<MessageId>> MailboxChanges::move(const QList<MessageId> &ids, const QString &toFolder)
+Task<QList<MessageId>> MailboxEditor::move(const QList<MessageId> &ids, const QString &toFolder)
 {
     return withTargets(ids, [this, toFolder](const Targets &targets) -> Task<QList<MessageId>> {
         FileTransaction steps;
@@ -244,7 +244,7 @@ Task<QList<MessageId>> MailboxChanges::move(const QList<MessageId> &ids, const Q
     });
 }
 
-Task<void> MailboxChanges::remove(const QList<MessageId> &ids)
+Task<void> MailboxEditor::remove(const QList<MessageId> &ids)
 {
     return withTargets(ids, [this](const Targets &targets) -> Task<void> {
         FileTransaction steps;
@@ -264,14 +264,14 @@ Task<void> MailboxChanges::remove(const QList<MessageId> &ids)
     });
 }
 
-void MailboxChanges::takeOut(const Target &target)
+void MailboxEditor::takeOut(const Target &target)
 {
     FolderIndex::Folder *entry = indexed(target);
-    if (entry && m_folders.isGood(m_folders.database()->remove(target.message.row)))
+    if (entry && m_folders.checkOrRebuild(m_folders.database()->remove(target.message.row)))
         m_folders.touch(*entry, -1, -unreadOf(target.message.flags));
 }
 
-void MailboxChanges::drop(const MessageId &id)
+void MailboxEditor::drop(const MessageId &id)
 {
     m_queue.flush();
     const auto takeOutAll = [this](const Targets &targets) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/index/folderlook.h"
+#include "mail/index/maildirscanner.h"
 #include "mail/index/messagetags.h"
 #include "mail/journal/journal.h"
 
@@ -12,7 +12,7 @@ namespace glasspost::mail {
 
 /// What a person does to messages: flags, tags, moves and removals, in the index at once and in the files
 /// through the journal. On the index's thread.
-class MailboxChanges : public QObject
+class MailboxEditor : public QObject
 {
     Q_OBJECT
 public:
@@ -23,10 +23,10 @@ public:
         FolderIndex &folders;
         MessageTags &tags;
         IndexQueue &queue;
-        FolderLook &look;
+        MaildirScanner &scanner;
     };
     /// All of them outlive it.
-    explicit MailboxChanges(const Parts &parts, QObject *parent = nullptr);
+    explicit MailboxEditor(const Parts &parts, QObject *parent = nullptr);
 
     /// Each is one transaction of the index and one of the journal. setFlags answers with those that had
     /// other flags, move with where they are now.
@@ -72,7 +72,7 @@ private:
     FolderIndex &m_folders;
     MessageTags &m_tags;
     IndexQueue &m_queue;
-    FolderLook &m_look;
+    MaildirScanner &m_scanner;
 };
 
 } // namespace glasspost::mail

@@ -1,4 +1,4 @@
-#include "mail/queue/certificatedesk.h"
+#include "mail/queue/certificateapprovals.h"
 
 #include <algorithm>
 
@@ -16,7 +16,7 @@ bool isRunning(const QueueEntry &entry)
 
 } // namespace
 
-bool CertificateDesk::ask(const CertificateQuestion &question)
+bool CertificateApprovals::ask(const CertificateQuestion &question)
 {
     const auto known
         = std::find_if(m_questions.begin(), m_questions.end(), [&question](const CertificateQuestion &one) {
@@ -35,7 +35,7 @@ bool CertificateDesk::ask(const CertificateQuestion &question)
     return true;
 }
 
-void CertificateDesk::refuse(const AcceptedCertificate &which)
+void CertificateApprovals::refuse(const AcceptedCertificate &which)
 {
     m_once.remove(which);
     for (CertificateQuestion &question : m_questions) {
@@ -44,19 +44,19 @@ void CertificateDesk::refuse(const AcceptedCertificate &which)
     }
 }
 
-void CertificateDesk::close(const AcceptedCertificate &which)
+void CertificateApprovals::close(const AcceptedCertificate &which)
 {
     m_questions.removeIf([&which](const CertificateQuestion &one) { return certificateOf(one) == which; });
 }
 
-void CertificateDesk::acceptOnce(const AcceptedCertificate &which, const QList<QByteArray> &queueIds)
+void CertificateApprovals::acceptOnce(const AcceptedCertificate &which, const QList<QByteArray> &queueIds)
 {
     close(which);
     for (const QByteArray &id : queueIds)
         m_once[which].insert(id, Attempt::Awaited);
 }
 
-bool CertificateDesk::attempted(const QList<QueueEntry> &entries)
+bool CertificateApprovals::attempted(const QList<QueueEntry> &entries)
 {
     if (m_once.isEmpty()) // nearly always, and looking through an empty QHash takes a thousand instructions
         return false;
@@ -74,7 +74,7 @@ bool CertificateDesk::attempted(const QList<QueueEntry> &entries)
     return dropUsed();
 }
 
-bool CertificateDesk::gone(const QList<QByteArray> &queueIds)
+bool CertificateApprovals::gone(const QList<QByteArray> &queueIds)
 {
     if (m_once.isEmpty())
         return false;
@@ -85,7 +85,7 @@ bool CertificateDesk::gone(const QList<QByteArray> &queueIds)
     return dropUsed();
 }
 
-bool CertificateDesk::dropUsed()
+bool CertificateApprovals::dropUsed()
 {
     return m_once.removeIf([](const auto &one) { return one.value().isEmpty(); }) > 0;
 }

@@ -12,13 +12,13 @@ namespace glasspost::mail {
 /// Removes files without making the caller wait for the disk to give their blocks back, which takes a third
 /// of a millisecond where ext4 tells the disk of each (mount option discard), and long for a large file. A
 /// file is renamed into spool/, which the next start empties, and deleted on a thread of its own.
-class FileSweeper
+class DeferredUnlinker
 {
 public:
-    FileSweeper(FileSystemCalls &calls, int dataFolder);
-    ~FileSweeper(); ///< all that was taken is deleted; waits for the disk
-    FileSweeper(const FileSweeper &) = delete;
-    FileSweeper &operator=(const FileSweeper &) = delete;
+    DeferredUnlinker(FileSystemCalls &calls, int dataFolder);
+    ~DeferredUnlinker(); ///< all that was taken is deleted; waits for the disk
+    DeferredUnlinker(const DeferredUnlinker &) = delete;
+    DeferredUnlinker &operator=(const DeferredUnlinker &) = delete;
 
     /// The file stands at path no more; false when it still does: there is none, the disk refused, or so many
     /// wait already that the caller does better to delete it itself. One thread at a time.

@@ -9,7 +9,7 @@ namespace glasspost::mail {
 
 /// The certificates that a person is asked about in this run, and those accepted once. No I/O: who holds it
 /// carries its answers to the delivery agent. Lives on the mail thread.
-class CertificateDesk
+class CertificateApprovals
 {
 public:
     /// True when the person has something new to look at.

@@ -1,4 +1,4 @@
-#include "mail/journal/filesteps.h"
+#include "mail/journal/stepexecutor.h"
 
 #include "mail/maildir/maildirlisting.h"
 
@@ -28,7 +28,7 @@ QByteArray temporaryFor(const QByteArray &path)
 
 } // namespace
 
-void FileSteps::setMode(Mode mode)
+void StepExecutor::setMode(Mode mode)
 {
     m_mode = mode;
     m_names.clear();
@@ -37,7 +37,7 @@ void FileSteps::setMode(Mode mode)
     m_unwritten.clear();
 }
 
-Result<bool> FileSteps::apply(const FileStep &step)
+Result<bool> StepExecutor::apply(const FileStep &step)
 {
     const QByteArray path = step.path.toUtf8();
     switch (step.kind) {
@@ -55,7 +55,7 @@ Result<bool> FileSteps::apply(const FileStep &step)
     return false;
 }
 
-Result<bool> FileSteps::create(const QByteArray &path, const FileStep &step)
+Result<bool> StepExecutor::create(const QByteArray &path, const FileStep &step)
 {
     const QByteArray standing = m_mode == Mode::Live ? QByteArray() : locate(path);
     if (!step.contentFile.isEmpty()) {
@@ -86,7 +86,7 @@ Result<bool> FileSteps::create(const QByteArray &path, const FileStep &step)
     return true;
 }
 
-Result<bool> FileSteps::replace(const QByteArray &path, const QByteArray &content)
+Result<bool> StepExecutor::replace(const QByteArray &path, const QByteArray &content)
 {
     const bool isOurs = m_mode == Mode::Live && !maildirPath(path);
     if (const int failed = isOurs ? writeInPlace(path, content) : writeWhole(path, content); failed != 0)
@@ -94,7 +94,7 @@ Result<bool> FileSteps::replace(const QByteArray &path, const QByteArray &conten
     return true;
 }
 
-Result<bool> FileSteps::link(const QByteArray &path, const QByteArray &other)
+Result<bool> StepExecutor::link(const QByteArray &path, const QByteArray &other)
 {
     const QByteArray source = m_mode == Mode::Live || exists(path) ? path : locate(path);
     const QByteArray standing = m_mode == Mode::Live ? QByteArray() : locate(other);
@@ -112,7 +112,8 @@ Result<bool> FileSteps::link(const QByteArray &path, const QByteArray &other)
 }
 
 /// Gives the standing link the file that has just been written again. Never without a name meanwhile.
-Result<bool> FileSteps::relink(const QByteArray &source, const QByteArray &path, const QByteArray &standing)
+Result<bool> StepExecutor::relink(
+    const QByteArray &source, const QByteArray &path, const QByteArray &standing)
 {
     int failed = 0;
     if (source.isEmpty()) {
@@ -132,7 +133,7 @@ Result<bool> FileSteps::relink(const QByteArray &source, const QByteArray &path,
     return failed == 0 ? Result<bool>(true) : systemFailure(failed, QString::fromUtf8(standing));
 }
 
-Result<bool> FileSteps::rename(const QByteArray &path, const QByteArray &other)
+Result<bool> StepExecutor::rename(const QByteArray &path, const QByteArray &other)
 {
     if (path == other)
         return false;
@@ -158,12 +159,12 @@ Result<bool> FileSteps::rename(const QByteArray &path, const QByteArray &other)
     return true;
 }
 
-Result<bool> FileSteps::remove(const QByteArray &path)
+Result<bool> StepExecutor::remove(const QByteArray &path)
 {
     const QByteArray victim = maildirPath(path) ? locate(path) : path;
     if (victim.isEmpty())
         return false;
-    if (m_mode == Mode::Live && m_sweeper != nullptr && m_sweeper->take(victim))
+    if (m_mode == Mode::Live && m_unlinker != nullptr && m_unlinker->take(victim))
         return true;
     if (m_calls.unlinkAt(m_data, victim.constData()) != 0)
         return errno == ENOENT ? Result<bool>(false) : systemFailure(errno, QString::fromUtf8(victim));
@@ -174,7 +175,7 @@ Result<bool> FileSteps::remove(const QByteArray &path)
 }
 
 /// The file, complete, under its name or not at all.
-int FileSteps::writeWhole(const QByteArray &path, const QByteArray &content)
+int StepExecutor::writeWhole(const QByteArray &path, const QByteArray &content)
 {
     const QByteArray temporary = temporaryFor(path);
     int failed = writeFile(temporary, content);
@@ -194,7 +195,7 @@ int FileSteps::writeWhole(const QByteArray &path, const QByteArray &content)
 /// middle of it, the journal still has the content, and a replay writes it whole. A rename over a file that
 /// has just been written costs ext4 a write to the disk (auto_da_alloc), a hundred microseconds; so does
 /// cutting it to nothing, and so the end is cut off last.
-int FileSteps::writeInPlace(const QByteArray &path, const QByteArray &content)
+int StepExecutor::writeInPlace(const QByteArray &path, const QByteArray &content)
 {
     for (int attempt = 0;; ++attempt) {
         const char *name = nullptr;
@@ -221,7 +222,7 @@ int FileSteps::writeInPlace(const QByteArray &path, const QByteArray &content)
     }
 }
 
-int FileSteps::writeFile(const QByteArray &path, const QByteArray &content)
+int StepExecutor::writeFile(const QByteArray &path, const QByteArray &content)
 {
     const char *name = nullptr;
     const int folder = folderOf(path, &name);
@@ -239,7 +240,7 @@ int FileSteps::writeFile(const QByteArray &path, const QByteArray &content)
     return writeAll(m_calls, file.get(), content);
 }
 
-int FileSteps::renameMaking(const QByteArray &from, const QByteArray &to)
+int StepExecutor::renameMaking(const QByteArray &from, const QByteArray &to)
 {
     for (int attempt = 0;; ++attempt) {
         const char *fromName = nullptr;
@@ -259,7 +260,7 @@ int FileSteps::renameMaking(const QByteArray &from, const QByteArray &to)
     }
 }
 
-int FileSteps::linkOrCopy(const QByteArray &from, const QByteArray &to)
+int StepExecutor::linkOrCopy(const QByteArray &from, const QByteArray &to)
 {
     for (int attempt = 0;; ++attempt) {
         if (m_calls.linkAt(m_data, from.constData(), m_data, to.constData()) == 0)
@@ -278,7 +279,7 @@ int FileSteps::linkOrCopy(const QByteArray &from, const QByteArray &to)
 }
 
 /// The folders above path; a Maildir whole, with the mark that Maildir++ asks for in a sub-folder.
-int FileSteps::makeParents(const QByteArray &path)
+int StepExecutor::makeParents(const QByteArray &path)
 {
     const auto parts = maildirPath(path);
     if (!parts)
@@ -297,13 +298,13 @@ int FileSteps::makeParents(const QByteArray &path)
     return 0;
 }
 
-bool FileSteps::exists(const QByteArray &path) const
+bool StepExecutor::exists(const QByteArray &path) const
 {
     struct stat facts = {};
     return ::fstatat(m_data, path.constData(), &facts, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-bool FileSteps::isSameFile(const QByteArray &path, const QByteArray &other) const
+bool StepExecutor::isSameFile(const QByteArray &path, const QByteArray &other) const
 {
     struct stat first = {};
     struct stat second = {};
@@ -314,7 +315,7 @@ bool FileSteps::isSameFile(const QByteArray &path, const QByteArray &other) cons
 
 /// Where the file of path stands now: there, or, for a message, anywhere under its unique name (live: in the
 /// same Maildir). Empty when nowhere.
-QByteArray FileSteps::locate(const QByteArray &path)
+QByteArray StepExecutor::locate(const QByteArray &path)
 {
     if (exists(path))
         return path;
@@ -328,7 +329,7 @@ QByteArray FileSteps::locate(const QByteArray &path)
     return !found.isEmpty() && exists(found) ? found : QByteArray();
 }
 
-QHash<QByteArray, QByteArray> &FileSteps::namesOf(const QByteArray &user)
+QHash<QByteArray, QByteArray> &StepExecutor::namesOf(const QByteArray &user)
 {
     const auto known = m_names.find(user);
     if (known != m_names.end())
@@ -343,7 +344,7 @@ QHash<QByteArray, QByteArray> &FileSteps::namesOf(const QByteArray &user)
     return names;
 }
 
-void FileSteps::noteMoved(const QByteArray &path, const QByteArray &other)
+void StepExecutor::noteMoved(const QByteArray &path, const QByteArray &other)
 {
     if (m_mode == Mode::Live)
         return;
@@ -356,7 +357,7 @@ void FileSteps::noteMoved(const QByteArray &path, const QByteArray &other)
 }
 
 /// The open folder that path lies in, kept open for the next file, and the file's name in it.
-int FileSteps::folderOf(const QByteArray &path, const char **name)
+int StepExecutor::folderOf(const QByteArray &path, const char **name)
 {
     const QByteArray folder = parentOf(path);
     *name = path.constData() + (folder.isEmpty() ? 0 : folder.size() + 1);

@@ -1,4 +1,4 @@
-#include "mail/base/filesweeper.h"
+#include "mail/base/deferredunlinker.h"
 
 namespace glasspost::mail {
 
@@ -8,11 +8,11 @@ constexpr size_t mostWaiting = 2000; // a start after a crash deletes them befor
 
 } // namespace
 
-FileSweeper::FileSweeper(FileSystemCalls &calls, int dataFolder)
+DeferredUnlinker::DeferredUnlinker(FileSystemCalls &calls, int dataFolder)
     : m_calls(calls), m_data(dataFolder), m_thread([this] { sweep(); })
 { }
 
-FileSweeper::~FileSweeper()
+DeferredUnlinker::~DeferredUnlinker()
 {
     {
         const MutexLock lock(m_mutex);
@@ -22,7 +22,7 @@ FileSweeper::~FileSweeper()
     m_thread.join();
 }
 
-bool FileSweeper::take(const QByteArray &path)
+bool DeferredUnlinker::take(const QByteArray &path)
 {
     {
         const MutexLock lock(m_mutex);
@@ -41,7 +41,7 @@ bool FileSweeper::take(const QByteArray &path)
 }
 
 /// What cannot be deleted now is left to the next start.
-void FileSweeper::sweep()
+void DeferredUnlinker::sweep()
 {
     for (;;) {
         QByteArray path;

@@ -1,4 +1,4 @@
-#include "mail/index/folderlook.h"
+#include "mail/index/maildirscanner.h"
 
 #include "mail/base/posix.h"
 #include "mail/maildir/maildirlisting.h"
@@ -51,14 +51,14 @@ std::tuple<qint64, qint64, qint64> arrivalOrder(const QByteArray &unique)
 
 } // namespace
 
-FolderLook::FolderLook(int dataFolder, FolderIndex &folders, IndexQueue &queue, QObject *parent)
+MaildirScanner::MaildirScanner(int dataFolder, FolderIndex &folders, IndexQueue &queue, QObject *parent)
     : QObject(parent), m_dataFolder(dataFolder), m_folders(folders), m_queue(queue), m_timer(this)
 {
     m_clock.start();
-    connect(&m_timer, &QTimer::timeout, this, &FolderLook::look);
+    connect(&m_timer, &QTimer::timeout, this, &MaildirScanner::look);
 }
 
-void FolderLook::start()
+void MaildirScanner::start()
 {
     m_nextLook.clear();
     findFolders();
@@ -66,19 +66,19 @@ void FolderLook::start()
     look();
 }
 
-void FolderLook::look()
+void MaildirScanner::look()
 {
     if (m_folders.database() && m_queue.isEmpty() && !m_folders.isAheadOfFiles())
         lookThrough();
 }
 
-void FolderLook::lookNow()
+void MaildirScanner::lookNow()
 {
     m_nextLook.clear();
     lookThrough();
 }
 
-void FolderLook::lookThrough()
+void MaildirScanner::lookThrough()
 {
     findFolders();
     for (const FolderId &id : m_folders.ids()) {
@@ -91,7 +91,7 @@ void FolderLook::lookThrough()
     }
 }
 
-void FolderLook::findFolders()
+void MaildirScanner::findFolders()
 {
     QSet<FolderId> standing;
     for (const QByteArray &user : listFolder(m_dataFolder, "mail")) {
@@ -109,23 +109,23 @@ void FolderLook::findFolders()
         m_folders.folder(id);
     for (const FolderId &id : m_folders.ids()) {
         if (!standing.contains(id))
-            m_folders.isGood(m_folders.remove(id));
+            m_folders.checkOrRebuild(m_folders.remove(id));
     }
 }
 
-void FolderLook::compare(const FolderId &id)
+void MaildirScanner::compare(const FolderId &id)
 {
     FolderIndex::Folder *entry = m_folders.database() ? m_folders.folder(id) : nullptr;
     if (!entry)
         return;
     const qint64 before = m_clock.elapsed();
-    if (!m_folders.isGood(compareWithFiles(*entry)))
+    if (!m_folders.checkOrRebuild(compareWithFiles(*entry)))
         return;
     // A mailbox of a million messages is not read through every three seconds.
     m_nextLook[id] = m_clock.elapsed() + std::max<qint64>(scanInterval, 20 * (m_clock.elapsed() - before));
 }
 
-Result<void> FolderLook::compareWithFiles(FolderIndex::Folder &entry)
+Result<void> MaildirScanner::compareWithFiles(FolderIndex::Folder &entry)
 {
     IndexDatabase *index = m_folders.database();
     const QByteArray maildir = folderPath(entry.id).value_or(QByteArray());
@@ -161,7 +161,7 @@ Result<void> FolderLook::compareWithFiles(FolderIndex::Folder &entry)
 }
 
 /// Takes it out of those that the index knows, or adds it to those that it does not.
-Result<void> FolderLook::compareFile(FolderIndex::Folder &entry, const QByteArray &file,
+Result<void> MaildirScanner::compareFile(FolderIndex::Folder &entry, const QByteArray &file,
     QHash<QByteArray, IndexedMessage> &known, QList<IndexJob> &unknown)
 {
     const QByteArray unique = uniqueOf(file.mid(4)).toByteArray(); // behind "new/", "cur/"

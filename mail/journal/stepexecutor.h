@@ -1,8 +1,8 @@
 #pragma once
 
-#include "mail/base/filesweeper.h"
+#include "mail/base/deferredunlinker.h"
 #include "mail/base/posix.h"
-#include "mail/journal/journal.h"
+#include "mail/journal/transaction.h"
 #include "mail/maildir/maildirname.h"
 
 #include <QByteArray>
@@ -14,7 +14,7 @@
 namespace glasspost::mail {
 
 /// Does the journal's steps on files below the data folder. One thread at a time.
-class FileSteps
+class StepExecutor
 {
 public:
     /// Live: once, in order. Replay: after a crash, over whatever part of its own result stands there;
@@ -24,9 +24,9 @@ public:
     /// stays away.
     enum class Mode { Live, Replay, Rewrite };
 
-    /// Without a sweeper, and in a replay, files are deleted there and then.
-    FileSteps(FileSystemCalls &calls, int dataFolder, FileSweeper *sweeper = nullptr)
-        : m_calls(calls), m_data(dataFolder), m_sweeper(sweeper)
+    /// Without a unlinker, and in a replay, files are deleted there and then.
+    StepExecutor(FileSystemCalls &calls, int dataFolder, DeferredUnlinker *unlinker = nullptr)
+        : m_calls(calls), m_data(dataFolder), m_unlinker(unlinker)
     { }
 
     void setMode(Mode mode);
@@ -56,7 +56,7 @@ private:
 
     FileSystemCalls &m_calls;
     int m_data;
-    FileSweeper *m_sweeper;
+    DeferredUnlinker *m_unlinker;
     Mode m_mode = Mode::Live;
     QHash<QByteArray, std::shared_ptr<FileDescriptor>> m_folders;
     QHash<QByteArray, QHash<QByteArray, QByteArray>> m_names; ///< replay: user -> unique name -> path

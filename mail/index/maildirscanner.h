@@ -11,12 +11,12 @@ namespace glasspost::mail {
 
 /// Sees every few seconds what other programs did to the Maildirs: new users and folders, and folders whose
 /// new/ or cur/ changed, which are compared with the index. On the index's thread.
-class FolderLook : public QObject
+class MaildirScanner : public QObject
 {
     Q_OBJECT
 public:
     /// dataFolder: an open folder. The others outlive it.
-    FolderLook(int dataFolder, FolderIndex &folders, IndexQueue &queue, QObject *parent = nullptr);
+    MaildirScanner(int dataFolder, FolderIndex &folders, IndexQueue &queue, QObject *parent = nullptr);
 
     void start(); ///< at once, then every few seconds: the index was opened
     void compare(const FolderId &id);

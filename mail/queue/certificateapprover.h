@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/queue/certificatedesk.h"
+#include "mail/queue/certificateapprovals.h"
 #include "mail/queue/deliveryagent.h"
 #include "mail/queue/queue.h"
 
@@ -10,14 +10,14 @@ namespace glasspost::mail {
 
 /// Carries the questions about certificates from the delivery agent to the person, and the answers back into
 /// the queue. Lives on the mail thread; agent and queue outlive it.
-class CertificateCare : public QObject
+class CertificateApprover : public QObject
 {
     Q_OBJECT
 public:
-    CertificateCare(DeliveryAgent &agent, Queue &queue, QObject *parent = nullptr);
+    CertificateApprover(DeliveryAgent &agent, Queue &queue, QObject *parent = nullptr);
 
-    [[nodiscard]] const QList<CertificateQuestion> &questions() const { return m_desk.questions(); }
-    [[nodiscard]] QList<AcceptedCertificate> acceptedOnce() const { return m_desk.acceptedOnce(); }
+    [[nodiscard]] const QList<CertificateQuestion> &questions() const { return m_approvals.questions(); }
+    [[nodiscard]] QList<AcceptedCertificate> acceptedOnce() const { return m_approvals.acceptedOnce(); }
     /// What waits for an accepted one is tried at once.
     void decide(const AcceptedCertificate &which, CertificateDecision decision);
 
@@ -31,7 +31,7 @@ private:
     void tellLater();
 
     Queue &m_queue;
-    CertificateDesk m_desk;
+    CertificateApprovals m_approvals;
 };
 
 } // namespace glasspost::mail

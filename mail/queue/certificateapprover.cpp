@@ -1,33 +1,33 @@
-#include "mail/queue/certificatecare.h"
+#include "mail/queue/certificateapprover.h"
 
 #include <QTimer>
 
 namespace glasspost::mail {
 
-CertificateCare::CertificateCare(DeliveryAgent &agent, Queue &queue, QObject *parent)
+CertificateApprover::CertificateApprover(DeliveryAgent &agent, Queue &queue, QObject *parent)
     : QObject(parent), m_queue(queue)
 {
     connect(&agent, &DeliveryAgent::certificateRefused, this, [this](const CertificateQuestion &question) {
-        if (m_desk.ask(question))
-            Q_EMIT questionsChanged(m_desk.questions());
+        if (m_approvals.ask(question))
+            Q_EMIT questionsChanged(m_approvals.questions());
     });
     connect(&queue, &Queue::changed, this, [this](const QList<QueueEntry> &entries) {
-        if (m_desk.attempted(entries))
+        if (m_approvals.attempted(entries))
             tellLater();
     });
     connect(&queue, &Queue::removed, this, [this](const QList<QByteArray> &ids) {
-        if (m_desk.gone(ids))
+        if (m_approvals.gone(ids))
             tellLater();
     });
 }
 
 // Not from inside a signal of the delivery that it is about.
-void CertificateCare::tellLater()
+void CertificateApprover::tellLater()
 {
-    QTimer::singleShot(0, this, &CertificateCare::acceptedOnceChanged);
+    QTimer::singleShot(0, this, &CertificateApprover::acceptedOnceChanged);
 }
 
-QList<QByteArray> CertificateCare::waitingFor(const AcceptedCertificate &which) const
+QList<QByteArray> CertificateApprover::waitingFor(const AcceptedCertificate &which) const
 {
     QList<QByteArray> ids;
     const QList<QueueEntry> entries = m_queue.entries();
@@ -38,27 +38,27 @@ QList<QByteArray> CertificateCare::waitingFor(const AcceptedCertificate &which) 
     return ids;
 }
 
-void CertificateCare::decide(const AcceptedCertificate &which, CertificateDecision decision)
+void CertificateApprover::decide(const AcceptedCertificate &which, CertificateDecision decision)
 {
     QList<QByteArray> ids;
     switch (decision) {
     case CertificateDecision::Refuse:
-        m_desk.refuse(which);
+        m_approvals.refuse(which);
         break;
     case CertificateDecision::AcceptOnce:
         ids = waitingFor(which);
-        m_desk.acceptOnce(which, ids);
+        m_approvals.acceptOnce(which, ids);
         Q_EMIT acceptedOnceChanged();
         break;
     case CertificateDecision::AcceptForGood:
         ids = waitingFor(which);
-        m_desk.close(which);
+        m_approvals.close(which);
         Q_EMIT acceptedForGood(which);
         break;
     }
     if (!ids.isEmpty())
         m_queue.act(QueueAction::TryNow, ids);
-    Q_EMIT questionsChanged(m_desk.questions());
+    Q_EMIT questionsChanged(m_approvals.questions());
 }
 
 } // namespace glasspost::mail

@@ -1,5 +1,5 @@
-#include "mail/base/filesweeper.h"
-#include "mail/journal/filesteps.h"
+#include "mail/base/deferredunlinker.h"
+#include "mail/journal/stepexecutor.h"
 
 #include <QtTest>
 
@@ -30,7 +30,7 @@ public:
 
 } // namespace
 
-class TestFileSweeper : public QObject
+class TestDeferredUnlinker : public QObject
 {
     Q_OBJECT
 
@@ -62,8 +62,8 @@ private Q_SLOTS:
     {
         SlowDisk disk;
         {
-            FileSweeper sweeper(disk, m_data.get());
-            FileSteps steps(disk, m_data.get(), &sweeper);
+            DeferredUnlinker unlinker(disk, m_data.get());
+            StepExecutor steps(disk, m_data.get(), &unlinker);
             const QString file = make(QStringLiteral("queue/a.msg"));
             QVERIFY(steps.apply({FileStep::Kind::Remove, QStringLiteral("queue/a.msg"), {}, {}, {}}).value());
             QVERIFY(!QFile::exists(file));
@@ -77,9 +77,9 @@ private Q_SLOTS:
     void whatIsNotThereIsNotTaken()
     {
         FileSystemCalls calls;
-        FileSweeper sweeper(calls, m_data.get());
-        QVERIFY(!sweeper.take("queue/none.msg"));
-        FileSteps steps(calls, m_data.get(), &sweeper);
+        DeferredUnlinker unlinker(calls, m_data.get());
+        QVERIFY(!unlinker.take("queue/none.msg"));
+        StepExecutor steps(calls, m_data.get(), &unlinker);
         QVERIFY(!steps.apply({FileStep::Kind::Remove, QStringLiteral("queue/none.msg"), {}, {}, {}}).value());
     }
 
@@ -88,8 +88,8 @@ private Q_SLOTS:
     {
         constexpr int files = 2100;
         SlowDisk disk;
-        FileSweeper sweeper(disk, m_data.get());
-        FileSteps steps(disk, m_data.get(), &sweeper);
+        DeferredUnlinker unlinker(disk, m_data.get());
+        StepExecutor steps(disk, m_data.get(), &unlinker);
         for (int i = 0; i < files; ++i) {
             const QString name = QStringLiteral("queue/%1.msg").arg(i);
             const QString file = make(name);
@@ -104,9 +104,9 @@ private Q_SLOTS:
     void inAReplayAtOnce()
     {
         SlowDisk disk;
-        FileSweeper sweeper(disk, m_data.get());
-        FileSteps steps(disk, m_data.get(), &sweeper);
-        steps.setMode(FileSteps::Mode::Replay);
+        DeferredUnlinker unlinker(disk, m_data.get());
+        StepExecutor steps(disk, m_data.get(), &unlinker);
+        steps.setMode(StepExecutor::Mode::Replay);
         make(QStringLiteral("queue/b.msg"));
         QVERIFY(steps.apply({FileStep::Kind::Remove, QStringLiteral("queue/b.msg"), {}, {}, {}}).value());
         QCOMPARE(disk.deletedHere, 1);
@@ -117,8 +117,8 @@ private Q_SLOTS:
     {
         QVERIFY(QDir(m_folder.path()).rename(QStringLiteral("spool"), QStringLiteral("elsewhere")));
         SlowDisk disk;
-        FileSweeper sweeper(disk, m_data.get());
-        FileSteps steps(disk, m_data.get(), &sweeper);
+        DeferredUnlinker unlinker(disk, m_data.get());
+        StepExecutor steps(disk, m_data.get(), &unlinker);
         const QString file = make(QStringLiteral("queue/c.msg"));
         QVERIFY(steps.apply({FileStep::Kind::Remove, QStringLiteral("queue/c.msg"), {}, {}, {}}).value());
         QVERIFY(!QFile::exists(file));
@@ -127,5 +127,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestFileSweeper)
-#include "tst_filesweeper.moc"
+QTEST_GUILESS_MAIN(TestDeferredUnlinker)
+#include "tst_deferredunlinker.moc"
