@@ -244,7 +244,7 @@ bool Carrier::sendRest(const smtp::DeliveryReport &report)
         return false;
     deliverPart(known);
     keepRecipients(rest);
-    goOn([this] { sendAgain(); });
+    goOn();
     return true;
 }
 
@@ -271,7 +271,7 @@ bool Carrier::tryNextHost(const smtp::DeliveryReport &report)
     keepRecipients(rest);
     leaveSession();
     m_tls = Tls::AsSet;
-    goOn([this] { sendAgain(); });
+    goOn();
     return true;
 }
 
@@ -301,15 +301,18 @@ void Carrier::keepRecipients(const QList<smtp::RecipientReport> &reports)
 void Carrier::jobDone()
 {
     m_job.reset();
-    goOn([this] { becomeIdle(); });
+    goOn();
 }
 
-void Carrier::goOn(std::function<void()> step)
+void Carrier::goOn()
 {
-    if (m_awaitedNote == 0)
-        step();
+    m_isHeldUp = m_awaitedNote != 0;
+    if (m_isHeldUp)
+        return;
+    if (m_job)
+        sendAgain();
     else
-        m_afterNote = std::move(step);
+        becomeIdle();
 }
 
 void Carrier::noted(quint64 part)
@@ -317,8 +320,8 @@ void Carrier::noted(quint64 part)
     if (part != m_awaitedNote)
         return;
     m_awaitedNote = 0;
-    if (const auto step = std::exchange(m_afterNote, {}))
-        step();
+    if (m_isHeldUp)
+        goOn();
 }
 
 void Carrier::becomeIdle()
@@ -364,7 +367,7 @@ void Carrier::abort(const QByteArray &reason)
     m_abortReason = reason;
     m_use = Use::Last;
     m_awaitedNote = 0;
-    const bool isBetween = std::exchange(m_afterNote, {}) != nullptr;
+    const bool isBetween = std::exchange(m_isHeldUp, false);
     if (!m_job) {
         end();
         return;

@@ -94,7 +94,8 @@ private:
     void deliverPart(QList<smtp::RecipientReport> reports);
     void keepRecipients(const QList<smtp::RecipientReport> &reports);
     void jobDone();
-    void goOn(std::function<void()> step); // at once, or when the note is there
+    /// With what is left of the job, or as idle: at once, or when the note is there.
+    void goOn();
     void becomeIdle();
     void deferJob(
         const smtp::EnhancedStatusCode &status, const QByteArray &reason, smtp::DeliveryStage stage);
@@ -120,7 +121,7 @@ private:
     QTimer m_idle;
     QByteArray m_abortReason; // not empty: no more hosts
     quint64 m_awaitedNote = 0;
-    std::function<void()> m_afterNote;
+    bool m_isHeldUp = false; // until that note is there
 };
 
 } // namespace glasspost::mail
