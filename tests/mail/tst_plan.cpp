@@ -123,6 +123,8 @@ private Q_SLOTS:
     void putsFieldsOnTop();
     void givesListsTheirOwner();
     void handsOnWithAllParameters();
+    void completesByTheHeader();
+    void completesNothingElse();
 };
 
 void TestPlan::plans_data()
@@ -314,6 +316,45 @@ void TestPlan::handsOnWithAllParameters()
         QStringList{QStringLiteral("relay <s@far.example> alice@here.example by store.example")});
     QCOMPARE(described(planFor(from(Origin::Composer, {"alice@here.example"}), rules, now)),
         QStringList{QStringLiteral("keep alice")});
+}
+
+// The plan is made before the octets come; a spooled copy has our own fields on top, which name nothing.
+void TestPlan::completesByTheHeader()
+{
+    AcceptanceRules rules = keeping();
+    rules.policy = RecipientPolicy::CatchAll;
+    rules.captureRule = {CaptureRule::By::Header, QStringLiteral("X-Project")};
+    IncomingMessage message = from(Origin::Session, {"a@far.example"});
+    message.folder = {QStringLiteral("captured"), {}};
+    const Plan atData = withTolerated(planFor(message, rules, now), "a bare line feed");
+    QCOMPARE(described(atData), QStringList{QStringLiteral("keep captured")});
+    const QByteArray before = planFor(message, rules, now).mailboxHead;
+    QVERIFY(atData.mailboxHead.size() > before.size() && atData.mailboxHead.endsWith(before));
+    const QByteArray head = "X-Project: ours\n";
+    message.content = MessageCopies{head + "X-Project: Web\n\nx\n", {}, head.size()};
+    QList<FolderId> wished;
+    const auto admit = [&wished](const QList<FolderId> &folders) {
+        wished = folders;
+        return QList<FolderId>{{QStringLiteral("admitted"), {}}};
+    };
+    const Plan plan = completed(atData, message, rules, admit);
+    QCOMPARE(wished, (QList<FolderId>{{QStringLiteral("web"), {}}}));
+    QCOMPARE(described(plan), QStringList{QStringLiteral("keep admitted")});
+    QCOMPARE(plan.mailboxHead, atData.mailboxHead);
+}
+
+void TestPlan::completesNothingElse()
+{
+    bool isAsked = false;
+    const auto admit = [&isAsked](const QList<FolderId> &) {
+        isAsked = true;
+        return QList<FolderId>();
+    };
+    IncomingMessage message = from(Origin::Session, {"alice@here.example", "a@far.example"});
+    const Plan plan = planFor(message, keeping(), now);
+    message.content = MessageOctets("X-Project: web\n\nx\n");
+    QCOMPARE(described(completed(plan, message, keeping(), admit)), described(plan));
+    QVERIFY(!isAsked);
 }
 
 QTEST_GUILESS_MAIN(TestPlan)
