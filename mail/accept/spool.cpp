@@ -22,7 +22,7 @@ struct OpenFile
 struct OpenSpool
 {
     QList<std::shared_ptr<OpenFile>> files;
-    LineEnds lineEnds;
+    LfConverter converter;
     Result<void> state; ///< the first error
 };
 
@@ -68,13 +68,13 @@ public:
     void write(quint64 id, const QByteArray &octets)
     {
         OpenSpool &spool = m_spools[id];
-        appendToAll(spool, spool.lineEnds.toLf(octets));
+        appendToAll(spool, spool.converter.toLf(octets));
     }
 
     Result<QList<MessageOctets>> finish(quint64 id)
     {
         OpenSpool spool = m_spools.take(id);
-        appendToAll(spool, spool.lineEnds.rest());
+        appendToAll(spool, spool.converter.rest());
         QList<MessageOctets> whole;
         for (const auto &file : std::as_const(spool.files)) {
             if (spool.state && ::fdatasync(file->spooled.descriptor.get()) != 0)

@@ -13,7 +13,7 @@ qint64 wireSize(QByteArrayView source);
 QByteArray withLf(const QByteArray &source);
 
 /// CRLF made LF over the borders of chunks: a CR at the end waits for what follows it.
-class LineEnds
+class LfConverter
 {
 public:
     QByteArray toLf(const QByteArray &octets)

@@ -99,10 +99,10 @@ QByteArray typeOf(const DraftAttachment &attachment, QFile &file)
 std::optional<MessageOctets> attachedMessage(QFile &file, const QString &folder)
 {
     OctetsWriter writer(folder);
-    LineEnds lineEnds;
+    LfConverter converter;
     for (QByteArray piece = file.read(attachedPiece); !piece.isEmpty(); piece = file.read(attachedPiece))
-        writer.write(lineEnds.toLf(piece));
-    writer.write(lineEnds.rest());
+        writer.write(converter.toLf(piece));
+    writer.write(converter.rest());
     const Result<MessageOctets> message = writer.finish();
     const Result<MessageOctets> sevenBits = message ? toSevenBit(*message, folder) : message;
     return sevenBits ? std::optional(*sevenBits) : std::nullopt;

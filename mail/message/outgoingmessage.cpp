@@ -202,16 +202,16 @@ Result<OutgoingMessage> prepareOutgoing(QIODevice &message, const QString &spool
         return tl::unexpected(head.error());
     OctetsWriter writer(spoolFolder);
     BodyWatch watch;
-    LineEnds lineEnds;
+    LfConverter converter;
     writer.write(head->header);
     watch.take(head->header);
     const auto read = readRest(message, *head, [&](QByteArray piece) {
         watch.take(piece);
-        writer.write(head->lineEnd == LineEnd::Cr ? piece.replace('\r', '\n') : lineEnds.toLf(piece));
+        writer.write(head->lineEnd == LineEnd::Cr ? piece.replace('\r', '\n') : converter.toLf(piece));
     });
     if (!read)
         return tl::unexpected(read.error());
-    writer.write(lineEnds.rest());
+    writer.write(converter.rest());
     const auto octets = writer.finish();
     if (!octets)
         return tl::unexpected(octets.error());

@@ -89,15 +89,15 @@ Result<SingleMessage> readSingleMessage(QFileDevice &file, const QString &spoolF
     const bool isMac = !stated && endsInCr(front);
     file.seek(begin);
     OctetsWriter writer(spoolFolder);
-    LineEnds lineEnds;
+    LfConverter converter;
     for (qint64 left = end - begin; left > 0;) {
         QByteArray piece = file.read(std::min(left, emlPiece));
         if (piece.isEmpty())
             return tl::unexpected(emlError(file));
         left -= piece.size();
-        writer.write(isMac ? piece.replace('\r', '\n') : lineEnds.toLf(piece));
+        writer.write(isMac ? piece.replace('\r', '\n') : converter.toLf(piece));
     }
-    writer.write(lineEnds.rest());
+    writer.write(converter.rest());
     const Result<MessageOctets> octets = writer.finish();
     const Result<QByteArray> head = octets ? octets->front(headSize) : tl::unexpected(octets.error());
     if (!head)

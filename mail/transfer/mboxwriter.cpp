@@ -99,10 +99,10 @@ Result<void> writeMboxEntry(const CarriedMessage &message, const QByteArray &sen
         QDateTime::fromSecsSinceEpoch(date, Qt::UTC), QStringLiteral("ddd MMM dd hh:mm:ss yyyy"));
     put("From " + dividerSender(sender) + ' ' + when.toLatin1() + '\n' + statusFields(message.flags));
     Quoter quoter(put);
-    LineEnds lineEnds;
+    LfConverter converter;
     const auto read = forEachPiece(
-        message.octets, [&](QByteArrayView piece) { quoter.take(lineEnds.toLf(piece.toByteArray())); });
-    quoter.take(lineEnds.rest());
+        message.octets, [&](QByteArrayView piece) { quoter.take(converter.toLf(piece.toByteArray())); });
+    quoter.take(converter.rest());
     quoter.finish();
     return read;
 }

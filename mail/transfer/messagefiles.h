@@ -18,11 +18,11 @@ Result<TransferFormat> detectFormat(const QString &path);
 
 /// Messages read from files, a few at a time; large ones are written to files in a spool folder. Reads
 /// regular files alone, and follows no link but the path itself. Blocks on the disk; one thread at a time.
-class MessageSource
+class ImportSource
 {
 public:
-    virtual ~MessageSource() = default;
-    static Result<std::unique_ptr<MessageSource>> open(
+    virtual ~ImportSource() = default;
+    static Result<std::unique_ptr<ImportSource>> open(
         const QString &path, TransferFormat format, const QString &spoolFolder);
 
     /// At least one message, up to some megaoctets of them; empty at the end.
@@ -49,12 +49,12 @@ struct CarriedFacts
 
 /// Messages written to files. An mbox appears under its name when finish() has succeeded and not before; the
 /// files of the other formats appear one by one. Blocks on the disk; one thread at a time.
-class MessageSink
+class ExportSink
 {
 public:
-    virtual ~MessageSink() = default;
+    virtual ~ExportSink() = default;
     /// Never over anything that is there already: NotPermitted.
-    static Result<std::unique_ptr<MessageSink>> open(const QString &path, TransferFormat format);
+    static Result<std::unique_ptr<ExportSink>> open(const QString &path, TransferFormat format);
 
     virtual Result<void> write(const CarriedMessage &message, const CarriedFacts &facts) = 0;
     virtual Result<void> finish() = 0;

@@ -14,8 +14,8 @@ constexpr int mostListings = 5;
 
 struct Transfer::Files
 {
-    std::unique_ptr<MessageSource> source;
-    std::unique_ptr<MessageSink> sink;
+    std::unique_ptr<ImportSource> source;
+    std::unique_ptr<ExportSink> sink;
 };
 
 FolderId folderNamed(const QString &name, const Settings &settings)
@@ -93,8 +93,8 @@ Task<void> Transfer::makeFolder(const QList<FolderInfo> &folders)
 Task<void> Transfer::openSource()
 {
     return m_worker.run([files = m_files, request = m_request, spoolFolder = m_mailboxes.spoolFolder()] {
-        return MessageSource::open(request.path, request.format, spoolFolder)
-            .map([&files](std::unique_ptr<MessageSource> &&source) { files->source = std::move(source); });
+        return ImportSource::open(request.path, request.format, spoolFolder)
+            .map([&files](std::unique_ptr<ImportSource> &&source) { files->source = std::move(source); });
     });
 }
 
@@ -193,8 +193,8 @@ Task<bool> Transfer::listSome()
 Task<void> Transfer::openSink()
 {
     return m_worker.run([files = m_files, request = m_request] {
-        return MessageSink::open(request.path, request.format)
-            .map([&files](std::unique_ptr<MessageSink> &&sink) { files->sink = std::move(sink); });
+        return ExportSink::open(request.path, request.format)
+            .map([&files](std::unique_ptr<ExportSink> &&sink) { files->sink = std::move(sink); });
     });
 }
 

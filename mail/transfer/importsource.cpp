@@ -47,7 +47,7 @@ bool beginsMessage(QFile &file, qint64 offset)
     return octets.isEmpty() || shape == DividerShape::Dated || shape == DividerShape::Bare;
 }
 
-class MboxSource : public MessageSource
+class MboxSource : public ImportSource
 {
 public:
     MboxSource(std::unique_ptr<QFile> file, std::unique_ptr<QFile> ahead, const QString &spoolFolder)
@@ -103,7 +103,7 @@ struct NamedFile
     Links links = Links::Refused;
 };
 
-class FilesSource : public MessageSource
+class FilesSource : public ImportSource
 {
 public:
     FilesSource(QList<NamedFile> files, QString spoolFolder)
@@ -213,7 +213,7 @@ Result<TransferFormat> detectFormat(const QString &path)
     return isMbox((*file)->peek(frontSize)) ? TransferFormat::Mbox : TransferFormat::Eml;
 }
 
-Result<std::unique_ptr<MessageSource>> MessageSource::open(
+Result<std::unique_ptr<ImportSource>> ImportSource::open(
     const QString &path, TransferFormat format, const QString &spoolFolder)
 {
     const Result<TransferFormat> found = detectFormat(path);

@@ -44,7 +44,7 @@ Result<void> makeFolder(const QString &path)
     return tl::unexpected(Error{ErrorCode::NotPermitted, path, {}});
 }
 
-class MboxSink : public MessageSink
+class MboxSink : public ExportSink
 {
 public:
     explicit MboxSink(const QString &path) : m_file(path) { }
@@ -77,7 +77,7 @@ private:
 };
 
 /// "00012 Minutes of Thursday.eml", in the mailbox's order.
-class EmlSink : public MessageSink
+class EmlSink : public ExportSink
 {
 public:
     explicit EmlSink(QString path) : m_path(std::move(path)) { }
@@ -97,7 +97,7 @@ private:
     int m_count = 0;
 };
 
-class MaildirSink : public MessageSink
+class MaildirSink : public ExportSink
 {
 public:
     explicit MaildirSink(QString path) : m_path(std::move(path)) { }
@@ -132,7 +132,7 @@ private:
     QString m_path;
 };
 
-template <typename Sink> Result<std::unique_ptr<MessageSink>> opened(std::unique_ptr<Sink> sink)
+template <typename Sink> Result<std::unique_ptr<ExportSink>> opened(std::unique_ptr<Sink> sink)
 {
     if (const Result<void> done = sink->open(); !done)
         return tl::unexpected(done.error());
@@ -141,7 +141,7 @@ template <typename Sink> Result<std::unique_ptr<MessageSink>> opened(std::unique
 
 } // namespace
 
-Result<std::unique_ptr<MessageSink>> MessageSink::open(const QString &path, TransferFormat format)
+Result<std::unique_ptr<ExportSink>> ExportSink::open(const QString &path, TransferFormat format)
 {
     const QFileInfo info(path);
     const bool isEmptyFolder = info.isDir() && QDir(path).isEmpty();
