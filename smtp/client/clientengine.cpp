@@ -324,6 +324,10 @@ void ClientEngine::timeoutPassed(Moment now)
     const ClientStep &step = stepOf(m_state);
     if (m_state == ClientState::Quit)
         return dispatch(Verdict::Accept, {}, {ClientState::Quit, {}, -1, true});
+    if (m_state == ClientState::Handshake && m_settings.tls == TlsMode::Implicit) // C63
+        return handshakeFailed({4, 4, 2}, "the server is silent; does it speak TLS on this port?", now);
+    if (m_state == ClientState::Handshake && m_settings.tls == TlsMode::Opportunistic)
+        return handshakeFailed({4, 4, 2}, "time-out in the handshake", now);
     const auto seconds = std::chrono::duration<double>(m_settings.timeouts.*step.timeout).count();
     const QByteArray ending = "time-out after " + QByteArray::number(seconds) + " s while " + step.words;
     const bool connected = m_state != ClientState::LookingUp && m_state != ClientState::Connecting;

@@ -35,11 +35,11 @@ public:
     void connecting(Moment now);
     /// With the address of our end, where it has one.
     void connectionOpened(const QHostAddress &ourAddress, Moment now);
-    /// Connecting failed, or TLS did: every recipient gets this outcome.
+    /// Connecting failed: every recipient gets this outcome.
     void connectionFailed(const Outcome &outcome, Moment now);
-    /// The handshake failed, and TLS is not required (C47): the owner connects again, and no TLS is asked
-    /// for any more.
-    void reconnectingInClear(const QByteArray &reason, Moment now);
+    /// The handshake did, or the certificate is refused. ReconnectInClear follows where TLS is opportunistic
+    /// and nothing depends on the certificate (C47); otherwise every recipient fails with the status.
+    void handshakeFailed(EnhancedStatusCode status, const QByteArray &reason, Moment now);
     enum class Certificate { Unverified, Verified };
     void encrypted(Certificate certificate, const ChannelBindings &bindings, Moment now);
     /// What ResponseNeeded asked for; nothing when the challenge makes no sense.
@@ -111,6 +111,7 @@ private:
     void onXClient(Verdict verdict, const Reply &reply, const Awaited &answered);
     void onStartTls(Verdict verdict, const Reply &reply, const Awaited &answered);
     void withoutTls(const Reply &reply, const QByteArray &reason);
+    void reconnectInClear(const QByteArray &reason);
     void beginAuth();
     void take(const ClientSignIn::Step &step);
     void signInFailed(const Reply &reply, const QByteArray &command, const QByteArray &reason);

@@ -32,6 +32,10 @@ struct DataSpoken
 /// Start the TLS handshake now; octets that are already there in the clear go to receive() first.
 struct TlsNeeded
 { };
+/// Drop the connection, and open another one to the same address: the engine is Connecting again, and asks
+/// for no TLS there.
+struct ReconnectInClear
+{ };
 /// Work out sasl's response to the challenge on another thread, and give it to responded().
 struct ResponseNeeded
 {
@@ -59,7 +63,7 @@ struct SessionOver
     QByteArray ending;
 };
 
-using ClientEvent = std::variant<StateEntered, LineSpoken, DataSpoken, TlsNeeded, ResponseNeeded,
-    ConversionNeeded, SignedIn, TransactionDone, SessionOver>;
+using ClientEvent = std::variant<StateEntered, LineSpoken, DataSpoken, TlsNeeded, ReconnectInClear,
+    ResponseNeeded, ConversionNeeded, SignedIn, TransactionDone, SessionOver>;
 
 } // namespace glasspost::smtp

@@ -1,5 +1,6 @@
 // How a session opens: greeting, EHLO or HELO, TLS, sign-in.
 
+#include "smtp/client/certificateverdict.h"
 #include "smtp/client/clientengine.h"
 #include "smtp/client/greetingname.h"
 
@@ -25,9 +26,22 @@ void ClientEngine::connectionOpened(const QHostAddress &ourAddress, Moment now)
     await({ClientState::Greeting, {}, -1, true});
 }
 
-void ClientEngine::reconnectingInClear(const QByteArray &reason, Moment now)
+/// C47: a server whose TLS is broken still gets its mail, unless somebody relies on the certificate.
+void ClientEngine::handshakeFailed(EnhancedStatusCode status, const QByteArray &reason, Moment now)
 {
+    if (m_state == ClientState::Closed)
+        return;
     m_now = now;
+    const QByteArray shown = "no TLS with " + m_peer.host + ": " + reason;
+    const bool isStrict = CertificateDemands::of(m_settings, m_peer).areStrict();
+    if (m_settings.tls == TlsMode::Opportunistic && !isStrict)
+        return reconnectInClear(shown);
+    failSession(outcomeOf(DeliveryStage::StartTls, status, shown), shown);
+}
+
+void ClientEngine::reconnectInClear(const QByteArray &reason)
+{
+    m_events.append(ReconnectInClear{});
     note(reason + "; trying again in the clear");
     m_settings.tls = TlsMode::None;
     m_parser.reset();

@@ -191,10 +191,6 @@ void ClientSession::Private::timerFired()
         return armTimer();
     if (race.isRunning())
         race.stop("time-out");
-    if (engine.state() == ClientState::Handshake && settings.tls == TlsMode::Implicit)
-        return tlsFailed({4, 4, 2}, "the server is silent; does it speak TLS on this port?"); // C63
-    if (engine.state() == ClientState::Handshake && settings.tls == TlsMode::Opportunistic)
-        return tlsFailed({4, 4, 2}, "time-out in the handshake");
     engine.timeoutPassed(now);
     pump();
 }

@@ -53,7 +53,7 @@ public:
     };
 
     ClientSession *q;
-    ClientSettings settings;
+    const ClientSettings settings; ///< as given; the engine has its own, and decides by them
     TranscriptSink &transcripts;
     ClientEngine engine;
     SessionFacts facts;
@@ -91,7 +91,6 @@ private:
     void raceWon(qintptr descriptor, const QHostAddress &address);
     void connectFailed(const QHostAddress &address, const QByteArray &reason);
     void tlsFailed(EnhancedStatusCode status, const QByteArray &reason);
-    void retryInClear(const QByteArray &reason);
     void readAll();
     void finish(const SessionOver &over);
     [[nodiscard]] CertificateDemands demands() const;
@@ -101,6 +100,7 @@ private:
     void handle(const LineSpoken &event) { record(event.speaker, event.bytes); }
     void handle(const DataSpoken &event);
     void handle(const TlsNeeded &) { startTls(); }
+    void handle(const ReconnectInClear &);
     void handle(const ResponseNeeded &event);
     void handle(const ConversionNeeded &event);
     void handle(const SignedIn &event);

@@ -106,13 +106,17 @@ void ClientSession::Private::onEncrypted()
     readAll();
 }
 
-/// C47: a server whose TLS is broken still gets its mail where TLS was only wished for.
-void ClientSession::Private::retryInClear(const QByteArray &reason)
+void ClientSession::Private::tlsFailed(EnhancedStatusCode status, const QByteArray &reason)
 {
-    settings.tls = TlsMode::None;
-    engine.reconnectingInClear(reason, Moment::now());
+    // What this connection still has to say of its end is not about the one that may follow.
+    socket.blockSignals(true);
+    engine.handshakeFailed(status, reason, Moment::now());
+    pump();
+}
+
+void ClientSession::Private::handle(const ReconnectInClear &)
+{
     sslErrors.clear();
-    // What the old connection still has to say of its end is not about the new one.
     socket.blockSignals(true);
     dropUnsaid();
     socket.abort();
@@ -125,17 +129,6 @@ void ClientSession::Private::retryInClear(const QByteArray &reason)
         connectTime.start();
         socket.connectToHost(endpoint.address, endpoint.port);
     });
-    pump();
-}
-
-void ClientSession::Private::tlsFailed(EnhancedStatusCode status, const QByteArray &reason)
-{
-    if (settings.tls == TlsMode::Opportunistic && !demands().areStrict())
-        return retryInClear("no TLS with " + endpoint.host + ": " + reason);
-    engine.connectionFailed(
-        outcomeOf(DeliveryStage::StartTls, status, "no TLS with " + endpoint.host + ": " + reason),
-        Moment::now());
-    pump();
 }
 
 } // namespace glasspost::smtp
