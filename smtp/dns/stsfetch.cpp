@@ -3,6 +3,7 @@
 #include "smtp/dns/addresssearch.h"
 #include "smtp/dns/mtasts.h"
 #include "smtp/session/certificatename.h"
+#include "smtp/syntax/hostport.h"
 
 #include <QNetworkProxy>
 #include <QNetworkReply>
@@ -79,7 +80,8 @@ void StsFetch::tryNext()
     QNetworkRequest request(url);
     // The address is our own nameserver's word; the name is what is asked for and what must be certified.
     const bool isUsual = m_settings.port == 443;
-    request.setRawHeader("Host", isUsual ? m_host : m_host + ':' + QByteArray::number(m_settings.port));
+    request.setRawHeader(
+        "Host", isUsual ? m_host : hostPort(QString::fromLatin1(m_host), m_settings.port).toLatin1());
     request.setPeerVerifyName(QString::fromLatin1(m_host));
     request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
     request.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
