@@ -8,7 +8,7 @@ namespace glasspost::smtp {
 
 SaslParty ServerEngine::saslParty() const
 {
-    return {*m_credentials, m_channelBindings, m_peerCertificate, offer().allowedMechanisms()};
+    return {*m_credentials, m_channelBindings, m_peerCertificate, offer().allowedMechanisms(), m_now.wall};
 }
 
 Reply ServerEngine::authMissing(QByteArrayView) const

@@ -2,7 +2,6 @@
 
 #include "smtp/session/credentials.h"
 #include "smtp/session/scramserver.h"
-#include "smtp/session/wallclock.h"
 #include "smtp/syntax/octets.h"
 
 #include <QRandomGenerator>
@@ -97,7 +96,7 @@ private:
 class CramMd5Server final : public SaslServer
 {
 public:
-    explicit CramMd5Server(CredentialStore &credentials) : m_credentials(credentials) { }
+    explicit CramMd5Server(const SaslParty &party) : m_credentials(party.credentials), m_now(party.now) { }
     [[nodiscard]] bool isClientFirst() const override { return false; }
     [[nodiscard]] QByteArray user() const override { return m_user; }
 
@@ -106,8 +105,7 @@ public:
         if (response.isNull() && !m_wasChallenged) {
             m_wasChallenged = true;
             const QByteArray random = QByteArray::number(QRandomGenerator::system()->generate64());
-            return {Status::Challenge,
-                '<' + random + '.' + QByteArray::number(microsecondsNow()) + "@localhost>"};
+            return {Status::Challenge, '<' + random + '.' + QByteArray::number(m_now) + "@localhost>"};
         }
         constexpr qsizetype digestSize = 32; // hexadecimal
         const qsizetype blank = response.lastIndexOf(' ');
@@ -122,6 +120,7 @@ public:
 
 private:
     CredentialStore &m_credentials;
+    qint64 m_now;
     bool m_wasChallenged = false;
     QByteArray m_user;
 };
@@ -259,7 +258,7 @@ std::unique_ptr<SaslServer> SaslServer::make(QByteArrayView mechanism, const Sas
     if (name == "OAUTHBEARER" || name == "XOAUTH2")
         return std::make_unique<TokenServer>(party.credentials, name);
     if (name == "CRAM-MD5")
-        return std::make_unique<CramMd5Server>(party.credentials);
+        return std::make_unique<CramMd5Server>(party);
     if (name == "PLAIN")
         return std::make_unique<PlainServer>(party.credentials);
     if (name == "LOGIN")

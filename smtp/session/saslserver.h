@@ -24,6 +24,7 @@ struct SaslParty
     ChannelBindings bindings; ///< of the TLS connection; empty in the clear
     QSslCertificate certificate; ///< the client's; null when it showed none
     QList<QByteArray> allowed; ///< mechanisms that may be used at all
+    qint64 now = 0; ///< microseconds since the Unix epoch, UTC: CRAM-MD5's challenge has the time
 };
 
 /// The server's half of one SASL exchange (RFC 4422) over GNU SASL: SCRAM-SHA-256 and SCRAM-SHA-1 with and

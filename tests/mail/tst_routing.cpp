@@ -466,7 +466,7 @@ void TestRouting::unknownUsers()
         QCOMPARE(keys, smtp::nobodysScramKeys(who, smtp::ScramHash::Sha256, shapes));
         QCOMPARE(keys.salt.size(), known->salt.size());
         drawn.insert(keys.iterations);
-        const smtp::SaslParty party{**file, {}, QSslCertificate(), (*file)->mechanisms()};
+        const smtp::SaslParty party{**file, {}, QSslCertificate(), (*file)->mechanisms(), 0};
         const auto plain = smtp::SaslServer::make("PLAIN", party);
         const auto result = plain->step('\0' + who + QByteArray("\0guess", 6));
         QCOMPARE(result.status, smtp::SaslServer::Status::Derive);

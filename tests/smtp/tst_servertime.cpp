@@ -1,4 +1,5 @@
 // The server engine's time is what its owner tells: no sleep, no timer, no clock.
+#include "smtp/server/anycredentials.h"
 #include "smtp/server/serverengine.h"
 
 #include <QTest>
@@ -156,6 +157,26 @@ private Q_SLOTS:
         engine.receive("EHLO a.example\r\n", server.now);
         const QByteArray hello = engine.takeOutput();
         QVERIFY2(hello.contains("FUTURERELEASE 60 2023-11-14T22:14:20Z\r\n"), hello.constData());
+    }
+
+    /// RFC 2195 2: a challenge of CRAM-MD5 has a random number and the time, which is the owner's here too.
+    void timeInChallenge()
+    {
+        Clocked server;
+        server.settings.offerAuth = true;
+        AnyCredentials credentials;
+        SessionFacts facts;
+        facts.peerAddress = QHostAddress(QHostAddress::LocalHost);
+        ServerEngine engine(server.settings, {}, facts, &credentials);
+        engine.start(server.now);
+        engine.reply({}, server.now);
+        engine.receive("EHLO a.example\r\n", server.now);
+        engine.takeOutput();
+        engine.receive("AUTH CRAM-MD5\r\n", server.now);
+        const QByteArray said = engine.takeOutput();
+        QVERIFY2(said.startsWith("334 "), said.constData());
+        const QByteArray challenge = QByteArray::fromBase64(said.mid(4).trimmed());
+        QVERIFY2(challenge.endsWith(".1700000000000000@localhost>"), challenge.constData());
     }
 };
 
