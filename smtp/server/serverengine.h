@@ -26,8 +26,8 @@ namespace glasspost::smtp {
 
 /// The server's side of RFC 5321 without I/O and without a clock: octets, answers and moments in, events and
 /// octets out. After each call its owner takes the events, in order, and then the output, until there are
-/// none; it calls at nextTimeout(). Which command is allowed when, and where it leads, is in servertable.h
-/// and nowhere else. One thread.
+/// none; it calls at nextTimeout(). In which state a command is allowed, and where it leads, is in
+/// servertable.h and nowhere else. One thread.
 class ServerEngine
 {
 public:

@@ -99,10 +99,6 @@ void ServerEngine::takeProxyHeader(QByteArrayView &input)
 
 void ServerEngine::xclient(QByteArrayView argument)
 {
-    if (!m_settings.offerXclient) {
-        say(makeReply(502, {5, 5, 1}, "Command not offered"));
-        return;
-    }
     if (!isTrusted()) {
         say(makeReply(550, {5, 7, 0}, "XCLIENT is for trusted clients"));
         return;

@@ -39,7 +39,7 @@ const ServerEngine::Rule &ServerEngine::ruleFor(Verb verb)
         Rule{Verb::Send,     allowed, Any,     productive, nothing, {}, {}, {}},
         Rule{Verb::Soml,     allowed, Any,     productive, nothing, {}, {}, {}},
         Rule{Verb::Saml,     allowed, Any,     productive, nothing, {}, {}, {}},
-        Rule{Verb::Xclient,  refused, Any,     productive, nothing, {}, {}, &E::xclient},
+        Rule{Verb::Xclient,  refused, Any,     productive, nothing, &S::offerXclient, {}, &E::xclient},
         Rule{Verb::Unknown,  allowed, Any,     productive, nothing, {}, {}, {}},
     };
     // clang-format on

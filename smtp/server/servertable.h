@@ -7,8 +7,9 @@
 
 namespace glasspost::smtp {
 
-// The whole order of a session (RFC 5321 4.1.4), as data: nothing else decides which command may follow
-// which, nor where a session goes.
+// The whole order of a session (RFC 5321 4.1.4), as data: nothing else decides in which state a command is
+// allowed, nor where a session goes. What lasts longer than a state is no part of it: a second STARTTLS and a
+// second AUTH, which get 503 as well, are refused by the rules of serverrules.cpp.
 
 /// What a command finds in a state.
 struct CommandOrder
