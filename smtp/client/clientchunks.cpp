@@ -10,7 +10,7 @@ void ClientEngine::beginChunks()
     enter(ClientState::Chunk);
     m_chunks = Chunks::More;
     const auto framing
-        = m_transaction->isBinary() ? MessageBody::Framing::BinaryChunks : MessageBody::Framing::Chunks;
+        = m_transaction->isBinary() ? ContentFramer::Framing::BinaryChunks : ContentFramer::Framing::Chunks;
     if (!m_body.begin(m_transaction->message(), framing))
         failBody();
 }
@@ -29,7 +29,7 @@ QByteArray ClientEngine::takeChunk()
         failBody();
         return {};
     }
-    const bool last = m_body.end() == MessageBody::End::Last;
+    const bool last = m_body.end() == ContentFramer::End::Last;
     const QByteArray line = "BDAT " + QByteArray::number(chunk->octets.size()) + (last ? " LAST" : "");
     m_events.append(LineSpoken{Speaker::Client, line});
     m_events.append(DataSpoken{chunk->kept, chunk->octets.size()});

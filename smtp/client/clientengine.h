@@ -3,7 +3,7 @@
 #include "smtp/client/clientevent.h"
 #include "smtp/client/clientsettings.h"
 #include "smtp/client/clientsignin.h"
-#include "smtp/client/messagebody.h"
+#include "smtp/client/contentframer.h"
 #include "smtp/client/transaction.h"
 #include "smtp/session/blotting.h"
 #include "smtp/session/moment.h"
@@ -66,7 +66,7 @@ public:
     [[nodiscard]] ClientState state() const { return m_state; }
     [[nodiscard]] const Capabilities &capabilities() const { return m_capabilities; }
     [[nodiscard]] bool isReusable() const;
-    [[nodiscard]] bool isSecure() const { return m_channel != Protection::Clear; }
+    [[nodiscard]] bool isSecure() const { return m_channel != ChannelProtection::Clear; }
 
 private:
     struct Awaited
@@ -149,7 +149,7 @@ private:
     Moment m_now; ///< of the call under way
     ClientState m_state = ClientState::Idle;
     std::optional<Moment::Steady> m_timeout; ///< of m_state
-    Protection m_channel = Protection::Clear;
+    ChannelProtection m_channel = ChannelProtection::Clear;
     ChannelBindings m_channelBindings;
     ReplyParser m_parser;
     Capabilities m_capabilities;
@@ -172,7 +172,7 @@ private:
     bool m_emptyData = false; ///< C25: only a dot goes out, and its answer counts for nothing
     bool m_roundDelivered = false;
     bool m_mailSaid = false;
-    MessageBody m_body;
+    ContentFramer m_body;
     int m_mails = 0;
     int m_delivered = 0;
     int m_refused = 0;

@@ -55,7 +55,8 @@ void ClientEngine::encrypted(Certificate certificate, const ChannelBindings &bin
 {
     m_now = now;
     m_channelBindings = bindings;
-    m_channel = certificate == Certificate::Verified ? Protection::Verified : Protection::Encrypted;
+    m_channel
+        = certificate == Certificate::Verified ? ChannelProtection::Verified : ChannelProtection::Encrypted;
     m_parser.reset();
     m_capabilities = {}; // RFC 3207 4.2: what was learnt in the clear is void
     if (m_settings.tls == TlsMode::Implicit)

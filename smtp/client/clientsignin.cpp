@@ -49,22 +49,23 @@ ClientSignIn::Step ClientSignIn::begin()
 /// hides the password lets whoever has it try passwords at leisure.
 PasswordGuard ClientSignIn::guard() const
 {
-    if (m_server.channel == Protection::Verified || m_credentials.mayGoInClearTo(m_server.peer))
+    if (m_server.channel == ChannelProtection::Verified || m_credentials.mayGoInClearTo(m_server.peer))
         return PasswordGuard::PlainAllowed;
-    const bool staysHere = m_server.channel == Protection::Clear && m_server.peer.isThisMachine();
+    const bool staysHere = m_server.channel == ChannelProtection::Clear && m_server.peer.isThisMachine();
     return staysHere ? PasswordGuard::NeverPlain : PasswordGuard::NoSecret;
 }
 
-SaslMeansFlags ClientSignIn::means() const
+CredentialKinds ClientSignIn::means() const
 {
-    SaslMeansFlags means;
-    means.setFlag(SaslMeans::Password, !m_credentials.user.isEmpty() && !m_credentials.password.isEmpty());
-    means.setFlag(SaslMeans::PreparedPassword,
+    CredentialKinds means;
+    means.setFlag(
+        CredentialKind::Password, !m_credentials.user.isEmpty() && !m_credentials.password.isEmpty());
+    means.setFlag(CredentialKind::PreparedPassword,
         isPreparable(m_credentials.user) && isPreparable(m_credentials.password)); // RFC 4013
-    means.setFlag(SaslMeans::ChannelBinding, !m_server.bindings.isEmpty());
-    means.setFlag(SaslMeans::Token, !m_credentials.token.isEmpty());
-    means.setFlag(SaslMeans::Certificate, m_server.hasOurCertificate);
-    means.setFlag(SaslMeans::Nothing, m_credentials.mechanisms.contains("ANONYMOUS"));
+    means.setFlag(CredentialKind::ChannelBinding, !m_server.bindings.isEmpty());
+    means.setFlag(CredentialKind::Token, !m_credentials.token.isEmpty());
+    means.setFlag(CredentialKind::Certificate, m_server.hasOurCertificate);
+    means.setFlag(CredentialKind::Nothing, m_credentials.mechanisms.contains("ANONYMOUS"));
     return means;
 }
 

@@ -25,7 +25,7 @@ public:
     struct Server
     {
         Peer peer;
-        Protection channel = Protection::Clear;
+        ChannelProtection channel = ChannelProtection::Clear;
         ChannelBindings bindings;
         QList<QByteArray> offered; ///< mechanisms, of EHLO's AUTH
         bool hasOurCertificate = false; ///< shown to it in the handshake
@@ -65,7 +65,7 @@ public:
         const Reply &reply, const QByteArray &command, const QByteArray &reason);
 
 private:
-    [[nodiscard]] SaslMeansFlags means() const;
+    [[nodiscard]] CredentialKinds means() const;
     [[nodiscard]] PasswordGuard guard() const;
     Step nextMechanism();
     Step beginMechanism();

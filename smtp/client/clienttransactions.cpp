@@ -175,7 +175,7 @@ void ClientEngine::onData(Verdict verdict, const Outcome &outcome)
 void ClientEngine::beginBody()
 {
     enter(ClientState::Body);
-    if (!m_body.begin(m_transaction->message(), MessageBody::Framing::Dots))
+    if (!m_body.begin(m_transaction->message(), ContentFramer::Framing::Dots))
         failBody();
 }
 
@@ -190,12 +190,12 @@ QByteArray ClientEngine::takeBody(qint64 maximum)
 {
     QByteArray wire = m_body.take(maximum);
     switch (m_body.end()) {
-    case MessageBody::End::More:
+    case ContentFramer::End::More:
         return wire;
-    case MessageBody::End::Failed:
+    case ContentFramer::End::Failed:
         failBody();
         return {};
-    case MessageBody::End::Last:
+    case ContentFramer::End::Last:
         m_events.append(DataSpoken{m_body.head(), m_body.size()});
         m_events.append(LineSpoken{Speaker::Client, "."});
         awaitEnd(".");

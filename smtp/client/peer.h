@@ -21,6 +21,6 @@ struct Peer
 };
 
 /// What the connection is worth to a password, or to a message that asks for TLS (RFC 8689).
-enum class Protection { Clear, Encrypted, Verified };
+enum class ChannelProtection { Clear, Encrypted, Verified };
 
 } // namespace glasspost::smtp

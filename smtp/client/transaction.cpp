@@ -50,7 +50,7 @@ void Transaction::prepareTls(const SessionOffer &offer, qint64 now)
     m_parameters.requireTls = m_envelope.requireTls;
     if (!m_envelope.requireTls)
         return;
-    if (offer.protection != Protection::Verified) {
+    if (offer.protection != ChannelProtection::Verified) {
         decideRest(outcomeOf(DeliveryStage::StartTls, {5, 7, 10},
                        "REQUIRETLS is requested, and there is no TLS with a verified certificate"),
             now);

@@ -25,7 +25,7 @@ enum class RecipientProgress : quint8 {
 struct SessionOffer
 {
     Capabilities offered;
-    Protection protection = Protection::Clear;
+    ChannelProtection protection = ChannelProtection::Clear;
     QByteArray submitter; ///< AUTH= of MAIL, empty when we did not sign in
 };
 

@@ -49,7 +49,7 @@ bool ServerConversation::flush()
     return !output.isEmpty();
 }
 
-void ServerConversation::handle(const MessageOctets &event)
+void ServerConversation::handle(const OctetsReceived &event)
 {
     m_isPaused = true; // first: the handler may end the pause before it returns
     if (m_handler->dataChunk(event.octets) == DataFlow::Continue && std::exchange(m_isPaused, false))

@@ -51,7 +51,7 @@ private:
     void handle(const MailAsked &event) { m_handler->mailFrom(event.facts, event.envelope); }
     void handle(const RcptAsked &event) { m_handler->rcptTo(m_engine.envelope(), event.recipient); }
     void handle(const DataAsked &event) { m_handler->dataBegin(event.envelope); }
-    void handle(const MessageOctets &event);
+    void handle(const OctetsReceived &event);
     void handle(const MessageEnded &) { m_handler->dataEnd(); }
     void handle(const VerifyAsked &event) { m_handler->verify(event.facts, event.text); }
     void handle(const ExpandAsked &event) { m_handler->expand(event.facts, event.list); }
@@ -60,7 +60,7 @@ private:
     void handle(const DepartureTolerated &event) { m_handler->tolerated(event.words); }
     void handle(const MessageRefused &event) { m_handler->refused(event.envelope, event.reply); }
     void handle(const TransactionReset &) { m_handler->reset(); }
-    void handle(const SessionOpened &event) { m_transcripts.opened(event.facts); }
+    void handle(const SessionStarted &event) { m_transcripts.opened(event.facts); }
     void handle(const LineRecorded &event) { m_transcripts.recorded(facts().id, event.entry); }
     void handle(const FactsChanged &event) { m_transcripts.changed(event.facts); }
     void handle(const ServerStateEntered &event) { m_transport.stateEntered(event.to); }

@@ -47,7 +47,7 @@ void ServerEngine::handOver(QByteArrayView octets, Pending pending)
     if (m_stream.takeBareLf())
         tell(DepartureTolerated{tolerate("DATA", "bare line feeds")});
     if (!m_stream.isFaulty() && !octets.isEmpty())
-        ask(pending, MessageOctets{octets});
+        ask(pending, OctetsReceived{octets});
     else if (pending == Pending::LastOctets)
         finishOctets();
 }

@@ -64,7 +64,7 @@ void ServerEngine::start(Moment now)
 {
     m_now = now;
     m_pace.begin(now.steady);
-    tell(SessionOpened{m_facts});
+    tell(SessionStarted{m_facts});
     if (m_listenAddress.unixPath.isEmpty())
         note("connected from " + m_facts.peerAddress.toString().toLatin1() + " port "
             + QByteArray::number(m_facts.peerPort));

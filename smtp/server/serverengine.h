@@ -64,7 +64,7 @@ public:
     void receive(QByteArrayView octets, Moment now);
     /// The answer to the question asked last; null for the engine's own positive one.
     void reply(const Reply &reply, Moment now);
-    /// The owner took what MessageOctets brought, and takes more.
+    /// The owner took what OctetsReceived brought, and takes more.
     void octetsTaken(Moment now);
     /// The answer to KeysNeeded; nothing: the client is to try again later.
     void keysDerived(const std::optional<ScramKeys> &keys, Moment now);

@@ -14,7 +14,7 @@
 namespace glasspost::smtp {
 
 // What the server engine tells its owner, in order. A question is the last event until it is answered: those
-// of TransactionHandler by ServerEngine::reply(), MessageOctets by octetsTaken(), KeysNeeded by
+// of TransactionHandler by ServerEngine::reply(), OctetsReceived by octetsTaken(), KeysNeeded by
 // keysDerived().
 
 struct ConnectionAsked
@@ -36,7 +36,7 @@ struct DataAsked
     Envelope envelope;
 };
 /// Not a copy: the octets are those of receive(), or the engine's own until it is called again.
-struct MessageOctets
+struct OctetsReceived
 {
     QByteArrayView octets;
 };
@@ -74,7 +74,7 @@ struct MessageRefused
 struct TransactionReset
 { };
 
-struct SessionOpened
+struct SessionStarted
 {
     SessionFacts facts;
 };
@@ -100,9 +100,9 @@ struct SessionClosed
     SessionFacts facts;
 };
 
-using ServerEvent
-    = std::variant<ConnectionAsked, MailAsked, RcptAsked, DataAsked, MessageOctets, MessageEnded, VerifyAsked,
-        ExpandAsked, KeysNeeded, ClientIdentified, DepartureTolerated, MessageRefused, TransactionReset,
-        SessionOpened, LineRecorded, FactsChanged, ServerStateEntered, HandshakeNeeded, SessionClosed>;
+using ServerEvent = std::variant<ConnectionAsked, MailAsked, RcptAsked, DataAsked, OctetsReceived,
+    MessageEnded, VerifyAsked, ExpandAsked, KeysNeeded, ClientIdentified, DepartureTolerated, MessageRefused,
+    TransactionReset, SessionStarted, LineRecorded, FactsChanged, ServerStateEntered, HandshakeNeeded,
+    SessionClosed>;
 
 } // namespace glasspost::smtp

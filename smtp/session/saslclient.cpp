@@ -20,31 +20,31 @@ enum class Secrecy {
 struct SaslMechanism
 {
     const char *name;
-    SaslMeansFlags means; ///< all of them
+    CredentialKinds means; ///< all of them
     Secrecy secrecy;
 };
 
-constexpr SaslMeansFlags preparedPassword = SaslMeans::Password | SaslMeans::PreparedPassword;
-constexpr SaslMeansFlags anySecret = SaslMeans::Password | SaslMeans::Token;
+constexpr CredentialKinds preparedPassword = CredentialKind::Password | CredentialKind::PreparedPassword;
+constexpr CredentialKinds anySecret = CredentialKind::Password | CredentialKind::Token;
 
 /// Strongest first. With channel binding nobody in between can pass a sign-in on (RFC 5802 6).
 const std::array saslMechanisms{
-    SaslMechanism{"EXTERNAL", SaslMeans::Certificate, Secrecy::Hidden},
-    SaslMechanism{"SCRAM-SHA-256-PLUS", preparedPassword | SaslMeans::ChannelBinding, Secrecy::Hidden},
-    SaslMechanism{"SCRAM-SHA-1-PLUS", preparedPassword | SaslMeans::ChannelBinding, Secrecy::Hidden},
+    SaslMechanism{"EXTERNAL", CredentialKind::Certificate, Secrecy::Hidden},
+    SaslMechanism{"SCRAM-SHA-256-PLUS", preparedPassword | CredentialKind::ChannelBinding, Secrecy::Hidden},
+    SaslMechanism{"SCRAM-SHA-1-PLUS", preparedPassword | CredentialKind::ChannelBinding, Secrecy::Hidden},
     SaslMechanism{"SCRAM-SHA-256", preparedPassword, Secrecy::Hidden},
     SaslMechanism{"SCRAM-SHA-1", preparedPassword, Secrecy::Hidden},
     SaslMechanism{"CRAM-MD5", preparedPassword, Secrecy::Hidden},
-    SaslMechanism{"OAUTHBEARER", SaslMeans::Token, Secrecy::Plain},
-    SaslMechanism{"XOAUTH2", SaslMeans::Token, Secrecy::Plain},
-    SaslMechanism{"PLAIN", SaslMeans::Password, Secrecy::Plain},
-    SaslMechanism{"LOGIN", SaslMeans::Password, Secrecy::Plain},
-    SaslMechanism{"ANONYMOUS", SaslMeans::Nothing, Secrecy::Hidden},
+    SaslMechanism{"OAUTHBEARER", CredentialKind::Token, Secrecy::Plain},
+    SaslMechanism{"XOAUTH2", CredentialKind::Token, Secrecy::Plain},
+    SaslMechanism{"PLAIN", CredentialKind::Password, Secrecy::Plain},
+    SaslMechanism{"LOGIN", CredentialKind::Password, Secrecy::Plain},
+    SaslMechanism{"ANONYMOUS", CredentialKind::Nothing, Secrecy::Hidden},
 };
 
 } // namespace
 
-QList<QByteArray> commonMechanisms(const QList<QByteArray> &offered, SaslMeansFlags means,
+QList<QByteArray> commonMechanisms(const QList<QByteArray> &offered, CredentialKinds means,
     PasswordGuard guard, const QList<QByteArray> &allowed)
 {
     QList<QByteArray> common;

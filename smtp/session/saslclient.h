@@ -12,7 +12,7 @@
 namespace glasspost::smtp {
 
 /// What there is to sign in with.
-enum class SaslMeans {
+enum class CredentialKind {
     Password = 1,
     Token = 2, ///< of OAuth 2.0
     Certificate = 4, ///< shown in the TLS handshake
@@ -20,8 +20,8 @@ enum class SaslMeans {
     ChannelBinding = 16, ///< TLS gives the keys that tie a sign-in to it
     PreparedPassword = 32 ///< name and password can be prepared as SCRAM and CRAM-MD5 want it
 };
-Q_DECLARE_FLAGS(SaslMeansFlags, SaslMeans)
-Q_DECLARE_OPERATORS_FOR_FLAGS(SaslMeansFlags)
+Q_DECLARE_FLAGS(CredentialKinds, CredentialKind)
+Q_DECLARE_OPERATORS_FOR_FLAGS(CredentialKinds)
 
 /// How far what a client sends can be trusted to reach the server alone.
 enum class PasswordGuard {
@@ -33,7 +33,7 @@ enum class PasswordGuard {
 /// The mechanisms of ours that the server offers and that go with the means, strongest first: EXTERNAL,
 /// SCRAM-SHA-256 and SCRAM-SHA-1 with -PLUS and without, CRAM-MD5, and where secrets may be said plainly
 /// OAUTHBEARER, XOAUTH2, PLAIN and LOGIN; ANONYMOUS last. With allowed not empty those alone.
-QList<QByteArray> commonMechanisms(const QList<QByteArray> &offered, SaslMeansFlags means,
+QList<QByteArray> commonMechanisms(const QList<QByteArray> &offered, CredentialKinds means,
     PasswordGuard guard, const QList<QByteArray> &allowed = {});
 
 /// Whether a name or password survives SASLprep (RFC 4013) as GNU SASL does it, which knows Unicode 3.2

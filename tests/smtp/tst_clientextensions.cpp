@@ -1,7 +1,7 @@
 // Extensions of the client that need TLS, a Unix socket or random bodies; the others are scripts in
 // tests/dialogues/client.
 
-#include "smtp/client/messagebody.h"
+#include "smtp/client/contentframer.h"
 #include "smtp/client/proxyannouncement.h"
 #include "smtp/session/longworkpool.h"
 #include "tests/support/courier.h"
@@ -15,7 +15,7 @@
 
 using namespace glasspost;
 using namespace glasspost::test;
-using smtp::MessageBody;
+using smtp::ContentFramer;
 
 namespace {
 
@@ -282,21 +282,21 @@ private Q_SLOTS:
         QFETCH(quint32, seed);
         QRandomGenerator random(seed);
         const QByteArray text = randomBody(random);
-        for (const auto framing : {MessageBody::Framing::Chunks, MessageBody::Framing::BinaryChunks}) {
+        for (const auto framing : {ContentFramer::Framing::Chunks, ContentFramer::Framing::BinaryChunks}) {
             PieceSource source(text, seed);
-            MessageBody body;
+            ContentFramer body;
             QVERIFY(body.begin(source, framing));
             QByteArray wire;
             const qint64 size = 1 + random.bounded(300);
-            while (body.end() == MessageBody::End::More) {
+            while (body.end() == ContentFramer::End::More) {
                 const auto chunk = body.takeChunk(size);
                 QVERIFY(chunk);
                 QVERIFY(chunk->octets.size() <= 2 * size + 2);
-                QVERIFY(!chunk->octets.isEmpty() || body.end() == MessageBody::End::Last);
+                QVERIFY(!chunk->octets.isEmpty() || body.end() == ContentFramer::End::Last);
                 wire += chunk->octets;
             }
-            QCOMPARE(int(body.end()), int(MessageBody::End::Last));
-            QCOMPARE(wire, framing == MessageBody::Framing::Chunks ? inLines(text) : text);
+            QCOMPARE(int(body.end()), int(ContentFramer::End::Last));
+            QCOMPARE(wire, framing == ContentFramer::Framing::Chunks ? inLines(text) : text);
         }
     }
 };

@@ -9,10 +9,10 @@
 
 namespace glasspost::smtp {
 
-/// One message on its way to the wire, for DATA (line ends made CRLF, dots stuffed, a dot line at the end) or
-/// in chunks for BDAT (RFC 3030: line ends made CRLF, or every octet as it is where the message is
+/// Puts one message into the form of the wire: for DATA (line ends made CRLF, dots stuffed, a dot line at the
+/// end) or in chunks for BDAT (RFC 3030: line ends made CRLF, or every octet as it is where the message is
 /// BINARYMIME). The first octets are kept for the transcript. Memory is bounded by the caller's maximum.
-class MessageBody
+class ContentFramer
 {
 public:
     enum class Framing { Dots, Chunks, BinaryChunks };

@@ -1,4 +1,4 @@
-#include "smtp/client/messagebody.h"
+#include "smtp/client/contentframer.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,9 +12,9 @@ constexpr qsizetype dotLineSize = 3; // ".", CR, LF
 
 } // namespace
 
-bool MessageBody::begin(MessageSource &source, Framing framing)
+bool ContentFramer::begin(MessageSource &source, Framing framing)
 {
-    *this = MessageBody();
+    *this = ContentFramer();
     m_source = &source;
     m_framing = framing;
     if (framing != Framing::Dots)
@@ -22,13 +22,13 @@ bool MessageBody::begin(MessageSource &source, Framing framing)
     return source.rewind();
 }
 
-void MessageBody::note(QByteArrayView octets)
+void ContentFramer::note(QByteArrayView octets)
 {
     m_size += octets.size();
     m_head.append(octets.first(std::min(octets.size(), headLimit - m_head.size())));
 }
 
-QByteArray MessageBody::take(qint64 maximum)
+QByteArray ContentFramer::take(qint64 maximum)
 {
     const QByteArray octets = m_source->read(maximum);
     if (m_source->failed()) {
@@ -45,7 +45,7 @@ QByteArray MessageBody::take(qint64 maximum)
     return wire;
 }
 
-QByteArray MessageBody::readChunk(qint64 maximum)
+QByteArray ContentFramer::readChunk(qint64 maximum)
 {
     QByteArray chunk;
     while (m_reading == Source::Open && chunk.size() < maximum) {
@@ -60,7 +60,7 @@ QByteArray MessageBody::readChunk(qint64 maximum)
     return chunk;
 }
 
-std::optional<MessageBody::Chunk> MessageBody::takeChunk(qint64 maximum)
+std::optional<ContentFramer::Chunk> ContentFramer::takeChunk(qint64 maximum)
 {
     QByteArray octets = m_ahead ? *std::exchange(m_ahead, std::nullopt) : readChunk(maximum);
     m_ahead = readChunk(maximum);
