@@ -158,9 +158,8 @@ void ServerSession::send(const QByteArray &octets)
 
 void ServerSession::startHandshake()
 {
-    m_socket->startTls(serverTlsConfiguration(m_settings, m_binding), [this](const QList<QSslError> &errors) {
-        return areTlsErrorsTolerable(m_settings, m_binding, errors);
-    });
+    m_socket->startTls(
+        serverTlsConfiguration(m_settings, m_binding), ClientCertificateDemands::of(m_settings, m_binding));
 }
 
 void ServerSession::handshakeDone(const TlsEstablished &tls)

@@ -184,10 +184,10 @@ void ServerSocket::sendKept()
     Q_EMIT wrote();
 }
 
-void ServerSocket::startTls(const QSslConfiguration &configuration, Tolerable tolerable)
+void ServerSocket::startTls(const QSslConfiguration &configuration, const ClientCertificateDemands &demands)
 {
     m_configuration = configuration;
-    m_tolerable = std::move(tolerable);
+    m_demands = demands;
     pauseReading();
     if (m_kept.isEmpty())
         beginTls();
@@ -204,7 +204,7 @@ void ServerSocket::beginTls()
     connect(m_tls.get(), &QSslSocket::encrypted, this, &ServerSocket::handshakeDone);
     connect(m_tls.get(), &QSslSocket::disconnected, this, &ServerSocket::tellClosed);
     connect(m_tls.get(), &QSslSocket::sslErrors, this, [this](const QList<QSslError> &errors) {
-        if (m_tolerable(errors))
+        if (judge(m_demands, errors) == ClientCertificateVerdict::Accepted)
             m_tls->ignoreSslErrors();
     });
     connect(m_tls.get(), &QSslSocket::errorOccurred, this, [this](QAbstractSocket::SocketError error) {

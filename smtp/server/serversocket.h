@@ -10,7 +10,6 @@
 #include <QSslConfiguration>
 #include <QSslSocket>
 
-#include <functional>
 #include <memory>
 #include <optional>
 
@@ -33,8 +32,6 @@ public:
         QHostAddress localAddress;
         quint16 localPort = 0;
     };
-    /// Whether these errors of the client's certificate let the handshake go on.
-    using Tolerable = std::function<bool(const QList<QSslError> &errors)>;
 
     /// Takes the descriptor of a connected TCP or Unix socket (whose ends are 127.0.0.1, port 0), which it
     /// closes in the end.
@@ -61,7 +58,7 @@ public:
     void writeLast(const QByteArray &octets);
     [[nodiscard]] qint64 bytesToWrite() const;
     /// What was written goes out in the clear, then the handshake begins; ends in encrypted() or failed().
-    void startTls(const QSslConfiguration &configuration, Tolerable tolerable);
+    void startTls(const QSslConfiguration &configuration, const ClientCertificateDemands &demands);
     /// No more is written. In the clear what comes is still told: a full close while the client sends would
     /// make a reset of it, and the last reply would be lost on the way.
     void endWriting();
@@ -99,7 +96,7 @@ private:
     bool m_isClosed = false;
 
     std::optional<QSslConfiguration> m_configuration; ///< TLS was asked for, and begins once m_kept is gone
-    Tolerable m_tolerable;
+    ClientCertificateDemands m_demands;
     std::unique_ptr<QSslSocket> m_tls; ///< has the descriptor now
     TlsHandle m_handle;
     QElapsedTimer m_sinceHandshake;

@@ -77,14 +77,19 @@ TlsEstablished tlsEstablishedOn(const QSslSocket &socket, const TlsHandle &handl
     return tls;
 }
 
-bool areTlsErrorsTolerable(
-    const ServerSettings &settings, const Binding &binding, const QList<QSslError> &errors)
+ClientCertificateDemands ClientCertificateDemands::of(const ServerSettings &settings, const Binding &binding)
 {
-    if (binding.clientCertificate != ClientCertificate::Required)
-        return true;
-    return settings.tls.clientAuthorities.isEmpty()
-        && std::none_of(errors.begin(), errors.end(),
-            [](const QSslError &error) { return error.error() == QSslError::NoPeerCertificate; });
+    return {binding.clientCertificate, !settings.tls.clientAuthorities.isEmpty()};
+}
+
+ClientCertificateVerdict judge(const ClientCertificateDemands &demands, const QList<QSslError> &errors)
+{
+    using enum ClientCertificateVerdict;
+    if (demands.wanted != ClientCertificate::Required || errors.isEmpty())
+        return Accepted;
+    const bool isMissing = std::any_of(errors.begin(), errors.end(),
+        [](const QSslError &error) { return error.error() == QSslError::NoPeerCertificate; });
+    return demands.hasAuthorities || isMissing ? Refused : Accepted;
 }
 
 } // namespace glasspost::smtp

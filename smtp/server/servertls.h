@@ -25,9 +25,20 @@ QSslConfiguration serverTlsConfiguration(const ServerSettings &settings, const B
 /// What is known once the socket is encrypted; milliseconds: how long the handshake took.
 TlsEstablished tlsEstablishedOn(const QSslSocket &socket, const TlsHandle &handle, qint64 milliseconds);
 
-/// Whether errors of the client's certificate end the handshake: a binding without authorities takes any
-/// certificate, since it is then known by its fingerprint alone, but one there must be where it is required.
-bool areTlsErrorsTolerable(
-    const ServerSettings &settings, const Binding &binding, const QList<QSslError> &errors);
+/// What a client's certificate is checked against. Without authorities any one will do: it is known by its
+/// fingerprint alone then.
+struct ClientCertificateDemands
+{
+    ClientCertificate wanted = ClientCertificate::NotAsked;
+    bool hasAuthorities = false;
+
+    static ClientCertificateDemands of(const ServerSettings &settings, const Binding &binding);
+};
+
+/// What becomes of it: Refused ends the handshake.
+enum class ClientCertificateVerdict { Accepted, Refused };
+
+/// errors: why it does not fit the authorities, or that there is none. Pure.
+ClientCertificateVerdict judge(const ClientCertificateDemands &demands, const QList<QSslError> &errors);
 
 } // namespace glasspost::smtp

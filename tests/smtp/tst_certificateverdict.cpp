@@ -1,5 +1,6 @@
-// What becomes of a server's certificate, by what it shows and by what is asked of it.
+// What becomes of a server's certificate and of a client's, by what it shows and by what is asked of it.
 #include "smtp/client/certificateverdict.h"
+#include "smtp/server/servertls.h"
 
 #include <QTest>
 
@@ -105,6 +106,40 @@ private Q_SLOTS:
         QCOMPARE(demands.areStrict(), strict);
         const QByteArray fault = judge(shown({"it is self-signed"}), demands).line;
         QCOMPARE(fault.contains("the password was not sent"), strict);
+    }
+
+    void judgedOfClient_data()
+    {
+        QTest::addColumn<ClientCertificate>("wanted");
+        QTest::addColumn<bool>("hasAuthorities");
+        QTest::addColumn<QList<QSslError>>("errors");
+        QTest::addColumn<bool>("accepted");
+        using enum ClientCertificate;
+        const QList<QSslError> missing{QSslError(QSslError::NoPeerCertificate)};
+        const QList<QSslError> selfSigned{QSslError(QSslError::SelfSignedCertificate)};
+        QTest::newRow("asked for, none") << Asked << true << missing << true;
+        QTest::newRow("asked for, does not fit") << Asked << true << selfSigned << true;
+        QTest::newRow("required, fits") << Required << true << QList<QSslError>() << true;
+        QTest::newRow("required, none") << Required << true << missing << false;
+        QTest::newRow("required, does not fit") << Required << true << selfSigned << false;
+        QTest::newRow("required by fingerprint, none") << Required << false << missing << false;
+        QTest::newRow("required by fingerprint, self-signed") << Required << false << selfSigned << true;
+        QTest::newRow("required by fingerprint, both") << Required << false << selfSigned + missing << false;
+    }
+    void judgedOfClient()
+    {
+        QFETCH(ClientCertificate, wanted);
+        QFETCH(bool, hasAuthorities);
+        QFETCH(QList<QSslError>, errors);
+        QFETCH(bool, accepted);
+        ServerSettings settings;
+        if (hasAuthorities)
+            settings.tls.clientAuthorities = {QSslCertificate()};
+        Binding binding;
+        binding.clientCertificate = wanted;
+        const ClientCertificateVerdict verdict
+            = judge(ClientCertificateDemands::of(settings, binding), errors);
+        QCOMPARE(verdict == ClientCertificateVerdict::Accepted, accepted);
     }
 };
 
