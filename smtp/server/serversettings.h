@@ -103,7 +103,7 @@ struct ServerSettings
 {
     QByteArray hostName; ///< first word of 220, 250 and 221
     ServerLimits limits;
-    /// None: STARTTLS is not offered. (A null certificate would say the same, but Qt starts OpenSSL for that.)
+    /// None: STARTTLS is not offered. A null certificate would say so too, but Qt starts OpenSSL for one.
     std::optional<ServerIdentity> identity;
     TlsPolicy tls;
     bool offerAuth = false; ///< AUTH is announced (under TLS, or in the clear where clearAuth allows it)
