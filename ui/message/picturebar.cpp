@@ -10,13 +10,13 @@ namespace glasspost::ui {
 namespace {
 
 constexpr qsizetype serversNamed = 3;
-constexpr qsizetype longestName = 60;
+constexpr qsizetype longestServerName = 60;
 
 QStringList serversOf(const QStringList &addresses)
 {
     QStringList servers;
     for (const QString &address : addresses)
-        servers.append(shortened(QUrl(address).host(), longestName));
+        servers.append(shortened(QUrl(address).host(), longestServerName));
     servers.removeDuplicates();
     return servers;
 }
