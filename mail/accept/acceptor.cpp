@@ -23,8 +23,10 @@ MessageCopies copiesOf(const IncomingMessage &message, const Plan &plan)
         return {*octets, *octets};
     const QByteArray lines = withLf(octets->inMemory());
     MessageCopies copies;
-    if (!plan.mailboxes.isEmpty())
+    if (!plan.mailboxes.isEmpty()) {
         copies.forMailboxes = plan.mailboxHead + lines;
+        copies.mailboxHead = plan.mailboxHead.size();
+    }
     if (!plan.relays.isEmpty())
         copies.forRelays = plan.relayHead + lines;
     return copies;
@@ -83,7 +85,7 @@ Promised Acceptor::accept(const IncomingMessage &message, const Plan &plan, cons
         .then(this, [this, message, plan, alongside, durable, filed](const Result<MessageOctets> &local) {
             IncomingMessage whole = message;
             if (local)
-                whole.content = MessageCopies{*local, *withoutHead(message)};
+                whole.content = MessageCopies{*local, *withoutHead(message), plan.mailboxHead.size()};
             const Promised promised = local ? acceptWhole(whole, plan, alongside) : refused(local.error());
             durable.answerWith([&] { return promised.durable; });
             filed.answerWith([&] { return promised.filed; });
@@ -135,7 +137,7 @@ Result<void> Acceptor::add(Transaction &transaction, const IncomingMessage &mess
 {
     const MessageCopies copies = copiesOf(message, plan);
     MailboxTransaction &mailboxes = transaction.mailboxes;
-    Accepted &accepted = transaction.accepted;
+    Accepted &accepted = transaction.accepted = {};
     const qsizetype first = mailboxes.jobs.size();
     const auto kept = mailboxes.add(copies.forMailboxes, plan.mailboxes, plan.flags, message.session.id, {});
     if (!kept)

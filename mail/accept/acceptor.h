@@ -44,7 +44,7 @@ public:
     [[nodiscard]] bool isHere(const smtp::Mailbox &forwardPath) const override;
     Promised accept(
         const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside) override;
-    /// Several in one transaction, each as its plan says; answers when it is durable.
+    /// Several that are filed alone, in one transaction; answers when it is durable.
     Task<void> acceptAll(const QList<IncomingMessage> &messages);
 
 private:

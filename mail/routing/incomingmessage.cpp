@@ -12,7 +12,7 @@ QByteArray IncomingMessage::front() const
     if (const auto *octets = std::get_if<MessageOctets>(&content))
         return octets->front(enough).value_or(QByteArray());
     const MessageCopies &copies = std::get<MessageCopies>(content);
-    const bool isFiled = copies.forMailboxes.isSpooled();
+    const bool isFiled = copies.forMailboxes.size() != 0; // -1 where a file has to be asked
     return (isFiled ? copies.forMailboxes : copies.forRelays).front(enough).value_or(QByteArray());
 }
 
