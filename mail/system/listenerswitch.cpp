@@ -30,8 +30,10 @@ public:
         return m_mail.onMailThread([](MailCore &core) {
             return core.worker().run([folder = core.dataFolder(), settings = core.settings()] {
                 return loadCertificate(folder, settings.listener, settings.hostName)
-                    .map([](const ListenerCertificate &loaded) {
-                        return loaded.identity ? factsOf(loaded.identity->chain.first()) : CertificateFacts();
+                    .and_then([](const ListenerCertificate &loaded) -> Result<CertificateFacts> {
+                        if (!loaded.identity)
+                            return tl::unexpected(Error{ErrorCode::NotFound, {}, {}});
+                        return factsOf(loaded.identity->chain.first());
                     });
             });
         });

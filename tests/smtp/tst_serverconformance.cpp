@@ -552,10 +552,23 @@ private Q_SLOTS:
             QCOMPARE(code, QByteArray("250"));
         else if (rule.verb == Quit)
             QCOMPARE(code, QByteArray("221"));
-        else if (rule.run == nullptr || rule.verb == Xclient)
+        else if (rule.verb == Xclient)
+            QCOMPARE(code, QByteArray("502")); // not offered here
+        else if (rule.run == nullptr)
             QVERIFY(code == "500" || code == "502");
         else
             QCOMPARE(code, QByteArray("530"));
+    }
+
+    void tlsIsRequiredBeforeXclient()
+    {
+        const auto prepare = [](MemoryServer &server) {
+            offerTls(server);
+            server.settings.offerXclient = true;
+        };
+        MemoryServer server(prepare, bindingWith(smtp::TlsMode::Required));
+        server.say("EHLO a.example\r\n");
+        QCOMPARE(server.say("XCLIENT ADDR=192.0.2.1\r\n").left(3), QByteArray("530"));
     }
 
     void tlsWithoutCertificate()
