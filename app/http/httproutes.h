@@ -10,7 +10,7 @@ namespace glasspost::app {
 struct HttpRoute
 {
     QByteArray method;
-    QByteArray pattern; ///< "/view/{}.html": {} matches a segment, or for its beginning
+    QByteArray pattern; ///< "/view/{}.html": {} matches a segment, or its beginning
     HttpHandler handler;
     qint64 bodyLimit = 1024 * 1024; ///< octets
     bool isOpen = false; ///< answered without a token: whether the server lives is no secret

@@ -12,7 +12,7 @@ namespace glasspost::mail {
 namespace {
 
 const QString daySuffix = QStringLiteral(".jsonl");
-constexpr qint64 readAtOnce = 4 * 1024 * 1024; // octets
+constexpr qint64 linesReadAtOnce = 4 * 1024 * 1024; // octets
 
 } // namespace
 
@@ -61,7 +61,7 @@ UnendedLine forEachLine(const QString &path, const std::function<void(QByteArray
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return rest;
-    for (QByteArray more = file.read(readAtOnce); !more.isEmpty(); more = file.read(readAtOnce)) {
+    for (QByteArray more = file.read(linesReadAtOnce); !more.isEmpty(); more = file.read(linesReadAtOnce)) {
         rest.octets += more;
         qsizetype at = 0;
         for (qsizetype end = rest.octets.indexOf('\n'); end >= 0;

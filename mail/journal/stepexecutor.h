@@ -24,7 +24,7 @@ public:
     /// stays away.
     enum class Mode { Live, Replay, Rewrite };
 
-    /// Without a unlinker, and in a replay, files are deleted there and then.
+    /// Without an unlinker, and in a replay, files are deleted there and then.
     StepExecutor(FileSystemCalls &calls, int dataFolder, DeferredUnlinker *unlinker = nullptr)
         : m_calls(calls), m_data(dataFolder), m_unlinker(unlinker)
     { }

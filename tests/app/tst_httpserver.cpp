@@ -141,6 +141,9 @@ void HttpServerTest::answers_data()
     row("a name that only begins well", "GET /hello", "421", "Host: localhost.example\r\n");
     row("an address that is not ours", "GET /hello", "421", "Host: 192.0.2.1\r\n");
     row("no name", "GET /hello", "421", "Host: \r\n");
+    row("two ports", "GET /hello", "421", "Host: localhost:1:2\r\n");
+    row("a bracket that is not closed", "GET /hello", "421", "Host: [::1\r\n");
+    row("something behind the bracket", "GET /hello", "421", "Host: [::1]junk\r\n");
     row("our own page", "GET /hello", "200", "Origin: http://localhost\r\n");
     row("page of another site", "GET /hello", "403", "Origin: http://other.example\r\n");
     row("page of another port", "POST /body", "403", "Origin: http://localhost:81\r\n", "x");
