@@ -1,9 +1,9 @@
 #include "ui/compose/spelling/spellchecker.h"
 
+#include "mail/base/mutex.h"
 #include "mail/base/worker.h"
 
 #include <QFile>
-#include <QMutex>
 
 namespace glasspost::ui {
 
@@ -20,7 +20,7 @@ public:
     template <typename Ask> mail::TaskFor<Ask, Desk &> run(Ask work)
     {
         const mail::PromiseFor<Ask, Desk &> promise;
-        const QMutexLocker lock(&m_mutex);
+        const mail::MutexLock lock(m_mutex);
         m_queue.append([promise, work](Desk &desk) { promise.answerWith([&] { return work(desk); }); });
         if (!std::exchange(m_busy, true))
             mail::runInPool([self = shared_from_this()] { self->drain(); });
@@ -49,14 +49,14 @@ private:
     }
     Work next()
     {
-        const QMutexLocker lock(&m_mutex);
+        const mail::MutexLock lock(m_mutex);
         m_busy = !m_queue.isEmpty();
         return m_busy ? m_queue.takeFirst() : Work();
     }
 
-    QMutex m_mutex;
-    QList<Work> m_queue;
-    bool m_busy = false;
+    mail::Mutex m_mutex;
+    QList<Work> m_queue GUARDED_BY(m_mutex);
+    bool m_busy GUARDED_BY(m_mutex) = false;
 };
 
 SpellChecker::SpellChecker(QString personalWords, std::function<QStringList()> folders, QObject *parent)
