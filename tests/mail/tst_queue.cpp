@@ -8,6 +8,7 @@
 #include <QtTest>
 
 #include <atomic>
+#include <mutex>
 
 using namespace glasspost;
 using namespace glasspost::mail;
@@ -19,13 +20,15 @@ constexpr qint64 minute = 60 * second;
 constexpr qint64 hour = 60 * minute;
 constexpr qint64 day = 24 * hour;
 
-/// A disk that is full while the test says so.
+/// A disk that is full while the test says so, and on which nothing is written while it holds `busy`.
 class FullDisk : public FileSystemCalls
 {
 public:
     std::atomic<bool> fails = false;
+    std::mutex busy;
     ssize_t write(int file, const char *data, size_t size) override
     {
+        const std::lock_guard lock(busy);
         return fails ? (errno = ENOSPC, -1) : FileSystemCalls::write(file, data, size);
     }
 };
@@ -623,10 +626,12 @@ void TestQueue::doneEntriesAreKnownBeforeTheirFile()
 void TestQueue::reportOnOneThatIsJustDone()
 {
     const QByteArray done = put({"carol"}, 0, "m1@example.net");
+    std::unique_lock busy(m_calls.busy);
     m_queue->record(done, {delivered});
     QVERIFY(!stands(("queue/done/" + done + ".json").constData()));
     fold({{}, {"m1@example.net", "carol@example.org", "displayed"}, {}});
     QVERIFY(m_queue->entry(done).recipients.first().receipt);
+    busy.unlock();
     QTRY_VERIFY(stands(("queue/done/" + done + ".json").constData()));
     QTRY_VERIFY(m_queue->unfiledEntries().isEmpty());
     QVERIFY(m_queue->entry(done).recipients.first().receipt);
