@@ -1,5 +1,6 @@
 """Glasspost as the bench starts it, and what can be read of a running one."""
 
+import contextlib
 import json
 import pathlib
 import sqlite3
@@ -46,13 +47,11 @@ def memory(process, what="VmRSS"):
 
 def indexed(data):
     """How many messages a search can find. Reads beside the writer."""
-    index = sqlite3.connect(f"file:{data}/index.sqlite?mode=ro", uri=True)
     try:
-        return index.execute("SELECT count(*) FROM words_docsize").fetchone()[0]
+        with contextlib.closing(sqlite3.connect(f"file:{data}/index.sqlite?mode=ro", uri=True)) as index:
+            return index.execute("SELECT count(*) FROM words_docsize").fetchone()[0]
     except sqlite3.OperationalError:
-        return 0
-    finally:
-        index.close()
+        return 0  # not there yet, or not with its tables
 
 
 def wait_port(port):
