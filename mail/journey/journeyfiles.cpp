@@ -83,17 +83,18 @@ qint64 JourneyFiles::lastWrittenAt()
 void JourneyFiles::index(Day &day, QByteArrayView line, qint64 offset) const
 {
     while (!line.isEmpty()) {
-        const qsizetype end = isSealed(line) ? line.size() : endOfJourneyLine(line);
-        indexOne(day, line.first(end), offset);
+        const bool isWhole = isSealed(line);
+        const qsizetype end = isWhole ? line.size() : endOfJourneyLine(line);
+        indexOne(day, line.first(end), offset, isWhole || isSealed(line.first(end)));
         line = line.sliced(end);
         offset += end;
     }
 }
 
-void JourneyFiles::indexOne(Day &day, QByteArrayView line, qint64 offset) const
+void JourneyFiles::indexOne(Day &day, QByteArrayView line, qint64 offset, bool isWhole) const
 {
     const auto head = headOfJourneyLine(line);
-    if (!isSealed(line) || !head) {
+    if (!isWhole || !head) {
         day.damaged.insert(head ? head->id : QByteArray());
         return;
     }
@@ -267,19 +268,21 @@ QList<QByteArray> JourneyFiles::withSession(const QByteArray &sessionId)
     return ids;
 }
 
-void JourneyFiles::addLines(
+bool JourneyFiles::addLines(
     std::string &lines, const QString &name, QHash<QByteArray, int> &next, const JourneyNote &note)
 {
-    const QByteArray &id = note.now.id;
+    const QByteArray &id = note.id;
     const Day &day = load(name);
     const auto places = day.journeys.constFind(id);
     int &number = next[id];
     if (number == 0 && places != day.journeys.cend())
         number = places->last().number + 1;
+    if (number == 0 && !note.now)
+        return false;
     if (number == 0) {
-        appendEntryLine(lines, note.now, number++, note.at);
+        appendEntryLine(lines, *note.now, number++, note.at);
         if (note.kind != JourneyNote::Kind::Removed)
-            return;
+            return true;
     }
     switch (note.kind) {
     case JourneyNote::Kind::Came:
@@ -289,13 +292,14 @@ void JourneyFiles::addLines(
             appendEventLine(lines, id, number++, {note.at, event});
         break;
     case JourneyNote::Kind::CaughtUp:
-        if (!tellTheSame(read(name, id).entry, note.now))
-            appendEntryLine(lines, note.now, number++, note.at);
+        if (!tellTheSame(read(name, id).entry, *note.now))
+            appendEntryLine(lines, *note.now, number++, note.at);
         break;
     case JourneyNote::Kind::Removed:
         appendRemovalLine(lines, id, number++, note.at);
         break;
     }
+    return true;
 }
 
 JourneyFiles::Appended JourneyFiles::append(
@@ -304,30 +308,34 @@ JourneyFiles::Appended JourneyFiles::append(
     if (isDiskLow(m_folder, m_limits.diskReserve)) {
         m_left += notes;
         shortenLeft();
-        return {!m_left.isEmpty(), Error{ErrorCode::NoSpace, m_folder, {}}};
+        return {!m_left.isEmpty(), {}, Error{ErrorCode::NoSpace, m_folder, {}}};
     }
-    std::map<QString, QList<JourneyNote>> byDay;
-    for (const JourneyNote &note : std::exchange(m_left, {}) + notes)
-        byDay[dayName(note.now.queuedAt)].append(note);
-    std::map<QString, std::string> sessionLines;
-    for (const smtp::SessionFacts &facts : sessions) {
-        const QString name = dayName(facts.startedAt / microsecondsOfMilli);
-        byDay[name];
-        appendSessionLine(sessionLines[name], facts);
-    }
+    const QList<JourneyNote> all = std::exchange(m_left, {}) + notes;
+    std::map<qint64, QList<const JourneyNote *>> byDay; // days since the Unix epoch
+    for (const JourneyNote &note : all)
+        byDay[note.queuedAt / millisecondsOfDay].append(&note);
+    std::map<qint64, std::string> sessionLines;
+    for (const smtp::SessionFacts &facts : sessions)
+        appendSessionLine(sessionLines[facts.startedAt / microsecondsOfMilli / millisecondsOfDay], facts);
+    for (const auto &one : sessionLines)
+        byDay[one.first];
     Appended appended;
-    for (const auto &[name, ofDay] : byDay) {
+    for (const auto &[day, ofDay] : byDay) {
+        const QString name = dayName(day * millisecondsOfDay);
         if (load(name).size > m_limits.day) {
             appended.error = Error{ErrorCode::NoSpace, pathOf(name), {}};
             continue;
         }
-        std::string lines = sessionLines[name];
+        std::string lines = sessionLines[day];
         QHash<QByteArray, int> next;
-        for (const JourneyNote &note : ofDay)
-            addLines(lines, name, next, note);
+        for (const JourneyNote *note : ofDay) {
+            if (!addLines(lines, name, next, *note))
+                appended.lacking.insert(note->id);
+        }
         if (const Result<void> written = appendToDay(name, lines); !written) {
             appended.error = written.error();
-            m_left += ofDay;
+            for (const JourneyNote *note : ofDay)
+                m_left.append(*note);
         }
     }
     shortenLeft();
@@ -335,18 +343,21 @@ JourneyFiles::Appended JourneyFiles::append(
     return appended;
 }
 
-// Of each entry what it is now and that it was removed is worth more than all that came between.
+// Of each entry what it is now and that it was removed is worth more than all that came between. What
+// happened since the entry was told whole is no more than came between two writes, and kept.
 void JourneyFiles::shortenLeft()
 {
-    if (m_left.size() <= m_limits.left)
+    if (size_t(m_left.size()) <= m_limits.left)
         return;
-    QHash<std::pair<QByteArray, bool>, bool> known;
+    using Kind = JourneyNote::Kind;
+    std::map<std::pair<QByteArray, Kind>, bool> known;
     QList<JourneyNote> kept;
-    for (auto note = m_left.crbegin(); note != m_left.crend() && kept.size() < m_limits.left; ++note) {
-        const bool isRemoval = note->kind == JourneyNote::Kind::Removed;
-        if (!std::exchange(known[{note->now.id, isRemoval}], true))
-            kept.prepend({isRemoval ? JourneyNote::Kind::Removed : JourneyNote::Kind::CaughtUp, note->at,
-                note->now, {}});
+    for (auto note = m_left.crbegin(); note != m_left.crend(); ++note) {
+        const Kind kind = note->kind == Kind::Removed ? Kind::Removed : Kind::CaughtUp;
+        if (!note->now && !known.contains({note->id, Kind::CaughtUp}))
+            kept.prepend(*note);
+        else if (note->now && known.size() < m_limits.left && !std::exchange(known[{note->id, kind}], true))
+            kept.prepend({kind, note->at, *note->now, {}});
     }
     m_left = kept;
 }
@@ -381,7 +392,7 @@ Result<void> JourneyFiles::appendToDay(const QString &name, const std::string &l
     }
     qsizetype at = 0;
     for (qsizetype end = octets.indexOf('\n'); end >= 0; at = end + 1, end = octets.indexOf('\n', at))
-        index(day, octets.sliced(at, end - at), facts.st_size + at);
+        indexOne(day, octets.sliced(at, end - at), facts.st_size + at, end > at);
     day.size = facts.st_size + octets.size();
     return {};
 }

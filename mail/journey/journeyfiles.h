@@ -11,8 +11,10 @@
 #include <QStringList>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace glasspost::mail {
 
@@ -21,13 +23,25 @@ struct JourneyNote
 {
     enum class Kind {
         Came, ///< the entry as it is; nothing when there is a record of it
-        Events, ///< what happened; a record that lacks gets the whole entry in their place
+        /// What happened; a record that lacks gets the whole entry in their place, where it is told.
+        Events,
         CaughtUp, ///< the entry as it is, where the record says otherwise
         Removed
     };
-    Kind kind = Kind::Came;
-    qint64 at = 0; ///< milliseconds since the Unix epoch
-    QueueEntry now;
+    JourneyNote(Kind what, qint64 when, const QueueEntry &entry, QueueEvents happened)
+        : kind(what), at(when), id(entry.id), queuedAt(entry.queuedAt),
+          now(std::make_shared<const QueueEntry>(entry)), events(std::move(happened))
+    { }
+    /// Events of an entry that another note tells.
+    JourneyNote(qint64 when, const QueueEntry &entry, QueueEvents happened)
+        : kind(Kind::Events), at(when), id(entry.id), queuedAt(entry.queuedAt), events(std::move(happened))
+    { }
+
+    Kind kind;
+    qint64 at; ///< milliseconds since the Unix epoch
+    QByteArray id; ///< the entry's
+    qint64 queuedAt; ///< milliseconds since the Unix epoch
+    std::shared_ptr<const QueueEntry> now; ///< null where another note tells it
     QueueEvents events;
 };
 
@@ -40,7 +54,7 @@ struct JourneyLimits
     /// Of the files of days gone by whose journeys' places are remembered: for the others they are read
     /// again.
     qint64 remembered = 64LL << 20;
-    int left = 20'000; ///< notes that wait for a disk that refuses them: past it what an entry is alone
+    size_t left = 20'000; ///< notes that wait for a disk that refuses them: past it what an entry is alone
 };
 
 /// The files journeys/2026-11-23.jsonl (UTC day on which an entry came), each only appended to and synced
@@ -60,6 +74,7 @@ public:
     struct Appended
     {
         bool hasLeft = false;
+        QSet<QByteArray> lacking; ///< entries without a record, of which no note told the whole
         std::optional<Error> error;
     };
     Appended append(const QList<JourneyNote> &notes, const QList<smtp::SessionFacts> &sessions);
@@ -94,7 +109,7 @@ private:
     void findDays();
     Day &load(const QString &name);
     void index(Day &day, QByteArrayView line, qint64 offset) const;
-    void indexOne(Day &day, QByteArrayView line, qint64 offset) const;
+    void indexOne(Day &day, QByteArrayView line, qint64 offset, bool isWhole) const;
     [[nodiscard]] QString pathOf(const QString &name) const;
     [[nodiscard]] QStringList newestFirst() const;
     void forgetOldDays(const QString &justRead);
@@ -102,7 +117,8 @@ private:
     [[nodiscard]] QHash<QByteArray, QString> daysWith(const QList<QByteArray> &ids);
     [[nodiscard]] Journey read(const QString &name, const QByteArray &id);
     void addSessions(Journey &journey);
-    void addLines(
+    /// False where there is no record and the note cannot begin one.
+    bool addLines(
         std::string &lines, const QString &name, QHash<QByteArray, int> &next, const JourneyNote &note);
     void shortenLeft();
     Result<void> appendToDay(const QString &name, const std::string &lines);

@@ -74,22 +74,33 @@ void JourneyStore::note(const QueueEntry &now, const QueueEvents &events)
     if (events.isEmpty()) {
         if (!now.originSessionId.isEmpty())
             m_awaited.insert(now.originSessionId);
+        m_recorded.insert(now.id);
         add({JourneyNote::Kind::Came, QDateTime::currentMSecsSinceEpoch(), now, {}});
         return;
     }
-    QueueEvents told;
-    for (const QueueEvent &event : events) {
+    QueueEvents told = events;
+    told.removeIf(
+        [](const QueueEvent &event) { return std::holds_alternative<ClockSet>(event); }); // no fact of it
+    for (const QueueEvent &event : std::as_const(told)) {
         if (const auto *opened = std::get_if<SessionOpened>(&event))
             m_awaited.insert(opened->sessionId);
-        if (!std::holds_alternative<ClockSet>(event)) // no fact of the message
-            told.append(event);
     }
-    if (!told.isEmpty())
-        add({JourneyNote::Kind::Events, QDateTime::currentMSecsSinceEpoch(), now, told});
+    if (told.isEmpty())
+        return;
+    const qint64 at = QDateTime::currentMSecsSinceEpoch();
+    if (m_recorded.contains(now.id) && !m_hasLeft)
+        add({at, now, told});
+    else
+        add({JourneyNote::Kind::Events, at, now, told});
+    if (now.isDone())
+        m_recorded.remove(now.id);
+    else
+        m_recorded.insert(now.id);
 }
 
 void JourneyStore::noteRemoval(const QueueEntry &entry)
 {
+    m_recorded.remove(entry.id);
     add({JourneyNote::Kind::Removed, QDateTime::currentMSecsSinceEpoch(), entry, {}});
 }
 
@@ -135,12 +146,15 @@ void JourneyStore::takeWritten(const JourneyFiles::Appended &appended)
         Q_EMIT troubled(*appended.error);
     m_isTroubled = appended.error.has_value();
     m_hasLeft = appended.hasLeft;
+    m_recorded -= appended.lacking;
     if (m_hasLeft && !m_due.isActive())
         m_due.start(refusedWriteWait);
 }
 
 void JourneyStore::catchUp(const QList<QueueEntry> &waiting)
 {
+    for (const QueueEntry &entry : waiting)
+        m_recorded.insert(entry.id);
     m_worker
         .run([files = m_files, folder = m_dataFolder, waiting] {
             const qint64 last = files->lastWrittenAt();

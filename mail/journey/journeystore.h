@@ -56,6 +56,7 @@ private:
     QList<JourneyNote> m_notes;
     QList<smtp::SessionFacts> m_sessions;
     QSet<QByteArray> m_awaited; ///< sessions of what was noted that have not ended
+    QSet<QByteArray> m_recorded; ///< entries not done that a note tells whole: of the others no copy is kept
     bool m_isTroubled = false;
     bool m_hasLeft = false; ///< of what was written; it goes first the next time
     std::shared_ptr<JourneyFiles> m_files; ///< on the worker

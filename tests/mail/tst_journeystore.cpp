@@ -102,6 +102,7 @@ private Q_SLOTS:
     void expires();
     void theQueueTellsIt();
     void aCrashIsMadeGood();
+    void aRecordThatExpiredBeginsAnew();
 
 private:
     [[nodiscard]] QString folder() const { return m_folder->path() + QStringLiteral("/journeys"); }
@@ -296,6 +297,27 @@ void TestJourneyStore::expires()
     bounded.removeOld(0);
     QVERIFY(readFrom(bounded, ids.at(1)).entry.id.isEmpty());
     QCOMPARE(readFrom(bounded, ids.at(2)).entry.id, ids.at(2));
+}
+
+/// Notes tell an entry whole once: it is told again when its record is gone.
+void TestJourneyStore::aRecordThatExpiredBeginsAnew()
+{
+    constexpr qint64 day = 86'400'000;
+    const auto store = JourneyStore::open(m_folder->path(), 30);
+    QVERIFY(store);
+    QueueEntry entry = entryTo("1J1B9AUMIJ5AAAAAA", {"bob"});
+    entry.queuedAt = QDateTime::currentMSecsSinceEpoch() - 40 * day;
+    (*store)->note(entry, {});
+    QCOMPARE(readFrom(**store, entry.id).entry.subject, entry.subject);
+    entry = apply(entry, Held());
+    (*store)->note(entry, {Held()}); // its file goes before this is written
+    QVERIFY(readFrom(**store, entry.id).entry.id.isEmpty());
+    entry = apply(entry, Released());
+    (*store)->note(entry, {Released()});
+    const Journey journey = readFrom(**store, entry.id);
+    QVERIFY(journey.entry.recipients == entry.recipients);
+    QCOMPARE(journey.entry.subject, entry.subject);
+    QVERIFY(journey.events.isEmpty());
 }
 
 /// What the queue's own methods do is in the record, without the queue's files.
