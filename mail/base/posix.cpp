@@ -109,10 +109,11 @@ int writeAll(FileSystemCalls &calls, int file, QByteArrayView data)
     return 0;
 }
 
-Result<FileDescriptor> openFileAt(int folder, const QByteArray &path)
+namespace {
+
+Result<FileDescriptor> openRegularFile(int folder, const QByteArray &path, struct stat &facts)
 {
     FileDescriptor file(::openat(folder, path.constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    struct stat facts = {};
     if (!file.isOpen() || ::fstat(file.get(), &facts) != 0)
         return systemFailure(errno, QString::fromUtf8(path));
     if (!S_ISREG(facts.st_mode))
@@ -120,15 +121,21 @@ Result<FileDescriptor> openFileAt(int folder, const QByteArray &path)
     return file;
 }
 
+} // namespace
+
+Result<FileDescriptor> openFileAt(int folder, const QByteArray &path)
+{
+    struct stat facts = {};
+    return openRegularFile(folder, path, facts);
+}
+
 Result<QByteArray> readFileAt(int folder, const QByteArray &path, qint64 limit)
 {
-    const Result<FileDescriptor> opened = openFileAt(folder, path);
+    struct stat facts = {};
+    const Result<FileDescriptor> opened = openRegularFile(folder, path, facts);
     if (!opened)
         return tl::unexpected(opened.error());
     const FileDescriptor &file = *opened;
-    struct stat facts = {};
-    if (::fstat(file.get(), &facts) != 0)
-        return systemFailure(errno, QString::fromUtf8(path));
     const qint64 wanted = limit < 0 ? qint64(facts.st_size) : std::min<qint64>(limit, facts.st_size);
     QByteArray content(wanted, Qt::Uninitialized);
     qint64 had = 0;

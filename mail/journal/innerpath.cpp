@@ -15,7 +15,7 @@ namespace glasspost::mail {
 
 namespace {
 
-bool isLevel(const QByteArray &level)
+bool isLevel(QByteArrayView level)
 {
     return !level.isEmpty() && level != "." && level != ".." && level.size() <= NAME_MAX;
 }
@@ -42,8 +42,13 @@ QByteArray realPath(const QByteArray &path)
 
 bool isInnerPath(const QByteArray &path)
 {
-    const QList<QByteArray> levels = path.split('/');
-    return !path.contains('\0') && std::all_of(levels.begin(), levels.end(), isLevel);
+    qsizetype from = 0;
+    for (qsizetype slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', from)) {
+        if (!isLevel(QByteArrayView(path).sliced(from, slash - from)))
+            return false;
+        from = slash + 1;
+    }
+    return isLevel(QByteArrayView(path).sliced(from)) && !path.contains('\0');
 }
 
 bool staysInside(int folder, const QByteArray &path)

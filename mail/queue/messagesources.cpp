@@ -184,7 +184,7 @@ std::shared_ptr<smtp::MessageSource> bytesSource(const QByteArray &message)
     return std::make_shared<BytesSource>(message);
 }
 
-SourceFactory fileSources(const QString &path, const QString &folder)
+SourceFactory fileSources(const QString &path, qint64 size, const QString &folder)
 {
     auto known = std::make_shared<std::optional<Measure>>();
     const auto open
@@ -196,7 +196,7 @@ SourceFactory fileSources(const QString &path, const QString &folder)
             return bytesSource(*front);
         return fileSource(path, folder, *known, stop);
     };
-    return {open, QFileInfo(path).size() > mostMeasuredAtOnce};
+    return {open, size > mostMeasuredAtOnce};
 }
 
 SourceFactory sourcesOf(const MessageOctets &message)
@@ -205,7 +205,7 @@ SourceFactory sourcesOf(const MessageOctets &message)
         return [octets = message.inMemory()](const std::stop_token &) { return bytesSource(octets); };
     const QString path = message.file()->path();
     // The factory's copy of the value keeps the file; a source keeps it open.
-    const SourceFactory sources = fileSources(path, QFileInfo(path).path());
+    const SourceFactory sources = fileSources(path, message.size(), QFileInfo(path).path());
     return {[message, sources](const std::stop_token &stop) { return sources(stop); }, sources.isLarge()};
 }
 

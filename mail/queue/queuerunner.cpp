@@ -217,7 +217,7 @@ void QueueRunner::launchRemote(const QByteArray &id, const QList<int> &recipient
     if (const auto left = timeLeft(entry, std::chrono::milliseconds(m_queue.inQueue(id)))) // RFC 2852 4.2
         envelope.deliverBy->seconds = std::chrono::floor<std::chrono::seconds>(*left).count();
     const quint64 delivery = m_service.deliver(
-        envelope, fileSources(m_queue.messageFile(id), m_queue.spoolFolder()), entry.route);
+        envelope, fileSources(m_queue.messageFile(id), entry.size, m_queue.spoolFolder()), entry.route);
     m_deliveries.insert(delivery, id);
 }
 

@@ -474,7 +474,7 @@ void TestDeliveryAgent::deadHostIsTriedLast()
 void TestDeliveryAgent::unreadableMessageIsDeferred()
 {
     const smtp::DeliveryReport report
-        = deliver(envelopeTo({"bob@up.example"}), fileSources(QStringLiteral("/nowhere/at/all")));
+        = deliver(envelopeTo({"bob@up.example"}), fileSources(QStringLiteral("/nowhere/at/all"), 1));
     QCOMPARE(report.recipients.first().result, smtp::DeliveryResult::Deferred);
     QCOMPARE(report.recipients.first().stage, smtp::DeliveryStage::Local);
     QCOMPARE(report.recipients.first().status, (smtp::EnhancedStatusCode{4, 3, 0}));
@@ -571,7 +571,7 @@ void TestDeliveryAgent::endsWhatHasNotBegun()
     file.write("Subject: x\n\n" + QByteArray("A line of a text.\n").repeated(lines));
     file.close();
     QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);
-    m_agent->deliver(envelopeTo({"bob@up.example"}), fileSources(file.fileName()));
+    m_agent->deliver(envelopeTo({"bob@up.example"}), fileSources(file.fileName(), file.size()));
     m_agent->close("shutting down");
     QCOMPARE(finished.size(), 1);
     const auto report = finished.value(0).value(1).value<smtp::DeliveryReport>();
@@ -605,7 +605,7 @@ void TestDeliveryAgent::aLargeMessageKeepsNobodyWaiting()
     m_mail->keepBodies = false; // the time it takes to copy them is not the client's
     QSignalSpy finished(m_agent.get(), &DeliveryAgent::finished);
     const test::LoopWatch watch;
-    m_agent->deliver(envelopeTo({recipient}), fileSources(file.fileName(), folder.path()));
+    m_agent->deliver(envelopeTo({recipient}), fileSources(file.fileName(), file.size(), folder.path()));
     QTRY_VERIFY_WITH_TIMEOUT((sevenBitServer.answer("250 ok"), !finished.isEmpty()), 60000);
     QVERIFY(finished.value(0).value(1).value<smtp::DeliveryReport>().allDelivered());
     QVERIFY2(watch.longest() < test::LoopWatch::bound(),

@@ -47,7 +47,7 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::WriteOnly));
         QCOMPARE(file.write(message), message.size());
         file.close();
-        const mail::SourceFactory sources = mail::fileSources(file.fileName());
+        const mail::SourceFactory sources = mail::fileSources(file.fileName(), file.size());
         const auto first = sources();
         const auto second = sources();
         const auto memory = mail::bytesSource(message);
@@ -76,7 +76,7 @@ private Q_SLOTS:
         const QByteArray message = "Subject: x\n\n" + line.repeated(32 * 1024 * 1024 / line.size());
         QCOMPARE(file.write(message), message.size());
         file.close();
-        const auto source = mail::fileSources(file.fileName(), spool.path())();
+        const auto source = mail::fileSources(file.fileName(), file.size(), spool.path())();
         QVERIFY(source);
         std::stop_source ending;
         auto converted = std::async(std::launch::async,
@@ -93,8 +93,8 @@ private Q_SLOTS:
     void fromNoFile()
     {
         QTemporaryDir folder;
-        QVERIFY(!mail::fileSources(folder.filePath(QStringLiteral("none")))());
-        QVERIFY(!mail::fileSources(folder.path())());
+        QVERIFY(!mail::fileSources(folder.filePath(QStringLiteral("none")), 1)());
+        QVERIFY(!mail::fileSources(folder.path(), 1)());
     }
 };
 

@@ -122,10 +122,10 @@ private Q_SLOTS:
         QVERIFY(put(QStringLiteral("private/message"), QByteArray(size, 'x')));
         plant(name, QStringLiteral("private/message"));
         const QString path = data() + QLatin1Char('/') + name;
-        QVERIFY(fileSources(path, data())() == nullptr);
+        QVERIFY(fileSources(path, 1, data())() == nullptr);
         QVERIFY(
             QFile::remove(path) && QFile::copy(m_room->filePath(QStringLiteral("private/message")), path));
-        QVERIFY(fileSources(path, data())() != nullptr);
+        QVERIFY(fileSources(path, 1, data())() != nullptr);
     }
 
     void noStateIsReadThroughOne()
