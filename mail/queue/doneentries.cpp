@@ -37,7 +37,9 @@ DoneEntries::Amended DoneEntries::amend(const QByteArray &id, const QueueEvents 
 
 void DoneEntries::add(const QueueEntry &entry)
 {
-    m_unfiled[entry.id] = {entry, m_unfiled.value(entry.id).changes + 1};
+    Unfiled &unfiled = m_unfiled[entry.id];
+    unfiled.entry = entry;
+    ++unfiled.changes;
     m_written.append(entry.id);
     if (!m_isAsking)
         askWhatIsFiled();
