@@ -21,6 +21,7 @@ namespace {
 constexpr qsizetype idTimeSize = 11; // characters: smtp::newSessionId()
 constexpr int idBase = 32;
 constexpr qint64 microsecondsOfMilli = 1000;
+constexpr size_t lineSize = 512; // octets of one, about
 
 /// When it was made up, in milliseconds since the Unix epoch; long ago when it does not tell.
 qint64 timeOfId(const QByteArray &id)
@@ -311,30 +312,28 @@ JourneyFiles::Appended JourneyFiles::append(
         return {!m_left.isEmpty(), {}, Error{ErrorCode::NoSpace, m_folder, {}}};
     }
     const QList<JourneyNote> all = std::exchange(m_left, {}) + notes;
-    std::map<qint64, QList<const JourneyNote *>> byDay; // days since the Unix epoch
+    // By days since the Unix epoch: notes, and the lines that come of them and of sessions.
+    std::map<qint64, std::pair<QList<const JourneyNote *>, std::string>> days;
     for (const JourneyNote &note : all)
-        byDay[note.queuedAt / millisecondsOfDay].append(&note);
-    std::map<qint64, std::string> sessionLines;
+        days[note.queuedAt / millisecondsOfDay].first.append(&note);
     for (const smtp::SessionFacts &facts : sessions)
-        appendSessionLine(sessionLines[facts.startedAt / microsecondsOfMilli / millisecondsOfDay], facts);
-    for (const auto &one : sessionLines)
-        byDay[one.first];
+        appendSessionLine(days[facts.startedAt / microsecondsOfMilli / millisecondsOfDay].second, facts);
     Appended appended;
-    for (const auto &[day, ofDay] : byDay) {
-        const QString name = dayName(day * millisecondsOfDay);
+    for (auto &one : days) {
+        const QString name = dayName(one.first * millisecondsOfDay);
+        auto &[ofDay, lines] = one.second;
         if (load(name).size > m_limits.day) {
             appended.error = Error{ErrorCode::NoSpace, pathOf(name), {}};
             continue;
         }
-        std::string lines = sessionLines[day];
+        lines.reserve(lines.size() + size_t(ofDay.size()) * lineSize);
         QHash<QByteArray, int> next;
-        for (const JourneyNote *note : ofDay) {
+        for (const JourneyNote *note : std::as_const(ofDay))
             if (!addLines(lines, name, next, *note))
                 appended.lacking.insert(note->id);
-        }
-        if (const Result<void> written = appendToDay(name, lines); !written) {
+        if (const Result<void> written = appendToDay(name, std::move(lines)); !written) {
             appended.error = written.error();
-            for (const JourneyNote *note : ofDay)
+            for (const JourneyNote *note : std::as_const(ofDay))
                 m_left.append(*note);
         }
     }
@@ -357,12 +356,12 @@ void JourneyFiles::shortenLeft()
         if (!note->now && !known.contains({note->id, Kind::CaughtUp}))
             kept.prepend(*note);
         else if (note->now && known.size() < m_limits.left && !std::exchange(known[{note->id, kind}], true))
-            kept.prepend({kind, note->at, *note->now, {}});
+            kept.prepend({kind, note->at, note->now});
     }
     m_left = kept;
 }
 
-Result<void> JourneyFiles::appendToDay(const QString &name, const std::string &lines)
+Result<void> JourneyFiles::appendToDay(const QString &name, std::string lines)
 {
     if (lines.empty())
         return {};
@@ -377,12 +376,12 @@ Result<void> JourneyFiles::appendToDay(const QString &name, const std::string &l
     ::fstat(file.get(), &facts);
     if (facts.st_nlink > 1) // another's file, linked here to be written to (F30)
         return systemFailure(EMLINK, path);
-    // A crash has cut the last line: what follows must not be glued to it.
-    char last = '\n';
+    char last = '\n'; // a crash may have cut the last line: what follows must not be glued to it
     if (facts.st_size > 0 && ::pread(file.get(), &last, 1, facts.st_size - 1) != 1)
         return systemFailure(errno, path);
-    const std::string text = (last == '\n' ? "" : "\n") + lines;
-    const QByteArrayView octets(text.data(), qsizetype(text.size()));
+    if (last != '\n')
+        lines.insert(0, 1, '\n');
+    const QByteArrayView octets(lines.data(), qsizetype(lines.size()));
     int failed = writeAll(calls, file.get(), octets);
     if (failed == 0 && calls.fdatasync(file.get()) != 0)
         failed = errno;
@@ -392,7 +391,8 @@ Result<void> JourneyFiles::appendToDay(const QString &name, const std::string &l
     }
     qsizetype at = 0;
     for (qsizetype end = octets.indexOf('\n'); end >= 0; at = end + 1, end = octets.indexOf('\n', at))
-        indexOne(day, octets.sliced(at, end - at), facts.st_size + at, end > at);
+        if (end > at)
+            indexOne(day, octets.sliced(at, end - at), facts.st_size + at, true);
     day.size = facts.st_size + octets.size();
     return {};
 }

@@ -28,9 +28,12 @@ struct JourneyNote
         CaughtUp, ///< the entry as it is, where the record says otherwise
         Removed
     };
+    JourneyNote(Kind what, qint64 when, std::shared_ptr<const QueueEntry> entry, QueueEvents happened = {})
+        : kind(what), at(when), id(entry->id), queuedAt(entry->queuedAt), now(std::move(entry)),
+          events(std::move(happened))
+    { }
     JourneyNote(Kind what, qint64 when, const QueueEntry &entry, QueueEvents happened)
-        : kind(what), at(when), id(entry.id), queuedAt(entry.queuedAt),
-          now(std::make_shared<const QueueEntry>(entry)), events(std::move(happened))
+        : JourneyNote(what, when, std::make_shared<const QueueEntry>(entry), std::move(happened))
     { }
     /// Events of an entry that another note tells.
     JourneyNote(qint64 when, const QueueEntry &entry, QueueEvents happened)
@@ -121,7 +124,7 @@ private:
     bool addLines(
         std::string &lines, const QString &name, QHash<QByteArray, int> &next, const JourneyNote &note);
     void shortenLeft();
-    Result<void> appendToDay(const QString &name, const std::string &lines);
+    Result<void> appendToDay(const QString &name, std::string lines);
 
     QString m_folder;
     JourneyLimits m_limits;
@@ -131,3 +134,5 @@ private:
 };
 
 } // namespace glasspost::mail
+
+Q_DECLARE_TYPEINFO(glasspost::mail::JourneyNote, Q_RELOCATABLE_TYPE);

@@ -33,11 +33,20 @@ QByteArrayView lineOctets(const std::string &text, size_t from = 0)
     return {text.data() + from, qsizetype(text.size() - from)};
 }
 
-/// One line, added to others: what it is sealed with covers it alone.
+/// Ends the line that begins there: the seal covers it alone.
+void seal(std::string &lines, size_t from)
+{
+    const QByteArray mark = hexMark(crc32c(lineOctets(lines, from)));
+    lines.append(sealMember.data(), size_t(sealMember.size())).append(mark.constData(), size_t(mark.size()));
+    lines += "\"}\n";
+}
+
+/// One line, added to others.
 class LineWriter
 {
 public:
-    LineWriter(std::string &lines, const QByteArray &id, int number, qint64 at) : m_lines(lines)
+    LineWriter(std::string &lines, const QByteArray &id, int number, qint64 at)
+        : m_lines(lines), m_from(lines.size()), m_json(std::move(lines))
     {
         m_json.openObject();
         m_json.text("journey", id);
@@ -47,15 +56,13 @@ public:
     [[nodiscard]] JsonText &json() { return m_json; }
     void end()
     {
-        const std::string text = m_json.take();
-        m_lines += text;
-        m_lines += std::string_view(sealMember.data(), size_t(sealMember.size()));
-        m_lines += hexMark(crc32c(lineOctets(text))).toStdString();
-        m_lines += "\"}\n";
+        m_lines = m_json.take();
+        seal(m_lines, m_from);
     }
 
 private:
-    std::string &m_lines;
+    std::string &m_lines; ///< moved to and fro, since a line is added to megabytes of them
+    size_t m_from;
     JsonText m_json;
 };
 
@@ -83,7 +90,7 @@ void appendEntryLine(std::string &lines, const QueueEntry &entry, int number, qi
     LineWriter line(lines, entry.id, number, at);
     line.json().text("message",
         entry.messageIdField.isEmpty() ? QByteArray() : hexMark(messageMark(entry.messageIdField)));
-    line.json().raw("entry", writeState(entry).chopped(1));
+    writeState(line.json(), "entry", entry);
     line.end();
 }
 
@@ -103,13 +110,10 @@ void appendRemovalLine(std::string &lines, const QByteArray &id, int number, qin
 
 void appendSessionLine(std::string &lines, const smtp::SessionFacts &facts)
 {
-    std::string text;
-    appendJsonLine(text, {facts, {}, true});
-    text.resize(text.size() - 2); // the bracket and the line's end
-    lines += text;
-    lines += std::string_view(sealMember.data(), size_t(sealMember.size()));
-    lines += hexMark(crc32c(lineOctets(text))).toStdString();
-    lines += "\"}\n";
+    const size_t from = lines.size();
+    appendJsonLine(lines, {facts, {}, true});
+    lines.resize(lines.size() - 2); // the bracket and the line's end
+    seal(lines, from);
 }
 
 std::optional<JourneyLineHead> headOfJourneyLine(QByteArrayView line)

@@ -88,13 +88,14 @@ void JourneyStore::note(const QueueEntry &now, const QueueEvents &events)
     if (told.isEmpty())
         return;
     const qint64 at = QDateTime::currentMSecsSinceEpoch();
-    if (m_recorded.contains(now.id) && !m_hasLeft)
+    const bool isRecorded = m_recorded.contains(now.id);
+    if (isRecorded && !m_hasLeft)
         add({at, now, told});
     else
         add({JourneyNote::Kind::Events, at, now, told});
     if (now.isDone())
         m_recorded.remove(now.id);
-    else
+    else if (!isRecorded)
         m_recorded.insert(now.id);
 }
 
@@ -156,11 +157,15 @@ void JourneyStore::catchUp(const QList<QueueEntry> &waiting)
     for (const QueueEntry &entry : waiting)
         m_recorded.insert(entry.id);
     m_worker
-        .run([files = m_files, folder = m_dataFolder, waiting] {
+        .run([files = m_files, folder = m_dataFolder,
+                 all = std::make_shared<const QList<QueueEntry>>(waiting)] {
             const qint64 last = files->lastWrittenAt();
             QList<JourneyNote> notes = doneSince(folder, last - overlap);
-            for (const QueueEntry &entry : waiting)
-                notes.append({JourneyNote::Kind::CaughtUp, QDateTime::currentMSecsSinceEpoch(), entry, {}});
+            notes.reserve(notes.size() + all->size());
+            const qint64 now = QDateTime::currentMSecsSinceEpoch();
+            for (const QueueEntry &entry : *all)
+                notes.append(
+                    {JourneyNote::Kind::CaughtUp, now, std::shared_ptr<const QueueEntry>(all, &entry)});
             return files->append(notes, {});
         })
         .then(this, [this](const Result<JourneyFiles::Appended> &appended) {

@@ -51,8 +51,9 @@ void DoneEntries::askWhatIsFiled()
     m_isAsking = true;
     m_journal.commit({}).applied.then(this, [this, ids = std::exchange(m_written, {})](const Result<void> &) {
         for (const QByteArray &id : ids) {
-            if (--m_unfiled[id].changes == 0)
-                m_unfiled.remove(id);
+            const auto unfiled = m_unfiled.find(id);
+            if (--unfiled->changes == 0)
+                m_unfiled.erase(unfiled);
         }
         m_isAsking = false;
         if (!m_written.isEmpty())

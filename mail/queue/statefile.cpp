@@ -207,10 +207,9 @@ MessageId toMessageId(const QJsonObject &value)
 
 } // namespace
 
-QByteArray writeState(const QueueEntry &entry)
+void writeState(JsonText &json, QByteArrayView key, const QueueEntry &entry)
 {
-    JsonText json;
-    json.openObject();
+    json.openObject(key);
     writeStateOctets(json, "id", entry.id);
     writeEnvelope(json, entry.envelope);
     writeRecipients(json, entry);
@@ -229,6 +228,12 @@ QByteArray writeState(const QueueEntry &entry)
     if (entry.route) // few have one
         json.raw("route", QJsonDocument(toJson(entry.route).toObject()).toJson(QJsonDocument::Compact));
     json.closeObject();
+}
+
+QByteArray writeState(const QueueEntry &entry)
+{
+    JsonText json;
+    writeState(json, {}, entry);
     return json.toOctets() + '\n';
 }
 

@@ -4,6 +4,7 @@
 
 #include <QTimer>
 
+#include <algorithm>
 #include <utility>
 
 namespace glasspost::mail {
@@ -65,7 +66,11 @@ void StateWriter::commit(const QueueEntry &entry, const Requests &requests)
         takeAnswer(number, entry, result);
         answer(Answer::WhenDurable, result);
     });
-    committed.applied.then(this, [answer](const Result<void> &result) { answer(Answer::WhenFiled, result); });
+    const bool isFiledAwaited = std::any_of(requests.begin(), requests.end(),
+        [](const Request &request) { return request.when == Answer::WhenFiled; });
+    if (isFiledAwaited)
+        committed.applied.then(
+            this, [answer](const Result<void> &result) { answer(Answer::WhenFiled, result); });
 }
 
 // What was seen stays true: it is written as soon as the disk takes it, unless something newer was.
