@@ -138,7 +138,8 @@ Result<bool> StepExecutor::rename(const QByteArray &path, const QByteArray &othe
     if (path == other)
         return false;
     QByteArray source = path;
-    if (!exists(path)) {
+    const bool isOurs = m_mode == Mode::Live && !maildirPath(path); // whether it is there, renaming tells
+    if (!isOurs && !exists(path)) {
         if (exists(other))
             return false;
         const auto parts = maildirPath(path);
@@ -203,13 +204,16 @@ int StepExecutor::writeInPlace(const QByteArray &path, const QByteArray &content
         const FileDescriptor file(
             folder < 0 ? -1 : m_calls.openAt(folder, name, O_WRONLY | O_CREAT | O_NOFOLLOW, 0600));
         struct stat facts = {};
-        if (file.isOpen() && ::fstat(file.get(), &facts) == 0 && facts.st_nlink > 1 && attempt == 0) {
+        const bool isKnown = file.isOpen() && ::fstat(file.get(), &facts) == 0;
+        if (isKnown && facts.st_nlink > 1 && attempt == 0) {
             m_calls.unlinkAt(folder, name); // what has another name too is not ours alone to write to (F30)
             continue;
         }
         if (file.isOpen()) {
             const int failed = writeAll(m_calls, file.get(), content);
-            return failed == 0 && m_calls.ftruncate(file.get(), content.size()) != 0 ? errno : failed;
+            const bool isShorter = !isKnown || facts.st_size > content.size();
+            return failed == 0 && isShorter && m_calls.ftruncate(file.get(), content.size()) != 0 ? errno
+                                                                                                  : failed;
         }
         const int failed = errno;
         if (failed == ELOOP && attempt == 0 && m_calls.unlinkAt(folder, name) == 0)
