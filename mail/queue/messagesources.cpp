@@ -196,7 +196,7 @@ SourceFactory fileSources(const QString &path, qint64 size, const QString &folde
             return bytesSource(*front);
         return fileSource(path, folder, *known, stop);
     };
-    return {open, size > mostMeasuredAtOnce};
+    return {open, (size < 0 ? QFileInfo(path).size() : size) > mostMeasuredAtOnce};
 }
 
 SourceFactory sourcesOf(const MessageOctets &message)

@@ -40,8 +40,8 @@ private:
 };
 /// Opens the file for each destination when its turn comes, and counts a large one's octets for the first
 /// alone. A small one is read in one go; a large one as it is sent, never held in memory whole: where it must
-/// be converted to 7 bits, that is written to a file in folder. size: the file's, in octets. Null when the
-/// file cannot be read.
+/// be converted to 7 bits, that is written to a file in folder. size: the file's, in octets; -1 when not
+/// known. Null when the file cannot be read.
 SourceFactory fileSources(const QString &path, qint64 size, const QString &folder = QDir::tempPath());
 /// The same for a message on its way; a file of ours lives as long as the factory.
 SourceFactory sourcesOf(const MessageOctets &message);

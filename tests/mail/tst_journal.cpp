@@ -184,6 +184,7 @@ class tst_Journal : public QObject
 private Q_SLOTS:
     void stepsStandInTheFiles();
     void leavesNoSegmentAtAnOrderlyEnd();
+    void shorterContentLeavesNothingOfTheLonger();
     void largeContentIsNotWrittenTwice();
     void stepsOutsideTheFolderAreRefused();
     void answersForAGoneContextAreDropped();
@@ -243,6 +244,19 @@ void tst_Journal::leavesNoSegmentAtAnOrderlyEnd()
         QVERIFY(QDir(folder.filePath(QStringLiteral("journal"))).isEmpty());
     }
     QCOMPARE(contentOf(folder.filePath(QStringLiteral("mail/a/new/1.x"))), QByteArray("x"));
+}
+
+void tst_Journal::shorterContentLeavesNothingOfTheLonger()
+{
+    QTemporaryDir folder;
+    auto journal = Journal::open(folder.path());
+    QVERIFY(journal.has_value());
+    QVERIFY(commitAndWait(**journal, {create(Q, "first")}).value().has_value());
+    for (const char *content : {"the second", "3rd", "it is the fourth"}) {
+        QVERIFY(
+            commitAndWait(**journal, {{FileStep::Kind::Replace, Q, {}, content, {}}}).value().has_value());
+        QCOMPARE(contentOf(folder.filePath(Q)), QByteArray(content));
+    }
 }
 
 void tst_Journal::largeContentIsNotWrittenTwice()

@@ -90,6 +90,15 @@ private Q_SLOTS:
         QVERIFY(QDir(spool.path()).isEmpty());
     }
 
+    void aLargeFileIsKnownWithoutItsSize()
+    {
+        QTemporaryFile file;
+        QVERIFY(file.open());
+        QVERIFY(file.resize(8 * 1024 * 1024));
+        QVERIFY(mail::fileSources(file.fileName(), -1).isLarge());
+        QVERIFY(!mail::fileSources(file.fileName(), 100).isLarge());
+    }
+
     void fromNoFile()
     {
         QTemporaryDir folder;
