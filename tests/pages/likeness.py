@@ -5,9 +5,9 @@ likeness.py PAGES_DRAW [--quick] [--record] [--out FOLDER] [MESSAGE]...
 What a reader must see of each message (messages.ini) is looked for on each engine's page; what an engine is known to
 miss is in missed.txt, and anything else that it misses fails, as does what is listed there and met. Without --quick the
 pages are compared with Chromium's: structural similarity, that of the layout alone, and by how much the engine's page
-is higher. A message that is less like Chromium's than floors.txt says fails. --record writes both files from what was
-measured, with --quick missed.txt alone. FOLDER gets the pages, and pairs/: each engine's to the left, Chromium's to the
-right."""
+is higher. A message that is less like Chromium's than floors.txt says, or that it does not name, fails. --record writes
+both files from what was measured, with --quick missed.txt alone. FOLDER gets the pages, and pairs/: each engine's to the
+left, Chromium's to the right."""
 
 import argparse
 import json
@@ -103,10 +103,12 @@ class Findings:
                                          "is missed" if line in missed else "is met, and missed.txt says it is not"))
 
     def hold_to_floor(self, engine, message, fine):
-        floor = float(read_table("floors.txt").get((engine, message.name), ["0"])[0])
         self.floors.append((engine, message.name, "%.3f" % (fine - MARGIN)))
-        if fine < floor:
-            self.fail("%s, %s: likeness %.3f, was at least %.3f" % (engine, message.name, fine, floor))
+        floor = read_table("floors.txt").get((engine, message.name))
+        if floor is None:
+            self.fail("%s, %s: floors.txt does not say how like it is at least" % (engine, message.name))
+        elif fine < float(floor[0]):
+            self.fail("%s, %s: likeness %.3f, was at least %s" % (engine, message.name, fine, floor[0]))
 
 
 def compare(engine, chosen, drawn, truth, out, findings):
