@@ -49,6 +49,16 @@ QString failureWords(PageFailure failure)
     return {};
 }
 
+QString reachWords(const PageReach &reach)
+{
+    if (reach.network && reach.files)
+        return HtmlPane::tr(
+            "This system cannot keep the program that lays out HTML from the network and your files.");
+    return reach.network
+        ? HtmlPane::tr("This system cannot keep the program that lays out HTML from the network.")
+        : HtmlPane::tr("This system cannot keep the program that lays out HTML from your files.");
+}
+
 } // namespace
 
 HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *parent)
@@ -65,6 +75,7 @@ HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *par
     connect(m_view, &HtmlView::linkHovered, this, &HtmlPane::tellHovered);
     connect(m_view, &HtmlView::failed, this, &HtmlPane::showAsText);
     connect(m_view, &HtmlView::engineFailed, this, &HtmlPane::tellOtherEngine);
+    connect(m_view, &HtmlView::shown, this, &HtmlPane::tellReach);
     connect(&m_settings, &mail::CurrentSettings::changed, this, [this](const mail::Settings &now) {
         if (now.htmlEngine != m_engine && !m_pages.isEmpty())
             show(m_message);
@@ -294,6 +305,13 @@ void HtmlPane::tellOtherEngine(PageFailure failure)
             ? tr("Qt WebEngine does not start on this computer, so litehtml lays out HTML until Glasspost is "
                  "started again.")
             : tr("Qt WebEngine could not lay out this message. This is how litehtml shows it."));
+}
+
+/// Once: it is so for every message.
+void HtmlPane::tellReach()
+{
+    if (m_view->reach() != PageReach() && !std::exchange(m_isReachTold, true))
+        m_bar->say(InlineBar::Kind::Warning, reachWords(m_view->reach()));
 }
 
 void HtmlPane::openInBrowser()

@@ -65,6 +65,7 @@ private:
     void tellHovered(const QString &target, const QString &words);
     void showAsText(PageFailure failure);
     void tellOtherEngine(PageFailure failure);
+    void tellReach();
     void turnTo(QWidget *view);
     void tellPrinted(const QString &words);
     [[nodiscard]] QString sender() const; ///< empty for nobody
@@ -87,6 +88,7 @@ private:
     QStringList m_pages; ///< those that were shown, each as it is
     bool m_isWhole = true; ///< no page but those
     bool m_isReading = false; ///< the next one
+    bool m_isReachTold = false;
     int m_page = 0;
     PictureFiles m_files; ///< those that came with the message, and those that were fetched
     PictureSizes m_sizes;

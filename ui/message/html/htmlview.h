@@ -48,6 +48,8 @@ public:
     [[nodiscard]] virtual QString selectedText() const = 0;
     virtual void selectAll() = 0;
     virtual void copy() = 0;
+    /// What the system left to the process that laid out what is shown.
+    [[nodiscard]] virtual PageReach reach() const = 0;
     /// What is shown, in the message's own colours, page by page.
     virtual mail::Task<void> savePdf(const QString &path) = 0;
     virtual mail::Task<void> print(std::shared_ptr<QPrinter> printer) = 0;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/message/html/pagelimits.h"
+
 #include <QColor>
 #include <QFont>
 #include <QHash>
@@ -149,6 +151,7 @@ struct Page
     QList<QRect> clips;
     QList<PageItem> items;
     QList<PageLink> links;
+    PageReach reach; ///< of the process that laid it out
 
     friend bool operator==(const Page &, const Page &) = default;
 };

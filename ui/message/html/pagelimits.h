@@ -17,6 +17,16 @@ constexpr qint64 pageOctets = 64 * 1024 * 1024; ///< of a request, and of a page
 /// The status with which the process ends when its memory does not suffice.
 constexpr int outOfMemoryStatus = 3;
 
+/// What the process that lays out could reach, had it a mind to: nothing, where the system knows how to take
+/// it away.
+struct PageReach
+{
+    bool network = false;
+    bool files = false; ///< of the user
+
+    friend bool operator==(const PageReach &, const PageReach &) = default;
+};
+
 /// Why a page was not laid out.
 enum class PageFailure {
     NotStarted, ///< the program that lays out is not where it should be, or cannot be run

@@ -263,7 +263,7 @@ QByteArray written(const Page &page)
     QByteArray octets;
     QDataStream stream(&octets, QIODevice::WriteOnly);
     stream.setVersion(streamVersion);
-    stream << page.size << page.background;
+    stream << page.reach.network << page.reach.files << page.size << page.background;
     writeList(stream, page.fonts);
     writeList(stream, page.clips);
     writeList(stream, page.items);
@@ -276,7 +276,7 @@ std::optional<Page> readPage(const QByteArray &octets)
     QDataStream stream(octets);
     stream.setVersion(streamVersion);
     Page page;
-    stream >> page.size >> page.background;
+    stream >> page.reach.network >> page.reach.files >> page.size >> page.background;
     readList(stream, page.fonts, mostFonts);
     readList(stream, page.clips, mostPageItems);
     readList(stream, page.items, mostPageItems);

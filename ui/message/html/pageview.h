@@ -37,6 +37,7 @@ public:
     [[nodiscard]] QString selectedText() const override;
     void selectAll() override;
     void copy() override;
+    [[nodiscard]] PageReach reach() const override { return m_page ? m_page->reach : PageReach(); }
     mail::Task<void> savePdf(const QString &path) override;
     mail::Task<void> print(std::shared_ptr<QPrinter> printer) override;
 

@@ -1,14 +1,24 @@
 #include "ui/message/html/layout/confinement.h"
 
-#include "ui/message/html/pagelimits.h"
-
 #include <QByteArray>
 #include <QFile>
+#include <QLibraryInfo>
+#include <QStandardPaths>
 
+#include <array>
+#include <cerrno>
 #include <csignal>
+#include <cstddef>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace glasspost::ui {
@@ -33,19 +43,118 @@ void nameUser(uid_t user, gid_t group)
     map("gid_map", group);
 }
 
-} // namespace
-
-void confineProcess()
+/// A namespace with no network in it, in which an engine builds its sandbox.
+void leaveNetwork()
 {
     const uid_t user = ::geteuid();
     const gid_t group = ::getegid();
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    // Where this is not allowed, it has a network that it does not use.
     if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0)
         nameUser(user, group);
+}
+
+#if defined(__x86_64__)
+constexpr unsigned architecture = AUDIT_ARCH_X86_64;
+constexpr unsigned otherCalls = 0x40000000; // of the x32 ABI, which has numbers of its own
+#elif defined(__aarch64__)
+constexpr unsigned architecture = AUDIT_ARCH_AARCH64;
+constexpr unsigned otherCalls = ~0U;
+#else
+constexpr unsigned architecture = 0;
+constexpr unsigned otherCalls = ~0U;
+#endif
+
+/// seccomp(2): no socket is made, to the network or to a program of this computer, and no file is cut short
+/// by its name, which landlock(7) knows of since Linux 6.2 only. It needs no right, so that it holds where a
+/// system forbids namespaces. False where it is not to be had.
+bool denyCalls()
+{
+    if (architecture == 0)
+        return false;
+    const auto load
+        = [](size_t offset) { return sock_filter(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, unsigned(offset))); };
+    const auto isEqual = [](unsigned value, quint8 yes, quint8 no) {
+        return sock_filter(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, yes, no));
+    };
+    // To allow and to refuse are the last two lines; jumps are counted from the next line.
+    std::array<sock_filter, 9> filter = {
+        load(offsetof(seccomp_data, arch)),
+        isEqual(architecture, 0, 6),
+        load(offsetof(seccomp_data, nr)),
+        sock_filter(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, otherCalls, 4, 0)),
+        isEqual(SYS_socket, 3, 0),
+        isEqual(SYS_io_uring_setup, 2, 0), // it makes sockets too
+        isEqual(SYS_truncate, 1, 0),
+        sock_filter(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)),
+        sock_filter(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES)),
+    };
+    const sock_fprog program = {quint16(filter.size()), filter.data()};
+    return ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+constexpr quint64 toReadFile = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_EXECUTE;
+constexpr quint64 toRead = toReadFile | LANDLOCK_ACCESS_FS_READ_DIR;
+constexpr quint64 ofFiles = toReadFile | LANDLOCK_ACCESS_FS_WRITE_FILE;
+constexpr quint64 everything = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1; // of the first version
+
+/// What a program needs that has no file of the user to read: programs, libraries, what the system says of
+/// itself, and fonts.
+QStringList readablePlaces()
+{
+    QStringList places = {QStringLiteral("/usr"), QStringLiteral("/lib"), QStringLiteral("/lib64"),
+        QStringLiteral("/etc/ld.so.cache"), QStringLiteral("/proc"), QStringLiteral("/proc/self/exe"),
+        QStringLiteral("/sys/devices/system/cpu"), QStringLiteral("/dev/null"),
+        QStringLiteral("/dev/urandom"), QStringLiteral("/etc/fonts"), QStringLiteral("/var/cache/fontconfig"),
+        QLibraryInfo::path(QLibraryInfo::PrefixPath), qEnvironmentVariable("FONTCONFIG_FILE"),
+        qEnvironmentVariable("FONTCONFIG_PATH")};
+    places += QStandardPaths::standardLocations(QStandardPaths::FontsLocation);
+    for (const auto place : {QStandardPaths::GenericCacheLocation, QStandardPaths::GenericConfigLocation})
+        places += QStandardPaths::writableLocation(place) + QStringLiteral("/fontconfig");
+    return places;
+}
+
+/// A place that is not there needs no rule.
+void allow(int rules, const QString &place, quint64 access)
+{
+    const int there = ::open(QFile::encodeName(place).constData(), O_PATH | O_CLOEXEC);
+    if (there < 0)
+        return;
+    struct stat facts = {};
+    const bool isFolder = ::fstat(there, &facts) == 0 && S_ISDIR(facts.st_mode);
+    landlock_path_beneath_attr beneath = {};
+    beneath.allowed_access = isFolder ? access : access & ofFiles;
+    beneath.parent_fd = there;
+    ::syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
+    ::close(there);
+}
+
+/// landlock(7), in Linux since 5.13. False where it is not to be had.
+bool leaveFiles(const QStringList &writable)
+{
+    landlock_ruleset_attr held = {};
+    held.handled_access_fs = everything;
+    const int rules = int(::syscall(SYS_landlock_create_ruleset, &held, sizeof held, 0));
+    if (rules < 0)
+        return false;
+    for (const QString &place : readablePlaces())
+        allow(rules, place, toRead);
+    for (const QString &place : writable)
+        allow(rules, place, everything);
+    const bool isHeld = ::syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+    ::close(rules);
+    return isHeld;
+}
+
+} // namespace
+
+PageReach confineProcess(const QStringList &writable)
+{
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     const rlimit none = {0, 0};
     ::setrlimit(RLIMIT_CORE, &none);
+    leaveNetwork();
+    const bool hasLeftFiles = leaveFiles(writable), hasNoCalls = denyCalls();
+    return {!hasNoCalls, !hasLeftFiles || !hasNoCalls};
 }
 
 void limitMemory()

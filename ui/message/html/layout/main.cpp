@@ -41,7 +41,7 @@ bool writeAll(const QByteArray &octets)
 }
 
 /// False at the end of the input.
-bool answerOne()
+bool answerOne(const glasspost::ui::PageReach &reach)
 {
     quint32 size = 0;
     if (!readAll(reinterpret_cast<char *>(&size), sizeof size))
@@ -54,7 +54,9 @@ bool answerOne()
         return false;
     const std::optional<glasspost::ui::PageRequest> request = glasspost::ui::readPageRequest(octets);
     glasspost::ui::limitTime();
-    const std::optional<glasspost::ui::Page> page = request ? glasspost::ui::layOut(*request) : std::nullopt;
+    std::optional<glasspost::ui::Page> page = request ? glasspost::ui::layOut(*request) : std::nullopt;
+    if (page)
+        page->reach = reach;
     const QByteArray answer = page ? glasspost::ui::written(*page) : QByteArray();
     quint32 length = qToBigEndian(quint32(answer.size()));
     return writeAll(QByteArray(reinterpret_cast<const char *>(&length), sizeof length)) && writeAll(answer);
@@ -75,14 +77,14 @@ void prepareFonts()
 
 int main(int argc, char *argv[])
 {
-    glasspost::ui::confineProcess();
+    const glasspost::ui::PageReach reach = glasspost::ui::confineProcess();
     // Nothing here throws but an allocation that fails.
     std::set_terminate([] { ::_exit(glasspost::ui::outOfMemoryStatus); });
     qputenv("QT_QPA_PLATFORM", "offscreen"); // fonts, and no window
     const QGuiApplication application(argc, argv);
     glasspost::ui::limitMemory();
     prepareFonts();
-    while (answerOne()) { }
+    while (answerOne(reach)) { }
     // Nothing is left to be written, and what litehtml holds goes with the process.
     ::_exit(0);
 }

@@ -1,6 +1,6 @@
 // The process that lays pages out with Qt WebEngine: requests on standard input, pages on standard output, as
 // glasspost-page has them (ui/message/html/layout/main.cpp). It is a browser with everything off: no script
-// of a message runs, nothing is loaded, nothing is written, and where the system lets it there is no network.
+// of a message runs, nothing is loaded, nothing is written, and neither the network nor files are in reach.
 #include "ui/message/html/layout/confinement.h"
 #include "ui/message/html/pagelimits.h"
 #include "ui/message/html/webengine/weblayout.h"
@@ -114,7 +114,8 @@ void setEnvironment()
 int main(int argc, char *argv[])
 {
     Pipe pipe;
-    confineProcess();
+    // The engine's processes share memory there, and name the users of their sandbox.
+    const PageReach reach = confineProcess({QStringLiteral("/dev/shm"), QStringLiteral("/proc")});
     limitData(engineMemory);
     setEnvironment();
     Gate::registerScheme();
@@ -122,7 +123,8 @@ int main(int argc, char *argv[])
     WebLayout layout;
     // The first page waits until the engine has started: one that nobody asked for comes before.
     bool isWarm = false;
-    QObject::connect(&layout, &WebLayout::laidOut, &pipe, [&](const Page &page) {
+    QObject::connect(&layout, &WebLayout::laidOut, &pipe, [&](Page page) {
+        page.reach = reach;
         if (std::exchange(isWarm, true))
             pipe.answer(written(page));
         else
