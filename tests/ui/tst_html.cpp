@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QPrinter>
 #include <QScrollBar>
+#include <QtEndian>
 
 #include <csignal>
 
@@ -67,6 +68,8 @@ private Q_SLOTS:
     void survivesACrash();
     void trustsNoAnswer_data();
     void trustsNoAnswer();
+    void saysWhatIsInReach_data();
+    void saysWhatIsInReach();
     void keepsThePixelsOfStrips();
     void showsWhereLinksLead();
     void warnsOfOtherServers_data();
@@ -463,6 +466,41 @@ void HtmlTest::trustsNoAnswer()
     QCOMPARE(readPage(whole), std::optional(page));
     for (qsizetype length = 0; length < whole.size(); ++length)
         QVERIFY(!readPage(whole.first(length)));
+}
+
+void HtmlTest::saysWhatIsInReach_data()
+{
+    QTest::addColumn<PageReach>("reach");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("nothing") << PageReach() << QString();
+    QTest::newRow("the network") << PageReach{true, false} << QStringLiteral("from the network.");
+    QTest::newRow("files") << PageReach{false, true} << QStringLiteral("from your files.");
+    QTest::newRow("both") << PageReach{true, true} << QStringLiteral("from the network and your files.");
+}
+
+/// Where the system has no confinement for the process: once, since it is so for every message.
+void HtmlTest::saysWhatIsInReach()
+{
+    QFETCH(PageReach, reach);
+    QFETCH(QString, words);
+    QTemporaryDir folder;
+    Page page;
+    page.size = QSize(10, 10);
+    page.reach = reach;
+    const QByteArray octets = written(page);
+    const quint32 length = qToBigEndian(quint32(octets.size()));
+    QFile answer(folder.filePath(QStringLiteral("answer")));
+    QVERIFY(answer.open(QIODevice::WriteOnly));
+    answer.write(reinterpret_cast<const char *>(&length), sizeof length);
+    answer.write(octets);
+    answer.close();
+    Reader reader(PagePrograms{program(folder, "cat \"${0%/*}/answer\"")});
+    reader.show(messageOf("<p>one"));
+    QVERIFY(!reader.showsText());
+    QCOMPARE(reader.said().isEmpty(), words.isEmpty());
+    QVERIFY2(reader.said().endsWith(words), qPrintable(reader.said()));
+    reader.show(messageOf("<p>two"));
+    QCOMPARE(reader.said(), QString());
 }
 
 void HtmlTest::keepsThePixelsOfStrips()
