@@ -3,6 +3,8 @@
 #include <QSet>
 #include <QUrl>
 
+#include <algorithm>
+
 namespace glasspost::mail {
 
 namespace {
@@ -28,6 +30,15 @@ const QSet<QString> &skippedElements()
         QStringLiteral("noembed"), QStringLiteral("svg"), QStringLiteral("math"), QStringLiteral("template"),
         QStringLiteral("audio"), QStringLiteral("video"), QStringLiteral("canvas"), QStringLiteral("xmp")};
     return names;
+}
+
+/// HTML 13.2.5.33: of two with one name the first one counts.
+void addAttribute(HtmlToken &token, const QString &name, const QString &value)
+{
+    const bool isThere = std::any_of(token.attributes.cbegin(), token.attributes.cend(),
+        [&name](const auto &attribute) { return attribute.first == name; });
+    if (!isThere)
+        token.attributes.append({name, value});
 }
 
 } // namespace
@@ -166,7 +177,7 @@ bool HtmlTokens::readAttributes(HtmlToken &token)
             value = readValue();
         }
         if (token.attributes.size() < mostAttributes && name.size() < 40)
-            token.attributes.append({name.toString().toLower(), value});
+            addAttribute(token, name.toString().toLower(), value);
     }
 }
 

@@ -3,6 +3,7 @@
 // A pane that shows HTML, for tests of what it shows.
 
 #include "mail/message/messagereader.h"
+#include "tests/support/canaries.h"
 #include "tests/support/fakesettings.h"
 #include "tests/support/waysout.h"
 #include "tests/support/webserver.h"
@@ -116,12 +117,12 @@ inline QString program(const QTemporaryDir &folder, const QByteArray &lines)
     return file.fileName();
 }
 
-/// Rows of HTML with "$" for the server.
+/// Rows of HTML with "$" for the server and "^" for the folder of files.
 inline void addWaysOut()
 {
-    QTest::addColumn<QString>("html"); // "$" for the server
+    QTest::addColumn<QString>("html");
     QString all;
-    const QList<WayOut> ways = waysOut(QStringLiteral("$"));
+    const QList<WayOut> ways = waysOut(QStringLiteral("$"), QStringLiteral("^"));
     for (const auto &[name, html] : ways) {
         QTest::newRow(name) << html;
         all += html;
@@ -132,10 +133,13 @@ inline void addWaysOut()
         "<a href=http://$/>a</a><a href=//$/b title=http://$/b>http://$/b</a><p>http://$/c");
 }
 
-/// F20: a page that tries every way out reaches the server zero times; once asked for, its pictures do alone.
+/// F20: a page that tries every way out reaches the server zero times, and no file; once asked for, its
+/// pictures do alone.
 inline void expectNothingFetched(Reader &reader, const QString &html)
 {
     WebServer server;
+    const Canaries files;
+    QVERIFY(files.isWatched());
     for (const char *path : {"/img.png", "/css.png", "/style.png", "/td.png", "/2"})
         server.give(path, pictureOf(Qt::darkGreen));
     const QString address = server.address({}).remove(QLatin1String("http://"));
@@ -144,8 +148,10 @@ inline void expectNothingFetched(Reader &reader, const QString &html)
                          "<table background=http://$/2><tr><td background=http://$/td.png>b</table>"
                          "<div style='background:u\\72l(http://$/style.png)'>c</div>");
     QSignalSpy written(&reader.pane, &HtmlPane::browserRequested);
-    reader.show(messageOf(QString(pictures + html).replace(u'$', address).toUtf8()));
+    reader.show(
+        messageOf(QString(pictures + html).replace(u'$', address).replace(u'^', files.path()).toUtf8()));
     QVERIFY(!reader.showsText());
+    QCOMPARE(reader.view->reach(), PageReach());
     QTRY_VERIFY(reader.bar->isVisible());
     reader.pane.openInBrowser();
     QTRY_COMPARE(written.size(), 1);
@@ -161,6 +167,7 @@ inline void expectNothingFetched(Reader &reader, const QString &html)
     QTRY_VERIFY(server.paths().size() >= paths.size());
     QTest::qWait(100);
     QCOMPARE(server.paths(), paths);
+    QCOMPARE(files.opened(), QSet<QString>());
     for (const QByteArray &request : server.requests())
         QVERIFY2(request.contains("\r\nAccept: image/*\r\n"), request.constData());
 }

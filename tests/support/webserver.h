@@ -3,13 +3,14 @@
 #include <QHash>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QUdpSocket>
 
 #include <algorithm>
 
 namespace glasspost::test {
 
 /// A server of this machine that says what was asked of it. Answers with what it was given for a path, 404
-/// for any other. One request a connection.
+/// for any other. One request a connection. A datagram to its port, as WebRTC sends them, counts as one too.
 class WebServer : public QObject
 {
 public:
@@ -19,7 +20,17 @@ public:
             while (QTcpSocket *socket = m_server.nextPendingConnection())
                 serve(socket);
         });
-        m_server.listen(QHostAddress::LocalHost);
+        connect(&m_datagrams, &QUdpSocket::readyRead, this, [this] {
+            while (m_datagrams.hasPendingDatagrams()) {
+                m_datagrams.readDatagram(nullptr, 0);
+                ++m_connections;
+            }
+        });
+        // A port that is free for both.
+        do {
+            m_server.close();
+        } while (m_server.listen(QHostAddress::LocalHost)
+            && !m_datagrams.bind(QHostAddress::LocalHost, m_server.serverPort()));
     }
 
     [[nodiscard]] QString address(const QString &path) const
@@ -74,6 +85,7 @@ private:
     }
 
     QTcpServer m_server;
+    QUdpSocket m_datagrams;
     QHash<QByteArray, QByteArray> m_answers;
     QList<QByteArray> m_requests;
     int m_connections = 0;

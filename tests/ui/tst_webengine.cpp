@@ -128,9 +128,11 @@ void WebEngineTest::fetchesNothingUnasked()
 void WebEngineTest::letsNothingOut()
 {
     WebServer server;
+    const Canaries files;
+    QVERIFY(files.isWatched());
     const QString address = server.address({}).remove(QLatin1String("http://"));
     QByteArray all = "<!DOCTYPE html><p>first words</p><img src=http://" + address.toLatin1() + "/a.png>";
-    for (const WayOut &way : waysOut(address))
+    for (const WayOut &way : waysOut(address, files.path()))
         if (QLatin1String(way.name) != QLatin1String("refresh"))
             all += way.html.toUtf8();
     const std::shared_ptr<const Page> page = laidOut(all);
@@ -140,6 +142,7 @@ void WebEngineTest::letsNothingOut()
     // One that goes elsewhere by itself comes no further, and the process ends.
     QVERIFY(!laidOut("<meta http-equiv=refresh content='0;url=http://" + address.toLatin1() + "/'>a"));
     QCOMPARE(server.connections(), 0);
+    QCOMPARE(files.opened(), QSet<QString>());
 }
 
 void WebEngineTest::runsNoScripts()
