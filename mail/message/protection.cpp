@@ -25,33 +25,40 @@ bool isOpenPgpText(const QString &text)
         || start.startsWith(QLatin1String("-----BEGIN PGP SIGNED MESSAGE-----"));
 }
 
-} // namespace
-
-Protection protectionOf(const PartTree &tree, const QString &text)
+/// Of one part, by its form.
+Protection protectionOfPart(GMimeObject *part)
 {
-    if (tree.nodes().isEmpty())
-        return Protection::None;
-    if (isOpenPgpText(text))
-        return Protection::OpenPgpText;
-    GMimeObject *top = tree.nodes().constFirst().object;
-    const QByteArray protocol = parameter(top, "protocol");
-    if (isType(top, "multipart", "signed")) {
+    const QByteArray protocol = parameter(part, "protocol");
+    if (isType(part, "multipart", "signed")) {
         if (protocol == "application/pgp-signature")
             return Protection::OpenPgpSigned;
         return isSmimeProtocol(protocol, "pkcs7-signature") ? Protection::SmimeSigned
                                                             : Protection::OtherSigned;
     }
-    if (isType(top, "multipart", "encrypted"))
+    if (isType(part, "multipart", "encrypted"))
         return protocol == "application/pgp-encrypted" ? Protection::OpenPgpEncrypted
                                                        : Protection::OtherEncrypted;
-    if (!isType(top, "application", "pkcs7-mime") && !isType(top, "application", "x-pkcs7-mime"))
+    if (!isType(part, "application", "pkcs7-mime") && !isType(part, "application", "x-pkcs7-mime"))
         return Protection::None;
     // RFC 8551 3.2.2; what says nothing is mostly encrypted.
-    const QByteArray smimeType = parameter(top, "smime-type");
+    const QByteArray smimeType = parameter(part, "smime-type");
     if (smimeType == "signed-data")
         return Protection::SmimeSigned;
     const bool isEncrypted = smimeType.isEmpty() || smimeType.endsWith("enveloped-data");
     return isEncrypted ? Protection::SmimeEncrypted : Protection::None;
+}
+
+} // namespace
+
+Protection protectionOf(const PartTree &tree, const QString &text)
+{
+    if (!tree.nodes().isEmpty() && isOpenPgpText(text))
+        return Protection::OpenPgpText;
+    for (const PartTree::Node &node : tree.nodes())
+        if (const Protection found = node.messages > 0 ? Protection::None : protectionOfPart(node.object);
+            found != Protection::None)
+            return found;
+    return Protection::None;
 }
 
 } // namespace glasspost::mail

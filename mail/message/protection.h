@@ -5,7 +5,8 @@
 
 namespace glasspost::mail {
 
-/// Of a message by its outermost part, which protects all of it, or by the text that it shows.
+/// Of a message by the text that it shows, or by the outermost part that protects anything: list servers put
+/// their footer beside what was signed. Messages within speak for themselves.
 [[nodiscard]] Protection protectionOf(const PartTree &tree, const QString &text);
 
 } // namespace glasspost::mail

@@ -279,7 +279,14 @@ void TestCardReading::saysHowItIsProtected_data()
     row("OpenPGP in the text", "Subject: x\n\n-----BEGIN PGP MESSAGE-----\n\nabc\n", Protection::OpenPgpText);
     row("a signed text", "Subject: x\n\n\n-----BEGIN PGP SIGNED MESSAGE-----\n", Protection::OpenPgpText);
     row("OpenPGP that is quoted", "Subject: x\n\n> -----BEGIN PGP MESSAGE-----\n", Protection::None);
-    row("a signature within", multi("mixed"), Protection::None);
+    row("a signature as a file", multi("mixed"), Protection::None);
+    row("signed, within what a list server made",
+        "Content-Type: multipart/mixed; boundary=m\n\n--m\n"
+            + multi("signed; protocol=\"application/pgp-signature\"") + "--m\n\nThe list\n--m--\n",
+        Protection::OpenPgpSigned);
+    row("a message within that is signed",
+        "Content-Type: message/rfc822\n\n" + multi("signed; protocol=\"application/pgp-signature\""),
+        Protection::None);
 }
 
 void TestCardReading::saysHowItIsProtected()

@@ -57,6 +57,29 @@ QStringList fieldLines(const MessageView &view, const QString &name)
     return orNone(lines);
 }
 
+QString protectionLine(Protection protection)
+{
+    switch (protection) {
+    case Protection::None:
+        break;
+    case Protection::OpenPgpSigned:
+        return QStringLiteral("OpenPGP signed");
+    case Protection::OpenPgpEncrypted:
+        return QStringLiteral("OpenPGP encrypted");
+    case Protection::OpenPgpText:
+        return QStringLiteral("OpenPGP text");
+    case Protection::SmimeSigned:
+        return QStringLiteral("S/MIME signed");
+    case Protection::SmimeEncrypted:
+        return QStringLiteral("S/MIME encrypted");
+    case Protection::OtherSigned:
+        return QStringLiteral("signed");
+    case Protection::OtherEncrypted:
+        return QStringLiteral("encrypted");
+    }
+    return QStringLiteral("none");
+}
+
 QString treeLine(const PartView &part)
 {
     QString line = QString((part.depth + 1) * 2, u' ') + part.contentType;
@@ -146,6 +169,7 @@ private:
             {QStringLiteral("References"), {latin(view.references.join(' '))}},
             {QStringLiteral("Warning"), warningLines(view, m_values.value(QStringLiteral("Warning")))},
             {QStringLiteral("Pictures"), pictures},
+            {QStringLiteral("Protection"), {protectionLine(view.protection)}},
         };
         return values.value(key, {QStringLiteral("is no key")});
     }
