@@ -17,11 +17,22 @@ constexpr int blocksAtOnce = 200; // of one turn of the event loop
 constexpr int after = 1;
 constexpr int oneDeeper = 2;
 constexpr int deepest = 1000;
+constexpr int mostBoundaries = 1000;
 
 QColor quoteColor(const QPalette &palette, int depth)
 {
     static constexpr Tone tones[] = {Tone::Transit, Tone::Accepted, Tone::Deferred};
     return depth > 3 ? mutedText(palette) : toneColor(palette, tones[depth - 1]);
+}
+
+/// In a line of a header; empty where there is none.
+QString boundaryNamedIn(const QString &text)
+{
+    static const QRegularExpression expression(
+        QStringLiteral("\\bboundary\\s*=\\s*(?:\"([^\"]+)\"|([^\\s;\"]+))"),
+        QRegularExpression::CaseInsensitiveOption);
+    const QRegularExpressionMatch match = expression.match(text);
+    return match.captured(1) + match.captured(2);
 }
 
 } // namespace
@@ -86,7 +97,7 @@ void TextMarks::markOn()
 void TextMarks::highlightBlock(const QString &text)
 {
     if (m_look == TextView::Look::Source)
-        markHeader(text);
+        markSource(text);
     else
         markProse(text);
 }
@@ -123,17 +134,41 @@ void TextMarks::light(const mail::TextSpan &hit)
     }
 }
 
-void TextMarks::markHeader(const QString &text)
+/// A header ends at the first empty line; after that comes content, until a boundary begins another part.
+void TextMarks::markSource(const QString &text)
 {
-    // The header ends at the first empty line; everything after is content.
-    const bool body = (qMax(0, previousBlockState()) & after) != 0 || text.isEmpty();
-    setCurrentBlockState(body ? after : 0);
-    const int colon = int(text.indexOf(QLatin1Char(':')));
-    if (body || colon <= 0 || text.at(0).isSpace())
+    if (currentBlock().blockNumber() == 0)
+        m_boundaries.clear();
+    if (markBoundary(text))
         return;
-    QTextCharFormat format;
-    format.setForeground(toneColor(m_palette, Tone::Transit));
-    setFormat(0, colon + 1, format);
+    const bool isContent = (qMax(0, previousBlockState()) & after) != 0 || text.isEmpty();
+    setCurrentBlockState(isContent ? after : 0);
+    if (isContent)
+        return;
+    const QString boundary = boundaryNamedIn(text);
+    if (!boundary.isEmpty() && m_boundaries.size() < mostBoundaries)
+        m_boundaries.insert(boundary);
+    const int colon = int(text.indexOf(QLatin1Char(':')));
+    if (colon > 0 && !text.at(0).isSpace())
+        setFormat(0, colon + 1, toneColor(m_palette, Tone::Transit));
+}
+
+/// RFC 2046 5.1.1. Whether it is one of those that a header before it named.
+bool TextMarks::markBoundary(const QString &text)
+{
+    if (!text.startsWith(QLatin1String("--")))
+        return false;
+    QString boundary = text.mid(2);
+    while (boundary.endsWith(u' ') || boundary.endsWith(u'\t'))
+        boundary.chop(1);
+    const bool isLast = boundary.endsWith(QLatin1String("--")) && !m_boundaries.contains(boundary);
+    if (isLast)
+        boundary.chop(2);
+    if (!m_boundaries.contains(boundary))
+        return false;
+    setCurrentBlockState(isLast ? after : 0);
+    setFormat(0, int(text.size()), toneColor(m_palette, Tone::Accepted));
+    return true;
 }
 
 } // namespace glasspost::ui

@@ -12,7 +12,8 @@ class QRegularExpression;
 
 namespace glasspost::ui {
 
-/// Prose: quoted lines in a color for each depth, the signature, links. Source: names of header fields.
+/// Prose: quoted lines in a color for each depth, the signature, links. Source: names of header fields, of
+/// the message and of its parts, and the boundaries between these.
 class TextMarks : public QSyntaxHighlighter
 {
     Q_OBJECT
@@ -30,13 +31,15 @@ protected:
 
 private:
     void markProse(const QString &text);
-    void markHeader(const QString &text);
+    void markSource(const QString &text);
+    bool markBoundary(const QString &text);
     void light(const mail::TextSpan &hit);
     void markOn();
 
     TextView::Look m_look;
     const QSet<int> &m_continued;
     QPalette m_palette;
+    QSet<QString> m_boundaries; ///< that headers of the source named
     mail::SearchHits m_hits;
     int m_next = 0; ///< the block that gets the hits next
     QTimer m_turn;
