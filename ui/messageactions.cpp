@@ -61,11 +61,11 @@ void MessageActions::connectViews()
         on(id, [this, view = view] { m_page.pane()->setView(view); });
     TextView &text = m_page.pane()->text();
     on(Id::FoldQuotes, [this, &text] {
-        m_page.pane()->setView(View::Message);
+        m_page.pane()->turnTo(View::Message);
         text.foldQuotes(text.folding() == Folding::Open ? Folding::Folded : Folding::Open);
     });
     on(Id::FixedFont, [this, &text] {
-        m_page.pane()->setView(View::Message);
+        m_page.pane()->turnTo(View::Message);
         text.setFace(
             text.face() == TextView::Face::Fixed ? TextView::Face::Proportional : TextView::Face::Fixed);
     });
@@ -82,13 +82,13 @@ void MessageActions::connectViews()
     on(Id::Previous, [this] { m_page.list()->goPrevious(); });
 }
 
-/// Each shows the HTML first.
+/// Each shows the HTML first, of this message alone.
 void MessageActions::connectPage()
 {
     HtmlPane *html = &m_page.pane()->html();
     const auto on = [this, html](Id id, auto what) {
         connect(m_actions[id], &QAction::triggered, this, [this, html, what] {
-            m_page.pane()->setView(MessagePane::View::Html);
+            m_page.pane()->turnTo(MessagePane::View::Html);
             what(*html);
         });
     };
@@ -105,8 +105,8 @@ void MessageActions::connectPage()
         return look;
     });
     on(Id::OpenInBrowser, [](HtmlPane &pane) { pane.openInBrowser(); });
-    on(Id::Print, [](HtmlPane &pane) { pane.print(); });
-    on(Id::SavePdf, [](HtmlPane &pane) { pane.savePdf(); });
+    connect(m_actions[Id::Print], &QAction::triggered, m_page.pane(), &MessagePane::print);
+    connect(m_actions[Id::SavePdf], &QAction::triggered, m_page.pane(), &MessagePane::savePdf);
     connect(html->view(), &HtmlView::lookChanged, this, &MessageActions::showLook);
     showLook();
 }
@@ -129,13 +129,14 @@ void MessageActions::update(bool pageShown)
             m_actions[id]->setEnabled(enabled);
     };
     enable({Id::Delete, Id::Junk, Id::Archive, Id::MarkRead, Id::MarkUnread, Id::Flag}, selected > 0);
-    enable({Id::Reply, Id::ReplyAll, Id::Forward, Id::SaveSource, Id::ShowMessage, Id::ShowSource,
-               Id::ShowHeaders, Id::ShowDelivery, Id::FoldQuotes, Id::FixedFont, Id::FindInMessage},
+    enable({Id::Reply, Id::ReplyAll, Id::Forward, Id::SaveSource, Id::Print, Id::SavePdf, Id::ShowMessage,
+               Id::ShowSource, Id::ShowHeaders, Id::ShowDelivery, Id::FoldQuotes, Id::FixedFont,
+               Id::FindInMessage},
         one);
     enable({Id::NextHit, Id::PreviousHit}, one && m_page.pane()->hasHits());
     enable({Id::ReplyList}, one && !listAddress(m_page.message()).isEmpty());
     enable({Id::ShowHtml, Id::ZoomIn, Id::ZoomOut, Id::ActualSize, Id::FitWidth, Id::PhoneWidth,
-               Id::TabletWidth, Id::DesktopWidth, Id::DarkPage, Id::OpenInBrowser, Id::Print, Id::SavePdf},
+               Id::TabletWidth, Id::DesktopWidth, Id::DarkPage, Id::OpenInBrowser},
         one && !m_page.message().page.html.isEmpty());
     enable({Id::EditDraft}, one && current->id.folder.folder == QLatin1String("Drafts"));
     enable({Id::Next, Id::Previous, Id::SelectAll, Id::ShowFilters}, pageShown);

@@ -18,7 +18,8 @@ void cleanInto(HtmlPage &page, const QString &html, const QSet<QString> &content
 HtmlPage withPicturesNamed(const HtmlPage &page, const PictureNaming &naming);
 /// The markup alone, with the message's own pictures and without style sheet.
 QString cleanHtml(const QString &html, const QSet<QString> &contentIds = {});
-/// The text of HTML for reading and searching.
-QString htmlToText(const QString &html);
+enum class LinkTargets { Written, LeftOut };
+/// The text of HTML for reading and searching; what links lead to is written behind their words.
+QString htmlToText(const QString &html, LinkTargets targets = LinkTargets::Written);
 
 } // namespace glasspost::mail

@@ -22,6 +22,8 @@ const QSet<QString> &blockElements()
 class TextMaker
 {
 public:
+    explicit TextMaker(LinkTargets targets) : m_targets(targets) { }
+
     QString run(const QString &html)
     {
         HtmlTokens tokens(html);
@@ -91,7 +93,7 @@ private:
 
     void openLink(const HtmlToken &token)
     {
-        m_link = cleanLink(token.attribute(u"href"));
+        m_link = m_targets == LinkTargets::Written ? cleanLink(token.attribute(u"href")) : QString();
         if (m_link.size() > longestLink)
             m_link.clear();
         m_linkBegin = m_result.size();
@@ -109,6 +111,7 @@ private:
         m_link.clear();
     }
 
+    const LinkTargets m_targets;
     QString m_result;
     QString m_link;
     qsizetype m_linkBegin = 0;
@@ -117,9 +120,9 @@ private:
 
 } // namespace
 
-QString htmlToText(const QString &html)
+QString htmlToText(const QString &html, LinkTargets targets)
 {
-    return TextMaker().run(html);
+    return TextMaker(targets).run(html);
 }
 
 } // namespace glasspost::mail

@@ -97,6 +97,17 @@ struct Reader
     }
 };
 
+/// What is shown as a PDF file; whether it could be written.
+inline bool printTo(const QString &path, Reader &reader)
+{
+    const auto sheets = std::make_shared<Sheets>(path, SheetHead());
+    std::optional<bool> outcome;
+    reader.view->print(sheets)
+        .andThen(&reader.pane, [sheets] { return sheets->finish(); })
+        .then(&reader.pane, [&outcome](const mail::Result<void> &result) { outcome = result.has_value(); });
+    return QTest::qWaitFor([&outcome] { return outcome.has_value(); }, 20000) && *outcome;
+}
+
 inline QRect placeOf(const Page &page, const char *word)
 {
     for (const PageItem &item : page.items)

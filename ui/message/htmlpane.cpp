@@ -2,23 +2,18 @@
 
 #include "mail/base/worker.h"
 #include "mail/message/browserpage.h"
+#include "ui/message/htmlprint.h"
 #include "ui/message/linktarget.h"
 #include "ui/message/picturebar.h"
 #include "ui/message/textview.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/plaintext.h"
-#include "ui/words/errortext.h"
 
 #include <QAction>
 #include <QBoxLayout>
-#include <QDir>
-#include <QFileDialog>
 #include <QLabel>
-#include <QPrintDialog>
-#include <QPrinter>
 #include <QStackedWidget>
-#include <QStandardPaths>
 #include <QToolButton>
 
 #include <utility>
@@ -125,8 +120,8 @@ void HtmlPane::build()
         m_view->addAction(action);
     };
     offer(tr("Open in the browser"), &HtmlPane::openInBrowser);
-    offer(tr("Print…"), &HtmlPane::print);
-    offer(tr("Save as PDF…"), &HtmlPane::savePdf);
+    offer(tr("Print…"), &HtmlPane::printRequested);
+    offer(tr("Save as PDF…"), &HtmlPane::pdfRequested);
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_text);
     m_text->setAccessibleName(tr("Message text"));
@@ -338,50 +333,18 @@ bool HtmlPane::nextHit(FindDirection direction)
     return m_stack->currentWidget() == m_text ? m_text->nextHit(direction) : m_view->nextHit(direction);
 }
 
-void HtmlPane::print()
+/// What is there when it is painted, since pictures may come until then.
+Printing::Content HtmlPane::printed()
 {
-    const auto printer = std::make_shared<QPrinter>();
-    printer->setDocName(m_message.subject);
-    auto *dialog = new QPrintDialog(printer.get(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, qOverload<QPrinter *>(&QPrintDialog::accepted), this, [this, printer] {
-        m_view->print(printer).then(this, [this](const mail::Result<void> &result) {
-            if (result)
-                tellPrinted(tr("Printed."));
-            else
-                m_bar->say(InlineBar::Kind::Error, tr("The printer did not accept this message."));
-        });
-    });
-    dialog->open();
-}
-
-/// Of a long message a page is laid out at a time, and no more of it is printed.
-void HtmlPane::tellPrinted(const QString &words)
-{
-    const bool isPart = m_page > 0 || hasFurtherPages();
-    m_bar->say(InlineBar::Kind::Success,
-        isPart ? words + u' ' + tr("It is page %1 of a long message.").arg(m_page + 1) : words,
-        std::chrono::seconds(6));
-}
-
-void HtmlPane::savePdf()
-{
-    auto *dialog = new QFileDialog(
-        this, tr("Save as PDF"), QStandardPaths::writableLocation(QStandardPaths::DownloadLocation));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QStringLiteral("pdf"));
-    dialog->selectFile(mail::safeFileName(
-        (m_message.subject.isEmpty() ? tr("message") : m_message.subject) + QStringLiteral(".pdf")));
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
-        m_view->savePdf(path).then(this, [this, path](const mail::Result<void> &result) {
-            if (result)
-                tellPrinted(tr("Saved as %1.").arg(QDir::toNativeSeparators(path)));
-            else
-                m_bar->say(InlineBar::Kind::Error, errorText(result.error()));
-        });
-    });
-    dialog->open();
+    return [this, shown = m_shown](const std::shared_ptr<Sheets> &sheets) -> mail::Task<void> {
+        if (shown != m_shown)
+            return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, tr("The message"), {}});
+        if (m_stack->currentWidget() == m_text)
+            return printedText(m_message.text, m_text->font())(sheets);
+        return print(
+            PrintedHtml{m_message.page.html, m_message.page.styleSheet, {m_files, m_sizes}, m_images},
+            m_view->another(this), sheets);
+    };
 }
 
 } // namespace glasspost::ui

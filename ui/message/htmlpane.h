@@ -5,6 +5,7 @@
 #include "ui/message/html/htmlview.h"
 #include "ui/message/html/pictures.h"
 #include "ui/message/pictureconsent.h"
+#include "ui/message/printing.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -40,9 +41,8 @@ public:
     void setPictureServers(mail::PictureServers servers) { m_servers = servers; }
     /// All of the message, with the pictures that are there; browserRequested() comes.
     void openInBrowser();
-    // Of the page that is shown; a dialog asks where to.
-    void print();
-    void savePdf();
+    /// All of the message that is shown, on paper: as the engine lays it out, or as text where that is shown.
+    [[nodiscard]] Printing::Content printed();
     /// As HtmlView::find(), in the text where that replaces the HTML.
     bool find(const QString &words, FindDirection direction);
     void setHits(const mail::SearchHits &hits);
@@ -53,6 +53,8 @@ public:
 Q_SIGNALS:
     void linkActivated(const QUrl &target, const QString &words);
     void browserRequested(const QByteArray &page); ///< a file for a browser (mail::browserPage())
+    void printRequested();
+    void pdfRequested();
 
 private:
     void build();
@@ -67,7 +69,6 @@ private:
     void tellOtherEngine(PageFailure failure);
     void tellReach();
     void turnTo(QWidget *view);
-    void tellPrinted(const QString &words);
     [[nodiscard]] QString sender() const; ///< empty for nobody
 
     mail::CurrentSettings &m_settings;

@@ -24,7 +24,7 @@ void MessagePane::setHits(const mail::SearchHits &hits)
 void MessagePane::goToHit(FindDirection direction)
 {
     if (view() != View::Html && view() != View::Message)
-        setView(View::Message);
+        turnTo(View::Message);
     const bool isFound = view() == View::Html ? m_html->nextHit(direction) : m_text->nextHit(direction);
     if (!isFound)
         m_bar->say(InlineBar::Kind::Info, tr("The text contains none of the search words."), noticeStays);

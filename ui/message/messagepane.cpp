@@ -24,9 +24,8 @@
 
 #include <QBoxLayout>
 #include <QDesktopServices>
-#include <QFileDialog>
+#include <QFileInfo>
 #include <QStackedWidget>
-#include <QStandardPaths>
 #include <QTabBar>
 #include <QUrl>
 
@@ -44,7 +43,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
       m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlPane(settings, new PageView)),
       m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
       m_delivery(new DeliveryPane), m_attachments(new MessageAttachments),
-      m_parts(new PartActions(mailboxes, *m_bar, this)),
+      m_parts(new PartActions(mailboxes, *m_bar, this)), m_printing(new Printing(*m_bar, this)),
       m_find(new FindRow(
           [this](const QString &words, FindDirection direction) { return find(words, direction); }))
 {
@@ -57,6 +56,8 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
         m_mailboxes.copyOctets(octets, tr("message") + QStringLiteral(".html"))
             .then(this, [this](const mail::Result<QString> &path) { openFile(path); });
     });
+    connect(m_html, &HtmlPane::printRequested, this, &MessagePane::print);
+    connect(m_html, &HtmlPane::pdfRequested, this, &MessagePane::savePdf);
     connect(m_find, &FindRow::closed, this, &MessagePane::focusView);
     connect(m_delivery, &DeliveryPane::sessionRequested, this, &MessagePane::sessionRequested);
     connectHeader();
@@ -65,7 +66,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
 
 void MessagePane::connectHeader()
 {
-    connect(m_header, &MessageHeader::deliveryRequested, this, [this] { setView(View::Delivery); });
+    connect(m_header, &MessageHeader::deliveryRequested, this, [this] { turnTo(View::Delivery); });
     connect(m_header, &MessageHeader::editRequested, this, [this] { Q_EMIT editRequested(m_message.id); });
     connect(m_header, &MessageHeader::writeRequested, this, &MessagePane::composeRequested);
     connect(m_header, &MessageHeader::findRequested, this, &MessagePane::findRequested);
@@ -222,6 +223,11 @@ void MessagePane::prefer(View view)
 void MessagePane::setView(View view)
 {
     prefer(view);
+    turnTo(view);
+}
+
+void MessagePane::turnTo(View view)
+{
     m_tabs->setCurrentIndex(int(view));
 }
 
@@ -243,7 +249,7 @@ bool MessagePane::canFind(View view)
 void MessagePane::openFind()
 {
     if (!canFind(view()))
-        setView(View::Message);
+        turnTo(View::Message);
     m_find->open();
 }
 
@@ -367,24 +373,6 @@ void MessagePane::openFile(const mail::Result<QString> &path)
     else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(*path)))
         m_bar->say(InlineBar::Kind::Warning,
             tr("No program is set up to open %1. Save it instead.").arg(QFileInfo(*path).fileName()));
-}
-
-void MessagePane::saveSource()
-{
-    if (m_message.id.isNull())
-        return;
-    auto *dialog = new QFileDialog(
-        this, tr("Save message"), QStandardPaths::writableLocation(QStandardPaths::DownloadLocation));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QStringLiteral("eml"));
-    dialog->selectFile(mail::safeFileName(
-        (m_message.subject.isEmpty() ? tr("message") : m_message.subject) + QStringLiteral(".eml")));
-    connect(dialog, &QFileDialog::fileSelected, this, [this, id = m_message.id](const QString &path) {
-        m_mailboxes.saveSource(id, path).then(
-            this, [this, path](const mail::Result<void> &result) { m_parts->tellSaved(result, path); });
-    });
-    dialog->open();
 }
 
 void MessagePane::openLink(const QUrl &url, const QString &words)

@@ -5,6 +5,7 @@
 #include "mail/system/mailboxes.h"
 #include "mail/system/outbox.h"
 #include "mail/system/sessions.h"
+#include "ui/message/printing.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/findrow.h"
 
@@ -53,6 +54,8 @@ public:
     void setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries);
     /// Also what further messages open with; those without HTML as text where that is HTML.
     void setView(View view);
+    /// This message alone that way.
+    void turnTo(View view);
     [[nodiscard]] View view() const;
     /// What messages open with: at first the HTML.
     [[nodiscard]] View preferredView() const { return m_preferred; }
@@ -60,6 +63,9 @@ public:
     /// A message may be opened soon; the first HTML one waits less then.
     void prepare();
     void saveSource();
+    // What one reads of it, the text or the HTML; a dialog asks where to.
+    void print();
+    void savePdf();
     void focusView(); ///< for the keyboard to read on
     void openFind(); ///< for the text, the HTML or the source
     /// What a search found is highlighted in text and HTML, of further messages too.
@@ -82,6 +88,7 @@ Q_SIGNALS:
 private:
     void build();
     void showFailure(const mail::Error &error);
+    [[nodiscard]] Printing::Content printed();
     [[nodiscard]] static bool canFind(View view);
     bool find(const QString &words, FindDirection direction);
     void prefer(View view);
@@ -126,6 +133,7 @@ private:
     DeliveryPane *m_delivery;
     MessageAttachments *m_attachments;
     PartActions *m_parts;
+    Printing *m_printing;
     FindRow *m_find;
 };
 

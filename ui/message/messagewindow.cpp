@@ -35,6 +35,7 @@ void MessageWindow::build(const QString &subject)
     for (const QKeySequence &keys : {QKeySequence(Qt::Key_Escape), QKeySequence(QKeySequence::Close)})
         connect(new QShortcut(keys, this), &QShortcut::activated, this, &QWidget::close);
     connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, m_pane, &MessagePane::openFind);
+    connect(new QShortcut(QKeySequence::Print, this), &QShortcut::activated, m_pane, &MessagePane::print);
     resizeWithinScreen(*this, {720, 600});
 }
 

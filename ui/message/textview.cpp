@@ -1,6 +1,7 @@
 #include "ui/message/textview.h"
 
 #include "ui/message/quotefolds.h"
+#include "ui/message/textlines.h"
 #include "ui/message/textmarks.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -19,28 +20,10 @@ namespace glasspost::ui {
 
 namespace {
 
-// Of one turn of the event loop, and of one line as it is laid out: breaking it costs the square of its
-// length.
+// Of one turn of the event loop.
 constexpr qsizetype charactersAtOnce = 8 * 1024;
 constexpr int linesAtOnce = 200;
-constexpr qsizetype longestLaidOut = 500;
-constexpr qsizetype mostMarks = 64; // upon one letter, which costs the square of their number too
 constexpr int mostLines = 100000;
-
-/// How much of the text is laid out as one line: up to its end, or as much as does not cost too much.
-qsizetype laidOutLength(QStringView text)
-{
-    qsizetype marks = 0;
-    for (qsizetype i = 0; i < qMin(longestLaidOut, text.size()); ++i) {
-        if (text[i] == u'\n')
-            return i;
-        marks = text[i].isMark() ? marks + 1 : 0;
-        if (marks > mostMarks)
-            return i;
-    }
-    const qsizetype length = qMin(longestLaidOut, text.size());
-    return length < text.size() && text[length - 1].isHighSurrogate() ? length - 1 : length;
-}
 
 } // namespace
 

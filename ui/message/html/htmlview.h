@@ -7,14 +7,13 @@
 #include "ui/message/html/pagelook.h"
 #include "ui/message/html/pagepainter.h"
 #include "ui/message/html/pictures.h"
+#include "ui/message/html/sheets.h"
 #include "ui/widgets/findrow.h"
 
 #include <QAbstractScrollArea>
 #include <QUrl>
 
 #include <memory>
-
-class QPrinter;
 
 namespace glasspost::ui {
 
@@ -41,18 +40,23 @@ public:
     [[nodiscard]] virtual PageLook look() const = 0;
     /// Marks the next occurrence and scrolls to it; false when there is none.
     virtual bool find(const QString &words, FindDirection direction) = 0;
+    /// The same as far as the page goes in that direction, and not around its end.
+    virtual bool findAhead(const QString &words, FindDirection direction) = 0;
     /// What a search found is highlighted, in further messages too.
     virtual void setHits(const mail::SearchHits &hits) = 0;
     /// Marks the next of them as find() does.
     virtual bool nextHit(FindDirection direction) = 0;
+    /// As findAhead() does.
+    virtual bool nextHitAhead(FindDirection direction) = 0;
     [[nodiscard]] virtual QString selectedText() const = 0;
     virtual void selectAll() = 0;
     virtual void copy() = 0;
     /// What the system left to the process that laid out what is shown.
     [[nodiscard]] virtual PageReach reach() const = 0;
-    /// What is shown, in the message's own colours, page by page.
-    virtual mail::Task<void> savePdf(const QString &path) = 0;
-    virtual mail::Task<void> print(std::shared_ptr<QPrinter> printer) = 0;
+    /// Paints what is shown, in the message's own colors, below what is on the sheets already.
+    virtual mail::Task<void> print(std::shared_ptr<Sheets> sheets) = 0;
+    /// One of the same engine that shows nothing yet: for what is laid out and not seen.
+    [[nodiscard]] virtual HtmlView *another(QWidget *parent) const = 0;
 
 Q_SIGNALS:
     void shown();

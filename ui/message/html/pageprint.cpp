@@ -1,14 +1,10 @@
 #include "ui/message/html/pageprint.h"
 
-#include <QFile>
-#include <QPainter>
-#include <QPdfWriter>
-
 namespace glasspost::ui {
 
 namespace {
 
-constexpr int mostSheets = 1000;
+constexpr qreal leastRoom = 48; // below another page: less of a sheet stays empty
 
 /// Where a sheet ends that begins there and has room for so much: above what would be cut, unless that is
 /// larger than half of it.
@@ -23,53 +19,35 @@ int sheetEnd(const Page &page, int from, int room)
         if (!isBox && isCut && item.place.top() > from + room / 2)
             end = item.place.top();
     }
-    return end;
-}
-
-bool printSheets(const Page &page, const PictureImages &pictures, QPagedPaintDevice &device)
-{
-    QPainter painter;
-    if (!painter.begin(&device))
-        return false;
-    const QRect paper = painter.viewport();
-    const qreal scale = qreal(paper.width()) / qMax(1, page.size.width());
-    const int room = qMax(1, int(paper.height() / scale));
-    int from = 0;
-    for (int sheet = 0; sheet < mostSheets && (sheet == 0 || from < page.size.height()); ++sheet) {
-        if (sheet > 0 && !device.newPage())
-            return false;
-        const int end = sheetEnd(page, from, room);
-        painter.save();
-        painter.scale(scale, scale);
-        painter.translate(0, -from);
-        paintPage(painter, page, pictures, QRect(0, from, page.size.width(), end - from), Rendering::AsSent,
-            [] { return false; });
-        painter.restore();
-        from = end;
-    }
-    return painter.end();
+    return qMin(end, page.size.height());
 }
 
 } // namespace
 
-mail::Result<void> print(const Page &page, const PictureImages &pictures, QPagedPaintDevice &device)
+bool print(const Page &page, const PictureImages &pictures, Sheets &sheets)
 {
-    if (!printSheets(page, pictures, device))
-        return tl::unexpected(mail::Error{mail::ErrorCode::InputOutput, {}, {}});
-    return {};
-}
-
-mail::Result<void> savePdf(const Page &page, const PictureImages &pictures, const QString &path)
-{
-    QFile file(path);
-    bool isDone = file.open(QIODevice::WriteOnly);
-    if (isDone) {
-        QPdfWriter writer(&file);
-        isDone = printSheets(page, pictures, writer) && file.flush();
+    if (!sheets.makeRoom(leastRoom))
+        return false;
+    const qreal scale = sheets.width() / qMax(1, page.size.width());
+    for (int from = 0; from < page.size.height();) {
+        const int room = qMax(1, int(sheets.left() / scale));
+        const int end = sheetEnd(page, from, room);
+        QPainter &painter = sheets.painter();
+        painter.save();
+        painter.scale(scale, scale);
+        painter.translate(0, -from);
+        const bool isPainted
+            = paintPage(painter, page, pictures, QRect(0, from, page.size.width(), end - from),
+                Rendering::AsSent, [&sheets] { return sheets.isGivenUp(); });
+        painter.restore();
+        if (!isPainted)
+            return false;
+        sheets.moveDown((end - from) * scale);
+        from = end;
+        if (from < page.size.height() && !sheets.next())
+            return false;
     }
-    if (!isDone)
-        return tl::unexpected(mail::Error{mail::ErrorCode::InputOutput, path, file.errorString()});
-    return {};
+    return true;
 }
 
 } // namespace glasspost::ui

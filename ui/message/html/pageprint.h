@@ -1,17 +1,15 @@
 #pragma once
 
-#include "mail/base/error.h"
 #include "ui/message/html/pagepainter.h"
-
-class QPagedPaintDevice;
+#include "ui/message/html/sheets.h"
 
 namespace glasspost::ui {
 
-// Onto paper: as wide as that is within its margins, in the page's own colours; no line of text is cut in two
-// where that can be avoided. On a thread of the pool: a long page takes its time.
+/// What a page is laid out for that goes onto paper: A4 within its margins, in CSS pixels.
+constexpr int paperWidth = 720;
 
-mail::Result<void> print(const Page &page, const PictureImages &pictures, QPagedPaintDevice &device);
-/// Into a file, for A4.
-mail::Result<void> savePdf(const Page &page, const PictureImages &pictures, const QString &path);
+/// Paints the page below what is on the sheets already: as wide as they are, in its own colors; no line of
+/// text is cut in two where that can be avoided. False as Sheets::next().
+[[nodiscard]] bool print(const Page &page, const PictureImages &pictures, Sheets &sheets);
 
 } // namespace glasspost::ui

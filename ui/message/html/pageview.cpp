@@ -2,14 +2,11 @@
 
 #include "mail/base/worker.h"
 #include "ui/message/html/pagecolors.h"
-#include "ui/message/html/pageprint.h"
 #include "ui/theme/theme.h"
 
-#include <QClipboard>
 #include <QGuiApplication>
 #include <QPaintEvent>
 #include <QPainter>
-#include <QPrinter>
 #include <QScrollBar>
 
 #include <algorithm>
@@ -203,88 +200,6 @@ void PageView::setLook(const PageLook &look)
     viewport()->update();
     askForOtherWidth();
     Q_EMIT lookChanged();
-}
-
-bool PageView::find(const QString &words, FindDirection direction)
-{
-    const PagePlace from = m_selection.isEmpty() ? PagePlace()
-        : direction == FindDirection::Forward    ? m_selection.to
-                                                 : m_selection.from;
-    const std::optional<PageRange> found = m_words.find(words, from, direction);
-    if (found)
-        selectInSight(*found);
-    return found.has_value();
-}
-
-void PageView::selectInSight(const PageRange &range)
-{
-    select(range);
-    const QList<QRect> places = m_words.places(range);
-    if (!places.isEmpty())
-        showPlace(places.constFirst());
-}
-
-void PageView::setHits(const mail::SearchHits &hits)
-{
-    m_searched = hits;
-    m_hits = m_words.hits(hits);
-    viewport()->update();
-}
-
-bool PageView::nextHit(FindDirection direction)
-{
-    if (m_hits.isEmpty())
-        return false;
-    const auto isBefore = [](const PageRange &a, const PageRange &b) { return a.from < b.from; };
-    // Behind what is selected; where nothing is, the first.
-    if (direction == FindDirection::Forward) {
-        const auto next = m_selection.isEmpty()
-            ? m_hits.cbegin()
-            : std::upper_bound(m_hits.cbegin(), m_hits.cend(), m_selection, isBefore);
-        selectInSight(next == m_hits.cend() ? m_hits.constFirst() : *next);
-    } else {
-        const auto next = std::lower_bound(m_hits.cbegin(), m_hits.cend(), m_selection, isBefore);
-        selectInSight(next == m_hits.cbegin() ? m_hits.constLast() : *std::prev(next));
-    }
-    return true;
-}
-
-QString PageView::selectedText() const
-{
-    return m_words.text(m_selection);
-}
-
-void PageView::selectAll()
-{
-    select(m_words.all());
-}
-
-void PageView::copy()
-{
-    if (!m_selection.isEmpty())
-        QGuiApplication::clipboard()->setText(selectedText());
-}
-
-mail::Task<void> PageView::savePdf(const QString &path)
-{
-    if (!m_page)
-        return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, path, {}});
-    return mail::runLongWork(
-        [page = m_page, pictures = m_pictures, path] { return ui::savePdf(*page, pictures, path); });
-}
-
-mail::Task<void> PageView::print(std::shared_ptr<QPrinter> printer)
-{
-    if (!m_page)
-        return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, {}, {}});
-    return mail::runLongWork(
-        [page = m_page, pictures = m_pictures, printer] { return ui::print(*page, pictures, *printer); });
-}
-
-void PageView::select(const PageRange &range)
-{
-    m_selection = range;
-    viewport()->update();
 }
 
 QPoint PageView::onPage(const QPoint &place) const

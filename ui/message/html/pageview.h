@@ -31,15 +31,17 @@ public:
     void setLook(const PageLook &look) override;
     [[nodiscard]] PageLook look() const override { return m_look; }
     bool find(const QString &words, FindDirection direction) override;
+    bool findAhead(const QString &words, FindDirection direction) override;
     void setHits(const mail::SearchHits &hits) override;
     bool nextHit(FindDirection direction) override;
+    bool nextHitAhead(FindDirection direction) override;
     [[nodiscard]] const QList<PageRange> &hits() const { return m_hits; } ///< in their order
     [[nodiscard]] QString selectedText() const override;
     void selectAll() override;
     void copy() override;
     [[nodiscard]] PageReach reach() const override { return m_page ? m_page->reach : PageReach(); }
-    mail::Task<void> savePdf(const QString &path) override;
-    mail::Task<void> print(std::shared_ptr<QPrinter> printer) override;
+    mail::Task<void> print(std::shared_ptr<Sheets> sheets) override;
+    [[nodiscard]] HtmlView *another(QWidget *parent) const override;
 
     [[nodiscard]] PageProcess &process() { return m_process; }
     /// What is shown; null before the first page came.
@@ -73,6 +75,8 @@ private:
     void takeFailure(PageFailure failure);
     void updateScrollBars();
     void select(const PageRange &range);
+    [[nodiscard]] PagePlace searchStart(FindDirection direction) const;
+    [[nodiscard]] QList<PageRange>::const_iterator hitAhead(FindDirection direction) const;
     void selectInSight(const PageRange &range);
     void activate(int link);
     void hover(int link);
