@@ -68,6 +68,7 @@ HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *par
     m_arrivals.setInterval(gatheringTime);
     connect(m_view, &HtmlView::linkActivated, this, &HtmlPane::linkActivated);
     connect(m_view, &HtmlView::linkHovered, this, &HtmlPane::tellHovered);
+    connect(m_view, &HtmlView::shown, this, &HtmlPane::searchShown);
     connect(m_view, &HtmlView::failed, this, &HtmlPane::showAsText);
     connect(m_view, &HtmlView::engineFailed, this, &HtmlPane::tellOtherEngine);
     connect(m_view, &HtmlView::shown, this, &HtmlPane::tellReach);
@@ -165,6 +166,7 @@ void HtmlPane::show(const mail::MessageView &message)
     m_pages.clear();
     m_isWhole = true;
     m_isReading = false;
+    m_search.reset();
     m_page = 0;
     m_files = picturesOf(m_message.page);
     m_sizes.clear();
@@ -283,6 +285,7 @@ void HtmlPane::tellHovered(const QString &target, const QString &words)
 
 void HtmlPane::showAsText(PageFailure failure)
 {
+    m_search.reset();
     m_text->showText(m_message.text);
     turnTo(m_text);
     m_paging->setVisible(false);
@@ -314,23 +317,6 @@ void HtmlPane::openInBrowser()
     mail::runLongWork([page = m_message.page, title = m_message.subject, files = m_files] {
         return mail::browserPage(page, title, addressesOf(files));
     }).andThen(this, [this](const QByteArray &page) { Q_EMIT browserRequested(page); });
-}
-
-bool HtmlPane::find(const QString &words, FindDirection direction)
-{
-    return m_stack->currentWidget() == m_text ? m_text->findNext(words, direction)
-                                              : m_view->find(words, direction);
-}
-
-void HtmlPane::setHits(const mail::SearchHits &hits)
-{
-    m_view->setHits(hits);
-    m_text->setHits(hits);
-}
-
-bool HtmlPane::nextHit(FindDirection direction)
-{
-    return m_stack->currentWidget() == m_text ? m_text->nextHit(direction) : m_view->nextHit(direction);
 }
 
 /// What is there when it is painted, since pictures may come until then.

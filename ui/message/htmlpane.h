@@ -11,6 +11,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <optional>
 
 class QLabel;
 class QStackedWidget;
@@ -43,9 +44,12 @@ public:
     void openInBrowser();
     /// All of the message that is shown, on paper: as the engine lays it out, or as text where that is shown.
     [[nodiscard]] Printing::Content printed();
-    /// As HtmlView::find(), in the text where that replaces the HTML.
+    /// Marks the next occurrence on any page of the message, around its end if need be, or in the text where
+    /// that replaces the HTML; false when there is none. Other pages are read first: true, and findEnded()
+    /// comes.
     bool find(const QString &words, FindDirection direction);
     void setHits(const mail::SearchHits &hits);
+    /// The same for what a search found; hitEnded() comes.
     bool nextHit(FindDirection direction);
     [[nodiscard]] bool hasFurtherPages() const { return m_page + 1 < m_pages.size() || !m_isWhole; }
     [[nodiscard]] HtmlView *view() const { return m_view; }
@@ -53,6 +57,8 @@ public:
 Q_SIGNALS:
     void linkActivated(const QUrl &target, const QString &words);
     void browserRequested(const QByteArray &page); ///< a file for a browser (mail::browserPage())
+    void findEnded(bool isFound);
+    void hitEnded(bool isFound);
     void printRequested();
     void pdfRequested();
 
@@ -60,6 +66,18 @@ private:
     void build();
     void takeEngine();
     void showPage(int page);
+    /// What is looked for on all pages.
+    struct Search
+    {
+        QString words; ///< empty for the hits
+        FindDirection direction = FindDirection::Forward;
+        int origin = 0; ///< the page on which it began, and the last one
+    };
+    bool findOnPages(const Search &wanted);
+    void searchFrom(int page);
+    void searchShown();
+    [[nodiscard]] bool mark(const Search &wanted);
+    void endSearch(bool isFound);
     void readSizes();
     void decodePictures(const PictureFiles &files);
     void loadRemote();
@@ -91,6 +109,8 @@ private:
     bool m_isReading = false; ///< the next one
     bool m_isReachTold = false;
     int m_page = 0;
+    mail::SearchHits m_hits;
+    std::optional<Search> m_search; ///< that goes on
     PictureFiles m_files; ///< those that came with the message, and those that were fetched
     PictureSizes m_sizes;
     PictureImages m_images;

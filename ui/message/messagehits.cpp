@@ -25,7 +25,11 @@ void MessagePane::goToHit(FindDirection direction)
 {
     if (view() != View::Html && view() != View::Message)
         turnTo(View::Message);
-    const bool isFound = view() == View::Html ? m_html->nextHit(direction) : m_text->nextHit(direction);
+    tellHit(view() == View::Html ? m_html->nextHit(direction) : m_text->nextHit(direction));
+}
+
+void MessagePane::tellHit(bool isFound)
+{
     if (!isFound)
         m_bar->say(InlineBar::Kind::Info, tr("The text contains none of the search words."), noticeStays);
 }

@@ -56,6 +56,8 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
         m_mailboxes.copyOctets(octets, tr("message") + QStringLiteral(".html"))
             .then(this, [this](const mail::Result<QString> &path) { openFile(path); });
     });
+    connect(m_html, &HtmlPane::findEnded, m_find, &FindRow::tell);
+    connect(m_html, &HtmlPane::hitEnded, this, &MessagePane::tellHit);
     connect(m_html, &HtmlPane::printRequested, this, &MessagePane::print);
     connect(m_html, &HtmlPane::pdfRequested, this, &MessagePane::savePdf);
     connect(m_find, &FindRow::closed, this, &MessagePane::focusView);

@@ -91,6 +91,7 @@ private:
     [[nodiscard]] Printing::Content printed();
     [[nodiscard]] static bool canFind(View view);
     bool find(const QString &words, FindDirection direction);
+    void tellHit(bool isFound);
     void prefer(View view);
     void showView();
     void showDelivery();

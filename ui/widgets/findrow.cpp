@@ -44,7 +44,11 @@ void FindRow::open()
 
 void FindRow::find(FindDirection direction)
 {
-    const bool isFound = m_words->text().isEmpty() || m_find(m_words->text(), direction);
+    tell(m_words->text().isEmpty() || m_find(m_words->text(), direction));
+}
+
+void FindRow::tell(bool isFound)
+{
     m_outcome->setText(isFound ? QString() : tr("Not found"));
 }
 

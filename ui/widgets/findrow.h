@@ -17,12 +17,14 @@ class FindRow : public QWidget
 {
     Q_OBJECT
 public:
-    /// Marks the next one and brings it into sight; false when there is none.
+    /// Marks the next one and brings it into sight; false when there is none. One that is still looked for is
+    /// told of by tell().
     using Find = std::function<bool(const QString &words, FindDirection direction)>;
 
     explicit FindRow(Find find, QWidget *parent = nullptr);
 
     void open();
+    void tell(bool isFound);
 
 Q_SIGNALS:
     void closed(); ///< by Escape, with the focus still in it
