@@ -171,14 +171,19 @@ Deceits fileNameDeceit(const QString &fileName)
 
 bool mayRun(const QString &fileName, const QString &contentType)
 {
+    // Names of formats from before they were registered, and archives, which are opened and not run.
+    static const QSet<QString> harmless = endings(QStringLiteral(
+        "x-pdf x-zip-compressed x-zip x-gzip x-tar x-gtar x-compressed-tar x-bzip x-bzip2 x-xz "
+        "x-7z-compressed x-rar x-rar-compressed x-tex x-latex x-rtf x-csv"));
     static const QSet<QString> runs = endings(QStringLiteral(
         "exe com bat cmd ps1 vbs vbe js jse wsf wsh msi msp scr pif cpl hta jar lnk url desktop sh bash py "
         "pl "
         "rb run appimage deb rpm apk dmg pkg app command reg inf chm iso img docm xlsm pptm dotm xltm html "
         "htm xhtml xht shtml mht mhtml xml xsl xslt svg svgz"));
     const QString ending = lastEnding(fileName);
+    const bool isUnregistered = contentType.startsWith(QLatin1String("application/x-"));
     return ending.isEmpty() || runs.contains(ending)
-        || contentType.startsWith(QLatin1String("application/x-"));
+        || (isUnregistered && !harmless.contains(contentType.section(u'/', 1)));
 }
 
 } // namespace glasspost::mail

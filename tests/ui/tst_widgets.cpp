@@ -751,6 +751,21 @@ private Q_SLOTS:
             QTest::addRow("T117 .%s", QByteArray(suffix).toLower() == suffix ? suffix : "xhtml in capitals")
                 << QStringLiteral("a.") + QLatin1String(suffix) << QStringLiteral("application/pdf") << true;
         QTest::newRow("macros") << QStringLiteral("a.docm") << QStringLiteral("application/msword") << true;
+        QTest::newRow("a picture without a name") << QString() << QStringLiteral("image/png") << false;
+        QTest::newRow("a document without a name") << QString() << QStringLiteral("application/pdf") << false;
+        QTest::newRow("a page without a name") << QString() << QStringLiteral("text/html") << true;
+        QTest::newRow("a program without a name")
+            << QString() << QStringLiteral("application/x-msdownload") << true;
+        QTest::newRow("octets without a name")
+            << QString() << QStringLiteral("application/octet-stream") << true;
+        QTest::newRow("an archive by its old name")
+            << QStringLiteral("a.zip") << QStringLiteral("application/x-zip-compressed") << false;
+        QTest::newRow("a document by its old name")
+            << QStringLiteral("a.pdf") << QStringLiteral("application/x-pdf") << false;
+        QTest::newRow("a script in an archive's type")
+            << QStringLiteral("a.sh") << QStringLiteral("application/x-zip-compressed") << true;
+        QTest::newRow("a script by its type")
+            << QStringLiteral("a.txt") << QStringLiteral("application/x-sh") << true;
     }
     void whatCouldRunIsNeverOpened()
     {

@@ -52,7 +52,7 @@ QString partTitle(const mail::PartView &part)
 
 bool mayRun(const mail::PartView &part)
 {
-    return mail::mayRun(mail::safeFileName(part.fileName), part.contentType);
+    return mail::mayRun(partTitle(part), part.contentType);
 }
 
 bool isMessage(const mail::PartView &part)

@@ -20,7 +20,7 @@ void addPartActions(QMenu &menu, const mail::PartView &part, const PartHandlers 
 
 /// The name under which a part is shown and saved: its own, made safe, or one made from its type.
 [[nodiscard]] QString partTitle(const mail::PartView &part);
-/// True for what a system would run rather than show. Such parts are only ever saved.
+/// True for what a system would run rather than show, by its title and type. Such parts are only ever saved.
 [[nodiscard]] bool mayRun(const mail::PartView &part);
 /// Opened as a message in a window of its own.
 [[nodiscard]] bool isMessage(const mail::PartView &part);
