@@ -82,7 +82,7 @@ void MessageActions::connectViews()
     on(Id::Previous, [this] { m_page.list()->goPrevious(); });
 }
 
-/// Each shows the HTML first, of this message alone.
+/// What only HTML has shows it first, of this message alone.
 void MessageActions::connectPage()
 {
     HtmlPane *html = &m_page.pane()->html();
@@ -95,9 +95,10 @@ void MessageActions::connectPage()
     const auto onLook = [on](Id id, auto what) {
         on(id, [what](HtmlPane &pane) { pane.view()->setLook(what(pane.view()->look())); });
     };
-    onLook(Id::ZoomIn, [](const PageLook &look) { return look.zoomed(1); });
-    onLook(Id::ZoomOut, [](const PageLook &look) { return look.zoomed(-1); });
-    onLook(Id::ActualSize, [](PageLook look) { return (look.zoom = 1, look); });
+    for (const auto &[id, steps] :
+        {std::pair(Id::ZoomIn, 1), std::pair(Id::ZoomOut, -1), std::pair(Id::ActualSize, 0)})
+        connect(
+            m_actions[id], &QAction::triggered, this, [this, steps = steps] { m_page.pane()->zoom(steps); });
     for (const auto &[id, width] : pageWidths)
         onLook(id, [width = width](PageLook look) { return (look.width = width, look); });
     onLook(Id::DarkPage, [](PageLook look) {
@@ -131,12 +132,12 @@ void MessageActions::update(bool pageShown)
     enable({Id::Delete, Id::Junk, Id::Archive, Id::MarkRead, Id::MarkUnread, Id::Flag}, selected > 0);
     enable({Id::Reply, Id::ReplyAll, Id::Forward, Id::SaveSource, Id::Print, Id::SavePdf, Id::ShowMessage,
                Id::ShowSource, Id::ShowHeaders, Id::ShowDelivery, Id::FoldQuotes, Id::FixedFont,
-               Id::FindInMessage},
+               Id::FindInMessage, Id::ZoomIn, Id::ZoomOut, Id::ActualSize},
         one);
     enable({Id::NextHit, Id::PreviousHit}, one && m_page.pane()->hasHits());
     enable({Id::ReplyList}, one && !listAddress(m_page.message()).isEmpty());
-    enable({Id::ShowHtml, Id::ZoomIn, Id::ZoomOut, Id::ActualSize, Id::FitWidth, Id::PhoneWidth,
-               Id::TabletWidth, Id::DesktopWidth, Id::DarkPage, Id::OpenInBrowser},
+    enable({Id::ShowHtml, Id::FitWidth, Id::PhoneWidth, Id::TabletWidth, Id::DesktopWidth, Id::DarkPage,
+               Id::OpenInBrowser},
         one && !m_page.message().page.html.isEmpty());
     enable({Id::EditDraft}, one && current->id.folder.folder == QLatin1String("Drafts"));
     enable({Id::Next, Id::Previous, Id::SelectAll, Id::ShowFilters}, pageShown);

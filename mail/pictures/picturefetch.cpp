@@ -112,7 +112,7 @@ void PictureFetch::take()
         return;
     m_octets += m_reply->readAll();
     if (m_octets.size() > largestRemotePicture)
-        fail(ErrorCode::NotPermitted, QStringLiteral("it is too large"));
+        fail(ErrorCode::InputOutput, QStringLiteral("it is too large"));
 }
 
 void PictureFetch::finish()

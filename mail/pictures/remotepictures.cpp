@@ -17,7 +17,7 @@ void RemotePictures::fetch(const QStringList &addresses, PictureServers servers)
     m_round = std::make_unique<QObject>();
     m_addresses = addresses;
     m_servers = servers;
-    m_next = m_running = m_failed = 0;
+    m_next = m_running = m_failed = m_notAsked = 0;
     m_octets = 0;
     fetchNext();
 }
@@ -39,7 +39,7 @@ void RemotePictures::fetchNext()
             });
     }
     if (m_running == 0)
-        Q_EMIT finished(m_failed + int(m_addresses.size()) - m_next);
+        Q_EMIT finished(m_failed + int(m_addresses.size()) - m_next, m_notAsked);
 }
 
 void RemotePictures::take(int number, const Result<QByteArray> &picture)
@@ -50,6 +50,7 @@ void RemotePictures::take(int number, const Result<QByteArray> &picture)
         Q_EMIT got(number, *picture);
     } else {
         ++m_failed;
+        m_notAsked += picture.error().code == ErrorCode::NotPermitted ? 1 : 0;
     }
     // Whoever got the picture may have given up the rest.
     if (m_round)

@@ -21,7 +21,8 @@ public:
 
 Q_SIGNALS:
     void got(int number, const QByteArray &octets); ///< of fetch()'s list
-    void finished(int failed); ///< how many did not come
+    /// How many did not come, and of how many of these the server may not be asked.
+    void finished(int failed, int notAsked);
 
 private:
     void fetchNext();
@@ -30,7 +31,7 @@ private:
     QNetworkAccessManager m_manager;
     QStringList m_addresses;
     PictureServers m_servers = PictureServers::Public;
-    int m_next = 0, m_running = 0, m_failed = 0;
+    int m_next = 0, m_running = 0, m_failed = 0, m_notAsked = 0;
     qint64 m_octets = 0;
     std::unique_ptr<QObject> m_round; ///< what belongs to one fetch()
 };

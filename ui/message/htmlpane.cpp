@@ -78,6 +78,9 @@ HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *par
     });
     connect(m_text, &TextView::linkActivated, this,
         [this](const QUrl &target) { Q_EMIT linkActivated(target, QString()); });
+    connect(m_text, &TextView::zoomRequested, this,
+        [this](int steps) { m_view->setLook(m_view->look().zoomed(steps)); });
+    connect(m_view, &HtmlView::lookChanged, this, [this] { m_text->setZoom(m_view->look().zoom); });
     connect(m_back, &QToolButton::clicked, this, [this] { showPage(m_page - 1); });
     connect(m_on, &QToolButton::clicked, this, [this] { showPage(m_page + 1); });
     connect(m_pictureBar, &PictureBar::loadRequested, this, &HtmlPane::loadRemote);
@@ -94,9 +97,9 @@ HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *par
         if (!m_arrivals.isActive())
             m_arrivals.start();
     });
-    connect(&m_remote, &mail::RemotePictures::finished, this, [this](int failed) {
+    connect(&m_remote, &mail::RemotePictures::finished, this, [this](int failed, int notAsked) {
         if (failed > 0)
-            m_pictureBar->tellFailed(failed, int(m_message.page.remotePictures.size()));
+            m_pictureBar->tellFailed(failed, notAsked, int(m_message.page.remotePictures.size()));
     });
     connect(&m_arrivals, &QTimer::timeout, this, &HtmlPane::takeRemote);
 }
@@ -175,12 +178,18 @@ void HtmlPane::show(const mail::MessageView &message)
     m_pictureBar->dismiss();
     turnTo(m_view);
     m_view->setAccessibleDescription(shortened(m_message.text, longestDescription));
-    const QStringList remote = m_message.page.remotePictures;
-    if (!remote.isEmpty() && m_consent.holdsFor(sender()))
-        loadRemote();
-    else if (!remote.isEmpty())
-        m_pictureBar->tellHeldBack(remote, sender());
+    if (!m_message.page.remotePictures.isEmpty() && !m_consent.holdsFor(sender()))
+        m_pictureBar->tellHeldBack(m_message.page.remotePictures, sender());
+    loadConsented();
     readSizes();
+}
+
+void HtmlPane::loadConsented()
+{
+    if (m_message.page.remotePictures.isEmpty() || !m_consent.holdsFor(sender()))
+        return;
+    m_pictureBar->dismiss();
+    loadRemote();
 }
 
 QString HtmlPane::sender() const

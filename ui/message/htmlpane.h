@@ -40,6 +40,9 @@ public:
     void show(const mail::MessageView &message);
     /// Which servers pictures may come from: any for a message that was captured from this computer.
     void setPictureServers(mail::PictureServers servers) { m_servers = servers; }
+    /// Loads remote pictures of the message that is shown, where the person consented before: once more when
+    /// other servers may be asked.
+    void loadConsented();
     /// All of the message, with the pictures that are there; browserRequested() comes.
     void openInBrowser();
     /// All of the message that is shown, on paper: as the engine lays it out, or as text where that is shown.

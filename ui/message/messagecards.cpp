@@ -17,16 +17,24 @@ constexpr qint64 mostOctets = 256 * 1024;
 constexpr int linesReserved = 4;
 constexpr int tallest = 240; // pixels of all cards: what is above a message leaves room for it
 
+/// Many programs send files as octets, and name them rightly.
+bool isFileOf(const mail::PartView &part, const char *ending)
+{
+    return part.contentType == QLatin1String("application/octet-stream")
+        && part.fileName.endsWith(QLatin1String(ending), Qt::CaseInsensitive);
+}
+
 bool isCalendar(const mail::PartView &part)
 {
-    return part.contentType == QLatin1String("text/calendar");
+    return part.contentType == QLatin1String("text/calendar")
+        || part.contentType == QLatin1String("application/ics") || isFileOf(part, ".ics");
 }
 
 bool isContact(const mail::PartView &part)
 {
     static const QStringList types
         = {QStringLiteral("text/vcard"), QStringLiteral("text/x-vcard"), QStringLiteral("text/directory")};
-    return types.contains(part.contentType);
+    return types.contains(part.contentType) || isFileOf(part, ".vcf");
 }
 
 } // namespace

@@ -16,7 +16,6 @@
 #include "ui/message/textview.h"
 #include "ui/message/unsubscribing.h"
 #include "ui/message/warningbar.h"
-#include "ui/queue/queuestate.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/words/errortext.h"
@@ -56,6 +55,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
         m_mailboxes.copyOctets(octets, tr("message") + QStringLiteral(".html"))
             .then(this, [this](const mail::Result<QString> &path) { openFile(path); });
     });
+    connectZoom();
     connect(m_html, &HtmlPane::findEnded, m_find, &FindRow::tell);
     connect(m_html, &HtmlPane::hitEnded, this, &MessagePane::tellHit);
     connect(m_html, &HtmlPane::printRequested, this, &MessagePane::print);
@@ -64,6 +64,24 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
     connect(m_delivery, &DeliveryPane::sessionRequested, this, &MessagePane::sessionRequested);
     connectHeader();
     connectParts();
+}
+
+/// The look of HTML, which the window remembers, says how large the text is, too.
+void MessagePane::connectZoom()
+{
+    for (TextView *text : {m_text, m_source}) {
+        connect(text, &TextView::zoomRequested, this, &MessagePane::zoom);
+        connect(m_html->view(), &HtmlView::lookChanged, text,
+            [this, text] { text->setZoom(m_html->view()->look().zoom); });
+    }
+}
+
+void MessagePane::zoom(int steps)
+{
+    PageLook look = m_html->view()->look();
+    if (steps == 0)
+        look.zoom = 1;
+    m_html->view()->setLook(steps == 0 ? look : look.zoomed(steps));
 }
 
 void MessagePane::connectHeader()
@@ -288,75 +306,6 @@ void MessagePane::showView()
         showDelivery();
         break;
     }
-}
-
-QList<mail::Journey> MessagePane::journeys() const
-{
-    QList<mail::Journey> journeys = m_record.value_or(QList<mail::Journey>());
-    if (const auto waiting = m_queue.constFind(m_message.queueId); waiting != m_queue.cend()) {
-        if (journeys.isEmpty())
-            journeys.append(mail::Journey());
-        journeys.first().entry = *waiting;
-    }
-    return journeys;
-}
-
-void MessagePane::setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries)
-{
-    const auto sessionsIn = [this](const QHash<QByteArray, mail::QueueEntry> &queue) {
-        return queue.value(m_message.queueId).attemptSessionIds;
-    };
-    const bool hasEnded = m_queue.contains(m_message.queueId) && !entries.contains(m_message.queueId);
-    const bool isTried = sessionsIn(m_queue) != sessionsIn(entries);
-    m_queue = entries;
-    if (hasEnded || isTried)
-        loadRecord();
-    if (m_queue.contains(m_message.queueId))
-        showDelivery();
-}
-
-void MessagePane::loadRecord()
-{
-    const auto keyOf = [](const mail::MessageView &message) {
-        return mail::JourneyKey{message.queueId, message.messageIdField, message.sessionId};
-    };
-    const mail::JourneyKey key = keyOf(m_message);
-    if (key.queueId.isEmpty() && key.messageId.isEmpty())
-        return;
-    m_outbox.journeys(key).then(this, [this, key, keyOf](const mail::Result<QList<mail::Journey>> &record) {
-        if (keyOf(m_message) != key)
-            return;
-        m_record = record.value_or(QList<mail::Journey>());
-        showDelivery();
-    });
-}
-
-void MessagePane::loadArrival()
-{
-    if (m_message.sessionId.isEmpty())
-        return;
-    m_sessions.transcript(m_message.sessionId)
-        .then(this, [this, id = m_message.id](const mail::Result<mail::Transcript> &transcript) {
-            if (!transcript || m_message.id != id)
-                return;
-            m_arrival = transcript->first;
-            // What is being tried out on this computer may show pictures of this computer.
-            const bool isCaptured = m_settings.value().listener.policy == mail::RecipientPolicy::CatchAll;
-            if (isCaptured && m_arrival->peerAddress.isLoopback())
-                m_html->setPictureServers(mail::PictureServers::Any);
-            showDelivery();
-        });
-}
-
-void MessagePane::showDelivery()
-{
-    const QList<mail::Journey> known = journeys();
-    const QDateTime now = QDateTime::currentDateTime();
-    const bool hasChip = !known.isEmpty() && !known.first().entry.recipients.isEmpty();
-    m_header->setChip(hasChip ? std::optional(queueChip(known.first().entry, now)) : std::nullopt);
-    m_delivery->show(
-        journeyOf(m_message, m_arrival, known, now), noJourneyText(m_message, m_record.has_value()));
-    Q_EMIT sessionsKnown(sessionsOf(m_message, known));
 }
 
 void MessagePane::openAttached(const mail::MessageView &message)

@@ -73,6 +73,7 @@ public:
     [[nodiscard]] bool hasHits() const { return !m_hits.isEmpty(); } ///< something is looked for
     /// Goes to the next of them in the view that is shown, or says that there is none.
     void goToHit(FindDirection direction);
+    void zoom(int steps); ///< text, source and HTML alike; 0 for their actual size
     [[nodiscard]] TextView &text() const { return *m_text; }
     [[nodiscard]] HtmlPane &html() const { return *m_html; }
 
@@ -96,8 +97,10 @@ private:
     void showView();
     void showDelivery();
     void loadArrival();
+    void allowAnyPictureServer();
     void loadRecord();
     void connectHeader();
+    void connectZoom();
     void connectParts();
     void openAttached(const mail::MessageView &message);
     void openFile(const mail::Result<QString> &path);

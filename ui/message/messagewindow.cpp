@@ -36,6 +36,11 @@ void MessageWindow::build(const QString &subject)
         connect(new QShortcut(keys, this), &QShortcut::activated, this, &QWidget::close);
     connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, m_pane, &MessagePane::openFind);
     connect(new QShortcut(QKeySequence::Print, this), &QShortcut::activated, m_pane, &MessagePane::print);
+    for (const auto &[keys, steps] :
+        {std::pair(QKeySequence(QKeySequence::ZoomIn), 1), std::pair(QKeySequence(QKeySequence::ZoomOut), -1),
+            std::pair(QKeySequence(Qt::CTRL | Qt::Key_0), 0)})
+        connect(new QShortcut(keys, this), &QShortcut::activated, m_pane,
+            [this, steps = steps] { m_pane->zoom(steps); });
     resizeWithinScreen(*this, {720, 600});
 }
 

@@ -53,10 +53,18 @@ void PictureBar::tellHeldBack(const QStringList &addresses, const QString &sende
     })->setToolTip(tr("Loads the pictures of every message from now on"));
 }
 
-void PictureBar::tellFailed(int failed, int all)
+void PictureBar::tellFailed(int failed, int notAsked, int all)
 {
-    say(Kind::Warning, tr("%1 of %Ln picture(s) could not be loaded.", nullptr, all).arg(failed));
-    addButton(tr("Try again"), [this] { Q_EMIT loadRequested(); });
+    QString words = tr("%1 of %Ln picture(s) could not be loaded.", nullptr, all).arg(failed);
+    if (notAsked > 0)
+        words += u' '
+            + tr("%Ln picture(s) would come from a server on this network, which a message from outside may "
+                 "not "
+                 "ask.",
+                nullptr, notAsked);
+    say(Kind::Warning, words);
+    if (failed > notAsked)
+        addButton(tr("Try again"), [this] { Q_EMIT loadRequested(); });
 }
 
 } // namespace glasspost::ui

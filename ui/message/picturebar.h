@@ -15,7 +15,8 @@ public:
 
     /// The addresses of the pictures, and of the sender, who may be nobody.
     void tellHeldBack(const QStringList &addresses, const QString &sender);
-    void tellFailed(int failed, int all);
+    /// notAsked: how many of those that failed are on servers that the message may not make us ask.
+    void tellFailed(int failed, int notAsked, int all);
 
 Q_SIGNALS:
     void loadRequested();

@@ -6,6 +6,7 @@
 #include <QRegularExpression>
 #include <QTextBlock>
 #include <QTextDocument>
+#include <QUrl>
 
 namespace glasspost::ui {
 
@@ -55,8 +56,20 @@ bool isSignatureMark(const QString &line)
 const QRegularExpression &linksInText()
 {
     static const QRegularExpression expression(
-        QStringLiteral("\\b(?:https?://|mailto:)[^\\s<>\"'\u201d\u2019]*[^\\s<>\"'\u201d\u2019.,;:!?)\\]]"));
+        QStringLiteral("\\b(?:https?://|mailto:|www\\.(?=[\\w-]+\\.))[^\\s<>\"'\u201d\u2019]*"
+                       "[^\\s<>\"'\u201d\u2019.,;:!?)\\]]"
+                       "|(?<![\\w.%+-])[\\w.%+-]{1,64}+@(?:[\\w-]{1,63}\\.)+[a-z]{2,}\\b"),
+        QRegularExpression::CaseInsensitiveOption);
     return expression;
+}
+
+QUrl linkTarget(const QString &link)
+{
+    const QString scheme = link.startsWith(QLatin1String("www."), Qt::CaseInsensitive)
+        ? QStringLiteral("http://")
+        : link.contains(u':') ? QString()
+                              : QStringLiteral("mailto:");
+    return QUrl(scheme + link, QUrl::TolerantMode);
 }
 
 TextMarks::TextMarks(TextView::Look look, const QSet<int> &continued, QTextDocument *document)

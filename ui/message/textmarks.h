@@ -51,7 +51,9 @@ private:
 [[nodiscard]] int markedDepth(const QTextBlock &block);
 /// RFC 3676 4.3: the line above a signature.
 [[nodiscard]] bool isSignatureMark(const QString &line);
-/// What can be clicked in plain text.
+/// What can be clicked in plain text: addresses of pages, "www." alone too, and of people.
 [[nodiscard]] const QRegularExpression &linksInText();
+/// What one of them leads to.
+[[nodiscard]] QUrl linkTarget(const QString &link);
 
 } // namespace glasspost::ui

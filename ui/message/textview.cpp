@@ -25,6 +25,16 @@ constexpr qsizetype charactersAtOnce = 8 * 1024;
 constexpr int linesAtOnce = 200;
 constexpr int mostLines = 100000;
 
+/// Fonts have a size in points or in pixels.
+QFont sized(QFont font, qreal zoom)
+{
+    if (font.pointSizeF() > 0)
+        font.setPointSizeF(font.pointSizeF() * zoom);
+    else
+        font.setPixelSize(qMax(1, qRound(font.pixelSize() * zoom)));
+    return font;
+}
+
 } // namespace
 
 TextView::TextView(Look look, QWidget *parent)
@@ -190,7 +200,25 @@ void TextView::useFace()
 {
     const QFont body = parentWidget() != nullptr ? parentWidget()->font() : QGuiApplication::font();
     const bool isFixed = m_look == Look::Source || m_face == Face::Fixed;
-    setFont(isFixed ? monospaceFont(body) : QFont()); // the widget's own again
+    const QFont letters = isFixed ? monospaceFont(body) : body;
+    setFont(isFixed || m_zoom != 1 ? sized(letters, m_zoom) : QFont()); // the widget's own again
+}
+
+void TextView::setZoom(qreal zoom)
+{
+    m_zoom = zoom;
+    useFace();
+}
+
+void TextView::wheelEvent(QWheelEvent *event)
+{
+    if (!(event->modifiers() & Qt::ControlModifier)) {
+        QPlainTextEdit::wheelEvent(event);
+        return;
+    }
+    if (const int turned = event->angleDelta().y(); turned != 0)
+        Q_EMIT zoomRequested(turned > 0 ? 1 : -1);
+    event->accept();
 }
 
 void TextView::changeEvent(QEvent *event)
@@ -309,7 +337,7 @@ void TextView::mouseReleaseEvent(QMouseEvent *event)
     }
     const QString link = linkAt(event->pos());
     if (event->button() == Qt::LeftButton && !link.isEmpty() && !textCursor().hasSelection())
-        Q_EMIT linkActivated(QUrl(link, QUrl::TolerantMode));
+        Q_EMIT linkActivated(linkTarget(link));
 }
 
 } // namespace glasspost::ui

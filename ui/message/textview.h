@@ -33,6 +33,8 @@ public:
     bool nextHit(FindDirection direction);
     void setFace(Face face);
     [[nodiscard]] Face face() const { return m_face; }
+    /// How large its letters are, 1 for the window's own size.
+    void setZoom(qreal zoom);
     /// All quotes of three lines and more, down to their first line, or open again.
     void foldQuotes(Folding folding);
     [[nodiscard]] Folding folding() const { return m_folding; } ///< as it was asked for last
@@ -42,10 +44,12 @@ public:
 Q_SIGNALS:
     void linkActivated(const QUrl &url);
     void faceChanged();
+    void zoomRequested(int steps); ///< by the wheel
 
 protected:
     void mouseMoveEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
@@ -63,6 +67,7 @@ private:
 
     Look m_look;
     Face m_face = Face::Proportional;
+    qreal m_zoom = 1;
     Folding m_folding = Folding::Open;
     Qt::LayoutDirection m_direction = Qt::LeftToRight; ///< of the text
     QString m_text; ///< what is shown, or is going to be

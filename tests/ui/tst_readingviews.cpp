@@ -1,0 +1,251 @@
+// How a message is looked at, from the window's actions: as text or HTML, larger or smaller, with its
+// pictures.
+#include "tests/support/alicewindow.h"
+#include "tests/support/awaited.h"
+#include "tests/support/fakesessions.h"
+#include "tests/support/htmlreader.h"
+#include "ui/actions/actions.h"
+#include "ui/mailbox/messagelist.h"
+#include "ui/message/messagecard.h"
+#include "ui/message/messagepane.h"
+#include "ui/message/textmarks.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+using namespace glasspost;
+using namespace glasspost::test;
+using namespace glasspost::ui;
+
+namespace {
+
+using Id = ActionId;
+using View = MessagePane::View;
+
+/// A session that came from this computer, told of when it is asked for once more.
+class LateSessions : public FakeSessions
+{
+public:
+    mail::Task<mail::Transcript> transcript(const QByteArray &) override { return m_answer.task(); }
+    void answer()
+    {
+        mail::Transcript transcript;
+        transcript.first.peerAddress = QHostAddress(QHostAddress::LocalHost);
+        m_answer.answer(transcript);
+    }
+
+private:
+    mail::Promise<mail::Transcript> m_answer;
+};
+
+} // namespace
+
+class ReadingViewsTest : public QObject, private AliceWindow
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { openWindow(); }
+    void cleanup() { closeWindow(); }
+
+    void actionsChooseNoView_data();
+    void actionsChooseNoView();
+    void textIsZoomed();
+    void loadsOnceMoreWhenCaptured();
+    void saysWhoIsNotAsked();
+    void knowsCardsByTheirNames_data();
+    void knowsCardsByTheirNames();
+    void findsLinks_data();
+    void findsLinks();
+
+private:
+    void receive(const QByteArray &message);
+    [[nodiscard]] MessagePane &pane() const { return *page().pane(); }
+    void trigger(Id id)
+    {
+        QTRY_VERIFY(part<Actions>()[id]->isEnabled());
+        part<Actions>()[id]->trigger();
+    }
+};
+
+/// Opens it.
+void ReadingViewsTest::receive(const QByteArray &message)
+{
+    const int before = page().list()->model()->rowCount();
+    const QByteArray date = "Date: Sat, 29 Nov 2025 07:00:0" + QByteArray::number(before) + " +0000\n";
+    QVERIFY(awaited(m_system->mailboxes().keepMessages(inbox, {{date + message, {}}})).has_value());
+    QTRY_COMPARE_WITH_TIMEOUT(page().list()->model()->rowCount(), before + 1, 20000);
+    page().list()->selectRow(0);
+    const QString subject
+        = QString::fromLatin1(message.mid(message.indexOf("Subject: ") + 9)).section(u'\n', 0, 0);
+    QTRY_COMPARE_WITH_TIMEOUT(pane().message().subject, subject, 20000);
+}
+
+void ReadingViewsTest::actionsChooseNoView_data()
+{
+    QTest::addColumn<int>("action");
+    QTest::addColumn<int>("shown");
+    QTest::addColumn<bool>("prefersText");
+    QTest::newRow("Q") << int(Id::FoldQuotes) << int(View::Message) << false;
+    QTest::newRow("the fixed font") << int(Id::FixedFont) << int(View::Message) << false;
+    QTest::newRow("dark") << int(Id::DarkPage) << int(View::Html) << true;
+    QTest::newRow("as on a phone") << int(Id::PhoneWidth) << int(View::Html) << true;
+    QTest::newRow("larger") << int(Id::ZoomIn) << int(View::Message) << true;
+}
+
+/// They show this message that way, and the next one as it was chosen.
+void ReadingViewsTest::actionsChooseNoView()
+{
+    QFETCH(int, action);
+    QFETCH(int, shown);
+    QFETCH(bool, prefersText);
+    receive("From: a@example.org\nSubject: one\nContent-Type: text/html\n\n<p>first</p>\n");
+    trigger(prefersText ? Id::ShowMessage : Id::ShowHtml);
+    const View preferred = prefersText ? View::Message : View::Html;
+    QCOMPARE(pane().view(), preferred);
+    trigger(Id(action));
+    QCOMPARE(int(pane().view()), shown);
+    QCOMPARE(pane().preferredView(), preferred);
+    receive("From: a@example.org\nSubject: two\nContent-Type: text/html\n\n<p>second</p>\n");
+    QCOMPARE(pane().view(), preferred);
+}
+
+/// By action and by the wheel, in text as in HTML; one size for both.
+void ReadingViewsTest::textIsZoomed()
+{
+    receive("From: a@example.org\nSubject: plain\n\ntext\n");
+    const auto size = [this] { return pane().text().font().pointSizeF(); };
+    const qreal usual = size();
+    QVERIFY(usual > 0);
+    trigger(Id::ZoomIn);
+    QVERIFY(size() > usual);
+    QCOMPARE(pane().view(), View::Message);
+    const qreal zoom = pane().html().view()->look().zoom;
+    QVERIFY(zoom > 1);
+    QCOMPARE(size(), usual * zoom);
+    trigger(Id::ActualSize);
+    QCOMPARE(size(), usual);
+    trigger(Id::ZoomOut);
+    QVERIFY(size() < usual);
+    trigger(Id::ActualSize);
+    QWidget *viewport = pane().text().viewport();
+    QWheelEvent wheel(QPointF(5, 5), viewport->mapToGlobal(QPointF(5, 5)), {}, {0, 120}, Qt::NoButton,
+        Qt::ControlModifier, Qt::NoScrollPhase, false);
+    QCoreApplication::sendEvent(viewport, &wheel);
+    QVERIFY(size() > usual);
+    QVERIFY(pane().html().view()->look().zoom > 1);
+}
+
+/// Where a message came from is known a little after it is shown; before that nobody of this network is
+/// asked.
+void ReadingViewsTest::loadsOnceMoreWhenCaptured()
+{
+    WebServer server;
+    server.give("/a.png", pictureOf(Qt::darkRed));
+    mail::Settings consenting;
+    consenting.picturesFrom = {QStringLiteral("news@a.example")};
+    consenting.listener.policy = mail::RecipientPolicy::CatchAll;
+    FakeSettings settings(consenting);
+    LateSessions sessions;
+    MessagePane shown(m_system->mailboxes(), m_system->outbox(), sessions, settings);
+    shown.resize(640, 480);
+    shown.setVisible(true);
+    mail::MessageView message
+        = messageOf("<img src=" + server.address(QStringLiteral("/a.png")).toLatin1() + ">");
+    message.sessionId = "1";
+    shown.show(message);
+    auto *bar = shown.findChild<PictureBar *>();
+    QTRY_VERIFY(bar->isVisible());
+    QVERIFY2(bar->words().contains(QStringLiteral("on this network")), qPrintable(bar->words()));
+    QCOMPARE(server.connections(), 0);
+    sessions.answer();
+    QTRY_COMPARE(server.paths(), QList<QByteArray>{"/a.png"});
+    QTRY_VERIFY(!bar->isVisible());
+}
+
+void ReadingViewsTest::saysWhoIsNotAsked()
+{
+    WebServer server;
+    Reader reader;
+    reader.pane.setPictureServers(mail::PictureServers::Public);
+    reader.show(messageOf("<img src=" + server.address(QStringLiteral("/a.png")).toLatin1() + ">"));
+    QTRY_VERIFY(reader.button(QStringLiteral("Load pictures")) != nullptr);
+    reader.button(QStringLiteral("Load pictures"))->click();
+    QTRY_VERIFY2(
+        reader.bar->words().contains(QStringLiteral("on this network")), qPrintable(reader.bar->words()));
+    QVERIFY(reader.button(QStringLiteral("Try again")) == nullptr);
+    QCOMPARE(server.connections(), 0);
+    // What may be asked and has none can be tried again.
+    reader.pane.setPictureServers(mail::PictureServers::Any);
+    reader.show(messageOf("<img src=" + server.address(QStringLiteral("/none.png")).toLatin1() + ">"));
+    QTRY_VERIFY(reader.button(QStringLiteral("Load pictures")) != nullptr);
+    reader.button(QStringLiteral("Load pictures"))->click();
+    QTRY_VERIFY(reader.button(QStringLiteral("Try again")) != nullptr);
+    QVERIFY(!reader.bar->words().contains(QStringLiteral("on this network")));
+}
+
+void ReadingViewsTest::knowsCardsByTheirNames_data()
+{
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QString>("heading");
+    const QString lunch = QStringLiteral("Invitation: Lunch"), ann = QStringLiteral("Contact: Ann Bee");
+    QTest::newRow("text/calendar") << QByteArray("text/calendar") << lunch;
+    QTest::newRow("application/ics") << QByteArray("application/ics; name=invite.ics") << lunch;
+    QTest::newRow("octets, .ics") << QByteArray("application/octet-stream; name=Invite.ICS") << lunch;
+    QTest::newRow("octets, .vcf") << QByteArray("application/octet-stream; name=ann.vcf") << ann;
+    QTest::newRow("octets") << QByteArray("application/octet-stream; name=ann.bin") << QString();
+}
+
+void ReadingViewsTest::knowsCardsByTheirNames()
+{
+    QFETCH(QByteArray, type);
+    QFETCH(QString, heading);
+    const QByteArray content = type.contains("vcf")
+        ? QByteArray("BEGIN:VCARD\nFN:Ann Bee\nEMAIL:ann@x.example\nEND:VCARD")
+        : QByteArray("BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Lunch\n"
+                     "DTSTART:20251201T090000Z\nEND:VEVENT\nEND:VCALENDAR");
+    receive(
+        "From: a@example.org\nSubject: cards\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--b\n"
+        "Content-Type: "
+        + type + "\n\n" + content + "\n--b--\n");
+    const auto cards = pane().findChildren<MessageCard *>();
+    QCOMPARE(cards.size(), heading.isEmpty() ? 0 : 1);
+    if (!heading.isEmpty())
+        QTRY_COMPARE(cards.constFirst()->text().heading, heading);
+}
+
+void ReadingViewsTest::findsLinks_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QStringList>("links");
+    QTest::addColumn<QString>("target");
+    const auto row = [](const char *text, const QStringList &links, const char *target) {
+        QTest::newRow(text) << QString::fromLatin1(text) << links << QString::fromLatin1(target);
+    };
+    row("see https://a.example/b, and", {QStringLiteral("https://a.example/b")}, "https://a.example/b");
+    row("see www.a.example/b.", {QStringLiteral("www.a.example/b")}, "http://www.a.example/b");
+    row("WWW.A.Example", {QStringLiteral("WWW.A.Example")}, "http://www.a.example");
+    row("write to ann.bee+x@mail.a.example.", {QStringLiteral("ann.bee+x@mail.a.example")},
+        "mailto:ann.bee+x@mail.a.example");
+    row("<ann@a.example>, bob@b.example", {QStringLiteral("ann@a.example"), QStringLiteral("bob@b.example")},
+        "mailto:ann@a.example");
+    row("mailto:ann@a.example", {QStringLiteral("mailto:ann@a.example")}, "mailto:ann@a.example");
+    row("https://user@a.example/", {QStringLiteral("https://user@a.example/")}, "https://user@a.example/");
+    row("www. is no address, nor a@b, @c.example or 5@", {}, "");
+    row("javascript:alert(1) file:///etc/passwd", {}, "");
+}
+
+void ReadingViewsTest::findsLinks()
+{
+    QFETCH(QString, text);
+    QFETCH(QStringList, links);
+    QFETCH(QString, target);
+    QStringList found;
+    for (auto match = linksInText().globalMatch(text); match.hasNext();)
+        found += match.next().captured();
+    QCOMPARE(found, links);
+    if (!links.isEmpty())
+        QCOMPARE(linkTarget(links.constFirst()).toString(), target);
+}
+
+QTEST_MAIN(ReadingViewsTest)
+#include "tst_readingviews.moc"

@@ -1,0 +1,87 @@
+// MessagePane: how the message came, and where it went.
+#include "ui/message/deliverypane.h"
+#include "ui/message/htmlpane.h"
+#include "ui/message/messageheader.h"
+#include "ui/message/messagepane.h"
+#include "ui/queue/queuestate.h"
+
+namespace glasspost::ui {
+
+QList<mail::Journey> MessagePane::journeys() const
+{
+    QList<mail::Journey> journeys = m_record.value_or(QList<mail::Journey>());
+    if (const auto waiting = m_queue.constFind(m_message.queueId); waiting != m_queue.cend()) {
+        if (journeys.isEmpty())
+            journeys.append(mail::Journey());
+        journeys.first().entry = *waiting;
+    }
+    return journeys;
+}
+
+void MessagePane::setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries)
+{
+    const auto sessionsIn = [this](const QHash<QByteArray, mail::QueueEntry> &queue) {
+        return queue.value(m_message.queueId).attemptSessionIds;
+    };
+    const bool hasEnded = m_queue.contains(m_message.queueId) && !entries.contains(m_message.queueId);
+    const bool isTried = sessionsIn(m_queue) != sessionsIn(entries);
+    m_queue = entries;
+    if (hasEnded || isTried)
+        loadRecord();
+    if (m_queue.contains(m_message.queueId))
+        showDelivery();
+}
+
+void MessagePane::loadRecord()
+{
+    const auto keyOf = [](const mail::MessageView &message) {
+        return mail::JourneyKey{message.queueId, message.messageIdField, message.sessionId};
+    };
+    const mail::JourneyKey key = keyOf(m_message);
+    if (key.queueId.isEmpty() && key.messageId.isEmpty())
+        return;
+    m_outbox.journeys(key).then(this, [this, key, keyOf](const mail::Result<QList<mail::Journey>> &record) {
+        if (keyOf(m_message) != key)
+            return;
+        m_record = record.value_or(QList<mail::Journey>());
+        showDelivery();
+    });
+}
+
+void MessagePane::loadArrival()
+{
+    if (m_message.sessionId.isEmpty())
+        return;
+    m_sessions.transcript(m_message.sessionId)
+        .then(this, [this, id = m_message.id](const mail::Result<mail::Transcript> &transcript) {
+            if (!transcript || m_message.id != id)
+                return;
+            m_arrival = transcript->first;
+            // What is being tried out on this computer may show pictures of this computer.
+            const bool isCaptured = m_settings.value().listener.policy == mail::RecipientPolicy::CatchAll;
+            if (isCaptured && m_arrival->peerAddress.isLoopback())
+                allowAnyPictureServer();
+            showDelivery();
+        });
+}
+
+/// The HTML that is shown may be that of a message before.
+void MessagePane::allowAnyPictureServer()
+{
+    m_html->setPictureServers(mail::PictureServers::Any);
+    if (m_filled.contains(int(View::Html)))
+        m_html->loadConsented();
+}
+
+void MessagePane::showDelivery()
+{
+    const QList<mail::Journey> known = journeys();
+    const QDateTime now = QDateTime::currentDateTime();
+    const bool hasChip = !known.isEmpty() && !known.first().entry.recipients.isEmpty();
+    m_header->setChip(hasChip ? std::optional(queueChip(known.first().entry, now)) : std::nullopt);
+    m_delivery->show(
+        journeyOf(m_message, m_arrival, known, now), noJourneyText(m_message, m_record.has_value()));
+    Q_EMIT sessionsKnown(sessionsOf(m_message, known));
+}
+
+} // namespace glasspost::ui
