@@ -47,6 +47,7 @@ FOLDERS = {
         "message/html/layout": "message/html",
         "message/html/webengine": "message/html message/html/layout",
         "message": "theme widgets words compose queue message/html",
+        "message/pdf": "message/html message/html/layout message",
         "mailbox": "theme widgets words queue message",
         "sessions": "theme widgets words",
         "settings": "theme widgets words compose message/html",

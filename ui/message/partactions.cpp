@@ -4,6 +4,7 @@
 #include "mail/message/charsets.h"
 #include "ui/message/partmenu.h"
 #include "ui/message/partwindow.h"
+#include "ui/message/pdfreading.h"
 #include "ui/message/picturereading.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/words/errortext.h"
@@ -21,6 +22,8 @@ namespace {
 
 constexpr QSize previewSize(256, 256); // pixels, for a card of high density too
 constexpr QSize windowPicture(2000, 2000);
+constexpr QSize windowPdf(1000, 1400); // of a page
+constexpr int windowPdfPages = 5;
 constexpr qint64 previewedText = 2000; // octets
 
 QString downloads()
@@ -33,12 +36,31 @@ bool isPicture(const mail::PartView &part)
     return part.contentType.startsWith(QLatin1String("image/")) && part.size <= mostPictureOctets;
 }
 
-mail::Task<QImage> pictureOf(
-    mail::Mailboxes &mailboxes, QObject *context, const mail::MessageId &id, int part, QSize most)
+bool isPdf(const mail::PartView &part)
 {
-    return mailboxes.part(id, part, mostPictureOctets).andThen(context, [most](const QByteArray &octets) {
-        return mail::runInPool([octets, most] { return readPicture(octets, most); });
-    });
+    return part.contentType == QLatin1String("application/pdf") && part.size <= mostPdfOctets && canDrawPdf();
+}
+
+/// What of a part can be seen: of a PDF so many pages, each at most that large.
+struct Glimpse
+{
+    QSize most;
+    QSize pdfPage;
+    int pdfPages = 1;
+};
+
+mail::Task<QImage> pictureOf(mail::Mailboxes &mailboxes, QObject *context, const mail::MessageId &id,
+    const mail::PartView &part, const Glimpse &glimpse)
+{
+    if (isPdf(part))
+        return mailboxes.part(id, part.index, mostPdfOctets)
+            .andThen(context, [context, glimpse](const QByteArray &octets) {
+                return drawPdf(context, {octets, glimpse.pdfPage, glimpse.pdfPages});
+            });
+    return mailboxes.part(id, part.index, mostPictureOctets)
+        .andThen(context, [most = glimpse.most](const QByteArray &octets) {
+            return mail::runInPool([octets, most] { return readPicture(octets, most); });
+        });
 }
 
 } // namespace
@@ -67,8 +89,8 @@ void PartActions::preview()
             tell();
             preview();
         };
-        if (isPicture(part)) {
-            pictureOf(m_mailboxes, this, m_message, part.index, previewSize)
+        if (isPicture(part) || isPdf(part)) {
+            pictureOf(m_mailboxes, this, m_message, part, {previewSize, previewSize})
                 .then(this, [this, goOn, part](const mail::Result<QImage> &picture) {
                     goOn([&] { Q_EMIT pictureRead(part.index, picture.value_or(QImage())); });
                 });
@@ -198,8 +220,8 @@ void PartActions::inspect(const mail::PartView &part)
             else
                 window->showFailure(details.error());
         });
-    if (isPicture(part))
-        pictureOf(m_mailboxes, window, m_message, part.index, windowPicture)
+    if (isPicture(part) || isPdf(part))
+        pictureOf(m_mailboxes, window, m_message, part, {windowPicture, windowPdf, windowPdfPages})
             .andThen(window, [window](const QImage &picture) { window->showPicture(picture); });
 }
 

@@ -179,6 +179,12 @@ void limitData([[maybe_unused]] qint64 octets)
 #endif
 }
 
+void limitFiles()
+{
+    const rlimit none = {0, 0};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+}
+
 void limitTime()
 {
     rusage used = {};

@@ -18,6 +18,9 @@ void limitMemory();
 /// So much memory that can be written to, for this process and each that it starts: an engine that reserves
 /// addresses without end has no other limit.
 void limitData(qint64 octets);
+/// No file is opened any more; the open ones can be read and written. What exec() starts cannot be loaded,
+/// either.
+void limitFiles();
 /// So much processor time for what comes next.
 void limitTime();
 
