@@ -20,6 +20,7 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -294,6 +295,19 @@ void MessageFactsTest::saysWhatIsInCards_data()
     event.interval = 2;
     row("one that comes again", calendarText({mail::CalendarMethod::Publish, {event}}), "Event: Lunch",
         "Every 2 weeks", Tone::Transit);
+    mail::CalendarEvent dinner;
+    dinner.summary = QStringLiteral("Dinner");
+    dinner.start = 1764460800; // 30 November 2025
+    dinner.end = dinner.start + 24 * 3600;
+    dinner.isAllDay = true;
+    row("a second event", calendarText({mail::CalendarMethod::Publish, {event, dinner}}), "Event: Lunch",
+        (QLocale().toString(QDate(2025, 11, 30), QLocale::LongFormat) + QStringLiteral(", all day: Dinner"))
+            .toUtf8()
+            .constData(),
+        Tone::Transit);
+    row("more than are shown",
+        calendarText({mail::CalendarMethod::Publish, QList<mail::CalendarEvent>(9, event)}), "Event: Lunch",
+        "3 more event(s)", Tone::Transit);
     row("no event", calendarText({}), "Calendar", "No event could be read from it.", Tone::Neutral);
     mail::ContactCard contact;
     contact.name = QStringLiteral("Ann\u202eBee");

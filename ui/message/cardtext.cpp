@@ -23,6 +23,7 @@ struct CardWords
 
 constexpr int recipientsShown = 5;
 constexpr int peopleShown = 6;
+constexpr int furtherEventsShown = 5;
 constexpr qsizetype valueShown = 200;
 
 QString shown(const QString &value)
@@ -139,9 +140,31 @@ bool isCancelled(mail::CalendarMethod method, const mail::CalendarEvent &event)
     return event.isCancelled || method == mail::CalendarMethod::Cancel;
 }
 
+QString eventTitle(const mail::CalendarEvent &event)
+{
+    return event.summary.isEmpty() ? CardWords::tr("(no title)") : shown(event.summary);
+}
+
+/// Those behind the first, a line each.
+QStringList furtherEvents(const mail::CalendarCard &calendar)
+{
+    QStringList lines;
+    for (const mail::CalendarEvent &event : calendar.events.mid(1, furtherEventsShown)) {
+        const QString when = whenText(event);
+        const QString title = isCancelled(calendar.method, event)
+            ? CardWords::tr("Cancelled: %1").arg(eventTitle(event))
+            : eventTitle(event);
+        lines += when.isEmpty() ? title : CardWords::tr("%1: %2", "time and event").arg(when, title);
+    }
+    if (calendar.events.size() > furtherEventsShown + 1)
+        lines += CardWords::tr(
+            "%Ln more event(s)", nullptr, int(calendar.events.size()) - furtherEventsShown - 1);
+    return lines;
+}
+
 QString calendarHeading(mail::CalendarMethod method, const mail::CalendarEvent &event)
 {
-    const QString summary = event.summary.isEmpty() ? CardWords::tr("(no title)") : shown(event.summary);
+    const QString summary = eventTitle(event);
     if (isCancelled(method, event))
         return CardWords::tr("Cancelled: %1").arg(summary);
     if (method == mail::CalendarMethod::Request)
@@ -219,8 +242,7 @@ CardText calendarText(const mail::CalendarCard &calendar)
         text.lines += CardWords::tr("Organizer: %1").arg(personText(*event.organizer));
     if (!event.people.isEmpty())
         text.lines += CardWords::tr("Invited: %1").arg(peopleText(event.people));
-    if (calendar.events.size() > 1)
-        text.lines += CardWords::tr("%Ln more event(s)", nullptr, int(calendar.events.size()) - 1);
+    text.lines += furtherEvents(calendar);
     text.lines.removeAll(QString());
     return text;
 }
