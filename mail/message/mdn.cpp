@@ -2,12 +2,14 @@
 
 #include "mail/message/addresslist.h"
 #include "mail/message/headerfields.h"
-#include "mail/message/messagereader.h"
+#include "mail/message/parttree.h"
 #include "mail/message/reportparts.h"
 
 namespace glasspost::mail {
 
 namespace {
+
+constexpr qint64 mostOfAPart = 64 * 1024; // octets of the machine-readable part
 
 QByteArray typedRecipientOf(const QByteArray &address)
 {
@@ -75,12 +77,18 @@ MdnReceipt readMdn(const QByteArray &message)
 {
     if (!message.contains("disposition-notification"))
         return {};
-    const MessageView view = readMessage(message);
-    for (const PartView &part : view.parts) {
-        if (part.contentType != u"message/disposition-notification"
-            && part.contentType != u"message/global-disposition-notification")
+    return mdnOf(PartTree::read(OctetsReader(message)).value()).value_or(MdnReceipt());
+}
+
+std::optional<MdnReceipt> mdnOf(const PartTree &tree)
+{
+    for (int i = 0; i < tree.nodes().size(); ++i) {
+        GMimeObject *part = tree.nodes().at(i).object;
+        const bool isNotification = isType(part, "message", "disposition-notification")
+            || isType(part, "message", "global-disposition-notification");
+        if (!isNotification || tree.nodes().at(i).messages > 0)
             continue;
-        const QByteArray content = readPart(message, part.index).value_or(QByteArray());
+        const QByteArray content = tree.content(i, mostOfAPart); // a header refers to it
         const RawHeader fields = readHeader(content);
         MdnReceipt receipt;
         receipt.originalMessageId = bareMessageId(fields.value("Original-Message-ID"));
@@ -88,7 +96,7 @@ MdnReceipt readMdn(const QByteArray &message)
         receipt.disposition = withoutType(fields.value("Disposition")).toLower();
         return receipt;
     }
-    return {};
+    return std::nullopt;
 }
 
 } // namespace glasspost::mail

@@ -3,7 +3,11 @@
 #include <QByteArray>
 #include <QString>
 
+#include <optional>
+
 namespace glasspost::mail {
+
+class PartTree;
 
 /// What a person answers a message that asks for a receipt.
 enum class MdnDecision { Send, Ignore };
@@ -45,5 +49,7 @@ struct MdnReceipt
 };
 /// Null originalMessageId when the message is none.
 MdnReceipt readMdn(const QByteArray &message);
+/// The same of a message that was read already; nothing when it is none.
+std::optional<MdnReceipt> mdnOf(const PartTree &tree);
 
 } // namespace glasspost::mail

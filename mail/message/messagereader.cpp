@@ -258,6 +258,7 @@ Result<MessageView> readWith(const OctetsReader &source, Interruption interrupti
     view.text = shown.text();
     view.page = shown.page();
     view.report = statusReportOf(*tree);
+    view.receipt = mdnOf(*tree);
     view.protection = protectionOf(*tree, view.text);
     if (shown.isCut() || header.fields.size() >= mostFields || hasFullList(view))
         view.warnings += QStringLiteral("truncated");

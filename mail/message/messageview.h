@@ -3,6 +3,7 @@
 #include "mail/maildir/messageid.h"
 #include "mail/message/authenticationresults.h"
 #include "mail/message/listunsubscribe.h"
+#include "mail/message/mdn.h"
 #include "mail/message/receivedroute.h"
 #include "mail/message/statusreport.h"
 
@@ -110,6 +111,7 @@ struct MessageView
     ListUnsubscribe unsubscribe;
     Protection protection = Protection::None;
     std::optional<StatusReport> report; ///< of a message that is a delivery status notification
+    std::optional<MdnReceipt> receipt; ///< of one that answers a request for a receipt
     bool isAttached = false; ///< in the message that id names, whose numbers its parts have
 };
 

@@ -398,6 +398,8 @@ void TestReports::mdnThereAndBack()
     QVERIFY(mdn.contains("\nDisposition: manual-action/MDN-sent-manually; displayed\n"));
     QVERIFY(!mdn.contains("secret"));
     QCOMPARE(readMdn(mdn), (MdnReceipt{"m1@x", "bob@example.net", "displayed"}));
+    QCOMPARE(readMessage(mdn).receipt, std::optional(MdnReceipt{"m1@x", "bob@example.net", "displayed"}));
+    QVERIFY(!readMessage(answer.original).receipt);
     QVERIFY(readMdn(answer.original).originalMessageId.isEmpty());
     QVERIFY(!readMdnRequest(mdn).mayAnswer);
 }

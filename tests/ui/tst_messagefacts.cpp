@@ -284,6 +284,12 @@ void MessageFactsTest::saysWhatIsInCards_data()
     report.recipients[0].status = {};
     row("a success", reportText(report), "Delivery report: delivered", "bob@x.example: delivered",
         Tone::Accepted);
+    row("a receipt", receiptText({"m1@x", "bob@x.example", "displayed"}), "Receipt: displayed",
+        "bob@x.example displayed your message. Whether it was read, nobody can say.", Tone::Accepted);
+    row("one with a modifier", receiptText({"m1@x", "bob@x.example", "deleted/error"}), "Receipt: deleted",
+        "bob@x.example deleted your message.", Tone::Deferred);
+    row("one of nobody", receiptText({}), "Receipt",
+        "The recipient does not say what became of your message.", Tone::Neutral);
     mail::CalendarEvent event;
     event.summary = QStringLiteral("Lunch");
     event.location = QStringLiteral("Park");

@@ -227,6 +227,25 @@ CardText reportText(const mail::StatusReport &report)
     return text;
 }
 
+/// RFC 8098 3.2.6.2; what follows a slash is a modifier.
+CardText receiptText(const mail::MdnReceipt &receipt)
+{
+    const QString said = shown(QString::fromUtf8(receipt.disposition)).section(u'/', 0, 0).trimmed();
+    const QString who = receipt.finalRecipient.isEmpty() ? CardWords::tr("The recipient")
+                                                         : shown(QString::fromUtf8(receipt.finalRecipient));
+    if (said == QLatin1String("displayed"))
+        return {CardWords::tr("Receipt: displayed"),
+            {CardWords::tr("%1 displayed your message. Whether it was read, nobody can say.").arg(who)},
+            Tone::Accepted};
+    if (said == QLatin1String("deleted"))
+        return {CardWords::tr("Receipt: deleted"), {CardWords::tr("%1 deleted your message.").arg(who)},
+            Tone::Deferred};
+    return {CardWords::tr("Receipt"),
+        {said.isEmpty() ? CardWords::tr("%1 does not say what became of your message.").arg(who)
+                        : CardWords::tr("%1 says of your message: %2").arg(who, said)},
+        Tone::Neutral};
+}
+
 CardText calendarText(const mail::CalendarCard &calendar)
 {
     if (calendar.events.isEmpty())

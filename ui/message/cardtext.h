@@ -23,7 +23,9 @@ struct CardText
 [[nodiscard]] CardText protectionText(mail::Protection protection);
 /// Who got a message and who did not, of at most five recipients.
 [[nodiscard]] CardText reportText(const mail::StatusReport &report);
-/// The first event, and how many there are more.
+/// What somebody says to have done with a message that asked for it.
+[[nodiscard]] CardText receiptText(const mail::MdnReceipt &receipt);
+/// The first event whole, the next ones with their time, and how many there are more.
 [[nodiscard]] CardText calendarText(const mail::CalendarCard &calendar);
 /// The first person, and how many there are more.
 [[nodiscard]] CardText contactText(const QList<mail::ContactCard> &contacts);

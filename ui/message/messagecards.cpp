@@ -58,6 +58,8 @@ void MessageCards::show(const mail::MessageView &message)
         add(protectionText(message.protection));
     if (message.report)
         add(reportText(*message.report));
+    if (message.receipt)
+        add(receiptText(*message.receipt));
     int left = message.id.isNull() ? 0 : mostCards; // one of the queue is in no mailbox to read from
     for (const mail::PartView &part : message.parts) {
         if (left > 0 && (isCalendar(part) || isContact(part))) {
