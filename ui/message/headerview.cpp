@@ -7,9 +7,9 @@
 #include "ui/words/fieldmeanings.h"
 
 #include <QClipboard>
-#include <QEvent>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -17,12 +17,16 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace glasspost::ui {
 
 namespace {
 
 constexpr qsizetype fieldsShown = 500;
 constexpr qsizetype fieldShown = 1000; // characters of a field
+constexpr int wholeValue = Qt::UserRole;
+constexpr qsizetype shownBefore = 100; // of them, before words that are searched for
 
 /// Says that there is more than is listed.
 void addRest(QTreeWidget *tree, qsizetype count)
@@ -31,6 +35,26 @@ void addRest(QTreeWidget *tree, qsizetype count)
         return;
     tree->addTopLevelItem(new QTreeWidgetItem({HeaderView::tr("%Ln more", nullptr, int(count)),
         HeaderView::tr("The source of the message shows all of them")}));
+}
+
+/// From its beginning, or from shortly before the words where they lie further behind.
+QString excerptOf(const QString &value, const QString &words)
+{
+    const qsizetype at = words.isEmpty() ? 0 : value.indexOf(words, 0, Qt::CaseInsensitive);
+    if (at + words.size() <= fieldShown)
+        return shortened(safeLine(value.left(fieldShown + 1)), fieldShown);
+    return u'\u2026' + shortened(safeLine(value.mid(at - shownBefore, fieldShown)), fieldShown);
+}
+
+QTreeWidgetItem *itemOf(const mail::HeaderField &field, const QString &words)
+{
+    const QString value = excerptOf(field.value, words);
+    auto *item = new QTreeWidgetItem({shortened(safeLine(field.name), fieldShown), value});
+    item->setToolTip(0, plainToolTip(fieldMeaning(field.name)));
+    item->setToolTip(1, plainToolTip(value));
+    item->setData(1, wholeValue, field.value);
+    item->setTextAlignment(0, Qt::AlignTop | Qt::AlignLeading);
+    return item;
 }
 
 /// Wraps a value within its column, where a tree makes one line of each row, and has it read from left to
@@ -117,20 +141,14 @@ HeaderView::HeaderView(QWidget *parent)
 
 void HeaderView::show(const QList<mail::HeaderField> &fields)
 {
-    m_fields->clear();
-    QList<QTreeWidgetItem *> items;
-    for (const mail::HeaderField &field : fields.mid(0, fieldsShown)) {
-        const QString value = shortened(safeLine(field.value), fieldShown);
-        auto *item = new QTreeWidgetItem({shortened(safeLine(field.name), fieldShown), value});
-        item->setToolTip(0, plainToolTip(fieldMeaning(field.name)));
-        item->setToolTip(1, plainToolTip(value));
-        item->setTextAlignment(0, Qt::AlignTop | Qt::AlignLeading);
-        items.append(item);
-    }
-    m_fields->addTopLevelItems(items);
-    addRest(m_fields, fields.size() - fieldsShown);
-    tint();
+    m_all = fields;
     filter();
+}
+
+void HeaderView::openFind()
+{
+    m_search->setFocus(Qt::ShortcutFocusReason);
+    m_search->selectAll();
 }
 
 void HeaderView::tint()
@@ -141,17 +159,47 @@ void HeaderView::tint()
     }
 }
 
-/// Only what holds the words stays in sight, in its name, its value or its meaning.
+/// Only what holds the words is in sight, in its name, its value or its meaning.
 void HeaderView::filter()
 {
     const QString words = m_search->text().trimmed();
-    for (int i = 0; i < m_fields->topLevelItemCount(); ++i) {
-        QTreeWidgetItem *item = m_fields->topLevelItem(i);
-        const bool fits = item->text(0).contains(words, Qt::CaseInsensitive)
-            || item->text(1).contains(words, Qt::CaseInsensitive)
-            || fieldMeaning(item->text(0)).contains(words, Qt::CaseInsensitive);
-        item->setHidden(!fits);
+    m_fields->clear();
+    QList<QTreeWidgetItem *> items;
+    qsizetype left = 0;
+    for (const mail::HeaderField &field : std::as_const(m_all)) {
+        const bool fits = words.isEmpty() || field.name.contains(words, Qt::CaseInsensitive)
+            || field.value.contains(words, Qt::CaseInsensitive)
+            || fieldMeaning(field.name).contains(words, Qt::CaseInsensitive);
+        if (fits && items.size() < fieldsShown)
+            items.append(itemOf(field, words));
+        else if (fits)
+            ++left;
     }
+    m_fields->addTopLevelItems(items);
+    addRest(m_fields, left);
+    tint();
+    explain();
+}
+
+/// While something is searched for, Escape ends that, and not what the view is in.
+bool HeaderView::event(QEvent *event)
+{
+    if (event->type() == QEvent::ShortcutOverride && !m_search->text().isEmpty()
+        && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+void HeaderView::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() != Qt::Key_Escape || m_search->text().isEmpty()) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    m_search->clear();
+    m_fields->setFocus();
 }
 
 void HeaderView::explain()
@@ -169,14 +217,15 @@ void HeaderView::explain()
 void HeaderView::openMenu(const QPoint &position)
 {
     const QTreeWidgetItem *item = m_fields->itemAt(position);
-    if (item == nullptr)
+    if (item == nullptr || !item->data(1, wholeValue).isValid())
         return;
+    const QString value = safeLine(item->data(1, wholeValue).toString());
     const auto copy = [](const QString &text) { QGuiApplication::clipboard()->setText(text); };
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(icon(IconName::Copy), tr("Copy &field"), this,
-        [copy, line = QStringLiteral("%1: %2").arg(item->text(0), item->text(1))] { copy(line); });
-    menu->addAction(tr("Copy &value"), this, [copy, value = item->text(1)] { copy(value); });
+        [copy, line = QStringLiteral("%1: %2").arg(item->text(0), value)] { copy(line); });
+    menu->addAction(tr("Copy &value"), this, [copy, value] { copy(value); });
     menu->popup(m_fields->viewport()->mapToGlobal(position));
 }
 

@@ -11,7 +11,8 @@ class QTreeWidgetItem;
 
 namespace glasspost::ui {
 
-/// Every header field in order, those of a kind in one color, with a search and what the chosen one means.
+/// The header fields in order, those of a kind in one color, with a search through all of every field and
+/// what the chosen one means.
 class HeaderView : public QWidget
 {
     Q_OBJECT
@@ -19,8 +20,11 @@ public:
     explicit HeaderView(QWidget *parent = nullptr);
 
     void show(const QList<mail::HeaderField> &fields);
+    void openFind();
 
 protected:
+    bool event(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
@@ -29,6 +33,7 @@ private:
     void explain();
     void openMenu(const QPoint &position);
 
+    QList<mail::HeaderField> m_all;
     QLineEdit *m_search;
     QTreeWidget *m_fields;
     QLabel *m_meaning;

@@ -51,6 +51,9 @@ public:
     /// that replaces the HTML; false when there is none. Other pages are read first: true, and findEnded()
     /// comes.
     bool find(const QString &words, FindDirection direction);
+    /// Of the page that is shown.
+    [[nodiscard]] int count(const QString &words) const;
+    [[nodiscard]] bool isPaged() const { return m_page > 0 || hasFurtherPages(); }
     void setHits(const mail::SearchHits &hits);
     /// The same for what a search found; hitEnded() comes.
     bool nextHit(FindDirection direction);

@@ -79,6 +79,11 @@ bool HtmlPane::find(const QString &words, FindDirection direction)
     return m_view->findAhead(words, direction) || findOnPages({words, direction, m_page});
 }
 
+int HtmlPane::count(const QString &words) const
+{
+    return m_stack->currentWidget() == m_text ? m_text->count(words) : m_view->count(words);
+}
+
 void HtmlPane::setHits(const mail::SearchHits &hits)
 {
     m_hits = hits;

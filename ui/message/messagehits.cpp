@@ -1,4 +1,4 @@
-// MessagePane: what a search found in the message.
+// MessagePane: what was found in the message.
 #include "ui/message/htmlpane.h"
 #include "ui/message/messagepane.h"
 #include "ui/message/textview.h"
@@ -19,6 +19,16 @@ void MessagePane::setHits(const mail::SearchHits &hits)
     m_hits = hits;
     m_text->setHits(hits);
     m_html->setHits(hits);
+}
+
+QString MessagePane::matchesText(const QString &words) const
+{
+    if (view() == View::Html) {
+        const int count = m_html->count(words);
+        return m_html->isPaged() ? tr("%Ln match(es) on this page", nullptr, count)
+                                 : tr("%Ln match(es)", nullptr, count);
+    }
+    return tr("%Ln match(es)", nullptr, (view() == View::Source ? m_source : m_text)->count(words));
 }
 
 void MessagePane::goToHit(FindDirection direction)

@@ -44,7 +44,8 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
       m_delivery(new DeliveryPane), m_attachments(new MessageAttachments),
       m_parts(new PartActions(mailboxes, *m_bar, this)), m_printing(new Printing(*m_bar, this)),
       m_find(new FindRow(
-          [this](const QString &words, FindDirection direction) { return find(words, direction); }))
+          [this](const QString &words, FindDirection direction) { return find(words, direction); },
+          [this](const QString &words) { return matchesText(words); }))
 {
     build();
     connect(m_tabs, &QTabBar::currentChanged, this, &MessagePane::showView);
@@ -143,10 +144,7 @@ void MessagePane::build()
     column->addWidget(m_receipt);
     column->addWidget(m_bar);
     column->addWidget(m_cards);
-    auto *tabRow = new QHBoxLayout;
-    tabRow->setContentsMargins(0, 0, 0, 0);
-    tabRow->addWidget(m_tabs, 1);
-    column->addLayout(tabRow);
+    column->addWidget(m_tabs);
     column->addWidget(m_views, 1);
     column->addWidget(m_find);
     column->addWidget(m_attachments);
@@ -268,6 +266,8 @@ bool MessagePane::canFind(View view)
 
 void MessagePane::openFind()
 {
+    if (view() == View::Structure)
+        return m_structure->openFind();
     if (!canFind(view()))
         turnTo(View::Message);
     m_find->open();

@@ -93,6 +93,7 @@ private:
     [[nodiscard]] static bool canFind(View view);
     bool find(const QString &words, FindDirection direction);
     void tellHit(bool isFound);
+    [[nodiscard]] QString matchesText(const QString &words) const;
     void prefer(View view);
     void showView();
     void showDelivery();

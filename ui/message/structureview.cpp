@@ -36,6 +36,11 @@ StructureView::StructureView(QWidget *parent)
     setFocusPolicy(Qt::NoFocus);
 }
 
+void StructureView::openFind()
+{
+    m_fields->openFind();
+}
+
 void StructureView::show(const mail::MessageView &message)
 {
     m_fields->show(message.header);

@@ -20,6 +20,7 @@ public:
 
     void show(const mail::MessageView &message);
     [[nodiscard]] PartsView *parts() const { return m_parts; }
+    void openFind(); ///< among the header fields
 
 private:
     HeaderView *m_fields;

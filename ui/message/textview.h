@@ -27,6 +27,7 @@ public:
     void showText(const QString &text);
     /// Marks the next occurrence, around the end if need be, and scrolls to it; false when there is none.
     bool findNext(const QString &words, FindDirection direction);
+    [[nodiscard]] int count(const QString &words) const { return occurrences(m_text, words); }
     /// What a search found is highlighted; showText() leaves it so.
     void setHits(const mail::SearchHits &hits);
     /// Marks the next of them as findNext() does.

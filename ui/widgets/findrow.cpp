@@ -9,12 +9,25 @@
 #include <QLineEdit>
 #include <QToolButton>
 
+#include <tuple>
 #include <utility>
 
 namespace glasspost::ui {
 
-FindRow::FindRow(Find find, QWidget *parent)
-    : QWidget(parent), m_find(std::move(find)), m_words(new QLineEdit), m_outcome(plainLabel())
+int occurrences(QStringView text, QStringView words)
+{
+    int count = 0;
+    for (qsizetype at = 0; !words.isEmpty(); at += words.size(), ++count) {
+        at = text.indexOf(words, at, Qt::CaseInsensitive);
+        if (at < 0)
+            break;
+    }
+    return count;
+}
+
+FindRow::FindRow(Find find, Count count, QWidget *parent)
+    : QWidget(parent), m_find(std::move(find)), m_count(std::move(count)), m_words(new QLineEdit),
+      m_outcome(plainLabel())
 {
     m_words->setPlaceholderText(tr("Find in message"));
     m_words->setAccessibleName(tr("Find in message"));
@@ -23,10 +36,13 @@ FindRow::FindRow(Find find, QWidget *parent)
     row->setContentsMargins(space::two, space::half, space::two, space::half);
     row->addWidget(m_words, 1);
     row->addWidget(m_outcome);
-    for (const auto &[text, direction] :
-        {std::pair(tr("Previous"), FindDirection::Backward), std::pair(tr("Next"), FindDirection::Forward)}) {
+    connect(m_words, &QLineEdit::textEdited, m_outcome, &QLabel::clear);
+    for (const auto &[text, tip, direction] :
+        {std::tuple(tr("Previous"), tr("Go to the previous match (Shift+Enter)"), FindDirection::Backward),
+            std::tuple(tr("Next"), tr("Go to the next match (Enter)"), FindDirection::Forward)}) {
         auto *button = new QToolButton;
         button->setText(text);
+        button->setToolTip(plainToolTip(tip));
         button->setAutoRaise(true);
         connect(
             button, &QToolButton::clicked, this, [this, direction = direction] { this->find(direction); });
@@ -49,7 +65,22 @@ void FindRow::find(FindDirection direction)
 
 void FindRow::tell(bool isFound)
 {
-    m_outcome->setText(isFound ? QString() : tr("Not found"));
+    const QString words = m_words->text();
+    if (words.isEmpty())
+        m_outcome->clear();
+    else
+        m_outcome->setText(isFound ? m_count(words) : tr("Not found"));
+}
+
+/// Escape closes the row, and not the window that it is in.
+bool FindRow::event(QEvent *event)
+{
+    if (event->type() == QEvent::ShortcutOverride
+        && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
+    return QWidget::event(event);
 }
 
 void FindRow::keyPressEvent(QKeyEvent *event)

@@ -42,6 +42,7 @@ public:
     virtual bool find(const QString &words, FindDirection direction) = 0;
     /// The same as far as the page goes in that direction, and not around its end.
     virtual bool findAhead(const QString &words, FindDirection direction) = 0;
+    [[nodiscard]] virtual int count(const QString &words) const = 0; ///< how many find() goes through
     /// What a search found is highlighted, in further messages too.
     virtual void setHits(const mail::SearchHits &hits) = 0;
     /// Marks the next of them as find() does.

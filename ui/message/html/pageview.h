@@ -32,6 +32,7 @@ public:
     [[nodiscard]] PageLook look() const override { return m_look; }
     bool find(const QString &words, FindDirection direction) override;
     bool findAhead(const QString &words, FindDirection direction) override;
+    [[nodiscard]] int count(const QString &words) const override { return m_words.count(words); }
     void setHits(const mail::SearchHits &hits) override;
     bool nextHit(FindDirection direction) override;
     bool nextHitAhead(FindDirection direction) override;

@@ -50,6 +50,7 @@ public:
     /// The next occurrence from there on, around the end of the page if need be; case is ignored.
     [[nodiscard]] std::optional<PageRange> find(
         const QString &words, const PagePlace &from, FindDirection direction) const;
+    [[nodiscard]] int count(const QString &words) const { return occurrences(m_text, words); }
     /// Every place that a search lights, mostHits at most.
     [[nodiscard]] QList<PageRange> hits(const mail::SearchHits &searched) const;
     static constexpr qsizetype mostHits = 2000;
