@@ -20,6 +20,7 @@
 #include "ui/messageactions.h"
 #include "ui/queue/queueview.h"
 #include "ui/queue/queuewatch.h"
+#include "ui/readingactions.h"
 #include "ui/status/listenerchip.h"
 #include "ui/status/listenercontrol.h"
 #include "ui/status/mainstatus.h"
@@ -189,6 +190,8 @@ void MainWindow::connectMessages()
         m_menus->popUpFor(row ? row->id.folder : messages->folder(), position);
     });
     m_menus->addToMessages(m_tags->menuAction());
+    for (QAction *menu : m_messageActions->reading().menus())
+        m_menus->addToMessages(menu);
     m_menus->addToView(messages->list()->columns().menuAction());
     connect(m_menus, &MainMenus::moveRequested, messages, &MessagesPage::moveTo);
     connect(messages, &MessagesPage::testMessageRequested, m_composers, &Composers::sendTestMessage);

@@ -8,6 +8,7 @@
 #include "ui/message/htmlpane.h"
 #include "ui/message/messagepane.h"
 #include "ui/message/textview.h"
+#include "ui/readingactions.h"
 
 #include <QAction>
 
@@ -24,7 +25,8 @@ constexpr std::pair<Id, int> pageWidths[] = {{Id::FitWidth, 0}, {Id::PhoneWidth,
 
 MessageActions::MessageActions(
     const Actions &actions, MessagesPage &page, Composers &composers, QObject *parent)
-    : QObject(parent), m_actions(actions), m_page(page), m_composers(composers)
+    : QObject(parent), m_actions(actions), m_page(page), m_composers(composers),
+      m_reading(new ReadingActions(actions, *page.pane(), this))
 {
     connectChanges();
     connectViews();
@@ -139,6 +141,7 @@ void MessageActions::update(bool pageShown)
     enable({Id::ShowHtml, Id::FitWidth, Id::PhoneWidth, Id::TabletWidth, Id::DesktopWidth, Id::DarkPage,
                Id::OpenInBrowser},
         one && !m_page.message().page.html.isEmpty());
+    m_reading->update(one);
     enable({Id::EditDraft}, one && current->id.folder.folder == QLatin1String("Drafts"));
     enable({Id::Next, Id::Previous, Id::SelectAll, Id::ShowFilters}, pageShown);
     enable({Id::ImportFile, Id::ImportFolder, Id::Export}, pageShown && !m_page.folder().user.isEmpty());

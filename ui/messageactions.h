@@ -7,6 +7,7 @@ namespace glasspost::ui {
 class Actions;
 class Composers;
 class MessagesPage;
+class ReadingActions;
 
 /// What the actions on messages do to the selection of the messages' page, and when each can be done.
 class MessageActions : public QObject
@@ -18,6 +19,7 @@ public:
 
     /// After another selection, message, folder or page. pageShown: the messages' page is what one sees.
     void update(bool pageShown);
+    [[nodiscard]] const ReadingActions &reading() const { return *m_reading; }
 
 private:
     void connectChanges();
@@ -28,6 +30,7 @@ private:
     const Actions &m_actions;
     MessagesPage &m_page;
     Composers &m_composers;
+    ReadingActions *m_reading;
 };
 
 } // namespace glasspost::ui

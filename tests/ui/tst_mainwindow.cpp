@@ -1,13 +1,13 @@
 // The real window over a real mail system in a folder of its own: what a person clicks and types.
 #include "mail/system/mailsystem.h"
 #include "tests/support/awaited.h"
+#include "tests/support/controls.h"
 #include "ui/actions/actions.h"
 #include "ui/actions/maintoolbar.h"
 #include "ui/actions/searchfield.h"
 #include "ui/actions/shortcutsheet.h"
 #include "ui/centralarea.h"
 #include "ui/compose/composewindow.h"
-#include "ui/compose/recipientchip.h"
 #include "ui/mailbox/folderactions.h"
 #include "ui/mailbox/messagechanges.h"
 #include "ui/mailbox/messagelist.h"
@@ -17,7 +17,6 @@
 #include "ui/mainwindow.h"
 #include "ui/message/html/pageview.h"
 #include "ui/message/htmlpane.h"
-#include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
 #include "ui/message/messagepane.h"
 #include "ui/queue/attempttimedialog.h"
@@ -34,12 +33,9 @@
 #include "ui/widgets/findrow.h"
 #include "ui/widgets/inlinebar.h"
 
-#include <QAbstractSpinBox>
-#include <QAccessible>
 #include <QAction>
 #include <QApplication>
 #include <QCheckBox>
-#include <QComboBox>
 #include <QDesktopServices>
 #include <QDir>
 #include <QDrag>
@@ -54,10 +50,7 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QSignalSpy>
-#include <QTabBar>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTemporaryDir>
@@ -736,7 +729,7 @@ private Q_SLOTS:
         preferences.show();
         using Page = Preferences::Page;
         for (const Page page : {Page::Identity, Page::Outgoing, Page::Listener, Page::Capture,
-                 Page::Mailboxes, Page::Delivery}) {
+                 Page::Mailboxes, Page::HandOn, Page::Delivery, Page::Appearance}) {
             preferences.showPage(page);
             checkNames(&preferences);
         }
@@ -982,7 +975,7 @@ private Q_SLOTS:
         else if (what == QStringLiteral("all"))
             press(part<MessagesPage>().pane(), QStringLiteral("Save all"));
         else
-            press(part<MessagesPage>().pane()->findChild<MessageAttachments *>(), QStringLiteral("plan.txt"));
+            part<Actions>()[ActionId::SaveAttachment]->trigger();
         auto *dialog = m_window->findChild<QFileDialog *>();
         QVERIFY(dialog != nullptr);
         if (what != QStringLiteral("all")) {
@@ -1170,34 +1163,7 @@ private:
     {
         part<Transfers>().run({direction, path, mail::TransferFormat::Detect, part<MessagesPage>().folder()});
     }
-    /// Parts of another control, which speaks for them: a spin box's edit, a view's scroll bars.
-    static bool ownedByAnother(const QWidget *widget)
-    {
-        const QWidget *parent = widget->parentWidget();
-        return widget->objectName().startsWith(QLatin1String("qt_"))
-            || qobject_cast<const QAbstractSpinBox *>(parent) || qobject_cast<const QComboBox *>(parent)
-            || qobject_cast<const QScrollBar *>(widget) || widget->inherits("QComboBoxListView")
-            || widget->inherits("QComboBoxPrivateContainer")
-            || (qobject_cast<const QScrollArea *>(widget) != nullptr);
-    }
-    static void checkNames(QWidget *top)
-    {
-        for (QWidget *widget : top->findChildren<QWidget *>()) {
-            if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible() || ownedByAnother(widget))
-                continue;
-            const QAccessibleInterface *face = QAccessible::queryAccessibleInterface(widget);
-            QVERIFY(face != nullptr);
-            QVERIFY2(!face->text(QAccessible::Name).trimmed().isEmpty(),
-                qPrintable(QStringLiteral("%1 has no name").arg(pathOf(widget))));
-        }
-    }
-    static QString pathOf(const QWidget *widget)
-    {
-        QStringList names;
-        for (; widget != nullptr; widget = widget->parentWidget())
-            names.prepend(QLatin1String(widget->metaObject()->className()));
-        return names.join(QLatin1Char('/'));
-    }
+    static void checkNames(const QWidget *top) { QCOMPARE(test::nameless(*top), QStringList()); }
     static void takeMnemonic(QHash<QString, QString> &taken, const QString &text)
     {
         const QString key = QKeySequence::mnemonic(text).toString();
@@ -1214,24 +1180,9 @@ private:
     /// Everything in the window that Alt and a letter reaches.
     static void checkMnemonics(const QWidget *window)
     {
-        QHash<QString, QString> taken;
-        for (const QMenuBar *bar : window->findChildren<QMenuBar *>()) {
-            for (const QAction *menu : bar->actions())
-                takeIfAny(taken, menu->text());
-        }
-        for (const QLabel *label : window->findChildren<QLabel *>()) {
-            if (label->buddy() != nullptr && label->isVisible())
-                takeIfAny(taken, label->text());
-        }
-        for (const QAbstractButton *button : window->findChildren<QAbstractButton *>()) {
-            if (button->isVisible() && qobject_cast<const RecipientChip *>(button) == nullptr)
-                takeIfAny(taken, button->text());
-        }
-        for (const QTabBar *tabs : window->findChildren<QTabBar *>()) {
-            for (int i = 0; tabs->isVisible() && i < tabs->count(); ++i)
-                takeIfAny(taken, tabs->tabText(i));
-        }
+        const QMultiMap<QString, QString> taken = test::mnemonics(*window);
         QVERIFY(!taken.isEmpty());
+        QCOMPARE(test::shared(taken), QStringList());
     }
     /// A message that waits in the queue, chosen there; its id.
     QByteArray waitInQueue()

@@ -110,6 +110,54 @@ QList<ActionSpec> pageTable()
         {Id::OpenInBrowser, Menu::Page, IconName::Open, tr("Open in the &browser"), tr("Browser"),
             tr("Open the message's HTML in the browser, without scripts and remote content"), {keys("B")},
             true},
+        {Id::LoadPictures, Menu::Page, IconName::Image, tr("&Load remote pictures"), tr("Load pictures"),
+            tr("Load the pictures from their servers, which tells them that the message is read"),
+            {keys("I")}, true},
+        {Id::LoadSenderPictures, Menu::Page, IconName::User, tr("Always load from this &sender"),
+            tr("Always from this sender"), tr("Load the pictures of this sender's messages from now on"),
+            {keys("Ctrl+Shift+I")}},
+        {Id::LoadAllPictures, Menu::Page, IconName::Users, tr("Always load from &everyone"), tr("Always"),
+            tr("Load the pictures of every message from now on"), {keys("Ctrl+Alt+I")}},
+        {Id::NextPage, Menu::Page, IconName::ChevronDown, tr("&Next page"), tr("Next page"),
+            tr("Go to the next page of a long message"), {keys("Ctrl+PgDown")}, true},
+        {Id::PreviousPage, Menu::Page, IconName::ChevronUp, tr("Pre&vious page"), tr("Previous page"),
+            tr("Go to the previous page of a long message"), {keys("Ctrl+PgUp")}},
+    };
+}
+
+QList<ActionSpec> attachmentTable()
+{
+    const auto tr = [](const char *text) { return Actions::tr(text); };
+    return {
+        {Id::GoToAttachments, Menu::Attachments, IconName::Attachment, tr("&Go to the attachments"),
+            tr("Attachments"), tr("Give the keyboard to the attachments"), {keys("A")}},
+        {Id::OpenAttachment, Menu::Attachments, IconName::Open, tr("&Open attachment"), tr("Open"),
+            tr("Open the attachment that was gone to last, or the first; save it if it can run code"),
+            {keys("O")}, true},
+        {Id::InspectAttachment, Menu::Attachments, IconName::Search, tr("&Look into attachment"),
+            tr("Look inside"), tr("Show the attachment's content, header and checksum"), {keys("Shift+O")}},
+        {Id::SaveAttachment, Menu::Attachments, IconName::Save, tr("&Save attachment as …"), tr("Save"),
+            tr("Save the attachment that was gone to last, or the first"), {keys("Ctrl+Alt+S")}},
+        {Id::SaveAllAttachments, Menu::Attachments, IconName::Save, tr("Save &all attachments …"),
+            tr("Save all"), tr("Save every attachment in a folder"),
+            {Key(Key::SaveAs), keys("Ctrl+Shift+S")}},
+    };
+}
+
+QList<ActionSpec> senderTable()
+{
+    const auto tr = [](const char *text) { return Actions::tr(text); };
+    return {
+        {Id::WriteToSender, Menu::Sender, IconName::NewMessage, tr("&Write to the sender"), tr("Write"),
+            tr("Write a new message to the sender"), {keys("W")}},
+        {Id::CopySender, Menu::Sender, IconName::Copy, tr("&Copy the sender's address"), tr("Copy address"),
+            tr("Copy the sender's address"), {keys("Shift+C")}},
+        {Id::FindFromSender, Menu::Sender, IconName::Search, tr("Find mail &from the sender"),
+            tr("Find from"), tr("Search all mail from the sender"), {keys("Shift+F")}},
+        {Id::FindToSender, Menu::Sender, IconName::Search, tr("Find mail &to the sender"), tr("Find to"),
+            tr("Search all mail to the sender"), {keys("Shift+T")}},
+        {Id::Unsubscribe, Menu::Sender, IconName::Remove, tr("&Unsubscribe from this list …"),
+            tr("Unsubscribe"), tr("Show how this mailing list can be left"), {keys("Shift+U")}, true},
     };
 }
 
@@ -165,7 +213,8 @@ QList<ActionSpec> toolsAndHelp()
 
 QList<ActionSpec> actionTable()
 {
-    return fileAndEdit() + viewTable() + pageTable() + messageTable() + toolsAndHelp();
+    return fileAndEdit() + viewTable() + pageTable() + messageTable() + attachmentTable() + senderTable()
+        + toolsAndHelp();
 }
 
 QString toolTipWithKeys(const QString &text, const QList<QKeySequence> &sequences)

@@ -64,6 +64,21 @@ enum class ActionId {
     DesktopWidth,
     DarkPage,
     OpenInBrowser,
+    LoadPictures,
+    LoadSenderPictures,
+    LoadAllPictures,
+    NextPage,
+    PreviousPage,
+    GoToAttachments,
+    OpenAttachment,
+    InspectAttachment,
+    SaveAttachment,
+    SaveAllAttachments,
+    WriteToSender,
+    CopySender,
+    FindFromSender,
+    FindToSender,
+    Unsubscribe,
     TryQueue,
     StartListener,
     StopListener,
@@ -80,7 +95,9 @@ enum class ActionMenu {
     Tools,
     Help,
     Page, ///< within View: how a message's HTML is shown
-    Tag ///< within Message, beside the tags that there are
+    Tag, ///< within Message, beside the tags that there are
+    Attachments, ///< within Message, beside each attachment
+    Sender ///< within Message: the sender, and the list that the message came by
 };
 
 struct ActionSpec

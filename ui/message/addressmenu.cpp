@@ -27,6 +27,11 @@ QUrl mailtoOf(const QString &address)
     return url;
 }
 
+QString queryFor(QLatin1String field, const QString &address)
+{
+    return QStringLiteral("%1:\"%2\"").arg(field, safeLine(address).remove(u'"'));
+}
+
 void addAddressActions(QMenu &menu, const mail::AddressView &address, const AddressHandlers &handlers)
 {
     const auto copy = [](const QString &text) { QGuiApplication::clipboard()->setText(text); };
@@ -38,11 +43,10 @@ void addAddressActions(QMenu &menu, const mail::AddressView &address, const Addr
     menu.addSeparator();
     menu.addAction(icon(IconName::NewMessage), AddressWords::tr("&Write to this address"), &menu,
         [write = handlers.write, mailto = mailtoOf(address.address)] { write(mailto); });
-    const QString quoted = QStringLiteral("\"%1\"").arg(safeLine(address.address).remove(u'"'));
     menu.addAction(icon(IconName::Search), AddressWords::tr("Find mail &from this address"), &menu,
-        [find = handlers.find, query = QStringLiteral("from:") + quoted] { find(query); });
+        [find = handlers.find, query = queryFor(QLatin1String("from"), address.address)] { find(query); });
     menu.addAction(AddressWords::tr("Find mail &to this address"), &menu,
-        [find = handlers.find, query = QStringLiteral("to:") + quoted] { find(query); });
+        [find = handlers.find, query = queryFor(QLatin1String("to"), address.address)] { find(query); });
 }
 
 } // namespace glasspost::ui

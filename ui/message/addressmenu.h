@@ -21,5 +21,7 @@ struct AddressHandlers
 void addAddressActions(QMenu &menu, const mail::AddressView &address, const AddressHandlers &handlers);
 
 [[nodiscard]] QUrl mailtoOf(const QString &address);
+/// A search for the mail whose field ("from", "to") has the address.
+[[nodiscard]] QString queryFor(QLatin1String field, const QString &address);
 
 } // namespace glasspost::ui

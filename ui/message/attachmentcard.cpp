@@ -51,6 +51,12 @@ QString kindText(const mail::PartView &part)
                                                                 : safeLine(part.contentType);
 }
 
+/// What could run is only saved.
+bool isOpened(const mail::PartView &part)
+{
+    return isMessage(part) || !mayRun(part);
+}
+
 } // namespace
 
 AttachmentCard::AttachmentCard(const mail::PartView &part, QWidget *parent)
@@ -68,16 +74,20 @@ AttachmentCard::AttachmentCard(const mail::PartView &part, QWidget *parent)
         plainCaption(QStringLiteral("%1\n%2").arg(fontMetrics().elidedText(title, Qt::ElideMiddle, nameWidth),
             fontMetrics().elidedText(kind, Qt::ElideRight, nameWidth))));
     setAccessibleName(tr("Attachment %1, %2").arg(title, size));
-    setAccessibleDescription(
-        deceives ? deceit : tr("Enter opens it, Space looks inside, the menu key has more"));
+    const QString keys = isOpened(m_part) ? tr("Enter opens it, Space looks inside, the menu key has more")
+                                          : tr("Enter saves it, Space looks inside, the menu key has more");
+    setAccessibleDescription(deceives ? deceit + QLatin1Char('\n') + keys : keys);
     showTip();
-    connect(this, &QToolButton::clicked, this, [this] { Q_EMIT saveRequested(m_part); });
+    connect(this, &QToolButton::clicked, this, &AttachmentCard::openOrSave);
 }
 
 void AttachmentCard::showTip()
 {
     QStringList lines{partTitle(m_part), tr("%1, %2").arg(m_part.contentType, sizeText(m_part.size)),
-        deceitText(mail::fileNameDeceit(m_part.fileName), m_part.fileName), m_excerpt};
+        deceitText(mail::fileNameDeceit(m_part.fileName), m_part.fileName),
+        isOpened(m_part) ? tr("Click to open it; a right click has more")
+                         : tr("Click to save it: this type of file can run code"),
+        m_excerpt};
     lines.removeAll(QString());
     setToolTip(plainToolTip(lines.join(QLatin1Char('\n'))));
 }
@@ -117,10 +127,10 @@ void AttachmentCard::keyPressEvent(QKeyEvent *event)
 
 void AttachmentCard::openOrSave()
 {
-    if (mayRun(m_part) && !isMessage(m_part))
-        Q_EMIT saveRequested(m_part);
-    else
+    if (isOpened(m_part))
         Q_EMIT openRequested(m_part);
+    else
+        Q_EMIT saveRequested(m_part);
 }
 
 void AttachmentCard::contextMenuEvent(QContextMenuEvent *event)
@@ -154,16 +164,27 @@ void AttachmentCard::mouseMoveEvent(QMouseEvent *event)
         QToolButton::mouseMoveEvent(event);
 }
 
+/// The first click has opened it; who is used to two opens it once.
+void AttachmentCard::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    event->accept();
+}
+
 void AttachmentCard::drag(const QString &path)
 {
     if (!m_isDragging || !QGuiApplication::mouseButtons().testFlag(Qt::LeftButton))
         return;
+    newDrag(path)->exec(Qt::CopyAction);
+}
+
+QDrag *AttachmentCard::newDrag(const QString &path)
+{
     auto *drag = new QDrag(this);
     auto *file = new QMimeData;
     file->setUrls({QUrl::fromLocalFile(path)});
     drag->setMimeData(file);
     drag->setPixmap(icon().pixmap(iconSide, iconSide));
-    drag->exec(Qt::CopyAction);
+    return drag;
 }
 
 } // namespace glasspost::ui

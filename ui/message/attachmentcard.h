@@ -4,10 +4,12 @@
 
 #include <QToolButton>
 
+class QDrag;
+
 namespace glasspost::ui {
 
-/// One attachment: a picture or the icon of its kind, its name, what it is and how large. A click saves it,
-/// Space looks inside, Enter opens it; it can be dragged to another program.
+/// One attachment: a picture or the icon of its kind, its name, what it is and how large. A click or Enter
+/// opens it, or saves what could run; Space looks inside; it can be dragged to another program.
 class AttachmentCard : public QToolButton
 {
     Q_OBJECT
@@ -19,6 +21,8 @@ public:
     void setExcerpt(const QString &text); ///< of its text, for the tooltip
     /// Goes on with a drag once its file is there, unless the button was let go meanwhile.
     void drag(const QString &path);
+    /// What it drags then; belongs to the card.
+    [[nodiscard]] QDrag *newDrag(const QString &path);
 
 Q_SIGNALS:
     void saveRequested(const glasspost::mail::PartView &part);
@@ -30,6 +34,7 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:

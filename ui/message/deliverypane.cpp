@@ -129,6 +129,7 @@ QWidget *DeliveryPane::stepWidget(const JourneyStep &step, bool last)
         link->setIcon(icon(IconName::Transcript));
         link->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         link->setAutoRaise(true);
+        link->setToolTip(tr("Show what both sides said in this session"));
         link->setAccessibleName(tr("Show the session of “%1” in the transcript").arg(step.title));
         connect(
             link, &QToolButton::clicked, this, [this, id = step.sessionId] { Q_EMIT sessionRequested(id); });

@@ -81,17 +81,11 @@ HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *par
     connect(m_text, &TextView::zoomRequested, this,
         [this](int steps) { m_view->setLook(m_view->look().zoomed(steps)); });
     connect(m_view, &HtmlView::lookChanged, this, [this] { m_text->setZoom(m_view->look().zoom); });
-    connect(m_back, &QToolButton::clicked, this, [this] { showPage(m_page - 1); });
-    connect(m_on, &QToolButton::clicked, this, [this] { showPage(m_page + 1); });
-    connect(m_pictureBar, &PictureBar::loadRequested, this, &HtmlPane::loadRemote);
-    connect(m_pictureBar, &PictureBar::senderTrusted, this, [this] {
-        m_consent.give(sender());
-        loadRemote();
-    });
-    connect(m_pictureBar, &PictureBar::everybodyTrusted, this, [this] {
-        m_consent.giveToAll();
-        loadRemote();
-    });
+    connect(m_back, &QToolButton::clicked, this, [this] { turnPage(-1); });
+    connect(m_on, &QToolButton::clicked, this, [this] { turnPage(1); });
+    connect(m_pictureBar, &PictureBar::loadRequested, this, &HtmlPane::loadPictures);
+    connect(m_pictureBar, &PictureBar::senderTrusted, this, &HtmlPane::trustSender);
+    connect(m_pictureBar, &PictureBar::everybodyTrusted, this, &HtmlPane::trustEverybody);
     connect(&m_remote, &mail::RemotePictures::got, this, [this](int number, const QByteArray &octets) {
         m_arrived.insert(remotePictureName(number), octets);
         if (!m_arrivals.isActive())
@@ -109,7 +103,9 @@ HtmlPane::~HtmlPane() = default;
 void HtmlPane::build()
 {
     m_back->setText(tr("Previous page"));
+    m_back->setToolTip(tr("Go to the previous page of a long message"));
     m_on->setText(tr("Next page"));
+    m_on->setToolTip(tr("Go to the next page of a long message"));
     for (QToolButton *button : {m_back, m_on})
         button->setAutoRaise(true);
     auto *row = new QHBoxLayout(m_paging);
@@ -282,6 +278,13 @@ void HtmlPane::showPage(int page)
     m_on->setEnabled(hasFurtherPages());
 }
 
+void HtmlPane::turnPage(int by)
+{
+    const int page = m_page + by;
+    if (page >= 0 && (by < 0 || hasFurtherPages()))
+        showPage(page);
+}
+
 void HtmlPane::tellHovered(const QString &target, const QString &words)
 {
     const QString shown = shownTarget(QUrl(target)), promised = promisedServer(words, QUrl(target));
@@ -301,8 +304,10 @@ void HtmlPane::showAsText(PageFailure failure)
     m_pictureBar->dismiss();
     m_remote.giveUp();
     m_bar->say(InlineBar::Kind::Warning, failureWords(failure));
-    m_bar->addButton(tr("Open in the browser"), [this] { openInBrowser(); });
-    m_bar->addButton(tr("Try again"), [this] { show(m_message); });
+    m_bar->addButton(tr("Open in the browser"), [this] { openInBrowser(); })
+        ->setToolTip(tr("Open the message's HTML in the browser, without scripts and remote content"));
+    m_bar->addButton(tr("Try again"), [this] { show(m_message); })
+        ->setToolTip(tr("Lay the message out once more"));
 }
 
 void HtmlPane::tellOtherEngine(PageFailure failure)

@@ -43,6 +43,12 @@ public:
     /// Loads remote pictures of the message that is shown, where the person consented before: once more when
     /// other servers may be asked.
     void loadConsented();
+    // What the person says about remote pictures, which are loaded then.
+    void loadPictures(); ///< of this message
+    void trustSender(); ///< from now on of the sender's too
+    void trustEverybody();
+    /// Of a long message; beyond its ends nothing is turned.
+    void turnPage(int by);
     /// All of the message, with the pictures that are there; browserRequested() comes.
     void openInBrowser();
     /// All of the message that is shown, on paper: as the engine lays it out, or as text where that is shown.

@@ -3,6 +3,7 @@
 #include "ui/message/linktarget.h"
 
 #include <QDesktopServices>
+#include <QPushButton>
 
 namespace glasspost::ui {
 
@@ -23,7 +24,9 @@ void LinkBar::ask(const QUrl &target, const QString &words)
             tr("This link looks like one to %1, but leads to %2").arg(promised, shownTarget(target)));
     else
         say(Kind::Info, tr("This link leads to %1").arg(shownTarget(target)));
-    addButton(tr("Open in browser"), [target] { QDesktopServices::openUrl(target); });
+    addButton(tr("&Open in browser"), [target] {
+        QDesktopServices::openUrl(target);
+    })->setToolTip(tr("Open the page in the browser, whose server learns that the link was followed"));
 }
 
 } // namespace glasspost::ui

@@ -7,9 +7,9 @@
 #include "ui/widgets/growingarea.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/widgets/taborder.h"
-#include "ui/words/format.h"
 
 #include <QBoxLayout>
+#include <QEvent>
 #include <QImage>
 #include <QMenu>
 #include <QPainter>
@@ -20,7 +20,6 @@ namespace glasspost::ui {
 namespace {
 
 constexpr int shownAtOnce = 6;
-constexpr int listedMost = 200;
 constexpr int gap = space::half; // between cards
 
 } // namespace
@@ -33,6 +32,7 @@ MessageAttachments::MessageAttachments(QWidget *parent) : QWidget(parent), m_sav
     m_saveAll->setIcon(icon(IconName::Save));
     m_saveAll->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_saveAll->setAutoRaise(true);
+    m_saveAll->setToolTip(tr("Save every attachment in a folder"));
     connect(m_saveAll, &QToolButton::clicked, this, &MessageAttachments::saveAllRequested);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(space::two, space::half, space::two, space::half);
@@ -50,19 +50,19 @@ void MessageAttachments::show(const QList<mail::PartView> &parts)
         delete item;
     }
     m_cards.clear();
-    QList<mail::PartView> attachments;
-    std::copy_if(parts.cbegin(), parts.cend(), std::back_inserter(attachments),
+    m_current = 0;
+    m_parts.clear();
+    std::copy_if(parts.cbegin(), parts.cend(), std::back_inserter(m_parts),
         [](const mail::PartView &part) { return part.isAttachment; });
-    m_count = int(attachments.size());
-    for (const mail::PartView &part : attachments.mid(0, shownAtOnce))
+    for (const mail::PartView &part : m_parts.mid(0, shownAtOnce))
         addCard(part);
-    if (m_count > shownAtOnce)
-        addMore(attachments.mid(shownAtOnce));
-    if (m_count > 0)
+    if (m_parts.size() > shownAtOnce)
+        addMore(m_parts.mid(shownAtOnce));
+    if (!m_cards.isEmpty())
         m_area->setTallest(2 * m_cards.constFirst()->sizeHint().height() + gap);
-    m_saveAll->setVisible(m_count > 1);
+    m_saveAll->setVisible(m_parts.size() > 1);
     m_cardRow->addWidget(new QWidget); // the last one of a flow is stretched
-    setVisible(m_count > 0);
+    setVisible(!m_parts.isEmpty());
 }
 
 void MessageAttachments::addCard(const mail::PartView &part)
@@ -72,6 +72,7 @@ void MessageAttachments::addCard(const mail::PartView &part)
     connect(card, &AttachmentCard::openRequested, this, &MessageAttachments::openRequested);
     connect(card, &AttachmentCard::inspectRequested, this, &MessageAttachments::inspectRequested);
     connect(card, &AttachmentCard::dragRequested, this, &MessageAttachments::dragRequested);
+    card->installEventFilter(this);
     m_cards.append(card);
     m_cardRow->addWidget(card);
     tabBefore(m_saveAll, card);
@@ -115,17 +116,32 @@ void MessageAttachments::addMore(const QList<mail::PartView> &parts)
     auto *more = new QToolButton;
     more->setText(tr("%Ln more", nullptr, int(parts.size())));
     more->setPopupMode(QToolButton::InstantPopup);
+    more->setToolTip(tr("Open, look into or save the other attachments"));
     auto *menu = new QMenu(more);
-    for (const mail::PartView &part : parts.mid(0, listedMost)) {
-        menu->addAction(plainCaption(tr("%1 (%2)").arg(partTitle(part), sizeText(part.size))), this,
-            [this, part] { Q_EMIT saveRequested(part); });
-    }
-    if (parts.size() > listedMost)
-        menu->addAction(tr("%Ln more: “Save all” includes them", nullptr, int(parts.size()) - listedMost))
-            ->setEnabled(false);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu, parts] {
+        if (menu->isEmpty())
+            addPartMenus(*menu, parts, handlers());
+    });
     more->setMenu(menu);
     m_cardRow->addWidget(more);
     tabBefore(m_saveAll, more);
+}
+
+PartHandlers MessageAttachments::handlers()
+{
+    return {[this](const mail::PartView &part) { Q_EMIT inspectRequested(part); },
+        [this](const mail::PartView &part) { Q_EMIT openRequested(part); },
+        [this](const mail::PartView &part) { Q_EMIT saveRequested(part); }};
+}
+
+bool MessageAttachments::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::FocusIn) {
+        const auto card = std::find(m_cards.cbegin(), m_cards.cend(), watched);
+        if (card != m_cards.cend())
+            m_current = card - m_cards.cbegin();
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void MessageAttachments::paintEvent(QPaintEvent *)

@@ -11,9 +11,10 @@ namespace glasspost::ui {
 class AttachmentCard;
 class FlowLayout;
 class GrowingArea;
+struct PartHandlers;
 
 /// The attachments of a message as cards, in two rows that can be scrolled; beyond some they are rows of a
-/// menu.
+/// menu, which have what a card's menu has.
 class MessageAttachments : public QWidget
 {
     Q_OBJECT
@@ -21,7 +22,11 @@ public:
     explicit MessageAttachments(QWidget *parent = nullptr);
 
     void show(const QList<mail::PartView> &parts);
-    [[nodiscard]] int count() const { return m_count; }
+    [[nodiscard]] const QList<mail::PartView> &parts() const { return m_parts; }
+    /// The card that had the focus last, at first the first one; null where there is none.
+    [[nodiscard]] AttachmentCard *currentCard() const { return m_cards.value(m_current); }
+    /// What is done with a part, as if it were chosen from its card.
+    [[nodiscard]] PartHandlers handlers();
     /// Those that have a card, which a preview makes better.
     [[nodiscard]] QList<mail::PartView> previewed() const;
     /// Of a part that has a card; of others nothing happens.
@@ -38,6 +43,7 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void addCard(const mail::PartView &part);
@@ -48,8 +54,9 @@ private:
     FlowLayout *m_cardRow;
     GrowingArea *m_area;
     QToolButton *m_saveAll;
+    QList<mail::PartView> m_parts; ///< those that are attachments
     QList<AttachmentCard *> m_cards;
-    int m_count = 0;
+    qsizetype m_current = 0; ///< of m_cards
 };
 
 } // namespace glasspost::ui

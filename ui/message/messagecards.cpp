@@ -106,7 +106,10 @@ void MessageCards::showContacts(MessageCard *card, const QByteArray &octets)
         card->setText(contactText(contacts));
         if (contacts.isEmpty() || contacts.constFirst().emails.isEmpty())
             return;
-        QPushButton *write = card->addButton(tr("&Write to them"));
+        // Of several cards the first one has the key.
+        const bool isFirst = findChildren<QPushButton *>().isEmpty();
+        QPushButton *write = card->addButton(isFirst ? tr("&Write to them") : tr("Write to them"));
+        write->setToolTip(tr("Write a new message to this person"));
         setTabOrder(this, write); // else it would be the last of the window
         connect(write, &QPushButton::clicked, this, [this, to = contacts.constFirst().emails.constFirst()] {
             Q_EMIT composeRequested(mailtoOf(to));

@@ -12,14 +12,18 @@
 #include "ui/words/addresstext.h"
 #include "ui/words/format.h"
 
+#include <QClipboard>
+#include <QContextMenuEvent>
 #include <QCursor>
 #include <QDateTime>
-#include <QEvent>
 #include <QGridLayout>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QSet>
+#include <QTextCursor>
+#include <QTextDocument>
 #include <QToolButton>
 
 namespace glasspost::ui {
@@ -94,6 +98,23 @@ QList<mail::AddressView> envelopeAlone(const mail::MessageView &message)
             alone.append({{}, address});
     }
     return alone;
+}
+
+/// The link that Tab has gone to, which the label has selected; empty for none.
+QString focusedLink(const QLabel &label)
+{
+    if (!label.hasSelectedText())
+        return {};
+    QTextDocument shown;
+    shown.setHtml(label.text());
+    QTextCursor cursor(&shown);
+    cursor.setPosition(label.selectionStart() + 1); // a format is that of the letter before
+    return cursor.charFormat().anchorHref();
+}
+
+QPoint below(const QLabel *label)
+{
+    return label->mapToGlobal(label->rect().bottomLeft());
 }
 
 } // namespace
@@ -206,15 +227,29 @@ QLabel *MessageHeader::addressLabel()
     label->setTextFormat(Qt::RichText);
     label->setWordWrap(true);
     label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    label->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(label, &QLabel::linkHovered, label,
-        [label](const QString &link) { label->setProperty("hovered", link); });
-    connect(label, &QLabel::linkActivated, this,
-        [this, label](const QString &link) { openAddressMenu(label, link, QCursor::pos()); });
-    connect(label, &QWidget::customContextMenuRequested, this, [this, label](const QPoint &position) {
-        openAddressMenu(label, label->property("hovered").toString(), label->mapToGlobal(position));
+    label->installEventFilter(this);
+    connect(label, &QLabel::linkHovered, this, [this](const QString &link) { m_hovered = link; });
+    connect(label, &QLabel::linkActivated, this, [this, label](const QString &link) {
+        openAddressMenu(
+            label, link, label->underMouse() && link == m_hovered ? QCursor::pos() : below(label));
     });
     return label;
+}
+
+/// The menu is the pointer's address's, or of the one that Tab went to.
+bool MessageHeader::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Leave) {
+        m_hovered.clear(); // a label does not say that no link is under the pointer any more
+    } else if (event->type() == QEvent::ContextMenu) {
+        const auto *label = qobject_cast<const QLabel *>(watched);
+        const auto *asked = static_cast<const QContextMenuEvent *>(event);
+        const bool isByKey = asked->reason() == QContextMenuEvent::Keyboard;
+        openAddressMenu(
+            label, isByKey ? focusedLink(*label) : m_hovered, isByKey ? below(label) : asked->globalPos());
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 /// Of the address whose number the link is; of the first one where it is none.
@@ -241,8 +276,37 @@ void MessageHeader::fillMenu()
                 [this](const QString &query) { Q_EMIT findRequested(query); }});
     menu.addSeparator();
     QAction *leave = menu.addAction(
-        tr("&Unsubscribe from this list …"), this, [this] { Q_EMIT unsubscribeRequested(); });
+        icon(IconName::Remove), tr("&Unsubscribe from this list …"), this, &MessageHeader::unsubscribe);
     leave->setEnabled(m_canUnsubscribe);
+}
+
+QString MessageHeader::sender() const
+{
+    return m_addresses.value(m_from).value(0).address;
+}
+
+void MessageHeader::writeToSender()
+{
+    if (hasSender())
+        Q_EMIT writeRequested(mailtoOf(sender()));
+}
+
+void MessageHeader::copySender()
+{
+    if (hasSender())
+        QGuiApplication::clipboard()->setText(safeLine(sender()));
+}
+
+void MessageHeader::findSender(QLatin1String field)
+{
+    if (hasSender())
+        Q_EMIT findRequested(queryFor(field, sender()));
+}
+
+void MessageHeader::unsubscribe()
+{
+    if (m_canUnsubscribe)
+        Q_EMIT unsubscribeRequested();
 }
 
 void MessageHeader::changeEvent(QEvent *event)

@@ -28,6 +28,13 @@ public:
 
     void show(const mail::MessageView &message);
     void setChip(const std::optional<StateChip> &chip);
+    // For the first address of From; nothing where there is none.
+    void writeToSender();
+    void copySender();
+    void findSender(QLatin1String field); ///< "from" or "to"
+    [[nodiscard]] bool hasSender() const { return !m_addresses.value(m_from).isEmpty(); }
+    void unsubscribe();
+    [[nodiscard]] bool canUnsubscribe() const { return m_canUnsubscribe; }
 
 Q_SIGNALS:
     void deliveryRequested();
@@ -38,11 +45,13 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     QLabel *addressLabel();
     void fillMenu();
     void openAddressMenu(const QLabel *label, const QString &link, const QPoint &at);
+    [[nodiscard]] QString sender() const; ///< the address; empty for nobody
     void showRow(QLabel *title, QLabel *value, const QList<mail::AddressView> &addresses);
     void tint();
 
@@ -53,6 +62,7 @@ private:
     QLabel *m_ccTitle, *m_cc;
     QLabel *m_envelopeTitle, *m_envelope; ///< recipients that no field of the sender's names
     QHash<const QLabel *, QList<mail::AddressView>> m_addresses; ///< that the labels show
+    QString m_hovered; ///< the link under the pointer
     bool m_canUnsubscribe = false;
     Chip *m_chip;
     QToolButton *m_menu;

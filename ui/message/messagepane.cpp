@@ -124,6 +124,8 @@ void MessagePane::build()
     m_source->setAccessibleName(tr("Message source"));
     for (const QString &title : {tr("Message"), tr("HTML"), tr("Source"), tr("Headers"), tr("Delivery")})
         m_tabs->addTab(title);
+    m_tabs->setTabToolTip(int(View::Message), tr("The message as text"));
+    m_tabs->setTabToolTip(int(View::Html), tr("The message as its sender designed it"));
     m_tabs->setTabToolTip(int(View::Source), tr("The message as stored on disk"));
     m_tabs->setTabToolTip(int(View::Structure), tr("Every header field and MIME part"));
     m_tabs->setTabToolTip(int(View::Delivery), tr("How the message arrived, and where it went"));

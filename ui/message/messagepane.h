@@ -76,6 +76,8 @@ public:
     void zoom(int steps); ///< text, source and HTML alike; 0 for their actual size
     [[nodiscard]] TextView &text() const { return *m_text; }
     [[nodiscard]] HtmlPane &html() const { return *m_html; }
+    [[nodiscard]] MessageHeader &header() const { return *m_header; }
+    [[nodiscard]] MessageAttachments &attachments() const { return *m_attachments; }
 
 Q_SIGNALS:
     void shown(const glasspost::mail::MessageView &message); ///< it is on the screen

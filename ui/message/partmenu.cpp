@@ -2,6 +2,8 @@
 
 #include "mail/message/deceivingnames.h"
 #include "ui/theme/icons.h"
+#include "ui/widgets/plaintext.h"
+#include "ui/words/format.h"
 
 #include <QClipboard>
 #include <QCoreApplication>
@@ -12,6 +14,8 @@
 namespace glasspost::ui {
 
 namespace {
+
+constexpr qsizetype menusMost = 200;
 
 struct PartWords
 {
@@ -39,6 +43,22 @@ void addPartActions(QMenu &menu, const mail::PartView &part, const PartHandlers 
     }
     menu.addAction(icon(IconName::Copy), PartWords::tr("&Copy name"), &menu,
         [name = partTitle(part)] { QGuiApplication::clipboard()->setText(name); });
+}
+
+void addPartMenus(QMenu &menu, const QList<mail::PartView> &parts, const PartHandlers &handlers)
+{
+    for (const mail::PartView &part : parts.first(qMin(parts.size(), menusMost))) {
+        QMenu *one
+            = menu.addMenu(plainCaption(PartWords::tr("%1 (%2)").arg(partTitle(part), sizeText(part.size))));
+        QObject::connect(one, &QMenu::aboutToShow, one, [one, part, handlers] {
+            one->clear();
+            addPartActions(*one, part, handlers);
+        });
+    }
+    if (parts.size() > menusMost)
+        menu.addAction(
+                PartWords::tr("%Ln more: “Save all” includes them", nullptr, int(parts.size() - menusMost)))
+            ->setEnabled(false);
 }
 
 QString partTitle(const mail::PartView &part)

@@ -17,6 +17,8 @@ struct PartHandlers
 
 /// The rows for one part: look into it, open it, save it, copy its name. What could run cannot be opened.
 void addPartActions(QMenu &menu, const mail::PartView &part, const PartHandlers &handlers);
+/// A row for each part, at most 200, which opens the rows above.
+void addPartMenus(QMenu &menu, const QList<mail::PartView> &parts, const PartHandlers &handlers);
 
 /// The name under which a part is shown and saved: its own, made safe, or one made from its type.
 [[nodiscard]] QString partTitle(const mail::PartView &part);

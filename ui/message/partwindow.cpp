@@ -58,9 +58,13 @@ PartWindow::PartWindow(const mail::PartView &part, QWidget *parent)
     m_content->setAccessibleName(tr("Content"));
     m_raw->setAccessibleName(tr("As it is stored"));
     m_header->setAccessibleName(tr("Header fields"));
+    m_tabs->setAccessibleName(tr("Views of the part"));
     m_tabs->addTab(m_content, tr("&Content"));
     m_tabs->addTab(m_raw, tr("&Raw"));
     m_tabs->addTab(m_header, tr("&Headers"));
+    m_tabs->setTabToolTip(0, tr("The content, decoded"));
+    m_tabs->setTabToolTip(1, tr("The part as it is stored in the message"));
+    m_tabs->setTabToolTip(2, tr("The header fields of the part"));
     m_tabs->setDocumentMode(true);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, space::one, 0, 0);
@@ -71,12 +75,14 @@ PartWindow::PartWindow(const mail::PartView &part, QWidget *parent)
     column->addWidget(m_tabs, 1);
     m_copy->setText(tr("Copy chec&ksum"));
     m_copy->setIcon(icon(IconName::Copy));
+    m_copy->setToolTip(tr("Copy the SHA-256 checksum of the decoded content"));
     m_copy->setEnabled(false);
     connect(m_copy, &QToolButton::clicked, this,
         [this] { QGuiApplication::clipboard()->setText(QString::fromLatin1(m_checksum)); });
     auto *save = new QToolButton;
     save->setText(tr("&Save as …"));
     save->setIcon(icon(IconName::Save));
+    save->setToolTip(tr("Save the decoded content as a file"));
     save->setEnabled(!part.contentType.startsWith(QLatin1String("multipart/")));
     connect(save, &QToolButton::clicked, this, [this, part] { Q_EMIT saveRequested(part); });
     for (QToolButton *button : {m_copy, save}) {
@@ -118,6 +124,7 @@ void PartWindow::showPicture(const QImage &picture)
     area->setFrameShape(QFrame::NoFrame);
     area->setWidget(label);
     m_tabs->insertTab(0, area, tr("&Picture"));
+    m_tabs->setTabToolTip(0, tr("The content as a picture"));
     m_tabs->setCurrentIndex(0);
 }
 

@@ -41,11 +41,11 @@ PictureBar::PictureBar(QWidget *parent) : InlineBar(parent) { }
 void PictureBar::tellHeldBack(const QStringList &addresses, const QString &sender)
 {
     say(Kind::Info, heldBackWords(addresses));
-    addButton(tr("&Load pictures"), [this] {
+    addButton(tr("Loa&d pictures"), [this] {
         Q_EMIT loadRequested();
     })->setToolTip(tr("Asks these servers for the pictures, which tells them that the message is read"));
     if (!sender.isEmpty())
-        addButton(tr("Always from this &sender"), [this] {
+        addButton(tr("Always from this sende&r"), [this] {
             Q_EMIT senderTrusted();
         })->setToolTip(plainToolTip(sender));
     addButton(tr("&Always"), [this] {
@@ -59,12 +59,13 @@ void PictureBar::tellFailed(int failed, int notAsked, int all)
     if (notAsked > 0)
         words += u' '
             + tr("%Ln picture(s) would come from a server on this network, which a message from outside may "
-                 "not "
-                 "ask.",
+                 "not ask.",
                 nullptr, notAsked);
     say(Kind::Warning, words);
     if (failed > notAsked)
-        addButton(tr("Try again"), [this] { Q_EMIT loadRequested(); });
+        addButton(tr("Try again"), [this] {
+            Q_EMIT loadRequested();
+        })->setToolTip(tr("Asks the servers for these pictures once more"));
 }
 
 } // namespace glasspost::ui

@@ -51,8 +51,12 @@ void ReceiptBar::ask(const mail::MdnRequest &request)
         request.differsFromReturnPath
             ? tr("A read receipt is requested. It would go to %1, who is not the sender.").arg(to)
             : tr("%1 requests a read receipt for this message.").arg(to));
-    addButton(tr("Se&nd receipt"), [this] { answer(mail::MdnDecision::Send); });
-    addButton(tr("&Ignore"), [this] { answer(mail::MdnDecision::Ignore); });
+    addButton(tr("Se&nd receipt"), [this] {
+        answer(mail::MdnDecision::Send);
+    })->setToolTip(tr("Tells the sender that and when this message was shown here"));
+    addButton(tr("&Ignore"), [this] {
+        answer(mail::MdnDecision::Ignore);
+    })->setToolTip(tr("Sends nothing, and does not ask again for this message"));
 }
 
 void ReceiptBar::answer(mail::MdnDecision decision)

@@ -88,6 +88,7 @@ void SubjectLine::fit()
 {
     const bool isWhole = m_rest->isChecked();
     m_rest->setText(isWhole ? tr("Less") : tr("More"));
+    m_rest->setToolTip(plainToolTip(isWhole ? tr("Show less of the subject") : tr("Show the whole subject")));
     m_rest->setAccessibleName(isWhole ? tr("Show less of the subject") : tr("Show the whole subject"));
     // Whether the button is there decides about the width, so it is judged by the width beside it.
     const int width = this->width() - m_rest->sizeHint().width() - layout()->spacing();

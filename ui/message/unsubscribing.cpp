@@ -54,12 +54,15 @@ void askToUnsubscribe(InlineBar &bar, const mail::ListUnsubscribe &list, const U
     bar.say(InlineBar::Kind::Info, words);
     if (list.isOneClick)
         bar.addButton(
-            UnsubscribeWords::tr("&Unsubscribe"), [&bar, url = list.web] { postOneClick(bar, url); });
+               UnsubscribeWords::tr("Unsu&bscribe"), [&bar, url = list.web] { postOneClick(bar, url); })
+            ->setToolTip(UnsubscribeWords::tr("Sends the one request that leaves the list"));
     else if (!list.web.isEmpty())
-        bar.addButton(UnsubscribeWords::tr("&Open the page"), [ways, url = list.web] { ways.visit(url); });
+        bar.addButton(UnsubscribeWords::tr("Open the &page"), [ways, url = list.web] { ways.visit(url); })
+            ->setToolTip(UnsubscribeWords::tr("Shows where the page is before the browser opens it"));
     if (!list.mailto.isEmpty())
         bar.addButton(
-            UnsubscribeWords::tr("&Unsubscribe by e-mail"), [ways, url = list.mailto] { ways.write(url); });
+               UnsubscribeWords::tr("Unsubs&cribe by e-mail"), [ways, url = list.mailto] { ways.write(url); })
+            ->setToolTip(UnsubscribeWords::tr("Opens the message that leaves the list, for you to send"));
 }
 
 } // namespace glasspost::ui

@@ -1,0 +1,114 @@
+#include "ui/readingactions.h"
+
+#include "ui/actions/actions.h"
+#include "ui/message/attachmentcard.h"
+#include "ui/message/htmlpane.h"
+#include "ui/message/messageattachments.h"
+#include "ui/message/messageheader.h"
+#include "ui/message/messagepane.h"
+#include "ui/message/partmenu.h"
+
+#include <QAction>
+#include <QMenu>
+
+namespace glasspost::ui {
+
+using Id = ActionId;
+
+ReadingActions::ReadingActions(const Actions &actions, MessagePane &pane, QObject *parent)
+    : QObject(parent), m_actions(actions), m_pane(pane), m_attachments(new QMenu(tr("Attach&ments"), &pane)),
+      m_sender(new QMenu(tr("Se&nder and list"), &pane))
+{
+    m_attachments->setIcon(icon(IconName::Attachment));
+    m_attachments->addActions(actions.of(ActionMenu::Attachments));
+    m_sender->setIcon(icon(IconName::User));
+    m_sender->addActions(actions.of(ActionMenu::Sender));
+    connectPage();
+    connectAttachments();
+    connectSender();
+}
+
+QList<QAction *> ReadingActions::menus() const
+{
+    return {m_attachments->menuAction(), m_sender->menuAction()};
+}
+
+/// Each shows the HTML first.
+void ReadingActions::connectPage()
+{
+    const auto on = [this](Id id, auto what) {
+        connect(m_actions[id], &QAction::triggered, this, [this, what] {
+            if (m_pane.view() != MessagePane::View::Html)
+                m_pane.setView(MessagePane::View::Html);
+            what(m_pane.html());
+        });
+    };
+    on(Id::LoadPictures, [](HtmlPane &html) { html.loadPictures(); });
+    on(Id::LoadSenderPictures, [](HtmlPane &html) { html.trustSender(); });
+    on(Id::LoadAllPictures, [](HtmlPane &html) { html.trustEverybody(); });
+    on(Id::NextPage, [](HtmlPane &html) { html.turnPage(1); });
+    on(Id::PreviousPage, [](HtmlPane &html) { html.turnPage(-1); });
+}
+
+void ReadingActions::connectAttachments()
+{
+    MessageAttachments *attachments = &m_pane.attachments();
+    const auto on = [this, attachments](Id id, auto what) {
+        connect(m_actions[id], &QAction::triggered, this, [attachments, what] {
+            if (AttachmentCard *card = attachments->currentCard())
+                what(*card);
+        });
+    };
+    on(Id::GoToAttachments, [](AttachmentCard &card) { card.setFocus(Qt::ShortcutFocusReason); });
+    on(Id::OpenAttachment, [](AttachmentCard &card) { card.click(); });
+    on(Id::InspectAttachment,
+        [attachments](AttachmentCard &card) { attachments->handlers().inspect(card.part()); });
+    on(Id::SaveAttachment,
+        [attachments](AttachmentCard &card) { attachments->handlers().save(card.part()); });
+    connect(m_actions[Id::SaveAllAttachments], &QAction::triggered, attachments,
+        &MessageAttachments::saveAllRequested);
+    m_attachments->addSeparator();
+    QMenu *each = m_attachments->addMenu(tr("&Choose one"));
+    connect(each, &QMenu::aboutToShow, this, [each, attachments] {
+        qDeleteAll(each->findChildren<QMenu *>(QString(), Qt::FindDirectChildrenOnly));
+        each->clear();
+        addPartMenus(*each, attachments->parts(), attachments->handlers());
+    });
+}
+
+void ReadingActions::connectSender()
+{
+    MessageHeader *header = &m_pane.header();
+    const auto on = [this, header](Id id, auto what) {
+        connect(m_actions[id], &QAction::triggered, header, [header, what] { what(*header); });
+    };
+    on(Id::WriteToSender, [](MessageHeader &block) { block.writeToSender(); });
+    on(Id::CopySender, [](MessageHeader &block) { block.copySender(); });
+    on(Id::FindFromSender, [](MessageHeader &block) { block.findSender(QLatin1String("from")); });
+    on(Id::FindToSender, [](MessageHeader &block) { block.findSender(QLatin1String("to")); });
+    on(Id::Unsubscribe, [](MessageHeader &block) { block.unsubscribe(); });
+}
+
+void ReadingActions::update(bool isOpen)
+{
+    const auto enable = [this](std::initializer_list<Id> actions, bool enabled) {
+        for (const Id id : actions)
+            m_actions[id]->setEnabled(enabled);
+    };
+    const mail::HtmlPage &page = m_pane.message().page;
+    const qsizetype files = m_pane.attachments().parts().size();
+    const bool hasRemote = isOpen && !page.remotePictures.isEmpty();
+    enable({Id::LoadPictures, Id::LoadAllPictures}, hasRemote);
+    enable({Id::LoadSenderPictures}, hasRemote && m_pane.header().hasSender());
+    enable({Id::NextPage, Id::PreviousPage}, isOpen && !page.html.isEmpty());
+    enable({Id::GoToAttachments, Id::OpenAttachment, Id::InspectAttachment, Id::SaveAttachment},
+        isOpen && files > 0);
+    enable({Id::SaveAllAttachments}, isOpen && files > 1);
+    enable({Id::WriteToSender, Id::CopySender, Id::FindFromSender, Id::FindToSender},
+        isOpen && m_pane.header().hasSender());
+    enable({Id::Unsubscribe}, isOpen && m_pane.header().canUnsubscribe());
+    m_attachments->menuAction()->setEnabled(isOpen && files > 0);
+    m_sender->menuAction()->setEnabled(isOpen);
+}
+
+} // namespace glasspost::ui
