@@ -2,6 +2,7 @@
 
 #include "ui/message/quotefolds.h"
 #include "ui/message/textlines.h"
+#include "ui/message/textlinks.h"
 #include "ui/message/textmarks.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -11,10 +12,8 @@
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QRegularExpression>
 #include <QTextBlock>
 #include <QTextOption>
-#include <QUrl>
 
 namespace glasspost::ui {
 
@@ -279,6 +278,9 @@ void TextView::contextMenuEvent(QContextMenuEvent *event)
 {
     QMenu *menu = createStandardContextMenu(event->pos());
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    const bool isByKey = event->reason() == QContextMenuEvent::Keyboard;
+    if (const QString link = isByKey ? linkUnderCursor() : linkAt(event->pos()); !link.isEmpty())
+        addLinkActions(*menu, link);
     if (m_look == Look::Prose) {
         menu->addSeparator();
         menu->addAction(tr("&Fold quotes"), this, [this] { foldQuotes(Folding::Folded); })
@@ -296,7 +298,10 @@ void TextView::contextMenuEvent(QContextMenuEvent *event)
 
 void TextView::keyPressEvent(QKeyEvent *event)
 {
-    if (m_look == Look::Prose && event->key() == Qt::Key_Minus && event->modifiers() == Qt::NoModifier)
+    const bool isReturn = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (const QString link = isReturn ? linkUnderCursor() : QString(); !link.isEmpty())
+        follow(link);
+    else if (m_look == Look::Prose && event->key() == Qt::Key_Minus && event->modifiers() == Qt::NoModifier)
         foldQuotes(Folding::Folded);
     else if (m_look == Look::Prose && event->key() == Qt::Key_Plus)
         foldQuotes(Folding::Open);
@@ -312,13 +317,7 @@ QString TextView::linkAt(const QPoint &position) const
     const QRect place = cursorRect(cursor);
     if (std::abs(place.center().x() - position.x()) > 2 * fontMetrics().averageCharWidth())
         return {};
-    for (auto match = linksInText().globalMatch(cursor.block().text()); match.hasNext();) {
-        const QRegularExpressionMatch link = match.next();
-        if (link.capturedStart() <= cursor.positionInBlock()
-            && cursor.positionInBlock() <= link.capturedEnd())
-            return link.captured();
-    }
-    return {};
+    return linkIn(cursor.block(), cursor.positionInBlock());
 }
 
 void TextView::mouseMoveEvent(QMouseEvent *event)
@@ -337,7 +336,7 @@ void TextView::mouseReleaseEvent(QMouseEvent *event)
     }
     const QString link = linkAt(event->pos());
     if (event->button() == Qt::LeftButton && !link.isEmpty() && !textCursor().hasSelection())
-        Q_EMIT linkActivated(linkTarget(link));
+        follow(link);
 }
 
 } // namespace glasspost::ui

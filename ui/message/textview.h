@@ -12,7 +12,8 @@ namespace glasspost::ui {
 
 class TextMarks;
 
-/// Text of a message, read only: quotes and signature step back, links can be clicked, nothing is fetched.
+/// Text of a message, read only: quotes and signature step back, links can be clicked, or gone to by Tab and
+/// followed by Return; nothing is fetched.
 /// Whatever the text is, the window goes on: it is taken piece by piece between other events, and a very long
 /// line is laid out in several, which are one again when they are copied.
 class TextView : public QPlainTextEdit
@@ -56,12 +57,16 @@ protected:
     void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
     [[nodiscard]] QMimeData *createMimeDataFromSelection() const override;
+    bool focusNextPrevChild(bool next) override;
 
 private:
     void alignTo(QStringView beginning);
     void appendPiece();
     QString nextPiece();
     [[nodiscard]] QString linkAt(const QPoint &position) const;
+    [[nodiscard]] QString linkUnderCursor() const; ///< the one that Return follows; empty for none
+    void follow(const QString &link);
+    void addLinkActions(QMenu &menu, const QString &link);
     [[nodiscard]] QRect signOf(qreal top) const;
     [[nodiscard]] QTextBlock foldAt(const QPoint &position) const; ///< invalid: no sign of one is there
     void useFace();
