@@ -104,6 +104,10 @@ private Q_SLOTS:
         QCOMPARE(words(0), QStringLiteral("0 messages"));
         QCOMPARE(words(1), QStringLiteral("1 message"));
         QCOMPARE(words(12), QStringLiteral("12 messages"));
+        const auto matches
+            = [](int n) { return QCoreApplication::translate("any", "%n match(es)", nullptr, n); };
+        QCOMPARE(matches(1), QStringLiteral("1 match"));
+        QCOMPARE(matches(2), QStringLiteral("2 matches"));
         QCOMPARE(QCoreApplication::translate("any", "Line(s)"), QStringLiteral("Line(s)"));
     }
 

@@ -5,7 +5,8 @@
 namespace glasspost::ui {
 
 /// The program's texts are English as they are, but for their plurals: "%n message(s)" becomes "1 message"
-/// and "2 messages". A translation into another language that is installed later goes before it.
+/// and "2 messages", "%n match(es)" likewise. A translation into another language that is installed later
+/// goes before it.
 class EnglishPlurals : public QTranslator
 {
     Q_OBJECT
