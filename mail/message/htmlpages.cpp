@@ -13,7 +13,8 @@ constexpr qint64 mostOfPage = 1000000;
 constexpr qint64 ofCharacter = 12;
 constexpr qint64 ofElement = 50;
 constexpr qint64 ofLineEnd = 100;
-constexpr qint64 ofCell = 1000; // it is laid out again for each width that its table tries
+constexpr qint64 ofCell = 400; // it is laid out for its least and its greatest width, and as wide as it is
+constexpr qint64 ofNestedCell = 1000; // again for each width that the tables around it try, or what it spans
 constexpr qint64 ofListItem = 400;
 constexpr qint64 ofPicture = 500;
 constexpr qsizetype longestText = 4000; // characters of one token, which is cut where it is longer
@@ -89,14 +90,17 @@ qint64 HtmlPages::cost(const HtmlToken &token) const
     if (m_tables.isEmpty())
         return tag;
     const Table &table = m_tables.constLast();
+    const qint64 ofPlace = m_tables.size() > 1 ? ofNestedCell : ofCell;
     if (token.name == QLatin1String("tr"))
-        return tag + ofCell * qMax(table.columns, 1);
-    if (isCell(token.name)) {
-        const int columns = qMax(table.columns, table.columnsOfRow + number(token, u"colspan"));
-        const int rows = qMax(table.rows, 1) + number(token, u"rowspan") - 1;
-        return tag + ofCell * (qint64(columns) * rows - qint64(table.columns) * table.rows);
-    }
-    return tag;
+        return tag + ofPlace * qMax(table.columns, 1);
+    if (!isCell(token.name))
+        return tag;
+    const int width = number(token, u"colspan"), height = number(token, u"rowspan");
+    const qint64 columns = qMax(table.columns, table.columnsOfRow + width);
+    const qint64 rows = qMax(table.rows, 1) + height - 1;
+    const qint64 spanned = width * height > 1 ? width * height : 0;
+    return tag + ofPlace * (columns * rows - qint64(table.columns) * table.rows)
+        + (ofNestedCell - ofPlace) * spanned;
 }
 
 void HtmlPages::note(const HtmlToken &token)
@@ -179,7 +183,7 @@ QString HtmlPages::next()
         page += tag;
         spent += ofElement + tag.size() / 4;
     }
-    spent += ofCell * tables;
+    spent += ofNestedCell * tables;
     bool isBegun = false;
     while (!atEnd() && (!isBegun || spent + cost(m_ahead) <= mostOfPage)) {
         isBegun = isBegun || m_ahead.kind != HtmlToken::Kind::Close;
