@@ -13,6 +13,7 @@
 #include <QAction>
 #include <QBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QToolButton>
 
@@ -69,6 +70,7 @@ HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *par
     connect(m_view, &HtmlView::linkActivated, this, &HtmlPane::linkActivated);
     connect(m_view, &HtmlView::linkHovered, this, &HtmlPane::tellHovered);
     connect(m_view, &HtmlView::shown, this, &HtmlPane::searchShown);
+    connect(m_text, &TextView::filled, this, &HtmlPane::searchText);
     connect(m_view, &HtmlView::failed, this, &HtmlPane::showAsText);
     connect(m_view, &HtmlView::engineFailed, this, &HtmlPane::tellOtherEngine);
     connect(m_view, &HtmlView::shown, this, &HtmlPane::tellReach);
@@ -165,6 +167,7 @@ void HtmlPane::show(const mail::MessageView &message)
     m_pages.clear();
     m_isWhole = true;
     m_isReading = false;
+    m_isLaidOut = false;
     m_search.reset();
     m_page = 0;
     m_files = picturesOf(m_message.page);
@@ -173,6 +176,7 @@ void HtmlPane::show(const mail::MessageView &message)
     m_bar->dismiss();
     m_pictureBar->dismiss();
     turnTo(m_view);
+    Q_EMIT pagesChanged();
     m_view->setAccessibleDescription(shortened(m_message.text, longestDescription));
     if (!m_message.page.remotePictures.isEmpty() && !m_consent.holdsFor(sender()))
         m_pictureBar->tellHeldBack(m_message.page.remotePictures, sender());
@@ -197,6 +201,11 @@ void HtmlPane::turnTo(QWidget *view)
 {
     m_stack->setCurrentWidget(view);
     setFocusProxy(view);
+}
+
+bool HtmlPane::showsText() const
+{
+    return m_stack->currentWidget() == m_text;
 }
 
 /// The places of pictures before the pictures: a header is quickly read, and then nothing moves any more.
@@ -229,8 +238,11 @@ void HtmlPane::decodePictures(const PictureFiles &files)
     });
 }
 
+/// The text has no place for them; when the message is shown again, what was consented to holds.
 void HtmlPane::loadRemote()
 {
+    if (showsText())
+        return;
     m_remote.fetch(m_message.page.remotePictures, m_servers);
 }
 
@@ -241,7 +253,7 @@ void HtmlPane::takeRemote()
     mail::runInPool([files] {
         return sizesOf(files);
     }).andThen(this, [this, files, shown = m_shown](const PictureSizes &sizes) {
-        if (shown != m_shown)
+        if (shown != m_shown || showsText())
             return;
         m_sizes.insert(sizes);
         m_view->setPlaces({m_files, m_sizes});
@@ -249,10 +261,10 @@ void HtmlPane::takeRemote()
     });
 }
 
-/// One that was not shown yet is read first, and none beside it.
+/// One that was not shown yet is read first, and none beside it; none takes the place of the text.
 void HtmlPane::showPage(int page)
 {
-    if (m_isReading)
+    if (m_isReading || showsText())
         return;
     if (page >= m_pages.size()) {
         m_isReading = true;
@@ -270,12 +282,14 @@ void HtmlPane::showPage(int page)
         return;
     }
     m_page = page;
+    m_isLaidOut = false;
     m_view->showHtml(m_pages.at(m_page), m_message.page.styleSheet, {m_files, m_sizes});
     m_view->setPictures(m_images);
-    m_paging->setVisible(m_page > 0 || hasFurtherPages());
+    m_paging->setVisible(isPaged());
     m_number->setText(tr("This message is long. Page %1").arg(m_page + 1));
     m_back->setEnabled(m_page > 0);
     m_on->setEnabled(hasFurtherPages());
+    Q_EMIT pagesChanged();
 }
 
 void HtmlPane::turnPage(int by)
@@ -297,12 +311,13 @@ void HtmlPane::tellHovered(const QString &target, const QString &words)
 
 void HtmlPane::showAsText(PageFailure failure)
 {
-    m_search.reset();
-    m_text->showText(m_message.text);
     turnTo(m_text);
+    m_text->showText(m_message.text);
     m_paging->setVisible(false);
+    Q_EMIT pagesChanged();
     m_pictureBar->dismiss();
     m_remote.giveUp();
+    m_arrivals.stop();
     m_bar->say(InlineBar::Kind::Warning, failureWords(failure));
     m_bar->addButton(tr("Open in the browser"), [this] { openInBrowser(); })
         ->setToolTip(tr("Open the message's HTML in the browser, without scripts and remote content"));
@@ -339,7 +354,7 @@ Printing::Content HtmlPane::printed()
     return [this, shown = m_shown](const std::shared_ptr<Sheets> &sheets) -> mail::Task<void> {
         if (shown != m_shown)
             return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, tr("The message"), {}});
-        if (m_stack->currentWidget() == m_text)
+        if (showsText())
             return printedText(m_message.text, m_text->font())(sheets);
         return print(
             PrintedHtml{m_message.page.html, m_message.page.styleSheet, {m_files, m_sizes}, m_images},

@@ -54,14 +54,16 @@ public:
     /// All of the message that is shown, on paper: as the engine lays it out, or as text where that is shown.
     [[nodiscard]] Printing::Content printed();
     /// Marks the next occurrence on any page of the message, around its end if need be, or in the text where
-    /// that replaces the HTML; false when there is none. Other pages are read first: true, and findEnded()
-    /// comes.
+    /// that replaces the HTML; false when there is none. Other pages are read first: true, isSearching(), and
+    /// findEnded() comes.
     bool find(const QString &words, FindDirection direction);
+    [[nodiscard]] bool isSearching() const { return m_search && !m_search->words.isEmpty(); }
     /// Of the page that is shown.
     [[nodiscard]] int count(const QString &words) const;
-    [[nodiscard]] bool isPaged() const { return m_page > 0 || hasFurtherPages(); }
+    /// Whether pages can be turned.
+    [[nodiscard]] bool isPaged() const { return !showsText() && (m_page > 0 || hasFurtherPages()); }
     void setHits(const mail::SearchHits &hits);
-    /// The same for what a search found; hitEnded() comes.
+    /// The same for what a search found; hitEnded() comes. While words are looked for, these go before.
     bool nextHit(FindDirection direction);
     [[nodiscard]] bool hasFurtherPages() const { return m_page + 1 < m_pages.size() || !m_isWhole; }
     [[nodiscard]] HtmlView *view() const { return m_view; }
@@ -71,6 +73,7 @@ Q_SIGNALS:
     void browserRequested(const QByteArray &page); ///< a file for a browser (mail::browserPage())
     void findEnded(bool isFound);
     void hitEnded(bool isFound);
+    void pagesChanged(); ///< another page, or others to turn to
     void printRequested();
     void pdfRequested();
 
@@ -83,11 +86,13 @@ private:
     {
         QString words; ///< empty for the hits
         FindDirection direction = FindDirection::Forward;
-        int origin = 0; ///< the page on which it began, and the last one
+        int origin = -1; ///< the page on which it began, and the last one; -1: it waits for a page
     };
     bool findOnPages(const Search &wanted);
+    void beginSearch();
     void searchFrom(int page);
     void searchShown();
+    void searchText();
     [[nodiscard]] bool mark(const Search &wanted);
     void endSearch(bool isFound);
     void readSizes();
@@ -99,6 +104,7 @@ private:
     void tellOtherEngine(PageFailure failure);
     void tellReach();
     void turnTo(QWidget *view);
+    [[nodiscard]] bool showsText() const; ///< in place of the HTML
     [[nodiscard]] QString sender() const; ///< empty for nobody
 
     mail::CurrentSettings &m_settings;
@@ -119,6 +125,7 @@ private:
     QStringList m_pages; ///< those that were shown, each as it is
     bool m_isWhole = true; ///< no page but those
     bool m_isReading = false; ///< the next one
+    bool m_isLaidOut = false; ///< the page that is shown
     bool m_isReachTold = false;
     int m_page = 0;
     mail::SearchHits m_hits;

@@ -74,14 +74,15 @@ std::function<bool(const QString &)> mayHold(const QString &words, const mail::S
 
 bool HtmlPane::find(const QString &words, FindDirection direction)
 {
-    if (m_stack->currentWidget() == m_text)
+    m_search.reset(); // what was looked for before
+    if (showsText())
         return m_text->findNext(words, direction);
-    return m_view->findAhead(words, direction) || findOnPages({words, direction, m_page});
+    return (m_isLaidOut && m_view->findAhead(words, direction)) || findOnPages({words, direction});
 }
 
 int HtmlPane::count(const QString &words) const
 {
-    return m_stack->currentWidget() == m_text ? m_text->count(words) : m_view->count(words);
+    return showsText() ? m_text->count(words) : m_view->count(words);
 }
 
 void HtmlPane::setHits(const mail::SearchHits &hits)
@@ -93,9 +94,13 @@ void HtmlPane::setHits(const mail::SearchHits &hits)
 
 bool HtmlPane::nextHit(FindDirection direction)
 {
-    if (m_stack->currentWidget() == m_text)
+    if (isSearching())
+        return true;
+    m_search.reset();
+    if (showsText())
         return m_text->nextHit(direction);
-    return m_view->nextHitAhead(direction) || (!m_hits.isEmpty() && findOnPages({{}, direction, m_page}));
+    return !m_hits.isEmpty()
+        && ((m_isLaidOut && m_view->nextHitAhead(direction)) || findOnPages({{}, direction}));
 }
 
 bool HtmlPane::mark(const Search &wanted)
@@ -106,13 +111,20 @@ bool HtmlPane::mark(const Search &wanted)
 
 bool HtmlPane::findOnPages(const Search &wanted)
 {
-    if (m_page == 0 && !hasFurtherPages())
+    if (m_isLaidOut && !isPaged())
         return mark(wanted);
-    if (m_isReading)
-        return true;
     m_search = wanted;
-    searchFrom(m_page);
+    beginSearch();
     return true;
+}
+
+/// While pages are read, or the one that is shown is laid out, it waits.
+void HtmlPane::beginSearch()
+{
+    if (m_isReading || !m_isLaidOut)
+        return;
+    m_search->origin = m_page;
+    searchFrom(m_page);
 }
 
 void HtmlPane::searchFrom(int page)
@@ -128,9 +140,13 @@ void HtmlPane::searchFrom(int page)
         m_isReading = false;
         m_pages = done.pages;
         m_isWhole = m_source->atEnd();
-        if (!m_search) // the text is shown in its place
+        if (!m_search || showsText())
             return;
         const int origin = m_search->origin;
+        if (origin < 0) { // another one was asked for meanwhile
+            beginSearch();
+            return;
+        }
         if (done.found < 0 || done.found == m_page)
             endSearch(done.found == m_page && mark(*m_search));
         if (m_page != (done.found < 0 ? origin : done.found))
@@ -141,14 +157,25 @@ void HtmlPane::searchFrom(int page)
 /// The words may not be in sight on a page whose HTML has them.
 void HtmlPane::searchShown()
 {
-    if (!m_search || m_isReading)
+    m_isLaidOut = true;
+    if (!m_search || m_isReading || showsText())
         return;
     if (mark(*m_search))
         endSearch(true);
+    else if (m_search->origin < 0)
+        beginSearch();
     else if (m_page == m_search->origin)
         endSearch(false);
     else
         searchFrom(m_page);
+}
+
+/// What was looked for on pages that could not be laid out, once all of the text is there.
+void HtmlPane::searchText()
+{
+    if (m_search && showsText())
+        endSearch(m_search->words.isEmpty() ? m_text->nextHit(m_search->direction)
+                                            : m_text->findNext(m_search->words, m_search->direction));
 }
 
 void HtmlPane::endSearch(bool isFound)

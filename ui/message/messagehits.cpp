@@ -24,6 +24,8 @@ void MessagePane::setHits(const mail::SearchHits &hits)
 QString MessagePane::matchesText(const QString &words) const
 {
     if (view() == View::Html) {
+        if (m_html->isSearching())
+            return tr("Searching…");
         const int count = m_html->count(words);
         return m_html->isPaged() ? tr("%Ln match(es) on this page", nullptr, count)
                                  : tr("%Ln match(es)", nullptr, count);

@@ -213,6 +213,7 @@ void MessagePane::show(const mail::MessageView &message)
     m_filled.clear();
     m_bar->dismiss();
     m_link->dismiss();
+    m_find->forget();
     m_header->show(message);
     m_warning->show(message);
     m_receipt->show(message);
@@ -286,6 +287,7 @@ void MessagePane::showView()
 {
     const View now = view();
     m_views->setCurrentIndex(int(now));
+    Q_EMIT viewChanged();
     if (!canFind(now))
         m_find->hide();
     if (m_filled.contains(int(now)))

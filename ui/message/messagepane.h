@@ -81,6 +81,7 @@ public:
 
 Q_SIGNALS:
     void shown(const glasspost::mail::MessageView &message); ///< it is on the screen
+    void viewChanged(); ///< another view, or that of another message
     void sessionRequested(const QByteArray &sessionId);
     void composeRequested(const QUrl &mailto);
     void findRequested(const QString &query); ///< in all mail

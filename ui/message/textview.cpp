@@ -116,6 +116,15 @@ bool TextView::findNext(const QString &words, FindDirection direction)
     return isFound;
 }
 
+/// In the lines as they are laid out, and with plain spaces, as find() looks for them.
+int TextView::count(const QString &words) const
+{
+    int count = 0;
+    for (QTextBlock block = document()->firstBlock(); block.isValid(); block = block.next())
+        count += occurrences(block.text().replace(QChar::Nbsp, u' '), words);
+    return count;
+}
+
 void TextView::setHits(const mail::SearchHits &hits)
 {
     m_marks->setHits(hits);
@@ -163,10 +172,12 @@ void TextView::appendPiece()
     QTextCursor end(document());
     end.movePosition(QTextCursor::End);
     end.insertText(piece);
-    if (m_taken < m_text.size())
+    if (m_taken < m_text.size()) {
         m_timer.start();
-    else
-        m_timer.stop();
+        return;
+    }
+    m_timer.stop();
+    Q_EMIT filled();
 }
 
 /// The selection with its lines as they are in the message.

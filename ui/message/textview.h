@@ -28,7 +28,7 @@ public:
     void showText(const QString &text);
     /// Marks the next occurrence, around the end if need be, and scrolls to it; false when there is none.
     bool findNext(const QString &words, FindDirection direction);
-    [[nodiscard]] int count(const QString &words) const { return occurrences(m_text, words); }
+    [[nodiscard]] int count(const QString &words) const; ///< how many findNext() goes through
     /// What a search found is highlighted; showText() leaves it so.
     void setHits(const mail::SearchHits &hits);
     /// Marks the next of them as findNext() does.
@@ -47,6 +47,7 @@ Q_SIGNALS:
     void linkActivated(const QUrl &url);
     void faceChanged();
     void zoomRequested(int steps); ///< by the wheel
+    void filled(); ///< isFilling() no more
 
 protected:
     void mouseMoveEvent(QMouseEvent *event) override;

@@ -36,7 +36,7 @@ FindRow::FindRow(Find find, Count count, QWidget *parent)
     row->setContentsMargins(space::two, space::half, space::two, space::half);
     row->addWidget(m_words, 1);
     row->addWidget(m_outcome);
-    connect(m_words, &QLineEdit::textEdited, m_outcome, &QLabel::clear);
+    connect(m_words, &QLineEdit::textEdited, this, &FindRow::forget);
     for (const auto &[text, tip, direction] :
         {std::tuple(tr("Previous"), tr("Go to the previous match (Shift+Enter)"), FindDirection::Backward),
             std::tuple(tr("Next"), tr("Go to the next match (Enter)"), FindDirection::Forward)}) {
@@ -67,9 +67,14 @@ void FindRow::tell(bool isFound)
 {
     const QString words = m_words->text();
     if (words.isEmpty())
-        m_outcome->clear();
+        forget();
     else
         m_outcome->setText(isFound ? m_count(words) : tr("Not found"));
+}
+
+void FindRow::forget()
+{
+    m_outcome->clear();
 }
 
 /// Escape closes the row, and not the window that it is in.

@@ -24,13 +24,15 @@ public:
     /// Marks the next one and brings it into sight; false when there is none. One that is still looked for is
     /// told of by tell().
     using Find = std::function<bool(const QString &words, FindDirection direction)>;
-    /// "12 matches": what is said beside words that were found.
+    /// "12 matches": what is said beside words that were found, or are still looked for.
     using Count = std::function<QString(const QString &words)>;
 
     explicit FindRow(Find find, Count count, QWidget *parent = nullptr);
 
     void open();
     void tell(bool isFound);
+    /// What was told is of another text.
+    void forget();
 
 Q_SIGNALS:
     void closed(); ///< by Escape, with the focus still in it
