@@ -12,6 +12,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QElapsedTimer>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -50,6 +51,7 @@ private Q_SLOTS:
     void countsWhatItGoesThrough();
     void findsInTheHeaderWhereThatIsShown();
     void findsWhatIsNotListed();
+    void searchesLargeHeadersBesideTheWindow();
     void copiesAllOfAField();
     void escapeEndsTheSearchAlone();
 
@@ -194,6 +196,28 @@ void ReadingFindTest::findsWhatIsNotListed()
     QTRY_COMPARE(fieldsOf(view).size(), 11);
     search->clear();
     QCOMPARE(fieldsOf(view).size(), 501);
+}
+
+/// The words of now, whatever is searched for while one types.
+void ReadingFindTest::searchesLargeHeadersBesideTheWindow()
+{
+    HeaderView view;
+    QList<mail::HeaderField> fields(5000, {QStringLiteral("X-Large"), QString(65000, u'a')});
+    fields.append({QStringLiteral("X-Last"), QStringLiteral("zq")});
+    view.show(fields);
+    auto *search = view.findChild<QLineEdit *>();
+    QElapsedTimer clock;
+    clock.start();
+    search->setText(QStringLiteral("z"));
+    search->setText(QStringLiteral("zq"));
+    QVERIFY2(clock.elapsed() < 200, qPrintable(QString::number(clock.elapsed())));
+    QTRY_COMPARE_WITH_TIMEOUT(fieldsOf(view), QStringList{QStringLiteral("X-Last")}, 40000);
+    search->setText(QStringLiteral("no such words"));
+    search->clear();
+    QCOMPARE(fieldsOf(view).size(), 501);
+    search->setText(QStringLiteral("zq"));
+    view.show({{QStringLiteral("Subject"), QStringLiteral("zq")}});
+    QTRY_COMPARE_WITH_TIMEOUT(fieldsOf(view), QStringList{QStringLiteral("Subject")}, 40000);
 }
 
 void ReadingFindTest::copiesAllOfAField()

@@ -1,5 +1,6 @@
 #include "ui/message/headerview.h"
 
+#include "mail/base/worker.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/plaintext.h"
@@ -44,17 +45,6 @@ QString excerptOf(const QString &value, const QString &words)
     if (at + words.size() <= fieldShown)
         return shortened(safeLine(value.left(fieldShown + 1)), fieldShown);
     return u'\u2026' + shortened(safeLine(value.mid(at - shownBefore, fieldShown)), fieldShown);
-}
-
-QTreeWidgetItem *itemOf(const mail::HeaderField &field, const QString &words)
-{
-    const QString value = excerptOf(field.value, words);
-    auto *item = new QTreeWidgetItem({shortened(safeLine(field.name), fieldShown), value});
-    item->setToolTip(0, plainToolTip(fieldMeaning(field.name)));
-    item->setToolTip(1, plainToolTip(value));
-    item->setData(1, wholeValue, field.value);
-    item->setTextAlignment(0, Qt::AlignTop | Qt::AlignLeading);
-    return item;
 }
 
 /// Wraps a value within its column, where a tree makes one line of each row, and has it read from left to
@@ -141,6 +131,7 @@ HeaderView::HeaderView(QWidget *parent)
 
 void HeaderView::show(const QList<mail::HeaderField> &fields)
 {
+    ++m_shown;
     m_all = fields;
     filter();
 }
@@ -159,24 +150,62 @@ void HeaderView::tint()
     }
 }
 
-/// Only what holds the words is in sight, in its name, its value or its meaning.
-void HeaderView::filter()
+/// Those that hold the words in their name, their value or their meaning. Any thread.
+HeaderView::Found HeaderView::search(const QList<mail::HeaderField> &fields, const QString &words)
 {
-    const QString words = m_search->text().trimmed();
-    m_fields->clear();
-    QList<QTreeWidgetItem *> items;
-    qsizetype left = 0;
-    for (const mail::HeaderField &field : std::as_const(m_all)) {
+    Found found;
+    for (const mail::HeaderField &field : fields) {
         const bool fits = words.isEmpty() || field.name.contains(words, Qt::CaseInsensitive)
             || field.value.contains(words, Qt::CaseInsensitive)
             || fieldMeaning(field.name).contains(words, Qt::CaseInsensitive);
-        if (fits && items.size() < fieldsShown)
-            items.append(itemOf(field, words));
+        if (fits && found.rows.size() < fieldsShown)
+            found.rows.append({field, excerptOf(field.value, words)});
         else if (fits)
-            ++left;
+            ++found.more;
     }
+    return found;
+}
+
+/// Only what holds the words is in sight, once it is found.
+void HeaderView::filter()
+{
+    const QString words = m_search->text().trimmed();
+    if (words.isEmpty()) {
+        list(search(m_all, words));
+        return;
+    }
+    if (std::exchange(m_isSearching, true))
+        return;
+    mail::runLongWork([fields = m_all, words] {
+        return search(fields, words);
+    }).andThen(this, [this, words, shown = m_shown](const Found &found) {
+        m_isSearching = false;
+        const QString now = m_search->text().trimmed();
+        if (shown == m_shown && words == now)
+            list(found);
+        else if (!now.isEmpty())
+            filter();
+    });
+}
+
+QTreeWidgetItem *HeaderView::itemOf(const Row &row)
+{
+    auto *item = new QTreeWidgetItem({shortened(safeLine(row.field.name), fieldShown), row.excerpt});
+    item->setToolTip(0, plainToolTip(fieldMeaning(row.field.name)));
+    item->setToolTip(1, plainToolTip(row.excerpt));
+    item->setData(1, wholeValue, row.field.value);
+    item->setTextAlignment(0, Qt::AlignTop | Qt::AlignLeading);
+    return item;
+}
+
+void HeaderView::list(const Found &found)
+{
+    m_fields->clear();
+    QList<QTreeWidgetItem *> items;
+    for (const Row &row : found.rows)
+        items.append(itemOf(row));
     m_fields->addTopLevelItems(items);
-    addRest(m_fields, left);
+    addRest(m_fields, found.more);
     tint();
     explain();
 }

@@ -12,7 +12,7 @@ class QTreeWidgetItem;
 namespace glasspost::ui {
 
 /// The header fields in order, those of a kind in one color, with a search through all of every field and
-/// what the chosen one means.
+/// what the chosen one means. That search goes on in the pool: a header may be large.
 class HeaderView : public QWidget
 {
     Q_OBJECT
@@ -28,12 +28,28 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    struct Row
+    {
+        mail::HeaderField field;
+        QString excerpt; ///< of its value
+    };
+    /// What is listed, and how many more there are.
+    struct Found
+    {
+        QList<Row> rows;
+        qsizetype more = 0;
+    };
+    [[nodiscard]] static Found search(const QList<mail::HeaderField> &fields, const QString &words);
     void filter();
+    void list(const Found &found);
+    [[nodiscard]] static QTreeWidgetItem *itemOf(const Row &row);
     void tint();
     void explain();
     void openMenu(const QPoint &position);
 
     QList<mail::HeaderField> m_all;
+    quint64 m_shown = 0; ///< counts the headers
+    bool m_isSearching = false; ///< once at a time
     QLineEdit *m_search;
     QTreeWidget *m_fields;
     QLabel *m_meaning;
