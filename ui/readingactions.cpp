@@ -33,13 +33,12 @@ QList<QAction *> ReadingActions::menus() const
     return {m_attachments->menuAction(), m_sender->menuAction()};
 }
 
-/// Each shows the HTML first.
+/// Each shows the HTML first, of this message alone.
 void ReadingActions::connectPage()
 {
     const auto on = [this](Id id, auto what) {
         connect(m_actions[id], &QAction::triggered, this, [this, what] {
-            if (m_pane.view() != MessagePane::View::Html)
-                m_pane.setView(MessagePane::View::Html);
+            m_pane.turnTo(MessagePane::View::Html);
             what(m_pane.html());
         });
     };
@@ -48,6 +47,8 @@ void ReadingActions::connectPage()
     on(Id::LoadAllPictures, [](HtmlPane &html) { html.trustEverybody(); });
     on(Id::NextPage, [](HtmlPane &html) { html.turnPage(1); });
     on(Id::PreviousPage, [](HtmlPane &html) { html.turnPage(-1); });
+    connect(&m_pane.html(), &HtmlPane::pagesChanged, this, &ReadingActions::updatePages);
+    connect(&m_pane, &MessagePane::viewChanged, this, &ReadingActions::updatePages);
 }
 
 void ReadingActions::connectAttachments()
@@ -89,8 +90,18 @@ void ReadingActions::connectSender()
     on(Id::Unsubscribe, [](MessageHeader &block) { block.unsubscribe(); });
 }
 
+/// Those of what is in sight.
+void ReadingActions::updatePages()
+{
+    const bool canTurn = m_isOpen && m_pane.view() == MessagePane::View::Html && m_pane.html().isPaged();
+    for (const Id id : {Id::NextPage, Id::PreviousPage})
+        m_actions[id]->setEnabled(canTurn);
+}
+
 void ReadingActions::update(bool isOpen)
 {
+    m_isOpen = isOpen;
+    updatePages();
     const auto enable = [this](std::initializer_list<Id> actions, bool enabled) {
         for (const Id id : actions)
             m_actions[id]->setEnabled(enabled);
@@ -100,7 +111,6 @@ void ReadingActions::update(bool isOpen)
     const bool hasRemote = isOpen && !page.remotePictures.isEmpty();
     enable({Id::LoadPictures, Id::LoadAllPictures}, hasRemote);
     enable({Id::LoadSenderPictures}, hasRemote && m_pane.header().hasSender());
-    enable({Id::NextPage, Id::PreviousPage}, isOpen && !page.html.isEmpty());
     enable({Id::GoToAttachments, Id::OpenAttachment, Id::InspectAttachment, Id::SaveAttachment},
         isOpen && files > 0);
     enable({Id::SaveAllAttachments}, isOpen && files > 1);

@@ -28,11 +28,13 @@ private:
     void connectPage();
     void connectAttachments();
     void connectSender();
+    void updatePages();
 
     const Actions &m_actions;
     MessagePane &m_pane;
     QMenu *m_attachments; ///< children of the pane, like the next
     QMenu *m_sender;
+    bool m_isOpen = false;
 };
 
 } // namespace glasspost::ui

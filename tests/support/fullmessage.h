@@ -6,7 +6,9 @@ namespace glasspost::test {
 
 /// A message that has some of everything: HTML with a remote picture, an invitation, a person, nine files of
 /// which one is a message and one could run, a list that can be left, a receipt that is asked for, a route.
-inline QByteArray fullMessage(const QByteArray &picture = "https://pictures.nordlys.example/a.png")
+/// further: HTML below that.
+inline QByteArray fullMessage(
+    const QByteArray &picture = "https://pictures.nordlys.example/a.png", const QByteArray &further = {})
 {
     const auto part = [](const QByteArray &header, const QByteArray &body) -> QByteArray {
         return "--b\n" + header + "\n\n" + body + '\n';
@@ -35,7 +37,7 @@ inline QByteArray fullMessage(const QByteArray &picture = "https://pictures.nord
         "mailto:two@nordlys.example.\n"
         "--a\nContent-Type: text/html\n\n<p>Read <a href='https://nordlys.example/one'>more</a>.</p><img "
         "src='"
-            + picture + "' width=20 height=20>\n--a--");
+            + picture + "' width=20 height=20>" + further + "\n--a--");
     message += part("Content-Type: text/calendar; method=REQUEST",
         "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Lunch\nDTSTART:20251201T090000Z\nEND:VEVENT\n"
         "END:VCALENDAR");

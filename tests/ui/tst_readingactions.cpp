@@ -151,7 +151,8 @@ std::pair<QFileDialog::FileMode, QString> ReadingActionsTest::askedFor()
 
 void ReadingActionsTest::everyActionIsInAMenu()
 {
-    open(test::fullMessage());
+    open(test::fullMessage("https://nordlys.example/a.png", QByteArray("<li>line").repeated(3000)));
+    QTRY_VERIFY_WITH_TIMEOUT(action(ActionId::NextPage)->isEnabled(), 20000);
     QSet<const QAction *> inMenus;
     collect(m_window->menuBar()->actions(), inMenus);
     for (const ActionSpec &spec : actionTable()) {

@@ -3,6 +3,7 @@
 #include "tests/support/alicewindow.h"
 #include "tests/support/awaited.h"
 #include "tests/support/fakesessions.h"
+#include "tests/support/fullmessage.h"
 #include "tests/support/htmlreader.h"
 #include "ui/actions/actions.h"
 #include "ui/mailbox/messagelist.h"
@@ -10,6 +11,9 @@
 #include "ui/message/messagepane.h"
 #include "ui/message/textmarks.h"
 
+#include <QApplication>
+#include <QContextMenuEvent>
+#include <QMenu>
 #include <QRegularExpression>
 #include <QTest>
 
@@ -49,6 +53,8 @@ private Q_SLOTS:
 
     void actionsChooseNoView_data();
     void actionsChooseNoView();
+    void turnsPagesWhereSomeAreInSight();
+    void theListsMenuHasTheOthers();
     void textIsZoomed();
     void loadsOnceMoreWhenCaptured();
     void saysWhoIsNotAsked();
@@ -90,6 +96,7 @@ void ReadingViewsTest::actionsChooseNoView_data()
     QTest::newRow("dark") << int(Id::DarkPage) << int(View::Html) << true;
     QTest::newRow("as on a phone") << int(Id::PhoneWidth) << int(View::Html) << true;
     QTest::newRow("larger") << int(Id::ZoomIn) << int(View::Message) << true;
+    QTest::newRow("remote pictures") << int(Id::LoadPictures) << int(View::Html) << true;
 }
 
 /// They show this message that way, and the next one as it was chosen.
@@ -98,7 +105,9 @@ void ReadingViewsTest::actionsChooseNoView()
     QFETCH(int, action);
     QFETCH(int, shown);
     QFETCH(bool, prefersText);
-    receive("From: a@example.org\nSubject: one\nContent-Type: text/html\n\n<p>first</p>\n");
+    // A server of this computer, which is not asked.
+    receive("From: a@example.org\nSubject: one\nContent-Type: text/html\n\n"
+            "<p>first</p><img src=http://127.0.0.1/a.png>\n");
     trigger(prefersText ? Id::ShowMessage : Id::ShowHtml);
     const View preferred = prefersText ? View::Message : View::Html;
     QCOMPARE(pane().view(), preferred);
@@ -107,6 +116,47 @@ void ReadingViewsTest::actionsChooseNoView()
     QCOMPARE(pane().preferredView(), preferred);
     receive("From: a@example.org\nSubject: two\nContent-Type: text/html\n\n<p>second</p>\n");
     QCOMPARE(pane().view(), preferred);
+}
+
+void ReadingViewsTest::turnsPagesWhereSomeAreInSight()
+{
+    const QAction *next = part<Actions>()[Id::NextPage], *previous = part<Actions>()[Id::PreviousPage];
+    const QByteArray header = "From: a@example.org\nContent-Type: text/html\n";
+    const QSignalSpy laidOut(pane().html().view(), &HtmlView::shown);
+    receive(header + "Subject: short\n\n<p>one page</p>\n");
+    QTRY_VERIFY_WITH_TIMEOUT(!laidOut.isEmpty(), 40000);
+    QVERIFY(!next->isEnabled() && !previous->isEnabled());
+    receive(header + "Subject: long\n\n<ul>" + QByteArray("<li>line</li>\n").repeated(3000) + "</ul>\n");
+    QTRY_VERIFY_WITH_TIMEOUT(next->isEnabled() && previous->isEnabled(), 40000);
+    trigger(Id::ShowSource);
+    QVERIFY(!next->isEnabled() && !previous->isEnabled());
+    trigger(Id::ShowHtml);
+    QVERIFY(next->isEnabled() && previous->isEnabled());
+    receive("From: a@example.org\nSubject: plain\n\ntext\n");
+    QVERIFY(!next->isEnabled() && !previous->isEnabled());
+}
+
+/// The menu of a row: what the window's menu has for attachments and for the sender.
+void ReadingViewsTest::theListsMenuHasTheOthers()
+{
+    receive(fullMessage());
+    QTRY_VERIFY(part<Actions>()[Id::GoToAttachments]->isEnabled());
+    MessageList *list = page().list();
+    const QPoint at = list->visualRect(list->currentIndex()).center();
+    QContextMenuEvent event(QContextMenuEvent::Mouse, at, list->viewport()->mapToGlobal(at));
+    QCoreApplication::sendEvent(list->viewport(), &event);
+    const auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+    QVERIFY(menu != nullptr);
+    for (const Id id : {Id::SaveAttachment, Id::WriteToSender}) {
+        QAction *wanted = part<Actions>()[id];
+        const QList<QAction *> rows = menu->actions();
+        const auto within = std::find_if(rows.cbegin(), rows.cend(), [wanted](const QAction *row) {
+            return row->menu() != nullptr && row->menu()->actions().contains(wanted);
+        });
+        QVERIFY2(within != rows.cend(), qPrintable(wanted->text()));
+        QVERIFY((*within)->isEnabled() && wanted->isEnabled());
+    }
+    QApplication::activePopupWidget()->close();
 }
 
 /// By action and by the wheel, in text as in HTML; one size for both.
