@@ -1,5 +1,5 @@
-// What one reads is worked by the mouse and by the keyboard alike: the menu of each object, links in plain
-// text, cards that are clicked and dragged out.
+// What one reads is worked by the mouse and by the keyboard alike: the menu of each object, cards that are
+// clicked and dragged out.
 #include "tests/support/fullmessage.h"
 #include "tests/support/runningmail.h"
 #include "ui/message/attachmentcard.h"
@@ -20,14 +20,12 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QUrl>
-#include <QVBoxLayout>
 
 #include <memory>
 
@@ -99,8 +97,6 @@ private Q_SLOTS:
     void objectsHaveTheirMenus();
     void theMenuKeyKnowsTheAddress();
     void addressesAreForgottenWhenLeft();
-    void linksAreFollowedByKeys();
-    void sourceHasNoLinks();
     void clicksOpenOnce_data();
     void clicksOpenOnce();
     void cardsAreDraggedOut();
@@ -277,61 +273,6 @@ void ReadingMenusTest::addressesAreForgottenWhenLeft()
     choose(*openedMenu(), QStringLiteral("Copy address"));
     openedMenu()->close();
     QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("alice@example.test"));
-}
-
-void ReadingMenusTest::linksAreFollowedByKeys()
-{
-    QWidget window;
-    auto *column = new QVBoxLayout(&window);
-    auto *view = new TextView(TextView::Look::Prose);
-    auto *after = new QLineEdit;
-    column->addWidget(view);
-    column->addWidget(after);
-    view->showText(QStringLiteral("Read https://one.example/a, or\n> q\n> q\n> mailto:two@x.example\nend\n"));
-    window.resize(400, 300);
-    window.show();
-    window.activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(&window));
-    QTRY_VERIFY(!view->isFilling());
-    view->foldQuotes(Folding::Folded);
-    view->setFocus();
-    view->moveCursor(QTextCursor::End);
-    const QSignalSpy followed(view, &TextView::linkActivated);
-    QTest::keyClick(view, Qt::Key_Return);
-    QVERIFY(followed.isEmpty());
-    view->moveCursor(QTextCursor::Start);
-    QTest::keyClick(view, Qt::Key_Tab);
-    QCOMPARE(view->textCursor().selectedText(), QStringLiteral("https://one.example/a"));
-    QTest::keyClick(view, Qt::Key_Return);
-    QCOMPARE(followed.value(0).value(0).toUrl(), QUrl(QStringLiteral("https://one.example/a")));
-    QTest::keyClick(view, Qt::Key_Tab);
-    QCOMPARE(view->textCursor().selectedText(), QStringLiteral("mailto:two@x.example"));
-    QVERIFY(view->textCursor().block().isVisible()); // its quote was folded
-    QTest::keyClick(view, Qt::Key_Enter);
-    QCOMPARE(followed.value(1).value(0).toUrl(), QUrl(QStringLiteral("mailto:two@x.example")));
-    QTest::keyClick(view, Qt::Key_Backtab, Qt::ShiftModifier);
-    QCOMPARE(view->textCursor().selectedText(), QStringLiteral("https://one.example/a"));
-    QTest::keyClick(view, Qt::Key_Tab);
-    QTest::keyClick(view, Qt::Key_Tab);
-    QTRY_VERIFY(after->hasFocus());
-    QCOMPARE(followed.size(), 2);
-}
-
-void ReadingMenusTest::sourceHasNoLinks()
-{
-    TextView view(TextView::Look::Source);
-    view.showText(QStringLiteral("https://one.example/a\n"));
-    view.resize(300, 100);
-    view.show();
-    QTRY_VERIFY(!view.isFilling());
-    view.moveCursor(QTextCursor::Start);
-    const QSignalSpy followed(&view, &TextView::linkActivated);
-    QTest::keyClick(&view, Qt::Key_Return);
-    pressMenuKey(&view);
-    QVERIFY(openedMenu() != nullptr);
-    QVERIFY(!rowsOf(*openedMenu()).contains(QStringLiteral("Open link…")));
-    openedMenu()->close();
-    QVERIFY(followed.isEmpty());
 }
 
 void ReadingMenusTest::clicksOpenOnce_data()

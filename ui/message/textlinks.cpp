@@ -18,6 +18,7 @@ namespace {
 
 // For one key: the next link is near, or Tab goes on to the next widget.
 constexpr int blocksLookedThrough = 5000;
+constexpr qsizetype charactersLookedThrough = 200000;
 
 struct LinkPlace
 {
@@ -45,7 +46,9 @@ LinkPlace nextLink(const QTextCursor &from, bool isForward)
 {
     const int place = isForward ? from.selectionEnd() : from.selectionStart();
     QTextBlock block = from.document()->findBlock(place);
-    for (int i = 0; i < blocksLookedThrough && block.isValid(); ++i) {
+    qsizetype characters = 0;
+    for (int i = 0; i < blocksLookedThrough && characters < charactersLookedThrough && block.isValid(); ++i) {
+        characters += block.length();
         if (const LinkPlace link = linkInBlock(block, place, isForward); link.begin >= 0)
             return link;
         block = isForward ? block.next() : block.previous();
