@@ -7,12 +7,16 @@
 #include "tests/support/htmlreader.h"
 #include "ui/actions/actions.h"
 #include "ui/mailbox/messagelist.h"
+#include "ui/message/attachmentcard.h"
 #include "ui/message/messagecard.h"
 #include "ui/message/messagepane.h"
+#include "ui/message/messagewindow.h"
 #include "ui/message/textmarks.h"
 
 #include <QApplication>
 #include <QContextMenuEvent>
+#include <QFileDialog>
+#include <QLabel>
 #include <QMenu>
 #include <QRegularExpression>
 #include <QTest>
@@ -55,6 +59,7 @@ private Q_SLOTS:
     void actionsChooseNoView();
     void turnsPagesWhereSomeAreInSight();
     void theListsMenuHasTheOthers();
+    void messageWindowsHaveTheKeys();
     void textIsZoomed();
     void loadsOnceMoreWhenCaptured();
     void saysWhoIsNotAsked();
@@ -157,6 +162,43 @@ void ReadingViewsTest::theListsMenuHasTheOthers()
         QVERIFY((*within)->isEnabled() && wanted->isEnabled());
     }
     QApplication::activePopupWidget()->close();
+}
+
+void ReadingViewsTest::messageWindowsHaveTheKeys()
+{
+    receive(fullMessage("https://nordlys.example/a.png", QByteArray("<li>line").repeated(3000)));
+    auto *window = new MessageWindow(m_system->mailboxes(), m_system->outbox(), m_system->sessions(),
+        m_system->settings(), pane().message(), m_window.get());
+    window->setVisible(true);
+    window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(window));
+    const MessagePane &shown = *window->pane();
+    QTRY_VERIFY_WITH_TIMEOUT(shown.html().isPaged(), 40000);
+    const auto press = [window](Qt::Key key, Qt::KeyboardModifiers modifiers) {
+        QTest::keyClick(window->focusWidget() != nullptr ? window->focusWidget() : window, key, modifiers);
+    };
+    const auto isOnPage = [&shown](int number) {
+        const QList<QLabel *> labels = shown.html().findChildren<QLabel *>();
+        return std::any_of(labels.cbegin(), labels.cend(), [number](const QLabel *label) {
+            return label->isVisible() && label->text().endsWith(QStringLiteral("Page %1").arg(number));
+        });
+    };
+    press(Qt::Key_PageDown, Qt::ControlModifier);
+    QTRY_VERIFY(isOnPage(2));
+    press(Qt::Key_PageUp, Qt::ControlModifier);
+    QTRY_VERIFY(isOnPage(1));
+    press(Qt::Key_Equal, Qt::ControlModifier);
+    QVERIFY(shown.html().view()->look().zoom > 1);
+    press(Qt::Key_0, Qt::ControlModifier);
+    QCOMPARE(shown.html().view()->look().zoom, 1);
+    press(Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+    const auto *dialog = window->findChild<QFileDialog *>();
+    QVERIFY(dialog != nullptr);
+    delete dialog;
+    window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(window));
+    press(Qt::Key_A, Qt::NoModifier);
+    QTRY_VERIFY(qobject_cast<AttachmentCard *>(window->focusWidget()) != nullptr);
 }
 
 /// By action and by the wheel, in text as in HTML; one size for both.

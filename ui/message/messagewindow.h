@@ -26,6 +26,7 @@ public:
 
 private:
     void build(const QString &subject);
+    void addKeys();
 
     MessagePane *m_pane;
 };
