@@ -1,5 +1,7 @@
 // Messages on paper: text and HTML of any length, below a head that says whose message it is.
+#include "mail/base/worker.h"
 #include "mail/message/messagereader.h"
+#include "smtp/session/longworkpool.h"
 #include "tests/support/htmlreader.h"
 #include "tests/support/paper.h"
 #include "tests/support/runningmail.h"
@@ -8,9 +10,15 @@
 
 #include <QElapsedTimer>
 #include <QFileDialog>
+#include <QPdfWriter>
 #include <QPrinter>
+#include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
+
+#include <algorithm>
+#include <atomic>
 
 using namespace glasspost;
 using namespace glasspost::test;
@@ -44,6 +52,30 @@ bool holdsEach(const QStringList &sheets, int count)
     return true;
 }
 
+/// What a printer is given, and by whom.
+class Spool : public QIODevice
+{
+public:
+    std::atomic<qint64> written = 0, writtenByWindow = 0; ///< octets
+
+protected:
+    qint64 readData(char *, qint64) override { return -1; }
+    qint64 writeData(const char *, qint64 size) override
+    {
+        written += size;
+        writtenByWindow += QThread::currentThread() == thread() ? size : 0;
+        return size;
+    }
+};
+
+QPushButton *cancelOf(const InlineBar &bar)
+{
+    const QList<QPushButton *> buttons = bar.findChildren<QPushButton *>();
+    const auto found = std::find_if(buttons.begin(), buttons.end(),
+        [](const QPushButton *button) { return button->text() == QStringLiteral("Cancel"); });
+    return found == buttons.end() ? nullptr : *found;
+}
+
 } // namespace
 
 class PrintingTest : public QObject
@@ -60,10 +92,17 @@ private Q_SLOTS:
     void aPrinterTakesTheSame();
     void saysWhatFailed();
     void leavesNoFileWhenCancelled();
+    void saysWhatAPrinterHasWhenCancelled_data();
+    void saysWhatAPrinterHasWhenCancelled();
     void sheetsAreBounded();
 
 private:
     [[nodiscard]] QString path() const { return m_folder.filePath(QStringLiteral("paper.pdf")); }
+    /// The PDF file, and what it is written in before it is whole.
+    [[nodiscard]] QStringList files() const
+    {
+        return QDir(m_folder.path()).entryList({QStringLiteral("paper*")});
+    }
     /// What Printing writes of it, without a dialog.
     QStringList written(const mail::MessageView &message, const Printing::Content &content);
 
@@ -247,19 +286,59 @@ void PrintingTest::leavesNoFileWhenCancelled()
         Printing printing(bar, &window);
         printing.writePdf(path(), mail::readMessage(header + "\nx"),
             printedText(QString::fromLatin1(numbered({}, "\n", 20000)), QFont()));
-        QPushButton *cancel = nullptr;
-        for (QPushButton *button : bar.findChildren<QPushButton *>())
-            cancel = button->text() == QStringLiteral("Cancel") ? button : cancel;
-        QVERIFY(cancel != nullptr);
-        cancel->click();
+        QVERIFY(cancelOf(bar) != nullptr);
+        cancelOf(bar)->click();
         smtp::longWorkPool().waitForDone();
-        QTRY_VERIFY(bar.isHidden());
-        QVERIFY(!QFile::exists(path()));
+        QTRY_COMPARE(files(), QStringList());
+        QVERIFY2(bar.isHidden(), qPrintable(bar.words()));
         printing.writePdf(path(), mail::readMessage(header + "\nx"),
             printedText(QString::fromLatin1(numbered({}, "\n", 20000)), QFont()));
     }
     smtp::longWorkPool().waitForDone(); // the window is gone
-    QVERIFY(!QFile::exists(path()));
+    QTRY_COMPARE(files(), QStringList());
+}
+
+void PrintingTest::saysWhatAPrinterHasWhenCancelled_data()
+{
+    QTest::addColumn<bool>("hasSheets");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("before the first sheet") << false << QString();
+    QTest::newRow("a sheet is painted")
+        << true << QStringLiteral("Cancelled. The sheets prepared so far may still be printed.");
+}
+
+/// It prints what it has when painting ends, which is not on the thread of the window.
+void PrintingTest::saysWhatAPrinterHasWhenCancelled()
+{
+    QFETCH(bool, hasSheets);
+    QFETCH(QString, words);
+    Spool spool;
+    QVERIFY(spool.open(QIODevice::WriteOnly));
+    auto printer = std::make_shared<QPdfWriter>(&spool);
+    const std::weak_ptr<QPdfWriter> left = printer;
+    QWidget window;
+    InlineBar bar(&window);
+    Printing printing(bar, &window);
+    const mail::Promise<void> painted;
+    bool isPainting = false;
+    printing.printOn(std::exchange(printer, nullptr), mail::readMessage(header + "\nx"),
+        [&](const std::shared_ptr<Sheets> &sheets) {
+            return mail::runLongWork([sheets, hasSheets] {
+                return !hasSheets || sheets->next();
+            }).andThen(&window, [painted, &isPainting](bool isPainted) {
+                isPainting = isPainted;
+                return painted.task();
+            });
+        });
+    QTRY_VERIFY(isPainting);
+    QVERIFY(cancelOf(bar) != nullptr);
+    cancelOf(bar)->click();
+    painted.answer(tl::unexpected(mail::Error()));
+    QTRY_VERIFY(left.expired());
+    smtp::longWorkPool().waitForDone();
+    QCOMPARE(bar.isHidden() ? QString() : bar.words(), words);
+    QCOMPARE(spool.written > 0, hasSheets);
+    QCOMPARE(spool.writtenByWindow, 0);
 }
 
 /// What fits is kept, and it is said that it is not all.

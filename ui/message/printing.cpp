@@ -8,11 +8,13 @@
 #include "ui/words/errortext.h"
 #include "ui/words/format.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QPrintDialog>
 #include <QPrinter>
+#include <QPushButton>
 #include <QStandardPaths>
 
 #include <utility>
@@ -28,6 +30,18 @@ constexpr std::chrono::seconds successStays(6);
 QString onOneLine(const QString &text)
 {
     return shortened(safeLine(text), longestValue);
+}
+
+/// In the pool, whoever lets go of them last, at the end of a window or of a job that was cancelled: a
+/// printer is given then what is painted.
+std::shared_ptr<Sheets> endedInPool(std::unique_ptr<Sheets> sheets)
+{
+    return {sheets.release(), [](Sheets *ended) {
+                if (QCoreApplication::closingDown()) // the pool goes too
+                    delete ended;
+                else
+                    mail::runLongWork([ended] { delete ended; });
+            }};
 }
 
 } // namespace
@@ -76,11 +90,16 @@ void Printing::print(const mail::MessageView &message, Content content)
     auto *dialog = new QPrintDialog(printer.get(), m_widget);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, qOverload<QPrinter *>(&QPrintDialog::accepted), this,
-        [this, printer, head = sheetHead(message), content = std::move(content)] {
-            const std::stop_source stop;
-            run(std::make_shared<Sheets>(printer, head, stop.get_token()), content, stop, tr("Printed."));
-        });
+        [this, printer, message, content = std::move(content)] { printOn(printer, message, content); });
     dialog->open();
+}
+
+void Printing::printOn(const std::shared_ptr<QPagedPaintDevice> &printer, const mail::MessageView &message,
+    const Content &content)
+{
+    const std::stop_source stop;
+    run(std::make_unique<Sheets>(printer, sheetHead(message), stop.get_token()), content, stop,
+        tr("Printed."));
 }
 
 void Printing::savePdf(const mail::MessageView &message, Content content)
@@ -101,17 +120,19 @@ void Printing::savePdf(const mail::MessageView &message, Content content)
 void Printing::writePdf(const QString &path, const mail::MessageView &message, const Content &content)
 {
     const std::stop_source stop;
-    run(std::make_shared<Sheets>(path, sheetHead(message), stop.get_token()), content, stop,
+    run(std::make_unique<Sheets>(path, sheetHead(message), stop.get_token()), content, stop,
         tr("Saved as %1.").arg(QDir::toNativeSeparators(path)));
 }
 
 /// The end of this object stops it too.
-void Printing::run(const std::shared_ptr<Sheets> &sheets, const Content &content, std::stop_source stop,
-    const QString &success)
+void Printing::run(
+    std::unique_ptr<Sheets> begun, const Content &content, std::stop_source stop, const QString &success)
 {
+    const std::shared_ptr<Sheets> sheets = endedInPool(std::move(begun));
     connect(this, &QObject::destroyed, [stop]() mutable { stop.request_stop(); });
-    m_bar.say(InlineBar::Kind::Info, tr("Laying out the message for paper …"));
-    m_bar.addButton(tr("Cancel"), [stop]() mutable { stop.request_stop(); });
+    m_bar.say(InlineBar::Kind::Info, tr("Preparing the message for printing…"));
+    m_bar.addButton(tr("Cancel"), [stop]() mutable { stop.request_stop(); })
+        ->setToolTip(tr("Stop preparing the message"));
     content(sheets).then(this, [this, sheets, success](const mail::Result<void> &painted) {
         if (!painted && !sheets->isFull()) {
             tell(painted, *sheets, success);
@@ -127,7 +148,9 @@ void Printing::run(const std::shared_ptr<Sheets> &sheets, const Content &content
 
 void Printing::tell(const mail::Result<void> &result, const Sheets &sheets, const QString &success)
 {
-    if (sheets.isGivenUp())
+    if (!result && sheets.isGivenUp() && sheets.arePrinted())
+        m_bar.say(InlineBar::Kind::Info, tr("Cancelled. The sheets prepared so far may still be printed."));
+    else if (!result && sheets.isGivenUp())
         m_bar.dismiss();
     else if (!result)
         m_bar.say(InlineBar::Kind::Error,
@@ -135,7 +158,7 @@ void Printing::tell(const mail::Result<void> &result, const Sheets &sheets, cons
                                              : errorText(result.error()));
     else if (sheets.isFull())
         m_bar.say(InlineBar::Kind::Warning,
-            success + u' ' + tr("The message is longer than the first %Ln sheet(s).", nullptr, Sheets::most));
+            success + u' ' + tr("Only the first %Ln sheet(s) are included.", nullptr, Sheets::most));
     else
         m_bar.say(InlineBar::Kind::Success, success, successStays);
 }

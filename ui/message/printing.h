@@ -31,12 +31,14 @@ public:
 
     void print(const mail::MessageView &message, Content content);
     void savePdf(const mail::MessageView &message, Content content);
-    /// Without asking.
+    /// Without asking; the device may be any printer.
+    void printOn(const std::shared_ptr<QPagedPaintDevice> &printer, const mail::MessageView &message,
+        const Content &content);
     void writePdf(const QString &path, const mail::MessageView &message, const Content &content);
 
 private:
-    void run(const std::shared_ptr<Sheets> &sheets, const Content &content, std::stop_source stop,
-        const QString &success);
+    void run(
+        std::unique_ptr<Sheets> begun, const Content &content, std::stop_source stop, const QString &success);
     void tell(const mail::Result<void> &result, const Sheets &sheets, const QString &success);
 
     InlineBar &m_bar;

@@ -37,6 +37,7 @@ public:
     Sheets(std::shared_ptr<QPagedPaintDevice> device, SheetHead head, std::stop_token stop = {});
     /// Into a PDF file for A4, which is there once finish() succeeded and not before.
     Sheets(const QString &path, SheetHead head, std::stop_token stop = {});
+    /// Ends painting and writes to the device, as finish() does: in a pool too.
     ~Sheets();
     Sheets(const Sheets &) = delete;
     Sheets &operator=(const Sheets &) = delete;
@@ -53,6 +54,9 @@ public:
     [[nodiscard]] QPainter &painter() { return *m_painter; }
     void moveDown(qreal height);
     [[nodiscard]] bool isGivenUp() const { return m_stop.stop_requested(); }
+    /// A printer has sheets. It prints them when painting ends, however it does: Qt's QPrinter::abort() takes
+    /// nothing back.
+    [[nodiscard]] bool arePrinted() const { return !m_file && m_number > 0; }
     /// Something was to go onto more sheets than there may be; what is on them can be finished.
     [[nodiscard]] bool isFull() const { return m_isFull; }
     /// What is painted is printed, or the file is written.
