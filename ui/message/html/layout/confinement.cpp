@@ -63,30 +63,45 @@ constexpr unsigned architecture = 0;
 constexpr unsigned otherCalls = ~0U;
 #endif
 
-/// seccomp(2): no socket is made, to the network or to a program of this computer, and no file is cut short
-/// by its name, which landlock(7) knows of since Linux 6.2 only. It needs no right, so that it holds where a
-/// system forbids namespaces. False where it is not to be had.
+// Calls of Linux since 6.6, 6.13 and 6.17, which older headers have no names for: the same on all machines.
+constexpr unsigned fchmodat2 = 452, setxattrat = 463, removexattrat = 466, fileSetattr = 469;
+
+/// Making sockets (io_uring makes them too), and changing files in ways that landlock(7) has no right for:
+/// their rights, owners, dates and attributes, and in Linux before 6.2 their length, by their name.
+constexpr auto deniedCalls = std::to_array<unsigned>({
+    SYS_socket, SYS_io_uring_setup, SYS_truncate, //
+    SYS_fchmod, SYS_fchmodat, fchmodat2, SYS_fchown, SYS_fchownat, SYS_utimensat, //
+    SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr, setxattrat, fileSetattr, //
+    SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr, removexattrat, //
+#ifdef SYS_chmod // older forms, which newer machines have not
+    SYS_chmod, SYS_chown, SYS_lchown, SYS_utime, SYS_utimes, SYS_futimesat, //
+#endif
+});
+
+/// seccomp(2), which needs no right, so that it holds where a system forbids namespaces. False where it is
+/// not to be had.
 bool denyCalls()
 {
     if (architecture == 0)
         return false;
     const auto load
         = [](size_t offset) { return sock_filter(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, unsigned(offset))); };
-    const auto isEqual = [](unsigned value, quint8 yes, quint8 no) {
-        return sock_filter(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, yes, no));
-    };
     // To allow and to refuse are the last two lines; jumps are counted from the next line.
-    std::array<sock_filter, 9> filter = {
-        load(offsetof(seccomp_data, arch)),
-        isEqual(architecture, 0, 6),
-        load(offsetof(seccomp_data, nr)),
-        sock_filter(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, otherCalls, 4, 0)),
-        isEqual(SYS_socket, 3, 0),
-        isEqual(SYS_io_uring_setup, 2, 0), // it makes sockets too
-        isEqual(SYS_truncate, 1, 0),
-        sock_filter(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)),
-        sock_filter(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES)),
+    constexpr size_t head = 4;
+    std::array<sock_filter, head + deniedCalls.size() + 2> filter = {};
+    const auto set = [&filter](size_t line, int test, unsigned value, size_t ifTrue, size_t ifFalse) {
+        const auto jump = [line](size_t to) { return quint8(to == 0 ? 0 : to - line - 1); };
+        filter.at(line) = BPF_JUMP(unsigned(BPF_JMP | test | BPF_K), value, jump(ifTrue), jump(ifFalse));
     };
+    constexpr size_t allow = filter.size() - 2, refuse = filter.size() - 1;
+    filter[0] = load(offsetof(seccomp_data, arch));
+    set(1, BPF_JEQ, architecture, 0, refuse);
+    filter[2] = load(offsetof(seccomp_data, nr));
+    set(3, BPF_JGE, otherCalls, refuse, 0);
+    for (size_t i = 0; i < deniedCalls.size(); ++i)
+        set(head + i, BPF_JEQ, deniedCalls.at(i), refuse, 0);
+    filter[allow] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+    filter[refuse] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES);
     const sock_fprog program = {quint16(filter.size()), filter.data()};
     return ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
