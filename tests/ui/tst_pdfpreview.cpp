@@ -201,7 +201,9 @@ void PdfPreviewTest::attachmentsAreSeen()
     QTest::keyClick(tree, Qt::Key_Return);
     auto *window = pane.findChild<PartWindow *>();
     QVERIFY(window != nullptr);
-    QTRY_COMPARE_WITH_TIMEOUT(window->findChild<QTabWidget *>()->count(), 4, 40000);
+    const auto *tabs = window->findChild<QTabWidget *>();
+    QTRY_COMPARE_WITH_TIMEOUT(tabs->count(), 4, 40000);
+    QCOMPARE(tabs->tabText(0), QStringLiteral("Up to 5 &pages"));
 }
 
 QTEST_MAIN(PdfPreviewTest)

@@ -222,7 +222,9 @@ void PartActions::inspect(const mail::PartView &part)
         });
     if (isPicture(part) || isPdf(part))
         pictureOf(m_mailboxes, window, m_message, part, {windowPicture, windowPdf, windowPdfPages})
-            .andThen(window, [window](const QImage &picture) { window->showPicture(picture); });
+            .andThen(window,
+                [window, pages = isPdf(part) ? std::optional(windowPdfPages) : std::nullopt](
+                    const QImage &picture) { window->showPicture(picture, pages); });
 }
 
 } // namespace glasspost::ui

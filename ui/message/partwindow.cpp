@@ -112,7 +112,7 @@ void PartWindow::showDetails(const mail::PartDetails &details)
     m_header->showText(QString::fromUtf8(details.header));
 }
 
-void PartWindow::showPicture(const QImage &picture)
+void PartWindow::showPicture(const QImage &picture, std::optional<int> pages)
 {
     if (picture.isNull())
         return;
@@ -123,8 +123,11 @@ void PartWindow::showPicture(const QImage &picture)
     area->setAlignment(Qt::AlignCenter);
     area->setFrameShape(QFrame::NoFrame);
     area->setWidget(label);
-    m_tabs->insertTab(0, area, tr("&Picture"));
-    m_tabs->setTabToolTip(0, tr("The content as a picture"));
+    m_tabs->insertTab(0, area, pages ? tr("Up to %L1 &pages").arg(*pages) : tr("&Picture"));
+    if (pages)
+        m_tabs->setTabToolTip(0, tr("The first pages as pictures; save the file to see any more"));
+    else
+        m_tabs->setTabToolTip(0, tr("The content as a picture"));
     m_tabs->setCurrentIndex(0);
 }
 

@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+#include <optional>
+
 class QImage;
 class QLabel;
 class QTabWidget;
@@ -24,7 +26,9 @@ public:
     PartWindow(const mail::PartView &part, QWidget *parent);
 
     void showDetails(const mail::PartDetails &details);
-    void showPicture(const QImage &picture); ///< in place of its octets; a null one changes nothing
+    /// In place of its octets; a null one changes nothing. Of a file that has pages it shows the first, at
+    /// most so many.
+    void showPicture(const QImage &picture, std::optional<int> pages);
     void showFailure(const mail::Error &error);
 
 Q_SIGNALS:
