@@ -259,7 +259,7 @@ Result<MessageView> readWith(const OctetsReader &source, Interruption interrupti
     view.page = shown.page();
     view.report = statusReportOf(*tree);
     view.receipt = mdnOf(*tree);
-    view.protection = protectionOf(*tree, view.text);
+    readProtectionInto(view, *tree);
     if (shown.isCut() || header.fields.size() >= mostFields || hasFullList(view))
         view.warnings += QStringLiteral("truncated");
     if (tree->failure())

@@ -110,6 +110,7 @@ struct MessageView
     QList<AuthenticationVerdict> verdicts;
     ListUnsubscribe unsubscribe;
     Protection protection = Protection::None;
+    bool isProtectedInPart = false; ///< it is of a part, and others lie beside that
     std::optional<StatusReport> report; ///< of a message that is a delivery status notification
     std::optional<MdnReceipt> receipt; ///< of one that answers a request for a receipt
     bool isAttached = false; ///< in the message that id names, whose numbers its parts have

@@ -50,15 +50,18 @@ Protection protectionOfPart(GMimeObject *part)
 
 } // namespace
 
-Protection protectionOf(const PartTree &tree, const QString &text)
+void readProtectionInto(MessageView &view, const PartTree &tree)
 {
-    if (!tree.nodes().isEmpty() && isOpenPgpText(text))
-        return Protection::OpenPgpText;
-    for (const PartTree::Node &node : tree.nodes())
-        if (const Protection found = node.messages > 0 ? Protection::None : protectionOfPart(node.object);
-            found != Protection::None)
-            return found;
-    return Protection::None;
+    if (!tree.nodes().isEmpty() && isOpenPgpText(view.text)) {
+        view.protection = Protection::OpenPgpText;
+        return;
+    }
+    for (const PartTree::Node &node : tree.nodes()) {
+        if (node.messages == 0 && view.protection == Protection::None) {
+            view.protection = protectionOfPart(node.object);
+            view.isProtectedInPart = view.protection != Protection::None && node.parent >= 0;
+        }
+    }
 }
 
 } // namespace glasspost::mail

@@ -5,8 +5,8 @@
 
 namespace glasspost::mail {
 
-/// Of a message by the text that it shows, or by the outermost part that protects anything: list servers put
-/// their footer beside what was signed. Messages within speak for themselves.
-[[nodiscard]] Protection protectionOf(const PartTree &tree, const QString &text);
+/// What a message says by the text that it shows, or by the outermost part that protects anything: list
+/// servers put their footer beside what was signed. Messages within speak for themselves.
+void readProtectionInto(MessageView &view, const PartTree &tree);
 
 } // namespace glasspost::mail

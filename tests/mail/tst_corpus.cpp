@@ -169,7 +169,9 @@ private:
             {QStringLiteral("References"), {latin(view.references.join(' '))}},
             {QStringLiteral("Warning"), warningLines(view, m_values.value(QStringLiteral("Warning")))},
             {QStringLiteral("Pictures"), pictures},
-            {QStringLiteral("Protection"), {protectionLine(view.protection)}},
+            {QStringLiteral("Protection"),
+                {protectionLine(view.protection)
+                    + (view.isProtectedInPart ? QStringLiteral(", in part") : QString())}},
         };
         return values.value(key, {QStringLiteral("is no key")});
     }

@@ -269,8 +269,13 @@ void MessageFactsTest::saysWhatIsInCards_data()
                          Tone tone) {
         QTest::newRow(name) << card << QString::fromUtf8(heading) << QString::fromUtf8(line) << int(tone);
     };
-    row("not protected", protectionText(mail::Protection::None), "", "", Tone::Neutral);
-    row("signed", protectionText(mail::Protection::SmimeSigned), "Signed with S/MIME",
+    mail::MessageView message;
+    row("not protected", protectionText(message), "", "", Tone::Neutral);
+    message.protection = mail::Protection::SmimeSigned;
+    row("signed", protectionText(message), "Signed with S/MIME",
+        "Glasspost does not verify signatures: it may be genuine or not.", Tone::Neutral);
+    message.isProtectedInPart = true;
+    row("signed in part", protectionText(message), "Part of this message is signed with S/MIME",
         "Glasspost does not verify signatures: it may be genuine or not.", Tone::Neutral);
     mail::StatusReport report;
     report.reportingServer = "mx.example";

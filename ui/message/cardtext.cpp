@@ -176,27 +176,40 @@ QString calendarHeading(mail::CalendarMethod method, const mail::CalendarEvent &
 
 } // namespace
 
-CardText protectionText(mail::Protection protection)
+CardText protectionText(const mail::MessageView &message)
 {
+    const auto heading = [&message](const QString &ofAll, const QString &ofPart) {
+        return message.isProtectedInPart ? ofPart : ofAll;
+    };
     const QString unverified
         = CardWords::tr("Glasspost does not verify signatures: it may be genuine or not.");
     const QString undecrypted = CardWords::tr(
         "Glasspost does not decrypt. Save the message and open it with a program that has the key.");
-    switch (protection) {
+    switch (message.protection) {
     case mail::Protection::None:
         return {};
     case mail::Protection::OpenPgpSigned:
-        return {CardWords::tr("Signed with OpenPGP"), {unverified}, Tone::Neutral};
+        return {heading(CardWords::tr("Signed with OpenPGP"),
+                    CardWords::tr("Part of this message is signed with OpenPGP")),
+            {unverified}, Tone::Neutral};
     case mail::Protection::SmimeSigned:
-        return {CardWords::tr("Signed with S/MIME"), {unverified}, Tone::Neutral};
+        return {heading(CardWords::tr("Signed with S/MIME"),
+                    CardWords::tr("Part of this message is signed with S/MIME")),
+            {unverified}, Tone::Neutral};
     case mail::Protection::OtherSigned:
-        return {CardWords::tr("Signed"), {unverified}, Tone::Neutral};
+        return {heading(CardWords::tr("Signed"), CardWords::tr("Part of this message is signed")),
+            {unverified}, Tone::Neutral};
     case mail::Protection::OpenPgpEncrypted:
-        return {CardWords::tr("Encrypted with OpenPGP"), {undecrypted}, Tone::Transit};
+        return {heading(CardWords::tr("Encrypted with OpenPGP"),
+                    CardWords::tr("Part of this message is encrypted with OpenPGP")),
+            {undecrypted}, Tone::Transit};
     case mail::Protection::SmimeEncrypted:
-        return {CardWords::tr("Encrypted with S/MIME"), {undecrypted}, Tone::Transit};
+        return {heading(CardWords::tr("Encrypted with S/MIME"),
+                    CardWords::tr("Part of this message is encrypted with S/MIME")),
+            {undecrypted}, Tone::Transit};
     case mail::Protection::OtherEncrypted:
-        return {CardWords::tr("Encrypted"), {undecrypted}, Tone::Transit};
+        return {heading(CardWords::tr("Encrypted"), CardWords::tr("Part of this message is encrypted")),
+            {undecrypted}, Tone::Transit};
     case mail::Protection::OpenPgpText:
         return {CardWords::tr("OpenPGP text"),
             {CardWords::tr("The text is signed or encrypted. Glasspost shows it as it is.")}, Tone::Neutral};

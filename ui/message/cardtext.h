@@ -20,7 +20,7 @@ struct CardText
 };
 
 /// What the form of a message says of signatures and encryption; no heading for one that has none.
-[[nodiscard]] CardText protectionText(mail::Protection protection);
+[[nodiscard]] CardText protectionText(const mail::MessageView &message);
 /// Who got a message and who did not, of at most five recipients.
 [[nodiscard]] CardText reportText(const mail::StatusReport &report);
 /// What somebody says to have done with a message that asked for it.

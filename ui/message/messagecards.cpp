@@ -55,7 +55,7 @@ void MessageCards::show(const mail::MessageView &message)
         delete item;
     }
     if (message.protection != mail::Protection::None)
-        add(protectionText(message.protection));
+        add(protectionText(message));
     if (message.report)
         add(reportText(*message.report));
     if (message.receipt)
