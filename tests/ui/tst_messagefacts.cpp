@@ -290,7 +290,7 @@ void MessageFactsTest::saysWhatIsInCards_data()
     row("a success", reportText(report), "Delivery report: delivered", "bob@x.example: delivered",
         Tone::Accepted);
     row("a receipt", receiptText({"m1@x", "bob@x.example", "displayed"}), "Receipt: displayed",
-        "bob@x.example displayed your message. Whether it was read, nobody can say.", Tone::Accepted);
+        "bob@x.example displayed your message. That does not prove that it was read.", Tone::Accepted);
     row("one with a modifier", receiptText({"m1@x", "bob@x.example", "deleted/error"}), "Receipt: deleted",
         "bob@x.example deleted your message.", Tone::Deferred);
     row("one of nobody", receiptText({}), "Receipt",

@@ -59,7 +59,8 @@ QByteArray stream(const QByteArray &entries, const QByteArray &content)
 /// Lines in millions of dashes, and a color that takes long to reckon for each pixel.
 QByteArray endless()
 {
-    const QByteArray strokes = "/S sh [0.001] 0 d 1 w\n" + QByteArray("0 0 m 595 842 l S\n").repeated(2000);
+    const QByteArray strokes = QByteArray("/S sh\n").repeated(100) + "[0.001] 0 d 1 w\n"
+        + QByteArray("0 0 m 595 842 l S\n").repeated(20000);
     const QByteArray reckoned = '{' + QByteArray(" 1 pop").repeated(20000) + " dup }";
     return "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
            "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"

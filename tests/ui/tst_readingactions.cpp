@@ -239,7 +239,7 @@ void ReadingActionsTest::worksOnAttachments()
     FilesOpened opened;
     press(Qt::Key_O);
     QTRY_COMPARE_WITH_TIMEOUT(opened.names, QStringList{QStringLiteral("notes 2.txt")}, 20000);
-    page().list()->setFocus(); // it is the one that was gone to last all the same
+    page().list()->setFocus(); // it is the one last focused all the same
     press(Qt::Key_O, Qt::ShiftModifier);
     auto *window = pane().findChild<PartWindow *>();
     QVERIFY(window != nullptr);

@@ -91,12 +91,12 @@ QList<ActionSpec> pageTable()
 {
     const auto tr = [](const char *text) { return Actions::tr(text); };
     return {
-        {Id::ZoomIn, Menu::Page, IconName::ZoomIn, tr("Zoom &in"), tr("Zoom in"), tr("Show the HTML larger"),
-            {Key(Key::ZoomIn), keys("Ctrl+=")}},
+        {Id::ZoomIn, Menu::Page, IconName::ZoomIn, tr("Zoom &in"), tr("Zoom in"),
+            tr("Show the message larger"), {Key(Key::ZoomIn), keys("Ctrl+=")}},
         {Id::ZoomOut, Menu::Page, IconName::ZoomOut, tr("Zoom &out"), tr("Zoom out"),
-            tr("Show the HTML smaller"), {Key(Key::ZoomOut)}},
+            tr("Show the message smaller"), {Key(Key::ZoomOut)}},
         {Id::ActualSize, Menu::Page, IconName::Search, tr("&Actual size"), tr("Actual size"),
-            tr("Show the HTML in its own size"), {keys("Ctrl+0")}},
+            tr("Show the message in its own size"), {keys("Ctrl+0")}},
         {Id::FitWidth, Menu::Page, IconName::Fit, tr("&Fit the window"), tr("Fit"),
             tr("Lay the HTML out as wide as the window"), {keys("Ctrl+Alt+0")}, true},
         {Id::PhoneWidth, Menu::Page, IconName::Phone, tr("As on a &phone"), tr("Phone"),
@@ -130,14 +130,14 @@ QList<ActionSpec> attachmentTable()
     const auto tr = [](const char *text) { return Actions::tr(text); };
     return {
         {Id::GoToAttachments, Menu::Attachments, IconName::Attachment, tr("&Go to the attachments"),
-            tr("Attachments"), tr("Give the keyboard to the attachments"), {keys("A")}},
+            tr("Attachments"), tr("Move the focus to the attachments"), {keys("A")}},
         {Id::OpenAttachment, Menu::Attachments, IconName::Open, tr("&Open attachment"), tr("Open"),
-            tr("Open the attachment that was gone to last, or the first; save it if it can run code"),
+            tr("Open the attachment last focused, or the first; one that can run code is saved instead"),
             {keys("O")}, true},
-        {Id::InspectAttachment, Menu::Attachments, IconName::Search, tr("&Look into attachment"),
-            tr("Look inside"), tr("Show the attachment's content, header and checksum"), {keys("Shift+O")}},
+        {Id::InspectAttachment, Menu::Attachments, IconName::Search, tr("&Look inside"), tr("Look inside"),
+            tr("Show the attachment's content, header and checksum"), {keys("Shift+O")}},
         {Id::SaveAttachment, Menu::Attachments, IconName::Save, tr("&Save attachment as …"), tr("Save"),
-            tr("Save the attachment that was gone to last, or the first"), {keys("Ctrl+Alt+S")}},
+            tr("Save the attachment last focused, or the first"), {keys("Ctrl+Alt+S")}},
         {Id::SaveAllAttachments, Menu::Attachments, IconName::Save, tr("Save &all attachments …"),
             tr("Save all"), tr("Save every attachment in a folder"),
             {Key(Key::SaveAs), keys("Ctrl+Shift+S")}},
@@ -157,7 +157,7 @@ QList<ActionSpec> senderTable()
         {Id::FindToSender, Menu::Sender, IconName::Search, tr("Find mail &to the sender"), tr("Find to"),
             tr("Search all mail to the sender"), {keys("Shift+T")}},
         {Id::Unsubscribe, Menu::Sender, IconName::Remove, tr("&Unsubscribe from this list …"),
-            tr("Unsubscribe"), tr("Show how this mailing list can be left"), {keys("Shift+U")}, true},
+            tr("Unsubscribe"), tr("Show how to leave this mailing list"), {keys("Shift+U")}, true},
     };
 }
 

@@ -164,7 +164,7 @@ void AttachmentCard::mouseMoveEvent(QMouseEvent *event)
         QToolButton::mouseMoveEvent(event);
 }
 
-/// The first click has opened it; who is used to two opens it once.
+/// The first click has opened it: a habitual double click opens it once.
 void AttachmentCard::mouseDoubleClickEvent(QMouseEvent *event)
 {
     event->accept();

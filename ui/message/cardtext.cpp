@@ -248,14 +248,14 @@ CardText receiptText(const mail::MdnReceipt &receipt)
                                                          : shown(QString::fromUtf8(receipt.finalRecipient));
     if (said == QLatin1String("displayed"))
         return {CardWords::tr("Receipt: displayed"),
-            {CardWords::tr("%1 displayed your message. Whether it was read, nobody can say.").arg(who)},
+            {CardWords::tr("%1 displayed your message. That does not prove that it was read.").arg(who)},
             Tone::Accepted};
     if (said == QLatin1String("deleted"))
         return {CardWords::tr("Receipt: deleted"), {CardWords::tr("%1 deleted your message.").arg(who)},
             Tone::Deferred};
     return {CardWords::tr("Receipt"),
         {said.isEmpty() ? CardWords::tr("%1 does not say what became of your message.").arg(who)
-                        : CardWords::tr("%1 says of your message: %2").arg(who, said)},
+                        : CardWords::tr("%1 reported: %2").arg(who, said)},
         Tone::Neutral};
 }
 

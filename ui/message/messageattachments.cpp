@@ -116,7 +116,7 @@ void MessageAttachments::addMore(const QList<mail::PartView> &parts)
     auto *more = new QToolButton;
     more->setText(tr("%Ln more", nullptr, int(parts.size())));
     more->setPopupMode(QToolButton::InstantPopup);
-    more->setToolTip(tr("Open, look into or save the other attachments"));
+    more->setToolTip(tr("Open, look inside or save the other attachments"));
     auto *menu = new QMenu(more);
     connect(menu, &QMenu::aboutToShow, this, [this, menu, parts] {
         if (menu->isEmpty())

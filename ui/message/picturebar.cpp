@@ -43,14 +43,14 @@ void PictureBar::tellHeldBack(const QStringList &addresses, const QString &sende
     say(Kind::Info, heldBackWords(addresses));
     addButton(tr("Loa&d pictures"), [this] {
         Q_EMIT loadRequested();
-    })->setToolTip(tr("Asks these servers for the pictures, which tells them that the message is read"));
+    })->setToolTip(tr("Load the pictures from these servers, which tells them that the message is read"));
     if (!sender.isEmpty())
         addButton(tr("Always from this sende&r"), [this] {
             Q_EMIT senderTrusted();
         })->setToolTip(plainToolTip(sender));
     addButton(tr("&Always"), [this] {
         Q_EMIT everybodyTrusted();
-    })->setToolTip(tr("Loads the pictures of every message from now on"));
+    })->setToolTip(tr("Load the pictures of every message from now on"));
 }
 
 void PictureBar::tellFailed(int failed, int notAsked, int all)
@@ -58,14 +58,14 @@ void PictureBar::tellFailed(int failed, int notAsked, int all)
     QString words = tr("%1 of %Ln picture(s) could not be loaded.", nullptr, all).arg(failed);
     if (notAsked > 0)
         words += u' '
-            + tr("%Ln picture(s) would come from a server on this network, which a message from outside may "
-                 "not ask.",
+            + tr("%Ln picture(s) would come from servers on this network, which mail from outside may not "
+                 "contact.",
                 nullptr, notAsked);
     say(Kind::Warning, words);
     if (failed > notAsked)
         addButton(tr("Try again"), [this] {
             Q_EMIT loadRequested();
-        })->setToolTip(tr("Asks the servers for these pictures once more"));
+        })->setToolTip(tr("Ask the servers for these pictures once more"));
 }
 
 } // namespace glasspost::ui

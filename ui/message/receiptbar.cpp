@@ -53,10 +53,10 @@ void ReceiptBar::ask(const mail::MdnRequest &request)
             : tr("%1 requests a read receipt for this message.").arg(to));
     addButton(tr("Se&nd receipt"), [this] {
         answer(mail::MdnDecision::Send);
-    })->setToolTip(tr("Tells the sender that and when this message was shown here"));
+    })->setToolTip(tr("Tell the sender that this message was shown, and when"));
     addButton(tr("&Ignore"), [this] {
         answer(mail::MdnDecision::Ignore);
-    })->setToolTip(tr("Sends nothing, and does not ask again for this message"));
+    })->setToolTip(tr("Send nothing, and do not ask again for this message"));
 }
 
 void ReceiptBar::answer(mail::MdnDecision decision)

@@ -55,14 +55,14 @@ void askToUnsubscribe(InlineBar &bar, const mail::ListUnsubscribe &list, const U
     if (list.isOneClick)
         bar.addButton(
                UnsubscribeWords::tr("Unsu&bscribe"), [&bar, url = list.web] { postOneClick(bar, url); })
-            ->setToolTip(UnsubscribeWords::tr("Sends the one request that leaves the list"));
+            ->setToolTip(UnsubscribeWords::tr("Send one request to leave the list"));
     else if (!list.web.isEmpty())
         bar.addButton(UnsubscribeWords::tr("Open the &page"), [ways, url = list.web] { ways.visit(url); })
-            ->setToolTip(UnsubscribeWords::tr("Shows where the page is before the browser opens it"));
+            ->setToolTip(UnsubscribeWords::tr("Show where the page is before the browser opens it"));
     if (!list.mailto.isEmpty())
         bar.addButton(
                UnsubscribeWords::tr("Unsubs&cribe by e-mail"), [ways, url = list.mailto] { ways.write(url); })
-            ->setToolTip(UnsubscribeWords::tr("Opens the message that leaves the list, for you to send"));
+            ->setToolTip(UnsubscribeWords::tr("Open the message that leaves the list, for you to send"));
 }
 
 } // namespace glasspost::ui

@@ -15,7 +15,7 @@ struct UnsubscribeWays
     std::function<void(const QUrl &page)> visit;
 };
 
-/// Says in the bar how the list can be left, a button for each way that the message names. Nothing is sent
+/// Says in the bar how to leave the list, a button for each way that the message names. Nothing is sent
 /// before one is pressed, and what is asked by the web names its server first.
 void askToUnsubscribe(InlineBar &bar, const mail::ListUnsubscribe &list, const UnsubscribeWays &ways);
 
