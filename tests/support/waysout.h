@@ -41,7 +41,8 @@ inline QList<WayOut> waysOut(const QString &server, const QString &folder = QStr
             u"<link rel=stylesheet href=http://$/><style>@import 'http://$/'</style><style>@import url(//$);@"
             u"\\69mport url(http://$/)</style>"},
         {"hints",
-            u"<link rel=prefetch href=http://$/><link rel=dns-prefetch href=http://$><link rel=preconnect hre"
+            u"<link rel=prefetch href=http://$/><meta http-equiv=x-dns-prefetch-control content=on><link "
+            u"rel=dns-prefetch href=http://$><link rel=preconnect hre"
             u"f=http://$><link rel=icon href=http://$/><link rel=preload as=image href=http://$/><link "
             u"rel=modulepreloa"
             u"d href=http://$/><link rel=prerender href=http://$/>"},
