@@ -293,6 +293,8 @@ void MessageFactsTest::saysWhatIsInCards_data()
         "bob@x.example displayed your message. That does not prove that it was read.", Tone::Accepted);
     row("one with a modifier", receiptText({"m1@x", "bob@x.example", "deleted/error"}), "Receipt: deleted",
         "bob@x.example deleted your message.", Tone::Deferred);
+    row("one of another kind", receiptText({"m1@x", "bob@x.example", "dispatched"}), "Receipt",
+        "bob@x.example reported: dispatched", Tone::Neutral);
     row("one of nobody", receiptText({}), "Receipt",
         "The recipient does not say what became of your message.", Tone::Neutral);
     mail::CalendarEvent event;

@@ -15,7 +15,7 @@ struct PartHandlers
     Handler inspect, open, save;
 };
 
-/// The rows for one part: look into it, open it, save it, copy its name. What could run cannot be opened.
+/// The rows for one part: look inside, open it, save it, copy its name. What could run cannot be opened.
 void addPartActions(QMenu &menu, const mail::PartView &part, const PartHandlers &handlers);
 /// A row for each part, at most 200, which opens the rows above.
 void addPartMenus(QMenu &menu, const QList<mail::PartView> &parts, const PartHandlers &handlers);
