@@ -8,6 +8,7 @@
 #include "tests/support/waysout.h"
 #include "tests/support/webserver.h"
 #include "ui/message/html/pageview.h"
+#include "ui/message/html/paperthread.h"
 #include "ui/message/htmlpane.h"
 #include "ui/message/picturebar.h"
 #include "ui/message/textview.h"
@@ -100,10 +101,10 @@ struct Reader
 /// What is shown as a PDF file; whether it could be written.
 inline bool printTo(const QString &path, Reader &reader)
 {
-    const auto sheets = std::make_shared<Sheets>(path, SheetHead());
+    const auto sheets = sharedOnPaper(std::make_unique<Sheets>(path, SheetHead()));
     std::optional<bool> outcome;
     reader.view->print(sheets)
-        .andThen(&reader.pane, [sheets] { return sheets->finish(); })
+        .andThen(&reader.pane, [sheets] { return runOnPaper([sheets] { return sheets->finish(); }); })
         .then(&reader.pane, [&outcome](const mail::Result<void> &result) { outcome = result.has_value(); });
     return QTest::qWaitFor([&outcome] { return outcome.has_value(); }, 20000) && *outcome;
 }

@@ -4,6 +4,7 @@
 #include "mail/message/htmlcleaner.h"
 #include "mail/message/htmlpages.h"
 #include "ui/message/html/pageprint.h"
+#include "ui/message/html/paperthread.h"
 #include "ui/message/textprint.h"
 
 namespace glasspost::ui {
@@ -30,7 +31,7 @@ mail::Task<bool> laidOut(HtmlView *view, const QString &page, const PrintedHtml 
 
 mail::Task<void> printAsText(const QString &page, const std::shared_ptr<Sheets> &sheets)
 {
-    return mail::runLongWork([page, sheets]() -> mail::Result<void> {
+    return runOnPaper([page, sheets]() -> mail::Result<void> {
         if (!print(mail::htmlToText(page), QFont(), *sheets))
             return tl::unexpected(sheets->error());
         return {};

@@ -1,6 +1,6 @@
 #include "ui/message/printing.h"
 
-#include "mail/base/worker.h"
+#include "ui/message/html/paperthread.h"
 #include "ui/message/textprint.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/widgets/plaintext.h"
@@ -8,7 +8,6 @@
 #include "ui/words/errortext.h"
 #include "ui/words/format.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFileDialog>
 #include <QGuiApplication>
@@ -30,18 +29,6 @@ constexpr std::chrono::seconds successStays(6);
 QString onOneLine(const QString &text)
 {
     return shortened(safeLine(text), longestValue);
-}
-
-/// In the pool, whoever lets go of them last, at the end of a window or of a job that was cancelled: a
-/// printer is given then what is painted.
-std::shared_ptr<Sheets> endedInPool(std::unique_ptr<Sheets> sheets)
-{
-    return {sheets.release(), [](Sheets *ended) {
-                if (QCoreApplication::closingDown()) // the pool goes too
-                    delete ended;
-                else
-                    mail::runLongWork([ended] { delete ended; });
-            }};
 }
 
 } // namespace
@@ -71,7 +58,7 @@ SheetHead sheetHead(const mail::MessageView &message)
 Printing::Content printedText(const QString &text, const QFont &letters)
 {
     return [text, letters](const std::shared_ptr<Sheets> &sheets) {
-        return mail::runLongWork([text, letters, sheets]() -> mail::Result<void> {
+        return runOnPaper([text, letters, sheets]() -> mail::Result<void> {
             if (!print(text, letters, *sheets))
                 return tl::unexpected(sheets->error());
             return {};
@@ -124,12 +111,16 @@ void Printing::writePdf(const QString &path, const mail::MessageView &message, c
         tr("Saved as %1.").arg(QDir::toNativeSeparators(path)));
 }
 
-/// The end of this object stops it too.
-void Printing::run(
-    std::unique_ptr<Sheets> begun, const Content &content, std::stop_source stop, const QString &success)
+/// The end of this object stops it too, and ends the sheets while there still is a thread for them.
+void Printing::run(std::unique_ptr<Sheets> begun, const Content &content, const std::stop_source &stop,
+    const QString &success)
 {
-    const std::shared_ptr<Sheets> sheets = endedInPool(std::move(begun));
-    connect(this, &QObject::destroyed, [stop]() mutable { stop.request_stop(); });
+    const std::shared_ptr<Sheets> sheets = sharedOnPaper(std::move(begun));
+    connect(this, &QObject::destroyed, [stop, left = std::weak_ptr(sheets)]() mutable {
+        stop.request_stop();
+        if (const std::shared_ptr<Sheets> ended = left.lock())
+            runOnPaper([ended] { ended->end(); });
+    });
     m_bar.say(InlineBar::Kind::Info, tr("Preparing the message for printing…"));
     m_bar.addButton(tr("Cancel"), [stop]() mutable { stop.request_stop(); })
         ->setToolTip(tr("Stop preparing the message"));
@@ -138,7 +129,7 @@ void Printing::run(
             tell(painted, *sheets, success);
             return;
         }
-        mail::runLongWork([sheets] {
+        runOnPaper([sheets] {
             return sheets->finish();
         }).then(this, [this, sheets, success](const mail::Result<void> &finished) {
             tell(finished, *sheets, success);

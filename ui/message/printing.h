@@ -21,7 +21,7 @@ class Printing : public QObject
 {
     Q_OBJECT
 public:
-    /// Paints all there is onto the sheets, in the pool for long work.
+    /// Paints all there is onto the sheets, on paperThread().
     using Content = std::function<mail::Task<void>(const std::shared_ptr<Sheets> &sheets)>;
 
     /// The bar outlives it; dialogs belong to the widget.
@@ -37,8 +37,8 @@ public:
     void writePdf(const QString &path, const mail::MessageView &message, const Content &content);
 
 private:
-    void run(
-        std::unique_ptr<Sheets> begun, const Content &content, std::stop_source stop, const QString &success);
+    void run(std::unique_ptr<Sheets> begun, const Content &content, const std::stop_source &stop,
+        const QString &success);
     void tell(const mail::Result<void> &result, const Sheets &sheets, const QString &success);
 
     InlineBar &m_bar;

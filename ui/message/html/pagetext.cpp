@@ -1,7 +1,7 @@
 // PageView: what is found, selected, copied and printed of a page.
-#include "mail/base/worker.h"
 #include "ui/message/html/pageprint.h"
 #include "ui/message/html/pageview.h"
+#include "ui/message/html/paperthread.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -111,7 +111,7 @@ mail::Task<void> PageView::print(std::shared_ptr<Sheets> sheets)
 {
     if (!m_page)
         return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, {}, {}});
-    return mail::runLongWork(
+    return runOnPaper(
         [page = m_page, pictures = m_pictures, sheets = std::move(sheets)]() -> mail::Result<void> {
             if (!ui::print(*page, pictures, *sheets))
                 return tl::unexpected(sheets->error());

@@ -37,9 +37,15 @@ Sheets::Sheets(const QString &path, SheetHead head, std::stop_token stop)
     : m_file(std::make_unique<QSaveFile>(path)), m_head(std::move(head)), m_stop(std::move(stop))
 { }
 
-/// Painting ends before the device and its file go.
 Sheets::~Sheets()
 {
+    end();
+}
+
+/// Painting ends before the device and its file go.
+void Sheets::end()
+{
+    m_hasFailed = true;
     m_painter.reset();
     m_device.reset();
 }
@@ -84,7 +90,7 @@ bool Sheets::next()
 
 bool Sheets::makeRoom(qreal height)
 {
-    return (m_number > 0 && left() >= height) || next();
+    return (m_number > 0 && !m_hasFailed && left() >= height) || next();
 }
 
 void Sheets::moveDown(qreal height)

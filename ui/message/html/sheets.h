@@ -27,7 +27,8 @@ struct SheetHead
 };
 
 /// Sheets of paper that a message is painted on from top to bottom. Lengths are CSS pixels of 1/96 inch,
-/// within the margins. One thread at a time, a pool's: painting takes long, and files are written.
+/// within the margins. On paperThread() alone: painting takes long, files are written, and fonts belong to
+/// the thread that painted.
 class Sheets
 {
 public:
@@ -37,7 +38,7 @@ public:
     Sheets(std::shared_ptr<QPagedPaintDevice> device, SheetHead head, std::stop_token stop = {});
     /// Into a PDF file for A4, which is there once finish() succeeded and not before.
     Sheets(const QString &path, SheetHead head, std::stop_token stop = {});
-    /// Ends painting and writes to the device, as finish() does: in a pool too.
+    /// Ends painting, as end() does.
     ~Sheets();
     Sheets(const Sheets &) = delete;
     Sheets &operator=(const Sheets &) = delete;
@@ -61,6 +62,8 @@ public:
     [[nodiscard]] bool isFull() const { return m_isFull; }
     /// What is painted is printed, or the file is written.
     [[nodiscard]] mail::Result<void> finish();
+    /// Ends painting and lets go of the device, for good: a printer is given what is painted.
+    void end();
     /// Why it went no further.
     [[nodiscard]] mail::Error error() const;
 
