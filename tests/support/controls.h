@@ -31,6 +31,13 @@ inline QString pathOf(const QWidget *widget)
     return names.join(QLatin1Char('/'));
 }
 
+/// The same, and what is written on a button.
+inline QString described(const QWidget *widget)
+{
+    const auto *button = qobject_cast<const QAbstractButton *>(widget);
+    return button == nullptr ? pathOf(widget) : pathOf(widget) + QLatin1Char(' ') + button->text();
+}
+
 /// Parts of another control, which speaks for them: a spin box's edit, a view's scroll bars.
 inline bool isPartOfAnother(const QWidget *widget)
 {
@@ -64,7 +71,7 @@ inline QStringList tipless(const QWidget &top)
     for (const QAbstractButton *button : top.findChildren<QAbstractButton *>()) {
         if (button->focusPolicy() != Qt::NoFocus && button->isVisible() && !isPartOfAnother(button)
             && button->toolTip().isEmpty())
-            found.append(pathOf(button) + QLatin1Char(' ') + button->text());
+            found.append(described(button));
     }
     for (const QTabBar *tabs : top.findChildren<QTabBar *>()) {
         for (int i = 0; tabs->isVisible() && i < tabs->count(); ++i) {
@@ -127,7 +134,7 @@ inline QStringList notReachedByTab(const QWidget &window)
         const bool isStop = (widget->focusPolicy() & Qt::TabFocus) != 0 && widget->isVisible()
             && widget->isEnabled() && widget->focusProxy() == nullptr && !isPartOfAnother(widget);
         if (isStop && !reached.contains(widget))
-            missed.append(pathOf(widget));
+            missed.append(described(widget));
     }
     return missed;
 }

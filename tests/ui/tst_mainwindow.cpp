@@ -1163,7 +1163,7 @@ private:
     {
         part<Transfers>().run({direction, path, mail::TransferFormat::Detect, part<MessagesPage>().folder()});
     }
-    static void checkNames(const QWidget *top) { QCOMPARE(test::nameless(*top), QStringList()); }
+    static void checkNames(const QWidget *top) { QCOMPARE(test::nameless(*top).join(u'\n'), QString()); }
     static void takeMnemonic(QHash<QString, QString> &taken, const QString &text)
     {
         const QString key = QKeySequence::mnemonic(text).toString();
@@ -1182,7 +1182,7 @@ private:
     {
         const QMultiMap<QString, QString> taken = test::mnemonics(*window);
         QVERIFY(!taken.isEmpty());
-        QCOMPARE(test::shared(taken), QStringList());
+        QCOMPARE(test::shared(taken).join(u'\n'), QString());
     }
     /// A message that waits in the queue, chosen there; its id.
     QByteArray waitInQueue()

@@ -174,7 +174,7 @@ void ReadingActionsTest::everyActionIsInAMenu()
         for (const QAction *one : menu->actions())
             if (const QKeySequence key = QKeySequence::mnemonic(one->text()); !key.isEmpty())
                 letters.insert(key.toString(), one->text());
-        QCOMPARE(test::shared(letters), QStringList());
+        QCOMPARE(test::shared(letters).join(u'\n'), QString());
     }
 }
 
@@ -332,13 +332,13 @@ void ReadingActionsTest::readingIsWhole()
     action(ActionId::Unsubscribe)->trigger();
     pane().findChild<LinkBar *>()->ask(QUrl(QStringLiteral("https://nordlys.example/")), {});
     QTRY_VERIFY(pane().findChild<LinkBar *>()->isVisible());
-    QCOMPARE(test::nameless(*m_window), QStringList());
-    QCOMPARE(test::tipless(pane()), QStringList());
+    QCOMPARE(test::nameless(*m_window).join(u'\n'), QString());
+    QCOMPARE(test::tipless(pane()).join(u'\n'), QString());
     const QMultiMap<QString, QString> letters = test::mnemonics(*m_window);
     QVERIFY(letters.size() > 10); // of the menus, the bars, the cards
-    QCOMPARE(test::shared(letters), QStringList());
+    QCOMPARE(test::shared(letters).join(u'\n'), QString());
     pane().findChild<Printing *>()->writePdf({}, {}, [](auto &) { return mail::Promise<void>().task(); });
-    QCOMPARE(test::tipless(pane()), QStringList());
+    QCOMPARE(test::tipless(pane()).join(u'\n'), QString());
 }
 
 void ReadingActionsTest::tabGoesThroughAll_data()
@@ -358,7 +358,7 @@ void ReadingActionsTest::tabGoesThroughAll()
     QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
     pane().focusView();
     QTRY_VERIFY(QApplication::focusWidget() != nullptr);
-    QCOMPARE(test::notReachedByTab(pane()), QStringList());
+    QCOMPARE(test::notReachedByTab(pane()).join(u'\n'), QString());
 }
 
 void ReadingActionsTest::partWindowsAreWhole()
@@ -370,13 +370,13 @@ void ReadingActionsTest::partWindowsAreWhole()
     QVERIFY(QTest::qWaitForWindowActive(window));
     const auto *content = window->findChild<TextView *>();
     QTRY_VERIFY(!content->toPlainText().isEmpty());
-    QCOMPARE(test::nameless(*window), QStringList());
-    QCOMPARE(test::tipless(*window), QStringList());
+    QCOMPARE(test::nameless(*window).join(u'\n'), QString());
+    QCOMPARE(test::tipless(*window).join(u'\n'), QString());
     const QMultiMap<QString, QString> letters = test::mnemonics(*window);
     QVERIFY(letters.size() >= 5);
-    QCOMPARE(test::shared(letters), QStringList());
+    QCOMPARE(test::shared(letters).join(u'\n'), QString());
     window->setFocus();
-    QCOMPARE(test::notReachedByTab(*window), QStringList());
+    QCOMPARE(test::notReachedByTab(*window).join(u'\n'), QString());
 }
 
 void ReadingActionsTest::messageWindowsAreWhole()
@@ -388,11 +388,11 @@ void ReadingActionsTest::messageWindowsAreWhole()
     QVERIFY(QTest::qWaitForWindowActive(window));
     for (const View view : {View::Message, View::Source, View::Structure}) {
         window->pane()->setView(view);
-        QCOMPARE(test::nameless(*window), QStringList());
-        QCOMPARE(test::tipless(*window), QStringList());
-        QCOMPARE(test::shared(test::mnemonics(*window)), QStringList());
+        QCOMPARE(test::nameless(*window).join(u'\n'), QString());
+        QCOMPARE(test::tipless(*window).join(u'\n'), QString());
+        QCOMPARE(test::shared(test::mnemonics(*window)).join(u'\n'), QString());
         window->pane()->focusView();
-        QCOMPARE(test::notReachedByTab(*window), QStringList());
+        QCOMPARE(test::notReachedByTab(*window).join(u'\n'), QString());
     }
 }
 

@@ -200,7 +200,11 @@ QString HtmlPane::sender() const
 void HtmlPane::turnTo(QWidget *view)
 {
     m_stack->setCurrentWidget(view);
-    setFocusProxy(view);
+}
+
+void HtmlPane::focusView()
+{
+    m_stack->currentWidget()->setFocus();
 }
 
 bool HtmlPane::showsText() const

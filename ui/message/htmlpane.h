@@ -67,6 +67,8 @@ public:
     bool nextHit(FindDirection direction);
     [[nodiscard]] bool hasFurtherPages() const { return m_page + 1 < m_pages.size() || !m_isWhole; }
     [[nodiscard]] HtmlView *view() const { return m_view; }
+    /// The HTML, or the text in its place. No focus proxy: Tab would go right to it, past the bars above.
+    void focusView();
 
 Q_SIGNALS:
     void linkActivated(const QUrl &target, const QString &words);

@@ -259,7 +259,10 @@ MessagePane::View MessagePane::view() const
 
 void MessagePane::focusView()
 {
-    m_views->currentWidget()->setFocus();
+    if (view() == View::Html)
+        m_html->focusView();
+    else
+        m_views->currentWidget()->setFocus();
 }
 
 bool MessagePane::canFind(View view)
