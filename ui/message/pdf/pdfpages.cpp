@@ -2,7 +2,6 @@
 
 #include <QBuffer>
 #include <QList>
-#include <QPainter>
 #include <QtPdf/QPdfDocument>
 
 #include <utility>
@@ -17,6 +16,25 @@ QSize drawnSize(const QSizeF &page, const QSize &most)
     if (!(page.width() > 0 && page.height() > 0))
         return {};
     return page.scaled(most, Qt::KeepAspectRatio).toSize().expandedTo({1, 1}).boundedTo(most);
+}
+
+QRgb onWhite(QRgb color)
+{
+    constexpr int white = 255;
+    const int alpha = qAlpha(color);
+    const auto mixed = [alpha](int part) { return (part * alpha + white * (white - alpha)) / white; };
+    return qRgb(mixed(qRed(color)), mixed(qGreen(color)), mixed(qBlue(color)));
+}
+
+/// By hand: QPainter mixes large pictures on several threads, each of which needs a file to be woken by, and
+/// this process opens none (limitFiles()).
+void putOnWhite(QImage &paper, const QImage &page, const QPoint &place)
+{
+    for (int y = 0; y < page.height(); ++y) {
+        auto *line = reinterpret_cast<QRgb *>(paper.scanLine(place.y() + y)) + place.x();
+        for (int x = 0; x < page.width(); ++x)
+            line[x] = onWhite(page.pixel(x, y));
+    }
 }
 
 } // namespace
@@ -34,22 +52,20 @@ QImage drawn(const PdfRequest &request)
     QSize whole(0, -1);
     for (int number = 0; number < qMin(request.pages, document.pageCount()); ++number) {
         const QSize size = drawnSize(document.pagePointSize(number), request.page);
-        if (size.isEmpty())
+        const QImage page = size.isEmpty() ? QImage() : document.render(number, size);
+        if (page.isNull())
             break;
-        pages.append(document.render(number, size));
-        whole = QSize(qMax(whole.width(), size.width()), whole.height() + size.height() + 1);
+        pages.append(page);
+        whole = QSize(qMax(whole.width(), page.width()), whole.height() + page.height() + 1);
     }
     if (pages.isEmpty())
         return {};
     QImage paper(whole, QImage::Format_RGB32);
     paper.fill(Qt::lightGray);
-    QPainter painter(&paper);
     int top = 0;
     for (const QImage &page : std::as_const(pages)) {
-        const QRect place(QPoint((whole.width() - page.width()) / 2, top), page.size());
-        painter.fillRect(place, Qt::white);
-        painter.drawImage(place, page);
-        top = place.bottom() + 2;
+        putOnWhite(paper, page, {(whole.width() - page.width()) / 2, top});
+        top += page.height() + 1;
     }
     return paper;
 }
