@@ -100,7 +100,10 @@ HtmlPane::HtmlPane(mail::CurrentSettings &settings, HtmlView *view, QWidget *par
     connect(&m_arrivals, &QTimer::timeout, this, &HtmlPane::takeRemote);
 }
 
-HtmlPane::~HtmlPane() = default;
+HtmlPane::~HtmlPane()
+{
+    m_decoding.request_stop();
+}
 
 void HtmlPane::build()
 {
@@ -159,6 +162,7 @@ void HtmlPane::show(const mail::MessageView &message)
 {
     takeEngine();
     ++m_shown;
+    std::exchange(m_decoding, std::stop_source()).request_stop();
     m_remote.giveUp();
     m_arrivals.stop();
     m_arrived.clear();
@@ -232,8 +236,8 @@ void HtmlPane::readSizes()
 
 void HtmlPane::decodePictures(const PictureFiles &files)
 {
-    mail::runInPool([files] {
-        return decoded(files);
+    mail::runInPool([files, stop = m_decoding.get_token()] {
+        return decoded(files, stop);
     }).andThen(this, [this, shown = m_shown](const PictureImages &images) {
         if (shown != m_shown)
             return;

@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 
 class QLabel;
 class QStackedWidget;
@@ -140,6 +141,7 @@ private:
     PictureFiles m_arrived; ///< remote ones that are not shown yet
     QTimer m_arrivals; ///< gathers them, so that the page is laid out once for some
     quint64 m_shown = 0; ///< counts the messages, so that pictures of one before are known
+    std::stop_source m_decoding; ///< of the pictures of this one
 };
 
 } // namespace glasspost::ui

@@ -13,6 +13,7 @@ namespace {
 constexpr int widestPicture = 2400;
 constexpr int tallestPicture = 4000;
 constexpr qint64 mostPixels = 50000000; // of one picture; it is decoded whole before it is made smaller
+constexpr qint64 mostPixelsDecoded = 200000000; // of all, those too that turn out to be broken
 constexpr qint64 mostPixelsShown = 20000000; // of all
 
 /// As in "image/png"; empty for a kind that is not shown.
@@ -88,22 +89,27 @@ QByteArray documentOf(const QString &html, const QString &styleSheet, const Page
     return mail::browserPage(page, QString(), addressesOf(shown));
 }
 
-PictureImages decoded(const PictureFiles &files)
+PictureImages decoded(const PictureFiles &files, const std::stop_token &stop)
 {
     PictureImages images;
-    qint64 pixels = 0;
-    for (auto file = files.cbegin(); file != files.cend() && pixels <= mostPixelsShown; ++file) {
+    qint64 read = 0;
+    qint64 shown = 0;
+    for (auto file = files.cbegin(); file != files.cend() && shown <= mostPixelsShown; ++file) {
+        if (stop.stop_requested())
+            return {};
         QBuffer buffer;
         buffer.setData(*file);
         buffer.open(QIODevice::ReadOnly);
         QImageReader reader(&buffer);
         const QSize size = openedSize(reader);
-        if (!size.isValid())
+        const qint64 pixels = qint64(size.width()) * size.height();
+        if (!size.isValid() || read + pixels > mostPixelsDecoded)
             continue;
+        read += pixels;
         if (size.width() > widestPicture || size.height() > tallestPicture)
             reader.setScaledSize(size.scaled(widestPicture, tallestPicture, Qt::KeepAspectRatio));
         const QImage image = reader.read();
-        pixels += qint64(image.width()) * image.height();
+        shown += qint64(image.width()) * image.height();
         if (!image.isNull())
             images.insert(file.key(), image);
     }

@@ -3,6 +3,8 @@
 #include "mail/message/messageview.h"
 #include "ui/message/html/pagepainter.h"
 
+#include <stop_token>
+
 namespace glasspost::ui {
 
 /// A picture's file, by the name that the page has for it.
@@ -30,7 +32,8 @@ struct PagePictures
 /// The page as a document that needs nothing else, for an engine that is a browser (mail::browserPage()).
 [[nodiscard]] QByteArray documentOf(
     const QString &html, const QString &styleSheet, const PagePictures &pictures);
-/// Those of bounded size, made smaller where they are larger than they could be shown.
-[[nodiscard]] PictureImages decoded(const PictureFiles &files);
+/// Those of bounded size, made smaller where they are larger than they could be shown. None once it is told
+/// to stop, which it looks for between two pictures.
+[[nodiscard]] PictureImages decoded(const PictureFiles &files, const std::stop_token &stop = {});
 
 } // namespace glasspost::ui
