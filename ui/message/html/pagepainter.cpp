@@ -308,15 +308,14 @@ private:
 } // namespace
 
 bool paintPage(QPainter &painter, const Page &page, const PictureImages &pictures, const QRect &area,
-    Rendering rendering, const std::function<bool()> &isStopped)
+    Rendering rendering, const std::function<bool()> &isStopped, int reach)
 {
     painter.setRenderHints(
         QPainter::Antialiasing | QPainter::TextAntialiasing | QPainter::SmoothPixmapTransform);
     ItemPainter items(painter, page, pictures, area, rendering);
     painter.fillRect(area, items.shownColor(page.background));
     for (const PageItem &item : page.items) {
-        // Letters reach a little beyond the place that was measured for them.
-        const bool isInArea = area.intersects(item.place.adjusted(-4, -4, 4, 4));
+        const bool isInArea = area.intersects(item.place.adjusted(-reach, -reach, reach, reach));
         const QRect clip = item.clip < 0 ? area : page.clips.at(item.clip) & area;
         if (!isInArea || clip.isEmpty())
             continue;

@@ -17,10 +17,13 @@ enum class Rendering {
     Dark ///< in those of a dark page (darkened()); pictures, and words upon them, as they are
 };
 
+constexpr int letterReach = 4; ///< letters go a little beyond the place that was measured for them
+
 /// Paints what of the page lies in the area, in its coordinates; false when it was stopped, which it
-/// asks before each item. Pictures that are not there are a frame with the words shown instead of them. Any
-/// thread that may paint on what the painter paints on.
+/// asks before each item. What lies beside the area is painted into it as far as it reaches. Pictures that
+/// are not there are a frame with the words shown instead of them. Any thread that may paint on what the
+/// painter paints on.
 bool paintPage(QPainter &painter, const Page &page, const PictureImages &pictures, const QRect &area,
-    Rendering rendering, const std::function<bool()> &isStopped);
+    Rendering rendering, const std::function<bool()> &isStopped, int reach = letterReach);
 
 } // namespace glasspost::ui

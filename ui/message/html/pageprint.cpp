@@ -5,6 +5,7 @@ namespace glasspost::ui {
 namespace {
 
 constexpr qreal leastRoom = 48; // below another page: less of a sheet stays empty
+constexpr int sheetReach = 0; // in a PDF, letters that the sheet's edge hides would be found and copied
 
 /// Where a sheet ends that begins there and has room for so much: above what would be cut, unless that is
 /// larger than half of it.
@@ -36,9 +37,9 @@ bool print(const Page &page, const PictureImages &pictures, Sheets &sheets)
         painter.save();
         painter.scale(scale, scale);
         painter.translate(0, -from);
-        const bool isPainted
-            = paintPage(painter, page, pictures, QRect(0, from, page.size.width(), end - from),
-                Rendering::AsSent, [&sheets] { return sheets.isGivenUp(); });
+        const bool isPainted = paintPage(
+            painter, page, pictures, QRect(0, from, page.size.width(), end - from), Rendering::AsSent,
+            [&sheets] { return sheets.isGivenUp(); }, sheetReach);
         painter.restore();
         if (!isPainted)
             return false;

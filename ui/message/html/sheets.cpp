@@ -65,7 +65,7 @@ bool Sheets::begin()
     const qreal scale = m_device->logicalDpiX() / pixelsOfInch;
     m_size = QSizeF(m_painter->viewport().size()) / scale;
     m_painter->scale(scale, scale);
-    m_painter->save(); // the top of a sheet
+    m_top = m_painter->transform();
     return true;
 }
 
@@ -78,8 +78,7 @@ bool Sheets::next()
     if (m_hasFailed)
         return false;
     ++m_number;
-    m_painter->restore();
-    m_painter->save();
+    m_painter->setTransform(m_top);
     m_at = 0;
     if (m_number == 1)
         paintHead();

@@ -5,6 +5,7 @@
 #include <QList>
 #include <QPainter>
 #include <QString>
+#include <QTransform>
 
 #include <memory>
 #include <optional>
@@ -78,6 +79,7 @@ private:
     const SheetHead m_head;
     const std::stop_token m_stop;
     std::unique_ptr<QPainter> m_painter; ///< there from the first sheet on
+    QTransform m_top; ///< of the painter, where a sheet begins
     QSizeF m_size;
     qreal m_at = 0;
     int m_number = 0;
