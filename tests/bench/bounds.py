@@ -1,8 +1,9 @@
 """Messages without measure, opened in the window by a key one after the other: its event loop answers all the while, and
-with each of them in sight, or still being read, SIGTERM ends the program soon.
+with each of them in sight, or still being read, SIGTERM ends the program soon. A part of tests/bench/run, and a test.
 
 bounds.py METER [--quick]: METER is bench_windowmeter. --quick opens the first five."""
 
+import collections
 import contextlib
 import email.utils
 import pathlib
@@ -13,10 +14,11 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "peers"))
 
-from glasspost import Glasspost, indexed, with_settings  # noqa: E402
+from glasspost import Glasspost, indexed, memory, with_settings  # noqa: E402
 from million import UNIQUE  # noqa: E402
 from peer import Bench, check, free_port, wait_for  # noqa: E402
 from reading import processes  # noqa: E402
+from report import Row  # noqa: E402
 from screen import Screen  # noqa: E402
 from window import LISTENER, Display, Window, settled  # noqa: E402
 
@@ -26,6 +28,12 @@ PANE = (605, 60, 585, 700)  # where the window shows a message
 QUIET = 1  # seconds in which nothing is drawn any more
 BEGUN = 200_000  # octets of a message, of which it is known that it is being read
 MILLION = 1_000_000
+
+# Milliseconds of a stall that a person notices, seconds to the end that are too many.
+Limits = collections.namedtuple("Limits", "stall ending")
+# Of one message: milliseconds of the longest stall, gross and net; seconds from SIGTERM to the end; megabytes of the
+# window's process with the short message in sight, and just before SIGTERM.
+Opening = collections.namedtuple("Opening", "name is_shown gross net ending small resident")
 
 
 def times(before, unit, count, behind=b""):
@@ -109,50 +117,69 @@ def is_idle(process):
     return False
 
 
-def opened(bench, screen, meter, display, data, is_awaited):
-    """The large message, opened by the key: until it is shown and nothing more is done for it, or until it is being read.
-    Gives the longest stalls of the event loop, gross and net, and the seconds from SIGTERM to the end."""
+def opened(bench, screen, meter, display, data, name, is_awaited):
+    """The large message, opened by the key: until it is shown and nothing more is done for it, or until it is being read;
+    then SIGTERM."""
     window = Window(bench, display, meter, data)
     screen.only_window(SIZE)
     settled(window)
     screen.press("j")
     screen.settle(PANE, QUIET, lambda _: True)
-    before, read = screen.pixels(PANE), octets_read(window.process)
+    before, read, small = screen.pixels(PANE), octets_read(window.process), memory(window.process)
     screen.press("j")
     if is_awaited:
         screen.settle(PANE, QUIET, lambda now: now != before)
         wait_for(lambda: is_idle(window.process), "the message to be laid out")
     else:
         wait_for(lambda: octets_read(window.process) > read + BEGUN or screen.pixels(PANE) != before, "reading to begin")
+    resident = memory(window.process)
     began = time.monotonic()
     gross, net = window.stop()
-    return gross, net, time.monotonic() - began
+    return Opening(name, is_awaited, gross, net, time.monotonic() - began, small, resident)
 
 
 def limits(meter):
-    """Milliseconds of a stall, past which a person notices, and seconds to the end; sanitizers take several times as
-    long."""
-    return (400, 10) if b"libasan" in pathlib.Path(meter).read_bytes() else (50, 3)
+    """Sanitizers take several times as long."""
+    return Limits(400, 10) if b"libasan" in pathlib.Path(meter).read_bytes() else Limits(50, 3)
+
+
+def openings(bench, meter, is_quick):
+    """Each message twice: shown, and asked for."""
+    display = Display(bench)
+    screen = Screen(display.name)
+    for number, (name, message) in enumerate(list(messages().items())[:QUICK if is_quick else None]):
+        data = mailbox(bench, number, message)
+        for is_awaited in (True, False):
+            one = opened(bench, screen, meter, display, data, name, is_awaited)
+            print(f"{name}, {'shown' if is_awaited else 'asked for'}: longest stall {one.gross:.0f} ms, {one.net:.0f} ms "
+                  f"of it not waiting for a processor; ended in {one.ending:.2f} s; {one.resident:.0f} MB",
+                  file=sys.stderr, flush=True)
+            yield one
+        shutil.rmtree(data)
+
+
+def bounds(bench, meter, is_quick):
+    """The worst of all."""
+    found = list(openings(bench, meter, is_quick))
+    allowed = limits(meter)
+    most = max((one for one in found if one.is_shown), key=lambda one: one.resident)
+    Row("messages without measure, longest stall", max(one.net for one in found), "limit", allowed.stall, 1,
+        less_is_better=True, unit=" ms")
+    Row("the same, waits for a processor included", max(one.gross for one in found), "limit", allowed.stall, None,
+        less_is_better=True, unit=" ms")
+    Row("messages without measure, SIGTERM to the end", max(one.ending for one in found), "limit", allowed.ending, 1,
+        less_is_better=True, unit=" s")
+    Row(f"memory with {most.name} in sight", most.resident, "a short one", most.small, None, less_is_better=True,
+        unit=" MB")
 
 
 def main():
     meter = sys.argv[1]
     bench = Bench(meter)
-    longest, ending = limits(meter)
-    faults = []
     try:
-        display = Display(bench)
-        screen = Screen(display.name)
-        chosen = list(messages().items())[:QUICK if "--quick" in sys.argv else None]
-        for number, (name, message) in enumerate(chosen):
-            data = mailbox(bench, number, message)
-            for is_awaited in (True, False):
-                gross, net, took = opened(bench, screen, meter, display, data, is_awaited)
-                print(f"{name}, {'shown' if is_awaited else 'asked for'}: longest stall {gross:.0f} ms, {net:.0f} ms of it "
-                      f"not waiting for a processor; ended in {took:.2f} s", flush=True)
-                if net >= longest or took >= ending:
-                    faults.append(name)
-            shutil.rmtree(data)
+        allowed = limits(meter)
+        faults = [one.name for one in openings(bench, meter, "--quick" in sys.argv)
+                  if one.net > allowed.stall or one.ending > allowed.ending]
         check(not faults, "the window stood still, or did not end soon:", ", ".join(faults))
     finally:
         bench.end()
