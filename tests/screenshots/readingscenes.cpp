@@ -1,16 +1,25 @@
 #include "readingscenes.h"
 
+#include "samplemail.h"
 #include "samplepeer.h"
 #include "tests/support/awaited.h"
 #include "ui/actions/actions.h"
 #include "ui/mailbox/messagelist.h"
+#include "ui/message/attachmentcard.h"
 #include "ui/message/html/pageview.h"
 #include "ui/message/htmlpane.h"
+#include "ui/message/messagecards.h"
+#include "ui/message/messageheader.h"
 #include "ui/message/messagepane.h"
 #include "ui/message/partsview.h"
+#include "ui/message/partwindow.h"
+#include "ui/message/picturebar.h"
 
 #include <QAction>
 #include <QFile>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTabWidget>
 #include <QUrl>
 
 #include <algorithm>
@@ -37,6 +46,9 @@ constexpr Reading readings[] = {
     {"screenshots/reading/report.eml", "read-report", View::Message},
     {"screenshots/reading/deceiving.eml", "read-deceiving", View::Message},
     {"screenshots/reading/empty.eml", "read-empty", View::Message},
+    {"screenshots/reading/pdf.eml", "read-pdf", View::Message},
+    {"screenshots/reading/contact.eml", "read-contact", View::Message},
+    {"screenshots/reading/picture.eml", "read-picture", View::Html},
     {"pages/messages/hebrew-statement.eml", "read-hebrew", View::Html},
     {"pages/messages/gmail-reply.eml", "read-reply", View::Html},
     {"pages/messages/newsletter-columns.eml", "read-columns", View::Html},
@@ -62,14 +74,17 @@ void showView(const Scene &scene, View view)
     QTest::qWait(400); // it is laid out for this width, and painted
 }
 
-/// Brings it to bob by SMTP, and opens it.
-bool open(Scene &scene, const Reading &reading)
+QByteArray octetsOf(const Reading &reading)
 {
     QFile file(QStringLiteral(TESTS_FOLDER "/%1").arg(QLatin1String(reading.file)));
-    if (!file.open(QIODevice::ReadOnly))
-        return false;
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// Brings it to bob by SMTP, and opens it.
+bool open(Scene &scene, const QByteArray &message)
+{
     const int before = scene.rowsShown();
-    bring(scene.port(), "app@app.example.org", {"bob@example.test"}, file.readAll());
+    bring(scene.port(), "app@app.example.org", {"bob@example.test"}, message);
     if (!await([&scene, before] { return scene.rowsShown() > before; }))
         return false;
     mail::RowQuery query;
@@ -86,6 +101,53 @@ bool open(Scene &scene, const Reading &reading)
     const bool came = await([&scene, id = newest->id] { return scene.messages().message().id == id; });
     Q_EMIT list->opened(newest->id); // in its place where the window is narrow
     return came;
+}
+
+/// Until what is read of its parts has come.
+void awaitParts(const Scene &scene, const QByteArray &name)
+{
+    const ui::MessagePane &pane = paneOf(scene);
+    QTest::qWait(200);
+    if (name == "read-pdf")
+        await([&pane] {
+            const auto *card = pane.findChild<ui::AttachmentCard *>();
+            return card != nullptr && !card->icon().availableSizes().isEmpty(); // a drawn icon has none
+        });
+    else if (name == "read-contact")
+        await(
+            [&pane] { return pane.findChild<ui::MessageCards *>()->findChild<QPushButton *>() != nullptr; });
+}
+
+void inspect(const Scene &scene, const mail::PartView &part)
+{
+    Q_EMIT scene.window.findChild<ui::PartsView *>()->inspectRequested(part);
+}
+
+/// A part in a window of its own.
+void shootParts(const Stage &stage, Scene &scene, const QByteArray &name)
+{
+    const QList<mail::PartView> parts = scene.messages().message().parts;
+    if (name == "read-attachments") {
+        showView(scene, View::Structure);
+        shoot(stage, &scene.window, "read-attachments-parts");
+        for (const int part : {2, 5}) { // the picture and the program
+            inspect(scene, parts.value(part));
+            QTest::qWait(500);
+            shootOthers(stage, scene, part == 2 ? "part-picture" : "part-octets");
+        }
+    } else if (name == "read-pdf") {
+        inspect(scene, parts.constLast());
+        const auto *tabs = paneOf(scene).findChild<ui::PartWindow *>()->findChild<QTabWidget *>();
+        await([tabs] { return tabs->count() == 4; }); // that of the pages comes last
+        shootOthers(stage, scene, "part-pdf");
+    } else if (name == "read-report") {
+        for (const mail::PartView &part : parts) {
+            if (part.contentType == QLatin1String("message/rfc822"))
+                Q_EMIT scene.window.findChild<ui::PartsView *>()->openRequested(part);
+        }
+        QTest::qWait(500);
+        shootOthers(stage, scene, "message-window");
+    }
 }
 
 /// What the message can be asked for beyond being read.
@@ -106,22 +168,14 @@ void shootFurther(const Stage &stage, Scene &scene, const QByteArray &name)
         trigger(scene, ui::ActionId::FixedFont);
         again("-fixed");
         trigger(scene, ui::ActionId::FixedFont);
-    } else if (name == "read-attachments") {
-        showView(scene, View::Structure);
-        again("-parts");
-        const QList<mail::PartView> parts = scene.messages().message().parts;
-        for (const int part : {2, 5}) { // the picture and the program
-            Q_EMIT scene.window.findChild<ui::PartsView *>()->inspectRequested(parts.value(part));
-            QTest::qWait(500);
-            shootOthers(stage, scene, part == 2 ? "part-picture" : "part-octets");
-        }
-    } else if (name == "read-report") {
-        for (const mail::PartView &part : scene.messages().message().parts) {
-            if (part.contentType == QLatin1String("message/rfc822"))
-                Q_EMIT scene.window.findChild<ui::PartsView *>()->openRequested(part);
-        }
-        QTest::qWait(500);
-        shootOthers(stage, scene, "message-window");
+    } else if (name == "read-contact") {
+        pane.header().unsubscribe();
+        again("-unsubscribe");
+    } else if (name == "read-picture") {
+        pane.html().loadPictures(); // of this computer, which mail from outside may not have asked
+        const auto *bar = pane.findChild<ui::PictureBar *>();
+        await([bar] { return bar->kind() == ui::InlineBar::Kind::Warning; });
+        again("-failed");
     } else if (name == "read-deceiving" || name == "read-empty") {
         for (const auto &[view, what] : {std::pair(View::Structure, "-headers"),
                  std::pair(View::Delivery, "-delivery"), std::pair(View::Source, "-source")}) {
@@ -140,6 +194,22 @@ void shootFurther(const Stage &stage, Scene &scene, const QByteArray &name)
     }
 }
 
+/// HTML that is read a page at a time.
+void shootLong(const Stage &stage, Scene &scene)
+{
+    ui::HtmlPane &html = paneOf(scene).html();
+    paneOf(scene).setPreferredView(View::Html);
+    QSignalSpy laidOut(html.view(), &ui::HtmlView::shown);
+    if (!open(scene, sampleLong(QDateTime::currentSecsSinceEpoch()).message))
+        return;
+    if (await([&] { return !laidOut.isEmpty() && html.isPaged(); }))
+        shoot(stage, &scene.window, "read-long");
+    laidOut.clear();
+    html.turnPage(1);
+    if (await([&] { return !laidOut.isEmpty(); }))
+        shoot(stage, &scene.window, "read-long-second");
+}
+
 } // namespace
 
 void shootReading(const Stage &stage, Scene &scene)
@@ -148,12 +218,15 @@ void shootReading(const Stage &stage, Scene &scene)
     scene.area().showTranscript(false);
     if (!await([&scene] { return scene.messages().folder() == inboxOf("bob") && scene.rowsShown() > 0; }))
         return;
+    shootLong(stage, scene);
     for (const Reading &reading : readings) {
-        if (!open(scene, reading))
+        const QByteArray octets = octetsOf(reading);
+        if (octets.isEmpty() || !open(scene, octets))
             continue;
         showView(scene, reading.view);
-        QTest::qWait(200); // what is read of its parts has come
+        awaitParts(scene, reading.name);
         shoot(stage, &scene.window, reading.name);
+        shootParts(stage, scene, reading.name);
         shootFurther(stage, scene, reading.name);
     }
     paneOf(scene).setView(View::Html);

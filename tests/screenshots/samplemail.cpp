@@ -168,6 +168,24 @@ SampleMail sampleWithAttachments(qint64 date)
               "filename=numbers.sh\n\n#!/bin/sh\necho numbers\n--b3--\n"};
 }
 
+SampleMail sampleLong(qint64 date)
+{
+    constexpr int deliveries = 1200;
+    QByteArray rows;
+    for (int i = 0; i < deliveries; ++i) {
+        const QByteArray number = QByteArray::number(i + 1);
+        rows += "<tr><td>" + number + "</td><td>mx" + QByteArray::number(i % 3 + 1)
+            + ".example.org</td><td>member" + number + "@example.org</td><td>"
+            + (i % 17 == 5 ? "450 4.2.1 The mailbox is busy" : "250 2.0.0 Queued") + "</td></tr>\n";
+    }
+    return {"reports@nordlys.example",
+        header("Nordlys Hosting", "reports@nordlys.example", "Every delivery of the autumn letter", date)
+            + "Content-Type: text/html; charset=utf-8\n\n<html><body><h2>The autumn letter</h2>"
+              "<table border='1' cellpadding='4'><tr><th>No.</th><th>Server</th><th>Recipient</th>"
+              "<th>Reply</th></tr>\n"
+            + rows + "</table></body></html>\n"};
+}
+
 QList<SampleMail> sampleMail(int count, qint64 now)
 {
     QList<SampleMail> all;

@@ -17,5 +17,7 @@ QList<SampleMail> sampleMail(int count, qint64 now);
 SampleMail sampleNewsletter(qint64 date);
 /// A message with three attachments in a discussion.
 SampleMail sampleWithAttachments(qint64 date);
+/// HTML of so many rows that it is read a page at a time.
+SampleMail sampleLong(qint64 date);
 /// A plain text message, with a quote, a link and a signature.
 SampleMail samplePlain(const char *from, const char *subject, qint64 date);

@@ -76,7 +76,8 @@ void Scene::openMessage(int row)
 {
     messages().list()->selectRow(row);
     const auto wanted = messages().list()->currentRow();
-    await([this, &wanted] { return wanted && messages().message().id == wanted->id; });
+    if (await([this, &wanted] { return wanted && messages().message().id == wanted->id; }))
+        Q_EMIT messages().list()->opened(wanted->id); // in its place where the window is narrow
 }
 
 void shoot(const Stage &stage, QWidget *window, const char *name)
