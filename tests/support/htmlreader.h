@@ -39,6 +39,22 @@ inline mail::MessageView messageOf(const QByteArray &html, const QByteArray &fro
     return mail::readMessage("From: " + from + "\nContent-Type: text/html; charset=utf-8\n\n" + html);
 }
 
+inline const QList<QColor> colorsOfItsPictures = {QColor(200, 0, 0), QColor(0, 0, 200), QColor(0, 200, 0)};
+
+/// Shows a picture of its own in a line and another one behind words (RFC 2392), and one within the HTML; of
+/// 40 by 30 pixels those in lines.
+inline mail::MessageView messageWithPictures()
+{
+    return mail::readMessage("Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n"
+                             "<p>before</p><img src=\"cid:one@x\"><br><img src=\"data:image/png;base64,"
+        + pictureOf(QColor(0, 0, 200)).toBase64()
+        + "\"><p style=\"background:url(cid:two@x);height:50px\">x</p>\n--b\nContent-Type: image/png\n"
+          "Content-ID: <one@x>\nContent-Transfer-Encoding: base64\n\n"
+        + pictureOf(QColor(200, 0, 0)).toBase64()
+        + "\n--b\nContent-Type: image/png\nContent-ID: <two@x>\nContent-Transfer-Encoding: base64\n\n"
+        + pictureOf(QColor(0, 200, 0), QSize(3, 3)).toBase64() + "\n--b--\n");
+}
+
 /// A pane in a window, and what it asks of whom.
 struct Reader
 {

@@ -126,18 +126,9 @@ void HtmlTest::keepsTheLook()
 /// T37, and those within the HTML; each at its place.
 void HtmlTest::showsPicturesOfTheMessage()
 {
-    const QByteArray source
-        = "Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n"
-          "<p>before</p><img src=\"cid:one@x\"><br><img src=\"data:image/png;base64,"
-        + pictureOf(QColor(0, 0, 200)).toBase64()
-        + "\"><p style=\"background:url(cid:two@x);height:50px\">x</p>\n--b\nContent-Type: image/png\n"
-          "Content-ID: <one@x>\nContent-Transfer-Encoding: base64\n\n"
-        + pictureOf(QColor(200, 0, 0)).toBase64()
-        + "\n--b\nContent-Type: image/png\nContent-ID: <two@x>\nContent-Transfer-Encoding: base64\n\n"
-        + pictureOf(QColor(0, 200, 0), QSize(3, 3)).toBase64() + "\n--b--\n";
     Reader reader;
-    reader.show(mail::readMessage(source));
-    for (const QColor &color : {QColor(200, 0, 0), QColor(0, 0, 200), QColor(0, 200, 0)})
+    reader.show(messageWithPictures());
+    for (const QColor &color : colorsOfItsPictures)
         QTRY_VERIFY2(reader.shows(color), qPrintable(color.name()));
     QVERIFY(!reader.bar->isVisible());
     for (const PageItem &item : reader.view->page()->items)
