@@ -10,8 +10,7 @@ constexpr qsizetype mostOfPictures = 32 * 1024 * 1024; // each as often as it is
 
 // The policy before anything it applies to. DNS is no part of it: browsers look up the servers of links
 // ahead.
-constexpr char documentHead[] = R"(<!DOCTYPE html>
-<meta charset="utf-8">
+constexpr char documentHead[] = R"(<meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta http-equiv="x-dns-prefetch-control" content="off">
 <meta name="referrer" content="no-referrer">
@@ -30,7 +29,8 @@ QByteArray browserPage(const HtmlPage &page, const QString &title, const QHash<Q
         room -= address.size();
         return address;
     });
-    QByteArray file = documentHead;
+    QByteArray file = named.isInQuirksMode ? QByteArray() : QByteArray("<!DOCTYPE html>\n");
+    file += documentHead;
     file += "<title>" + title.toHtmlEscaped().toUtf8() + "</title>\n";
     file += "<style>" + named.styleSheet.toUtf8() + "</style>\n";
     file += named.html.toUtf8() + '\n';

@@ -1,6 +1,7 @@
 #include "mail/message/htmlcleaner.h"
 
 #include "mail/message/csscleaner.h"
+#include "mail/message/htmldoctype.h"
 #include "mail/message/htmlpictures.h"
 #include "mail/message/htmltokens.h"
 
@@ -277,12 +278,14 @@ void cleanWith(HtmlPictures::Kept kept, HtmlPage &page, const QString &html, con
 
 void cleanInto(HtmlPage &page, const QString &html, const QSet<QString> &contentIds)
 {
+    page.isInQuirksMode = page.isInQuirksMode || asksForQuirks(html);
     cleanWith(HtmlPictures::Kept::All, page, html, contentIds);
 }
 
 HtmlPage withPicturesNamed(const HtmlPage &page, const PictureNaming &naming)
 {
     HtmlPage named;
+    named.isInQuirksMode = page.isInQuirksMode;
     Cleaner(named, naming).run(page.html);
     named.styleSheet = cleanStyleSheet(page.styleSheet, naming);
     return named;

@@ -11,10 +11,11 @@ namespace glasspost::mail {
 /// Mail HTML made safe to show: an allow-list of elements, attributes and CSS; no script, form, frame or any
 /// reference that would be fetched; links kept as text and href for http, https and mailto alone. Numbers,
 /// depth and tables in tables are bounded. Pictures go by the names of HtmlPage; those of the message stay
-/// when their Content-ID is among those given. Appends to the page. Linear in the size of its input, never
-/// recursive.
+/// when their Content-ID is among those given. Appends to the page, which is in quirks mode once any of it
+/// is. Linear in the size of its input, never recursive.
 void cleanInto(HtmlPage &page, const QString &html, const QSet<QString> &contentIds);
-/// What was cleaned, cleaned once more with other names for its pictures: markup and style sheet, no lists.
+/// What was cleaned, cleaned once more with other names for its pictures: markup, style
+/// sheet and mode, no lists.
 HtmlPage withPicturesNamed(const HtmlPage &page, const PictureNaming &naming);
 /// The markup alone, with the message's own pictures and without style sheet.
 QString cleanHtml(const QString &html, const QSet<QString> &contentIds = {});

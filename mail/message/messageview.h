@@ -68,6 +68,7 @@ struct HtmlPage
     QList<InlinePicture> pictures; ///< at most 32 MiB
     QList<QByteArray> dataPictures; ///< likewise
     QStringList remotePictures; ///< addresses, http and https
+    bool isInQuirksMode = false; ///< as some of its HTML came (mail/message/htmldoctype.h)
     friend bool operator==(const HtmlPage &, const HtmlPage &) = default;
 };
 

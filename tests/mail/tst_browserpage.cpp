@@ -89,6 +89,8 @@ private Q_SLOTS:
     void holdsPictures();
     void holdsThemInBounds();
     void keepsWhatIsSeen();
+    void keepsTheMode_data();
+    void keepsTheMode();
 };
 
 /// The policy comes before all that it is for, and nothing of a message can add another or change the base.
@@ -100,7 +102,7 @@ void TestBrowserPage::forbidsEverythingElse()
             QStringLiteral("</title><meta http-equiv=refresh content='0;url=http://way.out'>"));
     const QStringList metas = metaOf(page);
     QCOMPARE(metas.size(), 5);
-    QVERIFY(page.startsWith(QLatin1String("<!DOCTYPE html>\n<meta charset=\"utf-8\">\n") + metas.at(1)));
+    QVERIFY(page.startsWith(QLatin1String("<meta charset=\"utf-8\">\n") + metas.at(1)));
     QCOMPARE(metas.at(1),
         QStringLiteral(
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
@@ -192,6 +194,56 @@ void TestBrowserPage::keepsWhatIsSeen()
     QVERIFY2(page.contains(cleaned.styleSheet), qPrintable(page));
     QVERIFY(page.contains(QLatin1String("href=\"https://x.example/?a=1&amp;b=2\"")));
     QVERIFY(page.contains(QStringLiteral("<title>Gr\u00fc\u00dfe</title>")));
+}
+
+void TestBrowserPage::keepsTheMode_data()
+{
+    QTest::addColumn<QString>("head");
+    QTest::addColumn<bool>("isByStandard");
+    const auto row = [](const char *name, const char *head, bool isByStandard) {
+        QTest::newRow(name) << QString::fromLatin1(head) << isByStandard;
+    };
+    row("none", "", false);
+    row("HTML 5", "<!DOCTYPE html>", true);
+    row("small letters", "<!doctype HTML >", true);
+    row("behind comments", "\n<!--a--><!--><?xml version='1.0'?>\r\n<!doctype html>", true);
+    row("as a comment", "<!--<!doctype html>-->", false);
+    row("behind a comment that never ends", "<!-- <!doctype html>", false);
+    row("behind text", "a<!doctype html>", false);
+    row("behind a tag", "<html><!doctype html>", false);
+    row("that never ends", "<!doctype html", false);
+    row("of another name", "<!doctype svg>", false);
+    row("with no keyword", "<!doctype html 5>", false);
+    row("with an identifier that never ends", "<!doctype html public \"-//W3C//DTD XHTML 1.0>", false);
+    row("with words between identifiers", "<!doctype html public \"-//W3C//DTD XHTML 1.0//EN\" b \"c\">",
+        false);
+    row("for old tools", "<!DOCTYPE html SYSTEM \"about:legacy-compat\">", true);
+    row("XHTML 1.0",
+        "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Transitional//EN\" "
+        "\"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd\">",
+        true);
+    row("HTML 4.01 strict", "<!DOCTYPE HTML PUBLIC '-//W3C//DTD HTML 4.01//EN'>", true);
+    row("HTML 4.01 transitional",
+        "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01 Transitional//EN\"\n\"http://www.w3.org/TR/html4/"
+        "loose.dtd\">",
+        true);
+    row("HTML 4.01 transitional without its address",
+        "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01 Transitional//EN\">", false);
+    row("HTML 4.0 transitional", "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.0 Transitional//EN\">", false);
+    row("HTML 4.0 strict", "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.0//EN\">", true);
+    row("HTML 3.2", "<!doctype html public \"-//w3c//dtd html 3.2//en\" \"a\">", false);
+    row("HTML 2", "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">", false);
+}
+
+/// A browser lays it out by the standard where it would have done so with the HTML as it came.
+void TestBrowserPage::keepsTheMode()
+{
+    QFETCH(QString, head);
+    QFETCH(bool, isByStandard);
+    const QString page = pageOf(head + QLatin1String("<p>x</p>"));
+    QCOMPARE(page.startsWith(QLatin1String("<!DOCTYPE html>\n<meta ")), isByStandard);
+    QCOMPARE(page.startsWith(QLatin1String("<meta ")), !isByStandard);
+    QCOMPARE(metaOf(page).size(), 5);
 }
 
 QTEST_GUILESS_MAIN(TestBrowserPage)
