@@ -829,6 +829,7 @@ private Q_SLOTS:
         if (undone == 3) {
             QTest::keyClick(list(), Qt::Key_Delete);
             QTRY_COMPARE(rows(), 0);
+            QTRY_VERIFY(part<MessagesPage>().bar()->canUndo());
             QTest::keyClick(list(), Qt::Key_Z, Qt::ControlModifier); // the move, which came last
             QTRY_COMPARE(rows(), 1);
             QVERIFY(composer() == nullptr);
