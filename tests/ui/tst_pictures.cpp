@@ -55,10 +55,11 @@ void PicturesTest::allAreDecoded()
     QCOMPARE(images.value(remotePictureName(7)).size(), QSize(1000, 800));
 }
 
-/// Small files that are large pictures until their last octets, which are missing: 49,000,000 pixels each.
+/// Small files that are large pictures until their last octets, which are missing: 25,000,000 pixels each,
+/// within what Qt reads at all.
 void PicturesTest::brokenOnesCount()
 {
-    QByteArray broken = png({7000, 7000});
+    QByteArray broken = png({5000, 5000});
     broken.chop(100);
     QVERIFY(broken.size() < 400000);
     QVERIFY(decoded(files(broken, 1)).isEmpty());
