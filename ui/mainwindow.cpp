@@ -48,19 +48,6 @@ ComposeServices composeServicesOf(const mail::MailSystem &system)
         system.dataFolder() + QStringLiteral("/words.txt")};
 }
 
-/// What in: may name.
-QStringList folderNames(const PlacesModel &model)
-{
-    QStringList names;
-    for (const Place &place : model.places()) {
-        if (place.kind == Place::Kind::Folder)
-            names << (place.folder.folder.isEmpty() ? QStringLiteral("Inbox") : place.folder.folder)
-                  << place.folder.user;
-    }
-    names.removeDuplicates();
-    return names;
-}
-
 } // namespace
 
 MainWindow::MainWindow(mail::MailSystem &system, QWidget *parent)
@@ -159,7 +146,7 @@ void MainWindow::connectArea()
     connect(m_area, &CentralArea::failed, this, &MainWindow::tell);
     connect(m_menus, &MainMenus::placeRequested, m_area, &CentralArea::go);
     connect(m_folders, &FolderActions::foldersChanged, m_area, &CentralArea::loadFolders);
-    search->setNames([this] { return SearchNames{folderNames(m_area->places()), m_tags->names()}; });
+    search->setNames([this] { return SearchNames{m_area->places().folderNames(), m_tags->names()}; });
     connect(search, &SearchField::searched, m_area, &CentralArea::search);
     MessageList *list = m_area->messages().list();
     connect(search, &SearchField::entered, this, [list] {
@@ -202,6 +189,7 @@ void MainWindow::connectMessages()
 void MainWindow::connectBars()
 {
     const auto showSession = [this](const QByteArray &session) { m_area->showSession(session, 0); };
+    const auto openListenerPage = [this] { openPreferences(Preferences::Page::Listener); };
     connect(m_composers, &Composers::testMessageSent, this, [this](const mail::FolderId &folder) {
         m_area->go({Place::Kind::Folder, folder});
     });
@@ -210,13 +198,11 @@ void MainWindow::connectBars()
     connect(m_status->queue(), &QAbstractButton::clicked, this, [this] {
         m_area->go({Place::Kind::Outgoing, {}});
     });
-    connect(m_status->http(), &QAbstractButton::clicked, this,
-        [this] { openPreferences(Preferences::Page::Listener); });
+    connect(m_status->http(), &QAbstractButton::clicked, this, openListenerPage);
     m_listener->attach(m_status->listener());
     m_listener->attach(m_toolBar->listener());
     connect(m_listener, &ListenerControl::happened, m_status, &MainStatus::tell);
-    connect(m_listener, &ListenerControl::settingsRequested, this,
-        [this] { openPreferences(Preferences::Page::Listener); });
+    connect(m_listener, &ListenerControl::settingsRequested, this, openListenerPage);
     connect(m_listener, &ListenerControl::changed, this, [this](const mail::ListenerState &state) {
         m_area->messages().setListener(state);
         updateActions();

@@ -185,6 +185,18 @@ QList<mail::FolderId> PlacesModel::foldersOf(const QString &user) const
     return ids;
 }
 
+QStringList PlacesModel::folderNames() const
+{
+    QStringList names;
+    for (const std::unique_ptr<Branch> &branch : m_branches) {
+        for (const mail::FolderInfo &folder : branch->folders)
+            names << (folder.id.folder.isEmpty() ? QStringLiteral("Inbox") : folder.id.folder)
+                  << folder.id.user;
+    }
+    names.removeDuplicates();
+    return names;
+}
+
 mail::FolderInfo PlacesModel::info(const mail::FolderId &folder) const
 {
     const QModelIndex found = indexOf({Place::Kind::Folder, folder});

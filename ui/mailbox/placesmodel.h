@@ -37,6 +37,7 @@ public:
     /// Every place in the order of the tree, for Ctrl+1..9.
     [[nodiscard]] QList<Place> places() const;
     [[nodiscard]] QList<mail::FolderId> foldersOf(const QString &user) const;
+    [[nodiscard]] QStringList folderNames() const; ///< what in: may name, users too
     [[nodiscard]] mail::FolderInfo info(const mail::FolderId &folder) const;
 
     [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex &parent) const override;
