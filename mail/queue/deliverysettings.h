@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/queue/site.h"
 #include "mail/settings/settings.h"
 #include "smtp/client/clientsettings.h"
 

@@ -2,6 +2,7 @@
 
 #include "mail/queue/deliverysettings.h"
 #include "mail/queue/site.h"
+#include "smtp/dns/tlsdemand.h"
 
 #include <tl/expected.hpp>
 
