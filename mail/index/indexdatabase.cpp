@@ -3,6 +3,7 @@
 #include "mail/index/indexedtext.h"
 #include "mail/index/indexschema.h"
 #include "mail/index/messagetags.h"
+#include "mail/index/subjectkey.h"
 
 #include <QFile>
 #include <QSqlError>
@@ -34,23 +35,6 @@ Error sqlError(const QSqlError &error)
     if (troubles.contains(code) || isOfQuery)
         return {ErrorCode::InputOutput, QStringLiteral("index.sqlite"), error.text()};
     return {ErrorCode::Damaged, QStringLiteral("index.sqlite"), error.text()};
-}
-
-/// "Re: Fwd: x" sorts as "x".
-QString subjectKey(const QString &subject)
-{
-    QStringView rest = QStringView(subject).trimmed();
-    for (bool again = true; again;) {
-        again = false;
-        for (const QLatin1String mark :
-            {QLatin1String("re:"), QLatin1String("fw:"), QLatin1String("fwd:"), QLatin1String("aw:")}) {
-            if (rest.startsWith(mark, Qt::CaseInsensitive)) {
-                rest = rest.sliced(mark.size()).trimmed();
-                again = true;
-            }
-        }
-    }
-    return rest.left(200).toString().toCaseFolded();
 }
 
 } // namespace
@@ -242,7 +226,10 @@ Result<void> IndexDatabase::removeFolder(qint64 folder)
         if (const auto done = run(QLatin1String(statement), {folder}); !done)
             return tl::unexpected(done.error());
     }
-    return {};
+    const auto done = run(
+        QStringLiteral("DELETE FROM thread_ids WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.thread = "
+                       "thread_ids.thread)"));
+    return done ? Result<void>() : tl::unexpected(done.error());
 }
 
 Result<void> IndexDatabase::setStamp(qint64 folder, const QByteArray &stamp)
@@ -258,16 +245,20 @@ Result<bool> IndexDatabase::insert(
     const QString sender = fields.fromName.isEmpty() ? fields.fromAddress : fields.fromName;
     const qint64 date = fields.date != 0 ? fields.date : facts.arrivedAt;
     const int unread = facts.flags.testFlag(MessageFlag::Seen) ? 0 : 1;
+    auto place = placeInThreads(folder, fields);
+    if (!place)
+        return tl::unexpected(place.error());
     auto added
         = run(QStringLiteral(
                   "INSERT OR IGNORE INTO messages (folder, uniq, file, flags, unread, date, arrived, size, "
                   "attachments, from_name, from_address, recipients, subject, from_key, subject_key, "
-                  "message_id, in_reply_to, reference_ids, session, queue) VALUES "
-                  "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
+                  "message_id, in_reply_to, reference_ids, session, queue, thread) VALUES "
+                  "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
             {folder, facts.id.unique, file, int(facts.flags), unread, date, facts.arrivedAt, facts.size,
                 fields.hasAttachments ? 1 : 0, sender, fields.fromAddress, fields.to, fields.subject,
                 sender.left(200).toCaseFolded(), subjectKey(fields.subject), fields.messageIdField,
-                fields.inReplyTo, fields.references, facts.sessionId, facts.queueId});
+                fields.inReplyTo, fields.references, facts.sessionId, facts.queueId,
+                place->threads.size() == 1 ? QVariant(place->threads.first()) : QVariant()});
     if (!added)
         return tl::unexpected(added.error());
     if (added->numRowsAffected() == 0) {
@@ -276,18 +267,21 @@ Result<bool> IndexDatabase::insert(
                 {facts.sessionId, facts.queueId, folder, facts.id.unique});
         return noted ? Result<bool>(false) : tl::unexpected(noted.error());
     }
+    const qint64 row = added->lastInsertId().toLongLong();
+    if (const auto threaded = noteThread(row, *place); !threaded)
+        return tl::unexpected(threaded.error());
     const auto words = run(
         QStringLiteral("INSERT INTO words (rowid, sender, recipients, cc, bcc, subject, body, file_names, "
                        "list, envelope_from, envelope_to) VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
-        {added->lastInsertId(), indexedText(fields.senders), indexedText(fields.recipients),
-            indexedText(fields.cc), indexedText(fields.bcc), indexedText(fields.subject),
-            indexedText(fields.body), indexedText(fields.fileNames), indexedText(fields.list),
-            indexedText(fields.envelopeFrom), indexedText(fields.envelopeTo)});
+        {row, indexedText(fields.senders), indexedText(fields.recipients), indexedText(fields.cc),
+            indexedText(fields.bcc), indexedText(fields.subject), indexedText(fields.body),
+            indexedText(fields.fileNames), indexedText(fields.list), indexedText(fields.envelopeFrom),
+            indexedText(fields.envelopeTo)});
     if (!words)
         return tl::unexpected(words.error());
     if (facts.tags.isEmpty())
         return true;
-    const auto tagged = setTags(added->lastInsertId().toLongLong(), facts.tags);
+    const auto tagged = setTags(row, facts.tags);
     return tagged ? Result<bool>(true) : tl::unexpected(tagged.error());
 }
 
@@ -347,6 +341,8 @@ Result<void> IndexDatabase::update(qint64 row, qint64 folder, const QByteArray &
 
 Result<void> IndexDatabase::remove(qint64 row)
 {
+    if (const auto done = leaveThread(row); !done)
+        return done;
     for (const char *statement : {"DELETE FROM words WHERE rowid = ?", "DELETE FROM tags WHERE message = ?",
              "DELETE FROM messages WHERE id = ?"}) {
         if (const auto done = run(QLatin1String(statement), {row}); !done)

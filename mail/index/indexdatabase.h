@@ -2,10 +2,12 @@
 
 #include "mail/base/error.h"
 #include "mail/index/arrivalquery.h"
+#include "mail/index/conversationlist.h"
 #include "mail/index/rows.h"
 #include "mail/index/surplusquery.h"
 #include "mail/message/messagereader.h"
 
+#include <QDate>
 #include <QHash>
 #include <QSqlDatabase>
 #include <QSqlError>
@@ -92,7 +94,7 @@ public:
     Result<RowPage> rows(const RowQuery &query); ///< generation is left to the caller
     Result<RowPage> arrivals(const ArrivalQuery &query); ///< likewise; its query and total are not set
     Result<QList<MessageId>> surplus(const SurplusQuery &query);
-    Result<QList<qint64>> order(const RowQuery &query);
+    Result<RowOrder> order(const RowQuery &query); ///< likewise
     /// The messages of these rows, in that order; rows that are gone are left out.
     Result<QList<MessageId>> identify(const QList<qint64> &numbers);
     /// The file below its Maildir; nothing when the index does not have it.
@@ -102,6 +104,20 @@ public:
     Result<QList<MessageRow>> named(const QByteArray &unique);
 
 private:
+    /// Where a message belongs that has no row yet.
+    struct ThreadPlace
+    {
+        QList<qint64> threads; ///< those that it joins
+        QList<QByteArray> ids; ///< its own and those that it names
+        bool isReply = false; ///< it names any
+    };
+    Result<ThreadPlace> placeInThreads(qint64 folder, const IndexFields &fields);
+    Result<qint64> threadOfSubject(qint64 folder, const QString &key);
+    Result<qint64> joinThreads(const QList<qint64> &threads);
+    Result<void> joinThread(qint64 from, qint64 to);
+    Result<void> noteThread(qint64 row, const ThreadPlace &place);
+    Result<void> leaveThread(qint64 row);
+
     explicit IndexDatabase(QString name) : m_name(std::move(name)) { }
     Result<void> prepareSchema();
     Result<void> checkSchema();
@@ -112,13 +128,27 @@ private:
     Result<RowPage> readArrivals(const ArrivalQuery &query);
     Result<QList<MessageId>> readSurplus(const SurplusQuery &query);
     Result<qint64> newestNumber();
+    /// All conversations of a list: as they were read last, unless another connection has written since.
+    Result<const ConversationList *> conversations(const RowQuery &query);
+    Result<std::vector<ConversationList::Message>> messagesInOrder(const RowQuery &query);
+    Result<void> readConversations(RowPage &page);
+    Result<int> unreadOf(const ConversationList::Row &row);
+    Result<RowOrder> readOrder(const RowQuery &query);
     Result<QList<MessageRow>> rowsFrom(const QString &where, const QVariantList &values);
-    Result<void> addSnippets(const QString &match, QList<MessageRow> &rows);
+    Result<RowPage> withSnippets(RowPage page, const QString &match);
     [[nodiscard]] QSqlDatabase database() const { return QSqlDatabase::database(m_name, false); }
 
     QString m_name;
     bool m_isInTransaction = false;
     QHash<QString, std::shared_ptr<QSqlQuery>> m_prepared;
+    struct KeptConversations
+    {
+        RowQuery query;
+        QDate day; ///< searches may mean it
+        qint64 version = 0; ///< of the data, as this connection counts it
+        ConversationList list;
+    };
+    std::optional<KeptConversations> m_conversations;
 };
 
 } // namespace glasspost::mail

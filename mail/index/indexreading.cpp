@@ -2,6 +2,7 @@
 #include "mail/index/indexdatabase.h"
 
 #include "mail/index/indexedtext.h"
+#include "mail/index/rowselection.h"
 #include "mail/index/searchquery.h"
 
 #include <algorithm>
@@ -40,65 +41,6 @@ MessageRow rowOf(const SqlRows &query)
     row.tags = query.value(16).toString().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
     row.number = query.value(0).toLongLong();
     return row;
-}
-
-/// The rows that a query means, as SQL from FROM on.
-struct Selection
-{
-    QString from;
-    QVariantList values;
-    QString snippets; ///< an FTS5 expression; empty when no word was asked for
-};
-
-Selection selectionOf(const RowQuery &query)
-{
-    const SearchQuery search = parseSearch(query.searchText);
-    Selection selection;
-    selection.snippets = search.snippets;
-    selection.from = QStringLiteral(" FROM messages m JOIN folders f ON f.id = m.folder WHERE 1");
-    const bool everywhere = query.folder.user.isEmpty() && !query.searchText.trimmed().isEmpty();
-    if (!everywhere) {
-        selection.from
-            += QStringLiteral(" AND m.folder = (SELECT id FROM folders WHERE user = ? AND name = ?)");
-        selection.values << query.folder.user
-                         << (query.folder.folder.isNull() ? QStringLiteral("") : query.folder.folder);
-    }
-    for (const SearchQuery &condition : {search, parseSearch(query.filter)}) {
-        if (!condition.where.isEmpty())
-            selection.from += QLatin1String(" AND ") + condition.where;
-        selection.values += condition.values;
-    }
-    return selection;
-}
-
-QString orderBy(const RowQuery &query)
-{
-    const QString way = query.order == Qt::AscendingOrder ? QStringLiteral(" ASC") : QStringLiteral(" DESC");
-    QString column;
-    switch (query.sort) {
-    case SortKey::Date:
-        break;
-    case SortKey::Arrival:
-        return QStringLiteral(" ORDER BY m.arrived") + way + QStringLiteral(", m.id") + way;
-    case SortKey::From:
-        column = QStringLiteral("m.from_key");
-        break;
-    case SortKey::Subject:
-        column = QStringLiteral("m.subject_key");
-        break;
-    case SortKey::Size:
-        column = QStringLiteral("m.size");
-        break;
-    case SortKey::Recipient:
-        column = QStringLiteral("m.recipients COLLATE NOCASE");
-        break;
-    case SortKey::Tags:
-        column = QStringLiteral("coalesce(m.tags, '') COLLATE NOCASE");
-        break;
-    }
-    const QString first = column.isEmpty() ? QString() : column + way + QStringLiteral(", ");
-    return QStringLiteral(" ORDER BY ") + first + QStringLiteral("m.date") + way + QStringLiteral(", m.id")
-        + way;
 }
 
 /// The condition of an ArrivalQuery, its order and limit.
@@ -154,11 +96,16 @@ Result<RowPage> IndexDatabase::readPage(const RowQuery &query)
     if (!newest)
         return tl::unexpected(newest.error());
     page.newest = *newest;
-    const Selection selection = selectionOf(query);
+    const RowSelection selection = selectionOf(query);
+    if (query.grouping == Grouping::Conversations) {
+        if (const auto done = readConversations(page); !done)
+            return tl::unexpected(done.error());
+        return withSnippets(std::move(page), selection.snippets);
+    }
     const auto total = count(QStringLiteral("SELECT count(*)") + selection.from, selection.values);
     if (!total)
         return tl::unexpected(total.error());
-    page.total = int(*total);
+    page.total = page.messages = int(*total);
     // The inner query walks an index alone past the offset; only the page's rows are read whole.
     auto found = run(QStringLiteral("SELECT ") + QLatin1String(rowColumns)
             + QStringLiteral(" FROM messages m JOIN folders f ON f.id = m.folder WHERE m.id IN (SELECT m.id")
@@ -169,11 +116,7 @@ Result<RowPage> IndexDatabase::readPage(const RowQuery &query)
     while (found->next())
         page.rows.append(rowOf(*found));
     found->finish();
-    if (!selection.snippets.isEmpty()) {
-        if (const auto done = addSnippets(selection.snippets, page.rows); !done)
-            return tl::unexpected(done.error());
-    }
-    return page;
+    return withSnippets(std::move(page), selection.snippets);
 }
 
 Result<qint64> IndexDatabase::newestNumber()
@@ -265,19 +208,6 @@ Result<QList<MessageRow>> IndexDatabase::rowsFrom(const QString &where, const QV
     return rows;
 }
 
-Result<QList<qint64>> IndexDatabase::order(const RowQuery &query)
-{
-    const Selection selection = selectionOf(query);
-    QList<qint64> numbers;
-    auto found = run(QStringLiteral("SELECT m.id") + selection.from + orderBy(query), selection.values);
-    if (!found)
-        return tl::unexpected(found.error());
-    while (found->next())
-        numbers.append(found->value(0).toLongLong());
-    found->finish();
-    return numbers;
-}
-
 Result<QList<MessageId>> IndexDatabase::identify(const QList<qint64> &numbers)
 {
     QList<MessageId> ids;
@@ -302,9 +232,12 @@ Result<QList<MessageId>> IndexDatabase::identify(const QList<qint64> &numbers)
     return ids;
 }
 
-Result<void> IndexDatabase::addSnippets(const QString &match, QList<MessageRow> &rows)
+/// match: an FTS5 expression, or empty.
+Result<RowPage> IndexDatabase::withSnippets(RowPage page, const QString &match)
 {
-    for (MessageRow &row : rows) {
+    for (MessageRow &row : page.rows) {
+        if (match.isEmpty())
+            break;
         auto found
             = run(QStringLiteral("SELECT snippet(words, -1, '', '', '\u2026', 16) FROM words WHERE words "
                                  "MATCH ? AND rowid = ?"),
@@ -315,7 +248,7 @@ Result<void> IndexDatabase::addSnippets(const QString &match, QList<MessageRow> 
             row.snippet = readableText(found->value(0).toString()).simplified();
         found->finish();
     }
-    return {};
+    return page;
 }
 
 Result<std::optional<QByteArray>> IndexDatabase::fileOf(const MessageId &id)

@@ -20,15 +20,21 @@ const QStringList &indexSchema()
             "NULL, arrived INTEGER NOT NULL, size INTEGER NOT NULL, attachments INTEGER NOT NULL, from_name "
             "TEXT, from_address TEXT, recipients TEXT, subject TEXT, from_key TEXT, subject_key TEXT, "
             "message_id BLOB, in_reply_to BLOB, reference_ids BLOB, session BLOB, queue BLOB, tags TEXT, "
-            "UNIQUE (folder, uniq)) STRICT"),
-        QStringLiteral("CREATE INDEX by_date ON messages (folder, date, id)"),
-        QStringLiteral("CREATE INDEX by_arrival ON messages (folder, arrived, id)"),
-        QStringLiteral("CREATE INDEX by_sender ON messages (folder, from_key, date, id)"),
-        QStringLiteral("CREATE INDEX by_subject ON messages (folder, subject_key, date, id)"),
-        QStringLiteral("CREATE INDEX by_size ON messages (folder, size, date, id)"),
+            "thread INTEGER, UNIQUE (folder, uniq)) STRICT"),
+        // With the thread a grouped list is read off each of them alone.
+        QStringLiteral("CREATE INDEX by_date ON messages (folder, date, id, thread)"),
+        QStringLiteral("CREATE INDEX by_arrival ON messages (folder, arrived, id, thread)"),
+        QStringLiteral("CREATE INDEX by_sender ON messages (folder, from_key, date, id, thread)"),
+        QStringLiteral("CREATE INDEX by_subject ON messages (folder, subject_key, date, id, thread)"),
+        QStringLiteral("CREATE INDEX by_size ON messages (folder, size, date, id, thread)"),
         QStringLiteral("CREATE INDEX by_unread ON messages (folder, unread)"),
         QStringLiteral("CREATE INDEX by_message_id ON messages (message_id)"),
         QStringLiteral("CREATE INDEX by_session ON messages (session)"),
+        QStringLiteral("CREATE INDEX by_thread ON messages (thread) WHERE thread IS NOT NULL"),
+        QStringLiteral(
+            "CREATE TABLE thread_ids (message_id BLOB NOT NULL PRIMARY KEY, thread INTEGER NOT NULL) "
+            "STRICT, WITHOUT ROWID"),
+        QStringLiteral("CREATE INDEX ids_of_thread ON thread_ids (thread)"),
         QStringLiteral("CREATE TABLE tags (tag_key TEXT NOT NULL, message INTEGER NOT NULL, "
                        "PRIMARY KEY (tag_key, message)) STRICT, WITHOUT ROWID"),
         QStringLiteral("CREATE INDEX by_message ON tags (message)"),

@@ -19,6 +19,20 @@ struct FolderInfo
     friend bool operator==(const FolderInfo &, const FolderInfo &) = default;
 };
 
+/// What a row of a list that is grouped by conversation stands for. In a list that is not, each stands for
+/// its message alone.
+struct Conversation
+{
+    qint64 thread = 0; ///< for RowQuery::unfolded; 0: a message alone
+    int messages = 1; ///< of it in the list
+    int unread = 0; ///< of these
+    bool isUnfolded = false; ///< each of its messages has a row
+    bool isBelow = false; ///< a message of it below the first, unfolded
+    QList<qint64> others; ///< folded: the numbers of the rows of all its messages but this one, in order
+
+    friend bool operator==(const Conversation &, const Conversation &) = default;
+};
+
 /// What a message list shows of one message; comes from the index.
 struct MessageRow
 {
@@ -38,11 +52,15 @@ struct MessageRow
     QStringList tags; ///< as a person gave them
     QString snippet; ///< searches: the place that matched
     qint64 number = 0; ///< of its row in the index, kept when it is moved; a newer message has a higher one
+    Conversation conversation;
 
     friend bool operator==(const MessageRow &, const MessageRow &) = default;
 };
 
 enum class SortKey { Date, From, Subject, Size, Arrival, Recipient, Tags };
+
+/// Conversations: a row for each, the first of its messages in the list's order.
+enum class Grouping { Messages, Conversations };
 
 /// Which rows, in which order.
 struct RowQuery
@@ -54,6 +72,8 @@ struct RowQuery
     int offset = 0;
     int limit = 200;
     QString filter; ///< in the same language: what each row must meet besides, wherever it is looked for
+    Grouping grouping = Grouping::Messages;
+    QList<qint64> unfolded; ///< the conversations that have a row for each of their messages
 
     friend bool operator==(const RowQuery &, const RowQuery &) = default;
 };
@@ -66,13 +86,15 @@ struct RowPage
     bool isMissing = false; ///< the index cannot be read now: no rows, though there may be messages
     quint64 generation = 0; ///< of the index: another one numbers its rows anew
     qint64 newest = 0; ///< the highest number of any row when this was read
+    int messages = 0; ///< that its rows stand for in all
 };
 
-/// Every row of a query by its number, in the query's order.
+/// Every row of a query by the numbers of its messages, in the query's order.
 struct RowOrder
 {
     quint64 generation = 0; ///< of the index that numbered them
-    QList<qint64> numbers;
+    QList<qint64> numbers; ///< of its messages
+    QList<int> starts; ///< grouped by conversation: where in them each row begins. Empty: each is a row
 };
 
 /// Folders that changed since the last batch: what a view must ask again. At most some 30 a second.

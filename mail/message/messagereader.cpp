@@ -299,7 +299,11 @@ IndexFields readIndexFields(const QByteArray &source)
     fields.subject = firstText(header, "Subject").left(mostListed);
     fields.date = decodedDate(header.value("Date"));
     fields.messageIdField = firstMessageId(header, "Message-ID");
-    fields.inReplyTo = firstMessageId(header, "In-Reply-To");
+    // "Your message to <ann@example.org>", RFC 822's free words: what stands in brackets there may be
+    // anything.
+    const QByteArray inReplyTo = header.value("In-Reply-To").trimmed();
+    if (inReplyTo.startsWith('<') || !inReplyTo.contains('<'))
+        fields.inReplyTo = firstMessageId(header, "In-Reply-To");
     const QList<QByteArray> references = messageIds(header.value("References").left(mostFieldText));
     fields.references
         = references.mid(std::max<qsizetype>(0, references.size() - mostIndexedReferences)).join(' ');

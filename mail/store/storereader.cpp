@@ -82,10 +82,10 @@ Result<RowOrder> StoreReader::order(const RowQuery &query)
     IndexDatabase *open = index();
     if (!open)
         return tl::unexpected(Error{ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}});
-    auto numbers = open->order(query);
-    if (!numbers)
-        return tl::unexpected(numbers.error());
-    return RowOrder{m_opened, std::move(*numbers)};
+    return open->order(query).map([this](RowOrder order) {
+        order.generation = m_opened;
+        return order;
+    });
 }
 
 Result<QList<MessageId>> StoreReader::identify(const RowOrder &rows)

@@ -48,7 +48,7 @@ public:
 private:
     [[nodiscard]] mail::RowOrder order(const mail::RowQuery &query) const
     {
-        mail::RowOrder order{1, {}};
+        mail::RowOrder order{1, {}, {}};
         for (int number = m_total; number > 0; --number) {
             if (!m_gone.contains(number))
                 order.numbers.append(number);

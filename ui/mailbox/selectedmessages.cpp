@@ -44,7 +44,7 @@ std::optional<QList<mail::MessageId>> SelectedMessages::ids() const
 void SelectedMessages::withNumbers(Then then)
 {
     if (m_numbers)
-        then({m_generation, *m_numbers});
+        then({m_generation, *m_numbers, {}});
     else
         m_waiting = std::move(then);
 }
@@ -85,7 +85,7 @@ void SelectedMessages::takeNumbers()
     m_numbers = numbers;
     m_generation = m_model.indexGeneration();
     if (const Then then = std::exchange(m_waiting, {}))
-        then({m_generation, numbers});
+        then({m_generation, numbers, {}});
 }
 
 QItemSelection SelectedMessages::again()
