@@ -80,6 +80,9 @@ void MessageActions::connectViews()
     on(Id::SelectAll, [this] { m_page.list()->selectAll(); });
     on(Id::ShowFilters, [this] { m_page.showFilters(m_actions[Id::ShowFilters]->isChecked()); });
     connect(&m_page, &MessagesPage::filtersShown, m_actions[Id::ShowFilters], &QAction::setChecked);
+    QAction *group = m_actions[Id::GroupByConversation];
+    on(Id::GroupByConversation, [this, group] { m_page.groupByConversation(group->isChecked()); });
+    connect(&m_page, &MessagesPage::groupedByConversation, group, &QAction::setChecked);
     on(Id::Next, [this] { m_page.list()->goNext(); });
     on(Id::Previous, [this] { m_page.list()->goPrevious(); });
 }
@@ -125,8 +128,10 @@ void MessageActions::showLook()
 void MessageActions::update(bool pageShown)
 {
     const int selected = pageShown ? m_page.selectedCount() : 0;
-    const std::optional<mail::MessageRow> current = m_page.list()->currentRow();
-    const bool one = selected == 1 && current && m_page.message().id == current->id;
+    // The message that is open answers for its conversation, which one row stands for.
+    const MessageList &list = *m_page.list();
+    const bool one = selected > 0 && list.selected().rowCount() == 1 && list.currentRow()
+        && !m_page.message().id.isNull() && m_page.message().id == list.currentMessage();
     const auto enable = [this](std::initializer_list<Id> actions, bool enabled) {
         for (const Id id : actions)
             m_actions[id]->setEnabled(enabled);
@@ -142,8 +147,8 @@ void MessageActions::update(bool pageShown)
                Id::OpenInBrowser},
         one && !m_page.message().page.html.isEmpty());
     m_reading->update(one);
-    enable({Id::EditDraft}, one && current->id.folder.folder == QLatin1String("Drafts"));
-    enable({Id::Next, Id::Previous, Id::SelectAll, Id::ShowFilters}, pageShown);
+    enable({Id::EditDraft}, one && list.currentMessage().folder.folder == QLatin1String("Drafts"));
+    enable({Id::Next, Id::Previous, Id::SelectAll, Id::ShowFilters, Id::GroupByConversation}, pageShown);
     enable({Id::ImportFile, Id::ImportFolder, Id::Export}, pageShown && !m_page.folder().user.isEmpty());
 }
 

@@ -68,6 +68,9 @@ QList<ActionSpec> viewTable()
             tr("Go to the previous message"), {keys("K")}},
         {Id::ShowFilters, Menu::View, IconName::Filter, tr("Filter &bar"), tr("Filters"),
             tr("Show or hide the quick filters above the list"), {keys("Ctrl+Shift+K")}},
+        {Id::GroupByConversation, Menu::View, IconName::Mail, tr("Gro&up by conversation"),
+            tr("Conversations"),
+            tr("Show a row for each conversation; the right and left arrow unfold and fold it"), {keys("G")}},
         {Id::ShowMessage, Menu::View, IconName::MailOpen, tr("&Message"), tr("Message"),
             tr("Show the message's text"), {keys("Alt+1")}, true},
         {Id::ShowHtml, Menu::View, IconName::Image, tr("&HTML"), tr("HTML"), tr("Show the message as HTML"),
@@ -241,6 +244,7 @@ Actions::Actions(QWidget *window) : QObject(window)
         m_actions.emplace(spec.id, action);
     }
     m_actions.at(ActionId::ShowFilters)->setCheckable(true);
+    m_actions.at(ActionId::GroupByConversation)->setCheckable(true);
     m_actions.at(ActionId::ShowTranscript)->setCheckable(true);
     m_actions.at(ActionId::DarkPage)->setCheckable(true);
     m_actions.at(ActionId::FixedFont)->setCheckable(true);

@@ -44,6 +44,7 @@ enum class ActionId {
     Previous,
     Find,
     ShowFilters,
+    GroupByConversation,
     ShowTranscript,
     ShowMessage,
     ShowHtml,

@@ -14,6 +14,16 @@ QString tr(const char *text, const char *comment = nullptr, int n = -1)
     return MessageListModel::tr(text, comment, n);
 }
 
+QString subjectToolTip(const mail::MessageRow &row)
+{
+    QStringList lines{row.subject};
+    if (!row.tags.isEmpty())
+        lines += tr("Tags: %1").arg(row.tags.join(tr(", ")));
+    if (row.conversation.messages > 1)
+        lines += tr("Conversation of %Ln message(s)", nullptr, row.conversation.messages);
+    return lines.join(u'\n');
+}
+
 } // namespace
 
 QString spokenMarks(const mail::MessageRow &row)
@@ -27,6 +37,13 @@ QString spokenMarks(const mail::MessageRow &row)
         marks += tr("with attachments, ");
     if (!row.tags.isEmpty())
         marks += tr("tagged %1, ").arg(row.tags.join(tr(", ")));
+    const mail::Conversation &conversation = row.conversation;
+    if (conversation.messages > 1 && !conversation.isBelow) {
+        marks += tr("conversation of %Ln message(s), ", nullptr, conversation.messages);
+        marks += conversation.isUnfolded ? tr("unfolded, ") : tr("folded, ");
+        if (conversation.unread > 0)
+            marks += tr("%Ln unread, ", nullptr, conversation.unread);
+    }
     return marks;
 }
 
@@ -44,8 +61,7 @@ QString cellToolTip(const mail::MessageRow &row, MessageListModel::Column column
         return row.fromName == row.fromAddress ? row.fromAddress
                                                : tr("%1 <%2>").arg(row.fromName, row.fromAddress);
     case MessageListModel::Subject:
-        return row.tags.isEmpty() ? row.subject
-                                  : tr("%1\nTags: %2").arg(row.subject, row.tags.join(tr(", ")));
+        return subjectToolTip(row);
     case MessageListModel::Recipient:
         return row.to;
     case MessageListModel::Tags:

@@ -14,7 +14,8 @@ namespace glasspost::ui {
 namespace {
 
 constexpr int dotRoom = 18; ///< leading room of every row for the dot of unread
-constexpr int markSide = 14; ///< of the clip and the flag
+constexpr int markSide = 14; ///< of the clip, the flag and the mark of a conversation
+constexpr int foldRoom = 18; ///< behind the dot, for that mark
 constexpr int narrowestChip = 28;
 const QList<mail::SearchField> subjectFields{mail::SearchField::Subject};
 const QList<mail::SearchField> peopleFields{mail::SearchField::From, mail::SearchField::To};
@@ -68,7 +69,9 @@ void MessageDelegate::paint(
     }
     Ink ink;
     ink.selected = option.state & QStyle::State_Selected;
-    ink.unread = !row->flags.testFlag(mail::MessageFlag::Seen);
+    // A row is bold as long as anything that it stands for is unread.
+    ink.unread = row->conversation.others.isEmpty() ? !row->flags.testFlag(mail::MessageFlag::Seen)
+                                                    : row->conversation.unread > 0;
     const QPalette &palette = option.palette;
     ink.text = palette.color(QPalette::Active, ink.selected ? QPalette::HighlightedText : QPalette::Text);
     ink.muted = ink.selected ? ink.text : mutedText(palette);
@@ -107,6 +110,37 @@ void MessageDelegate::paintWaiting(QPainter *painter, const QStyleOptionViewItem
     painter->drawRoundedRect(QRectF(row.left(), row.center().y() - 4.0, row.width() * 0.7, 8), 4, 4);
 }
 
+QRect MessageDelegate::foldMark(const QRect &cell, Qt::LayoutDirection direction)
+{
+    return QStyle::visualRect(direction, cell, {cell.left() + dotRoom, cell.top(), foldRoom, cell.height()});
+}
+
+QRect MessageDelegate::paintLead(QPainter *painter, const QStyleOptionViewItem &option, QRect place,
+    const mail::MessageRow &row, const Ink &ink) const
+{
+    if (ink.unread) {
+        const QRect dot(place.left(), place.top(), dotRoom, place.height());
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(ink.accent);
+        painter->drawEllipse(
+            QPointF(QStyle::visualRect(option.direction, option.rect, dot).center()) + QPointF(0.5, 0.5), 3.5,
+            3.5);
+    }
+    place.setLeft(place.left() + dotRoom);
+    if (!m_model->isGrouped())
+        return place;
+    const mail::Conversation &conversation = row.conversation;
+    if (conversation.messages > 1 && !conversation.isBelow) {
+        const IconName closed
+            = option.direction == Qt::RightToLeft ? IconName::ChevronLeft : IconName::ChevronRight;
+        const QRect mark(place.left() + (foldRoom - markSide) / 2, place.top(), markSide, place.height());
+        paintIcon(painter, QStyle::visualRect(option.direction, option.rect, mark),
+            conversation.isUnfolded ? IconName::ChevronDown : closed, ink.muted);
+    }
+    place.setLeft(place.left() + (conversation.isBelow ? 2 * foldRoom : foldRoom));
+    return place;
+}
+
 QRect MessageDelegate::paintMarks(QPainter *painter, const QStyleOptionViewItem &option, QRect place,
     const mail::MessageRow &row, const Ink &ink)
 {
@@ -127,8 +161,9 @@ QRect MessageDelegate::paintChips(QPainter *painter, const QStyleOptionViewItem 
 {
     const int middle = place.left() + place.width() / 2;
     const auto chip = [&](const QString &text, const ChipColors &colors) {
-        const int width = std::min(chipSize(option.font, text).width(), place.right() + 1 - middle);
-        if (width < narrowestChip)
+        const int whole = chipSize(option.font, text).width();
+        const int width = std::min(whole, place.right() + 1 - middle);
+        if (width < std::min(narrowestChip, whole))
             return;
         const QRect side(place.right() - width + 1, place.top(), width, place.height());
         paintChip(painter, QStyle::visualRect(option.direction, option.rect, side), text, colors,
@@ -136,6 +171,8 @@ QRect MessageDelegate::paintChips(QPainter *painter, const QStyleOptionViewItem 
         place.setRight(side.left() - space::half);
     };
     painter->setFont(option.font);
+    if (row.conversation.messages > 1 && !row.conversation.isBelow)
+        chip(option.locale.toString(row.conversation.messages), chipColors(option.palette, Tone::Neutral));
     if (const std::optional<StateChip> state = m_model->chip(row))
         chip(state->text, chipColors(option.palette, state->tone));
     const bool areElsewhere = m_hasTagColumn && m_layout == Layout::Columns;
@@ -151,15 +188,8 @@ void MessageDelegate::paintColumn(QPainter *painter, const QStyleOptionViewItem 
     QRect cell = option.rect.adjusted(space::half + 2, 0, -space::half - 2, 0);
     const auto column = MessageListModel::Column(index.column());
     if (column == MessageListModel::Who) {
-        if (ink.unread) {
-            const QRect dot(option.rect.left(), option.rect.top(), dotRoom, option.rect.height());
-            painter->setPen(Qt::NoPen);
-            painter->setBrush(ink.accent);
-            painter->drawEllipse(
-                QPointF(QStyle::visualRect(option.direction, option.rect, dot).center()) + QPointF(0.5, 0.5),
-                3.5, 3.5);
-        }
-        cell.setLeft(option.rect.left() + dotRoom);
+        cell.setLeft(option.rect.left());
+        cell = paintLead(painter, option, cell, row, ink);
     }
     if (column == MessageListModel::Subject) {
         cell = paintChips(painter, option, cell, row, ink);
@@ -223,15 +253,9 @@ void MessageDelegate::paintTwoLines(QPainter *painter, const QStyleOptionViewIte
     const QRect whole = option.rect;
     const int height = option.fontMetrics.height();
     const int top = whole.top() + (whole.height() - 2 * height - space::half) / 2;
-    const QRect first(whole.left() + dotRoom, top, whole.width() - dotRoom - space::one, height);
+    const QRect first
+        = paintLead(painter, option, {whole.left(), top, whole.width() - space::one, height}, row, ink);
     const QRect second = first.translated(0, height + space::half);
-    if (ink.unread) {
-        painter->setPen(Qt::NoPen);
-        painter->setBrush(ink.accent);
-        const QRect dot(whole.left(), first.top(), dotRoom, height);
-        painter->drawEllipse(
-            QPointF(QStyle::visualRect(option.direction, whole, dot).center()) + QPointF(0.5, 1), 3.5, 3.5);
-    }
     const QString date = relativeTime(m_model->dateOf(row), QDateTime::currentDateTime());
     const int dateWidth = option.fontMetrics.horizontalAdvance(date) + 2;
     painter->setFont(option.font);

@@ -9,7 +9,8 @@
 namespace glasspost::ui {
 
 /// Paints the message list: columns when wide, two lines in the first column when narrow. A dot for unread, a
-/// clip for attachments, a flag, chips for the state of sent messages and for tags.
+/// mark and the count of a conversation, a clip for attachments, a flag, chips for the state of sent messages
+/// and for tags.
 class MessageDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -24,6 +25,8 @@ public:
     void setTagColumn(bool shown) { m_hasTagColumn = shown; }
     /// What is highlighted in sender and subject.
     void setHits(const mail::SearchHits &hits) { m_hits = hits; }
+    /// Where a row of a conversation is opened and closed: within its first column's cell.
+    [[nodiscard]] static QRect foldMark(const QRect &cell, Qt::LayoutDirection direction);
     /// Of every row, in device-independent pixels.
     [[nodiscard]] static int rowHeight(const QFontMetrics &metrics, Layout layout);
 
@@ -36,6 +39,9 @@ private:
     void paintColumn(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index,
         const mail::MessageRow &row, const Ink &ink) const;
     void paintTwoLines(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index,
+        const mail::MessageRow &row, const Ink &ink) const;
+    /// Dot of unread and mark of a conversation at the near end, as high as the place; the room that is left.
+    [[nodiscard]] QRect paintLead(QPainter *painter, const QStyleOptionViewItem &option, QRect place,
         const mail::MessageRow &row, const Ink &ink) const;
     /// Clip and flag at the far end; the room that is left.
     [[nodiscard]] static QRect paintMarks(QPainter *painter, const QStyleOptionViewItem &option, QRect place,

@@ -197,6 +197,12 @@ void MessageList::keyPressEvent(QKeyEvent *event)
             selectRow(event->key() == Qt::Key_Home ? 0 : m_model->rowCount() - 1);
         return;
     }
+    const bool isForward = event->key() == (isRightToLeft() ? Qt::Key_Left : Qt::Key_Right);
+    const bool isBack = event->key() == (isRightToLeft() ? Qt::Key_Right : Qt::Key_Left);
+    if (m_model->isGrouped() && (isForward || isBack)) {
+        isForward ? unfoldOrEnter() : foldOrLeave();
+        return;
+    }
     // Letters belong to the shortcuts (N, R, J ...), not to a search by typing.
     if (event->text().size() == 1 && event->text().at(0).isLetterOrNumber()
         && !(event->modifiers() & (Qt::ControlModifier | Qt::AltModifier))) {
@@ -255,10 +261,16 @@ void MessageList::focusInEvent(QFocusEvent *event)
 void MessageList::mousePressEvent(QMouseEvent *event)
 {
     // Below the last row nothing is meant: the message that is open stays the selected one.
-    if (!indexAt(event->pos()).isValid())
+    if (!indexAt(event->pos()).isValid() || toggleAt(event->pos()))
         return;
     QTableView::mousePressEvent(event);
     noteAnchor(event->modifiers());
+}
+
+void MessageList::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    if (!toggleAt(event->pos()))
+        QTableView::mouseDoubleClickEvent(event);
 }
 
 void MessageList::scrollContentsBy(int dx, int dy)

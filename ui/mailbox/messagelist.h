@@ -23,6 +23,9 @@ public:
 
     [[nodiscard]] SelectedMessages &selected() const { return *m_selected; }
     [[nodiscard]] std::optional<mail::MessageRow> currentRow() const;
+    /// What currentMessageChanged() named last: of the current row, or one of the conversation that this
+    /// stands for which was its first message before.
+    [[nodiscard]] const mail::MessageId &currentMessage() const { return m_told; }
     /// Makes this message current and selected as soon as its page is here.
     void selectMessage(const mail::MessageId &id);
     void selectRow(int row);
@@ -38,6 +41,8 @@ public:
     void setHits(const mail::SearchHits &hits);
     /// Leaves out what does not meet these terms; what is selected and still there stays selected.
     void setFilter(const QString &filter);
+    /// A row for each conversation, or one for each message again.
+    void setGrouping(mail::Grouping grouping);
     /// Shows the order of the model's query in the header without asking again.
     void showOrder();
 
@@ -58,6 +63,7 @@ protected:
     QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
     void focusInEvent(QFocusEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
     void scrollContentsBy(int dx, int dy) override;
     bool viewportEvent(QEvent *event) override;
     void startDrag(Qt::DropActions actions) override;
@@ -68,6 +74,10 @@ private:
     void noteAnchor(Qt::KeyboardModifiers modifiers);
     void noteSelection();
     void keepOrderWhileNeeded();
+    void setUnfolded(int row, bool unfolded);
+    void unfoldOrEnter();
+    void foldOrLeave();
+    bool toggleAt(const QPoint &position);
     void sortBy(int column, Qt::SortOrder order);
     void fold();
     void tellVisible();
@@ -80,7 +90,7 @@ private:
     MessageDelegate *m_delegate;
     SelectedMessages *m_selected;
     ListColumns *m_columns;
-    QList<qint64> m_keptCurrent; ///< one number, or none
+    QList<qint64> m_keptCurrent; ///< of the messages in that row
     QList<qint64> m_keptAnchor;
     QList<qint64> m_keptTop;
     int m_keptCurrentRow = -1;
@@ -89,8 +99,10 @@ private:
     bool m_keptAtTop = true;
     bool m_rearranging = true; ///< rows are not where they were, or not there yet
     bool m_sorting = false;
+    bool m_folding = false;
     mail::MessageId m_wanted;
     mail::MessageId m_told;
+    qint64 m_toldNumber = 0;
     QTimer m_minute; ///< "3 min ago" grows old
 };
 

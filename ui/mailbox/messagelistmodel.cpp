@@ -30,8 +30,9 @@ void MessageListModel::setQuery(const mail::RowQuery &query)
 {
     beginResetModel();
     m_query = query;
+    m_query.unfolded = {};
     ++m_generation;
-    m_total = 0;
+    m_total = m_messages = 0;
     m_pages.clear();
     m_asked.clear();
     m_refresh.reset();
@@ -99,6 +100,7 @@ void MessageListModel::take(const mail::RowPage &page)
     if (m_loading) {
         beginResetModel();
         m_total = page.total;
+        m_messages = std::max(page.total, page.messages);
         m_indexGeneration = page.generation;
         m_newest = page.newest;
         m_pages.insert(number, page.rows);
@@ -157,7 +159,7 @@ void MessageListModel::startRefresh()
                 if (generation != m_generation || !m_refresh)
                     return;
                 const mail::RowPage stays{
-                    m_query, m_total, m_pages.value(page), false, m_indexGeneration, m_newest};
+                    m_query, m_total, m_pages.value(page), false, m_indexGeneration, m_newest, m_messages};
                 takeRefreshed(page, answer.value_or(stays));
             });
     }
@@ -174,6 +176,7 @@ void MessageListModel::takeRefreshed(int page, const mail::RowPage &answer)
 {
     m_refresh->pages.insert(page, answer.rows);
     m_refresh->total = answer.total;
+    m_refresh->messages = std::max(answer.total, answer.messages);
     m_refresh->generation = answer.generation;
     m_refresh->newest = std::min(m_refresh->newest, answer.newest);
     answerRefresh();
@@ -207,7 +210,8 @@ void MessageListModel::finishRefresh()
         return std::equal(a.cbegin(), a.cend(), b.cbegin(), b.cend(),
             [](const mail::MessageRow &x, const mail::MessageRow &y) { return x.id == y.id; });
     };
-    bool moved = fresh.total != m_total || m_isRearranging;
+    bool moved = fresh.total != m_total || fresh.messages != m_messages || m_isRearranging;
+    m_messages = fresh.messages;
     for (auto page = fresh.pages.cbegin(); page != fresh.pages.cend() && !moved; ++page)
         moved = m_pages.contains(page.key()) && !sameIds(page.value(), m_pages.value(page.key()));
     if (moved) {

@@ -3,6 +3,7 @@
 #include "mail/base/task.h"
 #include "mail/index/rows.h"
 #include "mail/queue/queuevalues.h"
+#include "ui/mailbox/roworder.h"
 #include "ui/widgets/chip.h"
 
 #include <QAbstractTableModel>
@@ -55,6 +56,14 @@ public:
     /// Of the same place those that meet these terms too, in the language of mail/index/searchtree.h; empty:
     /// all.
     void setFilter(const QString &filter);
+    /// Of the same place a row for each conversation, or one for each message again.
+    void setGrouping(mail::Grouping grouping);
+    [[nodiscard]] bool isGrouped() const { return m_query.grouping == mail::Grouping::Conversations; }
+    /// Gives each message of a row's conversation a row, or takes them into one. False where that changes
+    /// nothing.
+    bool setUnfolded(int row, bool unfolded);
+    /// Of a conversation, the row that it begins with; -1 when its page is not here.
+    [[nodiscard]] int firstRowOf(qint64 thread) const;
     /// The rows in sight: pages that are missing there are asked for, and a refresh knows what matters.
     void setVisibleRows(int first, int last);
     /// The store changed: asks again, at once or when the running question is answered.
@@ -62,6 +71,8 @@ public:
     /// True from setQuery until its first page is there.
     [[nodiscard]] bool isLoading() const { return m_loading; }
 
+    /// The messages that its rows stand for, loaded or not.
+    [[nodiscard]] int messageCount() const { return m_messages; }
     /// The row, when its page is here.
     [[nodiscard]] std::optional<mail::MessageRow> row(int row) const;
     /// Among the pages that are here; -1 when it is in none.
@@ -69,14 +80,14 @@ public:
 
     /// Whether rows beyond the pages in sight are to have numbers; orderKnown says when they have.
     void keepOrder(bool needed);
-    /// The numbers of these rows as they were when they were shown: nothing that arrived since is among them.
-    /// Nothing while they are not known.
+    /// The numbers of the messages in these rows as they were when they were shown: nothing that arrived
+    /// since is among them. Nothing while they are not known.
     [[nodiscard]] std::optional<QList<qint64>> numbers(int first, int last) const;
-    /// The rows that have these numbers (sorted), as far as they are known.
+    /// The rows that have any of these numbers (sorted), as far as they are known.
     [[nodiscard]] QList<int> rowsOf(const QList<qint64> &sorted) const;
     /// Whether rowsOf() finds every one that is still there: false when the order and the pages are of two
     /// moments, which the next refresh mends.
-    [[nodiscard]] bool knowsPlaces() const { return !m_order || m_order->size() == m_total; }
+    [[nodiscard]] bool knowsPlaces() const { return !m_order || m_order->rowCount() == m_total; }
     [[nodiscard]] quint64 indexGeneration() const { return m_indexGeneration; }
     /// The queue entries of the rows that are here, waiting or long gone.
     [[nodiscard]] QList<QByteArray> queueIds() const;
@@ -107,6 +118,7 @@ private:
         QHash<int, QList<mail::MessageRow>> pages;
         int waiting = 0;
         int total = 0;
+        int messages = 0;
         quint64 generation = 0;
         qint64 newest = 0;
         bool withOrder = false;
@@ -133,6 +145,7 @@ private:
     mail::SortKey m_dateKey = mail::SortKey::Date;
     int m_generation = 0;
     int m_total = 0;
+    int m_messages = 0;
     bool m_loading = false;
     QHash<int, QList<mail::MessageRow>> m_pages;
     QSet<int> m_asked;
@@ -145,7 +158,7 @@ private:
     qint64 m_newest = 0; ///< what has a higher number arrived after the rows were read
     bool m_orderNeeded = false;
     bool m_orderAsked = false;
-    std::optional<QList<qint64>> m_order; ///< of all rows that were there at m_newest and still are
+    std::optional<RowOrder> m_order; ///< of all rows that were there at m_newest and still are
     QHash<QByteArray, mail::QueueEntry> m_queue;
 };
 

@@ -25,6 +25,39 @@ void MessageListModel::setFilter(const QString &filter)
     rearrange(query);
 }
 
+void MessageListModel::setGrouping(mail::Grouping grouping)
+{
+    mail::RowQuery query = m_query;
+    query.grouping = grouping;
+    query.unfolded = {};
+    rearrange(query);
+}
+
+bool MessageListModel::setUnfolded(int row, bool unfolded)
+{
+    const std::optional<mail::MessageRow> shown = this->row(row);
+    if (!shown || shown->conversation.messages < 2 || shown->conversation.isUnfolded == unfolded)
+        return false;
+    mail::RowQuery query = m_query;
+    query.unfolded.removeAll(shown->conversation.thread);
+    if (unfolded)
+        query.unfolded.append(shown->conversation.thread);
+    rearrange(query);
+    return true;
+}
+
+int MessageListModel::firstRowOf(qint64 thread) const
+{
+    for (auto page = m_pages.cbegin(); page != m_pages.cend(); ++page) {
+        for (int i = 0; i < page->size(); ++i) {
+            const mail::Conversation &conversation = page->at(i).conversation;
+            if (conversation.thread == thread && !conversation.isBelow)
+                return page.key() * pageSize + i;
+        }
+    }
+    return -1;
+}
+
 /// The same place with other rows or another order: what is selected and still there stays selected.
 void MessageListModel::rearrange(const mail::RowQuery &query)
 {
@@ -34,9 +67,10 @@ void MessageListModel::rearrange(const mail::RowQuery &query)
         setQuery(query);
         return;
     }
+    const bool isFolding = query.unfolded != m_query.unfolded && query.grouping == m_query.grouping;
+    const bool hasOtherRows = query.filter != m_query.filter || query.grouping != m_query.grouping;
     if (!std::exchange(m_isRearranging, true))
         Q_EMIT aboutToRearrange();
-    const bool isSorting = query.filter == m_query.filter;
     m_query = query;
     ++m_generation;
     m_pages.clear();
@@ -44,8 +78,8 @@ void MessageListModel::rearrange(const mail::RowQuery &query)
     m_order.reset();
     m_orderAsked = m_refreshAgain = false;
     // How many rows another filter gives is not known yet.
-    m_orderNeeded = !isSorting || m_total > pageSize;
-    if (!isSorting)
+    m_orderNeeded = hasOtherRows || isFolding || m_total > pageSize;
+    if (hasOtherRows)
         m_firstVisible = m_lastVisible = 0;
     startRefresh();
 }
@@ -80,8 +114,7 @@ void MessageListModel::askOrder()
 
 void MessageListModel::takeOrder(const mail::RowOrder &order)
 {
-    m_order = order.generation == m_indexGeneration ? order.numbers : QList<qint64>();
-    m_order->removeIf([this](qint64 number) { return number > m_newest; });
+    m_order.emplace(order.generation == m_indexGeneration ? order : mail::RowOrder(), m_newest);
 }
 
 /// Where the row that is shown there is in the order; -1 when that cannot be said.
@@ -89,16 +122,16 @@ int MessageListModel::placeInOrder(int row) const
 {
     const std::optional<mail::MessageRow> shown = this->row(row);
     if (!shown)
-        return m_order->size() == m_total ? row : -1; // else one above it may be gone
-    return m_order->value(row) == shown->number ? row : int(m_order->indexOf(shown->number));
+        return m_order->rowCount() == m_total ? row : -1; // else one above it may be gone
+    return m_order->firstNumber(row) == shown->number ? row : m_order->rowOf(shown->number);
 }
 
 std::optional<QList<qint64>> MessageListModel::numbers(int first, int last) const
 {
     if (m_order) {
         const int from = first == 0 ? 0 : placeInOrder(first);
-        const int to = last == m_total - 1 ? int(m_order->size()) - 1 : placeInOrder(last);
-        return from < 0 || to < from ? QList<qint64>() : m_order->mid(from, to - from + 1);
+        const int to = last == m_total - 1 ? m_order->rowCount() - 1 : placeInOrder(last);
+        return from < 0 || to < from ? QList<qint64>() : m_order->numbers(from, to);
     }
     QList<qint64> numbers;
     for (int number = first; number <= last; ++number) {
@@ -106,25 +139,24 @@ std::optional<QList<qint64>> MessageListModel::numbers(int first, int last) cons
         if (!shown)
             return std::nullopt;
         numbers.append(shown->number);
+        numbers += shown->conversation.others;
     }
     return numbers;
 }
 
 QList<int> MessageListModel::rowsOf(const QList<qint64> &sorted) const
 {
+    if (m_order && m_order->rowCount() == m_total)
+        return m_order->rowsOf(sorted);
+    const auto isAmong
+        = [&sorted](qint64 number) { return std::binary_search(sorted.cbegin(), sorted.cend(), number); };
     QList<int> rows;
-    const auto take = [&rows, &sorted](qint64 number, int row) {
-        if (std::binary_search(sorted.cbegin(), sorted.cend(), number))
-            rows.append(row);
-    };
-    if (m_order && m_order->size() == m_total) {
-        for (int row = 0; row < m_total; ++row)
-            take(m_order->at(row), row);
-        return rows;
-    }
     for (auto page = m_pages.cbegin(); page != m_pages.cend(); ++page) {
-        for (int i = 0; i < page->size(); ++i)
-            take(page->at(i).number, page.key() * pageSize + i);
+        for (int i = 0; i < page->size(); ++i) {
+            const QList<qint64> &others = page->at(i).conversation.others;
+            if (isAmong(page->at(i).number) || std::any_of(others.cbegin(), others.cend(), isAmong))
+                rows.append(page.key() * pageSize + i);
+        }
     }
     std::sort(rows.begin(), rows.end());
     return rows;

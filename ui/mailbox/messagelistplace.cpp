@@ -1,4 +1,5 @@
-// MessageList: what is selected, current and in sight, kept by message while rows come, go and change places.
+// MessageList: what is selected, current and in sight, kept by message while rows come, go, change places and
+// are folded into conversations.
 #include "ui/mailbox/messagelist.h"
 
 #include <QScrollBar>
@@ -46,6 +47,52 @@ void MessageList::setFilter(const QString &filter)
     m_keptCurrentRow = -1;
 }
 
+void MessageList::setGrouping(mail::Grouping grouping)
+{
+    m_model->setGrouping(grouping);
+    m_sorting = m_folding = m_rearranging;
+}
+
+void MessageList::setUnfolded(int row, bool unfolded)
+{
+    if (m_model->setUnfolded(row, unfolded))
+        m_folding = m_rearranging;
+}
+
+/// As in a tree: the arrow opens, and then goes on inside.
+void MessageList::unfoldOrEnter()
+{
+    const std::optional<mail::MessageRow> row = currentRow();
+    if (!row || row->conversation.messages < 2 || row->conversation.isBelow)
+        return;
+    if (row->conversation.isUnfolded)
+        selectRow(currentIndex().row() + 1);
+    else
+        setUnfolded(currentIndex().row(), true);
+}
+
+/// The other one goes to the row that a conversation begins with, and then closes it.
+void MessageList::foldOrLeave()
+{
+    const std::optional<mail::MessageRow> row = currentRow();
+    if (!row || !row->conversation.isBelow)
+        return setUnfolded(currentIndex().row(), false);
+    if (const int first = m_model->firstRowOf(row->conversation.thread); first >= 0)
+        selectRow(first);
+}
+
+/// Whether the mark of a conversation is there, which then opens or closes.
+bool MessageList::toggleAt(const QPoint &position)
+{
+    const QModelIndex who = m_model->index(rowAt(position.y()), MessageListModel::Who);
+    const std::optional<mail::MessageRow> row = m_model->row(who.row());
+    if (!row || row->conversation.messages < 2 || row->conversation.isBelow
+        || !MessageDelegate::foldMark(visualRect(who), layoutDirection()).contains(position))
+        return false;
+    setUnfolded(who.row(), !row->conversation.isUnfolded);
+    return true;
+}
+
 void MessageList::tellVisible()
 {
     const int first = rowAt(0);
@@ -58,7 +105,10 @@ void MessageList::keepPlace()
 {
     m_rearranging = true;
     const auto numberAt = [this](int row) {
-        return row < 0 ? QList<qint64>() : m_model->numbers(row, row).value_or(QList<qint64>());
+        QList<qint64> numbers
+            = row < 0 ? QList<qint64>() : m_model->numbers(row, row).value_or(QList<qint64>());
+        std::sort(numbers.begin(), numbers.end());
+        return numbers;
     };
     m_keptCurrent = numberAt(currentIndex().row());
     m_keptCurrentRow = currentIndex().row();
@@ -92,7 +142,8 @@ void MessageList::restorePlace()
     if (std::exchange(m_sorting, false) && current >= 0)
         scrollTo(m_model->index(current, 0));
     m_rearranging = false;
-    if (isNext)
+    // A row that a person has folded is selected with all that it stands for.
+    if (std::exchange(m_folding, false) || isNext)
         m_selected->note();
     tellVisible();
     tellCurrent();
@@ -116,9 +167,11 @@ void MessageList::tellCurrent()
     if (!row && currentIndex().isValid())
         return; // its page is on the way
     const mail::MessageId id = row ? row->id : mail::MessageId();
-    if (id == m_told)
+    // What is read stays open when a newer message of its conversation comes to stand for it.
+    if (id == m_told || (row && row->conversation.others.contains(m_toldNumber)))
         return;
     m_told = id;
+    m_toldNumber = row ? row->number : 0;
     Q_EMIT currentMessageChanged(id);
 }
 

@@ -1,4 +1,4 @@
-// MessagesPage: how it is divided and sorted, from one start to the next.
+// MessagesPage: how it is divided, sorted and grouped, from one start to the next.
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/quickfilters.h"
@@ -23,6 +23,7 @@ QVariantMap MessagesPage::arrangement() const
         {QStringLiteral("messages/sort"),
             int(m_model->query().sort == m_model->dateKey() ? mail::SortKey::Date : m_model->query().sort)},
         {QStringLiteral("messages/order"), int(m_model->query().order)},
+        {QStringLiteral("messages/conversations"), m_model->isGrouped()},
         {QStringLiteral("messages/filters"), !m_filters->isHidden()},
         {QStringLiteral("messages/face"), int(m_pane->text().face())}};
     for (const auto &[kind, columns] : m_list->columns().save().asKeyValueRange())
@@ -51,10 +52,19 @@ void MessagesPage::arrange(const QVariantMap &arrangement)
     query.order = order == int(Qt::AscendingOrder) ? Qt::AscendingOrder : Qt::DescendingOrder;
     if (query.sort == mail::SortKey::Date)
         query.sort = m_model->dateKey();
+    const bool isGrouped = arrangement.value(QStringLiteral("messages/conversations")).toBool();
+    query.grouping = isGrouped ? mail::Grouping::Conversations : mail::Grouping::Messages;
+    Q_EMIT groupedByConversation(isGrouped);
     if (query == m_model->query())
         return;
     m_model->setQuery(query);
     m_list->showOrder();
+}
+
+void MessagesPage::groupByConversation(bool grouped)
+{
+    m_list->setGrouping(grouped ? mail::Grouping::Conversations : mail::Grouping::Messages);
+    Q_EMIT groupedByConversation(grouped);
 }
 
 } // namespace glasspost::ui

@@ -57,7 +57,7 @@ void MessagesPage::showFilters(bool shown)
 void MessagesPage::applyFilters()
 {
     if (m_model->query().filter.isEmpty())
-        m_unfiltered = m_model->rowCount();
+        m_unfiltered = m_model->messageCount();
     m_list->setFilter(m_filters->terms());
     if (!m_seenWhenLeft.isNull())
         m_seenTimer.start(); // nothing may keep it from being read any more
@@ -100,7 +100,7 @@ void MessagesPage::markLeftSeen()
 
 QString MessagesPage::countText() const
 {
-    const int shown = m_model->rowCount();
+    const int shown = m_model->messageCount();
     if (m_model->query().filter.isEmpty())
         return tr("%Ln message(s)", nullptr, shown);
     return tr("%1 of %Ln message(s)", nullptr, std::max(shown, m_unfiltered)).arg(locale().toString(shown));
@@ -114,6 +114,7 @@ void MessagesPage::countUnfiltered()
     m_isCounting = true;
     mail::RowQuery query = m_model->query();
     query.filter.clear();
+    query.grouping = mail::Grouping::Messages;
     query.offset = query.limit = 0;
     m_mailboxes.rows(query).then(this, [this, query](const mail::Result<mail::RowPage> &page) {
         m_isCounting = false;

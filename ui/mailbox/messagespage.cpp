@@ -297,11 +297,12 @@ void MessagesPage::showMessage(const mail::MessageId &id)
 
 void MessagesPage::noteSeen()
 {
+    const mail::MessageId id = m_pane->message().id;
     const std::optional<mail::MessageRow> row = m_list->currentRow();
-    if (!row || row->id != m_pane->message().id || row->flags.testFlag(mail::MessageFlag::Seen)
-        || !m_pane->isVisible())
+    if (!row || id != m_list->currentMessage() || !m_pane->isVisible()
+        || (row->id == id && row->flags.testFlag(mail::MessageFlag::Seen)))
         return;
-    markSeen(row->id);
+    markSeen(id);
 }
 
 const mail::MessageView &MessagesPage::message() const

@@ -44,6 +44,8 @@ public:
     [[nodiscard]] bool isSearching() const { return !m_model->query().searchText.isEmpty(); }
     /// The bar of quick filters above the list; once it is hidden the list shows all again.
     void showFilters(bool shown);
+    /// A row for each conversation of the list.
+    void groupByConversation(bool grouped);
     void storeChanged(const mail::StoreChange &change);
     void setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries);
     void setListener(const mail::ListenerState &listener);
@@ -79,6 +81,7 @@ Q_SIGNALS:
     void composeRequested(const QUrl &mailto);
     void leaveRequested(); ///< Escape in the list, while no filter is on
     void filtersShown(bool shown);
+    void groupedByConversation(bool grouped);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

@@ -3,6 +3,7 @@
 #include "ui/mailbox/messagelistmodel.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 namespace glasspost::ui {
@@ -16,8 +17,11 @@ SelectedMessages::SelectedMessages(MessageListModel &model, QItemSelectionModel 
 
 int SelectedMessages::count() const
 {
-    if (m_numbers)
-        return int(m_numbers->size());
+    return m_numbers ? int(m_numbers->size()) : rowCount();
+}
+
+int SelectedMessages::rowCount() const
+{
     const QItemSelection selection = m_rows.selection();
     return std::accumulate(selection.cbegin(), selection.cend(), 0,
         [](int sum, const QItemSelectionRange &range) { return sum + range.height(); });
@@ -32,7 +36,7 @@ std::optional<QList<mail::MessageId>> SelectedMessages::ids() const
     for (const QItemSelectionRange &range : std::as_const(selection)) {
         for (int number = range.top(); number <= range.bottom(); ++number) {
             const std::optional<mail::MessageRow> row = m_model.row(number);
-            if (!row)
+            if (!row || !row->conversation.others.isEmpty()) // those have numbers alone
                 return std::nullopt;
             ids.append(row->id);
         }
@@ -95,10 +99,13 @@ QItemSelection SelectedMessages::again()
     m_generation = m_model.indexGeneration();
     const QList<int> rows = m_model.rowsOf(*m_numbers);
     if (rows.size() < m_numbers->size() && m_model.knowsPlaces()) {
-        QList<qint64> found;
+        // What came into a selected conversation meanwhile is not among them.
+        QList<qint64> there, found;
         for (const int row : rows)
-            found += m_model.numbers(row, row).value_or(QList<qint64>());
-        std::sort(found.begin(), found.end());
+            there += m_model.numbers(row, row).value_or(QList<qint64>());
+        std::sort(there.begin(), there.end());
+        std::set_intersection(
+            there.cbegin(), there.cend(), m_numbers->cbegin(), m_numbers->cend(), std::back_inserter(found));
         m_numbers = found;
     }
     return selectionOf(m_model, rows);

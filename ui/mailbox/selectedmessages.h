@@ -25,6 +25,7 @@ public:
     SelectedMessages(MessageListModel &model, QItemSelectionModel &rows, QObject *parent);
 
     [[nodiscard]] int count() const;
+    [[nodiscard]] int rowCount() const; ///< of the rows that stand for them
     /// By name, when all of them are loaded.
     [[nodiscard]] std::optional<QList<mail::MessageId>> ids() const;
     /// Calls once with their numbers: now, or as soon as they are known. Another selection before that calls
