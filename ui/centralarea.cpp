@@ -42,7 +42,7 @@ CentralArea::CentralArea(mail::MailSystem &system, QWidget *parent)
 void CentralArea::build()
 {
     for (QWidget *page : std::initializer_list<QWidget *>{m_messages, m_queue, m_sessions})
-        m_pages->addWidget(page); // in the order of Place::Kind
+        m_pages->addWidget(page); // in the order of Place::Kind; a search has the first
     m_tree->setMinimumWidth(140);
     m_columns->addWidget(m_tree);
     m_columns->addWidget(m_pages);
@@ -71,6 +71,7 @@ void CentralArea::connectPages()
     connect(m_tree, &PlacesTree::messagesDropped, this,
         [this](const mail::FolderId &folder) { m_messages->moveInto(folder); });
     connect(m_tree, &PlacesTree::menuRequested, this, &CentralArea::folderMenuRequested);
+    connect(m_tree, &PlacesTree::searchMenuRequested, this, &CentralArea::searchMenuRequested);
     connect(m_messages, &MessagesPage::leaveRequested, this, &CentralArea::leaveSearch);
     connect(m_messages, &MessagesPage::sessionRequested, this, fromItsStart);
     connect(m_queue, &QueueView::sessionRequested, this, &CentralArea::showSession);
@@ -93,14 +94,21 @@ void CentralArea::go(const Place &place)
     m_tree->select(place);
 }
 
+void CentralArea::showPlaceAgain()
+{
+    if (const std::optional<Place> place = m_tree->current(); place && place->kind == Place::Kind::Search)
+        enter(*place);
+}
+
 void CentralArea::enter(const Place &place)
 {
-    m_pages->setCurrentIndex(int(place.kind));
+    const bool isSearch = place.kind == Place::Kind::Search;
+    m_pages->setCurrentIndex(isSearch ? 0 : int(place.kind));
     Q_EMIT placeEntered();
     if (place.kind == Place::Kind::Folder)
         m_messages->showFolder(place.folder);
     else
-        m_messages->search({});
+        m_messages->search(m_places->wordsOf(place.search), place.search);
     Q_EMIT pageChanged();
 }
 

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] bool showsMessages() const;
 
     void go(const Place &place);
+    /// It has another name, or finds other messages.
+    void showPlaceAgain();
     /// No words: back to the place where one was before.
     void search(const QString &words);
     void loadFolders();
@@ -57,6 +59,7 @@ Q_SIGNALS:
     void pageChanged();
     void transcriptShown(bool shown);
     void folderMenuRequested(const glasspost::mail::FolderId &folder, const QPoint &globalPosition);
+    void searchMenuRequested(const QString &search, const QPoint &globalPosition);
     void failed(const glasspost::mail::Error &error);
 
 protected:

@@ -13,6 +13,8 @@
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placesmodel.h"
+#include "ui/mailbox/savedsearches.h"
+#include "ui/mailbox/searchactions.h"
 #include "ui/mailbox/tagactions.h"
 #include "ui/mailnews.h"
 #include "ui/message/messagepane.h"
@@ -63,13 +65,15 @@ MainWindow::MainWindow(mail::MailSystem &system, QWidget *parent)
           *m_area->messages().bar(), this)),
       m_menus(new MainMenus(this, *m_actions, m_area->places())),
       m_tags(new TagActions(system.mailboxes(), m_area->messages(), (*m_actions)[ActionId::NewTag], this)),
-      m_memory(new WindowMemory(system.dataFolder() + QStringLiteral("/window.ini"), this))
+      m_memory(new WindowMemory(system.dataFolder() + QStringLiteral("/window.ini"), this)),
+      m_saved(new SavedSearches(this)), m_searches(new SearchActions(*m_saved, *m_bar, this))
 {
     build();
     m_sheet = new ShortcutSheet(this);
     connectActions();
     connectArea();
     connectMessages();
+    connectSearches();
     connectBars();
     connectSystem();
     connect(m_memory, &WindowMemory::remembered, this, &MainWindow::arrange);
@@ -184,6 +188,23 @@ void MainWindow::connectMessages()
     connect(messages, &MessagesPage::testMessageRequested, m_composers, &Composers::sendTestMessage);
     connect(messages, &MessagesPage::composeRequested, this, &MainWindow::compose);
     connect(messages->pane(), &MessagePane::findRequested, m_toolBar->searchField(), &QLineEdit::setText);
+}
+
+void MainWindow::connectSearches()
+{
+    const auto show = [this] { m_area->places().setSearches(m_saved->all()); };
+    const auto goTo = [this](const QString &name) { m_area->go({Place::Kind::Search, {}, name}); };
+    connect(m_saved, &SavedSearches::loaded, this, show);
+    connect(m_saved, &SavedSearches::changed, this, [this, show] {
+        show();
+        m_memory->write(m_saved->written());
+    });
+    connect(m_area, &CentralArea::searchMenuRequested, m_searches, &SearchActions::popUpFor);
+    connect(m_searches, &SearchActions::saved, this, goTo);
+    connect(m_searches, &SearchActions::renamed, m_area, &CentralArea::showPlaceAgain);
+    connect((*m_actions)[ActionId::SaveSearch], &QAction::triggered, this,
+        [this] { m_searches->askSave(m_toolBar->searchField()->text()); });
+    show();
 }
 
 void MainWindow::connectBars()
@@ -317,6 +338,8 @@ void MainWindow::updateActions()
     m_messageActions->update(m_area->showsMessages());
     m_tags->update(m_area->showsMessages());
     (*m_actions)[ActionId::Undo]->setEnabled(m_area->messages().changes().canUndo() || latestUndo());
+    (*m_actions)[ActionId::SaveSearch]->setEnabled(
+        m_area->messages().isSearching() && !m_toolBar->searchField()->text().trimmed().isEmpty());
     const bool listening = m_listener->state().kind == mail::ListenerState::Kind::Listening;
     (*m_actions)[ActionId::StartListener]->setEnabled(!listening);
     (*m_actions)[ActionId::StopListener]->setEnabled(listening);
@@ -339,6 +362,7 @@ void MainWindow::arrange(const QVariantMap &remembered)
 {
     restoreGeometry(remembered.value(QStringLiteral("window/geometry")).toByteArray());
     m_area->arrange(remembered);
+    m_saved->read(remembered);
 }
 
 } // namespace glasspost::ui

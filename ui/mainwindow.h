@@ -22,6 +22,8 @@ class MainStatus;
 class MainToolBar;
 class MessageActions;
 class QueueWatch;
+class SavedSearches;
+class SearchActions;
 class ShortcutSheet;
 class TagActions;
 class Transfers;
@@ -56,6 +58,7 @@ private:
     void connectActions();
     void connectArea();
     void connectMessages();
+    void connectSearches();
     void connectBars();
     void connectSystem();
     void takeStarted();
@@ -84,6 +87,8 @@ private:
     MainMenus *m_menus;
     TagActions *m_tags;
     WindowMemory *m_memory;
+    SavedSearches *m_saved;
+    SearchActions *m_searches;
     QString m_httpFailure; ///< what was said of it; empty while all is well
 };
 

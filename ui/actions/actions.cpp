@@ -49,6 +49,8 @@ QList<ActionSpec> fileAndEdit()
             tr("Select every message in the list"), {Key(Key::SelectAll)}, true},
         {Id::Find, Menu::Edit, IconName::Search, tr("&Search"), tr("Search"), tr("Search all mail"),
             {keys("/"), keys("Ctrl+K")}, true},
+        {Id::SaveSearch, Menu::Edit, IconName::Save, tr("Sav&e search …"), tr("Save search"),
+            tr("Keep this search as a place among the mailboxes"), {keys("Ctrl+Shift+D")}},
         {Id::FindInMessage, Menu::Edit, IconName::Search, tr("&Find in message"), tr("Find"),
             tr("Find words in the message that is open"), {Key(Key::Find)}},
         {Id::NextHit, Menu::Edit, IconName::ChevronDown, tr("Next &hit"), tr("Next hit"),

@@ -43,6 +43,7 @@ enum class ActionId {
     Next,
     Previous,
     Find,
+    SaveSearch,
     ShowFilters,
     GroupByConversation,
     ShowTranscript,

@@ -2,6 +2,7 @@
 
 #include "ui/actions/actions.h"
 #include "ui/mailbox/placesmodel.h"
+#include "ui/widgets/plaintext.h"
 #include "ui/words/foldertext.h"
 
 #include <QMainWindow>
@@ -52,8 +53,8 @@ void MainMenus::fillPlaces(QMenu *menu)
             menu->addSection(place.folder.user);
         user = place.folder.user;
         const QModelIndex index = m_places.indexOf(place);
-        auto *action = menu->addAction(index.data(Qt::DecorationRole).value<QIcon>(), index.data().toString(),
-            this, [this, place] { Q_EMIT placeRequested(place); });
+        auto *action = menu->addAction(index.data(Qt::DecorationRole).value<QIcon>(),
+            plainCaption(index.data().toString()), this, [this, place] { Q_EMIT placeRequested(place); });
         if (++number <= 9) // shown alone: the window's own shortcut is what acts
             action->setText(QStringLiteral("%1\tCtrl+%2").arg(action->text()).arg(number));
     }

@@ -163,6 +163,7 @@ void MessagesPage::showFolder(const mail::FolderId &folder)
     if (m_folder != folder)
         m_filters->clear();
     m_folder = folder;
+    m_searchName.clear();
     mail::RowQuery query = m_model->query();
     query.folder = folder;
     query.searchText.clear();
@@ -175,11 +176,15 @@ void MessagesPage::showFolder(const mail::FolderId &folder)
     showSide(m_listSide);
 }
 
-void MessagesPage::search(const QString &text)
+void MessagesPage::search(const QString &text, const QString &name)
 {
+    const bool hasOtherName = std::exchange(m_searchName, name) != name;
     mail::RowQuery query = m_model->query();
-    if (query.searchText == text)
+    if (query.searchText == text) {
+        if (hasOtherName)
+            showTitle();
         return;
+    }
     query.searchText = text;
     query.folder = text.isEmpty() ? m_folder : mail::FolderId();
     const bool byArrival = text.isEmpty() && isCaptured(m_folder, m_settings.value());
@@ -277,7 +282,9 @@ void MessagesPage::showTitle()
         facts.append(tr("%Ln selected", nullptr, selected));
     if (m_toBeIndexed > 0)
         facts.append(tr("%Ln more being indexed", nullptr, int(std::min<qint64>(m_toBeIndexed, INT_MAX))));
-    m_title->setWords(search.isEmpty() ? folderTitle(m_folder) : tr("Search: %1").arg(search));
+    m_title->setWords(search.isEmpty() ? folderTitle(m_folder)
+            : m_searchName.isEmpty()   ? tr("Search: %1").arg(search)
+                                       : m_searchName);
     m_facts->setWords(facts.join(QStringLiteral(" · ")));
 }
 

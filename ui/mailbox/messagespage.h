@@ -40,7 +40,8 @@ public:
     ~MessagesPage() override;
 
     void showFolder(const mail::FolderId &folder);
-    void search(const QString &text); ///< empty: back to the folder
+    /// Under that name if it has one; without any text back to the folder.
+    void search(const QString &text, const QString &name = {});
     [[nodiscard]] bool isSearching() const { return !m_model->query().searchText.isEmpty(); }
     /// The bar of quick filters above the list; once it is hidden the list shows all again.
     void showFilters(bool shown);
@@ -113,6 +114,7 @@ private:
     mail::Mailboxes &m_mailboxes;
     const mail::CurrentSettings &m_settings;
     mail::FolderId m_folder;
+    QString m_searchName; ///< of a search that was saved
     mail::ListenerState m_listener;
     QTimer m_seenTimer;
     QTimer m_preparing; ///< for the first message to be opened, once the list is at rest

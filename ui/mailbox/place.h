@@ -8,12 +8,14 @@
 
 namespace glasspost::ui {
 
-/// What the centre of the main window shows: a folder of a local user, the outgoing queue, or the sessions.
+/// What the centre of the main window shows: a folder of a local user, the outgoing queue, the sessions, or
+/// what a search that was saved finds.
 struct Place
 {
-    enum class Kind { Folder, Outgoing, Sessions };
+    enum class Kind { Folder, Outgoing, Sessions, Search };
     Kind kind = Kind::Folder;
     mail::FolderId folder; ///< Folder alone
+    QString search = {}; ///< Search alone: its name
 
     friend bool operator==(const Place &, const Place &) = default;
 };

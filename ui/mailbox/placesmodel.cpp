@@ -117,6 +117,8 @@ void PlacesModel::put(const mail::FolderInfo &folder)
         const QModelIndex changed = index(row, 0, parent);
         Q_EMIT dataChanged(changed, changed);
     }
+    if (folder.id.folder.isEmpty())
+        showUnified();
 }
 
 QModelIndex PlacesModel::userIndex(const QString &user) const
@@ -135,6 +137,12 @@ QModelIndex PlacesModel::indexOf(const Place &place) const
         return index(int(m_branches.size()) + OutgoingRow, 0, {});
     case Place::Kind::Sessions:
         return index(int(m_branches.size()) + SessionsRow, 0, {});
+    case Place::Kind::Search:
+        for (int row = 0; row < m_searches.size(); ++row) {
+            if (m_searches[row].name == place.search)
+                return createIndex(row, 0, &m_searchBranch);
+        }
+        return {};
     case Place::Kind::Folder:
         break;
     }
@@ -153,10 +161,12 @@ std::optional<Place> PlacesModel::place(const QModelIndex &index) const
 {
     if (!index.isValid())
         return std::nullopt;
+    if (isSearch(index))
+        return Place{Place::Kind::Search, {}, m_searches[index.row()].name};
     if (const Branch *branch = branchOf(index))
         return Place{Place::Kind::Folder, branch->folders[index.row()].id};
     const int fixed = index.row() - int(m_branches.size());
-    if (fixed < 0)
+    if (fixed < 0 || fixed >= FixedRows)
         return std::nullopt;
     return Place{fixed == OutgoingRow ? Place::Kind::Outgoing : Place::Kind::Sessions, {}};
 }
@@ -170,6 +180,8 @@ QList<Place> PlacesModel::places() const
     }
     all.append({Place::Kind::Outgoing, {}});
     all.append({Place::Kind::Sessions, {}});
+    for (const SavedSearch &search : m_searches)
+        all.append({Place::Kind::Search, {}, search.name});
     return all;
 }
 
@@ -216,6 +228,8 @@ QModelIndex PlacesModel::index(int row, int column, const QModelIndex &parent) c
         return {};
     if (!parent.isValid())
         return createIndex(row, column, nullptr);
+    if (parent.row() == searchesRow())
+        return createIndex(row, column, &m_searchBranch);
     return createIndex(row, column, m_branches[size_t(parent.row())].get());
 }
 
@@ -224,6 +238,8 @@ QModelIndex PlacesModel::parent(const QModelIndex &index) const
     const Branch *branch = branchOf(index);
     if (branch == nullptr)
         return {};
+    if (branch == &m_searchBranch)
+        return createIndex(searchesRow(), 0, nullptr);
     const auto place = std::find_if(m_branches.cbegin(), m_branches.cend(),
         [branch](const std::unique_ptr<Branch> &one) { return one.get() == branch; });
     return createIndex(int(place - m_branches.cbegin()), 0, nullptr);
@@ -232,7 +248,9 @@ QModelIndex PlacesModel::parent(const QModelIndex &index) const
 int PlacesModel::rowCount(const QModelIndex &parent) const
 {
     if (!parent.isValid())
-        return int(m_branches.size()) + FixedRows;
+        return searchesRow() + (m_searches.isEmpty() ? 0 : 1);
+    if (branchOf(parent) == nullptr && parent.row() == searchesRow())
+        return int(m_searches.size());
     if (branchOf(parent) != nullptr || parent.row() >= int(m_branches.size()))
         return 0;
     return int(m_branches[size_t(parent.row())]->folders.size());
@@ -247,9 +265,11 @@ Qt::ItemFlags PlacesModel::flags(const QModelIndex &index) const
 {
     if (!index.isValid())
         return Qt::NoItemFlags; // nothing is dropped between the places
+    if (isSearch(index))
+        return Qt::ItemIsEnabled | Qt::ItemIsSelectable;
     if (branchOf(index) != nullptr)
         return Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDropEnabled;
-    if (index.row() < int(m_branches.size()))
+    if (index.row() < int(m_branches.size()) || index.row() == searchesRow())
         return Qt::ItemIsEnabled;
     return Qt::ItemIsEnabled | Qt::ItemIsSelectable;
 }
@@ -262,16 +282,25 @@ QVariant PlacesModel::data(const QModelIndex &index, int role) const
         const std::optional<Place> found = place(index);
         return found ? QVariant::fromValue(*found) : QVariant();
     }
+    if (isSearch(index))
+        return searchData(m_searches[index.row()], role);
     if (const Branch *branch = branchOf(index))
         return folderData(branch->folders[index.row()], role);
+    if (index.row() == searchesRow())
+        return headingData(tr("Searches"), role);
     if (index.row() >= int(m_branches.size()))
         return fixedData(index.row() - int(m_branches.size()), role);
+    return role == IsUserRole ? true : headingData(m_branches[size_t(index.row())]->user, role);
+}
+
+QVariant PlacesModel::headingData(const QString &title, int role) const
+{
     switch (role) {
     case Qt::DisplayRole:
-        return m_branches[size_t(index.row())]->user;
+        return title;
     case Qt::ToolTipRole:
-        return plainToolTip(m_branches[size_t(index.row())]->user);
-    case IsUserRole:
+        return plainToolTip(title);
+    case IsHeadingRole:
         return true;
     default:
         return {};

@@ -2,6 +2,7 @@
 
 #include "mail/index/rows.h"
 #include "ui/mailbox/place.h"
+#include "ui/mailbox/savedsearches.h"
 
 #include <QAbstractItemModel>
 #include <QList>
@@ -12,14 +13,15 @@
 
 namespace glasspost::ui {
 
-/// The tree of places: one branch for each local user with its folders, then Outgoing and Sessions. Counts
+/// The tree of places: one branch for each local user with its folders, then Outgoing and Sessions, then the
+/// searches, which are last so that one more changes no Ctrl and digit of the others. Counts
 /// change in place, so that selection and open branches stay; folders that come or go are inserted and
 /// removed as rows.
 class PlacesModel : public QAbstractItemModel
 {
     Q_OBJECT
 public:
-    enum Role { PlaceRole = Qt::UserRole, CountRole, IsUserRole, IsWarningRole };
+    enum Role { PlaceRole = Qt::UserRole, CountRole, IsUserRole, IsHeadingRole, IsWarningRole };
 
     explicit PlacesModel(QObject *parent = nullptr);
     ~PlacesModel() override;
@@ -32,6 +34,9 @@ public:
     /// New counts of some.
     void updateFolders(const QList<mail::FolderInfo> &folders);
     void setOutgoing(int waiting, int failed);
+    /// In this order; without any there is no branch for them.
+    void setSearches(const QList<SavedSearch> &searches);
+    [[nodiscard]] QString wordsOf(const QString &search) const; ///< by its name
     [[nodiscard]] QModelIndex indexOf(const Place &place) const;
     [[nodiscard]] std::optional<Place> place(const QModelIndex &index) const;
     /// Every place in the order of the tree, for Ctrl+1..9.
@@ -55,6 +60,12 @@ private:
     };
     enum Fixed { OutgoingRow, SessionsRow, FixedRows };
 
+    [[nodiscard]] int searchesRow() const { return int(m_branches.size()) + FixedRows; }
+    [[nodiscard]] bool isSearch(const QModelIndex &index) const { return branchOf(index) == &m_searchBranch; }
+    [[nodiscard]] int unreadInInboxes() const;
+    void showUnified();
+    [[nodiscard]] QVariant headingData(const QString &title, int role) const;
+    [[nodiscard]] QVariant searchData(const SavedSearch &search, int role) const;
     [[nodiscard]] const Branch *branchOf(const QModelIndex &folderIndex) const;
     [[nodiscard]] QModelIndex userIndex(const QString &user) const;
     [[nodiscard]] QVariant folderData(const mail::FolderInfo &folder, int role) const;
@@ -65,6 +76,8 @@ private:
     void dropMissing(const QList<mail::FolderInfo> &folders);
 
     std::vector<std::unique_ptr<Branch>> m_branches;
+    const Branch m_searchBranch; ///< whose folders are the searches
+    QList<SavedSearch> m_searches;
     QStringList m_users;
     int m_waiting = 0;
     int m_failed = 0;

@@ -19,7 +19,8 @@ namespace {
 constexpr int placeIconSide = 18;
 constexpr int inset = space::half; ///< of the rounded ground of a row
 
-/// Icon, name, and the count as a number at the far end: bold where something is unread, a user as a heading.
+/// Icon, name, and the count as a number at the far end: bold where something is unread, whose places they
+/// are as a heading.
 class PlaceDelegate : public QStyledItemDelegate
 {
 public:
@@ -28,15 +29,15 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         const int padding
-            = index.data(PlacesModel::IsUserRole).toBool() ? space::two : space::one + space::half;
+            = index.data(PlacesModel::IsHeadingRole).toBool() ? space::two : space::one + space::half;
         return {80, option.fontMetrics.height() + padding + gapAbove(index)};
     }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         painter->save();
-        if (index.data(PlacesModel::IsUserRole).toBool())
-            paintUser(painter, option, index);
+        if (index.data(PlacesModel::IsHeadingRole).toBool())
+            paintHeading(painter, option, index);
         else
             paintPlace(painter, option, index);
         painter->restore();
@@ -52,7 +53,7 @@ private:
         return isFirstFixed ? space::two : 0;
     }
 
-    static void paintUser(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index)
+    static void paintHeading(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index)
     {
         QFont font = option.font;
         font.setBold(true);
@@ -184,7 +185,9 @@ void PlacesTree::contextMenuEvent(QContextMenuEvent *event)
 {
     const QModelIndex index = indexAt(event->pos());
     const std::optional<Place> place = m_places->place(index);
-    if (index.data(PlacesModel::IsUserRole).toBool())
+    if (place && place->kind == Place::Kind::Search)
+        Q_EMIT searchMenuRequested(place->search, event->globalPos());
+    else if (index.data(PlacesModel::IsUserRole).toBool())
         Q_EMIT menuRequested({index.data().toString(), {}}, event->globalPos());
     else if (place && place->kind == Place::Kind::Folder)
         Q_EMIT menuRequested(

@@ -22,6 +22,7 @@ Q_SIGNALS:
     void messagesDropped(const glasspost::mail::FolderId &folder);
     /// The folder's name is null for a user.
     void menuRequested(const glasspost::mail::FolderId &folder, const QPoint &globalPosition);
+    void searchMenuRequested(const QString &search, const QPoint &globalPosition);
 
 protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
