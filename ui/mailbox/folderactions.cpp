@@ -5,6 +5,7 @@
 #include "ui/mailbox/placesmodel.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/inlinebar.h"
+#include "ui/widgets/plaintext.h"
 #include "ui/words/errortext.h"
 #include "ui/words/foldertext.h"
 
@@ -40,23 +41,50 @@ void FolderActions::popUpFor(const mail::FolderId &folder, const QPoint &globalP
                 ->setEnabled(info.total > 0);
         menu->addSeparator();
     }
-    menu->addAction(icon(IconName::Add), tr("New folder for %1 …").arg(folder.user), this,
-        [this, user = folder.user] { askNewFolder(user); });
+    menu->addAction(icon(IconName::Add), tr("New folder for %1 …").arg(plainCaption(folder.user)), this,
+        [this, user = folder.user] {
+            askNewFolder({user, {}});
+        });
+    if (isFolder && !folder.folder.isEmpty())
+        menu->addAction(tr("New folder &inside …"), this, [this, folder] { askNewFolder(folder); });
     if (isFolder && !isStandardFolder(folder)) {
         menu->addAction(tr("Re&name folder …"), this, [this, folder] { askRename(folder); });
+        addPlacesToMove(*menu->addMenu(tr("&Move folder to")), folder);
         menu->addAction(tr("De&lete folder"), this, [this, folder] { deleteFolder(folder); });
     }
     menu->popup(globalPosition);
 }
 
-void FolderActions::askNewFolder(const QString &user)
+/// Those in which it can lie.
+void FolderActions::addPlacesToMove(QMenu &menu, const mail::FolderId &folder)
+{
+    const QString leaf = leafFolder(folder.folder);
+    const auto add = [&](const QString &title, const QString &parent) {
+        menu.addAction(plainCaption(title), this,
+            [this, folder, name = folderIn(parent, leaf)] { rename(folder, name); });
+    };
+    if (!parentFolder(folder.folder).isEmpty())
+        add(tr("The top"), {});
+    for (const mail::FolderId &parent : m_places.foldersOf(folder.user)) {
+        const bool isOwn = !isStandardFolder(parent) || parent.folder == QLatin1String("Archive");
+        if (isOwn && parent != folder && parent.folder != parentFolder(folder.folder)
+            && !liesIn(parent.folder, folder.folder))
+            add(folderTitle(parent), parent.folder);
+    }
+    menu.setEnabled(!menu.isEmpty());
+}
+
+void FolderActions::askNewFolder(const mail::FolderId &parent)
 {
     auto *dialog = new QInputDialog(m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("New folder"));
-    dialog->setLabelText(tr("Name of the new folder of %1:").arg(user));
-    connect(dialog, &QInputDialog::textValueSelected, this, [this, user](const QString &name) {
-        createFolder({user, name.trimmed()}, [] {});
+    const bool isInside = !parent.folder.isEmpty();
+    dialog->setWindowTitle(isInside ? tr("New folder in %1").arg(folderTitle(parent)) : tr("New folder"));
+    dialog->setLabelText(
+        isInside ? tr("Name of the new folder:") : tr("Name of the new folder of %1:").arg(parent.user));
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, parent](const QString &name) {
+        if (const QString inside = folderIn(parent.folder, name); !inside.isEmpty())
+            createFolder({parent.user, inside}, [] {});
     });
     dialog->open();
 }
@@ -67,33 +95,55 @@ void FolderActions::askRename(const mail::FolderId &folder)
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(tr("Rename folder"));
     dialog->setLabelText(tr("New name of %1:").arg(folder.folder));
-    dialog->setTextValue(folder.folder);
-    connect(dialog, &QInputDialog::textValueSelected, this,
-        [this, folder](const QString &name) { rename(folder, name.trimmed()); });
+    dialog->setTextValue(leafFolder(folder.folder));
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, folder](const QString &name) {
+        if (!name.trimmed().isEmpty())
+            rename(folder, folderIn(parentFolder(folder.folder), name));
+    });
     dialog->open();
 }
 
-// All of its mail moves to a folder of the new name: each step of it is in the journal.
+bool FolderActions::mayBecome(const mail::FolderId &folder, const mail::FolderId &renamed)
+{
+    QString problem;
+    if (exists(renamed) || isStandardFolder(renamed))
+        problem = tr("%1 already has a folder named “%2”.").arg(folder.user, renamed.folder);
+    else if (liesIn(renamed.folder, folder.folder))
+        problem = tr("“%1” cannot lie in itself.").arg(folder.folder);
+    if (!problem.isEmpty())
+        m_bar.say(InlineBar::Kind::Error, problem);
+    return problem.isEmpty();
+}
+
+// All of its mail moves to a folder of the new name, and so does that of each folder in it: each step of it
+// is in the journal.
 void FolderActions::rename(const mail::FolderId &folder, const QString &name)
 {
     const mail::FolderId renamed{folder.user, name};
-    if (name.isEmpty() || renamed == folder)
+    if (name.isEmpty() || renamed == folder || !mayBecome(folder, renamed))
         return;
-    if (exists(renamed)) {
-        m_bar.say(InlineBar::Kind::Error, tr("%1 already has a folder named “%2”.").arg(folder.user, name));
-        return;
-    }
-    createFolder(renamed, [this, folder, name] {
-        withAll(folder, [this, folder, name](const QList<mail::MessageId> &ids) {
-            m_changes.move(ids, name, [this, folder] { removeEmptied(folder); });
+    const QList<mail::FolderId> from = withAllIn(folder);
+    QList<mail::FolderId> to;
+    for (const mail::FolderId &one : from)
+        to.append({one.user, name + one.folder.sliced(folder.folder.size())});
+    createFolders(to, [this, from, to] {
+        withContents(from, [this, from, to](const Contents &contents) {
+            QList<MessageChanges::Move> moves;
+            for (qsizetype i = 0; i < from.size(); ++i)
+                moves.append({contents[i], to[i].folder});
+            m_changes.move(moves, [this, from] { removeEmptied(from); });
         });
     });
 }
 
 void FolderActions::deleteFolder(const mail::FolderId &folder)
 {
-    withAll(folder, [this, folder](const QList<mail::MessageId> &ids) {
-        m_changes.move(ids, QStringLiteral("Trash"), [this, folder] { removeEmptied(folder); });
+    const QList<mail::FolderId> all = withAllIn(folder);
+    withContents(all, [this, all](const Contents &contents) {
+        QList<mail::MessageId> ids;
+        for (const QList<mail::MessageId> &some : contents)
+            ids += some;
+        m_changes.move(ids, QStringLiteral("Trash"), [this, all] { removeEmptied(all); });
     });
 }
 
@@ -146,13 +196,43 @@ void FolderActions::createFolder(const mail::FolderId &folder, const std::functi
     });
 }
 
-void FolderActions::removeEmptied(const mail::FolderId &folder)
+void FolderActions::createFolders(const QList<mail::FolderId> &folders, const std::function<void()> &then)
 {
-    m_mailboxes.removeFolder(folder).then(this, [this](const mail::Result<void> &removed) {
-        if (!removed)
-            complain(removed.error());
-        Q_EMIT foldersChanged();
+    if (folders.isEmpty())
+        return then();
+    createFolder(folders.first(), [this, rest = folders.mid(1), then] { createFolders(rest, then); });
+}
+
+void FolderActions::withContents(const QList<mail::FolderId> &folders,
+    const std::function<void(const Contents &)> &then, const Contents &known)
+{
+    if (known.size() == folders.size())
+        return then(known);
+    withAll(folders[known.size()], [this, folders, then, known](const QList<mail::MessageId> &ids) {
+        withContents(folders, then, known + Contents{ids});
     });
+}
+
+void FolderActions::removeEmptied(const QList<mail::FolderId> &folders)
+{
+    for (const mail::FolderId &folder : folders) {
+        m_mailboxes.removeFolder(folder).then(this, [this](const mail::Result<void> &removed) {
+            if (!removed)
+                complain(removed.error());
+            Q_EMIT foldersChanged();
+        });
+    }
+}
+
+/// The folder, and those that lie in it.
+QList<mail::FolderId> FolderActions::withAllIn(const mail::FolderId &folder) const
+{
+    QList<mail::FolderId> all{folder};
+    for (const mail::FolderId &other : m_places.foldersOf(folder.user)) {
+        if (liesIn(other.folder, folder.folder))
+            all.append(other);
+    }
+    return all;
 }
 
 bool FolderActions::exists(const mail::FolderId &folder) const

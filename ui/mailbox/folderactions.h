@@ -6,6 +6,7 @@
 
 #include <functional>
 
+class QMenu;
 class QWidget;
 
 namespace glasspost::ui {
@@ -14,8 +15,9 @@ class InlineBar;
 class MessageChanges;
 class PlacesModel;
 
-/// What a person does to a whole folder: make, rename and delete it, mark all its mail as read, delete or
-/// remove all of it. The mail goes through MessageChanges, which gives it a way back.
+/// What a person does to a whole folder: make, rename, move and delete it with all that lies in it, mark all
+/// its mail as read, delete or remove all of it. The mail goes through MessageChanges, which gives it a way
+/// back.
 class FolderActions : public QObject
 {
     Q_OBJECT
@@ -27,8 +29,10 @@ public:
     /// The menu of a folder, or of a user when the folder's name is null.
     void popUpFor(const mail::FolderId &folder, const QPoint &globalPosition);
 
-    void askNewFolder(const QString &user);
+    /// In that folder; of an empty or null name: in none.
+    void askNewFolder(const mail::FolderId &parent);
     void askRename(const mail::FolderId &folder);
+    /// To that whole name: somewhere else, too.
     void rename(const mail::FolderId &folder, const QString &name);
     void deleteFolder(const mail::FolderId &folder); ///< its mail goes to Trash
     void markAllRead(const mail::FolderId &folder);
@@ -43,7 +47,15 @@ private:
     /// Every message that lies in the folder now.
     void withAll(const mail::FolderId &folder, const WithMessages &then);
     void createFolder(const mail::FolderId &folder, const std::function<void()> &then);
-    void removeEmptied(const mail::FolderId &folder);
+    /// One after another.
+    void createFolders(const QList<mail::FolderId> &folders, const std::function<void()> &then);
+    using Contents = QList<QList<mail::MessageId>>; ///< of some folders, in their order
+    void withContents(const QList<mail::FolderId> &folders, const std::function<void(const Contents &)> &then,
+        const Contents &known = {});
+    void removeEmptied(const QList<mail::FolderId> &folders);
+    void addPlacesToMove(QMenu &menu, const mail::FolderId &folder);
+    [[nodiscard]] bool mayBecome(const mail::FolderId &folder, const mail::FolderId &renamed);
+    [[nodiscard]] QList<mail::FolderId> withAllIn(const mail::FolderId &folder) const;
     [[nodiscard]] bool exists(const mail::FolderId &folder) const;
     void complain(const mail::Error &error);
 

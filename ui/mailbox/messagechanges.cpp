@@ -47,6 +47,18 @@ void MessageChanges::move(
     begin({Direction::There, what, steps(what, ids), {}, 0, 0, false, std::move(then)});
 }
 
+void MessageChanges::move(const QList<Move> &moves, std::function<void()> then)
+{
+    // What is said of them names the first.
+    const Step what{Kind::Move, {}, moves.isEmpty() ? QString() : moves.first().toFolder, {}, {}};
+    Work work{Direction::There, what, {}, {}, 0, 0, false, std::move(then)};
+    for (const Move &one : moves) {
+        for (Step &step : steps({Kind::Move, {}, one.toFolder, {}, {}}, one.ids))
+            work.steps.push_back(std::move(step));
+    }
+    begin(std::move(work));
+}
+
 void MessageChanges::setFlag(const QList<mail::MessageId> &ids, mail::MessageFlag flag, bool on)
 {
     const Step what{

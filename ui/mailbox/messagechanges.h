@@ -24,6 +24,13 @@ public:
     /// Each where it lies in the mailbox of its own user; those that lie in that folder stay.
     /// then: when all of them are there.
     void move(const QList<mail::MessageId> &ids, const QString &toFolder, std::function<void()> then = {});
+    /// The messages of several folders, each to a place of its own, as one change.
+    struct Move
+    {
+        QList<mail::MessageId> ids;
+        QString toFolder;
+    };
+    void move(const QList<Move> &moves, std::function<void()> then);
     void setFlag(const QList<mail::MessageId> &ids, mail::MessageFlag flag, bool on);
     void setTag(const QList<mail::MessageId> &ids, const QString &tag, bool on);
     void removeForGood(const QList<mail::MessageId> &ids); ///< no way back

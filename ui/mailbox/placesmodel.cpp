@@ -18,12 +18,6 @@ IconName iconOf(const mail::FolderId &folder)
     return icons[size_t(std::min<int>(folderRank(folder), int(icons.size()) - 1))];
 }
 
-bool standsBefore(const mail::FolderId &a, const mail::FolderId &b)
-{
-    const int ranks = folderRank(a) - folderRank(b);
-    return ranks != 0 ? ranks < 0 : QString::localeAwareCompare(a.folder, b.folder) < 0;
-}
-
 } // namespace
 
 PlacesModel::PlacesModel(QObject *parent) : QAbstractItemModel(parent) { }
@@ -77,6 +71,7 @@ void PlacesModel::dropMissing(const QList<mail::FolderInfo> &folders)
             beginRemoveRows(index(b, 0, {}), row, row);
             branch.folders.removeAt(row);
             endRemoveRows();
+            showNesting(index(b, 0, {}));
         }
         if (branch.folders.isEmpty()) {
             beginRemoveRows({}, b, b);
@@ -96,7 +91,7 @@ PlacesModel::Branch &PlacesModel::needBranch(const QString &user)
         return **place;
     const int row = int(place - m_branches.begin());
     beginInsertRows({}, row, row);
-    const auto added = m_branches.insert(place, std::make_unique<Branch>(Branch{user, {}}));
+    const auto added = m_branches.insert(place, std::make_unique<Branch>(Branch{user, {}, {}}));
     endInsertRows();
     return **added;
 }
@@ -112,6 +107,7 @@ void PlacesModel::put(const mail::FolderInfo &folder)
         beginInsertRows(parent, row, row);
         branch.folders.insert(row, folder);
         endInsertRows();
+        showNesting(parent);
     } else if (!(*place == folder)) {
         branch.folders[row] = folder;
         const QModelIndex changed = index(row, 0, parent);
@@ -307,13 +303,45 @@ QVariant PlacesModel::headingData(const QString &title, int role) const
     }
 }
 
+/// What its folders lie in may have come or gone. Only now, after the row of that folder: no other row may
+/// change together with it.
+void PlacesModel::showNesting(const QModelIndex &user)
+{
+    Branch &branch = *m_branches[size_t(user.row())];
+    branch.outer.clear();
+    for (const mail::FolderInfo &folder : std::as_const(branch.folders))
+        branch.outer.insert(folder.id.folder);
+    if (const int rows = rowCount(user); rows > 0)
+        Q_EMIT dataChanged(index(0, 0, user), index(rows - 1, 0, user));
+}
+
+/// The folders of the tree in which it lies, the outermost first.
+QStringList PlacesModel::foldersAround(const mail::FolderId &folder) const
+{
+    const QModelIndex user = userIndex(folder.user);
+    if (!user.isValid())
+        return {};
+    const QSet<QString> &outer = m_branches[size_t(user.row())]->outer;
+    QStringList around;
+    for (qsizetype dot = folder.folder.indexOf(u'.'); dot > 0; dot = folder.folder.indexOf(u'.', dot + 1)) {
+        const QString other = folder.folder.left(dot);
+        if (outer.contains(other))
+            around += other;
+    }
+    return around;
+}
+
 QVariant PlacesModel::folderData(const mail::FolderInfo &folder, int role) const
 {
     // Drafts and Junk are never "unread": a draft counts whole, junk does not ask for attention.
     const bool drafts = folder.id.folder == QLatin1String("Drafts");
     switch (role) {
-    case Qt::DisplayRole:
-        return folderTitle(folder.id);
+    case Qt::DisplayRole: {
+        const QStringList around = foldersAround(folder.id);
+        return around.isEmpty() ? folderTitle(folder.id) : folder.id.folder.sliced(around.last().size() + 1);
+    }
+    case DepthRole:
+        return int(foldersAround(folder.id).size());
     case Qt::DecorationRole:
         return icon(iconOf(folder.id));
     case CountRole:

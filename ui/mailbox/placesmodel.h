@@ -6,6 +6,7 @@
 
 #include <QAbstractItemModel>
 #include <QList>
+#include <QSet>
 
 #include <memory>
 #include <optional>
@@ -21,7 +22,7 @@ class PlacesModel : public QAbstractItemModel
 {
     Q_OBJECT
 public:
-    enum Role { PlaceRole = Qt::UserRole, CountRole, IsUserRole, IsHeadingRole, IsWarningRole };
+    enum Role { PlaceRole = Qt::UserRole, CountRole, IsUserRole, IsHeadingRole, IsWarningRole, DepthRole };
 
     explicit PlacesModel(QObject *parent = nullptr);
     ~PlacesModel() override;
@@ -57,6 +58,7 @@ private:
     {
         QString user;
         QList<mail::FolderInfo> folders;
+        QSet<QString> outer = {}; ///< the names that others may lie in, as was last told
     };
     enum Fixed { OutgoingRow, SessionsRow, FixedRows };
 
@@ -64,6 +66,8 @@ private:
     [[nodiscard]] bool isSearch(const QModelIndex &index) const { return branchOf(index) == &m_searchBranch; }
     [[nodiscard]] int unreadInInboxes() const;
     void showUnified();
+    void showNesting(const QModelIndex &user);
+    [[nodiscard]] QStringList foldersAround(const mail::FolderId &folder) const;
     [[nodiscard]] QVariant headingData(const QString &title, int role) const;
     [[nodiscard]] QVariant searchData(const SavedSearch &search, int role) const;
     [[nodiscard]] const Branch *branchOf(const QModelIndex &folderIndex) const;

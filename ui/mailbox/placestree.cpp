@@ -17,6 +17,7 @@ const char *const messagesMimeType = "application/x-glasspost-messages";
 namespace {
 
 constexpr int placeIconSide = 18;
+constexpr int deepestShown = 4; ///< folders in folders that are indented further
 constexpr int inset = space::half; ///< of the rounded ground of a row
 
 /// Icon, name, and the count as a number at the far end: bold where something is unread, whose places they
@@ -81,7 +82,8 @@ private:
             painter->drawRoundedRect(QRectF(row), 5, 5);
         }
         const QColor ink = palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
-        QRect content = row.adjusted(space::one, 0, -space::one, 0);
+        const int depth = std::min(index.data(PlacesModel::DepthRole).toInt(), deepestShown);
+        QRect content = row.adjusted(space::one + depth * space::two, 0, -space::one, 0);
         const int count = index.data(PlacesModel::CountRole).toInt();
         const bool warning = index.data(PlacesModel::IsWarningRole).toBool();
         const Qt::LayoutDirection direction = option.direction;

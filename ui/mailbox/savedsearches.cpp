@@ -6,14 +6,14 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr qsizetype longestName = 60; // characters
-constexpr qsizetype longestWords = 2000; // likewise
+constexpr qsizetype longestSearchName = 60; // characters
+constexpr qsizetype longestSearch = 2000; // likewise
 constexpr qsizetype mostSearches = 200;
 const QString searchesKey = QStringLiteral("searches/saved");
 
-QString nameOf(const QString &typed)
+QString searchName(const QString &typed)
 {
-    return typed.simplified().left(longestName).trimmed();
+    return typed.simplified().left(longestSearchName).trimmed();
 }
 
 bool isSameName(const QString &a, const QString &b)
@@ -47,7 +47,7 @@ bool SavedSearches::contains(const QString &name) const
 
 QString SavedSearches::save(const QString &name, const QString &words)
 {
-    const SavedSearch search{nameOf(name), words.trimmed().left(longestWords)};
+    const SavedSearch search{searchName(name), words.trimmed().left(longestSearch)};
     const int place = find(search.name);
     if (search.name.isEmpty() || search.words.isEmpty() || isSameName(search.name, unifiedInbox().name)
         || (place < 0 && m_saved.size() >= mostSearches))
@@ -62,7 +62,7 @@ QString SavedSearches::save(const QString &name, const QString &words)
 
 bool SavedSearches::rename(const QString &name, const QString &newName)
 {
-    const QString renamed = nameOf(newName);
+    const QString renamed = searchName(newName);
     const int place = find(name);
     // Another way to write its own name is none of another one.
     if (place < 0 || renamed.isEmpty() || (contains(renamed) && find(renamed) != place))
@@ -99,8 +99,8 @@ void SavedSearches::read(const QVariantMap &remembered)
     const QStringList lines = remembered.value(searchesKey).toStringList();
     m_saved.clear();
     for (qsizetype i = 0; i + 1 < lines.size() && m_saved.size() < mostSearches; i += 2) {
-        const QString name = nameOf(lines[i]);
-        const QString words = lines[i + 1].trimmed().left(longestWords);
+        const QString name = searchName(lines[i]);
+        const QString words = lines[i + 1].trimmed().left(longestSearch);
         if (!name.isEmpty() && !words.isEmpty() && !contains(name))
             m_saved.append({name, words});
     }

@@ -1,7 +1,9 @@
 #include "ui/words/foldertext.h"
 
 #include <QCoreApplication>
+#include <QStringList>
 
+#include <algorithm>
 #include <array>
 
 namespace glasspost::ui {
@@ -43,6 +45,27 @@ QString emptyInboxText(const QString &user, const mail::ListenerSettings &listen
         .arg(user);
 }
 
+QString parentFolder(const QString &folder)
+{
+    return folder.left(std::max<qsizetype>(0, folder.lastIndexOf(u'.')));
+}
+
+QString leafFolder(const QString &folder)
+{
+    return folder.sliced(folder.lastIndexOf(u'.') + 1);
+}
+
+bool liesIn(const QString &folder, const QString &other)
+{
+    return !other.isEmpty() && folder.startsWith(other + u'.');
+}
+
+QString folderIn(const QString &parent, const QString &typed)
+{
+    const QString name = typed.trimmed().replace(u'/', u'.');
+    return parent.isEmpty() || name.isEmpty() ? name : parent + u'.' + name;
+}
+
 bool isStandardFolder(const mail::FolderId &folder)
 {
     return folderRank(folder) < int(standardNames.size());
@@ -55,6 +78,20 @@ int folderRank(const mail::FolderId &folder)
             return int(i);
     }
     return int(standardNames.size());
+}
+
+bool standsBefore(const mail::FolderId &a, const mail::FolderId &b)
+{
+    const QStringList left = a.folder.split(u'.'), right = b.folder.split(u'.');
+    const int ranks = folderRank({a.user, left.first()}) - folderRank({b.user, right.first()});
+    if (ranks != 0)
+        return ranks < 0;
+    for (qsizetype level = 0; level < std::min(left.size(), right.size()); ++level) {
+        const int order = QString::localeAwareCompare(left[level], right[level]);
+        if (order != 0)
+            return order < 0;
+    }
+    return left.size() != right.size() ? left.size() < right.size() : a.folder < b.folder;
 }
 
 } // namespace glasspost::ui
