@@ -91,5 +91,6 @@ void journalRecord(QByteArrayView input);
 void mbox(QByteArrayView input);
 void blotting(QByteArrayView input);
 void innerPath(QByteArrayView input);
+void sieve(QByteArrayView input);
 
 } // namespace glasspost::fuzz

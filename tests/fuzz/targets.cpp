@@ -43,6 +43,7 @@ const QList<Target> &targets()
         {"mbox", mbox},
         {"blotting", blotting},
         {"innerpath", innerPath},
+        {"sieve", sieve},
     };
     return all;
 }

@@ -27,6 +27,7 @@ FOLDERS = {
         "journal": "base maildir",
         "message": "base maildir",
         "pictures": "base",
+        "rules": "base maildir message",
         "index": "base maildir journal message",
         "store": "base maildir journal message index",
         "routing": "base settings maildir message",
