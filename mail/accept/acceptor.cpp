@@ -53,6 +53,8 @@ struct Acceptor::Transaction
     MailboxTransaction mailboxes;
     QList<QueueEntry> entries;
     Accepted accepted;
+    QList<RuleErrand> errands;
+    QList<RuleLogLine> log;
 };
 
 Acceptor::Acceptor(Store &store, Queue &queue, AcceptanceRules rules, Clock clock)
@@ -73,6 +75,25 @@ Promised Acceptor::accept(const IncomingMessage &message, const Plan &plan, cons
 {
     if (const Result<void> possible = isPossible(message, plan); !possible)
         return refused(possible.error());
+    if (!m_passes || !m_passes->arrival.concern(message, plan))
+        return keep(message, plan, alongside);
+    const Promise<Accepted> durable;
+    const Promise<Accepted> filed;
+    m_passes->arrival.applied(message, plan)
+        .then(this, [this, message, alongside, durable, filed](const Result<Plan> &ruled) {
+            IncomingMessage named = message;
+            if (ruled && !ruled->relays.isEmpty() && message.messageId.isEmpty())
+                named.readHeader();
+            const Promised promised = ruled ? keep(named, *ruled, alongside) : refused(ruled.error());
+            durable.answerWith([&] { return promised.durable; });
+            filed.answerWith([&] { return promised.filed; });
+        });
+    return {durable.task(), filed.task()};
+}
+
+/// By a plan in which the rules are.
+Promised Acceptor::keep(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside)
+{
     const MessageOctets *octets = withoutHead(message);
     if (octets == nullptr || !octets->isSpooled() || plan.mailboxHead.isEmpty())
         return acceptWhole(message, plan, alongside);
@@ -101,7 +122,8 @@ Promised Acceptor::acceptWhole(
     if (const Result<void> added = add(transaction, message, plan); !added)
         return refused(added.error());
     transaction.mailboxes.steps += alongside;
-    if (transaction.mailboxes.steps.isEmpty()) // nothing to keep is nothing to promise
+    if (transaction.mailboxes.steps.isEmpty()
+        && !plan.ruled.isDiscarded) // nothing to keep is nothing to promise
         return refused({ErrorCode::NotFound, {}, {}});
     return commit(std::move(transaction));
 }
@@ -109,12 +131,20 @@ Promised Acceptor::acceptWhole(
 Promised Acceptor::commit(Transaction transaction)
 {
     const Committed committed = m_store.commit(std::move(transaction.mailboxes));
-    auto enqueued = [this, entries = std::move(transaction.entries), accepted = transaction.accepted] {
+    auto enqueued = [this, entries = std::move(transaction.entries), accepted = transaction.accepted,
+                        log = std::move(transaction.log)] {
         for (const QueueEntry &entry : entries)
             m_queue.insert(entry);
+        if (!log.isEmpty())
+            m_passes->errands.note(log, accepted.mailboxes);
         return accepted;
     };
-    auto filed = [accepted = std::move(transaction.accepted)] { return accepted; };
+    auto filed
+        = [this, accepted = std::move(transaction.accepted), errands = std::move(transaction.errands)] {
+              for (const RuleErrand &errand : errands)
+                  m_passes->errands.take(errand);
+              return accepted;
+          };
     // Moved: a captured const is copied each time that its function is handed on.
     return {committed.durable.andThen(this, std::move(enqueued)),
         committed.applied.andThen(this, std::move(filed))};
@@ -139,10 +169,13 @@ Result<void> Acceptor::add(Transaction &transaction, const IncomingMessage &mess
     MailboxTransaction &mailboxes = transaction.mailboxes;
     Accepted &accepted = transaction.accepted = {};
     const qsizetype first = mailboxes.jobs.size();
-    const auto kept = mailboxes.add(copies.forMailboxes, plan.mailboxes, plan.flags, message.session.id, {});
+    const auto kept = mailboxes.add(
+        copies.forMailboxes, plan.mailboxes, plan.flags, message.session.id, {}, plan.flagsIn);
     if (!kept)
         return tl::unexpected(kept.error());
     accepted.mailboxes = *kept;
+    accepted.isDiscarded = plan.ruled.isDiscarded;
+    addErrands(transaction, plan);
     if (!kept->isEmpty()) {
         accepted.file = m_store.fileOf(mailboxes.jobs.at(first));
         accepted.size = mailboxes.jobs.at(first).size;
@@ -158,11 +191,25 @@ Result<void> Acceptor::add(Transaction &transaction, const IncomingMessage &mess
         accepted.sentCopy = sent->first();
     }
     mailboxes.remove(message.replaces);
-    for (QueueEntry &entry : relays)
-        enqueue(transaction, entry, copies.forRelays);
+    for (qsizetype at = 0; at < relays.size(); ++at)
+        enqueue(transaction, relays[at], plan.relays.at(at).octets.value_or(copies.forRelays));
     if (auto entry = successEntry(message, plan))
         enqueue(transaction, *entry, headerOf(message.front()));
     return {};
+}
+
+/// What must be done though we crash meanwhile is durable with the message.
+void Acceptor::addErrands(Transaction &transaction, const Plan &plan)
+{
+    for (RuleErrand errand : plan.ruled.errands) {
+        for (RuleErrand::Copy &copy : errand.copies)
+            copy.id = transaction.accepted.mailboxes.at(plan.mailboxes.indexOf(copy.id.folder));
+        if (errand.isOwed())
+            transaction.mailboxes.steps.append(
+                {FileStep::Kind::Replace, errandPath(errand), {}, toJson(errand), {}});
+        transaction.errands.append(errand);
+    }
+    transaction.log += plan.ruled.log;
 }
 
 void Acceptor::enqueue(Transaction &transaction, QueueEntry &entry, const MessageOctets &octets) const
@@ -175,9 +222,10 @@ void Acceptor::enqueue(Transaction &transaction, QueueEntry &entry, const Messag
 QList<QueueEntry> Acceptor::relaysOf(
     const IncomingMessage &message, const Plan &plan, const MessageOctets &octets) const
 {
-    const qint64 size = octets.wireSize() < 0 ? octets.size() : octets.wireSize();
     QList<QueueEntry> entries;
     for (const Relay &relay : plan.relays) {
+        const MessageOctets &own = relay.octets ? *relay.octets : octets;
+        const qint64 size = own.wireSize() < 0 ? own.size() : own.wireSize();
         QueueEntry entry = m_queue.prepare(
             relay.envelope, message.notBefore, message.session.id, message.subject, message.messageId, size);
         entry.route = relay.route;

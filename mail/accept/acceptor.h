@@ -1,5 +1,7 @@
 #pragma once
 
+#include "mail/accept/arrivalrules.h"
+#include "mail/accept/ruleerrands.h"
 #include "mail/base/worker.h"
 #include "mail/queue/acceptance.h"
 #include "mail/queue/queue.h"
@@ -27,15 +29,26 @@ namespace glasspost::mail {
 /// - Until durable, nobody sees anything of it; the entries are in the queue when durable comes. filed comes
 ///   afterwards, when the files are in the mailboxes, or with the error that the disk gave to durable; the
 ///   index follows.
+/// - What rules say of a message that comes into an Inbox is in the same transaction (ArrivalRules). What
+///   they want done with it besides is durable with it, and done once it is filed (RuleErrands).
 /// - The message is never changed but for the plan's fields on top, and a large one never read into memory:
 ///   its file is linked into place. The caller may go before the answer, the promise does not.
 ///
-/// Lives on the mail thread. Store and queue outlive it.
+/// Lives on the mail thread. Store and queue outlive it, and so do the rules.
 class Acceptor : public QObject, public Acceptance
 {
     Q_OBJECT
 public:
     Acceptor(Store &store, Queue &queue, AcceptanceRules rules, Clock clock = Clock::system());
+
+    /// What arrives passes these; without them it does not.
+    struct Rules
+    {
+        ArrivalRules &arrival;
+        RuleErrands &errands;
+    };
+    void pass(const Rules &rules) { m_passes.emplace(rules); }
+    [[nodiscard]] bool mayForward() const { return m_passes && m_passes->arrival.mayForward(); }
 
     void setRules(AcceptanceRules rules) { m_rules = std::move(rules); }
     [[nodiscard]] const AcceptanceRules &rules() const { return m_rules; }
@@ -51,17 +64,20 @@ private:
     struct Transaction;
     [[nodiscard]] Result<void> add(
         Transaction &transaction, const IncomingMessage &message, const Plan &plan) const;
+    static void addErrands(Transaction &transaction, const Plan &plan);
     void enqueue(Transaction &transaction, QueueEntry &entry, const MessageOctets &octets) const;
     [[nodiscard]] QList<QueueEntry> relaysOf(
         const IncomingMessage &message, const Plan &plan, const MessageOctets &octets) const;
     [[nodiscard]] std::optional<QueueEntry> successEntry(
         const IncomingMessage &message, const Plan &plan) const;
+    Promised keep(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside);
     Promised acceptWhole(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside);
     Promised commit(Transaction transaction);
 
     Store &m_store;
     Queue &m_queue;
     AcceptanceRules m_rules;
+    std::optional<Rules> m_passes;
     Clock m_clock;
     Worker m_worker; ///< copies large messages under their fields
 };

@@ -151,7 +151,8 @@ void ReceptionSession::startSpool()
     QList<QByteArray> heads;
     if (!m_plan.mailboxes.isEmpty())
         heads.append(m_plan.mailboxHead);
-    if (!m_plan.relays.isEmpty())
+    m_spoolsRelays = !m_plan.relays.isEmpty() || m_reception.acceptor().mayForward();
+    if (m_spoolsRelays)
         heads.append(m_plan.relayHead);
     m_spooledHead = m_plan.mailboxHead.size();
     m_spool = m_reception.spooler().begin(heads);
@@ -217,7 +218,7 @@ void ReceptionSession::acceptSpooled(const Result<QList<MessageOctets>> &files)
     copies.mailboxHead = m_spooledHead;
     if (!m_plan.mailboxes.isEmpty())
         copies.forMailboxes = files->first();
-    if (!m_plan.relays.isEmpty())
+    if (m_spoolsRelays)
         copies.forRelays = files->last();
     accept(copies);
 }
@@ -250,14 +251,15 @@ void ReceptionSession::accept(std::variant<MessageOctets, MessageCopies> content
     Reception *reception = &m_reception;
     const Promised promised = reception->acceptor().accept(message, m_plan, marks);
     promised.durable.then(reception,
-        [this, waiting = QPointer(m_message.get()), event, reception, folders = m_plan.mailboxes](
-            const Result<Accepted> &accepted) {
+        [this, waiting = QPointer(m_message.get()), event,
+            discarded = eventOf(ReceptionEvent::Kind::Discarded), reception,
+            folders = m_plan.mailboxes](const Result<Accepted> &accepted) {
             if (accepted)
                 reception->inboxes().made(folders);
             else
                 reception->inboxes().failed(folders);
             if (accepted && accepted->mailboxes.isEmpty())
-                Q_EMIT reception->received(event);
+                Q_EMIT reception->received(accepted->isDiscarded ? discarded : event);
             if (waiting)
                 answerAccepted(accepted);
         });
@@ -280,6 +282,10 @@ void ReceptionSession::answerAccepted(const Result<Accepted> &accepted)
 {
     if (!accepted) {
         refuse(errorReply(accepted.error()), addressesOf(m_envelope));
+        return;
+    }
+    if (accepted->isDiscarded) {
+        m_responder.reply(replyOf(250, 0, 0, "Ok"));
         return;
     }
     const QByteArray name

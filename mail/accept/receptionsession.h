@@ -58,6 +58,7 @@ private:
     qint64 m_wireSize = 0;
     quint64 m_spool = 0; ///< 0: the message is in memory
     qsizetype m_spooledHead = 0; ///< octets of our fields on top of what was spooled
+    bool m_spoolsRelays = false; ///< under the fields of the relays as well
     qint64 m_unwritten = 0; ///< octets on their way to the spool
     qint64 m_envelopeSize = 0; ///< octets that the envelope takes, about
     qint64 m_held = 0; ///< counted for this session in the sum of all

@@ -14,6 +14,7 @@ struct Accepted
     QByteArray queueId; ///< of the first relay; empty when there is none
     QString file; ///< absolute path in the first mailbox
     qint64 size = 0; ///< octets of it on the wire
+    bool isDiscarded = false; ///< a rule wants nothing of it kept
 };
 
 /// What becomes of a message that was handed in: see Acceptor.

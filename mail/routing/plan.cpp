@@ -1,7 +1,10 @@
 #include "mail/routing/plan.h"
 
+#include "mail/message/headerfields.h"
+#include "mail/message/mime.h"
 #include "mail/message/trace.h"
 #include "mail/routing/capturefiling.h"
+#include "smtp/syntax/path.h"
 
 #include <QDateTime>
 
@@ -220,6 +223,49 @@ Plan filedAlone(const IncomingMessage &message)
     return plan;
 }
 
+/// RFC 5228 4.2: the reverse-path stays. What the sender asked to be told of was for the mailbox here.
+Relay relayTo(const IncomingMessage &message, const QString &address, const QString &mailbox)
+{
+    Relay relay{message.envelope, std::nullopt};
+    smtp::Envelope &envelope = relay.envelope;
+    const auto target = smtp::parseMailbox(address.toUtf8());
+    envelope.recipients = {{target.value_or(smtp::Mailbox()), {}, {}}};
+    envelope.dsnReturn = smtp::DsnReturn::Unspecified;
+    envelope.envelopeId.clear();
+    envelope.deliverBy.reset();
+    envelope.holdUntil = 0;
+    envelope.tolerated.clear();
+    envelope.smtpUtf8 = envelope.smtpUtf8 || envelope.recipients.constFirst().forwardPath.needsSmtpUtf8();
+    relay.forwardedBy = mailbox;
+    return relay;
+}
+
+RuleErrand errandOf(const RuleVerdict &verdict, const QString &mailbox, const RuleMessage &read)
+{
+    RuleErrand errand;
+    for (const RulePlacement &placement : verdict.placements)
+        errand.copies.append({{placement.folder, {}}, placement.tags});
+    errand.programs = verdict.programs;
+    errand.notices = verdict.notices;
+    errand.mailbox = mailbox;
+    errand.subject = decodedText(readHeader(read.octets).value("Subject"));
+    errand.sender = senderOf(read.octets);
+    return errand;
+}
+
+QList<RuleLogLine> logOf(const RuleVerdict &verdict, const RuleErrand &errand)
+{
+    QList<RuleLogLine> lines;
+    for (const RuleDeed &deed : verdict.deeds) {
+        RuleLogLine line = lineOf(deed);
+        line.mailbox = errand.mailbox;
+        line.subject = errand.subject;
+        line.sender = errand.sender;
+        lines.append(line);
+    }
+    return lines;
+}
+
 } // namespace
 
 Plan planFor(const IncomingMessage &message, const AcceptanceRules &rules, qint64 now)
@@ -258,6 +304,34 @@ Plan completed(Plan plan, const IncomingMessage &message, const AcceptanceRules 
     if (rules.captureRule.by == CaptureRule::By::Header)
         plan.mailboxes = captureFolders(rules.captureRule, message);
     plan.mailboxes = admit(plan.mailboxes);
+    return plan;
+}
+
+Plan withVerdicts(
+    Plan plan, const IncomingMessage &message, const QList<RuleVerdict> &verdicts, const RuleMessage &read)
+{
+    const QList<FolderId> before = std::exchange(plan.mailboxes, {});
+    for (qsizetype at = 0; at < before.size(); ++at) {
+        const RuleVerdict &verdict = verdicts.at(at);
+        for (const RulePlacement &placement : verdict.placements) {
+            if (!plan.mailboxes.contains(placement.folder))
+                plan.mailboxes.append(placement.folder);
+            if (placement.flags)
+                plan.flagsIn[placement.folder] |= placement.flags;
+        }
+        for (const QString &address : verdict.forwards)
+            plan.relays.append(relayTo(message, address, before.at(at).user));
+        if (verdict.deeds.isEmpty())
+            continue;
+        const RuleErrand errand = errandOf(verdict, before.at(at).user, read);
+        plan.ruled.log += logOf(verdict, errand);
+        if (errand.isOwed() || !errand.notices.isEmpty())
+            plan.ruled.errands.append(errand);
+    }
+    // Whoever hands one in for a look is told where it is.
+    if (message.origin == IncomingMessage::Origin::Capture && plan.mailboxes.isEmpty())
+        plan.mailboxes = before;
+    plan.ruled.isDiscarded = plan.mailboxes.isEmpty() && plan.relays.isEmpty();
     return plan;
 }
 

@@ -3,6 +3,11 @@
 #include "mail/routing/incomingmessage.h"
 #include "mail/routing/recipientpatterns.h"
 #include "mail/routing/router.h"
+#include "mail/rules/errand.h"
+#include "mail/rules/rulemessage.h"
+#include "mail/rules/verdict.h"
+
+#include <QHash>
 
 #include <functional>
 
@@ -26,6 +31,8 @@ struct Relay
 {
     smtp::Envelope envelope;
     std::optional<OutgoingRoute> route; ///< of its own
+    QString forwardedBy = {}; ///< the mailbox whose rule forwards it
+    std::optional<MessageOctets> octets = {}; ///< its own copy; none: the one of all relays
 
     friend bool operator==(const Relay &, const Relay &) = default;
 };
@@ -37,6 +44,7 @@ struct Plan
     bool isDiscarded = false; ///< 250, and nothing is kept: every recipient is one to discard
     bool isCaptured = false; ///< the rule may name these mailboxes, and nobody has them
     MessageFlags flags; ///< of the message there
+    QHash<FolderId, MessageFlags> flagsIn; ///< further ones in a folder, which rules give
     QList<QByteArray> deliveredTo; ///< the addresses that led there
     QList<Relay> relays; ///< for the queue: one for each reverse-path (a list's owner has its own)
     /// Those who have it, in a mailbox here or from a list here, and whose sender asked to be told
@@ -45,6 +53,7 @@ struct Plan
     QList<smtp::EnvelopeRecipient> unknown; ///< our domains, nobody of that name, or a loop of aliases
     QByteArray mailboxHead; ///< fields on top of the copy for mailboxes, lines end in LF
     QByteArray relayHead; ///< on top of what goes on
+    RuleOutcome ruled; ///< what rules want besides
 };
 
 /// Decides from values alone: no disk, no network, no clock. The content is not looked at, but by a
@@ -61,5 +70,9 @@ using Admit = std::function<QList<FolderId>(const QList<FolderId> &)>;
 /// With the octets in message: where a captured message is filed. Its rule may ask for a field of the header;
 /// which of the inboxes that it names may be is for admit to say. Any other plan is whole already.
 Plan completed(Plan plan, const IncomingMessage &message, const AcceptanceRules &rules, const Admit &admit);
+/// What rules make of it: a verdict for each of its Inboxes, in the order of Plan::mailboxes, on the message
+/// as they read it. The octets of what they forward are left to the caller.
+Plan withVerdicts(
+    Plan plan, const IncomingMessage &message, const QList<RuleVerdict> &verdicts, const RuleMessage &read);
 
 } // namespace glasspost::mail

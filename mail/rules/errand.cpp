@@ -15,7 +15,7 @@ constexpr int errandVersion = 1;
 QStringList stringsOf(const QJsonValue &value)
 {
     QStringList strings;
-    for (const QJsonValue &one : value.toArray())
+    for (const auto one : value.toArray())
         strings.append(one.toString());
     return strings;
 }
@@ -69,9 +69,9 @@ std::optional<RuleErrand> ruleErrand(const QByteArray &json)
     if (object.value(QLatin1String("version")).toInt() != errandVersion)
         return std::nullopt;
     RuleErrand errand;
-    for (const QJsonValue &copy : object.value(QLatin1String("copies")).toArray())
+    for (const auto copy : object.value(QLatin1String("copies")).toArray())
         errand.copies.append(copyOf(copy.toObject()));
-    for (const QJsonValue &one : object.value(QLatin1String("programs")).toArray()) {
+    for (const auto one : object.value(QLatin1String("programs")).toArray()) {
         const QJsonObject program = one.toObject();
         errand.programs.append({program.value(QLatin1String("rule")).toString(),
             stringsOf(program.value(QLatin1String("command")))});

@@ -32,7 +32,8 @@ QString pathOf(const IndexJob &job)
 } // namespace
 
 Result<QList<MessageId>> MailboxTransaction::add(const MessageOctets &octets, const QList<FolderId> &folders,
-    MessageFlags flags, const QByteArray &sessionId, const QByteArray &queueId)
+    MessageFlags flags, const QByteArray &sessionId, const QByteArray &queueId,
+    const QHash<FolderId, MessageFlags> &flagsIn)
 {
     FileTransaction files;
     QList<IndexJob> added;
@@ -42,7 +43,8 @@ Result<QList<MessageId>> MailboxTransaction::add(const MessageOctets &octets, co
         if (!maildir)
             return tl::unexpected(Error{ErrorCode::NotPermitted, folder.user, folder.folder});
         const QByteArray unique = newUniqueName(octets.size(), octets.wireSize(), queueId);
-        const QByteArray file = flags ? "cur/" + unique + infoFor(flags) : "new/" + unique;
+        const MessageFlags here = flags | flagsIn.value(folder);
+        const QByteArray file = here ? "cur/" + unique + infoFor(here) : "new/" + unique;
         ids.append({folder, unique});
         added.append({ids.last(), file, octets.wireSize(), octets.inMemory(), sessionId, queueId});
         if (files.isEmpty())

@@ -11,6 +11,7 @@
 #include "mail/message/partdetails.h"
 
 #include <QByteArray>
+#include <QHash>
 #include <QList>
 #include <QObject>
 #include <QString>
@@ -27,10 +28,12 @@ struct MailboxTransaction
     QList<IndexJob> jobs;
     QList<MessageId> removed;
 
-    /// One new file with the octets (lines end in LF), linked into each folder; where it is, in that order.
+    /// One new file with the octets (lines end in LF), linked into each folder with the flags, and more of
+    /// them in some folders; where it is, in that order.
     /// NotPermitted, and nothing is added, when a folder cannot be a Maildir's.
     Result<QList<MessageId>> add(const MessageOctets &octets, const QList<FolderId> &folders,
-        MessageFlags flags, const QByteArray &sessionId, const QByteArray &queueId);
+        MessageFlags flags, const QByteArray &sessionId, const QByteArray &queueId,
+        const QHash<FolderId, MessageFlags> &flagsIn = {});
     /// Whatever flags they have by now.
     void remove(const QList<MessageId> &messages);
 };

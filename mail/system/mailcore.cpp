@@ -5,9 +5,12 @@
 #include "mail/queue/attempttranscript.h"
 #include "mail/routing/routelookup.h"
 #include "mail/routing/stsfiles.h"
+#include "mail/rules/rulesfile.h"
+#include "mail/rules/sieve.h"
 #include "mail/settings/settingsfile.h"
 #include "smtp/syntax/domain.h"
 
+#include <QFile>
 #include <QTimer>
 
 namespace glasspost::mail {
@@ -92,6 +95,7 @@ void MailCore::wire()
 {
     m_worker = std::make_unique<Worker>();
     m_acceptor = std::make_unique<Acceptor>(*m_store, *m_queue, acceptanceRules());
+    wireRules();
     m_policies = std::make_shared<StsFiles>(m_dataFolder, *m_worker);
     m_passwords = std::make_unique<RoutePasswords>(*m_queue);
     m_agent = std::make_unique<DeliveryAgent>(deliverySettings(), lookups(), *m_transcripts);
@@ -107,6 +111,44 @@ void MailCore::wire()
     connectParts();
     wireCertificates();
     QTimer::singleShot(0, this, &MailCore::reportReplay);
+}
+
+/// Rules that cannot be read do nothing: all mail stays in the Inbox, and that is said.
+void MailCore::wireRules()
+{
+    m_ruleLog = std::make_unique<RuleLog>(m_dataFolder);
+    m_arrivalRules = std::make_unique<ArrivalRules>(*m_store);
+    m_ruleErrands
+        = std::make_unique<RuleErrands>(RuleErrands::Parts{m_dataFolder, *m_store, *m_journal, *m_ruleLog});
+    m_ruleRuns = std::make_unique<RuleRuns>(
+        RuleRuns::Parts{*m_store, *m_transcripts, *m_acceptor, *m_arrivalRules, *m_ruleErrands});
+    const Result<QList<Rule>> rules = loadRules(m_dataFolder);
+    if (rules)
+        m_arrivalRules->setRules(*rules);
+    else
+        m_rulesFault = rules.error();
+    m_acceptor->pass({*m_arrivalRules, *m_ruleErrands});
+    connect(m_ruleLog.get(), &RuleLog::troubled, this, &MailCore::troubled);
+    connect(m_ruleErrands.get(), &RuleErrands::troubled, this, &MailCore::troubled);
+    m_ruleErrands->resume();
+}
+
+Task<void> MailCore::setRules(const QList<Rule> &rules)
+{
+    const Result<QList<Rule>> readable = readSieve(writeSieve(rules));
+    if (!readable)
+        return tl::unexpected(readable.error());
+    const bool wasBroken = std::exchange(m_rulesFault, std::nullopt).has_value();
+    m_arrivalRules->setRules(*readable);
+    Q_EMIT rulesChanged(ruleSet());
+    return m_worker->run([folder = m_dataFolder, rules = *readable, wasBroken] {
+        if (wasBroken) {
+            const QString aside = rulesPath(folder) + QStringLiteral(".damaged");
+            QFile::remove(aside);
+            QFile::rename(rulesPath(folder), aside);
+        }
+        return saveRules(folder, rules);
+    });
 }
 
 void MailCore::connectParts()
@@ -150,6 +192,8 @@ void MailCore::reportReplay()
     const JournalReplay replay = m_journal->replay();
     for (const QString &path : replay.refused)
         Q_EMIT troubled({ErrorCode::Damaged, path, QStringLiteral("it leads out of the data folder")});
+    if (m_rulesFault)
+        Q_EMIT troubled(*m_rulesFault);
     if (replay.damagedSegments > 0)
         Q_EMIT troubled({ErrorCode::Damaged, m_dataFolder + QStringLiteral("/journal"),
             QStringLiteral("%1 set aside as *.damaged").arg(replay.damagedSegments)});
@@ -182,6 +226,7 @@ DeliverySettings MailCore::deliverySettings() const
 void MailCore::configure()
 {
     m_acceptor->setRules(acceptanceRules());
+    m_arrivalRules->setTerms({heloName(m_settings.hostName), m_settings.hopLimit});
     m_submission->configure(m_settings);
     m_receipts->configure(m_settings);
     m_agent->configure(deliverySettings(), lookups());

@@ -13,6 +13,7 @@
 #include "mail/system/inboxretention.h"
 #include "mail/system/listening.h"
 #include "mail/system/returnedreports.h"
+#include "mail/system/ruleruns.h"
 #include "mail/system/startoptions.h"
 #include "mail/transcripts/transcriptstore.h"
 #include "smtp/dns/stscache.h"
@@ -42,6 +43,9 @@ public:
 
     [[nodiscard]] const Settings &settings() const { return m_settings; }
     Task<void> setSettings(const Settings &settings); ///< in force at once; answers when they are saved
+    [[nodiscard]] RuleSet ruleSet() const { return {m_arrivalRules->rules(), m_rulesFault}; }
+    /// In force at once; answers when they are saved. A file that could not be read is set aside.
+    Task<void> setRules(const QList<Rule> &rules);
     void startListening(const ListenerSettings &settings);
     [[nodiscard]] const QString &dataFolder() const { return m_dataFolder; }
 
@@ -53,6 +57,9 @@ public:
     [[nodiscard]] Queue &queue() { return *m_queue; }
     [[nodiscard]] QueueRunner &runner() { return *m_runner; }
     [[nodiscard]] RoutePasswords &passwords() { return *m_passwords; }
+    [[nodiscard]] RuleLog &ruleLog() { return *m_ruleLog; }
+    [[nodiscard]] RuleErrands &ruleErrands() { return *m_ruleErrands; }
+    [[nodiscard]] RuleRuns &ruleRuns() { return *m_ruleRuns; }
     [[nodiscard]] Acceptor &acceptor() { return *m_acceptor; }
     [[nodiscard]] Submission &submission() { return *m_submission; }
     [[nodiscard]] CertificateApprover &certificates() { return *m_certificates; }
@@ -63,12 +70,14 @@ public:
 Q_SIGNALS:
     void closed();
     void settingsChanged(const glasspost::mail::Settings &settings);
+    void rulesChanged(const glasspost::mail::RuleSet &now);
     void troubled(const glasspost::mail::Error &error);
 
 private:
     Result<void> openSettings(const StartOptions &options);
     Result<void> openParts();
     void wire();
+    void wireRules();
     void connectParts();
     void configure();
     void createUsers();
@@ -95,6 +104,10 @@ private:
     std::unique_ptr<TranscriptStore> m_transcripts;
     std::unique_ptr<JourneyStore> m_journeys;
     std::unique_ptr<Queue> m_queue;
+    std::optional<Error> m_rulesFault;
+    std::unique_ptr<RuleLog> m_ruleLog;
+    std::unique_ptr<ArrivalRules> m_arrivalRules;
+    std::unique_ptr<RuleErrands> m_ruleErrands;
     std::unique_ptr<Acceptor> m_acceptor;
     std::unique_ptr<RoutePasswords> m_passwords;
     std::shared_ptr<smtp::StsCache> m_policies;
@@ -108,6 +121,7 @@ private:
     std::unique_ptr<InboxRetention> m_retention;
     std::unique_ptr<ReturnedReports> m_returned;
     std::unique_ptr<Listening> m_listening;
+    std::unique_ptr<RuleRuns> m_ruleRuns;
 };
 
 } // namespace glasspost::mail

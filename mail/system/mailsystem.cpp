@@ -10,7 +10,7 @@ struct MailSystem::Private
     explicit Private(const QString &folder)
         : dataFolder(folder), mail(std::make_unique<MailThread>(folder)),
           settings(makeCurrentSettings(*mail)), mailboxes(makeMailboxes(*mail, folder)),
-          drafts(makeDrafts(*mail, *settings)), outbox(makeOutbox(*mail, *settings)),
+          drafts(makeDrafts(*mail, *settings)), outbox(makeOutbox(*mail, *settings)), rules(makeRules(*mail)),
           sessions(makeSessions(*mail)), lookups(makeLookups(*mail)), listener(makeListenerSwitch(*mail)),
           certificates(makeServerCertificates(*mail))
     { }
@@ -23,6 +23,7 @@ struct MailSystem::Private
     std::unique_ptr<Mailboxes> mailboxes;
     std::unique_ptr<Drafts> drafts;
     std::unique_ptr<Outbox> outbox;
+    std::unique_ptr<Rules> rules;
     std::unique_ptr<Sessions> sessions;
     std::unique_ptr<Lookups> lookups;
     std::unique_ptr<ListenerSwitch> listener;
@@ -66,6 +67,11 @@ Drafts &MailSystem::drafts() const
 Outbox &MailSystem::outbox() const
 {
     return *d->outbox;
+}
+
+Rules &MailSystem::rules() const
+{
+    return *d->rules;
 }
 
 Sessions &MailSystem::sessions() const

@@ -6,6 +6,7 @@
 #include "mail/system/lookups.h"
 #include "mail/system/mailboxes.h"
 #include "mail/system/outbox.h"
+#include "mail/system/rules.h"
 #include "mail/system/servercertificates.h"
 #include "mail/system/sessions.h"
 #include "mail/system/startoptions.h"
@@ -39,6 +40,7 @@ public:
     [[nodiscard]] Mailboxes &mailboxes() const;
     [[nodiscard]] Drafts &drafts() const;
     [[nodiscard]] Outbox &outbox() const;
+    [[nodiscard]] Rules &rules() const;
     [[nodiscard]] Sessions &sessions() const;
     [[nodiscard]] Lookups &lookups() const;
     [[nodiscard]] ListenerSwitch &listener() const;

@@ -6,6 +6,7 @@
 #include "mail/system/lookups.h"
 #include "mail/system/mailboxes.h"
 #include "mail/system/outbox.h"
+#include "mail/system/rules.h"
 #include "mail/system/servercertificates.h"
 #include "mail/system/sessions.h"
 
@@ -21,6 +22,7 @@ std::unique_ptr<CurrentSettings> makeCurrentSettings(MailThread &mail);
 std::unique_ptr<Mailboxes> makeMailboxes(MailThread &mail, const QString &dataFolder);
 std::unique_ptr<Drafts> makeDrafts(MailThread &mail, const CurrentSettings &settings);
 std::unique_ptr<Outbox> makeOutbox(MailThread &mail, const CurrentSettings &settings);
+std::unique_ptr<Rules> makeRules(MailThread &mail);
 std::unique_ptr<Sessions> makeSessions(MailThread &mail);
 std::unique_ptr<Lookups> makeLookups(MailThread &mail);
 std::unique_ptr<ListenerSwitch> makeListenerSwitch(MailThread &mail);

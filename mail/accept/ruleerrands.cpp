@@ -1,0 +1,163 @@
+#include "mail/accept/ruleerrands.h"
+
+#include "mail/base/posix.h"
+
+#include <QDateTime>
+#include <QDir>
+
+#include <fcntl.h>
+#include <utility>
+
+namespace glasspost::mail {
+
+namespace {
+
+QList<RuleErrand> leftErrands(const QString &dataFolder)
+{
+    QList<RuleErrand> errands;
+    const QDir folder(dataFolder + QStringLiteral("/rules/pending"));
+    for (const QString &name : folder.entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Name)) {
+        const auto json = readFileAt(AT_FDCWD, QFile::encodeName(folder.filePath(name)));
+        const auto errand = json ? ruleErrand(*json) : std::nullopt;
+        if (errand)
+            errands.append(*errand);
+    }
+    return errands;
+}
+
+} // namespace
+
+RuleErrands::RuleErrands(const Parts &parts, const ProgramLimits &limits) : m_parts(parts), m_runs(limits) { }
+
+void RuleErrands::resume()
+{
+    m_worker.run([folder = m_parts.dataFolder] { return leftErrands(folder); })
+        .then(this, [this](const Result<QList<RuleErrand>> &errands) {
+            for (const RuleErrand &errand : errands.value_or(QList<RuleErrand>()))
+                take(errand);
+        });
+}
+
+void RuleErrands::note(QList<RuleLogLine> log, const QList<MessageId> &copies)
+{
+    for (RuleLogLine &line : log)
+        line.message = copies.isEmpty() ? QByteArray() : copies.constFirst().unique;
+    m_parts.log.note(log);
+}
+
+Task<void> RuleErrands::take(const RuleErrand &errand)
+{
+    for (const QString &text : errand.notices)
+        Q_EMIT noticed({errand.mailbox, text, errand.subject, errand.sender});
+    if (!errand.isOwed())
+        return Result<void>();
+    const auto owed = std::make_shared<Owed>(Owed{errand, int(errand.programs.size()), {}, false});
+    for (const RuleErrand::Copy &copy : errand.copies) {
+        if (copy.tags.isEmpty())
+            continue;
+        ++owed->parts;
+        m_tags[copy.tags].append({owed, copy.id});
+    }
+    for (const RuleProgram &program : errand.programs)
+        m_programs.enqueue({owed, program});
+    giveTags();
+    runPrograms();
+    return owed->done.task();
+}
+
+/// All that wait for the same tags at once: each change writes the whole file of a mailbox's tags.
+void RuleErrands::giveTags()
+{
+    if (m_isTagging || m_tags.isEmpty())
+        return;
+    m_isTagging = true;
+    const QStringList tags = *m_tags.keyBegin();
+    const auto copies = m_tags.take(tags);
+    QList<MessageId> ids;
+    for (const auto &[owed, id] : copies)
+        ids.append(id);
+    m_parts.store.setTags(ids, tags, {}).then(this, [this, copies](const Result<QList<MessageId>> &given) {
+        m_isTagging = false;
+        for (const auto &[owed, id] : copies) {
+            if (!given)
+                fail(owed, {}, QStringLiteral("add-flags"), given.error());
+            partDone(owed);
+        }
+        giveTags();
+    });
+}
+
+/// One message is read at a time, so that what waits takes no memory.
+void RuleErrands::runPrograms()
+{
+    if (m_isReading || m_programs.isEmpty() || m_runs.isFull())
+        return;
+    m_isReading = true;
+    const Program next = m_programs.dequeue();
+    m_parts.store.octets(next.owed->errand.copies.constFirst().id)
+        .then(this, [this, next](const Result<MessageOctets> &octets) {
+            m_isReading = false;
+            if (octets) {
+                run(next, *octets);
+            } else {
+                fail(next.owed, next.program.rule, QStringLiteral("program"), octets.error());
+                partDone(next.owed);
+            }
+            runPrograms();
+        });
+}
+
+void RuleErrands::run(const Program &next, const MessageOctets &octets)
+{
+    const QByteArray id = next.owed->errand.copies.constFirst().id.unique;
+    m_runs.run(next.program.command, id, octets).then(this, [this, next](const Result<ProgramEnd> &end) {
+        RuleLogLine line = lineFor(*next.owed, next.program.rule, QStringLiteral("program-end"));
+        line.detail = next.program.command.join(u' ');
+        if (end) {
+            line.output = end->text;
+            line.problem = end->hasFailed ? RuleProblem::Failed : RuleProblem::None;
+        }
+        m_parts.log.note({line});
+        partDone(next.owed);
+        runPrograms();
+    });
+}
+
+RuleLogLine RuleErrands::lineFor(const Owed &owed, const QString &rule, const QString &action)
+{
+    RuleLogLine line;
+    line.at = QDateTime::currentMSecsSinceEpoch();
+    line.rule = rule;
+    line.action = action;
+    line.mailbox = owed.errand.mailbox;
+    line.message = owed.errand.copies.constFirst().id.unique;
+    line.subject = owed.errand.subject;
+    line.sender = owed.errand.sender;
+    return line;
+}
+
+/// A message that is gone has had its time; what the disk refuses is tried again at the next start.
+void RuleErrands::fail(
+    const OwedPointer &owed, const QString &rule, const QString &action, const Error &error)
+{
+    RuleLogLine line = lineFor(*owed, rule, action);
+    line.problem = RuleProblem::Failed;
+    line.output = error.systemText;
+    m_parts.log.note({line});
+    if (error.code == ErrorCode::NotFound)
+        return;
+    owed->isBroken = true;
+    Q_EMIT troubled(error);
+}
+
+void RuleErrands::partDone(const OwedPointer &owed)
+{
+    if (--owed->parts > 0)
+        return;
+    owed->done.answer({});
+    if (owed->isBroken)
+        return;
+    m_parts.journal.commit({{FileStep::Kind::Remove, errandPath(owed->errand), {}, {}, {}}});
+}
+
+} // namespace glasspost::mail

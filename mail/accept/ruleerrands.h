@@ -1,0 +1,82 @@
+#pragma once
+
+#include "mail/rules/errand.h"
+#include "mail/rules/programrun.h"
+#include "mail/store/store.h"
+
+#include <QHash>
+#include <QObject>
+#include <QQueue>
+
+namespace glasspost::mail {
+
+/// What the window is told of a message, as a rule wants it.
+struct RuleNotice
+{
+    QString mailbox;
+    QString text; ///< of the rule; may be empty
+    QString subject;
+    QString sender;
+};
+
+/// Does what rules want done with messages that are kept: gives tags, runs programs, tells the window, and
+/// keeps the log. What is owed lies in rules/pending/ until it is done, and is taken up again at the next
+/// start; a program may be run twice by that. Lives on the mail thread; store, journal and log outlive it.
+class RuleErrands : public QObject
+{
+    Q_OBJECT
+public:
+    struct Parts
+    {
+        QString dataFolder;
+        Store &store;
+        Journal &journal;
+        RuleLog &log;
+    };
+    explicit RuleErrands(const Parts &parts, const ProgramLimits &limits = {});
+
+    /// Takes up what a former start has left.
+    void resume();
+    /// The message is filed. Answered when all is done, well or not.
+    Task<void> take(const RuleErrand &errand);
+    /// What rules did with the message that is kept there.
+    void note(QList<RuleLogLine> log, const QList<MessageId> &copies);
+
+Q_SIGNALS:
+    void noticed(const glasspost::mail::RuleNotice &notice);
+    void troubled(const glasspost::mail::Error &error);
+
+private:
+    struct Owed
+    {
+        RuleErrand errand;
+        int parts = 0; ///< that are not done
+        Promise<void> done;
+        bool isBroken = false; ///< by the disk: its file stays for the next start
+    };
+    using OwedPointer = std::shared_ptr<Owed>;
+    struct Program
+    {
+        OwedPointer owed;
+        RuleProgram program;
+    };
+
+    void giveTags();
+    void runPrograms();
+    void run(const Program &next, const MessageOctets &octets);
+    void fail(const OwedPointer &owed, const QString &rule, const QString &action, const Error &error);
+    void partDone(const OwedPointer &owed);
+    [[nodiscard]] static RuleLogLine lineFor(const Owed &owed, const QString &rule, const QString &action);
+
+    const Parts m_parts;
+    ProgramRuns m_runs;
+    QHash<QStringList, QList<std::pair<OwedPointer, MessageId>>> m_tags; ///< to be given, by the tags
+    QQueue<Program> m_programs;
+    bool m_isTagging = false;
+    bool m_isReading = false;
+    Worker m_worker{QStringLiteral("rule errands")};
+};
+
+} // namespace glasspost::mail
+
+Q_DECLARE_METATYPE(glasspost::mail::RuleNotice)
