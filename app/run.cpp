@@ -5,6 +5,7 @@
 #include "app/commands/mcpcommand.h"
 #include "app/commands/messagecommands.h"
 #include "app/commands/querycommands.h"
+#include "app/commands/rulescommand.h"
 #include "app/commands/sendcommand.h"
 #include "app/commands/sendmailcommand.h"
 #include "app/commands/transfercommand.h"
@@ -91,6 +92,7 @@ std::unique_ptr<RunningCommand> makeCommand(const Invocation &invocation, const 
             [&](const ChangeInvocation &change) { return makeChange(change, folder); },
             [&](const TranscriptInvocation &transcript) { return makeTranscript(transcript, folder); },
             [&](const JourneyInvocation &journey) { return makeJourney(journey, folder); },
+            [&](const RulesInvocation &rules) { return makeRules(rules, folder); },
             [&](const TransferInvocation &transfer) { return makeTransfer(transfer, folder); },
             [&](const McpInvocation &) -> Made { return std::make_unique<McpCommand>(folder); },
             [&](const WindowInvocation &) -> Made { return nullptr; },

@@ -102,6 +102,10 @@ const QList<CommandSpec> &commands()
         {QStringLiteral("transcript"), {{QStringLiteral("json"), nothing}}, parseTranscript},
         {QStringLiteral("mcp"), {}, parseMcp},
         {QStringLiteral("journey"), {{QStringLiteral("json"), nothing}}, parseJourney},
+        {QStringLiteral("rules"),
+            {{QStringLiteral("rules"), oneValue}, {QStringLiteral("limit"), oneValue},
+                {QStringLiteral("json"), nothing}},
+            parseRules},
     };
     return table;
 }

@@ -22,6 +22,7 @@ const char *const programHelp
                                            change stored messages
   glasspost transcript                     show what was said in a session
   glasspost journey                        show how a message arrived and left
+  glasspost rules                          list, import, export and run the rules for mail
   glasspost import, glasspost export       bring mail in, or write it out
   glasspost mcp                            serve the Model Context Protocol, for language models
 
@@ -311,6 +312,25 @@ what came back later, and the sessions. ID names a message (as show takes it, or
   --data DIR            the data folder
 )";
 
+const char *const rulesHelp
+    = R"(glasspost rules list|import FILE|export|dry-run [QUERY]|apply [QUERY]|log: the rules for incoming mail.
+
+  list                  each rule and what it does
+  import FILE           replace the rules with those in FILE, in Sieve (RFC 5228); - is standard input
+  export                print the rules as Sieve
+  dry-run [QUERY]       print what they would do with stored messages, those that QUERY finds (in:inbox)
+  apply [QUERY]         do it; what is discarded goes to Trash
+  log                   what rules have done, newest last
+  --rules FILE          for dry-run and apply: these rules instead of those in force
+  --limit N             for log: at most N lines (100)
+  --json                one JSON object per line
+  --data DIR            the data folder; works whether or not a Glasspost is running on it
+
+A message that a rule cannot read, forward or file is kept, and the log says why. docs/FORMATS.md lists the extensions
+of Sieve that rules use.
+Exit codes: 0 done; 78 the rules are invalid, or those in force could not be read.
+)";
+
 } // namespace
 
 QString helpText(const QString &command)
@@ -332,6 +352,7 @@ QString helpText(const QString &command)
         {QStringLiteral("transcript"), transcriptHelp},
         {QStringLiteral("mcp"), mcpHelp},
         {QStringLiteral("journey"), journeyHelp},
+        {QStringLiteral("rules"), rulesHelp},
     };
     return QString::fromUtf8(texts.value(command, programHelp));
 }

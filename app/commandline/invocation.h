@@ -199,6 +199,19 @@ struct ChangeInvocation
     friend bool operator==(const ChangeInvocation &, const ChangeInvocation &) = default;
 };
 
+/// glasspost rules
+struct RulesInvocation
+{
+    enum class Action { List, Import, Export, DryRun, Apply, Log };
+    Action action = Action::List;
+    QString file; ///< Sieve: Import ("-": standard input); DryRun and Apply: in the place of those in force
+    QString query; ///< DryRun, Apply: over what a search finds
+    int limit = 100; ///< Log
+    OutputFormat format = OutputFormat::Text;
+
+    friend bool operator==(const RulesInvocation &, const RulesInvocation &) = default;
+};
+
 /// glasspost import, glasspost export
 struct TransferInvocation
 {
@@ -256,7 +269,8 @@ struct Invocation
     QString dataFolder; ///< empty: the platform's application data folder
     std::variant<WindowInvocation, ListenInvocation, SendInvocation, SendmailInvocation, QueueInvocation,
         SearchInvocation, ShowInvocation, WaitInvocation, ChangeInvocation, TransferInvocation,
-        TranscriptInvocation, JourneyInvocation, McpInvocation, HelpInvocation, VersionInvocation>
+        TranscriptInvocation, JourneyInvocation, RulesInvocation, McpInvocation, HelpInvocation,
+        VersionInvocation>
         command;
 
     friend bool operator==(const Invocation &, const Invocation &) = default;

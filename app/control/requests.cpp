@@ -4,6 +4,7 @@
 #include "app/control/answering.h"
 #include "app/control/journeyrequests.h"
 #include "app/control/messagerequests.h"
+#include "app/control/rulesrequests.h"
 #include "app/messages/messagecontent.h"
 #include "mail/settings/routejson.h"
 
@@ -160,7 +161,8 @@ constexpr RequestSpec requests[] = {{"queue-list", answerQueueList}, {"queue-act
     {"search", answerSearch}, {"sessions", answerSessions}, {"transcript", answerTranscript},
     {"submit", answerSubmit}, {"held-draft", answerHeldDraft}, {"transfer", answerTransfer},
     {"show", answerShow}, {"save", answerSave}, {"delete", answerDelete}, {"mark", answerMark},
-    {"tag", answerTag}, {"journey", answerJourney}};
+    {"tag", answerTag}, {"journey", answerJourney}, {"rules", answerRules}, {"set-rules", answerSetRules},
+    {"run-rules", answerRunRules}, {"rule-log", answerRuleLog}};
 
 } // namespace
 

@@ -264,6 +264,16 @@ void CommandLineTest::refusals_data()
                                         << "ID";
     QTest::newRow("two journeys") << "journey a b"
                                   << "ID";
+    QTest::newRow("rules without a word") << "rules"
+                                          << "list, import";
+    QTest::newRow("rules of no file") << "rules import"
+                                      << "FILE";
+    QTest::newRow("rules with a word too many") << "rules export x"
+                                                << "\"x\"";
+    QTest::newRow("rules that are not run") << "rules list --rules f"
+                                            << "--rules";
+    QTest::newRow("rules with a limit of nothing") << "rules list --limit 3"
+                                                   << "--limit";
     QTest::newRow("two sessions") << "transcript a b"
                                   << "SESSION";
     QTest::newRow("mcp with a word") << "mcp serve"
@@ -568,6 +578,14 @@ void CommandLineTest::others()
     QCOMPARE(mcp->dataFolder, u"d"_qs);
     QCOMPARE(parsed<JourneyInvocation>(u"journey abc --json"_qs).name, QByteArray("abc"));
     QVERIFY(parsed<JourneyInvocation>(u"journey abc --json"_qs).format == OutputFormat::Json);
+    QVERIFY(parsed<RulesInvocation>(u"rules list --json"_qs).format == OutputFormat::Json);
+    QCOMPARE(parsed<RulesInvocation>(u"rules import -"_qs).file, (u"-"_qs));
+    QCOMPARE(parsed<RulesInvocation>(u"rules log --limit 3"_qs).limit, 3);
+    QCOMPARE(parsed<RulesInvocation>(u"rules dry-run"_qs).query, (u"in:inbox"_qs));
+    const auto rules = parsed<RulesInvocation>(u"rules apply from:bob lunch --rules f"_qs);
+    QVERIFY(rules.action == RulesInvocation::Action::Apply);
+    QCOMPARE(rules.query, (u"from:bob lunch"_qs));
+    QCOMPARE(rules.file, (u"f"_qs));
     const auto transfer = parsed<TransferInvocation>(u"export out --format mbox --mailbox bob/Sent"_qs);
     QVERIFY(transfer.direction == TransferInvocation::Direction::Export);
     QVERIFY(transfer.format == TransferInvocation::Format::Mbox);
@@ -679,6 +697,7 @@ void CommandLineTest::helpNamesEveryOption()
         {u"transcript"_qs, {u"json"_qs, u"data"_qs}},
         {u"mcp"_qs, {u"data"_qs}},
         {u"journey"_qs, {u"json"_qs, u"data"_qs}},
+        {u"rules"_qs, {u"rules"_qs, u"limit"_qs, u"json"_qs, u"data"_qs}},
     };
     for (auto it = options.begin(); it != options.end(); ++it) {
         for (const QString &option : it.value())
