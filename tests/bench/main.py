@@ -19,6 +19,7 @@ import memory  # noqa: E402
 import reading  # noqa: E402
 import receiving  # noqa: E402
 import report  # noqa: E402
+import rules  # noqa: E402
 import sending  # noqa: E402
 from peer import Bench  # noqa: E402
 
@@ -41,6 +42,7 @@ def parts(bench, chosen):
         "large": lambda: (receiving.large(bench, 50 if quick else 200), sending.large(bench, 50 if quick else 200)),
         "memory": lambda: memory.directions(bench, contestants.sink(bench).port, 100 if quick else 300),
         "idle": lambda: receiving.idle(bench, 1000),
+        "rules": lambda: rules.rate(bench, rounds, 5000 if quick else 20000),
         "sending": lambda: sending.rates(bench, 1 if quick else 5, 2000 if quick else 10000),
         "indexing": lambda: indexing.rate(bench, 1 if quick else 3, 5000 if quick else 20_000),
         "window": lambda: growing.window_open(bench, chosen.meter, 3 * rounds, 5000 if quick else 20000),
