@@ -46,6 +46,15 @@ MailNews::MailNews(const QueueWatch &queue, InlineBar &bar, MainStatus &status, 
     connect(&queue, &QueueWatch::deferred, this, &MailNews::takeDeferred);
 }
 
+void MailNews::takeNotice(const mail::RuleNotice &notice)
+{
+    const QString subject = notice.subject.isEmpty() ? tr("(no subject)") : notice.subject;
+    const QString sender = notice.sender.isEmpty() ? QStringLiteral("<>") : notice.sender;
+    m_bar.say(InlineBar::Kind::Info,
+        notice.text.isEmpty() ? tr("“%1” from %2 arrived for %3.").arg(subject, sender, notice.mailbox)
+                              : tr("%1: “%2” from %3").arg(notice.text, subject, sender));
+}
+
 void MailNews::takeReceived(const QList<mail::ReceptionEvent> &events)
 {
     if (events.isEmpty())

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/accept/receptionevent.h"
+#include "mail/accept/ruleerrands.h"
 #include "mail/queue/queuevalues.h"
 
 #include <QObject>
@@ -21,6 +22,7 @@ public:
     MailNews(const QueueWatch &queue, InlineBar &bar, MainStatus &status, QObject *parent);
 
     void takeReceived(const QList<mail::ReceptionEvent> &events);
+    void takeNotice(const mail::RuleNotice &notice); ///< that a rule asks for
 
 Q_SIGNALS:
     void sessionRequested(const QByteArray &sessionId);

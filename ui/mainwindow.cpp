@@ -252,6 +252,7 @@ void MainWindow::connectSystem()
     connect(&m_system, &MailSystem::troubled, this, &MainWindow::tell);
     connect(&m_system.mailboxes(), &mail::Mailboxes::changed, m_area, &CentralArea::takeStore);
     connect(&m_system.mailboxes(), &mail::Mailboxes::received, m_news, &MailNews::takeReceived);
+    connect(&m_system.rules(), &mail::Rules::noticed, m_news, &MailNews::takeNotice);
     connect(&m_system.sessions(), &mail::Sessions::recorded, m_status, &MainStatus::takeSessions);
     connect(&m_system.outbox(), &mail::Outbox::reachabilityChanged, m_status, &MainStatus::setReachability);
     m_status->setReachability(m_system.outbox().reachability());
@@ -298,6 +299,7 @@ void MainWindow::openPreferences(Preferences::Page page)
 {
     auto *dialog = new Preferences(m_system.settings(), m_system.outbox(), m_system.listener(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->editRules(m_system.rules());
     dialog->showPage(page);
     connect(dialog, &Preferences::passwordGiven, this, &MainWindow::passwordGiven);
     dialog->show();

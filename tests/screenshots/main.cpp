@@ -219,7 +219,8 @@ void shootPreferences(const Stage &stage, Scene &scene)
             std::pair(Page::Capture, "preferences-capture"),
             std::pair(Page::Mailboxes, "preferences-mailboxes"),
             std::pair(Page::HandOn, "preferences-hand-on"), std::pair(Page::Delivery, "preferences-delivery"),
-            std::pair(Page::Appearance, "preferences-appearance")}) {
+            std::pair(Page::Appearance, "preferences-appearance"),
+            std::pair(Page::Rules, "preferences-rules")}) {
         scene.window.openPreferences(page);
         shootOthers(stage, scene, name);
     }

@@ -726,10 +726,11 @@ private Q_SLOTS:
         QTRY_VERIFY(composer() != nullptr);
         checkNames(composer());
         Preferences preferences(m_system->settings(), m_system->outbox(), m_system->listener());
+        preferences.editRules(m_system->rules());
         preferences.show();
         using Page = Preferences::Page;
         for (const Page page : {Page::Identity, Page::Outgoing, Page::Listener, Page::Capture,
-                 Page::Mailboxes, Page::HandOn, Page::Delivery, Page::Appearance}) {
+                 Page::Mailboxes, Page::HandOn, Page::Delivery, Page::Appearance, Page::Rules}) {
             preferences.showPage(page);
             checkNames(&preferences);
         }
@@ -740,7 +741,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("window");
         for (const char *name : {"inbox", "message", "outgoing", "sessions", "composer", "route of a message",
                  "time of an attempt", "preferences 0", "preferences 1", "preferences 2", "preferences 3",
-                 "preferences 4", "preferences 5", "preferences 6", "preferences 7"})
+                 "preferences 4", "preferences 5", "preferences 6", "preferences 7", "preferences 8"})
             QTest::addRow("T51 %s", name) << QString::fromLatin1(name);
     }
 
@@ -765,6 +766,7 @@ private Q_SLOTS:
             return;
         } else if (window.startsWith(QStringLiteral("preferences"))) {
             Preferences preferences(m_system->settings(), m_system->outbox(), m_system->listener());
+            preferences.editRules(m_system->rules());
             preferences.show();
             preferences.showPage(Preferences::Page(window.right(1).toInt()));
             checkMnemonics(&preferences);

@@ -1,6 +1,7 @@
 #include "tests/support/choose.h"
 #include "tests/support/fakelistener.h"
 #include "tests/support/fakeoutbox.h"
+#include "tests/support/fakerules.h"
 #include "tests/support/fakesettings.h"
 #include "tests/support/runningmail.h"
 #include "ui/settings/appearancepage.h"
@@ -286,10 +287,12 @@ void PreferencesTest::pagesAreNoWiderThanTheWindow()
     test::FakeSettings settings;
     test::FakeOutbox outbox;
     test::FakeListener listener;
+    test::FakeRules rules;
     ui::Preferences dialog(settings, outbox, listener);
+    dialog.editRules(rules);
     dialog.resize(860, 600);
     dialog.show();
-    for (int page = 0; page <= int(ui::Preferences::Page::Appearance); ++page) {
+    for (int page = 0; page <= int(ui::Preferences::Page::Rules); ++page) {
         dialog.showPage(ui::Preferences::Page(page));
         QTRY_VERIFY(dialog.page(ui::Preferences::Page(page))->isVisible());
         QCoreApplication::sendPostedEvents();

@@ -144,7 +144,7 @@ QList<QStringList> EditableTable::rows() const
                 hasText = hasText || (m_columns[i].choices.isEmpty() && !values.constLast().isEmpty());
             }
         }
-        if (hasText)
+        if (hasText || m_keepsAll)
             all << values;
     }
     return all;

@@ -25,7 +25,8 @@ public:
     EditableTable(QList<Column> columns, const QString &accessibleName, QWidget *parent = nullptr);
 
     void setRows(const QList<QStringList> &rows);
-    [[nodiscard]] QList<QStringList> rows() const; ///< those with any text
+    [[nodiscard]] QList<QStringList> rows() const; ///< those with any text, or all
+    void keepRowsWithoutText() { m_keepsAll = true; } ///< what is chosen says enough
     void setNewRow(const QStringList &values); ///< what Add begins with
     /// The values a column offers.
     void setChoices(int column, const QList<std::pair<QString, QString>> &choices);
@@ -41,6 +42,7 @@ private:
 
     QList<Column> m_columns;
     QStringList m_newRow;
+    bool m_keepsAll = false;
     QTableWidget *m_table;
 };
 

@@ -9,6 +9,7 @@
 #include "ui/settings/listenerpage.h"
 #include "ui/settings/mailboxespage.h"
 #include "ui/settings/outgoingpage.h"
+#include "ui/settings/rulespage.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/inlinebar.h"
@@ -30,7 +31,7 @@ namespace glasspost::ui {
 namespace {
 
 constexpr IconName pageIcons[] = {IconName::User, IconName::Outgoing, IconName::Listener, IconName::Incoming,
-    IconName::Inbox, IconName::Move, IconName::Clock, IconName::Image};
+    IconName::Inbox, IconName::Move, IconName::Clock, IconName::Image, IconName::Filter};
 
 } // namespace
 
@@ -101,6 +102,26 @@ bool Preferences::eventFilter(QObject *watched, QEvent *event)
         return QDialog::eventFilter(watched, event);
     event->ignore();
     return true;
+}
+
+void Preferences::editRules(mail::Rules &rules)
+{
+    m_rules = &rules;
+    m_rulesPage = new RulesPage;
+    addPage(m_rulesPage);
+    const auto show = [this](const mail::RuleSet &set) {
+        if (m_areRulesEdited)
+            return;
+        m_rulesPage->setRules(set.rules);
+        if (set.fault)
+            m_bar->say(InlineBar::Kind::Error, errorText(*set.fault));
+    };
+    connect(m_rulesPage, &SettingsPage::changed, this, [this] { m_areRulesEdited = true; });
+    connect(&rules, &mail::Rules::changed, this, show);
+    rules.rules().then(this, [show](const mail::Result<mail::RuleSet> &set) {
+        if (set)
+            show(*set);
+    });
 }
 
 void Preferences::addPage(SettingsPage *page)
@@ -174,6 +195,27 @@ void Preferences::showProblems()
     }
 }
 
+/// Says it, on its page.
+bool Preferences::hasBrokenRule()
+{
+    const QString problem = m_areRulesEdited ? m_rulesPage->problem() : QString();
+    if (problem.isEmpty())
+        return false;
+    showPage(Page::Rules);
+    m_bar->say(InlineBar::Kind::Error, problem);
+    return true;
+}
+
+/// The settings, and the rules where they were edited.
+mail::Task<void> Preferences::save(const mail::Settings &settings)
+{
+    if (!m_areRulesEdited)
+        return m_settings.set(settings);
+    return m_settings.set(settings)
+        .andThen(this, [this] { return m_rules->set(m_rulesPage->rules()); })
+        .andThen(this, [this] { m_areRulesEdited = false; });
+}
+
 void Preferences::apply(After after)
 {
     m_checked = true;
@@ -192,6 +234,8 @@ void Preferences::apply(After after)
         }
         return;
     }
+    if (hasBrokenRule())
+        return;
     const QByteArray password = m_outgoing->takePassword();
     if (!password.isEmpty()) {
         m_outbox.setPassword(settings.route.host, settings.route.user, password);
@@ -199,7 +243,7 @@ void Preferences::apply(After after)
     }
     m_ok->setEnabled(false);
     m_apply->setEnabled(false);
-    m_settings.set(settings).then(this, [this, settings, after](const mail::Result<void> &done) {
+    save(settings).then(this, [this, settings, after](const mail::Result<void> &done) {
         m_ok->setEnabled(true);
         if (!done) {
             m_apply->setEnabled(true);

@@ -3,6 +3,7 @@
 #include "mail/system/currentsettings.h"
 #include "mail/system/listenerswitch.h"
 #include "mail/system/outbox.h"
+#include "mail/system/rules.h"
 
 #include <QDialog>
 
@@ -14,20 +15,23 @@ namespace glasspost::ui {
 
 class InlineBar;
 class OutgoingPage;
+class RulesPage;
 class SettingsPage;
 
-/// Everything a person can set, on eight pages. Edits a copy; Apply and OK put it in force, and the
-/// dialog stays open until it is saved. Not modal. GUI thread.
+/// Everything a person can set, on eight pages, and the rules on a ninth. Edits a copy; Apply and OK put it
+/// in force, and the dialog stays open until it is saved. Not modal. GUI thread.
 class Preferences : public QDialog
 {
     Q_OBJECT
 public:
-    enum class Page { Identity, Outgoing, Listener, Capture, Mailboxes, HandOn, Delivery, Appearance };
+    enum class Page { Identity, Outgoing, Listener, Capture, Mailboxes, HandOn, Delivery, Appearance, Rules };
 
     /// All of them outlive it; outbox: takes a password; listener: shows its certificate.
     Preferences(mail::CurrentSettings &settings, mail::Outbox &outbox, mail::ListenerSwitch &listener,
         QWidget *parent = nullptr);
 
+    /// Adds their page. They outlive it.
+    void editRules(mail::Rules &rules);
     void showPage(Page page);
     [[nodiscard]] SettingsPage *page(Page page) const;
     [[nodiscard]] InlineBar *bar() const { return m_bar; }
@@ -48,6 +52,8 @@ private:
     void edited();
     [[nodiscard]] mail::Settings edit() const;
     void apply(After after);
+    mail::Task<void> save(const mail::Settings &settings);
+    [[nodiscard]] bool hasBrokenRule();
     void showProblems();
 
     mail::CurrentSettings &m_settings;
@@ -56,6 +62,9 @@ private:
     QStackedWidget *m_pages;
     InlineBar *m_bar;
     OutgoingPage *m_outgoing = nullptr;
+    mail::Rules *m_rules = nullptr;
+    RulesPage *m_rulesPage = nullptr;
+    bool m_areRulesEdited = false;
     QPushButton *m_ok = nullptr;
     QPushButton *m_apply = nullptr;
     mail::Settings m_loaded;
