@@ -3,8 +3,8 @@
 
 #include "app/http/sendrequest.h"
 #include "mail/base/worker.h"
+#include "mail/message/deliveryhead.h"
 #include "mail/message/fieldwriter.h"
-#include "mail/message/headerfields.h"
 #include "mail/message/messagebuilder.h"
 #include "smtp/syntax/path.h"
 
@@ -54,31 +54,7 @@ HttpHandler send(CapturedMail &captured)
     };
 }
 
-/// Of the fields that capturing put on top all but Received, which is a trace of where the message was.
-bool isOfCapture(const mail::RawField &field)
-{
-    return field.isNamed("Return-Path") || field.isNamed("Delivered-To")
-        || field.isNamed("X-Glasspost-Parameters") || field.isNamed("X-Glasspost-Tolerated");
-}
-
-/// What was on top of the captured message.
-struct CaptureHead
-{
-    qint64 size = 0; ///< octets
-    QByteArray returnPath; ///< with its angle brackets; null where there is none
-};
-
-CaptureHead captureHeadOf(const QByteArray &front)
-{
-    CaptureHead head;
-    mail::visitHeader(front, [&](const mail::RawField &field) {
-        head.size = field.name.data() - front.constData();
-        if (field.isNamed("Return-Path"))
-            head.returnPath = field.unfolded();
-        return isOfCapture(field);
-    });
-    return head;
-}
+constexpr qint64 mostHead = 1024 * 1024; // octets
 
 struct Released
 {
@@ -89,30 +65,17 @@ struct Released
 Result<Released> released(
     const mail::MessageOctets &captured, const QList<smtp::Mailbox> &to, const QString &spoolFolder)
 {
-    constexpr qint64 mostHead = 1024 * 1024;
-    const auto reader = mail::OctetsReader::open(captured);
-    const auto front = reader.and_then([](const mail::OctetsReader &from) { return from.read(0, mostHead); });
-    if (!front)
-        return tl::unexpected(front.error());
-    const CaptureHead head = captureHeadOf(*front);
-    mail::OctetsWriter writer(spoolFolder);
-    const mail::OctetPieces pieces = reader->pieces(head.size, reader->size());
-    for (auto piece = pieces();; piece = pieces()) {
-        if (!piece)
-            return tl::unexpected(piece.error());
-        if (piece->isEmpty())
-            break;
-        writer.write(*piece);
-    }
+    const auto front = captured.front(mostHead);
+    const auto octets = mail::withoutDeliveryHead(captured, {}, spoolFolder);
+    if (!front || !octets)
+        return tl::unexpected(front ? octets.error() : front.error());
     Released message;
-    const QByteArray path = head.returnPath.mid(1, head.returnPath.size() - 2);
-    message.envelope.reversePath = smtp::parseMailbox(path).value_or(smtp::Mailbox());
+    message.octets = *octets;
+    message.envelope.reversePath
+        = smtp::parseMailbox(mail::deliveryHeadOf(*front).returnPath).value_or(smtp::Mailbox());
     for (const smtp::Mailbox &one : to)
         message.envelope.recipients.append({one, {}, {}});
-    return writer.finish().map([&message](const mail::MessageOctets &octets) {
-        message.octets = octets;
-        return message;
-    });
+    return message;
 }
 
 /// "a@b" or "Name <a@b>".

@@ -1,6 +1,7 @@
 #include "mail/accept/arrivalrules.h"
 
 #include "mail/base/lineends.h"
+#include "mail/message/deliveryhead.h"
 
 #include <QTimer>
 
@@ -60,8 +61,9 @@ Result<MessageOctets> forwardedOctets(
         return withHead(field + plan.relayHead, *octets, spoolFolder);
     }
     const MessageCopies &copies = std::get<MessageCopies>(message.content);
-    return withHead(
-        field, copies.forRelays.isSpooled() ? copies.forRelays : copies.forMailboxes, spoolFolder);
+    if (copies.forRelays.isSpooled())
+        return withHead(field, copies.forRelays, spoolFolder);
+    return withoutDeliveryHead(copies.forMailboxes, field, spoolFolder); // spooled before a rule forwarded
 }
 
 } // namespace

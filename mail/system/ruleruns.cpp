@@ -2,6 +2,7 @@
 
 #include "mail/base/lineends.h"
 #include "mail/maildir/maildirname.h"
+#include "mail/message/deliveryhead.h"
 #include "mail/message/mime.h"
 #include "mail/message/receivedfacts.h"
 #include "smtp/syntax/path.h"
@@ -33,13 +34,6 @@ void readEnvelope(RuleMessage &message)
     });
 }
 
-smtp::Mailbox reversePathOf(const QByteArray &front)
-{
-    const QByteArray value = readHeader(front).value("Return-Path");
-    const QByteArray path = bareAddress({{}, value});
-    return smtp::parseMailbox(path).value_or(smtp::Mailbox());
-}
-
 bool isPlace(const RulePlacement &placement, const FolderId &folder)
 {
     return placement.folder == folder || placement.folder == FolderId{folder.user, {}};
@@ -59,13 +53,24 @@ QList<RuleLogLine> logOf(const QList<RuleDeed> &deeds, const RuleErrand &errand)
     return lines;
 }
 
-/// A large one stays where it is.
-Result<MessageOctets> underField(
-    const QByteArray &field, const MessageOctets &octets, const QString &spoolFolder)
+/// What goes into the queue for that address. Blocks on the disk.
+Result<IncomingMessage> forwarded(
+    const MessageOctets &octets, const QString &address, const QByteArray &field, const QString &spoolFolder)
 {
-    if (octets.isSpooled())
-        return withHead(field, octets, spoolFolder);
-    return MessageOctets(field + octets.inMemory());
+    const Result<QByteArray> front = octets.front(mostOctetsForRules);
+    const Result<MessageOctets> content = withoutDeliveryHead(octets, field, spoolFolder);
+    if (!front || !content)
+        return tl::unexpected(front ? content.error() : front.error());
+    IncomingMessage message;
+    message.origin = IncomingMessage::Origin::CommandLine;
+    message.content = *content;
+    message.envelope.reversePath
+        = smtp::parseMailbox(deliveryHeadOf(*front).returnPath).value_or(smtp::Mailbox());
+    const auto target = smtp::parseMailbox(address.toUtf8());
+    message.envelope.recipients = {{target.value_or(smtp::Mailbox()), {}, {}}};
+    message.envelope.body = smtp::BodyType::EightBitMime;
+    message.readHeader();
+    return message;
 }
 
 } // namespace
@@ -260,25 +265,17 @@ Task<void> RuleRuns::keepCopy(const MessageId &id, const RulePlacement &placemen
 /// From the address that it came from first; the field on top tells a loop.
 Task<void> RuleRuns::forward(const MessageId &id, const QString &address)
 {
-    const auto put = [this, id](const MessageOctets &octets) {
-        const QByteArray field = forwardedField(id.folder.user, m_parts.arrival.terms().hostName);
-        return m_worker.run([field, octets, folder = m_parts.store.spoolFolder()] {
-            return underField(field, octets, folder);
+    const QByteArray field = forwardedField(id.folder.user, m_parts.arrival.terms().hostName);
+    const auto prepare = [this, field, address](const MessageOctets &octets) {
+        return m_worker.run([field, address, octets, folder = m_parts.store.spoolFolder()] {
+            return forwarded(octets, address, field, folder);
         });
     };
-    const auto queue = [this, address](const MessageOctets &octets) {
-        IncomingMessage message;
-        message.origin = IncomingMessage::Origin::CommandLine;
-        message.content = octets;
-        message.envelope.reversePath = reversePathOf(message.front());
-        const auto target = smtp::parseMailbox(address.toUtf8());
-        message.envelope.recipients = {{target.value_or(smtp::Mailbox()), {}, {}}};
-        message.envelope.body = smtp::BodyType::EightBitMime;
-        message.readHeader();
+    const auto queue = [this](const IncomingMessage &message) {
         return m_parts.acceptor.accept(message, m_parts.acceptor.planFor(message), {}).durable;
     };
     return m_parts.store.octets(id)
-        .andThen(this, put)
+        .andThen(this, prepare)
         .andThen(this, queue)
         .andThen(this, [](const Accepted &) {});
 }

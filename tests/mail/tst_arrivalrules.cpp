@@ -209,22 +209,32 @@ void ArrivalRulesTest::forwards_data()
 {
     QTest::addColumn<bool>("isCopy");
     QTest::addColumn<bool>("isLarge");
-    QTest::newRow("moved on") << false << false;
-    QTest::newRow("a copy") << true << false;
-    QTest::newRow("moved on, a large one") << false << true;
-    QTest::newRow("a copy of a large one") << true << true;
+    QTest::addColumn<bool>("isEarly"); // spooled for its mailbox alone, before the rule was there
+    QTest::newRow("moved on") << false << false << false;
+    QTest::newRow("a copy") << true << false << false;
+    QTest::newRow("moved on, a large one") << false << true << false;
+    QTest::newRow("a copy of a large one") << true << true << false;
+    QTest::newRow("moved on, a large one that began before the rule") << false << true << true;
 }
 
 void ArrivalRulesTest::forwards()
 {
     QFETCH(bool, isCopy);
     QFETCH(bool, isLarge);
+    QFETCH(bool, isEarly);
     Rig rig(
         isCopy ? "require \"copy\"; redirect :copy \"bob@away.example\";" : "redirect \"bob@away.example\";");
     MessageOctets octets(text);
     const QByteArray whole = isLarge ? spooledContent(rig, octets) : text;
     QCOMPARE(octets.isSpooled(), isLarge);
-    const Result<Accepted> accepted = rig.accept(messageTo({"alice"}, octets));
+    IncomingMessage message = messageTo({"alice"}, octets);
+    if (isEarly) {
+        const QByteArray head = rig.acceptor->planFor(message).mailboxHead;
+        QVERIFY(head.contains("Delivered-To"));
+        const auto under = withHead(head, octets, rig.folder.filePath(QStringLiteral("spool")));
+        message.content = MessageCopies{under.value_or(MessageOctets()), {}, head.size()};
+    }
+    const Result<Accepted> accepted = rig.accept(message);
     QVERIFY(accepted);
     QCOMPARE(rig.files().size(), isCopy ? 1 : 0);
     QCOMPARE(rig.queue->entries().size(), 1);

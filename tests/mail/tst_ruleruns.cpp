@@ -196,6 +196,16 @@ void RuleRunsTest::appliesToWhatIsThere()
     }
     QCOMPARE(found, places);
     QCOMPARE(test::awaited(system.outbox().entries()).value().size(), queued);
+    QDirIterator sent(folder.filePath(QStringLiteral("queue")), {QStringLiteral("*.msg")}, QDir::Files);
+    for (int i = 0; i < queued; ++i) {
+        QVERIFY(sent.hasNext());
+        QFile file(sent.next());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        // Nobody learns from it whom else it was for.
+        QCOMPARE(file.readAll(),
+            QByteArray("X-Glasspost-Forwarded: alice@here.example\nFrom: <ann@far.example>\nSubject: One\n\n"
+                       "body\n"));
+    }
     const auto log = test::awaited(system.rules().log(10));
     QVERIFY(log && !log->isEmpty());
     QCOMPARE(log->first().occasion, RuleLogLine::Occasion::ByHand);
