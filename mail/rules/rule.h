@@ -65,6 +65,7 @@ struct RuleAction
         Keep, ///< in the Inbox, though another action takes it away
         File, ///< text: a folder; see folderOfRule()
         Forward, ///< text: an address
+        Release, ///< words: patterns ("*@example.org"); to those of its own recipients that they allow
         Discard,
         AddFlags, ///< words: RFC 5232's system flags (\Seen), any other word is a tag
         SetFlags,

@@ -30,8 +30,9 @@ template <typename Value> struct LogWord
 };
 
 constexpr LogWord<Do> actionWords[] = {{Do::Keep, "keep"}, {Do::File, "file"}, {Do::Forward, "forward"},
-    {Do::Discard, "discard"}, {Do::AddFlags, "add-flags"}, {Do::SetFlags, "set-flags"},
-    {Do::RemoveFlags, "remove-flags"}, {Do::Program, "program"}, {Do::Notify, "notify"}, {Do::Stop, "stop"}};
+    {Do::Release, "release"}, {Do::Discard, "discard"}, {Do::AddFlags, "add-flags"},
+    {Do::SetFlags, "set-flags"}, {Do::RemoveFlags, "remove-flags"}, {Do::Program, "program"},
+    {Do::Notify, "notify"}, {Do::Stop, "stop"}};
 constexpr LogWord<RuleProblem> problemWords[] = {{RuleProblem::None, ""},
     {RuleProblem::NotKnown, "not-known"}, {RuleProblem::NoSuchFolder, "no-such-folder"},
     {RuleProblem::Loop, "loop"}, {RuleProblem::TooManyHops, "too-many-hops"},

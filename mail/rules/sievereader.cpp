@@ -47,8 +47,8 @@ private:
             QStringLiteral("envelope"), QStringLiteral("imap4flags"), QStringLiteral("body"),
             QStringLiteral("environment"), QStringLiteral("enotify"), QStringLiteral("mailbox"),
             QStringLiteral("vnd.dovecot.pipe"), QStringLiteral("vnd.glasspost.tag"),
-            QStringLiteral("comparator-i;octet"), QStringLiteral("comparator-i;ascii-casemap"),
-            QStringLiteral("comparator-i;unicode-casemap")};
+            QStringLiteral("vnd.glasspost.release"), QStringLiteral("comparator-i;octet"),
+            QStringLiteral("comparator-i;ascii-casemap"), QStringLiteral("comparator-i;unicode-casemap")};
         ArgumentReader arguments(command.name, command.arguments, command.line, m_fault);
         for (const QString &name : arguments.strings()) {
             if (!known.contains(name))
@@ -320,6 +320,10 @@ private:
                 result.text = arguments.valueOfTag().constFirst();
             if (const QString method = arguments.string(); method != QLatin1String(windowNotification))
                 fail(command.line, QStringLiteral("notify: \"%1\" is not supported").arg(method));
+        } else if (command.name == u"release") {
+            need("vnd.glasspost.release", command.line);
+            result.kind = RuleAction::Kind::Release;
+            result.words = arguments.strings();
         } else if (command.name == u"tag") {
             need("vnd.glasspost.tag", command.line);
             result.kind = RuleAction::Kind::AddFlags;

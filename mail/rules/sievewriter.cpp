@@ -122,6 +122,9 @@ private:
                 .arg(copy(action), flags(action), quoted(action.text));
         case Do::Forward:
             return QStringLiteral("    redirect%1 %2;\n").arg(copy(action), quoted(action.text));
+        case Do::Release:
+            require("vnd.glasspost.release");
+            return QStringLiteral("    release %1;\n").arg(strings(action.words));
         case Do::Discard:
             return QStringLiteral("    discard;\n");
         case Do::AddFlags:

@@ -67,6 +67,8 @@ private:
     bool apply(const Rule &rule)
     {
         for (const RuleAction &action : rule.actions) {
+            if (action.kind == Do::Release && allowedRecipients(action).isEmpty())
+                continue;
             const RuleProblem problem = act(rule, action);
             m_hasFailed = m_hasFailed || problem != RuleProblem::None;
             m_verdict.deeds.append({rule.name, action, problem});
@@ -87,6 +89,8 @@ private:
             return file(action);
         case Do::Forward:
             return forward(action);
+        case Do::Release:
+            return release(action);
         case Do::Discard:
             m_isKept = false;
             break;
@@ -122,13 +126,18 @@ private:
         return RuleProblem::None;
     }
 
-    RuleProblem forward(const RuleAction &action)
+    [[nodiscard]] RuleProblem wayOut() const
     {
         const QByteArray &octets = m_reading.message().octets;
         if (wasForwardedBy(octets, m_mailbox, m_terms.hostName))
             return RuleProblem::Loop;
-        if (hopCount(octets) >= m_terms.hopLimit)
-            return RuleProblem::TooManyHops;
+        return hopCount(octets) >= m_terms.hopLimit ? RuleProblem::TooManyHops : RuleProblem::None;
+    }
+
+    RuleProblem forward(const RuleAction &action)
+    {
+        if (const RuleProblem problem = wayOut(); problem != RuleProblem::None)
+            return problem;
         const bool isKnown = m_verdict.forwards.contains(action.text, Qt::CaseInsensitive);
         if (!isKnown && m_verdict.forwards.size() >= mostForwards)
             return RuleProblem::TooManyForwards;
@@ -136,6 +145,32 @@ private:
             m_verdict.forwards.append(action.text);
         m_isKept = m_isKept && action.isCopy;
         return RuleProblem::None;
+    }
+
+    /// As many as it was sent to: the listener bounds them. It stays here, whatever becomes of the copies.
+    RuleProblem release(const RuleAction &action)
+    {
+        if (const RuleProblem problem = wayOut(); problem != RuleProblem::None)
+            return problem;
+        for (const QString &address : allowedRecipients(action)) {
+            if (!m_verdict.forwards.contains(address, Qt::CaseInsensitive))
+                m_verdict.forwards.append(address);
+        }
+        return RuleProblem::None;
+    }
+
+    [[nodiscard]] QStringList allowedRecipients(const RuleAction &action) const
+    {
+        RuleTest pattern;
+        pattern.match = RuleTest::Match::Matches;
+        QStringList allowed;
+        for (const QByteArray &recipient : m_reading.message().recipients) {
+            const QString address = QString::fromUtf8(recipient);
+            if (std::any_of(action.words.cbegin(), action.words.cend(),
+                    [&](const QString &word) { return isMatch(pattern, address, word); }))
+                allowed.append(address);
+        }
+        return allowed;
     }
 
     /// A message is in a folder once, with all that was asked for.
@@ -204,8 +239,9 @@ bool mayForward(const QList<Rule> &rules)
 {
     return std::any_of(rules.cbegin(), rules.cend(), [](const Rule &rule) {
         return rule.isEnabled
-            && std::any_of(rule.actions.cbegin(), rule.actions.cend(),
-                [](const RuleAction &action) { return action.kind == Do::Forward; });
+            && std::any_of(rule.actions.cbegin(), rule.actions.cend(), [](const RuleAction &action) {
+                   return action.kind == Do::Forward || action.kind == Do::Release;
+               });
     });
 }
 

@@ -70,7 +70,7 @@ struct RuleTerms
     QByteArray hostName; ///< ours, in the field that tells a loop
     int hopLimit = 50; ///< Received fields of what is forwarded
 };
-constexpr qsizetype mostForwards = 5; ///< of one message in one mailbox
+constexpr qsizetype mostForwards = 5; ///< of one message in one mailbox, to addresses that rules name
 
 /// Decides from values alone. Rules that do nothing leave one placement in the Inbox.
 RuleVerdict judge(
@@ -80,7 +80,7 @@ RuleVerdict judge(
 /// Inbox of another and "/bob/Lists" a folder there, "INBOX" its own Inbox. Nothing when none can be.
 std::optional<FolderId> folderOfRule(const QString &mailbox, const QString &text);
 
-/// Whether any enabled rule asks whether the sender is known, or forwards.
+/// Whether any enabled rule asks whether the sender is known, or forwards or releases.
 bool asksForKnownSenders(const QList<Rule> &rules);
 bool mayForward(const QList<Rule> &rules);
 

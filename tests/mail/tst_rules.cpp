@@ -34,7 +34,8 @@ namespace {
 
 const QByteArray everything = "require [\"fileinto\", \"copy\", \"envelope\", \"imap4flags\", \"body\", "
                               "\"environment\", \"enotify\", "
-                              "\"vnd.dovecot.pipe\", \"vnd.glasspost.tag\", \"comparator-i;octet\", "
+                              "\"vnd.dovecot.pipe\", \"vnd.glasspost.tag\", \"vnd.glasspost.release\", "
+                              "\"comparator-i;octet\", "
                               "\"comparator-i;unicode-casemap\"];\n";
 const QString alice = QStringLiteral("alice");
 const RuleTerms terms{"here.example", 50};
@@ -233,6 +234,11 @@ void RulesTest::actions_data()
     row("forward", "redirect \"a@b.test\";", "", "a@b.test");
     row("forward a copy", "redirect :copy \"a@b.test\";", "Inbox", "a@b.test");
     row("forward twice", "redirect \"a@b.test\"; redirect \"A@b.test\";", "", "a@b.test");
+    row("release to recipients that may", "release [\"sales@*\", \"*@away.example\"];", "Inbox",
+        "sales@here.example");
+    row("release to all, though it is discarded", "discard; release \"*\";", "",
+        "alice@here.example sales@here.example");
+    row("release to nobody", "release \"*@away.example\";", "Inbox");
     row("flag and mark as read", "addflag \"\\\\Flagged \\\\Seen\";", "Inbox seen flagged");
     row("flags then file", "addflag \"\\\\Seen\"; fileinto \"A\";", "A seen");
     row("file then flags", "fileinto :copy \"A\"; addflag \"\\\\Seen\";", "A; Inbox seen");

@@ -125,6 +125,9 @@ void addActions()
                    doing(
                        Do::Program, "", {QStringLiteral("/bin/x"), QStringLiteral("a"), QStringLiteral("b")}),
                    doing(Do::Notify, "look"), doing(Do::Forward, "a@b.test")})};
+    QTest::newRow("release")
+        << QByteArray("require \"vnd.glasspost.release\"; release [\"*@a\", \"b@*\"];")
+        << QList<Rule>{ruleOf({}, {doing(Do::Release, "", {QStringLiteral("*@a"), QStringLiteral("b@*")})})};
 }
 
 } // namespace

@@ -42,7 +42,8 @@ namespace {
 const QByteArray everything
     = "require [\"fileinto\", \"copy\", \"envelope\", \"imap4flags\", \"body\", \"environment\", "
       "\"enotify\", "
-      "\"vnd.dovecot.pipe\", \"vnd.glasspost.tag\", \"comparator-i;unicode-casemap\"];\n";
+      "\"vnd.dovecot.pipe\", \"vnd.glasspost.tag\", \"vnd.glasspost.release\", "
+      "\"comparator-i;unicode-casemap\"];\n";
 
 QList<mail::Rule> rulesOf(const QByteArray &script)
 {
@@ -88,8 +89,8 @@ void RulesPageTest::rowsAndSieve_data()
     QTest::newRow("actions") << QByteArray(
         "fileinto \"A\"; fileinto :copy \"B\"; redirect :copy \"a@b.test\"; redirect \"c@d.test\";"
         "addflag \"\\\\Seen\"; addflag \"\\\\Flagged\"; tag \"two words\"; notify :message \"x\" "
-        "\"glasspost:window\"; pipe :copy \"/bin/x\" [\"a b\", \"c\"]; discard; stop;")
-                             << QList<QStringList>()
+        "\"glasspost:window\"; pipe :copy \"/bin/x\" [\"a b\", \"c\"]; release [\"*@a\", \"*@b\"]; discard; "
+        "stop;") << QList<QStringList>()
                              << QList<QStringList>{{QStringLiteral("file"), QStringLiteral("A")},
                                     {QStringLiteral("copy"), QStringLiteral("B")},
                                     {QStringLiteral("forward"), QStringLiteral("a@b.test")},
@@ -98,6 +99,7 @@ void RulesPageTest::rowsAndSieve_data()
                                     {QStringLiteral("tag"), QStringLiteral("two words")},
                                     {QStringLiteral("notify"), QStringLiteral("x")},
                                     {QStringLiteral("program"), QStringLiteral("/bin/x \"a b\" c")},
+                                    {QStringLiteral("release"), QStringLiteral("*@a *@b")},
                                     {QStringLiteral("discard"), QString()},
                                     {QStringLiteral("stop"), QString()}};
 }

@@ -152,6 +152,11 @@ RuleAction actionOf(const QStringList &row)
             return action;
         }
     }
+    if (what == u"release") {
+        action.kind = RuleAction::Kind::Release;
+        action.words = text.split(u' ', Qt::SkipEmptyParts);
+        return action;
+    }
     if (what == u"program") {
         action.kind = RuleAction::Kind::Program;
         action.words = QProcess::splitCommand(text);
@@ -181,6 +186,8 @@ QStringList actionRow(const RuleAction &action)
     }
     if (action.kind == RuleAction::Kind::Program)
         return {QStringLiteral("program"), commandLine(action.words)};
+    if (action.kind == RuleAction::Kind::Release)
+        return {QStringLiteral("release"), action.words.join(u' ')};
     const QString word = action.words.value(0);
     if (word == seenFlag)
         return {QStringLiteral("read"), {}};
@@ -275,6 +282,7 @@ RuleChoices actionChoices()
         {QStringLiteral("flag"), RuleWords::tr("Flag")}, {QStringLiteral("tag"), RuleWords::tr("Tag")},
         {QStringLiteral("forward"), RuleWords::tr("Forward a copy to")},
         {QStringLiteral("redirect"), RuleWords::tr("Forward without keeping it, to")},
+        {QStringLiteral("release"), RuleWords::tr("Release to recipients like (*@example.org)")},
         {QStringLiteral("notify"), RuleWords::tr("Show a notice with the text")},
         {QStringLiteral("program"), RuleWords::tr("Run the program")},
         {QStringLiteral("keep"), RuleWords::tr("Keep in the Inbox")},
