@@ -16,7 +16,8 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr int scanInterval = 3000; // milliseconds
+constexpr int scanInterval = 500; // milliseconds; what others change is shown within a second
+constexpr int restsForOneScan = 20; // of a mailbox, each as long as the scan took
 
 /// The times of new/ and cur/ as octets to compare. Empty when one is so young that a further change could
 /// leave it as it is: file systems keep time in ticks.
@@ -121,8 +122,8 @@ void MaildirScanner::compare(const FolderId &id)
     const qint64 before = m_clock.elapsed();
     if (!m_folders.checkOrRebuild(compareWithFiles(*entry)))
         return;
-    // A mailbox of a million messages is not read through every three seconds.
-    m_nextLook[id] = m_clock.elapsed() + std::max<qint64>(scanInterval, 20 * (m_clock.elapsed() - before));
+    // A mailbox of a million messages is not read through twice a second.
+    m_nextLook[id] = m_clock.elapsed() + restsForOneScan * (m_clock.elapsed() - before);
 }
 
 Result<void> MaildirScanner::compareWithFiles(FolderIndex::Folder &entry)
