@@ -2,6 +2,7 @@
 
 #include "mail/index/indexedtext.h"
 #include "mail/index/indexschema.h"
+#include "mail/index/messagepreview.h"
 #include "mail/index/messagetags.h"
 #include "mail/index/subjectkey.h"
 
@@ -248,17 +249,17 @@ Result<bool> IndexDatabase::insert(
     auto place = placeInThreads(folder, fields);
     if (!place)
         return tl::unexpected(place.error());
-    auto added
-        = run(QStringLiteral(
-                  "INSERT OR IGNORE INTO messages (folder, uniq, file, flags, unread, date, arrived, size, "
-                  "attachments, from_name, from_address, recipients, subject, from_key, subject_key, "
-                  "message_id, in_reply_to, reference_ids, session, queue, thread) VALUES "
-                  "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
-            {folder, facts.id.unique, file, int(facts.flags), unread, date, facts.arrivedAt, facts.size,
-                fields.hasAttachments ? 1 : 0, sender, fields.fromAddress, fields.to, fields.subject,
-                sender.left(200).toCaseFolded(), subjectKey(fields.subject), fields.messageIdField,
-                fields.inReplyTo, fields.references, facts.sessionId, facts.queueId,
-                place->threads.size() == 1 ? QVariant(place->threads.first()) : QVariant()});
+    auto added = run(
+        QStringLiteral(
+            "INSERT OR IGNORE INTO messages (folder, uniq, file, flags, unread, date, arrived, size, "
+            "attachments, from_name, from_address, recipients, subject, from_key, subject_key, "
+            "message_id, in_reply_to, reference_ids, session, queue, preview, thread) VALUES "
+            "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
+        {folder, facts.id.unique, file, int(facts.flags), unread, date, facts.arrivedAt, facts.size,
+            fields.hasAttachments ? 1 : 0, sender, fields.fromAddress, fields.to, fields.subject,
+            sender.left(200).toCaseFolded(), subjectKey(fields.subject), fields.messageIdField,
+            fields.inReplyTo, fields.references, facts.sessionId, facts.queueId, messagePreview(fields.body),
+            place->threads.size() == 1 ? QVariant(place->threads.first()) : QVariant()});
     if (!added)
         return tl::unexpected(added.error());
     if (added->numRowsAffected() == 0) {

@@ -12,9 +12,11 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr const char *rowColumns = "m.id, f.user, f.name, m.uniq, m.from_name, m.from_address, m.recipients, "
-                                   "m.subject, m.date, m.arrived, "
-                                   "m.size, m.flags, m.attachments, m.message_id, m.session, m.queue, m.tags";
+constexpr const char *rowColumns
+    = "m.id, f.user, f.name, m.uniq, m.from_name, m.from_address, m.recipients, "
+      "m.subject, m.date, m.arrived, "
+      "m.size, m.flags, m.attachments, m.message_id, m.session, m.queue, m.tags, "
+      "m.preview";
 
 /// Seconds since the Unix epoch in the years 1 to 9999: an edited file has any number (F12).
 qint64 timeOf(const QVariant &value)
@@ -39,6 +41,7 @@ MessageRow rowOf(const SqlRows &query)
     row.sessionId = query.value(14).toByteArray();
     row.queueId = query.value(15).toByteArray();
     row.tags = query.value(16).toString().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    row.preview = query.value(17).toString();
     row.number = query.value(0).toLongLong();
     return row;
 }

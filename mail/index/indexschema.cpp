@@ -20,7 +20,7 @@ const QStringList &indexSchema()
             "NULL, arrived INTEGER NOT NULL, size INTEGER NOT NULL, attachments INTEGER NOT NULL, from_name "
             "TEXT, from_address TEXT, recipients TEXT, subject TEXT, from_key TEXT, subject_key TEXT, "
             "message_id BLOB, in_reply_to BLOB, reference_ids BLOB, session BLOB, queue BLOB, tags TEXT, "
-            "thread INTEGER, UNIQUE (folder, uniq)) STRICT"),
+            "thread INTEGER, preview TEXT, UNIQUE (folder, uniq)) STRICT"),
         // With the thread a grouped list is read off each of them alone.
         QStringLiteral("CREATE INDEX by_date ON messages (folder, date, id, thread)"),
         QStringLiteral("CREATE INDEX by_arrival ON messages (folder, arrived, id, thread)"),

@@ -50,6 +50,7 @@ struct MessageRow
     QByteArray sessionId; ///< the session that brought it; empty when it came without SMTP
     QByteArray queueId; ///< Sent: its queue entry; empty when it never was in the queue
     QStringList tags; ///< as a person gave them
+    QString preview; ///< the first words of its text, on one line
     QString snippet; ///< searches: the place that matched
     qint64 number = 0; ///< of its row in the index, kept when it is moved; a newer message has a higher one
     Conversation conversation;

@@ -16,9 +16,9 @@ ARRIVED = 1_700_000_000
 ROWS = """
 WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count)
 INSERT INTO messages (folder, uniq, file, flags, unread, date, arrived, size, attachments, from_name, from_address,
-    recipients, subject, from_key, subject_key, message_id, session, queue)
+    recipients, subject, from_key, subject_key, message_id, session, queue, preview)
 SELECT :folder, CAST(unique_of(n) AS BLOB), CAST('new/' || unique_of(n) AS BLOB), 0, 1, :arrived + n, :arrived + n, :wire, 0, 'Ann Example',
-    'a@client.test', 'bob@example.test', 'one of a million', 'ann example', 'one of a million', x'', x'', x''
+    'a@client.test', 'bob@example.test', 'one of a million', 'ann example', 'one of a million', x'', x'', x'', 'A short text.'
 FROM numbers
 """
 WORDS = """

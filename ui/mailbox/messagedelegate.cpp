@@ -17,7 +17,9 @@ constexpr int dotRoom = 18; ///< leading room of every row for the dot of unread
 constexpr int markSide = 14; ///< of the clip, the flag and the mark of a conversation
 constexpr int foldRoom = 18; ///< behind the dot, for that mark
 constexpr int narrowestChip = 28;
+constexpr int leastPreview = 60; ///< less room than this behind a subject shows nothing of the text
 const QList<mail::SearchField> subjectFields{mail::SearchField::Subject};
+const QList<mail::SearchField> textFields{mail::SearchField::Body};
 const QList<mail::SearchField> peopleFields{mail::SearchField::From, mail::SearchField::To};
 
 void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRect &whole, const QRect &place,
@@ -198,9 +200,12 @@ void MessageDelegate::paintColumn(QPainter *painter, const QStyleOptionViewItem 
     const bool secondary = column != MessageListModel::Who && column != MessageListModel::Subject
         && column != MessageListModel::Recipient;
     painter->setPen(secondary ? ink.muted : ink.text);
+    if (column == MessageListModel::Subject) {
+        paintSubject(painter, option, cell, index.data().toString(), row, ink);
+        return;
+    }
     if (!secondary) {
-        paintLit(painter, option, cell, index.data().toString(),
-            column == MessageListModel::Subject ? subjectFields : peopleFields, ink);
+        paintLit(painter, option, cell, index.data().toString(), peopleFields, ink);
         return;
     }
     painter->setFont(option.font);
@@ -272,8 +277,25 @@ void MessageDelegate::paintTwoLines(QPainter *painter, const QStyleOptionViewIte
     rest = paintMarks(painter, option, rest, row, ink);
     painter->setFont(ink.font);
     painter->setPen(ink.unread ? ink.text : ink.muted);
-    paintLit(painter, option, rest, index.siblingAtColumn(MessageListModel::Subject).data().toString(),
-        subjectFields, ink);
+    paintSubject(
+        painter, option, rest, index.siblingAtColumn(MessageListModel::Subject).data().toString(), row, ink);
+}
+
+void MessageDelegate::paintSubject(QPainter *painter, const QStyleOptionViewItem &option, const QRect &place,
+    const QString &subject, const mail::MessageRow &row, const Ink &ink) const
+{
+    const QString words = row.snippet.isEmpty() ? row.preview : row.snippet;
+    QRect first = place, rest = place;
+    first.setWidth(painter->fontMetrics().horizontalAdvance(QString(subject).replace(u'\n', u' ')) + 1);
+    rest.setLeft(first.right() + 1 + space::one);
+    if (words.isEmpty() || rest.width() < leastPreview) {
+        paintLit(painter, option, place, subject, subjectFields, ink);
+        return;
+    }
+    paintLit(painter, option, first, subject, subjectFields, ink);
+    painter->setFont(option.font);
+    painter->setPen(ink.muted);
+    paintLit(painter, option, rest, words, textFields, ink);
 }
 
 } // namespace glasspost::ui

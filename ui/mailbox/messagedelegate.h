@@ -52,6 +52,9 @@ private:
     /// A text that shows these fields, with the hits in it lit.
     void paintLit(QPainter *painter, const QStyleOptionViewItem &option, const QRect &place,
         const QString &text, const QList<mail::SearchField> &fields, const Ink &ink) const;
+    /// The subject, and as much of the first words of the text, or of what was found there, as there is room.
+    void paintSubject(QPainter *painter, const QStyleOptionViewItem &option, const QRect &place,
+        const QString &subject, const mail::MessageRow &row, const Ink &ink) const;
     [[nodiscard]] QString peopleText(const QModelIndex &index, const mail::MessageRow &row) const;
     static void paintWaiting(QPainter *painter, const QStyleOptionViewItem &option);
 
