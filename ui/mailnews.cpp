@@ -5,6 +5,7 @@
 #include "ui/widgets/inlinebar.h"
 #include "ui/words/deliverytext.h"
 #include "ui/words/format.h"
+#include "ui/words/ruletext.h"
 
 #include <QDateTime>
 #include <QPushButton>
@@ -53,6 +54,11 @@ void MailNews::takeNotice(const mail::RuleNotice &notice)
     m_bar.say(InlineBar::Kind::Info,
         notice.text.isEmpty() ? tr("“%1” from %2 arrived for %3.").arg(subject, sender, notice.mailbox)
                               : tr("%1: “%2” from %3").arg(notice.text, subject, sender));
+}
+
+void MailNews::takeRuleFailure(const mail::RuleLogLine &line)
+{
+    m_bar.say(InlineBar::Kind::Warning, ruleFailureText(line));
 }
 
 void MailNews::takeReceived(const QList<mail::ReceptionEvent> &events)

@@ -23,6 +23,7 @@ public:
 
     void takeReceived(const QList<mail::ReceptionEvent> &events);
     void takeNotice(const mail::RuleNotice &notice); ///< that a rule asks for
+    void takeRuleFailure(const mail::RuleLogLine &line);
 
 Q_SIGNALS:
     void sessionRequested(const QByteArray &sessionId);

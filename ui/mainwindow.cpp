@@ -23,6 +23,7 @@
 #include "ui/queue/queueview.h"
 #include "ui/queue/queuewatch.h"
 #include "ui/readingactions.h"
+#include "ui/ruleactions.h"
 #include "ui/status/listenerchip.h"
 #include "ui/status/listenercontrol.h"
 #include "ui/status/mainstatus.h"
@@ -180,6 +181,7 @@ void MainWindow::connectMessages()
         const std::optional<mail::MessageRow> row = messages->list()->currentRow();
         m_menus->popUpFor(row ? row->id.folder : messages->folder(), position);
     });
+    new RuleActions(m_system.rules(), *messages, *m_news, (*m_actions)[ActionId::RunRules], this);
     m_menus->addToMessages(m_tags->menuAction());
     for (QAction *menu : m_messageActions->reading().menus())
         m_menus->addToMessages(menu);
@@ -252,7 +254,6 @@ void MainWindow::connectSystem()
     connect(&m_system, &MailSystem::troubled, this, &MainWindow::tell);
     connect(&m_system.mailboxes(), &mail::Mailboxes::changed, m_area, &CentralArea::takeStore);
     connect(&m_system.mailboxes(), &mail::Mailboxes::received, m_news, &MailNews::takeReceived);
-    connect(&m_system.rules(), &mail::Rules::noticed, m_news, &MailNews::takeNotice);
     connect(&m_system.sessions(), &mail::Sessions::recorded, m_status, &MainStatus::takeSessions);
     connect(&m_system.outbox(), &mail::Outbox::reachabilityChanged, m_status, &MainStatus::setReachability);
     m_status->setReachability(m_system.outbox().reachability());

@@ -136,7 +136,8 @@ void MessageActions::update(bool pageShown)
         for (const Id id : actions)
             m_actions[id]->setEnabled(enabled);
     };
-    enable({Id::Delete, Id::Junk, Id::Archive, Id::MarkRead, Id::MarkUnread, Id::Flag}, selected > 0);
+    enable({Id::Delete, Id::Junk, Id::Archive, Id::MarkRead, Id::MarkUnread, Id::Flag, Id::RunRules},
+        selected > 0);
     enable({Id::Reply, Id::ReplyAll, Id::Forward, Id::SaveSource, Id::Print, Id::SavePdf, Id::ShowMessage,
                Id::ShowSource, Id::ShowHeaders, Id::ShowDelivery, Id::FoldQuotes, Id::FixedFont,
                Id::FindInMessage, Id::ZoomIn, Id::ZoomOut, Id::ActualSize},

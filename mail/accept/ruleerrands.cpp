@@ -42,13 +42,23 @@ void RuleErrands::note(QList<RuleLogLine> log, const QList<MessageId> &copies)
 {
     for (RuleLogLine &line : log)
         line.message = copies.isEmpty() ? QByteArray() : copies.constFirst().unique;
-    m_parts.log.note(log);
+    noteLines(log);
+}
+
+/// That a condition cannot be told is not a failure: the rule does not apply.
+void RuleErrands::noteLines(const QList<RuleLogLine> &lines)
+{
+    m_parts.log.note(lines);
+    for (const RuleLogLine &line : lines) {
+        if (line.problem != RuleProblem::None && line.problem != RuleProblem::NotKnown)
+            m_failures.take(line);
+    }
 }
 
 Task<void> RuleErrands::take(const RuleErrand &errand)
 {
     for (const QString &text : errand.notices)
-        Q_EMIT noticed({errand.mailbox, text, errand.subject, errand.sender});
+        m_notices.take({errand.mailbox, text, errand.subject, errand.sender});
     if (!errand.isOwed())
         return Result<void>();
     const auto owed = std::make_shared<Owed>(Owed{errand, int(errand.programs.size()), {}, false});
@@ -117,7 +127,7 @@ void RuleErrands::run(const Program &next, const MessageOctets &octets)
             line.output = end->text;
             line.problem = end->hasFailed ? RuleProblem::Failed : RuleProblem::None;
         }
-        m_parts.log.note({line});
+        noteLines({line});
         partDone(next.owed);
         runPrograms();
     });
@@ -143,7 +153,7 @@ void RuleErrands::fail(
     RuleLogLine line = lineFor(*owed, rule, action);
     line.problem = RuleProblem::Failed;
     line.output = error.systemText;
-    m_parts.log.note({line});
+    noteLines({line});
     if (error.code == ErrorCode::NotFound)
         return;
     owed->isBroken = true;

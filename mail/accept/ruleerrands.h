@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/base/paced.h"
 #include "mail/rules/errand.h"
 #include "mail/rules/programrun.h"
 #include "mail/store/store.h"
@@ -43,7 +44,9 @@ public:
     void note(QList<RuleLogLine> log, const QList<MessageId> &copies);
 
 Q_SIGNALS:
+    // At most ten times a second: of more that come at once the latest.
     void noticed(const glasspost::mail::RuleNotice &notice);
+    void failed(const glasspost::mail::RuleLogLine &line); ///< noted in the log as well
     void troubled(const glasspost::mail::Error &error);
 
 private:
@@ -66,9 +69,12 @@ private:
     void run(const Program &next, const MessageOctets &octets);
     void fail(const OwedPointer &owed, const QString &rule, const QString &action, const Error &error);
     void partDone(const OwedPointer &owed);
+    void noteLines(const QList<RuleLogLine> &lines);
     [[nodiscard]] static RuleLogLine lineFor(const Owed &owed, const QString &rule, const QString &action);
 
     const Parts m_parts;
+    Paced<RuleNotice> m_notices{[this](const RuleNotice &notice) { Q_EMIT noticed(notice); }};
+    Paced<RuleLogLine> m_failures{[this](const RuleLogLine &line) { Q_EMIT failed(line); }};
     ProgramRuns m_runs;
     QHash<QStringList, QList<std::pair<OwedPointer, MessageId>>> m_tags; ///< to be given, by the tags
     QQueue<Program> m_programs;

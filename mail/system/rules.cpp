@@ -15,6 +15,7 @@ public:
         m_mail.onMailThread([this](MailCore &core) {
             connect(&core, &MailCore::rulesChanged, this, &Rules::changed);
             connect(&core.ruleErrands(), &RuleErrands::noticed, this, &Rules::noticed);
+            connect(&core.ruleErrands(), &RuleErrands::failed, this, &Rules::failed);
         });
     }
 

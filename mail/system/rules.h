@@ -55,6 +55,8 @@ public:
 Q_SIGNALS:
     void changed(const glasspost::mail::RuleSet &now);
     void noticed(const glasspost::mail::RuleNotice &notice);
+    /// Something that a rule asks for could not be done, or a program failed; the message was kept.
+    void failed(const glasspost::mail::RuleLogLine &line);
 };
 
 } // namespace glasspost::mail

@@ -348,8 +348,10 @@ void ArrivalRulesTest::runsPrograms()
         RuleAction::Kind::Program, {}, {QStringLiteral("/bin/sh"), QStringLiteral("-c"), program}}};
     const bool isEnded = output.contains(QLatin1String("too long")); // the others have all the time they need
     Rig rig(writeSieve({rule}), isEnded ? std::chrono::milliseconds(500) : std::chrono::minutes(1));
+    const QSignalSpy failed(rig.errands.get(), &RuleErrands::failed);
     QVERIFY(rig.accept(messageTo({"alice"})));
     const QList<RuleLogLine> log = rig.logged(2);
+    QCOMPARE(failed.size(), problem == RuleProblem::None ? 0 : 1);
     QCOMPARE(log.size(), 2);
     QCOMPARE(log.last().action, QStringLiteral("program-end"));
     QCOMPARE(log.last().rule, QStringLiteral("r"));

@@ -6,7 +6,7 @@
 
 namespace glasspost::test {
 
-/// In memory alone; runs none.
+/// In memory alone; what rules do is what the test says.
 class FakeRules : public mail::Rules
 {
 public:
@@ -21,11 +21,21 @@ public:
     {
         return mail::Result<QList<mail::RuleLogLine>>();
     }
-    mail::Task<QList<mail::RuleRunResult>> run(
-        const QList<mail::MessageId> &, mail::RuleRunMode, const std::optional<QList<mail::Rule>> &) override
+    mail::Task<QList<mail::RuleRunResult>> run(const QList<mail::MessageId> &ids, mail::RuleRunMode mode,
+        const std::optional<QList<mail::Rule>> &) override
     {
-        return mail::Result<QList<mail::RuleRunResult>>();
+        runs.append({mode, int(ids.size())});
+        if (error)
+            return tl::unexpected(*error);
+        QList<mail::RuleRunResult> results;
+        for (const mail::MessageId &id : deeds.isEmpty() ? QList<mail::MessageId>() : ids)
+            results.append({id, QString::fromUtf8(id.unique), QStringLiteral("ann@b.test"), deeds});
+        return mail::Result<QList<mail::RuleRunResult>>(results);
     }
+
+    QList<mail::RuleDeed> deeds; ///< for each message that rules run over
+    std::optional<mail::Error> error; ///< instead
+    QList<std::pair<mail::RuleRunMode, int>> runs; ///< how, and over how many messages
 
     [[nodiscard]] const QList<mail::Rule> &now() const { return m_set.rules; }
 

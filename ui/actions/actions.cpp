@@ -190,6 +190,8 @@ QList<ActionSpec> messageTable()
             tr("Mark as unread"), {keys("U")}},
         {Id::Flag, Menu::Message, IconName::Flag, tr("F&lag"), tr("Flag"), tr("Flag or unflag the message"),
             {keys("S")}},
+        {Id::RunRules, Menu::Message, IconName::Filter, tr("A&pply rules …"), tr("Rules"),
+            tr("Show what the rules do with the messages, and do it"), {keys("Ctrl+Alt+R")}},
         {Id::NewTag, Menu::Tag, IconName::Tag, tr("&New tag …"), tr("New tag"),
             tr("Give the messages a new tag; 1 to 9 toggle the first ones in the menu"), {keys("T")}},
     };

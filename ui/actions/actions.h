@@ -39,6 +39,7 @@ enum class ActionId {
     MarkRead,
     Flag,
     NewTag,
+    RunRules,
     SelectAll,
     Next,
     Previous,

@@ -62,6 +62,9 @@ public:
     /// What the actions do to the selection, all of it. Each says so in the bar with Undo.
     void moveTo(const QString &folder);
     void moveInto(const mail::FolderId &folder); ///< those of its user
+    using WithMessages = std::function<void(const QList<mail::MessageId> &ids)>;
+    /// Calls with all that are selected, loaded or not: now or later.
+    void withSelection(const WithMessages &then);
     void removeSelected(); ///< to Trash; in Trash, permanently
     void setSeen(bool seen);
     void toggleFlag();
@@ -89,8 +92,6 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
-    using WithMessages = std::function<void(const QList<mail::MessageId> &ids)>;
-
     void build();
     void connectAll();
     void showMessage(const mail::MessageId &id);
@@ -106,7 +107,6 @@ private:
     void markSeen(const mail::MessageId &id);
     void markLeftSeen();
     /// Calls with the selected messages: now, or when the index has named them.
-    void withSelection(const WithMessages &then);
     void askToRemove(const QList<mail::MessageId> &ids);
     void fold();
     void showSide(QWidget *side);
