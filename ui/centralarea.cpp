@@ -94,6 +94,11 @@ void CentralArea::go(const Place &place)
     m_tree->select(place);
 }
 
+std::optional<Place> CentralArea::current() const
+{
+    return m_tree->current();
+}
+
 void CentralArea::showPlaceAgain()
 {
     if (const std::optional<Place> place = m_tree->current(); place && place->kind == Place::Kind::Search)

@@ -40,6 +40,7 @@ public:
     [[nodiscard]] bool showsMessages() const;
 
     void go(const Place &place);
+    [[nodiscard]] std::optional<Place> current() const;
     /// It has another name, or finds other messages.
     void showPlaceAgain();
     /// No words: back to the place where one was before.

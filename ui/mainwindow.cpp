@@ -36,6 +36,7 @@
 
 #include <QCloseEvent>
 #include <QLineEdit>
+#include <QMenu>
 #include <QShortcut>
 #include <QUrl>
 
@@ -151,6 +152,7 @@ void MainWindow::connectArea()
     connect(m_area, &CentralArea::failed, this, &MainWindow::tell);
     connect(m_menus, &MainMenus::placeRequested, m_area, &CentralArea::go);
     connect(m_folders, &FolderActions::foldersChanged, m_area, &CentralArea::loadFolders);
+    connect(&m_menus->folder(), &QMenu::aboutToShow, this, &MainWindow::fillFolderMenu);
     search->setNames([this] { return SearchNames{m_area->places().folderNames(), m_tags->names()}; });
     connect(search, &SearchField::searched, m_area, &CentralArea::search);
     MessageList *list = m_area->messages().list();
@@ -161,6 +163,17 @@ void MainWindow::connectArea()
     connect(search, &SearchField::left, list, [list] { list->setFocus(); });
     connect(&m_area->queue(), &QueueView::composeRequested, this, [this] { compose({}); });
     connect(&m_area->queue(), &QueueView::openRequested, this, &MainWindow::openQueued);
+}
+
+void MainWindow::fillFolderMenu()
+{
+    QMenu &menu = m_menus->folder();
+    const Place place = m_area->current().value_or(Place{Place::Kind::Outgoing, {}});
+    const auto &[user, name] = place.folder;
+    if (place.kind == Place::Kind::Search)
+        m_searches->fill(menu, place.search);
+    else if (place.kind == Place::Kind::Folder) // a null name would mean the user
+        m_folders->fill(menu, {user, name.isNull() ? QStringLiteral("") : name});
 }
 
 void MainWindow::connectMessages()
@@ -340,6 +353,7 @@ void MainWindow::updateActions()
 {
     m_messageActions->update(m_area->showsMessages());
     m_tags->update(m_area->showsMessages());
+    m_menus->folder().setEnabled(m_area->showsMessages());
     (*m_actions)[ActionId::Undo]->setEnabled(m_area->messages().changes().canUndo() || latestUndo());
     (*m_actions)[ActionId::SaveSearch]->setEnabled(
         m_area->messages().isSearching() && !m_toolBar->searchField()->text().trimmed().isEmpty());

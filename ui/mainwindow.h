@@ -59,6 +59,7 @@ private:
     void connectArea();
     void connectMessages();
     void connectSearches();
+    void fillFolderMenu();
     void connectBars();
     void connectSystem();
     void takeStarted();

@@ -2,6 +2,7 @@
 #include "tests/support/alicewindow.h"
 #include "tests/support/awaited.h"
 #include "ui/actions/actions.h"
+#include "ui/actions/mainmenus.h"
 #include "ui/centralarea.h"
 #include "ui/mailbox/folderactions.h"
 #include "ui/mailbox/placesmodel.h"
@@ -186,6 +187,41 @@ private Q_SLOTS:
         part<FolderActions>().rename(named("Lists"), name);
         QVERIFY(page().bar()->words().contains(said));
         QCOMPARE(own(), before);
+    }
+
+    void fromTheMainMenu()
+    {
+        openWindow();
+        makeFolders(words("Lists Lists.qt"));
+        const auto texts = [this] {
+            QMenu &menu = part<MainMenus>().folder();
+            menu.popup({});
+            QStringList found;
+            for (const QAction *action : menu.actions())
+                found += action->text().remove(u'&');
+            menu.close();
+            return found;
+        };
+        part<CentralArea>().go({Place::Kind::Folder, named("Lists")});
+        QVERIFY(texts().contains(QStringLiteral("Rename folder …")));
+        part<CentralArea>().go({Place::Kind::Folder, inbox});
+        QVERIFY(!texts().contains(QStringLiteral("Rename folder …")));
+        QVERIFY(texts().contains(QStringLiteral("Mark all as read")));
+        part<CentralArea>().go({Place::Kind::Search, {}, unifiedInbox().name});
+        QCOMPARE(texts().first(), QStringLiteral("Rename search …"));
+        part<CentralArea>().go({Place::Kind::Outgoing, {}});
+        QVERIFY(!part<MainMenus>().folder().isEnabled()); // nothing happens to a folder that is not in sight
+        part<CentralArea>().go({Place::Kind::Folder, named("Lists")});
+        QMenu &menu = part<MainMenus>().folder();
+        QVERIFY(menu.isEnabled());
+        menu.popup({});
+        for (QAction *action : menu.actions()) {
+            if (action->text().contains(QStringLiteral("inside")))
+                action->trigger();
+        }
+        menu.close();
+        answerDialog(QStringLiteral("kde"));
+        QTRY_VERIFY_WITH_TIMEOUT(own().contains(QStringLiteral("Lists.kde=0")), 20000);
     }
 
     void madeInside()

@@ -13,7 +13,7 @@ namespace glasspost::ui {
 
 MainMenus::MainMenus(QMainWindow *window, const Actions &actions, const PlacesModel &places)
     : QObject(window), m_window(window), m_actions(actions), m_places(places), m_view(nullptr),
-      m_message(nullptr)
+      m_folder(nullptr), m_message(nullptr)
 {
     QMenuBar *bar = window->menuBar();
     for (const auto &[menu, title] :
@@ -29,6 +29,13 @@ MainMenus::MainMenus(QMainWindow *window, const Actions &actions, const PlacesMo
     auto *go = new QMenu(tr("&Go"), window);
     bar->insertMenu(m_message->menuAction(), go);
     connect(go, &QMenu::aboutToShow, this, [this, go] { fillPlaces(go); });
+    m_folder = new QMenu(tr("Fo&lder"), window);
+    m_folder->setIcon(icon(IconName::Folder));
+    bar->actions().at(int(ActionMenu::File))->menu()->insertMenu(actions[ActionId::ImportFile], m_folder);
+    connect(m_folder, &QMenu::aboutToShow, this, [this] {
+        qDeleteAll(m_folder->findChildren<QMenu *>(QString(), Qt::FindDirectChildrenOnly));
+        m_folder->clear();
+    });
 }
 
 void MainMenus::addToView(QAction *action)

@@ -23,6 +23,9 @@ public:
     /// All of them outlive this.
     MainMenus(QMainWindow *window, const Actions &actions, const PlacesModel &places);
 
+    /// The menu of the place that is shown, in the File menu. It is empty each time that it is about to show;
+    /// whoever knows what can be done with the place fills it then.
+    [[nodiscard]] QMenu &folder() const { return *m_folder; }
     void addToView(QAction *action);
     /// Into the menus of messages, here and where they are clicked.
     void addToMessages(QAction *action);
@@ -40,6 +43,7 @@ private:
     const Actions &m_actions;
     const PlacesModel &m_places;
     QMenu *m_view; ///< of the menu bar, like the next
+    QMenu *m_folder;
     QMenu *m_message;
     QList<QAction *> m_forMessages;
 };

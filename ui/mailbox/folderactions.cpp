@@ -25,34 +25,39 @@ void FolderActions::popUpFor(const mail::FolderId &folder, const QPoint &globalP
 {
     auto *menu = new QMenu(m_window);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    fill(*menu, folder);
+    menu->popup(globalPosition);
+}
+
+void FolderActions::fill(QMenu &menu, const mail::FolderId &folder)
+{
     const bool isFolder = !folder.folder.isNull();
     const bool isLast = folder.folder == QLatin1String("Trash") || folder.folder == QLatin1String("Junk");
     if (isFolder) {
         const mail::FolderInfo info = m_places.info(folder);
-        menu->addAction(tr("Mark all as &read"), this, [this, folder] { markAllRead(folder); })
+        menu.addAction(tr("Mark all as &read"), this, [this, folder] { markAllRead(folder); })
             ->setEnabled(info.unread > 0);
         if (folder.folder != QLatin1String("Trash"))
-            menu->addAction(icon(IconName::Trash), tr("&Delete all messages"), this,
+            menu.addAction(icon(IconName::Trash), tr("&Delete all messages"), this,
                     [this, folder] { deleteAll(folder); })
                 ->setEnabled(info.total > 0);
         if (isLast)
-            menu->addAction(
+            menu.addAction(
                     tr("&Empty %1 …").arg(folderTitle(folder)), this, [this, folder] { askToEmpty(folder); })
                 ->setEnabled(info.total > 0);
-        menu->addSeparator();
+        menu.addSeparator();
     }
-    menu->addAction(icon(IconName::Add), tr("New folder for %1 …").arg(plainCaption(folder.user)), this,
+    menu.addAction(icon(IconName::Add), tr("New folder for %1 …").arg(plainCaption(folder.user)), this,
         [this, user = folder.user] {
             askNewFolder({user, {}});
         });
     if (isFolder && !folder.folder.isEmpty())
-        menu->addAction(tr("New folder &inside …"), this, [this, folder] { askNewFolder(folder); });
+        menu.addAction(tr("New folder &inside …"), this, [this, folder] { askNewFolder(folder); });
     if (isFolder && !isStandardFolder(folder)) {
-        menu->addAction(tr("Re&name folder …"), this, [this, folder] { askRename(folder); });
-        addPlacesToMove(*menu->addMenu(tr("&Move folder to")), folder);
-        menu->addAction(tr("De&lete folder"), this, [this, folder] { deleteFolder(folder); });
+        menu.addAction(tr("Re&name folder …"), this, [this, folder] { askRename(folder); });
+        addPlacesToMove(*menu.addMenu(tr("&Move folder to")), folder);
+        menu.addAction(tr("De&lete folder"), this, [this, folder] { deleteFolder(folder); });
     }
-    menu->popup(globalPosition);
 }
 
 /// Those in which it can lie.

@@ -28,6 +28,7 @@ public:
 
     /// The menu of a folder, or of a user when the folder's name is null.
     void popUpFor(const mail::FolderId &folder, const QPoint &globalPosition);
+    void fill(QMenu &menu, const mail::FolderId &folder); ///< with the same
 
     /// In that folder; of an empty or null name: in none.
     void askNewFolder(const mail::FolderId &parent);

@@ -41,13 +41,19 @@ void SearchActions::askSave(const QString &words)
 
 void SearchActions::popUpFor(const QString &name, const QPoint &globalPosition)
 {
-    if (name == unifiedInbox().name)
-        return;
     auto *menu = new QMenu(m_window);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(icon(IconName::Edit), tr("Re&name search …"), this, [this, name] { askRename(name); });
-    menu->addAction(icon(IconName::Trash), tr("&Delete search"), this, [this, name] { remove(name); });
+    fill(*menu, name);
     menu->popup(globalPosition);
+}
+
+void SearchActions::fill(QMenu &menu, const QString &name)
+{
+    const bool isOwn = name != unifiedInbox().name;
+    menu.addAction(icon(IconName::Edit), tr("Re&name search …"), this, [this, name] { askRename(name); })
+        ->setEnabled(isOwn);
+    menu.addAction(icon(IconName::Trash), tr("&Delete search"), this, [this, name] { remove(name); })
+        ->setEnabled(isOwn);
 }
 
 void SearchActions::askRename(const QString &name)

@@ -6,6 +6,7 @@
 
 #include <functional>
 
+class QMenu;
 class QWidget;
 
 namespace glasspost::ui {
@@ -22,6 +23,7 @@ public:
 
     void askSave(const QString &words);
     void popUpFor(const QString &name, const QPoint &globalPosition);
+    void fill(QMenu &menu, const QString &name); ///< with the same
     void askRename(const QString &name);
     void remove(const QString &name); ///< with a way back
 
