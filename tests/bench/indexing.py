@@ -1,4 +1,4 @@
-"""How fast mail that lies there already is made searchable, against notmuch over the same files."""
+"""How fast mail that lies there already is made searchable and its conversations are found, against notmuch over the same files."""
 
 import random
 import shutil
@@ -11,6 +11,7 @@ from report import Row, median
 
 WORDS = 120  # of each message
 VOCABULARY = 20_000
+CONVERSATION = 5  # messages
 
 
 def fill(maildir, messages):
@@ -22,7 +23,11 @@ def fill(maildir, messages):
     for number in range(messages):
         text = (f"From: Ann Example <ann{number % 97}@client.test>\nTo: bob@example.test\n"
                 f"Subject: {' '.join(chance.choices(words, k=5))}\nMessage-ID: <{number}@client.test>\n"
-                f"Date: Mon, 23 Nov 2026 10:00:{number % 60:02} +0000\n\n")
+                f"Date: Mon, 23 Nov 2026 10:00:{number % 60:02} +0000\n")
+        first = number - number % CONVERSATION
+        if number > first:  # each of its messages names those before it
+            text += "References: " + "\n ".join(f"<{one}@client.test>" for one in range(first, number)) + "\n"
+        text += "\n"
         lines = [" ".join(chance.choices(words, k=10)) for _ in range(WORDS // 10)]
         (maildir / "new" / f"{ARRIVED + number}.M{number % 1_000_000}P1Q{number}.host").write_text(
             text + "\n".join(lines) + "\n")
