@@ -112,9 +112,9 @@ ListenCommand::ListenCommand(ListenInvocation invocation, QString dataFolder, QO
     connect(&m_mail, &mail::MailSystem::started, this, [this] {
         m_control.listen(controlPath(m_dataFolder));
         startHooks();
-        if (startHttp())
-            m_mail.listener().start(m_mail.settings().value().listener);
+        startHttp();
     });
+    connect(&m_http, &HttpSwitch::changed, this, &ListenCommand::takeHttp);
     connect(&m_mail, &mail::MailSystem::startFailed, this,
         [this](const mail::Error &error) { Q_EMIT finished(complain(error)); });
     connect(&m_mail.listener(), &mail::ListenerSwitch::changed, this, &ListenCommand::takeState);
@@ -187,21 +187,24 @@ void ListenCommand::startHooks()
     m_hooks.follow();
 }
 
-/// False when that ended the command.
-bool ListenCommand::startHttp()
+/// The listener is next: who reads that it listens may ask over HTTP.
+void ListenCommand::startHttp()
 {
-    if (HttpSwitch::lacksToken(m_mail.settings().value().http)) {
-        complain(QStringLiteral("HTTP on an address that other machines can reach needs a token in the "
-                                "environment variable GLASSPOST_HTTP_TOKEN"));
-        Q_EMIT finished(ExitCode::Usage);
-        return false;
+    if (!HttpSwitch::lacksToken(m_mail.settings().value().http))
+        return m_http.follow();
+    complain(QStringLiteral("HTTP on an address that other machines can reach needs a token in the "
+                            "environment variable GLASSPOST_HTTP_TOKEN"));
+    Q_EMIT finished(ExitCode::Usage);
+}
+
+void ListenCommand::takeHttp(const mail::ListenerState &state)
+{
+    if (state.kind == mail::ListenerState::Kind::Failed) {
+        complain(state.error);
+        end(ExitCode::Unavailable);
+    } else if (!std::exchange(m_started, true)) {
+        m_mail.listener().start(m_mail.settings().value().listener);
     }
-    m_http.follow();
-    if (m_http.state().kind != mail::ListenerState::Kind::Failed)
-        return true;
-    complain(m_http.state().error);
-    Q_EMIT finished(ExitCode::Unavailable);
-    return false;
 }
 
 void ListenCommand::printHttp()

@@ -24,7 +24,8 @@ public:
 
 private:
     void takeState(const mail::ListenerState &state);
-    bool startHttp();
+    void startHttp();
+    void takeHttp(const mail::ListenerState &state);
     void startHooks();
     void printHttp();
     void printBindings(const QList<mail::ListenerBinding> &bindings);
@@ -40,6 +41,7 @@ private:
     HttpSwitch m_http;
     ArrivalHooks m_hooks;
     ControlServer m_control;
+    bool m_started = false; ///< the listener, once
     bool m_listening = false;
     bool m_ending = false;
 };

@@ -8,8 +8,8 @@
 
 namespace glasspost::app {
 
-/// The captured mail over HTTP: Mailpit's API, and what is ours under /glasspost/v1. On the thread of the
-/// mail system, which has started and outlives it.
+/// The captured mail over HTTP: Mailpit's API, and what is ours under /glasspost/v1. On the thread that
+/// made it; the mail system has started and outlives it.
 class HttpInterface
 {
 public:

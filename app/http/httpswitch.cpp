@@ -11,9 +11,35 @@ QByteArray token()
     return qgetenv("GLASSPOST_HTTP_TOKEN");
 }
 
+mail::ListenerState failedWith(const mail::Error &error)
+{
+    mail::ListenerState state;
+    state.kind = mail::ListenerState::Kind::Failed;
+    state.error = error;
+    return state;
+}
+
+mail::ListenerState listeningAt(const QHostAddress &address, quint16 port)
+{
+    mail::ListenerBinding binding;
+    binding.address = address;
+    binding.port = port;
+    mail::ListenerState state;
+    state.kind = mail::ListenerState::Kind::Listening;
+    state.bindings = {binding};
+    return state;
+}
+
 } // namespace
 
-HttpSwitch::HttpSwitch(mail::MailSystem &mail, QObject *parent) : QObject(parent), m_mail(mail) { }
+HttpSwitch::HttpSwitch(mail::MailSystem &mail, QObject *parent)
+    : QObject(parent), m_mail(mail), m_worker(QStringLiteral("HTTP"))
+{ }
+
+HttpSwitch::~HttpSwitch()
+{
+    m_worker.run([this] { m_interface.reset(); });
+}
 
 bool HttpSwitch::lacksToken(const mail::HttpInterfaceSettings &settings)
 {
@@ -37,37 +63,36 @@ void HttpSwitch::take(const mail::HttpInterfaceSettings &settings)
 
 void HttpSwitch::start()
 {
-    m_interface.reset(); // before another one wants its port
-    m_state = {};
-    if (m_settings && m_settings->enabled) {
-        const mail::Result<quint16> port = listen();
-        m_state.kind = port ? mail::ListenerState::Kind::Listening : mail::ListenerState::Kind::Failed;
-        if (port) {
-            mail::ListenerBinding binding;
-            binding.address = m_settings->address;
-            binding.port = *port;
-            m_state.bindings = {binding};
-        } else {
-            m_interface.reset();
-            m_state.error = port.error();
-        }
-    }
-    Q_EMIT changed(m_state);
+    const mail::HttpInterfaceSettings wanted = m_settings.value_or(mail::HttpInterfaceSettings());
+    m_worker.run([this, wanted, token = token()] { return reopen(wanted, token); })
+        .then(this, [this, turn = ++m_turn](const mail::Result<mail::ListenerState> &state) {
+            if (turn != m_turn)
+                return;
+            m_state = *state;
+            Q_EMIT changed(m_state);
+        });
 }
 
-mail::Result<quint16> HttpSwitch::listen()
+/// On the worker.
+mail::ListenerState HttpSwitch::reopen(const mail::HttpInterfaceSettings &wanted, const QByteArray &token)
 {
-    if (lacksToken(*m_settings))
-        return tl::unexpected(
-            mail::Error{mail::ErrorCode::InputOutput, smtp::hostPort(m_settings->address, m_settings->port),
-                tr("other machines can reach it, so a token is needed in the environment variable "
-                   "GLASSPOST_HTTP_TOKEN")});
+    m_interface.reset(); // before another one wants its port
+    if (!wanted.enabled)
+        return {};
+    if (!wanted.address.isLoopback() && token.isEmpty())
+        return failedWith({mail::ErrorCode::InputOutput, smtp::hostPort(wanted.address, wanted.port),
+            tr("other machines can reach it, so a token is needed in the environment variable "
+               "GLASSPOST_HTTP_TOKEN")});
     HttpSettings settings;
-    settings.address = m_settings->address;
-    settings.port = m_settings->port;
-    settings.token = token();
+    settings.address = wanted.address;
+    settings.port = wanted.port;
+    settings.token = token;
     m_interface = std::make_unique<HttpInterface>(m_mail, settings);
-    return m_interface->listen();
+    const mail::Result<quint16> port = m_interface->listen();
+    if (port)
+        return listeningAt(wanted.address, *port);
+    m_interface.reset();
+    return failedWith(port.error());
 }
 
 } // namespace glasspost::app

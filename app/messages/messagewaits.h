@@ -28,8 +28,8 @@ struct MessageWait
 /// Finds for each of those who wait what has come since its moment and what comes from now on, each message
 /// once, by the index: rows are numbered as they come, those up to the number at which a wait joins are
 /// looked through for it alone, those above for all waits together, each message read once. Nothing is asked
-/// while nobody waits. An index that was rebuilt is searched again. Main thread; the services outlive
-/// it.
+/// while nobody waits. An index that was rebuilt is searched again. On the thread that made it; the services
+/// outlive it.
 class MessageWaits : public QObject
 {
     Q_OBJECT
