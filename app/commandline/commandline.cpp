@@ -36,11 +36,12 @@ QList<OptionSpec> listenOptions()
         {QStringLiteral("bare-lf"), oneValue}, {QStringLiteral("max-size"), oneValue},
         {QStringLiteral("max-recipients"), oneValue}, {QStringLiteral("max-connections"), oneValue},
         {QStringLiteral("idle"), oneValue}, {QStringLiteral("http"), oneValue},
-        {QStringLiteral("webhook"), oneValue}, {QStringLiteral("run-for-each"), oneValue},
-        {QStringLiteral("file-by"), oneValue}, {QStringLiteral("keep-messages"), oneValue},
-        {QStringLiteral("keep-age"), oneValue}, {QStringLiteral("keep-size"), oneValue},
-        {QStringLiteral("reject"), values}, {QStringLiteral("discard"), values},
-        {QStringLiteral("allow"), values}, {QStringLiteral("json"), nothing}};
+        {QStringLiteral("pop3"), oneValue}, {QStringLiteral("webhook"), oneValue},
+        {QStringLiteral("run-for-each"), oneValue}, {QStringLiteral("file-by"), oneValue},
+        {QStringLiteral("keep-messages"), oneValue}, {QStringLiteral("keep-age"), oneValue},
+        {QStringLiteral("keep-size"), oneValue}, {QStringLiteral("reject"), values},
+        {QStringLiteral("discard"), values}, {QStringLiteral("allow"), values},
+        {QStringLiteral("json"), nothing}};
 }
 
 QList<OptionSpec> sendOptions()

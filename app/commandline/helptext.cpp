@@ -78,6 +78,10 @@ const char *const listenHelp = R"(glasspost listen: receive mail without a windo
                         unless given here or switched on in the preferences; port 0 picks a free one. The
                         environment variable GLASSPOST_HTTP_TOKEN holds the token that clients must send;
                         an address that other machines can reach requires one
+  --pop3 ADDR:PORT      serve the captured mail over POP3, to this machine only; off unless given; port 0
+                        picks a free one. The user name selects the mailbox: an inbox that --file-by makes,
+                        or --mailbox; without --file-by any other name opens --mailbox too. Passwords and
+                        TLS follow --auth, --clear-auth and --tls
   --webhook URL         post a JSON object, as watch --json prints it, for each message that arrives; tried
                         8 times, over two to six minutes; signed in X-Glasspost-Signature (sha256=HMAC,
                         hexadecimal) with the key in the environment variable GLASSPOST_WEBHOOK_SECRET
@@ -86,7 +90,7 @@ const char *const listenHelp = R"(glasspost listen: receive mail without a windo
                         Messages that arrive while listen is not running, or are still waiting when it ends,
                         are neither posted nor given to the program
   --data DIR            the data folder
-  --json                one JSON object per line: listening, http, stored, refused, discarded
+  --json                one JSON object per line: listening, http, pop3, stored, refused, discarded
 
 Options apply to this run; settings.ini in the data folder is not changed.
 )";

@@ -26,13 +26,13 @@ struct WindowInvocation
     friend bool operator==(const WindowInvocation &, const WindowInvocation &) = default;
 };
 
-/// Where the HTTP interface listens.
-struct HttpBinding
+/// Where a server for programs listens.
+struct AddressBinding
 {
     QHostAddress address;
     quint16 port = 0; ///< 0: a free one
 
-    friend bool operator==(const HttpBinding &, const HttpBinding &) = default;
+    friend bool operator==(const AddressBinding &, const AddressBinding &) = default;
 };
 
 /// glasspost listen; what is not given comes from the data folder's settings.
@@ -59,7 +59,8 @@ struct ListenInvocation
     std::optional<int> maxRecipients; ///< a message
     std::optional<int> maxConnections;
     std::optional<std::chrono::seconds> idle;
-    std::optional<HttpBinding> http;
+    std::optional<AddressBinding> http;
+    std::optional<AddressBinding> pop3; ///< on loopback
     QUrl webhook; ///< empty: none
     QStringList runForEach; ///< a program and its arguments; empty: none
     OutputFormat format = OutputFormat::Text;

@@ -170,6 +170,8 @@ QString contradiction(const Words &words, const ListenInvocation &listen)
     if (isByPattern && listen.policy == mail::RecipientPolicy::Mailboxes)
         return QStringLiteral(
             "--reject and --discard go with --policy catch-all, which accepts every other recipient");
+    if (listen.pop3 && listen.policy == mail::RecipientPolicy::Mailboxes)
+        return QStringLiteral("--pop3 goes with --policy catch-all, whose mail has no owner");
     const bool isForCaptured = listen.fileBy || listen.keepMessages || listen.keepAge || listen.keepSize;
     if (isForCaptured && listen.policy == mail::RecipientPolicy::Mailboxes)
         return QStringLiteral("--file-by and --keep-... go with --policy catch-all, whose mail has no owner");
@@ -215,6 +217,12 @@ Parsed<Command> parseListen(const Words &words)
         if (!http)
             return refused(http.error());
         listen.http = *http;
+    }
+    if (words.has(QStringLiteral("pop3"))) {
+        const auto pop3 = parsePop3Binding(words.value(QStringLiteral("pop3")));
+        if (!pop3)
+            return refused(pop3.error());
+        listen.pop3 = *pop3;
     }
     using mail::RecipientPolicy;
     const auto understood = readChoice<RecipientPolicy>(words, "policy", listen.policy,

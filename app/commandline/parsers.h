@@ -38,7 +38,8 @@ Parsed<Command> parseRules(const Words &words);
 
 /// "127.0.0.1:2525", "[::1]:0", "localhost:25", "unix:/run/user/1000/glasspost".
 Parsed<mail::ListenerBinding> parseBinding(const QString &text);
-Parsed<HttpBinding> parseHttpBinding(const QString &text); ///< likewise
+Parsed<AddressBinding> parseHttpBinding(const QString &text); ///< likewise
+Parsed<AddressBinding> parsePop3Binding(const QString &text); ///< likewise, and of this machine alone
 struct NameserverAddress
 {
     QHostAddress address;

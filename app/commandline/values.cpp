@@ -34,7 +34,7 @@ std::optional<qint64> spanSeconds(const QString &text)
 namespace {
 
 /// ADDRESS:PORT as an option takes it.
-Parsed<HttpBinding> parseAddressAndPort(const QString &option, const QString &text)
+Parsed<AddressBinding> parseAddressAndPort(const QString &option, const QString &text)
 {
     const QString shape
         = QStringLiteral("%1 takes ADDRESS:PORT, for example [::1]:2525, not \"%2\"").arg(option, text);
@@ -42,7 +42,7 @@ Parsed<HttpBinding> parseAddressAndPort(const QString &option, const QString &te
     if (!parts || !parts->port)
         return refused(shape);
     const bool isBracketed = text.startsWith(u'[');
-    HttpBinding binding;
+    AddressBinding binding;
     if (parts->host == u"localhost")
         binding.address = QHostAddress(QHostAddress::LocalHost);
     else if (!binding.address.setAddress(parts->host)
@@ -69,7 +69,7 @@ Parsed<mail::ListenerBinding> parseBinding(const QString &text)
                 QStringLiteral("--bind takes unix: and a path from the root, not \"%1\"").arg(text));
         return binding;
     }
-    return parseAddressAndPort(QStringLiteral("--bind"), text).map([](const HttpBinding &where) {
+    return parseAddressAndPort(QStringLiteral("--bind"), text).map([](const AddressBinding &where) {
         mail::ListenerBinding binding;
         binding.address = where.address;
         binding.port = where.port;
@@ -77,9 +77,18 @@ Parsed<mail::ListenerBinding> parseBinding(const QString &text)
     });
 }
 
-Parsed<HttpBinding> parseHttpBinding(const QString &text)
+Parsed<AddressBinding> parseHttpBinding(const QString &text)
 {
     return parseAddressAndPort(QStringLiteral("--http"), text);
+}
+
+Parsed<AddressBinding> parsePop3Binding(const QString &text)
+{
+    auto binding = parseAddressAndPort(QStringLiteral("--pop3"), text);
+    if (binding && !binding->address.isLoopback())
+        return refused(
+            QStringLiteral("--pop3 serves this machine alone, and other machines can reach %1").arg(text));
+    return binding;
 }
 
 Parsed<NameserverAddress> parseNameserver(const QString &text)

@@ -104,7 +104,8 @@ mail::Settings withOptions(mail::Settings settings, const ListenInvocation &invo
 
 ListenCommand::ListenCommand(ListenInvocation invocation, QString dataFolder, QObject *parent)
     : RunningCommand(parent), m_invocation(std::move(invocation)), m_dataFolder(std::move(dataFolder)),
-      m_mail(m_dataFolder), m_handler(m_mail), m_http(m_mail), m_hooks(m_mail.mailboxes(), m_mail.lookups()),
+      m_mail(m_dataFolder), m_handler(m_mail), m_http(m_mail), m_pop3(m_mail),
+      m_hooks(m_mail.mailboxes(), m_mail.lookups()),
       m_control([this](const QJsonObject &request, QObject *context, ControlServer::Done done) {
           m_handler.answer(request, context, std::move(done));
       })
@@ -141,6 +142,7 @@ void ListenCommand::takeState(const mail::ListenerState &state)
         if (!std::exchange(m_listening, true)) {
             printBindings(state.bindings);
             printHttp();
+            startPop3();
         }
         break;
     case mail::ListenerState::Kind::Failed: {
@@ -209,14 +211,32 @@ void ListenCommand::takeHttp(const mail::ListenerState &state)
 
 void ListenCommand::printHttp()
 {
-    for (const mail::ListenerBinding &binding : m_http.state().bindings) {
-        if (m_invocation.format == OutputFormat::Json)
-            printObject({{QStringLiteral("event"), QStringLiteral("http")},
-                {QStringLiteral("address"), binding.address.toString()},
-                {QStringLiteral("port"), binding.port}});
-        else
-            printLine("HTTP on http://" + smtp::hostPort(binding.address, binding.port).toUtf8() + '/');
-    }
+    for (const mail::ListenerBinding &binding : m_http.state().bindings)
+        printPlace("http", "HTTP on http://%1/", {binding.address, binding.port});
+}
+
+/// Its certificate is the listener's, which is there by now.
+void ListenCommand::startPop3()
+{
+    if (!m_invocation.pop3)
+        return;
+    m_pop3.listen(*m_invocation.pop3).then(this, [this](const mail::Result<quint16> &port) {
+        if (port) {
+            printPlace("pop3", "POP3 on %1", {m_invocation.pop3->address, *port});
+            return;
+        }
+        const ExitCode code = complain(port.error());
+        end(port.error().code == mail::ErrorCode::BadSettings ? code : ExitCode::Unavailable);
+    });
+}
+
+void ListenCommand::printPlace(const char *event, const char *sentence, const AddressBinding &place)
+{
+    if (m_invocation.format == OutputFormat::Json)
+        printObject({{QStringLiteral("event"), QLatin1String(event)},
+            {QStringLiteral("address"), place.address.toString()}, {QStringLiteral("port"), place.port}});
+    else
+        printLine(QString::fromLatin1(sentence).arg(smtp::hostPort(place.address, place.port)).toUtf8());
 }
 
 void ListenCommand::printReceived(const QList<mail::ReceptionEvent> &events)

@@ -6,6 +6,7 @@
 #include "app/control/requests.h"
 #include "app/hooks/arrivalhooks.h"
 #include "app/http/httpswitch.h"
+#include "app/pop3/pop3service.h"
 #include "mail/queue/networkwatch.h"
 #include "mail/system/mailsystem.h"
 
@@ -28,6 +29,8 @@ private:
     void takeHttp(const mail::ListenerState &state);
     void startHooks();
     void printHttp();
+    void startPop3();
+    void printPlace(const char *event, const char *sentence, const AddressBinding &place);
     void printBindings(const QList<mail::ListenerBinding> &bindings);
     void printReceived(const QList<mail::ReceptionEvent> &events);
     void end(ExitCode code);
@@ -39,6 +42,7 @@ private:
     mail::MailSystem m_mail;
     RequestHandler m_handler;
     HttpSwitch m_http;
+    Pop3Service m_pop3;
     ArrivalHooks m_hooks;
     ControlServer m_control;
     bool m_started = false; ///< the listener, once

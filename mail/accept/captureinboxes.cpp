@@ -1,6 +1,7 @@
 #include "mail/accept/captureinboxes.h"
 
 #include "mail/maildir/maildirname.h"
+#include "mail/routing/capturefiling.h"
 
 #include <QDir>
 #include <QFile>
@@ -19,7 +20,30 @@ QString mailboxPath(const QString &name)
     return QString::fromUtf8(userPath(name).value_or(QByteArray()));
 }
 
+tl::unexpected<Error> nothingCapturedInto(const QString &name)
+{
+    return tl::unexpected(Error{
+        ErrorCode::BadSettings, QStringLiteral("Nothing is captured into a mailbox \"%1\"").arg(name), {}});
+}
+
 } // namespace
+
+Result<FolderId> bindingInbox(const Settings &settings, const QString &name)
+{
+    QStringList captured;
+    for (const ListenerBinding &binding : settings.listener.bindings)
+        captured += binding.captureMailbox;
+    const QString usual = captured.value(0, ListenerBinding().captureMailbox);
+    const QString wanted = name.isEmpty() ? usual : name;
+    const bool isPersons = std::any_of(settings.users.cbegin(), settings.users.cend(),
+        [&wanted](const LocalUser &user) { return user.name.compare(wanted, Qt::CaseInsensitive) == 0; });
+    // An empty name would ask everywhere.
+    const bool isCaptured = settings.listener.policy == RecipientPolicy::CatchAll && !wanted.isEmpty()
+        && (wanted == usual || captured.contains(wanted)) && !isPersons;
+    if (isCaptured)
+        return FolderId{wanted, {}};
+    return nothingCapturedInto(wanted);
+}
 
 CaptureInboxes::CaptureInboxes(QString dataFolder) : m_dataFolder(std::move(dataFolder))
 {
@@ -93,6 +117,37 @@ bool CaptureInboxes::mayBe(const QString &name)
     if (m_people.contains(name.toLower()))
         return false;
     return m_made.contains(name) || m_coming.contains(name) || (hasRoom() && isNew(name));
+}
+
+Result<FolderId> CaptureInboxes::find(const Settings &settings, const QString &name)
+{
+    if (const Result<FolderId> bound = bindingInbox(settings, name))
+        return bound;
+    const ListenerSettings &listener = settings.listener;
+    const bool isCapturing = listener.policy == RecipientPolicy::CatchAll && !name.isEmpty();
+    const bool isThere = m_made.contains(name) || m_coming.contains(name);
+    const bool isByRule
+        = listener.captureRule.by != CaptureRule::By::Binding && captureInboxName(name.toUtf8()) == name;
+    if (isCapturing && (isThere || isByRule) && mayBe(name))
+        return FolderId{name, {}};
+    return nothingCapturedInto(name);
+}
+
+QList<FolderId> CaptureInboxes::all(const Settings &settings) const
+{
+    QStringList names;
+    for (const ListenerBinding &binding : settings.listener.bindings)
+        names += binding.captureMailbox;
+    QStringList made = m_made.values();
+    made.sort();
+    names += made;
+    names.removeDuplicates();
+    QList<FolderId> folders;
+    for (const QString &name : std::as_const(names)) {
+        if (settings.listener.policy == RecipientPolicy::CatchAll && !m_people.contains(name.toLower()))
+            folders.append({name, {}});
+    }
+    return folders;
 }
 
 CaptureInboxes::Admission CaptureInboxes::admit(const QList<FolderId> &wished, const FolderId &fallback)

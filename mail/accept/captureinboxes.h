@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/base/error.h"
 #include "mail/journal/transaction.h"
 #include "mail/maildir/messageid.h"
 #include "mail/settings/settings.h"
@@ -10,6 +11,11 @@
 #include <QString>
 
 namespace glasspost::mail {
+
+/// The Inbox that a binding of a capturing listener captures into: of that name, or the first binding's
+/// without one. BadSettings, whose subject is a sentence, where nothing is captured into it, or it is a
+/// person's: other people's mail is not shown to programs. Any thread.
+Result<FolderId> bindingInbox(const Settings &settings, const QString &name = {});
 
 /// The mailboxes that were made for captured mail: by the rule of the listener, or for its bindings. Clients
 /// choose the names of the former, so their number is bounded, and none of them may be a mailbox that is
@@ -38,6 +44,12 @@ public:
     /// What was admitted is durable, or will not be.
     void made(const QList<FolderId> &folders);
     void failed(const QList<FolderId> &folders);
+
+    /// The Inbox of captured mail of that name: a binding's, or one that the rule has made, or would make for
+    /// the next message. BadSettings as bindingInbox(). The settings are those of configure().
+    Result<FolderId> find(const Settings &settings, const QString &name);
+    /// Every one there is: the bindings' in their order, then those that were made, by name.
+    [[nodiscard]] QList<FolderId> all(const Settings &settings) const;
 
     /// Those that are marked.
     [[nodiscard]] const QSet<QString> &names() const { return m_made; }

@@ -1,5 +1,7 @@
 #include "mail/routing/authfile.h"
 
+#include "smtp/server/anycredentials.h"
+
 #include <QCryptographicHash>
 #include <QFile>
 
@@ -157,6 +159,17 @@ std::optional<smtp::ScramKeys> AuthFile::keysFor(const QByteArray &user)
 {
     const auto found = m_keys.constFind(user);
     return found == m_keys.constEnd() ? std::nullopt : std::optional(*found);
+}
+
+Result<std::shared_ptr<smtp::CredentialStore>> credentialsOf(const ListenerSettings &settings)
+{
+    if (settings.takesAnySignIn())
+        return std::make_shared<smtp::AnyCredentials>();
+    if (settings.authFile.isEmpty())
+        return std::shared_ptr<smtp::CredentialStore>();
+    return AuthFile::read(settings.authFile).map([](std::unique_ptr<AuthFile> file) {
+        return std::shared_ptr<smtp::CredentialStore>(std::move(file));
+    });
 }
 
 } // namespace glasspost::mail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/base/error.h"
+#include "mail/settings/settings.h"
 #include "smtp/session/credentials.h"
 
 #include <QByteArray>
@@ -44,5 +45,8 @@ private:
     QHash<QByteArray, QByteArray> m_certificates; ///< user by SHA-256
     QMultiHash<QByteArray, QByteArray> m_tokens; ///< SHA-256 by user
 };
+
+/// Who may sign in at a listener that is set so: anybody, or those of its file, which is read. Null: nobody.
+Result<std::shared_ptr<smtp::CredentialStore>> credentialsOf(const ListenerSettings &settings);
 
 } // namespace glasspost::mail

@@ -6,19 +6,6 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype longestInboxName = 64; // characters: 192 octets of the 200 that a folder's name may have
-
-QString nameFrom(const QByteArray &given)
-{
-    QString name;
-    const QString whole = QString::fromUtf8(given).trimmed().toLower().left(longestInboxName);
-    for (const QChar c : whole)
-        name += c.isLetterOrNumber() || QStringView(u"._-+@").contains(c) ? c : QChar(u'_');
-    if (name.startsWith(u'.') || name.startsWith(u'-'))
-        name[0] = u'_';
-    return name;
-}
-
 /// As Postfix's recipient_delimiter has it: what stands behind the first "+".
 QByteArray tagOf(const smtp::Mailbox &path)
 {
@@ -57,11 +44,24 @@ QByteArrayList valuesOf(const CaptureRule &rule, const IncomingMessage &message)
 
 } // namespace
 
+QString captureInboxName(const QByteArray &given)
+{
+    constexpr qsizetype longestInboxName
+        = 64; // characters: 192 octets of the 200 that a folder's name may have
+    QString name;
+    const QString whole = QString::fromUtf8(given).trimmed().toLower().left(longestInboxName);
+    for (const QChar c : whole)
+        name += c.isLetterOrNumber() || QStringView(u"._-+@").contains(c) ? c : QChar(u'_');
+    if (name.startsWith(u'.') || name.startsWith(u'-'))
+        name[0] = u'_';
+    return name;
+}
+
 QList<FolderId> captureFolders(const CaptureRule &rule, const IncomingMessage &message)
 {
     QList<FolderId> folders;
     for (const QByteArray &value : valuesOf(rule, message)) {
-        const QString name = nameFrom(value);
+        const QString name = captureInboxName(value);
         const FolderId folder = name.isEmpty() ? message.folder : FolderId{name, {}};
         if (!folders.contains(folder))
             folders.append(folder);

@@ -3,7 +3,6 @@
 #include "mail/routing/authfile.h"
 #include "mail/settings/addressrangetext.h"
 #include "mail/system/certificate.h"
-#include "smtp/server/anycredentials.h"
 #include "smtp/syntax/hostport.h"
 
 #include <QFile>
@@ -106,21 +105,6 @@ bool needsCertificate(const ListenerSettings &settings)
     return !settings.certificateFile.isEmpty() || !settings.clientAuthorityFile.isEmpty()
         || std::any_of(settings.bindings.begin(), settings.bindings.end(),
             [](const ListenerBinding &binding) { return binding.tls != smtp::TlsMode::None; });
-}
-
-/// Null: nobody can sign in.
-Result<std::shared_ptr<smtp::CredentialStore>> credentialsOf(const ListenerSettings &settings)
-{
-    std::shared_ptr<smtp::CredentialStore> credentials;
-    if (settings.takesAnySignIn()) {
-        credentials = std::make_shared<smtp::AnyCredentials>();
-    } else if (!settings.authFile.isEmpty()) {
-        Result<std::unique_ptr<AuthFile>> file = AuthFile::read(settings.authFile);
-        if (!file)
-            return tl::unexpected(file.error());
-        credentials = std::move(*file);
-    }
-    return credentials;
 }
 
 } // namespace

@@ -24,6 +24,15 @@ public:
     {
         return m_mail.directly([id](MailCore &core) { return core.transcripts().facts(id); });
     }
+    Task<FolderId> captureInbox(const QString &name) override
+    {
+        return m_mail.onMailThread(
+            [name](MailCore &core) { return core.captureInboxes().find(core.settings(), name); });
+    }
+    Task<QList<FolderId>> captureInboxes() override
+    {
+        return m_mail.onMailThread([](MailCore &core) { return core.captureInboxes().all(core.settings()); });
+    }
 
 private:
     MailThread &m_mail;

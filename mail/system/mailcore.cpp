@@ -240,6 +240,11 @@ void MailCore::configure()
     createUsers();
 }
 
+CaptureInboxes &MailCore::captureInboxes()
+{
+    return m_reception->inboxes();
+}
+
 void MailCore::createUsers()
 {
     for (const LocalUser &user : std::as_const(m_settings.users))

@@ -64,6 +64,7 @@ public:
     [[nodiscard]] Submission &submission() { return *m_submission; }
     [[nodiscard]] CertificateApprover &certificates() { return *m_certificates; }
     [[nodiscard]] Receipts &receipts() { return *m_receipts; }
+    [[nodiscard]] CaptureInboxes &captureInboxes();
     [[nodiscard]] Listening &listening() { return *m_listening; }
     [[nodiscard]] Batches &batches() { return m_batches; } ///< of what reception, queue and listener report
 

@@ -82,6 +82,12 @@ void CommandLineTest::refusals_data()
                                             << "--webhook";
     QTest::newRow("webhook of another kind") << "listen --webhook ftp://h/x"
                                              << "ftp://h/x";
+    QTest::newRow("POP3 without an address") << "listen --pop3 1110"
+                                             << "--pop3";
+    QTest::newRow("POP3 for others") << "listen --pop3 0.0.0.0:1110"
+                                     << "this machine alone";
+    QTest::newRow("POP3 of people") << "listen --pop3 127.0.0.1:1110 --policy mailboxes"
+                                    << "--pop3 goes with --policy catch-all";
     QTest::newRow("HTTP without an address") << "listen --http 8025"
                                              << "--http";
     QTest::newRow("policy") << "listen --policy all"
@@ -676,7 +682,7 @@ void CommandLineTest::helpNamesEveryOption()
             {u"bind"_qs, u"policy"_qs, u"mailbox"_qs, u"domain"_qs, u"user"_qs, u"tls-cert"_qs, u"tls-key"_qs,
                 u"auth-file"_qs, u"tls"_qs, u"auth"_qs, u"clear-auth"_qs, u"paths"_qs, u"bare-lf"_qs,
                 u"max-size"_qs, u"max-recipients"_qs, u"max-connections"_qs, u"idle"_qs, u"data"_qs,
-                u"http"_qs, u"webhook"_qs, u"run-for-each"_qs, u"json"_qs}},
+                u"http"_qs, u"pop3"_qs, u"webhook"_qs, u"run-for-each"_qs, u"json"_qs}},
         {u"send"_qs,
             {u"from"_qs, u"to"_qs, u"cc"_qs, u"bcc"_qs, u"subject"_qs, u"text"_qs, u"html"_qs, u"attach"_qs,
                 u"message"_qs, u"via"_qs, u"direct"_qs, u"nameserver"_qs, u"trust-anchor"_qs, u"ca"_qs,

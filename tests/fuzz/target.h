@@ -92,5 +92,7 @@ void mbox(QByteArrayView input);
 void blotting(QByteArrayView input);
 void innerPath(QByteArrayView input);
 void sieve(QByteArrayView input);
+void pop3Command(QByteArrayView input);
+void pop3Engine(QByteArrayView input);
 
 } // namespace glasspost::fuzz

@@ -44,6 +44,8 @@ const QList<Target> &targets()
         {"blotting", blotting},
         {"innerpath", innerPath},
         {"sieve", sieve},
+        {"pop3command", pop3Command},
+        {"pop3engine", pop3Engine},
     };
     return all;
 }

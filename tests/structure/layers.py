@@ -28,6 +28,7 @@ FOLDERS = {
         "message": "base maildir",
         "pictures": "base",
         "rules": "base maildir message",
+        "pop3": "base maildir",
         "index": "base maildir journal message",
         "store": "base maildir journal message index",
         "routing": "base settings maildir message rules",
@@ -65,7 +66,8 @@ FOLDERS = {
         "http": "commandline console messages",
         "mcp": "control",
         "hooks": "messages",
-        "commands": "commandline console control http mcp hooks",
+        "pop3": "commandline",
+        "commands": "commandline console control http mcp hooks pop3",
         ".": "commandline console control http commands",
     },
 }
