@@ -2,6 +2,7 @@
 
 #include "app/http/mailpitjson.h"
 #include "app/messages/messagecontent.h"
+#include "mail/accept/captureinboxes.h"
 #include "mail/base/worker.h"
 
 #include <QUrl>
@@ -22,6 +23,13 @@ template <typename T> mail::Result<void> unlessGone(const mail::Result<T> &resul
     return tl::unexpected(result.error());
 }
 
+mail::FolderInfo countsOf(const QList<mail::FolderInfo> &folders, const mail::FolderId &id)
+{
+    const auto found = std::find_if(
+        folders.cbegin(), folders.cend(), [&id](const mail::FolderInfo &folder) { return folder.id == id; });
+    return found == folders.cend() ? mail::FolderInfo{id, 0, 0} : *found;
+}
+
 } // namespace
 
 CapturedMail::CapturedMail(mail::MailSystem &mail) : m_mail(mail), m_summaries(mostSummaries)
@@ -30,23 +38,17 @@ CapturedMail::CapturedMail(mail::MailSystem &mail) : m_mail(mail), m_summaries(m
     connect(&m_mail.mailboxes(), &mail::Mailboxes::received, this, &CapturedMail::count);
 }
 
-mail::Result<mail::FolderId> CapturedMail::folder(const QString &mailbox) const
+mail::Task<mail::FolderId> CapturedMail::inbox(const QString &mailbox)
 {
-    const mail::Settings settings = m_mail.settings().value();
-    QStringList captured;
-    for (const mail::ListenerBinding &binding : settings.listener.bindings)
-        captured += binding.captureMailbox;
-    const QString usual = captured.value(0, mail::ListenerBinding().captureMailbox);
-    const QString name = mailbox.isEmpty() ? usual : mailbox;
-    const bool isPersons = std::any_of(settings.users.cbegin(), settings.users.cend(),
-        [&name](const mail::LocalUser &user) { return user.name.compare(name, Qt::CaseInsensitive) == 0; });
-    // An empty name would ask everywhere.
-    const bool isCaptured = settings.listener.policy == mail::RecipientPolicy::CatchAll && !name.isEmpty()
-        && (name == usual || captured.contains(name)) && !isPersons;
-    if (isCaptured)
-        return mail::FolderId{name, {}};
-    return tl::unexpected(mail::Error{mail::ErrorCode::BadSettings,
-        QStringLiteral("Nothing is captured into a mailbox \"%1\"").arg(name), {}});
+    const mail::Result<mail::FolderId> bound = mail::bindingInbox(m_mail.settings().value(), mailbox);
+    if (bound || mailbox.isEmpty())
+        return bound;
+    return m_mail.lookups().captureInbox(mailbox);
+}
+
+mail::Result<mail::FolderId> CapturedMail::usualInbox() const
+{
+    return mail::bindingInbox(m_mail.settings().value());
 }
 
 QString CapturedMail::nameOf(const mail::MessageId &id)
@@ -54,10 +56,14 @@ QString CapturedMail::nameOf(const mail::MessageId &id)
     return QString::fromLatin1(id.unique.toPercentEncoding(",=+"));
 }
 
-mail::Result<mail::MessageId> CapturedMail::idOf(const QString &name) const
+mail::Task<QList<mail::MessageId>> CapturedMail::identify(
+    const QString &mailbox, const QStringList &names, QObject *context)
 {
-    return folder().map([&name](const mail::FolderId &folder) {
-        return mail::MessageId{folder, QByteArray::fromPercentEncoding(name.toUtf8())};
+    return inbox(mailbox).andThen(context, [names](const mail::FolderId &folder) {
+        QList<mail::MessageId> ids;
+        for (const QString &name : names)
+            ids.append({folder, QByteArray::fromPercentEncoding(name.toUtf8())});
+        return ids;
     });
 }
 
@@ -65,8 +71,9 @@ mail::Task<mail::MessageId> CapturedMail::named(const HttpRequest &request, QObj
 {
     const QString name = request.captured.value(0);
     if (name != u"latest")
-        return idOf(name);
-    return page(request.argument(QStringLiteral("query")).trimmed(), 0, 1, context)
+        return identify(request.mailbox, {name}, context)
+            .andThen(context, [](const QList<mail::MessageId> &ids) { return ids.constFirst(); });
+    return page(request.mailbox, request.argument(QStringLiteral("query")).trimmed(), 0, 1, context)
         .andThen(context, [](const mail::RowPage &page) -> mail::Result<mail::MessageId> {
             if (page.rows.isEmpty())
                 return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, QStringLiteral("latest"), {}});
@@ -74,47 +81,66 @@ mail::Task<mail::MessageId> CapturedMail::named(const HttpRequest &request, QObj
         });
 }
 
-mail::Task<mail::RowPage> CapturedMail::page(const QString &search, int start, int limit, QObject *context)
+mail::Task<mail::RowPage> CapturedMail::page(
+    const QString &mailbox, const QString &search, int start, int limit, QObject *context)
 {
-    const mail::Result<mail::FolderId> inbox = folder();
-    if (!inbox)
-        return mail::Result<mail::RowPage>(tl::unexpected(inbox.error()));
     mail::RowQuery query;
-    query.folder = *inbox;
     query.searchText = search;
     query.sort = mail::SortKey::Arrival;
     query.offset = start;
     query.limit = limit;
-    return readWholeIndex(m_mail.mailboxes(), query, context);
+    return inbox(mailbox).andThen(context, [this, query, context](const mail::FolderId &folder) mutable {
+        query.folder = folder;
+        return readWholeIndex(m_mail.mailboxes(), query, context);
+    });
 }
 
-mail::Task<QList<mail::MessageId>> CapturedMail::all(const QString &search, QObject *context)
+mail::Task<QList<mail::MessageId>> CapturedMail::all(
+    const QString &mailbox, const QString &search, QObject *context)
 {
-    const mail::Result<mail::FolderId> inbox = folder();
-    if (!inbox)
-        return mail::Result<QList<mail::MessageId>>(tl::unexpected(inbox.error()));
-    mail::RowQuery query;
-    query.folder = *inbox;
-    query.searchText = search;
-    const auto order = [this, query](quint64) { return m_mail.mailboxes().rowOrder(query); };
-    const auto identify = [this](const mail::RowOrder &rows) { return m_mail.mailboxes().identify(rows); };
-    return m_mail.mailboxes().settle().andThen(context, order).andThen(context, identify);
-}
-
-mail::Task<mail::FolderInfo> CapturedMail::counts(QObject *context)
-{
-    const auto ask = [this](quint64) { return m_mail.mailboxes().folders(); };
-    const mail::Result<mail::FolderId> inbox = folder();
-    if (!inbox)
-        return mail::Result<mail::FolderInfo>(mail::FolderInfo());
-    const auto pick = [id = *inbox](const QList<mail::FolderInfo> &folders) {
-        for (const mail::FolderInfo &one : folders) {
-            if (one.id == id)
-                return one;
-        }
-        return mail::FolderInfo{id, 0, 0};
+    const auto order = [this, search](const mail::FolderId &folder) {
+        mail::RowQuery query;
+        query.folder = folder;
+        query.searchText = search;
+        return m_mail.mailboxes().rowOrder(query);
     };
-    return m_mail.mailboxes().settle().andThen(context, ask).andThen(context, pick);
+    const auto identifyRows
+        = [this](const mail::RowOrder &rows) { return m_mail.mailboxes().identify(rows); };
+    return m_mail.mailboxes()
+        .settle()
+        .andThen(context, [this, mailbox](quint64) { return inbox(mailbox); })
+        .andThen(context, order)
+        .andThen(context, identifyRows);
+}
+
+mail::Task<mail::FolderInfo> CapturedMail::counts(const QString &mailbox, QObject *context)
+{
+    if (mailbox.isEmpty() && !usualInbox())
+        return mail::Result<mail::FolderInfo>(mail::FolderInfo());
+    const auto count = [this, context](const mail::FolderId &id) {
+        return m_mail.mailboxes().folders().andThen(
+            context, [id](const QList<mail::FolderInfo> &folders) { return countsOf(folders, id); });
+    };
+    return m_mail.mailboxes()
+        .settle()
+        .andThen(context, [this, mailbox](quint64) { return inbox(mailbox); })
+        .andThen(context, count);
+}
+
+mail::Task<QList<mail::FolderInfo>> CapturedMail::inboxes(QObject *context)
+{
+    const auto count = [this, context](const QList<mail::FolderId> &ids) {
+        return m_mail.mailboxes().folders().andThen(context, [ids](const QList<mail::FolderInfo> &folders) {
+            QList<mail::FolderInfo> counted;
+            for (const mail::FolderId &id : ids)
+                counted.append(countsOf(folders, id));
+            return counted;
+        });
+    };
+    return m_mail.mailboxes()
+        .settle()
+        .andThen(context, [this](quint64) { return m_mail.lookups().captureInboxes(); })
+        .andThen(context, count);
 }
 
 mail::Task<QJsonArray> CapturedMail::summaries(const QList<mail::MessageRow> &rows, QObject *context)

@@ -13,9 +13,9 @@
 
 namespace glasspost::app {
 
-/// The mailbox of what was captured, as programs see it over HTTP: the Inbox that the listener's first
-/// binding captures into, newest arrival first. Where nothing is captured, all but counts() fail as folder()
-/// does. On the thread of the mail system, which outlives it.
+/// What was captured, as programs see it over HTTP: one Inbox or another, by the name of its mailbox, newest
+/// arrival first. Where nothing is captured, all but counts() fail as inbox() does. On the thread that made
+/// it; the mail system outlives it.
 class CapturedMail : public QObject
 {
     Q_OBJECT
@@ -23,22 +23,29 @@ public:
     explicit CapturedMail(mail::MailSystem &mail);
 
     [[nodiscard]] mail::MailSystem &mail() const { return m_mail; }
-    /// The Inbox of that name, or of the first binding without one. BadSettings, whose subject is a sentence,
-    /// when no listener captures into it, or it is a person's: other people's mail is not shown.
-    [[nodiscard]] mail::Result<mail::FolderId> folder(const QString &mailbox = {}) const;
+    /// The Inbox that the name of a mailbox stands for, or the first binding's without one. BadSettings,
+    /// whose subject is a sentence, when nothing is captured into it, or it is a person's: other people's
+    /// mail is not shown.
+    mail::Task<mail::FolderId> inbox(const QString &mailbox);
+    /// The first binding's alone.
+    [[nodiscard]] mail::Result<mail::FolderId> usualInbox() const;
 
     /// Names of messages in paths and JSON: the Maildir's unique name, escaped where a path would need it.
     [[nodiscard]] static QString nameOf(const mail::MessageId &id);
-    [[nodiscard]] mail::Result<mail::MessageId> idOf(const QString &name) const;
+    mail::Task<QList<mail::MessageId>> identify(
+        const QString &mailbox, const QStringList &names, QObject *context);
     /// The message that a request's path names; "latest": the one that arrived last, of those that the
     /// argument "query" finds. NotFound when there is none.
     mail::Task<mail::MessageId> named(const HttpRequest &request, QObject *context);
 
     /// All mail that was acknowledged before is in them; search may be empty. IndexIncomplete when the index
     /// cannot be completed now.
-    mail::Task<mail::RowPage> page(const QString &search, int start, int limit, QObject *context);
-    mail::Task<QList<mail::MessageId>> all(const QString &search, QObject *context);
-    mail::Task<mail::FolderInfo> counts(QObject *context); ///< none where nothing is captured
+    mail::Task<mail::RowPage> page(
+        const QString &mailbox, const QString &search, int start, int limit, QObject *context);
+    mail::Task<QList<mail::MessageId>> all(const QString &mailbox, const QString &search, QObject *context);
+    /// None where nothing is captured at all.
+    mail::Task<mail::FolderInfo> counts(const QString &mailbox, QObject *context);
+    mail::Task<QList<mail::FolderInfo>> inboxes(QObject *context); ///< all there are, with their counts
 
     /// As lists show them, in that order; those that are gone are left out.
     mail::Task<QJsonArray> summaries(const QList<mail::MessageRow> &rows, QObject *context);

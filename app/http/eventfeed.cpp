@@ -35,89 +35,119 @@ void tell(const QJsonArray &summaries, const QList<mail::MessageRow> &rows, quin
 
 } // namespace
 
+void EventFeed::Feed::write(const QByteArray &octets)
+{
+    for (const std::weak_ptr<HttpStream> &one : std::as_const(streams)) {
+        if (const auto stream = one.lock())
+            stream->write(octets);
+    }
+    forgetGone();
+}
+
+void EventFeed::Feed::forgetGone()
+{
+    streams.removeIf([](const std::weak_ptr<HttpStream> &one) { return one.expired(); });
+}
+
 EventFeed::EventFeed(CapturedMail &captured) : m_captured(captured)
 {
     connect(&m_captured.mail().mailboxes(), &mail::Mailboxes::changed, this, &EventFeed::changed);
     // So that a client that went away is noticed, and one behind a proxy is not given up.
-    connect(&m_beat, &QTimer::timeout, this, [this] { write(": \n\n"); });
+    connect(&m_beat, &QTimer::timeout, this, &EventFeed::beat);
     m_beat.start(std::chrono::seconds(15));
 }
 
-mail::Task<std::shared_ptr<HttpStream>> EventFeed::subscribe(const QByteArray &lastEventId, QObject *context)
+mail::Task<std::shared_ptr<HttpStream>> EventFeed::subscribe(
+    const QString &mailbox, const QByteArray &lastEventId, QObject *context)
 {
-    using Stream = std::shared_ptr<HttpStream>;
-    const auto begin = [this, lastEventId](const mail::RowPage &page) -> mail::Result<Stream> {
-        m_streams.removeIf([](const std::weak_ptr<HttpStream> &one) { return one.expired(); });
-        if (m_streams.size() >= mostStreams)
-            return tl::unexpected(
-                mail::Error{mail::ErrorCode::InUse, QStringLiteral("Too many event streams at once"), {}});
-        const auto stream = std::make_shared<HttpStream>();
-        stream->write(": \n\n"); // the head of the response goes out with the first octets
-        if (m_streams.isEmpty())
-            m_position = {page.generation, page.newest};
-        m_streams.append(stream);
-        const QList<QByteArray> last = lastEventId.split('-');
-        if (last.size() == 2)
-            tellSince(
-                {last.first().toULongLong(), last.last().toLongLong()}, 0,
-                [to = std::weak_ptr(stream)](const QByteArray &event) {
-                    if (const auto there = to.lock())
-                        there->write(event);
-                },
-                stream.get());
-        return stream;
-    };
-    return m_captured.page({}, 0, 0, context).andThen(this, begin);
+    return m_captured.inbox(mailbox).andThen(
+        context, [this, mailbox, lastEventId, context](const mail::FolderId &inbox) {
+            return m_captured.page(mailbox, {}, 0, 0, context)
+                .andThen(this, [this, inbox, lastEventId](const mail::RowPage &newest) {
+                    return begin(inbox, lastEventId, newest);
+                });
+        });
+}
+
+mail::Result<EventFeed::Stream> EventFeed::begin(
+    const mail::FolderId &inbox, const QByteArray &lastEventId, const mail::RowPage &newest)
+{
+    qsizetype listening = 0;
+    for (const FeedPointer &one : std::as_const(m_feeds)) {
+        one->forgetGone();
+        listening += one->streams.size();
+    }
+    if (listening >= mostStreams)
+        return tl::unexpected(
+            mail::Error{mail::ErrorCode::InUse, QStringLiteral("Too many event streams at once"), {}});
+    FeedPointer &feed = m_feeds[inbox.user];
+    if (!feed)
+        feed = std::make_shared<Feed>(Feed{inbox, {}, {}, false, false});
+    if (feed->streams.isEmpty())
+        feed->position = {newest.generation, newest.newest};
+    const auto stream = std::make_shared<HttpStream>();
+    stream->write(": \n\n"); // the head of the response goes out with the first octets
+    feed->streams.append(stream);
+    const QList<QByteArray> last = lastEventId.split('-');
+    if (last.size() == 2)
+        tellSince(
+            inbox, {last.first().toULongLong(), last.last().toLongLong()}, 0,
+            [to = std::weak_ptr(stream)](const QByteArray &event) {
+                if (const auto there = to.lock())
+                    there->write(event);
+            },
+            stream.get());
+    return stream;
+}
+
+void EventFeed::beat()
+{
+    for (const FeedPointer &feed : std::as_const(m_feeds))
+        feed->write(": \n\n");
+    m_feeds.removeIf([](const auto &one) { return one.value()->streams.isEmpty(); });
 }
 
 void EventFeed::changed(const mail::StoreChange &change)
 {
-    if (m_streams.isEmpty())
-        return;
-    const mail::Result<mail::FolderId> inbox = m_captured.folder();
-    if (!inbox)
-        return;
     for (const mail::FolderInfo &folder : change.folders) {
-        if (folder.id != *inbox)
+        const FeedPointer feed = folder.id.folder.isEmpty() ? m_feeds.value(folder.id.user) : nullptr;
+        if (!feed || feed->streams.isEmpty())
             continue;
-        write(eventOf(QStringLiteral("stats"),
+        feed->write(eventOf(QStringLiteral("stats"),
             QJsonObject{{QStringLiteral("Total"), folder.total}, {QStringLiteral("Unread"), folder.unread},
                 {QStringLiteral("Tags"), QJsonArray()}}));
-        follow();
+        follow(feed);
     }
 }
 
-void EventFeed::follow()
+void EventFeed::follow(const FeedPointer &feed)
 {
-    m_isChanged = true;
-    if (std::exchange(m_isFollowing, true))
+    feed->isChanged = true;
+    if (std::exchange(feed->isFollowing, true))
         return;
-    m_isChanged = false;
+    feed->isChanged = false;
     tellSince(
-        m_position, 0, [this](const QByteArray &event) { write(event); }, this)
-        .then(this, [this](const mail::Result<Position> &told) {
-            m_position = told.value_or(m_position);
-            m_isFollowing = false;
-            if (m_isChanged)
-                follow();
+        feed->inbox, feed->position, 0, [feed](const QByteArray &event) { feed->write(event); }, this)
+        .then(this, [this, feed](const mail::Result<Position> &told) {
+            feed->position = told.value_or(feed->position);
+            feed->isFollowing = false;
+            if (feed->isChanged)
+                follow(feed);
         });
 }
 
 /// Reports the rows after the position: the pages lead from the newest back to it, and the oldest is reported
 /// first. Where the newest is.
 mail::Task<EventFeed::Position> EventFeed::tellSince(
-    const Position &position, int start, const Sink &sink, QObject *context)
+    const mail::FolderId &inbox, const Position &position, int start, const Sink &sink, QObject *context)
 {
-    const mail::Result<mail::FolderId> inbox = m_captured.folder();
-    if (!inbox)
-        return mail::Result<Position>(tl::unexpected(inbox.error()));
     mail::RowQuery query;
-    query.folder = *inbox;
+    query.folder = inbox;
     query.sort = mail::SortKey::Arrival;
     query.offset = start;
     query.limit = pageSize;
     const auto take
-        = [this, position, start, sink, context](const mail::RowPage &page) -> mail::Task<Position> {
+        = [this, inbox, position, start, sink, context](const mail::RowPage &page) -> mail::Task<Position> {
         const Position newest{page.generation, page.newest};
         if (page.isMissing || page.generation != position.generation)
             return mail::Result<Position>(page.isMissing ? position : newest);
@@ -126,8 +156,9 @@ mail::Task<EventFeed::Position> EventFeed::tellSince(
             if (row.number > position.number)
                 rows.prepend(row);
         }
-        const auto older = rows.size() == pageSize ? tellSince(position, start + pageSize, sink, context)
-                                                   : mail::Task<Position>(mail::Result<Position>(position));
+        const auto older = rows.size() == pageSize
+            ? tellSince(inbox, position, start + pageSize, sink, context)
+            : mail::Task<Position>(mail::Result<Position>(position));
         return older
             .andThen(context,
                 [this, rows, context](const Position &) { return m_captured.summaries(rows, context); })
@@ -137,15 +168,6 @@ mail::Task<EventFeed::Position> EventFeed::tellSince(
             });
     };
     return m_captured.mail().mailboxes().rows(query).andThen(context, take);
-}
-
-void EventFeed::write(const QByteArray &octets)
-{
-    for (const std::weak_ptr<HttpStream> &one : std::as_const(m_streams)) {
-        if (const auto stream = one.lock())
-            stream->write(octets);
-    }
-    m_streams.removeIf([](const std::weak_ptr<HttpStream> &one) { return one.expired(); });
 }
 
 } // namespace glasspost::app

@@ -9,18 +9,19 @@
 
 namespace glasspost::app {
 
-/// What happens in the captured mailbox, for everybody who listens: server-sent events (the HTML standard,
-/// 9.2) whose data are the objects that Mailpit sends: {"Type": "new" | "stats", "Data": ...}. On the thread
-/// of the mail system; captured outlives it.
+/// What happens in the inboxes of captured mail, for everybody who listens to one: server-sent events (the
+/// HTML standard, 9.2) whose data are the objects that Mailpit sends: {"Type": "new" | "stats", "Data": ...}.
+/// On the thread that made it; captured outlives it.
 class EventFeed : public QObject
 {
     Q_OBJECT
 public:
     explicit EventFeed(CapturedMail &captured);
 
-    /// From now on, or from after the event whose id the client had last. It ends with its last owner. InUse
-    /// when there are too many.
-    mail::Task<std::shared_ptr<HttpStream>> subscribe(const QByteArray &lastEventId, QObject *context);
+    /// Of that mailbox's inbox, from now on, or from after the event whose id the client had last. It ends
+    /// with its last owner. InUse when there are too many; BadSettings as CapturedMail::inbox().
+    mail::Task<std::shared_ptr<HttpStream>> subscribe(
+        const QString &mailbox, const QByteArray &lastEventId, QObject *context);
 
 private:
     /// Rows of one index: another one numbers them again.
@@ -29,19 +30,33 @@ private:
         quint64 generation = 0;
         qint64 number = 0;
     };
+    /// One inbox that somebody listens to.
+    struct Feed
+    {
+        mail::FolderId inbox;
+        QList<std::weak_ptr<HttpStream>> streams;
+        Position position; ///< what was sent
+        bool isFollowing = false;
+        bool isChanged = false; ///< while following
 
+        void write(const QByteArray &octets);
+        void forgetGone();
+    };
+    using FeedPointer = std::shared_ptr<Feed>;
+    using Stream = std::shared_ptr<HttpStream>;
+
+    mail::Result<Stream> begin(
+        const mail::FolderId &inbox, const QByteArray &lastEventId, const mail::RowPage &newest);
     void changed(const mail::StoreChange &change);
-    void follow();
+    void follow(const FeedPointer &feed);
     using Sink = std::function<void(const QByteArray &event)>;
     /// Until the context is gone.
-    mail::Task<Position> tellSince(const Position &position, int start, const Sink &sink, QObject *context);
-    void write(const QByteArray &octets);
+    mail::Task<Position> tellSince(
+        const mail::FolderId &inbox, const Position &position, int start, const Sink &sink, QObject *context);
+    void beat();
 
     CapturedMail &m_captured;
-    QList<std::weak_ptr<HttpStream>> m_streams;
-    Position m_position; ///< what was sent; of no index: nobody listens
-    bool m_isFollowing = false;
-    bool m_isChanged = false; ///< while following
+    QHash<QString, FeedPointer> m_feeds; ///< by the mailbox
     QTimer m_beat;
 };
 

@@ -20,10 +20,11 @@ enum class QueueRelease {
     ByPerson, ///< in the window alone
     ByToken ///< the client has shown the token
 };
-/// /glasspost/v1: sessions, the queue; and events
-QList<HttpRoute> ownRoutes(mail::MailSystem &mail, EventFeed &feed, QueueRelease release);
+/// /glasspost/v1: inboxes, sessions, the queue; and events
+QList<HttpRoute> ownRoutes(CapturedMail &captured, EventFeed &feed, QueueRelease release);
 
-/// Every path that is answered; docs/openapi.json describes them.
+/// Every path that is answered; docs/openapi.json describes them. Each is there below "/inbox/NAME" too, for
+/// the inbox of that name.
 QList<HttpRoute> interfaceRoutes(
     CapturedMail &captured, EventFeed &events, MessageWaits &waits, QueueRelease release);
 

@@ -94,17 +94,20 @@ HttpHandler alive()
 /// Ready is who can say what is in the mailbox.
 HttpHandler ready(CapturedMail &captured)
 {
-    return [&captured](const HttpRequest &, QObject *context) {
-        return captured.counts(context).andThen(
-            context, [](const mail::FolderInfo &) { return textResponse({}); });
+    return [&captured](const HttpRequest &request, QObject *context) {
+        return captured.counts(request.mailbox, context).andThen(context, [](const mail::FolderInfo &) {
+            return textResponse({});
+        });
     };
 }
 
 HttpHandler info(CapturedMail &captured)
 {
-    return [&captured](const HttpRequest &, QObject *context) {
-        return captured.counts(context).andThen(context,
-            [&captured](const mail::FolderInfo &folder) { return jsonResponse(infoJson(captured, folder)); });
+    return [&captured](const HttpRequest &request, QObject *context) {
+        return captured.counts(request.mailbox, context)
+            .andThen(context, [&captured](const mail::FolderInfo &folder) {
+                return jsonResponse(infoJson(captured, folder));
+            });
     };
 }
 
@@ -117,12 +120,13 @@ HttpHandler webui()
 
 HttpHandler metrics(CapturedMail &captured)
 {
-    return [&captured](const HttpRequest &, QObject *context) {
-        return captured.counts(context).andThen(context, [&captured](const mail::FolderInfo &folder) {
-            HttpResponse response = textResponse(metricsText(captured, folder));
-            response.contentType = "text/plain; version=0.0.4; charset=utf-8";
-            return response;
-        });
+    return [&captured](const HttpRequest &request, QObject *context) {
+        return captured.counts(request.mailbox, context)
+            .andThen(context, [&captured](const mail::FolderInfo &folder) {
+                HttpResponse response = textResponse(metricsText(captured, folder));
+                response.contentType = "text/plain; version=0.0.4; charset=utf-8";
+                return response;
+            });
     };
 }
 

@@ -80,7 +80,8 @@ std::optional<HttpResponse> HttpExchange::examine()
     const auto *size = microHttpd().connectionInfo(m_connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     if (size != nullptr && qint64(size->header_size) > m_server.m_settings.headerLimit)
         return refusal(431, QStringLiteral("Request Header Fields Too Large"));
-    const auto path = pathOf(m_target);
+    auto path = pathOf(m_target);
+    const QString mailbox = path ? takeInbox(*path) : QString();
     auto found = path ? m_server.m_routes.find(m_request.method, *path)
                       : tl::unexpected(refusal(400, QStringLiteral("Bad Request")));
     const HttpCredentials credentials{m_request.method, field("Host"), field("Origin"),
@@ -92,6 +93,7 @@ std::optional<HttpResponse> HttpExchange::examine()
         return found.error();
     m_route = found->route;
     m_request.path = *path;
+    m_request.mailbox = mailbox;
     m_request.captured = found->captured;
     m_request.query = queryOf(m_target);
     m_request.lastEventId = field("Last-Event-ID");

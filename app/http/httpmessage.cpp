@@ -1,6 +1,7 @@
 #include "app/http/httpmessage.h"
 
 #include <QJsonDocument>
+#include <QUrl>
 
 #include <algorithm>
 
@@ -41,6 +42,13 @@ QByteArray HttpStream::take(qsizetype most)
     const QByteArray taken = m_waiting.left(most);
     m_waiting.remove(0, taken.size());
     return taken;
+}
+
+QString HttpRequest::root() const
+{
+    if (mailbox.isEmpty())
+        return {};
+    return QStringLiteral("/inbox/") + QString::fromLatin1(QUrl::toPercentEncoding(mailbox));
 }
 
 HttpResponse textResponse(const QByteArray &text, int status)

@@ -20,7 +20,8 @@ namespace glasspost::app {
 struct HttpRequest
 {
     QByteArray method; ///< "GET"; HEAD is answered as GET, without the body
-    QStringList path; ///< its segments, decoded
+    QStringList path; ///< its segments, decoded, after that of an inbox
+    QString mailbox; ///< "shop" of "/inbox/shop/api/v1/messages"; empty: the first binding's
     QStringList captured; ///< what matched the {} of the route's pattern
     QUrlQuery query;
     QByteArray body;
@@ -32,6 +33,8 @@ struct HttpRequest
     [[nodiscard]] QStringList arguments(const QString &name) const; ///< likewise, each time that it is there
     /// A whole number of the query, or fallback where it is none; at least 0.
     [[nodiscard]] int number(const QString &name, int fallback) const;
+    /// What stands before the paths of its inbox: "/inbox/shop", or nothing.
+    [[nodiscard]] QString root() const;
 };
 
 /// A body that goes on for as long as the client stays. On the server's thread.

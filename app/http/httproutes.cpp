@@ -61,6 +61,15 @@ std::optional<QStringList> pathOf(const QByteArray &target)
     return segments;
 }
 
+QString takeInbox(QStringList &path)
+{
+    if (path.size() < 3 || path.constFirst() != u"inbox" || path.at(1).isEmpty())
+        return {};
+    const QString name = path.at(1);
+    path.remove(0, 2);
+    return name;
+}
+
 QUrlQuery queryOf(const QByteArray &target)
 {
     const qsizetype mark = target.indexOf('?');

@@ -36,6 +36,8 @@ private:
 
 /// The decoded segments of the path of a request's target, "/a/b%20c?d" say; nothing where it is none.
 std::optional<QStringList> pathOf(const QByteArray &target);
+/// Takes an inbox off the front of a path: NAME of "/inbox/NAME/api/v1/messages"; empty where there is none.
+QString takeInbox(QStringList &path);
 QUrlQuery queryOf(const QByteArray &target);
 
 } // namespace glasspost::app

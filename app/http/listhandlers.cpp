@@ -41,10 +41,10 @@ int limitOf(const HttpRequest &request)
     return limit == 0 ? mostListed : std::min(limit, mostListed);
 }
 
-Task<int> countUnread(CapturedMail &captured, const QString &search, QObject *context)
+Task<int> countUnread(CapturedMail &captured, const QString &mailbox, const QString &search, QObject *context)
 {
     // The bracket stays open: the last word may go on, as it does in the page.
-    return captured.page(QStringLiteral("is:unread (%1").arg(search), 0, 0, context)
+    return captured.page(mailbox, QStringLiteral("is:unread (%1").arg(search), 0, 0, context)
         .andThen(context, [](const mail::RowPage &page) { return page.total; });
 }
 
@@ -53,13 +53,16 @@ Task<HttpResponse> list(
 {
     auto listing = std::make_shared<Listing>();
     listing->start = request.number(QStringLiteral("start"), 0);
-    const auto keepPage = [&captured, listing, search, context](const mail::RowPage &page) -> Task<int> {
+    const QString mailbox = request.mailbox;
+    const auto keepPage
+        = [&captured, listing, mailbox, search, context](const mail::RowPage &page) -> Task<int> {
         listing->page = page;
-        return search.isEmpty() ? Task<int>(Result<int>(-1)) : countUnread(captured, search, context);
+        return search.isEmpty() ? Task<int>(Result<int>(-1))
+                                : countUnread(captured, mailbox, search, context);
     };
-    const auto keepUnread = [&captured, listing, context](int unread) {
+    const auto keepUnread = [&captured, listing, mailbox, context](int unread) {
         listing->unread = unread;
-        return captured.counts(context);
+        return captured.counts(mailbox, context);
     };
     const auto readSummaries = [&captured, listing, context](const mail::FolderInfo &folder) {
         listing->folder = folder;
@@ -67,7 +70,7 @@ Task<HttpResponse> list(
             listing->unread = folder.unread;
         return captured.summaries(listing->page.rows, context);
     };
-    return captured.page(search, listing->start, limitOf(request), context)
+    return captured.page(mailbox, search, listing->start, limitOf(request), context)
         .andThen(context, keepPage)
         .andThen(context, keepUnread)
         .andThen(context, readSummaries)
@@ -108,19 +111,11 @@ QStringList idsOf(const QJsonObject &asked)
 }
 
 /// Those that are named, or else all that the search finds.
-Task<QList<mail::MessageId>> chosen(
-    CapturedMail &captured, const QStringList &named, const QString &query, QObject *context)
+Task<QList<mail::MessageId>> chosen(CapturedMail &captured, const QString &mailbox, const QStringList &named,
+    const QString &query, QObject *context)
 {
-    if (named.isEmpty())
-        return captured.all(query, context);
-    QList<mail::MessageId> ids;
-    for (const QString &name : named) {
-        const Result<mail::MessageId> id = captured.idOf(name);
-        if (!id)
-            return Result<QList<mail::MessageId>>(tl::unexpected(id.error()));
-        ids += *id;
-    }
-    return Result<QList<mail::MessageId>>(ids);
+    return named.isEmpty() ? captured.all(mailbox, query, context)
+                           : captured.identify(mailbox, named, context);
 }
 
 HttpResponse ok()
@@ -148,7 +143,7 @@ HttpHandler mark(CapturedMail &captured)
             return answered(
                 refusal(400, QStringLiteral("You may specify either IDs or a search query, not both")));
         const bool isRead = asked[QStringLiteral("Read")].toBool();
-        return chosen(captured, named, query, context)
+        return chosen(captured, request.mailbox, named, query, context)
             .andThen(context,
                 [&captured, isRead, context](
                     const QList<mail::MessageId> &ids) { return captured.setRead(ids, isRead, context); })
@@ -156,10 +151,10 @@ HttpHandler mark(CapturedMail &captured)
     };
 }
 
-Task<HttpResponse> removeChosen(
-    CapturedMail &captured, const QStringList &named, const QString &query, QObject *context)
+Task<HttpResponse> removeChosen(CapturedMail &captured, const QString &mailbox, const QStringList &named,
+    const QString &query, QObject *context)
 {
-    return chosen(captured, named, query, context)
+    return chosen(captured, mailbox, named, query, context)
         .andThen(context,
             [&captured, context](const QList<mail::MessageId> &ids) { return captured.remove(ids, context); })
         .andThen(context, ok);
@@ -173,7 +168,7 @@ HttpHandler remove(CapturedMail &captured)
         const QJsonDocument body = QJsonDocument::fromJson(request.body, &error);
         if (!body.isObject() && !request.body.trimmed().isEmpty())
             return answered(refusal(400, noObject(error)));
-        return removeChosen(captured, idsOf(body.object()), {}, context);
+        return removeChosen(captured, request.mailbox, idsOf(body.object()), {}, context);
     };
 }
 
@@ -182,8 +177,9 @@ HttpHandler removeFound(CapturedMail &captured)
     return [&captured](const HttpRequest &request, QObject *context) -> Task<HttpResponse> {
         const QString query = searchOf(request);
         // "to:" asks for nothing, and would find everything.
-        return mail::parseSearch(query).where.isEmpty() ? noQuery()
-                                                        : removeChosen(captured, {}, query, context);
+        return mail::parseSearch(query).where.isEmpty()
+            ? noQuery()
+            : removeChosen(captured, request.mailbox, {}, query, context);
     };
 }
 

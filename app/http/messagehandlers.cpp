@@ -18,15 +18,17 @@ constexpr const char *pagePolicy = "default-src 'none'; img-src 'self' data:; st
 
 constexpr const char *tagsAreFixed = "Tags cannot be changed here: a message has those of its X-Tags field";
 
-/// What is made of a message that the path names.
-template <typename Make> HttpHandler ofMessage(CapturedMail &captured, Hashes hashes, Make make)
+/// What is made of a message that the path names, and of the root of links to here.
+template <typename Make> HttpHandler ofMessage(CapturedMail &captured, Make make)
 {
-    return [&captured, hashes, make](const HttpRequest &request, QObject *context) {
+    return [&captured, make](const HttpRequest &request, QObject *context) {
         return captured.named(request, context)
             .andThen(context,
-                [&captured, hashes, context](
-                    const mail::MessageId &id) { return captured.read(id, hashes, context); })
-            .andThen(context, make);
+                [&captured, context](
+                    const mail::MessageId &id) { return captured.read(id, Hashes::Left, context); })
+            .andThen(context, [make, root = request.root()](const CapturedMessage &message) {
+                return make(message, root);
+            });
     };
 }
 
@@ -46,14 +48,16 @@ HttpHandler whole(CapturedMail &captured)
 
 HttpHandler headers(CapturedMail &captured)
 {
-    return ofMessage(captured, Hashes::Left,
-        [](const CapturedMessage &message) { return jsonResponse(headersJson(message.header)); });
+    return ofMessage(captured, [](const CapturedMessage &message, const QString &) {
+        return jsonResponse(headersJson(message.header));
+    });
 }
 
 HttpHandler text(CapturedMail &captured)
 {
-    return ofMessage(captured, Hashes::Left,
-        [](const CapturedMessage &message) { return textResponse(message.view.text.toUtf8()); });
+    return ofMessage(captured, [](const CapturedMessage &message, const QString &) {
+        return textResponse(message.view.text.toUtf8());
+    });
 }
 
 HttpHandler source(CapturedMail &captured)
@@ -76,8 +80,8 @@ HttpHandler source(CapturedMail &captured)
     };
 }
 
-/// The pictures that came with it have addresses here.
-QString withLinkedPictures(const CapturedMessage &message)
+/// The pictures that came with it have addresses here, below the request's root.
+QString withLinkedPictures(const CapturedMessage &message, const QString &root)
 {
     QString html = message.html;
     for (const AttachedPart &part : message.attached) {
@@ -87,29 +91,30 @@ QString withLinkedPictures(const CapturedMessage &message)
             QStringLiteral("cid:%1(?=[\"'\\s>);]|$)").arg(QRegularExpression::escape(part.contentId)),
             QRegularExpression::CaseInsensitiveOption);
         html.replace(reference,
-            QStringLiteral("/api/v1/message/%1/part/%2")
-                .arg(CapturedMail::nameOf(message.view.id))
-                .arg(part.index));
+            root
+                + QStringLiteral("/api/v1/message/%1/part/%2")
+                      .arg(CapturedMail::nameOf(message.view.id))
+                      .arg(part.index));
     }
     return html;
 }
 
-HttpResponse pageOf(const CapturedMessage &message)
+HttpResponse pageOf(const CapturedMessage &message, const QString &root)
 {
     if (message.html.isEmpty())
         return refusal(404, QStringLiteral("This message does not contain a HTML part"));
-    HttpResponse response = textResponse(withLinkedPictures(message).toUtf8());
+    HttpResponse response = textResponse(withLinkedPictures(message, root).toUtf8());
     response.contentType = "text/html; charset=utf-8";
     response.fields.emplaceBack("Content-Security-Policy", pagePolicy);
     return response;
 }
 
 /// /view/latest and /view/ID, where Mailpit has a window of its own: to what can be shown.
-HttpResponse redirectToPage(const CapturedMessage &message)
+HttpResponse redirectToPage(const CapturedMessage &message, const QString &root)
 {
     HttpResponse response = textResponse({}, 302);
     response.fields.emplaceBack("Location",
-        "/view/" + CapturedMail::nameOf(message.view.id).toLatin1()
+        root.toLatin1() + "/view/" + CapturedMail::nameOf(message.view.id).toLatin1()
             + (message.html.isEmpty() ? ".txt" : ".html"));
     return response;
 }
@@ -137,9 +142,8 @@ QList<HttpRoute> messageRoutes(CapturedMail &captured)
         {"DELETE", "/api/v1/tags/{}", missing(tagsAreFixed)},
         {"GET", "/api/v1/chaos", missing("Chaos is not available")},
         {"PUT", "/api/v1/chaos", missing("Chaos is not available")},
-        {"GET", "/view/{}.html", ofMessage(captured, Hashes::Left, pageOf)},
-        {"GET", "/view/{}.txt", text(captured)},
-        {"GET", "/view/{}", ofMessage(captured, Hashes::Left, redirectToPage)}};
+        {"GET", "/view/{}.html", ofMessage(captured, pageOf)}, {"GET", "/view/{}.txt", text(captured)},
+        {"GET", "/view/{}", ofMessage(captured, redirectToPage)}};
 }
 
 } // namespace glasspost::app

@@ -18,13 +18,26 @@ constexpr int mostSessions = 1000;
 HttpHandler events(EventFeed &feed)
 {
     return [&feed](const HttpRequest &request, QObject *context) {
-        return feed.subscribe(request.lastEventId, context)
+        return feed.subscribe(request.mailbox, request.lastEventId, context)
             .andThen(context, [](const std::shared_ptr<HttpStream> &stream) {
                 HttpResponse response;
                 response.contentType = "text/event-stream";
                 response.stream = stream;
                 return response;
             });
+    };
+}
+
+HttpHandler inboxes(CapturedMail &captured)
+{
+    return [&captured](const HttpRequest &, QObject *context) {
+        return captured.inboxes(context).andThen(context, [](const QList<mail::FolderInfo> &all) {
+            QJsonArray array;
+            for (const mail::FolderInfo &one : all)
+                array += QJsonObject{{QStringLiteral("name"), one.id.user},
+                    {QStringLiteral("total"), one.total}, {QStringLiteral("unread"), one.unread}};
+            return jsonResponse(QJsonObject{{QStringLiteral("inboxes"), array}});
+        });
     };
 }
 
@@ -108,10 +121,11 @@ HttpHandler releasing(mail::MailSystem &mail, QueueRelease release)
 
 } // namespace
 
-QList<HttpRoute> ownRoutes(mail::MailSystem &mail, EventFeed &feed, QueueRelease release)
+QList<HttpRoute> ownRoutes(CapturedMail &captured, EventFeed &feed, QueueRelease release)
 {
-    return {{"GET", "/api/events", events(feed)}, {"GET", "/glasspost/v1/events", events(feed)},
-        {"GET", "/glasspost/v1/sessions", sessions(mail)},
+    mail::MailSystem &mail = captured.mail();
+    return {{"GET", "/glasspost/v1/inboxes", inboxes(captured)}, {"GET", "/api/events", events(feed)},
+        {"GET", "/glasspost/v1/events", events(feed)}, {"GET", "/glasspost/v1/sessions", sessions(mail)},
         {"GET", "/glasspost/v1/sessions/{}", session(mail)}, {"GET", "/glasspost/v1/queue", queue(mail)},
         {"GET", "/glasspost/v1/queue/{}", queued(mail)},
         {"POST", "/glasspost/v1/queue/{}/hold", acting(mail, mail::QueueAction::Hold)},

@@ -31,21 +31,34 @@ Composed composed(const QByteArray &body, const QString &host)
     return asked ? Composed{compose(*asked, host), {}} : Composed{{}, asked.error()};
 }
 
+Task<HttpResponse> keepComposed(
+    CapturedMail &captured, const QString &mailbox, const ComposedMessage &message, QObject *context)
+{
+    const mail::Promise<HttpResponse> promise;
+    const auto answer = [](const mail::MessageId &id) {
+        return jsonResponse(QJsonObject{{QStringLiteral("ID"), CapturedMail::nameOf(id)}});
+    };
+    const auto keep
+        = [&captured, promise, message, answer, context](const mail::Result<mail::FolderId> &inbox) {
+              if (!inbox)
+                  return promise.answer(jsonRefusal(400, inbox.error().subject));
+              promise.answerWith([&] {
+                  mail::Mailboxes &mailboxes = captured.mail().mailboxes();
+                  return mailboxes.capture(*inbox, message.envelope, message.octets).andThen(context, answer);
+              });
+          };
+    captured.inbox(mailbox).then(context, keep);
+    return promise.task();
+}
+
 HttpHandler send(CapturedMail &captured)
 {
     return [&captured](const HttpRequest &request, QObject *context) -> Task<HttpResponse> {
-        const auto keep = [&captured, context](const Composed &made) -> Task<HttpResponse> {
+        const auto keep
+            = [&captured, mailbox = request.mailbox, context](const Composed &made) -> Task<HttpResponse> {
             if (!made.refused.isEmpty())
                 return answered(jsonRefusal(400, made.refused));
-            const mail::Result<mail::FolderId> inbox = captured.folder();
-            if (!inbox)
-                return answered(jsonRefusal(400, inbox.error().subject));
-            return captured.mail()
-                .mailboxes()
-                .capture(*inbox, made.message.envelope, made.message.octets)
-                .andThen(context, [](const mail::MessageId &id) {
-                    return jsonResponse(QJsonObject{{QStringLiteral("ID"), CapturedMail::nameOf(id)}});
-                });
+            return keepComposed(captured, mailbox, made.message, context);
         };
         const QString host = captured.mail().settings().value().hostName;
         return mail::runLongWork([body = request.body, host] {

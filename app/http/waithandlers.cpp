@@ -29,10 +29,10 @@ struct Awaited
     seconds timeout = seconds(usualWait);
 };
 
-Parsed<mail::FolderId> captureFolderOf(const HttpRequest &request, const CapturedMail &captured)
+QString mailboxOf(const HttpRequest &request)
 {
-    return captured.folder(request.argument(QStringLiteral("mailbox")))
-        .map_error([](const mail::Error &error) { return error.subject; });
+    const QString named = request.argument(QStringLiteral("mailbox"));
+    return named.isEmpty() ? request.mailbox : named;
 }
 
 /// An empty argument does not count, as one that is not there.
@@ -70,23 +70,22 @@ Parsed<int> numberOf(const HttpRequest &request, const QString &name, int fallba
     return parseNumber(name, text, least, most).map([](qint64 number) { return int(number); });
 }
 
-Parsed<Awaited> awaitedOf(const HttpRequest &request, const CapturedMail &captured)
+/// All but where.
+Parsed<Awaited> awaitedOf(const HttpRequest &request)
 {
     Awaited awaited;
-    const auto folder = captureFolderOf(request, captured);
     const QString since = request.argument(QStringLiteral("since"));
     const auto moment = parseSince(QStringLiteral("since"), since.isEmpty() ? QStringLiteral("now") : since);
     const auto count = numberOf(request, QStringLiteral("count"), 1, 1, mostAwaited);
     const auto timeout = numberOf(request, QStringLiteral("timeout"), usualWait, 0, longestWait);
-    if (!folder || !moment)
-        return refused(folder ? moment.error() : folder.error());
+    if (!moment)
+        return refused(moment.error());
     if (!count || !timeout)
         return refused(count ? timeout.error() : count.error());
     if (const auto patterns = readPatterns(request, awaited.condition); !patterns)
         return refused(patterns.error());
     awaited.condition.to = request.argument(QStringLiteral("to"));
     awaited.condition.from = request.argument(QStringLiteral("from"));
-    awaited.condition.folder = *folder;
     awaited.condition.since = *moment;
     awaited.count = *count;
     awaited.timeout = seconds(*timeout);
@@ -130,9 +129,14 @@ Task<QJsonArray> messagesInTime(
 HttpHandler wait(CapturedMail &captured, MessageWaits &waits)
 {
     return [&captured, &waits](const HttpRequest &request, QObject *context) -> Task<HttpResponse> {
-        const auto awaited = awaitedOf(request, captured);
+        const auto awaited = awaitedOf(request);
         if (!awaited)
             return answered(refusal(400, awaited.error()));
+        const auto begin
+            = [&captured, &waits, context, wanted = *awaited](const mail::FolderId &inbox) mutable {
+                  wanted.condition.folder = inbox;
+                  return messagesInTime(waits, captured.mail().mailboxes(), wanted, context);
+              };
         const auto respond = [count = awaited->count](const QJsonArray &messages) -> Task<HttpResponse> {
             if (messages.size() < count)
                 return answered(refusal(404,
@@ -141,8 +145,7 @@ HttpHandler wait(CapturedMail &captured, MessageWaits &waits)
                 return jsonResponse(QJsonObject{{QStringLiteral("messages"), messages}});
             });
         };
-        return messagesInTime(waits, captured.mail().mailboxes(), *awaited, context)
-            .andThen(context, respond);
+        return captured.inbox(mailboxOf(request)).andThen(context, begin).andThen(context, respond);
     };
 }
 
@@ -150,15 +153,15 @@ HttpHandler wait(CapturedMail &captured, MessageWaits &waits)
 HttpHandler show(CapturedMail &captured)
 {
     return [&captured](const HttpRequest &request, QObject *context) -> Task<HttpResponse> {
-        const auto folder = captureFolderOf(request, captured);
-        if (!folder)
-            return answered(refusal(400, folder.error()));
         mail::Mailboxes &mailboxes = captured.mail().mailboxes();
         mail::Lookups &lookups = captured.mail().lookups();
         const QString id = request.captured.value(0);
-        const auto row = id == u"latest" ? findLatest(mailboxes, *folder, context)
-                                         : findMessage(mailboxes, lookups, id.toUtf8(), *folder, context);
-        return row
+        const auto find = [&mailboxes, &lookups, id, context](const mail::FolderId &inbox) {
+            return id == u"latest" ? findLatest(mailboxes, inbox, context)
+                                   : findMessage(mailboxes, lookups, id.toUtf8(), inbox, context);
+        };
+        return captured.inbox(mailboxOf(request))
+            .andThen(context, find)
             .andThen(context,
                 [&mailboxes, &lookups, context](const mail::MessageRow &found) {
                     return readContent(mailboxes, lookups, found, context);

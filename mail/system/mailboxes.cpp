@@ -24,6 +24,28 @@ QList<IncomingMessage> importedInto(const FolderId &folder, const QList<CarriedM
     return incoming;
 }
 
+/// An inbox of the rule's is marked with its first message, as it is when that comes over SMTP.
+Task<MessageId> captureNow(MailCore &core, const IncomingMessage &message)
+{
+    CaptureInboxes &inboxes = core.captureInboxes();
+    const FolderId &folder = message.folder;
+    const bool isByRule
+        = !bindingInbox(core.settings(), folder.user) && inboxes.find(core.settings(), folder.user);
+    const CaptureInboxes::Admission admission
+        = isByRule ? inboxes.admit({folder}, {}) : CaptureInboxes::Admission{{folder}, {}};
+    const Promise<MessageId> kept;
+    core.acceptor()
+        .accept(message, core.acceptor().planFor(message), admission.marks)
+        .durable.then(&core, [&inboxes, admission, kept](const Result<Accepted> &accepted) {
+            if (accepted)
+                inboxes.made(admission.folders);
+            else
+                inboxes.failed(admission.folders);
+            kept.answer(accepted.map([](const Accepted &all) { return all.mailboxes.first(); }));
+        });
+    return kept.task();
+}
+
 class CoreMailboxes : public Mailboxes
 {
 public:
@@ -122,11 +144,7 @@ public:
         message.envelope = envelope;
         message.content = octets;
         message.folder = folder;
-        return m_mail.onMailThread([message](MailCore &core) {
-            return core.acceptor()
-                .accept(message, core.acceptor().planFor(message), {})
-                .durable.andThen(&core, [](const Accepted &accepted) { return accepted.mailboxes.first(); });
-        });
+        return m_mail.onMailThread([message](MailCore &core) { return captureNow(core, message); });
     }
     QString spoolFolder() const override { return spoolFolderOf(m_dataFolder); }
     Task<MdnRequest> mdnRequest(const MessageId &id) override

@@ -77,6 +77,7 @@ constexpr Question questions[] = {{"GET", "/livez", "/livez", 200}, {"GET", "/re
     {"GET", "/glasspost/v1/messages/{ID}", "/glasspost/v1/messages/MESSAGE", 200},
     {"GET", "/glasspost/v1/messages/{ID}", "/glasspost/v1/messages/latest?mailbox=others", 400},
     {"GET", "/glasspost/v1/messages/{ID}", "/glasspost/v1/messages/none", 404},
+    {"GET", "/glasspost/v1/inboxes", "/glasspost/v1/inboxes", 200},
     {"GET", "/glasspost/v1/sessions", "/glasspost/v1/sessions", 200},
     {"GET", "/glasspost/v1/sessions/{ID}", "/glasspost/v1/sessions/SESSION", 200},
     {"GET", "/glasspost/v1/sessions/{ID}", "/glasspost/v1/sessions/none", 404},

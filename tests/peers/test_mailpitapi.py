@@ -129,6 +129,41 @@ def test_waits_meet_arrivals(bench):
             one.result()
 
 
+@tried("mailpit-api (npm)", "in", "every call in one project's inbox")
+def test_every_call_in_an_inbox(bench):
+    """With the inbox's address in the place of the server's: nothing of it touches another's mail."""
+    listener, url = listen(bench, "--file-by", "sign-in")
+    with smtplib.SMTP("127.0.0.1", listener.port) as client:
+        client.login("news", "any")
+        client.sendmail("a@client.test", ["b@example.test"], "Subject: of the news\n\ntext\n")
+    given = call_all(bench, url + "/inbox/shop")
+    failed = {name: value["error"] for name, value in given.items() if isinstance(value, dict) and "error" in value}
+    same(sorted(failed), sorted((*MISSING, "none")))
+    same([message["Subject"] for message in given["list"]["messages"]], ["Second", "Welcome"])
+
+    with smtplib.SMTP("127.0.0.1", listener.port) as client:
+        client.login("Shop", "any")
+        client.sendmail("a@client.test", ["b@example.test"], "Subject: of the shop\n\ntext\n")
+
+    def subjects(root):
+        return [one["Subject"] for one in json.loads(urllib.request.urlopen(f"{url}{root}/api/v1/messages").read())["messages"]]
+    same([subjects("/inbox/shop"), subjects("/inbox/news"), subjects("")], [["of the shop"], ["of the news"], []])
+    listed = json.loads(urllib.request.urlopen(url + "/glasspost/v1/inboxes").read())["inboxes"]
+    same([(one["name"], one["total"]) for one in listed], [("captured", 0), ("news", 1), ("shop", 1)])
+
+
+def test_events_of_an_inbox(bench):
+    """Who listens to an inbox hears of its mail alone."""
+    listener, url = listen(bench, "--file-by", "sign-in")
+    with urllib.request.urlopen(url + "/inbox/shop/api/events", timeout=60) as stream:
+        for user in ("news", "shop"):
+            with smtplib.SMTP("127.0.0.1", listener.port) as client:
+                client.login(user, "any")
+                client.sendmail("a@client.test", ["b@example.test"], f"Subject: for {user}\n\ntext\n")
+        events = (json.loads(line[6:]) for line in stream if line.startswith(b"data: "))
+        same(next(event["Data"]["Subject"] for event in events if event["Type"] == "new"), "for shop")
+
+
 def test_token(bench):
     bench.environment["GLASSPOST_HTTP_TOKEN"] = "s3cret"
     _, url = listen(bench)
