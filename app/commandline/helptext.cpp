@@ -39,6 +39,8 @@ const char *const listenHelp = R"(glasspost listen: receive mail without a windo
 
   --bind ADDR:PORT      where to listen; repeatable; port 0 picks a free one (127.0.0.1:2525)
   --bind unix:/PATH     a Unix socket; its file is removed when the listener ends
+                        A listening socket that systemd passes (sd_listen_fds) is used too, in place of the
+                        default
   --policy catch-all    accept everything into one mailbox, relay nothing (the default)
   --policy mailboxes    accept known local names only, relay for loopback and authenticated clients
   --mailbox NAME        the catch-all's mailbox (captured)

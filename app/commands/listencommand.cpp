@@ -1,5 +1,6 @@
 #include "app/commands/listencommand.h"
 
+#include "app/console/inheritedsockets.h"
 #include "app/console/jsonvalues.h"
 #include "app/console/output.h"
 #include "app/console/passwords.h"
@@ -33,6 +34,12 @@ QByteArray receivedLine(const mail::ReceptionEvent &event)
         break;
     }
     return printable("discarded " + who + size);
+}
+
+ListenInvocation withInherited(ListenInvocation invocation)
+{
+    invocation.bindings += inheritedBindings();
+    return invocation;
 }
 
 } // namespace
@@ -103,9 +110,9 @@ mail::Settings withOptions(mail::Settings settings, const ListenInvocation &invo
 }
 
 ListenCommand::ListenCommand(ListenInvocation invocation, QString dataFolder, QObject *parent)
-    : RunningCommand(parent), m_invocation(std::move(invocation)), m_dataFolder(std::move(dataFolder)),
-      m_mail(m_dataFolder), m_handler(m_mail), m_http(m_mail), m_pop3(m_mail),
-      m_hooks(m_mail.mailboxes(), m_mail.lookups()),
+    : RunningCommand(parent), m_invocation(withInherited(std::move(invocation))),
+      m_dataFolder(std::move(dataFolder)), m_mail(m_dataFolder), m_handler(m_mail), m_http(m_mail),
+      m_pop3(m_mail), m_hooks(m_mail.mailboxes(), m_mail.lookups()),
       m_control([this](const QJsonObject &request, QObject *context, ControlServer::Done done) {
           m_handler.answer(request, context, std::move(done));
       })

@@ -112,6 +112,7 @@ struct ListenerBinding
         = QStringLiteral("captured"); ///< CatchAll: the user whose Inbox takes what comes in here
     QString
         unixPath; ///< of a Unix socket, absolute, in place of address and port; its clients are on loopback
+    int descriptor = -1; ///< of a socket that listens there already, for this run; -1: none
 
     [[nodiscard]] QString place() const; ///< "127.0.0.1:2525", "unix:/run/user/1000/glasspost"
     friend bool operator==(const ListenerBinding &, const ListenerBinding &) = default;

@@ -46,6 +46,7 @@ smtp::Binding bindingFrom(const ListenerBinding &binding)
     result.proxyHeaders = binding.proxyHeaders;
     result.name = binding.captureMailbox.toUtf8();
     result.unixPath = QFile::encodeName(binding.unixPath);
+    result.descriptor = binding.descriptor;
     return result;
 }
 

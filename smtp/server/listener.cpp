@@ -14,6 +14,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <fcntl.h>
 #include <functional>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -42,6 +43,14 @@ public:
         m_pause.setSingleShot(true);
         m_pause.setInterval(std::chrono::seconds(1));
         connect(&m_pause, &QTimer::timeout, this, [this] { m_ready->setEnabled(true); });
+    }
+
+    bool bind(const Binding &binding)
+    {
+        if (binding.descriptor < 0)
+            return listen(binding.address, binding.port);
+        const int copy = ::fcntl(binding.descriptor, F_DUPFD_CLOEXEC, 0);
+        return copy >= 0 && setSocketDescriptor(copy);
     }
 
     /// Once it listens.
@@ -276,14 +285,15 @@ tl::expected<Binding, ListenError> Listener::listen(const Binding &binding)
         return tl::unexpected(ListenError{
             ListenError::Kind::Other, binding, QStringLiteral("TLS needs a certificate and its key")});
     if (!binding.unixPath.isEmpty()) {
-        auto unixListener = UnixListener::listen(binding.unixPath, backlog);
+        auto unixListener = binding.descriptor < 0 ? UnixListener::listen(binding.unixPath, backlog)
+                                                   : UnixListener::adopt(binding.descriptor);
         if (!unixListener)
             return tl::unexpected(
                 ListenError{kindOf(unixListener.error()), binding, qt_error_string(unixListener.error())});
         server->start(std::move(*unixListener));
         had.port = 0;
     } else {
-        if (!server->listen(binding.address, binding.port))
+        if (!server->bind(binding))
             return tl::unexpected(ListenError{kindOf(server->serverError()), binding, server->errorString()});
         server->start();
         had.port = server->serverPort();

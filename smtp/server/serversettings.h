@@ -49,6 +49,8 @@ struct Binding
     /// Of a Unix socket, in place of address and port. Its clients count as clients at 127.0.0.1, port 0, and
     /// allowedClients says nothing of them: the file's permissions do.
     QByteArray unixPath;
+    /// Of a socket that listens there already, and stays open after the listener; -1: none.
+    int descriptor = -1;
 
     friend bool operator==(const Binding &, const Binding &) = default;
 };

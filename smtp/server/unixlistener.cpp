@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <optional>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -59,6 +60,17 @@ tl::expected<std::unique_ptr<UnixListener>, int> UnixListener::listen(const QByt
     std::unique_ptr<UnixListener> listener(new UnixListener(descriptor, path));
     ::lstat(path.constData(), &listener->m_made);
     if (::listen(descriptor, backlog) != 0)
+        return tl::unexpected(errno);
+    return listener;
+}
+
+tl::expected<std::unique_ptr<UnixListener>, int> UnixListener::adopt(int descriptor)
+{
+    const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    if (copy < 0)
+        return tl::unexpected(errno);
+    std::unique_ptr<UnixListener> listener(new UnixListener(copy, {}));
+    if (::fcntl(copy, F_SETFL, O_NONBLOCK) != 0)
         return tl::unexpected(errno);
     return listener;
 }

@@ -9,13 +9,16 @@
 namespace glasspost::smtp {
 
 /// A Unix socket that listens at a path. Who may connect is whoever may write to that file: its owner, unless
-/// the umask says more. The file goes with the listener.
+/// the umask says more. The file that it made goes with the listener.
 class UnixListener
 {
 public:
     /// What an earlier process left at path is replaced; what somebody listens at, or is no socket, is not:
     /// EADDRINUSE. The error is an errno.
     static tl::expected<std::unique_ptr<UnixListener>, int> listen(const QByteArray &path, int backlog);
+    /// At a socket that listens already, somebody else's, which stays open, and so does its file. The error
+    /// is an errno.
+    static tl::expected<std::unique_ptr<UnixListener>, int> adopt(int descriptor);
     ~UnixListener();
     UnixListener(const UnixListener &) = delete;
     UnixListener &operator=(const UnixListener &) = delete;
