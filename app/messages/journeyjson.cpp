@@ -1,6 +1,7 @@
 #include "app/messages/journeyjson.h"
 
 #include "app/console/jsonvalues.h"
+#include "app/messages/tracejson.h"
 #include "mail/journey/eventjson.h"
 
 #include <QJsonArray>
@@ -135,12 +136,16 @@ QJsonObject journeyJson(const mail::Journey &journey)
     QJsonArray sessions;
     for (const smtp::SessionFacts &facts : journey.sessions)
         sessions += toJson(facts);
+    QJsonArray traces;
+    for (const smtp::SessionTrace &trace : journey.traces)
+        traces += toJson(trace);
     QJsonArray attempts;
     for (const QByteArray &id : entry.attemptSessionIds)
         attempts += words(id);
     object[QStringLiteral("recipients")] = recipients;
     object[QStringLiteral("events")] = events;
     object[QStringLiteral("sessions")] = sessions;
+    object[QStringLiteral("traces")] = traces;
     object[QStringLiteral("attemptSessions")] = attempts;
     object[QStringLiteral("originSession")] = words(entry.originSessionId);
     object[QStringLiteral("removed")] = isoMilliseconds(journey.removedAt);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/queue/queueevent.h"
+#include "smtp/session/sessiontrace.h"
 #include "smtp/session/transcript.h"
 
 #include <QList>
@@ -32,6 +33,9 @@ struct Journey
     /// Something of the record, or of the file that it stands in, cannot be read: what is here is true, and
     /// something may be missing.
     bool isDamaged = false;
+    /// What was found out in those sessions in which we were the client, and how long each stage took, as far
+    /// as they had come; older records have none.
+    QList<smtp::SessionTrace> traces = {};
 
     friend bool operator==(const Journey &, const Journey &) = default;
 };

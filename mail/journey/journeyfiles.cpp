@@ -36,9 +36,7 @@ bool tellTheSame(const QueueEntry &a, const QueueEntry &b)
         return one.progress == other.progress && one.notified == other.notified && one.later == other.later
             && one.receipt == other.receipt;
     };
-    return a.held == b.held
-        && std::equal(
-            a.recipients.begin(), a.recipients.end(), b.recipients.begin(), b.recipients.end(), isSame);
+    return a.held == b.held && std::ranges::equal(a.recipients, b.recipients, isSame);
 }
 
 } // namespace
@@ -101,7 +99,7 @@ void JourneyFiles::indexOne(Day &day, QByteArrayView line, qint64 offset, bool i
     }
     const Place place{offset, line.size(), head->number};
     if (head->number < 0) {
-        day.sessions.insert(head->id, place);
+        day.sessions[head->id].append(place);
         return;
     }
     day.journeys[head->id].append(place);
@@ -187,8 +185,7 @@ Journey JourneyFiles::read(const QString &name, const QByteArray &id)
     const Day &day = load(name);
     Journey journey;
     QFile file(pathOf(name));
-    // Past the limit nothing was added any more.
-    journey.isDamaged = !file.open(QIODevice::ReadOnly) || day.size > m_limits.day;
+    journey.isDamaged = !file.open(QIODevice::ReadOnly) || day.size > m_limits.day; // nothing came past it
     int expected = 0;
     for (const Place &place : day.journeys.value(id)) {
         journey.isDamaged |= place.number != expected;
@@ -218,13 +215,12 @@ void JourneyFiles::addSessions(Journey &journey)
         const Day &day = load(one->first);
         QFile file(pathOf(one->first));
         ids.removeIf([&](const QByteArray &id) {
-            const auto place = day.sessions.constFind(id);
-            if (place == day.sessions.cend() || !(file.isOpen() || file.open(QIODevice::ReadOnly))
-                || !file.seek(place->offset))
+            const auto places = day.sessions.constFind(id);
+            if (places == day.sessions.cend() || !(file.isOpen() || file.open(QIODevice::ReadOnly)))
                 return false;
-            const smtp::SessionFacts facts = sessionOfLine(file.read(place->size));
-            if (facts.id == id)
-                journey.sessions.append(facts);
+            journey.isDamaged |= day.damaged.contains(id);
+            for (const Place &place : *places)
+                foldSession(journey, file.seek(place.offset) ? file.read(place.size) : QByteArray());
             return true;
         });
     }
@@ -303,8 +299,8 @@ bool JourneyFiles::addLines(
     return true;
 }
 
-JourneyFiles::Appended JourneyFiles::append(
-    const QList<JourneyNote> &notes, const QList<smtp::SessionFacts> &sessions)
+JourneyFiles::Appended JourneyFiles::append(const QList<JourneyNote> &notes,
+    const QList<smtp::SessionFacts> &sessions, const QList<smtp::SessionTrace> &traces)
 {
     if (isDiskLow(m_folder, m_limits.diskReserve)) {
         m_left += notes;
@@ -316,8 +312,12 @@ JourneyFiles::Appended JourneyFiles::append(
     std::map<qint64, std::pair<QList<const JourneyNote *>, std::string>> days;
     for (const JourneyNote &note : all)
         days[note.queuedAt / millisecondsOfDay].first.append(&note);
+    const auto dayOf = [](qint64 at) { return at / microsecondsOfMilli / millisecondsOfDay; };
+    for (const smtp::SessionTrace &piece : traces)
+        if (load(dayName(dayOf(piece.startedAt) * millisecondsOfDay)).size <= m_limits.traces)
+            appendTraceLine(days[dayOf(piece.startedAt)].second, piece);
     for (const smtp::SessionFacts &facts : sessions)
-        appendSessionLine(days[facts.startedAt / microsecondsOfMilli / millisecondsOfDay].second, facts);
+        appendSessionLine(days[dayOf(facts.startedAt)].second, facts);
     Appended appended;
     for (auto &one : days) {
         const QString name = dayName(one.first * millisecondsOfDay);

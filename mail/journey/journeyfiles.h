@@ -52,6 +52,7 @@ struct JourneyNote
 struct JourneyLimits
 {
     qint64 day = 128LL << 20; ///< octets of a day's file: past it nothing is added, and that is damage
+    qint64 traces = 64LL << 20; ///< octets of it: past them no traces are added, so that events have room
     qint64 folder = 256LL << 20; ///< all days together: the oldest go first, never today's
     qint64 diskReserve = 64LL << 20; ///< octets that stay free on the disk, as for transcripts
     /// Of the files of days gone by whose journeys' places are remembered: for the others they are read
@@ -80,7 +81,8 @@ public:
         QSet<QByteArray> lacking; ///< entries without a record, of which no note told the whole
         std::optional<Error> error;
     };
-    Appended append(const QList<JourneyNote> &notes, const QList<smtp::SessionFacts> &sessions);
+    Appended append(const QList<JourneyNote> &notes, const QList<smtp::SessionFacts> &sessions,
+        const QList<smtp::SessionTrace> &traces = {});
     enum class WithSessions { No, Yes };
     /// Those of which there is a record, in that order; with its id alone where nothing else can be read.
     [[nodiscard]] QList<Journey> find(
@@ -103,7 +105,7 @@ private:
     struct Day
     {
         QHash<QByteArray, QList<Place>> journeys;
-        QHash<QByteArray, Place> sessions;
+        QHash<QByteArray, QList<Place>> sessions;
         QMultiHash<quint32, QByteArray> byMessage; ///< by messageMark()
         QSet<QByteArray> damaged; ///< ids of lines that are not as they were written
         qint64 size = -1; ///< of the file as far as it was read; -1: not read yet

@@ -3,12 +3,14 @@
 #include "mail/base/crc32c.h"
 #include "mail/base/jsontext.h"
 #include "mail/journey/eventjson.h"
+#include "mail/journey/tracejson.h"
 #include "mail/queue/reportjson.h"
 #include "mail/queue/statefile.h"
 #include "mail/transcripts/transcriptjson.h"
 
 #include <QJsonDocument>
 
+#include <algorithm>
 #include <array>
 
 namespace glasspost::mail {
@@ -45,11 +47,15 @@ void seal(std::string &lines, size_t from)
 class LineWriter
 {
 public:
-    LineWriter(std::string &lines, const QByteArray &id, int number, qint64 at)
+    LineWriter(std::string &lines, QByteArrayView owner, const QByteArray &id)
         : m_lines(lines), m_from(lines.size()), m_json(std::move(lines))
     {
         m_json.openObject();
-        m_json.text("journey", id);
+        m_json.text(owner, id);
+    }
+    LineWriter(std::string &lines, const QByteArray &id, int number, qint64 at)
+        : LineWriter(lines, "journey", id)
+    {
         m_json.number("n", number);
         m_json.number("at", at);
     }
@@ -114,6 +120,13 @@ void appendSessionLine(std::string &lines, const smtp::SessionFacts &facts)
     appendJsonLine(lines, {facts, {}, true});
     lines.resize(lines.size() - 2); // the bracket and the line's end
     seal(lines, from);
+}
+
+void appendTraceLine(std::string &lines, const smtp::SessionTrace &piece)
+{
+    LineWriter line(lines, "session", piece.sessionId);
+    writeTrace(line.json(), piece);
+    line.end();
 }
 
 std::optional<JourneyLineHead> headOfJourneyLine(QByteArrayView line)
@@ -196,10 +209,26 @@ void fold(Journey &journey, const QByteArray &line)
         journey.entry = apply(std::move(journey.entry), *event);
 }
 
-smtp::SessionFacts sessionOfLine(const QByteArray &line)
+void foldSession(Journey &journey, const QByteArray &line)
 {
-    const auto block = isSealed(line) ? fromJsonLine(line) : std::nullopt;
-    return block ? block->facts : smtp::SessionFacts();
+    const QJsonObject object = isSealed(line) ? QJsonDocument::fromJson(line).object() : QJsonObject();
+    const QByteArray id = object[u"session"].toString().toLatin1();
+    if (object[u"facts"].isObject()) {
+        if (const auto block = fromJsonLine(line))
+            journey.sessions.append(block->facts);
+        return;
+    }
+    const auto piece = traceFromJson(object[u"trace"].toObject(), id);
+    const auto known = std::find_if(journey.traces.begin(), journey.traces.end(),
+        [&id](const smtp::SessionTrace &one) { return one.sessionId == id; });
+    const int expected = known == journey.traces.end() ? 0 : known->piece + 1;
+    journey.isDamaged |= !piece || piece->piece != expected;
+    if (!piece)
+        return;
+    if (known == journey.traces.end())
+        journey.traces.append(*piece);
+    else
+        *known = smtp::joined(*known, *piece);
 }
 
 } // namespace glasspost::mail

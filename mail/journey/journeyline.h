@@ -19,6 +19,7 @@ void appendEntryLine(std::string &lines, const QueueEntry &entry, int number, qi
 void appendEventLine(std::string &lines, const QByteArray &id, int number, const JourneyEvent &event);
 void appendRemovalLine(std::string &lines, const QByteArray &id, int number, qint64 at);
 void appendSessionLine(std::string &lines, const smtp::SessionFacts &facts);
+void appendTraceLine(std::string &lines, const smtp::SessionTrace &piece);
 
 /// What the index of a day's file needs of a line, without reading the rest.
 struct JourneyLineHead
@@ -37,7 +38,7 @@ struct JourneyLineHead
 
 /// Folds the next line of a journey into it; one that cannot be is damage.
 void fold(Journey &journey, const QByteArray &line);
-/// Without an id when the line is none.
-[[nodiscard]] smtp::SessionFacts sessionOfLine(const QByteArray &line);
+/// Folds a line of one of its sessions into it: the facts, or the next piece of the trace.
+void foldSession(Journey &journey, const QByteArray &line);
 
 } // namespace glasspost::mail

@@ -17,6 +17,7 @@ namespace {
 
 constexpr auto writeWait = std::chrono::milliseconds(250);
 constexpr auto refusedWriteWait = std::chrono::seconds(5);
+constexpr qsizetype mostEarly = 1000; // traces that wait to be said whose
 constexpr qint64 overlap = 60'000; // milliseconds: what was done so long before the last write may be missing
 
 /// The records of what was done since then: what the queue kept and the journeys may lack.
@@ -62,9 +63,9 @@ Result<std::unique_ptr<JourneyStore>> JourneyStore::open(
 
 JourneyStore::~JourneyStore()
 {
-    if (!m_notes.isEmpty() || !m_sessions.isEmpty() || m_hasLeft)
-        m_worker.run([files = m_files, notes = m_notes, sessions = m_sessions] {
-            files->append(notes, sessions);
+    if (hasNews())
+        m_worker.run([files = m_files, notes = m_notes, sessions = m_sessions, traces = m_traces] {
+            files->append(notes, sessions, traces);
             return true;
         });
 }
@@ -73,7 +74,7 @@ void JourneyStore::note(const QueueEntry &now, const QueueEvents &events)
 {
     if (events.isEmpty()) {
         if (!now.originSessionId.isEmpty())
-            m_awaited.insert(now.originSessionId);
+            await(now.originSessionId);
         m_recorded.insert(now.id);
         add({JourneyNote::Kind::Came, QDateTime::currentMSecsSinceEpoch(), now, {}});
         return;
@@ -83,7 +84,7 @@ void JourneyStore::note(const QueueEntry &now, const QueueEvents &events)
         [](const QueueEvent &event) { return std::holds_alternative<ClockSet>(event); }); // no fact of it
     for (const QueueEvent &event : std::as_const(told)) {
         if (const auto *opened = std::get_if<SessionOpened>(&event))
-            m_awaited.insert(opened->sessionId);
+            await(opened->sessionId);
     }
     if (told.isEmpty())
         return;
@@ -108,12 +109,39 @@ void JourneyStore::noteRemoval(const QueueEntry &entry)
 void JourneyStore::noteSessions(const QList<smtp::SessionFacts> &sessions)
 {
     for (const smtp::SessionFacts &facts : sessions) {
-        if (facts.outcome == smtp::SessionOutcome::Open || !m_awaited.remove(facts.id))
+        if (facts.outcome == smtp::SessionOutcome::Open)
+            continue;
+        m_early.remove(facts.id);
+        if (!m_awaited.remove(facts.id))
             continue;
         m_sessions.append(facts);
         if (!m_due.isActive())
             m_due.start(writeWait);
     }
+}
+
+void JourneyStore::await(const QByteArray &sessionId)
+{
+    m_awaited.insert(sessionId);
+    if (const auto early = m_early.constFind(sessionId); early != m_early.cend())
+        noteTrace(m_early.take(sessionId));
+}
+
+void JourneyStore::noteTrace(const smtp::SessionTrace &piece)
+{
+    if (!m_awaited.contains(piece.sessionId)) {
+        if (m_early.size() < mostEarly)
+            m_early.insert(piece.sessionId, piece);
+        return;
+    }
+    m_traces.append(piece);
+    if (!m_due.isActive())
+        m_due.start(writeWait);
+}
+
+bool JourneyStore::hasNews() const
+{
+    return !m_notes.isEmpty() || !m_sessions.isEmpty() || !m_traces.isEmpty() || m_hasLeft;
 }
 
 void JourneyStore::add(const JourneyNote &note)
@@ -127,13 +155,13 @@ void JourneyStore::add(const JourneyNote &note)
 void JourneyStore::write()
 {
     m_due.stop();
-    if (m_notes.isEmpty() && m_sessions.isEmpty() && !m_hasLeft)
+    if (!hasNews())
         return;
     m_worker
         .run([files = m_files, days = m_keptDays, notes = std::exchange(m_notes, {}),
-                 sessions = std::exchange(m_sessions, {})] {
+                 sessions = std::exchange(m_sessions, {}), traces = std::exchange(m_traces, {})] {
             files->removeOld(days);
-            return files->append(notes, sessions);
+            return files->append(notes, sessions, traces);
         })
         .then(this, [this](const Result<JourneyFiles::Appended> &appended) {
             if (appended)

@@ -4,6 +4,7 @@
 #include "mail/base/worker.h"
 #include "mail/journey/journeyfiles.h"
 
+#include <QHash>
 #include <QObject>
 #include <QSet>
 #include <QTimer>
@@ -30,6 +31,7 @@ public:
     void noteRemoval(const QueueEntry &entry); ///< by a person
     /// Of sessions that brought or carried what is noted here; of others nothing is kept.
     void noteSessions(const QList<smtp::SessionFacts> &sessions);
+    void noteTrace(const smtp::SessionTrace &piece); ///< of those
     /// At a start: the entries as the queue found them, and those that were done when nothing of that was
     /// noted any more.
     void catchUp(const QList<QueueEntry> &waiting);
@@ -47,6 +49,8 @@ Q_SIGNALS:
 private:
     explicit JourneyStore(QString dataFolder, int keptDays, const JourneyLimits &limits);
     void add(const JourneyNote &note);
+    [[nodiscard]] bool hasNews() const;
+    void await(const QByteArray &sessionId);
     void write();
     void takeWritten(const JourneyFiles::Appended &appended);
 
@@ -55,6 +59,9 @@ private:
     QTimer m_due;
     QList<JourneyNote> m_notes;
     QList<smtp::SessionFacts> m_sessions;
+    QList<smtp::SessionTrace> m_traces;
+    /// Of a session that came to nothing before it was said whose it was.
+    QHash<QByteArray, smtp::SessionTrace> m_early;
     QSet<QByteArray> m_awaited; ///< sessions of what was noted that have not ended
     QSet<QByteArray> m_recorded; ///< entries not done that a note tells whole: of the others no copy is kept
     bool m_isTroubled = false;

@@ -120,13 +120,13 @@ void Carrier::openSession(const smtp::Endpoint &endpoint)
             m_session = nullptr;
     });
     connect(session, &smtp::ClientSession::sessionFinished, session, &QObject::deleteLater);
+    const smtp::TraceOrigin origin = m_hosts.takeOrigin();
+    session->setOrigin(origin);
     session->send(m_job->envelope, m_job->message);
     session->connectToServer(endpoint);
-    const QByteArray sessionId = session->facts().id;
-    const QList<smtp::TranscriptEntry> notes = m_hosts.takeNotes();
-    for (const smtp::TranscriptEntry &note : notes)
-        m_transcripts.recorded(sessionId, note);
-    Q_EMIT sessionOpened(m_job->delivery, sessionId);
+    for (const smtp::TraceNote &note : origin.notes)
+        m_transcripts.recorded(session->facts().id, {note.at, smtp::Speaker::Event, false, note.text, 0});
+    Q_EMIT sessionOpened(m_job->delivery, session->facts().id);
 }
 
 void Carrier::keepTlsSession()

@@ -10,6 +10,8 @@ namespace {
 constexpr char base64Mark[] = "base64:";
 constexpr char byteOrderMark[] = "\xef\xbb\xbf"; // in front of a text it would be lost when that is read
 
+} // namespace
+
 void writeReply(JsonText &json, const smtp::Reply &reply)
 {
     json.openObject("reply");
@@ -19,7 +21,7 @@ void writeReply(JsonText &json, const smtp::Reply &reply)
     json.closeObject();
 }
 
-smtp::Reply toReply(const QJsonObject &value)
+smtp::Reply replyFromJson(const QJsonObject &value)
 {
     smtp::Reply reply;
     reply.code = value[u"code"].toInt();
@@ -27,8 +29,6 @@ smtp::Reply toReply(const QJsonObject &value)
     reply.lines = stateOctetsList(value[u"lines"]);
     return reply;
 }
-
-} // namespace
 
 void writeStateOctets(JsonText &json, QByteArrayView key, const QByteArray &octets)
 {
@@ -94,7 +94,7 @@ smtp::RecipientReport recipientReport(const QJsonObject &value, const smtp::Mail
     report.recipient = recipient;
     report.result = stateEnum(value[u"result"], smtp::DeliveryResult::Unknown);
     report.stage = stateEnum(value[u"stage"], smtp::DeliveryStage::EndOfData);
-    report.reply = toReply(value[u"reply"].toObject());
+    report.reply = replyFromJson(value[u"reply"].toObject());
     report.command = stateOctets(value[u"command"]);
     report.status = statusFromJson(value[u"status"]);
     report.reason = stateOctets(value[u"reason"]);

@@ -29,6 +29,10 @@ template <typename Enum> [[nodiscard]] Enum stateEnum(const QJsonValue &value, E
 /// Null when there is none.
 [[nodiscard]] smtp::EnhancedStatusCode statusFromJson(const QJsonValue &value);
 
+/// A member "reply".
+void writeReply(JsonText &json, const smtp::Reply &reply);
+[[nodiscard]] smtp::Reply replyFromJson(const QJsonObject &value);
+
 /// As an object; who the recipient is stands outside it.
 void writeRecipientReport(JsonText &json, QByteArrayView key, const smtp::RecipientReport &report);
 [[nodiscard]] smtp::RecipientReport recipientReport(const QJsonObject &value, const smtp::Mailbox &recipient);

@@ -1,22 +1,35 @@
 #include "mail/queue/sitehosts.h"
 
 #include "mail/queue/sitereports.h"
+#include "smtp/session/wallclock.h"
 
-#include <QDateTime>
 #include <QFile>
+
+#include <algorithm>
+#include <utility>
 
 namespace glasspost::mail {
 
 namespace {
 
-qint64 lookupTime()
-{
-    return QDateTime::currentMSecsSinceEpoch() * 1000;
-}
-
 bool isSocketFile(const QByteArray &host)
 {
     return host.startsWith('/');
+}
+
+QByteArray demandName(smtp::TlsDemand::Kind demand)
+{
+    switch (demand) {
+    case smtp::TlsDemand::Kind::None:
+        break;
+    case smtp::TlsDemand::Kind::Dane:
+        return "DANE";
+    case smtp::TlsDemand::Kind::DaneUnverified:
+        return "DANE without usable records";
+    case smtp::TlsDemand::Kind::MtaSts:
+        return "MTA-STS";
+    }
+    return {};
 }
 
 } // namespace
@@ -29,6 +42,7 @@ SiteHosts::SiteHosts(
 void SiteHosts::startOver()
 {
     m_hosts = m_memory.inOrder(m_hosts, m_site.route.port);
+    m_movedOn.clear();
     select(0);
 }
 
@@ -44,10 +58,8 @@ void SiteHosts::find(const Done &done)
         return;
     }
     m_notes.clear();
-    m_started = lookupTime();
-    const auto note = [this](const QByteArray &line) {
-        m_notes.append({lookupTime(), smtp::Speaker::Event, false, line, 0});
-    };
+    m_started = smtp::microsecondsNow();
+    const auto note = [this](const QByteArray &line) { m_notes.append({smtp::microsecondsNow(), line}); };
     const auto answered = [this, done](const smtp::ExchangerResult &result) { found(result, done); };
     if (smarthost)
         m_lookup->lookupHost(m_site.route.host.toUtf8(), this, note, answered);
@@ -98,11 +110,16 @@ smtp::TlsDemand SiteHosts::tls() const
 
 bool SiteHosts::goToNext(const smtp::RecipientReport &why)
 {
+    const QByteArray movedOn
+        = m_hosts.value(m_host).host + ": " + (why.reply.isNull() ? why.reason : why.reply.toBytes());
     const bool answered = why.stage > smtp::DeliveryStage::Connect;
-    if (answered && m_addresses.removeOne(why.remoteAddress) && !m_addresses.isEmpty())
+    if (answered && m_addresses.removeOne(why.remoteAddress) && !m_addresses.isEmpty()) {
+        m_movedOn = movedOn;
         return true;
+    }
     if (m_host + 1 >= m_hosts.size())
         return false;
+    m_movedOn = movedOn;
     select(m_host + 1);
     return true;
 }
@@ -121,9 +138,21 @@ void SiteHosts::remember(const smtp::RecipientReport &report)
         m_memory.failed(address, port);
 }
 
-QList<smtp::TranscriptEntry> SiteHosts::takeNotes()
+QByteArray SiteHosts::choice() const
 {
-    return std::exchange(m_notes, {});
+    if (m_site.route.kind == OutgoingRoute::Kind::Smarthost)
+        return "the smarthost of the route";
+    QByteArray words = QByteArray::number(m_host + 1) + " of " + QByteArray::number(m_hosts.size())
+        + (m_hosts.size() == 1 ? " host" : " hosts") + ", preference "
+        + QByteArray::number(m_hosts.value(m_host).preference);
+    if (!m_movedOn.isEmpty())
+        words += ", since " + m_movedOn;
+    return words;
+}
+
+smtp::TraceOrigin SiteHosts::takeOrigin()
+{
+    return {std::exchange(m_started, 0), std::exchange(m_notes, {}), choice(), demandName(tls().kind)};
 }
 
 QByteArray SiteHosts::tellFailure(const smtp::LookupFailure &failure, smtp::TranscriptSink &transcripts)
@@ -135,13 +164,23 @@ QByteArray SiteHosts::tellFailure(const smtp::LookupFailure &failure, smtp::Tran
     const bool isDirect = m_site.route.kind == OutgoingRoute::Kind::Direct;
     facts.peerName = isDirect ? m_site.domain : m_site.route.host.toUtf8();
     transcripts.opened(facts);
-    const QList<smtp::TranscriptEntry> notes = takeNotes();
-    for (const smtp::TranscriptEntry &note : notes)
-        transcripts.recorded(facts.id, note);
-    transcripts.recorded(facts.id, {lookupTime(), smtp::Speaker::Event, false, failure.text, 0});
+    m_notes.append({smtp::microsecondsNow(), failure.text});
+    for (const smtp::TraceNote &note : std::as_const(m_notes))
+        transcripts.recorded(facts.id, {note.at, smtp::Speaker::Event, false, note.text, 0});
     facts.outcome = smtp::SessionOutcome::Broken;
-    facts.endedAt = lookupTime();
+    facts.endedAt = smtp::microsecondsNow();
     facts.ending = failure.text;
+    smtp::TracedStage stage;
+    stage.stage = smtp::TraceStage::Lookup;
+    stage.from = std::exchange(m_started, 0);
+    stage.to = std::max(facts.endedAt, stage.from); // the clock may have been set
+    stage.notes = std::exchange(m_notes, {});
+    smtp::SessionTrace trace;
+    trace.sessionId = facts.id;
+    trace.startedAt = facts.startedAt;
+    trace.host = facts.peerName;
+    trace.stages = {stage};
+    transcripts.traced(trace);
     transcripts.closed(facts);
     return facts.id;
 }

@@ -39,14 +39,15 @@ public:
     /// What a fresh connection showed of the addresses, for the messages that come after.
     void remember(const smtp::RecipientReport &report);
 
-    /// Lines of the look-up that no transcript has had yet.
-    QList<smtp::TranscriptEntry> takeNotes();
+    /// How that host came to be tried; a look-up, with lines that no transcript has had yet, is told once.
+    smtp::TraceOrigin takeOrigin();
     /// A session that never came to a connection is told like any other: its id in the transcripts.
     QByteArray tellFailure(const smtp::LookupFailure &failure, smtp::TranscriptSink &transcripts);
 
 private:
     void found(const smtp::ExchangerResult &result, const Done &done);
     void select(qsizetype host);
+    [[nodiscard]] QByteArray choice() const;
 
     Site m_site;
     std::shared_ptr<smtp::ExchangerLookup> m_lookup;
@@ -54,8 +55,9 @@ private:
     QList<smtp::Exchanger> m_hosts;
     qsizetype m_host = 0;
     QList<QHostAddress> m_addresses; ///< of that host
-    QList<smtp::TranscriptEntry> m_notes;
-    qint64 m_started = 0; ///< the look-up, microseconds since the epoch
+    QByteArray m_movedOn; ///< why the host before was given up
+    QList<smtp::TraceNote> m_notes;
+    qint64 m_started = 0; ///< the look-up that nobody was told of, microseconds since the epoch; 0: none
 };
 
 } // namespace glasspost::mail

@@ -163,6 +163,7 @@ void MailCore::connectParts()
     connect(m_queue.get(), &Queue::happened, m_journeys.get(), &JourneyStore::note);
     connect(m_queue.get(), &Queue::takenOut, m_journeys.get(), &JourneyStore::noteRemoval);
     connect(m_transcripts.get(), &TranscriptStore::batched, m_journeys.get(), &JourneyStore::noteSessions);
+    connect(m_transcripts.get(), &TranscriptStore::sessionTraced, m_journeys.get(), &JourneyStore::noteTrace);
     connect(m_returned.get(), &ReturnedReports::amended, &m_batches, [this](const QueueEntry &entry) {
         m_batches.entriesChanged({entry});
         m_batches.entriesRemoved({entry.id});

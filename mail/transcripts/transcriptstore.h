@@ -31,6 +31,7 @@ public:
     void recorded(const QByteArray &sessionId, smtp::TranscriptEntry entry) override;
     void changed(const smtp::SessionFacts &session) override;
     void closed(const smtp::SessionFacts &session) override;
+    void traced(const smtp::SessionTrace &piece) override { Q_EMIT sessionTraced(piece); }
 
     /// Newest first; entries that are still in memory included.
     Task<QList<smtp::SessionFacts>> sessions(int offset, int limit);
@@ -43,6 +44,8 @@ Q_SIGNALS:
     /// Emitted on the thread this object lives on.
     void batched(const QList<glasspost::smtp::SessionFacts> &sessions,
         const QList<std::pair<QByteArray, glasspost::smtp::TranscriptEntry>> &entries);
+    /// Kept here by nobody: the journeys do (mail/journey/journeystore.h). At once, on the sessions' thread.
+    void sessionTraced(const glasspost::smtp::SessionTrace &piece);
     void troubled(const glasspost::mail::Error &error);
 
 private:

@@ -3,7 +3,6 @@
 #include "smtp/client/clientsessionprivate.h"
 #include "smtp/client/proxyannouncement.h"
 #include "smtp/client/unixconnection.h"
-#include "smtp/session/wallclock.h"
 #include "smtp/syntax/addressliteral.h"
 #include "smtp/syntax/hostport.h"
 
@@ -20,6 +19,7 @@ void ClientSession::Private::begin(const Endpoint &where)
     facts.startedAt = microsecondsNow();
     facts.peerName = where.host;
     facts.peerPort = endpoint.port;
+    tracer.begin(facts.id, facts.peerName, facts.startedAt);
     transcripts.opened(facts);
     engine.setPeer({where.host, where.address, endpoint.port, facts.id});
     if (!where.socketPath.isEmpty())
@@ -123,6 +123,7 @@ void ClientSession::Private::onConnected()
     socket.setSocketOption(QAbstractSocket::KeepAliveOption, 1);
     facts.localAddress = socket.localAddress();
     facts.localPort = socket.localPort();
+    tracer.connected(facts.peerAddress, facts.peerPort);
     note("connected in " + QByteArray::number(connectTime.elapsed()) + " ms");
     transcripts.changed(facts);
     announceClient();

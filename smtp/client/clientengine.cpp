@@ -157,9 +157,10 @@ void ClientEngine::handle(const Reply &reply)
         answered = m_awaited.dequeue();
         if (!answered.written && verdict != Verdict::Leave) // C32
             return breach("the server replied before it was asked: " + reply.toBytes());
-        if (!m_awaited.isEmpty())
-            enter(m_awaited.head().state);
     }
+    m_events.append(Answered{answered.state, answered.line, m_blotter.blotted(reply)});
+    if (!m_awaited.isEmpty())
+        enter(m_awaited.head().state);
     dispatch(verdict, reply, answered);
 }
 

@@ -23,6 +23,13 @@ struct LineSpoken
     Speaker speaker;
     QByteArray bytes;
 };
+/// A reply came to the command, or to nothing; both without secrets.
+struct Answered
+{
+    ClientState state; ///< which awaited it
+    QByteArray command;
+    Reply reply;
+};
 /// The message went out, whole or as far as it came.
 struct DataSpoken
 {
@@ -63,7 +70,7 @@ struct SessionOver
     QByteArray ending;
 };
 
-using ClientEvent = std::variant<StateEntered, LineSpoken, DataSpoken, TlsNeeded, ReconnectInClear,
+using ClientEvent = std::variant<StateEntered, LineSpoken, Answered, DataSpoken, TlsNeeded, ReconnectInClear,
     ResponseNeeded, ConversionNeeded, SignedIn, TransactionDone, SessionOver>;
 
 } // namespace glasspost::smtp

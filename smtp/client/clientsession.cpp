@@ -2,7 +2,6 @@
 
 #include "smtp/client/clientsessionprivate.h"
 #include "smtp/session/longworkpool.h"
-#include "smtp/session/wallclock.h"
 
 #include <QDeadlineTimer>
 #include <QPointer>
@@ -77,58 +76,10 @@ ClientSession::Private::Private(ClientSession *session, ClientSettings given, Tr
     socket.setReadBufferSize(4 * readSize); // C12: memory stays flat whatever the server sends
 }
 
-void ClientSession::Private::record(TranscriptEntry entry)
-{
-    if (entry.speaker == Speaker::Client || !held.isEmpty())
-        held.append({std::move(entry), -1});
-    else
-        show(std::move(entry));
-}
-
-void ClientSession::Private::show(TranscriptEntry entry)
-{
-    entry.at = microsecondsNow();
-    transcripts.recorded(facts.id, std::move(entry));
-}
-
 void ClientSession::Private::handOver(const QByteArray &octets)
 {
     handedOver += octets.size();
     socket.write(octets);
-}
-
-void ClientSession::Private::releaseHeld()
-{
-    if (socket.state() != QAbstractSocket::ConnectedState || socket.encryptedBytesToWrite() > 0)
-        return;
-    left = handedOver - socket.bytesToWrite();
-    while (!held.isEmpty() && held.constFirst().behind >= 0 && held.constFirst().behind <= left)
-        show(held.takeFirst().entry);
-}
-
-void ClientSession::Private::dropUnsaid()
-{
-    releaseHeld();
-    const qint64 unsaid = handedOver - left;
-    for (Held &one : held) {
-        TranscriptEntry &entry = one.entry;
-        if (entry.isData) { // a part of it may have left
-            entry.dataSize = std::max<qint64>(0, entry.dataSize - unsaid);
-            entry.bytes.truncate(entry.dataSize);
-        }
-        if (entry.speaker != Speaker::Client || entry.dataSize > 0)
-            show(std::move(entry));
-    }
-    held.clear();
-    handedOver = left = 0;
-}
-
-void ClientSession::Private::record(Speaker speaker, const QByteArray &bytes)
-{
-    TranscriptEntry entry;
-    entry.speaker = speaker;
-    entry.bytes = bytes;
-    record(std::move(entry));
 }
 
 void ClientSession::Private::readAll()
@@ -247,8 +198,15 @@ void ClientSession::Private::pump()
     armTimer();
 }
 
+void ClientSession::Private::handle(const StateEntered &event)
+{
+    tracer.entered(event, microsecondsNow());
+    Q_EMIT q->stateChanged(event.from, event.to);
+}
+
 void ClientSession::Private::handle(const DataSpoken &event)
 {
+    tracer.dataSent(event.size);
     TranscriptEntry entry;
     entry.speaker = Speaker::Client;
     entry.isData = true;
@@ -272,6 +230,7 @@ void ClientSession::Private::handle(const ConversionNeeded &event)
 void ClientSession::Private::handle(const SignedIn &event)
 {
     facts.user = event.user;
+    tracer.signedIn(event);
     transcripts.changed(facts);
     Q_EMIT q->signedIn(event.mechanism);
 }
@@ -282,6 +241,7 @@ void ClientSession::Private::handle(const TransactionDone &event)
         ++facts.messages;
         transcripts.changed(facts);
     }
+    tellTrace();
     Q_EMIT q->transactionFinished(event.report);
 }
 
@@ -296,11 +256,7 @@ void ClientSession::Private::finish(const SessionOver &over)
         socket.disconnectFromHost();
     else if (socket.state() != QAbstractSocket::UnconnectedState)
         socket.abort();
-    note("closed: " + over.ending);
-    facts.outcome = over.outcome;
-    facts.ending = over.ending;
-    facts.endedAt = microsecondsNow();
-    transcripts.closed(facts);
+    tellEnd(over.outcome, over.ending);
     Q_EMIT q->sessionFinished(facts);
 }
 
@@ -321,11 +277,13 @@ ClientSession::~ClientSession()
     d->ending.request_stop();
     if (!d->facts.id.isEmpty() && d->facts.endedAt == 0) {
         d->dropUnsaid();
-        d->facts.outcome = SessionOutcome::Broken;
-        d->facts.ending = "dropped";
-        d->facts.endedAt = microsecondsNow();
-        d->transcripts.closed(d->facts);
+        d->tellEnd(SessionOutcome::Broken, "dropped");
     }
+}
+
+void ClientSession::setOrigin(const TraceOrigin &origin)
+{
+    d->tracer.setOrigin(origin);
 }
 
 void ClientSession::connectToServer(const Endpoint &endpoint)

@@ -26,6 +26,8 @@ public:
     ClientSession(ClientSettings settings, TranscriptSink &transcripts, QObject *parent = nullptr);
     ~ClientSession() override;
 
+    /// How its host was found, for its trace; before connectToServer().
+    void setOrigin(const TraceOrigin &origin);
     void connectToServer(const Endpoint &endpoint);
     /// One transaction. May be called before the connection stands; one at a time.
     void send(const Envelope &envelope, std::shared_ptr<MessageSource> message);

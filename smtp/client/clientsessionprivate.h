@@ -6,8 +6,10 @@
 #include "smtp/client/certificateverdict.h"
 #include "smtp/client/clientengine.h"
 #include "smtp/client/clientsession.h"
+#include "smtp/client/sessiontracer.h"
 #include "smtp/client/tlsfacts.h"
 #include "smtp/session/tlshandle.h"
+#include "smtp/session/wallclock.h"
 
 #include <QElapsedTimer>
 #include <QFutureWatcher>
@@ -42,6 +44,8 @@ public:
     void record(Speaker speaker, const QByteArray &bytes);
     void record(TranscriptEntry entry);
     void dropUnsaid(); ///< the connection ends
+    void tellTrace();
+    void tellEnd(SessionOutcome outcome, const QByteArray &why);
     void note(const QByteArray &text) { record(Speaker::Event, text); }
 
     /// What the transcript gets when the octets before it have left the socket: it tells nothing that was not
@@ -57,6 +61,7 @@ public:
     TranscriptSink &transcripts;
     ClientEngine engine;
     SessionFacts facts;
+    SessionTracer tracer;
     Endpoint endpoint;
     QSslSocket socket;
     QTimer timer;
@@ -96,7 +101,8 @@ private:
     [[nodiscard]] CertificateDemands demands() const;
     void refuseCertificate(const CertificateVerdict &verdict);
 
-    void handle(const StateEntered &event) { Q_EMIT q->stateChanged(event.from, event.to); }
+    void handle(const StateEntered &event);
+    void handle(const Answered &event) { tracer.answered(event, microsecondsNow()); }
     void handle(const LineSpoken &event) { record(event.speaker, event.bytes); }
     void handle(const DataSpoken &event);
     void handle(const TlsNeeded &) { startTls(); }

@@ -48,6 +48,7 @@ TlsFacts ClientSession::Private::examine() const
 /// Whole, and before anything follows from it: a person decides by it.
 void ClientSession::Private::showTls(const TlsFacts &shown)
 {
+    tracer.tlsShown(shown);
     for (const QByteArray &line : tlsLines(shown))
         note(line);
     Q_EMIT q->tlsExamined(shown);

@@ -51,9 +51,11 @@ QByteArray addressNote(const QByteArray &host, const AddressAnswer &answer)
     QList<QByteArray> texts;
     for (const QHostAddress &address : answer.addresses)
         texts.append(address.toString().toLatin1());
+    const QByteArray signs = answer.security == DnsSecurity::Secure ? " (DNSSEC: secure)" : "";
     if (!texts.isEmpty())
-        return host + " has " + texts.join(", ");
-    return host + " has no address" + (answer.trouble.isEmpty() ? QByteArray() : " known: " + answer.trouble);
+        return host + " has " + texts.join(", ") + signs;
+    return host + " has no address" + (answer.trouble.isEmpty() ? QByteArray() : " known: " + answer.trouble)
+        + signs;
 }
 
 } // namespace glasspost::smtp

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "smtp/session/sessiontrace.h"
+
 #include <QByteArray>
 #include <QHostAddress>
 #include <QList>
@@ -73,6 +75,8 @@ public:
     /// The facts changed (TLS, HELO name, sign-in, a message accepted) while the session goes on.
     virtual void changed(const SessionFacts &session) = 0;
     virtual void closed(const SessionFacts &session) = 0;
+    /// A piece of what a session of ours as client found out and how long it took; the last before closed().
+    virtual void traced(const SessionTrace &) { }
 };
 
 /// A new session id: sortable by time, unique across processes, letters and digits alone.

@@ -5,7 +5,8 @@ import pathlib
 import shutil
 import threading
 
-from household import Household, smarthost
+from household import Household, direct, smarthost
+from nameserver import Nameserver, address, mx
 from peer import check, run, same, wait_for
 from scripted import HANG_UP, Scripted
 
@@ -118,7 +119,36 @@ def lasting(told):
     """What must be the same whenever it is asked for."""
     recipients = [{name: value for name, value in one.items() if name != "nextAttempt"} for one in told["recipients"]]
     return {**{name: told[name] for name in ("id", "from", "subject", "messageId", "events", "attemptSessions", "originSession",
-                                             "removed", "damaged")}, "recipients": recipients}
+                                             "traces", "removed", "damaged")}, "recipients": recipients}
+
+
+def whole_bars(trace):
+    """No time is told twice, or not at all."""
+    stages = trace["stages"]
+    same([one["from"] for one in stages[1:]], [one["to"] for one in stages[:-1]], trace["session"])
+    check(all(one["from"] <= one["to"] for one in stages), "time runs forwards", trace)
+
+
+def spoken(trace):
+    """Commands by the record, but for the dot."""
+    return [one["command"] for one in trace["stages"] if one.get("command", ".") != "."]
+
+
+def compare_sessions(here, servers, ids):
+    """Every session that a server saw stands in the records with the commands it heard, and no other does."""
+    def told():
+        traces = {trace["session"]: trace for way in WAYS for trace in journey(here, ids[way])["traces"]}
+        return sorted(spoken(trace) for trace in traces.values())
+
+    def heard():
+        return sorted([line.decode() for line in session.lines] for server in servers for session in server.sessions)
+
+    wait_for(lambda: told() == heard(), "the last session to end")
+    for way in WAYS:
+        for trace in journey(here, ids[way])["traces"]:
+            whole_bars(trace)
+            greetings = [one["reply"] for one in trace["stages"] if one["stage"] == "greeting"]
+            same(greetings, ["220 mx.test ESMTP"], way)
 
 
 def act(here, *words):
@@ -197,6 +227,7 @@ def test_every_way(bench):
     server, other = Scripted(bench, account.answer), Scripted(bench, willing.answer)
     here = Household(bench, smarthost(server.port))
     ids = send_all(here, account, other)
+    compare_sessions(here, (server, other), ids)
     before = {way: lasting(journey(here, ids[way])) for way in WAYS}
     compare(here, account, willing, ids)
     forget(here)
@@ -207,6 +238,45 @@ def test_every_way(bench):
     names = [event["event"] for event in journey(here, ids["held"])["events"]]
     check(names.index("held") < names.index("released") < len(names) - 1, names)
     check("rerouted" in [event["event"] for event in journey(here, ids["rerouted"])["events"]], "the other way is told")
+
+
+def test_facts(bench):
+    """T48: the answers to the look-up, why this host, the addresses tried, the greeting and each reply."""
+    def answer(line, session):
+        return b"550 5.1.1 no such user" if line.startswith(b"RCPT TO:<bad@") else None
+
+    server = Scripted(bench, answer, "127.0.6.2", greeting=b"220 two.mx.test ready")
+    nameserver = Nameserver(bench, {"far.test": [mx(10, "one.mx.test"), mx(20, "two.mx.test")],
+                                    "one.mx.test": [address("127.0.6.1")], "two.mx.test": [address("127.0.6.2")]})
+    here = Household(bench, direct(nameserver, server.port))
+    here.submit("good@far.test", "bad@far.test", message=message("facts"))
+    here.wait_empty()
+    (record,) = wait_for(lambda: list((here.data / "queue" / "done").glob("*.json")), "the record")
+    forget(here)
+    told = journey(here, record.stem)
+    vain, served = told["traces"]
+    for trace in (vain, served):
+        whole_bars(trace)
+    same((vain["host"], vain["choice"]), ("one.mx.test", "1 of 2 hosts, preference 10"))
+    look_up, *rest = vain["stages"]
+    same(look_up["stage"], "lookup")
+    notes = [note["text"] for note in look_up["notes"]]
+    (exchangers,) = [note for note in notes if note.startswith("MX far.test: ")]
+    same(sorted(exchangers.removeprefix("MX far.test: ").split(", ")), ["10 one.mx.test", "20 two.mx.test"])
+    check("two.mx.test has 127.0.6.2" in notes, notes)
+    check(all(0 <= note["at"] <= look_up["to"] for note in look_up["notes"]), "asked while it was looked up", look_up)
+    same({one["stage"] for one in rest}, {"connect"})
+    check(any("127.0.6.1" in note["text"] for one in rest for note in one.get("notes", [])), "the address tried in vain", rest)
+    same((served["host"], served["address"], served["port"]), ("two.mx.test", "127.0.6.2", server.port))
+    check(served["choice"].startswith("2 of 2 hosts, preference 20, since one.mx.test: "), served["choice"])
+    (session,) = server.sessions
+    same(spoken(served), [line.decode() for line in session.lines])
+    replies = {one["command"][:16]: one["reply"] for one in served["stages"] if "command" in one}
+    same(replies["RCPT TO:<good@fa"], "250 ok")
+    same(replies["RCPT TO:<bad@far"], "550 5.1.1 no such user")
+    same([one["reply"] for one in served["stages"] if one["stage"] == "greeting"], ["220 two.mx.test ready"])
+    (octets,) = [one["octets"] for one in served["stages"] if one["stage"] == "body"]
+    same(octets, len(session.messages[0]))
 
 
 def test_later_bounce(bench):

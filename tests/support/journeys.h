@@ -43,6 +43,55 @@ inline smtp::RecipientReport reportOf(
     return report;
 }
 
+/// A piece of the trace of a session, of so many messages: whole milliseconds, one stage after another.
+inline smtp::SessionTrace traceOf(const QByteArray &sessionId, int piece = 0, int messages = 1)
+{
+    using Stage = smtp::TraceStage;
+    smtp::SessionTrace trace;
+    trace.sessionId = sessionId;
+    trace.piece = piece;
+    trace.startedAt = noon * 1000;
+    qint64 at = (noon + piece * 10'000LL) * 1000;
+    const auto add = [&](Stage stage, int milliseconds, int message, const QByteArray &command,
+                         const smtp::Reply &reply) {
+        smtp::TracedStage one;
+        one.stage = stage;
+        one.from = at;
+        at += milliseconds * 1000LL;
+        one.to = at;
+        one.message = message;
+        one.command = command;
+        one.reply = reply;
+        trace.stages.append(one);
+    };
+    if (piece == 0) {
+        trace.host = "mx1.example.org";
+        trace.address = QHostAddress(QStringLiteral("192.0.2.1"));
+        trace.port = 25;
+        trace.choice = "1 of 1 host, preference 10";
+        trace.demand = "MTA-STS";
+        trace.tls = smtp::TracedTls{"TLSv1.3 TLS_AES_256_GCM_SHA384", false,
+            {{"mx1.example.org", "An authority", noon / 1000, "c0:ff:ee"}}, {"self-signed \xff"}, {}};
+        trace.mechanism = "PLAIN";
+        trace.user = "alice";
+        add(Stage::Lookup, 40, 0, {}, {});
+        trace.stages.last().notes
+            = {{noon * 1000 + 7, "MX example.org: 10 mx1.example.org (DNSSEC: secure)"}};
+        add(Stage::Connect, 20, 0, {}, {});
+        add(Stage::Greeting, 300, 0, {}, {220, {}, {"mx1.example.org ESMTP"}});
+        add(Stage::Hello, 10, 0, "EHLO client.example.net", {250, {}, {"mx1.example.org", "PIPELINING"}});
+    }
+    for (int message = piece * messages + 1; message <= (piece + 1) * messages; ++message) {
+        add(Stage::Mail, 5, message, "MAIL FROM:<alice@example.net>", {250, {2, 1, 0}, {"Ok"}});
+        add(Stage::Rcpt, 15, message, "RCPT TO:<bob@example.org>", {250, {2, 1, 5}, {"Ok"}});
+        add(Stage::Data, 5, message, "DATA", {354, {}, {"go on"}});
+        add(Stage::Body, 2, message, {}, {});
+        trace.stages.last().octets = 1234;
+        add(Stage::EndOfData, 80, message, ".", {250, {2, 0, 0}, {"Ok"}});
+    }
+    return trace;
+}
+
 inline const smtp::Reply notNow{452, {4, 2, 2}, {"mailbox full"}};
 inline const smtp::Reply never{550, {5, 1, 1}, {"no such user"}};
 inline const smtp::Reply taken{250, {2, 0, 0}, {"Ok"}};
