@@ -73,7 +73,7 @@ void CentralArea::connectPages()
     connect(m_tree, &PlacesTree::menuRequested, this, &CentralArea::folderMenuRequested);
     connect(m_tree, &PlacesTree::searchMenuRequested, this, &CentralArea::searchMenuRequested);
     connect(m_messages, &MessagesPage::leaveRequested, this, &CentralArea::leaveSearch);
-    connect(m_messages, &MessagesPage::sessionRequested, this, fromItsStart);
+    connect(m_messages, &MessagesPage::sessionRequested, this, &CentralArea::showSession);
     connect(m_queue, &QueueView::sessionRequested, this, &CentralArea::showSession);
     connect(m_sessions, &SessionsView::sessionChosen, this, fromItsStart);
     connect(m_transcript, &TranscriptPane::closeRequested, this, [this] { showTranscript(false); });

@@ -17,6 +17,7 @@
 #include "ui/mailbox/searchactions.h"
 #include "ui/mailbox/tagactions.h"
 #include "ui/mailnews.h"
+#include "ui/message/deliverypane.h"
 #include "ui/message/messagepane.h"
 #include "ui/message/messagewindow.h"
 #include "ui/messageactions.h"
@@ -186,6 +187,8 @@ void MainWindow::connectMessages()
     connect(messages, &MessagesPage::messageShown, this, &MainWindow::updateActions);
     connect(
         messages->pane(), &MessagePane::sessionsKnown, &m_area->transcript(), &TranscriptPane::setMessage);
+    connect(&m_area->transcript(), &TranscriptPane::lineChosen, &messages->pane()->delivery(),
+        &DeliveryPane::showMoment);
     connect(messages, &MessagesPage::openRequested, this, [this](const mail::MessageId &id) {
         if (id.folder.folder == QLatin1String("Drafts"))
             m_composers->editDraft(id);
@@ -302,8 +305,7 @@ void MainWindow::openQueued(const mail::QueueEntry &entry)
 {
     auto *window = new MessageWindow(
         m_system.mailboxes(), m_system.outbox(), m_system.sessions(), m_system.settings(), entry, this);
-    connect(window->pane(), &MessagePane::sessionRequested, this,
-        [this](const QByteArray &session) { m_area->showSession(session, 0); });
+    connect(window->pane(), &MessagePane::sessionRequested, m_area, &CentralArea::showSession);
     connect(window->pane(), &MessagePane::composeRequested, this, &MainWindow::compose);
     connect(window->pane(), &MessagePane::findRequested, m_toolBar->searchField(), &QLineEdit::setText);
     window->show();

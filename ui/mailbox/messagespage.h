@@ -81,7 +81,7 @@ Q_SIGNALS:
     void openRequested(const glasspost::mail::MessageId &id); ///< Enter or double click
     void menuRequested(const QPoint &globalPosition);
     void testMessageRequested();
-    void sessionRequested(const QByteArray &sessionId);
+    void sessionRequested(const QByteArray &sessionId, qint64 at);
     void composeRequested(const QUrl &mailto);
     void leaveRequested(); ///< Escape in the list, while no filter is on
     void filtersShown(bool shown);

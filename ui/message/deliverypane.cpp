@@ -1,5 +1,7 @@
 #include "ui/message/deliverypane.h"
 
+#include "ui/message/waterfallview.h"
+#include "ui/message/whynot.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"
@@ -70,13 +72,28 @@ DeliveryPane::DeliveryPane(QWidget *parent) : QScrollArea(parent)
     setAccessibleName(tr("Delivery"));
 }
 
-void DeliveryPane::show(const QList<JourneyStep> &steps, const QString &noJourney)
+DeliverySummary summaryOf(const QList<mail::Journey> &journeys, const QDateTime &now)
+{
+    DeliverySummary summary;
+    QStringList why;
+    for (const mail::Journey &journey : journeys) {
+        why << whyNotArrived(journey, now);
+        summary.waterfall += waterfallOf(journey);
+    }
+    why.removeAll(QString());
+    summary.why = why.join(u'\n');
+    return summary;
+}
+
+void DeliveryPane::show(
+    const QList<JourneyStep> &steps, const QString &noJourney, const DeliverySummary &summary)
 {
     auto *content = new QWidget;
     content->setBackgroundRole(QPalette::Base);
     auto *column = new QVBoxLayout(content);
     column->setContentsMargins(space::one, space::two, space::two, space::two);
     column->setSpacing(0);
+    addSummary(column, summary);
     for (int i = 0; i < steps.size(); ++i)
         column->addWidget(stepWidget(steps[i], i + 1 == steps.size()));
     if (steps.isEmpty()) {
@@ -87,6 +104,51 @@ void DeliveryPane::show(const QList<JourneyStep> &steps, const QString &noJourne
     }
     column->addStretch();
     setWidget(content);
+}
+
+void DeliveryPane::addSummary(QVBoxLayout *column, const DeliverySummary &summary)
+{
+    const bool hadFocus = m_waterfall && m_waterfall->hasFocus();
+    if (!summary.why.isEmpty()) {
+        QLabel *why = paragraph(summary.why);
+        why->setObjectName(QStringLiteral("whyNotArrived"));
+        why->setAccessibleName(tr("Why it did not arrive"));
+        why->setContentsMargins(space::one, space::one, space::one, space::two);
+        column->addWidget(why);
+    }
+    WaterfallView *waterfall = makeWaterfall(summary.waterfall);
+    if (waterfall == nullptr)
+        return;
+    column->addWidget(waterfall);
+    waterfall->show(); // one that was taken out is hidden
+    column->addSpacing(space::two);
+    if (hadFocus)
+        waterfall->setFocus();
+}
+
+/// The one that is there stays with its zoom and its current row while nothing has changed.
+WaterfallView *DeliveryPane::makeWaterfall(const QList<WaterfallRow> &rows)
+{
+    if (m_waterfall && m_rows == rows) {
+        m_waterfall->setParent(nullptr); // of what is replaced
+        return m_waterfall;
+    }
+    m_rows = rows;
+    m_waterfall = rows.isEmpty() ? nullptr : new WaterfallView(rows);
+    if (m_waterfall) {
+        connect(m_waterfall, &WaterfallView::linesRequested, this, &DeliveryPane::sessionRequested);
+        connect(m_waterfall, &WaterfallView::becameCurrent, this, [this](const QRect &row) {
+            const QPoint middle = m_waterfall->mapTo(widget(), row.center());
+            ensureVisible(middle.x(), middle.y(), 0, row.height());
+        });
+    }
+    return m_waterfall;
+}
+
+void DeliveryPane::showMoment(const QByteArray &sessionId, qint64 at)
+{
+    if (m_waterfall)
+        m_waterfall->showMoment(sessionId, at);
 }
 
 QWidget *DeliveryPane::stepWidget(const JourneyStep &step, bool last)
@@ -131,8 +193,8 @@ QWidget *DeliveryPane::stepWidget(const JourneyStep &step, bool last)
         link->setAutoRaise(true);
         link->setToolTip(tr("Show what both sides said in this session"));
         link->setAccessibleName(tr("Show the session of “%1” in the transcript").arg(step.title));
-        connect(
-            link, &QToolButton::clicked, this, [this, id = step.sessionId] { Q_EMIT sessionRequested(id); });
+        connect(link, &QToolButton::clicked, this,
+            [this, id = step.sessionId] { Q_EMIT sessionRequested(id, 0); });
         foot->addWidget(link);
     }
     foot->addStretch();

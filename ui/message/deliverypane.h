@@ -1,14 +1,29 @@
 #pragma once
 
 #include "ui/message/journey.h"
+#include "ui/message/waterfall.h"
 
+#include <QPointer>
 #include <QScrollArea>
 
 class QVBoxLayout;
 
 namespace glasspost::ui {
 
-/// The journey of a message as a line of stations, each with a button to its session in the transcript.
+class WaterfallView;
+
+/// What stands above the stations.
+struct DeliverySummary
+{
+    QString why; ///< why it did not arrive, or late; paragraphs; may be empty
+    QList<WaterfallRow> waterfall;
+
+    friend bool operator==(const DeliverySummary &, const DeliverySummary &) = default;
+};
+[[nodiscard]] DeliverySummary summaryOf(const QList<mail::Journey> &journeys, const QDateTime &now);
+
+/// The journey of a message: why it did not arrive, its waterfall, and a line of stations, each with a button
+/// to its session in the transcript.
 class DeliveryPane : public QScrollArea
 {
     Q_OBJECT
@@ -16,13 +31,21 @@ public:
     explicit DeliveryPane(QWidget *parent = nullptr);
 
     /// An empty journey is explained in words: noJourney says why there is none.
-    void show(const QList<JourneyStep> &steps, const QString &noJourney);
+    void show(const QList<JourneyStep> &steps, const QString &noJourney, const DeliverySummary &summary = {});
+    /// The bar in which that line was said becomes the current one, where there is one.
+    void showMoment(const QByteArray &sessionId, qint64 at);
 
 Q_SIGNALS:
-    void sessionRequested(const QByteArray &sessionId);
+    /// At its first line, or where that was said (microseconds since the Unix epoch).
+    void sessionRequested(const QByteArray &sessionId, qint64 at);
 
 private:
     QWidget *stepWidget(const JourneyStep &step, bool last);
+    void addSummary(QVBoxLayout *column, const DeliverySummary &summary);
+    [[nodiscard]] WaterfallView *makeWaterfall(const QList<WaterfallRow> &rows);
+
+    QPointer<WaterfallView> m_waterfall;
+    QList<WaterfallRow> m_rows; ///< its
 };
 
 } // namespace glasspost::ui

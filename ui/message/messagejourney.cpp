@@ -20,13 +20,9 @@ QList<mail::Journey> MessagePane::journeys() const
 
 void MessagePane::setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries)
 {
-    const auto sessionsIn = [this](const QHash<QByteArray, mail::QueueEntry> &queue) {
-        return queue.value(m_message.queueId).attemptSessionIds;
-    };
-    const bool hasEnded = m_queue.contains(m_message.queueId) && !entries.contains(m_message.queueId);
-    const bool isTried = sessionsIn(m_queue) != sessionsIn(entries);
+    const bool hasChanged = !(m_queue.value(m_message.queueId) == entries.value(m_message.queueId));
     m_queue = entries;
-    if (hasEnded || isTried)
+    if (hasChanged)
         loadRecord();
     if (m_queue.contains(m_message.queueId))
         showDelivery();
@@ -79,8 +75,8 @@ void MessagePane::showDelivery()
     const QDateTime now = QDateTime::currentDateTime();
     const bool hasChip = !known.isEmpty() && !known.first().entry.recipients.isEmpty();
     m_header->setChip(hasChip ? std::optional(queueChip(known.first().entry, now)) : std::nullopt);
-    m_delivery->show(
-        journeyOf(m_message, m_arrival, known, now), noJourneyText(m_message, m_record.has_value()));
+    m_delivery->show(journeyOf(m_message, m_arrival, known, now),
+        noJourneyText(m_message, m_record.has_value()), summaryOf(known, now));
     Q_EMIT sessionsKnown(sessionsOf(m_message, known));
 }
 

@@ -78,11 +78,12 @@ public:
     [[nodiscard]] HtmlPane &html() const { return *m_html; }
     [[nodiscard]] MessageHeader &header() const { return *m_header; }
     [[nodiscard]] MessageAttachments &attachments() const { return *m_attachments; }
+    [[nodiscard]] DeliveryPane &delivery() const { return *m_delivery; }
 
 Q_SIGNALS:
     void shown(const glasspost::mail::MessageView &message); ///< it is on the screen
     void viewChanged(); ///< another view, or that of another message
-    void sessionRequested(const QByteArray &sessionId);
+    void sessionRequested(const QByteArray &sessionId, qint64 at); ///< 0: from its first line
     void composeRequested(const QUrl &mailto);
     void findRequested(const QString &query); ///< in all mail
     void editRequested(const glasspost::mail::MessageId &draft);

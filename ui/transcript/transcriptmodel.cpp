@@ -277,6 +277,12 @@ std::optional<smtp::SessionFacts> TranscriptModel::sessionAt(int row) const
     return m_log.session(m_log.line(m_rows[size_t(row)].serial).session).facts;
 }
 
+qint64 TranscriptModel::timeAt(int row) const
+{
+    const bool isThere = row >= 0 && row < int(m_rows.size());
+    return isThere ? m_log.line(m_rows[size_t(row)].serial).entry.at : 0;
+}
+
 int TranscriptModel::rowOf(const QByteArray &sessionId, qint64 at) const
 {
     const int session = m_log.numberOf(sessionId);

@@ -62,6 +62,8 @@ public:
     [[nodiscard]] TranscriptRow row(int row) const;
     [[nodiscard]] int exchangeAt(int row) const; ///< 0 for none
     [[nodiscard]] std::optional<smtp::SessionFacts> sessionAt(int row) const;
+    /// When that was said: microseconds since the Unix epoch, 0 where there is no such row.
+    [[nodiscard]] qint64 timeAt(int row) const;
     /// The first row at or after that time of the session, its header row for at == 0; -1 when not there.
     [[nodiscard]] int rowOf(const QByteArray &sessionId, qint64 at) const;
     /// Rows that were dropped at the front since the start: a view keeps its place with it.

@@ -136,6 +136,10 @@ QWidget *TranscriptPane::makePage(TranscriptModel *model, TranscriptView **view,
         stack->setCurrentIndex(model->rowCount() == 0 ? 0 : 1);
         showEmptiness();
     };
+    connect(*view, &TranscriptView::rowChosen, this, [this, model](int row) {
+        if (const auto session = model->sessionAt(row))
+            Q_EMIT lineChosen(session->id, model->timeAt(row));
+    });
     connect(model, &QAbstractItemModel::rowsInserted, stack, choose);
     connect(model, &QAbstractItemModel::rowsRemoved, stack, choose);
     connect(model, &QAbstractItemModel::modelReset, stack, choose);

@@ -46,6 +46,7 @@ public:
 
 Q_SIGNALS:
     void closeRequested(); ///< the cross was clicked
+    void lineChosen(const QByteArray &sessionId, qint64 at); ///< by a person
 
 protected:
     void showEvent(QShowEvent *event) override;

@@ -137,6 +137,7 @@ void TranscriptView::mousePressEvent(QMouseEvent *event)
     const QModelIndex index = indexAt(event->pos());
     if (event->button() != Qt::LeftButton || !index.isValid())
         return;
+    Q_EMIT rowChosen(index.row());
     // The message line is its own button; a long line unfolds by double-click or key, so that it can be
     // marked.
     const TranscriptRow row = m_model->row(index.row());
@@ -168,6 +169,8 @@ void TranscriptView::keyPressEvent(QKeyEvent *event)
         m_model->toggleFold(row);
     } else {
         QTableView::keyPressEvent(event);
+        if (currentIndex().row() != row)
+            Q_EMIT rowChosen(currentIndex().row());
         if (event->key() == Qt::Key_End)
             follow();
     }

@@ -25,6 +25,9 @@ public:
     [[nodiscard]] QPushButton *newLinesButton() const { return m_newLines; }
     [[nodiscard]] int litExchange() const;
 
+Q_SIGNALS:
+    void rowChosen(int row); ///< by a person, with mouse or keyboard
+
 protected:
     void resizeEvent(QResizeEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;

@@ -130,6 +130,45 @@ QString reportActionText(mail::ReportAction action)
     return {};
 }
 
+QString stageText(smtp::TraceStage stage)
+{
+    switch (stage) {
+    case smtp::TraceStage::Lookup:
+        return DeliveryWords::tr("Look-up");
+    case smtp::TraceStage::Connect:
+        return DeliveryWords::tr("Connection");
+    case smtp::TraceStage::Greeting:
+        return DeliveryWords::tr("Greeting");
+    case smtp::TraceStage::Hello:
+        return DeliveryWords::tr("EHLO");
+    case smtp::TraceStage::StartTls:
+        return DeliveryWords::tr("STARTTLS");
+    case smtp::TraceStage::Handshake:
+        return DeliveryWords::tr("TLS handshake");
+    case smtp::TraceStage::Auth:
+        return DeliveryWords::tr("Sign-in");
+    case smtp::TraceStage::Between:
+        return DeliveryWords::tr("Between messages");
+    case smtp::TraceStage::Convert:
+        return DeliveryWords::tr("Conversion to 7 bits");
+    case smtp::TraceStage::Mail:
+        return DeliveryWords::tr("MAIL");
+    case smtp::TraceStage::Rcpt:
+        return DeliveryWords::tr("RCPT");
+    case smtp::TraceStage::Data:
+        return DeliveryWords::tr("DATA");
+    case smtp::TraceStage::Body:
+        return DeliveryWords::tr("Message");
+    case smtp::TraceStage::EndOfData:
+        return DeliveryWords::tr("End of the message");
+    case smtp::TraceStage::Reset:
+        return DeliveryWords::tr("RSET");
+    case smtp::TraceStage::Quit:
+        return DeliveryWords::tr("QUIT");
+    }
+    return {};
+}
+
 QString serverText(const smtp::RecipientReport &report)
 {
     const QString name = shownBytes(report.remoteHost).text;

@@ -2,6 +2,7 @@
 
 #include "mail/message/statusreport.h"
 #include "smtp/client/deliveryreport.h"
+#include "smtp/session/sessiontrace.h"
 
 #include <QString>
 
@@ -16,6 +17,8 @@ QString causeText(const smtp::RecipientReport &report);
 QString stageText(smtp::DeliveryStage stage);
 /// What a report that came back says: "not delivered", "delayed, still being tried".
 QString reportActionText(mail::ReportAction action);
+/// What takes the time, as a title: "Look-up", "TLS handshake".
+QString stageText(smtp::TraceStage stage);
 /// Where: "mx1.example.org (192.0.2.1:25)"; empty when nothing was reached.
 QString serverText(const smtp::RecipientReport &report);
 /// What was said on the wire: the command and the reply to it; without a reply the reason. Escaped.

@@ -1,0 +1,277 @@
+#include "ui/message/waterfall.h"
+
+#include "ui/words/deliverytext.h"
+#include "ui/words/format.h"
+#include "ui/words/sessiontext.h"
+#include "ui/words/shownbytes.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <utility>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr qint64 perMilli = 1000;
+constexpr qint64 perSecond = 1'000'000;
+constexpr qint64 foldShare = 25; // a fold takes this part of what goes on
+
+struct WaterfallWords
+{
+    Q_DECLARE_TR_FUNCTIONS(glasspost::ui::Waterfall)
+};
+
+/// What one attempt opened, and until when it heard of each session.
+struct AttemptSessions
+{
+    struct Opened
+    {
+        QByteArray id;
+        qint64 at = 0;
+        qint64 decidedAt = 0; ///< 0: its report is not among those that count
+    };
+    qint64 at = 0; ///< milliseconds
+    QList<Opened> sessions;
+    bool isUnderWay = false; ///< something came of it: what begins now is another
+};
+
+void take(QList<AttemptSessions> &attempts, const mail::JourneyEvent &event)
+{
+    if (std::holds_alternative<mail::AttemptBegan>(event.what)) {
+        if (attempts.isEmpty() || attempts.last().isUnderWay)
+            attempts.append({event.at, {}, false});
+        return;
+    }
+    if (attempts.isEmpty())
+        return;
+    AttemptSessions &last = attempts.last();
+    if (const auto *opened = std::get_if<mail::SessionOpened>(&event.what)) {
+        last.isUnderWay = true;
+        last.sessions.append({opened->sessionId, event.at * perMilli, 0});
+    }
+    const auto *attempted = std::get_if<mail::Attempted>(&event.what);
+    if (attempted == nullptr)
+        return;
+    last.isUnderWay = true;
+    for (AttemptSessions::Opened &one : last.sessions) {
+        if (one.id == attempted->report.sessionId)
+            one.decidedAt = std::max(one.decidedAt, attempted->report.at);
+    }
+}
+
+QList<AttemptSessions> attemptsOf(const mail::Journey &journey)
+{
+    QList<AttemptSessions> attempts;
+    for (const mail::JourneyEvent &event : journey.events)
+        take(attempts, event);
+    return attempts;
+}
+
+/// Which messages of the session were this one: as a rule one, more where the server takes few recipients at
+/// a time.
+QList<int> messagesIn(const smtp::SessionTrace &trace, const AttemptSessions::Opened &opened)
+{
+    QList<int> messages;
+    for (const smtp::TracedStage &stage : trace.stages) {
+        if (stage.message == 0 || messages.contains(stage.message) || stage.from < opened.at)
+            continue;
+        if (!messages.isEmpty() && stage.from > opened.decidedAt)
+            break;
+        const bool isFirst
+            = std::none_of(trace.stages.begin(), trace.stages.end(), [&](const smtp::TracedStage &one) {
+                  return one.message == stage.message && one.from < stage.from;
+              });
+        if (isFirst)
+            messages.append(stage.message);
+    }
+    return messages;
+}
+
+/// Its stages: those of its messages, and what opened and closed the connection where nobody else was
+/// carried.
+QList<smtp::TracedStage> stagesFor(const smtp::SessionTrace &trace, const AttemptSessions::Opened &opened)
+{
+    const QList<int> own = messagesIn(trace, opened);
+    int last = 0;
+    for (const smtp::TracedStage &stage : trace.stages)
+        last = std::max(last, stage.message);
+    const int firstOwn = own.isEmpty() ? last + 1 : own.first();
+    const int lastOwn = own.isEmpty() ? last : own.last();
+    QList<smtp::TracedStage> stages;
+    int before = 0; // the message whose stages were passed last
+    for (const smtp::TracedStage &stage : trace.stages) {
+        before = std::max(before, stage.message);
+        const bool isOpening = stage.message == 0 && before == 0 && firstOwn <= 1;
+        const bool isEnd = stage.message == 0 && before > 0 && before == lastOwn && lastOwn == last;
+        const bool isPause = stage.stage == smtp::TraceStage::Between; // no time of this message
+        if ((own.contains(stage.message) || isOpening || isEnd) && !isPause)
+            stages.append(stage);
+    }
+    return stages;
+}
+
+Tone toneOf(const smtp::TracedStage &stage, bool isLast)
+{
+    if (stage.reply.isPermanent())
+        return Tone::Refused;
+    if (stage.reply.isTransient() || (isLast && stage.reply.isNull())) // it came to nothing
+        return Tone::Deferred;
+    return stage.reply.isNull() ? Tone::Transit : Tone::Accepted;
+}
+
+QString recipientIn(const QByteArray &command)
+{
+    const qsizetype from = command.indexOf('<');
+    const qsizetype to = command.indexOf('>', from);
+    return from < 0 || to < 0 ? shownBytes(command).text
+                              : shownBytes(command.mid(from + 1, to - from - 1)).text;
+}
+
+QString labelOf(const smtp::TracedStage &stage)
+{
+    const bool isLane = stage.stage == smtp::TraceStage::Rcpt && !stage.command.isEmpty();
+    return isLane ? recipientIn(stage.command) : stageText(stage.stage);
+}
+
+QStringList factsOf(const smtp::SessionTrace &trace, const smtp::TracedStage &stage)
+{
+    QStringList facts{WaterfallWords::tr("%1: %2", "stage, how long it took")
+                          .arg(stageText(stage.stage), durationText(stage.to - stage.from)),
+        smtp::isOwnWork(stage.stage) ? WaterfallWords::tr("Work on this computer")
+                                     : WaterfallWords::tr("Waiting for the other end")};
+    if (!trace.host.isEmpty())
+        facts << WaterfallWords::tr("Host: %1 (%2)", "name, why it was chosen")
+                     .arg(shownBytes(trace.host).text,
+                         trace.choice.isEmpty() ? sessionLabel(trace.sessionId)
+                                                : shownBytes(trace.choice).text);
+    if (!stage.command.isEmpty())
+        facts << QStringLiteral("C: ") + shownBytes(stage.command).text;
+    for (const QByteArray &line : stage.reply.wireLines())
+        facts << QStringLiteral("S: ") + shownBytes(line).text;
+    if (stage.octets > 0)
+        facts << sizeText(stage.octets);
+    for (const smtp::TraceNote &note : stage.notes)
+        facts << QStringLiteral("%1  %2").arg(durationText(note.at - stage.from), shownBytes(note.text).text);
+    return facts;
+}
+
+WaterfallRow rowOf(const smtp::SessionTrace &trace, const smtp::TracedStage &stage, int attempt)
+{
+    WaterfallRow row;
+    row.attempt = attempt;
+    row.label = labelOf(stage);
+    row.result = durationText(stage.to - stage.from);
+    if (!stage.reply.isNull())
+        row.result += QStringLiteral(", ") + shownBytes(stage.reply.toBytes()).text;
+    row.facts = factsOf(trace, stage);
+    row.tone = toneOf(stage, &stage == &trace.stages.constLast());
+    row.isWork = smtp::isOwnWork(stage.stage);
+    row.from = stage.from;
+    row.to = stage.to;
+    row.sessionId = trace.sessionId;
+    return row;
+}
+
+WaterfallRow headingOf(const QList<WaterfallRow> &rows, int attempt)
+{
+    WaterfallRow heading;
+    heading.kind = WaterfallRow::Kind::Attempt;
+    heading.attempt = attempt;
+    heading.from = rows.first().from;
+    heading.to = rows.first().to;
+    for (const WaterfallRow &row : rows) {
+        heading.from = std::min(heading.from, row.from);
+        heading.to = std::max(heading.to, row.to);
+    }
+    heading.label = WaterfallWords::tr("Attempt %1").arg(attempt);
+    heading.result = WaterfallWords::tr("%1, %2", "when it began, how long it took")
+                         .arg(exactTime(heading.from / perSecond), durationText(heading.to - heading.from));
+    heading.facts = QStringList{heading.label, heading.result};
+    heading.tone = Tone::Neutral;
+    return heading;
+}
+
+QList<WaterfallRow> rowsOf(const mail::Journey &journey, const AttemptSessions &attempt, int number)
+{
+    QList<WaterfallRow> rows;
+    for (const AttemptSessions::Opened &opened : attempt.sessions) {
+        const auto trace = std::find_if(journey.traces.begin(), journey.traces.end(),
+            [&opened](const smtp::SessionTrace &one) { return one.sessionId == opened.id; });
+        if (trace == journey.traces.end())
+            continue;
+        smtp::SessionTrace own = *trace;
+        own.stages = stagesFor(*trace, opened);
+        for (const smtp::TracedStage &stage : std::as_const(own.stages))
+            rows.append(rowOf(own, stage, number));
+    }
+    std::stable_sort(rows.begin(), rows.end(),
+        [](const WaterfallRow &a, const WaterfallRow &b) { return a.from < b.from; });
+    if (!rows.isEmpty())
+        rows.prepend(headingOf(rows, number));
+    return rows;
+}
+
+} // namespace
+
+QList<WaterfallRow> waterfallOf(const mail::Journey &journey)
+{
+    QList<WaterfallRow> rows;
+    const QList<AttemptSessions> attempts = attemptsOf(journey);
+    for (int i = 0; i < attempts.size(); ++i)
+        rows += rowsOf(journey, attempts[i], i + 1);
+    return rows;
+}
+
+QString waterfallText(const QList<WaterfallRow> &rows)
+{
+    QStringList lines;
+    for (const WaterfallRow &row : rows) {
+        const QString indent = row.kind == WaterfallRow::Kind::Attempt ? QString() : QStringLiteral("  ");
+        lines << indent + row.label + QStringLiteral(": ") + row.result;
+    }
+    return lines.join(u'\n');
+}
+
+FoldedAxis::FoldedAxis(const QList<WaterfallRow> &rows)
+{
+    QList<std::pair<qint64, qint64>> spans;
+    for (const WaterfallRow &row : rows) {
+        if (row.kind == WaterfallRow::Kind::Stage)
+            spans.append({row.from, row.to});
+    }
+    std::sort(spans.begin(), spans.end());
+    qint64 busy = 0;
+    for (const auto &[from, to] : std::as_const(spans)) {
+        if (m_pieces.isEmpty() || from > m_pieces.last().to)
+            m_pieces.append({from, from, 0});
+        Piece &last = m_pieces.last();
+        busy += std::max<qint64>(0, to - last.to);
+        last.to = std::max(last.to, to);
+    }
+    const qint64 width = std::max<qint64>(busy / foldShare, 1);
+    for (qsizetype i = 0; i < m_pieces.size(); ++i) {
+        if (i > 0) {
+            const qint64 gap = m_pieces[i].from - m_pieces[i - 1].to;
+            if (gap > width)
+                m_folds.append({m_length, width, gap});
+            m_length += std::min(gap, width);
+        }
+        m_pieces[i].at = m_length;
+        m_length += m_pieces[i].to - m_pieces[i].from;
+    }
+    m_length = std::max<qint64>(m_length, 1);
+}
+
+qint64 FoldedAxis::place(qint64 time) const
+{
+    const auto after = std::upper_bound(m_pieces.begin(), m_pieces.end(), time,
+        [](qint64 moment, const Piece &piece) { return moment < piece.from; });
+    if (after == m_pieces.begin())
+        return 0;
+    const Piece &piece = *std::prev(after);
+    return piece.at + std::min(time, piece.to) - piece.from;
+}
+
+} // namespace glasspost::ui

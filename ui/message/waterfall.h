@@ -1,0 +1,70 @@
+#pragma once
+
+#include "mail/journey/journey.h"
+#include "ui/theme/theme.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+
+namespace glasspost::ui {
+
+/// One row of a message's waterfall: the heading of an attempt, or a stage of it. Times are microseconds
+/// since the Unix epoch.
+struct WaterfallRow
+{
+    enum class Kind { Attempt, Stage };
+    Kind kind = Kind::Stage;
+    int attempt = 1;
+    QString label; ///< "Greeting"; of a RCPT the recipient
+    QString result; ///< "300 ms, 220 mx1.example.org ready"
+    QStringList facts; ///< one a line
+    Tone tone = Tone::Transit;
+    bool isWork = false; ///< here; else the time went to waiting for the other end
+    qint64 from = 0;
+    qint64 to = 0;
+    QByteArray sessionId;
+
+    friend bool operator==(const WaterfallRow &, const WaterfallRow &) = default;
+};
+
+/// The stages of each attempt in their order, those of this message alone: where a connection carried others
+/// before, its opening is left out. Empty where the record has no times.
+[[nodiscard]] QList<WaterfallRow> waterfallOf(const mail::Journey &journey);
+/// All rows as text, a line each, for whoever cannot see them, and to be copied.
+[[nodiscard]] QString waterfallText(const QList<WaterfallRow> &rows);
+
+/// The one time axis of all attempts: where nothing goes on for long, the gap between two bars is folded to a
+/// small part of it. Lengths are microseconds.
+class FoldedAxis
+{
+public:
+    struct Fold
+    {
+        qint64 at = 0; ///< on the axis
+        qint64 width = 0; ///< on the axis
+        qint64 length = 0; ///< in truth
+
+        friend bool operator==(const Fold &, const Fold &) = default;
+    };
+
+    FoldedAxis() = default;
+    explicit FoldedAxis(const QList<WaterfallRow> &rows);
+
+    [[nodiscard]] qint64 length() const { return m_length; }
+    [[nodiscard]] qint64 place(qint64 time) const;
+    [[nodiscard]] const QList<Fold> &folds() const { return m_folds; }
+
+private:
+    struct Piece
+    {
+        qint64 from = 0;
+        qint64 to = 0;
+        qint64 at = 0; ///< of its beginning
+    };
+    QList<Piece> m_pieces;
+    QList<Fold> m_folds;
+    qint64 m_length = 0;
+};
+
+} // namespace glasspost::ui
