@@ -14,8 +14,6 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr qint64 perMilli = 1000;
-constexpr qint64 perSecond = 1'000'000;
 constexpr qint64 foldShare = 25; // a fold takes this part of what goes on
 
 struct WaterfallWords
@@ -49,7 +47,7 @@ void take(QList<AttemptSessions> &attempts, const mail::JourneyEvent &event)
     AttemptSessions &last = attempts.last();
     if (const auto *opened = std::get_if<mail::SessionOpened>(&event.what)) {
         last.isUnderWay = true;
-        last.sessions.append({opened->sessionId, event.at * perMilli, 0});
+        last.sessions.append({opened->sessionId, event.at * oneMillisecond, 0});
     }
     const auto *attempted = std::get_if<mail::Attempted>(&event.what);
     if (attempted == nullptr)
@@ -187,7 +185,7 @@ WaterfallRow headingOf(const QList<WaterfallRow> &rows, int attempt)
     }
     heading.label = WaterfallWords::tr("Attempt %1").arg(attempt);
     heading.result = WaterfallWords::tr("%1, %2", "when it began, how long it took")
-                         .arg(exactTime(heading.from / perSecond), durationText(heading.to - heading.from));
+                         .arg(exactTime(heading.from / oneSecond), durationText(heading.to - heading.from));
     heading.facts = QStringList{heading.label, heading.result};
     heading.tone = Tone::Neutral;
     return heading;

@@ -9,6 +9,10 @@
 
 namespace glasspost::ui {
 
+/// Of the times here, in microseconds.
+inline constexpr qint64 oneMillisecond = 1000;
+inline constexpr qint64 oneSecond = 1'000'000;
+
 /// One row of a message's waterfall: the heading of an attempt, or a stage of it. Times are microseconds
 /// since the Unix epoch.
 struct WaterfallRow

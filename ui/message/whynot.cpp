@@ -21,9 +21,7 @@ constexpr const char *whyContext = "WhyNot";
 constexpr int any = -1;
 constexpr int noReply = 0;
 constexpr int mostNamedRecipients = 3;
-constexpr qint64 perSecond = 1'000'000; // microseconds
-constexpr qint64 slowAfter = 60 * perSecond;
-constexpr int perMilli = 1000;
+constexpr qint64 slowAfter = 60 * oneSecond;
 constexpr int exactCode = 100; // from here on a reply's whole code, below its first digit
 
 /// What can be done, by the stages from one to another, the reply (its first digit or its whole code) and
@@ -284,7 +282,7 @@ qint64 takenAt(const mail::QueueEntry &entry)
 QString whySlow(const mail::Journey &journey)
 {
     const mail::QueueEntry &entry = journey.entry;
-    const qint64 begun = std::max(entry.queuedAt, entry.notBefore) * perMilli;
+    const qint64 begun = std::max(entry.queuedAt, entry.notBefore) * oneMillisecond;
     const qint64 took = takenAt(entry) - begun;
     if (!entry.isDone() || took < slowAfter)
         return {};
