@@ -12,6 +12,7 @@
 #include "app/commands/waitcommand.h"
 #include "app/console/output.h"
 #include "app/windowcommand.h"
+#include "ui/words/plurals.h"
 
 #include <QCoreApplication>
 #include <QStandardPaths>
@@ -106,6 +107,8 @@ ExitCode runHeadless(int &argc, char *argv[], const Invocation &invocation)
 {
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("glasspost"));
+    ui::EnglishPlurals english; // a report has words of the window
+    QCoreApplication::installTranslator(&english);
     const QString folder = invocation.dataFolder.isEmpty() ? defaultDataFolder() : invocation.dataFolder;
     const std::unique_ptr<RunningCommand> command = makeCommand(invocation, folder);
     QObject::connect(

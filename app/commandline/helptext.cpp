@@ -315,6 +315,9 @@ const char *const journeyHelp
 what came back later, and the sessions. ID names a message (as show takes it, or latest), a queue entry or a session.
 
   --json                one JSON object
+  --html FILE           write a self-contained report: why it did not arrive, a waterfall, TLS, the transcripts
+  --addresses           show mail addresses and the subject in the report, which are masked by default
+  --swaks               print the swaks command that says the same to the same server, with a test body
   --data DIR            the data folder
 )";
 

@@ -229,8 +229,12 @@ struct TransferInvocation
 /// glasspost journey
 struct JourneyInvocation
 {
+    enum class Form { Told, Page, Swaks };
     QByteArray name; ///< of a message, a queue entry or a session
     OutputFormat format = OutputFormat::Text;
+    Form form = Form::Told;
+    QString file; ///< Page: where it goes
+    bool showsAddresses = false; ///< Page
 
     friend bool operator==(const JourneyInvocation &, const JourneyInvocation &) = default;
 };

@@ -182,7 +182,23 @@ Parsed<Command> parseJourney(const Words &words)
 {
     if (words.operands.size() != 1 || words.operands.first().isEmpty())
         return refused(QStringLiteral("journey takes the ID of one message, queue entry or session"));
-    return JourneyInvocation{words.operands.first().toUtf8(), formatOf(words)};
+    JourneyInvocation journey;
+    journey.name = words.operands.first().toUtf8();
+    journey.format = formatOf(words);
+    journey.file = words.value(QStringLiteral("html"));
+    journey.showsAddresses = words.has(QStringLiteral("addresses"));
+    const bool isPage = words.has(QStringLiteral("html"));
+    const bool isSwaks = words.has(QStringLiteral("swaks"));
+    if (int(isPage) + int(isSwaks) + int(words.has(QStringLiteral("json"))) > 1)
+        return refused(QStringLiteral("journey takes one of --json, --html and --swaks"));
+    if (isPage && journey.file.isEmpty())
+        return refused(QStringLiteral("--html needs a file to write"));
+    if (journey.showsAddresses && !isPage)
+        return refused(QStringLiteral("--addresses goes with --html"));
+    journey.form = isPage ? JourneyInvocation::Form::Page
+        : isSwaks         ? JourneyInvocation::Form::Swaks
+                          : JourneyInvocation::Form::Told;
+    return journey;
 }
 
 Parsed<Command> parseMcp(const Words &words)

@@ -8,6 +8,7 @@
 #include "ui/words/searchtext.h"
 
 #include <QJsonArray>
+#include <QSaveFile>
 
 namespace glasspost::app {
 
@@ -48,6 +49,32 @@ RequestCommand::Print printCount(OutputFormat format, bool someExpected)
     };
 }
 
+QByteArray textOf(const QJsonObject &answer)
+{
+    return answer[QStringLiteral("text")].toString().toUtf8();
+}
+
+/// Whole or not at all.
+ExitCode writePage(const QString &path, const QByteArray &page)
+{
+    QSaveFile file(path);
+    if (file.open(QIODevice::WriteOnly) && file.write(page) == page.size() && file.commit())
+        return ExitCode::Ok;
+    complain(QStringLiteral("%1: %2").arg(path, file.errorString()));
+    return ExitCode::Internal;
+}
+
+ExitCode printSwaks(const QJsonObject &answer)
+{
+    if (textOf(answer).isEmpty()) {
+        complain(QStringLiteral("the record has no session in which a sender was named"));
+        return ExitCode::Unavailable;
+    }
+    for (const QByteArray &line : textOf(answer).split('\n'))
+        printLine(printable(line));
+    return ExitCode::Ok;
+}
+
 } // namespace
 
 std::unique_ptr<RunningCommand> makeSearch(const SearchInvocation &invocation, const QString &dataFolder)
@@ -77,6 +104,16 @@ std::unique_ptr<RunningCommand> makeJourney(const JourneyInvocation &invocation,
             printLine(journeyLines(answer));
         return ExitCode::Ok;
     };
+    switch (invocation.form) {
+    case JourneyInvocation::Form::Told:
+        break;
+    case JourneyInvocation::Form::Page:
+        return std::make_unique<RequestCommand>(dataFolder,
+            journeyReportRequest(invocation.name, invocation.showsAddresses),
+            [file = invocation.file](const QJsonObject &answer) { return writePage(file, textOf(answer)); });
+    case JourneyInvocation::Form::Swaks:
+        return std::make_unique<RequestCommand>(dataFolder, swaksRequest(invocation.name), printSwaks);
+    }
     return std::make_unique<RequestCommand>(dataFolder, journeyRequest(invocation.name), print);
 }
 

@@ -3,6 +3,8 @@
 #include "app/control/answering.h"
 #include "app/messages/journeyjson.h"
 #include "app/messages/messagecontent.h"
+#include "ui/message/reportpage.h"
+#include "ui/message/swakscommand.h"
 
 #include <QJsonArray>
 
@@ -125,16 +127,16 @@ void addTranscript(QJsonArray &sessions, QJsonArray &entries, const mail::Transc
         entries += toJson(transcript.first.id, entry, transcript.first.startedAt);
 }
 
-/// The transcripts of all that are kept, one after another; NotFound when none is.
-mail::Task<QJsonObject> transcriptsOf(
-    mail::MailSystem &mail, const QByteArray &name, const QList<QByteArray> &ids, QObject *context)
+/// The transcripts of all that are kept, one after another.
+mail::Task<QList<mail::Transcript>> readTranscripts(
+    mail::MailSystem &mail, const QList<QByteArray> &ids, QObject *context)
 {
     struct Reading
     {
         QList<QByteArray> left;
-        QJsonArray sessions, entries;
+        QList<mail::Transcript> read;
     };
-    const auto reading = std::make_shared<Reading>(Reading{ids, {}, {}});
+    const auto reading = std::make_shared<Reading>(Reading{ids, {}});
     const auto step = [&mail, context, reading]() -> mail::Task<bool> {
         if (reading->left.isEmpty())
             return mail::Result<bool>(false);
@@ -143,17 +145,46 @@ mail::Task<QJsonObject> transcriptsOf(
             .transcript(reading->left.takeFirst())
             .then(context, [reading, promise](const mail::Result<mail::Transcript> &transcript) {
                 if (transcript)
-                    addTranscript(reading->sessions, reading->entries, *transcript);
+                    reading->read.append(*transcript);
                 promise.answer(true);
             });
         return promise.task();
     };
-    return mail::repeat(context, step).andThen(context, [reading, name]() -> mail::Result<QJsonObject> {
-        if (reading->sessions.isEmpty())
-            return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, QString::fromUtf8(name), {}});
-        return QJsonObject{
-            {QStringLiteral("sessions"), reading->sessions}, {QStringLiteral("entries"), reading->entries}};
+    return mail::repeat(context, step).andThen(context, [reading]() -> mail::Result<QList<mail::Transcript>> {
+        return reading->read;
     });
+}
+
+/// NotFound when none is kept.
+mail::Result<QJsonObject> transcriptsJson(const QByteArray &name, const QList<mail::Transcript> &transcripts)
+{
+    if (transcripts.isEmpty())
+        return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, QString::fromUtf8(name), {}});
+    QJsonArray sessions;
+    QJsonArray entries;
+    for (const mail::Transcript &transcript : transcripts)
+        addTranscript(sessions, entries, transcript);
+    return QJsonObject{{QStringLiteral("sessions"), sessions}, {QStringLiteral("entries"), entries}};
+}
+
+ui::AddressMask::Addresses maskOf(const QJsonObject &asked)
+{
+    using Addresses = ui::AddressMask::Addresses;
+    return asked[QStringLiteral("addresses")].toBool() ? Addresses::Shown : Addresses::Masked;
+}
+
+QByteArray swaksLines(const Way &way)
+{
+    QStringList lines;
+    for (const mail::Journey &journey : way.journeys)
+        lines << ui::swaksCommand(journey);
+    lines.removeAll(QString());
+    return lines.join(u'\n').toUtf8();
+}
+
+QJsonObject textAnswer(const QByteArray &text)
+{
+    return {{QStringLiteral("text"), QString::fromUtf8(text)}};
 }
 
 QJsonObject requestFor(const char *request, const QByteArray &name)
@@ -173,6 +204,18 @@ QJsonObject transcriptRequest(const QByteArray &name)
     return requestFor("transcript", name);
 }
 
+QJsonObject journeyReportRequest(const QByteArray &name, bool showsAddresses)
+{
+    QJsonObject request = requestFor("journey-report", name);
+    request[QStringLiteral("addresses")] = showsAddresses;
+    return request;
+}
+
+QJsonObject swaksRequest(const QByteArray &name)
+{
+    return requestFor("swaks", name);
+}
+
 void answerJourney(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
 {
@@ -188,17 +231,39 @@ void answerTranscript(
             if (!transcript) {
                 wayOf(mail, name, context)
                     .andThen(context,
-                        [&mail, name, context](
-                            const Way &way) { return transcriptsOf(mail, name, sessionsOn(way), context); })
+                        [&mail, context](
+                            const Way &way) { return readTranscripts(mail, sessionsOn(way), context); })
+                    .andThen(context,
+                        [name](const QList<mail::Transcript> &read) { return transcriptsJson(name, read); })
                     .then(context,
                         answering<QJsonObject>(done, [](const QJsonObject &answer) { return answer; }));
                 return;
             }
-            QJsonArray sessions;
-            QJsonArray entries;
-            addTranscript(sessions, entries, *transcript);
-            done({{QStringLiteral("sessions"), sessions}, {QStringLiteral("entries"), entries}});
+            done(transcriptsJson(name, {*transcript}).value_or(QJsonObject()));
         });
+}
+
+void answerJourneyReport(
+    mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
+{
+    wayOf(mail, askedName(asked), context)
+        .andThen(context,
+            [&mail, context, addresses = maskOf(asked)](const Way &way) {
+                return readTranscripts(mail, sessionsOn(way), context)
+                    .andThen(context,
+                        [way, addresses](const QList<mail::Transcript> &read) -> mail::Result<QByteArray> {
+                            return ui::reportPage(
+                                {way.journeys, read, QDateTime::currentDateTime()}, addresses);
+                        });
+            })
+        .then(context, answering<QByteArray>(std::move(done), textAnswer));
+}
+
+void answerSwaks(mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
+{
+    wayOf(mail, askedName(asked), context).then(context, answering<Way>(std::move(done), [](const Way &way) {
+        return textAnswer(swaksLines(way));
+    }));
 }
 
 } // namespace glasspost::app

@@ -13,9 +13,18 @@ QJsonObject journeyRequest(
 /// Of a session, or of all those of a message: {"sessions": [...], "entries": [...]}
 QJsonObject transcriptRequest(const QByteArray &name);
 
+/// The page that tells of it, to be kept or sent on: {"text": "<!DOCTYPE html>..."}
+QJsonObject journeyReportRequest(const QByteArray &name, bool showsAddresses);
+/// What has swaks say it again, a line for each delivery: {"text": "swaks --server ..."}
+QJsonObject swaksRequest(const QByteArray &name);
+
 void answerJourney(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
 void answerTranscript(
+    mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
+void answerJourneyReport(
+    mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
+void answerSwaks(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
 
 } // namespace glasspost::app

@@ -161,7 +161,8 @@ constexpr RequestSpec requests[] = {{"queue-list", answerQueueList}, {"queue-act
     {"search", answerSearch}, {"sessions", answerSessions}, {"transcript", answerTranscript},
     {"submit", answerSubmit}, {"held-draft", answerHeldDraft}, {"transfer", answerTransfer},
     {"show", answerShow}, {"save", answerSave}, {"delete", answerDelete}, {"mark", answerMark},
-    {"tag", answerTag}, {"journey", answerJourney}, {"rules", answerRules}, {"set-rules", answerSetRules},
+    {"tag", answerTag}, {"journey", answerJourney}, {"journey-report", answerJourneyReport},
+    {"swaks", answerSwaks}, {"rules", answerRules}, {"set-rules", answerSetRules},
     {"run-rules", answerRunRules}, {"rule-log", answerRuleLog}};
 
 } // namespace

@@ -280,6 +280,12 @@ void CommandLineTest::refusals_data()
                                             << "--rules";
     QTest::newRow("rules with a limit of nothing") << "rules list --limit 3"
                                                    << "--limit";
+    QTest::newRow("journey in two forms") << "journey a --json --swaks"
+                                          << "one of";
+    QTest::newRow("report into no file") << "journey a --html="
+                                         << "file";
+    QTest::newRow("addresses without a report") << "journey a --addresses"
+                                                << "--html";
     QTest::newRow("two sessions") << "transcript a b"
                                   << "SESSION";
     QTest::newRow("mcp with a word") << "mcp serve"
@@ -592,6 +598,10 @@ void CommandLineTest::others()
     QVERIFY(rules.action == RulesInvocation::Action::Apply);
     QCOMPARE(rules.query, (u"from:bob lunch"_qs));
     QCOMPARE(rules.file, (u"f"_qs));
+    const auto report = parsed<JourneyInvocation>(u"journey abc --html out.html --addresses"_qs);
+    QVERIFY(report.form == JourneyInvocation::Form::Page && report.showsAddresses);
+    QCOMPARE(report.file, u"out.html"_qs);
+    QVERIFY(parsed<JourneyInvocation>(u"journey abc --swaks"_qs).form == JourneyInvocation::Form::Swaks);
     const auto transfer = parsed<TransferInvocation>(u"export out --format mbox --mailbox bob/Sent"_qs);
     QVERIFY(transfer.direction == TransferInvocation::Direction::Export);
     QVERIFY(transfer.format == TransferInvocation::Format::Mbox);
@@ -702,7 +712,7 @@ void CommandLineTest::helpNamesEveryOption()
         {u"export"_qs, {u"format"_qs, u"mailbox"_qs, u"data"_qs}},
         {u"transcript"_qs, {u"json"_qs, u"data"_qs}},
         {u"mcp"_qs, {u"data"_qs}},
-        {u"journey"_qs, {u"json"_qs, u"data"_qs}},
+        {u"journey"_qs, {u"json"_qs, u"html"_qs, u"addresses"_qs, u"swaks"_qs, u"data"_qs}},
         {u"rules"_qs, {u"rules"_qs, u"limit"_qs, u"json"_qs, u"data"_qs}},
     };
     for (auto it = options.begin(); it != options.end(); ++it) {

@@ -9,6 +9,7 @@
 #include "ui/words/format.h"
 
 #include <QBoxLayout>
+#include <QCheckBox>
 #include <QDateTime>
 #include <QLabel>
 #include <QPainter>
@@ -80,6 +81,7 @@ DeliverySummary summaryOf(const QList<mail::Journey> &journeys, const QDateTime 
         why << whyNotArrived(journey, now);
         summary.waterfall += waterfallOf(journey);
     }
+    summary.hasRecord = !journeys.isEmpty();
     why.removeAll(QString());
     summary.why = why.join(u'\n');
     return summary;
@@ -116,6 +118,8 @@ void DeliveryPane::addSummary(QVBoxLayout *column, const DeliverySummary &summar
         why->setContentsMargins(space::one, space::one, space::one, space::two);
         column->addWidget(why);
     }
+    if (summary.hasRecord)
+        column->addWidget(makeActions());
     WaterfallView *waterfall = makeWaterfall(summary.waterfall);
     if (waterfall == nullptr)
         return;
@@ -124,6 +128,38 @@ void DeliveryPane::addSummary(QVBoxLayout *column, const DeliverySummary &summar
     column->addSpacing(space::two);
     if (hadFocus)
         waterfall->setFocus();
+}
+
+QWidget *DeliveryPane::makeActions()
+{
+    auto *actions = new QWidget;
+    auto *row = new QHBoxLayout(actions);
+    row->setContentsMargins(space::one, 0, 0, space::one);
+    row->setSpacing(space::half);
+    const auto add = [actions, row](const QString &text, const QString &tip) {
+        auto *button = new QToolButton(actions);
+        button->setText(text);
+        button->setToolTip(plainToolTip(tip));
+        button->setAutoRaise(true);
+        row->addWidget(button);
+        return button;
+    };
+    auto *save = add(tr("Save Report…"), tr("Saves one web page that tells of this delivery"));
+    auto *browse = add(tr("Report in Browser"), tr("Opens the report in a web browser, to be printed"));
+    auto *swaks
+        = add(tr("Copy as swaks Command"), tr("Copies a command that says the same to the same server"));
+    auto *shown = new QCheckBox(tr("With addresses"));
+    shown->setToolTip(tr("The report has mail addresses and the subject; else they are masked"));
+    shown->setChecked(m_addresses == AddressMask::Addresses::Shown);
+    row->addWidget(shown);
+    row->addStretch();
+    connect(shown, &QCheckBox::toggled, this, [this](bool isShown) {
+        m_addresses = isShown ? AddressMask::Addresses::Shown : AddressMask::Addresses::Masked;
+    });
+    connect(save, &QToolButton::clicked, this, [this] { Q_EMIT saveRequested(m_addresses); });
+    connect(browse, &QToolButton::clicked, this, [this] { Q_EMIT browserRequested(m_addresses); });
+    connect(swaks, &QToolButton::clicked, this, &DeliveryPane::swaksRequested);
+    return actions;
 }
 
 /// The one that is there stays with its zoom and its current row while nothing has changed.

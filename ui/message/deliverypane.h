@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/message/addressmask.h"
 #include "ui/message/journey.h"
 #include "ui/message/waterfall.h"
 
@@ -17,6 +18,7 @@ struct DeliverySummary
 {
     QString why; ///< why it did not arrive, or late; paragraphs; may be empty
     QList<WaterfallRow> waterfall;
+    bool hasRecord = false; ///< there is something to report
 
     friend bool operator==(const DeliverySummary &, const DeliverySummary &) = default;
 };
@@ -38,14 +40,19 @@ public:
 Q_SIGNALS:
     /// At its first line, or where that was said (microseconds since the Unix epoch).
     void sessionRequested(const QByteArray &sessionId, qint64 at);
+    void saveRequested(glasspost::ui::AddressMask::Addresses addresses); ///< a report
+    void browserRequested(glasspost::ui::AddressMask::Addresses addresses); ///< likewise
+    void swaksRequested();
 
 private:
     QWidget *stepWidget(const JourneyStep &step, bool last);
     void addSummary(QVBoxLayout *column, const DeliverySummary &summary);
+    [[nodiscard]] QWidget *makeActions();
     [[nodiscard]] WaterfallView *makeWaterfall(const QList<WaterfallRow> &rows);
 
     QPointer<WaterfallView> m_waterfall;
     QList<WaterfallRow> m_rows; ///< its
+    AddressMask::Addresses m_addresses = AddressMask::Addresses::Masked; ///< in a report
 };
 
 } // namespace glasspost::ui

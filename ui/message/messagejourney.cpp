@@ -1,5 +1,6 @@
 // MessagePane: how the message came, and where it went.
 #include "ui/message/deliverypane.h"
+#include "ui/message/deliveryreporter.h"
 #include "ui/message/htmlpane.h"
 #include "ui/message/messageheader.h"
 #include "ui/message/messagepane.h"
@@ -77,6 +78,7 @@ void MessagePane::showDelivery()
     m_header->setChip(hasChip ? std::optional(queueChip(known.first().entry, now)) : std::nullopt);
     m_delivery->show(journeyOf(m_message, m_arrival, known, now),
         noJourneyText(m_message, m_record.has_value()), summaryOf(known, now));
+    m_reporter->setRecord(known, sessionsOf(m_message, known));
     Q_EMIT sessionsKnown(sessionsOf(m_message, known));
 }
 

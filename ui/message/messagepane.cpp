@@ -2,6 +2,7 @@
 
 #include "ui/message/attachmentcard.h"
 #include "ui/message/deliverypane.h"
+#include "ui/message/deliveryreporter.h"
 #include "ui/message/html/pageview.h"
 #include "ui/message/htmlpane.h"
 #include "ui/message/linkbar.h"
@@ -41,8 +42,10 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
       m_views(new QStackedWidget), m_link(new LinkBar(m_views)),
       m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlPane(settings, new PageView)),
       m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
-      m_delivery(new DeliveryPane), m_attachments(new MessageAttachments),
-      m_parts(new PartActions(mailboxes, *m_bar, this)), m_printing(new Printing(*m_bar, this)),
+      m_delivery(new DeliveryPane),
+      m_reporter(new DeliveryReporter(mailboxes, sessions, *m_bar, *m_delivery)),
+      m_attachments(new MessageAttachments), m_parts(new PartActions(mailboxes, *m_bar, this)),
+      m_printing(new Printing(*m_bar, this)),
       m_find(new FindRow(
           [this](const QString &words, FindDirection direction) { return find(words, direction); },
           [this](const QString &words) { return matchesText(words); }))

@@ -20,6 +20,7 @@ namespace glasspost::ui {
 
 class MessageAttachments;
 class DeliveryPane;
+class DeliveryReporter;
 class EmptyState;
 class HtmlPane;
 class InlineBar;
@@ -140,6 +141,7 @@ private:
     TextView *m_source;
     StructureView *m_structure;
     DeliveryPane *m_delivery;
+    DeliveryReporter *m_reporter;
     MessageAttachments *m_attachments;
     PartActions *m_parts;
     Printing *m_printing;

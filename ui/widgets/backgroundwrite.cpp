@@ -1,4 +1,4 @@
-#include "ui/transcript/backgroundwrite.h"
+#include "ui/widgets/backgroundwrite.h"
 
 #include "mail/base/worker.h"
 

@@ -1,0 +1,230 @@
+// The report of a delivery: one page that tells of this message alone and needs nothing else, in which no
+// text of a peer is more than text, and addresses stand only where they were asked for. And the swaks
+// command.
+#include "tests/support/journeys.h"
+#include "ui/message/deliverypane.h"
+#include "ui/message/reportpage.h"
+#include "ui/message/swakscommand.h"
+#include "ui/message/waterfallsvg.h"
+
+#include <QCheckBox>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolButton>
+#include <QXmlStreamReader>
+
+using namespace glasspost;
+using namespace glasspost::ui;
+
+namespace {
+
+using Addresses = AddressMask::Addresses;
+
+const QByteArray session = "1J1B9AUMIJ5GHHBMQ";
+constexpr qint64 start = test::noon * 1000;
+constexpr qint64 milli = 1000;
+
+/// Delivered at once; then the connection carried a stranger's message.
+mail::Journey oneOfTwo()
+{
+    mail::Journey journey;
+    journey.entry = test::entryTo("1J1B9AUMIJ5AAAAAA", {"bob"});
+    journey.entry.subject = QStringLiteral("Secret plans");
+    smtp::RecipientReport refused = test::reportOf("bob", smtp::DeliveryResult::Refused,
+        {550, {5, 1, 1}, {"<script>alert(1)</script> no user bob at <bob@example.org>"}});
+    refused.at = start + 400 * milli;
+    const QList<mail::JourneyEvent> events{{test::noon, mail::AttemptBegan{0, 0}},
+        {test::noon, mail::SessionOpened{session}},
+        {test::noon + 500, mail::Attempted{0, refused, mail::AttemptOutcome::Failed}}};
+    for (const mail::JourneyEvent &event : events) {
+        journey.events.append(event);
+        journey.entry = mail::apply(journey.entry, event.what);
+    }
+    smtp::SessionTrace stranger = test::traceOf(session, 1);
+    for (smtp::TracedStage &stage : stranger.stages)
+        stage.command.replace("bob@example.org", "mallory@example.org");
+    journey.traces = {smtp::joined(test::traceOf(session), stranger)};
+    journey.traces[0].stages[5].reply = refused.reply; // the RCPT
+    return journey;
+}
+
+mail::Transcript saidTo(const QByteArray &id)
+{
+    mail::Transcript transcript;
+    transcript.first.id = id;
+    transcript.first.role = smtp::SessionRole::Client;
+    transcript.first.startedAt = start;
+    transcript.first.messages = 2;
+    const auto add = [&transcript](int at, smtp::Speaker speaker, const QByteArray &line) {
+        transcript.second.append({start + at * milli, speaker, false, line, 0});
+    };
+    add(20, smtp::Speaker::Event, "connecting to 192.0.2.1:25");
+    add(376, smtp::Speaker::Client, "RCPT TO:<bob@example.org>");
+    add(389, smtp::Speaker::Server, "550 5.1.1 <script>alert(1)</script> no user bob at <bob@example.org>");
+    add(10'006, smtp::Speaker::Client, "RCPT TO:<mallory@example.org>");
+    transcript.second.append({start + 398 * milli, smtp::Speaker::Client, true, "the message's text", 18});
+    return transcript;
+}
+
+QString pageOf(Addresses addresses, const QList<mail::Transcript> &transcripts = {saidTo(session)})
+{
+    return QString::fromUtf8(reportPage(
+        {{oneOfTwo()}, transcripts, QDateTime::fromMSecsSinceEpoch(test::noon + 60'000)}, addresses));
+}
+
+} // namespace
+
+class TestReportPage : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void hasEverything();
+    void needsNothingElse();
+    void addressesAreMasked();
+    void othersAreLeftOut();
+    void picturesAreSound();
+    void masksKeepPeopleApart();
+    void saysItToSwaks();
+    void quotesForTheShell_data();
+    void quotesForTheShell();
+    void buttonsAskForIt();
+};
+
+void TestReportPage::hasEverything()
+{
+    const QString page = pageOf(Addresses::Shown);
+    for (const char *part : {"Delivery of “Secret plans”", "bob@example.org", "<svg", "Where the time went",
+             "permanently refused the message", "MX example.org: 10 mx1.example.org (DNSSEC: secure)",
+             "220 mx1.example.org ESMTP", "TLSv1.3 TLS_AES_256_GCM_SHA384", "c0:ff:ee",
+             "RCPT TO:&lt;bob@example.org&gt;", "1 of 1 host, preference 10", "18 bytes of the message"})
+        QVERIFY2(page.contains(QString::fromUtf8(part)), part);
+    QVERIFY(!page.contains(QStringLiteral("the message's text")));
+}
+
+/// No text of the server is more than text, and nothing is fetched.
+void TestReportPage::needsNothingElse()
+{
+    for (const Addresses addresses : {Addresses::Shown, Addresses::Masked}) {
+        const QString page = pageOf(addresses);
+        QVERIFY(!page.contains(QStringLiteral("<script"), Qt::CaseInsensitive));
+        QVERIFY(page.contains(QStringLiteral("&lt;script&gt;")));
+        QVERIFY(page.contains(QStringLiteral("default-src 'none'")));
+        QString others = page;
+        others.remove(QStringLiteral("xmlns=\"http://www.w3.org/2000/svg\""));
+        for (const char *reference : {"http:", "https:", "src=\"", "href", "url(", "@import"})
+            QVERIFY2(!others.contains(QLatin1String(reference)), reference);
+    }
+}
+
+void TestReportPage::addressesAreMasked()
+{
+    const QString page = pageOf(Addresses::Masked);
+    for (const char *name : {"bob", "alice", "Secret plans", "mallory"})
+        QVERIFY2(!page.contains(QLatin1String(name)), name);
+    QVERIFY(page.contains(QStringLiteral("@example.org")));
+    QVERIFY(page.contains(QStringLiteral("550 5.1.1")));
+}
+
+void TestReportPage::othersAreLeftOut()
+{
+    QVERIFY(!pageOf(Addresses::Shown).contains(QStringLiteral("mallory")));
+    const QString unknown = pageOf(Addresses::Shown, {saidTo("1J1B9AUMIJ5OTHERS")});
+    QVERIFY(unknown.contains(QStringLiteral("cannot be singled out")));
+    QVERIFY(!unknown.contains(QStringLiteral("connecting to 192.0.2.1:25")));
+}
+
+void TestReportPage::picturesAreSound()
+{
+    const QList<WaterfallRow> rows = waterfallOf(oneOfTwo());
+    QXmlStreamReader xml(waterfallSvg(rows));
+    int bars = 0;
+    int words = 0;
+    while (!xml.atEnd()) {
+        if (xml.readNext() != QXmlStreamReader::StartElement)
+            continue;
+        bars += xml.name() == QLatin1String("rect") ? 1 : 0;
+        words += xml.name() == QLatin1String("text") ? 1 : 0;
+    }
+    QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+    QCOMPARE(bars, int(rows.size()) - 1); // the heading has none
+    QCOMPARE(words, 2 * int(rows.size()));
+    QList<WaterfallRow> many;
+    for (int i = 0; i < 3000; ++i)
+        many += rows[1];
+    QVERIFY(waterfallSvg(many).contains(QStringLiteral("left out")));
+}
+
+void TestReportPage::masksKeepPeopleApart()
+{
+    AddressMask mask(
+        Addresses::Masked, {QStringLiteral("bob@example.org"), QStringLiteral("al@example.org")});
+    const QString bob = mask(QStringLiteral("<bob@example.org>"));
+    QVERIFY(bob.startsWith(QStringLiteral("<address-")) && bob.endsWith(QStringLiteral("@example.org>")));
+    QCOMPARE(mask(QStringLiteral("<BOB@example.org>")).toLower(), bob);
+    QVERIFY(mask(QStringLiteral("<carol@example.org>")) != bob);
+    const QString word = bob.mid(1, bob.indexOf(u'@') - 1);
+    QCOMPARE(mask(QStringLiteral("no user bob.")), QStringLiteral("no user %1.").arg(word));
+    QCOMPARE(mask(QStringLiteral("also bobby is al")), QStringLiteral("also bobby is al"));
+    QVERIFY(!mask(QStringLiteral("\"b o b\"@example.org")).contains(QStringLiteral("b o b")));
+    AddressMask shown(Addresses::Shown, {});
+    QCOMPARE(shown(QStringLiteral("bob@example.org")), QStringLiteral("bob@example.org"));
+}
+
+void TestReportPage::saysItToSwaks()
+{
+    QCOMPARE(swaksCommand(oneOfTwo()),
+        QStringLiteral(
+            "swaks --server 192.0.2.1 --port 25 --helo client.example.net --tls-on-connect --auth PLAIN "
+            "--auth-user alice --from alice@example.net --to bob@example.org"));
+    mail::Journey hostile = oneOfTwo();
+    for (smtp::TracedStage &stage : hostile.traces[0].stages)
+        stage.command.replace("bob@example.org", "$(reboot)';x@example.org");
+    QVERIFY(swaksCommand(hostile).endsWith(QStringLiteral("--to '$(reboot)'\\'';x@example.org'")));
+    hostile.traces.clear();
+    QCOMPARE(swaksCommand(hostile), QString());
+}
+
+void TestReportPage::quotesForTheShell_data()
+{
+    QTest::addColumn<QString>("word");
+    for (const char *word : {"plain@example.org", "a b", "it's", "$(id)", "`id`", "\\", "\"", "*", "#x",
+             "a\nb", "ü", "", "-x", "~"})
+        QTest::addRow("word '%s'", word) << QString::fromUtf8(word);
+}
+
+/// As a shell reads it.
+void TestReportPage::quotesForTheShell()
+{
+    QFETCH(QString, word);
+    QProcess shell;
+    QSignalSpy ended(&shell, &QProcess::finished);
+    shell.start(
+        QStringLiteral("/bin/sh"), {QStringLiteral("-c"), QStringLiteral("printf '%s|' ") + shellWord(word)});
+    QTRY_COMPARE(ended.count(), 1);
+    QCOMPARE(QString::fromUtf8(shell.readAllStandardOutput()), word + u'|');
+}
+
+void TestReportPage::buttonsAskForIt()
+{
+    const QDateTime now = QDateTime::fromMSecsSinceEpoch(test::noon + 60'000);
+    DeliveryPane pane;
+    pane.show({}, {}, summaryOf({oneOfTwo()}, now));
+    QSignalSpy saves(&pane, &DeliveryPane::saveRequested);
+    QSignalSpy browsers(&pane, &DeliveryPane::browserRequested);
+    QSignalSpy swaks(&pane, &DeliveryPane::swaksRequested);
+    const QList<QToolButton *> buttons = pane.findChildren<QToolButton *>();
+    QCOMPARE(buttons.size(), 3);
+    buttons[0]->click();
+    QCOMPARE(saves.value(0).value(0).value<Addresses>(), Addresses::Masked);
+    pane.findChild<QCheckBox *>()->click();
+    buttons[1]->click();
+    QCOMPARE(browsers.value(0).value(0).value<Addresses>(), Addresses::Shown);
+    buttons[2]->click();
+    QCOMPARE(swaks.count(), 1);
+    pane.show({}, QStringLiteral("nothing"));
+    QVERIFY(pane.findChildren<QToolButton *>().isEmpty());
+}
+
+QTEST_MAIN(TestReportPage)
+#include "tst_reportpage.moc"

@@ -1,0 +1,260 @@
+#include "ui/message/reportpage.h"
+
+#include "ui/message/waterfallsvg.h"
+#include "ui/message/whynot.h"
+#include "ui/queue/queuestate.h"
+#include "ui/words/deliverytext.h"
+#include "ui/words/format.h"
+#include "ui/words/sessiontext.h"
+#include "ui/words/shownbytes.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace glasspost::ui {
+
+namespace {
+
+constexpr const char *pageStyle
+    = "body{font:14px/1.45 system-ui,sans-serif;color:#1f2328;background:#fff;max-width:1100px;margin:24px "
+      "auto;"
+      "padding:0 16px}h1{font-size:22px}h2{font-size:17px;border-bottom:1px solid #d0d7de;margin-top:28px}"
+      "table{border-collapse:collapse;width:100%}td,th{text-align:start;vertical-align:top;padding:3px 8px "
+      "3px "
+      "0;border-bottom:1px solid #eaeef2;overflow-wrap:anywhere}pre{font:12px/1.4 "
+      "ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;margin:0}.m{color:#57606a}"
+      "svg text{font:12px system-ui,sans-serif;fill:#1f2328}svg .h{font-weight:bold}svg .r{fill:#57606a}"
+      "@media print{body{margin:0}h2{break-after:avoid}tr{break-inside:avoid}}";
+
+struct ReportWords
+{
+    Q_DECLARE_TR_FUNCTIONS(glasspost::ui::ReportPage)
+};
+
+/// Addresses by which people are named in it.
+QStringList addressesIn(const ReportContent &content)
+{
+    QStringList known;
+    for (const mail::Journey &journey : content.journeys) {
+        known << QString::fromUtf8(journey.entry.envelope.reversePath.toBytes());
+        for (const mail::QueueRecipient &one : journey.entry.recipients)
+            known << QString::fromUtf8(one.recipient.forwardPath.toBytes());
+        for (const smtp::SessionTrace &trace : journey.traces)
+            known << QString::fromUtf8(trace.user);
+    }
+    for (const mail::Transcript &transcript : content.transcripts)
+        known << QString::fromUtf8(transcript.first.user);
+    return known;
+}
+
+class PageWriter
+{
+public:
+    PageWriter(const ReportContent &content, AddressMask::Addresses addresses)
+        : m_content(content), m_addresses(addresses), m_mask(addresses, addressesIn(content))
+    { }
+
+    QByteArray write()
+    {
+        m_html
+            = QStringLiteral("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><meta "
+                             "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+                             "'unsafe-inline'\"><title>");
+        m_html += safe(title()) + QStringLiteral("</title><style>") + QLatin1String(pageStyle)
+            + QStringLiteral("</style></head><body>\n<h1>") + safe(title()) + QStringLiteral("</h1>\n");
+        remark(ReportWords::tr("Written by Glasspost, %1").arg(exactTime(m_content.now.toSecsSinceEpoch())));
+        for (const mail::Journey &journey : m_content.journeys)
+            addJourney(journey);
+        for (const mail::Transcript &transcript : m_content.transcripts)
+            addTranscript(transcript);
+        m_html += QStringLiteral("</body></html>\n");
+        return m_html.toUtf8();
+    }
+
+private:
+    [[nodiscard]] QString safe(const QString &text) { return m_mask(text).toHtmlEscaped(); }
+    [[nodiscard]] QString title() const
+    {
+        const QString subject
+            = m_content.journeys.isEmpty() ? QString() : m_content.journeys.first().entry.subject;
+        return m_addresses == AddressMask::Addresses::Masked || subject.isEmpty()
+            ? ReportWords::tr("Delivery of a message")
+            : ReportWords::tr("Delivery of “%1”").arg(subject);
+    }
+    void paragraph(const QString &words)
+    {
+        m_html += QStringLiteral("<p>") + safe(words) + QStringLiteral("</p>\n");
+    }
+    void remark(const QString &words)
+    {
+        m_html += QStringLiteral("<p class=\"m\">") + safe(words) + QStringLiteral("</p>\n");
+    }
+    void heading(const QString &words)
+    {
+        m_html += QStringLiteral("<h2>") + safe(words) + QStringLiteral("</h2>\n");
+    }
+    void row(const QStringList &cells, const char *tag = "td")
+    {
+        const QString kind = QLatin1String(tag);
+        m_html += QStringLiteral("<tr>");
+        for (const QString &cell : cells)
+            m_html += u'<' + kind + u'>' + safe(cell).replace(u'\n', QLatin1String("<br>"))
+                + QStringLiteral("</") + kind + u'>';
+        m_html += QStringLiteral("</tr>\n");
+    }
+    void beginTable(const QStringList &titles)
+    {
+        m_html += QStringLiteral("<table>\n");
+        row(titles, "th");
+    }
+    void endTable() { m_html += QStringLiteral("</table>\n"); }
+
+    void addJourney(const mail::Journey &journey);
+    void addRecipients(const mail::QueueEntry &entry);
+    void addStages(const QList<WaterfallRow> &rows);
+    void addTls(const mail::Journey &journey, const QList<WaterfallRow> &rows);
+    void addTranscript(const mail::Transcript &transcript);
+    [[nodiscard]] bool isOwn(const mail::Transcript &transcript, const smtp::TranscriptEntry &entry) const;
+    [[nodiscard]] QString lineOf(const smtp::TranscriptEntry &entry, qint64 startedAt);
+
+    const ReportContent &m_content;
+    AddressMask::Addresses m_addresses;
+    AddressMask m_mask;
+    QString m_html;
+    QList<WaterfallRow> m_rows; ///< of all journeys
+};
+
+void PageWriter::addJourney(const mail::Journey &journey)
+{
+    const QList<WaterfallRow> rows = waterfallOf(journey);
+    m_rows += rows;
+    heading(ReportWords::tr("Recipients"));
+    addRecipients(journey.entry);
+    if (journey.isDamaged)
+        paragraph(ReportWords::tr("The record of this delivery is damaged: something may be missing."));
+    if (const QString why = whyNotArrived(journey, m_content.now); !why.isEmpty()) {
+        heading(ReportWords::tr("Why it did not arrive, or came late"));
+        for (const QString &one : why.split(u'\n'))
+            paragraph(one);
+    }
+    if (rows.isEmpty())
+        return;
+    heading(ReportWords::tr("Where the time went"));
+    QList<WaterfallRow> masked = rows;
+    for (WaterfallRow &one : masked) {
+        one.label = m_mask(one.label);
+        one.result = m_mask(one.result);
+        for (QString &fact : one.facts)
+            fact = m_mask(fact);
+    }
+    m_html += waterfallSvg(masked);
+    remark(ReportWords::tr(
+        "Outlined: waiting for the other end. Filled: work here. Gray: a gap that is folded."));
+    addStages(rows);
+    addTls(journey, rows);
+}
+
+void PageWriter::addRecipients(const mail::QueueEntry &entry)
+{
+    beginTable({ReportWords::tr("Recipient"), ReportWords::tr("State"), ReportWords::tr("Last attempt")});
+    for (const mail::QueueRecipient &one : entry.recipients) {
+        const auto report = one.lastReport();
+        QStringList last;
+        if (report && report->at > 0)
+            last << exactTime(report->at / oneSecond) << serverText(*report) << resultText(*report)
+                 << wireText(*report);
+        last.removeAll(QString());
+        row({shownBytes(one.recipient.forwardPath.toBytes()).text,
+            recipientChip(entry, one, m_content.now).text, last.join(u'\n')});
+    }
+    endTable();
+}
+
+void PageWriter::addStages(const QList<WaterfallRow> &rows)
+{
+    heading(ReportWords::tr("Every stage"));
+    beginTable({ReportWords::tr("Stage"), ReportWords::tr("Begin"), ReportWords::tr("Facts")});
+    qint64 attemptBegan = 0;
+    for (const WaterfallRow &one : rows) {
+        if (one.kind == WaterfallRow::Kind::Attempt)
+            attemptBegan = one.from;
+        row({one.label, durationText(one.from - attemptBegan), one.facts.mid(1).join(u'\n')});
+    }
+    endTable();
+}
+
+void PageWriter::addTls(const mail::Journey &journey, const QList<WaterfallRow> &rows)
+{
+    for (const smtp::SessionTrace &trace : journey.traces) {
+        const bool isShown = std::any_of(rows.begin(), rows.end(),
+            [&trace](const WaterfallRow &one) { return one.sessionId == trace.sessionId; });
+        if (!trace.tls || !isShown)
+            continue;
+        heading(ReportWords::tr("TLS with %1").arg(shownBytes(trace.host).text));
+        beginTable({ReportWords::tr("What"), ReportWords::tr("Value")});
+        row({ReportWords::tr("Version and cipher"), shownBytes(trace.tls->summary).text});
+        for (const smtp::TracedCertificate &one : trace.tls->chain)
+            row({ReportWords::tr("Certificate of %1").arg(shownBytes(one.subject).text),
+                ReportWords::tr("issued by %1\nvalid until %2\nSHA-256 %3")
+                    .arg(
+                        shownBytes(one.issuer).text, exactTime(one.goodUntil), shownBytes(one.sha256).text)});
+        QStringList faults;
+        for (const QByteArray &error : trace.tls->errors)
+            faults << shownBytes(error).text;
+        row({ReportWords::tr("Verified"),
+            faults.isEmpty() ? ReportWords::tr("yes") : ReportWords::tr("no: %1").arg(faults.join(u'\n'))});
+        endTable();
+    }
+}
+
+/// What was said of other messages on the same connection is none of this report's.
+bool PageWriter::isOwn(const mail::Transcript &transcript, const smtp::TranscriptEntry &entry) const
+{
+    const QByteArray &id = transcript.first.id;
+    bool hasTimes = false;
+    for (const WaterfallRow &one : m_rows) {
+        if (one.kind != WaterfallRow::Kind::Stage || one.sessionId != id)
+            continue;
+        hasTimes = true;
+        if (one.from <= entry.at && entry.at <= one.to)
+            return true;
+    }
+    return !hasTimes && transcript.first.messages <= 1;
+}
+
+QString PageWriter::lineOf(const smtp::TranscriptEntry &entry, qint64 startedAt)
+{
+    const QString who = entry.speaker == smtp::Speaker::Client ? QStringLiteral("C: ")
+        : entry.speaker == smtp::Speaker::Server               ? QStringLiteral("S: ")
+                                                               : QStringLiteral("-  ");
+    const QString said = entry.isData ? ReportWords::tr("(%1 of the message)").arg(sizeText(entry.dataSize))
+                                      : shownBytes(entry.bytes).text;
+    return QStringLiteral("%1  ").arg(double(entry.at - startedAt) / double(oneSecond), 9, 'f', 3) + who
+        + said;
+}
+
+void PageWriter::addTranscript(const mail::Transcript &transcript)
+{
+    QStringList lines;
+    for (const smtp::TranscriptEntry &entry : transcript.second) {
+        if (isOwn(transcript, entry))
+            lines << lineOf(entry, transcript.first.startedAt);
+    }
+    heading(
+        ReportWords::tr("Session %1, %2").arg(sessionLabel(transcript.first.id), peerText(transcript.first)));
+    remark(sessionLine(transcript.first, m_content.now));
+    if (lines.isEmpty())
+        lines << ReportWords::tr(
+            "It carried other messages, too: what was said of this one cannot be singled out.");
+    m_html += QStringLiteral("<pre>") + safe(lines.join(u'\n')) + QStringLiteral("</pre>\n");
+}
+
+} // namespace
+
+QByteArray reportPage(const ReportContent &content, AddressMask::Addresses addresses)
+{
+    return PageWriter(content, addresses).write();
+}
+
+} // namespace glasspost::ui

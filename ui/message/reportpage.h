@@ -1,0 +1,25 @@
+#pragma once
+
+#include "mail/journey/journey.h"
+#include "mail/transcripts/transcriptbatch.h"
+#include "ui/message/addressmask.h"
+
+#include <QDateTime>
+
+namespace glasspost::ui {
+
+/// All that a report of a delivery is made of.
+struct ReportContent
+{
+    QList<mail::Journey> journeys;
+    QList<mail::Transcript> transcripts; ///< those that are kept of its sessions
+    QDateTime now;
+};
+
+/// One HTML page that needs nothing else, to be attached to a ticket or printed: what became of each
+/// recipient, why it did not arrive, the waterfall, every stage with its facts, TLS, and what was said. Of a
+/// connection that carried other messages it has this one alone, and never the message's octets; credentials
+/// were blotted out before they were kept. With masked addresses it has no subject either.
+[[nodiscard]] QByteArray reportPage(const ReportContent &content, AddressMask::Addresses addresses);
+
+} // namespace glasspost::ui
