@@ -206,6 +206,7 @@ void MainWindow::connectMessages()
     connect(messages, &MessagesPage::testMessageRequested, m_composers, &Composers::sendTestMessage);
     connect(messages, &MessagesPage::composeRequested, this, &MainWindow::compose);
     connect(messages->pane(), &MessagePane::findRequested, m_toolBar->searchField(), &QLineEdit::setText);
+    connectDelivery(messages->pane());
 }
 
 void MainWindow::connectSearches()
@@ -252,10 +253,7 @@ void MainWindow::connectBars()
     });
     connect(m_queue, &QueueWatch::failed, this, &MainWindow::tell);
     connect(m_news, &MailNews::sessionRequested, this, showSession);
-    connect(m_news, &MailNews::entryRequested, this, [this](const QByteArray &queueId) {
-        m_area->go({Place::Kind::Outgoing, {}});
-        m_area->queue().select(queueId);
-    });
+    connect(m_news, &MailNews::entryRequested, this, &MainWindow::showEntry);
     connect(m_news, &MailNews::routeSettingsRequested, this,
         [this] { openPreferences(Preferences::Page::Outgoing); });
 }
@@ -301,11 +299,26 @@ void MainWindow::compose(const QUrl &mailto)
     m_composers->write(mailto);
 }
 
+void MainWindow::showEntry(const QByteArray &queueId)
+{
+    m_area->go({Place::Kind::Outgoing, {}});
+    m_area->queue().select(queueId);
+}
+
+/// What a message's delivery asks of the window around it.
+void MainWindow::connectDelivery(MessagePane *pane)
+{
+    connect(pane, &MessagePane::entryRequested, this, &MainWindow::showEntry);
+    connect(pane, &MessagePane::routeSettingsRequested, this,
+        [this] { openPreferences(Preferences::Page::Outgoing); });
+}
+
 void MainWindow::openQueued(const mail::QueueEntry &entry)
 {
     auto *window = new MessageWindow(
         m_system.mailboxes(), m_system.outbox(), m_system.sessions(), m_system.settings(), entry, this);
     connect(window->pane(), &MessagePane::sessionRequested, m_area, &CentralArea::showSession);
+    connectDelivery(window->pane());
     connect(window->pane(), &MessagePane::composeRequested, this, &MainWindow::compose);
     connect(window->pane(), &MessagePane::findRequested, m_toolBar->searchField(), &QLineEdit::setText);
     window->show();

@@ -21,6 +21,7 @@ class MainMenus;
 class MainStatus;
 class MainToolBar;
 class MessageActions;
+class MessagePane;
 class QueueWatch;
 class SavedSearches;
 class SearchActions;
@@ -63,6 +64,8 @@ private:
     void connectBars();
     void connectSystem();
     void takeStarted();
+    void showEntry(const QByteArray &queueId);
+    void connectDelivery(MessagePane *pane);
     void openQueued(const mail::QueueEntry &entry);
     void tell(const mail::Error &error);
     [[nodiscard]] InlineBar *latestUndo() const;

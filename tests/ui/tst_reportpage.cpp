@@ -1,6 +1,6 @@
 // The report of a delivery: one page that tells of this message alone and needs nothing else, in which no
-// text of a peer is more than text, and addresses stand only where they were asked for. And the swaks
-// command.
+// text of a peer is more than text, and addresses are shown only where they were asked for. The swaks
+// command, and what else the Delivery tab offers to do.
 #include "tests/support/journeys.h"
 #include "ui/message/deliverypane.h"
 #include "ui/message/reportpage.h"
@@ -9,6 +9,7 @@
 
 #include <QCheckBox>
 #include <QProcess>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -46,6 +47,20 @@ mail::Journey oneOfTwo()
         stage.command.replace("bob@example.org", "mallory@example.org");
     journey.traces = {smtp::joined(test::traceOf(session), stranger)};
     journey.traces[0].stages[5].reply = refused.reply; // the RCPT
+    return journey;
+}
+
+/// A recipient of it is to be tried again.
+mail::Journey waitingFor(smtp::DeliveryStage stage)
+{
+    mail::Journey journey;
+    journey.entry = test::entryTo("1J1B9AUMIJ5AAAAAA", {"bob"});
+    smtp::RecipientReport report = test::reportOf(
+        "bob", smtp::DeliveryResult::Deferred, {454, {4, 7, 0}, {"temporary authentication failure"}});
+    report.stage = stage;
+    report.status = {4, 7, 0};
+    journey.entry.recipients[0].progress = mail::Deferred{1, report};
+    journey.entry.recipients[0].nextAttemptAt = test::noon + 300'000;
     return journey;
 }
 
@@ -89,6 +104,8 @@ private Q_SLOTS:
     void quotesForTheShell_data();
     void quotesForTheShell();
     void buttonsAskForIt();
+    void knowsTheNextSteps();
+    void offersTheNextSteps();
 };
 
 void TestReportPage::hasEverything()
@@ -224,6 +241,45 @@ void TestReportPage::buttonsAskForIt()
     QCOMPARE(swaks.count(), 1);
     pane.show({}, QStringLiteral("nothing"));
     QVERIFY(pane.findChildren<QToolButton *>().isEmpty());
+}
+
+void TestReportPage::knowsTheNextSteps()
+{
+    const mail::Journey waiting = waitingFor(smtp::DeliveryStage::Auth);
+    QCOMPARE(nextStepsFor(waiting),
+        (QList<NextStep>{NextStep::TryNow, NextStep::RouteSettings, NextStep::ShowInQueue}));
+    QCOMPARE(nextStepsFor(waitingFor(smtp::DeliveryStage::Rcpt)),
+        (QList<NextStep>{NextStep::TryNow, NextStep::ShowInQueue}));
+    mail::Journey held = waiting;
+    held.entry.held = true;
+    QCOMPARE(nextStepsFor(held),
+        (QList<NextStep>{NextStep::Release, NextStep::RouteSettings, NextStep::ShowInQueue}));
+    mail::Journey removed = waiting;
+    removed.removedAt = test::noon;
+    QCOMPARE(nextStepsFor(removed), QList<NextStep>{NextStep::RouteSettings});
+    QCOMPARE(nextStepsFor(oneOfTwo()), QList<NextStep>()); // refused for its address
+    mail::Journey fresh;
+    fresh.entry = test::entryTo("1J1B9AUMIJ5AAAAAA", {"bob"});
+    QCOMPARE(nextStepsFor(fresh), QList<NextStep>()); // nothing went wrong yet
+}
+
+void TestReportPage::offersTheNextSteps()
+{
+    const mail::Journey waiting = waitingFor(smtp::DeliveryStage::Auth);
+    DeliveryPane pane;
+    pane.show({}, {}, summaryOf({waiting}, QDateTime::fromMSecsSinceEpoch(test::noon + 60'000)));
+    QSignalSpy requested(&pane, &DeliveryPane::stepRequested);
+    const QList<QPushButton *> buttons = pane.findChildren<QPushButton *>();
+    QCOMPARE(buttons.size(), 3);
+    for (QPushButton *button : buttons) {
+        QVERIFY(!button->toolTip().isEmpty());
+        button->click();
+    }
+    QCOMPARE(requested.size(), 3);
+    QCOMPARE(requested[0][0].value<NextStep>(), NextStep::TryNow);
+    QCOMPARE(requested[1][0].value<NextStep>(), NextStep::RouteSettings);
+    QCOMPARE(requested[2][0].value<NextStep>(), NextStep::ShowInQueue);
+    QCOMPARE(requested[2][1].toByteArray(), waiting.entry.id);
 }
 
 QTEST_MAIN(TestReportPage)

@@ -1,7 +1,6 @@
 #include "ui/message/deliverypane.h"
 
 #include "ui/message/waterfallview.h"
-#include "ui/message/whynot.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chip.h"
@@ -13,6 +12,7 @@
 #include <QDateTime>
 #include <QLabel>
 #include <QPainter>
+#include <QPushButton>
 #include <QToolButton>
 
 namespace glasspost::ui {
@@ -63,6 +63,36 @@ void mute(QWidget *widget, const QPalette &palette)
     widget->setForegroundRole(QPalette::WindowText); // on a Base background it would be Text
 }
 
+QString textOf(NextStep step)
+{
+    switch (step) {
+    case NextStep::TryNow:
+        return DeliveryPane::tr("Try now");
+    case NextStep::Release:
+        return DeliveryPane::tr("Release");
+    case NextStep::RouteSettings:
+        return DeliveryPane::tr("Preferences …");
+    case NextStep::ShowInQueue:
+        return DeliveryPane::tr("Show in queue");
+    }
+    return {};
+}
+
+QString tipOf(NextStep step)
+{
+    switch (step) {
+    case NextStep::TryNow:
+        return DeliveryPane::tr("Attempt the delivery now");
+    case NextStep::Release:
+        return DeliveryPane::tr("Let the held message leave");
+    case NextStep::RouteSettings:
+        return DeliveryPane::tr("Change the route of outgoing mail");
+    case NextStep::ShowInQueue:
+        return DeliveryPane::tr("Change its route or time, or look at the server's certificate");
+    }
+    return {};
+}
+
 } // namespace
 
 DeliveryPane::DeliveryPane(QWidget *parent) : QScrollArea(parent)
@@ -79,6 +109,8 @@ DeliverySummary summaryOf(const QList<mail::Journey> &journeys, const QDateTime 
     QStringList why;
     for (const mail::Journey &journey : journeys) {
         why << whyNotArrived(journey, now);
+        for (const NextStep step : nextStepsFor(journey))
+            summary.nextSteps.emplaceBack(step, journey.entry.id);
         summary.waterfall += waterfallOf(journey);
     }
     summary.hasRecord = !journeys.isEmpty();
@@ -118,6 +150,8 @@ void DeliveryPane::addSummary(QVBoxLayout *column, const DeliverySummary &summar
         why->setContentsMargins(space::one, space::one, space::one, space::two);
         column->addWidget(why);
     }
+    if (!summary.nextSteps.isEmpty())
+        column->addWidget(makeNextSteps(summary.nextSteps));
     if (summary.hasRecord)
         column->addWidget(makeActions());
     WaterfallView *waterfall = makeWaterfall(summary.waterfall);
@@ -128,6 +162,23 @@ void DeliveryPane::addSummary(QVBoxLayout *column, const DeliverySummary &summar
     column->addSpacing(space::two);
     if (hadFocus)
         waterfall->setFocus();
+}
+
+QWidget *DeliveryPane::makeNextSteps(const QList<std::pair<NextStep, QByteArray>> &steps)
+{
+    auto *buttons = new QWidget;
+    auto *row = new QHBoxLayout(buttons);
+    row->setContentsMargins(space::one, 0, 0, space::one);
+    row->setSpacing(space::half);
+    for (const auto &[step, queueId] : steps) {
+        auto *button = new QPushButton(textOf(step));
+        button->setToolTip(plainToolTip(tipOf(step)));
+        connect(button, &QPushButton::clicked, this,
+            [this, step = step, id = queueId] { Q_EMIT stepRequested(step, id); });
+        row->addWidget(button);
+    }
+    row->addStretch();
+    return buttons;
 }
 
 QWidget *DeliveryPane::makeActions()
@@ -144,12 +195,13 @@ QWidget *DeliveryPane::makeActions()
         row->addWidget(button);
         return button;
     };
-    auto *save = add(tr("Save Report…"), tr("Saves one web page that tells of this delivery"));
-    auto *browse = add(tr("Report in Browser"), tr("Opens the report in a web browser, to be printed"));
+    auto *save = add(tr("Save report …"), tr("Save one web page that shows this delivery"));
+    auto *browse = add(tr("Report in browser"), tr("Open the report in a web browser, to print it"));
     auto *swaks
-        = add(tr("Copy as swaks Command"), tr("Copies a command that says the same to the same server"));
+        = add(tr("Copy as swaks command"), tr("Copy a command that says the same to the same server"));
     auto *shown = new QCheckBox(tr("With addresses"));
-    shown->setToolTip(tr("The report has mail addresses and the subject; else they are masked"));
+    shown->setToolTip(
+        plainToolTip(tr("Show mail addresses and the subject in the report; otherwise they are masked")));
     shown->setChecked(m_addresses == AddressMask::Addresses::Shown);
     row->addWidget(shown);
     row->addStretch();

@@ -3,6 +3,7 @@
 #include "ui/message/addressmask.h"
 #include "ui/message/journey.h"
 #include "ui/message/waterfall.h"
+#include "ui/message/whynot.h"
 
 #include <QPointer>
 #include <QScrollArea>
@@ -17,6 +18,7 @@ class WaterfallView;
 struct DeliverySummary
 {
     QString why; ///< why it did not arrive, or late; paragraphs; may be empty
+    QList<std::pair<NextStep, QByteArray>> nextSteps; ///< each with the queue entry that it is about
     QList<WaterfallRow> waterfall;
     bool hasRecord = false; ///< there is something to report
 
@@ -24,8 +26,8 @@ struct DeliverySummary
 };
 [[nodiscard]] DeliverySummary summaryOf(const QList<mail::Journey> &journeys, const QDateTime &now);
 
-/// The journey of a message: why it did not arrive, its waterfall, and a line of stations, each with a button
-/// to its session in the transcript.
+/// The journey of a message: why it did not arrive, with a button for each thing that can be done, its
+/// waterfall, and a line of stations, each with a button to its session in the transcript.
 class DeliveryPane : public QScrollArea
 {
     Q_OBJECT
@@ -40,6 +42,7 @@ public:
 Q_SIGNALS:
     /// At its first line, or where that was said (microseconds since the Unix epoch).
     void sessionRequested(const QByteArray &sessionId, qint64 at);
+    void stepRequested(glasspost::ui::NextStep step, const QByteArray &queueId);
     void saveRequested(glasspost::ui::AddressMask::Addresses addresses); ///< a report
     void browserRequested(glasspost::ui::AddressMask::Addresses addresses); ///< likewise
     void swaksRequested();
@@ -47,6 +50,7 @@ Q_SIGNALS:
 private:
     QWidget *stepWidget(const JourneyStep &step, bool last);
     void addSummary(QVBoxLayout *column, const DeliverySummary &summary);
+    [[nodiscard]] QWidget *makeNextSteps(const QList<std::pair<NextStep, QByteArray>> &steps);
     [[nodiscard]] QWidget *makeActions();
     [[nodiscard]] WaterfallView *makeWaterfall(const QList<WaterfallRow> &rows);
 

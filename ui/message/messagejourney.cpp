@@ -5,6 +5,8 @@
 #include "ui/message/messageheader.h"
 #include "ui/message/messagepane.h"
 #include "ui/queue/queuestate.h"
+#include "ui/widgets/inlinebar.h"
+#include "ui/words/errortext.h"
 
 namespace glasspost::ui {
 
@@ -76,10 +78,44 @@ void MessagePane::showDelivery()
     const QDateTime now = QDateTime::currentDateTime();
     const bool hasChip = !known.isEmpty() && !known.first().entry.recipients.isEmpty();
     m_header->setChip(hasChip ? std::optional(queueChip(known.first().entry, now)) : std::nullopt);
+    const QList<QByteArray> sessions = sessionsOf(m_message, known);
+    m_reporter->setRecord(known, sessions);
+    Q_EMIT sessionsKnown(sessions);
+    if (!m_filled.remove(int(View::Delivery)) || view() != View::Delivery)
+        return;
+    m_filled.insert(int(View::Delivery));
+    fillDelivery();
+}
+
+/// For who looks at it alone: a long journey is much to lay out.
+void MessagePane::fillDelivery()
+{
+    const QList<mail::Journey> known = journeys();
+    const QDateTime now = QDateTime::currentDateTime();
     m_delivery->show(journeyOf(m_message, m_arrival, known, now),
         noJourneyText(m_message, m_record.has_value()), summaryOf(known, now));
-    m_reporter->setRecord(known, sessionsOf(m_message, known));
-    Q_EMIT sessionsKnown(sessionsOf(m_message, known));
+}
+
+void MessagePane::takeStep(NextStep step, const QByteArray &queueId)
+{
+    switch (step) {
+    case NextStep::RouteSettings:
+        Q_EMIT routeSettingsRequested();
+        return;
+    case NextStep::ShowInQueue:
+        Q_EMIT entryRequested(queueId);
+        return;
+    case NextStep::TryNow:
+    case NextStep::Release:
+        break;
+    }
+    const auto action = step == NextStep::TryNow ? mail::QueueAction::TryNow : mail::QueueAction::Release;
+    m_outbox.act(action, {queueId}).then(this, [this](const mail::Result<int> &done) {
+        if (!done)
+            m_bar->say(InlineBar::Kind::Error, errorText(done.error()));
+        else if (*done == 0)
+            m_bar->say(InlineBar::Kind::Info, tr("The message is no longer in the queue."));
+    });
 }
 
 } // namespace glasspost::ui

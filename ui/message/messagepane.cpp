@@ -66,6 +66,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
     connect(m_html, &HtmlPane::pdfRequested, this, &MessagePane::savePdf);
     connect(m_find, &FindRow::closed, this, &MessagePane::focusView);
     connect(m_delivery, &DeliveryPane::sessionRequested, this, &MessagePane::sessionRequested);
+    connect(m_delivery, &DeliveryPane::stepRequested, this, &MessagePane::takeStep);
     connectHeader();
     connectParts();
 }
@@ -226,11 +227,11 @@ void MessagePane::show(const mail::MessageView &message)
     m_parts->setMessage(message, m_attachments->previewed());
     m_tabs->setTabVisible(int(View::Html), !message.page.html.isEmpty());
     m_tabs->setTabVisible(int(View::Delivery), !message.isAttached);
+    showDelivery();
     const View wanted
         = m_preferred == View::Html && message.page.html.isEmpty() ? View::Message : m_preferred;
     m_tabs->setCurrentIndex(int(wanted));
     showView();
-    showDelivery();
     loadArrival();
     loadRecord();
     m_pages->setCurrentIndex(1);
@@ -313,7 +314,7 @@ void MessagePane::showView()
         m_structure->show(m_message);
         break;
     case View::Delivery:
-        showDelivery();
+        fillDelivery();
         break;
     }
 }

@@ -18,6 +18,7 @@ class QTabBar;
 
 namespace glasspost::ui {
 
+enum class NextStep;
 class MessageAttachments;
 class DeliveryPane;
 class DeliveryReporter;
@@ -88,6 +89,8 @@ Q_SIGNALS:
     void composeRequested(const QUrl &mailto);
     void findRequested(const QString &query); ///< in all mail
     void editRequested(const glasspost::mail::MessageId &draft);
+    void entryRequested(const QByteArray &queueId); ///< in the queue
+    void routeSettingsRequested();
     /// The sessions that brought the message and carried it away, as far as they are known by now.
     void sessionsKnown(const QList<QByteArray> &sessionIds);
 
@@ -102,6 +105,8 @@ private:
     void prefer(View view);
     void showView();
     void showDelivery();
+    void fillDelivery();
+    void takeStep(NextStep step, const QByteArray &queueId);
     void loadArrival();
     void allowAnyPictureServer();
     void loadRecord();

@@ -25,7 +25,7 @@ constexpr qint64 slowAfter = 60 * oneSecond;
 constexpr int exactCode = 100; // from here on a reply's whole code, below its first digit
 
 /// What can be done, by the stages from one to another, the reply (its first digit or its whole code) and
-/// subject and detail of the status. The first row that fits counts.
+/// subject and detail of the status. The first row that matches counts.
 struct Remedy
 {
     Stage from;
@@ -34,115 +34,132 @@ struct Remedy
     int subject;
     int detail;
     const char *words;
+    bool isOfRoute = false; ///< it is done in the settings of the route
 };
 
 constexpr std::array remedies{
     Remedy{Stage::Lookup, Stage::Lookup, any, 1, 10,
-        QT_TRANSLATE_NOOP("WhyNot", "The domain says that it takes no mail. Use another address.")},
+        QT_TRANSLATE_NOOP("WhyNot", "The domain accepts no mail. Use another address.")},
     Remedy{Stage::Lookup, Stage::Lookup, any, 1, any,
-        QT_TRANSLATE_NOOP("WhyNot", "Check the spelling of the domain, and send the message again.")},
+        QT_TRANSLATE_NOOP("WhyNot", "Check the spelling of the domain, then send the message again.")},
     Remedy{Stage::Lookup, Stage::Lookup, any, 7, any,
         QT_TRANSLATE_NOOP("WhyNot",
-            "DANE or MTA-STS leaves no server to deliver to. The receiving domain has to mend its records; "
-            "the preferences under Outgoing say whether they are obeyed.")},
+            "DANE or MTA-STS rules out every server of the domain. The domain must correct its "
+            "records; whether they are obeyed is set in the preferences under Outgoing."),
+        true},
     Remedy{Stage::Lookup, Stage::Lookup, any, 4, 4,
-        QT_TRANSLATE_NOOP("WhyNot", "Check the host name of the outgoing server in the preferences.")},
+        QT_TRANSLATE_NOOP("WhyNot", "Check the host name of the outgoing server in the preferences."), true},
     Remedy{Stage::Lookup, Stage::Lookup, any, 4, 6,
         QT_TRANSLATE_NOOP("WhyNot",
-            "The records of the domain lead back to this computer or in a circle. If mail for it belongs "
-            "here, add it to the local domains; else the domain has to mend its records.")},
+            "The records of the domain point back to this computer, or form a loop. If mail for the "
+            "domain belongs here, add it to the local domains; otherwise the domain must correct "
+            "its records.")},
     Remedy{Stage::Lookup, Stage::Lookup, any, any, any,
-        QT_TRANSLATE_NOOP("WhyNot", "Check that this computer reaches a nameserver.")},
+        QT_TRANSLATE_NOOP("WhyNot", "Check that this computer can reach a nameserver.")},
     Remedy{Stage::Connect, Stage::Connect, any, any, any,
         QT_TRANSLATE_NOOP("WhyNot",
-            "Check the network, host and port. Many access providers block port 25: where that is so, send "
-            "by a smarthost on port 587 or 465.")},
+            "Check the network, the host and the port. Many access providers block port 25: in that "
+            "case, send through a smarthost on port 587 or 465."),
+        true},
     Remedy{Stage::Greeting, Stage::Hello, any, 4, 6,
         QT_TRANSLATE_NOOP("WhyNot",
-            "The server bears the name of this computer. Check the host name under Identity, or the route.")},
+            "The server has the same name as this computer. Check the host name under Identity, or "
+            "the route."),
+        true},
     Remedy{Stage::Hello, Stage::Hello, 501, any, any,
         QT_TRANSLATE_NOOP("WhyNot",
-            "The server does not take this computer's name. Set a host name that the "
-            "DNS knows.")},
+            "The server rejects the name of this computer. Set a host name that the DNS can "
+            "resolve.")},
     Remedy{Stage::Hello, Stage::Hello, 504, any, any,
         QT_TRANSLATE_NOOP("WhyNot",
-            "The server does not take this computer's name. Set a host name that the "
-            "DNS knows.")},
+            "The server rejects the name of this computer. Set a host name that the DNS can "
+            "resolve.")},
     Remedy{Stage::Greeting, Stage::Hello, 5, any, any,
         QT_TRANSLATE_NOOP("WhyNot",
-            "The server takes no mail from this address. Send by a smarthost, or ask the postmaster of the "
-            "receiving domain.")},
+            "The server accepts no mail from this address. Send through a smarthost, or ask the "
+            "postmaster of the receiving domain."),
+        true},
     Remedy{Stage::StartTls, Stage::StartTls, any, 7, 4,
         QT_TRANSLATE_NOOP("WhyNot",
-            "TLS is required, and the server gives none. If you may do without it there, change the "
-            "encryption of the route.")},
+            "TLS is required, and the server does not offer it. If the route may do without, change "
+            "its encryption."),
+        true},
     Remedy{Stage::StartTls, Stage::StartTls, any, 7, 5,
         QT_TRANSLATE_NOOP("WhyNot",
-            "Look at the certificate. Accept it only if its fingerprint is the one that the server's owner "
-            "tells you.")},
+            "Look at the certificate. Accept it only if its fingerprint is the one that the "
+            "server's owner gives you.")},
     Remedy{Stage::StartTls, Stage::StartTls, any, any, any,
         QT_TRANSLATE_NOOP("WhyNot",
-            "Check that the port fits the encryption: 465 begins with TLS, 587 and 25 take STARTTLS.")},
+            "Check that port and encryption match: port 465 begins with TLS, ports 587 and 25 use "
+            "STARTTLS."),
+        true},
     Remedy{Stage::Auth, Stage::Auth, 535, any, any,
         QT_TRANSLATE_NOOP("WhyNot",
-            "Enter the user name and the password again. Some services want a "
-            "password made for this program.")},
+            "Enter the user name and the password again. Some services require a password made for "
+            "one program."),
+        true},
     Remedy{Stage::Auth, Stage::Auth, any, 7, 0,
-        QT_TRANSLATE_NOOP("WhyNot", "Enter the password of the outgoing server.")},
+        QT_TRANSLATE_NOOP("WhyNot", "Enter the password of the outgoing server."), true},
     Remedy{Stage::Auth, Stage::Auth, any, any, any,
-        QT_TRANSLATE_NOOP("WhyNot", "Check user name, password and encryption of the route.")},
+        QT_TRANSLATE_NOOP("WhyNot", "Check the user name, the password and the encryption of the route."),
+        true},
     Remedy{Stage::Mail, Stage::Data, 530, any, any,
-        QT_TRANSLATE_NOOP("WhyNot", "The server wants a sign-in: add a user name to the route.")},
+        QT_TRANSLATE_NOOP("WhyNot", "The server requires a sign-in: add a user name to the route."), true},
     Remedy{Stage::Mail, Stage::EndOfData, any, 3, 4,
-        QT_TRANSLATE_NOOP("WhyNot", "Send a smaller message, or a link in place of an attachment.")},
+        QT_TRANSLATE_NOOP("WhyNot", "Send a smaller message, or a link instead of an attachment.")},
     Remedy{Stage::Mail, Stage::EndOfData, any, 2, 3,
-        QT_TRANSLATE_NOOP("WhyNot", "Send a smaller message, or a link in place of an attachment.")},
+        QT_TRANSLATE_NOOP("WhyNot", "Send a smaller message, or a link instead of an attachment.")},
     Remedy{Stage::Mail, Stage::EndOfData, any, 6, any,
         QT_TRANSLATE_NOOP("WhyNot",
-            "The server cannot take the message in this form. Send it again as plain text, with addresses in "
-            "ASCII.")},
+            "The server cannot take the message in this form. Send it again as plain text, with "
+            "ASCII addresses.")},
     Remedy{Stage::Mail, Stage::EndOfData, any, 7, 25,
         QT_TRANSLATE_NOOP("WhyNot",
-            "The address that this mail comes from needs a name in the DNS that leads back to it. Send by a "
-            "smarthost, or have that record set.")},
+            "The address from which this mail is sent needs a name in the DNS that resolves back to "
+            "it. Send through a smarthost, or have that record set."),
+        true},
     Remedy{Stage::Mail, Stage::EndOfData, any, 7, 23,
         QT_TRANSLATE_NOOP("WhyNot",
-            "The SPF record of your domain does not allow this way. Send by its own "
-            "server, or add this one to the record.")},
+            "The SPF record of your domain does not allow this server. Send through the domain's "
+            "own server, or add this one to the record."),
+        true},
     Remedy{Stage::Mail, Stage::EndOfData, any, 7, 20,
-        QT_TRANSLATE_NOOP("WhyNot", "The receiver wants a DKIM signature. Send by a server that signs.")},
+        QT_TRANSLATE_NOOP(
+            "WhyNot", "The receiver requires a DKIM signature. Send through a server that signs."),
+        true},
     Remedy{Stage::Mail, Stage::EndOfData, any, 7, 26,
         QT_TRANSLATE_NOOP("WhyNot",
-            "The receiver wants SPF or DKIM to vouch for your domain. Send by a "
-            "server that does.")},
+            "The receiver requires SPF or DKIM to authenticate your domain. Send through a server "
+            "that does."),
+        true},
     Remedy{Stage::Mail, Stage::Rcpt, 4, 7, any,
         QT_TRANSLATE_NOOP("WhyNot",
-            "Nothing need be done at first: servers with greylisting answer so to the first attempt and take "
-            "a later one.")},
+            "Nothing needs to be done yet: servers with greylisting answer the first attempt like "
+            "this and accept a later one.")},
     Remedy{Stage::Rcpt, Stage::EndOfData, any, 1, any,
         QT_TRANSLATE_NOOP("WhyNot", "Check the spelling of the address, and send the message again.")},
     Remedy{Stage::Rcpt, Stage::EndOfData, any, 2, 1,
-        QT_TRANSLATE_NOOP("WhyNot", "The mailbox is disabled. Reach the person another way.")},
+        QT_TRANSLATE_NOOP("WhyNot", "The mailbox is disabled. Reach the person by other means.")},
     Remedy{Stage::Rcpt, Stage::EndOfData, any, 2, 2,
         QT_TRANSLATE_NOOP("WhyNot",
-            "Only its owner can make room in the mailbox. Reach the person another "
-            "way, or try again later.")},
+            "Only its owner can make room in the mailbox. Reach the person by other means, or try "
+            "again later.")},
     Remedy{Stage::Mail, Stage::EndOfData, 5, 7, any,
         QT_TRANSLATE_NOOP("WhyNot",
-            "It is a rule of the receiving server. Read its words, and ask the postmaster of the receiving "
-            "domain.")},
+            "This is a rule of the receiving server. Read its reply, and ask the postmaster of the "
+            "receiving domain.")},
     Remedy{Stage::Body, Stage::EndOfData, noReply, any, any,
         QT_TRANSLATE_NOOP("WhyNot", "Ask whether it arrived before you send it again.")},
     Remedy{Stage::Mail, Stage::EndOfData, noReply, any, any,
         QT_TRANSLATE_NOOP("WhyNot", "Check the network; the server may be overloaded or restarting.")},
     Remedy{Stage::Greeting, Stage::EndOfData, 4, any, any,
-        QT_TRANSLATE_NOOP("WhyNot", "The server asks to be tried again later.")},
+        QT_TRANSLATE_NOOP("WhyNot", "The server asks for another attempt later.")},
     Remedy{Stage::Greeting, Stage::Greeting, noReply, any, any,
-        QT_TRANSLATE_NOOP("WhyNot",
-            "Check host, port and encryption: a server that wants TLS at once does not "
-            "greet.")},
+        QT_TRANSLATE_NOOP(
+            "WhyNot", "Check host, port and encryption: a server that expects TLS at once does not greet."),
+        true},
     Remedy{Stage::Local, Stage::Local, any, any, any,
-        QT_TRANSLATE_NOOP("WhyNot", "Mend what the reason names, in the message or in the preferences.")},
+        QT_TRANSLATE_NOOP("WhyNot", "Correct what the reason names, in the message or in the preferences.")},
 };
 
 QString why(const char *words)
@@ -150,7 +167,7 @@ QString why(const char *words)
     return QCoreApplication::translate(whyContext, words);
 }
 
-bool fits(const Remedy &remedy, const smtp::RecipientReport &report)
+bool matches(const Remedy &remedy, const smtp::RecipientReport &report)
 {
     if (report.stage < remedy.from || report.stage > remedy.to)
         return false;
@@ -213,14 +230,14 @@ QString whatWasSaid(const Cause &cause)
     const QString server = serverText(report);
     if (report.result == smtp::DeliveryResult::Unknown)
         return why(QT_TRANSLATE_NOOP("WhyNot",
-                       "%1 got the whole message for %2, and the connection was lost before its answer came: "
-                       "it may have arrived."))
+                       "%1 got the whole message for %2, but the connection was lost before it replied: it "
+                       "may have arrived."))
             .arg(server, names);
     if (report.reply.isNull()) {
         const QString reason = shownBytes(report.reason).text;
         return server.isEmpty()
-            ? why(QT_TRANSLATE_NOOP(
-                      "WhyNot", "No server said no to the message for %1. It stopped here, %2: %3."))
+            ? why(
+                QT_TRANSLATE_NOOP("WhyNot", "No server refused the message for %1. It stopped here, %2: %3."))
                   .arg(names, stageText(report.stage), reason)
             : why(QT_TRANSLATE_NOOP("WhyNot", "The delivery to %1 stopped at %2, %3: %4."))
                   .arg(names, server, stageText(report.stage), reason);
@@ -229,8 +246,7 @@ QString whatWasSaid(const Cause &cause)
     return (report.result == smtp::DeliveryResult::Refused
             ? why(
                 QT_TRANSLATE_NOOP("WhyNot", "%1 permanently refused the message for %2, %3. It said: “%4”."))
-            : why(QT_TRANSLATE_NOOP(
-                "WhyNot", "%1 did not take the message for %2 for now, %3. It said: “%4”.")))
+            : why(QT_TRANSLATE_NOOP("WhyNot", "%1 refused the message for %2 for now, %3. It said: “%4”.")))
         .arg(server, names, stageText(report.stage), said);
 }
 
@@ -307,13 +323,40 @@ QString whySlow(const mail::Journey &journey)
     return words;
 }
 
+const Remedy *rowFor(const smtp::RecipientReport &report)
+{
+    const auto *found = std::find_if(
+        remedies.begin(), remedies.end(), [&report](const Remedy &one) { return matches(one, report); });
+    return found == remedies.end() ? nullptr : found;
+}
+
 } // namespace
 
 QString remedyFor(const smtp::RecipientReport &report)
 {
-    const auto found = std::find_if(
-        remedies.begin(), remedies.end(), [&report](const Remedy &remedy) { return fits(remedy, report); });
-    return found == remedies.end() ? QString() : why(found->words);
+    const Remedy *remedy = rowFor(report);
+    return remedy == nullptr ? QString() : why(remedy->words);
+}
+
+QList<NextStep> nextStepsFor(const mail::Journey &journey)
+{
+    const mail::QueueEntry &entry = journey.entry;
+    const QList<Cause> causes = causesOf(entry);
+    const bool isWaiting = journey.removedAt == 0 && !entry.isDone();
+    QList<NextStep> steps;
+    if (causes.isEmpty())
+        return steps;
+    if (isWaiting)
+        steps.append(entry.held ? NextStep::Release : NextStep::TryNow);
+    const bool isOfRoute = std::any_of(causes.begin(), causes.end(), [](const Cause &cause) {
+        const Remedy *remedy = rowFor(cause.report);
+        return remedy != nullptr && remedy->isOfRoute;
+    });
+    if (isOfRoute)
+        steps.append(NextStep::RouteSettings);
+    if (isWaiting)
+        steps.append(NextStep::ShowInQueue);
+    return steps;
 }
 
 QString whyNotArrived(const mail::Journey &journey, const QDateTime &now)

@@ -3,6 +3,7 @@
 #include "mail/journey/journey.h"
 
 #include <QDateTime>
+#include <QList>
 #include <QString>
 
 namespace glasspost::ui {
@@ -14,5 +15,10 @@ namespace glasspost::ui {
 [[nodiscard]] QString whyNotArrived(const mail::Journey &journey, const QDateTime &now);
 /// What can be done about such an outcome; empty when the table has no row for it.
 [[nodiscard]] QString remedyFor(const smtp::RecipientReport &report);
+
+/// What a person can do from here about a message that did not arrive; ShowInQueue leads to where its route,
+/// its time and a server's certificate are decided.
+enum class NextStep { TryNow, Release, RouteSettings, ShowInQueue };
+[[nodiscard]] QList<NextStep> nextStepsFor(const mail::Journey &journey);
 
 } // namespace glasspost::ui
