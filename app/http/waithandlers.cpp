@@ -1,7 +1,9 @@
-// Ours beyond Mailpit's API: a captured message with all that a test looks for in it, and waiting for some.
+// Ours beyond Mailpit's API: a captured message with all that a test looks for in it, waiting for some, and a
+// message's way.
 #include "app/commandline/parsers.h"
 #include "app/http/handlers.h"
 #include "app/messages/messagejson.h"
+#include "app/messages/messageway.h"
 #include "mail/base/worker.h"
 
 #include <QJsonArray>
@@ -172,12 +174,34 @@ HttpHandler show(CapturedMail &captured)
     };
 }
 
+/// As "glasspost journey --json" has it. The queue and the sessions are served whole, so are their journeys;
+/// a message is one of the inbox.
+HttpHandler journey(CapturedMail &captured)
+{
+    return [&captured](const HttpRequest &request, QObject *context) -> Task<HttpResponse> {
+        const mail::Promise<HttpResponse> promise;
+        const QByteArray name = request.captured.value(0).toUtf8();
+        captured.inbox(mailboxOf(request))
+            .then(context, [&captured, promise, name, context](const mail::Result<mail::FolderId> &inbox) {
+                const auto folder = inbox ? std::optional(*inbox) : std::nullopt;
+                promise.answerWith([&] {
+                    return wayOf(captured.mail(), name, folder, context)
+                        .andThen(context, [](const MessageWay &way) {
+                            return mail::runLongWork([way] { return jsonResponse(wayJson(way)); });
+                        });
+                });
+            });
+        return promise.task();
+    };
+}
+
 } // namespace
 
 QList<HttpRoute> waitRoutes(CapturedMail &captured, MessageWaits &waits)
 {
     return {{"GET", "/glasspost/v1/wait", wait(captured, waits)},
-        {"GET", "/glasspost/v1/messages/{}", show(captured)}};
+        {"GET", "/glasspost/v1/messages/{}", show(captured)},
+        {"GET", "/glasspost/v1/journeys/{}", journey(captured)}};
 }
 
 } // namespace glasspost::app

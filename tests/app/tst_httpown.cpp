@@ -54,7 +54,6 @@ private Q_SLOTS:
     void showsCapturedMailAlone();
     void showsNothingWhereNothingIsCaptured_data();
     void showsNothingWhereNothingIsCaptured();
-    void servesInboxesOfTheRule();
     void actsOnTheQueue();
     void releasesWithATokenAlone();
     void queueKnowsNoOthers_data();
@@ -326,45 +325,6 @@ void HttpOwnTest::showsNothingWhereNothingIsCaptured()
     QVERIFY(test::awaited(m_mail->mailboxes().settle()));
     const auto left = test::awaited(m_mail->lookups().named(id));
     QCOMPARE(left ? left->size() : 0, 1);
-}
-
-/// Below /inbox/NAME everything is about that inbox; one that nobody may ask for stays closed.
-void HttpOwnTest::servesInboxesOfTheRule()
-{
-    mail::Settings settings = m_mail->settings().value();
-    const QString person = settings.users.first().name;
-    const QStringList closed{person, QStringLiteral("theirs"), QStringLiteral("Shop")};
-    QVERIFY(!keep(messageOf("imported"), "bob", QStringLiteral("theirs")).isEmpty());
-    QCOMPARE(ask("GET", QStringLiteral("/inbox/shop/api/v1/messages")).status, 400); // there is no rule
-    settings.listener.captureRule.by = mail::CaptureRule::By::SignIn;
-    QVERIFY(test::awaited(m_mail->settings().set(settings)));
-    const auto empty = ask("GET", QStringLiteral("/inbox/shop/api/v1/messages"));
-    QCOMPARE(empty.object()[QStringLiteral("total")], QJsonValue(0));
-    const auto listed = QStringLiteral("/glasspost/v1/inboxes");
-    QCOMPARE(ask("GET", listed).object()[QStringLiteral("inboxes")].toArray().size(), 1);
-
-    QVERIFY(!keep(messageOf("usual")).isEmpty());
-    const QByteArray id = keep(messageOf("of the shop"), "bob", QStringLiteral("shop"));
-    const QString name = QString::fromLatin1(id);
-    QCOMPARE(subjectsOf(ask("GET", QStringLiteral("/glasspost/v1/wait?since=all&mailbox=shop"))),
-        QStringList{QStringLiteral("of the shop")});
-    QCOMPARE(subjectsOf(ask("GET", QStringLiteral("/inbox/shop/glasspost/v1/wait?since=all"))),
-        QStringList{QStringLiteral("of the shop")});
-    QCOMPARE(ask("GET", QStringLiteral("/inbox/shop/api/v1/message/") + name).status, 200);
-    QCOMPARE(ask("GET", QStringLiteral("/api/v1/message/") + name).status, 404);
-    QCOMPARE(ask("GET", QStringLiteral("/inbox/shop/view/latest")).fields.value("location"),
-        "/inbox/shop/view/" + id + ".txt");
-    const QJsonArray inboxes = ask("GET", listed).object()[QStringLiteral("inboxes")].toArray();
-    QCOMPARE(inboxes.size(), 2);
-    QCOMPARE(inboxes.at(1)[QStringLiteral("name")], QJsonValue(QStringLiteral("shop")));
-    QCOMPARE(inboxes.at(1)[QStringLiteral("total")], QJsonValue(1));
-    QCOMPARE(ask("DELETE", QStringLiteral("/inbox/shop/api/v1/messages")).status, 200);
-    QCOMPARE(ask("GET", QStringLiteral("/inbox/shop/api/v1/info")).object()[QStringLiteral("Messages")],
-        QJsonValue(0));
-    QCOMPARE(ask("GET", QStringLiteral("/api/v1/info")).object()[QStringLiteral("Messages")], QJsonValue(1));
-    for (const QString &one : closed)
-        QCOMPARE(ask("GET", QStringLiteral("/inbox/%1/api/v1/messages").arg(one)).status, 400);
-    QCOMPARE(ask("GET", QStringLiteral("/inbox/shop")).status, 404);
 }
 
 void HttpOwnTest::actsOnTheQueue()
