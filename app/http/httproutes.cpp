@@ -52,9 +52,11 @@ tl::expected<HttpRoutes::Found, HttpResponse> HttpRoutes::find(
 
 std::optional<QStringList> pathOf(const QByteArray &target)
 {
-    const QByteArray path = target.left(target.indexOf('?') < 0 ? target.size() : target.indexOf('?'));
+    QByteArray path = target.left(target.indexOf('?') < 0 ? target.size() : target.indexOf('?'));
     if (!path.startsWith('/'))
         return std::nullopt;
+    while (path.startsWith("//"))
+        path.remove(0, 1);
     QStringList segments;
     for (const QByteArray &segment : path.mid(1).split('/'))
         segments += QUrl::fromPercentEncoding(segment);

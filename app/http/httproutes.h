@@ -35,6 +35,7 @@ private:
 };
 
 /// The decoded segments of the path of a request's target, "/a/b%20c?d" say; nothing where it is none.
+/// Several slashes in front count as one: clients join a base that ends in one with a path.
 std::optional<QStringList> pathOf(const QByteArray &target);
 /// Takes an inbox off the front of a path: NAME of "/inbox/NAME/api/v1/messages"; empty where there is none.
 QString takeInbox(QStringList &path);

@@ -7,12 +7,13 @@ import pwd
 from peer import program
 
 
-def npm(bench, cache, package):
-    """The package, installed below the cache; gives the folder of all of them."""
-    folder = pathlib.Path(cache) / "npm"
+def npm(bench, cache, package, *options, place="npm"):
+    """The package, installed below the cache; gives the folder of all of them in that place."""
+    folder = pathlib.Path(cache) / place
     if not (folder / "node_modules" / package).exists():
         folder.mkdir(parents=True, exist_ok=True)
-        bench.run(program("npm", "npm"), "install", "--no-audit", "--no-fund", "--prefix", folder, package, timeout=600)
+        bench.run(program("npm", "npm"), "install", "--no-audit", "--no-fund", "--prefix", folder, *options, package,
+                  timeout=600)
     return folder / "node_modules"
 
 

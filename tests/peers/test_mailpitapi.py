@@ -1,4 +1,5 @@
-"""mailpit-api, from npm, unmodified: every call of it on glasspost listen --http, and its own types hold what comes."""
+"""mailpit-api and cypress-mailpit, from npm, unmodified: every call of them on glasspost listen --http; the types of the
+former hold what comes."""
 
 import base64
 import concurrent.futures
@@ -82,6 +83,37 @@ def test_every_call(bench):
     check(holds, words)
     holds, words = types_hold(bench, {**given, "info": {**given["info"], "Messages": "many"}})
     check(not holds and "TS2322" in words, "a wrong answer is not noticed:", words)
+
+
+def call_cypress(bench, url, password):
+    """Cypress itself, which the package asks for, would have to fetch a browser."""
+    for package in ("cypress-mailpit", "esbuild"):
+        modules = npm(bench, bench.cache, package, "--legacy-peer-deps", place="npm-cypress")
+    done = bench.run(program("node", "nodejs"), pathlib.Path(__file__).parent / "cypressmailpit.js", url, password,
+                     env={"NODE_PATH": str(modules)})
+    return json.loads(done.stdout)
+
+
+@tried("cypress-mailpit (npm)", "in", "every command over HTTP")
+def test_cypress_commands(bench):
+    bench.environment["GLASSPOST_HTTP_TOKEN"] = "s3cret"
+    _, url = listen(bench)
+    given = call_cypress(bench, url, "s3cret")
+    failed = {name: value["error"] for name, value in given.items() if isinstance(value, dict) and "error" in value}
+    same(sorted(failed), ["spam", "spamByItsOldName"])
+    check(all(words.startswith("501 ") for words in failed.values()), failed)
+    same([given["never"], given["commands"]], [[], 26], "every command was called")
+    same([message["Subject"] for message in given["all"]["messages"]], ["Second", "Hello Mailpit"])
+    for name in ("bySearch", "bySubject", "byTo", "has", "hasSubject", "hasTo"):
+        same([message["Subject"] for message in given[name]["messages"]], ["Hello Mailpit"], name)
+    for name in ("hasNot", "hasNotSubject", "hasNotTo"):
+        same(given[name]["messages_count"], 0, name)
+    same([given["subject"], given["from"], given["to"], given["attachments"]],
+         ["Hello Mailpit", "from@example.com", ["jane@example.com"], ["a.txt"]])
+    same([given["html"], given["text"].strip()], ["<p>hello from mailpit</p>", "hello from mailpit"])
+    same([[message["Read"] for message in given[name]["messages"]] for name in ("read", "oneUnread", "unread", "oneRead")],
+         [[True, True], [True, False], [False, False], [False, True]])
+    same([given["afterDeletingOne"]["total"], given["afterDeletingAll"]["total"]], [1, 0])
 
 
 def test_captured_over_smtp(bench):
