@@ -2,6 +2,7 @@
 
 #include "ui/actions/actions.h"
 #include "ui/message/attachmentcard.h"
+#include "ui/message/deliverypane.h"
 #include "ui/message/htmlpane.h"
 #include "ui/message/messageattachments.h"
 #include "ui/message/messageheader.h"
@@ -17,20 +18,23 @@ using Id = ActionId;
 
 ReadingActions::ReadingActions(const Actions &actions, MessagePane &pane, QObject *parent)
     : QObject(parent), m_actions(actions), m_pane(pane), m_attachments(new QMenu(tr("Attach&ments"), &pane)),
-      m_sender(new QMenu(tr("Se&nder and list"), &pane))
+      m_sender(new QMenu(tr("Se&nder and list"), &pane)), m_delivery(new QMenu(tr("D&elivery"), &pane))
 {
     m_attachments->setIcon(icon(IconName::Attachment));
     m_attachments->addActions(actions.of(ActionMenu::Attachments));
     m_sender->setIcon(icon(IconName::User));
     m_sender->addActions(actions.of(ActionMenu::Sender));
+    m_delivery->setIcon(icon(IconName::Sent));
+    m_delivery->addActions(actions.of(ActionMenu::Delivery));
     connectPage();
     connectAttachments();
     connectSender();
+    connectDelivery();
 }
 
 QList<QAction *> ReadingActions::menus() const
 {
-    return {m_attachments->menuAction(), m_sender->menuAction()};
+    return {m_attachments->menuAction(), m_sender->menuAction(), m_delivery->menuAction()};
 }
 
 /// Each shows the HTML first, of this message alone.
@@ -90,6 +94,24 @@ void ReadingActions::connectSender()
     on(Id::Unsubscribe, [](MessageHeader &block) { block.unsubscribe(); });
 }
 
+void ReadingActions::connectDelivery()
+{
+    DeliveryPane *delivery = &m_pane.delivery();
+    connect(m_actions[Id::SaveDeliveryReport], &QAction::triggered, delivery, &DeliveryPane::saveReport);
+    connect(m_actions[Id::OpenDeliveryReport], &QAction::triggered, delivery, &DeliveryPane::openReport);
+    connect(m_actions[Id::CopySwaksCommand], &QAction::triggered, delivery, &DeliveryPane::copySwaks);
+    connect(&m_pane, &MessagePane::sessionsKnown, this, &ReadingActions::updateDelivery);
+}
+
+/// The record comes after the message.
+void ReadingActions::updateDelivery()
+{
+    const bool hasRecord = m_isOpen && m_pane.hasDeliveryRecord();
+    for (const Id id : {Id::SaveDeliveryReport, Id::OpenDeliveryReport, Id::CopySwaksCommand})
+        m_actions[id]->setEnabled(hasRecord);
+    m_delivery->menuAction()->setEnabled(hasRecord);
+}
+
 /// Those of what is in sight.
 void ReadingActions::updatePages()
 {
@@ -102,6 +124,7 @@ void ReadingActions::update(bool isOpen)
 {
     m_isOpen = isOpen;
     updatePages();
+    updateDelivery();
     const auto enable = [this](std::initializer_list<Id> actions, bool enabled) {
         for (const Id id : actions)
             m_actions[id]->setEnabled(enabled);

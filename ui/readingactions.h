@@ -10,8 +10,8 @@ namespace glasspost::ui {
 class Actions;
 class MessagePane;
 
-/// What the actions on the pictures, pages, attachments, sender and list of the open message do, and when
-/// each can be done.
+/// What the actions on the pictures, pages, attachments, sender, list and delivery of the open message do,
+/// and when each can be done.
 class ReadingActions : public QObject
 {
     Q_OBJECT
@@ -19,7 +19,7 @@ public:
     /// Both outlive this.
     ReadingActions(const Actions &actions, MessagePane &pane, QObject *parent);
 
-    /// For menus: the attachments; the sender and the list.
+    /// For menus: the attachments; the sender and the list; the delivery.
     [[nodiscard]] QList<QAction *> menus() const;
     /// isOpen: the pane shows a message, and that alone is selected.
     void update(bool isOpen);
@@ -28,12 +28,15 @@ private:
     void connectPage();
     void connectAttachments();
     void connectSender();
+    void connectDelivery();
     void updatePages();
+    void updateDelivery();
 
     const Actions &m_actions;
     MessagePane &m_pane;
     QMenu *m_attachments; ///< children of the pane, like the next
     QMenu *m_sender;
+    QMenu *m_delivery;
     bool m_isOpen = false;
 };
 

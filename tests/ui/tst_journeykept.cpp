@@ -5,13 +5,17 @@
 #include "tests/support/fakeoutbox.h"
 #include "tests/support/journeys.h"
 #include "tests/support/runningmail.h"
+#include "ui/actions/actions.h"
 #include "ui/mailbox/messagelistmodel.h"
 #include "ui/mailbox/pastdeliveries.h"
 #include "ui/message/deliverypane.h"
 #include "ui/message/messagepane.h"
 #include "ui/queue/queuestate.h"
+#include "ui/readingactions.h"
 #include "ui/widgets/chip.h"
 
+#include <QAction>
+#include <QFileDialog>
 #include <QLabel>
 #include <QTemporaryDir>
 #include <QTest>
@@ -101,6 +105,7 @@ private Q_SLOTS:
     void tellsHowItLeft_data();
     void tellsHowItLeft();
     void saysThatItIsDamaged();
+    void theMenuHasItsReport();
     void theRowKeepsItsChip_data();
     void theRowKeepsItsChip();
     void theQueueWasToldBeforeTheRowCame();
@@ -170,6 +175,32 @@ void TestJourneyKept::saysThatItIsDamaged()
     pane.setView(MessagePane::View::Delivery);
     QTRY_VERIFY2(told(pane).contains(QLatin1String("is damaged")), qUtf8Printable(told(pane)));
     QVERIFY2(!told(pane).contains(QLatin1String("such user")), qUtf8Printable(told(pane)));
+}
+
+void TestJourneyKept::theMenuHasItsReport()
+{
+    const QTemporaryDir data;
+    writeTo(data.path(), journeyTo(QStringLiteral("refused")));
+    mail::MailSystem system(data.path());
+    QVERIFY(test::start(system));
+    mail::MessageView message = mail::readMessage("Subject: x\n\ntext\n");
+    message.id = {{QStringLiteral("alice"), QStringLiteral("Sent")}, "1"};
+    message.queueId = sentId;
+    QWidget window;
+    const Actions actions(&window);
+    MessagePane pane(system.mailboxes(), system.outbox(), system.sessions(), system.settings());
+    ReadingActions reading(actions, pane, nullptr);
+    pane.show(message);
+    reading.update(true);
+    const QAction *save = actions[ActionId::SaveDeliveryReport];
+    QVERIFY(!save->isEnabled()); // the record was not read yet
+    QTRY_VERIFY(save->isEnabled());
+    actions[ActionId::SaveDeliveryReport]->trigger();
+    const auto *dialog = pane.findChild<QFileDialog *>();
+    QVERIFY(dialog != nullptr);
+    QCOMPARE(dialog->acceptMode(), QFileDialog::AcceptSave);
+    reading.update(false);
+    QVERIFY(!save->isEnabled());
 }
 
 void TestJourneyKept::theRowKeepsItsChip_data()

@@ -166,6 +166,20 @@ QList<ActionSpec> senderTable()
     };
 }
 
+QList<ActionSpec> deliveryTable()
+{
+    const auto tr = [](const char *text) { return Actions::tr(text); };
+    return {
+        {Id::SaveDeliveryReport, Menu::Delivery, IconName::Save, tr("&Save report …"), tr("Save report"),
+            tr("Save one web page that shows this delivery"), {keys("Ctrl+Alt+E")}},
+        {Id::OpenDeliveryReport, Menu::Delivery, IconName::Open, tr("Report in &browser"), tr("Report"),
+            tr("Open the report in a web browser, to print it"), {keys("Ctrl+Alt+B")}},
+        {Id::CopySwaksCommand, Menu::Delivery, IconName::Copy, tr("&Copy as swaks command"),
+            tr("Copy command"), tr("Copy a command that says the same to the same server"),
+            {keys("Ctrl+Alt+K")}},
+    };
+}
+
 QList<ActionSpec> messageTable()
 {
     const auto tr = [](const char *text) { return Actions::tr(text); };
@@ -221,7 +235,7 @@ QList<ActionSpec> toolsAndHelp()
 QList<ActionSpec> actionTable()
 {
     return fileAndEdit() + viewTable() + pageTable() + messageTable() + attachmentTable() + senderTable()
-        + toolsAndHelp();
+        + deliveryTable() + toolsAndHelp();
 }
 
 QString toolTipWithKeys(const QString &text, const QList<QKeySequence> &sequences)

@@ -82,6 +82,9 @@ enum class ActionId {
     FindFromSender,
     FindToSender,
     Unsubscribe,
+    SaveDeliveryReport,
+    OpenDeliveryReport,
+    CopySwaksCommand,
     TryQueue,
     StartListener,
     StopListener,
@@ -100,7 +103,8 @@ enum class ActionMenu {
     Page, ///< within View: how a message's HTML is shown
     Tag, ///< within Message, beside the tags that there are
     Attachments, ///< within Message, beside each attachment
-    Sender ///< within Message: the sender, and the list that the message came by
+    Sender, ///< within Message: the sender, and the list that the message came by
+    Delivery ///< within Message: what is made of the record of its delivery
 };
 
 struct ActionSpec

@@ -208,9 +208,9 @@ QWidget *DeliveryPane::makeActions()
     connect(shown, &QCheckBox::toggled, this, [this](bool isShown) {
         m_addresses = isShown ? AddressMask::Addresses::Shown : AddressMask::Addresses::Masked;
     });
-    connect(save, &QToolButton::clicked, this, [this] { Q_EMIT saveRequested(m_addresses); });
-    connect(browse, &QToolButton::clicked, this, [this] { Q_EMIT browserRequested(m_addresses); });
-    connect(swaks, &QToolButton::clicked, this, &DeliveryPane::swaksRequested);
+    connect(save, &QToolButton::clicked, this, &DeliveryPane::saveReport);
+    connect(browse, &QToolButton::clicked, this, &DeliveryPane::openReport);
+    connect(swaks, &QToolButton::clicked, this, &DeliveryPane::copySwaks);
     return actions;
 }
 

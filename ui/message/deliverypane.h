@@ -36,6 +36,10 @@ public:
 
     /// An empty journey is explained in words: noJourney says why there is none.
     void show(const QList<JourneyStep> &steps, const QString &noJourney, const DeliverySummary &summary = {});
+    // What its buttons ask for, for menus.
+    void saveReport() { Q_EMIT saveRequested(m_addresses); }
+    void openReport() { Q_EMIT browserRequested(m_addresses); }
+    void copySwaks() { Q_EMIT swaksRequested(); }
     /// The bar in which that line was said becomes the current one, where there is one.
     void showMoment(const QByteArray &sessionId, qint64 at);
 

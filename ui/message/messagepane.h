@@ -81,6 +81,7 @@ public:
     [[nodiscard]] MessageHeader &header() const { return *m_header; }
     [[nodiscard]] MessageAttachments &attachments() const { return *m_attachments; }
     [[nodiscard]] DeliveryPane &delivery() const { return *m_delivery; }
+    [[nodiscard]] bool hasDeliveryRecord() const { return !journeys().isEmpty(); }
 
 Q_SIGNALS:
     void shown(const glasspost::mail::MessageView &message); ///< it is on the screen
