@@ -38,6 +38,32 @@ Error sqlError(const QSqlError &error)
     return {ErrorCode::Damaged, QStringLiteral("index.sqlite"), error.text()};
 }
 
+/// What the value at a place of a statement is called. QtSql would make such a name anew for each value that
+/// is bound by its place, which takes longer than all else about binding it.
+QString placeName(qsizetype place)
+{
+    static const QStringList first = [] {
+        QStringList names;
+        for (int i = 0; i < 64; ++i)
+            names << QStringLiteral(":v%1").arg(i);
+        return names;
+    }();
+    return place < first.size() ? first[place] : QStringLiteral(":v%1").arg(place);
+}
+
+QString withNames(const QString &statement)
+{
+    QString named;
+    qsizetype place = 0;
+    for (const QChar letter : statement) {
+        if (letter == u'?')
+            named += placeName(place++);
+        else
+            named += letter;
+    }
+    return named;
+}
+
 } // namespace
 
 Result<std::unique_ptr<IndexDatabase>> IndexDatabase::open(const QString &path, Access access)
@@ -144,7 +170,7 @@ Result<SqlRows> IndexDatabase::run(const QString &statement, const QVariantList 
     } else {
         query = std::make_shared<QSqlQuery>(database());
         query->setForwardOnly(true);
-        if (!query->prepare(statement))
+        if (!query->prepare(withNames(statement)))
             return tl::unexpected(sqlError(query->lastError()));
         // Searches are of any number of shapes; what is asked for often comes back soon.
         if (m_prepared.size() >= mostPrepared)
@@ -153,7 +179,7 @@ Result<SqlRows> IndexDatabase::run(const QString &statement, const QVariantList 
             m_prepared.insert(statement, query);
     }
     for (qsizetype i = 0; i < values.size(); ++i)
-        query->bindValue(int(i), values[i]);
+        query->bindValue(placeName(i), values[i]);
     if (!query->exec())
         return tl::unexpected(sqlError(query->lastError()));
     return SqlRows(std::move(query));
