@@ -1,6 +1,7 @@
 #include "mail/pop3/pop3engine.h"
 
 #include "smtp/syntax/enumtable.h"
+#include "smtp/syntax/otherprotocol.h"
 
 #include <algorithm>
 #include <array>
@@ -72,6 +73,10 @@ void Pop3Engine::takeLine(QByteArrayView line, qint64 size, bool isTooLong)
             takeResponse(line);
     } else if (isTooLong || size + 2 > commandLimit) {
         error("Line too long");
+    } else if (const qsizetype blank = line.indexOf(' ');
+               smtp::isOtherProtocol(blank < 0 ? line : line.first(blank))) {
+        m_output += "-ERR This is POP3\r\n"; // nothing of what follows is done
+        close();
     } else {
         dispatch(parsePop3Command(line));
     }

@@ -2,6 +2,7 @@
 
 #include "smtp/server/serverreplies.h"
 #include "smtp/syntax/octets.h"
+#include "smtp/syntax/otherprotocol.h"
 
 #include <algorithm>
 
@@ -85,17 +86,6 @@ bool ServerEngine::looksLikeTls(QByteArrayView input)
 }
 
 namespace {
-
-/// Words that other protocols begin with, and header fields: nobody who says them speaks SMTP (S12).
-bool isOtherProtocol(QByteArrayView word)
-{
-    for (const char *other :
-        {"GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"}) {
-        if (equalIgnoringCase(word, QByteArrayView(other)))
-            return true;
-    }
-    return word.size() > 1 && word.endsWith(':');
-}
 
 /// A bare CR or LF within the brackets of a path is the path's fault (S36), elsewhere the line's (S83).
 bool isInsidePath(QByteArrayView line)

@@ -168,9 +168,22 @@ def test_answers_to_octets_of_all_sorts(bench):
     check(b"Subject: number 1" in said and b"Subject: number 2" in said and said.endswith(b"+OK Bye\r\n"), said[-200:])
     listener.wait_files(1)
     with socket.create_connection(("127.0.0.1", port), timeout=60) as raw:
-        raw.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 20)
+        raw.sendall(b"HELO x\r\n\r\n" * 20)
         said = b"".join(iter(lambda: raw.recv(65536), b""))
     check(said.count(b"-ERR") == 20, said)
+
+
+def test_request_of_a_web_page(bench):
+    """A page of any site can make a browser send this; the commands in its body are not executed."""
+    listener, port = listen(bench)
+    send(listener, *numbered(1))
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as raw:
+        raw.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 41\r\n\r\n"
+                    b"USER bob\r\nPASS any\r\nDELE 1\r\nQUIT\r\n")
+        said = b"".join(iter(lambda: raw.recv(65536), b""))
+    same(said.split(b"\r\n")[1:], [b"-ERR This is POP3", b""])
+    with signed_in(port) as client:
+        same(subjects(client), ["number 1"])
 
 
 def test_only_for_this_machine(bench):
