@@ -66,7 +66,9 @@ void Pop3Session::readSocket()
 {
     std::array<char, readAtOnce> buffer; // NOLINT: filled by read()
     if (m_isClosing) {
-        while (m_socket->read(buffer.data(), readAtOnce) > 0) { } // into nothing, until the client closes
+        m_socket->read(buffer.data(), readAtOnce); // into nothing, until the client closes
+        if (m_socket->holdsMore())
+            m_nextTurn.start();
         return;
     }
     if (m_engine.isReading() && !isFull()) {

@@ -93,6 +93,7 @@ class Pop3SessionTest : public QObject
 private Q_SLOTS:
     void nothingOfAnotherProtocolIsDone_data();
     void nothingOfAnotherProtocolIsDone();
+    void whatComesAfterTheEndIsReadInTurns();
 };
 
 void Pop3SessionTest::nothingOfAnotherProtocolIsDone_data()
@@ -114,6 +115,25 @@ void Pop3SessionTest::nothingOfAnotherProtocolIsDone()
     QTRY_COMPARE(client.unread(), 0);
     QVERIFY(client.said().endsWith("-ERR This is POP3\r\n"));
     QCOMPARE(client.drops.removed, 0);
+}
+
+/// T94: who goes on sending at full speed keeps nobody else waiting, nor the time that is left to it.
+void Pop3SessionTest::whatComesAfterTheEndIsReadInTurns()
+{
+    constexpr int mostInATurn = 32 * 1024;
+    const QByteArray flood(96 * 1024, 'x');
+    Client client;
+    QVERIFY(client.say("QUIT\r\n"));
+    QTRY_VERIFY(client.said().endsWith("+OK Bye\r\n"));
+    QVERIFY(client.say(flood));
+    const QDeadlineTimer limit(10000);
+    for (int left = int(flood.size()); left > 0 && !limit.hasExpired();) {
+        QCoreApplication::processEvents();
+        const int now = client.unread();
+        QVERIFY2(left - now <= mostInATurn, QByteArray::number(left - now).constData());
+        left = now;
+    }
+    QCOMPARE(client.unread(), 0);
 }
 
 QTEST_GUILESS_MAIN(Pop3SessionTest)
