@@ -121,6 +121,8 @@ void Pop3Session::sendSome()
         m_idle.start(idle);
         m_socket->write(m_engine.takeOutput());
     }
+    if (m_engine.state() != Pop3State::Sending)
+        m_pieces = nullptr; // its file is not held until the next message
 }
 
 struct Pop3Session::Owner

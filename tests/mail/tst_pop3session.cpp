@@ -2,8 +2,11 @@
 #include "smtp/server/anycredentials.h"
 
 #include <QDeadlineTimer>
+#include <QDir>
+#include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <array>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -84,6 +87,15 @@ private:
 
 constexpr const char *signIn = "USER bob\r\nPASS any\r\n";
 
+/// By this process.
+bool isOpen(const QString &path)
+{
+    const QDir descriptors(QStringLiteral("/proc/self/fd"));
+    const QStringList names = descriptors.entryList(QDir::AllEntries | QDir::System | QDir::NoDotAndDotDot);
+    return std::any_of(names.cbegin(), names.cend(),
+        [&](const QString &name) { return QFile::symLinkTarget(descriptors.filePath(name)) == path; });
+}
+
 } // namespace
 
 /// A session of POP3 at its socket.
@@ -94,6 +106,7 @@ private Q_SLOTS:
     void nothingOfAnotherProtocolIsDone_data();
     void nothingOfAnotherProtocolIsDone();
     void whatComesAfterTheEndIsReadInTurns();
+    void closesTheFileBehindAMessage();
 };
 
 void Pop3SessionTest::nothingOfAnotherProtocolIsDone_data()
@@ -134,6 +147,23 @@ void Pop3SessionTest::whatComesAfterTheEndIsReadInTurns()
         left = now;
     }
     QCOMPARE(client.unread(), 0);
+}
+
+/// Who stays signed in does not keep on the disk what others remove.
+void Pop3SessionTest::closesTheFileBehindAMessage()
+{
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("message")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    const QString path = QFileInfo(file).canonicalFilePath();
+    file.write("Subject: x\n\ntext\n");
+    QVERIFY(isOpen(path));
+    file.close();
+    Client client;
+    client.drops.message = MessageOctets::inFile(path);
+    QVERIFY(client.say(QByteArray(signIn) + "RETR 1\r\nNOOP\r\n"));
+    QTRY_VERIFY(client.said().endsWith("\r\ntext\r\n.\r\n+OK Nothing done\r\n"));
+    QVERIFY(!isOpen(path));
 }
 
 QTEST_GUILESS_MAIN(Pop3SessionTest)
