@@ -42,7 +42,6 @@ std::optional<mail::ListenerBinding> bindingOf(int descriptor)
         binding.address = QHostAddress(name);
     else if (binding.unixPath.isEmpty()) // of no file
         return std::nullopt;
-    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     return binding;
 }
 
@@ -56,6 +55,7 @@ QList<mail::ListenerBinding> inheritedBindings()
         qunsetenv(variable);
     QList<mail::ListenerBinding> bindings;
     for (int descriptor = firstInherited; descriptor < firstInherited + count; ++descriptor) {
+        ::fcntl(descriptor, F_SETFD, FD_CLOEXEC); // no program that we run has it, of use or not
         if (const auto binding = bindingOf(descriptor))
             bindings.append(*binding);
         else

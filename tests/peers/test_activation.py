@@ -1,5 +1,6 @@
 """Sockets that systemd passes: systemd-socket-activate starts the listener with the first connection."""
 
+import json
 import os
 import pathlib
 import smtplib
@@ -52,14 +53,22 @@ def test_socket_passed(bench):
 
 
 def test_useless_socket(bench):
-    """One that does not listen: the listener says so, and listens where it is told to."""
+    """One that does not listen: the listener says so, listens where it is told to, and keeps it from the programs it runs."""
+    hook, seen = bench.folder / "hook", bench.folder / "seen"
+    hook.write_text(f'#!/bin/sh\necho "third: $(readlink /proc/$$/fd/3)" > {seen}.part\nmv {seen}.part {seen}\n')
+    hook.chmod(0o755)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as given:
         start = ("import os, sys; os.dup2(int(sys.argv[1]), 3); os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='1'); "
                  "os.execv(sys.argv[2], sys.argv[2:])")
         process = bench.start("/usr/bin/python3", "-c", start, str(given.fileno()), pathlib.Path(bench.program).resolve(),
                               "listen", "--json", "--data", bench.folder / "data", "--bind", "127.0.0.1:0",
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=(given.fileno(),))
-        check(b'"listening"' in process.stdout.readline(), "it listens")
+                              "--run-for-each", hook, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              pass_fds=(given.fileno(),))
+        event = json.loads(process.stdout.readline())
+        same(event["event"], "listening")
+        with smtplib.SMTP("127.0.0.1", event["port"], timeout=60) as client:
+            client.sendmail("a@client.test", ["bob@example.test"], MESSAGE)
+        check("socket:" not in wait_for(lambda: seen.exists() and seen.read_text(), "the program"), "the program has it")
         process.terminate()
         _, complaint = process.communicate(timeout=60)
     check(b"socket 3" in complaint, complaint)
