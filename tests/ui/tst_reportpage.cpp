@@ -101,6 +101,7 @@ private Q_SLOTS:
     void picturesAreSound();
     void masksKeepPeopleApart();
     void saysItToSwaks();
+    void swaksTakesNoAddressForAnOption();
     void quotesForTheShell_data();
     void quotesForTheShell();
     void buttonsAskForIt();
@@ -200,6 +201,21 @@ void TestReportPage::saysItToSwaks()
     QVERIFY(swaksCommand(hostile).endsWith(QStringLiteral("--to '$(reboot)'\\'';x@example.org'")));
     hostile.traces.clear();
     QCOMPARE(swaksCommand(hostile), QString());
+}
+
+/// Swaks would run what stands behind --pipe.
+void TestReportPage::swaksTakesNoAddressForAnOption()
+{
+    mail::Journey hostile = oneOfTwo();
+    for (smtp::TracedStage &stage : hostile.traces[0].stages) {
+        stage.command.replace("bob@example.org", "--pipe=reboot&@example.org");
+        stage.command.replace("alice@example.net", "-q@example.net");
+        stage.command.replace("EHLO client", "EHLO -client");
+    }
+    hostile.traces[0].user = "--dump";
+    QCOMPARE(swaksCommand(hostile),
+        QStringLiteral("swaks --server 192.0.2.1 --port 25 --tls-on-connect --auth PLAIN --from "
+                       "'\"-q\"@example.net' --to '\"--pipe=reboot&\"@example.org'"));
 }
 
 void TestReportPage::quotesForTheShell_data()

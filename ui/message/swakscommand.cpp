@@ -17,6 +17,21 @@ QByteArray pathIn(const QByteArray &command)
     return from < 0 || to < from ? QByteArray() : command.mid(from + 1, to - from - 1);
 }
 
+/// What begins with a dash swaks takes for an option, even behind "=", and one of them runs a command.
+bool looksLikeOption(const QString &word)
+{
+    return word.startsWith(u'-');
+}
+
+/// The same mailbox in other words where it looks like an option (RFC 5321 4.1.2: a Quoted-string).
+QString swaksAddress(const QString &path)
+{
+    const qsizetype at = path.lastIndexOf(u'@');
+    if (!looksLikeOption(path))
+        return path;
+    return u'"' + path.left(at) + u'"' + (at < 0 ? QString() : path.mid(at));
+}
+
 bool isCommand(const smtp::TracedStage &stage, const char *verb)
 {
     return stage.command.left(qstrlen(verb)).toUpper() == verb;
@@ -48,14 +63,17 @@ QStringList openingWords(const smtp::SessionTrace &trace)
             words << QStringLiteral("--protocol") << QStringLiteral("LMTP");
         const bool isHello
             = isCommand(stage, "EHLO ") || isCommand(stage, "HELO ") || isCommand(stage, "LHLO ");
-        if (isHello && !words.contains(QStringLiteral("--helo")))
-            words << QStringLiteral("--helo") << QString::fromUtf8(stage.command.mid(5));
+        const QString name = QString::fromUtf8(stage.command.mid(5));
+        if (isHello && !words.contains(QStringLiteral("--helo")) && !looksLikeOption(name))
+            words << QStringLiteral("--helo") << name;
     }
     if (trace.tls && !trace.tls->summary.isEmpty())
         words << (hasStartTls ? QStringLiteral("--tls") : QStringLiteral("--tls-on-connect"));
-    if (!trace.mechanism.isEmpty())
-        words << QStringLiteral("--auth") << QString::fromUtf8(trace.mechanism)
-              << QStringLiteral("--auth-user") << QString::fromUtf8(trace.user);
+    if (trace.mechanism.isEmpty())
+        return words;
+    words << QStringLiteral("--auth") << QString::fromUtf8(trace.mechanism);
+    if (const QString user = QString::fromUtf8(trace.user); !looksLikeOption(user)) // swaks asks for it
+        words << QStringLiteral("--auth-user") << user;
     return words;
 }
 
@@ -75,7 +93,8 @@ QStringList envelopeWords(const mail::Journey &journey, const smtp::SessionTrace
     for (const smtp::TracedStage &stage : trace.stages) {
         if (!isOwn(stage))
             continue;
-        const QString path = QString::fromUtf8(pathIn(stage.command.left(stage.command.indexOf('>') + 1)));
+        const QString path
+            = swaksAddress(QString::fromUtf8(pathIn(stage.command.left(stage.command.indexOf('>') + 1))));
         if (isCommand(stage, "MAIL FROM:"))
             from = QStringList{QStringLiteral("--from"), path.isEmpty() ? QStringLiteral("<>") : path};
         else if (isCommand(stage, "RCPT TO:") && !to.contains(path))
