@@ -98,6 +98,7 @@ private Q_SLOTS:
     void needsNothingElse();
     void addressesAreMasked();
     void othersAreLeftOut();
+    void refusedCertificatesAreSaid();
     void picturesAreSound();
     void masksKeepPeopleApart();
     void saysItToSwaks();
@@ -150,6 +151,24 @@ void TestReportPage::othersAreLeftOut()
     const QString unknown = pageOf(Addresses::Shown, {saidTo("1J1B9AUMIJ5OTHERS")});
     QVERIFY(unknown.contains(QStringLiteral("cannot be singled out")));
     QVERIFY(!unknown.contains(QStringLiteral("connecting to 192.0.2.1:25")));
+    mail::Transcript refused = saidTo("1J1B9AUMIJ5OTHERS"); // the stranger's, before it
+    refused.first.messages = 1;
+    QVERIFY(pageOf(Addresses::Shown, {refused}).contains(QStringLiteral("connecting to 192.0.2.1:25")));
+    for (const char *mail : {"MAIL FROM:<carol@example.org>", "mail FROM:<alice@example.net>"})
+        refused.second.append({start, smtp::Speaker::Client, false, mail, 0});
+    QVERIFY(!pageOf(Addresses::Shown, {refused}).contains(QStringLiteral("carol")));
+}
+
+/// A certificate that an authority vouches for may be another than the one that was asked for.
+void TestReportPage::refusedCertificatesAreSaid()
+{
+    mail::Journey journey = oneOfTwo();
+    journey.traces[0].tls->errors.clear();
+    journey.traces[0].tls->fault = "the certificate is not the pinned one";
+    const QByteArray page
+        = reportPage({{journey}, {}, QDateTime::fromMSecsSinceEpoch(test::noon)}, Addresses::Masked);
+    QVERIFY(page.contains("the certificate is not the pinned one"));
+    QVERIFY(page.contains("Verified by an authority"));
 }
 
 void TestReportPage::picturesAreSound()

@@ -11,6 +11,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <utility>
 
 namespace glasspost::ui {
 
@@ -115,7 +116,10 @@ private:
     void addStages(const QList<WaterfallRow> &rows);
     void addTls(const mail::Journey &journey, const QList<WaterfallRow> &rows);
     void addTranscript(const mail::Transcript &transcript);
-    [[nodiscard]] bool isOwn(const mail::Transcript &transcript, const smtp::TranscriptEntry &entry) const;
+    using Span = std::pair<qint64, qint64>; // microseconds since the Unix epoch
+    /// When a session was about this message, where the record has times: what was said of others on the same
+    /// connection is none of this report's.
+    [[nodiscard]] QList<Span> ownTimes(const QByteArray &sessionId) const;
     [[nodiscard]] QString lineOf(const smtp::TranscriptEntry &entry, qint64 startedAt);
 
     const ReportContent &m_content;
@@ -202,25 +206,33 @@ void PageWriter::addTls(const mail::Journey &journey, const QList<WaterfallRow> 
         QStringList faults;
         for (const QByteArray &error : trace.tls->errors)
             faults << shownBytes(error).text;
-        row({ReportWords::tr("Verified"),
+        row({ReportWords::tr("Verified by an authority"),
             faults.isEmpty() ? ReportWords::tr("yes") : ReportWords::tr("no: %1").arg(faults.join(u'\n'))});
+        if (!trace.tls->fault.isEmpty())
+            row({ReportWords::tr("Why it was refused"), shownBytes(trace.tls->fault).text});
         endTable();
     }
 }
 
-/// What was said of other messages on the same connection is none of this report's.
-bool PageWriter::isOwn(const mail::Transcript &transcript, const smtp::TranscriptEntry &entry) const
+/// At most one message, taken or not.
+bool carriedOne(const mail::Transcript &transcript)
 {
-    const QByteArray &id = transcript.first.id;
-    bool hasTimes = false;
+    const auto mails = std::count_if(
+        transcript.second.begin(), transcript.second.end(), [](const smtp::TranscriptEntry &entry) {
+            return entry.speaker == smtp::Speaker::Client && !entry.isData
+                && entry.bytes.left(5).toUpper() == "MAIL ";
+        });
+    return transcript.first.messages <= 1 && mails <= 1;
+}
+
+QList<PageWriter::Span> PageWriter::ownTimes(const QByteArray &sessionId) const
+{
+    QList<Span> times;
     for (const WaterfallRow &one : m_rows) {
-        if (one.kind != WaterfallRow::Kind::Stage || one.sessionId != id)
-            continue;
-        hasTimes = true;
-        if (one.from <= entry.at && entry.at <= one.to)
-            return true;
+        if (one.kind == WaterfallRow::Kind::Stage && one.sessionId == sessionId)
+            times.append({one.from, one.to});
     }
-    return !hasTimes && transcript.first.messages <= 1;
+    return times;
 }
 
 QString PageWriter::lineOf(const smtp::TranscriptEntry &entry, qint64 startedAt)
@@ -236,17 +248,24 @@ QString PageWriter::lineOf(const smtp::TranscriptEntry &entry, qint64 startedAt)
 
 void PageWriter::addTranscript(const mail::Transcript &transcript)
 {
+    const QList<Span> times = ownTimes(transcript.first.id);
+    const bool isWhole = times.isEmpty() && carriedOne(transcript);
+    const auto isOwn = [&](qint64 at) {
+        return isWhole || std::any_of(times.begin(), times.end(), [at](const Span &span) {
+            return span.first <= at && at <= span.second;
+        });
+    };
     QStringList lines;
     for (const smtp::TranscriptEntry &entry : transcript.second) {
-        if (isOwn(transcript, entry))
+        if (isOwn(entry.at))
             lines << lineOf(entry, transcript.first.startedAt);
     }
     heading(
         ReportWords::tr("Session %1, %2").arg(sessionLabel(transcript.first.id), peerText(transcript.first)));
     remark(sessionLine(transcript.first, m_content.now));
-    if (lines.isEmpty())
+    if (times.isEmpty() && !isWhole)
         lines << ReportWords::tr(
-            "It carried other messages, too: what was said of this one cannot be singled out.");
+            "More than one message was begun in it: what was said of this one cannot be singled out.");
     m_html += QStringLiteral("<pre>") + safe(lines.join(u'\n')) + QStringLiteral("</pre>\n");
 }
 
