@@ -180,12 +180,13 @@ void SessionTracer::noted(const QByteArray &text, qint64 at)
 void SessionTracer::dataSent(qint64 octets)
 {
     if (m_current && m_current->stage == TraceStage::Body) {
-        m_current->octets = octets;
+        m_current->octets += octets; // a chunk may follow another that has no reply yet
+        m_isFresh = false;
         return;
     }
     for (auto stage = m_trace.stages.rbegin(); stage != m_trace.stages.rend(); ++stage) {
         if (stage->stage == TraceStage::Body) {
-            stage->octets = octets;
+            stage->octets += octets;
             return;
         }
     }

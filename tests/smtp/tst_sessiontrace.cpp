@@ -167,6 +167,7 @@ private Q_SLOTS:
     void aLookUpComesFirst();
     void aChallengeIsKeptBack();
     void whatNeverCameIsTheLastStage();
+    void chunksAddUp();
     void isBounded();
 };
 
@@ -304,6 +305,30 @@ void TestSessionTrace::whatNeverCameIsTheLastStage()
     QCOMPARE(trace->stages[2].from, 3000);
     QCOMPARE(trace->stages[2].to, 60'003'001);
     QCOMPARE(trace->stages[2].message, 1);
+}
+
+/// Two chunks at once, the last after the reply to both: each octet is told of once, in the body.
+void TestSessionTrace::chunksAddUp()
+{
+    SessionTracer tracer;
+    tracer.begin("1", "mx1.example.org", 1000);
+    tracer.entered({ClientState::Rcpt, ClientState::Chunk}, 1000);
+    tracer.dataSent(10);
+    tracer.dataSent(20);
+    tracer.answered({ClientState::Chunk, "BDAT 10", {250, {}, {}}}, 2000);
+    tracer.answered({ClientState::Chunk, "BDAT 20", {250, {}, {}}}, 3000);
+    tracer.dataSent(5);
+    tracer.entered({ClientState::Chunk, ClientState::EndOfData}, 4000);
+    tracer.answered({ClientState::EndOfData, "BDAT 5 LAST", {250, {}, {}}}, 9000);
+    const auto trace = tracer.take();
+    QVERIFY(trace);
+    qint64 octets = 0;
+    for (const TracedStage &stage : trace->stages)
+        octets += stage.stage == Stage::Body ? stage.octets : 0;
+    QCOMPARE(octets, 35);
+    QCOMPARE(trace->stages.last().stage, Stage::EndOfData);
+    QCOMPARE(trace->stages.last().from, 4000);
+    QCOMPARE(trace->stages.last().octets, 0);
 }
 
 void TestSessionTrace::isBounded()
