@@ -73,6 +73,7 @@ private Q_SLOTS:
     void barsAreToScale();
     void keysReadAndZoom();
     void aClickAsksForItsLines();
+    void aClickDoesNotGoToTheFirstRow();
     void factsUnderThePointer();
     void thePaneKeepsItsPlace();
     void manyRowsOpenAtOnce();
@@ -210,6 +211,20 @@ void TestWaterfall::aClickAsksForItsLines()
     QVERIFY(!view.showMoment(session, rows[9].to + 5'000 * milli));
     QCOMPARE(view.currentRow(), 9);
     QCOMPARE(requested.count(), 1); // a line's bar does not ask for the line again
+}
+
+/// That would scroll it away from under the pointer.
+void TestWaterfall::aClickDoesNotGoToTheFirstRow()
+{
+    WaterfallView view(waterfallOf(twoAttempts()));
+    QSignalSpy current(&view, &WaterfallView::becameCurrent);
+    QFocusEvent clicked(QEvent::FocusIn, Qt::MouseFocusReason);
+    QCoreApplication::sendEvent(&view, &clicked);
+    QCOMPARE(current.count(), 0);
+    QFocusEvent tabbed(QEvent::FocusIn, Qt::TabFocusReason);
+    QCoreApplication::sendEvent(&view, &tabbed);
+    QCOMPARE(current.count(), 1);
+    QCOMPARE(view.currentRow(), 0);
 }
 
 void TestWaterfall::factsUnderThePointer()

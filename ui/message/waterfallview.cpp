@@ -301,7 +301,7 @@ void WaterfallView::hover(int row)
 void WaterfallView::focusInEvent(QFocusEvent *event)
 {
     QWidget::focusInEvent(event);
-    if (m_current < 0)
+    if (m_current < 0 && event->reason() != Qt::MouseFocusReason) // a click says itself which row
         setCurrentRow(0);
     update();
 }
