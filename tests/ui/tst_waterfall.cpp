@@ -67,6 +67,7 @@ class TestWaterfall : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void rowsAreThisMessagesAlone();
+    void onlyWhatIsLostIsAmber();
     void aStrangersMessageIsLeftOut();
     void gapsAreFolded();
     void barsAreToScale_data();
@@ -101,6 +102,24 @@ void TestWaterfall::rowsAreThisMessagesAlone()
         QStringLiteral("MX example.org: 10 mx1.example.org (DNSSEC: secure)")));
     QCOMPARE(rows[10].attempt, 2);
     QVERIFY(waterfallText(rows).contains(QStringLiteral("  Greeting: 300 ms, 220 mx1.example.org ESMTP")));
+}
+
+/// A server may close the connection in place of a reply to QUIT; one that leaves the dot unanswered fails.
+void TestWaterfall::onlyWhatIsLostIsAmber()
+{
+    mail::Journey journey = twoAttempts();
+    smtp::TracedStage quit = journey.traces[0].stages.last();
+    quit.stage = smtp::TraceStage::Quit;
+    quit.message = 0;
+    quit.command = "QUIT";
+    quit.reply = {};
+    quit.from = quit.to;
+    journey.traces[0].stages.append(quit);
+    QCOMPARE(waterfallOf(journey).last().label, QStringLiteral("QUIT"));
+    QCOMPARE(waterfallOf(journey).last().tone, Tone::Transit);
+    journey.traces[0].stages.removeLast();
+    journey.traces[0].stages.last().reply = {};
+    QCOMPARE(waterfallOf(journey).last().tone, Tone::Deferred);
 }
 
 /// The connection carried others before and after: they and its opening belong to them.

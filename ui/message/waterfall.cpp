@@ -114,7 +114,8 @@ Tone toneOf(const smtp::TracedStage &stage, bool isLast)
 {
     if (stage.reply.isPermanent())
         return Tone::Refused;
-    if (stage.reply.isTransient() || (isLast && stage.reply.isNull())) // it came to nothing
+    const bool isNeeded = stage.stage != smtp::TraceStage::Quit; // nothing is lost by a QUIT without reply
+    if (stage.reply.isTransient() || (isLast && isNeeded && stage.reply.isNull())) // it came to nothing
         return Tone::Deferred;
     return stage.reply.isNull() ? Tone::Transit : Tone::Accepted;
 }
