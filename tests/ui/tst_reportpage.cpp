@@ -204,6 +204,13 @@ void TestReportPage::masksKeepPeopleApart()
     QCOMPARE(mask(QStringLiteral("no user bob.")), QStringLiteral("no user %1.").arg(word));
     QCOMPARE(mask(QStringLiteral("also bobby is al")), QStringLiteral("also bobby is al"));
     QVERIFY(!mask(QStringLiteral("\"b o b\"@example.org")).contains(QStringLiteral("b o b")));
+    for (const char *address : {"bounces+carol=example.com@list.example.net", "o'carol@example.org",
+             "'carol@example.org'", "prvs=1234=carol@example.org", R"("carol\"x"@example.org)"}) {
+        const QString masked = mask(QStringLiteral("MAIL FROM:<%1>").arg(QLatin1String(address)));
+        QVERIFY2(!masked.contains(QStringLiteral("carol")) && !masked.contains(u"o'"), qPrintable(masked));
+        QVERIFY2(masked.startsWith(QStringLiteral("MAIL FROM:<")), qPrintable(masked));
+    }
+    QCOMPARE(mask(QStringLiteral("AUTH=bob@example.org")), QStringLiteral("AUTH=%1@example.org").arg(word));
     AddressMask shown(Addresses::Shown, {});
     QCOMPARE(shown(QStringLiteral("bob@example.org")), QStringLiteral("bob@example.org"));
 }

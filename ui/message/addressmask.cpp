@@ -8,10 +8,13 @@ namespace {
 
 constexpr qsizetype leastLocalPart = 3; // shorter ones would be found within other words
 
+// An equals sign may be of the address (VERP, BATV) or stand before it (AUTH, a log's "to="); a quotation
+// mark is of it only within.
 const QRegularExpression &addressPattern()
 {
     static const QRegularExpression pattern(QStringLiteral(
-        "(?<local>\"[^\"]*\"|[^\\s<>()\\[\\],;:\"'@\\\\=]+)@(?<domain>[^\\s<>()\\],;:\"'@\\\\]+\\]?)"));
+        "(?<local>\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s<>()\\[\\],;:\"'@\\\\=][^\\s<>()\\[\\],;:\"@\\\\]*)@"
+        "(?<domain>[^\\s<>()\\],;:\"'@\\\\]+\\]?)"));
     return pattern;
 }
 
@@ -65,7 +68,11 @@ QString AddressMask::operator()(const QString &text)
         return text;
     const QString withoutAddresses
         = replaced(text, addressPattern(), [this](const QRegularExpressionMatch &match) -> QString {
-              return wordFor(match.captured()) + u'@' + match.captured(QStringLiteral("domain"));
+              const QString whole = match.captured();
+              const qsizetype value = match.captured(QStringLiteral("local")).lastIndexOf(u'=') + 1;
+              const qsizetype from = m_numbers.contains(whole.mid(value).toLower()) ? value : 0;
+              return whole.left(from) + wordFor(whole.mid(from)) + u'@'
+                  + match.captured(QStringLiteral("domain"));
           });
     return replaced(withoutAddresses, wordPattern(), [this](const QRegularExpressionMatch &match) -> QString {
         return m_words.value(match.captured().toLower(), match.captured());
