@@ -31,6 +31,7 @@ private Q_SLOTS:
     void offersEveryWord();
     void editsRows();
     void editsSieve();
+    void keepsHalfARuleInSight();
     void ordersAndSwitches();
     void savesWithTheSettings();
     void keepsBrokenRulesFromBeingSaved();
@@ -205,6 +206,35 @@ void RulesPageTest::editsSieve()
         QStringLiteral("if header :is \"Subject\" [\"a\", \"c\"] { discard; }"));
     QVERIFY(page.problem().isEmpty());
     QVERIFY(page.rules() == rulesOf("if header :is \"Subject\" [\"a\", \"c\"] { discard; }"));
+}
+
+/// Left behind, a rule whose condition has no words yet would be one for every message.
+void RulesPageTest::keepsHalfARuleInSight()
+{
+    ui::RulesPage page;
+    page.setRules(rulesOf("# rule:[a]\nif true { keep; }\n# rule:[b]\nif true { discard; }\n"
+                          "# rule:[c]\nif true { stop; }"));
+    page.list()->setCurrentRow(1);
+    const auto enabledButtons = [&page] {
+        QStringList texts;
+        for (const auto *button : page.findChildren<QPushButton *>()) {
+            if (button->parentWidget() == page.list()->parentWidget() && button->isEnabled())
+                texts.append(button->text().remove(u'&'));
+        }
+        texts.sort();
+        return texts.join(QStringLiteral(", "));
+    };
+    QCOMPARE(enabledButtons(), QStringLiteral("Add rule, Move down, Move up, Remove rule"));
+    page.editor()->conditions()->addRow();
+    QCOMPARE(enabledButtons(), QStringLiteral("Remove rule"));
+    QVERIFY(!page.list()->isEnabled());
+    page.editor()->conditions()->removeRow();
+    QCOMPARE(enabledButtons(), QStringLiteral("Add rule, Move down, Move up, Remove rule"));
+    QVERIFY(page.list()->isEnabled());
+    page.editor()->conditions()->addRow();
+    page.removeRule();
+    QVERIFY(page.list()->isEnabled());
+    QCOMPARE(page.rules().size(), 2);
 }
 
 void RulesPageTest::ordersAndSwitches()

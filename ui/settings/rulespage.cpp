@@ -28,7 +28,7 @@ RulesPage::RulesPage(QWidget *parent)
     m_list->setAccessibleName(tr("Rules"));
     m_list->setFixedWidth(fontMetrics().averageCharWidth() * listWidth);
     auto *buttons = new QHBoxLayout;
-    addButton(*buttons, tr("Add rule"), &RulesPage::addRule);
+    m_add = addButton(*buttons, tr("Add rule"), &RulesPage::addRule);
     m_remove = addButton(*buttons, tr("Remove rule"), &RulesPage::removeRule);
     auto *order = new QHBoxLayout;
     m_up = addButton(*order, tr("Move &up"), &RulesPage::moveUp);
@@ -84,12 +84,17 @@ void RulesPage::showRule(int row)
     showButtons();
 }
 
+/// A rule that is half made is mended or removed before another is shown: what it lacks would be lost unsaid,
+/// and without its condition it would be for every message.
 void RulesPage::showButtons()
 {
     const int row = m_list->currentRow();
+    const bool isWhole = m_editor->fault().isEmpty();
+    m_list->setEnabled(isWhole);
+    m_add->setEnabled(isWhole);
     m_remove->setEnabled(row >= 0);
-    m_up->setEnabled(row > 0);
-    m_down->setEnabled(row >= 0 && row + 1 < m_rules.size());
+    m_up->setEnabled(isWhole && row > 0);
+    m_down->setEnabled(isWhole && row >= 0 && row + 1 < m_rules.size());
 }
 
 void RulesPage::takeEdited()
@@ -98,6 +103,7 @@ void RulesPage::takeEdited()
     if (m_isFilling || row < 0 || row >= m_rules.size())
         return;
     Q_EMIT changed();
+    showButtons();
     if (!m_editor->fault().isEmpty()) // half a condition is none yet
         return;
     const bool isEnabled = m_rules.at(row).isEnabled;

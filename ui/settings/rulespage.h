@@ -43,6 +43,7 @@ private:
 
     QListWidget *m_list;
     RuleEditor *m_editor;
+    QPushButton *m_add = nullptr;
     QPushButton *m_remove = nullptr;
     QPushButton *m_up = nullptr;
     QPushButton *m_down = nullptr;
