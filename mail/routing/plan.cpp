@@ -311,6 +311,7 @@ Plan withVerdicts(
     Plan plan, const IncomingMessage &message, const QList<RuleVerdict> &verdicts, const RuleMessage &read)
 {
     const QList<FolderId> before = std::exchange(plan.mailboxes, {});
+    QStringList forwards; // of all of them: who is to have it gets it once
     for (qsizetype at = 0; at < before.size(); ++at) {
         const RuleVerdict &verdict = verdicts.at(at);
         for (const RulePlacement &placement : verdict.placements) {
@@ -319,8 +320,12 @@ Plan withVerdicts(
             if (placement.flags)
                 plan.flagsIn[placement.folder] |= placement.flags;
         }
-        for (const QString &address : verdict.forwards)
+        for (const QString &address : verdict.forwards) {
+            if (forwards.contains(address, Qt::CaseInsensitive))
+                continue;
+            forwards.append(address);
             plan.relays.append(relayTo(message, address, before.at(at).user));
+        }
         if (verdict.deeds.isEmpty())
             continue;
         const RuleErrand errand = errandOf(verdict, before.at(at).user, read);

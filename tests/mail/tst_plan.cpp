@@ -125,6 +125,7 @@ private Q_SLOTS:
     void handsOnWithAllParameters();
     void completesByTheHeader();
     void completesNothingElse();
+    void forwardsToEachOnce();
 };
 
 void TestPlan::plans_data()
@@ -355,6 +356,19 @@ void TestPlan::completesNothingElse()
     message.content = MessageOctets("X-Project: web\n\nx\n");
     QCOMPARE(described(completed(plan, message, keeping(), admit)), described(plan));
     QVERIFY(!isAsked);
+}
+
+/// Rules are judged for each Inbox that a message comes into, and release it to the same recipients in each.
+void TestPlan::forwardsToEachOnce()
+{
+    const IncomingMessage message = from(Origin::Session, {"alice@here.example", "bob@here.example"});
+    RuleVerdict ofAlice, ofBob;
+    ofAlice.forwards = QStringList{QStringLiteral("x@far.example")};
+    ofBob.forwards = QStringList{QStringLiteral("X@far.example"), QStringLiteral("y@far.example")};
+    const Plan plan = withVerdicts(planFor(message, keeping(), now), message, {ofAlice, ofBob}, {});
+    QCOMPARE(described(plan),
+        (QStringList{QStringLiteral("relay <s@far.example> x@far.example"),
+            QStringLiteral("relay <s@far.example> y@far.example")}));
 }
 
 QTEST_GUILESS_MAIN(TestPlan)
