@@ -3,7 +3,9 @@
 #include <QProcess>
 #include <QTimer>
 
+#include <csignal>
 #include <memory>
+#include <unistd.h>
 
 namespace glasspost::mail {
 
@@ -37,6 +39,14 @@ void takeOutput(QProcess &process, Run &run)
     run.output += more.left(mostOutput - run.output.size());
 }
 
+/// With whatever it has started: a shell that is killed leaves the command for which it waits.
+void killGroup(QProcess &process)
+{
+    if (const qint64 id = process.processId(); id > 0)
+        ::kill(pid_t(-id), SIGKILL);
+    process.kill(); // which may not have come to have its group yet
+}
+
 ProgramEnd endOf(const QProcess &process, const Run &run)
 {
     ProgramEnd end;
@@ -62,7 +72,7 @@ ProgramRuns::~ProgramRuns()
 {
     for (QProcess *process : findChildren<QProcess *>()) {
         process->disconnect();
-        process->kill();
+        killGroup(*process);
     }
 }
 
@@ -76,11 +86,12 @@ Task<ProgramEnd> ProgramRuns::run(
     process->setProgram(command.value(0));
     process->setArguments(command.mid(1));
     process->setProcessChannelMode(QProcess::MergedChannels);
+    process->setChildProcessModifier([] { ::setpgid(0, 0); });
     auto *timer = new QTimer(process);
     timer->setSingleShot(true);
     connect(timer, &QTimer::timeout, process, [process, run] {
         run->isTimedOut = true;
-        process->kill();
+        killGroup(*process);
     });
     const auto end = [this, process, run] {
         takeOutput(*process, *run);

@@ -23,7 +23,8 @@ struct ProgramEnd
 struct ProgramLimits
 {
     int atOnce = 4;
-    std::chrono::milliseconds time = std::chrono::seconds(60); ///< then it is killed
+    /// Then it is killed, with the programs that it started.
+    std::chrono::milliseconds time = std::chrono::seconds(60);
 };
 
 /// Runs programs, each with a message as its standard input. On the thread that made it.
