@@ -26,10 +26,15 @@ DeliveryHead deliveryHeadOf(const QByteArray &front)
 {
     DeliveryHead head;
     visitHeader(front, [&](const RawField &field) {
-        head.size = field.name.data() - front.constData();
+        // One behind a line that is no field is not on top.
+        if (!isOfDelivery(field) || field.name.data() != front.constData() + head.size)
+            return false;
         if (field.isNamed("Return-Path"))
             head.returnPath = bare(field.unfolded());
-        return isOfDelivery(field);
+        const qsizetype lineEnd
+            = front.indexOf('\n', field.value.data() + field.value.size() - front.constData());
+        head.size = lineEnd < 0 ? front.size() : lineEnd + 1;
+        return true;
     });
     return head;
 }

@@ -1,5 +1,6 @@
 #include "mail/base/jsontext.h"
 #include "mail/base/lineends.h"
+#include "mail/message/deliveryhead.h"
 #include "mail/message/transfercoding.h"
 
 #include <QJsonDocument>
@@ -21,6 +22,8 @@ private Q_SLOTS:
     void jsonReadsBack();
     void decodesInPieces_data();
     void decodesInPieces();
+    void deliveryHeads_data();
+    void deliveryHeads();
 };
 
 void TestOctets::lineEnds_data()
@@ -122,6 +125,32 @@ void TestOctets::decodesInPieces()
         decoded += decoder.finish();
         QCOMPARE(decoded, octets);
     }
+}
+
+void TestOctets::deliveryHeads_data()
+{
+    QTest::addColumn<QByteArray>("message");
+    QTest::addColumn<QByteArray>("rest");
+    QTest::addColumn<QByteArray>("returnPath");
+    const auto row = [](const char *name, const char *message, const char *rest, const char *path = "a@b") {
+        QTest::newRow(name) << QByteArray(message) << QByteArray(rest) << QByteArray(path);
+    };
+    row("fields behind it", "Return-Path: <a@b>\nDelivered-To: c@d\nSubject: x\n\ny", "Subject: x\n\ny");
+    row("a folded one", "Return-Path: <a@b>\r\nDelivered-To:\r\n c@d\r\nReceived: x\r\n\r\n",
+        "Received: x\r\n\r\n");
+    row("nothing but it", "Return-Path: <a@b>\nDelivered-To: secret@d\n\ny", "\ny");
+    row("nothing but it, without an end", "Return-Path: <a@b>\nDelivered-To: secret@d", "");
+    row("a line that is no field", "Return-Path: <a@b>\n>From x\nDelivered-To: c@d\n\n",
+        ">From x\nDelivered-To: c@d\n\n");
+    row("nothing on top", "Subject: x\nReturn-Path: <a@b>\n\n", "Subject: x\nReturn-Path: <a@b>\n\n", "");
+}
+
+void TestOctets::deliveryHeads()
+{
+    QFETCH(QByteArray, message);
+    const DeliveryHead head = deliveryHeadOf(message);
+    QTEST(message.mid(head.size), "rest");
+    QTEST(head.returnPath, "returnPath");
 }
 
 QTEST_APPLESS_MAIN(TestOctets)
