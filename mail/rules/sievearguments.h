@@ -48,11 +48,18 @@ public:
     /// What follows the tag that was taken last.
     QStringList valueOfTag() { return strings(m_place); }
 
+    /// RFC 5228 2.7.1: one of them at most.
     template <typename Value, size_t size> void takeTag(const SieveWord<Value> (&words)[size], Value &value)
     {
+        bool isTaken = false;
         for (const auto &one : words) {
-            if (takesTag(one.word))
-                value = one.value;
+            if (!takesTag(one.word))
+                continue;
+            if (isTaken)
+                m_fault.fail(
+                    m_line, QStringLiteral("%1: :%2 excludes the one before it").arg(m_name, one.word));
+            isTaken = true;
+            value = one.value;
         }
     }
 

@@ -185,6 +185,8 @@ Result<QList<SieveCommand>> readSieveSyntax(const QByteArray &script)
 {
     if (script.size() > longestSieve)
         return tl::unexpected(sieveFault(1, QStringLiteral("the script is longer than 1 MiB")));
+    if (!script.isValidUtf8()) // RFC 5228 2.1: words that are not read as they were meant would match others
+        return tl::unexpected(sieveFault(1, QStringLiteral("the script is not UTF-8")));
     return SieveParser(script).script();
 }
 

@@ -167,6 +167,9 @@ void SieveReadingTest::saysWhatIsWrong_data()
     row("an unknown command", "\nreject \"no\";", "line 2", "reject");
     row("an unknown test", "if spamtest \"1\" { keep; }", "line 1", "spamtest");
     row("an unknown tag", "if header :regex \"a\" \"b\" { keep; }", "line 1", ":regex");
+    row("two ways to match", "if header :is :contains \"a\" \"b\" { keep; }", "line 1", "excludes");
+    row("two parts of an address", "if address :domain :localpart \"a\" \"b\" { keep; }", "line 1",
+        "excludes");
     row("an unknown comparator", "if header :comparator \"x\" \"a\" \"b\" { keep; }", "line 1", "comparator");
     row("else without if", "else { keep; }", "line 1", "without an if");
     row("else after else", "if true { keep; } else { keep; } else { keep; }", "line 1", "without an if");
@@ -186,6 +189,8 @@ void SieveReadingTest::saysWhatIsWrong_data()
     QTest::newRow("too deep") << QByteArray("if not ").append(QByteArray("not ").repeated(40))
             + "true { keep; }" << QStringLiteral("line 1")
                               << QStringLiteral("too deep");
+    QTest::newRow("another character set") << QByteArray("if header \"Subject\" \"caf\xE9\" { keep; }")
+                                           << QStringLiteral("line 1") << QStringLiteral("UTF-8");
     QTest::newRow("too long") << QByteArray(longestSieve + 1, ' ') << QStringLiteral("line 1")
                               << QStringLiteral("longer");
 }
