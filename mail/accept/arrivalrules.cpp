@@ -92,13 +92,16 @@ Task<Plan> ArrivalRules::applied(const IncomingMessage &message, const Plan &pla
     const auto judged = [this, message, plan](const std::optional<bool> &isSenderKnown) {
         return m_worker.run([message, plan, isSenderKnown, rules = m_rules, terms = m_terms,
                                 spoolFolder = m_store.spoolFolder()]() -> Result<Plan> {
-            const Result<RuleMessage> read = ruleMessage(message, plan, isSenderKnown);
+            Result<RuleMessage> read = ruleMessage(message, plan, isSenderKnown);
             if (!read)
                 return tl::unexpected(read.error());
             RuleReading reading(*read);
             QList<RuleVerdict> verdicts;
-            for (const FolderId &inbox : plan.mailboxes)
+            const QList<QByteArray> recipients = read->recipients;
+            for (const FolderId &inbox : plan.mailboxes) {
+                read->recipients = plan.recipientsOf.value(inbox, recipients);
                 verdicts.append(judge(*rules, reading, inbox.user, terms));
+            }
             Plan ruled = withVerdicts(plan, message, verdicts, *read);
             for (Relay &relay : ruled.relays) {
                 if (relay.forwardedBy.isEmpty())

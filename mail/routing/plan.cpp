@@ -49,9 +49,10 @@ void addRelay(Plan &plan, const smtp::Envelope &envelope, const smtp::Mailbox &r
         recipients.append(isFromList ? smtp::EnvelopeRecipient{recipient.forwardPath, {}, {}} : recipient);
 }
 
-void addMailboxes(Plan &plan, const QList<FolderId> &folders)
+void addMailboxes(Plan &plan, const QList<FolderId> &folders, const QByteArray &recipient)
 {
     for (const FolderId &folder : folders) {
+        plan.recipientsOf[folder].append(recipient);
         if (!plan.mailboxes.contains(folder))
             plan.mailboxes.append(folder);
     }
@@ -85,7 +86,7 @@ Plan distribute(const Router &router, const smtp::Envelope &envelope,
             if (handOn)
                 handedOn.envelope.recipients.append(recipient);
             else
-                addMailboxes(plan, destination.folders);
+                addMailboxes(plan, destination.folders, recipient.forwardPath.toBytes());
         }
         const bool isAsked = recipient.notify.testFlag(smtp::Notify::Success);
         if (isAsked && !envelope.reversePath.isNull() && isOwedSuccess(destination, handOn.has_value()))

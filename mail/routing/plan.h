@@ -46,6 +46,9 @@ struct Plan
     MessageFlags flags; ///< of the message there
     QHash<FolderId, MessageFlags> flagsIn; ///< further ones in a folder, which rules give
     QList<QByteArray> deliveredTo; ///< the addresses that led there
+    /// For an Inbox those that led to it, which is all that its rules see of them (RFC 5228 5.4); one that is
+    /// not among these is for all of the message's recipients.
+    QHash<FolderId, QList<QByteArray>> recipientsOf;
     QList<Relay> relays; ///< for the queue: one for each reverse-path (a list's owner has its own)
     /// Those who have it, in a mailbox here or from a list here, and whose sender asked to be told
     /// (NOTIFY=SUCCESS): all that is left of them is the report (RFC 3461 5.2.3).

@@ -188,6 +188,8 @@ void ArrivalRulesTest::files_data()
         "if allof(envelope \"from\" \"ann@far.example\", environment \"vnd.glasspost.sign-in\" \"\")\n"
         "{ discard; }",
         {});
+    row("by the recipient that led there",
+        "require \"envelope\"; if envelope \"to\" \"alice@here.example\" { discard; }", {bob});
     row("into what can be no folder", "require \"fileinto\"; fileinto \"a//b\";",
         {QStringLiteral("alice/new "), bob});
 }
