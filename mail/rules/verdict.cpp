@@ -3,6 +3,7 @@
 #include "mail/maildir/maildirname.h"
 #include "mail/message/trace.h"
 #include "mail/rules/rulematching.h"
+#include "smtp/syntax/path.h"
 
 #include <algorithm>
 
@@ -152,11 +153,14 @@ private:
     {
         if (const RuleProblem problem = wayOut(); problem != RuleProblem::None)
             return problem;
+        RuleProblem problem = RuleProblem::None;
         for (const QString &address : allowedRecipients(action)) {
-            if (!m_verdict.forwards.contains(address, Qt::CaseInsensitive))
+            if (!smtp::parseMailbox(address.toUtf8())) // "bob", which a session may have been let send to
+                problem = RuleProblem::Failed;
+            else if (!m_verdict.forwards.contains(address, Qt::CaseInsensitive))
                 m_verdict.forwards.append(address);
         }
-        return RuleProblem::None;
+        return problem;
     }
 
     [[nodiscard]] QStringList allowedRecipients(const RuleAction &action) const

@@ -21,7 +21,7 @@ enum class RuleProblem {
     Loop, ///< forwarded by this mailbox before
     TooManyHops,
     TooManyForwards,
-    Failed ///< by the disk or the index, or a program
+    Failed ///< by the disk or the index, a program, or an address that is none
 };
 
 /// One thing that a rule does, or cannot do.

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void namesFolders();
     void stopsLoops();
     void boundsForwards();
+    void releasesToAddressesAlone();
     void tellsWhatItDid();
     void keepsErrands();
     void keepsTheLog();
@@ -323,6 +324,16 @@ void RulesTest::boundsForwards()
     const RuleVerdict verdict = verdictOf(script);
     QCOMPARE(verdict.forwards.size(), mostForwards);
     QCOMPARE(verdict.deeds.last().problem, RuleProblem::TooManyForwards);
+}
+
+/// A session may be let send to a name without a domain.
+void RulesTest::releasesToAddressesAlone()
+{
+    RuleMessage message = sampleMessage();
+    message.recipients = {"bob", "bob@away.example"};
+    const RuleVerdict verdict = verdictOf("release \"*\";", message);
+    QCOMPARE(verdict.forwards, QStringList{QStringLiteral("bob@away.example")});
+    QCOMPARE(verdict.deeds.first().problem, RuleProblem::Failed);
 }
 
 void RulesTest::tellsWhatItDid()
