@@ -22,7 +22,7 @@ QByteArray bareAddress(const RawField &field)
     return path.startsWith('<') && path.endsWith('>') ? path.sliced(1).chopped(1) : path;
 }
 
-/// Who the envelope named, as the fields on top tell.
+/// Who the envelope named, as the fields on top tell: behind a Received field stands what others wrote.
 void readEnvelope(RuleMessage &message)
 {
     visitHeader(message.octets, [&message](const RawField &field) {
@@ -30,7 +30,7 @@ void readEnvelope(RuleMessage &message)
             message.reversePath = bareAddress(field);
         else if (field.isNamed("Delivered-To"))
             message.recipients.append(bareAddress(field));
-        return true;
+        return !field.isNamed("Received");
     });
 }
 

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void refusesWhatCannotBeRead();
     void setsAsideWhatIsDamaged();
     void dryRunChangesNothing();
+    void believesItsOwnFieldsAlone();
     void appliesToWhatIsThere_data();
     void appliesToWhatIsThere();
     void goesOnAfterAFailure();
@@ -145,6 +146,28 @@ void RuleRunsTest::dryRunChangesNothing()
     QVERIFY(test::awaited(system.rules().log(10)).value().isEmpty());
     // Those in force, of which there are none, do nothing.
     QVERIFY(test::awaited(system.rules().run({id}, RuleRunMode::DryRun)).value().isEmpty());
+}
+
+/// A sender may write who it was delivered to, but not above our Received field.
+void RuleRunsTest::believesItsOwnFieldsAlone()
+{
+    const QTemporaryDir folder;
+    MailSystem system(folder.path());
+    QVERIFY(test::start(system, options()));
+    const QByteArray text
+        = "Return-Path: <ann@far.example>\nDelivered-To: alice@here.example\n"
+          "Received: by here.example; Mon, 23 Nov 2026 10:00:00 +0000\n"
+          "Delivered-To: victim@far.example\nFrom: <ann@far.example>\nSubject: One\n\nbody\n";
+    QVERIFY(test::awaited(system.mailboxes().keepMessages(inbox, {{text, {}}})));
+    const QList<MessageRow> rows = rowsIn(system, inbox);
+    QCOMPARE(rows.size(), 1);
+    const auto results = test::awaited(system.rules().run({rows.first().id}, RuleRunMode::DryRun,
+        rulesOf("require \"envelope\";\n# rule:[ours]\nif envelope \"to\" \"alice@here.example\" { keep; }\n"
+                "# rule:[theirs]\nif envelope \"to\" \"victim@far.example\" { discard; }")));
+    QVERIFY(results);
+    QCOMPARE(results->size(), 1);
+    QCOMPARE(results->first().deeds.size(), 1);
+    QCOMPARE(results->first().deeds.first().rule, QStringLiteral("ours"));
 }
 
 void RuleRunsTest::appliesToWhatIsThere_data()
