@@ -246,6 +246,8 @@ Result<qint64> IndexDatabase::addFolder(const FolderId &id)
 
 Result<void> IndexDatabase::removeFolder(qint64 folder)
 {
+    if (const auto left = leaveThreadsOf(folder); !left)
+        return left;
     for (const char *statement :
         {"DELETE FROM words WHERE rowid IN (SELECT id FROM messages WHERE folder = ?)",
             "DELETE FROM tags WHERE message IN (SELECT id FROM messages WHERE folder = ?)",
@@ -253,10 +255,7 @@ Result<void> IndexDatabase::removeFolder(qint64 folder)
         if (const auto done = run(QLatin1String(statement), {folder}); !done)
             return tl::unexpected(done.error());
     }
-    const auto done = run(
-        QStringLiteral("DELETE FROM thread_ids WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.thread = "
-                       "thread_ids.thread)"));
-    return done ? Result<void>() : tl::unexpected(done.error());
+    return {};
 }
 
 Result<void> IndexDatabase::setStamp(qint64 folder, const QByteArray &stamp)

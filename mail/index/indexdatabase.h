@@ -117,6 +117,7 @@ private:
     Result<void> joinThread(qint64 from, qint64 to);
     Result<void> noteThread(qint64 row, const ThreadPlace &place);
     Result<void> leaveThread(qint64 row);
+    Result<void> leaveThreadsOf(qint64 folder);
 
     explicit IndexDatabase(QString name) : m_name(std::move(name)) { }
     Result<void> prepareSchema();

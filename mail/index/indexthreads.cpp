@@ -127,12 +127,29 @@ Result<void> IndexDatabase::noteThread(qint64 row, const ThreadPlace &place)
 /// Before the row goes: with the last message of a thread all of it is forgotten.
 Result<void> IndexDatabase::leaveThread(qint64 row)
 {
-    const auto done
-        = run(QStringLiteral(
-                  "DELETE FROM thread_ids WHERE thread = (SELECT thread FROM messages WHERE id = ?) AND NOT "
-                  "EXISTS (SELECT 1 FROM messages gone JOIN messages m ON m.thread = gone.thread AND m.id "
-                  "!= gone.id WHERE gone.id = ?)"),
-            {row, row});
+    // Asked by itself: within the other statement it would be answered behind a walk over all ids of the
+    // thread, for each message that goes.
+    const auto last = count(
+        QStringLiteral("SELECT gone.thread FROM messages gone WHERE gone.id = ? AND gone.thread IS NOT NULL "
+                       "AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.thread = gone.thread AND m.id != "
+                       "gone.id)"),
+        {row});
+    if (!last)
+        return tl::unexpected(last.error());
+    if (*last == 0)
+        return {};
+    const auto done = run(QStringLiteral("DELETE FROM thread_ids WHERE thread = ?"), {*last});
+    return done ? Result<void>() : tl::unexpected(done.error());
+}
+
+/// Before all messages of the folder go.
+Result<void> IndexDatabase::leaveThreadsOf(qint64 folder)
+{
+    const auto done = run(
+        QStringLiteral("DELETE FROM thread_ids WHERE thread IN (SELECT t.thread FROM (SELECT DISTINCT "
+                       "thread FROM messages WHERE folder = ? AND thread IS NOT NULL) t WHERE NOT "
+                       "EXISTS (SELECT 1 FROM messages m WHERE m.thread = t.thread AND m.folder != ?))"),
+        {folder, folder});
     return done ? Result<void>() : tl::unexpected(done.error());
 }
 

@@ -1,10 +1,26 @@
 #include "tests/mail/threadindex.h"
 
+#include <QElapsedTimer>
 #include <QTest>
+
+#include <algorithm>
+#include <limits>
+#include <vector>
 
 using namespace glasspost;
 using namespace glasspost::mail;
 using namespace glasspost::test;
+
+namespace {
+
+qint64 middle(std::vector<qint64> times)
+{
+    const auto half = times.begin() + qsizetype(times.size()) / 2;
+    std::nth_element(times.begin(), half, times.end());
+    return *half;
+}
+
+} // namespace
 
 class tst_Threads : public QObject
 {
@@ -14,7 +30,10 @@ private Q_SLOTS:
     void joinsWhatBelongsTogether();
     void remembersWhatIsGone();
     void forgetsWithTheLastMessage();
+    void forgetsWithTheFolder();
     void countsAFloodOfReplies();
+    void goesFromALongThreadAsFastAsAlone();
+    void emptyFoldersGoAtOnce();
 };
 
 void tst_Threads::joinsWhatBelongsTogether_data()
@@ -131,6 +150,73 @@ void tst_Threads::countsAFloodOfReplies()
     QCOMPARE(page.messages, 2000);
     QCOMPARE(page.rows.first().conversation.messages, 1001);
     QCOMPARE(page.rows.first().conversation.unread, 1001);
+}
+
+// What has a message elsewhere stays known.
+void tst_Threads::forgetsWithTheFolder()
+{
+    Index index;
+    const QString alice = QStringLiteral("alice"), sent = QStringLiteral("Sent");
+    index.add({"a", "x", {}});
+    index.add({"b", "y", {}});
+    index.add({"c", "y", {}, "news", alice, sent});
+    index.add({"d", {}, {}});
+    QVERIFY(index.writer->removeFolder(1).has_value());
+    QCOMPARE(index.conversations(), QByteArray("c"));
+    index.add({"e", "x", {}});
+    index.add({"f", "a", {}});
+    index.add({"g", "b", {}});
+    QCOMPARE(index.conversations(), QByteArray("c g, e, f"));
+}
+
+// Ten thousand messages of one conversation, as a bug tracker sends them, are not read through for each of
+// them that goes. Halves of many times: no pause of the machine counts.
+void tst_Threads::goesFromALongThreadAsFastAsAlone()
+{
+    Index index;
+    QVERIFY(index.writer->begin());
+    for (int i = 0; i < 10'000; ++i)
+        index.add({"m" + QByteArray::number(i), "root", {}});
+    for (int i = 0; i < 100; ++i)
+        index.add({"s" + QByteArray::number(i), {}, {}});
+    std::vector<qint64> together, alone;
+    for (int i = 0; i < 100; ++i) {
+        QElapsedTimer timer;
+        timer.start();
+        index.remove("m" + QByteArray::number(i));
+        together.push_back(timer.nsecsElapsed());
+        timer.start();
+        index.remove("s" + QByteArray::number(i));
+        alone.push_back(timer.nsecsElapsed());
+    }
+    QVERIFY(index.writer->commit());
+    QVERIFY(middle(together) < 3 * middle(alone));
+}
+
+// Whatever other folders hold: a folder with twenty others in it is renamed by emptying them all.
+void tst_Threads::emptyFoldersGoAtOnce()
+{
+    const auto timesOf = [](Index &index) {
+        std::vector<qint64> times;
+        for (int i = 0; i < 20; ++i) {
+            const auto folder = index.writer->addFolder({QStringLiteral("alice"), QStringLiteral("Empty")});
+            QElapsedTimer timer;
+            timer.start();
+            if (!folder || !index.writer->removeFolder(*folder))
+                return std::vector<qint64>{std::numeric_limits<qint64>::max()};
+            times.push_back(timer.nsecsElapsed());
+        }
+        return times;
+    };
+    Index small, large;
+    small.add({"a", {}, {}});
+    QVERIFY(large.writer->begin());
+    for (int i = 0; i < 10'000; ++i)
+        large.add({"m" + QByteArray::number(i), "x" + QByteArray::number(i), {}});
+    QVERIFY(small.writer->begin());
+    QVERIFY(middle(timesOf(large)) < 10 * middle(timesOf(small)));
+    QVERIFY(small.writer->commit());
+    QVERIFY(large.writer->commit());
 }
 
 QTEST_MAIN(tst_Threads)
