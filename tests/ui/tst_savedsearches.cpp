@@ -11,6 +11,7 @@
 #include "ui/mailbox/placestree.h"
 #include "ui/mailbox/searchactions.h"
 #include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/inlinebar.h"
 
 #include <QAbstractItemModelTester>
 #include <QAction>
@@ -155,6 +156,35 @@ private Q_SLOTS:
         model.setSearches({});
         QVERIFY(!three.isValid());
         QCOMPARE(model.rowCount({}), 3);
+    }
+
+    // What came meanwhile stays, and the row that is chosen remains that of its search.
+    void aRemovalIsTakenBack()
+    {
+        PlacesModel model;
+        const QAbstractItemModelTester tester(&model);
+        SavedSearches searches;
+        connect(&searches, &SavedSearches::changed, &model, [&] { model.setSearches(searches.all()); });
+        for (const char *name : {"one", "two", "three"})
+            searches.save(QLatin1String(name), QLatin1String(name));
+        const QPersistentModelIndex three = model.indexOf(searchPlace(QStringLiteral("three")));
+        InlineBar bar;
+        SearchActions actions(searches, bar, nullptr);
+        actions.remove(QStringLiteral("two"));
+        searches.save(QStringLiteral("four"), QStringLiteral("four"));
+        bar.undo();
+        QCOMPARE(namesOf(searches),
+            (QStringList{QStringLiteral("one=one"), QStringLiteral("two=two"), QStringLiteral("three=three"),
+                QStringLiteral("four=four")}));
+        QCOMPARE(model.place(three), searchPlace(QStringLiteral("three")));
+        QCOMPARE(three.row(), 3);
+
+        // Another one of its name is not overwritten.
+        actions.remove(QStringLiteral("two"));
+        searches.save(QStringLiteral("TWO"), QStringLiteral("else"));
+        bar.undo();
+        QCOMPARE(namesOf(searches).last(), QStringLiteral("TWO=else"));
+        QCOMPARE(searches.all().size(), 5);
     }
 
     void savedFromTheField()

@@ -31,17 +31,17 @@ void PlacesModel::setSearches(const QList<SavedSearch> &searches)
         m_searches.removeAt(row);
         endRemoveRows();
     }
-    for (int row = 0; row < std::min(m_searches.size(), searches.size()); ++row) {
-        if (m_searches[row] == searches[row])
-            continue;
-        m_searches[row] = searches[row];
-        const QModelIndex changed = index(row, 0, heading);
-        Q_EMIT dataChanged(changed, changed);
-    }
-    if (m_searches.size() < searches.size()) {
-        beginInsertRows(heading, int(m_searches.size()), int(searches.size()) - 1);
-        m_searches = searches;
-        endInsertRows();
+    for (int row = 0; row < int(searches.size()); ++row) {
+        const bool hasOther = row >= m_searches.size() || m_searches[row].name != searches[row].name;
+        if (hasOther && m_searches.size() < searches.size()) {
+            beginInsertRows(heading, row, row);
+            m_searches.insert(row, searches[row]);
+            endInsertRows();
+        } else if (m_searches[row] != searches[row]) {
+            m_searches[row] = searches[row];
+            const QModelIndex changed = index(row, 0, heading);
+            Q_EMIT dataChanged(changed, changed);
+        }
     }
 }
 

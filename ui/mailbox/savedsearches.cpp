@@ -80,9 +80,11 @@ void SavedSearches::remove(const QString &name)
     }
 }
 
-void SavedSearches::restore(const QList<SavedSearch> &all)
+void SavedSearches::putBack(const SavedSearch &search, qsizetype place)
 {
-    m_saved = all.mid(1);
+    if (contains(search.name) || m_saved.size() >= mostSearches)
+        return;
+    m_saved.insert(std::clamp<qsizetype>(place - 1, 0, m_saved.size()), search); // the first is not saved
     Q_EMIT changed();
 }
 

@@ -37,8 +37,9 @@ public:
     /// False when the new name is another one's, or none.
     bool rename(const QString &name, const QString &newName);
     void remove(const QString &name);
-    /// As they were, after a removal that is taken back.
-    void restore(const QList<SavedSearch> &all);
+    /// After a removal that is taken back, behind as many as were before it; the others stay as they are now.
+    /// Not when there is one of that name again.
+    void putBack(const SavedSearch &search, qsizetype place);
 
     /// To be remembered, and back; what is no search is left out.
     [[nodiscard]] QVariantMap written() const;

@@ -7,6 +7,8 @@
 #include <QMenu>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace glasspost::ui {
 
 SearchActions::SearchActions(SavedSearches &searches, InlineBar &bar, QWidget *window)
@@ -70,9 +72,14 @@ void SearchActions::askRename(const QString &name)
 void SearchActions::remove(const QString &name)
 {
     const QList<SavedSearch> before = m_searches.all();
+    const auto removed = std::find_if(
+        before.cbegin(), before.cend(), [&name](const SavedSearch &search) { return search.name == name; });
+    if (removed == before.cend())
+        return;
     m_searches.remove(name);
     m_bar.say(InlineBar::Kind::Info, tr("The search “%1” was deleted. Its messages stay.").arg(name));
-    m_bar.addUndo([this, before] { m_searches.restore(before); });
+    m_bar.addUndo(
+        [this, search = *removed, place = removed - before.cbegin()] { m_searches.putBack(search, place); });
 }
 
 } // namespace glasspost::ui
