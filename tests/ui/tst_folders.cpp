@@ -13,6 +13,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QInputDialog>
+#include <QLabel>
 #include <QMenu>
 #include <QTest>
 
@@ -187,6 +188,28 @@ private Q_SLOTS:
         part<FolderActions>().rename(named("Lists"), name);
         QVERIFY(page().bar()->words().contains(said));
         QCOMPARE(own(), before);
+    }
+
+    // Without its mail becoming that of what lies there already.
+    void whatLiesInItHasToHaveRoom()
+    {
+        openWindow();
+        makeFolders(words("Lists Lists.qt Mail.qt"));
+        const QStringList before = own();
+        part<FolderActions>().rename(named("Lists"), QStringLiteral("Mail"));
+        QVERIFY(page().bar()->words().contains(QStringLiteral("Mail.qt")));
+        QCOMPARE(own(), before);
+    }
+
+    void namesAreShownAsTheyAre()
+    {
+        openWindow();
+        part<FolderActions>().askRename(named("R&D <b>x</b>"));
+        const auto *dialog = m_window->findChild<QInputDialog *>();
+        QVERIFY(dialog != nullptr);
+        const auto *label = dialog->findChild<QLabel *>();
+        QVERIFY(label != nullptr && label->textFormat() == Qt::PlainText);
+        QVERIFY(label->text().contains(QStringLiteral("R&&D <b>x</b>")));
     }
 
     void fromTheMainMenu()

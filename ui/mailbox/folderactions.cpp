@@ -10,10 +10,26 @@
 #include "ui/words/foldertext.h"
 
 #include <QInputDialog>
+#include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace glasspost::ui {
+
+namespace {
+
+/// A dialog's question with names in it, which others have given: the dialog would take them for HTML, and a
+/// "&" in them for a mnemonic.
+void askPlainly(QInputDialog &dialog, const QString &question)
+{
+    dialog.setLabelText(plainCaption(question));
+    for (QLabel *label : dialog.findChildren<QLabel *>())
+        label->setTextFormat(Qt::PlainText);
+}
+
+} // namespace
 
 FolderActions::FolderActions(mail::Mailboxes &mailboxes, const PlacesModel &places, MessageChanges &changes,
     InlineBar &bar, QWidget *window)
@@ -85,7 +101,7 @@ void FolderActions::askNewFolder(const mail::FolderId &parent)
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     const bool isInside = !parent.folder.isEmpty();
     dialog->setWindowTitle(isInside ? tr("New folder in %1").arg(folderTitle(parent)) : tr("New folder"));
-    dialog->setLabelText(
+    askPlainly(*dialog,
         isInside ? tr("Name of the new folder:") : tr("Name of the new folder of %1:").arg(parent.user));
     connect(dialog, &QInputDialog::textValueSelected, this, [this, parent](const QString &name) {
         if (const QString inside = folderIn(parent.folder, name); !inside.isEmpty())
@@ -99,7 +115,7 @@ void FolderActions::askRename(const mail::FolderId &folder)
     auto *dialog = new QInputDialog(m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(tr("Rename folder"));
-    dialog->setLabelText(tr("New name of %1:").arg(folder.folder));
+    askPlainly(*dialog, tr("New name of %1:").arg(folder.folder));
     dialog->setTextValue(leafFolder(folder.folder));
     connect(dialog, &QInputDialog::textValueSelected, this, [this, folder](const QString &name) {
         if (!name.trimmed().isEmpty())
@@ -124,13 +140,16 @@ bool FolderActions::mayBecome(const mail::FolderId &folder, const mail::FolderId
 // is in the journal.
 void FolderActions::rename(const mail::FolderId &folder, const QString &name)
 {
-    const mail::FolderId renamed{folder.user, name};
-    if (name.isEmpty() || renamed == folder || !mayBecome(folder, renamed))
+    if (name.isEmpty() || name == folder.folder)
         return;
     const QList<mail::FolderId> from = withAllIn(folder);
     QList<mail::FolderId> to;
     for (const mail::FolderId &one : from)
         to.append({one.user, name + one.folder.sliced(folder.folder.size())});
+    // Nor may one of those in it fall together with a folder that is there: "Mail.qt" without a "Mail", say.
+    if (!std::all_of(to.cbegin(), to.cend(),
+            [this, &folder](const mail::FolderId &renamed) { return mayBecome(folder, renamed); }))
+        return;
     createFolders(to, [this, from, to] {
         withContents(from, [this, from, to](const Contents &contents) {
             QList<MessageChanges::Move> moves;
