@@ -111,11 +111,11 @@ struct Shown
         const auto row = list.currentRow();
         return row ? row->id.unique : QByteArray();
     }
-    void clickMark(int row)
+    void clickMark(int row, Qt::MouseButton button = Qt::LeftButton)
     {
         const QRect cell = list.visualRect(model.index(row, MessageListModel::Who));
-        QTest::mouseClick(list.viewport(), Qt::LeftButton, {},
-            MessageDelegate::foldMark(cell, list.layoutDirection()).center());
+        QTest::mouseClick(
+            list.viewport(), button, {}, MessageDelegate::foldMark(cell, list.layoutDirection()).center());
     }
 
     Letters letters;
@@ -200,6 +200,17 @@ private Q_SLOTS:
         shown.clickMark(0); // a message alone has none
         QCOMPARE(shown.current(), QByteArray("12"));
         QCOMPARE(opened.count(), 0);
+    }
+
+    // Its menu is that of the selection: the row under the pointer has to be in it.
+    void theOtherButtonSelectsTheRow()
+    {
+        Shown shown(12);
+        shown.list.selectRow(4);
+        shown.clickMark(1, Qt::RightButton);
+        QCOMPARE(shown.current(), QByteArray("11"));
+        QCOMPARE(shown.selected(), (QList<qint64>{3, 7, 11}));
+        QCOMPARE(shown.rows(), folded);
     }
 
     void sortingKeepsWhatIsUnfolded()

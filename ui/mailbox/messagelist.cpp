@@ -261,7 +261,8 @@ void MessageList::focusInEvent(QFocusEvent *event)
 void MessageList::mousePressEvent(QMouseEvent *event)
 {
     // Below the last row nothing is meant: the message that is open stays the selected one.
-    if (!indexAt(event->pos()).isValid() || toggleAt(event->pos()))
+    const bool isLeft = event->button() == Qt::LeftButton; // another one asks for the row's menu
+    if (!indexAt(event->pos()).isValid() || (isLeft && toggleAt(event->pos())))
         return;
     QTableView::mousePressEvent(event);
     noteAnchor(event->modifiers());
@@ -269,7 +270,7 @@ void MessageList::mousePressEvent(QMouseEvent *event)
 
 void MessageList::mouseDoubleClickEvent(QMouseEvent *event)
 {
-    if (!toggleAt(event->pos()))
+    if (event->button() != Qt::LeftButton || !toggleAt(event->pos()))
         QTableView::mouseDoubleClickEvent(event);
 }
 
