@@ -6,7 +6,8 @@ import time
 
 from glasspost import Glasspost, indexed
 from million import ARRIVED
-from peer import program, wait_for
+from notmuchpeer import Notmuch
+from peer import wait_for
 from report import Row, median
 
 WORDS = 120  # of each message
@@ -34,13 +35,10 @@ def fill(maildir, messages):
 
 
 def notmuch_took(bench, maildir):
-    shutil.rmtree(maildir / ".notmuch", ignore_errors=True)
-    config = bench.folder / "notmuch-config"
-    config.write_text(f"[database]\npath={maildir}\n[user]\nname=Bob\nprimary_email=bob@example.test\n"
-                      "[new]\ntags=new\n[maildir]\nsynchronize_flags=false\n")
-    began = time.monotonic()
-    bench.run(program("notmuch", "notmuch"), f"--config={config}", "new", "--quiet", timeout=300)
-    return time.monotonic() - began
+    notmuch = Notmuch(bench, maildir)
+    took = notmuch.took("new", "--quiet")
+    notmuch.forget()
+    return took
 
 
 def ours_took(bench, data, messages):

@@ -14,6 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "peers")
 import bounds  # noqa: E402
 import contestants  # noqa: E402
 import growing  # noqa: E402
+import handling  # noqa: E402
 import indexing  # noqa: E402
 import memory  # noqa: E402
 import reading  # noqa: E402
@@ -49,6 +50,7 @@ def parts(bench, chosen):
         "reading": lambda: reading.reading(bench, 1 if quick else 5),
         "growth": lambda: growing.start(bench, rounds, growing.growth(bench, rounds, 50_000 if quick else 1_000_000,
                                                                       2000 if quick else 10000)),
+        "million": lambda: handling.handling(bench, chosen.meter, 3, 50_000 if quick else 1_000_000),
         "bounds": lambda: bounds.bounds(bench, chosen.meter, quick),
     }
 

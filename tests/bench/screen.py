@@ -34,17 +34,47 @@ class Screen:
                 return window
         return None
 
-    def press(self, key):
+    def press(self, key, held=()):
         """Gives the time, milliseconds of time.monotonic(); the X server's clock is the same one."""
-        code = self.x.keysym_to_keycode(XK.string_to_keysym(key))
+        code, *modifiers = (self.x.keysym_to_keycode(XK.string_to_keysym(one)) for one in (key, *held))
+        for modifier in modifiers:
+            xtest.fake_input(self.x, X.KeyPress, modifier)
         pressed = time.monotonic() * 1000
         xtest.fake_input(self.x, X.KeyPress, code)
         xtest.fake_input(self.x, X.KeyRelease, code)
+        for modifier in modifiers:
+            xtest.fake_input(self.x, X.KeyRelease, modifier)
         self.x.flush()
         return pressed
 
+    def type(self, word, pace):
+        """So many seconds from letter to letter; gives the time of the last."""
+        for letter in word[:-1]:
+            self.press(letter)
+            time.sleep(pace)
+        return self.press(word[-1])
+
+    def drag(self, places, pace):
+        """The left button held from the first place to the last, so many seconds at each. One place: a click. Gives
+        the time at which it was let go."""
+        for number, (x, y) in enumerate(places):
+            xtest.fake_input(self.x, X.MotionNotify, x=x, y=y)
+            if number == 0:
+                xtest.fake_input(self.x, X.ButtonPress, 1)
+            self.x.flush()
+            time.sleep(pace)
+        let_go = time.monotonic() * 1000
+        xtest.fake_input(self.x, X.ButtonRelease, 1)
+        self.x.flush()
+        return let_go
+
     def pixels(self, area):
         return self.root.get_image(*area, X.ZPixmap, 0xFFFFFFFF).data
+
+    def rest(self, area):
+        """Once nothing was drawn there for a second, or at once when nothing is."""
+        while self._drawn(area, 1) is not None:
+            pass
 
     def settle(self, area, quiet, is_shown):
         """Waits until is_shown(pixels of the area) and nothing more was drawn there for so many seconds. Gives the time of

@@ -16,9 +16,9 @@ LISTENER = "[listener]\nbindings = 1\n\n[binding]\naddress = 127.0.0.1\nport = {
 class Display:
     """An X server of our own, on whichever display is free."""
 
-    def __init__(self, bench):
+    def __init__(self, bench, size="1400x900"):
         reading, writing = os.pipe()
-        bench.start(program("Xvfb", "xvfb"), "-displayfd", writing, "-screen", "0", "1400x900x24", "-nolisten", "tcp",
+        bench.start(program("Xvfb", "xvfb"), "-displayfd", writing, "-screen", "0", f"{size}x24", "-nolisten", "tcp",
                     pass_fds=(writing,), stderr=subprocess.DEVNULL)
         os.close(writing)
         with os.fdopen(reading) as said:
@@ -28,12 +28,12 @@ class Display:
 
 
 class Window:
-    """The program with the meter, its listener on a port of its own."""
+    """The program with the meter, its listener on a port of its own. settings: what stands before that."""
 
-    def __init__(self, bench, display, meter, data):
+    def __init__(self, bench, display, meter, data, settings=""):
         self.data = data
         self.port = free_port()
-        with_settings(data, LISTENER.format(port=self.port))
+        with_settings(data, settings + LISTENER.format(port=self.port))
         self.errors = bench.folder / f"window-{time.monotonic_ns()}"
         with open(self.errors, "wb") as errors:
             self.process = bench.start(meter, "--data", data, env=display.environment, stderr=errors)
@@ -43,8 +43,18 @@ class Window:
         """Ends it; gives the longest stall of its event loop in milliseconds, gross and net."""
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(60)
-        found = re.search(r"STALL (\S+) (\S+)", self.errors.read_text(errors="replace"))
-        return (float(found.group(1)), float(found.group(2))) if found else (float("inf"), float("inf"))
+        told = self._stalls()
+        return told[-1] if told else (float("inf"), float("inf"))
+
+    def stall(self):
+        """The longest since the start or the last call, gross and net."""
+        before = len(self._stalls())
+        self.process.send_signal(signal.SIGUSR1)
+        return wait_for(lambda: self._stalls()[before:], "the meter")[0]
+
+    def _stalls(self):
+        told = re.findall(r"STALL (\S+) (\S+)\n", self.errors.read_text(errors="replace"))
+        return [(float(gross), float(net)) for gross, net in told]
 
 
 def settled(window):

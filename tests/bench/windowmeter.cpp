@@ -1,6 +1,7 @@
 // The whole program, with a meter on its GUI thread: a beat every few milliseconds, and the longest time
 // between two of them, less the time in which the thread waited for a processor, says how long the event loop
-// stood still. Writes "STALL milliseconds gross net" to standard error at the end. Started as glasspost is.
+// stood still. Writes "STALL gross net" in milliseconds to standard error at the end, and begins anew with
+// SIGUSR1, upon which it writes that, too. Started as glasspost is.
 
 #include "app/run.h"
 
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
@@ -29,6 +31,13 @@ qint64 waitedForProcessor()
     return size <= 0 ? 0 : QByteArray::fromRawData(text.data(), size).split(' ').value(1).toLongLong();
 }
 
+volatile std::sig_atomic_t isAsked = 0;
+
+void ask(int /*signal*/)
+{
+    isAsked = 1;
+}
+
 class Meter : public QTimer
 {
 public:
@@ -39,12 +48,14 @@ public:
         m_sinceStart.start();
         start(Beat);
     }
-    ~Meter() override
-    {
-        std::fprintf(stderr, "STALL %.1f %.1f\n", double(m_gross) / 1e6, double(m_net) / 1e6);
-    }
+    ~Meter() override { tell(); }
 
 private:
+    void tell()
+    {
+        std::fprintf(stderr, "STALL %.1f %.1f\n", double(m_gross) / 1e6, double(m_net) / 1e6);
+        m_gross = m_net = 0;
+    }
     void beat()
     {
         const qint64 waited = waitedForProcessor();
@@ -52,6 +63,10 @@ private:
             const qint64 gap = m_last.nsecsElapsed() - qint64(Beat) * 1'000'000;
             m_gross = std::max(m_gross, gap);
             m_net = std::max(m_net, gap - (waited - m_waited));
+        }
+        if (isAsked != 0) {
+            isAsked = 0;
+            tell();
         }
         m_waited = waited;
         m_last.start();
@@ -67,6 +82,7 @@ private:
 void startMeter()
 {
     auto *meter = new Meter;
+    std::signal(SIGUSR1, ask);
     QObject::connect(
         QCoreApplication::instance(), &QCoreApplication::aboutToQuit, meter, [meter] { delete meter; });
 }
