@@ -341,20 +341,16 @@ Result<std::optional<IndexedMessage>> IndexDatabase::find(qint64 folder, const Q
     return found;
 }
 
-Result<QHash<QByteArray, IndexedMessage>> IndexDatabase::all(qint64 folder)
+Result<void> IndexDatabase::forEach(qint64 folder, const std::function<void(const IndexedMessage &)> &visit)
 {
     auto query = run(QStringLiteral("SELECT id, uniq, file, flags FROM messages WHERE folder = ?"), {folder});
     if (!query)
         return tl::unexpected(query.error());
-    QHash<QByteArray, IndexedMessage> messages;
-    while (query->next()) {
-        const QByteArray unique = query->value(1).toByteArray();
-        messages.insert(unique,
-            {query->value(0).toLongLong(), unique, query->value(2).toByteArray(),
-                flagsFromIndex(query->value(3).toInt())});
-    }
+    while (query->next())
+        visit({query->value(0).toLongLong(), query->value(1).toByteArray(), query->value(2).toByteArray(),
+            flagsFromIndex(query->value(3).toInt())});
     query->finish();
-    return messages;
+    return {};
 }
 
 Result<void> IndexDatabase::update(qint64 row, qint64 folder, const QByteArray &file, MessageFlags flags)

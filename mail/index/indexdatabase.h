@@ -14,6 +14,7 @@
 #include <QSqlQuery>
 #include <QVariant>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -86,7 +87,8 @@ public:
     Result<bool> insert(
         qint64 folder, const QByteArray &file, const IndexFields &fields, const MessageRow &facts);
     Result<std::optional<IndexedMessage>> find(qint64 folder, const QByteArray &unique);
-    Result<QHash<QByteArray, IndexedMessage>> all(qint64 folder);
+    /// Each of a folder, as it is read: none may be changed before the last.
+    Result<void> forEach(qint64 folder, const std::function<void(const IndexedMessage &)> &visit);
     Result<void> setTags(qint64 row, const QStringList &tags);
     Result<void> update(qint64 row, qint64 folder, const QByteArray &file, MessageFlags flags);
     Result<void> remove(qint64 row);

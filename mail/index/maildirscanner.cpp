@@ -1,6 +1,7 @@
 #include "mail/index/maildirscanner.h"
 
 #include "mail/base/posix.h"
+#include "mail/maildir/maildirfiles.h"
 #include "mail/maildir/maildirlisting.h"
 #include "mail/maildir/maildirname.h"
 
@@ -131,29 +132,13 @@ Result<void> MaildirScanner::compareWithFiles(FolderIndex::Folder &entry)
     IndexDatabase *index = m_folders.database();
     const QByteArray maildir = folderPath(entry.id).value_or(QByteArray());
     const QByteArray stamp = stampOf(m_dataFolder, maildir);
-    auto known = index->all(entry.row);
-    if (!known)
-        return tl::unexpected(known.error());
+    auto found = differences(entry, maildir);
+    if (!found)
+        return tl::unexpected(found.error());
     if (const auto begun = index->begin(); !begun)
         return begun;
-    QList<IndexJob> unknown;
-    for (const char *part : {"new/", "cur/"}) {
-        for (const QByteArray &name : listFolder(m_dataFolder, maildir + '/' + part)) {
-            if (const auto done = compareFile(entry, part + name, *known, unknown); !done)
-                return done;
-        }
-    }
-    // Of two that came in one second the later one gets the higher row.
-    std::sort(unknown.begin(), unknown.end(), [](const IndexJob &a, const IndexJob &b) {
-        return arrivalOrder(a.id.unique) < arrivalOrder(b.id.unique);
-    });
-    for (IndexJob &job : unknown)
-        m_queue.add(std::move(job));
-    for (const IndexedMessage &gone : std::as_const(*known)) {
-        if (const auto done = index->remove(gone.row); !done)
-            return done;
-        m_folders.touch(entry, -1, -unreadOf(gone.flags));
-    }
+    if (const auto done = apply(entry, std::move(*found)); !done)
+        return done;
     // What is still to be indexed is looked for again after a crash.
     entry.stamp = m_queue.isEmpty() ? stamp : QByteArray();
     if (const auto done = index->setStamp(entry.row, entry.stamp); !done)
@@ -161,27 +146,50 @@ Result<void> MaildirScanner::compareWithFiles(FolderIndex::Folder &entry)
     return index->commit();
 }
 
-/// Takes it out of those that the index knows, or adds it to those that it does not.
-Result<void> MaildirScanner::compareFile(FolderIndex::Folder &entry, const QByteArray &file,
-    QHash<QByteArray, IndexedMessage> &known, QList<IndexJob> &unknown)
+Result<MaildirScanner::Differences> MaildirScanner::differences(
+    const FolderIndex::Folder &entry, const QByteArray &maildir)
 {
-    const QByteArray unique = uniqueOf(file.mid(4)).toByteArray(); // behind "new/", "cur/"
-    if (unique.isEmpty() || unique.startsWith('.'))
-        return {};
-    const auto row = known.constFind(unique);
-    if (row == known.constEnd()) {
-        unknown.append(
-            {{entry.id, unique}, file, std::max<qint64>(0, wireSizeOf(unique)), {}, {}, queueIdOf(unique)});
-        return {};
+    MaildirFiles files(m_dataFolder, maildir);
+    Differences found;
+    const auto read = m_folders.database()->forEach(entry.row, [&](const IndexedMessage &message) {
+        const QByteArrayView file = files.take(message.unique);
+        if (file.isEmpty())
+            found.gone.append({message.row, message.flags});
+        else if (file != message.file)
+            found.renamed.append({message, file.toByteArray()});
+    });
+    if (!read)
+        return tl::unexpected(read.error());
+    const QList<QByteArray> notTaken = files.notTaken();
+    for (const QByteArray &file : notTaken) {
+        const QByteArray unique = uniqueOf(file.mid(4)).toByteArray(); // behind "new/", "cur/"
+        if (!unique.isEmpty() && !unique.startsWith('.'))
+            found.unknown.append({{entry.id, unique}, file, std::max<qint64>(0, wireSizeOf(unique)), {}, {},
+                queueIdOf(unique)});
     }
-    if (row->file != file) {
-        const MessageFlags flags = flagsOf(file);
-        const auto done = m_folders.database()->update(row->row, entry.row, file, flags);
-        if (!done)
+    // Of two that came in one second the later one gets the higher row.
+    std::sort(found.unknown.begin(), found.unknown.end(), [](const IndexJob &a, const IndexJob &b) {
+        return arrivalOrder(a.id.unique) < arrivalOrder(b.id.unique);
+    });
+    return found;
+}
+
+Result<void> MaildirScanner::apply(FolderIndex::Folder &entry, Differences &&differences)
+{
+    IndexDatabase *index = m_folders.database();
+    for (const Differences::Renamed &one : std::as_const(differences.renamed)) {
+        const MessageFlags flags = flagsOf(one.file);
+        if (const auto done = index->update(one.message.row, entry.row, one.file, flags); !done)
             return done;
-        m_folders.touch(entry, 0, unreadOf(flags) - unreadOf(row->flags));
+        m_folders.touch(entry, 0, unreadOf(flags) - unreadOf(one.message.flags));
     }
-    known.erase(row);
+    for (IndexJob &job : differences.unknown)
+        m_queue.add(std::move(job));
+    for (const Differences::Gone &one : std::as_const(differences.gone)) {
+        if (const auto done = index->remove(one.row); !done)
+            return done;
+        m_folders.touch(entry, -1, -unreadOf(one.flags));
+    }
     return {};
 }
 

@@ -28,8 +28,25 @@ private:
     void lookThrough();
     void findFolders();
     Result<void> compareWithFiles(FolderIndex::Folder &entry);
-    Result<void> compareFile(FolderIndex::Folder &entry, const QByteArray &file,
-        QHash<QByteArray, IndexedMessage> &known, QList<IndexJob> &unknown);
+    /// What the files of a folder say that the index does not.
+    struct Differences
+    {
+        struct Renamed
+        {
+            IndexedMessage message; ///< as the index has it
+            QByteArray file;
+        };
+        struct Gone
+        {
+            qint64 row = 0;
+            MessageFlags flags;
+        };
+        QList<Renamed> renamed;
+        QList<Gone> gone;
+        QList<IndexJob> unknown; ///< in the order of their arrival
+    };
+    Result<Differences> differences(const FolderIndex::Folder &entry, const QByteArray &maildir);
+    Result<void> apply(FolderIndex::Folder &entry, Differences &&differences);
 
     const int m_dataFolder;
     FolderIndex &m_folders;

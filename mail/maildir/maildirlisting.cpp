@@ -9,19 +9,24 @@
 
 namespace glasspost::mail {
 
-QList<QByteArray> listFolder(int dataFolder, const QByteArray &path)
+void readFolder(int dataFolder, const QByteArray &path, const std::function<void(QByteArrayView name)> &visit)
 {
-    QList<QByteArray> names;
     const int file = ::openat(dataFolder, path.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *folder = file < 0 ? nullptr : ::fdopendir(file);
     if (!folder)
-        return names;
+        return;
     while (const dirent *entry = ::readdir(folder)) {
         const QByteArrayView name(entry->d_name);
         if (name != QByteArrayView(".") && name != QByteArrayView(".."))
-            names.append(name.toByteArray());
+            visit(name);
     }
     ::closedir(folder);
+}
+
+QList<QByteArray> listFolder(int dataFolder, const QByteArray &path)
+{
+    QList<QByteArray> names;
+    readFolder(dataFolder, path, [&names](QByteArrayView name) { names.append(name.toByteArray()); });
     return names;
 }
 

@@ -3,8 +3,13 @@
 #include <QByteArray>
 #include <QList>
 
+#include <functional>
+
 namespace glasspost::mail {
 
+/// Visits the entries of a folder as listFolder() has them, without a list of them all.
+void readFolder(
+    int dataFolder, const QByteArray &path, const std::function<void(QByteArrayView name)> &visit);
 /// The entries of a folder but for "." and "..", in no order; empty when it cannot be read. Relative to
 /// dataFolder.
 QList<QByteArray> listFolder(int dataFolder, const QByteArray &path);
