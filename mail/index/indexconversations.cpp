@@ -49,22 +49,28 @@ Result<std::vector<ConversationList::Message>> IndexDatabase::messagesInOrder(co
     return messages;
 }
 
-Result<const ConversationList *> IndexDatabase::conversations(const RowQuery &query)
+Result<IndexDatabase::ListState> IndexDatabase::stateOf(const RowQuery &query)
 {
-    RowQuery whole = query;
-    whole.offset = whole.limit = 0;
-    whole.unfolded = {};
-    const QDate day = QDate::currentDate();
     const auto version = count(QStringLiteral("PRAGMA data_version"), {});
     if (!version)
         return tl::unexpected(version.error());
-    if (!m_conversations || m_conversations->query != whole || m_conversations->day != day
-        || m_conversations->version != *version) {
+    ListState state{query, QDate::currentDate(), *version};
+    state.query.offset = state.query.limit = 0;
+    state.query.unfolded = {};
+    return state;
+}
+
+Result<const ConversationList *> IndexDatabase::conversations(const RowQuery &query)
+{
+    const auto state = stateOf(query);
+    if (!state)
+        return tl::unexpected(state.error());
+    if (!m_conversations || m_conversations->of != *state) {
         m_conversations.reset();
-        const auto messages = messagesInOrder(whole);
+        const auto messages = messagesInOrder(state->query);
         if (!messages)
             return tl::unexpected(messages.error());
-        m_conversations.emplace(KeptConversations{whole, day, *version, ConversationList(*messages)});
+        m_conversations.emplace(KeptConversations{*state, ConversationList(*messages)});
     }
     return &m_conversations->list;
 }

@@ -128,6 +128,7 @@ private:
     Result<SqlRows> run(const QString &statement, const QVariantList &values = {});
     Result<qint64> count(const QString &from, const QVariantList &values);
     Result<RowPage> readPage(const RowQuery &query);
+    Result<qint64> total(const RowQuery &query);
     Result<RowPage> readArrivals(const ArrivalQuery &query);
     Result<QList<MessageId>> readSurplus(const SurplusQuery &query);
     Result<qint64> newestNumber();
@@ -144,14 +145,28 @@ private:
     QString m_name;
     bool m_isInTransaction = false;
     QHash<QString, std::shared_ptr<QSqlQuery>> m_prepared;
-    struct KeptConversations
+    /// What was read of a list once stays right while this is the same.
+    struct ListState
     {
-        RowQuery query;
+        RowQuery query; ///< without the part that is read of it
         QDate day; ///< searches may mean it
         qint64 version = 0; ///< of the data, as this connection counts it
+
+        friend bool operator==(const ListState &, const ListState &) = default;
+    };
+    Result<ListState> stateOf(const RowQuery &query);
+    struct KeptConversations
+    {
+        ListState of;
         ConversationList list;
     };
     std::optional<KeptConversations> m_conversations;
+    struct KeptTotal
+    {
+        ListState of;
+        qint64 messages = 0;
+    };
+    std::optional<KeptTotal> m_total;
 };
 
 } // namespace glasspost::mail

@@ -105,10 +105,10 @@ Result<RowPage> IndexDatabase::readPage(const RowQuery &query)
             return tl::unexpected(done.error());
         return withSnippets(std::move(page), selection.snippets);
     }
-    const auto total = count(QStringLiteral("SELECT count(*)") + selection.from, selection.values);
-    if (!total)
-        return tl::unexpected(total.error());
-    page.total = page.messages = int(*total);
+    const auto messages = total(query);
+    if (!messages)
+        return tl::unexpected(messages.error());
+    page.total = page.messages = int(*messages);
     // The inner query walks an index alone past the offset; only the page's rows are read whole.
     auto found = run(QStringLiteral("SELECT ") + QLatin1String(rowColumns)
             + QStringLiteral(" FROM messages m JOIN folders f ON f.id = m.folder WHERE m.id IN (SELECT m.id")
@@ -120,6 +120,22 @@ Result<RowPage> IndexDatabase::readPage(const RowQuery &query)
         page.rows.append(rowOf(*found));
     found->finish();
     return withSnippets(std::move(page), selection.snippets);
+}
+
+/// Counting a million takes longer than reading a page of them, and the next page has as many.
+Result<qint64> IndexDatabase::total(const RowQuery &query)
+{
+    const auto state = stateOf(query);
+    if (!state)
+        return tl::unexpected(state.error());
+    if (!m_total || m_total->of != *state) {
+        const RowSelection selection = selectionOf(query);
+        const auto messages = count(QStringLiteral("SELECT count(*)") + selection.from, selection.values);
+        if (!messages)
+            return messages;
+        m_total.emplace(KeptTotal{*state, *messages});
+    }
+    return m_total->messages;
 }
 
 Result<qint64> IndexDatabase::newestNumber()
