@@ -105,7 +105,7 @@ void Indexer::beat()
     const bool hasToGoOn
         = std::exchange(m_addedSinceBeat, 0) == 0 || !m_settling.isEmpty() || m_queue.isLong();
     if (hasToGoOn || m_queue.isDue())
-        m_queue.flushSome();
+        m_queue.flushSome(hasToGoOn ? IndexQueue::Batch::Long : IndexQueue::Batch::Short);
     attendSettling();
     if (!m_queue.isEmpty() && m_folders.database())
         m_beat.start(hasToGoOn ? 0 : pollInterval);

@@ -23,7 +23,9 @@ public:
     void add(IndexJob job);
     void clear(); ///< the new index finds them in the files
     void flush(); ///< all of them
-    void flushSome(); ///< a batch
+    /// Short while mail comes in, long when what waits is only to be worked off.
+    enum class Batch { Short, Long };
+    void flushSome(Batch batch);
     [[nodiscard]] bool isEmpty() const { return m_jobs.empty(); }
     [[nodiscard]] size_t size() const { return m_jobs.size(); }
     [[nodiscard]] quint64 taken() const { return m_taken; } ///< jobs that have left it, ever
