@@ -6,13 +6,17 @@
 
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace glasspost::ui {
 
 namespace {
 
 constexpr qsizetype stepSize = 1000; ///< messages in one transaction: what lists wait for between two looks
-/// Of tags more: each transaction writes all that its user has.
-constexpr qsizetype tagStepSize = 10'000;
+/// Of tags more: each transaction writes all that its user has. Of a million, too: a page of the index is
+/// written once in each transaction that changes something on it.
+constexpr qsizetype longStepSize = 10'000;
+constexpr qsizetype mostSteps = 100; ///< unless they would be longer than that
 constexpr std::chrono::seconds undoStays(12);
 
 } // namespace
@@ -21,21 +25,31 @@ MessageChanges::MessageChanges(mail::Mailboxes &mailboxes, InlineBar &bar, QObje
     : QObject(parent), m_mailboxes(mailboxes), m_bar(bar)
 { }
 
-/// Each of one folder, so that there is one place to go back to.
+/// Each of one folder, so that there is one place to go back to. In one pass, with no list beside them: there
+/// may be a million.
 std::deque<MessageChanges::Step> MessageChanges::steps(const Step &what, const QList<mail::MessageId> &ids)
 {
-    QMap<mail::FolderId, QList<mail::MessageId>> byFolder;
-    for (const mail::MessageId &id : ids) {
-        if (what.kind != Kind::Move || id.folder.folder != what.toFolder)
-            byFolder[id.folder].append(id);
-    }
-    const qsizetype size = what.kind == Kind::SetTags ? tagStepSize : stepSize;
+    const qsizetype size = what.kind == Kind::SetTags
+        ? longStepSize
+        : std::clamp(ids.size() / mostSteps, stepSize, longStepSize);
     std::deque<Step> steps;
-    for (const QList<mail::MessageId> &all : std::as_const(byFolder)) {
-        for (qsizetype at = 0; at < all.size(); at += size) {
-            steps.push_back(what);
-            steps.back().ids = all.mid(at, size);
+    QMap<mail::FolderId, size_t> open; // the step of each folder that has room
+    const mail::FolderId *folder = nullptr; // of the message before, and its step
+    size_t at = 0;
+    for (const mail::MessageId &id : ids) {
+        if (what.kind == Kind::Move && id.folder.folder == what.toFolder)
+            continue;
+        if (!folder || *folder != id.folder) {
+            folder = &id.folder;
+            at = open.value(id.folder, steps.size());
         }
+        if (at < steps.size() && steps[at].ids.size() == size)
+            at = steps.size();
+        if (at == steps.size()) {
+            steps.push_back(what);
+            open.insert(id.folder, at);
+        }
+        steps[at].ids.append(id);
     }
     return steps;
 }
