@@ -101,8 +101,8 @@ class Correspondence:
             named = conversation.ids[-MOST_NAMED:]
             references = "\n ".join(f"<{one}>" for one in named)
             return conversation, "Re: " + conversation.subject, f"In-Reply-To: <{named[-1]}>\nReferences: {references}\n"
-        conversation = Conversation(self._sentence(SUBJECT).capitalize(), [])
         self.conversations += 1
+        conversation = Conversation(f"{self._sentence(SUBJECT).capitalize()} {self.conversations}", [])
         if len(self.open) < OPEN:
             self.open.append(conversation)
         else:
