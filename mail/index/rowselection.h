@@ -9,7 +9,7 @@ namespace glasspost::mail {
 /// The messages that a query means, as SQL from FROM on, whatever its offset and limit.
 struct RowSelection
 {
-    QString from; ///< of messages m and folders f
+    QString from; ///< of messages m
     QVariantList values; ///< for the ? in it
     QString snippets; ///< an FTS5 expression; empty when no word was asked for
 };

@@ -92,8 +92,9 @@ Condition folderCondition(const SearchTerm &term)
     const QString after = name + (term.isPrefix ? QString() : QStringLiteral("."));
     const QString before = name + (term.isPrefix ? QStringLiteral("\U0010FFFF") : QStringLiteral("/"));
     return {{},
-        QStringLiteral("(? IN (f.user_key, f.name_key, f.user_key || '.' || f.name_key) OR (f.name_key > ? "
-                       "AND f.name_key < ?))"),
+        QStringLiteral(
+            "m.folder IN (SELECT id FROM folders WHERE ? IN (user_key, name_key, user_key || '.' || "
+            "name_key) OR (name_key > ? AND name_key < ?))"),
         {name, after, before}};
 }
 

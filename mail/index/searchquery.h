@@ -20,7 +20,7 @@ namespace glasspost::mail {
 /// 1000).
 struct SearchQuery
 {
-    QString where; ///< a condition over messages m and folders f; empty when nothing is asked for
+    QString where; ///< a condition over messages m; empty when nothing is asked for
     QVariantList values; ///< for the ? in where
     QString snippets; ///< an FTS5 expression of all that was looked for as text, or empty
     QList<SearchNotice> notices;
