@@ -83,6 +83,7 @@ struct PutOff
     friend bool operator==(const PutOff &, const PutOff &) = default;
 };
 
+/// Opened, or taken up again where an earlier attempt left it open: once in each attempt.
 struct SessionOpened
 {
     QByteArray sessionId;

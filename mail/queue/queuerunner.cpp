@@ -170,7 +170,7 @@ void QueueRunner::begin(const QByteArray &id)
         events.append(AttemptBegan{i, m_queue.now() + wait});
     }
     m_queue.setInDelivery(id, true);
-    m_runs.insert(id, {recipients});
+    m_runs.insert(id, {recipients, {}});
     m_queue.record(id, events, Answer::WhenFiled)
         .then(this, [this, id, recipients](const Result<void> &noted) {
             if (noted && m_phase != Phase::Stopped)
@@ -269,13 +269,16 @@ void QueueRunner::launchLocal(const QByteArray &id, const QList<int> &recipients
         });
 }
 
+// Each attempt names its sessions, one that an earlier attempt left open included; a message that a server
+// takes in several transactions is told of the same one several times.
 void QueueRunner::sessionOpened(quint64 delivery, const QByteArray &sessionId)
 {
     const QByteArray id = m_deliveries.value(delivery);
-    if (id.isEmpty())
+    const auto run = m_runs.find(id);
+    if (run == m_runs.end() || run->sessions.contains(sessionId))
         return;
-    if (!m_queue.entry(id).attemptSessionIds.contains(sessionId))
-        m_queue.record(id, {SessionOpened{sessionId}}); // for the window; written down with the result
+    run->sessions.append(sessionId);
+    m_queue.record(id, {SessionOpened{sessionId}}); // for the window; written down with the result
 }
 
 void QueueRunner::partFinished(quint64 delivery, const smtp::DeliveryReport &report, quint64 part)

@@ -47,10 +47,11 @@ Q_SIGNALS:
     void troubled(const glasspost::mail::Error &error);
 
 private:
-    /// An entry in our hands: the recipients whose result is not known yet.
+    /// An entry in our hands.
     struct Run
     {
-        QList<int> open;
+        QList<int> open; ///< the recipients whose result is not known yet
+        QList<QByteArray> sessions; ///< recorded as opened in this attempt
     };
 
     void wake();
