@@ -212,6 +212,24 @@ QList<WaterfallRow> rowsOf(const mail::Journey &journey, const AttemptSessions &
     return rows;
 }
 
+/// When something goes on: apart from each other, in their order.
+QList<std::pair<qint64, qint64>> busySpans(const QList<WaterfallRow> &rows)
+{
+    QList<std::pair<qint64, qint64>> stages;
+    for (const WaterfallRow &row : rows) {
+        if (row.kind == WaterfallRow::Kind::Stage)
+            stages.append({row.from, row.to});
+    }
+    std::sort(stages.begin(), stages.end());
+    QList<std::pair<qint64, qint64>> spans;
+    for (const auto &[from, to] : std::as_const(stages)) {
+        if (spans.isEmpty() || from > spans.last().second)
+            spans.append({from, from});
+        spans.last().second = std::max(spans.last().second, to);
+    }
+    return spans;
+}
+
 } // namespace
 
 QList<WaterfallRow> waterfallOf(const mail::Journey &journey)
@@ -235,42 +253,53 @@ QString waterfallText(const QList<WaterfallRow> &rows)
 
 FoldedAxis::FoldedAxis(const QList<WaterfallRow> &rows)
 {
-    QList<std::pair<qint64, qint64>> spans;
-    for (const WaterfallRow &row : rows) {
-        if (row.kind == WaterfallRow::Kind::Stage)
-            spans.append({row.from, row.to});
-    }
-    std::sort(spans.begin(), spans.end());
+    const QList<std::pair<qint64, qint64>> spans = busySpans(rows);
     qint64 busy = 0;
-    for (const auto &[from, to] : std::as_const(spans)) {
-        if (m_pieces.isEmpty() || from > m_pieces.last().to)
-            m_pieces.append({from, from, 0});
-        Piece &last = m_pieces.last();
-        busy += std::max<qint64>(0, to - last.to);
-        last.to = std::max(last.to, to);
-    }
+    for (const auto &[from, to] : spans)
+        busy += to - from;
     const qint64 width = std::max<qint64>(busy / foldShare, 1);
-    for (qsizetype i = 0; i < m_pieces.size(); ++i) {
-        if (i > 0) {
-            const qint64 gap = m_pieces[i].from - m_pieces[i - 1].to;
-            if (gap > width)
-                m_folds.append({m_length, width, gap});
-            m_length += std::min(gap, width);
+    for (const auto &[from, to] : spans) {
+        const qint64 gap = m_pieces.isEmpty() ? 0 : from - m_pieces.last().to;
+        if (gap > width) {
+            m_folds.append({m_length, width, gap});
+            m_length += width;
         }
-        m_pieces[i].at = m_length;
-        m_length += m_pieces[i].to - m_pieces[i].from;
+        if (m_pieces.isEmpty() || gap > width)
+            m_pieces.append({from, to, m_length});
+        m_pieces.last().to = to;
+        m_length = m_pieces.last().at + to - m_pieces.last().from;
     }
     m_length = std::max<qint64>(m_length, 1);
 }
 
 qint64 FoldedAxis::place(qint64 time) const
 {
-    const auto after = std::upper_bound(m_pieces.begin(), m_pieces.end(), time,
+    const auto next = std::upper_bound(m_pieces.begin(), m_pieces.end(), time,
         [](qint64 moment, const Piece &piece) { return moment < piece.from; });
-    if (after == m_pieces.begin())
+    if (next == m_pieces.begin())
         return 0;
-    const Piece &piece = *std::prev(after);
+    const Piece &piece = *std::prev(next);
     return piece.at + std::min(time, piece.to) - piece.from;
+}
+
+QList<FoldedAxis::Tick> FoldedAxis::ticks(qint64 from, qint64 to, qint64 step) const
+{
+    QList<Tick> ticks;
+    for (const Piece &piece : m_pieces) {
+        const qint64 begun = piece.from - m_pieces.first().from;
+        const qint64 end = std::min(piece.to - piece.from, to - piece.at);
+        const qint64 hidden = std::max<qint64>(0, from - piece.at);
+        for (qint64 lasted = (hidden + step - 1) / step * step; lasted <= end; lasted += step) {
+            const qint64 at = piece.at + lasted;
+            const bool isNear = !ticks.isEmpty() && at - ticks.last().at < step;
+            if (isNear && (lasted > 0 || ticks.last().after == 0))
+                continue;
+            if (isNear) // where something begins is worth more than how long something went on
+                ticks.removeLast();
+            ticks.append({at, begun, lasted});
+        }
+    }
+    return ticks;
 }
 
 } // namespace glasspost::ui

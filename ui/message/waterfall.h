@@ -52,15 +52,27 @@ public:
         friend bool operator==(const Fold &, const Fold &) = default;
     };
 
+    /// A mark on the axis. Behind a fold they count anew, from where something goes on again.
+    struct Tick
+    {
+        qint64 at = 0; ///< on the axis
+        qint64 begun = 0; ///< when that goes on which it is a mark of, since the axis begins, in truth
+        qint64 after = 0; ///< how long after that
+
+        friend bool operator==(const Tick &, const Tick &) = default;
+    };
+
     FoldedAxis() = default;
     explicit FoldedAxis(const QList<WaterfallRow> &rows);
 
     [[nodiscard]] qint64 length() const { return m_length; }
     [[nodiscard]] qint64 place(qint64 time) const;
     [[nodiscard]] const QList<Fold> &folds() const { return m_folds; }
+    /// Between two places on the axis, at least a step (above 0) from each other; none within a fold.
+    [[nodiscard]] QList<Tick> ticks(qint64 from, qint64 to, qint64 step) const;
 
 private:
-    struct Piece
+    struct Piece ///< without a fold
     {
         qint64 from = 0;
         qint64 to = 0;

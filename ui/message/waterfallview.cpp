@@ -37,6 +37,14 @@ qint64 niceStep(double least)
     return qint64(10 * power);
 }
 
+/// Behind a fold: "24 h 0 min" where something goes on again, "+ 200 ms" after that.
+QString tickText(const FoldedAxis::Tick &tick)
+{
+    if (tick.begun == 0 || tick.after == 0)
+        return durationText(tick.begun + tick.after);
+    return WaterfallView::tr("+ %1", "so long after a gap").arg(durationText(tick.after));
+}
+
 } // namespace
 
 WaterfallView::WaterfallView(const QList<WaterfallRow> &rows, QWidget *parent)
@@ -60,14 +68,20 @@ int WaterfallView::labelWidth() const
     return std::min(widestLabels, width() / 3);
 }
 
+/// A line for the ticks, and one for the folds.
+int WaterfallView::axisHeight() const
+{
+    return rowHeight() * (m_axis.folds().isEmpty() ? 1 : 2);
+}
+
 QSize WaterfallView::sizeHint() const
 {
-    return {widestLabels * 2, rowHeight() * (int(m_rows.size()) + 1)};
+    return {widestLabels * 2, axisHeight() + rowHeight() * int(m_rows.size())};
 }
 
 QRect WaterfallView::rowRect(int row) const
 {
-    return {0, rowHeight() * (row + 1), width(), rowHeight()};
+    return {0, axisHeight() + rowHeight() * row, width(), rowHeight()};
 }
 
 QRect WaterfallView::chartRect() const
@@ -77,8 +91,8 @@ QRect WaterfallView::chartRect() const
 
 int WaterfallView::rowAt(int y) const
 {
-    const int row = y / rowHeight() - 1;
-    return y >= 0 && row >= 0 && row < m_rows.size() ? row : -1;
+    const int row = (y - axisHeight()) / rowHeight();
+    return y >= axisHeight() && row < m_rows.size() ? row : -1;
 }
 
 int WaterfallView::xOf(qint64 place) const
@@ -109,33 +123,55 @@ void WaterfallView::paintEvent(QPaintEvent *event)
     painter.setRenderHint(QPainter::Antialiasing);
     painter.fillRect(event->rect(), palette().color(QPalette::Base));
     paintAxis(painter);
-    const int first = std::max(0, event->rect().top() / rowHeight() - 1);
-    const int last = std::min(int(m_rows.size()) - 1, event->rect().bottom() / rowHeight() - 1);
+    const int first = std::max(0, (event->rect().top() - axisHeight()) / rowHeight());
+    const int last = std::min(int(m_rows.size()) - 1, (event->rect().bottom() - axisHeight()) / rowHeight());
     for (int row = first; row <= last; ++row)
         paintRow(painter, row);
 }
 
 void WaterfallView::paintAxis(QPainter &painter)
 {
-    const QRect chart = chartRect();
-    const double seen = double(m_axis.length()) / m_zoom;
-    const qint64 step = niceStep(seen * leastTickGap / chart.width());
     painter.save();
-    painter.setClipRect(mirrored(chart));
+    painter.setClipRect(mirrored(chartRect()));
+    paintFolds(painter);
+    paintTicks(painter);
+    painter.restore();
+}
+
+/// Each with its true length above it, where there is room for it.
+void WaterfallView::paintFolds(QPainter &painter)
+{
+    const QRect chart = chartRect();
+    int free = chart.left();
     for (const FoldedAxis::Fold &fold : m_axis.folds()) {
         const int from = xOf(fold.at);
-        const QRect band = mirrored({from, 0, std::max(1, xOf(fold.at + fold.width) - from), height()});
-        painter.fillRect(band, QBrush(hairline(palette()), Qt::BDiagPattern));
-    }
-    for (qint64 at = m_left / step * step; at <= m_left + qint64(seen); at += step) {
-        const QRect line = mirrored({xOf(at), 0, 1, height()});
-        painter.setPen(hairline(palette()));
-        painter.drawLine(line.left(), rowHeight(), line.left(), height());
+        const int to = std::max(from + 1, xOf(fold.at + fold.width));
+        painter.fillRect(mirrored({from, axisHeight(), to - from, height() - axisHeight()}),
+            QBrush(hairline(palette()), Qt::BDiagPattern));
+        const QString text = tr("gap: %1").arg(durationText(fold.length));
+        const int width = fontMetrics().horizontalAdvance(text);
+        const int left = std::clamp(
+            (from + to - width) / 2, chart.left(), std::max(chart.left(), chart.right() - width));
+        if (to < chart.left() || from > chart.right() || left < free)
+            continue;
         painter.setPen(mutedText(palette()));
-        painter.drawText(mirrored({xOf(at) + 2, 0, leastTickGap, rowHeight()}),
-            Qt::AlignVCenter | Qt::AlignLeading, durationText(at));
+        painter.drawText(mirrored({left, rowHeight(), width, rowHeight()}), Qt::AlignCenter, text);
+        free = left + width + space::half;
     }
-    painter.restore();
+}
+
+void WaterfallView::paintTicks(QPainter &painter)
+{
+    const double seen = double(m_axis.length()) / m_zoom;
+    const qint64 step = niceStep(seen * leastTickGap / chartRect().width());
+    for (const FoldedAxis::Tick &tick : m_axis.ticks(m_left, m_left + qint64(seen), step)) {
+        const QRect line = mirrored({xOf(tick.at), 0, 1, height()});
+        painter.setPen(hairline(palette()));
+        painter.drawLine(line.left(), axisHeight(), line.left(), height());
+        painter.setPen(mutedText(palette()));
+        painter.drawText(mirrored({xOf(tick.at) + 2, 0, leastTickGap, rowHeight()}),
+            Qt::AlignVCenter | Qt::AlignLeading, tickText(tick));
+    }
 }
 
 void WaterfallView::paintRow(QPainter &painter, int row)
@@ -306,17 +342,25 @@ void WaterfallView::focusInEvent(QFocusEvent *event)
     update();
 }
 
+QString WaterfallView::foldTextAt(const QPoint &position) const
+{
+    const int x = mirrored({position, QSize(1, 1)}).left();
+    for (const FoldedAxis::Fold &fold : m_axis.folds()) {
+        if (chartRect().contains(x, 0) && xOf(fold.at) <= x && x <= xOf(fold.at + fold.width))
+            return tr("Nothing went on for %1").arg(durationText(fold.length));
+    }
+    return {};
+}
+
 bool WaterfallView::event(QEvent *event)
 {
     if (event->type() != QEvent::ToolTip)
         return QWidget::event(event);
     const auto *help = static_cast<QHelpEvent *>(event);
     const int row = rowAt(help->pos().y());
-    if (row >= 0)
-        QToolTip::showText(
-            help->globalPos(), plainToolTip(m_rows[row].facts.join(u'\n')), this, rowRect(row));
-    else
-        QToolTip::hideText();
+    const QRect place = row >= 0 ? rowRect(row) : QRect(0, 0, width(), axisHeight());
+    const QString text = row >= 0 ? m_rows[row].facts.join(u'\n') : foldTextAt(help->pos());
+    QToolTip::showText(help->globalPos(), plainToolTip(text), this, place); // hidden where it is empty
     return true;
 }
 

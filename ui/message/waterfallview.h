@@ -7,7 +7,8 @@
 namespace glasspost::ui {
 
 /// The waterfall of a message: a row a stage, bars to scale on the one axis of all attempts. A bar that is
-/// filled is work here, one that is an outline waiting for the other end. As high as its rows: it lies in a
+/// filled is work here, one that is an outline waiting for the other end. Below the ticks stands how long
+/// each folded gap truly is, and so does it under the pointer. As high as its rows: it lies in a
 /// scroll area, and paints what is seen. Up and Down go from row to row, Left and Right move what is zoomed,
 /// plus, minus and 0 (or Ctrl and the wheel) zoom, Enter shows the lines that were said, Ctrl+C copies all as
 /// text.
@@ -43,12 +44,16 @@ protected:
 
 private:
     [[nodiscard]] int rowHeight() const;
+    [[nodiscard]] int axisHeight() const;
     [[nodiscard]] int labelWidth() const;
     [[nodiscard]] QRect rowRect(int row) const;
     [[nodiscard]] QRect chartRect() const;
     [[nodiscard]] int xOf(qint64 place) const; ///< of the axis, before mirroring
     [[nodiscard]] QRect mirrored(const QRect &rect) const;
+    [[nodiscard]] QString foldTextAt(const QPoint &position) const; ///< empty: no fold is there
     void paintAxis(QPainter &painter);
+    void paintFolds(QPainter &painter);
+    void paintTicks(QPainter &painter);
     void paintRow(QPainter &painter, int row);
     void paintBar(QPainter &painter, const WaterfallRow &row, const QRect &bar);
     void zoomTo(double zoom, qint64 around);
