@@ -216,6 +216,8 @@ void foldSession(Journey &journey, const QByteArray &line)
     if (object[u"facts"].isObject()) {
         if (const auto block = fromJsonLine(line))
             journey.sessions.append(block->facts);
+        else
+            journey.isDamaged = true;
         return;
     }
     const auto piece = traceFromJson(object[u"trace"].toObject(), id);

@@ -1,5 +1,7 @@
 // What sessions found out stands in the record of the message that they carried: read back as it was, piece
 // by piece, of those sessions alone; a damaged or missing piece is said to be so.
+#include "mail/base/crc32c.h"
+#include "mail/journey/journeyline.h"
 #include "mail/journey/journeystore.h"
 #include "tests/support/awaited.h"
 #include "tests/support/journeys.h"
@@ -63,6 +65,8 @@ private Q_SLOTS:
     void anOlderRecordHasNone();
     void eventsHaveRoomBesideThem();
     void damageIsSaid();
+    void whatCannotBeReadIsSaid_data();
+    void whatCannotBeReadIsSaid();
 
 private:
     [[nodiscard]] QString folder() const { return m_folder->path() + QStringLiteral("/journeys"); }
@@ -208,6 +212,28 @@ void TestJourneyTraces::damageIsSaid()
         }
     }
     QVERIFY2(said > 2800, qPrintable(QString::number(said)));
+}
+
+void TestJourneyTraces::whatCannotBeReadIsSaid_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<bool>("isDamaged");
+    QTest::newRow("facts") << QByteArray(R"({"session":"S","facts":{"started":1})") << false;
+    QTest::newRow("facts of no session") << QByteArray(R"({"session":"","facts":{"started":1})") << true;
+    QTest::newRow("facts that are none") << QByteArray(R"({"session":"S","facts":7)") << true;
+    QTest::newRow("neither facts nor a trace") << QByteArray(R"({"session":"S")") << true;
+}
+
+/// The seal says that a line is as it was written, not that it can be read.
+void TestJourneyTraces::whatCannotBeReadIsSaid()
+{
+    QFETCH(QByteArray, line);
+    QFETCH(bool, isDamaged);
+    const QByteArray mark = QByteArray::number(crc32c(line), 16).rightJustified(8, '0');
+    Journey journey;
+    foldSession(journey, line + ",\"crc\":\"" + mark + "\"}");
+    QCOMPARE(journey.isDamaged, isDamaged);
+    QCOMPARE(journey.sessions.size(), isDamaged ? 0 : 1);
 }
 
 QTEST_GUILESS_MAIN(TestJourneyTraces)
