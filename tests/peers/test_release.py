@@ -63,7 +63,11 @@ def test_three_recipients_one_refused(bench):
     (delivered,) = [octets for octets in server.messages if b"Order 4711" in octets and b"multipart/report" not in octets]
     check(delivered.endswith(b"\r\n\r\nThank you.\r\n") and b"X-Glasspost" not in delivered, delivered)
 
-    (journey,) = told(f"/glasspost/v1/journeys/{entry['id']}")["journeys"]
+    def reported():
+        """Its sender is told of the refusal right after it."""
+        (now,) = told(f"/glasspost/v1/journeys/{entry['id']}")["journeys"]
+        return now if any(event["event"] == "notified" for event in now["events"]) else None
+    journey = wait_for(reported, "the bounce")
     (printed,) = json.loads(bench.glasspost("journey", entry["id"], "--json", "--data", data).stdout)["journeys"]
     of_session = told(f"/glasspost/v1/journeys/{journey['attemptSessions'][0]}")["journeys"]  # it may have carried the bounce
     (listed,) = [one for one in of_session if one["id"] == entry["id"]]
