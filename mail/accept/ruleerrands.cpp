@@ -4,6 +4,8 @@
 
 #include <QDateTime>
 #include <QDir>
+#include <QDirIterator>
+#include <QMap>
 
 #include <fcntl.h>
 #include <utility>
@@ -12,17 +14,23 @@ namespace glasspost::mail {
 
 namespace {
 
-QList<RuleErrand> leftErrands(const QString &dataFolder)
+/// In the order of their paths, which are below the data folder.
+using LeftErrands = QMap<QString, RuleErrand>;
+
+LeftErrands leftErrands(const QString &dataFolder)
 {
-    QList<RuleErrand> errands;
-    const QDir folder(dataFolder + QStringLiteral("/rules/pending"));
-    for (const QString &name : folder.entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Name)) {
-        const auto json = readFileAt(AT_FDCWD, QFile::encodeName(folder.filePath(name)));
+    LeftErrands left;
+    const QDir data(dataFolder);
+    QDirIterator each(data.filePath(QStringLiteral("rules/pending")), {QStringLiteral("*.json")}, QDir::Files,
+        QDirIterator::Subdirectories);
+    while (each.hasNext()) {
+        const QString path = each.next();
+        const auto json = readFileAt(AT_FDCWD, QFile::encodeName(path));
         const auto errand = json ? ruleErrand(*json) : std::nullopt;
         if (errand)
-            errands.append(*errand);
+            left.insert(data.relativeFilePath(path), *errand);
     }
-    return errands;
+    return left;
 }
 
 } // namespace
@@ -32,9 +40,10 @@ RuleErrands::RuleErrands(const Parts &parts, const ProgramLimits &limits) : m_pa
 void RuleErrands::resume()
 {
     m_worker.run([folder = m_parts.dataFolder] { return leftErrands(folder); })
-        .then(this, [this](const Result<QList<RuleErrand>> &errands) {
-            for (const RuleErrand &errand : errands.value_or(QList<RuleErrand>()))
-                take(errand);
+        .then(this, [this](const Result<LeftErrands> &left) {
+            const LeftErrands errands = left.value_or(LeftErrands());
+            for (const auto &[path, errand] : errands.asKeyValueRange())
+                takeUp(errand, path);
         });
 }
 
@@ -61,7 +70,12 @@ Task<void> RuleErrands::take(const RuleErrand &errand)
         m_notices.take({errand.mailbox, text, errand.subject, errand.sender});
     if (!errand.isOwed())
         return Result<void>();
-    const auto owed = std::make_shared<Owed>(Owed{errand, int(errand.programs.size()), {}, false});
+    return takeUp(errand, errandPath(errand));
+}
+
+Task<void> RuleErrands::takeUp(const RuleErrand &errand, const QString &path)
+{
+    const auto owed = std::make_shared<Owed>(Owed{errand, path, int(errand.programs.size()), {}, false});
     for (const RuleErrand::Copy &copy : errand.copies) {
         if (copy.tags.isEmpty())
             continue;
@@ -167,7 +181,7 @@ void RuleErrands::partDone(const OwedPointer &owed)
     owed->done.answer({});
     if (owed->isBroken)
         return;
-    m_parts.journal.commit({{FileStep::Kind::Remove, errandPath(owed->errand), {}, {}, {}}});
+    m_parts.journal.commit({{FileStep::Kind::Remove, owed->path, {}, {}, {}}});
 }
 
 } // namespace glasspost::mail

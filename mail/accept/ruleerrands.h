@@ -53,6 +53,7 @@ private:
     struct Owed
     {
         RuleErrand errand;
+        QString path; ///< of its file, below the data folder
         int parts = 0; ///< that are not done
         Promise<void> done;
         bool isBroken = false; ///< by the disk: its file stays for the next start
@@ -64,6 +65,7 @@ private:
         RuleProgram program;
     };
 
+    Task<void> takeUp(const RuleErrand &errand, const QString &path);
     void giveTags();
     void runPrograms();
     void run(const Program &next, const MessageOctets &octets);

@@ -1,5 +1,7 @@
 #include "mail/rules/errand.h"
 
+#include "mail/maildir/maildirname.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -44,7 +46,10 @@ bool RuleErrand::isOwed() const
 
 QString errandPath(const RuleErrand &errand)
 {
-    return QStringLiteral("rules/pending/") + QString::fromUtf8(errand.copies.constFirst().id.unique)
+    const QByteArray folder = userPath(errand.mailbox).value_or(QByteArray());
+    return QStringLiteral("rules/pending/")
+        + QString::fromUtf8(
+            folder.sliced(folder.lastIndexOf('/') + 1) + '/' + errand.copies.constFirst().id.unique)
         + QStringLiteral(".json");
 }
 

@@ -31,7 +31,8 @@ struct RuleErrand
     friend bool operator==(const RuleErrand &, const RuleErrand &) = default;
 };
 
-/// Its file while it is owed, rules/pending/UNIQUE.json: see docs/FORMATS.md.
+/// Its file while it is owed, rules/pending/MAILBOX/UNIQUE.json: see docs/FORMATS.md. Several mailboxes may
+/// have the same copy for their first.
 QString errandPath(const RuleErrand &errand); ///< below the data folder
 QByteArray toJson(const RuleErrand &errand);
 /// Nothing of octets that are none.

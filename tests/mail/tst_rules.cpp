@@ -361,7 +361,7 @@ void RulesTest::keepsErrands()
     errand.subject = QStringLiteral("\"s\"");
     errand.sender = QStringLiteral("a@b.test");
     QVERIFY(ruleErrand(toJson(errand)) == errand);
-    QCOMPARE(errandPath(errand), QStringLiteral("rules/pending/1.M2.json"));
+    QCOMPARE(errandPath(errand), QStringLiteral("rules/pending/alice/1.M2.json"));
     QVERIFY(!ruleErrand("{\"version\":2}"));
     QVERIFY(!ruleErrand("half of i"));
     errand.programs.clear();

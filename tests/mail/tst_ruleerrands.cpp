@@ -1,0 +1,156 @@
+#include "mail/base/posix.h"
+#include "mail/rules/sieve.h"
+#include "tests/support/rulerig.h"
+
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace glasspost;
+using namespace glasspost::mail;
+
+/// What rules want done with a message after the transaction that keeps it.
+class RuleErrandsTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void givesTags();
+    void runsPrograms_data();
+    void runsPrograms();
+    void takesUpWhatIsOwed();
+    void takesUpWhatTwoMailboxesAreOwed();
+    void takesUpWhatAnEarlierVersionLeft();
+    void tellsTheWindow();
+};
+
+namespace {
+
+using test::alice;
+using test::messageTo;
+using Rig = test::RuleRig;
+
+} // namespace
+
+void RuleErrandsTest::givesTags()
+{
+    Rig rig("require [\"imap4flags\", \"vnd.glasspost.tag\"]; addflag \"work\"; tag \"two words\";");
+    for (int count = 0; count < 20; ++count)
+        QVERIFY(rig.accept(messageTo({"alice"})));
+    QVERIFY(test::awaited(rig.store->settle()));
+    QTRY_COMPARE(rig.tagsOf({alice, {}}).count(QStringLiteral("work")), 20);
+    QTRY_COMPARE(rig.tagsOf({alice, {}}).count(QStringLiteral("two words")), 20);
+    QTRY_VERIFY(rig.owed().isEmpty());
+}
+
+void RuleErrandsTest::runsPrograms_data()
+{
+    QTest::addColumn<QString>("program"); // for sh
+    QTest::addColumn<RuleProblem>("problem");
+    QTest::addColumn<QString>("output");
+    QTest::newRow("reads the message") << QStringLiteral("grep -c '^body$'; test -n \"$GLASSPOST_ID\"")
+                                       << RuleProblem::None << QStringLiteral("1");
+    QTest::newRow("fails") << QStringLiteral("echo no >&2; exit 3") << RuleProblem::Failed
+                           << QStringLiteral("exit code 3\nno");
+    QTest::newRow("hangs") << QStringLiteral("exec sleep 600") << RuleProblem::Failed
+                           << QStringLiteral("it took too long and was ended");
+    QTest::newRow("reads nothing") << QStringLiteral("exit 0") << RuleProblem::None << QString();
+    QTest::newRow("writes without end") << QStringLiteral("exec yes") << RuleProblem::Failed
+                                        << QStringLiteral("it took too long and was ended");
+}
+
+void RuleErrandsTest::runsPrograms()
+{
+    QFETCH(QString, program);
+    QFETCH(RuleProblem, problem);
+    QFETCH(QString, output);
+    Rule rule{QStringLiteral("r"), true, {}, {}};
+    rule.actions = {RuleAction{
+        RuleAction::Kind::Program, {}, {QStringLiteral("/bin/sh"), QStringLiteral("-c"), program}}};
+    const bool isEnded = output.contains(QLatin1String("too long")); // the others have all the time they need
+    Rig rig(writeSieve({rule}), isEnded ? std::chrono::milliseconds(500) : std::chrono::minutes(1));
+    const QSignalSpy failed(rig.errands.get(), &RuleErrands::failed);
+    QVERIFY(rig.accept(messageTo({"alice"})));
+    const QList<RuleLogLine> log = rig.logged(2);
+    QCOMPARE(failed.size(), problem == RuleProblem::None ? 0 : 1);
+    QCOMPARE(log.size(), 2);
+    QCOMPARE(log.last().action, QStringLiteral("program-end"));
+    QCOMPARE(log.last().rule, QStringLiteral("r"));
+    QCOMPARE(log.last().problem, problem);
+    QVERIFY2(log.last().output.startsWith(output), qPrintable(log.last().output));
+    QCOMPARE(rig.files(), QStringList{QStringLiteral("alice/new ")});
+    QTRY_VERIFY(rig.owed().isEmpty());
+}
+
+/// As after a crash between the 250 and the program.
+void RuleErrandsTest::takesUpWhatIsOwed()
+{
+    const QByteArray script = "require [\"vnd.dovecot.pipe\", \"copy\", \"imap4flags\"];\n"
+                              "addflag \"work\"; pipe :copy \"/bin/sh\" [\"-c\", \"exit 0\"];";
+    Rig rig(script);
+    const IncomingMessage message = messageTo({"alice"});
+    const Promised promised = rig.acceptor->accept(message, rig.acceptor->planFor(message), {});
+    QVERIFY(test::awaited(promised.durable));
+    rig.acceptor.reset(); // nobody is told that it is filed
+    rig.close();
+    QCOMPARE(rig.owed().size(), 1);
+    rig.open({});
+    rig.errands->resume();
+    QCOMPARE(rig.logged(3).last().action, QStringLiteral("program-end"));
+    QTRY_COMPARE(rig.tagsOf({alice, {}}), QStringList{QStringLiteral("work")});
+    QTRY_VERIFY(rig.owed().isEmpty());
+}
+
+/// Each of them runs its program, though rules file both copies in one folder.
+void RuleErrandsTest::takesUpWhatTwoMailboxesAreOwed()
+{
+    Rig rig("require [\"fileinto\", \"vnd.dovecot.pipe\", \"copy\"];\n"
+            "fileinto \"/alice/All\"; pipe :copy \"/bin/sh\" [\"-c\", \"exit 0\"];");
+    const IncomingMessage message = messageTo({"alice", "bob"});
+    const Promised promised = rig.acceptor->accept(message, rig.acceptor->planFor(message), {});
+    QVERIFY(test::awaited(promised.durable));
+    rig.acceptor.reset(); // nobody is told that it is filed
+    rig.close();
+    QCOMPARE(rig.files(), QStringList{QStringLiteral("alice/.All/new ")});
+    QCOMPARE(rig.owed().size(), 2);
+    rig.open({});
+    rig.errands->resume();
+    QStringList mailboxes;
+    for (const RuleLogLine &line : rig.logged(6)) {
+        if (line.action == QStringLiteral("program-end"))
+            mailboxes += line.mailbox;
+    }
+    mailboxes.sort();
+    QCOMPARE(mailboxes, (QStringList{alice, QStringLiteral("bob")}));
+    QTRY_VERIFY(rig.owed().isEmpty());
+}
+
+/// Which named the file by the message alone: that file goes when all is done.
+void RuleErrandsTest::takesUpWhatAnEarlierVersionLeft()
+{
+    Rig rig;
+    RuleErrand errand;
+    errand.copies = {{{{alice, {}}, "1.M2"}, {QStringLiteral("work")}}};
+    errand.mailbox = alice;
+    const QString path = rig.folder.filePath(QStringLiteral("rules/pending/1.M2.json"));
+    QVERIFY(replaceFile(path, toJson(errand)));
+    rig.errands->resume();
+    const QList<RuleLogLine> log = rig.logged(1); // the message is gone
+    QCOMPARE(log.size(), 1);
+    QCOMPARE(log.first().action, QStringLiteral("add-flags"));
+    QTRY_VERIFY(!QFile::exists(path));
+}
+
+void RuleErrandsTest::tellsTheWindow()
+{
+    Rig rig("require \"enotify\"; notify :message \"look\" \"glasspost:window\"; discard;");
+    const QSignalSpy noticed(rig.errands.get(), &RuleErrands::noticed);
+    QVERIFY(rig.accept(messageTo({"alice"})));
+    QCOMPARE(noticed.size(), 1);
+    const auto notice = noticed.first().first().value<RuleNotice>();
+    QCOMPARE(notice.text, QStringLiteral("look"));
+    QCOMPARE(notice.subject, QStringLiteral("One"));
+    QCOMPARE(notice.sender, QStringLiteral("ann@far.example"));
+    QVERIFY(rig.owed().isEmpty());
+}
+
+QTEST_GUILESS_MAIN(RuleErrandsTest)
+#include "tst_ruleerrands.moc"
