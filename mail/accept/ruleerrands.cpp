@@ -14,8 +14,11 @@ namespace glasspost::mail {
 
 namespace {
 
-/// In the order of their paths, which are below the data folder.
-using LeftErrands = QMap<QString, RuleErrand>;
+struct LeftErrands
+{
+    QMap<QString, RuleErrand> errands; ///< by their paths below the data folder
+    QList<Error> unreadable;
+};
 
 LeftErrands leftErrands(const QString &dataFolder)
 {
@@ -28,7 +31,13 @@ LeftErrands leftErrands(const QString &dataFolder)
         const auto json = readFileAt(AT_FDCWD, QFile::encodeName(path));
         const auto errand = json ? ruleErrand(*json) : std::nullopt;
         if (errand)
-            left.insert(data.relativeFilePath(path), *errand);
+            left.errands.insert(data.relativeFilePath(path), *errand);
+        else if (json)
+            left.unreadable.append({ErrorCode::Damaged, path,
+                QStringLiteral(
+                    "it is damaged or of another version of Glasspost; what rules owe is not done")});
+        else if (json.error().code != ErrorCode::NotFound) // done meanwhile
+            left.unreadable.append(json.error());
     }
     return left;
 }
@@ -40,9 +49,11 @@ RuleErrands::RuleErrands(const Parts &parts, const ProgramLimits &limits) : m_pa
 void RuleErrands::resume()
 {
     m_worker.run([folder = m_parts.dataFolder] { return leftErrands(folder); })
-        .then(this, [this](const Result<LeftErrands> &left) {
-            const LeftErrands errands = left.value_or(LeftErrands());
-            for (const auto &[path, errand] : errands.asKeyValueRange())
+        .then(this, [this](const Result<LeftErrands> &found) {
+            const LeftErrands left = found.value_or(LeftErrands());
+            for (const Error &error : left.unreadable)
+                Q_EMIT troubled(error);
+            for (const auto &[path, errand] : left.errands.asKeyValueRange())
                 takeUp(errand, path);
         });
 }

@@ -36,7 +36,7 @@ public:
     };
     explicit RuleErrands(const Parts &parts, const ProgramLimits &limits = {});
 
-    /// Takes up what a former start has left.
+    /// Takes up what a former start has left. A file that cannot be read stays, and is told by troubled().
     void resume();
     /// The message is filed. Answered when all is done, well or not.
     Task<void> take(const RuleErrand &errand);

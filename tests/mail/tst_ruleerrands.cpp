@@ -19,6 +19,8 @@ private Q_SLOTS:
     void takesUpWhatIsOwed();
     void takesUpWhatTwoMailboxesAreOwed();
     void takesUpWhatAnEarlierVersionLeft();
+    void saysWhatItCannotRead_data();
+    void saysWhatItCannotRead();
     void tellsTheWindow();
 };
 
@@ -137,6 +139,33 @@ void RuleErrandsTest::takesUpWhatAnEarlierVersionLeft()
     QCOMPARE(log.size(), 1);
     QCOMPARE(log.first().action, QStringLiteral("add-flags"));
     QTRY_VERIFY(!QFile::exists(path));
+}
+
+void RuleErrandsTest::saysWhatItCannotRead_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::newRow("half of it") << QByteArray("{\"version\":1,\"cop");
+    QTest::newRow("another version") << QByteArray("{\"version\":2}");
+}
+
+/// It stays for whoever can, and what stands beside it is done.
+void RuleErrandsTest::saysWhatItCannotRead()
+{
+    QFETCH(QByteArray, content);
+    Rig rig;
+    RuleErrand errand;
+    errand.copies = {{{{alice, {}}, "1.M3"}, {QStringLiteral("work")}}};
+    errand.mailbox = alice;
+    QVERIFY(replaceFile(rig.folder.filePath(errandPath(errand)), toJson(errand)));
+    const QString path = rig.folder.filePath(QStringLiteral("rules/pending/alice/1.M2.json"));
+    QVERIFY(replaceFile(path, content));
+    const QSignalSpy troubled(rig.errands.get(), &RuleErrands::troubled);
+    rig.errands->resume();
+    QTRY_COMPARE(rig.owed(), QStringList{QStringLiteral("alice/1.M2.json")});
+    QCOMPARE(troubled.size(), 1);
+    const auto error = troubled.first().first().value<Error>();
+    QCOMPARE(error.code, ErrorCode::Damaged);
+    QCOMPARE(error.subject, path);
 }
 
 void RuleErrandsTest::tellsTheWindow()
