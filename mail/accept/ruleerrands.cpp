@@ -42,6 +42,14 @@ LeftErrands leftErrands(const QString &dataFolder)
     return left;
 }
 
+void leaveTags(RuleErrand &left, const MessageId &id, const QStringList &tags)
+{
+    for (RuleErrand::Copy &copy : left.copies) {
+        if (copy.id == id)
+            copy.tags = tags;
+    }
+}
+
 } // namespace
 
 RuleErrands::RuleErrands(const Parts &parts, const ProgramLimits &limits) : m_parts(parts), m_runs(limits) { }
@@ -77,16 +85,28 @@ void RuleErrands::noteLines(const QList<RuleLogLine> &lines)
 
 Task<void> RuleErrands::take(const RuleErrand &errand)
 {
+    tellNotices(errand);
+    return errand.isOwed() ? takeUp(errand, errandPath(errand)) : Task<void>(Result<void>());
+}
+
+Task<void> RuleErrands::takeByHand(const RuleErrand &errand)
+{
+    tellNotices(errand);
+    return errand.isOwed() ? takeUp(errand, {}) : Task<void>(Result<void>());
+}
+
+void RuleErrands::tellNotices(const RuleErrand &errand)
+{
     for (const QString &text : errand.notices)
         m_notices.take({errand.mailbox, text, errand.subject, errand.sender});
-    if (!errand.isOwed())
-        return Result<void>();
-    return takeUp(errand, errandPath(errand));
 }
 
 Task<void> RuleErrands::takeUp(const RuleErrand &errand, const QString &path)
 {
-    const auto owed = std::make_shared<Owed>(Owed{errand, path, int(errand.programs.size()), {}, false});
+    const auto owed = std::make_shared<Owed>(Owed{errand, path, int(errand.programs.size()), {}, errand});
+    owed->left.programs.clear();
+    for (RuleErrand::Copy &copy : owed->left.copies)
+        copy.tags.clear();
     for (const RuleErrand::Copy &copy : errand.copies) {
         if (copy.tags.isEmpty())
             continue;
@@ -111,15 +131,16 @@ void RuleErrands::giveTags()
     QList<MessageId> ids;
     for (const auto &[owed, id] : copies)
         ids.append(id);
-    m_parts.store.setTags(ids, tags, {}).then(this, [this, copies](const Result<QList<MessageId>> &given) {
-        m_isTagging = false;
-        for (const auto &[owed, id] : copies) {
-            if (!given)
-                fail(owed, {}, QStringLiteral("add-flags"), given.error());
-            partDone(owed);
-        }
-        giveTags();
-    });
+    m_parts.store.setTags(ids, tags, {})
+        .then(this, [this, copies, tags](const Result<QList<MessageId>> &given) {
+            m_isTagging = false;
+            for (const auto &[owed, id] : copies) {
+                if (!given && fail(*owed, {}, QStringLiteral("add-flags"), given.error()))
+                    leaveTags(owed->left, id, tags);
+                partDone(owed);
+            }
+            giveTags();
+        });
 }
 
 /// One message is read at a time, so that what waits takes no memory.
@@ -135,7 +156,8 @@ void RuleErrands::runPrograms()
             if (octets) {
                 run(next, *octets);
             } else {
-                fail(next.owed, next.program.rule, QStringLiteral("program"), octets.error());
+                if (fail(*next.owed, next.program.rule, QStringLiteral("program"), octets.error()))
+                    next.owed->left.programs.append(next.program);
                 partDone(next.owed);
             }
             runPrograms();
@@ -171,28 +193,32 @@ RuleLogLine RuleErrands::lineFor(const Owed &owed, const QString &rule, const QS
     return line;
 }
 
-/// A message that is gone has had its time; what the disk refuses is tried again at the next start.
-void RuleErrands::fail(
-    const OwedPointer &owed, const QString &rule, const QString &action, const Error &error)
+/// Whether it is tried again at the next start, as what the disk refuses is. A message that is gone has had
+/// its time.
+bool RuleErrands::fail(const Owed &owed, const QString &rule, const QString &action, const Error &error)
 {
-    RuleLogLine line = lineFor(*owed, rule, action);
+    RuleLogLine line = lineFor(owed, rule, action);
     line.problem = RuleProblem::Failed;
     line.output = error.systemText;
     noteLines({line});
     if (error.code == ErrorCode::NotFound)
-        return;
-    owed->isBroken = true;
+        return false;
     Q_EMIT troubled(error);
+    return true;
 }
 
+/// What is done is taken off the file, or a program would run again at each start while tags cannot be given.
 void RuleErrands::partDone(const OwedPointer &owed)
 {
     if (--owed->parts > 0)
         return;
     owed->done.answer({});
-    if (owed->isBroken)
+    if (owed->path.isEmpty() || owed->left == owed->errand)
         return;
-    m_parts.journal.commit({{FileStep::Kind::Remove, owed->path, {}, {}, {}}});
+    if (owed->left.isOwed())
+        m_parts.journal.commit({{FileStep::Kind::Replace, owed->path, {}, toJson(owed->left), {}}});
+    else
+        m_parts.journal.commit({{FileStep::Kind::Remove, owed->path, {}, {}, {}}});
 }
 
 } // namespace glasspost::mail

@@ -40,6 +40,8 @@ public:
     void resume();
     /// The message is filed. Answered when all is done, well or not.
     Task<void> take(const RuleErrand &errand);
+    /// The same for rules that are run by hand: what cannot be done is not owed.
+    Task<void> takeByHand(const RuleErrand &errand);
     /// What rules did with the message that is kept there.
     void note(QList<RuleLogLine> log, const QList<MessageId> &copies);
 
@@ -53,10 +55,10 @@ private:
     struct Owed
     {
         RuleErrand errand;
-        QString path; ///< of its file, below the data folder
-        int parts = 0; ///< that are not done
+        QString path; ///< of its file, below the data folder; empty: it has none
+        int parts = 0; ///< that are not tried
         Promise<void> done;
-        bool isBroken = false; ///< by the disk: its file stays for the next start
+        RuleErrand left; ///< what the disk refuses: it stays in the file for the next start
     };
     using OwedPointer = std::shared_ptr<Owed>;
     struct Program
@@ -65,11 +67,12 @@ private:
         RuleProgram program;
     };
 
+    void tellNotices(const RuleErrand &errand);
     Task<void> takeUp(const RuleErrand &errand, const QString &path);
     void giveTags();
     void runPrograms();
     void run(const Program &next, const MessageOctets &octets);
-    void fail(const OwedPointer &owed, const QString &rule, const QString &action, const Error &error);
+    bool fail(const Owed &owed, const QString &rule, const QString &action, const Error &error);
     void partDone(const OwedPointer &owed);
     void noteLines(const QList<RuleLogLine> &lines);
     [[nodiscard]] static RuleLogLine lineFor(const Owed &owed, const QString &rule, const QString &action);

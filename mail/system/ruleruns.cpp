@@ -219,7 +219,7 @@ void RuleRuns::note(
         {{now, {}}}, verdict.programs, verdict.notices, id.folder.user, result.subject, result.sender};
     add([this, errand, deeds = verdict.deeds] {
         m_parts.errands.note(logOf(deeds, errand), {errand.copies.constFirst().id});
-        return m_parts.errands.take(errand);
+        return m_parts.errands.takeByHand(errand);
     });
 }
 

@@ -17,6 +17,7 @@ private Q_SLOTS:
     void runsPrograms_data();
     void runsPrograms();
     void takesUpWhatIsOwed();
+    void leavesWhatIsUndoneAlone();
     void takesUpWhatTwoMailboxesAreOwed();
     void takesUpWhatAnEarlierVersionLeft();
     void saysWhatItCannotRead_data();
@@ -99,6 +100,41 @@ void RuleErrandsTest::takesUpWhatIsOwed()
     QCOMPARE(rig.logged(3).last().action, QStringLiteral("program-end"));
     QTRY_COMPARE(rig.tagsOf({alice, {}}), QStringList{QStringLiteral("work")});
     QTRY_VERIFY(rig.owed().isEmpty());
+}
+
+/// While the tags cannot be given the program is not run again.
+void RuleErrandsTest::leavesWhatIsUndoneAlone()
+{
+    const QTemporaryDir runs;
+    Rule rule{QStringLiteral("r"), true, {}, {}};
+    rule.actions = {RuleAction{RuleAction::Kind::AddFlags, {}, {QStringLiteral("work")}},
+        RuleAction{RuleAction::Kind::Program, {},
+            {QStringLiteral("/bin/sh"), QStringLiteral("-c"),
+                QStringLiteral("mktemp -p '%1'").arg(runs.path())}}};
+    const QByteArray script = writeSieve({rule});
+    Rig rig;
+    rig.close();
+    const QString tags
+        = rig.folder.filePath(QStringLiteral("tags/alice")); // a folder: no file that can be read
+    QVERIFY(QDir().mkpath(tags));
+    rig.open(script);
+    QVERIFY(rig.accept(messageTo({"alice"})));
+    QCOMPARE(rig.logged(4).size(), 4); // two deeds, the end of the program, and that there are no tags
+    for (int start = 0; start < 2; ++start) {
+        rig.close();
+        rig.open({});
+        const QSignalSpy troubled(rig.errands.get(), &RuleErrands::troubled);
+        rig.errands->resume();
+        QTRY_COMPARE(troubled.size(), 1);
+    }
+    QCOMPARE(rig.owed().size(), 1);
+    rig.close();
+    QVERIFY(QDir().rmdir(tags));
+    rig.open({});
+    rig.errands->resume();
+    QTRY_COMPARE(rig.tagsOf({alice, {}}), QStringList{QStringLiteral("work")});
+    QTRY_VERIFY(rig.owed().isEmpty());
+    QCOMPARE(QDir(runs.path()).entryList(QDir::Files).size(), 1);
 }
 
 /// Each of them runs its program, though rules file both copies in one folder.
