@@ -44,8 +44,9 @@ Result<RuleMessage> ruleMessage(
     result.octets = *octets;
     result.size = sizeForRules(message, *octets);
     result.reversePath = message.envelope.reversePath.toBytes();
+    result.recipients.emplace();
     for (const smtp::EnvelopeRecipient &recipient : message.envelope.recipients)
-        result.recipients.append(recipient.forwardPath.toBytes());
+        result.recipients->append(recipient.forwardPath.toBytes());
     result.session = message.session;
     result.isSenderKnown = isSenderKnown;
     return result;
@@ -97,7 +98,7 @@ Task<Plan> ArrivalRules::applied(const IncomingMessage &message, const Plan &pla
                 return tl::unexpected(read.error());
             RuleReading reading(*read);
             QList<RuleVerdict> verdicts;
-            const QList<QByteArray> recipients = read->recipients;
+            const auto recipients = read->recipients.value_or(QList<QByteArray>());
             for (const FolderId &inbox : plan.mailboxes) {
                 read->recipients = plan.recipientsOf.value(inbox, recipients);
                 verdicts.append(judge(*rules, reading, inbox.user, terms));

@@ -130,18 +130,32 @@ QStringList partsOf(const QStringList &addresses, RuleTest::Part part)
     return parts;
 }
 
-QStringList envelopeAddresses(const RuleTest &test, const RuleMessage &message)
+/// Nothing when it cannot be told.
+std::optional<QStringList> envelopeAddresses(const QString &name, const RuleMessage &message)
 {
+    if (name.compare(u"from", Qt::CaseInsensitive) == 0)
+        return message.reversePath ? std::optional(QStringList{QString::fromUtf8(*message.reversePath)})
+                                   : std::nullopt;
+    if (!message.recipients)
+        return std::nullopt;
     QStringList addresses;
-    for (const QString &name : test.names) {
-        if (name.compare(u"from", Qt::CaseInsensitive) == 0) {
-            addresses.append(QString::fromUtf8(message.reversePath));
-            continue;
-        }
-        for (const QByteArray &recipient : message.recipients)
-            addresses.append(QString::fromUtf8(recipient));
-    }
+    for (const QByteArray &recipient : *message.recipients)
+        addresses.append(QString::fromUtf8(recipient));
     return addresses;
+}
+
+/// An address that meets the test settles it, though others cannot be told.
+RuleTruth envelopeTruth(const RuleTest &test, const RuleMessage &message)
+{
+    RuleTruth result = RuleTruth::No;
+    for (const QString &name : test.names) {
+        const auto addresses = envelopeAddresses(name, message);
+        if (!addresses)
+            result = RuleTruth::Unknown;
+        else if (anyMatch(test, partsOf(*addresses, test.part)) == RuleTruth::Yes)
+            return RuleTruth::Yes;
+    }
+    return result;
 }
 
 /// Nothing when it cannot be told.
@@ -237,7 +251,7 @@ RuleTruth meets(const RuleTest &test, RuleReading &reading, const QString &mailb
     case Kind::Address:
         return fieldTruth(test, reading);
     case Kind::Envelope:
-        return anyMatch(test, partsOf(envelopeAddresses(test, message), test.part));
+        return envelopeTruth(test, message);
     case Kind::Exists:
         return truthOf(std::all_of(test.names.cbegin(), test.names.cend(),
             [&reading](const QString &name) { return reading.has(name); }));

@@ -21,8 +21,9 @@ struct RuleMessage
 {
     QByteArray octets; ///< at most mostOctetsForRules
     qint64 size = 0; ///< of the whole, on the wire
-    QByteArray reversePath; ///< empty: the null one
-    QList<QByteArray> recipients;
+    /// The envelope. Nothing: it is not known any more.
+    std::optional<QByteArray> reversePath; ///< empty: the null one
+    std::optional<QList<QByteArray>> recipients;
     /// That brought it; an empty one when none did. Nothing: it is not known any more.
     std::optional<smtp::SessionFacts> session;
     std::optional<bool> isSenderKnown; ///< nothing: cannot be told now

@@ -168,7 +168,8 @@ private:
         RuleTest pattern;
         pattern.match = RuleTest::Match::Matches;
         QStringList allowed;
-        for (const QByteArray &recipient : m_reading.message().recipients) {
+        const QList<QByteArray> recipients = m_reading.message().recipients.value_or(QList<QByteArray>());
+        for (const QByteArray &recipient : recipients) {
             const QString address = QString::fromUtf8(recipient);
             if (std::any_of(action.words.cbegin(), action.words.cend(),
                     [&](const QString &word) { return isMatch(pattern, address, word); }))

@@ -22,14 +22,16 @@ QByteArray bareAddress(const RawField &field)
     return path.startsWith('<') && path.endsWith('>') ? path.sliced(1).chopped(1) : path;
 }
 
-/// Who the envelope named, as the fields on top tell: behind a Received field stands what others wrote.
+/// Who the envelope named, as the fields on top tell: behind a Received field stands what others wrote. Where
+/// they are missing it is not known: a message for several has no Delivered-To, and what was imported may
+/// have neither.
 void readEnvelope(RuleMessage &message)
 {
     visitHeader(message.octets, [&message](const RawField &field) {
-        if (field.isNamed("Return-Path") && message.reversePath.isEmpty())
+        if (field.isNamed("Return-Path") && !message.reversePath)
             message.reversePath = bareAddress(field);
         else if (field.isNamed("Delivered-To"))
-            message.recipients.append(bareAddress(field));
+            message.recipients = message.recipients.value_or(QList<QByteArray>()) << bareAddress(field);
         return !field.isNamed("Received");
     });
 }

@@ -19,6 +19,8 @@ private Q_SLOTS:
     void setsAsideWhatIsDamaged();
     void dryRunChangesNothing();
     void believesItsOwnFieldsAlone();
+    void knowsNoEnvelopeWithoutItsFields_data();
+    void knowsNoEnvelopeWithoutItsFields();
     void appliesToWhatIsThere_data();
     void appliesToWhatIsThere();
     void goesOnAfterAFailure();
@@ -168,6 +170,49 @@ void RuleRunsTest::believesItsOwnFieldsAlone()
     QCOMPARE(results->size(), 1);
     QCOMPARE(results->first().deeds.size(), 1);
     QCOMPARE(results->first().deeds.first().rule, QStringLiteral("ours"));
+}
+
+void RuleRunsTest::knowsNoEnvelopeWithoutItsFields_data()
+{
+    QTest::addColumn<QByteArray>("head");
+    QTest::addColumn<QByteArray>("test");
+    QTest::addColumn<QString>("outcome");
+    const QString unknown = QStringLiteral("unknown"), met = QStringLiteral("met");
+    const QByteArray path = "Return-Path: <ann@far.example>\n", null = "Return-Path: <>\n";
+    const QByteArray to = "envelope :is \"to\" \"alice@here.example\"";
+    QTest::newRow("to, without Delivered-To") << path << to << unknown;
+    QTest::newRow("not to, without Delivered-To") << path << "not " + to << unknown;
+    QTest::newRow("from, without Return-Path")
+        << QByteArray() << QByteArray("envelope \"from\" \"ann@far.example\"") << unknown;
+    QTest::newRow("the null path, without Return-Path")
+        << QByteArray() << QByteArray("envelope \"from\" \"\"") << unknown;
+    QTest::newRow("the null path") << null << QByteArray("envelope \"from\" \"\"") << met;
+    QTest::newRow("one of both, which is known")
+        << path << QByteArray("envelope [\"to\", \"from\"] \"ann@far.example\"") << met;
+    QTest::newRow("neither of both, of which one is known")
+        << path << QByteArray("not envelope [\"to\", \"from\"] \"bob@far.example\"") << unknown;
+}
+
+/// A rule that asks for what is not known any more does not apply, and that is said.
+void RuleRunsTest::knowsNoEnvelopeWithoutItsFields()
+{
+    QFETCH(QByteArray, head);
+    QFETCH(QByteArray, test);
+    QFETCH(QString, outcome);
+    const QTemporaryDir folder;
+    MailSystem system(folder.path());
+    QVERIFY(test::start(system, options()));
+    const QByteArray text = head + "From: <ann@far.example>\nSubject: One\n\nbody\n";
+    QVERIFY(test::awaited(system.mailboxes().keepMessages(inbox, {{text, {}}})));
+    const QList<MessageRow> rows = rowsIn(system, inbox);
+    QCOMPARE(rows.size(), 1);
+    const auto results = test::awaited(system.rules().run({rows.first().id}, RuleRunMode::Apply,
+        rulesOf("require \"envelope\";\nif " + test + " { discard; }")));
+    QVERIFY(results);
+    QCOMPARE(results->size(), 1);
+    const RuleProblem problem = outcome == QStringLiteral("met") ? RuleProblem::None : RuleProblem::NotKnown;
+    QCOMPARE(results->first().deeds.first().problem, problem);
+    QCOMPARE(rowsIn(system, inbox).isEmpty(), problem == RuleProblem::None);
 }
 
 void RuleRunsTest::appliesToWhatIsThere_data()

@@ -55,7 +55,7 @@ RuleMessage sampleMessage()
                      "<p>The <b>price</b> is &euro; 5</p>\n";
     message.size = 1000;
     message.reversePath = "bounce@lists.example";
-    message.recipients = {"alice@here.example", "sales@here.example"};
+    message.recipients = QList<QByteArray>{"alice@here.example", "sales@here.example"};
     smtp::SessionFacts session;
     session.localAddress = QHostAddress(QHostAddress::LocalHost);
     session.localPort = 2525;
@@ -330,7 +330,7 @@ void RulesTest::boundsForwards()
 void RulesTest::releasesToAddressesAlone()
 {
     RuleMessage message = sampleMessage();
-    message.recipients = {"bob", "bob@away.example"};
+    message.recipients = QList<QByteArray>{"bob", "bob@away.example"};
     const RuleVerdict verdict = verdictOf("release \"*\";", message);
     QCOMPARE(verdict.forwards, QStringList{QStringLiteral("bob@away.example")});
     QCOMPARE(verdict.deeds.first().problem, RuleProblem::Failed);
