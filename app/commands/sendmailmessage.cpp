@@ -228,9 +228,7 @@ tl::expected<Outgoing, SendFailure> readSendmail(const SendmailInvocation &invoc
     outgoing.envelope.reversePath = *sender;
     outgoing.envelope.recipients = *recipients;
     outgoing.envelope.body = message->body;
-    outgoing.envelope.smtpUtf8 = sender->needsSmtpUtf8()
-        || std::any_of(recipients->cbegin(), recipients->cend(),
-            [](const smtp::EnvelopeRecipient &one) { return one.forwardPath.needsSmtpUtf8(); });
+    outgoing.envelope.smtpUtf8 = outgoing.envelope.hasUtf8Paths();
     return outgoing;
 }
 

@@ -222,9 +222,7 @@ tl::expected<Outgoing, SendFailure> readOutgoing(
         return tl::unexpected(sender ? recipients.error() : sender.error());
     outgoing.envelope.reversePath = *sender;
     outgoing.envelope.recipients = *recipients;
-    for (const smtp::EnvelopeRecipient &recipient : *recipients)
-        outgoing.envelope.smtpUtf8 = outgoing.envelope.smtpUtf8 || recipient.forwardPath.needsSmtpUtf8();
-    outgoing.envelope.smtpUtf8 = outgoing.envelope.smtpUtf8 || sender->needsSmtpUtf8();
+    outgoing.envelope.smtpUtf8 = outgoing.envelope.smtpUtf8 || outgoing.envelope.hasUtf8Paths();
     if (!invocation.messageFile.isEmpty())
         return wholeMessage(invocation, std::move(outgoing), spoolFolder);
     const auto draft = readDraft(invocation);

@@ -88,6 +88,7 @@ Result<Released> released(
         = smtp::parseMailbox(mail::deliveryHeadOf(*front).returnPath).value_or(smtp::Mailbox());
     for (const smtp::Mailbox &one : to)
         message.envelope.recipients.append({one, {}, {}});
+    message.envelope.smtpUtf8 = message.envelope.hasUtf8Paths();
     return message;
 }
 

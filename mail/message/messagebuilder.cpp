@@ -87,9 +87,7 @@ smtp::Envelope envelopeOf(const Lists &lists)
             envelope.recipients.append({mailbox, {}, {}});
         }
     }
-    envelope.smtpUtf8 = envelope.reversePath.needsSmtpUtf8()
-        || std::any_of(envelope.recipients.cbegin(), envelope.recipients.cend(),
-            [](const smtp::EnvelopeRecipient &one) { return one.forwardPath.needsSmtpUtf8(); });
+    envelope.smtpUtf8 = envelope.hasUtf8Paths();
     return envelope;
 }
 

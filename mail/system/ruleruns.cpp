@@ -71,6 +71,7 @@ Result<IncomingMessage> forwarded(
     const auto target = smtp::parseMailbox(address.toUtf8());
     message.envelope.recipients = {{target.value_or(smtp::Mailbox()), {}, {}}};
     message.envelope.body = smtp::BodyType::EightBitMime;
+    message.envelope.smtpUtf8 = message.envelope.hasUtf8Paths();
     message.readHeader();
     return message;
 }

@@ -6,6 +6,7 @@
 #include <QFlags>
 #include <QList>
 
+#include <algorithm>
 #include <optional>
 
 namespace glasspost::smtp {
@@ -58,6 +59,13 @@ struct Envelope
     /// before it)".
     QList<QByteArray> tolerated;
 
+    /// Whether any of its paths needs SMTPUTF8 (RFC 6531).
+    [[nodiscard]] bool hasUtf8Paths() const
+    {
+        return reversePath.needsSmtpUtf8()
+            || std::any_of(recipients.cbegin(), recipients.cend(),
+                [](const EnvelopeRecipient &one) { return one.forwardPath.needsSmtpUtf8(); });
+    }
     friend bool operator==(const Envelope &, const Envelope &) = default;
 };
 

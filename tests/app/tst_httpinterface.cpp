@@ -89,6 +89,7 @@ private Q_SLOTS:
     void refusesToSend_data();
     void refusesToSend();
     void releasesIntoTheQueueHeld();
+    void releasesWithSmtpUtf8();
     void refusesToRelease_data();
     void streamsWhatComes();
     void streamGoesOn();
@@ -482,6 +483,24 @@ void HttpInterfaceTest::releasesIntoTheQueueHeld()
     QVERIFY2(queued->source.endsWith("\nSubject: goes out\n\ntext\n"), queued->source);
     for (const char *field : {"Bcc", "Delivered-To", "Return-Path"})
         QVERIFY2(!queued->source.contains(field), queued->source);
+}
+
+/// As an address in To needs it (RFC 6531), and not otherwise.
+void HttpInterfaceTest::releasesWithSmtpUtf8()
+{
+    const QString path = QStringLiteral("/api/v1/message/%1/release").arg(keep("Subject: x\n\ntext\n"));
+    for (const char *body : {R"({"To":["zoe@far.example"]})", "{\"To\":[\"zo\xC3\xAB@far.example\"]}"}) {
+        const Answer answer = ask("POST", path, body);
+        QVERIFY2(answer.status == 200, answer.body);
+    }
+    const auto entries = test::awaited(m_mail->outbox().entries());
+    QVERIFY(entries);
+    QCOMPARE(entries->size(), 2);
+    for (const mail::QueueEntry &entry : *entries) {
+        const smtp::Mailbox &to = entry.recipients.first().recipient.forwardPath;
+        QCOMPARE(entry.envelope.smtpUtf8, to.needsSmtpUtf8());
+    }
+    QVERIFY(entries->first().envelope.smtpUtf8 != entries->last().envelope.smtpUtf8);
 }
 
 void HttpInterfaceTest::refusesToRelease_data()

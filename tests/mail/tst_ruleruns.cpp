@@ -23,6 +23,8 @@ private Q_SLOTS:
     void knowsNoEnvelopeWithoutItsFields();
     void appliesToWhatIsThere_data();
     void appliesToWhatIsThere();
+    void forwardsWithSmtpUtf8_data();
+    void forwardsWithSmtpUtf8();
     void goesOnAfterAFailure();
 };
 
@@ -277,6 +279,40 @@ void RuleRunsTest::appliesToWhatIsThere()
     const auto log = test::awaited(system.rules().log(10));
     QVERIFY(log && !log->isEmpty());
     QCOMPARE(log->first().occasion, RuleLogLine::Occasion::ByHand);
+}
+
+void RuleRunsTest::forwardsWithSmtpUtf8_data()
+{
+    QTest::addColumn<QByteArray>("from");
+    QTest::addColumn<QByteArray>("to");
+    QTest::addColumn<bool>("isNeeded");
+    QTest::newRow("neither") << QByteArray("ann@far.example") << QByteArray("b@away.example") << false;
+    QTest::newRow("the sender") << QByteArray("\xC3\xA4nn@far.example") << QByteArray("b@away.example")
+                                << true;
+    QTest::newRow("the target") << QByteArray("ann@far.example") << QByteArray("b\xC3\xB6@away.example")
+                                << true;
+}
+
+/// As on arrival (RFC 6531 3.4): or a server takes the path for a malformed one.
+void RuleRunsTest::forwardsWithSmtpUtf8()
+{
+    QFETCH(QByteArray, from);
+    QFETCH(QByteArray, to);
+    QFETCH(bool, isNeeded);
+    const QTemporaryDir folder;
+    MailSystem system(folder.path());
+    QVERIFY(test::start(system, options()));
+    const QByteArray text = "Return-Path: <" + from + ">\nFrom: <ann@far.example>\nSubject: One\n\nbody\n";
+    QVERIFY(test::awaited(system.mailboxes().keepMessages(inbox, {{text, {}}})));
+    const QList<MessageRow> rows = rowsIn(system, inbox);
+    QCOMPARE(rows.size(), 1);
+    QVERIFY(test::awaited(system.rules().run(
+        {rows.first().id}, RuleRunMode::Apply, rulesOf("require \"copy\"; redirect :copy \"" + to + "\";"))));
+    const auto entries = test::awaited(system.outbox().entries());
+    QVERIFY(entries);
+    QCOMPARE(entries->size(), 1);
+    QCOMPARE(entries->first().envelope.reversePath.toBytes(), from);
+    QCOMPARE(entries->first().envelope.smtpUtf8, isNeeded);
 }
 
 /// A message for which something fails stays where it is; what is to be done with the others is done.
