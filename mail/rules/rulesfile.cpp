@@ -15,6 +15,14 @@ namespace {
 // The version; what this one does not know is refused by its "require" as well.
 constexpr char firstLine[] = "# glasspost rules 1\n";
 
+/// A copy: were the file moved and the new one not written, the next start would find no rules and no fault.
+Result<void> copyAside(const QString &path)
+{
+    const QString aside = path + QStringLiteral(".damaged");
+    QFile::remove(aside);
+    return copyFile(path, aside);
+}
+
 } // namespace
 
 QString rulesPath(const QString &dataFolder)
@@ -40,6 +48,10 @@ Result<QList<Rule>> loadRules(const QString &dataFolder)
 
 Result<void> saveRules(const QString &dataFolder, const QList<Rule> &rules)
 {
+    if (!loadRules(dataFolder)) {
+        if (const Result<void> kept = copyAside(rulesPath(dataFolder)); !kept)
+            return kept;
+    }
     return replaceFile(rulesPath(dataFolder), firstLine + writeSieve(rules));
 }
 

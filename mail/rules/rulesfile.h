@@ -14,6 +14,8 @@ QString rulesPath(const QString &dataFolder);
 /// None when there is no file. Damaged, with the line, when it cannot be read as a whole: part of the rules
 /// would do what nobody asked for.
 Result<QList<Rule>> loadRules(const QString &dataFolder);
+/// A file there that cannot be read as a whole is copied to rules.sieve.damaged first. Where either fails, it
+/// stays as it was.
 Result<void> saveRules(const QString &dataFolder, const QList<Rule> &rules);
 
 } // namespace glasspost::mail

@@ -10,7 +10,6 @@
 #include "mail/settings/settingsfile.h"
 #include "smtp/syntax/domain.h"
 
-#include <QFile>
 #include <QTimer>
 
 namespace glasspost::mail {
@@ -138,17 +137,10 @@ Task<void> MailCore::setRules(const QList<Rule> &rules)
     const Result<QList<Rule>> readable = readSieve(writeSieve(rules));
     if (!readable)
         return tl::unexpected(readable.error());
-    const bool wasBroken = std::exchange(m_rulesFault, std::nullopt).has_value();
+    m_rulesFault.reset();
     m_arrivalRules->setRules(*readable);
     Q_EMIT rulesChanged(ruleSet());
-    return m_worker->run([folder = m_dataFolder, rules = *readable, wasBroken] {
-        if (wasBroken) {
-            const QString aside = rulesPath(folder) + QStringLiteral(".damaged");
-            QFile::remove(aside);
-            QFile::rename(rulesPath(folder), aside);
-        }
-        return saveRules(folder, rules);
-    });
+    return m_worker->run([folder = m_dataFolder, rules = *readable] { return saveRules(folder, rules); });
 }
 
 void MailCore::connectParts()

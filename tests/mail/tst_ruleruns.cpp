@@ -1,3 +1,4 @@
+#include "mail/base/posix.h"
 #include "mail/rules/rulesfile.h"
 #include "mail/rules/sieve.h"
 #include "mail/system/mailsystem.h"
@@ -5,6 +6,8 @@
 #include "tests/support/runningmail.h"
 
 #include <QtTest>
+
+#include <fcntl.h>
 
 using namespace glasspost;
 using namespace glasspost::mail;
@@ -17,6 +20,7 @@ private Q_SLOTS:
     void keepsRules();
     void refusesWhatCannotBeRead();
     void setsAsideWhatIsDamaged();
+    void keepsWhatIsDamagedUntilItSaves();
     void dryRunChangesNothing();
     void believesItsOwnFieldsAlone();
     void knowsNoEnvelopeWithoutItsFields_data();
@@ -127,6 +131,31 @@ void RuleRunsTest::setsAsideWhatIsDamaged()
     QFile aside(rulesPath(folder.path()) + QStringLiteral(".damaged"));
     QVERIFY(aside.open(QIODevice::ReadOnly));
     QCOMPARE(aside.readAll(), QByteArray("discard;\nbroken"));
+}
+
+/// A start after a change that could not be written finds the fault, not a folder without rules.
+void RuleRunsTest::keepsWhatIsDamagedUntilItSaves()
+{
+    const QTemporaryDir folder;
+    QVERIFY(replaceFile(rulesPath(folder.path()), "discard;\nbroken"));
+    const QString inTheWay = rulesPath(folder.path()) + QStringLiteral(".part"); // nothing can be written
+    QVERIFY(QDir().mkpath(inTheWay));
+    {
+        MailSystem system(folder.path());
+        QVERIFY(test::start(system, options()));
+        QVERIFY(!test::awaited(system.rules().set(rulesOf("keep;"))));
+        QVERIFY(!test::awaited(system.rules().set(rulesOf("keep;"))));
+    }
+    {
+        MailSystem system(folder.path());
+        QVERIFY(test::start(system, options()));
+        QVERIFY(test::awaited(system.rules().rules()).value_or(RuleSet()).fault);
+        QVERIFY(QDir().rmdir(inTheWay));
+        QVERIFY(test::awaited(system.rules().set(rulesOf("keep;"))));
+    }
+    const auto aside = readFileAt(AT_FDCWD, QFile::encodeName(rulesPath(folder.path())) + ".damaged");
+    QCOMPARE(aside.value_or(QByteArray()), QByteArray("discard;\nbroken"));
+    QCOMPARE(loadRules(folder.path()).value_or(QList<Rule>()).size(), 1);
 }
 
 void RuleRunsTest::dryRunChangesNothing()
