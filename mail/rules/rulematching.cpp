@@ -38,69 +38,10 @@ QString folded(const QString &text, RuleTest::Comparator comparator)
     return text;
 }
 
-/// One place of a pattern: a character, or what stands for any.
-struct PatternPlace
+RuleTruth anyMatch(const RuleKeys &keys, const QStringList &values)
 {
-    enum class Kind { Character, AnyOne, AnyMany };
-    Kind kind = Kind::Character;
-    char32_t character = 0;
-
-    [[nodiscard]] bool takes(char32_t c) const { return kind == Kind::AnyOne || character == c; }
-};
-
-QList<PatternPlace> patternOf(const QString &key)
-{
-    QList<PatternPlace> places;
-    const auto characters = key.toUcs4();
-    for (qsizetype at = 0; at < characters.size(); ++at) {
-        char32_t c = characters.at(at);
-        if (c == U'*') {
-            places.append({PatternPlace::Kind::AnyMany, 0});
-        } else if (c == U'?') {
-            places.append({PatternPlace::Kind::AnyOne, 0});
-        } else {
-            if (c == U'\\' && at + 1 < characters.size())
-                c = characters.at(++at);
-            places.append({PatternPlace::Kind::Character, c});
-        }
-    }
-    return places;
-}
-
-/// Goes back to the last * alone: its time is that of the value times the pattern, whatever they are.
-bool looksLike(const QString &value, const QString &key)
-{
-    const QList<PatternPlace> pattern = patternOf(key);
-    const auto text = value.toUcs4();
-    qsizetype at = 0, place = 0, star = -1, afterStar = 0;
-    while (at < text.size()) {
-        const bool isHere = place < pattern.size();
-        if (isHere && pattern.at(place).kind == PatternPlace::Kind::AnyMany) {
-            star = place++;
-            afterStar = at;
-        } else if (isHere && pattern.at(place).takes(char32_t(text.at(at)))) {
-            ++place;
-            ++at;
-        } else if (star >= 0) {
-            place = star + 1;
-            at = ++afterStar;
-        } else {
-            return false;
-        }
-    }
-    return std::all_of(pattern.cbegin() + place, pattern.cend(),
-        [](const PatternPlace &one) { return one.kind == PatternPlace::Kind::AnyMany; });
-}
-
-RuleTruth anyMatch(const RuleTest &test, const QStringList &values)
-{
-    for (const QString &value : values) {
-        for (const QString &key : test.keys) {
-            if (isMatch(test, value, key))
-                return RuleTruth::Yes;
-        }
-    }
-    return RuleTruth::No;
+    return truthOf(std::any_of(
+        values.cbegin(), values.cend(), [&keys](const QString &value) { return keys.match(value); }));
 }
 
 /// The null reverse-path has empty parts (RFC 5228 5.4); an address without a domain has none.
@@ -147,12 +88,13 @@ std::optional<QStringList> envelopeAddresses(const QString &name, const RuleMess
 /// An address that meets the test settles it, though others cannot be told.
 RuleTruth envelopeTruth(const RuleTest &test, const RuleMessage &message)
 {
+    const RuleKeys keys(test);
     RuleTruth result = RuleTruth::No;
     for (const QString &name : test.names) {
         const auto addresses = envelopeAddresses(name, message);
         if (!addresses)
             result = RuleTruth::Unknown;
-        else if (anyMatch(test, partsOf(*addresses, test.part)) == RuleTruth::Yes)
+        else if (anyMatch(keys, partsOf(*addresses, test.part)) == RuleTruth::Yes)
             return RuleTruth::Yes;
     }
     return result;
@@ -182,15 +124,16 @@ std::optional<QString> environmentOf(const QString &item, const RuleMessage &mes
 RuleTruth environmentTruth(const RuleTest &test, const RuleMessage &message, const QString &mailbox)
 {
     const auto value = environmentOf(test.names.value(0), message, mailbox);
-    return value ? anyMatch(test, {*value}) : RuleTruth::Unknown;
+    return value ? anyMatch(RuleKeys(test), {*value}) : RuleTruth::Unknown;
 }
 
 RuleTruth fieldTruth(const RuleTest &test, RuleReading &reading)
 {
+    const RuleKeys keys(test);
     for (const QString &name : test.names) {
         const QStringList values
             = test.kind == Kind::Header ? reading.texts(name) : partsOf(reading.addresses(name), test.part);
-        if (anyMatch(test, values) == RuleTruth::Yes)
+        if (anyMatch(keys, values) == RuleTruth::Yes)
             return RuleTruth::Yes;
     }
     return RuleTruth::No;
@@ -220,18 +163,32 @@ RuleTruth inverse(RuleTruth truth)
 
 } // namespace
 
-bool isMatch(const RuleTest &test, const QString &value, const QString &key)
+RuleKeys::RuleKeys(const RuleTest &test) : m_match(test.match), m_comparator(test.comparator)
 {
-    const QString text = folded(value, test.comparator), wanted = folded(key, test.comparator);
-    switch (test.match) {
+    for (const QString &key : test.keys) {
+        const QString word = folded(key, m_comparator);
+        if (m_match == RuleTest::Match::Matches)
+            m_patterns.append(WildcardPattern(word));
+        else
+            m_words.append(word);
+    }
+}
+
+bool RuleKeys::match(const QString &value) const
+{
+    const QString text = folded(value, m_comparator);
+    switch (m_match) {
     case RuleTest::Match::Is:
-        return text == wanted;
+        return m_words.contains(text);
     case RuleTest::Match::Contains:
-        return text.contains(wanted);
+        return std::any_of(
+            m_words.cbegin(), m_words.cend(), [&text](const QString &word) { return text.contains(word); });
     case RuleTest::Match::Matches:
         break;
     }
-    return looksLike(text, wanted);
+    const QList<uint> characters = text.toUcs4();
+    return std::any_of(m_patterns.cbegin(), m_patterns.cend(),
+        [&characters](const WildcardPattern &pattern) { return pattern.matches(characters); });
 }
 
 RuleTruth meets(const RuleTest &test, RuleReading &reading, const QString &mailbox)
@@ -258,7 +215,7 @@ RuleTruth meets(const RuleTest &test, RuleReading &reading, const QString &mailb
     case Kind::Size:
         return truthOf(test.isOver ? message.size > test.size : message.size < test.size);
     case Kind::Body:
-        return anyMatch(test, {test.isRaw ? reading.rawBody() : reading.bodyText()});
+        return anyMatch(RuleKeys(test), {test.isRaw ? reading.rawBody() : reading.bodyText()});
     case Kind::Environment:
         return environmentTruth(test, message, mailbox);
     }

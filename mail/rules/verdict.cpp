@@ -167,12 +167,13 @@ private:
     {
         RuleTest pattern;
         pattern.match = RuleTest::Match::Matches;
+        pattern.keys = action.words;
+        const RuleKeys keys(pattern);
         QStringList allowed;
         const QList<QByteArray> recipients = m_reading.message().recipients.value_or(QList<QByteArray>());
         for (const QByteArray &recipient : recipients) {
             const QString address = QString::fromUtf8(recipient);
-            if (std::any_of(action.words.cbegin(), action.words.cend(),
-                    [&](const QString &word) { return isMatch(pattern, address, word); }))
+            if (keys.match(address))
                 allowed.append(address);
         }
         return allowed;

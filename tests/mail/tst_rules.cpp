@@ -18,7 +18,6 @@ private Q_SLOTS:
     void conditions();
     void unknownConditions_data();
     void unknownConditions();
-    void patternsEnd();
     void actions_data();
     void actions();
     void namesFolders_data();
@@ -192,24 +191,6 @@ void RulesTest::unknownConditions()
     QCOMPARE(verdict.placements.isEmpty(), isMet);
     const bool isSaid = !verdict.deeds.isEmpty() && verdict.deeds.first().problem == RuleProblem::NotKnown;
     QCOMPARE(isSaid, !isKnown);
-}
-
-/// A pattern takes no time that grows with more than its length times that of the text.
-void RulesTest::patternsEnd()
-{
-    RuleTest test;
-    test.match = RuleTest::Match::Matches;
-    const QString text = QString(20'000, u'a');
-    const QString pattern = QStringLiteral("*a").repeated(40) + QStringLiteral("*b");
-    QElapsedTimer clock;
-    clock.start();
-    QVERIFY(!isMatch(test, text, pattern));
-    QVERIFY(isMatch(test, text + u'b', pattern));
-    QVERIFY(clock.elapsed() < 20'000);
-    QVERIFY(isMatch(test, QStringLiteral("\U0001F600"), QStringLiteral("?")));
-    QVERIFY(isMatch(test, QString(), QStringLiteral("**")));
-    QVERIFY(!isMatch(test, QString(), QStringLiteral("?")));
-    QVERIFY(isMatch(test, QStringLiteral("a*b"), QStringLiteral("a\\*b")));
 }
 
 void RulesTest::actions_data()
