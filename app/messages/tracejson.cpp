@@ -38,8 +38,9 @@ QJsonObject stageJson(const smtp::TracedStage &stage, qint64 start)
 {
     QJsonObject object{{QStringLiteral("stage"), traceWords(mail::stageName(stage.stage))},
         {QStringLiteral("from"), double(stage.from - start) / microsecondsOfMilli},
-        {QStringLiteral("to"), double(stage.to - start) / microsecondsOfMilli},
-        {QStringLiteral("waits"), !smtp::isOwnWork(stage.stage)}};
+        {QStringLiteral("to"), double(stage.to - start) / microsecondsOfMilli}};
+    if (const smtp::TimeSpent spent = smtp::timeSpentIn(stage.stage); spent != smtp::TimeSpent::Either)
+        object[QStringLiteral("waits")] = spent == smtp::TimeSpent::Waiting;
     if (stage.message > 0)
         object[QStringLiteral("message")] = stage.message;
     if (!stage.command.isEmpty())

@@ -36,10 +36,20 @@ inline constexpr std::array allTraceStages{TraceStage::Lookup, TraceStage::Conne
     TraceStage::Convert, TraceStage::Mail, TraceStage::Rcpt, TraceStage::Data, TraceStage::Body,
     TraceStage::EndOfData, TraceStage::Reset, TraceStage::Quit};
 
-/// The time goes to work on this side; else to waiting for the other.
-[[nodiscard]] constexpr bool isOwnWork(TraceStage stage)
+/// What is known of where a stage's time went.
+enum class TimeSpent : quint8 {
+    Waiting, ///< for the other end, a nameserver or the network
+    Working, ///< on this computer
+    /// Either, and nobody can tell how much: the octets leave at the pace of this computer, the network and
+    /// the server's window, a chunk with the wait for its reply; between messages there may be nothing to do.
+    Either
+};
+[[nodiscard]] constexpr TimeSpent timeSpentIn(TraceStage stage)
 {
-    return stage == TraceStage::Between || stage == TraceStage::Convert || stage == TraceStage::Body;
+    if (stage == TraceStage::Convert)
+        return TimeSpent::Working;
+    const bool isEither = stage == TraceStage::Body || stage == TraceStage::Between;
+    return isEither ? TimeSpent::Either : TimeSpent::Waiting;
 }
 
 /// A fact, as the transcript's events have it: "MX example.org: 10 mx1.example.org (DNSSEC: secure)".

@@ -96,7 +96,7 @@ void TestWaterfall::rowsAreThisMessagesAlone()
             QStringLiteral("bob@example.org"), QStringLiteral("DATA"), QStringLiteral("Message"),
             QStringLiteral("End of the message")}));
     QCOMPARE(rows[3].to - rows[3].from, 300 * milli);
-    QVERIFY(!rows[3].isWork && rows[8].isWork);
+    QVERIFY(rows[3].spent == smtp::TimeSpent::Waiting && rows[8].spent == smtp::TimeSpent::Either);
     QVERIFY(rows[3].facts.contains(QStringLiteral("S: 220 mx1.example.org ESMTP")));
     QVERIFY(rows[1].facts.join(u'\n').contains(
         QStringLiteral("MX example.org: 10 mx1.example.org (DNSSEC: secure)")));

@@ -154,7 +154,8 @@ void PageWriter::addJourney(const mail::Journey &journey)
     }
     m_html += waterfallSvg(masked);
     remark(ReportWords::tr(
-        "Outlined: waiting for the other end. Filled: work here. Gray: a gap that is folded."));
+        "Outlined: waiting for the other end. Filled: work here. Half filled: either, not told apart. Gray: "
+        "a gap that is folded."));
     addStages(rows);
     addTls(journey, rows);
 }

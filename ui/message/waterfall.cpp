@@ -134,12 +134,24 @@ QString labelOf(const smtp::TracedStage &stage)
     return isLane ? recipientIn(stage.command) : stageText(stage.stage);
 }
 
+QString spentText(smtp::TimeSpent spent)
+{
+    switch (spent) {
+    case smtp::TimeSpent::Waiting:
+        break;
+    case smtp::TimeSpent::Working:
+        return WaterfallWords::tr("Work on this computer");
+    case smtp::TimeSpent::Either:
+        return WaterfallWords::tr("Work on this computer or waiting for the other end: not told apart");
+    }
+    return WaterfallWords::tr("Waiting for the other end");
+}
+
 QStringList factsOf(const smtp::SessionTrace &trace, const smtp::TracedStage &stage)
 {
     QStringList facts{WaterfallWords::tr("%1: %2", "stage, how long it took")
                           .arg(stageText(stage.stage), durationText(stage.to - stage.from)),
-        smtp::isOwnWork(stage.stage) ? WaterfallWords::tr("Work on this computer")
-                                     : WaterfallWords::tr("Waiting for the other end")};
+        spentText(smtp::timeSpentIn(stage.stage))};
     if (!trace.host.isEmpty())
         facts << WaterfallWords::tr("Host: %1 (%2)", "name, why it was chosen")
                      .arg(shownBytes(trace.host).text,
@@ -166,7 +178,7 @@ WaterfallRow rowOf(const smtp::SessionTrace &trace, const smtp::TracedStage &sta
         row.result += QStringLiteral(", ") + shownBytes(stage.reply.toBytes()).text;
     row.facts = factsOf(trace, stage);
     row.tone = toneOf(stage, &stage == &trace.stages.constLast());
-    row.isWork = smtp::isOwnWork(stage.stage);
+    row.spent = smtp::timeSpentIn(stage.stage);
     row.from = stage.from;
     row.to = stage.to;
     row.sessionId = trace.sessionId;

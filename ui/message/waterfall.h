@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/journey/journey.h"
+#include "smtp/session/sessiontrace.h"
 #include "ui/theme/theme.h"
 
 #include <QByteArray>
@@ -24,7 +25,7 @@ struct WaterfallRow
     QString result; ///< "300 ms, 220 mx1.example.org ready"
     QStringList facts; ///< one a line
     Tone tone = Tone::Transit;
-    bool isWork = false; ///< here; else the time went to waiting for the other end
+    smtp::TimeSpent spent = smtp::TimeSpent::Waiting;
     qint64 from = 0;
     qint64 to = 0;
     QByteArray sessionId;
@@ -37,6 +38,13 @@ struct WaterfallRow
 [[nodiscard]] QList<WaterfallRow> waterfallOf(const mail::Journey &journey);
 /// All rows as text, a line each, for whoever cannot see them, and to be copied.
 [[nodiscard]] QString waterfallText(const QList<WaterfallRow> &rows);
+/// How far a bar is filled, from 0 to 1: the more, the more of the time surely went to work here.
+[[nodiscard]] constexpr double fillOf(smtp::TimeSpent spent)
+{
+    constexpr double outlined = 0.15;
+    constexpr double half = 0.55;
+    return spent == smtp::TimeSpent::Waiting ? outlined : spent == smtp::TimeSpent::Either ? half : 1;
+}
 
 /// The one time axis of all attempts: where nothing goes on for long, the gap between two bars is folded to a
 /// small part of it. Lengths are microseconds.

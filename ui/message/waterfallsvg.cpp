@@ -70,7 +70,7 @@ QString svgBarOf(const FoldedAxis &axis, const WaterfallRow &row, int top)
                .arg(top + (svgRow - svgBar) / 2)
                .arg(width, 0, 'f', 2)
                .arg(svgBar)
-               .arg(color, color, row.isWork ? QStringLiteral("1") : QStringLiteral("0.15"))
+               .arg(color, color, QString::number(fillOf(row.spent)))
         + row.facts.join(u'\n').toHtmlEscaped() + QStringLiteral("</title></rect>");
 }
 

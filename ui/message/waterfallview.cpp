@@ -214,7 +214,9 @@ void WaterfallView::paintBar(QPainter &painter, const WaterfallRow &row, const Q
 {
     const QColor color = toneColor(palette(), row.tone);
     painter.setPen(color);
-    painter.setBrush(row.isWork ? color : toneFill(palette(), row.tone));
+    QColor fill = color;
+    fill.setAlphaF(float(fillOf(row.spent)));
+    painter.setBrush(fill);
     painter.drawRoundedRect(QRectF(bar).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
 }
 

@@ -7,11 +7,11 @@
 namespace glasspost::ui {
 
 /// The waterfall of a message: a row a stage, bars to scale on the one axis of all attempts. A bar that is
-/// filled is work here, one that is an outline waiting for the other end. Below the ticks stands how long
-/// each folded gap truly is, and so does it under the pointer. As high as its rows: it lies in a
-/// scroll area, and paints what is seen. Up and Down go from row to row, Left and Right move what is zoomed,
-/// plus, minus and 0 (or Ctrl and the wheel) zoom, Enter shows the lines that were said, Ctrl+C copies all as
-/// text.
+/// filled is work here, one that is an outline waiting for the other end, a half filled one either. Below the
+/// ticks stands how long each folded gap truly is, and so does it under the pointer. As high as its rows: it
+/// lies in a scroll area, and paints what is seen. Up and Down go from row to row, Left and Right move what
+/// is zoomed, plus, minus and 0 (or Ctrl and the wheel) zoom, Enter shows the lines that were said, Ctrl+C
+/// copies all as text.
 class WaterfallView : public QWidget
 {
     Q_OBJECT
