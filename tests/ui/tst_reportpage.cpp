@@ -99,6 +99,7 @@ private Q_SLOTS:
     void addressesAreMasked();
     void othersAreLeftOut();
     void refusedCertificatesAreSaid();
+    void whatWasNotKeptIsSaid();
     void picturesAreSound();
     void masksKeepPeopleApart();
     void saysItToSwaks();
@@ -169,6 +170,21 @@ void TestReportPage::refusedCertificatesAreSaid()
         = reportPage({{journey}, {}, QDateTime::fromMSecsSinceEpoch(test::noon)}, Addresses::Masked);
     QVERIFY(page.contains("the certificate is not the pinned one"));
     QVERIFY(page.contains("Verified by an authority"));
+}
+
+/// In the rows of the waterfall, in the picture and in the table of the stages.
+void TestReportPage::whatWasNotKeptIsSaid()
+{
+    mail::Journey journey = oneOfTwo();
+    const QDateTime now = QDateTime::fromMSecsSinceEpoch(test::noon);
+    const QString words = QStringLiteral(", 234 stage(s) and note(s) of its connections not kept");
+    QVERIFY(!reportPage({{journey}, {}, now}, Addresses::Masked).contains("not complete"));
+    journey.traces[0].leftOut = 234;
+    QVERIFY(waterfallText(waterfallOf(journey)).contains(words));
+    QVERIFY(waterfallOf(journey).first().label.contains(QStringLiteral("not complete")));
+    QVERIFY(waterfallSvg(waterfallOf(journey)).contains(words));
+    const QString page = QString::fromUtf8(reportPage({{journey}, {}, now}, Addresses::Masked));
+    QCOMPARE(page.count(words), 2);
 }
 
 void TestReportPage::picturesAreSound()

@@ -185,7 +185,8 @@ WaterfallRow rowOf(const smtp::SessionTrace &trace, const smtp::TracedStage &sta
     return row;
 }
 
-WaterfallRow headingOf(const QList<WaterfallRow> &rows, int attempt)
+/// What is missing may be of another message on the same connection: nobody counted it apart.
+WaterfallRow headingOf(const QList<WaterfallRow> &rows, int attempt, qint64 leftOut)
 {
     WaterfallRow heading;
     heading.kind = WaterfallRow::Kind::Attempt;
@@ -196,9 +197,14 @@ WaterfallRow headingOf(const QList<WaterfallRow> &rows, int attempt)
         heading.from = std::min(heading.from, row.from);
         heading.to = std::max(heading.to, row.to);
     }
-    heading.label = WaterfallWords::tr("Attempt %1").arg(attempt);
+    heading.label = leftOut > 0 ? WaterfallWords::tr("Attempt %1, not complete").arg(attempt)
+                                : WaterfallWords::tr("Attempt %1").arg(attempt);
     heading.result = WaterfallWords::tr("%1, %2", "when it began, how long it took")
                          .arg(exactTime(heading.from / oneSecond), durationText(heading.to - heading.from));
+    if (leftOut > 0)
+        heading.result += QStringLiteral(", ")
+            + WaterfallWords::tr(
+                "%Ln stage(s) and note(s) of its connections not kept", nullptr, int(leftOut));
     heading.facts = QStringList{heading.label, heading.result};
     heading.tone = Tone::Neutral;
     return heading;
@@ -207,11 +213,13 @@ WaterfallRow headingOf(const QList<WaterfallRow> &rows, int attempt)
 QList<WaterfallRow> rowsOf(const mail::Journey &journey, const AttemptSessions &attempt, int number)
 {
     QList<WaterfallRow> rows;
+    qint64 leftOut = 0;
     for (const AttemptSessions::Opened &opened : attempt.sessions) {
         const auto trace = std::find_if(journey.traces.begin(), journey.traces.end(),
             [&opened](const smtp::SessionTrace &one) { return one.sessionId == opened.id; });
         if (trace == journey.traces.end())
             continue;
+        leftOut += trace->leftOut;
         smtp::SessionTrace own = *trace;
         own.stages = stagesFor(*trace, opened);
         for (const smtp::TracedStage &stage : std::as_const(own.stages))
@@ -220,7 +228,7 @@ QList<WaterfallRow> rowsOf(const mail::Journey &journey, const AttemptSessions &
     std::stable_sort(rows.begin(), rows.end(),
         [](const WaterfallRow &a, const WaterfallRow &b) { return a.from < b.from; });
     if (!rows.isEmpty())
-        rows.prepend(headingOf(rows, number));
+        rows.prepend(headingOf(rows, number, leftOut));
     return rows;
 }
 

@@ -19,6 +19,7 @@ constexpr int svgBar = 10;
 constexpr int svgGap = 6;
 constexpr double leastSvgBar = 2;
 constexpr qsizetype mostSvgCharacters = 48; // of a result beside the chart
+constexpr qsizetype mostSvgHeading = 140; // of a heading's, which has the chart's place as well
 constexpr qsizetype mostSvgLabel = 32;
 
 struct SvgWords
@@ -110,7 +111,7 @@ QString waterfallSvg(const QList<WaterfallRow> &rows)
         if (!isHeading)
             svg += svgBarOf(axis, row, top);
         svg += textAt(isHeading ? svgLabels : svgLabels + svgChart + svgGap, base,
-            shortText(row.result, mostSvgCharacters), "r");
+            shortText(row.result, isHeading ? mostSvgHeading : mostSvgCharacters), "r");
         top += svgRow;
     }
     if (shown.size() < rows.size())
