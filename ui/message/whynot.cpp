@@ -1,6 +1,6 @@
 #include "ui/message/whynot.h"
 
-#include "ui/message/waterfall.h"
+#include "ui/message/whyslow.h"
 #include "ui/words/deliverytext.h"
 #include "ui/words/format.h"
 #include "ui/words/replymeanings.h"
@@ -21,7 +21,6 @@ constexpr const char *whyContext = "WhyNot";
 constexpr int any = -1;
 constexpr int noReply = 0;
 constexpr int mostNamedRecipients = 3;
-constexpr qint64 slowAfter = 60 * oneSecond;
 constexpr int exactCode = 100; // from here on a reply's whole code, below its first digit
 
 /// What can be done, by the stages from one to another, the reply (its first digit or its whole code) and
@@ -184,8 +183,8 @@ struct Cause
 {
     smtp::RecipientReport report;
     bool hasEnded = false;
-    qint64 nextAttemptAt = 0;
-    int attempts = 0;
+    qint64 firstAttemptAt = 0; ///< the next one of the recipient that is tried first; milliseconds
+    qint64 lastAttemptAt = 0; ///< of the one that is tried last
     QStringList recipients;
 };
 
@@ -207,8 +206,10 @@ QList<Cause> causesOf(const mail::QueueEntry &entry)
         const auto known = std::find_if(causes.begin(), causes.end(),
             [&](const Cause &cause) { return isSame(cause, *report, one.hasEnded()); });
         Cause &cause = known == causes.end()
-            ? causes.emplaceBack(Cause{*report, one.hasEnded(), one.nextAttemptAt, one.attempts(), {}})
+            ? causes.emplaceBack(Cause{*report, one.hasEnded(), one.nextAttemptAt, one.nextAttemptAt, {}})
             : *known;
+        cause.firstAttemptAt = std::min(cause.firstAttemptAt, one.nextAttemptAt);
+        cause.lastAttemptAt = std::max(cause.lastAttemptAt, one.nextAttemptAt);
         cause.recipients << shownBytes(one.recipient.forwardPath.toBytes()).text;
     }
     return causes;
@@ -272,7 +273,11 @@ QString whatComesNext(const mail::Journey &journey, const Cause &cause, const QD
         return why(QT_TRANSLATE_NOOP("WhyNot", "There is no further attempt."));
     if (journey.entry.held)
         return why(QT_TRANSLATE_NOOP("WhyNot", "It is held in the queue until you release it."));
-    return why(QT_TRANSLATE_NOOP("WhyNot", "The next attempt: %1.")).arg(untilText(cause.nextAttemptAt, now));
+    const QString first = untilText(cause.firstAttemptAt, now);
+    const QString last = untilText(cause.lastAttemptAt, now);
+    if (first == last)
+        return why(QT_TRANSLATE_NOOP("WhyNot", "The next attempt: %1.")).arg(first);
+    return why(QT_TRANSLATE_NOOP("WhyNot", "The next attempts: the first %1, the last %2.")).arg(first, last);
 }
 
 QString paragraphOf(const mail::Journey &journey, const Cause &cause, const QDateTime &now)
@@ -281,46 +286,6 @@ QString paragraphOf(const mail::Journey &journey, const Cause &cause, const QDat
         whatComesNext(journey, cause, now), remedyFor(cause.report)};
     sentences.removeAll(QString());
     return sentences.join(u' ');
-}
-
-/// When the last recipient's server took it, in microseconds since the Unix epoch; 0 when that is not known.
-qint64 takenAt(const mail::QueueEntry &entry)
-{
-    qint64 last = 0;
-    for (const mail::QueueRecipient &one : entry.recipients) {
-        const auto report = one.lastReport();
-        last = std::max(last, report ? report->at : 0);
-    }
-    return last;
-}
-
-/// Where the time went of one that arrived, but late.
-QString whySlow(const mail::Journey &journey)
-{
-    const mail::QueueEntry &entry = journey.entry;
-    const qint64 begun = std::max(entry.queuedAt, entry.notBefore) * oneMillisecond;
-    const qint64 took = takenAt(entry) - begun;
-    if (!entry.isDone() || took < slowAfter)
-        return {};
-    QString words
-        = why(QT_TRANSLATE_NOOP("WhyNot", "It was delivered %1 after it was due.")).arg(durationText(took));
-    const QList<WaterfallRow> rows = waterfallOf(journey);
-    int attempts = 0;
-    const WaterfallRow *longest = nullptr;
-    for (const WaterfallRow &row : rows) {
-        attempts = std::max(attempts, row.attempt);
-        if (row.kind == WaterfallRow::Kind::Stage
-            && (longest == nullptr || row.to - row.from > longest->to - longest->from))
-            longest = &row;
-    }
-    if (attempts > 1)
-        words += u' ' + why(QT_TRANSLATE_NOOP("WhyNot", "It took %1 attempts.")).arg(attempts);
-    if (longest != nullptr)
-        words += u' '
-            + why(QT_TRANSLATE_NOOP("WhyNot", "The longest stage was “%1” in attempt %2: %3."))
-                  .arg(longest->label, QString::number(longest->attempt),
-                      durationText(longest->to - longest->from));
-    return words;
 }
 
 const Remedy *rowFor(const smtp::RecipientReport &report)
