@@ -61,7 +61,7 @@ void TestWhyNot::timeInHoldIsNobodysDelay()
     QFETCH(QString, words);
     mail::Journey journey = takenAfter(10 * minute);
     journey.events = events;
-    const QString said = whyNotArrived(journey, QDateTime());
+    const QString said = whyNotArrived(journey, {}, QDateTime());
     QVERIFY2(words.isEmpty() ? said.isEmpty() : said.contains(words), qPrintable(said));
 }
 
@@ -77,11 +77,11 @@ void TestWhyNot::eachIsTriedInItsTime()
         journey.entry.recipients[i].nextAttemptAt = test::noon + waits[i];
     }
     const QDateTime now = QDateTime::fromMSecsSinceEpoch(test::noon);
-    const QString said = whyNotArrived(journey, now);
+    const QString said = whyNotArrived(journey, {}, now);
     QVERIFY2(said.contains(QStringLiteral("the first in 5 min, the last in 30 min")), qPrintable(said));
     for (mail::QueueRecipient &one : journey.entry.recipients)
         one.nextAttemptAt = test::noon + 5 * minute;
-    QVERIFY(whyNotArrived(journey, now).contains(QStringLiteral("The next attempt: in 5 min.")));
+    QVERIFY(whyNotArrived(journey, {}, now).contains(QStringLiteral("The next attempt: in 5 min.")));
 }
 
 QTEST_GUILESS_MAIN(TestWhyNot)

@@ -13,13 +13,17 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace glasspost::ui {
 
 namespace {
 
 constexpr int railWidth = 28;
+constexpr int stepsAtOnce = 30; // more than a screen of them
 
 /// The line with a station's dot at the leading edge.
 class Rail : public QWidget
@@ -101,6 +105,8 @@ DeliveryPane::DeliveryPane(QWidget *parent) : QScrollArea(parent)
     setWidgetResizable(true);
     setBackgroundRole(QPalette::Base);
     setAccessibleName(tr("Delivery"));
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &DeliveryPane::addStepsInSight);
+    connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, &DeliveryPane::addStepsInSight);
 }
 
 DeliverySummary summaryOf(const QList<mail::Journey> &journeys, const QDateTime &now)
@@ -108,10 +114,11 @@ DeliverySummary summaryOf(const QList<mail::Journey> &journeys, const QDateTime 
     DeliverySummary summary;
     QStringList why;
     for (const mail::Journey &journey : journeys) {
-        why << whyNotArrived(journey, now);
+        const QList<WaterfallRow> rows = waterfallOf(journey);
+        why << whyNotArrived(journey, rows, now);
         for (const NextStep step : nextStepsFor(journey))
             summary.nextSteps.emplaceBack(step, journey.entry.id);
-        summary.waterfall += waterfallOf(journey);
+        summary.waterfall += rows;
     }
     summary.hasRecord = !journeys.isEmpty();
     why.removeAll(QString());
@@ -128,8 +135,13 @@ void DeliveryPane::show(
     column->setContentsMargins(space::one, space::two, space::two, space::two);
     column->setSpacing(0);
     addSummary(column, summary);
-    for (int i = 0; i < steps.size(); ++i)
-        column->addWidget(stepWidget(steps[i], i + 1 == steps.size()));
+    // What is told anew of the same delivery leaves the person where they were.
+    const int known = steps.size() == m_steps.size() ? m_shownSteps : 0;
+    m_steps = steps;
+    m_shownSteps = 0;
+    m_column = column;
+    m_firstStep = column->count();
+    addSteps(std::max(known, stepsAtOnce));
     if (steps.isEmpty()) {
         QLabel *words = paragraph(noJourney);
         words->setContentsMargins(space::one, 0, 0, 0);
@@ -138,6 +150,22 @@ void DeliveryPane::show(
     }
     column->addStretch();
     setWidget(content);
+}
+
+void DeliveryPane::addSteps(int number)
+{
+    for (const int end = int(std::min<qsizetype>(m_steps.size(), m_shownSteps + number)); m_shownSteps < end;
+         ++m_shownSteps)
+        m_column->insertWidget(m_firstStep + m_shownSteps,
+            stepWidget(m_steps[m_shownSteps], m_shownSteps + 1 == m_steps.size()));
+}
+
+/// As far as a page beyond what is seen. Once they are laid out, the scroll bar asks again.
+void DeliveryPane::addStepsInSight()
+{
+    const QScrollBar *bar = verticalScrollBar();
+    if (bar->value() + 2 * bar->pageStep() >= bar->maximum())
+        addSteps(stepsAtOnce);
 }
 
 void DeliveryPane::addSummary(QVBoxLayout *column, const DeliverySummary &summary)

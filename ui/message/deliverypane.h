@@ -27,7 +27,8 @@ struct DeliverySummary
 [[nodiscard]] DeliverySummary summaryOf(const QList<mail::Journey> &journeys, const QDateTime &now);
 
 /// The journey of a message: why it did not arrive, with a button for each thing that can be done, its
-/// waterfall, and a line of stations, each with a button to its session in the transcript.
+/// waterfall, and a line of stations, each with a button to its session in the transcript. Of many stations
+/// those have widgets that a person has scrolled to.
 class DeliveryPane : public QScrollArea
 {
     Q_OBJECT
@@ -52,6 +53,8 @@ Q_SIGNALS:
     void swaksRequested();
 
 private:
+    void addSteps(int number);
+    void addStepsInSight();
     QWidget *stepWidget(const JourneyStep &step, bool last);
     void addSummary(QVBoxLayout *column, const DeliverySummary &summary);
     [[nodiscard]] QWidget *makeNextSteps(const QList<std::pair<NextStep, QByteArray>> &steps);
@@ -60,6 +63,10 @@ private:
 
     QPointer<WaterfallView> m_waterfall;
     QList<WaterfallRow> m_rows; ///< its
+    QList<JourneyStep> m_steps;
+    int m_shownSteps = 0; ///< as many of them have widgets
+    QVBoxLayout *m_column = nullptr; ///< theirs
+    int m_firstStep = 0; ///< in it
     AddressMask::Addresses m_addresses = AddressMask::Addresses::Masked; ///< in a report
 };
 

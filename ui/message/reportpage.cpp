@@ -137,7 +137,7 @@ void PageWriter::addJourney(const mail::Journey &journey)
     addRecipients(journey.entry);
     if (journey.isDamaged)
         paragraph(ReportWords::tr("The record of this delivery is damaged: something may be missing."));
-    if (const QString why = whyNotArrived(journey, m_content.now); !why.isEmpty()) {
+    if (const QString why = whyNotArrived(journey, rows, m_content.now); !why.isEmpty()) {
         heading(ReportWords::tr("Why it did not arrive, or came late"));
         for (const QString &one : why.split(u'\n'))
             paragraph(one);
@@ -145,14 +145,7 @@ void PageWriter::addJourney(const mail::Journey &journey)
     if (rows.isEmpty())
         return;
     heading(ReportWords::tr("Where the time went"));
-    QList<WaterfallRow> masked = rows;
-    for (WaterfallRow &one : masked) {
-        one.label = m_mask(one.label);
-        one.result = m_mask(one.result);
-        for (QString &fact : one.facts)
-            fact = m_mask(fact);
-    }
-    m_html += waterfallSvg(masked);
+    m_html += waterfallSvg(rows, [this](const QString &text) { return m_mask(text); });
     remark(ReportWords::tr(
         "Outlined: waiting for the other end. Filled: work here. Half filled: either, not told apart. Gray: "
         "a gap that is folded."));
@@ -184,7 +177,7 @@ void PageWriter::addStages(const QList<WaterfallRow> &rows)
     for (const WaterfallRow &one : rows) {
         if (one.kind == WaterfallRow::Kind::Attempt)
             attemptBegan = one.from;
-        row({one.label, durationText(one.from - attemptBegan), one.facts.mid(1).join(u'\n')});
+        row({one.label, durationText(one.from - attemptBegan), factsOf(one).mid(1).join(u'\n')});
     }
     endTable();
 }

@@ -147,41 +147,19 @@ QString spentText(smtp::TimeSpent spent)
     return WaterfallWords::tr("Waiting for the other end");
 }
 
-QStringList factsOf(const smtp::SessionTrace &trace, const smtp::TracedStage &stage)
-{
-    QStringList facts{WaterfallWords::tr("%1: %2", "stage, how long it took")
-                          .arg(stageText(stage.stage), durationText(stage.to - stage.from)),
-        spentText(smtp::timeSpentIn(stage.stage))};
-    if (!trace.host.isEmpty())
-        facts << WaterfallWords::tr("Host: %1 (%2)", "name, why it was chosen")
-                     .arg(shownBytes(trace.host).text,
-                         trace.choice.isEmpty() ? sessionLabel(trace.sessionId)
-                                                : shownBytes(trace.choice).text);
-    if (!stage.command.isEmpty())
-        facts << QStringLiteral("C: ") + shownBytes(stage.command).text;
-    for (const QByteArray &line : stage.reply.wireLines())
-        facts << QStringLiteral("S: ") + shownBytes(line).text;
-    if (stage.octets > 0)
-        facts << sizeText(stage.octets);
-    for (const smtp::TraceNote &note : stage.notes)
-        facts << QStringLiteral("%1  %2").arg(durationText(note.at - stage.from), shownBytes(note.text).text);
-    return facts;
-}
-
 WaterfallRow rowOf(const smtp::SessionTrace &trace, const smtp::TracedStage &stage, int attempt)
 {
     WaterfallRow row;
     row.attempt = attempt;
     row.label = labelOf(stage);
-    row.result = durationText(stage.to - stage.from);
-    if (!stage.reply.isNull())
-        row.result += QStringLiteral(", ") + shownBytes(stage.reply.toBytes()).text;
-    row.facts = factsOf(trace, stage);
     row.tone = toneOf(stage, &stage == &trace.stages.constLast());
     row.spent = smtp::timeSpentIn(stage.stage);
     row.from = stage.from;
     row.to = stage.to;
     row.sessionId = trace.sessionId;
+    row.stage = stage;
+    row.host = trace.host;
+    row.choice = trace.choice;
     return row;
 }
 
@@ -199,15 +177,20 @@ WaterfallRow headingOf(const QList<WaterfallRow> &rows, int attempt, qint64 left
     }
     heading.label = leftOut > 0 ? WaterfallWords::tr("Attempt %1, not complete").arg(attempt)
                                 : WaterfallWords::tr("Attempt %1").arg(attempt);
-    heading.result = WaterfallWords::tr("%1, %2", "when it began, how long it took")
-                         .arg(exactTime(heading.from / oneSecond), durationText(heading.to - heading.from));
-    if (leftOut > 0)
-        heading.result += QStringLiteral(", ")
-            + WaterfallWords::tr(
-                "%Ln stage(s) and note(s) of its connections not kept", nullptr, int(leftOut));
-    heading.facts = QStringList{heading.label, heading.result};
+    heading.leftOut = leftOut;
     heading.tone = Tone::Neutral;
     return heading;
+}
+
+QString headingText(const WaterfallRow &heading)
+{
+    QString text = WaterfallWords::tr("%1, %2", "when it began, how long it took")
+                       .arg(exactTime(heading.from / oneSecond), durationText(heading.to - heading.from));
+    if (heading.leftOut > 0)
+        text += QStringLiteral(", ")
+            + WaterfallWords::tr(
+                "%Ln stage(s) and note(s) of its connections not kept", nullptr, int(heading.leftOut));
+    return text;
 }
 
 QList<WaterfallRow> rowsOf(const mail::Journey &journey, const AttemptSessions &attempt, int number)
@@ -261,12 +244,45 @@ QList<WaterfallRow> waterfallOf(const mail::Journey &journey)
     return rows;
 }
 
+QString resultOf(const WaterfallRow &row)
+{
+    if (row.kind == WaterfallRow::Kind::Attempt)
+        return headingText(row);
+    QString text = durationText(row.to - row.from);
+    if (!row.stage.reply.isNull())
+        text += QStringLiteral(", ") + shownBytes(row.stage.reply.toBytes()).text;
+    return text;
+}
+
+QStringList factsOf(const WaterfallRow &row)
+{
+    if (row.kind == WaterfallRow::Kind::Attempt)
+        return {row.label, resultOf(row)};
+    const smtp::TracedStage &stage = row.stage;
+    QStringList facts{WaterfallWords::tr("%1: %2", "stage, how long it took")
+                          .arg(stageText(stage.stage), durationText(row.to - row.from)),
+        spentText(row.spent)};
+    if (!row.host.isEmpty())
+        facts << WaterfallWords::tr("Host: %1 (%2)", "name, why it was chosen")
+                     .arg(shownBytes(row.host).text,
+                         row.choice.isEmpty() ? sessionLabel(row.sessionId) : shownBytes(row.choice).text);
+    if (!stage.command.isEmpty())
+        facts << QStringLiteral("C: ") + shownBytes(stage.command).text;
+    for (const QByteArray &line : stage.reply.wireLines())
+        facts << QStringLiteral("S: ") + shownBytes(line).text;
+    if (stage.octets > 0)
+        facts << sizeText(stage.octets);
+    for (const smtp::TraceNote &note : stage.notes)
+        facts << QStringLiteral("%1  %2").arg(durationText(note.at - row.from), shownBytes(note.text).text);
+    return facts;
+}
+
 QString waterfallText(const QList<WaterfallRow> &rows)
 {
     QStringList lines;
     for (const WaterfallRow &row : rows) {
         const QString indent = row.kind == WaterfallRow::Kind::Attempt ? QString() : QStringLiteral("  ");
-        lines << indent + row.label + QStringLiteral(": ") + row.result;
+        lines << indent + row.label + QStringLiteral(": ") + resultOf(row);
     }
     return lines.join(u'\n');
 }

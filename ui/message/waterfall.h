@@ -22,13 +22,16 @@ struct WaterfallRow
     Kind kind = Kind::Stage;
     int attempt = 1;
     QString label; ///< "Greeting"; of a RCPT the recipient
-    QString result; ///< "300 ms, 220 mx1.example.org ready"
-    QStringList facts; ///< one a line
     Tone tone = Tone::Transit;
     smtp::TimeSpent spent = smtp::TimeSpent::Waiting;
     qint64 from = 0;
     qint64 to = 0;
     QByteArray sessionId;
+    // What the words for it are made of, once a person looks at it: there may be thousands of rows.
+    smtp::TracedStage stage; ///< of a Stage
+    QByteArray host; ///< that it was said to
+    QByteArray choice; ///< why to that one
+    qint64 leftOut = 0; ///< of an Attempt: what its connections had beyond what is kept
 
     friend bool operator==(const WaterfallRow &, const WaterfallRow &) = default;
 };
@@ -36,6 +39,10 @@ struct WaterfallRow
 /// The stages of each attempt in their order, those of this message alone: where a connection carried others
 /// before, its opening is left out. Empty where the record has no times.
 [[nodiscard]] QList<WaterfallRow> waterfallOf(const mail::Journey &journey);
+/// "300 ms, 220 mx1.example.org ready"
+[[nodiscard]] QString resultOf(const WaterfallRow &row);
+/// One a line.
+[[nodiscard]] QStringList factsOf(const WaterfallRow &row);
 /// All rows as text, a line each, for whoever cannot see them, and to be copied.
 [[nodiscard]] QString waterfallText(const QList<WaterfallRow> &rows);
 /// How far a bar is filled, from 0 to 1: the more, the more of the time surely went to work here.

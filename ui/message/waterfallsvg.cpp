@@ -60,7 +60,7 @@ double svgPlace(const FoldedAxis &axis, qint64 place)
     return svgLabels + double(place) / double(axis.length()) * svgChart;
 }
 
-QString svgBarOf(const FoldedAxis &axis, const WaterfallRow &row, int top)
+QString svgBarOf(const FoldedAxis &axis, const WaterfallRow &row, int top, const TextMask &mask)
 {
     const double from = svgPlace(axis, axis.place(row.from));
     const double width = std::max(leastSvgBar, svgPlace(axis, axis.place(row.to)) - from);
@@ -72,7 +72,7 @@ QString svgBarOf(const FoldedAxis &axis, const WaterfallRow &row, int top)
                .arg(width, 0, 'f', 2)
                .arg(svgBar)
                .arg(color, color, QString::number(fillOf(row.spent)))
-        + row.facts.join(u'\n').toHtmlEscaped() + QStringLiteral("</title></rect>");
+        + mask(factsOf(row).join(u'\n')).toHtmlEscaped() + QStringLiteral("</title></rect>");
 }
 
 QString foldsOf(const FoldedAxis &axis, int height)
@@ -91,8 +91,9 @@ QString foldsOf(const FoldedAxis &axis, int height)
 
 } // namespace
 
-QString waterfallSvg(const QList<WaterfallRow> &rows)
+QString waterfallSvg(const QList<WaterfallRow> &rows, const TextMask &mask)
 {
+    const TextMask shownAs = mask ? mask : [](const QString &text) { return text; };
     const QList<WaterfallRow> shown = rows.mid(0, mostSvgRows);
     const FoldedAxis axis(shown);
     const int height = svgRow * (int(shown.size()) + (shown.size() < rows.size() ? 1 : 0));
@@ -107,11 +108,11 @@ QString waterfallSvg(const QList<WaterfallRow> &rows)
         const bool isHeading = row.kind == WaterfallRow::Kind::Attempt;
         const int base = top + svgRow - svgGap;
         svg += textAt(
-            isHeading ? 0 : svgGap, base, shortText(row.label, mostSvgLabel), isHeading ? "h" : "l");
+            isHeading ? 0 : svgGap, base, shortText(shownAs(row.label), mostSvgLabel), isHeading ? "h" : "l");
         if (!isHeading)
-            svg += svgBarOf(axis, row, top);
+            svg += svgBarOf(axis, row, top, shownAs);
         svg += textAt(isHeading ? svgLabels : svgLabels + svgChart + svgGap, base,
-            shortText(row.result, isHeading ? mostSvgHeading : mostSvgCharacters), "r");
+            shortText(shownAs(resultOf(row)), isHeading ? mostSvgHeading : mostSvgCharacters), "r");
         top += svgRow;
     }
     if (shown.size() < rows.size())

@@ -2,9 +2,15 @@
 
 #include "ui/message/waterfall.h"
 
+#include <functional>
+
 namespace glasspost::ui {
 
-/// The waterfall as an SVG element, for a page on white paper; at most 1,000 rows of it, which it says.
-[[nodiscard]] QString waterfallSvg(const QList<WaterfallRow> &rows);
+/// What becomes of a text before it is shown.
+using TextMask = std::function<QString(const QString &)>;
+
+/// The waterfall as an SVG element, for a page on white paper; at most 1,000 rows of it, which it says. No
+/// mask: texts are as they are.
+[[nodiscard]] QString waterfallSvg(const QList<WaterfallRow> &rows, const TextMask &mask = {});
 
 } // namespace glasspost::ui

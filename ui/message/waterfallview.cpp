@@ -207,7 +207,7 @@ void WaterfallView::paintRow(QPainter &painter, int row)
     painter.setPen(mutedText(palette()));
     const Qt::Alignment side = isHeading ? Qt::AlignLeading : isAfter ? Qt::AlignLeft : Qt::AlignRight;
     painter.drawText(text, int(Qt::AlignVCenter | side | (isHeading ? Qt::AlignLeading : Qt::AlignAbsolute)),
-        fontMetrics().elidedText(one.result, Qt::ElideRight, std::max(0, text.width())));
+        fontMetrics().elidedText(resultOf(one), Qt::ElideRight, std::max(0, text.width())));
 }
 
 void WaterfallView::paintBar(QPainter &painter, const WaterfallRow &row, const QRect &bar)
@@ -226,7 +226,8 @@ void WaterfallView::setCurrentRow(int row)
         return;
     m_current = row;
     const WaterfallRow &one = m_rows[row];
-    setAccessibleDescription(QStringLiteral("%1: %2").arg(one.label, one.facts.join(QStringLiteral(", "))));
+    setAccessibleDescription(
+        QStringLiteral("%1: %2").arg(one.label, factsOf(one).join(QStringLiteral(", "))));
     Q_EMIT becameCurrent(rowRect(row));
     update();
 }
@@ -361,7 +362,7 @@ bool WaterfallView::event(QEvent *event)
     const auto *help = static_cast<QHelpEvent *>(event);
     const int row = rowAt(help->pos().y());
     const QRect place = row >= 0 ? rowRect(row) : QRect(0, 0, width(), axisHeight());
-    const QString text = row >= 0 ? m_rows[row].facts.join(u'\n') : foldTextAt(help->pos());
+    const QString text = row >= 0 ? factsOf(m_rows[row]).join(u'\n') : foldTextAt(help->pos());
     QToolTip::showText(help->globalPos(), plainToolTip(text), this, place); // hidden where it is empty
     return true;
 }

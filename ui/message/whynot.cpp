@@ -324,11 +324,11 @@ QList<NextStep> nextStepsFor(const mail::Journey &journey)
     return steps;
 }
 
-QString whyNotArrived(const mail::Journey &journey, const QDateTime &now)
+QString whyNotArrived(const mail::Journey &journey, const QList<WaterfallRow> &rows, const QDateTime &now)
 {
     const QList<Cause> causes = causesOf(journey.entry);
     if (causes.isEmpty())
-        return whySlow(journey);
+        return whySlow(journey, rows);
     QStringList paragraphs;
     for (const Cause &cause : causes)
         paragraphs << paragraphOf(journey, cause, now);

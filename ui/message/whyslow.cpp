@@ -1,6 +1,5 @@
 #include "ui/message/whyslow.h"
 
-#include "ui/message/waterfall.h"
 #include "ui/words/format.h"
 
 #include <QCoreApplication>
@@ -77,7 +76,7 @@ QString longestStage(const QList<WaterfallRow> &rows)
 
 } // namespace
 
-QString whySlow(const mail::Journey &journey)
+QString whySlow(const mail::Journey &journey, const QList<WaterfallRow> &rows)
 {
     const mail::QueueEntry &entry = journey.entry;
     const qint64 due = std::max(entry.queuedAt, entry.notBefore) * oneMillisecond;
@@ -89,7 +88,6 @@ QString whySlow(const mail::Journey &journey)
         ? SlowWords::tr("It was delivered %1 after it was due, not counting the %2 for which it was held.")
               .arg(durationText(took), durationText(held))
         : SlowWords::tr("It was delivered %1 after it was due.").arg(durationText(took));
-    const QList<WaterfallRow> rows = waterfallOf(journey);
     if (const int attempts = rows.isEmpty() ? 0 : rows.last().attempt; attempts > 1)
         words += u' ' + SlowWords::tr("It took %1 attempts.").arg(attempts);
     return words + longestStage(rows);
