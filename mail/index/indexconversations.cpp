@@ -8,14 +8,10 @@
 
 namespace glasspost::mail {
 
-Result<RowOrder> IndexDatabase::order(const RowQuery &query)
+Result<RowOrder> IndexDatabase::order(const RowQuery &query, const std::stop_token &stop)
 {
     // Of one moment, should the conversations be known already.
-    if (const auto begun = run(QStringLiteral("BEGIN")); !begun)
-        return tl::unexpected(begun.error());
-    auto order = readOrder(query);
-    run(QStringLiteral("COMMIT"));
-    return order;
+    return ofOneMoment([this, &query] { return readOrder(query); }, stop);
 }
 
 Result<RowOrder> IndexDatabase::readOrder(const RowQuery &query)
@@ -31,8 +27,7 @@ Result<RowOrder> IndexDatabase::readOrder(const RowQuery &query)
         return tl::unexpected(found.error());
     while (found->next())
         order.numbers.append(found->value(0).toLongLong());
-    found->finish();
-    return order;
+    return finished(*found).map([&order] { return order; });
 }
 
 Result<std::vector<ConversationList::Message>> IndexDatabase::messagesInOrder(const RowQuery &query)
@@ -45,8 +40,7 @@ Result<std::vector<ConversationList::Message>> IndexDatabase::messagesInOrder(co
         return tl::unexpected(found.error());
     while (found->next())
         messages.push_back({found->value(0).toLongLong(), found->value(1).toLongLong()});
-    found->finish();
-    return messages;
+    return finished(*found).map([&messages] { return std::move(messages); });
 }
 
 Result<IndexDatabase::ListState> IndexDatabase::stateOf(const RowQuery &query)
@@ -111,8 +105,7 @@ Result<int> IndexDatabase::unreadOf(const ConversationList::Row &row)
     int unread = 0;
     while (found->next())
         unread += std::binary_search(members.cbegin(), members.cend(), found->value(0).toLongLong()) ? 1 : 0;
-    found->finish();
-    return unread;
+    return finished(*found).map([unread] { return unread; });
 }
 
 } // namespace glasspost::mail

@@ -26,9 +26,9 @@ Error sqlError(const QSqlError &error)
     const int code = number.toInt() & 0xFF;
     if (code == 13) // SQLITE_FULL
         return {ErrorCode::NoSpace, QStringLiteral("index.sqlite"), error.text()};
-    // SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, CANTOPEN, and what was asked: no word about the file's
-    // content.
-    static const QList<int> troubles{5, 6, 7, 8, 10, 14};
+    // SQLITE_BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, CANTOPEN, and what was asked: no word about the
+    // file's content.
+    static const QList<int> troubles{5, 6, 7, 8, 9, 10, 14};
     const QString said = error.databaseText();
     const bool isOfQuery = code == 1 // SQLITE_ERROR
         && (said.startsWith(QLatin1String("fts5: ")) || said.contains(QLatin1String("parser stack overflow"))
@@ -195,6 +195,13 @@ Result<qint64> IndexDatabase::count(const QString &statement, const QVariantList
     return number;
 }
 
+Result<void> IndexDatabase::finished(SqlRows &rows)
+{
+    const QSqlError error = rows.lastError();
+    rows.finish();
+    return error.isValid() ? tl::unexpected(sqlError(error)) : Result<void>();
+}
+
 Result<void> IndexDatabase::begin()
 {
     const auto done = run(QStringLiteral("BEGIN IMMEDIATE"));
@@ -227,9 +234,7 @@ Result<QList<IndexDatabase::Folder>> IndexDatabase::folders()
         folders.append(
             {query->value(0).toLongLong(), {query->value(1).toString(), query->value(2).toString()},
                 query->value(3).toByteArray(), query->value(4).toInt(), query->value(5).toInt()});
-    if (query->lastError().isValid())
-        return tl::unexpected(sqlError(query->lastError()));
-    return folders;
+    return finished(*query).map([&folders] { return folders; });
 }
 
 Result<qint64> IndexDatabase::addFolder(const FolderId &id)

@@ -1,9 +1,10 @@
 #pragma once
 
-#include "mail/base/error.h"
+#include "mail/base/posix.h"
 #include "mail/index/arrivalquery.h"
 #include "mail/index/conversationlist.h"
 #include "mail/index/rows.h"
+#include "mail/index/statementstop.h"
 #include "mail/index/surplusquery.h"
 #include "mail/message/messagereader.h"
 
@@ -14,9 +15,12 @@
 #include <QSqlQuery>
 #include <QVariant>
 
+#include <cerrno>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
+#include <type_traits>
 
 namespace glasspost::mail {
 
@@ -93,10 +97,11 @@ public:
     Result<void> update(qint64 row, qint64 folder, const QByteArray &file, MessageFlags flags);
     Result<void> remove(qint64 row);
 
-    Result<RowPage> rows(const RowQuery &query); ///< generation is left to the caller
+    /// Generation is left to the caller. Fails soon after the stop is requested, and never answers after it.
+    Result<RowPage> rows(const RowQuery &query, const std::stop_token &stop = {});
     Result<RowPage> arrivals(const ArrivalQuery &query); ///< likewise; its query and total are not set
     Result<QList<MessageId>> surplus(const SurplusQuery &query);
-    Result<RowOrder> order(const RowQuery &query); ///< likewise
+    Result<RowOrder> order(const RowQuery &query, const std::stop_token &stop = {}); ///< like rows()
     /// The messages of these rows, in that order; rows that are gone are left out.
     Result<QList<MessageId>> identify(const QList<qint64> &numbers);
     /// The file below its Maildir; nothing when the index does not have it.
@@ -126,7 +131,12 @@ private:
     Result<void> checkSchema();
     Result<void> checkNumbers();
     Result<SqlRows> run(const QString &statement, const QVariantList &values = {});
-    Result<qint64> count(const QString &from, const QVariantList &values);
+    Result<qint64> count(const QString &statement, const QVariantList &values);
+    /// What read() gives, all of it read of one moment.
+    template <typename Read>
+    std::invoke_result_t<Read> ofOneMoment(const Read &read, const std::stop_token &stop = {});
+    /// Lets the statement go: why there was no further row, unless it had given its last.
+    static Result<void> finished(SqlRows &rows);
     Result<RowPage> readPage(const RowQuery &query);
     Result<qint64> total(const RowQuery &query);
     Result<RowPage> readArrivals(const ArrivalQuery &query);
@@ -168,5 +178,19 @@ private:
     };
     std::optional<KeptTotal> m_total;
 };
+
+template <typename Read>
+std::invoke_result_t<Read> IndexDatabase::ofOneMoment(const Read &read, const std::stop_token &stop)
+{
+    if (const auto begun = run(QStringLiteral("BEGIN")); !begun)
+        return tl::unexpected(begun.error());
+    std::optional<StatementStop> stopping(std::in_place, database(), stop);
+    auto answer = read();
+    stopping.reset();
+    run(QStringLiteral("COMMIT"));
+    if (stop.stop_requested())
+        return systemFailure(ECANCELED, QStringLiteral("index.sqlite"));
+    return answer;
+}
 
 } // namespace glasspost::mail

@@ -81,14 +81,9 @@ Arrivals arrivalsOf(const ArrivalQuery &query)
 
 } // namespace
 
-Result<RowPage> IndexDatabase::rows(const RowQuery &query)
+Result<RowPage> IndexDatabase::rows(const RowQuery &query, const std::stop_token &stop)
 {
-    // Count, page and newest number are of one moment.
-    if (const auto begun = run(QStringLiteral("BEGIN")); !begun)
-        return tl::unexpected(begun.error());
-    auto page = readPage(query);
-    run(QStringLiteral("COMMIT"));
-    return page;
+    return ofOneMoment([this, &query] { return readPage(query); }, stop);
 }
 
 Result<RowPage> IndexDatabase::readPage(const RowQuery &query)
@@ -118,7 +113,8 @@ Result<RowPage> IndexDatabase::readPage(const RowQuery &query)
         return tl::unexpected(found.error());
     while (found->next())
         page.rows.append(rowOf(*found));
-    found->finish();
+    if (const auto done = finished(*found); !done)
+        return tl::unexpected(done.error());
     return withSnippets(std::move(page), selection.snippets);
 }
 
@@ -145,12 +141,7 @@ Result<qint64> IndexDatabase::newestNumber()
 
 Result<RowPage> IndexDatabase::arrivals(const ArrivalQuery &query)
 {
-    // Rows and newest number are of one moment.
-    if (const auto begun = run(QStringLiteral("BEGIN")); !begun)
-        return tl::unexpected(begun.error());
-    auto page = readArrivals(query);
-    run(QStringLiteral("COMMIT"));
-    return page;
+    return ofOneMoment([this, &query] { return readArrivals(query); });
 }
 
 Result<RowPage> IndexDatabase::readArrivals(const ArrivalQuery &query)
@@ -170,12 +161,7 @@ Result<RowPage> IndexDatabase::readArrivals(const ArrivalQuery &query)
 
 Result<QList<MessageId>> IndexDatabase::surplus(const SurplusQuery &query)
 {
-    // Sums and rows are of one moment.
-    if (const auto begun = run(QStringLiteral("BEGIN")); !begun)
-        return tl::unexpected(begun.error());
-    auto ids = readSurplus(query);
-    run(QStringLiteral("COMMIT"));
-    return ids;
+    return ofOneMoment([this, &query] { return readSurplus(query); });
 }
 
 Result<QList<MessageId>> IndexDatabase::readSurplus(const SurplusQuery &query)
@@ -223,8 +209,7 @@ Result<QList<MessageRow>> IndexDatabase::rowsFrom(const QString &where, const QV
     QList<MessageRow> rows;
     while (found->next())
         rows.append(rowOf(*found));
-    found->finish();
-    return rows;
+    return finished(*found).map([&rows] { return rows; });
 }
 
 Result<QList<MessageId>> IndexDatabase::identify(const QList<qint64> &numbers)
@@ -277,8 +262,7 @@ Result<RowPage> IndexDatabase::withSnippets(RowPage page, const QString &match)
         if (place != places.cend())
             page.rows[*place].snippet = readableText(found->value(1).toString()).simplified();
     }
-    found->finish();
-    return page;
+    return finished(*found).map([&page] { return page; });
 }
 
 Result<std::optional<QByteArray>> IndexDatabase::fileOf(const MessageId &id)

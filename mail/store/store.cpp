@@ -229,9 +229,9 @@ Task<quint64> Store::settle()
     return d->change([](Indexer &indexer) { return indexer.settle(); });
 }
 
-Task<RowPage> Store::rows(const RowQuery &query)
+Task<RowPage> Store::rows(const RowQuery &query, const std::stop_token &stop)
 {
-    return d->ask([query](StoreReader &reader) { return reader.rows(query); });
+    return d->ask([query, stop](StoreReader &reader) { return reader.rows(query, stop); });
 }
 
 Task<RowPage> Store::arrivals(const ArrivalQuery &query)
@@ -249,9 +249,9 @@ Task<QList<MessageRow>> Store::named(const QByteArray &unique)
     return d->ask([unique](StoreReader &reader) { return reader.named(unique); });
 }
 
-Task<RowOrder> Store::order(const RowQuery &query)
+Task<RowOrder> Store::order(const RowQuery &query, const std::stop_token &stop)
 {
-    return d->ask([query](StoreReader &reader) { return reader.order(query); });
+    return d->ask([query, stop](StoreReader &reader) { return reader.order(query, stop); });
 }
 
 Task<QList<MessageId>> Store::identify(const RowOrder &rows)

@@ -17,6 +17,7 @@
 #include <QString>
 
 #include <memory>
+#include <stop_token>
 
 namespace glasspost::mail {
 
@@ -62,14 +63,16 @@ public:
     /// NotPermitted for an Inbox and while anything lies in it.
     Task<void> removeFolder(const FolderId &folder);
     Task<QList<FolderInfo>> folders();
-    Task<RowPage> rows(const RowQuery &query);
+    /// ECANCELED once the stop is requested: nobody wants the answer any more, and others need not wait for
+    /// it.
+    Task<RowPage> rows(const RowQuery &query, const std::stop_token &stop = {});
     Task<RowPage> arrivals(const ArrivalQuery &query);
     /// Of what is in the index by now.
     Task<QList<MessageId>> surplus(const SurplusQuery &query);
     /// In whatever folder.
     Task<QList<MessageRow>> named(const QByteArray &unique);
     /// All rows of the query, whatever its offset and limit: a selection of any size names its messages so.
-    Task<RowOrder> order(const RowQuery &query);
+    Task<RowOrder> order(const RowQuery &query, const std::stop_token &stop = {});
     /// The messages of these rows, in that order; those that are gone are left out. IndexIncomplete when the
     /// index was made anew since they were numbered.
     Task<QList<MessageId>> identify(const RowOrder &rows);

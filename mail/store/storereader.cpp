@@ -6,6 +6,7 @@
 #include "mail/message/messagereader.h"
 #include "mail/message/receivedfacts.h"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -29,15 +30,19 @@ IndexDatabase *StoreReader::index()
 }
 
 /// What read() gives of the index; a page without rows while that is being built.
-template <typename Read> Result<RowPage> StoreReader::page(Read read)
+template <typename Read> Result<RowPage> StoreReader::page(Read read, const std::stop_token &stop)
 {
     for (int attempt = 0; attempt < 2; ++attempt) {
+        if (stop.stop_requested()) // says nothing about the database
+            return systemFailure(ECANCELED, QStringLiteral("index.sqlite"));
         if (IndexDatabase *open = index()) {
             Result<RowPage> page = read(*open);
             if (page) {
                 page->generation = m_opened;
                 return page;
             }
+            if (stop.stop_requested())
+                return page;
             m_index.reset();
             if (attempt > 0 && page.error().code == ErrorCode::Damaged)
                 m_damaged(m_opened, page.error());
@@ -48,9 +53,9 @@ template <typename Read> Result<RowPage> StoreReader::page(Read read)
     return none;
 }
 
-Result<RowPage> StoreReader::rows(const RowQuery &query)
+Result<RowPage> StoreReader::rows(const RowQuery &query, const std::stop_token &stop)
 {
-    return page([&query](IndexDatabase &open) { return open.rows(query); }).map([&query](RowPage page) {
+    return page([&](IndexDatabase &open) { return open.rows(query, stop); }, stop).map([&](RowPage page) {
         page.query = query;
         return page;
     });
@@ -77,12 +82,14 @@ Result<QList<MessageId>> StoreReader::surplus(const SurplusQuery &query)
     return open->surplus(query);
 }
 
-Result<RowOrder> StoreReader::order(const RowQuery &query)
+Result<RowOrder> StoreReader::order(const RowQuery &query, const std::stop_token &stop)
 {
+    if (stop.stop_requested())
+        return systemFailure(ECANCELED, QStringLiteral("index.sqlite"));
     IndexDatabase *open = index();
     if (!open)
         return tl::unexpected(Error{ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}});
-    return open->order(query).map([this](RowOrder order) {
+    return open->order(query, stop).map([this](RowOrder order) {
         order.generation = m_opened;
         return order;
     });

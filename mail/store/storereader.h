@@ -9,6 +9,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <stop_token>
 
 namespace glasspost::mail {
 
@@ -24,11 +25,12 @@ public:
           m_damaged(std::move(damaged))
     { }
 
-    Result<RowPage> rows(const RowQuery &query);
+    /// ECANCELED, and soon, once the stop is requested.
+    Result<RowPage> rows(const RowQuery &query, const std::stop_token &stop);
     Result<RowPage> arrivals(const ArrivalQuery &query);
     Result<QList<MessageId>> surplus(const SurplusQuery &query);
     Result<QList<MessageRow>> named(const QByteArray &unique);
-    Result<RowOrder> order(const RowQuery &query);
+    Result<RowOrder> order(const RowQuery &query, const std::stop_token &stop); ///< likewise
     Result<QList<MessageId>> identify(const RowOrder &rows);
     Result<QByteArray> read(const MessageId &id, qint64 limit);
     Result<MessageView> view(const MessageId &id);
@@ -40,7 +42,7 @@ public:
 
 private:
     IndexDatabase *index();
-    template <typename Read> Result<RowPage> page(Read read);
+    template <typename Read> Result<RowPage> page(Read read, const std::stop_token &stop = {});
     Result<QByteArray> pathOf(const MessageId &id);
     QString m_path;
     int m_dataFolder;

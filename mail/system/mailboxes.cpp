@@ -58,8 +58,14 @@ public:
     }
 
     Task<QList<FolderInfo>> folders() override { return directly(&Store::folders); }
-    Task<RowPage> rows(const RowQuery &query) override { return directly(&Store::rows, query); }
-    Task<RowOrder> rowOrder(const RowQuery &query) override { return directly(&Store::order, query); }
+    Task<RowPage> rows(const RowQuery &query, const std::stop_token &stop) override
+    {
+        return directly(&Store::rows, query, stop);
+    }
+    Task<RowOrder> rowOrder(const RowQuery &query, const std::stop_token &stop) override
+    {
+        return directly(&Store::order, query, stop);
+    }
     Task<QList<MessageId>> identify(const RowOrder &rows) override
     {
         return directly(&Store::identify, rows);

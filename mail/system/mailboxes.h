@@ -11,6 +11,8 @@
 
 #include <QObject>
 
+#include <stop_token>
+
 namespace glasspost::mail {
 
 /// The mailboxes: what is in them, and every change to them. Any thread may call; every method returns at
@@ -22,9 +24,11 @@ class Mailboxes : public QObject
     Q_OBJECT
 public:
     virtual Task<QList<FolderInfo>> folders() = 0;
-    virtual Task<RowPage> rows(const RowQuery &query) = 0;
+    /// Rows and order fail soon after the stop is requested: who asks for something else in their place need
+    /// not wait for them.
+    virtual Task<RowPage> rows(const RowQuery &query, const std::stop_token &stop = {}) = 0;
     /// Every row of the query by its number, whatever its offset and limit, and the messages of such rows.
-    virtual Task<RowOrder> rowOrder(const RowQuery &query) = 0;
+    virtual Task<RowOrder> rowOrder(const RowQuery &query, const std::stop_token &stop = {}) = 0;
     virtual Task<QList<MessageId>> identify(const RowOrder &rows) = 0;
     /// Answers when rows() would give all mail, with the index's generation, which is another one once the
     /// index was rebuilt: rows asked for between two equal answers are whole, unless a page is missing.

@@ -28,11 +28,11 @@ public:
 
     RowSource rows()
     {
-        return {[this](const mail::RowQuery &query) {
+        return {[this](const mail::RowQuery &query, const std::stop_token &) {
                     ++asked;
                     return mail::runOn(&m_context, [this, query] { return page(query); });
                 },
-            [this](const mail::RowQuery &query) {
+            [this](const mail::RowQuery &query, const std::stop_token &) {
                 return mail::runOn(&m_context, [this, query] { return order(query); });
             }};
     }

@@ -76,7 +76,7 @@ mail::RowQuery sentOnes()
     return query;
 }
 
-mail::Task<mail::RowPage> listOfOne(const mail::RowQuery &query)
+mail::Task<mail::RowPage> listOfOne(const mail::RowQuery &query, const std::stop_token & /*stop*/)
 {
     mail::MessageRow sent;
     sent.id = {sentOnes().folder, "1"};

@@ -27,11 +27,11 @@ public:
 
     RowSource rows()
     {
-        return {[this](const mail::RowQuery &query) {
+        return {[this](const mail::RowQuery &query, const std::stop_token &) {
                     ++asked;
                     return mail::runOn(&m_context, [this, query] { return page(query); });
                 },
-            [this](const mail::RowQuery &query) {
+            [this](const mail::RowQuery &query, const std::stop_token &) {
                 ++ordersAsked;
                 if (onOrder)
                     std::exchange(onOrder, {})(); // between the question and the look at the index

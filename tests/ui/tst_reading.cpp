@@ -182,7 +182,7 @@ mail::FolderInfo folderOf(const QString &text)
 std::unique_ptr<MessageListModel> listOf(const QString &text)
 {
     RowSource source;
-    source.rows = [text](const mail::RowQuery &query) {
+    source.rows = [text](const mail::RowQuery &query, const std::stop_token &) {
         mail::MessageRow row;
         row.id = {query.folder, "1"};
         row.fromName = row.fromAddress = row.subject = row.to = text;

@@ -26,15 +26,27 @@ MessageListModel::MessageListModel(RowSource source, QObject *parent)
     : QAbstractTableModel(parent), m_source(std::move(source))
 { }
 
+MessageListModel::~MessageListModel()
+{
+    m_outdated.request_stop();
+}
+
+/// What was asked for until now is of other rows or of another order: its answers are none.
+void MessageListModel::abandonAsked()
+{
+    std::exchange(m_outdated, std::stop_source()).request_stop();
+    ++m_generation;
+    m_asked.clear();
+}
+
 void MessageListModel::setQuery(const mail::RowQuery &query)
 {
     beginResetModel();
     m_query = query;
     m_query.unfolded = {};
-    ++m_generation;
+    abandonAsked();
     m_total = m_messages = 0;
     m_pages.clear();
-    m_asked.clear();
     m_refresh.reset();
     m_refreshAgain = false;
     const bool wasRearranging = std::exchange(m_isRearranging, false);
@@ -76,8 +88,8 @@ void MessageListModel::ask(int page)
     mail::RowQuery query = m_query;
     query.offset = page * pageSize;
     query.limit = pageSize;
-    m_source.rows(query).then(
-        this, [this, page, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
+    m_source.rows(query, m_outdated.get_token())
+        .then(this, [this, page, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
             if (generation != m_generation)
                 return;
             m_asked.remove(page);
@@ -154,8 +166,8 @@ void MessageListModel::startRefresh()
         mail::RowQuery query = m_query;
         query.offset = page * pageSize;
         query.limit = pageSize;
-        m_source.rows(query).then(
-            this, [this, page, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
+        m_source.rows(query, m_outdated.get_token())
+            .then(this, [this, page, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
                 if (generation != m_generation || !m_refresh)
                     return;
                 const mail::RowPage stays{
@@ -164,8 +176,8 @@ void MessageListModel::startRefresh()
             });
     }
     if (m_refresh->withOrder) {
-        m_source.order(m_query).then(
-            this, [this, generation = m_generation](const mail::Result<mail::RowOrder> &answer) {
+        m_source.order(m_query, m_outdated.get_token())
+            .then(this, [this, generation = m_generation](const mail::Result<mail::RowOrder> &answer) {
                 if (generation == m_generation && m_refresh)
                     takeRefreshedOrder(answer);
             });
@@ -231,8 +243,7 @@ void MessageListModel::replaceRows(const Refresh &fresh)
     if (!std::exchange(m_isRearranging, false))
         Q_EMIT aboutToRearrange();
     beginResetModel();
-    ++m_generation; // pages still on their way belong to the old order
-    m_asked.clear();
+    abandonAsked();
     m_total = fresh.total;
     m_pages = fresh.pages;
     m_indexGeneration = fresh.generation;

@@ -12,14 +12,16 @@
 
 #include <functional>
 #include <optional>
+#include <stop_token>
 
 namespace glasspost::ui {
 
-/// Where the rows come from: Mailboxes::rows and rowOrder, or a test's.
+/// Where the rows come from: Mailboxes::rows and rowOrder, or a test's. Once the stop is requested no answer
+/// is waited for.
 struct RowSource
 {
-    std::function<mail::Task<mail::RowPage>(const mail::RowQuery &query)> rows;
-    std::function<mail::Task<mail::RowOrder>(const mail::RowQuery &query)> order;
+    std::function<mail::Task<mail::RowPage>(const mail::RowQuery &query, const std::stop_token &stop)> rows;
+    std::function<mail::Task<mail::RowOrder>(const mail::RowQuery &query, const std::stop_token &stop)> order;
 };
 
 /// A window over a query of any length: pages are asked for when a view wants to show them and forgotten when
@@ -36,6 +38,7 @@ public:
     static constexpr int pageSize = 200;
 
     explicit MessageListModel(RowSource source, QObject *parent = nullptr);
+    ~MessageListModel() override;
 
     /// Another folder, search or order: everything is asked for again.
     void setQuery(const mail::RowQuery &query);
@@ -125,6 +128,7 @@ private:
         mail::RowOrder order; ///< of generation 0 when it could not be read
     };
 
+    void abandonAsked();
     void ask(int page);
     void take(const mail::RowPage &page);
     void startRefresh();
@@ -144,6 +148,7 @@ private:
     mail::RowQuery m_query;
     mail::SortKey m_dateKey = mail::SortKey::Date;
     int m_generation = 0;
+    std::stop_source m_outdated; ///< for all that is asked in this generation
     int m_total = 0;
     int m_messages = 0;
     bool m_loading = false;

@@ -72,9 +72,8 @@ void MessageListModel::rearrange(const mail::RowQuery &query)
     if (!std::exchange(m_isRearranging, true))
         Q_EMIT aboutToRearrange();
     m_query = query;
-    ++m_generation;
+    abandonAsked();
     m_pages.clear();
-    m_asked.clear();
     m_order.reset();
     m_orderAsked = m_refreshAgain = false;
     // How many rows another filter gives is not known yet.
@@ -96,8 +95,8 @@ void MessageListModel::keepOrder(bool needed)
 void MessageListModel::askOrder()
 {
     m_orderAsked = true;
-    m_source.order(m_query).then(
-        this, [this, generation = m_generation](const mail::Result<mail::RowOrder> &answer) {
+    m_source.order(m_query, m_outdated.get_token())
+        .then(this, [this, generation = m_generation](const mail::Result<mail::RowOrder> &answer) {
             if (generation != m_generation)
                 return;
             m_orderAsked = false;

@@ -37,10 +37,14 @@ constexpr std::chrono::milliseconds seenAfter(1200); ///< so long must a message
 MessagesPage::MessagesPage(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
     mail::CurrentSettings &settings, QWidget *parent)
     : QWidget(parent), m_mailboxes(mailboxes), m_settings(settings), m_seenTimer(this),
-      m_model(new MessageListModel(
-          {[&mailboxes](const mail::RowQuery &query) { return mailboxes.rows(query); },
-              [&mailboxes](const mail::RowQuery &query) { return mailboxes.rowOrder(query); }},
-          this)),
+      m_model(
+          new MessageListModel({[&mailboxes](const mail::RowQuery &query, const std::stop_token &stop) {
+                                    return mailboxes.rows(query, stop);
+                                },
+                                   [&mailboxes](const mail::RowQuery &query, const std::stop_token &stop) {
+                                       return mailboxes.rowOrder(query, stop);
+                                   }},
+              this)),
       m_past(new PastDeliveries(outbox, *m_model, this)), m_list(new MessageList(m_model)),
       m_pane(new MessagePane(mailboxes, outbox, sessions, settings)), m_bar(new InlineBar),
       m_changes(new MessageChanges(mailboxes, *m_bar, this)), m_listOrEmpty(new QStackedWidget),

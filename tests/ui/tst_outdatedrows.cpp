@@ -1,0 +1,140 @@
+// The message list and answers to what it does not ask any more.
+#include "ui/mailbox/messagelistmodel.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace glasspost;
+using namespace glasspost::ui;
+
+namespace {
+
+struct Question
+{
+    mail::RowQuery query;
+    std::stop_token stop;
+    mail::Promise<mail::RowPage> answer;
+};
+
+/// Keeps what is asked, for the test to answer.
+struct Questions
+{
+    RowSource source()
+    {
+        return {[this](const mail::RowQuery &query, const std::stop_token &stop) {
+                    rows.append({query, stop, {}});
+                    return rows.last().answer.task();
+                },
+            [this](const mail::RowQuery &, const std::stop_token &stop) {
+                orders.append(stop);
+                return mail::Promise<mail::RowOrder>().task();
+            }};
+    }
+    static mail::RowQuery search(const char *text)
+    {
+        mail::RowQuery query;
+        query.searchText = QString::fromLatin1(text);
+        return query;
+    }
+    static mail::RowPage page(const mail::RowQuery &query, int total)
+    {
+        mail::RowPage page;
+        page.query = query;
+        page.total = page.messages = total;
+        page.generation = 1;
+        for (int number = total - query.offset; number > 0 && page.rows.size() < query.limit; --number) {
+            mail::MessageRow row;
+            row.id = {{QStringLiteral("alice"), {}}, QByteArray::number(number)};
+            row.number = number;
+            page.rows.append(row);
+        }
+        return page;
+    }
+    void answer(qsizetype question, int total)
+    {
+        const Question &asked = rows.at(question);
+        asked.answer.answer(page(asked.query, total));
+    }
+
+    QList<Question> rows;
+    QList<std::stop_token> orders;
+};
+
+} // namespace
+
+class OutdatedRowsTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void aNewerSearchStopsTheOneBefore();
+    void neitherItsAnswerNorItsFailureIsShown();
+    void anotherOrderStopsTheOneBefore();
+    void nothingIsAskedForAListThatIsGone();
+};
+
+void OutdatedRowsTest::aNewerSearchStopsTheOneBefore()
+{
+    Questions questions;
+    MessageListModel model(questions.source());
+    model.setQuery(Questions::search("i"));
+    QCOMPARE(questions.rows.size(), 1);
+    QVERIFY(questions.rows.first().stop.stop_possible());
+    model.setQuery(Questions::search("in"));
+    QCOMPARE(questions.rows.size(), 2);
+    QVERIFY(questions.rows.first().stop.stop_requested());
+    QVERIFY(!questions.rows.last().stop.stop_requested());
+    questions.answer(1, 3);
+    QCOMPARE(model.rowCount(), 3);
+    // What is asked later for the same search goes on.
+    model.refresh();
+    QVERIFY(questions.rows.size() > 2);
+    QVERIFY(!questions.rows.last().stop.stop_requested());
+    model.setQuery(Questions::search("inv"));
+    QVERIFY(questions.rows.at(2).stop.stop_requested());
+}
+
+void OutdatedRowsTest::neitherItsAnswerNorItsFailureIsShown()
+{
+    Questions questions;
+    MessageListModel model(questions.source());
+    const QSignalSpy failed(&model, &MessageListModel::failed);
+    const QSignalSpy loaded(&model, &MessageListModel::loaded);
+    model.setQuery(Questions::search("i"));
+    model.setQuery(Questions::search("in"));
+    model.setQuery(Questions::search("inv"));
+    questions.answer(0, 7); // it was answered before it could be stopped
+    questions.rows.at(1).answer.answer(tl::unexpected(mail::Error()));
+    QCOMPARE(failed.size(), 0);
+    QCOMPARE(loaded.size(), 0);
+    QVERIFY(model.isLoading());
+    QCOMPARE(model.rowCount(), 0);
+    questions.answer(2, 2);
+    QCOMPARE(loaded.size(), 1);
+    QCOMPARE(model.rowCount(), 2);
+}
+
+void OutdatedRowsTest::anotherOrderStopsTheOneBefore()
+{
+    Questions questions;
+    MessageListModel model(questions.source());
+    model.setQuery(Questions::search("i"));
+    questions.answer(0, 500);
+    model.keepOrder(true);
+    QCOMPARE(questions.orders.size(), 1);
+    model.sort(MessageListModel::Size, Qt::AscendingOrder);
+    QVERIFY(questions.orders.first().stop_requested());
+    QVERIFY(questions.orders.size() > 1 && !questions.orders.last().stop_requested());
+}
+
+void OutdatedRowsTest::nothingIsAskedForAListThatIsGone()
+{
+    Questions questions;
+    {
+        MessageListModel model(questions.source());
+        model.setQuery(Questions::search("i"));
+    }
+    QVERIFY(questions.rows.first().stop.stop_requested());
+}
+
+QTEST_MAIN(OutdatedRowsTest)
+#include "tst_outdatedrows.moc"
