@@ -20,9 +20,11 @@ Result<RowOrder> IndexDatabase::readOrder(const RowQuery &query)
         const auto list = conversations(query);
         return list ? (*list)->order(query.unfolded) : Result<RowOrder>(tl::unexpected(list.error()));
     }
-    const RowSelection selection = selectionOf(query);
+    const auto selection = select(query);
+    if (!selection)
+        return tl::unexpected(selection.error());
     RowOrder order;
-    auto found = run(QStringLiteral("SELECT m.id") + selection.from + orderBy(query), selection.values);
+    auto found = run(QStringLiteral("SELECT m.id") + selection->from + orderBy(query), selection->values);
     if (!found)
         return tl::unexpected(found.error());
     while (found->next())
@@ -32,10 +34,12 @@ Result<RowOrder> IndexDatabase::readOrder(const RowQuery &query)
 
 Result<std::vector<ConversationList::Message>> IndexDatabase::messagesInOrder(const RowQuery &query)
 {
-    const RowSelection selection = selectionOf(query);
+    const auto selection = select(query);
+    if (!selection)
+        return tl::unexpected(selection.error());
     std::vector<ConversationList::Message> messages;
     auto found
-        = run(QStringLiteral("SELECT m.id, m.thread") + selection.from + orderBy(query), selection.values);
+        = run(QStringLiteral("SELECT m.id, m.thread") + selection->from + orderBy(query), selection->values);
     if (!found)
         return tl::unexpected(found.error());
     while (found->next())
@@ -51,6 +55,7 @@ Result<IndexDatabase::ListState> IndexDatabase::stateOf(const RowQuery &query)
     ListState state{query, QDate::currentDate(), *version};
     state.query.offset = state.query.limit = 0;
     state.query.unfolded = {};
+    state.query.countsLater = false;
     return state;
 }
 

@@ -4,6 +4,7 @@
 #include "mail/index/arrivalquery.h"
 #include "mail/index/conversationlist.h"
 #include "mail/index/rows.h"
+#include "mail/index/rowselection.h"
 #include "mail/index/statementstop.h"
 #include "mail/index/surplusquery.h"
 #include "mail/message/messagereader.h"
@@ -138,7 +139,11 @@ private:
     /// Lets the statement go: why there was no further row, unless it had given its last.
     static Result<void> finished(SqlRows &rows);
     Result<RowPage> readPage(const RowQuery &query);
+    Result<QList<MessageRow>> readRows(const RowQuery &query);
+    /// What the query means, by the way that suits how many messages have its words.
+    Result<RowSelection> select(const RowQuery &query);
     Result<qint64> total(const RowQuery &query);
+    Result<qint64> countOf(const RowQuery &query);
     Result<RowPage> readArrivals(const ArrivalQuery &query);
     Result<QList<MessageId>> readSurplus(const SurplusQuery &query);
     Result<qint64> newestNumber();

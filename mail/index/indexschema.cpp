@@ -22,12 +22,18 @@ const QStringList &indexSchema()
             "message_id BLOB, in_reply_to BLOB, reference_ids BLOB, session BLOB, queue BLOB, tags TEXT, "
             "thread INTEGER, preview TEXT, UNIQUE (folder, uniq)) STRICT"),
         // With the thread a grouped list is read off each of them alone.
+        QStringLiteral("CREATE INDEX by_time ON messages (date, id, thread)"),
         QStringLiteral("CREATE INDEX by_date ON messages (folder, date, id, thread)"),
         QStringLiteral("CREATE INDEX by_arrival ON messages (folder, arrived, id, thread)"),
         QStringLiteral("CREATE INDEX by_sender ON messages (folder, from_key, date, id, thread)"),
         QStringLiteral("CREATE INDEX by_subject ON messages (folder, subject_key, date, id, thread)"),
         QStringLiteral("CREATE INDEX by_size ON messages (folder, size, date, id, thread)"),
-        QStringLiteral("CREATE INDEX by_unread ON messages (folder, unread)"),
+        QStringLiteral(
+            "CREATE INDEX by_unread ON messages (folder, unread, date, id, flags, attachments, thread)"),
+        // Of the few that have one. A search must ask for the same to be led there (stateCondition()).
+        QStringLiteral("CREATE INDEX by_mark ON messages (folder, date, id, flags, thread) WHERE flags & 15"),
+        QStringLiteral("CREATE INDEX by_attachment ON messages (folder, date, id, attachments, thread) "
+                       "WHERE attachments = 1"),
         QStringLiteral("CREATE INDEX by_message_id ON messages (message_id)"),
         QStringLiteral("CREATE INDEX by_session ON messages (session)"),
         QStringLiteral("CREATE INDEX by_thread ON messages (thread) WHERE thread IS NOT NULL"),
@@ -38,9 +44,12 @@ const QStringList &indexSchema()
         QStringLiteral("CREATE TABLE tags (tag_key TEXT NOT NULL, message INTEGER NOT NULL, "
                        "PRIMARY KEY (tag_key, message)) STRICT, WITHOUT ROWID"),
         QStringLiteral("CREATE INDEX by_message ON tags (message)"),
+        // A letter alone begins so many words that their lists would take long to be made one. Longer
+        // beginnings do not, and would make the index larger by two fifths and its making slower by three
+        // quarters.
         QStringLiteral("CREATE VIRTUAL TABLE words USING fts5 (sender, recipients, cc, bcc, subject, body, "
                        "file_names, list, envelope_from, envelope_to, tokenize = "
-                       "\"unicode61 remove_diacritics 2 categories 'L* N* Co So'\")"),
+                       "\"unicode61 remove_diacritics 2 categories 'L* N* Co So'\", prefix = '1')"),
     };
     return schema;
 }

@@ -75,6 +75,7 @@ struct RowQuery
     QString filter; ///< in the same language: what each row must meet besides, wherever it is looked for
     Grouping grouping = Grouping::Messages;
     QList<qint64> unfolded; ///< the conversations that have a row for each of their messages
+    bool countsLater = false; ///< its first rows are wanted before it is known how many there are
 
     friend bool operator==(const RowQuery &, const RowQuery &) = default;
 };
@@ -88,6 +89,7 @@ struct RowPage
     quint64 generation = 0; ///< of the index: another one numbers its rows anew
     qint64 newest = 0; ///< the highest number of any row when this was read
     int messages = 0; ///< that its rows stand for in all
+    bool isCounted = true; ///< else total and messages are those of the page, and there may be more
 };
 
 /// Every row of a query by the numbers of its messages, in the query's order.

@@ -26,7 +26,7 @@ Condition inSql(const Condition &condition)
 {
     if (condition.match.isEmpty())
         return condition;
-    return {{}, QStringLiteral("m.id IN (SELECT rowid FROM words WHERE words MATCH ?)"), {condition.match}};
+    return {{}, QString(QLatin1String(searchedWords)) + u')', {condition.match}};
 }
 
 const char *columnsOf(SearchField field)
@@ -114,7 +114,8 @@ Condition idCondition(const QString &column, const SearchTerm &term)
     if (id.startsWith(u'<') && id.endsWith(u'>'))
         id = id.sliced(1, id.size() - 2);
     // An empty one is not NULL, which every message without this id has.
-    return {{}, column + QStringLiteral(" IS ?"), {id.isEmpty() ? QByteArray("") : id.toUtf8()}};
+    return {{}, QStringLiteral("m.id IN (SELECT id FROM messages WHERE %1 IS ?)").arg(column),
+        {id.isEmpty() ? QByteArray("") : id.toUtf8()}};
 }
 
 /// One of the words that an operator takes, or what may become one.
@@ -131,20 +132,26 @@ QString valueOf(const SearchTerm &term)
     return {};
 }
 
+/// The indexes begin with a folder: with any named they lead to the rows of all folders, too.
+QString inAnyFolder(const QString &sql)
+{
+    return QStringLiteral("(m.folder IN (SELECT id FROM folders) AND %1)").arg(sql);
+}
+
 std::optional<Condition> stateCondition(const SearchTerm &term)
 {
     static const QHash<QString, QString> states{
         {QStringLiteral("unread"), QStringLiteral("m.unread = 1")},
         {QStringLiteral("read"), QStringLiteral("m.unread = 0")},
-        {QStringLiteral("flagged"), QStringLiteral("m.flags & 2")},
-        {QStringLiteral("forwarded"), QStringLiteral("m.flags & 4")},
-        {QStringLiteral("answered"), QStringLiteral("m.flags & 8")},
-        {QStringLiteral("draft"), QStringLiteral("m.flags & 1")},
+        {QStringLiteral("flagged"), QStringLiteral("m.flags & 15 AND m.flags & 2")},
+        {QStringLiteral("forwarded"), QStringLiteral("m.flags & 15 AND m.flags & 4")},
+        {QStringLiteral("answered"), QStringLiteral("m.flags & 15 AND m.flags & 8")},
+        {QStringLiteral("draft"), QStringLiteral("m.flags & 15 AND m.flags & 1")},
         {QStringLiteral("attachment"), QStringLiteral("m.attachments = 1")},
         {QStringLiteral("attachments"), QStringLiteral("m.attachments = 1")},
     };
     const QString sql = states.value(valueOf(term));
-    return sql.isEmpty() ? std::nullopt : std::optional(Condition{{}, QStringLiteral("(%1)").arg(sql), {}});
+    return sql.isEmpty() ? std::nullopt : std::optional(Condition{{}, inAnyFolder(sql), {}});
 }
 
 std::optional<Condition> dateCondition(const SearchTerm &term, const QDate &today)
@@ -174,7 +181,8 @@ std::optional<Condition> sizeCondition(const SearchTerm &term)
     if (!octets)
         return {};
     const bool isLarger = term.field == SearchField::Larger;
-    return Condition{{}, isLarger ? QStringLiteral("m.size > ?") : QStringLiteral("m.size < ?"), {*octets}};
+    return Condition{
+        {}, inAnyFolder(isLarger ? QStringLiteral("m.size > ?") : QStringLiteral("m.size < ?")), {*octets}};
 }
 
 /// Nothing where the operator cannot take that value.
@@ -189,9 +197,9 @@ std::optional<Condition> termCondition(const SearchTerm &term, const QDate &toda
     case SearchField::Tag:
         return tagCondition(term);
     case SearchField::Id:
-        return idCondition(QStringLiteral("m.message_id"), term);
+        return idCondition(QStringLiteral("message_id"), term);
     case SearchField::Session:
-        return idCondition(QStringLiteral("m.session"), term);
+        return idCondition(QStringLiteral("session"), term);
     case SearchField::Before:
     case SearchField::After:
     case SearchField::Date:
@@ -352,8 +360,8 @@ SearchQuery parseSearch(const QString &text, const QDate &today)
 {
     const SearchTree tree = readSearch(text);
     Translation translation(today);
-    const Condition whole = inSql(translation.condition(tree.root));
-    return {whole.sql, whole.values, translation.snippets(), tree.notices + translation.notices()};
+    const Condition whole = translation.condition(tree.root), sql = inSql(whole);
+    return {sql.sql, whole.match, sql.values, translation.snippets(), tree.notices + translation.notices()};
 }
 
 } // namespace glasspost::mail

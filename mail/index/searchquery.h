@@ -21,10 +21,14 @@ namespace glasspost::mail {
 struct SearchQuery
 {
     QString where; ///< a condition over messages m; empty when nothing is asked for
+    QString words; ///< an FTS5 expression that means the same; empty when there is none
     QVariantList values; ///< for the ? in where
     QString snippets; ///< an FTS5 expression of all that was looked for as text, or empty
     QList<SearchNotice> notices;
 };
+/// What where says of words; whoever looks at some messages alone can say so there.
+inline constexpr const char *searchedWords = "m.id IN (SELECT rowid FROM words WHERE words MATCH ?";
+
 SearchQuery parseSearch(const QString &text, const QDate &today = QDate::currentDate());
 
 } // namespace glasspost::mail
