@@ -1,6 +1,8 @@
 // The message list and answers to what it does not ask any more.
+#include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagelistmodel.h"
 
+#include <QAbstractItemModelTester>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -55,6 +57,15 @@ struct Questions
         const Question &asked = rows.at(question);
         asked.answer.answer(page(asked.query, total));
     }
+    /// With a full first page, and nothing of how many there are.
+    void answerFirst(qsizetype question, int total)
+    {
+        const Question &asked = rows.at(question);
+        mail::RowPage first = page(asked.query, total);
+        first.total = first.messages = int(first.rows.size());
+        first.isCounted = false;
+        asked.answer.answer(first);
+    }
 
     QList<Question> rows;
     QList<std::stop_token> orders;
@@ -70,6 +81,9 @@ private Q_SLOTS:
     void neitherItsAnswerNorItsFailureIsShown();
     void anotherOrderStopsTheOneBefore();
     void nothingIsAskedForAListThatIsGone();
+    void showsTheFirstRowsBeforeTheyAreCounted();
+    void aNewerSearchEndsTheCount();
+    void selectsWhatIsStillBeingCounted();
 };
 
 void OutdatedRowsTest::aNewerSearchStopsTheOneBefore()
@@ -134,6 +148,75 @@ void OutdatedRowsTest::nothingIsAskedForAListThatIsGone()
         model.setQuery(Questions::search("i"));
     }
     QVERIFY(questions.rows.first().stop.stop_requested());
+}
+
+void OutdatedRowsTest::showsTheFirstRowsBeforeTheyAreCounted()
+{
+    Questions questions;
+    MessageListModel model(questions.source());
+    const QAbstractItemModelTester tester(&model);
+    const QSignalSpy loaded(&model, &MessageListModel::loaded);
+    model.setQuery(Questions::search("i"));
+    QVERIFY(questions.rows.first().query.countsLater);
+    questions.answerFirst(0, 1234);
+    QCOMPARE(model.rowCount(), MessageListModel::pageSize);
+    QVERIFY(model.isCounting() && !model.isLoading());
+    QCOMPARE(loaded.size(), 1);
+    // What changes meanwhile waits for the count.
+    model.refresh();
+    QCOMPARE(questions.rows.size(), 2);
+    QVERIFY(!questions.rows.last().query.countsLater);
+    QCOMPARE(questions.rows.last().query.limit, 0);
+    questions.answer(1, 1234);
+    QVERIFY(!model.isCounting());
+    QCOMPARE(model.rowCount(), 1234);
+    QCOMPARE(model.messageCount(), 1234);
+    QCOMPARE(loaded.size(), 2);
+    QVERIFY(questions.rows.size() > 2);
+    // And is right in the end, whatever arrived between page and count.
+    for (qsizetype question = 2; question < questions.rows.size(); ++question) {
+        QVERIFY(!questions.rows.at(question).query.countsLater);
+        questions.answer(question, 1240);
+    }
+    QCOMPARE(model.rowCount(), 1240);
+    QCOMPARE(model.row(0)->number, 1240);
+}
+
+void OutdatedRowsTest::aNewerSearchEndsTheCount()
+{
+    Questions questions;
+    MessageListModel model(questions.source());
+    model.setQuery(Questions::search("i"));
+    questions.answerFirst(0, 1234);
+    model.setQuery(Questions::search("in"));
+    QVERIFY(!model.isCounting());
+    QVERIFY(questions.rows.at(1).stop.stop_requested());
+    questions.answer(1, 1234);
+    QCOMPARE(model.rowCount(), 0);
+    questions.answer(2, 5);
+    QCOMPARE(model.rowCount(), 5);
+    QVERIFY(!model.isCounting());
+}
+
+void OutdatedRowsTest::selectsWhatIsStillBeingCounted()
+{
+    Questions questions;
+    MessageListModel model(questions.source());
+    MessageList list(&model);
+    model.setQuery(Questions::search("i"));
+    questions.answerFirst(0, 1234);
+    list.selectAll();
+    QCOMPARE(list.selectionModel()->selectedRows().size(), MessageListModel::pageSize);
+    questions.answer(1, 1234);
+    QCOMPARE(list.selectionModel()->selectedRows().size(), 1234);
+    // Not in another list.
+    model.setQuery(Questions::search("in"));
+    questions.answerFirst(questions.rows.size() - 1, 500);
+    list.selectAll();
+    model.setQuery(Questions::search("inv"));
+    questions.answer(questions.rows.size() - 1, 7);
+    QCOMPARE(model.rowCount(), 7);
+    QVERIFY(list.selectionModel()->selectedRows().isEmpty());
 }
 
 QTEST_MAIN(OutdatedRowsTest)

@@ -232,7 +232,7 @@ private Q_SLOTS:
         QVERIFY(!isShown());
     }
 
-    void tellsWhenTypingPauses()
+    void tellsOnceWhatIsTypedAtOnce()
     {
         const QSignalSpy searched(m_field, &SearchField::searched);
         QTest::keyClicks(m_field, QStringLiteral("from:ann "));

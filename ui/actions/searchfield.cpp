@@ -16,7 +16,6 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr std::chrono::milliseconds typingPause(180);
 constexpr int mostRows = 10; ///< in sight at once
 
 } // namespace
@@ -33,7 +32,7 @@ SearchField::SearchField(QWidget *parent) : QLineEdit(parent), m_model(new QStan
     setMaximumWidth(320);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_pause.setSingleShot(true);
-    m_pause.setInterval(typingPause);
+    m_pause.setInterval(0); // what comes at once is one search; a search that is outdated costs nothing
     connect(this, &QLineEdit::textChanged, &m_pause, qOverload<>(&QTimer::start));
     connect(&m_pause, &QTimer::timeout, this,
         [this] { Q_EMIT searched(text().trimmed().isEmpty() ? QString() : text()); });

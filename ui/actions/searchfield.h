@@ -31,7 +31,8 @@ public:
     [[nodiscard]] QTreeView *suggestions() const;
 
 Q_SIGNALS:
-    /// Typing paused. Empty: the search is over; a blank at the end says that the last word is whole.
+    /// With each letter, once for those that come at once. Empty: the search is over; a blank at the end says
+    /// that the last word is whole.
     void searched(const QString &words);
     void entered(); ///< Enter: to the results
     void left(); ///< Escape

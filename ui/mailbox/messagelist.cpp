@@ -78,6 +78,7 @@ void MessageList::connectModel()
         if (m_rearranging)
             return;
         m_anchorRow = -1;
+        m_selectsAll = false;
         m_selected->forget();
         tellCurrent();
     });
@@ -108,6 +109,12 @@ void MessageList::selectRow(int row)
     selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     anchorAt(index);
     scrollTo(index);
+}
+
+void MessageList::selectAll()
+{
+    m_selectsAll = m_model->isCounting();
+    QTableView::selectAll();
 }
 
 /// Where a Shift selection begins. A view lets that be set only along with its current row.

@@ -29,6 +29,7 @@ public:
     /// Makes this message current and selected as soon as its page is here.
     void selectMessage(const mail::MessageId &id);
     void selectRow(int row);
+    void selectAll() override; ///< what is still to be counted, too
     /// J and K; after a delete the row that moved into the place.
     void goNext();
     void goPrevious();
@@ -98,6 +99,7 @@ private:
     bool m_anchoring = false;
     bool m_keptAtTop = true;
     bool m_rearranging = true; ///< rows are not where they were, or not there yet
+    bool m_selectsAll = false; ///< once all are counted
     bool m_sorting = false;
     bool m_folding = false;
     mail::MessageId m_wanted;

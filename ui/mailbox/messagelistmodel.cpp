@@ -50,7 +50,7 @@ void MessageListModel::setQuery(const mail::RowQuery &query)
     m_refresh.reset();
     m_refreshAgain = false;
     const bool wasRearranging = std::exchange(m_isRearranging, false);
-    m_orderNeeded = m_orderAsked = false;
+    m_orderNeeded = m_orderAsked = m_counting = false;
     m_order.reset();
     m_firstVisible = m_lastVisible = 0;
     // An order alone, before any folder is open, is no question.
@@ -88,6 +88,7 @@ void MessageListModel::ask(int page)
     mail::RowQuery query = m_query;
     query.offset = page * pageSize;
     query.limit = pageSize;
+    query.countsLater = m_loading && !query.searchText.isEmpty();
     m_source.rows(query, m_outdated.get_token())
         .then(this, [this, page, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
             if (generation != m_generation)
@@ -117,9 +118,12 @@ void MessageListModel::take(const mail::RowPage &page)
         m_newest = page.newest;
         m_pages.insert(number, page.rows);
         m_loading = false;
+        m_counting = !page.isCounted;
         endResetModel();
         Q_EMIT loaded(m_total);
-        if (std::exchange(m_refreshAgain, false))
+        if (m_counting)
+            askCount();
+        else if (std::exchange(m_refreshAgain, false))
             startRefresh();
         return;
     }
@@ -136,7 +140,7 @@ void MessageListModel::refresh()
 {
     // What is on its way may have been read before the change; and rows stay where they are until it is known
     // which of them are selected.
-    if (m_loading || m_refresh || m_orderAsked)
+    if (m_loading || m_counting || m_refresh || m_orderAsked)
         m_refreshAgain = true;
     else
         startRefresh();

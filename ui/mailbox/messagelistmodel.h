@@ -73,6 +73,9 @@ public:
     void refresh();
     /// True from setQuery until its first page is there.
     [[nodiscard]] bool isLoading() const { return m_loading; }
+    /// The first page of a search is there, and what comes behind it is still being counted: loaded says when
+    /// it is known.
+    [[nodiscard]] bool isCounting() const { return m_counting; }
 
     /// The messages that its rows stand for, loaded or not.
     [[nodiscard]] int messageCount() const { return m_messages; }
@@ -131,6 +134,8 @@ private:
     void abandonAsked();
     void ask(int page);
     void take(const mail::RowPage &page);
+    void askCount();
+    void takeCount(const mail::RowPage &counted);
     void startRefresh();
     void takeRefreshed(int page, const mail::RowPage &answer);
     void takeRefreshedOrder(const mail::Result<mail::RowOrder> &answer);
@@ -152,6 +157,7 @@ private:
     int m_total = 0;
     int m_messages = 0;
     bool m_loading = false;
+    bool m_counting = false;
     QHash<int, QList<mail::MessageRow>> m_pages;
     QSet<int> m_asked;
     int m_firstVisible = 0;

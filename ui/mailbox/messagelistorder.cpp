@@ -7,6 +7,36 @@
 
 namespace glasspost::ui {
 
+/// How many rows there are in all, once the first of them are shown.
+void MessageListModel::askCount()
+{
+    mail::RowQuery query = m_query;
+    query.limit = 0;
+    m_source.rows(query, m_outdated.get_token())
+        .then(this, [this, generation = m_generation](const mail::Result<mail::RowPage> &answer) {
+            if (generation != m_generation)
+                return;
+            m_counting = false;
+            if (answer)
+                takeCount(*answer);
+            else
+                Q_EMIT failed(answer.error());
+            if (std::exchange(m_refreshAgain, false))
+                refresh();
+        });
+}
+
+void MessageListModel::takeCount(const mail::RowPage &counted)
+{
+    if (counted.total > m_total) {
+        beginInsertRows({}, m_total, counted.total - 1);
+        m_total = counted.total;
+        m_messages = std::max(counted.total, counted.messages);
+        endInsertRows();
+    }
+    Q_EMIT loaded(m_total);
+}
+
 void MessageListModel::sort(int column, Qt::SortOrder order)
 {
     const std::optional<mail::SortKey> key = sortKeyOf(column, m_dateKey);
@@ -75,7 +105,7 @@ void MessageListModel::rearrange(const mail::RowQuery &query)
     abandonAsked();
     m_pages.clear();
     m_order.reset();
-    m_orderAsked = m_refreshAgain = false;
+    m_orderAsked = m_refreshAgain = m_counting = false;
     // How many rows another filter gives is not known yet.
     m_orderNeeded = hasOtherRows || isFolding || m_total > pageSize;
     if (hasOtherRows)

@@ -5,6 +5,7 @@
 #include <QScrollBar>
 
 #include <algorithm>
+#include <utility>
 
 namespace glasspost::ui {
 
@@ -153,6 +154,8 @@ void MessageList::restorePlace()
 void MessageList::takeLoaded()
 {
     tellVisible();
+    if (!m_model->isCounting() && std::exchange(m_selectsAll, false))
+        selectAll();
     if (m_wanted.isNull())
         return;
     if (const int row = m_model->find(m_wanted); row >= 0) {

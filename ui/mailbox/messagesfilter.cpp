@@ -101,6 +101,8 @@ void MessagesPage::markLeftSeen()
 QString MessagesPage::countText() const
 {
     const int shown = m_model->messageCount();
+    if (m_model->isCounting())
+        return tr("more than %Ln message(s)", nullptr, shown);
     if (m_model->query().filter.isEmpty())
         return tr("%Ln message(s)", nullptr, shown);
     return tr("%1 of %Ln message(s)", nullptr, std::max(shown, m_unfiltered)).arg(locale().toString(shown));
