@@ -82,7 +82,7 @@ void StoppedSearchTest::initTestCase()
     QVERIFY(m_index.writer->begin());
     for (int number = 0; number < messages; ++number)
         m_index.add(
-            {QByteArray::number(number), number % 3 > 0 ? QByteArray::number(number - 1) : QByteArray()});
+            {QByteArray::number(number), number % 3 > 0 ? QByteArray::number(number - 1) : QByteArray(), {}});
     QVERIFY(m_index.writer->commit());
 }
 
