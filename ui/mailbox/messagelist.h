@@ -91,9 +91,9 @@ private:
     MessageDelegate *m_delegate;
     SelectedMessages *m_selected;
     ListColumns *m_columns;
-    QList<qint64> m_keptCurrent; ///< of the messages in that row
-    QList<qint64> m_keptAnchor;
-    QList<qint64> m_keptTop;
+    NumberSet m_keptCurrent; ///< of the messages in that row
+    NumberSet m_keptAnchor;
+    NumberSet m_keptTop;
     int m_keptCurrentRow = -1;
     int m_anchorRow = -1; ///< where a Shift selection begins
     bool m_anchoring = false;

@@ -89,8 +89,9 @@ public:
     /// The numbers of the messages in these rows as they were when they were shown: nothing that arrived
     /// since is among them. Nothing while they are not known.
     [[nodiscard]] std::optional<QList<qint64>> numbers(int first, int last) const;
-    /// The rows that have any of these numbers (sorted), as far as they are known.
-    [[nodiscard]] QList<int> rowsOf(const QList<qint64> &sorted) const;
+    /// The rows that have any of these numbers, as far as they are known.
+    [[nodiscard]] FoundRows rowsOf(const NumberSet &numbers) const;
+    [[nodiscard]] int rowOfAny(const NumberSet &numbers) const; ///< the first of them; -1: none
     /// Whether rowsOf() finds every one that is still there: false when the order and the pages are of two
     /// moments, which the next refresh mends.
     [[nodiscard]] bool knowsPlaces() const { return !m_order || m_order->rowCount() == m_total; }

@@ -173,22 +173,32 @@ std::optional<QList<qint64>> MessageListModel::numbers(int first, int last) cons
     return numbers;
 }
 
-QList<int> MessageListModel::rowsOf(const QList<qint64> &sorted) const
+FoundRows MessageListModel::rowsOf(const NumberSet &numbers) const
 {
     if (m_order && m_order->rowCount() == m_total)
-        return m_order->rowsOf(sorted);
-    const auto isAmong
-        = [&sorted](qint64 number) { return std::binary_search(sorted.cbegin(), sorted.cend(), number); };
-    QList<int> rows;
-    for (auto page = m_pages.cbegin(); page != m_pages.cend(); ++page) {
-        for (int i = 0; i < page->size(); ++i) {
-            const QList<qint64> &others = page->at(i).conversation.others;
-            if (isAmong(page->at(i).number) || std::any_of(others.cbegin(), others.cend(), isAmong))
-                rows.append(page.key() * pageSize + i);
+        return m_order->rowsOf(numbers);
+    FoundRows found;
+    QList<int> pages = m_pages.keys();
+    std::sort(pages.begin(), pages.end());
+    for (const int page : std::as_const(pages)) {
+        const QList<mail::MessageRow> rows = m_pages.value(page);
+        for (int i = 0; i < rows.size(); ++i) {
+            QList<qint64> some = QList<qint64>{rows[i].number} + rows[i].conversation.others;
+            some.removeIf([&numbers](qint64 number) { return !numbers.contains(number); });
+            found.numbers.insert(some);
+            if (!some.isEmpty())
+                found.addRow(page * pageSize + i);
         }
     }
-    std::sort(rows.begin(), rows.end());
-    return rows;
+    return found;
+}
+
+int MessageListModel::rowOfAny(const NumberSet &numbers) const
+{
+    if (m_order && m_order->rowCount() == m_total)
+        return m_order->rowOfAny(numbers);
+    const FoundRows found = rowsOf(numbers);
+    return found.ranges.isEmpty() ? -1 : found.ranges.first().first;
 }
 
 } // namespace glasspost::ui

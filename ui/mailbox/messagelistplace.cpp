@@ -106,10 +106,7 @@ void MessageList::keepPlace()
 {
     m_rearranging = true;
     const auto numberAt = [this](int row) {
-        QList<qint64> numbers
-            = row < 0 ? QList<qint64>() : m_model->numbers(row, row).value_or(QList<qint64>());
-        std::sort(numbers.begin(), numbers.end());
-        return numbers;
+        return row < 0 ? NumberSet() : NumberSet(m_model->numbers(row, row).value_or(QList<qint64>()));
     };
     m_keptCurrent = numberAt(currentIndex().row());
     m_keptCurrentRow = currentIndex().row();
@@ -122,20 +119,21 @@ void MessageList::restorePlace()
 {
     QItemSelection selection = m_selected->again();
     // Scrolled down, the message at the top edge stays there; at the very top, new mail is let in.
-    const QList<int> top = m_keptAtTop || m_sorting ? QList<int>() : m_model->rowsOf(m_keptTop);
-    if (!top.isEmpty())
-        scrollTo(m_model->index(top.first(), 0), PositionAtTop);
+    const int top = m_keptAtTop || m_sorting ? -1 : m_model->rowOfAny(m_keptTop);
+    if (top >= 0)
+        scrollTo(m_model->index(top, 0), PositionAtTop);
     const bool isNext = selection.isEmpty();
-    int current = m_model->rowsOf(m_keptCurrent).value(0, -1);
+    int current = m_model->rowOfAny(m_keptCurrent);
     // What was looked at is gone: its place is taken by the next one.
     if (current < 0 && m_keptCurrentRow >= 0 && m_model->rowCount() > 0) {
         current = std::min(m_keptCurrentRow, m_model->rowCount() - 1);
         if (isNext)
-            selection = selectionOf(*m_model, {current});
+            selection = selectionOf(*m_model, {{current, current}});
     }
     setAutoScroll(false); // the row that is current may be far from the place in sight
     if (current >= 0) {
-        anchorAt(m_model->index(m_model->rowsOf(m_keptAnchor).value(0, current), 0));
+        const int anchor = m_model->rowOfAny(m_keptAnchor);
+        anchorAt(m_model->index(anchor < 0 ? current : anchor, 0));
         selectionModel()->setCurrentIndex(m_model->index(current, 0), QItemSelectionModel::NoUpdate);
     }
     setAutoScroll(true);

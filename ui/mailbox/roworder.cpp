@@ -4,11 +4,22 @@
 
 namespace glasspost::ui {
 
+void FoundRows::addRow(int row)
+{
+    if (!ranges.isEmpty() && ranges.last().last == row - 1)
+        ranges.last().last = row;
+    else
+        ranges.append({row, row});
+}
+
 RowOrder::RowOrder(const mail::RowOrder &order, qint64 newest)
 {
-    if (order.starts.isEmpty()) {
+    const auto isNewer = [newest](qint64 number) { return number > newest; };
+    // Mostly nothing has come since: then the lists are those of the answer, and not copied.
+    if (order.starts.isEmpty() || std::none_of(order.numbers.cbegin(), order.numbers.cend(), isNewer)) {
         m_numbers = order.numbers;
-        m_numbers.removeIf([newest](qint64 number) { return number > newest; });
+        m_numbers.removeIf(isNewer);
+        m_starts = order.starts;
         return;
     }
     for (qsizetype row = 0; row < order.starts.size(); ++row) {
@@ -45,25 +56,45 @@ qint64 RowOrder::firstNumber(int row) const
     return row < rowCount() ? m_numbers[begin(row)] : 0;
 }
 
-int RowOrder::rowOf(qint64 number) const
+int RowOrder::rowAt(QList<qint64>::const_iterator place) const
 {
-    const qsizetype at = m_numbers.indexOf(number);
-    if (at < 0 || m_starts.isEmpty())
+    if (place == m_numbers.cend())
+        return -1;
+    const qsizetype at = place - m_numbers.cbegin();
+    if (m_starts.isEmpty())
         return int(at);
     return int(std::upper_bound(m_starts.cbegin(), m_starts.cend(), int(at)) - m_starts.cbegin()) - 1;
 }
 
-QList<int> RowOrder::rowsOf(const QList<qint64> &sorted) const
+int RowOrder::rowOf(qint64 number) const
 {
-    QList<int> rows;
+    return rowAt(std::find(m_numbers.cbegin(), m_numbers.cend(), number));
+}
+
+int RowOrder::rowOfAny(const NumberSet &numbers) const
+{
+    return rowAt(std::find_if(m_numbers.cbegin(), m_numbers.cend(),
+        [&numbers](qint64 number) { return numbers.contains(number); }));
+}
+
+FoundRows RowOrder::rowsOf(const NumberSet &numbers) const
+{
+    FoundRows found;
+    if (numbers.isEmpty())
+        return found;
     for (int row = 0; row < rowCount(); ++row) {
-        const auto from = m_numbers.cbegin() + begin(row), to = m_numbers.cbegin() + begin(row + 1);
-        if (std::any_of(from, to, [&sorted](qint64 number) {
-                return std::binary_search(sorted.cbegin(), sorted.cend(), number);
-            }))
-            rows.append(row);
+        bool isAmong = false;
+        const qsizetype end = begin(row + 1);
+        for (qsizetype at = begin(row); at < end; ++at) {
+            if (!numbers.contains(m_numbers[at]))
+                continue;
+            found.numbers.insert(m_numbers[at]);
+            isAmong = true;
+        }
+        if (isAmong)
+            found.addRow(row);
     }
-    return rows;
+    return found;
 }
 
 } // namespace glasspost::ui

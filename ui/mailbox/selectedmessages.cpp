@@ -3,8 +3,8 @@
 #include "ui/mailbox/messagelistmodel.h"
 
 #include <algorithm>
-#include <iterator>
 #include <numeric>
+#include <utility>
 
 namespace glasspost::ui {
 
@@ -48,7 +48,7 @@ std::optional<QList<mail::MessageId>> SelectedMessages::ids() const
 void SelectedMessages::withNumbers(Then then)
 {
     if (m_numbers)
-        then({m_generation, *m_numbers, {}});
+        then({m_generation, m_numbers->sorted(), {}});
     else
         m_waiting = std::move(then);
 }
@@ -69,7 +69,7 @@ void SelectedMessages::note()
 
 void SelectedMessages::forget()
 {
-    m_numbers = QList<qint64>();
+    m_numbers = NumberSet();
     m_waiting = {};
 }
 
@@ -77,51 +77,38 @@ void SelectedMessages::takeNumbers()
 {
     if (m_numbers)
         return;
-    QList<qint64> numbers;
+    NumberSet numbers;
     const QItemSelection selection = m_rows.selection();
     for (const QItemSelectionRange &range : selection) {
         const std::optional<QList<qint64>> some = m_model.numbers(range.top(), range.bottom());
         if (!some)
             return; // their page or the order comes
-        numbers += *some;
+        numbers.insert(*some);
     }
-    std::sort(numbers.begin(), numbers.end());
-    m_numbers = numbers;
+    m_numbers = std::move(numbers);
     m_generation = m_model.indexGeneration();
     if (const Then then = std::exchange(m_waiting, {}))
-        then({m_generation, numbers, {}});
+        then({m_generation, m_numbers->sorted(), {}});
 }
 
 QItemSelection SelectedMessages::again()
 {
     if (!m_numbers || m_generation != m_model.indexGeneration())
-        m_numbers = QList<qint64>();
+        m_numbers = NumberSet();
     m_generation = m_model.indexGeneration();
-    const QList<int> rows = m_model.rowsOf(*m_numbers);
-    if (rows.size() < m_numbers->size() && m_model.knowsPlaces()) {
-        // What came into a selected conversation meanwhile is not among them.
-        QList<qint64> there, found;
-        for (const int row : rows)
-            there += m_model.numbers(row, row).value_or(QList<qint64>());
-        std::sort(there.begin(), there.end());
-        std::set_intersection(
-            there.cbegin(), there.cend(), m_numbers->cbegin(), m_numbers->cend(), std::back_inserter(found));
-        m_numbers = found;
-    }
-    return selectionOf(m_model, rows);
+    const FoundRows found = m_model.rowsOf(*m_numbers);
+    // What came into a selected conversation meanwhile is not among them.
+    if (m_model.knowsPlaces())
+        m_numbers = found.numbers;
+    return selectionOf(m_model, found.ranges);
 }
 
-QItemSelection selectionOf(const MessageListModel &model, const QList<int> &rows)
+QItemSelection selectionOf(const MessageListModel &model, const QList<RowRange> &rows)
 {
     QItemSelection selection;
-    for (qsizetype first = 0; first < rows.size();) {
-        qsizetype last = first;
-        while (last + 1 < rows.size() && rows[last + 1] == rows[last] + 1)
-            ++last;
+    for (const RowRange &range : rows)
         selection.append(QItemSelectionRange(
-            model.index(rows[first], 0), model.index(rows[last], MessageListModel::ColumnCount - 1)));
-        first = last + 1;
-    }
+            model.index(range.first, 0), model.index(range.last, MessageListModel::ColumnCount - 1)));
     return selection;
 }
 

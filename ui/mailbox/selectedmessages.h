@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/index/rows.h"
+#include "ui/mailbox/roworder.h"
 
 #include <QItemSelection>
 #include <QObject>
@@ -14,7 +15,7 @@ class MessageListModel;
 
 /// The messages that are selected in a message list. They are those that were in the rows when the rows were
 /// selected, loaded or not: a row that comes into a selected range later is not among them. Known by the
-/// numbers of their rows in the index, so that a hundred thousand cost little.
+/// numbers of their rows in the index, so that a million cost little.
 class SelectedMessages : public QObject
 {
     Q_OBJECT
@@ -28,8 +29,8 @@ public:
     [[nodiscard]] int rowCount() const; ///< of the rows that stand for them
     /// By name, when all of them are loaded.
     [[nodiscard]] std::optional<QList<mail::MessageId>> ids() const;
-    /// Calls once with their numbers: now, or as soon as they are known. Another selection before that calls
-    /// it off.
+    /// Calls once with their numbers, sorted: now, or as soon as they are known. Another selection before
+    /// that calls it off.
     void withNumbers(Then then);
     /// Whether a selected row lies outside of these.
     [[nodiscard]] bool reachBeyond(int firstRow, int lastRow) const;
@@ -44,12 +45,11 @@ private:
 
     MessageListModel &m_model;
     QItemSelectionModel &m_rows;
-    std::optional<QList<qint64>> m_numbers = QList<qint64>(); ///< sorted; nothing: not known yet
+    std::optional<NumberSet> m_numbers = NumberSet(); ///< nothing: not known yet
     quint64 m_generation = 0; ///< of the index that has these numbers
     Then m_waiting;
 };
 
-/// Whole rows, in as few ranges as they make. rows: sorted.
-[[nodiscard]] QItemSelection selectionOf(const MessageListModel &model, const QList<int> &rows);
+[[nodiscard]] QItemSelection selectionOf(const MessageListModel &model, const QList<RowRange> &rows);
 
 } // namespace glasspost::ui
