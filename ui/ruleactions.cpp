@@ -20,7 +20,7 @@ RuleActions::RuleActions(
 
 void RuleActions::run()
 {
-    m_page.withSelection([this](const QList<mail::MessageId> &ids) {
+    m_page.withNames([this](const QList<mail::MessageId> &ids) {
         if (ids.isEmpty())
             return;
         auto *dialog = new RuleRunDialog(m_rules, ids, m_window);

@@ -99,6 +99,22 @@ void Indexer::foundDamaged(quint64 generation, const Error &why)
         rebuild(why);
 }
 
+Result<QList<MessageId>> Indexer::identify(const RowOrder &rows)
+{
+    const auto another = [](const QString &why) -> Result<QList<MessageId>> {
+        return tl::unexpected(Error{ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), why});
+    };
+    IndexDatabase *index = m_folders.database();
+    if (!index || rows.generation != *m_place.generation)
+        return another({});
+    auto ids = index->identify(rows.numbers);
+    if (ids)
+        return ids;
+    const QString why = ids.error().systemText;
+    m_folders.checkOrRebuild(tl::unexpected(ids.error()));
+    return another(why);
+}
+
 /// Comes again while jobs wait.
 void Indexer::beat()
 {

@@ -33,6 +33,9 @@ public:
     Task<void> addFolder(const FolderId &id);
     Task<void> removeFolder(const FolderId &id); ///< an empty one
     QList<FolderInfo> folders();
+    /// The messages of these rows, in that order; those that are gone are left out. IndexIncomplete when the
+    /// index was made anew since they were numbered.
+    Result<QList<MessageId>> identify(const RowOrder &rows);
     /// Answers once every file that stands now is in the index, with its generation; IndexIncomplete while
     /// it cannot be opened.
     Task<quint64> settle();

@@ -256,7 +256,8 @@ Task<RowOrder> Store::order(const RowQuery &query, const std::stop_token &stop)
 
 Task<QList<MessageId>> Store::identify(const RowOrder &rows)
 {
-    return d->ask([rows](StoreReader &reader) { return reader.identify(rows); });
+    // Where it is acted on: the reader may be reading the order of a million rows.
+    return d->change([rows](Indexer &indexer) { return indexer.identify(rows); });
 }
 
 Task<QByteArray> Store::read(const MessageId &id, qint64 limit)

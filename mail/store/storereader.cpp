@@ -95,14 +95,6 @@ Result<RowOrder> StoreReader::order(const RowQuery &query, const std::stop_token
     });
 }
 
-Result<QList<MessageId>> StoreReader::identify(const RowOrder &rows)
-{
-    IndexDatabase *open = index();
-    if (!open || m_opened != rows.generation)
-        return tl::unexpected(Error{ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}});
-    return open->identify(rows.numbers);
-}
-
 Result<QByteArray> StoreReader::pathOf(const MessageId &id)
 {
     const auto maildir = folderPath(id.folder);

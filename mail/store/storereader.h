@@ -31,7 +31,6 @@ public:
     Result<QList<MessageId>> surplus(const SurplusQuery &query);
     Result<QList<MessageRow>> named(const QByteArray &unique);
     Result<RowOrder> order(const RowQuery &query, const std::stop_token &stop); ///< likewise
-    Result<QList<MessageId>> identify(const RowOrder &rows);
     Result<QByteArray> read(const MessageId &id, qint64 limit);
     Result<MessageView> view(const MessageId &id);
     /// The message, its file open: what renames it meanwhile does not matter.

@@ -164,34 +164,36 @@ void FolderActions::deleteFolder(const mail::FolderId &folder)
 {
     const QList<mail::FolderId> all = withAllIn(folder);
     withContents(all, [this, all](const Contents &contents) {
-        QList<mail::MessageId> ids;
-        for (const QList<mail::MessageId> &some : contents)
-            ids += some;
-        m_changes.move(ids, QStringLiteral("Trash"), [this, all] { removeEmptied(all); });
+        QList<MessageChanges::Move> moves;
+        for (const ChosenMessages &messages : contents)
+            moves.append({messages, QStringLiteral("Trash")});
+        m_changes.move(moves, [this, all] { removeEmptied(all); });
     });
 }
 
 void FolderActions::markAllRead(const mail::FolderId &folder)
 {
-    withAll(folder,
-        [this](const QList<mail::MessageId> &ids) { m_changes.setFlag(ids, mail::MessageFlag::Seen, true); });
+    withAll(folder, [this](const ChosenMessages &messages) {
+        m_changes.setFlag(messages, mail::MessageFlag::Seen, true);
+    });
 }
 
 void FolderActions::deleteAll(const mail::FolderId &folder)
 {
-    withAll(
-        folder, [this](const QList<mail::MessageId> &ids) { m_changes.move(ids, QStringLiteral("Trash")); });
+    withAll(folder,
+        [this](const ChosenMessages &messages) { m_changes.move(messages, QStringLiteral("Trash")); });
 }
 
 void FolderActions::askToEmpty(const mail::FolderId &folder)
 {
-    withAll(folder, [this, folder](const QList<mail::MessageId> &ids) {
-        if (ids.isEmpty())
+    withAll(folder, [this, folder](const ChosenMessages &messages) {
+        const int count = int(messages.count());
+        if (count == 0)
             return;
         m_bar.say(InlineBar::Kind::Warning,
-            tr("Delete %Ln message(s) of %1 permanently? This cannot be undone.", nullptr, int(ids.size()))
+            tr("Delete %Ln message(s) of %1 permanently? This cannot be undone.", nullptr, count)
                 .arg(folderTitle(folder)));
-        m_bar.addButton(tr("Delete permanently"), [this, ids] { m_changes.removeForGood(ids); });
+        m_bar.addButton(tr("Delete permanently"), [this, messages] { m_changes.removeForGood(messages); });
     });
 }
 
@@ -202,9 +204,11 @@ void FolderActions::withAll(const mail::FolderId &folder, const WithMessages &th
     // What lies there and is not in the list yet is meant, too.
     m_mailboxes.settle()
         .andThen(this, [this, query](quint64) { return m_mailboxes.rowOrder(query); })
-        .andThen(this, [this](const mail::RowOrder &order) { return m_mailboxes.identify(order); })
-        .then(this, [this, then](const mail::Result<QList<mail::MessageId>> &ids) {
-            ids ? then(*ids) : complain(ids.error());
+        .then(this, [this, folder, then](const mail::Result<mail::RowOrder> &order) {
+            if (order)
+                then({{}, *order, folder});
+            else
+                complain(order.error());
         });
 }
 
@@ -232,8 +236,8 @@ void FolderActions::withContents(const QList<mail::FolderId> &folders,
 {
     if (known.size() == folders.size())
         return then(known);
-    withAll(folders[known.size()], [this, folders, then, known](const QList<mail::MessageId> &ids) {
-        withContents(folders, then, known + Contents{ids});
+    withAll(folders[known.size()], [this, folders, then, known](const ChosenMessages &messages) {
+        withContents(folders, then, known + Contents{messages});
     });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/system/mailboxes.h"
+#include "ui/mailbox/chosenmessages.h"
 
 #include <QObject>
 
@@ -44,13 +45,13 @@ Q_SIGNALS:
     void foldersChanged();
 
 private:
-    using WithMessages = std::function<void(const QList<mail::MessageId> &ids)>;
+    using WithMessages = std::function<void(const ChosenMessages &messages)>;
     /// Every message that lies in the folder now.
     void withAll(const mail::FolderId &folder, const WithMessages &then);
     void createFolder(const mail::FolderId &folder, const std::function<void()> &then);
     /// One after another.
     void createFolders(const QList<mail::FolderId> &folders, const std::function<void()> &then);
-    using Contents = QList<QList<mail::MessageId>>; ///< of some folders, in their order
+    using Contents = QList<ChosenMessages>; ///< of some folders, in their order
     void withContents(const QList<mail::FolderId> &folders, const std::function<void(const Contents &)> &then,
         const Contents &known = {});
     void removeEmptied(const QList<mail::FolderId> &folders);

@@ -2,11 +2,10 @@
 
 #include "ui/widgets/inlinebar.h"
 #include "ui/words/errortext.h"
-#include "ui/words/foldertext.h"
-
-#include <QPushButton>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace glasspost::ui {
 
@@ -25,72 +24,113 @@ MessageChanges::MessageChanges(mail::Mailboxes &mailboxes, InlineBar &bar, QObje
     : QObject(parent), m_mailboxes(mailboxes), m_bar(bar)
 { }
 
-/// Each of one folder, so that there is one place to go back to. In one pass, with no list beside them: there
-/// may be a million.
-std::deque<MessageChanges::Step> MessageChanges::steps(const Step &what, const QList<mail::MessageId> &ids)
+/// Those that have names, each step of one folder, so that there is one place to go back to. In one pass,
+/// with no list beside them.
+MessageChanges::Sorted MessageChanges::sorted(
+    const Step &what, const ChosenMessages &messages, qsizetype most)
 {
-    const qsizetype size = what.kind == Kind::SetTags
-        ? longStepSize
-        : std::clamp(ids.size() / mostSteps, stepSize, longStepSize);
-    std::deque<Step> steps;
+    const QList<mail::MessageId> &ids = messages.ids;
+    const bool haveNumbers = messages.rows.numbers.size() == ids.size();
+    Sorted sorted;
     QMap<mail::FolderId, size_t> open; // the step of each folder that has room
     const mail::FolderId *folder = nullptr; // of the message before, and its step
     size_t at = 0;
-    for (const mail::MessageId &id : ids) {
-        if (what.kind == Kind::Move && id.folder.folder == what.toFolder)
+    for (qsizetype i = 0; i < ids.size(); ++i) {
+        const mail::MessageId &id = ids[i];
+        if (!what.ofUser.isEmpty() && id.folder.user != what.ofUser) {
+            ++sorted.others;
             continue;
+        }
+        if (what.kind == Kind::Move && id.folder.folder == what.toFolder) {
+            ++sorted.there;
+            continue;
+        }
         if (!folder || *folder != id.folder) {
             folder = &id.folder;
-            at = open.value(id.folder, steps.size());
+            at = open.value(id.folder, sorted.steps.size());
         }
-        if (at < steps.size() && steps[at].ids.size() == size)
-            at = steps.size();
-        if (at == steps.size()) {
-            steps.push_back(what);
+        if (at < sorted.steps.size() && sorted.steps[at].messages.ids.size() == most)
+            at = sorted.steps.size();
+        if (at == sorted.steps.size()) {
+            sorted.steps.push_back(what);
+            sorted.steps[at].messages = {{}, {messages.rows.generation, {}, {}}, id.folder};
             open.insert(id.folder, at);
         }
-        steps[at].ids.append(id);
+        sorted.steps[at].messages.ids.append(id);
+        if (haveNumbers)
+            sorted.steps[at].messages.rows.numbers.append(messages.rows.numbers[i]);
     }
-    return steps;
+    return sorted;
 }
 
-void MessageChanges::move(
-    const QList<mail::MessageId> &ids, const QString &toFolder, std::function<void()> then)
+void MessageChanges::addSteps(Work &work, const Step &what, const ChosenMessages &messages)
 {
-    const Step what{Kind::Move, {}, toFolder, {}, {}};
-    begin({Direction::There, what, steps(what, ids), {}, 0, 0, false, std::move(then)});
+    const qsizetype most = what.kind == Kind::SetTags
+        ? longStepSize
+        : std::clamp(messages.count() / mostSteps, stepSize, longStepSize);
+    if (!messages.ids.isEmpty()) {
+        Sorted named = sorted(what, messages, most);
+        work.there += named.there;
+        work.others += named.others;
+        work.total += int(messages.ids.size()) - named.there - named.others;
+        std::move(named.steps.begin(), named.steps.end(), std::back_inserter(work.steps));
+        return;
+    }
+    work.total += int(messages.rows.numbers.size());
+    for (qsizetype at = 0; at < messages.rows.numbers.size(); at += most) {
+        work.steps.push_back(what);
+        work.steps.back().messages
+            = {{}, {messages.rows.generation, messages.rows.numbers.mid(at, most), {}}, messages.in};
+    }
+}
+
+void MessageChanges::move(const ChosenMessages &messages, const QString &toFolder, Then then)
+{
+    Work work{Direction::There, {Kind::Move, {}, toFolder}};
+    work.then = std::move(then);
+    addSteps(work, work.what, messages);
+    begin(std::move(work));
+}
+
+void MessageChanges::moveInto(const ChosenMessages &messages, const mail::FolderId &folder)
+{
+    Work work{Direction::There, {Kind::Move, {}, folder.folder}};
+    work.what.ofUser = folder.user;
+    addSteps(work, work.what, messages);
+    begin(std::move(work));
 }
 
 void MessageChanges::move(const QList<Move> &moves, std::function<void()> then)
 {
     // What is said of them names the first.
-    const Step what{Kind::Move, {}, moves.isEmpty() ? QString() : moves.first().toFolder, {}, {}};
-    Work work{Direction::There, what, {}, {}, 0, 0, false, std::move(then)};
-    for (const Move &one : moves) {
-        for (Step &step : steps({Kind::Move, {}, one.toFolder, {}, {}}, one.ids))
-            work.steps.push_back(std::move(step));
-    }
+    Work work{Direction::There, {Kind::Move, {}, moves.isEmpty() ? QString() : moves.first().toFolder}};
+    work.then.done = std::move(then);
+    for (const Move &one : moves)
+        addSteps(work, {Kind::Move, {}, one.toFolder}, one.messages);
     begin(std::move(work));
 }
 
-void MessageChanges::setFlag(const QList<mail::MessageId> &ids, mail::MessageFlag flag, bool on)
+void MessageChanges::setFlag(const ChosenMessages &messages, mail::MessageFlag flag, bool on)
 {
-    const Step what{
-        Kind::SetFlags, {}, {}, on ? flag : mail::MessageFlags(), on ? mail::MessageFlags() : flag};
-    begin({Direction::There, what, steps(what, ids), {}, 0, 0, false, {}});
+    Work work{Direction::There, {Kind::SetFlags, {}}};
+    (on ? work.what.set : work.what.clear) = flag;
+    addSteps(work, work.what, messages);
+    begin(std::move(work));
 }
 
-void MessageChanges::setTag(const QList<mail::MessageId> &ids, const QString &tag, bool on)
+void MessageChanges::setTag(const ChosenMessages &messages, const QString &tag, bool on)
 {
-    Step what{Kind::SetTags, {}, {}, {}, {}};
-    (on ? what.add : what.remove).append(tag);
-    begin({Direction::There, what, steps(what, ids), {}, 0, 0, false, {}});
+    Work work{Direction::There, {Kind::SetTags, {}}};
+    (on ? work.what.add : work.what.remove).append(tag);
+    addSteps(work, work.what, messages);
+    begin(std::move(work));
 }
 
-void MessageChanges::removeForGood(const QList<mail::MessageId> &ids)
+void MessageChanges::removeForGood(const ChosenMessages &messages)
 {
-    const Step what{Kind::Remove, {}, {}, {}, {}};
-    begin({Direction::There, what, steps(what, ids), {}, 0, 0, false, {}});
+    Work work{Direction::There, {Kind::Remove, {}}};
+    addSteps(work, work.what, messages);
+    begin(std::move(work));
 }
 
 void MessageChanges::undo()
@@ -98,7 +138,10 @@ void MessageChanges::undo()
     if (m_undo.empty())
         return;
     m_bar.dismiss();
-    begin({Direction::Back, m_undone, std::exchange(m_undo, {}), {}, 0, 0, false, {}});
+    Work work{Direction::Back, m_undone, std::exchange(m_undo, {})};
+    for (const Step &step : work.steps)
+        work.total += int(step.messages.count());
+    begin(std::move(work));
     Q_EMIT undoChanged();
 }
 
@@ -110,13 +153,7 @@ void MessageChanges::stop()
 
 void MessageChanges::begin(Work work)
 {
-    for (const Step &step : work.steps)
-        work.total += int(step.ids.size());
-    if (work.total == 0) {
-        if (work.then)
-            work.then();
-        return;
-    }
+    work.isLong = work.total > stepSize;
     m_works.push_back(std::move(work));
     if (m_works.size() == 1)
         nextStep();
@@ -132,25 +169,64 @@ void MessageChanges::nextStep()
     showProgress();
     const Step step = std::move(work.steps.front());
     work.steps.pop_front();
-    doStep(step);
+    if (step.hasNames()) {
+        doStep(step);
+        return;
+    }
+    m_mailboxes.identify(step.messages.rows)
+        .then(this, [this, step](const mail::Result<QList<mail::MessageId>> &ids) {
+            if (ids)
+                takeNames(step, *ids);
+            else
+                fail(ids.error());
+        });
+}
+
+/// What was moved elsewhere since is not in the list that one saw.
+void MessageChanges::takeNames(const Step &step, const QList<mail::MessageId> &ids)
+{
+    ChosenMessages found{ids, step.messages.rows, {}};
+    const auto liesElsewhere = [&in = step.messages.in](const mail::MessageId &id) {
+        return !in.user.isEmpty() && id.folder != in;
+    };
+    // Which number is whose is known while none is missing.
+    if (found.ids.removeIf(liesElsewhere) > 0 || found.ids.size() != found.rows.numbers.size())
+        found.rows.numbers.clear();
+    Work &work = m_works.front();
+    Step what = step;
+    what.messages = {};
+    Sorted named = sorted(what, found, longStepSize);
+    const int gone = int(step.messages.rows.numbers.size() - found.ids.size());
+    work.gone += gone;
+    work.there += named.there;
+    work.others += named.others;
+    work.total -= gone + named.there + named.others;
+    if (named.steps.empty()) {
+        nextStep();
+        return;
+    }
+    for (; named.steps.size() > 1; named.steps.pop_back())
+        work.steps.push_front(std::move(named.steps.back()));
+    doStep(named.steps.front()); // it is at work, though all be stopped meanwhile
 }
 
 void MessageChanges::doStep(const Step &step)
 {
     const auto done
         = [this, step](const mail::Result<QList<mail::MessageId>> &result) { stepDone(step, result); };
+    const QList<mail::MessageId> &ids = step.messages.ids;
     switch (step.kind) {
     case Kind::Move:
-        m_mailboxes.move(step.ids, step.toFolder).then(this, done);
+        m_mailboxes.move(ids, step.toFolder).then(this, done);
         break;
     case Kind::SetFlags:
-        m_mailboxes.setFlags(step.ids, step.set, step.clear).then(this, done);
+        m_mailboxes.setFlags(ids, step.set, step.clear).then(this, done);
         break;
     case Kind::SetTags:
-        m_mailboxes.setTags(step.ids, step.add, step.remove).then(this, done);
+        m_mailboxes.setTags(ids, step.add, step.remove).then(this, done);
         break;
     case Kind::Remove:
-        m_mailboxes.remove(step.ids).andThen(this, [] { return QList<mail::MessageId>(); }).then(this, done);
+        m_mailboxes.remove(ids).andThen(this, [] { return QList<mail::MessageId>(); }).then(this, done);
         break;
     }
 }
@@ -158,112 +234,113 @@ void MessageChanges::doStep(const Step &step)
 void MessageChanges::stepDone(const Step &step, const mail::Result<QList<mail::MessageId>> &result)
 {
     Work &work = m_works.front();
-    const bool areGone = !result && result.error().code == mail::ErrorCode::NotFound && work.total > stepSize;
+    const bool areGone = !result && result.error().code == mail::ErrorCode::NotFound && work.isLong;
     if (!result && !areGone) {
         fail(result.error());
         return;
     }
     const QList<mail::MessageId> changed = result.value_or(QList<mail::MessageId>());
-    work.done += int(step.kind == Kind::Move ? changed.size() : step.ids.size());
-    if (step.kind != Kind::Remove && !changed.isEmpty())
-        work.back.push_front({step.kind, changed, step.ids.first().folder.folder, step.clear, step.set,
-            step.remove, step.add});
+    work.done += int(step.kind == Kind::Move ? changed.size() : step.messages.ids.size());
+    if (work.restored.isNull() && !changed.isEmpty())
+        work.restored = changed.first();
+    if (work.direction == Direction::There && step.kind != Kind::Remove && !changed.isEmpty())
+        work.back.push_front(stepBack(step, changed, work.isLong));
     nextStep();
+}
+
+/// For those that were changed, in the step's order. The names of a million take twenty times as much as
+/// their numbers.
+MessageChanges::Step MessageChanges::stepBack(
+    const Step &step, const QList<mail::MessageId> &changed, bool byNumbers)
+{
+    Step back{step.kind, {changed, {}, {}}, step.messages.ids.first().folder.folder, step.clear, step.set,
+        step.remove, step.add};
+    if (!byNumbers || step.messages.rows.numbers.isEmpty())
+        return back;
+    mail::RowOrder rows{step.messages.rows.generation, {}, {}};
+    for (qsizetype i = 0; i < step.messages.ids.size() && rows.numbers.size() < changed.size(); ++i) {
+        if (step.messages.ids[i].unique == changed[rows.numbers.size()].unique)
+            rows.numbers.append(step.messages.rows.numbers[i]);
+    }
+    if (rows.numbers.size() == changed.size())
+        back.messages = {{}, rows, changed.first().folder};
+    return back;
 }
 
 void MessageChanges::end()
 {
     const Work work = std::move(m_works.front());
     m_works.pop_front();
-    const bool wasLong = work.total > stepSize;
-    if (work.then && !work.isStopped)
-        work.then();
-    if (work.direction == Direction::Back) {
-        if (wasLong)
-            m_bar.dismiss();
-        if (work.what.kind == Kind::Move && !work.back.empty())
-            Q_EMIT restored(work.back.back().ids.first());
-    } else if (work.what.kind == Kind::Move || work.total > 1) {
-        m_bar.say(InlineBar::Kind::Info, endWords(work), undoStays);
-        if (!work.back.empty())
-            m_bar.addUndo([this] { undo(); });
-    }
-    if (work.direction == Direction::There && (work.what.kind == Kind::Move || work.total > 1)) {
-        m_undo = work.back;
-        m_undone = work.what;
-    }
-    Q_EMIT undoChanged();
+    if (work.isLong && work.total == 0)
+        m_bar.dismiss();
+    const bool areAllThere = work.total == 0 && work.there > 0 && work.others == 0;
+    if (areAllThere && work.then.allThere)
+        work.then.allThere();
+    else if (work.then.done && !work.isStopped)
+        work.then.done();
+    if (work.direction == Direction::Back)
+        endBack(work);
+    else if (work.total > 0 || work.others > 0)
+        endThere(work);
     if (!m_works.empty())
         nextStep();
+}
+
+void MessageChanges::endThere(const Work &work)
+{
+    if (work.what.kind == Kind::Move || work.total > 1) {
+        m_bar.say(
+            work.others > 0 ? InlineBar::Kind::Warning : InlineBar::Kind::Info, endWords(work), undoStays);
+        if (work.total > 0)
+            m_undo.clear();
+        offerUndo(work);
+    }
+    Q_EMIT undoChanged();
+}
+
+void MessageChanges::endBack(const Work &work)
+{
+    if (work.isLong)
+        m_bar.dismiss();
+    if (work.gone > 0)
+        m_bar.say(InlineBar::Kind::Warning,
+            undoneWords(work) + QLatin1Char(' ')
+                + tr("%Ln message(s) were moved or removed since.", nullptr, work.gone));
+    if (work.what.kind == Kind::Move && !work.restored.isNull())
+        Q_EMIT restored(work.restored);
+    Q_EMIT undoChanged();
+}
+
+void MessageChanges::offerUndo(const Work &work)
+{
+    if (work.back.empty())
+        return;
+    m_undo = work.back;
+    m_undone = work.what;
+    m_bar.addUndo([this] { undo(); });
 }
 
 /// What was done before it can be undone still; the rest can be tried again.
 void MessageChanges::fail(const mail::Error &error)
 {
-    const Work work = std::move(m_works.front());
+    Work work = std::move(m_works.front());
     m_works.pop_front();
-    if (!work.back.empty() && work.direction == Direction::There) {
-        m_undo = work.back;
-        m_undone = work.what;
-    }
     QString words = errorText(error);
+    // Other rows have those numbers now: what is known by them alone cannot be found again.
+    if (error.code == mail::ErrorCode::IndexIncomplete) {
+        std::erase_if(work.back, [](const Step &step) { return !step.hasNames(); });
+        words = work.direction == Direction::Back
+            ? tr("The index of the mail was rebuilt since: this can no longer be undone.")
+            : tr("The index of the mail was rebuilt meanwhile: select the messages again.");
+    }
     if (work.done > 0)
-        words += QLatin1Char(' ') + endWords(work);
+        words += QLatin1Char(' ') + (work.direction == Direction::Back ? undoneWords(work) : endWords(work));
     m_bar.say(InlineBar::Kind::Error, words);
-    if (!work.back.empty() && work.direction == Direction::There)
-        m_bar.addUndo([this] { undo(); });
+    if (work.direction == Direction::There)
+        offerUndo(work);
     Q_EMIT undoChanged();
     if (!m_works.empty())
         nextStep();
-}
-
-void MessageChanges::showProgress()
-{
-    const Work &work = m_works.front();
-    if (work.total <= stepSize)
-        return;
-    const QString words = work.direction == Direction::Back
-        ? tr("Undoing: %1 of %Ln message(s).", nullptr, work.total)
-        : tr("%1 of %Ln message(s) done.", nullptr, work.total);
-    const QString line = words.arg(QLocale().toString(work.done));
-    if (work.done == 0) {
-        m_bar.say(InlineBar::Kind::Info, line);
-        m_bar.addButton(tr("Stop"), [this] { stop(); });
-    }
-    m_bar.setWords(line);
-    m_bar.setProgress(int(qint64(work.done) * 1000 / work.total));
-}
-
-QString MessageChanges::endWords(const Work &work) const
-{
-    QString words;
-    switch (work.what.kind) {
-    case Kind::Move:
-        words = tr("%Ln message(s) moved to %1.", nullptr, work.done)
-                    .arg(folderTitle({{}, work.what.toFolder}));
-        break;
-    case Kind::Remove:
-        words = tr("%Ln message(s) deleted permanently.", nullptr, work.done);
-        break;
-    case Kind::SetTags:
-        words = work.what.remove.isEmpty() ? tr("%Ln message(s) tagged “%1”.", nullptr, work.done)
-                                           : tr("%Ln message(s) no longer tagged “%1”.", nullptr, work.done);
-        words = words.arg((work.what.add + work.what.remove).join(u' '));
-        break;
-    case Kind::SetFlags:
-        if (work.what.set.testFlag(mail::MessageFlag::Seen))
-            words = tr("%Ln message(s) marked as read.", nullptr, work.done);
-        else if (work.what.clear.testFlag(mail::MessageFlag::Seen))
-            words = tr("%Ln message(s) marked as unread.", nullptr, work.done);
-        else if (work.what.set)
-            words = tr("%Ln message(s) flagged.", nullptr, work.done);
-        else
-            words = tr("%Ln message(s) no longer flagged.", nullptr, work.done);
-        break;
-    }
-    if (work.isStopped && work.done < work.total)
-        words += QLatin1Char(' ') + tr("The rest was stopped.");
-    return words;
 }
 
 } // namespace glasspost::ui

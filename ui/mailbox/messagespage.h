@@ -27,6 +27,7 @@ class MessageList;
 class MessagePane;
 class PastDeliveries;
 class QuickFilters;
+struct ChosenMessages;
 
 /// The page of one folder or search: the list, the message, and what is done to messages. Folds to
 /// one of list and message when it is narrow.
@@ -62,9 +63,8 @@ public:
     /// What the actions do to the selection, all of it. Each says so in the bar with Undo.
     void moveTo(const QString &folder);
     void moveInto(const mail::FolderId &folder); ///< those of its user
-    using WithMessages = std::function<void(const QList<mail::MessageId> &ids)>;
-    /// Calls with all that are selected, loaded or not: now or later.
-    void withSelection(const WithMessages &then);
+    /// Calls with the names of all that are selected, loaded or not: now or later.
+    void withNames(const std::function<void(const QList<mail::MessageId> &ids)> &then);
     void removeSelected(); ///< to Trash; in Trash, permanently
     void setSeen(bool seen);
     void toggleFlag();
@@ -106,8 +106,9 @@ private:
     void countUnfiltered();
     void markSeen(const mail::MessageId &id);
     void markLeftSeen();
-    /// Calls with the selected messages: now, or when the index has named them.
-    void askToRemove(const QList<mail::MessageId> &ids);
+    /// Calls with the selected messages: now, or when the list knows their numbers.
+    void withSelection(const std::function<void(const ChosenMessages &messages)> &then);
+    void askToRemove(const ChosenMessages &messages);
     void fold();
     void showSide(QWidget *side);
 

@@ -5,8 +5,6 @@
 #include "ui/widgets/inlinebar.h"
 #include "ui/words/errortext.h"
 
-#include <algorithm>
-
 namespace glasspost::ui {
 
 int MessagesPage::selectedCount() const
@@ -14,80 +12,79 @@ int MessagesPage::selectedCount() const
     return m_list->selected().count();
 }
 
-void MessagesPage::withSelection(const WithMessages &then)
+void MessagesPage::withSelection(const std::function<void(const ChosenMessages &messages)> &then)
 {
     if (const auto ids = m_list->selected().ids()) {
-        then(*ids);
+        then({*ids, {}, {}});
         return;
     }
-    m_list->selected().withNumbers(
-        [this, then, folder = m_model->query().folder](const mail::RowOrder &rows) {
-            m_mailboxes.identify(rows).then(
-                this, [this, then, folder](const mail::Result<QList<mail::MessageId>> &messages) {
-                    if (!messages) {
-                        m_bar->say(InlineBar::Kind::Error, errorText(messages.error()));
-                        return;
-                    }
-                    QList<mail::MessageId> ids = *messages;
-                    // What was moved elsewhere since is not in the list that one sees.
-                    if (!folder.user.isEmpty())
-                        ids.removeIf([&folder](const mail::MessageId &id) { return id.folder != folder; });
-                    then(ids);
-                });
-        });
+    m_list->selected().withNumbers([then, folder = m_model->query().folder](const mail::RowOrder &rows) {
+        // What was moved elsewhere since is not in the list that one sees.
+        then({{}, rows, folder});
+    });
+}
+
+void MessagesPage::withNames(const std::function<void(const QList<mail::MessageId> &ids)> &then)
+{
+    withSelection([this, then](const ChosenMessages &messages) {
+        if (messages.rows.numbers.isEmpty())
+            return then(messages.ids);
+        m_mailboxes.identify(messages.rows)
+            .then(this, [this, then, folder = messages.in](mail::Result<QList<mail::MessageId>> ids) {
+                if (!ids) {
+                    m_bar->say(InlineBar::Kind::Error, errorText(ids.error()));
+                    return;
+                }
+                if (!folder.user.isEmpty())
+                    ids->removeIf([&folder](const mail::MessageId &id) { return id.folder != folder; });
+                then(*ids);
+            });
+    });
 }
 
 void MessagesPage::moveTo(const QString &folder)
 {
-    withSelection([this, folder](const QList<mail::MessageId> &ids) {
+    withSelection([this, folder](const ChosenMessages &messages) {
         markLeftSeen();
-        m_changes->move(ids, folder);
+        m_changes->move(messages, folder);
     });
 }
 
 void MessagesPage::moveInto(const mail::FolderId &folder)
 {
-    withSelection([this, folder](const QList<mail::MessageId> &ids) {
-        QList<mail::MessageId> own = ids;
-        own.removeIf([&folder](const mail::MessageId &id) { return id.folder.user != folder.user; });
-        if (own.size() < ids.size())
-            m_bar->say(InlineBar::Kind::Warning,
-                tr("%Ln message(s) of other users stay where they are.", nullptr,
-                    int(ids.size() - own.size())));
+    withSelection([this, folder](const ChosenMessages &messages) {
         markLeftSeen();
-        m_changes->move(own, folder.folder);
+        m_changes->moveInto(messages, folder);
     });
 }
 
 void MessagesPage::removeSelected()
 {
     const QString trash = QStringLiteral("Trash");
-    withSelection([this, trash](const QList<mail::MessageId> &ids) {
-        const bool allInTrash = std::all_of(
-            ids.cbegin(), ids.cend(), [&trash](const auto &id) { return id.folder.folder == trash; });
-        if (allInTrash && !ids.isEmpty()) {
-            askToRemove(ids);
-        } else {
-            markLeftSeen();
-            m_changes->move(ids, trash);
-        }
+    withSelection([this, trash](const ChosenMessages &messages) {
+        if (messages.count() == 0)
+            return;
+        if (messages.allLieIn(trash))
+            return askToRemove(messages);
+        markLeftSeen();
+        m_changes->move(messages, trash, {{}, [this, messages] { askToRemove(messages); }});
     });
 }
 
 /// The one thing that cannot be undone asks once, where the person looks.
-void MessagesPage::askToRemove(const QList<mail::MessageId> &ids)
+void MessagesPage::askToRemove(const ChosenMessages &messages)
 {
     m_bar->say(InlineBar::Kind::Warning,
-        tr("Delete %Ln message(s) permanently? This cannot be undone.", nullptr, int(ids.size())));
-    m_bar->addButton(tr("Delete permanently"), [this, ids] { m_changes->removeForGood(ids); });
+        tr("Delete %Ln message(s) permanently? This cannot be undone.", nullptr, int(messages.count())));
+    m_bar->addButton(tr("Delete permanently"), [this, messages] { m_changes->removeForGood(messages); });
 }
 
 void MessagesPage::setSeen(bool seen)
 {
     m_seenTimer.stop();
     m_seenWhenLeft = {};
-    withSelection([this, seen](const QList<mail::MessageId> &ids) {
-        m_changes->setFlag(ids, mail::MessageFlag::Seen, seen);
+    withSelection([this, seen](const ChosenMessages &messages) {
+        m_changes->setFlag(messages, mail::MessageFlag::Seen, seen);
     });
 }
 
@@ -95,14 +92,14 @@ void MessagesPage::toggleFlag()
 {
     const std::optional<mail::MessageRow> row = m_list->currentRow();
     const bool flagged = row && row->flags.testFlag(mail::MessageFlag::Flagged);
-    withSelection([this, flagged](const QList<mail::MessageId> &ids) {
-        m_changes->setFlag(ids, mail::MessageFlag::Flagged, !flagged);
+    withSelection([this, flagged](const ChosenMessages &messages) {
+        m_changes->setFlag(messages, mail::MessageFlag::Flagged, !flagged);
     });
 }
 
 void MessagesPage::setTag(const QString &tag, bool on)
 {
-    withSelection([this, tag, on](const QList<mail::MessageId> &ids) { m_changes->setTag(ids, tag, on); });
+    withSelection([this, tag, on](const ChosenMessages &messages) { m_changes->setTag(messages, tag, on); });
 }
 
 } // namespace glasspost::ui

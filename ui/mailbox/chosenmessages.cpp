@@ -1,0 +1,15 @@
+#include "ui/mailbox/chosenmessages.h"
+
+#include <algorithm>
+
+namespace glasspost::ui {
+
+bool ChosenMessages::allLieIn(const QString &folder) const
+{
+    if (ids.isEmpty())
+        return !in.user.isEmpty() && in.folder == folder;
+    return std::all_of(ids.cbegin(), ids.cend(),
+        [&folder](const mail::MessageId &id) { return id.folder.folder == folder; });
+}
+
+} // namespace glasspost::ui
