@@ -216,10 +216,24 @@ void MessageList::keyPressEvent(QKeyEvent *event)
         event->ignore();
         return;
     }
+    noteLeafing(*event);
     const int before = currentIndex().row();
     QTableView::keyPressEvent(event);
     if (currentIndex().row() != before) // Ctrl by itself, say, moves nothing
         noteAnchor(event->modifiers());
+}
+
+void MessageList::noteLeafing(const QKeyEvent &event)
+{
+    if (event.isAutoRepeat() || event.key() == Qt::Key_PageDown || event.key() == Qt::Key_PageUp)
+        m_leafed.start();
+    else
+        m_leafed.invalidate();
+}
+
+bool MessageList::isLeafing() const
+{
+    return m_leafed.isValid() && m_leafed.elapsed() < leafingRest.count();
 }
 
 /// As the view does: without Shift a selection begins at the row that is current now.

@@ -5,8 +5,11 @@
 #include "ui/mailbox/messagelistmodel.h"
 #include "ui/mailbox/selectedmessages.h"
 
+#include <QElapsedTimer>
 #include <QTableView>
 #include <QTimer>
+
+#include <chrono>
 
 class QDrag;
 
@@ -21,6 +24,8 @@ class MessageList : public QTableView
 public:
     explicit MessageList(MessageListModel *model, QWidget *parent = nullptr);
 
+    static constexpr std::chrono::milliseconds leafingRest{150}; ///< from one key that leafs to the next
+
     [[nodiscard]] SelectedMessages &selected() const { return *m_selected; }
     [[nodiscard]] std::optional<mail::MessageRow> currentRow() const;
     /// What currentMessageChanged() named last: of the current row, or one of the conversation that this
@@ -30,6 +35,9 @@ public:
     void selectMessage(const mail::MessageId &id);
     void selectRow(int row);
     void selectAll() override; ///< what is still to be counted, too
+    /// Whether the current row is likely one of many on the way: a page further, or by a key that is held
+    /// down.
+    [[nodiscard]] bool isLeafing() const;
     /// J and K; after a delete the row that moved into the place.
     void goNext();
     void goPrevious();
@@ -73,6 +81,7 @@ private:
     void connectModel();
     void anchorAt(const QModelIndex &index);
     void noteAnchor(Qt::KeyboardModifiers modifiers);
+    void noteLeafing(const QKeyEvent &event);
     void noteSelection();
     void keepOrderWhileNeeded();
     void setUnfolded(int row, bool unfolded);
@@ -105,6 +114,7 @@ private:
     mail::MessageId m_wanted;
     mail::MessageId m_told;
     qint64 m_toldNumber = 0;
+    QElapsedTimer m_leafed; ///< since the last key that leafs
     QTimer m_minute; ///< "3 min ago" grows old
 };
 

@@ -114,6 +114,8 @@ void MessagesPage::build()
     m_seenTimer.setObjectName(QStringLiteral("seen"));
     m_seenTimer.setSingleShot(true);
     m_seenTimer.setInterval(seenAfter);
+    m_opening.setSingleShot(true);
+    m_opening.setInterval(MessageList::leafingRest);
     m_preparing.setSingleShot(true);
     m_preparing.setInterval(restBeforePreparing);
 }
@@ -134,6 +136,8 @@ void MessagesPage::connectAll()
     connect(m_changes, &MessageChanges::restored, m_list, &MessageList::selectMessage);
     connect(m_list, &MessageList::menuRequested, this, &MessagesPage::menuRequested);
     connect(m_list, &MessageList::opened, this, [this](const mail::MessageId &id) {
+        if (m_opening.isActive())
+            openCurrent();
         if (m_stacked)
             showSide(m_paneSide);
         Q_EMIT openRequested(id);
@@ -153,6 +157,7 @@ void MessagesPage::connectAll()
             showFilters(false);
     });
     connect(&m_seenTimer, &QTimer::timeout, this, &MessagesPage::noteSeen);
+    connect(&m_opening, &QTimer::timeout, this, &MessagesPage::openCurrent);
     connect(&m_preparing, &QTimer::timeout, this, [this] {
         if (m_model->rowCount() > 0)
             m_pane->prepare();
@@ -299,11 +304,21 @@ void MessagesPage::showMessage(const mail::MessageId &id)
         markLeftSeen();
     const std::optional<mail::MessageRow> current = m_list->currentRow();
     m_filters->setSender(current ? current->fromAddress : QString());
-    if (id.isNull())
+    // Who leafs through the list waits for rows: messages on the way are neither read nor laid out.
+    if (!id.isNull() && m_list->isLeafing())
+        m_opening.start();
+    else
+        openCurrent();
+    Q_EMIT selectionChanged();
+}
+
+void MessagesPage::openCurrent()
+{
+    m_opening.stop();
+    if (m_list->currentMessage().isNull())
         m_pane->clear();
     else
-        m_pane->open(id);
-    Q_EMIT selectionChanged();
+        m_pane->open(m_list->currentMessage());
 }
 
 void MessagesPage::noteSeen()

@@ -95,6 +95,7 @@ private:
     void build();
     void connectAll();
     void showMessage(const mail::MessageId &id);
+    void openCurrent();
     void noteSeen();
     void tellLoaded(int total);
     void showColumns();
@@ -118,6 +119,7 @@ private:
     QString m_searchName; ///< of a search that was saved
     mail::ListenerState m_listener;
     QTimer m_seenTimer;
+    QTimer m_opening; ///< for the message at which leafing through the list ends
     QTimer m_preparing; ///< for the first message to be opened, once the list is at rest
     qint64 m_toBeIndexed = 0; ///< messages that the rows do not have yet
     bool m_stacked = false;
