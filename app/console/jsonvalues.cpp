@@ -209,7 +209,10 @@ QJsonObject toJson(const smtp::SessionFacts &session)
         {QStringLiteral("address"), session.peerAddress.toString()},
         {QStringLiteral("port"), session.peerPort}, {QStringLiteral("peer"), text(session.peerName)},
         {QStringLiteral("tls"), text(session.tls)}, {QStringLiteral("user"), text(session.user)},
-        {QStringLiteral("messages"), session.messages}, {QStringLiteral("ending"), text(session.ending)}};
+        {QStringLiteral("messages"), session.messages}, {QStringLiteral("octets"), session.octets},
+        {QStringLiteral("refusedRecipients"), session.refusedRecipients},
+        {QStringLiteral("deferredRecipients"), session.deferredRecipients},
+        {QStringLiteral("ending"), text(session.ending)}};
 }
 
 QJsonObject toJson(const QByteArray &sessionId, const smtp::TranscriptEntry &entry, qint64 startedAt)

@@ -43,6 +43,9 @@ smtp::SessionFacts toFacts(const QJsonObject &object)
     facts.user = toOctets(object.value(QStringLiteral("user")));
     facts.isUserUnchecked = object.value(QStringLiteral("userUnchecked")).toBool();
     facts.messages = int(number("messages"));
+    facts.octets = number("octets");
+    facts.refusedRecipients = int(number("refusedRecipients"));
+    facts.deferredRecipients = int(number("deferredRecipients"));
     facts.ending = toOctets(object.value(QStringLiteral("ending")));
     return facts;
 }
@@ -77,6 +80,13 @@ void writeFacts(JsonText &json, const smtp::SessionFacts &facts)
     if (facts.isUserUnchecked)
         json.flag("userUnchecked", true);
     json.number("messages", facts.messages);
+    // What most sessions have none of takes no room in each of their blocks.
+    if (facts.octets > 0)
+        json.number("octets", facts.octets);
+    if (facts.refusedRecipients > 0)
+        json.number("refusedRecipients", facts.refusedRecipients);
+    if (facts.deferredRecipients > 0)
+        json.number("deferredRecipients", facts.deferredRecipients);
     writeSessionOctets(json, "ending", facts.ending);
     json.closeObject();
 }

@@ -207,6 +207,7 @@ void ClientSession::Private::handle(const StateEntered &event)
 void ClientSession::Private::handle(const DataSpoken &event)
 {
     tracer.dataSent(event.size);
+    contentOctets += event.size;
     TranscriptEntry entry;
     entry.speaker = Speaker::Client;
     entry.isData = true;
@@ -237,10 +238,16 @@ void ClientSession::Private::handle(const SignedIn &event)
 
 void ClientSession::Private::handle(const TransactionDone &event)
 {
+    const qint64 octets = std::exchange(contentOctets, 0);
     if (event.report.has(DeliveryResult::Delivered)) {
         ++facts.messages;
-        transcripts.changed(facts);
+        facts.octets += octets;
     }
+    for (const RecipientReport &recipient : event.report.recipients) {
+        facts.refusedRecipients += recipient.result == DeliveryResult::Refused ? 1 : 0;
+        facts.deferredRecipients += recipient.result == DeliveryResult::Deferred ? 1 : 0;
+    }
+    transcripts.changed(facts);
     tellTrace();
     Q_EMIT q->transactionFinished(event.report);
 }

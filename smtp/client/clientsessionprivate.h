@@ -61,6 +61,7 @@ public:
     TranscriptSink &transcripts;
     ClientEngine engine;
     SessionFacts facts;
+    qint64 contentOctets = 0; ///< of the transaction's message, said so far
     SessionTracer tracer;
     Endpoint endpoint;
     QSslSocket socket;

@@ -28,6 +28,8 @@ public:
 
     /// Of the chunks so far.
     [[nodiscard]] qint64 size() const { return m_lines.facts().size; }
+    /// Of the message so far, by DATA or in chunks, without dots of transparency.
+    [[nodiscard]] qint64 messageSize() const { return m_decoder.facts().size + size(); }
     [[nodiscard]] bool isFaulty() const { return m_check.isFaulty(); }
     [[nodiscard]] Reply fault() const { return m_check.reply(m_settings.limits); }
     /// True once: a bare LF came that is let through.

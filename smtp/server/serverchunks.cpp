@@ -121,6 +121,7 @@ void ServerEngine::leaveChunk()
 void ServerEngine::failMessage(const Reply &reply)
 {
     tell(MessageRefused{m_envelope, reply});
+    countRefused(reply, m_envelope.recipients.size());
     refuseChunk(reply);
 }
 

@@ -127,27 +127,27 @@ void ServerEngine::answerMail(const Reply &reply)
 void ServerEngine::rcpt(QByteArrayView argument)
 {
     if (!startsWithIgnoringCase(argument, "TO:")) {
-        say(syntaxReply(SyntaxError::BadKeyword, PathKind::Forward));
+        refuseRcpt(syntaxReply(SyntaxError::BadKeyword, PathKind::Forward));
         return;
     }
     const auto path = parseForwardPath(argument.sliced(3), m_settings.paths);
     if (!path) {
         const bool nothing = withoutBlanksBefore(argument.sliced(3)).isEmpty();
-        say(syntaxReply(nothing ? SyntaxError::BadKeyword : path.error(), PathKind::Forward));
+        refuseRcpt(syntaxReply(nothing ? SyntaxError::BadKeyword : path.error(), PathKind::Forward));
         return;
     }
     EnvelopeRecipient recipient;
     recipient.forwardPath = path->mailbox;
     if (const auto error = parseRcptParameters(path->rest, offer().extensions(), recipient)) {
-        say(syntaxReply(*error, PathKind::Forward));
+        refuseRcpt(syntaxReply(*error, PathKind::Forward));
         return;
     }
     if (recipient.forwardPath.needsSmtpUtf8() && !m_envelope.smtpUtf8) {
-        say(makeReply(553, {5, 6, 7}, "SMTPUTF8 is required for this address"));
+        refuseRcpt(makeReply(553, {5, 6, 7}, "SMTPUTF8 is required for this address"));
         return;
     }
     if (m_envelope.recipients.size() >= m_settings.limits.recipients) { // RFC 5321 4.5.3.1.10
-        say(makeReply(452, {4, 5, 3}, "Too many recipients"));
+        refuseRcpt(makeReply(452, {4, 5, 3}, "Too many recipients"));
         return;
     }
     m_toleratedRecipient = path->departure
@@ -165,8 +165,21 @@ void ServerEngine::answerRcpt(const Reply &reply)
         if (!m_toleratedRecipient.isEmpty())
             m_envelope.tolerated.append(m_toleratedRecipient);
         accepted(Verb::Rcpt);
+        say(said);
+    } else {
+        refuseRcpt(said);
     }
-    say(said);
+}
+
+void ServerEngine::refuseRcpt(const Reply &reply)
+{
+    countRefused(reply, 1);
+    say(reply);
+}
+
+void ServerEngine::countRefused(const Reply &reply, qsizetype recipients)
+{
+    (reply.isTransient() ? m_facts.deferredRecipients : m_facts.refusedRecipients) += int(recipients);
 }
 
 /// EHLO, HELO and RSET forget sender, recipients and data; the owner hears of it when there was something.

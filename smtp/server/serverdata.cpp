@@ -95,6 +95,7 @@ void ServerEngine::messageOver()
 /// The transaction is over either way: RFC 5321 4.1.1.4 clears all buffers after the end of data.
 void ServerEngine::refuseMessage(const Reply &reply)
 {
+    countRefused(reply, m_envelope.recipients.size());
     m_envelope = {};
     messageOver();
     tell(TransactionReset{});
@@ -111,6 +112,7 @@ void ServerEngine::answerDataEnd(const Reply &reply)
         m_budget.messageAccepted();
         m_pace.messageSeen(m_now.steady);
         ++m_facts.messages;
+        m_facts.octets += m_stream.messageSize();
         messageOver();
         tell(TransactionReset{});
         say(said);

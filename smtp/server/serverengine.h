@@ -208,6 +208,8 @@ private:
     void answerConnected(const Reply &reply);
     void answerMail(const Reply &reply);
     void answerRcpt(const Reply &reply);
+    void refuseRcpt(const Reply &reply);
+    void countRefused(const Reply &reply, qsizetype recipients);
     void answerDataBegin(const Reply &reply);
     void answerDataEnd(const Reply &reply);
     void dropTransaction(Verb verb);

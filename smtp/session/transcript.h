@@ -59,6 +59,10 @@ struct SessionFacts
     QByteArray user; ///< who signed in, empty when nobody did
     bool isUserUnchecked = false; ///< any name with any password was taken: user is what the client said
     int messages = 0; ///< accepted in this session
+    qint64 octets = 0; ///< of these messages
+    /// Recipients that got 5yz or 4yz, as a reply to RCPT or to the message.
+    int refusedRecipients = 0;
+    int deferredRecipients = 0;
     QByteArray ending; ///< why it ended, as a line: "QUIT", "time-out in DATA", "550 5.1.1 No such user"
 
     friend bool operator==(const SessionFacts &, const SessionFacts &) = default;

@@ -108,6 +108,9 @@ void tst_TranscriptStore::factsWithoutWhatWasSaid()
     QCOMPARE(test::awaited(store->facts("S1")).value_or(facts({})), session);
     session.outcome = smtp::SessionOutcome::Completed;
     session.messages = 3;
+    session.octets = 4096;
+    session.refusedRecipients = 2;
+    session.deferredRecipients = 1;
     store->closed(session);
     store->opened(facts("S2"));
     store = std::move(*TranscriptStore::open(folder.path(), 0));

@@ -17,12 +17,23 @@ struct SessionWords
 
 /// A client that closes without QUIT has its mail delivered, or it only looked whether somebody is there, as
 /// health checks do.
-QString completedWords(const smtp::SessionFacts &facts)
+QString endingWords(const smtp::SessionFacts &facts)
 {
     if (facts.role == smtp::SessionRole::Client || facts.ending == "QUIT")
         return SessionWords::tr("completed");
     return facts.messages > 0 ? SessionWords::tr("delivered (no QUIT)")
                               : SessionWords::tr("disconnected without mail");
+}
+
+/// A session in which all went well but for some recipients is not plainly completed.
+QString completedWords(const smtp::SessionFacts &facts)
+{
+    QStringList parts{endingWords(facts)};
+    if (facts.refusedRecipients > 0)
+        parts << SessionWords::tr("%1 refused").arg(countText(facts.refusedRecipients));
+    if (facts.deferredRecipients > 0)
+        parts << SessionWords::tr("%1 deferred").arg(countText(facts.deferredRecipients));
+    return parts.join(QStringLiteral(", "));
 }
 
 } // namespace
@@ -53,7 +64,9 @@ Tone outcomeTone(const smtp::SessionFacts &facts)
     case smtp::SessionOutcome::Open:
         return Tone::Transit;
     case smtp::SessionOutcome::Completed:
-        return Tone::Accepted;
+        return facts.refusedRecipients > 0 ? Tone::Refused
+            : facts.deferredRecipients > 0 ? Tone::Deferred
+                                           : Tone::Accepted;
     case smtp::SessionOutcome::Refused:
         return wasDeferred(facts) ? Tone::Deferred : Tone::Refused;
     case smtp::SessionOutcome::Broken:
@@ -128,6 +141,8 @@ QString sessionLine(const smtp::SessionFacts &facts, const QDateTime &now)
     if (facts.messages > 0)
         parts << (facts.messages == 1 ? SessionWords::tr("1 message")
                                       : SessionWords::tr("%Ln messages", nullptr, facts.messages));
+    if (facts.octets > 0)
+        parts << sizeText(facts.octets);
     if (facts.outcome != smtp::SessionOutcome::Open)
         parts << sessionDuration(facts, now);
     const bool plainEnd = facts.outcome == smtp::SessionOutcome::Completed || facts.ending.isEmpty();

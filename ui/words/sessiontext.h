@@ -8,8 +8,8 @@
 
 namespace glasspost::ui {
 
-/// "in progress", "completed", "delivered (no QUIT)", "disconnected without mail", "deferred", "refused",
-/// "broken off".
+/// "in progress", "completed", "completed, 2 refused, 1 deferred" (recipients), "delivered (no QUIT)",
+/// "disconnected without mail", "deferred", "refused", "broken off".
 QString outcomeText(const smtp::SessionFacts &facts);
 Tone outcomeTone(const smtp::SessionFacts &facts);
 /// Whether what was asked was put off (4yz), not refused.
