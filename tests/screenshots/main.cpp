@@ -32,6 +32,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QDir>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
@@ -154,6 +155,13 @@ void shootSessions(const Stage &stage, Scene &scene)
     bring(port, "offers@bulk.example", {"nobody@example.test", "sales@example.test"}, {});
     QTest::qWait(700);
     shoot(stage, &scene.window, "transcript-live");
+    auto *filter = scene.area().transcript().findChild<QLineEdit *>();
+    filter->setText(QStringLiteral("verb:RCPT code:5xx reason:no"));
+    shoot(stage, &scene.window, "transcript-filter");
+    filter->clear();
+    scene.area().transcript().model()->setOctetView(ui::OctetView::Hex);
+    shoot(stage, &scene.window, "transcript-hex");
+    scene.area().transcript().model()->setOctetView(ui::OctetView::Text);
     scene.area().go({ui::Place::Kind::Sessions, {}});
     shoot(stage, &scene.window, "sessions");
     scene.system.sessions().list(0, 20).then(

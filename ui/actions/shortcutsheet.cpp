@@ -49,6 +49,7 @@ QList<Entry> entries()
     list.append({ShortcutSheet::tr("Add or remove a tag"), QStringLiteral("1 … 9")});
     list.append({ShortcutSheet::tr("Unfold or fold a conversation"), QStringLiteral("→ ←")});
     list.append({ShortcutSheet::tr("Go to a folder or view"), QStringLiteral("Ctrl+1 … 9")});
+    list.append({ShortcutSheet::tr("Next error (in the transcript)"), QStringLiteral("F8")});
     list.append({ShortcutSheet::tr("Send (in the composer)"), QStringLiteral("Ctrl+Enter")});
     return list;
 }

@@ -1,11 +1,6 @@
 #include "ui/transcript/transcriptmodel.h"
 
 #include "ui/widgets/plaintext.h"
-#include "ui/words/format.h"
-#include "ui/words/replymeanings.h"
-#include "ui/words/sessiontext.h"
-
-#include <QDateTime>
 
 #include <algorithm>
 
@@ -13,120 +8,110 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr int headerPiece = -1;
 constexpr int fewestColumns = 40;
-constexpr int mostPieces = 5000; ///< rows that one unfolded message may take
-
-QString timeText(qint64 microseconds)
-{
-    return QDateTime::fromMSecsSinceEpoch(microseconds / 1000).toString(QStringLiteral("HH:mm:ss.zzz"));
-}
-
-QString sinceText(qint64 microseconds)
-{
-    return QLatin1Char('+') + QString::number(double(microseconds) / 1e6, 'f', 3);
-}
-
-QByteArray withoutLineEnd(const QByteArray &line)
-{
-    return line.endsWith('\r') ? line.chopped(1) : line;
-}
-
-QList<QByteArray> dataLines(const QByteArray &bytes)
-{
-    QList<QByteArray> lines = bytes.split('\n');
-    if (!lines.isEmpty() && lines.constLast().isEmpty())
-        lines.removeLast();
-    for (QByteArray &line : lines)
-        line = withoutLineEnd(line);
-    return lines;
-}
+constexpr qint64 portion = 10000; ///< lines that are looked at before the window gets its turn
+constexpr qint64 farthestBack = 200; ///< lines between a command's parts
 
 } // namespace
 
-TranscriptModel::TranscriptModel(QObject *parent) : QAbstractListModel(parent) { }
+TranscriptModel::TranscriptModel(QObject *parent, int cap) : QAbstractListModel(parent), m_log(cap)
+{
+    m_more.setSingleShot(true);
+    m_more.setInterval(0);
+    connect(&m_more, &QTimer::timeout, this, &TranscriptModel::scanMore);
+}
 
 int TranscriptModel::take(const QList<smtp::SessionFacts> &sessions,
     const QList<std::pair<QByteArray, smtp::TranscriptEntry>> &entries)
 {
+    const bool wasComplete = isComplete();
     for (const smtp::SessionFacts &facts : sessions)
         m_log.setFacts(facts);
-    const qint64 from = m_log.endSerial();
     for (const auto &[id, entry] : entries)
         m_log.append(id, entry);
-
-    std::deque<Ref> fresh;
-    collect(from, fresh);
-    if (!fresh.empty()) {
-        beginInsertRows({}, int(m_rows.size()), int(m_rows.size() + fresh.size()) - 1);
-        m_rows.insert(m_rows.end(), fresh.begin(), fresh.end());
-        endInsertRows();
-    }
+    // Behind lines that were not looked at yet these have to wait, too.
+    const int came = wasComplete ? scan(m_log.endSerial()) : 0;
     // Header rows are made from the facts, so that a change of these is a change of a row somewhere.
     if (!sessions.isEmpty() && !m_rows.empty())
         Q_EMIT dataChanged(index(0), index(int(m_rows.size()) - 1));
     trim();
+    return came;
+}
+
+/// Adds rows for the lines up to there; returns how many.
+int TranscriptModel::scan(qint64 end)
+{
+    std::deque<Ref> fresh;
+    for (; m_scanned < end; ++m_scanned) {
+        const TranscriptLine &line = m_log.line(m_scanned);
+        if (isHeldBack(line)) {
+            m_heldBack.insert(line.exchange);
+            continue;
+        }
+        if (line.entry.speaker == smtp::Speaker::Server && m_heldBack.remove(line.exchange))
+            addCommandOf(m_scanned, fresh);
+        if (shows(line))
+            add(m_scanned, fresh);
+    }
+    if (fresh.empty())
+        return 0;
+    beginInsertRows({}, int(m_rows.size()), int(m_rows.size() + fresh.size()) - 1);
+    m_rows.insert(m_rows.end(), fresh.begin(), fresh.end());
+    endInsertRows();
     return int(fresh.size());
 }
 
-void TranscriptModel::collect(qint64 from, std::deque<Ref> &rows)
+void TranscriptModel::scanMore()
 {
-    const bool filtered = m_filter.errorsOnly || !m_filter.words.isEmpty();
-    const auto add = [&](qint64 serial) {
-        const int session = m_log.line(serial).session;
-        const bool needsHeader = filtered ? session != m_lastSession : !m_headed.contains(session);
-        if (needsHeader)
-            rows.push_back({serial, headerPiece});
-        m_headed.insert(session);
-        m_lastSession = session;
-        const int pieces = piecesOf(serial);
-        for (int piece = 0; piece < pieces; ++piece)
-            rows.push_back({serial, piece});
-    };
-    for (qint64 serial = from; serial < m_log.endSerial(); ++serial) {
+    scan(std::min(m_scanned + portion, m_log.endSerial()));
+    if (!isComplete())
+        m_more.start();
+}
+
+void TranscriptModel::add(qint64 serial, std::deque<Ref> &rows)
+{
+    const int session = m_log.line(serial).session;
+    const bool needsHeader = isFiltered() ? session != m_lastSession : !m_headed.contains(session);
+    if (needsHeader)
+        rows.push_back({serial, headerPiece});
+    m_headed.insert(session);
+    m_lastSession = session;
+    const int pieces = piecesOf(serial);
+    for (int piece = 0; piece < pieces; ++piece)
+        rows.push_back({serial, piece});
+}
+
+/// The command came before anybody could know how it would be answered: it follows with its reply.
+void TranscriptModel::addCommandOf(qint64 reply, std::deque<Ref> &rows)
+{
+    const int number = m_log.line(reply).exchange;
+    const TranscriptExchange *exchange = m_log.exchange(number);
+    if (!exchange)
+        return;
+    const qint64 first = std::max(exchange->first, m_log.firstSerial());
+    for (qint64 serial = first; serial < std::min(reply, first + farthestBack); ++serial) {
         const TranscriptLine &line = m_log.line(serial);
-        if (!shows(line))
-            continue;
-        // The command came before anybody could know that it would be refused: it follows with its reply.
-        if (m_filter.errorsOnly && line.code >= 400) {
-            qint64 first = serial;
-            while (first > m_log.firstSerial() && serial - first < 200
-                && !(m_log.line(first).exchange == line.exchange
-                    && m_log.line(first).entry.speaker == smtp::Speaker::Client))
-                --first;
-            const bool isNew = first < from && m_log.line(first).exchange == line.exchange && first != serial;
-            if (isNew && m_filter.words.isEmpty())
-                add(first);
-        }
-        add(serial);
+        if (line.exchange == number && shows(line))
+            add(serial, rows);
     }
+}
+
+/// A command that cannot be judged before its reply, while one may come.
+bool TranscriptModel::isHeldBack(const TranscriptLine &line) const
+{
+    if (!(m_filter.errorsOnly || m_filter.lines.asksForReply) || line.entry.speaker != smtp::Speaker::Client)
+        return false;
+    const TranscriptExchange *exchange = m_log.exchange(line.exchange);
+    return exchange && exchange->code == 0
+        && m_log.session(line.session).facts.outcome == smtp::SessionOutcome::Open;
 }
 
 bool TranscriptModel::shows(const TranscriptLine &line) const
 {
     if (m_filter.errorsOnly && !m_log.concernsError(line))
         return false;
-    if (m_filter.words.isEmpty())
-        return true;
-    return QString::fromUtf8(line.entry.bytes).contains(m_filter.words, Qt::CaseInsensitive);
-}
-
-int TranscriptModel::piecesOf(qint64 serial) const
-{
-    if (!m_unfolded.contains(serial))
-        return 1;
-    const TranscriptLine &line = m_log.line(serial);
-    if (line.entry.isData)
-        return 1 + std::min(mostPieces, int(dataLines(line.entry.bytes).size()));
-    const int length = int(line.entry.bytes.size());
-    return std::clamp((length + m_columns - 1) / m_columns, 1, mostPieces);
-}
-
-QByteArray TranscriptModel::pieceOf(const TranscriptLine &line, int piece) const
-{
-    if (line.entry.isData)
-        return dataLines(line.entry.bytes).value(piece - 1);
-    return line.entry.bytes.mid(qsizetype(piece) * m_columns, m_columns);
+    return m_filter.lines.isEmpty()
+        || matches(m_filter.lines, line.entry, m_log.exchange(line.exchange), m_log.session(line.session));
 }
 
 void TranscriptModel::clear()
@@ -136,7 +121,9 @@ void TranscriptModel::clear()
     m_rows.clear();
     m_unfolded.clear();
     m_headed.clear();
+    m_heldBack.clear();
     m_lastSession = 0;
+    m_scanned = m_log.endSerial();
     endResetModel();
 }
 
@@ -145,9 +132,12 @@ void TranscriptModel::rebuild()
     beginResetModel();
     m_rows.clear();
     m_headed.clear();
+    m_heldBack.clear();
     m_lastSession = 0;
-    collect(m_log.firstSerial(), m_rows);
+    m_contentOf = -1;
+    m_scanned = m_log.firstSerial();
     endResetModel();
+    scanMore();
 }
 
 void TranscriptModel::trim()
@@ -155,15 +145,23 @@ void TranscriptModel::trim()
     if (m_log.trim() == 0)
         return;
     const qint64 first = m_log.firstSerial();
-    const auto kept
-        = std::find_if(m_rows.begin(), m_rows.end(), [&](const Ref &r) { return r.serial >= first; });
-    const int going = int(kept - m_rows.begin());
-    if (going == 0)
-        return;
-    beginRemoveRows({}, 0, going - 1);
-    m_rows.erase(m_rows.begin(), kept);
-    m_droppedRows += going;
-    endRemoveRows();
+    m_scanned = std::max(m_scanned, first);
+    m_heldBack.removeIf([this](int exchange) { return !m_log.exchange(exchange); });
+    const auto isKept = [first](const Ref &ref) { return ref.serial >= first; };
+    const auto kept = std::find_if(m_rows.begin(), m_rows.end(), isKept);
+    if (const int going = int(kept - m_rows.begin()); going > 0) {
+        beginRemoveRows({}, 0, going - 1);
+        m_rows.erase(m_rows.begin(), kept);
+        m_droppedRows += going;
+        endRemoveRows();
+    }
+    // A command that followed with its reply is behind lines that came after it.
+    for (auto at = m_rows.begin(); (at = std::find_if_not(at, m_rows.end(), isKept)) != m_rows.end();) {
+        const int row = int(at - m_rows.begin());
+        beginRemoveRows({}, row, row);
+        at = m_rows.erase(at);
+        endRemoveRows();
+    }
 }
 
 void TranscriptModel::setFilter(const Filter &filter)
@@ -171,6 +169,14 @@ void TranscriptModel::setFilter(const Filter &filter)
     if (filter == m_filter)
         return;
     m_filter = filter;
+    rebuild();
+}
+
+void TranscriptModel::setOctetView(OctetView view)
+{
+    if (view == m_view)
+        return;
+    m_view = view;
     rebuild();
 }
 
@@ -184,83 +190,6 @@ void TranscriptModel::setWrapColumns(int columns)
         rebuild();
     else if (!m_rows.empty())
         Q_EMIT dataChanged(index(0), index(int(m_rows.size()) - 1));
-}
-
-void TranscriptModel::toggleFold(int row)
-{
-    if (row < 0 || row >= int(m_rows.size()) || this->row(row).fold == TranscriptRow::Fold::None)
-        return;
-    const qint64 serial = m_rows[size_t(row)].serial;
-    const int first = row - m_rows[size_t(row)].piece;
-    if (m_unfolded.contains(serial)) {
-        const int more = piecesOf(serial) - 1;
-        m_unfolded.remove(serial);
-        if (more > 0) {
-            beginRemoveRows({}, first + 1, first + more);
-            m_rows.erase(m_rows.begin() + first + 1, m_rows.begin() + first + 1 + more);
-            endRemoveRows();
-        }
-    } else {
-        m_unfolded.insert(serial);
-        const int more = piecesOf(serial) - 1;
-        if (more > 0) {
-            std::deque<Ref> pieces;
-            for (int piece = 1; piece <= more; ++piece)
-                pieces.push_back({serial, piece});
-            beginInsertRows({}, first + 1, first + more);
-            m_rows.insert(m_rows.begin() + first + 1, pieces.begin(), pieces.end());
-            endInsertRows();
-        }
-    }
-    Q_EMIT dataChanged(index(first), index(first));
-}
-
-TranscriptRow TranscriptModel::row(int row) const
-{
-    const Ref ref = m_rows[size_t(row)];
-    const TranscriptLine &line = m_log.line(ref.serial);
-    TranscriptRow shown;
-    shown.session = sessionLabel(m_log.session(line.session).facts.id);
-    if (ref.piece == headerPiece) {
-        shown.kind = TranscriptRow::Kind::Session;
-        shown.text.text = sessionLine(m_log.session(line.session).facts, QDateTime::currentDateTime());
-        return shown;
-    }
-    const bool unfolded = m_unfolded.contains(ref.serial);
-    shown.speaker = line.entry.speaker;
-    shown.exchange = line.exchange;
-    shown.code = line.code;
-    shown.isData = line.entry.isData;
-    if (ref.piece > 0) {
-        shown.kind = TranscriptRow::Kind::Piece;
-        shown.text = shownBytes(pieceOf(line, ref.piece));
-        return shown;
-    }
-    shown.time = timeText(line.entry.at);
-    shown.since = sinceText(line.sincePrevious);
-    if (line.entry.isData) {
-        const int lines = int(dataLines(line.entry.bytes).size());
-        const bool whole = line.entry.bytes.size() >= line.entry.dataSize;
-        shown.text.text = whole
-            ? (lines == 1 ? tr("message, %1, 1 line") : tr("message, %1, %Ln lines", nullptr, lines))
-                  .arg(sizeText(line.entry.dataSize))
-            : tr("message, %1, the first %2 kept here")
-                  .arg(sizeText(line.entry.dataSize), sizeText(line.entry.bytes.size()));
-        shown.fold = line.entry.bytes.isEmpty() ? TranscriptRow::Fold::None
-            : unfolded                          ? TranscriptRow::Fold::Unfolded
-                                                : TranscriptRow::Fold::Folded;
-        return shown;
-    }
-    if (line.entry.speaker == smtp::Speaker::Server) {
-        if (const auto head = parseReplyHead(line.entry.bytes))
-            shown.codeLength = head->length;
-    }
-    shown.text = shownBytes(line.entry.bytes.left(m_columns));
-    if (line.entry.bytes.size() > m_columns) {
-        shown.fold = unfolded ? TranscriptRow::Fold::Unfolded : TranscriptRow::Fold::Folded;
-        shown.note = tr("%Ln octets", nullptr, int(line.entry.bytes.size()));
-    }
-    return shown;
 }
 
 int TranscriptModel::exchangeAt(int row) const
@@ -295,50 +224,23 @@ int TranscriptModel::rowOf(const QByteArray &sessionId, qint64 at) const
     return found == m_rows.end() ? -1 : int(found - m_rows.begin());
 }
 
-QString TranscriptModel::plainRow(const Ref &ref, bool whole) const
+bool TranscriptModel::isErrorRow(int row) const
 {
-    const TranscriptLine &line = m_log.line(ref.serial);
-    if (ref.piece == headerPiece)
-        return sessionLabel(m_log.session(line.session).facts.id) + u' '
-            + sessionLine(m_log.session(line.session).facts, QDateTime::currentDateTime())
-            + QLatin1Char('\n');
-    static constexpr char marks[] = {'C', 'S', '-'};
-    const QString lead = timeText(line.entry.at) + QLatin1Char(' ') + sinceText(line.sincePrevious)
-        + QStringLiteral("  ") + QLatin1Char(marks[int(line.entry.speaker)]) + QStringLiteral("  ");
-    if (!line.entry.isData)
-        return lead + shownBytes(line.entry.bytes).text + QLatin1Char('\n');
-    QString text;
-    if (whole) {
-        for (const QByteArray &content : dataLines(line.entry.bytes))
-            text += lead + shownBytes(content).text + QLatin1Char('\n');
-    }
-    if (!whole || line.entry.bytes.size() < line.entry.dataSize)
-        text += lead + QStringLiteral("(%1 octets)").arg(line.entry.dataSize) + QLatin1Char('\n');
-    return text;
+    const Ref &ref = m_rows[size_t(row)];
+    return ref.piece == 0 && m_log.isError(ref.serial);
 }
 
-QString TranscriptModel::plainText(const QList<int> &rows) const
+int TranscriptModel::errorFrom(int row, Direction direction) const
 {
-    QString text;
-    qint64 last = -1;
-    for (const int row : rows) {
-        const Ref &ref = m_rows[size_t(row)];
-        if (ref.piece != headerPiece && ref.serial == last)
-            continue; // a piece of a line that was written whole
-        text += plainRow(ref, m_unfolded.contains(ref.serial));
-        last = ref.piece == headerPiece ? -1 : ref.serial;
+    const int rows = int(m_rows.size()), step = direction == Direction::Next ? 1 : -1;
+    if (row < 0 || row >= rows)
+        row = direction == Direction::Next ? -1 : rows;
+    for (int i = 1; i <= rows; ++i) {
+        const int at = (row + i * step + 2 * rows) % rows;
+        if (isErrorRow(at))
+            return at;
     }
-    return text;
-}
-
-QString TranscriptModel::plainText() const
-{
-    QString text;
-    for (const Ref &ref : m_rows) {
-        if (ref.piece <= 0)
-            text += plainRow(ref, true);
-    }
-    return text;
+    return -1;
 }
 
 int TranscriptModel::rowCount(const QModelIndex &parent) const
@@ -346,17 +248,10 @@ int TranscriptModel::rowCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : int(m_rows.size());
 }
 
-QString TranscriptModel::tip(const TranscriptLine &line) const
+QString TranscriptModel::meaningAt(int row) const
 {
-    QStringList words;
-    if (line.code != 0) {
-        words << QStringLiteral("%1: %2").arg(line.code).arg(replyCodeMeaning(line.code));
-        const auto head = parseReplyHead(line.entry.bytes);
-        if (head && !head->status.isNull())
-            words << QStringLiteral("%1: %2").arg(
-                QString::fromLatin1(head->status.toBytes()), statusCodeMeaning(head->status));
-    }
-    return words.join(QLatin1Char('\n'));
+    const Ref &ref = m_rows[size_t(row)];
+    return ref.piece == 0 ? meaningOf(m_log.line(ref.serial).entry) : QString();
 }
 
 QVariant TranscriptModel::data(const QModelIndex &index, int role) const
@@ -367,9 +262,9 @@ QVariant TranscriptModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return row(index.row()).text.text;
     case Qt::ToolTipRole:
-        if (m_rows[size_t(index.row())].piece == headerPiece)
-            return {};
-        return plainToolTip(tip(m_log.line(m_rows[size_t(index.row())].serial)));
+        return plainToolTip(meaningAt(index.row()));
+    case Qt::AccessibleDescriptionRole:
+        return meaningAt(index.row());
     case Qt::AccessibleTextRole: {
         const TranscriptRow shown = row(index.row());
         if (shown.kind == TranscriptRow::Kind::Session)

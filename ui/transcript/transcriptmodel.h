@@ -1,9 +1,14 @@
 #pragma once
 
+#include "ui/transcript/linefilter.h"
+#include "ui/transcript/linepieces.h"
 #include "ui/transcript/transcriptlog.h"
+#include "ui/transcript/transcripttext.h"
 #include "ui/words/shownbytes.h"
 
 #include <QAbstractListModel>
+#include <QSet>
+#include <QTimer>
 
 #include <optional>
 
@@ -34,7 +39,8 @@ struct TranscriptRow
 
 /// The rows of the transcript pane over a log: each session opens with a header row, long lines and messages
 /// are folded until asked for, filters leave rows out. All rows are of one height. Text is made for the rows
-/// that are asked for alone. GUI thread.
+/// that are asked for alone. After a change of what is shown the rows come in portions, so that a million
+/// lines do not hold up the window: isComplete() says whether all are there. GUI thread.
 class TranscriptModel : public QAbstractListModel
 {
     Q_OBJECT
@@ -42,11 +48,12 @@ public:
     struct Filter
     {
         bool errorsOnly = false;
-        QString words; ///< without case; a line that has it is shown
+        LineFilter lines;
         friend bool operator==(const Filter &, const Filter &) = default;
     };
+    enum class Direction { Next, Previous };
 
-    explicit TranscriptModel(QObject *parent = nullptr);
+    explicit TranscriptModel(QObject *parent = nullptr, int cap = TranscriptLog::defaultCap);
 
     /// Facts and entries that came, in order. Returns how many rows came.
     int take(const QList<smtp::SessionFacts> &sessions,
@@ -54,9 +61,13 @@ public:
     void clear();
     void setFilter(const Filter &filter);
     [[nodiscard]] const Filter &filter() const { return m_filter; }
+    [[nodiscard]] bool isFiltered() const { return m_filter.errorsOnly || !m_filter.lines.isEmpty(); }
+    void setOctetView(OctetView view);
+    [[nodiscard]] OctetView octetView() const { return m_view; }
     /// Longer lines are folded. Past 40 at least.
     void setWrapColumns(int columns);
     void toggleFold(int row);
+    [[nodiscard]] bool isComplete() const { return m_scanned == m_log.endSerial(); }
 
     [[nodiscard]] const TranscriptLog &log() const { return m_log; }
     [[nodiscard]] TranscriptRow row(int row) const;
@@ -66,9 +77,16 @@ public:
     [[nodiscard]] qint64 timeAt(int row) const;
     /// The first row at or after that time of the session, its header row for at == 0; -1 when not there.
     [[nodiscard]] int rowOf(const QByteArray &sessionId, qint64 at) const;
+    /// The nearest row after that one, or before it, with a reply of 4xx or 5xx or the end of a session that
+    /// broke off; from the other end on when there is none; -1 when there is none at all.
+    [[nodiscard]] int errorFrom(int row, Direction direction) const;
+    /// What the row's command or reply means, with the clauses; empty for others.
+    [[nodiscard]] QString meaningAt(int row) const;
     /// Rows that were dropped at the front since the start: a view keeps its place with it.
     [[nodiscard]] qint64 droppedRows() const { return m_droppedRows; }
-    /// For copy and save: the rows given, or all; folded ones whole. One line each, ended by LF.
+    /// What is shown, to be written: each line once and whole, with its message's content.
+    [[nodiscard]] SavedTranscript saved() const;
+    /// For copy: the rows given, or all; the contents of unfolded messages alone in the former case.
     [[nodiscard]] QString plainText(const QList<int> &rows) const;
     [[nodiscard]] QString plainText() const;
 
@@ -76,28 +94,41 @@ public:
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
 
 private:
+    static constexpr int headerPiece = -1;
     struct Ref
     {
         qint64 serial = 0;
-        int piece = 0; ///< -1: the header of the line's session
+        int piece = 0; ///< headerPiece: the header of the line's session
     };
     [[nodiscard]] bool shows(const TranscriptLine &line) const;
+    [[nodiscard]] bool isHeldBack(const TranscriptLine &line) const;
+    [[nodiscard]] bool isErrorRow(int row) const;
     [[nodiscard]] int piecesOf(qint64 serial) const;
-    [[nodiscard]] QByteArray pieceOf(const TranscriptLine &line, int piece) const;
-    void collect(qint64 from, std::deque<Ref> &rows);
+    [[nodiscard]] ShownBytes pieceOf(const Ref &ref) const;
+    [[nodiscard]] const QList<qsizetype> &rowsOf(qint64 serial) const;
+    void add(qint64 serial, std::deque<Ref> &rows);
+    void addCommandOf(qint64 reply, std::deque<Ref> &rows);
+    int scan(qint64 end);
+    void scanMore();
     void rebuild();
     void trim();
-    [[nodiscard]] QString tip(const TranscriptLine &line) const;
-    [[nodiscard]] QString plainRow(const Ref &ref, bool whole) const;
+    void showLine(const Ref &ref, TranscriptRow &shown) const;
+    void save(const Ref &ref, bool hasContent, QHash<int, int> &places, SavedTranscript &saved) const;
 
     TranscriptLog m_log;
     std::deque<Ref> m_rows;
     Filter m_filter;
+    OctetView m_view = OctetView::Text;
     QSet<qint64> m_unfolded;
     QSet<int> m_headed; ///< sessions with a header row
+    QSet<int> m_heldBack; ///< exchanges whose command waits for its reply to be judged
     int m_lastSession = 0; ///< of the last row, for headers of filtered views
     int m_columns = 120;
     qint64 m_droppedRows = 0;
+    qint64 m_scanned = 0; ///< the first line that was not looked at yet
+    QTimer m_more;
+    mutable qint64 m_contentOf = -1; ///< whose rows these are
+    mutable QList<qsizetype> m_contentRows;
 };
 
 } // namespace glasspost::ui

@@ -1,25 +1,20 @@
 #include "ui/transcript/transcriptpane.h"
 
-#include "ui/theme/icons.h"
-#include "ui/theme/theme.h"
-#include "ui/transcript/transcriptmodel.h"
+#include "ui/transcript/transcriptbar.h"
+#include "ui/transcript/transcriptsaving.h"
 #include "ui/transcript/transcriptview.h"
-#include "ui/widgets/backgroundwrite.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinebar.h"
-#include "ui/widgets/plaintext.h"
 #include "ui/words/errortext.h"
+#include "ui/words/sessiontext.h"
 
-#include <QButtonGroup>
-#include <QCheckBox>
 #include <QClipboard>
-#include <QFileDialog>
 #include <QGuiApplication>
-#include <QHBoxLayout>
-#include <QLabel>
-#include <QLineEdit>
+#include <QShortcut>
 #include <QStackedWidget>
-#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace glasspost::ui {
 
@@ -31,41 +26,34 @@ constexpr qsizetype flood
     = 1000; // lines at once that nobody reads: laying them out takes from who sends them
 constexpr qsizetype waitingCap = TranscriptLog::defaultCap;
 
-QToolButton *tool(const QString &text, IconName name, const QString &tip)
+/// As many as the pane keeps.
+QList<std::pair<QByteArray, smtp::TranscriptEntry>> newestOf(
+    const QByteArray &sessionId, const QList<smtp::TranscriptEntry> &said)
 {
-    auto *button = new QToolButton;
-    button->setIcon(icon(name));
-    button->setAutoRaise(true);
-    button->setToolTip(plainToolTip(tip));
-    button->setAccessibleName(text);
-    return button;
-}
-
-QToolButton *choice(const QString &text, const QString &tip)
-{
-    auto *button = new QToolButton;
-    button->setText(text);
-    button->setCheckable(true);
-    button->setAutoRaise(true);
-    button->setToolTip(plainToolTip(tip));
-    return button;
+    QList<std::pair<QByteArray, smtp::TranscriptEntry>> entries;
+    entries.reserve(std::min(said.size(), waitingCap));
+    for (qsizetype i = std::max<qsizetype>(0, said.size() - waitingCap); i < said.size(); ++i)
+        entries.append({sessionId, said.at(i)});
+    return entries;
 }
 
 } // namespace
 
 TranscriptPane::TranscriptPane(mail::Sessions &sessions, QWidget *parent)
     : QWidget(parent), m_sessions(sessions), m_live(new TranscriptModel(this)),
-      m_chosen(new TranscriptModel(this)), m_pages(new QStackedWidget), m_bar(new InlineBar)
+      m_chosen(new TranscriptModel(this)), m_pages(new QStackedWidget), m_controls(new TranscriptBar),
+      m_bar(new InlineBar)
 {
     setAccessibleName(tr("Transcript"));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    makeBar();
+    column->addWidget(m_controls);
     column->addWidget(m_bar);
     column->addWidget(m_pages, 1);
     m_pages->addWidget(makePage(m_live, &m_liveView, &m_liveEmpty));
     m_pages->addWidget(makePage(m_chosen, &m_chosenView, &m_chosenEmpty));
+    connectBar();
 
     m_flush.setSingleShot(true);
     m_flush.setInterval(flushEvery);
@@ -76,53 +64,29 @@ TranscriptPane::TranscriptPane(mail::Sessions &sessions, QWidget *parent)
 
 TranscriptPane::~TranscriptPane() = default;
 
-void TranscriptPane::makeBar()
+void TranscriptPane::connectBar()
 {
-    auto *row = new QHBoxLayout;
-    row->setContentsMargins(space::one, space::half, space::half, space::half);
-    row->setSpacing(space::half);
-    QLabel *title = plainLabel(tr("Transcript"));
-    title->setFont(boldFont(title->font()));
-    row->addWidget(title);
-    row->addSpacing(space::one);
-
-    m_scopes = new QButtonGroup(this);
-    auto *live = choice(tr("&Live"), tr("Every session, as it happens"));
-    auto *message = choice(tr("Thi&s message"), tr("The sessions that brought or carried the open message"));
-    m_scopes->addButton(live, int(Scope::Live));
-    m_scopes->addButton(message, int(Scope::Chosen));
-    m_errors = new QCheckBox(tr("Errors onl&y"));
-    m_errors->setToolTip(tr("Only what was refused or deferred, and broken sessions"));
-    row->addWidget(live);
-    row->addWidget(message);
-    row->addSpacing(space::one);
-    row->addWidget(m_errors);
-
-    m_words = new QLineEdit;
-    m_words->setPlaceholderText(tr("Filter lines"));
-    m_words->setAccessibleName(tr("Filter lines"));
-    m_words->setClearButtonEnabled(true);
-    m_words->setMaximumWidth(260);
-    row->addWidget(m_words, 1);
-    row->addStretch(1);
-
-    auto *saveButton = tool(tr("Save"), IconName::Save, tr("Save the lines shown to a file"));
-    auto *copyButton = tool(tr("Copy"), IconName::Copy, tr("Copy the selected lines, or all, as plain text"));
-    auto *clearButton
-        = tool(tr("Clear"), IconName::Clear, tr("Clear the lines shown here; they stay under Sessions"));
-    auto *closeButton = tool(tr("Close"), IconName::Close, tr("Hide the transcript (Ctrl+T)"));
-    for (QToolButton *button : {saveButton, copyButton, clearButton, closeButton})
-        row->addWidget(button);
-    static_cast<QVBoxLayout *>(layout())->addLayout(row);
-
-    connect(live, &QToolButton::clicked, this, &TranscriptPane::showLive);
-    connect(message, &QToolButton::clicked, this, &TranscriptPane::showMessage);
-    connect(m_errors, &QCheckBox::toggled, this, &TranscriptPane::applyFilter);
-    connect(m_words, &QLineEdit::textChanged, this, &TranscriptPane::applyFilter);
-    connect(saveButton, &QToolButton::clicked, this, &TranscriptPane::save);
-    connect(copyButton, &QToolButton::clicked, this, &TranscriptPane::copy);
-    connect(clearButton, &QToolButton::clicked, this, &TranscriptPane::clear);
-    connect(closeButton, &QToolButton::clicked, this, &TranscriptPane::closeRequested);
+    using Direction = TranscriptModel::Direction;
+    connect(m_controls, &TranscriptBar::liveRequested, this, &TranscriptPane::showLive);
+    connect(m_controls, &TranscriptBar::messageRequested, this, &TranscriptPane::showMessage);
+    connect(m_controls, &TranscriptBar::filterChanged, this, &TranscriptPane::applyFilter);
+    connect(m_controls, &TranscriptBar::errorRequested, this, &TranscriptPane::goToError);
+    connect(m_controls, &TranscriptBar::octetViewChosen, this, [this](OctetView shown) {
+        m_live->setOctetView(shown);
+        m_chosen->setOctetView(shown);
+    });
+    connect(m_controls, &TranscriptBar::saveRequested, this,
+        [this] { askSaveTranscript(this, m_bar, [this] { return model()->saved(); }); });
+    connect(m_controls, &TranscriptBar::copyRequested, this, &TranscriptPane::copy);
+    connect(m_controls, &TranscriptBar::clearRequested, this, &TranscriptPane::clear);
+    connect(m_controls, &TranscriptBar::closeRequested, this, &TranscriptPane::closeRequested);
+    const auto onKey = [this](const QKeySequence &keys, Direction direction) {
+        auto *shortcut = new QShortcut(keys, this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, [this, direction] { goToError(direction); });
+    };
+    onKey(QKeySequence(Qt::Key_F8), Direction::Next);
+    onKey(QKeySequence(Qt::SHIFT | Qt::Key_F8), Direction::Previous);
 }
 
 QWidget *TranscriptPane::makePage(TranscriptModel *model, TranscriptView **view, EmptyState **empty)
@@ -140,6 +104,7 @@ QWidget *TranscriptPane::makePage(TranscriptModel *model, TranscriptView **view,
         if (const auto session = model->sessionAt(row))
             Q_EMIT lineChosen(session->id, model->timeAt(row));
     });
+    connect(*view, &TranscriptView::followRequested, this, &TranscriptPane::follow);
     connect(model, &QAbstractItemModel::rowsInserted, stack, choose);
     connect(model, &QAbstractItemModel::rowsRemoved, stack, choose);
     connect(model, &QAbstractItemModel::modelReset, stack, choose);
@@ -178,14 +143,15 @@ void TranscriptPane::flush()
         return;
     // A chosen session that still goes on: what came after its lines were read.
     mail::TranscriptBatch mine;
-    const qint64 end = m_chosen->log().endSerial();
-    const qint64 last = end > m_chosen->log().firstSerial() ? m_chosen->log().line(end - 1).entry.at : 0;
+    const TranscriptLog &log = m_chosen->log();
+    const bool isEmpty = log.endSerial() == log.firstSerial();
+    const qint64 last = isEmpty ? 0 : log.line(log.endSerial() - 1).entry.at;
     for (const smtp::SessionFacts &facts : batch.sessions) {
-        if (m_shownSessions.contains(facts.id) && m_chosen->log().numberOf(facts.id) != 0)
+        if (m_shownSessions.contains(facts.id) && log.numberOf(facts.id) != 0)
             mine.sessions.append(facts);
     }
     for (const auto &entry : batch.entries) {
-        if (entry.second.at > last && m_chosen->log().numberOf(entry.first) != 0)
+        if (entry.second.at > last && log.numberOf(entry.first) != 0)
             mine.entries.append(entry);
     }
     m_chosen->take(mine.sessions, mine.entries);
@@ -200,7 +166,7 @@ void TranscriptPane::showEvent(QShowEvent *event)
 void TranscriptPane::enter(Scope scope)
 {
     m_scope = scope;
-    m_scopes->button(int(scope))->setChecked(true);
+    m_controls->showAsLive(scope == Scope::Live);
     m_pages->setCurrentIndex(int(scope));
     applyFilter();
     showEmptiness();
@@ -233,6 +199,7 @@ void TranscriptPane::showMessage()
 void TranscriptPane::load(const QList<QByteArray> &sessionIds, qint64 at)
 {
     m_shownSessions = sessionIds;
+    m_unread = sessionIds.size();
     m_chosen->clear();
     m_bar->dismiss();
     showEmptiness();
@@ -242,14 +209,13 @@ void TranscriptPane::load(const QList<QByteArray> &sessionIds, qint64 at)
             this, [this, turn, id, at](const mail::Result<mail::Transcript> &answer) {
                 if (turn != m_loads)
                     return;
+                --m_unread;
+                showEmptiness();
                 if (!answer) {
                     m_bar->say(InlineBar::Kind::Warning, errorText(answer.error()));
                     return;
                 }
-                QList<std::pair<QByteArray, smtp::TranscriptEntry>> entries;
-                for (const smtp::TranscriptEntry &entry : answer->second)
-                    entries.append({id, entry});
-                m_chosen->take({answer->first}, entries);
+                m_chosen->take({answer->first}, newestOf(id, answer->second));
                 m_chosenView->goToRow(m_chosen->rowOf(m_shownSessions.constFirst(), at));
             });
     }
@@ -257,12 +223,31 @@ void TranscriptPane::load(const QList<QByteArray> &sessionIds, qint64 at)
 
 void TranscriptPane::setErrorsOnly(bool only)
 {
-    m_errors->setChecked(only);
+    m_controls->setErrorsOnly(only);
+}
+
+void TranscriptPane::follow(const QByteArray &sessionId)
+{
+    m_controls->setFilterText(
+        sessionId.isEmpty() ? QString() : QStringLiteral("session:") + sessionLabel(sessionId).sliced(1));
+}
+
+void TranscriptPane::goToError(TranscriptModel::Direction direction)
+{
+    const int row = model()->errorFrom(view()->currentIndex().row(), direction);
+    if (row < 0) {
+        m_bar->say(InlineBar::Kind::Info, tr("The lines shown have no error."), std::chrono::seconds(5));
+        return;
+    }
+    view()->setFocus();
+    view()->goToRow(row);
+    if (const auto session = model()->sessionAt(row))
+        Q_EMIT lineChosen(session->id, model()->timeAt(row));
 }
 
 void TranscriptPane::applyFilter()
 {
-    model()->setFilter({m_errors->isChecked(), m_words->text()});
+    model()->setFilter(m_controls->filter());
     showEmptiness();
 }
 
@@ -271,41 +256,22 @@ void TranscriptPane::showEmptiness()
     if (!m_liveEmpty || !m_chosenEmpty)
         return;
     const TranscriptModel::Filter &filter = model()->filter();
-    const bool filtered = filter.errorsOnly || !filter.words.isEmpty();
     const bool hasLines = model()->log().endSerial() > model()->log().firstSerial();
     EmptyState *empty = m_scope == Scope::Live ? m_liveEmpty : m_chosenEmpty;
-    if (filtered && hasLines)
+    if (model()->isFiltered() && hasLines)
         empty->setContent(IconName::Filter, tr("No matching lines"),
             filter.errorsOnly ? tr("Nothing was refused, deferred or broken off.")
-                              : tr("No line contains these words."));
+                              : tr("No line matches this filter."));
     else if (m_scope == Scope::Live)
         empty->setContent(IconName::Transcript, tr("Nothing said yet"),
             tr("Every line that either side says is shown here as it happens, with its time."));
     else if (m_shownSessions.isEmpty())
         empty->setContent(IconName::Transcript, tr("No session"),
             tr("No SMTP session carried this message, or no message is open."));
+    else if (m_unread > 0)
+        empty->setContent(IconName::Transcript, tr("Reading …"), {});
     else
         empty->setContent(IconName::Transcript, tr("Nothing kept"), tr("This session has no lines."));
-}
-
-void TranscriptPane::save()
-{
-    auto *dialog = new QFileDialog(this, tr("Save the transcript"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QStringLiteral("txt"));
-    dialog->selectFile(tr("transcript.txt"));
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
-        writeInBackground(path, model()->plainText().toUtf8())
-            .then(this, [this, path](const mail::Result<void> &done) {
-                if (done)
-                    m_bar->say(
-                        InlineBar::Kind::Success, tr("Saved to %1.").arg(path), std::chrono::seconds(5));
-                else
-                    m_bar->say(InlineBar::Kind::Error, errorText(done.error()));
-            });
-    });
-    dialog->open();
 }
 
 void TranscriptPane::copy()
@@ -319,9 +285,12 @@ void TranscriptPane::copy()
 void TranscriptPane::clear()
 {
     m_waiting = {};
-    model()->clear();
-    if (m_scope == Scope::Chosen)
+    if (m_scope == Scope::Chosen) {
         m_shownSessions.clear();
+        m_unread = 0;
+        ++m_loads;
+    }
+    model()->clear();
     showEmptiness();
 }
 

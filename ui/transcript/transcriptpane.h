@@ -1,20 +1,18 @@
 #pragma once
 
 #include "mail/system/sessions.h"
+#include "ui/transcript/transcriptmodel.h"
 
 #include <QTimer>
 #include <QWidget>
 
-class QButtonGroup;
-class QCheckBox;
-class QLineEdit;
 class QStackedWidget;
 
 namespace glasspost::ui {
 
 class EmptyState;
 class InlineBar;
-class TranscriptModel;
+class TranscriptBar;
 class TranscriptView;
 
 /// The pane that shows what was said on the wire: live, or of the chosen message or session. Takes what is
@@ -39,6 +37,10 @@ public:
     void setMessage(const QList<QByteArray> &sessionIds);
     void showMessage();
     void setErrorsOnly(bool only);
+    /// Leaves the lines of one session among those shown; an empty id takes that back.
+    void follow(const QByteArray &sessionId);
+    /// To the nearest error after or before the current line; says so when there is none.
+    void goToError(TranscriptModel::Direction direction);
 
     [[nodiscard]] Scope scope() const { return m_scope; }
     [[nodiscard]] TranscriptModel *model() const; ///< of what is shown now
@@ -52,7 +54,7 @@ protected:
     void showEvent(QShowEvent *event) override;
 
 private:
-    void makeBar();
+    void connectBar();
     QWidget *makePage(TranscriptModel *model, TranscriptView **view, EmptyState **empty);
     void take(const mail::TranscriptBatch &batch);
     void flush();
@@ -60,7 +62,6 @@ private:
     void load(const QList<QByteArray> &sessionIds, qint64 at);
     void applyFilter();
     void showEmptiness();
-    void save();
     void copy();
     void clear();
 
@@ -73,15 +74,14 @@ private:
     EmptyState *m_liveEmpty = nullptr;
     EmptyState *m_chosenEmpty = nullptr;
     QStackedWidget *m_pages;
+    TranscriptBar *m_controls;
     InlineBar *m_bar;
-    QButtonGroup *m_scopes = nullptr;
-    QCheckBox *m_errors = nullptr;
-    QLineEdit *m_words = nullptr;
     mail::TranscriptBatch m_waiting; ///< came, not yet in the model
     QTimer m_flush;
     QList<QByteArray> m_messageSessions;
     QList<QByteArray> m_shownSessions;
     qint64 m_loads = 0; ///< answers to earlier questions are dropped
+    qsizetype m_unread = 0; ///< sessions that are being read
 };
 
 } // namespace glasspost::ui

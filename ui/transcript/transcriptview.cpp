@@ -2,7 +2,9 @@
 
 #include "ui/theme/theme.h"
 #include "ui/transcript/transcriptdelegate.h"
+#include "ui/widgets/plaintext.h"
 #include "ui/words/format.h"
+#include "ui/words/sessiontext.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -191,10 +193,17 @@ void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
     menu->addAction(tr("&Copy"), QKeySequence::Copy, this, &TranscriptView::copySelected)
         ->setEnabled(selectionModel()->hasSelection());
     menu->addAction(tr("Select &all"), QKeySequence::SelectAll, this, &TranscriptView::selectAll);
-    const int row = indexAt(event->pos()).row();
+    const bool isByKey = event->reason() == QContextMenuEvent::Keyboard;
+    const int row = isByKey ? currentIndex().row() : indexAt(event->pos()).row();
     if (row >= 0 && m_model->row(row).fold != TranscriptRow::Fold::None)
         menu->addAction(m_model->row(row).fold == TranscriptRow::Fold::Folded ? tr("&Unfold") : tr("&Fold"),
             this, [this, row] { m_model->toggleFold(row); });
+    menu->addSeparator();
+    if (const auto session = m_model->sessionAt(row))
+        menu->addAction(plainCaption(tr("Follow session %1").arg(sessionLabel(session->id))), this,
+            [this, id = session->id] { Q_EMIT followRequested(id); });
+    if (!m_model->filter().lines.isEmpty())
+        menu->addAction(tr("&Remove the filter"), this, [this] { Q_EMIT followRequested({}); });
     menu->popup(event->globalPos());
 }
 

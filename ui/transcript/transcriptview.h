@@ -27,6 +27,7 @@ public:
 
 Q_SIGNALS:
     void rowChosen(int row); ///< by a person, with mouse or keyboard
+    void followRequested(const QByteArray &sessionId); ///< its lines alone; empty: those of all again
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

@@ -15,6 +15,7 @@ struct CodeRow
 {
     int code;
     const char *words;
+    const char *clause = "RFC 5321 4.2.3";
 };
 
 constexpr std::array codeRows = {
@@ -22,30 +23,32 @@ constexpr std::array codeRows = {
     CodeRow{214, QT_TRANSLATE_NOOP("ReplyMeanings", "Help for a person at the other end.")},
     CodeRow{220, QT_TRANSLATE_NOOP("ReplyMeanings", "The server is ready.")},
     CodeRow{221, QT_TRANSLATE_NOOP("ReplyMeanings", "The server says goodbye and closes the connection.")},
-    CodeRow{235, QT_TRANSLATE_NOOP("ReplyMeanings", "Signed in.")},
+    CodeRow{235, QT_TRANSLATE_NOOP("ReplyMeanings", "Signed in."), "RFC 4954 6"},
     CodeRow{250, QT_TRANSLATE_NOOP("ReplyMeanings", "Done as asked.")},
     CodeRow{
         251, QT_TRANSLATE_NOOP("ReplyMeanings", "The user is not local; the server forwards the message.")},
     CodeRow{252,
         QT_TRANSLATE_NOOP(
             "ReplyMeanings", "The server does not say whether the user exists, but would accept a message.")},
-    CodeRow{
-        334, QT_TRANSLATE_NOOP("ReplyMeanings", "Sign-in continues: the server waits for the next answer.")},
+    CodeRow{334,
+        QT_TRANSLATE_NOOP("ReplyMeanings", "Sign-in continues: the server waits for the next answer."),
+        "RFC 4954 4"},
     CodeRow{
         354, QT_TRANSLATE_NOOP("ReplyMeanings", "Send the message; a line with a lone full stop ends it.")},
     CodeRow{421,
         QT_TRANSLATE_NOOP(
             "ReplyMeanings", "The service is not available and the connection is closed. Try later.")},
-    CodeRow{
-        432, QT_TRANSLATE_NOOP("ReplyMeanings", "The password has to be changed before this sign-in works.")},
+    CodeRow{432,
+        QT_TRANSLATE_NOOP("ReplyMeanings", "The password has to be changed before this sign-in works."),
+        "RFC 4954 6"},
     CodeRow{450,
         QT_TRANSLATE_NOOP(
             "ReplyMeanings", "The mailbox cannot be used just now: busy, or held back for a while.")},
     CodeRow{
         451, QT_TRANSLATE_NOOP("ReplyMeanings", "The server had an error of its own and gave up for now.")},
     CodeRow{452, QT_TRANSLATE_NOOP("ReplyMeanings", "The server has too little storage just now.")},
-    CodeRow{
-        454, QT_TRANSLATE_NOOP("ReplyMeanings", "Not available for a temporary reason (TLS or sign-in).")},
+    CodeRow{454, QT_TRANSLATE_NOOP("ReplyMeanings", "Not available for a temporary reason (TLS or sign-in)."),
+        "RFC 3207 4, RFC 4954 6"},
     CodeRow{455, QT_TRANSLATE_NOOP("ReplyMeanings", "The server cannot honour the parameters just now.")},
     CodeRow{500,
         QT_TRANSLATE_NOOP(
@@ -54,12 +57,16 @@ constexpr std::array codeRows = {
     CodeRow{502, QT_TRANSLATE_NOOP("ReplyMeanings", "The server knows this command but does not offer it.")},
     CodeRow{503, QT_TRANSLATE_NOOP("ReplyMeanings", "The command came at the wrong moment in the dialogue.")},
     CodeRow{504, QT_TRANSLATE_NOOP("ReplyMeanings", "The server does not offer this parameter.")},
-    CodeRow{521, QT_TRANSLATE_NOOP("ReplyMeanings", "This host does not accept mail.")},
-    CodeRow{523, QT_TRANSLATE_NOOP("ReplyMeanings", "The message is larger than the server accepts.")},
-    CodeRow{530, QT_TRANSLATE_NOOP("ReplyMeanings", "Sign-in or TLS is needed first.")},
-    CodeRow{534, QT_TRANSLATE_NOOP("ReplyMeanings", "This sign-in mechanism is too weak for the server.")},
-    CodeRow{535, QT_TRANSLATE_NOOP("ReplyMeanings", "Name or password is wrong.")},
-    CodeRow{538, QT_TRANSLATE_NOOP("ReplyMeanings", "This sign-in mechanism is allowed only under TLS.")},
+    CodeRow{521, QT_TRANSLATE_NOOP("ReplyMeanings", "This host does not accept mail."), "RFC 7504 3"},
+    CodeRow{523, QT_TRANSLATE_NOOP("ReplyMeanings", "Encryption is needed first."), "RFC 5248"},
+    CodeRow{525, QT_TRANSLATE_NOOP("ReplyMeanings", "The account is disabled."), "RFC 5248"},
+    CodeRow{
+        530, QT_TRANSLATE_NOOP("ReplyMeanings", "Sign-in or TLS is needed first."), "RFC 3207 4, RFC 4954 6"},
+    CodeRow{534, QT_TRANSLATE_NOOP("ReplyMeanings", "This sign-in mechanism is too weak for the server."),
+        "RFC 4954 6"},
+    CodeRow{535, QT_TRANSLATE_NOOP("ReplyMeanings", "Name or password is wrong."), "RFC 4954 6"},
+    CodeRow{538, QT_TRANSLATE_NOOP("ReplyMeanings", "This sign-in mechanism is allowed only under TLS."),
+        "RFC 4954 6"},
     CodeRow{550,
         QT_TRANSLATE_NOOP(
             "ReplyMeanings", "Refused: no such mailbox, no access, or against the server's policy.")},
@@ -72,7 +79,8 @@ constexpr std::array codeRows = {
             "ReplyMeanings", "The transaction failed, or the server accepts no mail from here.")},
     CodeRow{555,
         QT_TRANSLATE_NOOP("ReplyMeanings", "The server does not know a parameter of MAIL FROM or RCPT TO.")},
-    CodeRow{556, QT_TRANSLATE_NOOP("ReplyMeanings", "The recipient's domain accepts no mail (null MX).")},
+    CodeRow{556, QT_TRANSLATE_NOOP("ReplyMeanings", "The recipient's domain accepts no mail (null MX)."),
+        "RFC 7504 4"},
 };
 
 struct StatusRow
@@ -169,6 +177,60 @@ constexpr std::array statusRows = {
     StatusRow{7, 30, QT_TRANSLATE_NOOP("ReplyMeanings", "REQUIRETLS cannot be honored")},
 };
 
+struct StatusClause
+{
+    int subject;
+    int detail;
+    const char *clause;
+};
+
+/// Of codes that came after RFC 3463.
+constexpr std::array statusClauses = {
+    StatusClause{1, 9, "RFC 3886"},
+    StatusClause{1, 10, "RFC 7505"},
+    StatusClause{5, 6, "RFC 4954 6"},
+    StatusClause{6, 6, "RFC 4468"},
+    StatusClause{6, 7, "RFC 6531 3.5"},
+    StatusClause{6, 8, "RFC 6531 3.5"},
+    StatusClause{6, 9, "RFC 6531 3.5"},
+    StatusClause{7, 8, "RFC 4954 6"},
+    StatusClause{7, 9, "RFC 4954 6"},
+    StatusClause{7, 10, "RFC 5248"},
+    StatusClause{7, 11, "RFC 4954 6"},
+    StatusClause{7, 12, "RFC 4954 6"},
+    StatusClause{7, 13, "RFC 5248"},
+    StatusClause{7, 14, "RFC 5248"},
+    StatusClause{7, 15, "RFC 6710"},
+    StatusClause{7, 16, "RFC 6710"},
+    StatusClause{7, 17, "RFC 7293"},
+    StatusClause{7, 18, "RFC 7293"},
+    StatusClause{7, 19, "RFC 7293"},
+    StatusClause{7, 20, "RFC 7372 3.1"},
+    StatusClause{7, 21, "RFC 7372 3.1"},
+    StatusClause{7, 22, "RFC 7372 3.1"},
+    StatusClause{7, 23, "RFC 7372 3.2"},
+    StatusClause{7, 24, "RFC 7372 3.2"},
+    StatusClause{7, 25, "RFC 7372 3.3"},
+    StatusClause{7, 26, "RFC 7372 3.4"},
+    StatusClause{7, 27, "RFC 7505"},
+    StatusClause{7, 28, "RFC 5248"},
+    StatusClause{7, 29, "RFC 8617"},
+    StatusClause{7, 30, "RFC 8689"},
+};
+
+/// The row of a registered code; else of its subject, else the first.
+const StatusRow &statusRow(const smtp::EnhancedStatusCode &status)
+{
+    const auto find = [](int subject, int detail) {
+        return std::find_if(statusRows.begin(), statusRows.end(),
+            [&](const StatusRow &r) { return r.subject == subject && r.detail == detail; });
+    };
+    auto row = find(status.subject, status.detail);
+    if (row == statusRows.end())
+        row = find(status.subject, 0);
+    return row == statusRows.end() ? statusRows.front() : *row;
+}
+
 QString words(const char *text)
 {
     return QCoreApplication::translate(context, text);
@@ -225,18 +287,28 @@ QString replyCodeMeaning(int code)
     }
 }
 
+QString replyCodeClause(int code)
+{
+    const auto row
+        = std::find_if(codeRows.begin(), codeRows.end(), [&](const CodeRow &r) { return r.code == code; });
+    return QLatin1String(row == codeRows.end() ? "RFC 5321 4.2.1" : row->clause);
+}
+
 QString statusCodeReason(const smtp::EnhancedStatusCode &status)
+{
+    return status.isNull() ? QString() : words(statusRow(status).words);
+}
+
+QString statusCodeClause(const smtp::EnhancedStatusCode &status)
 {
     if (status.isNull())
         return {};
-    const auto find = [](int subject, int detail) {
-        return std::find_if(statusRows.begin(), statusRows.end(),
-            [&](const StatusRow &r) { return r.subject == subject && r.detail == detail; });
-    };
-    auto row = find(status.subject, status.detail);
-    if (row == statusRows.end())
-        row = find(status.subject, 0);
-    return words(row == statusRows.end() ? statusRows.front().words : row->words);
+    const StatusRow &row = statusRow(status);
+    const auto later = std::find_if(statusClauses.begin(), statusClauses.end(),
+        [&](const StatusClause &one) { return one.subject == row.subject && one.detail == row.detail; });
+    if (later != statusClauses.end())
+        return QLatin1String(later->clause);
+    return QStringLiteral("RFC 3463 3.%1").arg(row.subject + 1); // a section for each subject
 }
 
 QString statusCodeMeaning(const smtp::EnhancedStatusCode &status)

@@ -27,11 +27,17 @@ std::optional<ReplyHead> parseReplyHead(QByteArrayView line);
 /// that none defines what its first digit says.
 QString replyCodeMeaning(int code);
 
+/// Where that is defined: "RFC 5321 4.2.3".
+QString replyCodeClause(int code);
+
 /// Why, without the class: "the mailbox does not exist". Empty for the null code.
 QString statusCodeReason(const smtp::EnhancedStatusCode &status);
 
 /// What an enhanced status code means: RFC 3463 and the registry of RFC 5248; for one not registered what its
 /// class and subject say. Empty for the null code.
 QString statusCodeMeaning(const smtp::EnhancedStatusCode &status);
+
+/// Where that is defined: "RFC 3463 3.2". Empty for the null code.
+QString statusCodeClause(const smtp::EnhancedStatusCode &status);
 
 } // namespace glasspost::ui
