@@ -76,6 +76,9 @@ void CentralArea::connectPages()
     connect(m_messages, &MessagesPage::sessionRequested, this, &CentralArea::showSession);
     connect(m_queue, &QueueView::sessionRequested, this, &CentralArea::showSession);
     connect(m_sessions, &SessionsView::sessionChosen, this, fromItsStart);
+    connect(m_sessions, &SessionsView::messagesRequested, this, [this](const QByteArray &session) {
+        search(QStringLiteral("session:") + QString::fromLatin1(session));
+    });
     connect(m_transcript, &TranscriptPane::closeRequested, this, [this] { showTranscript(false); });
 }
 

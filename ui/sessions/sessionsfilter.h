@@ -14,12 +14,17 @@ public:
     using QSortFilterProxyModel::QSortFilterProxyModel;
 
     void setShown(SessionsView::Show what);
+    /// Each word is in a cell of the row or in why the session ended, without case.
+    void setWords(const QString &words);
 
 protected:
     [[nodiscard]] bool filterAcceptsRow(int row, const QModelIndex &parent) const override;
 
 private:
+    [[nodiscard]] bool isShown(const smtp::SessionFacts &facts) const;
+
     SessionsView::Show m_shown = SessionsView::Show::All;
+    QStringList m_words;
 };
 
 } // namespace glasspost::ui

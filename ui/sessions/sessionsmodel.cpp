@@ -25,9 +25,10 @@ QString startText(qint64 microseconds)
 
 Qt::Alignment columnAlignment(int column)
 {
-    return column == SessionsModel::Duration ? Qt::AlignTrailing
-        : column == SessionsModel::Messages  ? Qt::AlignHCenter
-                                             : Qt::AlignLeading;
+    const bool isAmount = column == SessionsModel::Duration || column == SessionsModel::Octets;
+    return isAmount                         ? Qt::AlignTrailing
+        : column == SessionsModel::Messages ? Qt::AlignHCenter
+                                            : Qt::AlignLeading;
 }
 
 QString detail(const smtp::SessionFacts &facts)
@@ -135,10 +136,14 @@ QString SessionsModel::text(const smtp::SessionFacts &facts, int column) const
         return endpointText(facts.peerAddress, facts.peerPort);
     case Name:
         return shownBytes(facts.peerName).text;
+    case User:
+        return shownBytes(facts.user).text;
     case Tls:
         return facts.tls.isEmpty() ? tr("none", "no TLS") : shownBytes(facts.tls).text;
     case Messages:
         return countText(facts.messages);
+    case Octets:
+        return facts.octets == 0 ? QString() : sizeText(facts.octets);
     case Outcome:
         return outcomeText(facts);
     case Duration:
@@ -188,10 +193,14 @@ QVariant SessionsModel::headerData(int section, Qt::Orientation orientation, int
         return tr("Address");
     case Name:
         return tr("Name");
+    case User:
+        return tr("User");
     case Tls:
         return tr("TLS");
     case Messages:
         return tr("Messages");
+    case Octets:
+        return tr("Size");
     case Outcome:
         return tr("Outcome");
     case Duration:

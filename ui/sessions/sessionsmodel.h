@@ -14,7 +14,20 @@ class SessionsModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Time, Label, Direction, Peer, Name, Tls, Messages, Outcome, Duration, ColumnCount };
+    enum Column {
+        Time,
+        Label,
+        Direction,
+        Peer,
+        Name,
+        User,
+        Tls,
+        Messages,
+        Octets,
+        Outcome,
+        Duration,
+        ColumnCount
+    };
     enum Role { FactsRole = Qt::UserRole + 1 };
     static constexpr int cap = 20000; ///< rows; older ones stay on disk
 
@@ -27,6 +40,8 @@ public:
     /// Durations of open sessions grow.
     void tick();
     [[nodiscard]] const smtp::SessionFacts &facts(int row) const { return m_rows[size_t(row)]; }
+    /// The sessions there are, newest first.
+    [[nodiscard]] const std::deque<smtp::SessionFacts> &all() const { return m_rows; }
     [[nodiscard]] int rowOf(const QByteArray &id) const; ///< -1 when not there
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;

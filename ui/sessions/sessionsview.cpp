@@ -1,5 +1,6 @@
 #include "ui/sessions/sessionsview.h"
 
+#include "ui/sessions/sessionplots.h"
 #include "ui/sessions/sessionsfilter.h"
 #include "ui/sessions/sessionsmodel.h"
 #include "ui/theme/theme.h"
@@ -11,9 +12,12 @@
 #include "ui/words/errortext.h"
 
 #include <QButtonGroup>
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
 #include <QScopedValueRollback>
 #include <QScrollBar>
 #include <QStackedWidget>
@@ -27,13 +31,16 @@ namespace {
 constexpr int pageSize = 500;
 constexpr std::chrono::milliseconds batchEvery(100);
 constexpr std::chrono::seconds durationTick(1);
+constexpr std::chrono::milliseconds drawEvery(400);
+constexpr int plotsFrom = 420; ///< lower, the list gets their room
 
 } // namespace
 
 SessionsView::SessionsView(mail::Sessions &sessions, const mail::ListenerSwitch &listener, QWidget *parent)
     : QWidget(parent), m_sessions(sessions), m_model(new SessionsModel(this)),
       m_filter(new SessionsFilter(this)), m_list(new QTreeView), m_pages(new QStackedWidget),
-      m_empty(new EmptyState(IconName::Sessions, {}, {})), m_hint(new ListenerHint), m_bar(new InlineBar)
+      m_empty(new EmptyState(IconName::Sessions, {}, {})), m_hint(new ListenerHint), m_bar(new InlineBar),
+      m_plots(new SessionPlots)
 {
     setAccessibleName(tr("Sessions"));
     m_filter->setSourceModel(m_model);
@@ -43,10 +50,12 @@ SessionsView::SessionsView(mail::Sessions &sessions, const mail::ListenerSwitch 
     column->setSpacing(0);
     makeHead();
     makeList();
+    makePlots();
     m_empty->addBelow(m_hint);
     m_pages->addWidget(m_list);
     m_pages->addWidget(m_empty);
     column->addWidget(m_bar);
+    column->addWidget(m_plots);
     column->addWidget(m_pages, 1);
 
     m_flush.setSingleShot(true);
@@ -91,6 +100,19 @@ void SessionsView::makeHead()
     add(Show::Trouble, tr("&Refused or broken"), tr("Sessions in which something went wrong"));
     m_choices->button(int(Show::All))->setChecked(true);
     connect(m_choices, &QButtonGroup::idClicked, this, [this](int id) { setShown(Show(id)); });
+    row->addSpacing(space::one);
+    m_words = new QLineEdit;
+    m_words->setPlaceholderText(tr("Filter sessions"));
+    m_words->setAccessibleName(tr("Filter sessions"));
+    m_words->setToolTip(tr("Words in any column: an address, a name, a cipher, a result"));
+    m_words->setClearButtonEnabled(true);
+    constexpr int widest = 260;
+    m_words->setMaximumWidth(widest);
+    connect(m_words, &QLineEdit::textChanged, this, [this](const QString &words) {
+        m_filter->setWords(words);
+        showEmptiness();
+    });
+    row->addWidget(m_words, 1);
     row->addStretch(1);
     static_cast<QVBoxLayout *>(layout())->addLayout(row);
 }
@@ -113,21 +135,57 @@ void SessionsView::makeList()
     m_list->setColumnWidth(SessionsModel::Label, width("#MMMMM"));
     m_list->setColumnWidth(SessionsModel::Direction, width("Way"));
     m_list->setColumnWidth(SessionsModel::Peer, width("255.255.255.255:65535"));
+    m_list->setColumnWidth(SessionsModel::User, width("somebody"));
     m_list->setColumnWidth(SessionsModel::Tls, width("TLSv1.3 TLS_AES_256"));
     m_list->setColumnWidth(SessionsModel::Messages, width("Messages"));
-    m_list->setColumnWidth(SessionsModel::Outcome, width("broken off  ") + space::two);
+    m_list->setColumnWidth(SessionsModel::Octets, width("999.9 kB"));
+    m_list->setColumnWidth(SessionsModel::Outcome, width("completed, 22 refused") + space::two);
     m_list->setColumnWidth(SessionsModel::Duration, width("Duration  "));
     m_list->header()->setSectionResizeMode(SessionsModel::Name, QHeaderView::Stretch);
     m_list->header()->setMinimumSectionSize(40);
 
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &SessionsView::chosen);
     connect(m_list, &QTreeView::activated, this, &SessionsView::chosen);
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_list, &QTreeView::customContextMenuRequested, this, &SessionsView::popUp);
     connect(m_list->verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
         if (value >= m_list->verticalScrollBar()->maximum() - m_list->verticalScrollBar()->pageStep())
             loadPage();
     });
     for (const auto &changed : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(m_filter, changed, this, &SessionsView::showEmptiness);
+}
+
+void SessionsView::makePlots()
+{
+    m_draw.setSingleShot(true);
+    m_draw.setInterval(drawEvery);
+    connect(&m_draw, &QTimer::timeout, this, [this] {
+        m_plots->setSeries(sessionSeries(m_model->all(), QDateTime::currentMSecsSinceEpoch() * 1000));
+    });
+    const auto drawSoon = [this] {
+        if (isVisible() && !m_draw.isActive())
+            m_draw.start();
+    };
+    connect(m_model, &QAbstractItemModel::rowsInserted, this, drawSoon);
+    connect(m_model, &QAbstractItemModel::rowsRemoved, this, drawSoon);
+    connect(m_model, &QAbstractItemModel::dataChanged, this, drawSoon);
+}
+
+/// With the mouse where it is, with the menu key at the current row.
+void SessionsView::popUp(const QPoint &position)
+{
+    const QModelIndex under = m_list->indexAt(position);
+    const QModelIndex row = m_filter->mapToSource(under.isValid() ? under : m_list->currentIndex());
+    if (!row.isValid())
+        return;
+    const smtp::SessionFacts &facts = m_model->facts(row.row());
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Show &transcript"), this, [this, id = facts.id] { Q_EMIT sessionChosen(id); });
+    menu->addAction(tr("Show &messages"), this, [this, id = facts.id] { Q_EMIT messagesRequested(id); })
+        ->setEnabled(facts.messages > 0);
+    menu->popup(m_list->viewport()->mapToGlobal(position));
 }
 
 void SessionsView::loadPage()
@@ -169,12 +227,24 @@ void SessionsView::showEvent(QShowEvent *event)
     flush();
     loadPage();
     m_tick.start();
+    m_draw.start();
 }
 
 void SessionsView::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
     m_tick.stop();
+}
+
+void SessionsView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    m_plots->setVisible(height() >= plotsFrom);
+}
+
+void SessionsView::setWords(const QString &words)
+{
+    m_words->setText(words);
 }
 
 void SessionsView::setShown(Show what)

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 class QButtonGroup;
+class QLineEdit;
 class QStackedWidget;
 class QTreeView;
 
@@ -15,6 +16,7 @@ namespace glasspost::ui {
 class EmptyState;
 class InlineBar;
 class ListenerHint;
+class SessionPlots;
 class SessionsFilter;
 class SessionsModel;
 
@@ -30,6 +32,8 @@ public:
     SessionsView(mail::Sessions &sessions, const mail::ListenerSwitch &listener, QWidget *parent = nullptr);
 
     void setShown(Show what);
+    /// Leaves out sessions without these words.
+    void setWords(const QString &words);
     /// Selects it in the list, if it is there, without asking for its transcript.
     void select(const QByteArray &sessionId);
     [[nodiscard]] QTreeView *list() const { return m_list; }
@@ -38,14 +42,19 @@ public:
 Q_SIGNALS:
     /// One was chosen: its transcript is wanted.
     void sessionChosen(const QByteArray &sessionId);
+    /// The messages that it brought or carried are wanted.
+    void messagesRequested(const QByteArray &sessionId);
 
 protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void makeHead();
     void makeList();
+    void makePlots();
+    void popUp(const QPoint &position);
     void loadPage();
     void flush();
     void showEmptiness();
@@ -60,6 +69,9 @@ private:
     ListenerHint *m_hint;
     InlineBar *m_bar;
     QButtonGroup *m_choices = nullptr;
+    QLineEdit *m_words = nullptr;
+    SessionPlots *m_plots;
+    QTimer m_draw; ///< the plots, some times a second at most
     QTimer m_flush;
     QTimer m_tick;
     QList<smtp::SessionFacts> m_waiting;
