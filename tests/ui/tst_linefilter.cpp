@@ -169,7 +169,8 @@ private Q_SLOTS:
     {
         const LineFilter many = parseLineFilter(QStringLiteral("a ").repeated(5000));
         QCOMPARE(many.root.children.size(), qsizetype(mostFilterTerms));
-        QCOMPARE(many.notices, QList<FilterNotice>({{Notice::TooLong, {}}}));
+        QCOMPARE(many.notices.size(), 1);
+        QVERIFY(many.notices[0].kind == Notice::TooLong);
         const LineFilter deep = parseLineFilter(QString(100000, u'(') + u'a');
         QVERIFY(deep.notices.contains(FilterNotice{Notice::TooLong, {}}));
         QVERIFY(parseLineFilter(QString(100000, u'-')).root == FilterNode());

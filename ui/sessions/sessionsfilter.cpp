@@ -1,6 +1,9 @@
 #include "ui/sessions/sessionsfilter.h"
 
 #include "ui/sessions/sessionsmodel.h"
+#include "ui/words/sessiontext.h"
+
+#include <QByteArrayList>
 
 #include <algorithm>
 
@@ -20,13 +23,17 @@ void SessionsFilter::setWords(const QString &words)
 
 bool SessionsFilter::filterAcceptsRow(int row, const QModelIndex &) const
 {
-    const auto *model = static_cast<const SessionsModel *>(sourceModel());
-    const smtp::SessionFacts &facts = model->facts(row);
+    const smtp::SessionFacts &facts = static_cast<const SessionsModel *>(sourceModel())->facts(row);
     if (!isShown(facts))
         return false;
-    QString text = QString::fromUtf8(facts.ending);
-    for (int column = 0; !m_words.isEmpty() && column < SessionsModel::ColumnCount; ++column)
-        text += u'\n' + model->index(row, column).data().toString();
+    if (m_words.isEmpty())
+        return true;
+    // Of twenty thousand rows at each key, so without the texts of all cells.
+    const QByteArray names
+        = QByteArrayList{facts.peerName, facts.user, facts.tls, facts.id, facts.ending}.join('\n');
+    const QString text = QStringList{QString::fromUtf8(names), sessionLabel(facts.id), outcomeText(facts),
+        endpointText(facts.peerAddress, facts.peerPort)}
+                             .join(u'\n');
     return std::all_of(m_words.begin(), m_words.end(),
         [&](const QString &word) { return text.contains(word, Qt::CaseInsensitive); });
 }

@@ -14,7 +14,7 @@ public:
     using QSortFilterProxyModel::QSortFilterProxyModel;
 
     void setShown(SessionsView::Show what);
-    /// Each word is in a cell of the row or in why the session ended, without case.
+    /// Each word is in address, name, user, TLS, session, result or why it ended, without case.
     void setWords(const QString &words);
 
 protected:

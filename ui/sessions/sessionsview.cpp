@@ -104,7 +104,7 @@ void SessionsView::makeHead()
     m_words = new QLineEdit;
     m_words->setPlaceholderText(tr("Filter sessions"));
     m_words->setAccessibleName(tr("Filter sessions"));
-    m_words->setToolTip(tr("Words in any column: an address, a name, a cipher, a result"));
+    m_words->setToolTip(tr("Words of an address, a name, a user, TLS, a session or a result"));
     m_words->setClearButtonEnabled(true);
     constexpr int widest = 260;
     m_words->setMaximumWidth(widest);

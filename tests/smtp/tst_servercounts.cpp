@@ -1,5 +1,4 @@
-// What the facts of a session say of its messages and recipients, at both ends.
-#include "tests/support/courier.h"
+// What the facts of a server's session say of its messages and recipients.
 #include "tests/support/memoryserver.h"
 
 #include <QTest>
@@ -19,7 +18,7 @@ void refuseSome(StubMail &mail)
 
 } // namespace
 
-class SessionCountsTest : public QObject
+class ServerCountsTest : public QObject
 {
     Q_OBJECT
 
@@ -53,27 +52,7 @@ private Q_SLOTS:
         QCOMPARE(facts.refusedRecipients, 0);
         QCOMPARE(facts.deferredRecipients, 2);
     }
-
-    void ofTheClient()
-    {
-        House house(Certified(), smtp::TlsMode::None);
-        refuseSome(house.mail);
-        smtp::Envelope envelope = Courier::plainEnvelope();
-        for (const char *name : {"bad", "later"})
-            envelope.recipients.append({smtp::Mailbox{name, "example.test"}, {}, {}});
-        Courier courier(settingsFor(smtp::TlsMode::None), Courier::loopback(house.port), envelope);
-        QTRY_VERIFY(courier.finished);
-        QCOMPARE(courier.transcripts.sessions.size(), 1);
-        const smtp::SessionFacts &facts = courier.transcripts.sessions.constFirst();
-        QCOMPARE(facts.outcome, smtp::SessionOutcome::Completed);
-        QCOMPARE(facts.messages, 1);
-        QCOMPARE(facts.refusedRecipients, 1);
-        QCOMPARE(facts.deferredRecipients, 1);
-        QTRY_COMPARE(house.transcripts.sessions.size(), 1);
-        QCOMPARE(house.transcripts.sessions.constFirst().octets, qint64(21));
-        QVERIFY(facts.octets >= 21); // as on the wire, with the dots of transparency
-    }
 };
 
-QTEST_MAIN(SessionCountsTest)
-#include "tst_sessioncounts.moc"
+QTEST_MAIN(ServerCountsTest)
+#include "tst_servercounts.moc"
