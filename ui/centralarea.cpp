@@ -1,5 +1,6 @@
 #include "ui/centralarea.h"
 
+#include "ui/compare/sessioncomparer.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placesmodel.h"
@@ -31,6 +32,7 @@ CentralArea::CentralArea(mail::MailSystem &system, QWidget *parent)
       m_messages(new MessagesPage(m_mailboxes, system.outbox(), system.sessions(), m_settings)),
       m_queue(new QueueView(system.outbox(), system.certificates(), m_settings)),
       m_sessions(new SessionsView(system.sessions(), system.listener())),
+      m_comparer(new SessionComparer(system.outbox(), system.sessions(), this)),
       m_transcript(new TranscriptPane(system.sessions())), m_transferBar(new InlineBar),
       m_pages(new QStackedWidget), m_columns(new QSplitter(Qt::Horizontal)),
       m_rows(new QSplitter(Qt::Vertical))
@@ -79,6 +81,9 @@ void CentralArea::connectPages()
     connect(m_sessions, &SessionsView::messagesRequested, this, [this](const QByteArray &session) {
         search(QStringLiteral("session:") + QString::fromLatin1(session));
     });
+    connect(m_sessions, &SessionsView::compareRequested, m_comparer, &SessionComparer::compare);
+    connect(m_comparer, &SessionComparer::failed, m_sessions, &SessionsView::showFailure);
+    connect(m_comparer, &SessionComparer::linesRequested, this, &CentralArea::showSession);
     connect(m_transcript, &TranscriptPane::closeRequested, this, [this] { showTranscript(false); });
 }
 

@@ -17,6 +17,7 @@ class PlacesModel;
 class PlacesTree;
 class QueueView;
 class QueueWatch;
+class SessionComparer;
 class SessionsView;
 class TranscriptPane;
 
@@ -82,6 +83,7 @@ private:
     MessagesPage *m_messages;
     QueueView *m_queue;
     SessionsView *m_sessions;
+    SessionComparer *m_comparer;
     TranscriptPane *m_transcript;
     InlineBar *m_transferBar;
     QStackedWidget *m_pages;

@@ -100,6 +100,7 @@ void ReadingActions::connectDelivery()
     connect(m_actions[Id::SaveDeliveryReport], &QAction::triggered, delivery, &DeliveryPane::saveReport);
     connect(m_actions[Id::OpenDeliveryReport], &QAction::triggered, delivery, &DeliveryPane::openReport);
     connect(m_actions[Id::CopySwaksCommand], &QAction::triggered, delivery, &DeliveryPane::copySwaks);
+    connect(m_actions[Id::CompareDelivery], &QAction::triggered, delivery, &DeliveryPane::compare);
     connect(&m_pane, &MessagePane::sessionsKnown, this, &ReadingActions::updateDelivery);
 }
 
@@ -107,7 +108,8 @@ void ReadingActions::connectDelivery()
 void ReadingActions::updateDelivery()
 {
     const bool hasRecord = m_isOpen && m_pane.hasDeliveryRecord();
-    for (const Id id : {Id::SaveDeliveryReport, Id::OpenDeliveryReport, Id::CopySwaksCommand})
+    for (const Id id :
+        {Id::SaveDeliveryReport, Id::OpenDeliveryReport, Id::CopySwaksCommand, Id::CompareDelivery})
         m_actions[id]->setEnabled(hasRecord);
     m_delivery->menuAction()->setEnabled(hasRecord);
 }

@@ -32,8 +32,7 @@ Numbers numbered(const QList<QByteArray> &keys, QHash<QByteArray, int> &known)
     numbers.reserve(size_t(keys.size()));
     for (const QByteArray &key : keys) {
         const auto found = known.constFind(key);
-        numbers.push_back(
-            found == known.cend() ? *known.insert(key, int(known.size())) : *found);
+        numbers.push_back(found == known.cend() ? *known.insert(key, int(known.size())) : *found);
     }
     return numbers;
 }
@@ -145,8 +144,8 @@ private:
         std::vector<int> ends; // ends[n]: the pair that ends the lowest rising part of n + 1 pairs
         std::vector<int> before(size_t(pairs.size()), -1);
         for (int i = 0; i < pairs.size(); ++i) {
-            const auto end = std::lower_bound(ends.begin(), ends.end(), i,
-                [&](int a, int b) { return pairs[a].second < pairs[b].second; });
+            const auto end = std::lower_bound(
+                ends.begin(), ends.end(), i, [&](int a, int b) { return pairs[a].second < pairs[b].second; });
             if (end != ends.begin())
                 before[size_t(i)] = *std::prev(end);
             if (end == ends.end())
@@ -200,7 +199,8 @@ void pairMoved(Partners &partners, const QList<QByteArray> &left, const QList<QB
 }
 
 /// Between two that were paired, and before and behind them.
-void pairAlike(Partners &partners, const Pairs &anchors, const AlignmentKeys &left, const AlignmentKeys &right)
+void pairAlike(
+    Partners &partners, const Pairs &anchors, const AlignmentKeys &left, const AlignmentKeys &right)
 {
     const auto freeOf = [](const QList<int> &of, int from, int to) {
         QList<int> free;

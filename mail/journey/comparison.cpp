@@ -33,8 +33,7 @@ constexpr std::array differenceNames{DifferenceName{Difference::Host, "host"},
     DifferenceName{Difference::ReplyCode, "reply-code"}, DifferenceName{Difference::ReplyText, "reply-text"},
     DifferenceName{Difference::Event, "event"}, DifferenceName{Difference::Octets, "octets"},
     DifferenceName{Difference::Time, "time"}};
-static_assert(
-    smtp::isInEnumOrder(differenceNames, allDifferences.size(), &DifferenceName::difference));
+static_assert(smtp::isInEnumOrder(differenceNames, allDifferences.size(), &DifferenceName::difference));
 static_assert(smtp::isInEnumOrder(allDifferences, differenceNames.size(), std::identity()));
 
 constexpr qint64 leastSlower = 100'000; // microseconds

@@ -63,9 +63,8 @@ FactValue portOf(const ComparedSession &session)
 FactValue valueOf(Difference fact, const ComparedSession &session)
 {
     const smtp::SessionTrace &trace = session.trace;
-    const auto traced = [&session](const QByteArray &value) {
-        return session.isFromTranscript ? FactValue() : value;
-    };
+    const auto traced
+        = [&session](const QByteArray &value) { return session.isFromTranscript ? FactValue() : value; };
     switch (fact) {
     case Difference::Host:
         return trace.host;

@@ -18,10 +18,10 @@ smtp::TraceStage stageOfVerb(const QByteArray &verb)
     };
     static constexpr VerbStage stages[] = {{"STARTTLS", smtp::TraceStage::StartTls},
         {"AUTH", smtp::TraceStage::Auth}, {"MAIL", smtp::TraceStage::Mail}, {"RCPT", smtp::TraceStage::Rcpt},
-        {"DATA", smtp::TraceStage::Data}, {"BDAT", smtp::TraceStage::Body},
-        {"RSET", smtp::TraceStage::Reset}, {"QUIT", smtp::TraceStage::Quit}};
-    const auto known = std::find_if(std::begin(stages), std::end(stages),
-        [&verb](const VerbStage &one) { return verb == one.verb; });
+        {"DATA", smtp::TraceStage::Data}, {"BDAT", smtp::TraceStage::Body}, {"RSET", smtp::TraceStage::Reset},
+        {"QUIT", smtp::TraceStage::Quit}};
+    const auto known = std::find_if(
+        std::begin(stages), std::end(stages), [&verb](const VerbStage &one) { return verb == one.verb; });
     return known == std::end(stages) ? smtp::TraceStage::Hello : known->stage; // EHLO, HELO, LHLO, XCLIENT
 }
 

@@ -73,9 +73,10 @@ void addReplyDifference(ComparisonRow &row)
     const smtp::Reply &left = row.left.stage.reply;
     const smtp::Reply &right = row.right.stage.reply;
     if (left.code != right.code || !(left.enhanced == right.enhanced)) {
-        const bool isOneRefused = !left.isNull() && !right.isNull() && left.isPositive() != right.isPositive();
-        row.differences.append(isOf(row, smtp::TraceStage::Rcpt) && isOneRefused ? Difference::Refusal
-                                                                                 : Difference::ReplyCode);
+        const bool isOneRefused
+            = !left.isNull() && !right.isNull() && left.isPositive() != right.isPositive();
+        row.differences.append(
+            isOf(row, smtp::TraceStage::Rcpt) && isOneRefused ? Difference::Refusal : Difference::ReplyCode);
     } else if (isOf(row, smtp::TraceStage::Hello) && left.isPositive()) {
         addHelloDifference(row);
     } else if (left.lines != right.lines) {

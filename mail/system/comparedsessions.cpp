@@ -27,15 +27,14 @@ std::optional<ComparedSession> tracedIn(const QList<Journey> &journeys, const QB
 Task<ComparedSession> comparedSession(
     Outbox &outbox, Sessions &sessions, const QByteArray &sessionId, QObject *context)
 {
-    return outbox.journeysOfSession(sessionId)
-        .andThen(context,
-            [&sessions, sessionId, context](const QList<Journey> &journeys) -> Task<ComparedSession> {
-                if (const auto traced = tracedIn(journeys, sessionId))
-                    return Result<ComparedSession>(*traced);
-                return sessions.transcript(sessionId).andThen(context, [](const Transcript &transcript) {
-                    return ComparedSession{traceOfDialogue(transcript), true};
-                });
+    return outbox.journeysOfSession(sessionId).andThen(
+        context, [&sessions, sessionId, context](const QList<Journey> &journeys) -> Task<ComparedSession> {
+            if (const auto traced = tracedIn(journeys, sessionId))
+                return Result<ComparedSession>(*traced);
+            return sessions.transcript(sessionId).andThen(context, [](const Transcript &transcript) {
+                return ComparedSession{traceOfDialogue(transcript), true};
             });
+        });
 }
 
 } // namespace glasspost::mail

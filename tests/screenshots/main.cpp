@@ -1,6 +1,7 @@
 // Makes the pictures that show whether the windows are any good: builds a data folder with realistic mail
 // through the real MailSystem, opens the real windows, and writes a PNG for each scene.
 //   screenshots FOLDER [--size 1400x900] [--dark] [--rtl] [--reading]      scale by QT_SCALE_FACTOR
+#include "comparescenes.h"
 #include "handlingscenes.h"
 #include "mail/system/mailsystem.h"
 #include "readingscenes.h"
@@ -334,6 +335,7 @@ int main(int argc, char *argv[])
         shootReceipt(stage, scene);
         shootSessions(stage, scene);
         shootQueue(stage, scene);
+        shootComparisons(stage, scene);
         shootDialogs(stage, scene);
         shootCertificate(stage, scene);
     }

@@ -22,6 +22,7 @@ inline smtp::SessionTrace wholeTrace()
               one.command = command;
               one.reply = reply;
               one.octets = 0;
+              one.message = stage < smtp::TraceStage::Mail ? 0 : 1;
               one.notes.clear();
               trace.stages.insert(place, one);
           };
@@ -35,6 +36,7 @@ inline smtp::SessionTrace wholeTrace()
         {250, {2, 1, 5}, {"Ok"}});
     smtp::TracedStage quit = trace.stages.last();
     quit.stage = smtp::TraceStage::Quit;
+    quit.message = 0;
     quit.command = "QUIT";
     quit.reply = {221, {2, 0, 0}, {"Bye"}};
     trace.stages.append(quit);

@@ -177,6 +177,8 @@ QList<ActionSpec> deliveryTable()
         {Id::CopySwaksCommand, Menu::Delivery, IconName::Copy, tr("&Copy as swaks command"),
             tr("Copy command"), tr("Copy a command that says the same to the same server"),
             {keys("Ctrl+Alt+K")}},
+        {Id::CompareDelivery, Menu::Delivery, IconName::Compare, tr("Co&mpare with …"), tr("Compare"),
+            tr("Show this delivery beside another one"), {keys("Ctrl+Alt+C")}},
     };
 }
 

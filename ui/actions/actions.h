@@ -85,6 +85,7 @@ enum class ActionId {
     SaveDeliveryReport,
     OpenDeliveryReport,
     CopySwaksCommand,
+    CompareDelivery,
     TryQueue,
     StartListener,
     StopListener,

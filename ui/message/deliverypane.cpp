@@ -227,6 +227,7 @@ QWidget *DeliveryPane::makeActions()
     auto *browse = add(tr("Report in browser"), tr("Open the report in a web browser, to print it"));
     auto *swaks
         = add(tr("Copy as swaks command"), tr("Copy a command that says the same to the same server"));
+    auto *compare = add(tr("Compare with …"), tr("Show this delivery beside another one"));
     auto *shown = new QCheckBox(tr("With addresses"));
     shown->setToolTip(
         plainToolTip(tr("Show mail addresses and the subject in the report; otherwise they are masked")));
@@ -239,6 +240,7 @@ QWidget *DeliveryPane::makeActions()
     connect(save, &QToolButton::clicked, this, &DeliveryPane::saveReport);
     connect(browse, &QToolButton::clicked, this, &DeliveryPane::openReport);
     connect(swaks, &QToolButton::clicked, this, &DeliveryPane::copySwaks);
+    connect(compare, &QToolButton::clicked, this, &DeliveryPane::compare);
     return actions;
 }
 

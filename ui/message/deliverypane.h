@@ -41,6 +41,7 @@ public:
     void saveReport() { Q_EMIT saveRequested(m_addresses); }
     void openReport() { Q_EMIT browserRequested(m_addresses); }
     void copySwaks() { Q_EMIT swaksRequested(); }
+    void compare() { Q_EMIT compareRequested(); }
     /// The bar in which that line was said becomes the current one, where there is one.
     void showMoment(const QByteArray &sessionId, qint64 at);
 
@@ -51,6 +52,7 @@ Q_SIGNALS:
     void saveRequested(glasspost::ui::AddressMask::Addresses addresses); ///< a report
     void browserRequested(glasspost::ui::AddressMask::Addresses addresses); ///< likewise
     void swaksRequested();
+    void compareRequested(); ///< with a delivery that is to be chosen
 
 private:
     void addSteps(int number);

@@ -1,4 +1,5 @@
 // MessagePane: how the message came, and where it went.
+#include "ui/message/deliverycomparer.h"
 #include "ui/message/deliverypane.h"
 #include "ui/message/deliveryreporter.h"
 #include "ui/message/htmlpane.h"
@@ -80,6 +81,7 @@ void MessagePane::showDelivery()
     m_header->setChip(hasChip ? std::optional(queueChip(known.first().entry, now)) : std::nullopt);
     const QList<QByteArray> sessions = sessionsOf(m_message, known);
     m_reporter->setRecord(known, sessions);
+    m_comparer->setRecord(known, m_message.subject);
     Q_EMIT sessionsKnown(sessions);
     if (!m_filled.remove(int(View::Delivery)) || view() != View::Delivery)
         return;

@@ -1,6 +1,7 @@
 #include "ui/message/messagepane.h"
 
 #include "ui/message/attachmentcard.h"
+#include "ui/message/deliverycomparer.h"
 #include "ui/message/deliverypane.h"
 #include "ui/message/deliveryreporter.h"
 #include "ui/message/html/pageview.h"
@@ -44,6 +45,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
       m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
       m_delivery(new DeliveryPane),
       m_reporter(new DeliveryReporter(mailboxes, sessions, *m_bar, *m_delivery)),
+      m_comparer(new DeliveryComparer(mailboxes, outbox, *m_bar, *m_delivery)),
       m_attachments(new MessageAttachments), m_parts(new PartActions(mailboxes, *m_bar, this)),
       m_printing(new Printing(*m_bar, this)),
       m_find(new FindRow(

@@ -20,6 +20,7 @@ namespace glasspost::ui {
 
 enum class NextStep;
 class MessageAttachments;
+class DeliveryComparer;
 class DeliveryPane;
 class DeliveryReporter;
 class EmptyState;
@@ -148,6 +149,7 @@ private:
     StructureView *m_structure;
     DeliveryPane *m_delivery;
     DeliveryReporter *m_reporter;
+    DeliveryComparer *m_comparer;
     MessageAttachments *m_attachments;
     PartActions *m_parts;
     Printing *m_printing;

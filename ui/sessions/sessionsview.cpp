@@ -3,6 +3,7 @@
 #include "ui/sessions/sessionplots.h"
 #include "ui/sessions/sessionsfilter.h"
 #include "ui/sessions/sessionsmodel.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chipdelegate.h"
 #include "ui/widgets/emptystate.h"
@@ -11,6 +12,7 @@
 #include "ui/widgets/plaintext.h"
 #include "ui/words/errortext.h"
 
+#include <QAction>
 #include <QButtonGroup>
 #include <QDateTime>
 #include <QHBoxLayout>
@@ -23,6 +25,8 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QTreeView>
+
+#include <algorithm>
 
 namespace glasspost::ui {
 
@@ -48,6 +52,7 @@ SessionsView::SessionsView(mail::Sessions &sessions, const mail::ListenerSwitch 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    makeCompare();
     makeHead();
     makeList();
     makePlots();
@@ -73,6 +78,14 @@ SessionsView::SessionsView(mail::Sessions &sessions, const mail::ListenerSwitch 
     connect(&listener, &mail::ListenerSwitch::changed, this,
         [this](const mail::ListenerState &state) { m_hint->setBindings(state.bindings); });
     showEmptiness();
+}
+
+void SessionsView::makeCompare()
+{
+    m_compare = new QAction(icon(IconName::Compare), tr("&Compare"), this);
+    m_compare->setToolTip(plainToolTip(tr("Select two sessions to show them side by side")));
+    m_compare->setEnabled(false);
+    connect(m_compare, &QAction::triggered, this, &SessionsView::compareSelected);
 }
 
 void SessionsView::makeHead()
@@ -114,6 +127,11 @@ void SessionsView::makeHead()
     });
     row->addWidget(m_words, 1);
     row->addStretch(1);
+    auto *compare = new QToolButton;
+    compare->setDefaultAction(m_compare);
+    compare->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    compare->setAutoRaise(true);
+    row->addWidget(compare);
     static_cast<QVBoxLayout *>(layout())->addLayout(row);
 }
 
@@ -125,6 +143,9 @@ void SessionsView::makeList()
     m_list->setUniformRowHeights(true);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setAllColumnsShowFocus(true);
+    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_list->addAction(m_compare);
     m_list->setAccessibleName(tr("List of sessions"));
     m_list->header()->setStretchLastSection(false);
     const QFontMetrics metrics(font());
@@ -148,6 +169,8 @@ void SessionsView::makeList()
     connect(m_list, &QTreeView::activated, this, &SessionsView::chosen);
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_list, &QTreeView::customContextMenuRequested, this, &SessionsView::popUp);
+    connect(
+        m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SessionsView::showSelection);
     connect(m_list->verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
         if (value >= m_list->verticalScrollBar()->maximum() - m_list->verticalScrollBar()->pageStep())
             loadPage();
@@ -185,6 +208,7 @@ void SessionsView::popUp(const QPoint &position)
     menu->addAction(tr("Show &transcript"), this, [this, id = facts.id] { Q_EMIT sessionChosen(id); });
     menu->addAction(tr("Show &messages"), this, [this, id = facts.id] { Q_EMIT messagesRequested(id); })
         ->setEnabled(facts.messages > 0);
+    menu->addAction(m_compare);
     menu->popup(m_list->viewport()->mapToGlobal(position));
 }
 
@@ -266,6 +290,34 @@ void SessionsView::chosen()
     const QModelIndex current = m_filter->mapToSource(m_list->currentIndex());
     if (!m_quiet && current.isValid())
         Q_EMIT sessionChosen(m_model->facts(current.row()).id);
+}
+
+QList<QByteArray> SessionsView::selected() const
+{
+    QList<int> rows;
+    for (const QModelIndex &index : m_list->selectionModel()->selectedRows())
+        rows.append(index.row());
+    std::sort(rows.begin(), rows.end());
+    QList<QByteArray> sessions;
+    for (const int row : std::as_const(rows))
+        sessions.append(m_model->facts(m_filter->mapToSource(m_filter->index(row, 0)).row()).id);
+    return sessions;
+}
+
+void SessionsView::showSelection()
+{
+    m_compare->setEnabled(m_list->selectionModel()->selectedRows().size() == 2);
+}
+
+void SessionsView::compareSelected()
+{
+    if (const QList<QByteArray> sessions = selected(); sessions.size() == 2)
+        Q_EMIT compareRequested(sessions[0], sessions[1]);
+}
+
+void SessionsView::showFailure(const mail::Error &error)
+{
+    m_bar->say(InlineBar::Kind::Error, errorText(error));
 }
 
 void SessionsView::showEmptiness()

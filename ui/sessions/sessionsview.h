@@ -6,6 +6,7 @@
 #include <QTimer>
 #include <QWidget>
 
+class QAction;
 class QButtonGroup;
 class QLineEdit;
 class QStackedWidget;
@@ -36,6 +37,9 @@ public:
     void setWords(const QString &words);
     /// Selects it in the list, if it is there, without asking for its transcript.
     void select(const QByteArray &sessionId);
+    /// Asks for the comparison of the two that are selected.
+    void compareSelected();
+    void showFailure(const mail::Error &error); ///< above the list
     [[nodiscard]] QTreeView *list() const { return m_list; }
     [[nodiscard]] SessionsModel *model() const { return m_model; }
 
@@ -44,6 +48,8 @@ Q_SIGNALS:
     void sessionChosen(const QByteArray &sessionId);
     /// The messages that it brought or carried are wanted.
     void messagesRequested(const QByteArray &sessionId);
+    /// Both are selected, the upper one is the left.
+    void compareRequested(const QByteArray &leftSession, const QByteArray &rightSession);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -51,6 +57,7 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void makeCompare();
     void makeHead();
     void makeList();
     void makePlots();
@@ -59,6 +66,8 @@ private:
     void flush();
     void showEmptiness();
     void chosen();
+    [[nodiscard]] QList<QByteArray> selected() const; ///< in the order of the list
+    void showSelection();
 
     mail::Sessions &m_sessions;
     SessionsModel *m_model;
@@ -72,6 +81,7 @@ private:
     QLineEdit *m_words = nullptr;
     SessionPlots *m_plots;
     QTimer m_draw; ///< the plots, some times a second at most
+    QAction *m_compare = nullptr;
     QTimer m_flush;
     QTimer m_tick;
     QList<smtp::SessionFacts> m_waiting;

@@ -27,8 +27,8 @@ constexpr std::array fileNames = {"newmessage", "reply", "replyall", "forward", 
     "clear", "settings", "warning", "error", "info", "success", "check", "chevrondown", "chevronright",
     "chevronup", "chevronleft", "undo", "filter", "lock", "add", "remove", "edit", "flag", "help", "move",
     "file", "mail", "mailopen", "clock", "code", "image", "print", "zoomin", "zoomout", "fit", "phone",
-    "tablet", "desktop", "dark", "tag"};
-static_assert(fileNames.size() == size_t(IconName::Tag) + 1);
+    "tablet", "desktop", "dark", "tag", "compare"};
+static_assert(fileNames.size() == size_t(IconName::Compare) + 1);
 
 QByteArray svgSource(const QString &fileName, const QColor &color)
 {

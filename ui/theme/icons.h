@@ -74,7 +74,8 @@ enum class IconName {
     Tablet,
     Desktop,
     Dark,
-    Tag
+    Tag,
+    Compare
 };
 
 /// Drawn with the application palette's colours at the moment of painting (normal, disabled, selected), so a
