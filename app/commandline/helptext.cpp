@@ -318,7 +318,10 @@ what came back later, and the sessions. ID names a message (as show takes it, or
   --html FILE           write a self-contained report: why it did not arrive, a waterfall, TLS, the transcripts
   --addresses           show mail addresses and the subject in the report, which are masked by default
   --swaks               print the swaks command that says the same to the same server, with a test body
+  --compare OTHER       show the last attempt beside that of OTHER, also an ID: what differs, and every time
   --data DIR            the data folder
+
+With --compare, a session is compared as a whole, and a message that never left from here by the session that brought it.
 )";
 
 const char *const rulesHelp

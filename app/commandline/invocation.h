@@ -229,8 +229,9 @@ struct TransferInvocation
 /// glasspost journey
 struct JourneyInvocation
 {
-    enum class Form { Told, Page, Swaks };
+    enum class Form { Told, Page, Swaks, Compared };
     QByteArray name; ///< of a message, a queue entry or a session
+    QByteArray other; ///< Compared: with which, likewise
     OutputFormat format = OutputFormat::Text;
     Form form = Form::Told;
     QString file; ///< Page: where it goes

@@ -189,14 +189,21 @@ Parsed<Command> parseJourney(const Words &words)
     journey.showsAddresses = words.has(QStringLiteral("addresses"));
     const bool isPage = words.has(QStringLiteral("html"));
     const bool isSwaks = words.has(QStringLiteral("swaks"));
+    const bool isCompared = words.has(QStringLiteral("compare"));
+    journey.other = words.value(QStringLiteral("compare")).toUtf8();
     if (int(isPage) + int(isSwaks) + int(words.has(QStringLiteral("json"))) > 1)
         return refused(QStringLiteral("journey takes one of --json, --html and --swaks"));
+    if (isCompared && (isPage || isSwaks))
+        return refused(QStringLiteral("--compare goes with --json, not with --html or --swaks"));
+    if (isCompared && journey.other.isEmpty())
+        return refused(QStringLiteral("--compare needs the ID of another message, queue entry or session"));
     if (isPage && journey.file.isEmpty())
         return refused(QStringLiteral("--html needs a file to write"));
     if (journey.showsAddresses && !isPage)
         return refused(QStringLiteral("--addresses goes with --html"));
     journey.form = isPage ? JourneyInvocation::Form::Page
         : isSwaks         ? JourneyInvocation::Form::Swaks
+        : isCompared      ? JourneyInvocation::Form::Compared
                           : JourneyInvocation::Form::Told;
     return journey;
 }

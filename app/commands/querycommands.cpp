@@ -2,6 +2,7 @@
 
 #include "app/commands/queuerun.h"
 #include "app/commands/requestcommand.h"
+#include "app/console/comparisonlines.h"
 #include "app/console/output.h"
 #include "app/console/textlines.h"
 #include "app/control/journeyrequests.h"
@@ -29,6 +30,18 @@ RequestCommand::Print printList(const QString &key, OutputFormat format, TextOf 
             else
                 printLine(text(value.toObject()));
         }
+        return ExitCode::Ok;
+    };
+}
+
+/// Prints the answer, as it is or as lines for people.
+RequestCommand::Print printWith(OutputFormat format, TextOf text)
+{
+    return [format, text](const QJsonObject &answer) {
+        if (format == OutputFormat::Json)
+            printObject(answer);
+        else
+            printLine(text(answer));
         return ExitCode::Ok;
     };
 }
@@ -97,13 +110,6 @@ std::unique_ptr<RunningCommand> makeTranscript(
 
 std::unique_ptr<RunningCommand> makeJourney(const JourneyInvocation &invocation, const QString &dataFolder)
 {
-    const auto print = [format = invocation.format](const QJsonObject &answer) {
-        if (format == OutputFormat::Json)
-            printObject(answer);
-        else
-            printLine(journeyLines(answer));
-        return ExitCode::Ok;
-    };
     switch (invocation.form) {
     case JourneyInvocation::Form::Told:
         break;
@@ -113,8 +119,13 @@ std::unique_ptr<RunningCommand> makeJourney(const JourneyInvocation &invocation,
             [file = invocation.file](const QJsonObject &answer) { return writePage(file, textOf(answer)); });
     case JourneyInvocation::Form::Swaks:
         return std::make_unique<RequestCommand>(dataFolder, swaksRequest(invocation.name), printSwaks);
+    case JourneyInvocation::Form::Compared:
+        return std::make_unique<RequestCommand>(dataFolder,
+            comparisonRequest(invocation.name, invocation.other),
+            printWith(invocation.format, comparisonLines));
     }
-    return std::make_unique<RequestCommand>(dataFolder, journeyRequest(invocation.name), print);
+    return std::make_unique<RequestCommand>(
+        dataFolder, journeyRequest(invocation.name), printWith(invocation.format, journeyLines));
 }
 
 std::unique_ptr<RunningCommand> makeQueue(const QueueInvocation &invocation, const QString &dataFolder)

@@ -2,6 +2,7 @@
 
 #include "app/console/jsonvalues.h"
 #include "app/control/answering.h"
+#include "app/messages/comparisonjson.h"
 #include "app/messages/messageway.h"
 #include "mail/base/worker.h"
 #include "ui/message/reportpage.h"
@@ -73,6 +74,16 @@ ui::AddressMask::Addresses maskOf(const QJsonObject &asked)
     return asked[QStringLiteral("addresses")].toBool() ? Addresses::Shown : Addresses::Masked;
 }
 
+/// What is compared of whatever has that name.
+mail::Task<mail::ComparedDelivery> namedDelivery(
+    mail::MailSystem &mail, const QByteArray &name, QObject *context)
+{
+    return wayOf(mail, name, mail::FolderId(), context)
+        .andThen(context, [&mail, name, context](const MessageWay &way) {
+            return comparedDelivery(mail, name, way, context);
+        });
+}
+
 QByteArray swaksLines(const MessageWay &way)
 {
     QStringList lines;
@@ -114,6 +125,13 @@ QJsonObject journeyReportRequest(const QByteArray &name, bool showsAddresses)
 QJsonObject swaksRequest(const QByteArray &name)
 {
     return requestFor("swaks", name);
+}
+
+QJsonObject comparisonRequest(const QByteArray &left, const QByteArray &right)
+{
+    QJsonObject request = requestFor("comparison", left);
+    request[QStringLiteral("other")] = QString::fromUtf8(right);
+    return request;
 }
 
 void answerJourney(
@@ -168,6 +186,21 @@ void answerSwaks(mail::MailSystem &mail, const QJsonObject &asked, QObject *cont
         .then(context, answering<MessageWay>(std::move(done), [](const MessageWay &way) {
             return textAnswer(swaksLines(way));
         }));
+}
+
+void answerComparison(
+    mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
+{
+    const QByteArray other = asked[QStringLiteral("other")].toString().toUtf8();
+    namedDelivery(mail, askedName(asked), context)
+        .andThen(context,
+            [&mail, other, context](const mail::ComparedDelivery &left) {
+                return namedDelivery(mail, other, context)
+                    .andThen(context, [left](const mail::ComparedDelivery &right) {
+                        return mail::runInPool([left, right] { return mail::compared(left, right); });
+                    });
+            })
+        .then(context, answering<mail::Comparison>(std::move(done), comparisonJson));
 }
 
 } // namespace glasspost::app

@@ -162,8 +162,8 @@ constexpr RequestSpec requests[] = {{"queue-list", answerQueueList}, {"queue-act
     {"submit", answerSubmit}, {"held-draft", answerHeldDraft}, {"transfer", answerTransfer},
     {"show", answerShow}, {"save", answerSave}, {"delete", answerDelete}, {"mark", answerMark},
     {"tag", answerTag}, {"journey", answerJourney}, {"journey-report", answerJourneyReport},
-    {"swaks", answerSwaks}, {"rules", answerRules}, {"set-rules", answerSetRules},
-    {"run-rules", answerRunRules}, {"rule-log", answerRuleLog}};
+    {"swaks", answerSwaks}, {"comparison", answerComparison}, {"rules", answerRules},
+    {"set-rules", answerSetRules}, {"run-rules", answerRunRules}, {"rule-log", answerRuleLog}};
 
 } // namespace
 

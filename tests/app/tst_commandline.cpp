@@ -284,6 +284,12 @@ void CommandLineTest::refusals_data()
                                           << "one of";
     QTest::newRow("report into no file") << "journey a --html="
                                          << "file";
+    QTest::newRow("compared with nothing") << "journey a --compare="
+                                           << "another";
+    QTest::newRow("compared in a report") << "journey a --compare b --html f"
+                                          << "--html";
+    QTest::newRow("compared as swaks") << "journey a --compare b --swaks"
+                                       << "--swaks";
     QTest::newRow("addresses without a report") << "journey a --addresses"
                                                 << "--html";
     QTest::newRow("two sessions") << "transcript a b"
@@ -602,6 +608,10 @@ void CommandLineTest::others()
     QVERIFY(report.form == JourneyInvocation::Form::Page && report.showsAddresses);
     QCOMPARE(report.file, u"out.html"_qs);
     QVERIFY(parsed<JourneyInvocation>(u"journey abc --swaks"_qs).form == JourneyInvocation::Form::Swaks);
+    const auto comparison = parsed<JourneyInvocation>(u"journey abc --compare def --json"_qs);
+    QVERIFY(comparison.form == JourneyInvocation::Form::Compared && comparison.format == OutputFormat::Json);
+    QCOMPARE(comparison.name, QByteArray("abc"));
+    QCOMPARE(comparison.other, QByteArray("def"));
     const auto transfer = parsed<TransferInvocation>(u"export out --format mbox --mailbox bob/Sent"_qs);
     QVERIFY(transfer.direction == TransferInvocation::Direction::Export);
     QVERIFY(transfer.format == TransferInvocation::Format::Mbox);
@@ -712,7 +722,7 @@ void CommandLineTest::helpNamesEveryOption()
         {u"export"_qs, {u"format"_qs, u"mailbox"_qs, u"data"_qs}},
         {u"transcript"_qs, {u"json"_qs, u"data"_qs}},
         {u"mcp"_qs, {u"data"_qs}},
-        {u"journey"_qs, {u"json"_qs, u"html"_qs, u"addresses"_qs, u"swaks"_qs, u"data"_qs}},
+        {u"journey"_qs, {u"json"_qs, u"html"_qs, u"addresses"_qs, u"swaks"_qs, u"compare"_qs, u"data"_qs}},
         {u"rules"_qs, {u"rules"_qs, u"limit"_qs, u"json"_qs, u"data"_qs}},
     };
     for (auto it = options.begin(); it != options.end(); ++it) {

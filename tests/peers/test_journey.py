@@ -279,6 +279,48 @@ def test_facts(bench):
     same(octets, len(session.messages[0]))
 
 
+def test_compared(bench):
+    """T48: the same message twice, beside each other: what the server did otherwise the second time, and nothing else."""
+    otherwise = threading.Event()
+
+    def answer(line, session):
+        return NEVER if otherwise.is_set() and line.startswith(b"RCPT TO:<second@") else None
+
+    server = Scripted(bench, answer)
+    here = Household(bench, smarthost(server.port))
+    done = here.data / "queue" / "done"
+
+    def carried(known):
+        here.submit("first@far.test", "second@far.test", message=message("compared"))
+        here.wait_empty()
+        (record,) = wait_for(lambda: {one.stem for one in done.glob("*.json")} - known, "the record")
+        wait_for(lambda: journey(here, record)["traces"][-1]["stages"][-1]["stage"] == "quit", "the session to end")
+        return record
+
+    first = carried(set())
+    otherwise.set()
+    second = carried({first})
+
+    def compared(left, right, *words):
+        return here.bench.glasspost("journey", left, "--compare", right, *words, "--data", here.data).stdout.decode()
+
+    told = json.loads(compared(first, second, "--json"))
+    passing = {"octets", "time"}  # the trace fields differ in their times
+    different = [row for row in told["rows"] if set(row["differences"]) - passing]
+    same([(row["name"], row["differences"], row["right"]["reply"]) for row in different], [("rcpt", ["refusal"], "550 5.1.1 no such user")])
+    names = [row.get("name", row["kind"]) for row in told["rows"]]
+    check({"session", "host", "address", "greeting", "hello", "mail", "rcpt", "data", "body", "end-of-data", "quit"} <= set(names), names)
+    lines = compared(first, second)
+    check("!   rcpt (refusal): RCPT TO:<second@far.test>" in lines, lines)
+    same(json.loads(compared(first, first, "--json"))["differences"], 0)
+    (attempt, *_) = journey(here, second)["attemptSessions"]
+    by_session = json.loads(compared(first, attempt, "--json"))
+    same([row["name"] for row in by_session["rows"] if set(row["differences"]) - passing], ["rcpt"])
+    forget(here)
+    again = json.loads(compared(first, second, "--json"))
+    same(again, told, "after everything was forgotten")
+
+
 def test_later_bounce(bench):
     """T48: a report that comes back when nothing but the journey knows the message is folded into that."""
     server = Scripted(bench, Willing().answer)
