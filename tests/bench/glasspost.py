@@ -18,14 +18,19 @@ class Glasspost:
         with open(self.output, "wb") as output:
             self.process = bench.start(bench.program, "listen", "--json", "--data", data, "--bind", "127.0.0.1:0",
                                        *options, stdout=output)
-        self.port = wait_for(self._said_port, "the listener", 120)
+        self.port = self._said_port("listening")
 
-    def _said_port(self):
-        check(self.process.poll() is None, "the listener ended")
-        for line in self.output.read_bytes().splitlines():
-            if b'"listening"' in line:
-                return json.loads(line)["port"]
-        return None
+    @property
+    def http_port(self):
+        return self._said_port("http")
+
+    def _said_port(self, event):
+        def said():
+            check(self.process.poll() is None, "the listener ended")
+            lines = [json.loads(line) for line in self.output.read_bytes().splitlines(keepends=True)
+                     if line.endswith(b"\n") and b'"%s"' % event.encode() in line]
+            return next((line["port"] for line in lines if line["event"] == event), None)
+        return wait_for(said, f"the listener to say its port: {event}", 120)
 
     def stop(self):
         self.process.terminate()

@@ -1,6 +1,6 @@
 """Measures Glasspost beside its peers in one run and prints one table: ours, the peer's, the ratio, the target.
 
-main.py PROGRAM METER CACHE [--quick] [--part NAME]..."""
+main.py PROGRAM METER CACHE [--quick] [--part NAME]... [--before PROGRAM]"""
 
 import argparse
 import os
@@ -17,8 +17,10 @@ import growing  # noqa: E402
 import handling  # noqa: E402
 import indexing  # noqa: E402
 import memory  # noqa: E402
+import polling  # noqa: E402
 import reading  # noqa: E402
 import receiving  # noqa: E402
+import record  # noqa: E402
 import report  # noqa: E402
 import rules  # noqa: E402
 import sending  # noqa: E402
@@ -44,7 +46,9 @@ def parts(bench, chosen):
         "memory": lambda: memory.directions(bench, contestants.sink(bench).port, 100 if quick else 300),
         "idle": lambda: receiving.idle(bench, 1000),
         "rules": lambda: rules.rate(bench, rounds, 5000 if quick else 20000),
+        "polling": lambda: polling.rate(bench, rounds, 5000 if quick else 20000),
         "sending": lambda: sending.rates(bench, 1 if quick else 5, 2000 if quick else 10000),
+        "record": lambda: record.cost(bench, chosen.before, rounds, 2000 if quick else 10000),
         "indexing": lambda: indexing.rate(bench, 1 if quick else 3, 5000 if quick else 20_000),
         "window": lambda: growing.window_open(bench, chosen.meter, 3 * rounds, 5000 if quick else 20000),
         "reading": lambda: reading.reading(bench, 1 if quick else 5),
@@ -61,6 +65,7 @@ def main():
         words.add_argument(name)
     words.add_argument("--quick", action="store_true")
     words.add_argument("--part", action="append")
+    words.add_argument("--before", help="a Glasspost that keeps no record of journeys")
     chosen = words.parse_args()
     began = time.monotonic()
     bench = Bench(chosen.program)
