@@ -113,6 +113,31 @@ func main() {
 }
 """
 
+JAVA_MAIL = """import java.util.Properties;
+import javax.mail.*;
+import javax.mail.internet.*;
+
+public class Client {
+    public static void main(String[] args) throws Exception {
+        Properties props = new Properties();
+        props.put("mail.smtp.host", args[0]);
+        props.put("mail.smtp.port", args[1]);
+        props.put("mail.smtp.auth", String.valueOf(args.length > 2));
+        Session session = Session.getInstance(props, new Authenticator() {
+            protected PasswordAuthentication getPasswordAuthentication() {
+                return new PasswordAuthentication(args[2], args[3]);
+            }
+        });
+        MimeMessage msg = new MimeMessage(session);
+        msg.setFrom("a@client.test");
+        msg.setRecipients(Message.RecipientType.TO, "b@example.test");
+        msg.setSubject("hello");
+        msg.setText("Hello.");
+        Transport.send(msg);
+    }
+}
+"""
+
 NET_SMTP_PERL = """
 use Net::SMTP;
 my ($host, $port, @account) = @ARGV;
@@ -166,6 +191,14 @@ def nodemailer(bench, port, account):
     bench.run(program("node", "nodejs"), HERE / "nodemailer.js", json.dumps({"host": "127.0.0.1", "port": port, **auth}),
               json.dumps({"from": "a@client.test", "to": "b@example.test", "subject": "hello", "text": "Hello."}),
               env={"NODE_PATH": str(npm(bench, bench.cache, "nodemailer"))})
+
+
+def java_mail(bench, port, account):
+    java = pathlib.Path("/usr/share/java")
+    check((java / "javax.mail.jar").exists(), "JavaMail is missing: install the package libmail-java")
+    (bench.folder / "Client.java").write_text(JAVA_MAIL)
+    bench.run(program("java", "openjdk-17-jdk-headless"), "-cp", f"{java / 'javax.mail.jar'}:{java / 'javax.activation.jar'}",
+              bench.folder / "Client.java", "127.0.0.1", port, *(account or ()))
 
 
 def emailjs(bench, port, account):
@@ -227,6 +260,7 @@ CLIENTS = {
     "Ruby's net-smtp": script("ruby", "ruby", NET_SMTP, ".rb"),
     "Ruby's mail": script("ruby", "ruby", RUBY_MAIL, ".rb"),
     "Go's net/smtp": script("/usr/lib/go-1.19/bin/go run", "golang-1.19-go", GO, ".go"),
+    "JavaMail": java_mail,
     "Perl's Net::SMTP": script("perl", "perl", NET_SMTP_PERL, ".pl"),
     "Email::Sender": script("perl", "perl", EMAIL_SENDER, ".pl"),
     "msmtp": msmtp,
