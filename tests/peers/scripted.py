@@ -17,6 +17,7 @@ class Session:
         self.peer = peer
         self.began = time.monotonic()
         self.lines = []
+        self.exchanges = []  # of each command, and of the dot that ends a message: its line and the reply, None for none
         self.messages = []  # the octets between DATA and the dot, or those of the chunks
 
     def said(self, verb):
@@ -79,6 +80,7 @@ class Scripted:
             if verb == b"BDAT":  # RFC 3030 2: so many octets follow at once
                 chunks += lines.read(int(line.split()[1]))
             reply = self.answer(line, session) or self.usual(verb, accepted)
+            session.exchanges.append((line, None if reply is HANG_UP else reply))
             accepted = 0 if verb == b"MAIL" else accepted + (verb == b"RCPT" and reply is not HANG_UP and reply.startswith(b"250"))
             if reply is HANG_UP:
                 return
@@ -95,6 +97,7 @@ class Scripted:
                         return
                     octets += more
                 reply = self.answer(b".", session) or b"250 kept"
+                session.exchanges.append((b".", None if reply is HANG_UP else reply))
                 if reply is HANG_UP:
                     return
                 if reply.startswith(b"250"):

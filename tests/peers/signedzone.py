@@ -48,8 +48,10 @@ class Certificates:
 class Keeper:
     def __init__(self):
         self.recipients = []
+        self.senders = []
 
     async def handle_DATA(self, server, session, envelope):
+        self.senders.append((session.host_name, envelope.mail_from))
         self.recipients += [(recipient, session.ssl is not None) for recipient in envelope.rcpt_tos]
         return "250 2.0.0 Kept"
 
@@ -186,6 +188,13 @@ class World:
         (bench.folder / "data").mkdir(mode=0o700)
         trusted = f"authority-file = {bench.folder}/{authority}\n" if authority else ""
         (bench.folder / "data" / "settings.ini").write_text(f"[route]\nkind = direct\n{trusted}")
+
+    @property
+    def route(self):
+        """The section of the settings that leads here."""
+        return (f"kind = direct\nport = {self.port}\nnameserver = 127.0.0.1\nnameserver-port = {self.nameserver.split(':')[1]}\n"
+                f"trust-anchor-file = {self.anchor}\nauthority-file = {self.bench.folder}/ca.pem\n"
+                f"mta-sts-port = {self.policy_port}\n")
 
     def send(self, domain, code=0):
         return self.bench.glasspost(

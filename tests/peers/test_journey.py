@@ -344,12 +344,12 @@ def test_later_bounce(bench):
     here.bench.glasspost("transcript", record.stem, "--data", here.data, code=69)
 
 
-def place(folder, octets, queue_id):
+def place(folder, octets, queue_id, number=1):
     """A message in a Maildir, as another program puts it there; its id."""
     for part in ("cur", "new", "tmp"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     (folder / "maildirfolder").touch()
-    name = f"1795890476.M1P1Q1.host,S={len(octets)},W={len(octets)},Q={queue_id}"
+    name = f"1795890476.M{number}P1Q{number}.host,S={len(octets)},W={len(octets)},Q={queue_id}"
     (folder / "cur" / f"{name}:2,S").write_bytes(octets)
     return name
 
