@@ -16,6 +16,7 @@ import contestants  # noqa: E402
 import growing  # noqa: E402
 import handling  # noqa: E402
 import indexing  # noqa: E402
+import journeys  # noqa: E402
 import memory  # noqa: E402
 import polling  # noqa: E402
 import reading  # noqa: E402
@@ -51,6 +52,7 @@ def parts(bench, chosen):
         "record": lambda: record.cost(bench, chosen.before, rounds, 2000 if quick else 10000),
         "indexing": lambda: indexing.rate(bench, 1 if quick else 3, 5000 if quick else 20_000),
         "window": lambda: growing.window_open(bench, chosen.meter, 3 * rounds, 5000 if quick else 20000),
+        "journey": lambda: journeys.journey(bench, chosen.meter, rounds),
         "reading": lambda: reading.reading(bench, 1 if quick else 5),
         "growth": lambda: growing.start(bench, rounds, growing.growth(bench, rounds, 50_000 if quick else 1_000_000,
                                                                       2000 if quick else 10000)),

@@ -68,6 +68,15 @@ class Screen:
         self.x.flush()
         return let_go
 
+    def turn(self, place, steps, pace, is_down):
+        """The wheel turned over a place, so many seconds from step to step."""
+        xtest.fake_input(self.x, X.MotionNotify, x=place[0], y=place[1])
+        for _ in range(steps):
+            xtest.fake_input(self.x, X.ButtonPress, 5 if is_down else 4)
+            xtest.fake_input(self.x, X.ButtonRelease, 5 if is_down else 4)
+            self.x.flush()
+            time.sleep(pace)
+
     def pixels(self, area):
         return self.root.get_image(*area, X.ZPixmap, 0xFFFFFFFF).data
 
