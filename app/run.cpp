@@ -89,6 +89,7 @@ std::unique_ptr<RunningCommand> makeCommand(const Invocation &invocation, const 
             [&](const QueueInvocation &queue) { return makeQueue(queue, folder); },
             [&](const SearchInvocation &search) { return makeSearch(search, folder); },
             [&](const ShowInvocation &show) { return makeShow(show, folder); },
+            [&](const CheckInvocation &check) { return makeCheck(check, folder); },
             [&](const WaitInvocation &wait) -> Made { return std::make_unique<WaitCommand>(wait, folder); },
             [&](const ChangeInvocation &change) { return makeChange(change, folder); },
             [&](const TranscriptInvocation &transcript) { return makeTranscript(transcript, folder); },

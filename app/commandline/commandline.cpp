@@ -79,6 +79,8 @@ const QList<CommandSpec> &commands()
             {{QStringLiteral("json"), nothing}, {QStringLiteral("raw"), nothing},
                 {QStringLiteral("part"), oneValue}, {QStringLiteral("mailbox"), oneValue}},
             parseShow},
+        {QStringLiteral("check"), {{QStringLiteral("json"), nothing}, {QStringLiteral("mailbox"), oneValue}},
+            parseCheck},
         {QStringLiteral("wait"),
             {{QStringLiteral("to"), oneValue}, {QStringLiteral("from"), oneValue},
                 {QStringLiteral("subject"), oneValue}, {QStringLiteral("body"), oneValue},

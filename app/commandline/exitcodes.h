@@ -6,6 +6,7 @@ namespace glasspost::app {
 /// --help list them.
 enum class ExitCode {
     Ok = 0,
+    Findings = 1, ///< check: the message has errors
     Usage = 64, ///< the command line is invalid
     BadMessage = 65, ///< a file that is no message, or cannot be read to make one
     NoMessage = 66, ///< there is no such message

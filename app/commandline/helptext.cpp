@@ -16,6 +16,7 @@ const char *const programHelp
   glasspost queue                          inspect and change the outgoing queue
   glasspost search                         find messages
   glasspost show                           show one message: parsed, as JSON, its octets, or a part of it
+  glasspost check                          check one message: HTML, clients, links, headers, format
   glasspost wait                           wait until a message arrives, then show it
   glasspost watch                          print a line for each message that arrives
   glasspost mark, glasspost tag, glasspost delete
@@ -30,7 +31,7 @@ const char *const programHelp
   --help        show this text; after a command: its options
   --version     show the version
 
-Exit codes: 0 done, 64 usage, 65 bad message, 66 no such message, 67 no such user,
+Exit codes: 0 done, 1 errors found by check, 64 usage, 65 bad message, 66 no such message, 67 no such user,
 68 unknown host, 69 refused, or service unavailable, 73 data folder unusable, 74 search incomplete,
 75 try again later, 76 not SMTP, 77 sign-in, 78 settings, 124 timed out.
 )";
@@ -219,6 +220,18 @@ const char *const showHelp = R"(glasspost show ID|latest: show one message.
 Exit codes: 0 shown; 66 no such message, or no such part.
 )";
 
+const char *const checkHelp
+    = R"(glasspost check ID|latest: what is wrong with one message, each with its line in the source, and why.
+
+  Header fields and format (RFC 5322, MIME), size and Gmail's clipping, unsubscribing (RFC 8058), HTML, what mail
+  clients do not support of it (caniemail.com), accessibility, links and pictures. Nothing is fetched.
+  --json                one JSON object: findings, links and pictures (docs/CHECKS.md describes it)
+  --mailbox NAME        as for show
+  --data DIR            the data folder; works whether or not a Glasspost is running on it
+
+Exit codes: 0 no errors; 1 errors were found (warnings and notes do not count); 66 no such message.
+)";
+
 const char *const waitHelp = R"(glasspost wait: block until a message has arrived, then print it as show does.
 
   --to A                for this address: in To, in Cc, or a recipient of the envelope; case is ignored
@@ -354,6 +367,7 @@ QString helpText(const QString &command)
         {QStringLiteral("queue"), queueHelp},
         {QStringLiteral("search"), searchHelp},
         {QStringLiteral("show"), showHelp},
+        {QStringLiteral("check"), checkHelp},
         {QStringLiteral("wait"), waitHelp},
         {QStringLiteral("watch"), watchHelp},
         {QStringLiteral("delete"), deleteHelp},

@@ -167,6 +167,16 @@ struct ShowInvocation
     friend bool operator==(const ShowInvocation &, const ShowInvocation &) = default;
 };
 
+/// glasspost check
+struct CheckInvocation
+{
+    QByteArray id; ///< as ShowInvocation's, and mailbox
+    QString mailbox;
+    OutputFormat format = OutputFormat::Text;
+
+    friend bool operator==(const CheckInvocation &, const CheckInvocation &) = default;
+};
+
 /// glasspost wait, and glasspost watch, which waits for every message and prints its row. What is empty does
 /// not count.
 struct WaitInvocation
@@ -274,9 +284,9 @@ struct Invocation
 {
     QString dataFolder; ///< empty: the platform's application data folder
     std::variant<WindowInvocation, ListenInvocation, SendInvocation, SendmailInvocation, QueueInvocation,
-        SearchInvocation, ShowInvocation, WaitInvocation, ChangeInvocation, TransferInvocation,
-        TranscriptInvocation, JourneyInvocation, RulesInvocation, McpInvocation, HelpInvocation,
-        VersionInvocation>
+        SearchInvocation, ShowInvocation, CheckInvocation, WaitInvocation, ChangeInvocation,
+        TransferInvocation, TranscriptInvocation, JourneyInvocation, RulesInvocation, McpInvocation,
+        HelpInvocation, VersionInvocation>
         command;
 
     friend bool operator==(const Invocation &, const Invocation &) = default;

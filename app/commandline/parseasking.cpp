@@ -1,4 +1,4 @@
-// show, wait, watch, delete, mark and tag: commands about messages that are here.
+// show, check, wait, watch, delete, mark and tag: commands about messages that are here.
 #include "app/commandline/parsers.h"
 #include "mail/index/messagetags.h"
 
@@ -166,6 +166,14 @@ Parsed<Command> parseShow(const Words &words)
         show.part = *part;
     }
     return show;
+}
+
+Parsed<Command> parseCheck(const Words &words)
+{
+    if (words.operands.size() != 1 || words.operands.first().isEmpty())
+        return refused(QStringLiteral("check takes one ID, or latest"));
+    return CheckInvocation{
+        words.operands.first().toUtf8(), words.value(QStringLiteral("mailbox")), outputFormat(words)};
 }
 
 Parsed<Command> parseWait(const Words &words)

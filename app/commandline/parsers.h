@@ -24,6 +24,7 @@ Parsed<Command> parseSendmail(const QStringList &words);
 Parsed<Command> parseQueue(const Words &words);
 Parsed<Command> parseSearch(const Words &words);
 Parsed<Command> parseShow(const Words &words);
+Parsed<Command> parseCheck(const Words &words);
 Parsed<Command> parseWait(const Words &words);
 Parsed<Command> parseWatch(const Words &words);
 Parsed<Command> parseDelete(const Words &words);

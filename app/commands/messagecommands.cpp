@@ -78,6 +78,19 @@ std::unique_ptr<RunningCommand> makeShow(const ShowInvocation &invocation, const
         });
 }
 
+std::unique_ptr<RunningCommand> makeCheck(const CheckInvocation &invocation, const QString &dataFolder)
+{
+    return std::make_unique<MessageCommand>(dataFolder, checkRequest(invocation.id, invocation.mailbox),
+        [format = invocation.format](const QJsonObject &answer) {
+            const QJsonObject checks = answer[QStringLiteral("checks")].toObject();
+            if (format == OutputFormat::Json)
+                printObject(checks);
+            else
+                printLine(checkLines(checks));
+            return checks[QStringLiteral("errors")].toInt() > 0 ? ExitCode::Findings : ExitCode::Ok;
+        });
+}
+
 std::unique_ptr<RunningCommand> makeChange(const ChangeInvocation &invocation, const QString &dataFolder)
 {
     const auto print = [invocation](const QJsonObject &answer) {

@@ -11,6 +11,7 @@ namespace glasspost::app {
 
 /// glasspost show, delete, mark and tag: by the instance that runs on the data folder, or without one.
 std::unique_ptr<RunningCommand> makeShow(const ShowInvocation &invocation, const QString &dataFolder);
+std::unique_ptr<RunningCommand> makeCheck(const CheckInvocation &invocation, const QString &dataFolder);
 std::unique_ptr<RunningCommand> makeChange(const ChangeInvocation &invocation, const QString &dataFolder);
 
 } // namespace glasspost::app

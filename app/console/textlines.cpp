@@ -139,6 +139,25 @@ QByteArray messageLines(const QJsonObject &message)
     return lines + foundLines(message);
 }
 
+QByteArray checkLines(const QJsonObject &checks)
+{
+    QByteArray lines;
+    for (const auto value : checks[QStringLiteral("findings")].toArray()) {
+        const QJsonObject finding = value.toObject();
+        const qint64 line = finding[QStringLiteral("line")].toInteger();
+        const QByteArray place = line > 0 ? QByteArray::number(line) : QByteArrayLiteral("-");
+        lines += place.leftJustified(6) + field(finding, "severity").leftJustified(9)
+            + field(finding, "check").leftJustified(26) + field(finding, "reason") + '\n';
+    }
+    const auto count = [&checks](const char *name) {
+        return QByteArray::number(checks[QLatin1String(name)].toInt()) + ' ' + name;
+    };
+    lines += count("errors") + ", " + count("warnings") + ", " + count("notes");
+    if (checks[QStringLiteral("cut")].toBool())
+        lines += "; the message is larger than what is checked";
+    return lines;
+}
+
 QByteArray rowLine(const QJsonObject &row)
 {
     return when(row, "date") + "  " + field(row, "mailbox") + "/" + field(row, "folder") + "  "

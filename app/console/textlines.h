@@ -12,6 +12,7 @@ namespace glasspost::app {
 /// them can control a terminal.
 QByteArray rowLine(const QJsonObject &row);
 QByteArray messageLines(const QJsonObject &message); ///< header, text, codes, links, attachments, session
+QByteArray checkLines(const QJsonObject &checks); ///< what "glasspost check" found, a line each, and the sums
 QByteArray sessionLine(const QJsonObject &session);
 QByteArray transcriptLine(
     const QJsonObject &entry); ///< data: its lines, indented, and how many were left out

@@ -1,6 +1,7 @@
 #include "app/control/messagerequests.h"
 
 #include "app/control/answering.h"
+#include "app/messages/checksjson.h"
 #include "app/messages/messagejson.h"
 #include "mail/base/worker.h"
 #include "mail/transfer/transfer.h"
@@ -146,6 +147,13 @@ QJsonObject showRequest(const QByteArray &id, const QString &mailbox)
         {QStringLiteral("mailbox"), mailbox}};
 }
 
+QJsonObject checkRequest(const QByteArray &id, const QString &mailbox)
+{
+    QJsonObject request = showRequest(id, mailbox);
+    request[requestKey] = QStringLiteral("check");
+    return request;
+}
+
 QJsonObject saveRequest(
     const QByteArray &id, const QString &mailbox, std::optional<int> part, const QString &path)
 {
@@ -196,6 +204,22 @@ void answerShow(mail::MailSystem &mail, const QJsonObject &asked, QObject *conte
             })
         .then(context, answering<QJsonObject>(std::move(done), [](const QJsonObject &message) {
             return QJsonObject{{QStringLiteral("message"), message}};
+        }));
+}
+
+void answerCheck(mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
+{
+    const auto check = [&mail, context](const mail::MessageRow &row) {
+        return mail.mailboxes()
+            .octets(row.id)
+            .andThen(context, [](const mail::MessageOctets &octets) { return mail::checkMessage(octets); })
+            .andThen(context,
+                [id = row.id.unique](const mail::MessageChecks &checks) { return toJson(checks, id); });
+    };
+    rowOf(mail, asked, context)
+        .andThen(context, check)
+        .then(context, answering<QJsonObject>(std::move(done), [](const QJsonObject &checks) {
+            return QJsonObject{{QStringLiteral("checks"), checks}};
         }));
 }
 

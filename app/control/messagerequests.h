@@ -14,6 +14,7 @@ namespace glasspost::app {
 /// Requests about messages that are here, and who answers them. A message is named by its id or as "latest";
 /// mailbox is as on the command line, empty for any.
 QJsonObject showRequest(const QByteArray &id, const QString &mailbox); ///< {"message": {...}}
+QJsonObject checkRequest(const QByteArray &id, const QString &mailbox); ///< {"checks": {...}}
 /// Writes the message, or a part of it decoded, into a new file: {}
 QJsonObject saveRequest(
     const QByteArray &id, const QString &mailbox, std::optional<int> part, const QString &path);
@@ -23,6 +24,8 @@ QJsonObject changeRequest(const ChangeInvocation &change); ///< {"count": N, "mi
 QJsonObject waitRequest(const WaitInvocation &wait);
 
 void answerShow(mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
+void answerCheck(
+    mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
 void answerSave(mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
 void answerDelete(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);

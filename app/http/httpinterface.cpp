@@ -8,7 +8,8 @@ QList<HttpRoute> interfaceRoutes(
     CapturedMail &captured, EventFeed &events, MessageWaits &waits, QueueRelease release)
 {
     return healthRoutes(captured) + listRoutes(captured) + messageRoutes(captured) + partRoutes(captured)
-        + sendRoutes(captured) + waitRoutes(captured, waits) + ownRoutes(captured, events, release);
+        + checkRoutes(captured) + sendRoutes(captured) + waitRoutes(captured, waits)
+        + ownRoutes(captured, events, release);
 }
 
 HttpInterface::HttpInterface(mail::MailSystem &mail, const HttpSettings &settings)

@@ -134,8 +134,6 @@ QList<HttpRoute> messageRoutes(CapturedMail &captured)
     return {{"GET", "/api/v1/message/{}", whole(captured)},
         {"GET", "/api/v1/message/{}/headers", headers(captured)},
         {"GET", "/api/v1/message/{}/raw", source(captured)},
-        {"GET", "/api/v1/message/{}/html-check", missing("HTML checks are not available")},
-        {"GET", "/api/v1/message/{}/link-check", missing("Link checks are not available")},
         {"GET", "/api/v1/message/{}/sa-check", missing("SpamAssassin is not available")},
         {"GET", "/api/v1/tags", missing(tagsAreFixed)}, {"PUT", "/api/v1/tags", missing(tagsAreFixed)},
         {"PUT", "/api/v1/tags/{}", missing(tagsAreFixed)},

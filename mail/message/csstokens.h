@@ -42,6 +42,7 @@ class CssTokens
 public:
     explicit CssTokens(QStringView css) : m_css(css) { }
     CssToken next();
+    [[nodiscard]] qsizetype position() const { return m_at; } ///< of what next() reads
 
 private:
     [[nodiscard]] QChar at(qsizetype ahead = 0) const;

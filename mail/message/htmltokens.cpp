@@ -32,12 +32,22 @@ const QSet<QString> &skippedElements()
     return names;
 }
 
+/// Those of them whose content is text or of another language, so that no tag is looked for in it.
+bool holdsNoTags(const QString &name)
+{
+    return name != QLatin1String("select") && name != QLatin1String("object")
+        && name != QLatin1String("applet") && name != QLatin1String("audio") && name != QLatin1String("video")
+        && name != QLatin1String("canvas");
+}
+
 /// HTML 13.2.5.33: of two with one name the first one counts.
 void addAttribute(HtmlToken &token, const QString &name, const QString &value)
 {
     const bool isThere = std::any_of(token.attributes.cbegin(), token.attributes.cend(),
         [&name](const auto &attribute) { return attribute.first == name; });
-    if (!isThere)
+    if (isThere)
+        token.repeated.append(name);
+    else
         token.attributes.append({name, value});
 }
 
@@ -76,6 +86,7 @@ HtmlToken HtmlTokens::next()
     HtmlToken token;
     while (m_at < m_html.size()) {
         const qsizetype begin = m_at;
+        token.begin = begin;
         if (m_html[m_at] == u'<' && readMarkup(token)) {
             if (token.kind == HtmlToken::Kind::End)
                 continue;
@@ -100,17 +111,19 @@ bool HtmlTokens::readMarkup(HtmlToken &token)
     const QStringView rest = m_html.mid(m_at + 1);
     if (rest.startsWith(u"!--")) {
         m_at += 4;
+        bool isEnded = true;
         // HTML 13.2.5.43: "<!-->" and "<!--->" are whole comments.
         if (m_html.mid(m_at).startsWith(u">"))
             m_at += 1;
         else if (m_html.mid(m_at).startsWith(u"->"))
             m_at += 2;
         else
-            skipPast(u"-->");
+            isEnded = skipPast(u"-->");
+        leaveOut(token, HtmlToken::Kind::Comment, isEnded);
         return true;
     }
     if (rest.startsWith(u'!') || rest.startsWith(u'?')) {
-        skipPast(u">");
+        leaveOut(token, HtmlToken::Kind::Declaration, skipPast(u">"));
         return true;
     }
     const bool isClose = rest.startsWith(u'/');
@@ -134,23 +147,36 @@ bool HtmlTokens::readTag(HtmlToken &token)
         ++m_at;
     token.name = m_html.mid(begin, qMin<qsizetype>(m_at - begin, 40)).toString().toLower();
     token.attributes.clear();
+    token.repeated.clear();
     if (!readAttributes(token)) {
-        token.kind = HtmlToken::Kind::End;
+        leaveOut(token, token.kind, false);
         return true;
     }
     // HTML 13.1.2.1: "/>" closes foreign elements and no others.
     const bool isForeign = token.name == QLatin1String("svg") || token.name == QLatin1String("math");
     const bool isClosed = isForeign && m_at >= 2 && m_html[m_at - 2] == u'/';
-    if (isClosed)
-        token.kind = HtmlToken::Kind::End;
+    if (isClosed) {
+        token.isWhole = true;
+        leaveOut(token, token.kind, true);
+        return true;
+    }
     if (token.kind == HtmlToken::Kind::Open && token.name == QLatin1String("style")) {
         token.text = takeContent(token.name);
         token.kind = HtmlToken::Kind::StyleSheet;
     } else if (token.kind == HtmlToken::Kind::Open && skippedElements().contains(token.name)) {
-        takeContent(token.name);
-        token.kind = HtmlToken::Kind::End;
+        token.isWhole = m_elements == Elements::Shown || holdsNoTags(token.name);
+        if (token.isWhole)
+            takeContent(token.name);
+        leaveOut(token, token.kind, true);
     }
     return true;
+}
+
+/// What is no token among those that are shown.
+void HtmlTokens::leaveOut(HtmlToken &token, HtmlToken::Kind kind, bool isEnded) const
+{
+    token.kind = m_elements == Elements::All ? kind : HtmlToken::Kind::End;
+    token.isUnended = !isEnded;
 }
 
 /// False when the tag never ends.
@@ -206,10 +232,12 @@ void HtmlTokens::skipBlanks()
         ++m_at;
 }
 
-void HtmlTokens::skipPast(QStringView end)
+/// False when there is none.
+bool HtmlTokens::skipPast(QStringView end)
 {
     const qsizetype found = m_html.indexOf(end, m_at);
     m_at = found < 0 ? m_html.size() : found + end.size();
+    return found >= 0;
 }
 
 bool HtmlToken::isVoid() const

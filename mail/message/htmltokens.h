@@ -2,6 +2,7 @@
 
 #include <QList>
 #include <QString>
+#include <QStringList>
 #include <QStringView>
 
 #include <utility>
@@ -10,12 +11,17 @@ namespace glasspost::mail {
 
 struct HtmlToken
 {
-    enum class Kind { Text, Open, Close, StyleSheet, End };
+    enum class Kind { Text, Open, Close, StyleSheet, End, Comment, Declaration };
     Kind kind = Kind::End;
     QStringView text; ///< as it stands, entities not decoded; StyleSheet: what the style element holds
     QString name; ///< Open, Close: in small letters
     QList<std::pair<QString, QString>>
         attributes; ///< Open, StyleSheet: names in small letters, values decoded
+    QStringList repeated; ///< names of attributes that stand there again, and do not count
+    qsizetype begin = 0; ///< its first character
+    // Of HtmlTokens::Elements::All:
+    bool isUnended = false; ///< a tag or comment that the end of the text cuts off
+    bool isWhole = false; ///< Open: what it holds was left out, and its end tag with it
 
     [[nodiscard]] QString attribute(QStringView wanted) const;
     /// Of the elements that are shown: br, hr, col and img have no end tag.
@@ -28,7 +34,13 @@ struct HtmlToken
 class HtmlTokens
 {
 public:
-    explicit HtmlTokens(QStringView html) : m_html(html) { }
+    enum class Elements {
+        Shown,
+        All ///< comments, declarations and each start tag too; what scripts and the like hold is left out
+    };
+    explicit HtmlTokens(QStringView html, Elements elements = Elements::Shown)
+        : m_html(html), m_elements(elements)
+    { }
     HtmlToken next();
     /// So many characters are read once more.
     void goBack(qsizetype characters) { m_at -= characters; }
@@ -39,10 +51,12 @@ private:
     bool readAttributes(HtmlToken &token);
     QString readValue();
     void skipBlanks();
-    void skipPast(QStringView end);
+    bool skipPast(QStringView end);
+    void leaveOut(HtmlToken &token, HtmlToken::Kind kind, bool isEnded) const;
     QStringView takeContent(const QString &name);
 
     QStringView m_html;
+    Elements m_elements;
     qsizetype m_at = 0;
 };
 

@@ -48,6 +48,14 @@ Task<QByteArray> PictureFetch::fetch(const QUrl &url)
     return m_promise.task();
 }
 
+Task<WebAnswer> PictureFetch::probe(const QUrl &url, Redirects redirects)
+{
+    m_probe = redirects;
+    m_timer.start(m_limit);
+    follow(url);
+    return m_answer.task();
+}
+
 void PictureFetch::follow(const QUrl &url)
 {
     const bool isDowngrade
@@ -88,7 +96,7 @@ void PictureFetch::request()
     request.setRawHeader("Host", hostField(m_url));
     request.setPeerVerifyName(m_url.host(QUrl::FullyEncoded));
     request.setRawHeader("User-Agent", "Mozilla/5.0");
-    request.setRawHeader("Accept", "image/*");
+    request.setRawHeader("Accept", m_probe ? "*/*" : "image/*");
     request.setRawHeader("Accept-Language", "en");
     request.setRawHeader("Accept-Encoding", "identity");
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
@@ -100,7 +108,7 @@ void PictureFetch::request()
     request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
     request.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
     m_octets.clear();
-    m_reply = m_manager.get(request);
+    m_reply = m_probe ? m_manager.head(request) : m_manager.get(request);
     m_reply->setReadBufferSize(64 * 1024);
     connect(m_reply, &QNetworkReply::readyRead, this, &PictureFetch::take);
     connect(m_reply, &QNetworkReply::finished, this, &PictureFetch::finish);
@@ -122,13 +130,17 @@ void PictureFetch::finish()
     QNetworkReply *reply = std::exchange(m_reply, nullptr);
     const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     const QUrl redirect = reply->attribute(QNetworkRequest::RedirectionTargetAttribute).toUrl();
-    if (!redirect.isEmpty()) {
+    const bool isTold = m_probe == Redirects::Told && status != 0;
+    if (!redirect.isEmpty() && !isTold) {
         if (++m_redirects > mostRedirects)
             return fail(ErrorCode::InputOutput, QStringLiteral("too many redirects"));
         return follow(m_url.resolved(redirect));
     }
     if (status == 0 && !m_addresses.isEmpty())
         return request(); // nobody answered there
+    if (m_probe && status != 0)
+        return endProbe(
+            WebAnswer{status, reply->attribute(QNetworkRequest::HttpReasonPhraseAttribute).toString()});
     if (reply->error() != QNetworkReply::NoError || status != 200)
         return fail(ErrorCode::InputOutput, reply->errorString());
     m_octets += reply->readAll();
@@ -137,18 +149,35 @@ void PictureFetch::finish()
 
 void PictureFetch::fail(ErrorCode code, const QString &why)
 {
-    end(tl::unexpected(Error{code, m_url.toString(QUrl::FullyEncoded), why}));
+    const auto error = tl::unexpected(Error{code, m_url.toString(QUrl::FullyEncoded), why});
+    if (m_probe)
+        endProbe(error);
+    else
+        end(error);
 }
 
 void PictureFetch::end(const Result<QByteArray> &result)
 {
     if (std::exchange(m_hasEnded, true))
         return;
+    stop();
+    m_promise.answer(result);
+}
+
+void PictureFetch::endProbe(const Result<WebAnswer> &answer)
+{
+    if (std::exchange(m_hasEnded, true))
+        return;
+    stop();
+    m_answer.answer(answer);
+}
+
+void PictureFetch::stop()
+{
     m_timer.stop();
     m_addresses.clear();
     if (QNetworkReply *reply = std::exchange(m_reply, nullptr))
         reply->abort();
-    m_promise.answer(result);
 }
 
 } // namespace glasspost::mail

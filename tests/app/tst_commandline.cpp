@@ -228,6 +228,10 @@ void CommandLineTest::refusals_data()
                                        << "--raw";
     QTest::newRow("show no part") << "show a --part x"
                                   << "--part";
+    QTest::newRow("check nothing") << "check"
+                                   << "latest";
+    QTest::newRow("check two") << "check a b"
+                               << "one ID";
     QTest::newRow("wait operand") << "wait latest"
                                   << "latest";
     QTest::newRow("wait for a broken pattern") << "wait --subject ("
@@ -624,6 +628,8 @@ void CommandLineTest::asking()
     const auto show = parsed<ShowInvocation>(u"show 1700000000.M1P1Q1.host --part 2 --mailbox alice/Junk"_qs);
     QVERIFY(show == (ShowInvocation{"1700000000.M1P1Q1.host", u"alice/Junk"_qs, Form::Part, 2}));
     QVERIFY(parsed<ShowInvocation>(u"show latest --raw"_qs).form == Form::Raw);
+    const auto check = parsed<CheckInvocation>(u"check latest --json --mailbox shop"_qs);
+    QVERIFY(check == (CheckInvocation{"latest", u"shop"_qs, OutputFormat::Json}));
 
     const auto wait = parsed<WaitInvocation>(
         u"wait --to a@b --from c@d --subject ^x$ --body y+ --header X-A==1 --header X-B=2 --mailbox m "
@@ -711,6 +717,7 @@ void CommandLineTest::helpNamesEveryOption()
         {u"queue"_qs, {u"json"_qs, u"data"_qs}},
         {u"search"_qs, {u"json"_qs, u"limit"_qs, u"data"_qs}},
         {u"show"_qs, {u"json"_qs, u"raw"_qs, u"part"_qs, u"mailbox"_qs, u"data"_qs}},
+        {u"check"_qs, {u"json"_qs, u"mailbox"_qs, u"data"_qs}},
         {u"wait"_qs,
             {u"to"_qs, u"from"_qs, u"subject"_qs, u"body"_qs, u"header"_qs, u"mailbox"_qs, u"count"_qs,
                 u"since"_qs, u"timeout"_qs, u"json"_qs, u"data"_qs}},

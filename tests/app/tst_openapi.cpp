@@ -22,8 +22,8 @@ using test::Answer;
 
 namespace {
 
-/// One question, and the status that it is answered with. In path, MESSAGE, ENTRY and SESSION stand for ids
-/// of what is there.
+/// One question, and the status that it is answered with. In path, MESSAGE, PLAIN (one without HTML), ENTRY
+/// and SESSION stand for ids of what is there.
 struct Question
 {
     const char *method, *described, *path;
@@ -61,8 +61,11 @@ constexpr Question questions[] = {{"GET", "/livez", "/livez", 200}, {"GET", "/re
     {"POST", "/api/v1/send", "/api/v1/send", 200,
         R"({"From":{"Email":"a@client.example"},"To":[{"Email":"b@example.test"}],"Subject":"x"})"},
     {"POST", "/api/v1/send", "/api/v1/send", 400, "{}"},
-    {"GET", "/api/v1/message/{ID}/html-check", "/api/v1/message/MESSAGE/html-check", 501},
-    {"GET", "/api/v1/message/{ID}/link-check", "/api/v1/message/MESSAGE/link-check", 501},
+    {"GET", "/api/v1/message/{ID}/html-check", "/api/v1/message/MESSAGE/html-check", 200},
+    {"GET", "/api/v1/message/{ID}/html-check", "/api/v1/message/PLAIN/html-check", 400},
+    {"GET", "/api/v1/message/{ID}/html-check", "/api/v1/message/none/html-check", 404},
+    {"GET", "/api/v1/message/{ID}/link-check", "/api/v1/message/PLAIN/link-check", 200},
+    {"GET", "/api/v1/message/{ID}/link-check", "/api/v1/message/none/link-check", 404},
     {"GET", "/api/v1/message/{ID}/sa-check", "/api/v1/message/MESSAGE/sa-check", 501},
     {"GET", "/api/v1/tags", "/api/v1/tags", 501}, {"PUT", "/api/v1/tags", "/api/v1/tags", 501},
     {"PUT", "/api/v1/tags/{Tag}", "/api/v1/tags/red", 501},
@@ -144,7 +147,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<mail::MailSystem> m_mail;
     std::unique_ptr<HttpInterface> m_http, m_withoutToken;
-    QByteArray m_message, m_entry, m_session;
+    QByteArray m_plain, m_message, m_entry, m_session;
 };
 
 void OpenApiTest::initTestCase()
@@ -170,9 +173,13 @@ void OpenApiTest::init()
     settings.token = "s3cret";
     m_http = std::make_unique<HttpInterface>(*m_mail, settings);
     QVERIFY(m_http->listen() && m_withoutToken->listen());
-    const auto id = test::awaited(m_mail->mailboxes().capture(
-        {QStringLiteral("captured"), {}}, envelopeTo("example.test"), messageOctets()));
-    QVERIFY(id);
+    const mail::FolderId inbox{QStringLiteral("captured"), {}};
+    const auto plain = test::awaited(
+        m_mail->mailboxes().capture(inbox, envelopeTo("example.test"), "Subject: Plain\n\nNo HTML\n"));
+    const auto id
+        = test::awaited(m_mail->mailboxes().capture(inbox, envelopeTo("example.test"), messageOctets()));
+    QVERIFY(plain && id);
+    m_plain = plain->unique;
     m_message = id->unique;
     const mail::SubmitTerms terms{QDateTime::currentMSecsSinceEpoch() + 3'600'000, {}, true};
     const auto receipt = test::awaited(m_mail->outbox().submitMessage(
@@ -218,6 +225,7 @@ QByteArray OpenApiTest::filledIn(const char *text) const
 {
     return QByteArray(text)
         .replace("MESSAGE", m_message)
+        .replace("PLAIN", m_plain)
         .replace("ENTRY", m_entry)
         .replace("SESSION", m_session);
 }

@@ -45,6 +45,8 @@ async function blob(work) {
     await call("thumbnail", () => blob(client.getAttachmentThumbnail(one.ID, one.Attachments[0].PartID)));
     await call("html", () => client.renderMessageHTML(one.ID));
     await call("text", () => client.renderMessageText(one.ID));
+    await call("htmlCheck", () => client.htmlCheck(one.ID));
+    await call("linkCheck", () => client.linkCheck(one.ID));
     await call("released", () => client.releaseMessage(one.ID, { To: ["far@away.test"] }));
     await call("unread", () => client.setReadStatus({ IDs: [one.ID], Read: false }));
     await call("readByQuery", () => client.setReadStatus({ Search: "subject:Second", Read: true }));
@@ -54,8 +56,6 @@ async function blob(work) {
     await call("deletedAll", () => client.deleteMessages());
     await call("empty", () => client.waitForMessages({ count: 0 }));
     await call("none", () => client.getMessageSummary());
-    await call("htmlCheck", () => client.htmlCheck(one.ID));
-    await call("linkCheck", () => client.linkCheck(one.ID));
     await call("spamAssassinCheck", () => client.spamAssassinCheck(one.ID));
     await call("tags", () => client.getTags());
     await call("setTags", () => client.setTags({ IDs: [one.ID], Tags: ["x"] }));

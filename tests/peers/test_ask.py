@@ -105,6 +105,31 @@ def test_show_a_hostile_message(bench):
         check(b"\x1b" not in done and b"\x07" not in done and b"text" in done, done)
 
 
+def test_check(bench):
+    """What is wrong with a message, by a running instance and without one; an error is an exit code."""
+    listener = bench.listen(data="d")
+    good = deliver(listener, message("Fine", Date="Mon, 23 Nov 2026 10:00:00 +0100", Message_ID="<1@a.test>"))
+    wrong = deliver(listener, message("Wrong", html='<p>Hello <img src="cid:none"></p>'))  # nor has it a Date
+
+    def look(how):
+        (checks,) = shown(bench, "check", wrong, code=1)
+        found = {finding["check"]: finding for finding in checks["findings"]}
+        same((checks["id"], found["date-missing"]["severity"], "line" in found["date-missing"]), (wrong, "error", False), how)
+        source = bench.glasspost("show", wrong, "--raw", "--data", "d").stdout.splitlines()
+        check(b"cid:none" in source[found["picture-missing"]["line"] - 1], how, found["picture-missing"])
+        same([(one["kind"], one["target"]) for one in checks["references"]], [("picture", "cid:none")], how)
+        same(checks["errors"], sum(finding["severity"] == "error" for finding in checks["findings"]), how)
+        (checks,) = shown(bench, "check", good)
+        same(checks["errors"], 0, how)
+        done = bench.glasspost("check", "latest", "--mailbox", "captured", "--data", "d", code=1)
+        check(b"There is no Date field" in done.stdout, how, done.stdout)
+        bench.glasspost("check", "none", "--data", "d", code=66)
+
+    look("running")
+    listener.stop()
+    look("on its own")
+
+
 def test_mark_and_delete(bench):
     listener = bench.listen(data="d")
     ids = [deliver(listener, message(f"Number {number}")) for number in range(4)]

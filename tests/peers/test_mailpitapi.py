@@ -13,10 +13,11 @@ import urllib.request
 from apart import npm
 from peer import check, program, run, same, tried
 
-MISSING = ("htmlCheck", "linkCheck", "spamAssassinCheck", "tags", "setTags", "renameTag", "deleteTag", "chaos", "setChaos")
+MISSING = ("spamAssassinCheck", "tags", "setTags", "renameTag", "deleteTag", "chaos", "setChaos")
 TYPES = {"info": "InfoResponse", "configuration": "ConfigurationResponse", "sent": "SendMessageConfirmationResponse",
          "list": "MessagesSummaryResponse", "search": "MessagesSummaryResponse", "empty": "MessagesSummaryResponse",
-         "waited": "MessageSummaryResponse", "summary": "MessageSummaryResponse", "headers": "MessageHeadersResponse"}
+         "waited": "MessageSummaryResponse", "summary": "MessageSummaryResponse", "headers": "MessageHeadersResponse",
+         "htmlCheck": "HTMLCheckResponse", "linkCheck": "LinkCheckResponse"}
 
 
 def listen(bench, *options, **more):

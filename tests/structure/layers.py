@@ -26,6 +26,7 @@ FOLDERS = {
         "transcripts": "base",
         "journal": "base maildir",
         "message": "base maildir",
+        "checks": "base message",
         "pictures": "base",
         "rules": "base maildir message",
         "pop3": "base maildir",

@@ -16,11 +16,10 @@ DERIVED = re.compile(r"class \w+[^;{]*:\s*public (?:QLabel|QMessageBox)\b")
 BOX = re.compile(r"\bnew QMessageBox\b|\bQMessageBox\s+\w+\s*[({;]|\bQMessageBox::(?:information|warning|critical|question|about)\(")
 RICH = re.compile(r"\bQt::(?:RichText|AutoText|MarkdownText)\b|\b(?:setHtml|insertHtml|setMarkdown|setDefaultStyleSheet)\(")
 # Who writes HTML: labels of two colours whose every argument is escaped, the report of a delivery and a saved transcript, whose
-# every text is, and
-# the process for pages, for itself.
+# every text is, the process for pages, for itself, and the HTTP interface for programs, which escapes the notes of the table of
+# clients first.
 RICH_FILES = {"ui/message/messageheader.cpp", "ui/widgets/listenerhint.cpp", "ui/message/reportpage.cpp",
-              "ui/transcript/transcriptpage.cpp",
-              "ui/message/html/layout/main.cpp"}
+              "ui/transcript/transcriptpage.cpp", "ui/message/html/layout/main.cpp", "app/http/htmlcheckjson.cpp"}
 MARKUP = re.compile(r'"[^"\n]*<(?:b|i|p|a|h\d|br|span|qt|div|img|table)\b[^"\n]*"')
 SAFE_ARGUMENT = re.compile(r"(toHtmlEscaped\(\)|\.name\(\))$")
 
