@@ -57,9 +57,10 @@ void MessageActions::connectViews()
     const auto on = [this](Id id, auto &&what) {
         connect(m_actions[id], &QAction::triggered, this, std::forward<decltype(what)>(what));
     };
-    for (const auto &[id, view] : {std::pair(Id::ShowMessage, View::Message),
-             std::pair(Id::ShowHtml, View::Html), std::pair(Id::ShowSource, View::Source),
-             std::pair(Id::ShowHeaders, View::Structure), std::pair(Id::ShowDelivery, View::Delivery)})
+    for (const auto &[id, view] :
+        {std::pair(Id::ShowMessage, View::Message), std::pair(Id::ShowHtml, View::Html),
+            std::pair(Id::ShowSource, View::Source), std::pair(Id::ShowHeaders, View::Structure),
+            std::pair(Id::ShowDelivery, View::Delivery), std::pair(Id::ShowChecks, View::Checks)})
         on(id, [this, view = view] { m_page.pane()->setView(view); });
     TextView &text = m_page.pane()->text();
     on(Id::FoldQuotes, [this, &text] {
@@ -147,6 +148,7 @@ void MessageActions::update(bool pageShown)
     enable({Id::ShowHtml, Id::FitWidth, Id::PhoneWidth, Id::TabletWidth, Id::DesktopWidth, Id::DarkPage,
                Id::OpenInBrowser},
         one && !m_page.message().page.html.isEmpty());
+    enable({Id::ShowChecks}, one && m_page.pane()->canCheck());
     m_reading->update(one);
     enable({Id::EditDraft}, one && list.currentMessage().folder.folder == QLatin1String("Drafts"));
     enable({Id::Next, Id::Previous, Id::SelectAll, Id::ShowFilters, Id::GroupByConversation}, pageShown);

@@ -6,6 +6,7 @@
 #include "ui/actions/actions.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/message/attachmentcard.h"
+#include "ui/message/checksview.h"
 #include "ui/message/html/pageview.h"
 #include "ui/message/htmlpane.h"
 #include "ui/message/messagecards.h"
@@ -20,6 +21,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
+#include <QTreeWidget>
 #include <QUrl>
 
 #include <algorithm>
@@ -210,6 +212,34 @@ void shootLong(const Stage &stage, Scene &scene)
         shoot(stage, &scene.window, "read-long-second");
 }
 
+/// What is wrong with a captured message, and a line of it in the source.
+void shootChecks(const Stage &stage, Scene &scene)
+{
+    const mail::FolderId captured = inboxOf("captured");
+    smtp::Envelope envelope;
+    envelope.reversePath = {"app", "app.example.org"};
+    envelope.recipients = {smtp::EnvelopeRecipient{{"bob", "example.test"}, {}, {}}};
+    const QByteArray octets = octetsOf({"pages/messages/modern-css.eml", "checks", View::Checks});
+    const auto id = test::awaited(scene.system.mailboxes().capture(captured, envelope, octets));
+    if (!id)
+        return;
+    scene.area().loadFolders();
+    scene.area().go({ui::Place::Kind::Folder, captured});
+    if (!await(
+            [&scene, &captured] { return scene.messages().folder() == captured && scene.rowsShown() > 0; }))
+        return;
+    scene.messages().list()->selectMessage(*id);
+    await([&scene, &id] { return scene.messages().message().id == *id; });
+    Q_EMIT scene.messages().list()->opened(*id);
+    paneOf(scene).setView(View::Checks);
+    const auto *rows = paneOf(scene).checks().findChild<QTreeWidget *>();
+    if (!await([rows] { return rows->topLevelItemCount() > 0; }))
+        return;
+    shoot(stage, &scene.window, "checks");
+    Q_EMIT paneOf(scene).checks().lineRequested(20);
+    shoot(stage, &scene.window, "checks-source");
+}
+
 } // namespace
 
 void shootReading(const Stage &stage, Scene &scene)
@@ -229,5 +259,6 @@ void shootReading(const Stage &stage, Scene &scene)
         shootParts(stage, scene, reading.name);
         shootFurther(stage, scene, reading.name);
     }
+    shootChecks(stage, scene);
     paneOf(scene).setView(View::Html);
 }

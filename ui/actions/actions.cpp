@@ -83,6 +83,8 @@ QList<ActionSpec> viewTable()
             tr("Show every header field and MIME part"), {keys("Alt+4")}},
         {Id::ShowDelivery, Menu::View, IconName::Sent, tr("&Delivery"), tr("Delivery"),
             tr("Show how the message arrived and where it went"), {keys("Alt+5")}},
+        {Id::ShowChecks, Menu::View, IconName::Check, tr("&Checks"), tr("Checks"),
+            tr("Show what is wrong with a captured message"), {keys("Alt+6")}},
         {Id::FoldQuotes, Menu::View, IconName::ChevronRight, tr("&Fold quotes"), tr("Fold"),
             tr("Fold the quotes of the text to their first lines, or unfold them"), {keys("Q")}, true},
         {Id::FixedFont, Menu::View, IconName::Code, tr("Fi&xed-width text"), tr("Fixed width"),

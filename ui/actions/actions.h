@@ -53,6 +53,7 @@ enum class ActionId {
     ShowSource,
     ShowHeaders,
     ShowDelivery,
+    ShowChecks,
     FoldQuotes,
     FixedFont,
     FindInMessage,

@@ -1,6 +1,7 @@
 #include "ui/message/messagepane.h"
 
 #include "ui/message/attachmentcard.h"
+#include "ui/message/checksview.h"
 #include "ui/message/deliverycomparer.h"
 #include "ui/message/deliverypane.h"
 #include "ui/message/deliveryreporter.h"
@@ -30,6 +31,8 @@
 #include <QTabBar>
 #include <QUrl>
 
+#include <algorithm>
+
 namespace glasspost::ui {
 
 MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
@@ -43,7 +46,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
       m_views(new QStackedWidget), m_link(new LinkBar(m_views)),
       m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlPane(settings, new PageView)),
       m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
-      m_delivery(new DeliveryPane),
+      m_delivery(new DeliveryPane), m_checks(new ChecksView(mailboxes)),
       m_reporter(new DeliveryReporter(mailboxes, sessions, *m_bar, *m_delivery)),
       m_comparer(new DeliveryComparer(mailboxes, outbox, *m_bar, *m_delivery)),
       m_attachments(new MessageAttachments), m_parts(new PartActions(mailboxes, *m_bar, this)),
@@ -69,6 +72,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
     connect(m_find, &FindRow::closed, this, &MessagePane::focusView);
     connect(m_delivery, &DeliveryPane::sessionRequested, this, &MessagePane::sessionRequested);
     connect(m_delivery, &DeliveryPane::stepRequested, this, &MessagePane::takeStep);
+    connect(m_checks, &ChecksView::lineRequested, this, &MessagePane::goToLine);
     connectHeader();
     connectParts();
 }
@@ -128,17 +132,20 @@ void MessagePane::build()
     m_text->setAccessibleName(tr("Message text"));
     m_text->setPlaceholderText(tr("This message has no text."));
     m_source->setAccessibleName(tr("Message source"));
-    for (const QString &title : {tr("Message"), tr("HTML"), tr("Source"), tr("Headers"), tr("Delivery")})
+    for (const QString &title :
+        {tr("Message"), tr("HTML"), tr("Source"), tr("Headers"), tr("Delivery"), tr("Checks")})
         m_tabs->addTab(title);
     m_tabs->setTabToolTip(int(View::Message), tr("The message as text"));
     m_tabs->setTabToolTip(int(View::Html), tr("The message as its sender designed it"));
     m_tabs->setTabToolTip(int(View::Source), tr("The message as stored on disk"));
     m_tabs->setTabToolTip(int(View::Structure), tr("Every header field and MIME part"));
     m_tabs->setTabToolTip(int(View::Delivery), tr("How the message arrived, and where it went"));
+    m_tabs->setTabToolTip(int(View::Checks), tr("What is wrong with this captured message, line by line"));
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(true);
     m_tabs->setAccessibleName(tr("Views of the message"));
-    for (QWidget *view : std::initializer_list<QWidget *>{m_text, m_html, m_source, m_structure, m_delivery})
+    for (QWidget *view :
+        std::initializer_list<QWidget *>{m_text, m_html, m_source, m_structure, m_delivery, m_checks})
         m_views->addWidget(view);
 
     auto *page = new QWidget;
@@ -229,9 +236,11 @@ void MessagePane::show(const mail::MessageView &message)
     m_parts->setMessage(message, m_attachments->previewed());
     m_tabs->setTabVisible(int(View::Html), !message.page.html.isEmpty());
     m_tabs->setTabVisible(int(View::Delivery), !message.isAttached);
+    m_tabs->setTabVisible(int(View::Checks), canCheck());
     showDelivery();
-    const View wanted
-        = m_preferred == View::Html && message.page.html.isEmpty() ? View::Message : m_preferred;
+    const bool isMissing = (m_preferred == View::Html && message.page.html.isEmpty())
+        || (m_preferred == View::Checks && !canCheck());
+    const View wanted = isMissing ? View::Message : m_preferred;
     m_tabs->setCurrentIndex(int(wanted));
     showView();
     loadArrival();
@@ -273,7 +282,7 @@ void MessagePane::focusView()
 
 bool MessagePane::canFind(View view)
 {
-    return view != View::Structure && view != View::Delivery;
+    return view != View::Structure && view != View::Delivery && view != View::Checks;
 }
 
 void MessagePane::openFind()
@@ -318,7 +327,27 @@ void MessagePane::showView()
     case View::Delivery:
         fillDelivery();
         break;
+    case View::Checks:
+        m_checks->show(m_message.id);
+        break;
     }
+}
+
+/// Of a mailbox that no person has.
+bool MessagePane::canCheck() const
+{
+    const QList<mail::LocalUser> users = m_settings.value().users;
+    const bool isSomebodys = std::any_of(users.cbegin(), users.cend(),
+        [this](const mail::LocalUser &user) { return user.name == m_message.id.folder.user; });
+    return !m_message.id.isNull() && !m_message.isAttached && !isSomebodys;
+}
+
+/// This time alone: further messages open with the checks.
+void MessagePane::goToLine(int line)
+{
+    turnTo(View::Source);
+    m_source->goToLine(line);
+    m_source->setFocus();
 }
 
 void MessagePane::openAttached(const mail::MessageView &message)

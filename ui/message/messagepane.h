@@ -19,7 +19,7 @@ class QTabBar;
 namespace glasspost::ui {
 
 enum class NextStep;
-class MessageAttachments;
+class ChecksView;
 class DeliveryComparer;
 class DeliveryPane;
 class DeliveryReporter;
@@ -27,6 +27,7 @@ class EmptyState;
 class HtmlPane;
 class InlineBar;
 class LinkBar;
+class MessageAttachments;
 class MessageCards;
 class MessageHeader;
 class PartActions;
@@ -40,7 +41,7 @@ class MessagePane : public QWidget
 {
     Q_OBJECT
 public:
-    enum class View { Message, Html, Source, Structure, Delivery };
+    enum class View { Message, Html, Source, Structure, Delivery, Checks };
 
     /// All of them outlive it; outbox and sessions are for the message's journey, settings for its pictures.
     MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail::Sessions &sessions,
@@ -82,6 +83,8 @@ public:
     [[nodiscard]] MessageHeader &header() const { return *m_header; }
     [[nodiscard]] MessageAttachments &attachments() const { return *m_attachments; }
     [[nodiscard]] DeliveryPane &delivery() const { return *m_delivery; }
+    [[nodiscard]] ChecksView &checks() const { return *m_checks; }
+    [[nodiscard]] bool canCheck() const; ///< a captured message is open
     [[nodiscard]] bool hasDeliveryRecord() const { return !journeys().isEmpty(); }
 
 Q_SIGNALS:
@@ -106,6 +109,7 @@ private:
     [[nodiscard]] QString matchesText(const QString &words) const;
     void prefer(View view);
     void showView();
+    void goToLine(int line);
     void showDelivery();
     void fillDelivery();
     void takeStep(NextStep step, const QByteArray &queueId);
@@ -148,6 +152,7 @@ private:
     TextView *m_source;
     StructureView *m_structure;
     DeliveryPane *m_delivery;
+    ChecksView *m_checks;
     DeliveryReporter *m_reporter;
     DeliveryComparer *m_comparer;
     MessageAttachments *m_attachments;

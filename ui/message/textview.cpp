@@ -62,6 +62,7 @@ void TextView::showText(const QString &text)
     m_text = text;
     m_taken = 0;
     m_lines = 0;
+    m_wantedLine = 0;
     m_continued.clear();
     m_folding = Folding::Open;
     alignTo(QStringView(text).left(charactersAtOnce));
@@ -177,7 +178,31 @@ void TextView::appendPiece()
         return;
     }
     m_timer.stop();
+    markWantedLine();
     Q_EMIT filled();
+}
+
+void TextView::goToLine(int line)
+{
+    m_wantedLine = line;
+    if (!isFilling())
+        markWantedLine();
+}
+
+void TextView::markWantedLine()
+{
+    int left = std::exchange(m_wantedLine, 0);
+    if (left <= 0)
+        return;
+    QTextBlock block = document()->begin();
+    while (block.isValid() && (m_continued.contains(block.blockNumber()) || --left > 0))
+        block = block.next();
+    if (!block.isValid())
+        return;
+    QTextCursor line(block);
+    line.movePosition(QTextCursor::EndOfBlock, QTextCursor::KeepAnchor);
+    setTextCursor(line);
+    centerCursor();
 }
 
 /// The selection with its lines as they are in the message.

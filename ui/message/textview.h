@@ -33,6 +33,9 @@ public:
     void setHits(const mail::SearchHits &hits);
     /// Marks the next of them as findNext() does.
     bool nextHit(FindDirection direction);
+    /// Marks that line of the text, from 1, and scrolls to it, once it is filled in; nothing where there is
+    /// none.
+    void goToLine(int line);
     void setFace(Face face);
     [[nodiscard]] Face face() const { return m_face; }
     /// How large its letters are, 1 for the window's own size.
@@ -61,6 +64,7 @@ protected:
     bool focusNextPrevChild(bool next) override;
 
 private:
+    void markWantedLine();
     void alignTo(QStringView beginning);
     void appendPiece();
     QString nextPiece();
@@ -80,6 +84,7 @@ private:
     QString m_text; ///< what is shown, or is going to be
     qsizetype m_taken = 0; ///< characters of it
     int m_lines = 0;
+    int m_wantedLine = 0; ///< to go to once it is there; 0: none
     QSet<int> m_continued; ///< numbers of the blocks that go on with the line of the block before
     TextMarks *m_marks;
     QTimer m_timer;
