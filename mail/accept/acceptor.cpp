@@ -168,7 +168,7 @@ Result<void> Acceptor::add(Transaction &transaction, const IncomingMessage &mess
     const MessageCopies copies = copiesOf(message, plan);
     MailboxTransaction &mailboxes = transaction.mailboxes;
     Accepted &accepted = transaction.accepted = {};
-    const qsizetype first = mailboxes.jobs.size();
+    const qsizetype firstStep = mailboxes.steps.size();
     const auto kept = mailboxes.add(
         copies.forMailboxes, plan.mailboxes, plan.flags, message.session.id, {}, plan.flagsIn);
     if (!kept)
@@ -177,8 +177,8 @@ Result<void> Acceptor::add(Transaction &transaction, const IncomingMessage &mess
     accepted.isDiscarded = plan.ruled.isDiscarded;
     addErrands(transaction, plan);
     if (!kept->isEmpty()) {
-        accepted.file = m_store.fileOf(mailboxes.jobs.at(first));
-        accepted.size = mailboxes.jobs.at(first).size;
+        accepted.file = m_store.fileOf(mailboxes.steps.at(firstStep));
+        accepted.size = copies.forMailboxes.wireSize();
     }
     QList<QueueEntry> relays = relaysOf(message, plan, copies.forRelays);
     if (!relays.isEmpty())

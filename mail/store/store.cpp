@@ -20,17 +20,6 @@
 
 namespace glasspost::mail {
 
-namespace {
-
-/// Below the data folder.
-QString pathOf(const IndexJob &job)
-{
-    const QByteArray maildir = folderPath(job.id.folder).value_or(QByteArray());
-    return QString::fromUtf8(maildir + '/' + job.file);
-}
-
-} // namespace
-
 Result<QList<MessageId>> MailboxTransaction::add(const MessageOctets &octets, const QList<FolderId> &folders,
     MessageFlags flags, const QByteArray &sessionId, const QByteArray &queueId,
     const QHash<FolderId, MessageFlags> &flagsIn)
@@ -47,11 +36,11 @@ Result<QList<MessageId>> MailboxTransaction::add(const MessageOctets &octets, co
         const QByteArray file = here ? "cur/" + unique + infoFor(here) : "new/" + unique;
         ids.append({folder, unique});
         added.append({ids.last(), file, octets.wireSize(), octets.inMemory(), sessionId, queueId});
+        const QString path = QString::fromUtf8(*maildir + '/' + file);
         if (files.isEmpty())
-            files.append(
-                {FileStep::Kind::Create, pathOf(added.first()), {}, octets.inMemory(), {}, octets.file()});
+            files.append({FileStep::Kind::Create, path, {}, octets.inMemory(), {}, octets.file()});
         else
-            files.append({FileStep::Kind::Link, pathOf(added.first()), pathOf(added.last()), {}, {}});
+            files.append({FileStep::Kind::Link, files.first().path, path, {}, {}});
     }
     steps += files;
     jobs += added;
@@ -190,9 +179,9 @@ Committed Store::commit(MailboxTransaction transaction)
             })};
 }
 
-QString Store::fileOf(const IndexJob &job) const
+QString Store::fileOf(const FileStep &step) const
 {
-    return d->dataFolder + QLatin1Char('/') + pathOf(job);
+    return d->dataFolder + QLatin1Char('/') + step.path;
 }
 
 QString Store::spoolFolder() const

@@ -53,8 +53,8 @@ public:
 
     /// All of it or nothing; once it is durable the 250 may be said. The index follows in batches.
     Committed commit(MailboxTransaction transaction);
-    /// Absolute path.
-    [[nodiscard]] QString fileOf(const IndexJob &job) const;
+    /// Absolute path of what the step makes.
+    [[nodiscard]] QString fileOf(const FileStep &step) const;
     /// Where files lie that are on their way in.
     [[nodiscard]] QString spoolFolder() const;
 

@@ -176,7 +176,7 @@ void tst_Store::keptMessageIsThereToTheByte()
     MailboxTransaction transaction;
     const auto ids = transaction.add(withLf(wire), {{QStringLiteral("alice"), {}}}, {}, {}, {});
     QVERIFY(ids.has_value());
-    QFile file(house.store->fileOf(transaction.jobs.first()));
+    QFile file(house.store->fileOf(transaction.steps.first()));
     const Committed committed = house.store->commit(transaction);
     QVERIFY(test::awaited(committed.durable).has_value());
     QVERIFY(test::awaited(committed.applied).has_value());
