@@ -229,7 +229,7 @@ QByteArray journeyLines(const QJsonObject &answer)
 
 QByteArray reportLine(const smtp::RecipientReport &report)
 {
-    static const char *const results[] = {"accepted", "deferred", "refused", "unknown, may be a duplicate"};
+    static const char *const results[] = {"delivered", "deferred", "refused", "unknown, may be a duplicate"};
     QByteArray line = report.recipient.toBytes() + ": " + results[int(report.result)] + ", "
         + (report.reply.isNull() ? report.status.toBytes() + " " + report.reason : report.reply.toBytes());
     if (!report.remoteHost.isEmpty())

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "smtp/syntax/hostport.h"
+
 #include <QByteArray>
 #include <QUrl>
 
@@ -9,9 +11,8 @@ namespace glasspost::mail {
 /// port where the URL names one.
 inline QByteArray hostField(const QUrl &url)
 {
-    const QByteArray host = url.host(QUrl::FullyEncoded).toLatin1();
-    const QByteArray bracketed = host.contains(':') ? '[' + host + ']' : host;
-    return url.port() < 0 ? bracketed : bracketed + ':' + QByteArray::number(url.port());
+    const QString host = url.host(QUrl::FullyEncoded);
+    return (url.port() < 0 ? smtp::hostInUrl(host) : smtp::hostPort(host, quint16(url.port()))).toLatin1();
 }
 
 } // namespace glasspost::mail

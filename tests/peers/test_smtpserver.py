@@ -84,7 +84,7 @@ def test_sign_in(bench):
 def test_lmtp(bench):
     server = Server(bench, lmtp=True, authOptional=True, disabledCommands=["AUTH", "STARTTLS"])
     said = server.send("lmtp", to=("b@example.test", "full@example.test"), code=75).stdout
-    check(b"b@example.test: accepted" in said and b"full@example.test: deferred, 452" in said, said.decode())
+    check(b"b@example.test: delivered" in said and b"full@example.test: deferred, 452" in said, said.decode())
     got = server.said()
     same((got["hello"], base64.b64decode(got["octets"])), ("LHLO", MESSAGE))
 

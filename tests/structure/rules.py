@@ -1,5 +1,6 @@
-"""Fails on what product code may not hold: blocking calls, words of unfinished work, a file of more than 400 lines; on
-skipped tests; and on a test of ui that emits a signal of an object which is not its own fake."""
+"""Fails on what product code may not hold: blocking calls, words of unfinished work, a file of more than 400 lines (a test
+may be longer: its rows are as many as its subject has); on skipped tests; and on a test of ui that emits a signal of an
+object which is not its own fake."""
 
 import pathlib
 import re
