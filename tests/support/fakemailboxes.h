@@ -82,8 +82,14 @@ public:
     }
 
     mail::Task<QList<mail::FolderInfo>> folders() override { return missing(); }
-    mail::Task<mail::RowPage> rows(const mail::RowQuery &) override { return missing(); }
-    mail::Task<mail::RowOrder> rowOrder(const mail::RowQuery &) override { return missing(); }
+    mail::Task<mail::RowPage> rows(const mail::RowQuery &, const std::stop_token &) override
+    {
+        return missing();
+    }
+    mail::Task<mail::RowOrder> rowOrder(const mail::RowQuery &, const std::stop_token &) override
+    {
+        return missing();
+    }
     mail::Task<quint64> settle() override { return missing(); }
     mail::Task<mail::MessageView> message(const mail::MessageId &) override { return missing(); }
     mail::Task<mail::MessageOctets> octets(const mail::MessageId &) override { return missing(); }
