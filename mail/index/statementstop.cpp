@@ -33,23 +33,19 @@ bool hasOurLibrary(const QSqlDatabase &database)
 StatementStop::StatementStop(const QSqlDatabase &database, std::stop_token stop)
     : m_database(database), m_stop(std::move(stop))
 {
-    look(stepsBetweenLooks);
-}
-
-StatementStop::~StatementStop()
-{
-    look(0);
-}
-
-/// After so many steps each; never at 0.
-void StatementStop::look(int every)
-{
     static const bool isOurs = hasOurLibrary(m_database);
     const QVariant handle = m_database.driver()->handle();
     if (!m_stop.stop_possible() || !isOurs || qstrcmp(handle.typeName(), "sqlite3*") != 0)
         return;
-    sqlite3_progress_handler(*static_cast<sqlite3 *const *>(handle.constData()), every,
-        every > 0 ? isStopRequested : nullptr, &m_stop);
+    m_looking = *static_cast<sqlite3 *const *>(handle.constData());
+    sqlite3_progress_handler(m_looking, stepsBetweenLooks, isStopRequested, &m_stop);
+}
+
+// Whether a stop is possible is no question any more: who could have requested it may be gone.
+StatementStop::~StatementStop()
+{
+    if (m_looking)
+        sqlite3_progress_handler(m_looking, 0, nullptr, nullptr);
 }
 
 } // namespace glasspost::mail

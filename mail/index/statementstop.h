@@ -4,6 +4,8 @@
 
 #include <stop_token>
 
+struct sqlite3;
+
 namespace glasspost::mail {
 
 /// While it lives, what a connection runs fails soon after the stop is requested, which any thread may do.
@@ -17,10 +19,9 @@ public:
     StatementStop &operator=(const StatementStop &) = delete;
 
 private:
-    void look(int every);
-
-    const QSqlDatabase m_database;
+    const QSqlDatabase m_database; ///< open for as long as the handle is used
     std::stop_token m_stop;
+    sqlite3 *m_looking = nullptr; ///< the connection's handle, where it looks for the stop
 };
 
 } // namespace glasspost::mail
