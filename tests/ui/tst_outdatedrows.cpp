@@ -29,7 +29,8 @@ struct Questions
                 },
             [this](const mail::RowQuery &, const std::stop_token &stop) {
                 orders.append(stop);
-                return mail::Promise<mail::RowOrder>().task();
+                orderAnswers.append(mail::Promise<mail::RowOrder>());
+                return orderAnswers.last().task();
             }};
     }
     static mail::RowQuery search(const char *text)
@@ -44,6 +45,7 @@ struct Questions
         page.query = query;
         page.total = page.messages = total;
         page.generation = 1;
+        page.newest = total;
         for (int number = total - query.offset; number > 0 && page.rows.size() < query.limit; --number) {
             mail::MessageRow row;
             row.id = {{QStringLiteral("alice"), {}}, QByteArray::number(number)};
@@ -67,8 +69,17 @@ struct Questions
         asked.answer.answer(first);
     }
 
+    void answerOrder(int total) const
+    {
+        mail::RowOrder order{1, {}, {}};
+        for (int number = total; number > 0; --number)
+            order.numbers.append(number);
+        orderAnswers.last().answer(order);
+    }
+
     QList<Question> rows;
     QList<std::stop_token> orders;
+    QList<mail::Promise<mail::RowOrder>> orderAnswers;
 };
 
 } // namespace
@@ -84,6 +95,9 @@ private Q_SLOTS:
     void showsTheFirstRowsBeforeTheyAreCounted();
     void aNewerSearchEndsTheCount();
     void selectsWhatIsStillBeingCounted();
+    void whatIsDoneToAllWaitsForTheCount();
+    void anotherChoiceIsNotOverruledByTheCount();
+    void nothingIsDoneToAllAfterAFailure();
 };
 
 void OutdatedRowsTest::aNewerSearchStopsTheOneBefore()
@@ -217,6 +231,59 @@ void OutdatedRowsTest::selectsWhatIsStillBeingCounted()
     questions.answer(questions.rows.size() - 1, 7);
     QCOMPARE(model.rowCount(), 7);
     QVERIFY(list.selectionModel()->selectedRows().isEmpty());
+}
+
+void OutdatedRowsTest::whatIsDoneToAllWaitsForTheCount()
+{
+    Questions questions;
+    MessageListModel model(questions.source());
+    MessageList list(&model);
+    model.setQuery(Questions::search("i"));
+    questions.answerFirst(0, 1234);
+    list.selectAll();
+    QVERIFY(!list.selected().ids());
+    QList<qsizetype> told;
+    list.selected().withNumbers([&told](const mail::RowOrder &rows) { told.append(rows.numbers.size()); });
+    QVERIFY(told.isEmpty());
+    questions.answer(1, 1234);
+    QVERIFY(told.isEmpty());
+    QVERIFY(!questions.orderAnswers.isEmpty());
+    questions.answerOrder(1234);
+    QCOMPARE(told, QList<qsizetype>{1234});
+}
+
+void OutdatedRowsTest::anotherChoiceIsNotOverruledByTheCount()
+{
+    Questions questions;
+    MessageListModel model(questions.source());
+    MessageList list(&model);
+    model.setQuery(Questions::search("i"));
+    questions.answerFirst(0, 1234);
+    list.selectAll();
+    list.selectRow(3);
+    questions.answer(1, 1234);
+    QCOMPARE(model.rowCount(), 1234);
+    QCOMPARE(list.selectionModel()->selectedRows().size(), 1);
+    QCOMPARE(list.selected().ids().value_or(QList<mail::MessageId>()).size(), 1);
+}
+
+void OutdatedRowsTest::nothingIsDoneToAllAfterAFailure()
+{
+    Questions questions;
+    MessageListModel model(questions.source());
+    MessageList list(&model);
+    model.setQuery(Questions::search("i"));
+    questions.answerFirst(0, 1234);
+    list.selectAll();
+    int told = 0;
+    list.selected().withNumbers([&told](const mail::RowOrder &) { ++told; });
+    questions.rows.at(1).answer.answer(tl::unexpected(mail::Error{mail::ErrorCode::InputOutput, {}, {}}));
+    model.refresh();
+    for (qsizetype question = 2; question < questions.rows.size(); ++question)
+        questions.answer(question, 1234);
+    QCOMPARE(model.rowCount(), 1234);
+    QCOMPARE(told, 0);
+    QCOMPARE(list.selectionModel()->selectedRows().size(), MessageListModel::pageSize);
 }
 
 QTEST_MAIN(OutdatedRowsTest)

@@ -70,6 +70,8 @@ void MessageList::connectModel()
     connect(m_model, &MessageListModel::aboutToRearrange, this, &MessageList::keepPlace);
     connect(m_model, &MessageListModel::rearranged, this, &MessageList::restorePlace);
     connect(m_model, &MessageListModel::loaded, this, &MessageList::takeLoaded);
+    // What was asked of the selection happens now or not at all, rather than after some later answer.
+    connect(m_model, &MessageListModel::failed, m_selected, &SelectedMessages::callOff);
     connect(m_model, &MessageListModel::pageArrived, this, [this] {
         if (!m_rearranging)
             tellCurrent();
@@ -78,7 +80,6 @@ void MessageList::connectModel()
         if (m_rearranging)
             return;
         m_anchorRow = -1;
-        m_selectsAll = false;
         m_selected->forget();
         tellCurrent();
     });
@@ -113,8 +114,9 @@ void MessageList::selectRow(int row)
 
 void MessageList::selectAll()
 {
-    m_selectsAll = m_model->isCounting();
     QTableView::selectAll();
+    if (m_model->isCounting())
+        m_selected->awaitRest();
 }
 
 /// Where a Shift selection begins. A view lets that be set only along with its current row.

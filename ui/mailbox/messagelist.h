@@ -108,7 +108,6 @@ private:
     bool m_anchoring = false;
     bool m_keptAtTop = true;
     bool m_rearranging = true; ///< rows are not where they were, or not there yet
-    bool m_selectsAll = false; ///< once all are counted
     bool m_sorting = false;
     bool m_folding = false;
     mail::MessageId m_wanted;

@@ -105,9 +105,10 @@ void MessageListModel::rearrange(const mail::RowQuery &query)
     abandonAsked();
     m_pages.clear();
     m_order.reset();
-    m_orderAsked = m_refreshAgain = m_counting = false;
+    m_orderAsked = m_refreshAgain = false;
     // How many rows another filter gives is not known yet.
-    m_orderNeeded = hasOtherRows || isFolding || m_total > pageSize;
+    m_orderNeeded = hasOtherRows || isFolding || m_total > pageSize || m_counting;
+    m_counting = false;
     if (hasOtherRows)
         m_firstVisible = m_lastVisible = 0;
     startRefresh();

@@ -152,8 +152,8 @@ void MessageList::restorePlace()
 void MessageList::takeLoaded()
 {
     tellVisible();
-    if (!m_model->isCounting() && std::exchange(m_selectsAll, false))
-        selectAll();
+    if (!m_model->isCounting())
+        m_selected->takeRest([this] { selectAll(); });
     if (m_wanted.isNull())
         return;
     if (const int row = m_model->find(m_wanted); row >= 0) {

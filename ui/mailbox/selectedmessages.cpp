@@ -29,6 +29,8 @@ int SelectedMessages::rowCount() const
 
 std::optional<QList<mail::MessageId>> SelectedMessages::ids() const
 {
+    if (m_awaitsRest)
+        return std::nullopt;
     QList<mail::MessageId> ids;
     QItemSelection selection = m_rows.selection();
     std::sort(selection.begin(), selection.end(),
@@ -47,7 +49,7 @@ std::optional<QList<mail::MessageId>> SelectedMessages::ids() const
 
 void SelectedMessages::withNumbers(Then then)
 {
-    if (m_numbers)
+    if (m_numbers && !m_awaitsRest)
         then({m_generation, m_numbers->sorted(), {}});
     else
         m_waiting = std::move(then);
@@ -60,17 +62,38 @@ bool SelectedMessages::reachBeyond(int firstRow, int lastRow) const
         [=](const QItemSelectionRange &range) { return range.top() < firstRow || range.bottom() > lastRow; });
 }
 
+void SelectedMessages::awaitRest()
+{
+    m_awaitsRest = true;
+}
+
+void SelectedMessages::takeRest(const std::function<void()> &select)
+{
+    if (!std::exchange(m_awaitsRest, false))
+        return;
+    Then waiting = std::exchange(m_waiting, {});
+    select();
+    if (waiting)
+        withNumbers(std::move(waiting));
+}
+
+void SelectedMessages::callOff()
+{
+    m_waiting = {};
+    m_awaitsRest = false;
+}
+
 void SelectedMessages::note()
 {
     m_numbers.reset();
-    m_waiting = {};
+    callOff();
     takeNumbers();
 }
 
 void SelectedMessages::forget()
 {
     m_numbers = NumberSet();
-    m_waiting = {};
+    callOff();
 }
 
 void SelectedMessages::takeNumbers()

@@ -35,6 +35,12 @@ public:
     /// Whether a selected row lies outside of these.
     [[nodiscard]] bool reachBeyond(int firstRow, int lastRow) const;
 
+    /// More rows are to be selected once it is known how many there are: until takeRest(), or until other
+    /// rows are selected, nobody is told which messages these are.
+    void awaitRest();
+    void takeRest(const std::function<void()> &select);
+    void callOff(); ///< whoever waits: it cannot be known
+
     void note(); ///< other rows were selected
     void forget(); ///< another folder or search
     /// The rows where they are after the model was rearranged; those that are gone are no longer selected.
@@ -47,6 +53,7 @@ private:
     QItemSelectionModel &m_rows;
     std::optional<NumberSet> m_numbers = NumberSet(); ///< nothing: not known yet
     quint64 m_generation = 0; ///< of the index that has these numbers
+    bool m_awaitsRest = false;
     Then m_waiting;
 };
 
