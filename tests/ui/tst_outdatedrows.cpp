@@ -98,6 +98,7 @@ private Q_SLOTS:
     void whatIsDoneToAllWaitsForTheCount();
     void anotherChoiceIsNotOverruledByTheCount();
     void nothingIsDoneToAllAfterAFailure();
+    void takesTheNumbersOfAnIndexMadeAnew();
 };
 
 void OutdatedRowsTest::aNewerSearchStopsTheOneBefore()
@@ -284,6 +285,35 @@ void OutdatedRowsTest::nothingIsDoneToAllAfterAFailure()
     QCOMPARE(model.rowCount(), 1234);
     QCOMPARE(told, 0);
     QCOMPARE(list.selectionModel()->selectedRows().size(), MessageListModel::pageSize);
+}
+
+/// The same messages, in the same rows.
+void OutdatedRowsTest::takesTheNumbersOfAnIndexMadeAnew()
+{
+    Questions questions;
+    MessageListModel model(questions.source());
+    MessageList list(&model);
+    model.setQuery(Questions::search("i"));
+    questions.answer(0, 5);
+    list.selectRow(0);
+    const QList<mail::MessageId> before = list.selected().ids().value_or(QList<mail::MessageId>());
+    QCOMPARE(before.size(), 1);
+    model.refresh();
+    for (qsizetype question = 1; question < questions.rows.size(); ++question) {
+        const Question asked = questions.rows.at(question);
+        mail::RowPage fresh = Questions::page(asked.query, 5);
+        fresh.generation = 2;
+        for (mail::MessageRow &row : fresh.rows)
+            row.number += 100;
+        asked.answer.answer(fresh);
+    }
+    QCOMPARE(model.indexGeneration(), quint64(2));
+    list.selectRow(0);
+    QCOMPARE(list.selected().ids().value_or(QList<mail::MessageId>()), before);
+    mail::RowOrder selected;
+    list.selected().withNumbers([&selected](const mail::RowOrder &rows) { selected = rows; });
+    QCOMPARE(selected.generation, quint64(2));
+    QCOMPARE(selected.numbers, QList<qint64>{105});
 }
 
 QTEST_MAIN(OutdatedRowsTest)

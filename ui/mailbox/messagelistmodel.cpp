@@ -226,7 +226,9 @@ void MessageListModel::finishRefresh()
         return std::equal(a.cbegin(), a.cend(), b.cbegin(), b.cend(),
             [](const mail::MessageRow &x, const mail::MessageRow &y) { return x.id == y.id; });
     };
-    bool moved = fresh.total != m_total || fresh.messages != m_messages || m_isRearranging;
+    // In an index that was made anew other numbers name them.
+    bool moved = fresh.total != m_total || fresh.messages != m_messages
+        || fresh.generation != m_indexGeneration || m_isRearranging;
     m_messages = fresh.messages;
     for (auto page = fresh.pages.cbegin(); page != fresh.pages.cend() && !moved; ++page)
         moved = m_pages.contains(page.key()) && !sameIds(page.value(), m_pages.value(page.key()));
