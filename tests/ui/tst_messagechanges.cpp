@@ -250,6 +250,21 @@ private Q_SLOTS:
         QVERIFY(desk.says(2000) && !desk.changes.canUndo());
         QCOMPARE(desk.mailboxes.in(inbox), all.mid(0, 500));
     }
+
+    // As a search finds them: what was taken out of the folder since a person was asked stays.
+    void removesWhatLiesInAFolderOfThatName()
+    {
+        Desk desk;
+        const mail::FolderId bobsArchive{bobs.user, archive.folder};
+        const QList<qint64> own = desk.mailboxes.add(archive, 1500);
+        const QList<qint64> others = desk.mailboxes.add(bobsArchive, 500);
+        const QList<qint64> elsewhere = desk.mailboxes.add(inbox, 300) + desk.mailboxes.add(bobs, 1);
+        desk.changes.removeForGood(Desk::chosen(own + others + elsewhere, {{}, archive.folder}));
+        QTRY_VERIFY(desk.says(QStringLiteral("deleted permanently")));
+        QVERIFY(desk.says(2000));
+        QVERIFY(desk.mailboxes.in(archive).isEmpty() && desk.mailboxes.in(bobsArchive).isEmpty());
+        QCOMPARE(desk.mailboxes.in(inbox) + desk.mailboxes.in(bobs), elsewhere);
+    }
 };
 
 QTEST_MAIN(TestMessageChanges)

@@ -10,9 +10,12 @@ struct ChosenMessages
 {
     QList<mail::MessageId> ids;
     mail::RowOrder rows; ///< in place of ids; without starts
-    mail::FolderId in; ///< of rows those that still lie there; without a user: wherever they lie
+    /// Of rows those that still lie there; without a user: in a folder of that name, whosever; null: wherever
+    /// they lie.
+    mail::FolderId in;
 
     [[nodiscard]] qsizetype count() const { return ids.isEmpty() ? rows.numbers.size() : ids.size(); }
+    [[nodiscard]] bool isMeantIn(const mail::FolderId &folder) const; ///< what of rows lies there
     /// In a folder of that name, whosever; false where that is not known before they have names.
     [[nodiscard]] bool allLieIn(const QString &folder) const;
 };

@@ -186,9 +186,8 @@ void MessageChanges::nextStep()
 void MessageChanges::takeNames(const Step &step, const QList<mail::MessageId> &ids)
 {
     ChosenMessages found{ids, step.messages.rows, {}};
-    const auto liesElsewhere = [&in = step.messages.in](const mail::MessageId &id) {
-        return !in.user.isEmpty() && id.folder != in;
-    };
+    const auto liesElsewhere
+        = [&step](const mail::MessageId &id) { return !step.messages.isMeantIn(id.folder); };
     // Which number is whose is known while none is missing.
     if (found.ids.removeIf(liesElsewhere) > 0 || found.ids.size() != found.rows.numbers.size())
         found.rows.numbers.clear();

@@ -30,13 +30,13 @@ void MessagesPage::withNames(const std::function<void(const QList<mail::MessageI
         if (messages.rows.numbers.isEmpty())
             return then(messages.ids);
         m_mailboxes.identify(messages.rows)
-            .then(this, [this, then, folder = messages.in](mail::Result<QList<mail::MessageId>> ids) {
+            .then(this, [this, then, messages](mail::Result<QList<mail::MessageId>> ids) {
                 if (!ids) {
                     m_bar->say(InlineBar::Kind::Error, errorText(ids.error()));
                     return;
                 }
-                if (!folder.user.isEmpty())
-                    ids->removeIf([&folder](const mail::MessageId &id) { return id.folder != folder; });
+                ids->removeIf(
+                    [&messages](const mail::MessageId &id) { return !messages.isMeantIn(id.folder); });
                 then(*ids);
             });
     });
@@ -67,7 +67,12 @@ void MessagesPage::removeSelected()
         if (messages.allLieIn(trash))
             return askToRemove(messages);
         markLeftSeen();
-        m_changes->move(messages, trash, {{}, [this, messages] { askToRemove(messages); }});
+        m_changes->move(
+            messages, trash, {{}, [this, messages, trash] {
+                                  ChosenMessages there = messages;
+                                  there.in = {{}, trash}; // what is taken out of it before the answer stays
+                                  askToRemove(there);
+                              }});
     });
 }
 
