@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 namespace glasspost::test {
 
@@ -21,6 +22,7 @@ public:
     QList<qsizetype> identified; ///< how many were asked for, each time
     QList<qsizetype> changed; ///< in how many a change was asked for, each time
     std::function<void()> onChange; ///< behind each change
+    std::optional<mail::Error> refusal; ///< of every change
 
     /// So many more in that folder; their numbers.
     QList<qint64> add(const mail::FolderId &folder, int count)
@@ -140,6 +142,8 @@ private:
     {
         changed.append(ids.size());
         return mail::runOn(&m_place, [this, ids, work]() -> mail::Result<QList<mail::MessageId>> {
+            if (refusal)
+                return tl::unexpected(*refusal);
             QList<mail::MessageId> done;
             bool isAnyThere = false;
             for (mail::MessageId id : ids) {

@@ -225,6 +225,44 @@ private Q_SLOTS:
         QCOMPARE(desk.mailboxes.in(junk).size(), 300);
     }
 
+    // Of several folders, too.
+    void whatIsGoneKeepsNothingElseFromGoingBack()
+    {
+        Desk desk;
+        const QList<qint64> first = desk.mailboxes.add(inbox, 2);
+        const QList<qint64> second = desk.mailboxes.add(junk, 3);
+        ChosenMessages few;
+        for (const qint64 number : first + second)
+            few.ids.append({desk.mailboxes.places.value(number), QByteArray::number(number)});
+        desk.moveToArchive(few);
+        for (const qint64 number : second)
+            desk.mailboxes.places.remove(number);
+        desk.changes.undo();
+        QTRY_COMPARE(desk.bar.kind(), InlineBar::Kind::Warning);
+        QVERIFY(desk.says(2) && desk.says(3));
+        QCOMPARE(desk.mailboxes.in(inbox), first);
+        QVERIFY(!desk.changes.canUndo());
+    }
+
+    void anUndoThatFailedGoesOnFromThere()
+    {
+        Desk desk;
+        const QList<qint64> all = desk.mailboxes.add(inbox, 5000);
+        desk.moveToArchive(Desk::chosen(all));
+        desk.mailboxes.onChange = [&desk] {
+            desk.mailboxes.refusal = mail::Error{mail::ErrorCode::NoSpace, {}, {}};
+        };
+        desk.changes.undo();
+        QTRY_COMPARE(desk.bar.kind(), InlineBar::Kind::Error);
+        QVERIFY(desk.says(1000) && desk.offersUndo());
+        QCOMPARE(desk.mailboxes.in(inbox).size(), 1000);
+        desk.mailboxes.onChange = {};
+        desk.mailboxes.refusal.reset();
+        desk.changes.undo();
+        QTRY_COMPARE(desk.mailboxes.in(inbox), all);
+        QVERIFY(!desk.changes.canUndo());
+    }
+
     void stopsBetweenTwoSteps()
     {
         Desk desk;
@@ -239,6 +277,22 @@ private Q_SLOTS:
         QVERIFY(desk.mailboxes.identified.size() <= 4);
         desk.changes.undo();
         QTRY_COMPARE(desk.mailboxes.in(inbox), all);
+    }
+
+    void anUndoThatWasStoppedGoesOnFromThere()
+    {
+        Desk desk;
+        const QList<qint64> all = desk.mailboxes.add(inbox, 20'000);
+        desk.moveToArchive(Desk::chosen(all));
+        desk.mailboxes.onChange = [&desk] { desk.changes.stop(); };
+        desk.changes.undo();
+        QTRY_VERIFY(desk.says(QStringLiteral("stopped")));
+        QVERIFY(desk.says(1000) && desk.offersUndo());
+        QCOMPARE(desk.mailboxes.in(inbox).size(), 1000);
+        desk.mailboxes.onChange = {};
+        desk.changes.undo();
+        QTRY_COMPARE(desk.mailboxes.in(inbox), all);
+        QVERIFY(!desk.changes.canUndo());
     }
 
     void removesForGood()

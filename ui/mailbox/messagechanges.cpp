@@ -178,7 +178,7 @@ void MessageChanges::nextStep()
             if (ids)
                 takeNames(step, *ids);
             else
-                fail(ids.error());
+                fail(step, ids.error());
         });
 }
 
@@ -233,18 +233,29 @@ void MessageChanges::doStep(const Step &step)
 void MessageChanges::stepDone(const Step &step, const mail::Result<QList<mail::MessageId>> &result)
 {
     Work &work = m_works.front();
-    const bool areGone = !result && result.error().code == mail::ErrorCode::NotFound && work.isLong;
-    if (!result && !areGone) {
-        fail(result.error());
+    // Others of many may be there; and whoever goes back is told what is not.
+    const bool mayBeGone = work.isLong || work.direction == Direction::Back;
+    if (!result && !(mayBeGone && result.error().code == mail::ErrorCode::NotFound)) {
+        fail(step, result.error());
         return;
     }
+    count(work, step, result);
     const QList<mail::MessageId> changed = result.value_or(QList<mail::MessageId>());
-    work.done += int(step.kind == Kind::Move ? changed.size() : step.messages.ids.size());
     if (work.restored.isNull() && !changed.isEmpty())
         work.restored = changed.first();
     if (work.direction == Direction::There && step.kind != Kind::Remove && !changed.isEmpty())
         work.back.push_front(stepBack(step, changed, work.isLong));
     nextStep();
+}
+
+/// Of those that were moved it is known which were found; of others whether any was.
+void MessageChanges::count(Work &work, const Step &step, const mail::Result<QList<mail::MessageId>> &result)
+{
+    const qsizetype all = step.messages.ids.size();
+    const qsizetype done = !result ? 0 : step.kind == Kind::Move ? result->size() : all;
+    work.done += int(done);
+    work.gone += int(all - done);
+    work.total -= int(all - done);
 }
 
 /// For those that were changed, in the step's order. The names of a million take twenty times as much as
@@ -301,10 +312,16 @@ void MessageChanges::endBack(const Work &work)
 {
     if (work.isLong)
         m_bar.dismiss();
+    QString words = undoneWords(work);
+    const bool isPart = work.isStopped && !work.steps.empty();
+    if (isPart)
+        words += QLatin1Char(' ') + tr("The rest was stopped.");
     if (work.gone > 0)
-        m_bar.say(InlineBar::Kind::Warning,
-            undoneWords(work) + QLatin1Char(' ')
-                + tr("%Ln message(s) were moved or removed since.", nullptr, work.gone));
+        words += QLatin1Char(' ') + tr("%Ln message(s) were moved or removed since.", nullptr, work.gone);
+    if (isPart || work.gone > 0)
+        m_bar.say(work.gone > 0 ? InlineBar::Kind::Warning : InlineBar::Kind::Info, words);
+    if (isPart)
+        offerAgain(work);
     if (work.what.kind == Kind::Move && !work.restored.isNull())
         Q_EMIT restored(work.restored);
     Q_EMIT undoChanged();
@@ -319,15 +336,25 @@ void MessageChanges::offerUndo(const Work &work)
     m_bar.addUndo([this] { undo(); });
 }
 
+/// What is left of an undo that failed or was stopped; unless there is a newer one.
+void MessageChanges::offerAgain(const Work &work)
+{
+    if (canUndo())
+        return;
+    m_undo = work.steps;
+    m_undone = work.what;
+    m_bar.addUndo([this] { undo(); });
+}
+
 /// What was done before it can be undone still; the rest can be tried again.
-void MessageChanges::fail(const mail::Error &error)
+void MessageChanges::fail(const Step &step, const mail::Error &error)
 {
     Work work = std::move(m_works.front());
     m_works.pop_front();
     QString words = errorText(error);
     // Other rows have those numbers now: what is known by them alone cannot be found again.
     if (error.code == mail::ErrorCode::IndexIncomplete) {
-        std::erase_if(work.back, [](const Step &step) { return !step.hasNames(); });
+        std::erase_if(work.back, [](const Step &one) { return !one.hasNames(); });
         words = work.direction == Direction::Back
             ? tr("The index of the mail was rebuilt since: this can no longer be undone.")
             : tr("The index of the mail was rebuilt meanwhile: select the messages again.");
@@ -335,8 +362,12 @@ void MessageChanges::fail(const mail::Error &error)
     if (work.done > 0)
         words += QLatin1Char(' ') + (work.direction == Direction::Back ? undoneWords(work) : endWords(work));
     m_bar.say(InlineBar::Kind::Error, words);
-    if (work.direction == Direction::There)
+    if (work.direction == Direction::There) {
         offerUndo(work);
+    } else if (error.code != mail::ErrorCode::IndexIncomplete) {
+        work.steps.push_front(step);
+        offerAgain(work);
+    }
     Q_EMIT undoChanged();
     if (!m_works.empty())
         nextStep();

@@ -101,11 +101,13 @@ private:
     void takeNames(const Step &step, const QList<mail::MessageId> &ids);
     void doStep(const Step &step);
     void stepDone(const Step &step, const mail::Result<QList<mail::MessageId>> &result);
+    static void count(Work &work, const Step &step, const mail::Result<QList<mail::MessageId>> &result);
     void end();
     void endThere(const Work &work);
     void endBack(const Work &work);
     void offerUndo(const Work &work);
-    void fail(const mail::Error &error);
+    void fail(const Step &step, const mail::Error &error);
+    void offerAgain(const Work &work);
     void showProgress();
     [[nodiscard]] QString endWords(const Work &work) const;
     [[nodiscard]] static QString undoneWords(const Work &work);
