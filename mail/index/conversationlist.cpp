@@ -33,7 +33,7 @@ ConversationList::ConversationList(const std::vector<Message> &inOrder)
     }
 }
 
-std::vector<size_t> ConversationList::groupsOf(const QList<qint64> &unfolded) const
+std::vector<size_t> ConversationList::groupsOf(const QSet<qint64> &unfolded) const
 {
     std::vector<size_t> groups;
     for (const qint64 thread : unfolded) {
@@ -41,11 +41,10 @@ std::vector<size_t> ConversationList::groupsOf(const QList<qint64> &unfolded) co
             groups.push_back(size_t(*known));
     }
     std::sort(groups.begin(), groups.end());
-    groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
     return groups;
 }
 
-int ConversationList::rowCount(const QList<qint64> &unfolded) const
+int ConversationList::rowCount(const QSet<qint64> &unfolded) const
 {
     int rows = int(m_threads.size());
     for (const size_t group : groupsOf(unfolded))
@@ -58,8 +57,7 @@ QList<qint64> ConversationList::members(size_t group) const
     return {m_numbers.cbegin() + m_starts[group], m_numbers.cbegin() + m_starts[group + 1]};
 }
 
-QList<ConversationList::Row> ConversationList::rows(
-    const QList<qint64> &unfolded, int offset, int limit) const
+QList<ConversationList::Row> ConversationList::rows(const QSet<qint64> &unfolded, int offset, int limit) const
 {
     const std::vector<size_t> open = groupsOf(unfolded);
     QList<Row> rows;
@@ -102,7 +100,7 @@ void ConversationList::appendRows(QList<Row> &rows, size_t group, bool isUnfolde
     }
 }
 
-RowOrder ConversationList::order(const QList<qint64> &unfolded) const
+RowOrder ConversationList::order(const QSet<qint64> &unfolded) const
 {
     const std::vector<size_t> open = groupsOf(unfolded);
     RowOrder order;

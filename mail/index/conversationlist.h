@@ -27,15 +27,15 @@ public:
         QList<qint64> members; ///< the numbers of all its messages, in order; empty below the first row
     };
     /// Of the list in which these conversations are unfolded.
-    [[nodiscard]] QList<Row> rows(const QList<qint64> &unfolded, int offset, int limit) const;
-    [[nodiscard]] int rowCount(const QList<qint64> &unfolded) const;
+    [[nodiscard]] QList<Row> rows(const QSet<qint64> &unfolded, int offset, int limit) const;
+    [[nodiscard]] int rowCount(const QSet<qint64> &unfolded) const;
     [[nodiscard]] int messageCount() const { return int(m_numbers.size()); }
-    [[nodiscard]] RowOrder order(const QList<qint64> &unfolded) const; ///< of generation 0
+    [[nodiscard]] RowOrder order(const QSet<qint64> &unfolded) const; ///< of generation 0
 
 private:
     /// Of a conversation, by its place.
     [[nodiscard]] int sizeOf(size_t group) const { return m_starts[group + 1] - m_starts[group]; }
-    [[nodiscard]] std::vector<size_t> groupsOf(const QList<qint64> &unfolded) const; ///< sorted
+    [[nodiscard]] std::vector<size_t> groupsOf(const QSet<qint64> &unfolded) const; ///< sorted
     [[nodiscard]] QList<qint64> members(size_t group) const;
     void appendRows(QList<Row> &rows, size_t group, bool isUnfolded, int skip, int most) const;
 

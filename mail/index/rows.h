@@ -5,6 +5,7 @@
 #include <QByteArray>
 #include <QList>
 #include <QMetaType>
+#include <QSet>
 #include <QString>
 #include <QStringList>
 
@@ -74,7 +75,7 @@ struct RowQuery
     int limit = 200;
     QString filter; ///< in the same language: what each row must meet besides, wherever it is looked for
     Grouping grouping = Grouping::Messages;
-    QList<qint64> unfolded; ///< the conversations that have a row for each of their messages
+    QSet<qint64> unfolded; ///< the conversations that have a row for each of their messages
     bool countsLater = false; ///< its first rows are wanted before it is known how many there are
 
     friend bool operator==(const RowQuery &, const RowQuery &) = default;

@@ -192,10 +192,10 @@ void tst_Conversations::readsAnyPage()
     std::vector<ConversationList::Message> messages;
     for (qint64 number = 1; number <= 120; ++number)
         messages.push_back({number * 3, qint64(chance.bounded(2) * chance.bounded(1, 30))});
-    QList<qint64> unfolded;
+    QSet<qint64> unfolded;
     for (qint64 thread = 1; thread < 30; ++thread) {
         if (chance.bounded(3) == 0)
-            unfolded += thread;
+            unfolded.insert(thread);
     }
     const ConversationList list(messages);
 

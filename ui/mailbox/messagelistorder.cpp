@@ -69,9 +69,10 @@ bool MessageListModel::setUnfolded(int row, bool unfolded)
     if (!shown || shown->conversation.messages < 2 || shown->conversation.isUnfolded == unfolded)
         return false;
     mail::RowQuery query = m_query;
-    query.unfolded.removeAll(shown->conversation.thread);
     if (unfolded)
-        query.unfolded.append(shown->conversation.thread);
+        query.unfolded.insert(shown->conversation.thread);
+    else
+        query.unfolded.remove(shown->conversation.thread);
     rearrange(query);
     return true;
 }
