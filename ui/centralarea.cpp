@@ -1,6 +1,7 @@
 #include "ui/centralarea.h"
 
 #include "ui/compare/sessioncomparer.h"
+#include "ui/mailbox/folderactions.h"
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mailbox/placesmodel.h"
@@ -72,7 +73,6 @@ void CentralArea::connectPages()
     connect(m_tree, &PlacesTree::placeSelected, this, &CentralArea::enter);
     connect(m_tree, &PlacesTree::messagesDropped, this,
         [this](const mail::FolderId &folder) { m_messages->moveInto(folder); });
-    connect(m_tree, &PlacesTree::menuRequested, this, &CentralArea::folderMenuRequested);
     connect(m_tree, &PlacesTree::searchMenuRequested, this, &CentralArea::searchMenuRequested);
     connect(m_messages, &MessagesPage::leaveRequested, this, &CentralArea::leaveSearch);
     connect(m_messages, &MessagesPage::sessionRequested, this, &CentralArea::showSession);
@@ -150,6 +150,21 @@ void CentralArea::loadFolders()
         else
             Q_EMIT failed(folders.error());
     });
+}
+
+void CentralArea::attend(FolderActions &folders)
+{
+    connect(m_tree, &PlacesTree::menuRequested, &folders, &FolderActions::popUpFor);
+    connect(&folders, &FolderActions::foldersChanged, this, &CentralArea::loadFolders);
+    connect(&folders, &FolderActions::renamed, this, &CentralArea::follow);
+}
+
+/// Who looks at a folder that has another name now, before the old one leaves the tree, which would go on to
+/// a neighbour.
+void CentralArea::follow(const mail::FolderId &from, const mail::FolderId &to)
+{
+    if (m_tree->current() == Place{Place::Kind::Folder, from})
+        go({Place::Kind::Folder, to});
 }
 
 void CentralArea::showFolders(const QList<mail::FolderInfo> &folders)

@@ -11,6 +11,7 @@ class QStackedWidget;
 
 namespace glasspost::ui {
 
+class FolderActions;
 class InlineBar;
 class MessagesPage;
 class PlacesModel;
@@ -47,6 +48,8 @@ public:
     /// No words: back to the place where one was before.
     void search(const QString &words);
     void loadFolders();
+    /// What is done to folders: by the menu of the tree, which then shows it. Lives as long as this.
+    void attend(FolderActions &folders);
     void takeStore(const mail::StoreChange &change);
     void takeQueue(const QueueWatch &watch);
     /// In the transcript, at the line of that time (microseconds since the Unix epoch; 0: from the start).
@@ -60,7 +63,6 @@ Q_SIGNALS:
     void placeEntered(); ///< by a choice in the tree; a search is over
     void pageChanged();
     void transcriptShown(bool shown);
-    void folderMenuRequested(const glasspost::mail::FolderId &folder, const QPoint &globalPosition);
     void searchMenuRequested(const QString &search, const QPoint &globalPosition);
     void failed(const glasspost::mail::Error &error);
 
@@ -72,6 +74,7 @@ private:
     void connectPages();
     void enter(const Place &place);
     void leaveSearch();
+    void follow(const mail::FolderId &from, const mail::FolderId &to);
     void showFolders(const QList<mail::FolderInfo> &folders);
     void goToInitialPlace();
     bool isForWantOfMail();

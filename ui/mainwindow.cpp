@@ -149,10 +149,9 @@ void MainWindow::connectArea()
     connect(m_area, &CentralArea::pageChanged, this, &MainWindow::updateActions);
     connect(
         m_area, &CentralArea::transcriptShown, (*m_actions)[ActionId::ShowTranscript], &QAction::setChecked);
-    connect(m_area, &CentralArea::folderMenuRequested, m_folders, &FolderActions::popUpFor);
+    m_area->attend(*m_folders);
     connect(m_area, &CentralArea::failed, this, &MainWindow::tell);
     connect(m_menus, &MainMenus::placeRequested, m_area, &CentralArea::go);
-    connect(m_folders, &FolderActions::foldersChanged, m_area, &CentralArea::loadFolders);
     connect(&m_menus->folder(), &QMenu::aboutToShow, this, &MainWindow::fillFolderMenu);
     search->setNames([this] { return SearchNames{m_area->places().folderNames(), m_tags->names()}; });
     connect(search, &SearchField::searched, m_area, &CentralArea::search);

@@ -15,6 +15,7 @@
 #include <QInputDialog>
 #include <QLabel>
 #include <QMenu>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace glasspost;
@@ -168,6 +169,32 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(std::all_of(undone.cbegin(), undone.cend(),
                                      [now = own()](const QString &one) { return now.contains(one); }),
             20000);
+    }
+
+    // Not to a neighbour in the tree, and not on the way either.
+    void whoLooksAtItGoesAlong_data()
+    {
+        QTest::addColumn<QString>("inSight");
+        QTest::addColumn<QString>("then");
+        QTest::newRow("the folder") << QStringLiteral("Lists") << QStringLiteral("Mail");
+        QTest::newRow("one in it") << QStringLiteral("Lists.qt") << QStringLiteral("Mail.qt");
+        QTest::newRow("another one") << QStringLiteral("Lists-old") << QStringLiteral("Lists-old");
+    }
+    void whoLooksAtItGoesAlong()
+    {
+        QFETCH(const QString, inSight);
+        QFETCH(const QString, then);
+        openWindow();
+        makeFolders(words("Lists Lists.qt Lists-old Zebra"));
+        auto &area = part<CentralArea>();
+        area.go({Place::Kind::Folder, {inbox.user, inSight}});
+        QCOMPARE(page().folder().folder, inSight);
+        const QSignalSpy entered(&area, &CentralArea::placeEntered);
+        part<FolderActions>().rename(named("Lists"), QStringLiteral("Mail"));
+        QTRY_COMPARE_WITH_TIMEOUT(own(), words("Lists-old=1 Mail=0 Mail.qt=1 Zebra=1"), 20000);
+        QCOMPARE(page().folder().folder, then);
+        QVERIFY(area.current() == (Place{Place::Kind::Folder, {inbox.user, then}}));
+        QCOMPARE(entered.size(), inSight == then ? 0 : 1);
     }
 
     void whatCannotBeIsSaid_data()

@@ -155,7 +155,11 @@ void FolderActions::rename(const mail::FolderId &folder, const QString &name)
             QList<MessageChanges::Move> moves;
             for (qsizetype i = 0; i < from.size(); ++i)
                 moves.append({contents[i], to[i].folder});
-            m_changes.move(moves, [this, from] { removeEmptied(from); });
+            m_changes.move(moves, [this, from, to] {
+                for (qsizetype i = 0; i < from.size(); ++i)
+                    Q_EMIT renamed(from[i], to[i]);
+                removeEmptied(from);
+            });
         });
     });
 }

@@ -43,6 +43,8 @@ public:
 
 Q_SIGNALS:
     void foldersChanged();
+    /// All mail of the one lies in the other now; the one is about to go.
+    void renamed(const glasspost::mail::FolderId &from, const glasspost::mail::FolderId &to);
 
 private:
     using WithMessages = std::function<void(const ChosenMessages &messages)>;
