@@ -6,7 +6,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype probesAtOnce = 4;
+constexpr qsizetype mostProbes = 4;
 constexpr std::chrono::seconds longestProbe(10);
 
 } // namespace
@@ -31,7 +31,7 @@ void LinkProbes::askNext()
 {
     if (m_waiting.isEmpty() && m_asked.isEmpty())
         return m_promise.answer(m_links);
-    for (qsizetype i = 0; i < m_waiting.size() && m_asked.size() < probesAtOnce;) {
+    for (qsizetype i = 0; i < m_waiting.size() && m_asked.size() < mostProbes;) {
         const qsizetype number = m_waiting.at(i);
         const QUrl url(m_links.at(number).target);
         if (m_asked.contains(url.host())) {
