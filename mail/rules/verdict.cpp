@@ -51,7 +51,7 @@ public:
         for (const Rule &rule : rules) {
             if (!rule.isEnabled)
                 continue;
-            const RuleTruth truth = meets(rule.test, m_reading, m_mailbox);
+            const RuleTruth truth = applies(rule);
             if (truth == RuleTruth::Unknown)
                 m_verdict.deeds.append({rule.name, std::nullopt, RuleProblem::NotKnown});
             if (truth == RuleTruth::Yes && !apply(rule))
@@ -64,6 +64,16 @@ public:
     }
 
 private:
+    /// Where it releases, those that the message was sent to have to be known as well.
+    RuleTruth applies(const Rule &rule)
+    {
+        const RuleTruth truth = meets(rule.test, m_reading, m_mailbox);
+        const bool releases = std::any_of(rule.actions.cbegin(), rule.actions.cend(),
+            [](const RuleAction &action) { return action.kind == Do::Release; });
+        const bool isUnknown = truth == RuleTruth::Yes && releases && !m_reading.message().recipients;
+        return isUnknown ? RuleTruth::Unknown : truth;
+    }
+
     /// False: no further rule.
     bool apply(const Rule &rule)
     {

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void stopsLoops();
     void boundsForwards();
     void releasesToAddressesAlone();
+    void releasesToNobodyUnknown();
     void tellsWhatItDid();
     void keepsErrands();
     void keepsTheLog();
@@ -315,6 +316,18 @@ void RulesTest::releasesToAddressesAlone()
     const RuleVerdict verdict = verdictOf("release \"*\";", message);
     QCOMPARE(verdict.forwards, QStringList{QStringLiteral("bob@away.example")});
     QCOMPARE(verdict.deeds.first().problem, RuleProblem::Failed);
+}
+
+/// By hand, of a message that does not say who it was sent to: the rest of such a rule is not done either.
+void RulesTest::releasesToNobodyUnknown()
+{
+    RuleMessage message = sampleMessage();
+    message.recipients.reset();
+    const RuleVerdict verdict = verdictOf("release \"*\"; discard;", message);
+    QVERIFY(verdict.forwards.isEmpty());
+    QCOMPARE(verdict.placements.size(), 1);
+    QCOMPARE(verdict.deeds.size(), 1);
+    QCOMPARE(verdict.deeds.first().problem, RuleProblem::NotKnown);
 }
 
 void RulesTest::tellsWhatItDid()
