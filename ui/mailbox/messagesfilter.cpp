@@ -118,14 +118,22 @@ void MessagesPage::countUnfiltered()
     query.filter.clear();
     query.grouping = mail::Grouping::Messages;
     query.offset = query.limit = 0;
-    m_mailboxes.rows(query).then(this, [this, query](const mail::Result<mail::RowPage> &page) {
+    const std::stop_token stop = m_otherPlace.get_token();
+    m_mailboxes.rows(query, stop).then(this, [this, query, stop](const mail::Result<mail::RowPage> &page) {
         m_isCounting = false;
         const mail::RowQuery &now = m_model->query();
-        if (m_countsAgain || now.folder != query.folder || now.searchText != query.searchText)
+        if (m_countsAgain || stop.stop_requested() || now.folder != query.folder
+            || now.searchText != query.searchText)
             return countUnfiltered();
         m_unfiltered = page ? page->total : 0;
         showTitle();
     });
+}
+
+/// Else the first rows of a search would wait for the count of the letters before.
+void MessagesPage::endCounting()
+{
+    std::exchange(m_otherPlace, {}).request_stop();
 }
 
 } // namespace glasspost::ui

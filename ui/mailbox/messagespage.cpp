@@ -59,6 +59,7 @@ MessagesPage::MessagesPage(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mai
 MessagesPage::~MessagesPage()
 {
     markLeftSeen();
+    endCounting();
 }
 
 void MessagesPage::build()
@@ -177,6 +178,7 @@ void MessagesPage::showFolder(const mail::FolderId &folder)
     query.folder = folder;
     query.searchText.clear();
     query.filter = m_filters->terms();
+    endCounting();
     m_model->setQuery(
         query, isCaptured(folder, m_settings.value()) ? mail::SortKey::Arrival : mail::SortKey::Date);
     showColumns();
@@ -197,6 +199,7 @@ void MessagesPage::search(const QString &text, const QString &name)
     query.searchText = text;
     query.folder = text.isEmpty() ? m_folder : mail::FolderId();
     const bool byArrival = text.isEmpty() && isCaptured(m_folder, m_settings.value());
+    endCounting();
     m_model->setQuery(query, byArrival ? mail::SortKey::Arrival : mail::SortKey::Date);
     showColumns();
     m_pane->clear();

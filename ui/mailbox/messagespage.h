@@ -12,6 +12,8 @@
 #include <QVariantMap>
 #include <QWidget>
 
+#include <stop_token>
+
 class QSplitter;
 class QStackedWidget;
 class QToolButton;
@@ -105,6 +107,7 @@ private:
     void applyFilters();
     void leave();
     void countUnfiltered();
+    void endCounting();
     void markSeen(const mail::MessageId &id);
     void markLeftSeen();
     /// Calls with the selected messages: now, or when the list knows their numbers.
@@ -126,6 +129,7 @@ private:
     mail::MessageId m_seenWhenLeft; ///< was read, and would leave a list of unread messages at once
     int m_unfiltered = 0; ///< messages that were there without the filters, when they were counted last
     bool m_isCounting = false;
+    std::stop_source m_otherPlace; ///< ends the count of one that is left
     bool m_countsAgain = false; ///< something changed while they were counted
 
     MessageListModel *m_model;
