@@ -91,6 +91,7 @@ private:
     void sortBy(int column, Qt::SortOrder order);
     void fold();
     void tellVisible();
+    [[nodiscard]] NumberSet numbersAt(int row) const;
     void keepPlace();
     void restorePlace();
     void takeLoaded();
@@ -100,6 +101,7 @@ private:
     MessageDelegate *m_delegate;
     SelectedMessages *m_selected;
     ListColumns *m_columns;
+    quint64 m_keptGeneration = 0; ///< of the index that has these numbers
     NumberSet m_keptCurrent; ///< of the messages in that row
     NumberSet m_keptAnchor;
     NumberSet m_keptTop;

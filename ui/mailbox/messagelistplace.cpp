@@ -102,22 +102,30 @@ void MessageList::tellVisible()
     keepOrderWhileNeeded();
 }
 
+NumberSet MessageList::numbersAt(int row) const
+{
+    return row < 0 ? NumberSet() : NumberSet(m_model->numbers(row, row).value_or(QList<qint64>()));
+}
+
 void MessageList::keepPlace()
 {
     m_rearranging = true;
-    const auto numberAt = [this](int row) {
-        return row < 0 ? NumberSet() : NumberSet(m_model->numbers(row, row).value_or(QList<qint64>()));
-    };
-    m_keptCurrent = numberAt(currentIndex().row());
+    m_keptGeneration = m_model->indexGeneration();
+    m_keptCurrent = numbersAt(currentIndex().row());
     m_keptCurrentRow = currentIndex().row();
-    m_keptAnchor = numberAt(m_anchorRow);
+    m_keptAnchor = numbersAt(m_anchorRow);
     m_keptAtTop = verticalScrollBar()->value() == verticalScrollBar()->minimum();
-    m_keptTop = numberAt(rowAt(0));
+    m_keptTop = numbersAt(rowAt(0));
 }
 
 void MessageList::restorePlace()
 {
     QItemSelection selection = m_selected->again();
+    // In an index that was made anew these are the numbers of others.
+    if (m_keptGeneration != m_model->indexGeneration()) {
+        m_keptCurrent = numbersAt(m_model->find(m_told));
+        m_keptAnchor = m_keptTop = {};
+    }
     // Scrolled down, the message at the top edge stays there; at the very top, new mail is let in.
     const int top = m_keptAtTop || m_sorting ? -1 : m_model->rowOfAny(m_keptTop);
     if (top >= 0)
