@@ -85,10 +85,10 @@ inline QStringList tipless(const QWidget &top)
 /// What Alt and a letter reach in the window, by the letter.
 inline QMultiMap<QString, QString> mnemonics(const QWidget &window)
 {
-    QMultiMap<QString, QString> taken;
-    const auto take = [&taken](const QString &text) {
+    QMultiMap<QString, QString> letters;
+    const auto take = [&letters](const QString &text) {
         if (const QKeySequence key = QKeySequence::mnemonic(text); !key.isEmpty())
-            taken.insert(key.toString(), text);
+            letters.insert(key.toString(), text);
     };
     for (const QMenuBar *bar : window.findChildren<QMenuBar *>()) {
         for (const QAction *menu : bar->actions())
@@ -106,7 +106,7 @@ inline QMultiMap<QString, QString> mnemonics(const QWidget &window)
         for (int i = 0; tabs->isVisible() && i < tabs->count(); ++i)
             take(tabs->tabText(i));
     }
-    return taken;
+    return letters;
 }
 
 /// Letters that several have.
