@@ -244,6 +244,8 @@ void ClientSession::Private::handle(const TransactionDone &event)
         facts.octets += octets;
     }
     for (const RecipientReport &recipient : event.report.recipients) {
+        if (recipient.reply.isNull())
+            continue; // no server said it
         facts.refusedRecipients += recipient.result == DeliveryResult::Refused ? 1 : 0;
         facts.deferredRecipients += recipient.result == DeliveryResult::Deferred ? 1 : 0;
     }

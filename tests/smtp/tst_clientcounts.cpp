@@ -1,6 +1,7 @@
 // What the facts of a client's session say of its messages and recipients.
 #include "tests/support/courier.h"
 
+#include <QTcpServer>
 #include <QTest>
 
 using namespace glasspost;
@@ -30,7 +31,24 @@ private Q_SLOTS:
         QCOMPARE(facts.deferredRecipients, 1);
         QTRY_COMPARE(house.transcripts.sessions.size(), 1);
         QCOMPARE(house.transcripts.sessions.constFirst().octets, qint64(21));
-        QVERIFY(facts.octets >= 21); // as on the wire, with the dots of transparency
+        QCOMPARE(facts.octets, qint64(21));
+    }
+
+    /// A recipient of whom no server said anything got no 4yz.
+    void nobodyAnswered()
+    {
+        QTcpServer server;
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        const quint16 port = server.serverPort();
+        server.close();
+        Courier courier(settingsFor(smtp::TlsMode::None), port);
+        QTRY_VERIFY(courier.finished);
+        QCOMPARE(courier.recipient.result, smtp::DeliveryResult::Deferred);
+        QVERIFY(courier.recipient.reply.isNull());
+        QCOMPARE(courier.transcripts.sessions.size(), 1);
+        const smtp::SessionFacts &facts = courier.transcripts.sessions.constFirst();
+        QCOMPARE(facts.deferredRecipients, 0);
+        QCOMPARE(facts.refusedRecipients, 0);
     }
 };
 
