@@ -49,13 +49,23 @@ QByteArray differencesOf(const QJsonObject &row)
     return words.join(", ");
 }
 
-/// Which extensions of EHLO one side alone has.
-QByteArray extensionsOf(const QJsonObject &row, const char *name)
+QByteArray listIn(const QJsonObject &row, const char *side, QLatin1String name)
 {
     QByteArrayList lines;
-    for (const auto line : row[QLatin1String(name)].toObject()[QStringLiteral("extensions")].toArray())
+    for (const auto line : row[QLatin1String(side)].toObject()[name].toArray())
         lines.append(printable(line.toString().toUtf8()));
-    return lines.isEmpty() ? QByteArray() : QByteArray("\n      only ") + name + ": " + lines.join(", ");
+    return lines.join("; ");
+}
+
+/// Which extensions of EHLO one side alone has, and what happened where that differs.
+QByteArray detailsOf(const QJsonObject &row, const char *side)
+{
+    QByteArray details;
+    if (const QByteArray only = listIn(row, side, QLatin1String("extensions")); !only.isEmpty())
+        details += QByteArray("\n      only ") + side + ": " + only;
+    if (row[QStringLiteral("differences")].toArray().contains(QStringLiteral("event")))
+        details += QByteArray("\n      ") + side + ": " + listIn(row, side, QLatin1String("notes"));
+    return details;
 }
 
 QByteArray rowLines(const QJsonObject &row)
@@ -65,7 +75,7 @@ QByteArray rowLines(const QJsonObject &row)
     return QByteArray(differences.isEmpty() ? "  " : "! ")
         + (isSession ? "session" : "  " + member(row, "name"))
         + (differences.isEmpty() ? QByteArray() : " (" + differences + ")") + ": " + sideText(row, "left")
-        + " | " + sideText(row, "right") + extensionsOf(row, "left") + extensionsOf(row, "right");
+        + " | " + sideText(row, "right") + detailsOf(row, "left") + detailsOf(row, "right");
 }
 
 } // namespace

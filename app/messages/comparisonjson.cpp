@@ -32,11 +32,18 @@ QJsonObject stageSide(const mail::ComparedCell &cell)
         object[QStringLiteral("reply")] = QString::fromUtf8(stage.reply.toBytes());
     if (stage.octets > 0)
         object[QStringLiteral("octets")] = stage.octets;
+    const auto add = [&object](const QString &name, const QJsonArray &lines) {
+        if (!lines.isEmpty())
+            object[name] = lines;
+    };
     QJsonArray extensions;
     for (const QByteArray &line : cell.extensions)
         extensions += QString::fromUtf8(line);
-    if (!extensions.isEmpty())
-        object[QStringLiteral("extensions")] = extensions;
+    add(QStringLiteral("extensions"), extensions);
+    QJsonArray notes;
+    for (const smtp::TraceNote &note : stage.notes)
+        notes += QString::fromUtf8(note.text);
+    add(QStringLiteral("notes"), notes);
     return object;
 }
 

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void equalOnesAreSaidToBeSo();
     void aRefusedRecipient();
     void anExtensionIsNamed();
+    void whatHappenedOtherwise();
     void whatIsMissingOnOneSide();
     void whatIsNotKnown();
     void peersWriteNoControls();
@@ -78,6 +79,19 @@ void TestComparisonLines::anExtensionIsNamed()
     })));
     QVERIFY2(lines.contains("\n      only left: CHUNKING\n"), lines.constData());
     QVERIFY2(!lines.contains("only right"), lines.constData());
+}
+
+void TestComparisonLines::whatHappenedOtherwise()
+{
+    const mail::Comparison other = comparisonWith([](smtp::SessionTrace &trace) {
+        test::stageIn(trace, TraceStage::Lookup).notes = {{trace.startedAt, "no MX: \x1b[2J"}};
+    });
+    const QByteArray lines = comparisonLines(comparisonJson(other));
+    QVERIFY2(lines.contains("!   lookup (event): "), lines.constData());
+    QVERIFY2(lines.contains("\n      left: MX example.org: 10 mx1.example.org (DNSSEC: secure)"),
+        lines.constData());
+    QVERIFY2(lines.contains("\n      right: no MX: "), lines.constData());
+    QVERIFY(!lines.contains('\x1b'));
 }
 
 void TestComparisonLines::whatIsMissingOnOneSide()

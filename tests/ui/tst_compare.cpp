@@ -27,6 +27,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTextDocument>
 #include <QTreeView>
 
 using namespace glasspost;
@@ -182,6 +183,13 @@ void TestCompare::peersTextIsShownSafely()
     const int row = differingRow(model);
     const QString shown = model.data(model.index(row, ComparisonModel::Right), Qt::DisplayRole).toString();
     QVERIFY2(shown.contains(QStringLiteral("<b>mx</b> \\u202E txt.exe \\x1B[31m")), qUtf8Printable(shown));
+    // What happened meanwhile stands in the tip.
+    test::stageIn(other, TraceStage::Lookup).notes = {{start, "<i>no MX</i>"}};
+    const ComparisonModel lookup(
+        mail::compared(test::deliveryOf(test::wholeTrace()), test::deliveryOf(other)));
+    const QModelIndex first = lookup.index(differingRow(lookup), ComparisonModel::Right);
+    const QString tip = first.data(Qt::ToolTipRole).toString();
+    QVERIFY2(tip.contains(QStringLiteral("no MX")) && !Qt::mightBeRichText(tip), qUtf8Printable(tip));
 }
 
 void TestCompare::keysGoToDifferencesAndLines()

@@ -15,9 +15,9 @@ constexpr qsizetype mostComparedCharacters = 1000; // of a cell; its tooltip has
 QString toolTipOf(const mail::ComparisonRow &row, int column)
 {
     if (column == ComparisonModel::Left)
-        return comparedText(row, Side::Left).text;
+        return comparedFacts(row, Side::Left);
     if (column == ComparisonModel::Right)
-        return comparedText(row, Side::Right).text;
+        return comparedFacts(row, Side::Right);
     return row.differences.isEmpty() ? comparisonTitle(row)
                                      : comparisonTitle(row) + QStringLiteral(": ") + differencesText(row);
 }

@@ -274,6 +274,14 @@ LitText comparedText(const ComparisonRow &row, Side side)
     return line;
 }
 
+QString comparedFacts(const ComparisonRow &row, Side side)
+{
+    QStringList lines{comparedText(row, side).text};
+    for (const smtp::TraceNote &note : cellAt(row, side).stage.notes)
+        lines << shownBytes(note.text).text;
+    return lines.join(u'\n');
+}
+
 QString comparedTimes(const ComparisonRow &row)
 {
     if (row.kind == ComparisonRow::Kind::Fact)

@@ -30,6 +30,8 @@ struct LitText
 };
 /// What one side has: the command and the reply, the value; "not there".
 [[nodiscard]] LitText comparedText(const mail::ComparisonRow &row, Side side);
+/// The same and what happened meanwhile, such as look-up answers, one a line.
+[[nodiscard]] QString comparedFacts(const mail::ComparisonRow &row, Side side);
 /// "20 ms, 300 ms, +280 ms"; of one side alone "20 ms"; empty for a fact.
 [[nodiscard]] QString comparedTimes(const mail::ComparisonRow &row);
 /// The whole row for who hears it: "Greeting. Different: time. Left: ... Right: ..."
