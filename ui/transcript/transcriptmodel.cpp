@@ -10,6 +10,7 @@ namespace {
 
 constexpr int fewestColumns = 40;
 constexpr qint64 portion = 10000; ///< lines that are looked at before the window gets its turn
+constexpr qint64 portionOctets = 1'000'000; ///< of theirs that a filter looks at, likewise
 constexpr qint64 farthestBack = 200; ///< lines between a command's parts
 
 } // namespace
@@ -27,23 +28,38 @@ int TranscriptModel::take(const QList<smtp::SessionFacts> &sessions,
     const bool wasComplete = isComplete();
     for (const smtp::SessionFacts &facts : sessions)
         m_log.setFacts(facts);
-    for (const auto &[id, entry] : entries)
-        m_log.append(id, entry);
+    m_arriving += entries;
     // Behind lines that were not looked at yet these have to wait, too.
-    const int came = wasComplete ? scan(m_log.endSerial()) : 0;
+    const int came = wasComplete ? scan() : 0;
     // Header rows are made from the facts, so that a change of these is a change of a row somewhere.
     if (!sessions.isEmpty() && !m_rows.empty())
         Q_EMIT dataChanged(index(0), index(int(m_rows.size()) - 1));
-    trim();
+    if (!isComplete())
+        m_more.start();
     return came;
 }
 
-/// Adds rows for the lines up to there; returns how many.
-int TranscriptModel::scan(qint64 end)
+/// Of what came, as much as a turn has time for.
+void TranscriptModel::appendArrived()
 {
+    const qsizetype some = std::min<qsizetype>(m_arriving.size(), portion);
+    for (qsizetype i = 0; i < some; ++i)
+        m_log.append(m_arriving.at(i).first, m_arriving.at(i).second);
+    m_arriving.remove(0, some);
+}
+
+/// Adds rows for the next portion of lines; returns how many.
+int TranscriptModel::scan()
+{
+    if (m_scanned == m_log.endSerial())
+        appendArrived();
+    const qint64 end = std::min(m_scanned + portion, m_log.endSerial());
+    const bool readsOctets = !m_filter.lines.isEmpty();
+    qint64 octets = 0;
     std::deque<Ref> fresh;
-    for (; m_scanned < end; ++m_scanned) {
+    for (; m_scanned < end && octets < portionOctets; ++m_scanned) {
         const TranscriptLine &line = m_log.line(m_scanned);
+        octets += readsOctets ? line.entry.bytes.size() : 0;
         if (isHeldBack(line)) {
             m_heldBack.insert(line.exchange);
             continue;
@@ -53,18 +69,21 @@ int TranscriptModel::scan(qint64 end)
         if (shows(line))
             add(m_scanned, fresh);
     }
-    if (fresh.empty())
-        return 0;
-    beginInsertRows({}, int(m_rows.size()), int(m_rows.size() + fresh.size()) - 1);
-    m_rows.insert(m_rows.end(), fresh.begin(), fresh.end());
-    endInsertRows();
+    if (!fresh.empty()) {
+        beginInsertRows({}, int(m_rows.size()), int(m_rows.size() + fresh.size()) - 1);
+        m_rows.insert(m_rows.end(), fresh.begin(), fresh.end());
+        endInsertRows();
+    }
+    trim();
     return int(fresh.size());
 }
 
 void TranscriptModel::scanMore()
 {
-    scan(std::min(m_scanned + portion, m_log.endSerial()));
-    if (!isComplete())
+    scan();
+    if (isComplete())
+        Q_EMIT completed();
+    else
         m_more.start();
 }
 
@@ -102,8 +121,9 @@ bool TranscriptModel::isHeldBack(const TranscriptLine &line) const
     if (!(m_filter.errorsOnly || m_filter.lines.asksForReply) || line.entry.speaker != smtp::Speaker::Client)
         return false;
     const TranscriptExchange *exchange = m_log.exchange(line.exchange);
-    return exchange && exchange->code == 0
-        && m_log.session(line.session).facts.outcome == smtp::SessionOutcome::Open;
+    const bool mayComeYet
+        = !m_arriving.isEmpty() || m_log.session(line.session).facts.outcome == smtp::SessionOutcome::Open;
+    return exchange && exchange->code == 0 && mayComeYet;
 }
 
 bool TranscriptModel::shows(const TranscriptLine &line) const
@@ -118,6 +138,7 @@ void TranscriptModel::clear()
 {
     beginResetModel();
     m_log.clear();
+    m_arriving.clear();
     m_rows.clear();
     m_unfolded.clear();
     m_headed.clear();
@@ -210,6 +231,14 @@ qint64 TranscriptModel::timeAt(int row) const
 {
     const bool isThere = row >= 0 && row < int(m_rows.size());
     return isThere ? m_log.line(m_rows[size_t(row)].serial).entry.at : 0;
+}
+
+qint64 TranscriptModel::lastAt() const
+{
+    if (!m_arriving.isEmpty())
+        return m_arriving.constLast().second.at;
+    const bool hasLines = m_log.endSerial() > m_log.firstSerial();
+    return hasLines ? m_log.line(m_log.endSerial() - 1).entry.at : 0;
 }
 
 int TranscriptModel::rowOf(const QByteArray &sessionId, qint64 at) const

@@ -39,8 +39,8 @@ struct TranscriptRow
 
 /// The rows of the transcript pane over a log: each session opens with a header row, long lines and messages
 /// are folded until asked for, filters leave rows out. All rows are of one height. Text is made for the rows
-/// that are asked for alone. After a change of what is shown the rows come in portions, so that a million
-/// lines do not hold up the window: isComplete() says whether all are there. GUI thread.
+/// that are asked for alone. Many lines at once, and after a change of what is shown, come in portions, so
+/// that a million do not hold up the window: isComplete() says whether all are there. GUI thread.
 class TranscriptModel : public QAbstractListModel
 {
     Q_OBJECT
@@ -55,7 +55,7 @@ public:
 
     explicit TranscriptModel(QObject *parent = nullptr, int cap = TranscriptLog::defaultCap);
 
-    /// Facts and entries that came, in order. Returns how many rows came.
+    /// Facts and entries that came, in order. Returns how many rows came at once.
     int take(const QList<smtp::SessionFacts> &sessions,
         const QList<std::pair<QByteArray, smtp::TranscriptEntry>> &entries);
     void clear();
@@ -67,7 +67,7 @@ public:
     /// Longer lines are folded. Past 40 at least.
     void setWrapColumns(int columns);
     void toggleFold(int row);
-    [[nodiscard]] bool isComplete() const { return m_scanned == m_log.endSerial(); }
+    [[nodiscard]] bool isComplete() const { return m_arriving.isEmpty() && m_scanned == m_log.endSerial(); }
 
     [[nodiscard]] const TranscriptLog &log() const { return m_log; }
     [[nodiscard]] TranscriptRow row(int row) const;
@@ -75,6 +75,8 @@ public:
     [[nodiscard]] std::optional<smtp::SessionFacts> sessionAt(int row) const;
     /// When that was said: microseconds since the Unix epoch, 0 where there is no such row.
     [[nodiscard]] qint64 timeAt(int row) const;
+    /// When the last line that came was said, likewise.
+    [[nodiscard]] qint64 lastAt() const;
     /// The first row at or after that time of the session, its header row for at == 0; -1 when not there.
     [[nodiscard]] int rowOf(const QByteArray &sessionId, qint64 at) const;
     /// The nearest row after that one, or before it, with a reply of 4xx or 5xx or the end of a session that
@@ -86,12 +88,14 @@ public:
     [[nodiscard]] qint64 droppedRows() const { return m_droppedRows; }
     /// What is shown, to be written: each line once and whole, with its message's content.
     [[nodiscard]] SavedTranscript saved() const;
-    /// For copy: the rows given, or all; the contents of unfolded messages alone in the former case.
-    [[nodiscard]] QString plainText(const QList<int> &rows) const;
-    [[nodiscard]] QString plainText() const;
+    /// The rows given; the contents of unfolded messages alone.
+    [[nodiscard]] SavedTranscript saved(const QList<int> &rows) const;
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+
+Q_SIGNALS:
+    void completed(); ///< what came in portions is there
 
 private:
     static constexpr int headerPiece = -1;
@@ -108,7 +112,8 @@ private:
     [[nodiscard]] const QList<qsizetype> &rowsOf(qint64 serial) const;
     void add(qint64 serial, std::deque<Ref> &rows);
     void addCommandOf(qint64 reply, std::deque<Ref> &rows);
-    int scan(qint64 end);
+    void appendArrived();
+    int scan();
     void scanMore();
     void rebuild();
     void trim();
@@ -116,6 +121,7 @@ private:
     void save(const Ref &ref, bool hasContent, QHash<int, int> &places, SavedTranscript &saved) const;
 
     TranscriptLog m_log;
+    QList<std::pair<QByteArray, smtp::TranscriptEntry>> m_arriving; ///< not in the log yet
     std::deque<Ref> m_rows;
     Filter m_filter;
     OctetView m_view = OctetView::Text;

@@ -163,7 +163,7 @@ SavedTranscript TranscriptModel::saved() const
     return saved;
 }
 
-QString TranscriptModel::plainText(const QList<int> &rows) const
+SavedTranscript TranscriptModel::saved(const QList<int> &rows) const
 {
     SavedTranscript saved;
     QHash<int, int> places;
@@ -175,12 +175,7 @@ QString TranscriptModel::plainText(const QList<int> &rows) const
         save(ref, m_unfolded.contains(ref.serial), places, saved);
         last = ref.piece == headerPiece ? -1 : ref.serial;
     }
-    return ui::plainText(saved, QDateTime::currentDateTime());
-}
-
-QString TranscriptModel::plainText() const
-{
-    return ui::plainText(saved(), QDateTime::currentDateTime());
+    return saved;
 }
 
 } // namespace glasspost::ui

@@ -1,15 +1,15 @@
 #include "ui/transcript/transcriptpane.h"
 
+#include "mail/base/worker.h"
 #include "ui/transcript/transcriptbar.h"
 #include "ui/transcript/transcriptsaving.h"
 #include "ui/transcript/transcriptview.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/words/errortext.h"
+#include "ui/words/format.h"
 #include "ui/words/sessiontext.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -26,15 +26,30 @@ constexpr qsizetype flood
     = 1000; // lines at once that nobody reads: laying them out takes from who sends them
 constexpr qsizetype waitingCap = TranscriptLog::defaultCap;
 
-/// As many as the pane keeps.
-QList<std::pair<QByteArray, smtp::TranscriptEntry>> newestOf(
-    const QByteArray &sessionId, const QList<smtp::TranscriptEntry> &said)
+/// Of a session as many lines as the pane keeps.
+struct NewestLines
 {
+    smtp::SessionFacts facts;
     QList<std::pair<QByteArray, smtp::TranscriptEntry>> entries;
-    entries.reserve(std::min(said.size(), waitingCap));
+    qsizetype all = 0; ///< lines that it has
+};
+
+NewestLines newestOf(const mail::Transcript &transcript)
+{
+    const QList<smtp::TranscriptEntry> &said = transcript.second;
+    NewestLines newest{transcript.first, {}, said.size()};
+    newest.entries.reserve(std::min(said.size(), waitingCap));
     for (qsizetype i = std::max<qsizetype>(0, said.size() - waitingCap); i < said.size(); ++i)
-        entries.append({sessionId, said.at(i)});
-    return entries;
+        newest.entries.append({transcript.first.id, said.at(i)});
+    return newest;
+}
+
+/// A million lines are not let go of where the window waits for it.
+mail::Task<NewestLines> newestLines(mail::Transcript transcript)
+{
+    if (transcript.second.size() <= flood)
+        return mail::Result<NewestLines>(newestOf(transcript));
+    return mail::runInPool([transcript = std::move(transcript)] { return newestOf(transcript); });
 }
 
 } // namespace
@@ -59,6 +74,7 @@ TranscriptPane::TranscriptPane(mail::Sessions &sessions, QWidget *parent)
     m_flush.setInterval(flushEvery);
     connect(&m_flush, &QTimer::timeout, this, &TranscriptPane::flush);
     connect(&sessions, &mail::Sessions::recorded, this, &TranscriptPane::take);
+    connect(m_chosen, &TranscriptModel::completed, this, &TranscriptPane::goToAsked);
     enter(Scope::Live);
 }
 
@@ -144,8 +160,7 @@ void TranscriptPane::flush()
     // A chosen session that still goes on: what came after its lines were read.
     mail::TranscriptBatch mine;
     const TranscriptLog &log = m_chosen->log();
-    const bool isEmpty = log.endSerial() == log.firstSerial();
-    const qint64 last = isEmpty ? 0 : log.line(log.endSerial() - 1).entry.at;
+    const qint64 last = m_chosen->lastAt();
     for (const smtp::SessionFacts &facts : batch.sessions) {
         if (m_shownSessions.contains(facts.id) && log.numberOf(facts.id) != 0)
             mine.sessions.append(facts);
@@ -200,25 +215,46 @@ void TranscriptPane::load(const QList<QByteArray> &sessionIds, qint64 at)
 {
     m_shownSessions = sessionIds;
     m_unread = sessionIds.size();
+    m_readLines = 0;
+    m_asked = at;
+    m_hasFailed = false;
     m_chosen->clear();
     m_bar->dismiss();
     showEmptiness();
     const qint64 turn = ++m_loads;
     for (const QByteArray &id : sessionIds) {
-        m_sessions.transcript(id).then(
-            this, [this, turn, id, at](const mail::Result<mail::Transcript> &answer) {
+        m_sessions.transcript(id)
+            .andThen(this, newestLines)
+            .then(this, [this, turn](const mail::Result<NewestLines> &answer) {
                 if (turn != m_loads)
                     return;
                 --m_unread;
-                showEmptiness();
-                if (!answer) {
+                if (answer) {
+                    m_readLines += answer->all;
+                    m_chosen->take({answer->facts}, answer->entries);
+                } else {
+                    m_hasFailed |= answer.error().code != mail::ErrorCode::NotFound;
                     m_bar->say(InlineBar::Kind::Warning, errorText(answer.error()));
-                    return;
                 }
-                m_chosen->take({answer->first}, newestOf(id, answer->second));
-                m_chosenView->goToRow(m_chosen->rowOf(m_shownSessions.constFirst(), at));
+                showEmptiness();
+                goToAsked();
             });
     }
+}
+
+/// Once the lines are there. What is missing of them is told.
+void TranscriptPane::goToAsked()
+{
+    if (!m_asked || m_shownSessions.isEmpty() || !m_chosen->isComplete())
+        return;
+    m_chosenView->goToRow(m_chosen->rowOf(m_shownSessions.constFirst(), *m_asked));
+    if (m_unread > 0)
+        return;
+    m_asked.reset();
+    const TranscriptLog &log = m_chosen->log();
+    if (const qint64 shown = log.endSerial() - log.firstSerial(); shown < m_readLines)
+        m_bar->say(InlineBar::Kind::Info,
+            tr("Only the last %1 of %2 lines are shown.").arg(countText(shown), countText(m_readLines)));
 }
 
 void TranscriptPane::setErrorsOnly(bool only)
@@ -270,6 +306,8 @@ void TranscriptPane::showEmptiness()
             tr("No SMTP session carried this message, or no message is open."));
     else if (m_unread > 0)
         empty->setContent(IconName::Transcript, tr("Reading …"), {});
+    else if (m_hasFailed)
+        empty->setContent(IconName::Transcript, tr("Not read"), tr("What is kept could not be read."));
     else
         empty->setContent(IconName::Transcript, tr("Nothing kept"), tr("This session has no lines."));
 }
@@ -279,7 +317,7 @@ void TranscriptPane::copy()
     if (view()->selectionModel()->hasSelection())
         view()->copySelected();
     else
-        QGuiApplication::clipboard()->setText(model()->plainText());
+        copyTranscript(model()->saved(), this);
 }
 
 void TranscriptPane::clear()
@@ -288,6 +326,7 @@ void TranscriptPane::clear()
     if (m_scope == Scope::Chosen) {
         m_shownSessions.clear();
         m_unread = 0;
+        m_asked.reset();
         ++m_loads;
     }
     model()->clear();

@@ -6,6 +6,8 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <optional>
+
 class QStackedWidget;
 
 namespace glasspost::ui {
@@ -60,6 +62,7 @@ private:
     void flush();
     void enter(Scope scope);
     void load(const QList<QByteArray> &sessionIds, qint64 at);
+    void goToAsked();
     void applyFilter();
     void showEmptiness();
     void copy();
@@ -82,6 +85,9 @@ private:
     QList<QByteArray> m_shownSessions;
     qint64 m_loads = 0; ///< answers to earlier questions are dropped
     qsizetype m_unread = 0; ///< sessions that are being read
+    qint64 m_readLines = 0; ///< that those which were read have
+    std::optional<qint64> m_asked; ///< the time of the line to go to, until all lines are there
+    bool m_hasFailed = false; ///< one is kept, but could not be read
 };
 
 } // namespace glasspost::ui

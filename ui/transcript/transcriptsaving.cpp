@@ -5,12 +5,16 @@
 #include "ui/widgets/inlinebar.h"
 #include "ui/words/errortext.h"
 
+#include <QClipboard>
 #include <QCoreApplication>
 #include <QFileDialog>
+#include <QGuiApplication>
 
 namespace glasspost::ui {
 
 namespace {
+
+constexpr qsizetype copiedAtOnce = 1000; // lines
 
 struct SavingWords
 {
@@ -58,6 +62,21 @@ void askSaveTranscript(QWidget *parent, InlineBar *bar, const std::function<Save
     QObject::connect(dialog, &QFileDialog::fileSelected, bar,
         [bar, content](const QString &path) { save(bar, content(), path); });
     dialog->open();
+}
+
+void copyTranscript(const SavedTranscript &transcript, QObject *context)
+{
+    const QDateTime now = QDateTime::currentDateTime();
+    if (transcript.lines.size() <= copiedAtOnce) {
+        QGuiApplication::clipboard()->setText(plainText(transcript, now));
+        return;
+    }
+    mail::runInPool([transcript, now] {
+        return plainText(transcript, now);
+    }).then(context, [](const mail::Result<QString> &text) {
+        if (text)
+            QGuiApplication::clipboard()->setText(*text);
+    });
 }
 
 } // namespace glasspost::ui

@@ -2,11 +2,11 @@
 
 #include "ui/theme/theme.h"
 #include "ui/transcript/transcriptdelegate.h"
+#include "ui/transcript/transcriptsaving.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/words/format.h"
 #include "ui/words/sessiontext.h"
 
-#include <QClipboard>
 #include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QHeaderView>
@@ -214,7 +214,7 @@ void TranscriptView::copySelected()
         rows.append(index.row());
     std::sort(rows.begin(), rows.end());
     if (!rows.isEmpty())
-        QGuiApplication::clipboard()->setText(m_model->plainText(rows));
+        copyTranscript(m_model->saved(rows), this);
 }
 
 void TranscriptView::resizeEvent(QResizeEvent *event)
