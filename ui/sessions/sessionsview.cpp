@@ -144,7 +144,6 @@ void SessionsView::makeList()
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setAllColumnsShowFocus(true);
     m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_list->addAction(m_compare);
     m_list->setAccessibleName(tr("List of sessions"));
     m_list->header()->setStretchLastSection(false);

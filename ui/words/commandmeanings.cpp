@@ -85,7 +85,7 @@ constexpr std::array verbRows = {
 
 constexpr std::array parameterRows = {
     MeaningRow{
-        "SIZE", QT_TRANSLATE_NOOP("CommandMeanings", "how large the message is, in octets"), "RFC 1870 5"},
+        "SIZE", QT_TRANSLATE_NOOP("CommandMeanings", "how large the message is, in octets"), "RFC 1870 6"},
     MeaningRow{"BODY",
         QT_TRANSLATE_NOOP("CommandMeanings", "whether the message has octets beyond ASCII, or is binary"),
         "RFC 6152 2"},
