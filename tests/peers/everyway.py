@@ -1,4 +1,4 @@
-"""More than forty messages, by every way that a message can take, and the account that the servers on it give."""
+"""Forty messages, by every way that a message can take, and the account that the servers on it give."""
 
 import collections
 import json
@@ -32,7 +32,7 @@ kind = alias
 target = known1@far.test
 """
 # Through the smarthost: the kind of way -> how many messages take it.
-KINDS = {"taken": 3, "two": 2, "three": 2, "late": 2, "grey": 2, "bounced": 2, "spurned": 1, "held": 2, "removed": 1, "given": 1,
+KINDS = {"taken": 1, "two": 1, "three": 1, "late": 2, "grey": 2, "bounced": 2, "spurned": 1, "held": 2, "removed": 1, "given": 1,
          "rerouted": 1, "mixed": 1, "success": 2, "later": 1, "relayed": 1, "receipt": 1, "forwarded": 1, "gone": 1,
          "listed": 1, "known": 1, "lost": 1}
 BESIDE = {"two": ["other"], "three": ["refused", "third"]}  # recipients behind the first one, as NAME.other@far.test
