@@ -121,9 +121,9 @@ bool TranscriptModel::isHeldBack(const TranscriptLine &line) const
     if (!(m_filter.errorsOnly || m_filter.lines.asksForReply) || line.entry.speaker != smtp::Speaker::Client)
         return false;
     const TranscriptExchange *exchange = m_log.exchange(line.exchange);
-    const bool mayComeYet
-        = !m_arriving.isEmpty() || m_log.session(line.session).facts.outcome == smtp::SessionOutcome::Open;
-    return exchange && exchange->code == 0 && mayComeYet;
+    const bool isNext = !m_arriving.isEmpty() && m_scanned + farthestBack >= m_log.endSerial();
+    const bool isOpen = m_log.session(line.session).facts.outcome == smtp::SessionOutcome::Open;
+    return exchange && exchange->code == 0 && (isOpen || isNext);
 }
 
 bool TranscriptModel::shows(const TranscriptLine &line) const
