@@ -30,6 +30,15 @@ public:
         return m_mail.directly(
             [sessionId](MailCore &core) { return core.transcripts().transcript(sessionId); });
     }
+    Task<Transcript> lastLines(const QByteArray &sessionId, qsizetype most) override
+    {
+        return m_mail.directly(
+            [sessionId, most](MailCore &core) { return core.transcripts().transcript(sessionId, most); });
+    }
+    Task<smtp::SessionFacts> facts(const QByteArray &sessionId) override
+    {
+        return m_mail.directly([sessionId](MailCore &core) { return core.transcripts().facts(sessionId); });
+    }
 
 private:
     MailThread &m_mail;

@@ -16,6 +16,9 @@ class Sessions : public QObject
 public:
     virtual Task<QList<smtp::SessionFacts>> list(int offset, int limit) = 0; ///< newest first
     virtual Task<Transcript> transcript(const QByteArray &sessionId) = 0; ///< NotFound when it is not kept
+    /// The same with its last lines alone, so many at most: without reading the others.
+    virtual Task<Transcript> lastLines(const QByteArray &sessionId, qsizetype most) = 0;
+    virtual Task<smtp::SessionFacts> facts(const QByteArray &sessionId) = 0; ///< likewise, with no line
 
 Q_SIGNALS:
     void recorded(const glasspost::mail::TranscriptBatch &batch);

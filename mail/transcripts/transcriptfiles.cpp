@@ -179,22 +179,30 @@ QList<smtp::SessionFacts> TranscriptFiles::sessions(int offset, int limit)
     return facts;
 }
 
-TranscriptBlock TranscriptFiles::session(const QByteArray &id)
+TranscriptBlock TranscriptFiles::session(const QByteArray &id, qsizetype atLeast)
 {
     findDays();
     TranscriptBlock whole;
+    QList<QList<smtp::TranscriptEntry>> pieces; // the last one first
+    qsizetype entries = 0;
     const size_t hash = qHash(id);
     for (auto at = m_days.rbegin(); at != m_days.rend() && whole.facts.id.isEmpty(); ++at) {
-        for (const Place &place : load(at->first).places) {
-            if (place.idHash != hash)
+        const std::vector<Place> &places = load(at->first).places;
+        for (auto place = places.rbegin(); place != places.rend() && entries < atLeast; ++place) {
+            if (place->idHash != hash)
                 continue;
-            const auto block = read(at->first, place);
+            const auto block = read(at->first, *place);
             if (!block || block->facts.id != id)
                 continue;
-            whole.facts = block->facts;
-            whole.entries += block->entries;
+            if (whole.facts.id.isEmpty())
+                whole.facts = block->facts;
+            pieces.append(block->entries);
+            entries += block->entries.size();
         }
     }
+    whole.entries.reserve(entries);
+    for (auto piece = pieces.crbegin(); piece != pieces.crend(); ++piece)
+        whole.entries += *piece;
     return whole;
 }
 

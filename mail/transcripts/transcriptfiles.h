@@ -7,6 +7,7 @@
 #include <QList>
 #include <QString>
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,8 +43,9 @@ public:
     [[nodiscard]] bool isDiskLow() const;
     /// Facts as last written, newest session first.
     QList<smtp::SessionFacts> sessions(int offset, int limit);
-    /// All that is written of it; entries empty and id null when it is not known.
-    TranscriptBlock session(const QByteArray &id);
+    /// All that is written of it, or its last entries, so many at least; entries empty and id null when it is
+    /// not known.
+    TranscriptBlock session(const QByteArray &id, qsizetype atLeast = std::numeric_limits<qsizetype>::max());
     /// Its facts as last written; id null when it is not known.
     smtp::SessionFacts facts(const QByteArray &id);
 

@@ -341,10 +341,10 @@ Task<QList<smtp::SessionFacts>> TranscriptStore::sessions(int offset, int limit)
     });
 }
 
-Task<Transcript> TranscriptStore::transcript(const QByteArray &sessionId)
+Task<Transcript> TranscriptStore::transcript(const QByteArray &sessionId, qsizetype most)
 {
-    return d->ask([d = d.get(), sessionId]() -> Result<Transcript> {
-        TranscriptBlock block = d->files.session(sessionId);
+    return d->ask([d = d.get(), sessionId, most]() -> Result<Transcript> {
+        TranscriptBlock block = d->files.session(sessionId, most);
         const MutexLock lock(d->mutex);
         if (const auto live = d->live.constFind(sessionId); live != d->live.constEnd()) {
             block.facts = live->block.facts;
@@ -354,6 +354,8 @@ Task<Transcript> TranscriptStore::transcript(const QByteArray &sessionId)
         }
         if (block.facts.id.isEmpty())
             return tl::unexpected(Error{ErrorCode::NotFound, QString::fromLatin1(sessionId), {}});
+        if (block.entries.size() > most)
+            block.entries.remove(0, block.entries.size() - most);
         return Transcript{block.facts, block.entries};
     });
 }

@@ -8,6 +8,7 @@
 #include <QList>
 #include <QObject>
 
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -35,7 +36,9 @@ public:
 
     /// Newest first; entries that are still in memory included.
     Task<QList<smtp::SessionFacts>> sessions(int offset, int limit);
-    Task<Transcript> transcript(const QByteArray &sessionId);
+    /// Whole, or its last entries, so many at most.
+    Task<Transcript> transcript(
+        const QByteArray &sessionId, qsizetype most = std::numeric_limits<qsizetype>::max());
     Task<smtp::SessionFacts> facts(const QByteArray &sessionId);
 
 Q_SIGNALS:

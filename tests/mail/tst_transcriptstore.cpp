@@ -58,6 +58,7 @@ private Q_SLOTS:
     void givesBackEveryOctet();
     void factsWithoutWhatWasSaid();
     void liveSessionIsWhole();
+    void givesTheLastLines();
     void listsNewestFirst();
     void cutSessionIsBroken();
     void batchesForTheWindow();
@@ -132,6 +133,31 @@ void tst_TranscriptStore::liveSessionIsWhole()
         QCOMPARE(now->first.outcome, smtp::SessionOutcome::Open);
     }
     QCOMPARE(listed(*store, 0, 10), QList<QByteArray>{"S1"});
+}
+
+/// Of a session that is on disk in many blocks; another's are between them.
+void tst_TranscriptStore::givesTheLastLines()
+{
+    const QTemporaryDir folder;
+    auto store = std::move(*TranscriptStore::open(folder.path(), 0));
+    store->opened(facts("S1"));
+    store->opened(facts("S2"));
+    QList<smtp::TranscriptEntry> said;
+    for (int block = 0; block < 5; ++block) {
+        for (int i = 0; i < 10; ++i) {
+            said.append(line("NOOP " + QByteArray::number(said.size()), said.size() + 1));
+            store->recorded("S1", said.last());
+            store->recorded("S2", line("RSET"));
+        }
+        QCOMPARE(transcriptOf(*store, "S1").value_or(Transcript()).second, said); // a question writes first
+    }
+    for (const int most : {1, 9, 10, 11, 25, 50, 1000}) {
+        const auto last = test::awaited(store->transcript("S1", most));
+        QVERIFY(last);
+        QCOMPARE(last->first.id, QByteArray("S1"));
+        QCOMPARE(last->second, said.last(std::min<qsizetype>(most, said.size())));
+    }
+    QVERIFY(!test::awaited(store->transcript("S3", 10)));
 }
 
 void tst_TranscriptStore::listsNewestFirst()

@@ -21,6 +21,14 @@ public:
     {
         return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, QString::fromLatin1(sessionId), {}});
     }
+    mail::Task<mail::Transcript> lastLines(const QByteArray &sessionId, qsizetype) override
+    {
+        return transcript(sessionId);
+    }
+    mail::Task<smtp::SessionFacts> facts(const QByteArray &sessionId) override
+    {
+        return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, QString::fromLatin1(sessionId), {}});
+    }
 };
 
 } // namespace glasspost::test

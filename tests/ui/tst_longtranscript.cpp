@@ -138,8 +138,7 @@ void TestLongTranscript::keepsTheEndOfAMillionLines()
     auto *bar = pane.findChild<InlineBar *>();
     QVERIFY(bar != nullptr);
     QTRY_COMPARE(bar->words(),
-        QStringLiteral("Only the last %1 of %2 lines are shown.")
-            .arg(countText(TranscriptLog::defaultCap), countText(million)));
+        QStringLiteral("Only the last %1 lines are shown.").arg(countText(TranscriptLog::defaultCap)));
     QCOMPARE(pane.view()->currentIndex().row(), 0); // it begins there
 }
 

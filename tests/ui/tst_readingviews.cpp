@@ -34,16 +34,16 @@ using View = MessagePane::View;
 class LateSessions : public FakeSessions
 {
 public:
-    mail::Task<mail::Transcript> transcript(const QByteArray &) override { return m_answer.task(); }
+    mail::Task<smtp::SessionFacts> facts(const QByteArray &) override { return m_answer.task(); }
     void answer()
     {
-        mail::Transcript transcript;
-        transcript.first.peerAddress = QHostAddress(QHostAddress::LocalHost);
-        m_answer.answer(transcript);
+        smtp::SessionFacts facts;
+        facts.peerAddress = QHostAddress(QHostAddress::LocalHost);
+        m_answer.answer(facts);
     }
 
 private:
-    mail::Promise<mail::Transcript> m_answer;
+    mail::Promise<smtp::SessionFacts> m_answer;
 };
 
 } // namespace

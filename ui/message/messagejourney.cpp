@@ -52,11 +52,11 @@ void MessagePane::loadArrival()
 {
     if (m_message.sessionId.isEmpty())
         return;
-    m_sessions.transcript(m_message.sessionId)
-        .then(this, [this, id = m_message.id](const mail::Result<mail::Transcript> &transcript) {
-            if (!transcript || m_message.id != id)
+    m_sessions.facts(m_message.sessionId)
+        .then(this, [this, id = m_message.id](const mail::Result<smtp::SessionFacts> &facts) {
+            if (!facts || m_message.id != id)
                 return;
-            m_arrival = transcript->first;
+            m_arrival = *facts;
             // What is being tried out on this computer may show pictures of this computer.
             const bool isCaptured = m_settings.value().listener.policy == mail::RecipientPolicy::CatchAll;
             if (isCaptured && m_arrival->peerAddress.isLoopback())

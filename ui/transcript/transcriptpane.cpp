@@ -223,7 +223,8 @@ void TranscriptPane::load(const QList<QByteArray> &sessionIds, qint64 at)
     showEmptiness();
     const qint64 turn = ++m_loads;
     for (const QByteArray &id : sessionIds) {
-        m_sessions.transcript(id)
+        m_sessions
+            .lastLines(id, waitingCap + 1) // one more, to know that there are more
             .andThen(this, newestLines)
             .then(this, [this, turn](const mail::Result<NewestLines> &answer) {
                 if (turn != m_loads)
@@ -253,8 +254,7 @@ void TranscriptPane::goToAsked()
     m_asked.reset();
     const TranscriptLog &log = m_chosen->log();
     if (const qint64 shown = log.endSerial() - log.firstSerial(); shown < m_readLines)
-        m_bar->say(InlineBar::Kind::Info,
-            tr("Only the last %1 of %2 lines are shown.").arg(countText(shown), countText(m_readLines)));
+        m_bar->say(InlineBar::Kind::Info, tr("Only the last %1 lines are shown.").arg(countText(shown)));
 }
 
 void TranscriptPane::setErrorsOnly(bool only)
