@@ -4,6 +4,7 @@
 #include "smtp/syntax/domain.h"
 
 #include <QRandomGenerator>
+#include <QtEndian>
 
 #include <algorithm>
 
@@ -52,11 +53,20 @@ bool isNullMx(const QList<MxRecord> &records)
     return records.size() == 1 && foldedDomain(records.constFirst().host).isEmpty();
 }
 
+/// The IPv4 address that an IPv6 one stands for: RFC 4291 2.5.5.2, RFC 6052 2.1 (NAT64), RFC 3056 2 (6to4).
 QHostAddress unmapped(const QHostAddress &address)
 {
     bool isFour = false;
     const quint32 four = address.toIPv4Address(&isFour);
-    return isFour ? QHostAddress(four) : address;
+    if (isFour)
+        return QHostAddress(four);
+    static const auto nat64 = QHostAddress::parseSubnet(QStringLiteral("64:ff9b::/96"));
+    static const auto sixToFour = QHostAddress::parseSubnet(QStringLiteral("2002::/16"));
+    const bool isTranslated = address.isInSubnet(nat64);
+    if (!isTranslated && !address.isInSubnet(sixToFour))
+        return address;
+    const Q_IPV6ADDR octets = address.toIPv6Address();
+    return QHostAddress(qFromBigEndian<quint32>(&octets.c[isTranslated ? 12 : 2]));
 }
 
 } // namespace
@@ -76,11 +86,15 @@ bool isPublicAddress(const QHostAddress &address)
         QHostAddress::parseSubnet(QStringLiteral("127.0.0.0/8")),
         QHostAddress::parseSubnet(QStringLiteral("169.254.0.0/16")),
         QHostAddress::parseSubnet(QStringLiteral("172.16.0.0/12")),
+        QHostAddress::parseSubnet(QStringLiteral("192.0.0.0/24")),
         QHostAddress::parseSubnet(QStringLiteral("192.168.0.0/16")),
+        QHostAddress::parseSubnet(QStringLiteral("198.18.0.0/15")),
         QHostAddress::parseSubnet(QStringLiteral("224.0.0.0/3")),
-        QHostAddress::parseSubnet(QStringLiteral("::/127")),
+        QHostAddress::parseSubnet(QStringLiteral("::/96")),
+        QHostAddress::parseSubnet(QStringLiteral("64:ff9b:1::/48")),
         QHostAddress::parseSubnet(QStringLiteral("fc00::/7")),
         QHostAddress::parseSubnet(QStringLiteral("fe80::/10")),
+        QHostAddress::parseSubnet(QStringLiteral("fec0::/10")),
         QHostAddress::parseSubnet(QStringLiteral("ff00::/8")),
     };
     return !plain.isNull() && std::none_of(reserved.cbegin(), reserved.cend(), [&plain](const auto &subnet) {

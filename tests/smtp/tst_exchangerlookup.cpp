@@ -213,8 +213,10 @@ private Q_SLOTS:
             {"127.255.0.9", false}, {"10.1.2.3", false}, {"172.16.0.1", false}, {"172.32.0.1", true},
             {"192.168.3.4", false}, {"169.254.1.1", false}, {"100.64.0.1", false}, {"0.0.0.0", false},
             {"255.255.255.255", false}, {"::1", false}, {"::", false}, {"fe80::1", false}, {"fd00::1", false},
-            {"2a00:1450::1", true}, {"::ffff:127.0.0.1", false}, {"::ffff:8.8.8.8", true},
-            {"ff02::1", false}};
+            {"2a00:1450::1", true}, {"::ffff:127.0.0.1", false}, {"::ffff:8.8.8.8", true}, {"ff02::1", false},
+            {"::127.0.0.1", false}, {"64:ff9b::7f00:1", false}, {"64:ff9b::8.8.8.8", true},
+            {"64:ff9b:1::1", false}, {"2002:a01:203::1", false}, {"2002:808:808::1", true},
+            {"fec0::1", false}, {"198.19.0.1", false}, {"192.0.0.8", false}};
         for (const auto &[address, isPublic] : rows)
             QTest::newRow(address) << QString::fromLatin1(address) << isPublic;
     }
