@@ -1,6 +1,7 @@
 #include "mail/pictures/linkprobes.h"
 
 #include <chrono>
+#include <utility>
 
 namespace glasspost::mail {
 
@@ -8,6 +9,7 @@ namespace {
 
 constexpr qsizetype mostProbes = 4;
 constexpr std::chrono::seconds longestProbe(10);
+constexpr std::chrono::minutes longestAsking(2);
 
 } // namespace
 
@@ -16,6 +18,7 @@ LinkProbes::LinkProbes(PictureServers servers, QObject *parent) : QObject(parent
 Task<QList<LinkStatus>> LinkProbes::ask(const QStringList &targets, Redirects redirects)
 {
     m_redirects = redirects;
+    m_limit.setRemainingTime(longestAsking);
     for (const QString &target : targets) {
         const LinkStatus link{target, 0, {}, false};
         if (m_links.size() < mostAsked && !m_links.contains(link)) {
@@ -29,6 +32,9 @@ Task<QList<LinkStatus>> LinkProbes::ask(const QStringList &targets, Redirects re
 
 void LinkProbes::askNext()
 {
+    if (m_limit.hasExpired())
+        for (const qsizetype number : std::exchange(m_waiting, {}))
+            m_links[number] = {m_links.at(number).target, 0, QStringLiteral("time-out"), true};
     if (m_waiting.isEmpty() && m_asked.isEmpty())
         return m_promise.answer(m_links);
     for (qsizetype i = 0; i < m_waiting.size() && m_asked.size() < mostProbes;) {
@@ -40,7 +46,7 @@ void LinkProbes::askNext()
         }
         m_waiting.removeAt(i);
         m_asked += url.host();
-        auto *probe = new PictureFetch(m_manager, m_servers, this);
+        auto *probe = new PictureFetch(m_manager, m_servers, &m_probes);
         probe->setTimeLimit(longestProbe);
         probe->probe(url, m_redirects)
             .then(this, [this, probe, number, host = url.host()](const Result<WebAnswer> &answer) {

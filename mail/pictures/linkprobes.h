@@ -2,6 +2,7 @@
 
 #include "mail/pictures/picturefetch.h"
 
+#include <QDeadlineTimer>
 #include <QNetworkAccessManager>
 #include <QStringList>
 
@@ -13,15 +14,19 @@ struct LinkStatus
     QString target; ///< as it was asked for
     int status = 0; ///< of HTTP; 0: no answer, and words say why
     QString words; ///< as the server put it: plain text
-    bool isNotAsked = false; ///< its server is of this network, or it is no address of the web
+    bool isNotAsked = false; ///< its server is of this network, it is no address of the web, or time was up
 
-    [[nodiscard]] bool isBroken() const { return status == 0 || status >= 400; }
+    /// A server that does not know HEAD (405, 501) says nothing of the link.
+    [[nodiscard]] bool isBroken() const
+    {
+        return status == 0 || (status >= 400 && status != 405 && status != 501);
+    }
     friend bool operator==(const LinkStatus &, const LinkStatus &) = default;
 };
 
 /// Asks the servers of links whether these are there, after a person or a program asked for it: by HEAD, four
-/// at once, one at once of each server, 10 seconds each, the first hundred. What PictureFetch tells nobody,
-/// this does not either. The thread of whoever made it.
+/// at once, one at once of each server, 10 seconds each and two minutes all, the first hundred. What
+/// PictureFetch tells nobody, this does not either. The thread of whoever made it.
 class LinkProbes : public QObject
 {
     Q_OBJECT
@@ -38,6 +43,8 @@ private:
     void take(qsizetype number, const QString &host, const Result<WebAnswer> &answer);
 
     QNetworkAccessManager m_manager;
+    QObject m_probes; ///< their parent: they end before m_manager, whose replies they have
+    QDeadlineTimer m_limit;
     const PictureServers m_servers;
     Redirects m_redirects = Redirects::Told;
     QList<LinkStatus> m_links;

@@ -63,8 +63,10 @@ void PictureFetch::follow(const QUrl &url)
     m_url = url;
     m_url.setUserInfo(QString());
     m_url.setFragment(QString());
-    if (!isWeb(m_url) || isDowngrade)
+    if (!isWeb(m_url))
         return fail(ErrorCode::NotPermitted, QStringLiteral("not an http or https address"));
+    if (isDowngrade)
+        return fail(ErrorCode::NotPermitted, QStringLiteral("a redirect from https to http"));
     if (const QHostAddress address(m_url.host()); !address.isNull())
         return gotAddresses({address});
     QHostInfo::lookupHost(m_url.host(QUrl::FullyEncoded), this,

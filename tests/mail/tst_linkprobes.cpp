@@ -51,6 +51,9 @@ void LinkProbesTest::tellsTheStatus()
     QCOMPARE(links.at(1).words, QStringLiteral("Gone away"));
     QVERIFY(links.at(1).isBroken());
     QCOMPARE(links.at(2).status, 404);
+    server.give("/head", {}, "HTTP/1.1 405 Method Not Allowed\r\n");
+    const LinkStatus unasked = asked({server.address(QStringLiteral("/head"))}, PictureServers::Any).value(0);
+    QVERIFY(unasked.status == 405 && !unasked.isBroken());
     for (const QByteArray &request : server.requests()) {
         QVERIFY2(request.startsWith("HEAD "), request);
         QVERIFY2(!request.contains("Cookie") && !request.contains("Referer"), request);
