@@ -45,10 +45,10 @@ void addAttribute(HtmlToken &token, const QString &name, const QString &value)
 {
     const bool isThere = std::any_of(token.attributes.cbegin(), token.attributes.cend(),
         [&name](const auto &attribute) { return attribute.first == name; });
-    if (isThere)
-        token.repeated.append(name);
-    else
+    if (!isThere)
         token.attributes.append({name, value});
+    else if (token.repeated.size() < mostAttributes)
+        token.repeated.append(name);
 }
 
 } // namespace
