@@ -18,13 +18,23 @@ int around(const HtmlDocument &document, int element, QStringView name)
 void checkLanguage(const CheckedHtml &html, Findings &findings)
 {
     const QList<HtmlElement> &elements = html.document.elements();
-    const bool hasLanguage = std::any_of(elements.cbegin(), elements.cend(), [](const HtmlElement &element) {
-        const bool isOutermost = element.parent < 0 || element.name == u"html" || element.name == u"body";
+    const bool hasLanguage = std::any_of(elements.cbegin(), elements.cend(), [&](const HtmlElement &element) {
+        // One just within the body may be around all of it: of many clients body and html are not what is
+        // left.
+        const bool isOutermost = element.parent < 0 || element.name == u"html" || element.name == u"body"
+            || elements.at(element.parent).name == u"body";
         return isOutermost
             && !(element.attribute(u"lang") + element.attribute(u"xml:lang")).trimmed().isEmpty();
     });
     if (!hasLanguage)
         html.add(findings, 0, FindingKind::LanguageMissing);
+}
+
+bool needsAlt(const HtmlElement &element)
+{
+    const QString role = element.attribute(u"role");
+    return element.name == u"img" && !element.has(u"alt") && role != u"presentation" && role != u"none"
+        && element.attribute(u"aria-hidden") != u"true";
 }
 
 void checkLinkWords(const CheckedHtml &html, Findings &findings)
@@ -81,7 +91,7 @@ void checkAccessibility(const CheckedHtml &html, Findings &findings)
 {
     checkLanguage(html, findings);
     for (const HtmlElement &element : html.document.elements())
-        if (element.name == u"img" && !element.has(u"alt"))
+        if (needsAlt(element))
             html.add(findings, element.begin, FindingKind::AltMissing, {quoted(element.attribute(u"src"))});
     checkLinkWords(html, findings);
     checkTables(html, findings);

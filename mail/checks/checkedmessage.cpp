@@ -90,7 +90,8 @@ CheckedPart readCheckedPart(const PartTree &tree, int index, const QByteArray &s
     part.bodyBegin = place.body.begin;
     part.headerLine = lines.lineAt(place.header.begin);
     part.bodyLine = lines.lineAt(place.body.begin);
-    part.raw = source.mid(place.body.begin, place.body.end - place.body.begin);
+    if (!part.contentType.startsWith("multipart/"))
+        part.raw = source.mid(place.body.begin, place.body.end - place.body.begin);
     const char *disposition = g_mime_object_get_disposition(node.object);
     part.isAttachment = disposition && qstricmp(disposition, "attachment") == 0;
     if (part.contentType.startsWith("text/") && !part.isAttachment) {

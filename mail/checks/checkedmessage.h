@@ -32,7 +32,7 @@ struct CheckedPart
     QByteArray charset; ///< as named; empty when none is
     QByteArray encoding; ///< Content-Transfer-Encoding in small letters; "7bit" where there is none
     QByteArray contentId; ///< without angle brackets
-    QByteArray raw; ///< the body as it lies; of a multipart all of it, its parts too
+    QByteArray raw; ///< the body as it lies; empty of a multipart, whose parts have it
     QByteArray boundary; ///< of a multipart, as its header names it
     qint64 bodyBegin = 0; ///< in the message
     QString text; ///< of text that is shown, decoded; null of anything else

@@ -18,6 +18,7 @@ constexpr double largePixels = 24; // 18 points
 constexpr double largeBoldPixels = 18.66; // 14 points
 constexpr double pixelsOfPoint = 4.0 / 3;
 constexpr double usualPixels = 16;
+constexpr double largeHeadingPixels = 32, smallerHeadingPixels = 24; // h1 and h2 where nothing else is said
 
 /// What an element says of itself by its attributes, as far as contrast goes.
 struct OwnLook
@@ -25,6 +26,7 @@ struct OwnLook
     QString color, background; ///< as written; empty where it says nothing
     double pixels = 0; ///< of its letters; 0 where it says nothing
     bool isBold = false;
+    bool isTiny = false; ///< its letters are not to be seen: the text that lists show beside the subject
     bool isHidden = false;
     bool isSelectable = false; ///< has a class or an id, so that a style sheet may say more
 };
@@ -43,18 +45,36 @@ Declarations declarationsOf(const QString &style)
     return declarations;
 }
 
+/// 0 where it says nothing. One that depends on others is taken for large where it may be.
 double pixelsOf(const QString &size)
 {
-    static const QRegularExpression length(QStringLiteral("^(\\d+(?:\\.\\d+)?)(px|pt)$"));
+    static const QRegularExpression length(QStringLiteral("^(\\d*\\.?\\d+)(px|pt|em|rem|%)$"));
     const QRegularExpressionMatch match = length.match(size);
-    return match.captured(1).toDouble() * (match.captured(2) == u"pt" ? pixelsOfPoint : 1);
+    const double number = match.captured(1).toDouble();
+    const QString unit = match.captured(2);
+    if (unit == u"px" || unit == u"pt")
+        return unit == u"pt" ? number * pixelsOfPoint : number;
+    return number > (unit == u"%" ? 100 : 1) ? largePixels : 0;
+}
+
+bool isTinySize(const QString &size)
+{
+    static const QRegularExpression tiny(QStringLiteral("^(0|0?\\.0+|[012](\\.\\d+)?(px|pt)|0(em|rem|%))$"));
+    return tiny.match(size).hasMatch();
+}
+
+double usualPixelsOf(const HtmlElement &element)
+{
+    if (element.name == u"h1" || (element.name == u"font" && element.attribute(u"size").toInt() > 4))
+        return largeHeadingPixels;
+    return element.name == u"h2" ? smallerHeadingPixels : 0;
 }
 
 bool isHiddenBy(const QString &style)
 {
     static const QRegularExpression hiding(
         QStringLiteral("display\\s*:\\s*none|visibility\\s*:\\s*hidden|mso-hide\\s*:\\s*all|"
-                       "(?:^|[;\\s])(font-size|max-height|opacity|line-height|width|height)\\s*:\\s*0(px|pt|%"
+                       "(?:^|[;\\s])(max-height|opacity|line-height|width|height)\\s*:\\s*0(px|pt|%"
                        ")?\\s*(;|!|$)"),
         QRegularExpression::CaseInsensitiveOption);
     return hiding.match(style).hasMatch();
@@ -72,6 +92,7 @@ OwnLook lookOf(const HtmlElement &element)
     look.background = element.has(u"background") ? QStringLiteral("picture") : element.attribute(u"bgcolor");
     if (element.name == u"a" && element.has(u"href"))
         look.color = QStringLiteral("link"); // the client's own
+    look.pixels = usualPixelsOf(element);
     if (style.isEmpty())
         return look;
     const Declarations declared = declarationsOf(style);
@@ -80,7 +101,10 @@ OwnLook lookOf(const HtmlElement &element)
     if (declared.contains(QStringLiteral("background-image")))
         look.background = QStringLiteral("picture");
     look.color = declared.value(QStringLiteral("color"), look.color);
-    look.pixels = pixelsOf(declared.value(QStringLiteral("font-size")));
+    if (const QString size = declared.value(QStringLiteral("font-size")); !size.isEmpty()) {
+        look.pixels = pixelsOf(size);
+        look.isTiny = isTinySize(size);
+    }
     const QString weight = declared.value(QStringLiteral("font-weight"));
     look.isBold = look.isBold || weight == u"bold" || weight.toInt() >= 700;
     return look;
@@ -101,8 +125,7 @@ public:
         for (const HtmlElement &element : html.document.elements())
             m_looks += lookOf(element);
         for (const HtmlStyleSheet &sheet : html.document.styleSheets())
-            m_hasSheetColors = m_hasSheetColors || sheet.text.contains(u"color", Qt::CaseInsensitive)
-                || sheet.text.contains(u"background", Qt::CaseInsensitive);
+            readSheet(sheet.text.toLower());
     }
 
     void run()
@@ -115,6 +138,26 @@ public:
     }
 
 private:
+    /// Its words, among which are the elements that it selects.
+    void readSheet(const QString &css)
+    {
+        if (!css.contains(u"color") && !css.contains(u"background"))
+            return;
+        m_hasSheetColors = true;
+        static const QRegularExpression word(QStringLiteral("[a-z][a-z0-9]*"));
+        for (auto found = word.globalMatch(css); found.hasNext();)
+            m_sheetWords += found.next().captured();
+        static const QRegularExpression any(QStringLiteral("(?<!/)\\*(?!/)|\\["));
+        m_selectsAny = m_selectsAny || any.match(css).hasMatch();
+    }
+
+    [[nodiscard]] bool maySheetColor(int element) const
+    {
+        return m_hasSheetColors
+            && (m_selectsAny || m_looks.at(element).isSelectable
+                || m_sheetWords.contains(m_html.document.elements().at(element).name));
+    }
+
     void check(const HtmlTextRun &text)
     {
         const TextLook look = lookAt(text.parent);
@@ -141,7 +184,7 @@ private:
             const OwnLook &own = m_looks.at(at);
             // A style sheet may color it where it does not do so itself.
             const bool isOpen = color.isEmpty() || background.isEmpty();
-            if (own.isHidden || (m_hasSheetColors && isOpen && own.isSelectable))
+            if (own.isHidden || (pixels == 0 && own.isTiny) || (isOpen && maySheetColor(at)))
                 return {};
             color = color.isEmpty() ? own.color : color;
             background
@@ -162,7 +205,8 @@ private:
     Findings &m_findings;
     QList<OwnLook> m_looks; ///< by element
     QSet<QString> m_known; ///< pairs of colors
-    bool m_hasSheetColors = false;
+    QSet<QString> m_sheetWords;
+    bool m_hasSheetColors = false, m_selectsAny = false; ///< m_selectsAny: by "*" or by an attribute
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "mail/checks/headercheck.h"
 
 #include "mail/message/addresslist.h"
+#include "mail/message/charsets.h"
 #include "mail/message/messagebuilder.h"
 #include "mail/message/mime.h"
 #include "mail/message/receivedroute.h"
@@ -113,7 +114,11 @@ public:
     void checkUnsubscribe();
 
 private:
-    static QString textOf(const RawField &field) { return decodedText(field.unfolded().left(64 * 1024)); }
+    /// Encoded words as they are: the comma in one of them ends no address.
+    static QString textOf(const RawField &field)
+    {
+        return decodedCharset(field.unfolded().left(64 * 1024), {});
+    }
     void addAt(const RawField &field, FindingKind kind, const QStringList &facts = {})
     {
         if (m_findings.wants(kind))

@@ -137,8 +137,10 @@ void HtmlDocument::open(const HtmlToken &token, const QString &html)
 
 void HtmlDocument::endImplied(const QString &name)
 {
+    // HTML 13.2.6.4.7: in quirks mode a table is within the paragraph.
+    const bool isInParagraph = name == u"table" && !m_hasDoctype;
     for (const ImpliedEnd &rule : impliedEnds()) {
-        if (!rule.opening.contains(name))
+        if (!rule.opening.contains(name) || isInParagraph)
             continue;
         qsizetype at = m_open.size() - 1;
         const auto nameAt

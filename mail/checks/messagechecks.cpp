@@ -58,6 +58,7 @@ Result<MessageChecks> checkMessage(const OctetsReader &message)
             checks.references += checkHtmlPart(part, findings);
         else if (!part.text.isNull())
             checks.references += referencesOfText(part);
+        checks.references.resize(std::min(checks.references.size(), mostReferencesListed));
     }
     checkReferences(*checked, checks.references, findings);
     checks.findings = findings.take();

@@ -13,7 +13,6 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype mostReferences = 1000;
 constexpr qsizetype longestTarget = 16 * 1024; // characters
 
 /// As a browser reads it: blanks at the ends and line ends within do not count.
@@ -37,7 +36,8 @@ public:
     void add(Reference::Kind kind, const QString &target, const QString &words, qint64 line)
     {
         const auto key = std::pair(int(kind), target);
-        if (target.size() > longestTarget || m_references.size() >= mostReferences || m_known.contains(key))
+        if (target.size() > longestTarget || m_references.size() >= mostReferencesListed
+            || m_known.contains(key))
             return;
         m_known.insert(key);
         m_references.append({kind, target, quoted(words), m_part.index, m_part.sourceLine(line), line});
@@ -64,24 +64,29 @@ QHash<int, QString> wordsOfLinks(const HtmlDocument &document)
     return words;
 }
 
-/// What the words of a link name as a server; empty where they are no address.
+/// What the words of a link name as a server; empty where they are no address, but a file ("invoice.pdf") or
+/// a product ("Node.js").
 QString hostInWords(const QString &words)
 {
     static const QRegularExpression address(
-        QStringLiteral("^(?:https?://)?((?:[a-z0-9-]+\\.)+[a-z]{2,})(?::\\d+)?(?:/\\S*)?$"),
+        QStringLiteral("^(https?://|www\\.)?((?:[a-z0-9-]+\\.)+[a-z]{2,})(?::\\d+)?(?:/\\S*)?$"),
         QRegularExpression::CaseInsensitiveOption);
-    return address.match(words.trimmed()).captured(1).toLower();
+    static const QStringList others = QStringLiteral(
+        "pdf doc docx xls xlsx ppt pptx odt ods csv txt md zip gz tar png jpg jpeg gif svg mp3 "
+        "mp4 mov ics vcf eml js ts py rs sh net exe apk html htm php asp aspx jsp xml json")
+                                          .split(u' ');
+    const QRegularExpressionMatch match = address.match(words.trimmed());
+    const QString host = match.captured(2).toLower();
+    const bool isOther = match.captured(1).isEmpty() && others.contains(host.section(u'.', -1));
+    return isOther ? QString() : host;
 }
 
-QString withoutWww(const QString &host)
+/// "client.example" of "shop.client.example", also below what is like "co.uk".
+QString organizationOf(const QString &host)
 {
-    return host.startsWith(u"www.") ? host.mid(4) : host;
-}
-
-bool isOtherHost(const QString &one, const QString &other)
-{
-    const QString left = withoutWww(one), right = withoutWww(other);
-    return left != right && !left.endsWith(u'.' + right) && !right.endsWith(u'.' + left);
+    static const QStringList shared = QStringLiteral("co com org net ac edu gov or ne go gob").split(u' ');
+    const bool isShared = host.section(u'.', -1).size() == 2 && shared.contains(host.section(u'.', -2, -2));
+    return host.section(u'.', isShared ? -3 : -2);
 }
 
 void checkLink(const Reference &link, Findings &findings)
@@ -102,7 +107,7 @@ void checkLink(const Reference &link, Findings &findings)
     else if (url.scheme() == u"http")
         add(FindingKind::LinkNotSecure);
     const QString named = hostInWords(link.words);
-    if (!named.isEmpty() && isOtherHost(named, url.host().toLower()))
+    if (!named.isEmpty() && organizationOf(named) != organizationOf(url.host().toLower()))
         add(FindingKind::LinkDisguised, {named});
 }
 

@@ -5,8 +5,10 @@
 
 namespace glasspost::mail {
 
-/// The links, pictures and style sheets of HTML and the links written out in plain text, each target once,
-/// 1,000 at most. Nothing is fetched.
+constexpr qsizetype mostReferencesListed = 1000; ///< of a message
+
+/// The links, pictures and style sheets of HTML and the links written out in plain text, each target once.
+/// Nothing is fetched.
 QList<Reference> referencesOf(const CheckedHtml &html);
 QList<Reference> referencesOfText(const CheckedPart &part);
 
