@@ -10,7 +10,7 @@ namespace glasspost::app {
 
 namespace {
 
-constexpr int pageSize = 100;
+constexpr int feedPageSize = 100;
 constexpr int mostStreams = 64; // each of them may hold HttpStream::mostWaiting octets
 
 QByteArray eventOf(const QString &type, const QJsonValue &data, const QByteArray &id = {})
@@ -145,7 +145,7 @@ mail::Task<EventFeed::Position> EventFeed::tellSince(
     query.folder = inbox;
     query.sort = mail::SortKey::Arrival;
     query.offset = start;
-    query.limit = pageSize;
+    query.limit = feedPageSize;
     const auto take
         = [this, inbox, position, start, sink, context](const mail::RowPage &page) -> mail::Task<Position> {
         const Position newest{page.generation, page.newest};
@@ -156,8 +156,8 @@ mail::Task<EventFeed::Position> EventFeed::tellSince(
             if (row.number > position.number)
                 rows.prepend(row);
         }
-        const auto older = rows.size() == pageSize
-            ? tellSince(inbox, position, start + pageSize, sink, context)
+        const auto older = rows.size() == feedPageSize
+            ? tellSince(inbox, position, start + feedPageSize, sink, context)
             : mail::Task<Position>(mail::Result<Position>(position));
         return older
             .andThen(context,

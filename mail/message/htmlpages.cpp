@@ -17,7 +17,7 @@ constexpr qint64 ofCell = 400; // it is laid out for its least and its greatest 
 constexpr qint64 ofNestedCell = 1000; // again for each width that the tables around it try, or what it spans
 constexpr qint64 ofListItem = 400;
 constexpr qint64 ofPicture = 500;
-constexpr qsizetype longestText = 4000; // characters of one token, which is cut where it is longer
+constexpr qsizetype longestToken = 4000; // characters of one token, which is cut where it is longer
 constexpr qsizetype longestRun = 1000; // breaking one word into lines costs the square of its length
 constexpr qsizetype mostMarks = 64; // upon one letter, which costs the same
 constexpr qsizetype longestTag = 400; // of what is opened again on the next page with its attributes
@@ -60,11 +60,11 @@ HtmlPages::HtmlPages(const QString &html) : m_html(html), m_tokens(m_html), m_ah
 /// A text that is too long for a page is handed out in pieces.
 void HtmlPages::split()
 {
-    if (m_ahead.kind != HtmlToken::Kind::Text || m_ahead.text.size() <= longestText)
+    if (m_ahead.kind != HtmlToken::Kind::Text || m_ahead.text.size() <= longestToken)
         return;
-    qsizetype end = m_ahead.text.first(longestText).lastIndexOf(u' ');
-    if (end < longestText / 2)
-        end = longestText;
+    qsizetype end = m_ahead.text.first(longestToken).lastIndexOf(u' ');
+    if (end < longestToken / 2)
+        end = longestToken;
     // Neither a reference nor a pair of surrogates is cut in two.
     const qsizetype reference = m_ahead.text.first(end).lastIndexOf(u'&');
     if (reference > 0 && end - reference < 16)

@@ -7,7 +7,7 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype mostProbes = 4;
+constexpr qsizetype mostProbesAtOnce = 4;
 constexpr std::chrono::seconds longestProbe(10);
 constexpr std::chrono::minutes longestAsking(2);
 
@@ -37,7 +37,7 @@ void LinkProbes::askNext()
             m_links[number] = {m_links.at(number).target, 0, QStringLiteral("time-out"), true};
     if (m_waiting.isEmpty() && m_asked.isEmpty())
         return m_promise.answer(m_links);
-    for (qsizetype i = 0; i < m_waiting.size() && m_asked.size() < mostProbes;) {
+    for (qsizetype i = 0; i < m_waiting.size() && m_asked.size() < mostProbesAtOnce;) {
         const qsizetype number = m_waiting.at(i);
         const QUrl url(m_links.at(number).target);
         if (m_asked.contains(url.host())) {

@@ -26,7 +26,7 @@ namespace glasspost::smtp {
 
 namespace {
 
-constexpr int backlog = 1024;
+constexpr int connectionBacklog = 1024;
 
 /// A QTcpServer for its address alone: it hands over descriptors, so that the session chooses the kind of
 /// socket, and accepts by itself. Qt's (6.4) forgets why accept() failed, and tries again without end when no
@@ -39,7 +39,7 @@ public:
 
     Server(Accepted accepted, Paused paused) : m_accepted(std::move(accepted)), m_paused(std::move(paused))
     {
-        setListenBacklogSize(backlog);
+        setListenBacklogSize(connectionBacklog);
         m_pause.setSingleShot(true);
         m_pause.setInterval(std::chrono::seconds(1));
         connect(&m_pause, &QTimer::timeout, this, [this] { m_ready->setEnabled(true); });
@@ -285,7 +285,7 @@ tl::expected<Binding, ListenError> Listener::listen(const Binding &binding)
         return tl::unexpected(ListenError{
             ListenError::Kind::Other, binding, QStringLiteral("TLS needs a certificate and its key")});
     if (!binding.unixPath.isEmpty()) {
-        auto unixListener = binding.descriptor < 0 ? UnixListener::listen(binding.unixPath, backlog)
+        auto unixListener = binding.descriptor < 0 ? UnixListener::listen(binding.unixPath, connectionBacklog)
                                                    : UnixListener::adopt(binding.descriptor);
         if (!unixListener)
             return tl::unexpected(

@@ -1,5 +1,6 @@
 """Runs clang-tidy with the tree's .clang-tidy over every source of the rooms, two at a time; fails on any finding.
-What is read is what the build compiles: a source, or a unity file that includes ten of them."""
+What is read is what the build compiles, a source or a unity file that includes ten of them; several of those at once, since
+Qt's headers, which clang-tidy walks through anew each time, take it three times as long as ten sources do."""
 
 import concurrent.futures
 import json
@@ -16,6 +17,7 @@ from sources import ROOMS, sources
 # Options of GCC, of its launcher and of its precompiled headers that Clang must not see.
 UNKNOWN = re.compile(r"\s(-fpch-preprocess|-Wno-subobject-linkage|-Werror|-Winvalid-pch|-fsanitize=\S+|-fno-sanitize-recover=\S+)")
 HEADER = re.compile(r"-include (\S+cmake_pch\.hxx)")
+AT_ONCE = 4  # unity files; of more, too many have names in common
 
 
 def is_of_rooms(file, root, build):
@@ -33,21 +35,46 @@ def precompile(compiler, entry, header, target):
 
 
 def clang_database(compiler, root, build, target):
-    """compile_commands.json of the rooms as Clang can read it, in target; the files it names."""
+    """compile_commands.json of the rooms as Clang can read it, in target; the files that the build compiles, and what to
+    read in their place: file -> those of them that it includes."""
     entries = json.loads((pathlib.Path(build) / "compile_commands.json").read_text(encoding="utf-8"))
     entries = [e for e in entries if is_of_rooms(os.path.realpath(e["file"]), root, build)]
     target.mkdir(parents=True, exist_ok=True)
     made = {}
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for entry in entries:
+            entry["command"] = UNKNOWN.sub("", entry["command"])
+            if header := HEADER.search(entry["command"]):
+                name = header.group(1)
+                if name not in made:
+                    file = target / f"{len(made)}.pch"
+                    made[name] = file, pool.submit(precompile, compiler, dict(entry), name, file)
+                entry["command"] = HEADER.sub(f"-include-pch {made[name][0]}", entry["command"])
+    for _, work in made.values():
+        work.result()
+    joint, joined = join(entries, target)
+    (target / "compile_commands.json").write_text(json.dumps(entries + joint), encoding="utf-8")
+    return {os.path.realpath(e["file"]) for e in entries}, joined
+
+
+def join(entries, target):
+    """Entries that compile some unity files of one folder as one; file -> the files in it, also for what stays alone."""
+    folders = {}
     for entry in entries:
-        entry["command"] = UNKNOWN.sub("", entry["command"])
-        header = HEADER.search(entry["command"])
-        if header:
-            if header.group(1) not in made:
-                made[header.group(1)] = target / f"{len(made)}.pch"
-                precompile(compiler, entry, header.group(1), made[header.group(1)])
-            entry["command"] = HEADER.sub(f"-include-pch {made[header.group(1)]}", entry["command"])
-    (target / "compile_commands.json").write_text(json.dumps(entries), encoding="utf-8")
-    return {os.path.realpath(e["file"]) for e in entries}
+        alone = "/Unity/" not in entry["file"]
+        folders.setdefault(entry["file"] if alone else os.path.dirname(entry["file"]), []).append(entry)
+    joint, joined = [], {}
+    for some in folders.values():
+        some.sort(key=lambda e: [int(n) for n in re.findall(r"\d+", os.path.basename(e["file"]))])
+        for begin in range(0, len(some), AT_ONCE):
+            parts = [entry["file"] for entry in some[begin:begin + AT_ONCE]]
+            file = parts[0]
+            if len(parts) > 1:
+                file = str(target / f"joined{len(joint)}.cxx")
+                pathlib.Path(file).write_text("".join(f'#include "{part}"\n' for part in parts), encoding="utf-8")
+                joint.append({**some[begin], "file": file, "command": some[begin]["command"].replace(parts[0], file)})
+            joined[file] = parts
+    return joint, joined
 
 
 def covered(files):
@@ -114,29 +141,35 @@ def main(root, build):
         print("clang-tidy or clang++ is missing: packages clang-tidy-14, clang-14")
         return 1
     folder = pathlib.Path(build) / "tidy"
-    known = clang_database(compiler, root, build, folder)
+    known, joined = clang_database(compiler, root, build, folder)
     wrong = unseen(program, root, folder)
     if wrong:
         print("planted lines that .clang-tidy lets pass, or sound ones that it does not:", *wrong, sep="\n")
         return 1
-    files = sorted(known)
-    unread = {os.path.realpath(os.path.join(root, s)) for s in sources(root, ROOMS, (".cpp",))} - covered(files)
+    unread = {os.path.realpath(os.path.join(root, s)) for s in sources(root, ROOMS, (".cpp",))} - covered(known)
     if unread:
         print("not in the build, so not checked:", *sorted(unread))
         return 1
 
-    def check(name):
+    def read(name):
         run = subprocess.run([program, "-p", str(folder), "--quiet", THREAD_SAFETY, name], cwd=root, capture_output=True, text=True,
                              check=False)
-        return name, run.returncode, run.stdout + (run.stderr if run.returncode else "")
+        return run.stdout + run.stderr if run.returncode else ""
+
+    def check(name):
+        """What is wrong with the parts of it; a finding in all of them at once may be of two that have a name in common."""
+        text, parts = read(name), joined[name]
+        if not text or len(parts) == 1:
+            return text, ""
+        apart = "".join(f"== {part}\n{found}" for part in parts if (found := read(part)))
+        return apart, "" if apart else f"-- read once more, each on its own: {' '.join(parts)}\n{text}"
 
     faults = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for name, code, text in pool.map(check, files):
-            if code:
-                faults += 1
-                print(f"== {name}\n{text}")
-    print(f"{len(covered(files))} sources read, {faults} of {len(files)} compilations with findings")
+        for text, hint in pool.map(check, sorted(joined, key=lambda name: -len(joined[name]))):
+            faults += bool(text)
+            print(text + hint, end="", flush=True)
+    print(f"{len(covered(known))} sources read, {faults} of {len(joined)} compilations with findings")
     return 1 if faults else 0
 
 

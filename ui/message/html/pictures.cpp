@@ -12,7 +12,7 @@ namespace {
 
 constexpr int widestPicture = 2400;
 constexpr int tallestPicture = 4000;
-constexpr qint64 mostPixels = 50000000; // of one picture; it is decoded whole before it is made smaller
+constexpr qint64 mostPixelsEach = 50000000; // of one picture; it is decoded whole before it is made smaller
 constexpr qint64 mostPixelsDecoded = 200000000; // of all, those too that turn out to be broken
 constexpr qint64 mostPixelsShown = 20000000; // of all
 
@@ -30,7 +30,7 @@ QSize openedSize(QImageReader &reader)
     if (kindOf(reader.device()).isEmpty())
         return {};
     const QSize size = reader.size();
-    return qint64(size.width()) * size.height() <= mostPixels ? size : QSize();
+    return qint64(size.width()) * size.height() <= mostPixelsEach ? size : QSize();
 }
 
 } // namespace
