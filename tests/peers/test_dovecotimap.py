@@ -10,6 +10,7 @@ import re
 import smtplib
 
 from peer import accepts, check, free_port, message_to, program, run, same, tried, wait_for, without_trace
+from test_sharing import MESSAGES, check_each_soon, check_soon, fill, is_archived, rows, wait_archive
 
 DOCS = pathlib.Path(__file__).parents[2] / "docs" / "POP3.md"
 
@@ -51,7 +52,7 @@ def dovecot(bench, data):
     return port
 
 
-@tried("Dovecot IMAP", "in", "over the same Maildir", "to the byte", "flags and removal seen")
+@tried("Dovecot IMAP", "in", "over the same Maildir", "to the byte", "flags, removal and moves seen within a second")
 def test_same_folders_over_imap(bench):
     listener = bench.listen()
     messages = [message_to("IMAP", lines=2), b"From: a@client.test\nSubject: second\n\nA text.\n"]
@@ -70,10 +71,64 @@ def test_same_folders_over_imap(bench):
         imap.store(got[messages[0]], "+FLAGS", "\\Flagged")
         imap.store(got[messages[1]], "+FLAGS", "\\Deleted")
         imap.expunge()
+
+    def look(how):
+        found = bench.glasspost("search", "--data", listener.data, "--json", "is:flagged").stdout.splitlines()
+        same([json.loads(line)["subject"] for line in found], ["to IMAP"], how)
+        same(bench.glasspost("search", "--data", listener.data, "--json", "subject:second").stdout, b"", how)
+
+    look("while it listens")
     listener.stop()
-    found = bench.glasspost("search", "--data", listener.data, "--json", "is:flagged").stdout.splitlines()
-    same([json.loads(line)["subject"] for line in found], ["to IMAP"])
-    same(bench.glasspost("search", "--data", listener.data, "--json", "subject:second").stdout, b"")
+    look("without an instance")
+
+
+class Client:
+    """A session that fails where the server does not say OK."""
+
+    def __init__(self, imap):
+        self.imap = imap
+        imap.login("captured", "any")
+        wait_for(lambda: imap.select("INBOX") == ("OK", [str(MESSAGES).encode()]), "all messages over IMAP")
+        self.uids = {}
+        for line in self.uid("FETCH", "1:*", "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])"):
+            if isinstance(line, tuple):
+                subject = line[1].decode().removeprefix("Subject: ").strip()
+                self.uids[subject] = re.search(rb"UID (\d+)", line[0]).group(1).decode()
+
+    def uid(self, *words):
+        kind, said = self.imap.uid(*words)
+        same(kind, "OK", said)
+        return said
+
+    def mark(self, subject, how, flag):
+        self.uid("STORE", self.uids[subject], how, flag)
+
+    def delete(self, subject):
+        self.mark(subject, "+FLAGS", "(\\Deleted)")
+        self.imap.expunge()
+
+    def move(self, subject):
+        self.uid("MOVE", self.uids[subject], "Archive")
+
+
+def test_changes_are_seen_soon(bench):
+    """In the index of the running program, which nobody asks to look."""
+    listener = fill(bench)
+    with imaplib.IMAP4("127.0.0.1", dovecot(bench, listener.data)) as imap:
+        client = Client(imap)
+        here = {str(number) for number in range(MESSAGES)}
+        same(set(client.uids), here)
+        check_soon(lambda: client.mark("7", "+FLAGS", "(\\Flagged)"), lambda: client.mark("7", "-FLAGS", "(\\Flagged)"),
+                   listener, lambda now: now[("", "7")].is_flagged, "flagged over IMAP")
+        check_soon(lambda: client.mark("8", "+FLAGS", "(\\Seen)"), lambda: client.mark("8", "-FLAGS", "(\\Seen)"),
+                   listener, lambda now: not now[("", "8")].is_unread, "read over IMAP")
+        gone, archived = ("10", "11", "12", "13", "14"), ("15", "16", "17", "18", "19")
+        check_each_soon(client.delete, gone, listener, lambda now, subject: ("", subject) not in now, "deleted over IMAP")
+        same(imap.create("Archive")[0], "OK")
+        wait_archive(listener)
+        check_each_soon(client.move, archived, listener, is_archived, "moved over IMAP")
+        same(set(rows(listener)), {("", one) for one in here - {*gone, *archived}} | {("Archive", one) for one in archived})
+    listener.stop()
 
 
 if __name__ == "__main__":

@@ -51,12 +51,16 @@ def rows(listener):
         "WHERE f.user = 'captured'")}
 
 
+def wait_archive(listener):
+    wait_for(lambda: ("captured", "Archive") in selected(listener, "SELECT user, name FROM folders"), "the folder")
+
+
 def archive_of(listener):
     """A folder that another program makes, once it is known here."""
     archive = listener.data / "mail" / "captured" / ".Archive"
     for part in ("cur", "new", "tmp"):
         (archive / part).mkdir(parents=True, exist_ok=True)
-    wait_for(lambda: ("captured", "Archive") in selected(listener, "SELECT user, name FROM folders"), "the folder")
+    wait_archive(listener)
     return archive
 
 
