@@ -1,20 +1,29 @@
-"""A search against a model in Python (searchmodel.py) over the same messages: each operator alone, and combinations of up to four
-at random with NOT, OR and brackets. With --many it takes 10,000 messages and five times the searches."""
+"""A search against a model in Python (searchmodel.py) over the same 10,000 messages: each operator alone, and combinations of up to
+four at random with NOT, OR and brackets; while the index is rebuilt, and while mail pours in. With --many it makes more than ten
+times the searches."""
 
 import concurrent.futures
+import contextlib
 import datetime
 import json
 import os
 import random
+import smtplib
+import sqlite3
 import sys
+import threading
 import time
 
 import searchmodel
-from peer import Listener, check, run, same
+from peer import WAIT, Listener, check, run, same, without_trace
 
 MANY = "--many" in sys.argv
-MESSAGES = 10_000 if MANY else 2_000
+MESSAGES = 10_000
 SEARCHES = 500 if MANY else 40
+MEANWHILE = 200 if MANY else 16  # searches while mail pours in
+WHILE_REBUILT = 8  # all at once, since each waits for the end
+TEXTS_POURED = 200  # different ones, again and again
+INCOMPLETE = 74  # exit code
 SEED = 13
 
 
@@ -157,14 +166,30 @@ KINDS = {"": lambda chance: word_term(chance, ""),
          "larger": lambda chance: size_term(chance, "larger"), "smaller": lambda chance: size_term(chance, "smaller")}
 
 
-def combined(chance, count):
+# What neither the session that brings a message nor the moment has a part in.
+KINDS_OF_TEXT = {name: KINDS[name] for name in ("cc", "subject", "body", "filename", "list", "has")}
+
+
+def combined(chance, count, kinds):
     """So many terms under operators at random."""
     if count == 1:
-        node = KINDS[chance.choice(list(KINDS))](chance)
+        node = kinds[chance.choice(list(kinds))](chance)
     else:
         left = chance.randint(1, count - 1)
-        node = Joined(chance, chance.choice(("all", "any")), [combined(chance, left), combined(chance, count - left)])
+        node = Joined(chance, chance.choice(("all", "any")), [combined(chance, left, kinds), combined(chance, count - left, kinds)])
     return Not(chance, node) if chance.random() < 0.2 else node
+
+
+def search(bench, data, text):
+    """Exit code, and (mailbox, folder, id) of each message found."""
+    # What ends in a blank does not go on.
+    done = bench.glasspost("search", "--json", "--limit", 1_000_000, "--data", data, "--", text + " ", code=None)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    found = {(row["mailbox"], row["folder"], row["id"]) for row in rows}
+    same(len(found), len(rows), f"each message once: {text}")
+    if done.returncode != INCOMPLETE:
+        same((done.returncode, done.stderr), (0, b""), text)
+    return done.returncode, found
 
 
 class Searched:
@@ -176,36 +201,133 @@ class Searched:
         self.messages = searchmodel.write(self.data / "mail", MESSAGES, SEED)
         self.listener = Listener(bench, self.data)
 
-    def found(self, text):
-        done = self.bench.glasspost("search", "--json", "--limit", MESSAGES, "--data", self.data, "--", text)
-        same(done.stderr, b"", text)
-        rows = [json.loads(line) for line in done.stdout.splitlines()]
-        return {(row["mailbox"], row["folder"], row["id"]) for row in rows}
+    def restart_without_index(self):
+        self.listener.stop()
+        for file in self.data.glob("index.sqlite*"):
+            file.unlink()
+        self.listener = Listener(self.bench, self.data)
 
-    def compare(self, nodes):
-        """Each search finds what the model does; gives how many of them found some but not all."""
-        # What ends in a blank does not go on.
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            results = list(pool.map(lambda node: self.found(node.text + " "), nodes))
-        telling = 0
-        for node, found in zip(nodes, results):
-            expected = {message.id for message in self.messages if node.has(message)}
-            check(found == expected, f"{node.text}\n  found {len(found)} in place of {len(expected)};"
-                  f"\n  too many: {sorted(found - expected)[:3]}\n  missing: {sorted(expected - found)[:3]}")
-            telling += 0 < len(expected) < len(self.messages)
+    def indexed(self):
+        """How many messages are in the index now, read beside the program."""
+        try:
+            with contextlib.closing(sqlite3.connect(f"file:{self.data}/index.sqlite?mode=ro", uri=True)) as index:
+                return index.execute("SELECT count(*) FROM messages").fetchone()[0]
+        except sqlite3.OperationalError:
+            return 0  # not there yet
+
+    def expected(self, node):
+        return {message.id for message in self.messages if node.has(message)}
+
+    def compare(self, nodes, at_once=2, codes=(0,)):
+        """Each search finds what the model does, or nothing, with a code that says so. Gives those of which it found some but not
+        all: a comparison of nothing with nothing shows little."""
+        telling = []
+        with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+            for node, (code, found) in zip(nodes, pool.map(lambda node: search(self.bench, self.data, node.text), nodes)):
+                check(code in codes, node.text, "ended with", code)
+                expected = self.expected(node) if code == 0 else set()
+                check(found == expected, f"{node.text}\n  found {len(found)} in place of {len(expected)};"
+                      f"\n  too many: {sorted(found - expected)[:3]}\n  missing: {sorted(expected - found)[:3]}")
+                if 0 < len(expected) < len(self.messages):
+                    telling.append(node)
         return telling
 
 
 def test_finds_what_the_model_finds(bench):
     searched = Searched(bench)
     chance = random.Random(SEED)
-    same(len(searched.found("-absent ")), MESSAGES)
+    same(len(search(bench, searched.data, "-absent")[1]), MESSAGES)
     alone = [make(chance) for make in KINDS.values() for _ in range(3 if MANY else 2)]
-    mixed = [combined(chance, chance.randint(2, 4)) for _ in range(SEARCHES)]
+    mixed = [combined(chance, chance.randint(2, 4), KINDS) for _ in range(SEARCHES)]
     telling = searched.compare(alone + mixed)
-    # A comparison of nothing with nothing shows little.
-    check(telling > len(alone + mixed) / 2, telling, "of", len(alone + mixed), "found some but not all")
-    print(f"{len(searched.messages)} messages, {len(alone + mixed)} searches, {telling} found some but not all")
+    check(len(telling) > len(alone + mixed) / 2, len(telling), "of", len(alone + mixed), "found some but not all")
+    print(f"{len(searched.messages)} messages, {len(alone + mixed)} searches, {len(telling)} found some but not all")
+    searched.restart_without_index()
+    before = searched.indexed()
+    check(before < MESSAGES, "the index was whole again before anything was asked")
+    answered = searched.compare(telling[-WHILE_REBUILT:], WHILE_REBUILT, (0, INCOMPLETE))
+    print(f"asked when {before} were in the new index: {len(answered)} of {WHILE_REBUILT} searches answered")
+    same(searched.compare(telling[-1:]), telling[-1:], "in the end it is complete")
+
+
+class Stream:
+    """Mail that comes over two connections until it is stopped, each of the texts in its turn."""
+
+    def __init__(self, port, texts):
+        self.texts = texts
+        self.lock = threading.Lock()
+        self.begun = 0  # the numbers below it are sent, or being sent
+        self.ids = {}  # number -> ID, of those that got their 250
+        self.stopping = threading.Event()
+        self.pool = concurrent.futures.ThreadPoolExecutor(2)
+        self.senders = [self.pool.submit(self._send, port) for _ in range(2)]
+
+    def _send(self, port):
+        with smtplib.SMTP("127.0.0.1", port, timeout=WAIT) as session:
+            session.ehlo()
+            while not self.stopping.is_set():
+                with self.lock:
+                    number = self.begun
+                    self.begun += 1
+                session.mail("a@client.test")
+                session.rcpt("b@example.test")
+                code, said = session.data(self.texts[number % len(self.texts)].replace(b"\n", b"\r\n"))
+                same(code, 250, said)
+                with self.lock:
+                    self.ids[number] = said.decode().rsplit(" ", 1)[1]
+
+    @property
+    def acknowledged(self):
+        with self.lock:
+            return set(self.ids)
+
+    def stop(self):
+        self.stopping.set()
+        for sender in self.senders:
+            sender.result(WAIT)
+
+
+class Poured:
+    """What a search found while mail came: held against what had its 250 before, and what was on its way before it ended."""
+
+    def __init__(self, bench, data, stream, node):
+        self.node = node
+        begun = stream.begun
+        self.before = stream.acknowledged
+        code, self.found = search(bench, data, node.text)
+        same(code, 0, node.text)
+        self.after = range(stream.begun)
+        self.came = len(self.after) - begun
+
+    def compare(self, stream, messages):
+        numbers = {("captured", "Inbox", one): number for number, one in stream.ids.items()}
+        check(self.found <= set(numbers), self.node.text, "found what nobody sent:", self.found - set(numbers))
+        found = {numbers[one] for one in self.found}
+        has = [self.node.has(message) for message in messages]
+        least, most = ({number for number in some if has[number % len(has)]} for some in (self.before, self.after))
+        check(least <= found, self.node.text, "misses what was acknowledged:", sorted(least - found)[:5], "of", len(least))
+        check(found <= most, self.node.text, "has too much:", sorted(found - most)[:5])
+        return len(found), self.came
+
+
+def test_finds_what_came_while_mail_pours_in(bench):
+    chance = random.Random(SEED)
+    texts = [without_trace(searchmodel.message(chance, number)) for number in range(TEXTS_POURED)]
+    messages = searchmodel.read([(("captured", "Inbox"), f"{number}.a.b", "", text, []) for number, text in enumerate(texts)])
+    nodes = [combined(chance, chance.randint(1, 3), KINDS_OF_TEXT) for _ in range(MEANWHILE)]
+    listener = bench.listen()
+    stream = Stream(listener.port, texts)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        try:
+            done = list(pool.map(lambda node: Poured(bench, listener.data, stream, node), nodes))
+        finally:
+            stream.stop()
+    told = [one.compare(stream, messages) for one in done]
+    check(all(came > 0 for _, came in told), "no mail came during a search:", told)
+    check(sum(found > 0 for found, _ in told) > len(told) / 2, "most found nothing:", told)
+    same({number for _, _, number in search(bench, listener.data, "-absent")[1]}, set(stream.ids.values()), "all of it in the end")
+    print(f"{len(stream.ids)} messages came during {len(told)} searches; (found, came meanwhile): {told}")
+    listener.stop()
 
 
 def test_says_what_it_did_not_understand(bench):
