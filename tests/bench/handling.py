@@ -5,6 +5,7 @@ Its window has one size, and its columns are set by window.ini: so it is known w
 
 import contextlib
 import itertools
+import json
 import os
 import shutil
 import sqlite3
@@ -100,6 +101,21 @@ def shared(bench, data, count):
     return maildir
 
 
+def tag_all(bench, data, count):
+    """Seconds. The tag is taken away again."""
+    def tag(change):
+        said = bench.glasspost("tag", "ALL", "--mailbox", "alice", change, "--json", "--data", data, timeout=PATIENCE).stdout
+        same(json.loads(said), {"count": count, "missing": []}, change)
+
+    began = time.monotonic()
+    tag("+moved")
+    took = time.monotonic() - began
+    found = bench.glasspost("search", "--data", data, "--limit", count, "tag:moved ", timeout=PATIENCE).stdout
+    same(found.count(b"\n"), count, "messages with the tag")
+    tag("-moved")
+    return took
+
+
 def beside_notmuch(bench, data, mail, took):
     """Gives how many messages it tags a second."""
     count = min(mail.count, NOTMUCH)
@@ -112,6 +128,8 @@ def beside_notmuch(bench, data, mail, took):
     beside("the newest 50 of a sender on the command line", median(ours), "notmuch search", median(theirs), " ms")
     tagged = count / notmuch.took("tag", "+moved", "*")
     same(notmuch.run("count", "--exclude=false", "tag:moved").strip(), str(count), "messages tagged")
+    beside("all messages tagged on the command line, a second", mail.count / tag_all(bench, data, mail.count), "notmuch tag",
+           tagged, "", less_is_better=False)
     notmuch.forget()
     shutil.rmtree(bench.folder / "notmuch")
     Note("notmuch", f"over {count:,} files of the Maildir that the import made, flags not written back")
