@@ -13,12 +13,12 @@ namespace {
 constexpr qsizetype mostSvgRows = 1000;
 constexpr int svgWidth = 1000;
 constexpr int svgLabels = 220; // of the width
-constexpr int svgChart = 480; // the rest is for the results
+constexpr int svgChart = 460; // the rest is for the results
 constexpr int svgRow = 18;
 constexpr int svgBar = 10;
 constexpr int svgGap = 6;
 constexpr double leastSvgBar = 2;
-constexpr qsizetype mostSvgCharacters = 48; // of a result beside the chart
+constexpr qsizetype mostSvgCharacters = 40; // of a result beside the chart
 constexpr qsizetype mostSvgHeading = 140; // of a heading's, which has the chart's place as well
 constexpr qsizetype mostSvgLabel = 32;
 
