@@ -1,7 +1,6 @@
 """T48: the way of each message, told when queue, records and index have forgotten it, as the servers it met tell it."""
 
 import json
-import pathlib
 import shutil
 import threading
 
@@ -377,9 +376,8 @@ def test_copies(bench):
     here.start()
     answer = ask(here, name)
     same((answer["message"]["folder"], answer["journeys"][0]["id"]), ("Archive", record.stem))
-    exported = pathlib.Path(bench.folder / "again.eml")
-    exported.write_bytes(octets)
-    bench.glasspost("import", exported, "--mailbox", "alice/Imported", "--data", here.data)
+    bench.glasspost("export", bench.folder / "again", "--format", "eml", "--mailbox", "alice/Archive", "--data", here.data)
+    bench.glasspost("import", bench.folder / "again", "--mailbox", "alice/Imported", "--data", here.data)
     rows = [json.loads(line) for line in
             bench.glasspost("search", "--json", "in:Imported Way", "--data", here.data).stdout.splitlines()]
     same(len(rows), 1, rows)
