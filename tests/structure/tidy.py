@@ -21,9 +21,9 @@ AT_ONCE = 4  # unity files; of more, too many have names in common
 
 
 def is_of_rooms(file, root, build):
-    """A source of a room, or a unity file that stands for some; not what moc and rcc wrote."""
+    """A source of a room, or a unity file that stands for some; not what CMake, moc and rcc wrote."""
     below = [os.path.realpath(os.path.join(top, room)) + os.sep for top in (root, build) for room in ROOMS]
-    return any(file.startswith(top) for top in below) and "_autogen" not in file and "/.rcc/" not in file
+    return any(file.startswith(top) for top in below) and not re.search("_autogen|cmake_pch", file) and "/.rcc/" not in file
 
 
 def precompile(compiler, entry, header, target):
