@@ -103,6 +103,9 @@ private:
         endHandshake(entry.at);
         if (m_isAnsweringChallenge)
             return; // of the sign-in that goes on
+        const bool isEnding = !m_waiting.isEmpty() && m_waiting.last().stage == smtp::TraceStage::EndOfData;
+        if (isEnding && entry.bytes == ".")
+            return; // the message's own end has begun that stage
         const QByteArray verb = firstWord(entry.bytes);
         smtp::TracedStage stage = begun(stageOfVerb(verb), entry.at);
         if (stage.stage == smtp::TraceStage::Hello && !isHello(verb) && !m_trace.stages.isEmpty())

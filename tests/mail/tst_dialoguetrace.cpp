@@ -54,6 +54,7 @@ Transcript dialogue()
     say(Speaker::Client, "DATA");
     say(Speaker::Server, "354 go on");
     say(Speaker::Client, "Subject: x\r\n", 4321);
+    transcript.second.append({at, Speaker::Client, false, ".", 0});
     say(Speaker::Server, "250 2.0.0 Ok");
     say(Speaker::Client, "QUIT");
     say(Speaker::Server, "221 2.0.0 Bye");
@@ -92,6 +93,8 @@ void TestDialogueTrace::dialogueTellsItsStages()
     QCOMPARE(trace.stages[7].reply.code, 250);
     QCOMPARE(trace.stages[8].reply.code, 550); // of a pipelined group each has its own
     QCOMPARE(trace.stages[10].octets, qint64(4321));
+    QCOMPARE(trace.stages[11].command, QByteArray("."));
+    QCOMPARE(trace.stages[12].reply.code, 221); // the dot's own line takes no reply away
     QCOMPARE(trace.host, QByteArray("client.example.net"));
     QCOMPARE(trace.port, quint16(0)); // a client's is another one each time
     QCOMPARE(found(compared({{{trace, true}}, false}, {{{trace, true}}, false})), QStringList());
