@@ -43,6 +43,7 @@ public:
     {
         m_trace.sessionId = facts.id;
         m_trace.startedAt = facts.startedAt;
+        m_trace.role = facts.role;
         m_trace.host = facts.peerName;
         m_trace.address = facts.peerAddress;
         if (facts.role == smtp::SessionRole::Client)

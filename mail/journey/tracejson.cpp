@@ -24,7 +24,7 @@ constexpr std::array stageNames{StageName{Stage::Lookup, "lookup"}, StageName{St
     StageName{Stage::Convert, "convert"}, StageName{Stage::Mail, "mail"}, StageName{Stage::Rcpt, "rcpt"},
     StageName{Stage::Data, "data"}, StageName{Stage::Body, "body"},
     StageName{Stage::EndOfData, "end-of-data"}, StageName{Stage::Reset, "reset"},
-    StageName{Stage::Quit, "quit"}};
+    StageName{Stage::Quit, "quit"}, StageName{Stage::ClientTurn, "client-turn"}};
 static_assert(smtp::isInEnumOrder(stageNames, smtp::allTraceStages.size(), &StageName::stage));
 static_assert(smtp::isInEnumOrder(smtp::allTraceStages, stageNames.size(), std::identity()));
 

@@ -224,6 +224,20 @@ qint64 arrivalOf(QByteArrayView uniqueName)
     return good && seconds > 0 ? seconds : 0;
 }
 
+qint64 momentOf(QByteArrayView uniqueName)
+{
+    constexpr qint64 microsecondsOfSecond = 1'000'000;
+    const qsizetype from = uniqueName.indexOf('.') + 2; // behind ".M"
+    const qsizetype to = from < 2 ? -1 : uniqueName.indexOf('P', from);
+    if (to < 0 || uniqueName[from - 1] != 'M')
+        return 0;
+    bool good = false;
+    const qint64 fraction = uniqueName.sliced(from, to - from).toLongLong(&good);
+    const qint64 seconds = arrivalOf(uniqueName);
+    const bool isMoment = good && fraction >= 0 && fraction < microsecondsOfSecond && seconds > 0;
+    return isMoment ? seconds * microsecondsOfSecond + fraction : 0;
+}
+
 MessageFlags flagsOf(QByteArrayView fileName)
 {
     const qsizetype info = fileName.indexOf(":2,");

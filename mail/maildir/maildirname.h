@@ -31,6 +31,8 @@ QByteArray queueIdOf(QByteArrayView uniqueName);
 /// The value of ",W=" (octets on the wire), or -1.
 qint64 wireSizeOf(QByteArrayView uniqueName);
 qint64 arrivalOf(QByteArrayView uniqueName); ///< seconds since the Unix epoch, 0 when the name does not tell
+/// The moment at which the name was made, microseconds since the Unix epoch; 0 when it does not tell.
+qint64 momentOf(QByteArrayView uniqueName);
 
 MessageFlags flagsOf(QByteArrayView fileName);
 /// ":2,FS": our flags, and those letters of the old name that are not ours (Dovecot's keywords a to z).

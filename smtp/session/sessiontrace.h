@@ -12,7 +12,9 @@
 
 namespace glasspost::smtp {
 
-/// What a session as client does, or waits for, at a time.
+enum class SessionRole : quint8 { Server, Client }; ///< which end of the session is ours
+
+/// What a session does, or waits for, at a time.
 enum class TraceStage : quint8 {
     Lookup, ///< the names of the host, or the exchangers of the domain, in the DNS
     Connect,
@@ -29,12 +31,13 @@ enum class TraceStage : quint8 {
     Body, ///< its octets leave; a chunk with its reply (RFC 3030)
     EndOfData, ///< after the dot
     Reset,
-    Quit
+    Quit,
+    ClientTurn ///< of a session as server: it is answered, and has not spoken again
 };
 inline constexpr std::array allTraceStages{TraceStage::Lookup, TraceStage::Connect, TraceStage::Greeting,
     TraceStage::Hello, TraceStage::StartTls, TraceStage::Handshake, TraceStage::Auth, TraceStage::Between,
     TraceStage::Convert, TraceStage::Mail, TraceStage::Rcpt, TraceStage::Data, TraceStage::Body,
-    TraceStage::EndOfData, TraceStage::Reset, TraceStage::Quit};
+    TraceStage::EndOfData, TraceStage::Reset, TraceStage::Quit, TraceStage::ClientTurn};
 
 /// What is known of where a stage's time went.
 enum class TimeSpent : quint8 {
@@ -44,12 +47,18 @@ enum class TimeSpent : quint8 {
     /// the server's window, a chunk with the wait for its reply; between messages there may be nothing to do.
     Either
 };
-[[nodiscard]] constexpr TimeSpent timeSpentIn(TraceStage stage)
+[[nodiscard]] constexpr TimeSpent timeSpentIn(TraceStage stage, SessionRole role = SessionRole::Client)
 {
-    if (stage == TraceStage::Convert)
-        return TimeSpent::Working;
-    const bool isEither = stage == TraceStage::Body || stage == TraceStage::Between;
-    return isEither ? TimeSpent::Either : TimeSpent::Waiting;
+    if (stage == TraceStage::Body || stage == TraceStage::Between)
+        return TimeSpent::Either;
+    if (role == SessionRole::Client)
+        return stage == TraceStage::Convert ? TimeSpent::Working : TimeSpent::Waiting;
+    if (stage == TraceStage::ClientTurn)
+        return TimeSpent::Waiting;
+    // Both ends take turns in these: what a proxy or a challenge waits for, and the handshake.
+    const bool isShared
+        = stage == TraceStage::Connect || stage == TraceStage::Handshake || stage == TraceStage::Auth;
+    return isShared ? TimeSpent::Either : TimeSpent::Working; // a command is there, its reply is not
 }
 
 /// A fact, as the transcript's events have it: "MX example.org: 10 mx1.example.org (DNSSEC: secure)".
@@ -126,6 +135,7 @@ struct SessionTrace
     QByteArray user;
     QList<TracedStage> stages;
     qint64 leftOut = 0; ///< stages and notes beyond what is kept
+    SessionRole role = SessionRole::Client; ///< Server: made of a transcript, and kept nowhere
 
     friend bool operator==(const SessionTrace &, const SessionTrace &) = default;
 };

@@ -9,7 +9,6 @@
 
 namespace glasspost::smtp {
 
-enum class SessionRole : quint8 { Server, Client }; ///< which end of the session is ours
 enum class Speaker : quint8 {
     Client,
     Server,

@@ -165,6 +165,8 @@ QString stageText(smtp::TraceStage stage)
         return DeliveryWords::tr("RSET");
     case smtp::TraceStage::Quit:
         return DeliveryWords::tr("QUIT");
+    case smtp::TraceStage::ClientTurn:
+        return DeliveryWords::tr("Client’s turn");
     }
     return {};
 }
