@@ -108,10 +108,12 @@ void ReadingActions::connectDelivery()
 void ReadingActions::updateDelivery()
 {
     const bool hasRecord = m_isOpen && m_pane.hasDeliveryRecord();
-    for (const Id id :
-        {Id::SaveDeliveryReport, Id::OpenDeliveryReport, Id::CopySwaksCommand, Id::CompareDelivery})
+    const bool hasReport = m_isOpen && m_pane.hasDeliveryReport();
+    for (const Id id : {Id::CopySwaksCommand, Id::CompareDelivery})
         m_actions[id]->setEnabled(hasRecord);
-    m_delivery->menuAction()->setEnabled(hasRecord);
+    for (const Id id : {Id::SaveDeliveryReport, Id::OpenDeliveryReport})
+        m_actions[id]->setEnabled(hasReport);
+    m_delivery->menuAction()->setEnabled(hasReport);
 }
 
 /// Those of what is in sight.

@@ -289,7 +289,7 @@ void TestReportPage::buttonsAskForIt()
     QSignalSpy browsers(&pane, &DeliveryPane::browserRequested);
     QSignalSpy swaks(&pane, &DeliveryPane::swaksRequested);
     const QList<QToolButton *> buttons = pane.findChildren<QToolButton *>();
-    QCOMPARE(buttons.size(), 3);
+    QCOMPARE(buttons.size(), 4);
     buttons[0]->click();
     QCOMPARE(saves.value(0).value(0).value<Addresses>(), Addresses::Masked);
     pane.findChild<QCheckBox *>()->click();

@@ -1,5 +1,6 @@
 #include "ui/message/deliverypane.h"
 
+#include "ui/message/deliveryrows.h"
 #include "ui/message/waterfallview.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -109,18 +110,25 @@ DeliveryPane::DeliveryPane(QWidget *parent) : QScrollArea(parent)
     connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, &DeliveryPane::addStepsInSight);
 }
 
-DeliverySummary summaryOf(const QList<mail::Journey> &journeys, const QDateTime &now)
+DeliverySummary summaryOf(
+    const QList<mail::Journey> &journeys, const QDateTime &now, const mail::DeliveryEnds &ends)
 {
     DeliverySummary summary;
     QStringList why;
+    QList<QList<WaterfallRow>> left;
     for (const mail::Journey &journey : journeys) {
         const QList<WaterfallRow> rows = waterfallOf(journey);
         why << whyNotArrived(journey, rows, now);
         for (const NextStep step : nextStepsFor(journey))
             summary.nextSteps.emplaceBack(step, journey.entry.id);
-        summary.waterfall += rows;
+        left.append(rows);
     }
+    const DeliveryRows rows = deliveryRows(left, ends);
+    summary.waterfall = rows.came;
+    for (const QList<WaterfallRow> &one : rows.left)
+        summary.waterfall += one;
     summary.hasRecord = !journeys.isEmpty();
+    summary.hasReport = summary.hasRecord || !rows.came.isEmpty();
     why.removeAll(QString());
     summary.why = why.join(u'\n');
     return summary;
@@ -180,8 +188,8 @@ void DeliveryPane::addSummary(QVBoxLayout *column, const DeliverySummary &summar
     }
     if (!summary.nextSteps.isEmpty())
         column->addWidget(makeNextSteps(summary.nextSteps));
-    if (summary.hasRecord)
-        column->addWidget(makeActions());
+    if (summary.hasReport)
+        column->addWidget(makeActions(summary));
     WaterfallView *waterfall = makeWaterfall(summary.waterfall);
     if (waterfall == nullptr)
         return;
@@ -209,7 +217,7 @@ QWidget *DeliveryPane::makeNextSteps(const QList<std::pair<NextStep, QByteArray>
     return buttons;
 }
 
-QWidget *DeliveryPane::makeActions()
+QWidget *DeliveryPane::makeActions(const DeliverySummary &summary)
 {
     auto *actions = new QWidget;
     auto *row = new QHBoxLayout(actions);
@@ -225,9 +233,13 @@ QWidget *DeliveryPane::makeActions()
     };
     auto *save = add(tr("Save report …"), tr("Save one web page that shows this delivery"));
     auto *browse = add(tr("Report in browser"), tr("Open the report in a web browser, to print it"));
-    auto *swaks
-        = add(tr("Copy as swaks command"), tr("Copy a command that says the same to the same server"));
-    auto *compare = add(tr("Compare with …"), tr("Show this delivery beside another one"));
+    if (summary.hasRecord) {
+        auto *swaks
+            = add(tr("Copy as swaks command"), tr("Copy a command that says the same to the same server"));
+        auto *compare = add(tr("Compare with …"), tr("Show this delivery beside another one"));
+        connect(swaks, &QToolButton::clicked, this, &DeliveryPane::copySwaks);
+        connect(compare, &QToolButton::clicked, this, &DeliveryPane::compare);
+    }
     auto *shown = new QCheckBox(tr("With addresses"));
     shown->setToolTip(
         plainToolTip(tr("Show mail addresses and the subject in the report; otherwise they are masked")));
@@ -239,8 +251,6 @@ QWidget *DeliveryPane::makeActions()
     });
     connect(save, &QToolButton::clicked, this, &DeliveryPane::saveReport);
     connect(browse, &QToolButton::clicked, this, &DeliveryPane::openReport);
-    connect(swaks, &QToolButton::clicked, this, &DeliveryPane::copySwaks);
-    connect(compare, &QToolButton::clicked, this, &DeliveryPane::compare);
     return actions;
 }
 

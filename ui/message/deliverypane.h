@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mail/system/deliveryends.h"
 #include "ui/message/addressmask.h"
 #include "ui/message/journey.h"
 #include "ui/message/waterfall.h"
@@ -20,11 +21,13 @@ struct DeliverySummary
     QString why; ///< why it did not arrive, or late; paragraphs; may be empty
     QList<std::pair<NextStep, QByteArray>> nextSteps; ///< each with the queue entry that it is about
     QList<WaterfallRow> waterfall;
-    bool hasRecord = false; ///< there is something to report
+    bool hasRecord = false; ///< of how it left
+    bool hasReport = false; ///< there is something to report: that, or how it came
 
     friend bool operator==(const DeliverySummary &, const DeliverySummary &) = default;
 };
-[[nodiscard]] DeliverySummary summaryOf(const QList<mail::Journey> &journeys, const QDateTime &now);
+[[nodiscard]] DeliverySummary summaryOf(
+    const QList<mail::Journey> &journeys, const QDateTime &now, const mail::DeliveryEnds &ends = {});
 
 /// The journey of a message: why it did not arrive, with a button for each thing that can be done, its
 /// waterfall, and a line of stations, each with a button to its session in the transcript. Of many stations
@@ -60,7 +63,7 @@ private:
     QWidget *stepWidget(const JourneyStep &step, bool last);
     void addSummary(QVBoxLayout *column, const DeliverySummary &summary);
     [[nodiscard]] QWidget *makeNextSteps(const QList<std::pair<NextStep, QByteArray>> &steps);
-    [[nodiscard]] QWidget *makeActions();
+    [[nodiscard]] QWidget *makeActions(const DeliverySummary &summary);
     [[nodiscard]] WaterfallView *makeWaterfall(const QList<WaterfallRow> &rows);
 
     QPointer<WaterfallView> m_waterfall;

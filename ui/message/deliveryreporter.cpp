@@ -1,6 +1,8 @@
 #include "ui/message/deliveryreporter.h"
 
 #include "mail/base/worker.h"
+#include "mail/system/mailboxes.h"
+#include "mail/system/sessions.h"
 #include "ui/message/deliverypane.h"
 #include "ui/message/reportpage.h"
 #include "ui/message/swakscommand.h"
@@ -25,18 +27,17 @@ constexpr auto successStays = std::chrono::seconds(5);
 
 } // namespace
 
-DeliveryReporter::DeliveryReporter(
-    mail::Mailboxes &mailboxes, mail::Sessions &sessions, InlineBar &bar, DeliveryPane &pane)
-    : QObject(&pane), m_mailboxes(mailboxes), m_sessions(sessions), m_bar(bar), m_pane(pane)
+DeliveryReporter::DeliveryReporter(const mail::EndServices &services, InlineBar &bar, DeliveryPane &pane)
+    : QObject(&pane), m_services(services), m_bar(bar), m_pane(pane)
 {
     connect(&pane, &DeliveryPane::saveRequested, this, &DeliveryReporter::save);
     connect(&pane, &DeliveryPane::browserRequested, this, &DeliveryReporter::browse);
     connect(&pane, &DeliveryPane::swaksRequested, this, &DeliveryReporter::copySwaks);
 }
 
-void DeliveryReporter::setRecord(const QList<mail::Journey> &journeys, const QList<QByteArray> &sessionIds)
+void DeliveryReporter::setRecord(const mail::DeliveredMessage &message, const QList<QByteArray> &sessionIds)
 {
-    m_journeys = journeys;
+    m_message = message;
     m_sessionIds = sessionIds;
 }
 
@@ -48,13 +49,13 @@ void DeliveryReporter::makePage(Addresses addresses, const Use &use)
         QList<QByteArray> left;
         ReportContent content;
     };
-    const auto reading
-        = std::make_shared<Reading>(Reading{m_sessionIds, {m_journeys, {}, QDateTime::currentDateTime()}});
+    const auto reading = std::make_shared<Reading>(
+        Reading{m_sessionIds, {m_message.journeys, {}, QDateTime::currentDateTime(), {}}});
     const auto step = [this, reading]() -> mail::Task<bool> {
         if (reading->left.isEmpty())
             return mail::Result<bool>(false);
         const mail::Promise<bool> promise;
-        m_sessions.transcript(reading->left.takeFirst())
+        m_services.sessions.transcript(reading->left.takeFirst())
             .then(this, [reading, promise](const mail::Result<mail::Transcript> &transcript) {
                 if (transcript)
                     reading->content.transcripts.append(*transcript);
@@ -62,14 +63,22 @@ void DeliveryReporter::makePage(Addresses addresses, const Use &use)
             });
         return promise.task();
     };
-    mail::repeat(this, step).then(this, [this, reading, addresses, use](const mail::Result<void> &) {
-        mail::runInPool([content = reading->content, addresses] {
-            return reportPage(content, addresses);
-        }).then(this, [use](const mail::Result<QByteArray> &page) {
+    mail::deliveryEnds(m_services, m_message, this)
+        .andThen(this,
+            [this, reading, step](const mail::DeliveryEnds &ends) {
+                reading->content.ends = ends;
+                reading->left = mail::withSessionsOf(ends, reading->left);
+                return mail::repeat(this, step);
+            })
+        .andThen(this,
+            [reading, addresses] {
+                return mail::runInPool(
+                    [content = reading->content, addresses] { return reportPage(content, addresses); });
+            })
+        .then(this, [use](const mail::Result<QByteArray> &page) {
             if (page)
                 use(*page);
         });
-    });
 }
 
 void DeliveryReporter::save(Addresses addresses)
@@ -96,7 +105,7 @@ void DeliveryReporter::save(Addresses addresses)
 void DeliveryReporter::browse(Addresses addresses)
 {
     makePage(addresses, [this](const QByteArray &page) {
-        m_mailboxes.copyOctets(page, tr("delivery") + QStringLiteral(".html"))
+        m_services.mailboxes.copyOctets(page, tr("delivery") + QStringLiteral(".html"))
             .then(this, [this](const mail::Result<QString> &path) {
                 if (!path)
                     m_bar.say(InlineBar::Kind::Error, errorText(path.error()));
@@ -110,7 +119,7 @@ void DeliveryReporter::browse(Addresses addresses)
 /// Of the newest delivery that has one.
 void DeliveryReporter::copySwaks()
 {
-    for (const mail::Journey &journey : std::as_const(m_journeys)) {
+    for (const mail::Journey &journey : std::as_const(m_message.journeys)) {
         const QString command = swaksCommand(journey);
         if (command.isEmpty())
             continue;

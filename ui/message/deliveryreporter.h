@@ -1,8 +1,6 @@
 #pragma once
 
-#include "mail/journey/journey.h"
-#include "mail/system/mailboxes.h"
-#include "mail/system/sessions.h"
+#include "mail/system/deliveryends.h"
 #include "ui/message/addressmask.h"
 
 #include <QObject>
@@ -21,11 +19,10 @@ class DeliveryReporter : public QObject
     Q_OBJECT
 public:
     /// All of them outlive it.
-    DeliveryReporter(
-        mail::Mailboxes &mailboxes, mail::Sessions &sessions, InlineBar &bar, DeliveryPane &pane);
+    DeliveryReporter(const mail::EndServices &services, InlineBar &bar, DeliveryPane &pane);
 
     /// Of the message that is shown, and the sessions that brought it and carried it away.
-    void setRecord(const QList<mail::Journey> &journeys, const QList<QByteArray> &sessionIds);
+    void setRecord(const mail::DeliveredMessage &message, const QList<QByteArray> &sessionIds);
 
 private:
     using Addresses = AddressMask::Addresses;
@@ -35,11 +32,10 @@ private:
     void copySwaks();
     void makePage(Addresses addresses, const Use &use);
 
-    mail::Mailboxes &m_mailboxes;
-    mail::Sessions &m_sessions;
+    mail::EndServices m_services;
     InlineBar &m_bar;
     DeliveryPane &m_pane;
-    QList<mail::Journey> m_journeys;
+    mail::DeliveredMessage m_message;
     QList<QByteArray> m_sessionIds;
 };
 

@@ -190,6 +190,12 @@ QList<JourneyStep> journeyOf(const mail::MessageView &message,
     return steps;
 }
 
+mail::DeliveredMessage deliveredMessage(
+    const mail::MessageView &message, const QList<mail::Journey> &journeys)
+{
+    return {message.id.unique, message.sessionId, message.messageIdField, journeys};
+}
+
 QList<QByteArray> sessionsOf(const mail::MessageView &message, const QList<mail::Journey> &journeys)
 {
     QList<QByteArray> sessions;

@@ -2,6 +2,7 @@
 
 #include "mail/journey/journey.h"
 #include "mail/message/messageview.h"
+#include "mail/system/deliveryends.h"
 #include "smtp/session/transcript.h"
 #include "ui/theme/theme.h"
 
@@ -31,6 +32,9 @@ struct JourneyStep
 [[nodiscard]] QList<JourneyStep> journeyOf(const mail::MessageView &message,
     const std::optional<smtp::SessionFacts> &arrival, const QList<mail::Journey> &journeys,
     const QDateTime &now);
+/// For its sessions' other ends.
+[[nodiscard]] mail::DeliveredMessage deliveredMessage(
+    const mail::MessageView &message, const QList<mail::Journey> &journeys);
 /// The sessions that brought it and tried to carry it away, in that order.
 [[nodiscard]] QList<QByteArray> sessionsOf(
     const mail::MessageView &message, const QList<mail::Journey> &journeys);

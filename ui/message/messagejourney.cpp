@@ -9,6 +9,8 @@
 #include "ui/widgets/inlinebar.h"
 #include "ui/words/errortext.h"
 
+#include <algorithm>
+
 namespace glasspost::ui {
 
 QList<mail::Journey> MessagePane::journeys() const
@@ -80,7 +82,7 @@ void MessagePane::showDelivery()
     const bool hasChip = !known.isEmpty() && !known.first().entry.recipients.isEmpty();
     m_header->setChip(hasChip ? std::optional(queueChip(known.first().entry, now)) : std::nullopt);
     const QList<QByteArray> sessions = sessionsOf(m_message, known);
-    m_reporter->setRecord(known, sessions);
+    m_reporter->setRecord(deliveredMessage(m_message, known), sessions);
     m_comparer->setRecord(known, m_message.subject);
     Q_EMIT sessionsKnown(sessions);
     if (!m_filled.remove(int(View::Delivery)) || view() != View::Delivery)
@@ -95,7 +97,38 @@ void MessagePane::fillDelivery()
     const QList<mail::Journey> known = journeys();
     const QDateTime now = QDateTime::currentDateTime();
     m_delivery->show(journeyOf(m_message, m_arrival, known, now),
-        noJourneyText(m_message, m_record.has_value()), summaryOf(known, now));
+        noJourneyText(m_message, m_record.has_value()), summaryOf(known, now, m_ends));
+    loadEnds(deliveredMessage(m_message, known));
+}
+
+/// Once for what is shown: the answer fills the view again.
+void MessagePane::loadEnds(const mail::DeliveredMessage &delivered)
+{
+    if (m_endsAsked == delivered)
+        return;
+    m_endsAsked = delivered;
+    mail::deliveryEnds({m_mailboxes, m_outbox, m_sessions}, delivered, this)
+        .then(this, [this, delivered](const mail::Result<mail::DeliveryEnds> &ends) {
+            if (!ends || m_endsAsked != delivered || m_ends == *ends)
+                return;
+            m_ends = *ends;
+            showDelivery();
+        });
+}
+
+/// One is often read before the session that brought it is over.
+void MessagePane::takeSessions(const mail::TranscriptBatch &batch)
+{
+    if (m_message.sessionId.isEmpty() || !m_endsAsked)
+        return;
+    const bool isOver
+        = std::any_of(batch.sessions.begin(), batch.sessions.end(), [this](const smtp::SessionFacts &facts) {
+              return facts.id == m_message.sessionId && facts.outcome != smtp::SessionOutcome::Open;
+          });
+    if (!isOver)
+        return;
+    m_endsAsked.reset();
+    showDelivery();
 }
 
 void MessagePane::takeStep(NextStep step, const QByteArray &queueId)

@@ -47,7 +47,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
       m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlPane(settings, new PageView)),
       m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
       m_delivery(new DeliveryPane), m_checks(new ChecksView(mailboxes)),
-      m_reporter(new DeliveryReporter(mailboxes, sessions, *m_bar, *m_delivery)),
+      m_reporter(new DeliveryReporter({mailboxes, outbox, sessions}, *m_bar, *m_delivery)),
       m_comparer(new DeliveryComparer(mailboxes, outbox, *m_bar, *m_delivery)),
       m_attachments(new MessageAttachments), m_parts(new PartActions(mailboxes, *m_bar, this)),
       m_printing(new Printing(*m_bar, this)),
@@ -72,6 +72,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
     connect(m_find, &FindRow::closed, this, &MessagePane::focusView);
     connect(m_delivery, &DeliveryPane::sessionRequested, this, &MessagePane::sessionRequested);
     connect(m_delivery, &DeliveryPane::stepRequested, this, &MessagePane::takeStep);
+    connect(&m_sessions, &mail::Sessions::recorded, this, &MessagePane::takeSessions);
     connect(m_checks, &ChecksView::lineRequested, this, &MessagePane::goToLine);
     connectHeader();
     connectParts();
@@ -221,6 +222,8 @@ void MessagePane::show(const mail::MessageView &message)
     m_message = message;
     m_wanted = message.id;
     m_arrival.reset();
+    m_endsAsked.reset();
+    m_ends = {};
     m_html->setPictureServers(mail::PictureServers::Public);
     m_record.reset();
     m_filled.clear();

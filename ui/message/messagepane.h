@@ -2,6 +2,7 @@
 
 #include "mail/index/searchhits.h"
 #include "mail/system/currentsettings.h"
+#include "mail/system/deliveryends.h"
 #include "mail/system/mailboxes.h"
 #include "mail/system/outbox.h"
 #include "mail/system/sessions.h"
@@ -86,6 +87,8 @@ public:
     [[nodiscard]] ChecksView &checks() const { return *m_checks; }
     [[nodiscard]] bool canCheck() const; ///< a captured message is open
     [[nodiscard]] bool hasDeliveryRecord() const { return !journeys().isEmpty(); }
+    /// Of how it left, or how it came.
+    [[nodiscard]] bool hasDeliveryReport() const { return hasDeliveryRecord() || m_arrival.has_value(); }
 
 Q_SIGNALS:
     void shown(const glasspost::mail::MessageView &message); ///< it is on the screen
@@ -116,6 +119,8 @@ private:
     void loadArrival();
     void allowAnyPictureServer();
     void loadRecord();
+    void loadEnds(const mail::DeliveredMessage &delivered);
+    void takeSessions(const mail::TranscriptBatch &batch);
     void connectHeader();
     void connectZoom();
     void connectParts();
@@ -133,6 +138,8 @@ private:
     QHash<QByteArray, mail::QueueEntry> m_queue; ///< what waits
     std::optional<QList<mail::Journey>> m_record; ///< what is kept of its delivery, once that was read
     std::optional<smtp::SessionFacts> m_arrival;
+    std::optional<mail::DeliveredMessage> m_endsAsked; ///< the ends of whose sessions were asked for last
+    mail::DeliveryEnds m_ends; ///< as far as they are known
     View m_preferred = View::Html;
     mail::SearchHits m_hits;
     QSet<int> m_filled; ///< views that show m_message already

@@ -1,5 +1,6 @@
 #include "ui/message/reportpage.h"
 
+#include "ui/message/deliveryrows.h"
 #include "ui/message/waterfallsvg.h"
 #include "ui/message/whynot.h"
 #include "ui/queue/queuestate.h"
@@ -33,6 +34,18 @@ struct ReportWords
     Q_DECLARE_TR_FUNCTIONS(glasspost::ui::ReportPage)
 };
 
+/// Addresses in the commands of a session that came to us.
+void addSaid(QStringList &known, const smtp::SessionTrace &trace)
+{
+    known << QString::fromUtf8(trace.user);
+    for (const smtp::TracedStage &stage : trace.stages) {
+        const qsizetype from = stage.command.indexOf('<');
+        const qsizetype to = stage.command.indexOf('>', from);
+        if (from >= 0 && to > from)
+            known << QString::fromUtf8(stage.command.mid(from + 1, to - from - 1));
+    }
+}
+
 /// Addresses by which people are named in it.
 QStringList addressesIn(const ReportContent &content)
 {
@@ -46,6 +59,12 @@ QStringList addressesIn(const ReportContent &content)
     }
     for (const mail::Transcript &transcript : content.transcripts)
         known << QString::fromUtf8(transcript.first.user);
+    for (const smtp::SessionTrace &trace : content.ends.received)
+        addSaid(known, trace);
+    for (const mail::Journey &sender : content.ends.senders) {
+        for (const smtp::SessionTrace &trace : sender.traces)
+            addSaid(known, trace);
+    }
     return known;
 }
 
@@ -65,8 +84,7 @@ public:
         m_html += safe(title()) + QStringLiteral("</title><style>") + QLatin1String(pageStyle)
             + QStringLiteral("</style></head><body>\n<h1>") + safe(title()) + QStringLiteral("</h1>\n");
         remark(ReportWords::tr("Written by Glasspost, %1").arg(exactTime(m_content.now.toSecsSinceEpoch())));
-        for (const mail::Journey &journey : m_content.journeys)
-            addJourney(journey);
+        addDeliveries();
         for (const mail::Transcript &transcript : m_content.transcripts)
             addTranscript(transcript);
         m_html += QStringLiteral("</body></html>\n");
@@ -111,7 +129,11 @@ private:
     }
     void endTable() { m_html += QStringLiteral("</table>\n"); }
 
-    void addJourney(const mail::Journey &journey);
+    void addDeliveries();
+    /// rows are those of it alone, shown has the other ends too.
+    void addJourney(
+        const mail::Journey &journey, const QList<WaterfallRow> &rows, const QList<WaterfallRow> &shown);
+    void addWaterfall(const QList<WaterfallRow> &rows);
     void addRecipients(const mail::QueueEntry &entry);
     void addStages(const QList<WaterfallRow> &rows);
     void addTls(const mail::Journey &journey, const QList<WaterfallRow> &rows);
@@ -121,6 +143,7 @@ private:
     /// connection is none of this report's.
     [[nodiscard]] QList<Span> ownTimes(const QByteArray &sessionId) const;
     [[nodiscard]] QString lineOf(const smtp::TranscriptEntry &entry, qint64 startedAt);
+    [[nodiscard]] QStringList linesOfStages(const smtp::SessionFacts &session);
 
     const ReportContent &m_content;
     AddressMask::Addresses m_addresses;
@@ -129,10 +152,25 @@ private:
     QList<WaterfallRow> m_rows; ///< of all journeys
 };
 
-void PageWriter::addJourney(const mail::Journey &journey)
+void PageWriter::addDeliveries()
 {
-    const QList<WaterfallRow> rows = waterfallOf(journey);
-    m_rows += rows;
+    QList<QList<WaterfallRow>> left;
+    for (const mail::Journey &journey : m_content.journeys)
+        left.append(waterfallOf(journey));
+    const DeliveryRows rows = deliveryRows(left, m_content.ends);
+    if (!rows.came.isEmpty()) {
+        heading(ReportWords::tr("How it came"));
+        addWaterfall(rows.came);
+        for (const mail::Journey &sender : m_content.ends.senders)
+            addTls(sender, rows.came);
+    }
+    for (qsizetype i = 0; i < left.size(); ++i)
+        addJourney(m_content.journeys[i], left[i], rows.left[i]);
+}
+
+void PageWriter::addJourney(
+    const mail::Journey &journey, const QList<WaterfallRow> &rows, const QList<WaterfallRow> &shown)
+{
     heading(ReportWords::tr("Recipients"));
     addRecipients(journey.entry);
     if (journey.isDamaged)
@@ -142,15 +180,21 @@ void PageWriter::addJourney(const mail::Journey &journey)
         for (const QString &one : why.split(u'\n'))
             paragraph(one);
     }
-    if (rows.isEmpty())
+    if (shown.isEmpty())
         return;
     heading(ReportWords::tr("Where the time went"));
+    addWaterfall(shown);
+    addTls(journey, shown);
+}
+
+void PageWriter::addWaterfall(const QList<WaterfallRow> &rows)
+{
+    m_rows += rows;
     m_html += waterfallSvg(rows, [this](const QString &text) { return m_mask(text); });
     remark(ReportWords::tr(
         "Outlined: waiting for the other end. Filled: work here. Half filled: either, not told apart. Gray: "
         "a gap that is folded."));
     addStages(rows);
-    addTls(journey, rows);
 }
 
 void PageWriter::addRecipients(const mail::QueueEntry &entry)
@@ -240,19 +284,43 @@ QString PageWriter::lineOf(const smtp::TranscriptEntry &entry, qint64 startedAt)
         + said;
 }
 
+/// Of a session that came to us, where it brought others too: what the listener serves in one go has one
+/// time.
+QStringList PageWriter::linesOfStages(const smtp::SessionFacts &session)
+{
+    using smtp::Speaker;
+    QStringList lines;
+    for (const WaterfallRow &one : m_rows) {
+        if (one.kind != WaterfallRow::Kind::Stage || one.sessionId != session.id)
+            continue;
+        if (!one.stage.command.isEmpty())
+            lines << lineOf({one.from, Speaker::Client, false, one.stage.command, 0}, session.startedAt);
+        if (one.stage.octets > 0)
+            lines << lineOf({one.to, Speaker::Client, true, {}, one.stage.octets}, session.startedAt);
+        for (const QByteArray &line : one.stage.reply.wireLines())
+            lines << lineOf({one.to, Speaker::Server, false, line, 0}, session.startedAt);
+    }
+    return lines;
+}
+
 void PageWriter::addTranscript(const mail::Transcript &transcript)
 {
     const QList<Span> times = ownTimes(transcript.first.id);
-    const bool isWhole = times.isEmpty() && carriedOne(transcript);
+    const bool isListeners = transcript.first.role == smtp::SessionRole::Server;
+    const bool isWhole = (times.isEmpty() || isListeners) && carriedOne(transcript);
     const auto isOwn = [&](qint64 at) {
         return isWhole || std::any_of(times.begin(), times.end(), [at](const Span &span) {
             return span.first <= at && at <= span.second;
         });
     };
     QStringList lines;
-    for (const smtp::TranscriptEntry &entry : transcript.second) {
-        if (isOwn(entry.at))
-            lines << lineOf(entry, transcript.first.startedAt);
+    if (isListeners && !isWhole) {
+        lines = linesOfStages(transcript.first);
+    } else {
+        for (const smtp::TranscriptEntry &entry : transcript.second) {
+            if (isOwn(entry.at))
+                lines << lineOf(entry, transcript.first.startedAt);
+        }
     }
     heading(
         ReportWords::tr("Session %1, %2").arg(sessionLabel(transcript.first.id), peerText(transcript.first)));

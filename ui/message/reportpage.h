@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/journey/journey.h"
+#include "mail/system/deliveryends.h"
 #include "mail/transcripts/transcriptbatch.h"
 #include "ui/message/addressmask.h"
 
@@ -14,6 +15,7 @@ struct ReportContent
     QList<mail::Journey> journeys;
     QList<mail::Transcript> transcripts; ///< those that are kept of its sessions
     QDateTime now;
+    mail::DeliveryEnds ends = {}; ///< how it came, and the other ends that were here
 };
 
 /// One HTML page that needs nothing else, to be attached to a ticket or printed: what became of each

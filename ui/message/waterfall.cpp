@@ -153,7 +153,8 @@ WaterfallRow rowOf(const smtp::SessionTrace &trace, const smtp::TracedStage &sta
     row.attempt = attempt;
     row.label = labelOf(stage);
     row.tone = toneOf(stage, &stage == &trace.stages.constLast());
-    row.spent = smtp::timeSpentIn(stage.stage);
+    row.spent = smtp::timeSpentIn(stage.stage, trace.role);
+    row.role = trace.role;
     row.from = stage.from;
     row.to = stage.to;
     row.sessionId = trace.sessionId;
@@ -167,6 +168,7 @@ WaterfallRow rowOf(const smtp::SessionTrace &trace, const smtp::TracedStage &sta
 WaterfallRow headingOf(const QList<WaterfallRow> &rows, int attempt, qint64 leftOut)
 {
     WaterfallRow heading;
+    heading.role = rows.first().role;
     heading.kind = WaterfallRow::Kind::Attempt;
     heading.attempt = attempt;
     heading.from = rows.first().from;
@@ -188,9 +190,20 @@ QString headingText(const WaterfallRow &heading)
                        .arg(exactTime(heading.from / oneSecond), durationText(heading.to - heading.from));
     if (heading.leftOut > 0)
         text += QStringLiteral(", ")
-            + WaterfallWords::tr(
-                "%Ln stage(s) and note(s) of its connections not kept", nullptr, int(heading.leftOut));
+            + (heading.role == smtp::SessionRole::Server
+                    ? WaterfallWords::tr("%Ln line(s) of it not kept", nullptr, int(heading.leftOut))
+                    : WaterfallWords::tr("%Ln stage(s) and note(s) of its connections not kept", nullptr,
+                        int(heading.leftOut)));
     return text;
+}
+
+/// Of a session that came to us.
+QString clientText(const WaterfallRow &row)
+{
+    const QString session = sessionLabel(row.sessionId);
+    return row.host.isEmpty() ? WaterfallWords::tr("Session: %1").arg(session)
+                              : WaterfallWords::tr("Client: %1 (%2)", "name that it gave, session")
+                                    .arg(shownBytes(row.host).text, session);
 }
 
 QList<WaterfallRow> rowsOf(const mail::Journey &journey, const AttemptSessions &attempt, int number)
@@ -244,6 +257,22 @@ QList<WaterfallRow> waterfallOf(const mail::Journey &journey)
     return rows;
 }
 
+QList<WaterfallRow> arrivalRows(const smtp::SessionTrace &arrival)
+{
+    QList<WaterfallRow> rows;
+    for (const smtp::TracedStage &stage : arrival.stages)
+        rows.append(rowOf(arrival, stage, 0));
+    if (rows.isEmpty())
+        return rows;
+    WaterfallRow heading = headingOf(rows, 0, arrival.leftOut);
+    const QString session = sessionLabel(arrival.sessionId);
+    heading.label = arrival.leftOut > 0
+        ? WaterfallWords::tr("Received in session %1, not complete").arg(session)
+        : WaterfallWords::tr("Received in session %1").arg(session);
+    rows.prepend(heading);
+    return rows;
+}
+
 QString resultOf(const WaterfallRow &row)
 {
     if (row.kind == WaterfallRow::Kind::Attempt)
@@ -262,7 +291,9 @@ QStringList factsOf(const WaterfallRow &row)
     QStringList facts{WaterfallWords::tr("%1: %2", "stage, how long it took")
                           .arg(stageText(stage.stage), durationText(row.to - row.from)),
         spentText(row.spent)};
-    if (!row.host.isEmpty())
+    if (row.role == smtp::SessionRole::Server)
+        facts << clientText(row);
+    else if (!row.host.isEmpty())
         facts << WaterfallWords::tr("Host: %1 (%2)", "name, why it was chosen")
                      .arg(shownBytes(row.host).text,
                          row.choice.isEmpty() ? sessionLabel(row.sessionId) : shownBytes(row.choice).text);

@@ -27,9 +27,10 @@ struct WaterfallRow
     qint64 from = 0;
     qint64 to = 0;
     QByteArray sessionId;
+    smtp::SessionRole role = smtp::SessionRole::Client; ///< which end of it is ours
     // What the words for it are made of, once a person looks at it: there may be thousands of rows.
     smtp::TracedStage stage; ///< of a Stage
-    QByteArray host; ///< that it was said to
+    QByteArray host; ///< the other end's name
     QByteArray choice; ///< why to that one
     qint64 leftOut = 0; ///< of an Attempt: what its connections had beyond what is kept
 
@@ -39,6 +40,8 @@ struct WaterfallRow
 /// The stages of each attempt in their order, those of this message alone: where a connection carried others
 /// before, its opening is left out. Empty where the record has no times.
 [[nodiscard]] QList<WaterfallRow> waterfallOf(const mail::Journey &journey);
+/// What a session of our listener has of one message (mail/journey/arrivaltrace.h), under a heading.
+[[nodiscard]] QList<WaterfallRow> arrivalRows(const smtp::SessionTrace &arrival);
 /// "300 ms, 220 mx1.example.org ready"
 [[nodiscard]] QString resultOf(const WaterfallRow &row);
 /// One a line.
