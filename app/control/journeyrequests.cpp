@@ -138,6 +138,7 @@ void answerJourney(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
 {
     wayOf(mail, askedName(asked), mail::FolderId(), context)
+        .andThen(context, [&mail, context](const MessageWay &way) { return withEnds(mail, way, context); })
         .then(context, answering<MessageWay>(std::move(done), wayJson));
 }
 
@@ -167,13 +168,14 @@ void answerJourneyReport(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
 {
     wayOf(mail, askedName(asked), mail::FolderId(), context)
+        .andThen(context, [&mail, context](const MessageWay &way) { return withEnds(mail, way, context); })
         .andThen(context,
             [&mail, context, addresses = maskOf(asked)](const MessageWay &way) {
-                return readTranscripts(mail, sessionsOn(way), context)
+                return readTranscripts(mail, mail::withSessionsOf(way.ends, sessionsOn(way)), context)
                     .andThen(context, [way, addresses](const QList<mail::Transcript> &read) {
                         return mail::runInPool([way, addresses, read] {
                             return ui::reportPage(
-                                {way.journeys, read, QDateTime::currentDateTime()}, addresses);
+                                {way.journeys, read, QDateTime::currentDateTime(), way.ends}, addresses);
                         });
                     });
             })

@@ -186,6 +186,9 @@ HttpHandler journey(CapturedMail &captured)
                 const auto folder = inbox ? std::optional(*inbox) : std::nullopt;
                 promise.answerWith([&] {
                     return wayOf(captured.mail(), name, folder, context)
+                        .andThen(context,
+                            [&captured, context](
+                                const MessageWay &way) { return withEnds(captured.mail(), way, context); })
                         .andThen(context, [](const MessageWay &way) {
                             return mail::runLongWork([way] { return jsonResponse(wayJson(way)); });
                         });

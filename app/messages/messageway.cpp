@@ -3,8 +3,12 @@
 #include "app/console/jsonvalues.h"
 #include "app/messages/journeyjson.h"
 #include "app/messages/messagecontent.h"
+#include "app/messages/tracejson.h"
+#include "mail/journey/arrivaltrace.h"
 
 #include <QJsonArray>
+
+#include <algorithm>
 
 namespace glasspost::app {
 
@@ -67,6 +71,25 @@ mail::Task<MessageWay> wayOfMessage(
     return promise.task();
 }
 
+/// The sender's session of which that is the listener's end; nothing where the sender was elsewhere.
+QJsonObject otherEnd(const MessageWay &way, const smtp::SessionTrace &received)
+{
+    const smtp::Reply taken = mail::takenOverWith(received);
+    const QByteArray reply = taken.isNull() ? QByteArray() : taken.toBytes();
+    for (const mail::Journey &journey : way.journeys + way.ends.senders) {
+        for (const smtp::SessionTrace &trace : journey.traces) {
+            const bool isIt = std::any_of(
+                trace.stages.begin(), trace.stages.end(), [&reply](const smtp::TracedStage &stage) {
+                    return mail::endsMessage(stage) && !reply.isEmpty() && stage.reply.toBytes() == reply;
+                });
+            if (isIt)
+                return {{QStringLiteral("entry"), QString::fromUtf8(journey.entry.id)},
+                    {QStringLiteral("trace"), toJson(trace)}};
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 mail::Task<MessageWay> wayOf(mail::MailSystem &mail, const QByteArray &name,
@@ -83,14 +106,34 @@ mail::Task<MessageWay> wayOf(mail::MailSystem &mail, const QByteArray &name,
             });
 }
 
+mail::Task<MessageWay> withEnds(mail::MailSystem &mail, const MessageWay &way, QObject *context)
+{
+    const mail::MessageRow row = way.row.value_or(mail::MessageRow());
+    mail::DeliveredMessage message{row.id.unique, row.sessionId, row.messageIdField, way.journeys};
+    if (message.messageId.isEmpty() && !way.journeys.isEmpty())
+        message.messageId = way.journeys.first().entry.messageIdField;
+    return mail::deliveryEnds({mail.mailboxes(), mail.outbox(), mail.sessions()}, message, context)
+        .andThen(context, [way](const mail::DeliveryEnds &ends) -> mail::Result<MessageWay> {
+            MessageWay whole = way;
+            whole.ends = ends;
+            return whole;
+        });
+}
+
 QJsonObject wayJson(const MessageWay &way)
 {
+    QJsonArray received;
+    for (const smtp::SessionTrace &trace : way.ends.received) {
+        QJsonObject one = toJson(trace);
+        one[QStringLiteral("otherEnd")] = otherEnd(way, trace);
+        received += one;
+    }
     QJsonArray journeys;
     for (const mail::Journey &journey : way.journeys)
         journeys += journeyJson(journey);
     return {{QStringLiteral("message"), way.row ? toJson(*way.row) : QJsonObject()},
         {QStringLiteral("arrival"), way.arrival ? toJson(*way.arrival) : QJsonObject()},
-        {QStringLiteral("journeys"), journeys}};
+        {QStringLiteral("journeys"), journeys}, {QStringLiteral("received"), received}};
 }
 
 QList<QByteArray> sessionsOn(const MessageWay &way)

@@ -34,12 +34,12 @@ QJsonArray notesJson(const QList<smtp::TraceNote> &notes, qint64 start)
     return list;
 }
 
-QJsonObject stageJson(const smtp::TracedStage &stage, qint64 start)
+QJsonObject stageJson(const smtp::TracedStage &stage, smtp::SessionRole role, qint64 start)
 {
     QJsonObject object{{QStringLiteral("stage"), traceWords(mail::stageName(stage.stage))},
         {QStringLiteral("from"), double(stage.from - start) / microsecondsOfMilli},
         {QStringLiteral("to"), double(stage.to - start) / microsecondsOfMilli}};
-    if (const smtp::TimeSpent spent = smtp::timeSpentIn(stage.stage); spent != smtp::TimeSpent::Either)
+    if (const smtp::TimeSpent spent = smtp::timeSpentIn(stage.stage, role); spent != smtp::TimeSpent::Either)
         object[QStringLiteral("waits")] = spent == smtp::TimeSpent::Waiting;
     if (stage.message > 0)
         object[QStringLiteral("message")] = stage.message;
@@ -74,7 +74,7 @@ QJsonObject toJson(const smtp::SessionTrace &trace)
     const qint64 start = trace.stages.isEmpty() ? trace.startedAt : trace.stages.first().from;
     QJsonArray stages;
     for (const smtp::TracedStage &stage : trace.stages)
-        stages += stageJson(stage, start);
+        stages += stageJson(stage, trace.role, start);
     QJsonObject object{{QStringLiteral("session"), traceWords(trace.sessionId)},
         {QStringLiteral("at"), isoTime(start)}, {QStringLiteral("host"), traceWords(trace.host)},
         {QStringLiteral("choice"), traceWords(trace.choice)},

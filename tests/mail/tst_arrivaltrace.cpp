@@ -58,7 +58,7 @@ private Q_SLOTS:
 void TestArrivalTrace::tellsWhoseTimeItWas()
 {
     const smtp::SessionTrace trace
-        = arrivalTrace(arrivalOf({"first"}), {arrivalSession, {keptName("first")}, 0});
+        = arrivalTrace(sessionWith({"first"}), {arrivalSession, {keptName("first")}, 0});
     QCOMPARE(kindsOf(trace), whole);
     QVERIFY(trace.role == smtp::SessionRole::Server);
     qint64 until = trace.stages.first().from;
@@ -98,7 +98,7 @@ void TestArrivalTrace::othersAreLeftOut_data()
     QTest::newRow("second, by the reply")
         << ArrivedMessage{arrivalSession, {keptName("second")}, 0} << second;
     // A copy for another mailbox has a name that was not said, made at the same time.
-    const Transcript both = arrivalOf({"first", "second"});
+    const Transcript both = sessionWith({"first", "second"});
     const auto endOf = [&both](const QByteArray &name) {
         for (const smtp::TranscriptEntry &entry : both.second) {
             if (entry.bytes.endsWith(keptName(name)))
@@ -117,13 +117,13 @@ void TestArrivalTrace::othersAreLeftOut()
 {
     QFETCH(ArrivedMessage, message);
     QFETCH(QStringList, said);
-    QCOMPARE(saidIn(arrivalTrace(arrivalOf({"first", "second"}), message)), said);
+    QCOMPARE(saidIn(arrivalTrace(sessionWith({"first", "second"}), message)), said);
 }
 
 /// RFC 3030: no dot comes, and a chunk with its reply is the time of both ends.
 void TestArrivalTrace::theLastChunkEndsIt()
 {
-    Transcript transcript = arrivalOf({"first", "second"});
+    Transcript transcript = sessionWith({"first", "second"});
     for (smtp::TranscriptEntry &entry : transcript.second) {
         if (entry.bytes == "DATA")
             entry.bytes = "BDAT 4000";
@@ -150,12 +150,12 @@ void TestArrivalTrace::whatIsNotKnownIsNotClaimed()
 {
     const ArrivedMessage message{arrivalSession, {keptName("first")}, 0};
     // One message alone needs no name.
-    QVERIFY(!arrivalTrace(arrivalOf({"first"}), {arrivalSession, {}, 0}).stages.isEmpty());
-    Transcript others = arrivalOf({"first"});
+    QVERIFY(!arrivalTrace(sessionWith({"first"}), {arrivalSession, {}, 0}).stages.isEmpty());
+    Transcript others = sessionWith({"first"});
     others.first.messages = 2; // of the other one no line is kept
     QVERIFY(arrivalTrace(others, {arrivalSession, {}, 0}).stages.isEmpty());
     // After a refusal the listener may have let the client wait.
-    Transcript refused = arrivalOf({"first"});
+    Transcript refused = sessionWith({"first"});
     for (smtp::TranscriptEntry &entry : refused.second) {
         if (entry.bytes == "250 2.1.5 Ok")
             entry.bytes = "550 5.1.1 no such user";
@@ -164,7 +164,7 @@ void TestArrivalTrace::whatIsNotKnownIsNotClaimed()
     kinds.removeAt(8);
     QCOMPARE(kindsOf(arrivalTrace(refused, message)), kinds);
     // Where lines are missing, nobody knows who had the turn.
-    Transcript cut = arrivalOf({"first"});
+    Transcript cut = sessionWith({"first"});
     cut.second.append(
         {cut.first.endedAt, Speaker::Event, false, "17 lines left out: the disk was too slow", 0});
     const smtp::SessionTrace trace = arrivalTrace(cut, message);

@@ -1,5 +1,6 @@
 """T48: the way of each message, told when queue, records and index have forgotten it, as the servers it met tell it."""
 
+import datetime
 import json
 import shutil
 import threading
@@ -392,10 +393,65 @@ def test_what_only_came(bench):
     answer = ask(here, file.name.split(":")[0])
     same(answer["journeys"], [])
     same(answer["arrival"]["session"], answer["message"]["session"])
+    (received,) = answer["received"]
+    same((received["session"], received["otherEnd"]), (answer["message"]["session"], {}))
+    same([one["command"].lower() for one in received["stages"] if one["stage"] == "rcpt"], ["rcpt to:<alice@here.test>"])
     same(ask(here, answer["message"]["session"])["arrival"]["session"], answer["message"]["session"])
     check("no record of a delivery" in
           here.bench.glasspost("journey", "latest", "--data", here.data).stdout.decode(), "said in words")
     here.bench.glasspost("journey", "1J1B9AUMIJ5GHHBMQ", "--data", here.data, code=69)
+
+
+def both_ends(client, server):
+    """What each end has of one session: the same words, by one clock, and whose time it was as each end sees it."""
+    same(spoken(server), spoken(client))
+
+    def moments(trace):
+        """When the message was taken over: "at" is cut to milliseconds."""
+        (one,) = [one for one in trace["stages"] if "kept as" in one.get("reply", "")]
+        begun = datetime.datetime.fromisoformat(trace["at"].replace("Z", "+00:00")).timestamp() * 1000
+        return begun + one["from"], begun + one["to"]
+
+    (sent, answered), (read, decided) = moments(client), moments(server)
+    check(sent - 2 <= read <= decided <= answered + 2, "one clock", sent, read, decided, answered)
+
+    def waits(trace, stage):
+        return {one["waits"] for one in trace["stages"] if one["stage"] == stage}
+
+    same((waits(client, "rcpt"), waits(server, "rcpt"), waits(server, "client-turn")), ({True}, {False}, {True}))
+    whole_bars(server)
+
+
+def test_both_ends(bench):
+    """T71: a message that went to our own listener, as its sender and as its listener has it."""
+    listener = bench.listen()
+    (bench.folder / "own.eml").write_bytes(message("own"))
+    bench.glasspost("send", "--from", "alice@here.test", "--to", "someone@far.test", "--message", "own.eml", "--via",
+                    f"smtp://127.0.0.1:{listener.port}", "--queue", "--data", "data")
+    (file,) = listener.wait_files(1)
+    captured = file.name.split(":")[0]
+    (record,) = wait_for(lambda: list((bench.folder / "data" / "queue" / "done").glob("*.json")), "the record")
+
+    def told(name):
+        return json.loads(bench.glasspost("journey", name, "--json", "--data", "data").stdout)
+
+    def ended():
+        answer = told(record.stem)
+        ends = [trace for one in answer["received"] for trace in (one, one["otherEnd"].get("trace")) if trace]
+        return answer if len(ends) == 2 and all(one["stages"][-1]["stage"] == "quit" for one in ends) else None
+
+    answer = wait_for(ended, "both ends of the session")
+    (server,) = answer["received"]
+    (client,) = answer["journeys"][0]["traces"]
+    same(server["otherEnd"], {"entry": record.stem, "trace": client})
+    both_ends(client, server)
+    arrived = told(captured)
+    same((arrived["arrival"]["session"], arrived["journeys"]), (server["session"], []))
+    same([one["session"] for one in arrived["received"]], [server["session"]])
+    for name, words in ((record.stem, "Where the time went"), (captured, "How it came")):
+        bench.glasspost("journey", name, "--html", "ends.html", "--data", "data")
+        page = (bench.folder / "ends.html").read_text()
+        check(words in page and "Received in session #" in page, name, page[:2000])
 
 
 def test_damage_is_said(bench):

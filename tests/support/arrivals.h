@@ -19,7 +19,7 @@ inline QByteArray keptName(const QByteArray &message)
 
 /// From name@example.net to name@example.org, one message after another; from so many microseconds after
 /// noon.
-inline mail::Transcript arrivalOf(const QList<QByteArray> &names, qint64 after = 0)
+inline mail::Transcript sessionWith(const QList<QByteArray> &names, qint64 after = 0)
 {
     using smtp::Speaker;
     mail::Transcript transcript;

@@ -53,7 +53,7 @@ mail::Journey sentHere()
 smtp::SessionTrace receivedHere(const QByteArray &name = "bob")
 {
     constexpr qint64 tenSeconds = 10'000 * milli;
-    return mail::arrivalTrace(test::arrivalOf({name}, tenSeconds), {test::arrivalSession, {}, 0});
+    return mail::arrivalTrace(test::sessionWith({name}, tenSeconds), {test::arrivalSession, {}, 0});
 }
 
 QStringList headingsOf(const QList<WaterfallRow> &rows)
@@ -165,7 +165,7 @@ void TestBothEnds::theReportHasThem()
     const mail::DeliveryEnds ends{{receivedHere()}, {sentHere()}};
     using Addresses = AddressMask::Addresses;
     const QString page = QString::fromUtf8(
-        reportPage({{}, {test::arrivalOf({"bob"}, 10'000 * milli)}, now, ends}, Addresses::Shown));
+        reportPage({{}, {test::sessionWith({"bob"}, 10'000 * milli)}, now, ends}, Addresses::Shown));
     for (const char *part :
         {"How it came", "Sent from here, attempt 2", "Received in session #", "Client’s turn",
             "Client: client.example.net", "C: RCPT TO:&lt;bob@example.org&gt;", "TLS with mx1.example.org"})
@@ -180,7 +180,7 @@ void TestBothEnds::theReportHasThem()
 /// What the listener serves in one go has one time: the lines cannot be told apart by it.
 void TestBothEnds::strangersInTheSessionAreLeftOut()
 {
-    mail::Transcript transcript = test::arrivalOf({"bob", "mallory"});
+    mail::Transcript transcript = test::sessionWith({"bob", "mallory"});
     const auto isStrangers
         = [](const smtp::TranscriptEntry &entry) { return entry.bytes.contains("<mallory@"); };
     const auto end = std::find_if(transcript.second.begin(), transcript.second.end(),
