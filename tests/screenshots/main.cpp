@@ -19,9 +19,11 @@
 #include "ui/mailbox/messagelist.h"
 #include "ui/mailbox/messagespage.h"
 #include "ui/mainwindow.h"
+#include "ui/message/deliverypane.h"
 #include "ui/message/html/pageview.h"
 #include "ui/message/messagepane.h"
 #include "ui/message/receiptbar.h"
+#include "ui/message/waterfallview.h"
 #include "ui/queue/certificatebar.h"
 #include "ui/queue/queueview.h"
 #include "ui/theme/theme.h"
@@ -92,6 +94,15 @@ void shootFirstStart(const Stage &stage)
     const auto *empty = scene.messages().list()->parentWidget()->findChild<ui::EmptyState *>();
     await([empty] { return empty != nullptr && empty->isVisible(); });
     shoot(stage, &scene.window, "first-start");
+    (*scene.window.findChild<ui::Actions *>())[ui::ActionId::TestMessage]->trigger();
+    if (!await([&scene] { return scene.rowsShown() >= 1; }))
+        return;
+    QTest::qWait(1000); // its session is over
+    scene.openMessage(0);
+    scene.messages().pane()->setView(ui::MessagePane::View::Delivery);
+    const ui::DeliveryPane &delivery = scene.messages().pane()->delivery();
+    await([&delivery] { return delivery.findChild<ui::WaterfallView *>() != nullptr; });
+    shoot(stage, &scene.window, "captured-delivery");
 }
 
 void shootMailbox(const Stage &stage, Scene &scene)
