@@ -200,7 +200,7 @@ void MainWindow::connectMessages()
     m_menus->addToMessages(m_tags->menuAction());
     for (QAction *menu : m_messageActions->reading().menus())
         m_menus->addToMessages(menu);
-    m_menus->addToView(messages->list()->columns().menuAction());
+    m_menus->addToView(messages->list()->viewMenus());
     connect(m_menus, &MainMenus::moveRequested, messages, &MessagesPage::moveTo);
     connect(messages, &MessagesPage::testMessageRequested, m_composers, &Composers::sendTestMessage);
     connect(messages, &MessagesPage::composeRequested, this, &MainWindow::compose);

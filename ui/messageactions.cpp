@@ -152,6 +152,8 @@ void MessageActions::update(bool pageShown)
     m_reading->update(one);
     enable({Id::EditDraft}, one && list.currentMessage().folder.folder == QLatin1String("Drafts"));
     enable({Id::Next, Id::Previous, Id::SelectAll, Id::ShowFilters, Id::GroupByConversation}, pageShown);
+    for (QAction *menu : list.viewMenus())
+        menu->setEnabled(pageShown);
     enable({Id::ImportFile, Id::ImportFolder, Id::Export}, pageShown && !m_page.folder().user.isEmpty());
 }
 

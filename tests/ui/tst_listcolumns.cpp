@@ -1,4 +1,5 @@
-// The columns of a wide message list: chosen in a menu, remembered for each kind of list, sorted by.
+// The columns of a wide message list: chosen in a menu, remembered for each kind of list, sorted by; and the
+// menu that sorts a list of every width.
 #include "ui/mailbox/messagecolumns.h"
 #include "ui/mailbox/messagelist.h"
 
@@ -6,6 +7,8 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace glasspost;
 using namespace glasspost::ui;
@@ -15,17 +18,47 @@ using Kind = ListColumns::Kind;
 
 namespace {
 
-/// A list without messages; wide.
+/// Three messages in the order that is asked for, by size or by date: the newest is number 3, the largest
+/// number 2.
+QList<mail::MessageRow> threeMessages(const mail::RowQuery &query)
+{
+    QList<mail::MessageRow> rows;
+    for (const auto &[number, size] : {std::pair(1, 20), std::pair(2, 30), std::pair(3, 10)}) {
+        mail::MessageRow row;
+        row.id = {{QStringLiteral("alice"), {}}, QByteArray::number(number)};
+        row.number = row.date = number;
+        row.size = size;
+        rows.append(row);
+    }
+    const bool isBySize = query.sort == mail::SortKey::Size;
+    std::sort(rows.begin(), rows.end(), [isBySize](const mail::MessageRow &a, const mail::MessageRow &b) {
+        return isBySize ? a.size < b.size : a.date < b.date;
+    });
+    if (query.order == Qt::DescendingOrder)
+        std::reverse(rows.begin(), rows.end());
+    return rows;
+}
+
+/// A list, wide, without messages or with some.
 struct Shown
 {
+    using Rows = QList<mail::MessageRow> (*)(const mail::RowQuery &);
+
     QObject context;
-    MessageListModel model{{[this](const mail::RowQuery &query) {
-                                return mail::runOn(&context, [query] { return mail::RowPage{query, 0, {}}; });
+    Rows rows;
+    MessageListModel model{{[this](const mail::RowQuery &query, const std::stop_token &) {
+                                const QList<mail::MessageRow> found = rows(query);
+                                return mail::runOn(&context, [query, found] {
+                                    return mail::RowPage{query, int(found.size()), found, false, 1};
+                                });
                             },
-        [this](const mail::RowQuery &) { return mail::runOn(&context, [] { return mail::RowOrder(); }); }}};
+        [this](const mail::RowQuery &, const std::stop_token &) {
+            return mail::runOn(&context, [] { return mail::RowOrder(); });
+        }}};
     MessageList list{&model};
 
-    Shown()
+    explicit Shown(Rows source = [](const mail::RowQuery &) { return QList<mail::MessageRow>(); })
+        : rows(source)
     {
         list.resize(900, 400);
         list.show();
@@ -56,6 +89,41 @@ struct Shown
                 return action->trigger();
         }
         QFAIL(title);
+    }
+    [[nodiscard]] QMenu *sortMenu() const { return list.viewMenus().constFirst()->menu(); }
+    /// Opens the menu of the order; its entries, with a star at those that are chosen.
+    [[nodiscard]] QString sortEntries() const
+    {
+        sortMenu()->popup({});
+        sortMenu()->close();
+        QStringList entries;
+        for (const QAction *action : sortMenu()->actions()) {
+            if (!action->isSeparator())
+                entries += action->text().remove(u'&') + QLatin1String(action->isChecked() ? "*" : "");
+        }
+        return entries.join(u' ');
+    }
+    void sortBy(Qt::Key letter)
+    {
+        sortMenu()->popup({});
+        QTest::keyClick(sortMenu(), letter);
+        QVERIFY(!sortMenu()->isVisible());
+    }
+    /// The numbers of the messages, from above.
+    [[nodiscard]] QList<qint64> numbers() const
+    {
+        QList<qint64> all;
+        for (int row = 0; row < model.rowCount(); ++row)
+            all.append(model.row(row).value_or(mail::MessageRow()).number);
+        return all;
+    }
+    [[nodiscard]] QList<qint64> selected() const
+    {
+        QList<qint64> all;
+        for (const QModelIndex &index : list.selectionModel()->selectedRows())
+            all.append(model.row(index.row()).value_or(mail::MessageRow()).number);
+        std::sort(all.begin(), all.end());
+        return all;
     }
 };
 
@@ -157,6 +225,72 @@ private Q_SLOTS:
             keys.insert(int(key));
         }
         QCOMPARE(int(keys.size()), int(MessageListModel::ColumnCount));
+    }
+
+    void sortsFromAMenu_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::newRow("with columns") << 900;
+        QTest::newRow("in two lines, without a header") << 400;
+    }
+    void sortsFromAMenu()
+    {
+        QFETCH(const int, width);
+        Shown shown(threeMessages);
+        shown.list.resize(width, 400);
+        QTRY_COMPARE(shown.list.horizontalHeader()->isHidden(), width < 620);
+        QTRY_COMPARE(shown.numbers(), (QList<qint64>{3, 2, 1}));
+        QCOMPARE(shown.sortEntries(),
+            QStringLiteral("Date* Received From Recipient Subject Tags Size Ascending Descending*"));
+        shown.list.selectRow(1);
+        QTest::keyClick(&shown.list, Qt::Key_Down, Qt::ShiftModifier);
+        QCOMPARE(shown.selected(), (QList<qint64>{1, 2}));
+        QCOMPARE(shown.list.currentRow()->number, qint64(1));
+        shown.sortBy(Qt::Key_Z);
+        QTRY_COMPARE(shown.numbers(), (QList<qint64>{2, 1, 3}));
+        shown.sortBy(Qt::Key_A);
+        QTRY_COMPARE(shown.numbers(), (QList<qint64>{3, 1, 2}));
+        QCOMPARE(shown.selected(), (QList<qint64>{1, 2}));
+        QCOMPARE(shown.list.selected().count(), 2);
+        QCOMPARE(shown.list.currentRow()->number, qint64(1));
+        QCOMPARE(shown.sortEntries(),
+            QStringLiteral("Date Received From Recipient Subject Tags Size* Ascending* Descending"));
+        shown.sortBy(Qt::Key_A); // again: nothing changes
+        QCOMPARE(shown.model.query().order, Qt::AscendingOrder);
+        QCOMPARE(shown.list.horizontalHeader()->sortIndicatorSection(), int(MessageListModel::Size));
+    }
+
+    /// By the same letters in every kind of folder, whatever the first date is there.
+    void eachKeyHasItsLetter_data()
+    {
+        QTest::addColumn<QString>("folder");
+        QTest::addColumn<mail::SortKey>("dateKey");
+        QTest::newRow("received") << QString() << mail::SortKey::Date;
+        QTest::newRow("captured") << QString() << mail::SortKey::Arrival;
+        QTest::newRow("own") << QStringLiteral("Sent") << mail::SortKey::Date;
+    }
+    void eachKeyHasItsLetter()
+    {
+        QFETCH(const QString, folder);
+        QFETCH(const mail::SortKey, dateKey);
+        Shown shown;
+        mail::RowQuery query = shown.model.query();
+        query.folder.folder = folder;
+        shown.model.setQuery(query, dateKey);
+        shown.list.showOrder();
+        const bool isOwn = !folder.isEmpty();
+        for (const auto &[letter, key] : {std::pair(isOwn ? Qt::Key_O : Qt::Key_F, mail::SortKey::From),
+                 std::pair(Qt::Key_S, mail::SortKey::Subject), std::pair(Qt::Key_D, mail::SortKey::Date),
+                 std::pair(Qt::Key_E, mail::SortKey::Arrival), std::pair(Qt::Key_Z, mail::SortKey::Size),
+                 std::pair(Qt::Key_R, mail::SortKey::Recipient), std::pair(Qt::Key_T, mail::SortKey::Tags)}) {
+            shown.sortBy(letter);
+            QCOMPARE(shown.model.query().sort, key);
+        }
+        shown.sortBy(Qt::Key_A);
+        QCOMPARE(shown.model.query().order, Qt::AscendingOrder);
+        shown.sortBy(Qt::Key_C);
+        QCOMPARE(shown.model.query().order, Qt::DescendingOrder);
+        QCOMPARE(shown.model.query().sort, mail::SortKey::Tags);
     }
 };
 

@@ -38,9 +38,9 @@ MainMenus::MainMenus(QMainWindow *window, const Actions &actions, const PlacesMo
     });
 }
 
-void MainMenus::addToView(QAction *action)
+void MainMenus::addToView(const QList<QAction *> &actions)
 {
-    m_view->addAction(action);
+    m_view->addActions(actions);
 }
 
 void MainMenus::addToMessages(QAction *action)

@@ -26,7 +26,7 @@ public:
     /// The menu of the place that is shown, in the File menu. It is empty each time that it is about to show;
     /// whoever knows what can be done with the place fills it then.
     [[nodiscard]] QMenu &folder() const { return *m_folder; }
-    void addToView(QAction *action);
+    void addToView(const QList<QAction *> &actions);
     /// Into the menus of messages, here and where they are clicked.
     void addToMessages(QAction *action);
     /// For selected messages, whose folder that is.

@@ -43,7 +43,7 @@ bool isFixed(MessageListModel::Column column)
 } // namespace
 
 ListColumns::ListColumns(QHeaderView &header, const MessageListModel &model, QObject *parent)
-    : QObject(parent), m_header(header), m_model(model), m_menu(new QMenu(tr("&Columns"), &header))
+    : QObject(parent), m_header(header), m_model(model), m_menu(new QMenu(tr("Co&lumns"), &header))
 {
     header.setHighlightSections(false);
     header.setSectionsMovable(true);

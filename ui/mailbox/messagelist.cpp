@@ -3,6 +3,7 @@
 #include "ui/mailbox/dragpicture.h"
 #include "ui/mailbox/messagecells.h"
 #include "ui/mailbox/messagecolumns.h"
+#include "ui/mailbox/sortmenu.h"
 #include "ui/widgets/plaintext.h"
 
 #include <QContextMenuEvent>
@@ -26,7 +27,7 @@ constexpr int columnsFrom = 620; ///< width in device-independent pixels from wh
 
 MessageList::MessageList(MessageListModel *model, QWidget *parent)
     : QTableView(parent), m_model(model), m_delegate(new MessageDelegate(model, this)), m_selected(nullptr),
-      m_columns(nullptr)
+      m_columns(nullptr), m_sortMenu(nullptr)
 {
     setModel(model);
     m_selected = new SelectedMessages(*model, *selectionModel(), this);
@@ -51,6 +52,7 @@ MessageList::MessageList(MessageListModel *model, QWidget *parent)
     m_columns = new ListColumns(*horizontalHeader(), *model, this);
     connect(m_columns, &ListColumns::changed, this,
         [this] { m_delegate->setTagColumn(m_columns->shows(MessageListModel::Tags)); });
+    m_sortMenu = new SortMenu(*horizontalHeader(), *model);
     showOrder();
     connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &MessageList::sortBy);
     connectModel();
@@ -88,6 +90,11 @@ void MessageList::connectModel()
             tellCurrent();
     });
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &MessageList::noteSelection);
+}
+
+QList<QAction *> MessageList::viewMenus() const
+{
+    return {m_sortMenu->menuAction(), m_columns->menuAction()};
 }
 
 std::optional<mail::MessageRow> MessageList::currentRow() const

@@ -11,9 +11,12 @@
 
 #include <chrono>
 
+class QAction;
 class QDrag;
 
 namespace glasspost::ui {
+
+class SortMenu;
 
 /// The view of the message list. Folds from columns to two-line rows by its width; keeps selection, current
 /// row and scroll place by message while rows come and go or are sorted; knows its columns. What is
@@ -46,6 +49,8 @@ public:
     [[nodiscard]] QDrag *newDrag();
 
     [[nodiscard]] ListColumns &columns() const { return *m_columns; }
+    /// The order and the columns, for a menu of the window.
+    [[nodiscard]] QList<QAction *> viewMenus() const;
     /// What a search found is highlighted in sender and subject.
     void setHits(const mail::SearchHits &hits);
     /// Leaves out what does not meet these terms; what is selected and still there stays selected.
@@ -101,6 +106,7 @@ private:
     MessageDelegate *m_delegate;
     SelectedMessages *m_selected;
     ListColumns *m_columns;
+    SortMenu *m_sortMenu;
     quint64 m_keptGeneration = 0; ///< of the index that has these numbers
     NumberSet m_keptCurrent; ///< of the messages in that row
     NumberSet m_keptAnchor;
