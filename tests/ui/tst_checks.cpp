@@ -1,5 +1,6 @@
 // The checks of a captured message in its pane: the rows, and the way from one to its line in the source.
 #include "tests/support/awaited.h"
+#include "tests/support/controls.h"
 #include "tests/support/runningmail.h"
 #include "tests/support/webserver.h"
 #include "ui/message/checksview.h"
@@ -114,6 +115,7 @@ void ChecksTest::listsWhatIsWrong()
     pane->setView(View::Checks);
     const QTreeWidget &rows = rowsOf(*pane, "Checks");
     QTRY_VERIFY_WITH_TIMEOUT(rows.topLevelItemCount() > 0, 20000);
+    QCOMPARE(test::nameless(pane->checks()).join(u'\n'), QString());
     QCOMPARE(rows.topLevelItem(0)->text(0), QStringLiteral("Error"));
     QVERIFY(!rows.topLevelItem(0)->icon(0).isNull());
     QCOMPARE(rows.topLevelItem(rows.topLevelItemCount() - 1)->text(0), QStringLiteral("Note"));

@@ -18,6 +18,7 @@
 #include "ui/theme/theme.h"
 #include "ui/words/comparisontext.h"
 
+#include <QAbstractItemModelTester>
 #include <QAction>
 #include <QCheckBox>
 #include <QClipboard>
@@ -225,6 +226,7 @@ void TestCompare::onlyDifferences()
     window.setAttribute(Qt::WA_DeleteOnClose, false);
     window.show();
     const auto *model = window.view()->comparisonModel();
+    const QAbstractItemModelTester tester(window.view()->comparisonModel());
     const int all = model->rowCount();
     auto *only = window.findChild<QCheckBox *>();
     only->click();

@@ -8,6 +8,7 @@
 #include "ui/widgets/inlinebar.h"
 #include "ui/words/format.h"
 
+#include <QAbstractItemModelTester>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QLabel>
@@ -80,6 +81,7 @@ private Q_SLOTS:
     void claimsNothingWhileItIsRead();
     void tellsWhatCannotBeRead();
     void clearedWhileItIsRead();
+    void itsModelKeepsItsPromises();
     void keepsTheEndOfAMillionLines();
     void takesLinesInPortions();
     void copiesManyLinesLater();
@@ -121,6 +123,22 @@ void TestLongTranscript::clearedWhileItIsRead()
     sessions.answer.answer(spoken("S1", 3));
     QCoreApplication::processEvents();
     QCOMPARE(pane.model()->rowCount(), 0);
+}
+
+void TestLongTranscript::itsModelKeepsItsPromises()
+{
+    SlowSessions sessions;
+    TranscriptPane pane(sessions);
+    pane.resize(900, 300);
+    pane.show();
+    const QAbstractItemModelTester live(pane.model());
+    pane.showSession("S1");
+    const QAbstractItemModelTester tester(pane.model());
+    sessions.answer.answer(spoken("S1", 40));
+    QTRY_VERIFY(pane.model()->rowCount() >= 40);
+    pane.showSession("S2");
+    sessions.answer.answer(spoken("S2", 3));
+    QTRY_VERIFY(pane.model()->rowCount() >= 3 && pane.model()->rowCount() < 40);
 }
 
 void TestLongTranscript::keepsTheEndOfAMillionLines()

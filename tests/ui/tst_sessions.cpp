@@ -8,6 +8,7 @@
 #include "ui/words/format.h"
 #include "ui/words/sessiontext.h"
 
+#include <QAbstractItemModelTester>
 #include <QContextMenuEvent>
 #include <QMenu>
 #include <QSignalSpy>
@@ -173,6 +174,8 @@ private Q_SLOTS:
         test::FakeSessions sessions;
         const test::FakeListener listener;
         SessionsView view(sessions, listener);
+        const QAbstractItemModelTester tester(view.model());
+        const QAbstractItemModelTester listed(view.list()->model());
         view.show();
         SessionFacts one = session("0ABCDEFGHIJ000001", SessionOutcome::Completed, now),
                      two = session("0ABCDEKLMNO000001", SessionOutcome::Refused, now);
