@@ -77,7 +77,11 @@ constexpr FindingRow findingRows[] = {
     {FindingKind::PictureMissing, "picture-missing", CheckArea::Links, Severity::Error},
     {FindingKind::PictureInvalid, "picture-invalid", CheckArea::Links, Severity::Error},
     {FindingKind::PictureNotSecure, "picture-not-secure", CheckArea::Links, Severity::Note},
-    {FindingKind::PicturePrivate, "picture-private", CheckArea::Links, Severity::Warning}};
+    {FindingKind::PicturePrivate, "picture-private", CheckArea::Links, Severity::Warning},
+    {FindingKind::SpamFound, "spam-found", CheckArea::Spam, Severity::Warning},
+    {FindingKind::SpamScored, "spam-score", CheckArea::Spam, Severity::Note},
+    {FindingKind::SpamRuleMet, "spam-rule", CheckArea::Spam, Severity::Note},
+    {FindingKind::SpamNotAsked, "spam-not-asked", CheckArea::Spam, Severity::Warning}};
 
 const FindingRow &rowOf(FindingKind kind)
 {

@@ -86,7 +86,12 @@ enum class FindingKind {
     PictureMissing, ///< facts: Content-ID
     PictureInvalid, ///< facts: address
     PictureNotSecure, ///< facts: address
-    PicturePrivate ///< facts: address
+    PicturePrivate, ///< facts: address
+    // Spam: what a spamd says (spamcheck.h)
+    SpamFound, ///< facts: score, from which score on a message is spam
+    SpamScored, ///< the same of what is no spam
+    SpamRuleMet, ///< facts: rule, its score (empty where the daemon does not say it), the daemon's words
+    SpamNotAsked ///< facts: why
 };
 
 struct Finding

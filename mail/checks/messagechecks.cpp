@@ -5,6 +5,7 @@
 #include "mail/checks/headercheck.h"
 #include "mail/checks/htmlcheck.h"
 #include "mail/checks/references.h"
+#include "mail/checks/spamcheck.h"
 
 #include <algorithm>
 
@@ -71,6 +72,20 @@ Task<MessageChecks> checkMessage(const MessageOctets &octets)
     return runLongWork([octets] {
         return OctetsReader::open(octets).and_then(
             [](const OctetsReader &message) { return checkMessage(message); });
+    });
+}
+
+Task<MessageChecks> checkMessage(const MessageOctets &octets, const QString &spamd, QObject *context)
+{
+    const Task<MessageChecks> checked = checkMessage(octets);
+    if (spamd.isEmpty())
+        return checked;
+    return checked.andThen(context, [octets, spamd, context](const MessageChecks &checks) {
+        return askSpamd(spamd, octets, context).andThen(context, [checks](const SpamReport &report) {
+            MessageChecks all = checks;
+            all.findings = spamFindings(report) + checks.findings;
+            return all;
+        });
     });
 }
 

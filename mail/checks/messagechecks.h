@@ -25,6 +25,8 @@ struct MessageChecks
 Result<MessageChecks> checkMessage(const OctetsReader &message);
 /// The same in the pool for long work.
 Task<MessageChecks> checkMessage(const MessageOctets &octets);
+/// And what a spamd says of it (spamcheck.h), unless that is empty.
+Task<MessageChecks> checkMessage(const MessageOctets &octets, const QString &spamd, QObject *context);
 
 /// What the HTML of a message uses of what clients may not have.
 struct HtmlSupport

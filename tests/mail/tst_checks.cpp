@@ -282,9 +282,10 @@ void ChecksTest::everyKindIsTried()
     QSet<QString> tried;
     for (const Row &row : headerRows() + formatRows() + htmlRows())
         tried += QString::fromLatin1(row.key);
-    for (const FindingKind kind : allFindingKinds())
-        QVERIFY2(tried.contains(findingKey(kind)), qPrintable(findingKey(kind)));
-    QCOMPARE(tried.size(), allFindingKinds().size());
+    for (const FindingKind kind : allFindingKinds()) {
+        const bool isOfSpamd = areaOf(kind) == CheckArea::Spam; // tst_spamcheck.cpp
+        QVERIFY2(tried.contains(findingKey(kind)) != isOfSpamd, qPrintable(findingKey(kind)));
+    }
     QFile document(test::inSourceTree(QStringLiteral("docs/CHECKS.md")));
     QVERIFY(document.open(QIODevice::ReadOnly));
     const QString documented = QString::fromUtf8(document.readAll());

@@ -191,7 +191,15 @@ constexpr ReasonRow reasonRows[] = {
             "The picture is loaded over http, not https, which clients may block: %1")},
     {FindingKind::PicturePrivate,
         QT_TRANSLATE_NOOP("glasspost::ui::CheckText",
-            "Only this machine or network can reach the address of the picture: %1")}};
+            "Only this machine or network can reach the address of the picture: %1")},
+    {FindingKind::SpamFound,
+        QT_TRANSLATE_NOOP("glasspost::ui::CheckText",
+            "The spam filter takes the message for spam: score %1, of %2 from which it does.")},
+    {FindingKind::SpamScored,
+        QT_TRANSLATE_NOOP("glasspost::ui::CheckText",
+            "The spam filter does not take the message for spam: score %1, of %2 from which it would.")},
+    {FindingKind::SpamNotAsked,
+        QT_TRANSLATE_NOOP("glasspost::ui::CheckText", "The spam filter gave no report: %1")}};
 
 QString sizeReason(const mail::Finding &finding)
 {
@@ -250,6 +258,15 @@ QString clientsReason(const mail::Finding &finding)
     return sentences.join(u' ');
 }
 
+QString ruleReason(const mail::Finding &finding)
+{
+    const QString rule = finding.facts.value(0), score = finding.facts.value(1),
+                  words = finding.facts.value(2);
+    return score.isEmpty()
+        ? CheckText::tr("A rule of the spam filter: %1").arg(rule)
+        : CheckText::tr("A rule of the spam filter: %1, score %2: %3").arg(rule, score, words);
+}
+
 } // namespace
 
 QString reasonText(const mail::Finding &finding)
@@ -258,6 +275,8 @@ QString reasonText(const mail::Finding &finding)
         return dateReason(finding);
     if (finding.kind == FindingKind::TagUnended)
         return tagReason(finding);
+    if (finding.kind == FindingKind::SpamRuleMet)
+        return ruleReason(finding);
     if (mail::areaOf(finding.kind) == mail::CheckArea::Size)
         return sizeReason(finding);
     if (mail::areaOf(finding.kind) == mail::CheckArea::Clients)
