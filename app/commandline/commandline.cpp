@@ -41,7 +41,7 @@ QList<OptionSpec> listenOptions()
         {QStringLiteral("keep-messages"), oneValue}, {QStringLiteral("keep-age"), oneValue},
         {QStringLiteral("keep-size"), oneValue}, {QStringLiteral("reject"), values},
         {QStringLiteral("discard"), values}, {QStringLiteral("allow"), values},
-        {QStringLiteral("json"), nothing}};
+        {QStringLiteral("spamd"), oneValue}, {QStringLiteral("json"), nothing}};
 }
 
 QList<OptionSpec> sendOptions()
@@ -79,7 +79,9 @@ const QList<CommandSpec> &commands()
             {{QStringLiteral("json"), nothing}, {QStringLiteral("raw"), nothing},
                 {QStringLiteral("part"), oneValue}, {QStringLiteral("mailbox"), oneValue}},
             parseShow},
-        {QStringLiteral("check"), {{QStringLiteral("json"), nothing}, {QStringLiteral("mailbox"), oneValue}},
+        {QStringLiteral("check"),
+            {{QStringLiteral("json"), nothing}, {QStringLiteral("mailbox"), oneValue},
+                {QStringLiteral("spamd"), oneValue}},
             parseCheck},
         {QStringLiteral("wait"),
             {{QStringLiteral("to"), oneValue}, {QStringLiteral("from"), oneValue},

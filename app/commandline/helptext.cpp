@@ -81,6 +81,7 @@ const char *const listenHelp = R"(glasspost listen: receive mail without a windo
                         unless given here or switched on in the preferences; port 0 picks a free one. The
                         environment variable GLASSPOST_HTTP_TOKEN holds the token that clients must send;
                         an address that other machines can reach requires one
+  --spamd HOST:PORT     the spamd (SpamAssassin), or its Unix socket's path, that sa-check and check ask
   --pop3 ADDR:PORT      serve the captured mail over POP3, to this machine only; off unless given; port 0
                         picks a free one. The user name selects the mailbox: an inbox that --file-by makes,
                         or --mailbox; without --file-by any other name opens --mailbox too. Passwords and
@@ -225,6 +226,8 @@ const char *const checkHelp
 
   Header fields and format (RFC 5322, MIME), size and Gmail's clipping, unsubscribing (RFC 8058), HTML, what mail
   clients do not support of it (caniemail.com), accessibility, links and pictures. Nothing is fetched.
+  --spamd HOST:PORT     give the message to this spamd (SpamAssassin, rspamd), or the path of its Unix socket;
+                        else to that of the preferences, where one is set there
   --json                one JSON object: findings, links and pictures (docs/CHECKS.md describes it)
   --mailbox NAME        as for show
   --data DIR            the data folder; works whether or not a Glasspost is running on it

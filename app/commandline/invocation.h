@@ -61,6 +61,7 @@ struct ListenInvocation
     std::optional<std::chrono::seconds> idle;
     std::optional<AddressBinding> http;
     std::optional<AddressBinding> pop3; ///< on loopback
+    QString spamd; ///< empty: that of the settings
     QUrl webhook; ///< empty: none
     QStringList runForEach; ///< a program and its arguments; empty: none
     OutputFormat format = OutputFormat::Text;
@@ -172,6 +173,7 @@ struct CheckInvocation
 {
     QByteArray id; ///< as ShowInvocation's, and mailbox
     QString mailbox;
+    QString spamd; ///< empty: that of the settings
     OutputFormat format = OutputFormat::Text;
 
     friend bool operator==(const CheckInvocation &, const CheckInvocation &) = default;

@@ -172,8 +172,11 @@ Parsed<Command> parseCheck(const Words &words)
 {
     if (words.operands.size() != 1 || words.operands.first().isEmpty())
         return refused(QStringLiteral("check takes one ID, or latest"));
+    const auto spamd = readSpamd(words);
+    if (!spamd)
+        return refused(spamd.error());
     return CheckInvocation{
-        words.operands.first().toUtf8(), words.value(QStringLiteral("mailbox")), outputFormat(words)};
+        words.operands.first().toUtf8(), words.value(QStringLiteral("mailbox")), *spamd, outputFormat(words)};
 }
 
 Parsed<Command> parseWait(const Words &words)

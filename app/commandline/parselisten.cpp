@@ -224,6 +224,10 @@ Parsed<Command> parseListen(const Words &words)
             return refused(pop3.error());
         listen.pop3 = *pop3;
     }
+    const auto spamd = readSpamd(words);
+    if (!spamd)
+        return refused(spamd.error());
+    listen.spamd = *spamd;
     using mail::RecipientPolicy;
     const auto understood = readChoice<RecipientPolicy>(words, "policy", listen.policy,
         {{"catch-all", RecipientPolicy::CatchAll}, {"mailboxes", RecipientPolicy::Mailboxes}})

@@ -39,6 +39,7 @@ Parsed<Command> parseRules(const Words &words);
 
 /// "127.0.0.1:2525", "[::1]:0", "localhost:25", "unix:/run/user/1000/glasspost".
 Parsed<mail::ListenerBinding> parseBinding(const QString &text);
+Parsed<QString> readSpamd(const Words &words); ///< --spamd; empty where it is not given
 Parsed<AddressBinding> parseHttpBinding(const QString &text); ///< likewise
 Parsed<AddressBinding> parsePop3Binding(const QString &text); ///< likewise, and of this machine alone
 struct NameserverAddress

@@ -1,6 +1,7 @@
 // The small languages inside option values: bindings, routes, numbers.
 #include "app/commandline/parsers.h"
 
+#include "mail/checks/spamcheck.h"
 #include "smtp/syntax/hostport.h"
 
 #include <QHash>
@@ -19,6 +20,16 @@ Parsed<qint64> parseNumber(const QString &option, const QString &text, qint64 mi
                            .arg(maximum)
                            .arg(text));
     return number;
+}
+
+Parsed<QString> readSpamd(const Words &words)
+{
+    const QString option = QStringLiteral("spamd");
+    const QString text = words.value(option);
+    if (words.has(option) && !mail::spamdAddress(text))
+        return refused(
+            QStringLiteral("--spamd takes HOST:PORT or the path of a Unix socket, not \"%1\"").arg(text));
+    return text;
 }
 
 std::optional<qint64> spanSeconds(const QString &text)

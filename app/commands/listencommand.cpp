@@ -100,6 +100,8 @@ mail::Settings withOptions(mail::Settings settings, const ListenInvocation &invo
     takeGiven(listener.limits.idle, invocation.idle);
     if (invocation.http)
         settings.http = {true, invocation.http->address, invocation.http->port};
+    if (!invocation.spamd.isEmpty())
+        settings.spamd = invocation.spamd;
     for (const QString &domain : invocation.domains) {
         if (!settings.localDomains.contains(domain, Qt::CaseInsensitive))
             settings.localDomains += domain;

@@ -80,7 +80,8 @@ std::unique_ptr<RunningCommand> makeShow(const ShowInvocation &invocation, const
 
 std::unique_ptr<RunningCommand> makeCheck(const CheckInvocation &invocation, const QString &dataFolder)
 {
-    return std::make_unique<MessageCommand>(dataFolder, checkRequest(invocation.id, invocation.mailbox),
+    return std::make_unique<MessageCommand>(dataFolder,
+        checkRequest(invocation.id, invocation.mailbox, invocation.spamd),
         [format = invocation.format](const QJsonObject &answer) {
             const QJsonObject checks = answer[QStringLiteral("checks")].toObject();
             if (format == OutputFormat::Json)

@@ -147,9 +147,10 @@ QJsonObject showRequest(const QByteArray &id, const QString &mailbox)
         {QStringLiteral("mailbox"), mailbox}};
 }
 
-QJsonObject checkRequest(const QByteArray &id, const QString &mailbox)
+QJsonObject checkRequest(const QByteArray &id, const QString &mailbox, const QString &spamd)
 {
     QJsonObject request = showRequest(id, mailbox);
+    request[QStringLiteral("spamd")] = spamd;
     request[requestKey] = QStringLiteral("check");
     return request;
 }
@@ -209,10 +210,14 @@ void answerShow(mail::MailSystem &mail, const QJsonObject &asked, QObject *conte
 
 void answerCheck(mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
 {
-    const auto check = [&mail, context](const mail::MessageRow &row) {
+    const QString given = asked[QStringLiteral("spamd")].toString();
+    const QString spamd = given.isEmpty() ? mail.settings().value().spamd : given;
+    const auto check = [&mail, context, spamd](const mail::MessageRow &row) {
         return mail.mailboxes()
             .octets(row.id)
-            .andThen(context, [](const mail::MessageOctets &octets) { return mail::checkMessage(octets); })
+            .andThen(context,
+                [context, spamd](
+                    const mail::MessageOctets &octets) { return mail::checkMessage(octets, spamd, context); })
             .andThen(context,
                 [id = row.id.unique](const mail::MessageChecks &checks) { return toJson(checks, id); });
     };

@@ -14,7 +14,8 @@ namespace glasspost::app {
 /// Requests about messages that are here, and who answers them. A message is named by its id or as "latest";
 /// mailbox is as on the command line, empty for any.
 QJsonObject showRequest(const QByteArray &id, const QString &mailbox); ///< {"message": {...}}
-QJsonObject checkRequest(const QByteArray &id, const QString &mailbox); ///< {"checks": {...}}
+/// {"checks": {...}}; spamd may be empty for that of the settings.
+QJsonObject checkRequest(const QByteArray &id, const QString &mailbox, const QString &spamd = {});
 /// Writes the message, or a part of it decoded, into a new file: {}
 QJsonObject saveRequest(
     const QByteArray &id, const QString &mailbox, std::optional<int> part, const QString &path);

@@ -1,8 +1,9 @@
-// What is wrong with a message: Mailpit's checks of its HTML and its links.
+// What is wrong with a message: Mailpit's checks of its HTML and its links, and what a spam filter says.
 #include "app/http/handlers.h"
 
 #include "app/http/htmlcheckjson.h"
 #include "mail/base/worker.h"
+#include "mail/checks/spamcheck.h"
 #include "mail/pictures/linkprobes.h"
 
 #include <QJsonArray>
@@ -83,12 +84,39 @@ HttpHandler linkCheck(CapturedMail &captured)
     };
 }
 
+/// Mailpit's SpamAssassinResponse.
+QJsonObject spamCheckJson(const mail::SpamReport &report)
+{
+    QJsonArray rules;
+    for (const mail::SpamRule &rule : report.rules)
+        rules += QJsonObject{{QStringLiteral("Score"), rule.score.value_or(0)},
+            {QStringLiteral("Name"), rule.name}, {QStringLiteral("Description"), rule.words}};
+    return {{QStringLiteral("Error"), report.failure}, {QStringLiteral("IsSpam"), report.isSpam},
+        {QStringLiteral("Score"), report.score}, {QStringLiteral("Rules"), rules}};
+}
+
+HttpHandler spamCheck(CapturedMail &captured)
+{
+    return [&captured](const HttpRequest &request, QObject *context) -> Task<HttpResponse> {
+        const QString spamd = captured.mail().settings().value().spamd;
+        if (spamd.isEmpty())
+            return answered(refusal(501, QStringLiteral("No spamd is set")));
+        return octetsOf(captured, request, context)
+            .andThen(context,
+                [spamd, context](
+                    const mail::MessageOctets &octets) { return mail::askSpamd(spamd, octets, context); })
+            .andThen(
+                context, [](const mail::SpamReport &report) { return jsonResponse(spamCheckJson(report)); });
+    };
+}
+
 } // namespace
 
 QList<HttpRoute> checkRoutes(CapturedMail &captured)
 {
     return {{"GET", "/api/v1/message/{}/html-check", htmlCheck(captured)},
-        {"GET", "/api/v1/message/{}/link-check", linkCheck(captured)}};
+        {"GET", "/api/v1/message/{}/link-check", linkCheck(captured)},
+        {"GET", "/api/v1/message/{}/sa-check", spamCheck(captured)}};
 }
 
 } // namespace glasspost::app

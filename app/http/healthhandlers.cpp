@@ -43,7 +43,7 @@ QJsonObject infoJson(const CapturedMail &captured, const mail::FolderInfo &folde
 }
 
 /// What is released goes into the queue, which knows the way.
-QJsonObject webuiJson()
+QJsonObject webuiJson(const mail::Settings &settings)
 {
     const QJsonObject relay{{QStringLiteral("Enabled"), true},
         {QStringLiteral("SMTPServer"), QStringLiteral("queue, held")},
@@ -51,7 +51,7 @@ QJsonObject webuiJson()
         {QStringLiteral("BlockedRecipients"), QString()}, {QStringLiteral("OverrideFrom"), QString()},
         {QStringLiteral("PreserveMessageIDs"), true}, {QStringLiteral("RecipientAllowlist"), QString()}};
     return {{QStringLiteral("Label"), QStringLiteral("Glasspost")}, {QStringLiteral("MessageRelay"), relay},
-        {QStringLiteral("SpamAssassin"), false}, {QStringLiteral("ChaosEnabled"), false},
+        {QStringLiteral("SpamAssassin"), !settings.spamd.isEmpty()}, {QStringLiteral("ChaosEnabled"), false},
         {QStringLiteral("DuplicatesIgnored"), false}, {QStringLiteral("HideDeleteAllButton"), false}};
 }
 
@@ -111,10 +111,10 @@ HttpHandler info(CapturedMail &captured)
     };
 }
 
-HttpHandler webui()
+HttpHandler webui(CapturedMail &captured)
 {
-    return [](const HttpRequest &, QObject *) -> Task<HttpResponse> {
-        return answered(jsonResponse(webuiJson()));
+    return [&captured](const HttpRequest &, QObject *) -> Task<HttpResponse> {
+        return answered(jsonResponse(webuiJson(captured.mail().settings().value())));
     };
 }
 
@@ -137,7 +137,7 @@ QList<HttpRoute> healthRoutes(CapturedMail &captured)
     HttpRoute live{"GET", "/livez", alive()};
     HttpRoute readyz{"GET", "/readyz", ready(captured)};
     live.isOpen = readyz.isOpen = true;
-    return {live, readyz, {"GET", "/api/v1/info", info(captured)}, {"GET", "/api/v1/webui", webui()},
+    return {live, readyz, {"GET", "/api/v1/info", info(captured)}, {"GET", "/api/v1/webui", webui(captured)},
         {"GET", "/metrics", metrics(captured)}};
 }
 

@@ -271,6 +271,7 @@ struct Settings
     HtmlEngine htmlEngine = HtmlEngine::Litehtml;
     PictureLoading remotePictures = PictureLoading::Ask;
     QStringList picturesFrom; ///< senders' addresses whose remote pictures are loaded without asking
+    QString spamd; ///< asked about captured mail: "127.0.0.1:783" or a Unix socket's path; empty: none is
     int hopLimit = 100;
     QString messageIdDomain; ///< right of the "@" in Message-ID; empty: that of the sender's address
     int sessionsKeptDays = 30; ///< transcripts older than that are dropped at start

@@ -86,7 +86,7 @@ Fields fieldsOf(Settings &s)
         text(u"message-id-domain", s.messageIdDomain), word(u"appearance", s.appearance, appearanceWords),
         word(u"html-engine", s.htmlEngine, htmlEngineWords),
         word(u"remote-pictures", s.remotePictures, pictureLoadingWords),
-        texts(u"pictures-from", s.picturesFrom)};
+        texts(u"pictures-from", s.picturesFrom), text(u"spamd", s.spamd)};
 }
 
 Fields fieldsOf(LocalUser &user)

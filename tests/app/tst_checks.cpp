@@ -7,6 +7,7 @@
 #include "tests/support/awaited.h"
 #include "tests/support/httpclient.h"
 #include "tests/support/runningmail.h"
+#include "tests/support/scriptedspamd.h"
 #include "tests/support/webserver.h"
 #include "ui/words/checktext.h"
 
@@ -53,6 +54,8 @@ private Q_SLOTS:
     void htmlCheckOverHttp();
     void htmlCheckScores();
     void linkCheckAsksNobodyHere();
+    void spamdAnswersTheCommandLine();
+    void spamdAnswersOverHttp();
     void markdown_data();
     void markdown();
 };
@@ -199,6 +202,68 @@ void ChecksTest::linkCheckAsksNobodyHere()
     QCOMPARE(links.at(0)[QStringLiteral("StatusCode")].toInt(), 0);
     QVERIFY(!links.at(0)[QStringLiteral("Status")].toString().isEmpty());
     QCOMPARE(server.connections(), 0);
+}
+
+void ChecksTest::spamdAnswersTheCommandLine()
+{
+    QTemporaryDir folder;
+    mail::MailSystem system(folder.path());
+    QVERIFY(test::start(system));
+    QVERIFY(
+        test::awaited(system.mailboxes().capture({QStringLiteral("captured"), {}}, envelope(), gridMessage)));
+    RequestHandler handler(system);
+    test::ScriptedSpamd spamd(test::spamdAnswer("True ; 6.1 / 5.0", " 6.1 BAYES_99 <b>Words</b>\r\n"));
+    QJsonObject answer;
+    handler.answer(checkRequest("latest", {}, spamd.address()), this,
+        [&answer](const QJsonObject &given) { answer = given; });
+    QTRY_VERIFY_WITH_TIMEOUT(!answer.isEmpty(), 20000);
+    QVERIFY(spamd.request().contains("Subject: Grid"));
+    const QJsonArray findings = answer[QStringLiteral("checks")][QStringLiteral("findings")].toArray();
+    QCOMPARE(findings.at(0)[QStringLiteral("check")].toString(), QStringLiteral("spam-found"));
+    QCOMPARE(findings.at(0)[QStringLiteral("severity")].toString(), QStringLiteral("warning"));
+    QCOMPARE(findings.at(1)[QStringLiteral("check")].toString(), QStringLiteral("spam-rule"));
+    QCOMPARE(findings.at(1)[QStringLiteral("reason")].toString(),
+        QStringLiteral("A rule of the spam filter: BAYES_99, score 6.1: <b>Words</b>"));
+    QVERIFY(findings.size() > 2); // and what is found without it
+}
+
+void ChecksTest::spamdAnswersOverHttp()
+{
+    QTemporaryDir folder;
+    mail::MailSystem system(folder.path());
+    QVERIFY(test::start(system));
+    HttpInterface http(system, {});
+    QVERIFY(http.listen());
+    QVERIFY(
+        test::awaited(system.mailboxes().capture({QStringLiteral("captured"), {}}, envelope(), gridMessage)));
+    test::HttpClient client;
+    client.port = http.port();
+    const QString path = QStringLiteral("/api/v1/message/latest/sa-check");
+    const auto isOn = [&client] {
+        return client.get(QStringLiteral("/api/v1/webui")).object()[QStringLiteral("SpamAssassin")].toBool();
+    };
+    QCOMPARE(client.get(path).status, 501);
+    QVERIFY(!isOn());
+    const auto setSpamd = [&system](const QString &address) {
+        mail::Settings settings = system.settings().value();
+        settings.spamd = address;
+        return test::awaited(system.settings().set(settings)).has_value();
+    };
+    test::ScriptedSpamd spamd(test::spamdAnswer("True ; 6.1 / 5.0", " 6.1 BAYES_99 Words\r\n"));
+    QVERIFY(setSpamd(spamd.address()));
+    QVERIFY(isOn());
+    const QJsonObject rule{{QStringLiteral("Score"), 6.1},
+        {QStringLiteral("Name"), QStringLiteral("BAYES_99")},
+        {QStringLiteral("Description"), QStringLiteral("Words")}};
+    const QJsonObject expected{{QStringLiteral("Error"), QString()}, {QStringLiteral("IsSpam"), true},
+        {QStringLiteral("Score"), 6.1}, {QStringLiteral("Rules"), QJsonArray{rule}}};
+    QCOMPARE(client.get(path).object(), expected);
+    test::ScriptedSpamd other("220 no spamd\r\n");
+    QVERIFY(setSpamd(other.address()));
+    const test::Answer failed = client.get(path);
+    QCOMPARE(failed.status, 200);
+    QCOMPARE(failed.object()[QStringLiteral("Error")].toString(),
+        QStringLiteral("not an answer of spamd: 220 no spamd"));
 }
 
 void ChecksTest::markdown_data()

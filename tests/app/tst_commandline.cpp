@@ -230,6 +230,8 @@ void CommandLineTest::refusals_data()
                                   << "--part";
     QTest::newRow("check nothing") << "check"
                                    << "latest";
+    QTest::newRow("check by no spamd") << "check a --spamd 783"
+                                       << "--spamd";
     QTest::newRow("check two") << "check a b"
                                << "one ID";
     QTest::newRow("wait operand") << "wait latest"
@@ -628,8 +630,9 @@ void CommandLineTest::asking()
     const auto show = parsed<ShowInvocation>(u"show 1700000000.M1P1Q1.host --part 2 --mailbox alice/Junk"_qs);
     QVERIFY(show == (ShowInvocation{"1700000000.M1P1Q1.host", u"alice/Junk"_qs, Form::Part, 2}));
     QVERIFY(parsed<ShowInvocation>(u"show latest --raw"_qs).form == Form::Raw);
-    const auto check = parsed<CheckInvocation>(u"check latest --json --mailbox shop"_qs);
-    QVERIFY(check == (CheckInvocation{"latest", u"shop"_qs, OutputFormat::Json}));
+    const auto check
+        = parsed<CheckInvocation>(u"check latest --json --mailbox shop --spamd 127.0.0.1:783"_qs);
+    QVERIFY(check == (CheckInvocation{"latest", u"shop"_qs, u"127.0.0.1:783"_qs, OutputFormat::Json}));
 
     const auto wait = parsed<WaitInvocation>(
         u"wait --to a@b --from c@d --subject ^x$ --body y+ --header X-A==1 --header X-B=2 --mailbox m "
@@ -708,7 +711,7 @@ void CommandLineTest::helpNamesEveryOption()
             {u"bind"_qs, u"policy"_qs, u"mailbox"_qs, u"domain"_qs, u"user"_qs, u"tls-cert"_qs, u"tls-key"_qs,
                 u"auth-file"_qs, u"tls"_qs, u"auth"_qs, u"clear-auth"_qs, u"paths"_qs, u"bare-lf"_qs,
                 u"max-size"_qs, u"max-recipients"_qs, u"max-connections"_qs, u"idle"_qs, u"data"_qs,
-                u"http"_qs, u"pop3"_qs, u"webhook"_qs, u"run-for-each"_qs, u"json"_qs}},
+                u"http"_qs, u"pop3"_qs, u"webhook"_qs, u"run-for-each"_qs, u"spamd"_qs, u"json"_qs}},
         {u"send"_qs,
             {u"from"_qs, u"to"_qs, u"cc"_qs, u"bcc"_qs, u"subject"_qs, u"text"_qs, u"html"_qs, u"attach"_qs,
                 u"message"_qs, u"via"_qs, u"direct"_qs, u"nameserver"_qs, u"trust-anchor"_qs, u"ca"_qs,
@@ -717,7 +720,7 @@ void CommandLineTest::helpNamesEveryOption()
         {u"queue"_qs, {u"json"_qs, u"data"_qs}},
         {u"search"_qs, {u"json"_qs, u"limit"_qs, u"data"_qs}},
         {u"show"_qs, {u"json"_qs, u"raw"_qs, u"part"_qs, u"mailbox"_qs, u"data"_qs}},
-        {u"check"_qs, {u"json"_qs, u"mailbox"_qs, u"data"_qs}},
+        {u"check"_qs, {u"json"_qs, u"mailbox"_qs, u"spamd"_qs, u"data"_qs}},
         {u"wait"_qs,
             {u"to"_qs, u"from"_qs, u"subject"_qs, u"body"_qs, u"header"_qs, u"mailbox"_qs, u"count"_qs,
                 u"since"_qs, u"timeout"_qs, u"json"_qs, u"data"_qs}},

@@ -3,6 +3,7 @@
 #include "tests/support/awaited.h"
 #include "tests/support/httpclient.h"
 #include "tests/support/runningmail.h"
+#include "tests/support/scriptedspamd.h"
 #include "tests/support/sourcetree.h"
 
 #include <QDateTime>
@@ -66,6 +67,8 @@ constexpr Question questions[] = {{"GET", "/livez", "/livez", 200}, {"GET", "/re
     {"GET", "/api/v1/message/{ID}/html-check", "/api/v1/message/none/html-check", 404},
     {"GET", "/api/v1/message/{ID}/link-check", "/api/v1/message/PLAIN/link-check", 200},
     {"GET", "/api/v1/message/{ID}/link-check", "/api/v1/message/none/link-check", 404},
+    {"GET", "/api/v1/message/{ID}/sa-check", "/api/v1/message/MESSAGE/sa-check", 200},
+    {"GET", "/api/v1/message/{ID}/sa-check", "/api/v1/message/none/sa-check", 404},
     {"GET", "/api/v1/message/{ID}/sa-check", "/api/v1/message/MESSAGE/sa-check", 501},
     {"GET", "/api/v1/tags", "/api/v1/tags", 501}, {"PUT", "/api/v1/tags", "/api/v1/tags", 501},
     {"PUT", "/api/v1/tags/{Tag}", "/api/v1/tags/red", 501},
@@ -291,6 +294,10 @@ void OpenApiTest::answersAreAsDescribed()
     test::HttpClient client;
     client.port = (asked.showsToken ? m_http : m_withoutToken)->port();
     client.token = asked.showsToken ? "s3cret" : "";
+    test::ScriptedSpamd spamd(test::spamdAnswer("True ; 6.1 / 5.0", " 6.1 BAYES_99 Words\r\n"));
+    mail::Settings settings = m_mail->settings().value();
+    settings.spamd = asked.status == 501 ? QString() : spamd.address();
+    QVERIFY(test::awaited(m_mail->settings().set(settings)));
     const Answer answer
         = client.ask(asked.method, QString::fromLatin1(filledIn(asked.path)), filledIn(asked.body));
     QVERIFY2(answer.status == asked.status, QByteArray::number(answer.status) + ' ' + answer.body);

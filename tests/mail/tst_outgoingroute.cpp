@@ -124,11 +124,13 @@ private Q_SLOTS:
         settings.route.mechanisms = {QStringLiteral("PLAIN"), QStringLiteral("LOGIN")};
         settings.route.authInClear = smtp::ClearAuth::Anywhere;
         settings.messageIdDomain = QStringLiteral("ids.example.org");
+        settings.spamd = QStringLiteral("127.0.0.1:783");
         QVERIFY(saveSettings(folder.path(), settings));
         const auto read = loadSettings(folder.path());
         QVERIFY(read);
         QCOMPARE(read->route, settings.route);
         QCOMPARE(read->messageIdDomain, settings.messageIdDomain);
+        QCOMPARE(read->spamd, settings.spamd);
     }
 
     void recipientLimit_data()
