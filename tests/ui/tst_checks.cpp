@@ -2,6 +2,7 @@
 #include "tests/support/awaited.h"
 #include "tests/support/controls.h"
 #include "tests/support/runningmail.h"
+#include "tests/support/scriptedspamd.h"
 #include "tests/support/webserver.h"
 #include "ui/message/checksview.h"
 #include "ui/message/messagepane.h"
@@ -58,6 +59,7 @@ private Q_SLOTS:
     void goesToTheLine();
     void listsLinksAndPictures();
     void asksServersOnRequest();
+    void showsWhatTheSpamFilterSays();
     void isThereForCapturedMailAlone();
     void goesToALineOnceItIsThere();
 
@@ -196,6 +198,26 @@ void ChecksTest::asksServersOnRequest()
     QTRY_VERIFY_WITH_TIMEOUT(rows.topLevelItem(0)->text(4).startsWith(u"Not asked: "), 20000);
     QVERIFY(ask->isEnabled());
     QCOMPARE(server.connections(), 0); // one of this network
+}
+
+void ChecksTest::showsWhatTheSpamFilterSays()
+{
+    test::ScriptedSpamd spamd(test::spamdAnswer("True ; 6.1 / 5.0", " 6.1 BAYES_99 <b>Words</b>\r\n"));
+    const mail::Settings before = m_system->settings().value();
+    mail::Settings settings = before;
+    settings.spamd = spamd.address();
+    QVERIFY(test::awaited(m_system->settings().set(settings)));
+    const auto pane = open(capture(faultyMessage));
+    QVERIFY(pane);
+    QVERIFY(spamd.request().isEmpty());
+    pane->setView(View::Checks);
+    const QTreeWidget &rows = rowsOf(*pane, "Checks");
+    QTRY_VERIFY_WITH_TIMEOUT(rowWith(rows, QStringLiteral("BAYES_99")) != nullptr, 20000);
+    QCOMPARE(rowWith(rows, QStringLiteral("BAYES_99"))->text(3),
+        QStringLiteral("A rule of the spam filter: BAYES_99, score 6.1: <b>Words</b>"));
+    QCOMPARE(rowWith(rows, QStringLiteral("for spam: score 6.1, of 5"))->text(0), QStringLiteral("Warning"));
+    QVERIFY(rowWith(rows, QStringLiteral("no Date field")));
+    QVERIFY(test::awaited(m_system->settings().set(before)));
 }
 
 void ChecksTest::isThereForCapturedMailAlone()

@@ -104,6 +104,7 @@ mail::Settings settings()
     made.retry.giveUpAfter = std::chrono::seconds(100000);
     made.undoSeconds = 9;
     made.messageIdDomain = QStringLiteral("ids.example.org");
+    made.spamd = QStringLiteral("127.0.0.1:783");
     made.appearance = mail::Appearance::Dark;
     made.htmlEngine = mail::HtmlEngine::WebEngine;
     made.remotePictures = mail::PictureLoading::Always;
@@ -348,6 +349,8 @@ void PreferencesTest::findsProblems_data()
         [](mail::Settings &s) { s.listener.handOn->port = 25; });
     row("key missing", ui::SettingsField::TlsFiles,
         [](mail::Settings &s) { s.listener.certificateFile = QStringLiteral("a.pem"); });
+    row("a spam filter without a port", ui::SettingsField::Spamd,
+        [](mail::Settings &s) { s.spamd = QStringLiteral("127.0.0.1"); });
     row("HTTP without an address", ui::SettingsField::Http, [](mail::Settings &s) {
         s.http = {true, QHostAddress(), 8025};
     });

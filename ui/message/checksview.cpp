@@ -1,5 +1,6 @@
 #include "ui/message/checksview.h"
 
+#include "mail/checks/spamcheck.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/words/addresstext.h"
@@ -85,8 +86,8 @@ QString summaryOfChecks(const mail::MessageChecks &checks)
 
 } // namespace
 
-ChecksView::ChecksView(mail::Mailboxes &mailboxes, QWidget *parent)
-    : QWidget(parent), m_mailboxes(mailboxes), m_summary(leadingLabel()),
+ChecksView::ChecksView(mail::Mailboxes &mailboxes, const mail::CurrentSettings &settings, QWidget *parent)
+    : QWidget(parent), m_mailboxes(mailboxes), m_settings(settings), m_summary(leadingLabel()),
       m_findings(makeRows(tr("Checks"), {tr("Severity"), tr("Place"), tr("About"), tr("Reason")})),
       m_references(makeRows(
           tr("Links and pictures"), {tr("Kind"), tr("Place"), tr("Words"), tr("Address"), tr("Answer")})),
@@ -150,27 +151,52 @@ void ChecksView::show(const mail::MessageId &message)
     m_ask->setEnabled(false);
     m_summary->setText(tr("The message is being checked …"));
     m_mailboxes.octets(message)
-        .andThen(this, [](const mail::MessageOctets &octets) { return mail::checkMessage(octets); })
-        .then(this, [this, message](const mail::Result<mail::MessageChecks> &checks) {
-            if (m_message == message)
-                take(checks);
+        .andThen(this, [this, message](const mail::MessageOctets &octets) { return check(message, octets); })
+        .then(this, [this, message](const mail::Result<void> &checked) {
+            if (checked || m_message != message)
+                return;
+            m_message = {};
+            m_summary->setText(errorText(checked.error()));
         });
 }
 
-void ChecksView::take(const mail::Result<mail::MessageChecks> &checks)
+mail::Task<void> ChecksView::check(const mail::MessageId &message, const mail::MessageOctets &octets)
 {
-    if (!checks) {
-        m_message = {};
-        return m_summary->setText(errorText(checks.error()));
-    }
-    m_summary->setText(summaryOfChecks(*checks));
-    addFindings(checks->findings);
-    addReferences(checks->references);
+    return mail::checkMessage(octets).andThen(
+        this, [this, message, octets](const mail::MessageChecks &checks) {
+            if (m_message != message)
+                return;
+            take(checks);
+            askSpamFilter(message, octets);
+        });
 }
 
-void ChecksView::addFindings(const QList<mail::Finding> &findings)
+void ChecksView::take(const mail::MessageChecks &checks)
 {
-    QList<mail::Finding> sorted = findings;
+    m_checks = checks;
+    showFindings();
+    addReferences(checks.references);
+}
+
+void ChecksView::askSpamFilter(const mail::MessageId &message, const mail::MessageOctets &octets)
+{
+    const QString spamd = m_settings.value().spamd;
+    if (spamd.isEmpty())
+        return;
+    m_summary->setText(m_summary->text() + tr(" The spam filter is being asked …"));
+    mail::askSpamd(spamd, octets, this).andThen(this, [this, message](const mail::SpamReport &report) {
+        if (m_message != message)
+            return;
+        m_checks.findings = mail::spamFindings(report) + m_checks.findings;
+        showFindings();
+    });
+}
+
+void ChecksView::showFindings()
+{
+    m_findings->clear();
+    m_summary->setText(summaryOfChecks(m_checks));
+    QList<mail::Finding> sorted = m_checks.findings;
     std::stable_sort(sorted.begin(), sorted.end(), [](const mail::Finding &one, const mail::Finding &other) {
         return mail::severityOf(one.kind) > mail::severityOf(other.kind);
     });

@@ -2,6 +2,7 @@
 
 #include "mail/checks/messagechecks.h"
 #include "mail/pictures/linkprobes.h"
+#include "mail/system/currentsettings.h"
 #include "mail/system/mailboxes.h"
 
 #include <QWidget>
@@ -17,13 +18,13 @@ namespace glasspost::ui {
 
 /// What the checks find in a captured message: severity, place, what it is about and why, the worst first;
 /// below it the message's links and pictures. Enter, a click or a double click on a row goes to its line.
-/// Nothing is fetched.
+/// Nothing is fetched; the spam filter of the settings is given the message, where there is one.
 class ChecksView : public QWidget
 {
     Q_OBJECT
 public:
-    /// The mailboxes outlive it.
-    explicit ChecksView(mail::Mailboxes &mailboxes, QWidget *parent = nullptr);
+    /// Both outlive it.
+    ChecksView(mail::Mailboxes &mailboxes, const mail::CurrentSettings &settings, QWidget *parent = nullptr);
 
     /// Checks the message, unless it is the one whose checks are shown.
     void show(const mail::MessageId &message);
@@ -32,8 +33,10 @@ Q_SIGNALS:
     void lineRequested(int line); ///< of the message's source, from 1
 
 private:
-    void take(const mail::Result<mail::MessageChecks> &checks);
-    void addFindings(const QList<mail::Finding> &findings);
+    mail::Task<void> check(const mail::MessageId &message, const mail::MessageOctets &octets);
+    void take(const mail::MessageChecks &checks);
+    void askSpamFilter(const mail::MessageId &message, const mail::MessageOctets &octets);
+    void showFindings();
     void addReferences(const QList<mail::Reference> &references);
     void askServers();
     void takeAnswers(const QList<mail::LinkStatus> &links);
@@ -42,7 +45,9 @@ private:
     static QTreeWidget *makeRows(const QString &name, const QStringList &columns);
 
     mail::Mailboxes &m_mailboxes;
+    const mail::CurrentSettings &m_settings;
     mail::MessageId m_message;
+    mail::MessageChecks m_checks; ///< of this message, what the spam filter says among them
     QLabel *m_summary;
     QTreeWidget *m_findings;
     QTreeWidget *m_references;

@@ -46,7 +46,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
       m_views(new QStackedWidget), m_link(new LinkBar(m_views)),
       m_text(new TextView(TextView::Look::Prose, this)), m_html(new HtmlPane(settings, new PageView)),
       m_source(new TextView(TextView::Look::Source, this)), m_structure(new StructureView),
-      m_delivery(new DeliveryPane), m_checks(new ChecksView(mailboxes)),
+      m_delivery(new DeliveryPane), m_checks(new ChecksView(mailboxes, settings)),
       m_reporter(new DeliveryReporter({mailboxes, outbox, sessions}, *m_bar, *m_delivery)),
       m_comparer(new DeliveryComparer(mailboxes, outbox, *m_bar, *m_delivery)),
       m_attachments(new MessageAttachments), m_parts(new PartActions(mailboxes, *m_bar, this)),

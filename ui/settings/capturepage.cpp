@@ -28,17 +28,18 @@ int daysOf(std::chrono::seconds age)
 CapturePage::CapturePage(QWidget *parent)
     : SettingsPage(tr("Captured mail"), parent), m_by(new QComboBox), m_field(new QLineEdit),
       m_most(new QSpinBox), m_messages(new QSpinBox), m_days(new QSpinBox), m_size(new QSpinBox),
-      m_rejected(new QLineEdit), m_discarded(new QLineEdit)
+      m_rejected(new QLineEdit), m_discarded(new QLineEdit), m_spamd(new QLineEdit)
 {
     addInboxes();
     addRetention();
     addRecipients();
+    addSpamFilter();
     column()->addStretch(1);
     connect(m_by, &QComboBox::currentIndexChanged, this, [this] {
         showUse();
         Q_EMIT changed();
     });
-    for (QLineEdit *edit : {m_field, m_rejected, m_discarded})
+    for (QLineEdit *edit : {m_field, m_rejected, m_discarded, m_spamd})
         connect(edit, &QLineEdit::textEdited, this, &SettingsPage::changed);
     for (QSpinBox *spin : {m_most, m_messages, m_days, m_size})
         connect(spin, &QSpinBox::valueChanged, this, &SettingsPage::changed);
@@ -105,6 +106,19 @@ void CapturePage::addRecipients()
     form->addRow(tr("&Discard"), m_discarded);
 }
 
+void CapturePage::addSpamFilter()
+{
+    m_spamd->setMinimumWidth(320);
+    m_spamd->setPlaceholderText(tr("None. For example: 127.0.0.1:783"));
+    m_spamd->setAccessibleName(tr("Address of the spam filter"));
+    addHeading(tr("Spam filter"),
+        tr("A spamd of SpamAssassin, or rspamd, that is given a captured message when its checks are shown "
+           "or asked for."));
+    QFormLayout *form = addForm();
+    form->addRow(tr("&Spam filter"), m_spamd);
+    addNote(SettingsField::Spamd);
+}
+
 void CapturePage::showUse()
 {
     const auto by = mail::CaptureRule::By(m_by->currentData().toInt());
@@ -123,6 +137,7 @@ void CapturePage::load(const mail::Settings &settings)
     m_size->setValue(unitsOf(listener.retention.octets, octetsOfMebibyte));
     m_rejected->setText(listener.rejectedRecipients.join(QStringLiteral(", ")));
     m_discarded->setText(listener.discardedRecipients.join(QStringLiteral(", ")));
+    m_spamd->setText(settings.spamd);
     showUse();
 }
 
@@ -135,6 +150,7 @@ void CapturePage::store(mail::Settings &settings) const
     listener.mostInboxes = m_most->value();
     listener.rejectedRecipients = listOf(m_rejected->text());
     listener.discardedRecipients = listOf(m_discarded->text());
+    settings.spamd = m_spamd->text().trimmed();
     mail::CaptureRetention &retention = listener.retention;
     retention.messages = m_messages->value();
     // What was set by hand more finely stays, unless it was changed here.

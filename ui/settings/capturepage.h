@@ -22,6 +22,7 @@ private:
     void addInboxes();
     void addRetention();
     void addRecipients();
+    void addSpamFilter();
     void showUse();
 
     QComboBox *m_by;
@@ -32,6 +33,7 @@ private:
     QSpinBox *m_size;
     QLineEdit *m_rejected;
     QLineEdit *m_discarded;
+    QLineEdit *m_spamd;
 };
 
 } // namespace glasspost::ui

@@ -1,5 +1,6 @@
 #include "ui/settings/settingsproblems.h"
 
+#include "mail/checks/spamcheck.h"
 #include "mail/message/messagebuilder.h"
 #include "mail/settings/addressrangetext.h"
 #include "smtp/syntax/addressliteral.h"
@@ -198,6 +199,11 @@ QList<SettingsProblem> settingsProblems(const mail::Settings &settings)
     if (settings.http.enabled && settings.http.address.isNull())
         problems.append({SettingsField::Http,
             SettingsWords::tr("HTTP needs an address: 127.0.0.1 for this machine alone.")});
+    if (!settings.spamd.isEmpty() && !mail::spamdAddress(settings.spamd))
+        problems.append({SettingsField::Spamd,
+            SettingsWords::tr(
+                "Give the spam filter's address and port, such as 127.0.0.1:783, or the path of "
+                "its Unix socket.")});
     if (settings.listener.handOn)
         checkHandOn(*settings.listener.handOn, problems);
     checkMailboxes(settings, problems);

@@ -17,6 +17,7 @@ enum class SettingsField {
     AllowedClients,
     TrustedPeers,
     CaptureRule,
+    Spamd,
     TlsFiles,
     Http,
     LocalDomains,
