@@ -27,7 +27,7 @@ using View = MessagePane::View;
 
 const QByteArray faultyMessage
     = "From: a@client.example\nTo: b@example.test\nSubject: <b>One</b>\n"
-      "MIME-Version: 1.0\nContent-Type: text/html\n\n<!doctype html>\n<p lang=en>Hello\n"
+      "MIME-Version: 1.0\nContent-Type: text/html\n\n<p lang=en>Hello\n"
       "<a href=\"javascript:x('<img src=a>')\">words</a>\n<img src=\"cid:none\">\n";
 
 smtp::Envelope envelope()
