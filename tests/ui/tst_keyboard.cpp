@@ -12,6 +12,8 @@
 
 #include <QPushButton>
 
+#include <algorithm>
+
 using namespace glasspost;
 using namespace glasspost::ui;
 
@@ -23,10 +25,7 @@ private Q_SLOTS:
     void cleanup()
     {
         m_other.reset();
-        for (QWidget *widget : QApplication::topLevelWidgets()) {
-            if (qobject_cast<ComposeWindow *>(widget) != nullptr)
-                delete widget;
-        }
+        delete composer();
         closeWindow();
     }
     void everyWindowIsWorkedByKeys_data();
@@ -37,6 +36,8 @@ private:
     QWidget *open(const QString &name);
     QWidget *openMain(const QString &name);
     QWidget *openComposer();
+    /// The one that is open.
+    static QWidget *composer();
 
     test::FakeRules m_rules;
     std::unique_ptr<QWidget> m_other; ///< a window without the main one
@@ -61,18 +62,18 @@ QWidget *KeyboardTest::openMain(const QString &name)
     return m_window.get();
 }
 
+QWidget *KeyboardTest::composer()
+{
+    const QWidgetList windows = QApplication::topLevelWidgets();
+    const auto found = std::find_if(windows.begin(), windows.end(),
+        [](QWidget *window) { return qobject_cast<ComposeWindow *>(window) != nullptr; });
+    return found == windows.end() ? nullptr : *found;
+}
+
 QWidget *KeyboardTest::openComposer()
 {
     m_window->compose(QUrl(QStringLiteral("mailto:a@example.org?cc=b@example.org&subject=s&body=text")));
-    QWidget *composer = nullptr;
-    const auto hasCome = [&composer] {
-        for (QWidget *widget : QApplication::topLevelWidgets()) {
-            if (qobject_cast<ComposeWindow *>(widget) != nullptr)
-                composer = widget;
-        }
-        return composer != nullptr;
-    };
-    return QTest::qWaitFor(hasCome, 20000) ? composer : nullptr;
+    return QTest::qWaitFor([] { return composer() != nullptr; }, 20000) ? composer() : nullptr;
 }
 
 QWidget *KeyboardTest::open(const QString &name)

@@ -150,7 +150,8 @@ void ComposeForm::connectFields()
 void ComposeForm::addRow(DraftField field, const QString &text, QWidget *editor, QWidget *trailing)
 {
     QLabel *label = plainLabel(text);
-    label->setBuddy(editor);
+    // A field of chips takes no focus itself.
+    label->setBuddy(editor->focusProxy() != nullptr ? editor->focusProxy() : editor);
     QPalette muted = label->palette();
     muted.setColor(QPalette::WindowText, mutedText(muted));
     label->setPalette(muted);

@@ -48,6 +48,8 @@ RuleRunDialog::RuleRunDialog(mail::Rules &rules, const QList<mail::MessageId> &i
     column->addWidget(m_list, 1);
     column->addWidget(m_progress);
     column->addWidget(buttons);
+    setTabOrder(m_list, m_apply);
+    setTabOrder(m_apply, buttons->button(QDialogButtonBox::Cancel));
     resizeWithinScreen(*this, {760, 440});
     run(mail::RuleRunMode::DryRun);
 }

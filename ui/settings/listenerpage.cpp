@@ -193,12 +193,12 @@ void ListenerPage::addClients()
     m_users->setPlaceholderText(tr("None"));
     m_users->setToolTip(tr("A text file, one “name:password” per line"));
     QFormLayout *form = addForm();
-    form->addRow(tr("C&ertificate (PEM)"), fileRow(m_certificate, tr("Certificate")));
-    form->addRow(tr("&Key (PEM)"), fileRow(m_key, tr("Key")));
+    addFileRow(*form, tr("C&ertificate (PEM)"), m_certificate, tr("Certificate"));
+    addFileRow(*form, tr("&Key (PEM)"), m_key, tr("Key"));
     m_inUse->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_inUse->setVisible(false);
     form->addRow(tr("In use now"), m_inUse);
-    form->addRow(tr("&Users who may sign in"), fileRow(m_users, tr("Users who may sign in")));
+    addFileRow(*form, tr("&Users who may sign in"), m_users, tr("Users who may sign in"));
     form->addRow(tr("Si&gn-in"), m_signIn);
     form->addRow(tr("Sign-in &without TLS"), m_clearSignIn);
     addNote(SettingsField::TlsFiles);
@@ -233,7 +233,7 @@ void ListenerPage::addHttp()
     addNote(SettingsField::Http);
 }
 
-QWidget *ListenerPage::fileRow(QLineEdit *edit, const QString &title)
+void ListenerPage::addFileRow(QFormLayout &form, const QString &text, QLineEdit *edit, const QString &title)
 {
     auto *whole = new QWidget;
     auto *row = new QHBoxLayout(whole);
@@ -251,7 +251,9 @@ QWidget *ListenerPage::fileRow(QLineEdit *edit, const QString &title)
         connect(dialog, &QFileDialog::fileSelected, edit, &QLineEdit::setText);
         dialog->open();
     });
-    return whole;
+    QLabel *label = plainLabel(text);
+    label->setBuddy(edit); // the row itself takes no focus
+    form.addRow(label, whole);
 }
 
 void ListenerPage::warn()

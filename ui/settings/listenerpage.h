@@ -36,7 +36,7 @@ private:
     void addHttp();
     void connectFields();
     void warn();
-    QWidget *fileRow(QLineEdit *edit, const QString &title);
+    void addFileRow(QFormLayout &form, const QString &text, QLineEdit *edit, const QString &title);
 
     QCheckBox *m_enabled;
     EditableTable *m_bindings;
