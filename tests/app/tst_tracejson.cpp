@@ -41,7 +41,7 @@ void TestTraceJson::saysWhetherItWaited()
     smtp::SessionTrace trace = test::traceOf("1J1B9AUMIJ5GHHBMQ");
     trace.stages[0].stage = stage;
     const QJsonArray stages = app::toJson(trace)[QStringLiteral("stages")].toArray();
-    QCOMPARE(stages[0].toObject()[QStringLiteral("waits")], waits);
+    QCOMPARE(stages[0].toObject().value(QStringLiteral("waits")), waits);
 }
 
 void TestTraceJson::saysItOfTheListener_data()
