@@ -108,7 +108,7 @@ bool looksAlike(const QString &domain)
         [](const QString &label) { return !areWrittenTogether(scriptsOf(label)) || looksLatin(label); });
 }
 
-bool isAscii(const QString &text)
+bool isAsciiText(const QString &text)
 {
     return std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() < 0x80; });
 }
@@ -144,7 +144,7 @@ AddressDeceit deceitOf(const AddressView &address)
     const QString letters = domain.contains(QLatin1String("xn--"), Qt::CaseInsensitive)
         ? QUrl::fromAce(domain.toLatin1(), QUrl::IgnoreIDNWhitelist)
         : domain;
-    if (addrSpec.contains(u'@') && !isAscii(letters)) {
+    if (addrSpec.contains(u'@') && !isAsciiText(letters)) {
         deceit.asciiDomain = QString::fromLatin1(QUrl::toAce(letters, QUrl::IgnoreIDNWhitelist));
         if (looksAlike(letters) || deceit.asciiDomain.isEmpty())
             deceit.reasons |= Deceit::LookAlikeDomain;

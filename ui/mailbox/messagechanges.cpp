@@ -362,9 +362,10 @@ void MessageChanges::fail(const Step &step, const mail::Error &error)
     if (work.done > 0)
         words += QLatin1Char(' ') + (work.direction == Direction::Back ? undoneWords(work) : endWords(work));
     m_bar.say(InlineBar::Kind::Error, words);
-    if (work.direction == Direction::There) {
+    const bool canGoOn = work.direction == Direction::Back && error.code != mail::ErrorCode::IndexIncomplete;
+    if (work.direction == Direction::There)
         offerUndo(work);
-    } else if (error.code != mail::ErrorCode::IndexIncomplete) {
+    if (canGoOn) {
         work.steps.push_front(step);
         offerAgain(work);
     }

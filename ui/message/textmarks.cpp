@@ -15,7 +15,7 @@ namespace {
 constexpr int blocksAtOnce = 200; // of one turn of the event loop
 
 // A block's state: whether it is after the signature's mark or the header's end, and how deep it is quoted.
-constexpr int after = 1;
+constexpr int afterMark = 1;
 constexpr int oneDeeper = 2;
 constexpr int deepest = 1000;
 constexpr int mostBoundaries = 1000;
@@ -120,8 +120,8 @@ void TextMarks::markProse(const QString &text)
     const int before = qMax(0, previousBlockState());
     const bool goesOn = m_continued.contains(currentBlock().blockNumber());
     const int depth = goesOn ? before / oneDeeper : qMin(mail::quoteDepth(text), deepest);
-    const bool isSignature = (before & after) != 0 || (!goesOn && isSignatureMark(text));
-    setCurrentBlockState(depth * oneDeeper + (isSignature ? after : 0));
+    const bool isSignature = (before & afterMark) != 0 || (!goesOn && isSignatureMark(text));
+    setCurrentBlockState(depth * oneDeeper + (isSignature ? afterMark : 0));
     if (depth > 0)
         setFormat(0, int(text.size()), quoteColor(m_palette, depth));
     else if (isSignature)
@@ -154,8 +154,8 @@ void TextMarks::markSource(const QString &text)
         m_boundaries.clear();
     if (markBoundary(text))
         return;
-    const bool isContent = (qMax(0, previousBlockState()) & after) != 0 || text.isEmpty();
-    setCurrentBlockState(isContent ? after : 0);
+    const bool isContent = (qMax(0, previousBlockState()) & afterMark) != 0 || text.isEmpty();
+    setCurrentBlockState(isContent ? afterMark : 0);
     if (isContent)
         return;
     const QString boundary = boundaryNamedIn(text);
@@ -179,7 +179,7 @@ bool TextMarks::markBoundary(const QString &text)
         boundary.chop(2);
     if (!m_boundaries.contains(boundary))
         return false;
-    setCurrentBlockState(isLast ? after : 0);
+    setCurrentBlockState(isLast ? afterMark : 0);
     setFormat(0, int(text.size()), toneColor(m_palette, Tone::Accepted));
     return true;
 }

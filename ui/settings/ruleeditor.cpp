@@ -21,7 +21,7 @@ namespace glasspost::ui {
 
 namespace {
 
-constexpr int textWidth = 24; // characters
+constexpr int textCharacters = 24;
 
 } // namespace
 
@@ -49,13 +49,14 @@ QWidget *RuleEditor::makeRows()
     m_join->addItem(tr("Messages that match all of these conditions:"), int(RuleForm::Join::All));
     m_join->addItem(tr("Messages that match any of these conditions:"), int(RuleForm::Join::Any));
     m_join->setAccessibleName(tr("How the conditions are joined"));
-    m_conditions = new EditableTable({{tr("Field"), conditionChoices(), false, true, 0},
-                                         {tr("Comparison"), comparisonChoices(), false, false, textWidth / 2},
-                                         {tr("Text"), {}, false, true, textWidth}},
-        tr("Conditions"));
+    m_conditions
+        = new EditableTable({{tr("Field"), conditionChoices(), false, true, 0},
+                                {tr("Comparison"), comparisonChoices(), false, false, textCharacters / 2},
+                                {tr("Text"), {}, false, true, textCharacters}},
+            tr("Conditions"));
     m_conditions->setNewRow({QStringLiteral("from"), QStringLiteral("contains"), {}});
     m_actions = new EditableTable({{tr("Action"), actionChoices(), false, true, 0},
-                                      {tr("Folder, address or text"), {}, false, true, textWidth}},
+                                      {tr("Folder, address or text"), {}, false, true, textCharacters}},
         tr("Actions"));
     m_actions->setNewRow({QStringLiteral("file"), {}});
     m_conditions->keepRowsWithoutText();
