@@ -31,11 +31,24 @@ constexpr Tables makeTables()
 
 constexpr Tables crcTables = makeTables();
 
-} // namespace
-
-quint32 crc32c(QByteArrayView data, quint32 before)
+#if defined(__x86_64__)
+/// The same by the instruction that processors since 2008 have for it.
+__attribute__((target("sse4.2"))) quint32 byInstruction(QByteArrayView data, quint32 crc)
 {
-    quint32 crc = ~before;
+    const char *at = data.data();
+    qsizetype left = data.size();
+    quint64 wide = crc;
+    for (; left >= 8; left -= 8, at += 8)
+        wide = __builtin_ia32_crc32di(wide, qFromUnaligned<quint64>(at));
+    crc = quint32(wide);
+    for (; left > 0; --left, ++at)
+        crc = __builtin_ia32_crc32qi(crc, quint8(*at));
+    return crc;
+}
+#endif
+
+quint32 byTables(QByteArrayView data, quint32 crc)
+{
     const char *at = data.data();
     qsizetype left = data.size();
     for (; left >= 8; left -= 8, at += 8) {
@@ -46,7 +59,19 @@ quint32 crc32c(QByteArrayView data, quint32 before)
     }
     for (; left > 0; --left, ++at)
         crc = (crc >> 8) ^ crcTables[0][(crc ^ quint8(*at)) & 0xFF];
-    return ~crc;
+    return crc;
+}
+
+} // namespace
+
+quint32 crc32c(QByteArrayView data, quint32 before)
+{
+#if defined(__x86_64__)
+    static const bool hasInstruction = __builtin_cpu_supports("sse4.2") != 0;
+    if (hasInstruction)
+        return ~byInstruction(data, ~before);
+#endif
+    return ~byTables(data, ~before);
 }
 
 } // namespace glasspost::mail

@@ -1,22 +1,36 @@
 #include "mail/base/jsontext.h"
 
+#include <QtEndian>
+
+#include <algorithm>
 #include <array>
 #include <charconv>
 
 namespace glasspost::mail {
 
-void JsonText::member(QByteArrayView key)
+/// What a member begins with, in one append: a separator, the key, and an opening character where there is
+/// one.
+void JsonText::member(QByteArrayView key, QByteArrayView opening)
 {
+    constexpr qsizetype marks = 4; // ,"":
+    std::array<char, 64> octets{};
+    char *at = octets.data();
     if (!std::exchange(m_isFirst, false))
-        m_text += ',';
-    if (!key.isEmpty())
-        (m_text += '"').append(key.data(), size_t(key.size())).append("\":");
+        *at++ = ',';
+    if (!key.isEmpty()) {
+        Q_ASSERT(key.size() + marks + opening.size() <= qsizetype(octets.size()));
+        *at++ = '"';
+        at = std::copy(key.begin(), key.end(), at);
+        *at++ = '"';
+        *at++ = ':';
+    }
+    at = std::copy(opening.begin(), opening.end(), at);
+    m_text.append(octets.data(), at);
 }
 
 void JsonText::openObject(QByteArrayView key)
 {
-    member(key);
-    m_text += '{';
+    member(key, "{");
     m_isFirst = true;
 }
 
@@ -28,8 +42,7 @@ void JsonText::closeObject()
 
 void JsonText::openArray(QByteArrayView key)
 {
-    member(key);
-    m_text += '[';
+    member(key, "[");
     m_isFirst = true;
 }
 
@@ -41,18 +54,16 @@ void JsonText::closeArray()
 
 void JsonText::text(QByteArrayView key, QByteArrayView text)
 {
-    member(key);
-    m_text += '"';
+    member(key, "\"");
     appendEscaped(text);
     m_text += '"';
 }
 
 void JsonText::number(QByteArrayView key, qint64 number)
 {
-    member(key);
     std::array<char, 24> digits{};
     const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
-    m_text.append(digits.data(), end);
+    member(key, QByteArrayView(digits.data(), end));
 }
 
 void JsonText::raw(QByteArrayView key, QByteArrayView json)
@@ -63,8 +74,7 @@ void JsonText::raw(QByteArrayView key, QByteArrayView json)
 
 void JsonText::flag(QByteArrayView key, bool flag)
 {
-    member(key);
-    m_text.append(flag ? "true" : "false");
+    member(key, flag ? "true" : "false");
 }
 
 namespace {
@@ -86,6 +96,19 @@ constexpr std::array<char, 256> shortEscapes()
     return escapes;
 }
 
+/// Whether none of eight octets needs an escape: in a borrow, the highest bit of an octet says that it is
+/// below the bound.
+bool needsNoEscape(quint64 eight)
+{
+    constexpr quint64 ones = 0x0101010101010101U;
+    constexpr quint64 highest = ones * 0x80;
+    const quint64 quotes = eight ^ (ones * '"');
+    const quint64 solidi = eight ^ (ones * '\\');
+    return ((((eight - ones * 0x20) & ~eight) | ((quotes - ones) & ~quotes) | ((solidi - ones) & ~solidi))
+               & highest)
+        == 0;
+}
+
 } // namespace
 
 /// What needs no escape goes over in runs.
@@ -95,6 +118,8 @@ void JsonText::appendEscaped(QByteArrayView text)
     static constexpr QByteArrayView hex("0123456789abcdef");
     qsizetype plain = 0;
     for (qsizetype at = 0; at < text.size(); ++at) {
+        while (text.size() - at > 8 && needsNoEscape(qFromUnaligned<quint64>(text.data() + at)))
+            at += 8;
         const quint8 c = quint8(text[at]);
         const char escape = escapes[c];
         if (escape == 0)

@@ -8,8 +8,8 @@
 namespace glasspost::mail {
 
 /// JSON put straight into octets, for what is written thousands of times a second: a QJsonObject with thirty
-/// members takes 320,000 instructions to make and to write. Keys are plain ASCII words; the caller opens and
-/// closes in pairs.
+/// members takes 320,000 instructions to make and to write. Keys are plain ASCII words of at most 32 letters; the
+/// caller opens and closes in pairs.
 class JsonText
 {
 public:
@@ -32,7 +32,7 @@ public:
     [[nodiscard]] std::string take() { return std::move(m_text); }
 
 private:
-    void member(QByteArrayView key);
+    void member(QByteArrayView key, QByteArrayView opening = {});
     void appendEscaped(QByteArrayView text);
 
     std::string m_text; ///< whose append() costs a fraction of a QByteArray's
