@@ -1,5 +1,5 @@
 """Runs clang-tidy with the tree's .clang-tidy over every source of the rooms, two at a time; fails on any finding.
-What is read is what the build compiles, a source or a unity file that includes ten of them; several of those at once, since
+What is read is what the build compiles, a source or a file that includes ten of them; several of those at once, since
 Qt's headers, which clang-tidy walks through anew each time, take it three times as long as ten sources do."""
 
 import concurrent.futures
@@ -17,11 +17,11 @@ from sources import ROOMS, sources
 # Options of GCC, of its launcher and of its precompiled headers that Clang must not see.
 UNKNOWN = re.compile(r"\s(-fpch-preprocess|-Wno-subobject-linkage|-Werror|-Winvalid-pch|-fsanitize=\S+|-fno-sanitize-recover=\S+)")
 HEADER = re.compile(r"-include (\S+cmake_pch\.hxx)")
-AT_ONCE = 4  # unity files; of more, too many have names in common
+AT_ONCE = 4  # such files; of more, too many have names in common
 
 
 def is_of_rooms(file, root, build):
-    """A source of a room, or a unity file that stands for some; not what CMake, moc and rcc wrote."""
+    """A source of a room, or a file that stands for some; not what CMake, moc and rcc wrote."""
     below = [os.path.realpath(os.path.join(top, room)) + os.sep for top in (root, build) for room in ROOMS]
     return any(file.startswith(top) for top in below) and not re.search("_autogen|cmake_pch", file) and "/.rcc/" not in file
 
@@ -58,10 +58,10 @@ def clang_database(compiler, root, build, target):
 
 
 def join(entries, target):
-    """Entries that compile some unity files of one folder as one; file -> the files in it, also for what stays alone."""
+    """Entries that compile some joined files of one folder as one; file -> the files in it, also for what stays alone."""
     folders = {}
     for entry in entries:
-        alone = "/Unity/" not in entry["file"]
+        alone = "/joined/" not in entry["file"]
         folders.setdefault(entry["file"] if alone else os.path.dirname(entry["file"]), []).append(entry)
     joint, joined = [], {}
     for some in folders.values():
@@ -77,12 +77,12 @@ def join(entries, target):
     return joint, joined
 
 
-def covered(files):
+def covered(root, files):
     """The sources that these files are, or include."""
     found = set(files)
     for file in files:
-        if "/Unity/" in file:
-            found |= {os.path.realpath(p) for p in re.findall(r'#include "(.+?)"', pathlib.Path(file).read_text())}
+        if "/joined/" in file:
+            found |= {os.path.realpath(os.path.join(root, p)) for p in re.findall(r'#include "(.+?)"', pathlib.Path(file).read_text())}
     return found
 
 
@@ -146,7 +146,7 @@ def main(root, build):
     if wrong:
         print("planted lines that .clang-tidy lets pass, or sound ones that it does not:", *wrong, sep="\n")
         return 1
-    unread = {os.path.realpath(os.path.join(root, s)) for s in sources(root, ROOMS, (".cpp",))} - covered(known)
+    unread = {os.path.realpath(os.path.join(root, s)) for s in sources(root, ROOMS, (".cpp",))} - covered(root, known)
     if unread:
         print("not in the build, so not checked:", *sorted(unread))
         return 1
@@ -169,7 +169,7 @@ def main(root, build):
         for text, hint in pool.map(check, sorted(joined, key=lambda name: -len(joined[name]))):
             faults += bool(text)
             print(text + hint, end="", flush=True)
-    print(f"{len(covered(known))} sources read, {faults} of {len(joined)} compilations with findings")
+    print(f"{len(covered(root, known))} sources read, {faults} of {len(joined)} compilations with findings")
     return 1 if faults else 0
 
 
