@@ -89,6 +89,21 @@ bool FolderIndex::checkOrRebuild(const Result<void> &result)
     return result.has_value();
 }
 
+void FolderIndex::startChange(const QList<MessageId> &messages)
+{
+    for (const MessageId &id : messages)
+        ++m_underWay[id.unique];
+}
+
+void FolderIndex::endChange(const QList<MessageId> &messages)
+{
+    for (const MessageId &id : messages) {
+        const auto one = m_underWay.find(id.unique);
+        if (one != m_underWay.end() && --*one == 0)
+            m_underWay.erase(one);
+    }
+}
+
 void FolderIndex::tell()
 {
     StoreChange change;

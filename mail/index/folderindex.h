@@ -38,10 +38,12 @@ public:
     /// Whether a statement succeeded. After one that failed, damaged() is emitted, upon which the index is
     /// rebuilt before this returns: what is known of folders is void then.
     bool checkOrRebuild(const Result<void> &result);
-    /// While changes of ours are on their way through the journal, the index is ahead of the files.
-    void startChange() { ++m_changesUnderWay; }
-    void endChange() { --m_changesUnderWay; }
-    [[nodiscard]] bool isAheadOfFiles() const { return m_changesUnderWay > 0; }
+    /// While a change of ours is on its way through the journal, the index is ahead of these messages' files:
+    /// where they were, and where they will be.
+    void startChange(const QList<MessageId> &messages);
+    void endChange(const QList<MessageId> &messages);
+    [[nodiscard]] bool isAheadOfFiles() const { return !m_underWay.isEmpty(); }
+    [[nodiscard]] bool isAheadOfFile(const QByteArray &unique) const { return m_underWay.contains(unique); }
 
 Q_SIGNALS:
     /// Many changes at once, some milliseconds after the first of them; toBeIndexed is not set.
@@ -55,7 +57,7 @@ private:
     QHash<FolderId, Folder> m_folders;
     QSet<FolderId> m_touched;
     bool m_foldersCameOrWent = false;
-    int m_changesUnderWay = 0;
+    QHash<QByteArray, int> m_underWay; ///< unique names, which changes of ours keep; in how many of these
     QTimer m_tellTimer;
 };
 

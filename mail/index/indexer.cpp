@@ -175,24 +175,20 @@ QList<FolderInfo> Indexer::folders()
 Task<quint64> Indexer::settle()
 {
     const Promise<quint64> promise;
-    settle(promise);
-    return promise.task();
-}
-
-void Indexer::settle(const Promise<quint64> &promise)
-{
-    // What was promised before stands in the files then, and its jobs are here.
+    // What was promised before stands in the files then, and its jobs are here: no later one is waited for.
     m_journal.commit({}).applied.then(this, [this, promise](const Result<void> &applied) {
         if (!applied)
             return promise.answer(tl::unexpected(applied.error()));
         m_settling.append({m_queue.taken() + m_queue.size(), false, promise});
         m_beat.start(0);
     });
+    return promise.task();
 }
 
 /// Answers who has what he waited for, and looks at the files for who has not looked yet.
 void Indexer::attendSettling()
 {
+    QList<Promise<quint64>> toLook;
     const QList<Settling> all = std::exchange(m_settling, {});
     for (const Settling &waiting : all) {
         if (!m_folders.database() && m_cannotOpen)
@@ -203,18 +199,21 @@ void Indexer::attendSettling()
         else if (waiting.hasLooked)
             waiting.promise.answer(quint64(*m_place.generation));
         else
-            lookForSettling(waiting);
+            toLook.append(waiting.promise);
     }
+    if (!toLook.isEmpty())
+        lookFor(toLook);
 }
 
-void Indexer::lookForSettling(Settling waiting)
+/// One look for all of them.
+void Indexer::lookFor(const QList<Promise<quint64>> &waiting)
 {
-    if (m_folders.isAheadOfFiles()) // until they stand in the files, the index is ahead of them
-        return settle(waiting.promise);
+    const quint64 generation = *m_place.generation;
     m_scanner.lookNow();
-    waiting.hasLooked = true;
-    waiting.upTo = m_queue.taken() + m_queue.size();
-    m_settling.append(std::move(waiting));
+    // An index that was made anew meanwhile does not have what the look put into this one.
+    const bool hasLooked = m_folders.database() && *m_place.generation == generation;
+    for (const Promise<quint64> &promise : waiting)
+        m_settling.append({m_queue.taken() + m_queue.size(), hasLooked, promise});
     m_beat.start(0);
 }
 

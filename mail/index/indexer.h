@@ -36,8 +36,8 @@ public:
     /// The messages of these rows, in that order; those that are gone are left out. IndexIncomplete when the
     /// index was made anew since they were numbered.
     Result<QList<MessageId>> identify(const RowOrder &rows);
-    /// Answers once every file that stands now is in the index, with its generation; IndexIncomplete while
-    /// it cannot be opened.
+    /// Answers once every file that stands now is in the index, with its generation, however much comes in
+    /// meanwhile; IndexIncomplete while it cannot be opened.
     Task<quint64> settle();
     [[nodiscard]] QStringList tags() const { return m_tags.names(); } ///< that messages have
     /// Flags, tags, moves, removals.
@@ -58,9 +58,8 @@ private:
 
     void beat();
     Task<void> unmarkAndRemove(const FolderId &id, const QByteArray &path);
-    void settle(const Promise<quint64> &promise);
     void attendSettling();
-    void lookForSettling(Settling waiting);
+    void lookFor(const QList<Promise<quint64>> &waiting);
     void rebuild(const Error &why);
 
     const Place m_place;

@@ -49,6 +49,16 @@ void IndexQueue::clear()
     m_heldOctets = 0;
 }
 
+QSet<QByteArray> IndexQueue::filesOf(const FolderId &folder) const
+{
+    QSet<QByteArray> files;
+    for (const IndexJob &job : m_jobs) {
+        if (job.id.folder == folder)
+            files.insert(job.file);
+    }
+    return files;
+}
+
 bool IndexQueue::isLong() const
 {
     return m_jobs.size() > backlogHigh || m_heldOctets > mostHeld * 3 / 4;

@@ -6,6 +6,7 @@
 
 #include <QElapsedTimer>
 #include <QObject>
+#include <QSet>
 
 #include <deque>
 
@@ -29,6 +30,7 @@ public:
     [[nodiscard]] bool isEmpty() const { return m_jobs.empty(); }
     [[nodiscard]] size_t size() const { return m_jobs.size(); }
     [[nodiscard]] quint64 taken() const { return m_taken; } ///< jobs that have left it, ever
+    [[nodiscard]] QSet<QByteArray> filesOf(const FolderId &folder) const; ///< those that wait
     /// So many wait, or so much of them in memory, that more that come are no reason to wait.
     [[nodiscard]] bool isLong() const;
     /// So few wait, or the last batch is so long ago, that a batch is no burden while mail comes in.

@@ -97,26 +97,42 @@ bool MailboxEditor::update(
     return index && m_folders.checkOrRebuild(index->update(target.message.row, folder.row, file, flags));
 }
 
-QSet<FolderId> MailboxEditor::foldersOf(const Targets &targets)
+QList<MessageId> MailboxEditor::idsOf(const Targets &targets)
 {
-    QSet<FolderId> folders;
+    QList<MessageId> ids;
+    ids.reserve(targets.size());
     for (const Target &target : targets)
-        folders.insert(target.id.folder);
-    return folders;
+        ids.append(target.id);
+    return ids;
 }
 
-Task<void> MailboxEditor::commit(const FileTransaction &steps, const QSet<FolderId> &folders)
+Task<void> MailboxEditor::commit(const FileTransaction &steps, const QList<MessageId> &messages)
 {
-    m_folders.startChange();
+    if (steps.isEmpty()) // changes no file
+        return m_journal.commit(steps).durable;
+    m_folders.startChange(messages);
     const Committed committed = m_journal.commit(steps);
     const Promise<void> durable;
-    committed.durable.then(this, [this, folders, durable](const Result<void> &result) {
-        for (const FolderId &id : result ? QSet<FolderId>() : folders)
-            m_scanner.compare(id);
+    committed.durable.then(this, [this, messages, durable](const Result<void> &result) {
+        if (!result)
+            takeBack(messages);
         durable.answer(result);
     });
-    committed.applied.then(this, [this](const Result<void> &) { m_folders.endChange(); });
+    committed.applied.then(this, [this, messages](const Result<void> &result) {
+        if (result) // else it was not durable either
+            m_folders.endChange(messages);
+    });
     return durable.task();
+}
+
+void MailboxEditor::takeBack(const QList<MessageId> &messages)
+{
+    m_folders.endChange(messages);
+    QSet<FolderId> folders;
+    for (const MessageId &id : messages)
+        folders.insert(id.folder);
+    for (const FolderId &folder : std::as_const(folders))
+        m_scanner.compare(folder);
 }
 
 Task<QList<MessageId>> MailboxEditor::setFlags(
@@ -138,7 +154,7 @@ Task<QList<MessageId>> MailboxEditor::setFlags(
         }
         if (targets.isEmpty())
             return tl::unexpected(Error{ErrorCode::NotFound, {}, {}});
-        return commit(steps, foldersOf(targets)).andThen(this, [changed] { return changed; });
+        return commit(steps, changed).andThen(this, [changed] { return changed; });
     });
 }
 
@@ -163,7 +179,7 @@ Task<QList<MessageId>> MailboxEditor::setTags(
             m_tags.set(target.id, tags);
         }
         indexTags(changed);
-        return commitTags({}, foldersOf(changed), before).andThen(this, [before] {
+        return commitTags({}, idsOf(changed), before).andThen(this, [before] {
             QList<MessageId> those;
             for (const auto &[id, tags] : before)
                 those.append(id);
@@ -184,7 +200,8 @@ void MailboxEditor::indexTags(const Targets &targets)
 }
 
 /// The users' tags as they are now, in one transaction with these steps.
-Task<void> MailboxEditor::commitTags(FileTransaction steps, const QSet<FolderId> &folders, const Tags &before)
+Task<void> MailboxEditor::commitTags(
+    FileTransaction steps, const QList<MessageId> &messages, const Tags &before)
 {
     QSet<QString> users;
     for (const auto &[id, tags] : before)
@@ -194,7 +211,7 @@ Task<void> MailboxEditor::commitTags(FileTransaction steps, const QSet<FolderId>
             steps.append(m_tags.step(user));
     }
     const Promise<void> durable;
-    commit(steps, folders).then(this, [this, before, durable](const Result<void> &result) {
+    commit(steps, messages).then(this, [this, before, durable](const Result<void> &result) {
         if (!result)
             putBack(before);
         durable.answer(result);
@@ -237,10 +254,7 @@ Task<QList<MessageId>> MailboxEditor::move(const QList<MessageId> &ids, const QS
         }
         if (targets.isEmpty())
             return tl::unexpected(Error{ErrorCode::NotFound, {}, {}});
-        QSet<FolderId> folders = foldersOf(targets);
-        for (const MessageId &id : std::as_const(moved))
-            folders.insert(id.folder);
-        return commit(steps, folders).andThen(this, [moved] { return moved; });
+        return commit(steps, idsOf(targets) + moved).andThen(this, [moved] { return moved; });
     });
 }
 
@@ -260,7 +274,7 @@ Task<void> MailboxEditor::remove(const QList<MessageId> &ids)
         }
         if (targets.isEmpty())
             return tl::unexpected(Error{ErrorCode::NotFound, {}, {}});
-        return commitTags(steps, foldersOf(targets), tagged);
+        return commitTags(steps, idsOf(targets), tagged);
     });
 }
 

@@ -59,13 +59,15 @@ private:
     /// Into the index what their tags are.
     void indexTags(const Targets &targets);
     using Tags = QList<std::pair<MessageId, QStringList>>;
-    Task<void> commitTags(FileTransaction steps, const QSet<FolderId> &folders, const Tags &before);
+    Task<void> commitTags(FileTransaction steps, const QList<MessageId> &messages, const Tags &before);
     void putBack(const Tags &tags); ///< the change of them came to nothing
     bool update(
         const Target &target, const FolderIndex::Folder &folder, const QByteArray &file, MessageFlags flags);
-    static QSet<FolderId> foldersOf(const Targets &targets);
-    /// Should it fail, these folders are compared with their files.
-    Task<void> commit(const FileTransaction &steps, const QSet<FolderId> &folders);
+    static QList<MessageId> idsOf(const Targets &targets);
+    /// Changes these messages: where they were, and where they will be. Should it fail, their folders are
+    /// compared with the files.
+    Task<void> commit(const FileTransaction &steps, const QList<MessageId> &messages);
+    void takeBack(const QList<MessageId> &messages); ///< the change of them came to nothing
 
     const int m_dataFolder;
     Journal &m_journal;

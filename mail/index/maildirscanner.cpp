@@ -109,6 +109,8 @@ void MaildirScanner::findFolders()
     }
     for (const FolderId &id : std::as_const(standing))
         m_folders.folder(id);
+    if (m_folders.isAheadOfFiles()) // a folder that mail is moved to may be made with the first of it
+        return;
     for (const FolderId &id : m_folders.ids()) {
         if (!standing.contains(id))
             m_folders.checkOrRebuild(m_folders.remove(id));
@@ -139,8 +141,8 @@ Result<void> MaildirScanner::compareWithFiles(FolderIndex::Folder &entry)
         return begun;
     if (const auto done = apply(entry, std::move(*found)); !done)
         return done;
-    // What is still to be indexed is looked for again after a crash.
-    entry.stamp = m_queue.isEmpty() ? stamp : QByteArray();
+    // What is still to be indexed is looked for again after a crash; what is still to be changed, once it is.
+    entry.stamp = m_queue.isEmpty() && !m_folders.isAheadOfFiles() ? stamp : QByteArray();
     if (const auto done = index->setStamp(entry.row, entry.stamp); !done)
         return done;
     return index->commit();
@@ -153,6 +155,8 @@ Result<MaildirScanner::Differences> MaildirScanner::differences(
     Differences found;
     const auto read = m_folders.database()->forEach(entry.row, [&](const IndexedMessage &message) {
         const QByteArrayView file = files.take(message.unique);
+        if (m_folders.isAheadOfFile(message.unique)) // the file follows
+            return;
         if (file.isEmpty())
             found.gone.append({message.row, message.flags});
         else if (file != message.file)
@@ -163,7 +167,7 @@ Result<MaildirScanner::Differences> MaildirScanner::differences(
     const QList<QByteArray> notTaken = files.notTaken();
     for (const QByteArray &file : notTaken) {
         const QByteArray unique = uniqueOf(file.mid(4)).toByteArray(); // behind "new/", "cur/"
-        if (!unique.isEmpty() && !unique.startsWith('.'))
+        if (!unique.isEmpty() && !unique.startsWith('.') && !m_folders.isAheadOfFile(unique))
             found.unknown.append({{entry.id, unique}, file, std::max<qint64>(0, wireSizeOf(unique)), {}, {},
                 queueIdOf(unique)});
     }
@@ -183,8 +187,12 @@ Result<void> MaildirScanner::apply(FolderIndex::Folder &entry, Differences &&dif
             return done;
         m_folders.touch(entry, 0, unreadOf(flags) - unreadOf(one.message.flags));
     }
-    for (IndexJob &job : differences.unknown)
-        m_queue.add(std::move(job));
+    const QSet<QByteArray> waiting
+        = differences.unknown.isEmpty() ? QSet<QByteArray>() : m_queue.filesOf(entry.id);
+    for (IndexJob &job : differences.unknown) {
+        if (!waiting.contains(job.file)) // mail that came a moment ago
+            m_queue.add(std::move(job));
+    }
     for (const Differences::Gone &one : std::as_const(differences.gone)) {
         if (const auto done = index->remove(one.row); !done)
             return done;

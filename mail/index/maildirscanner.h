@@ -20,8 +20,7 @@ public:
 
     void start(); ///< at once, then every few seconds: the index was opened
     void compare(const FolderId &id);
-    /// At once, whatever waits to be indexed; no change of ours may be on its way.
-    void lookNow();
+    void lookNow(); ///< at once, whatever waits to be indexed or changes of ours are on their way
 
 private:
     void look();

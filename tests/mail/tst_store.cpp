@@ -120,6 +120,59 @@ QByteArray message(const QByteArray &subject, const QByteArray &body = "hello\r\
         + "\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nMessage-ID: <1@example.org>\r\n\r\n" + body;
 }
 
+/// Mail that comes and messages that change without an end: each as soon as the one before is durable.
+class Stream
+{
+public:
+    Stream(House &house, const QList<MessageId> &toggled) : m_house(house)
+    {
+        for (int sender = 0; sender < 3; ++sender)
+            keepNext();
+        for (const MessageId &id : toggled)
+            toggle(id, true);
+    }
+    [[nodiscard]] int kept() const { return m_kept; } ///< durable ones, all with "pouring" as their subject
+    /// What is under way still comes to its end.
+    [[nodiscard]] bool end()
+    {
+        m_isEnding = true;
+        return QTest::qWaitFor([this] { return m_running == 0; }, 20000);
+    }
+
+private:
+    void keepNext()
+    {
+        ++m_running;
+        MailboxTransaction transaction;
+        transaction.add(
+            "From: a@b.test\nSubject: pouring\n\nx\n", {{QStringLiteral("alice"), {}}}, {}, {}, {});
+        m_house.store->commit(std::move(transaction))
+            .durable.then(&m_context, [this](const Result<void> &durable) {
+                --m_running;
+                m_kept += durable ? 1 : 0;
+                if (!m_isEnding)
+                    keepNext();
+            });
+    }
+    void toggle(const MessageId &id, bool isSet)
+    {
+        ++m_running;
+        const MessageFlags flag = MessageFlag::Passed;
+        m_house.store->setFlags({id}, isSet ? flag : MessageFlags(), isSet ? MessageFlags() : flag)
+            .then(&m_context, [this, id, isSet](const Result<QList<MessageId>> &) {
+                --m_running;
+                if (!m_isEnding)
+                    toggle(id, !isSet);
+            });
+    }
+
+    House &m_house;
+    QObject m_context;
+    int m_kept = 0;
+    int m_running = 0;
+    bool m_isEnding = false;
+};
+
 } // namespace
 
 class tst_Store : public QObject
@@ -155,6 +208,7 @@ private Q_SLOTS:
     void actsOnManyAtOnce();
     void settlesWithAllThatStands_data();
     void settlesWithAllThatStands();
+    void settlesWhileMailPoursIn();
     void removesEmptyFoldersAlone_data();
     void removesEmptyFoldersAlone();
     void namesAreSafe_data();
@@ -810,6 +864,33 @@ void tst_Store::settlesWithAllThatStands()
     RowQuery query;
     query.searchText = QStringLiteral("bulk");
     QCOMPARE(house.rows(query).total, expected);
+}
+
+void tst_Store::settlesWhileMailPoursIn()
+{
+    House house;
+    QList<MessageId> toggled;
+    for (int i = 0; i < 4; ++i)
+        toggled += house.keep(message("toggled")).value_or(QList<MessageId>());
+    QCOMPARE(toggled.size(), 4);
+    Stream stream(house, toggled);
+    for (int count = 1; count <= 6; ++count) {
+        const auto ids = house.keep(message("counted"));
+        QVERIFY(ids.has_value());
+        QVERIFY(test::awaited(house.store->setFlags(*ids, MessageFlag::Flagged, {})).has_value());
+        const int kept = stream.kept();
+        QVERIFY(test::awaited(house.store->settle()).has_value());
+        QVERIFY(house.search(QStringLiteral("subject:pouring ")).total >= kept);
+        QCOMPARE(house.search(QStringLiteral("subject:counted is:flagged ")).total, count);
+        QCOMPARE(house.search(QStringLiteral("subject:toggled ")).total, 4);
+    }
+    QVERIFY(stream.end());
+    QVERIFY(test::awaited(house.store->settle()).has_value());
+    QCOMPARE(house.search(QStringLiteral("subject:pouring ")).total, stream.kept());
+    const RowPage page = house.search(QStringLiteral("subject:toggled "));
+    QCOMPARE(page.rows.size(), 4);
+    for (const MessageRow &row : page.rows)
+        QCOMPARE(row.flags, test::awaited(house.store->flags(row.id)).value_or(MessageFlags()));
 }
 
 void tst_Store::removesEmptyFoldersAlone_data()

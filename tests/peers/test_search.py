@@ -1,5 +1,5 @@
 """A search against a model in Python (searchmodel.py) over the same messages: each operator alone, and combinations of up to
-four at random with NOT, OR and brackets, and while the index is rebuilt. With --many it makes more than ten times the searches, in
+four at random with NOT, OR and brackets, and while the index is rebuilt; and searches while mail comes in without an end. With --many it makes more than ten times the searches, in
 10,000 messages."""
 
 import concurrent.futures
@@ -8,12 +8,14 @@ import datetime
 import json
 import os
 import random
+import smtplib
 import sqlite3
 import sys
+import threading
 import time
 
 import searchmodel
-from peer import Listener, check, run, same
+from peer import WAIT, Listener, check, run, same, wait_for
 
 MANY = "--many" in sys.argv
 MESSAGES = 10_000 if MANY else 2_000
@@ -240,6 +242,71 @@ def test_finds_what_the_model_finds(bench):
     answered = searched.compare(telling[-WHILE_REBUILT:], WHILE_REBUILT, (0, INCOMPLETE))
     print(f"asked when {before} were in the new index: {len(answered)} of {WHILE_REBUILT} searches answered")
     same(searched.compare(telling[-1:]), telling[-1:], "in the end it is complete")
+
+
+class Pouring:
+    """Sends mail from threads of its own until it is told to stop; knows which message has had its 250."""
+
+    SENDERS = 3
+
+    def __init__(self, port):
+        self.port = port
+        self.lock = threading.Lock()
+        self.begun = 0
+        self.acknowledged = set()
+        self.errors = []
+        self.stopping = threading.Event()
+        self.threads = [threading.Thread(target=self._send) for _ in range(self.SENDERS)]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stopping.set()
+        for thread in self.threads:
+            thread.join(WAIT)
+
+    def _send(self):
+        try:
+            with smtplib.SMTP("127.0.0.1", self.port, timeout=WAIT) as session:
+                while not self.stopping.is_set():
+                    with self.lock:
+                        self.begun += 1
+                        number = self.begun
+                    session.sendmail("a@client.test", ["bob@example.test"],
+                                     f"From: a@client.test\r\nTo: bob@example.test\r\nSubject: pouring {number}\r\n\r\nx\r\n")
+                    with self.lock:
+                        self.acknowledged.add(number)
+        except (OSError, smtplib.SMTPException) as error:
+            self.errors.append(error)
+
+    def so_far(self):
+        with self.lock:
+            return set(self.acknowledged)
+
+
+def poured(bench, data):
+    """The numbers of the messages that a search finds, each once."""
+    done = bench.glasspost("search", "--json", "--limit", 1_000_000, "--data", data, "subject:pouring ", timeout=WAIT)
+    numbers = [int(json.loads(line)["subject"].split()[1]) for line in done.stdout.splitlines()]
+    same(len(set(numbers)), len(numbers), "each message once")
+    return set(numbers)
+
+
+def test_finds_what_came_while_mail_pours_in(bench):
+    listener = Listener(bench, bench.folder / "data")
+    with Pouring(listener.port) as pouring:
+        for _ in range(5):
+            wait_for(lambda had=len(pouring.so_far()): len(pouring.so_far()) > had + 20 or pouring.errors, "more mail")
+            before = pouring.so_far()
+            missing = before - poured(bench, listener.data)
+            same(sorted(missing)[:5], [], f"{len(missing)} of {len(before)} acknowledged messages were not found")
+            check(all(thread.is_alive() for thread in pouring.threads), "mail came no more:", pouring.errors)
+    same(pouring.errors, [])
+    same(poured(bench, listener.data), pouring.so_far())
+    print(f"{pouring.begun} messages came in while 5 searches were answered")
 
 
 def test_says_what_it_did_not_understand(bench):

@@ -122,11 +122,14 @@ void MessagesPage::countUnfiltered()
     m_mailboxes.rows(query, stop).then(this, [this, query, stop](const mail::Result<mail::RowPage> &page) {
         m_isCounting = false;
         const mail::RowQuery &now = m_model->query();
-        if (m_countsAgain || stop.stop_requested() || now.folder != query.folder
-            || now.searchText != query.searchText)
-            return countUnfiltered();
-        m_unfiltered = page ? page->total : 0;
-        showTitle();
+        const bool isOfThese
+            = !stop.stop_requested() && now.folder == query.folder && now.searchText == query.searchText;
+        if (isOfThese) { // though more may have come: while mail pours in, every count is of a moment ago
+            m_unfiltered = page ? page->total : 0;
+            showTitle();
+        }
+        if (!isOfThese || m_countsAgain)
+            countUnfiltered();
     });
 }
 
