@@ -136,6 +136,15 @@ void CentralArea::search(const QString &words)
     Q_EMIT pageChanged();
 }
 
+void CentralArea::showMessage(const mail::MessageId &id, const QByteArray &messageId)
+{
+    if (messageId.isEmpty() || messageId.contains('"'))
+        go({Place::Kind::Folder, id.folder});
+    else
+        search(QStringLiteral("id:\"%1\"").arg(QString::fromUtf8(messageId)));
+    m_messages->list()->selectMessage(id);
+}
+
 void CentralArea::leaveSearch()
 {
     if (const std::optional<Place> place = m_tree->current(); place && m_messages->isSearching())

@@ -55,6 +55,8 @@ public:
     /// In the transcript, at the line of that time (microseconds since the Unix epoch; 0: from the start).
     void showSession(const QByteArray &sessionId, qint64 at);
     void showTranscript(bool shown);
+    /// Found by its Message-ID; one without is selected in its folder.
+    void showMessage(const mail::MessageId &id, const QByteArray &messageId);
 
     [[nodiscard]] QVariantMap arrangement() const;
     void arrange(const QVariantMap &remembered);

@@ -1,11 +1,13 @@
 #include "ui/mailnews.h"
 
+#include "ui/queue/queuestate.h"
 #include "ui/queue/queuewatch.h"
 #include "ui/status/mainstatus.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/words/deliverytext.h"
 #include "ui/words/format.h"
 #include "ui/words/ruletext.h"
+#include "ui/words/shownbytes.h"
 
 #include <QDateTime>
 #include <QPushButton>
@@ -38,6 +40,36 @@ QString troubleText(const mail::QueueEntry &entry, const mail::QueueRecipient &o
         causeText(one.lastReport().value_or(smtp::RecipientReport())));
 }
 
+/// Of those that a server had taken over and reported as undeliverable, the latest. Null when there is none.
+const mail::QueueRecipient *lastBounce(const mail::QueueEntry &entry)
+{
+    const mail::QueueRecipient *last = nullptr;
+    for (const mail::QueueRecipient &one : entry.recipients) {
+        if (hasBouncedLater(one) && (last == nullptr || one.later->at > last->later->at))
+            last = &one;
+    }
+    return last;
+}
+
+/// Milliseconds since the Unix epoch.
+qint64 endedAt(const mail::QueueRecipient &one)
+{
+    return one.lastReport().value_or(smtp::RecipientReport()).at / 1000;
+}
+
+QString bounceText(const mail::QueueEntry &entry, const mail::QueueRecipient &one)
+{
+    const mail::LaterReport later = one.later.value_or(mail::LaterReport());
+    QStringList reason{QString::fromUtf8(later.status.toBytes()), shownBytes(later.diagnostic).text};
+    reason.removeAll(QString());
+    if (reason.isEmpty())
+        reason.append(reportActionText(later.action));
+    return MailNews::tr("“%1” bounced: %2 accepted it first and could not deliver it to %3 (%4).")
+        .arg(titleOf(entry),
+            later.server.isEmpty() ? MailNews::tr("a server") : shownBytes(later.server).text,
+            QString::fromUtf8(one.recipient.forwardPath.toBytes()), reason.join(QStringLiteral(", ")));
+}
+
 } // namespace
 
 MailNews::MailNews(const QueueWatch &queue, InlineBar &bar, MainStatus &status, QObject *parent)
@@ -45,6 +77,7 @@ MailNews::MailNews(const QueueWatch &queue, InlineBar &bar, MainStatus &status, 
 {
     connect(&queue, &QueueWatch::ended, this, &MailNews::takeEnded);
     connect(&queue, &QueueWatch::deferred, this, &MailNews::takeDeferred);
+    connect(&queue, &QueueWatch::bounced, this, &MailNews::takeBounced);
 }
 
 void MailNews::takeNotice(const mail::RuleNotice &notice)
@@ -81,7 +114,7 @@ void MailNews::takeReceived(const QList<mail::ReceptionEvent> &events)
 void MailNews::takeEnded(const mail::QueueEntry &entry)
 {
     // What was said of it before is true no more.
-    if (entry.id == m_troubled && m_bar.words() == m_trouble)
+    if (entry.id == m_troubled && m_bar.words() == m_trouble && !m_bounced.contains(entry.id))
         m_bar.dismiss();
     const StateChip chip = queueChip(entry, QDateTime::currentDateTime());
     const QString words = tr("“%1”: %2").arg(titleOf(entry), chip.text);
@@ -90,7 +123,9 @@ void MailNews::takeEnded(const mail::QueueEntry &entry)
         return;
     }
     m_status.tellRefusal(words);
-    if (const auto *one = firstIn(entry, {mail::RecipientState::Failed, mail::RecipientState::Expired}))
+    const auto *one = firstIn(entry, {mail::RecipientState::Failed, mail::RecipientState::Expired});
+    const auto *bounced = lastBounce(entry); // takeBounced() tells that, and what was before it is no news
+    if (one != nullptr && (bounced == nullptr || endedAt(*one) > bounced->later->at))
         sayTrouble(entry, *one);
 }
 
@@ -101,6 +136,25 @@ void MailNews::takeDeferred(const mail::QueueEntry &entry)
         m_status.tellDeferral(troubleText(entry, *one));
         sayTrouble(entry, *one);
     }
+}
+
+/// A server had taken it over. Each report is told once, though others may come of the same message.
+void MailNews::takeBounced(const mail::QueueEntry &entry)
+{
+    const mail::QueueRecipient *one = lastBounce(entry);
+    if (one == nullptr || m_bounced.value(entry.id) >= one->later->at)
+        return;
+    m_bounced.insert(entry.id, one->later->at);
+    const QString words = bounceText(entry, *one);
+    m_status.tellRefusal(words);
+    m_bar.say(InlineBar::Kind::Error, words);
+    m_troubled = entry.id;
+    m_trouble = m_bar.words();
+    if (!entry.sentCopy.isNull())
+        m_bar.addButton(tr("Show"), [this, id = entry.sentCopy, messageId = entry.messageIdField] {
+            Q_EMIT messageRequested(id, messageId);
+        });
+    addSession(entry);
 }
 
 void MailNews::sayTrouble(const mail::QueueEntry &entry, const mail::QueueRecipient &one)
@@ -119,9 +173,14 @@ void MailNews::sayTrouble(const mail::QueueEntry &entry, const mail::QueueRecipi
         m_bar.addButton(tr("Preferences …"), [this] { Q_EMIT routeSettingsRequested(); });
     if (isDeferred) // where its certificate, route and schedule can be changed
         m_bar.addButton(tr("Show in queue"), [this, id = entry.id] { Q_EMIT entryRequested(id); });
+    addSession(entry);
+}
+
+void MailNews::addSession(const mail::QueueEntry &entry)
+{
     if (!entry.attemptSessionIds.isEmpty())
         m_bar.addButton(tr("Show in transcript"),
-            [this, session = entry.attemptSessionIds.last()] { Q_EMIT sessionRequested(session); });
+            [this, session = entry.attemptSessionIds.last()] { Q_EMIT sessionRequested(session, 0); });
 }
 
 } // namespace glasspost::ui

@@ -227,7 +227,6 @@ void MainWindow::connectSearches()
 
 void MainWindow::connectBars()
 {
-    const auto showSession = [this](const QByteArray &session) { m_area->showSession(session, 0); };
     const auto openListenerPage = [this] { openPreferences(Preferences::Page::Listener); };
     connect(m_composers, &Composers::testMessageSent, this, [this](const mail::FolderId &folder) {
         m_area->go({Place::Kind::Folder, folder});
@@ -251,7 +250,8 @@ void MainWindow::connectBars()
         m_area->takeQueue(*m_queue);
     });
     connect(m_queue, &QueueWatch::failed, this, &MainWindow::tell);
-    connect(m_news, &MailNews::sessionRequested, this, showSession);
+    connect(m_news, &MailNews::sessionRequested, m_area, &CentralArea::showSession);
+    connect(m_news, &MailNews::messageRequested, m_area, &CentralArea::showMessage);
     connect(m_news, &MailNews::entryRequested, this, &MainWindow::showEntry);
     connect(m_news, &MailNews::routeSettingsRequested, this,
         [this] { openPreferences(Preferences::Page::Outgoing); });
@@ -308,6 +308,7 @@ void MainWindow::showEntry(const QByteArray &queueId)
 void MainWindow::connectDelivery(MessagePane *pane)
 {
     connect(pane, &MessagePane::entryRequested, this, &MainWindow::showEntry);
+    connect(pane, &MessagePane::messageRequested, m_area, &CentralArea::showMessage);
     connect(pane, &MessagePane::routeSettingsRequested, this,
         [this] { openPreferences(Preferences::Page::Outgoing); });
 }

@@ -125,6 +125,22 @@ QByteArray eventLine(const QJsonObject &event)
     return "  " + words.join("  ");
 }
 
+/// To what the message was made from, or what was made from it.
+QByteArray linkLine(const QJsonObject &link)
+{
+    QByteArray line = when(link, "at") + "  " + field(link, "how").replace('-', ' ');
+    if (const QByteArray rule = field(link, "rule"); !rule.isEmpty())
+        line += " \"" + rule + '"';
+    QByteArrayList recipients;
+    for (const auto one : link[QStringLiteral("recipients")].toArray())
+        recipients.append('<' + printable(one.toString().toUtf8()) + '>');
+    line += " to " + recipients.join(", ");
+    const QByteArray other = field(link[QStringLiteral("message")].toObject(), "id");
+    if (field(link, "to") == "made")
+        return line + ", as " + (other.isEmpty() ? field(link, "entry") : other);
+    return line + ", from " + (other.isEmpty() ? QByteArray("a message that is no longer here") : other);
+}
+
 } // namespace
 
 QByteArray messageLines(const QJsonObject &message)
@@ -222,6 +238,8 @@ QByteArray journeyLines(const QJsonObject &answer)
         if (journey[QStringLiteral("damaged")].toBool())
             lines.append("  this record is damaged: something may be missing");
     }
+    for (const auto link : answer[QStringLiteral("links")].toArray())
+        lines.append(linkLine(link.toObject()));
     if (journeys.isEmpty())
         lines.append("no record of a delivery from here");
     return lines.join('\n');

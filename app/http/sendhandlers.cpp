@@ -5,7 +5,9 @@
 #include "mail/base/worker.h"
 #include "mail/message/deliveryhead.h"
 #include "mail/message/fieldwriter.h"
+#include "mail/message/headerfields.h"
 #include "mail/message/messagebuilder.h"
+#include "mail/message/reportparts.h"
 #include "smtp/syntax/path.h"
 
 #include <QJsonArray>
@@ -73,10 +75,18 @@ struct Released
 {
     smtp::Envelope envelope;
     mail::MessageOctets octets;
+    mail::MadeFrom madeFrom;
+};
+
+/// A captured message and who is to have it after all.
+struct Release
+{
+    mail::MessageId id;
+    QList<smtp::Mailbox> to;
 };
 
 Result<Released> released(
-    const mail::MessageOctets &captured, const QList<smtp::Mailbox> &to, const QString &spoolFolder)
+    const mail::MessageOctets &captured, const Release &release, const QString &spoolFolder)
 {
     const auto front = captured.front(mostHead);
     const auto octets = mail::withoutDeliveryHead(captured, {}, spoolFolder);
@@ -86,9 +96,11 @@ Result<Released> released(
     message.octets = *octets;
     message.envelope.reversePath
         = smtp::parseMailbox(mail::deliveryHeadOf(*front).returnPath).value_or(smtp::Mailbox());
-    for (const smtp::Mailbox &one : to)
+    for (const smtp::Mailbox &one : release.to)
         message.envelope.recipients.append({one, {}, {}});
     message.envelope.smtpUtf8 = message.envelope.hasUtf8Paths();
+    message.madeFrom = {mail::MadeFrom::How::Released, release.id,
+        mail::bareMessageId(mail::readHeader(*front).value("Message-ID")), {}};
     return message;
 }
 
@@ -128,15 +140,19 @@ HttpHandler release(CapturedMail &captured)
         if (!recipients)
             return answered(refusal(400, recipients.error()));
         mail::MailSystem &mail = captured.mail();
-        const auto prepare
-            = [to = *recipients, spool = mail.mailboxes().spoolFolder()](const mail::MessageOctets &octets) {
-                  return mail::runLongWork([octets, to, spool] { return released(octets, to, spool); });
-              };
+        const auto prepare = [&mail, to = *recipients, context](const mail::MessageId &id) {
+            return mail.mailboxes().octets(id).andThen(context,
+                [release = Release{id, to}, spool = mail.mailboxes().spoolFolder()](
+                    const mail::MessageOctets &octets) {
+                    return mail::runLongWork(
+                        [octets, release, spool] { return released(octets, release, spool); });
+                });
+        };
         const auto submit = [&mail](const Released &message) {
-            return mail.outbox().submitMessage(message.envelope, message.octets, {.held = true});
+            return mail.outbox().submitMessage(
+                message.envelope, message.octets, {.held = true, .madeFrom = message.madeFrom});
         };
         return captured.named(request, context)
-            .andThen(context, [&mail](const mail::MessageId &id) { return mail.mailboxes().octets(id); })
             .andThen(context, prepare)
             .andThen(context, submit)
             .andThen(context, [](const mail::SubmitReceipt &) { return textResponse("ok"); });

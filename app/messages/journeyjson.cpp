@@ -33,6 +33,21 @@ QString toldWord(mail::DsnKind kind)
     return QStringLiteral("success");
 }
 
+QString howWord(mail::MadeFrom::How how)
+{
+    switch (how) {
+    case mail::MadeFrom::How::Forwarded:
+        return QStringLiteral("forwarded");
+    case mail::MadeFrom::How::ForwardedByRule:
+        return QStringLiteral("forwarded-by-rule");
+    case mail::MadeFrom::How::ReleasedByRule:
+        return QStringLiteral("released-by-rule");
+    case mail::MadeFrom::How::Released:
+        break;
+    }
+    return QStringLiteral("released");
+}
+
 /// Adds what one event has; one function each.
 struct EventMembers
 {
@@ -151,6 +166,26 @@ QJsonObject journeyJson(const mail::Journey &journey)
     object[QStringLiteral("removed")] = isoMilliseconds(journey.removedAt);
     object[QStringLiteral("damaged")] = journey.isDamaged;
     return object;
+}
+
+QJsonObject linkJson(const mail::MadeLink &link)
+{
+    const mail::QueueEntry &entry = link.journey.entry;
+    const mail::MadeFrom made = entry.madeFrom.value_or(mail::MadeFrom());
+    QJsonArray recipients;
+    for (const mail::QueueRecipient &one : entry.recipients)
+        recipients += words(one.recipient.forwardPath.toBytes());
+    QJsonObject other;
+    if (!link.other.isNull())
+        other = {{QStringLiteral("id"), words(link.other.unique)},
+            {QStringLiteral("mailbox"), link.other.folder.user},
+            {QStringLiteral("folder"), link.other.folder.folder}};
+    return {{QStringLiteral("to"),
+                link.to == mail::MadeLink::To::Made ? QStringLiteral("made") : QStringLiteral("original")},
+        {QStringLiteral("how"), howWord(made.how)}, {QStringLiteral("rule"), made.rule},
+        {QStringLiteral("at"), isoMilliseconds(entry.queuedAt)}, {QStringLiteral("entry"), words(entry.id)},
+        {QStringLiteral("recipients"), recipients}, {QStringLiteral("messageId"), words(link.otherMessageId)},
+        {QStringLiteral("message"), other}};
 }
 
 } // namespace glasspost::app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mail/journey/journey.h"
+#include "mail/system/deliveryends.h"
 
 #include <QJsonObject>
 
@@ -8,5 +9,7 @@ namespace glasspost::app {
 
 /// A journey as "journey --json" has it: docs/JOURNEY.md gives the members.
 QJsonObject journeyJson(const mail::Journey &journey);
+/// To what the message was made from, or what was made from it, likewise.
+QJsonObject linkJson(const mail::MadeLink &link);
 
 } // namespace glasspost::app

@@ -112,6 +112,8 @@ mail::Task<MessageWay> withEnds(mail::MailSystem &mail, const MessageWay &way, Q
     mail::DeliveredMessage message{row.id.unique, row.sessionId, row.messageIdField, way.journeys};
     if (message.messageId.isEmpty() && !way.journeys.isEmpty())
         message.messageId = way.journeys.first().entry.messageIdField;
+    if (!way.row && !way.journeys.isEmpty()) // of a queue entry
+        message.unique = way.journeys.first().entry.sentCopy.unique;
     return mail::deliveryEnds({mail.mailboxes(), mail.outbox(), mail.sessions()}, message, context)
         .andThen(context, [way](const mail::DeliveryEnds &ends) -> mail::Result<MessageWay> {
             MessageWay whole = way;
@@ -131,9 +133,13 @@ QJsonObject wayJson(const MessageWay &way)
     QJsonArray journeys;
     for (const mail::Journey &journey : way.journeys)
         journeys += journeyJson(journey);
+    QJsonArray links;
+    for (const mail::MadeLink &link : way.ends.links)
+        links += linkJson(link);
     return {{QStringLiteral("message"), way.row ? toJson(*way.row) : QJsonObject()},
         {QStringLiteral("arrival"), way.arrival ? toJson(*way.arrival) : QJsonObject()},
-        {QStringLiteral("journeys"), journeys}, {QStringLiteral("received"), received}};
+        {QStringLiteral("journeys"), journeys}, {QStringLiteral("received"), received},
+        {QStringLiteral("links"), links}};
 }
 
 QList<QByteArray> sessionsOn(const MessageWay &way)

@@ -4,6 +4,8 @@
 #include "mail/message/reportparts.h"
 #include "mail/queue/sitereports.h"
 
+#include <algorithm>
+
 namespace glasspost::mail {
 
 namespace {
@@ -181,6 +183,7 @@ Result<void> Acceptor::add(Transaction &transaction, const IncomingMessage &mess
         accepted.size = copies.forMailboxes.wireSize();
     }
     QList<QueueEntry> relays = relaysOf(message, plan, copies.forRelays);
+    addOriginals(relays, plan, *kept);
     if (!relays.isEmpty())
         accepted.queueId = relays.first().id;
     if (message.sentCopy) {
@@ -230,9 +233,24 @@ QList<QueueEntry> Acceptor::relaysOf(
             relay.envelope, message.notBefore, message.session.id, message.subject, message.messageId, size);
         entry.route = relay.route;
         entry.held = message.held;
+        entry.madeFrom = relay.madeFrom ? relay.madeFrom : message.madeFrom;
         entries.append(entry);
     }
     return entries;
+}
+
+/// What a rule forwards was made from the copy in its mailbox, else from any that is kept.
+void Acceptor::addOriginals(QList<QueueEntry> &relays, const Plan &plan, const QList<MessageId> &kept)
+{
+    for (qsizetype at = 0; at < relays.size(); ++at) {
+        const Relay &relay = plan.relays.at(at);
+        std::optional<MadeFrom> &madeFrom = relays[at].madeFrom;
+        if (!relay.madeFrom || !madeFrom || kept.isEmpty())
+            continue;
+        const auto own = std::find_if(kept.cbegin(), kept.cend(),
+            [&relay](const MessageId &one) { return one.folder.user == relay.forwardedBy; });
+        madeFrom->message = own == kept.cend() ? kept.first() : *own;
+    }
 }
 
 // Those whose delivery is done: all that is left of it is the report, which needs the header alone.

@@ -68,6 +68,7 @@ private:
     void enqueue(Transaction &transaction, QueueEntry &entry, const MessageOctets &octets) const;
     [[nodiscard]] QList<QueueEntry> relaysOf(
         const IncomingMessage &message, const Plan &plan, const MessageOctets &octets) const;
+    static void addOriginals(QList<QueueEntry> &relays, const Plan &plan, const QList<MessageId> &kept);
     [[nodiscard]] std::optional<QueueEntry> successEntry(
         const IncomingMessage &message, const Plan &plan) const;
     Promised keep(const IncomingMessage &message, const Plan &plan, const FileTransaction &alongside);

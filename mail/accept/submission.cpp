@@ -74,8 +74,30 @@ Task<SubmitReceipt> Submission::submit(const Draft &draft, const SubmitTerms &te
 {
     const auto build = [draft, host = m_settings.hostName, idDomain = m_settings.messageIdDomain,
                            folder = spoolFolder()] { return buildMessage(draft, host, idDomain, folder); };
-    return m_worker.run(build).andThen(
-        this, [this, draft, terms](const BuiltMessage &built) { return send(draft, terms, built); });
+    const auto buildAndSend = [this, draft, build](const SubmitTerms &how) {
+        return m_worker.run(build).andThen(
+            this, [this, draft, how](const BuiltMessage &built) { return send(draft, how, built); });
+    };
+    if (draft.origin.isNull() || !draft.inReplyTo.isEmpty())
+        return buildAndSend(terms);
+    return originalOf(draft).andThen(this, [terms, buildAndSend](const std::optional<MadeFrom> &original) {
+        SubmitTerms forwarding = terms;
+        forwarding.madeFrom = original;
+        return buildAndSend(forwarding);
+    });
+}
+
+/// Of a draft that forwards. The original may be gone: its name is known all the same.
+Task<std::optional<MadeFrom>> Submission::originalOf(const Draft &draft)
+{
+    const Promise<std::optional<MadeFrom>> promise;
+    const MadeFrom bare{MadeFrom::How::Forwarded, draft.origin, {}, {}};
+    m_store.read(draft.origin, mostSearched).then(this, [promise, bare](const Result<QByteArray> &front) {
+        MadeFrom original = bare;
+        original.messageId = bareMessageId(readHeader(front.value_or(QByteArray())).value("Message-ID"));
+        promise.answer(std::optional(original));
+    });
+    return promise.task();
 }
 
 Task<SubmitReceipt> Submission::send(const Draft &draft, const SubmitTerms &terms, const BuiltMessage &built)
@@ -89,6 +111,7 @@ Task<SubmitReceipt> Submission::send(const Draft &draft, const SubmitTerms &term
     message.notBefore = terms.notBefore;
     message.route = terms.route;
     message.held = terms.held;
+    message.madeFrom = terms.madeFrom;
     message.sentCopy = {{userFor(built.envelope.reversePath), QStringLiteral("Sent")}, built.sentCopy};
     message.replaces = savedVersion(draft.id);
     return accept(message).andThen(this, [this, draft](const SubmitReceipt &receipt) {
@@ -151,6 +174,7 @@ Task<SubmitReceipt> Submission::submitMessage(
         incoming.notBefore = terms.notBefore;
         incoming.route = terms.route;
         incoming.held = terms.held;
+        incoming.madeFrom = terms.madeFrom;
         return accept(incoming);
     });
 }

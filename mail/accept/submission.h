@@ -42,6 +42,7 @@ Q_SIGNALS:
 
 private:
     Task<SubmitReceipt> send(const Draft &draft, const SubmitTerms &terms, const BuiltMessage &built);
+    [[nodiscard]] Task<std::optional<MadeFrom>> originalOf(const Draft &draft);
     Task<SubmitReceipt> accept(const IncomingMessage &message);
     void sent(const Draft &draft);
     void markOrigin(const Draft &draft);

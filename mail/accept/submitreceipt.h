@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/maildir/messageid.h"
+#include "mail/maildir/madefrom.h"
 #include "mail/settings/settings.h"
 
 #include <QByteArray>
@@ -16,6 +16,7 @@ struct SubmitTerms
     qint64 notBefore = 0; ///< milliseconds since the Unix epoch
     std::optional<OutgoingRoute> route = {}; ///< of its own; none: the settings' one
     bool held = false; ///< until a person releases it: nothing of it is attempted, mailboxes here get none
+    std::optional<MadeFrom> madeFrom = {}; ///< of which message it was made
 };
 
 /// A sent or local message: where it went.

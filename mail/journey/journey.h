@@ -51,6 +51,17 @@ struct JourneyKey
     friend bool operator==(const JourneyKey &, const JourneyKey &) = default;
 };
 
+/// By what the journeys of messages that were made from another are found. The times in its names tell from
+/// which day on there can be any.
+struct OriginalKey
+{
+    QByteArray unique; ///< empty: in no mailbox
+    QByteArray messageId;
+    QByteArray sessionId; ///< that brought it; empty: none did
+
+    friend bool operator==(const OriginalKey &, const OriginalKey &) = default;
+};
+
 } // namespace glasspost::mail
 
 Q_DECLARE_METATYPE(glasspost::mail::Journey)

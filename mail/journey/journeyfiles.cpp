@@ -18,16 +18,8 @@ namespace glasspost::mail {
 
 namespace {
 
-constexpr qsizetype idTimeSize = 11; // characters: smtp::newSessionId()
-constexpr int idBase = 32;
 constexpr qint64 microsecondsOfMilli = 1000;
 constexpr size_t lineSize = 512; // octets of one, about
-
-/// When it was made up, in milliseconds since the Unix epoch; long ago when it does not tell.
-qint64 timeOfId(const QByteArray &id)
-{
-    return id.left(idTimeSize).toLongLong(nullptr, idBase) / microsecondsOfMilli;
-}
 
 // Times and plans go their own way: what a person is told is compared.
 bool tellTheSame(const QueueEntry &a, const QueueEntry &b)
@@ -105,6 +97,10 @@ void JourneyFiles::indexOne(Day &day, QByteArrayView line, qint64 offset, bool i
     day.journeys[head->id].append(place);
     if (head->messageMark != 0 && head->number == 0)
         day.byMessage.insert(head->messageMark, head->id);
+    for (const quint32 mark : head->originalMarks) {
+        if (mark != 0 && head->number == 0)
+            day.byOriginal.insert(mark, head->id);
+    }
 }
 
 JourneyFiles::Day &JourneyFiles::load(const QString &name)
@@ -224,45 +220,6 @@ void JourneyFiles::addSessions(Journey &journey)
             return true;
         });
     }
-}
-
-QList<QByteArray> JourneyFiles::withMessageId(const QByteArray &messageId, const QByteArray &sessionId)
-{
-    findDays();
-    QList<QByteArray> ids;
-    if (messageId.isEmpty())
-        return ids;
-    // What a session brought came after it had begun; the clock may have been set meanwhile.
-    const QString first = dayName(timeOfId(sessionId) - millisecondsOfDay);
-    for (const QString &name : newestFirst()) {
-        if (!sessionId.isEmpty() && name < first)
-            break;
-        for (const QByteArray &id : load(name).byMessage.values(messageMark(messageId))) {
-            if (read(name, id).entry.messageIdField == messageId)
-                ids.append(id);
-        }
-    }
-    return ids;
-}
-
-QList<QByteArray> JourneyFiles::withSession(const QByteArray &sessionId)
-{
-    findDays();
-    QList<QByteArray> ids;
-    const QByteArray quoted = '"' + sessionId + '"';
-    for (const QString &name : newestFirst()) {
-        QFile file(pathOf(name));
-        if (!file.open(QIODevice::ReadOnly))
-            continue;
-        const Day &day = load(name);
-        while (!file.atEnd()) {
-            const QByteArray line = file.readLine();
-            const auto head = line.contains(quoted) ? headOfJourneyLine(line) : std::nullopt;
-            if (head && day.journeys.contains(head->id) && !ids.contains(head->id))
-                ids.append(head->id);
-        }
-    }
-    return ids;
 }
 
 bool JourneyFiles::addLines(

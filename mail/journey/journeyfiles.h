@@ -90,6 +90,9 @@ public:
     /// Ids of the journeys of messages with that Message-ID, newest first; with a session's id those of its
     /// day and later are enough.
     [[nodiscard]] QList<QByteArray> withMessageId(const QByteArray &messageId, const QByteArray &sessionId);
+    /// Of those that were made from that message, newest first. By its unique name; by its Message-ID where
+    /// none has that name.
+    [[nodiscard]] QList<QByteArray> madeFrom(const OriginalKey &original);
     /// Of those that the session brought, or tried to carry away; looks through every file.
     [[nodiscard]] QList<QByteArray> withSession(const QByteArray &sessionId);
     /// When anything was written last: milliseconds since the Unix epoch, 0 for never.
@@ -107,6 +110,7 @@ private:
         QHash<QByteArray, QList<Place>> journeys;
         QHash<QByteArray, QList<Place>> sessions;
         QMultiHash<quint32, QByteArray> byMessage; ///< by messageMark()
+        QMultiHash<quint32, QByteArray> byOriginal; ///< of which they were made, likewise
         QSet<QByteArray> damaged; ///< ids of lines that are not as they were written
         qint64 size = -1; ///< of the file as far as it was read; -1: not read yet
     };

@@ -21,9 +21,13 @@ constexpr QByteArrayView journeyHead = "{\"journey\":\"";
 constexpr QByteArrayView sessionHead = "{\"session\":\"";
 constexpr QByteArrayView numberMember = "\",\"n\":";
 constexpr QByteArrayView messageMember = "\"message\":\"";
+constexpr QByteArrayView originalMember = "\",\"original\":\"";
 constexpr QByteArrayView sealMember = ",\"crc\":\"";
 constexpr qsizetype markSize = 8; // hexadecimal digits
 constexpr int hexBase = 16;
+constexpr qsizetype idTimeSize = 11; // characters: smtp::newSessionId()
+constexpr int idBase = 32;
+constexpr qint64 idMicroseconds = 1000; // of a millisecond
 
 QByteArray hexMark(quint32 number)
 {
@@ -41,6 +45,34 @@ void seal(std::string &lines, size_t from)
     const QByteArray mark = hexMark(crc32c(lineOctets(lines, from)));
     lines.append(sealMember.data(), size_t(sealMember.size())).append(mark.constData(), size_t(mark.size()));
     lines += "\"}\n";
+}
+
+/// Of a text that may be empty.
+quint32 markOf(const QByteArray &text)
+{
+    return text.isEmpty() ? 0 : messageMark(text);
+}
+
+quint32 readMark(QByteArrayView digits)
+{
+    return digits.first(std::min(markSize, digits.size())).toByteArray().toUInt(nullptr, hexBase);
+}
+
+/// After the line's time: the marks by which an entry is found.
+void readMarks(JourneyLineHead &head, QByteArrayView members)
+{
+    if (!members.startsWith(messageMember))
+        return;
+    const QByteArrayView message = members.sliced(messageMember.size());
+    const qsizetype end = message.indexOf('"');
+    if (end < 0)
+        return;
+    head.messageMark = readMark(message.first(end));
+    if (!message.sliced(end).startsWith(originalMember))
+        return;
+    const QByteArrayView original = message.sliced(end + originalMember.size());
+    if (original.size() > 2 * markSize && original[2 * markSize] == '"')
+        head.originalMarks = {readMark(original), readMark(original.sliced(markSize))};
 }
 
 /// One line, added to others.
@@ -86,6 +118,11 @@ void takeEntry(Journey &journey, const QueueEntry &entry)
 
 } // namespace
 
+qint64 timeOfId(const QByteArray &id)
+{
+    return id.left(idTimeSize).toLongLong(nullptr, idBase) / idMicroseconds;
+}
+
 quint32 messageMark(const QByteArray &messageId)
 {
     return std::max<quint32>(1, crc32c(messageId));
@@ -96,6 +133,9 @@ void appendEntryLine(std::string &lines, const QueueEntry &entry, int number, qi
     LineWriter line(lines, entry.id, number, at);
     line.json().text("message",
         entry.messageIdField.isEmpty() ? QByteArray() : hexMark(messageMark(entry.messageIdField)));
+    if (const auto &made = entry.madeFrom)
+        line.json().text(
+            "original", hexMark(markOf(made->message.unique)) + hexMark(markOf(made->messageId)));
     writeState(line.json(), "entry", entry);
     line.end();
 }
@@ -152,12 +192,7 @@ std::optional<JourneyLineHead> headOfJourneyLine(QByteArrayView line)
     if (!isNumber || head.number < 0)
         return std::nullopt;
     const qsizetype member = digits.indexOf(',', comma + 1); // after "at"
-    const QByteArrayView after = member < 0 ? QByteArrayView() : digits.sliced(member + 1);
-    if (after.startsWith(messageMember))
-        head.messageMark = after.sliced(messageMember.size())
-                               .first(std::min(markSize, after.size() - messageMember.size()))
-                               .toByteArray()
-                               .toUInt(nullptr, hexBase);
+    readMarks(head, member < 0 ? QByteArrayView() : digits.sliced(member + 1));
     return head;
 }
 

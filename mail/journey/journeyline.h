@@ -5,6 +5,7 @@
 #include <QByteArrayView>
 #include <QJsonObject>
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -27,6 +28,8 @@ struct JourneyLineHead
     QByteArray id; ///< of the journey, or the session
     int number = -1; ///< -1: a session's line
     quint32 messageMark = 0; ///< of an entry's line: messageMark() of its Message-ID
+    /// Likewise, of what the message was made from: of its unique name and its Message-ID; 0: none.
+    std::array<quint32, 2> originalMarks = {};
 };
 /// Nothing when it is no such line. Whether the rest is sound is isSealed()'s to say.
 [[nodiscard]] std::optional<JourneyLineHead> headOfJourneyLine(QByteArrayView line);
@@ -35,6 +38,9 @@ struct JourneyLineHead
 /// The octets are those that were written.
 [[nodiscard]] bool isSealed(QByteArrayView line);
 [[nodiscard]] quint32 messageMark(const QByteArray &messageId); ///< never 0
+/// When the id of an entry or a session was made up: milliseconds since the Unix epoch; long ago when it does
+/// not tell.
+[[nodiscard]] qint64 timeOfId(const QByteArray &id);
 
 /// Folds the next line of a journey into it; one that cannot be is damage.
 void fold(Journey &journey, const QByteArray &line);

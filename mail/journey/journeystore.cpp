@@ -226,6 +226,14 @@ Task<QList<Journey>> JourneyStore::find(const JourneyKey &key)
     });
 }
 
+Task<QList<Journey>> JourneyStore::madeFrom(const OriginalKey &original)
+{
+    write();
+    return m_worker.run([files = m_files, original] {
+        return files->find(files->madeFrom(original), JourneyFiles::WithSessions::No);
+    });
+}
+
 Task<QList<Journey>> JourneyStore::ofSession(const QByteArray &sessionId)
 {
     write();

@@ -42,6 +42,8 @@ public:
     /// Newest first; none is an empty list.
     [[nodiscard]] Task<QList<Journey>> find(const JourneyKey &key);
     [[nodiscard]] Task<QList<Journey>> ofSession(const QByteArray &sessionId);
+    /// Of what was made from that message, newest first, without their sessions.
+    [[nodiscard]] Task<QList<Journey>> madeFrom(const OriginalKey &original);
 
 Q_SIGNALS:
     void troubled(const glasspost::mail::Error &error);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/maildir/messageid.h"
+#include "mail/maildir/madefrom.h"
 #include "mail/message/statusreport.h"
 #include "mail/settings/settings.h"
 #include "smtp/client/deliveryreport.h"
@@ -135,6 +135,7 @@ struct QueueEntry
     bool held = false; ///< by a person: what is pending is not attempted
     /// The way the whole of it goes, in place of the settings' route and of the mailboxes here.
     std::optional<OutgoingRoute> route;
+    std::optional<MadeFrom> madeFrom = {}; ///< none: it is nobody's forward or release
 
     [[nodiscard]] RecipientState stateOf(const QueueRecipient &recipient) const; ///< one of its own
     [[nodiscard]] bool isDone() const; ///< every recipient ended: delivered, failed or expired

@@ -191,9 +191,9 @@ smtp::Envelope toEnvelope(const QJsonObject &value)
     return envelope;
 }
 
-void writeSentCopy(JsonText &json, const MessageId &id)
+void writeMessageId(JsonText &json, QByteArrayView key, const MessageId &id)
 {
-    json.openObject("sentCopy");
+    json.openObject(key);
     writeStateText(json, "user", id.folder.user);
     writeStateText(json, "folder", id.folder.folder);
     writeStateOctets(json, "unique", id.unique);
@@ -203,6 +203,25 @@ void writeSentCopy(JsonText &json, const MessageId &id)
 MessageId toMessageId(const QJsonObject &value)
 {
     return {{value[u"user"].toString(), value[u"folder"].toString()}, stateOctets(value[u"unique"])};
+}
+
+void writeMadeFrom(JsonText &json, const MadeFrom &made)
+{
+    json.openObject("madeFrom");
+    json.number("how", int(made.how));
+    writeMessageId(json, "message", made.message);
+    writeStateOctets(json, "messageId", made.messageId);
+    writeStateText(json, "rule", made.rule);
+    json.closeObject();
+}
+
+std::optional<MadeFrom> toMadeFrom(const QJsonValue &value)
+{
+    if (!value.isObject())
+        return std::nullopt;
+    return MadeFrom{stateEnum(value[u"how"], MadeFrom::How::Released),
+        toMessageId(value[u"message"].toObject()), stateOctets(value[u"messageId"]),
+        value[u"rule"].toString()};
 }
 
 } // namespace
@@ -220,13 +239,15 @@ void writeState(JsonText &json, QByteArrayView key, const QueueEntry &entry)
     writeStateOctets(json, "messageId", entry.messageIdField);
     writeStateOctets(json, "originSession", entry.originSessionId);
     writeStateOctetsList(json, "attemptSessions", entry.attemptSessionIds);
-    writeSentCopy(json, entry.sentCopy);
+    writeMessageId(json, "sentCopy", entry.sentCopy);
     json.number("age", entry.age);
     json.number("seenAt", entry.seenAt);
     json.number("inQueue", entry.inQueue);
     json.flag("held", entry.held);
     if (entry.route) // few have one
         json.raw("route", QJsonDocument(toJson(entry.route).toObject()).toJson(QJsonDocument::Compact));
+    if (entry.madeFrom) // likewise
+        writeMadeFrom(json, *entry.madeFrom);
     json.closeObject();
 }
 
@@ -263,6 +284,7 @@ Result<QueueEntry> readState(const QByteArray &json)
     entry.inQueue = stateInteger(object[u"inQueue"]);
     entry.held = object[u"held"].toBool();
     entry.route = routeFromJson(object[u"route"]);
+    entry.madeFrom = toMadeFrom(object[u"madeFrom"]);
     return entry;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mail/base/messageoctets.h"
-#include "mail/maildir/messageid.h"
+#include "mail/maildir/madefrom.h"
 #include "mail/settings/settings.h"
 #include "smtp/session/transcript.h"
 #include "smtp/syntax/envelope.h"
@@ -59,6 +59,7 @@ struct IncomingMessage
     qint64 notBefore = 0; ///< milliseconds since the Unix epoch; later than now: all of it waits in the queue
     std::optional<OutgoingRoute> route; ///< all of it goes that way, names of ours too
     bool held = false; ///< submitted, but all of it waits in the queue until a person releases it
+    std::optional<MadeFrom> madeFrom = {}; ///< of which message it was made
 
     /// The front of the content with the whole of any sane header; nothing when the disk does not give it.
     /// Blocks on the disk when it is in a file.

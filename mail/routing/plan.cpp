@@ -225,11 +225,11 @@ Plan filedAlone(const IncomingMessage &message)
 }
 
 /// RFC 5228 4.2: the reverse-path stays. What the sender asked to be told of was for the mailbox here.
-Relay relayTo(const IncomingMessage &message, const QString &address, const QString &mailbox)
+Relay relayTo(const IncomingMessage &message, const RuleForward &forward, const QString &mailbox)
 {
     Relay relay{message.envelope, std::nullopt};
     smtp::Envelope &envelope = relay.envelope;
-    const auto target = smtp::parseMailbox(address.toUtf8());
+    const auto target = smtp::parseMailbox(forward.address.toUtf8());
     envelope.recipients = {{target.value_or(smtp::Mailbox()), {}, {}}};
     envelope.dsnReturn = smtp::DsnReturn::Unspecified;
     envelope.envelopeId.clear();
@@ -321,11 +321,12 @@ Plan withVerdicts(
             if (placement.flags)
                 plan.flagsIn[placement.folder] |= placement.flags;
         }
-        for (const QString &address : verdict.forwards) {
-            if (forwards.contains(address, Qt::CaseInsensitive))
+        for (const RuleForward &forward : verdict.forwards) {
+            if (forwards.contains(forward.address, Qt::CaseInsensitive))
                 continue;
-            forwards.append(address);
-            plan.relays.append(relayTo(message, address, before.at(at).user));
+            forwards.append(forward.address);
+            plan.relays.append(relayTo(message, forward, before.at(at).user));
+            plan.relays.last().madeFrom = madeBy(forward, read.octets);
         }
         if (verdict.deeds.isEmpty())
             continue;

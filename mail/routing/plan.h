@@ -32,6 +32,8 @@ struct Relay
     smtp::Envelope envelope;
     std::optional<OutgoingRoute> route; ///< of its own
     QString forwardedBy = {}; ///< the mailbox whose rule forwards it
+    /// By which rule, likewise; where the message was kept is known when it is.
+    std::optional<MadeFrom> madeFrom = {};
     std::optional<MessageOctets> octets = {}; ///< its own copy; none: the one of all relays
 
     friend bool operator==(const Relay &, const Relay &) = default;

@@ -1,6 +1,7 @@
 #include "mail/rules/verdict.h"
 
 #include "mail/maildir/maildirname.h"
+#include "mail/message/reportparts.h"
 #include "mail/message/trace.h"
 #include "mail/rules/rulematching.h"
 #include "smtp/syntax/path.h"
@@ -99,9 +100,9 @@ private:
         case Do::File:
             return file(action);
         case Do::Forward:
-            return forward(action);
+            return forward(rule, action);
         case Do::Release:
-            return release(action);
+            return release(rule, action);
         case Do::Discard:
             m_isKept = false;
             break;
@@ -145,21 +146,29 @@ private:
         return hopCount(octets) >= m_terms.hopLimit ? RuleProblem::TooManyHops : RuleProblem::None;
     }
 
-    RuleProblem forward(const RuleAction &action)
+    [[nodiscard]] bool isForwardedTo(const QString &address) const
+    {
+        return std::any_of(
+            m_verdict.forwards.cbegin(), m_verdict.forwards.cend(), [&address](const RuleForward &one) {
+                return one.address.compare(address, Qt::CaseInsensitive) == 0;
+            });
+    }
+
+    RuleProblem forward(const Rule &rule, const RuleAction &action)
     {
         if (const RuleProblem problem = wayOut(); problem != RuleProblem::None)
             return problem;
-        const bool isKnown = m_verdict.forwards.contains(action.text, Qt::CaseInsensitive);
+        const bool isKnown = isForwardedTo(action.text);
         if (!isKnown && m_verdict.forwards.size() >= mostForwards)
             return RuleProblem::TooManyForwards;
         if (!isKnown)
-            m_verdict.forwards.append(action.text);
+            m_verdict.forwards.append({action.text, rule.name, Do::Forward});
         m_isKept = m_isKept && action.isCopy;
         return RuleProblem::None;
     }
 
     /// As many as it was sent to: the listener bounds them. It stays here, whatever becomes of the copies.
-    RuleProblem release(const RuleAction &action)
+    RuleProblem release(const Rule &rule, const RuleAction &action)
     {
         if (const RuleProblem problem = wayOut(); problem != RuleProblem::None)
             return problem;
@@ -167,8 +176,8 @@ private:
         for (const QString &address : allowedRecipients(action)) {
             if (!smtp::parseMailbox(address.toUtf8())) // "bob", which a session may have been let send to
                 problem = RuleProblem::Failed;
-            else if (!m_verdict.forwards.contains(address, Qt::CaseInsensitive))
-                m_verdict.forwards.append(address);
+            else if (!isForwardedTo(address))
+                m_verdict.forwards.append({address, rule.name, Do::Release});
         }
         return problem;
     }
@@ -259,6 +268,15 @@ bool mayForward(const QList<Rule> &rules)
                    return action.kind == Do::Forward || action.kind == Do::Release;
                });
     });
+}
+
+MadeFrom madeBy(const RuleForward &forward, const QByteArray &octets)
+{
+    MadeFrom made;
+    made.how = forward.action == Do::Release ? MadeFrom::How::ReleasedByRule : MadeFrom::How::ForwardedByRule;
+    made.messageId = bareMessageId(readHeader(octets).value("Message-ID"));
+    made.rule = forward.rule;
+    return made;
 }
 
 } // namespace glasspost::mail

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mail/maildir/messageid.h"
+#include "mail/maildir/madefrom.h"
 #include "mail/rules/rule.h"
 #include "mail/rules/rulemessage.h"
 
@@ -44,6 +44,16 @@ struct RulePlacement
     friend bool operator==(const RulePlacement &, const RulePlacement &) = default;
 };
 
+/// To whom a message goes on, by which rule. Forward, or Release to one whom it was sent to.
+struct RuleForward
+{
+    QString address;
+    QString rule;
+    RuleAction::Kind action = RuleAction::Kind::Forward;
+
+    friend bool operator==(const RuleForward &, const RuleForward &) = default;
+};
+
 /// A program that is to be run with a message, and the rule that asks for it.
 struct RuleProgram
 {
@@ -57,7 +67,7 @@ struct RuleProgram
 struct RuleVerdict
 {
     QList<RulePlacement> placements; ///< empty: it is not kept there
-    QStringList forwards; ///< addresses, each once
+    QList<RuleForward> forwards; ///< each address once
     QList<RuleProgram> programs; ///< it is kept whenever there is one
     QStringList notices; ///< what the window says; empty: the subject
     QList<RuleDeed> deeds; ///< in their order, for the log
@@ -83,5 +93,8 @@ std::optional<FolderId> folderOfRule(const QString &mailbox, const QString &text
 /// Whether any enabled rule asks whether the sender is known, or forwards or releases.
 bool asksForKnownSenders(const QList<Rule> &rules);
 bool mayForward(const QList<Rule> &rules);
+/// What such a rule made the new message from; octets: the original's front. Where that is kept is left to
+/// the caller.
+MadeFrom madeBy(const RuleForward &forward, const QByteArray &octets);
 
 } // namespace glasspost::mail

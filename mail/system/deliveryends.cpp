@@ -3,6 +3,7 @@
 #include "mail/base/worker.h"
 #include "mail/journey/arrivaltrace.h"
 #include "mail/maildir/maildirname.h"
+#include "mail/system/madelinks.h"
 #include "mail/system/mailboxes.h"
 #include "mail/system/outbox.h"
 #include "mail/system/sessions.h"
@@ -156,16 +157,21 @@ Task<DeliveryEnds> deliveryEnds(
 {
     const auto search = std::make_shared<EndSearch>(EndSearch{services, message, {}, {}, {}});
     search->begin();
+    const auto withLinks = [services, message, context, search]() -> Task<DeliveryEnds> {
+        search->end();
+        return madeLinks(services, message, context)
+            .andThen(context, [search](const QList<MadeLink> &links) -> Result<DeliveryEnds> {
+                search->found.links = links;
+                return search->found;
+            });
+    };
     return copiesOf(services.mailboxes, message.messageId, context)
         .andThen(context,
             [search, context](const QList<MessageRow> &rows) {
                 search->takeCopies(rows);
                 return repeat(context, [search, context] { return goOn(search, context); });
             })
-        .andThen(context, [search]() -> Result<DeliveryEnds> {
-            search->end();
-            return search->found;
-        });
+        .andThen(context, withLinks);
 }
 
 QList<QByteArray> withSessionsOf(const DeliveryEnds &ends, QList<QByteArray> sessionIds)

@@ -25,6 +25,18 @@ struct DeliveredMessage
     friend bool operator==(const DeliveredMessage &, const DeliveredMessage &) = default;
 };
 
+/// From one of two messages to the other, of which one was made from the other (QueueEntry::madeFrom).
+struct MadeLink
+{
+    enum class To { Original, Made };
+    To to = To::Made;
+    Journey journey; ///< of the one that was made
+    MessageId other; ///< where the other message is now; null: in no mailbox
+    QByteArray otherMessageId; ///< without angle brackets; may be empty
+
+    friend bool operator==(const MadeLink &, const MadeLink &) = default;
+};
+
 /// What is known at our listener's end of a message's sessions, and of who sent it where that was this
 /// program. The ends of one session have the reply in common that took the message over: it names the copy.
 struct DeliveryEnds
@@ -33,6 +45,7 @@ struct DeliveryEnds
     /// kept.
     QList<smtp::SessionTrace> received;
     QList<Journey> senders; ///< by which it came to our listener from here
+    QList<MadeLink> links = {}; ///< what it was made from first, then what was made from it, newest first
 
     friend bool operator==(const DeliveryEnds &, const DeliveryEnds &) = default;
 };

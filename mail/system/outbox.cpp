@@ -108,6 +108,13 @@ public:
                 &core, [&core](const QList<Journey> &found) { return settledAll(core.queue(), found); });
         });
     }
+    Task<QList<Journey>> journeysMadeFrom(const OriginalKey &original) override
+    {
+        return m_mail.onMailThread([original](MailCore &core) {
+            return core.journeys().madeFrom(original).andThen(
+                &core, [&core](const QList<Journey> &found) { return settledAll(core.queue(), found); });
+        });
+    }
     Task<QList<QueueEntry>> past(const QList<QByteArray> &ids) override
     {
         return m_mail.onMailThread([ids](MailCore &core) {

@@ -41,6 +41,9 @@ public:
     virtual Task<QList<Journey>> journeys(const JourneyKey &key) = 0;
     /// Of what a session brought or tried to carry away.
     virtual Task<QList<Journey>> journeysOfSession(const QByteArray &sessionId) = 0;
+    /// Of what was made from that message, newest first: forwarded by a person or a rule, or released. Those
+    /// that the queue carries; without their sessions.
+    virtual Task<QList<Journey>> journeysMadeFrom(const OriginalKey &original) = 0;
     /// How entries stood when they left the queue, those of them that are known.
     virtual Task<QList<QueueEntry>> past(const QList<QByteArray> &ids) = 0;
     virtual Task<MessageView> message(const QByteArray &id) = 0; ///< of an entry, to be shown

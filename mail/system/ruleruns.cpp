@@ -56,8 +56,8 @@ QList<RuleLogLine> logOf(const QList<RuleDeed> &deeds, const RuleErrand &errand)
 }
 
 /// What goes into the queue for that address. Blocks on the disk.
-Result<IncomingMessage> forwarded(
-    const MessageOctets &octets, const QString &address, const QByteArray &field, const QString &spoolFolder)
+Result<IncomingMessage> forwarded(const MessageOctets &octets, const RuleForward &forward,
+    const QByteArray &field, const QString &spoolFolder)
 {
     const Result<QByteArray> front = octets.front(mostOctetsForRules);
     const Result<MessageOctets> content = withoutDeliveryHead(octets, field, spoolFolder);
@@ -68,11 +68,12 @@ Result<IncomingMessage> forwarded(
     message.content = *content;
     message.envelope.reversePath
         = smtp::parseMailbox(deliveryHeadOf(*front).returnPath).value_or(smtp::Mailbox());
-    const auto target = smtp::parseMailbox(address.toUtf8());
+    const auto target = smtp::parseMailbox(forward.address.toUtf8());
     message.envelope.recipients = {{target.value_or(smtp::Mailbox()), {}, {}}};
     message.envelope.body = smtp::BodyType::EightBitMime;
     message.envelope.smtpUtf8 = message.envelope.hasUtf8Paths();
     message.readHeader();
+    message.madeFrom = madeBy(forward, *front);
     return message;
 }
 
@@ -199,8 +200,8 @@ void RuleRuns::note(
     const auto add = [&round, &id](std::function<Task<void>()> work) {
         round->steps.append({id, std::move(work)});
     };
-    for (const QString &address : verdict.forwards)
-        add([this, id, address] { return forward(id, address); });
+    for (const RuleForward &target : verdict.forwards)
+        add([this, id, target] { return forward(id, target); });
     MessageId now = id; // where it will be
     const bool stays = std::any_of(verdict.placements.cbegin(), verdict.placements.cend(),
         [&id](const RulePlacement &one) { return isPlace(one, id.folder); });
@@ -266,15 +267,17 @@ Task<void> RuleRuns::keepCopy(const MessageId &id, const RulePlacement &placemen
 }
 
 /// From the address that it came from first; the field on top tells a loop.
-Task<void> RuleRuns::forward(const MessageId &id, const QString &address)
+Task<void> RuleRuns::forward(const MessageId &id, const RuleForward &target)
 {
     const QByteArray field = forwardedField(id.folder.user, m_parts.arrival.terms().hostName);
-    const auto prepare = [this, field, address](const MessageOctets &octets) {
-        return m_worker.run([field, address, octets, folder = m_parts.store.spoolFolder()] {
-            return forwarded(octets, address, field, folder);
+    const auto prepare = [this, field, target](const MessageOctets &octets) {
+        return m_worker.run([field, target, octets, folder = m_parts.store.spoolFolder()] {
+            return forwarded(octets, target, field, folder);
         });
     };
-    const auto queue = [this](const IncomingMessage &message) {
+    const auto queue = [this, id](IncomingMessage message) {
+        if (message.madeFrom)
+            message.madeFrom->message = id;
         return m_parts.acceptor.accept(message, m_parts.acceptor.planFor(message), {}).durable;
     };
     return m_parts.store.octets(id)

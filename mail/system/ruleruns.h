@@ -41,7 +41,7 @@ private:
     Task<void> mark(const MessageId &id, const RulePlacement &placement);
     Task<void> moveTo(const MessageId &id, const FolderId &folder);
     Task<void> keepCopy(const MessageId &id, const RulePlacement &placement);
-    Task<void> forward(const MessageId &id, const QString &address);
+    Task<void> forward(const MessageId &id, const RuleForward &target);
 
     const Parts m_parts;
     Worker m_worker{QStringLiteral("rule runs")};

@@ -477,6 +477,24 @@ void HttpInterfaceTest::releasesIntoTheQueueHeld()
     QCOMPARE(entry.envelope.reversePath.toBytes(), QByteArray("sender@client.example"));
     QCOMPARE(entry.recipients.size(), 2);
     QCOMPARE(entry.recipients.first().recipient.forwardPath.toBytes(), QByteArray("zoe@far.example"));
+    QVERIFY(entry.madeFrom && entry.madeFrom->how == mail::MadeFrom::How::Released);
+    QCOMPARE(entry.madeFrom->messageId, QByteArray("1@client.example"));
+    const QString way = QStringLiteral("/glasspost/v1/journeys/");
+    const QJsonArray atOriginal
+        = get(way + QStringLiteral("latest")).object()[QStringLiteral("links")].toArray();
+    const QJsonArray atMade
+        = get(way + QString::fromLatin1(entry.id)).object()[QStringLiteral("links")].toArray();
+    QCOMPARE(atOriginal.size(), 1);
+    QCOMPARE(atMade.size(), 1);
+    const QJsonObject made = atOriginal.first().toObject();
+    QCOMPARE(made[QStringLiteral("to")].toString(), QStringLiteral("made"));
+    QCOMPARE(made[QStringLiteral("how")].toString(), QStringLiteral("released"));
+    QCOMPARE(made[QStringLiteral("entry")].toString(), QString::fromLatin1(entry.id));
+    QCOMPARE(made[QStringLiteral("recipients")].toArray().size(), 2);
+    const QJsonObject original = atMade.first().toObject();
+    QCOMPARE(original[QStringLiteral("to")].toString(), QStringLiteral("original"));
+    QCOMPARE(original[QStringLiteral("message")].toObject()[QStringLiteral("id")].toString(),
+        QString::fromUtf8(entry.madeFrom->message.unique));
     const auto queued = test::awaited(m_mail->outbox().message(entry.id));
     QVERIFY(queued);
     QVERIFY2(

@@ -125,6 +125,8 @@ void ArrivalRulesTest::forwards()
     QCOMPARE(entry.recipients.size(), 1);
     QCOMPARE(entry.recipients.first().recipient.forwardPath.toBytes(), QByteArray("bob@away.example"));
     QCOMPARE(entry.subject, QStringLiteral("One"));
+    QVERIFY(entry.madeFrom && entry.madeFrom->how == MadeFrom::How::ForwardedByRule);
+    QCOMPARE(entry.madeFrom->message, accepted->mailboxes.value(0)); // null where it is only moved on
     const QStringList messages = QDir(rig.folder.filePath(QStringLiteral("queue")))
                                      .entryList({QStringLiteral("*.msg")}, QDir::Files);
     QCOMPARE(messages.size(), 1);

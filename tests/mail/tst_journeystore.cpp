@@ -95,6 +95,7 @@ private Q_SLOTS:
     void everyEventIsReadBack();
     void othersGoBetween();
     void isFoundByMessageId();
+    void isFoundByItsOriginal();
     void keepsTheSessionsFacts();
     void damageIsSaid();
     void aLostEndIsNoUntruth();
@@ -179,6 +180,44 @@ void TestJourneyStore::isFoundByMessageId()
     QVERIFY(carried);
     QCOMPARE(carried->size(), 1);
     QCOMPARE(carried->first().entry.id, brought.id);
+}
+
+/// By the name of the message that it was made from; by its Message-ID where no record has the name.
+void TestJourneyStore::isFoundByItsOriginal()
+{
+    const MessageId original{{QStringLiteral("alice"), {}}, "1795866000.M1P1.host"};
+    QueueEntry byRule = entryTo("1J1B9AUMIJ5AAAAAA", {"bob"});
+    byRule.madeFrom
+        = MadeFrom{MadeFrom::How::ForwardedByRule, original, "one@example.net", QStringLiteral("to \"bob\"")};
+    QueueEntry byHand = entryTo("1J1B9AUMIJ5BBBBBB", {"dave"});
+    byHand.madeFrom = MadeFrom{MadeFrom::How::Forwarded, original, {}, {}};
+    QueueEntry ofAnother = entryTo("1J1B9AUMIJ5CCCCCC", {"erin"});
+    ofAnother.madeFrom = MadeFrom{
+        MadeFrom::How::Released, {{QStringLiteral("x"), {}}, "1795866000.M2P1.host"}, "one@example.net", {}};
+    {
+        JourneyFiles files(folder());
+        for (const QueueEntry &entry : {byRule, byHand, ofAnother, entryTo("1J1B9AUMIJ5DDDDDD", {"carol"})})
+            write(files, entry, {Held()});
+    }
+    JourneyFiles files(folder());
+    const auto idsOf = [&files](const OriginalKey &key) {
+        QList<QByteArray> ids = files.madeFrom(key);
+        std::sort(ids.begin(), ids.end());
+        return ids;
+    };
+    QCOMPARE(idsOf({original.unique, "one@example.net", {}}), (QList<QByteArray>{byRule.id, byHand.id}));
+    QCOMPARE(idsOf({original.unique, {}, {}}), (QList<QByteArray>{byRule.id, byHand.id}));
+    QCOMPARE(idsOf({"imported", "one@example.net", {}}), (QList<QByteArray>{byRule.id, ofAnother.id}));
+    QCOMPARE(idsOf({"imported", "other@example.net", {}}), QList<QByteArray>());
+    QCOMPARE(idsOf({}), QList<QByteArray>());
+    // Nothing is made of what came days after it.
+    QCOMPARE(idsOf({"1796200000.M3P1.host", "one@example.net", {}}), QList<QByteArray>());
+    const Journey read = readFrom(files, byRule.id);
+    QVERIFY(!read.isDamaged);
+    QVERIFY(read.entry.madeFrom == byRule.madeFrom);
+    QVERIFY(!readFrom(files, "1J1B9AUMIJ5DDDDDD").entry.madeFrom);
+    // It is an entry like any other for who looks for its own Message-ID.
+    QCOMPARE(files.withMessageId(byRule.messageIdField, {}), QList<QByteArray>{byRule.id});
 }
 
 void TestJourneyStore::keepsTheSessionsFacts()

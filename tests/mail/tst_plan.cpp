@@ -363,9 +363,16 @@ void TestPlan::forwardsToEachOnce()
 {
     const IncomingMessage message = from(Origin::Session, {"alice@here.example", "bob@here.example"});
     RuleVerdict ofAlice, ofBob;
-    ofAlice.forwards = QStringList{QStringLiteral("x@far.example")};
-    ofBob.forwards = QStringList{QStringLiteral("X@far.example"), QStringLiteral("y@far.example")};
-    const Plan plan = withVerdicts(planFor(message, keeping(), now), message, {ofAlice, ofBob}, {});
+    ofAlice.forwards = {{QStringLiteral("x@far.example"), QStringLiteral("first")}};
+    ofBob.forwards = {{QStringLiteral("X@far.example"), QStringLiteral("second")},
+        {QStringLiteral("y@far.example"), QStringLiteral("second"), RuleAction::Kind::Release}};
+    RuleMessage read;
+    read.octets = "Message-ID: <1@far.example>\n\ntext\n";
+    const Plan plan = withVerdicts(planFor(message, keeping(), now), message, {ofAlice, ofBob}, read);
+    QVERIFY(plan.relays.value(0).madeFrom
+        == (MadeFrom{MadeFrom::How::ForwardedByRule, {}, "1@far.example", QStringLiteral("first")}));
+    QVERIFY(plan.relays.value(1).madeFrom
+        == (MadeFrom{MadeFrom::How::ReleasedByRule, {}, "1@far.example", QStringLiteral("second")}));
     QCOMPARE(described(plan),
         (QStringList{QStringLiteral("relay <s@far.example> x@far.example"),
             QStringLiteral("relay <s@far.example> y@far.example")}));

@@ -342,6 +342,9 @@ void RuleRunsTest::forwardsWithSmtpUtf8()
     QCOMPARE(entries->size(), 1);
     QCOMPARE(entries->first().envelope.reversePath.toBytes(), from);
     QCOMPARE(entries->first().envelope.smtpUtf8, isNeeded);
+    const auto &made = entries->first().madeFrom;
+    QVERIFY(made && made->how == MadeFrom::How::ForwardedByRule);
+    QCOMPARE(made->message, rows.first().id);
 }
 
 /// A message for which something fails stays where it is; what is to be done with the others is done.

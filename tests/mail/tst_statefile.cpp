@@ -141,6 +141,9 @@ void TestStateFile::keepsEverything()
     route.nameserverPort = 5353;
     route.trustAnchorFile = QStringLiteral("/root.key");
     entry.route = route;
+    entry.madeFrom = MadeFrom{MadeFrom::How::ReleasedByRule,
+        {{QStringLiteral("alice"), QStringLiteral("Lists")}, "1.M1P1.host"}, "1@far.example",
+        QStringLiteral("to \"bob\"")};
     const Result<QueueEntry> read = readState(writeState(entry));
     QVERIFY(read);
     QCOMPARE(read->recipients.first().lastReport(), std::optional(report));

@@ -47,6 +47,7 @@ def test_three_recipients_one_refused(bench):
 
     with smtplib.SMTP("127.0.0.1", listener.port, timeout=WAIT) as client:
         client.sendmail("shop@a.test", ["ann@b.test"], MESSAGE)
+    original = told("/glasspost/v1/journeys/latest")["message"]["id"]
     same(ask("/api/v1/message/latest/release", json.dumps({"To": RECIPIENTS}).encode()), b"ok")
     (entry,) = told("/glasspost/v1/queue")["entries"]
     same([entry["held"], [(one["address"], one["state"]) for one in entry["recipients"]]],
@@ -75,6 +76,12 @@ def test_three_recipients_one_refused(bench):
         same(lasting(one), lasting(journey))
     same(outcomes(journey["recipients"]), outcomes(left["recipients"]))
     same(outcomes(journey["recipients"])["two@far.test"], ("failed", 1, "550 5.1.1 no such user"))
+    for made in (told(f"/glasspost/v1/journeys/{original}"), json.loads(
+            bench.glasspost("journey", original, "--json", "--data", data).stdout)):
+        (link,) = made["links"]
+        same([link["to"], link["how"], link["entry"], link["recipients"]], ["made", "released", entry["id"], RECIPIENTS])
+    (link,) = told(f"/glasspost/v1/journeys/{entry['id']}")["links"]
+    same([link["to"], link["messageId"], link["message"]["id"]], ["original", "4711@a.test", original])
     names = [event["event"] for event in journey["events"]]
     check(names.index("released") < names.index("attempt-began"), names)
     said = bench.glasspost("journey", entry["id"], "--data", data).stdout.decode()

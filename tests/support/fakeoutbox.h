@@ -83,6 +83,14 @@ public:
         });
         return mail::Result<QList<mail::Journey>>(found);
     }
+    mail::Task<QList<mail::Journey>> journeysMadeFrom(const mail::OriginalKey &original) override
+    {
+        QList<mail::Journey> found = m_journeys;
+        found.removeIf([&original](const mail::Journey &journey) {
+            return !journey.entry.madeFrom || journey.entry.madeFrom->message.unique != original.unique;
+        });
+        return mail::Result<QList<mail::Journey>>(found);
+    }
     mail::Task<QList<mail::QueueEntry>> past(const QList<QByteArray> &ids) override
     {
         QList<mail::QueueEntry> entries;

@@ -502,6 +502,59 @@ private Q_SLOTS:
             qUtf8Printable(bar.words()));
     }
 
+    /// Days later, when the queue has long forgotten it: each report once, with the way to the message.
+    void bounceThatComesLaterIsTold()
+    {
+        test::FakeOutbox outbox;
+        QueueWatch watch(outbox);
+        InlineBar bar;
+        MainStatus status;
+        const MailNews news(watch, bar, status, nullptr);
+        QSignalSpy requested(&news, &MailNews::messageRequested);
+        mail::QueueEntry entry;
+        entry.id = "Q1";
+        entry.subject = QStringLiteral("ahoy");
+        entry.messageIdField = "ahoy@a.example";
+        entry.sentCopy = {{QStringLiteral("alice"), QStringLiteral("Sent")}, "1.M1P1.host"};
+        entry.attemptSessionIds = {"S1"};
+        entry.recipients.resize(2);
+        entry.recipients[0].recipient.forwardPath = {"bob", "b.example"};
+        entry.recipients[0].progress = mail::Ended{mail::Ended::Outcome::Delivered, 1, {}};
+        entry.recipients[1].recipient.forwardPath = {"carol", "b.example"};
+        entry.recipients[1].progress = mail::Ended{mail::Ended::Outcome::Delivered, 1, {}};
+        outbox.change({entry});
+        outbox.takeOut({entry.id});
+        QVERIFY(bar.words().isEmpty());
+
+        entry.recipients[1].later = mail::LaterReport{
+            mail::ReportAction::Failed, {5, 1, 1}, "mx.b.example", "550 no such <b>user</b>", 1000};
+        outbox.change({entry});
+        outbox.takeOut({entry.id});
+        const QString words = bar.words();
+        for (const char *part : {"“ahoy” bounced", "carol@b.example", "mx.b.example", "5.1.1", "no such"})
+            QVERIFY2(words.contains(QString::fromUtf8(part)), part);
+        QCOMPARE(status.eventTone(), Tone::Refused);
+        const auto buttons = bar.findChildren<QPushButton *>();
+        const auto show = std::find_if(buttons.cbegin(), buttons.cend(),
+            [](const QPushButton *one) { return one->text() == QStringLiteral("Show"); });
+        QVERIFY(show != buttons.cend());
+        (*show)->click();
+        QCOMPARE(requested.size(), 1);
+        QCOMPARE(requested.first().at(0).value<mail::MessageId>(), entry.sentCopy);
+        QCOMPARE(requested.first().at(1).toByteArray(), entry.messageIdField);
+
+        // A receipt of the other one is no news of this one.
+        entry.recipients[0].receipt = mail::ReadReceipt{"displayed", 2000};
+        outbox.change({entry});
+        outbox.takeOut({entry.id});
+        QVERIFY2(bar.isHidden(), qUtf8Printable(bar.words()));
+
+        entry.recipients[0].later
+            = mail::LaterReport{mail::ReportAction::Failed, {4, 4, 7}, "mx.b.example", "", 3000};
+        outbox.change({entry});
+        QVERIFY2(bar.words().contains(QStringLiteral("bob@b.example")), qUtf8Printable(bar.words()));
+    }
+
     /// What is beside it grows when the queue does.
     void lastEventEndsWithinItsPlace()
     {

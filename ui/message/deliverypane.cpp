@@ -313,22 +313,40 @@ QWidget *DeliveryPane::stepWidget(const JourneyStep &step, bool last)
         mute(time, palette());
         foot->addWidget(time);
     }
-    if (!step.sessionId.isEmpty()) {
-        auto *link = new QToolButton;
-        link->setText(tr("Show in transcript"));
-        link->setIcon(icon(IconName::Transcript));
-        link->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        link->setAutoRaise(true);
-        link->setToolTip(tr("Show what both sides said in this session"));
-        link->setAccessibleName(tr("Show the session of “%1” in the transcript").arg(step.title));
-        connect(link, &QToolButton::clicked, this,
-            [this, id = step.sessionId] { Q_EMIT sessionRequested(id, 0); });
-        foot->addWidget(link);
-    }
+    if (!step.sessionId.isEmpty())
+        foot->addWidget(sessionButton(step));
+    if (!step.other.isNull())
+        foot->addWidget(messageButton(step));
     foot->addStretch();
     column->addLayout(foot);
     row->addLayout(column, 1);
     return widget;
+}
+
+QToolButton *DeliveryPane::sessionButton(const JourneyStep &step)
+{
+    auto *link = new QToolButton;
+    link->setText(tr("Show in transcript"));
+    link->setIcon(icon(IconName::Transcript));
+    link->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    link->setAutoRaise(true);
+    link->setToolTip(tr("Show what both sides said in this session"));
+    link->setAccessibleName(tr("Show the session of “%1” in the transcript").arg(step.title));
+    connect(
+        link, &QToolButton::clicked, this, [this, id = step.sessionId] { Q_EMIT sessionRequested(id, 0); });
+    return link;
+}
+
+QToolButton *DeliveryPane::messageButton(const JourneyStep &step)
+{
+    auto *link = new QToolButton;
+    link->setText(tr("Show message"));
+    link->setAutoRaise(true);
+    link->setToolTip(tr("Show the other message, where it is now"));
+    link->setAccessibleName(tr("Show the message of “%1”").arg(step.title));
+    connect(link, &QToolButton::clicked, this,
+        [this, id = step.other, messageId = step.otherMessageId] { Q_EMIT messageRequested(id, messageId); });
+    return link;
 }
 
 } // namespace glasspost::ui

@@ -9,6 +9,7 @@
 #include <QPointer>
 #include <QScrollArea>
 
+class QToolButton;
 class QVBoxLayout;
 
 namespace glasspost::ui {
@@ -56,11 +57,15 @@ Q_SIGNALS:
     void browserRequested(glasspost::ui::AddressMask::Addresses addresses); ///< likewise
     void swaksRequested();
     void compareRequested(); ///< with a delivery that is to be chosen
+    /// Another one, that this was made from, or that was made from this.
+    void messageRequested(const glasspost::mail::MessageId &id, const QByteArray &messageId);
 
 private:
     void addSteps(int number);
     void addStepsInSight();
     QWidget *stepWidget(const JourneyStep &step, bool last);
+    [[nodiscard]] QToolButton *sessionButton(const JourneyStep &step);
+    [[nodiscard]] QToolButton *messageButton(const JourneyStep &step);
     void addSummary(QVBoxLayout *column, const DeliverySummary &summary);
     [[nodiscard]] QWidget *makeNextSteps(const QList<std::pair<NextStep, QByteArray>> &steps);
     [[nodiscard]] QWidget *makeActions(const DeliverySummary &summary);

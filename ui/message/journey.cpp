@@ -160,6 +160,38 @@ JourneyStep damagedStep()
     return step;
 }
 
+/// At the original.
+QString madeTitle(const mail::MadeFrom &made)
+{
+    switch (made.how) {
+    case mail::MadeFrom::How::Forwarded:
+        return JourneyWords::tr("Forwarded");
+    case mail::MadeFrom::How::ForwardedByRule:
+        return JourneyWords::tr("Forwarded by the rule “%1”").arg(made.rule);
+    case mail::MadeFrom::How::ReleasedByRule:
+        return JourneyWords::tr("Released by the rule “%1”").arg(made.rule);
+    case mail::MadeFrom::How::Released:
+        break;
+    }
+    return JourneyWords::tr("Released");
+}
+
+/// At what was made from it.
+QString originalTitle(const mail::MadeFrom &made)
+{
+    switch (made.how) {
+    case mail::MadeFrom::How::Forwarded:
+        return JourneyWords::tr("Forwarded from another message");
+    case mail::MadeFrom::How::ForwardedByRule:
+        return JourneyWords::tr("Forwarded from another message by the rule “%1”").arg(made.rule);
+    case mail::MadeFrom::How::ReleasedByRule:
+        return JourneyWords::tr("Released from a captured message by the rule “%1”").arg(made.rule);
+    case mail::MadeFrom::How::Released:
+        break;
+    }
+    return JourneyWords::tr("Released from a captured message");
+}
+
 QList<JourneyStep> deliverySteps(const mail::Journey &journey, const QDateTime &now)
 {
     QList<JourneyStep> steps;
@@ -187,6 +219,31 @@ QList<JourneyStep> journeyOf(const mail::MessageView &message,
         steps.append(envelopeStep(message));
     for (const mail::Journey &journey : journeys)
         steps += deliverySteps(journey, now);
+    return steps;
+}
+
+QList<JourneyStep> linkSteps(const QList<mail::MadeLink> &links)
+{
+    QList<JourneyStep> steps;
+    for (const mail::MadeLink &link : links) {
+        const mail::QueueEntry &entry = link.journey.entry;
+        const mail::MadeFrom made = entry.madeFrom.value_or(mail::MadeFrom());
+        JourneyStep step;
+        step.tone = Tone::Transit;
+        step.title = link.to == mail::MadeLink::To::Made ? madeTitle(made) : originalTitle(made);
+        step.at = entry.queuedAt;
+        for (const mail::QueueRecipient &one : entry.recipients)
+            step.facts.append(
+                JourneyWords::tr("To %1").arg(QString::fromUtf8(one.recipient.forwardPath.toBytes())));
+        if (!link.otherMessageId.isEmpty())
+            step.facts.append(JourneyWords::tr("Message-ID <%1>").arg(shownBytes(link.otherMessageId).text));
+        step.facts.append(JourneyWords::tr("Queue entry %1").arg(QString::fromLatin1(entry.id)));
+        if (link.other.isNull() && link.to == mail::MadeLink::To::Original)
+            step.facts.append(JourneyWords::tr("The original is no longer here."));
+        step.other = link.other;
+        step.otherMessageId = link.otherMessageId;
+        steps.append(step);
+    }
     return steps;
 }
 

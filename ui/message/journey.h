@@ -23,6 +23,8 @@ struct JourneyStep
     QString wire; ///< the deciding reply as it was on the wire; may be empty
     qint64 at = 0; ///< milliseconds since the Unix epoch; 0: not known or still to come
     QByteArray sessionId; ///< a click away; empty when there was no session
+    mail::MessageId other = {}; ///< likewise, the message that it leads to; null: in no mailbox
+    QByteArray otherMessageId = {}; ///< its Message-ID
 
     friend bool operator==(const JourneyStep &, const JourneyStep &) = default;
 };
@@ -32,6 +34,8 @@ struct JourneyStep
 [[nodiscard]] QList<JourneyStep> journeyOf(const mail::MessageView &message,
     const std::optional<smtp::SessionFacts> &arrival, const QList<mail::Journey> &journeys,
     const QDateTime &now);
+/// What it was made from, and what was made from it. They stand behind the others.
+[[nodiscard]] QList<JourneyStep> linkSteps(const QList<mail::MadeLink> &links);
 /// For its sessions' other ends.
 [[nodiscard]] mail::DeliveredMessage deliveredMessage(
     const mail::MessageView &message, const QList<mail::Journey> &journeys);

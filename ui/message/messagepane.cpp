@@ -72,6 +72,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
     connect(m_find, &FindRow::closed, this, &MessagePane::focusView);
     connect(m_delivery, &DeliveryPane::sessionRequested, this, &MessagePane::sessionRequested);
     connect(m_delivery, &DeliveryPane::stepRequested, this, &MessagePane::takeStep);
+    connect(m_delivery, &DeliveryPane::messageRequested, this, &MessagePane::messageRequested);
     connect(&m_sessions, &mail::Sessions::recorded, this, &MessagePane::takeSessions);
     connect(m_checks, &ChecksView::lineRequested, this, &MessagePane::goToLine);
     connectHeader();

@@ -98,6 +98,8 @@ Q_SIGNALS:
     void findRequested(const QString &query); ///< in all mail
     void editRequested(const glasspost::mail::MessageId &draft);
     void entryRequested(const QByteArray &queueId); ///< in the queue
+    /// Another one, by where it is and its Message-ID.
+    void messageRequested(const glasspost::mail::MessageId &id, const QByteArray &messageId);
     void routeSettingsRequested();
     /// The sessions that brought the message and carried it away, as far as they are known by now.
     void sessionsKnown(const QList<QByteArray> &sessionIds);

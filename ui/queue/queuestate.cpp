@@ -21,12 +21,6 @@ int countOf(const mail::QueueEntry &entry, State state)
         [&](const mail::QueueRecipient &recipient) { return entry.stateOf(recipient) == state; }));
 }
 
-// A server took it over, and reported later that it could not deliver it.
-bool hasBouncedLater(const mail::QueueRecipient &recipient)
-{
-    return recipient.later && recipient.later->action == mail::ReportAction::Failed;
-}
-
 int lostOf(const mail::QueueEntry &entry)
 {
     const auto isLost = [&entry](const mail::QueueRecipient &recipient) {
@@ -56,6 +50,11 @@ qint64 nextAttempt(const mail::QueueEntry &entry)
 }
 
 } // namespace
+
+bool hasBouncedLater(const mail::QueueRecipient &recipient)
+{
+    return recipient.later && recipient.later->action == mail::ReportAction::Failed;
+}
 
 StateChip recipientChip(
     const mail::QueueEntry &entry, const mail::QueueRecipient &recipient, const QDateTime &now)

@@ -23,6 +23,8 @@ struct QueueSummary
 
     friend bool operator==(const QueueSummary &, const QueueSummary &) = default;
 };
+/// A server took it over, and reported later that it could not deliver it.
+[[nodiscard]] bool hasBouncedLater(const mail::QueueRecipient &recipient);
 /// A recipient of it was put off, and is tried again later.
 [[nodiscard]] bool isDeferred(const mail::QueueEntry &entry);
 [[nodiscard]] QueueSummary summary(const QList<mail::QueueEntry> &entries);

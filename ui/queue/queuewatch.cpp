@@ -1,5 +1,7 @@
 #include "ui/queue/queuewatch.h"
 
+#include <algorithm>
+
 namespace glasspost::ui {
 
 QueueWatch::QueueWatch(mail::Outbox &outbox, QObject *parent) : QObject(parent), m_outbox(outbox)
@@ -30,6 +32,10 @@ void QueueWatch::take(const QList<mail::QueueEntry> &entries, News news)
             Q_EMIT deferred(entry);
         if (entry.isDone() && !wasDone)
             Q_EMIT ended(entry);
+        const bool hasBounced
+            = std::any_of(entry.recipients.cbegin(), entry.recipients.cend(), hasBouncedLater);
+        if (news == News::Live && hasBounced)
+            Q_EMIT bounced(entry);
     }
     Q_EMIT changed();
 }

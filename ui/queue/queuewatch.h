@@ -25,6 +25,7 @@ Q_SIGNALS:
     void changed();
     void ended(const glasspost::mail::QueueEntry &entry); ///< every recipient was served, or given up
     void deferred(const glasspost::mail::QueueEntry &entry); ///< for the first time, while the window watched
+    void bounced(const glasspost::mail::QueueEntry &entry); ///< it has a report so; perhaps an earlier one
     void failed(const glasspost::mail::Error &error);
 
 private:
