@@ -98,6 +98,7 @@ void ReadingActions::connectDelivery()
 {
     DeliveryPane *delivery = &m_pane.delivery();
     connect(m_actions[Id::SaveDeliveryReport], &QAction::triggered, delivery, &DeliveryPane::saveReport);
+    connect(m_actions[Id::SaveDeliveryPdf], &QAction::triggered, delivery, &DeliveryPane::saveReportPdf);
     connect(m_actions[Id::OpenDeliveryReport], &QAction::triggered, delivery, &DeliveryPane::openReport);
     connect(m_actions[Id::CopySwaksCommand], &QAction::triggered, delivery, &DeliveryPane::copySwaks);
     connect(m_actions[Id::CompareDelivery], &QAction::triggered, delivery, &DeliveryPane::compare);
@@ -111,7 +112,7 @@ void ReadingActions::updateDelivery()
     const bool hasReport = m_isOpen && m_pane.hasDeliveryReport();
     for (const Id id : {Id::CopySwaksCommand, Id::CompareDelivery})
         m_actions[id]->setEnabled(hasRecord);
-    for (const Id id : {Id::SaveDeliveryReport, Id::OpenDeliveryReport})
+    for (const Id id : {Id::SaveDeliveryReport, Id::SaveDeliveryPdf, Id::OpenDeliveryReport})
         m_actions[id]->setEnabled(hasReport);
     m_delivery->menuAction()->setEnabled(hasReport);
 }

@@ -10,6 +10,7 @@
 #include <QCheckBox>
 #include <QProcess>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -82,10 +83,21 @@ mail::Transcript saidTo(const QByteArray &id)
     return transcript;
 }
 
-QString pageOf(Addresses addresses, const QList<mail::Transcript> &transcripts = {saidTo(session)})
+const QList<mail::HeaderField> sentHeader{
+    {QStringLiteral("Received"), QStringLiteral("from a by mx.example.org for <bob@example.org>")},
+    {QStringLiteral("From"), QStringLiteral("Alice Secretive <alice@example.net>")},
+    {QStringLiteral("To"), QStringLiteral("\"Bob hidden\" <bob@example.org>")},
+    {QStringLiteral("Subject"), QStringLiteral("Secret plans")},
+    {QStringLiteral("List-Unsubscribe"), QStringLiteral("<https://a.example/u?token>")},
+    {QStringLiteral("MIME-Version"), QStringLiteral("1.0")},
+    {QStringLiteral("Content-Type"), QStringLiteral("application/pdf; name=\"secret.pdf\"")}};
+
+QString pageOf(Addresses addresses, const QList<mail::Transcript> &transcripts = {saidTo(session)},
+    const std::optional<QList<mail::HeaderField>> &header = {})
 {
     return QString::fromUtf8(reportPage(
-        {{oneOfTwo()}, transcripts, QDateTime::fromMSecsSinceEpoch(test::noon + 60'000)}, addresses));
+        {{oneOfTwo()}, transcripts, QDateTime::fromMSecsSinceEpoch(test::noon + 60'000), {}, header},
+        addresses));
 }
 
 } // namespace
@@ -101,6 +113,7 @@ private Q_SLOTS:
     void refusedCertificatesAreSaid();
     void whatWasNotKeptIsSaid();
     void picturesAreSound();
+    void headerFieldsAreShownOnRequest();
     void masksKeepPeopleApart();
     void saysItToSwaks();
     void swaksTakesNoAddressForAnOption();
@@ -205,7 +218,32 @@ void TestReportPage::picturesAreSound()
     QList<WaterfallRow> many;
     for (int i = 0; i < 3000; ++i)
         many += rows[1];
-    QVERIFY(waterfallSvg(many).contains(QStringLiteral("left out")));
+    const QString whole = waterfallSvg(many);
+    QVERIFY(whole.contains(QStringLiteral("left out")));
+    QCOMPARE(whole.count(QStringLiteral("<svg ")), 26); // none is higher than a sheet
+}
+
+/// A person's names and words are not shown with masked addresses, and the addresses are the same words there
+/// as elsewhere.
+void TestReportPage::headerFieldsAreShownOnRequest()
+{
+    QVERIFY(!pageOf(Addresses::Shown).contains(QStringLiteral("Header fields")));
+    const QString shown = pageOf(Addresses::Shown, {}, sentHeader);
+    for (const char *part : {"Header fields", "Alice Secretive &lt;alice@example.net&gt;", "Secret plans",
+             "https://a.example/u?token", "1.0", "secret.pdf"})
+        QVERIFY2(shown.contains(QLatin1String(part)), part);
+    const QString masked = pageOf(Addresses::Masked, {saidTo(session)}, sentHeader);
+    for (const char *part : {"Secret", "alice", "bob", "token", "secret.pdf", "hidden"})
+        QVERIFY2(!masked.contains(QLatin1String(part)), part);
+    for (const char *part : {"<td>Subject</td><td>(12 characters left out)</td>", "<td>1.0</td>",
+             "<td>application/pdf</td>", "by mx.example.org for &lt;address-"})
+        QVERIFY2(masked.contains(QLatin1String(part)), part);
+    const QRegularExpression to(QStringLiteral("<td>To</td><td>(address-\\d+@example.org)</td>"));
+    const QString word = to.match(masked).captured(1);
+    QVERIFY(!word.isEmpty());
+    QVERIFY(masked.contains(QStringLiteral("RCPT TO:&lt;%1&gt;").arg(word)));
+    QVERIFY(
+        pageOf(Addresses::Shown, {}, QList<mail::HeaderField>()).contains(QStringLiteral("not known here")));
 }
 
 void TestReportPage::masksKeepPeopleApart()
@@ -288,14 +326,20 @@ void TestReportPage::buttonsAskForIt()
     QSignalSpy saves(&pane, &DeliveryPane::saveRequested);
     QSignalSpy browsers(&pane, &DeliveryPane::browserRequested);
     QSignalSpy swaks(&pane, &DeliveryPane::swaksRequested);
+    QSignalSpy pdfs(&pane, &DeliveryPane::pdfRequested);
     const QList<QToolButton *> buttons = pane.findChildren<QToolButton *>();
-    QCOMPARE(buttons.size(), 4);
+    QCOMPARE(buttons.size(), 5);
     buttons[0]->click();
-    QCOMPARE(saves.value(0).value(0).value<Addresses>(), Addresses::Masked);
-    pane.findChild<QCheckBox *>()->click();
+    QCOMPARE(saves.value(0).value(0).value<ReportTerms>(), (ReportTerms{Addresses::Masked, false}));
+    const QList<QCheckBox *> terms = pane.findChildren<QCheckBox *>();
+    QCOMPARE(terms.size(), 2);
+    terms[0]->click();
     buttons[1]->click();
-    QCOMPARE(browsers.value(0).value(0).value<Addresses>(), Addresses::Shown);
+    QCOMPARE(pdfs.value(0).value(0).value<ReportTerms>(), (ReportTerms{Addresses::Shown, false}));
+    terms[1]->click();
     buttons[2]->click();
+    QCOMPARE(browsers.value(0).value(0).value<ReportTerms>(), (ReportTerms{Addresses::Shown, true}));
+    buttons[3]->click();
     QCOMPARE(swaks.count(), 1);
     pane.show({}, QStringLiteral("nothing"));
     QVERIFY(pane.findChildren<QToolButton *>().isEmpty());

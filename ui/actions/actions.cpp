@@ -174,6 +174,8 @@ QList<ActionSpec> deliveryTable()
     return {
         {Id::SaveDeliveryReport, Menu::Delivery, IconName::Save, tr("&Save report …"), tr("Save report"),
             tr("Save one web page that shows this delivery"), {keys("Ctrl+Alt+E")}},
+        {Id::SaveDeliveryPdf, Menu::Delivery, IconName::File, tr("Report as &PDF …"), tr("PDF report"),
+            tr("Save the report as a PDF file"), {keys("Ctrl+Alt+P")}},
         {Id::OpenDeliveryReport, Menu::Delivery, IconName::Open, tr("Report in &browser"), tr("Report"),
             tr("Open the report in a web browser, to print it"), {keys("Ctrl+Alt+B")}},
         {Id::CopySwaksCommand, Menu::Delivery, IconName::Copy, tr("&Copy as swaks command"),

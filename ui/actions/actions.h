@@ -84,6 +84,7 @@ enum class ActionId {
     FindToSender,
     Unsubscribe,
     SaveDeliveryReport,
+    SaveDeliveryPdf,
     OpenDeliveryReport,
     CopySwaksCommand,
     CompareDelivery,

@@ -1,5 +1,6 @@
 #include "ui/message/deliverypane.h"
 
+#include "ui/compose/flowlayout.h"
 #include "ui/message/deliveryrows.h"
 #include "ui/message/waterfallview.h"
 #include "ui/theme/icons.h"
@@ -220,9 +221,8 @@ QWidget *DeliveryPane::makeNextSteps(const QList<std::pair<NextStep, QByteArray>
 QWidget *DeliveryPane::makeActions(const DeliverySummary &summary)
 {
     auto *actions = new QWidget;
-    auto *row = new QHBoxLayout(actions);
+    auto *row = new FlowLayout(actions, space::half);
     row->setContentsMargins(space::one, 0, 0, space::one);
-    row->setSpacing(space::half);
     const auto add = [actions, row](const QString &text, const QString &tip) {
         auto *button = new QToolButton(actions);
         button->setText(text);
@@ -232,6 +232,7 @@ QWidget *DeliveryPane::makeActions(const DeliverySummary &summary)
         return button;
     };
     auto *save = add(tr("Save report …"), tr("Save one web page that shows this delivery"));
+    auto *pdf = add(tr("Report as PDF …"), tr("Save the report as a PDF file"));
     auto *browse = add(tr("Report in browser"), tr("Open the report in a web browser, to print it"));
     if (summary.hasRecord) {
         auto *swaks
@@ -240,18 +241,30 @@ QWidget *DeliveryPane::makeActions(const DeliverySummary &summary)
         connect(swaks, &QToolButton::clicked, this, &DeliveryPane::copySwaks);
         connect(compare, &QToolButton::clicked, this, &DeliveryPane::compare);
     }
+    addTerms(row);
+    connect(save, &QToolButton::clicked, this, &DeliveryPane::saveReport);
+    connect(pdf, &QToolButton::clicked, this, &DeliveryPane::saveReportPdf);
+    connect(browse, &QToolButton::clicked, this, &DeliveryPane::openReport);
+    return actions;
+}
+
+/// What a report is to show.
+void DeliveryPane::addTerms(QLayout *row)
+{
     auto *shown = new QCheckBox(tr("With addresses"));
     shown->setToolTip(
         plainToolTip(tr("Show mail addresses and the subject in the report; otherwise they are masked")));
-    shown->setChecked(m_addresses == AddressMask::Addresses::Shown);
-    row->addWidget(shown);
-    row->addStretch();
+    shown->setChecked(m_terms.addresses == AddressMask::Addresses::Shown);
     connect(shown, &QCheckBox::toggled, this, [this](bool isShown) {
-        m_addresses = isShown ? AddressMask::Addresses::Shown : AddressMask::Addresses::Masked;
+        m_terms.addresses = isShown ? AddressMask::Addresses::Shown : AddressMask::Addresses::Masked;
     });
-    connect(save, &QToolButton::clicked, this, &DeliveryPane::saveReport);
-    connect(browse, &QToolButton::clicked, this, &DeliveryPane::openReport);
-    return actions;
+    auto *header = new QCheckBox(tr("With header fields"));
+    header->setToolTip(plainToolTip(tr(
+        "Show the message's header fields in the report; without addresses, names and texts are left out")));
+    header->setChecked(m_terms.hasHeader);
+    connect(header, &QCheckBox::toggled, this, [this](bool hasHeader) { m_terms.hasHeader = hasHeader; });
+    row->addWidget(shown);
+    row->addWidget(header);
 }
 
 /// The one that is there stays with its zoom and its current row while nothing has changed.

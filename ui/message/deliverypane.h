@@ -9,6 +9,7 @@
 #include <QPointer>
 #include <QScrollArea>
 
+class QLayout;
 class QToolButton;
 class QVBoxLayout;
 
@@ -30,6 +31,15 @@ struct DeliverySummary
 [[nodiscard]] DeliverySummary summaryOf(
     const QList<mail::Journey> &journeys, const QDateTime &now, const mail::DeliveryEnds &ends = {});
 
+/// What a report shows that not everybody is to see.
+struct ReportTerms
+{
+    AddressMask::Addresses addresses = AddressMask::Addresses::Masked; ///< the subject, likewise
+    bool hasHeader = false; ///< the message's header fields
+
+    friend bool operator==(const ReportTerms &, const ReportTerms &) = default;
+};
+
 /// The journey of a message: why it did not arrive, with a button for each thing that can be done, its
 /// waterfall, and a line of stations, each with a button to its session in the transcript. Of many stations
 /// those have widgets that a person has scrolled to.
@@ -42,8 +52,9 @@ public:
     /// An empty journey is explained in words: noJourney says why there is none.
     void show(const QList<JourneyStep> &steps, const QString &noJourney, const DeliverySummary &summary = {});
     // What its buttons ask for, for menus.
-    void saveReport() { Q_EMIT saveRequested(m_addresses); }
-    void openReport() { Q_EMIT browserRequested(m_addresses); }
+    void saveReport() { Q_EMIT saveRequested(m_terms); }
+    void saveReportPdf() { Q_EMIT pdfRequested(m_terms); }
+    void openReport() { Q_EMIT browserRequested(m_terms); }
     void copySwaks() { Q_EMIT swaksRequested(); }
     void compare() { Q_EMIT compareRequested(); }
     /// The bar in which that line was said becomes the current one, where there is one.
@@ -53,8 +64,9 @@ Q_SIGNALS:
     /// At its first line, or where that was said (microseconds since the Unix epoch).
     void sessionRequested(const QByteArray &sessionId, qint64 at);
     void stepRequested(glasspost::ui::NextStep step, const QByteArray &queueId);
-    void saveRequested(glasspost::ui::AddressMask::Addresses addresses); ///< a report
-    void browserRequested(glasspost::ui::AddressMask::Addresses addresses); ///< likewise
+    void saveRequested(const glasspost::ui::ReportTerms &terms); ///< a report
+    void pdfRequested(const glasspost::ui::ReportTerms &terms); ///< likewise
+    void browserRequested(const glasspost::ui::ReportTerms &terms); ///< likewise
     void swaksRequested();
     void compareRequested(); ///< with a delivery that is to be chosen
     /// Another one, that this was made from, or that was made from this.
@@ -69,6 +81,7 @@ private:
     void addSummary(QVBoxLayout *column, const DeliverySummary &summary);
     [[nodiscard]] QWidget *makeNextSteps(const QList<std::pair<NextStep, QByteArray>> &steps);
     [[nodiscard]] QWidget *makeActions(const DeliverySummary &summary);
+    void addTerms(QLayout *row);
     [[nodiscard]] WaterfallView *makeWaterfall(const QList<WaterfallRow> &rows);
 
     QPointer<WaterfallView> m_waterfall;
@@ -77,7 +90,7 @@ private:
     int m_shownSteps = 0; ///< as many of them have widgets
     QVBoxLayout *m_column = nullptr; ///< theirs
     int m_firstStep = 0; ///< in it
-    AddressMask::Addresses m_addresses = AddressMask::Addresses::Masked; ///< in a report
+    ReportTerms m_terms;
 };
 
 } // namespace glasspost::ui

@@ -3,8 +3,10 @@
 #include "mail/base/worker.h"
 #include "mail/system/mailboxes.h"
 #include "mail/system/sessions.h"
-#include "ui/message/deliverypane.h"
+#include "ui/message/html/paperthread.h"
+#include "ui/message/printing.h"
 #include "ui/message/reportpage.h"
+#include "ui/message/reportpaper.h"
 #include "ui/message/swakscommand.h"
 #include "ui/widgets/backgroundwrite.h"
 #include "ui/widgets/inlinebar.h"
@@ -28,21 +30,24 @@ constexpr auto successStays = std::chrono::seconds(5);
 } // namespace
 
 DeliveryReporter::DeliveryReporter(const mail::EndServices &services, InlineBar &bar, DeliveryPane &pane)
-    : QObject(&pane), m_services(services), m_bar(bar), m_pane(pane)
+    : QObject(&pane), m_services(services), m_bar(bar), m_pane(pane), m_printing(new Printing(bar, &pane))
 {
     connect(&pane, &DeliveryPane::saveRequested, this, &DeliveryReporter::save);
+    connect(&pane, &DeliveryPane::pdfRequested, this, &DeliveryReporter::savePdf);
     connect(&pane, &DeliveryPane::browserRequested, this, &DeliveryReporter::browse);
     connect(&pane, &DeliveryPane::swaksRequested, this, &DeliveryReporter::copySwaks);
 }
 
-void DeliveryReporter::setRecord(const mail::DeliveredMessage &message, const QList<QByteArray> &sessionIds)
+void DeliveryReporter::setRecord(const mail::DeliveredMessage &message, const QList<QByteArray> &sessionIds,
+    const QList<mail::HeaderField> &header)
 {
     m_message = message;
     m_sessionIds = sessionIds;
+    m_header = header;
 }
 
 /// Once all transcripts that are kept were read, and made where nothing waits for it.
-void DeliveryReporter::makePage(Addresses addresses, const Use &use)
+void DeliveryReporter::makePage(const ReportTerms &terms, const Use &use)
 {
     struct Reading
     {
@@ -50,7 +55,9 @@ void DeliveryReporter::makePage(Addresses addresses, const Use &use)
         ReportContent content;
     };
     const auto reading = std::make_shared<Reading>(
-        Reading{m_sessionIds, {m_message.journeys, {}, QDateTime::currentDateTime(), {}}});
+        Reading{m_sessionIds, {m_message.journeys, {}, QDateTime::currentDateTime(), {}, {}}});
+    if (terms.hasHeader)
+        reading->content.header = m_header;
     const auto step = [this, reading]() -> mail::Task<bool> {
         if (reading->left.isEmpty())
             return mail::Result<bool>(false);
@@ -71,7 +78,7 @@ void DeliveryReporter::makePage(Addresses addresses, const Use &use)
                 return mail::repeat(this, step);
             })
         .andThen(this,
-            [reading, addresses] {
+            [reading, addresses = terms.addresses] {
                 return mail::runInPool(
                     [content = reading->content, addresses] { return reportPage(content, addresses); });
             })
@@ -81,16 +88,22 @@ void DeliveryReporter::makePage(Addresses addresses, const Use &use)
         });
 }
 
-void DeliveryReporter::save(Addresses addresses)
+void DeliveryReporter::askForFile(const QString &ending, const std::function<void(const QString &path)> &use)
 {
     auto *dialog = new QFileDialog(&m_pane, tr("Save the report of the delivery"),
         QStandardPaths::writableLocation(QStandardPaths::DownloadLocation));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QStringLiteral("html"));
-    dialog->selectFile(tr("delivery") + QStringLiteral(".html"));
-    connect(dialog, &QFileDialog::fileSelected, this, [this, addresses](const QString &path) {
-        makePage(addresses, [this, path](const QByteArray &page) {
+    dialog->setDefaultSuffix(ending);
+    dialog->selectFile(tr("delivery") + u'.' + ending);
+    connect(dialog, &QFileDialog::fileSelected, this, use);
+    dialog->open();
+}
+
+void DeliveryReporter::save(const ReportTerms &terms)
+{
+    askForFile(QStringLiteral("html"), [this, terms](const QString &path) {
+        makePage(terms, [this, path](const QByteArray &page) {
             writeInBackground(path, page).then(this, [this, path](const mail::Result<void> &done) {
                 if (done)
                     m_bar.say(InlineBar::Kind::Success, tr("Saved to %1.").arg(path), successStays);
@@ -99,12 +112,26 @@ void DeliveryReporter::save(Addresses addresses)
             });
         });
     });
-    dialog->open();
 }
 
-void DeliveryReporter::browse(Addresses addresses)
+void DeliveryReporter::savePdf(const ReportTerms &terms)
 {
-    makePage(addresses, [this](const QByteArray &page) {
+    askForFile(QStringLiteral("pdf"), [this, terms](const QString &path) {
+        makePage(terms, [this, path](const QByteArray &page) {
+            m_printing->writePdf(path, reportHead(page), [page](const std::shared_ptr<Sheets> &sheets) {
+                return runOnPaper([page, sheets]() -> mail::Result<void> {
+                    if (!paintReport(page, *sheets))
+                        return tl::unexpected(sheets->error());
+                    return {};
+                });
+            });
+        });
+    });
+}
+
+void DeliveryReporter::browse(const ReportTerms &terms)
+{
+    makePage(terms, [this](const QByteArray &page) {
         m_services.mailboxes.copyOctets(page, tr("delivery") + QStringLiteral(".html"))
             .then(this, [this](const mail::Result<QString> &path) {
                 if (!path)

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "mail/message/messageview.h"
 #include "mail/system/deliveryends.h"
-#include "ui/message/addressmask.h"
+#include "ui/message/deliverypane.h"
 
 #include <QObject>
 
@@ -9,11 +10,11 @@
 
 namespace glasspost::ui {
 
-class DeliveryPane;
 class InlineBar;
+class Printing;
 
-/// What a person does with the record of a delivery that the pane shows: a report of it is saved, or opened
-/// in a browser, which prints it and makes a PDF of it; the swaks command goes to the clipboard.
+/// What a person does with the record of a delivery that the pane shows: a report of it is saved as a web
+/// page or a PDF, or opened in a browser; the swaks command goes to the clipboard.
 class DeliveryReporter : public QObject
 {
     Q_OBJECT
@@ -21,22 +22,27 @@ public:
     /// All of them outlive it.
     DeliveryReporter(const mail::EndServices &services, InlineBar &bar, DeliveryPane &pane);
 
-    /// Of the message that is shown, and the sessions that brought it and carried it away.
-    void setRecord(const mail::DeliveredMessage &message, const QList<QByteArray> &sessionIds);
+    /// Of the message that is shown, the sessions that brought it and carried it away, and its header fields.
+    void setRecord(const mail::DeliveredMessage &message, const QList<QByteArray> &sessionIds,
+        const QList<mail::HeaderField> &header);
 
 private:
-    using Addresses = AddressMask::Addresses;
     using Use = std::function<void(const QByteArray &page)>;
-    void save(Addresses addresses);
-    void browse(Addresses addresses);
+    void save(const ReportTerms &terms);
+    void savePdf(const ReportTerms &terms);
+    void browse(const ReportTerms &terms);
     void copySwaks();
-    void makePage(Addresses addresses, const Use &use);
+    /// The file that the person chooses for it; ending is "html" or "pdf".
+    void askForFile(const QString &ending, const std::function<void(const QString &path)> &use);
+    void makePage(const ReportTerms &terms, const Use &use);
 
     mail::EndServices m_services;
     InlineBar &m_bar;
     DeliveryPane &m_pane;
+    Printing *m_printing;
     mail::DeliveredMessage m_message;
     QList<QByteArray> m_sessionIds;
+    QList<mail::HeaderField> m_header;
 };
 
 } // namespace glasspost::ui

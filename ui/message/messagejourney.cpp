@@ -82,7 +82,7 @@ void MessagePane::showDelivery()
     const bool hasChip = !known.isEmpty() && !known.first().entry.recipients.isEmpty();
     m_header->setChip(hasChip ? std::optional(queueChip(known.first().entry, now)) : std::nullopt);
     const QList<QByteArray> sessions = sessionsOf(m_message, known);
-    m_reporter->setRecord(deliveredMessage(m_message, known), sessions);
+    m_reporter->setRecord(deliveredMessage(m_message, known), sessions, m_message.header);
     m_comparer->setRecord(known, m_message.subject);
     Q_EMIT sessionsKnown(sessions);
     if (!m_filled.remove(int(View::Delivery)) || view() != View::Delivery)

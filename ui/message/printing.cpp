@@ -106,8 +106,13 @@ void Printing::savePdf(const mail::MessageView &message, Content content)
 
 void Printing::writePdf(const QString &path, const mail::MessageView &message, const Content &content)
 {
+    writePdf(path, sheetHead(message), content);
+}
+
+void Printing::writePdf(const QString &path, const SheetHead &head, const Content &content)
+{
     const std::stop_source stop;
-    run(std::make_unique<Sheets>(path, sheetHead(message), stop.get_token()), content, stop,
+    run(std::make_unique<Sheets>(path, head, stop.get_token()), content, stop,
         tr("Saved as %1.").arg(QDir::toNativeSeparators(path)));
 }
 
@@ -121,9 +126,9 @@ void Printing::run(std::unique_ptr<Sheets> begun, const Content &content, const 
         if (const std::shared_ptr<Sheets> ended = left.lock())
             runOnPaper([ended] { ended->end(); });
     });
-    m_bar.say(InlineBar::Kind::Info, tr("Preparing the message for printing…"));
+    m_bar.say(InlineBar::Kind::Info, tr("Preparing the pages…"));
     m_bar.addButton(tr("Cancel"), [stop]() mutable { stop.request_stop(); })
-        ->setToolTip(tr("Stop preparing the message"));
+        ->setToolTip(tr("Stop preparing the pages"));
     content(sheets).then(this, [this, sheets, success](const mail::Result<void> &painted) {
         if (!painted && !sheets->isFull()) {
             tell(painted, *sheets, success);

@@ -35,6 +35,7 @@ public:
     void printOn(const std::shared_ptr<QPagedPaintDevice> &printer, const mail::MessageView &message,
         const Content &content);
     void writePdf(const QString &path, const mail::MessageView &message, const Content &content);
+    void writePdf(const QString &path, const SheetHead &head, const Content &content);
 
 private:
     void run(std::unique_ptr<Sheets> begun, const Content &content, const std::stop_source &stop,

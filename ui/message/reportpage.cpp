@@ -1,6 +1,7 @@
 #include "ui/message/reportpage.h"
 
 #include "ui/message/deliveryrows.h"
+#include "ui/message/reportheader.h"
 #include "ui/message/waterfallsvg.h"
 #include "ui/message/whynot.h"
 #include "ui/queue/queuestate.h"
@@ -27,7 +28,8 @@ constexpr const char *pageStyle
       "0;border-bottom:1px solid #eaeef2;overflow-wrap:anywhere}pre{font:12px/1.4 "
       "ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;margin:0}.m{color:#57606a}"
       "svg text{font:12px system-ui,sans-serif;fill:#1f2328}svg .h{font-weight:bold}svg .r{fill:#57606a}"
-      "@media print{body{margin:0}h2{break-after:avoid}tr{break-inside:avoid}}";
+      "svg{display:block}@media "
+      "print{svg{break-inside:avoid}body{margin:0}h2{break-after:avoid}tr{break-inside:avoid}}";
 
 struct ReportWords
 {
@@ -65,7 +67,7 @@ QStringList addressesIn(const ReportContent &content)
         for (const smtp::SessionTrace &trace : sender.traces)
             addSaid(known, trace);
     }
-    return known;
+    return known + addressesInHeader(content.header.value_or(QList<mail::HeaderField>()));
 }
 
 class PageWriter
@@ -78,13 +80,14 @@ public:
     QByteArray write()
     {
         m_html
-            = QStringLiteral("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><meta "
+            = QStringLiteral("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"/><meta "
                              "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-                             "'unsafe-inline'\"><title>");
+                             "'unsafe-inline'\"/><title>");
         m_html += safe(title()) + QStringLiteral("</title><style>") + QLatin1String(pageStyle)
             + QStringLiteral("</style></head><body>\n<h1>") + safe(title()) + QStringLiteral("</h1>\n");
         remark(ReportWords::tr("Written by Glasspost, %1").arg(exactTime(m_content.now.toSecsSinceEpoch())));
         addDeliveries();
+        addHeader();
         for (const mail::Transcript &transcript : m_content.transcripts)
             addTranscript(transcript);
         m_html += QStringLiteral("</body></html>\n");
@@ -118,7 +121,7 @@ private:
         const QString kind = QLatin1String(tag);
         m_html += QStringLiteral("<tr>");
         for (const QString &cell : cells)
-            m_html += u'<' + kind + u'>' + safe(cell).replace(u'\n', QLatin1String("<br>"))
+            m_html += u'<' + kind + u'>' + safe(cell).replace(u'\n', QLatin1String("<br/>"))
                 + QStringLiteral("</") + kind + u'>';
         m_html += QStringLiteral("</tr>\n");
     }
@@ -137,6 +140,7 @@ private:
     void addRecipients(const mail::QueueEntry &entry);
     void addStages(const QList<WaterfallRow> &rows);
     void addTls(const mail::Journey &journey, const QList<WaterfallRow> &rows);
+    void addHeader();
     void addTranscript(const mail::Transcript &transcript);
     using Span = std::pair<qint64, qint64>; // microseconds since the Unix epoch
     /// When a session was about this message, where the record has times: what was said of others on the same
@@ -250,6 +254,21 @@ void PageWriter::addTls(const mail::Journey &journey, const QList<WaterfallRow> 
             row({ReportWords::tr("Why it was refused"), shownBytes(trace.tls->fault).text});
         endTable();
     }
+}
+
+void PageWriter::addHeader()
+{
+    if (!m_content.header)
+        return;
+    heading(ReportWords::tr("Header fields of the message"));
+    if (m_content.header->isEmpty()) {
+        remark(ReportWords::tr("They are not known here: the message is in no mailbox by this name."));
+        return;
+    }
+    beginTable({ReportWords::tr("Field"), ReportWords::tr("Value")});
+    for (const mail::HeaderField &field : reportedHeader(*m_content.header, m_addresses))
+        row({field.name, field.value});
+    endTable();
 }
 
 /// At most one message, taken or not.

@@ -11,6 +11,7 @@ namespace glasspost::ui {
 namespace {
 
 constexpr qsizetype mostSvgRows = 1000;
+constexpr qsizetype svgRowsOnSheet = 40;
 constexpr int svgWidth = 1000;
 constexpr int svgLabels = 220; // of the width
 constexpr int svgChart = 460; // the rest is for the results
@@ -89,6 +90,28 @@ QString foldsOf(const FoldedAxis &axis, int height)
     return bands;
 }
 
+QString svgRowOf(const FoldedAxis &axis, const WaterfallRow &row, int top, const TextMask &mask)
+{
+    const bool isHeading = row.kind == WaterfallRow::Kind::Attempt;
+    const int base = top + svgRow - svgGap;
+    QString svg = textAt(
+        isHeading ? 0 : svgGap, base, shortText(mask(row.label), mostSvgLabel), isHeading ? "h" : "l");
+    if (!isHeading)
+        svg += svgBarOf(axis, row, top, mask);
+    return svg
+        + textAt(isHeading ? svgLabels : svgLabels + svgChart + svgGap, base,
+            shortText(mask(resultOf(row)), isHeading ? mostSvgHeading : mostSvgCharacters), "r");
+}
+
+QString svgOf(int height, const QString &content)
+{
+    return QStringLiteral("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %1 %2\" width=\"100%\" "
+                          "role=\"img\">")
+               .arg(svgWidth)
+               .arg(height)
+        + content + QStringLiteral("</svg>\n");
+}
+
 } // namespace
 
 QString waterfallSvg(const QList<WaterfallRow> &rows, const TextMask &mask)
@@ -96,31 +119,22 @@ QString waterfallSvg(const QList<WaterfallRow> &rows, const TextMask &mask)
     const TextMask shownAs = mask ? mask : [](const QString &text) { return text; };
     const QList<WaterfallRow> shown = rows.mid(0, mostSvgRows);
     const FoldedAxis axis(shown);
-    const int height = svgRow * (int(shown.size()) + (shown.size() < rows.size() ? 1 : 0));
-    QString svg
-        = QStringLiteral("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %1 %2\" width=\"100%\" "
-                         "role=\"img\">")
-              .arg(svgWidth)
-              .arg(height);
-    svg += foldsOf(axis, height);
-    int top = 0;
-    for (const WaterfallRow &row : shown) {
-        const bool isHeading = row.kind == WaterfallRow::Kind::Attempt;
-        const int base = top + svgRow - svgGap;
-        svg += textAt(
-            isHeading ? 0 : svgGap, base, shortText(shownAs(row.label), mostSvgLabel), isHeading ? "h" : "l");
-        if (!isHeading)
-            svg += svgBarOf(axis, row, top, shownAs);
-        svg += textAt(isHeading ? svgLabels : svgLabels + svgChart + svgGap, base,
-            shortText(shownAs(resultOf(row)), isHeading ? mostSvgHeading : mostSvgCharacters), "r");
-        top += svgRow;
+    QString svg;
+    for (qsizetype first = 0; first < shown.size(); first += svgRowsOnSheet) {
+        const QList<WaterfallRow> sheet = shown.mid(first, svgRowsOnSheet);
+        const int height = svgRow * int(sheet.size());
+        QString content = foldsOf(axis, height);
+        for (qsizetype i = 0; i < sheet.size(); ++i)
+            content += svgRowOf(axis, sheet[i], svgRow * int(i), shownAs);
+        svg += svgOf(height, content);
     }
     if (shown.size() < rows.size())
-        svg += textAt(0, top + svgRow - svgGap,
-            SvgWords::tr("%Ln further row(s) left out", nullptr, int(rows.size() - shown.size()))
-                .toHtmlEscaped(),
-            "r");
-    return svg + QStringLiteral("</svg>\n");
+        svg += svgOf(svgRow,
+            textAt(0, svgRow - svgGap,
+                SvgWords::tr("%Ln further row(s) left out", nullptr, int(rows.size() - shown.size()))
+                    .toHtmlEscaped(),
+                "r"));
+    return svg;
 }
 
 } // namespace glasspost::ui

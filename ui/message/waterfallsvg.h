@@ -9,8 +9,9 @@ namespace glasspost::ui {
 /// What becomes of a text before it is shown.
 using TextMask = std::function<QString(const QString &)>;
 
-/// The waterfall as an SVG element, for a page on white paper; at most 1,000 rows of it, which it says. No
-/// mask: texts are as they are.
+/// The waterfall as SVG elements one below the other, for a page on white paper, each with no more rows than
+/// fit a sheet, all on one time axis; at most 1,000 rows of it, which it says. No mask: texts are as they
+/// are.
 [[nodiscard]] QString waterfallSvg(const QList<WaterfallRow> &rows, const TextMask &mask = {});
 
 } // namespace glasspost::ui
