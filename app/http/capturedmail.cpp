@@ -1,13 +1,16 @@
 #include "app/http/capturedmail.h"
 
 #include "app/http/mailpitjson.h"
+#include "app/http/mailpitsearch.h"
 #include "app/messages/messagecontent.h"
 #include "mail/accept/captureinboxes.h"
 #include "mail/base/worker.h"
+#include "mail/index/messagetags.h"
 
 #include <QUrl>
 
 #include <algorithm>
+#include <limits>
 
 namespace glasspost::app {
 
@@ -73,7 +76,10 @@ mail::Task<mail::MessageId> CapturedMail::named(const HttpRequest &request, QObj
     if (name != u"latest")
         return identify(request.mailbox, {name}, context)
             .andThen(context, [](const QList<mail::MessageId> &ids) { return ids.constFirst(); });
-    return page(request.mailbox, request.argument(QStringLiteral("query")).trimmed(), 0, 1, context)
+    const mail::Result<QString> search = searchOfMailpit(request.argument(QStringLiteral("query")));
+    if (!search)
+        return tl::unexpected(search.error());
+    return page(request.mailbox, *search, 0, 1, context)
         .andThen(context, [](const mail::RowPage &page) -> mail::Result<mail::MessageId> {
             if (page.rows.isEmpty())
                 return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, QStringLiteral("latest"), {}});
@@ -154,6 +160,7 @@ mail::Task<QJsonArray> CapturedMail::summaries(const QList<mail::MessageRow> &ro
                 continue;
             QJsonObject summary = *one;
             summary[QStringLiteral("Read")] = row.flags.testFlag(mail::MessageFlag::Seen);
+            summary[QStringLiteral("Tags")] = tagsJson(row.tags);
             summary[QStringLiteral("Created")] = mailpitTime(row.arrivedAt);
             summary[QStringLiteral("Size")] = row.size;
             array += summary;
@@ -223,6 +230,63 @@ mail::Task<void> CapturedMail::setRead(const QList<mail::MessageId> &ids, bool i
     m_mail.mailboxes()
         .setFlags(ids, isRead ? seen : mail::MessageFlags(), isRead ? mail::MessageFlags() : seen)
         .then(context, [done](const auto &changed) { done.answer(unlessGone(changed)); });
+    return done.task();
+}
+
+mail::Task<QList<mail::TagCount>> CapturedMail::tagCounts(const QString &mailbox, QObject *context)
+{
+    return m_mail.mailboxes()
+        .settle()
+        .andThen(context, [this, mailbox](quint64) { return inbox(mailbox); })
+        .andThen(
+            context, [this](const mail::FolderId &folder) { return m_mail.mailboxes().tagCounts(folder); });
+}
+
+/// A search finds those and, where its words may go on or need another form, others too.
+mail::Task<QList<mail::MessageId>> CapturedMail::tagged(
+    const QString &mailbox, const QString &tag, QObject *context)
+{
+    mail::RowQuery query;
+    query.searchText = QStringLiteral("tag:* ");
+    query.limit = std::numeric_limits<int>::max();
+    const auto withTag = [key = mail::tagKey(tag)](const mail::RowPage &page) {
+        QList<mail::MessageId> ids;
+        for (const mail::MessageRow &row : page.rows) {
+            const bool has = std::any_of(row.tags.cbegin(), row.tags.cend(),
+                [&key](const QString &one) { return mail::tagKey(one) == key; });
+            if (has)
+                ids.append(row.id);
+        }
+        return ids;
+    };
+    return inbox(mailbox)
+        .andThen(context,
+            [this, query, context](const mail::FolderId &folder) mutable {
+                query.folder = folder;
+                return readWholeIndex(m_mail.mailboxes(), query, context);
+            })
+        .andThen(context, withTag);
+}
+
+mail::Task<QStringList> CapturedMail::tagsOf(const mail::MessageId &id, QObject *context)
+{
+    const mail::Promise<QStringList> done;
+    findMessage(m_mail.mailboxes(), m_mail.lookups(), id.unique, id.folder, context)
+        .then(context, [done](const mail::Result<mail::MessageRow> &row) {
+            done.answer(mail::Result<QStringList>(row ? row->tags : QStringList()));
+        });
+    return done.task();
+}
+
+mail::Task<void> CapturedMail::retag(
+    const QList<mail::MessageId> &ids, const QStringList &add, const QStringList &remove, QObject *context)
+{
+    const mail::Promise<void> done;
+    if (ids.isEmpty())
+        return mail::Result<void>();
+    m_mail.mailboxes().setTags(ids, add, remove).then(context, [done](const auto &changed) {
+        done.answer(unlessGone(changed));
+    });
     return done.task();
 }
 

@@ -51,6 +51,14 @@ public:
     mail::Task<QJsonArray> summaries(const QList<mail::MessageRow> &rows, QObject *context);
     mail::Task<CapturedMessage> read(const mail::MessageId &id, Hashes hashes, QObject *context);
     mail::Task<void> remove(const QList<mail::MessageId> &ids, QObject *context);
+    /// Of the messages in the inbox, in alphabetical order.
+    mail::Task<QList<mail::TagCount>> tagCounts(const QString &mailbox, QObject *context);
+    /// Those that have the tag.
+    mail::Task<QList<mail::MessageId>> tagged(const QString &mailbox, const QString &tag, QObject *context);
+    /// Of one message; none where the index does not have it now.
+    mail::Task<QStringList> tagsOf(const mail::MessageId &id, QObject *context);
+    mail::Task<void> retag(const QList<mail::MessageId> &ids, const QStringList &add,
+        const QStringList &remove, QObject *context);
     mail::Task<void> setRead(const QList<mail::MessageId> &ids, bool isRead, QObject *context);
 
     struct Totals

@@ -35,20 +35,6 @@ QList<mail::AddressView> bccOf(const mail::MessageView &view, const mail::RawHea
     return bcc;
 }
 
-/// Mailpit's: letters, digits, blank, "-", "." and "_", of a list with commas.
-QStringList tagsOf(const mail::RawHeader &header)
-{
-    static const QRegularExpression others(QStringLiteral("[^\\w .\\-]"));
-    QStringList tags;
-    for (QString tag : mail::decodedText(header.value("X-Tags")).split(u',')) {
-        tag = tag.remove(others).simplified();
-        if (!tag.isEmpty() && !tags.contains(tag, Qt::CaseInsensitive))
-            tags += tag;
-    }
-    tags.sort(Qt::CaseInsensitive);
-    return tags;
-}
-
 /// Our own trace says who signed in.
 QString userOf(const mail::RawHeader &header)
 {
@@ -122,7 +108,6 @@ mail::Result<CapturedMessage> readCaptured(const mail::MessageOctets &octets, Ha
     const mail::RawHeader header = mail::readHeader(view->source);
     message.header = view->source.left(header.bodyOffset);
     message.bcc = bccOf(*view, header);
-    message.tags = tagsOf(header);
     message.user = userOf(header);
     view->source.clear();
     message.view = std::move(*view);

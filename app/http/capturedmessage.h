@@ -25,7 +25,6 @@ struct CapturedMessage
     QString html; ///< of its first such part, as its sender wrote it; empty when there is none
     QList<mail::AddressView> bcc; ///< of the field, and the recipients of the envelope that no field names
     QList<AttachedPart> attached;
-    QStringList tags; ///< of the X-Tags field, sorted
     QString user; ///< who signed in to hand it in; empty when nobody did
 };
 

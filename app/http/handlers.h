@@ -12,6 +12,7 @@ QList<HttpRoute> healthRoutes(CapturedMail &captured); ///< info, webui, livez, 
 QList<HttpRoute> listRoutes(CapturedMail &captured); ///< messages, search: list, mark, delete
 QList<HttpRoute> messageRoutes(CapturedMail &captured); ///< one message: as JSON, headers, source, as a page
 QList<HttpRoute> partRoutes(CapturedMail &captured); ///< parts of one, and small pictures of them
+QList<HttpRoute> tagRoutes(CapturedMail &captured); ///< tags of messages
 QList<HttpRoute> checkRoutes(CapturedMail &captured); ///< what is wrong with one
 QList<HttpRoute> sendRoutes(CapturedMail &captured); ///< send, release
 /// /glasspost/v1: a message, and waiting for some

@@ -26,8 +26,12 @@ qint64 databaseSize(const mail::MailSystem &mail)
     return QFileInfo(mail.dataFolder() + QStringLiteral("/index.sqlite")).size();
 }
 
-QJsonObject infoJson(const CapturedMail &captured, const mail::FolderInfo &folder)
+QJsonObject infoJson(
+    const CapturedMail &captured, const mail::FolderInfo &folder, const QList<mail::TagCount> &tags)
 {
+    QJsonObject counts;
+    for (const mail::TagCount &one : tags)
+        counts[one.name] = one.messages;
     const CapturedMail::Totals totals = captured.totals();
     const QJsonObject runtime{{QStringLiteral("Uptime"), totals.seconds},
         {QStringLiteral("Memory"), memoryUsed()}, {QStringLiteral("MessagesDeleted"), totals.removed},
@@ -39,7 +43,7 @@ QJsonObject infoJson(const CapturedMail &captured, const mail::FolderInfo &folde
         {QStringLiteral("Database"), captured.mail().dataFolder()},
         {QStringLiteral("DatabaseSize"), databaseSize(captured.mail())},
         {QStringLiteral("Messages"), folder.total}, {QStringLiteral("Unread"), folder.unread},
-        {QStringLiteral("Tags"), QJsonObject()}, {QStringLiteral("RuntimeStats"), runtime}};
+        {QStringLiteral("Tags"), counts}, {QStringLiteral("RuntimeStats"), runtime}};
 }
 
 /// What is released goes into the queue, which knows the way.
@@ -104,9 +108,16 @@ HttpHandler ready(CapturedMail &captured)
 HttpHandler info(CapturedMail &captured)
 {
     return [&captured](const HttpRequest &request, QObject *context) {
-        return captured.counts(request.mailbox, context)
-            .andThen(context, [&captured](const mail::FolderInfo &folder) {
-                return jsonResponse(infoJson(captured, folder));
+        const QString mailbox = request.mailbox;
+        return captured.counts(mailbox, context)
+            .andThen(context, [&captured, mailbox, context](const mail::FolderInfo &folder) {
+                const bool isCaptured = !folder.id.user.isEmpty();
+                const Task<QList<mail::TagCount>> counts = isCaptured
+                    ? captured.tagCounts(mailbox, context)
+                    : Task<QList<mail::TagCount>>(mail::Result<QList<mail::TagCount>>());
+                return counts.andThen(context, [&captured, folder](const QList<mail::TagCount> &tags) {
+                    return jsonResponse(infoJson(captured, folder, tags));
+                });
             });
     };
 }

@@ -8,7 +8,7 @@ QList<HttpRoute> interfaceRoutes(
     CapturedMail &captured, EventFeed &events, MessageWaits &waits, QueueRelease release)
 {
     return healthRoutes(captured) + listRoutes(captured) + messageRoutes(captured) + partRoutes(captured)
-        + checkRoutes(captured) + sendRoutes(captured) + waitRoutes(captured, waits)
+        + tagRoutes(captured) + checkRoutes(captured) + sendRoutes(captured) + waitRoutes(captured, waits)
         + ownRoutes(captured, events, release);
 }
 

@@ -59,13 +59,27 @@ HttpResponse textResponse(const QByteArray &text, int status)
     return response;
 }
 
-HttpResponse jsonResponse(const QJsonObject &object, int status)
+namespace {
+
+HttpResponse documentResponse(const QJsonDocument &document, int status)
 {
     HttpResponse response;
     response.status = status;
     response.contentType = "application/json";
-    response.body = QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
+    response.body = document.toJson(QJsonDocument::Compact) + '\n';
     return response;
+}
+
+} // namespace
+
+HttpResponse jsonResponse(const QJsonObject &object, int status)
+{
+    return documentResponse(QJsonDocument(object), status);
+}
+
+HttpResponse jsonResponse(const QJsonArray &array)
+{
+    return documentResponse(QJsonDocument(array), 200);
 }
 
 HttpResponse refusal(int status, const QString &sentence)

@@ -4,6 +4,7 @@
 #include "mail/base/task.h"
 
 #include <QByteArray>
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QList>
 #include <QObject>
@@ -69,6 +70,7 @@ struct HttpResponse
 
 HttpResponse textResponse(const QByteArray &text, int status = 200);
 HttpResponse jsonResponse(const QJsonObject &object, int status = 200);
+HttpResponse jsonResponse(const QJsonArray &array);
 /// Mailpit's two forms of an error: plain text, and {"Error": ...} of what takes JSON in.
 HttpResponse refusal(int status, const QString &sentence);
 HttpResponse jsonRefusal(int status, const QString &sentence);

@@ -1,6 +1,8 @@
 // Many messages at once: pages of them, searches, marking, deleting.
 #include "app/http/handlers.h"
 
+#include "app/http/mailpitjson.h"
+#include "app/http/mailpitsearch.h"
 #include "mail/index/searchquery.h"
 
 #include <QJsonDocument>
@@ -22,16 +24,20 @@ struct Listing
     int start = 0;
     mail::RowPage page;
     mail::FolderInfo folder;
+    QList<mail::TagCount> tags; ///< of the whole inbox
     int unread = 0; ///< of what was asked for
 };
 
 QJsonObject listingJson(const Listing &listing, const QJsonArray &messages)
 {
+    QStringList tags;
+    for (const mail::TagCount &one : listing.tags)
+        tags += one.name;
     return {{QStringLiteral("total"), listing.folder.total},
         {QStringLiteral("unread"), listing.folder.unread}, {QStringLiteral("count"), messages.size()},
         {QStringLiteral("messages_count"), listing.page.total},
         {QStringLiteral("messages_unread"), listing.unread}, {QStringLiteral("start"), listing.start},
-        {QStringLiteral("tags"), QJsonArray()}, {QStringLiteral("messages"), messages}};
+        {QStringLiteral("tags"), tagsJson(tags)}, {QStringLiteral("messages"), messages}};
 }
 
 /// limit=0 is Mailpit's for all there are.
@@ -43,8 +49,7 @@ int limitOf(const HttpRequest &request)
 
 Task<int> countUnread(CapturedMail &captured, const QString &mailbox, const QString &search, QObject *context)
 {
-    // The bracket stays open: the last word may go on, as it does in the page.
-    return captured.page(mailbox, QStringLiteral("is:unread (%1").arg(search), 0, 0, context)
+    return captured.page(mailbox, QStringLiteral("is:unread ") + search, 0, 0, context)
         .andThen(context, [](const mail::RowPage &page) { return page.total; });
 }
 
@@ -64,15 +69,20 @@ Task<HttpResponse> list(
         listing->unread = unread;
         return captured.counts(mailbox, context);
     };
-    const auto readSummaries = [&captured, listing, context](const mail::FolderInfo &folder) {
+    const auto keepCounts = [&captured, listing, mailbox, context](const mail::FolderInfo &folder) {
         listing->folder = folder;
         if (listing->unread < 0)
             listing->unread = folder.unread;
+        return captured.tagCounts(mailbox, context);
+    };
+    const auto readSummaries = [&captured, listing, context](const QList<mail::TagCount> &tags) {
+        listing->tags = tags;
         return captured.summaries(listing->page.rows, context);
     };
     return captured.page(mailbox, search, listing->start, limitOf(request), context)
         .andThen(context, keepPage)
         .andThen(context, keepUnread)
+        .andThen(context, keepCounts)
         .andThen(context, readSummaries)
         .andThen(context,
             [listing](const QJsonArray &messages) { return jsonResponse(listingJson(*listing, messages)); });
@@ -98,7 +108,10 @@ HttpHandler search(CapturedMail &captured)
 {
     return [&captured](const HttpRequest &request, QObject *context) {
         const QString query = searchOf(request);
-        return query.isEmpty() ? noQuery() : list(captured, query, request, context);
+        const Result<QString> search = searchOfMailpit(query);
+        if (query.isEmpty() || !search)
+            return query.isEmpty() ? noQuery() : answered(refusal(search.error()));
+        return list(captured, *search, request, context);
     };
 }
 
@@ -142,8 +155,11 @@ HttpHandler mark(CapturedMail &captured)
         if (!named.isEmpty() && !query.isEmpty())
             return answered(
                 refusal(400, QStringLiteral("You may specify either IDs or a search query, not both")));
+        const Result<QString> search = searchOfMailpit(query);
+        if (!search)
+            return answered(refusal(search.error()));
         const bool isRead = asked[QStringLiteral("Read")].toBool();
-        return chosen(captured, request.mailbox, named, query, context)
+        return chosen(captured, request.mailbox, named, *search, context)
             .andThen(context,
                 [&captured, isRead, context](
                     const QList<mail::MessageId> &ids) { return captured.setRead(ids, isRead, context); })
@@ -175,11 +191,13 @@ HttpHandler remove(CapturedMail &captured)
 HttpHandler removeFound(CapturedMail &captured)
 {
     return [&captured](const HttpRequest &request, QObject *context) -> Task<HttpResponse> {
-        const QString query = searchOf(request);
+        const Result<QString> search = searchOfMailpit(searchOf(request));
+        if (!search)
+            return answered(refusal(search.error()));
         // "to:" asks for nothing, and would find everything.
-        return mail::parseSearch(query).where.isEmpty()
+        return mail::parseSearch(*search).where.isEmpty()
             ? noQuery()
-            : removeChosen(captured, request.mailbox, {}, query, context);
+            : removeChosen(captured, request.mailbox, {}, *search, context);
     };
 }
 

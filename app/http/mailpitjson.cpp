@@ -57,7 +57,6 @@ QJsonObject commonJson(const CapturedMessage &message)
         {QStringLiteral("To"), addressesJson(view.to)}, {QStringLiteral("Cc"), addressesJson(view.cc)},
         {QStringLiteral("Bcc"), addressesJson(message.bcc)},
         {QStringLiteral("ReplyTo"), addressesJson(view.replyTo)}, {QStringLiteral("Subject"), view.subject},
-        {QStringLiteral("Tags"), QJsonArray::fromStringList(message.tags)},
         {QStringLiteral("Username"), message.user}};
 }
 
@@ -120,12 +119,19 @@ QJsonObject summaryJson(const CapturedMessage &message)
     return summary;
 }
 
-QJsonObject messageJson(const CapturedMessage &message)
+QJsonArray tagsJson(QStringList tags)
+{
+    tags.sort(Qt::CaseInsensitive);
+    return QJsonArray::fromStringList(tags);
+}
+
+QJsonObject messageJson(const CapturedMessage &message, const QStringList &tags)
 {
     const mail::MessageView &view = message.view;
     const qint64 arrivedAt = mail::arrivalOf(view.id.unique);
     const qint64 size = mail::wireSizeOf(view.id.unique);
     QJsonObject object = commonJson(message);
+    object[QStringLiteral("Tags")] = tagsJson(tags);
     object[QStringLiteral("ReturnPath")] = QString::fromUtf8(view.returnPath);
     object[QStringLiteral("ListUnsubscribe")] = unsubscribeJson(message.header);
     object[QStringLiteral("Date")] = mailpitTime(view.date != 0 ? view.date : arrivedAt);

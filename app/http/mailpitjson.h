@@ -11,9 +11,10 @@ namespace glasspost::app {
 /// got is an empty string or array, never missing.
 
 QString mailpitTime(qint64 seconds); ///< RFC 3339, of seconds since the Unix epoch
-/// Of a list; without Read, Created and Size, which its row knows.
+QJsonArray tagsJson(QStringList tags); ///< in alphabetical order
+/// Of a list; without Read, Tags, Created and Size, which its row knows.
 QJsonObject summaryJson(const CapturedMessage &message);
-QJsonObject messageJson(const CapturedMessage &message); ///< of one message, whole
+QJsonObject messageJson(const CapturedMessage &message, const QStringList &tags); ///< of one message, whole
 /// {"Name": [values as they lie]}, the names spelled as Go's net/textproto has them.
 QJsonObject headersJson(const QByteArray &header);
 

@@ -16,8 +16,6 @@ using mail::Task;
 constexpr const char *pagePolicy = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; "
                                    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 
-constexpr const char *tagsAreFixed = "Tags cannot be changed here: a message has those of its X-Tags field";
-
 /// What is made of a message that the path names, and of the root of links to here.
 template <typename Make> HttpHandler ofMessage(CapturedMail &captured, Make make)
 {
@@ -40,7 +38,10 @@ HttpHandler whole(CapturedMail &captured)
                               const mail::MessageId &id) { return captured.read(id, Hashes::Made, context); };
         const auto markAndShow = [&captured, context](const CapturedMessage &message) {
             return captured.setRead({message.view.id}, true, context)
-                .andThen(context, [json = messageJson(message)] { return jsonResponse(json); });
+                .andThen(context,
+                    [&captured, id = message.view.id, context] { return captured.tagsOf(id, context); })
+                .andThen(context,
+                    [message](const QStringList &tags) { return jsonResponse(messageJson(message, tags)); });
         };
         return captured.named(request, context).andThen(context, read).andThen(context, markAndShow);
     };
@@ -119,12 +120,10 @@ HttpResponse redirectToPage(const CapturedMessage &message, const QString &root)
     return response;
 }
 
-/// Mailpit has it, and there is no counterpart here.
-HttpHandler missing(const char *what)
+/// What Mailpit says that was not started with --enable-chaos.
+Task<HttpResponse> chaos(const HttpRequest &, QObject *)
 {
-    return [sentence = QString::fromLatin1(what)](const HttpRequest &, QObject *) -> Task<HttpResponse> {
-        return answered(refusal(501, sentence));
-    };
+    return answered(refusal(400, QStringLiteral("Chaos is not enabled")));
 }
 
 } // namespace
@@ -133,13 +132,9 @@ QList<HttpRoute> messageRoutes(CapturedMail &captured)
 {
     return {{"GET", "/api/v1/message/{}", whole(captured)},
         {"GET", "/api/v1/message/{}/headers", headers(captured)},
-        {"GET", "/api/v1/message/{}/raw", source(captured)}, {"GET", "/api/v1/tags", missing(tagsAreFixed)},
-        {"PUT", "/api/v1/tags", missing(tagsAreFixed)}, {"PUT", "/api/v1/tags/{}", missing(tagsAreFixed)},
-        {"DELETE", "/api/v1/tags/{}", missing(tagsAreFixed)},
-        {"GET", "/api/v1/chaos", missing("Chaos is not available")},
-        {"PUT", "/api/v1/chaos", missing("Chaos is not available")},
-        {"GET", "/view/{}.html", ofMessage(captured, pageOf)}, {"GET", "/view/{}.txt", text(captured)},
-        {"GET", "/view/{}", ofMessage(captured, redirectToPage)}};
+        {"GET", "/api/v1/message/{}/raw", source(captured)}, {"GET", "/api/v1/chaos", chaos},
+        {"PUT", "/api/v1/chaos", chaos}, {"GET", "/view/{}.html", ofMessage(captured, pageOf)},
+        {"GET", "/view/{}.txt", text(captured)}, {"GET", "/view/{}", ofMessage(captured, redirectToPage)}};
 }
 
 } // namespace glasspost::app

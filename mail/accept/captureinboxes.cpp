@@ -1,5 +1,6 @@
 #include "mail/accept/captureinboxes.h"
 
+#include "mail/maildir/capturemark.h"
 #include "mail/maildir/maildirname.h"
 #include "mail/routing/capturefiling.h"
 
@@ -12,7 +13,7 @@ namespace glasspost::mail {
 
 namespace {
 
-const QString markName = QStringLiteral("/captured-inbox");
+const QString markName = QStringLiteral("/") + QLatin1String(captureMark);
 
 /// Below the data folder; empty where no folder can have the name.
 QString mailboxPath(const QString &name)

@@ -7,6 +7,7 @@
 #include "mail/index/rowselection.h"
 #include "mail/index/statementstop.h"
 #include "mail/index/surplusquery.h"
+#include "mail/index/tagcount.h"
 #include "mail/message/messagereader.h"
 
 #include <QDate>
@@ -95,6 +96,8 @@ public:
     /// Each of a folder, as it is read: none may be changed before the last.
     Result<void> forEach(qint64 folder, const std::function<void(const IndexedMessage &)> &visit);
     Result<void> setTags(qint64 row, const QStringList &tags);
+    /// Of the messages in a folder, in alphabetical order.
+    Result<QList<TagCount>> tagCounts(const FolderId &folder);
     Result<void> update(qint64 row, qint64 folder, const QByteArray &file, MessageFlags flags);
     Result<void> remove(qint64 row);
 

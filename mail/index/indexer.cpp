@@ -54,6 +54,7 @@ Indexer::Indexer(Place place, Journal &journal)
         change.toBeIndexed = qint64(m_queue.size());
         Q_EMIT changed(change);
     });
+    connect(&m_queue, &IndexQueue::tagged, &m_editor, &MailboxEditor::keepTags);
     connect(&m_queue, &IndexQueue::added, this, [this] {
         ++m_addedSinceBeat;
         if (!m_beat.isActive())
@@ -113,6 +114,17 @@ Result<QList<MessageId>> Indexer::identify(const RowOrder &rows)
     const QString why = ids.error().systemText;
     m_folders.checkOrRebuild(tl::unexpected(ids.error()));
     return another(why);
+}
+
+Result<QList<TagCount>> Indexer::tagCounts(const FolderId &folder)
+{
+    IndexDatabase *index = m_folders.database();
+    if (!index)
+        return tl::unexpected(Error{ErrorCode::IndexIncomplete, QStringLiteral("index.sqlite"), {}});
+    auto counts = index->tagCounts(folder);
+    if (!counts)
+        m_folders.checkOrRebuild(tl::unexpected(counts.error()));
+    return counts;
 }
 
 /// Comes again while jobs wait.

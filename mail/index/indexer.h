@@ -40,6 +40,7 @@ public:
     /// meanwhile; IndexIncomplete while it cannot be opened.
     Task<quint64> settle();
     [[nodiscard]] QStringList tags() const { return m_tags.names(); } ///< that messages have
+    Result<QList<TagCount>> tagCounts(const FolderId &folder);
     /// Flags, tags, moves, removals.
     [[nodiscard]] MailboxEditor &editor() { return m_editor; }
 

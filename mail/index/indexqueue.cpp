@@ -2,6 +2,7 @@
 
 #include "mail/base/lineends.h"
 #include "mail/base/posix.h"
+#include "mail/maildir/capturemark.h"
 #include "mail/maildir/maildirname.h"
 #include "mail/message/receivedfacts.h"
 
@@ -29,7 +30,7 @@ constexpr qint64 mostHeld = 32 * 1024 * 1024;
 
 } // namespace
 
-IndexQueue::IndexQueue(int dataFolder, FolderIndex &folders, const MessageTags &tags, QObject *parent)
+IndexQueue::IndexQueue(int dataFolder, FolderIndex &folders, MessageTags &tags, QObject *parent)
     : QObject(parent), m_dataFolder(dataFolder), m_folders(folders), m_tags(tags)
 { }
 
@@ -77,6 +78,13 @@ void IndexQueue::flush()
 
 void IndexQueue::flushSome(Batch batch)
 {
+    flushBatch(batch);
+    if (const QList<MessageId> ids = std::exchange(m_tagged, {}); !ids.isEmpty())
+        Q_EMIT tagged(ids);
+}
+
+void IndexQueue::flushBatch(Batch batch)
+{
     if (!m_folders.database() || m_jobs.empty())
         return;
     if (!m_folders.checkOrRebuild(m_folders.database()->begin()))
@@ -94,6 +102,20 @@ void IndexQueue::flushSome(Batch batch)
     }
     m_folders.checkOrRebuild(m_folders.database()->commit());
     m_sinceBatch.start();
+}
+
+/// Those that it was given. A program that sends a message to be looked at may say which it has; a stranger
+/// who writes to a person may not.
+QStringList IndexQueue::tagsOf(const MessageId &id, const QByteArray &content)
+{
+    const bool isCaptured = id.folder.folder.isEmpty() && !m_tags.knows(id)
+        && !m_tags.failureOf(id.folder.user) && isCaptureMailbox(m_dataFolder, id.folder.user);
+    const QStringList own = isCaptured ? tagsOfField(content) : QStringList();
+    if (own.isEmpty())
+        return m_tags.of(id);
+    m_tags.set(id, own);
+    m_tagged.append(id);
+    return own;
 }
 
 Result<void> IndexQueue::insert(const IndexJob &job)
@@ -118,7 +140,7 @@ Result<void> IndexQueue::insert(const IndexJob &job)
         facts.arrivedAt = QDateTime::currentSecsSinceEpoch();
     facts.sessionId = job.sessionId.isEmpty() ? sessionIdOf(content) : job.sessionId;
     facts.queueId = job.queueId;
-    facts.tags = m_tags.of(job.id);
+    facts.tags = tagsOf(job.id, content);
     IndexFields fields = readIndexFields(content);
     addEnvelope(fields, content);
     const auto added = m_folders.database()->insert(entry->row, job.file, fields, facts);

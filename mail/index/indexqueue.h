@@ -19,7 +19,7 @@ class IndexQueue : public QObject
     Q_OBJECT
 public:
     /// dataFolder: an open folder.
-    IndexQueue(int dataFolder, FolderIndex &folders, const MessageTags &tags, QObject *parent = nullptr);
+    IndexQueue(int dataFolder, FolderIndex &folders, MessageTags &tags, QObject *parent = nullptr);
 
     void add(IndexJob job);
     void clear(); ///< the new index finds them in the files
@@ -38,13 +38,18 @@ public:
 
 Q_SIGNALS:
     void added();
+    /// They have the tags that they say themselves, which no file has yet.
+    void tagged(const QList<glasspost::mail::MessageId> &ids);
 
 private:
+    void flushBatch(Batch batch);
+    QStringList tagsOf(const MessageId &id, const QByteArray &content);
     Result<void> insert(const IndexJob &job);
 
     const int m_dataFolder;
     FolderIndex &m_folders;
-    const MessageTags &m_tags;
+    MessageTags &m_tags;
+    QList<MessageId> m_tagged; ///< of this batch
     std::deque<IndexJob> m_jobs;
     quint64 m_taken = 0;
     qint64 m_heldOctets = 0;

@@ -2,8 +2,11 @@
 #include "mail/index/indexdatabase.h"
 
 #include "mail/index/indexedtext.h"
+#include "mail/index/messagetags.h"
 #include "mail/index/rowselection.h"
 #include "mail/index/searchquery.h"
+
+#include <QMap>
 
 #include <algorithm>
 #include <limits>
@@ -300,6 +303,29 @@ Result<RowPage> IndexDatabase::withSnippets(RowPage page, const QString &match)
             page.rows[*place].snippet = readableText(found->value(1).toString()).simplified();
     }
     return finished(*found).map([&page] { return page; });
+}
+
+Result<QList<TagCount>> IndexDatabase::tagCounts(const FolderId &folder)
+{
+    // The tagged messages first, which are few: CROSS JOIN keeps the order.
+    auto query
+        = run(QStringLiteral(
+                  "SELECT m.tags, count(*) FROM (SELECT DISTINCT message FROM tags) t CROSS JOIN messages m "
+                  "ON m.id = t.message WHERE m.folder = (SELECT id FROM folders WHERE user = ? AND name = "
+                  "?) GROUP BY m.tags"),
+            {folder.user, folder.folder.isNull() ? QStringLiteral("") : folder.folder});
+    if (!query)
+        return tl::unexpected(query.error());
+    QMap<QString, TagCount> counts;
+    while (query->next()) {
+        for (const QString &tag : query->value(0).toString().split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+            TagCount &one = counts[tagKey(tag)];
+            if (one.name.isEmpty())
+                one.name = tag;
+            one.messages += query->value(1).toInt();
+        }
+    }
+    return finished(*query).map([&counts] { return counts.values(); });
 }
 
 Result<std::optional<QByteArray>> IndexDatabase::fileOf(const MessageId &id)

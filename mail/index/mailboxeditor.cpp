@@ -1,5 +1,6 @@
 #include "mail/index/mailboxeditor.h"
 
+#include "mail/maildir/capturemark.h"
 #include "mail/maildir/maildirlisting.h"
 #include "mail/maildir/maildirname.h"
 
@@ -176,7 +177,11 @@ Task<QList<MessageId>> MailboxEditor::setTags(
                 continue;
             changed.append(target);
             before.append({target.id, old});
-            m_tags.set(target.id, tags);
+            // What it says itself does not come back with the next index.
+            if (tags.isEmpty() && isCaptureMailbox(m_dataFolder, target.id.folder.user))
+                m_tags.setNone(target.id);
+            else
+                m_tags.set(target.id, tags);
         }
         indexTags(changed);
         return commitTags({}, idsOf(changed), before).andThen(this, [before] {
@@ -186,6 +191,14 @@ Task<QList<MessageId>> MailboxEditor::setTags(
             return those;
         });
     });
+}
+
+void MailboxEditor::keepTags(const QList<MessageId> &ids)
+{
+    Tags before;
+    for (const MessageId &id : ids)
+        before.append({id, {}});
+    commitTags({}, {}, before);
 }
 
 void MailboxEditor::indexTags(const Targets &targets)
@@ -267,10 +280,9 @@ Task<void> MailboxEditor::remove(const QList<MessageId> &ids)
             steps.append({FileStep::Kind::Remove,
                 QString::fromUtf8(target.maildir + '/' + target.message.file), {}, {}, {}});
             takeOut(target);
-            const QStringList tags = m_tags.of(target.id);
+            if (m_tags.knows(target.id))
+                tagged.append({target.id, m_tags.of(target.id)});
             m_tags.set(target.id, {});
-            if (!tags.isEmpty())
-                tagged.append({target.id, tags});
         }
         if (targets.isEmpty())
             return tl::unexpected(Error{ErrorCode::NotFound, {}, {}});
@@ -293,7 +305,8 @@ void MailboxEditor::drop(const MessageId &id)
             takeOut(target);
     };
     inTransaction(takeOutAll, find({id}, Where::Index));
-    if (const QStringList tags = m_tags.of(id); !tags.isEmpty()) {
+    if (m_tags.knows(id)) {
+        const QStringList tags = m_tags.of(id);
         m_tags.set(id, {});
         commitTags({}, {}, {{id, tags}});
     }

@@ -34,6 +34,7 @@ public:
     /// Answers with those that had other tags.
     Task<QList<MessageId>> setTags(
         const QList<MessageId> &ids, const QStringList &add, const QStringList &remove);
+    void keepTags(const QList<MessageId> &ids); ///< in the file, as the index has them
     Task<QList<MessageId>> move(const QList<MessageId> &ids, const QString &toFolder);
     Task<void> remove(const QList<MessageId> &ids);
     void drop(const MessageId &id); ///< from index and tags: its file is gone

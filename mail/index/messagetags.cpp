@@ -3,7 +3,10 @@
 #include "mail/base/posix.h"
 #include "mail/maildir/maildirlisting.h"
 #include "mail/maildir/maildirname.h"
+#include "mail/message/headerfields.h"
+#include "mail/message/mime.h"
 
+#include <QRegularExpression>
 #include <QSet>
 
 #include <algorithm>
@@ -66,6 +69,21 @@ QStringList retagged(QStringList tags, const QStringList &add, const QStringList
     return mergedTags(tags, add).mid(0, mostTags);
 }
 
+QStringList tagsOfField(QByteArrayView source)
+{
+    static const QRegularExpression others(QStringLiteral("[^\\w .\\-]"));
+    QString words;
+    visitHeader(source, [&words](const RawField &field) {
+        if (!field.isNamed("X-Tags"))
+            return true;
+        words = decodedText(field.unfolded());
+        return false;
+    });
+    QStringList tags = retagged({}, words.split(u',').replaceInStrings(others, QString()), {});
+    tags.sort(Qt::CaseInsensitive);
+    return tags;
+}
+
 MessageTags::MessageTags(int dataFolder)
 {
     const FileDescriptor folder(
@@ -95,7 +113,11 @@ void MessageTags::read(const QString &user, const QByteArray &lines)
         QStringList tags;
         for (const QByteArray &word : words.mid(1))
             tags = retagged(tags, {QString::fromUtf8(QByteArray::fromPercentEncoding(word))}, {});
-        set({{user, {}}, QByteArray::fromPercentEncoding(words.first())}, tags);
+        const MessageId id{{user, {}}, QByteArray::fromPercentEncoding(words.first())};
+        if (tags.isEmpty())
+            setNone(id);
+        else
+            set(id, tags);
     }
 }
 
@@ -113,6 +135,19 @@ void MessageTags::set(const MessageId &id, const QStringList &tags)
         m_users[id.folder.user].insert(id.unique, tags);
     else if (const auto user = m_users.find(id.folder.user); user != m_users.end())
         user->remove(id.unique);
+}
+
+bool MessageTags::knows(const MessageId &id) const
+{
+    const auto user = m_users.constFind(id.folder.user);
+    return user != m_users.cend() && user->contains(id.unique);
+}
+
+void MessageTags::setNone(const MessageId &id)
+{
+    set(id, {});
+    if (!id.isNull())
+        m_users[id.folder.user].insert(id.unique, {});
 }
 
 void MessageTags::count(const QStringList &tags, int more)

@@ -22,6 +22,10 @@ QStringList mergedTags(QStringList tags, const QStringList &add);
 /// A message's tags with some more and without others, in their order.
 QStringList retagged(QStringList tags, const QStringList &add, const QStringList &remove);
 
+/// The tags that a message says it has, in its X-Tags field: words between commas, of which letters, digits,
+/// blanks, "-", "." and "_" are kept. In alphabetical order.
+QStringList tagsOfField(QByteArrayView source);
+
 /// The tags of all messages, as tags/USER of the data folder has them. They belong to a message's unique
 /// name, so that they stay with it whatever its flags and folder, and whatever becomes of the index. What
 /// changes is written by the journal: step() goes into a transaction. One thread.
@@ -34,7 +38,10 @@ public:
     /// Why the user's file could not be read: it must not be replaced, for its tags are not known.
     [[nodiscard]] std::optional<Error> failureOf(const QString &user) const;
     [[nodiscard]] QStringList of(const MessageId &id) const;
-    void set(const MessageId &id, const QStringList &tags);
+    /// Whether it was said which it has, if only that it has none.
+    [[nodiscard]] bool knows(const MessageId &id) const;
+    void set(const MessageId &id, const QStringList &tags); ///< none: nothing is known of it any more
+    void setNone(const MessageId &id); ///< whatever the message says itself
     [[nodiscard]] QStringList names() const; ///< every tag that a message has, in alphabetical order
     /// Writes the user's tags as they are now.
     [[nodiscard]] FileStep step(const QString &user) const;

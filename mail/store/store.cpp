@@ -327,6 +327,11 @@ Task<QStringList> Store::tags()
     return d->change([](Indexer &indexer) { return indexer.tags(); });
 }
 
+Task<QList<TagCount>> Store::tagCounts(const FolderId &folder)
+{
+    return d->change([folder](Indexer &indexer) { return indexer.tagCounts(folder); });
+}
+
 Task<QList<MessageId>> Store::move(const QList<MessageId> &ids, const QString &toFolder)
 {
     return d->change([=](Indexer &indexer) { return indexer.editor().move(ids, toFolder); });

@@ -6,6 +6,7 @@
 #include "mail/index/indexjob.h"
 #include "mail/index/rows.h"
 #include "mail/index/surplusquery.h"
+#include "mail/index/tagcount.h"
 #include "mail/journal/journal.h"
 #include "mail/message/messageview.h"
 #include "mail/message/partdetails.h"
@@ -101,6 +102,7 @@ public:
     Task<QList<MessageId>> setTags(
         const QList<MessageId> &ids, const QStringList &add, const QStringList &remove);
     Task<QStringList> tags();
+    Task<QList<TagCount>> tagCounts(const FolderId &folder);
     Task<QList<MessageId>> move(const QList<MessageId> &ids, const QString &toFolder);
     Task<void> remove(const QList<MessageId> &ids);
 

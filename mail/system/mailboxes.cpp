@@ -120,6 +120,10 @@ public:
         return directly(&Store::setTags, ids, add, remove);
     }
     Task<QStringList> tags() override { return directly(&Store::tags); }
+    Task<QList<TagCount>> tagCounts(const FolderId &folder) override
+    {
+        return directly(&Store::tagCounts, folder);
+    }
     Task<QList<MessageId>> move(const QList<MessageId> &ids, const QString &toFolder) override
     {
         return directly(&Store::move, ids, toFolder);

@@ -3,6 +3,7 @@
 #include "mail/accept/receptionevent.h"
 #include "mail/base/task.h"
 #include "mail/index/rows.h"
+#include "mail/index/tagcount.h"
 #include "mail/message/mdn.h"
 #include "mail/message/messageview.h"
 #include "mail/message/partdetails.h"
@@ -63,6 +64,8 @@ public:
         const QList<MessageId> &ids, const QStringList &add, const QStringList &remove)
         = 0;
     virtual Task<QStringList> tags() = 0; ///< that some message has, in alphabetical order
+    /// Those of the messages in a folder, in alphabetical order.
+    virtual Task<QList<TagCount>> tagCounts(const FolderId &folder) = 0;
     /// Keeps the unique names, so an undo is a move back. The messages where they are now.
     virtual Task<QList<MessageId>> move(const QList<MessageId> &ids, const QString &toFolder) = 0;
     virtual Task<void> remove(const QList<MessageId> &ids) = 0; ///< permanently

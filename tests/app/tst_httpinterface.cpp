@@ -78,6 +78,10 @@ private Q_SLOTS:
     void listsNewestFirst();
     void searches();
     void showsOne();
+    void tagsAreSet();
+    void tagsAreRenamedAndDeleted();
+    void refusesTags_data();
+    void refusesTags();
     void readingMarks();
     void partsAreSafe();
     void pagesAreSafe();
@@ -207,6 +211,13 @@ void HttpInterfaceTest::searches()
     QCOMPARE(found("apples+-subject%3Aapples"), 1);
     QCOMPARE(found("%22apples+too%22"), 1);
     QCOMPARE(found("plums"), 0);
+    QCOMPARE(found("appl+!subject%3Aapples"), 1);
+    QCOMPARE(found("addressed%3Aamy"), 1);
+    QCOMPARE(found("is%3Aunread+-is%3Atagged"), 2);
+    QCOMPARE(found("before%3A2001%2F01%2F01"), 0);
+    for (const char *query : {"/api/v1/search?query=reply-to:x", "/api/v1/message/latest?query=has:inline"})
+        QCOMPARE(get(QString::fromLatin1(query)).status, 400);
+    QCOMPARE(ask("DELETE", QStringLiteral("/api/v1/search?query=after:soon")).status, 400);
     QCOMPARE(get(QStringLiteral("/api/v1/search?query=+")).status, 400);
     QCOMPARE(get(QStringLiteral("/api/v1/message/latest?query=subject:apples"))
                  .object()[QStringLiteral("Subject")]
@@ -265,6 +276,90 @@ void HttpInterfaceTest::showsOne()
         headers[QStringLiteral("Message-Id")].toArray(), texts({QStringLiteral("<rich@client.example>")}));
     QCOMPARE(headers[QStringLiteral("Delivered-To")].toArray().size(), 3);
     QVERIFY(get(QStringLiteral("/api/v1/message/latest/raw")).body.endsWith(richMessage()));
+}
+
+/// Mailpit's form: {"Tags": [...], "IDs": [...]}, in the place of what they had.
+void HttpInterfaceTest::tagsAreSet()
+{
+    const QString one = keep("Subject: one\nX-Tags: red, Blue\n\nx\n"), two = keep("Subject: two\n\nx\n");
+    const auto tags
+        = [this](const QString &path, const QString &member) { return get(path).object()[member].toArray(); };
+    const QString latest = QStringLiteral("/api/v1/message/"), all = QStringLiteral("/api/v1/messages");
+    QCOMPARE(get(QStringLiteral("/api/v1/tags")).body, QByteArray("[\"Blue\",\"red\"]\n"));
+    QCOMPARE(tags(all, QStringLiteral("tags")), texts({QStringLiteral("Blue"), QStringLiteral("red")}));
+    const auto set = [this](const QStringList &names, const QByteArray &wanted) {
+        const QByteArray body = R"({"Tags":)" + wanted + R"(,"IDs":[")"
+            + names.join(QStringLiteral("\",\"")).toUtf8() + R"("]})";
+        return ask("PUT", QStringLiteral("/api/v1/tags"), body).body;
+    };
+    QCOMPARE(set({one, two, QStringLiteral("gone")}, R"(["RED","to do"])"), QByteArray("ok"));
+    QCOMPARE(
+        tags(latest + one, QStringLiteral("Tags")), texts({QStringLiteral("red"), QStringLiteral("to do")}));
+    QCOMPARE(
+        tags(latest + two, QStringLiteral("Tags")), texts({QStringLiteral("RED"), QStringLiteral("to do")}));
+    QCOMPARE(list().first()[QStringLiteral("Tags")].toArray(),
+        texts({QStringLiteral("RED"), QStringLiteral("to do")}));
+    const QJsonObject counts
+        = get(QStringLiteral("/api/v1/info")).object()[QStringLiteral("Tags")].toObject();
+    QCOMPARE(counts.size(), 2);
+    QCOMPARE(counts[QStringLiteral("to do")].toInt(), 2);
+    QCOMPARE(
+        tags(QStringLiteral("/api/v1/search?query=tag:%22to+do%22"), QStringLiteral("messages")).size(), 2);
+    QCOMPARE(set({one}, "[]"), QByteArray("ok"));
+    QCOMPARE(tags(latest + one, QStringLiteral("Tags")), QJsonArray());
+    QCOMPARE(ask("PUT", QStringLiteral("/api/v1/tags"), "{}").body, QByteArray("ok"));
+    QCOMPARE(tags(latest + two, QStringLiteral("Tags")).size(), 2);
+}
+
+void HttpInterfaceTest::tagsAreRenamedAndDeleted()
+{
+    const QString one = keep("X-Tags: red, to do\n\nx\n"), two = keep("X-Tags: red\n\nx\n");
+    const auto rename = [this](const char *path, const char *name) {
+        return ask("PUT", QStringLiteral("/api/v1/tags/") + QLatin1String(path),
+            QByteArray(R"({"Name":")") + name + R"("})")
+            .body;
+    };
+    const auto all = [this] { return get(QStringLiteral("/api/v1/tags")).body; };
+    QCOMPARE(rename("to%20do", " a/b "), QByteArray("ok"));
+    QCOMPARE(all(), QByteArray("[\"a/b\",\"red\"]\n"));
+    QCOMPARE(rename("RED", "a/b"), QByteArray("tag already exists: a/b"));
+    QCOMPARE(rename("red", "Red"), QByteArray("ok"));
+    QCOMPARE(all(), QByteArray("[\"a/b\",\"Red\"]\n"));
+    QCOMPARE(ask("DELETE", QStringLiteral("/api/v1/tags/a%2Fb")).body, QByteArray("ok"));
+    QCOMPARE(ask("DELETE", QStringLiteral("/api/v1/tags/red")).body, QByteArray("ok"));
+    QCOMPARE(all(), QByteArray("[]\n"));
+    QCOMPARE(list().size(), 2);
+}
+
+void HttpInterfaceTest::refusesTags_data()
+{
+    QTest::addColumn<QByteArray>("method");
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("words");
+    const auto row = [](const char *method, const char *path, const char *body, const char *words) {
+        QTest::addRow("%s %s %s", method, path, body)
+            << QByteArray(method) << QString::fromLatin1(path) << QByteArray(body) << QByteArray(words);
+    };
+    const char *expected = "An object with the arrays Tags and IDs is expected";
+    for (const char *body : {"", "[", "[]", R"({"Tags":"x","IDs":[]})", R"({"Tags":[1]})", R"({"IDs":{}})"})
+        row("PUT", "/api/v1/tags", body, expected);
+    row("PUT", "/api/v1/tags/red", R"({"Name":" "})", "invalid tag name:  ");
+    row("PUT", "/api/v1/tags/red", "", "invalid tag name: ");
+    row("PUT", "/api/v1/tags/none", R"({"Name":"x"})", "tag not found: none");
+    row("DELETE", "/api/v1/tags/none", "", "tag not found: none");
+}
+
+void HttpInterfaceTest::refusesTags()
+{
+    QFETCH(QByteArray, method);
+    QFETCH(QString, path);
+    QFETCH(QByteArray, body);
+    keep("X-Tags: red\n\nx\n");
+    const Answer answer = ask(method, path, body);
+    QCOMPARE(answer.status, 400);
+    QTEST(answer.body, "words");
+    QCOMPARE(get(QStringLiteral("/api/v1/tags")).body, QByteArray("[\"red\"]\n"));
 }
 
 void HttpInterfaceTest::readingMarks()
@@ -371,8 +466,8 @@ void HttpInterfaceTest::whatIsNotThere_data()
         QTest::newRow(path) << QString::fromLatin1(path) << 404;
     for (const char *path : {"/api/v1/message/latest/html-check", "/api/v1/message/latest/link-check"})
         QTest::newRow(path) << QString::fromLatin1(path) << 404;
-    for (const char *path : {"/api/v1/message/latest/sa-check", "/api/v1/chaos", "/api/v1/tags"})
-        QTest::newRow(path) << QString::fromLatin1(path) << 501;
+    QTest::newRow("sa-check") << QStringLiteral("/api/v1/message/latest/sa-check") << 501;
+    QTest::newRow("chaos") << QStringLiteral("/api/v1/chaos") << 400;
 }
 
 void HttpInterfaceTest::whatIsNotThere()

@@ -319,6 +319,84 @@ private Q_SLOTS:
         QCOMPARE(box.file(), QByteArray());
     }
 
+    void ofItsField_data()
+    {
+        QTest::addColumn<QByteArray>("header");
+        QTest::addColumn<QStringList>("tags");
+        QTest::newRow("none") << QByteArray("Subject: x\n\nX-Tags: a\n") << QStringList();
+        QTest::newRow("empty") << QByteArray("X-Tags: ,  ,\n\n") << QStringList();
+        QTest::newRow("some") << QByteArray("X-Tags: red, to  do ,Blue\n\n")
+                              << QString::fromUtf8("Blue,red,to do").split(u',');
+        QTest::newRow("one twice") << QByteArray("x-tags: red,RED\n\n") << list("red");
+        QTest::newRow("folded") << QByteArray("X-Tags: a,\n b\n\n") << list("a b");
+        QTest::newRow("encoded") << QByteArray("X-Tags: =?utf-8?Q?a=2C_b?=\n\n") << list("a b");
+        QTest::newRow("other characters")
+            << QByteArray("X-Tags: <b>,v1.2_x-y,\x1b[2J\n\n") << list("2J b v1.2_x-y");
+        QTest::newRow("two fields") << QByteArray("X-Tags: a\nX-Tags: b\n\n") << list("a");
+    }
+    void ofItsField()
+    {
+        QFETCH(QByteArray, header);
+        QFETCH(QStringList, tags);
+        QCOMPARE(tagsOfField(header), tags);
+    }
+
+    /// A captured message has those of its X-Tags field, until somebody says otherwise; a person's has not.
+    void capturedWithTags()
+    {
+        Mailbox box;
+        const FolderId captured{QStringLiteral("captured"), {}};
+        const auto keepIn = [&box](const FolderId &folder) {
+            MailboxTransaction transaction;
+            const auto ids = transaction.add("X-Tags: red, Blue\nSubject: one\n\nx\n", {folder}, {}, {}, {});
+            test::awaited(box.store->commit(std::move(transaction)).durable);
+            return ids.value_or(QList<MessageId>()).value(0);
+        };
+        const MessageId one = keepIn(captured);
+        QVERIFY(!one.isNull() && !keepIn(inbox).isNull());
+        QCOMPARE(box.found(QStringLiteral("subject:one ")),
+            (QStringList{QStringLiteral("one:"), QStringLiteral("one:Blue,red")}));
+        QCOMPARE(box.names(), list("Blue red"));
+        const auto counts = [&box](const FolderId &folder) {
+            return test::awaited(box.store->tagCounts(folder))
+                .value_or(QList<TagCount>{{QStringLiteral("failed"), 1}});
+        };
+        QCOMPARE(
+            counts(captured), (QList<TagCount>{{QStringLiteral("Blue"), 1}, {QStringLiteral("red"), 1}}));
+        QCOMPARE(counts(inbox), QList<TagCount>());
+
+        box.tag({one}, {QStringLiteral("work")}, {QStringLiteral("RED")});
+        const auto rebuilt = [&box] {
+            box.close();
+            QFile::remove(box.path("index.sqlite"));
+            box.open();
+            return box.found(QStringLiteral("subject:one ")).constLast();
+        };
+        QCOMPARE(rebuilt(), QStringLiteral("one:Blue,work"));
+        box.tag({one}, {}, {QStringLiteral("work"), QStringLiteral("Blue")});
+        QCOMPARE(rebuilt(), QStringLiteral("one:"));
+        QVERIFY(test::awaited(box.store->remove({one})).has_value());
+        box.close();
+        QFile file(box.path("tags/captured"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray());
+    }
+
+    /// Also when nobody looked before the program ended.
+    void capturedTagsAreKept()
+    {
+        Mailbox box;
+        MailboxTransaction transaction;
+        const auto ids
+            = transaction.add("X-Tags: red\n\nx\n", {FolderId{QStringLiteral("captured"), {}}}, {}, {}, {});
+        QVERIFY(ids && test::awaited(box.store->commit(std::move(transaction)).durable));
+        QVERIFY(test::awaited(box.store->settle()));
+        box.close();
+        QFile file(box.path("tags/captured"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), ids->first().unique + " red\n");
+    }
+
     void ofAllMessagesTogetherAreAsManyAsThereAre()
     {
         QStringList many;

@@ -116,6 +116,7 @@ public:
         return missing();
     }
     mail::Task<QStringList> tags() override { return missing(); }
+    mail::Task<QList<mail::TagCount>> tagCounts(const mail::FolderId &) override { return missing(); }
     mail::Task<void> createFolder(const mail::FolderId &) override { return missing(); }
     mail::Task<void> removeFolder(const mail::FolderId &) override { return missing(); }
     mail::Task<int> keepMessages(const mail::FolderId &, const QList<mail::CarriedMessage> &) override
