@@ -35,27 +35,6 @@ void putOctets(QJsonObject &object, const QByteArray &octets)
         object[QStringLiteral("text")] = decoded;
 }
 
-QString stateWord(mail::RecipientState state)
-{
-    switch (state) {
-    case mail::RecipientState::Waiting:
-        return QStringLiteral("waiting");
-    case mail::RecipientState::Delivering:
-        return QStringLiteral("delivering");
-    case mail::RecipientState::Delivered:
-        return QStringLiteral("delivered");
-    case mail::RecipientState::Deferred:
-        return QStringLiteral("deferred");
-    case mail::RecipientState::Failed:
-        return QStringLiteral("failed");
-    case mail::RecipientState::Expired:
-        return QStringLiteral("expired");
-    case mail::RecipientState::Held:
-        break;
-    }
-    return QStringLiteral("held");
-}
-
 QString resultWord(smtp::DeliveryResult result)
 {
     switch (result) {
@@ -160,6 +139,38 @@ QJsonObject toJson(const smtp::RecipientReport &report)
     if (!report.sessionId.isEmpty())
         object[QStringLiteral("session")] = text(report.sessionId);
     return object;
+}
+
+QString stateWord(mail::RecipientState state)
+{
+    switch (state) {
+    case mail::RecipientState::Waiting:
+        return QStringLiteral("waiting");
+    case mail::RecipientState::Delivering:
+        return QStringLiteral("delivering");
+    case mail::RecipientState::Delivered:
+        return QStringLiteral("delivered");
+    case mail::RecipientState::Deferred:
+        return QStringLiteral("deferred");
+    case mail::RecipientState::Failed:
+        return QStringLiteral("failed");
+    case mail::RecipientState::Expired:
+        return QStringLiteral("expired");
+    case mail::RecipientState::Held:
+        break;
+    }
+    return QStringLiteral("held");
+}
+
+std::optional<mail::RecipientState> recipientState(const QString &word)
+{
+    using enum mail::RecipientState;
+    for (const mail::RecipientState state :
+        {Waiting, Delivering, Delivered, Deferred, Failed, Expired, Held}) {
+        if (stateWord(state) == word)
+            return state;
+    }
+    return std::nullopt;
 }
 
 QJsonObject toJson(const mail::QueueEntry &entry)

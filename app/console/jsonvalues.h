@@ -8,6 +8,8 @@
 
 #include <QJsonObject>
 
+#include <optional>
+
 namespace glasspost::app {
 
 /// The program's values as the JSON objects that --json prints and the control socket carries; field names
@@ -27,6 +29,9 @@ mail::Error errorFromJson(const QJsonObject &object);
 QJsonObject toJson(const smtp::Envelope &envelope);
 smtp::Envelope envelopeFromJson(const QJsonObject &object);
 
+QString stateWord(mail::RecipientState state); ///< "deferred"
+/// By that word; nothing for another one.
+std::optional<mail::RecipientState> recipientState(const QString &word);
 QString isoTime(qint64 microseconds); ///< since the epoch; empty for 0
 
 } // namespace glasspost::app

@@ -3,6 +3,7 @@
 #include "app/console/jsonvalues.h"
 #include "app/control/answering.h"
 #include "app/messages/comparisonjson.h"
+#include "app/messages/journeyjson.h"
 #include "app/messages/messageway.h"
 #include "mail/base/worker.h"
 #include "ui/message/reportpage.h"
@@ -10,6 +11,7 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
 #include <memory>
 
 namespace glasspost::app {
@@ -98,6 +100,14 @@ QJsonObject textAnswer(const QByteArray &text)
     return {{QStringLiteral("text"), QString::fromUtf8(text)}};
 }
 
+QJsonObject journeysAnswer(const mail::JourneyList &list)
+{
+    QJsonArray journeys;
+    for (const mail::Journey &journey : list.journeys)
+        journeys += journeySummaryJson(journey);
+    return {{QStringLiteral("journeys"), journeys}, {QStringLiteral("next"), QString::fromUtf8(list.next)}};
+}
+
 QJsonObject requestFor(const char *request, const QByteArray &name)
 {
     return {{requestKey, QLatin1String(request)}, {QStringLiteral("name"), QString::fromUtf8(name)}};
@@ -108,6 +118,15 @@ QJsonObject requestFor(const char *request, const QByteArray &name)
 QJsonObject journeyRequest(const QByteArray &name)
 {
     return requestFor("journey", name);
+}
+
+QJsonObject journeysRequest(const mail::JourneyFilter &filter)
+{
+    return {{requestKey, QStringLiteral("journeys")},
+        {QStringLiteral("state"), filter.state ? stateWord(*filter.state) : QString()},
+        {QStringLiteral("since"), filter.since},
+        {QStringLiteral("olderThan"), QString::fromUtf8(filter.olderThan)},
+        {QStringLiteral("limit"), filter.limit}};
 }
 
 QJsonObject transcriptRequest(const QByteArray &name)
@@ -140,6 +159,17 @@ void answerJourney(
     wayOf(mail, askedName(asked), mail::FolderId(), context)
         .andThen(context, [&mail, context](const MessageWay &way) { return withEnds(mail, way, context); })
         .then(context, answering<MessageWay>(std::move(done), wayJson));
+}
+
+void answerJourneys(
+    mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
+{
+    constexpr int most = 1000;
+    const mail::JourneyFilter filter{recipientState(asked[QStringLiteral("state")].toString()),
+        asked[QStringLiteral("since")].toInteger(), asked[QStringLiteral("olderThan")].toString().toUtf8(),
+        std::clamp(asked[QStringLiteral("limit")].toInt(), 1, most)};
+    mail.outbox().listJourneys(filter).then(
+        context, answering<mail::JourneyList>(std::move(done), journeysAnswer));
 }
 
 void answerTranscript(

@@ -10,6 +10,8 @@ namespace glasspost::app {
 /// How a message came and left. It is named by its id, by its queue entry or by a session of it.
 QJsonObject journeyRequest(
     const QByteArray &name); ///< {"message": {...}, "arrival": {...}, "journeys": [...]}
+/// What went through the queue, newest first (docs/JOURNEY.md): {"journeys": [...], "next": id}
+QJsonObject journeysRequest(const mail::JourneyFilter &filter);
 /// Of a session, or of all those of a message: {"sessions": [...], "entries": [...]}
 QJsonObject transcriptRequest(const QByteArray &name);
 
@@ -21,6 +23,8 @@ QJsonObject swaksRequest(const QByteArray &name);
 QJsonObject comparisonRequest(const QByteArray &left, const QByteArray &right);
 
 void answerJourney(
+    mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
+void answerJourneys(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
 void answerTranscript(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);

@@ -157,14 +157,14 @@ void answerTransfer(
     transfer->start();
 }
 
-constexpr RequestSpec requests[]
-    = {{"queue-list", answerQueueList}, {"queue-action", answerQueueAction}, {"search", answerSearch},
-        {"sessions", answerSessions}, {"transcript", answerTranscript}, {"submit", answerSubmit},
-        {"held-draft", answerHeldDraft}, {"transfer", answerTransfer}, {"show", answerShow},
-        {"check", answerCheck}, {"save", answerSave}, {"delete", answerDelete}, {"mark", answerMark},
-        {"tag", answerTag}, {"journey", answerJourney}, {"journey-report", answerJourneyReport},
-        {"swaks", answerSwaks}, {"comparison", answerComparison}, {"rules", answerRules},
-        {"set-rules", answerSetRules}, {"run-rules", answerRunRules}, {"rule-log", answerRuleLog}};
+constexpr RequestSpec requests[] = {{"queue-list", answerQueueList}, {"queue-action", answerQueueAction},
+    {"search", answerSearch}, {"sessions", answerSessions}, {"transcript", answerTranscript},
+    {"submit", answerSubmit}, {"held-draft", answerHeldDraft}, {"transfer", answerTransfer},
+    {"show", answerShow}, {"check", answerCheck}, {"save", answerSave}, {"delete", answerDelete},
+    {"mark", answerMark}, {"tag", answerTag}, {"journey", answerJourney}, {"journeys", answerJourneys},
+    {"journey-report", answerJourneyReport}, {"swaks", answerSwaks}, {"comparison", answerComparison},
+    {"rules", answerRules}, {"set-rules", answerSetRules}, {"run-rules", answerRunRules},
+    {"rule-log", answerRuleLog}};
 
 } // namespace
 

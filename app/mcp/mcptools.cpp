@@ -1,5 +1,7 @@
 #include "app/mcp/mcptools.h"
 
+#include "app/commandline/parsers.h"
+#include "app/console/jsonvalues.h"
 #include "app/control/journeyrequests.h"
 #include "app/control/messagerequests.h"
 #include "app/control/requests.h"
@@ -58,6 +60,26 @@ Request readTranscript(const QJsonObject &arguments)
     return transcriptRequest(textOf(arguments, QStringLiteral("session")).toUtf8());
 }
 
+Request listJourneys(const QJsonObject &arguments)
+{
+    mail::JourneyFilter filter;
+    filter.state = recipientState(textOf(arguments, QStringLiteral("state")));
+    filter.olderThan = textOf(arguments, QStringLiteral("older_than")).toUtf8();
+    filter.limit = limitOf(arguments);
+    if (const QString since = QStringLiteral("since"); arguments.contains(since)) {
+        const auto moment = parseSince(since, textOf(arguments, since));
+        if (!moment)
+            return tl::unexpected(moment.error());
+        filter.since = moment->micros / 1000;
+    }
+    return journeysRequest(filter);
+}
+
+Request readJourney(const QJsonObject &arguments)
+{
+    return journeyRequest(textOf(arguments, QStringLiteral("id")).toUtf8());
+}
+
 Request listQueue(const QJsonObject &)
 {
     return queueListRequest();
@@ -108,6 +130,23 @@ const QList<Tool> &tools()
             "What client and server said in a session, or in all those of a message, line by line, with "
             "times.",
             R"({"session": {"type": "string"}})", {QStringLiteral("session")}, true, readTranscript},
+        {QStringLiteral("list_journeys"),
+            "Messages that went through the outgoing queue, delivered long ago or still waiting, newest "
+            "first, each with its id and the state of each recipient: the last reply, the next attempt, and "
+            "what was reported later. Where \"next\" is not empty, more are older than it.",
+            R"({"state": {"type": "string", "description": "only those with such a recipient",
+                    "enum": ["waiting", "delivering", "delivered", "deferred", "failed", "expired", "held"]},
+                "since": {"type": "string",
+                    "description": "queued since a time such as 2026-11-25T08:00, or -2d for the last two days"},
+                "older_than": {"type": "string", "description": "an id: only those before it"},
+                "limit": {"type": "integer", "minimum": 1, "maximum": 100}})",
+            {}, true, listJourneys},
+        {QStringLiteral("read_journey"),
+            "How a message arrived and left: the session that brought it, every attempt for every recipient "
+            "with the server's replies, the time that each stage took, and what came back later.",
+            R"({"id": {"type": "string",
+                "description": "of a message, a journey, a queue entry or a session, or \"latest\""}})",
+            {QStringLiteral("id")}, true, readJourney},
         {QStringLiteral("list_queue"), "What waits to leave, with the state of each recipient.", "{}", {},
             true, listQueue},
         {QStringLiteral("queue_draft"),
@@ -162,6 +201,11 @@ QString troubleWith(const QJsonObject &arguments, const Tool &tool)
         if (!isOfType(argument.value(), type))
             return QStringLiteral("The argument %1 of %2 is not of type %3")
                 .arg(argument.key(), tool.name, type);
+        const QJsonArray choices = properties[argument.key()][QStringLiteral("enum")].toArray();
+        if (!choices.isEmpty() && !choices.contains(argument.value()))
+            return QStringLiteral("The argument %1 of %2 is one of %3")
+                .arg(argument.key(), tool.name,
+                    QVariant(choices.toVariantList()).toStringList().join(QStringLiteral(", ")));
     }
     return {};
 }

@@ -131,7 +131,7 @@ void addLater(QJsonObject &object, const mail::QueueRecipient &one)
 
 } // namespace
 
-QJsonObject journeyJson(const mail::Journey &journey)
+QJsonObject journeySummaryJson(const mail::Journey &journey)
 {
     const mail::QueueEntry &entry = journey.entry;
     QJsonObject object = toJson(entry);
@@ -141,6 +141,16 @@ QJsonObject journeyJson(const mail::Journey &journey)
         addLater(one, entry.recipients[i]);
         recipients[i] = one;
     }
+    object[QStringLiteral("recipients")] = recipients;
+    object[QStringLiteral("removed")] = isoMilliseconds(journey.removedAt);
+    object[QStringLiteral("damaged")] = journey.isDamaged;
+    return object;
+}
+
+QJsonObject journeyJson(const mail::Journey &journey)
+{
+    const mail::QueueEntry &entry = journey.entry;
+    QJsonObject object = journeySummaryJson(journey);
     QJsonArray events;
     for (const mail::JourneyEvent &event : journey.events) {
         QJsonObject one{{QStringLiteral("at"), isoMilliseconds(event.at)},
@@ -157,14 +167,11 @@ QJsonObject journeyJson(const mail::Journey &journey)
     QJsonArray attempts;
     for (const QByteArray &id : entry.attemptSessionIds)
         attempts += words(id);
-    object[QStringLiteral("recipients")] = recipients;
     object[QStringLiteral("events")] = events;
     object[QStringLiteral("sessions")] = sessions;
     object[QStringLiteral("traces")] = traces;
     object[QStringLiteral("attemptSessions")] = attempts;
     object[QStringLiteral("originSession")] = words(entry.originSessionId);
-    object[QStringLiteral("removed")] = isoMilliseconds(journey.removedAt);
-    object[QStringLiteral("damaged")] = journey.isDamaged;
     return object;
 }
 

@@ -11,5 +11,7 @@ namespace glasspost::app {
 QJsonObject journeyJson(const mail::Journey &journey);
 /// To what the message was made from, or what was made from it, likewise.
 QJsonObject linkJson(const mail::MadeLink &link);
+/// The same without events, sessions and traces, as it stands in a list.
+QJsonObject journeySummaryJson(const mail::Journey &journey);
 
 } // namespace glasspost::app

@@ -2,6 +2,7 @@
 
 #include "mail/base/error.h"
 #include "mail/journey/journey.h"
+#include "mail/journey/journeyfilter.h"
 
 #include <QByteArray>
 #include <QHash>
@@ -95,6 +96,8 @@ public:
     [[nodiscard]] QList<QByteArray> madeFrom(const OriginalKey &original);
     /// Of those that the session brought, or tried to carry away; looks through every file.
     [[nodiscard]] QList<QByteArray> withSession(const QByteArray &sessionId);
+    /// By when they came into the record. NotFound when nothing is known of the one to be older than.
+    [[nodiscard]] Result<JourneyList> list(const JourneyFilter &filter);
     /// When anything was written last: milliseconds since the Unix epoch, 0 for never.
     [[nodiscard]] qint64 lastWrittenAt();
 
@@ -121,6 +124,7 @@ private:
     void indexOne(Day &day, QByteArrayView line, qint64 offset, bool isWhole) const;
     [[nodiscard]] QString pathOf(const QString &name) const;
     [[nodiscard]] QStringList newestFirst() const;
+    [[nodiscard]] QList<QByteArray> newestOfDay(const QString &name);
     void forgetOldDays(const QString &justRead);
     [[nodiscard]] bool hasRecord(const QString &name, const QByteArray &id);
     [[nodiscard]] QHash<QByteArray, QString> daysWith(const QList<QByteArray> &ids);

@@ -240,4 +240,10 @@ Task<QList<Journey>> JourneyStore::ofSession(const QByteArray &sessionId)
     return m_worker.run([files = m_files, sessionId] { return files->find(files->withSession(sessionId)); });
 }
 
+Task<JourneyList> JourneyStore::list(const JourneyFilter &filter)
+{
+    write();
+    return m_worker.run([files = m_files, filter] { return files->list(filter); });
+}
+
 } // namespace glasspost::mail

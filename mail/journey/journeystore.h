@@ -44,6 +44,7 @@ public:
     [[nodiscard]] Task<QList<Journey>> ofSession(const QByteArray &sessionId);
     /// Of what was made from that message, newest first, without their sessions.
     [[nodiscard]] Task<QList<Journey>> madeFrom(const OriginalKey &original);
+    [[nodiscard]] Task<JourneyList> list(const JourneyFilter &filter);
 
 Q_SIGNALS:
     void troubled(const glasspost::mail::Error &error);

@@ -115,6 +115,14 @@ public:
                 &core, [&core](const QList<Journey> &found) { return settledAll(core.queue(), found); });
         });
     }
+    Task<JourneyList> listJourneys(const JourneyFilter &filter) override
+    {
+        return m_mail.onMailThread([filter](MailCore &core) {
+            return core.journeys().list(filter).andThen(&core, [&core](const JourneyList &found) {
+                return JourneyList{settledAll(core.queue(), found.journeys), found.next};
+            });
+        });
+    }
     Task<QList<QueueEntry>> past(const QList<QByteArray> &ids) override
     {
         return m_mail.onMailThread([ids](MailCore &core) {

@@ -3,7 +3,7 @@
 #include "mail/accept/submitreceipt.h"
 #include "mail/base/messageoctets.h"
 #include "mail/base/task.h"
-#include "mail/journey/journey.h"
+#include "mail/journey/journeyfilter.h"
 #include "mail/message/draft.h"
 #include "mail/message/messageview.h"
 #include "mail/queue/queuevalues.h"
@@ -44,6 +44,8 @@ public:
     /// Of what was made from that message, newest first: forwarded by a person or a rule, or released. Those
     /// that the queue carries; without their sessions.
     virtual Task<QList<Journey>> journeysMadeFrom(const OriginalKey &original) = 0;
+    /// Of everything that went through the queue. NotFound when the filter's olderThan is unknown.
+    virtual Task<JourneyList> listJourneys(const JourneyFilter &filter) = 0;
     /// How entries stood when they left the queue, those of them that are known.
     virtual Task<QList<QueueEntry>> past(const QList<QByteArray> &ids) = 0;
     virtual Task<MessageView> message(const QByteArray &id) = 0; ///< of an entry, to be shown

@@ -150,7 +150,7 @@ void McpTest::everyToolHasASchema()
 {
     const QJsonArray list
         = said(callOf(1, "tools/list"))[QStringLiteral("result")][QStringLiteral("tools")].toArray();
-    QCOMPARE(list.size(), 6);
+    QCOMPARE(list.size(), 8);
     for (const auto tool : list) {
         const QJsonObject schema = tool[QStringLiteral("inputSchema")].toObject();
         QCOMPARE(schema[QStringLiteral("type")].toString(), QStringLiteral("object"));
@@ -166,9 +166,9 @@ void McpTest::everyToolHasASchema()
 
 void McpTest::noToolLetsAnythingLeave()
 {
-    const QStringList harmless
-        = {QStringLiteral("search"), QStringLiteral("show"), QStringLiteral("sessions"),
-            QStringLiteral("transcript"), QStringLiteral("queue-list"), QStringLiteral("held-draft")};
+    const QStringList harmless = {QStringLiteral("search"), QStringLiteral("show"),
+        QStringLiteral("sessions"), QStringLiteral("transcript"), QStringLiteral("journeys"),
+        QStringLiteral("journey"), QStringLiteral("queue-list"), QStringLiteral("held-draft")};
     for (const auto tool : toolList()) {
         QJsonObject arguments;
         for (const auto name : tool[QStringLiteral("inputSchema")][QStringLiteral("required")].toArray())
@@ -197,6 +197,14 @@ void McpTest::asksTheDataFolder_data()
     row("sessions", R"({"name":"list_sessions"})", R"({"request":"sessions","limit":20})");
     row("transcript", R"({"name":"read_transcript","arguments":{"session":"1J1B9"}})",
         R"({"request":"transcript","name":"1J1B9"})");
+    row("journeys", R"({"name":"list_journeys"})",
+        R"({"request":"journeys","state":"","since":0,"olderThan":"","limit":20})");
+    row("journeys that failed",
+        R"({"name":"list_journeys","arguments":{"state":"failed","since":"2026-11-25T08:00:00Z",
+            "older_than":"1J1B9","limit":5000}})",
+        R"({"request":"journeys","state":"failed","since":1795593600000,"olderThan":"1J1B9","limit":100})");
+    row("journey", R"({"name":"read_journey","arguments":{"id":"latest"}})",
+        R"({"request":"journey","name":"latest"})");
     row("queue", R"({"name":"list_queue","arguments":{}})", R"({"request":"queue-list"})");
     row("draft",
         R"({"name":"queue_draft","arguments":{"to":["a@b.test","C <c@d.test>"],"bcc":["e@f.test"],
@@ -240,6 +248,9 @@ void McpTest::argumentsAreChecked_data()
     row("not text", R"({"name":"read_message","arguments":{"id":7}})", "is not of type string");
     row("not a number", R"({"name":"list_sessions","arguments":{"limit":"7"}})", "is not of type integer");
     row("half a number", R"({"name":"list_sessions","arguments":{"limit":1.5}})", "is not of type integer");
+    row("no state", R"({"name":"list_journeys","arguments":{"state":"lost"}})",
+        "is one of waiting, delivering, delivered, deferred, failed, expired, held");
+    row("no time", R"({"name":"list_journeys","arguments":{"since":"lately"}})", "since takes now, all");
     row("not a list", R"({"name":"queue_draft","arguments":{"to":"a@b.c","subject":"","text":""}})",
         "is not of type array");
     row("a list of numbers", R"({"name":"queue_draft","arguments":{"to":[1],"subject":"","text":""}})",

@@ -2,11 +2,14 @@
 
 import json
 import pathlib
+import shutil
 import smtplib
 import subprocess
 
 from apart import npm
+from household import Household, smarthost
 from peer import WAIT, check, program, run, same, tried
+from scripted import Scripted
 
 
 def call(bench, calls, data="data"):
@@ -45,7 +48,8 @@ def test_every_tool(bench):
         ["queue", "list_queue", {}]])
     same(given["server"]["name"], "glasspost")
     same(sorted(tool["name"] for tool in given["tools"]),
-         ["list_queue", "list_sessions", "queue_draft", "read_message", "read_transcript", "search_messages"])
+         ["list_journeys", "list_queue", "list_sessions", "queue_draft", "read_journey", "read_message", "read_transcript",
+          "search_messages"])
 
     (row,) = given["found"]["structuredContent"]["rows"]
     same([row["subject"], len(given["all"]["structuredContent"]["rows"])], ["Your code", 2])
@@ -65,6 +69,46 @@ def test_every_tool(bench):
     (entry,) = given["queue"]["structuredContent"]["entries"]
     same([entry["id"], entry["held"], entry["subject"]],
          [given["drafted"]["structuredContent"]["queueId"], True, "An answer"])
+
+
+@tried("@modelcontextprotocol/sdk (npm)", "in", "list_journeys", "read_journey", "by state", "by time", "page by page")
+def test_journeys(bench):
+    """What left and what did not, long after the queue forgot it, as "journey --json" tells it."""
+    def answer(line, session):
+        return b"550 5.1.1 no such user" if line.startswith(b"RCPT TO:<bad@") else None
+
+    here = Household(bench, smarthost(Scripted(bench, answer).port))
+    for name in ("first", "bad", "third"):
+        here.submit(f"{name}@far.test", message=f"Subject: {name}\r\nMessage-ID: <{name}@here.test>\r\n\r\nText\r\n".encode())
+        here.wait_empty()
+    shutil.rmtree(here.data / "queue" / "done")
+    given = call(bench, [["all", "list_journeys", {}],
+                         ["failed", "list_journeys", {"state": "failed"}],
+                         ["deferred", "list_journeys", {"state": "deferred"}],
+                         ["recent", "list_journeys", {"state": "delivered", "since": "-1h"}],
+                         ["later", "list_journeys", {"since": "2099-01-01T00:00"}],
+                         ["page", "list_journeys", {"limit": 1}],
+                         ["lost", "list_journeys", {"state": "lost"}],
+                         ["unknown", "list_journeys", {"older_than": "1J1B9AUMIJ5ZZZZZZ"}],
+                         ["none", "read_journey", {"id": "1J1B9AUMIJ5ZZZZZZ"}]], here.data)
+
+    def listed(name):
+        return [one["subject"] for one in given[name]["structuredContent"]["journeys"]]
+    same([listed(name) for name in ("all", "failed", "deferred", "recent", "later", "page")],
+         [["third", "bad", "first"], ["bad"], [], ["third", "first"], [], ["third"]])
+    for name in ("lost", "unknown", "none"):
+        check(given[name]["isError"] and given[name]["content"][0]["text"], given[name])
+    (failed,) = given["failed"]["structuredContent"]["journeys"]
+    same([(one["address"], one["state"], one["last"]["status"]) for one in failed["recipients"]],
+         [("bad@far.test", "failed", "5.1.1")])
+    same([given["all"]["structuredContent"]["next"], "events" in failed], ["", False])
+
+    again = call(bench, [["rest", "list_journeys", {"older_than": given["page"]["structuredContent"]["next"]}],
+                         ["one", "read_journey", {"id": failed["id"]}]], here.data)
+    same([one["subject"] for one in again["rest"]["structuredContent"]["journeys"]], ["bad", "first"])
+    told = json.loads(bench.glasspost("journey", failed["id"], "--json", "--data", here.data).stdout)
+    same(again["one"]["structuredContent"], told)
+    check("attempted" in [event["event"] for event in told["journeys"][0]["events"]], told)
 
 
 def test_a_draft_waits_for_a_person(bench):

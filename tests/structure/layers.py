@@ -66,7 +66,7 @@ FOLDERS = {
         "messages": "console",
         "control": "commandline console messages",
         "http": "commandline console messages",
-        "mcp": "control",
+        "mcp": "commandline console control",
         "hooks": "messages",
         "pop3": "commandline",
         "commands": "commandline console control http mcp hooks pop3",
