@@ -1,10 +1,13 @@
-// The columns of a wide message list: chosen in a menu, remembered for each kind of list, sorted by; and the
-// menu that sorts a list of every width.
+// The columns of a wide message list and the details of a narrow one: chosen in a menu, remembered for each
+// kind of list, sorted by; and the menu that sorts a list of every width.
 #include "ui/mailbox/messagecolumns.h"
 #include "ui/mailbox/messagelist.h"
+#include "ui/words/format.h"
 
 #include <QAction>
+#include <QDateTime>
 #include <QHeaderView>
+#include <QImage>
 #include <QMenu>
 #include <QTest>
 
@@ -37,6 +40,28 @@ QList<mail::MessageRow> threeMessages(const mail::RowQuery &query)
     if (query.order == Qt::DescendingOrder)
         std::reverse(rows.begin(), rows.end());
     return rows;
+}
+
+/// Sent on one day of long ago, received on another.
+mail::MessageRow lunch()
+{
+    mail::MessageRow row;
+    row.id = {{QStringLiteral("alice"), {}}, "1"};
+    row.number = 1;
+    row.fromName = QStringLiteral("Ann");
+    row.to = QStringLiteral("bob@example.test");
+    row.subject = QStringLiteral("Lunch");
+    row.preview = QStringLiteral("Shall we?");
+    row.tags = {QStringLiteral("work")};
+    row.date = 1'000'000'000;
+    row.arrivedAt = 1'010'000'000;
+    row.size = 2048;
+    return row;
+}
+
+QList<mail::MessageRow> lunchAlone(const mail::RowQuery &)
+{
+    return {lunch()};
 }
 
 /// A list, wide, without messages or with some.
@@ -91,18 +116,34 @@ struct Shown
         QFAIL(title);
     }
     [[nodiscard]] QMenu *sortMenu() const { return list.viewMenus().constFirst()->menu(); }
-    /// Opens the menu of the order; its entries, with a star at those that are chosen.
-    [[nodiscard]] QString sortEntries() const
+    /// Opens the menu; its entries, with a star at those that are chosen.
+    [[nodiscard]] static QString entriesOf(QMenu *menu)
     {
-        sortMenu()->popup({});
-        sortMenu()->close();
+        menu->popup({});
+        menu->close();
         QStringList entries;
-        for (const QAction *action : sortMenu()->actions()) {
+        for (const QAction *action : menu->actions()) {
             if (!action->isSeparator())
                 entries += action->text().remove(u'&') + QLatin1String(action->isChecked() ? "*" : "");
         }
         return entries.join(u' ');
     }
+    [[nodiscard]] QString sortEntries() const { return entriesOf(sortMenu()); }
+    [[nodiscard]] QString choices() const { return entriesOf(columns().menuAction()->menu()); }
+    /// What two lines say of lunch(), its dates and size by their names.
+    [[nodiscard]] QString said() const
+    {
+        const auto *delegate = qobject_cast<const MessageDelegate *>(list.itemDelegate());
+        const mail::MessageRow row = lunch();
+        const MessageDelegate::Lines lines = delegate->lines(row);
+        const QDateTime now = QDateTime::currentDateTime();
+        return QStringList{lines.people, lines.firstEnd, lines.subject, lines.text, lines.secondEnd}
+            .join(u'|')
+            .replace(relativeTime(row.date, now), QStringLiteral("DATE"))
+            .replace(relativeTime(row.arrivedAt, now), QStringLiteral("RECEIVED"))
+            .replace(sizeText(row.size), QStringLiteral("SIZE"));
+    }
+    [[nodiscard]] QImage picture() const { return list.viewport()->grab().toImage(); }
     void sortBy(Qt::Key letter)
     {
         sortMenu()->popup({});
@@ -209,6 +250,93 @@ private Q_SLOTS:
             if (column != MessageListModel::Subject && shown.columns().shows(Column(column)))
                 QVERIFY(shown.list.horizontalHeader()->sectionSize(column) >= 56);
         }
+    }
+
+    void choosesTheDetailsOfTwoLines()
+    {
+        Shown shown;
+        shown.list.resize(400, 400);
+        QTRY_VERIFY(shown.list.horizontalHeader()->isHidden());
+        QCOMPARE(shown.choices(), QStringLiteral("Recipient First line of text* Tags* Date* Received Size"));
+        QCOMPARE(shown.said(), QStringLiteral("Ann|DATE|Lunch|Shall we?|"));
+        shown.choose("Recipient");
+        QCOMPARE(shown.said(), QStringLiteral("Ann to bob@example.test|DATE|Lunch|Shall we?|"));
+        shown.choose("Received");
+        shown.choose("Size");
+        QCOMPARE(shown.said(),
+            QStringLiteral("Ann to bob@example.test|DATE|Lunch|Shall we?|RECEIVED \u00b7 SIZE"));
+        shown.choose("Date");
+        shown.choose("First line of text");
+        QCOMPARE(shown.said(), QStringLiteral("Ann to bob@example.test|RECEIVED|Lunch||SIZE"));
+        QCOMPARE(shown.choices(), QStringLiteral("Recipient* First line of text Tags* Date Received* Size*"));
+        shown.list.resize(900, 400);
+        QTRY_VERIFY(!shown.list.horizontalHeader()->isHidden());
+        QCOMPARE(shown.titles(), QStringLiteral("From Subject Date Size"));
+        QCOMPARE(shown.choices(), QStringLiteral("Recipient Tags Date* Received Size*"));
+    }
+
+    void eachKindHasItsDetails()
+    {
+        QMap<QString, QString> saved;
+        {
+            Shown shown;
+            shown.list.resize(400, 400);
+            QTRY_VERIFY(shown.list.horizontalHeader()->isHidden());
+            shown.choose("Date");
+            shown.columns().setKind(Kind::Captured);
+            QCOMPARE(shown.said(), QStringLiteral("Ann to bob@example.test|DATE|Lunch|Shall we?|"));
+            shown.columns().setKind(Kind::Own); // begins with the recipient anyway
+            QCOMPARE(shown.choices(), QStringLiteral("First line of text* Tags* Date* Received Size"));
+            shown.choose("Tags");
+            shown.columns().setKind(Kind::Received);
+            saved = shown.columns().save();
+        }
+        Shown shown;
+        shown.columns().restore(saved);
+        shown.list.resize(400, 400);
+        QTRY_VERIFY(shown.list.horizontalHeader()->isHidden());
+        QCOMPARE(shown.choices(), QStringLiteral("Recipient First line of text* Tags* Date Received Size"));
+        QCOMPARE(shown.said(), QStringLiteral("Ann||Lunch|Shall we?|"));
+        shown.columns().setKind(Kind::Own);
+        QCOMPARE(shown.choices(), QStringLiteral("First line of text* Tags Date* Received Size"));
+        QCOMPARE(shown.columns().save(), saved);
+    }
+
+    void restoresWhateverDetailsWereWritten()
+    {
+        const Shown shown;
+        const QString key = QStringLiteral("narrow-received");
+        shown.columns().restore({{key, QStringLiteral("size colour date size")}});
+        QCOMPARE(shown.columns().details(), RowDetail::Date | RowDetail::Size);
+        shown.columns().restore({{key, QString()}}); // sender and subject alone
+        QCOMPARE(shown.columns().details(), RowDetails());
+        shown.columns().restore({});
+        QCOMPARE(shown.columns().details(), RowDetail::Text | RowDetail::Tags | RowDetail::Date);
+    }
+
+    /// At once, each where it was not.
+    void paintsTheDetails_data()
+    {
+        QTest::addColumn<RowDetail>("detail");
+        QTest::newRow("recipient") << RowDetail::Recipient;
+        QTest::newRow("text") << RowDetail::Text;
+        QTest::newRow("tags") << RowDetail::Tags;
+        QTest::newRow("date") << RowDetail::Date;
+        QTest::newRow("other date") << RowDetail::OtherDate;
+        QTest::newRow("size") << RowDetail::Size;
+    }
+    void paintsTheDetails()
+    {
+        QFETCH(const RowDetail, detail);
+        Shown shown(lunchAlone);
+        shown.list.resize(500, 400);
+        QTRY_COMPARE(shown.model.rowCount(), 1);
+        shown.columns().showDetail(detail, false);
+        const QImage without = shown.picture();
+        shown.columns().showDetail(detail, true);
+        QVERIFY(shown.picture() != without);
+        shown.columns().showDetail(detail, false);
+        QCOMPARE(shown.picture(), without);
     }
 
     void sortsByEachColumn()

@@ -1,7 +1,5 @@
 #include "ui/mailbox/listcolumns.h"
 
-#include "ui/mailbox/messagecolumns.h"
-
 #include <QAction>
 #include <QHeaderView>
 #include <QMenu>
@@ -29,6 +27,42 @@ constexpr std::array allColumns = {ColumnFacts{MessageListModel::Who, "who", 170
     ColumnFacts{MessageListModel::Size, "size", 76}};
 constexpr std::array kindNames = {"received", "captured", "own", "found"};
 
+struct DetailFacts
+{
+    RowDetail detail;
+    const char *name; ///< in the memory of the window
+};
+constexpr std::array allDetails
+    = {DetailFacts{RowDetail::Recipient, "recipient"}, DetailFacts{RowDetail::Text, "text"},
+        DetailFacts{RowDetail::Tags, "tags"}, DetailFacts{RowDetail::Date, "date"},
+        DetailFacts{RowDetail::OtherDate, "other"}, DetailFacts{RowDetail::Size, "size"}};
+
+/// Under which the details of that kind of narrow list are saved.
+QString detailsKey(size_t kind)
+{
+    return QStringLiteral("narrow-") + QLatin1String(kindNames[kind]);
+}
+
+QString writtenDetails(RowDetails details)
+{
+    QStringList words;
+    for (const DetailFacts &one : allDetails) {
+        if (details.testFlag(one.detail))
+            words += QLatin1String(one.name);
+    }
+    return words.join(u' ');
+}
+
+/// Whatever does not name a detail is left out.
+RowDetails readDetails(const QString &text)
+{
+    const QStringList words = text.split(u' ', Qt::SkipEmptyParts);
+    RowDetails details;
+    for (const DetailFacts &one : allDetails)
+        details.setFlag(one.detail, words.contains(QLatin1String(one.name)));
+    return details;
+}
+
 const ColumnFacts &factsOf(MessageListModel::Column column)
 {
     return *std::find_if(allColumns.cbegin(), allColumns.cend(),
@@ -55,8 +89,10 @@ ListColumns::ListColumns(QHeaderView &header, const MessageListModel &model, QOb
     connect(&header, &QWidget::customContextMenuRequested, m_menu,
         [this](const QPoint &place) { m_menu->popup(m_header.mapToGlobal(place)); });
     connect(m_menu, &QMenu::aboutToShow, this, &ListColumns::fillMenu);
-    for (size_t kind = 0; kind < kindNames.size(); ++kind)
+    for (size_t kind = 0; kind < kindNames.size(); ++kind) {
         m_sections.insert(Kind(kind), standard(Kind(kind)));
+        m_details.insert(Kind(kind), standardDetails(Kind(kind)));
+    }
     apply();
 }
 
@@ -71,6 +107,13 @@ ListColumns::Sections ListColumns::standard(Kind kind)
             sections.append({one.column, one.width});
     }
     return sections;
+}
+
+/// In captured mail the recipient distinguishes messages.
+RowDetails ListColumns::standardDetails(Kind kind)
+{
+    const RowDetails usual = RowDetail::Text | RowDetail::Tags | RowDetail::Date;
+    return kind == Kind::Captured ? usual | RowDetail::Recipient : usual;
 }
 
 void ListColumns::setKind(Kind kind)
@@ -109,6 +152,12 @@ void ListColumns::show(MessageListModel::Column column, bool shown)
     apply();
 }
 
+void ListColumns::showDetail(RowDetail detail, bool shown)
+{
+    m_details[m_kind].setFlag(detail, shown);
+    Q_EMIT changed();
+}
+
 QAction *ListColumns::menuAction() const
 {
     return m_menu->menuAction();
@@ -117,16 +166,27 @@ QAction *ListColumns::menuAction() const
 void ListColumns::fillMenu()
 {
     m_menu->clear();
+    const mail::FolderId &folder = m_model.query().folder;
     for (const ColumnFacts &one : allColumns) {
-        if (isFixed(one.column))
-            continue;
-        QAction *action
-            = m_menu->addAction(columnTitle(one.column, m_model.query().folder, m_model.dateKey()));
-        action->setCheckable(true);
-        action->setChecked(shows(one.column));
-        connect(action, &QAction::triggered, this,
-            [this, column = one.column](bool shown) { show(column, shown); });
+        if (m_isWide && !isFixed(one.column))
+            addChoice(columnTitle(one.column, folder, m_model.dateKey()), shows(one.column),
+                [this, column = one.column](bool shown) { show(column, shown); });
     }
+    for (const DetailFacts &one : allDetails) {
+        // One's own mail begins with its recipients.
+        const bool isThere = one.detail == RowDetail::Recipient && m_kind == Kind::Own;
+        if (!m_isWide && !isThere)
+            addChoice(detailTitle(one.detail, folder, m_model.dateKey()), details().testFlag(one.detail),
+                [this, detail = one.detail](bool shown) { showDetail(detail, shown); });
+    }
+}
+
+template <typename Choose> void ListColumns::addChoice(const QString &title, bool isChosen, Choose choose)
+{
+    QAction *action = m_menu->addAction(title);
+    action->setCheckable(true);
+    action->setChecked(isChosen);
+    connect(action, &QAction::triggered, this, choose);
 }
 
 /// What a person made of the header since.
@@ -203,13 +263,19 @@ QMap<QString, QString> ListColumns::save() const
     for (const auto &[kind, sections] : m_sections.asKeyValueRange())
         saved.insert(QLatin1String(kindNames[size_t(kind)]),
             written(kind == m_kind && m_isWide ? inHeader() : sections));
+    for (const auto &[kind, details] : m_details.asKeyValueRange())
+        saved.insert(detailsKey(size_t(kind)), writtenDetails(details));
     return saved;
 }
 
 void ListColumns::restore(const QMap<QString, QString> &saved)
 {
-    for (size_t kind = 0; kind < kindNames.size(); ++kind)
+    for (size_t kind = 0; kind < kindNames.size(); ++kind) {
         m_sections.insert(Kind(kind), read(saved.value(QLatin1String(kindNames[kind])), Kind(kind)));
+        const auto details = saved.constFind(detailsKey(kind));
+        m_details.insert(
+            Kind(kind), details == saved.cend() ? standardDetails(Kind(kind)) : readDetails(*details));
+    }
     apply();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/mailbox/messagecolumns.h"
 #include "ui/mailbox/messagelistmodel.h"
 
 #include <QMap>
@@ -12,8 +13,8 @@ class QMenu;
 
 namespace glasspost::ui {
 
-/// Which columns a wide message list shows, in which order and how wide: remembered for each kind of list,
-/// chosen in a menu. Sender and subject always stay.
+/// Which columns a wide message list shows, in which order and how wide, and which details the two lines of a
+/// narrow one: remembered for each kind of list, chosen in a menu. Sender and subject always stay.
 class ListColumns : public QObject
 {
     Q_OBJECT
@@ -25,20 +26,22 @@ public:
     ListColumns(QHeaderView &header, const MessageListModel &model, QObject *parent);
 
     void setKind(Kind kind);
-    /// A narrow list shows its first column alone.
+    /// A narrow list shows its first column alone; the menu then is about its details.
     void setWide(bool wide);
     [[nodiscard]] bool shows(MessageListModel::Column column) const;
     void show(MessageListModel::Column column, bool shown);
+    [[nodiscard]] RowDetails details() const { return m_details[m_kind]; } ///< of a narrow list
+    void showDetail(RowDetail detail, bool shown);
     /// Opens the choice, for menus.
     [[nodiscard]] QAction *menuAction() const;
 
-    /// One text for each kind, "who:170 subject date:100 size:76"; columns that are not named are not
-    /// shown.
+    /// Two texts for each kind, "who:170 subject date:100 size:76" and, of a narrow list, "text date"; what
+    /// is not named is not shown.
     [[nodiscard]] QMap<QString, QString> save() const;
     void restore(const QMap<QString, QString> &saved);
 
 Q_SIGNALS:
-    void changed(); ///< other columns are shown
+    void changed(); ///< other columns or details are shown
 
 private:
     struct Section
@@ -51,15 +54,18 @@ private:
     static Sections standard(Kind kind);
     static Sections read(const QString &text, Kind kind);
     static QString written(const Sections &sections);
+    static RowDetails standardDetails(Kind kind);
     [[nodiscard]] Sections inHeader() const;
     void keep();
     void apply();
     void fillMenu();
+    template <typename Choose> void addChoice(const QString &title, bool isChosen, Choose choose);
 
     QHeaderView &m_header;
     const MessageListModel &m_model;
     QMenu *m_menu;
     QMap<Kind, Sections> m_sections;
+    QMap<Kind, RowDetails> m_details;
     Kind m_kind = Kind::Received;
     bool m_isWide = true;
 };

@@ -31,6 +31,25 @@ QString columnTitle(MessageListModel::Column column, const mail::FolderId &folde
     return {};
 }
 
+QString detailTitle(RowDetail detail, const mail::FolderId &folder, mail::SortKey dateKey)
+{
+    switch (detail) {
+    case RowDetail::Recipient:
+        return columnTitle(MessageListModel::Recipient, folder, dateKey);
+    case RowDetail::Text:
+        return MessageListModel::tr("First line of text");
+    case RowDetail::Tags:
+        return columnTitle(MessageListModel::Tags, folder, dateKey);
+    case RowDetail::Date:
+        return columnTitle(MessageListModel::Date, folder, dateKey);
+    case RowDetail::OtherDate:
+        return columnTitle(MessageListModel::OtherDate, folder, dateKey);
+    case RowDetail::Size:
+        return columnTitle(MessageListModel::Size, folder, dateKey);
+    }
+    return {};
+}
+
 std::optional<mail::SortKey> sortKeyOf(int column, mail::SortKey dateKey)
 {
     const std::array keys = {mail::SortKey::From, mail::SortKey::Subject, dateKey, mail::SortKey::Size,

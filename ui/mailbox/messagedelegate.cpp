@@ -1,5 +1,6 @@
 #include "ui/mailbox/messagedelegate.h"
 
+#include "ui/mailbox/messagecells.h"
 #include "ui/mailbox/place.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/chip.h"
@@ -8,6 +9,8 @@
 #include <QDateTime>
 #include <QPainter>
 #include <QTextLayout>
+
+#include <algorithm>
 
 namespace glasspost::ui {
 
@@ -33,6 +36,12 @@ void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRec
         int(Qt::AlignVCenter | QStyle::visualAlignment(option.direction, alignment) | Qt::AlignAbsolute)
             | Qt::TextSingleLine,
         painter->fontMetrics().elidedText(line, Qt::ElideRight, place.width()));
+}
+
+/// The first words of the text, or what a search found there.
+QString wordsBehindSubject(const mail::MessageRow &row)
+{
+    return row.snippet.isEmpty() ? row.preview : row.snippet;
 }
 
 } // namespace
@@ -84,7 +93,7 @@ void MessageDelegate::paint(
     if (m_layout == Layout::Columns)
         paintColumn(painter, option, index, *row, ink);
     else
-        paintTwoLines(painter, option, index, *row, ink);
+        paintTwoLines(painter, option, *row, ink);
     painter->restore();
 }
 
@@ -177,8 +186,7 @@ QRect MessageDelegate::paintChips(QPainter *painter, const QStyleOptionViewItem 
         chip(option.locale.toString(row.conversation.messages), chipColors(option.palette, Tone::Neutral));
     if (const std::optional<StateChip> state = m_model->chip(row))
         chip(state->text, chipColors(option.palette, state->tone));
-    const bool areElsewhere = m_hasTagColumn && m_layout == Layout::Columns;
-    for (const QString &tag : areElsewhere ? QStringList() : row.tags)
+    for (const QString &tag : showsTags() ? row.tags : QStringList())
         chip(tag, chipColors(option.palette, tag));
     painter->setFont(ink.font);
     return place;
@@ -201,7 +209,7 @@ void MessageDelegate::paintColumn(QPainter *painter, const QStyleOptionViewItem 
         && column != MessageListModel::Recipient;
     painter->setPen(secondary ? ink.muted : ink.text);
     if (column == MessageListModel::Subject) {
-        paintSubject(painter, option, cell, index.data().toString(), row, ink);
+        paintSubject(painter, option, cell, index.data().toString(), wordsBehindSubject(row), ink);
         return;
     }
     if (!secondary) {
@@ -242,18 +250,51 @@ void MessageDelegate::paintLit(QPainter *painter, const QStyleOptionViewItem &op
     layout.draw(painter, QPointF(visual.left(), visual.center().y() + 1 - only.height() / 2), lit);
 }
 
-/// In captured mail the recipient distinguishes messages.
-QString MessageDelegate::peopleText(const QModelIndex &index, const mail::MessageRow &row) const
+bool MessageDelegate::showsTags() const
 {
-    const QString who = index.siblingAtColumn(MessageListModel::Who).data().toString();
-    const bool isCaptured = m_model->dateKey() == mail::SortKey::Arrival;
-    return isCaptured && !row.to.isEmpty() && row.to != who
+    return m_layout == Layout::TwoLines ? m_details.testFlag(RowDetail::Tags) : !m_hasTagColumn;
+}
+
+QString MessageDelegate::peopleText(const mail::MessageRow &row) const
+{
+    const QString who = whoText(row);
+    return m_details.testFlag(RowDetail::Recipient) && !row.to.isEmpty() && row.to != who
         ? tr("%1 to %2", "sender, recipient").arg(who, row.to)
         : who;
 }
 
-void MessageDelegate::paintTwoLines(QPainter *painter, const QStyleOptionViewItem &option,
-    const QModelIndex &index, const mail::MessageRow &row, const Ink &ink) const
+MessageDelegate::Lines MessageDelegate::lines(const mail::MessageRow &row) const
+{
+    const QDateTime now = QDateTime::currentDateTime();
+    QStringList ends; // one date at most in the first line, all else in the second
+    if (m_details.testFlag(RowDetail::Date))
+        ends += relativeTime(m_model->dateOf(row), now);
+    if (m_details.testFlag(RowDetail::OtherDate))
+        ends += relativeTime(m_model->otherDateOf(row), now);
+    const QString firstEnd = ends.isEmpty() ? QString() : ends.takeFirst();
+    if (m_details.testFlag(RowDetail::Size))
+        ends += sizeText(row.size);
+    return {peopleText(row), firstEnd, cellText(row, MessageListModel::Subject),
+        m_details.testFlag(RowDetail::Text) ? wordsBehindSubject(row) : QString(),
+        ends.join(QStringLiteral(" \u00b7 "))};
+}
+
+QRect MessageDelegate::paintEnd(
+    QPainter *painter, const QStyleOptionViewItem &option, QRect place, const QString &text, const Ink &ink)
+{
+    if (text.isEmpty())
+        return place;
+    const int width = std::min(option.fontMetrics.horizontalAdvance(text) + 2, place.width() / 2);
+    painter->setFont(option.font);
+    painter->setPen(ink.muted);
+    paintText(painter, option, option.rect, {place.right() - width + 1, place.top(), width, place.height()},
+        text, Qt::AlignTrailing);
+    place.setRight(place.right() - width - space::one);
+    return place;
+}
+
+void MessageDelegate::paintTwoLines(
+    QPainter *painter, const QStyleOptionViewItem &option, const mail::MessageRow &row, const Ink &ink) const
 {
     const QRect whole = option.rect;
     const int height = option.fontMetrics.height();
@@ -261,30 +302,23 @@ void MessageDelegate::paintTwoLines(QPainter *painter, const QStyleOptionViewIte
     const QRect first
         = paintLead(painter, option, {whole.left(), top, whole.width() - space::one, height}, row, ink);
     const QRect second = first.translated(0, height + space::half);
-    const QString date = relativeTime(m_model->dateOf(row), QDateTime::currentDateTime());
-    const int dateWidth = option.fontMetrics.horizontalAdvance(date) + 2;
-    painter->setFont(option.font);
-    painter->setPen(ink.muted);
-    paintText(painter, option, whole, {first.right() - dateWidth + 1, first.top(), dateWidth, height}, date,
-        Qt::AlignTrailing);
+    const Lines lines = this->lines(row);
+    const QRect people = paintEnd(painter, option, first, lines.firstEnd, ink);
     painter->setFont(ink.font);
     painter->setPen(ink.text);
-    paintLit(painter, option, {first.left(), first.top(), first.width() - dateWidth - space::one, height},
-        peopleText(index, row), peopleFields, ink);
+    paintLit(painter, option, people, lines.people, peopleFields, ink);
 
-    QRect rest = second;
+    QRect rest = paintEnd(painter, option, second, lines.secondEnd, ink);
     rest.setRight(paintChips(painter, option, rest.adjusted(0, -2, 0, 2), row, ink).right());
     rest = paintMarks(painter, option, rest, row, ink);
     painter->setFont(ink.font);
     painter->setPen(ink.unread ? ink.text : ink.muted);
-    paintSubject(
-        painter, option, rest, index.siblingAtColumn(MessageListModel::Subject).data().toString(), row, ink);
+    paintSubject(painter, option, rest, lines.subject, lines.text, ink);
 }
 
 void MessageDelegate::paintSubject(QPainter *painter, const QStyleOptionViewItem &option, const QRect &place,
-    const QString &subject, const mail::MessageRow &row, const Ink &ink) const
+    const QString &subject, const QString &words, const Ink &ink) const
 {
-    const QString words = row.snippet.isEmpty() ? row.preview : row.snippet;
     QRect first = place, rest = place;
     first.setWidth(painter->fontMetrics().horizontalAdvance(QString(subject).replace(u'\n', u' ')) + 1);
     rest.setLeft(first.right() + 1 + space::one);

@@ -50,8 +50,8 @@ MessageList::MessageList(MessageListModel *model, QWidget *parent)
     verticalHeader()->setMinimumSectionSize(1);
 
     m_columns = new ListColumns(*horizontalHeader(), *model, this);
-    connect(m_columns, &ListColumns::changed, this,
-        [this] { m_delegate->setTagColumn(m_columns->shows(MessageListModel::Tags)); });
+    connect(m_columns, &ListColumns::changed, this, &MessageList::showChosen);
+    showChosen();
     m_sortMenu = new SortMenu(*horizontalHeader(), *model);
     showOrder();
     connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &MessageList::sortBy);
@@ -65,6 +65,13 @@ MessageList::MessageList(MessageListModel *model, QWidget *parent)
     m_minute.start();
     fold();
     m_rearranging = false;
+}
+
+void MessageList::showChosen()
+{
+    m_delegate->setTagColumn(m_columns->shows(MessageListModel::Tags));
+    m_delegate->setDetails(m_columns->details());
+    viewport()->update();
 }
 
 void MessageList::connectModel()

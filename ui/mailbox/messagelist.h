@@ -84,6 +84,7 @@ protected:
 
 private:
     void connectModel();
+    void showChosen(); ///< columns and details
     void anchorAt(const QModelIndex &index);
     void noteAnchor(Qt::KeyboardModifiers modifiers);
     void noteLeafing(const QKeyEvent &event);
