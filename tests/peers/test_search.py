@@ -309,6 +309,19 @@ def test_finds_what_came_while_mail_pours_in(bench):
     print(f"{pouring.begun} messages came in while 5 searches were answered")
 
 
+def test_ends_while_mail_comes_and_goes(bench):
+    """Where the oldest mail is removed for each that comes, a change of the mailbox is always on its way to the files."""
+    kept = 100
+    listener = Listener(bench, bench.folder / "data", ("--keep-messages", kept))
+    with Pouring(listener.port) as pouring:
+        wait_for(lambda: len(pouring.so_far()) > 2 * kept or pouring.errors, "more mail than is kept")
+        for _ in range(3):
+            check(poured(bench, listener.data), "a search found nothing")
+            check(all(thread.is_alive() for thread in pouring.threads), "mail came no more:", pouring.errors)
+    same(pouring.errors, [])
+    wait_for(lambda: len(poured(bench, listener.data)) == kept, f"the newest {kept} alone")
+
+
 def test_says_what_it_did_not_understand(bench):
     listener = Listener(bench, bench.folder / "data")
     for query, said in (("sender:ann", "sender:"), ("before:soon", "before:soon"), ("is:pretty x ", "is:pretty")):
