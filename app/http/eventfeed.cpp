@@ -1,5 +1,7 @@
 #include "app/http/eventfeed.h"
 
+#include "app/http/websocketframes.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -13,15 +15,23 @@ namespace {
 constexpr int feedPageSize = 100;
 constexpr int mostStreams = 64; // each of them may hold HttpStream::mostWaiting octets
 
-QByteArray eventOf(const QString &type, const QJsonValue &data, const QByteArray &id = {})
+/// A comment is a sign of life (the HTML standard, 9.2.7), as a ping is.
+QByteArray serverSent(const QByteArray &id, const QByteArray &json)
 {
-    const QJsonObject event{{QStringLiteral("Type"), type}, {QStringLiteral("Data"), data}};
     const QByteArray idLine = id.isEmpty() ? QByteArray() : "id: " + id + '\n';
-    return idLine + "data: " + QJsonDocument(event).toJson(QJsonDocument::Compact) + "\n\n";
+    return json.isEmpty() ? QByteArray(": \n\n") : idLine + "data: " + json + "\n\n";
 }
 
-void tell(const QJsonArray &summaries, const QList<mail::MessageRow> &rows, quint64 generation,
-    const std::function<void(const QByteArray &)> &sink)
+} // namespace
+
+EventFeed::Event EventFeed::eventOf(const QString &type, const QJsonValue &data, const QByteArray &id)
+{
+    const QJsonObject event{{QStringLiteral("Type"), type}, {QStringLiteral("Data"), data}};
+    return {id, QJsonDocument(event).toJson(QJsonDocument::Compact)};
+}
+
+void EventFeed::tellArrivals(
+    const QJsonArray &summaries, const QList<mail::MessageRow> &rows, quint64 generation, const Sink &sink)
 {
     QHash<QString, qint64> numbers;
     for (const mail::MessageRow &row : rows)
@@ -33,20 +43,26 @@ void tell(const QJsonArray &summaries, const QList<mail::MessageRow> &rows, quin
     }
 }
 
-} // namespace
-
-void EventFeed::Feed::write(const QByteArray &octets)
+void EventFeed::Listener::tell(const Event &event) const
 {
-    for (const std::weak_ptr<HttpStream> &one : std::as_const(streams)) {
-        if (const auto stream = one.lock())
-            stream->write(octets);
-    }
+    const auto there = stream.lock();
+    if (there && form == EventForm::ServerSent)
+        there->write(serverSent(event.id, event.json));
+    else if (there)
+        there->write(
+            webSocketFrame(event.json.isEmpty() ? WebSocketOpcode::Ping : WebSocketOpcode::Text, event.json));
+}
+
+void EventFeed::Feed::tell(const Event &event)
+{
+    for (const Listener &one : std::as_const(listeners))
+        one.tell(event);
     forgetGone();
 }
 
 void EventFeed::Feed::forgetGone()
 {
-    streams.removeIf([](const std::weak_ptr<HttpStream> &one) { return one.expired(); });
+    listeners.removeIf([](const Listener &one) { return one.stream.expired(); });
 }
 
 EventFeed::EventFeed(CapturedMail &captured) : m_captured(captured)
@@ -58,24 +74,24 @@ EventFeed::EventFeed(CapturedMail &captured) : m_captured(captured)
 }
 
 mail::Task<std::shared_ptr<HttpStream>> EventFeed::subscribe(
-    const QString &mailbox, const QByteArray &lastEventId, QObject *context)
+    const QString &mailbox, const QByteArray &lastEventId, EventForm form, QObject *context)
 {
     return m_captured.inbox(mailbox).andThen(
-        context, [this, mailbox, lastEventId, context](const mail::FolderId &inbox) {
+        context, [this, mailbox, lastEventId, form, context](const mail::FolderId &inbox) {
             return m_captured.page(mailbox, {}, 0, 0, context)
-                .andThen(this, [this, inbox, lastEventId](const mail::RowPage &newest) {
-                    return begin(inbox, lastEventId, newest);
+                .andThen(this, [this, inbox, lastEventId, form](const mail::RowPage &newest) {
+                    return begin(inbox, lastEventId, form, newest);
                 });
         });
 }
 
 mail::Result<EventFeed::Stream> EventFeed::begin(
-    const mail::FolderId &inbox, const QByteArray &lastEventId, const mail::RowPage &newest)
+    const mail::FolderId &inbox, const QByteArray &lastEventId, EventForm form, const mail::RowPage &newest)
 {
     qsizetype listening = 0;
     for (const FeedPointer &one : std::as_const(m_feeds)) {
         one->forgetGone();
-        listening += one->streams.size();
+        listening += one->listeners.size();
     }
     if (listening >= mostStreams)
         return tl::unexpected(
@@ -83,37 +99,34 @@ mail::Result<EventFeed::Stream> EventFeed::begin(
     FeedPointer &feed = m_feeds[inbox.user];
     if (!feed)
         feed = std::make_shared<Feed>(Feed{inbox, {}, {}, false, false});
-    if (feed->streams.isEmpty())
+    if (feed->listeners.isEmpty())
         feed->position = {newest.generation, newest.newest};
     const auto stream = std::make_shared<HttpStream>();
-    stream->write(": \n\n"); // the head of the response goes out with the first octets
-    feed->streams.append(stream);
+    const Listener listener{stream, form};
+    listener.tell({}); // the head of the response goes out with the first octets
+    feed->listeners.append(listener);
     const QList<QByteArray> last = lastEventId.split('-');
     if (last.size() == 2)
         tellSince(
             inbox, {last.first().toULongLong(), last.last().toLongLong()}, 0,
-            [to = std::weak_ptr(stream)](const QByteArray &event) {
-                if (const auto there = to.lock())
-                    there->write(event);
-            },
-            stream.get());
+            [listener](const Event &event) { listener.tell(event); }, stream.get());
     return stream;
 }
 
 void EventFeed::beat()
 {
     for (const FeedPointer &feed : std::as_const(m_feeds))
-        feed->write(": \n\n");
-    m_feeds.removeIf([](const auto &one) { return one.value()->streams.isEmpty(); });
+        feed->tell({});
+    m_feeds.removeIf([](const auto &one) { return one.value()->listeners.isEmpty(); });
 }
 
 void EventFeed::changed(const mail::StoreChange &change)
 {
     for (const mail::FolderInfo &folder : change.folders) {
         const FeedPointer feed = folder.id.folder.isEmpty() ? m_feeds.value(folder.id.user) : nullptr;
-        if (!feed || feed->streams.isEmpty())
+        if (!feed || feed->listeners.isEmpty())
             continue;
-        feed->write(eventOf(QStringLiteral("stats"),
+        feed->tell(eventOf(QStringLiteral("stats"),
             QJsonObject{{QStringLiteral("Total"), folder.total}, {QStringLiteral("Unread"), folder.unread},
                 {QStringLiteral("Tags"), QJsonArray()}}));
         follow(feed);
@@ -127,7 +140,7 @@ void EventFeed::follow(const FeedPointer &feed)
         return;
     feed->isChanged = false;
     tellSince(
-        feed->inbox, feed->position, 0, [feed](const QByteArray &event) { feed->write(event); }, this)
+        feed->inbox, feed->position, 0, [feed](const Event &event) { feed->tell(event); }, this)
         .then(this, [this, feed](const mail::Result<Position> &told) {
             feed->position = told.value_or(feed->position);
             feed->isFollowing = false;
@@ -163,7 +176,7 @@ mail::Task<EventFeed::Position> EventFeed::tellSince(
             .andThen(context,
                 [this, rows, context](const Position &) { return m_captured.summaries(rows, context); })
             .andThen(context, [rows, newest, sink](const QJsonArray &summaries) {
-                tell(summaries, rows, newest.generation, sink);
+                tellArrivals(summaries, rows, newest.generation, sink);
                 return newest;
             });
     };

@@ -9,8 +9,11 @@
 
 namespace glasspost::app {
 
-/// What happens in the inboxes of captured mail, for everybody who listens to one: server-sent events (the
-/// HTML standard, 9.2) whose data are the objects that Mailpit sends: {"Type": "new" | "stats", "Data": ...}.
+/// How the objects go out: as server-sent events (the HTML standard, 9.2), or each as a text of a WebSocket.
+enum class EventForm { ServerSent, WebSocket };
+
+/// What happens in the inboxes of captured mail, for everybody who listens to one: the objects that Mailpit
+/// sends, {"Type": "new" | "stats", "Data": ...}.
 /// On the thread that made it; captured outlives it.
 class EventFeed : public QObject
 {
@@ -21,7 +24,7 @@ public:
     /// Of that mailbox's inbox, from now on, or from after the event whose id the client had last. It ends
     /// with its last owner. InUse when there are too many; BadSettings as CapturedMail::inbox().
     mail::Task<std::shared_ptr<HttpStream>> subscribe(
-        const QString &mailbox, const QByteArray &lastEventId, QObject *context);
+        const QString &mailbox, const QByteArray &lastEventId, EventForm form, QObject *context);
 
 private:
     /// Rows of one index: another one numbers them again.
@@ -30,26 +33,41 @@ private:
         quint64 generation = 0;
         qint64 number = 0;
     };
+    struct Event
+    {
+        QByteArray id;
+        QByteArray json; ///< empty: a sign of life
+    };
+    struct Listener
+    {
+        std::weak_ptr<HttpStream> stream;
+        EventForm form = EventForm::ServerSent;
+
+        void tell(const Event &event) const;
+    };
     /// One inbox that somebody listens to.
     struct Feed
     {
         mail::FolderId inbox;
-        QList<std::weak_ptr<HttpStream>> streams;
+        QList<Listener> listeners;
         Position position; ///< what was sent
         bool isFollowing = false;
         bool isChanged = false; ///< while following
 
-        void write(const QByteArray &octets);
+        void tell(const Event &event);
         void forgetGone();
     };
     using FeedPointer = std::shared_ptr<Feed>;
     using Stream = std::shared_ptr<HttpStream>;
 
-    mail::Result<Stream> begin(
-        const mail::FolderId &inbox, const QByteArray &lastEventId, const mail::RowPage &newest);
+    mail::Result<Stream> begin(const mail::FolderId &inbox, const QByteArray &lastEventId, EventForm form,
+        const mail::RowPage &newest);
     void changed(const mail::StoreChange &change);
     void follow(const FeedPointer &feed);
-    using Sink = std::function<void(const QByteArray &event)>;
+    using Sink = std::function<void(const Event &event)>;
+    static Event eventOf(const QString &type, const QJsonValue &data, const QByteArray &id = {});
+    static void tellArrivals(const QJsonArray &summaries, const QList<mail::MessageRow> &rows,
+        quint64 generation, const Sink &sink);
     /// Until the context is gone.
     mail::Task<Position> tellSince(
         const mail::FolderId &inbox, const Position &position, int start, const Sink &sink, QObject *context);

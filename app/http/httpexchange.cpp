@@ -24,6 +24,12 @@ ssize_t readStreamOf(void *exchange, uint64_t, char *buffer, size_t most)
     return ssize_t(static_cast<HttpExchange *>(exchange)->readStream(buffer, most));
 }
 
+void takeSocketOf(void *, MHD_Connection *, void *exchange, const char *early, size_t size, MHD_socket socket,
+    MHD_UpgradeResponseHandle *handle)
+{
+    static_cast<HttpExchange *>(exchange)->takeSocket(socket, QByteArray(early, qsizetype(size)), handle);
+}
+
 MHD_Response *octetsOf(const HttpResponse &response)
 {
     if (!response.file)
@@ -98,6 +104,10 @@ std::optional<HttpResponse> HttpExchange::examine()
     m_request.query = queryOf(m_target);
     m_request.lastEventId = field("Last-Event-ID");
     m_request.wantsEvents = field("Accept").contains("text/event-stream");
+    m_request.webSocketKey = field("Sec-WebSocket-Key");
+    if (m_request.method == "GET")
+        m_request.webSocket = webSocketWish(
+            {field("Upgrade"), field("Connection"), field("Sec-WebSocket-Version"), m_request.webSocketKey});
     if (announcedSize() > m_route->bodyLimit)
         return refusal(413, QStringLiteral("Request Entity Too Large"));
     return std::nullopt;
@@ -166,6 +176,8 @@ void HttpExchange::answer(HttpResponse response)
 void HttpExchange::abandon()
 {
     m_isAbandoned = true;
+    if (m_webSocket)
+        m_webSocket->end();
     resume();
 }
 
@@ -187,6 +199,8 @@ HttpExchange::Step HttpExchange::queue(const HttpResponse &response)
 {
     m_isAnswered = true;
     m_stream = response.stream;
+    if (!response.webSocketAccept.isEmpty())
+        return upgrade(response);
     if (m_stream)
         connect(m_stream.get(), &HttpStream::written, this, &HttpExchange::streamOn);
     const std::unique_ptr<MHD_Response, ResponseUnref> octets(m_stream
@@ -204,6 +218,36 @@ HttpExchange::Step HttpExchange::queue(const HttpResponse &response)
     const bool isQueued
         = microHttpd().queueResponse(m_connection, unsigned(response.status), octets.get()) == MHD_YES;
     return isQueued ? Step::Done : Step::Close;
+}
+
+/// RFC 6455 4.2.2; the library says that the connection is upgraded.
+HttpExchange::Step HttpExchange::upgrade(const HttpResponse &response)
+{
+    const std::unique_ptr<MHD_Response, ResponseUnref> head(
+        microHttpd().responseForUpgrade(takeSocketOf, nullptr));
+    if (!head)
+        return Step::Close;
+    microHttpd().addResponseHeader(head.get(), MHD_HTTP_HEADER_UPGRADE, "websocket");
+    microHttpd().addResponseHeader(head.get(), "Sec-WebSocket-Accept", response.webSocketAccept.constData());
+    const bool isQueued
+        = microHttpd().queueResponse(m_connection, MHD_HTTP_SWITCHING_PROTOCOLS, head.get()) == MHD_YES;
+    return isQueued ? Step::Done : Step::Close;
+}
+
+/// The library looks at the connection no more until it has it back: neither for its time-out nor for
+/// requests.
+void HttpExchange::takeSocket(int socket, const QByteArray &early, MHD_UpgradeResponseHandle *handle)
+{
+    m_upgrade = handle;
+    m_webSocket = std::make_unique<WebSocket>(socket, std::move(m_stream), early);
+    connect(m_webSocket.get(), &WebSocket::ended, this, &HttpExchange::giveSocketBack);
+}
+
+/// Which closes it, and ends this exchange the next time that the library runs.
+void HttpExchange::giveSocketBack()
+{
+    microHttpd().upgradeAction(std::exchange(m_upgrade, nullptr), MHD_UPGRADE_ACTION_CLOSE);
+    m_server.runSoon();
 }
 
 void HttpExchange::streamOn()

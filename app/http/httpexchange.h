@@ -1,6 +1,9 @@
 #pragma once
 
 #include "app/http/httpserver.h"
+#include "app/http/websocket.h"
+
+struct MHD_UpgradeResponseHandle;
 
 namespace glasspost::app {
 
@@ -31,6 +34,8 @@ public:
     void abandon();
     /// At most so many octets of the stream; less than 0 when it ends.
     qint64 readStream(char *buffer, size_t most);
+    /// The connection is a WebSocket now. early: what came behind the request.
+    void takeSocket(int socket, const QByteArray &early, MHD_UpgradeResponseHandle *handle);
 
 private:
     std::optional<HttpResponse> examine();
@@ -39,6 +44,8 @@ private:
     void dispatch();
     void answer(HttpResponse response);
     Step queue(const HttpResponse &response);
+    Step upgrade(const HttpResponse &response);
+    void giveSocketBack();
     void streamOn();
     void suspend();
     void resume();
@@ -51,6 +58,8 @@ private:
     const HttpRoute *m_route = nullptr;
     std::optional<HttpResponse> m_response;
     std::shared_ptr<HttpStream> m_stream;
+    std::unique_ptr<WebSocket> m_webSocket;
+    MHD_UpgradeResponseHandle *m_upgrade = nullptr; ///< while m_webSocket has the connection
     qint64 m_received = 0; ///< octets of the body, kept or not
     qint64 m_counted = 0; ///< of them in the server's sum
     int m_bodyRefusal = 0; ///< status; 0: none

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/http/websocketframes.h"
 #include "mail/base/messageoctets.h"
 #include "mail/base/task.h"
 
@@ -28,6 +29,8 @@ struct HttpRequest
     QByteArray body;
     QByteArray lastEventId; ///< of the Last-Event-ID field: an event stream that goes on
     bool wantsEvents = false; ///< Accept names text/event-stream
+    WebSocketWish webSocket = WebSocketWish::None;
+    QByteArray webSocketKey;
 
     /// Of the query, decoded, "+" for a blank (as HTML forms write it); empty when it is not there.
     [[nodiscard]] QString argument(const QString &name) const;
@@ -66,6 +69,7 @@ struct HttpResponse
     std::shared_ptr<const mail::SpoolFile> file; ///< in place of the body: the whole of it
     QList<std::pair<QByteArray, QByteArray>> fields; ///< beside Content-Type and the server's own
     std::shared_ptr<HttpStream> stream; ///< in place of the body
+    QByteArray webSocketAccept; ///< given: 101, and the stream is of WebSocket frames
 };
 
 HttpResponse textResponse(const QByteArray &text, int status = 200);

@@ -155,9 +155,10 @@ mail::Result<quint16> HttpServer::listen()
     const mail::Result<int> socket = openSocket();
     if (!socket)
         return tl::unexpected(socket.error());
-    m_daemon = microHttpd().startDaemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr,
-        &Callbacks::request, this, MHD_OPTION_LISTEN_SOCKET, *socket, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        connectionMemory, MHD_OPTION_CONNECTION_LIMIT, m_settings.connections, MHD_OPTION_CONNECTION_TIMEOUT,
+    m_daemon = microHttpd().startDaemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE, 0,
+        nullptr, nullptr, &Callbacks::request, this, MHD_OPTION_LISTEN_SOCKET, *socket,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, connectionMemory, MHD_OPTION_CONNECTION_LIMIT,
+        m_settings.connections, MHD_OPTION_CONNECTION_TIMEOUT,
         unsigned(std::chrono::ceil<std::chrono::seconds>(m_settings.idle).count()) + stalled,
         MHD_OPTION_URI_LOG_CALLBACK, &Callbacks::requestLine, this, MHD_OPTION_NOTIFY_COMPLETED,
         &Callbacks::requestEnded, this, MHD_OPTION_NOTIFY_CONNECTION, &Callbacks::connection, this,

@@ -33,7 +33,9 @@ std::optional<MicroHttpd> resolved()
         && resolve(library, "MHD_create_response_from_fd64", all.responseFromFile)
         && resolve(library, "MHD_add_response_header", all.addResponseHeader)
         && resolve(library, "MHD_queue_response", all.queueResponse)
-        && resolve(library, "MHD_destroy_response", all.destroyResponse);
+        && resolve(library, "MHD_destroy_response", all.destroyResponse)
+        && resolve(library, "MHD_create_response_for_upgrade", all.responseForUpgrade)
+        && resolve(library, "MHD_upgrade_action", all.upgradeAction);
     return isWhole ? std::optional(all) : std::nullopt;
 }
 

@@ -23,6 +23,8 @@ struct MicroHttpd
     decltype(&MHD_add_response_header) addResponseHeader;
     decltype(&MHD_queue_response) queueResponse;
     decltype(&MHD_destroy_response) destroyResponse;
+    decltype(&MHD_create_response_for_upgrade) responseForUpgrade;
+    decltype(&MHD_upgrade_action) upgradeAction;
 };
 
 /// Loads the library the first time, and keeps it; false where it is missing. On any thread.

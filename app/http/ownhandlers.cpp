@@ -15,10 +15,30 @@ using mail::Task;
 
 constexpr int mostSessions = 1000;
 
+Task<HttpResponse> noWebSocket(WebSocketWish wish)
+{
+    if (wish == WebSocketWish::Malformed)
+        return answered(refusal(400, QStringLiteral("The Sec-WebSocket-Key is not one of 16 octets")));
+    HttpResponse response = refusal(426, QStringLiteral("Version 13 of the WebSocket protocol is needed"));
+    response.fields.emplaceBack("Sec-WebSocket-Version", "13");
+    return answered(response);
+}
+
+/// For browsers a WebSocket, as Mailpit has it; or server-sent events.
 HttpHandler events(EventFeed &feed)
 {
-    return [&feed](const HttpRequest &request, QObject *context) {
-        return feed.subscribe(request.mailbox, request.lastEventId, context)
+    return [&feed](const HttpRequest &request, QObject *context) -> Task<HttpResponse> {
+        if (request.webSocket == WebSocketWish::Valid)
+            return feed.subscribe(request.mailbox, {}, EventForm::WebSocket, context)
+                .andThen(context, [key = request.webSocketKey](const std::shared_ptr<HttpStream> &stream) {
+                    HttpResponse response;
+                    response.stream = stream;
+                    response.webSocketAccept = webSocketAccept(key);
+                    return response;
+                });
+        if (request.webSocket != WebSocketWish::None)
+            return noWebSocket(request.webSocket);
+        return feed.subscribe(request.mailbox, request.lastEventId, EventForm::ServerSent, context)
             .andThen(context, [](const std::shared_ptr<HttpStream> &stream) {
                 HttpResponse response;
                 response.contentType = "text/event-stream";

@@ -97,6 +97,9 @@ private Q_SLOTS:
     void refusesToRelease_data();
     void streamsWhatComes();
     void streamGoesOn();
+    void webSocketsToo();
+    void refusesWebSockets_data();
+    void refusesWebSockets();
     void boundsItsStreams();
     void showsTheQueueAndSessions();
     void refusesToRelease();
@@ -113,6 +116,8 @@ private:
         return get(QStringLiteral("/api/v1/messages")).object()[QStringLiteral("messages")].toArray();
     }
 
+    /// Asks for a WebSocket, with these fields besides.
+    std::unique_ptr<QTcpSocket> upgrade(const QByteArray &path, const QByteArray &fields);
     std::unique_ptr<QTcpSocket> listenTo(const QByteArray &lastEventId);
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -147,6 +152,15 @@ std::unique_ptr<QTcpSocket> HttpInterfaceTest::listenTo(const QByteArray &lastEv
     const QByteArray last = lastEventId.isEmpty() ? QByteArray() : "Last-Event-ID: " + lastEventId + "\r\n";
     socket->write("GET /glasspost/v1/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
         + last + "\r\n");
+    return socket;
+}
+
+std::unique_ptr<QTcpSocket> HttpInterfaceTest::upgrade(const QByteArray &path, const QByteArray &fields)
+{
+    auto socket = std::make_unique<QTcpSocket>();
+    socket->connectToHost(QHostAddress(QHostAddress::LocalHost), m_client.port);
+    socket->write("GET " + path
+        + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + fields + "\r\n");
     return socket;
 }
 
@@ -675,6 +689,63 @@ void HttpInterfaceTest::streamGoesOn()
     QVERIFY2(!rest.contains("\"first\""), rest);
     all = one->readAll();
     QVERIFY2(!all.contains("\"second\""), all); // told once
+}
+
+/// Mailpit's own: what the frames are is tested in tst_websocket.
+void HttpInterfaceTest::webSocketsToo()
+{
+    const QByteArray good = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    const auto socket = upgrade("/api/events", good + "Origin: http://localhost\r\n");
+    QByteArray all;
+    const QByteArray ping("\x89\x00", 2), head = "\r\n\r\n";
+    QTRY_VERIFY((all += socket->readAll()).endsWith(head + ping));
+    QVERIFY2(all.startsWith("HTTP/1.1 101 "), all);
+    for (const char *field : {"\r\nUpgrade: websocket\r\n", "\r\nConnection: Upgrade\r\n",
+             "\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"})
+        QVERIFY2(all.contains(field), all);
+    all.clear();
+    keep("Subject: first\n\nx\n");
+    QTRY_VERIFY((all += socket->readAll()).contains("\"Subject\":\"first\""));
+    QVERIFY2(all.startsWith("\x81") && all.contains("\"Type\":\"new\"") && !all.contains("data: "), all);
+    QTRY_VERIFY((all += socket->readAll()).contains("\"Type\":\"stats\""));
+    socket->write(QByteArray("\x88\x80mask", 6));
+    QTRY_COMPARE(socket->state(), QAbstractSocket::UnconnectedState);
+    QVERIFY((all += socket->readAll()).endsWith(QByteArray("\x88\x00", 2)));
+
+    // One that is there when the server ends.
+    const auto last = upgrade("/inbox/captured/api/events", good);
+    QTRY_VERIFY(last->peek(12).endsWith("101"));
+    m_http.reset();
+    QTRY_COMPARE(last->state(), QAbstractSocket::UnconnectedState);
+}
+
+void HttpInterfaceTest::refusesWebSockets_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("fields");
+    QTest::addColumn<QByteArray>("status");
+    const QByteArray version = "Sec-WebSocket-Version: 13\r\n",
+                     key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    const auto row = [](const char *name, const QByteArray &path, const QByteArray &fields,
+                         const QByteArray &status) { QTest::newRow(name) << path << fields << status; };
+    row("another version", "/api/events", "Sec-WebSocket-Version: 8\r\n" + key, "426");
+    row("no key", "/api/events", version, "400");
+    row("a key that is none", "/api/events", version + "Sec-WebSocket-Key: x\r\n", "400");
+    row("another site", "/api/events", version + key + "Origin: http://other.example\r\n", "403");
+    row("no inbox", "/inbox/none/api/events", version + key, "400");
+    row("no events", "/livez", version + key, "200"); // as without
+}
+
+void HttpInterfaceTest::refusesWebSockets()
+{
+    QFETCH(QByteArray, path);
+    QFETCH(QByteArray, fields);
+    QFETCH(QByteArray, status);
+    const auto socket = upgrade(path, fields);
+    QByteArray answer;
+    QTRY_VERIFY((answer += socket->readAll()).contains("\r\n\r\n"));
+    QVERIFY2(answer.startsWith("HTTP/1.1 " + status), answer);
+    QCOMPARE(answer.contains("\r\nSec-WebSocket-Version: 13\r\n"), status == "426");
 }
 
 void HttpInterfaceTest::boundsItsStreams()

@@ -28,6 +28,11 @@ const base = BASE, tries = {
         events.onmessage = (event) => done(event.data);
         events.onerror = () => done("");
     }),
+    "listen at a WebSocket": () => new Promise((done) => {
+        const events = new WebSocket(base.replace("http:", "ws:") + "/api/events");
+        events.onopen = () => done("open");
+        events.onclose = () => done("");
+    }),
     "post a form": () => new Promise((done) => {
         const form = document.createElement("form"), frame = document.createElement("iframe");
         frame.name = "target";

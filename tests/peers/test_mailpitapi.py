@@ -6,12 +6,14 @@ import concurrent.futures
 import datetime
 import json
 import pathlib
+import signal
 import smtplib
+import subprocess
 import urllib.parse
 import urllib.request
 
 from apart import npm
-from peer import check, program, run, same, tried
+from peer import WAIT, accepts, check, free_port, program, run, same, tried, wait_for
 
 MISSING = {"spamAssassinCheck": "501 ", "chaos": "400 ", "setChaos": "400 ", "noTag": "400 ", "none": "404 "}
 TYPES = {"info": "InfoResponse", "configuration": "ConfigurationResponse", "sent": "SendMessageConfirmationResponse",
@@ -48,9 +50,37 @@ def types_hold(bench, given):
     return done.returncode == 0, done.stdout.decode()
 
 
+def window(bench):
+    """The window, where nobody sees it, with the interface that its preferences switch on."""
+    smtp, http = free_port(), free_port()
+    data = bench.folder / "data"
+    data.mkdir()
+    (data / "settings.ini").write_text(
+        "[general]\nhost-name = here.test\n\n[listener]\nbindings = 1\n\n[binding]\naddress = 127.0.0.1\n"
+        f"port = {smtp}\n\n[http]\nenabled = true\naddress = 127.0.0.1\nport = {http}\n")
+    process = bench.start(bench.program, "--data", data, env={**bench.environment, "QT_QPA_PLATFORM": "offscreen"},
+                          stderr=subprocess.DEVNULL)
+    wait_for(lambda: accepts(http), "the window's interface")
+    return process, f"http://localhost:{http}"
+
+
 @tried("mailpit-api (npm)", "in", "every call over HTTP", "its types")
 def test_every_call(bench):
     listener, url = listen(bench)
+    answered_every_call(bench, url, listener.stop)
+
+
+@tried("mailpit-api (npm)", "in", "every call on the window's interface")
+def test_every_call_on_the_window(bench):
+    process, url = window(bench)
+
+    def stop():
+        process.send_signal(signal.SIGTERM)
+        same(process.wait(WAIT), 0, "exit code after SIGTERM")
+    answered_every_call(bench, url, stop)
+
+
+def answered_every_call(bench, url, stop):
     given = call_all(bench, url)
     failed = {name: value["error"] for name, value in given.items() if isinstance(value, dict) and "error" in value}
     same(sorted(failed), sorted(MISSING))
@@ -83,7 +113,7 @@ def test_every_call(bench):
     queued = json.loads(urllib.request.urlopen(url + "/glasspost/v1/queue").read())["entries"]
     same([[entry["held"], entry["recipients"][0]["address"], entry["recipients"][0]["state"]] for entry in queued],
          [[True, "far@away.test", "held"]])
-    listener.stop()
+    stop()
 
     holds, words = types_hold(bench, given)
     check(holds, words)
@@ -200,6 +230,31 @@ def test_events_of_an_inbox(bench):
                 client.sendmail("a@client.test", ["b@example.test"], f"Subject: for {user}\n\ntext\n")
         events = (json.loads(line[6:]) for line in stream if line.startswith(b"data: "))
         same(next(event["Data"]["Subject"] for event in events if event["Type"] == "new"), "for shop")
+
+
+@tried("ws (npm)", "in", "events at a WebSocket")
+def test_events_at_a_websocket(bench):
+    """Node's client is told of each message, has its ping answered, and closes as both sides must."""
+    bench.environment["GLASSPOST_HTTP_TOKEN"] = "s3cret"
+    listener, url = listen(bench)
+
+    def start(*token):
+        return bench.start(program("node", "nodejs"), pathlib.Path(__file__).parent / "websocket.js",
+                           url.replace("http:", "ws:") + "/api/events", "third", *token, stdout=subprocess.PIPE, text=True,
+                           env={**bench.environment, "NODE_PATH": str(npm(bench, bench.cache, "ws"))})
+    with start("s3cret") as client:
+        events = [json.loads(client.stdout.readline())]
+        same(events, [{"Type": "open"}])
+        with smtplib.SMTP("127.0.0.1", listener.port) as sender:
+            for subject in ("first", "second", "third"):
+                sender.sendmail("a@client.test", ["b@example.test"], f"Subject: {subject}\n\ntext\n")
+        events = [json.loads(line) for line in client.stdout]
+    same([event["Data"]["Subject"] for event in events if event["Type"] == "new"], ["first", "second", "third"])
+    check({"Type": "pong", "Data": "are you there?"} in events, events)
+    same([events[-1]["Type"], events[-1]["Data"]["code"]], ["close", 1000])
+    check(events[-1]["Data"]["pings"] > 0, events[-1])
+    with start() as client:
+        check("401" in client.stdout.read(), "a client without the token is let in")
 
 
 def test_token(bench):
