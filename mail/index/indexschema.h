@@ -7,7 +7,7 @@
 namespace glasspost::mail {
 
 /// Raised whenever the schema or what is put into it changes: an older file is then rebuilt.
-constexpr int indexVersion = 7;
+constexpr int indexVersion = 8;
 
 /// The statements that make index.sqlite; SQLite keeps each as it stands here.
 const QStringList &indexSchema();

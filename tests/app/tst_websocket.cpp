@@ -1,5 +1,6 @@
 #include "app/http/websocket.h"
 
+#include <QRandomGenerator>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -95,6 +96,7 @@ private Q_SLOTS:
     void frames();
     void reads_data();
     void reads();
+    void readsAnything();
     void sendsTheStream();
     void answersWhileItSends();
     void endsWithItsClient_data();
@@ -218,6 +220,29 @@ void WebSocketTest::reads()
         all += byOctet.take(QByteArrayView(octets).sliced(i, 1));
     QCOMPARE(all, answers);
     QCOMPARE(byOctet.isOver(), isOver);
+}
+
+/// Frames among which one octet is wrong: in whatever pieces they come, the same is answered.
+void WebSocketTest::readsAnything()
+{
+    QRandomGenerator chance(6455);
+    for (int i = 0; i < 2000; ++i) {
+        QByteArray octets;
+        for (int frame = 0; frame < 5; ++frame) {
+            static constexpr int firsts[] = {0x81, 0x01, 0x00, 0x80, 0x89, 0x8a, 0x88};
+            octets += masked(firsts[chance.bounded(7)], QByteArray(chance.bounded(130), 'x'));
+        }
+        octets[chance.bounded(int(octets.size()))] = char(chance.bounded(256));
+        WebSocketReader whole, inPieces;
+        const QByteArray answers = whole.take(octets);
+        QByteArray all;
+        for (qsizetype at = 0, size = 0; at < octets.size(); at += size) {
+            size = std::min<qsizetype>(1 + chance.bounded(40), octets.size() - at);
+            all += inPieces.take(QByteArrayView(octets).sliced(at, size));
+        }
+        QCOMPARE(all, answers);
+        QCOMPARE(inPieces.isOver(), whole.isOver());
+    }
 }
 
 void WebSocketTest::sendsTheStream()

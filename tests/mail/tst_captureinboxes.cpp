@@ -1,8 +1,12 @@
 #include "mail/accept/captureinboxes.h"
+#include "mail/base/posix.h"
+#include "mail/maildir/capturemark.h"
 #include "mail/routing/capturefiling.h"
 #include "mail/routing/plan.h"
 
 #include <QtTest>
+
+#include <fcntl.h>
 
 using namespace glasspost;
 using namespace glasspost::mail;
@@ -27,6 +31,7 @@ private Q_SLOTS:
     void usersAreNoInboxes();
     void forgetsWhatFailed();
     void claimsWhatBindingsMake();
+    void othersKnowThemByTheirMark();
 };
 
 namespace {
@@ -312,6 +317,26 @@ void CaptureInboxesTest::claimsWhatBindingsMake()
     // It takes nothing away from those that the rule makes.
     QCOMPARE(
         namesOf(inboxes.admit({inbox("a"), inbox("b")}, fallback).folders), QStringLiteral("a captured"));
+}
+
+/// The index, which gives captured messages the tags that they say, asks the disk.
+void CaptureInboxesTest::othersKnowThemByTheirMark()
+{
+    const QTemporaryDir folder;
+    CaptureInboxes inboxes(folder.path());
+    QVERIFY(inboxes.configure(Settings()).isEmpty());
+    const FileTransaction marks = inboxes.admit({inbox("a/b")}, fallback).marks;
+    QCOMPARE(marks.size(), 1);
+    QVERIFY(QDir(folder.path()).mkpath(QFileInfo(marks.first().path).path()));
+    const FileDescriptor data(
+        ::open(QFile::encodeName(folder.path()).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    QVERIFY(!isCaptureMailbox(data.get(), QStringLiteral("a/b")));
+    QFile mark(folder.filePath(marks.first().path));
+    QVERIFY(mark.open(QIODevice::WriteOnly));
+    QVERIFY(isCaptureMailbox(data.get(), QStringLiteral("a/b")));
+    QVERIFY(!isCaptureMailbox(data.get(), QStringLiteral("alice")));
+    QVERIFY(!isCaptureMailbox(data.get(), QString()));
+    QVERIFY(isCaptureMailbox(data.get(), ListenerBinding().captureMailbox)); // which has no mark
 }
 
 QTEST_APPLESS_MAIN(CaptureInboxesTest)
