@@ -7,12 +7,12 @@
 #include <QJsonDocument>
 
 #include <algorithm>
+#include <optional>
 
 namespace glasspost::app {
 
 namespace {
 
-using mail::Result;
 using mail::Task;
 
 HttpHandler listTags(CapturedMail &captured)
