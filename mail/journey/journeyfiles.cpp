@@ -339,10 +339,7 @@ Result<void> JourneyFiles::appendToDay(const QString &name, std::string lines)
     if (last != '\n')
         lines.insert(0, 1, '\n');
     const QByteArrayView octets(lines.data(), qsizetype(lines.size()));
-    int failed = writeAll(calls, file.get(), octets);
-    if (failed == 0 && calls.fdatasync(file.get()) != 0)
-        failed = errno;
-    if (failed != 0) {
+    if (const int failed = writeAll(calls, file.get(), octets); failed != 0) {
         day.size = ::ftruncate(file.get(), facts.st_size) == 0 ? day.size : -1;
         return systemFailure(failed, path);
     }
@@ -351,7 +348,21 @@ Result<void> JourneyFiles::appendToDay(const QString &name, std::string lines)
         if (end > at)
             indexOne(day, octets.sliced(at, end - at), facts.st_size + at, true);
     day.size = facts.st_size + octets.size();
+    m_unsynced.insert(name);
     return {};
+}
+
+Result<void> JourneyFiles::sync()
+{
+    FileSystemCalls calls;
+    Result<void> result;
+    for (const QString &name : std::exchange(m_unsynced, {})) {
+        const FileDescriptor file(
+            ::open(QFile::encodeName(pathOf(name)).constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+        if (file.isOpen() && calls.fdatasync(file.get()) != 0)
+            result = systemFailure(errno, pathOf(name));
+    }
+    return result;
 }
 
 } // namespace glasspost::mail

@@ -62,10 +62,10 @@ struct JourneyLimits
     size_t left = 20'000; ///< notes that wait for a disk that refuses them: past it what an entry is alone
 };
 
-/// The files journeys/2026-11-23.jsonl (UTC day on which an entry came), each only appended to and synced
-/// after each append, and where in them each journey's lines stand: read from a day's file when it is first
-/// asked for. Old days are
-/// forgotten again where they are many. One thread. Blocks on the disk.
+/// The files journeys/2026-11-23.jsonl (UTC day on which an entry came), each only appended to, and where in
+/// them each journey's lines stand: read from a day's file when it is first asked for. Old days are forgotten
+/// again where they are many. What is appended outlives the program at once, and the machine's power once
+/// sync() has returned. One thread. Blocks on the disk.
 class JourneyFiles
 {
 public:
@@ -84,6 +84,8 @@ public:
     };
     Appended append(const QList<JourneyNote> &notes, const QList<smtp::SessionFacts> &sessions,
         const QList<smtp::SessionTrace> &traces = {});
+    /// Has the disk keep what was appended since the last time.
+    Result<void> sync();
     enum class WithSessions { No, Yes };
     /// Those of which there is a record, in that order; with its id alone where nothing else can be read.
     [[nodiscard]] QList<Journey> find(
@@ -140,6 +142,7 @@ private:
     JourneyLimits m_limits;
     std::map<QString, Day> m_days;
     QList<JourneyNote> m_left; ///< not written yet
+    QSet<QString> m_unsynced; ///< days
     bool m_found = false;
 };
 

@@ -16,6 +16,8 @@ namespace glasspost::mail {
 namespace {
 
 constexpr auto writeWait = std::chrono::milliseconds(250);
+/// A sync of a file that grew waits for the file system's own journal, and so do the mails' syncs beside it.
+constexpr auto syncWait = std::chrono::seconds(2);
 constexpr auto refusedWriteWait = std::chrono::seconds(5);
 constexpr qsizetype mostEarly = 1000; // traces that wait to be said whose
 constexpr qint64 overlap = 60'000; // milliseconds: what was done so long before the last write may be missing
@@ -45,6 +47,8 @@ JourneyStore::JourneyStore(QString dataFolder, int keptDays, const JourneyLimits
 {
     m_due.setSingleShot(true);
     connect(&m_due, &QTimer::timeout, this, &JourneyStore::write);
+    m_syncDue.setSingleShot(true);
+    connect(&m_syncDue, &QTimer::timeout, this, &JourneyStore::sync);
     m_worker.run([files = m_files, keptDays] {
         lowerThreadPriority();
         files->removeOld(keptDays);
@@ -63,11 +67,10 @@ Result<std::unique_ptr<JourneyStore>> JourneyStore::open(
 
 JourneyStore::~JourneyStore()
 {
-    if (hasNews())
-        m_worker.run([files = m_files, notes = m_notes, sessions = m_sessions, traces = m_traces] {
-            files->append(notes, sessions, traces);
-            return true;
-        });
+    m_worker.run([files = m_files, notes = m_notes, sessions = m_sessions, traces = m_traces] {
+        files->append(notes, sessions, traces);
+        return files->sync();
+    });
 }
 
 void JourneyStore::note(const QueueEntry &now, const QueueEvents &events)
@@ -169,8 +172,18 @@ void JourneyStore::write()
         });
 }
 
+void JourneyStore::sync()
+{
+    m_worker.run([files = m_files] { return files->sync(); }).then(this, [this](const Result<void> &synced) {
+        if (!synced && !std::exchange(m_isTroubled, true))
+            Q_EMIT troubled(synced.error());
+    });
+}
+
 void JourneyStore::takeWritten(const JourneyFiles::Appended &appended)
 {
+    if (!m_syncDue.isActive())
+        m_syncDue.start(syncWait);
     if (appended.error && !m_isTroubled)
         Q_EMIT troubled(*appended.error);
     m_isTroubled = appended.error.has_value();

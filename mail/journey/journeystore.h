@@ -55,11 +55,13 @@ private:
     [[nodiscard]] bool hasNews() const;
     void await(const QByteArray &sessionId);
     void write();
+    void sync();
     void takeWritten(const JourneyFiles::Appended &appended);
 
     QString m_dataFolder;
     int m_keptDays;
-    QTimer m_due;
+    QTimer m_due; ///< to write
+    QTimer m_syncDue; ///< since the first write that the disk may not have yet
     QList<JourneyNote> m_notes;
     QList<smtp::SessionFacts> m_sessions;
     QList<smtp::SessionTrace> m_traces;
