@@ -102,6 +102,7 @@ void ReadingActions::connectDelivery()
     connect(m_actions[Id::OpenDeliveryReport], &QAction::triggered, delivery, &DeliveryPane::openReport);
     connect(m_actions[Id::CopySwaksCommand], &QAction::triggered, delivery, &DeliveryPane::copySwaks);
     connect(m_actions[Id::CompareDelivery], &QAction::triggered, delivery, &DeliveryPane::compare);
+    connect(m_actions[Id::DeleteDeliveryRecord], &QAction::triggered, delivery, &DeliveryPane::deleteRecord);
     connect(&m_pane, &MessagePane::sessionsKnown, this, &ReadingActions::updateDelivery);
 }
 
@@ -114,6 +115,7 @@ void ReadingActions::updateDelivery()
         m_actions[id]->setEnabled(hasRecord);
     for (const Id id : {Id::SaveDeliveryReport, Id::SaveDeliveryPdf, Id::OpenDeliveryReport})
         m_actions[id]->setEnabled(hasReport);
+    m_actions[Id::DeleteDeliveryRecord]->setEnabled(m_isOpen && m_pane.canDeleteDeliveryRecord());
     m_delivery->menuAction()->setEnabled(hasReport);
 }
 

@@ -109,7 +109,7 @@ const QList<CommandSpec> &commands()
         {QStringLiteral("journey"),
             {{QStringLiteral("json"), nothing}, {QStringLiteral("html"), oneValue},
                 {QStringLiteral("addresses"), nothing}, {QStringLiteral("swaks"), nothing},
-                {QStringLiteral("compare"), oneValue}},
+                {QStringLiteral("compare"), oneValue}, {QStringLiteral("delete"), nothing}},
             parseJourney},
         {QStringLiteral("rules"),
             {{QStringLiteral("rules"), oneValue}, {QStringLiteral("limit"), oneValue},

@@ -335,6 +335,7 @@ what came back later, and the sessions. ID names a message (as show takes it, or
   --addresses           show mail addresses and the subject in the report, which are masked by default
   --swaks               print the swaks command that says the same to the same server, with a test body
   --compare OTHER       show the last attempt beside that of OTHER, also an ID: what differs, and every time
+  --delete              delete the record of a message or queue entry permanently; the message stays
   --data DIR            the data folder
 
 With --compare, a session is compared as a whole, and a message that never left from here by the session that brought it.

@@ -241,7 +241,7 @@ struct TransferInvocation
 /// glasspost journey
 struct JourneyInvocation
 {
-    enum class Form { Told, Page, Swaks, Compared };
+    enum class Form { Told, Page, Swaks, Compared, Deleted };
     QByteArray name; ///< of a message, a queue entry or a session
     QByteArray other; ///< Compared: with which, likewise
     OutputFormat format = OutputFormat::Text;

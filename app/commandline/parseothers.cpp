@@ -190,11 +190,14 @@ Parsed<Command> parseJourney(const Words &words)
     const bool isPage = words.has(QStringLiteral("html"));
     const bool isSwaks = words.has(QStringLiteral("swaks"));
     const bool isCompared = words.has(QStringLiteral("compare"));
+    const bool isDeleted = words.has(QStringLiteral("delete"));
     journey.other = words.value(QStringLiteral("compare")).toUtf8();
     if (int(isPage) + int(isSwaks) + int(words.has(QStringLiteral("json"))) > 1)
         return refused(QStringLiteral("journey takes one of --json, --html and --swaks"));
     if (isCompared && (isPage || isSwaks))
         return refused(QStringLiteral("--compare goes with --json, not with --html or --swaks"));
+    if (isDeleted && (isPage || isSwaks || isCompared))
+        return refused(QStringLiteral("--delete goes with --json, not with --html, --swaks or --compare"));
     if (isCompared && journey.other.isEmpty())
         return refused(QStringLiteral("--compare needs the ID of another message, queue entry or session"));
     if (isPage && journey.file.isEmpty())
@@ -204,6 +207,7 @@ Parsed<Command> parseJourney(const Words &words)
     journey.form = isPage ? JourneyInvocation::Form::Page
         : isSwaks         ? JourneyInvocation::Form::Swaks
         : isCompared      ? JourneyInvocation::Form::Compared
+        : isDeleted       ? JourneyInvocation::Form::Deleted
                           : JourneyInvocation::Form::Told;
     return journey;
 }

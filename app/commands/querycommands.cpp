@@ -34,6 +34,11 @@ RequestCommand::Print printList(const QString &key, OutputFormat format, TextOf 
     };
 }
 
+QByteArray deletionLine(const QJsonObject &answer)
+{
+    return "records deleted: " + QByteArray::number(answer[QStringLiteral("deleted")].toArray().size());
+}
+
 /// Prints the answer, as it is or as lines for people.
 RequestCommand::Print printWith(OutputFormat format, TextOf text)
 {
@@ -123,6 +128,9 @@ std::unique_ptr<RunningCommand> makeJourney(const JourneyInvocation &invocation,
         return std::make_unique<RequestCommand>(dataFolder,
             comparisonRequest(invocation.name, invocation.other),
             printWith(invocation.format, comparisonLines));
+    case JourneyInvocation::Form::Deleted:
+        return std::make_unique<RequestCommand>(
+            dataFolder, journeyDeletionRequest(invocation.name), printWith(invocation.format, deletionLine));
     }
     return std::make_unique<RequestCommand>(
         dataFolder, journeyRequest(invocation.name), printWith(invocation.format, journeyLines));

@@ -249,7 +249,7 @@ QJsonObject toJson(const mail::Error &error)
 mail::Error errorFromJson(const QJsonObject &object)
 {
     const int code = object[QStringLiteral("error")].toInt(int(mail::ErrorCode::InputOutput));
-    const bool known = code >= 0 && code <= int(mail::ErrorCode::NoMailbox);
+    const bool known = code >= 0 && code <= int(mail::ErrorCode::StillQueued);
     return {known ? mail::ErrorCode(code) : mail::ErrorCode::InputOutput,
         object[QStringLiteral("subject")].toString(), object[QStringLiteral("system")].toString()};
 }

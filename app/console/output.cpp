@@ -45,6 +45,7 @@ ExitCode exitCodeFor(const mail::Error &error)
     case mail::ErrorCode::NoSpace:
         return ExitCode::CannotCreate;
     case mail::ErrorCode::InUse:
+    case mail::ErrorCode::StillQueued:
         return ExitCode::TryLater;
     case mail::ErrorCode::Damaged:
     case mail::ErrorCode::NotAMessage:

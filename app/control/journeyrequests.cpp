@@ -153,6 +153,11 @@ QJsonObject comparisonRequest(const QByteArray &left, const QByteArray &right)
     return request;
 }
 
+QJsonObject journeyDeletionRequest(const QByteArray &name)
+{
+    return requestFor("journey-deletion", name);
+}
+
 void answerJourney(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
 {
@@ -170,6 +175,30 @@ void answerJourneys(
         std::clamp(asked[QStringLiteral("limit")].toInt(), 1, most)};
     mail.outbox().listJourneys(filter).then(
         context, answering<mail::JourneyList>(std::move(done), journeysAnswer));
+}
+
+void answerJourneyDeletion(
+    mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
+{
+    const QByteArray name = askedName(asked);
+    const auto removeAll = [&mail, name, context](const MessageWay &way) -> mail::Task<QList<QByteArray>> {
+        QList<QByteArray> ids;
+        for (const mail::Journey &journey : way.journeys)
+            ids.append(journey.entry.id);
+        // A session may have carried what is not meant.
+        if (ids.isEmpty() || (!way.row && ids.first() != name))
+            return tl::unexpected(mail::Error{mail::ErrorCode::NotFound, QString::fromUtf8(name), {}});
+        return mail.outbox().removeJourneys(ids).andThen(context, [ids] { return ids; });
+    };
+    const auto deleted = [](const QList<QByteArray> &ids) {
+        QJsonArray names;
+        for (const QByteArray &id : ids)
+            names += QString::fromUtf8(id);
+        return QJsonObject{{QStringLiteral("deleted"), names}};
+    };
+    wayOf(mail, name, mail::FolderId(), context)
+        .andThen(context, removeAll)
+        .then(context, answering<QList<QByteArray>>(std::move(done), deleted));
 }
 
 void answerTranscript(

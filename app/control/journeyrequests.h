@@ -19,6 +19,8 @@ QJsonObject transcriptRequest(const QByteArray &name);
 QJsonObject journeyReportRequest(const QByteArray &name, bool showsAddresses);
 /// What has swaks say it again, a line for each delivery: {"text": "swaks --server ..."}
 QJsonObject swaksRequest(const QByteArray &name);
+/// Deletes the records of a message or a queue entry: {"deleted": ["ENTRY", ...]}
+QJsonObject journeyDeletionRequest(const QByteArray &name);
 /// What differs between two deliveries or sessions: {"differences": 2, "rows": [...], ...}
 QJsonObject comparisonRequest(const QByteArray &left, const QByteArray &right);
 
@@ -31,6 +33,8 @@ void answerTranscript(
 void answerJourneyReport(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
 void answerSwaks(
+    mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
+void answerJourneyDeletion(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
 void answerComparison(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);

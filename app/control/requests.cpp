@@ -162,9 +162,9 @@ constexpr RequestSpec requests[] = {{"queue-list", answerQueueList}, {"queue-act
     {"submit", answerSubmit}, {"held-draft", answerHeldDraft}, {"transfer", answerTransfer},
     {"show", answerShow}, {"check", answerCheck}, {"save", answerSave}, {"delete", answerDelete},
     {"mark", answerMark}, {"tag", answerTag}, {"journey", answerJourney}, {"journeys", answerJourneys},
-    {"journey-report", answerJourneyReport}, {"swaks", answerSwaks}, {"comparison", answerComparison},
-    {"rules", answerRules}, {"set-rules", answerSetRules}, {"run-rules", answerRunRules},
-    {"rule-log", answerRuleLog}};
+    {"journey-report", answerJourneyReport}, {"journey-deletion", answerJourneyDeletion},
+    {"swaks", answerSwaks}, {"comparison", answerComparison}, {"rules", answerRules},
+    {"set-rules", answerSetRules}, {"run-rules", answerRunRules}, {"rule-log", answerRuleLog}};
 
 } // namespace
 

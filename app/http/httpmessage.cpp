@@ -107,6 +107,8 @@ HttpResponse refusal(const mail::Error &error)
         return refusal(400, about);
     case mail::ErrorCode::NotPermitted:
         return refusal(403, about);
+    case mail::ErrorCode::StillQueued:
+        return refusal(409, QStringLiteral("Still in the queue: ") + error.subject);
     case mail::ErrorCode::NoSpace:
         return refusal(507, about);
     case mail::ErrorCode::InUse:

@@ -21,7 +21,8 @@ enum class ErrorCode {
     ReportNotSent, ///< a report to the sender that subject names; the postmaster here has it
     IndexIncomplete, ///< the index cannot be completed: an answer from it would leave mail out
     InputOutput, ///< any other failure of disk or system
-    NoMailbox ///< nobody has a mailbox of that name
+    NoMailbox, ///< nobody has a mailbox of that name
+    StillQueued ///< the queue entry that subject names still waits
 };
 
 /// A failure as a value. Words for people are made from it in ui and app alone.

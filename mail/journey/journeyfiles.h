@@ -100,6 +100,9 @@ public:
     [[nodiscard]] QList<QByteArray> withSession(const QByteArray &sessionId);
     /// By when they came into the record. NotFound when nothing is known of the one to be older than.
     [[nodiscard]] Result<JourneyList> list(const JourneyFilter &filter);
+    /// Deletes those journeys, and of their sessions those that carried nothing else: the ids of these. Their
+    /// days' files are written anew. What belongs to a journey that is not deleted stays.
+    Result<QList<QByteArray>> remove(const QList<QByteArray> &ids);
     /// When anything was written last: milliseconds since the Unix epoch, 0 for never.
     [[nodiscard]] qint64 lastWrittenAt();
 
@@ -136,6 +139,7 @@ private:
     bool addLines(
         std::string &lines, const QString &name, QHash<QByteArray, int> &next, const JourneyNote &note);
     void shortenLeft();
+    void keepSessionsOfOthers(QSet<QByteArray> &sessions, const QSet<QByteArray> &journeys);
     Result<void> appendToDay(const QString &name, std::string lines);
 
     QString m_folder;

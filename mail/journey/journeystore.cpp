@@ -259,4 +259,16 @@ Task<JourneyList> JourneyStore::list(const JourneyFilter &filter)
     return m_worker.run([files = m_files, filter] { return files->list(filter); });
 }
 
+Task<void> JourneyStore::remove(const QList<QByteArray> &queueIds)
+{
+    write();
+    for (const QByteArray &id : queueIds)
+        m_recorded.remove(id);
+    return m_worker.run([files = m_files, queueIds] { return files->remove(queueIds); })
+        .andThen(this, [this](const QList<QByteArray> &sessions) {
+            for (const QByteArray &id : sessions)
+                m_awaited.remove(id); // one of them may still be open
+        });
+}
+
 } // namespace glasspost::mail

@@ -45,6 +45,8 @@ public:
     /// Of what was made from that message, newest first, without their sessions.
     [[nodiscard]] Task<QList<Journey>> madeFrom(const OriginalKey &original);
     [[nodiscard]] Task<JourneyList> list(const JourneyFilter &filter);
+    /// Permanently. Of an entry that is noted again a new one begins.
+    Task<void> remove(const QList<QByteArray> &queueIds);
 
 Q_SIGNALS:
     void troubled(const glasspost::mail::Error &error);

@@ -24,6 +24,16 @@ QList<QueueEntry> DoneEntries::unfiled() const
     return entries;
 }
 
+Task<void> DoneEntries::remove(const QList<QByteArray> &ids)
+{
+    FileTransaction steps;
+    for (const QByteArray &id : ids) {
+        m_unfiled.remove(id);
+        steps.append({FileStep::Kind::Remove, queueDonePath(id), {}, {}, {}});
+    }
+    return m_journal.commit(std::move(steps)).applied;
+}
+
 DoneEntries::Amended DoneEntries::amend(const QByteArray &id, const QueueEvents &events)
 {
     const QueueEntry record = find(id);
@@ -52,7 +62,7 @@ void DoneEntries::askWhatIsFiled()
     m_journal.commit({}).applied.then(this, [this, ids = std::exchange(m_written, {})](const Result<void> &) {
         for (const QByteArray &id : ids) {
             const auto unfiled = m_unfiled.find(id);
-            if (--unfiled->changes == 0)
+            if (unfiled != m_unfiled.end() && --unfiled->changes == 0) // not removed meanwhile
                 m_unfiled.erase(unfiled);
         }
         m_isAsking = false;

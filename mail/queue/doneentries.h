@@ -21,6 +21,9 @@ public:
     /// Its record is on its way into the file.
     void add(const QueueEntry &entry);
 
+    /// Deletes their records; answers when they are gone from queue/done.
+    Task<void> remove(const QList<QByteArray> &ids);
+
     struct Amended
     {
         QueueEntry now; ///< without an id when there is no such record

@@ -255,6 +255,11 @@ QueueEntry Queue::entry(const QByteArray &id) const
     return known != nullptr ? *known : d->doneEntries.find(id);
 }
 
+Task<void> Queue::removeRecords(const QList<QByteArray> &ids)
+{
+    return d->doneEntries.remove(ids);
+}
+
 Task<void> Queue::record(const QByteArray &id, const QueueEvents &events, Answer when)
 {
     if (d->schedule.find(id) == nullptr)

@@ -68,6 +68,9 @@ public:
     };
     Acted act(const QueueRequest &request, const QList<QByteArray> &ids);
 
+    /// Deletes the records of entries that are done, as a person asks; answers when the files are gone.
+    Task<void> removeRecords(const QList<QByteArray> &ids);
+
     [[nodiscard]] qint64 now() const; ///< the wall clock: milliseconds since the Unix epoch
     /// For the runner. Entries of which a recipient may be tried now, by priority (RFC
     /// 6710), then longest due first.

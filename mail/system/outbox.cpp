@@ -136,6 +136,23 @@ public:
             });
         });
     }
+    Task<void> removeJourneys(const QList<QByteArray> &queueIds) override
+    {
+        const auto tell = [this, queueIds] {
+            QMetaObject::invokeMethod(
+                this, [this, queueIds] { Q_EMIT journeysRemoved(queueIds); }, Qt::QueuedConnection);
+        };
+        return m_mail.onMailThread([queueIds, tell](MailCore &core) -> Task<void> {
+            for (const QByteArray &id : queueIds) {
+                if (core.queue().contains(id))
+                    return tl::unexpected(Error{ErrorCode::StillQueued, QString::fromLatin1(id), {}});
+            }
+            return core.queue()
+                .removeRecords(queueIds)
+                .andThen(&core, [&core, queueIds] { return core.journeys().remove(queueIds); })
+                .andThen(&core, tell);
+        });
+    }
     Task<MessageView> message(const QByteArray &id) override
     {
         return m_mail.onMailThread([id](MailCore &core) -> Task<MessageView> {

@@ -48,6 +48,9 @@ public:
     virtual Task<JourneyList> listJourneys(const JourneyFilter &filter) = 0;
     /// How entries stood when they left the queue, those of them that are known.
     virtual Task<QList<QueueEntry>> past(const QList<QByteArray> &ids) = 0;
+    /// Deletes journeys permanently, and the queue's own records of these entries. StillQueued names one
+    /// that still waits in the queue; nothing is deleted then.
+    virtual Task<void> removeJourneys(const QList<QByteArray> &queueIds) = 0;
     virtual Task<MessageView> message(const QByteArray &id) = 0; ///< of an entry, to be shown
     /// An empty list of ids means every entry. The number of entries acted on. Removing an entry of which
     /// nothing has left yet (undo) moves its copy in Sent to Trash.
@@ -63,6 +66,7 @@ Q_SIGNALS:
     /// Entries that came or changed; one that is done comes once more, and removed() follows at once.
     void changed(const QList<glasspost::mail::QueueEntry> &entries);
     void removed(const QList<QByteArray> &ids);
+    void journeysRemoved(const QList<QByteArray> &queueIds);
     /// An account without a user: the server wants a sign-in, and nobody was named.
     void passwordNeeded(const QString &host, const QString &user);
     void reachabilityChanged(glasspost::mail::Reachability reachability);

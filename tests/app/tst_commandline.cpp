@@ -296,6 +296,9 @@ void CommandLineTest::refusals_data()
                                           << "--html";
     QTest::newRow("compared as swaks") << "journey a --compare b --swaks"
                                        << "--swaks";
+    QTest::newRow("a journey deleted and compared")
+        << "journey a --delete --compare b"
+        << "--delete goes with --json, not with --html, --swaks or --compare";
     QTest::newRow("addresses without a report") << "journey a --addresses"
                                                 << "--html";
     QTest::newRow("two sessions") << "transcript a b"
@@ -614,6 +617,9 @@ void CommandLineTest::others()
     QVERIFY(report.form == JourneyInvocation::Form::Page && report.showsAddresses);
     QCOMPARE(report.file, u"out.html"_qs);
     QVERIFY(parsed<JourneyInvocation>(u"journey abc --swaks"_qs).form == JourneyInvocation::Form::Swaks);
+    const auto deletion = parsed<JourneyInvocation>(u"journey abc --delete --json"_qs);
+    QVERIFY(deletion.form == JourneyInvocation::Form::Deleted);
+    QCOMPARE(deletion.name, QByteArray("abc"));
     const auto comparison = parsed<JourneyInvocation>(u"journey abc --compare def --json"_qs);
     QVERIFY(comparison.form == JourneyInvocation::Form::Compared && comparison.format == OutputFormat::Json);
     QCOMPARE(comparison.name, QByteArray("abc"));
@@ -732,7 +738,8 @@ void CommandLineTest::helpNamesEveryOption()
         {u"export"_qs, {u"format"_qs, u"mailbox"_qs, u"data"_qs}},
         {u"transcript"_qs, {u"json"_qs, u"data"_qs}},
         {u"mcp"_qs, {u"data"_qs}},
-        {u"journey"_qs, {u"json"_qs, u"html"_qs, u"addresses"_qs, u"swaks"_qs, u"compare"_qs, u"data"_qs}},
+        {u"journey"_qs,
+            {u"json"_qs, u"html"_qs, u"addresses"_qs, u"swaks"_qs, u"compare"_qs, u"delete"_qs, u"data"_qs}},
         {u"rules"_qs, {u"rules"_qs, u"limit"_qs, u"json"_qs, u"data"_qs}},
     };
     for (auto it = options.begin(); it != options.end(); ++it) {

@@ -97,6 +97,7 @@ private Q_SLOTS:
     void isFoundByMessageId();
     void isFoundByItsOriginal();
     void keepsTheSessionsFacts();
+    void isDeletedOnPurpose();
     void damageIsSaid();
     void aLostEndIsNoUntruth();
     void goesOnAfterATornLine();
@@ -243,6 +244,50 @@ void TestJourneyStore::keepsTheSessionsFacts()
     QCOMPARE(journey.sessions.size(), 1);
     QVERIFY(journey.sessions.first() == facts);
     QVERIFY(!octetsOf(file()).contains(stranger.id));
+}
+
+/// Of its file nothing is left of it, nor of the session that carried it alone; the others are whole.
+void TestJourneyStore::isDeletedOnPurpose()
+{
+    smtp::SessionFacts shared;
+    shared.id = "1J1B9AUMIJ5GHHBMQ";
+    shared.role = smtp::SessionRole::Client;
+    shared.outcome = smtp::SessionOutcome::Completed;
+    shared.startedAt = noon * 1000 + 17;
+    smtp::SessionFacts own = shared;
+    own.id = "1J1B9AUMIJ5OWNOWN";
+    const QueueEntry gone = entryTo("1J1B9AUMIJ5AAAAAA", {"bob", "carol"});
+    const QueueEntry kept = entryTo("1J1B9AUMIJ5BBBBBB", {"dave", "erin"});
+    const QueueEvents opened{SessionOpened{own.id}};
+    const auto store = JourneyStore::open(m_folder->path(), 0);
+    QVERIFY(store);
+    for (const QueueEntry &entry : {gone, kept}) {
+        (*store)->note(entry, {});
+        (*store)->note(applyAll(entry, everything().first(2)), everything().first(2));
+    }
+    (*store)->note(apply(applyAll(gone, everything().first(2)), opened.first()), opened);
+    (*store)->noteSessions({shared, own});
+    const Journey before = readFrom(**store, kept.id);
+    QCOMPARE(readFrom(**store, gone.id).sessions.size(), 2);
+
+    QVERIFY(awaited((*store)->remove({gone.id})));
+    QVERIFY(readFrom(**store, gone.id).entry.id.isEmpty());
+    QCOMPARE(
+        awaited((*store)->find({{}, gone.messageIdField, {}})).value_or(QList<Journey>{before}).size(), 0);
+    QVERIFY(readFrom(**store, kept.id) == before);
+    QVERIFY(!before.isDamaged);
+    QCOMPARE(before.sessions.size(), 1);
+    const QByteArray octets = octetsOf(file());
+    for (const QByteArray &trace : {gone.id, own.id, QByteArray("bob")})
+        QVERIFY2(!octets.contains(trace), octets);
+    QVERIFY(octets.contains(shared.id));
+
+    // What is written next goes on in the new file.
+    (*store)->note(apply(applyAll(kept, everything().first(2)), Held()), {Held()});
+    const Journey after = readFrom(**store, kept.id);
+    QVERIFY(!after.isDamaged);
+    QCOMPARE(after.events.size(), before.events.size() + 1);
+    QVERIFY(awaited((*store)->remove({"1J1B9AUMIJ5ZZZZZZ"}))); // there is none
 }
 
 void TestJourneyStore::damageIsSaid()

@@ -454,6 +454,32 @@ def test_both_ends(bench):
         check(words in page and "Received in session #" in page, name, page[:2000])
 
 
+def test_deleted(bench):
+    """On purpose, and the message stays; not while it waits, and not by the name of a session."""
+    server = Scripted(bench, Account().answer)
+    here = Household(bench, smarthost(server.port))
+    here.submit(*WAYS["taken"], message=message("taken"))
+    here.wait_empty()
+    (record,) = wait_for(lambda: list((here.data / "queue" / "done").glob("*.json")), "the record")
+    gone = record.stem
+    (session,) = journey(here, gone)["attemptSessions"]
+    here.submit(*WAYS["removed"], message=message("removed"))
+    (waits,) = [entry["id"] for entry in here.entries()]
+
+    def delete(name, code=0):
+        return here.bench.glasspost("journey", name, "--delete", "--json", "--data", here.data, code=code).stdout
+
+    delete(waits, code=75)
+    delete(session, code=69)
+    same(json.loads(delete(gone)), {"deleted": [gone]})
+    delete(gone, code=69)
+    written = b"".join(path.read_bytes() for path in (here.data / "journeys").iterdir())
+    check(gone.encode() not in written and not record.exists(), "nothing is left of it")
+    here.restart()  # which makes good what a crash took, and only that
+    delete(gone, code=69)
+    same(journey(here, waits)["damaged"], False)
+
+
 def test_damage_is_said(bench):
     """T48: an octet of the record that changed on the disk."""
     server = Scripted(bench, Account().answer)

@@ -104,6 +104,13 @@ public:
         }
         return mail::Result<QList<mail::QueueEntry>>(entries);
     }
+    mail::Task<void> removeJourneys(const QList<QByteArray> &queueIds) override
+    {
+        m_journeys.removeIf(
+            [&queueIds](const mail::Journey &journey) { return queueIds.contains(journey.entry.id); });
+        Q_EMIT journeysRemoved(queueIds);
+        return mail::Result<void>();
+    }
     mail::Task<mail::MessageView> message(const QByteArray &id) override
     {
         return refusal<mail::MessageView>(QString::fromLatin1(id));

@@ -2,6 +2,7 @@
 // sessions of "This message".
 #include "mail/journey/journeyfiles.h"
 #include "mail/message/messagereader.h"
+#include "tests/support/awaited.h"
 #include "tests/support/fakeoutbox.h"
 #include "tests/support/journeys.h"
 #include "tests/support/runningmail.h"
@@ -17,8 +18,11 @@
 #include <QAction>
 #include <QFileDialog>
 #include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace glasspost;
 using namespace glasspost::ui;
@@ -106,6 +110,8 @@ private Q_SLOTS:
     void tellsHowItLeft();
     void saysThatItIsDamaged();
     void theMenuHasItsReport();
+    void leadsToWhatWasMadeOfIt();
+    void itsRecordIsDeleted();
     void theRowKeepsItsChip_data();
     void theRowKeepsItsChip();
     void theQueueWasToldBeforeTheRowCame();
@@ -175,6 +181,110 @@ void TestJourneyKept::saysThatItIsDamaged()
     pane.setView(MessagePane::View::Delivery);
     QTRY_VERIFY2(told(pane).contains(QLatin1String("is damaged")), qUtf8Printable(told(pane)));
     QVERIFY2(!told(pane).contains(QLatin1String("such user")), qUtf8Printable(told(pane)));
+}
+
+/// From a message to its forward, which the composer sends, and back.
+void TestJourneyKept::leadsToWhatWasMadeOfIt()
+{
+    const QTemporaryDir data;
+    mail::MailSystem system(data.path());
+    QVERIFY(test::startWithSmarthost(system, {QStringLiteral("alice"), QStringLiteral("Alice")}, 1));
+    const mail::FolderId inbox{QStringLiteral("alice"), {}};
+    const mail::FolderId sentFolder{QStringLiteral("alice"), QStringLiteral("Sent")};
+    const QByteArray text = "From: ann@far.example\nMessage-ID: <one@far.example>\nSubject: One\n\nbody\n";
+    QVERIFY(test::awaited(system.mailboxes().keepMessages(inbox, {{text, {}}})));
+    const mail::RowPage received = test::rowsOnceThere(system, inbox);
+    QCOMPARE(received.rows.size(), 1);
+    const mail::MessageId original = received.rows.first().id;
+    mail::Draft draft;
+    draft.id = mail::newDraftId();
+    draft.from = QStringLiteral("alice@mail.example.test");
+    draft.to = QStringLiteral("bob@away.example");
+    draft.subject = QStringLiteral("Fwd: One");
+    draft.text = QStringLiteral("look");
+    draft.origin = original;
+    QVERIFY(test::awaited(system.outbox().submit(draft, {.held = true})));
+    const mail::RowPage sent = test::rowsOnceThere(system, sentFolder);
+    QCOMPARE(sent.rows.size(), 1);
+
+    MessagePane pane(system.mailboxes(), system.outbox(), system.sessions(), system.settings());
+    pane.setView(MessagePane::View::Delivery);
+    const auto leadsTo = [&pane](const QString &title, const mail::MessageId &other) {
+        QSignalSpy requested(&pane, &MessagePane::messageRequested);
+        QToolButton *button = nullptr;
+        const bool isThere = QTest::qWaitFor([&] {
+            for (auto *one : pane.findChild<DeliveryPane *>()->findChildren<QToolButton *>()) {
+                if (one->text() == QLatin1String("Show message") && one->accessibleName().contains(title))
+                    button = one;
+            }
+            return button != nullptr;
+        });
+        if (!isThere)
+            return false;
+        button->click();
+        return requested.size() == 1
+            && requested.first().at(0).value<mail::MessageId>().unique == other.unique;
+    };
+    const auto open = [&pane, &system](const mail::MessageId &id) {
+        const auto message = test::awaited(system.mailboxes().message(id));
+        if (message)
+            pane.show(*message);
+        return message.has_value();
+    };
+    QVERIFY(open(original));
+    pane.setView(MessagePane::View::Delivery);
+    QVERIFY2(leadsTo(QStringLiteral("Forwarded"), sent.rows.first().id), qUtf8Printable(told(pane)));
+    QVERIFY2(told(pane).contains(QLatin1String("To bob@away.example")), qUtf8Printable(told(pane)));
+    QVERIFY(open(sent.rows.first().id));
+    pane.setView(MessagePane::View::Delivery);
+    QVERIFY2(leadsTo(QStringLiteral("from another message"), original), qUtf8Printable(told(pane)));
+    QVERIFY2(told(pane).contains(QLatin1String("<one@far.example>")), qUtf8Printable(told(pane)));
+
+    // Where the original is gone there is nothing to click.
+    QVERIFY(test::awaited(system.mailboxes().remove({original})));
+    QVERIFY(test::awaited(system.mailboxes().settle()));
+    MessagePane again(system.mailboxes(), system.outbox(), system.sessions(), system.settings());
+    const auto message = test::awaited(system.mailboxes().message(sent.rows.first().id));
+    QVERIFY(message);
+    again.show(*message);
+    again.setView(MessagePane::View::Delivery);
+    QTRY_VERIFY2(told(again).contains(QLatin1String("no longer here")), qUtf8Printable(told(again)));
+}
+
+/// Once the person has said so; the message stays, and says that there is no record.
+void TestJourneyKept::itsRecordIsDeleted()
+{
+    const QTemporaryDir data;
+    writeTo(data.path(), journeyTo(QStringLiteral("delivered")));
+    mail::MailSystem system(data.path());
+    QVERIFY(test::start(system));
+    mail::MessageView message = mail::readMessage("Subject: x\n\ntext\n");
+    message.id = {{QStringLiteral("alice"), QStringLiteral("Sent")}, "1"};
+    message.queueId = sentId;
+    QWidget window;
+    const Actions actions(&window);
+    MessagePane pane(system.mailboxes(), system.outbox(), system.sessions(), system.settings());
+    ReadingActions reading(actions, pane, nullptr);
+    pane.show(message);
+    pane.setView(MessagePane::View::Delivery);
+    reading.update(true);
+    QAction *remove = actions[ActionId::DeleteDeliveryRecord];
+    QTRY_VERIFY(remove->isEnabled());
+    remove->trigger();
+    QPushButton *confirmed = nullptr;
+    for (auto *button : pane.findChildren<QPushButton *>()) {
+        if (button->text() == QLatin1String("Delete record"))
+            confirmed = button;
+    }
+    QVERIFY(confirmed != nullptr);
+    QVERIFY(!test::awaited(system.outbox().journeys({sentId, {}, {}}))
+                 .value_or(QList<mail::Journey>())
+                 .isEmpty());
+    confirmed->click();
+    QTRY_VERIFY2(told(pane).contains(QLatin1String("no longer kept")), qUtf8Printable(told(pane)));
+    QVERIFY(!remove->isEnabled());
+    const auto left = test::awaited(system.outbox().journeys({sentId, {}, {}}));
+    QVERIFY(left && left->isEmpty());
 }
 
 void TestJourneyKept::theMenuHasItsReport()

@@ -245,7 +245,7 @@ private Q_SLOTS:
         for (const mail::ErrorCode code : {mail::ErrorCode::NotFound, mail::ErrorCode::NoMailbox,
                  mail::ErrorCode::NotPermitted, mail::ErrorCode::NoSpace, mail::ErrorCode::InUse,
                  mail::ErrorCode::Damaged, mail::ErrorCode::NotAMessage, mail::ErrorCode::BadAddress,
-                 mail::ErrorCode::BadSettings, mail::ErrorCode::InputOutput}) {
+                 mail::ErrorCode::BadSettings, mail::ErrorCode::InputOutput, mail::ErrorCode::StillQueued}) {
             const QString words = errorText({code, QStringLiteral("/data/x"), QStringLiteral("reason 5")});
             QVERIFY2(words.contains(QStringLiteral("/data/x")), qPrintable(words));
             QVERIFY(words.endsWith(QLatin1Char('.')) || words.endsWith(QLatin1Char(')')));

@@ -183,6 +183,8 @@ QList<ActionSpec> deliveryTable()
             {keys("Ctrl+Alt+K")}},
         {Id::CompareDelivery, Menu::Delivery, IconName::Compare, tr("Co&mpare with …"), tr("Compare"),
             tr("Show this delivery beside another one"), {keys("Ctrl+Alt+C")}},
+        {Id::DeleteDeliveryRecord, Menu::Delivery, IconName::Trash, tr("&Delete record …"),
+            tr("Delete record"), tr("Delete what is kept of this delivery; the message stays"), {}, true},
     };
 }
 

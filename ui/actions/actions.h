@@ -88,6 +88,7 @@ enum class ActionId {
     OpenDeliveryReport,
     CopySwaksCommand,
     CompareDelivery,
+    DeleteDeliveryRecord,
     TryQueue,
     StartListener,
     StopListener,

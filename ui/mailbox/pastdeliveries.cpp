@@ -11,6 +11,7 @@ PastDeliveries::PastDeliveries(mail::Outbox &outbox, MessageListModel &model, QO
 {
     connect(&m_model, &MessageListModel::loaded, this, &PastDeliveries::askForRows);
     connect(&m_model, &MessageListModel::pageArrived, this, &PastDeliveries::askForRows);
+    connect(&m_outbox, &mail::Outbox::journeysRemoved, this, &PastDeliveries::forget);
 }
 
 void PastDeliveries::setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries)
@@ -43,6 +44,14 @@ void PastDeliveries::askForRows()
         }
         tell();
     });
+}
+
+/// Their records were deleted.
+void PastDeliveries::forget(const QList<QByteArray> &ids)
+{
+    for (const QByteArray &id : ids)
+        m_past.remove(id);
+    tell();
 }
 
 /// A window stays open while hundreds of thousands leave.

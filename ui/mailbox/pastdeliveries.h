@@ -22,6 +22,7 @@ public:
 
 private:
     void askForRows();
+    void forget(const QList<QByteArray> &ids);
     void forgetOthers(const QSet<QByteArray> &listed);
     void tell();
 

@@ -1,6 +1,7 @@
 #include "ui/message/deliverypane.h"
 
 #include "ui/compose/flowlayout.h"
+#include "ui/message/deliverydeletion.h"
 #include "ui/message/deliveryrows.h"
 #include "ui/message/waterfallview.h"
 #include "ui/theme/icons.h"
@@ -129,6 +130,7 @@ DeliverySummary summaryOf(
     for (const QList<WaterfallRow> &one : rows.left)
         summary.waterfall += one;
     summary.hasRecord = !journeys.isEmpty();
+    summary.canDelete = canDeleteRecord(journeys);
     summary.hasReport = summary.hasRecord || !rows.came.isEmpty();
     why.removeAll(QString());
     summary.why = why.join(u'\n');
@@ -240,6 +242,11 @@ QWidget *DeliveryPane::makeActions(const DeliverySummary &summary)
         auto *compare = add(tr("Compare with …"), tr("Show this delivery beside another one"));
         connect(swaks, &QToolButton::clicked, this, &DeliveryPane::copySwaks);
         connect(compare, &QToolButton::clicked, this, &DeliveryPane::compare);
+    }
+    if (summary.canDelete) {
+        auto *remove
+            = add(tr("Delete record …"), tr("Delete what is kept of this delivery; the message stays"));
+        connect(remove, &QToolButton::clicked, this, &DeliveryPane::deleteRecord);
     }
     addTerms(row);
     connect(save, &QToolButton::clicked, this, &DeliveryPane::saveReport);

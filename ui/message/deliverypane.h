@@ -24,6 +24,7 @@ struct DeliverySummary
     QList<std::pair<NextStep, QByteArray>> nextSteps; ///< each with the queue entry that it is about
     QList<WaterfallRow> waterfall;
     bool hasRecord = false; ///< of how it left
+    bool canDelete = false; ///< that record
     bool hasReport = false; ///< there is something to report: that, or how it came
 
     friend bool operator==(const DeliverySummary &, const DeliverySummary &) = default;
@@ -57,6 +58,7 @@ public:
     void openReport() { Q_EMIT browserRequested(m_terms); }
     void copySwaks() { Q_EMIT swaksRequested(); }
     void compare() { Q_EMIT compareRequested(); }
+    void deleteRecord() { Q_EMIT deleteRequested(); }
     /// The bar in which that line was said becomes the current one, where there is one.
     void showMoment(const QByteArray &sessionId, qint64 at);
 
@@ -69,6 +71,7 @@ Q_SIGNALS:
     void browserRequested(const glasspost::ui::ReportTerms &terms); ///< likewise
     void swaksRequested();
     void compareRequested(); ///< with a delivery that is to be chosen
+    void deleteRequested(); ///< of the record
     /// Another one, that this was made from, or that was made from this.
     void messageRequested(const glasspost::mail::MessageId &id, const QByteArray &messageId);
 

@@ -1,5 +1,6 @@
 // MessagePane: how the message came, and where it went.
 #include "ui/message/deliverycomparer.h"
+#include "ui/message/deliverydeletion.h"
 #include "ui/message/deliverypane.h"
 #include "ui/message/deliveryreporter.h"
 #include "ui/message/htmlpane.h"
@@ -22,6 +23,11 @@ QList<mail::Journey> MessagePane::journeys() const
         journeys.first().entry = *waiting;
     }
     return journeys;
+}
+
+bool MessagePane::canDeleteDeliveryRecord() const
+{
+    return canDeleteRecord(journeys());
 }
 
 void MessagePane::setQueueEntries(const QHash<QByteArray, mail::QueueEntry> &entries)
@@ -84,6 +90,7 @@ void MessagePane::showDelivery()
     const QList<QByteArray> sessions = sessionsOf(m_message, known);
     m_reporter->setRecord(deliveredMessage(m_message, known), sessions, m_message.header);
     m_comparer->setRecord(known, m_message.subject);
+    m_deletion->setRecord(known);
     Q_EMIT sessionsKnown(sessions);
     if (!m_filled.remove(int(View::Delivery)) || view() != View::Delivery)
         return;

@@ -3,6 +3,7 @@
 #include "ui/message/attachmentcard.h"
 #include "ui/message/checksview.h"
 #include "ui/message/deliverycomparer.h"
+#include "ui/message/deliverydeletion.h"
 #include "ui/message/deliverypane.h"
 #include "ui/message/deliveryreporter.h"
 #include "ui/message/html/pageview.h"
@@ -49,8 +50,8 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
       m_delivery(new DeliveryPane), m_checks(new ChecksView(mailboxes, settings)),
       m_reporter(new DeliveryReporter({mailboxes, outbox, sessions}, *m_bar, *m_delivery)),
       m_comparer(new DeliveryComparer(mailboxes, outbox, *m_bar, *m_delivery)),
-      m_attachments(new MessageAttachments), m_parts(new PartActions(mailboxes, *m_bar, this)),
-      m_printing(new Printing(*m_bar, this)),
+      m_deletion(new DeliveryDeletion(outbox, *m_bar, *m_delivery)), m_attachments(new MessageAttachments),
+      m_parts(new PartActions(mailboxes, *m_bar, this)), m_printing(new Printing(*m_bar, this)),
       m_find(new FindRow(
           [this](const QString &words, FindDirection direction) { return find(words, direction); },
           [this](const QString &words) { return matchesText(words); }))
@@ -73,6 +74,7 @@ MessagePane::MessagePane(mail::Mailboxes &mailboxes, mail::Outbox &outbox, mail:
     connect(m_delivery, &DeliveryPane::sessionRequested, this, &MessagePane::sessionRequested);
     connect(m_delivery, &DeliveryPane::stepRequested, this, &MessagePane::takeStep);
     connect(m_delivery, &DeliveryPane::messageRequested, this, &MessagePane::messageRequested);
+    connect(&m_outbox, &mail::Outbox::journeysRemoved, this, &MessagePane::loadRecord);
     connect(&m_sessions, &mail::Sessions::recorded, this, &MessagePane::takeSessions);
     connect(m_checks, &ChecksView::lineRequested, this, &MessagePane::goToLine);
     connectHeader();

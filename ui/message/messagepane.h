@@ -22,6 +22,7 @@ namespace glasspost::ui {
 enum class NextStep;
 class ChecksView;
 class DeliveryComparer;
+class DeliveryDeletion;
 class DeliveryPane;
 class DeliveryReporter;
 class EmptyState;
@@ -87,6 +88,7 @@ public:
     [[nodiscard]] ChecksView &checks() const { return *m_checks; }
     [[nodiscard]] bool canCheck() const; ///< a captured message is open
     [[nodiscard]] bool hasDeliveryRecord() const { return !journeys().isEmpty(); }
+    [[nodiscard]] bool canDeleteDeliveryRecord() const;
     /// Of how it left, or how it came.
     [[nodiscard]] bool hasDeliveryReport() const { return hasDeliveryRecord() || m_arrival.has_value(); }
 
@@ -164,6 +166,7 @@ private:
     ChecksView *m_checks;
     DeliveryReporter *m_reporter;
     DeliveryComparer *m_comparer;
+    DeliveryDeletion *m_deletion;
     MessageAttachments *m_attachments;
     PartActions *m_parts;
     Printing *m_printing;

@@ -62,6 +62,7 @@ QString listenerFailureWords(const mail::Error &error)
             .arg(error.subject);
     case mail::ErrorCode::NotFound:
     case mail::ErrorCode::NoMailbox:
+    case mail::ErrorCode::StillQueued:
     case mail::ErrorCode::NoSpace:
     case mail::ErrorCode::Damaged:
     case mail::ErrorCode::NotAMessage:

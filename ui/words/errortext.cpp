@@ -35,6 +35,9 @@ QString errorText(const mail::Error &error)
         return ErrorWords::tr("%1 was not found. It may have been moved or removed.").arg(subject);
     case mail::ErrorCode::NoMailbox:
         return ErrorWords::tr("There is no mailbox named %1.").arg(subject);
+    case mail::ErrorCode::StillQueued:
+        return ErrorWords::tr("%1 still waits in the queue. Wait until it has left, or remove it from there.")
+            .arg(subject);
     case mail::ErrorCode::NotPermitted:
         return withSystemText(
             ErrorWords::tr("You do not have permission to use %1. Change its permissions or choose another.")
