@@ -125,6 +125,17 @@ QByteArray eventLine(const QJsonObject &event)
     return "  " + words.join("  ");
 }
 
+/// What a rule did with the message.
+QByteArray ruleDeedLine(const QJsonObject &deed)
+{
+    QByteArray line = when(deed, "at") + "  rule \"" + field(deed, "rule") + "\": " + field(deed, "action");
+    for (const char *more : {"detail", "problem"}) {
+        if (const QByteArray text = field(deed, more); !text.isEmpty())
+            line += ' ' + text;
+    }
+    return line;
+}
+
 /// To what the message was made from, or what was made from it.
 QByteArray linkLine(const QJsonObject &link)
 {
@@ -238,6 +249,8 @@ QByteArray journeyLines(const QJsonObject &answer)
         if (journey[QStringLiteral("damaged")].toBool())
             lines.append("  this record is damaged: something may be missing");
     }
+    for (const auto rule : answer[QStringLiteral("rules")].toArray())
+        lines.append(ruleDeedLine(rule.toObject()));
     for (const auto link : answer[QStringLiteral("links")].toArray())
         lines.append(linkLine(link.toObject()));
     if (journeys.isEmpty())

@@ -175,6 +175,17 @@ QJsonObject journeyJson(const mail::Journey &journey)
     return object;
 }
 
+QJsonObject ruleJson(const mail::RuleLogLine &line)
+{
+    return {{QStringLiteral("at"), isoMilliseconds(line.at)},
+        {QStringLiteral("occasion"),
+            line.occasion == mail::RuleLogLine::Occasion::ByHand ? QStringLiteral("by-hand")
+                                                                 : QStringLiteral("arrival")},
+        {QStringLiteral("rule"), line.rule}, {QStringLiteral("action"), line.action},
+        {QStringLiteral("detail"), line.detail},
+        {QStringLiteral("problem"), words(mail::wordOf(line.problem))}};
+}
+
 QJsonObject linkJson(const mail::MadeLink &link)
 {
     const mail::QueueEntry &entry = link.journey.entry;

@@ -136,10 +136,13 @@ QJsonObject wayJson(const MessageWay &way)
     QJsonArray links;
     for (const mail::MadeLink &link : way.ends.links)
         links += linkJson(link);
+    QJsonArray rules;
+    for (const mail::RuleLogLine &line : way.ends.ruled)
+        rules += ruleJson(line);
     return {{QStringLiteral("message"), way.row ? toJson(*way.row) : QJsonObject()},
         {QStringLiteral("arrival"), way.arrival ? toJson(*way.arrival) : QJsonObject()},
         {QStringLiteral("journeys"), journeys}, {QStringLiteral("received"), received},
-        {QStringLiteral("links"), links}};
+        {QStringLiteral("rules"), rules}, {QStringLiteral("links"), links}};
 }
 
 QList<QByteArray> sessionsOn(const MessageWay &way)

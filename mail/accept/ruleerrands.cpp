@@ -68,8 +68,17 @@ void RuleErrands::resume()
 
 void RuleErrands::note(QList<RuleLogLine> log, const QList<MessageId> &copies)
 {
-    for (RuleLogLine &line : log)
-        line.message = copies.isEmpty() ? QByteArray() : copies.constFirst().unique;
+    for (RuleLogLine &line : log) {
+        QList<QByteArray> own; // in the mailbox whose rule it was
+        for (const MessageId &copy : copies) {
+            if (copy.folder.user == line.mailbox)
+                own.append(copy.unique);
+        }
+        if (own.isEmpty() && !copies.isEmpty())
+            own.append(copies.constFirst().unique);
+        line.message = own.value(0);
+        line.copies = own.mid(1);
+    }
     noteLines(log);
 }
 

@@ -3,9 +3,11 @@
 #include "mail/base/dayfiles.h"
 #include "mail/base/jsontext.h"
 #include "mail/base/posix.h"
+#include "mail/maildir/maildirname.h"
 
 #include <QDateTime>
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -18,8 +20,9 @@ namespace glasspost::mail {
 namespace {
 
 constexpr auto writePause = std::chrono::milliseconds(250);
-constexpr int keptDays = 30;
-constexpr qint64 mostOctets = 64LL * 1024 * 1024; // of all days
+constexpr qint64 mostOctets = 256LL * 1024 * 1024; // of all days
+constexpr qsizetype mostOfMessage = 1000;
+constexpr qint64 microsecondsOfMillisecond = 1000;
 
 using Do = RuleAction::Kind;
 
@@ -56,7 +59,7 @@ RuleProblem problemOf(const QString &word)
     return RuleProblem::Failed; // a later version's
 }
 
-Result<void> appendLines(const QString &folder, const QList<RuleLogLine> &lines)
+Result<void> appendLines(const QString &folder, int keptDays, const QList<RuleLogLine> &lines)
 {
     if (const int failed = makeFolders(AT_FDCWD, QFile::encodeName(folder)); failed != 0)
         return systemFailure(failed, folder);
@@ -65,7 +68,9 @@ Result<void> appendLines(const QString &folder, const QList<RuleLogLine> &lines)
     for (const RuleLogLine &line : lines)
         text += toJson(line) + '\n';
     QFile file(dayPath(folder, dayName(lines.constLast().at)));
-    const bool isWritten = file.open(QIODevice::Append) && file.write(text) == text.size() && file.flush();
+    FileSystemCalls calls;
+    const bool isWritten = file.open(QIODevice::Append) && file.write(text) == text.size() && file.flush()
+        && calls.fdatasync(file.handle()) == 0;
     file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
     if (isWritten)
         return {};
@@ -89,7 +94,40 @@ QList<RuleLogLine> readNewest(const QString &folder, int count)
     return lines;
 }
 
+/// Nothing is done with a message before it is here; the clock may have been set meanwhile.
+QList<RuleLogLine> readOfMessage(const QString &folder, const QByteArray &unique)
+{
+    QList<RuleLogLine> lines;
+    const QString first = dayName(momentOf(unique) / microsecondsOfMillisecond - millisecondsOfDay);
+    for (const QString &day : listDays(folder)) {
+        if (day < first)
+            continue;
+        forEachLine(dayPath(folder, day), [&](QByteArrayView text, qint64) {
+            if (lines.size() >= mostOfMessage || !text.contains(unique))
+                return;
+            const auto line = ruleLogLine(text.toByteArray());
+            if (line && (line->message == unique || line->copies.contains(unique)))
+                lines.append(*line);
+        });
+    }
+    return lines;
+}
+
 } // namespace
+
+std::optional<RuleAction> actionOf(const RuleLogLine &line)
+{
+    for (const auto &one : actionWords) {
+        if (line.action == QLatin1String(one.word)) {
+            RuleAction action;
+            action.kind = one.value;
+            action.text = line.detail;
+            action.words = QStringList{line.detail};
+            return action;
+        }
+    }
+    return std::nullopt;
+}
 
 QByteArray wordOf(RuleProblem problem)
 {
@@ -126,6 +164,12 @@ QByteArray toJson(const RuleLogLine &line)
     text("output", line.output);
     text("mailbox", line.mailbox);
     text("message", QString::fromUtf8(line.message));
+    if (!line.copies.isEmpty()) {
+        json.openArray("copies");
+        for (const QByteArray &copy : line.copies)
+            json.text({}, copy);
+        json.closeArray();
+    }
     text("subject", line.subject);
     text("from", line.sender);
     json.closeObject();
@@ -150,12 +194,15 @@ std::optional<RuleLogLine> ruleLogLine(const QByteArray &json)
     line.output = text("output");
     line.mailbox = text("mailbox");
     line.message = text("message").toUtf8();
+    for (const auto copy : object.value(QLatin1String("copies")).toArray())
+        line.copies.append(copy.toString().toUtf8());
     line.subject = text("subject");
     line.sender = text("from");
     return line;
 }
 
-RuleLog::RuleLog(const QString &dataFolder) : m_folder(dataFolder + QStringLiteral("/rules")), m_due(this)
+RuleLog::RuleLog(const QString &dataFolder, int keptDays)
+    : m_folder(dataFolder + QStringLiteral("/rules")), m_keptDays(keptDays), m_due(this)
 {
     m_due.setSingleShot(true);
     connect(&m_due, &QTimer::timeout, this, &RuleLog::write);
@@ -164,7 +211,9 @@ RuleLog::RuleLog(const QString &dataFolder) : m_folder(dataFolder + QStringLiter
 RuleLog::~RuleLog()
 {
     if (!m_lines.isEmpty())
-        m_worker.run([folder = m_folder, lines = m_lines] { return appendLines(folder, lines); });
+        m_worker.run([folder = m_folder, days = m_keptDays, lines = m_lines] {
+            return appendLines(folder, days, lines);
+        });
 }
 
 void RuleLog::note(const QList<RuleLogLine> &lines)
@@ -180,7 +229,9 @@ void RuleLog::write()
     if (m_lines.isEmpty())
         return;
     m_worker
-        .run([folder = m_folder, lines = std::exchange(m_lines, {})] { return appendLines(folder, lines); })
+        .run([folder = m_folder, days = m_keptDays, lines = std::exchange(m_lines, {})] {
+            return appendLines(folder, days, lines);
+        })
         .then(this, [this](const Result<void> &written) {
             if (!written && !m_isTroubled)
                 Q_EMIT troubled(written.error());
@@ -192,6 +243,12 @@ Task<QList<RuleLogLine>> RuleLog::newest(int count)
 {
     write();
     return m_worker.run([folder = m_folder, count] { return readNewest(folder, count); });
+}
+
+Task<QList<RuleLogLine>> RuleLog::ofMessage(const QByteArray &unique)
+{
+    write();
+    return m_worker.run([folder = m_folder, unique] { return readOfMessage(folder, unique); });
 }
 
 } // namespace glasspost::mail

@@ -121,6 +121,18 @@ Task<QList<MessageRow>> copiesOf(Mailboxes &mailboxes, const QByteArray &message
     return copies.task();
 }
 
+/// A log that cannot be read has nothing of it.
+Task<QList<RuleLogLine>> ruleDeeds(Mailboxes &mailboxes, const QByteArray &unique, QObject *context)
+{
+    if (unique.isEmpty())
+        return Result<QList<RuleLogLine>>();
+    const Promise<QList<RuleLogLine>> deeds;
+    mailboxes.ruleDeeds(unique).then(context, [deeds](const Result<QList<RuleLogLine>> &found) {
+        deeds.answer(found.value_or(QList<RuleLogLine>()));
+    });
+    return deeds.task();
+}
+
 /// Asks for the next of what is left; false: nothing is.
 Task<bool> goOn(const std::shared_ptr<EndSearch> &search, QObject *context)
 {
@@ -159,7 +171,12 @@ Task<DeliveryEnds> deliveryEnds(
     search->begin();
     const auto withLinks = [services, message, context, search]() -> Task<DeliveryEnds> {
         search->end();
-        return madeLinks(services, message, context)
+        return ruleDeeds(services.mailboxes, message.unique, context)
+            .andThen(context,
+                [services, message, context, search](const QList<RuleLogLine> &ruled) {
+                    search->found.ruled = ruled;
+                    return madeLinks(services, message, context);
+                })
             .andThen(context, [search](const QList<MadeLink> &links) -> Result<DeliveryEnds> {
                 search->found.links = links;
                 return search->found;

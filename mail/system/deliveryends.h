@@ -2,6 +2,7 @@
 
 #include "mail/base/task.h"
 #include "mail/journey/journey.h"
+#include "mail/rules/rulelog.h"
 
 #include <QByteArray>
 #include <QList>
@@ -45,6 +46,7 @@ struct DeliveryEnds
     /// kept.
     QList<smtp::SessionTrace> received;
     QList<Journey> senders; ///< by which it came to our listener from here
+    QList<RuleLogLine> ruled = {}; ///< what rules did with it, the oldest first
     QList<MadeLink> links = {}; ///< what it was made from first, then what was made from it, newest first
 
     friend bool operator==(const DeliveryEnds &, const DeliveryEnds &) = default;

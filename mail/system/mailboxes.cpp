@@ -157,6 +157,10 @@ public:
         return m_mail.onMailThread([message](MailCore &core) { return captureNow(core, message); });
     }
     QString spoolFolder() const override { return spoolFolderOf(m_dataFolder); }
+    Task<QList<RuleLogLine>> ruleDeeds(const QByteArray &unique) override
+    {
+        return m_mail.onMailThread([unique](MailCore &core) { return core.ruleLog().ofMessage(unique); });
+    }
     Task<MdnRequest> mdnRequest(const MessageId &id) override
     {
         return m_mail.onMailThread([id](MailCore &core) { return core.receipts().request(id); });

@@ -7,6 +7,7 @@
 #include "mail/message/mdn.h"
 #include "mail/message/messageview.h"
 #include "mail/message/partdetails.h"
+#include "mail/rules/rulelog.h"
 #include "mail/store/carriedmessage.h"
 #include "smtp/syntax/envelope.h"
 
@@ -81,6 +82,9 @@ public:
         = 0;
     /// Where the files of large messages belong on their way into a mailbox.
     [[nodiscard]] virtual QString spoolFolder() const = 0;
+
+    /// What rules did with the message of that unique name, on arrival or by hand, the oldest first.
+    virtual Task<QList<RuleLogLine>> ruleDeeds(const QByteArray &unique) = 0;
 
     /// The read receipt that a message asks for (RFC 8098): mayAnswer is false when it was answered before.
     /// An answer is kept, whatever becomes of the message.

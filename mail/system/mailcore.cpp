@@ -115,7 +115,7 @@ void MailCore::wire()
 /// Rules that cannot be read do nothing: all mail stays in the Inbox, and that is said.
 void MailCore::wireRules()
 {
-    m_ruleLog = std::make_unique<RuleLog>(m_dataFolder);
+    m_ruleLog = std::make_unique<RuleLog>(m_dataFolder, m_settings.journeysKeptDays);
     m_arrivalRules = std::make_unique<ArrivalRules>(*m_store);
     m_ruleErrands
         = std::make_unique<RuleErrands>(RuleErrands::Parts{m_dataFolder, *m_store, *m_journal, *m_ruleLog});

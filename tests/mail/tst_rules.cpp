@@ -372,7 +372,8 @@ void RulesTest::keepsTheLog()
     RuleLogLine first = lineOf({QStringLiteral("r"),
         RuleAction{RuleAction::Kind::Forward, QStringLiteral("a@b")}, RuleProblem::Loop});
     first.mailbox = alice;
-    first.message = "1.M2";
+    first.message = "1700000000.M2P1.host";
+    first.copies = {"1700000000.M3P1.host", "1700000000.M4P1.host"};
     first.subject = QStringLiteral("line\n\"two\"");
     first.sender = QStringLiteral("ä@b");
     first.output = QStringLiteral("x");
@@ -388,6 +389,16 @@ void RulesTest::keepsTheLog()
     }
     RuleLog log(folder.path());
     QCOMPARE(test::awaited(log.newest(10)).value().size(), 3);
+    const QList<RuleLogLine> both{first, first};
+    for (const char *name : {"1700000000.M2P1.host", "1700000000.M4P1.host"})
+        QVERIFY2(test::awaited(log.ofMessage(name)) == both, name);
+    for (const char *name :
+        {"1700000000.M2P1", "line", "32500000000.M2P1.host"}) // the last one is not there yet
+        QVERIFY2(test::awaited(log.ofMessage(name)).value_or(both).isEmpty(), name);
+    const auto action = actionOf(first);
+    QVERIFY(action && action->kind == RuleAction::Kind::Forward);
+    QCOMPARE(action->text, QStringLiteral("a@b"));
+    QVERIFY(!actionOf(second));
 }
 
 QTEST_GUILESS_MAIN(RulesTest)

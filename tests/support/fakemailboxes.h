@@ -129,6 +129,10 @@ public:
         return missing();
     }
     QString spoolFolder() const override { return {}; }
+    mail::Task<QList<mail::RuleLogLine>> ruleDeeds(const QByteArray &) override
+    {
+        return mail::Result<QList<mail::RuleLogLine>>();
+    }
     mail::Task<mail::MdnRequest> mdnRequest(const mail::MessageId &) override { return missing(); }
     mail::Task<void> answerMdn(const mail::MessageId &, mail::MdnDecision) override { return missing(); }
 

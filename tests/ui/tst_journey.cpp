@@ -40,6 +40,50 @@ private Q_SLOTS:
             "A strict server would refuse this: MAIL FROM: <a@b> (there is a blank before it)")));
     }
 
+    /// Which rule did what with it, and what else was made of it; a program that ended well is no news.
+    void rulesAndWhatTheyMadeAreSteps()
+    {
+        mail::DeliveryEnds ends;
+        QVERIFY(laterSteps(ends).isEmpty());
+        mail::RuleLogLine filed;
+        filed.at = 1'700'000'000'000;
+        filed.rule = QStringLiteral("lists");
+        filed.action = QStringLiteral("file");
+        filed.detail = QStringLiteral("Lists/qt");
+        mail::RuleLogLine ended = filed;
+        ended.action = QStringLiteral("program-end");
+        mail::RuleLogLine tagged = filed;
+        tagged.action = QStringLiteral("add-flags");
+        tagged.detail = QStringLiteral("work");
+        tagged.occasion = mail::RuleLogLine::Occasion::ByHand;
+        ends.ruled = {filed, ended, tagged};
+        mail::MadeLink forward;
+        forward.journey.entry.id = "Q1";
+        forward.journey.entry.recipients.resize(1);
+        forward.journey.entry.recipients[0].recipient.forwardPath = {"bob", "away.example"};
+        forward.journey.entry.madeFrom
+            = mail::MadeFrom{mail::MadeFrom::How::ForwardedByRule, {}, {}, QStringLiteral("to bob")};
+        forward.otherMessageId = "1@far.example";
+        mail::MadeLink release = forward;
+        release.to = mail::MadeLink::To::Original;
+        release.journey.entry.madeFrom->how = mail::MadeFrom::How::Released;
+        ends.links = {forward, release};
+
+        const QList<JourneyStep> steps = laterSteps(ends);
+        QCOMPARE(steps.size(), 3);
+        QCOMPARE(steps[0].facts.size(), 2);
+        QVERIFY2(steps[0].facts[0].contains(QStringLiteral("lists: move to Lists/qt")),
+            qUtf8Printable(steps[0].facts[0]));
+        QVERIFY2(steps[0].facts[1].contains(QStringLiteral("by hand: lists: add work")),
+            qUtf8Printable(steps[0].facts[1]));
+        QCOMPARE(steps[1].title, QStringLiteral("Forwarded by the rule “to bob”"));
+        QVERIFY(steps[1].facts.contains(QStringLiteral("To bob@away.example")));
+        QVERIFY(steps[1].facts.contains(QStringLiteral("Message-ID <1@far.example>")));
+        QVERIFY(steps[1].other.isNull());
+        QCOMPARE(steps[2].title, QStringLiteral("Released from a captured message"));
+        QVERIFY(steps[2].facts.contains(QStringLiteral("The original is no longer here.")));
+    }
+
     void eachRecipientKeepsItsOwnFacts()
     {
         mail::QueueEntry entry;

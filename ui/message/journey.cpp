@@ -4,6 +4,7 @@
 #include "ui/words/deliverytext.h"
 #include "ui/words/foldertext.h"
 #include "ui/words/format.h"
+#include "ui/words/ruletext.h"
 #include "ui/words/sessiontext.h"
 #include "ui/words/shownbytes.h"
 
@@ -192,6 +193,44 @@ QString originalTitle(const mail::MadeFrom &made)
     return JourneyWords::tr("Released from a captured message");
 }
 
+JourneyStep linkStep(const mail::MadeLink &link)
+{
+    const mail::QueueEntry &entry = link.journey.entry;
+    const mail::MadeFrom made = entry.madeFrom.value_or(mail::MadeFrom());
+    JourneyStep step;
+    step.tone = Tone::Transit;
+    step.title = link.to == mail::MadeLink::To::Made ? madeTitle(made) : originalTitle(made);
+    step.at = entry.queuedAt;
+    for (const mail::QueueRecipient &one : entry.recipients)
+        step.facts.append(
+            JourneyWords::tr("To %1").arg(QString::fromUtf8(one.recipient.forwardPath.toBytes())));
+    if (!link.otherMessageId.isEmpty())
+        step.facts.append(JourneyWords::tr("Message-ID <%1>").arg(shownBytes(link.otherMessageId).text));
+    step.facts.append(JourneyWords::tr("Queue entry %1").arg(QString::fromLatin1(entry.id)));
+    if (link.other.isNull() && link.to == mail::MadeLink::To::Original)
+        step.facts.append(JourneyWords::tr("The original is no longer here."));
+    step.other = link.other;
+    step.otherMessageId = link.otherMessageId;
+    return step;
+}
+
+/// A line for each thing that one of them did; none where no rule touched it.
+JourneyStep rulesStep(const QList<mail::RuleLogLine> &lines)
+{
+    JourneyStep step;
+    step.title = JourneyWords::tr("Rules");
+    for (const mail::RuleLogLine &line : lines) {
+        const QString words = ruleLineText(line);
+        if (words.isEmpty())
+            continue;
+        const QString when = exactTime(line.at / 1000);
+        step.facts.append(line.occasion == mail::RuleLogLine::Occasion::ByHand
+                ? JourneyWords::tr("%1, run by hand: %2", "time, what a rule did").arg(when, words)
+                : JourneyWords::tr("%1: %2", "time, what a rule did").arg(when, words));
+    }
+    return step;
+}
+
 QList<JourneyStep> deliverySteps(const mail::Journey &journey, const QDateTime &now)
 {
     QList<JourneyStep> steps;
@@ -222,28 +261,13 @@ QList<JourneyStep> journeyOf(const mail::MessageView &message,
     return steps;
 }
 
-QList<JourneyStep> linkSteps(const QList<mail::MadeLink> &links)
+QList<JourneyStep> laterSteps(const mail::DeliveryEnds &ends)
 {
     QList<JourneyStep> steps;
-    for (const mail::MadeLink &link : links) {
-        const mail::QueueEntry &entry = link.journey.entry;
-        const mail::MadeFrom made = entry.madeFrom.value_or(mail::MadeFrom());
-        JourneyStep step;
-        step.tone = Tone::Transit;
-        step.title = link.to == mail::MadeLink::To::Made ? madeTitle(made) : originalTitle(made);
-        step.at = entry.queuedAt;
-        for (const mail::QueueRecipient &one : entry.recipients)
-            step.facts.append(
-                JourneyWords::tr("To %1").arg(QString::fromUtf8(one.recipient.forwardPath.toBytes())));
-        if (!link.otherMessageId.isEmpty())
-            step.facts.append(JourneyWords::tr("Message-ID <%1>").arg(shownBytes(link.otherMessageId).text));
-        step.facts.append(JourneyWords::tr("Queue entry %1").arg(QString::fromLatin1(entry.id)));
-        if (link.other.isNull() && link.to == mail::MadeLink::To::Original)
-            step.facts.append(JourneyWords::tr("The original is no longer here."));
-        step.other = link.other;
-        step.otherMessageId = link.otherMessageId;
-        steps.append(step);
-    }
+    if (const JourneyStep rules = rulesStep(ends.ruled); !rules.facts.isEmpty())
+        steps.append(rules);
+    for (const mail::MadeLink &link : ends.links)
+        steps.append(linkStep(link));
     return steps;
 }
 

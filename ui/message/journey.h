@@ -34,8 +34,8 @@ struct JourneyStep
 [[nodiscard]] QList<JourneyStep> journeyOf(const mail::MessageView &message,
     const std::optional<smtp::SessionFacts> &arrival, const QList<mail::Journey> &journeys,
     const QDateTime &now);
-/// What it was made from, and what was made from it. They stand behind the others.
-[[nodiscard]] QList<JourneyStep> linkSteps(const QList<mail::MadeLink> &links);
+/// What rules did with it, what it was made from, and what was made from it. They stand behind the others.
+[[nodiscard]] QList<JourneyStep> laterSteps(const mail::DeliveryEnds &ends);
 /// For its sessions' other ends.
 [[nodiscard]] mail::DeliveredMessage deliveredMessage(
     const mail::MessageView &message, const QList<mail::Journey> &journeys);

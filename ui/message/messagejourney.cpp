@@ -103,7 +103,7 @@ void MessagePane::fillDelivery()
 {
     const QList<mail::Journey> known = journeys();
     const QDateTime now = QDateTime::currentDateTime();
-    m_delivery->show(journeyOf(m_message, m_arrival, known, now) + linkSteps(m_ends.links),
+    m_delivery->show(journeyOf(m_message, m_arrival, known, now) + laterSteps(m_ends),
         noJourneyText(m_message, m_record.has_value()), summaryOf(known, now, m_ends));
     loadEnds(deliveredMessage(m_message, known));
 }

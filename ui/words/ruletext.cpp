@@ -78,6 +78,13 @@ QString ruleDeedText(const mail::RuleDeed &deed)
                                    .arg(deed.rule, action, problem);
 }
 
+QString ruleLineText(const mail::RuleLogLine &line)
+{
+    const auto action = mail::actionOf(line);
+    return action || line.problem != mail::RuleProblem::None ? ruleDeedText({line.rule, action, line.problem})
+                                                             : QString();
+}
+
 QString ruleFailureText(const mail::RuleLogLine &line)
 {
     const QString said = line.output.section(u'\n', 0, 0).simplified();
