@@ -193,11 +193,12 @@ QJsonObject linkJson(const mail::MadeLink &link)
     QJsonArray recipients;
     for (const mail::QueueRecipient &one : entry.recipients)
         recipients += words(one.recipient.forwardPath.toBytes());
+    const QString &folder = link.other.folder.folder;
     QJsonObject other;
     if (!link.other.isNull())
         other = {{QStringLiteral("id"), words(link.other.unique)},
             {QStringLiteral("mailbox"), link.other.folder.user},
-            {QStringLiteral("folder"), link.other.folder.folder}};
+            {QStringLiteral("folder"), folder.isEmpty() ? QStringLiteral("Inbox") : folder}};
     return {{QStringLiteral("to"),
                 link.to == mail::MadeLink::To::Made ? QStringLiteral("made") : QStringLiteral("original")},
         {QStringLiteral("how"), howWord(made.how)}, {QStringLiteral("rule"), made.rule},

@@ -454,6 +454,59 @@ def test_both_ends(bench):
         check(words in page and "Received in session #" in page, name, page[:2000])
 
 
+RULES = b"""# glasspost rules 1
+require ["copy", "fileinto", "mailbox", "imap4flags"];
+# rule:[ways]
+if header :contains "Subject" "Way" {
+    redirect :copy "far@far.test";
+    addflag "work";
+    fileinto :create "Lists/ways";
+}
+"""
+
+
+def test_rules_lead(bench):
+    """What a rule did with a message is told for good, at it and at what was made from it, wherever it lies now."""
+    server = Scripted(bench, Willing().answer)
+    here = Household(bench, smarthost(server.port))
+    script = bench.folder / "ways.sieve"
+    script.write_bytes(RULES)
+    bench.glasspost("rules", "import", script, "--data", here.data)
+    here.submit("alice@here.test", message=message("local"))
+    wait_for(lambda: server.messages, "the forward")
+    here.wait_empty()
+    original = wait_for(lambda: [json.loads(line) for line in bench.glasspost(
+        "search", "--json", "subject:Way", "--data", here.data).stdout.splitlines()], "the message")[0]["id"]
+
+    def told():
+        at_original = ask(here, original)
+        (link,) = at_original["links"]
+        (back,) = ask(here, link["entry"])["links"]
+        did = sorted((one["rule"], one["action"], one["detail"], one["problem"]) for one in at_original["rules"])
+        return did, link, back
+
+    did, link, back = told()
+    same(did, [("ways", "add-flags", "work", ""), ("ways", "file", "Lists/ways", ""), ("ways", "forward", "far@far.test", "")])
+    same([link[name] for name in ("to", "how", "rule", "recipients", "message")],
+         ["made", "forwarded-by-rule", "ways", ["far@far.test"], {}])
+    same([back[name] for name in ("to", "how", "rule", "messageId")],
+         ["original", "forwarded-by-rule", "ways", "local@here.test"])
+    same([back["message"]["id"], back["message"]["folder"]], [original, "Lists.ways"])
+    forget(here)
+    same(told(), (did, link, back), "after everything was forgotten")
+    here.listener.stop()
+    (file,) = (here.data / "mail" / "alice" / ".Lists.ways").glob(f"*/{original}*")
+    archive = here.data / "mail" / "alice" / ".Archive" / "cur"
+    archive.mkdir(parents=True, exist_ok=True)
+    file.rename(archive / f"{file.name.split(':')[0]}:2,S")
+    here.start()
+    did_then, link_then, back_then = told()
+    same((did_then, link_then), (did, link), "after a move")
+    same([back_then["message"]["id"], back_then["message"]["folder"]], [original, "Archive"])
+    said = bench.glasspost("journey", original, "--data", here.data).stdout.decode()
+    check('rule "ways": file Lists/ways' in said and 'forwarded by rule "ways" to <far@far.test>' in said, said)
+
+
 def test_deleted(bench):
     """On purpose, and the message stays; not while it waits, and not by the name of a session."""
     server = Scripted(bench, Account().answer)
