@@ -202,9 +202,10 @@ QJsonObject linkJson(const mail::MadeLink &link)
     return {{QStringLiteral("to"),
                 link.to == mail::MadeLink::To::Made ? QStringLiteral("made") : QStringLiteral("original")},
         {QStringLiteral("how"), howWord(made.how)}, {QStringLiteral("rule"), made.rule},
-        {QStringLiteral("at"), isoMilliseconds(entry.queuedAt)}, {QStringLiteral("entry"), words(entry.id)},
-        {QStringLiteral("recipients"), recipients}, {QStringLiteral("messageId"), words(link.otherMessageId)},
-        {QStringLiteral("message"), other}};
+        {QStringLiteral("at"), isoMilliseconds(entry.queuedAt)},
+        {QStringLiteral("removed"), isoMilliseconds(link.journey.removedAt)},
+        {QStringLiteral("entry"), words(entry.id)}, {QStringLiteral("recipients"), recipients},
+        {QStringLiteral("messageId"), words(link.otherMessageId)}, {QStringLiteral("message"), other}};
 }
 
 } // namespace glasspost::app

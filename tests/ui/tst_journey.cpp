@@ -67,6 +67,7 @@ private Q_SLOTS:
         mail::MadeLink release = forward;
         release.to = mail::MadeLink::To::Original;
         release.journey.entry.madeFrom->how = mail::MadeFrom::How::Released;
+        release.journey.removedAt = filed.at;
         ends.links = {forward, release};
 
         const QList<JourneyStep> steps = laterSteps(ends);
@@ -82,6 +83,8 @@ private Q_SLOTS:
         QVERIFY(steps[1].other.isNull());
         QCOMPARE(steps[2].title, QStringLiteral("Released from a captured message"));
         QVERIFY(steps[2].facts.contains(QStringLiteral("The original is no longer here.")));
+        QVERIFY(steps[2].facts.contains(QStringLiteral("Removed from the queue")));
+        QVERIFY(!steps[1].facts.contains(QStringLiteral("Removed from the queue")));
     }
 
     void eachRecipientKeepsItsOwnFacts()

@@ -207,6 +207,8 @@ JourneyStep linkStep(const mail::MadeLink &link)
     if (!link.otherMessageId.isEmpty())
         step.facts.append(JourneyWords::tr("Message-ID <%1>").arg(shownBytes(link.otherMessageId).text));
     step.facts.append(JourneyWords::tr("Queue entry %1").arg(QString::fromLatin1(entry.id)));
+    if (link.journey.removedAt > 0)
+        step.facts.append(JourneyWords::tr("Removed from the queue"));
     if (link.other.isNull() && link.to == mail::MadeLink::To::Original)
         step.facts.append(JourneyWords::tr("The original is no longer here."));
     step.other = link.other;
