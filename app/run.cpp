@@ -15,6 +15,7 @@
 #include "ui/words/plurals.h"
 
 #include <QCoreApplication>
+#include <QGuiApplication>
 #include <QStandardPaths>
 
 #include <clocale>
@@ -104,16 +105,28 @@ std::unique_ptr<RunningCommand> makeCommand(const Invocation &invocation, const 
         invocation.command);
 }
 
+/// Paper needs fonts, which Qt Gui has: with the platform that needs no display, and no theme that would.
+std::unique_ptr<QCoreApplication> makeApplication(int &argc, char *argv[], const Invocation &invocation)
+{
+    const auto *journey = std::get_if<JourneyInvocation>(&invocation.command);
+    if (journey == nullptr || journey->form != JourneyInvocation::Form::Paper)
+        return std::make_unique<QCoreApplication>(argc, argv);
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    qunsetenv("QT_QPA_PLATFORMTHEME");
+    qunsetenv("QT_IM_MODULE");
+    return std::make_unique<QGuiApplication>(argc, argv);
+}
+
 ExitCode runHeadless(int &argc, char *argv[], const Invocation &invocation)
 {
-    QCoreApplication application(argc, argv);
+    const std::unique_ptr<QCoreApplication> application = makeApplication(argc, argv, invocation);
     QCoreApplication::setApplicationName(QStringLiteral("glasspost"));
     ui::EnglishPlurals english; // a report has words of the window
     QCoreApplication::installTranslator(&english);
     const QString folder = invocation.dataFolder.isEmpty() ? defaultDataFolder() : invocation.dataFolder;
     const std::unique_ptr<RunningCommand> command = makeCommand(invocation, folder);
     QObject::connect(
-        command.get(), &RunningCommand::finished, &application,
+        command.get(), &RunningCommand::finished, application.get(),
         [](ExitCode code) { QCoreApplication::exit(int(code)); }, Qt::QueuedConnection);
     QMetaObject::invokeMethod(command.get(), &RunningCommand::start, Qt::QueuedConnection);
     return ExitCode(QCoreApplication::exec());

@@ -100,7 +100,19 @@ void ReadingActions::connectDelivery()
     connect(m_actions[Id::SaveDeliveryReport], &QAction::triggered, delivery, &DeliveryPane::saveReport);
     connect(m_actions[Id::SaveDeliveryPdf], &QAction::triggered, delivery, &DeliveryPane::saveReportPdf);
     connect(m_actions[Id::OpenDeliveryReport], &QAction::triggered, delivery, &DeliveryPane::openReport);
-    connect(m_actions[Id::CopySwaksCommand], &QAction::triggered, delivery, &DeliveryPane::copySwaks);
+    for (const auto &[id, program] :
+        {std::pair(Id::CopySwaksCommand, RepeatWith::Swaks), std::pair(Id::CopyCurlCommand, RepeatWith::Curl),
+            std::pair(Id::CopyOpensslCommand, RepeatWith::Openssl)}) {
+        QAction *action = m_actions[id];
+        connect(action, &QAction::triggered, delivery,
+            [delivery, program = program] { delivery->copyCommand(program); });
+        connect(m_delivery, &QMenu::aboutToShow, action,
+            [this, delivery, action, program = program, tip = action->toolTip()] {
+                if (m_isOpen && m_pane.hasDeliveryRecord())
+                    delivery->offer(*action, program, tip);
+            });
+    }
+    m_delivery->setToolTipsVisible(true);
     connect(m_actions[Id::CompareDelivery], &QAction::triggered, delivery, &DeliveryPane::compare);
     connect(m_actions[Id::DeleteDeliveryRecord], &QAction::triggered, delivery, &DeliveryPane::deleteRecord);
     connect(&m_pane, &MessagePane::sessionsKnown, this, &ReadingActions::updateDelivery);
@@ -111,7 +123,8 @@ void ReadingActions::updateDelivery()
 {
     const bool hasRecord = m_isOpen && m_pane.hasDeliveryRecord();
     const bool hasReport = m_isOpen && m_pane.hasDeliveryReport();
-    for (const Id id : {Id::CopySwaksCommand, Id::CompareDelivery})
+    for (const Id id :
+        {Id::CopySwaksCommand, Id::CopyCurlCommand, Id::CopyOpensslCommand, Id::CompareDelivery})
         m_actions[id]->setEnabled(hasRecord);
     for (const Id id : {Id::SaveDeliveryReport, Id::SaveDeliveryPdf, Id::OpenDeliveryReport})
         m_actions[id]->setEnabled(hasReport);

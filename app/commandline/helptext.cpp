@@ -332,8 +332,12 @@ what came back later, and the sessions. ID names a message (as show takes it, or
 
   --json                one JSON object
   --html FILE           write a self-contained report: why it did not arrive, a waterfall, TLS, the transcripts
+  --pdf FILE            write the same report as PDF
   --addresses           show mail addresses and the subject in the report, which are masked by default
+  --headers             show the message's header fields in the report, while it is stored or in the queue
   --swaks               print the swaks command that says the same to the same server, with a test body
+  --curl                print the curl command that does, if curl can
+  --openssl             print the openssl command that opens the same TLS connection, to type the rest
   --compare OTHER       show the last attempt beside that of OTHER, also an ID: what differs, and every time
   --delete              delete the record of a message or queue entry permanently; the message stays
   --data DIR            the data folder

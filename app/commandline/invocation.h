@@ -241,13 +241,14 @@ struct TransferInvocation
 /// glasspost journey
 struct JourneyInvocation
 {
-    enum class Form { Told, Page, Swaks, Compared, Deleted };
+    enum class Form { Told, Page, Paper, Swaks, Curl, Openssl, Compared, Deleted };
     QByteArray name; ///< of a message, a queue entry or a session
     QByteArray other; ///< Compared: with which, likewise
     OutputFormat format = OutputFormat::Text;
     Form form = Form::Told;
-    QString file; ///< Page: where it goes
-    bool showsAddresses = false; ///< Page
+    QString file; ///< Page, Paper: where it goes
+    bool showsAddresses = false; ///< likewise
+    bool showsHeader = false; ///< likewise
 
     friend bool operator==(const JourneyInvocation &, const JourneyInvocation &) = default;
 };

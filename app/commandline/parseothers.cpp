@@ -4,6 +4,8 @@
 #include <QDateTime>
 #include <QUrl>
 
+#include <array>
+
 namespace glasspost::app {
 
 namespace {
@@ -178,6 +180,22 @@ Parsed<Command> parseTranscript(const Words &words)
     return TranscriptInvocation{words.operands.value(0).toUtf8(), formatOf(words)};
 }
 
+namespace {
+
+using JourneyForm = JourneyInvocation::Form;
+
+/// Options that say what a journey is told as, each alone; without one it is told in words.
+struct JourneyOption
+{
+    const char *name;
+    JourneyForm form;
+};
+constexpr std::array journeyOptions{JourneyOption{"html", JourneyForm::Page},
+    JourneyOption{"pdf", JourneyForm::Paper}, JourneyOption{"swaks", JourneyForm::Swaks},
+    JourneyOption{"curl", JourneyForm::Curl}, JourneyOption{"openssl", JourneyForm::Openssl}};
+
+} // namespace
+
 Parsed<Command> parseJourney(const Words &words)
 {
     if (words.operands.size() != 1 || words.operands.first().isEmpty())
@@ -185,30 +203,37 @@ Parsed<Command> parseJourney(const Words &words)
     JourneyInvocation journey;
     journey.name = words.operands.first().toUtf8();
     journey.format = formatOf(words);
-    journey.file = words.value(QStringLiteral("html"));
     journey.showsAddresses = words.has(QStringLiteral("addresses"));
-    const bool isPage = words.has(QStringLiteral("html"));
-    const bool isSwaks = words.has(QStringLiteral("swaks"));
+    journey.showsHeader = words.has(QStringLiteral("headers"));
+    journey.other = words.value(QStringLiteral("compare")).toUtf8();
     const bool isCompared = words.has(QStringLiteral("compare"));
     const bool isDeleted = words.has(QStringLiteral("delete"));
-    journey.other = words.value(QStringLiteral("compare")).toUtf8();
-    if (int(isPage) + int(isSwaks) + int(words.has(QStringLiteral("json"))) > 1)
-        return refused(QStringLiteral("journey takes one of --json, --html and --swaks"));
-    if (isCompared && (isPage || isSwaks))
-        return refused(QStringLiteral("--compare goes with --json, not with --html or --swaks"));
-    if (isDeleted && (isPage || isSwaks || isCompared))
-        return refused(QStringLiteral("--delete goes with --json, not with --html, --swaks or --compare"));
+    int forms = words.has(QStringLiteral("json")) ? 1 : 0;
+    for (const JourneyOption &option : journeyOptions) {
+        const QString name = QLatin1String(option.name);
+        if (!words.has(name))
+            continue;
+        ++forms;
+        journey.form = option.form;
+        journey.file = words.value(name);
+    }
+    if (forms > 1)
+        return refused(
+            QStringLiteral("journey takes one of --json, --html, --pdf, --swaks, --curl and --openssl"));
+    const bool isReport = journey.form == JourneyForm::Page || journey.form == JourneyForm::Paper;
+    if (isReport && journey.file.isEmpty())
+        return refused(QStringLiteral("--html and --pdf need a file to write"));
+    if ((journey.showsAddresses || journey.showsHeader) && !isReport)
+        return refused(QStringLiteral("--addresses and --headers go with --html or --pdf"));
+    if ((isCompared || isDeleted) && (journey.form != JourneyForm::Told || (isCompared && isDeleted)))
+        return refused(QStringLiteral("--compare and --delete go with --json alone, not with --html, --pdf, "
+                                      "--swaks, --curl or --openssl"));
     if (isCompared && journey.other.isEmpty())
         return refused(QStringLiteral("--compare needs the ID of another message, queue entry or session"));
-    if (isPage && journey.file.isEmpty())
-        return refused(QStringLiteral("--html needs a file to write"));
-    if (journey.showsAddresses && !isPage)
-        return refused(QStringLiteral("--addresses goes with --html"));
-    journey.form = isPage ? JourneyInvocation::Form::Page
-        : isSwaks         ? JourneyInvocation::Form::Swaks
-        : isCompared      ? JourneyInvocation::Form::Compared
-        : isDeleted       ? JourneyInvocation::Form::Deleted
-                          : JourneyInvocation::Form::Told;
+    if (isCompared)
+        journey.form = JourneyForm::Compared;
+    if (isDeleted)
+        journey.form = JourneyForm::Deleted;
     return journey;
 }
 

@@ -6,10 +6,14 @@
 #include "app/console/output.h"
 #include "app/console/textlines.h"
 #include "app/control/journeyrequests.h"
+#include "ui/message/html/paperthread.h"
+#include "ui/message/reportpaper.h"
 #include "ui/words/searchtext.h"
 
 #include <QJsonArray>
 #include <QSaveFile>
+
+#include <utility>
 
 namespace glasspost::app {
 
@@ -82,16 +86,58 @@ ExitCode writePage(const QString &path, const QByteArray &page)
     return ExitCode::Internal;
 }
 
-ExitCode printSwaks(const QJsonObject &answer)
+ExitCode printCommands(const QJsonObject &answer)
 {
     if (textOf(answer).isEmpty()) {
-        complain(QStringLiteral("the record has no session in which a sender was named"));
+        complain(answer[QStringLiteral("whyNot")].toString());
         return ExitCode::Unavailable;
     }
     for (const QByteArray &line : textOf(answer).split('\n'))
         printLine(printable(line));
     return ExitCode::Ok;
 }
+
+QJsonObject reportRequest(const JourneyInvocation &invocation)
+{
+    return journeyReportRequest(invocation.name, invocation.showsAddresses, invocation.showsHeader);
+}
+
+ui::RepeatWith programOf(JourneyInvocation::Form form)
+{
+    return form == JourneyInvocation::Form::Curl   ? ui::RepeatWith::Curl
+        : form == JourneyInvocation::Form::Openssl ? ui::RepeatWith::Openssl
+                                                   : ui::RepeatWith::Swaks;
+}
+
+/// Writes the report on paper. It needs Qt Gui's fonts: app/run.cpp starts it with them.
+class PaperCommand : public RequestCommand
+{
+public:
+    PaperCommand(const QString &dataFolder, const QJsonObject &request, QString path)
+        : RequestCommand(dataFolder, request, {}), m_path(std::move(path))
+    { }
+
+protected:
+    void take(const QJsonObject &answer) override
+    {
+        ui::runOnPaper([page = textOf(answer), path = m_path]() -> mail::Result<bool> {
+            ui::Sheets sheets(path, ui::reportHead(page));
+            const bool isWhole = ui::paintReport(page, sheets);
+            if (!isWhole && !sheets.isFull())
+                return tl::unexpected(sheets.error());
+            if (const mail::Result<void> written = sheets.finish(); !written)
+                return tl::unexpected(written.error());
+            return isWhole;
+        }).then(this, [this](const mail::Result<bool> &isWhole) {
+            if (isWhole && !*isWhole)
+                complain(QStringLiteral("only the first %1 pages are included").arg(ui::Sheets::most));
+            Q_EMIT finished(isWhole ? ExitCode::Ok : complain(isWhole.error()));
+        });
+    }
+
+private:
+    QString m_path;
+};
 
 } // namespace
 
@@ -119,11 +165,15 @@ std::unique_ptr<RunningCommand> makeJourney(const JourneyInvocation &invocation,
     case JourneyInvocation::Form::Told:
         break;
     case JourneyInvocation::Form::Page:
-        return std::make_unique<RequestCommand>(dataFolder,
-            journeyReportRequest(invocation.name, invocation.showsAddresses),
+        return std::make_unique<RequestCommand>(dataFolder, reportRequest(invocation),
             [file = invocation.file](const QJsonObject &answer) { return writePage(file, textOf(answer)); });
+    case JourneyInvocation::Form::Paper:
+        return std::make_unique<PaperCommand>(dataFolder, reportRequest(invocation), invocation.file);
     case JourneyInvocation::Form::Swaks:
-        return std::make_unique<RequestCommand>(dataFolder, swaksRequest(invocation.name), printSwaks);
+    case JourneyInvocation::Form::Curl:
+    case JourneyInvocation::Form::Openssl:
+        return std::make_unique<RequestCommand>(
+            dataFolder, repeatRequest(invocation.name, programOf(invocation.form)), printCommands);
     case JourneyInvocation::Form::Compared:
         return std::make_unique<RequestCommand>(dataFolder,
             comparisonRequest(invocation.name, invocation.other),

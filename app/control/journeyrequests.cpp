@@ -7,12 +7,13 @@
 #include "app/messages/messageway.h"
 #include "mail/base/worker.h"
 #include "ui/message/reportpage.h"
-#include "ui/message/swakscommand.h"
 
 #include <QJsonArray>
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <utility>
 
 namespace glasspost::app {
 
@@ -86,13 +87,57 @@ mail::Task<mail::ComparedDelivery> namedDelivery(
         });
 }
 
-QByteArray swaksLines(const MessageWay &way)
+constexpr std::array repeatPrograms{std::pair{ui::RepeatWith::Swaks, "swaks"},
+    std::pair{ui::RepeatWith::Curl, "curl"}, std::pair{ui::RepeatWith::Openssl, "openssl"}};
+
+ui::RepeatWith programIn(const QJsonObject &asked)
+{
+    const QString name = asked[QStringLiteral("program")].toString();
+    for (const auto &[program, known] : repeatPrograms) {
+        if (name == QLatin1String(known))
+            return program;
+    }
+    return ui::RepeatWith::Swaks;
+}
+
+/// A line for each delivery that can be said again, or why none can.
+QJsonObject repeatAnswer(const MessageWay &way, ui::RepeatWith program)
 {
     QStringList lines;
     for (const mail::Journey &journey : way.journeys)
-        lines << ui::swaksCommand(journey);
+        lines << ui::repeatCommand(program, {journey}).line;
     lines.removeAll(QString());
-    return lines.join(u'\n').toUtf8();
+    const QString whyNot = lines.isEmpty() ? ui::repeatCommand(program, way.journeys).whyNot : QString();
+    return {{QStringLiteral("text"), lines.join(u'\n')}, {QStringLiteral("whyNot"), whyNot}};
+}
+
+/// Of the message that went or came that way, where it is in a mailbox or waits in the queue; empty where it
+/// is not.
+mail::Task<QList<mail::HeaderField>> headerOf(mail::MailSystem &mail, const MessageWay &way, QObject *context)
+{
+    using Header = QList<mail::HeaderField>;
+    if (!way.row && way.journeys.isEmpty())
+        return mail::Result<Header>(Header());
+    const mail::Promise<Header> promise;
+    const mail::Task<mail::MessageView> message = way.row
+        ? mail.mailboxes().message(way.row->id)
+        : mail.outbox().message(way.journeys.first().entry.id);
+    message.then(context, [promise](const mail::Result<mail::MessageView> &view) {
+        promise.answer(view ? view->header : Header());
+    });
+    return promise.task();
+}
+
+/// The header fields where they are asked for.
+mail::Task<std::optional<QList<mail::HeaderField>>> askedHeader(
+    mail::MailSystem &mail, const QJsonObject &asked, const MessageWay &way, QObject *context)
+{
+    using Header = std::optional<QList<mail::HeaderField>>;
+    if (!asked[QStringLiteral("headers")].toBool())
+        return mail::Result<Header>(Header());
+    return headerOf(mail, way, context).andThen(context, [](const QList<mail::HeaderField> &header) {
+        return Header(header);
+    });
 }
 
 QJsonObject textAnswer(const QByteArray &text)
@@ -134,16 +179,22 @@ QJsonObject transcriptRequest(const QByteArray &name)
     return requestFor("transcript", name);
 }
 
-QJsonObject journeyReportRequest(const QByteArray &name, bool showsAddresses)
+QJsonObject journeyReportRequest(const QByteArray &name, bool showsAddresses, bool showsHeader)
 {
     QJsonObject request = requestFor("journey-report", name);
     request[QStringLiteral("addresses")] = showsAddresses;
+    request[QStringLiteral("headers")] = showsHeader;
     return request;
 }
 
-QJsonObject swaksRequest(const QByteArray &name)
+QJsonObject repeatRequest(const QByteArray &name, ui::RepeatWith program)
 {
-    return requestFor("swaks", name);
+    QJsonObject request = requestFor("repeat", name);
+    for (const auto &[known, word] : repeatPrograms) {
+        if (known == program)
+            request[QStringLiteral("program")] = QLatin1String(word);
+    }
+    return request;
 }
 
 QJsonObject comparisonRequest(const QByteArray &left, const QByteArray &right)
@@ -229,24 +280,32 @@ void answerJourneyReport(
     wayOf(mail, askedName(asked), mail::FolderId(), context)
         .andThen(context, [&mail, context](const MessageWay &way) { return withEnds(mail, way, context); })
         .andThen(context,
-            [&mail, context, addresses = maskOf(asked)](const MessageWay &way) {
-                return readTranscripts(mail, mail::withSessionsOf(way.ends, sessionsOn(way)), context)
-                    .andThen(context, [way, addresses](const QList<mail::Transcript> &read) {
-                        return mail::runInPool([way, addresses, read] {
-                            return ui::reportPage(
-                                {way.journeys, read, QDateTime::currentDateTime(), way.ends}, addresses);
+            [&mail, context, asked](const MessageWay &way) {
+                return askedHeader(mail, asked, way, context)
+                    .andThen(context,
+                        [&mail, context, way](const std::optional<QList<mail::HeaderField>> &header) {
+                            return readTranscripts(
+                                mail, mail::withSessionsOf(way.ends, sessionsOn(way)), context)
+                                .andThen(context, [way, header](const QList<mail::Transcript> &read) {
+                                    return ui::ReportContent{
+                                        way.journeys, read, QDateTime::currentDateTime(), way.ends, header};
+                                });
                         });
-                    });
+            })
+        .andThen(context,
+            [addresses = maskOf(asked)](const ui::ReportContent &content) {
+                return mail::runInPool([content, addresses] { return ui::reportPage(content, addresses); });
             })
         .then(context, answering<QByteArray>(std::move(done), textAnswer));
 }
 
-void answerSwaks(mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
+void answerRepeat(
+    mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done)
 {
     wayOf(mail, askedName(asked), mail::FolderId(), context)
-        .then(context, answering<MessageWay>(std::move(done), [](const MessageWay &way) {
-            return textAnswer(swaksLines(way));
-        }));
+        .then(context,
+            answering<MessageWay>(std::move(done),
+                [program = programIn(asked)](const MessageWay &way) { return repeatAnswer(way, program); }));
 }
 
 void answerComparison(

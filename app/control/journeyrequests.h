@@ -2,6 +2,7 @@
 
 #include "app/control/controlserver.h"
 #include "mail/system/mailsystem.h"
+#include "ui/message/repeatcommand.h"
 
 #include <QJsonObject>
 
@@ -16,9 +17,10 @@ QJsonObject journeysRequest(const mail::JourneyFilter &filter);
 QJsonObject transcriptRequest(const QByteArray &name);
 
 /// The page that tells of it, to be kept or sent on: {"text": "<!DOCTYPE html>..."}
-QJsonObject journeyReportRequest(const QByteArray &name, bool showsAddresses);
-/// What has swaks say it again, a line for each delivery: {"text": "swaks --server ..."}
-QJsonObject swaksRequest(const QByteArray &name);
+QJsonObject journeyReportRequest(const QByteArray &name, bool showsAddresses, bool showsHeader);
+/// What has a program say it again, a line for each delivery: {"text": "swaks --server ..."}, or why it
+/// cannot: {"text": "", "whyNot": "..."}
+QJsonObject repeatRequest(const QByteArray &name, ui::RepeatWith program);
 /// Deletes the records of a message or a queue entry: {"deleted": ["ENTRY", ...]}
 QJsonObject journeyDeletionRequest(const QByteArray &name);
 /// What differs between two deliveries or sessions: {"differences": 2, "rows": [...], ...}
@@ -32,7 +34,7 @@ void answerTranscript(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
 void answerJourneyReport(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
-void answerSwaks(
+void answerRepeat(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);
 void answerJourneyDeletion(
     mail::MailSystem &mail, const QJsonObject &asked, QObject *context, ControlServer::Done done);

@@ -163,7 +163,7 @@ constexpr RequestSpec requests[] = {{"queue-list", answerQueueList}, {"queue-act
     {"show", answerShow}, {"check", answerCheck}, {"save", answerSave}, {"delete", answerDelete},
     {"mark", answerMark}, {"tag", answerTag}, {"journey", answerJourney}, {"journeys", answerJourneys},
     {"journey-report", answerJourneyReport}, {"journey-deletion", answerJourneyDeletion},
-    {"swaks", answerSwaks}, {"comparison", answerComparison}, {"rules", answerRules},
+    {"repeat", answerRepeat}, {"comparison", answerComparison}, {"rules", answerRules},
     {"set-rules", answerSetRules}, {"run-rules", answerRunRules}, {"rule-log", answerRuleLog}};
 
 } // namespace

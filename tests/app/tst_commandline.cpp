@@ -290,6 +290,16 @@ void CommandLineTest::refusals_data()
                                           << "one of";
     QTest::newRow("report into no file") << "journey a --html="
                                          << "file";
+    QTest::newRow("report on no paper") << "journey a --pdf="
+                                        << "file";
+    QTest::newRow("report on paper and as a page") << "journey a --pdf f --html g"
+                                                   << "one of";
+    QTest::newRow("two commands") << "journey a --curl --openssl"
+                                  << "one of";
+    QTest::newRow("compared as curl") << "journey a --compare b --curl"
+                                      << "--curl";
+    QTest::newRow("headers without a report") << "journey a --headers --curl"
+                                              << "--html";
     QTest::newRow("compared with nothing") << "journey a --compare="
                                            << "another";
     QTest::newRow("compared in a report") << "journey a --compare b --html f"
@@ -614,8 +624,13 @@ void CommandLineTest::others()
     QCOMPARE(rules.query, (u"from:bob lunch"_qs));
     QCOMPARE(rules.file, (u"f"_qs));
     const auto report = parsed<JourneyInvocation>(u"journey abc --html out.html --addresses"_qs);
-    QVERIFY(report.form == JourneyInvocation::Form::Page && report.showsAddresses);
+    QVERIFY(report.form == JourneyInvocation::Form::Page && report.showsAddresses && !report.showsHeader);
     QCOMPARE(report.file, u"out.html"_qs);
+    const auto paper = parsed<JourneyInvocation>(u"journey abc --pdf out.pdf --headers"_qs);
+    QVERIFY(paper.form == JourneyInvocation::Form::Paper && !paper.showsAddresses && paper.showsHeader);
+    QCOMPARE(paper.file, u"out.pdf"_qs);
+    QVERIFY(parsed<JourneyInvocation>(u"journey abc --curl"_qs).form == JourneyInvocation::Form::Curl);
+    QVERIFY(parsed<JourneyInvocation>(u"journey abc --openssl"_qs).form == JourneyInvocation::Form::Openssl);
     QVERIFY(parsed<JourneyInvocation>(u"journey abc --swaks"_qs).form == JourneyInvocation::Form::Swaks);
     const auto deletion = parsed<JourneyInvocation>(u"journey abc --delete --json"_qs);
     QVERIFY(deletion.form == JourneyInvocation::Form::Deleted);
@@ -739,7 +754,8 @@ void CommandLineTest::helpNamesEveryOption()
         {u"transcript"_qs, {u"json"_qs, u"data"_qs}},
         {u"mcp"_qs, {u"data"_qs}},
         {u"journey"_qs,
-            {u"json"_qs, u"html"_qs, u"addresses"_qs, u"swaks"_qs, u"compare"_qs, u"delete"_qs, u"data"_qs}},
+            {u"json"_qs, u"html"_qs, u"pdf"_qs, u"addresses"_qs, u"headers"_qs, u"swaks"_qs, u"curl"_qs,
+                u"openssl"_qs, u"compare"_qs, u"delete"_qs, u"data"_qs}},
         {u"rules"_qs, {u"rules"_qs, u"limit"_qs, u"json"_qs, u"data"_qs}},
     };
     for (auto it = options.begin(); it != options.end(); ++it) {

@@ -27,6 +27,12 @@ def smarthost(port):
     return f"kind = smarthost\nhost = 127.0.0.1\nport = {port}\ntls = none"
 
 
+def signed_in(port, authority):
+    """Over STARTTLS that is verified, as alice, whose password is in GLASSPOST_PASSWORD."""
+    return (f"kind = smarthost\nhost = 127.0.0.1\nport = {port}\ntls = required\nverify-certificate = yes\n"
+            f"authority-file = {authority.ca}\nuser = alice\nmechanism = PLAIN")
+
+
 def direct(nameserver, port, more=""):
     """By the exchangers that this nameserver names, each at that port."""
     return f"kind = direct\nport = {port}\nnameserver = 127.0.0.1\nnameserver-port = {nameserver.port}\nmta-sts = no\n{more}"

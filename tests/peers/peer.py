@@ -14,6 +14,7 @@ import queue
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -107,6 +108,12 @@ class Authority:
                       "-out", certificate, "-days", 2, "-extfile", extensions)
         key.chmod(0o644)  # a peer that dropped its rights reads it
         return certificate, key
+
+    def context(self):
+        """For a server of the test's own."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate, self.key)
+        return context
 
 
 class Bench:

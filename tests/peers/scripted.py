@@ -7,6 +7,7 @@ import threading
 import time
 
 HANG_UP = object()  # an answer: close the connection without a word
+BEGIN_TLS = object()  # what talk() ends with where the session goes on behind a handshake
 OFFERED = b"250-mx.test\r\n250-PIPELINING\r\n250 8BITMIME"
 
 
@@ -16,6 +17,7 @@ class Session:
     def __init__(self, peer):
         self.peer = peer
         self.began = time.monotonic()
+        self.is_secure = False  # STARTTLS was said, and TLS is there
         self.lines = []
         self.exchanges = []  # of each command, and of the dot that ends a message: its line and the reply, None for none
         self.messages = []  # the octets between DATA and the dot, or those of the chunks
@@ -25,13 +27,15 @@ class Session:
 
 
 class Scripted:
-    """answer(line, session) gives the reply to a command, or to the message when the line is b"." ; None: the usual one."""
+    """answer(line, session) gives the reply to a command, or to the message when the line is b"." ; None: the usual one. With a
+    context for TLS, a STARTTLS that is answered with 220 begins it."""
 
     def __init__(self, bench, answer=lambda line, session: None, address="127.0.0.1", port=0, greeting=b"220 mx.test ESMTP",
-                 offered=OFFERED):
+                 offered=OFFERED, tls=None):
         self.answer = answer
         self.greeting = greeting
         self.offered = offered
+        self.tls = tls
         self.sessions = []
         script = self
 
@@ -40,7 +44,11 @@ class Scripted:
                 session = Session(self.client_address[0])
                 script.sessions.append(session)
                 with contextlib.suppress(OSError):
-                    script.talk(session, self.rfile, self.wfile)
+                    if script.talk(session, self.rfile, self.wfile, script.greeting) != BEGIN_TLS:
+                        return
+                    with script.tls.wrap_socket(self.connection, server_side=True) as secure:
+                        session.is_secure = True
+                        script.talk(session, secure.makefile("rb"), secure.makefile("wb", buffering=0))
 
         class Server(socketserver.ThreadingTCPServer):
             address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -70,10 +78,11 @@ class Scripted:
         data = b"354 go on" if accepted else b"554 5.5.1 no recipient"
         return {b"EHLO": self.offered, b"DATA": data, b"QUIT": b"221 bye"}.get(verb, b"250 ok")
 
-    def talk(self, session, lines, out):
+    def talk(self, session, lines, out, greeting=None):
         accepted = 0
         chunks = b""
-        out.write(self.greeting + b"\r\n")
+        if greeting:
+            out.write(greeting + b"\r\n")
         while self.greeting.startswith(b"220") and (line := lines.readline().rstrip(b"\r\n")):
             session.lines.append(line)
             verb = line[:4].upper()
@@ -83,10 +92,12 @@ class Scripted:
             session.exchanges.append((line, None if reply is HANG_UP else reply))
             accepted = 0 if verb == b"MAIL" else accepted + (verb == b"RCPT" and reply is not HANG_UP and reply.startswith(b"250"))
             if reply is HANG_UP:
-                return
+                return None
             out.write(reply + b"\r\n")
             if verb == b"QUIT" or reply.startswith(b"421"):
-                return
+                return None
+            if self.tls and line.upper() == b"STARTTLS" and reply.startswith(b"220"):
+                return BEGIN_TLS
             if verb == b"BDAT" and line.upper().endswith(b" LAST"):
                 session.messages += [chunks] if reply.startswith(b"250") else []
                 chunks = b""
@@ -94,15 +105,16 @@ class Scripted:
                 octets = b""
                 while not (octets == b".\r\n" or octets.endswith(b"\r\n.\r\n")):
                     if not (more := lines.readline()):
-                        return
+                        return None
                     octets += more
                 reply = self.answer(b".", session) or b"250 kept"
                 session.exchanges.append((b".", None if reply is HANG_UP else reply))
                 if reply is HANG_UP:
-                    return
+                    return None
                 if reply.startswith(b"250"):
                     session.messages.append(octets[:-3])
                 out.write(reply + b"\r\n")
+        return None
 
 
 class Gate:

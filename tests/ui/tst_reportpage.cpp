@@ -3,11 +3,13 @@
 // command, and what else the Delivery tab offers to do.
 #include "tests/support/journeys.h"
 #include "ui/message/deliverypane.h"
+#include "ui/message/repeatcommand.h"
 #include "ui/message/reportpage.h"
 #include "ui/message/swakscommand.h"
 #include "ui/message/waterfallsvg.h"
 
 #include <QCheckBox>
+#include <QMenu>
 #include <QProcess>
 #include <QPushButton>
 #include <QRegularExpression>
@@ -117,6 +119,11 @@ private Q_SLOTS:
     void masksKeepPeopleApart();
     void saysItToSwaks();
     void swaksTakesNoAddressForAnOption();
+    void saysItToCurl();
+    void saysWhyCurlCannot_data();
+    void saysWhyCurlCannot();
+    void severalSessionsAreNoneOfCurls();
+    void opensItWithOpenssl();
     void quotesForTheShell_data();
     void quotesForTheShell();
     void buttonsAskForIt();
@@ -298,6 +305,117 @@ void TestReportPage::swaksTakesNoAddressForAnOption()
                        "'\"-q\"@example.net' --to '\"--pipe=reboot&\"@example.org'"));
 }
 
+void TestReportPage::saysItToCurl()
+{
+    const QString body = QStringLiteral("printf '%s\\r\\n' 'Subject: Test' '' 'This is a test message.' | ");
+    const QString opening
+        = QStringLiteral("--noproxy '*' --resolve mx1.example.org:25:192.0.2.1 --insecure --login-options "
+                         "AUTH=PLAIN --user alice ");
+    QCOMPARE(repeatCommand(RepeatWith::Curl, {oneOfTwo()}).line,
+        body + QStringLiteral("curl smtps://mx1.example.org:25/client.example.net ") + opening
+            + QStringLiteral("--mail-from alice@example.net --mail-rcpt bob@example.org --upload-file -"));
+    mail::Journey hostile = oneOfTwo();
+    hostile.traces[0].host = "{a,b}.example";
+    for (smtp::TracedStage &stage : hostile.traces[0].stages) {
+        stage.command.replace("bob@example.org", "$(reboot)';x@example.org")
+            .replace("MAIL FROM:<alice@example.net>", "MAIL FROM:<> SIZE=1234 BODY=8BITMIME")
+            .replace("EHLO client", "EHLO ../@x#");
+    }
+    QCOMPARE(repeatCommand(RepeatWith::Curl, {hostile}).line,
+        body
+            + QStringLiteral("curl smtps://192.0.2.1:25/..%2F%40x%23.example.net --noproxy '*' --insecure "
+                             "--login-options AUTH=PLAIN --user alice --mail-from '<>' --mail-rcpt "
+                             "'$(reboot)'\\'';x@example.org' --upload-file -"));
+}
+
+void TestReportPage::saysWhyCurlCannot_data()
+{
+    QTest::addColumn<QByteArray>("said");
+    QTest::addColumn<QByteArray>("other");
+    QTest::addColumn<QString>("why");
+    QTest::newRow("DSN") << QByteArray("RCPT TO:<bob@example.org>")
+                         << QByteArray("RCPT TO:<bob@example.org> NOTIFY=NEVER ORCPT=rfc822;bob@example.org")
+                         << QStringLiteral("NOTIFY");
+    QTest::newRow("SMTPUTF8") << QByteArray("MAIL FROM:<alice@example.net>")
+                              << QByteArray("MAIL FROM:<alice@example.net> smtputf8")
+                              << QStringLiteral("SMTPUTF8");
+    QTest::newRow("chunks") << QByteArray("DATA") << QByteArray("BDAT 18 LAST") << QStringLiteral("BDAT");
+    QTest::newRow("HELO") << QByteArray("EHLO") << QByteArray("HELO") << QStringLiteral("HELO");
+    QTest::newRow("LHLO") << QByteArray("EHLO") << QByteArray("LHLO") << QStringLiteral("LHLO");
+    QTest::newRow("a second transaction") << QByteArray("DATA") << QByteArray("MAIL FROM:<alice@example.net>")
+                                          << QStringLiteral("transactions");
+    QTest::newRow("another script") << QByteArray("MAIL FROM:<alice") << QByteArray("MAIL FROM:<\xc3\xa4lice")
+                                    << QStringLiteral("ASCII");
+}
+
+void TestReportPage::saysWhyCurlCannot()
+{
+    QFETCH(QByteArray, said);
+    QFETCH(QByteArray, other);
+    QFETCH(QString, why);
+    mail::Journey journey = oneOfTwo();
+    for (smtp::TracedStage &stage : journey.traces[0].stages)
+        stage.command.replace(said, other);
+    const RepeatCommand command = repeatCommand(RepeatWith::Curl, {journey});
+    QVERIFY2(command.line.isEmpty(), qPrintable(command.line));
+    QVERIFY2(command.whyNot.contains(why), qPrintable(command.whyNot));
+    QVERIFY(!repeatCommand(RepeatWith::Swaks, {journey}).line.isEmpty());
+}
+
+void TestReportPage::severalSessionsAreNoneOfCurls()
+{
+    const QByteArray later = "1J1B9AUMIJ5LATER0";
+    const auto withSecond = [&](const QByteArray &recipient) {
+        mail::Journey journey = oneOfTwo();
+        journey.events.insert(2, {test::noon, mail::SessionOpened{later}});
+        smtp::SessionTrace second = test::traceOf(later);
+        second.startedAt += oneSecond;
+        for (smtp::TracedStage &stage : second.stages)
+            stage.command.replace("bob@example.org", recipient);
+        journey.traces.append(second);
+        return journey;
+    };
+    QVERIFY(!repeatCommand(RepeatWith::Curl, {withSecond("bob@example.org")}).line.isEmpty());
+    const RepeatCommand other = repeatCommand(RepeatWith::Curl, {withSecond("carol@example.org")});
+    QVERIFY2(other.whyNot.contains(QStringLiteral("several sessions")), qPrintable(other.line));
+    QVERIFY(repeatCommand(RepeatWith::Curl, {}).whyNot.contains(QStringLiteral("no session")));
+    mail::Journey socket = oneOfTwo();
+    socket.traces[0].host = "/run/lmtp";
+    socket.traces[0].address.clear();
+    for (const RepeatWith program : {RepeatWith::Curl, RepeatWith::Openssl})
+        QVERIFY(repeatCommand(program, {socket}).whyNot.contains(QStringLiteral("socket")));
+    mail::Journey byToken = oneOfTwo();
+    byToken.traces[0].mechanism = "XOAUTH2";
+    QVERIFY(repeatCommand(RepeatWith::Curl, {byToken}).whyNot.contains(QStringLiteral("XOAUTH2")));
+    byToken.traces[0].mechanism = "PLAIN";
+    byToken.traces[0].user = "alice:secret";
+    QVERIFY(repeatCommand(RepeatWith::Curl, {byToken}).whyNot.contains(QStringLiteral("user name")));
+}
+
+void TestReportPage::opensItWithOpenssl()
+{
+    QCOMPARE(repeatCommand(RepeatWith::Openssl, {oneOfTwo()}).line,
+        QStringLiteral(
+            "openssl s_client -connect 192.0.2.1:25 -servername mx1.example.org -crlf -nocommands"));
+    mail::Journey starting = oneOfTwo();
+    smtp::TracedStage startTls = starting.traces[0].stages[3]; // the EHLO
+    startTls.stage = smtp::TraceStage::StartTls;
+    startTls.command = "STARTTLS";
+    startTls.reply = {220, {}, {"go on"}};
+    starting.traces[0].stages.insert(4, startTls);
+    starting.traces[0].host = "192.0.2.1";
+    QCOMPARE(repeatCommand(RepeatWith::Openssl, {starting}).line,
+        QStringLiteral("openssl s_client -starttls smtp -name client.example.net -connect 192.0.2.1:25 "
+                       "-noservername -crlf -nocommands"));
+    QVERIFY(repeatCommand(RepeatWith::Curl, {starting}).line.contains(QStringLiteral(" --ssl-reqd ")));
+    starting.traces[0].address = QHostAddress(QStringLiteral("2001:db8::1"));
+    QVERIFY(
+        repeatCommand(RepeatWith::Openssl, {starting}).line.contains(QStringLiteral("'[2001:db8::1]:25'")));
+    starting.traces[0].tls.reset();
+    QVERIFY(repeatCommand(RepeatWith::Openssl, {starting}).whyNot.contains(QStringLiteral("TLS")));
+    QVERIFY(repeatCommand(RepeatWith::Curl, {starting}).line.contains(QStringLiteral(" smtp://")));
+}
+
 void TestReportPage::quotesForTheShell_data()
 {
     QTest::addColumn<QString>("word");
@@ -325,7 +443,7 @@ void TestReportPage::buttonsAskForIt()
     pane.show({}, {}, summaryOf({oneOfTwo()}, now));
     QSignalSpy saves(&pane, &DeliveryPane::saveRequested);
     QSignalSpy browsers(&pane, &DeliveryPane::browserRequested);
-    QSignalSpy swaks(&pane, &DeliveryPane::swaksRequested);
+    QSignalSpy copies(&pane, &DeliveryPane::copyRequested);
     QSignalSpy pdfs(&pane, &DeliveryPane::pdfRequested);
     const QList<QToolButton *> buttons = pane.findChildren<QToolButton *>();
     QCOMPARE(buttons.size(), 5);
@@ -339,8 +457,24 @@ void TestReportPage::buttonsAskForIt()
     terms[1]->click();
     buttons[2]->click();
     QCOMPARE(browsers.value(0).value(0).value<ReportTerms>(), (ReportTerms{Addresses::Shown, true}));
-    buttons[3]->click();
-    QCOMPARE(swaks.count(), 1);
+    pane.setCommands([](RepeatWith program) {
+        return program == RepeatWith::Curl ? RepeatCommand{{}, QStringLiteral("curl <b>cannot</b>")}
+                                           : RepeatCommand{QStringLiteral("line"), {}};
+    });
+    QMenu *menu = buttons[3]->menu();
+    menu->popup(QPoint());
+    const QList<QAction *> commands = menu->actions();
+    QCOMPARE(commands.size(), 3);
+    QVERIFY(commands[0]->isEnabled() && !commands[1]->isEnabled() && commands[2]->isEnabled());
+    QVERIFY(commands[1]->toolTip().contains(QStringLiteral("cannot")));
+    QVERIFY(!Qt::mightBeRichText(commands[1]->toolTip()));
+    QVERIFY(menu->toolTipsVisible());
+    menu->close();
+    commands[0]->trigger();
+    commands[2]->trigger();
+    QCOMPARE(copies.count(), 2);
+    QCOMPARE(copies[0][0].value<RepeatWith>(), RepeatWith::Swaks);
+    QCOMPARE(copies[1][0].value<RepeatWith>(), RepeatWith::Openssl);
     pane.show({}, QStringLiteral("nothing"));
     QVERIFY(pane.findChildren<QToolButton *>().isEmpty());
 }

@@ -87,6 +87,8 @@ enum class ActionId {
     SaveDeliveryPdf,
     OpenDeliveryReport,
     CopySwaksCommand,
+    CopyCurlCommand,
+    CopyOpensslCommand,
     CompareDelivery,
     DeleteDeliveryRecord,
     TryQueue,

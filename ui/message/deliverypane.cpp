@@ -10,16 +10,19 @@
 #include "ui/widgets/plaintext.h"
 #include "ui/words/format.h"
 
+#include <QAction>
 #include <QBoxLayout>
 #include <QCheckBox>
 #include <QDateTime>
 #include <QLabel>
+#include <QMenu>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QToolButton>
 
 #include <algorithm>
+#include <tuple>
 
 namespace glasspost::ui {
 
@@ -237,10 +240,10 @@ QWidget *DeliveryPane::makeActions(const DeliverySummary &summary)
     auto *pdf = add(tr("Report as PDF …"), tr("Save the report as a PDF file"));
     auto *browse = add(tr("Report in browser"), tr("Open the report in a web browser, to print it"));
     if (summary.hasRecord) {
-        auto *swaks
-            = add(tr("Copy as swaks command"), tr("Copy a command that says the same to the same server"));
+        auto *copy = add(tr("Copy as command"), tr("Copy a command that says the same to the same server"));
+        copy->setMenu(makeCopyMenu(copy));
+        copy->setPopupMode(QToolButton::InstantPopup);
         auto *compare = add(tr("Compare with …"), tr("Show this delivery beside another one"));
-        connect(swaks, &QToolButton::clicked, this, &DeliveryPane::copySwaks);
         connect(compare, &QToolButton::clicked, this, &DeliveryPane::compare);
     }
     if (summary.canDelete) {
@@ -253,6 +256,30 @@ QWidget *DeliveryPane::makeActions(const DeliverySummary &summary)
     connect(pdf, &QToolButton::clicked, this, &DeliveryPane::saveReportPdf);
     connect(browse, &QToolButton::clicked, this, &DeliveryPane::openReport);
     return actions;
+}
+
+QMenu *DeliveryPane::makeCopyMenu(QWidget *parent)
+{
+    auto *menu = new QMenu(parent);
+    menu->setToolTipsVisible(true);
+    for (const auto &[program, text, tip] : {std::tuple(RepeatWith::Swaks, tr("Copy as &swaks command"),
+                                                 tr("Copy a command that says the same to the same server")),
+             std::tuple(RepeatWith::Curl, tr("Copy as &curl command"),
+                 tr("Copy a command that says the same with curl")),
+             std::tuple(RepeatWith::Openssl, tr("Copy as &openssl command"),
+                 tr("Copy a command that opens the same connection, to type in"))}) {
+        QAction *action = menu->addAction(text, this, [this, program = program] { copyCommand(program); });
+        connect(menu, &QMenu::aboutToShow, action,
+            [this, action, program = program, tip = tip] { offer(*action, program, tip); });
+    }
+    return menu;
+}
+
+void DeliveryPane::offer(QAction &action, RepeatWith program, const QString &toolTip) const
+{
+    const QString whyNot = m_commands ? m_commands(program).whyNot : QString();
+    action.setEnabled(whyNot.isEmpty());
+    action.setToolTip(plainToolTip(whyNot.isEmpty() ? toolTip : whyNot));
 }
 
 /// What a report is to show.

@@ -3,13 +3,18 @@
 #include "mail/system/deliveryends.h"
 #include "ui/message/addressmask.h"
 #include "ui/message/journey.h"
+#include "ui/message/repeatcommand.h"
 #include "ui/message/waterfall.h"
 #include "ui/message/whynot.h"
 
 #include <QPointer>
 #include <QScrollArea>
 
+#include <functional>
+
+class QAction;
 class QLayout;
+class QMenu;
 class QToolButton;
 class QVBoxLayout;
 
@@ -50,13 +55,19 @@ class DeliveryPane : public QScrollArea
 public:
     explicit DeliveryPane(QWidget *parent = nullptr);
 
+    /// Who knows what a program would be told, or why it cannot be; asked when a menu offers it.
+    using Commands = std::function<RepeatCommand(RepeatWith program)>;
+    void setCommands(Commands commands) { m_commands = std::move(commands); }
+    /// An action that copies the command can be done, or its tool tip says why not. Nobody knows: it can.
+    void offer(QAction &action, RepeatWith program, const QString &toolTip) const;
+
     /// An empty journey is explained in words: noJourney says why there is none.
     void show(const QList<JourneyStep> &steps, const QString &noJourney, const DeliverySummary &summary = {});
     // What its buttons ask for, for menus.
     void saveReport() { Q_EMIT saveRequested(m_terms); }
     void saveReportPdf() { Q_EMIT pdfRequested(m_terms); }
     void openReport() { Q_EMIT browserRequested(m_terms); }
-    void copySwaks() { Q_EMIT swaksRequested(); }
+    void copyCommand(RepeatWith program) { Q_EMIT copyRequested(program); }
     void compare() { Q_EMIT compareRequested(); }
     void deleteRecord() { Q_EMIT deleteRequested(); }
     /// The bar in which that line was said becomes the current one, where there is one.
@@ -69,7 +80,7 @@ Q_SIGNALS:
     void saveRequested(const glasspost::ui::ReportTerms &terms); ///< a report
     void pdfRequested(const glasspost::ui::ReportTerms &terms); ///< likewise
     void browserRequested(const glasspost::ui::ReportTerms &terms); ///< likewise
-    void swaksRequested();
+    void copyRequested(glasspost::ui::RepeatWith program);
     void compareRequested(); ///< with a delivery that is to be chosen
     void deleteRequested(); ///< of the record
     /// Another one, that this was made from, or that was made from this.
@@ -85,6 +96,7 @@ private:
     [[nodiscard]] QWidget *makeNextSteps(const QList<std::pair<NextStep, QByteArray>> &steps);
     [[nodiscard]] QWidget *makeActions(const DeliverySummary &summary);
     void addTerms(QLayout *row);
+    [[nodiscard]] QMenu *makeCopyMenu(QWidget *parent);
     [[nodiscard]] WaterfallView *makeWaterfall(const QList<WaterfallRow> &rows);
 
     QPointer<WaterfallView> m_waterfall;
@@ -94,6 +106,7 @@ private:
     QVBoxLayout *m_column = nullptr; ///< theirs
     int m_firstStep = 0; ///< in it
     ReportTerms m_terms;
+    Commands m_commands;
 };
 
 } // namespace glasspost::ui

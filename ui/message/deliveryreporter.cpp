@@ -7,7 +7,6 @@
 #include "ui/message/printing.h"
 #include "ui/message/reportpage.h"
 #include "ui/message/reportpaper.h"
-#include "ui/message/swakscommand.h"
 #include "ui/widgets/backgroundwrite.h"
 #include "ui/widgets/inlinebar.h"
 #include "ui/words/errortext.h"
@@ -35,7 +34,8 @@ DeliveryReporter::DeliveryReporter(const mail::EndServices &services, InlineBar 
     connect(&pane, &DeliveryPane::saveRequested, this, &DeliveryReporter::save);
     connect(&pane, &DeliveryPane::pdfRequested, this, &DeliveryReporter::savePdf);
     connect(&pane, &DeliveryPane::browserRequested, this, &DeliveryReporter::browse);
-    connect(&pane, &DeliveryPane::swaksRequested, this, &DeliveryReporter::copySwaks);
+    connect(&pane, &DeliveryPane::copyRequested, this, &DeliveryReporter::copyCommand);
+    pane.setCommands([this](RepeatWith program) { return repeatCommand(program, m_message.journeys); });
 }
 
 void DeliveryReporter::setRecord(const mail::DeliveredMessage &message, const QList<QByteArray> &sessionIds,
@@ -143,19 +143,15 @@ void DeliveryReporter::browse(const ReportTerms &terms)
     });
 }
 
-/// Of the newest delivery that has one.
-void DeliveryReporter::copySwaks()
+void DeliveryReporter::copyCommand(RepeatWith program)
 {
-    for (const mail::Journey &journey : std::as_const(m_message.journeys)) {
-        const QString command = swaksCommand(journey);
-        if (command.isEmpty())
-            continue;
-        QGuiApplication::clipboard()->setText(command);
-        m_bar.say(InlineBar::Kind::Success, tr("The swaks command was copied."), successStays);
+    const RepeatCommand command = repeatCommand(program, m_message.journeys);
+    if (command.line.isEmpty()) {
+        m_bar.say(InlineBar::Kind::Info, command.whyNot, successStays);
         return;
     }
-    m_bar.say(
-        InlineBar::Kind::Info, tr("The record has no session in which a sender was named."), successStays);
+    QGuiApplication::clipboard()->setText(command.line);
+    m_bar.say(InlineBar::Kind::Success, tr("The command was copied."), successStays);
 }
 
 } // namespace glasspost::ui

@@ -14,7 +14,7 @@ class InlineBar;
 class Printing;
 
 /// What a person does with the record of a delivery that the pane shows: a report of it is saved as a web
-/// page or a PDF, or opened in a browser; the swaks command goes to the clipboard.
+/// page or a PDF, or opened in a browser; a command that says it again goes to the clipboard.
 class DeliveryReporter : public QObject
 {
     Q_OBJECT
@@ -31,7 +31,7 @@ private:
     void save(const ReportTerms &terms);
     void savePdf(const ReportTerms &terms);
     void browse(const ReportTerms &terms);
-    void copySwaks();
+    void copyCommand(RepeatWith program);
     /// The file that the person chooses for it; ending is "html" or "pdf".
     void askForFile(const QString &ending, const std::function<void(const QString &path)> &use);
     void makePage(const ReportTerms &terms, const Use &use);

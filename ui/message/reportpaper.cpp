@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -127,7 +128,7 @@ private:
     bool paintParagraph(const QString &text, const QColor &color);
     bool paintTableRow();
     bool paintPicture(const QByteArray &svg);
-    /// Beside each other; a line of all of them after another, so that a sheet may end between two.
+    /// Beside each other; high ones a line of all of them after another, so that a sheet may end between two.
     bool paintCells(const QList<ReportCell> &cells);
     void paintRule();
 
@@ -242,21 +243,30 @@ bool ReportPainter::paintCells(const QList<ReportCell> &cells)
         for (int line = 0; line < layout.lineCount(); ++line)
             heights[line] = std::max(heights[line], layout.lineAt(line).height());
     }
-    qreal whole = 0;
-    for (const qreal height : std::as_const(heights))
-        whole += height;
-    if (whole < leastOfRow && !m_sheets.makeRoom(whole))
+    const qreal whole = std::accumulate(heights.begin(), heights.end(), qreal(0));
+    const bool isUndivided = whole < leastOfRow;
+    if (isUndivided && !m_sheets.makeRoom(whole))
         return false;
+    const auto paintLine = [&](size_t cell, int line, qreal top) {
+        if (line >= layouts[cell]->lineCount())
+            return;
+        m_sheets.painter().setPen(cells[qsizetype(cell)].color);
+        layouts[cell]->lineAt(line).draw(&m_sheets.painter(), QPointF(cells[qsizetype(cell)].from, top));
+    };
+    if (isUndivided) { // a cell after another, so that whoever copies the text has it in this order
+        for (size_t cell = 0; cell < layouts.size(); ++cell) {
+            qreal top = 0;
+            for (int line = 0; line < heights.size(); top += heights[line++])
+                paintLine(cell, line, top);
+        }
+        m_sheets.moveDown(whole);
+        return true;
+    }
     for (int line = 0; line < heights.size(); ++line) {
         if (!m_sheets.makeRoom(heights[line]))
             return false;
-        for (size_t i = 0; i < layouts.size(); ++i) {
-            if (line >= layouts[i]->lineCount())
-                continue;
-            const ReportCell &cell = cells[qsizetype(i)];
-            m_sheets.painter().setPen(cell.color);
-            layouts[i]->lineAt(line).draw(&m_sheets.painter(), QPointF(cell.from, 0));
-        }
+        for (size_t cell = 0; cell < layouts.size(); ++cell)
+            paintLine(cell, line, 0);
         m_sheets.moveDown(heights[line]);
     }
     return true;
