@@ -1,12 +1,13 @@
 """T48: of more than forty messages, which took every way there is, each fact of the journey is there again: after a restart,
 after queue/done and the index were deleted, in another folder, exported and imported again, after a crash; as the servers on the way
-tell it."""
+tell it; by the command, and in the window."""
 
 import concurrent.futures
 import hashlib
 import json
 import ssl
 
+import deliverytab
 import everyway
 from everyway import Servers, Willing, kind_of
 from peer import check, run, same, wait_for
@@ -19,6 +20,7 @@ NOTIFIED = {"refused": "failure", "bounced": "failure", "spurned": "failure", "g
 SENDERS = {"listed1": "owner-crew@here.test", "delayed1": "alice@delayed.test", "expired1": "alice@expired.test",
            "released1": "shop@a.test"}
 LATER = {"later": "failed", "relayed": "relayed"}
+SHOWN = {"later": "bounced", "receipt": "displayed", "removed": ""}  # in the window; else by the state
 # What an exchanger's session says of the DNS: the demand, and a note.
 DEMANDS = {"plain": ("", "MX plain.test: 10 plain.mx.test (DNSSEC: secure)"),
            "good": ("DANE", "DANE: the certificate matches TLSA 3 1 1"),
@@ -175,6 +177,39 @@ def compare_exchangers(found, world):
         check(bool(trace["tls"].get("fault")) == (domain == "mismatch"), trace["tls"])
 
 
+def compare_window(here, ids, sent, account):
+    """Of every one of these copies the window tells what the servers and the record do; ids: of the copy -> name. Gives the tabs."""
+    found = deliverytab.tabs(here, ids)
+    same(set(found), set(sent))
+    for name, tab in found.items():
+        check(not any("no longer kept" in text or "damaged" in text for texts in tab.stations for text in texts), tab.stations)
+        for recipient in sent[name].recipients:
+            state = named(SHOWN, recipient, deliverytab.STATES[named(ENDS, recipient, "delivered")])
+            deliverytab.compare_recipient(tab, recipient, state, account and account.of[recipient],
+                                          named(NOTIFIED, recipient) is not None)
+    return found
+
+
+def compare_window_words(found):
+    """What a person or somebody else did to it."""
+    for name, words in (("removed1", "Removed from the queue"), ("later1", "mx9.far.test reported later"),
+                        ("relayed1", "mx9.far.test reported later"), ("receipt1", "Read receipt: displayed")):
+        told = [text for texts in found[name].stations for text in texts]
+        check(any(text.startswith(words) for text in told), words, "in", told)
+        for other, tab in found.items():
+            if other != name and words not in ("mx9.far.test reported later",):
+                check(not any(text.startswith(words) for texts in tab.stations for text in texts), words, "of", other)
+
+
+def compare_window_local(here, ids):
+    """Nothing is said to have left of mail that did not; ids: of the message -> the session that brought it."""
+    for name, tab in deliverytab.tabs(here, {one: one for one in ids}).items():
+        same(tab.attempts, [], name)
+        told = [text for texts in tab.stations for text in texts]
+        check(any(text.startswith("Received from ") for text in told) == bool(ids[name]), told)
+        check(not any("@far.test" in text for text in told), told)
+
+
 def without_a_queue(here):
     """Of mail that stayed here or was put here, no delivery is claimed: message's id -> the session that brought it."""
     for number in (1, 2):
@@ -266,11 +301,18 @@ def test_through_a_smarthost(bench):
     ids = copies(here, sent)
     move_to_archive(here)
     same(by_copies(here, ids, "Archive"), before, "in another folder")
-    same(by_copies(here, brought_back(here, sent), "Again"), before, "exported and imported again")
+    again = brought_back(here, sent)
+    same(by_copies(here, again, "Again"), before, "exported and imported again")
     here.crash()
     words = told_of(sent, lambda one: bench.glasspost("journey", one.id, "--data", here.data).stdout.decode())
     for name, said in words.items():
         check(all(recipient in said for recipient in sent[name].recipients), name, "in words:", said)
+    for copies_of in (ids, again):
+        shown = compare_window(here, copies_of, sent, account)
+        deliverytab.compare_said(shown, servers, as_told)
+        compare_window_words(shown)
+        here.start()
+    compare_window_local(here, stayed)
 
 
 def lasts(here, servers, sent, account):
@@ -283,6 +325,7 @@ def lasts(here, servers, sent, account):
     same(Journeys(sent).lasting, before, "after a restart")
     forget(here)
     same(Journeys(sent).lasting, before, "without queue/done and the index")
+    deliverytab.compare_said(compare_window(here, copies(here, sent), sent, account), servers, as_told)
     return found.of
 
 
@@ -323,6 +366,11 @@ def test_by_exchangers(bench):
     same(Journeys(sent).lasting, before, "after a restart")
     forget(here)
     same(Journeys(sent).lasting, before, "without queue/done and the index")
+    for name, tab in compare_window(here, copies(here, sent), sent, None).items():
+        domain = name.removeprefix("exchanger-")
+        said = "".join(row.text for row in tab.rows)
+        check("".join(DEMANDS[domain][1].split()) in said, DEMANDS[domain][1], "in", said)
+        check(domain == "null" or f"Host:{domain}.mx.test" in said, said)
 
 
 if __name__ == "__main__":

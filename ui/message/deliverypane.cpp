@@ -240,7 +240,7 @@ QWidget *DeliveryPane::makeActions(const DeliverySummary &summary)
     auto *pdf = add(tr("Report as PDF …"), tr("Save the report as a PDF file"));
     auto *browse = add(tr("Report in browser"), tr("Open the report in a web browser, to print it"));
     if (summary.hasRecord) {
-        auto *copy = add(tr("Copy as command"), tr("Copy a command that says the same to the same server"));
+        auto *copy = add(tr("Copy command"), tr("Copy a command that says the same to the same server"));
         copy->setMenu(makeCopyMenu(copy));
         copy->setPopupMode(QToolButton::InstantPopup);
         auto *compare = add(tr("Compare with …"), tr("Show this delivery beside another one"));

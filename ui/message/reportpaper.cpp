@@ -283,7 +283,7 @@ void ReportPainter::paintRule()
 
 SheetHead reportHead(const QByteArray &page)
 {
-    QXmlStreamReader xml(readableXml(page));
+    QXmlStreamReader xml(readableXml(page.left(page.indexOf("</head>")))); // the rest may be long
     SheetHead head;
     while (!xml.atEnd() && head.subject.isEmpty()) {
         if (xml.readNext() == QXmlStreamReader::StartElement && xml.name() == u"title")
