@@ -308,7 +308,7 @@ void CommandLineTest::refusals_data()
                                        << "--swaks";
     QTest::newRow("a journey deleted and compared")
         << "journey a --delete --compare b"
-        << "--delete goes with --json, not with --html, --swaks or --compare";
+        << "--compare and --delete go with --json alone";
     QTest::newRow("addresses without a report") << "journey a --addresses"
                                                 << "--html";
     QTest::newRow("two sessions") << "transcript a b"

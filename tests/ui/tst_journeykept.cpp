@@ -18,6 +18,7 @@
 #include <QAction>
 #include <QFileDialog>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -305,6 +306,15 @@ void TestJourneyKept::theMenuHasItsReport()
     const QAction *save = actions[ActionId::SaveDeliveryReport];
     QVERIFY(!save->isEnabled()); // the record was not read yet
     QTRY_VERIFY(save->isEnabled());
+    QVERIFY(actions[ActionId::SaveDeliveryPdf]->isEnabled());
+    QMenu *menu = reading.menus().constLast()->menu();
+    menu->popup(QPoint());
+    for (const ActionId copy :
+        {ActionId::CopySwaksCommand, ActionId::CopyCurlCommand, ActionId::CopyOpensslCommand}) {
+        QVERIFY(!actions[copy]->isEnabled()); // of that session nothing is kept
+        QVERIFY(actions[copy]->toolTip().contains(QLatin1String("no session")));
+    }
+    menu->close();
     actions[ActionId::SaveDeliveryReport]->trigger();
     const auto *dialog = pane.findChild<QFileDialog *>();
     QVERIFY(dialog != nullptr);
